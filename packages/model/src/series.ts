@@ -1,0 +1,44 @@
+/** What a series is keyed by. Two samples with equal keys are counted together, cluster-wide. */
+export interface SeriesKey {
+  /** `http`, or a name of the user's own for custom samples. */
+  readonly protocol: string;
+  /** The verb within the protocol: `GET`, `POST`, …; empty where the protocol has none. */
+  readonly method: string;
+  /** The request's name as reports show it; for HTTP the path unless the scenario names it. */
+  readonly name: string;
+  /** The user type that sent it. */
+  readonly user: string;
+  /** Tags in effect, sorted by name: `[['region', 'eu']]`. */
+  readonly tags: readonly (readonly [string, string])[];
+}
+
+/**
+ * How a request ended. `interrupted` is a request the run itself cut off when the stop time-out ended: it is
+ * part of `requests`, is no failure, and has no response time.
+ */
+export type Outcome = 'passed' | 'failed' | 'interrupted';
+
+/** One finished request, as a driver hands it to the lane's recorder. */
+export interface Sample {
+  readonly series: SeriesKey;
+  readonly outcome: Outcome;
+  /** Why it failed, in words that group well: `status 503`, `connection refused`. Set when and only when `failed`. */
+  readonly failure?: string;
+  /** End of the request on the lane's monotonic clock, milliseconds. */
+  readonly endedAtMs: number;
+  /** From the user's call to the last byte of the response, microseconds. */
+  readonly durationUs: number;
+  /** Bytes on the connection, heads included. */
+  readonly bytesSent: number;
+  readonly bytesReceived: number;
+}
+
+/** A stable text for a key, for maps. */
+export function seriesId(key: SeriesKey): string {
+  return JSON.stringify([key.protocol, key.method, key.name, key.user, key.tags]);
+}
+
+/** Tags of a request as a key carries them: sorted by name, so that equal sets give equal keys. */
+export function sortTags(tags: Readonly<Record<string, string>>): [string, string][] {
+  return Object.entries(tags).sort(([a], [b]) => (a < b ? -1 : 1));
+}
