@@ -1,0 +1,27 @@
+/** What a reader must know to trust the numbers, by code. */
+export type NoteCode =
+  | 'worker-lost'
+  | 'worker-returned'
+  | 'worker-joined-late'
+  | 'worker-left'
+  | 'lane-crashed'
+  | 'lane-stalled'
+  | 'lane-busy'
+  | 'stats-reset'
+  | 'load-changed'
+  | 'paused'
+  | 'stopped-early'
+  | 'reports-missing'
+  | 'interrupted-requests'
+  | 'exceptions'
+  | 'setup-failed'
+  | 'teardown-failed'
+  | 'hook-failed'
+  | 'users-unplaced';
+
+/** One note of a result. */
+export interface Note {
+  readonly code: NoteCode;
+  /** A whole sentence that names who and when. */
+  readonly message: string;
+}

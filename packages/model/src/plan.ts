@@ -1,0 +1,45 @@
+import type { LoadProfile } from './load.js';
+import type { Millis } from './units.js';
+import type { UserTypeShare } from './user-types.js';
+
+/** Which tasks run, by their tags: none of `exclude`, and one of `include` where it is not empty. */
+export interface TagFilter {
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+}
+
+/** The validated, immutable description of a run: what the scenario says, with the flags applied. */
+export interface Plan {
+  /** The scenario's name, for people: by default its file's. */
+  readonly name: string;
+  /** Base URL of relative requests. */
+  readonly target?: string | undefined;
+  readonly userTypes: readonly UserTypeShare[];
+  readonly load: LoadProfile;
+  readonly tags: TagFilter;
+  readonly stopTimeoutMs: Millis;
+  /** Which of the run's own functions the scenario has. */
+  readonly hasSetup: boolean;
+  readonly hasTeardown: boolean;
+  /** Events the scenario wants to hear of on the master. */
+  readonly masterHooks: readonly string[];
+}
+
+/** What flags say against the scenario. Absent fields leave the scenario's word. */
+export interface PlanOverrides {
+  readonly target?: string | undefined;
+  readonly users?: number | undefined;
+  readonly spawnRate?: number | undefined;
+  readonly runTimeMs?: Millis | undefined;
+  readonly stopTimeoutMs?: Millis | undefined;
+  readonly tags?: readonly string[] | undefined;
+  readonly excludeTags?: readonly string[] | undefined;
+}
+
+/** One mistake of a scenario. All of them are found before anyone is told. */
+export interface PlanProblem {
+  /** Path into the scenario or the flag: `users[0].weight`, `--users`. */
+  readonly where: string;
+  readonly message: string;
+  readonly hint?: string | undefined;
+}

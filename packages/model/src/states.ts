@@ -1,0 +1,81 @@
+/** A state machine as a table: what each event does in each state. An event that a state lacks is refused. */
+export type StateTable<S extends string, E extends string> = Readonly<
+  Record<S, Readonly<Partial<Record<E, S>>>>
+>;
+
+export type RunState =
+  | 'created'
+  | 'gathering'
+  | 'preparing'
+  | 'ready'
+  | 'running'
+  | 'draining'
+  | 'finished'
+  | 'aborted'
+  | 'failed';
+export type RunEvent = 'open' | 'gathered' | 'prepared' | 'start' | 'stop' | 'drained' | 'abort' | 'fail';
+
+/** A run, as the master sees it. `ready` waits for `start`; `running` covers `paused` too. */
+export const RUN_STATES: StateTable<RunState, RunEvent> = {
+  created: { open: 'gathering', fail: 'failed' },
+  gathering: { gathered: 'preparing', stop: 'aborted', abort: 'aborted', fail: 'failed' },
+  preparing: { prepared: 'ready', stop: 'aborted', abort: 'aborted', fail: 'failed' },
+  ready: { start: 'running', stop: 'aborted', abort: 'aborted', fail: 'failed' },
+  running: { stop: 'draining', abort: 'aborted', fail: 'failed' },
+  draining: { drained: 'finished', abort: 'aborted', fail: 'failed' },
+  finished: {},
+  aborted: {},
+  failed: {},
+};
+
+export type WorkerState =
+  'joining' | 'idle' | 'preparing' | 'ready' | 'running' | 'draining' | 'missing' | 'left';
+export type WorkerEvent =
+  'welcome' | 'prepare' | 'prepared' | 'start' | 'drain' | 'drained' | 'lost' | 'returned' | 'leave';
+
+/** A worker, seen by the master. Shown as `suspect` while it is silent for longer than it should be. */
+export const WORKER_STATES: StateTable<WorkerState, WorkerEvent> = {
+  joining: { welcome: 'idle', lost: 'missing', leave: 'left' },
+  idle: { prepare: 'preparing', lost: 'missing', leave: 'left' },
+  preparing: { prepared: 'ready', drain: 'draining', lost: 'missing', leave: 'left' },
+  ready: { start: 'running', drain: 'draining', lost: 'missing', leave: 'left' },
+  running: { drain: 'draining', drained: 'idle', lost: 'missing', leave: 'left' },
+  draining: { drained: 'idle', lost: 'missing', leave: 'left' },
+  missing: { returned: 'joining', leave: 'left' },
+  left: {},
+};
+
+export type LaneState = 'booting' | 'loaded' | 'running' | 'draining' | 'done' | 'crashed';
+export type LaneEvent = 'load' | 'run' | 'drain' | 'drained' | 'crash' | 'restart';
+
+/** A lane, seen by its control process. */
+export const LANE_STATES: StateTable<LaneState, LaneEvent> = {
+  booting: { load: 'loaded', crash: 'crashed' },
+  loaded: { run: 'running', drain: 'draining', crash: 'crashed' },
+  running: { drain: 'draining', crash: 'crashed' },
+  draining: { drained: 'done', crash: 'crashed' },
+  done: { crash: 'crashed', run: 'running' },
+  crashed: { restart: 'booting' },
+};
+
+/** Follows a table. `send` answers whether the event meant anything in the present state. */
+export class StateMachine<S extends string, E extends string> {
+  constructor(
+    private readonly table: StateTable<S, E>,
+    public state: S,
+    private readonly onChange: (to: S, from: S, event: E) => void = () => {},
+  ) {}
+
+  can(event: E): boolean {
+    return this.table[this.state][event] !== undefined;
+  }
+
+  send(event: E): boolean {
+    const from = this.state;
+    const to = this.table[from][event];
+    if (to === undefined) return false;
+    this.state = to;
+    this.onChange(to, from, event);
+    return true;
+  }
+}

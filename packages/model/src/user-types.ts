@@ -1,0 +1,39 @@
+/** How a user type takes part in the load: by weight, or with a fixed number of users. */
+export interface UserTypeShare {
+  readonly name: string;
+  /** Relative to the other types' weights; ignored where `fixedCount` is set. */
+  readonly weight: number;
+  /** This many users whatever the load, served before any weighted type. */
+  readonly fixedCount?: number | undefined;
+}
+
+/**
+ * Which type each user of the run is. User *i* (counted cluster-wide from 0) is of type `types[sequence[i]]`, for ever:
+ * a larger load only appends, so changing the load never changes what a running user is.
+ *
+ * Fixed counts come first; the rest follows by smooth weighted round-robin (nginx), so that every prefix is as near to
+ * the weights as whole users can be.
+ * @returns an index into `types` per user, `count` long (shorter if there are fixed types only)
+ */
+export function userTypeSequence(types: readonly UserTypeShare[], count: number): Uint16Array {
+  const sequence = new Uint16Array(count);
+  let length = 0;
+  types.forEach((type, index) => {
+    for (let n = 0; n < (type.fixedCount ?? 0) && length < count; n += 1) sequence[length++] = index;
+  });
+  const weighted = types.flatMap((type, index) =>
+    type.fixedCount === undefined && type.weight > 0 ? [{ index, weight: type.weight, credit: 0 }] : [],
+  );
+  const total = weighted.reduce((sum, type) => sum + type.weight, 0);
+  if (weighted.length === 0) return sequence.slice(0, length);
+  while (length < count) {
+    let next = weighted[0]!;
+    for (const type of weighted) {
+      type.credit += type.weight;
+      if (type.credit > next.credit) next = type;
+    }
+    next.credit -= total;
+    sequence[length++] = next.index;
+  }
+  return sequence;
+}
