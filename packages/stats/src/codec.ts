@@ -1,0 +1,143 @@
+import { Histogram, type HistogramParts } from './histogram.js';
+import { BUCKETS, clampedBucketOf } from './layout.js';
+
+/**
+ * The bytes of a histogram: a format byte, then varints: count, sum, min, max, and for each bucket in use, ascending,
+ * its distance from the one before (the first: from bucket 0) and its count. About 2 bytes a bucket; 5 when empty.
+ * Varints are little-endian base 128, at most 8 bytes, at most 2^53 - 1.
+ */
+const FORMAT = 1;
+const VARINT_MAX_BYTES = 8;
+const PAIR_MAX_BYTES = 3 + VARINT_MAX_BYTES;
+
+/** Where `encodeHistogram` writes before it copies out what it wrote. */
+let scratch = new Uint8Array(4096);
+
+/** The histogram as bytes of their own. A sum beyond 2^53 - 1 is written as that. */
+export function encodeHistogram(histogram: Histogram): Uint8Array {
+  let at = 0;
+  scratch[at++] = FORMAT;
+  at = writeVarint(at, histogram.count);
+  at = writeVarint(at, Math.min(histogram.sum, Number.MAX_SAFE_INTEGER));
+  at = writeVarint(at, histogram.min);
+  at = writeVarint(at, histogram.max);
+  let previous = 0;
+  histogram.forEachBucket((bucket, count) => {
+    if (at + PAIR_MAX_BYTES > scratch.length) scratch = enlarged(scratch);
+    at = writeVarint(at, bucket - previous);
+    at = writeVarint(at, count);
+    previous = bucket;
+  });
+  return scratch.slice(0, at);
+}
+
+/** The histogram that was encoded. Throws a RangeError when the bytes are none. */
+export function decodeHistogram(bytes: Uint8Array): Histogram {
+  const histogram = new Histogram();
+  addEncoded(histogram, bytes);
+  return histogram;
+}
+
+/** Adds an encoded histogram. Throws a RangeError when the bytes are none, and has then added nothing. */
+export function addEncoded(histogram: Histogram, bytes: Uint8Array): void {
+  histogram.addParts(parseHistogram(bytes));
+}
+
+const parts = {
+  count: 0,
+  sum: 0,
+  min: 0,
+  max: 0,
+  size: 0,
+  buckets: new Uint16Array(1024),
+  counts: new Float64Array(1024),
+};
+
+/**
+ * Reads and checks an encoded histogram. The result is overwritten by the next call: use it at once.
+ * Takes time in proportion to the bytes, memory for at most every bucket. Throws a RangeError.
+ */
+export function parseHistogram(bytes: Uint8Array): HistogramParts {
+  if (bytes[0] !== FORMAT) throw broken(`format ${bytes[0]}, expected ${FORMAT}`);
+  cursor = 1;
+  parts.count = readVarint(bytes);
+  parts.sum = readVarint(bytes);
+  parts.min = readVarint(bytes);
+  parts.max = readVarint(bytes);
+  parts.size = 0;
+  let bucket = 0;
+  let total = 0;
+  while (cursor < bytes.length) {
+    const step = readVarint(bytes);
+    const count = readVarint(bytes);
+    if (step === 0 && parts.size > 0) throw broken('buckets do not ascend');
+    if (count === 0) throw broken('a bucket without a count');
+    bucket += step;
+    if (bucket >= BUCKETS) throw broken(`bucket ${bucket} of ${BUCKETS}`);
+    total += count;
+    if (total > parts.count) break;
+    keep(bucket, count);
+  }
+  if (total !== parts.count) throw broken('the buckets do not add up to the count');
+  checkFigures(parts);
+  return parts;
+}
+
+function checkFigures({ count, sum, min, max, size, buckets }: HistogramParts): void {
+  if (count === 0) {
+    if (sum !== 0 || min !== 0 || max !== 0) throw broken('figures without values');
+    return;
+  }
+  if (min > max || clampedBucketOf(min) !== buckets[0]) throw broken('min is not in the first bucket');
+  if (clampedBucketOf(max) !== buckets[size - 1]) throw broken('max is not in the last bucket');
+  const capped = sum === Number.MAX_SAFE_INTEGER;
+  if (sum > max * count || (sum < min * count && !capped)) throw broken('the sum does not fit min and max');
+}
+
+function keep(bucket: number, count: number): void {
+  if (parts.size === parts.buckets.length) {
+    parts.buckets = enlarged(parts.buckets);
+    parts.counts = enlarged(parts.counts);
+  }
+  parts.buckets[parts.size] = bucket;
+  parts.counts[parts.size++] = count;
+}
+
+function writeVarint(at: number, value: number): number {
+  let rest = value;
+  while (rest >= 0x80) {
+    scratch[at++] = (rest % 0x80) | 0x80;
+    rest = Math.floor(rest / 0x80);
+  }
+  scratch[at++] = rest;
+  return at;
+}
+
+/** Where `readVarint` reads on. */
+let cursor = 0;
+
+function readVarint(bytes: Uint8Array): number {
+  let value = 0;
+  let unit = 1;
+  for (let length = 1; length <= VARINT_MAX_BYTES; length++) {
+    if (cursor >= bytes.length) throw broken('truncated');
+    const byte = bytes[cursor++]!;
+    value += (byte & 0x7f) * unit;
+    if (byte < 0x80) {
+      if (value > Number.MAX_SAFE_INTEGER) break;
+      return value;
+    }
+    unit *= 0x80;
+  }
+  throw broken('a number beyond 2^53 - 1');
+}
+
+function enlarged<T extends Uint8Array | Uint16Array | Float64Array>(array: T): T {
+  const grown = new (array.constructor as new (length: number) => T)(array.length * 2);
+  grown.set(array);
+  return grown;
+}
+
+function broken(why: string): RangeError {
+  return new RangeError(`not an encoded histogram: ${why}`);
+}

@@ -1,0 +1,85 @@
+import type { SeriesKey } from '@drumline/model';
+import { parseHistogram } from './codec.js';
+
+/** Everything a lane counted in one second: plain data that any serialiser carries. Deltas of a second add up. */
+export interface IntervalDelta {
+  /** Whole seconds since the run's start on the master's clock: the second in which the requests ended. From 0. */
+  second: number;
+  series: SeriesDelta[];
+  checks: CheckDelta[];
+  metrics: MetricDelta[];
+  exceptions: ExceptionDelta[];
+}
+
+/** What one series gained. */
+export interface SeriesDelta {
+  key: SeriesKey;
+  /** Requests that ended, whatever their outcome. */
+  requests: number;
+  /** Failed requests, and requests of this or an earlier second that the user's code declared failed since. */
+  failures: number;
+  /** Requests that the end of the run cut off. They have no response time. */
+  interrupted: number;
+  bytesSent: number;
+  bytesReceived: number;
+  /** Encoded histogram of the response times, microseconds, of the `requests - interrupted` others, failed ones too. */
+  latency: Uint8Array;
+  errors: ErrorDelta[];
+}
+
+/** When something was seen: milliseconds since the run's start on the master's clock. */
+export interface Sightings {
+  occurrences: number;
+  firstSeenAtMs: number;
+  lastSeenAtMs: number;
+}
+
+export interface ErrorDelta extends Sightings {
+  /** Why requests failed, in words that group well. */
+  error: string;
+}
+
+export interface CheckDelta {
+  name: string;
+  passes: number;
+  fails: number;
+}
+
+/** What a metric of the user's own gained. */
+export type MetricDelta =
+  | { kind: 'counter'; name: string; sum: number }
+  | { kind: 'gauge'; name: string; last: number; lastAtMs: number; min: number; max: number }
+  | { kind: 'rate'; name: string; hits: number; total: number }
+  /** `values` is an encoded histogram of the values times 1,000. */
+  | { kind: 'trend'; name: string; values: Uint8Array };
+
+/** What the user's code threw. */
+export interface ExceptionDelta extends Sightings {
+  user: string;
+  task: string;
+  message: string;
+  stack: string;
+}
+
+/** The longest run, seconds: 30 days. Bounds what one delta can make a timeline hold. */
+export const MAX_SECONDS = 30 * 24 * 60 * 60;
+
+/**
+ * Checks what types cannot say of a delta that came from elsewhere: that the second is possible and that each
+ * histogram is one and holds as many values as there were response times. Throws a RangeError.
+ */
+export function checkDelta(delta: IntervalDelta): void {
+  const { second } = delta;
+  if (!Number.isInteger(second) || second < 0 || second >= MAX_SECONDS) {
+    throw new RangeError(`second ${second} is not a whole number from 0 to ${MAX_SECONDS - 1}`);
+  }
+  for (const { key, requests, interrupted, latency } of delta.series) {
+    const { count } = parseHistogram(latency);
+    if (count !== requests - interrupted) {
+      throw new RangeError(
+        `${key.method} ${key.name}: ${count} response times for ${requests} requests, ${interrupted} of them interrupted`,
+      );
+    }
+  }
+  for (const metric of delta.metrics) if (metric.kind === 'trend') parseHistogram(metric.values);
+}

@@ -1,0 +1,196 @@
+import { BUCKETS, bucketOf, clampedBucketOf, highestOf, MAX_TRACKED } from './layout.js';
+
+const UINT32_MAX = 0xffff_ffff;
+/** The window of counts grows by multiples of this many buckets. */
+const PAGE = 256;
+
+/** What a decoded histogram brings: checked buckets in ascending order, and the exact figures. */
+export interface HistogramParts {
+  readonly count: number;
+  readonly sum: number;
+  readonly min: number;
+  readonly max: number;
+  /** Number of buckets in use: the first `size` entries of the arrays below. */
+  readonly size: number;
+  readonly buckets: ArrayLike<number>;
+  readonly counts: ArrayLike<number>;
+}
+
+/**
+ * An HDR histogram of integers, microseconds for latencies, from 0 to one hour at 3 significant digits.
+ *
+ * Count, sum, min and max are exact (the sum up to 2^53). A quantile is never below the exact one and at most
+ * 0.1 % above it. Adding histograms gives the same histogram as recording all their values in one.
+ *
+ * Counts are held for the buckets between the smallest and the largest value seen, 4 bytes each: 1 KB for a
+ * steady endpoint, 93 KB at most. Only when a bucket passes 2^32 do counts take 8 bytes.
+ */
+export class Histogram {
+  #counts: Uint32Array | Float64Array = new Uint32Array(0);
+  /** The bucket of `#counts[0]`. */
+  #base = 0;
+  #count = 0;
+  #sum = 0;
+  #min = Infinity;
+  #max = -1;
+
+  /**
+   * Adds a value, `times` over. It is rounded to an integer; below 0 (and NaN) it counts as 0; beyond one hour it
+   * goes to the last bucket, while sum and max stay exact. Allocates only when the window of counts must grow.
+   */
+  record(value: number, times = 1): void {
+    if (!(times > 0)) return;
+    const integer = value > 0 ? Math.min(Math.round(value), Number.MAX_SAFE_INTEGER) : 0;
+    this.#increase(integer <= MAX_TRACKED ? bucketOf(integer) : BUCKETS - 1, times);
+    this.#count += times;
+    this.#sum += integer * times;
+    if (integer < this.#min) this.#min = integer;
+    if (integer > this.#max) this.#max = integer;
+  }
+
+  /** Adds everything recorded in another histogram, which stays as it is. */
+  add(other: Histogram): void {
+    if (other.#count === 0) return;
+    const first = clampedBucketOf(other.#min);
+    const last = clampedBucketOf(other.#max);
+    this.#cover(first, last);
+    for (let bucket = first; bucket <= last; bucket++) {
+      const times = other.#counts[bucket - other.#base]!;
+      if (times > 0) this.#increase(bucket, times);
+    }
+    this.#addFigures(other.#count, other.#sum, other.#min, other.#max);
+  }
+
+  /** Adds what `parseHistogram` read. */
+  addParts(parts: HistogramParts): void {
+    if (parts.count === 0) return;
+    this.#cover(parts.buckets[0]!, parts.buckets[parts.size - 1]!);
+    for (let i = 0; i < parts.size; i++) this.#increase(parts.buckets[i]!, parts.counts[i]!);
+    this.#addFigures(parts.count, parts.sum, parts.min, parts.max);
+  }
+
+  get count(): number {
+    return this.#count;
+  }
+
+  get sum(): number {
+    return this.#sum;
+  }
+
+  /** Smallest value, 0 when empty. */
+  get min(): number {
+    return this.#count === 0 ? 0 : this.#min;
+  }
+
+  /** Largest value, 0 when empty. */
+  get max(): number {
+    return this.#count === 0 ? 0 : this.#max;
+  }
+
+  /** Mean of the exact values, 0 when empty. */
+  get mean(): number {
+    return this.#count === 0 ? 0 : this.#sum / this.#count;
+  }
+
+  /** Bytes the counts take in memory. */
+  get footprint(): number {
+    return this.#counts.byteLength;
+  }
+
+  /**
+   * The value at quantile `q`, 0 to 1, by nearest rank: the smallest value that at least `q` of all do not exceed.
+   * 0 gives min, 1 gives max, an empty histogram 0.
+   *
+   * Within a bucket the highest value is reported, capped at max, as HDR does. The exact value `x` shares the
+   * bucket, whose start `low` is at most `x` and whose width is at most `low / 1024`; so what is reported lies in
+   * `[x, x * 1.000977)`. The midpoint would halve the error but could report less than was measured.
+   */
+  quantile(q: number): number {
+    return this.quantiles([q])[0]!;
+  }
+
+  /** Several quantiles in one pass. They must ascend. */
+  quantiles(qs: readonly number[]): number[] {
+    if (this.#count === 0) return qs.map(() => 0);
+    let slot = clampedBucketOf(this.#min) - this.#base;
+    let seen = this.#counts[slot]!;
+    return qs.map((q) => {
+      if (!(q > 0)) return this.#min;
+      const rank = rankOf(q, this.#count);
+      if (rank >= this.#count) return this.#max;
+      while (seen < rank) seen += this.#counts[++slot]!;
+      return Math.min(highestOf(this.#base + slot), this.#max);
+    });
+  }
+
+  /** Calls `visit` for each bucket in use, ascending. */
+  forEachBucket(visit: (bucket: number, count: number) => void): void {
+    if (this.#count === 0) return;
+    const last = clampedBucketOf(this.#max);
+    for (let bucket = clampedBucketOf(this.#min); bucket <= last; bucket++) {
+      const count = this.#counts[bucket - this.#base]!;
+      if (count > 0) visit(bucket, count);
+    }
+  }
+
+  /** Forgets every value but keeps the memory, touching only the buckets between min and max. */
+  reset(): void {
+    if (this.#count === 0) return;
+    this.#counts.fill(
+      0,
+      clampedBucketOf(this.#min) - this.#base,
+      clampedBucketOf(this.#max) - this.#base + 1,
+    );
+    this.#count = 0;
+    this.#sum = 0;
+    this.#min = Infinity;
+    this.#max = -1;
+  }
+
+  /** A copy that shares nothing with this one. */
+  clone(): Histogram {
+    const copy = new Histogram();
+    copy.add(this);
+    return copy;
+  }
+
+  #increase(bucket: number, times: number): void {
+    let slot = bucket - this.#base;
+    if (slot < 0 || slot >= this.#counts.length) {
+      this.#cover(bucket, bucket);
+      slot = bucket - this.#base;
+    }
+    const count = this.#counts[slot]! + times;
+    if (count > UINT32_MAX) this.#widen();
+    this.#counts[slot] = count;
+  }
+
+  #addFigures(count: number, sum: number, min: number, max: number): void {
+    this.#count += count;
+    this.#sum += sum;
+    if (min < this.#min) this.#min = min;
+    if (max > this.#max) this.#max = max;
+  }
+
+  /** Makes the window hold the buckets `first` to `last`. */
+  #cover(first: number, last: number): void {
+    const length = this.#counts.length;
+    if (length > 0 && first >= this.#base && last < this.#base + length) return;
+    const base = Math.floor((length > 0 ? Math.min(first, this.#base) : first) / PAGE) * PAGE;
+    const end = Math.min(BUCKETS, Math.ceil((Math.max(last, this.#base + length - 1) + 1) / PAGE) * PAGE);
+    const grown =
+      this.#counts instanceof Uint32Array ? new Uint32Array(end - base) : new Float64Array(end - base);
+    grown.set(this.#counts, length > 0 ? this.#base - base : 0);
+    this.#counts = grown;
+    this.#base = base;
+  }
+
+  #widen(): void {
+    if (this.#counts instanceof Uint32Array) this.#counts = Float64Array.from(this.#counts);
+  }
+}
+
+/** Nearest rank, 1 to count. Takes back what floating point adds: 0.07 * 100 is 7.000000000000001. */
+function rankOf(q: number, count: number): number {
+  return Math.max(1, Math.ceil(q * count * (1 - 2 * Number.EPSILON)));
+}

@@ -1,0 +1,22 @@
+/** Exact statistics: histograms, what a lane records each second, and what the master makes of it. */
+export { addEncoded, decodeHistogram, encodeHistogram } from './codec.js';
+export {
+  checkDelta,
+  MAX_SECONDS,
+  type CheckDelta,
+  type ErrorDelta,
+  type ExceptionDelta,
+  type IntervalDelta,
+  type MetricDelta,
+  type SeriesDelta,
+  type Sightings,
+} from './delta.js';
+export { toHdrBase64 } from './hdr.js';
+export { Histogram } from './histogram.js';
+export type { LatencySummary } from './latency.js';
+export { mergeDeltas } from './merge.js';
+export type { MetricTotals } from './metrics.js';
+export { Recorder, type ThrownException } from './recorder.js';
+export type { SeriesTotals } from './tally.js';
+export { Timeline, type TimelinePoint } from './timeline.js';
+export { Totals, type TotalsSnapshot } from './totals.js';

@@ -1,0 +1,38 @@
+/**
+ * The HDR bucket layout for integers from 0 to one hour in microseconds at 3 significant digits.
+ *
+ * Values below 2,048 have a bucket each; above, every doubling of the value is split into 1,024 buckets. A
+ * bucket that starts at `low` is at most `low / 1024` wide, so any two of its values differ by less than 0.1 %.
+ */
+
+/** Largest value with a bucket of its own, microseconds: one hour. Larger values share the last bucket. */
+export const MAX_TRACKED = 3_600_000_000;
+
+/** Number of buckets, 23,221. */
+export const BUCKETS = bucketOf(MAX_TRACKED) + 1;
+
+/** The bucket of an integer from 0 to `MAX_TRACKED`. */
+export function bucketOf(value: number): number {
+  if (value < 2048) return value;
+  const shift = 21 - Math.clz32(value);
+  return shift * 1024 + (value >>> shift);
+}
+
+/** The bucket of any integer from 0 up, those beyond `MAX_TRACKED` in the last one. */
+export function clampedBucketOf(value: number): number {
+  return value <= MAX_TRACKED ? bucketOf(value) : BUCKETS - 1;
+}
+
+/** Smallest value in a bucket. */
+export function lowestOf(bucket: number): number {
+  return bucket < 2048 ? bucket : ((bucket & 1023) + 1024) * widthOf(bucket);
+}
+
+/** Largest integer in a bucket. */
+export function highestOf(bucket: number): number {
+  return lowestOf(bucket) + widthOf(bucket) - 1;
+}
+
+function widthOf(bucket: number): number {
+  return bucket < 2048 ? 1 : 2 ** ((bucket >>> 10) - 1);
+}

@@ -1,0 +1,104 @@
+import { encodeHistogram, parseHistogram } from './codec.js';
+import type { MetricDelta } from './delta.js';
+import { Histogram } from './histogram.js';
+import { type LatencySummary, summarize } from './latency.js';
+
+/** A metric of the user's own over the run. A trend's figures are in the user's unit, to three decimals. */
+export type MetricTotals =
+  | { kind: 'counter'; name: string; sum: number }
+  | { kind: 'gauge'; name: string; last: number; min: number; max: number }
+  /** `rate` is hits / total, 0 to 1. */
+  | { kind: 'rate'; name: string; hits: number; total: number; rate: number }
+  | ({ kind: 'trend'; name: string; count: number } & LatencySummary);
+
+type Scalar = Exclude<MetricDelta, { kind: 'trend' }>;
+type Trend = { kind: 'trend'; name: string; values: Histogram };
+
+/** The user's own metrics. A name used with two kinds is two metrics. */
+export class MetricBook {
+  readonly #scalars = new Map<string, Scalar>();
+  readonly #trends = new Map<string, Trend>();
+
+  /** Adds a delta. Of a gauge's values the one set last stays; of two set at the same instant the one added last. */
+  add(delta: MetricDelta): void {
+    if (delta.kind === 'trend') this.#trend(delta.name).addParts(parseHistogram(delta.values));
+    else this.#addScalar(delta);
+  }
+
+  /** Adds one value of a trend: in thousandths, from 0 (negative values count as 0) to 3,600,000. */
+  addToTrend(name: string, value: number): void {
+    this.#trend(name).record(value * 1000);
+  }
+
+  deltas(): MetricDelta[] {
+    const scalars: MetricDelta[] = [...this.#scalars.values()].map((scalar) => ({ ...scalar }));
+    for (const { kind, name, values } of this.#trends.values()) {
+      scalars.push({ kind, name, values: encodeHistogram(values) });
+    }
+    return scalars;
+  }
+
+  /** Sorted by name, then kind. */
+  totals(): MetricTotals[] {
+    const totals: MetricTotals[] = [...this.#scalars.values()].map(totalsOf);
+    for (const { kind, name, values } of this.#trends.values()) {
+      totals.push({ kind, name, count: values.count, ...summarize(values) });
+    }
+    return totals.sort((a, b) => compare(a.name, b.name) || compare(a.kind, b.kind));
+  }
+
+  clear(): void {
+    this.#scalars.clear();
+    this.#trends.clear();
+  }
+
+  #addScalar(delta: Scalar): void {
+    const id = `${delta.kind} ${delta.name}`;
+    const known = this.#scalars.get(id);
+    if (known === undefined) this.#scalars.set(id, { ...delta });
+    else merge(known, delta);
+  }
+
+  #trend(name: string): Histogram {
+    let trend = this.#trends.get(name);
+    if (trend === undefined) {
+      trend = { kind: 'trend', name, values: new Histogram() };
+      this.#trends.set(name, trend);
+    }
+    return trend.values;
+  }
+}
+
+export function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** Adds `delta` to `known`, which has the same kind and name. */
+function merge(known: Scalar, delta: Scalar): void {
+  if (known.kind === 'counter' && delta.kind === 'counter') {
+    known.sum += delta.sum;
+  } else if (known.kind === 'rate' && delta.kind === 'rate') {
+    known.hits += delta.hits;
+    known.total += delta.total;
+  } else if (known.kind === 'gauge' && delta.kind === 'gauge') {
+    if (delta.lastAtMs >= known.lastAtMs) {
+      known.last = delta.last;
+      known.lastAtMs = delta.lastAtMs;
+    }
+    known.min = Math.min(known.min, delta.min);
+    known.max = Math.max(known.max, delta.max);
+  }
+}
+
+function totalsOf(scalar: Scalar): MetricTotals {
+  switch (scalar.kind) {
+    case 'counter':
+      return { ...scalar };
+    case 'gauge': {
+      const { kind, name, last, min, max } = scalar;
+      return { kind, name, last, min, max };
+    }
+    case 'rate':
+      return { ...scalar, rate: scalar.total === 0 ? 0 : scalar.hits / scalar.total };
+  }
+}

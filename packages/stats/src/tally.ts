@@ -1,0 +1,115 @@
+import type { Sample, SeriesKey } from '@drumline/model';
+import { encodeHistogram, parseHistogram } from './codec.js';
+import type { ErrorDelta, SeriesDelta } from './delta.js';
+import { Histogram } from './histogram.js';
+import { type LatencySummary, summarize } from './latency.js';
+import { addError, once } from './sightings.js';
+
+/** What is known of a set of requests. The summary covers those with a response time: failed ones too, not interrupted ones. */
+export interface SeriesTotals {
+  requests: number;
+  failures: number;
+  interrupted: number;
+  bytesSent: number;
+  bytesReceived: number;
+  latencyMs: LatencySummary;
+}
+
+/** Counts requests of any series together. */
+export class Tally {
+  requests = 0;
+  failures = 0;
+  interrupted = 0;
+  bytesSent = 0;
+  bytesReceived = 0;
+  readonly latency = new Histogram();
+  #summary: LatencySummary | undefined;
+
+  /** The hot path: one sample. */
+  record(sample: Sample): void {
+    this.requests++;
+    this.bytesSent += sample.bytesSent;
+    this.bytesReceived += sample.bytesReceived;
+    if (sample.outcome === 'interrupted') {
+      this.interrupted++;
+      return;
+    }
+    if (sample.outcome === 'failed') this.failures++;
+    this.latency.record(sample.durationUs);
+  }
+
+  add(delta: SeriesDelta): void {
+    this.latency.addParts(parseHistogram(delta.latency));
+    this.requests += delta.requests;
+    this.failures += delta.failures;
+    this.interrupted += delta.interrupted;
+    this.bytesSent += delta.bytesSent;
+    this.bytesReceived += delta.bytesReceived;
+    this.#summary = undefined;
+  }
+
+  /** Summaries are kept until the next `add`, so that asking often is cheap. Not for tallies that `record`. */
+  totals(): SeriesTotals {
+    const { requests, failures, interrupted, bytesSent, bytesReceived } = this;
+    this.#summary ??= summarize(this.latency);
+    return { requests, failures, interrupted, bytesSent, bytesReceived, latencyMs: { ...this.#summary } };
+  }
+
+  /** Back to zero; the histogram keeps its memory for the next interval. */
+  reset(): void {
+    this.requests = 0;
+    this.failures = 0;
+    this.interrupted = 0;
+    this.bytesSent = 0;
+    this.bytesReceived = 0;
+    this.latency.reset();
+    this.#summary = undefined;
+  }
+}
+
+/** The tally of one series, and why its requests failed. */
+export class SeriesTally {
+  readonly tally = new Tally();
+  readonly errors = new Map<string, ErrorDelta>();
+
+  constructor(readonly key: SeriesKey) {}
+
+  /** Whether there is anything to report. */
+  get used(): boolean {
+    return this.tally.requests > 0 || this.tally.failures > 0;
+  }
+
+  /** Counts a failure of a request that has been counted as passed. */
+  fail(reason: string, atMs: number): void {
+    this.tally.failures++;
+    this.error(reason, atMs);
+  }
+
+  error(reason: string, atMs: number): void {
+    addError(this.errors, { error: reason, ...once(atMs) });
+  }
+
+  add(delta: SeriesDelta): void {
+    this.tally.add(delta);
+    for (const error of delta.errors) addError(this.errors, error);
+  }
+
+  delta(): SeriesDelta {
+    const { requests, failures, interrupted, bytesSent, bytesReceived, latency } = this.tally;
+    return {
+      key: this.key,
+      requests,
+      failures,
+      interrupted,
+      bytesSent,
+      bytesReceived,
+      latency: encodeHistogram(latency),
+      errors: [...this.errors.values()],
+    };
+  }
+
+  reset(): void {
+    this.tally.reset();
+    this.errors.clear();
+  }
+}

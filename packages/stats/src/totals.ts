@@ -1,0 +1,82 @@
+import { type SeriesKey, seriesId } from '@drumline/model';
+import type { CheckDelta, ErrorDelta, ExceptionDelta, IntervalDelta } from './delta.js';
+import { Histogram } from './histogram.js';
+import { Ledger } from './ledger.js';
+import { compare, type MetricTotals } from './metrics.js';
+import { type SeriesTally, type SeriesTotals, Tally } from './tally.js';
+
+/** A run in figures. Plain objects of the caller's own. */
+export interface TotalsSnapshot {
+  /** Over all series. */
+  totals: SeriesTotals;
+  /** Sorted by protocol, name, method, user and tags. */
+  series: (SeriesTotals & { key: SeriesKey })[];
+  /** In the order of the series, the most frequent first. */
+  errors: (ErrorDelta & { key: SeriesKey })[];
+  /** Sorted by name. */
+  checks: CheckDelta[];
+  /** Sorted by name. */
+  metrics: MetricTotals[];
+  /** Sorted by user, task and message. */
+  exceptions: ExceptionDelta[];
+}
+
+/** Adds up the deltas of a run, in whatever order they come. */
+export class Totals {
+  readonly #ledger = new Ledger();
+  readonly #all = new Tally();
+
+  /** Adds a delta; `checkDelta` tells whether one from elsewhere is sound. */
+  add(delta: IntervalDelta): void {
+    this.#ledger.add(delta);
+    for (const series of delta.series) this.#all.add(series);
+  }
+
+  snapshot(): TotalsSnapshot {
+    const series = [...this.#ledger.series]
+      .sort(([idA, a], [idB, b]) => compareKeys(a.key, b.key) || compare(idA, idB))
+      .map(([, tally]) => tally);
+    return {
+      totals: this.#all.totals(),
+      series: series.map(({ key, tally }) => ({ key, ...tally.totals() })),
+      errors: series.flatMap(errorsOf),
+      checks: [...this.#ledger.checks.values()]
+        .map((check) => ({ ...check }))
+        .sort((a, b) => compare(a.name, b.name)),
+      metrics: this.#ledger.metrics.totals(),
+      exceptions: [...this.#ledger.exceptions.values()]
+        .map((exception) => ({ ...exception }))
+        .sort(compareExceptions),
+    };
+  }
+
+  /** A copy of the response times of a series, of all of them without a key. Microseconds. */
+  histogramOf(key?: SeriesKey): Histogram {
+    if (key === undefined) return this.#all.latency.clone();
+    return this.#ledger.series.get(seriesId(key))?.tally.latency.clone() ?? new Histogram();
+  }
+}
+
+function errorsOf({ key, errors }: SeriesTally): (ErrorDelta & { key: SeriesKey })[] {
+  return [...errors.values()]
+    .sort((a, b) => b.occurrences - a.occurrences || compare(a.error, b.error))
+    .map((error) => ({ key, ...error }));
+}
+
+function compareKeys(a: SeriesKey, b: SeriesKey): number {
+  return (
+    compare(a.protocol, b.protocol) ||
+    compare(a.name, b.name) ||
+    compare(a.method, b.method) ||
+    compare(a.user, b.user)
+  );
+}
+
+function compareExceptions(a: ExceptionDelta, b: ExceptionDelta): number {
+  return (
+    compare(a.user, b.user) ||
+    compare(a.task, b.task) ||
+    compare(a.message, b.message) ||
+    compare(a.stack, b.stack)
+  );
+}
