@@ -155,11 +155,22 @@ export class Histogram {
   }
 
   #increase(bucket: number, times: number): void {
-    let slot = bucket - this.#base;
-    if (slot < 0 || slot >= this.#counts.length) {
-      this.#cover(bucket, bucket);
-      slot = bucket - this.#base;
+    const slot = bucket - this.#base;
+    const counts = this.#counts;
+    if (slot >= 0 && slot < counts.length) {
+      const count = counts[slot]! + times;
+      if (count <= UINT32_MAX) {
+        counts[slot] = count;
+        return;
+      }
     }
+    this.#increaseSlowly(bucket, times);
+  }
+
+  /** For a bucket outside the window, or a count beyond 32 bits. */
+  #increaseSlowly(bucket: number, times: number): void {
+    this.#cover(bucket, bucket);
+    const slot = bucket - this.#base;
     const count = this.#counts[slot]! + times;
     if (count > UINT32_MAX) this.#widen();
     this.#counts[slot] = count;

@@ -1,0 +1,57 @@
+import { formatDuration } from '@drumline/model';
+
+/**
+ * Why an exchange brought no response.
+ * - `refused`: nobody listens, or the host cannot be reached
+ * - `reset`: the connection ended before the response did
+ * - `timeout`: a limit of `Timeouts` passed; `code` says which
+ * - `tls`: handshake or certificate
+ * - `dns`: the host has no address
+ * - `protocol`: the answer is no HTTP
+ * - `local`: this machine ran out of files, ports or memory: not the target's fault
+ * - `invalid`: the request cannot be sent as it is (a line break in a header, …)
+ * - `aborted`: cancelled by the caller
+ */
+export type FailureClass =
+  'refused' | 'reset' | 'timeout' | 'tls' | 'dns' | 'protocol' | 'local' | 'invalid' | 'aborted';
+
+/** A failure in words that group well: the message holds no address, port or number that changes from one to the next. */
+export interface Failure {
+  readonly class: FailureClass;
+  /** Stable, for programs: `ECONNREFUSED`, `TIMEOUT_CONNECT`, `CERT_HAS_EXPIRED`, … */
+  readonly code: string;
+  readonly message: string;
+}
+
+export type TimeoutPhase = 'connect' | 'headers' | 'body' | 'whole';
+
+const TIMEOUT_WORDS: Record<TimeoutPhase, string> = {
+  connect: 'connect time-out',
+  headers: 'time-out waiting for the response',
+  body: 'time-out inside the response',
+  whole: 'time-out',
+};
+
+/** `time-out after 30s`, `connect time-out after 10s`, … */
+export function timedOut(phase: TimeoutPhase, limitMs: number): Failure {
+  return {
+    class: 'timeout',
+    code: `TIMEOUT_${phase.toUpperCase()}`,
+    message: `${TIMEOUT_WORDS[phase]} after ${formatDuration(limitMs)}`,
+  };
+}
+
+/** The server closed the connection in good order, but too early. */
+export function closedEarly(responseBegun: boolean): Failure {
+  return responseBegun
+    ? { class: 'reset', code: 'CLOSED_MID_RESPONSE', message: 'connection closed inside the response' }
+    : { class: 'reset', code: 'CLOSED_EARLY', message: 'connection closed without a response' };
+}
+
+export function malformed(code: string, detail: string): Failure {
+  return { class: 'protocol', code, message: `malformed response: ${detail}` };
+}
+
+export function aborted(reason: string): Failure {
+  return { class: 'aborted', code: 'ABORTED', message: reason };
+}

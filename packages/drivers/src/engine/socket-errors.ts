@@ -1,0 +1,51 @@
+import { messageOf } from '@drumline/model';
+import type { Failure, FailureClass } from './failure.js';
+import { tlsFailure } from './tls-errors.js';
+
+const BY_CODE: Record<string, readonly [FailureClass, string]> = {
+  ECONNREFUSED: ['refused', 'connection refused'],
+  EHOSTUNREACH: ['refused', 'host unreachable'],
+  ENETUNREACH: ['refused', 'network unreachable'],
+  EHOSTDOWN: ['refused', 'host down'],
+  ECONNRESET: ['reset', 'connection reset'],
+  EPIPE: ['reset', 'connection reset'],
+  ECONNABORTED: ['reset', 'connection reset'],
+  ETIMEDOUT: ['timeout', 'connection timed out'],
+  EMFILE: ['local', 'too many open files on this worker (raise ulimit -n)'],
+  ENFILE: ['local', 'too many open files on this worker'],
+  EADDRNOTAVAIL: ['local', 'no free local port on this worker'],
+  EADDRINUSE: ['local', 'no free local port on this worker'],
+  ENOBUFS: ['local', 'no buffer space on this worker'],
+  ENOMEM: ['local', 'no memory on this worker'],
+};
+
+/** Names an error of `node:net`, `node:tls` or the name look-up. */
+export function socketFailure(error: unknown, host: string): Failure {
+  const code = codeOf(error);
+  const known = BY_CODE[code];
+  if (known !== undefined) {
+    return { class: known[0], code, message: known[1] };
+  }
+  if (code === 'ENOTFOUND' || code === 'EAI_NONAME' || code === 'EAI_NODATA') {
+    return { class: 'dns', code, message: `host not found: ${host}` };
+  }
+  if (code.startsWith('EAI_')) {
+    return { class: 'dns', code, message: `name look-up failed: ${host} (${code})` };
+  }
+  return (
+    tlsFailure(error, code) ?? { class: 'reset', code, message: `connection failed: ${plain(messageOf(error))}` }
+  );
+}
+
+/** The `code` of a Node error, of the first one inside an AggregateError if it has none itself. */
+export function codeOf(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return 'UNKNOWN';
+  if ('code' in error && typeof error.code === 'string') return error.code;
+  if ('errors' in error && Array.isArray(error.errors) && error.errors.length > 0) return codeOf(error.errors[0]);
+  return 'UNKNOWN';
+}
+
+/** Takes addresses and ports out of a message, so that equal failures group. */
+function plain(message: string): string {
+  return message.replace(/\s*(?:\[[0-9a-f:]+\]|\d+\.\d+\.\d+\.\d+|[0-9a-f]*::[0-9a-f:]*):\d+/gi, '').trim();
+}

@@ -1,0 +1,34 @@
+import { messageOf } from '@drumline/model';
+import type { Failure } from './failure.js';
+
+const WORDS: Record<string, string> = {
+  CERT_HAS_EXPIRED: 'certificate has expired',
+  CERT_NOT_YET_VALID: 'certificate is not yet valid',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'self-signed certificate',
+  SELF_SIGNED_CERT_IN_CHAIN: 'self-signed certificate in the chain',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'certificate of an unknown authority',
+  UNABLE_TO_GET_ISSUER_CERT: 'certificate of an unknown authority',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'certificate of an unknown authority',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'certificate is for another host',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'the target does not speak TLS on this port',
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: 'the target does not speak TLS on this port',
+};
+
+/** Names an error of TLS; undefined if it is none. */
+export function tlsFailure(error: unknown, code: string): Failure | undefined {
+  const words = WORDS[code];
+  if (words !== undefined) return { class: 'tls', code, message: `TLS: ${words}` };
+  const reason = opensslReason(error);
+  if (reason !== undefined) return { class: 'tls', code, message: `TLS: ${reason}` };
+  if (/^(ERR_TLS_|ERR_SSL_|ERR_OSSL_|CERT_|UNABLE_TO_|CRL_|INVALID_CA|PATH_LENGTH|HOSTNAME_)/.test(code)) {
+    return { class: 'tls', code, message: `TLS: ${messageOf(error)}` };
+  }
+  return undefined;
+}
+
+/** OpenSSL's own words, without the thread id and source line that its full message carries. */
+function opensslReason(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null) return undefined;
+  if ('reason' in error && typeof error.reason === 'string' && 'library' in error) return error.reason;
+  return /error:[0-9A-F]{8}:[^:]*:[^:]*:([^:]+):/i.exec(messageOf(error))?.[1];
+}

@@ -1,0 +1,24 @@
+import type { Millis, PlanOverrides } from '@drumline/model';
+
+/** How a master is set up; everything of the load itself is in the scenario and `overrides`. */
+export interface MasterOptions {
+  /** Path of the scenario file. */
+  readonly scenario: string;
+  readonly overrides: PlanOverrides;
+  /** Where workers dial to, `tcp://HOST:PORT`; port 0 takes a free one. */
+  readonly bind: string;
+  /** Where the control API listens, or `null` for none; port 0 takes a free one. */
+  readonly api: { readonly host: string; readonly port: number; readonly orAnyPort: boolean } | null;
+  /** Start when this many workers are ready. */
+  readonly expectWorkers: number;
+  /** Give up (exit `workers-never-came`) if they are not there by then, or `null` to wait for ever. */
+  readonly expectWorkersMaxWaitMs: Millis | null;
+  /** Start by itself when the workers are ready, or wait for `drumline start`. */
+  readonly autostart: boolean;
+  readonly heartbeatMs: Millis;
+  /** Silence after which a worker is missing. */
+  readonly missingAfterMs: Millis;
+}
+
+/** Words that a person should see while the master runs, one line each. */
+export type Say = (line: string) => void;

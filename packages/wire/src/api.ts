@@ -1,0 +1,99 @@
+import Type from 'typebox';
+import { noteResult, seriesResult, totalsResult, timelinePoint, errorResult, checkResult, metricResult } from './result.js';
+
+const count = Type.Integer({ minimum: 0 });
+const amount = Type.Number({ minimum: 0 });
+
+/** `GET /v1/status` */
+export const statusView = Type.Object({
+  runId: Type.String(),
+  scenario: Type.String(),
+  target: Type.Optional(Type.String()),
+  state: Type.String(),
+  paused: Type.Boolean(),
+  /** Run time, milliseconds; pauses are part of it. */
+  elapsedMs: amount,
+  /** Planned length, milliseconds, or null until stopped. */
+  plannedMs: Type.Union([amount, Type.Null()]),
+  users: count,
+  plannedUsers: count,
+  workers: Type.Object({ connected: count, expected: count, missing: count }),
+  address: Type.String(),
+  badFrames: count,
+  refusedWorkers: count,
+  /** What the run waits for, if it waits. */
+  waitingFor: Type.Optional(Type.String()),
+  notes: Type.Array(noteResult),
+});
+
+/** One of `GET /v1/workers` */
+export const workerView = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  host: Type.String(),
+  pid: count,
+  version: Type.String(),
+  state: Type.String(),
+  /** Since its last sign of life, milliseconds. */
+  silentMs: amount,
+  users: count,
+  requests: count,
+  cpuPercent: amount,
+  memoryBytes: amount,
+  loopDelayMs: amount,
+  lanes: Type.Array(
+    Type.Object({
+      lane: count,
+      state: Type.String(),
+      users: count,
+      cpuPercent: amount,
+      memoryBytes: amount,
+      loopDelayMs: amount,
+      stalledMs: amount,
+    }),
+  ),
+});
+export const workersView = Type.Object({ workers: Type.Array(workerView) });
+
+/** `GET /v1/stats` */
+export const statsView = Type.Object({
+  elapsedMs: amount,
+  totals: totalsResult,
+  /** Over the last whole second. */
+  current: timelinePoint,
+  series: Type.Array(seriesResult),
+  errors: Type.Array(errorResult),
+  checks: Type.Array(checkResult),
+  metrics: Type.Array(metricResult),
+});
+
+/** `GET /v1/timeline?from=SECOND` */
+export const timelineView = Type.Object({ fromSecond: count, points: Type.Array(timelinePoint) });
+
+/** `POST /v1/users` */
+export const usersOrder = Type.Object(
+  { users: count, spawnRate: Type.Optional(Type.Number({ exclusiveMinimum: 0 })) },
+  { additionalProperties: false },
+);
+
+/** Answer to every order. */
+export const orderReply = Type.Object({ state: Type.String(), message: Type.String() });
+export const apiProblem = Type.Object({ error: Type.String(), hint: Type.Optional(Type.String()) });
+
+/** One line of `GET /v1/events` (server-sent events; the event's name is `type`). */
+export type RunEventView =
+  | { type: 'state'; state: string; at: string; reason?: string | undefined }
+  | { type: 'interval'; point: TimelinePointView; status: StatusView }
+  | { type: 'worker'; id: string; name: string; state: string; reason?: string | undefined }
+  | { type: 'lane'; worker: string; lane: number; kind: string; reason: string; stack?: string | undefined }
+  | { type: 'note'; code: string; message: string }
+  | { type: 'end'; exitCode: number; verdict: string };
+
+type TimelinePointView = Type.Static<typeof timelinePoint>;
+export type StatusView = Type.Static<typeof statusView>;
+export type WorkerView = Type.Static<typeof workerView>;
+export type StatsView = Type.Static<typeof statsView>;
+export type TimelineView = Type.Static<typeof timelineView>;
+export type UsersOrder = Type.Static<typeof usersOrder>;
+export type OrderReply = Type.Static<typeof orderReply>;
+export type ApiProblem = Type.Static<typeof apiProblem>;

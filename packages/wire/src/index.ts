@@ -1,0 +1,11 @@
+export * from './messages/master.js';
+export * from './messages/worker.js';
+export * from './messages/protocol.js';
+export { BadFrame, decodeMasterMessage, decodeWorkerMessage, encodeMessage } from './codec.js';
+export type { MasterLink, WorkerLink } from './link/link.js';
+export { bindMasterLink } from './link/zeromq-master.js';
+export { dialWorkerLink } from './link/zeromq-worker.js';
+export { createMemoryHub, type MemoryHub } from './link/memory.js';
+export { ClockEstimate } from './clock.js';
+export * from './result.js';
+export * from './api.js';

@@ -1,0 +1,26 @@
+import type { MasterMessage } from '../messages/master.js';
+import type { WorkerMessage } from '../messages/worker.js';
+
+/**
+ * The master's end: one port, many workers. Sending never waits and never throws; a message to a peer that is gone is lost, which
+ * the messages above it allow for. The ZeroMQ link and the in-memory link pass the same suite.
+ */
+export interface MasterLink {
+  /** Where workers dial to: `tcp://127.0.0.1:5557`, with the real port. */
+  readonly address: string;
+  /** Frames dropped so far because they were no messages of ours. */
+  readonly badFrames: number;
+  /** Set once, before anything is received. `peer` is an opaque name of the connection, to answer to. */
+  listen(onMessage: (peer: string, message: WorkerMessage) => void): void;
+  send(peer: string, message: MasterMessage): void;
+  close(): Promise<void>;
+}
+
+/** A worker's end. It dials out, reconnects by itself for ever, and says nothing while there is nobody to hear it. */
+export interface WorkerLink {
+  listen(onMessage: (message: MasterMessage) => void): void;
+  /** @returns false if there was no connection to send it on: it is lost, and can be sent again later */
+  send(message: WorkerMessage): boolean;
+  /** @param lingerMs how long to go on trying to deliver what was sent last */
+  close(lingerMs?: number): Promise<void>;
+}

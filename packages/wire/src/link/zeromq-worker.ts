@@ -1,0 +1,58 @@
+import { Dealer } from 'zeromq';
+import { BadFrame, decodeMasterMessage, encodeMessage } from '../codec.js';
+import type { MasterMessage } from '../messages/master.js';
+import type { WorkerMessage } from '../messages/worker.js';
+import type { WorkerLink } from './link.js';
+import { Outbox } from './outbox.js';
+
+/**
+ * Dials a master and keeps dialling: the link works as soon as the master is there, and again when it comes back.
+ * @param address `tcp://HOST:PORT`
+ * @param instance names this worker's connection to the master, also after reconnecting
+ */
+export function dialWorkerLink(address: string, instance: string): WorkerLink {
+  // Immediate: nothing is queued for a master that is not there, so that no stale heartbeats greet it when it comes.
+  const dealer = new Dealer({
+    routingId: instance,
+    immediate: true,
+    sendTimeout: 0,
+    linger: 0,
+    reconnectInterval: 100,
+    reconnectMaxInterval: 2_000,
+    tcpKeepalive: 1,
+  });
+  dealer.connect(address);
+  return new ZeromqWorkerLink(dealer);
+}
+
+class ZeromqWorkerLink implements WorkerLink {
+  private readonly outbox: Outbox;
+
+  constructor(private readonly dealer: Dealer) {
+    this.outbox = new Outbox({ send: (frames) => this.dealer.send(frames) });
+  }
+
+  listen(onMessage: (message: MasterMessage) => void): void {
+    void this.receiveAll(onMessage);
+  }
+
+  send(message: WorkerMessage): boolean {
+    return this.dealer.writable && this.outbox.push([encodeMessage(message)]);
+  }
+
+  async close(lingerMs = 0): Promise<void> {
+    await this.outbox.flushed();
+    this.dealer.linger = lingerMs;
+    this.dealer.close();
+  }
+
+  private async receiveAll(onMessage: (message: MasterMessage) => void): Promise<void> {
+    for await (const frames of this.dealer) {
+      try {
+        if (frames.length === 1) onMessage(decodeMasterMessage(frames[0]!));
+      } catch (error) {
+        if (!(error instanceof BadFrame)) throw error;
+      }
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import type { IntervalDelta } from '@drumline/stats';
+import Type from 'typebox';
+
+const count = Type.Integer({ minimum: 0 });
+const text = Type.String({ maxLength: 65_536 });
+
+/** Binary as it comes out of msgpack: a Buffer, which is a Uint8Array. */
+export const bytes = Type.Refine(Type.Unsafe<Uint8Array>({}), (value) => ArrayBuffer.isView(value));
+
+const seriesKey = Type.Object({
+  protocol: text,
+  method: text,
+  name: text,
+  user: text,
+  tags: Type.Array(Type.Tuple([text, text])),
+});
+
+const errorDelta = Type.Object({
+  error: text,
+  occurrences: count,
+  firstSeenAtMs: Type.Number(),
+  lastSeenAtMs: Type.Number(),
+});
+
+const seriesDelta = Type.Object({
+  key: seriesKey,
+  requests: count,
+  failures: count,
+  interrupted: count,
+  bytesSent: count,
+  bytesReceived: count,
+  latency: bytes,
+  errors: Type.Array(errorDelta),
+});
+
+const metricDelta = Type.Union([
+  Type.Object({ kind: Type.Literal('counter'), name: text, sum: Type.Number() }),
+  Type.Object({
+    kind: Type.Literal('gauge'),
+    name: text,
+    last: Type.Number(),
+    lastAtMs: Type.Number(),
+    min: Type.Number(),
+    max: Type.Number(),
+  }),
+  Type.Object({ kind: Type.Literal('rate'), name: text, hits: count, total: count }),
+  Type.Object({ kind: Type.Literal('trend'), name: text, values: bytes }),
+]);
+
+const exceptionDelta = Type.Object({
+  user: text,
+  task: text,
+  message: text,
+  stack: text,
+  occurrences: count,
+  firstSeenAtMs: Type.Number(),
+  lastSeenAtMs: Type.Number(),
+});
+
+/** What one lane gained in one second; the type is `IntervalDelta` of the stats package. */
+export const intervalDelta = Type.Object({
+  second: count,
+  series: Type.Array(seriesDelta),
+  checks: Type.Array(Type.Object({ name: text, passes: count, fails: count })),
+  metrics: Type.Array(metricDelta),
+  exceptions: Type.Array(exceptionDelta),
+});
+
+/** Does not compile if the guard and the type of the stats package drift apart. */
+type Same = Type.Static<typeof intervalDelta> extends IntervalDelta ? true : never;
+export const guardMatchesStats: Same = true;

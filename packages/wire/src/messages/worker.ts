@@ -1,0 +1,143 @@
+import Type from 'typebox';
+import { intervalDelta } from './deltas.js';
+
+const text = Type.String({ maxLength: 65_536 });
+const shortText = Type.String({ maxLength: 256 });
+const count = Type.Integer({ minimum: 0 });
+const amount = Type.Number({ minimum: 0 });
+
+/** The first word of a worker. Repeated until it is welcomed or refused. */
+export const hello = Type.Object({
+  type: Type.Literal('hello'),
+  protocol: Type.Integer(),
+  /** Version of the worker's Drumline. */
+  version: shortText,
+  /** Names this process, so that a second worker of the same name can be told from the same one come back. */
+  instance: shortText,
+  name: Type.String({ minLength: 1, maxLength: 128 }),
+  host: shortText,
+  pid: count,
+  lanes: Type.Integer({ minimum: 1, maximum: 4_096 }),
+  node: shortText,
+});
+
+/** How one lane is. */
+export const laneHealth = Type.Object({
+  lane: count,
+  state: shortText,
+  /** Users it runs now. */
+  users: count,
+  /** Part of one CPU since the last heartbeat: 0.5 is half a core. */
+  cpu: amount,
+  memoryBytes: amount,
+  /** Longest time its event loop stood still since the last heartbeat, milliseconds. */
+  loopDelayMs: amount,
+  /** For how long it has not answered, milliseconds; 0 while it does. */
+  stalledMs: amount,
+});
+
+/** Sign of life and clock probe. */
+export const heartbeat = Type.Object({
+  type: Type.Literal('heartbeat'),
+  /** When it was sent on the worker's monotonic clock, milliseconds; comes back in the reply. */
+  sentAtMs: Type.Number(),
+  epoch: count,
+  cpu: amount,
+  memoryBytes: amount,
+  loopDelayMs: amount,
+  lanes: Type.Array(laneHealth, { maxItems: 4_096 }),
+});
+
+/** Asks for the part of a bundle that starts at `offset`. */
+export const bundleRequest = Type.Object({
+  type: Type.Literal('bundleRequest'),
+  bundleId: shortText,
+  offset: count,
+});
+
+/** The bundle is loaded in every lane, or could not be. */
+export const prepared = Type.Object({
+  type: Type.Literal('prepared'),
+  runId: shortText,
+  problem: Type.Optional(text),
+});
+
+/** `setup` or `teardown` has run on this worker. */
+export const phaseDone = Type.Object({
+  type: Type.Literal('phaseDone'),
+  runId: shortText,
+  phase: Type.Union([Type.Literal('setup'), Type.Literal('teardown')]),
+  result: Type.Optional(Type.Unknown()),
+  problem: Type.Optional(text),
+});
+
+/** Something befell a lane. */
+export const laneIncident = Type.Object({
+  type: Type.Literal('laneIncident'),
+  lane: count,
+  /** `crashed` lanes restart; `gaveUp` ones do not any more; `ready` ones can carry users again. */
+  kind: Type.Union([
+    Type.Literal('crashed'),
+    Type.Literal('gaveUp'),
+    Type.Literal('ready'),
+    Type.Literal('stalled'),
+    Type.Literal('recovered'),
+  ]),
+  /** In words, for people. */
+  reason: text,
+  /** The user's own stack, mapped to the source. */
+  stack: Type.Optional(text),
+  /** For how long the lane stood still, milliseconds: of `stalled` so far, of `recovered` in all. */
+  stalledMs: Type.Optional(amount),
+  /** Whether the lane could hand over all it had counted before it ended. */
+  countsComplete: Type.Optional(Type.Boolean()),
+});
+
+/** What the worker's lanes gained. Kept and repeated until it is acknowledged. */
+export const statsReport = Type.Object({
+  type: Type.Literal('statsReport'),
+  runId: shortText,
+  epoch: count,
+  /** 1, 2, 3 … within this worker's instance. */
+  seq: Type.Integer({ minimum: 1 }),
+  deltas: Type.Array(intervalDelta),
+});
+
+/** Every user of this worker has stopped and every report of it is acknowledged. */
+export const drained = Type.Object({
+  type: Type.Literal('drained'),
+  runId: shortText,
+  /** Lanes that had to be killed, with what they may not have counted. */
+  killedLanes: Type.Array(count),
+});
+
+/** The worker wants to go: place its users elsewhere, then drain it. */
+export const leaving = Type.Object({ type: Type.Literal('leaving'), reason: shortText });
+
+/** The worker is gone. Its last word. */
+export const goodbye = Type.Object({ type: Type.Literal('goodbye'), reason: shortText });
+
+export const workerMessage = Type.Union([
+  hello,
+  heartbeat,
+  bundleRequest,
+  prepared,
+  phaseDone,
+  laneIncident,
+  statsReport,
+  drained,
+  leaving,
+  goodbye,
+]);
+
+export type Hello = Type.Static<typeof hello>;
+export type LaneHealth = Type.Static<typeof laneHealth>;
+export type Heartbeat = Type.Static<typeof heartbeat>;
+export type BundleRequest = Type.Static<typeof bundleRequest>;
+export type Prepared = Type.Static<typeof prepared>;
+export type PhaseDone = Type.Static<typeof phaseDone>;
+export type LaneIncident = Type.Static<typeof laneIncident>;
+export type StatsReport = Type.Static<typeof statsReport>;
+export type Drained = Type.Static<typeof drained>;
+/** Everything a worker says. */
+export type WorkerMessage = Type.Static<typeof workerMessage>;

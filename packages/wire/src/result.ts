@@ -1,0 +1,135 @@
+import Type from 'typebox';
+
+const count = Type.Integer({ minimum: 0 });
+const instant = Type.String({ description: 'ISO 8601, UTC' });
+const ms = Type.Number({ description: 'milliseconds' });
+
+/** Response times of a series, milliseconds with microsecond resolution. All 0 where nothing finished. */
+export const latencySummary = Type.Object(
+  { min: ms, mean: ms, p50: ms, p90: ms, p95: ms, p99: ms, p99_9: ms, max: ms },
+  { description: 'Response times in milliseconds. min and max are exact; quantiles are within 0.1 %.' },
+);
+
+const counts = {
+  requests: Type.Integer({ minimum: 0, description: 'All requests, whatever came of them' }),
+  failures: count,
+  interrupted: Type.Integer({
+    minimum: 0,
+    description: 'Cut off by the stop time-out: part of requests, no failures, without a response time',
+  }),
+  rate: Type.Number({ description: 'requests per second, over the whole run' }),
+  bytesSent: count,
+  bytesReceived: count,
+  latencyMs: latencySummary,
+};
+
+const key = { protocol: Type.String(), method: Type.String(), name: Type.String() };
+
+export const seriesResult = Type.Object({
+  ...key,
+  user: Type.String({ description: 'user type' }),
+  tags: Type.Record(Type.String(), Type.String()),
+  ...counts,
+});
+
+export const totalsResult = Type.Object(counts);
+
+export const errorResult = Type.Object({
+  ...key,
+  user: Type.String(),
+  error: Type.String(),
+  occurrences: count,
+  firstSeenAt: instant,
+  lastSeenAt: instant,
+});
+
+export const checkResult = Type.Object({ name: Type.String(), passes: count, fails: count });
+
+export const metricResult = Type.Union([
+  Type.Object({ name: Type.String(), kind: Type.Literal('counter'), sum: Type.Number(), rate: Type.Number() }),
+  Type.Object({
+    name: Type.String(),
+    kind: Type.Literal('gauge'),
+    last: Type.Number(),
+    min: Type.Number(),
+    max: Type.Number(),
+  }),
+  Type.Object({ name: Type.String(), kind: Type.Literal('rate'), hits: count, total: count, rate: Type.Number() }),
+  Type.Object({ name: Type.String(), kind: Type.Literal('trend'), count, values: latencySummary }),
+]);
+
+export const exceptionResult = Type.Object({
+  user: Type.String(),
+  task: Type.String(),
+  message: Type.String(),
+  stack: Type.String(),
+  occurrences: count,
+  firstSeenAt: instant,
+  lastSeenAt: instant,
+});
+
+export const timelinePoint = Type.Object({
+  at: instant,
+  users: count,
+  requests: count,
+  failures: count,
+  p50Ms: ms,
+  p95Ms: ms,
+  p99Ms: ms,
+});
+
+export const workerResult = Type.Object({
+  id: Type.String(),
+  host: Type.String(),
+  lanes: count,
+  state: Type.String(),
+  requests: count,
+  cpuPercent: Type.Object({
+    control: Type.Number(),
+    lanes: Type.Array(Type.Number(), { description: 'busiest second of each lane; 100 is one CPU' }),
+  }),
+  memoryBytes: count,
+});
+
+export const noteResult = Type.Object({ code: Type.String(), message: Type.String() });
+
+/** The one object that scripts can rely on; also what `drumline report` reads. */
+export const runResult = Type.Object(
+  {
+    schema: Type.Literal('drumline.result/1'),
+    run: Type.Object({
+      id: Type.String(),
+      scenario: Type.String(),
+      target: Type.Optional(Type.String()),
+      state: Type.String(),
+      startedAt: instant,
+      endedAt: instant,
+      durationMs: ms,
+      drumline: Type.String({ description: 'version that made this' }),
+    }),
+    verdict: Type.Union([Type.Literal('passed'), Type.Literal('failed')]),
+    exitCode: Type.Integer({ description: 'what the command exits with; see the catalogue of exit codes' }),
+    exit: Type.String({ description: 'the name of the exit code' }),
+    totals: totalsResult,
+    series: Type.Array(seriesResult),
+    errors: Type.Array(errorResult),
+    checks: Type.Array(checkResult),
+    metrics: Type.Array(metricResult),
+    exceptions: Type.Array(exceptionResult, { description: 'thrown by the scenario’s own code' }),
+    timeline: Type.Array(timelinePoint, { description: 'one point a second, on the master’s clock' }),
+    workers: Type.Array(workerResult),
+    notes: Type.Array(noteResult, { description: 'everything a reader must know to trust the numbers' }),
+  },
+  { $id: 'https://drumline.dev/schema/result-1.json', title: 'Result of a Drumline run' },
+);
+
+export type LatencyResult = Type.Static<typeof latencySummary>;
+export type TotalsResult = Type.Static<typeof totalsResult>;
+export type SeriesResult = Type.Static<typeof seriesResult>;
+export type ErrorResult = Type.Static<typeof errorResult>;
+export type MetricResult = Type.Static<typeof metricResult>;
+export type ExceptionResult = Type.Static<typeof exceptionResult>;
+export type TimelinePoint = Type.Static<typeof timelinePoint>;
+export type WorkerResult = Type.Static<typeof workerResult>;
+export type NoteResult = Type.Static<typeof noteResult>;
+export type RunResult = Type.Static<typeof runResult>;

@@ -1,0 +1,19 @@
+import type { Millis } from '@drumline/model';
+
+/** How a worker is set up. */
+export interface WorkerOptions {
+  /** `tcp://HOST:PORT` of the master. It may come later than the worker. */
+  readonly master: string;
+  /** Unique in the cluster; by default host name and process id. */
+  readonly name: string;
+  /** Number of lanes: processes that make load. */
+  readonly lanes: number;
+  /** How long to keep the load when the master is gone, before stopping it and ending. */
+  readonly orphanGraceMs: Millis;
+  /** How long to wait for the master to answer for the first time, or `null` to wait for ever. */
+  readonly connectTimeoutMs: Millis | null;
+  /** Heap limit of a lane in MiB, or `null` for Node's own. */
+  readonly laneHeapMb: number | null;
+  /** Words for people, one line each: what the user's code prints, too. */
+  readonly say: (line: string) => void;
+}
