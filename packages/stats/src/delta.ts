@@ -64,15 +64,19 @@ export interface ExceptionDelta extends Sightings {
 /** The longest run, seconds: 30 days. Bounds what one delta can make a timeline hold. */
 export const MAX_SECONDS = 30 * 24 * 60 * 60;
 
+/** Throws a RangeError for a second that no run has. */
+export function checkSecond(second: number): void {
+  if (!Number.isInteger(second) || second < 0 || second >= MAX_SECONDS) {
+    throw new RangeError(`second ${second} is not a whole number from 0 to ${MAX_SECONDS - 1}`);
+  }
+}
+
 /**
  * Checks what types cannot say of a delta that came from elsewhere: that the second is possible and that each
  * histogram is one and holds as many values as there were response times. Throws a RangeError.
  */
 export function checkDelta(delta: IntervalDelta): void {
-  const { second } = delta;
-  if (!Number.isInteger(second) || second < 0 || second >= MAX_SECONDS) {
-    throw new RangeError(`second ${second} is not a whole number from 0 to ${MAX_SECONDS - 1}`);
-  }
+  checkSecond(delta.second);
   for (const { key, requests, interrupted, latency } of delta.series) {
     const { count } = parseHistogram(latency);
     if (count !== requests - interrupted) {

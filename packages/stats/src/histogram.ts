@@ -22,7 +22,7 @@ export interface HistogramParts {
  * Count, sum, min and max are exact (the sum up to 2^53). A quantile is never below the exact one and at most
  * 0.1 % above it. Adding histograms gives the same histogram as recording all their values in one.
  *
- * Counts are held for the buckets between the smallest and the largest value seen, 4 bytes each: 1 KB for a
+ * Counts are held for the buckets between the smallest and the largest value seen, 4 bytes each: a few KB for a
  * steady endpoint, 93 KB at most. Only when a bucket passes 2^32 do counts take 8 bytes.
  */
 export class Histogram {

@@ -1,5 +1,5 @@
 import { decodeHistogram, encodeHistogram, parseHistogram } from './codec.js';
-import { type IntervalDelta, MAX_SECONDS } from './delta.js';
+import { checkSecond, type IntervalDelta, MAX_SECONDS } from './delta.js';
 import { Histogram } from './histogram.js';
 
 /** A second of a run, over all series. Quantiles are 0 where nothing has a response time. */
@@ -39,9 +39,7 @@ export class Timeline {
   /** Throws a RangeError for a second that no run has. */
   add(delta: IntervalDelta): void {
     const { second } = delta;
-    if (!Number.isInteger(second) || second < 0 || second >= MAX_SECONDS) {
-      throw new RangeError(`second ${second} is not a whole number from 0 to ${MAX_SECONDS - 1}`);
-    }
+    checkSecond(second);
     const slot = this.#slots.get(second) ?? {
       requests: 0,
       failures: 0,

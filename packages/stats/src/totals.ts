@@ -33,9 +33,7 @@ export class Totals {
   }
 
   snapshot(): TotalsSnapshot {
-    const series = [...this.#ledger.series]
-      .sort(([idA, a], [idB, b]) => compareKeys(a.key, b.key) || compare(idA, idB))
-      .map(([, tally]) => tally);
+    const series = [...this.#ledger.series.values()].sort((a, b) => compareKeys(a.key, b.key));
     return {
       totals: this.#all.totals(),
       series: series.map(({ key, tally }) => ({ key, ...tally.totals() })),
@@ -68,7 +66,8 @@ function compareKeys(a: SeriesKey, b: SeriesKey): number {
     compare(a.protocol, b.protocol) ||
     compare(a.name, b.name) ||
     compare(a.method, b.method) ||
-    compare(a.user, b.user)
+    compare(a.user, b.user) ||
+    compare(a.tags.flat().join('\n'), b.tags.flat().join('\n'))
   );
 }
 

@@ -1,0 +1,64 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { addEncoded, decodeHistogram, encodeHistogram } from './codec.js';
+import { Histogram } from './histogram.js';
+
+const records = fc.array(fc.tuple(fc.integer({ min: 0, max: 2 ** 40 }), fc.integer({ min: 1, max: 1000 })));
+
+function histogramOf(recorded: readonly (readonly [number, number])[]): Histogram {
+  const histogram = new Histogram();
+  for (const [value, times] of recorded) histogram.record(value, times);
+  return histogram;
+}
+
+test('decoding an encoded histogram gives it back', () => {
+  fc.assert(
+    fc.property(records, (recorded) => {
+      const histogram = histogramOf(recorded);
+      const bytes = encodeHistogram(histogram);
+      const decoded = decodeHistogram(bytes);
+      expect(encodeHistogram(decoded)).toEqual(bytes);
+      expect([decoded.count, decoded.sum, decoded.min, decoded.max]).toEqual([
+        histogram.count,
+        histogram.sum,
+        histogram.min,
+        histogram.max,
+      ]);
+      const qs = [0, 0.5, 0.99, 1];
+      expect(decoded.quantiles(qs)).toEqual(histogram.quantiles(qs));
+    }),
+  );
+});
+
+test('adding encoded parts gives what adding the histograms gives', () => {
+  fc.assert(
+    fc.property(records, records, (some, others) => {
+      const added = histogramOf(some);
+      addEncoded(added, encodeHistogram(histogramOf(others)));
+      expect(encodeHistogram(added)).toEqual(encodeHistogram(histogramOf([...some, ...others])));
+    }),
+  );
+});
+
+test('any bytes either decode into a histogram or throw a RangeError', () => {
+  const anyBytes = fc.oneof(
+    fc.uint8Array({ maxLength: 200 }),
+    fc.uint8Array({ maxLength: 200 }).map((bytes) => Uint8Array.of(1, ...bytes)),
+    fc.tuple(records, fc.nat(), fc.nat(255)).map(([recorded, at, byte]) => {
+      const bytes = encodeHistogram(histogramOf(recorded));
+      bytes[at % bytes.length] = byte;
+      return bytes;
+    }),
+  );
+  fc.assert(
+    fc.property(anyBytes, (bytes) => {
+      try {
+        const decoded = decodeHistogram(bytes);
+        expect(decodeHistogram(encodeHistogram(decoded)).count).toBe(decoded.count);
+      } catch (error) {
+        expect(error).toBeInstanceOf(RangeError);
+      }
+    }),
+    { numRuns: 2000 },
+  );
+});

@@ -1,0 +1,147 @@
+import { createRequire } from 'node:module';
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type * as Hdr from 'hdr-histogram-js';
+import { toHdrBase64 } from './hdr.js';
+import { Histogram } from './histogram.js';
+import { bucketOf, highestOf, lowestOf, MAX_TRACKED } from './layout.js';
+
+const { build, decodeFromCompressedBase64 } = createRequire(import.meta.url)(
+  'hdr-histogram-js',
+) as typeof Hdr;
+
+/** Values of every magnitude, as often small as large. */
+const value = fc
+  .tuple(fc.integer({ min: 0, max: 31 }), fc.double({ min: 0, max: 1, noNaN: true }))
+  .map(([bits, fraction]) => Math.min(MAX_TRACKED, Math.floor(2 ** bits * (1 + fraction)) - 1));
+const values = fc.array(value, { minLength: 1, maxLength: 300 });
+
+function histogramOf(recorded: readonly number[]): Histogram {
+  const histogram = new Histogram();
+  for (const one of recorded) histogram.record(one);
+  return histogram;
+}
+
+function oracleOf(recorded: readonly number[]): Hdr.JsHistogram {
+  const oracle = build({
+    highestTrackableValue: MAX_TRACKED,
+    numberOfSignificantValueDigits: 3,
+    bitBucketSize: 64,
+  }) as Hdr.JsHistogram;
+  for (const one of recorded) oracle.recordValue(one);
+  return oracle;
+}
+
+/** Everything that can be seen of a histogram. */
+function contents(histogram: Histogram): unknown {
+  const buckets: number[][] = [];
+  histogram.forEachBucket((bucket, count) => buckets.push([bucket, count]));
+  const { count, sum, min, max } = histogram;
+  return { count, sum, min, max, buckets };
+}
+
+describe('the layout', () => {
+  test('is that of hdr-histogram-js', () => {
+    const oracle = oracleOf([]);
+    fc.assert(
+      fc.property(value, (one) => {
+        expect(lowestOf(bucketOf(one))).toBe(oracle.lowestEquivalentValue(one));
+        expect(highestOf(bucketOf(one))).toBe(oracle.highestEquivalentValue(one));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+describe('quantiles', () => {
+  test('are the exact ones of the sorted values, or up to 0.1 % above', () => {
+    fc.assert(
+      fc.property(values, fc.double({ min: 0, max: 1, noNaN: true }), (recorded, q) => {
+        const sorted = recorded.toSorted((a, b) => a - b);
+        const histogram = histogramOf(recorded);
+        for (const wanted of [q, 0.5, 0.9, 0.95, 0.99, 0.999]) {
+          const rank = Math.max(1, Math.ceil(wanted * sorted.length * (1 - 2 * Number.EPSILON)));
+          const exact = sorted[rank - 1]!;
+          const reported = histogram.quantile(wanted);
+          expect(reported).toBeGreaterThanOrEqual(exact);
+          expect(reported - exact).toBeLessThanOrEqual(exact * 0.001);
+        }
+        expect(histogram.quantile(0)).toBe(sorted[0]);
+        expect(histogram.quantile(1)).toBe(sorted.at(-1));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('are those of hdr-histogram-js at every rank but the last, where ours is the exact max', () => {
+    fc.assert(
+      fc.property(values, (recorded) => {
+        const histogram = histogramOf(recorded);
+        const oracle = oracleOf(recorded);
+        for (let rank = 1; rank < recorded.length; rank++) {
+          const q = (rank - 0.25) / recorded.length;
+          expect(histogram.quantile(q)).toBe(Math.min(oracle.getValueAtPercentile(q * 100), histogram.max));
+        }
+      }),
+    );
+  });
+
+  test('never fall as q rises, never leave min to max, and are the same asked for at once', () => {
+    fc.assert(
+      fc.property(values, fc.array(fc.double({ min: 0, max: 1, noNaN: true })), (recorded, qs) => {
+        const histogram = histogramOf(recorded);
+        const ascending = qs.toSorted((a, b) => a - b);
+        const found = histogram.quantiles(ascending);
+        expect(found).toEqual(ascending.map((q) => histogram.quantile(q)));
+        expect([histogram.min, ...found, histogram.max]).toEqual(
+          [histogram.min, ...found, histogram.max].toSorted((a, b) => a - b),
+        );
+      }),
+    );
+  });
+});
+
+describe('adding', () => {
+  test('gives what one histogram fed with everything has', () => {
+    fc.assert(
+      fc.property(fc.array(values, { maxLength: 8 }), (groups) => {
+        const merged = new Histogram();
+        for (const group of groups) merged.add(histogramOf(group));
+        expect(contents(merged)).toEqual(contents(histogramOf(groups.flat())));
+      }),
+    );
+  });
+
+  test('works after a reset as on a new histogram', () => {
+    fc.assert(
+      fc.property(values, values, (before, after) => {
+        const histogram = histogramOf(before);
+        histogram.reset();
+        for (const one of after) histogram.record(one);
+        expect(contents(histogram)).toEqual(contents(histogramOf(after)));
+      }),
+    );
+  });
+});
+
+describe('the HDR export', () => {
+  test('is read by hdr-histogram-js with every count in its place', () => {
+    fc.assert(
+      fc.property(values, (recorded) => {
+        const histogram = histogramOf(recorded);
+        const read = decodeFromCompressedBase64(toHdrBase64(histogram), 64);
+        expect(read.totalCount).toBe(histogram.count);
+        for (const percentile of [1, 50, 90, 99, 99.9]) {
+          expect(read.getValueAtPercentile(percentile)).toBe(
+            oracleOf(recorded).getValueAtPercentile(percentile),
+          );
+        }
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test('starts with the cookie of compressed V2', () => {
+    expect(toHdrBase64(histogramOf([1, 2, 3]))).toMatch(/^HISTFAAA/);
+  });
+});

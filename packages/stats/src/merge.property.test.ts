@@ -1,0 +1,156 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Outcome, Sample, SeriesKey } from '@drumline/model';
+import fc from 'fast-check';
+import type { IntervalDelta } from './delta.js';
+import { encodeHistogram } from './codec.js';
+import { checkDelta } from './delta.js';
+import { mergeDeltas } from './merge.js';
+import { Recorder } from './recorder.js';
+import { Timeline } from './timeline.js';
+import { Totals } from './totals.js';
+
+const keys: SeriesKey[] = ['/a', '/b', '/c'].map((name) => ({
+  protocol: 'http',
+  method: 'GET',
+  name,
+  user: 'Buyer',
+  tags: name === '/c' ? [['region', 'eu']] : [],
+}));
+
+const RUN_MS = 12_000;
+
+interface Event {
+  readonly lane: number;
+  readonly sample: Sample;
+}
+
+const event: fc.Arbitrary<Event> = fc
+  .record({
+    lane: fc.nat(3),
+    key: fc.nat(keys.length - 1),
+    outcome: fc.constantFrom<Outcome>('passed', 'passed', 'failed', 'interrupted'),
+    endedAtMs: fc.integer({ min: 0, max: RUN_MS - 1 }),
+    durationUs: fc.oneof(fc.integer({ min: 0, max: 5_000 }), fc.integer({ min: 0, max: 2 ** 33 })),
+    bytes: fc.nat(100_000),
+  })
+  .map(({ lane, key, outcome, endedAtMs, durationUs, bytes }) => ({
+    lane,
+    sample: {
+      series: keys[key]!,
+      outcome,
+      ...(outcome === 'failed' && { failure: `status ${500 + (bytes % 3)}` }),
+      endedAtMs,
+      durationUs,
+      bytesSent: bytes,
+      bytesReceived: 2 * bytes,
+    },
+  }));
+
+/** In the order in which the requests ended. */
+const events = fc
+  .array(event, { maxLength: 200 })
+  .map((all) => all.toSorted((a, b) => a.sample.endedAtMs - b.sample.endedAtMs));
+
+/** What a recorder makes of the samples, flushed after each one whose number says so. */
+function recordAll(samples: readonly Sample[], originMs: number, flushEvery: number): IntervalDelta[] {
+  const recorder = new Recorder(originMs);
+  const deltas: IntervalDelta[] = [];
+  samples.forEach((sample, i) => {
+    recorder.record({ ...sample, endedAtMs: sample.endedAtMs + originMs });
+    if (i % flushEvery === 0) deltas.push(...recorder.flush(sample.endedAtMs + originMs));
+  });
+  deltas.push(...recorder.close(originMs + RUN_MS));
+  return deltas;
+}
+
+function totalsOf(deltas: readonly IntervalDelta[]): unknown {
+  const totals = new Totals();
+  for (const delta of deltas) totals.add(delta);
+  const histograms = [undefined, ...keys].map((key) => encodeHistogram(totals.histogramOf(key)));
+  return { ...totals.snapshot(), histograms };
+}
+
+function timelineOf(deltas: readonly IntervalDelta[]): unknown {
+  const timeline = new Timeline();
+  for (const delta of deltas) timeline.add(delta);
+  return timeline.points();
+}
+
+/** The events as one recorder sees them, and as four lanes on clocks of their own do, their deltas in any order. */
+const runs = fc
+  .tuple(
+    events,
+    fc.array(fc.integer({ min: -1e6, max: 1e6 }), { minLength: 4, maxLength: 4 }),
+    fc.integer({ min: 1, max: 50 }),
+  )
+  .chain(([all, origins, flushEvery]) => {
+    const whole = recordAll(
+      all.map(({ sample }) => sample),
+      0,
+      1,
+    );
+    const parts = origins.flatMap((origin, lane) =>
+      recordAll(
+        all.filter((one) => one.lane === lane).map(({ sample }) => sample),
+        origin,
+        flushEvery,
+      ),
+    );
+    return fc.record({
+      whole: fc.constant(whole),
+      parts: fc.shuffledSubarray(parts, { minLength: parts.length }),
+      cut: fc.nat(parts.length),
+    });
+  });
+
+describe('many lanes', () => {
+  test('add up to what one recorder fed with everything counts, exactly', () => {
+    fc.assert(
+      fc.property(runs, ({ whole, parts }) => {
+        expect(totalsOf(parts)).toEqual(totalsOf(whole));
+        expect(timelineOf(parts)).toEqual(timelineOf(whole));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test('add up to the same when their deltas are merged on the way', () => {
+    fc.assert(
+      fc.property(runs, ({ whole, parts, cut }) => {
+        const merged = [...mergeDeltas(parts.slice(0, cut)), ...mergeDeltas(parts.slice(cut))];
+        expect(totalsOf(merged)).toEqual(totalsOf(whole));
+        expect(timelineOf(mergeDeltas(merged))).toEqual(timelineOf(whole));
+      }),
+    );
+  });
+
+  test('send deltas that are sound', () => {
+    fc.assert(
+      fc.property(runs, ({ parts }) => {
+        for (const delta of [...parts, ...mergeDeltas(parts)]) checkDelta(delta);
+      }),
+    );
+  });
+
+  test('count every request in the second in which it ended', () => {
+    fc.assert(
+      fc.property(events, fc.integer({ min: 1, max: 50 }), (all, flushEvery) => {
+        const expected = new Map<number, number>();
+        for (const { sample } of all) {
+          const second = Math.floor(sample.endedAtMs / 1000);
+          expected.set(second, (expected.get(second) ?? 0) + 1);
+        }
+        const deltas = recordAll(
+          all.map(({ sample }) => sample),
+          0,
+          flushEvery,
+        );
+        const counted = deltas.map(({ second, series }) => [
+          second,
+          series.reduce((n, s) => n + s.requests, 0),
+        ]);
+        expect(counted).toEqual([...expected].sort(([a], [b]) => a - b));
+      }),
+    );
+  });
+});
