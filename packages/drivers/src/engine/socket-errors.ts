@@ -33,7 +33,11 @@ export function socketFailure(error: unknown, host: string): Failure {
     return { class: 'dns', code, message: `name look-up failed: ${host} (${code})` };
   }
   return (
-    tlsFailure(error, code) ?? { class: 'reset', code, message: `connection failed: ${plain(messageOf(error))}` }
+    tlsFailure(error, code) ?? {
+      class: 'reset',
+      code,
+      message: `connection failed: ${plain(messageOf(error))}`,
+    }
   );
 }
 
@@ -41,7 +45,8 @@ export function socketFailure(error: unknown, host: string): Failure {
 export function codeOf(error: unknown): string {
   if (typeof error !== 'object' || error === null) return 'UNKNOWN';
   if ('code' in error && typeof error.code === 'string') return error.code;
-  if ('errors' in error && Array.isArray(error.errors) && error.errors.length > 0) return codeOf(error.errors[0]);
+  if ('errors' in error && Array.isArray(error.errors) && error.errors.length > 0)
+    return codeOf(error.errors[0]);
   return 'UNKNOWN';
 }
 

@@ -7,12 +7,18 @@ import { ConnectTimeout } from './dialler.js';
 export function classify(error: unknown, host: string, responseBegun: boolean): Failure {
   const code = codeOf(error);
   if (code === 'DRUMLINE_CONNECT_TIMEOUT') return timedOut('connect', (error as ConnectTimeout).limitMs);
-  if (code === 'UND_ERR_INVALID_ARG' || code === 'UND_ERR_NOT_SUPPORTED' || code === 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH') {
+  if (
+    code === 'UND_ERR_INVALID_ARG' ||
+    code === 'UND_ERR_NOT_SUPPORTED' ||
+    code === 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH'
+  ) {
     return { class: 'invalid', code, message: messageOf(error) };
   }
   if (code === 'UND_ERR_SOCKET') {
     const message = messageOf(error);
-    return message.startsWith('bad ') ? malformed('UNEXPECTED_RESPONSE', message) : closedEarly(responseBegun);
+    return message.startsWith('bad ')
+      ? malformed('UNEXPECTED_RESPONSE', message)
+      : closedEarly(responseBegun);
   }
   if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' || code === 'HPE_INVALID_EOF_STATE') {
     return closedEarly(responseBegun);

@@ -42,7 +42,11 @@ export class Dialler {
   }
 
   /** Calls back once: with the open socket, or with what prevented it. `timeoutMs` 0 waits for ever. */
-  dial(to: Destination, timeoutMs: number, callback: (error: Error | null, socket?: net.Socket) => void): Dial {
+  dial(
+    to: Destination,
+    timeoutMs: number,
+    callback: (error: Error | null, socket?: net.Socket) => void,
+  ): Dial {
     const startedAt = this.#now();
     const secure = to.protocol === 'https:';
     const socket = secure ? this.#connectTls(to) : connectTcp(to);
@@ -58,7 +62,10 @@ export class Dialler {
     };
     const timer =
       timeoutMs > 0
-        ? setTimeout(() => setImmediate(() => !settled && socket.destroy(new ConnectTimeout(timeoutMs))), timeoutMs)
+        ? setTimeout(
+            () => setImmediate(() => !settled && socket.destroy(new ConnectTimeout(timeoutMs))),
+            timeoutMs,
+          )
         : undefined;
     socket.once('lookup', () => (resolvedAt = this.#now()));
     socket.once('connect', () => (connectedAt = this.#now()));

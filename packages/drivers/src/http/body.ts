@@ -1,0 +1,56 @@
+import { encodeMultipart } from './multipart.js';
+import type { Fields, RequestOptions } from './options.js';
+
+/** A request's body and the content type that goes with it. */
+export interface EncodedBody {
+  readonly bytes: Uint8Array;
+  readonly contentType?: string;
+}
+
+const KINDS = ['json', 'form', 'multipart', 'body'] as const;
+
+/**
+ * The body that the options ask for; undefined for none.
+ * @throws TypeError if they ask for two, or if the value cannot be encoded
+ */
+export function encodeBody(options: RequestOptions): EncodedBody | undefined {
+  const { json, form, multipart, body } = options;
+  if (json === undefined && form === undefined && multipart === undefined && body === undefined)
+    return undefined;
+  refuseTwo(options);
+  if (json !== undefined) return { bytes: encodeJson(json), contentType: 'application/json' };
+  if (form !== undefined) {
+    return { bytes: Buffer.from(encodeFields(form)), contentType: 'application/x-www-form-urlencoded' };
+  }
+  if (multipart !== undefined) return encodeMultipart(multipart);
+  return { bytes: toBytes(body!, 'body') };
+}
+
+/** `a=1&b=2&b=3`, percent-encoded as browsers do for forms. */
+export function encodeFields(fields: Fields): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(fields)) {
+    for (const one of Array.isArray(value) ? value : [value]) {
+      if (one !== undefined && one !== null) search.append(name, String(one));
+    }
+  }
+  return search.toString();
+}
+
+export function toBytes(content: string | Uint8Array, what: string): Uint8Array {
+  if (typeof content === 'string') return Buffer.from(content);
+  if (ArrayBuffer.isView(content)) return content;
+  throw new TypeError(`${what} must be a string or a Uint8Array; for an object use json or form`);
+}
+
+function refuseTwo(options: RequestOptions): void {
+  const given = KINDS.filter((kind) => options[kind] !== undefined);
+  if (given.length > 1)
+    throw new TypeError(`a request has one body: both ${given[0]} and ${given[1]} were given`);
+}
+
+function encodeJson(value: unknown): Uint8Array {
+  const text: string | undefined = JSON.stringify(value);
+  if (text === undefined) throw new TypeError(`json: a ${typeof value} cannot be written as JSON`);
+  return Buffer.from(text);
+}

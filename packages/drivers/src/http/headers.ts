@@ -1,0 +1,67 @@
+import type { Fields } from './options.js';
+
+/** The headers a client sends with every request. Names are matched whatever their case. */
+export class DefaultHeaders {
+  readonly #fields: Map<string, readonly [name: string, value: string]>;
+  #flat: readonly string[] | undefined;
+
+  constructor(initial: Readonly<Record<string, string>> = {}) {
+    this.#fields = new Map(
+      Object.entries(initial).map(([name, value]) => [name.toLowerCase(), [name, value]]),
+    );
+  }
+
+  get(name: string): string | undefined {
+    return this.#fields.get(name.toLowerCase())?.[1];
+  }
+
+  set(name: string, value: string): this {
+    this.#fields.set(name.toLowerCase(), [name, value]);
+    this.#flat = undefined;
+    return this;
+  }
+
+  delete(name: string): boolean {
+    this.#flat = undefined;
+    return this.#fields.delete(name.toLowerCase());
+  }
+
+  *[Symbol.iterator](): Iterator<readonly [string, string]> {
+    yield* this.#fields.values();
+  }
+
+  clone(): DefaultHeaders {
+    return new DefaultHeaders(Object.fromEntries(this.#fields.values()));
+  }
+
+  /** Name, value, name, value, … The same array until something changes. */
+  flat(): readonly string[] {
+    return (this.#flat ??= [...this.#fields.values()].flat());
+  }
+
+  /** `flat()` with a request's own headers in place of the defaults of the same name. */
+  merged(own: Fields): string[] {
+    const fields = new Map<string, readonly [string, string | string[]]>(this.#fields);
+    for (const [name, value] of Object.entries(own)) {
+      const key = name.toLowerCase();
+      if (value === undefined || value === null) fields.delete(key);
+      else fields.set(key, [name, Array.isArray(value) ? value.map(String) : String(value)]);
+    }
+    return [...fields.values()].flatMap(([name, value]) =>
+      typeof value === 'string' ? [name, value] : value.flatMap((one) => [name, one]),
+    );
+  }
+}
+
+/** Whether flat headers hold a name, given in lower case. */
+export function hasHeader(flat: readonly string[], name: string): boolean {
+  for (let i = 0; i < flat.length; i += 2) {
+    if (flat[i]!.length === name.length && flat[i]!.toLowerCase() === name) return true;
+  }
+  return false;
+}
+
+/** Flat headers without those whose lower-case name `drop` picks. */
+export function withoutHeaders(flat: readonly string[], drop: (name: string) => boolean): string[] {
+  return flat.filter((_, i) => !drop(flat[i - (i % 2)]!.toLowerCase()));
+}

@@ -1,0 +1,19 @@
+/** Thrown at user code whose request was cut off, or never sent, because the run ends. Not to be caught and ignored. */
+export class InterruptedError extends Error {
+  override readonly name = 'InterruptedError';
+  readonly code = 'DRUMLINE_INTERRUPTED';
+
+  constructor(message = 'the user was stopped') {
+    super(message);
+  }
+}
+
+/** Whether something thrown is an InterruptedError, also one of another copy of this package. */
+export function isInterrupted(thrown: unknown): boolean {
+  return (
+    typeof thrown === 'object' &&
+    thrown !== null &&
+    'code' in thrown &&
+    thrown.code === 'DRUMLINE_INTERRUPTED'
+  );
+}

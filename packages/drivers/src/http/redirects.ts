@@ -1,0 +1,48 @@
+import type { EngineRequest, EngineResponse } from '../engine/contract.js';
+import { withoutHeaders } from './headers.js';
+
+const DEFAULT_LIMIT = 5;
+
+/** The request a redirect asks for; undefined if the response is none that can be followed. */
+export function followUp(response: EngineResponse, request: EngineRequest): EngineRequest | undefined {
+  const url = redirectTarget(response, request);
+  if (url === undefined) return undefined;
+  const toGet = becomesGet(response.status, request.method);
+  const strange = url.origin !== request.origin;
+  const headers = withoutHeaders(
+    request.headers,
+    (name) => (toGet && name.startsWith('content-')) || (strange && PRIVATE.has(name)),
+  );
+  return {
+    method: toGet ? 'GET' : request.method,
+    origin: url.origin,
+    path: url.pathname + url.search,
+    headers,
+    ...(!toGet && request.body !== undefined && { body: request.body }),
+    ...(request.keepAlive !== undefined && { keepAlive: request.keepAlive }),
+    ...(request.timeouts !== undefined && { timeouts: request.timeouts }),
+  };
+}
+
+export function redirectLimit(asked: number | undefined): number {
+  return asked ?? DEFAULT_LIMIT;
+}
+
+/** Headers meant for the first origin only. */
+const PRIVATE = new Set(['authorization', 'proxy-authorization', 'cookie', 'host']);
+
+function redirectTarget(response: EngineResponse, request: EngineRequest): URL | undefined {
+  if (![301, 302, 303, 307, 308].includes(response.status)) return undefined;
+  const location = response.header('location');
+  if (location === undefined) return undefined;
+  const url = URL.canParse(location, request.origin + request.path)
+    ? new URL(location, request.origin + request.path)
+    : undefined;
+  return url?.protocol === 'http:' || url?.protocol === 'https:' ? url : undefined;
+}
+
+/** As browsers do it: 303 always, 301 and 302 after a POST. */
+function becomesGet(status: number, method: string): boolean {
+  if (status === 303) return method !== 'GET' && method !== 'HEAD';
+  return (status === 301 || status === 302) && method === 'POST';
+}

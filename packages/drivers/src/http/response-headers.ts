@@ -1,0 +1,41 @@
+/** The headers of a response, read like the web's `Headers`. */
+export class ResponseHeaders {
+  readonly #fields = new Map<string, string[]>();
+
+  /** @param flat name, value, name, value, … as received */
+  constructor(flat: readonly string[]) {
+    for (let i = 0; i + 1 < flat.length; i += 2) {
+      const name = flat[i]!.toLowerCase();
+      const values = this.#fields.get(name);
+      if (values === undefined) this.#fields.set(name, [flat[i + 1]!]);
+      else values.push(flat[i + 1]!);
+    }
+  }
+
+  /** The value, several joined by `, `; null without one, as the web's `Headers` has it. */
+  get(name: string): string | null {
+    return this.#fields.get(name.toLowerCase())?.join(', ') ?? null;
+  }
+
+  has(name: string): boolean {
+    return this.#fields.has(name.toLowerCase());
+  }
+
+  /** Every `set-cookie`, which cannot be joined. */
+  getSetCookie(): string[] {
+    return [...(this.#fields.get('set-cookie') ?? [])];
+  }
+
+  /** Lower-case names with their joined values. */
+  *[Symbol.iterator](): Iterator<[string, string]> {
+    for (const [name, values] of this.#fields) yield [name, values.join(', ')];
+  }
+
+  entries(): Iterator<[string, string]> {
+    return this[Symbol.iterator]();
+  }
+
+  keys(): Iterator<string> {
+    return this.#fields.keys();
+  }
+}

@@ -1,0 +1,101 @@
+/** A URL taken apart for sending. */
+export interface ResolvedUrl {
+  /** `https://shop.example:8443` */
+  readonly origin: string;
+  /** Path and query. */
+  readonly path: string;
+  /** What the series is called unless the request names it. */
+  readonly name: string;
+  /** `Basic …` if the URL carried a user name. */
+  readonly authorization?: string;
+}
+
+const CACHE_LIMIT = 2_000;
+
+/**
+ * Resolves what users pass as URL against the target of the plan. A path is appended to the target's own path, as
+ * Locust does: with the target `https://api.example/v2`, `/users` is `https://api.example/v2/users`.
+ *
+ * The name is what was asked for without the query, so that `/products?page=1` and `?page=2` are one series: the path for the
+ * target itself, origin and path for anything else.
+ */
+export class Target {
+  readonly #base: URL | undefined;
+  readonly #prefix: string;
+  readonly #cache = new Map<string, ResolvedUrl>();
+
+  /** @throws TypeError if the target is no `http:` or `https:` URL */
+  constructor(baseUrl: string | undefined) {
+    this.#base = baseUrl === undefined ? undefined : parse(baseUrl, 'target');
+    this.#prefix = this.#base?.pathname.replace(/\/+$/, '') ?? '';
+  }
+
+  get href(): string | undefined {
+    return this.#base?.href;
+  }
+
+  /** @throws TypeError if the URL cannot be understood, or is relative while there is no target */
+  resolve(url: string): ResolvedUrl {
+    const known = this.#cache.get(url);
+    if (known !== undefined) return known;
+    const resolved = /^https?:\/\//i.test(url) ? this.#absolute(url) : this.#relative(url);
+    if (this.#cache.size < CACHE_LIMIT) this.#cache.set(url, resolved);
+    return resolved;
+  }
+
+  #absolute(url: string): ResolvedUrl {
+    const parsed = parse(url, 'URL');
+    const home = parsed.origin === this.#base?.origin;
+    return take(
+      parsed,
+      home ? parsed.pathname : parsed.origin + parsed.pathname,
+      home ? this.#base : undefined,
+    );
+  }
+
+  #relative(url: string): ResolvedUrl {
+    if (/^[a-z][a-z0-9+.-]*:/i.test(url))
+      throw new TypeError(`'${url}': only http: and https: URLs can be requested`);
+    if (this.#base === undefined) {
+      throw new TypeError(
+        `'${url}' is a relative URL and there is no target: set target in scenario({ target: 'https://…' }) or pass --target`,
+      );
+    }
+    const path = url.startsWith('/') || url.startsWith('?') || url === '' ? url : `/${url}`;
+    const parsed = parse(this.#base.origin + this.#prefix + path, 'URL');
+    return take(parsed, path.split(/[?#]/, 1)[0] || '/', this.#base);
+  }
+}
+
+function take(url: URL, name: string, base: URL | undefined): ResolvedUrl {
+  const login = url.username !== '' ? url : base;
+  return {
+    origin: url.origin,
+    path: url.pathname + url.search,
+    name,
+    ...(login !== undefined && login.username !== '' && { authorization: basicAuth(login) }),
+  };
+}
+
+function basicAuth(url: URL): string {
+  return basicAuthorization(decodeURIComponent(url.username), decodeURIComponent(url.password));
+}
+
+export function basicAuthorization(username: string, password: string): string {
+  return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+}
+
+function parse(text: string, what: string): URL {
+  let url: URL;
+  try {
+    url = new URL(text);
+  } catch (cause) {
+    throw new TypeError(`'${text}' is no valid ${what}: write for example https://shop.example/products`, {
+      cause,
+    });
+  }
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+    throw new TypeError(`'${text}' is no valid ${what}: only http: and https: can be requested`);
+  }
+  return url;
+}

@@ -1,0 +1,56 @@
+import { messageOf } from '@drumline/model';
+import type { Expectation, Verdict } from './options.js';
+import type { HttpResponse } from './response.js';
+
+/** Whether a request passed, and the way to declare it failed: before it is recorded, or once afterwards. */
+export class VerdictState {
+  #failure: string | undefined;
+  #recorded: ((reason: string) => void) | undefined;
+
+  get failure(): string | undefined {
+    return this.#failure;
+  }
+
+  /** The first reason stays. */
+  fail(reason: string): void {
+    if (this.#failure !== undefined) return;
+    this.#failure = reason;
+    this.#recorded?.(reason);
+  }
+
+  /** From now on a failure is a late one and is handed on. */
+  markRecorded(onLateFailure: (reason: string) => void): void {
+    this.#recorded = onLateFailure;
+  }
+}
+
+/** Why the response fails; undefined if it passes. Never throws or rejects. */
+export function judge(
+  response: HttpResponse,
+  expectation: Expectation | undefined,
+): string | undefined | Promise<string | undefined> {
+  const { status } = response;
+  if (expectation === undefined) return status >= 400 ? statusFailure(status) : undefined;
+  if (typeof expectation === 'number') return status === expectation ? undefined : statusFailure(status);
+  if (typeof expectation !== 'function')
+    return expectation.includes(status) ? undefined : statusFailure(status);
+  try {
+    const verdict = expectation(response);
+    return isThenable(verdict) ? Promise.resolve(verdict).then(reasonOf, messageOf) : reasonOf(verdict);
+  } catch (thrown) {
+    return messageOf(thrown);
+  }
+}
+
+function statusFailure(status: number): string {
+  return `status ${status}`;
+}
+
+function reasonOf(verdict: Verdict): string | undefined {
+  if (verdict === true || verdict === undefined) return undefined;
+  return typeof verdict === 'string' && verdict !== '' ? verdict : 'not as expected';
+}
+
+function isThenable(value: Verdict | Promise<Verdict>): value is Promise<Verdict> {
+  return typeof value === 'object' && value !== null && 'then' in value;
+}

@@ -1,0 +1,22 @@
+/** The HTTP that users see. */
+export { HttpDriver, type HttpDriverOptions, type HttpSettings } from './http/driver.js';
+export { HttpClient, type Credentials } from './http/client.js';
+export { HttpResponse, type ResponseTiming } from './http/response.js';
+export type { ResponseHeaders } from './http/response-headers.js';
+export type { DefaultHeaders } from './http/headers.js';
+export type { Cookies } from './http/cookies.js';
+export { InterruptedError, isInterrupted } from './http/interrupted.js';
+export type {
+  Expectation,
+  Fields,
+  FieldValue,
+  MultipartFile,
+  MultipartValue,
+  RequestOptions,
+  Verdict,
+} from './http/options.js';
+
+/** The engines beneath, and the contract they share. */
+export * from './engine/contract.js';
+export type { Failure, FailureClass, TimeoutPhase } from './engine/failure.js';
+export { createUndiciEngine } from './undici/engine.js';

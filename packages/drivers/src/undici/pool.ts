@@ -1,0 +1,74 @@
+import type { UndiciConnection } from './connection.js';
+import type { ExchangeOwner, UndiciExchange } from './exchange.js';
+
+const SESSION_CLOSED = 'the session was closed';
+
+/** One user's connections to one origin. Sequential requests all travel on the first; parallel ones open more. */
+export class ConnectionPool implements ExchangeOwner {
+  readonly #all = new Set<UndiciConnection>();
+  readonly #idle: UndiciConnection[] = [];
+  #waiting: UndiciExchange[] = [];
+  readonly #inFlight = new Set<UndiciExchange>();
+  readonly #closing = new Set<Promise<void>>();
+  #closed = false;
+
+  constructor(
+    private readonly open: () => UndiciConnection,
+    private readonly maxConnections: number,
+  ) {}
+
+  submit(exchange: UndiciExchange): void {
+    if (this.#closed) return exchange.cancel(SESSION_CLOSED);
+    this.#inFlight.add(exchange);
+    this.#place(exchange);
+  }
+
+  ended(exchange: UndiciExchange, connection: UndiciConnection | undefined, reusable: boolean): void {
+    this.#inFlight.delete(exchange);
+    if (connection === undefined) return;
+    if (reusable && !this.#closed) this.#idle.push(connection);
+    else this.#drop(connection);
+    this.#serveWaiting();
+  }
+
+  stranded(exchange: UndiciExchange, connection: UndiciConnection): void {
+    this.#drop(connection);
+    this.#place(exchange);
+  }
+
+  /** Cancels what is in flight; resolves when every socket is closed. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#waiting = [];
+    for (const exchange of [...this.#inFlight]) exchange.cancel(SESSION_CLOSED);
+    for (const connection of this.#all) this.#drop(connection);
+    await Promise.all(this.#closing);
+  }
+
+  #place(exchange: UndiciExchange): void {
+    const connection = this.#idle.pop() ?? this.#openAnother();
+    if (connection === undefined) this.#waiting.push(exchange);
+    else connection.carry(exchange);
+  }
+
+  #openAnother(): UndiciConnection | undefined {
+    if (this.#all.size >= this.maxConnections) return undefined;
+    const connection = this.open();
+    this.#all.add(connection);
+    return connection;
+  }
+
+  #serveWaiting(): void {
+    while (!this.#closed) {
+      const next = this.#waiting.shift();
+      if (next === undefined) return;
+      if (!next.over) return this.#place(next);
+    }
+  }
+
+  #drop(connection: UndiciConnection): void {
+    if (!this.#all.delete(connection)) return;
+    const closing = connection.discard().finally(() => this.#closing.delete(closing));
+    this.#closing.add(closing);
+  }
+}
