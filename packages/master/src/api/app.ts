@@ -1,0 +1,48 @@
+import swagger from '@fastify/swagger';
+import { fastify, type FastifyInstance } from 'fastify';
+import type { EventStreams } from './events.js';
+import { refuseStrangers } from './guard.js';
+import { answerProblems } from './problems.js';
+import { addOrders } from './orders.js';
+import type { RunControl } from './run-control.js';
+import { addViews } from './views.js';
+
+/** No order is longer than a few dozen bytes. */
+const BODY_LIMIT_BYTES = 4 * 1024;
+
+/** The control API as an application that does not listen yet. */
+export async function createApp(
+  control: RunControl,
+  streams: EventStreams,
+  onLoopback: boolean,
+): Promise<FastifyInstance> {
+  const app = fastify({
+    logger: false,
+    bodyLimit: BODY_LIMIT_BYTES,
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
+  });
+  app.removeContentTypeParser('text/plain');
+  refuseStrangers(app, onLoopback);
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Drumline control API',
+        description: 'What a running master shows, and what it can be told.',
+        version: '1',
+      },
+    },
+  });
+
+  const paths: string[] = [];
+  app.addHook('onRoute', ({ method, url }) => {
+    if (method !== 'HEAD') paths.push(`${String(method)} ${url}`);
+  });
+  addViews(app, control);
+  addOrders(app, control);
+  streams.addTo(app);
+  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+  app.get('/', { schema: { hide: true } }, () => ({ name: 'drumline', openapi: '/openapi.json', paths }));
+  answerProblems(app, paths);
+  return app;
+}

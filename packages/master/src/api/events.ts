@@ -1,0 +1,69 @@
+import type { ServerResponse } from 'node:http';
+import type { FastifyInstance } from 'fastify';
+import type { RunEventView } from '@drumline/wire';
+import type { RunControl } from './run-control.js';
+
+const PING_EVERY_MS = 10_000;
+/** What may wait for one reader before it is given up. The run never waits for a reader. */
+const MAX_WAITING_BYTES = 1024 * 1024;
+
+/** The open `GET /v1/events` streams (server-sent events). */
+export class EventStreams {
+  readonly #open = new Set<ServerResponse>();
+
+  constructor(private readonly control: RunControl) {}
+
+  addTo(app: FastifyInstance): void {
+    app.get(
+      '/v1/events',
+      {
+        schema: {
+          summary: 'Events of the run as they happen',
+          produces: ['text/event-stream'],
+          response: { 200: { type: 'string', description: 'server-sent events, one RunEventView each' } },
+        },
+      },
+      (_request, reply) => {
+        reply.hijack();
+        this.#serve(reply.raw);
+      },
+    );
+  }
+
+  endAll(): void {
+    for (const reader of this.#open) reader.end();
+  }
+
+  #serve(reader: ServerResponse): void {
+    reader.writeHead(200, {
+      'content-type': 'text/event-stream',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+      // The stream lasts as long as the connection, so that it cannot be kept for another request.
+      connection: 'close',
+    });
+    const { state } = this.control.status();
+    send(reader, ': events of a Drumline run\n\n');
+    send(reader, encodeEvent({ type: 'state', state, at: new Date().toISOString() }));
+
+    const unsubscribe = this.control.subscribe((event) => send(reader, encodeEvent(event)));
+    const ping = setInterval(() => send(reader, ': ping\n\n'), PING_EVERY_MS);
+    this.#open.add(reader);
+    reader.on('error', () => reader.destroy());
+    reader.on('close', () => {
+      clearInterval(ping);
+      unsubscribe();
+      this.#open.delete(reader);
+    });
+  }
+}
+
+function encodeEvent(event: RunEventView): string {
+  return `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
+}
+
+function send(reader: ServerResponse, text: string): void {
+  if (reader.writableEnded || reader.destroyed) return;
+  reader.write(text);
+  if (reader.writableLength > MAX_WAITING_BYTES) reader.destroy();
+}

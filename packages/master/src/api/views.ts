@@ -1,0 +1,43 @@
+import type { FastifyInstance } from 'fastify';
+import { statsView, statusView, timelineView, workersView } from '@drumline/wire';
+import type { RunControl } from './run-control.js';
+
+/** What can be seen of a run. */
+export function addViews(app: FastifyInstance, control: RunControl): void {
+  app.get('/v1/status', { schema: { summary: 'State of the run', response: { 200: statusView } } }, () =>
+    control.status(),
+  );
+  app.get(
+    '/v1/workers',
+    { schema: { summary: 'Workers and their lanes', response: { 200: workersView } } },
+    () => ({ workers: control.workers() }),
+  );
+  app.get(
+    '/v1/stats',
+    { schema: { summary: 'Numbers up to now, in total and per series', response: { 200: statsView } } },
+    () => control.stats(),
+  );
+  app.get<{ Querystring: { from: number } }>(
+    '/v1/timeline',
+    {
+      schema: {
+        summary: 'One point a second, on the master’s clock',
+        querystring: {
+          type: 'object',
+          properties: {
+            from: { type: 'integer', minimum: 0, default: 0, description: 'first second of the run' },
+          },
+        },
+        response: { 200: timelineView },
+      },
+      validatorCompiler: () => readFrom,
+    },
+    ({ query }) => control.timeline(query.from),
+  );
+}
+
+/** Bodies are taken literally; a query is text, so this one reads its number by itself. */
+function readFrom({ from = '0' }: { from?: unknown }): { value: { from: number } } | { error: Error } {
+  if (typeof from === 'string' && /^\d{1,9}$/.test(from)) return { value: { from: Number(from) } };
+  return { error: new Error('from must be a whole number of seconds') };
+}
