@@ -1,0 +1,33 @@
+export { ramp, startWith, type Load } from './authoring/load.js';
+export { counter, gauge, rate, trend, type Counter, type Gauge, type Rate, type Trend } from './authoring/metrics.js';
+export {
+  scenario,
+  setup,
+  type MasterHooks,
+  type Scenario,
+  type ScenarioSpec,
+  type Setup,
+  type WorkerHooks,
+} from './authoring/scenario.js';
+export {
+  anyOf,
+  inOrder,
+  task,
+  type TaskEntry,
+  type TaskFunction,
+  type TaskGroup,
+  type TaskOptions,
+  type Tasks,
+} from './authoring/tasks.js';
+export { user, type UserSpec, type UserType } from './authoring/user.js';
+export { between, constant, pacing, throughput, type WaitTime } from './authoring/wait.js';
+export type {
+  BaseContext,
+  CustomSample,
+  MasterHookContext,
+  RequestName,
+  UserContext,
+  WorkerHookContext,
+} from './authoring/context.js';
+export type { HttpClient, HttpSettings, HttpResponse } from '@drumline/drivers';
+export type { Duration } from '@drumline/model';

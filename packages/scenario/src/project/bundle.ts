@@ -1,0 +1,87 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
+import { DrumlineError } from '@drumline/model';
+import { build, type BuildFailure, type Message, type Plugin } from 'esbuild';
+import { API_NAMES, apiModuleSource } from '../runtime/api-module.js';
+
+/** A scenario file with everything it imports as one script, as it travels to the workers. */
+export interface ScenarioBundle {
+  /** SHA-256 of the code, hexadecimal. */
+  readonly id: string;
+  /** An ES module that needs nothing but Node, with its source map at the end. */
+  readonly code: string;
+}
+
+/**
+ * Bundles a scenario file with its imports: local files, npm packages, and text files (`.csv`, `.txt`, `.proto`, …) as strings.
+ * @throws DrumlineError `scenario-invalid` that shows each mistake with its file and line
+ */
+export async function bundleScenario(path: string): Promise<ScenarioBundle> {
+  const file = resolve(path);
+  if (!existsSync(file)) {
+    throw new DrumlineError(
+      'scenario-invalid',
+      `There is no scenario file ${file}.`,
+      'Check the path, or make a first scenario with `drumline new`.',
+    );
+  }
+  try {
+    const { outputFiles } = await build({
+      entryPoints: [file],
+      absWorkingDir: dirname(file),
+      bundle: true,
+      write: false,
+      outfile: 'scenario.mjs',
+      format: 'esm',
+      platform: 'node',
+      target: 'node20',
+      sourcemap: 'inline',
+      sourcesContent: false,
+      keepNames: true,
+      logLevel: 'silent',
+      loader: { '.csv': 'text', '.txt': 'text', '.proto': 'text', '.graphql': 'text', '.html': 'text', '.bin': 'binary' },
+      // CommonJS packages call `require` for Node's own modules.
+      banner: { js: "import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);" },
+      plugins: [drumlineApi],
+    });
+    const code = outputFiles[0]!.text;
+    return { id: createHash('sha256').update(code).digest('hex'), code };
+  } catch (error) {
+    const { errors = [] } = error as Partial<BuildFailure>;
+    if (errors.length === 0) throw error;
+    throw new DrumlineError(
+      'scenario-invalid',
+      `${basename(file)} cannot be bundled:\n${errors.map(describe).join('\n')}`,
+      hintFor(errors),
+    );
+  }
+}
+
+/** What a scenario imports from 'drumline' is the running program's own, never a copy within the bundle. */
+const drumlineApi: Plugin = {
+  name: 'drumline-api',
+  setup(pluginBuild) {
+    pluginBuild.onResolve({ filter: /^drumline$/ }, () => ({ path: 'drumline', namespace: 'drumline-api' }));
+    pluginBuild.onLoad({ filter: /.*/, namespace: 'drumline-api' }, () => ({
+      contents: apiModuleSource(API_NAMES),
+      loader: 'js',
+    }));
+  },
+};
+
+function describe({ text, location }: Message): string {
+  if (!location) return `  ${text}`;
+  const pointer = `${' '.repeat(location.column)}^`;
+  return `  ${location.file}:${location.line}:${location.column + 1}: ${text}\n      ${location.lineText}\n      ${pointer}`;
+}
+
+function hintFor(errors: readonly Message[]): string | undefined {
+  if (errors.some(({ text }) => text.startsWith('Could not resolve'))) {
+    return 'Install the missing package beside the scenario (npm install NAME), or mend the path.';
+  }
+  if (errors.some(({ text }) => text.includes('No loader is configured for ".node"'))) {
+    return 'Packages with native code cannot travel to the workers: use a pure JavaScript one.';
+  }
+  return undefined;
+}

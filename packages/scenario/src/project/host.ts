@@ -1,0 +1,74 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { DrumlineError, type Millis, type Plan, type PlanOverrides } from '@drumline/model';
+import type { MasterHookContext, MasterHooks } from '../index.js';
+import type { HostReply, HostRequest } from './host-protocol.js';
+
+type Unnumbered<T> = T extends unknown ? Omit<T, 'id'> : never;
+
+/** The scenario in a process of its own: reads the plan once, then runs the hooks of the master. */
+export class ScenarioHost {
+  private readonly child: ChildProcess;
+  private readonly waiting = new Map<number, (reply: HostReply | Error) => void>();
+  private nextId = 1;
+  private ended: Error | undefined;
+
+  /** @param say hears what the scenario's own code prints */
+  constructor(say: (line: string) => void) {
+    this.child = fork(new URL('./host-main.js', import.meta.url), {
+      execArgv: ['--enable-source-maps'],
+      serialization: 'advanced',
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    for (const stream of [this.child.stdout!, this.child.stderr!]) {
+      stream.setEncoding('utf8').on('data', (text: string) => text.trimEnd().split('\n').forEach(say));
+    }
+    this.child.on('message', (reply: HostReply) => this.settle(reply.id, reply));
+    this.child.on('exit', (code, signal) => {
+      this.ended = new Error(`it ended its process (${signal ?? `exit code ${code}`})`);
+      for (const id of this.waiting.keys()) this.settle(id, this.ended);
+    });
+  }
+
+  /** @throws DrumlineError `scenario-invalid` with everything that is wrong */
+  async readPlan(code: string, fileName: string, overrides: PlanOverrides, limitMs: Millis = 30_000): Promise<Plan> {
+    const reply = await this.ask({ kind: 'plan', code, fileName, overrides }, limitMs);
+    if (reply instanceof Error) {
+      throw new DrumlineError(
+        'scenario-invalid',
+        `${fileName} cannot be read: ${reply.message} while it was loaded.`,
+        'Keep what takes long or ends the process out of the file’s top level: do it in setup or in tasks.',
+      );
+    }
+    if ('exit' in reply) throw new DrumlineError(reply.exit, reply.message, reply.hint);
+    return (reply as { plan: Plan }).plan;
+  }
+
+  /** @returns what went wrong, in words, or nothing */
+  async runHook(event: keyof MasterHooks, context: MasterHookContext, limitMs: Millis = 10_000): Promise<string | undefined> {
+    const reply = await this.ask({ kind: 'hook', event, context }, limitMs);
+    if (reply instanceof Error) return reply.message;
+    return 'exit' in reply ? reply.message : undefined;
+  }
+
+  close(): void {
+    this.child.kill('SIGKILL');
+  }
+
+  private ask(request: Unnumbered<HostRequest>, limitMs: Millis): Promise<HostReply | Error> {
+    if (this.ended) return Promise.resolve(this.ended);
+    const id = this.nextId++;
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => this.settle(id, new Error(`it took longer than ${limitMs / 1_000} s`)), limitMs);
+      this.waiting.set(id, (reply) => {
+        clearTimeout(timer);
+        resolve(reply);
+      });
+      this.child.send({ ...request, id });
+    });
+  }
+
+  private settle(id: number, reply: HostReply | Error): void {
+    this.waiting.get(id)?.(reply);
+    this.waiting.delete(id);
+  }
+}

@@ -1,0 +1,160 @@
+import {
+  DrumlineError,
+  limitRunTime,
+  messageOf,
+  rampAndHold,
+  type LoadProfile,
+  type Plan,
+  type PlanOverrides,
+  type PlanProblem,
+  type TagFilter,
+  parseDuration,
+} from '@drumline/model';
+import type { Scenario, ScenarioSpec } from '../authoring/scenario.js';
+import { selectTasks } from '../runtime/task-tree.js';
+import { findUserProblems } from './user-problems.js';
+
+const DEFAULT_STOP_TIMEOUT_MS = 30_000;
+
+/** The scenario with the flags applied, or everything that is wrong with it. */
+export function planOf(
+  { spec }: Scenario,
+  fileName: string,
+  overrides: PlanOverrides,
+): { plan: Plan } | { problems: PlanProblem[] } {
+  const problems: PlanProblem[] = [];
+  const target = overrides.target ?? spec.target;
+  problems.push(...findTargetProblems(target, overrides.target === undefined ? 'target' : '--target'));
+  const tags = { include: overrides.tags ?? [], exclude: overrides.excludeTags ?? [] };
+  problems.push(...findUserProblems(spec.users));
+  problems.push(...findFunctionProblems(spec));
+  const load = loadOf(spec, overrides, problems);
+  const stopTimeoutMs = overrides.stopTimeoutMs ?? durationOf(spec.stopTimeout, 'stopTimeout', problems);
+  const users = problems.length > 0 ? [] : usersWithTasks(spec, tags);
+  if (problems.length === 0 && users.length === 0) {
+    problems.push({ where: 'users', message: 'no task of any user type is left after --tags and --exclude-tags' });
+  }
+  if (problems.length > 0) return { problems };
+  return {
+    plan: {
+      name: spec.name ?? fileName,
+      target,
+      userTypes: users.map(({ name, spec: { weight = 1, fixedCount } }) => ({
+        name,
+        weight,
+        ...(fixedCount === undefined ? {} : { fixedCount }),
+      })),
+      load,
+      tags,
+      stopTimeoutMs: stopTimeoutMs ?? DEFAULT_STOP_TIMEOUT_MS,
+      hasSetup: spec.setup !== undefined,
+      hasTeardown: spec.teardown !== undefined,
+      masterHooks: Object.keys(spec.onMaster ?? {}),
+    },
+  };
+}
+
+/** User types that the tags leave nothing to do take no part. */
+function usersWithTasks({ users }: ScenarioSpec, tags: TagFilter): ScenarioSpec['users'] {
+  return users.filter(({ spec }) => selectTasks(spec.tasks, tags).children.length > 0);
+}
+
+/** All problems as one error. */
+export function problemsError(fileName: string, problems: readonly PlanProblem[]): DrumlineError {
+  const lines = problems.map(
+    ({ where, message, hint }) => `  ${where}: ${message}${hint === undefined ? '' : `\n      → ${hint}`}`,
+  );
+  const count = problems.length === 1 ? 'a mistake' : `${problems.length} mistakes`;
+  return new DrumlineError('scenario-invalid', `${fileName} has ${count}:\n${lines.join('\n')}`);
+}
+
+function loadOf(spec: ScenarioSpec, overrides: PlanOverrides, problems: PlanProblem[]): LoadProfile {
+  const { users, spawnRate, runTimeMs } = overrides;
+  if (users !== undefined && !(Number.isInteger(users) && users >= 1)) {
+    problems.push({ where: '--users', message: `${users} is no number of users`, hint: 'a whole number of at least 1' });
+  }
+  if (spawnRate !== undefined && !(spawnRate > 0)) {
+    problems.push({ where: '--spawn-rate', message: `${spawnRate} is no rate`, hint: 'users per second, above 0' });
+  }
+  if (spawnRate !== undefined && users === undefined) {
+    problems.push({
+      where: '--spawn-rate',
+      message: 'says how fast users come, but not how many',
+      hint: 'add --users, or leave it to the scenario’s load',
+    });
+  }
+  if (runTimeMs !== undefined && !(runTimeMs > 0)) {
+    problems.push({ where: '--run-time', message: 'is no length of time', hint: 'for example 30s or 5m' });
+  }
+  problems.push(...findLoadProblems(spec.load));
+  if (problems.length > 0) return rampAndHold(1);
+  const base = users !== undefined ? rampAndHold(users, spawnRate) : (spec.load?.profile ?? rampAndHold(1));
+  // --users alone changes how many there are, not how long it lasts.
+  const length = runTimeMs ?? (users !== undefined ? lengthOf(spec.load?.profile) : undefined);
+  return length === undefined ? base : limitRunTime(base, length);
+}
+
+function lengthOf(profile: LoadProfile | undefined): number | undefined {
+  if (!profile || profile.stages.some(({ durationMs }) => durationMs === null)) return undefined;
+  return profile.stages.reduce((sum, { durationMs }) => sum + durationMs!, 0);
+}
+
+function findLoadProblems(load: ScenarioSpec['load']): PlanProblem[] {
+  if (load === undefined) return [];
+  if (load?.kind !== 'load') {
+    return [{ where: 'load', message: 'is no load', hint: "ramp({ to: 50, over: '30s' }).hold('5m')" }];
+  }
+  const { fromUsers, stages } = load.profile;
+  const problems: PlanProblem[] = [];
+  const isCount = (value: number): boolean => Number.isInteger(value) && value >= 0;
+  if (!isCount(fromUsers)) problems.push({ where: 'load', message: `${fromUsers} is no number of users` });
+  stages.forEach(({ durationMs, toUsers }, index) => {
+    if (!isCount(toUsers)) problems.push({ where: `load stage ${index + 1}`, message: `${toUsers} is no number of users` });
+    if (durationMs === null && index < stages.length - 1) {
+      problems.push({
+        where: `load stage ${index + 1}`,
+        message: 'holds until the run is stopped, so the stages after it never come',
+        hint: "give the hold a duration: .hold('5m')",
+      });
+    }
+  });
+  return problems;
+}
+
+function findTargetProblems(target: unknown, where: string): PlanProblem[] {
+  if (target === undefined) return [];
+  const hint = 'a whole URL: https://shop.example';
+  if (typeof target !== 'string' || !URL.canParse(target)) {
+    return [{ where, message: `${JSON.stringify(target)} is no URL`, hint }];
+  }
+  const { protocol } = new URL(target);
+  if (protocol === 'http:' || protocol === 'https:') return [];
+  return [{ where, message: `'${target}' is neither http nor https`, hint }];
+}
+
+function findFunctionProblems(spec: ScenarioSpec): PlanProblem[] {
+  const problems: PlanProblem[] = [];
+  const { setup, teardown } = spec;
+  if (setup !== undefined && typeof setup !== 'function' && setup?.kind !== 'setup') {
+    problems.push({ where: 'setup', message: 'is neither a function nor setup(…)' });
+  }
+  if (teardown !== undefined && typeof teardown !== 'function') {
+    problems.push({ where: 'teardown', message: 'is no function' });
+  }
+  for (const side of ['onMaster', 'onWorker'] as const) {
+    for (const [event, hook] of Object.entries(spec[side] ?? {})) {
+      if (typeof hook !== 'function') problems.push({ where: `${side}.${event}`, message: 'is no function' });
+    }
+  }
+  return problems;
+}
+
+function durationOf(value: ScenarioSpec['stopTimeout'], where: string, problems: PlanProblem[]): number | undefined {
+  if (value === undefined) return undefined;
+  try {
+    return parseDuration(value);
+  } catch (error) {
+    problems.push({ where, message: messageOf(error) });
+    return undefined;
+  }
+}

@@ -1,0 +1,95 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { DrumlineError } from '@drumline/model';
+
+/**
+ * Checks a scenario's types with the TypeScript beside it, under the nearest tsconfig.json.
+ * @returns what the compiler says, or '' if all is well
+ * @throws DrumlineError `scenario-invalid` if there is no TypeScript to ask
+ */
+export async function findTypeErrors(path: string): Promise<string> {
+  const file = resolve(path);
+  const compiler = findCompiler(file);
+  if (compiler === undefined) {
+    throw new DrumlineError(
+      'scenario-invalid',
+      'The types cannot be checked: there is no TypeScript beside the scenario.',
+      'Install it with `npm install --save-dev typescript`, or leave the types out with --no-types.',
+    );
+  }
+  const directory = await mkdtemp(join(tmpdir(), 'drumline-types-'));
+  try {
+    const project = join(directory, 'tsconfig.json');
+    await writeFile(project, JSON.stringify(projectFor(file)));
+    return await run(compiler, ['--project', project, '--pretty', 'false'], dirname(file));
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+function findCompiler(file: string): string | undefined {
+  for (const from of [file, fileURLToPath(import.meta.url)]) {
+    try {
+      const manifest = createRequire(from).resolve('typescript/package.json');
+      const { bin } = createRequire(from)(manifest) as { bin: { tsc: string } };
+      return join(dirname(manifest), bin.tsc);
+    } catch {
+      // Not there: look further.
+    }
+  }
+  return undefined;
+}
+
+/** A project of this one file, under the user's own settings, with the running program's types for 'drumline'. */
+function projectFor(file: string): object {
+  const config = nearestConfig(dirname(file));
+  const typeRoots = foldersAbove(dirname(file)).map((folder) => join(folder, 'node_modules', '@types'));
+  return {
+    ...(config === undefined ? {} : { extends: config }),
+    compilerOptions: {
+      ...(config === undefined
+        ? { strict: true, target: 'es2023', module: 'nodenext', moduleResolution: 'nodenext', skipLibCheck: true }
+        : {}),
+      noEmit: true,
+      composite: false,
+      incremental: false,
+      emitDeclarationOnly: false,
+      typeRoots: typeRoots.filter((folder) => existsSync(folder)),
+      ...(canResolveDrumline(file) ? {} : { paths: { drumline: [fileURLToPath(new URL('../index.d.ts', import.meta.url))] } }),
+    },
+    include: [],
+    references: [],
+    files: [file],
+  };
+}
+
+function nearestConfig(folder: string): string | undefined {
+  return foldersAbove(folder)
+    .map((above) => join(above, 'tsconfig.json'))
+    .find((path) => existsSync(path));
+}
+
+function foldersAbove(folder: string): string[] {
+  const parent = dirname(folder);
+  return parent === folder ? [folder] : [folder, ...foldersAbove(parent)];
+}
+
+function canResolveDrumline(file: string): boolean {
+  return foldersAbove(dirname(file)).some((folder) => existsSync(join(folder, 'node_modules', 'drumline', 'package.json')));
+}
+
+function run(compiler: string, args: string[], cwd: string): Promise<string> {
+  return new Promise((settle, fail) => {
+    const child = spawn(process.execPath, [compiler, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    child.on('error', fail);
+    child.on('close', (code) => settle(code === 0 ? '' : output.trim() || `the compiler ended with ${code}`));
+  });
+}

@@ -1,0 +1,77 @@
+import type { PlanProblem } from '@drumline/model';
+import type { UserType } from '../authoring/user.js';
+
+/** Everything wrong with the user types, looked at without trust: JavaScript authors have no compiler. */
+export function findUserProblems(users: unknown): PlanProblem[] {
+  if (!Array.isArray(users) || users.length === 0) {
+    return [{ where: 'users', message: 'there are no user types', hint: "users: [user('visitor', { tasks: { … } })]" }];
+  }
+  const problems: PlanProblem[] = [];
+  const seen = new Set<string>();
+  let weighted = false;
+  users.forEach((type: Partial<UserType> | undefined, index) => {
+    const where = `users[${index}]`;
+    if (type?.kind !== 'user' || typeof type.spec !== 'object' || type.spec === null) {
+      problems.push({ where, message: 'is no user type', hint: "make it with user('name', { tasks: { … } })" });
+      return;
+    }
+    const { name } = type;
+    if (typeof name !== 'string' || name === '') problems.push({ where, message: 'has no name' });
+    else if (seen.has(name)) problems.push({ where, message: `a user type is called '${name}' already` });
+    seen.add(String(name));
+    const { weight, fixedCount, wait } = type.spec;
+    if (weight !== undefined && !(Number.isFinite(weight) && weight >= 0)) {
+      problems.push({ where: `${where}.weight`, message: `${weight} is no weight`, hint: 'a number of at least 0' });
+    }
+    if (fixedCount !== undefined && !(Number.isInteger(fixedCount) && fixedCount >= 0)) {
+      problems.push({ where: `${where}.fixedCount`, message: `${fixedCount} is no number of users` });
+    }
+    if (wait !== undefined && typeof wait?.delayMs !== 'function') {
+      problems.push({ where: `${where}.wait`, message: 'is no wait time', hint: "constant('1s'), between('1s', '3s'), pacing('5s') or throughput(2)" });
+    }
+    for (const hook of ['onStart', 'onStop'] as const) {
+      if (type.spec[hook] !== undefined && typeof type.spec[hook] !== 'function') {
+        problems.push({ where: `${where}.${hook}`, message: 'is no function' });
+      }
+    }
+    if (fixedCount !== undefined || (weight ?? 1) > 0) weighted = true;
+    problems.push(...walk(type.spec.tasks, `${where}.tasks`));
+  });
+  if (problems.length === 0 && !weighted) {
+    problems.push({ where: 'users', message: 'every weight is 0, so nobody would ever run' });
+  }
+  return problems;
+}
+
+function walk(node: unknown, where: string): PlanProblem[] {
+  if (typeof node === 'function') return [];
+  if (typeof node !== 'object' || node === null) {
+    return [{ where, message: 'is no task', hint: 'a function, task(weight, function), inOrder({ … }) or anyOf({ … })' }];
+  }
+  if ('kind' in node && node.kind === 'task') return walkEntry(node as never, where);
+  if ('kind' in node && node.kind === 'group') {
+    const { picks, tasks } = node as { picks?: unknown; tasks?: unknown };
+    const wrong = Number.isInteger(picks) && (picks as number) >= 1 ? [] : [{ where, message: `picks ${String(picks)} tasks`, hint: 'a whole number of at least 1' }];
+    return [...wrong, ...walkTasks(tasks, where)];
+  }
+  return walkTasks(node, where);
+}
+
+function walkEntry({ options, body }: { options?: { weight?: unknown; tags?: unknown }; body?: unknown }, where: string): PlanProblem[] {
+  const problems: PlanProblem[] = [];
+  const { weight, tags } = options ?? {};
+  if (weight !== undefined && !(typeof weight === 'number' && Number.isFinite(weight) && weight >= 0)) {
+    problems.push({ where, message: `${String(weight)} is no weight`, hint: 'a number of at least 0' });
+  }
+  if (tags !== undefined && !(Array.isArray(tags) && tags.every((tag) => typeof tag === 'string'))) {
+    problems.push({ where, message: 'its tags are no list of texts' });
+  }
+  return [...problems, ...walk(body, where)];
+}
+
+function walkTasks(tasks: unknown, where: string): PlanProblem[] {
+  if (typeof tasks !== 'object' || tasks === null || Object.keys(tasks).length === 0) {
+    return [{ where, message: 'has no tasks', hint: 'tasks: { browse: async ({ http }) => { … } }' }];
+  }
+  return Object.entries(tasks).flatMap(([name, child]) => walk(child, `${where}.${name}`));
+}
