@@ -1,0 +1,35 @@
+import type { RunResult } from '@drumline/wire';
+import { renderCharts } from './html/charts.js';
+import { renderChecks } from './html/checks.js';
+import { renderErrors } from './html/errors.js';
+import { renderExceptions } from './html/exceptions.js';
+import { renderHeader } from './html/header.js';
+import { markup } from './html/markup.js';
+import { renderMetrics } from './html/metrics.js';
+import { renderNotes } from './html/notes.js';
+import { renderPage } from './html/page.js';
+import { renderSeries } from './html/series.js';
+import { renderTiles } from './html/tiles.js';
+import { renderWorkers } from './html/workers.js';
+
+/**
+ * The report of a run as one HTML file that needs nothing else: no network, no server, no other file.
+ * Everything that came from the scenario or the target is escaped; parts without content are left out.
+ */
+export function renderHtml(result: RunResult): string {
+  return renderPage(
+    result,
+    markup`${renderHeader(result)}
+<main>
+${renderNotes(result.notes)}
+${renderTiles(result)}
+${renderCharts(result)}
+${renderSeries(result)}
+${renderErrors(result)}
+${renderExceptions(result)}
+${renderChecks(result.checks)}
+${renderMetrics(result.metrics)}
+${renderWorkers(result)}
+</main>`,
+  );
+}

@@ -1,0 +1,31 @@
+import { EXIT_CODES, type ExitName, formatDuration } from '@drumline/model';
+import type { RunResult } from '@drumline/wire';
+import { formatInstant } from '../format.js';
+import { type Markup, type Part, markup } from './markup.js';
+
+/** Verdict, scenario, target, when, how long and why it ended. */
+export function renderHeader({ run, verdict, exit, exitCode }: RunResult): Markup {
+  const passed = verdict === 'passed';
+  return markup`<header class="top">
+<div class="headline">
+<p class="brand"><svg viewBox="0 0 16 12" width="20" height="15" aria-hidden="true"><path d="M1 5v4M4.5 2v8M8 4v6M11.5 1v10M15 4v4" stroke="currentColor" stroke-width="2" stroke-linecap="round"/></svg> Drumline load test report</p>
+<h1>${run.scenario}</h1>
+${run.target && markup`<p class="target">${run.target}</p>`}
+</div>
+<p class="verdict ${passed ? 'good' : 'bad'}"><svg viewBox="0 0 24 24" width="26" height="26" aria-hidden="true"><path d="${passed ? 'M5 13l4.5 4.5L19 7' : 'M6 6l12 12M18 6L6 18'}" fill="none" stroke="currentColor" stroke-width="3" stroke-linecap="round" stroke-linejoin="round"/></svg> ${passed ? 'Passed' : 'Failed'}</p>
+<dl class="facts">
+${fact('Started', markup`<time datetime="${run.startedAt}">${formatInstant(run.startedAt)}</time>`)}
+${fact('Duration', formatDuration(run.durationMs))}
+${fact('State', run.state)}
+${fact(`Exit ${exitCode}`, markup`<strong>${exit}</strong> <span class="muted">${meaningOf(exit)}</span>`)}
+</dl>
+</header>`;
+}
+
+function fact(name: string, value: Part): Markup {
+  return markup`<div><dt>${name}</dt><dd>${value}</dd></div>`;
+}
+
+function meaningOf(exit: string): string {
+  return Object.hasOwn(EXIT_CODES, exit) ? EXIT_CODES[exit as ExitName].meaning : '';
+}

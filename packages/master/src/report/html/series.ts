@@ -1,0 +1,83 @@
+import type { LatencyResult, RunResult, SeriesResult } from '@drumline/wire';
+import { formatBytes, formatCount, formatMs, formatNumber, formatShare } from '../format.js';
+import { type Markup, markup } from './markup.js';
+import { type Column, renderTable } from './table.js';
+
+const QUANTILES: readonly [keyof LatencyResult, string][] = [
+  ['mean', 'Mean'],
+  ['p50', 'p50'],
+  ['p90', 'p90'],
+  ['p95', 'p95'],
+  ['p99', 'p99'],
+  ['p99_9', 'p99.9'],
+  ['max', 'Max'],
+];
+
+/** Every series in a row, and the whole run in the last one. */
+export function renderSeries({ series, totals }: RunResult): Markup | false {
+  const most = series.reduce((max, row) => Math.max(max, row.requests), 1);
+  return renderTable<SeriesResult>({
+    id: 'series',
+    title: 'Requests',
+    rows: series,
+    columns: [
+      { title: 'Name', cell: requestName, foot: 'All requests' },
+      several(series.map((row) => row.user)) && { title: 'User', cell: (row) => row.user, foot: '' },
+      {
+        title: 'Requests',
+        cell: (row) => formatCount(row.requests),
+        sortBy: (row) => row.requests,
+        share: (row) => row.requests / most,
+        foot: formatCount(totals.requests),
+      },
+      {
+        title: 'Rate /s',
+        cell: (row) => formatNumber(row.rate),
+        sortBy: (row) => row.rate,
+        foot: formatNumber(totals.rate),
+      },
+      { title: 'Failures', cell: failures, sortBy: (row) => row.failures, foot: failures(totals) },
+      totals.interrupted > 0 && {
+        title: 'Interrupted',
+        cell: (row) => formatCount(row.interrupted),
+        sortBy: (row) => row.interrupted,
+        foot: formatCount(totals.interrupted),
+      },
+      ...QUANTILES.map(([key, title]): Column<SeriesResult> => ({
+        title,
+        cell: (row) => formatMs(row.latencyMs[key]),
+        sortBy: (row) => row.latencyMs[key],
+        foot: formatMs(totals.latencyMs[key]),
+      })),
+      {
+        title: 'Received',
+        cell: (row) => formatBytes(row.bytesReceived),
+        sortBy: (row) => row.bytesReceived,
+        foot: formatBytes(totals.bytesReceived),
+      },
+    ],
+  });
+}
+
+/** Method and name, with the protocol where it is none of the web's and the tags that tell series apart. */
+export function requestName(row: {
+  protocol: string;
+  method: string;
+  name: string;
+  tags?: Record<string, string>;
+}): Markup {
+  const tags = Object.entries(row.tags ?? {}).map(
+    ([key, value]) => markup` <span class="tag">${key}=${value}</span>`,
+  );
+  const protocol = !/^https?$/i.test(row.protocol) && markup`<span class="tag">${row.protocol}</span> `;
+  return markup`<span class="name">${protocol}${row.method && markup`<span class="method">${row.method}</span> `}${row.name}${tags}</span>`;
+}
+
+function failures({ failures: count, requests }: { failures: number; requests: number }): Markup {
+  if (count === 0) return markup`<span class="muted">0</span>`;
+  return markup`<span class="bad">${formatCount(count)} <small>${formatShare(count, requests)}</small></span>`;
+}
+
+function several(values: readonly string[]): boolean {
+  return new Set(values).size > 1;
+}

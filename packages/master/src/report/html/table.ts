@@ -1,0 +1,64 @@
+import { type Markup, type Part, markup } from './markup.js';
+
+/** A column of a table that readers sort by clicking its title. */
+export interface Column<Row> {
+  readonly title: string;
+  /** What the reader sees in a cell. */
+  readonly cell: (row: Row) => Part;
+  /** Makes the column numeric: what to sort it by. Without it, it is sorted by its text. */
+  readonly sortBy?: (row: Row) => number;
+  /** Cells of the `foot` row, where this column has one. */
+  readonly foot?: Part;
+  /** Part of the whole that a row stands for, 0 to 1, drawn as a bar under the number. */
+  readonly share?: (row: Row) => number;
+}
+
+interface Table<Row> {
+  readonly id: string;
+  readonly title: string;
+  readonly rows: readonly Row[];
+  readonly columns: readonly (Column<Row> | false)[];
+}
+
+/** Rows from which on a table is offered a filter. */
+const FILTER_FROM = 12;
+
+/** A card with a sortable table. The first column names the row. False, thus left out, without rows. */
+export function renderTable<Row>({ id, title, rows, columns }: Table<Row>): Markup | false {
+  if (rows.length === 0) return false;
+  const shown = columns.filter((column) => column !== false);
+  return markup`<section class="card" aria-labelledby="${id}">
+<div class="bar"><h2 id="${id}">${title} <span class="count">${rows.length}</span></h2>${rows.length >= FILTER_FROM && filter(id, title)}</div>
+<div class="scroll" tabindex="0" role="region" aria-labelledby="${id}">
+<table data-sortable>
+<thead><tr>${shown.map(heading)}</tr></thead>
+<tbody>
+${rows.map((row) => markup`<tr>${shown.map((column, i) => cell(column, row, i === 0))}</tr>\n`)}</tbody>
+${shown.some((column) => column.foot !== undefined) && foot(shown)}
+</table>
+</div>
+</section>`;
+}
+
+function filter(id: string, title: string): Markup {
+  return markup`<input type="search" class="screen-only" data-filter="${id}" placeholder="Filter" aria-label="Filter ${title}" hidden>`;
+}
+
+function heading<Row>({ title, sortBy }: Column<Row>): Markup {
+  return markup`<th scope="col"${sortBy && markup` class="num"`}><button type="button">${title}</button></th>`;
+}
+
+function cell<Row>({ cell: show, sortBy, share }: Column<Row>, row: Row, names: boolean): Markup {
+  if (names) return markup`<th scope="row">${show(row)}</th>`;
+  if (!sortBy) return markup`<td>${show(row)}</td>`;
+  const bar = share && markup` style="--share:${(share(row) * 100).toFixed(1)}%"`;
+  return markup`<td class="num${bar && ' share'}" data-sort="${sortBy(row)}"${bar}>${show(row)}</td>`;
+}
+
+function foot<Row>(columns: readonly Column<Row>[]): Markup {
+  return markup`<tfoot><tr>${columns.map(({ foot: value, sortBy }, i) =>
+    i === 0
+      ? markup`<th scope="row">${value}</th>`
+      : markup`<td${sortBy && markup` class="num"`}>${value}</td>`,
+  )}</tr></tfoot>`;
+}

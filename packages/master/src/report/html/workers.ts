@@ -1,0 +1,53 @@
+import type { RunResult, WorkerResult } from '@drumline/wire';
+import { formatBytes, formatCount, formatShare } from '../format.js';
+import { type Markup, markup } from './markup.js';
+import { renderTable } from './table.js';
+
+/** A lane that uses this much of its CPU delays its own requests: its latencies are not the target's alone. */
+const BUSY_PERCENT = 90;
+
+/** Who made the load, and whether they had air to breathe. */
+export function renderWorkers({ workers, totals }: RunResult): Markup | false {
+  return renderTable<WorkerResult>({
+    id: 'workers',
+    title: 'Workers',
+    rows: workers,
+    columns: [
+      { title: 'Worker', cell: (row) => row.id },
+      { title: 'Host', cell: (row) => row.host },
+      {
+        title: 'State',
+        cell: (row) => markup`<span class="${row.state === 'missing' && 'bad'}">${row.state}</span>`,
+      },
+      {
+        title: 'Requests',
+        cell: (row) =>
+          markup`${formatCount(row.requests)} <small class="muted">${formatShare(row.requests, totals.requests)}</small>`,
+        sortBy: (row) => row.requests,
+        share: (row) => row.requests / Math.max(1, totals.requests),
+      },
+      { title: 'Lanes', cell: (row) => row.lanes, sortBy: (row) => row.lanes },
+      {
+        title: 'CPU of lanes, busiest second',
+        cell: laneCpu,
+        sortBy: (row) => Math.max(0, ...row.cpuPercent.lanes),
+      },
+      {
+        title: 'CPU of control',
+        cell: (row) => percent(row.cpuPercent.control),
+        sortBy: (row) => row.cpuPercent.control,
+      },
+      { title: 'Memory', cell: (row) => formatBytes(row.memoryBytes), sortBy: (row) => row.memoryBytes },
+    ],
+  });
+}
+
+function laneCpu({ cpuPercent }: WorkerResult): Markup {
+  return markup`<span class="lanes">${cpuPercent.lanes.map(
+    (cpu) => markup`<span class="${cpu >= BUSY_PERCENT && 'bad'}">${percent(cpu)}</span> `,
+  )}</span>`;
+}
+
+function percent(value: number): string {
+  return `${value.toFixed(0)} %`;
+}

@@ -1,0 +1,257 @@
+import type { ErrorResult, LatencyResult, RunResult, SeriesResult, TimelinePoint } from '@drumline/wire';
+
+const START = Date.parse('2025-03-01T14:05:09.000Z');
+const at = (second: number) => new Date(START + second * 1_000).toISOString();
+
+/** A pseudo-random sequence that is the same every time (mulberry32). */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+const ROUTES: readonly [
+  method: string,
+  name: string,
+  share: number,
+  medianMs: number,
+  failureRate: number,
+  user: string,
+][] = [
+  ['GET', '/', 0.14, 6, 0, 'shopper'],
+  ['GET', '/products', 0.22, 11, 0.0004, 'shopper'],
+  ['GET', '/products/:id', 0.2, 8.4, 0, 'shopper'],
+  ['GET', '/search', 0.12, 34, 0.012, 'shopper'],
+  ['POST', '/cart', 0.08, 18, 0.002, 'shopper'],
+  ['DELETE', '/cart/:id', 0.02, 14, 0, 'shopper'],
+  ['POST', '/checkout', 0.04, 86, 0.041, 'shopper'],
+  ['POST', '/login', 0.05, 120, 0.001, 'shopper'],
+  [
+    'GET',
+    '/api/v2/recommendations/for/this/user/with/a/rather/long/path?page=:page&size=:size',
+    0.05,
+    42,
+    0,
+    'shopper',
+  ],
+  ['PUT', '/admin/products/:id', 0.02, 23, 0, 'editor'],
+  ['GET', '/admin/orders', 0.03, 61, 0.0007, 'editor'],
+  ['', 'shop.Stock/Watch', 0.03, 0.42, 0, 'editor'],
+];
+
+/**
+ * A result shaped like a real run of ten minutes: a ramp, a second of trouble, errors, checks, metrics, an exception,
+ * a lost worker. The sums agree. Sections may be replaced through `changes`.
+ */
+export function sampleResult(changes: Partial<RunResult> = {}): RunResult {
+  const timeline = sampleTimeline(600);
+  const requests = timeline.reduce((sum, point) => sum + point.requests, 0);
+  const failures = timeline.reduce((sum, point) => sum + point.failures, 0);
+  const series = sampleSeries(requests, failures);
+  return {
+    schema: 'drumline.result/1',
+    run: {
+      id: '01JN8Y3QW7',
+      scenario: 'shop.ts',
+      target: 'https://shop.example',
+      state: 'finished',
+      startedAt: at(0),
+      endedAt: at(603.2),
+      durationMs: 600_000,
+      drumline: '0.1.0',
+    },
+    verdict: 'failed',
+    exitCode: 5,
+    exit: 'worker-lost',
+    totals: {
+      requests,
+      failures,
+      interrupted: 12,
+      rate: requests / 600,
+      bytesSent: series.reduce((sum, row) => sum + row.bytesSent, 0),
+      bytesReceived: series.reduce((sum, row) => sum + row.bytesReceived, 0),
+      latencyMs: spread(11.2, 0.21),
+    },
+    series,
+    errors: sampleErrors(series),
+    checks: [
+      { name: 'status is 200', passes: requests - 12_001, fails: 12_001 },
+      { name: 'cart shows the new item', passes: 61_204, fails: 0 },
+    ],
+    metrics: [
+      { name: 'orders placed', kind: 'counter', sum: 31_044, rate: 51.74 },
+      { name: 'queue depth', kind: 'gauge', last: 4, min: 0, max: 219 },
+      { name: 'cache hit', kind: 'rate', hits: 401_233, total: 432_100, rate: 0.9286 },
+      { name: 'time to first item', kind: 'trend', count: 61_204, values: spread(140, 3) },
+    ],
+    exceptions: [
+      {
+        user: 'shopper',
+        task: 'buy',
+        message: "TypeError: Cannot read properties of undefined (reading 'sku')",
+        stack:
+          "TypeError: Cannot read properties of undefined (reading 'sku')\n    at buy (shop.ts:41:27)\n    at process.processTicksAndRejections (node:internal/process/task_queues:95:5)",
+        occurrences: 14,
+        firstSeenAt: at(302),
+        lastSeenAt: at(318),
+      },
+    ],
+    timeline,
+    workers: [
+      {
+        id: 'w-1',
+        host: 'load-1.internal',
+        lanes: 4,
+        state: 'idle',
+        requests: Math.round(requests * 0.4),
+        cpuPercent: { control: 3.1, lanes: [61, 58, 64, 60] },
+        memoryBytes: 412_000_000,
+      },
+      {
+        id: 'w-2',
+        host: 'load-2.internal',
+        lanes: 4,
+        state: 'idle',
+        requests: Math.round(requests * 0.38),
+        cpuPercent: { control: 3.4, lanes: [66, 97, 63, 59] },
+        memoryBytes: 405_000_000,
+      },
+      {
+        id: 'w-3',
+        host: 'load-3.internal',
+        lanes: 4,
+        state: 'missing',
+        requests: requests - Math.round(requests * 0.4) - Math.round(requests * 0.38),
+        cpuPercent: { control: 2.8, lanes: [60, 57, 61, 55] },
+        memoryBytes: 398_000_000,
+      },
+    ],
+    notes: [
+      {
+        code: 'worker-lost',
+        message:
+          'Worker w-3 (load-3.internal) fell silent at 07:02; its 160 users went to w-1 and w-2 0.4 s later. Up to 1 s of its requests is not in these numbers.',
+      },
+      {
+        code: 'lane-busy',
+        message:
+          'Lane 1 of worker w-2 used 97 % of its CPU at 05:01: its response times contain its own delay.',
+      },
+      {
+        code: 'interrupted-requests',
+        message:
+          '12 requests were cut off when the stop time-out of 5 s ended. They count as interrupted, not as failures.',
+      },
+    ],
+    ...changes,
+  };
+}
+
+/** The smallest result: a run that ended before anything happened. */
+export function emptyResult(changes: Partial<RunResult> = {}): RunResult {
+  const nothing = {
+    requests: 0,
+    failures: 0,
+    interrupted: 0,
+    rate: 0,
+    bytesSent: 0,
+    bytesReceived: 0,
+    latencyMs: spread(0, 0),
+  };
+  const empty = {
+    totals: nothing,
+    series: [],
+    errors: [],
+    checks: [],
+    metrics: [],
+    exceptions: [],
+    timeline: [],
+    workers: [],
+    notes: [],
+  };
+  return { ...sampleResult(), ...empty, verdict: 'passed', exitCode: 0, exit: 'passed', ...changes };
+}
+
+function sampleTimeline(seconds: number): TimelinePoint[] {
+  const random = seeded(7);
+  return Array.from({ length: seconds }, (_, second) => {
+    const users = Math.min(480, second * 4 + 4);
+    const trouble = second >= 301 && second <= 322 ? Math.sin(((second - 300) / 23) * Math.PI) : 0;
+    const requests = Math.round(users * 2.7 * (0.96 + random() * 0.08) * (1 - 0.4 * trouble));
+    const p50Ms = round(7 + users / 90 + random() * 1.2 + trouble * 60);
+    const p95Ms = round(p50Ms * (3.4 + random() * 0.5) + trouble * 900);
+    return {
+      at: at(second),
+      users,
+      requests,
+      failures: Math.round(requests * (0.0012 * random() + trouble * 0.28)),
+      p50Ms,
+      p95Ms,
+      p99Ms: round(p95Ms * (1.5 + random() * 0.6)),
+    };
+  });
+}
+
+function sampleSeries(requests: number, failures: number): SeriesResult[] {
+  let [left, leftFailures] = [requests, failures];
+  const expected = ROUTES.reduce((sum, [, , share, , failureRate]) => sum + share * failureRate, 0);
+  return ROUTES.map(([method, name, share, medianMs, failureRate, user], i) => {
+    const tags: Record<string, string> = name === '/search' ? { region: 'eu' } : {};
+    const own = i === ROUTES.length - 1 ? left : Math.round(requests * share);
+    const failed =
+      name === '/admin/orders' ? leftFailures : Math.round((failures * share * failureRate) / expected);
+    left -= own;
+    leftFailures -= failed;
+    return {
+      protocol: method ? 'http' : 'grpc',
+      method,
+      name,
+      user,
+      tags,
+      requests: own,
+      failures: failed,
+      interrupted: name === '/search' ? 12 : 0,
+      rate: own / 600,
+      bytesSent: own * 412,
+      bytesReceived: own * Math.round(900 + medianMs * 210),
+      latencyMs: spread(medianMs, 0.4 * medianMs),
+    };
+  });
+}
+
+const ERRORS = [
+  'status 503 Service Unavailable',
+  'timed out after 5000 ms waiting for the response',
+  'connection reset by 10.0.3.17:443 (ECONNRESET)',
+];
+
+function sampleErrors(series: readonly SeriesResult[]): ErrorResult[] {
+  const failing = series.filter((row) => row.failures > 0);
+  return failing.map(({ protocol, method, name, user, failures: occurrences }, i) => ({
+    ...{ protocol, method, name, user, error: ERRORS[i % ERRORS.length]!, occurrences },
+    firstSeenAt: at(301 + i),
+    lastSeenAt: at(322 + i * 40),
+  }));
+}
+
+function spread(median: number, min: number): LatencyResult {
+  const times = (factor: number) => round(median * factor);
+  return {
+    min: round(min),
+    mean: times(1.3),
+    p50: times(1),
+    p90: times(2.1),
+    p95: times(3.4),
+    p99: times(7.9),
+    p99_9: times(19),
+    max: times(61),
+  };
+}
+
+function round(value: number): number {
+  return Math.round(value * 1_000) / 1_000;
+}
