@@ -1,0 +1,153 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { setPriority } from 'node:os';
+import { LANE_STATES, StateMachine, type LaneEvent, type LaneState, type Millis } from '@drumline/model';
+import type { LaneNews, LaneOrder, LaneVitals } from '../lane-protocol.js';
+import { monotonicMs } from '../monotonic.js';
+import { ErrorTail } from './error-tail.js';
+import { findBlockingStack } from './stall-probe.js';
+
+/** What befalls a lane, told to whoever owns it. */
+export interface LaneEvents {
+  news(lane: LaneProcess, news: LaneNews): void;
+  crashed(lane: LaneProcess, reason: string, stack: string | undefined, countsComplete: boolean): void;
+  /** It has not answered for a while. Called once for each standstill. */
+  stalled(lane: LaneProcess, stalledMs: Millis, stack: string | undefined): void;
+  /** It answers again. */
+  recovered(lane: LaneProcess, stalledMs: Millis, stack: string | undefined): void;
+  /** Something it printed. */
+  printed(lane: LaneProcess, line: string): void;
+}
+
+export interface LaneProcessOptions {
+  readonly heapMb: number | null;
+}
+
+/** Lanes run at a lower priority than the control process, so that a starved machine still has a heartbeat. */
+const LANE_NICE = 5;
+/** Without a word for this long, a lane is looked into. */
+const PROBE_AFTER_MS = 1_000;
+/** Without a word for this long, its users are placed elsewhere. */
+const STALLED_AFTER_MS = 3_000;
+
+/** One lane seen from outside: a child process, its state, its vitals, and whether it still answers. */
+export class LaneProcess {
+  readonly machine = new StateMachine<LaneState, LaneEvent>(LANE_STATES, 'booting');
+  vitals: LaneVitals = { users: 0, cpu: 0, memoryBytes: 0, loopDelayMs: 0 };
+  /** Worst standstill of the loop since it was last asked for. */
+  private worstDelayMs = 0;
+  private readonly child: ChildProcess;
+  private readonly errors = new ErrorTail();
+  private readonly watch: NodeJS.Timeout;
+  private lastWordMs = monotonicMs();
+  private stall: { told: boolean; stack: Promise<string | undefined> | undefined } | undefined;
+  private dying: { reason: string; stack: string | undefined } | undefined;
+  private ending = false;
+  readonly exited: Promise<void>;
+
+  constructor(
+    readonly number: number,
+    options: LaneProcessOptions,
+    private readonly events: LaneEvents,
+  ) {
+    this.child = fork(new URL('../lane/main.js', import.meta.url), {
+      execArgv: [
+        '--enable-source-maps',
+        '--inspect-port=0',
+        ...(options.heapMb === null ? [] : [`--max-old-space-size=${options.heapMb}`]),
+      ],
+      serialization: 'advanced',
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    try {
+      setPriority(this.child.pid!, LANE_NICE);
+    } catch {
+      // Not allowed here; the lane runs at the same priority.
+    }
+    this.child.stdout!.setEncoding('utf8').on('data', (text: string) => this.print(text));
+    this.child.stderr!.setEncoding('utf8').on('data', (text: string) => this.print(this.errors.take(text)));
+    this.child.on('message', (news: LaneNews) => this.hear(news));
+    this.child.on('error', () => {});
+    this.exited = new Promise((resolve) => {
+      this.child.on('close', (code, signal) => {
+        clearInterval(this.watch);
+        if (!this.ending) this.crash(code, signal);
+        resolve();
+      });
+    });
+    this.watch = setInterval(() => this.look(), 100);
+  }
+
+  /** For how long it has not answered, milliseconds; 0 while it does. */
+  get stalledMs(): Millis {
+    return this.stall ? monotonicMs() - this.lastWordMs : 0;
+  }
+
+  /** @returns the worst standstill of its loop since the last call, milliseconds */
+  takeLoopDelayMs(): Millis {
+    const worst = Math.max(this.worstDelayMs, this.stalledMs);
+    this.worstDelayMs = 0;
+    return worst;
+  }
+
+  tell(order: LaneOrder): void {
+    if (this.child.connected) this.child.send(order, () => {});
+  }
+
+  /** Ends it: politely, then by force. */
+  async end(graceMs: Millis = 1_000): Promise<void> {
+    this.ending = true;
+    this.tell({ type: 'exit' });
+    const force = setTimeout(() => this.child.kill('SIGKILL'), graceMs);
+    await this.exited;
+    clearTimeout(force);
+  }
+
+  private hear(news: LaneNews): void {
+    this.answered();
+    if (news.type === 'dying') this.dying = { reason: news.reason, stack: news.stack };
+    if (news.type === 'vitals') {
+      this.vitals = news;
+      this.worstDelayMs = Math.max(this.worstDelayMs, news.loopDelayMs);
+    }
+    this.events.news(this, news);
+  }
+
+  private answered(): void {
+    const now = monotonicMs();
+    const { stall } = this;
+    if (stall) {
+      const stalledMs = now - this.lastWordMs;
+      this.stall = undefined;
+      void Promise.resolve(stall.stack).then((stack) => this.events.recovered(this, stalledMs, stack));
+    }
+    this.lastWordMs = now;
+  }
+
+  private look(): void {
+    if (this.machine.state === 'booting' || this.ending) {
+      this.lastWordMs = monotonicMs();
+      return;
+    }
+    const silentMs = monotonicMs() - this.lastWordMs;
+    if (silentMs > PROBE_AFTER_MS) {
+      this.stall ??= { told: false, stack: findBlockingStack(this.child, this.errors) };
+    }
+    if (silentMs > STALLED_AFTER_MS && this.stall && !this.stall.told) {
+      this.stall.told = true;
+      const { stack } = this.stall;
+      void Promise.resolve(stack).then((found) => this.events.stalled(this, this.stalledMs, found));
+    }
+  }
+
+  private crash(code: number | null, signal: NodeJS.Signals | null): void {
+    this.machine.send('crash');
+    const stack = this.stall?.stack;
+    if (this.dying) return this.events.crashed(this, this.dying.reason, this.dying.stack, true);
+    const reason = this.errors.explain(code, signal);
+    void Promise.resolve(stack).then((found) => this.events.crashed(this, reason, found, false));
+  }
+
+  private print(text: string): void {
+    for (const line of text.split('\n')) if (line.trim() !== '') this.events.printed(this, line);
+  }
+}

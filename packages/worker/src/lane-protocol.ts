@@ -1,0 +1,58 @@
+import type { LoadProfile, Millis } from '@drumline/model';
+import type { IntervalDelta } from '@drumline/stats';
+import type { RunPlan } from '@drumline/wire';
+
+/** One lane's part of an assignment. */
+export interface LaneAssignment {
+  readonly epoch: number;
+  readonly load: LoadProfile;
+  readonly pausedAtMs: Millis | null;
+  readonly pausedMs: Millis;
+  /** Indexes of its users, ascending. */
+  readonly users: readonly number[];
+}
+
+/** The run has a start; times are on the monotonic clock that the machine's processes share. */
+export interface LaneStart {
+  readonly startAtMs: Millis;
+  readonly setupResult?: unknown;
+}
+
+export interface LoadBundleOrder {
+  readonly type: 'load';
+  readonly code: string;
+  readonly plan: RunPlan;
+  readonly worker: string;
+  readonly lane: number;
+}
+
+/** What the control process says to a lane. */
+export type LaneOrder =
+  | LoadBundleOrder
+  | ({ readonly type: 'assign' } & LaneAssignment)
+  | ({ readonly type: 'start' } & LaneStart)
+  | { readonly type: 'clock'; readonly startAtMs: Millis }
+  | { readonly type: 'phase'; readonly phase: 'setup' | 'teardown'; readonly setupResult?: unknown }
+  | { readonly type: 'drain'; readonly stopTimeoutMs: Millis }
+  | { readonly type: 'exit' };
+
+/** How a lane is; said every quarter of a second, which is also its sign of life. */
+export interface LaneVitals {
+  readonly users: number;
+  /** Part of one CPU since the last time. */
+  readonly cpu: number;
+  readonly memoryBytes: number;
+  /** Longest standstill of the event loop since the last time. */
+  readonly loopDelayMs: Millis;
+}
+
+/** What a lane says to the control process. */
+export type LaneNews =
+  | { readonly type: 'booted' }
+  | { readonly type: 'loaded'; readonly problem?: string }
+  | ({ readonly type: 'vitals' } & LaneVitals)
+  | { readonly type: 'deltas'; readonly deltas: IntervalDelta[] }
+  | { readonly type: 'phaseDone'; readonly phase: 'setup' | 'teardown'; readonly result?: unknown; readonly problem?: string }
+  | { readonly type: 'drained' }
+  /** The lane is about to end because of the user's code; everything it had counted has been sent before. */
+  | { readonly type: 'dying'; readonly reason: string; readonly stack?: string };

@@ -1,0 +1,139 @@
+import { InterruptedError, isInterrupted, type HttpClient } from '@drumline/drivers';
+import { messageOf, parseDuration, sortTags, type Duration, type Outcome, type Sample } from '@drumline/model';
+import type { CustomSample, RequestName, UserContext } from '@drumline/scenario';
+
+/** Where a context counts to. */
+export interface ContextSink {
+  now(): number;
+  record(sample: Sample): void;
+  check(name: string, passed: boolean): void;
+}
+
+/** Whose context it is. */
+export interface Owner {
+  readonly index: number;
+  readonly type: string;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** What the functions of one user are given. */
+export class LaneContext implements UserContext<unknown> {
+  readonly user: { readonly index: number; readonly type: string };
+  isCut = false;
+  private abort: AbortController | undefined;
+  private readonly cuts = new Set<() => void>();
+  private cutPromise: Promise<void> | undefined;
+
+  // Methods that user code takes out of the context (`({ check }) => …`) must not need `this`.
+  readonly check: UserContext['check'];
+  readonly measure: UserContext['measure'];
+  readonly record: UserContext['record'];
+  readonly sleep: UserContext['sleep'];
+
+  constructor(
+    readonly http: HttpClient,
+    readonly state: unknown,
+    private readonly owner: Owner,
+    private readonly sink: ContextSink,
+  ) {
+    this.user = owner;
+    this.check = (value, conditions) => this.runChecks(value, conditions);
+    this.measure = (what, work) => this.runMeasured(what, work);
+    this.record = (sample) => this.count(sample, sample.failure === undefined ? 'passed' : 'failed');
+    this.sleep = (duration) => this.runSleep(duration);
+  }
+
+  get signal(): AbortSignal {
+    if (!this.abort) {
+      this.abort = new AbortController();
+      if (this.isCut) this.abort.abort(new InterruptedError());
+    }
+    return this.abort.signal;
+  }
+
+  /** Resolves a little after the user has been cut off, when its code has had the chance to notice. */
+  get whenCut(): Promise<void> {
+    this.cutPromise ??= new Promise((resolve) => this.cuts.add(() => setTimeout(resolve, 200)));
+    return this.cutPromise;
+  }
+
+  /** Cuts off requests, measures and sleeps; everything later is refused. */
+  cut(): void {
+    if (this.isCut) return;
+    this.isCut = true;
+    this.http.interrupt();
+    this.abort?.abort(new InterruptedError());
+    for (const cut of this.cuts) cut();
+  }
+
+  async close(): Promise<void> {
+    await this.http.close();
+  }
+
+  private runChecks<T>(value: T, conditions: Readonly<Record<string, (value: T) => boolean>>): boolean {
+    let all = true;
+    for (const [name, condition] of Object.entries(conditions)) {
+      let passed = false;
+      try {
+        passed = condition(value) === true;
+      } catch {
+        // A condition that throws has failed.
+      }
+      this.sink.check(name, passed);
+      all &&= passed;
+    }
+    return all;
+  }
+
+  private async runMeasured<T>(what: RequestName, work: () => T | Promise<T>): Promise<T> {
+    if (this.isCut) throw new InterruptedError();
+    const startedMs = this.sink.now();
+    let counted = false;
+    const count = (outcome: Outcome, failure?: string): void => {
+      if (counted) return;
+      counted = true;
+      this.count({ ...what, durationMs: this.sink.now() - startedMs, ...(failure === undefined ? {} : { failure }) }, outcome);
+    };
+    const onCut = (): void => count('interrupted');
+    this.cuts.add(onCut);
+    try {
+      const result = await work();
+      count('passed');
+      return result;
+    } catch (error) {
+      if (isInterrupted(error)) count('interrupted');
+      else count('failed', messageOf(error));
+      throw error;
+    } finally {
+      this.cuts.delete(onCut);
+    }
+  }
+
+  private runSleep(duration: Duration): Promise<void> {
+    if (this.isCut) return Promise.reject(new InterruptedError());
+    return new Promise((resolve, reject) => {
+      const onCut = (): void => {
+        clearTimeout(timer);
+        reject(new InterruptedError());
+      };
+      const timer = setTimeout(() => {
+        this.cuts.delete(onCut);
+        resolve();
+      }, parseDuration(duration));
+      this.cuts.add(onCut);
+    });
+  }
+
+  private count(sample: CustomSample, outcome: Outcome): void {
+    const { protocol, method = '', name, tags = {}, durationMs, failure, bytesSent = 0, bytesReceived = 0 } = sample;
+    this.sink.record({
+      series: { protocol, method, name, user: this.owner.type, tags: sortTags({ ...this.owner.tags, ...tags }) },
+      outcome,
+      ...(failure === undefined ? {} : { failure }),
+      endedAtMs: this.sink.now(),
+      durationUs: Math.round(durationMs * 1_000),
+      bytesSent,
+      bytesReceived,
+    });
+  }
+}

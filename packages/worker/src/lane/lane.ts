@@ -1,0 +1,185 @@
+import { HttpDriver, type HttpSettings } from '@drumline/drivers';
+import { messageOf, stackOf, userTypeSequence, type Millis } from '@drumline/model';
+import type { BaseContext, Scenario, ScenarioSpec, UserType } from '@drumline/scenario';
+import {
+  installRuntime,
+  loadBundle,
+  provideSetupResult,
+  selectTasks,
+  tidyStack,
+  type Branch,
+} from '@drumline/scenario/runtime';
+import { Recorder } from '@drumline/stats';
+import type { LaneAssignment, LaneNews, LaneStart, LoadBundleOrder } from '../lane-protocol.js';
+import { monotonicMs } from '../monotonic.js';
+import { LaneContext } from './context.js';
+import { Population } from './population.js';
+import { UserSession, type UserHost } from './user-session.js';
+
+const timing = {
+  now: monotonicMs,
+  after: (delayMs: Millis, action: () => void) => {
+    const timer = setTimeout(action, delayMs);
+    return () => clearTimeout(timer);
+  },
+};
+
+/** A loaded scenario that makes load: users, drivers and one recorder. */
+export class Lane implements UserHost {
+  readonly now = monotonicMs;
+  // Until the run has a start, everything (the setup's requests) belongs to its first second.
+  private readonly recorder = new Recorder(Number.MAX_SAFE_INTEGER / 2);
+  private readonly population = new Population((index) => this.spawnUser(index), timing);
+  private readonly types = new Map<string, { type: UserType; tasks: Branch<unknown>; driver: HttpDriver }>();
+  private readonly drivers: HttpDriver[] = [];
+  private readonly members = new Set<UserSession>();
+  private sequence: Uint16Array = new Uint16Array(0);
+  private started = false;
+
+  private constructor(
+    private readonly spec: ScenarioSpec,
+    private readonly order: LoadBundleOrder,
+    private readonly say: (news: LaneNews) => void,
+  ) {}
+
+  /** @throws DrumlineError if the bundle cannot be loaded; whatever the hook throws */
+  static async load(order: LoadBundleOrder, say: (news: LaneNews) => void): Promise<Lane> {
+    const { spec }: Scenario = await loadBundle(order.code);
+    const lane = new Lane(spec, order, say);
+    lane.installMetrics();
+    const shared = lane.openDriver(spec.http ?? {});
+    for (const { name } of order.plan.userTypes) {
+      const type = spec.users.find((user) => user.name === name)!;
+      const driver = type.spec.http ? lane.openDriver({ ...spec.http, ...type.spec.http }) : shared;
+      lane.types.set(name, { type, driver, tasks: selectTasks(type.spec.tasks, order.plan.tags) });
+    }
+    await spec.onWorker?.runStart?.({ worker: order.worker, lane: order.lane });
+    return lane;
+  }
+
+  get users(): number {
+    return this.population.size;
+  }
+
+  assign(assignment: LaneAssignment): void {
+    const highest = assignment.users.at(-1) ?? -1;
+    if (highest >= this.sequence.length) this.sequence = userTypeSequence(this.order.plan.userTypes, highest + 1);
+    this.population.assign(assignment);
+  }
+
+  start({ startAtMs, setupResult }: LaneStart): void {
+    provideSetupResult(this.spec.setup, setupResult);
+    this.started = true;
+    this.adjustClock(startAtMs);
+  }
+
+  /** The run's start as the estimate of the master's clock now has it. */
+  adjustClock(startAtMs: Millis): void {
+    if (!this.started) return;
+    this.recorder.setOrigin(startAtMs);
+    this.population.startAt(startAtMs);
+  }
+
+  /** Runs `setup` or `teardown` here. @returns what `setup` gave */
+  async runPhase(phase: 'setup' | 'teardown', setupResult: unknown): Promise<unknown> {
+    if (phase === 'teardown') provideSetupResult(this.spec.setup, setupResult);
+    const { setup } = this.spec;
+    const run = phase === 'teardown' ? this.spec.teardown : typeof setup === 'function' ? setup : setup?.run;
+    const context = this.openContext({ index: -1, type: `(${phase})`, tags: {} }, undefined, this.drivers[0]!);
+    try {
+      return await run?.(context as BaseContext);
+    } finally {
+      await context.close();
+      this.flush();
+    }
+  }
+
+  async drain(stopTimeoutMs: Millis): Promise<void> {
+    await this.population.drain(stopTimeoutMs);
+    const { worker, lane } = this.order;
+    try {
+      await this.spec.onWorker?.runStop?.({ worker, lane });
+    } catch (error) {
+      this.exception({ user: '', task: 'onWorker.runStop', message: messageOf(error), stack: tidyStack(stackOf(error)) });
+    }
+    this.closeBooks();
+  }
+
+  /** Hands over the whole seconds that are past. */
+  flush(): void {
+    this.hand(this.started ? this.recorder.flush(monotonicMs()) : this.recorder.close(monotonicMs()));
+  }
+
+  /** Cuts every user off, so that what is in flight is counted, and hands over all there is: the last thing a dying lane does. */
+  async lastWords(): Promise<void> {
+    for (const member of this.members) member.cut();
+    await new Promise((resolve) => setImmediate(resolve));
+    this.closeBooks();
+  }
+
+  passGate(): Promise<void> | undefined {
+    return this.population.passGate();
+  }
+
+  exception(thrown: { user: string; task: string; message: string; stack: string }): void {
+    this.recorder.exception(thrown, monotonicMs());
+  }
+
+  makeContext(type: UserType, index: number): LaneContext {
+    const { driver } = this.types.get(type.name)!;
+    return this.openContext(
+      { index, type: type.name, tags: { ...this.spec.tags, ...type.spec.tags } },
+      type.makeState(),
+      driver,
+    );
+  }
+
+  private spawnUser(index: number): UserSession {
+    const { type, tasks } = this.types.get(this.order.plan.userTypes[this.sequence[index]!]!.name)!;
+    const session = new UserSession(this, type, tasks, index);
+    this.members.add(session);
+    void session.done.then(() => this.members.delete(session));
+    return session;
+  }
+
+  private openContext(
+    owner: { index: number; type: string; tags: Readonly<Record<string, string>> },
+    state: unknown,
+    driver: HttpDriver,
+  ): LaneContext {
+    return new LaneContext(driver.openClient({ user: owner.type, tags: owner.tags }), state, owner, {
+      now: monotonicMs,
+      record: (sample) => this.recorder.record(sample),
+      check: (name, passed) => this.recorder.check(name, passed),
+    });
+  }
+
+  private openDriver(settings: HttpSettings): HttpDriver {
+    const driver = new HttpDriver({
+      ...settings,
+      target: this.order.plan.target,
+      now: monotonicMs,
+      onSample: (sample) => this.recorder.record(sample),
+      onLateFailure: (series, reason) => this.recorder.fail(series, reason, monotonicMs()),
+    });
+    this.drivers.push(driver);
+    return driver;
+  }
+
+  private installMetrics(): void {
+    installRuntime({
+      counter: (name, value) => this.recorder.counter(name, value, monotonicMs()),
+      gauge: (name, value) => this.recorder.gauge(name, value, monotonicMs()),
+      rate: (name, hit) => this.recorder.rate(name, hit, monotonicMs()),
+      trend: (name, value) => this.recorder.trend(name, value, monotonicMs()),
+    });
+  }
+
+  private closeBooks(): void {
+    this.hand(this.recorder.close(monotonicMs()));
+  }
+
+  private hand(deltas: ReturnType<Recorder['flush']>): void {
+    if (deltas.length > 0) this.say({ type: 'deltas', deltas });
+  }
+}

@@ -1,0 +1,81 @@
+// A lane: the process that makes load. It is told what to do by the control process, and ends with it.
+import { messageOf, stackOf } from '@drumline/model';
+import { tidyStack } from '@drumline/scenario/runtime';
+import type { LaneNews, LaneOrder } from '../lane-protocol.js';
+import { Lane } from './lane.js';
+import { watchVitals } from './vitals.js';
+
+const VITALS_EVERY_MS = 250;
+const FLUSH_EVERY_MS = 200;
+
+let lane: Lane | undefined;
+let leaving = false;
+const vitals = watchVitals();
+const say = (news: LaneNews): void => {
+  if (process.connected) process.send!(news);
+};
+
+process.on('message', (order: LaneOrder) => void obey(order));
+process.on('disconnect', () => end());
+process.on('SIGINT', () => {});
+process.on('SIGTERM', () => {});
+process.on('uncaughtException', (error) => {
+  die(`an error that nothing caught: ${messageOf(error)}`, tidyStack(stackOf(error)));
+});
+process.on('unhandledRejection', (error) => {
+  lane?.exception({ user: '', task: 'a promise nobody awaited', message: messageOf(error), stack: tidyStack(stackOf(error)) });
+});
+const exitProcess = process.exit.bind(process);
+process.exit = (code) => {
+  const error = new Error(`the scenario's code called process.exit(${code ?? ''})`);
+  die(error.message, tidyStack(stackOf(error)));
+  throw error;
+};
+
+setInterval(() => say({ type: 'vitals', users: lane?.users ?? 0, ...vitals() }), VITALS_EVERY_MS);
+setInterval(() => lane?.flush(), FLUSH_EVERY_MS);
+say({ type: 'booted' });
+
+async function obey(order: LaneOrder): Promise<void> {
+  switch (order.type) {
+    case 'load':
+      try {
+        lane = await Lane.load(order, say);
+        return say({ type: 'loaded' });
+      } catch (error) {
+        return say({ type: 'loaded', problem: `${messageOf(error)}\n${tidyStack(stackOf(error))}` });
+      }
+    case 'phase':
+      try {
+        const result = await lane!.runPhase(order.phase, order.setupResult);
+        return say({ type: 'phaseDone', phase: order.phase, result });
+      } catch (error) {
+        return say({ type: 'phaseDone', phase: order.phase, problem: tidyStack(stackOf(error)) });
+      }
+    case 'assign':
+      return lane?.assign(order);
+    case 'start':
+      return lane?.start(order);
+    case 'clock':
+      return lane?.adjustClock(order.startAtMs);
+    case 'drain':
+      await lane?.drain(order.stopTimeoutMs);
+      return say({ type: 'drained' });
+    case 'exit':
+      return end();
+  }
+}
+
+/** The user's code leaves this process in an unknown state: hand over what is counted and end. */
+function die(reason: string, stack: string): void {
+  if (leaving) return;
+  leaving = true;
+  void Promise.resolve(lane?.lastWords()).finally(() => {
+    process.send?.({ type: 'dying', reason, stack } satisfies LaneNews, () => exitProcess(70));
+  });
+}
+
+function end(): void {
+  leaving = true;
+  exitProcess(0);
+}

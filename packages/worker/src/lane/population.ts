@@ -1,0 +1,150 @@
+import { nextChangeAt, usersAt, type LoadProfile, type Millis } from '@drumline/model';
+import type { LaneAssignment } from '../lane-protocol.js';
+
+/** Someone who can be started and stopped: a user, or a stand-in of a test. */
+export interface Member {
+  /** Ends after the present task. */
+  stop(): void;
+  /** Ends now: requests in flight are cut off. */
+  cut(): void;
+  /** Resolves when it has ended, one way or the other. */
+  readonly done: Promise<void>;
+}
+
+/** Time and timers, so that tests can pass their own. */
+export interface Timing {
+  now(): Millis;
+  after(delayMs: Millis, action: () => void): () => void;
+}
+
+/** The load is looked at no more often than this. */
+const MIN_STEP_MS = 5;
+
+/**
+ * Keeps exactly those users running that the load asks for: user `i` of the lane's own while the load is above `i`.
+ * It follows the profile by itself; only changes of the assignment need a message.
+ */
+export class Population {
+  private readonly running = new Map<number, Member>();
+  private readonly leaving = new Set<Member>();
+  private assignment: LaneAssignment | undefined;
+  private startAtMs: Millis | undefined;
+  private cancelTimer: () => void = () => {};
+  private gate: { promise: Promise<void>; open: () => void } | undefined;
+  private draining = false;
+
+  constructor(
+    private readonly spawn: (index: number) => Member,
+    private readonly timing: Timing,
+  ) {}
+
+  /** Users that run and are wanted. Those that only finish their last task do not count. */
+  get size(): number {
+    return this.running.size;
+  }
+
+  /** Takes a newer assignment; an older one is ignored. */
+  assign(assignment: LaneAssignment): void {
+    if (this.draining || (this.assignment && assignment.epoch < this.assignment.epoch)) return;
+    this.assignment = assignment;
+    this.setPaused(assignment.pausedAtMs !== null);
+    this.follow();
+  }
+
+  /** Sets the common start instant; corrected as the clock estimate gets better. */
+  startAt(startAtMs: Millis): void {
+    this.startAtMs = startAtMs;
+    this.follow();
+  }
+
+  /** Resolves at once, or when the run goes on. Users ask before each task. */
+  passGate(): Promise<void> | undefined {
+    return this.gate?.promise;
+  }
+
+  /** Stops everyone; whoever is not done after the time-out is cut off. Resolves when nobody is left. */
+  async drain(stopTimeoutMs: Millis): Promise<void> {
+    this.draining = true;
+    this.cancelTimer();
+    this.setPaused(false);
+    for (const index of [...this.running.keys()]) this.stopUser(index);
+    if (await this.emptyWithin(stopTimeoutMs)) return;
+    for (const member of this.leaving) member.cut();
+    await this.emptyWithin(1_000);
+  }
+
+  private follow(): void {
+    this.cancelTimer();
+    if (this.draining || !this.assignment || this.startAtMs === undefined) return;
+    const { users, load } = this.assignment;
+    const runMs = this.runTimeMs(this.assignment, this.startAtMs);
+    const wanted = new Set(users.slice(0, countBelow(users, usersAt(load, runMs))));
+    for (const index of [...this.running.keys()]) if (!wanted.has(index)) this.stopUser(index);
+    for (const index of wanted) if (!this.running.has(index)) this.startUser(index);
+    const next = this.assignment.pausedAtMs === null ? nextCrossing(users, wanted.size, load, runMs) : null;
+    if (next === null) return;
+    this.cancelTimer = this.timing.after(Math.max(MIN_STEP_MS, next - runMs), () => this.follow());
+  }
+
+  private runTimeMs({ pausedAtMs, pausedMs }: LaneAssignment, startAtMs: Millis): Millis {
+    return pausedAtMs ?? this.timing.now() - startAtMs - pausedMs;
+  }
+
+  private startUser(index: number): void {
+    const member = this.spawn(index);
+    this.running.set(index, member);
+    void member.done.then(() => {
+      this.leaving.delete(member);
+      if (this.running.get(index) === member) this.running.delete(index);
+    });
+  }
+
+  private stopUser(index: number): void {
+    const member = this.running.get(index)!;
+    this.running.delete(index);
+    this.leaving.add(member);
+    member.stop();
+  }
+
+  private setPaused(paused: boolean): void {
+    if (paused && !this.gate) {
+      let open = (): void => {};
+      const promise = new Promise<void>((resolve) => (open = resolve));
+      this.gate = { promise, open };
+    } else if (!paused) {
+      this.gate?.open();
+      this.gate = undefined;
+    }
+  }
+
+  private async emptyWithin(limitMs: Millis): Promise<boolean> {
+    if (this.leaving.size === 0) return true;
+    let cancel = (): void => {};
+    const timedOut = new Promise<boolean>((resolve) => (cancel = this.timing.after(limitMs, () => resolve(false))));
+    const empty = Promise.all([...this.leaving].map((member) => member.done)).then(() => true);
+    const isEmpty = await Promise.race([empty, timedOut]);
+    cancel();
+    return isEmpty;
+  }
+}
+
+/** How many of the ascending indexes are below `limit`. */
+function countBelow(users: readonly number[], limit: number): number {
+  let [low, high] = [0, users.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (users[middle]! < limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** When the load next crosses one of this lane's users: many changes of the whole load are none of it. */
+function nextCrossing(users: readonly number[], running: number, load: LoadProfile, fromMs: Millis): Millis | null {
+  let atMs: Millis | null = fromMs;
+  for (let looked = 0; looked < 64; looked += 1) {
+    atMs = nextChangeAt(load, atMs);
+    if (atMs === null || countBelow(users, usersAt(load, atMs)) !== running) return atMs;
+  }
+  return atMs;
+}

@@ -1,0 +1,28 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import type { LaneVitals } from '../lane-protocol.js';
+import { monotonicMs } from '../monotonic.js';
+
+/** How long the loop may sleep between two looks at it; what it is late beyond that is delay. */
+const RESOLUTION_MS = 10;
+
+/** Reads how this process is: since the last reading. */
+export function watchVitals(): () => Omit<LaneVitals, 'users'> {
+  const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  delay.enable();
+  let lastMs = monotonicMs();
+  let lastCpu = process.cpuUsage();
+  return () => {
+    const nowMs = monotonicMs();
+    const cpu = process.cpuUsage(lastCpu);
+    const elapsedMs = Math.max(1, nowMs - lastMs);
+    const loopDelayMs = delay.count > 0 ? Math.max(0, delay.max / 1e6 - RESOLUTION_MS) : 0;
+    delay.reset();
+    lastMs = nowMs;
+    lastCpu = process.cpuUsage();
+    return {
+      cpu: (cpu.user + cpu.system) / 1_000 / elapsedMs,
+      memoryBytes: process.memoryUsage.rss(),
+      loopDelayMs,
+    };
+  };
+}
