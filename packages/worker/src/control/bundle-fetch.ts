@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import type { BundleChunk, Prepare, WorkerLink } from '@drumline/wire';
+
+/** Ask again for a chunk that has not come by then, milliseconds. */
+const RETRY_MS = 2_000;
+
+/** Fetches bundles from the master, chunk by chunk, and verifies them by their hash. Keeps the last one. */
+export class BundleFetcher {
+  private current: { bundle: Prepare['bundle']; code: Promise<string>; take: (chunk: BundleChunk) => void } | undefined;
+
+  constructor(private readonly link: WorkerLink) {}
+
+  /** @throws Error if what came does not have the hash it should have */
+  fetch(bundle: Prepare['bundle']): Promise<string> {
+    if (this.current?.bundle.id !== bundle.id) this.current = { bundle, ...this.begin(bundle) };
+    return this.current!.code;
+  }
+
+  take(chunk: BundleChunk): void {
+    if (chunk.bundleId === this.current?.bundle.id) this.current.take(chunk);
+  }
+
+  private begin({ id, size }: Prepare['bundle']): { code: Promise<string>; take: (chunk: BundleChunk) => void } {
+    const chunks: Uint8Array[] = [];
+    let received = 0;
+    const ask = (): void => void this.link.send({ type: 'bundleRequest', bundleId: id, offset: received });
+    const retry = setInterval(ask, RETRY_MS);
+    let settle: (code: string) => void = () => {};
+    let fail: (error: Error) => void = () => {};
+    const code = new Promise<string>((resolve, reject) => {
+      settle = resolve;
+      fail = reject;
+    });
+    ask();
+    return {
+      code,
+      take: (chunk) => {
+        if (chunk.offset !== received || received >= size) return;
+        chunks.push(chunk.bytes);
+        received += chunk.bytes.byteLength;
+        if (received < size) return ask();
+        clearInterval(retry);
+        const bytes = Buffer.concat(chunks);
+        const hash = createHash('sha256').update(bytes).digest('hex');
+        if (hash === id) settle(bytes.toString('utf8'));
+        else fail(new Error(`the bundle came damaged: its SHA-256 is ${hash}, not ${id}`));
+      },
+    };
+  }
+}

@@ -1,0 +1,200 @@
+import type { Millis } from '@drumline/model';
+import type { IntervalDelta } from '@drumline/stats';
+import type { Assignment, LaneIncident, RunPlan } from '@drumline/wire';
+import type { LaneNews, LaneStart } from '../lane-protocol.js';
+import { monotonicMs } from '../monotonic.js';
+import { LaneProcess, type LaneEvents } from './lane-process.js';
+
+/** What the lanes of a worker tell it. */
+export interface LaneGroupEvents {
+  deltas(deltas: readonly IntervalDelta[]): void;
+  incident(incident: Omit<LaneIncident, 'type'>): void;
+  printed(lane: number, line: string): void;
+}
+
+/** The scenario as a lane needs it. */
+interface Loaded {
+  readonly code: string;
+  readonly plan: RunPlan;
+}
+
+/** A lane that crashes this often within a minute is not started again. */
+const MAX_CRASHES = 5;
+const CRASH_WINDOW_MS = 60_000;
+const RESTART_DELAY_MS = 200;
+/** Beyond the stop time-out, for a lane that has to close its books. */
+const DRAIN_GRACE_MS = 5_000;
+
+/** All lanes of a worker: loads them, restarts those that crash, and gives each its share. */
+export class LaneGroup {
+  private readonly lanes: LaneProcess[] = [];
+  private readonly crashes = new Map<number, number[]>();
+  private readonly waiting = new Map<string, (news: LaneNews) => void>();
+  private loaded: Loaded | undefined;
+  private assignment: Assignment | undefined;
+  private started: LaneStart | undefined;
+  private drainOrder: { stopTimeoutMs: Millis } | undefined;
+  private ended = false;
+
+  constructor(
+    private readonly worker: string,
+    count: number,
+    private readonly heapMb: number | null,
+    private readonly events: LaneGroupEvents,
+  ) {
+    for (let number = 0; number < count; number += 1) this.lanes.push(this.boot(number));
+  }
+
+  get all(): readonly LaneProcess[] {
+    return this.lanes;
+  }
+
+  /** Loads the bundle in every lane. @throws Error with the first problem */
+  async load(loaded: Loaded): Promise<void> {
+    this.loaded = loaded;
+    await Promise.all(this.lanes.map((lane) => this.loadLane(lane)));
+  }
+
+  assign(assignment: Assignment): void {
+    this.assignment = assignment;
+    for (const lane of this.lanes) this.assignLane(lane);
+  }
+
+  start(start: LaneStart): void {
+    this.started = start;
+    for (const lane of this.lanes) this.startLane(lane);
+  }
+
+  /** Passes a better estimate of the start instant on. */
+  adjustClock(startAtMs: Millis): void {
+    if (!this.started) return;
+    this.started = { ...this.started, startAtMs };
+    for (const lane of this.lanes) lane.tell({ type: 'clock', startAtMs });
+  }
+
+  /** Runs `setup` or `teardown` in the first lane. @throws Error with the user's stack as its message */
+  async runPhase(phase: 'setup' | 'teardown', setupResult: unknown): Promise<unknown> {
+    const lane = this.lanes[0]!;
+    const answer = this.answerOf(lane, 'phaseDone');
+    lane.tell({ type: 'phase', phase, setupResult });
+    const news = await answer;
+    if (news.type !== 'phaseDone') throw new Error(`lane ${lane.number} crashed during ${phase}`);
+    if (news.problem !== undefined) throw new Error(news.problem);
+    return news.result;
+  }
+
+  /**
+   * Stops every user. A lane that cannot close its books in time, because it does not answer, is killed.
+   * @returns the lanes that had to be killed
+   */
+  async drain(stopTimeoutMs: Millis): Promise<number[]> {
+    this.drainOrder = { stopTimeoutMs };
+    const killed: number[] = [];
+    await Promise.all(
+      this.lanes.map(async (lane) => {
+        if (!lane.machine.send('drain')) return;
+        const answer = this.answerOf(lane, 'drained');
+        lane.tell({ type: 'drain', stopTimeoutMs });
+        let timer: NodeJS.Timeout | undefined;
+        const tooLate = new Promise<'late'>((resolve) => {
+          timer = setTimeout(() => resolve('late'), stopTimeoutMs + DRAIN_GRACE_MS);
+        });
+        const outcome = await Promise.race([answer, tooLate]);
+        clearTimeout(timer);
+        if (outcome === 'late') {
+          killed.push(lane.number);
+          await lane.end(0);
+        } else lane.machine.send('drained');
+      }),
+    );
+    return killed;
+  }
+
+  async end(): Promise<void> {
+    this.ended = true;
+    await Promise.all(this.lanes.map((lane) => lane.end()));
+  }
+
+  private boot(number: number): LaneProcess {
+    const events: LaneEvents = {
+      news: (lane, news) => this.hear(lane, news),
+      crashed: (lane, reason, stack, countsComplete) => this.recover(lane, reason, stack, countsComplete),
+      stalled: (lane, stalledMs, stack) =>
+        this.events.incident({ lane: lane.number, kind: 'stalled', reason: 'it stands still', stalledMs, stack }),
+      recovered: (lane, stalledMs, stack) =>
+        this.events.incident({ lane: lane.number, kind: 'recovered', reason: 'it goes on', stalledMs, stack }),
+      printed: (lane, line) => this.events.printed(lane.number, line),
+    };
+    return new LaneProcess(number, { heapMb: this.heapMb }, events);
+  }
+
+  private hear(lane: LaneProcess, news: LaneNews): void {
+    if (news.type === 'deltas') this.events.deltas(news.deltas);
+    const key = `${lane.number} ${news.type}`;
+    this.waiting.get(key)?.(news);
+    this.waiting.delete(key);
+  }
+
+  /** The next news of this type from the lane, or of its crash (then a `dying`). */
+  private answerOf(lane: LaneProcess, type: LaneNews['type']): Promise<LaneNews> {
+    return new Promise((resolve) => {
+      this.waiting.set(`${lane.number} ${type}`, resolve);
+      void lane.exited.then(() => resolve({ type: 'dying', reason: 'it ended' }));
+    });
+  }
+
+  private async loadLane(lane: LaneProcess): Promise<void> {
+    const { code, plan } = this.loaded!;
+    const answer = this.answerOf(lane, 'loaded');
+    lane.tell({ type: 'load', code, plan, worker: this.worker, lane: lane.number });
+    const news = await answer;
+    if (news.type !== 'loaded') throw new Error(`lane ${lane.number} ended while it loaded the scenario`);
+    if (news.problem !== undefined) throw new Error(news.problem);
+    lane.machine.send('load');
+    this.assignLane(lane);
+    this.startLane(lane);
+  }
+
+  private assignLane(lane: LaneProcess): void {
+    if (!this.assignment || lane.machine.state === 'booting') return;
+    const { epoch, load, pausedAtMs, pausedMs, lanes } = this.assignment;
+    const users = lanes.find((share) => share.lane === lane.number)?.users ?? [];
+    lane.tell({ type: 'assign', epoch, load, pausedAtMs, pausedMs, users });
+  }
+
+  private startLane(lane: LaneProcess): void {
+    if (!this.started || !lane.machine.send('run')) return;
+    lane.tell({ type: 'start', ...this.started });
+  }
+
+  private recover(lane: LaneProcess, reason: string, stack: string | undefined, countsComplete: boolean): void {
+    if (this.ended) return;
+    const { number } = lane;
+    const now = monotonicMs();
+    const recent = [...(this.crashes.get(number) ?? []), now].filter((at) => now - at < CRASH_WINDOW_MS);
+    this.crashes.set(number, recent);
+    const gaveUp = recent.length >= MAX_CRASHES || this.drainOrder !== undefined;
+    this.events.incident({ lane: number, kind: 'crashed', reason, stack, countsComplete });
+    if (gaveUp) {
+      if (!this.drainOrder) {
+        const times = `it crashed ${recent.length} times within a minute and is not started again`;
+        this.events.incident({ lane: number, kind: 'gaveUp', reason: times });
+      }
+      return;
+    }
+    setTimeout(() => void this.restart(number), RESTART_DELAY_MS * recent.length);
+  }
+
+  private async restart(number: number): Promise<void> {
+    if (this.ended || this.drainOrder) return;
+    const lane = this.boot(number);
+    this.lanes[number] = lane;
+    if (!this.loaded) return;
+    try {
+      await this.loadLane(lane);
+      this.events.incident({ lane: number, kind: 'ready', reason: 'it was started again' });
+    } catch {
+      // Its end is an incident of its own.
+    }
+  }
+}

@@ -1,0 +1,2 @@
+export { startWorker, type WorkerHandle } from './control/worker.js';
+export type { WorkerOptions } from './options.js';
