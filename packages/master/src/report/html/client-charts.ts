@@ -39,8 +39,8 @@ if (source) {
     const chart = new uPlot({
       width: place.clientWidth,
       height: 230,
-      padding: [12, 12, 0, 0],
-      cursor: { sync: { key: 'run' }, points: { size: 7 }, focus: { prox: 24 } },
+      padding: [12, 22, 0, 0],
+      cursor: { sync: { key: 'run' }, points: { size: 8, fill: (u, i) => u.series[i].stroke(u, i) }, focus: { prox: 24 } },
       focus: { alpha: 0.35 },
       scales: {
         x: { time: false },
@@ -48,7 +48,7 @@ if (source) {
       },
       axes: [
         { ...axis, values: (u, splits) => splits.map(clock), space: 70, size: 30, incrs: [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400] },
-        { ...axis, values: (u, splits) => splits.map(format), size: 66 },
+        { ...axis, values: (u, splits) => splits.map((v) => (v == null ? '' : format(v))), size: 66 },
       ],
       series: [{ label: 'Time', value: (u, v) => (v == null ? clock(data.at.at(-1) + 1) : clock(v) + ' · ' + wall(v)) }, ...series],
     }, [data.at, ...columns], place);
@@ -56,7 +56,7 @@ if (source) {
     return chart;
   };
   const resize = (chart) => {
-    const width = chart.root.parentNode.clientWidth;
+    const width = chart.root.parentNode ? chart.root.parentNode.clientWidth : 0;
     if (width > 0 && width !== chart.width) chart.setSize({ width, height: chart.height });
   };
 
@@ -87,7 +87,7 @@ if (source) {
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw);
   addEventListener('beforeprint', () => {
     root.classList.add('print');
-    charts.forEach((chart) => chart.setSize({ width: 680, height: 200 }));
+    charts.forEach((chart) => chart.setSize({ width: 900, height: 140 }));
   });
   addEventListener('afterprint', () => {
     root.classList.remove('print');

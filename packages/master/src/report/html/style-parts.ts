@@ -62,7 +62,7 @@ thead th:first-child button { padding-left: 20px; }
 thead th:last-child button { padding-right: 20px; }
 thead button:hover, th[aria-sort] button { color: var(--text); }
 th[aria-sort] button::after { content: '↓'; position: absolute; margin-left: 3px; }
-th[aria-sort].num button::after { margin-left: 0; right: auto; left: -3px; }
+th[aria-sort].num button::after { margin-left: 0; right: -2px; }
 th[aria-sort=ascending] button::after { content: '↑'; }
 tbody th { font-weight: 500; }
 tbody tr:hover > * { background-color: var(--soft); }
@@ -85,7 +85,7 @@ pre { background: var(--soft); border-radius: 8px; padding: 12px 14px; margin-to
 @media (max-width: 640px) { .top { grid-template-columns: 1fr; } .verdict { justify-self: start; } .facts { gap: 10px 28px; }
   .notes ul { grid-template-columns: 1fr; gap: 2px; } .notes li span { margin-bottom: 6px; } .tile { padding: 10px 14px; } .tile .value { font-size: 22px; }
   .scroll { margin: 0 -14px -14px; } .u-legend { margin-left: 0; } .name, .message { min-width: 11em; } }
-@media print { .scroll { overflow: visible; max-height: none; margin: 0; } .scroll th, .scroll td { white-space: normal; padding: 4px 5px; }
-  .scroll tr > :first-child { padding-left: 0; } thead th, tfoot > tr > * { position: static; } thead button { padding: 4px 5px !important; }
-  table { font-size: 10px; } .name, .message { min-width: 0; } .tiles { grid-template-columns: repeat(4, 1fr); } .tile .value { font-size: 18px; }
+@media print { .scroll { overflow: visible; max-height: none; margin: 0; } .scroll th, .scroll td { padding: 4px 5px; }
+  .scroll tr > :first-child { padding-left: 0; } thead th, tfoot > tr > * { position: static; } tfoot { display: table-row-group; } thead button { padding: 4px 5px !important; }
+  table { font-size: 10px; } .name, .message { min-width: 0; } .tiles { grid-template-columns: repeat(4, 1fr); } .tile .value { font-size: 18px; } .charts [role=img] { min-height: 0; }
   pre { white-space: pre-wrap; overflow-wrap: anywhere; } }`;

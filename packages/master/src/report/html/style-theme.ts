@@ -36,7 +36,8 @@ small { font-size: 0.82em; font-weight: inherit; }
 .bar p { font-size: 13px; }
 footer { margin-top: 28px; color: var(--muted); font-size: 13px; text-align: center; overflow-wrap: anywhere; }
 @media (max-width: 640px) { body { padding: 18px 12px 32px; } h1 { font-size: 24px; } .card { padding: 14px; } }
-@media print { body { padding: 0; max-width: none; font-size: 12px; } .screen-only { display: none !important; }
+@media print { html, body { background: none; }
+  body { padding: 0; max-width: none; font-size: 12px; } h2 { break-after: avoid; } .screen-only { display: none !important; }
   .card, .tile { border-color: #ccc; } .card { break-inside: auto; } figure, tr, .tile, .notes { break-inside: avoid; }
   * { -webkit-print-color-adjust: exact; print-color-adjust: exact; } }
-@page { margin: 14mm; }`;
+@page { size: landscape; margin: 12mm; }`;

@@ -14,7 +14,7 @@ ${tile('Failures', formatShare(failures, requests), `${formatCount(failures)} of
 ${tile('Response time, median', inUnits(latency.p50), `mean ${formatMs(latency.mean)}`)}
 ${tile('Response time, p95', inUnits(latency.p95), `p90 ${formatMs(latency.p90)}`)}
 ${tile('Response time, p99', inUnits(latency.p99), `max ${formatMs(latency.max)}`)}
-${timeline.length > 0 && tile('Users, peak', formatCount(peakUsers), perUser(totals.rate, peakUsers))}
+${tile('Users, peak', formatCount(peakUsers), perUser(totals.rate, peakUsers))}
 ${tile('Received', inUnits(totals.bytesReceived, formatBytes), `sent ${formatBytes(totals.bytesSent)}`)}
 </section>`;
 }
