@@ -1,0 +1,189 @@
+import { describe, expect, test } from '@jest/globals';
+import { join } from 'node:path';
+import type { Job } from 'kubernetes-types/batch/v1.js';
+import type {
+  ConfigMap,
+  Container,
+  EnvVar,
+  PersistentVolumeClaim,
+  PodSpec,
+  Service,
+} from 'kubernetes-types/core/v1.js';
+import type { NetworkPolicy } from 'kubernetes-types/networking/v1.js';
+import { schemaProblems } from './api-schema.js';
+import { build, type Manifest } from './kustomize.js';
+
+const K8S = join(import.meta.dirname, '../../k8s');
+
+test('a field that the Kubernetes API does not know is found', async () => {
+  const typo = {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'typo' },
+    spec: { port: [{ port: '80' }] },
+  };
+  expect(await schemaProblems([typo])).toMatch(/'"port"' does not exist in type 'ServiceSpec'/);
+});
+
+describe.each(['base', 'overlays/example'])('k8s/%s', (folder) => {
+  test('is what the Kubernetes API expects', async () => {
+    const manifests = await build(join(K8S, folder));
+    expect(manifests.map(({ kind }) => kind).sort()).toEqual([
+      'ConfigMap',
+      'Job',
+      'Job',
+      'NetworkPolicy',
+      'PersistentVolumeClaim',
+      'Secret',
+      'Service',
+    ]);
+    expect(await schemaProblems(manifests)).toBe('');
+  });
+
+  test('the Service and the policy select the master, the policy and the spread select the workers', async () => {
+    const { master, worker, service, policy } = await cluster(folder);
+    expect(labelsOf(master)).toMatchObject(service.spec!.selector!);
+    expect(labelsOf(worker)).not.toMatchObject(service.spec!.selector!);
+    expect(labelsOf(master)).toMatchObject(policy.spec!.podSelector.matchLabels!);
+    expect(labelsOf(worker)).toMatchObject(policy.spec!.ingress![0]!.from![0]!.podSelector!.matchLabels!);
+    for (const { labelSelector } of podOf(worker).topologySpreadConstraints!) {
+      expect(labelsOf(worker)).toMatchObject(labelSelector!.matchLabels!);
+    }
+  });
+
+  test('every port that is named exists on the master, and is the one its options bind', async () => {
+    const { master, service, policy } = await cluster(folder);
+    const { ports, readinessProbe } = containerOf(master);
+    const numberOf = Object.fromEntries(ports!.map(({ name, containerPort }) => [name!, containerPort]));
+    for (const { name, port, targetPort } of service.spec!.ports!) {
+      expect(targetPort).toBe(name);
+      expect(numberOf[name!]).toBe(port);
+    }
+    expect(numberOf).toHaveProperty(String(readinessProbe!.httpGet!.port));
+    expect(numberOf).toHaveProperty(String(policy.spec!.ingress![0]!.ports![0]!.port));
+    expect(variable(master, 'DRUMLINE_BIND')).toBe(`tcp://0.0.0.0:${numberOf['control']}`);
+    expect(variable(master, 'DRUMLINE_API')).toBe(`0.0.0.0:${numberOf['api']}`);
+  });
+
+  test('workers dial the Service', async () => {
+    const { worker, service } = await cluster(folder);
+    const control = service.spec!.ports!.find(({ name }) => name === 'control')!;
+    expect(variable(worker, 'DRUMLINE_MASTER')).toBe(`tcp://${service.metadata!.name}:${control.port}`);
+  });
+
+  test('the scenario that the master runs is a file of the config map mounted there', async () => {
+    const { master, config } = await cluster(folder);
+    const { args, volumeMounts } = containerOf(master);
+    const mount = volumeMounts!.find(({ name }) => name === 'scenario')!;
+    expect(podOf(master).volumes).toContainEqual({
+      name: 'scenario',
+      configMap: { name: config.metadata!.name },
+    });
+    expect(Object.keys(config.data!).map((file) => `${mount.mountPath}/${file}`)).toContain(args![1]);
+  });
+
+  test('the reports go to the volume that outlives the master', async () => {
+    const { master, claim } = await cluster(folder);
+    const mount = containerOf(master).volumeMounts!.find(({ name }) => name === 'results')!;
+    const persistentVolumeClaim = { claimName: claim.metadata!.name };
+    expect(podOf(master).volumes).toContainEqual({ name: 'results', persistentVolumeClaim });
+    for (const name of ['DRUMLINE_JSON', 'DRUMLINE_HTML']) {
+      expect(variable(master, name)!.startsWith(`${mount.mountPath}/`)).toBe(true);
+    }
+  });
+
+  test('as many workers run at once as complete, and as the master waits for', async () => {
+    const { master, worker } = await cluster(folder);
+    expect(worker.spec).toMatchObject({ completionMode: 'Indexed', parallelism: worker.spec!.completions });
+    expect(variable(master, 'DRUMLINE_EXPECT_WORKERS')).toBe(String(worker.spec!.completions));
+    expect(master.spec!.backoffLimit).toBe(0);
+  });
+
+  test('a worker has the name of its index and a lane for each whole CPU', async () => {
+    const { worker } = await cluster(folder);
+    const { env, resources } = containerOf(worker);
+    const index = env!.findIndex(({ name }) => name === 'INDEX');
+    expect(env![index]!.valueFrom!.fieldRef!.fieldPath).toContain('batch.kubernetes.io/job-completion-index');
+    expect(env!.findIndex(({ name }) => name === 'DRUMLINE_NAME')).toBeGreaterThan(index);
+    expect(variable(worker, 'DRUMLINE_NAME')).toBe('worker-$(INDEX)');
+    expect(env!.find(({ name }) => name === 'DRUMLINE_LANES')!.valueFrom!.resourceFieldRef).toMatchObject({
+      resource: 'limits.cpu',
+      divisor: '1',
+    });
+    expect(resources!.limits!['cpu']).toMatch(/^\d+$/);
+    expect(resources!.requests).toEqual(resources!.limits);
+  });
+
+  test.each(['master', 'worker'] as const)(
+    'the %s has no rights, no root and nothing to write but its volumes',
+    async (role) => {
+      const job = (await cluster(folder))[role];
+      expect(podOf(job).securityContext).toMatchObject({
+        runAsNonRoot: true,
+        runAsUser: 1000,
+        seccompProfile: { type: 'RuntimeDefault' },
+      });
+      expect(containerOf(job).securityContext).toEqual({
+        allowPrivilegeEscalation: false,
+        readOnlyRootFilesystem: true,
+        capabilities: { drop: ['ALL'] },
+      });
+      expect(containerOf(job).volumeMounts!.map(({ mountPath }) => mountPath)).toContain('/tmp');
+      expect(podOf(job).automountServiceAccountToken).toBe(false);
+    },
+  );
+
+  test.each(['master', 'worker'] as const)(
+    'the %s has time to drain, and no variables of Services',
+    async (role) => {
+      const job = (await cluster(folder))[role];
+      expect(podOf(job).terminationGracePeriodSeconds).toBeGreaterThan(30);
+      expect(podOf(job)).toMatchObject({ restartPolicy: 'Never', enableServiceLinks: false });
+      expect(containerOf(job).resources!.limits).toHaveProperty('memory');
+    },
+  );
+});
+
+test('the example overlay changes the number of workers, the image and the scenario', async () => {
+  const [base, example] = [await cluster('base'), await cluster('overlays/example')];
+  expect(example.worker.spec!.completions).not.toBe(base.worker.spec!.completions);
+  expect(containerOf(example.worker).image).toBe(containerOf(example.master).image);
+  expect(containerOf(example.worker).image).not.toBe(containerOf(base.worker).image);
+  expect(example.config.data).not.toEqual(base.config.data);
+});
+
+async function cluster(folder: string) {
+  const manifests = await build(join(K8S, folder));
+  return {
+    master: pick(manifests, 'Job', 'drumline-master') as Job,
+    worker: pick(manifests, 'Job', 'drumline-worker') as Job,
+    service: pick(manifests, 'Service') as Service,
+    policy: pick(manifests, 'NetworkPolicy') as NetworkPolicy,
+    claim: pick(manifests, 'PersistentVolumeClaim') as PersistentVolumeClaim,
+    config: pick(manifests, 'ConfigMap') as ConfigMap,
+  };
+}
+
+function pick(manifests: readonly Manifest[], kind: string, name?: string): unknown {
+  const hits = manifests.filter(
+    (each) => each.kind === kind && (name === undefined || each.metadata.name === name),
+  );
+  if (hits.length !== 1) throw new Error(`${hits.length} of ${kind} ${name ?? ''}, not one`);
+  return hits[0];
+}
+
+function labelsOf(job: Job): Record<string, string> {
+  return job.spec!.template.metadata!.labels!;
+}
+
+function podOf(job: Job): PodSpec {
+  return job.spec!.template.spec!;
+}
+
+function containerOf(job: Job): Container {
+  return podOf(job).containers[0]!;
+}
+
+function variable(job: Job, wanted: string): EnvVar['value'] {
+  return containerOf(job).env!.find(({ name }) => name === wanted)?.value;
+}
