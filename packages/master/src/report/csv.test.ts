@@ -1,0 +1,83 @@
+import { describe, expect, test } from '@jest/globals';
+import { emptyResult, sampleResult } from '../../../../test/support/sample-result.js';
+import { renderCsv } from './csv.js';
+
+const QUANTILES = '50%,66%,75%,80%,90%,95%,98%,99%,99.9%,99.99%,100%';
+
+describe('renderCsv', () => {
+  test('has the columns of Locust, verbatim', () => {
+    const tables = renderCsv(emptyResult());
+    expect(headerOf(tables.stats)).toBe(
+      'Type,Name,Request Count,Failure Count,Median Response Time,Average Response Time,Min Response Time,' +
+        `Max Response Time,Average Content Size,Requests/s,Failures/s,${QUANTILES}`,
+    );
+    expect(headerOf(tables.history)).toBe(
+      `Timestamp,User Count,Type,Name,Requests/s,Failures/s,${QUANTILES},Total Request Count,Total Failure Count,` +
+        'Total Median Response Time,Total Average Response Time,Total Min Response Time,Total Max Response Time,' +
+        'Total Average Content Size',
+    );
+    expect(headerOf(tables.failures)).toBe('Method,Name,Error,Occurrences,First Seen,Last Seen');
+    expect(headerOf(tables.exceptions)).toBe('Count,Message,Traceback,Nodes');
+  });
+
+  test('ends with the aggregated row and says N/A to quantiles that are not known', () => {
+    const { totals } = sampleResult();
+    const row = rowsOf(renderCsv(sampleResult()).stats).at(-1)!.split(',');
+    const { p50, p90, p95, p99, p99_9, max } = totals.latencyMs;
+    expect(row.slice(0, 5)).toEqual(['', 'Aggregated', `${totals.requests}`, `${totals.failures}`, `${p50}`]);
+    const na = 'N/A';
+    expect(row.slice(11)).toEqual([p50, na, na, na, p90, p95, na, p99, p99_9, na, max].map(String));
+  });
+
+  test('says N/A to every quantile of a run without requests', () => {
+    const row = rowsOf(renderCsv(emptyResult()).stats).at(-1);
+    expect(row).toBe(`,Aggregated,0,0,0,0,0,0,0,0,0${',N/A'.repeat(11)}`);
+  });
+
+  test('sorts series by name as Locust does', () => {
+    const rows = rowsOf(renderCsv(sampleResult()).stats);
+    const names = rows.slice(0, -1).map((row) => row.split(',')[1]!);
+    expect(names).toEqual(names.toSorted());
+    expect(names).toHaveLength(12);
+  });
+
+  test('adds up requests and failures second by second to the totals', () => {
+    const result = sampleResult();
+    const rows = rowsOf(renderCsv(result).history).map((row) => row.split(','));
+    expect(rows).toHaveLength(result.timeline.length);
+    expect(rows[0]!.slice(0, 6)).toEqual(['1740837909', '4', '', 'Aggregated', '10.000000', '0.000000']);
+    expect(rows.at(-1)!.slice(17, 20)).toEqual([
+      `${result.totals.requests}`,
+      `${result.totals.failures}`,
+      `${result.totals.latencyMs.p50}`,
+    ]);
+    expect(rows[0]!.slice(19)).toEqual(Array(5).fill('N/A'));
+  });
+
+  test('quotes commas, quotes, line breaks and what a spreadsheet would take for a formula', () => {
+    const [series] = sampleResult().series;
+    const name = '=HYPERLINK("x"),\n/a';
+    const tables = renderCsv(emptyResult({ series: [{ ...series!, name }] }));
+    expect(tables.stats).toContain('\r\nGET,"=HYPERLINK(""x""),\n/a",');
+  });
+
+  test('writes failures with whole seconds and exceptions with their stacks', () => {
+    const result = sampleResult();
+    const { failures, exceptions } = renderCsv(result);
+    expect(rowsOf(failures)).toHaveLength(result.errors.length);
+    expect(failures).toMatch(
+      /POST,\/checkout,status 503 Service Unavailable,\d+,2025-03-01T14:\d\d:\d\dZ,2025-/,
+    );
+    expect(exceptions).toContain(
+      `14,TypeError: Cannot read properties of undefined (reading 'sku'),"TypeError`,
+    );
+  });
+});
+
+function headerOf(csv: string): string {
+  return csv.split('\r\n')[0]!;
+}
+
+function rowsOf(csv: string): string[] {
+  return csv.split('\r\n').slice(1, -1);
+}

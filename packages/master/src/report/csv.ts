@@ -1,0 +1,170 @@
+import type { LatencyResult, RunResult, SeriesResult, TotalsResult } from '@drumline/wire';
+
+/** The four tables, each the text of a file. Locust names them PREFIX_stats.csv, PREFIX_stats_history.csv and so on. */
+export interface CsvTables {
+  readonly stats: string;
+  readonly history: string;
+  readonly failures: string;
+  readonly exceptions: string;
+}
+
+/**
+ * A result in the shape of Locust's CSV files, for scripts that read those: same columns, same order, the aggregated
+ * row last. Times are milliseconds. What a result does not hold (66 %, 75 % and so on) is `N/A`, as Locust writes it.
+ */
+export function renderCsv(result: RunResult): CsvTables {
+  return {
+    stats: table(STATS_COLUMNS, statsRows(result)),
+    history: table(HISTORY_COLUMNS, historyRows(result)),
+    failures: table(FAILURE_COLUMNS, failureRows(result)),
+    exceptions: table(EXCEPTION_COLUMNS, exceptionRows(result)),
+  };
+}
+
+type Cell = string | number;
+
+const MISSING = 'N/A';
+
+const QUANTILES: readonly [column: string, key: keyof LatencyResult | undefined][] = [
+  ['50%', 'p50'],
+  ['66%', undefined],
+  ['75%', undefined],
+  ['80%', undefined],
+  ['90%', 'p90'],
+  ['95%', 'p95'],
+  ['98%', undefined],
+  ['99%', 'p99'],
+  ['99.9%', 'p99_9'],
+  ['99.99%', undefined],
+  ['100%', 'max'],
+];
+const QUANTILE_COLUMNS = QUANTILES.map(([column]) => column);
+
+const STATS_COLUMNS = [
+  'Type',
+  'Name',
+  'Request Count',
+  'Failure Count',
+  'Median Response Time',
+  'Average Response Time',
+  'Min Response Time',
+  'Max Response Time',
+  'Average Content Size',
+  'Requests/s',
+  'Failures/s',
+  ...QUANTILE_COLUMNS,
+];
+
+const HISTORY_COLUMNS = [
+  'Timestamp',
+  'User Count',
+  'Type',
+  'Name',
+  'Requests/s',
+  'Failures/s',
+  ...QUANTILE_COLUMNS,
+  'Total Request Count',
+  'Total Failure Count',
+  'Total Median Response Time',
+  'Total Average Response Time',
+  'Total Min Response Time',
+  'Total Max Response Time',
+  'Total Average Content Size',
+];
+
+const FAILURE_COLUMNS = ['Method', 'Name', 'Error', 'Occurrences', 'First Seen', 'Last Seen'];
+const EXCEPTION_COLUMNS = ['Count', 'Message', 'Traceback', 'Nodes'];
+
+function statsRows({ series, totals }: RunResult): Cell[][] {
+  const rows = series.toSorted(byName).map((row) => statsRow(row.method, row.name, row));
+  return [...rows, statsRow('', 'Aggregated', totals)];
+}
+
+function statsRow(method: string, name: string, counts: TotalsResult): Cell[] {
+  const { requests, failures, rate, latencyMs } = counts;
+  const { p50, mean, min, max } = latencyMs;
+  const failureRate = requests === 0 ? 0 : (rate * failures) / requests;
+  const quantiles = QUANTILES.map(([, key]) => (key && requests > 0 ? latencyMs[key] : MISSING));
+  return [
+    method,
+    name,
+    requests,
+    failures,
+    p50,
+    mean,
+    min,
+    max,
+    averageSize(counts),
+    rate,
+    failureRate,
+    ...quantiles,
+  ];
+}
+
+/** A row a second. Totals add up as in Locust; those of response times are known at the end only. */
+function historyRows({ timeline, totals }: RunResult): Cell[][] {
+  const { p50, mean, min, max } = totals.latencyMs;
+  const atEnd = [p50, mean, min, max, averageSize(totals)];
+  let [requests, failures] = [0, 0];
+  return timeline.map((point, i) => {
+    requests += point.requests;
+    failures += point.failures;
+    const known: Record<string, number> = { p50: point.p50Ms, p95: point.p95Ms, p99: point.p99Ms };
+    return [
+      Math.floor(Date.parse(point.at) / 1_000),
+      point.users,
+      '',
+      'Aggregated',
+      point.requests.toFixed(6),
+      point.failures.toFixed(6),
+      ...QUANTILES.map(([, key]) => (key && point.p99Ms > 0 && known[key]) || MISSING),
+      requests,
+      failures,
+      ...(i === timeline.length - 1 ? atEnd : atEnd.map(() => MISSING)),
+    ];
+  });
+}
+
+function failureRows({ errors }: RunResult): Cell[][] {
+  return errors
+    .toSorted(byName)
+    .map((row) => [
+      row.method,
+      row.name,
+      row.error,
+      row.occurrences,
+      toSecond(row.firstSeenAt),
+      toSecond(row.lastSeenAt),
+    ]);
+}
+
+function exceptionRows({ exceptions }: RunResult): Cell[][] {
+  return exceptions.map((row) => [row.occurrences, row.message, row.stack, '']);
+}
+
+function averageSize({ bytesReceived, requests }: TotalsResult): number {
+  return requests === 0 ? 0 : bytesReceived / requests;
+}
+
+/** Locust's order: by name, then by method. */
+function byName(a: Pick<SeriesResult, 'name' | 'method'>, b: Pick<SeriesResult, 'name' | 'method'>): number {
+  return compare(a.name, b.name) || compare(a.method, b.method);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}
+
+function toSecond(iso: string): string {
+  return `${iso.slice(0, 19)}Z`;
+}
+
+/** RFC 4180: lines end with CRLF; cells are quoted where they must be, and where a spreadsheet would see a formula. */
+function table(columns: readonly string[], rows: readonly Cell[][]): string {
+  return [columns, ...rows].map((row) => `${row.map(quote).join(',')}\r\n`).join('');
+}
+
+function quote(cell: Cell): string {
+  if (typeof cell === 'number') return String(cell);
+  return /[",\r\n]|^[=+\-@\t ]|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+}

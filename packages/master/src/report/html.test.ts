@@ -1,0 +1,107 @@
+import { describe, expect, test } from '@jest/globals';
+import { Script } from 'node:vm';
+import { emptyResult, sampleResult } from '../../../../test/support/sample-result.js';
+import { renderHtml } from './html.js';
+
+const HOSTILE = `</script><script>alert(1)</script><img src=x onerror="alert('2')"><!--&amp;`;
+const PARTS = ['notes', 'timeline', 'series', 'errors', 'exceptions', 'checks', 'metrics', 'workers'];
+
+describe('renderHtml', () => {
+  test('needs nothing but itself', () => {
+    const page = renderHtml(sampleResult());
+    expect(page).not.toMatch(/<(?:script|img|iframe|link|source)[^>]*\s(?:src|href)\s*=\s*"(?!data:)/i);
+    expect(page).not.toMatch(/@import|url\(|\bfetch\(|XMLHttpRequest|WebSocket|sendBeacon/);
+    expect(page).toContain(`content="default-src &#39;none&#39;;`);
+    expect(page).toContain('var uPlot=');
+  });
+
+  test('has every part, and in each what it is for', () => {
+    const page = renderHtml(sampleResult());
+    for (const part of PARTS) expect(page).toContain(`id="${part}"`);
+    for (const text of [
+      ...['Failed', 'shop.ts', 'https://shop.example', '2025-03-01 14:05:09 UTC', 'worker-lost', 'lane-busy'],
+      ...[
+        '693,178',
+        '/products/:id',
+        'region=eu',
+        'status 503 Service Unavailable',
+        'at buy (shop.ts:41:27)',
+      ],
+      ...['cart shows the new item', 'time to first item', 'load-3.internal', '97 %'],
+    ]) {
+      expect(page).toContain(text);
+    }
+  });
+
+  test('leaves out the parts that are empty', () => {
+    const page = renderHtml(emptyResult());
+    for (const part of PARTS) expect(page).not.toContain(`id="${part}"`);
+    expect(page).toContain('Passed');
+  });
+
+  test('escapes everything that came from the scenario or the target', () => {
+    const page = renderHtml(poisoned());
+    const clean = renderHtml(sampleResult());
+    for (const tag of ['<script', '</script', '<img', '<!--', '<link', '<iframe']) {
+      expect(page.split(tag).length).toBe(clean.split(tag).length);
+    }
+    expect(page).not.toContain(HOSTILE);
+    expect(page).toContain('&lt;/script&gt;&lt;script&gt;alert(1)');
+  });
+
+  test('hands the charts a column per line, with gaps where nothing was answered', () => {
+    const { timeline } = sampleResult();
+    const silent = { ...timeline[1]!, requests: 0, p50Ms: 0, p95Ms: 0, p99Ms: 0 };
+    const data = chartDataOf(renderHtml(sampleResult({ timeline: [timeline[0]!, silent, timeline[2]!] })));
+    expect(data).toMatchObject({
+      at: [0, 1, 2],
+      users: [4, 8, 12],
+      requests: [timeline[0]!.requests, 0, timeline[2]!.requests],
+    });
+    expect(data.p99).toEqual([timeline[0]!.p99Ms, null, timeline[2]!.p99Ms]);
+  });
+
+  test('runs scripts that a browser can read', () => {
+    const scripts = [...renderHtml(sampleResult()).matchAll(/<script>([^]*?)<\/script>/g)];
+    expect(scripts).toHaveLength(2);
+    for (const [, code] of scripts) expect(() => new Script(code!)).not.toThrow();
+  });
+
+  test('says what the exit means, also to an exit it does not know', () => {
+    expect(renderHtml(sampleResult())).toContain('A worker or lane was lost during the run');
+    expect(renderHtml(sampleResult({ exit: 'constructor' }))).toContain('<strong>constructor</strong>');
+  });
+
+  test('stays small and quick with hundreds of series', () => {
+    const [series] = sampleResult().series;
+    const many = Array.from({ length: 500 }, (_, i) => ({ ...series!, name: `/item/${i}` }));
+    const page = renderHtml(sampleResult({ series: many }));
+    expect(page.length).toBeLessThan(1_000_000);
+    expect(page).toContain('data-filter="series"');
+  });
+});
+
+function poisoned() {
+  const result = sampleResult();
+  const poison = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(poison);
+    if (typeof value === 'object' && value !== null) {
+      return Object.fromEntries(
+        Object.entries(value).map(([key, inner]) => [key, KEPT.has(key) ? inner : poison(inner)]),
+      );
+    }
+    return typeof value === 'string' ? HOSTILE : value;
+  };
+  return poison({
+    ...result,
+    series: result.series.map((row) => ({ ...row, tags: { [HOSTILE]: HOSTILE } })),
+  }) as typeof result;
+}
+
+/** Words of our own, that a target has no say in. */
+const KEPT = new Set(['schema', 'verdict', 'kind', 'state']);
+
+function chartDataOf(page: string): Record<string, unknown> {
+  const [, json] = /<script type="application\/json" id="chart-data">([^]*?)<\/script>/.exec(page)!;
+  return JSON.parse(json!) as Record<string, unknown>;
+}
