@@ -20,14 +20,20 @@ export function classify(error: unknown, host: string, responseBegun: boolean): 
       ? malformed('UNEXPECTED_RESPONSE', message)
       : closedEarly(responseBegun);
   }
-  if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' || code === 'HPE_INVALID_EOF_STATE') {
-    return closedEarly(responseBegun);
+  if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') {
+    // undici reports this for any fault of a response that announced a length.
+    return responseBegun ? closedEarly(true) : malformed('MALFORMED', 'broken or contradictory headers');
   }
   if (code === 'UND_ERR_HEADERS_OVERFLOW') return malformed('HEADERS_TOO_LARGE', 'headers are too large');
-  if (code.startsWith('HPE_')) return malformed(code, llhttpReason(messageOf(error)));
+  if (isParserError(error)) return parserFailure(messageOf(error), responseBegun);
   return socketFailure(error, host);
 }
 
-function llhttpReason(message: string): string {
-  return /\((.*)\)$/.exec(message)?.[1] ?? message;
+function isParserError(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'name' in error && error.name === 'HTTPParserError';
+}
+
+function parserFailure(message: string, responseBegun: boolean): Failure {
+  const reason = /\((.*)\)$/.exec(message)?.[1] ?? message;
+  return reason === 'Invalid EOF state' ? closedEarly(responseBegun) : malformed('MALFORMED', reason);
 }

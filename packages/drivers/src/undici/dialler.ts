@@ -77,7 +77,11 @@ export class Dialler {
       timing: () => {
         if (openAt === undefined || connectedAt === undefined) return undefined;
         const lookedUp = resolvedAt ?? startedAt;
-        return { dnsMs: lookedUp - startedAt, tcpMs: connectedAt - lookedUp, tlsMs: openAt - connectedAt };
+        return {
+          dnsMs: lookedUp - startedAt,
+          tcpMs: connectedAt - lookedUp,
+          tlsMs: secure ? openAt - connectedAt : 0,
+        };
       },
     };
   }

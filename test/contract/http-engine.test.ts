@@ -1,0 +1,4 @@
+import { createUndiciEngine } from '@drumline/drivers';
+import { describeHttpEngine } from './http-engine.js';
+
+describeHttpEngine('undici', createUndiciEngine);

@@ -1,0 +1,109 @@
+import { once } from 'node:events';
+import http from 'node:http';
+import https from 'node:https';
+import net from 'node:net';
+import type tls from 'node:tls';
+
+/** A server on a free port of 127.0.0.1 that keeps count. */
+export interface TestServer {
+  readonly port: number;
+  /** `http://127.0.0.1:…`; `https://localhost:…` with TLS. */
+  readonly origin: string;
+  /** TCP connections accepted so far. */
+  readonly connections: number;
+  /** Requests whose head arrived; raw servers do not count them. */
+  readonly requests: number;
+  /** Every socket so far; their byte counters stay readable after the end. */
+  readonly sockets: readonly net.Socket[];
+  /** Resolves when every connection has ended. */
+  drained(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export type Handler = (request: http.IncomingMessage, response: http.ServerResponse) => void;
+
+export function serveHttp(handler: Handler, options: http.ServerOptions = {}): Promise<TestServer> {
+  const server = http.createServer(options, handler);
+  return listen(server, 'connection', 'http://127.0.0.1');
+}
+
+export function serveHttps(options: https.ServerOptions, handler: Handler): Promise<TestServer> {
+  const server = https.createServer(options, handler);
+  return listen(server, 'secureConnection', 'https://localhost');
+}
+
+/** For servers that no HTTP library would be. */
+export function serveRaw(onSocket: (socket: net.Socket) => void): Promise<TestServer> {
+  const server = net.createServer((socket) => {
+    socket.resume();
+    onSocket(socket);
+  });
+  return listen(server, 'connection', 'http://127.0.0.1');
+}
+
+/** A raw server that says its piece as soon as a whole request head has come in. */
+export function answerRaw(answer: (socket: net.Socket, head: string) => void): Promise<TestServer> {
+  return serveRaw((socket) => {
+    let seen = '';
+    socket.on('data', (chunk) => {
+      seen += chunk.toString('latin1');
+      const end = seen.indexOf('\r\n\r\n');
+      if (end === -1) return;
+      const head = seen.slice(0, end);
+      seen = '';
+      answer(socket, head);
+    });
+  });
+}
+
+/** A port on which nobody listens. */
+export async function closedPort(): Promise<number> {
+  const server = await serveRaw(() => {});
+  await server.close();
+  return server.port;
+}
+
+export async function bodyOf(request: http.IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+async function listen(server: net.Server, connectionEvent: string, origin: string): Promise<TestServer> {
+  const sockets: (net.Socket | tls.TLSSocket)[] = [];
+  let requests = 0;
+  const open = new Set<net.Socket>();
+  server.on('connection', (socket: net.Socket) => {
+    open.add(socket);
+    socket.on('close', () => open.delete(socket));
+    socket.on('error', () => {});
+  });
+  server.on(connectionEvent, (socket: net.Socket) => {
+    sockets.push(socket);
+    socket.on('error', () => {});
+  });
+  server.on('request', () => requests++);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as net.AddressInfo;
+  return {
+    port,
+    origin: `${origin}:${port}`,
+    sockets,
+    get connections() {
+      return sockets.length;
+    },
+    get requests() {
+      return requests;
+    },
+    async drained() {
+      await Promise.all([...open].map((socket) => once(socket, 'close')));
+    },
+    async close() {
+      for (const socket of open) socket.destroy();
+      if (!server.listening) return;
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
