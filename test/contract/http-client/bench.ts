@@ -1,0 +1,39 @@
+import { HttpDriver, type HttpClient, type HttpSettings } from '@drumline/drivers';
+import type { Sample, SeriesKey } from '@drumline/model';
+import { closeAfterEach } from '../support/closing.js';
+import { serveHttp, type Handler, type TestServer } from '../support/servers.js';
+
+export interface ClientBench {
+  readonly http: HttpClient;
+  readonly samples: Sample[];
+  readonly late: [SeriesKey, string][];
+  readonly driver: HttpDriver;
+}
+
+/** A user's client and what it reports, closed after each test together with the servers. */
+export function clientBench() {
+  const closing = closeAfterEach();
+  async function client(target: string | undefined, settings: HttpSettings = {}): Promise<ClientBench> {
+    const samples: Sample[] = [];
+    const late: [SeriesKey, string][] = [];
+    const driver = await closing(
+      new HttpDriver({
+        ...settings,
+        target,
+        now: () => performance.now(),
+        onSample: (sample) => samples.push(sample),
+        onLateFailure: (series, reason) => late.push([series, reason]),
+        version: '1.2.3',
+      }),
+    );
+    return { driver, samples, late, http: driver.openClient({ user: 'shopper', tags: { region: 'eu' } }) };
+  }
+  return {
+    closing,
+    client,
+    async serving(handler: Handler, settings?: HttpSettings): Promise<ClientBench & { server: TestServer }> {
+      const server = await closing(serveHttp(handler));
+      return { server, ...(await client(server.origin, settings)) };
+    },
+  };
+}

@@ -1,0 +1,187 @@
+import zlib from 'node:zlib';
+import { describe, expect, test } from '@jest/globals';
+import { clientBench } from './bench.js';
+
+describe('what a response offers', () => {
+  const bench = clientBench();
+
+  test('status, headers, times, and a sample whose numbers agree', async () => {
+    const { http, samples, server } = await bench.serving((_, reply) => {
+      reply.writeHead(201, 'Made', { 'X-A': '1', 'set-cookie': ['a=1', 'b=2'] });
+      setTimeout(() => reply.end('{"a":1}'), 30);
+    });
+    const response = await http.get('/p');
+    expect(response).toMatchObject({
+      status: 201,
+      statusText: 'Made',
+      ok: true,
+      failed: false,
+      failure: undefined,
+    });
+    expect(response.url).toBe(`${server.origin}/p`);
+    expect(response.headers.get('x-A')).toBe('1');
+    expect(response.headers.has('X-a')).toBe(true);
+    expect(response.headers.getSetCookie()).toEqual(['a=1', 'b=2']);
+    expect(Object.fromEntries(response.headers)).toMatchObject({ 'x-a': '1', 'set-cookie': 'a=1, b=2' });
+    expect(response.json<{ a: number }>().a).toBe(1);
+    const [sample] = samples;
+    expect(sample).toMatchObject({ outcome: 'passed' });
+    expect(sample).not.toHaveProperty('failure');
+    expect(sample!.durationUs).toBe(Math.round(response.durationMs * 1_000));
+    expect(sample!.durationUs).toBeGreaterThan(25_000);
+    const { connectMs, waitMs, receiveMs } = response.timing;
+    expect(connectMs).toBeGreaterThan(0);
+    expect(connectMs + waitMs + receiveMs).toBeLessThanOrEqual(response.durationMs + 0.01);
+    expect([sample!.bytesSent, sample!.bytesReceived]).toEqual([
+      server.sockets[0]!.bytesRead,
+      server.sockets[0]!.bytesWritten,
+    ]);
+  });
+
+  const text = 'a rather long text '.repeat(100);
+  test.each<[string, string, Buffer]>([
+    ['gzip', 'gzip', zlib.gzipSync(text)],
+    ['deflate', 'deflate', zlib.deflateSync(text)],
+    ['deflate without its header', 'deflate', zlib.deflateRawSync(text)],
+    ['br', 'br', zlib.brotliCompressSync(text)],
+    ['two codings', 'gzip, br', zlib.brotliCompressSync(zlib.gzipSync(text))],
+    ['none', 'identity', Buffer.from(text)],
+  ])('%s is taken off', async (_, coding, body) => {
+    const { http, samples } = await bench.serving((__, reply) => {
+      reply.writeHead(200, { 'content-encoding': coding }).end(body);
+    });
+    const response = await http.get('/');
+    expect(response.text()).toBe(text);
+    expect(samples[0]!.bytesReceived).toBeLessThan(body.length + 400);
+    expect(Buffer.from((await http.get('/', { decompress: false })).bytes())).toEqual(body);
+  });
+
+  test('a body that is not what it claims says so when it is looked at, not before', async () => {
+    const { http, samples } = await bench.serving((request, reply) => {
+      reply.setHeader('content-encoding', request.url === '/odd' ? 'rot13' : 'gzip');
+      reply.end('nonsense');
+    });
+    const response = await http.get('/p');
+    expect(() => response.text()).toThrow(/GET \/p: the body is not valid gzip/);
+    expect(samples[0]!.outcome).toBe('passed');
+    const odd = await http.get('/odd');
+    expect(() => odd.bytes()).toThrow(/content-encoding rot13 is not understood/);
+  });
+
+  test('bad JSON is shown with the request’s name and its beginning', async () => {
+    const { http } = await bench.serving((request, reply) =>
+      reply.end(request.url === '/empty' ? '' : '<html>oh no</html>'),
+    );
+    const page = await http.get('/page?x=1');
+    expect(() => page.json()).toThrow(
+      /^GET \/page: the body is no JSON \(.*it begins "<html>oh no<\/html>"\)/,
+    );
+    const empty = await http.get('/empty');
+    expect(() => empty.json()).toThrow(/it is empty/);
+  });
+
+  test('the charset of the content type is heeded', async () => {
+    const { http } = await bench.serving((request, reply) => {
+      const charset = request.url === '/odd' ? 'klingon' : 'ISO-8859-1';
+      reply.setHeader('content-type', `text/plain; charset="${charset}"`);
+      reply.end(Buffer.from('dé', request.url === '/odd' ? 'utf8' : 'latin1'));
+    });
+    expect((await http.get('/')).text()).toBe('dé');
+    expect((await http.get('/odd')).text()).toBe('dé');
+  });
+});
+
+describe('what counts as passed', () => {
+  const bench = clientBench();
+  const byPath = () =>
+    bench.serving((request, reply) => {
+      reply.statusCode = Number(request.url!.slice(1));
+      reply.end('body');
+    });
+
+  test('by default a status below 400', async () => {
+    const { http, samples } = await byPath();
+    for (const status of [200, 304, 404, 503]) await http.get(`/${status}`);
+    expect(samples.map((sample) => [sample.outcome, sample.failure])).toEqual([
+      ['passed', undefined],
+      ['passed', undefined],
+      ['failed', 'status 404'],
+      ['failed', 'status 503'],
+    ]);
+  });
+
+  test.each<[string, number, Parameters<typeof expectation>[0], string | undefined]>([
+    ['one status, met', 404, 404, undefined],
+    ['one status, missed', 200, 404, 'status 200'],
+    ['a list, met', 404, [200, 404], undefined],
+    ['a list, missed', 500, [200, 404], 'status 500'],
+    ['a function that returns true', 500, () => true, undefined],
+    ['a function that returns nothing', 500, () => {}, undefined],
+    ['a function that returns false', 200, () => false, 'not as expected'],
+    [
+      'a function that returns a reason',
+      200,
+      (response) => `no cart in ${response.text()}`,
+      'no cart in body',
+    ],
+    [
+      'a function that throws',
+      200,
+      () => {
+        throw new Error('boom');
+      },
+      'boom',
+    ],
+    ['an async function that passes', 500, async () => true, undefined],
+    ['an async function that returns a reason', 200, async () => 'late', 'late'],
+    [
+      'an async function that throws',
+      200,
+      async () => {
+        throw new Error('later');
+      },
+      'later',
+    ],
+    [
+      'a function that calls fail and returns true',
+      200,
+      (response) => {
+        response.fail('by hand');
+        return true;
+      },
+      'by hand',
+    ],
+  ])('%s', async (_, status, expect_, failure) => {
+    const { http, samples, late } = await byPath();
+    const response = await http.get(`/${status}`, { expect: expect_ });
+    expect([response.failed, response.failure]).toEqual([failure !== undefined, failure]);
+    expect(samples).toHaveLength(1);
+    expect(samples[0]).toMatchObject({ outcome: failure === undefined ? 'passed' : 'failed' });
+    expect(samples[0]!.failure).toBe(failure);
+    expect(late).toEqual([]);
+  });
+
+  test('fail() afterwards declares a passed request failed, once', async () => {
+    const { http, samples, late } = await byPath();
+    const response = await http.get('/200');
+    response.fail('no price on the page');
+    response.fail('again');
+    expect(late).toEqual([[samples[0]!.series, 'no price on the page']]);
+    expect([response.failed, response.failure]).toEqual([true, 'no price on the page']);
+    (await http.get('/500')).fail('already failed');
+    expect(late).toHaveLength(1);
+  });
+
+  test('a request without a response is not asked about', async () => {
+    const { http, samples } = await bench.serving((request) => request.socket.destroy());
+    const response = await http.get('/', { expect: () => true });
+    expect(response.failure).toBe('connection closed without a response');
+    expect(samples[0]!.outcome).toBe('failed');
+  });
+});
+
+function expectation(
+  value: NonNullable<Parameters<import('@drumline/drivers').HttpClient['get']>[1]>['expect'],
+) {
+  return value;
+}
