@@ -1,0 +1,16 @@
+/** Rows as aligned columns, two spaces apart. Cells of the columns named in `right` are set to the right. */
+export function columns(rows: readonly (readonly string[])[], right: readonly number[] = []): string {
+  const widths: number[] = [];
+  for (const row of rows)
+    row.forEach((cell, index) => (widths[index] = Math.max(widths[index] ?? 0, cell.length)));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, index) =>
+          right.includes(index) ? cell.padStart(widths[index]!) : cell.padEnd(widths[index]!),
+        )
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}

@@ -1,0 +1,66 @@
+import type { InferredOptionType, Options, PositionalOptions } from 'yargs';
+
+/** An option as yargs knows it, and how its text becomes a value: `read` throws a `DrumlineError` that names the option. */
+export type Option = Options & { readonly read?: (value: unknown) => unknown };
+export type OptionTable = Readonly<Record<string, Option>>;
+export type PositionalTable = Readonly<Record<string, PositionalOptions>>;
+
+/** One command of the program. */
+export interface Command<O extends OptionTable = OptionTable, P extends PositionalTable = PositionalTable> {
+  /** As yargs writes it: `run [scenario]`. */
+  readonly usage: string;
+  readonly about: string;
+  readonly positionals?: P;
+  /** By long name, in the order in which the help shows them. */
+  readonly options: O;
+  /** Arguments after the command's name, and what they do. */
+  readonly examples: readonly (readonly [args: string, does: string])[];
+  /** @returns the exit code; nothing means 0 */
+  run(args: CommandArguments<O, P>): Promise<number | void>;
+}
+
+/** The values of a command's options, by their names in camel case. */
+export type CommandArguments<O extends OptionTable, P extends PositionalTable> = {
+  [K in keyof O as CamelCase<K & string>]: ValueOf<O[K]>;
+} & { [K in keyof P]: InferredOptionType<P[K]> };
+
+type ValueOf<O> = O extends { read: (value: never) => infer V }
+  ? O extends { default: unknown }
+    ? V
+    : V | undefined
+  : O extends Options
+    ? InferredOptionType<O>
+    : never;
+
+type CamelCase<S extends string> = S extends `${infer Head}-${infer Tail}`
+  ? `${Head}${Capitalize<CamelCase<Tail>>}`
+  : S;
+
+/** Lets `run` know its arguments' types, then forgets them, so that commands can stand in one list. */
+export function defineCommand<const O extends OptionTable, const P extends PositionalTable = {}>(
+  command: Command<O, P>,
+): Command {
+  return command as unknown as Command;
+}
+
+/** Runs a command with what yargs parsed. */
+export async function runCommand(
+  command: Command,
+  parsed: Readonly<Record<string, unknown>>,
+): Promise<number> {
+  const args: Record<string, unknown> = {};
+  for (const name of Object.keys(command.positionals ?? {})) args[name] = parsed[name];
+  for (const [name, { read }] of Object.entries(command.options)) {
+    const value = parsed[name];
+    args[camelCase(name)] = read && value !== undefined ? read(value) : value;
+  }
+  return (await command.run(args as never)) ?? 0;
+}
+
+export function commandName({ usage }: Pick<Command, 'usage'>): string {
+  return usage.split(' ')[0]!;
+}
+
+function camelCase(name: string): string {
+  return name.replaceAll(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}

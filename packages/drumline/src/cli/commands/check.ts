@@ -1,0 +1,58 @@
+import { formatDuration, peakUsers, profileDurationMs, userTypeSequence, type Plan } from '@drumline/model';
+import { columns } from '../columns.js';
+import { defineCommand } from '../command.js';
+import { planOptions, readOverrides } from '../options/plan.js';
+import { requireScenario, scenarioPositional } from '../options/scenario.js';
+
+export const check = defineCommand({
+  usage: 'check [scenario]',
+  about: 'Check a scenario, its types and its plan, without running it',
+  positionals: scenarioPositional,
+  options: {
+    types: { type: 'boolean', default: true, describe: 'Check the types, too; --no-types for speed' },
+    json: { type: 'boolean', default: false, describe: 'Print the plan as JSON' },
+    ...planOptions,
+  },
+  examples: [
+    ['scenario.ts', 'Every problem at once, or the plan'],
+    ['scenario.ts -u 500 -r 10 -t 10m', 'The plan with these flags'],
+  ],
+  run: async (args) => {
+    const scenario = requireScenario(args.scenario, 'check');
+    const { checkScenario } = await import('@drumline/scenario/project');
+    const { plan } = await checkScenario(scenario, readOverrides(args), { types: args.types });
+    console.log(args.json ? JSON.stringify(plan, null, 2) : describe(plan));
+  },
+});
+
+function describe(plan: Plan): string {
+  const { load, tags } = plan;
+  const length = profileDurationMs(load);
+  const peak = peakUsers(load);
+  const stages = load.stages.map(({ durationMs, toUsers }) =>
+    durationMs === null ? `${toUsers} until stopped` : `${toUsers} after ${formatDuration(durationMs)}`,
+  );
+  const rows: string[][] = [
+    ['scenario', plan.name],
+    ['target', plan.target ?? 'none: requests need whole URLs'],
+    ...userRows(plan, peak),
+    ['load', [`${load.fromUsers} users`, ...stages].join(', ')],
+    ['peak', `${peak} users`],
+    ['length', length === null ? 'until stopped' : formatDuration(length)],
+    ['stop', `running tasks have ${formatDuration(plan.stopTimeoutMs)} to end`],
+  ];
+  if (tags.include.length > 0) rows.push(['tags', tags.include.join(', ')]);
+  if (tags.exclude.length > 0) rows.push(['without', tags.exclude.join(', ')]);
+  if (plan.hasSetup) rows.push(['setup', 'yes']);
+  if (plan.hasTeardown) rows.push(['teardown', 'yes']);
+  return columns(rows);
+}
+
+function userRows({ userTypes }: Plan, peak: number): string[][] {
+  const counts = userTypes.map(() => 0);
+  for (const type of userTypeSequence(userTypes, peak)) counts[type]! += 1;
+  return userTypes.map(({ name, weight, fixedCount }, index) => [
+    index === 0 ? 'users' : '',
+    `${name}: ${fixedCount === undefined ? `weight ${weight}` : `always ${fixedCount}`}, ${counts[index]} at the peak`,
+  ]);
+}

@@ -1,0 +1,24 @@
+import { EXIT_CODES } from '@drumline/model';
+import { columns } from '../columns.js';
+import { defineCommand } from '../command.js';
+
+export const exitCodes = defineCommand({
+  usage: 'exit-codes',
+  about: 'List every way the program ends',
+  options: { json: { type: 'boolean', default: false, describe: 'Print as JSON' } },
+  examples: [['', 'Code, name and meaning']],
+  run: async ({ json }) => {
+    if (json) console.log(JSON.stringify(EXIT_CODES, null, 2));
+    else
+      console.log(
+        columns(
+          Object.entries(EXIT_CODES).map(([name, { exitCode, meaning }]) => [
+            String(exitCode),
+            name,
+            meaning,
+          ]),
+          [0],
+        ),
+      );
+  },
+});

@@ -1,0 +1,75 @@
+import { availableParallelism } from 'node:os';
+import { defineCommand } from '../command.js';
+import { DEFAULT_API, masterOptions } from '../options/master.js';
+import { outputOptions } from '../options/outputs.js';
+import { planOptions, readOverrides } from '../options/plan.js';
+import { requireScenario, scenarioPositional } from '../options/scenario.js';
+import { wholeNumber } from '../options/values.js';
+import { followMaster, requireShorter } from '../run/follow.js';
+import { startLocalWorkers } from '../run/local-workers.js';
+import { planOutputs } from '../run/outputs.js';
+
+const group = 'Workers:';
+/** Workers on the same machine that are not there by then will not come. */
+const WORKERS_WITHIN_MS = 30_000;
+/** They end with this process anyway; this is for a master that stands still. */
+const ORPHAN_GRACE_MS = 30_000;
+
+export const run = defineCommand({
+  usage: 'run [scenario]',
+  about: 'Run a scenario with a master and workers on this machine',
+  positionals: scenarioPositional,
+  options: {
+    ...planOptions,
+    workers: wholeNumber('workers', 1, { group, default: 1, describe: 'Number of workers' }),
+    lanes: wholeNumber('lanes', 1, {
+      group,
+      describe: 'Lanes (processes that make load) of each worker',
+      defaultDescription: 'one per CPU, less one, shared by the workers',
+    }),
+    'lane-heap': wholeNumber('lane-heap', 16, { group, describe: 'Heap limit of a lane, MiB' }),
+    ...outputOptions,
+    ...masterOptions,
+  },
+  examples: [
+    ['scenario.ts', 'As the scenario says'],
+    ['scenario.ts -u 50 -r 5 -t 2m', '50 users, five more each second, for two minutes'],
+    [
+      'scenario.ts -H https://staging.example --json result.json',
+      'Against another target, with a result for scripts',
+    ],
+    ['scenario.ts --workers 2 --lanes 4', 'Eight lanes in two workers'],
+  ],
+  run: async (args) => {
+    const scenario = requireScenario(args.scenario, 'run');
+    const outputs = planOutputs(args, scenario, new Date());
+    requireShorter(args.heartbeat, args.missingAfter);
+    const lanes = args.lanes ?? Math.max(1, Math.floor((availableParallelism() - 1) / args.workers));
+    const options = {
+      scenario,
+      overrides: readOverrides(args),
+      bind: 'tcp://127.0.0.1:0',
+      api: args.api === false ? null : { ...(args.api ?? DEFAULT_API), orAnyPort: args.api === undefined },
+      expectWorkers: args.workers,
+      expectWorkersMaxWaitMs: WORKERS_WITHIN_MS,
+      autostart: true,
+      heartbeatMs: args.heartbeat,
+      missingAfterMs: args.missingAfter,
+    };
+    return await followMaster(options, outputs, args.quiet, (screen) => {
+      const workers = startLocalWorkers(args.workers, screen);
+      return {
+        lost: workers.allLost,
+        end: () => workers.end(),
+        masterReady: ({ workerAddress }) =>
+          workers.join({
+            master: workerAddress,
+            lanes,
+            laneHeapMb: args.laneHeap ?? null,
+            orphanGraceMs: ORPHAN_GRACE_MS,
+            connectTimeoutMs: WORKERS_WITHIN_MS,
+          }),
+      };
+    });
+  },
+});

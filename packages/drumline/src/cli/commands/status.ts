@@ -1,0 +1,39 @@
+import { formatDuration } from '@drumline/model';
+import type { StatusView } from '@drumline/wire';
+import { ApiClient } from '../api-client.js';
+import { defineCommand } from '../command.js';
+import { clientOptions } from '../options/client.js';
+import { columns } from '../columns.js';
+
+export const status = defineCommand({
+  usage: 'status',
+  about: 'Show the state of the run',
+  options: clientOptions,
+  examples: [
+    ['', 'Of the master on this machine'],
+    ['--json', 'For scripts'],
+  ],
+  run: async ({ api, json }) => {
+    const view = await new ApiClient(api).status();
+    console.log(json ? JSON.stringify(view, null, 2) : describe(view));
+  },
+});
+
+function describe(view: StatusView): string {
+  const planned = view.plannedMs === null ? 'until stopped' : formatDuration(view.plannedMs);
+  const { connected, expected, missing } = view.workers;
+  const rows: [string, string][] = [
+    ['scenario', view.scenario],
+    ['target', view.target ?? '–'],
+    ['state', view.paused ? `${view.state}, paused` : view.state],
+    ...(view.waitingFor === undefined ? [] : [['waiting for', view.waitingFor] as [string, string]]),
+    ['time', `${formatDuration(view.elapsedMs)} of ${planned}`],
+    ['users', `${view.users} of ${view.plannedUsers}`],
+    ['workers', `${connected} of ${expected} expected${missing > 0 ? `, ${missing} missing` : ''}`],
+    ['workers join', view.address],
+  ];
+  if (view.refusedWorkers > 0) rows.push(['refused', `${view.refusedWorkers} workers`]);
+  if (view.badFrames > 0) rows.push(['bad frames', String(view.badFrames)]);
+  const notes = view.notes.map(({ message }) => `note: ${message}`);
+  return [columns(rows), ...notes].join('\n');
+}

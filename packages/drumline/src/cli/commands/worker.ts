@@ -1,0 +1,50 @@
+import { availableParallelism, hostname } from 'node:os';
+import { defineCommand } from '../command.js';
+import { tcpAddress } from '../options/address.js';
+import { duration, wholeNumber, wrong } from '../options/values.js';
+import { runWorkerProcess } from '../run/worker-process.js';
+
+export const worker = defineCommand({
+  usage: 'worker',
+  about: 'Make load for a master; may start before it, join at any time, and needs no files',
+  options: {
+    master: tcpAddress('master', { describe: 'Where the master is', default: 'tcp://127.0.0.1:5557' }),
+    lanes: wholeNumber('lanes', 1, {
+      describe: 'Number of lanes: processes that make load',
+      defaultDescription: 'one per CPU',
+    }),
+    name: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Unique in the cluster',
+      defaultDescription: 'HOST-PID',
+    },
+    'lane-heap': wholeNumber('lane-heap', 16, { describe: 'Heap limit of a lane, MiB' }),
+    'orphan-grace': duration('orphan-grace', {
+      describe: 'How long to go on when the master is gone',
+      default: '30s',
+    }),
+    'connect-timeout': duration('connect-timeout', {
+      describe: 'How long to wait for the master to answer for the first time',
+      defaultDescription: 'wait for ever',
+    }),
+  },
+  examples: [
+    ['', 'Work for the master on this machine'],
+    ['--master tcp://10.0.0.5:5557 --lanes 4', 'Work for another one, with four lanes'],
+  ],
+  run: async (args) => {
+    if (args.name !== undefined && !/^[\w.:@-]{1,100}$/.test(args.name)) {
+      throw wrong('name', 'up to 100 letters, digits and . _ - : @ are possible');
+    }
+    return await runWorkerProcess({
+      master: args.master,
+      name: args.name ?? `${hostname()}-${process.pid}`,
+      lanes: args.lanes ?? availableParallelism(),
+      laneHeapMb: args.laneHeap ?? null,
+      orphanGraceMs: args.orphanGrace,
+      connectTimeoutMs: args.connectTimeout ?? null,
+      say: (line) => console.log(line),
+    });
+  },
+});

@@ -1,0 +1,72 @@
+import type { WorkerView } from '@drumline/wire';
+import { ApiClient } from '../api-client.js';
+import { columns } from '../columns.js';
+import { defineCommand } from '../command.js';
+import { clientOptions } from '../options/client.js';
+
+export const workers = defineCommand({
+  usage: 'workers',
+  about: 'List the workers and how they are doing',
+  options: { ...clientOptions, lanes: { type: 'boolean', default: false, describe: 'Show every lane, too' } },
+  examples: [
+    ['', 'One line for each worker'],
+    ['--lanes', 'And one for each of its lanes'],
+  ],
+  run: async ({ api, json, lanes }) => {
+    const list = await new ApiClient(api).workers();
+    if (json) console.log(JSON.stringify({ workers: list }, null, 2));
+    else if (list.length === 0) console.log('No worker has joined yet.');
+    else console.log(table(list, lanes));
+  },
+});
+
+function table(list: readonly WorkerView[], withLanes: boolean): string {
+  const head = [
+    'worker',
+    'host',
+    'state',
+    'lanes',
+    'users',
+    'requests',
+    'CPU',
+    'memory',
+    'loop delay',
+    'silent',
+  ];
+  const rows = list.flatMap((worker) => [
+    [
+      worker.name,
+      worker.host,
+      worker.state,
+      String(worker.lanes.length),
+      String(worker.users),
+      String(worker.requests),
+      percent(worker.cpuPercent),
+      mebibytes(worker.memoryBytes),
+      millis(worker.loopDelayMs),
+      millis(worker.silentMs),
+    ],
+    ...(withLanes ? worker.lanes.map(laneRow) : []),
+  ]);
+  return columns([head, ...rows], [3, 4, 5, 6, 7, 8, 9]);
+}
+
+function laneRow(lane: WorkerView['lanes'][number]): string[] {
+  const state = lane.stalledMs > 0 ? `${lane.state}, stalled ${millis(lane.stalledMs)}` : lane.state;
+  return [
+    `  lane ${lane.lane}`,
+    '',
+    state,
+    '',
+    String(lane.users),
+    '',
+    percent(lane.cpuPercent),
+    mebibytes(lane.memoryBytes),
+    millis(lane.loopDelayMs),
+    '',
+  ];
+}
+
+const percent = (value: number): string => `${Math.round(value)}%`;
+const mebibytes = (bytes: number): string => `${Math.round(bytes / 1024 / 1024)} MiB`;
+const millis = (ms: number): string => `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;

@@ -1,0 +1,61 @@
+import type { Options } from 'yargs';
+import { wrong } from './values.js';
+
+export interface HostPort {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Where the control API listens: `HOST:PORT`, a URL, or off by `--no-api`. */
+export function listenAddress<const T extends Options>(name: string, rest: T) {
+  const read = (value: unknown): HostPort | false => {
+    if (value === false || value === 'false') return false;
+    return parseHostPort(name, value, 'http');
+  };
+  return { ...rest, type: 'string', requiresArg: true, read } as const;
+}
+
+/** Where workers and their master meet: `tcp://HOST:PORT`; the `tcp://` may be left out. */
+export function tcpAddress<const T extends Options>(name: string, rest: T) {
+  const read = (value: unknown): string => {
+    const { host, port } = parseHostPort(name, value, 'tcp');
+    return `tcp://${host}:${port}`;
+  };
+  return { ...rest, type: 'string', requiresArg: true, read } as const;
+}
+
+/** The base URL of a master's control API, without a slash at the end; `http://` may be left out. */
+export function apiUrl<const T extends Options>(name: string, rest: T) {
+  const read = (value: unknown): string => {
+    const text = String(value);
+    const url = /^https?:\/\//.test(text) ? text : `http://${text}`;
+    if (!URL.canParse(url))
+      throw wrong(name, `'${text}' is no address`, 'Write http://HOST:PORT or HOST:PORT.');
+    return url.replace(/\/+$/, '');
+  };
+  return { ...rest, type: 'string', requiresArg: true, read } as const;
+}
+
+function parseHostPort(name: string, value: unknown, scheme: string): HostPort {
+  const text = String(value);
+  const [, host, digits] =
+    /^(\[[0-9a-f:.%]+\]|[^\s:/[\]]+|\*):(\d{1,5})\/?$/i.exec(text.replace(`${scheme}://`, '')) ?? [];
+  const port = Number(digits);
+  if (host === undefined || port > 65_535) {
+    throw wrong(
+      name,
+      `'${text}' is no address`,
+      `Write HOST:PORT, for example ${name === 'api' ? '127.0.0.1:8089' : 'tcp://127.0.0.1:5557'}.`,
+    );
+  }
+  return { host: scheme === 'http' ? host.replace(/^\[|\]$/g, '') : host, port };
+}
+
+/** Whether only programs of this machine reach a `tcp://HOST:PORT` or a host. */
+export function isLoopback(address: string): boolean {
+  const host = address
+    .replace(/^tcp:\/\//, '')
+    .replace(/:\d+$/, '')
+    .replace(/^\[|\]$/g, '');
+  return host === 'localhost' || host === '::1' || /^127\./.test(host);
+}

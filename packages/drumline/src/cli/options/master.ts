@@ -1,0 +1,25 @@
+import { listenAddress } from './address.js';
+import { duration } from './values.js';
+
+const group = 'Master:';
+
+/** How a master listens and watches over its workers. */
+export const masterOptions = {
+  api: listenAddress('api', {
+    group,
+    describe: 'Where the control API listens, HOST:PORT; --no-api for none',
+    defaultDescription: '127.0.0.1:8089',
+  }),
+  heartbeat: duration('heartbeat', {
+    group,
+    describe: 'How often workers give a sign of life',
+    default: '1s',
+  }),
+  'missing-after': duration('missing-after', {
+    group,
+    describe: 'Silence after which a worker is missing',
+    default: '3s',
+  }),
+} as const;
+
+export const DEFAULT_API = { host: '127.0.0.1', port: 8089 } as const;

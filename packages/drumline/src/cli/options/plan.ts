@@ -1,0 +1,45 @@
+import type { PlanOverrides } from '@drumline/model';
+import { duration, positiveNumber, wholeNumber, words } from './values.js';
+
+const group = 'Load (over what the scenario says):';
+
+/** What flags may say against the scenario. */
+export const planOptions = {
+  target: { alias: 'H', type: 'string', requiresArg: true, group, describe: 'Base URL of relative requests' },
+  users: wholeNumber('users', 1, { alias: 'u', group, describe: 'Number of users' }),
+  'spawn-rate': positiveNumber('spawn-rate', {
+    alias: 'r',
+    group,
+    describe: 'Users started per second, with --users; without it all start at once',
+  }),
+  'run-time': duration('run-time', { alias: 't', group, describe: 'Length of the run: 30s, 5m, 1h30m' }),
+  'stop-timeout': duration('stop-timeout', {
+    group,
+    describe: 'How long running tasks may take to end when the run stops',
+    defaultDescription: 'the scenario’s, else 30s',
+  }),
+  tags: words({ group, describe: 'Run only tasks with one of these tags' }),
+  'exclude-tags': words({ group, describe: 'Leave out tasks with one of these tags' }),
+} as const;
+
+interface PlanArguments {
+  target?: string | undefined;
+  users?: number | undefined;
+  spawnRate?: number | undefined;
+  runTime?: number | undefined;
+  stopTimeout?: number | undefined;
+  tags?: string[] | undefined;
+  excludeTags?: string[] | undefined;
+}
+
+export function readOverrides(args: PlanArguments): PlanOverrides {
+  return {
+    target: args.target,
+    users: args.users,
+    spawnRate: args.spawnRate,
+    runTimeMs: args.runTime,
+    stopTimeoutMs: args.stopTimeout,
+    tags: args.tags,
+    excludeTags: args.excludeTags,
+  };
+}

@@ -1,0 +1,57 @@
+import type { Options } from 'yargs';
+import { DrumlineError, messageOf, parseDuration, type Millis } from '@drumline/model';
+
+/** An option that takes a duration. */
+export function duration<const T extends Options>(name: string, rest: T) {
+  const read = (value: unknown): Millis => {
+    try {
+      return parseDuration(value as string | number);
+    } catch (error) {
+      throw wrong(name, messageOf(error));
+    }
+  };
+  return { ...rest, type: 'string', requiresArg: true, read } as const;
+}
+
+/** An option that takes a whole number of at least `min`. */
+export function wholeNumber<const T extends Options>(name: string, min: number, rest: T) {
+  const read = (value: unknown): number => {
+    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= min) return value;
+    throw wrong(name, `a whole number of at least ${min} is needed`);
+  };
+  return { ...rest, type: 'number', requiresArg: true, read } as const;
+}
+
+/** An option that takes a number above 0. */
+export function positiveNumber<const T extends Options>(name: string, rest: T) {
+  const read = (value: unknown): number => {
+    if (typeof value === 'number' && Number.isFinite(value) && value > 0) return value;
+    throw wrong(name, 'a number above 0 is needed');
+  };
+  return { ...rest, type: 'number', requiresArg: true, read } as const;
+}
+
+/** An option that takes words, separated by commas or given one by one (in a config file, as an array). */
+export function words<const T extends Options>(rest: T) {
+  const read = (value: unknown): string[] =>
+    [value]
+      .flat()
+      .flatMap((text) => String(text).split(','))
+      .filter((word) => word !== '');
+  return { ...rest, type: 'string', array: true, requiresArg: true, read } as const;
+}
+
+/** An option that takes a path, or is switched off by `--no-…` (`false` in the environment or a file). */
+export function pathOrOff<const T extends Options>(name: string, rest: T) {
+  const read = (value: unknown): string | false => {
+    if (value === false || value === 'false') return false;
+    if (typeof value === 'string' && value !== '') return value;
+    throw wrong(name, 'a path is needed');
+  };
+  return { ...rest, type: 'string', requiresArg: true, read } as const;
+}
+
+/** A mistake in the value of an option. */
+export function wrong(name: string, message: string, hint?: string): DrumlineError {
+  return new DrumlineError('usage', `--${name}: ${message}`, hint);
+}

@@ -1,0 +1,69 @@
+import yargs, { type Argv, type Options } from 'yargs';
+import { commandName, runCommand, type Command, type Option } from './command.js';
+import { COMMANDS } from './commands/index.js';
+import { readSettings } from './settings.js';
+import { explainUsageError } from './usage.js';
+import { readVersion } from './version.js';
+
+const EPILOGUE = `Every option can also be given as an environment variable (--run-time is DRUMLINE_RUN_TIME) or in a JSON file: \
+drumline.config.json in the working directory, or the one that --config names. Flags win over the environment, and the \
+environment over the file. \`drumline exit-codes\` lists the exit codes.`;
+
+/** Runs the command that the arguments name. @returns the exit code */
+export async function parseCommandLine(args: readonly string[]): Promise<number> {
+  let exitCode = 0;
+  const program = yargs([...args])
+    .scriptName('drumline')
+    .locale('en')
+    .usage('$0 <command> [options]\n\nDistributed load testing in TypeScript.')
+    .parserConfiguration({ 'duplicate-arguments-array': false, 'greedy-arrays': false })
+    .option('config', { type: 'string', requiresArg: true, describe: 'JSON file with options' })
+    .version(readVersion())
+    .alias('h', 'help')
+    .epilogue(EPILOGUE)
+    .wrap(Math.min(110, process.stdout.columns || 110))
+    .demandCommand(1)
+    .strict()
+    .showHelpOnFail(false)
+    .exitProcess(false)
+    .fail((message, error) => {
+      if (error !== undefined && error.name !== 'YError') throw error;
+      throw explainUsageError(message, args);
+    });
+  for (const command of COMMANDS) {
+    program.command({
+      command: command.usage,
+      describe: command.about,
+      builder: (argv: Argv) => addCommand(argv, command, args),
+      handler: async (argv) => {
+        exitCode = await runCommand(command, argv);
+      },
+    });
+  }
+  if (args.length === 0) {
+    console.log(await program.getHelp());
+    return 0;
+  }
+  await program.parseAsync();
+  return exitCode;
+}
+
+function addCommand(program: Argv, command: Command, args: readonly string[]): Argv {
+  const name = commandName(command);
+  program.usage(`$0 ${command.usage}\n\n${command.about}`);
+  for (const [key, positional] of Object.entries(command.positionals ?? {}))
+    program.positional(key, positional);
+  program.options(
+    Object.fromEntries(Object.entries(command.options).map(([key, option]) => [key, forYargs(option)])),
+  );
+  for (const [example, does] of command.examples) program.example(`$0 ${name} ${example}`.trim(), does);
+  return wantsHelp(args) ? program : program.config(readSettings(command, COMMANDS, args));
+}
+
+function forYargs({ read: _, ...option }: Option): Options {
+  return option;
+}
+
+function wantsHelp(args: readonly string[]): boolean {
+  return args.some((arg) => ['--help', '-h', '--version'].includes(arg));
+}

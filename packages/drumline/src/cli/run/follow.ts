@@ -1,0 +1,117 @@
+import { DrumlineError, EXIT_CODES } from '@drumline/model';
+import type { MasterHandle, MasterOptions } from '@drumline/master';
+import type { RunResult } from '@drumline/wire';
+import { onInterrupt } from './interrupts.js';
+import { writeOutputs, type Outputs } from './outputs.js';
+import { openScreen, viewOptions, type Screen } from './screen.js';
+import { snapshotOf, timelineFrom } from './snapshot.js';
+
+const SHOW_EVERY_MS = 500;
+const ABORT_WITHIN_MS = 1_000;
+
+/** What goes on beside the master: the workers that `drumline run` starts. */
+export interface Companions {
+  /** The master has its port. */
+  masterReady(master: MasterHandle): void;
+  /** Rejects if the run cannot go on without them. */
+  readonly lost?: Promise<never>;
+  end(): Promise<void>;
+}
+
+/**
+ * Runs a master from its start to its written result, for a person who watches and may press Ctrl-C.
+ * @returns the exit code of the run
+ */
+export async function followMaster(
+  options: MasterOptions,
+  outputs: Outputs,
+  quiet: boolean,
+  companionsOf: (screen: Screen) => Companions,
+): Promise<number> {
+  // Whoever wants the result on stdout wants nothing else there.
+  const out = outputs.json === '-' ? process.stderr : process.stdout;
+  const screen = openScreen({ out, quiet });
+  const companions = companionsOf(screen);
+  const interrupts = interruptible(screen);
+  let master: MasterHandle | undefined;
+  try {
+    const { startMaster } = await import('@drumline/master');
+    master = await startMaster(options, (line) => screen.say(line));
+    interrupts.aim(master);
+    companions.masterReady(master);
+    const result = await resultOf(master, screen, companions.lost);
+    if (!quiet) screen.say(await summaryOf(result, out));
+    await writeOutputs(result, outputs, (line) => screen.warn(line));
+    return result.exitCode;
+  } finally {
+    screen.end();
+    interrupts.release();
+    await companions.end();
+    await master?.close();
+  }
+}
+
+async function resultOf(
+  master: MasterHandle,
+  screen: Screen,
+  lost: Promise<never> | undefined,
+): Promise<RunResult> {
+  const { control, finished } = master;
+  const showing = setInterval(() => {
+    const status = control.status();
+    const timeline = control.timeline(timelineFrom(status));
+    screen.show(snapshotOf(status, control.stats(), control.workers(), timeline));
+  }, SHOW_EVERY_MS);
+  try {
+    return await Promise.race(lost === undefined ? [finished] : [finished, whileGathering(master, lost)]);
+  } finally {
+    clearInterval(showing);
+    screen.end();
+  }
+}
+
+/** Once the run has begun, the master itself says what was lost, in a report. Before, nobody would come any more. */
+async function whileGathering({ control, finished }: MasterHandle, lost: Promise<never>): Promise<RunResult> {
+  try {
+    return await lost;
+  } catch (error) {
+    const { state } = control.status();
+    if (['created', 'gathering', 'preparing', 'ready'].includes(state)) throw error;
+    return await finished;
+  }
+}
+
+async function summaryOf(result: RunResult, out: NodeJS.WriteStream): Promise<string> {
+  const { renderSummary } = await import('../../view/summary.js');
+  return `\n${renderSummary(result, viewOptions(out))}`;
+}
+
+/** Ctrl-C: at first the master ends the run well, then at once. Before there is a master, there is nothing to lose. */
+function interruptible(screen: Screen): { aim(master: MasterHandle): void; release(): void } {
+  let master: MasterHandle | undefined;
+  const exit = (): never => process.exit(EXIT_CODES.interrupted.exitCode);
+  const release = onInterrupt({
+    first: () => {
+      if (!master) exit();
+      screen.say('Stopping: no new tasks start, running ones may finish, and every number is collected.');
+      screen.say('Press Ctrl-C again to stop at once.');
+      master?.stop('interrupted');
+    },
+    second: () => {
+      screen.say('Stopping at once.');
+      setTimeout(exit, ABORT_WITHIN_MS).unref();
+      master?.abort();
+    },
+  });
+  return { aim: (to) => (master = to), release };
+}
+
+/** @throws DrumlineError if the flags contradict each other */
+export function requireShorter(heartbeatMs: number, missingAfterMs: number): void {
+  if (heartbeatMs > 0 && missingAfterMs >= 2 * heartbeatMs) return;
+  throw new DrumlineError(
+    'usage',
+    '--missing-after: must be at least twice --heartbeat, and that above 0',
+    'A worker that is a little late would be taken for lost.',
+  );
+}

@@ -1,0 +1,17 @@
+import type { WorkerOptions } from '@drumline/worker';
+import { reportFailure } from '../failure.js';
+import { runWorkerProcess } from './worker-process.js';
+
+/** What `drumline run` tells a worker that it starts, as soon as the master has its port. */
+export type LocalWorkerOrder = Omit<WorkerOptions, 'say'>;
+
+// Loaded while the master is being set up: the order comes later.
+const loading = import('@drumline/worker');
+process.once('disconnect', () => process.exit());
+process.once('message', async (order: LocalWorkerOrder) => {
+  await loading;
+  process.exitCode = await runWorkerProcess({ ...order, say: (line) => console.log(line) }).catch(
+    reportFailure,
+  );
+  process.disconnect?.();
+});

@@ -1,0 +1,83 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { DrumlineError } from '@drumline/model';
+import type { LocalWorkerOrder } from './local-worker.js';
+import type { Screen } from './screen.js';
+
+const ENTRY = fileURLToPath(new URL('local-worker.js', import.meta.url));
+const END_WITHIN_MS = 2_000;
+
+/** The workers that `drumline run` starts: processes of their own, as on another machine. */
+export interface LocalWorkers {
+  /** Tells them where the master is, and what they are. */
+  join(order: Omit<LocalWorkerOrder, 'name'>): void;
+  /** Rejects when all of them ended before `end()`. */
+  readonly allLost: Promise<never>;
+  /** Ends those that are still there. */
+  end(): Promise<void>;
+}
+
+/** Starts the processes at once, so that they load their modules while the master loads its own. */
+export function startLocalWorkers(count: number, screen: Screen): LocalWorkers {
+  const children = Array.from({ length: count }, () => startChild());
+  let ending = false;
+  let alive = count;
+  const allLost = new Promise<never>((_, reject) => {
+    children.forEach((child, index) => {
+      const name = nameOf(index);
+      forwardLines(child.stdout!, (line) => screen.say(line));
+      forwardLines(child.stderr!, (line) => screen.warn(line));
+      child.on('exit', (code, signal) => {
+        alive -= 1;
+        if (ending || code === 0) return;
+        screen.warn(`${name} ended: ${signal === null ? `exit code ${code}` : `killed by ${signal}`}`);
+        if (alive > 0) return;
+        const lost = count === 1 ? 'the worker of this run ended' : `all ${count} workers of this run ended`;
+        reject(new DrumlineError('worker-lost', lost, 'What they said last is above.'));
+      });
+    });
+  });
+  allLost.catch(() => {});
+  return {
+    allLost,
+    join: (order) => {
+      children.forEach((child, index) => {
+        if (child.connected) child.send({ ...order, name: nameOf(index) } satisfies LocalWorkerOrder);
+      });
+    },
+    end: async () => {
+      ending = true;
+      await Promise.all(children.map(endChild));
+    },
+  };
+}
+
+function nameOf(index: number): string {
+  return `worker-${index + 1}`;
+}
+
+/** A process group of its own: the terminal's Ctrl-C is the master's to handle, who drains the workers. */
+function startChild(): ChildProcess {
+  return fork(ENTRY, [], {
+    detached: true,
+    execArgv: [],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    serialization: 'advanced',
+  });
+}
+
+function forwardLines(stream: Readable, say: (line: string) => void): void {
+  createInterface({ input: stream }).on('line', say);
+}
+
+async function endChild(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  if (child.connected) child.disconnect();
+  const kill = setTimeout(() => child.kill('SIGKILL'), END_WITHIN_MS);
+  await ended;
+  clearTimeout(kill);
+}

@@ -1,0 +1,114 @@
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { basename, dirname, extname } from 'node:path';
+import { DrumlineError, messageOf } from '@drumline/model';
+import type { RunResult } from '@drumline/wire';
+
+/** Where the result of a run is written. */
+export interface Outputs {
+  /** A path, or `-` for stdout. */
+  readonly json?: string | undefined;
+  readonly html?: string | undefined;
+  /** Prefix of the four files. */
+  readonly csv?: string | undefined;
+}
+
+const CSV_PARTS = ['stats', 'stats_history', 'failures', 'exceptions'] as const;
+
+/**
+ * Decides where the result goes, before the run, so that nobody finds out afterwards that it went nowhere.
+ * @throws DrumlineError `output-unwritable`
+ */
+export function planOutputs(
+  flags: { json?: string | undefined; html?: string | false | undefined; csv?: string | undefined },
+  scenario: string,
+  now: Date,
+): Outputs {
+  const outputs: Outputs = {
+    json: flags.json,
+    html: flags.html === false ? undefined : (flags.html ?? defaultHtml(scenario, now)),
+    csv: flags.csv,
+  };
+  requireWritable(outputs);
+  return outputs;
+}
+
+/** @throws DrumlineError `output-unwritable` that names the option, the path and the reason */
+export function requireWritable({ json, html, csv }: Outputs): void {
+  if (json !== undefined && json !== '-') requireWritablePath('json', json);
+  if (html !== undefined) requireWritablePath('html', html);
+  if (csv !== undefined) for (const path of csvPaths(csv)) requireWritablePath('csv', path);
+}
+
+/**
+ * Writes all it can; one file that fails does not take the others with it.
+ * @returns a line for each file
+ * @throws DrumlineError `output-unwritable` after all were tried
+ */
+export async function writeOutputs(
+  result: RunResult,
+  outputs: Outputs,
+  say: (line: string) => void,
+): Promise<void> {
+  const failures: string[] = [];
+  const write = async (path: string, text: string): Promise<boolean> => {
+    try {
+      await writeFile(path, text);
+      return true;
+    } catch (error) {
+      failures.push(messageOf(error));
+      return false;
+    }
+  };
+  const { json, html, csv } = outputs;
+  if (json === '-') process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
+  else if (json !== undefined && (await write(json, `${JSON.stringify(result, null, 2)}\n`)))
+    say(`result  ${json}`);
+  if (html !== undefined || csv !== undefined) {
+    const { renderCsv, renderHtml } = await import('@drumline/master');
+    if (html !== undefined && (await write(html, renderHtml(result)))) say(`report  ${html}`);
+    if (csv !== undefined) {
+      const { stats, history, failures: failed, exceptions } = renderCsv(result);
+      const texts = [stats, history, failed, exceptions];
+      const written = await Promise.all(csvPaths(csv).map((path, index) => write(path, texts[index]!)));
+      if (written.every(Boolean)) say(`csv     ${csv}_{${CSV_PARTS.join(',')}}.csv`);
+    }
+  }
+  if (failures.length > 0) throw new DrumlineError('output-unwritable', failures.join('\n'));
+}
+
+/** None where the working directory cannot be written, as in a container: nobody asked for that file. */
+function defaultHtml(scenario: string, now: Date): string | undefined {
+  const name = basename(scenario, extname(scenario)).replaceAll(/[^\w.-]+/g, '-');
+  const time = now.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
+  return isWritable('.') ? `drumline-${name}-${time}.html` : undefined;
+}
+
+function csvPaths(prefix: string): string[] {
+  return CSV_PARTS.map((part) => `${prefix}_${part}.csv`);
+}
+
+function requireWritablePath(option: string, path: string): void {
+  const folder = dirname(path);
+  const problem = !existsSync(folder)
+    ? `the folder ${folder} does not exist`
+    : !statSync(folder).isDirectory()
+      ? `${folder} is no folder`
+      : existsSync(path) && statSync(path).isDirectory()
+        ? 'that is a folder'
+        : !isWritable(existsSync(path) ? path : folder)
+          ? 'this user may not write there'
+          : undefined;
+  if (problem === undefined) return;
+  const hint = 'Nothing was started. Choose another path, or make the folder first.';
+  throw new DrumlineError('output-unwritable', `--${option} ${path}: ${problem}`, hint);
+}
+
+function isWritable(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,110 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { DrumlineError, messageOf } from '@drumline/model';
+import type { Command } from './command.js';
+import { closest } from './suggest.js';
+
+const DEFAULT_FILE = 'drumline.config.json';
+
+/** Positional arguments that the environment and the file may give, too. */
+const LAYERED_POSITIONALS = ['scenario'];
+
+/**
+ * What the environment (`DRUMLINE_RUN_TIME`) and the config file (`"run-time"` or `"runTime"`) say about the options of a
+ * command, the environment first. Values are as they were written.
+ * @throws DrumlineError `usage` that names the file and key, or the variable
+ */
+export function readSettings(
+  command: Command,
+  all: readonly Command[],
+  args: readonly string[],
+): Record<string, unknown> {
+  const settings: Record<string, unknown> = {};
+  const names = settableNames(command);
+  const path = configPath(args);
+  if (path !== undefined) {
+    const known = new Set(all.flatMap(settableNames));
+    for (const [key, value] of Object.entries(readConfigFile(path))) {
+      const name = key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+      if (!known.has(name)) throw unknownKey(path, key, known);
+      if (names.includes(name)) settings[name] = checked(command, name, value, `${path}: "${key}"`);
+    }
+  }
+  for (const name of names) {
+    const variable = variableOf(name);
+    const value = process.env[variable];
+    if (value !== undefined && value !== '') settings[name] = checked(command, name, value, variable);
+  }
+  return settings;
+}
+
+/** The environment variable of an option. */
+export function variableOf(option: string): string {
+  return `DRUMLINE_${option.toUpperCase().replaceAll('-', '_')}`;
+}
+
+function settableNames({ options, positionals = {} }: Command): string[] {
+  return [...Object.keys(options), ...LAYERED_POSITIONALS.filter((name) => name in positionals)];
+}
+
+function configPath(args: readonly string[]): string | undefined {
+  const index = args.findIndex((arg) => arg === '--config' || arg.startsWith('--config='));
+  const flag = args[index]?.split('=').slice(1).join('=') || (index >= 0 ? args[index + 1] : undefined);
+  const given = flag ?? process.env['DRUMLINE_CONFIG'];
+  if (given !== undefined && given !== '') return given;
+  return existsSync(DEFAULT_FILE) ? DEFAULT_FILE : undefined;
+}
+
+function readConfigFile(path: string): object {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new DrumlineError(
+      'usage',
+      `the config file cannot be read: ${messageOf(error)}`,
+      'Check --config.',
+    );
+  }
+  let content: unknown;
+  try {
+    content = JSON.parse(text);
+  } catch (error) {
+    throw new DrumlineError('usage', `${path} is no valid JSON: ${messageOf(error)}`);
+  }
+  if (typeof content === 'object' && content !== null && !Array.isArray(content)) return content;
+  throw new DrumlineError('usage', `${path} must hold one object: { "users": 10, "run-time": "1m" }`);
+}
+
+/** Reads the value once as yargs will, so that a mistake is said to be where it is. */
+function checked(command: Command, name: string, value: unknown, where: string): unknown {
+  const option = command.options[name];
+  if (
+    option?.type === 'boolean' &&
+    ![true, false, 'true', 'false'].includes(value as boolean) &&
+    name !== 'json'
+  ) {
+    throw new DrumlineError('usage', `${where} must be true or false`);
+  }
+  if (option?.read === undefined) return value;
+  try {
+    option.read(option.type === 'number' ? Number(value) : option.array ? value : asText(value));
+  } catch (error) {
+    if (!(error instanceof DrumlineError)) throw error;
+    throw new DrumlineError('usage', `${where}: ${error.message.replace(`--${name}: `, '')}`, error.hint);
+  }
+  return value;
+}
+
+/** yargs makes text of numbers where text is expected; `false` stays, as `--no-html` does. */
+function asText(value: unknown): unknown {
+  return typeof value === 'number' ? String(value) : value;
+}
+
+function unknownKey(path: string, key: string, known: ReadonlySet<string>): DrumlineError {
+  const meant = closest(key, known);
+  return new DrumlineError(
+    'usage',
+    `${path}: there is no option "${key}"`,
+    `${meant === undefined ? '' : `Did you mean "${meant}"? `}Keys are the long names of options, as in drumline run --help.`,
+  );
+}

@@ -1,0 +1,76 @@
+const SCENARIO = `import { between, ramp, scenario, task, user } from 'drumline';
+
+const visitor = user('visitor', {
+  wait: between('1s', '3s'),
+  tasks: {
+    // Three times as often as the other.
+    home: task(3, async ({ http, check }) => {
+      const page = await http.get('/');
+      check(page, { 'status is 200': (response) => response.status === 200 });
+    }),
+    about: async ({ http }) => {
+      await http.get('/about');
+    },
+  },
+});
+
+export default scenario({
+  target: 'http://127.0.0.1:8080',
+  users: [visitor],
+  load: ramp({ to: 20, over: '10s' }).hold('20s'),
+});
+`;
+
+const TSCONFIG = {
+  compilerOptions: {
+    target: 'ES2023',
+    lib: ['ES2023'],
+    module: 'NodeNext',
+    moduleResolution: 'NodeNext',
+    strict: true,
+    noEmit: true,
+    skipLibCheck: true,
+    types: ['node'],
+  },
+  include: ['**/*.ts'],
+};
+
+const GITIGNORE = `node_modules/
+drumline-*.html
+drumline-*.json
+`;
+
+const readme = (name: string): string => `# ${name}
+
+Load tests, written for [Drumline](https://www.npmjs.com/package/drumline).
+
+\`\`\`sh
+npm install
+npm run check                            # types and plan, without making load
+npm test                                 # run it; the report is an HTML file
+npx drumline run scenario.ts -u 50 -t 1m # other numbers than the scenario's
+\`\`\`
+
+Set \`target\` in \`scenario.ts\`, or give \`--target https://…\`. Test only systems that you may test.
+`;
+
+/** The files of a new project, by path. */
+export function starterFiles(name: string, drumlineVersion: string): Record<string, string> {
+  return {
+    'scenario.ts': SCENARIO,
+    'package.json': json({
+      name,
+      private: true,
+      type: 'module',
+      scripts: { test: 'drumline run scenario.ts', check: 'drumline check scenario.ts' },
+      devDependencies: { '@types/node': '^20.19.0', drumline: `^${drumlineVersion}`, typescript: '^7.0.2' },
+    }),
+    'tsconfig.json': json(TSCONFIG),
+    'README.md': readme(name),
+    '.gitignore': GITIGNORE,
+  };
+}
+
+function json(value: object): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

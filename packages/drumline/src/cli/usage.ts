@@ -1,0 +1,75 @@
+import { DrumlineError } from '@drumline/model';
+import { commandName, type Command } from './command.js';
+import { COMMANDS } from './commands/index.js';
+import { closest } from './suggest.js';
+
+/** Says in our words what yargs found wrong with the arguments, and what was probably meant. */
+export function explainUsageError(message: string, args: readonly string[]): DrumlineError {
+  const command = COMMANDS.find((candidate) => args.includes(commandName(candidate)));
+  const more = `drumline ${command ? `${commandName(command)} ` : ''}--help`;
+
+  const unknown = /^Unknown (?:arguments?|commands?): (.*)$/.exec(message)?.[1];
+  if (unknown !== undefined) return explainUnknown(unknown.split(', ')[0]!, args, command, more);
+  const withoutValue = /^Not enough arguments following: (.*)$/.exec(message)?.[1];
+  if (withoutValue !== undefined) {
+    return new DrumlineError('usage', `${dashed(withoutValue)} needs a value`, `See ${more}.`);
+  }
+  if (/^Not enough non-option arguments/.test(message)) {
+    const missing = command
+      ? `drumline ${commandName(command)}: ${missingOf(command)} is missing`
+      : 'a command is missing';
+    return new DrumlineError('usage', missing, `See ${more}.`);
+  }
+  return new DrumlineError('usage', message.trim(), `See ${more}.`);
+}
+
+function explainUnknown(
+  word: string,
+  args: readonly string[],
+  command: Command | undefined,
+  more: string,
+): DrumlineError {
+  // yargs names an option twice: as it was written, and in camel case.
+  const first = kebab(word);
+  if (!command) {
+    const isOption = !args.includes(word);
+    const meant = isOption ? undefined : closest(first, COMMANDS.map(commandName));
+    return new DrumlineError(
+      'usage',
+      isOption ? `unknown option ${dashed(first)}` : `unknown command '${first}'`,
+      `${didYouMean(meant)}${more} lists them.`,
+    );
+  }
+  if (args.includes(word)) {
+    return new DrumlineError(
+      'usage',
+      `drumline ${commandName(command)} has no use for '${word}'`,
+      `See ${more}.`,
+    );
+  }
+  const options = Object.keys(command.options).concat('config', 'help', 'version');
+  const meant = closest(first.replace(/^no-/, ''), options);
+  return new DrumlineError(
+    'usage',
+    `drumline ${commandName(command)} has no option ${dashed(first)}`,
+    `${didYouMean(meant && dashed(meant))}${more} lists them.`,
+  );
+}
+
+function missingOf({ usage }: Command): string {
+  return /<.*?>/.exec(usage)?.[0] ?? 'an argument';
+}
+
+function didYouMean(meant: string | undefined): string {
+  return meant === undefined ? '' : `Did you mean ${meant}? `;
+}
+
+function kebab(word: string): string {
+  if (word.length === 1) return word;
+  return word.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+function dashed(option: string): string {
+  if (option.startsWith('-')) return option;
+  return option.length === 1 ? `-${option}` : `--${option}`;
+}
