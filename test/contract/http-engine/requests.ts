@@ -13,7 +13,9 @@ export function describeRequests(makeEngine: MakeEngine): void {
         const server = await bench.closing(
           serveHttp((request, reply) => {
             void bodyOf(request).then((body) => {
-              seen.push(`${request.method} ${request.url} ${request.headers['x-a']} [${body}]`);
+              seen.push(
+                `${request.method} ${request.url} ${String(request.headers['x-a'])} [${body.toString()}]`,
+              );
               reply.end('done');
             });
           }),
@@ -112,7 +114,7 @@ export function describeRequests(makeEngine: MakeEngine): void {
       const server = await bench.closing(
         answerRaw((socket) => {
           socket.setNoDelay(true);
-          const letters = [...answer];
+          const letters = answer.split('');
           const timer = setInterval(() => {
             const letter = letters.shift();
             if (letter === undefined) clearInterval(timer);

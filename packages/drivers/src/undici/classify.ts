@@ -35,5 +35,9 @@ function isParserError(error: unknown): boolean {
 
 function parserFailure(message: string, responseBegun: boolean): Failure {
   const reason = /\((.*)\)$/.exec(message)?.[1] ?? message;
-  return reason === 'Invalid EOF state' ? closedEarly(responseBegun) : malformed('MALFORMED', reason);
+  if (reason === 'Invalid EOF state') return closedEarly(responseBegun);
+  return malformed(
+    'MALFORMED',
+    reason.startsWith('Expected HTTP/') ? 'it does not begin with HTTP/' : reason,
+  );
 }

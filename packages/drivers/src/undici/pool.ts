@@ -40,7 +40,7 @@ export class ConnectionPool implements ExchangeOwner {
   async close(): Promise<void> {
     this.#closed = true;
     this.#waiting = [];
-    for (const exchange of [...this.#inFlight]) exchange.cancel(SESSION_CLOSED);
+    for (const exchange of this.#inFlight) exchange.cancel(SESSION_CLOSED);
     for (const connection of this.#all) this.#drop(connection);
     await Promise.all(this.#closing);
   }
