@@ -1,0 +1,55 @@
+const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+
+/** A count, exact, with thousands set apart: `1,204,332`. */
+export function formatCount(count: number): string {
+  return grouped.format(count);
+}
+
+/** A number of any kind with about three digits that matter: `0.042`, `3.14`, `57.3`, `1,203`. */
+export function formatNumber(value: number): string {
+  const size = Math.abs(value);
+  if (size >= 100 || Number.isInteger(value)) return grouped.format(value);
+  if (size >= 10) return value.toFixed(1);
+  return size >= 1 ? value.toFixed(2) : String(Number(value.toPrecision(2)));
+}
+
+/** Requests per second: `1203/s`, `12.5/s`. */
+export function formatRate(rate: number): string {
+  return `${rate >= 99.95 ? rate.toFixed(0) : formatNumber(rate)}/s`;
+}
+
+/** Milliseconds, short: `0.35ms`, `3.1ms`, `12ms`, `1.20s`, `2.5min`. */
+export function formatMs(ms: number): string {
+  if (ms < 1) return `${Number(ms.toFixed(2))}ms`;
+  if (ms < 9.95) return `${ms.toFixed(1)}ms`;
+  if (ms < 999.5) return `${ms.toFixed(0)}ms`;
+  return ms < 60_000 ? `${(ms / 1_000).toFixed(2)}s` : `${(ms / 60_000).toFixed(1)}min`;
+}
+
+/** Bytes in decimal units: `512 B`, `4.2 kB`, `1.3 GB`. */
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
+  let [value, unit] = [bytes, 0];
+  while (value >= 999.5 && unit < units.length - 1) {
+    value /= 1_000;
+    unit += 1;
+  }
+  return `${unit === 0 || value >= 99.95 ? value.toFixed(0) : value.toFixed(1)} ${units[unit]}`;
+}
+
+/** Part of a whole: `0.0%`, `2.5%`. Never `0.0%` of something, nor `100.0%` where a part is missing. */
+export function formatPercent(part: number, whole: number): string {
+  if (whole === 0 || part === 0) return '0.0%';
+  const percent = (part / whole) * 100;
+  if (percent < 0.05) return '<0.1%';
+  if (percent >= 99.95 && part < whole) return '>99.9%';
+  return `${percent.toFixed(1)}%`;
+}
+
+/** Run time as a clock shows it: `02:05`, `1:00:30`. */
+export function formatClock(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1_000));
+  const [hours, minutes, rest] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60, seconds % 60];
+  const tail = `${String(minutes).padStart(2, '0')}:${String(rest).padStart(2, '0')}`;
+  return hours > 0 ? `${hours}:${tail}` : tail;
+}

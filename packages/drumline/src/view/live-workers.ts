@@ -1,0 +1,80 @@
+import type { WorkerView } from '@drumline/wire';
+import { formatCount, formatMs } from './format.js';
+import type { Colors } from './options.js';
+import { type Cell, layOut } from './table.js';
+import { cutEnd, oneLine } from './text.js';
+
+const MOST_WORKERS = 8;
+
+/** From here on a lane delays its own requests. */
+const BUSY_PERCENT = 90;
+const SLOW_LOOP_MS = 50;
+
+/** Below this width there is no room for `cpu` and `loop delay`. */
+const NARROW = 66;
+const LEFT_OUT = [3, 4];
+
+/** A line per worker, the troubled ones first where not all fit. */
+export function workerLines(workers: readonly WorkerView[], colors: Colors, width: number): string[] {
+  if (workers.length === 0) return [];
+  const shown = workers.length <= MOST_WORKERS ? workers : troubledFirst(workers).slice(0, MOST_WORKERS);
+  const titles = ['worker', 'state', 'users', 'cpu', 'loop delay', 'lanes'];
+  const rows = [
+    titles.map((text): Cell => ({ text, paint: colors.dim })),
+    ...shown.map((worker) => cells(worker, colors)),
+  ];
+  const columns =
+    width < NARROW ? rows.map((row) => row.filter((_, column) => !LEFT_OUT.includes(column))) : rows;
+  const left = workers.length - shown.length;
+  const more = left > 0 ? [colors.dim(`+${left} more`)] : [];
+  return ['', ...layOut(columns, width), ...more];
+}
+
+function cells(worker: WorkerView, colors: Colors): Cell[] {
+  const cpu = busiestLane(worker);
+  const delay = Math.max(worker.loopDelayMs, ...worker.lanes.map((lane) => lane.loopDelayMs));
+  const stalled = isTroubled(worker);
+  return [
+    { text: oneLine(worker.name) },
+    {
+      text: cutEnd(stateOf(worker), 16),
+      paint: worker.state === 'running' ? colors.green : isLost(worker) ? colors.red : colors.yellow,
+    },
+    { text: formatCount(worker.users) },
+    { text: `${cpu.toFixed(0)}%`, ...(cpu >= BUSY_PERCENT && { paint: colors.red }) },
+    { text: formatMs(delay), ...(delay >= SLOW_LOOP_MS && { paint: colors.yellow }) },
+    { text: laneText(worker), ...(stalled && { paint: colors.red }) },
+  ];
+}
+
+function stateOf({ state, silentMs }: WorkerView): string {
+  const name = oneLine(state);
+  return state === 'missing' || state === 'suspect' ? `${name} ${(silentMs / 1_000).toFixed(0)}s` : name;
+}
+
+/** `4 ok`, or what is wrong with the first lane that stands still or is gone. */
+function laneText({ lanes }: WorkerView): string {
+  const crashed = lanes.filter((lane) => lane.state === 'crashed');
+  const stalled = lanes.filter((lane) => lane.stalledMs > 0);
+  if (crashed.length > 0) return `${crashed.length} of ${lanes.length} crashed`;
+  if (stalled.length === 0) return `${lanes.length} ok`;
+  const longest = Math.max(...stalled.map((lane) => lane.stalledMs));
+  return `${stalled.length} of ${lanes.length} stalled ${(longest / 1_000).toFixed(0)}s`;
+}
+
+function busiestLane({ cpuPercent, lanes }: WorkerView): number {
+  return lanes.length === 0 ? cpuPercent : Math.max(...lanes.map((lane) => lane.cpuPercent));
+}
+
+function isLost({ state }: WorkerView): boolean {
+  return state === 'missing' || state === 'suspect';
+}
+
+function isTroubled({ lanes }: WorkerView): boolean {
+  return lanes.some((lane) => lane.stalledMs > 0 || lane.state === 'crashed');
+}
+
+function troubledFirst(workers: readonly WorkerView[]): WorkerView[] {
+  const rank = (worker: WorkerView) => Number(!isLost(worker) && !isTroubled(worker));
+  return workers.toSorted((a, b) => rank(a) - rank(b));
+}

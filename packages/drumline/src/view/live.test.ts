@@ -1,0 +1,158 @@
+import { describe, expect, test } from '@jest/globals';
+import type { WorkerView } from '@drumline/wire';
+import { sampleResult } from '../../../../test/support/sample-result.js';
+import { renderLive } from './live.js';
+import type { LiveModel } from './model.js';
+import { renderPlain } from './plain.js';
+import { widthOf } from './text.js';
+
+const wide = { color: false, width: 100 };
+
+describe('renderLive', () => {
+  test.each([60, 80, 120])('keeps within %i columns', (width) => {
+    const workers = [
+      worker('a-worker-with-a-rather-long-name', { lanes: [lane({ stalledMs: 120_000 }), lane()] }),
+    ];
+    for (const line of renderLive({ ...model(), workers }, { color: false, width }))
+      expect(widthOf(line)).toBeLessThanOrEqual(width);
+  });
+
+  test('shows state, progress, users, rate, failures and response times of the last second', () => {
+    const text = renderLive(model(), wide).join('\n');
+    expect(text).toContain('● running  shop.ts → https://shop.example');
+    expect(text).toContain('00:15 / 01:00  25%');
+    expect(text).toMatch(/users 480 of 500 +requests 693,178 +failures 3,988 \(0\.6%\)/);
+    expect(text).toMatch(/rate 151\/s +p50 3\.1ms +p95 9\.0ms +p99 14ms/);
+  });
+
+  test('fills the progress bar by the part that is over', () => {
+    const bar = (elapsedMs: number) => renderLive(model({ elapsedMs }), wide)[1]!.match(/█/g)?.length ?? 0;
+    expect(bar(0)).toBe(0);
+    expect(bar(30_000)).toBe(30);
+    expect(bar(90_000)).toBe(60);
+  });
+
+  test('says so where no end is planned', () => {
+    expect(renderLive(model({ plannedMs: null }), wide)[1]).toBe('00:15 elapsed, until stopped');
+  });
+
+  test('draws the rate of the last minute', () => {
+    const rates = [999, ...Array.from({ length: 60 }, (_, second) => second)];
+    const line = renderLive({ ...model(), rates }, wide).find((text) => text.includes('█ max'))!;
+    expect(line).toMatch(/^▁{8}.*█{7,8} max 59\/s$/);
+  });
+
+  test('names the lane that stands still and the worker that is missing', () => {
+    const stalled = worker('load-1', { lanes: [lane(), lane({ stalledMs: 12_000 })] });
+    const missing = worker('load-2', { state: 'missing', silentMs: 5_200 });
+    const lines = renderLive({ ...model(), workers: [stalled, missing] }, wide);
+    expect(lines.find((line) => line.startsWith('load-1'))).toContain('1 of 2 stalled 12s');
+    expect(lines.find((line) => line.startsWith('load-2'))).toContain('missing 5s');
+  });
+
+  test('shows eight workers, the troubled ones among them, and counts the others', () => {
+    const workers = Array.from({ length: 11 }, (_, i) =>
+      worker(`load-${i}`, i === 10 ? { state: 'missing' } : {}),
+    );
+    const lines = renderLive({ ...model(), workers }, wide);
+    expect(lines.filter((line) => line.startsWith('load-'))).toHaveLength(8);
+    expect(lines.some((line) => line.startsWith('load-10'))).toBe(true);
+    expect(lines).toContain('+3 more');
+  });
+
+  test('shows the latest notes', () => {
+    const notes = [1, 2, 3, 4].map((n) => ({ code: 'lane-busy', message: `note ${n}` }));
+    const text = renderLive(model({ notes }), wide).join('\n');
+    expect(text).not.toContain('note 1');
+    expect(text).toContain('⚠ note 4');
+  });
+
+  test('says what it waits for', () => {
+    expect(renderLive(model({ state: 'gathering', waitingFor: '2 more workers' }), wide)[0]).toContain(
+      '● gathering  shop.ts → https://shop.example, waiting for 2 more workers',
+    );
+  });
+});
+
+describe('renderPlain', () => {
+  test('is one line with everything', () => {
+    expect(renderPlain(model())).toBe(
+      '00:15/01:00 running users 480/500 rate 151/s failures 3,988 (0.6%) p50 3.1ms p95 9.0ms p99 14ms workers 2/2',
+    );
+  });
+
+  test('says paused, and what it waits for', () => {
+    expect(renderPlain(model({ paused: true }))).toContain(' paused users');
+    expect(renderPlain(model({ waitingFor: '1 more worker' }))).toMatch(/waiting for 1 more worker$/);
+  });
+});
+
+function model(status: Partial<LiveModel['status']> = {}): LiveModel {
+  return {
+    status: {
+      runId: '01JN8Y3QW7',
+      scenario: 'shop.ts',
+      target: 'https://shop.example',
+      state: 'running',
+      paused: false,
+      elapsedMs: 15_000,
+      plannedMs: 60_000,
+      users: 480,
+      plannedUsers: 500,
+      workers: { connected: 2, expected: 2, missing: 0 },
+      address: 'tcp://127.0.0.1:5557',
+      badFrames: 0,
+      refusedWorkers: 0,
+      notes: sampleResult().notes,
+      ...status,
+    },
+    current: {
+      at: '2025-03-01T14:05:24Z',
+      users: 480,
+      requests: 151,
+      failures: 0,
+      p50Ms: 3.1,
+      p95Ms: 9,
+      p99Ms: 14,
+    },
+    totals: sampleResult().totals,
+    workers: [worker('load-1'), worker('load-2')],
+    rates: sampleResult().timeline.map((point) => point.requests),
+  };
+}
+
+function worker(name: string, changes: Partial<WorkerView> = {}): WorkerView {
+  return {
+    ...{
+      id: `id-${name}`,
+      name,
+      host: `${name}.internal`,
+      pid: 1,
+      version: '0.1.0',
+      state: 'running',
+      silentMs: 200,
+    },
+    ...{
+      users: 240,
+      requests: 4_000,
+      cpuPercent: 3,
+      memoryBytes: 1e8,
+      loopDelayMs: 0.8,
+      lanes: [lane(), lane()],
+    },
+    ...changes,
+  };
+}
+
+function lane(changes: Partial<WorkerView['lanes'][number]> = {}): WorkerView['lanes'][number] {
+  return {
+    lane: 0,
+    state: 'running',
+    users: 120,
+    cpuPercent: 43,
+    memoryBytes: 1e8,
+    loopDelayMs: 1.2,
+    stalledMs: 0,
+    ...changes,
+  };
+}

@@ -1,0 +1,10 @@
+import type picocolors from 'picocolors';
+
+/** How a view is drawn: with ANSI colours or without, and how many columns there are. */
+export interface ViewOptions {
+  readonly color: boolean;
+  readonly width: number;
+}
+
+/** Colour functions that do nothing where colours are off. */
+export type Colors = ReturnType<typeof picocolors.createColors>;

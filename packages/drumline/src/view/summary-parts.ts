@@ -1,0 +1,109 @@
+import type { MetricResult, RunResult } from '@drumline/wire';
+import { formatBytes, formatCount, formatNumber, formatPercent } from './format.js';
+import type { Colors } from './options.js';
+import { cutEnd, cutMiddle, oneLine, padEnd, padStart, widthOf } from './text.js';
+
+const MOST_LINES = 12;
+
+/** Errors of requests, the most frequent first. */
+export function errorLines({ errors }: RunResult, colors: Colors, width: number): string[] {
+  const rows = errors.toSorted((a, b) => b.occurrences - a.occurrences);
+  return listed(
+    rows.map((row) => ({
+      count: formatCount(row.occurrences),
+      text: oneLine(`${row.method} ${row.name}: ${row.error}`),
+    })),
+    colors,
+    width,
+  );
+}
+
+/** What the scenario's own code threw, with the place it was thrown at. */
+export function exceptionLines({ exceptions }: RunResult, colors: Colors, width: number): string[] {
+  const rows = exceptions.toSorted((a, b) => b.occurrences - a.occurrences);
+  return listed(
+    rows.map((row) => {
+      const place = /^\s*at (.+)$/m.exec(row.stack)?.[1];
+      return {
+        count: formatCount(row.occurrences),
+        text: oneLine(`${row.user}/${row.task}: ${row.message}${place ? ` at ${place}` : ''}`),
+      };
+    }),
+    colors,
+    width,
+  );
+}
+
+/** A line per check. */
+export function checkLines({ checks }: RunResult, colors: Colors, width: number): string[] {
+  const lines = checks.map(({ name, passes, fails }) => {
+    const held = formatPercent(passes, passes + fails);
+    const detail =
+      fails === 0 ? `${held} of ${formatCount(passes)}` : `${held}, ${formatCount(fails)} failed`;
+    const mark = fails === 0 ? colors.green('✓') : colors.red('✗');
+    return `${mark} ${cutMiddle(oneLine(name), width - widthOf(detail) - 4)}  ${colors.dim(detail)}`;
+  });
+  return atMost(MOST_LINES * 2, lines);
+}
+
+/** A line per custom metric. */
+export function metricLines({ metrics }: RunResult, width: number): string[] {
+  const names = metrics.map((metric) => oneLine(metric.name));
+  const room = Math.min(Math.max(0, ...names.map(widthOf)), Math.floor(width / 3));
+  const lines = metrics.map((metric, i) =>
+    cutEnd(
+      `${padEnd(cutMiddle(names[i]!, room), room)}  ${padEnd(metric.kind, 7)}  ${metricValue(metric)}`,
+      width,
+    ),
+  );
+  return atMost(MOST_LINES * 2, lines);
+}
+
+function metricValue(metric: MetricResult): string {
+  switch (metric.kind) {
+    case 'counter':
+      return `${formatNumber(metric.sum)}  (${formatNumber(metric.rate)}/s)`;
+    case 'gauge':
+      return `${formatNumber(metric.last)}  (min ${formatNumber(metric.min)}, max ${formatNumber(metric.max)})`;
+    case 'rate':
+      return `${formatPercent(metric.hits, metric.total)}  (${formatCount(metric.hits)} of ${formatCount(metric.total)})`;
+    case 'trend': {
+      const { p50, p95, p99, max } = metric.values;
+      const [middle, high, higher, most] = [p50, p95, p99, max].map(formatNumber);
+      return `p50 ${middle}  p95 ${high}  p99 ${higher}  max ${most}`;
+    }
+  }
+}
+
+/** All workers in one line, with the lost ones named. */
+export function workerLine({ workers, totals }: RunResult, colors: Colors, width: number): string[] {
+  if (workers.length === 0) return [];
+  const lanes = workers.reduce((sum, worker) => sum + worker.lanes, 0);
+  const busiest = Math.max(0, ...workers.flatMap((worker) => worker.cpuPercent.lanes));
+  const missing = workers.filter((worker) => worker.state === 'missing').map((worker) => oneLine(worker.id));
+  const facts = [
+    `${workers.length} ${workers.length === 1 ? 'worker' : 'workers'}, ${lanes} ${lanes === 1 ? 'lane' : 'lanes'}`,
+    `busiest lane ${busiest.toFixed(0)}% CPU`,
+    `${formatBytes(totals.bytesReceived)} received, ${formatBytes(totals.bytesSent)} sent`,
+  ];
+  const line = colors.dim(cutEnd(facts.join(' · '), width));
+  return missing.length === 0 ? [line] : [line, colors.red(cutEnd(`missing: ${missing.join(', ')}`, width))];
+}
+
+interface Counted {
+  readonly count: string;
+  readonly text: string;
+}
+
+function listed(rows: readonly Counted[], colors: Colors, width: number): string[] {
+  const room = Math.max(0, ...rows.map((row) => row.count.length));
+  const lines = rows.map(
+    ({ count, text }) => `${colors.red(`${padStart(count, room)} ×`)} ${cutMiddle(text, width - room - 3)}`,
+  );
+  return atMost(MOST_LINES, lines);
+}
+
+function atMost(most: number, lines: string[]): string[] {
+  if (lines.length <= most) return lines;
+  return [...lines.slice(0, most), `+${formatCount(lines.length - most)} more; the report has them all`];
+}

@@ -1,0 +1,90 @@
+import { describe, expect, test } from '@jest/globals';
+import { runResult } from '@drumline/wire';
+import { Errors } from 'typebox/value';
+import { emptyResult, sampleResult } from '../../../../test/support/sample-result.js';
+import { renderSummary } from './summary.js';
+import { widthOf } from './text.js';
+
+const plain = { color: false, width: 80 };
+
+describe('renderSummary', () => {
+  test('is tried on results that the schema accepts', () => {
+    expect([...Errors(runResult, sampleResult()), ...Errors(runResult, emptyResult())]).toEqual([]);
+  });
+
+  test.each([80, 100, 120, 200])('keeps within %i columns', (width) => {
+    for (const line of renderSummary(sampleResult(), { color: false, width }).split('\n')) {
+      expect(widthOf(line)).toBeLessThanOrEqual(width);
+    }
+  });
+
+  test('begins with the verdict and what the exit means', () => {
+    const [first, facts, exit] = renderSummary(sampleResult(), { color: false, width: 120 }).split('\n');
+    expect(first).toBe('✗ failed  shop.ts against https://shop.example in 10m');
+    expect(facts!.trim()).toBe('693,178 requests · 1155/s · 3,988 failed (0.6%) · 12 interrupted');
+    expect(exit).toContain('exit 5 worker-lost: A worker or lane was lost');
+  });
+
+  test('aligns the table to the right and ends it with the aggregated row', () => {
+    const lines = renderSummary(sampleResult(), { color: false, width: 120 }).split('\n');
+    const from = lines.findIndex((line) => line.startsWith('Request '));
+    const table = lines.slice(from, lines.indexOf('', from));
+    expect(table).toHaveLength(14);
+    expect(new Set(table.map((line) => line.length)).size).toBe(1);
+    expect(table.at(-1)).toMatch(/^Aggregated +693,178 +3,988 \(0\.6%\) +1155\/s +11ms +38ms +88ms +683ms$/);
+  });
+
+  test('shortens a long name in its middle', () => {
+    expect(renderSummary(sampleResult(), plain)).toMatch(/^GET \/api\/v2.*….*size=:size /m);
+  });
+
+  test('tells series of one name apart by user and tags', () => {
+    const [series] = sampleResult().series;
+    const twice = [series!, { ...series!, user: 'bot', tags: { region: 'eu' } }];
+    const text = renderSummary(sampleResult({ series: twice }), { color: false, width: 120 });
+    expect(text).toContain('GET / [shopper]');
+    expect(text).toContain('GET / [bot region=eu]');
+  });
+
+  test('has errors, exceptions, checks, metrics, workers and notes', () => {
+    const text = renderSummary(sampleResult(), plain);
+    expect(text).toContain('1,924 × POST /checkout: status 503 Service Unavailable');
+    expect(text).toContain('at buy (shop.ts:41:27)');
+    expect(text).toContain('✗ status is 200  98.3%, 12,001 failed');
+    expect(text).toContain('✓ cart shows the new item  100.0% of 61,204');
+    expect(text).toContain('cache hit           rate     92.9%');
+    expect(text).toContain('3 workers, 12 lanes · busiest lane 97% CPU');
+    expect(text).toContain('missing: w-3');
+    expect(text).toContain('⚠ Lane 1 of worker w-2');
+  });
+
+  test('is three lines for a run without anything in it', () => {
+    expect(renderSummary(emptyResult(), plain).trimEnd().split('\n')).toHaveLength(3);
+  });
+
+  test('shows the busiest of hundreds of series and says how many more there are', () => {
+    const [series] = sampleResult().series;
+    const many = Array.from({ length: 300 }, (_, i) => ({ ...series!, name: `/item/${i}`, requests: i }));
+    const text = renderSummary(sampleResult({ series: many }), plain);
+    expect(text).toContain('+260 more');
+    expect(text).toContain('/item/299');
+    expect(text).not.toContain('/item/259 ');
+  });
+
+  test('does not let a name from the target give orders to the terminal', () => {
+    const [error] = sampleResult().errors;
+    const text = renderSummary(
+      sampleResult({ errors: [{ ...error!, error: '\u001b[2J\u0007boo\nhoo\u009b31m' }] }),
+      plain,
+    );
+    // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+    expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
+    expect(text).toContain('boo hoo');
+  });
+
+  test('uses colours only if told to', () => {
+    const escape = '\u001b[';
+    expect(renderSummary(sampleResult(), plain)).not.toContain(escape);
+    expect(renderSummary(sampleResult(), { ...plain, color: true })).toContain(`${escape}31m`);
+  });
+});

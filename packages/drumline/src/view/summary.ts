@@ -1,0 +1,58 @@
+import { EXIT_CODES, type ExitName, formatDuration } from '@drumline/model';
+import type { NoteResult, RunResult } from '@drumline/wire';
+import picocolors from 'picocolors';
+import { formatCount, formatPercent, formatRate } from './format.js';
+import type { Colors, ViewOptions } from './options.js';
+import { checkLines, errorLines, exceptionLines, metricLines, workerLine } from './summary-parts.js';
+import { seriesLines } from './summary-series.js';
+import { oneLine, wrap } from './text.js';
+
+/** What the terminal shows when a run is over. Ends with a line break; parts without content are left out. */
+export function renderSummary(result: RunResult, { color, width }: ViewOptions): string {
+  const colors = picocolors.createColors(color);
+  const parts: [title: string, lines: string[]][] = [
+    ['', verdictLines(result, colors, width)],
+    ['', seriesLines(result, colors, width)],
+    ['Errors', errorLines(result, colors, width)],
+    ['Exceptions in the scenario', exceptionLines(result, colors, width)],
+    ['Checks', checkLines(result, colors, width)],
+    ['Metrics', metricLines(result, width)],
+    ['', workerLine(result, colors, width)],
+    ['', noteLines(result.notes, colors, width)],
+  ];
+  const shown = parts.filter(([, lines]) => lines.length > 0);
+  const blocks = shown.map(([title, lines]) => [...(title ? [colors.bold(title)] : []), ...lines].join('\n'));
+  return `${blocks.join('\n\n')}\n`;
+}
+
+function verdictLines(result: RunResult, colors: Colors, width: number): string[] {
+  const { run, verdict, exit, exitCode, totals } = result;
+  const passed = verdict === 'passed';
+  const badge = passed ? colors.green(colors.bold('✓ passed')) : colors.red(colors.bold('✗ failed'));
+  const reason = `exit ${exitCode} ${oneLine(exit)}`;
+  const meaning = Object.hasOwn(EXIT_CODES, exit)
+    ? `${reason}: ${EXIT_CODES[exit as ExitName].meaning}`
+    : reason;
+  const target = run.target === undefined ? '' : ` against ${oneLine(run.target)}`;
+  const facts = [
+    `${formatCount(totals.requests)} requests`,
+    formatRate(totals.rate),
+    `${formatCount(totals.failures)} failed (${formatPercent(totals.failures, totals.requests)})`,
+    ...(totals.interrupted > 0 ? [`${formatCount(totals.interrupted)} interrupted`] : []),
+  ];
+  const [first = '', ...more] = wrap(
+    `${oneLine(run.scenario)}${target} in ${formatDuration(run.durationMs)}`,
+    width - 10,
+  );
+  return [
+    `${badge}  ${first}`,
+    ...[...more, ...wrap(facts.join(' · '), width - 10)].map((line) => `          ${line}`),
+    ...wrap(meaning, width - 10).map((line) => colors.dim(`          ${line}`)),
+  ];
+}
+
+function noteLines(notes: readonly NoteResult[], colors: Colors, width: number): string[] {
+  return notes.flatMap(({ message }) =>
+    wrap(oneLine(message), width - 2).map((line, i) => colors.yellow(`${i === 0 ? '⚠' : ' '} ${line}`)),
+  );
+}

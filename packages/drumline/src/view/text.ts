@@ -1,0 +1,76 @@
+const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+/** Characters that a terminal draws two columns wide: East Asian scripts and emoji. */
+const WIDE =
+  /^(?:\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|[\u{20000}-\u{3fffd}])/u;
+
+/** A terminal obeys control characters; a name that came from a target may not give it orders. */
+export function oneLine(text: string): string {
+  return text
+    .replace(/\s+/g, ' ')
+    .replace(/\p{C}/gu, (char) => (char === '\u200d' ? char : '\ufffd'))
+    .trim();
+}
+
+/** Columns that a text without control characters takes. */
+export function widthOf(text: string): number {
+  return graphemes(text).reduce((sum, grapheme) => sum + graphemeWidth(grapheme), 0);
+}
+
+/** Shortens a text to a width by leaving out its end. */
+export function cutEnd(text: string, width: number): string {
+  if (widthOf(text) <= width) return text;
+  return width < 1 ? '' : `${take(graphemes(text), width - 1)}…`;
+}
+
+/** Shortens a text to a width by leaving out its middle: beginnings and ends of paths tell most. */
+export function cutMiddle(text: string, width: number): string {
+  if (widthOf(text) <= width) return text;
+  if (width < 1) return '';
+  const tail = Math.floor((width - 1) / 2);
+  const all = graphemes(text);
+  const end = graphemes(take(all.toReversed(), tail)).toReversed().join('');
+  return `${take(all, width - 1 - tail)}…${end}`;
+}
+
+/** Fills up with blanks on the right. */
+export function padEnd(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - widthOf(text)));
+}
+
+/** Fills up with blanks on the left. */
+export function padStart(text: string, width: number): string {
+  return ' '.repeat(Math.max(0, width - widthOf(text))) + text;
+}
+
+/** Breaks a text between words into lines of at most a width; a longer word is cut. */
+export function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line && widthOf(line) + 1 + widthOf(word) > width) {
+      lines.push(line);
+      line = '';
+    }
+    line = cutEnd(line ? `${line} ${word}` : word, width);
+  }
+  return [...lines, line];
+}
+
+function take(all: readonly string[], width: number): string {
+  let [text, used] = ['', 0];
+  for (const grapheme of all) {
+    used += graphemeWidth(grapheme);
+    if (used > width) break;
+    text += grapheme;
+  }
+  return text;
+}
+
+function graphemes(text: string): string[] {
+  return Array.from(segmenter.segment(text), ({ segment }) => segment);
+}
+
+function graphemeWidth(grapheme: string): number {
+  return WIDE.test(grapheme) ? 2 : 1;
+}
