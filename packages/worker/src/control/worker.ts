@@ -36,6 +36,8 @@ export function startWorker(options: WorkerOptions): WorkerHandle {
 }
 
 const REPORT_EVERY_MS = 1_000;
+/** Lanes hand a second over within 200 ms of its end. */
+const REPORT_LAG_MS = 300;
 const HELLO_EVERY_MS = 250;
 /** Until the master has said otherwise. */
 const DEFAULT_HEARTBEAT_MS = 1_000;
@@ -57,8 +59,11 @@ class Worker implements WorkerHandle {
   private heardMs = monotonicMs();
   private missingAfterMs: Millis = 3_000;
   private heartbeat: NodeJS.Timeout | undefined;
+  private reportTimer: NodeJS.Timeout | undefined;
   private run: { id: string; epoch: number; startAtMasterMs?: number } | undefined;
   private draining: Promise<void> | undefined;
+  /** A start that came before it was known what time it is at the master. */
+  private earlyStart: (() => void) | undefined;
   private orphaned = false;
   private ending = false;
 
@@ -74,7 +79,7 @@ class Worker implements WorkerHandle {
     });
     this.link.listen((message) => this.hear(message));
     this.timers.push(setInterval(() => this.greet(), HELLO_EVERY_MS));
-    this.timers.push(setInterval(() => this.report(), REPORT_EVERY_MS));
+    this.scheduleReport();
     this.timers.push(setInterval(() => this.watchMaster(), 100));
     this.setHeartbeat(DEFAULT_HEARTBEAT_MS);
     this.greet();
@@ -179,6 +184,7 @@ class Worker implements WorkerHandle {
   private adjustClock(sentAtMs: Millis, masterNowMs: Millis): void {
     this.clock.probe(sentAtMs, masterNowMs, monotonicMs());
     if (this.run?.startAtMasterMs !== undefined) this.lanes.adjustClock(this.toLocal(this.run.startAtMasterMs));
+    this.earlyStart?.();
   }
 
   private toLocal(masterMs: Millis): Millis {
@@ -209,9 +215,15 @@ class Worker implements WorkerHandle {
   }
 
   private start({ runId, startAtMs, setupResult }: Start): void {
-    if (this.run?.id !== runId) return;
-    this.run.startAtMasterMs = startAtMs;
-    this.lanes.start({ startAtMs: this.toLocal(startAtMs), setupResult });
+    const { run } = this;
+    if (run?.id !== runId) return;
+    const begin = (): void => {
+      this.earlyStart = undefined;
+      run.startAtMasterMs = startAtMs;
+      this.lanes.start({ startAtMs: this.toLocal(startAtMs), setupResult });
+    };
+    if (this.clock.known) begin();
+    else this.earlyStart = begin;
   }
 
   private async drain({ runId, stopTimeoutMs }: Drain): Promise<void> {
@@ -224,6 +236,19 @@ class Worker implements WorkerHandle {
   private async deliver(): Promise<void> {
     this.report();
     await this.outbox.settled();
+  }
+
+  /** Reports a little after each second of the run, when the lanes have closed theirs. */
+  private scheduleReport(): void {
+    const startMs = this.run?.startAtMasterMs === undefined ? 0 : this.toLocal(this.run.startAtMasterMs);
+    const sinceSecondMs = (monotonicMs() - startMs - REPORT_LAG_MS) % REPORT_EVERY_MS;
+    this.reportTimer = setTimeout(
+      () => {
+        this.report();
+        this.scheduleReport();
+      },
+      REPORT_EVERY_MS - ((sinceSecondMs + REPORT_EVERY_MS) % REPORT_EVERY_MS),
+    );
   }
 
   private report(): void {
@@ -263,6 +288,7 @@ class Worker implements WorkerHandle {
     if (this.ending) return;
     this.ending = true;
     clearInterval(this.heartbeat);
+    clearTimeout(this.reportTimer);
     for (const timer of this.timers) clearInterval(timer);
     if (!error && this.welcomed) this.link.send({ type: 'goodbye', reason: 'ended' });
     void Promise.all([this.lanes.end(), this.link.close(200)]).then(() => {

@@ -1,0 +1,42 @@
+import { checkDelta, Timeline, Totals, type IntervalDelta } from '@drumline/stats';
+import type { StatsReport } from '@drumline/wire';
+import type { WorkerRecord } from './registry.js';
+
+/** Everything counted so far, merged from the workers' reports: each exactly once. */
+export class Aggregate {
+  totals = new Totals();
+  timeline = new Timeline();
+  /** Users that ran, by second of the run. */
+  readonly users: number[] = [];
+  /** Counting begins here: what ended before the last reset is left out. */
+  fromSecond = 0;
+
+  /**
+   * Merges a report if it is the next one of its worker; one that was merged before, or that came before its
+   * predecessor, changes nothing.
+   * @returns the sequence number to acknowledge
+   * @throws RangeError if what it says cannot be
+   */
+  merge(worker: WorkerRecord, { seq, deltas }: StatsReport): number {
+    if (seq !== worker.mergedSeq + 1) return worker.mergedSeq;
+    deltas.forEach(checkDelta);
+    for (const delta of deltas) this.add(worker, delta);
+    worker.mergedSeq = seq;
+    return seq;
+  }
+
+  /** Starts counting anew from this second on. */
+  reset(second: number, workers: readonly WorkerRecord[]): void {
+    this.totals = new Totals();
+    this.timeline = new Timeline();
+    this.fromSecond = second;
+    for (const worker of workers) worker.requests = 0;
+  }
+
+  private add(worker: WorkerRecord, delta: IntervalDelta): void {
+    if (delta.second < this.fromSecond) return;
+    this.totals.add(delta);
+    this.timeline.add(delta);
+    for (const { requests } of delta.series) worker.requests += requests;
+  }
+}

@@ -1,0 +1,276 @@
+import type { Millis, Plan } from '@drumline/model';
+import type { ScenarioBundle } from '@drumline/scenario/project';
+import {
+  BUNDLE_CHUNK_BYTES,
+  type Heartbeat,
+  type LaneIncident,
+  type MasterLink,
+  type PhaseDone,
+  type StatsReport,
+  type WorkerMessage,
+} from '@drumline/wire';
+import { masterNowMs } from './clock.js';
+import { Dispatch } from './dispatch.js';
+import { Registry, type WorkerRecord } from './registry.js';
+
+/** What the workers do, told to the run. */
+export interface ClusterEvents {
+  /** It is prepared, and can be given users. */
+  ready(worker: WorkerRecord): void;
+  cannotPrepare(worker: WorkerRecord, problem: string): void;
+  joined(worker: WorkerRecord): void;
+  returned(worker: WorkerRecord): void;
+  lost(worker: WorkerRecord, silentMs: Millis): void;
+  left(worker: WorkerRecord, reason: string): void;
+  heartbeat(worker: WorkerRecord): void;
+  /** @returns whether users must be placed anew */
+  incident(worker: WorkerRecord, incident: LaneIncident): boolean;
+  /** @returns the sequence number to acknowledge */
+  report(worker: WorkerRecord, report: StatsReport): number;
+  drained(worker: WorkerRecord, killedLanes: readonly number[]): void;
+}
+
+/** What the workers are to run. */
+interface Offer {
+  readonly runId: string;
+  readonly bundle: ScenarioBundle;
+  readonly bytes: Buffer;
+  readonly plan: Plan;
+  readonly dispatch: Dispatch;
+}
+
+/** The workers as one: offers them the scenario, places users on them, starts and drains them. */
+export class Cluster {
+  readonly registry: Registry;
+  private offer: Offer | undefined;
+  private started: { startAtMs: Millis; setupResult: unknown } | undefined;
+  private drainOrder: { stopTimeoutMs: Millis; onSettled: () => void } | undefined;
+  private readonly leaving = new Set<WorkerRecord>();
+  private readonly phases = new Map<WorkerRecord, (done: PhaseDone | undefined) => void>();
+  private over = false;
+
+  constructor(
+    private readonly link: MasterLink,
+    private readonly events: ClusterEvents,
+    heartbeatMs: Millis,
+    missingAfterMs: Millis,
+  ) {
+    this.registry = new Registry(
+      {
+        joined: (worker) => this.onJoined(worker),
+        returned: (worker) => this.onReturned(worker),
+        lost: (worker, silentMs) => this.onLost(worker, silentMs),
+      },
+      (peer, message) => link.send(peer, message),
+      masterNowMs,
+      heartbeatMs,
+      missingAfterMs,
+    );
+    link.listen((peer, message) => this.hear(peer, message));
+  }
+
+  /** The workers that take part in the run. */
+  get running(): WorkerRecord[] {
+    return this.registry.inState('running');
+  }
+
+  get ready(): WorkerRecord[] {
+    return this.registry.inState('ready');
+  }
+
+  /** Has every worker, present or yet to come, load the scenario. */
+  prepare(runId: string, bundle: ScenarioBundle, plan: Plan): Dispatch {
+    const dispatch = new Dispatch(runId, plan);
+    this.offer = { runId, bundle, bytes: Buffer.from(bundle.code, 'utf8'), plan, dispatch };
+    for (const worker of this.registry.inState('idle')) this.offerTo(worker);
+    return dispatch;
+  }
+
+  /** Gives the users to the ready workers, and everyone the common start instant. */
+  start(startAtMs: Millis, setupResult: unknown): void {
+    this.started = { startAtMs, setupResult };
+    const workers = this.ready;
+    for (const worker of workers) worker.machine.send('start');
+    this.placeUsers();
+    for (const worker of workers) this.sendStart(worker);
+  }
+
+  /** Places the users anew on those who run, under a new epoch. */
+  placeUsers(): void {
+    if (!this.offer || !this.started || this.drainOrder) return;
+    for (const { worker, assignment } of this.offer.dispatch.place(this.running)) {
+      this.link.send(worker.peer, assignment);
+    }
+  }
+
+  /** Runs `setup` or `teardown` on a worker. @returns nothing if the worker was lost meanwhile */
+  runPhase(worker: WorkerRecord, phase: 'setup' | 'teardown', setupResult?: unknown): Promise<PhaseDone | undefined> {
+    return new Promise((resolve) => {
+      this.phases.set(worker, resolve);
+      this.link.send(worker.peer, { type: 'runPhase', runId: this.offer!.runId, phase, setupResult });
+    });
+  }
+
+  /** Stops all users. Resolves when every worker has reported everything, is lost, or `limitMs` have passed. */
+  async drain(stopTimeoutMs: Millis, limitMs: Millis): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, limitMs);
+      this.drainOrder = {
+        stopTimeoutMs,
+        onSettled: () => {
+          clearTimeout(timer);
+          resolve();
+        },
+      };
+      for (const worker of this.registry.inState('running', 'ready', 'preparing')) this.drainWorker(worker);
+      this.checkSettled();
+    });
+  }
+
+  /** Lets everyone go. */
+  async close(reason: string): Promise<void> {
+    this.over = true;
+    for (const { peer } of this.registry.present) this.link.send(peer, { type: 'dismiss', reason });
+    this.registry.close();
+    await this.link.close();
+  }
+
+  private hear(peer: string, message: WorkerMessage): void {
+    if (message.type === 'hello') return this.registry.greet(peer, message, this.over);
+    const worker = this.registry.hear(peer);
+    if (!worker) return;
+    switch (message.type) {
+      case 'heartbeat':
+        return this.onHeartbeat(worker, message);
+      case 'bundleRequest':
+        return this.sendChunk(worker, message.bundleId, message.offset);
+      case 'prepared':
+        return this.onPrepared(worker, message.problem);
+      case 'phaseDone':
+        this.phases.get(worker)?.(message);
+        this.phases.delete(worker);
+        return;
+      case 'laneIncident':
+        if (this.events.incident(worker, message)) this.placeUsers();
+        return;
+      case 'statsReport':
+        return this.link.send(peer, { type: 'reportAck', seq: this.events.report(worker, message) });
+      case 'drained':
+        return this.onDrained(worker, message.killedLanes);
+      case 'leaving':
+        return this.onLeaving(worker, message.reason);
+      case 'goodbye':
+        if (worker.machine.send('leave')) this.events.left(worker, message.reason);
+        return this.checkSettled();
+    }
+  }
+
+  private onJoined(worker: WorkerRecord): void {
+    this.events.joined(worker);
+    this.offerTo(worker);
+  }
+
+  private onReturned(worker: WorkerRecord): void {
+    this.events.returned(worker);
+    if (this.drainOrder && worker.machine.can('drain')) this.drainWorker(worker);
+    else this.offerTo(worker);
+  }
+
+  private onLost(worker: WorkerRecord, silentMs: Millis): void {
+    this.phases.get(worker)?.(undefined);
+    this.phases.delete(worker);
+    this.events.lost(worker, silentMs);
+    this.placeUsers();
+    this.checkSettled();
+  }
+
+  private onHeartbeat(worker: WorkerRecord, heartbeat: Heartbeat): void {
+    this.link.send(worker.peer, {
+      type: 'heartbeatReply',
+      echoMs: heartbeat.sentAtMs,
+      masterNowMs: masterNowMs(),
+    });
+    worker.health = heartbeat;
+    worker.peakControlCpu = Math.max(worker.peakControlCpu, heartbeat.cpu);
+    let memory = heartbeat.memoryBytes;
+    for (const { lane, cpu, memoryBytes } of heartbeat.lanes) {
+      worker.peakLaneCpu[lane] = Math.max(worker.peakLaneCpu[lane] ?? 0, cpu);
+      memory += memoryBytes;
+    }
+    worker.peakMemoryBytes = Math.max(worker.peakMemoryBytes, memory);
+    this.events.heartbeat(worker);
+  }
+
+  private onPrepared(worker: WorkerRecord, problem: string | undefined): void {
+    if (problem !== undefined) return this.events.cannotPrepare(worker, problem);
+    if (!worker.machine.send('prepared')) return;
+    this.events.ready(worker);
+    if (!this.started || this.drainOrder) return;
+    worker.machine.send('start');
+    this.sendStart(worker);
+    this.placeUsers();
+  }
+
+  private onLeaving(worker: WorkerRecord, reason: string): void {
+    this.leaving.add(worker);
+    const { state } = worker.machine;
+    if (state === 'draining') return;
+    if (worker.machine.can('drain')) this.drainWorker(worker);
+    this.events.left(worker, reason);
+    if (state === 'running') this.placeUsers();
+    if (worker.machine.state === 'idle') this.dismiss(worker);
+  }
+
+  private onDrained(worker: WorkerRecord, killedLanes: readonly number[]): void {
+    if (!worker.machine.send('drained')) return;
+    this.events.drained(worker, killedLanes);
+    if (this.leaving.has(worker)) this.dismiss(worker);
+    this.checkSettled();
+  }
+
+  private dismiss(worker: WorkerRecord): void {
+    worker.machine.send('leave');
+    this.link.send(worker.peer, { type: 'dismiss', reason: 'it asked to leave' });
+  }
+
+  private offerTo(worker: WorkerRecord): void {
+    if (!this.offer || this.drainOrder || !worker.machine.send('prepare')) return;
+    const { runId, bundle, bytes, plan } = this.offer;
+    this.link.send(worker.peer, {
+      type: 'prepare',
+      runId,
+      bundle: { id: bundle.id, size: bytes.byteLength },
+      plan: {
+        name: plan.name,
+        ...(plan.target === undefined ? {} : { target: plan.target }),
+        userTypes: plan.userTypes.map(({ name, weight, fixedCount }) => ({
+          name,
+          weight,
+          ...(fixedCount === undefined ? {} : { fixedCount }),
+        })),
+        tags: { include: [...plan.tags.include], exclude: [...plan.tags.exclude] },
+      },
+    });
+  }
+
+  private sendChunk(worker: WorkerRecord, bundleId: string, offset: number): void {
+    if (this.offer?.bundle.id !== bundleId) return;
+    const bytes = this.offer.bytes.subarray(offset, offset + BUNDLE_CHUNK_BYTES);
+    this.link.send(worker.peer, { type: 'bundleChunk', bundleId, offset, bytes });
+  }
+
+  private sendStart(worker: WorkerRecord): void {
+    this.link.send(worker.peer, { type: 'start', runId: this.offer!.runId, ...this.started! });
+  }
+
+  private drainWorker(worker: WorkerRecord): void {
+    const { runId, plan } = this.offer!;
+    worker.machine.send('drain');
+    const stopTimeoutMs = this.drainOrder?.stopTimeoutMs ?? plan.stopTimeoutMs;
+    this.link.send(worker.peer, { type: 'drain', runId, stopTimeoutMs });
+  }
+
+  private checkSettled(): void {
+    if (this.drainOrder && this.registry.inState('draining').length === 0) this.drainOrder.onSettled();
+  }
+}

@@ -1,0 +1,155 @@
+import {
+  changeUsers,
+  DrumlineError,
+  formatDuration,
+  profileDurationMs,
+} from '@drumline/model';
+import type { RunEventView, StatsView, StatusView, TimelineView, WorkerView } from '@drumline/wire';
+import type { RunControl } from './api/run-control.js';
+import type { RunClock } from './run-clock.js';
+import type { Run } from './run.js';
+import { timelineOf } from './result.js';
+import { statsView, workerView } from './views.js';
+
+/** A run as people and programs control it. */
+export class Control implements RunControl {
+  constructor(private readonly run: Run) {
+    run.onSecond = (second) => {
+      const [point] = timelineOf(run.aggregate, run.clock!.startedAt, second, second);
+      if (point) run.emit({ type: 'interval', point, status: this.status() });
+    };
+  }
+
+  status(): StatusView {
+    const { run } = this;
+    const { registry } = run.cluster;
+    const waitingFor = this.waitingFor();
+    return {
+      runId: run.id,
+      scenario: run.scenarioName,
+      ...(run.plan?.target === undefined ? {} : { target: run.plan.target }),
+      state: run.machine.state,
+      paused: run.clock?.paused ?? false,
+      elapsedMs: Math.round(run.clock?.elapsedMs ?? 0),
+      plannedMs: this.plannedMs(),
+      users: run.users,
+      plannedUsers: run.machine.state === 'running' && run.clock ? run.dispatch!.plannedUsers(run.clock.runMs) : 0,
+      workers: {
+        connected: registry.present.length,
+        expected: run.options.expectWorkers,
+        missing: registry.inState('missing').length,
+      },
+      address: run.link.address,
+      badFrames: run.link.badFrames,
+      refusedWorkers: registry.refused,
+      ...(waitingFor === undefined ? {} : { waitingFor }),
+      notes: run.notes.all,
+    };
+  }
+
+  workers(): WorkerView[] {
+    const suspectAfterMs = this.run.options.heartbeatMs * 1.5;
+    return this.run.cluster.registry.workers.map((worker) => workerView(worker, performance.now(), suspectAfterMs));
+  }
+
+  stats(): StatsView {
+    const { clock, aggregate } = this.run;
+    const elapsedMs = clock?.elapsedMs ?? 0;
+    // Reports of a second are in 600 ms after it.
+    const second = Math.floor((elapsedMs - 600) / 1_000) - 1;
+    return statsView(aggregate, clock?.startedAt ?? new Date(), Math.round(elapsedMs), second);
+  }
+
+  timeline(fromSecond: number): TimelineView {
+    const { clock, aggregate } = this.run;
+    if (!clock) return { fromSecond, points: [] };
+    const last = Math.ceil(clock.elapsedMs / 1_000) - 1;
+    const from = Math.max(fromSecond, aggregate.fromSecond);
+    return { fromSecond: from, points: timelineOf(aggregate, clock.startedAt, from, last) };
+  }
+
+  start(): string {
+    this.run.start();
+    return 'The run has started.';
+  }
+
+  stop(): string {
+    const { state } = this.run.machine;
+    if (state === 'draining') return 'The run is being stopped already.';
+    if (state === 'finished' || state === 'aborted' || state === 'failed') throw this.refusal('stopped');
+    this.run.stop('requested');
+    return 'The run is being stopped: running tasks are finished, and everything is counted.';
+  }
+
+  setUsers(users: number, spawnRatePerSecond?: number): string {
+    const { dispatch, notes } = this.run;
+    const clock = this.requireRunning('given another number of users');
+    if (!Number.isInteger(users) || users < 0) {
+      throw new DrumlineError('request-invalid', `${users} is no number of users.`, 'A whole number of at least 0.');
+    }
+    dispatch!.changeLoad(changeUsers(dispatch!.load, clock.runMs, users, spawnRatePerSecond));
+    this.run.applyLoad();
+    const how = spawnRatePerSecond === undefined ? 'at once' : `at ${spawnRatePerSecond} a second`;
+    notes.add('load-changed', `At ${formatDuration(clock.elapsedMs)} the load was changed by hand to ${users} users, ${how}.`);
+    return `The load goes to ${users} users ${how}.`;
+  }
+
+  pause(): string {
+    const clock = this.requireRunning('paused');
+    if (clock.paused) throw new DrumlineError('request-invalid', 'The run is paused already.');
+    clock.pause();
+    this.run.applyLoad();
+    this.run.emit({ type: 'state', state: 'paused', at: new Date().toISOString() });
+    return 'The run is paused: users finish their task and wait.';
+  }
+
+  resume(): string {
+    const clock = this.requireRunning('resumed');
+    if (!clock.paused) throw new DrumlineError('request-invalid', 'The run is not paused.');
+    const pausedForMs = clock.elapsedMs - clock.pausedMs - clock.pausedAtMs!;
+    clock.resume();
+    this.run.applyLoad();
+    this.run.notes.add('paused', `The run was paused for ${formatDuration(pausedForMs)}, up to ${formatDuration(clock.elapsedMs)}.`);
+    this.run.emit({ type: 'state', state: 'running', at: new Date().toISOString() });
+    return 'The run goes on.';
+  }
+
+  reset(): string {
+    const clock = this.requireRunning('reset');
+    this.run.aggregate.reset(Math.floor(clock.elapsedMs / 1_000), this.run.cluster.registry.workers);
+    this.run.notes.add('stats-reset', `The statistics were reset at ${formatDuration(clock.elapsedMs)}: what was counted before is not in the report.`);
+    return 'The statistics count from now.';
+  }
+
+  subscribe(listener: (event: RunEventView) => void): () => void {
+    return this.run.subscribe(listener);
+  }
+
+  private plannedMs(): number | null {
+    const load = this.run.dispatch?.load ?? this.run.plan?.load;
+    return load ? profileDurationMs(load) : null;
+  }
+
+  private waitingFor(): string | undefined {
+    const { run } = this;
+    const { state } = run.machine;
+    if (state === 'created') return 'the scenario to be read';
+    if (state === 'gathering') {
+      return `workers: ${run.cluster.ready.length} of ${run.options.expectWorkers} are ready`;
+    }
+    if (state === 'preparing') return 'setup';
+    if (state === 'ready') return '`drumline start`';
+    if (state === 'draining') return 'running tasks to end, and the last reports';
+    return undefined;
+  }
+
+  private requireRunning(what: string): RunClock {
+    const { clock, machine } = this.run;
+    if (clock && machine.state === 'running') return clock;
+    throw this.refusal(what);
+  }
+
+  private refusal(what: string): DrumlineError {
+    return new DrumlineError('request-invalid', `A run that is ${this.run.machine.state} cannot be ${what}.`, 'See `drumline status`.');
+  }
+}

@@ -1,0 +1,75 @@
+import {
+  peakUsers,
+  placeUsers,
+  usersAt,
+  userTypeSequence,
+  type LoadProfile,
+  type Millis,
+  type Placement,
+  type Plan,
+} from '@drumline/model';
+import type { Assignment } from '@drumline/wire';
+import type { WorkerRecord } from './registry.js';
+
+/** Who runs which users, under which load, since which epoch. */
+export class Dispatch {
+  epoch = 0;
+  load: LoadProfile;
+  pausedAtMs: Millis | null = null;
+  pausedMs: Millis = 0;
+  private placement: Placement = new Map();
+  private sequence: Uint16Array;
+
+  constructor(
+    private readonly runId: string,
+    private readonly plan: Plan,
+  ) {
+    this.load = plan.load;
+    this.sequence = userTypeSequence(plan.userTypes, peakUsers(plan.load));
+  }
+
+  /** How many users the plan asks for at a time of the run; fixed counts may leave fewer than the load says. */
+  plannedUsers(runMs: Millis): number {
+    return Math.min(usersAt(this.load, runMs), this.sequence.length);
+  }
+
+  /** The load is another one from now on. */
+  changeLoad(load: LoadProfile): void {
+    this.load = load;
+    const needed = Math.max(this.sequence.length, peakUsers(load));
+    if (needed > this.sequence.length) this.sequence = userTypeSequence(this.plan.userTypes, needed);
+  }
+
+  /**
+   * Places the users on the lanes of these workers, moving as few as possible.
+   * @returns the new epoch's assignment of each
+   */
+  place(workers: readonly WorkerRecord[]): { worker: WorkerRecord; assignment: Assignment }[] {
+    this.epoch += 1;
+    const lanes = workers.flatMap((worker) =>
+      [...worker.availableLanes].map((lane) => ({ id: laneId(worker, lane), capacity: 1 })),
+    );
+    this.placement = placeUsers(this.placement, this.sequence, lanes);
+    return workers.map((worker) => ({ worker, assignment: this.assignmentOf(worker) }));
+  }
+
+  private assignmentOf(worker: WorkerRecord): Assignment {
+    const { runId, epoch, load, pausedAtMs, pausedMs } = this;
+    return {
+      type: 'assignment',
+      runId,
+      epoch,
+      load: { fromUsers: load.fromUsers, stages: [...load.stages] },
+      pausedAtMs,
+      pausedMs,
+      lanes: Array.from({ length: worker.hello.lanes }, (_, lane) => ({
+        lane,
+        users: [...(this.placement.get(laneId(worker, lane)) ?? [])],
+      })),
+    };
+  }
+}
+
+function laneId(worker: WorkerRecord, lane: number): string {
+  return `${worker.id}/${lane}`;
+}

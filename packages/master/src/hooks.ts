@@ -1,0 +1,25 @@
+import type { MasterHookContext, MasterHooks } from '@drumline/scenario';
+import type { ScenarioHost } from '@drumline/scenario/project';
+import type { Notebook } from './notebook.js';
+
+/** Runs the scenario's hooks for the events of the run, in the process that holds the scenario. */
+export class HookRunner {
+  private events = new Set<string>();
+
+  constructor(
+    private readonly host: ScenarioHost,
+    private readonly notes: Notebook,
+    private readonly run_: () => MasterHookContext['run'],
+  ) {}
+
+  listenTo(events: readonly string[]): void {
+    this.events = new Set(events);
+  }
+
+  /** Resolves when the hook is done or has been given up; a failure is noted, and stops nothing. */
+  async run(event: keyof MasterHooks, about: Omit<MasterHookContext, 'run'> = {}): Promise<void> {
+    if (!this.events.has(event)) return;
+    const problem = await this.host.runHook(event, { run: this.run_(), ...about });
+    if (problem !== undefined) this.notes.add('hook-failed', `The hook onMaster.${event} failed: ${problem}`);
+  }
+}

@@ -1,0 +1,90 @@
+import { formatDuration } from '@drumline/model';
+import type { LaneIncident, RunEventView } from '@drumline/wire';
+import type { Notebook } from './notebook.js';
+import type { WorkerRecord } from './registry.js';
+
+/** A lane's own times, over the run. */
+interface StallRecord {
+  times: number;
+  longestMs: number;
+  stack: string | undefined;
+}
+
+/** Above this part of a CPU, seen for several seconds on end, a lane's response times contain its own queueing. */
+const BUSY_CPU = 0.7;
+const BUSY_SECONDS = 3;
+
+/** What befalls lanes, turned into notes that a reader of the report needs, and into what is said at once. */
+export class Incidents {
+  private readonly stalls = new Map<string, StallRecord>();
+  private readonly busy = new Map<string, { seconds: number; peak: number }>();
+
+  constructor(
+    private readonly notes: Notebook,
+    private readonly emit: (event: RunEventView) => void,
+  ) {}
+
+  /** @returns whether the lanes that can carry users are others now */
+  take(worker: WorkerRecord, incident: LaneIncident): boolean {
+    const { lane, kind, reason, stack } = incident;
+    this.emit({ type: 'lane', worker: worker.id, lane, kind, reason, stack });
+    const before = worker.availableLanes.size;
+    if (kind === 'crashed' || kind === 'gaveUp' || kind === 'stalled') worker.availableLanes.delete(lane);
+    else worker.availableLanes.add(lane);
+    if (kind === 'crashed' || kind === 'gaveUp') this.noteCrash(worker, incident);
+    if (kind === 'stalled' || kind === 'recovered') this.noteStall(worker, incident);
+    return worker.availableLanes.size !== before;
+  }
+
+  /** Watches for lanes that are too busy for their response times to be trusted. */
+  watchLoad(worker: WorkerRecord): void {
+    for (const { lane, cpu } of worker.health?.lanes ?? []) {
+      const name = `${worker.id}/${lane}`;
+      const seen = this.busy.get(name) ?? { seconds: 0, peak: 0 };
+      this.busy.set(name, seen);
+      seen.seconds = cpu > BUSY_CPU ? seen.seconds + 1 : 0;
+      if (seen.seconds < BUSY_SECONDS) continue;
+      seen.peak = Math.max(seen.peak, cpu);
+      this.notes.add(
+        'lane-busy',
+        `Lane ${name} used up to ${Math.round(seen.peak * 100)} % of a CPU: response times from it contain its own delay. Spread the load over more lanes or workers.`,
+        `busy ${name}`,
+      );
+    }
+  }
+
+  private noteCrash(worker: WorkerRecord, { lane, kind, reason, stack, countsComplete }: LaneIncident): void {
+    const where = `Lane ${worker.id}/${lane}`;
+    if (kind === 'gaveUp') return this.notes.add('lane-crashed', `${where}: ${reason}.`);
+    const counts =
+      countsComplete === true
+        ? 'Everything it had counted is in the report.'
+        : 'What it had counted since its last report, at most about one second before, is missing.';
+    this.notes.add('lane-crashed', `${where} crashed: ${reason}. Its users were placed again. ${counts}${indent(stack)}`);
+    if (countsComplete !== true) {
+      this.notes.add('reports-missing', `The last second of lane ${worker.id}/${lane} before its crash is not counted.`);
+    }
+  }
+
+  private noteStall(worker: WorkerRecord, { lane, kind, stalledMs = 0, stack }: LaneIncident): void {
+    const name = `${worker.id}/${lane}`;
+    const record = this.stalls.get(name) ?? { times: 0, longestMs: 0, stack: undefined };
+    this.stalls.set(name, record);
+    if (kind === 'recovered' || record.times === 0) record.times += kind === 'recovered' ? 1 : 0;
+    if (stalledMs > record.longestMs) {
+      record.longestMs = stalledMs;
+      record.stack = stack ?? record.stack;
+    }
+    const still = kind === 'stalled' ? ' so far' : '';
+    const times = record.times > 1 ? `, ${record.times} times` : '';
+    this.notes.add(
+      'lane-stalled',
+      `Lane ${name} stood still for ${formatDuration(record.longestMs)}${still}${times}: the scenario’s code blocked its event loop. Response times from then are not to be trusted.${indent(record.stack)}`,
+      `stall ${name}`,
+    );
+  }
+}
+
+function indent(stack: string | undefined): string {
+  return stack === undefined ? '' : `\n${stack}`;
+}

@@ -1,0 +1,108 @@
+import { DrumlineError, formatDuration, type Millis } from '@drumline/model';
+import type { LaneIncident, StatsReport } from '@drumline/wire';
+import type { ClusterEvents } from './cluster.js';
+import type { HookRunner } from './hooks.js';
+import type { Incidents } from './incidents.js';
+import type { Say } from './options.js';
+import type { WorkerRecord } from './registry.js';
+import type { Run } from './run.js';
+
+/** What the coming and going of workers means for the run: notes, words for people, hooks, and the next step. */
+export class Membership implements ClusterEvents {
+  constructor(
+    private readonly run: Run,
+    private readonly hooks: HookRunner,
+    private readonly incidents: Incidents,
+    private readonly say: Say,
+  ) {}
+
+  joined(worker: WorkerRecord): void {
+    const { hello } = worker;
+    this.say(`Worker ${worker.id} joined from ${hello.host} with ${hello.lanes} ${hello.lanes === 1 ? 'lane' : 'lanes'}.`);
+    this.tell(worker);
+    void this.hooks.run('workerJoined', { worker: worker.id });
+  }
+
+  ready(worker: WorkerRecord): void {
+    this.tell(worker);
+    if (this.run.machine.state === 'running') {
+      this.run.notes.add(
+        'worker-joined-late',
+        `Worker ${worker.id} joined at ${this.elapsed()}; users were moved to it.`,
+        `late ${worker.id}`,
+      );
+    }
+    this.run.lookAround();
+  }
+
+  cannotPrepare(worker: WorkerRecord, problem: string): void {
+    const message = `Worker ${worker.id} could not load the scenario: ${problem}`;
+    if (this.run.clock) return this.run.notes.add('setup-failed', message);
+    this.run.fail(new DrumlineError('setup-failed', message));
+  }
+
+  returned(worker: WorkerRecord): void {
+    this.say(`Worker ${worker.id} is back.`);
+    this.tell(worker);
+    this.run.notes.add('worker-returned', `Worker ${worker.id} came back at ${this.elapsed()}; what it had counted meanwhile is in the report.`);
+  }
+
+  lost(worker: WorkerRecord, silentMs: Millis): void {
+    const reason = `silent for ${formatDuration(silentMs)}`;
+    this.say(`Worker ${worker.id} is missing: ${reason}. Its users go to the others.`);
+    this.tell(worker, reason);
+    if (!this.run.clock) return;
+    this.run.notes.add(
+      'worker-lost',
+      `Worker ${worker.id} (${worker.hello.host}) was lost at ${this.elapsed()}, ${reason}; its users went to the others. What it had counted since its last report is missing unless it came back.`,
+    );
+    void this.hooks.run('workerLost', { worker: worker.id, reason });
+  }
+
+  left(worker: WorkerRecord, reason: string): void {
+    this.tell(worker, reason);
+    if (this.run.machine.state !== 'running') return;
+    this.say(`Worker ${worker.id} leaves: ${reason}.`);
+    this.run.notes.add('worker-left', `Worker ${worker.id} left at ${this.elapsed()} (${reason}); its users went to the others.`, `left ${worker.id}`);
+    void this.hooks.run('workerLeft', { worker: worker.id, reason });
+  }
+
+  heartbeat(worker: WorkerRecord): void {
+    if (this.run.machine.state === 'running') this.incidents.watchLoad(worker);
+  }
+
+  incident(worker: WorkerRecord, incident: LaneIncident): boolean {
+    const { kind, lane, reason, stalledMs, stack } = incident;
+    const how = stalledMs === undefined ? reason : `${reason} after ${formatDuration(stalledMs)}`;
+    const text = kind === 'stalled' ? `stands still for ${formatDuration(stalledMs ?? 0)} already` : `${kind}: ${how}`;
+    this.say(`Lane ${worker.id}/${lane} ${text}.${stack === undefined || kind === 'recovered' ? '' : `\n${stack}`}`);
+    return this.incidents.take(worker, incident);
+  }
+
+  report(worker: WorkerRecord, report: StatsReport): number {
+    if (report.runId !== this.run.id) return report.seq;
+    try {
+      return this.run.aggregate.merge(worker, report);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      worker.mergedSeq = report.seq;
+      this.run.notes.add('reports-missing', `Report ${report.seq} of worker ${worker.id} made no sense and was left out: ${error.message}.`);
+      return report.seq;
+    }
+  }
+
+  drained(worker: WorkerRecord, killedLanes: readonly number[]): void {
+    this.tell(worker);
+    for (const lane of killedLanes) {
+      this.run.notes.add('reports-missing', `Lane ${worker.id}/${lane} did not answer when the run ended and was killed: what it had counted since its last report is missing.`);
+    }
+  }
+
+  private tell(worker: WorkerRecord, reason?: string): void {
+    this.run.emit({ type: 'worker', id: worker.id, name: worker.hello.name, state: worker.machine.state, reason });
+  }
+
+  private elapsed(): string {
+    return formatDuration(this.run.clock?.elapsedMs ?? 0);
+  }
+}

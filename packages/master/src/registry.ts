@@ -1,0 +1,166 @@
+import {
+  StateMachine,
+  WORKER_STATES,
+  type Millis,
+  type WorkerEvent,
+  type WorkerState,
+} from '@drumline/model';
+import { PROTOCOL_VERSION, type Heartbeat, type Hello, type MasterMessage } from '@drumline/wire';
+
+/** What the master knows of one worker. */
+export interface WorkerRecord {
+  readonly id: string;
+  /** Where its messages come from and go to. */
+  readonly peer: string;
+  readonly hello: Hello;
+  readonly machine: StateMachine<WorkerState, WorkerEvent>;
+  /** Its last sign of life. */
+  heardMs: Millis;
+  health: Heartbeat | undefined;
+  /** Lanes that can carry users. */
+  readonly availableLanes: Set<number>;
+  /** Sequence number of its last merged report. */
+  mergedSeq: number;
+  requests: number;
+  /** Busiest second of each lane and of the control process, parts of one CPU. */
+  readonly peakLaneCpu: number[];
+  peakControlCpu: number;
+  peakMemoryBytes: number;
+}
+
+export interface RegistryEvents {
+  joined(worker: WorkerRecord): void;
+  /** It was missing, and speaks again. */
+  returned(worker: WorkerRecord): void;
+  lost(worker: WorkerRecord, silentMs: Millis): void;
+}
+
+/** How often silence is looked at. */
+const LOOK_EVERY_MS = 100;
+
+/** Who is in the cluster, and who is still alive. */
+export class Registry {
+  readonly workers: WorkerRecord[] = [];
+  refused = 0;
+  private readonly byPeer = new Map<string, WorkerRecord>();
+  private readonly timer: NodeJS.Timeout;
+  private lastLookMs: Millis;
+
+  constructor(
+    private readonly events: RegistryEvents,
+    private readonly send: (peer: string, message: MasterMessage) => void,
+    private readonly now: () => Millis,
+    private readonly heartbeatMs: Millis,
+    private readonly missingAfterMs: Millis,
+  ) {
+    this.lastLookMs = now();
+    this.timer = setInterval(() => this.look(), LOOK_EVERY_MS);
+  }
+
+  /** @returns the worker a message comes from, having noted the sign of life; nothing for strangers */
+  hear(peer: string): WorkerRecord | undefined {
+    const worker = this.byPeer.get(peer);
+    if (!worker || worker.machine.state === 'left') return undefined;
+    worker.heardMs = this.now();
+    if (worker.machine.send('returned')) this.welcome(worker, true);
+    return worker;
+  }
+
+  /** Welcomes or refuses whoever says hello; once more if it has not heard the answer. */
+  greet(peer: string, hello: Hello, over: boolean): void {
+    const known = this.byPeer.get(peer);
+    if (known && known.machine.state !== 'left') {
+      this.hear(peer);
+      return this.sendWelcome(known);
+    }
+    const refusal = this.reasonToRefuse(hello, over);
+    if (refusal) {
+      this.refused += 1;
+      return this.send(peer, refusal);
+    }
+    const namesakes = this.workers.filter(({ hello: { name } }) => name === hello.name).length;
+    const worker: WorkerRecord = {
+      id: namesakes === 0 ? hello.name : `${hello.name}#${namesakes + 1}`,
+      peer,
+      hello,
+      machine: new StateMachine<WorkerState, WorkerEvent>(WORKER_STATES, 'joining'),
+      heardMs: this.now(),
+      health: undefined,
+      availableLanes: new Set(Array.from({ length: hello.lanes }, (_, lane) => lane)),
+      mergedSeq: 0,
+      requests: 0,
+      peakLaneCpu: Array.from({ length: hello.lanes }, () => 0),
+      peakControlCpu: 0,
+      peakMemoryBytes: 0,
+    };
+    this.workers.push(worker);
+    this.byPeer.set(peer, worker);
+    this.welcome(worker, false);
+  }
+
+  inState(...states: WorkerState[]): WorkerRecord[] {
+    return this.workers.filter(({ machine }) => states.includes(machine.state));
+  }
+
+  /** Takes part, as far as is known. */
+  get present(): WorkerRecord[] {
+    return this.workers.filter(({ machine }) => machine.state !== 'missing' && machine.state !== 'left');
+  }
+
+  close(): void {
+    clearInterval(this.timer);
+  }
+
+  private welcome(worker: WorkerRecord, again: boolean): void {
+    worker.machine.send('welcome');
+    this.sendWelcome(worker);
+    if (again) this.events.returned(worker);
+    else this.events.joined(worker);
+  }
+
+  private sendWelcome({ peer, id }: WorkerRecord): void {
+    this.send(peer, {
+      type: 'welcome',
+      workerId: id,
+      heartbeatMs: this.heartbeatMs,
+      missingAfterMs: this.missingAfterMs,
+    });
+  }
+
+  private reasonToRefuse(hello: Hello, over: boolean): Extract<MasterMessage, { type: 'refused' }> | undefined {
+    const type = 'refused';
+    if (hello.protocol !== PROTOCOL_VERSION) {
+      return {
+        type,
+        reason: 'protocol',
+        message: `it speaks version ${hello.protocol} of the protocol (Drumline ${hello.version}), the master version ${PROTOCOL_VERSION}`,
+        hint: 'Use the same version of Drumline on the master and on all workers.',
+      };
+    }
+    const taken = this.present.find(({ hello: { name } }) => name === hello.name);
+    if (taken) {
+      return {
+        type,
+        reason: 'name',
+        message: `a worker called '${hello.name}' is connected already, from ${taken.hello.host} (process ${taken.hello.pid})`,
+        hint: 'Give each worker a name of its own with --name, or leave the option out.',
+      };
+    }
+    if (over) {
+      return { type, reason: 'over', message: 'the run is over', hint: 'Start the next run’s master first.' };
+    }
+    return undefined;
+  }
+
+  /** A stall of the master itself is nobody's silence: the time it took is forgiven. */
+  private look(): void {
+    const now = this.now();
+    const ownStallMs = Math.max(0, now - this.lastLookMs - LOOK_EVERY_MS * 2);
+    this.lastLookMs = now;
+    for (const worker of this.present) {
+      worker.heardMs += ownStallMs;
+      const silentMs = now - worker.heardMs;
+      if (silentMs > this.missingAfterMs && worker.machine.send('lost')) this.events.lost(worker, silentMs);
+    }
+  }
+}

@@ -1,0 +1,148 @@
+import { EXIT_CODES, type ExitName, type Note, type Plan } from '@drumline/model';
+import type { MetricTotals, SeriesTotals, TotalsSnapshot } from '@drumline/stats';
+import type {
+  ErrorResult,
+  MetricResult,
+  RunResult,
+  SeriesResult,
+  TimelinePoint,
+  TotalsResult,
+  WorkerResult,
+} from '@drumline/wire';
+import type { Aggregate } from './aggregate.js';
+import type { WorkerRecord } from './registry.js';
+import { VERSION } from './version.js';
+
+/** What a result is made of. */
+export interface RunFacts {
+  readonly id: string;
+  readonly plan: Plan;
+  readonly state: string;
+  /** Wall clock at the start instant. */
+  readonly startedAt: Date;
+  readonly durationMs: number;
+  readonly exit: ExitName;
+  readonly aggregate: Aggregate;
+  readonly workers: readonly WorkerRecord[];
+  readonly notes: readonly Note[];
+}
+
+/** The run as the object that scripts rely on. */
+export function buildResult(facts: RunFacts): RunResult {
+  const { id, plan, state, startedAt, durationMs, exit, aggregate, workers, notes } = facts;
+  const snapshot = aggregate.totals.snapshot();
+  const seconds = countedSeconds(aggregate, durationMs);
+  const at = (ms: number): string => new Date(startedAt.getTime() + ms).toISOString();
+  const { exitCode } = EXIT_CODES[exit];
+  return {
+    schema: 'drumline.result/1',
+    run: {
+      id,
+      scenario: plan.name,
+      target: plan.target,
+      state,
+      startedAt: startedAt.toISOString(),
+      endedAt: at(durationMs),
+      durationMs: Math.round(durationMs),
+      drumline: VERSION,
+    },
+    verdict: exitCode === 0 ? 'passed' : 'failed',
+    exitCode,
+    exit,
+    totals: countsOf(snapshot.totals, seconds),
+    series: seriesOf(snapshot, seconds),
+    errors: errorsOf(snapshot, at),
+    checks: snapshot.checks.map(({ name, passes, fails }) => ({ name, passes, fails })),
+    metrics: snapshot.metrics.map((metric) => metricOf(metric, seconds)),
+    exceptions: snapshot.exceptions.map(({ firstSeenAtMs, lastSeenAtMs, ...exception }) => ({
+      ...exception,
+      firstSeenAt: at(firstSeenAtMs),
+      lastSeenAt: at(lastSeenAtMs),
+    })),
+    timeline: timelineOf(aggregate, startedAt, aggregate.fromSecond, Math.ceil(durationMs / 1_000) - 1),
+    workers: workers.map(workerOf),
+    notes: [...notes],
+  };
+}
+
+/** Seconds over which rates are taken: since the start, or since the last reset. */
+export function countedSeconds(aggregate: Aggregate, elapsedMs: number): number {
+  return Math.max(0.001, elapsedMs / 1_000 - aggregate.fromSecond);
+}
+
+export function countsOf(totals: SeriesTotals, seconds: number): TotalsResult {
+  const { requests, failures, interrupted, bytesSent, bytesReceived, latencyMs } = totals;
+  const rate = Math.round((requests / seconds) * 100) / 100;
+  return { requests, failures, interrupted, rate, bytesSent, bytesReceived, latencyMs };
+}
+
+export function seriesOf({ series }: TotalsSnapshot, seconds: number): SeriesResult[] {
+  return series.map(({ key, ...totals }) => ({
+    protocol: key.protocol,
+    method: key.method,
+    name: key.name,
+    user: key.user,
+    tags: Object.fromEntries(key.tags),
+    ...countsOf(totals, seconds),
+  }));
+}
+
+export function errorsOf({ errors }: TotalsSnapshot, at: (ms: number) => string): ErrorResult[] {
+  return errors.map(({ key: { protocol, method, name, user }, error, occurrences, firstSeenAtMs, lastSeenAtMs }) => ({
+    protocol,
+    method,
+    name,
+    user,
+    error,
+    occurrences,
+    firstSeenAt: at(firstSeenAtMs),
+    lastSeenAt: at(lastSeenAtMs),
+  }));
+}
+
+export function metricOf(metric: MetricTotals, seconds: number): MetricResult {
+  switch (metric.kind) {
+    case 'counter':
+      return { name: metric.name, kind: 'counter', sum: metric.sum, rate: metric.sum / seconds };
+    case 'gauge':
+      return { name: metric.name, kind: 'gauge', last: metric.last, min: metric.min, max: metric.max };
+    case 'rate':
+      return { name: metric.name, kind: 'rate', hits: metric.hits, total: metric.total, rate: metric.rate };
+    case 'trend': {
+      const { name, kind, count, ...values } = metric;
+      return { name, kind, count, values };
+    }
+  }
+}
+
+/** One point a second of the run, from `fromSecond` to `toSecond`, both included. */
+export function timelineOf(
+  { timeline, users }: Aggregate,
+  startedAt: Date,
+  fromSecond: number,
+  toSecond: number,
+): TimelinePoint[] {
+  if (toSecond < fromSecond) return [];
+  return timeline.points(fromSecond, toSecond).map(({ second, requests, failures, p50Ms, p95Ms, p99Ms }) => ({
+    at: new Date(startedAt.getTime() + second * 1_000).toISOString(),
+    users: users[second] ?? 0,
+    requests,
+    failures,
+    p50Ms,
+    p95Ms,
+    p99Ms,
+  }));
+}
+
+function workerOf(worker: WorkerRecord): WorkerResult {
+  const percent = (part: number): number => Math.round(part * 1_000) / 10;
+  return {
+    id: worker.id,
+    host: worker.hello.host,
+    lanes: worker.hello.lanes,
+    state: worker.machine.state,
+    requests: worker.requests,
+    cpuPercent: { control: percent(worker.peakControlCpu), lanes: worker.peakLaneCpu.map(percent) },
+    memoryBytes: worker.peakMemoryBytes,
+  };
+}

@@ -1,0 +1,283 @@
+import { basename } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import {
+  DrumlineError,
+  formatDuration,
+  profileDurationMs,
+  RUN_STATES,
+  StateMachine,
+  type Plan,
+  type RunEvent,
+  type RunState,
+} from '@drumline/model';
+import type { ScenarioBundle, ScenarioHost } from '@drumline/scenario/project';
+import type { MasterLink, RunEventView, RunResult } from '@drumline/wire';
+import { Aggregate } from './aggregate.js';
+import { masterNowMs } from './clock.js';
+import { Cluster } from './cluster.js';
+import type { Dispatch } from './dispatch.js';
+import { exitOf, type Ending } from './ending.js';
+import { HookRunner } from './hooks.js';
+import { Incidents } from './incidents.js';
+import { Membership } from './membership.js';
+import { Notebook } from './notebook.js';
+import type { MasterOptions, Say } from './options.js';
+import { buildResult } from './result.js';
+import { RunClock } from './run-clock.js';
+import { usersOf } from './views.js';
+
+/** From the order to start to the common start instant: time for the order to reach every worker. */
+const START_LEAD_MS = 150;
+/** Reports of a second are in by this long after it. */
+const INTERVAL_LAG_MS = 600;
+/** Beyond the stop time-out, for workers to report and for lanes that have to be killed. */
+const DRAIN_GRACE_MS = 15_000;
+/** With nobody left to make load, a run waits this long for someone to join. */
+const EMPTY_LIMIT_MS = 30_000;
+
+/** One execution of a plan: gathers workers, starts, follows, stops, and says what came of it. */
+export class Run {
+  readonly id = randomUUID();
+  readonly aggregate = new Aggregate();
+  readonly notes: Notebook;
+  readonly cluster: Cluster;
+  readonly machine: StateMachine<RunState, RunEvent>;
+  /** The result; rejects with a DrumlineError if there was no run to report. */
+  readonly finished: Promise<RunResult>;
+  /** Called when the reports of a second of the run are in. */
+  onSecond: (second: number) => void = () => {};
+  plan: Plan | undefined;
+  dispatch: Dispatch | undefined;
+  clock: RunClock | undefined;
+  private readonly listeners = new Set<(event: RunEventView) => void>();
+  private readonly hooks: HookRunner;
+  private settle!: { resolve: (result: RunResult) => void; reject: (error: Error) => void };
+  private setupResult: unknown;
+  private endTimer: NodeJS.Timeout | undefined;
+  private secondTimer: NodeJS.Timeout | undefined;
+  private gatherTimer: NodeJS.Timeout | undefined;
+  private emptySinceMs: number | undefined;
+  private ending: Ending = 'planned';
+
+  constructor(
+    readonly options: MasterOptions,
+    readonly link: MasterLink,
+    host: ScenarioHost,
+    private readonly say: Say,
+  ) {
+    this.finished = new Promise((resolve, reject) => (this.settle = { resolve, reject }));
+    this.finished.catch(() => {});
+    this.notes = new Notebook((note) => this.emit({ type: 'note', ...note }));
+    this.hooks = new HookRunner(host, this.notes, () => ({ id: this.id, scenario: this.scenarioName }));
+    this.machine = new StateMachine<RunState, RunEvent>(RUN_STATES, 'created', (state) =>
+      this.emit({ type: 'state', state, at: new Date().toISOString() }),
+    );
+    const incidents = new Incidents(this.notes, (event) => this.emit(event));
+    const membership = new Membership(this, this.hooks, incidents, say);
+    this.cluster = new Cluster(link, membership, options.heartbeatMs, options.missingAfterMs);
+  }
+
+  get scenarioName(): string {
+    return this.plan?.name ?? basename(this.options.scenario);
+  }
+
+  /** Takes the plan, and waits for the workers. */
+  open(bundle: ScenarioBundle, plan: Plan): void {
+    this.plan = plan;
+    this.hooks.listenTo(plan.masterHooks);
+    if (!this.machine.send('open')) return;
+    this.dispatch = this.cluster.prepare(this.id, bundle, plan);
+    const { expectWorkersMaxWaitMs } = this.options;
+    if (expectWorkersMaxWaitMs !== null) {
+      this.gatherTimer = setTimeout(() => this.giveUpGathering(), expectWorkersMaxWaitMs);
+    }
+    this.lookAround();
+  }
+
+  /** Goes on if there are as many ready workers as expected. */
+  lookAround(): void {
+    if (this.cluster.ready.length < this.options.expectWorkers || !this.machine.send('gathered')) return;
+    clearTimeout(this.gatherTimer);
+    void this.prepare().catch((error: Error) => this.fail(error));
+  }
+
+  start(): void {
+    if (!this.machine.send('start')) throw new DrumlineError('request-invalid', `A run that is ${this.machine.state} cannot be started.`);
+    const startAtMs = masterNowMs() + START_LEAD_MS;
+    this.clock = new RunClock(startAtMs, new Date(Date.now() + START_LEAD_MS));
+    this.cluster.start(startAtMs, this.setupResult);
+    this.scheduleEnd();
+    this.scheduleSecond(0);
+  }
+
+  /** Ends the run in good order; everything that was requested is counted. */
+  stop(ending: Ending, message?: string): void {
+    const { state } = this.machine;
+    if (state === 'draining' || state === 'finished') return;
+    if (message !== undefined) this.notes.add('stopped-early', message);
+    this.ending = ending;
+    if (this.clock === undefined) {
+      return this.fail(new DrumlineError('interrupted', 'Stopped before the run had started; there is nothing to report.'));
+    }
+    this.machine.send('stop');
+    clearTimeout(this.endTimer);
+    void this.drain().catch((error: Error) => this.fail(error));
+  }
+
+  /** Ends it now, with what has been counted so far. */
+  abort(): void {
+    if (this.clock === undefined) return this.stop('interrupted');
+    this.ending = 'interrupted';
+    this.notes.add('stopped-early', 'The run was cut off at once: what the workers had not reported by then is not counted.');
+    this.machine.send('abort');
+    this.conclude();
+  }
+
+  fail(error: Error): void {
+    if (!this.machine.send('fail')) this.machine.send('abort');
+    this.clearTimers();
+    this.settle.reject(error);
+  }
+
+  /** Sends the assignments again after the load or its clock has changed. */
+  applyLoad(): void {
+    const { clock, dispatch } = this;
+    dispatch!.pausedAtMs = clock!.pausedAtMs;
+    dispatch!.pausedMs = clock!.pausedMs;
+    this.cluster.placeUsers();
+    this.scheduleEnd();
+  }
+
+  get users(): number {
+    return this.cluster.registry.workers.reduce((sum, worker) => sum + usersOf(worker), 0);
+  }
+
+  emit(event: RunEventView): void {
+    for (const listener of this.listeners) listener(event);
+  }
+
+  subscribe(listener: (event: RunEventView) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  close(): void {
+    this.clearTimers();
+  }
+
+  private async prepare(): Promise<void> {
+    if (this.plan!.hasSetup) await this.setUp();
+    await this.hooks.run('runStart');
+    if (this.machine.send('prepared') && this.options.autostart) this.start();
+  }
+
+  private async setUp(): Promise<void> {
+    const worker = this.cluster.ready[0]!;
+    const done = await this.cluster.runPhase(worker, 'setup');
+    if (done?.problem === undefined && done !== undefined) {
+      this.setupResult = done.result;
+      return;
+    }
+    const problem = done?.problem ?? `worker ${worker.id} was lost while it ran it`;
+    throw new DrumlineError('setup-failed', `The scenario’s setup failed: ${problem}`);
+  }
+
+  private async drain(): Promise<void> {
+    const { stopTimeoutMs } = this.plan!;
+    await this.cluster.drain(stopTimeoutMs, stopTimeoutMs + DRAIN_GRACE_MS);
+    this.clock!.end();
+    for (const { id } of this.cluster.registry.inState('draining')) {
+      this.notes.add('reports-missing', `Worker ${id} did not report to the end: its last requests are not counted.`);
+    }
+    await this.tearDown();
+    await this.hooks.run('runStop');
+    this.machine.send('drained');
+    this.conclude();
+  }
+
+  private async tearDown(): Promise<void> {
+    const worker = this.cluster.registry.inState('idle')[0];
+    if (!this.plan!.hasTeardown) return;
+    const done = worker && (await this.cluster.runPhase(worker, 'teardown', this.setupResult));
+    const problem = worker ? done?.problem : 'no worker was left to run it';
+    if (problem !== undefined) this.notes.add('teardown-failed', `The scenario’s teardown failed: ${problem}`);
+  }
+
+  private conclude(): void {
+    this.clearTimers();
+    const { clock, plan, aggregate, notes, cluster } = this;
+    clock!.end();
+    const { totals, checks, exceptions } = aggregate.totals.snapshot();
+    if (totals.interrupted > 0) {
+      notes.add('interrupted-requests', `${totals.interrupted} requests were still in flight when the stop time-out ended and were cut off.`);
+    }
+    const thrown = exceptions.reduce((sum, { occurrences }) => sum + occurrences, 0);
+    if (thrown > 0) notes.add('exceptions', `The scenario’s code threw ${thrown} times; see exceptions.`);
+    const exit = exitOf(this.ending, notes, totals.failures + thrown + checks.reduce((sum, { fails }) => sum + fails, 0));
+    const result = buildResult({
+      id: this.id,
+      plan: plan!,
+      state: this.machine.state,
+      startedAt: clock!.startedAt,
+      durationMs: clock!.elapsedMs,
+      exit,
+      aggregate,
+      workers: cluster.registry.workers,
+      notes: notes.all,
+    });
+    this.emit({ type: 'end', exitCode: result.exitCode, verdict: result.verdict });
+    this.settle.resolve(result);
+  }
+
+  private giveUpGathering(): void {
+    const { expectWorkers, expectWorkersMaxWaitMs } = this.options;
+    const came = this.cluster.registry.present.length;
+    this.fail(
+      new DrumlineError(
+        'workers-never-came',
+        `${came} of ${expectWorkers} expected workers were there after ${formatDuration(expectWorkersMaxWaitMs!)}.`,
+        `Start them with \`drumline worker --master ${this.link.address}\`, expect fewer, or wait longer with --expect-workers-max-wait.`,
+      ),
+    );
+  }
+
+  private scheduleEnd(): void {
+    clearTimeout(this.endTimer);
+    const durationMs = profileDurationMs(this.dispatch!.load);
+    if (durationMs === null || this.clock!.paused) return;
+    const leftMs = durationMs - (masterNowMs() - this.clock!.startAtMs - this.clock!.pausedMs);
+    // Timers of more than 24 days fire at once.
+    if (leftMs > 2 ** 31 - 1) this.endTimer = setTimeout(() => this.scheduleEnd(), 2 ** 31 - 1);
+    else this.endTimer = setTimeout(() => this.stop('planned'), Math.max(0, leftMs));
+  }
+
+  /** Once a second, when its reports are in: what happened in it. */
+  private scheduleSecond(second: number): void {
+    const dueMs = this.clock!.startAtMs + (second + 1) * 1_000 + INTERVAL_LAG_MS;
+    this.secondTimer = setTimeout(
+      () => {
+        this.aggregate.users[second] = this.users;
+        this.onSecond(second);
+        this.watchEmptiness();
+        this.scheduleSecond(second + 1);
+      },
+      Math.max(0, dueMs - masterNowMs()),
+    );
+  }
+
+  private watchEmptiness(): void {
+    if (this.machine.state !== 'running' || this.cluster.running.length > 0) {
+      this.emptySinceMs = undefined;
+      return;
+    }
+    this.emptySinceMs ??= masterNowMs();
+    this.notes.add('users-unplaced', 'For a time there was no worker left to run the users.', 'users-unplaced');
+    if (masterNowMs() - this.emptySinceMs < EMPTY_LIMIT_MS) return;
+    this.say('No worker has been left for half a minute: the run ends.');
+    this.stop('planned', 'The run ended early because no worker was left.');
+  }
+
+  private clearTimers(): void {
+    for (const timer of [this.endTimer, this.secondTimer, this.gatherTimer]) clearTimeout(timer);
+  }
+}

@@ -1,0 +1,63 @@
+import type { Millis } from '@drumline/model';
+import type { StatsView, WorkerView } from '@drumline/wire';
+import type { Aggregate } from './aggregate.js';
+import type { WorkerRecord } from './registry.js';
+import { countedSeconds, countsOf, errorsOf, metricOf, seriesOf, timelineOf } from './result.js';
+
+/** A worker as the API shows it. */
+export function workerView(worker: WorkerRecord, nowMs: Millis, suspectAfterMs: Millis): WorkerView {
+  const { id, hello, machine, heardMs, health, requests } = worker;
+  const silentMs = Math.max(0, Math.round(nowMs - heardMs));
+  const percent = (part: number): number => Math.round(part * 1_000) / 10;
+  const isSuspect = silentMs > suspectAfterMs && machine.state !== 'missing' && machine.state !== 'left';
+  return {
+    id,
+    name: hello.name,
+    host: hello.host,
+    pid: hello.pid,
+    version: hello.version,
+    state: isSuspect ? 'suspect' : machine.state,
+    silentMs,
+    users: usersOf(worker),
+    requests,
+    cpuPercent: percent(health?.cpu ?? 0),
+    memoryBytes: health?.memoryBytes ?? 0,
+    loopDelayMs: round(health?.loopDelayMs ?? 0),
+    lanes: (health?.lanes ?? []).map(({ lane, state, users, cpu, memoryBytes, loopDelayMs, stalledMs }) => ({
+      lane,
+      state,
+      users,
+      cpuPercent: percent(cpu),
+      memoryBytes,
+      loopDelayMs: round(loopDelayMs),
+      stalledMs: round(stalledMs),
+    })),
+  };
+}
+
+/** Users that a worker runs, as it last said. */
+export function usersOf({ health, machine }: WorkerRecord): number {
+  if (machine.state === 'missing' || machine.state === 'left') return 0;
+  return health?.lanes.reduce((sum, { users }) => sum + users, 0) ?? 0;
+}
+
+/** Everything counted so far. `currentSecond` is the last whole second of which every report should be in. */
+export function statsView(aggregate: Aggregate, startedAt: Date, elapsedMs: Millis, currentSecond: number): StatsView {
+  const snapshot = aggregate.totals.snapshot();
+  const seconds = countedSeconds(aggregate, elapsedMs);
+  const at = (ms: number): string => new Date(startedAt.getTime() + ms).toISOString();
+  const second = Math.max(0, currentSecond);
+  return {
+    elapsedMs,
+    totals: countsOf(snapshot.totals, seconds),
+    current: timelineOf(aggregate, startedAt, second, second)[0]!,
+    series: seriesOf(snapshot, seconds),
+    errors: errorsOf(snapshot, at),
+    checks: snapshot.checks.map(({ name, passes, fails }) => ({ name, passes, fails })),
+    metrics: snapshot.metrics.map((metric) => metricOf(metric, seconds)),
+  };
+}
+
+function round(ms: number): number {
+  return Math.round(ms * 10) / 10;
+}
