@@ -60,7 +60,7 @@ export function sampleResult(changes: Partial<RunResult> = {}): RunResult {
       target: 'https://shop.example',
       state: 'finished',
       startedAt: at(0),
-      endedAt: at(603.2),
+      endedAt: at(600),
       durationMs: 600_000,
       drumline: '0.1.0',
     },

@@ -67,7 +67,7 @@ th[aria-sort=ascending] button::after { content: '↑'; }
 tbody th { font-weight: 500; }
 tbody tr:hover > * { background-color: var(--soft); }
 tfoot > tr > * { position: sticky; bottom: 0; background: var(--card); font-weight: 650; border-top: 1px solid var(--line); }
-.share { background: linear-gradient(var(--blue), var(--blue)) no-repeat right 9px bottom 3px / calc(var(--share) * 0.78) 2px; }
+.share { background: linear-gradient(var(--blue), var(--blue)) no-repeat right 9px top calc(7px + 1.5em) / calc(var(--share) * 0.78) 2px; }
 .name, .message { display: inline-block; white-space: normal; overflow-wrap: anywhere; min-width: min(20em, 46vw); max-width: 44em; }
 .method { color: var(--muted); font-size: 0.88em; margin-right: 2px; }
 .tag { font-size: 12px; background: var(--soft); border-radius: 5px; padding: 1px 6px; color: var(--muted); white-space: nowrap; }
@@ -84,7 +84,7 @@ pre { background: var(--soft); border-radius: 8px; padding: 12px 14px; margin-to
 @media (max-width: 900px) { .tiles { grid-template-columns: repeat(2, 1fr); } }
 @media (max-width: 640px) { .top { grid-template-columns: 1fr; } .verdict { justify-self: start; } .facts { gap: 10px 28px; }
   .notes ul { grid-template-columns: 1fr; gap: 2px; } .notes li span { margin-bottom: 6px; } .tile { padding: 10px 14px; } .tile .value { font-size: 22px; }
-  .scroll { margin: 0 -14px -14px; } .u-legend { margin-left: 0; } .name, .message { min-width: 11em; } }
+  .scroll { margin: 0 -14px -14px; } .scroll tr > :first-child, thead th:first-child button { padding-left: 14px; } .u-legend { margin-left: 0; } .name, .message { min-width: 11em; } }
 @media print { .scroll { overflow: visible; max-height: none; margin: 0; } .scroll th, .scroll td { padding: 4px 5px; }
   .scroll tr > :first-child { padding-left: 0; } thead th, tfoot > tr > * { position: static; } tfoot { display: table-row-group; } thead button { padding: 4px 5px !important; }
   table { font-size: 10px; } .name, .message { min-width: 0; } .tiles { grid-template-columns: repeat(4, 1fr); } .tile .value { font-size: 18px; } .charts [role=img] { min-height: 0; }
