@@ -1,5 +1,5 @@
-import yargs, { type Argv, type Options } from 'yargs';
-import { commandName, runCommand, type Command, type Option } from './command.js';
+import yargs, { type Argv } from 'yargs';
+import { commandName, runCommand, type Command } from './command.js';
 import { COMMANDS } from './commands/index.js';
 import { readSettings } from './settings.js';
 import { explainUsageError } from './usage.js';
@@ -53,15 +53,9 @@ function addCommand(program: Argv, command: Command, args: readonly string[]): A
   program.usage(`$0 ${command.usage}\n\n${command.about}`);
   for (const [key, positional] of Object.entries(command.positionals ?? {}))
     program.positional(key, positional);
-  program.options(
-    Object.fromEntries(Object.entries(command.options).map(([key, option]) => [key, forYargs(option)])),
-  );
+  program.options({ ...command.options });
   for (const [example, does] of command.examples) program.example(`$0 ${name} ${example}`.trim(), does);
   return wantsHelp(args) ? program : program.config(readSettings(command, COMMANDS, args));
-}
-
-function forYargs({ read: _, ...option }: Option): Options {
-  return option;
 }
 
 function wantsHelp(args: readonly string[]): boolean {

@@ -14,7 +14,7 @@ export function explainUsageError(message: string, args: readonly string[]): Dru
   if (withoutValue !== undefined) {
     return new DrumlineError('usage', `${dashed(withoutValue)} needs a value`, `See ${more}.`);
   }
-  if (/^Not enough non-option arguments/.test(message)) {
+  if (message.startsWith('Not enough non-option arguments')) {
     const missing = command
       ? `drumline ${commandName(command)}: ${missingOf(command)} is missing`
       : 'a command is missing';
@@ -47,12 +47,12 @@ function explainUnknown(
       `See ${more}.`,
     );
   }
-  const options = Object.keys(command.options).concat('config', 'help', 'version');
-  const meant = closest(first.replace(/^no-/, ''), options);
+  const prefix = args.includes(`--no-${first}`) ? 'no-' : '';
+  const meant = closest(first, Object.keys(command.options).concat('config', 'help', 'version'));
   return new DrumlineError(
     'usage',
-    `drumline ${commandName(command)} has no option ${dashed(first)}`,
-    `${didYouMean(meant && dashed(meant))}${more} lists them.`,
+    `drumline ${commandName(command)} has no option ${dashed(prefix + first)}`,
+    `${didYouMean(meant && dashed(prefix + meant))}${more} lists them.`,
   );
 }
 

@@ -57,5 +57,5 @@ export function isLoopback(address: string): boolean {
     .replace(/^tcp:\/\//, '')
     .replace(/:\d+$/, '')
     .replace(/^\[|\]$/g, '');
-  return host === 'localhost' || host === '::1' || /^127\./.test(host);
+  return host === 'localhost' || host === '::1' || host.startsWith('127.');
 }

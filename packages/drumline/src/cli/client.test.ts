@@ -1,0 +1,147 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, test } from '@jest/globals';
+import { runCli } from '../../test/run-cli.js';
+
+type Answer = [status: number, body: unknown];
+
+const STATUS = {
+  scenario: 'shop.ts',
+  state: 'running',
+  paused: false,
+  elapsedMs: 61_000,
+  plannedMs: null,
+  users: 9,
+  plannedUsers: 10,
+  workers: { connected: 1, expected: 2, missing: 1 },
+  address: 'tcp://127.0.0.1:5557',
+  badFrames: 3,
+  refusedWorkers: 0,
+  notes: [{ code: 'worker-lost', message: 'Worker a was lost.' }],
+};
+
+/** A server in the place of a master's API. */
+async function fakeMaster(answers: Record<string, Answer>, events: string[] = []) {
+  const seen: string[] = [];
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const route = `${request.method} ${request.url}`;
+    const body = (await request.toArray()).join('');
+    seen.push(body === '' ? route : `${route} ${body}`);
+    if (route === 'GET /v1/events') {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.end(`: hello\n\n${events.map((data) => `event: x\ndata: ${data}\n\n`).join('')}`);
+      return;
+    }
+    const [status, content] = answers[route] ?? [404, 'nothing'];
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(content));
+  };
+  const server = createServer((request, response) => void answer(request, response)).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    api: `127.0.0.1:${port}`,
+    seen,
+    [Symbol.asyncDispose]: async () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+test('without a master there is a way to get one', async () => {
+  for (const command of [
+    'status',
+    'workers',
+    'stats',
+    'watch',
+    'start',
+    'stop',
+    'pause',
+    'resume',
+    'reset',
+  ]) {
+    const { exitCode, stderr } = await runCli([command, '--api', '127.0.0.1:9']);
+    expect(stderr).toMatch(/^error: no master answers at http:\/\/127\.0\.0\.1:9: .+\nhint: Start one with/);
+    expect(exitCode).toBe(7);
+  }
+});
+
+describe('views', () => {
+  test('the status is for people, and as JSON for programs', async () => {
+    await using master = await fakeMaster({ 'GET /v1/status': [200, STATUS] });
+    const { stdout } = await runCli(['status', '--api', master.api]);
+    for (const words of [
+      'shop.ts',
+      'running',
+      '1m1s of until stopped',
+      '9 of 10',
+      '1 missing',
+      'Worker a was lost.',
+    ]) {
+      expect(stdout).toContain(words);
+    }
+    const forPrograms = await runCli(['status', '--json', '--api', `http://${master.api}/`]);
+    expect(JSON.parse(forPrograms.stdout)).toEqual(STATUS);
+  });
+
+  test('what is no master is named so', async () => {
+    await using stranger = await fakeMaster({ 'GET /v1/status': [500, 'oops'] });
+    const { exitCode, stderr } = await runCli(['status', '--api', stranger.api]);
+    expect(stderr).toContain('is no Drumline master');
+    expect(exitCode).toBe(7);
+  });
+});
+
+describe('orders', () => {
+  test('reach the master', async () => {
+    const done: Answer = [200, { state: 'running', message: 'Done.' }];
+    await using master = await fakeMaster({ 'POST /v1/users': done, 'POST /v1/pause': done });
+    const users = await runCli(['users', '50', '-r', '5', '--api', master.api]);
+    expect(users).toEqual({ exitCode: 0, stdout: 'Done.\n', stderr: '' });
+    await runCli(['users', '0'], { env: { DRUMLINE_API: `http://${master.api}` } });
+    await runCli(['pause', '--api', master.api]);
+    expect(master.seen).toEqual([
+      'POST /v1/users {"users":50,"spawnRate":5}',
+      'POST /v1/users {"users":0}',
+      'POST /v1/pause',
+    ]);
+  });
+
+  test('that cannot be followed have an exit code of their own', async () => {
+    const answer: Answer = [409, { error: 'the run is over', hint: 'Start another.' }];
+    await using master = await fakeMaster({ 'POST /v1/start': answer });
+    const { exitCode, stderr } = await runCli(['start', '--api', master.api]);
+    expect(stderr).toBe('error: the run is over\nhint: Start another.\n');
+    expect(exitCode).toBe(11);
+  });
+
+  test('stop comes back when the run has ended', async () => {
+    const answers: Record<string, Answer> = {
+      'POST /v1/stop': [200, { state: 'draining', message: 'Stopping.' }],
+    };
+    await using master = await fakeMaster(answers, ['{"type":"end","exitCode":0,"verdict":"passed"}']);
+    const { exitCode, stdout } = await runCli(['stop', '--api', master.api]);
+    expect([exitCode, stdout]).toEqual([0, 'Stopping.\nThe run has ended.\n']);
+    expect((await runCli(['stop', '--no-wait', '--api', master.api])).stdout).toBe('Stopping.\n');
+  });
+});
+
+describe('watch', () => {
+  const end = '{"type":"end","exitCode":5,"verdict":"failed"}';
+
+  test('exits as the run does', async () => {
+    await using master = await fakeMaster({}, ['{"type":"state","state":"running","at":"now"}', end]);
+    const { exitCode, stdout } = await runCli(['watch', '--api', master.api]);
+    expect(stdout).toBe('state: running\nThe run has ended: failed, exit code 5.\n');
+    expect(exitCode).toBe(5);
+    expect((await runCli(['watch', '--json', '--api', master.api])).stdout).toContain(`${end}\n`);
+  });
+
+  test('tells a master that went away from a run that ended', async () => {
+    await using master = await fakeMaster({}, ['{"type":"state","state":"running","at":"now"}']);
+    const { exitCode, stderr } = await runCli(['watch', '--api', master.api]);
+    expect(stderr).toContain('went away before the run ended');
+    expect(exitCode).toBe(7);
+  });
+});

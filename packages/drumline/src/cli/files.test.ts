@@ -1,0 +1,123 @@
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { describe, expect, test } from '@jest/globals';
+import { runCli, temporaryFolder } from '../../test/run-cli.js';
+
+const latencyMs = { min: 1, mean: 2, p50: 2, p90: 3, p95: 4, p99: 5, p99_9: 6, max: 7 };
+const totals = {
+  requests: 12_345,
+  failures: 0,
+  interrupted: 0,
+  rate: 100,
+  bytesSent: 1,
+  bytesReceived: 2,
+  latencyMs,
+};
+const RESULT = {
+  schema: 'drumline.result/1',
+  run: {
+    id: 'r',
+    scenario: 'shop.ts',
+    state: 'finished',
+    startedAt: '2026-01-01T00:00:00.000Z',
+    endedAt: '2026-01-01T00:00:02.000Z',
+    durationMs: 2_000,
+    drumline: '0.1.0',
+  },
+  verdict: 'passed',
+  exitCode: 0,
+  exit: 'passed',
+  totals,
+  series: [{ protocol: 'http', method: 'GET', name: '/', user: 'shopper', tags: {}, ...totals }],
+  errors: [],
+  checks: [],
+  metrics: [],
+  exceptions: [],
+  timeline: [],
+  workers: [],
+  notes: [],
+};
+
+describe('new', () => {
+  test('writes a project, and never over one', async () => {
+    await using folder = await temporaryFolder();
+    const first = await runCli(['new', 'Load Tests'], { cwd: folder.path });
+    expect(first).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('npx drumline run scenario.ts'),
+    });
+    expect((await readdir(folder.at('Load Tests'))).toSorted()).toEqual(
+      ['.gitignore', 'README.md', 'package.json', 'scenario.ts', 'tsconfig.json'].toSorted(),
+    );
+    expect(JSON.parse(await readFile(folder.at('Load Tests/package.json'), 'utf8'))).toMatchObject({
+      name: 'load-tests',
+    });
+
+    await writeFile(folder.at('scenario.ts'), 'mine');
+    const second = await runCli(['new'], { cwd: folder.path });
+    expect(second).toMatchObject({ exitCode: 9, stderr: expect.stringContaining('already has scenario.ts') });
+    expect(await readFile(folder.at('scenario.ts'), 'utf8')).toBe('mine');
+    expect(await readdir(folder.path)).not.toContain('package.json');
+  });
+});
+
+describe('run', () => {
+  test('finds out that a result could not be written before anything is started', async () => {
+    await using folder = await temporaryFolder();
+    await writeFile(folder.at('scenario.ts'), 'throw new Error("must not be loaded")');
+    await mkdir(folder.at('folder'));
+    for (const [flags, reason] of [
+      [['--json', 'absent/result.json'], '--json absent/result.json: the folder absent does not exist'],
+      [['--html', 'folder'], '--html folder: that is a folder'],
+      [['--csv', 'scenario.ts/x'], '--csv scenario.ts/x_stats.csv: scenario.ts is no folder'],
+    ] as const) {
+      const { exitCode, stderr, stdout } = await runCli(['run', 'scenario.ts', ...flags], {
+        cwd: folder.path,
+      });
+      expect(stderr).toContain(reason);
+      expect([exitCode, stdout]).toEqual([9, '']);
+    }
+  });
+
+  test('says which scenario is not there', async () => {
+    await using folder = await temporaryFolder();
+    const absent = await runCli(['run', 'absent.ts'], { cwd: folder.path });
+    expect(absent).toMatchObject({
+      exitCode: 3,
+      stderr: expect.stringContaining('there is no file absent.ts'),
+    });
+    const isFolder = await runCli(['check', '.'], { cwd: folder.path });
+    expect(isFolder).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('. is no file') });
+  });
+});
+
+describe('report', () => {
+  test('shows a result and makes its reports again', async () => {
+    await using folder = await temporaryFolder();
+    await writeFile(folder.at('result.json'), JSON.stringify(RESULT));
+    const flags = ['--html', 'report.html', '--csv', 'out'];
+    const { exitCode, stdout } = await runCli(['report', 'result.json', ...flags], { cwd: folder.path });
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('shop.ts');
+    expect(stdout).toContain('report.html');
+    expect(await readFile(folder.at('report.html'), 'utf8')).toContain('<html');
+    expect((await readdir(folder.path)).filter((name) => name.endsWith('.csv')).toSorted()).toEqual([
+      'out_exceptions.csv',
+      'out_failures.csv',
+      'out_stats.csv',
+      'out_stats_history.csv',
+    ]);
+  });
+
+  test.each([
+    ['{"schema":"drumline.result/1"}', 'is no result of a run'],
+    [JSON.stringify({ ...RESULT, exitCode: 'none' }), 'is no result of a run: exitCode must be'],
+    ['not json', 'cannot be read'],
+  ])('refuses %.40s', async (content, error) => {
+    await using folder = await temporaryFolder();
+    await writeFile(folder.at('result.json'), content);
+    const { exitCode, stderr } = await runCli(['report', 'result.json'], { cwd: folder.path });
+    expect(stderr).toContain(error);
+    expect(stderr).toContain('hint: Name a file that');
+    expect(exitCode).toBe(2);
+  });
+});

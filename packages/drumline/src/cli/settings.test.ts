@@ -1,0 +1,68 @@
+import { writeFile } from 'node:fs/promises';
+import { describe, expect, test } from '@jest/globals';
+import { runCli, temporaryFolder } from '../../test/run-cli.js';
+
+/** Port 1 is never ours, so the address that was taken is in the message. */
+async function askStatus(cwd: string, flags: string[] = [], env: Record<string, string> = {}) {
+  return (await runCli(['status', ...flags], { cwd, env })).stderr;
+}
+
+describe('settings', () => {
+  test('flags win over the environment, and the environment over the file', async () => {
+    await using folder = await temporaryFolder();
+    await writeFile(folder.at('drumline.config.json'), '{ "api": "file.invalid:1000" }');
+    const env = { DRUMLINE_API: 'environment.invalid:1000' };
+    expect(await askStatus(folder.path, ['--api', 'flag.invalid:1000'], env)).toContain(
+      'http://flag.invalid',
+    );
+    expect(await askStatus(folder.path, [], env)).toContain('http://environment.invalid');
+    expect(await askStatus(folder.path)).toContain('http://file.invalid');
+  });
+
+  test('may come from a file of any name', async () => {
+    await using folder = await temporaryFolder();
+    await writeFile(folder.at('other.json'), '{ "api": "other.invalid:1000" }');
+    expect(await askStatus(folder.path, ['--config', 'other.json'])).toContain('http://other.invalid');
+    expect(await askStatus(folder.path, ['--config=other.json'])).toContain('http://other.invalid');
+    expect(await askStatus(folder.path, [], { DRUMLINE_CONFIG: 'other.json' })).toContain(
+      'http://other.invalid',
+    );
+  });
+
+  test('of other commands do not disturb, nor do variables that are no options', async () => {
+    await using folder = await temporaryFolder();
+    await writeFile(
+      folder.at('drumline.config.json'),
+      '{ "users": 10, "runTime": "5s", "json": "result.json" }',
+    );
+    const env = { DRUMLINE_MASTER_PORT: 'tcp://10.0.0.1:5557', DRUMLINE_SPAWN_RATE: 'x' };
+    expect(await askStatus(folder.path, [], env)).toContain('no master answers');
+  });
+
+  test.each([
+    ['{ "run-tme": "5s" }', 'drumline.config.json: there is no option "run-tme"', 'Did you mean "run-time"?'],
+    ['{ "runTime": "5 parsecs" }', 'drumline.config.json: "runTime": \'5 parsecs\' is no duration', ''],
+    ['{ "quiet": "perhaps" }', 'drumline.config.json: "quiet" must be true or false', ''],
+    ['{ "users": 3,', 'drumline.config.json is no valid JSON', ''],
+    ['[]', 'drumline.config.json must hold one object', ''],
+  ])('the file %s is refused: %s', async (content, error, hint) => {
+    await using folder = await temporaryFolder();
+    await writeFile(folder.at('drumline.config.json'), content);
+    const { exitCode, stderr } = await runCli(['run', 'scenario.ts'], { cwd: folder.path });
+    expect(stderr).toContain(error);
+    expect(stderr).toContain(hint);
+    expect(exitCode).toBe(2);
+  });
+
+  test('a bad value names the variable it came from', async () => {
+    const { exitCode, stderr } = await runCli(['run', 'x.ts'], { env: { DRUMLINE_USERS: 'many' } });
+    expect(stderr).toContain('DRUMLINE_USERS: a whole number of at least 1 is needed');
+    expect(exitCode).toBe(2);
+  });
+
+  test('the scenario may be named by them', async () => {
+    const { exitCode, stderr } = await runCli(['run'], { env: { DRUMLINE_SCENARIO: 'absent.ts' } });
+    expect(stderr).toContain('there is no file absent.ts');
+    expect(exitCode).toBe(3);
+  });
+});

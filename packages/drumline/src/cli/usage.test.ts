@@ -1,0 +1,72 @@
+import { describe, expect, test } from '@jest/globals';
+import { runCli } from '../../test/run-cli.js';
+import { COMMANDS } from './commands/index.js';
+import { commandName } from './command.js';
+
+describe('help', () => {
+  test('is what the program shows when it is told nothing', async () => {
+    const { exitCode, stdout, stderr } = await runCli([]);
+    expect([exitCode, stderr]).toEqual([0, '']);
+    for (const command of COMMANDS) expect(stdout).toContain(`drumline ${command.usage}`);
+  });
+
+  test.each(COMMANDS.map(commandName))('of %s has a description and examples', async (name) => {
+    const { exitCode, stdout } = await runCli([name, '--help']);
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(COMMANDS.find((command) => commandName(command) === name)!.about.split(';')[0]);
+    expect(stdout).toContain('Examples:');
+  });
+
+  test('shows defaults', async () => {
+    const { stdout } = await runCli(['master', '--help']);
+    expect(stdout).toContain('[default: "tcp://127.0.0.1:5557"]');
+    expect(stdout).toContain('[default: 127.0.0.1:8089]');
+  });
+
+  test('the version is the package’s', async () => {
+    expect((await runCli(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+/);
+  });
+
+  test('the exit codes are listed', async () => {
+    const { stdout } = await runCli(['exit-codes', '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({ passed: { exitCode: 0 }, interrupted: { exitCode: 130 } });
+  });
+});
+
+describe('a mistake in the arguments ends with exit code 2 and says', () => {
+  test.each([
+    ['statsu', "unknown command 'statsu'", 'Did you mean status?'],
+    ['stats --jsno', 'drumline stats has no option --jsno', 'Did you mean --json?'],
+    ['run --run-tme 5s', 'has no option --run-tme', 'Did you mean --run-time?'],
+    ['run x.ts --no-htlm', 'has no option --no-htlm', 'Did you mean --no-html?'],
+    ['users 5 7', "has no use for '7'", 'drumline users --help'],
+    ['users', '<count> is missing', 'drumline users --help'],
+    ['stats --api', '--api needs a value', 'drumline stats --help'],
+    ['stats --api ::', "--api: '::' is no address", 'HOST:PORT'],
+    ['worker --master tcp://nowhere', "--master: 'tcp://nowhere' is no address", 'tcp://127.0.0.1:5557'],
+    ['run', 'the scenario file is missing', 'drumline new'],
+  ])('%s: %s', async (line, error, hint) => {
+    const { exitCode, stdout, stderr } = await runCli(line.split(' '));
+    expect(stderr).toContain(`error: `);
+    expect(stderr).toContain(error);
+    expect(stderr).toContain(hint);
+    expect(stderr).not.toContain('    at ');
+    expect([exitCode, stdout]).toEqual([2, '']);
+  });
+
+  test.each([
+    ['--users 0', '--users: a whole number of at least 1 is needed'],
+    ['--users ten', '--users: a whole number of at least 1 is needed'],
+    ['--spawn-rate=-1', '--spawn-rate: a number above 0 is needed'],
+    ['--run-time soon', "--run-time: 'soon' is no duration: write for example 500ms"],
+  ])('run scenario.ts %s: %s', async (flags, error) => {
+    const { exitCode, stderr } = await runCli(['run', 'scenario.ts', ...flags.split(' ')]);
+    expect(stderr).toContain(error);
+    expect(exitCode).toBe(2);
+  });
+
+  test('a stack is shown to who asks for it', async () => {
+    const { stderr } = await runCli(['users', 'x'], { env: { DRUMLINE_DEBUG: '1' } });
+    expect(stderr).toContain('    at ');
+  });
+});

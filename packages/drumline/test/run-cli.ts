@@ -1,0 +1,42 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const CLI = fileURLToPath(new URL('../bin/drumline.js', import.meta.url));
+
+export interface CliOutcome {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the built program as a user does: a real process. */
+export async function runCli(
+  args: readonly string[],
+  { cwd = tmpdir(), env = {} }: { cwd?: string; env?: Record<string, string> } = {},
+): Promise<CliOutcome> {
+  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('DRUMLINE_'));
+  const child = spawn(process.execPath, [CLI, ...args], {
+    cwd,
+    env: { ...Object.fromEntries(inherited), NO_COLOR: '1', ...env },
+  });
+  let [stdout, stderr] = ['', ''];
+  child.stdout.on('data', (data) => (stdout += data));
+  child.stderr.on('data', (data) => (stderr += data));
+  const exitCode = await new Promise<number | null>((resolve) => {
+    child.on('close', resolve);
+  });
+  return { exitCode, stdout, stderr };
+}
+
+/** A folder that is gone after the test: `await using folder = await temporaryFolder()`. */
+export async function temporaryFolder() {
+  const path = await mkdtemp(join(tmpdir(), 'drumline-cli-'));
+  return {
+    path,
+    at: (name: string) => join(path, name),
+    [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }),
+  };
+}
