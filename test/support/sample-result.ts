@@ -232,7 +232,12 @@ const ERRORS = [
 function sampleErrors(series: readonly SeriesResult[]): ErrorResult[] {
   const failing = series.filter((row) => row.failures > 0);
   return failing.map(({ protocol, method, name, user, failures: occurrences }, i) => ({
-    ...{ protocol, method, name, user, error: ERRORS[i % ERRORS.length]!, occurrences },
+    protocol,
+    method,
+    name,
+    user,
+    error: ERRORS[i % ERRORS.length]!,
+    occurrences,
     firstSeenAt: at(301 + i),
     lastSeenAt: at(322 + i * 40),
   }));

@@ -123,23 +123,19 @@ function model(status: Partial<LiveModel['status']> = {}): LiveModel {
 
 function worker(name: string, changes: Partial<WorkerView> = {}): WorkerView {
   return {
-    ...{
-      id: `id-${name}`,
-      name,
-      host: `${name}.internal`,
-      pid: 1,
-      version: '0.1.0',
-      state: 'running',
-      silentMs: 200,
-    },
-    ...{
-      users: 240,
-      requests: 4_000,
-      cpuPercent: 3,
-      memoryBytes: 1e8,
-      loopDelayMs: 0.8,
-      lanes: [lane(), lane()],
-    },
+    id: `id-${name}`,
+    name,
+    host: `${name}.internal`,
+    pid: 1,
+    version: '0.1.0',
+    state: 'running',
+    silentMs: 200,
+    users: 240,
+    requests: 4_000,
+    cpuPercent: 3,
+    memoryBytes: 1e8,
+    loopDelayMs: 0.8,
+    lanes: [lane(), lane()],
     ...changes,
   };
 }
