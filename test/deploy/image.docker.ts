@@ -1,0 +1,95 @@
+// Real images in a real engine: `npm run test:docker`, apart from the other tests as it takes minutes.
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildImage, Composed, docker, sizeOf, sizeOfBase, whyNoDocker } from './docker.js';
+
+const IMAGE = 'drumline-test';
+const TARGET_IMAGE = 'drumline-test-target';
+const SETTINGS = { IMAGE, TARGET_IMAGE, SCENARIOS: import.meta.dirname, SCENARIO: 'scenario.ts' };
+
+interface Result {
+  readonly exitCode: number;
+  readonly totals: { readonly requests: number; readonly failures: number; readonly interrupted: number };
+  readonly workers: readonly unknown[];
+}
+
+const reason = await whyNoDocker();
+if (reason !== undefined) console.warn(`Skipped, and so not tested: images and compose file. ${reason}`);
+const inDocker = reason === undefined ? describe : describe.skip;
+
+inDocker(`in Docker${reason === undefined ? '' : ` (skipped: ${reason})`}`, () => {
+  beforeAll(async () => {
+    await buildImage('drumline', IMAGE);
+    await buildImage('target', TARGET_IMAGE);
+  }, 900_000);
+
+  test('the image adds less than 50 MB to its base', async () => {
+    expect((await sizeOf(IMAGE)) - (await sizeOfBase())).toBeLessThan(50e6);
+  });
+
+  test('it runs as a user without rights, under an init, on a root that cannot be written', async () => {
+    const run = ['run', '--rm', '--read-only', '--tmpfs', '/tmp', '--cap-drop', 'ALL', '--network', 'none'];
+    expect(await docker(...run, IMAGE, '--version')).toMatch(/^\d+\.\d+\.\d+/);
+    expect(await docker(...run, '--entrypoint', 'id', IMAGE, '-u')).toBe('1000');
+    expect(await docker(...run, '--entrypoint', 'tini', IMAGE, '-g', '--', 'cat', '/proc/1/comm')).toBe(
+      'tini',
+    );
+  });
+
+  test('three workers, one of them stopped during the run: every request is in the report', async () => {
+    await using cluster = await Composed.up(3, SETTINGS);
+    const [master] = await cluster.containers('master');
+    const [leaver, ...others] = await cluster.containers('worker');
+    await cluster.runningFor(3);
+    await docker('stop', leaver!);
+    expect(await exitCodeOf(leaver!)).toBe('0');
+
+    expect(await docker('wait', master!)).toBe('0');
+    for (const worker of others) expect(await docker('wait', worker)).toBe('0');
+    const { exitCode, totals, workers } = await resultOf(master!);
+    expect({ exitCode, workers: workers.length, failures: totals.failures }).toEqual({
+      exitCode: 0,
+      workers: 3,
+      failures: 0,
+    });
+    expect(totals.requests).toBe(await countOf(cluster));
+    expect(totals.requests).toBeGreaterThan(0);
+  });
+
+  test('a master that is stopped ends the run and writes the report of what was', async () => {
+    await using cluster = await Composed.up(2, SETTINGS);
+    const [master] = await cluster.containers('master');
+    await cluster.runningFor(2);
+    await docker('stop', master!);
+
+    expect(await exitCodeOf(master!)).toBe('130');
+    for (const worker of await cluster.containers('worker')) expect(await docker('wait', worker)).toBe('0');
+    const { exitCode, totals } = await resultOf(master!);
+    expect(exitCode).toBe(130);
+    expect(totals.requests).toBe(await countOf(cluster));
+  });
+});
+
+async function exitCodeOf(container: string): Promise<string> {
+  return await docker('inspect', '--format', '{{.State.ExitCode}}', container);
+}
+
+async function resultOf(master: string): Promise<Result> {
+  const folder = await mkdtemp(join(tmpdir(), 'drumline-results-'));
+  try {
+    await docker('cp', `${master}:/results/.`, folder);
+    expect(await readFile(join(folder, 'report.html'), 'utf8')).toMatch(/<\/html>\s*$/);
+    return JSON.parse(await readFile(join(folder, 'result.json'), 'utf8')) as Result;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** What the target itself has counted. */
+async function countOf(cluster: Composed): Promise<number> {
+  const ask =
+    "fetch('http://127.0.0.1:8080/__count').then((r) => r.json()).then((r) => console.log(r.requests))";
+  return Number(await cluster.run('exec', '-T', 'target', 'node', '-e', ask));
+}

@@ -1,0 +1,16 @@
+import { constant, scenario, startWith, user } from 'drumline';
+
+/** Some requests are always in flight, so that a worker that drains has something to finish. */
+const visitor = user('visitor', {
+  wait: constant('50ms'),
+  tasks: {
+    async browse({ http }) {
+      await http.get('/products');
+    },
+    async wait({ http }) {
+      await http.get('/slow?ms=500', { name: '/slow' });
+    },
+  },
+});
+
+export default scenario({ users: [visitor], load: startWith(30).hold('10s') });
