@@ -38,6 +38,7 @@ export async function followMaster(
     const { startMaster } = await import('@drumline/master');
     master = await startMaster(options, (line) => screen.say(line));
     interrupts.aim(master);
+    for (const line of addressesOf(master)) screen.say(line);
     companions.masterReady(master);
     const result = await resultOf(master, screen, companions.lost);
     if (!quiet) screen.say(await summaryOf(result, out));
@@ -49,6 +50,11 @@ export async function followMaster(
     await companions.end();
     await master?.close();
   }
+}
+
+function addressesOf({ workerAddress, apiUrl }: MasterHandle): string[] {
+  const api = apiUrl === null ? [] : [`Control API at ${apiUrl}`];
+  return [`Workers join at ${workerAddress}`, ...api];
 }
 
 async function resultOf(
@@ -63,21 +69,22 @@ async function resultOf(
     screen.show(snapshotOf(status, control.stats(), control.workers(), timeline));
   }, SHOW_EVERY_MS);
   try {
-    return await Promise.race(lost === undefined ? [finished] : [finished, whileGathering(master, lost)]);
+    return await Promise.race(lost === undefined ? [finished] : [finished, withoutWorkers(master, lost)]);
   } finally {
     clearInterval(showing);
     screen.end();
   }
 }
 
-/** Once the run has begun, the master itself says what was lost, in a report. Before, nobody would come any more. */
-async function whileGathering({ control, finished }: MasterHandle, lost: Promise<never>): Promise<RunResult> {
+/** Before the run has begun nobody would come any more; after that, what was counted is worth a report. */
+async function withoutWorkers(master: MasterHandle, lost: Promise<never>): Promise<RunResult> {
   try {
     return await lost;
   } catch (error) {
-    const { state } = control.status();
+    const { state } = master.control.status();
     if (['created', 'gathering', 'preparing', 'ready'].includes(state)) throw error;
-    return await finished;
+    master.stop('requested');
+    return await master.finished;
   }
 }
 

@@ -8,6 +8,8 @@ export type LocalWorkerOrder = Omit<WorkerOptions, 'say'>;
 // Loaded while the master is being set up: the order comes later.
 const loading = import('@drumline/worker');
 process.once('disconnect', () => process.exit());
+// The event does not come again for one who began to listen too late.
+if (!process.connected) process.exit();
 process.once('message', async (order: LocalWorkerOrder) => {
   await loading;
   process.exitCode = await runWorkerProcess({ ...order, say: (line) => console.log(line) }).catch(

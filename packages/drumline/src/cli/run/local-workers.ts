@@ -74,10 +74,22 @@ function forwardLines(stream: Readable, say: (line: string) => void): void {
 }
 
 async function endChild(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = once(child, 'exit');
-  if (child.connected) child.disconnect();
-  const kill = setTimeout(() => child.kill('SIGKILL'), END_WITHIN_MS);
-  await ended;
-  clearTimeout(kill);
+  if (child.exitCode === null && child.signalCode === null) {
+    const ended = once(child, 'exit');
+    if (child.connected) child.disconnect();
+    const kill = setTimeout(() => child.kill('SIGKILL'), END_WITHIN_MS);
+    await ended;
+    clearTimeout(kill);
+  }
+  killGroup(child);
+}
+
+/** What a worker left behind, for example a lane that it had only begun to start. */
+function killGroup({ pid }: ChildProcess): void {
+  if (pid === undefined || process.platform === 'win32') return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // Nothing was left, which is the rule.
+  }
 }
