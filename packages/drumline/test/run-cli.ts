@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-export const CLI = fileURLToPath(new URL('../bin/drumline.js', import.meta.url));
+const CLI = fileURLToPath(new URL('../bin/drumline.js', import.meta.url));
 
 export interface CliOutcome {
   readonly exitCode: number | null;

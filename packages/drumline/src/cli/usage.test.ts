@@ -10,7 +10,7 @@ describe('help', () => {
     for (const command of COMMANDS) expect(stdout).toContain(`drumline ${command.usage}`);
   });
 
-  test.each(COMMANDS.map(commandName))('of %s has a description and examples', async (name) => {
+  test.concurrent.each(COMMANDS.map(commandName))('of %s has a description and examples', async (name) => {
     const { exitCode, stdout } = await runCli([name, '--help']);
     expect(exitCode).toBe(0);
     expect(stdout).toContain(COMMANDS.find((command) => commandName(command) === name)!.about.split(';')[0]);
@@ -34,7 +34,7 @@ describe('help', () => {
 });
 
 describe('a mistake in the arguments ends with exit code 2 and says', () => {
-  test.each([
+  test.concurrent.each([
     ['statsu', "unknown command 'statsu'", 'Did you mean status?'],
     ['stats --jsno', 'drumline stats has no option --jsno', 'Did you mean --json?'],
     ['run --run-tme 5s', 'has no option --run-tme', 'Did you mean --run-time?'],
@@ -54,7 +54,7 @@ describe('a mistake in the arguments ends with exit code 2 and says', () => {
     expect([exitCode, stdout]).toEqual([2, '']);
   });
 
-  test.each([
+  test.concurrent.each([
     ['--users 0', '--users: a whole number of at least 1 is needed'],
     ['--users ten', '--users: a whole number of at least 1 is needed'],
     ['--spawn-rate=-1', '--spawn-rate: a number above 0 is needed'],
