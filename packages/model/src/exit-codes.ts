@@ -3,17 +3,32 @@ export const EXIT_CODES = {
   passed: { exitCode: 0, meaning: 'The run ended as planned and nothing failed.' },
   'requests-failed': { exitCode: 1, meaning: 'The run ended as planned; some requests or checks failed.' },
   usage: { exitCode: 2, meaning: 'An option, a command or a config file is wrong.' },
-  'scenario-invalid': { exitCode: 3, meaning: 'The scenario has a syntax, type or plan error, or could not be loaded.' },
+  'scenario-invalid': {
+    exitCode: 3,
+    meaning: 'The scenario has a syntax, type or plan error, or could not be loaded.',
+  },
   'workers-never-came': { exitCode: 4, meaning: 'Fewer workers than expected joined in time.' },
-  'worker-lost': { exitCode: 5, meaning: 'A worker or lane was lost during the run; the report says what is missing.' },
+  'worker-lost': {
+    exitCode: 5,
+    meaning: 'A worker or lane was lost during the run; the report says what is missing.',
+  },
   'address-unavailable': { exitCode: 6, meaning: 'A port is taken or an address cannot be bound.' },
   'master-unreachable': { exitCode: 7, meaning: 'No master answers at the given address, or it went away.' },
   refused: { exitCode: 8, meaning: 'The master refused this worker: protocol version or name.' },
   'output-unwritable': { exitCode: 9, meaning: 'A report, CSV or JSON path cannot be written.' },
-  'setup-failed': { exitCode: 10, meaning: 'The scenario’s setup, a hook or every lane failed; there was no run to measure.' },
-  'request-invalid': { exitCode: 11, meaning: 'The master cannot do that now, for example start a run that is over.' },
+  'setup-failed': {
+    exitCode: 10,
+    meaning: 'The scenario’s setup, a hook or every lane failed; there was no run to measure.',
+  },
+  'request-invalid': {
+    exitCode: 11,
+    meaning: 'The master cannot do that now, for example start a run that is over.',
+  },
   internal: { exitCode: 70, meaning: 'A defect in Drumline. Please report it.' },
-  interrupted: { exitCode: 130, meaning: 'Ctrl-C or SIGTERM ended the run early; the report is complete up to then.' },
+  interrupted: {
+    exitCode: 130,
+    meaning: 'Ctrl-C or SIGTERM ended the run early; the report is complete up to then.',
+  },
 } as const satisfies Record<string, { exitCode: number; meaning: string }>;
 
 /** A way to end, by name. */

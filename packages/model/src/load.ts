@@ -21,13 +21,19 @@ export function usersAt(profile: LoadProfile, atMs: Millis): number {
   for (const { durationMs, toUsers } of profile.stages) {
     if (durationMs === null) return toUsers;
     if (atMs < startMs + durationMs) {
-      const exact = from + ((toUsers - from) * (atMs - startMs)) / durationMs;
-      return toUsers >= from ? Math.floor(exact + 1e-9) : Math.ceil(exact - 1e-9);
+      return (
+        from + Math.sign(toUsers - from) * stepsAfter(atMs - startMs, durationMs, Math.abs(toUsers - from))
+      );
     }
     startMs += durationMs;
     from = toUsers;
   }
   return 0;
+}
+
+/** How many of a ramp's users have come or gone: whole ones, whatever the last digit of the time. */
+function stepsAfter(passedMs: Millis, durationMs: Millis, steps: number): number {
+  return Math.min(steps, Math.floor((passedMs * steps) / durationMs + 1e-6));
 }
 
 /**
@@ -42,10 +48,10 @@ export function nextChangeAt(profile: LoadProfile, atMs: Millis): Millis | null 
     if (durationMs === null) return null;
     const endMs = startMs + durationMs;
     if (atMs < endMs) {
-      if (toUsers === from) return endMs;
-      const perUserMs = durationMs / Math.abs(toUsers - from);
-      const passed = Math.floor((atMs - startMs) / perUserMs + 1e-6);
-      return Math.min(endMs, startMs + (passed + 1) * perUserMs);
+      const steps = Math.abs(toUsers - from);
+      if (steps === 0) return endMs;
+      const nextStep = stepsAfter(atMs - startMs, durationMs, steps) + 1;
+      return Math.min(endMs, startMs + (nextStep * durationMs) / steps);
     }
     startMs = endMs;
     from = toUsers;
@@ -88,12 +94,15 @@ export function limitRunTime(profile: LoadProfile, runTimeMs: Millis): LoadProfi
   for (const stage of profile.stages) {
     const leftMs = runTimeMs - startMs;
     if (stage.durationMs === null) {
+      if (stage.toUsers !== from) stages.push({ durationMs: 0, toUsers: stage.toUsers });
       stages.push({ durationMs: leftMs, toUsers: stage.toUsers });
       return { fromUsers: profile.fromUsers, stages };
     }
     if (stage.durationMs > leftMs) {
-      const toUsers = Math.round(from + ((stage.toUsers - from) * leftMs) / stage.durationMs);
-      return { fromUsers: profile.fromUsers, stages: [...stages, { durationMs: leftMs, toUsers }] };
+      return {
+        fromUsers: profile.fromUsers,
+        stages: [...stages, ...cutStage(from, stage.toUsers, stage.durationMs, leftMs)],
+      };
     }
     stages.push(stage);
     startMs += stage.durationMs;
@@ -101,6 +110,19 @@ export function limitRunTime(profile: LoadProfile, runTimeMs: Millis): LoadProfi
   }
   if (startMs < runTimeMs) stages.push({ durationMs: runTimeMs - startMs, toUsers: from });
   return { fromUsers: profile.fromUsers, stages };
+}
+
+/** The first part of a ramp: up to its last whole user at the ramp's own pace, then that number held. */
+function cutStage(from: number, toUsers: number, durationMs: Millis, leftMs: Millis): LoadStage[] {
+  const steps = Math.abs(toUsers - from);
+  const taken = stepsAfter(leftMs, durationMs, steps);
+  if (taken === 0) return [{ durationMs: leftMs, toUsers: from }];
+  const reached = from + Math.sign(toUsers - from) * taken;
+  const rampMs = Math.min(leftMs, (taken * durationMs) / steps);
+  return [
+    { durationMs: rampMs, toUsers: reached },
+    { durationMs: leftMs - rampMs, toUsers: reached },
+  ];
 }
 
 /**

@@ -11,14 +11,13 @@ const UNIT_MS: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_0
  * @returns milliseconds
  * @throws RangeError that quotes the text and shows what is understood
  */
-export function parseDuration(value: Duration | string): Millis {
+export function parseDuration(value: number | string): Millis {
   if (typeof value === 'number') {
     if (Number.isFinite(value) && value >= 0) return value;
     throw new RangeError(`${value} is no duration: a number of milliseconds of at least 0 is needed`);
   }
-  const text = value.trim();
-  const parts = [...text.matchAll(/(\d+(?:\.\d+)?|\.\d+)\s*(ms|s|m|h)/g)];
-  if (parts.length === 0 || parts.map((part) => part[0]).join('') !== text.replaceAll(' ', '')) {
+  const parts = [...String(value).matchAll(/\s*(\d+(?:\.\d+)?|\.\d+)\s*(ms|s|m|h)\s*/g)];
+  if (parts.length === 0 || parts.map((part) => part[0]).join('') !== String(value)) {
     throw new RangeError(`'${value}' is no duration: write for example 500ms, 30s, 5m or 1h30m`);
   }
   return parts.reduce((sum, [, count, unit]) => sum + Number(count) * UNIT_MS[unit!]!, 0);
@@ -27,8 +26,8 @@ export function parseDuration(value: Duration | string): Millis {
 /** A duration as people read it: `450ms`, `12s`, `1m30s`, `2h`. */
 export function formatDuration(ms: Millis): string {
   if (!Number.isFinite(ms)) return 'for ever';
-  if (ms < 1_000) return `${Math.round(ms)}ms`;
-  if (ms < 60_000) return `${Math.round(ms / 100) / 10}s`;
+  if (ms < 999.5) return `${Math.round(ms)}ms`;
+  if (ms < 59_950) return `${Math.round(ms / 100) / 10}s`;
   const seconds = Math.round(ms / 1_000);
   const [hours, minutes, rest] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60, seconds % 60];
   return `${hours > 0 ? `${hours}h` : ''}${minutes > 0 ? `${minutes}m` : ''}${rest > 0 ? `${rest}s` : ''}`;

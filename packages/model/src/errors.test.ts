@@ -1,0 +1,46 @@
+import { describe, expect, test } from '@jest/globals';
+import { DrumlineError, messageOf, stackOf } from './errors.js';
+import { EXIT_CODES, type ExitName } from './exit-codes.js';
+
+describe('the catalogue of exit codes', () => {
+  test('has each code once', () => {
+    const codes = Object.values(EXIT_CODES).map(({ exitCode }) => exitCode);
+    expect(new Set(codes).size).toBe(codes.length);
+  });
+
+  test('has codes that a shell can tell apart, 0 for success alone', () => {
+    for (const [name, { exitCode }] of Object.entries(EXIT_CODES)) {
+      expect(Number.isInteger(exitCode) && exitCode <= 255).toBe(true);
+      expect(exitCode === 0).toBe(name === 'passed');
+    }
+  });
+
+  test('says of each in a sentence what it means', () => {
+    for (const { meaning } of Object.values(EXIT_CODES)) expect(meaning).toMatch(/^[A-Z].*\.$/);
+  });
+
+  test('is what an error exits with', () => {
+    for (const name of Object.keys(EXIT_CODES) as ExitName[]) {
+      expect(new DrumlineError(name, 'x').exitCode).toBe(EXIT_CODES[name].exitCode);
+    }
+  });
+});
+
+describe('the message of something thrown', () => {
+  test.each([
+    [new Error('broken'), 'broken'],
+    ['just a text', 'just a text'],
+    [undefined, 'undefined'],
+    [null, 'null'],
+    [new TypeError(''), 'TypeError'],
+    [{ message: 42 }, '42'],
+  ])('%p is %p', (thrown, message) => {
+    expect(messageOf(thrown)).toBe(message);
+  });
+
+  test('stands in for a stack that is not there', () => {
+    expect(stackOf('just a text')).toBe('just a text');
+    expect(stackOf({ message: 'm', stack: 5 })).toBe('m');
+    expect(stackOf(new Error('with one'))).toContain('errors.test');
+  });
+});

@@ -1,0 +1,69 @@
+import { describe, expect, test } from '@jest/globals';
+import { LANE_STATES, RUN_STATES, StateMachine, WORKER_STATES, type StateTable } from './states.js';
+
+type AnyTable = StateTable<string, string>;
+
+/** Every state that events can lead to from a first one. */
+function reachable(table: AnyTable, first: string): string[] {
+  const seen = new Set([first]);
+  for (const state of seen) for (const to of Object.values(table[state]!)) seen.add(to!);
+  return [...seen].toSorted();
+}
+
+const TABLES: [string, AnyTable, string, string[]][] = [
+  ['run', RUN_STATES, 'created', ['finished', 'aborted', 'failed']],
+  ['worker', WORKER_STATES, 'joining', ['left']],
+  ['lane', LANE_STATES, 'booting', []],
+];
+
+describe.each(TABLES)('the states of a %s', (_, table, first, terminal) => {
+  test('are all reachable from the first, and no event leads out of the table', () => {
+    expect(reachable(table, first)).toEqual(Object.keys(table).toSorted());
+  });
+
+  test('have no way out when they are final, and one when they are not', () => {
+    const stuck = Object.keys(table).filter((state) => Object.keys(table[state]!).length === 0);
+    expect(stuck).toEqual(terminal);
+  });
+
+  test('can all come to an end', () => {
+    for (const state of Object.keys(table)) {
+      const ends = terminal.length > 0 ? terminal : ['done', 'crashed'];
+      expect(reachable(table, state).some((one) => ends.includes(one))).toBe(true);
+    }
+  });
+});
+
+test('a run that has started can be stopped, aborted and failed until it is over', () => {
+  for (const state of ['running', 'draining'] as const) {
+    expect(Object.keys(RUN_STATES[state])).toEqual(expect.arrayContaining(['abort', 'fail']));
+  }
+});
+
+test('a worker can be lost in every state in which it has not left', () => {
+  for (const [state, events] of Object.entries(WORKER_STATES)) {
+    if (state !== 'left' && state !== 'missing')
+      expect(events).toMatchObject({ lost: 'missing', leave: 'left' });
+  }
+});
+
+describe('a state machine', () => {
+  test('follows its table and tells of each change', () => {
+    const changes: string[] = [];
+    const machine = new StateMachine(RUN_STATES, 'created', (to, from, event) =>
+      changes.push(`${from} ${event} ${to}`),
+    );
+    expect(machine.send('open')).toBe(true);
+    expect(machine.state).toBe('gathering');
+    expect(changes).toEqual(['created open gathering']);
+  });
+
+  test('refuses an event that its state lacks, and stays as it is', () => {
+    const changes: string[] = [];
+    const machine = new StateMachine(RUN_STATES, 'finished', (to) => changes.push(to));
+    expect(machine.can('start')).toBe(false);
+    expect(machine.send('start')).toBe(false);
+    expect(machine.state).toBe('finished');
+    expect(changes).toEqual([]);
+  });
+});

@@ -1,0 +1,62 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { formatDuration, parseDuration } from './units.js';
+
+describe('reading a duration', () => {
+  test.each([
+    ['500ms', 500],
+    ['2s', 2_000],
+    ['1.5m', 90_000],
+    ['.5s', 500],
+    ['1h30m', 5_400_000],
+    ['1h 30m', 5_400_000],
+    [' 10 s ', 10_000],
+    ['0s', 0],
+    [250, 250],
+    [0, 0],
+  ])('%p is %p ms', (text, ms) => {
+    expect(parseDuration(text)).toBe(ms);
+  });
+
+  test.each(['', ' ', '5', 's', '5 minutes', '-5s', '1e3ms', '5s!', '1,5s', '5 m s', 'NaNs', '１s'])(
+    '%p is refused with an example',
+    (text) => {
+      expect(() => parseDuration(text)).toThrow(RangeError);
+      expect(() => parseDuration(text)).toThrow(`'${text}' is no duration: write for example`);
+    },
+  );
+
+  test.each([-1, Number.NaN, Infinity])('the number %p is refused', (value) => {
+    expect(() => parseDuration(value)).toThrow('a number of milliseconds of at least 0 is needed');
+  });
+
+  test.each([undefined, null, true])('%p, as JavaScript allows it, is refused in the same words', (value) => {
+    expect(() => parseDuration(value as never)).toThrow(`'${String(value)}' is no duration`);
+  });
+});
+
+describe('writing a duration', () => {
+  test.each([
+    [0, '0ms'],
+    [450.4, '450ms'],
+    [999.7, '1s'],
+    [1_500, '1.5s'],
+    [59_949, '59.9s'],
+    [59_960, '1m'],
+    [90_000, '1m30s'],
+    [3_600_000, '1h'],
+    [3_661_000, '1h1m1s'],
+    [Infinity, 'for ever'],
+  ])('%p ms is %p', (ms, text) => {
+    expect(formatDuration(ms)).toBe(text);
+  });
+
+  test('what is written is read back to within the rounding', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.nat(2_000), fc.nat(200_000), fc.nat(100_000_000)), (ms) => {
+        const roundTripped = parseDuration(formatDuration(ms));
+        expect(Math.abs(roundTripped - ms)).toBeLessThanOrEqual(ms < 1_000 ? 0 : ms < 59_950 ? 50 : 500);
+      }),
+    );
+  });
+});
