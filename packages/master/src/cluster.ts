@@ -39,6 +39,8 @@ interface Offer {
   readonly dispatch: Dispatch;
 }
 
+const GOODBYE_WITHIN_MS = 2_000;
+
 /** The workers as one: offers them the scenario, places users on them, starts and drains them. */
 export class Cluster {
   readonly registry: Registry;
@@ -127,10 +129,14 @@ export class Cluster {
     });
   }
 
-  /** Lets everyone go. */
+  /** Lets everyone go, and waits a moment for them to say goodbye: whoever does not hear it would wait for a dead master. */
   async close(reason: string): Promise<void> {
     this.over = true;
     for (const { peer } of this.registry.present) this.link.send(peer, { type: 'dismiss', reason });
+    const deadlineMs = masterNowMs() + GOODBYE_WITHIN_MS;
+    while (this.registry.present.length > 0 && masterNowMs() < deadlineMs) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
     this.registry.close();
     await this.link.close();
   }

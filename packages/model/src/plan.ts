@@ -8,13 +8,18 @@ export interface TagFilter {
   readonly exclude: readonly string[];
 }
 
+/** A user type of the plan, with the names of its tasks that the tags leave. */
+export interface PlannedUserType extends UserTypeShare {
+  readonly tasks: readonly string[];
+}
+
 /** The validated, immutable description of a run: what the scenario says, with the flags applied. */
 export interface Plan {
   /** The scenario's name, for people: by default its file's. */
   readonly name: string;
   /** Base URL of relative requests. */
   readonly target?: string | undefined;
-  readonly userTypes: readonly UserTypeShare[];
+  readonly userTypes: readonly PlannedUserType[];
   readonly load: LoadProfile;
   readonly tags: TagFilter;
   readonly stopTimeoutMs: Millis;

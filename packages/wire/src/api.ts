@@ -1,5 +1,13 @@
-import Type from 'typebox';
-import { noteResult, seriesResult, totalsResult, timelinePoint, errorResult, checkResult, metricResult } from './result.js';
+import Type from '#typebox';
+import {
+  noteResult,
+  seriesResult,
+  totalsResult,
+  timelinePoint,
+  errorResult,
+  checkResult,
+  metricResult,
+} from './result.js';
 
 const count = Type.Integer({ minimum: 0 });
 const amount = Type.Number({ minimum: 0 });

@@ -1,5 +1,5 @@
 import { Packr } from 'msgpackr';
-import { Compile } from 'typebox/compile';
+import { Compile } from '#typebox';
 import { masterMessage, type MasterMessage } from './messages/master.js';
 import { workerMessage, type WorkerMessage } from './messages/worker.js';
 
@@ -12,8 +12,9 @@ export class BadFrame extends Error {
 const MAX_FRAME_BYTES = 64 * 1024 * 1024;
 
 const packr = new Packr({ useRecords: false, int64AsType: 'number' });
-const isWorkerMessage = Compile(workerMessage);
-const isMasterMessage = Compile(masterMessage);
+// Compiled when first needed: a worker never reads a worker's messages, nor a master a master's.
+const workerGuard = once(() => Compile(workerMessage));
+const masterGuard = once(() => Compile(masterMessage));
 
 export function encodeMessage(message: WorkerMessage | MasterMessage): Buffer {
   return packr.pack(message);
@@ -22,14 +23,14 @@ export function encodeMessage(message: WorkerMessage | MasterMessage): Buffer {
 /** @throws BadFrame if the bytes are no message of a worker */
 export function decodeWorkerMessage(frame: Uint8Array): WorkerMessage {
   const value = unpack(frame);
-  if (isWorkerMessage.Check(value)) return value;
+  if (workerGuard().Check(value)) return value;
   throw new BadFrame(describeMismatch(value));
 }
 
 /** @throws BadFrame if the bytes are no message of a master */
 export function decodeMasterMessage(frame: Uint8Array): MasterMessage {
   const value = unpack(frame);
-  if (isMasterMessage.Check(value)) return value;
+  if (masterGuard().Check(value)) return value;
   throw new BadFrame(describeMismatch(value));
 }
 
@@ -45,4 +46,9 @@ function unpack(frame: Uint8Array): unknown {
 function describeMismatch(value: unknown): string {
   const type = typeof value === 'object' && value !== null && 'type' in value ? value.type : undefined;
   return typeof type === 'string' ? `a malformed '${type.slice(0, 40)}'` : 'no message of ours';
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
 }

@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import Type from '#typebox';
 
 const count = Type.Integer({ minimum: 0 });
 const instant = Type.String({ description: 'ISO 8601, UTC' });
@@ -46,7 +46,12 @@ export const errorResult = Type.Object({
 export const checkResult = Type.Object({ name: Type.String(), passes: count, fails: count });
 
 export const metricResult = Type.Union([
-  Type.Object({ name: Type.String(), kind: Type.Literal('counter'), sum: Type.Number(), rate: Type.Number() }),
+  Type.Object({
+    name: Type.String(),
+    kind: Type.Literal('counter'),
+    sum: Type.Number(),
+    rate: Type.Number(),
+  }),
   Type.Object({
     name: Type.String(),
     kind: Type.Literal('gauge'),
@@ -54,7 +59,13 @@ export const metricResult = Type.Union([
     min: Type.Number(),
     max: Type.Number(),
   }),
-  Type.Object({ name: Type.String(), kind: Type.Literal('rate'), hits: count, total: count, rate: Type.Number() }),
+  Type.Object({
+    name: Type.String(),
+    kind: Type.Literal('rate'),
+    hits: count,
+    total: count,
+    rate: Type.Number(),
+  }),
   Type.Object({ name: Type.String(), kind: Type.Literal('trend'), count, values: latencySummary }),
 ]);
 

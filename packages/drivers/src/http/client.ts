@@ -76,7 +76,11 @@ export class HttpClient {
   }
 
   async request(method: string, url: string, options: RequestOptions = {}): Promise<HttpResponse> {
-    if (this.#interrupted) throw new InterruptedError();
+    if (this.#interrupted) {
+      // On a later turn of the event loop: a user's loop that catches everything must not starve the lane.
+      await new Promise((resolve) => setImmediate(resolve));
+      throw new InterruptedError();
+    }
     const call = new Call(
       this.#prepare(method.toUpperCase(), url, options),
       (this.#context ??= this.#makeContext()),

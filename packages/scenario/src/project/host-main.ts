@@ -14,6 +14,8 @@ process.on('message', (request: HostRequest) => {
   );
 });
 process.on('disconnect', () => process.exit());
+// The master may have died before anyone listened.
+if (!process.connected) process.exit();
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => {});
 

@@ -11,7 +11,7 @@ import {
   parseDuration,
 } from '@drumline/model';
 import type { Scenario, ScenarioSpec } from '../authoring/scenario.js';
-import { selectTasks } from '../runtime/task-tree.js';
+import { selectTasks, taskNames } from '../runtime/task-tree.js';
 import { findUserProblems } from './user-problems.js';
 
 const DEFAULT_STOP_TIMEOUT_MS = 30_000;
@@ -39,9 +39,10 @@ export function planOf(
     plan: {
       name: spec.name ?? fileName,
       target,
-      userTypes: users.map(({ name, spec: { weight = 1, fixedCount } }) => ({
+      userTypes: users.map(({ name, spec: { weight = 1, fixedCount, tasks } }) => ({
         name,
         weight,
+        tasks: taskNames(selectTasks(tasks, tags)),
         ...(fixedCount === undefined ? {} : { fixedCount }),
       })),
       load,

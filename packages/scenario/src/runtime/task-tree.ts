@@ -27,6 +27,11 @@ export function selectTasks<S>(tasks: Tasks<S> | TaskGroup<S>, filter: TagFilter
   return branch('', 1, root, [], filter);
 }
 
+/** The names of all tasks of a tree, with their groups: `checkout/pay`. */
+export function taskNames<S>({ children }: Branch<S>): string[] {
+  return children.flatMap((child) => (child.kind === 'leaf' ? [child.name] : taskNames(child)));
+}
+
 /** Whether a task with these tags takes part. */
 function selected(tags: readonly string[], { include, exclude }: TagFilter): boolean {
   if (tags.some((tag) => exclude.includes(tag))) return false;

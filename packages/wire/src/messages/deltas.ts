@@ -1,5 +1,5 @@
 import type { IntervalDelta } from '@drumline/stats';
-import Type from 'typebox';
+import Type from '#typebox';
 
 const count = Type.Integer({ minimum: 0 });
 const text = Type.String({ maxLength: 65_536 });

@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import Type from '#typebox';
 import { bytes } from './deltas.js';
 
 const text = Type.String({ maxLength: 65_536 });
@@ -39,9 +39,7 @@ const loadProfile = Type.Object({
 const runPlan = Type.Object({
   name: text,
   target: Type.Optional(text),
-  userTypes: Type.Array(
-    Type.Object({ name: text, weight: amount, fixedCount: Type.Optional(count) }),
-  ),
+  userTypes: Type.Array(Type.Object({ name: text, weight: amount, fixedCount: Type.Optional(count) })),
   tags: Type.Object({ include: Type.Array(text), exclude: Type.Array(text) }),
 });
 

@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import Type from '#typebox';
 import { intervalDelta } from './deltas.js';
 
 const text = Type.String({ maxLength: 65_536 });

@@ -102,19 +102,20 @@ export class Lane implements UserHost {
     } catch (error) {
       this.exception({ user: '', task: 'onWorker.runStop', message: messageOf(error), stack: tidyStack(stackOf(error)) });
     }
-    this.closeBooks();
+    this.flush();
   }
 
-  /** Hands over the whole seconds that are past. */
+  /** Hands over all that has been counted up to now; several parts of a second are one again in the worker's report. */
   flush(): void {
-    this.hand(this.started ? this.recorder.flush(monotonicMs()) : this.recorder.close(monotonicMs()));
+    const deltas = this.recorder.close(monotonicMs());
+    if (deltas.length > 0) this.say({ type: 'deltas', deltas });
   }
 
   /** Cuts every user off, so that what is in flight is counted, and hands over all there is: the last thing a dying lane does. */
   async lastWords(): Promise<void> {
     for (const member of this.members) member.cut();
     await new Promise((resolve) => setImmediate(resolve));
-    this.closeBooks();
+    this.flush();
   }
 
   passGate(): Promise<void> | undefined {
@@ -173,13 +174,5 @@ export class Lane implements UserHost {
       rate: (name, hit) => this.recorder.rate(name, hit, monotonicMs()),
       trend: (name, value) => this.recorder.trend(name, value, monotonicMs()),
     });
-  }
-
-  private closeBooks(): void {
-    this.hand(this.recorder.close(monotonicMs()));
-  }
-
-  private hand(deltas: ReturnType<Recorder['flush']>): void {
-    if (deltas.length > 0) this.say({ type: 'deltas', deltas });
   }
 }

@@ -6,7 +6,8 @@ import { Lane } from './lane.js';
 import { watchVitals } from './vitals.js';
 
 const VITALS_EVERY_MS = 250;
-const FLUSH_EVERY_MS = 200;
+/** A lane that is killed loses no more than this. */
+const FLUSH_EVERY_MS = 250;
 
 let lane: Lane | undefined;
 let leaving = false;
@@ -17,6 +18,8 @@ const say = (news: LaneNews): void => {
 
 process.on('message', (order: LaneOrder) => void obey(order));
 process.on('disconnect', () => end());
+// The control process may have died before anyone listened.
+if (!process.connected) end();
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => {});
 process.on('uncaughtException', (error) => {

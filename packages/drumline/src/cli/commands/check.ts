@@ -51,8 +51,11 @@ function describe(plan: Plan): string {
 function userRows({ userTypes }: Plan, peak: number): string[][] {
   const counts = userTypes.map(() => 0);
   for (const type of userTypeSequence(userTypes, peak)) counts[type]! += 1;
-  return userTypes.map(({ name, weight, fixedCount }, index) => [
-    index === 0 ? 'users' : '',
+  return userTypes.flatMap(({ name, weight, fixedCount, tasks }, index) => [
+    [
+      index === 0 ? 'users' : '',
     `${name}: ${fixedCount === undefined ? `weight ${weight}` : `always ${fixedCount}`}, ${counts[index]} at the peak`,
+    ],
+    ['', `  ${tasks.join(', ')}`],
   ]);
 }

@@ -47,8 +47,8 @@ export async function followMaster(
   } finally {
     screen.end();
     interrupts.release();
-    await companions.end();
     await master?.close();
+    await companions.end();
   }
 }
 

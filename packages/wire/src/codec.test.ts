@@ -1,0 +1,179 @@
+import { describe, expect, test } from '@jest/globals';
+import { Packr } from 'msgpackr';
+import { MASTER_MESSAGES, WORKER_MESSAGES } from '../../../test/contract/wire-messages.js';
+import { BadFrame, decodeMasterMessage, decodeWorkerMessage, encodeMessage } from './codec.js';
+import { workerMessage } from './messages/worker.js';
+import { masterMessage } from './messages/master.js';
+
+const packr = new Packr({ useRecords: false });
+const { hello, heartbeat, statsReport } = WORKER_MESSAGES;
+
+/** Numbers, texts and bytes alone: what crosses as a Buffer is compared as the bytes it holds. */
+function plain(value: unknown): unknown {
+  return JSON.parse(
+    JSON.stringify(value, (_, one) => (ArrayBuffer.isView(one) ? [...(one as Uint8Array)] : one)),
+    (_, one) => (one?.type === 'Buffer' ? one.data : one),
+  );
+}
+
+/** What decoding throws; `undefined` if it does not. */
+function thrownBy(frame: Uint8Array): unknown {
+  try {
+    decodeWorkerMessage(frame);
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
+describe('every message', () => {
+  test('has an example here', () => {
+    const typesOf = (union: { anyOf: readonly { properties: { type: { const: string } } }[] }): string[] =>
+      union.anyOf.map(({ properties }) => properties.type.const);
+    expect(Object.keys(WORKER_MESSAGES)).toEqual(typesOf(workerMessage));
+    expect(Object.keys(MASTER_MESSAGES)).toEqual(typesOf(masterMessage));
+  });
+
+  test.each(Object.entries(WORKER_MESSAGES))('of a worker arrives as it was sent: %s', (_, message) => {
+    expect(plain(decodeWorkerMessage(encodeMessage(message)))).toEqual(plain(message));
+  });
+
+  test.each(Object.entries(MASTER_MESSAGES))('of a master arrives as it was sent: %s', (_, message) => {
+    expect(plain(decodeMasterMessage(encodeMessage(message)))).toEqual(plain(message));
+  });
+
+  test.each(Object.entries(WORKER_MESSAGES))('of a worker is refused by a worker: %s', (_, message) => {
+    expect(() => decodeMasterMessage(encodeMessage(message))).toThrow(BadFrame);
+  });
+
+  test.each(Object.entries(MASTER_MESSAGES))('of a master is refused by a master: %s', (_, message) => {
+    expect(() => decodeWorkerMessage(encodeMessage(message))).toThrow(BadFrame);
+  });
+
+  test.each(Object.entries({ ...WORKER_MESSAGES }))('needs each of its fields: %s', (_, message) => {
+    const optional = ['problem', 'result', 'stack', 'stalledMs', 'countsComplete'];
+    for (const field of Object.keys(message).filter((name) => !optional.includes(name))) {
+      const { [field]: _left, ...rest } = message as Record<string, unknown>;
+      expect(thrownBy(packr.pack(rest))).toBeInstanceOf(BadFrame);
+    }
+  });
+
+  test.each(Object.entries(WORKER_MESSAGES))('cut short anywhere is refused: %s', (_, message) => {
+    const frame = encodeMessage(message);
+    const outcomes = Array.from({ length: frame.length }, (__, length) =>
+      thrownBy(frame.subarray(0, length)),
+    );
+    expect(outcomes.every((error) => error instanceof BadFrame)).toBe(true);
+  });
+
+  test('may carry fields that this version does not know, and keeps them', () => {
+    const later = { ...hello, cpuModel: 'of a later version' };
+    expect(decodeWorkerMessage(packr.pack(later))).toEqual(later);
+  });
+
+  test('keeps counts beyond 32 bits', () => {
+    const decoded = decodeWorkerMessage(encodeMessage(statsReport)) as typeof statsReport;
+    expect(decoded.deltas[0]!.series[0]!.bytesReceived).toBe(5_000_000_000);
+  });
+});
+
+const nested = (depth: number): Buffer => Buffer.alloc(depth, 0x91);
+
+describe('a frame that is no message is refused as a BadFrame:', () => {
+  const frames: [string, Uint8Array][] = [
+    ['nothing', Buffer.alloc(0)],
+    ['the byte that msgpack never uses', Buffer.of(0xc1)],
+    [
+      'that byte in place of a field',
+      Buffer.concat([Buffer.of(0x81, 0xa4), Buffer.from('type'), Buffer.of(0xc1)]),
+    ],
+    ['nil', packr.pack(null)],
+    ['a number', packr.pack(7)],
+    ['a text', packr.pack('hello')],
+    ['a list', packr.pack([hello])],
+    ['an empty map', packr.pack({})],
+    ['an unknown type', packr.pack({ ...hello, type: 'hullo' })],
+    ['a type that is no text', packr.pack({ ...hello, type: 1 })],
+    ['a type that is named like a method', packr.pack({ ...hello, type: 'toString' })],
+    ['bytes after the message', Buffer.concat([encodeMessage(hello), Buffer.of(0)])],
+    ['two messages', Buffer.concat([encodeMessage(hello), encodeMessage(hello)])],
+    ['a text where a number belongs', packr.pack({ ...hello, pid: '4711' })],
+    ['NaN', packr.pack({ ...heartbeat, cpu: Number.NaN })],
+    ['infinity', packr.pack({ ...heartbeat, sentAtMs: Infinity })],
+    ['a negative count', packr.pack({ ...heartbeat, epoch: -1 })],
+    ['a fraction of a count', packr.pack({ ...heartbeat, epoch: 1.5 })],
+    ['a report numbered 0', packr.pack({ ...statsReport, seq: 0 })],
+    ['no lanes', packr.pack({ ...hello, lanes: 0 })],
+    ['a million lanes', packr.pack({ ...hello, lanes: 1_000_000 })],
+    ['an empty name', packr.pack({ ...hello, name: '' })],
+    ['an endless name', packr.pack({ ...hello, name: 'x'.repeat(129) })],
+    ['a date where a number belongs', packr.pack({ ...heartbeat, sentAtMs: new Date() })],
+    [
+      'a set where a list belongs',
+      new Packr({ useRecords: false, moreTypes: true }).pack({ ...heartbeat, lanes: new Set() }),
+    ],
+    ['nesting as deep as a stack', nested(100_000)],
+    ['nesting without a bottom', nested(5_000_000)],
+    ['a list longer than the frame', Buffer.of(0xdd, 0xff, 0xff, 0xff, 0xff)],
+    ['a map longer than the frame', Buffer.of(0xdf, 0xff, 0xff, 0xff, 0xff)],
+    ['bytes longer than the frame', Buffer.of(0xc6, 0xff, 0xff, 0xff, 0xff)],
+    ['a text longer than the frame', Buffer.of(0xdb, 0xff, 0xff, 0xff, 0xff)],
+    ['an extension of nobody', Buffer.of(0xd4, 0x33, 0)],
+    ['a frame of 65 MiB', Buffer.alloc(65 * 1024 * 1024)],
+    ['a line of HTTP', Buffer.from('GET / HTTP/1.1\r\nHost: x\r\n\r\n')],
+  ];
+
+  test.each(frames)('%s', (_, frame) => {
+    expect(thrownBy(frame)).toBeInstanceOf(BadFrame);
+  });
+
+  test('a histogram that is numbers of another width', () => {
+    const [delta] = statsReport.deltas;
+    const series = { ...delta!.series[0]!, latency: Float64Array.of(1, 2) };
+    const report = { ...statsReport, deltas: [{ ...delta!, series: [series] }] };
+    expect(thrownBy(new Packr({ useRecords: false, moreTypes: true }).pack(report))).toBeInstanceOf(BadFrame);
+  });
+
+  test('and says which message is malformed', () => {
+    expect(thrownBy(packr.pack({ ...hello, pid: -1 }))).toMatchObject({ message: "a malformed 'hello'" });
+    expect(thrownBy(packr.pack('what?'))).toMatchObject({ message: 'no message of ours' });
+    expect(thrownBy(Buffer.of(0xd9))).toMatchObject({
+      message: expect.stringMatching(/^no msgpack: /) as unknown,
+    });
+  });
+});
+
+describe('a hostile frame', () => {
+  test('cannot reach prototypes', () => {
+    for (const key of ['__proto__', 'constructor', 'prototype']) {
+      const poison = Buffer.concat([
+        Buffer.of(0x82, 0xa4),
+        Buffer.from('type'),
+        packr.pack('goodbye'),
+        packr.pack(key),
+        packr.pack({ polluted: true }),
+      ]);
+      thrownBy(poison);
+      const message = Buffer.concat([poison.fill(0x83, 0, 1), packr.pack('reason'), packr.pack('bye')]);
+      const decoded = decodeWorkerMessage(message) as unknown as Record<string, unknown>;
+      expect(decoded['polluted']).toBeUndefined();
+      expect(Object.getPrototypeOf(decoded)).toBe(
+        Object.getPrototypeOf(decodeWorkerMessage(encodeMessage(hello))),
+      );
+    }
+    expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+  });
+
+  test('cannot change how the frames after it are read', () => {
+    // Defines a record under the number 64, which msgpackr would from then on read where that number stands.
+    const definition = Buffer.concat([
+      Buffer.of(0xd4, 0x72, 0x40),
+      packr.pack(['type', 'reason']),
+      packr.pack('x'),
+      packr.pack('y'),
+    ]);
+    thrownBy(definition);
+    const beat = { ...heartbeat, epoch: 64 };
+    expect(decodeWorkerMessage(encodeMessage(beat))).toEqual(beat);
+  });
+});

@@ -1,0 +1,100 @@
+// The strongest test: the target's own count of requests equals the report's, whatever happened in between.
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { startTarget, type Target } from '../../scripts/dist/demo/target.js';
+import { Cluster, Drumline, pause, scenarioPath } from '../support/drumline.js';
+
+let target: Target;
+beforeEach(async () => {
+  target = await startTarget();
+});
+afterEach(async () => {
+  await target.close();
+});
+
+async function clusterOf(scenario: string, workers: number, ...args: string[]): Promise<Cluster> {
+  const cluster = await Cluster.start(scenario, ['-H', target.url, '--expect-workers', String(workers), ...args]);
+  for (let n = 1; n <= workers; n += 1) cluster.addWorker(`w${n}`);
+  return cluster;
+}
+
+describe('the report counts what the target saw', () => {
+  test.each([1, 2, 5])('when a run ends by time, with %i workers', async (workers) => {
+    await using cluster = await clusterOf('quick', workers);
+    const result = await cluster.result();
+    expect(result.totals.requests).toBe(target.count);
+    expect(result.totals.requests).toBeGreaterThan(300);
+    expect(result.workers.map(({ requests }) => requests).every((requests) => requests > 0)).toBe(true);
+    expect(result.workers.reduce((sum, { requests }) => sum + requests, 0)).toBe(target.count);
+    expect(result.timeline.reduce((sum, { requests }) => sum + requests, 0)).toBe(target.count);
+    expect(result).toMatchObject({ code: 0, exitCode: 0, exit: 'passed', verdict: 'passed', notes: [] });
+    for (const worker of cluster.workers) expect(await worker.ended).toMatchObject({ code: 0 });
+  });
+
+  test('when Ctrl-C ends it', async () => {
+    await using cluster = await clusterOf('quick', 2, '-t', '60s');
+    await cluster.until(({ users }) => users === 10);
+    await pause(1_200);
+    cluster.master.signal('SIGINT');
+    const result = await cluster.result();
+    expect(result.totals.requests).toBe(target.count);
+    expect(result).toMatchObject({ code: 130, exit: 'interrupted', run: { state: 'finished' } });
+  });
+
+  test('when `drumline stop` ends it', async () => {
+    await using cluster = await clusterOf('quick', 2, '-t', '60s');
+    await cluster.until(({ users }) => users === 10);
+    await using stop = new Drumline(['stop', '--api', cluster.api]);
+    expect(await stop.ended).toMatchObject({ code: 0 });
+    const result = await cluster.result();
+    expect(result.totals.requests).toBe(target.count);
+    expect(result).toMatchObject({ code: 0, exit: 'passed' });
+  });
+
+  test('with slow requests in flight, which are waited for', async () => {
+    await using cluster = await clusterOf('slow', 2);
+    const result = await cluster.result();
+    expect(result.totals.requests).toBe(target.count);
+    expect(result.totals).toMatchObject({ failures: 0, interrupted: 0 });
+    expect(result.totals.latencyMs.min).toBeGreaterThan(499);
+  });
+
+  test('with requests that outlast the stop time-out: they are counted as interrupted, and fail nothing', async () => {
+    await using cluster = await clusterOf('very-slow', 2);
+    const result = await cluster.result();
+    expect(target.count).toBe(8);
+    expect(result.totals).toMatchObject({ requests: 8, failures: 0, interrupted: 8 });
+    expect(result.notes).toMatchObject([{ code: 'interrupted-requests' }]);
+    expect(result.code).toBe(0);
+  });
+
+  test('with a worker that leaves', async () => {
+    await using cluster = await clusterOf('slow', 3, '-t', '5s');
+    await cluster.until(({ users }) => users === 20);
+    cluster.workers[1]!.signal('SIGTERM');
+    expect(await cluster.workers[1]!.ended).toMatchObject({ code: 0 });
+    await cluster.until(({ users, workers }) => users === 20 && workers.connected === 2);
+    const result = await cluster.result();
+    expect(result.totals.requests).toBe(target.count);
+    expect(result.notes).toMatchObject([{ code: 'worker-left' }]);
+    expect(result).toMatchObject({ code: 0, totals: { failures: 0, interrupted: 0 } });
+  });
+
+  test('with a worker that joins late', async () => {
+    await using cluster = await clusterOf('slow', 1, '-t', '5s');
+    await cluster.until(({ users }) => users === 20);
+    cluster.addWorker('late');
+    await cluster.until(({ users, workers }) => users === 20 && workers.connected === 2);
+    const result = await cluster.result();
+    expect(result.totals.requests).toBe(target.count);
+    expect(result.workers).toMatchObject([{ id: 'w1' }, { id: 'late' }]);
+    expect(result.workers[1]!.requests).toBeGreaterThan(0);
+    expect(result.notes).toMatchObject([{ code: 'worker-joined-late' }]);
+  });
+
+  test('with `drumline run`, all on one machine', async () => {
+    await using run = new Drumline(['run', scenarioPath('quick'), '-H', target.url, '--workers', '2', '--lanes', '1', '--api', '127.0.0.1:0', '--json', '-', '--quiet', '--no-html']);
+    const { code, output } = await run.ended;
+    expect(code).toBe(0);
+    expect(JSON.parse(output)).toMatchObject({ totals: { requests: target.count } });
+  });
+});

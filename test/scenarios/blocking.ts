@@ -1,0 +1,31 @@
+// One user in ten blocks its event loop once, for as long as BLOCK_MS says.
+import { constant, scenario, startWith, user } from 'drumline';
+
+const blockMs = Number(process.env['BLOCK_MS'] ?? 6_000);
+let blocked = false;
+
+function spinFor(ms: number): void {
+  const end = Date.now() + ms;
+  while (Date.now() < end);
+}
+
+export default scenario({
+  users: [
+    user('visitor', { wait: constant('20ms'), tasks: { home: async ({ http }) => void (await http.get('/')) } }),
+    user('blocker', {
+      fixedCount: 1,
+      wait: constant('1s'),
+      tasks: {
+        compute: async ({ http, sleep }) => {
+          await http.get('/products');
+          await sleep('1s');
+          if (!blocked) {
+            blocked = true;
+            spinFor(blockMs);
+          }
+        },
+      },
+    }),
+  ],
+  load: startWith(10).hold('10s'),
+});

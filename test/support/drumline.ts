@@ -1,0 +1,174 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { RunResult, StatsView, StatusView, WorkerView } from '@drumline/wire';
+
+const BIN = fileURLToPath(new URL('../../packages/drumline/bin/drumline.js', import.meta.url));
+const SCENARIOS = fileURLToPath(new URL('../scenarios/', import.meta.url));
+
+/** The path of a scenario under `test/scenarios`. */
+export function scenarioPath(name: string): string {
+  return join(SCENARIOS, `${name}.ts`);
+}
+
+/** How a process ended, with all it printed. */
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly output: string;
+}
+
+/** A real `drumline` process. Killed at the end of the scope that holds it with `await using`. */
+export class Drumline implements AsyncDisposable {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Ended>;
+  output = '';
+
+  constructor(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+    const inherited = { ...process.env };
+    delete inherited['NODE_OPTIONS'];
+    this.child = spawn(process.execPath, [BIN, ...args], {
+      env: { ...inherited, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    for (const stream of [this.child.stdout!, this.child.stderr!]) {
+      stream.setEncoding('utf8').on('data', (text: string) => (this.output += text));
+    }
+    this.ended = new Promise((resolve) => {
+      this.child.on('close', (code, signal) => resolve({ code, signal, output: this.output }));
+    });
+  }
+
+  get pid(): number {
+    return this.child.pid!;
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+
+  /** @returns the first match in what it prints; fails with all it printed if it ends without */
+  async prints(pattern: RegExp, limitMs = 20_000): Promise<RegExpExecArray> {
+    return await eventually(() => {
+      const match = pattern.exec(this.output);
+      if (match) return match;
+      if (this.child.exitCode !== null) throw new GaveUp(`it ended without printing ${pattern}:\n${this.output}`);
+      return undefined;
+    }, limitMs, () => `no ${pattern} in:\n${this.output}`);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.child.exitCode === null && this.child.signalCode === null) this.child.kill('SIGKILL');
+    await this.ended;
+  }
+}
+
+/** A master process with its API, its workers, and its result. */
+export class Cluster implements AsyncDisposable {
+  readonly workers: Drumline[] = [];
+  private constructor(
+    readonly master: Drumline,
+    readonly address: string,
+    readonly api: string,
+    private readonly directory: string,
+  ) {}
+
+  static async start(scenario: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Cluster> {
+    const directory = await mkdtemp(join(tmpdir(), 'drumline-test-'));
+    const path = scenario.includes('/') ? scenario : scenarioPath(scenario);
+    const master = new Drumline(
+      ['master', path, '--bind', 'tcp://127.0.0.1:0', '--api', '127.0.0.1:0', '--json', join(directory, 'result.json'), '--no-html', ...args],
+      env,
+    );
+    try {
+      const [, address] = await master.prints(/join at (tcp:\/\/127\.0\.0\.1:\d+)/);
+      const [, api] = await master.prints(/API at (http:\/\/127\.0\.0\.1:\d+)/);
+      return new Cluster(master, address!, api!, directory);
+    } catch (error) {
+      await master[Symbol.asyncDispose]();
+      await rm(directory, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  addWorker(name: string, args: readonly string[] = []): Drumline {
+    const worker = new Drumline(['worker', '--master', this.address, '--name', name, '--lanes', '1', ...args]);
+    this.workers.push(worker);
+    return worker;
+  }
+
+  async get<T>(path: string): Promise<T> {
+    const response = await fetch(`${this.api}/v1/${path}`);
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    return (await response.json()) as T;
+  }
+
+  status(): Promise<StatusView> {
+    return this.get('status');
+  }
+
+  stats(): Promise<StatsView> {
+    return this.get('stats');
+  }
+
+  async workerViews(): Promise<WorkerView[]> {
+    return (await this.get<{ workers: WorkerView[] }>('workers')).workers;
+  }
+
+  async order(path: string, body?: object): Promise<Response> {
+    return await fetch(`${this.api}/v1/${path}`, {
+      method: 'POST',
+      ...(body ? { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } } : {}),
+    });
+  }
+
+  /** Resolves when the status is as wanted. */
+  async until(condition: (status: StatusView) => boolean, limitMs = 20_000): Promise<StatusView> {
+    let last: StatusView | undefined;
+    return await eventually(async () => {
+      last = await this.status();
+      return condition(last) ? last : undefined;
+    }, limitMs, () => `last status: ${JSON.stringify(last)}\n${this.master.output}`);
+  }
+
+  /** Waits for the end. */
+  async result(): Promise<RunResult & { code: number | null; output: string }> {
+    const { code, output } = await this.master.ended;
+    const text = await readFile(join(this.directory, 'result.json'), 'utf8').catch(() => {
+      throw new Error(`there is no result; the master said:\n${output}`);
+    });
+    return { ...(JSON.parse(text) as RunResult), code, output };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const process of [...this.workers, this.master]) await process[Symbol.asyncDispose]();
+    await rm(this.directory, { recursive: true, force: true });
+  }
+}
+
+/** Not worth waiting for any longer. */
+class GaveUp extends Error {}
+
+/** Asks again and again until there is an answer. */
+export async function eventually<T>(
+  ask: () => T | undefined | Promise<T | undefined>,
+  limitMs = 20_000,
+  describe: () => string = () => 'it did not happen',
+): Promise<T> {
+  const deadline = Date.now() + limitMs;
+  for (;;) {
+    let answer: T | undefined;
+    try {
+      answer = await ask();
+    } catch (error) {
+      if (error instanceof GaveUp || Date.now() > deadline) throw error;
+    }
+    if (answer !== undefined) return answer;
+    if (Date.now() > deadline) throw new Error(`not within ${limitMs} ms: ${describe()}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
