@@ -87,12 +87,18 @@ export class Composed implements AsyncDisposable {
   async runningFor(seconds: number): Promise<void> {
     const since = Date.now();
     for (;;) {
-      const answer = await fetch(`http://127.0.0.1:${this.env['API_PORT']}/v1/status`).catch(() => undefined);
-      const status = (await answer?.json()) as { state: string; elapsedMs: number } | undefined;
+      const status = await this.status().catch(() => undefined);
       if (status?.state === 'running' && status.elapsedMs >= seconds * 1_000) return;
       if (Date.now() - since > 60_000) throw new Error(`no run: ${await this.run('logs')}`);
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
+  }
+
+  /** What the control API says; a port of a container that is still starting may accept and never answer. */
+  private async status(): Promise<{ state: string; elapsedMs: number }> {
+    const url = `http://127.0.0.1:${this.env['API_PORT']}/v1/status`;
+    const answer = await fetch(url, { signal: AbortSignal.timeout(1_000) });
+    return (await answer.json()) as { state: string; elapsedMs: number };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
