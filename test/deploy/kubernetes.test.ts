@@ -6,12 +6,13 @@ import type {
   Container,
   EnvVar,
   PersistentVolumeClaim,
+  Pod,
   PodSpec,
   Service,
 } from 'kubernetes-types/core/v1.js';
 import type { NetworkPolicy } from 'kubernetes-types/networking/v1.js';
 import { schemaProblems } from './api-schema.js';
-import { build, type Manifest } from './kustomize.js';
+import { build, load, type Manifest } from './kustomize.js';
 
 const K8S = join(import.meta.dirname, '../../k8s');
 
@@ -150,6 +151,14 @@ test('the example overlay changes the number of workers, the image and the scena
   expect(containerOf(example.worker).image).toBe(containerOf(example.master).image);
   expect(containerOf(example.worker).image).not.toBe(containerOf(base.worker).image);
   expect(example.config.data).not.toEqual(base.config.data);
+});
+
+test('the pod that reads the reports is what the API expects, and mounts their claim', async () => {
+  const manifests = await load(join(K8S, 'reader.yaml'));
+  expect(await schemaProblems(manifests)).toBe('');
+  const claimName = (await cluster('base')).claim.metadata!.name;
+  const { volumes } = (pick(manifests, 'Pod') as Pod).spec!;
+  expect(volumes).toEqual([{ name: 'results', persistentVolumeClaim: { claimName } }]);
 });
 
 async function cluster(folder: string) {

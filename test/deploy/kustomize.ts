@@ -50,7 +50,8 @@ async function readYaml(path: string): Promise<unknown[]> {
   });
 }
 
-async function load(path: string): Promise<Manifest[]> {
+/** The manifests of a file, or of a folder with a kustomization. */
+export async function load(path: string): Promise<Manifest[]> {
   return path.endsWith('.yaml') ? ((await readYaml(path)) as Manifest[]) : await build(path);
 }
 
