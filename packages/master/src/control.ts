@@ -6,6 +6,7 @@ import {
 } from '@drumline/model';
 import type { RunEventView, StatsView, StatusView, TimelineView, WorkerView } from '@drumline/wire';
 import type { RunControl } from './api/run-control.js';
+import { masterNowMs } from './clock.js';
 import type { RunClock } from './run-clock.js';
 import type { Run } from './run.js';
 import { timelineOf } from './result.js';
@@ -49,7 +50,9 @@ export class Control implements RunControl {
 
   workers(): WorkerView[] {
     const suspectAfterMs = this.run.options.heartbeatMs * 1.5;
-    return this.run.cluster.registry.workers.map((worker) => workerView(worker, performance.now(), suspectAfterMs));
+    return this.run.cluster.registry.workers
+      .map((worker) => workerView(worker, masterNowMs(), suspectAfterMs))
+      .sort((a, b) => a.id.localeCompare(b.id, 'en', { numeric: true }));
   }
 
   stats(): StatsView {

@@ -1,3 +1,4 @@
+/// <reference path="../assets.d.ts" preserve="true" />
 export { ramp, startWith, type Load } from './authoring/load.js';
 export { counter, gauge, rate, trend, type Counter, type Gauge, type Rate, type Trend } from './authoring/metrics.js';
 export {

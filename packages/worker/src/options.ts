@@ -14,6 +14,8 @@ export interface WorkerOptions {
   readonly connectTimeoutMs: Millis | null;
   /** Heap limit of a lane in MiB, or `null` for Node's own. */
   readonly laneHeapMb: number | null;
-  /** Words for people, one line each: what the user's code prints, too. */
+  /** The worker's own words for people, one line each. */
   readonly say: (line: string) => void;
+  /** What the scenario's code prints, one line each, with the lane that printed it. */
+  readonly print: (line: string) => void;
 }

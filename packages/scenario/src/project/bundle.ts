@@ -40,7 +40,8 @@ export async function bundleScenario(path: string): Promise<ScenarioBundle> {
       sourcesContent: false,
       keepNames: true,
       logLevel: 'silent',
-      loader: { '.csv': 'text', '.txt': 'text', '.proto': 'text', '.graphql': 'text', '.html': 'text', '.bin': 'binary' },
+      // As `assets.d.ts` declares them.
+      loader: { '.csv': 'text', '.txt': 'text', '.html': 'text', '.graphql': 'text', '.bin': 'binary' },
       // CommonJS packages call `require` for Node's own modules.
       banner: { js: "import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);" },
       plugins: [drumlineApi],

@@ -75,7 +75,7 @@ class Worker implements WorkerHandle {
     this.lanes = new LaneGroup(options.name, options.lanes, options.laneHeapMb, {
       deltas: (deltas) => this.outbox.add(deltas),
       incident: (incident) => this.link.send({ type: 'laneIncident', ...incident }),
-      printed: (lane, line) => options.say(`${options.name}/${lane}: ${line}`),
+      printed: (lane, line) => options.print(`${options.name}/${lane}: ${line}`),
     });
     this.link.listen((message) => this.hear(message));
     this.timers.push(setInterval(() => this.greet(), HELLO_EVERY_MS));

@@ -45,6 +45,7 @@ export const worker = defineCommand({
       orphanGraceMs: args.orphanGrace,
       connectTimeoutMs: args.connectTimeout ?? null,
       say: (line) => console.log(line),
+      print: (line) => console.log(line),
     });
   },
 });

@@ -3,7 +3,7 @@ import { reportFailure } from '../failure.js';
 import { runWorkerProcess } from './worker-process.js';
 
 /** What `drumline run` tells a worker that it starts, as soon as the master has its port. */
-export type LocalWorkerOrder = Omit<WorkerOptions, 'say'>;
+export type LocalWorkerOrder = Omit<WorkerOptions, 'say' | 'print'>;
 
 // Loaded while the master is being set up: the order comes later.
 const loading = import('@drumline/worker');
@@ -12,8 +12,8 @@ process.once('disconnect', () => process.exit());
 if (!process.connected) process.exit();
 process.once('message', async (order: LocalWorkerOrder) => {
   await loading;
-  process.exitCode = await runWorkerProcess({ ...order, say: (line) => console.log(line) }).catch(
-    reportFailure,
-  );
+  // What the worker itself has to say, the master beside it says already.
+  const options = { ...order, say: () => {}, print: (line: string) => console.log(line) };
+  process.exitCode = await runWorkerProcess(options).catch(reportFailure);
   process.disconnect?.();
 });

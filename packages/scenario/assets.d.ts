@@ -1,0 +1,21 @@
+// Files that a scenario can import as data: they travel within the bundle, so that workers need no files.
+declare module '*.csv' {
+  const text: string;
+  export default text;
+}
+declare module '*.txt' {
+  const text: string;
+  export default text;
+}
+declare module '*.html' {
+  const text: string;
+  export default text;
+}
+declare module '*.graphql' {
+  const text: string;
+  export default text;
+}
+declare module '*.bin' {
+  const bytes: Uint8Array;
+  export default bytes;
+}

@@ -1,0 +1,28 @@
+// `npm run demo`: a small shop as the target, a master and two workers on loopback, and a real scenario of about 15 s.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+const target = spawn(process.execPath, [fileURLToPath(new URL('target.js', import.meta.url)), '--port', '0'], {
+  stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  // A group of its own: Ctrl-C is for the run, and the target must outlive it.
+  detached: true,
+});
+const [{ url }] = (await once(target, 'message')) as [{ url: string }];
+console.log(`A small shop to aim at listens on ${url}.`);
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const run = spawn(
+  process.execPath,
+  ['packages/drumline/bin/drumline.js', 'run', 'examples/quickstart.ts', '--target', url, '--workers', '2', '--lanes', '1', ...process.argv.slice(2)],
+  { cwd: root, stdio: 'inherit' },
+);
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  // The terminal has sent Ctrl-C to the run as well; another signal is passed on.
+  process.on(signal, () => signal === 'SIGTERM' && run.kill(signal));
+}
+const [code] = (await once(run, 'exit')) as [number | null];
+const seen = (await (await fetch(`${url}/__count`)).json()) as { requests: number };
+console.log(`The shop itself has counted ${seen.requests} requests.`);
+target.kill();
+process.exitCode = code ?? 1;

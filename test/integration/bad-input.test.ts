@@ -1,0 +1,177 @@
+// Mistakes and strangers: each gets a message that says what, where and how to mend it; a running test is never lost to any.
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { createServer } from 'node:net';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { connect, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Dealer } from 'zeromq';
+import { encodeMessage } from '@drumline/wire';
+import { startTarget, type Target } from '../../scripts/dist/demo/target.js';
+import { Cluster, Drumline, scenarioPath, type Ended } from '../support/drumline.js';
+
+let directory: string;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'drumline-test-'));
+});
+afterEach(async () => {
+  await rm(directory, { recursive: true, force: true });
+});
+
+async function drumline(...args: string[]): Promise<Ended> {
+  await using process = new Drumline(args);
+  const ended = await process.ended;
+  expect(ended.output).not.toMatch(/^\s+at .*node:internal/m);
+  return ended;
+}
+
+async function run(code: string, ...args: string[]): Promise<Ended> {
+  const path = join(directory, 'scenario.ts');
+  await writeFile(path, code);
+  return await drumline('run', path, '--no-html', '--no-api', ...args);
+}
+
+describe('a scenario that is wrong', () => {
+  test('with a syntax error', async () => {
+    const { code, output } = await run("import { user } from 'drumline';\nconst a = ;\n");
+    expect(code).toBe(3);
+    expect(output).toMatch(/scenario\.ts:2:1\d: Unexpected ";"/);
+  });
+
+  test('with a type error', async () => {
+    const path = join(directory, 'scenario.ts');
+    await writeFile(path, `import { scenario, user } from 'drumline';
+export default scenario({ users: [user('a', { wieght: 3, tasks: { t: () => {} } })] });`);
+    const { code, output } = await drumline('check', path);
+    expect(code).toBe(3);
+    expect(output).toMatch(/scenario\.ts\(2,\d+\).*wieght/s);
+  });
+
+  test('with five mistakes, all told at once', async () => {
+    const { code, output } = await run(
+      `import { scenario, startWith, user } from 'drumline';
+      export default scenario({
+        target: 'shop.example',
+        users: [
+          user('a', { weight: -1, tasks: {} }),
+          user('a', { fixedCount: 1.5, tasks: { t: 7 as never } }),
+        ],
+        load: startWith(5).hold().ramp({ to: 3, over: '1s' }),
+      });`,
+    );
+    expect(code).toBe(3);
+    for (const where of ['target:', 'users\\[0\\]\\.weight:', 'users\\[0\\]\\.tasks:', "called 'a' already", 'users\\[1\\]\\.fixedCount:', 'users\\[1\\]\\.tasks\\.t:', 'load stage 2:']) {
+      expect(output).toMatch(new RegExp(where));
+    }
+    expect(output).toContain('7 mistakes');
+  });
+
+  test('that is not there', async () => {
+    const { code, output } = await drumline('run', join(directory, 'missing.ts'));
+    expect(code).toBe(3);
+    expect(output).toMatch(/no file .*missing\.ts[\s\S]*drumline new/);
+  });
+});
+
+describe('a run that cannot start', () => {
+  test('because the report could not be written: found before the run', async () => {
+    const { code, output } = await drumline('run', scenarioPath('quick'), '--json', join(directory, 'no', 'such', 'place.json'));
+    expect(code).toBe(9);
+    expect(output).toMatch(/place\.json/);
+  });
+
+  test('because the port is taken', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const { code, output } = await drumline('master', scenarioPath('quick'), '--bind', `tcp://127.0.0.1:${port}`, '--no-html', '--no-api');
+    server.close();
+    expect(code).toBe(6);
+    expect(output).toMatch(new RegExp(`${port}[\\s\\S]*--bind`));
+  });
+
+  test('because no worker came', async () => {
+    const { code, output } = await drumline('master', scenarioPath('quick'), '--bind', 'tcp://127.0.0.1:0', '--expect-workers', '2', '--expect-workers-max-wait', '500ms', '--no-html', '--no-api');
+    expect(code).toBe(4);
+    expect(output).toMatch(/0 of 2 expected workers[\s\S]*drumline worker --master/);
+  });
+
+  test('because the master is not there', async () => {
+    const { code, output } = await drumline('worker', '--master', 'tcp://127.0.0.1:1', '--connect-timeout', '500ms');
+    expect(code).toBe(7);
+    expect(output).toMatch(/No master answers at tcp:\/\/127\.0\.0\.1:1/);
+  });
+
+  test('because setup throws', async () => {
+    const { code, output } = await run(
+      `import { scenario, user } from 'drumline';
+      export default scenario({ users: [user('a', { tasks: { t: () => {} } })], setup: () => { throw new Error('no fixtures'); } });`,
+    );
+    expect(code).toBe(10);
+    expect(output).toMatch(/setup failed: .*no fixtures[\s\S]*scenario\.ts:2/);
+  });
+});
+
+describe('a running test', () => {
+  let target: Target;
+  beforeEach(async () => {
+    target = await startTarget();
+  });
+  afterEach(async () => {
+    await target.close();
+  });
+
+  test('is not disturbed by garbage on its port, strangers, or a second worker of a name', async () => {
+    await using cluster = await Cluster.start('quick', ['-H', target.url, '-t', '10m']);
+    cluster.addWorker('w1');
+    await cluster.until(({ users }) => users === 10);
+
+    const port = Number(new URL(cluster.address).port);
+    const raw = connect(port, '127.0.0.1');
+    raw.on('error', () => {});
+    raw.write(Buffer.alloc(4_096, 'GET / HTTP/1.1\r\n'));
+    const stranger = new Dealer({ linger: 0 });
+    stranger.connect(cluster.address);
+    for (const frame of [Buffer.from([0xc1]), Buffer.from('{}'), Buffer.alloc(100_000, 0xff), encodeMessage({ type: 'goodbye', reason: 'x' })]) {
+      await stranger.send(frame);
+    }
+    await stranger.send(['three', 'frames', 'too many']);
+    await using namesake = new Drumline(['worker', '--master', cluster.address, '--name', 'w1', '--lanes', '1']);
+    const refused = await namesake.ended;
+    expect(refused.code).toBe(8);
+    expect(refused.output).toMatch(/'w1' is connected already[\s\S]*--name/);
+    await cluster.until(({ badFrames, refusedWorkers }) => badFrames === 4 && refusedWorkers === 1);
+    stranger.close();
+    raw.destroy();
+
+    await cluster.order('stop');
+    const result = await cluster.result();
+    expect(result.totals.requests).toBe(target.count);
+    expect(result).toMatchObject({ code: 0, notes: [] });
+  });
+
+  test('refuses a worker that speaks another version of the protocol', async () => {
+    await using cluster = await Cluster.start('quick', ['-H', target.url]);
+    const old = new Dealer({ linger: 0 });
+    old.connect(cluster.address);
+    await old.send(encodeMessage({ type: 'hello', protocol: 0, version: '0.0.1', instance: 'x', name: 'old', host: 'h', pid: 1, lanes: 1, node: 'v1' }));
+    const [answer] = await old.receive();
+    expect(answer!.toString('latin1')).toMatch(/refused[\s\S]*version 0 of the protocol/);
+    old.close();
+    cluster.addWorker('w1');
+    expect((await cluster.result()).code).toBe(0);
+  });
+
+  test('against a target that refuses: counted as failures by that name', async () => {
+    const gone = target.url;
+    await target.close();
+    await using cluster = await Cluster.start('failing', ['-H', gone]);
+    cluster.addWorker('w1');
+    const result = await cluster.result();
+    expect(result).toMatchObject({ code: 1, exit: 'requests-failed' });
+    expect(result.totals.failures).toBe(result.totals.requests);
+    expect(new Set(result.errors.map(({ error }) => error))).toEqual(new Set(['connection refused']));
+    target = await startTarget();
+  });
+});

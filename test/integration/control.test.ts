@@ -1,0 +1,102 @@
+// A running test, controlled from the command line.
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { startTarget, type Target } from '../../scripts/dist/demo/target.js';
+import { Cluster, Drumline, pause } from '../support/drumline.js';
+
+let target: Target;
+beforeEach(async () => {
+  target = await startTarget();
+});
+afterEach(async () => {
+  await target.close();
+});
+
+async function order(cluster: Cluster, ...args: string[]): Promise<string> {
+  await using command = new Drumline([...args, '--api', cluster.api]);
+  const { code, output } = await command.ended;
+  if (code !== 0) throw new Error(`drumline ${args.join(' ')} ended with ${code}:\n${output}`);
+  return output;
+}
+
+test('start, users, pause, resume, reset, stop: each does what it says, and the report tells of it', async () => {
+  await using cluster = await Cluster.start('quick', ['-H', target.url, '--expect-workers', '2', '--no-autostart', '-t', '10m']);
+  cluster.addWorker('w1');
+  cluster.addWorker('w2');
+  await cluster.until(({ state }) => state === 'ready');
+  await pause(300);
+  expect(target.count).toBe(0);
+  expect(await order(cluster, 'status')).toContain('ready');
+  expect(await order(cluster, 'start')).toContain('started');
+  await cluster.until(({ users, state }) => users === 10 && state === 'running');
+
+  await order(cluster, 'users', '25');
+  await cluster.until(({ users, plannedUsers }) => users === 25 && plannedUsers === 25);
+  const views = await cluster.workerViews();
+  expect(views.map(({ users }) => users).sort()).toEqual([12, 13]);
+  await order(cluster, 'users', '4', '--spawn-rate', '50');
+  await cluster.until(({ users }) => users === 4);
+
+  await order(cluster, 'pause');
+  await pause(500);
+  const whilePaused = target.count;
+  await pause(700);
+  expect(target.count).toBe(whilePaused);
+  expect((await cluster.status()).paused).toBe(true);
+  await order(cluster, 'resume');
+  await cluster.until(() => target.count > whilePaused + 20);
+
+  // What is counted before a reset is gone; what comes after it is counted as ever.
+  await order(cluster, 'pause');
+  await pause(1_500);
+  const beforeReset = target.count;
+  await order(cluster, 'reset');
+  await order(cluster, 'resume');
+  await cluster.until(() => target.count > beforeReset + 50);
+  expect(await order(cluster, 'workers')).toMatch(/w1[\s\S]*w2/);
+  expect(await order(cluster, 'stats')).toContain('GET /');
+
+  await order(cluster, 'stop');
+  const result = await cluster.result();
+  expect(result.totals.requests).toBe(target.count - beforeReset);
+  expect(result.notes.map(({ code }) => code)).toEqual(['load-changed', 'load-changed', 'paused', 'stats-reset', 'paused']);
+  expect(result).toMatchObject({ code: 0, exit: 'passed' });
+});
+
+test('orders that make no sense now are refused with a reason, and the run goes on', async () => {
+  await using cluster = await Cluster.start('quick', ['-H', target.url]);
+  cluster.addWorker('w1');
+  await cluster.until(({ users }) => users === 10);
+  for (const path of ['start', 'resume']) {
+    const response = await cluster.order(path);
+    expect(response.status).toBe(409);
+    expect(await response.json()).toMatchObject({ error: expect.stringMatching(/running|not paused/) });
+  }
+  expect((await cluster.order('users', { users: -1 })).status).toBe(400);
+  expect((await cluster.order('users', { users: 'many' })).status).toBe(400);
+  const result = await cluster.result();
+  expect(result.totals.requests).toBe(target.count);
+  expect(result.code).toBe(0);
+});
+
+test('`drumline watch` follows a run to its end and exits as it does', async () => {
+  await using cluster = await Cluster.start('failing', ['-H', target.url]);
+  await using watch = new Drumline(['watch', '--api', cluster.api]);
+  cluster.addWorker('w1');
+  const [watched, result] = await Promise.all([watch.ended, cluster.result()]);
+  expect(result).toMatchObject({ code: 1, exit: 'requests-failed' });
+  expect(watched.code).toBe(1);
+  expect(watched.output).toMatch(/running/);
+});
+
+test('a user that reads numbers while the run goes on sees them within two intervals', async () => {
+  await using cluster = await Cluster.start('quick', ['-H', target.url, '-t', '6s']);
+  cluster.addWorker('w1');
+  await cluster.until(({ users, elapsedMs }) => users === 10 && elapsedMs > 3_000);
+  const seen = target.count;
+  const { totals, current } = await cluster.stats();
+  expect(totals.requests).toBeGreaterThan(0);
+  expect(current.requests).toBeGreaterThan(0);
+  await pause(2_000);
+  expect((await cluster.stats()).totals.requests).toBeGreaterThanOrEqual(seen);
+  await cluster.result();
+});
