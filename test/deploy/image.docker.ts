@@ -16,8 +16,12 @@ interface Result {
 }
 
 const reason = await whyNoDocker();
-if (reason !== undefined) console.warn(`Skipped, and so not tested: images and compose file. ${reason}`);
+if (reason !== undefined) console.warn(`Images and compose file are NOT tested: ${reason}`);
 const inDocker = reason === undefined ? describe : describe.skip;
+
+test('an engine and a base image are there, or REQUIRE_DOCKER is not set', () => {
+  if (process.env['REQUIRE_DOCKER']) expect(reason).toBeUndefined();
+});
 
 inDocker(`in Docker${reason === undefined ? '' : ` (skipped: ${reason})`}`, () => {
   beforeAll(async () => {

@@ -1,0 +1,47 @@
+import { expect, test } from '@jest/globals';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+
+const ROOT = join(import.meta.dirname, '../..');
+
+interface Service {
+  readonly command?: readonly string[];
+  readonly ports?: readonly string[];
+}
+
+const { services } = parse(await readFile(join(ROOT, 'docker/compose.yaml'), 'utf8'), { merge: true }) as {
+  services: Record<'master' | 'worker' | 'target', Service>;
+};
+
+test.each(Object.entries(services))(
+  'the service %s has no rights and a root that cannot be written',
+  (_, service) => {
+    expect(service).toMatchObject({
+      read_only: true,
+      tmpfs: ['/tmp'],
+      cap_drop: ['ALL'],
+      security_opt: ['no-new-privileges:true'],
+    });
+  },
+);
+
+test('the workers dial the port that the master binds, and nothing is published beyond this machine', () => {
+  expect(services.master.command).toContain('--bind=tcp://0.0.0.0:5557');
+  expect(services.worker.command).toContain('--master=tcp://master:5557');
+  expect(Object.values(services).flatMap(({ ports = [] }) => ports)).toEqual([
+    '127.0.0.1:${API_PORT:-8089}:8089',
+  ]);
+});
+
+test('the scenario that Compose runs by default is among the examples', async () => {
+  const [, scenario] = /:-(.*?)}$/.exec(services.master.command![1]!)!;
+  expect(await readdir(join(ROOT, 'examples'))).toContain(scenario);
+});
+
+test('the Dockerfile is built by any builder, and ends in the image that is not root', async () => {
+  const dockerfile = await readFile(join(ROOT, 'docker/Dockerfile'), 'utf8');
+  expect(dockerfile).not.toMatch(/^# syntax=|--mount=|--chmod/m);
+  expect(dockerfile.match(/^FROM .*/gm)!.at(-1)).toBe('FROM runtime AS drumline');
+  expect(dockerfile.match(/^USER .*/gm)).toEqual(['USER 1000:1000']);
+});
