@@ -141,7 +141,7 @@ describe('a running test', () => {
     const refused = await namesake.ended;
     expect(refused.code).toBe(8);
     expect(refused.output).toMatch(/'w1' is connected already[\s\S]*--name/);
-    await cluster.until(({ badFrames, refusedWorkers }) => badFrames === 4 && refusedWorkers === 1);
+    await cluster.until(({ badFrames, refusedWorkers }) => badFrames >= 4 && refusedWorkers === 1);
     stranger.close();
     raw.destroy();
 

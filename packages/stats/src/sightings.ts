@@ -1,7 +1,7 @@
 import type { ErrorDelta, ExceptionDelta, Sightings } from './delta.js';
 
 /** Adds sightings of a thing to those of its equals, under `id`. The map holds objects of its own. */
-export function addSightings<T extends Sightings>(map: Map<string, T>, id: string, seen: T): void {
+function addSightings<T extends Sightings>(map: Map<string, T>, id: string, seen: T): void {
   const known = map.get(id);
   if (known === undefined) {
     map.set(id, { ...seen });

@@ -1,11 +1,6 @@
+import { toBytes, type EncodedBody } from './bytes.js';
 import { encodeMultipart } from './multipart.js';
 import type { Fields, RequestOptions } from './options.js';
-
-/** A request's body and the content type that goes with it. */
-export interface EncodedBody {
-  readonly bytes: Uint8Array;
-  readonly contentType?: string;
-}
 
 const KINDS = ['json', 'form', 'multipart', 'body'] as const;
 
@@ -35,12 +30,6 @@ export function encodeFields(fields: Fields): string {
     }
   }
   return search.toString();
-}
-
-export function toBytes(content: string | Uint8Array, what: string): Uint8Array {
-  if (typeof content === 'string') return Buffer.from(content);
-  if (ArrayBuffer.isView(content)) return content;
-  throw new TypeError(`${what} must be a string or a Uint8Array; for an object use json or form`);
 }
 
 function refuseTwo(options: RequestOptions): void {

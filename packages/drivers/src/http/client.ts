@@ -1,6 +1,7 @@
 import { parseDuration } from '@drumline/model';
 import type { EngineRequest } from '../engine/contract.js';
-import { encodeBody, encodeFields, type EncodedBody } from './body.js';
+import { encodeBody, encodeFields } from './body.js';
+import type { EncodedBody } from './bytes.js';
 import { Call, type CallContext, type PreparedCall } from './call.js';
 import { Cookies } from './cookies.js';
 import { hasHeader, type DefaultHeaders } from './headers.js';

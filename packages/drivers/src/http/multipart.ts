@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { toBytes, type EncodedBody } from './body.js';
+import { toBytes, type EncodedBody } from './bytes.js';
 import type { MultipartFile, MultipartValue, RequestOptions } from './options.js';
 
 /** Encodes `multipart/form-data` as browsers do; a Uint8Array without a file name is a field of bytes. */

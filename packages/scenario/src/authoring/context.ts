@@ -29,16 +29,16 @@ export interface BaseContext {
    * Counts each named condition as passed or failed. A condition that throws has failed.
    * @returns whether all of them passed
    */
-  check<T>(value: T, conditions: Readonly<Record<string, (value: T) => boolean>>): boolean;
+  readonly check: <T>(value: T, conditions: Readonly<Record<string, (value: T) => boolean>>) => boolean;
   /**
    * Times a request of a protocol of your own, and counts it: passed if `work` resolves, failed with the message if it throws.
    * @throws what `work` throws
    */
-  measure<T>(what: RequestName, work: () => T | Promise<T>): Promise<T>;
+  readonly measure: <T>(what: RequestName, work: () => T | Promise<T>) => Promise<T>;
   /** Counts a request that your own code has timed. */
-  record(sample: CustomSample): void;
+  readonly record: (sample: CustomSample) => void;
   /** Waits; ends early, by throwing, when the run cuts its users off. */
-  sleep(duration: Duration): Promise<void>;
+  readonly sleep: (duration: Duration) => Promise<void>;
   /** Aborted when the stop time-out ends; hand it to what should stop then. */
   readonly signal: AbortSignal;
 }

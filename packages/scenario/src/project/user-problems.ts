@@ -61,7 +61,7 @@ function walkEntry({ options, body }: { options?: { weight?: unknown; tags?: unk
   const problems: PlanProblem[] = [];
   const { weight, tags } = options ?? {};
   if (weight !== undefined && !(typeof weight === 'number' && Number.isFinite(weight) && weight >= 0)) {
-    problems.push({ where, message: `${String(weight)} is no weight`, hint: 'a number of at least 0' });
+    problems.push({ where, message: `${JSON.stringify(weight)} is no weight`, hint: 'a number of at least 0' });
   }
   if (tags !== undefined && !(Array.isArray(tags) && tags.every((tag) => typeof tag === 'string'))) {
     problems.push({ where, message: 'its tags are no list of texts' });

@@ -75,7 +75,7 @@ export class LaneContext implements UserContext<unknown> {
     for (const [name, condition] of Object.entries(conditions)) {
       let passed = false;
       try {
-        passed = condition(value) === true;
+        passed = condition(value);
       } catch {
         // A condition that throws has failed.
       }

@@ -67,7 +67,7 @@ export class Population {
     this.draining = true;
     this.cancelTimer();
     this.setPaused(false);
-    for (const index of [...this.running.keys()]) this.stopUser(index);
+    for (const index of this.running.keys()) this.stopUser(index);
     if (await this.emptyWithin(stopTimeoutMs)) return;
     for (const member of this.leaving) member.cut();
     await this.emptyWithin(1_000);
@@ -79,7 +79,7 @@ export class Population {
     const { users, load } = this.assignment;
     const runMs = this.runTimeMs(this.assignment, this.startAtMs);
     const wanted = new Set(users.slice(0, countBelow(users, usersAt(load, runMs))));
-    for (const index of [...this.running.keys()]) if (!wanted.has(index)) this.stopUser(index);
+    for (const index of this.running.keys()) if (!wanted.has(index)) this.stopUser(index);
     for (const index of wanted) if (!this.running.has(index)) this.startUser(index);
     const next = this.assignment.pausedAtMs === null ? nextCrossing(users, wanted.size, load, runMs) : null;
     if (next === null) return;

@@ -2,7 +2,7 @@ import type { RunResult } from '@drumline/wire';
 import { type Markup, embedJson, markup } from './markup.js';
 
 /** What the script in the page draws: one column per line, one row per second of the run. */
-export interface ChartData {
+interface ChartData {
   /** The run's start, milliseconds since 1970. */
   readonly startMs: number;
   /** Seconds since the start. */
@@ -17,7 +17,7 @@ export interface ChartData {
 }
 
 /** Columns of the timeline, as the charts need them. */
-export function chartData({ run, timeline }: RunResult): ChartData {
+function chartData({ run, timeline }: RunResult): ChartData {
   const startMs = Date.parse(run.startedAt);
   const answered = (value: number, max: number) => (max > 0 ? value : null);
   return {

@@ -1,0 +1,12 @@
+/** A request's body and the content type that goes with it. */
+export interface EncodedBody {
+  readonly bytes: Uint8Array;
+  readonly contentType?: string;
+}
+
+/** The bytes of a body, or of a part of one. @throws TypeError naming `what` if it is neither text nor bytes */
+export function toBytes(content: string | Uint8Array, what: string): Uint8Array {
+  if (typeof content === 'string') return Buffer.from(content);
+  if (ArrayBuffer.isView(content)) return content;
+  throw new TypeError(`${what} must be a string or a Uint8Array; for an object use json or form`);
+}

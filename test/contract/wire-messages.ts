@@ -1,0 +1,141 @@
+import type { MasterMessage, WorkerMessage } from '@drumline/wire';
+
+const latency = Uint8Array.of(1, 2, 3);
+
+/** One message of every type that a worker sends, with every field. */
+export const WORKER_MESSAGES: { [T in WorkerMessage['type']]: Extract<WorkerMessage, { type: T }> } = {
+  hello: {
+    type: 'hello',
+    protocol: 1,
+    version: '0.1.0',
+    instance: 'b7a1',
+    name: 'worker-1',
+    host: 'box',
+    pid: 4_711,
+    lanes: 4,
+    node: 'v20.19.0',
+  },
+  heartbeat: {
+    type: 'heartbeat',
+    sentAtMs: 12_345.5,
+    epoch: 3,
+    cpu: 0.25,
+    memoryBytes: 64_000_000,
+    loopDelayMs: 1.5,
+    lanes: [
+      {
+        lane: 0,
+        state: 'running',
+        users: 10,
+        cpu: 0.5,
+        memoryBytes: 80_000_000,
+        loopDelayMs: 2.25,
+        stalledMs: 0,
+      },
+    ],
+  },
+  bundleRequest: { type: 'bundleRequest', bundleId: 'abc', offset: 262_144 },
+  prepared: { type: 'prepared', runId: 'r1', problem: 'it throws' },
+  phaseDone: {
+    type: 'phaseDone',
+    runId: 'r1',
+    phase: 'setup',
+    result: { tokens: ['a', 'b'] },
+    problem: 'no',
+  },
+  laneIncident: {
+    type: 'laneIncident',
+    lane: 1,
+    kind: 'crashed',
+    reason: 'out of memory',
+    stack: 'at buy (shop.ts:3:1)',
+    stalledMs: 1_500,
+    countsComplete: false,
+  },
+  statsReport: {
+    type: 'statsReport',
+    runId: 'r1',
+    epoch: 3,
+    seq: 7,
+    deltas: [
+      {
+        second: 12,
+        series: [
+          {
+            key: { protocol: 'http', method: 'GET', name: '/', user: 'visitor', tags: [['region', 'eu']] },
+            requests: 5,
+            failures: 1,
+            interrupted: 0,
+            bytesSent: 500,
+            bytesReceived: 5_000_000_000,
+            latency,
+            errors: [{ error: 'status 503', occurrences: 1, firstSeenAtMs: 12_100, lastSeenAtMs: 12_100 }],
+          },
+        ],
+        checks: [{ name: 'is 200', passes: 4, fails: 1 }],
+        metrics: [
+          { kind: 'counter', name: 'orders', sum: 2 },
+          { kind: 'gauge', name: 'queue', last: 3, lastAtMs: 12_000, min: 1, max: 9 },
+          { kind: 'rate', name: 'hits', hits: 1, total: 2 },
+          { kind: 'trend', name: 'cart', values: latency },
+        ],
+        exceptions: [
+          {
+            user: 'visitor',
+            task: 'buy',
+            message: 'x is not a function',
+            stack: 'at buy (shop.ts:3:1)',
+            occurrences: 1,
+            firstSeenAtMs: 12_100,
+            lastSeenAtMs: 12_100,
+          },
+        ],
+      },
+    ],
+  },
+  drained: { type: 'drained', runId: 'r1', killedLanes: [2] },
+  leaving: { type: 'leaving', reason: 'SIGTERM' },
+  goodbye: { type: 'goodbye', reason: 'dismissed' },
+};
+
+/** One message of every type that a master sends, with every field. */
+export const MASTER_MESSAGES: { [T in MasterMessage['type']]: Extract<MasterMessage, { type: T }> } = {
+  welcome: { type: 'welcome', workerId: 'worker-1', heartbeatMs: 1_000, missingAfterMs: 3_000 },
+  refused: { type: 'refused', reason: 'protocol', message: 'version 2', hint: 'update it' },
+  heartbeatReply: { type: 'heartbeatReply', echoMs: 12_345.5, masterNowMs: 99_999.25 },
+  prepare: {
+    type: 'prepare',
+    runId: 'r1',
+    bundle: { id: 'abc', size: 1_024 },
+    plan: {
+      name: 'shop.ts',
+      target: 'http://127.0.0.1:8080',
+      userTypes: [
+        { name: 'visitor', weight: 3 },
+        { name: 'admin', weight: 1, fixedCount: 2 },
+      ],
+      tags: { include: ['fast'], exclude: ['slow'] },
+    },
+  },
+  bundleChunk: { type: 'bundleChunk', bundleId: 'abc', offset: 0, bytes: Uint8Array.of(0xc1, 0, 255) },
+  runPhase: { type: 'runPhase', runId: 'r1', phase: 'teardown', setupResult: { tokens: ['a'] } },
+  assignment: {
+    type: 'assignment',
+    runId: 'r1',
+    epoch: 4,
+    load: {
+      fromUsers: 0,
+      stages: [
+        { durationMs: 30_000, toUsers: 100 },
+        { durationMs: null, toUsers: 100 },
+      ],
+    },
+    pausedAtMs: null,
+    pausedMs: 250.5,
+    lanes: [{ lane: 0, users: [0, 2, 70_000] }],
+  },
+  start: { type: 'start', runId: 'r1', startAtMs: 100_000.5, setupResult: null },
+  drain: { type: 'drain', runId: 'r1', stopTimeoutMs: 30_000 },
+  reportAck: { type: 'reportAck', seq: 7 },
+  dismiss: { type: 'dismiss', reason: 'the run is over' },
+};

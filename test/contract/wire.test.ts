@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { decodeMasterMessage, decodeWorkerMessage, encodeMessage, PROTOCOL_VERSION } from '@drumline/wire';
+import { MASTER_MESSAGES, WORKER_MESSAGES } from './wire-messages.js';
+
+/**
+ * The bytes of each message as peers of this protocol version send and expect them, hexadecimal. Bytes that change would cut
+ * off the workers that are out there: raise `PROTOCOL_VERSION`, and only then write the new ones here.
+ */
+const golden = JSON.parse(readFileSync(new URL('wire-golden.json', import.meta.url), 'utf8')) as {
+  protocol: number;
+  messages: Record<string, string>;
+};
+
+const MESSAGES = Object.entries({ ...WORKER_MESSAGES, ...MASTER_MESSAGES });
+
+describe('the golden bytes', () => {
+  test('are those of this protocol version', () => {
+    expect(golden.protocol).toBe(PROTOCOL_VERSION);
+    expect(Object.keys(golden.messages)).toEqual(MESSAGES.map(([type]) => type));
+  });
+
+  test.each(MESSAGES)('are what is sent: %s', (type, message) => {
+    expect(encodeMessage(message).toString('hex')).toBe(golden.messages[type]);
+  });
+
+  test.each(MESSAGES)('are understood: %s', (type, message) => {
+    const frame = Buffer.from(golden.messages[type]!, 'hex');
+    const decoded = type in WORKER_MESSAGES ? decodeWorkerMessage(frame) : decodeMasterMessage(frame);
+    expect(encodeMessage(decoded)).toEqual(encodeMessage(message));
+  });
+});
