@@ -171,12 +171,12 @@ export function describeLink(name: string, makeNetwork: () => Network | Promise<
       const { bind, dial } = await makeBench();
       const master = await bind();
       const gone = dial('gone');
-      const peer = await introduce(gone, master);
+      const peer = await introduce(gone, master, 'gone');
       await gone.link.close();
       master.link.send(peer, MASTER_MESSAGES.dismiss);
       master.link.send('never was', MASTER_MESSAGES.dismiss);
       const other = dial('other');
-      const otherPeer = await introduce(other, master);
+      const otherPeer = await introduce(other, master, 'other');
       master.link.send(otherPeer, MASTER_MESSAGES.welcome);
       await until(() => other.heard.length > 0, 'a message to somebody else');
       expect(other.heard).toEqual([MASTER_MESSAGES.welcome]);

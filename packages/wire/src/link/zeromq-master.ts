@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { DrumlineError, messageOf } from '@drumline/model';
 import { Router } from 'zeromq';
 import { BadFrame, decodeWorkerMessage, encodeMessage } from '../codec.js';
@@ -14,7 +15,7 @@ export async function bindMasterLink(address: string): Promise<MasterLink> {
   // Handover: a worker that reconnects takes its old place at once, also while the old connection seems alive.
   const router = new Router({ handover: true, linger: 1_000, sendHighWaterMark: 0, backlog: 8_192 });
   try {
-    await router.bind(address);
+    await bindPatiently(router, address);
   } catch (error) {
     router.close();
     throw new DrumlineError(
@@ -27,9 +28,22 @@ export async function bindMasterLink(address: string): Promise<MasterLink> {
   return new ZeromqMasterLink(router, router.lastEndpoint ?? address);
 }
 
+/** ZeroMQ lets go of a port a moment after its socket is closed: a master that is bound anew must not find it taken. */
+async function bindPatiently(router: Router, address: string): Promise<void> {
+  for (let left = 5; ; left -= 1) {
+    try {
+      return await router.bind(address);
+    } catch (error) {
+      if (left === 0 || (error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+      await setTimeout(50);
+    }
+  }
+}
+
 class ZeromqMasterLink implements MasterLink {
   badFrames = 0;
   private readonly outbox: Outbox;
+  private closing: Promise<void> | undefined;
 
   constructor(
     private readonly router: Router,
@@ -46,7 +60,12 @@ class ZeromqMasterLink implements MasterLink {
     this.outbox.push([Buffer.from(peer, 'latin1'), encodeMessage(message)]);
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.closing ??= this.flushAndClose();
+    return this.closing;
+  }
+
+  private async flushAndClose(): Promise<void> {
     await this.outbox.flushed();
     this.router.close();
   }

@@ -27,6 +27,7 @@ export function dialWorkerLink(address: string, instance: string): WorkerLink {
 
 class ZeromqWorkerLink implements WorkerLink {
   private readonly outbox: Outbox;
+  private closing: Promise<void> | undefined;
 
   constructor(private readonly dealer: Dealer) {
     this.outbox = new Outbox({ send: (frames) => this.dealer.send(frames) });
@@ -37,10 +38,15 @@ class ZeromqWorkerLink implements WorkerLink {
   }
 
   send(message: WorkerMessage): boolean {
-    return this.dealer.writable && this.outbox.push([encodeMessage(message)]);
+    return !this.closing && this.dealer.writable && this.outbox.push([encodeMessage(message)]);
   }
 
-  async close(lingerMs = 0): Promise<void> {
+  close(lingerMs = 0): Promise<void> {
+    this.closing ??= this.flushAndClose(lingerMs);
+    return this.closing;
+  }
+
+  private async flushAndClose(lingerMs: number): Promise<void> {
     await this.outbox.flushed();
     this.dealer.linger = lingerMs;
     this.dealer.close();
