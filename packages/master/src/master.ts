@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
-import { bundleScenario, ScenarioHost } from '@drumline/scenario/project';
+import { bundleScenario, ScenarioHost, type ScenarioBundle } from '@drumline/scenario/project';
 import { bindMasterLink, type RunResult } from '@drumline/wire';
-import { startApi } from './api/server.js';
+import type { ApiServer } from './api/server.js';
 import type { RunControl } from './api/run-control.js';
 import { Control } from './control.js';
 import type { MasterOptions, Say } from './options.js';
@@ -28,16 +28,19 @@ export interface MasterHandle {
  * @throws DrumlineError `address-unavailable`
  */
 export async function startMaster(options: MasterOptions, say: Say): Promise<MasterHandle> {
+  const bundling = bundleScenario(options.scenario);
+  bundling.catch(() => {});
   const link = await bindMasterLink(options.bind);
   const host = new ScenarioHost(say);
   const run = new Run(options, link, host, say);
   const control = new Control(run);
+  void readScenario(run, host, bundling, options).catch((error: Error) => run.fail(error));
   const api = await openApi(options, control).catch(async (error: unknown) => {
+    run.close();
     host.close();
     await run.cluster.close('the master could not start');
     throw error;
   });
-  void readScenario(run, host, options).catch((error: Error) => run.fail(error));
   return {
     workerAddress: link.address,
     apiUrl: api?.url ?? null,
@@ -55,11 +58,18 @@ export async function startMaster(options: MasterOptions, say: Say): Promise<Mas
   };
 }
 
-async function openApi({ api }: MasterOptions, control: Control): Promise<Awaited<ReturnType<typeof startApi>> | null> {
-  return api === null ? null : await startApi(api, control);
+async function openApi({ api }: MasterOptions, control: Control): Promise<ApiServer | null> {
+  if (api === null) return null;
+  const { startApi } = await import('./api/server.js');
+  return await startApi(api, control);
 }
 
-async function readScenario(run: Run, host: ScenarioHost, { scenario, overrides }: MasterOptions): Promise<void> {
-  const bundle = await bundleScenario(scenario);
+async function readScenario(
+  run: Run,
+  host: ScenarioHost,
+  bundling: Promise<ScenarioBundle>,
+  { scenario, overrides }: MasterOptions,
+): Promise<void> {
+  const bundle = await bundling;
   run.open(bundle, await host.readPlan(bundle.code, basename(scenario), overrides));
 }

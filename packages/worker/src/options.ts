@@ -2,8 +2,8 @@ import type { Millis } from '@drumline/model';
 
 /** How a worker is set up. */
 export interface WorkerOptions {
-  /** `tcp://HOST:PORT` of the master. It may come later than the worker. */
-  readonly master: string;
+  /** `tcp://HOST:PORT` of the master, which may come later than the worker; a promise where even the address does. */
+  readonly master: string | Promise<string>;
   /** Unique in the cluster; by default host name and process id. */
   readonly name: string;
   /** Number of lanes: processes that make load. */

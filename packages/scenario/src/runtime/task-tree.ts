@@ -66,24 +66,26 @@ function branch<S>(
   return { kind: 'branch', name, weight, order, picks, children, totalWeight };
 }
 
-/** The tasks a user does, one after the other, for ever: the picks of the tree flattened. */
-export function* taskStream<S>(root: Branch<S>, random: () => number): Generator<Leaf<S>, never> {
-  for (;;) yield* once(root, random);
-}
+/** The tasks a user does, one after the other, for ever. */
+export class TaskStream<S> {
+  /** The rest of the group that was picked last. Not kept as nested generators: those cost each waiting user memory. */
+  private ahead: Leaf<S>[] = [];
 
-function* once<S>(group: Branch<S>, random: () => number): Generator<Leaf<S>> {
-  if (group.order === 'sequence') {
-    for (const child of group.children) yield* visit(child, random);
-    return;
-  }
-  for (let pick = 0; pick < group.picks; pick += 1) {
-    yield* visit(pickByWeight(group, random()), random);
-  }
-}
+  constructor(
+    private readonly root: Branch<S>,
+    private readonly random: () => number,
+  ) {}
 
-function* visit<S>(node: Leaf<S> | Branch<S>, random: () => number): Generator<Leaf<S>> {
-  if (node.kind === 'leaf') yield node;
-  else yield* once(node, random);
+  next(): Leaf<S> {
+    if (this.ahead.length === 0) this.visit(this.root);
+    return this.ahead.shift()!;
+  }
+
+  private visit(node: Leaf<S> | Branch<S>): void {
+    if (node.kind === 'leaf') this.ahead.push(node);
+    else if (node.order === 'sequence') for (const child of node.children) this.visit(child);
+    else for (let pick = 0; pick < node.picks; pick += 1) this.visit(pickByWeight(node, this.random()));
+  }
 }
 
 function pickByWeight<S>({ children, totalWeight }: Branch<S>, random: number): Leaf<S> | Branch<S> {

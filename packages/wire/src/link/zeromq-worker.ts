@@ -7,21 +7,25 @@ import { Outbox } from './outbox.js';
 
 /**
  * Dials a master and keeps dialling: the link works as soon as the master is there, and again when it comes back.
- * @param address `tcp://HOST:PORT`
+ * @param address `tcp://HOST:PORT`; dialled as soon as it is known
  * @param instance names this worker's connection to the master, also after reconnecting
  */
-export function dialWorkerLink(address: string, instance: string): WorkerLink {
+export function dialWorkerLink(address: string | Promise<string>, instance: string): WorkerLink {
   // Immediate: nothing is queued for a master that is not there, so that no stale heartbeats greet it when it comes.
   const dealer = new Dealer({
     routingId: instance,
     immediate: true,
     sendTimeout: 0,
+    // A burst must not be cut short while the network still has to take it.
+    sendHighWaterMark: 10_000,
     linger: 0,
     reconnectInterval: 100,
     reconnectMaxInterval: 2_000,
     tcpKeepalive: 1,
   });
-  dealer.connect(address);
+  void Promise.resolve(address).then((known) => {
+    if (!dealer.closed) dealer.connect(known);
+  });
   return new ZeromqWorkerLink(dealer);
 }
 

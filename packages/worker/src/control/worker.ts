@@ -53,6 +53,7 @@ class Worker implements WorkerHandle {
   private readonly timers: NodeJS.Timeout[] = [];
   private readonly bornMs = monotonicMs();
   private readonly instance = randomUUID();
+  private master = 'an address yet unknown';
   private settle!: { resolve: () => void; reject: (error: Error) => void };
   private welcomed = false;
   private everWelcomed = false;
@@ -70,6 +71,7 @@ class Worker implements WorkerHandle {
   constructor(private readonly options: WorkerOptions) {
     this.finished = new Promise((resolve, reject) => (this.settle = { resolve, reject }));
     this.link = dialWorkerLink(options.master, this.instance);
+    void Promise.resolve(options.master).then((address) => (this.master = address));
     this.outbox = new ReportOutbox(this.link);
     this.bundles = new BundleFetcher(this.link);
     this.lanes = new LaneGroup(options.name, options.lanes, options.laneHeapMb, {
@@ -131,7 +133,7 @@ class Worker implements WorkerHandle {
   }
 
   private welcome({ heartbeatMs, missingAfterMs }: { heartbeatMs: Millis; missingAfterMs: Millis }): void {
-    if (!this.everWelcomed) this.options.say(`Joined ${this.options.master} as ${this.options.name}.`);
+    if (!this.everWelcomed) this.options.say(`Joined ${this.master} as ${this.options.name}.`);
     this.welcomed = true;
     this.everWelcomed = true;
     this.orphaned = false;
@@ -258,7 +260,8 @@ class Worker implements WorkerHandle {
   /** Notices that the master is silent, greets it anew, and gives up when the grace is over. */
   private watchMaster(): void {
     const silentMs = monotonicMs() - this.heardMs;
-    const { connectTimeoutMs, orphanGraceMs, master } = this.options;
+    const { connectTimeoutMs, orphanGraceMs } = this.options;
+    const { master } = this;
     if (!this.everWelcomed) {
       if (connectTimeoutMs === null || monotonicMs() - this.bornMs < connectTimeoutMs) return;
       const waited = formatDuration(connectTimeoutMs);

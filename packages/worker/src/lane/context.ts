@@ -21,14 +21,8 @@ export class LaneContext implements UserContext<unknown> {
   readonly user: { readonly index: number; readonly type: string };
   isCut = false;
   private abort: AbortController | undefined;
-  private readonly cuts = new Set<() => void>();
-  private cutPromise: Promise<void> | undefined;
-
-  // Methods that user code takes out of the context (`({ check }) => …`) must not need `this`.
-  readonly check: UserContext['check'];
-  readonly measure: UserContext['measure'];
-  readonly record: UserContext['record'];
-  readonly sleep: UserContext['sleep'];
+  /** What ends when the user is cut off: sleeps, measures, the user itself. */
+  private cuts: Set<() => void> | undefined;
 
   constructor(
     readonly http: HttpClient,
@@ -37,10 +31,24 @@ export class LaneContext implements UserContext<unknown> {
     private readonly sink: ContextSink,
   ) {
     this.user = owner;
-    this.check = (value, conditions) => this.runChecks(value, conditions);
-    this.measure = (what, work) => this.runMeasured(what, work);
-    this.record = (sample) => this.count(sample, sample.failure === undefined ? 'passed' : 'failed');
-    this.sleep = (duration) => this.runSleep(duration);
+  }
+
+  // User code takes these out of the context (`({ check }) => …`), so they must not need `this`; made when asked for, as most
+  // users of most scenarios wait most of the time and use few of them.
+  get check(): UserContext['check'] {
+    return (value, conditions) => this.runChecks(value, conditions);
+  }
+
+  get measure(): UserContext['measure'] {
+    return (what, work) => this.runMeasured(what, work);
+  }
+
+  get record(): UserContext['record'] {
+    return (sample) => this.count(sample, sample.failure === undefined ? 'passed' : 'failed');
+  }
+
+  get sleep(): UserContext['sleep'] {
+    return (duration) => this.runSleep(duration);
   }
 
   get signal(): AbortSignal {
@@ -51,23 +59,22 @@ export class LaneContext implements UserContext<unknown> {
     return this.abort.signal;
   }
 
-  /** Resolves a little after the user has been cut off, when its code has had the chance to notice. */
-  get whenCut(): Promise<void> {
-    this.cutPromise ??= new Promise((resolve) => this.cuts.add(() => setTimeout(resolve, 200)));
-    return this.cutPromise;
-  }
-
   /** Cuts off requests, measures and sleeps; everything later is refused. */
   cut(): void {
     if (this.isCut) return;
     this.isCut = true;
     this.http.interrupt();
     this.abort?.abort(new InterruptedError());
-    for (const cut of this.cuts) cut();
+    for (const cut of this.cuts ?? []) cut();
   }
 
   async close(): Promise<void> {
     await this.http.close();
+  }
+
+  private onCut(action: () => void): void {
+    this.cuts ??= new Set();
+    this.cuts.add(action);
   }
 
   private runChecks<T>(value: T, conditions: Readonly<Record<string, (value: T) => boolean>>): boolean {
@@ -95,7 +102,7 @@ export class LaneContext implements UserContext<unknown> {
       this.count({ ...what, durationMs: this.sink.now() - startedMs, ...(failure === undefined ? {} : { failure }) }, outcome);
     };
     const onCut = (): void => count('interrupted');
-    this.cuts.add(onCut);
+    this.onCut(onCut);
     try {
       const result = await work();
       count('passed');
@@ -105,7 +112,7 @@ export class LaneContext implements UserContext<unknown> {
       else count('failed', messageOf(error));
       throw error;
     } finally {
-      this.cuts.delete(onCut);
+      this.cuts?.delete(onCut);
     }
   }
 
@@ -117,10 +124,10 @@ export class LaneContext implements UserContext<unknown> {
         reject(new InterruptedError());
       };
       const timer = setTimeout(() => {
-        this.cuts.delete(onCut);
+        this.cuts?.delete(onCut);
         resolve();
       }, parseDuration(duration));
-      this.cuts.add(onCut);
+      this.onCut(onCut);
     });
   }
 

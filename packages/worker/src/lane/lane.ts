@@ -12,7 +12,7 @@ import {
 import { Recorder } from '@drumline/stats';
 import type { LaneAssignment, LaneNews, LaneStart, LoadBundleOrder } from '../lane-protocol.js';
 import { monotonicMs } from '../monotonic.js';
-import { LaneContext } from './context.js';
+import { LaneContext, type ContextSink, type Owner } from './context.js';
 import { Population } from './population.js';
 import { UserSession, type UserHost } from './user-session.js';
 
@@ -24,14 +24,28 @@ const timing = {
   },
 };
 
+/** A user type of the plan, ready to be run. */
+interface LoadedType {
+  readonly type: UserType;
+  readonly tasks: Branch<unknown>;
+  readonly driver: HttpDriver;
+  /** The scenario's and its own. */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
 /** A loaded scenario that makes load: users, drivers and one recorder. */
 export class Lane implements UserHost {
   readonly now = monotonicMs;
   // Until the run has a start, everything (the setup's requests) belongs to its first second.
   private readonly recorder = new Recorder(Number.MAX_SAFE_INTEGER / 2);
   private readonly population = new Population((index) => this.spawnUser(index), timing);
-  private readonly types = new Map<string, { type: UserType; tasks: Branch<unknown>; driver: HttpDriver }>();
+  private readonly types = new Map<string, LoadedType>();
   private readonly drivers: HttpDriver[] = [];
+  private readonly sink: ContextSink = {
+    now: monotonicMs,
+    record: (sample) => this.recorder.record(sample),
+    check: (name, passed) => this.recorder.check(name, passed),
+  };
   private readonly members = new Set<UserSession>();
   private sequence: Uint16Array = new Uint16Array(0);
   private started = false;
@@ -51,7 +65,8 @@ export class Lane implements UserHost {
     for (const { name } of order.plan.userTypes) {
       const type = spec.users.find((user) => user.name === name)!;
       const driver = type.spec.http ? lane.openDriver({ ...spec.http, ...type.spec.http }) : shared;
-      lane.types.set(name, { type, driver, tasks: selectTasks(type.spec.tasks, order.plan.tags) });
+      const tags = { ...spec.tags, ...type.spec.tags };
+      lane.types.set(name, { type, driver, tags, tasks: selectTasks(type.spec.tasks, order.plan.tags) });
     }
     await spec.onWorker?.runStart?.({ worker: order.worker, lane: order.lane });
     return lane;
@@ -127,12 +142,8 @@ export class Lane implements UserHost {
   }
 
   makeContext(type: UserType, index: number): LaneContext {
-    const { driver } = this.types.get(type.name)!;
-    return this.openContext(
-      { index, type: type.name, tags: { ...this.spec.tags, ...type.spec.tags } },
-      type.makeState(),
-      driver,
-    );
+    const { driver, tags } = this.types.get(type.name)!;
+    return this.openContext({ index, type: type.name, tags }, type.makeState(), driver);
   }
 
   private spawnUser(index: number): UserSession {
@@ -144,15 +155,11 @@ export class Lane implements UserHost {
   }
 
   private openContext(
-    owner: { index: number; type: string; tags: Readonly<Record<string, string>> },
+    owner: Owner,
     state: unknown,
     driver: HttpDriver,
   ): LaneContext {
-    return new LaneContext(driver.openClient({ user: owner.type, tags: owner.tags }), state, owner, {
-      now: monotonicMs,
-      record: (sample) => this.recorder.record(sample),
-      check: (name, passed) => this.recorder.check(name, passed),
-    });
+    return new LaneContext(driver.openClient({ user: owner.type, tags: owner.tags }), state, owner, this.sink);
   }
 
   private openDriver(settings: HttpSettings): HttpDriver {

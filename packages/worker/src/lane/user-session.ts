@@ -1,7 +1,7 @@
 import { isInterrupted } from '@drumline/drivers';
 import { messageOf, stackOf } from '@drumline/model';
-import { taskStream, tidyStack, type Branch, type Leaf } from '@drumline/scenario/runtime';
-import type { UserType } from '@drumline/scenario';
+import { TaskStream, tidyStack, type Branch } from '@drumline/scenario/runtime';
+import type { TaskFunction, UserType } from '@drumline/scenario';
 import type { ThrownException } from '@drumline/stats';
 import { LaneContext } from './context.js';
 import type { Member } from './population.js';
@@ -16,6 +16,8 @@ export interface UserHost {
 
 /** A pause before a user whose `onStart` threw tries again, milliseconds. */
 const RETRY_MS = 1_000;
+/** After it has been cut off, a user's code has this long to end, milliseconds. */
+const CUT_GRACE_MS = 200;
 /** A task that ends sooner than this without a wait after it gives way to the event loop, milliseconds. */
 const BUSY_MS = 0.1;
 
@@ -23,6 +25,7 @@ const BUSY_MS = 0.1;
 export class UserSession implements Member {
   readonly done: Promise<void>;
   private readonly context: LaneContext;
+  private finish!: () => void;
   private stopping = false;
   private wake: () => void = () => {};
 
@@ -33,7 +36,8 @@ export class UserSession implements Member {
     index: number,
   ) {
     this.context = host.makeContext(type, index);
-    this.done = this.live();
+    this.done = new Promise((resolve) => (this.finish = resolve));
+    void this.lifetime().finally(() => this.end());
   }
 
   stop(): void {
@@ -44,65 +48,50 @@ export class UserSession implements Member {
   cut(): void {
     this.stop();
     this.context.cut();
+    // Its code has a moment to notice; code that never returns is left behind.
+    setTimeout(() => this.end(), CUT_GRACE_MS);
   }
 
-  private async live(): Promise<void> {
-    try {
-      const life = this.lifetime();
-      await Promise.race([life, this.context.whenCut]);
-    } finally {
-      await this.context.close();
-    }
+  private end(): void {
+    void this.context.close().finally(this.finish);
   }
 
+  // One function for the whole life: every async function that waits within another costs each waiting user memory.
   private async lifetime(): Promise<void> {
-    const { onStart, onStop } = this.type.spec;
-    while (onStart && !(await this.attempt('onStart', () => onStart(this.context)))) {
-      if (this.stopping) return;
-      await this.pause(RETRY_MS);
+    const { onStart, onStop, wait } = this.type.spec;
+    while (onStart && !(await this.attempt('onStart', onStart))) {
+      if (!this.stopping) await this.pause(RETRY_MS);
       if (this.stopping) return;
     }
-    await this.doTasks();
-    if (onStop && !this.context.isCut) await this.attempt('onStop', () => onStop(this.context));
-  }
-
-  private async doTasks(): Promise<void> {
-    const { wait } = this.type.spec;
-    const stream = taskStream(this.tasks, Math.random);
+    const stream = new TaskStream(this.tasks, Math.random);
     while (!this.stopping) {
       const gate = this.host.passGate();
       if (gate) await Promise.race([gate, this.stopped()]);
-      if (this.stopping) return;
+      if (this.stopping) break;
       const startedMs = this.host.now();
-      await this.doTask(stream.next().value);
-      if (this.stopping) return;
+      const task = stream.next();
+      await this.attempt(task.name, task.run);
+      if (this.stopping) break;
       const nowMs = this.host.now();
       const delayMs = wait ? wait.delayMs(startedMs, nowMs, Math.random()) : 0;
       if (delayMs > 0) await this.pause(delayMs);
       else if (nowMs - startedMs < BUSY_MS) await new Promise((resolve) => setImmediate(resolve));
     }
+    if (onStop && !this.context.isCut) await this.attempt('onStop', onStop);
   }
 
-  private async doTask(task: Leaf<unknown>): Promise<void> {
+  /** @returns whether it went well; what it throws is counted */
+  private async attempt(name: string, action: TaskFunction<unknown>): Promise<boolean> {
     try {
-      await task.run(this.context);
-    } catch (error) {
-      this.count(task.name, error);
-    }
-  }
-
-  private async attempt(what: string, action: () => unknown): Promise<boolean> {
-    try {
-      await action();
+      await action(this.context);
       return true;
     } catch (error) {
-      this.count(what, error);
+      if (!isInterrupted(error)) this.count(name, error);
       return false;
     }
   }
 
   private count(task: string, error: unknown): void {
-    if (isInterrupted(error)) return;
     this.host.exception({ user: this.type.name, task, message: messageOf(error), stack: tidyStack(stackOf(error)) });
   }
 

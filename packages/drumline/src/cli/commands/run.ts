@@ -57,18 +57,17 @@ export const run = defineCommand({
       missingAfterMs: args.missingAfter,
     };
     return await followMaster(options, outputs, args.quiet, (screen) => {
-      const workers = startLocalWorkers(args.workers, screen);
+      const order = {
+        lanes,
+        laneHeapMb: args.laneHeap ?? null,
+        orphanGraceMs: ORPHAN_GRACE_MS,
+        connectTimeoutMs: WORKERS_WITHIN_MS,
+      };
+      const workers = startLocalWorkers(args.workers, order, screen);
       return {
         lost: workers.allLost,
         end: () => workers.end(),
-        masterReady: ({ workerAddress }) =>
-          workers.join({
-            master: workerAddress,
-            lanes,
-            laneHeapMb: args.laneHeap ?? null,
-            orphanGraceMs: ORPHAN_GRACE_MS,
-            connectTimeoutMs: WORKERS_WITHIN_MS,
-          }),
+        masterReady: ({ workerAddress }) => workers.join(workerAddress),
       };
     });
   },

@@ -12,17 +12,21 @@ const END_WITHIN_MS = 2_000;
 
 /** The workers that `drumline run` starts: processes of their own, as on another machine. */
 export interface LocalWorkers {
-  /** Tells them where the master is, and what they are. */
-  join(order: Omit<LocalWorkerOrder, 'name'>): void;
+  /** Tells them where the master is. */
+  join(master: string): void;
   /** Rejects when all of them ended before `end()`. */
   readonly allLost: Promise<never>;
   /** Ends those that are still there. */
   end(): Promise<void>;
 }
 
-/** Starts the processes at once, so that they load their modules while the master loads its own. */
-export function startLocalWorkers(count: number, screen: Screen): LocalWorkers {
-  const children = Array.from({ length: count }, () => startChild());
+/** Starts the processes at once, so that they and their lanes load their modules while the master loads its own. */
+export function startLocalWorkers(
+  count: number,
+  order: Omit<LocalWorkerOrder, 'name'>,
+  screen: Screen,
+): LocalWorkers {
+  const children = Array.from({ length: count }, (_, index) => startChild({ ...order, name: nameOf(index) }));
   let ending = false;
   let alive = count;
   const allLost = new Promise<never>((_, reject) => {
@@ -43,10 +47,8 @@ export function startLocalWorkers(count: number, screen: Screen): LocalWorkers {
   allLost.catch(() => {});
   return {
     allLost,
-    join: (order) => {
-      children.forEach((child, index) => {
-        if (child.connected) child.send({ ...order, name: nameOf(index) } satisfies LocalWorkerOrder);
-      });
+    join: (master) => {
+      for (const child of children) if (child.connected) child.send(master);
     },
     end: async () => {
       ending = true;
@@ -60,8 +62,8 @@ function nameOf(index: number): string {
 }
 
 /** A process group of its own: the terminal's Ctrl-C is the master's to handle, who drains the workers. */
-function startChild(): ChildProcess {
-  return fork(ENTRY, [], {
+function startChild(order: LocalWorkerOrder): ChildProcess {
+  return fork(ENTRY, [JSON.stringify(order)], {
     detached: true,
     execArgv: [],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
