@@ -1,7 +1,16 @@
 // oxlint-disable-next-line typescript/triple-slash-reference -- declares what `import` cannot: kinds of files
 /// <reference path="../assets.d.ts" preserve="true" />
 export { ramp, startWith, type Load } from './authoring/load.js';
-export { counter, gauge, rate, trend, type Counter, type Gauge, type Rate, type Trend } from './authoring/metrics.js';
+export {
+  counter,
+  gauge,
+  rate,
+  trend,
+  type Counter,
+  type Gauge,
+  type Rate,
+  type Trend,
+} from './authoring/metrics.js';
 export {
   scenario,
   setup,

@@ -93,6 +93,8 @@ class ResultHolder<T> implements Setup<T> {
 
   get result(): T {
     if (this.held) return this.held.value;
-    throw new Error('The result of setup() was read before the setup ran: name it in scenario({ setup }) and read it in tasks.');
+    throw new Error(
+      'The result of setup() was read before the setup ran: name it in scenario({ setup }) and read it in tasks.',
+    );
   }
 }

@@ -32,6 +32,7 @@ export function pacing(interval: Duration): WaitTime {
 
 /** At most this many task starts a second for each user: `throughput(0.5)` is one in two seconds. */
 export function throughput(tasksPerSecond: number): WaitTime {
-  if (!(tasksPerSecond > 0)) throw new RangeError(`throughput(${tasksPerSecond}): a number above 0 is needed`);
+  if (!(tasksPerSecond > 0))
+    throw new RangeError(`throughput(${tasksPerSecond}): a number above 0 is needed`);
   return pacing(1_000 / tasksPerSecond);
 }

@@ -43,7 +43,9 @@ export async function bundleScenario(path: string): Promise<ScenarioBundle> {
       // As `assets.d.ts` declares them.
       loader: { '.csv': 'text', '.txt': 'text', '.html': 'text', '.graphql': 'text', '.bin': 'binary' },
       // CommonJS packages call `require` for Node's own modules.
-      banner: { js: "import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);" },
+      banner: {
+        js: "import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);",
+      },
       plugins: [drumlineApi],
     });
     const code = outputFiles[0]!.text;

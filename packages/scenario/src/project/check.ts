@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { DrumlineError, type Plan, type PlanOverrides } from '@drumline/model';
+import { DrumlineError, type Millis, type Plan, type PlanOverrides } from '@drumline/model';
 import { bundleScenario, type ScenarioBundle } from './bundle.js';
 import { ScenarioHost } from './host.js';
 import { findTypeErrors } from './types.js';
@@ -12,24 +12,26 @@ export interface CheckedScenario {
 
 /**
  * Bundles a scenario, reads its plan and, if asked to, checks its types.
+ * @param options `limitMs`: how long the scenario's top level may take
  * @throws DrumlineError `scenario-invalid` with every problem found
  */
 export async function checkScenario(
   path: string,
   overrides: PlanOverrides,
-  { types }: { types: boolean },
+  { types, limitMs }: { types: boolean; limitMs?: Millis },
 ): Promise<CheckedScenario> {
   const bundle = await bundleScenario(path);
   const host = new ScenarioHost(() => {});
   try {
     const [plan, typeErrors] = await Promise.allSettled([
-      host.readPlan(bundle.code, basename(path), overrides),
+      host.readPlan(bundle.code, basename(path), overrides, limitMs),
       types ? findTypeErrors(path) : Promise.resolve(''),
     ]);
     const problems: string[] = [];
     if (plan.status === 'rejected') problems.push(requireExpected(plan.reason).message);
     if (typeErrors.status === 'rejected') throw typeErrors.reason;
-    if (typeErrors.value !== '') problems.push(`${basename(path)} has type errors:\n${indent(typeErrors.value)}`);
+    if (typeErrors.value !== '')
+      problems.push(`${basename(path)} has type errors:\n${indent(typeErrors.value)}`);
     if (plan.status === 'rejected' || problems.length > 0) {
       const hint = plan.status === 'rejected' ? requireExpected(plan.reason).hint : undefined;
       throw new DrumlineError('scenario-invalid', problems.join('\n'), hint);

@@ -23,14 +23,19 @@ export class ScenarioHost {
       stream.setEncoding('utf8').on('data', (text: string) => text.trimEnd().split('\n').forEach(say));
     }
     this.child.on('message', (reply: HostReply) => this.settle(reply.id, reply));
-    this.child.on('exit', (code, signal) => {
-      this.ended = new Error(`it ended its process (${signal ?? `exit code ${code}`})`);
-      for (const id of this.waiting.keys()) this.settle(id, this.ended);
-    });
+    this.child.on('exit', (code, signal) =>
+      this.end(`it ended its process (${signal ?? `exit code ${code}`})`),
+    );
+    this.child.on('error', (error) => this.end(`its process cannot be reached (${error.message})`));
   }
 
   /** @throws DrumlineError `scenario-invalid` with everything that is wrong */
-  async readPlan(code: string, fileName: string, overrides: PlanOverrides, limitMs: Millis = 30_000): Promise<Plan> {
+  async readPlan(
+    code: string,
+    fileName: string,
+    overrides: PlanOverrides,
+    limitMs: Millis = 30_000,
+  ): Promise<Plan> {
     const reply = await this.ask({ kind: 'plan', code, fileName, overrides }, limitMs);
     if (reply instanceof Error) {
       throw new DrumlineError(
@@ -44,7 +49,11 @@ export class ScenarioHost {
   }
 
   /** @returns what went wrong, in words, or nothing */
-  async runHook(event: keyof MasterHooks, context: MasterHookContext, limitMs: Millis = 10_000): Promise<string | undefined> {
+  async runHook(
+    event: keyof MasterHooks,
+    context: MasterHookContext,
+    limitMs: Millis = 10_000,
+  ): Promise<string | undefined> {
     const reply = await this.ask({ kind: 'hook', event, context }, limitMs);
     if (reply instanceof Error) return reply.message;
     return 'exit' in reply ? reply.message : undefined;
@@ -54,11 +63,19 @@ export class ScenarioHost {
     this.child.kill('SIGKILL');
   }
 
+  private end(reason: string): void {
+    this.ended ??= new Error(reason);
+    for (const id of this.waiting.keys()) this.settle(id, this.ended);
+  }
+
   private ask(request: Unnumbered<HostRequest>, limitMs: Millis): Promise<HostReply | Error> {
     if (this.ended) return Promise.resolve(this.ended);
     const id = this.nextId++;
     return new Promise((resolve) => {
-      const timer = setTimeout(() => this.settle(id, new Error(`it took longer than ${limitMs / 1_000} s`)), limitMs);
+      const timer = setTimeout(
+        () => this.settle(id, new Error(`it took longer than ${limitMs / 1_000} s`)),
+        limitMs,
+      );
       this.waiting.set(id, (reply) => {
         clearTimeout(timer);
         resolve(reply);

@@ -2,8 +2,10 @@ import {
   DrumlineError,
   limitRunTime,
   messageOf,
+  profileDurationMs,
   rampAndHold,
   type LoadProfile,
+  type Millis,
   type Plan,
   type PlanOverrides,
   type PlanProblem,
@@ -32,7 +34,10 @@ export function planOf(
   const stopTimeoutMs = overrides.stopTimeoutMs ?? durationOf(spec.stopTimeout, 'stopTimeout', problems);
   const users = problems.length > 0 ? [] : usersWithTasks(spec, tags);
   if (problems.length === 0 && users.length === 0) {
-    problems.push({ where: 'users', message: 'no task of any user type is left after --tags and --exclude-tags' });
+    problems.push({
+      where: 'users',
+      message: 'no task of any user type is left after --tags and --exclude-tags',
+    });
   }
   if (problems.length > 0) return { problems };
   return {
@@ -72,10 +77,18 @@ export function problemsError(fileName: string, problems: readonly PlanProblem[]
 function loadOf(spec: ScenarioSpec, overrides: PlanOverrides, problems: PlanProblem[]): LoadProfile {
   const { users, spawnRate, runTimeMs } = overrides;
   if (users !== undefined && !(Number.isInteger(users) && users >= 1)) {
-    problems.push({ where: '--users', message: `${users} is no number of users`, hint: 'a whole number of at least 1' });
+    problems.push({
+      where: '--users',
+      message: `${users} is no number of users`,
+      hint: 'a whole number of at least 1',
+    });
   }
   if (spawnRate !== undefined && !(spawnRate > 0)) {
-    problems.push({ where: '--spawn-rate', message: `${spawnRate} is no rate`, hint: 'users per second, above 0' });
+    problems.push({
+      where: '--spawn-rate',
+      message: `${spawnRate} is no rate`,
+      hint: 'users per second, above 0',
+    });
   }
   if (spawnRate !== undefined && users === undefined) {
     problems.push({
@@ -87,20 +100,16 @@ function loadOf(spec: ScenarioSpec, overrides: PlanOverrides, problems: PlanProb
   if (runTimeMs !== undefined && !(runTimeMs > 0)) {
     problems.push({ where: '--run-time', message: 'is no length of time', hint: 'for example 30s or 5m' });
   }
-  problems.push(...findLoadProblems(spec.load));
+  problems.push(...findLoadProblems(spec.load, runTimeMs));
   if (problems.length > 0) return rampAndHold(1);
   const base = users !== undefined ? rampAndHold(users, spawnRate) : (spec.load?.profile ?? rampAndHold(1));
   // --users alone changes how many there are, not how long it lasts.
-  const length = runTimeMs ?? (users !== undefined ? lengthOf(spec.load?.profile) : undefined);
-  return length === undefined ? base : limitRunTime(base, length);
+  const length =
+    runTimeMs ?? (users !== undefined && spec.load ? profileDurationMs(spec.load.profile) : null);
+  return length === null ? base : limitRunTime(base, length);
 }
 
-function lengthOf(profile: LoadProfile | undefined): number | undefined {
-  if (!profile || profile.stages.some(({ durationMs }) => durationMs === null)) return undefined;
-  return profile.stages.reduce((sum, { durationMs }) => sum + durationMs!, 0);
-}
-
-function findLoadProblems(load: ScenarioSpec['load']): PlanProblem[] {
+function findLoadProblems(load: ScenarioSpec['load'], runTimeMs?: Millis): PlanProblem[] {
   if (load === undefined) return [];
   if (load?.kind !== 'load') {
     return [{ where: 'load', message: 'is no load', hint: "ramp({ to: 50, over: '30s' }).hold('5m')" }];
@@ -109,8 +118,16 @@ function findLoadProblems(load: ScenarioSpec['load']): PlanProblem[] {
   const problems: PlanProblem[] = [];
   const isCount = (value: number): boolean => Number.isInteger(value) && value >= 0;
   if (!isCount(fromUsers)) problems.push({ where: 'load', message: `${fromUsers} is no number of users` });
+  if (runTimeMs === undefined && profileDurationMs(load.profile) === 0) {
+    problems.push({
+      where: 'load',
+      message: 'lasts no time',
+      hint: "say how long: .hold('5m'), or .hold() until it is stopped",
+    });
+  }
   stages.forEach(({ durationMs, toUsers }, index) => {
-    if (!isCount(toUsers)) problems.push({ where: `load stage ${index + 1}`, message: `${toUsers} is no number of users` });
+    if (!isCount(toUsers))
+      problems.push({ where: `load stage ${index + 1}`, message: `${toUsers} is no number of users` });
     if (durationMs === null && index < stages.length - 1) {
       problems.push({
         where: `load stage ${index + 1}`,
@@ -150,7 +167,11 @@ function findFunctionProblems(spec: ScenarioSpec): PlanProblem[] {
   return problems;
 }
 
-function durationOf(value: ScenarioSpec['stopTimeout'], where: string, problems: PlanProblem[]): number | undefined {
+function durationOf(
+  value: ScenarioSpec['stopTimeout'],
+  where: string,
+  problems: PlanProblem[],
+): number | undefined {
   if (value === undefined) return undefined;
   try {
     return parseDuration(value);

@@ -9,12 +9,16 @@ import { DrumlineError } from '@drumline/model';
 
 /**
  * Checks a scenario's types with the TypeScript beside it, under the nearest tsconfig.json.
+ * @param fallback where else to look for TypeScript: a file within Drumline's own installation
  * @returns what the compiler says, or '' if all is well
  * @throws DrumlineError `scenario-invalid` if there is no TypeScript to ask
  */
-export async function findTypeErrors(path: string): Promise<string> {
+export async function findTypeErrors(
+  path: string,
+  fallback = fileURLToPath(import.meta.url),
+): Promise<string> {
   const file = resolve(path);
-  const compiler = findCompiler(file);
+  const compiler = findCompiler([file, fallback]);
   if (compiler === undefined) {
     throw new DrumlineError(
       'scenario-invalid',
@@ -32,8 +36,8 @@ export async function findTypeErrors(path: string): Promise<string> {
   }
 }
 
-function findCompiler(file: string): string | undefined {
-  for (const from of [file, fileURLToPath(import.meta.url)]) {
+function findCompiler(places: readonly string[]): string | undefined {
+  for (const from of places) {
     try {
       const manifest = createRequire(from).resolve('typescript/package.json');
       const { bin } = createRequire(from)(manifest) as { bin: { tsc: string } };
@@ -53,14 +57,22 @@ function projectFor(file: string): object {
     ...(config === undefined ? {} : { extends: config }),
     compilerOptions: {
       ...(config === undefined
-        ? { strict: true, target: 'es2023', module: 'nodenext', moduleResolution: 'nodenext', skipLibCheck: true }
+        ? {
+            strict: true,
+            target: 'es2023',
+            module: 'nodenext',
+            moduleResolution: 'nodenext',
+            skipLibCheck: true,
+          }
         : {}),
       noEmit: true,
       composite: false,
       incremental: false,
       emitDeclarationOnly: false,
       typeRoots: typeRoots.filter((folder) => existsSync(folder)),
-      ...(canResolveDrumline(file) ? {} : { paths: { drumline: [fileURLToPath(new URL('../index.d.ts', import.meta.url))] } }),
+      ...(canResolveDrumline(file)
+        ? {}
+        : { paths: { drumline: [fileURLToPath(new URL('../index.d.ts', import.meta.url))] } }),
     },
     include: [],
     references: [],
@@ -80,7 +92,9 @@ function foldersAbove(folder: string): string[] {
 }
 
 function canResolveDrumline(file: string): boolean {
-  return foldersAbove(dirname(file)).some((folder) => existsSync(join(folder, 'node_modules', 'drumline', 'package.json')));
+  return foldersAbove(dirname(file)).some((folder) =>
+    existsSync(join(folder, 'node_modules', 'drumline', 'package.json')),
+  );
 }
 
 function run(compiler: string, args: string[], cwd: string): Promise<string> {

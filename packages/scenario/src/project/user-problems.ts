@@ -4,7 +4,13 @@ import type { UserType } from '../authoring/user.js';
 /** Everything wrong with the user types, looked at without trust: JavaScript authors have no compiler. */
 export function findUserProblems(users: unknown): PlanProblem[] {
   if (!Array.isArray(users) || users.length === 0) {
-    return [{ where: 'users', message: 'there are no user types', hint: "users: [user('visitor', { tasks: { … } })]" }];
+    return [
+      {
+        where: 'users',
+        message: 'there are no user types',
+        hint: "users: [user('visitor', { tasks: { … } })]",
+      },
+    ];
   }
   const problems: PlanProblem[] = [];
   const seen = new Set<string>();
@@ -12,7 +18,11 @@ export function findUserProblems(users: unknown): PlanProblem[] {
   users.forEach((type: Partial<UserType> | undefined, index) => {
     const where = `users[${index}]`;
     if (type?.kind !== 'user' || typeof type.spec !== 'object' || type.spec === null) {
-      problems.push({ where, message: 'is no user type', hint: "make it with user('name', { tasks: { … } })" });
+      problems.push({
+        where,
+        message: 'is no user type',
+        hint: "make it with user('name', { tasks: { … } })",
+      });
       return;
     }
     const { name } = type;
@@ -21,13 +31,21 @@ export function findUserProblems(users: unknown): PlanProblem[] {
     seen.add(String(name));
     const { weight, fixedCount, wait } = type.spec;
     if (weight !== undefined && !(Number.isFinite(weight) && weight >= 0)) {
-      problems.push({ where: `${where}.weight`, message: `${weight} is no weight`, hint: 'a number of at least 0' });
+      problems.push({
+        where: `${where}.weight`,
+        message: `${weight} is no weight`,
+        hint: 'a number of at least 0',
+      });
     }
     if (fixedCount !== undefined && !(Number.isInteger(fixedCount) && fixedCount >= 0)) {
       problems.push({ where: `${where}.fixedCount`, message: `${fixedCount} is no number of users` });
     }
     if (wait !== undefined && typeof wait?.delayMs !== 'function') {
-      problems.push({ where: `${where}.wait`, message: 'is no wait time', hint: "constant('1s'), between('1s', '3s'), pacing('5s') or throughput(2)" });
+      problems.push({
+        where: `${where}.wait`,
+        message: 'is no wait time',
+        hint: "constant('1s'), between('1s', '3s'), pacing('5s') or throughput(2)",
+      });
     }
     for (const hook of ['onStart', 'onStop'] as const) {
       if (type.spec[hook] !== undefined && typeof type.spec[hook] !== 'function') {
@@ -35,7 +53,7 @@ export function findUserProblems(users: unknown): PlanProblem[] {
       }
     }
     if (fixedCount !== undefined || (weight ?? 1) > 0) weighted = true;
-    problems.push(...walk(type.spec.tasks, `${where}.tasks`));
+    problems.push(...walkRoot(type.spec.tasks, `${where}.tasks`));
   });
   if (problems.length === 0 && !weighted) {
     problems.push({ where: 'users', message: 'every weight is 0, so nobody would ever run' });
@@ -43,25 +61,49 @@ export function findUserProblems(users: unknown): PlanProblem[] {
   return problems;
 }
 
+/** What a user type does: tasks by name, or one group. */
+function walkRoot(tasks: unknown, where: string): PlanProblem[] {
+  const isGroup = typeof tasks === 'object' && tasks !== null && 'kind' in tasks && tasks.kind === 'group';
+  return isGroup ? walk(tasks, where) : walkTasks(tasks, where);
+}
+
 function walk(node: unknown, where: string): PlanProblem[] {
   if (typeof node === 'function') return [];
   if (typeof node !== 'object' || node === null) {
-    return [{ where, message: 'is no task', hint: 'a function, task(weight, function), inOrder({ … }) or anyOf({ … })' }];
+    return [
+      {
+        where,
+        message: 'is no task',
+        hint: 'a function, task(weight, function), inOrder({ … }) or anyOf({ … })',
+      },
+    ];
   }
   if ('kind' in node && node.kind === 'task') return walkEntry(node as never, where);
   if ('kind' in node && node.kind === 'group') {
     const { picks, tasks } = node as { picks?: unknown; tasks?: unknown };
-    const wrong = Number.isInteger(picks) && (picks as number) >= 1 ? [] : [{ where, message: `picks ${String(picks)} tasks`, hint: 'a whole number of at least 1' }];
+    const wrong =
+      Number.isInteger(picks) && (picks as number) >= 1
+        ? []
+        : [{ where, message: `picks ${String(picks)} tasks`, hint: 'a whole number of at least 1' }];
     return [...wrong, ...walkTasks(tasks, where)];
   }
-  return walkTasks(node, where);
+  return [
+    { where, message: 'is no task', hint: 'tasks within tasks are a group: inOrder({ … }) or anyOf({ … })' },
+  ];
 }
 
-function walkEntry({ options, body }: { options?: { weight?: unknown; tags?: unknown }; body?: unknown }, where: string): PlanProblem[] {
+function walkEntry(
+  { options, body }: { options?: { weight?: unknown; tags?: unknown }; body?: unknown },
+  where: string,
+): PlanProblem[] {
   const problems: PlanProblem[] = [];
   const { weight, tags } = options ?? {};
   if (weight !== undefined && !(typeof weight === 'number' && Number.isFinite(weight) && weight >= 0)) {
-    problems.push({ where, message: `${JSON.stringify(weight)} is no weight`, hint: 'a number of at least 0' });
+    problems.push({
+      where,
+      message: `${JSON.stringify(weight)} is no weight`,
+      hint: 'a number of at least 0',
+    });
   }
   if (tags !== undefined && !(Array.isArray(tags) && tags.every((tag) => typeof tag === 'string'))) {
     problems.push({ where, message: 'its tags are no list of texts' });

@@ -30,7 +30,8 @@ export async function loadBundle(code: string): Promise<Scenario> {
 }
 
 function requireScenario(value: unknown): Scenario {
-  if (typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'scenario') return value as Scenario;
+  const { kind, spec } = (value ?? {}) as Partial<Scenario>;
+  if (kind === 'scenario' && typeof spec === 'object') return value as Scenario;
   throw new DrumlineError(
     'scenario-invalid',
     'The scenario file has no scenario as its default export.',

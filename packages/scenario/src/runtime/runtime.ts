@@ -15,5 +15,7 @@ export function installRuntime(sink: MetricSink): void {
 /** @throws Error where scenario code runs outside a lane, such as in a hook on the master */
 export function requireRuntime(): MetricSink {
   if (installed) return installed;
-  throw new Error('Metrics can be used in tasks, setup and hooks on workers, not while the scenario is being read.');
+  throw new Error(
+    'Metrics can be used in tasks, setup and hooks on workers, not while the scenario is being read.',
+  );
 }

@@ -48,7 +48,9 @@ function branch<S>(
   const children: (Leaf<S> | Branch<S>)[] = [];
   for (const [key, value] of Object.entries(tasks)) {
     const entry: TaskEntry<S> =
-      typeof value === 'function' || value.kind === 'group' ? { kind: 'task', options: {}, body: value } : value;
+      typeof value === 'function' || value.kind === 'group'
+        ? { kind: 'task', options: {}, body: value }
+        : value;
     const path = name === '' ? key : `${name}/${key}`;
     const childTags = [...tags, ...(entry.options.tags ?? [])];
     const childWeight = entry.options.weight ?? 1;

@@ -1,0 +1,68 @@
+import { describe, expect, test } from '@jest/globals';
+import type { BaseContext } from './context.js';
+import { counter, gauge, rate, trend } from './metrics.js';
+import { provideSetupResult, setup } from './scenario.js';
+import { user } from './user.js';
+import { installRuntime } from '../runtime/runtime.js';
+
+describe('a setup', () => {
+  test('has no result before it ran, and says where to read it', () => {
+    const accounts = setup(() => ['ann']);
+    expect(() => accounts.result).toThrow('read it in tasks');
+  });
+
+  test('has the result that came from wherever it ran, whatever it is', () => {
+    const accounts = setup((): unknown => 'not this one');
+    for (const result of [['ann'], undefined, null, 0]) {
+      provideSetupResult(accounts, result);
+      expect(accounts.result).toBe(result);
+    }
+  });
+
+  test('runs what it was given', async () => {
+    const context = {} as BaseContext;
+    expect(await setup((given) => given === context).run(context)).toBe(true);
+  });
+
+  test('that is a plain function takes no result', () => {
+    expect(() => provideSetupResult(() => 1, 5)).not.toThrow();
+    expect(() => provideSetupResult(undefined, 5)).not.toThrow();
+  });
+});
+
+describe('a user type', () => {
+  test('makes a state for each user', () => {
+    const shopper = user('shopper', () => ({ cart: [] as number[] }), { tasks: { t() {} } });
+    expect(shopper.makeState()).toEqual({ cart: [] });
+    expect(shopper.makeState()).not.toBe(shopper.makeState());
+  });
+
+  test('has no state if none is asked for', () => {
+    expect(user('visitor', { tasks: { t() {} } }).makeState()).toBeUndefined();
+  });
+});
+
+describe('metrics', () => {
+  test('go nowhere but to the lane that runs, and say so where there is none', () => {
+    expect(() => counter('orders').add()).toThrow('not while the scenario is being read');
+    const heard: unknown[] = [];
+    installRuntime({
+      counter: (...said) => heard.push(['counter', ...said]),
+      gauge: (...said) => heard.push(['gauge', ...said]),
+      rate: (...said) => heard.push(['rate', ...said]),
+      trend: (...said) => heard.push(['trend', ...said]),
+    });
+    counter('orders').add();
+    counter('orders').add(3);
+    gauge('queue').set(7);
+    rate('hits').add(false);
+    trend('cart').add(2.5);
+    expect(heard).toEqual([
+      ['counter', 'orders', 1],
+      ['counter', 'orders', 3],
+      ['gauge', 'queue', 7],
+      ['rate', 'hits', false],
+      ['trend', 'cart', 2.5],
+    ]);
+  });
+});

@@ -1,0 +1,50 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { between, constant, pacing, throughput } from './wait.js';
+
+const time = fc.nat(1_000_000);
+const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+
+describe('a wait', () => {
+  test('that is constant does not look at the task', () => {
+    expect(constant('2s').delayMs(0, 10_000, 0.9)).toBe(2_000);
+    expect(constant(0).delayMs(0, 1, 0)).toBe(0);
+  });
+
+  test('between two times is spread evenly over them', () => {
+    const wait = between('1s', '3s');
+    expect(wait.delayMs(0, 0, 0)).toBe(1_000);
+    expect(wait.delayMs(0, 0, 0.5)).toBe(2_000);
+    expect(wait.delayMs(0, 0, 0.999_999)).toBeLessThan(3_000);
+    expect(between('1s', '1s').delayMs(0, 0, 0.7)).toBe(1_000);
+  });
+
+  test('with pacing starts tasks in a constant interval, and at once after a slow one', () => {
+    const wait = pacing('1s');
+    expect(wait.delayMs(5_000, 5_200, 0)).toBe(800);
+    expect(wait.delayMs(5_000, 6_000, 0)).toBe(0);
+    expect(wait.delayMs(5_000, 9_000, 0)).toBe(0);
+  });
+
+  test('with a throughput is the pacing of that many a second', () => {
+    expect(throughput(0.5).delayMs(0, 100, 0)).toBe(1_900);
+    expect(throughput(20).delayMs(0, 10, 0)).toBe(40);
+  });
+
+  test('is never below 0', () => {
+    const waits = [constant('1s'), between(0, '5s'), pacing('1s'), throughput(3)];
+    fc.assert(
+      fc.property(fc.constantFrom(...waits), time, time, random, (wait, startedMs, tookMs, number) => {
+        expect(wait.delayMs(startedMs, startedMs + tookMs, number)).toBeGreaterThanOrEqual(0);
+      }),
+    );
+  });
+
+  test('that makes no sense is refused where it is written', () => {
+    expect(() => between('3s', '1s')).toThrow("between('3s', '1s'): the shorter time comes first");
+    expect(() => throughput(0)).toThrow('throughput(0): a number above 0 is needed');
+    expect(() => throughput(Number.NaN)).toThrow('above 0');
+    expect(() => constant('soon' as '1s')).toThrow("'soon' is no duration");
+    expect(() => pacing(-5)).toThrow('-5 is no duration');
+  });
+});

@@ -1,0 +1,266 @@
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import type { Plan, PlanOverrides } from '@drumline/model';
+import { checkScenario } from '@drumline/scenario/project';
+import { tempProjects } from '../../../../test/support/temp-project.js';
+
+const project = tempProjects();
+const LIMIT_MS = 30_000;
+
+function check(body: string, overrides: PlanOverrides = {}, limitMs = LIMIT_MS): Promise<Plan> {
+  const imports = `import { anyOf, between, inOrder, ramp, scenario, setup, startWith, task, user } from 'drumline';\n`;
+  const folder = project({ 'shop.js': imports + body });
+  return checkScenario(join(folder, 'shop.js'), overrides, { types: false, limitMs }).then(
+    ({ plan }) => plan,
+  );
+}
+
+/** What a scenario is refused with. */
+async function refusalOf(
+  body: string,
+  overrides: PlanOverrides = {},
+  limitMs = LIMIT_MS,
+): Promise<Error & { hint?: string }> {
+  const plan = check(body, overrides, limitMs);
+  const error = await plan.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  expect(error).toMatchObject({ exit: 'scenario-invalid', exitCode: 3 });
+  return error as Error;
+}
+
+const VISITOR = `const visitor = user('visitor', { tasks: { t() {} } });`;
+const withLoad = (load: string): string =>
+  `${VISITOR} export default scenario({ users: [visitor], load: ${load} });`;
+
+describe('the plan', () => {
+  test('is what the scenario says', async () => {
+    const plan = await check(`
+      const shopper = user('shopper', { weight: 3, wait: between('1s', '2s'), tasks: { browse: task(3, () => {}), buy() {} } });
+      const admin = user('admin', { fixedCount: 2, tasks: inOrder({ login() {}, work: anyOf({ a() {}, b() {} }) }) });
+      export default scenario({
+        name: 'Shop', target: 'https://shop.example', users: [shopper, admin], stopTimeout: '5s',
+        load: ramp({ to: 10, over: '1m' }).hold('2m'),
+        setup: setup(() => 1), onMaster: { runStart() {} },
+      });`);
+    expect(plan).toEqual({
+      name: 'Shop',
+      target: 'https://shop.example',
+      userTypes: [
+        { name: 'shopper', weight: 3, tasks: ['browse', 'buy'] },
+        { name: 'admin', weight: 1, fixedCount: 2, tasks: ['login', 'work/a', 'work/b'] },
+      ],
+      load: {
+        fromUsers: 0,
+        stages: [
+          { durationMs: 60_000, toUsers: 10 },
+          { durationMs: 120_000, toUsers: 10 },
+        ],
+      },
+      tags: { include: [], exclude: [] },
+      stopTimeoutMs: 5_000,
+      hasSetup: true,
+      hasTeardown: false,
+      masterHooks: ['runStart'],
+    });
+  });
+
+  test('of a scenario that says little is one user until the run is stopped', async () => {
+    const plan = await check(`${VISITOR} export default scenario({ users: [visitor] });`);
+    expect(plan).toMatchObject({ name: 'shop.js', stopTimeoutMs: 30_000, hasSetup: false });
+    expect(plan.load.stages.at(-1)).toEqual({ durationMs: null, toUsers: 1 });
+  });
+});
+
+describe('flags', () => {
+  const scenario = withLoad("ramp({ to: 10, over: '1m' }).hold('2m')");
+
+  test('--users alone changes the number, at once, and keeps the length', async () => {
+    expect((await check(scenario, { users: 50 })).load).toEqual({
+      fromUsers: 0,
+      stages: [
+        { durationMs: 0, toUsers: 50 },
+        { durationMs: 180_000, toUsers: 50 },
+      ],
+    });
+  });
+
+  test('--users with --spawn-rate ramps', async () => {
+    expect((await check(scenario, { users: 50, spawnRate: 5 })).load.stages).toEqual([
+      { durationMs: 10_000, toUsers: 50 },
+      { durationMs: 170_000, toUsers: 50 },
+    ]);
+  });
+
+  test('--run-time cuts a longer load', async () => {
+    expect((await check(scenario, { runTimeMs: 90_000 })).load.stages).toEqual([
+      { durationMs: 60_000, toUsers: 10 },
+      { durationMs: 30_000, toUsers: 10 },
+    ]);
+  });
+
+  test('--run-time holds a shorter load, and ends one without an end', async () => {
+    const longer = await check(scenario, { runTimeMs: 300_000 });
+    expect(longer.load.stages.at(-1)).toEqual({ durationMs: 120_000, toUsers: 10 });
+    const ended = await check(withLoad('startWith(3).hold()'), { runTimeMs: 5_000 });
+    expect(ended.load.stages.at(-1)).toEqual({ durationMs: 5_000, toUsers: 3 });
+    const lengthened = await check(withLoad('startWith(3)'), { runTimeMs: 5_000 });
+    expect(lengthened.load.stages.at(-1)).toEqual({ durationMs: 5_000, toUsers: 3 });
+  });
+
+  test('--target and --stop-timeout replace what the scenario says', async () => {
+    const plan = await check(
+      `${VISITOR} export default scenario({ target: 'https://a.example', stopTimeout: '1s', users: [visitor] });`,
+      { target: 'http://127.0.0.1:8080', stopTimeoutMs: 2_000 },
+    );
+    expect(plan).toMatchObject({ target: 'http://127.0.0.1:8080', stopTimeoutMs: 2_000 });
+  });
+
+  test('tags leave tasks out, and user types that nothing is left of', async () => {
+    const tagged = `
+      const a = user('a', { tasks: { fast: task({ tags: ['fast'] }, () => {}), slow: task({ tags: ['slow'] }, () => {}) } });
+      const b = user('b', { tasks: { slow: task({ tags: ['slow'] }, () => {}) } });
+      export default scenario({ users: [a, b] });`;
+    const typesWith = async (overrides: PlanOverrides): Promise<unknown> =>
+      (await check(tagged, overrides)).userTypes;
+    expect(await typesWith({ tags: ['fast'] })).toEqual([{ name: 'a', weight: 1, tasks: ['fast'] }]);
+    expect(await typesWith({ excludeTags: ['slow'] })).toEqual([{ name: 'a', weight: 1, tasks: ['fast'] }]);
+    expect((await refusalOf(tagged, { tags: ['none'] })).message).toContain(
+      'no task of any user type is left',
+    );
+  });
+
+  test.each<[PlanOverrides, string]>([
+    [{ users: 0 }, '--users: 0 is no number of users'],
+    [{ users: 1.5 }, '--users: 1.5 is no number of users'],
+    [{ users: 1, spawnRate: 0 }, '--spawn-rate: 0 is no rate'],
+    [{ spawnRate: 5 }, '--spawn-rate: says how fast users come, but not how many'],
+    [{ runTimeMs: 0 }, '--run-time: is no length of time'],
+    [{ target: 'shop.example' }, '--target: "shop.example" is no URL'],
+    [{ target: 'ftp://shop.example' }, "--target: 'ftp://shop.example' is neither http nor https"],
+  ])('that are wrong are named: %j', async (overrides, message) => {
+    expect((await refusalOf(scenario, overrides)).message).toContain(message);
+  });
+});
+
+describe('mistakes', () => {
+  test('are all told at once, each with its place', async () => {
+    const { message } = await refusalOf(`
+      export default scenario({
+        target: 'shop',
+        stopTimeout: 'soon',
+        setup: 5,
+        users: [
+          user('a', { weight: -1, tasks: { t() {} } }),
+          user('a', { fixedCount: 1.5, wait: 3, tasks: { t: task(-2, 'x') } }),
+          user('b', { tasks: {} }),
+        ],
+        load: startWith(2.5).hold().hold('1s'),
+      });`);
+    expect(message).toMatch(/^shop\.js has \d+ mistakes:\n/);
+    for (const place of [
+      'target: "shop" is no URL',
+      "stopTimeout: 'soon' is no duration",
+      'setup: is neither a function nor setup(…)',
+      'users[0].weight: -1 is no weight',
+      "users[1]: a user type is called 'a' already",
+      'users[1].fixedCount: 1.5 is no number of users',
+      'users[1].wait: is no wait time',
+      'users[1].tasks.t: -2 is no weight',
+      'users[1].tasks.t: is no task',
+      'users[2].tasks: has no tasks',
+      'load: 2.5 is no number of users',
+      'load stage 2: holds until the run is stopped',
+    ]) {
+      expect(message).toContain(`\n  ${place}`);
+    }
+  });
+
+  test.each([
+    ['no users', 'scenario({ users: [] })', 'users: there are no user types'],
+    ['users that are none', 'scenario({ users: ["visitor"] })', 'users[0]: is no user type'],
+    [
+      'weights that are all 0',
+      `scenario({ users: [user('a', { weight: 0, tasks: { t() {} } })] })`,
+      'every weight is 0',
+    ],
+    [
+      'tasks without a group',
+      `scenario({ users: [user('a', { tasks: { b: { c() {} } } })] })`,
+      'users[0].tasks.b: is no task',
+    ],
+    [
+      'a load that is none',
+      `scenario({ users: [user('a', { tasks: { t() {} } })], load: 5 })`,
+      'load: is no load',
+    ],
+    [
+      'a load of no length',
+      `scenario({ users: [user('a', { tasks: { t() {} } })], load: startWith(5) })`,
+      'load: lasts no time',
+    ],
+    [
+      'a hook that is none',
+      `scenario({ users: [user('a', { tasks: { t() {} }, onStart: 1 })], onMaster: { runStart: 2 } })`,
+      'onMaster.runStart: is no function',
+    ],
+    [
+      'picks of none',
+      `scenario({ users: [user('a', { tasks: anyOf({ t() {} }, { picks: 0 }) })] })`,
+      'picks 0 tasks',
+    ],
+    ['nothing at all', 'scenario()', 'has no scenario as its default export'],
+  ])('are named: %s', async (_, value, message) => {
+    expect((await refusalOf(`export default ${value};`)).message).toContain(message);
+  });
+});
+
+describe('a scenario that does harm while it is read is reported:', () => {
+  test('it throws', async () => {
+    const { message } = await refusalOf(
+      `${VISITOR}\nfunction prices() {\n  throw new Error('no price list');\n}\nprices();`,
+    );
+    expect(message).toContain('The scenario’s code throws while it is loaded: no price list');
+    expect(message).toMatch(/at prices \(.*shop\.js:4:9\)/);
+    expect(message).not.toContain('node:internal');
+  });
+
+  test('it throws something strange', async () => {
+    expect((await refusalOf(`throw null;`)).message).toContain('throws while it is loaded: null');
+  });
+
+  test('it uses a metric before there is a run', async () => {
+    const { message } = await refusalOf(`import { counter } from 'drumline'; counter('orders').add();`);
+    expect(message).toContain('not while the scenario is being read');
+  });
+
+  test('it ends its process', async () => {
+    expect((await refusalOf('process.exit(0);')).message).toContain('it ended its process (exit code 0)');
+  });
+
+  test('it never ends', async () => {
+    const error = await refusalOf('for (;;) {}', {}, 1_000);
+    expect(error.message).toContain('shop.js cannot be read: it took longer than 1 s while it was loaded');
+    expect(error.hint).toContain('top level');
+  });
+
+  test('it waits for ever', async () => {
+    const { message } = await refusalOf(
+      `setInterval(() => {}, 1000); await new Promise(() => {});`,
+      {},
+      1_000,
+    );
+    expect(message).toContain('it took longer than 1 s');
+  });
+
+  test('it exports nothing', async () => {
+    const error = await refusalOf(VISITOR);
+    expect(error.message).toContain('no scenario as its default export');
+    expect(error.hint).toContain('export default scenario(');
+  });
+
+  test('it exports something else', async () => {
+    expect((await refusalOf('export default 42;')).message).toContain('no scenario as its default export');
+  });
+});

@@ -1,0 +1,76 @@
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { checkScenario } from '@drumline/scenario/project';
+import { tempProjects } from '../../../../test/support/temp-project.js';
+// Built: the compiler is shown the declarations that users get.
+import { findTypeErrors } from '../../dist/project/types.js';
+
+const project = tempProjects();
+
+const GOOD = `import { scenario, user } from 'drumline';
+const visitor = user('visitor', () => ({ seen: 0 }), {
+  tasks: {
+    async look({ http, state }) {
+      const page = await http.get('/');
+      state.seen += page.status;
+    },
+  },
+});
+export default scenario({ users: [visitor] });
+`;
+const WRONG = GOOD.replace('page.status', 'page.statusCode');
+
+describe('the type check', () => {
+  test('says nothing of a scenario that is well', async () => {
+    expect(await findTypeErrors(join(project({ 'shop.ts': GOOD }), 'shop.ts'))).toBe('');
+  });
+
+  test('names file, line and column of an error', async () => {
+    const said = await findTypeErrors(join(project({ 'shop.ts': WRONG }), 'shop.ts'));
+    expect(said).toMatch(/shop\.ts\(6,\d+\): error TS\d+: Property 'statusCode' does not exist/);
+  });
+
+  test('follows the tsconfig.json beside the scenario', async () => {
+    const loose = `${GOOD}export function twice(n) { return 2 * n; }\n`;
+    const strict = project({ 'shop.ts': loose });
+    expect(await findTypeErrors(join(strict, 'shop.ts'))).toContain(
+      "Parameter 'n' implicitly has an 'any' type",
+    );
+    const relaxed = project({
+      'shop.ts': loose,
+      'tsconfig.json':
+        '{ "compilerOptions": { "strict": false, "module": "nodenext", "target": "es2023", "skipLibCheck": true } }',
+    });
+    expect(await findTypeErrors(join(relaxed, 'shop.ts'))).toBe('');
+  });
+
+  test('says that there is no TypeScript, and what to do', async () => {
+    const folder = project({ 'shop.ts': GOOD });
+    await expect(findTypeErrors(join(folder, 'shop.ts'), join(folder, 'elsewhere.js'))).rejects.toMatchObject(
+      {
+        exit: 'scenario-invalid',
+        message: expect.stringContaining('no TypeScript') as unknown,
+        hint: expect.stringMatching(/npm install.*--no-types/) as unknown,
+      },
+    );
+  });
+
+  test('and the plan’s mistakes are told together', async () => {
+    const folder = project({
+      'shop.ts': WRONG.replace('users: [visitor]', "target: 'nowhere', users: [visitor]"),
+    });
+    const checked = checkScenario(join(folder, 'shop.ts'), {}, { types: true });
+    await expect(checked).rejects.toMatchObject({
+      message: expect.stringMatching(
+        /target: "nowhere" is no URL[^]*shop\.ts has type errors:\n {2}.*statusCode/,
+      ) as unknown,
+    });
+  });
+
+  test('is left out if it is not wanted', async () => {
+    const folder = project({ 'shop.ts': WRONG });
+    const { plan, bundle } = await checkScenario(join(folder, 'shop.ts'), {}, { types: false });
+    expect(plan.userTypes).toHaveLength(1);
+    expect(bundle.code).toContain('statusCode');
+  });
+});

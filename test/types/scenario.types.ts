@@ -1,0 +1,206 @@
+// The authoring API as an editor sees it: this file need not run, it must compile, and each marked line must not.
+import {
+  anyOf,
+  between,
+  constant,
+  counter,
+  inOrder,
+  pacing,
+  ramp,
+  scenario,
+  setup,
+  startWith,
+  task,
+  throughput,
+  user,
+  type HttpResponse,
+  type Scenario,
+  type UserType,
+} from 'drumline';
+
+type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+/** Compiles only for the type `true`. */
+function is<_T extends true>(): void {}
+
+// The state is inferred wherever a function of the user type can stand.
+interface State {
+  cart: number[];
+}
+const shopper = user('shopper', (): State => ({ cart: [] }), {
+  weight: 3,
+  wait: between('1s', '3s'),
+  onStart({ state }) {
+    is<Equal<typeof state, State>>();
+  },
+  onStop: ({ state }) => state.cart.length,
+  tasks: {
+    plain({ state }) {
+      is<Equal<typeof state, State>>();
+    },
+    arrow: ({ state }) => void state.cart.push(1),
+    weighted: task(3, ({ state }) => {
+      is<Equal<typeof state, State>>();
+    }),
+    tagged: task({ weight: 2, tags: ['slow'] }, async ({ state, http }) => {
+      is<Equal<typeof state, State>>();
+      await http.get('/');
+    }),
+    ordered: inOrder({
+      first({ state }) {
+        is<Equal<typeof state, State>>();
+      },
+      second: task(2, ({ state }) => state.cart),
+    }),
+    chosen: task(
+      2,
+      anyOf(
+        {
+          a: ({ state }) => state.cart,
+          b: inOrder({ c: ({ state }) => state.cart }),
+        },
+        { picks: 2 },
+      ),
+    ),
+  },
+});
+is<Equal<typeof shopper, UserType<State>>>();
+
+const inferred = user('inferred', () => ({ cart: [] as number[], name: 'x' }), {
+  tasks: inOrder({
+    a({ state }) {
+      is<Equal<typeof state, { cart: number[]; name: string }>>();
+    },
+  }),
+});
+
+// Without a state there is none.
+const visitor = user('visitor', {
+  tasks: {
+    look({ state, user: me }) {
+      is<Equal<typeof state, undefined>>();
+      is<Equal<typeof me.index, number>>();
+    },
+  },
+});
+
+user('wrong', () => ({ cart: [] as number[] }), {
+  tasks: {
+    // @ts-expect-error: the state has no such field
+    a: ({ state }) => state.basket,
+    // @ts-expect-error: nor within task()
+    b: task(1, ({ state }) => state.basket),
+    c: inOrder({
+      // @ts-expect-error: nor within inOrder()
+      d: ({ state }) => state.basket,
+    }),
+  },
+});
+
+// @ts-expect-error: tasks are missing
+user('wrong', {});
+// @ts-expect-error: tasks are missing beside a state
+user('wrong', () => 1, { weight: 2 });
+// @ts-expect-error: a task is no text
+user('wrong', { tasks: { a: 'GET /' } });
+// @ts-expect-error: tasks within tasks are a group
+user('wrong', { tasks: { a: { b() {} } } });
+// @ts-expect-error: a misspelt option
+user('wrong', { wieght: 2, tasks: { a() {} } });
+// @ts-expect-error: a wait is made by a function
+user('wrong', { wait: '1s', tasks: { a() {} } });
+// @ts-expect-error: a weight is a number
+task('3', () => {});
+// @ts-expect-error: tags are texts
+task({ tags: [1] }, () => {});
+// @ts-expect-error: a group needs tasks
+inOrder();
+
+// Durations are numbers of milliseconds or texts with a unit.
+constant(250);
+constant('250ms');
+between('1s', '1.5m');
+pacing('1h');
+throughput(0.5);
+// @ts-expect-error: no such unit
+constant('1 day');
+// @ts-expect-error: no unit
+between('1', '2s');
+// @ts-expect-error: no number
+pacing('a minute');
+// @ts-expect-error: a throughput is a number a second
+throughput('2/s');
+
+// Loads.
+ramp({ to: 5, over: '1m' }).hold('2m').ramp({ to: 0, over: 0 });
+startWith(5).hold();
+// @ts-expect-error: how long?
+ramp({ to: 5 });
+// @ts-expect-error: no duration
+startWith(5).hold('long');
+
+// Requests and checks.
+user('checker', {
+  tasks: {
+    async check({ http, check, measure, record, sleep, signal }) {
+      const page = await http.get('/products?page=2', { name: '/products' });
+      is<Equal<typeof page, HttpResponse>>();
+      const passed = check(page, {
+        'status is 200': (response) => response.status === 200,
+        typed(response) {
+          is<Equal<typeof response, HttpResponse>>();
+          return response.status < 500;
+        },
+      });
+      is<Equal<typeof passed, boolean>>();
+      check(5, { positive: (n) => n > 0 });
+      // @ts-expect-error: a condition says yes or no
+      check(page, { wrong: (response) => response.status });
+      // @ts-expect-error: a response has no such field
+      check(page, { wrong: (response) => response.statusCode === 200 });
+      const measured = await measure({ protocol: 'redis', name: 'get' }, () => Promise.resolve(5));
+      is<Equal<typeof measured, number>>();
+      record({ protocol: 'mqtt', name: 'publish', durationMs: 1.5 });
+      // @ts-expect-error: a sample has a duration
+      record({ protocol: 'mqtt', name: 'publish' });
+      await sleep('1s');
+      // @ts-expect-error: no duration
+      await sleep('soon');
+      is<Equal<typeof signal, AbortSignal>>();
+      counter('orders').add();
+      // @ts-expect-error: a counter counts numbers
+      counter('orders').add('one');
+    },
+  },
+});
+
+// The result of a setup is typed where it is read.
+const accounts = setup(async ({ http }) => ({ tokens: [(await http.get('/token')).status] }));
+is<Equal<typeof accounts.result, { tokens: number[] }>>();
+// @ts-expect-error: the result has no such field
+export const wrongResult = (): unknown => accounts.result.names;
+// @ts-expect-error: the result is given, not set
+export const setResult = (): unknown => (accounts.result = { tokens: [] });
+
+// Scenarios.
+const whole = scenario({
+  target: 'https://shop.example',
+  users: [shopper, inferred, visitor],
+  load: ramp({ to: 500, over: '2m' }).hold('10m'),
+  stopTimeout: '10s',
+  setup: accounts,
+  teardown: ({ http }) => http.post('/reset'),
+  onMaster: { workerLost: ({ worker, reason }) => [worker, reason] },
+  onWorker: { runStart: ({ worker, lane }) => `${worker} ${lane}` },
+});
+is<Equal<typeof whole, Scenario>>();
+scenario({ users: [visitor], setup: ({ http }) => http.get('/warm-up') });
+// @ts-expect-error: users are missing
+scenario({ target: 'https://shop.example' });
+// @ts-expect-error: a user type is made by user()
+scenario({ users: ['visitor'] });
+// @ts-expect-error: no such event
+scenario({ users: [visitor], onMaster: { runPaused() {} } });
+// @ts-expect-error: a load is made by ramp() or startWith()
+scenario({ users: [visitor], load: 50 });
+// @ts-expect-error: no duration
+scenario({ users: [visitor], stopTimeout: 'soon' });
