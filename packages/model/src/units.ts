@@ -17,7 +17,7 @@ export function parseDuration(value: number | string): Millis {
     throw new RangeError(`${value} is no duration: a number of milliseconds of at least 0 is needed`);
   }
   // JavaScript authors have no compiler: whatever it is, it is quoted below.
-  const text = `${value}`;
+  const text = String(value as unknown);
   const parts = [...text.matchAll(/\s*(\d+(?:\.\d+)?|\.\d+)\s*(ms|s|m|h)\s*/g)];
   if (parts.length === 0 || parts.map((part) => part[0]).join('') !== text) {
     throw new RangeError(`'${value}' is no duration: write for example 500ms, 30s, 5m or 1h30m`);
