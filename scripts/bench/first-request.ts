@@ -16,7 +16,16 @@ for (let run = 0; run <= RUNS; run += 1) {
   const startedMs = performance.now();
   const child = spawn(
     process.execPath,
-    ['packages/drumline/bin/drumline.js', 'run', 'scripts/bench/scenarios/simplest.ts', '-H', target.url, '--no-html', '--quiet', '--no-api'],
+    [
+      'packages/drumline/bin/drumline.js',
+      'run',
+      'scripts/bench/scenarios/simplest.ts',
+      '-H',
+      target.url,
+      '--no-html',
+      '--quiet',
+      '--no-api',
+    ],
     { cwd: root, stdio: 'ignore' },
   );
   await firstRequest;
@@ -28,4 +37,6 @@ for (let run = 0; run <= RUNS; run += 1) {
 }
 await target.close();
 console.log(describeMachine());
-console.log(`First request after ${Math.round(median(times))} ms (median of ${RUNS}; ${times.map(Math.round).join(', ')}).`);
+console.log(
+  `First request after ${Math.round(median(times))} ms (median of ${RUNS}; ${times.map(Math.round).join(', ')}).`,
+);

@@ -11,7 +11,12 @@ afterEach(async () => {
   await target.close();
 });
 
-async function clusterOf(scenario: string, env: NodeJS.ProcessEnv, workerArgs: string[] = [], ...args: string[]): Promise<Cluster> {
+async function clusterOf(
+  scenario: string,
+  env: NodeJS.ProcessEnv,
+  workerArgs: string[] = [],
+  ...args: string[]
+): Promise<Cluster> {
   Object.assign(process.env, env);
   const cluster = await Cluster.start(scenario, ['-H', target.url, '--expect-workers', '2', ...args]);
   cluster.addWorker('w1', workerArgs);
@@ -26,8 +31,14 @@ describe('a task that blocks its loop', () => {
     const missing: number[] = [];
     const suspects: string[] = [];
     const watching = setInterval(() => {
-      cluster.status().then(({ workers }) => missing.push(workers.missing), () => {});
-      cluster.workerViews().then((views) => suspects.push(...views.filter(({ state }) => state === 'missing').map(({ id }) => id)), () => {});
+      cluster.status().then(
+        ({ workers }) => missing.push(workers.missing),
+        () => {},
+      );
+      cluster.workerViews().then(
+        (views) => suspects.push(...views.filter(({ state }) => state === 'missing').map(({ id }) => id)),
+        () => {},
+      );
     }, 200);
     // The blocked lane's users go to the other one: all ten run again while it stands still.
     await eventually(async () => {
@@ -49,7 +60,15 @@ describe('a task that blocks its loop', () => {
   });
 
   test('for longer than the run: the lane is killed, and the report says what may be missing', async () => {
-    await using cluster = await clusterOf('blocking', { BLOCK_MS: '600000' }, [], '-t', '6s', '--stop-timeout', '1s');
+    await using cluster = await clusterOf(
+      'blocking',
+      { BLOCK_MS: '600000' },
+      [],
+      '-t',
+      '6s',
+      '--stop-timeout',
+      '1s',
+    );
     const result = await cluster.result();
     expect(result.notes.map(({ code }) => code)).toContain('reports-missing');
     expect(result.exit).toBe('worker-lost');
@@ -101,7 +120,14 @@ describe('a lane that crashes', () => {
 
 describe('a worker that is killed', () => {
   test('is noticed, its users run elsewhere, and the deficit is at most what it had not yet reported', async () => {
-    await using cluster = await Cluster.start('quick', ['-H', target.url, '--expect-workers', '3', '-t', '9s']);
+    await using cluster = await Cluster.start('quick', [
+      '-H',
+      target.url,
+      '--expect-workers',
+      '3',
+      '-t',
+      '9s',
+    ]);
     for (const name of ['w1', 'w2', 'w3']) cluster.addWorker(name);
     await cluster.until(({ users, elapsedMs }) => users === 10 && elapsedMs > 2_000);
     const killedAt = Date.now();

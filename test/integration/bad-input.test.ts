@@ -41,8 +41,11 @@ describe('a scenario that is wrong', () => {
 
   test('with a type error', async () => {
     const path = join(directory, 'scenario.ts');
-    await writeFile(path, `import { scenario, user } from 'drumline';
-export default scenario({ users: [user('a', { wieght: 3, tasks: { t: () => {} } })] });`);
+    await writeFile(
+      path,
+      `import { scenario, user } from 'drumline';
+export default scenario({ users: [user('a', { wieght: 3, tasks: { t: () => {} } })] });`,
+    );
     const { code, output } = await drumline('check', path);
     expect(code).toBe(3);
     expect(output).toMatch(/scenario\.ts\(2,\d+\).*wieght/s);
@@ -61,7 +64,15 @@ export default scenario({ users: [user('a', { wieght: 3, tasks: { t: () => {} } 
       });`,
     );
     expect(code).toBe(3);
-    for (const where of ['target:', 'users\\[0\\]\\.weight:', 'users\\[0\\]\\.tasks:', "called 'a' already", 'users\\[1\\]\\.fixedCount:', 'users\\[1\\]\\.tasks\\.t:', 'load stage 2:']) {
+    for (const where of [
+      'target:',
+      'users\\[0\\]\\.weight:',
+      'users\\[0\\]\\.tasks:',
+      "called 'a' already",
+      'users\\[1\\]\\.fixedCount:',
+      'users\\[1\\]\\.tasks\\.t:',
+      'load stage 2:',
+    ]) {
       expect(output).toMatch(new RegExp(where));
     }
     expect(output).toContain('7 mistakes');
@@ -76,7 +87,12 @@ export default scenario({ users: [user('a', { wieght: 3, tasks: { t: () => {} } 
 
 describe('a run that cannot start', () => {
   test('because the report could not be written: found before the run', async () => {
-    const { code, output } = await drumline('run', scenarioPath('quick'), '--json', join(directory, 'no', 'such', 'place.json'));
+    const { code, output } = await drumline(
+      'run',
+      scenarioPath('quick'),
+      '--json',
+      join(directory, 'no', 'such', 'place.json'),
+    );
     expect(code).toBe(9);
     expect(output).toMatch(/place\.json/);
   });
@@ -85,20 +101,44 @@ describe('a run that cannot start', () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
-    const { code, output } = await drumline('master', scenarioPath('quick'), '--bind', `tcp://127.0.0.1:${port}`, '--no-html', '--no-api');
+    const { code, output } = await drumline(
+      'master',
+      scenarioPath('quick'),
+      '--bind',
+      `tcp://127.0.0.1:${port}`,
+      '--no-html',
+      '--no-api',
+    );
     server.close();
     expect(code).toBe(6);
     expect(output).toMatch(new RegExp(`${port}[\\s\\S]*--bind`));
   });
 
   test('because no worker came', async () => {
-    const { code, output } = await drumline('master', scenarioPath('quick'), '--bind', 'tcp://127.0.0.1:0', '--expect-workers', '2', '--expect-workers-max-wait', '500ms', '--no-html', '--no-api');
+    const { code, output } = await drumline(
+      'master',
+      scenarioPath('quick'),
+      '--bind',
+      'tcp://127.0.0.1:0',
+      '--expect-workers',
+      '2',
+      '--expect-workers-max-wait',
+      '500ms',
+      '--no-html',
+      '--no-api',
+    );
     expect(code).toBe(4);
     expect(output).toMatch(/0 of 2 expected workers[\s\S]*drumline worker --master/);
   });
 
   test('because the master is not there', async () => {
-    const { code, output } = await drumline('worker', '--master', 'tcp://127.0.0.1:1', '--connect-timeout', '500ms');
+    const { code, output } = await drumline(
+      'worker',
+      '--master',
+      'tcp://127.0.0.1:1',
+      '--connect-timeout',
+      '500ms',
+    );
     expect(code).toBe(7);
     expect(output).toMatch(/No master answers at tcp:\/\/127\.0\.0\.1:1/);
   });
@@ -133,11 +173,24 @@ describe('a running test', () => {
     raw.write(Buffer.alloc(4_096, 'GET / HTTP/1.1\r\n'));
     const stranger = new Dealer({ linger: 0 });
     stranger.connect(cluster.address);
-    for (const frame of [Buffer.from([0xc1]), Buffer.from('{}'), Buffer.alloc(100_000, 0xff), encodeMessage({ type: 'goodbye', reason: 'x' })]) {
+    for (const frame of [
+      Buffer.from([0xc1]),
+      Buffer.from('{}'),
+      Buffer.alloc(100_000, 0xff),
+      encodeMessage({ type: 'goodbye', reason: 'x' }),
+    ]) {
       await stranger.send(frame);
     }
     await stranger.send(['three', 'frames', 'too many']);
-    await using namesake = new Drumline(['worker', '--master', cluster.address, '--name', 'w1', '--lanes', '1']);
+    await using namesake = new Drumline([
+      'worker',
+      '--master',
+      cluster.address,
+      '--name',
+      'w1',
+      '--lanes',
+      '1',
+    ]);
     const refused = await namesake.ended;
     expect(refused.code).toBe(8);
     expect(refused.output).toMatch(/'w1' is connected already[\s\S]*--name/);
@@ -155,7 +208,19 @@ describe('a running test', () => {
     await using cluster = await Cluster.start('quick', ['-H', target.url]);
     const old = new Dealer({ linger: 0 });
     old.connect(cluster.address);
-    await old.send(encodeMessage({ type: 'hello', protocol: 0, version: '0.0.1', instance: 'x', name: 'old', host: 'h', pid: 1, lanes: 1, node: 'v1' }));
+    await old.send(
+      encodeMessage({
+        type: 'hello',
+        protocol: 0,
+        version: '0.0.1',
+        instance: 'x',
+        name: 'old',
+        host: 'h',
+        pid: 1,
+        lanes: 1,
+        node: 'v1',
+      }),
+    );
     const [answer] = await old.receive();
     expect(answer!.toString('latin1')).toMatch(/refused[\s\S]*version 0 of the protocol/);
     old.close();

@@ -19,7 +19,15 @@ async function order(cluster: Cluster, ...args: string[]): Promise<string> {
 }
 
 test('start, users, pause, resume, reset, stop: each does what it says, and the report tells of it', async () => {
-  await using cluster = await Cluster.start('quick', ['-H', target.url, '--expect-workers', '2', '--no-autostart', '-t', '10m']);
+  await using cluster = await Cluster.start('quick', [
+    '-H',
+    target.url,
+    '--expect-workers',
+    '2',
+    '--no-autostart',
+    '-t',
+    '10m',
+  ]);
   cluster.addWorker('w1');
   cluster.addWorker('w2');
   await cluster.until(({ state }) => state === 'ready');
@@ -58,7 +66,13 @@ test('start, users, pause, resume, reset, stop: each does what it says, and the 
   await order(cluster, 'stop');
   const result = await cluster.result();
   expect(result.totals.requests).toBe(target.count - beforeReset);
-  expect(result.notes.map(({ code }) => code)).toEqual(['load-changed', 'load-changed', 'paused', 'stats-reset', 'paused']);
+  expect(result.notes.map(({ code }) => code)).toEqual([
+    'load-changed',
+    'load-changed',
+    'paused',
+    'stats-reset',
+    'paused',
+  ]);
   expect(result).toMatchObject({ code: 0, exit: 'passed' });
 });
 

@@ -12,7 +12,13 @@ afterEach(async () => {
 });
 
 async function clusterOf(scenario: string, workers: number, ...args: string[]): Promise<Cluster> {
-  const cluster = await Cluster.start(scenario, ['-H', target.url, '--expect-workers', String(workers), ...args]);
+  const cluster = await Cluster.start(scenario, [
+    '-H',
+    target.url,
+    '--expect-workers',
+    String(workers),
+    ...args,
+  ]);
   for (let n = 1; n <= workers; n += 1) cluster.addWorker(`w${n}`);
   return cluster;
 }
@@ -92,7 +98,22 @@ describe('the report counts what the target saw', () => {
   });
 
   test('with `drumline run`, all on one machine', async () => {
-    await using run = new Drumline(['run', scenarioPath('quick'), '-H', target.url, '--workers', '2', '--lanes', '1', '--api', '127.0.0.1:0', '--json', '-', '--quiet', '--no-html']);
+    await using run = new Drumline([
+      'run',
+      scenarioPath('quick'),
+      '-H',
+      target.url,
+      '--workers',
+      '2',
+      '--lanes',
+      '1',
+      '--api',
+      '127.0.0.1:0',
+      '--json',
+      '-',
+      '--quiet',
+      '--no-html',
+    ]);
     const { code, output } = await run.ended;
     expect(code).toBe(0);
     expect(JSON.parse(output)).toMatchObject({ totals: { requests: target.count } });

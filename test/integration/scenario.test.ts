@@ -16,13 +16,22 @@ test('everything a scenario says is done, counted and named', async () => {
   const worker = cluster.addWorker('w1');
   const result = await cluster.result();
   const { output } = await worker.ended;
-  const rows = Object.fromEntries(result.series.map((series) => [`${series.protocol} ${series.method} ${series.name}`.replace('  ', ' '), series]));
+  const rows = Object.fromEntries(
+    result.series.map((series) => [
+      `${series.protocol} ${series.method} ${series.name}`.replace('  ', ' '),
+      series,
+    ]),
+  );
   const ofHttp = result.series.filter(({ protocol }) => protocol === 'http');
   expect(ofHttp.reduce((sum, { requests }) => sum + requests, 0)).toBe(target.count);
 
   // Users, cookies, setup and teardown, names and tags.
   expect(rows['http POST /login']).toMatchObject({ requests: 1, user: 'once', tags: { tier: 'gold' } });
-  expect(rows['http POST /cart']).toMatchObject({ requests: 1, failures: 0, tags: { step: 'cart', tier: 'gold' } });
+  expect(rows['http POST /cart']).toMatchObject({
+    requests: 1,
+    failures: 0,
+    tags: { step: 'cart', tier: 'gold' },
+  });
   expect(rows['http GET setup products']).toMatchObject({ requests: 1, user: '(setup)' });
   expect(rows['http GET teardown of 20']).toMatchObject({ requests: 1, user: '(teardown)' });
   // Marks by hand.
@@ -38,7 +47,12 @@ test('everything a scenario says is done, counted and named', async () => {
     broken: 'out of order',
   });
   // Protocols of one's own.
-  expect(rows['mqtt PUBLISH topic']).toMatchObject({ requests: 2, failures: 1, latencyMs: { min: 7.5, max: 12.5, mean: 10 }, bytesSent: 10 });
+  expect(rows['mqtt PUBLISH topic']).toMatchObject({
+    requests: 2,
+    failures: 1,
+    latencyMs: { min: 7.5, max: 12.5, mean: 10 },
+    bytesSent: 10,
+  });
   expect(rows['job fine']).toMatchObject({ requests: 1, failures: 0 });
   expect(rows['job broken']).toMatchObject({ requests: 1, failures: 1 });
   // Checks and metrics. The user was cut off in its sleep, so onStop did not run.
@@ -51,20 +65,43 @@ test('everything a scenario says is done, counted and named', async () => {
   ]);
   expect(result.metrics).toMatchObject([
     { name: 'cache_hits', kind: 'rate', hits: 1, total: 2, rate: 0.5 },
-    { name: 'cart_size', kind: 'trend', count: 5, values: { min: 1, p50: expect.closeTo(3, 2), max: 10, mean: 4 } },
+    {
+      name: 'cart_size',
+      kind: 'trend',
+      count: 5,
+      values: { min: 1, p50: expect.closeTo(3, 2), max: 10, mean: 4 },
+    },
     { name: 'orders', kind: 'counter', sum: 3 },
     { name: 'queue', kind: 'gauge', last: 3, min: 3, max: 5 },
   ]);
-  expect(result.exceptions).toMatchObject([{ user: 'once', task: 'end', message: 'this task always throws', occurrences: 1 }]);
+  expect(result.exceptions).toMatchObject([
+    { user: 'once', task: 'end', message: 'this task always throws', occurrences: 1 },
+  ]);
   expect(result.exceptions[0]!.stack).toMatch(/features\.ts:\d+/);
   expect(result).toMatchObject({ exit: 'requests-failed', code: 1 });
   // Hooks.
-  expect(result.output).toMatch(/hook: w1 joined[\s\S]*hook: master starts features.ts[\s\S]*hook: master stops/);
+  expect(result.output).toMatch(
+    /hook: w1 joined[\s\S]*hook: master starts features.ts[\s\S]*hook: master stops/,
+  );
   expect(output).toMatch(/hook: w1\/0 starts[\s\S]*hook: w1\/0 stops/);
 });
 
 test('a user that ends by itself runs onStop, and tags choose the tasks', async () => {
-  await using run = new Drumline(['run', scenarioPath('tags'), '-H', target.url, '--tags', 'read', '--exclude-tags', 'slow', '--json', '-', '--quiet', '--no-html', '--no-api']);
+  await using run = new Drumline([
+    'run',
+    scenarioPath('tags'),
+    '-H',
+    target.url,
+    '--tags',
+    'read',
+    '--exclude-tags',
+    'slow',
+    '--json',
+    '-',
+    '--quiet',
+    '--no-html',
+    '--no-api',
+  ]);
   const { output, code } = await run.ended;
   const result = JSON.parse(output) as { series: { name: string; user: string }[] };
   expect(new Set(result.series.map(({ name }) => name))).toEqual(new Set(['read', 'nested read', 'goodbye']));

@@ -51,12 +51,17 @@ export class Drumline implements AsyncDisposable {
 
   /** @returns the first match in what it prints; fails with all it printed if it ends without */
   async prints(pattern: RegExp, limitMs = 20_000): Promise<RegExpExecArray> {
-    return await eventually(() => {
-      const match = pattern.exec(this.output);
-      if (match) return match;
-      if (this.child.exitCode !== null) throw new GaveUp(`it ended without printing ${pattern}:\n${this.output}`);
-      return undefined;
-    }, limitMs, () => `no ${pattern} in:\n${this.output}`);
+    return await eventually(
+      () => {
+        const match = pattern.exec(this.output);
+        if (match) return match;
+        if (this.child.exitCode !== null)
+          throw new GaveUp(`it ended without printing ${pattern}:\n${this.output}`);
+        return undefined;
+      },
+      limitMs,
+      () => `no ${pattern} in:\n${this.output}`,
+    );
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -75,11 +80,26 @@ export class Cluster implements AsyncDisposable {
     private readonly directory: string,
   ) {}
 
-  static async start(scenario: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Cluster> {
+  static async start(
+    scenario: string,
+    args: readonly string[],
+    env: NodeJS.ProcessEnv = {},
+  ): Promise<Cluster> {
     const directory = await mkdtemp(join(tmpdir(), 'drumline-test-'));
     const path = scenario.includes('/') ? scenario : scenarioPath(scenario);
     const master = new Drumline(
-      ['master', path, '--bind', 'tcp://127.0.0.1:0', '--api', '127.0.0.1:0', '--json', join(directory, 'result.json'), '--no-html', ...args],
+      [
+        'master',
+        path,
+        '--bind',
+        'tcp://127.0.0.1:0',
+        '--api',
+        '127.0.0.1:0',
+        '--json',
+        join(directory, 'result.json'),
+        '--no-html',
+        ...args,
+      ],
       env,
     );
     try {
@@ -94,7 +114,16 @@ export class Cluster implements AsyncDisposable {
   }
 
   addWorker(name: string, args: readonly string[] = []): Drumline {
-    const worker = new Drumline(['worker', '--master', this.address, '--name', name, '--lanes', '1', ...args]);
+    const worker = new Drumline([
+      'worker',
+      '--master',
+      this.address,
+      '--name',
+      name,
+      '--lanes',
+      '1',
+      ...args,
+    ]);
     this.workers.push(worker);
     return worker;
   }
@@ -127,10 +156,14 @@ export class Cluster implements AsyncDisposable {
   /** Resolves when the status is as wanted. */
   async until(condition: (status: StatusView) => boolean, limitMs = 20_000): Promise<StatusView> {
     let last: StatusView | undefined;
-    return await eventually(async () => {
-      last = await this.status();
-      return condition(last) ? last : undefined;
-    }, limitMs, () => `last status: ${JSON.stringify(last)}\n${this.master.output}`);
+    return await eventually(
+      async () => {
+        last = await this.status();
+        return condition(last) ? last : undefined;
+      },
+      limitMs,
+      () => `last status: ${JSON.stringify(last)}\n${this.master.output}`,
+    );
   }
 
   /** Waits for the end. */
