@@ -28,6 +28,7 @@ export const WORKER_MESSAGES: { [T in WorkerMessage['type']]: Extract<WorkerMess
         state: 'running',
         users: 10,
         cpu: 0.5,
+        busy: 0.75,
         memoryBytes: 80_000_000,
         loopDelayMs: 2.25,
         stalledMs: 0,

@@ -1,7 +1,7 @@
 // User code that blocks, crashes, exits or eats all memory: reported with the reason and the stack; the run goes on.
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { startTarget, type Target } from '../../scripts/dist/demo/target.js';
-import { Cluster, eventually, pause } from '../support/drumline.js';
+import { Cluster, eventually } from '../support/drumline.js';
 
 let target: Target;
 beforeEach(async () => {
@@ -59,6 +59,28 @@ describe('a task that blocks its loop', () => {
     expect(result.run.durationMs).toBeLessThan(14_000);
   });
 
+  // What the issue of a minute asks for; `npm run test:long`.
+  (process.env['DRUMLINE_LONG'] ? test : test.skip)(
+    'for a minute: no worker goes missing, and the run goes on (long)',
+    async () => {
+      await using cluster = await clusterOf('blocking', { BLOCK_MS: '60000' }, [], '-t', '70s');
+      let missing = 0;
+      const watching = setInterval(() => {
+        cluster.status().then(
+          ({ workers }) => (missing = Math.max(missing, workers.missing)),
+          () => {},
+        );
+      }, 200);
+      const result = await cluster.result();
+      clearInterval(watching);
+      expect(missing).toBe(0);
+      expect(result.notes.find(({ code }) => code === 'lane-stalled')!.message).toMatch(/stood still for 1m/);
+      expect(result.totals.requests).toBe(target.count);
+      expect(result).toMatchObject({ code: 0, totals: { failures: 0 } });
+    },
+    120_000,
+  );
+
   test('for longer than the run: the lane is killed, and the report says what may be missing', async () => {
     await using cluster = await clusterOf(
       'blocking',
@@ -115,39 +137,5 @@ describe('a lane that crashes', () => {
     expect(result.exceptions).toMatchObject([{ message: 'nobody awaits this', occurrences: 1 }]);
     expect(result.totals.requests).toBe(target.count);
     expect(result.exit).toBe('requests-failed');
-  });
-});
-
-describe('a worker that is killed', () => {
-  test('is noticed, its users run elsewhere, and the deficit is at most what it had not yet reported', async () => {
-    await using cluster = await Cluster.start('quick', [
-      '-H',
-      target.url,
-      '--expect-workers',
-      '3',
-      '-t',
-      '9s',
-    ]);
-    for (const name of ['w1', 'w2', 'w3']) cluster.addWorker(name);
-    await cluster.until(({ users, elapsedMs }) => users === 10 && elapsedMs > 2_000);
-    const killedAt = Date.now();
-    cluster.workers[1]!.signal('SIGKILL');
-    await cluster.until(({ workers }) => workers.missing === 1);
-    const noticedMs = Date.now() - killedAt;
-    await cluster.until(({ users }) => users === 10);
-    const placedMs = Date.now() - killedAt;
-    expect(noticedMs).toBeLessThan(6_000);
-    expect(placedMs).toBeLessThan(9_000);
-    const result = await cluster.result();
-    expect(result).toMatchObject({ code: 5, exit: 'worker-lost' });
-    expect(result.notes.find(({ code }) => code === 'worker-lost')!.message).toContain('w2');
-    const deficit = target.count - result.totals.requests;
-    expect(deficit).toBeGreaterThanOrEqual(0);
-    // A third of the load for at most the second and a half since its last report.
-    expect(deficit).toBeLessThan(target.count / 4);
-    expect(result.run.durationMs).toBeGreaterThan(8_900);
-    expect(result.run.durationMs).toBeLessThan(11_000);
-    await pause(300);
-    expect(target.server.connections ?? 0).toBe(0);
   });
 });

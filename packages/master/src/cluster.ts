@@ -28,6 +28,8 @@ export interface ClusterEvents {
   /** @returns the sequence number to acknowledge */
   report(worker: WorkerRecord, report: StatsReport): number;
   drained(worker: WorkerRecord, killedLanes: readonly number[]): void;
+  /** A message that could not be handled: a defect of ours. */
+  defect(messageType: string, error: unknown): void;
 }
 
 /** What the workers are to run. */
@@ -68,7 +70,14 @@ export class Cluster {
       heartbeatMs,
       missingAfterMs,
     );
-    link.listen((peer, message) => this.hear(peer, message));
+    link.listen((peer, message) => {
+      try {
+        this.hear(peer, message);
+      } catch (error) {
+        // Whatever one message does must not end the run of all.
+        events.defect(message.type, error);
+      }
+    });
   }
 
   /** The workers that take part in the run. */
@@ -106,7 +115,11 @@ export class Cluster {
   }
 
   /** Runs `setup` or `teardown` on a worker. @returns nothing if the worker was lost meanwhile */
-  runPhase(worker: WorkerRecord, phase: 'setup' | 'teardown', setupResult?: unknown): Promise<PhaseDone | undefined> {
+  runPhase(
+    worker: WorkerRecord,
+    phase: 'setup' | 'teardown',
+    setupResult?: unknown,
+  ): Promise<PhaseDone | undefined> {
     return new Promise((resolve) => {
       this.phases.set(worker, resolve);
       this.link.send(worker.peer, { type: 'runPhase', runId: this.offer!.runId, phase, setupResult });

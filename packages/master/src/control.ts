@@ -1,9 +1,4 @@
-import {
-  changeUsers,
-  DrumlineError,
-  formatDuration,
-  profileDurationMs,
-} from '@drumline/model';
+import { changeUsers, DrumlineError, formatDuration, profileDurationMs } from '@drumline/model';
 import type { RunEventView, StatsView, StatusView, TimelineView, WorkerView } from '@drumline/wire';
 import type { RunControl } from './api/run-control.js';
 import { masterNowMs } from './clock.js';
@@ -34,7 +29,8 @@ export class Control implements RunControl {
       elapsedMs: Math.round(run.clock?.elapsedMs ?? 0),
       plannedMs: this.plannedMs(),
       users: run.users,
-      plannedUsers: run.machine.state === 'running' && run.clock ? run.dispatch!.plannedUsers(run.clock.runMs) : 0,
+      plannedUsers:
+        run.machine.state === 'running' && run.clock ? run.dispatch!.plannedUsers(run.clock.runMs) : 0,
       workers: {
         connected: registry.present.length,
         expected: run.options.expectWorkers,
@@ -88,12 +84,19 @@ export class Control implements RunControl {
     const { dispatch, notes } = this.run;
     const clock = this.requireRunning('given another number of users');
     if (!Number.isInteger(users) || users < 0) {
-      throw new DrumlineError('request-invalid', `${users} is no number of users.`, 'A whole number of at least 0.');
+      throw new DrumlineError(
+        'request-invalid',
+        `${users} is no number of users.`,
+        'A whole number of at least 0.',
+      );
     }
     dispatch!.changeLoad(changeUsers(dispatch!.load, clock.runMs, users, spawnRatePerSecond));
     this.run.applyLoad();
     const how = spawnRatePerSecond === undefined ? 'at once' : `at ${spawnRatePerSecond} a second`;
-    notes.add('load-changed', `At ${formatDuration(clock.elapsedMs)} the load was changed by hand to ${users} users, ${how}.`);
+    notes.add(
+      'load-changed',
+      `At ${formatDuration(clock.elapsedMs)} the load was changed by hand to ${users} users, ${how}.`,
+    );
     return `The load goes to ${users} users ${how}.`;
   }
 
@@ -112,7 +115,10 @@ export class Control implements RunControl {
     const pausedForMs = clock.elapsedMs - clock.pausedMs - clock.pausedAtMs!;
     clock.resume();
     this.run.applyLoad();
-    this.run.notes.add('paused', `The run was paused for ${formatDuration(pausedForMs)}, up to ${formatDuration(clock.elapsedMs)}.`);
+    this.run.notes.add(
+      'paused',
+      `The run was paused for ${formatDuration(pausedForMs)}, up to ${formatDuration(clock.elapsedMs)}.`,
+    );
     this.run.emit({ type: 'state', state: 'running', at: new Date().toISOString() });
     return 'The run goes on.';
   }
@@ -120,7 +126,10 @@ export class Control implements RunControl {
   reset(): string {
     const clock = this.requireRunning('reset');
     this.run.aggregate.reset(Math.floor(clock.elapsedMs / 1_000), this.run.cluster.registry.workers);
-    this.run.notes.add('stats-reset', `The statistics were reset at ${formatDuration(clock.elapsedMs)}: what was counted before is not in the report.`);
+    this.run.notes.add(
+      'stats-reset',
+      `The statistics were reset at ${formatDuration(clock.elapsedMs)}: what was counted before is not in the report.`,
+    );
     return 'The statistics count from now.';
   }
 
@@ -153,6 +162,10 @@ export class Control implements RunControl {
   }
 
   private refusal(what: string): DrumlineError {
-    return new DrumlineError('request-invalid', `A run that is ${this.run.machine.state} cannot be ${what}.`, 'See `drumline status`.');
+    return new DrumlineError(
+      'request-invalid',
+      `A run that is ${this.run.machine.state} cannot be ${what}.`,
+      'See `drumline status`.',
+    );
   }
 }

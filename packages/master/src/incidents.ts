@@ -10,8 +10,8 @@ interface StallRecord {
   stack: string | undefined;
 }
 
-/** Above this part of a CPU, seen for several seconds on end, a lane's response times contain its own queueing. */
-const BUSY_CPU = 0.7;
+/** Not idle for more than this part of several seconds on end, a lane's response times contain its own queueing. */
+const BUSY = 0.7;
 const BUSY_SECONDS = 3;
 
 /** What befalls lanes, turned into notes that a reader of the report needs, and into what is said at once. */
@@ -38,16 +38,16 @@ export class Incidents {
 
   /** Watches for lanes that are too busy for their response times to be trusted. */
   watchLoad(worker: WorkerRecord): void {
-    for (const { lane, cpu } of worker.health?.lanes ?? []) {
+    for (const { lane, busy } of worker.health?.lanes ?? []) {
       const name = `${worker.id}/${lane}`;
       const seen = this.busy.get(name) ?? { seconds: 0, peak: 0 };
       this.busy.set(name, seen);
-      seen.seconds = cpu > BUSY_CPU ? seen.seconds + 1 : 0;
+      seen.seconds = busy > BUSY ? seen.seconds + 1 : 0;
       if (seen.seconds < BUSY_SECONDS) continue;
-      seen.peak = Math.max(seen.peak, cpu);
+      seen.peak = Math.max(seen.peak, busy);
       this.notes.add(
         'lane-busy',
-        `Lane ${name} used up to ${Math.round(seen.peak * 100)} % of a CPU: response times from it contain its own delay. Spread the load over more lanes or workers.`,
+        `Lane ${name} was busy for up to ${Math.round(seen.peak * 100)} % of the time: response times from it contain its own delay. Spread the load over more lanes or workers.`,
         `busy ${name}`,
       );
     }
@@ -60,9 +60,15 @@ export class Incidents {
       countsComplete === true
         ? 'Everything it had counted is in the report.'
         : 'What it had counted since its last report, at most about one second before, is missing.';
-    this.notes.add('lane-crashed', `${where} crashed: ${reason}. Its users were placed again. ${counts}${indent(stack)}`);
+    this.notes.add(
+      'lane-crashed',
+      `${where} crashed: ${reason}. Its users were placed again. ${counts}${indent(stack)}`,
+    );
     if (countsComplete !== true) {
-      this.notes.add('reports-missing', `The last second of lane ${worker.id}/${lane} before its crash is not counted.`);
+      this.notes.add(
+        'reports-missing',
+        `The last second of lane ${worker.id}/${lane} before its crash is not counted.`,
+      );
     }
   }
 

@@ -46,7 +46,10 @@ export async function startMaster(options: MasterOptions, say: Say): Promise<Mas
     apiUrl: api?.url ?? null,
     control,
     stop: (reason) =>
-      run.stop(reason, reason === 'interrupted' ? 'The run was interrupted before its planned end.' : undefined),
+      run.stop(
+        reason,
+        reason === 'interrupted' ? 'The run was interrupted before its planned end.' : undefined,
+      ),
     abort: () => run.abort(),
     finished: run.finished,
     close: async () => {

@@ -1,4 +1,4 @@
-import { DrumlineError, formatDuration, type Millis } from '@drumline/model';
+import { DrumlineError, formatDuration, messageOf, stackOf, type Millis } from '@drumline/model';
 import type { LaneIncident, StatsReport } from '@drumline/wire';
 import type { ClusterEvents } from './cluster.js';
 import type { HookRunner } from './hooks.js';
@@ -18,7 +18,9 @@ export class Membership implements ClusterEvents {
 
   joined(worker: WorkerRecord): void {
     const { hello } = worker;
-    this.say(`Worker ${worker.id} joined from ${hello.host} with ${hello.lanes} ${hello.lanes === 1 ? 'lane' : 'lanes'}.`);
+    this.say(
+      `Worker ${worker.id} joined from ${hello.host} with ${hello.lanes} ${hello.lanes === 1 ? 'lane' : 'lanes'}.`,
+    );
     this.tell(worker);
     void this.hooks.run('workerJoined', { worker: worker.id });
   }
@@ -44,7 +46,10 @@ export class Membership implements ClusterEvents {
   returned(worker: WorkerRecord): void {
     this.say(`Worker ${worker.id} is back.`);
     this.tell(worker);
-    this.run.notes.add('worker-returned', `Worker ${worker.id} came back at ${this.elapsed()}; what it had counted meanwhile is in the report.`);
+    this.run.notes.add(
+      'worker-returned',
+      `Worker ${worker.id} came back at ${this.elapsed()}; what it had counted meanwhile is in the report.`,
+    );
   }
 
   lost(worker: WorkerRecord, silentMs: Millis): void {
@@ -63,7 +68,11 @@ export class Membership implements ClusterEvents {
     this.tell(worker, reason);
     if (this.run.machine.state !== 'running') return;
     this.say(`Worker ${worker.id} leaves: ${reason}.`);
-    this.run.notes.add('worker-left', `Worker ${worker.id} left at ${this.elapsed()} (${reason}); its users went to the others.`, `left ${worker.id}`);
+    this.run.notes.add(
+      'worker-left',
+      `Worker ${worker.id} left at ${this.elapsed()} (${reason}); its users went to the others.`,
+      `left ${worker.id}`,
+    );
     void this.hooks.run('workerLeft', { worker: worker.id, reason });
   }
 
@@ -74,8 +83,11 @@ export class Membership implements ClusterEvents {
   incident(worker: WorkerRecord, incident: LaneIncident): boolean {
     const { kind, lane, reason, stalledMs, stack } = incident;
     const how = stalledMs === undefined ? reason : `${reason} after ${formatDuration(stalledMs)}`;
-    const text = kind === 'stalled' ? `stands still for ${formatDuration(stalledMs ?? 0)} already` : `${kind}: ${how}`;
-    this.say(`Lane ${worker.id}/${lane} ${text}.${stack === undefined || kind === 'recovered' ? '' : `\n${stack}`}`);
+    const text =
+      kind === 'stalled' ? `stands still for ${formatDuration(stalledMs ?? 0)} already` : `${kind}: ${how}`;
+    this.say(
+      `Lane ${worker.id}/${lane} ${text}.${stack === undefined || kind === 'recovered' ? '' : `\n${stack}`}`,
+    );
     return this.incidents.take(worker, incident);
   }
 
@@ -86,7 +98,10 @@ export class Membership implements ClusterEvents {
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       worker.mergedSeq = report.seq;
-      this.run.notes.add('reports-missing', `Report ${report.seq} of worker ${worker.id} made no sense and was left out: ${error.message}.`);
+      this.run.notes.add(
+        'reports-missing',
+        `Report ${report.seq} of worker ${worker.id} made no sense and was left out: ${error.message}.`,
+      );
       return report.seq;
     }
   }
@@ -94,12 +109,32 @@ export class Membership implements ClusterEvents {
   drained(worker: WorkerRecord, killedLanes: readonly number[]): void {
     this.tell(worker);
     for (const lane of killedLanes) {
-      this.run.notes.add('reports-missing', `Lane ${worker.id}/${lane} did not answer when the run ended and was killed: what it had counted since its last report is missing.`);
+      this.run.notes.add(
+        'reports-missing',
+        `Lane ${worker.id}/${lane} did not answer when the run ended and was killed: what it had counted since its last report is missing.`,
+      );
     }
   }
 
+  defect(messageType: string, error: unknown): void {
+    this.say(
+      `A defect in Drumline, please report it: '${messageType}' could not be handled.\n${stackOf(error)}`,
+    );
+    this.run.notes.add(
+      'internal',
+      `A message '${messageType}' of a worker could not be handled: ${messageOf(error)}.`,
+      'internal',
+    );
+  }
+
   private tell(worker: WorkerRecord, reason?: string): void {
-    this.run.emit({ type: 'worker', id: worker.id, name: worker.hello.name, state: worker.machine.state, reason });
+    this.run.emit({
+      type: 'worker',
+      id: worker.id,
+      name: worker.hello.name,
+      state: worker.machine.state,
+      reason,
+    });
   }
 
   private elapsed(): string {

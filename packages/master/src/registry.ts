@@ -127,7 +127,10 @@ export class Registry {
     });
   }
 
-  private reasonToRefuse(hello: Hello, over: boolean): Extract<MasterMessage, { type: 'refused' }> | undefined {
+  private reasonToRefuse(
+    hello: Hello,
+    over: boolean,
+  ): Extract<MasterMessage, { type: 'refused' }> | undefined {
     const type = 'refused';
     if (hello.protocol !== PROTOCOL_VERSION) {
       return {
@@ -152,8 +155,8 @@ export class Registry {
     return undefined;
   }
 
-  /** A stall of the master itself is nobody's silence: the time it took is forgiven. */
-  private look(): void {
+  /** Looks for silence; called ten times a second. A stall of the master itself is nobody's silence: the time it took is forgiven. */
+  look(): void {
     const now = this.now();
     const ownStallMs = Math.max(0, now - this.lastLookMs - LOOK_EVERY_MS * 2);
     this.lastLookMs = now;

@@ -88,16 +88,18 @@ export function seriesOf({ series }: TotalsSnapshot, seconds: number): SeriesRes
 }
 
 export function errorsOf({ errors }: TotalsSnapshot, at: (ms: number) => string): ErrorResult[] {
-  return errors.map(({ key: { protocol, method, name, user }, error, occurrences, firstSeenAtMs, lastSeenAtMs }) => ({
-    protocol,
-    method,
-    name,
-    user,
-    error,
-    occurrences,
-    firstSeenAt: at(firstSeenAtMs),
-    lastSeenAt: at(lastSeenAtMs),
-  }));
+  return errors.map(
+    ({ key: { protocol, method, name, user }, error, occurrences, firstSeenAtMs, lastSeenAtMs }) => ({
+      protocol,
+      method,
+      name,
+      user,
+      error,
+      occurrences,
+      firstSeenAt: at(firstSeenAtMs),
+      lastSeenAt: at(lastSeenAtMs),
+    }),
+  );
 }
 
 export function metricOf(metric: MetricTotals, seconds: number): MetricResult {

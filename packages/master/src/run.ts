@@ -102,7 +102,8 @@ export class Run {
   }
 
   start(): void {
-    if (!this.machine.send('start')) throw new DrumlineError('request-invalid', `A run that is ${this.machine.state} cannot be started.`);
+    if (!this.machine.send('start'))
+      throw new DrumlineError('request-invalid', `A run that is ${this.machine.state} cannot be started.`);
     const startAtMs = masterNowMs() + START_LEAD_MS;
     this.clock = new RunClock(startAtMs, new Date(Date.now() + START_LEAD_MS));
     this.cluster.start(startAtMs, this.setupResult);
@@ -117,7 +118,9 @@ export class Run {
     if (message !== undefined) this.notes.add('stopped-early', message);
     this.ending = ending;
     if (this.clock === undefined) {
-      return this.fail(new DrumlineError('interrupted', 'Stopped before the run had started; there is nothing to report.'));
+      return this.fail(
+        new DrumlineError('interrupted', 'Stopped before the run had started; there is nothing to report.'),
+      );
     }
     this.machine.send('stop');
     clearTimeout(this.endTimer);
@@ -128,7 +131,10 @@ export class Run {
   abort(): void {
     if (this.clock === undefined) return this.stop('interrupted');
     this.ending = 'interrupted';
-    this.notes.add('stopped-early', 'The run was cut off at once: what the workers had not reported by then is not counted.');
+    this.notes.add(
+      'stopped-early',
+      'The run was cut off at once: what the workers had not reported by then is not counted.',
+    );
     this.machine.send('abort');
     this.conclude();
   }
@@ -187,7 +193,10 @@ export class Run {
     await this.cluster.drain(stopTimeoutMs, stopTimeoutMs + DRAIN_GRACE_MS);
     this.clock!.end();
     for (const { id } of this.cluster.registry.inState('draining')) {
-      this.notes.add('reports-missing', `Worker ${id} did not report to the end: its last requests are not counted.`);
+      this.notes.add(
+        'reports-missing',
+        `Worker ${id} did not report to the end: its last requests are not counted.`,
+      );
     }
     await this.tearDown();
     await this.hooks.run('runStop');
@@ -200,7 +209,8 @@ export class Run {
     if (!this.plan!.hasTeardown) return;
     const done = worker && (await this.cluster.runPhase(worker, 'teardown', this.setupResult));
     const problem = worker ? done?.problem : 'no worker was left to run it';
-    if (problem !== undefined) this.notes.add('teardown-failed', `The scenario’s teardown failed: ${problem}`);
+    if (problem !== undefined)
+      this.notes.add('teardown-failed', `The scenario’s teardown failed: ${problem}`);
   }
 
   private conclude(): void {
@@ -209,11 +219,18 @@ export class Run {
     clock!.end();
     const { totals, checks, exceptions } = aggregate.totals.snapshot();
     if (totals.interrupted > 0) {
-      notes.add('interrupted-requests', `${totals.interrupted} requests were still in flight when the stop time-out ended and were cut off.`);
+      notes.add(
+        'interrupted-requests',
+        `${totals.interrupted} requests were still in flight when the stop time-out ended and were cut off.`,
+      );
     }
     const thrown = exceptions.reduce((sum, { occurrences }) => sum + occurrences, 0);
     if (thrown > 0) notes.add('exceptions', `The scenario’s code threw ${thrown} times; see exceptions.`);
-    const exit = exitOf(this.ending, notes, totals.failures + thrown + checks.reduce((sum, { fails }) => sum + fails, 0));
+    const exit = exitOf(
+      this.ending,
+      notes,
+      totals.failures + thrown + checks.reduce((sum, { fails }) => sum + fails, 0),
+    );
     const result = buildResult({
       id: this.id,
       plan: plan!,
@@ -271,7 +288,11 @@ export class Run {
       return;
     }
     this.emptySinceMs ??= masterNowMs();
-    this.notes.add('users-unplaced', 'For a time there was no worker left to run the users.', 'users-unplaced');
+    this.notes.add(
+      'users-unplaced',
+      'For a time there was no worker left to run the users.',
+      'users-unplaced',
+    );
     if (masterNowMs() - this.emptySinceMs < EMPTY_LIMIT_MS) return;
     this.say('No worker has been left for half a minute: the run ends.');
     this.stop('planned', 'The run ended early because no worker was left.');

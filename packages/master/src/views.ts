@@ -23,15 +23,18 @@ export function workerView(worker: WorkerRecord, nowMs: Millis, suspectAfterMs: 
     cpuPercent: percent(health?.cpu ?? 0),
     memoryBytes: health?.memoryBytes ?? 0,
     loopDelayMs: round(health?.loopDelayMs ?? 0),
-    lanes: (health?.lanes ?? []).map(({ lane, state, users, cpu, memoryBytes, loopDelayMs, stalledMs }) => ({
-      lane,
-      state,
-      users,
-      cpuPercent: percent(cpu),
-      memoryBytes,
-      loopDelayMs: round(loopDelayMs),
-      stalledMs: round(stalledMs),
-    })),
+    lanes: (health?.lanes ?? []).map(
+      ({ lane, state, users, cpu, busy, memoryBytes, loopDelayMs, stalledMs }) => ({
+        lane,
+        state,
+        users,
+        cpuPercent: percent(cpu),
+        busyPercent: percent(busy),
+        memoryBytes,
+        loopDelayMs: round(loopDelayMs),
+        stalledMs: round(stalledMs),
+      }),
+    ),
   };
 }
 
@@ -42,7 +45,12 @@ export function usersOf({ health, machine }: WorkerRecord): number {
 }
 
 /** Everything counted so far. `currentSecond` is the last whole second of which every report should be in. */
-export function statsView(aggregate: Aggregate, startedAt: Date, elapsedMs: Millis, currentSecond: number): StatsView {
+export function statsView(
+  aggregate: Aggregate,
+  startedAt: Date,
+  elapsedMs: Millis,
+  currentSecond: number,
+): StatsView {
   const snapshot = aggregate.totals.snapshot();
   const seconds = countedSeconds(aggregate, elapsedMs);
   const at = (ms: number): string => new Date(startedAt.getTime() + ms).toISOString();

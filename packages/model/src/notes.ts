@@ -17,7 +17,8 @@ export type NoteCode =
   | 'setup-failed'
   | 'teardown-failed'
   | 'hook-failed'
-  | 'users-unplaced';
+  | 'users-unplaced'
+  | 'internal';
 
 /** One note of a result. */
 export interface Note {

@@ -55,6 +55,8 @@ export const workerView = Type.Object({
       state: Type.String(),
       users: count,
       cpuPercent: amount,
+      /** How much of the time its event loop was not idle. */
+      busyPercent: amount,
       memoryBytes: amount,
       loopDelayMs: amount,
       stalledMs: amount,

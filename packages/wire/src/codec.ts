@@ -1,4 +1,4 @@
-import { Packr } from 'msgpackr';
+import { Packr } from '#msgpackr';
 import { Compile } from '#typebox';
 import { masterMessage, type MasterMessage } from './messages/master.js';
 import { workerMessage, type WorkerMessage } from './messages/worker.js';

@@ -1,4 +1,4 @@
-import Type from '#typebox';
+import Type, { Compile } from '#typebox';
 
 const count = Type.Integer({ minimum: 0 });
 const instant = Type.String({ description: 'ISO 8601, UTC' });
@@ -144,3 +144,12 @@ export type TimelinePoint = Type.Static<typeof timelinePoint>;
 export type WorkerResult = Type.Static<typeof workerResult>;
 export type NoteResult = Type.Static<typeof noteResult>;
 export type RunResult = Type.Static<typeof runResult>;
+
+/** Takes a value for a result, or says where it is none. */
+export function readRunResult(value: unknown): { result: RunResult } | { problem: string } {
+  const guard = Compile(runResult);
+  if (guard.Check(value)) return { result: value };
+  const [first] = guard.Errors(value);
+  const where = first?.instancePath.slice(1).replaceAll('/', '.') || 'it';
+  return { problem: `${where} ${first?.message ?? 'is wrong'}` };
+}

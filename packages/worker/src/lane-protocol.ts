@@ -41,6 +41,8 @@ export interface LaneVitals {
   readonly users: number;
   /** Part of one CPU since the last time. */
   readonly cpu: number;
+  /** Part of the time the event loop was not idle, since the last time. */
+  readonly busy: number;
   readonly memoryBytes: number;
   /** Longest standstill of the event loop since the last time. */
   readonly loopDelayMs: Millis;
@@ -52,7 +54,12 @@ export type LaneNews =
   | { readonly type: 'loaded'; readonly problem?: string }
   | ({ readonly type: 'vitals' } & LaneVitals)
   | { readonly type: 'deltas'; readonly deltas: IntervalDelta[] }
-  | { readonly type: 'phaseDone'; readonly phase: 'setup' | 'teardown'; readonly result?: unknown; readonly problem?: string }
+  | {
+      readonly type: 'phaseDone';
+      readonly phase: 'setup' | 'teardown';
+      readonly result?: unknown;
+      readonly problem?: string;
+    }
   | { readonly type: 'drained' }
   /** The lane is about to end because of the user's code; everything it had counted has been sent before. */
   | { readonly type: 'dying'; readonly reason: string; readonly stack?: string };

@@ -146,6 +146,7 @@ function lane(changes: Partial<WorkerView['lanes'][number]> = {}): WorkerView['l
     state: 'running',
     users: 120,
     cpuPercent: 43,
+    busyPercent: 52,
     memoryBytes: 1e8,
     loopDelayMs: 1.2,
     stalledMs: 0,

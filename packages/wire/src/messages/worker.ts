@@ -29,6 +29,8 @@ export const laneHealth = Type.Object({
   users: count,
   /** Part of one CPU since the last heartbeat: 0.5 is half a core. */
   cpu: amount,
+  /** Part of the time its event loop was not idle; more than `cpu` where it had to wait for a CPU. */
+  busy: amount,
   memoryBytes: amount,
   /** Longest time its event loop stood still since the last heartbeat, milliseconds. */
   loopDelayMs: amount,

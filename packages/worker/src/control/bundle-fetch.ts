@@ -6,7 +6,8 @@ const RETRY_MS = 2_000;
 
 /** Fetches bundles from the master, chunk by chunk, and verifies them by their hash. Keeps the last one. */
 export class BundleFetcher {
-  private current: { bundle: Prepare['bundle']; code: Promise<string>; take: (chunk: BundleChunk) => void } | undefined;
+  private current:
+    { bundle: Prepare['bundle']; code: Promise<string>; take: (chunk: BundleChunk) => void } | undefined;
 
   constructor(private readonly link: WorkerLink) {}
 
@@ -20,7 +21,10 @@ export class BundleFetcher {
     if (chunk.bundleId === this.current?.bundle.id) this.current.take(chunk);
   }
 
-  private begin({ id, size }: Prepare['bundle']): { code: Promise<string>; take: (chunk: BundleChunk) => void } {
+  private begin({ id, size }: Prepare['bundle']): {
+    code: Promise<string>;
+    take: (chunk: BundleChunk) => void;
+  } {
     const chunks: Uint8Array[] = [];
     let received = 0;
     const ask = (): void => void this.link.send({ type: 'bundleRequest', bundleId: id, offset: received });

@@ -1,7 +1,8 @@
 /** How much of what a lane prints on stderr is kept to explain its end, characters. */
 const KEEP = 16_384;
 
-const INSPECTOR_LINE = /Debugger listening on (ws:\/\/\S+)|^For help, see: https:\/\/nodejs\.org|^Debugger (?:attached|ending)/;
+const INSPECTOR_LINE =
+  /Debugger listening on (ws:\/\/\S+)|^For help, see: https:\/\/nodejs\.org|^Debugger (?:attached|ending)/;
 
 /** The last words of a lane on stderr: what Node says there when it dies, and where its debugger listens. */
 export class ErrorTail {

@@ -120,9 +120,21 @@ export class LaneGroup {
       news: (lane, news) => this.hear(lane, news),
       crashed: (lane, reason, stack, countsComplete) => this.recover(lane, reason, stack, countsComplete),
       stalled: (lane, stalledMs, stack) =>
-        this.events.incident({ lane: lane.number, kind: 'stalled', reason: 'it stands still', stalledMs, stack }),
+        this.events.incident({
+          lane: lane.number,
+          kind: 'stalled',
+          reason: 'it stands still',
+          stalledMs,
+          stack,
+        }),
       recovered: (lane, stalledMs, stack) =>
-        this.events.incident({ lane: lane.number, kind: 'recovered', reason: 'it goes on', stalledMs, stack }),
+        this.events.incident({
+          lane: lane.number,
+          kind: 'recovered',
+          reason: 'it goes on',
+          stalledMs,
+          stack,
+        }),
       printed: (lane, line) => this.events.printed(lane.number, line),
     };
     return new LaneProcess(number, { heapMb: this.heapMb }, events);
@@ -167,7 +179,12 @@ export class LaneGroup {
     lane.tell({ type: 'start', ...this.started });
   }
 
-  private recover(lane: LaneProcess, reason: string, stack: string | undefined, countsComplete: boolean): void {
+  private recover(
+    lane: LaneProcess,
+    reason: string,
+    stack: string | undefined,
+    countsComplete: boolean,
+  ): void {
     if (this.ended) return;
     const { number } = lane;
     const now = monotonicMs();

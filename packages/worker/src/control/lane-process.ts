@@ -32,7 +32,7 @@ const STALLED_AFTER_MS = 3_000;
 /** One lane seen from outside: a child process, its state, its vitals, and whether it still answers. */
 export class LaneProcess {
   readonly machine = new StateMachine<LaneState, LaneEvent>(LANE_STATES, 'booting');
-  vitals: LaneVitals = { users: 0, cpu: 0, memoryBytes: 0, loopDelayMs: 0 };
+  vitals: LaneVitals = { users: 0, cpu: 0, busy: 0, memoryBytes: 0, loopDelayMs: 0 };
   /** Worst standstill of the loop since it was last asked for. */
   private worstDelayMs = 0;
   private readonly child: ChildProcess;

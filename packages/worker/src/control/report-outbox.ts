@@ -12,7 +12,10 @@ export class ReportOutbox {
   private readonly waiting = new Set<() => void>();
   private nextSeq = 1;
 
-  constructor(private readonly link: WorkerLink) {}
+  constructor(
+    private readonly link: Pick<WorkerLink, 'send'>,
+    private readonly now: () => number = monotonicMs,
+  ) {}
 
   /** What a lane has gained; goes out with the next report. */
   add(deltas: readonly IntervalDelta[]): void {
@@ -24,7 +27,10 @@ export class ReportOutbox {
     if (this.pending.length > 0) {
       const deltas = mergeDeltas(this.pending);
       this.pending = [];
-      this.kept.push({ report: { type: 'statsReport', runId, epoch, seq: this.nextSeq++, deltas }, sentAtMs: -Infinity });
+      this.kept.push({
+        report: { type: 'statsReport', runId, epoch, seq: this.nextSeq++, deltas },
+        sentAtMs: -Infinity,
+      });
     }
     this.sendDue();
   }
@@ -32,7 +38,7 @@ export class ReportOutbox {
   /** The master has merged everything up to `seq`. */
   acknowledge(seq: number): void {
     while (this.kept[0] && this.kept[0].report.seq <= seq) this.kept.shift();
-    if (this.kept.length === 0 && this.pending.length === 0) for (const resolve of this.waiting) resolve();
+    if (this.kept.length === 0 && this.pending.length === 0) this.resolveWaiting();
   }
 
   /** Sends everything again, in order: the master may have missed it. */
@@ -47,8 +53,13 @@ export class ReportOutbox {
     await new Promise<void>((resolve) => this.waiting.add(resolve));
   }
 
+  private resolveWaiting(): void {
+    for (const resolve of this.waiting) resolve();
+    this.waiting.clear();
+  }
+
   private sendDue(): void {
-    const now = monotonicMs();
+    const now = this.now();
     for (const entry of this.kept) {
       if (now - entry.sentAtMs >= REPEAT_AFTER_MS && this.link.send(entry.report)) entry.sentAtMs = now;
     }

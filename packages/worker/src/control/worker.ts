@@ -106,7 +106,9 @@ class Worker implements WorkerHandle {
       case 'welcome':
         return this.welcome(message);
       case 'refused':
-        return this.fail(new DrumlineError('refused', `The master refused this worker: ${message.message}`, message.hint));
+        return this.fail(
+          new DrumlineError('refused', `The master refused this worker: ${message.message}`, message.hint),
+        );
       case 'heartbeatReply':
         return this.adjustClock(message.echoMs, message.masterNowMs);
       case 'prepare':
@@ -176,6 +178,7 @@ class Worker implements WorkerHandle {
         state: lane.stalledMs > 0 ? 'stalled' : lane.machine.state,
         users: lane.vitals.users,
         cpu: lane.vitals.cpu,
+        busy: lane.vitals.busy,
         memoryBytes: lane.vitals.memoryBytes,
         loopDelayMs: lane.takeLoopDelayMs(),
         stalledMs: lane.stalledMs,
@@ -185,7 +188,8 @@ class Worker implements WorkerHandle {
 
   private adjustClock(sentAtMs: Millis, masterNowMs: Millis): void {
     this.clock.probe(sentAtMs, masterNowMs, monotonicMs());
-    if (this.run?.startAtMasterMs !== undefined) this.lanes.adjustClock(this.toLocal(this.run.startAtMasterMs));
+    if (this.run?.startAtMasterMs !== undefined)
+      this.lanes.adjustClock(this.toLocal(this.run.startAtMasterMs));
     this.earlyStart?.();
   }
 
@@ -266,21 +270,33 @@ class Worker implements WorkerHandle {
       if (connectTimeoutMs === null || monotonicMs() - this.bornMs < connectTimeoutMs) return;
       const waited = formatDuration(connectTimeoutMs);
       return this.fail(
-        new DrumlineError('master-unreachable', `No master answers at ${master} after ${waited}.`, 'Start one with `drumline master SCENARIO --bind …`, or check the address and the firewall.'),
+        new DrumlineError(
+          'master-unreachable',
+          `No master answers at ${master} after ${waited}.`,
+          'Start one with `drumline master SCENARIO --bind …`, or check the address and the firewall.',
+        ),
       );
     }
     if (silentMs < this.missingAfterMs) return;
     if (this.welcomed) {
       this.welcomed = false;
-      this.options.say(`The master at ${master} is silent; the load goes on for ${formatDuration(orphanGraceMs)}.`);
+      this.options.say(
+        `The master at ${master} is silent; the load goes on for ${formatDuration(orphanGraceMs)}.`,
+      );
     }
     if (silentMs < orphanGraceMs || this.orphaned) return;
     this.orphaned = true;
-    void this.lanes.drain(0).then(() =>
-      this.fail(
-        new DrumlineError('master-unreachable', `The master at ${master} has been silent for ${formatDuration(silentMs)}; the load was stopped.`, 'What it had not acknowledged by then is not in its report.'),
-      ),
-    );
+    void this.lanes
+      .drain(0)
+      .then(() =>
+        this.fail(
+          new DrumlineError(
+            'master-unreachable',
+            `The master at ${master} has been silent for ${formatDuration(silentMs)}; the load was stopped.`,
+            'What it had not acknowledged by then is not in its report.',
+          ),
+        ),
+      );
   }
 
   private fail(error: DrumlineError): void {

@@ -1,5 +1,12 @@
 import { InterruptedError, isInterrupted, type HttpClient } from '@drumline/drivers';
-import { messageOf, parseDuration, sortTags, type Duration, type Outcome, type Sample } from '@drumline/model';
+import {
+  messageOf,
+  parseDuration,
+  sortTags,
+  type Duration,
+  type Outcome,
+  type Sample,
+} from '@drumline/model';
 import type { CustomSample, RequestName, UserContext } from '@drumline/scenario';
 
 /** Where a context counts to. */
@@ -99,7 +106,10 @@ export class LaneContext implements UserContext<unknown> {
     const count = (outcome: Outcome, failure?: string): void => {
       if (counted) return;
       counted = true;
-      this.count({ ...what, durationMs: this.sink.now() - startedMs, ...(failure === undefined ? {} : { failure }) }, outcome);
+      this.count(
+        { ...what, durationMs: this.sink.now() - startedMs, ...(failure === undefined ? {} : { failure }) },
+        outcome,
+      );
     };
     const onCut = (): void => count('interrupted');
     this.onCut(onCut);
@@ -132,9 +142,24 @@ export class LaneContext implements UserContext<unknown> {
   }
 
   private count(sample: CustomSample, outcome: Outcome): void {
-    const { protocol, method = '', name, tags = {}, durationMs, failure, bytesSent = 0, bytesReceived = 0 } = sample;
+    const {
+      protocol,
+      method = '',
+      name,
+      tags = {},
+      durationMs,
+      failure,
+      bytesSent = 0,
+      bytesReceived = 0,
+    } = sample;
     this.sink.record({
-      series: { protocol, method, name, user: this.owner.type, tags: sortTags({ ...this.owner.tags, ...tags }) },
+      series: {
+        protocol,
+        method,
+        name,
+        user: this.owner.type,
+        tags: sortTags({ ...this.owner.tags, ...tags }),
+      },
       outcome,
       ...(failure === undefined ? {} : { failure }),
       endedAtMs: this.sink.now(),

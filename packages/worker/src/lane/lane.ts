@@ -78,7 +78,8 @@ export class Lane implements UserHost {
 
   assign(assignment: LaneAssignment): void {
     const highest = assignment.users.at(-1) ?? -1;
-    if (highest >= this.sequence.length) this.sequence = userTypeSequence(this.order.plan.userTypes, highest + 1);
+    if (highest >= this.sequence.length)
+      this.sequence = userTypeSequence(this.order.plan.userTypes, highest + 1);
     this.population.assign(assignment);
   }
 
@@ -100,7 +101,11 @@ export class Lane implements UserHost {
     if (phase === 'teardown') provideSetupResult(this.spec.setup, setupResult);
     const { setup } = this.spec;
     const run = phase === 'teardown' ? this.spec.teardown : typeof setup === 'function' ? setup : setup?.run;
-    const context = this.openContext({ index: -1, type: `(${phase})`, tags: {} }, undefined, this.drivers[0]!);
+    const context = this.openContext(
+      { index: -1, type: `(${phase})`, tags: {} },
+      undefined,
+      this.drivers[0]!,
+    );
     try {
       return await run?.(context as BaseContext);
     } finally {
@@ -115,7 +120,12 @@ export class Lane implements UserHost {
     try {
       await this.spec.onWorker?.runStop?.({ worker, lane });
     } catch (error) {
-      this.exception({ user: '', task: 'onWorker.runStop', message: messageOf(error), stack: tidyStack(stackOf(error)) });
+      this.exception({
+        user: '',
+        task: 'onWorker.runStop',
+        message: messageOf(error),
+        stack: tidyStack(stackOf(error)),
+      });
     }
     this.flush();
   }
@@ -154,12 +164,13 @@ export class Lane implements UserHost {
     return session;
   }
 
-  private openContext(
-    owner: Owner,
-    state: unknown,
-    driver: HttpDriver,
-  ): LaneContext {
-    return new LaneContext(driver.openClient({ user: owner.type, tags: owner.tags }), state, owner, this.sink);
+  private openContext(owner: Owner, state: unknown, driver: HttpDriver): LaneContext {
+    return new LaneContext(
+      driver.openClient({ user: owner.type, tags: owner.tags }),
+      state,
+      owner,
+      this.sink,
+    );
   }
 
   private openDriver(settings: HttpSettings): HttpDriver {

@@ -26,7 +26,12 @@ process.on('uncaughtException', (error) => {
   die(`an error that nothing caught: ${messageOf(error)}`, tidyStack(stackOf(error)));
 });
 process.on('unhandledRejection', (error) => {
-  lane?.exception({ user: '', task: 'a promise nobody awaited', message: messageOf(error), stack: tidyStack(stackOf(error)) });
+  lane?.exception({
+    user: '',
+    task: 'a promise nobody awaited',
+    message: messageOf(error),
+    stack: tidyStack(stackOf(error)),
+  });
 });
 const exitProcess = process.exit.bind(process);
 process.exit = (code) => {

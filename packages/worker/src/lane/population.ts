@@ -120,7 +120,9 @@ export class Population {
   private async emptyWithin(limitMs: Millis): Promise<boolean> {
     if (this.leaving.size === 0) return true;
     let cancel = (): void => {};
-    const timedOut = new Promise<boolean>((resolve) => (cancel = this.timing.after(limitMs, () => resolve(false))));
+    const timedOut = new Promise<boolean>(
+      (resolve) => (cancel = this.timing.after(limitMs, () => resolve(false))),
+    );
     const empty = Promise.all([...this.leaving].map((member) => member.done)).then(() => true);
     const isEmpty = await Promise.race([empty, timedOut]);
     cancel();
@@ -140,7 +142,12 @@ function countBelow(users: readonly number[], limit: number): number {
 }
 
 /** When the load next crosses one of this lane's users: many changes of the whole load are none of it. */
-function nextCrossing(users: readonly number[], running: number, load: LoadProfile, fromMs: Millis): Millis | null {
+function nextCrossing(
+  users: readonly number[],
+  running: number,
+  load: LoadProfile,
+  fromMs: Millis,
+): Millis | null {
   let atMs: Millis | null = fromMs;
   for (let looked = 0; looked < 64; looked += 1) {
     atMs = nextChangeAt(load, atMs);

@@ -92,7 +92,12 @@ export class UserSession implements Member {
   }
 
   private count(task: string, error: unknown): void {
-    this.host.exception({ user: this.type.name, task, message: messageOf(error), stack: tidyStack(stackOf(error)) });
+    this.host.exception({
+      user: this.type.name,
+      task,
+      message: messageOf(error),
+      stack: tidyStack(stackOf(error)),
+    });
   }
 
   /** Waits, but not longer than the user is wanted. */

@@ -11,16 +11,21 @@ export function watchVitals(): () => Omit<LaneVitals, 'users'> {
   delay.enable();
   let lastMs = monotonicMs();
   let lastCpu = process.cpuUsage();
+  let lastLoop = performance.eventLoopUtilization();
   return () => {
     const nowMs = monotonicMs();
     const cpu = process.cpuUsage(lastCpu);
     const elapsedMs = Math.max(1, nowMs - lastMs);
+    const loop = performance.eventLoopUtilization();
+    const busy = performance.eventLoopUtilization(loop, lastLoop).utilization;
+    lastLoop = loop;
     const loopDelayMs = delay.count > 0 ? Math.max(0, delay.max / 1e6 - RESOLUTION_MS) : 0;
     delay.reset();
     lastMs = nowMs;
     lastCpu = process.cpuUsage();
     return {
       cpu: (cpu.user + cpu.system) / 1_000 / elapsedMs,
+      busy,
       memoryBytes: process.memoryUsage.rss(),
       loopDelayMs,
     };

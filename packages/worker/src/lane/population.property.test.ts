@@ -1,0 +1,165 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { usersAt, type LoadProfile } from '@drumline/model';
+import type { LaneAssignment } from '../lane-protocol.js';
+import { Population, type Member } from './population.js';
+
+/** A clock that only moves when told to, and fires what is due on the way. */
+class FakeTiming {
+  private nowMs = 0;
+  private timers: { atMs: number; action: () => void }[] = [];
+
+  now = (): number => this.nowMs;
+
+  after = (delayMs: number, action: () => void): (() => void) => {
+    const timer = { atMs: this.nowMs + delayMs, action };
+    this.timers.push(timer);
+    return () => (this.timers = this.timers.filter((other) => other !== timer));
+  };
+
+  advanceTo(atMs: number): void {
+    for (;;) {
+      const next = this.timers.filter((timer) => timer.atMs <= atMs).sort((a, b) => a.atMs - b.atMs)[0];
+      if (!next) break;
+      this.timers = this.timers.filter((timer) => timer !== next);
+      this.nowMs = Math.max(this.nowMs, next.atMs);
+      next.action();
+    }
+    this.nowMs = atMs;
+  }
+}
+
+/** Someone who ends only when told how. */
+class FakeMember implements Member {
+  readonly done: Promise<void>;
+  stopped = false;
+  wasCut = false;
+  private end!: () => void;
+
+  constructor(private readonly obedient: boolean) {
+    this.done = new Promise((resolve) => (this.end = resolve));
+  }
+
+  stop(): void {
+    this.stopped = true;
+    if (this.obedient) this.end();
+  }
+
+  cut(): void {
+    this.wasCut = true;
+    this.end();
+  }
+}
+
+function world(obedient = true): {
+  timing: FakeTiming;
+  population: Population;
+  members: Map<number, FakeMember[]>;
+} {
+  const timing = new FakeTiming();
+  const members = new Map<number, FakeMember[]>();
+  const population = new Population((index) => {
+    const member = new FakeMember(obedient);
+    members.set(index, [...(members.get(index) ?? []), member]);
+    return member;
+  }, timing);
+  return { timing, population, members };
+}
+
+const profile = fc
+  .record({
+    fromUsers: fc.nat(40),
+    stages: fc.array(fc.record({ durationMs: fc.integer({ min: 0, max: 20_000 }), toUsers: fc.nat(40) }), {
+      minLength: 1,
+      maxLength: 4,
+    }),
+  })
+  .map((load): LoadProfile => load);
+
+const assignment = (
+  load: LoadProfile,
+  users: readonly number[],
+  rest: Partial<LaneAssignment> = {},
+): LaneAssignment => ({
+  epoch: 1,
+  load,
+  users,
+  pausedAtMs: null,
+  pausedMs: 0,
+  ...rest,
+});
+
+describe('a population', () => {
+  test('is at every instant what the load asks of this lane', () => {
+    fc.assert(
+      fc.property(
+        profile,
+        fc.uniqueArray(fc.nat(45), { maxLength: 20 }),
+        fc.array(fc.nat(40_000), { maxLength: 20 }),
+        (load, owned, instants) => {
+          const { timing, population } = world();
+          const users = owned.sort((a, b) => a - b);
+          population.assign(assignment(load, users));
+          population.startAt(100);
+          for (const atMs of instants.sort((a, b) => a - b)) {
+            // Within the few milliseconds below which it does not look again, it may lag.
+            timing.advanceTo(atMs + 5);
+            const lagging = [usersAt(load, atMs - 100), usersAt(load, atMs + 5 - 100)];
+            const wanted = lagging.map((limit) => users.filter((index) => index < limit).length);
+            expect(population.size).toBeGreaterThanOrEqual(Math.min(...wanted));
+            expect(population.size).toBeLessThanOrEqual(Math.max(...wanted));
+          }
+        },
+      ),
+    );
+  });
+
+  test('moves only those whose place has changed', () => {
+    const { population, members } = world();
+    const load: LoadProfile = { fromUsers: 10, stages: [{ durationMs: null, toUsers: 10 }] };
+    population.assign(assignment(load, [0, 2, 4, 6]));
+    population.startAt(0);
+    population.assign(assignment(load, [2, 4, 5], { epoch: 2 }));
+    expect(
+      [...members].filter(([, all]) => all.some(({ stopped }) => stopped)).map(([index]) => index),
+    ).toEqual([0, 6]);
+    expect([...members.keys()]).toEqual([0, 2, 4, 6, 5]);
+    // An older epoch is history.
+    population.assign(assignment(load, [0, 1], { epoch: 1 }));
+    expect(population.size).toBe(3);
+  });
+
+  test('stands still while paused, and its time with it', async () => {
+    const { timing, population } = world();
+    const load: LoadProfile = { fromUsers: 0, stages: [{ durationMs: 10_000, toUsers: 10 }] };
+    const users = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
+    population.assign(assignment(load, users));
+    population.startAt(0);
+    timing.advanceTo(3_010);
+    expect(population.size).toBe(3);
+    population.assign(assignment(load, users, { epoch: 2, pausedAtMs: 3_010 }));
+    timing.advanceTo(9_000);
+    expect(population.size).toBe(3);
+    const gate = population.passGate();
+    population.assign(assignment(load, users, { epoch: 3, pausedMs: 5_990 }));
+    await gate;
+    expect(population.passGate()).toBeUndefined();
+    timing.advanceTo(10_010);
+    expect(population.size).toBe(4);
+  });
+
+  test('when drained, stops everyone, cuts off who is not done in time, and starts nobody any more', async () => {
+    const { timing, population, members } = world(false);
+    const load: LoadProfile = { fromUsers: 3, stages: [{ durationMs: null, toUsers: 3 }] };
+    population.assign(assignment(load, [0, 1, 2]));
+    population.startAt(0);
+    const drained = population.drain(2_000);
+    const all = [...members.values()].flat();
+    expect(all.every(({ stopped, wasCut }) => stopped && !wasCut)).toBe(true);
+    timing.advanceTo(2_000);
+    await drained;
+    expect(all.every(({ wasCut }) => wasCut)).toBe(true);
+    population.assign(assignment(load, [0, 1, 2, 3], { epoch: 9 }));
+    expect(members.size).toBe(3);
+  });
+});

@@ -1,0 +1,150 @@
+// Workers that are killed, freeze and come back, and a master that is killed.
+import { execFileSync } from 'node:child_process';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { startTarget, type Target } from '../../scripts/dist/demo/target.js';
+import { Cluster, eventually } from '../support/drumline.js';
+
+let target: Target;
+beforeEach(async () => {
+  target = await startTarget();
+});
+afterEach(async () => {
+  await target.close();
+});
+
+/** Process ids of the lanes of a worker. */
+function lanesOf(pid: number): number[] {
+  try {
+    return execFileSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' })
+      .trim()
+      .split('\n')
+      .map(Number);
+  } catch {
+    return [];
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe('a worker that is killed', () => {
+  test('is noticed, its users run elsewhere, and the deficit is at most what it had not yet reported', async () => {
+    await using cluster = await Cluster.start('quick', [
+      '-H',
+      target.url,
+      '--expect-workers',
+      '3',
+      '-t',
+      '9s',
+    ]);
+    for (const name of ['w1', 'w2', 'w3']) cluster.addWorker(name);
+    await cluster.until(({ users, elapsedMs }) => users === 10 && elapsedMs > 2_000);
+    const killedAt = Date.now();
+    cluster.workers[1]!.signal('SIGKILL');
+    await cluster.until(({ workers }) => workers.missing === 1);
+    const noticedMs = Date.now() - killedAt;
+    await cluster.until(({ users }) => users === 10);
+    const placedMs = Date.now() - killedAt;
+    expect(noticedMs).toBeLessThan(6_000);
+    expect(placedMs).toBeLessThan(9_000);
+    const result = await cluster.result();
+    expect(result).toMatchObject({ code: 5, exit: 'worker-lost' });
+    expect(result.notes.find(({ code }) => code === 'worker-lost')!.message).toContain('w2');
+    const deficit = target.count - result.totals.requests;
+    expect(deficit).toBeGreaterThanOrEqual(0);
+    // A third of the load for at most the second and a half since its last report.
+    expect(deficit).toBeLessThan(target.count / 4);
+    expect(result.run.durationMs).toBeGreaterThan(8_900);
+    expect(result.run.durationMs).toBeLessThan(11_000);
+  });
+});
+
+describe('a worker that freezes', () => {
+  test('is missing, is replaced, and when it comes back its numbers are merged and it works again', async () => {
+    await using cluster = await Cluster.start('quick', [
+      '-H',
+      target.url,
+      '--expect-workers',
+      '2',
+      '-t',
+      '14s',
+    ]);
+    const [frozen] = [cluster.addWorker('w1'), cluster.addWorker('w2')];
+    await cluster.until(({ users, elapsedMs }) => users === 10 && elapsedMs > 1_500);
+    const all = [frozen!.pid, ...lanesOf(frozen!.pid)];
+    for (const pid of all) process.kill(pid, 'SIGSTOP');
+    await cluster.until(({ workers, users }) => workers.missing === 1 && users === 10);
+    for (const pid of all) process.kill(pid, 'SIGCONT');
+    await cluster.until(({ workers }) => workers.missing === 0);
+    await eventually(async () => {
+      const views = await cluster.workerViews();
+      return views.every(({ users }) => users === 5) ? true : undefined;
+    });
+    const result = await cluster.result();
+    expect(result.notes.map(({ code }) => code)).toEqual(
+      expect.arrayContaining(['worker-lost', 'worker-returned']),
+    );
+    expect(result.workers.every(({ requests }) => requests > 0)).toBe(true);
+    expect(result.totals.requests).toBe(target.count);
+  });
+});
+
+describe('a master that is killed', () => {
+  test('leaves no load behind: its workers stop after their grace and end with a code of their own', async () => {
+    await using cluster = await Cluster.start('quick', [
+      '-H',
+      target.url,
+      '--expect-workers',
+      '2',
+      '-t',
+      '5m',
+    ]);
+    const grace = ['--orphan-grace', '4s'];
+    const workers = [cluster.addWorker('w1', grace), cluster.addWorker('w2', grace)];
+    await cluster.until(({ users }) => users === 10);
+    const lanes = workers.flatMap(({ pid }) => lanesOf(pid));
+    expect(lanes.length).toBe(2);
+    cluster.master.signal('SIGKILL');
+    for (const worker of workers) {
+      const { code, output } = await worker.ended;
+      expect(code).toBe(7);
+      expect(output).toMatch(/silent; the load goes on for 4s[\s\S]*the load was stopped/);
+    }
+    expect(lanes.filter(isAlive)).toEqual([]);
+    const seen = target.count;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(target.count).toBe(seen);
+  });
+});
+
+describe('a worker process that is killed', () => {
+  test('takes its lanes with it', async () => {
+    await using cluster = await Cluster.start('quick', ['-H', target.url, '-t', '5m']);
+    const worker = cluster.addWorker('w1', ['--lanes', '2']);
+    await cluster.until(({ users }) => users === 10);
+    const lanes = lanesOf(worker.pid);
+    expect(lanes.length).toBe(2);
+    worker.signal('SIGKILL');
+    await eventually(() => (lanes.some(isAlive) ? undefined : true));
+    cluster.master.signal('SIGTERM');
+    expect((await cluster.result()).code).toBe(130);
+  });
+});
+
+describe('lanes that are too busy', () => {
+  test('are named, as their response times are not to be trusted', async () => {
+    await using cluster = await Cluster.start('busy', ['-H', target.url]);
+    cluster.addWorker('w1');
+    const result = await cluster.result();
+    expect(result.notes.find(({ code }) => code === 'lane-busy')!.message).toMatch(
+      /Lane w1\/0 was busy for up to \d+ %/,
+    );
+    expect(result.totals.requests).toBe(target.count);
+  });
+});
