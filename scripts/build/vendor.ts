@@ -1,5 +1,6 @@
-// Bundles the libraries that consist of hundreds of small modules into one file each: they load ten times faster so, and every
-// worker, lane and command pays for loading them. Run by `npm run build`.
+// Bundles libraries into one file each, so that an installation does without them. typebox consists of hundreds of small
+// modules, which load ten times faster so, and every worker, lane and command pays for loading them; msgpackr would bring
+// native code and its install script for a few per cent. Run by `npm run build`.
 import { mkdir, readFile, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -9,11 +10,25 @@ import { build } from 'esbuild';
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
 /** What is bundled, and where it goes; the package there names the file in its `imports`. */
-const VENDORED = [{ library: 'typebox', source: "export { default, default as Type } from 'typebox'; export { Compile } from 'typebox/compile';", outfile: 'packages/wire/dist/vendor/typebox.js' }];
+const VENDORED = [
+  {
+    library: 'typebox',
+    source: "export { default, default as Type } from 'typebox'; export { Compile } from 'typebox/compile';",
+    outfile: 'packages/wire/dist/vendor/typebox.js',
+  },
+  {
+    // `pack` is the same library without its native part.
+    library: 'msgpackr',
+    source: "export { Packr } from 'msgpackr/pack';",
+    outfile: 'packages/wire/dist/vendor/msgpackr.js',
+  },
+];
 
 for (const { library, source, outfile } of VENDORED) {
   const path = join(root, outfile);
-  const { version } = createRequire(import.meta.url)(join(root, 'node_modules', library, 'package.json')) as { version: string };
+  const { version } = createRequire(import.meta.url)(join(root, 'node_modules', library, 'package.json')) as {
+    version: string;
+  };
   const banner = `/* ${library} ${version}, bundled; its licence is in node_modules/${library} and at npmjs.com/package/${library} */`;
   if (await isFresh(path, banner)) continue;
   await mkdir(dirname(path), { recursive: true });

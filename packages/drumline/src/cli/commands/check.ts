@@ -54,7 +54,7 @@ function userRows({ userTypes }: Plan, peak: number): string[][] {
   return userTypes.flatMap(({ name, weight, fixedCount, tasks }, index) => [
     [
       index === 0 ? 'users' : '',
-    `${name}: ${fixedCount === undefined ? `weight ${weight}` : `always ${fixedCount}`}, ${counts[index]} at the peak`,
+      `${name}: ${fixedCount === undefined ? `weight ${weight}` : `always ${fixedCount}`}, ${counts[index]} at the peak`,
     ],
     ['', `  ${tasks.join(', ')}`],
   ]);

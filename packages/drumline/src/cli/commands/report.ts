@@ -30,7 +30,7 @@ export const report = defineCommand({
 });
 
 async function readResult(path: string): Promise<RunResult> {
-  const [{ runResult }, { Value }] = await Promise.all([import('@drumline/wire'), import('typebox/value')]);
+  const { readRunResult } = await import('@drumline/wire');
   const hint = 'Name a file that `drumline run --json FILE` wrote.';
   let value: unknown;
   try {
@@ -38,12 +38,7 @@ async function readResult(path: string): Promise<RunResult> {
   } catch (error) {
     throw new DrumlineError('usage', `${path} cannot be read: ${messageOf(error)}`, hint);
   }
-  if (Value.Check(runResult, value)) return value;
-  const [first] = Value.Errors(runResult, value);
-  const where = first?.instancePath.slice(1).replaceAll('/', '.') || 'it';
-  throw new DrumlineError(
-    'usage',
-    `${path} is no result of a run: ${where} ${first?.message ?? 'is wrong'}`,
-    hint,
-  );
+  const read = readRunResult(value);
+  if ('result' in read) return read.result;
+  throw new DrumlineError('usage', `${path} is no result of a run: ${read.problem}`, hint);
 }

@@ -10,7 +10,9 @@ process.once('disconnect', () => process.exit());
 if (!process.connected) process.exit();
 
 // The lanes start at once, while the master is being set up.
-const master = new Promise<string>((resolve) => process.once('message', (address) => resolve(address as string)));
+const master = new Promise<string>((resolve) =>
+  process.once('message', (address) => resolve(address as string)),
+);
 const order = JSON.parse(process.argv[2]!) as LocalWorkerOrder;
 // What the worker itself has to say, the master beside it says already.
 const words = { say: () => {}, print: (line: string) => console.log(line) };
