@@ -54,6 +54,16 @@ describe('a bundle holds', () => {
     ).toBe('a/b');
   });
 
+  test('CommonJS packages that ask for their folder, beside modules that name theirs so', async () => {
+    expect(
+      await nameOf({
+        'scenario.ts': `import old from 'old'; const __dirname = 'mine';${named('__dirname + old.place')}`,
+        'node_modules/old/package.json': '{ "main": "main.js" }',
+        'node_modules/old/main.js': `exports.place = typeof __dirname + typeof __filename;`,
+      }),
+    ).toBe('minestringstring');
+  });
+
   test('modules that make a require of their own', async () => {
     expect(
       await nameOf({

@@ -46,6 +46,8 @@ export async function bundleScenario(path: string): Promise<ScenarioBundle> {
       banner: {
         js: "import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);",
       },
+      // They often ask where they are, too, which is nowhere: no file beside them travels along.
+      define: { __dirname: '"/bundle"', __filename: '"/bundle/scenario.mjs"' },
       plugins: [drumlineApi],
     });
     const code = outputFiles[0]!.text;

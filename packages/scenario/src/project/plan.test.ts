@@ -221,9 +221,10 @@ describe('a scenario that does harm while it is read is reported:', () => {
     const { message } = await refusalOf(
       `${VISITOR}\nfunction prices() {\n  throw new Error('no price list');\n}\nprices();`,
     );
-    expect(message).toContain('The scenario’s code throws while it is loaded: no price list');
+    expect(message).toContain('shop.js throws while it is loaded: Error: no price list');
     expect(message).toMatch(/at prices \(.*shop\.js:4:9\)/);
     expect(message).not.toContain('node:internal');
+    expect(message.match(/ at /g)).toHaveLength(2);
   });
 
   test('it throws something strange', async () => {

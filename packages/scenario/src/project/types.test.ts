@@ -25,6 +25,10 @@ describe('the type check', () => {
     expect(await findTypeErrors(join(project({ 'shop.ts': GOOD }), 'shop.ts'))).toBe('');
   });
 
+  test('takes a scenario in JavaScript', async () => {
+    expect(await findTypeErrors(join(project({ 'shop.mjs': GOOD }), 'shop.mjs'))).toBe('');
+  });
+
   test('names file, line and column of an error', async () => {
     const said = await findTypeErrors(join(project({ 'shop.ts': WRONG }), 'shop.ts'));
     expect(said).toMatch(/shop\.ts\(6,\d+\): error TS\d+: Property 'statusCode' does not exist/);

@@ -66,6 +66,8 @@ function projectFor(file: string): object {
           }
         : {}),
       noEmit: true,
+      // The scenario, or what it imports, may be JavaScript.
+      allowJs: true,
       composite: false,
       incremental: false,
       emitDeclarationOnly: false,

@@ -2,48 +2,53 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { DrumlineError, messageOf, stackOf } from '@drumline/model';
+import { DrumlineError, stackOf } from '@drumline/model';
 import type { Scenario } from '../authoring/scenario.js';
 import { installApi } from './api-module.js';
 
 /**
  * Imports a bundle in this process.
+ * @param name what it is called in messages
  * @throws DrumlineError `scenario-invalid` if its code throws while it is loaded, or exports no scenario
  */
-export async function loadBundle(code: string): Promise<Scenario> {
+export async function loadBundle(code: string, name = 'The scenario'): Promise<Scenario> {
   installApi();
   const directory = await mkdtemp(join(tmpdir(), 'drumline-'));
   const file = join(directory, 'scenario.mjs');
   try {
     await writeFile(file, code);
     const module = (await import(pathToFileURL(file).href)) as { default?: unknown };
-    return requireScenario(module.default);
+    return requireScenario(module.default, name);
   } catch (error) {
     if (error instanceof DrumlineError) throw error;
     throw new DrumlineError(
       'scenario-invalid',
-      `The scenario’s code throws while it is loaded: ${messageOf(error)}\n${tidyStack(stackOf(error))}`,
+      `${name} throws while it is loaded: ${tidyStack(stackOf(error))}`,
     );
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
 }
 
-function requireScenario(value: unknown): Scenario {
+function requireScenario(value: unknown, name: string): Scenario {
   const { kind, spec } = (value ?? {}) as Partial<Scenario>;
   if (kind === 'scenario' && typeof spec === 'object') return value as Scenario;
   throw new DrumlineError(
     'scenario-invalid',
-    'The scenario file has no scenario as its default export.',
+    `${name} has no scenario as its default export.`,
     'End it with `export default scenario({ target, users, load });`.',
   );
 }
+
+/** Node, packages, and Drumline itself: installed, or in its own repository. */
+const NOT_THEIRS =
+  /node:|node_modules|\/@drumline\/|\/packages\/(?:model|stats|drivers|wire|scenario|worker)\/(?:src|dist)\//;
 
 /** A stack as its reader wants it: only the lines of the scenario, with paths relative to it. */
 export function tidyStack(stack: string): string {
   const lines = stack.split('\n');
   const frames = lines.filter((line) => /^\s+at /.test(line));
-  const own = frames.filter((line) => !/node:|node_modules|\/@drumline\/|\/packages\/\w+\/dist\//.test(line));
+  const own = frames.filter((line) => !NOT_THEIRS.test(line));
   const message = lines.filter((line) => !/^\s+at /.test(line) && line.trim() !== '');
   return [...message, ...(own.length > 0 ? own : frames.slice(0, 3)).map(relativeFrame)].join('\n');
 }
