@@ -13,4 +13,5 @@ export default {
   },
   moduleNameMapper: { '^(\\.{1,2}/(?!.*dist/).*)\\.js$': '$1' },
   testTimeout: 60_000,
+  maxWorkers: 2,
 };

@@ -25,6 +25,12 @@ export class Aggregate {
     return seq;
   }
 
+  /** Takes the last known number of users for the seconds at the end that nobody has looked at. */
+  holdUsers(seconds: number): void {
+    const last = this.users.at(-1) ?? 0;
+    while (this.users.length < seconds) this.users.push(last);
+  }
+
   /** Starts counting anew from this second on. */
   reset(second: number, workers: readonly WorkerRecord[]): void {
     this.totals = new Totals();

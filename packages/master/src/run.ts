@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import {
   DrumlineError,
   formatDuration,
-  profileDurationMs,
   RUN_STATES,
   StateMachine,
   type Plan,
@@ -12,6 +11,7 @@ import {
 } from '@drumline/model';
 import type { ScenarioBundle, ScenarioHost } from '@drumline/scenario/project';
 import type { MasterLink, RunEventView, RunResult } from '@drumline/wire';
+import { Agenda } from './agenda.js';
 import { Aggregate } from './aggregate.js';
 import { masterNowMs } from './clock.js';
 import { Cluster } from './cluster.js';
@@ -28,8 +28,6 @@ import { usersOf } from './views.js';
 
 /** From the order to start to the common start instant: time for the order to reach every worker. */
 const START_LEAD_MS = 150;
-/** Reports of a second are in by this long after it. */
-const INTERVAL_LAG_MS = 600;
 /** Beyond the stop time-out, for workers to report and for lanes that have to be killed. */
 const DRAIN_GRACE_MS = 15_000;
 /** With nobody left to make load, a run waits this long for someone to join. */
@@ -53,8 +51,7 @@ export class Run {
   private readonly hooks: HookRunner;
   private settle!: { resolve: (result: RunResult) => void; reject: (error: Error) => void };
   private setupResult: unknown;
-  private endTimer: NodeJS.Timeout | undefined;
-  private secondTimer: NodeJS.Timeout | undefined;
+  private agenda: Agenda | undefined;
   private gatherTimer: NodeJS.Timeout | undefined;
   private emptySinceMs: number | undefined;
   private ending: Ending = 'planned';
@@ -107,8 +104,12 @@ export class Run {
     const startAtMs = masterNowMs() + START_LEAD_MS;
     this.clock = new RunClock(startAtMs, new Date(Date.now() + START_LEAD_MS));
     this.cluster.start(startAtMs, this.setupResult);
-    this.scheduleEnd();
-    this.scheduleSecond(0);
+    this.agenda = new Agenda(
+      this.clock,
+      (second) => this.closeSecond(second),
+      () => this.stop('planned'),
+    );
+    this.agenda.planEnd(this.dispatch!.load);
   }
 
   /** Ends the run in good order; everything that was requested is counted. */
@@ -123,7 +124,7 @@ export class Run {
       );
     }
     this.machine.send('stop');
-    clearTimeout(this.endTimer);
+    this.agenda?.cancelEnd();
     void this.drain().catch((error: Error) => this.fail(error));
   }
 
@@ -151,7 +152,7 @@ export class Run {
     dispatch!.pausedAtMs = clock!.pausedAtMs;
     dispatch!.pausedMs = clock!.pausedMs;
     this.cluster.placeUsers();
-    this.scheduleEnd();
+    this.agenda!.planEnd(dispatch!.load);
   }
 
   get users(): number {
@@ -217,6 +218,7 @@ export class Run {
     this.clearTimers();
     const { clock, plan, aggregate, notes, cluster } = this;
     clock!.end();
+    aggregate.holdUsers(Math.ceil(clock!.elapsedMs / 1_000));
     const { totals, checks, exceptions } = aggregate.totals.snapshot();
     if (totals.interrupted > 0) {
       notes.add(
@@ -258,28 +260,10 @@ export class Run {
     );
   }
 
-  private scheduleEnd(): void {
-    clearTimeout(this.endTimer);
-    const durationMs = profileDurationMs(this.dispatch!.load);
-    if (durationMs === null || this.clock!.paused) return;
-    const leftMs = durationMs - (masterNowMs() - this.clock!.startAtMs - this.clock!.pausedMs);
-    // Timers of more than 24 days fire at once.
-    if (leftMs > 2 ** 31 - 1) this.endTimer = setTimeout(() => this.scheduleEnd(), 2 ** 31 - 1);
-    else this.endTimer = setTimeout(() => this.stop('planned'), Math.max(0, leftMs));
-  }
-
-  /** Once a second, when its reports are in: what happened in it. */
-  private scheduleSecond(second: number): void {
-    const dueMs = this.clock!.startAtMs + (second + 1) * 1_000 + INTERVAL_LAG_MS;
-    this.secondTimer = setTimeout(
-      () => {
-        this.aggregate.users[second] = this.users;
-        this.onSecond(second);
-        this.watchEmptiness();
-        this.scheduleSecond(second + 1);
-      },
-      Math.max(0, dueMs - masterNowMs()),
-    );
+  private closeSecond(second: number): void {
+    this.aggregate.users[second] = this.users;
+    this.onSecond(second);
+    this.watchEmptiness();
   }
 
   private watchEmptiness(): void {
@@ -299,6 +283,7 @@ export class Run {
   }
 
   private clearTimers(): void {
-    for (const timer of [this.endTimer, this.secondTimer, this.gatherTimer]) clearTimeout(timer);
+    this.agenda?.close();
+    clearTimeout(this.gatherTimer);
   }
 }

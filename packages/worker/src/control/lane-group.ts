@@ -1,6 +1,6 @@
 import type { Millis } from '@drumline/model';
 import type { IntervalDelta } from '@drumline/stats';
-import type { Assignment, LaneIncident, RunPlan } from '@drumline/wire';
+import type { Assignment, LaneHealth, LaneIncident, RunPlan } from '@drumline/wire';
 import type { LaneNews, LaneStart } from '../lane-protocol.js';
 import { monotonicMs } from '../monotonic.js';
 import { LaneProcess, type LaneEvents } from './lane-process.js';
@@ -45,8 +45,14 @@ export class LaneGroup {
     for (let number = 0; number < count; number += 1) this.lanes.push(this.boot(number));
   }
 
-  get all(): readonly LaneProcess[] {
-    return this.lanes;
+  /** How the lanes are, since the last call. */
+  takeHealth(): LaneHealth[] {
+    return this.lanes.map((lane) => {
+      const { users, cpu, busy, memoryBytes } = lane.vitals;
+      const { number, stalledMs } = lane;
+      const state = stalledMs > 0 ? 'stalled' : lane.machine.state;
+      return { lane: number, state, users, cpu, busy, memoryBytes, loopDelayMs: lane.takeLoopDelayMs(), stalledMs };
+    });
   }
 
   /** Loads the bundle in every lane. @throws Error with the first problem */

@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { Millis } from '@drumline/model';
+import {
+  ClockEstimate,
+  dialWorkerLink,
+  PROTOCOL_VERSION,
+  type Heartbeat,
+  type MasterMessage,
+  type WorkerLink,
+} from '@drumline/wire';
+import { monotonicMs } from '../monotonic.js';
+import { VERSION } from '../version.js';
+
+/** Who this worker is, and where its master. */
+export interface SessionOptions {
+  readonly master: string | Promise<string>;
+  readonly name: string;
+  readonly lanes: number;
+}
+
+/** What happens between a worker and its master. */
+export interface SessionEvents {
+  /** Welcomed, for the first time or again. */
+  joined(again: boolean): void;
+  /** The clock estimate has got better. */
+  clock(): void;
+  /** Nothing has been heard for longer than there should be; once for each silence. */
+  silent(): void;
+  /** Everything that is not the session's own business. */
+  message(message: MasterMessage): void;
+  /** What the next heartbeat says. */
+  vitals(): Omit<Heartbeat, 'type' | 'sentAtMs'>;
+}
+
+const HELLO_EVERY_MS = 250;
+/** Until the master has said otherwise. */
+const DEFAULT_HEARTBEAT_MS = 1_000;
+const DEFAULT_MISSING_AFTER_MS = 3_000;
+const LOOK_EVERY_MS = 100;
+
+/** A worker's side of the conversation: greets until it is welcomed, sends heartbeats, reads the master's clock off them, notices silence. */
+export class MasterSession {
+  readonly link: WorkerLink;
+  /** Where the master is, for people. */
+  address = 'an address yet unknown';
+  /** Whether the master has welcomed us and has not been silent since. */
+  welcomed = false;
+  everWelcomed = false;
+  missingAfterMs: Millis = DEFAULT_MISSING_AFTER_MS;
+  private readonly clock = new ClockEstimate();
+  private readonly instance = randomUUID();
+  private readonly timers: NodeJS.Timeout[];
+  private heartbeat: NodeJS.Timeout | undefined;
+  private heardMs = monotonicMs();
+
+  constructor(
+    private readonly options: SessionOptions,
+    private readonly events: SessionEvents,
+  ) {
+    this.link = dialWorkerLink(options.master, this.instance);
+    void Promise.resolve(options.master).then((address) => (this.address = address));
+    this.link.listen((message) => this.hear(message));
+    this.timers = [
+      setInterval(() => this.greet(), HELLO_EVERY_MS),
+      setInterval(() => this.watchSilence(), LOOK_EVERY_MS),
+    ];
+    this.setHeartbeat(DEFAULT_HEARTBEAT_MS);
+    this.greet();
+  }
+
+  /** Since the master's last word, milliseconds. */
+  get silentMs(): Millis {
+    return monotonicMs() - this.heardMs;
+  }
+
+  get clockKnown(): boolean {
+    return this.clock.known;
+  }
+
+  /** An instant of the master's clock on ours. */
+  toLocal(masterMs: Millis): Millis {
+    return masterMs - this.clock.offsetMs;
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.heartbeat);
+    for (const timer of this.timers) clearInterval(timer);
+    await this.link.close(200);
+  }
+
+  private hear(message: MasterMessage): void {
+    this.heardMs = monotonicMs();
+    if (message.type === 'welcome') {
+      const again = this.everWelcomed;
+      this.welcomed = true;
+      this.everWelcomed = true;
+      this.missingAfterMs = message.missingAfterMs;
+      this.setHeartbeat(message.heartbeatMs);
+      this.beat();
+      this.events.joined(again);
+    } else if (message.type === 'heartbeatReply') {
+      this.clock.probe(message.echoMs, message.masterNowMs, monotonicMs());
+      this.events.clock();
+    } else this.events.message(message);
+  }
+
+  private greet(): void {
+    if (this.welcomed) return;
+    const { name, lanes } = this.options;
+    this.link.send({
+      type: 'hello',
+      protocol: PROTOCOL_VERSION,
+      version: VERSION,
+      instance: this.instance,
+      name,
+      host: hostname(),
+      pid: process.pid,
+      lanes,
+      node: process.version,
+    });
+  }
+
+  private setHeartbeat(everyMs: Millis): void {
+    clearInterval(this.heartbeat);
+    this.heartbeat = setInterval(() => this.beat(), everyMs);
+  }
+
+  private beat(): void {
+    if (!this.welcomed) return;
+    this.link.send({ type: 'heartbeat', sentAtMs: monotonicMs(), ...this.events.vitals() });
+  }
+
+  private watchSilence(): void {
+    if (!this.welcomed || this.silentMs < this.missingAfterMs) return;
+    this.welcomed = false;
+    this.events.silent();
+  }
+}
