@@ -1,7 +1,11 @@
 import type { InferredOptionType, Options, PositionalOptions } from 'yargs';
 
 /** An option as yargs knows it, and how its text becomes a value: `read` throws a `DrumlineError` that names the option. */
-export type Option = Options & { readonly read?: (value: unknown) => unknown };
+export type Option = Options & {
+  readonly read?: (value: unknown) => unknown;
+  /** Whether `--no-…` switches it off: `false` in a config file. */
+  readonly off?: boolean;
+};
 export type OptionTable = Readonly<Record<string, Option>>;
 export type PositionalTable = Readonly<Record<string, PositionalOptions>>;
 

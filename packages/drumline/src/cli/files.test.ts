@@ -43,10 +43,10 @@ describe('new', () => {
     const first = await runCli(['new', 'Load Tests'], { cwd: folder.path });
     expect(first).toMatchObject({
       exitCode: 0,
-      stdout: expect.stringContaining('npx drumline run scenario.ts'),
+      stdout: expect.stringContaining('npx drumline run'),
     });
     expect((await readdir(folder.at('Load Tests'))).toSorted()).toEqual(
-      ['.gitignore', 'README.md', 'package.json', 'scenario.ts', 'tsconfig.json'].toSorted(),
+      ['.gitignore', 'README.md', 'package.json', 'scenario.ts', 'server.js', 'tsconfig.json'].toSorted(),
     );
     expect(JSON.parse(await readFile(folder.at('Load Tests/package.json'), 'utf8'))).toMatchObject({
       name: 'load-tests',

@@ -43,6 +43,11 @@ describe('settings', () => {
     ['{ "run-tme": "5s" }', 'drumline.config.json: there is no option "run-tme"', 'Did you mean "run-time"?'],
     ['{ "runTime": "5 parsecs" }', 'drumline.config.json: "runTime": \'5 parsecs\' is no duration', ''],
     ['{ "quiet": "perhaps" }', 'drumline.config.json: "quiet" must be true or false', ''],
+    ['{ "csv": true }', 'drumline.config.json: "csv" must be a text', ''],
+    ['{ "tags": [{}] }', 'drumline.config.json: "tags" must be a text or a list of texts', ''],
+    ['{ "target": "shop.example" }', '"target": \'shop.example\' is no http', 'https://shop.example'],
+    ['{ "run-time": 0 }', "'0' is no duration", ''],
+    ['{ "run-time": "0s" }', '"run-time": must be longer than 0', ''],
     ['{ "users": 3,', 'drumline.config.json is no valid JSON', ''],
     ['[]', 'drumline.config.json must hold one object', ''],
   ])('the file %s is refused: %s', async (content, error, hint) => {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { DrumlineError, messageOf } from '@drumline/model';
-import type { Command } from './command.js';
+import type { Command, Option } from './command.js';
 import { closest } from './suggest.js';
 
 const DEFAULT_FILE = 'drumline.config.json';
@@ -85,6 +85,12 @@ function checked(command: Command, name: string, value: unknown, where: string):
   ) {
     throw new DrumlineError('usage', `${where} must be true or false`);
   }
+  if (option?.type === 'string' && !isText(value, option)) {
+    throw new DrumlineError(
+      'usage',
+      `${where} must be ${option.array ? 'a text or a list of texts' : 'a text'}`,
+    );
+  }
   if (option?.read === undefined) return value;
   try {
     option.read(option.type === 'number' ? Number(value) : option.array ? value : asText(value));
@@ -98,6 +104,16 @@ function checked(command: Command, name: string, value: unknown, where: string):
 /** yargs makes text of numbers where text is expected; `false` stays, as `--no-html` does. */
 function asText(value: unknown): unknown {
   return typeof value === 'number' ? String(value) : value;
+}
+
+/** What a text can be written as in JSON. */
+function isText(value: unknown, { array, off }: Option): boolean {
+  const isWord = (one: unknown): boolean => typeof one === 'string' || typeof one === 'number';
+  return (
+    isWord(value) ||
+    (array === true && Array.isArray(value) && value.every(isWord)) ||
+    (off === true && value === false)
+  );
 }
 
 function unknownKey(path: string, key: string, known: ReadonlySet<string>): DrumlineError {

@@ -15,10 +15,19 @@ const visitor = user('visitor', {
 });
 
 export default scenario({
+  // What \`npm run server\` starts. Put your own system here, or give it on the command line: --target https://…
   target: 'http://127.0.0.1:8080',
   users: [visitor],
   load: ramp({ to: 20, over: '10s' }).hold('20s'),
 });
+`;
+
+const SERVER = `// Something to aim at until you have set a target of your own: npm run server
+import { createServer } from 'node:http';
+
+createServer((request, response) => {
+  setTimeout(() => response.end(\`Hello from \${request.url}\\n\`), 5 + Math.random() * 20);
+}).listen(8080, '127.0.0.1', () => console.log('Listening on http://127.0.0.1:8080 until Ctrl-C.'));
 `;
 
 const TSCONFIG = {
@@ -46,23 +55,26 @@ Load tests, written for [Drumline](https://www.npmjs.com/package/drumline).
 
 \`\`\`sh
 npm install
-npm run check                            # types and plan, without making load
-npm test                                 # run it; the report is an HTML file
-npx drumline run scenario.ts -u 50 -t 1m # other numbers than the scenario's
+npm run check                # types and plan, without making load
+npm run server               # something to aim at, in another terminal
+npm test                     # run it; the report is an HTML file
+npx drumline run -u 50 -t 1m # other numbers than the scenario's
 \`\`\`
 
-Set \`target\` in \`scenario.ts\`, or give \`--target https://…\`. Test only systems that you may test.
+For a system of your own, set \`target\` in \`scenario.ts\` or give \`--target https://…\`, and throw \`server.js\` away.
+Test only systems that you may test.
 `;
 
 /** The files of a new project, by path. */
 export function starterFiles(name: string, drumlineVersion: string): Record<string, string> {
   return {
     'scenario.ts': SCENARIO,
+    'server.js': SERVER,
     'package.json': json({
       name,
       private: true,
       type: 'module',
-      scripts: { test: 'drumline run scenario.ts', check: 'drumline check scenario.ts' },
+      scripts: { check: 'drumline check', server: 'node server.js', test: 'drumline run' },
       devDependencies: { '@types/node': '^20.19.0', drumline: `^${drumlineVersion}`, typescript: '^7.0.2' },
     }),
     'tsconfig.json': json(TSCONFIG),

@@ -44,7 +44,7 @@ describe('a mistake in the arguments ends with exit code 2 and says', () => {
     ['stats --api', '--api needs a value', 'drumline stats --help'],
     ['stats --api ::', "--api: '::' is no address", 'HOST:PORT'],
     ['worker --master tcp://nowhere', "--master: 'tcp://nowhere' is no address", 'tcp://127.0.0.1:5557'],
-    ['run', 'the scenario file is missing', 'drumline new'],
+    ['run', 'which scenario? There is no scenario.ts here', 'drumline new'],
   ])('%s: %s', async (line, error, hint) => {
     const { exitCode, stdout, stderr } = await runCli(line.split(' '));
     expect(stderr).toContain(`error: `);

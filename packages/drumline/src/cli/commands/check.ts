@@ -1,4 +1,6 @@
 import { formatDuration, peakUsers, profileDurationMs, userTypeSequence, type Plan } from '@drumline/model';
+import { formatCount } from '../../view/format.js';
+import { describeLoad } from '../../view/load.js';
 import { columns } from '../columns.js';
 import { defineCommand } from '../command.js';
 import { planOptions, readOverrides } from '../options/plan.js';
@@ -29,15 +31,12 @@ function describe(plan: Plan): string {
   const { load, tags } = plan;
   const length = profileDurationMs(load);
   const peak = peakUsers(load);
-  const stages = load.stages.map(({ durationMs, toUsers }) =>
-    durationMs === null ? `${toUsers} until stopped` : `${toUsers} after ${formatDuration(durationMs)}`,
-  );
   const rows: string[][] = [
     ['scenario', plan.name],
     ['target', plan.target ?? 'none: requests need whole URLs'],
     ...userRows(plan, peak),
-    ['load', [`${load.fromUsers} users`, ...stages].join(', ')],
-    ['peak', `${peak} users`],
+    ['load', describeLoad(load)],
+    ['peak', `${formatCount(peak)} ${peak === 1 ? 'user' : 'users'}`],
     ['length', length === null ? 'until stopped' : formatDuration(length)],
     ['stop', `running tasks have ${formatDuration(plan.stopTimeoutMs)} to end`],
   ];
@@ -54,7 +53,7 @@ function userRows({ userTypes }: Plan, peak: number): string[][] {
   return userTypes.flatMap(({ name, weight, fixedCount, tasks }, index) => [
     [
       index === 0 ? 'users' : '',
-      `${name}: ${fixedCount === undefined ? `weight ${weight}` : `always ${fixedCount}`}, ${counts[index]} at the peak`,
+      `${name}: ${fixedCount === undefined ? `weight ${weight}` : `always ${formatCount(fixedCount)}`}, ${formatCount(counts[index]!)} at the peak`,
     ],
     ['', `  ${tasks.join(', ')}`],
   ]);

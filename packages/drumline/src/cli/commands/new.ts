@@ -5,6 +5,11 @@ import { defineCommand } from '../command.js';
 import { starterFiles } from '../starter.js';
 import { readVersion } from '../version.js';
 
+const NEXT = `  npm install
+  npx drumline check    types and plan, without making load
+  npm run server        something to aim at, in another terminal
+  npx drumline run      or at your own system: --target https://…`;
+
 export const newProject = defineCommand({
   usage: 'new [dir]',
   about: 'Write a scenario to start with, and what belongs around it',
@@ -28,9 +33,7 @@ export const newProject = defineCommand({
     console.log(`Wrote ${Object.keys(files).join(', ')}.\n\nNext:`);
     const folder = relative('.', dir);
     if (folder !== '') console.log(`  cd ${folder}`);
-    console.log(
-      '  npm install\n  npx drumline check scenario.ts\n  npx drumline run scenario.ts --target https://…',
-    );
+    console.log(NEXT);
   },
 });
 

@@ -6,7 +6,7 @@ import { runWorkerProcess } from '../run/worker-process.js';
 
 export const worker = defineCommand({
   usage: 'worker',
-  about: 'Make load for a master; may start before it, join at any time, and needs no files',
+  about: 'Make load for a master: start any number, before it or later',
   options: {
     master: tcpAddress('master', { describe: 'Where the master is', default: 'tcp://127.0.0.1:5557' }),
     lanes: wholeNumber('lanes', 1, {

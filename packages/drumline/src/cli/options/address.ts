@@ -12,7 +12,7 @@ export function listenAddress<const T extends Options>(name: string, rest: T) {
     if (value === false || value === 'false') return false;
     return parseHostPort(name, value, 'http');
   };
-  return { ...rest, type: 'string', requiresArg: true, read } as const;
+  return { ...rest, type: 'string', requiresArg: true, off: true, read } as const;
 }
 
 /** Where workers and their master meet: `tcp://HOST:PORT`; the `tcp://` may be left out. */
@@ -20,6 +20,23 @@ export function tcpAddress<const T extends Options>(name: string, rest: T) {
   const read = (value: unknown): string => {
     const { host, port } = parseHostPort(name, value, 'tcp');
     return `tcp://${host}:${port}`;
+  };
+  return { ...rest, type: 'string', requiresArg: true, read } as const;
+}
+
+/** The base URL of what is tested. */
+export function targetUrl<const T extends Options>(name: string, rest: T) {
+  const read = (value: unknown): string => {
+    const text = String(value);
+    const protocol = URL.canParse(text) ? new URL(text).protocol : undefined;
+    if (protocol === 'http:' || protocol === 'https:') return text;
+    const bare = text.replace(/^[a-z]*:?\/\//i, '');
+    const meant = `${/^(?:localhost\b|[\d.]+:|\[)/.test(bare) ? 'http' : 'https'}://${bare}`;
+    throw wrong(
+      name,
+      `'${text}' is no http or https URL`,
+      `Write the whole URL: ${URL.canParse(meant) ? meant : 'https://shop.example'}.`,
+    );
   };
   return { ...rest, type: 'string', requiresArg: true, read } as const;
 }

@@ -1,18 +1,19 @@
 import type { PlanOverrides } from '@drumline/model';
-import { duration, positiveNumber, wholeNumber, words } from './values.js';
+import { targetUrl } from './address.js';
+import { duration, positiveNumber, someTime, wholeNumber, words } from './values.js';
 
 const group = 'Load (over what the scenario says):';
 
 /** What flags may say against the scenario. */
 export const planOptions = {
-  target: { alias: 'H', type: 'string', requiresArg: true, group, describe: 'Base URL of relative requests' },
+  target: targetUrl('target', { alias: 'H', group, describe: 'Base URL of relative requests' }),
   users: wholeNumber('users', 1, { alias: 'u', group, describe: 'Number of users' }),
   'spawn-rate': positiveNumber('spawn-rate', {
     alias: 'r',
     group,
     describe: 'Users started per second, with --users; without it all start at once',
   }),
-  'run-time': duration('run-time', { alias: 't', group, describe: 'Length of the run: 30s, 5m, 1h30m' }),
+  'run-time': someTime('run-time', { alias: 't', group, describe: 'Length of the run: 30s, 5m, 1h30m' }),
   'stop-timeout': duration('stop-timeout', {
     group,
     describe: 'How long running tasks may take to end when the run stops',

@@ -2,16 +2,23 @@ import { existsSync, statSync } from 'node:fs';
 import { DrumlineError } from '@drumline/model';
 
 export const scenarioPositional = {
-  scenario: { type: 'string', describe: 'The scenario file (or DRUMLINE_SCENARIO)' },
+  scenario: {
+    type: 'string',
+    describe: 'The scenario file (or DRUMLINE_SCENARIO); else scenario.ts in this folder',
+  },
 } as const;
 
+/** What a scenario is called where nobody names it. */
+const USUAL_NAMES = ['scenario.ts', 'scenario.mts', 'scenario.js', 'scenario.mjs'];
+
 /** @throws DrumlineError if no scenario is named or its file is not there */
-export function requireScenario(path: string | undefined, command: string): string {
-  if (path === undefined || path === '') {
+export function requireScenario(named: string | undefined, command: string): string {
+  const path = named || USUAL_NAMES.find((name) => existsSync(name));
+  if (path === undefined) {
     throw new DrumlineError(
       'usage',
-      `drumline ${command}: the scenario file is missing`,
-      `For example: drumline ${command} scenario.ts. \`drumline new\` writes one to start with.`,
+      `drumline ${command}: which scenario? There is no scenario.ts here`,
+      `Name its file: drumline ${command} shop.ts. \`drumline new\` writes one to start with.`,
     );
   }
   if (!existsSync(path)) {

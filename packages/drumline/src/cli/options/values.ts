@@ -13,6 +13,17 @@ export function duration<const T extends Options>(name: string, rest: T) {
   return { ...rest, type: 'string', requiresArg: true, read } as const;
 }
 
+/** An option that takes a duration above 0. */
+export function someTime<const T extends Options>(name: string, rest: T) {
+  const { read: readAny } = duration(name, rest);
+  const read = (value: unknown): Millis => {
+    const ms = readAny(value);
+    if (ms > 0) return ms;
+    throw wrong(name, 'must be longer than 0', 'Write for example 30s or 5m.');
+  };
+  return { ...rest, type: 'string', requiresArg: true, read } as const;
+}
+
 /** An option that takes a whole number of at least `min`. */
 export function wholeNumber<const T extends Options>(name: string, min: number, rest: T) {
   const read = (value: unknown): number => {
@@ -48,7 +59,7 @@ export function pathOrOff<const T extends Options>(name: string, rest: T) {
     if (typeof value === 'string' && value !== '') return value;
     throw wrong(name, 'a path is needed');
   };
-  return { ...rest, type: 'string', requiresArg: true, read } as const;
+  return { ...rest, type: 'string', requiresArg: true, off: true, read } as const;
 }
 
 /** A mistake in the value of an option. */

@@ -1,4 +1,4 @@
-import { DrumlineError, EXIT_CODES } from '@drumline/model';
+import { DrumlineError, EXIT_CODES, type ExitName } from '@drumline/model';
 import type { MasterHandle, MasterOptions } from '@drumline/master';
 import type { RunResult } from '@drumline/wire';
 import { onInterrupt } from './interrupts.js';
@@ -42,6 +42,7 @@ export async function followMaster(
     companions.masterReady(master);
     const result = await resultOf(master, screen, companions.lost);
     if (!quiet) screen.say(await summaryOf(result, out));
+    else if (result.verdict === 'failed') screen.warn(`failed: ${reasonOf(result)}`);
     await writeOutputs(result, outputs, (line) => screen.warn(line));
     return result.exitCode;
   } finally {
@@ -86,6 +87,11 @@ async function withoutWorkers(master: MasterHandle, lost: Promise<never>): Promi
     master.stop('requested');
     return await master.finished;
   }
+}
+
+function reasonOf({ exit, exitCode, totals }: RunResult): string {
+  const { meaning } = EXIT_CODES[exit as ExitName];
+  return `${totals.failures} of ${totals.requests} requests failed; exit ${exitCode} ${exit}: ${meaning}`;
 }
 
 async function summaryOf(result: RunResult, out: NodeJS.WriteStream): Promise<string> {

@@ -49,6 +49,8 @@ class PlainScreen implements Screen {
   }
 
   show(snapshot: LiveModel): void {
+    // Nothing can have happened yet.
+    if (snapshot.status.state === 'running' && snapshot.status.elapsedMs < 1_000) return;
     const now = performance.now();
     if (now - this.#shownAtMs < PLAIN_EVERY_MS) return;
     this.#shownAtMs = now;

@@ -1,0 +1,23 @@
+import { formatDuration, type LoadProfile } from '@drumline/model';
+import { formatCount } from './format.js';
+
+/** A load profile as a sentence: `ramp to 50 users over 5s, hold 50 for 10s`. */
+export function describeLoad({ fromUsers, stages }: LoadProfile): string {
+  const parts: string[] = [];
+  let current = fromUsers;
+  const say = (verb: string, users: number, rest = ''): void => {
+    const unit = parts.length > 0 ? '' : users === 1 ? ' user' : ' users';
+    parts.push(`${verb} ${formatCount(users)}${unit}${rest}`);
+  };
+  if (fromUsers > 0) say('start with', fromUsers);
+  for (const { durationMs, toUsers } of stages) {
+    const before = current;
+    current = toUsers;
+    if (durationMs === 0) {
+      if (toUsers !== before) say(parts.length > 0 ? 'jump to' : 'start with', toUsers);
+    } else if (durationMs === null) say('hold', toUsers, ' until stopped');
+    else if (toUsers === before) say('hold', toUsers, ` for ${formatDuration(durationMs)}`);
+    else say(toUsers > before ? 'ramp to' : 'ramp down to', toUsers, ` over ${formatDuration(durationMs)}`);
+  }
+  return parts.join(', ');
+}
