@@ -67,9 +67,11 @@ function answer(url: URL, request: IncomingMessage, response: ServerResponse): v
     case 'cart':
       if (!request.headers.cookie?.includes('session=')) return reply(response, 401, { error: 'log in first' });
       return reply(response, 201, { added: true });
-    case 'slow':
-      setTimeout(() => reply(response, 200, { slow: true }), Number(url.searchParams.get('ms') ?? 500));
+    case 'slow': {
+      const timer = setTimeout(() => reply(response, 200, { slow: true }), Number(url.searchParams.get('ms') ?? 500));
+      response.on('close', () => clearTimeout(timer));
       return undefined;
+    }
     case 'status':
       return reply(response, Number(second), { status: Number(second) });
     case 'redirect':
