@@ -1,7 +1,6 @@
 import type { Millis, Plan } from '@drumline/model';
 import type { ScenarioBundle } from '@drumline/scenario/project';
 import {
-  BUNDLE_CHUNK_BYTES,
   type Heartbeat,
   type LaneIncident,
   type MasterLink,
@@ -11,6 +10,7 @@ import {
 } from '@drumline/wire';
 import { masterNowMs } from './clock.js';
 import { Dispatch } from './dispatch.js';
+import { Offer } from './offer.js';
 import { Registry, type WorkerRecord } from './registry.js';
 
 /** What the workers do, told to the run. */
@@ -32,21 +32,13 @@ export interface ClusterEvents {
   defect(messageType: string, error: unknown): void;
 }
 
-/** What the workers are to run. */
-interface Offer {
-  readonly runId: string;
-  readonly bundle: ScenarioBundle;
-  readonly bytes: Buffer;
-  readonly plan: Plan;
-  readonly dispatch: Dispatch;
-}
-
 const GOODBYE_WITHIN_MS = 2_000;
 
 /** The workers as one: offers them the scenario, places users on them, starts and drains them. */
 export class Cluster {
   readonly registry: Registry;
   private offer: Offer | undefined;
+  private dispatch: Dispatch | undefined;
   private started: { startAtMs: Millis; setupResult: unknown } | undefined;
   private drainOrder: { stopTimeoutMs: Millis; onSettled: () => void } | undefined;
   private readonly leaving = new Set<WorkerRecord>();
@@ -92,7 +84,8 @@ export class Cluster {
   /** Has every worker, present or yet to come, load the scenario. */
   prepare(runId: string, bundle: ScenarioBundle, plan: Plan): Dispatch {
     const dispatch = new Dispatch(runId, plan);
-    this.offer = { runId, bundle, bytes: Buffer.from(bundle.code, 'utf8'), plan, dispatch };
+    this.dispatch = dispatch;
+    this.offer = new Offer(runId, bundle, plan);
     for (const worker of this.registry.inState('idle')) this.offerTo(worker);
     return dispatch;
   }
@@ -108,8 +101,8 @@ export class Cluster {
 
   /** Places the users anew on those who run, under a new epoch. */
   placeUsers(): void {
-    if (!this.offer || !this.started || this.drainOrder) return;
-    for (const { worker, assignment } of this.offer.dispatch.place(this.running)) {
+    if (!this.dispatch || !this.started || this.drainOrder) return;
+    for (const { worker, assignment } of this.dispatch.place(this.running)) {
       this.link.send(worker.peer, assignment);
     }
   }
@@ -217,7 +210,19 @@ export class Cluster {
       memory += memoryBytes;
     }
     worker.peakMemoryBytes = Math.max(worker.peakMemoryBytes, memory);
+    this.reconcile(worker, heartbeat.epoch);
     this.events.heartbeat(worker);
+  }
+
+  /** A heartbeat shows what has not reached the worker, or not come back from it: it is said again. All of it may be said twice. */
+  private reconcile(worker: WorkerRecord, epoch: number): void {
+    const { state } = worker.machine;
+    if (state === 'preparing') this.sendPrepare(worker);
+    else if (state === 'draining') this.sendDrain(worker);
+    else if (state === 'running' && epoch !== this.dispatch!.epoch) {
+      this.link.send(worker.peer, this.dispatch!.assignmentOf(worker));
+      this.sendStart(worker);
+    }
   }
 
   private onPrepared(worker: WorkerRecord, problem: string | undefined): void {
@@ -253,29 +258,16 @@ export class Cluster {
   }
 
   private offerTo(worker: WorkerRecord): void {
-    if (!this.offer || this.drainOrder || !worker.machine.send('prepare')) return;
-    const { runId, bundle, bytes, plan } = this.offer;
-    this.link.send(worker.peer, {
-      type: 'prepare',
-      runId,
-      bundle: { id: bundle.id, size: bytes.byteLength },
-      plan: {
-        name: plan.name,
-        ...(plan.target === undefined ? {} : { target: plan.target }),
-        userTypes: plan.userTypes.map(({ name, weight, fixedCount }) => ({
-          name,
-          weight,
-          ...(fixedCount === undefined ? {} : { fixedCount }),
-        })),
-        tags: { include: [...plan.tags.include], exclude: [...plan.tags.exclude] },
-      },
-    });
+    if (this.offer && !this.drainOrder && worker.machine.send('prepare')) this.sendPrepare(worker);
   }
 
-  private sendChunk(worker: WorkerRecord, bundleId: string, offset: number): void {
-    if (this.offer?.bundle.id !== bundleId) return;
-    const bytes = this.offer.bytes.subarray(offset, offset + BUNDLE_CHUNK_BYTES);
-    this.link.send(worker.peer, { type: 'bundleChunk', bundleId, offset, bytes });
+  private sendPrepare({ peer }: WorkerRecord): void {
+    this.link.send(peer, this.offer!.prepare());
+  }
+
+  private sendChunk({ peer }: WorkerRecord, bundleId: string, offset: number): void {
+    const chunk = this.offer?.chunk(bundleId, offset);
+    if (chunk) this.link.send(peer, chunk);
   }
 
   private sendStart(worker: WorkerRecord): void {
@@ -283,10 +275,12 @@ export class Cluster {
   }
 
   private drainWorker(worker: WorkerRecord): void {
-    const { runId, plan } = this.offer!;
     worker.machine.send('drain');
-    const stopTimeoutMs = this.drainOrder?.stopTimeoutMs ?? plan.stopTimeoutMs;
-    this.link.send(worker.peer, { type: 'drain', runId, stopTimeoutMs });
+    this.sendDrain(worker);
+  }
+
+  private sendDrain({ peer }: WorkerRecord): void {
+    this.link.send(peer, this.offer!.drain(this.drainOrder?.stopTimeoutMs));
   }
 
   private checkSettled(): void {

@@ -53,7 +53,8 @@ export class Dispatch {
     return workers.map((worker) => ({ worker, assignment: this.assignmentOf(worker) }));
   }
 
-  private assignmentOf(worker: WorkerRecord): Assignment {
+  /** The share of a worker under the present epoch. */
+  assignmentOf(worker: WorkerRecord): Assignment {
     const { runId, epoch, load, pausedAtMs, pausedMs } = this;
     return {
       type: 'assignment',

@@ -51,7 +51,16 @@ export class LaneGroup {
       const { users, cpu, busy, memoryBytes } = lane.vitals;
       const { number, stalledMs } = lane;
       const state = stalledMs > 0 ? 'stalled' : lane.machine.state;
-      return { lane: number, state, users, cpu, busy, memoryBytes, loopDelayMs: lane.takeLoopDelayMs(), stalledMs };
+      return {
+        lane: number,
+        state,
+        users,
+        cpu,
+        busy,
+        memoryBytes,
+        loopDelayMs: lane.takeLoopDelayMs(),
+        stalledMs,
+      };
     });
   }
 

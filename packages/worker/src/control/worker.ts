@@ -30,6 +30,8 @@ const REPORT_LAG_MS = 300;
 /** The run that this worker takes part in. */
 interface CurrentRun {
   readonly id: string;
+  /** Resolves when every lane has it, with what went wrong if something did. */
+  readonly loading: Promise<string | undefined>;
   epoch: number;
   startAtMasterMs?: Millis;
 }
@@ -42,7 +44,8 @@ class Worker implements WorkerHandle {
   private readonly bundles: BundleFetcher;
   private settle!: { resolve: () => void; reject: (error: Error) => void };
   private run: CurrentRun | undefined;
-  private draining: Promise<void> | undefined;
+  /** Resolves with the lanes that had to be killed. */
+  private draining: Promise<number[]> | undefined;
   /** A start that came before it was known what time it is at the master. */
   private earlyStart: (() => void) | undefined;
   private reportTimer: NodeJS.Timeout | undefined;
@@ -69,7 +72,8 @@ class Worker implements WorkerHandle {
     });
     this.scheduleReport();
     const { connectTimeoutMs } = options;
-    if (connectTimeoutMs !== null) this.patience = setTimeout(() => this.giveUp(connectTimeoutMs), connectTimeoutMs);
+    if (connectTimeoutMs !== null)
+      this.patience = setTimeout(() => this.giveUp(connectTimeoutMs), connectTimeoutMs);
   }
 
   leave(reason: string): void {
@@ -102,8 +106,7 @@ class Worker implements WorkerHandle {
       case 'start':
         return this.start(message);
       case 'drain':
-        this.draining ??= this.drain(message);
-        return;
+        return void this.drain(message);
       case 'reportAck':
         return this.outbox.acknowledge(message.seq);
       case 'dismiss':
@@ -126,15 +129,18 @@ class Worker implements WorkerHandle {
   }
 
   private async prepare({ runId, bundle, plan }: Prepare): Promise<void> {
-    const { link } = this.session;
-    if (this.run?.id === runId) return void link.send({ type: 'prepared', runId });
-    this.run = { id: runId, epoch: 0 };
+    if (this.run?.id !== runId) this.run = { id: runId, epoch: 0, loading: this.load(bundle, plan) };
+    const problem = await this.run.loading;
+    this.session.link.send({ type: 'prepared', runId, ...(problem === undefined ? {} : { problem }) });
+  }
+
+  /** @returns what went wrong, in words, or nothing */
+  private async load(bundle: Prepare['bundle'], plan: Prepare['plan']): Promise<string | undefined> {
     try {
       await this.lanes.load({ code: await this.bundles.fetch(bundle), plan });
-      link.send({ type: 'prepared', runId });
+      return undefined;
     } catch (error) {
-      this.run = undefined;
-      link.send({ type: 'prepared', runId, problem: messageOf(error) });
+      return messageOf(error);
     }
   }
 
@@ -165,8 +171,10 @@ class Worker implements WorkerHandle {
     this.lanes.adjustClock(this.session.toLocal(this.run.startAtMasterMs));
   }
 
+  /** Asked again, it answers again: the answer may have been lost. */
   private async drain({ runId, stopTimeoutMs }: Drain): Promise<void> {
-    const killedLanes = await this.lanes.drain(stopTimeoutMs);
+    this.draining ??= this.lanes.drain(stopTimeoutMs);
+    const killedLanes = await this.draining;
     await this.deliver();
     this.session.link.send({ type: 'drained', runId, killedLanes });
   }
@@ -198,8 +206,13 @@ class Worker implements WorkerHandle {
   /** The master is silent: the load goes on for a while, and is stopped if it does not come back. */
   private outliveMaster(): void {
     const { orphanGraceMs, say } = this.options;
-    say(`The master at ${this.session.address} is silent; the load goes on for ${formatDuration(orphanGraceMs)}.`);
-    this.patience = setTimeout(() => void this.stopOrphan(), Math.max(0, orphanGraceMs - this.session.silentMs));
+    say(
+      `The master at ${this.session.address} is silent; the load goes on for ${formatDuration(orphanGraceMs)}.`,
+    );
+    this.patience = setTimeout(
+      () => void this.stopOrphan(),
+      Math.max(0, orphanGraceMs - this.session.silentMs),
+    );
   }
 
   private async stopOrphan(): Promise<void> {
