@@ -76,7 +76,7 @@ export class ApiClient {
 
   async #fail(response: Response): Promise<never> {
     const problem = (await response.json().catch(() => null)) as ApiProblem | null;
-    if (typeof problem?.error !== 'string') throw this.#noMaster(undefined);
+    if (typeof problem?.error !== 'string' || response.status === 404) throw this.#noMaster(undefined);
     const exit =
       response.status === 409 ? 'request-invalid' : response.status === 400 ? 'usage' : 'master-unreachable';
     throw new DrumlineError(exit, problem.error, problem.hint);

@@ -74,7 +74,7 @@ describe('views', () => {
     for (const words of [
       'shop.ts',
       'running',
-      '1m1s of until stopped',
+      '1m1s, until stopped',
       '9 of 10',
       '1 missing',
       'Worker a was lost.',

@@ -26,6 +26,11 @@ export function formatMs(ms: number): string {
   return ms < 60_000 ? `${(ms / 1_000).toFixed(2)}s` : `${(ms / 60_000).toFixed(1)}min`;
 }
 
+/** A response time of a second in which there may have been no request. */
+export function formatLatency({ requests }: { readonly requests: number }, ms: number): string {
+  return requests === 0 ? '–' : formatMs(ms);
+}
+
 /** Bytes in decimal units: `512 B`, `4.2 kB`, `1.3 GB`. */
 export function formatBytes(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];

@@ -4,7 +4,7 @@ import type { Colors } from './options.js';
 import { type Cell, layOut } from './table.js';
 import { cutEnd, oneLine } from './text.js';
 
-const MOST_WORKERS = 8;
+export const MOST_WORKERS = 8;
 
 /** From here on a lane delays its own requests. */
 const BUSY_PERCENT = 90;
@@ -15,9 +15,14 @@ const NARROW = 66;
 const LEFT_OUT = [3, 4];
 
 /** A line per worker, the troubled ones first where not all fit. */
-export function workerLines(workers: readonly WorkerView[], colors: Colors, width: number): string[] {
+export function workerLines(
+  workers: readonly WorkerView[],
+  colors: Colors,
+  width: number,
+  most = MOST_WORKERS,
+): string[] {
   if (workers.length === 0) return [];
-  const shown = workers.length <= MOST_WORKERS ? workers : troubledFirst(workers).slice(0, MOST_WORKERS);
+  const shown = workers.length <= most ? workers : troubledFirst(workers).slice(0, most);
   const titles = ['worker', 'state', 'users', 'cpu', 'loop delay', 'lanes'];
   const rows = [
     titles.map((text): Cell => ({ text, paint: colors.dim })),

@@ -9,6 +9,33 @@ import { widthOf } from './text.js';
 const wide = { color: false, width: 100 };
 
 describe('renderLive', () => {
+  test.each([
+    [60, 20],
+    [80, 24],
+    [120, 40],
+    [40, 8],
+  ])('keeps within %i columns and %i rows, whatever happens', (width, rows) => {
+    const workers = Array.from({ length: 20 }, (_, i) => worker(`load-${i}`));
+    const notes = [1, 2, 3].map((n) => ({ code: 'lane-busy', message: `note ${n} `.repeat(40) }));
+    const lines = renderLive({ ...model({ notes }), workers }, { color: false, width, rows });
+    expect(lines.length).toBeLessThan(rows);
+    expect(lines[0]).toContain('● running');
+  });
+
+  test('shows series and errors where there is room for them', () => {
+    const text = renderLive(model(), { color: false, width: 100, rows: 40 }).join('\n');
+    expect(text).toContain('GET /products');
+    expect(text).toMatch(/\d × /);
+    const small = renderLive(model(), { color: false, width: 100, rows: 15 }).join('\n');
+    expect(small).not.toContain('GET /products');
+    expect(small).toContain('load-1');
+  });
+
+  test('says nothing of response times where there was no request', () => {
+    const current = { ...model().current, requests: 0, p50Ms: 0, p95Ms: 0, p99Ms: 0 };
+    expect(renderLive({ ...model(), current }, wide).join('\n')).toMatch(/p50 – +p95 – +p99 –/);
+  });
+
   test.each([60, 80, 120])('keeps within %i columns', (width) => {
     const workers = [
       worker('a-worker-with-a-rather-long-name', { lanes: [lane({ stalledMs: 120_000 }), lane()] }),
@@ -116,6 +143,8 @@ function model(status: Partial<LiveModel['status']> = {}): LiveModel {
       p99Ms: 14,
     },
     totals: sampleResult().totals,
+    series: sampleResult().series,
+    errors: sampleResult().errors,
     workers: [worker('load-1'), worker('load-2')],
     rates: sampleResult().timeline.map((point) => point.requests),
   };

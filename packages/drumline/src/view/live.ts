@@ -1,28 +1,62 @@
 import picocolors from 'picocolors';
-import { formatClock, formatCount, formatMs, formatPercent, formatRate } from './format.js';
-import { workerLines } from './live-workers.js';
+import { formatClock, formatCount, formatLatency as latency, formatPercent, formatRate } from './format.js';
+import { MOST_WORKERS, workerLines } from './live-workers.js';
 import type { LiveModel } from './model.js';
 import type { Colors, ViewOptions } from './options.js';
 import { progressBar, sparkline } from './sparkline.js';
+import { errorLines } from './summary-parts.js';
+import { seriesLines } from './summary-series.js';
 import { cutEnd, oneLine, widthOf, wrap } from './text.js';
-
-/** Notes shown; all of them are in the report. */
-const LATEST_NOTES = 3;
 
 /** Seconds of the rate that are drawn. */
 const DRAWN_SECONDS = 60;
 
-/** The lines of the live view, none wider than the terminal. Pure: the same model gives the same lines. */
-export function renderLive(model: LiveModel, { color, width }: ViewOptions): string[] {
+/** How many lines the parts have that can do with fewer, from all there is room for to the least. */
+const SIZES = [
+  { series: 12, errors: 4, workers: MOST_WORKERS, notes: 3 },
+  { series: 6, errors: 3, workers: MOST_WORKERS, notes: 3 },
+  { series: 5, errors: 2, workers: 4, notes: 2 },
+  { series: 3, errors: 1, workers: 3, notes: 1 },
+  { series: 0, errors: 1, workers: 3, notes: 1 },
+  { series: 0, errors: 0, workers: 2, notes: 1 },
+];
+
+/**
+ * The lines of the live view, none wider than the terminal, and no more than it has. Pure: the same model gives the
+ * same lines.
+ */
+export function renderLive(model: LiveModel, { color, width, rows = Infinity }: ViewOptions): string[] {
   const colors = picocolors.createColors(color);
-  return [
+  const top = [
     headline(model, colors, width),
     progress(model, colors, width),
     ...numbers(model, colors, width),
     ...rateLine(model, colors, width),
-    ...workerLines(model.workers, colors, width),
-    ...noteLines(model, colors, width),
   ];
+  // The last line is the cursor's.
+  const room = rows - 1;
+  let lines = top;
+  for (const size of SIZES) {
+    lines = [
+      ...top,
+      ...seriesPart(model, colors, width, size.series),
+      ...errorPart(model, colors, width, size.errors),
+      ...workerLines(model.workers, colors, width, size.workers),
+      ...noteLines(model, colors, width, size.notes),
+    ];
+    if (lines.length <= room) return lines;
+  }
+  return lines.slice(0, Math.max(1, room));
+}
+
+function seriesPart(model: LiveModel, colors: Colors, width: number, most: number): string[] {
+  const lines = most === 0 ? [] : seriesLines(model, colors, width, { most, aggregated: false });
+  return lines.length === 0 ? [] : ['', ...lines];
+}
+
+function errorPart(model: LiveModel, colors: Colors, width: number, most: number): string[] {
+  const lines = most === 0 ? [] : errorLines(model, colors, width, most);
+  return lines.length === 0 ? [] : ['', ...lines];
 }
 
 function headline({ status }: LiveModel, colors: Colors, width: number): string {
@@ -68,9 +102,9 @@ function numbers({ status, current, totals }: LiveModel, colors: Colors, width: 
     ...flow(
       [
         { name: 'rate', value: formatRate(current.requests) },
-        { name: 'p50', value: formatMs(current.p50Ms) },
-        { name: 'p95', value: formatMs(current.p95Ms) },
-        { name: 'p99', value: formatMs(current.p99Ms) },
+        { name: 'p50', value: latency(current, current.p50Ms) },
+        { name: 'p95', value: latency(current, current.p95Ms) },
+        { name: 'p99', value: latency(current, current.p99Ms) },
         {
           name: 'failing',
           value: formatRate(current.failures),
@@ -110,9 +144,10 @@ function rateLine({ rates }: LiveModel, colors: Colors, width: number): string[]
   return [`${colors.cyan(sparkline(shown, width - widthOf(label)))}${colors.dim(label)}`];
 }
 
-function noteLines({ status }: LiveModel, colors: Colors, width: number): string[] {
+/** The latest notes; all of them are in the report. */
+function noteLines({ status }: LiveModel, colors: Colors, width: number, most: number): string[] {
   const lines = status.notes
-    .slice(-LATEST_NOTES)
+    .slice(-most)
     .flatMap(({ message }) =>
       wrap(oneLine(message), width - 2).map((line, i) => colors.yellow(`${i === 0 ? '⚠' : ' '} ${line}`)),
     );

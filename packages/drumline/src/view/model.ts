@@ -1,4 +1,11 @@
-import type { StatusView, TimelinePoint, TotalsResult, WorkerView } from '@drumline/wire';
+import type {
+  ErrorResult,
+  SeriesResult,
+  StatusView,
+  TimelinePoint,
+  TotalsResult,
+  WorkerView,
+} from '@drumline/wire';
 
 /** What a running load test looks like at one instant; made from the master's API. */
 export interface LiveModel {
@@ -6,6 +13,8 @@ export interface LiveModel {
   /** The last whole second. */
   readonly current: TimelinePoint;
   readonly totals: TotalsResult;
+  readonly series: SeriesResult[];
+  readonly errors: ErrorResult[];
   readonly workers: readonly WorkerView[];
   /** Requests in each second, the newest last. */
   readonly rates: readonly number[];

@@ -4,6 +4,8 @@ import type picocolors from 'picocolors';
 export interface ViewOptions {
   readonly color: boolean;
   readonly width: number;
+  /** Lines there are, where it matters. */
+  readonly rows?: number | undefined;
 }
 
 /** Colour functions that do nothing where colours are off. */

@@ -1,4 +1,4 @@
-import { formatClock, formatCount, formatMs, formatPercent, formatRate } from './format.js';
+import { formatClock, formatCount, formatLatency as latency, formatPercent, formatRate } from './format.js';
 import type { LiveModel } from './model.js';
 import { oneLine } from './text.js';
 
@@ -12,7 +12,7 @@ export function renderPlain({ status, current, totals }: LiveModel): string {
     `users ${formatCount(status.users)}/${formatCount(status.plannedUsers)}`,
     `rate ${formatRate(current.requests)}`,
     `failures ${formatCount(totals.failures)} (${formatPercent(totals.failures, totals.requests)})`,
-    `p50 ${formatMs(current.p50Ms)} p95 ${formatMs(current.p95Ms)} p99 ${formatMs(current.p99Ms)}`,
+    `p50 ${latency(current, current.p50Ms)} p95 ${latency(current, current.p95Ms)} p99 ${latency(current, current.p99Ms)}`,
     `workers ${connected}/${Math.max(connected + missing, expected)}`,
     ...(status.waitingFor === undefined ? [] : [`waiting for ${oneLine(status.waitingFor)}`]),
   ].join(' ');

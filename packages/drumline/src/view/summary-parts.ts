@@ -6,7 +6,12 @@ import { cutEnd, cutMiddle, oneLine, padEnd, padStart, widthOf } from './text.js
 const MOST_LINES = 12;
 
 /** Errors of requests, the most frequent first. */
-export function errorLines({ errors }: RunResult, colors: Colors, width: number): string[] {
+export function errorLines(
+  { errors }: Pick<RunResult, 'errors'>,
+  colors: Colors,
+  width: number,
+  most = MOST_LINES,
+): string[] {
   const rows = errors.toSorted((a, b) => b.occurrences - a.occurrences);
   return listed(
     rows.map((row) => ({
@@ -15,6 +20,7 @@ export function errorLines({ errors }: RunResult, colors: Colors, width: number)
     })),
     colors,
     width,
+    most,
   );
 }
 
@@ -35,7 +41,7 @@ export function exceptionLines({ exceptions }: RunResult, colors: Colors, width:
 }
 
 /** A line per check. */
-export function checkLines({ checks }: RunResult, colors: Colors, width: number): string[] {
+export function checkLines({ checks }: Pick<RunResult, 'checks'>, colors: Colors, width: number): string[] {
   const lines = checks.map(({ name, passes, fails }) => {
     const held = formatPercent(passes, passes + fails);
     const detail =
@@ -47,7 +53,7 @@ export function checkLines({ checks }: RunResult, colors: Colors, width: number)
 }
 
 /** A line per custom metric. */
-export function metricLines({ metrics }: RunResult, width: number): string[] {
+export function metricLines({ metrics }: Pick<RunResult, 'metrics'>, width: number): string[] {
   const names = metrics.map((metric) => oneLine(metric.name));
   const room = Math.min(Math.max(0, ...names.map(widthOf)), Math.floor(width / 3));
   const lines = metrics.map((metric, i) =>
@@ -95,12 +101,12 @@ interface Counted {
   readonly text: string;
 }
 
-function listed(rows: readonly Counted[], colors: Colors, width: number): string[] {
+function listed(rows: readonly Counted[], colors: Colors, width: number, most = MOST_LINES): string[] {
   const room = Math.max(0, ...rows.map((row) => row.count.length));
   const lines = rows.map(
     ({ count, text }) => `${colors.red(`${padStart(count, room)} ×`)} ${cutMiddle(text, width - room - 3)}`,
   );
-  return atMost(MOST_LINES, lines);
+  return atMost(most, lines);
 }
 
 function atMost(most: number, lines: string[]): string[] {

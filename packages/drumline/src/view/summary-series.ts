@@ -6,41 +6,74 @@ import { oneLine } from './text.js';
 
 const TITLES = ['Request', 'Requests', 'Failures', 'Rate', 'p50', 'p95', 'p99', 'max'];
 
+/** Columns that a narrow terminal goes without, one more each time: max, p50, p99, rate. */
+const LEFT_OUT = [[], [7], [7, 4], [7, 4, 6], [7, 4, 6, 3]];
+
 /** More rows are for the report, not for a terminal. The busiest are shown, in their order. */
 const MOST_ROWS = 40;
 
-/** A name should have this many columns, or else failures are written in a shorter way. */
+/** A name should have this many columns, or else failures are written in a shorter way, or columns left out. */
 const ROOM_FOR_NAMES = 24;
+const ROOM_FOR_NAMES_AT_LEAST = 12;
 
-/** The table of the series with the whole run in its last row. */
-export function seriesLines({ series, totals }: RunResult, colors: Colors, width: number): string[] {
+/** What is shown of the series. */
+export interface SeriesTable {
+  readonly most?: number;
+  /** Whether the whole run is the last row. */
+  readonly aggregated?: boolean;
+}
+
+/** The table of the series. */
+export function seriesLines(
+  { series, totals }: Pick<RunResult, 'series' | 'totals'>,
+  colors: Colors,
+  width: number,
+  { most = MOST_ROWS, aggregated = true }: SeriesTable = {},
+): string[] {
   if (series.length === 0) return [];
-  const shown = busiest(series);
+  const shown = busiest(series, most);
   const build = (failures: (counts: TotalsResult) => string) => [
     TITLES.map((text): Cell => ({ text, paint: colors.dim })),
     ...shown.map((row) => cells(label(row, series), row, failures(row), colors)),
-    cells('Aggregated', totals, failures(totals), colors).map((cell): Cell => ({
-      text: cell.text,
-      paint: (text) => colors.bold(cell.paint ? cell.paint(text) : text),
-    })),
+    ...(aggregated ? [boldly(cells('Aggregated', totals, failures(totals), colors), colors)] : []),
   ];
-  const full = build(failuresInFull);
-  const lines = layOut(fits(full, width, ROOM_FOR_NAMES) ? full : build(failuresInShort), width);
+  const lines = layOut(fitting(build(failuresInFull), build(failuresInShort), width), width);
   const left = series.length - shown.length;
-  const more =
-    left > 0 ? [colors.dim(`+${formatCount(left)} more with fewer requests; the report has them all`)] : [];
-  return [...lines.slice(0, -1), ...more, lines.at(-1)!];
+  if (left === 0) return lines;
+  const more = colors.dim(
+    `+${formatCount(left)} more with fewer requests${aggregated ? '; the report has them all' : ''}`,
+  );
+  return aggregated ? [...lines.slice(0, -1), more, lines.at(-1)!] : [...lines, more];
+}
+
+/** The table with as much in it as the terminal has room for. */
+function fitting(full: Cell[][], short: Cell[][], width: number): Cell[][] {
+  if (fits(full, width, ROOM_FOR_NAMES)) return full;
+  if (fits(short, width, ROOM_FOR_NAMES)) return short;
+  const narrower = LEFT_OUT.map((out) =>
+    short.map((row) => row.filter((_, column) => !out.includes(column))),
+  );
+  return narrower.find((rows) => fits(rows, width, ROOM_FOR_NAMES_AT_LEAST)) ?? narrower.at(-1)!;
 }
 
 function cells(name: string, counts: TotalsResult, failures: string, colors: Colors): Cell[] {
   const { p50, p95, p99, max } = counts.latencyMs;
+  // Of requests that were cut off there is no response time.
+  const isTimed = counts.requests > counts.interrupted;
   return [
     { text: name },
     { text: formatCount(counts.requests) },
     { text: failures, paint: counts.failures > 0 ? colors.red : colors.dim },
     { text: formatRate(counts.rate) },
-    ...[p50, p95, p99, max].map((ms) => ({ text: formatMs(ms) })),
+    ...[p50, p95, p99, max].map((ms) => ({ text: isTimed ? formatMs(ms) : '–' })),
   ];
+}
+
+function boldly(row: readonly Cell[], colors: Colors): Cell[] {
+  return row.map(({ text, paint }) => ({
+    text,
+    paint: (bare) => colors.bold(paint ? paint(bare) : bare),
+  }));
 }
 
 function failuresInFull({ failures, requests }: TotalsResult): string {
@@ -60,8 +93,8 @@ function label(row: SeriesResult, all: readonly SeriesResult[]): string {
   return oneLine(`${name} [${[row.user, ...tags].join(' ')}]`);
 }
 
-function busiest(series: readonly SeriesResult[]): readonly SeriesResult[] {
-  if (series.length <= MOST_ROWS) return series;
-  const kept = new Set(series.toSorted((a, b) => b.requests - a.requests).slice(0, MOST_ROWS));
+function busiest(series: readonly SeriesResult[], most: number): readonly SeriesResult[] {
+  if (series.length <= most) return series;
+  const kept = new Set(series.toSorted((a, b) => b.requests - a.requests).slice(0, most));
   return series.filter((row) => kept.has(row));
 }

@@ -1,5 +1,6 @@
 import { formatDuration } from '@drumline/model';
 import type { StatusView } from '@drumline/wire';
+import { formatCount } from '../../view/format.js';
 import { ApiClient } from '../api-client.js';
 import { defineCommand } from '../command.js';
 import { clientOptions } from '../options/client.js';
@@ -20,15 +21,15 @@ export const status = defineCommand({
 });
 
 function describe(view: StatusView): string {
-  const planned = view.plannedMs === null ? 'until stopped' : formatDuration(view.plannedMs);
+  const planned = view.plannedMs === null ? ', until stopped' : ` of ${formatDuration(view.plannedMs)}`;
   const { connected, expected, missing } = view.workers;
   const rows: [string, string][] = [
     ['scenario', view.scenario],
     ['target', view.target ?? '–'],
     ['state', view.paused ? `${view.state}, paused` : view.state],
     ...(view.waitingFor === undefined ? [] : [['waiting for', view.waitingFor] as [string, string]]),
-    ['time', `${formatDuration(view.elapsedMs)} of ${planned}`],
-    ['users', `${view.users} of ${view.plannedUsers}`],
+    ['time', `${formatDuration(view.elapsedMs)}${planned}`],
+    ['users', `${formatCount(view.users)} of ${formatCount(view.plannedUsers)}`],
     ['workers', `${connected} of ${expected} expected${missing > 0 ? `, ${missing} missing` : ''}`],
     ['workers join', view.address],
   ];

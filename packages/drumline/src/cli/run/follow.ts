@@ -106,8 +106,7 @@ function interruptible(screen: Screen): { aim(master: MasterHandle): void; relea
   const release = onInterrupt({
     first: () => {
       if (!master) exit();
-      screen.say('Stopping: no new tasks start, running ones may finish, and every number is collected.');
-      screen.say('Press Ctrl-C again to stop at once.');
+      screen.say('Stopping: running tasks may finish. Press Ctrl-C again to stop at once.');
       master?.stop('interrupted');
     },
     second: () => {

@@ -31,7 +31,7 @@ const QUIET: Screen = {
 
 /** Colours where they are understood, and the width there is. */
 export function viewOptions(out: NodeJS.WriteStream): ViewOptions {
-  return { color: pc.isColorSupported && out.isTTY, width: out.columns || WIDTH_ELSEWHERE };
+  return { color: pc.isColorSupported && out.isTTY, width: out.columns || WIDTH_ELSEWHERE, rows: out.rows };
 }
 
 class PlainScreen implements Screen {

@@ -11,9 +11,9 @@ export function timelineFrom({ elapsedMs }: StatusView): number {
 /** What a run looks like at one instant, from the four views of its control. */
 export function snapshotOf(
   status: StatusView,
-  { current, totals }: StatsView,
+  { current, totals, series, errors }: StatsView,
   workers: readonly WorkerView[],
   { points }: TimelineView,
 ): LiveModel {
-  return { status, current, totals, workers, rates: points.map(({ requests }) => requests) };
+  return { status, current, totals, series, errors, workers, rates: points.map(({ requests }) => requests) };
 }

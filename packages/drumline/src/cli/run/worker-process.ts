@@ -15,9 +15,7 @@ export async function runWorkerProcess(options: WorkerOptions): Promise<number> 
   let cutShort = false;
   const release = onInterrupt({
     first: () => {
-      options.say(
-        'Leaving: running tasks may finish, and the master gets every number. Once more to end at once.',
-      );
+      options.say('Leaving: running tasks may finish. Press Ctrl-C again to end at once.');
       worker.leave('interrupted');
     },
     second: () => {

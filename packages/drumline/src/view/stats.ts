@@ -1,0 +1,21 @@
+import type { StatsView } from '@drumline/wire';
+import picocolors from 'picocolors';
+import type { ViewOptions } from './options.js';
+import { checkLines, errorLines, metricLines } from './summary-parts.js';
+import { seriesLines } from './summary-series.js';
+
+/** The numbers of a run that goes on, as the summary will show them. */
+export function renderStats(view: StatsView, { color, width }: ViewOptions): string {
+  if (view.series.length === 0) return 'Nothing has been counted yet.';
+  const colors = picocolors.createColors(color);
+  const parts: [title: string, lines: string[]][] = [
+    ['', seriesLines(view, colors, width)],
+    ['Errors', errorLines(view, colors, width)],
+    ['Checks', checkLines(view, colors, width)],
+    ['Metrics', metricLines(view, width)],
+  ];
+  return parts
+    .filter(([, lines]) => lines.length > 0)
+    .map(([title, lines]) => [...(title ? [colors.bold(title)] : []), ...lines].join('\n'))
+    .join('\n\n');
+}
