@@ -20,7 +20,7 @@ export function formatRate(rate: number): string {
 
 /** Milliseconds, short: `0.35ms`, `3.1ms`, `12ms`, `1.20s`, `2.5min`. */
 export function formatMs(ms: number): string {
-  if (ms < 1) return `${Number(ms.toFixed(2))}ms`;
+  if (ms < 0.995) return `${Number(ms.toFixed(2))}ms`;
   if (ms < 9.95) return `${ms.toFixed(1)}ms`;
   if (ms < 999.5) return `${ms.toFixed(0)}ms`;
   return ms < 60_000 ? `${(ms / 1_000).toFixed(2)}s` : `${(ms / 60_000).toFixed(1)}min`;
