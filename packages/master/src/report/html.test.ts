@@ -57,6 +57,16 @@ describe('renderHtml', () => {
     expect(page).toContain('&lt;/script&gt;&lt;script&gt;alert(1)');
   });
 
+  test('leaves out the beginning of a last second in which nothing happened any more', () => {
+    const { timeline, run } = sampleResult();
+    const silent = { ...timeline[3]!, requests: 0 };
+    const points = [timeline[0]!, timeline[1]!, timeline[2]!, silent];
+    const drawn = (durationMs: number): unknown =>
+      chartDataOf(renderHtml(sampleResult({ timeline: points, run: { ...run, durationMs } }))).at;
+    expect(drawn(3_040)).toEqual([0, 1, 2]);
+    expect(drawn(4_000)).toEqual([0, 1, 2, 3]);
+  });
+
   test('hands the charts a column per line, with gaps where nothing was answered', () => {
     const { timeline } = sampleResult();
     const silent = { ...timeline[1]!, requests: 0, p50Ms: 0, p95Ms: 0, p99Ms: 0 };

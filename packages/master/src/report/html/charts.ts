@@ -17,8 +17,9 @@ interface ChartData {
 }
 
 /** Columns of the timeline, as the charts need them. */
-function chartData({ run, timeline }: RunResult): ChartData {
-  const startMs = Date.parse(run.startedAt);
+function chartData(result: RunResult): ChartData {
+  const startMs = Date.parse(result.run.startedAt);
+  const timeline = wholeSeconds(result);
   const answered = (value: number, max: number) => (max > 0 ? value : null);
   return {
     startMs,
@@ -32,9 +33,17 @@ function chartData({ run, timeline }: RunResult): ChartData {
   };
 }
 
+/** Without the beginning of a second at the end in which nothing happened any more: it would look like a collapse. */
+function wholeSeconds({ run, timeline }: RunResult): RunResult['timeline'] {
+  const last = timeline.at(-1);
+  if (last === undefined || last.requests > 0) return timeline;
+  const lastedMs = run.durationMs - (Date.parse(last.at) - Date.parse(run.startedAt));
+  return lastedMs < 500 ? timeline.slice(0, -1) : timeline;
+}
+
 /** Places and data of the charts. A run of less than two seconds has none. */
 export function renderCharts(result: RunResult): Markup | false {
-  if (result.timeline.length < 2) return false;
+  if (wholeSeconds(result).length < 2) return false;
   return markup`<section class="card charts" aria-labelledby="timeline">
 <div class="bar"><h2 id="timeline">Timeline</h2>
 <p class="muted screen-only">Drag to zoom, double-click to zoom out, click a legend entry to hide its line</p></div>

@@ -50,7 +50,7 @@ if (source) {
         { ...axis, values: (u, splits) => splits.map(clock), space: 70, size: 30, incrs: [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400] },
         { ...axis, values: (u, splits) => splits.map((v) => (v == null ? '' : format(v))), size: 66 },
       ],
-      series: [{ label: 'Time', value: (u, v) => (v == null ? clock(data.at.at(-1) + 1) : clock(v) + ' · ' + wall(v)) }, ...series],
+      series: [{ label: 'Time', value: (u, v) => (v == null ? 'whole run' : clock(v) + ' · ' + wall(v)) }, ...series],
     }, [data.at, ...columns], place);
     new ResizeObserver(() => resize(chart)).observe(place);
     return chart;
