@@ -6,7 +6,7 @@ import { startWorker } from '@drumline/worker';
 export interface BenchCluster {
   readonly master: MasterHandle;
   /** Stops the run. @returns the requests it counted */
-  end(): Promise<number>;
+  readonly end: () => Promise<number>;
 }
 
 export async function startCluster(scenario: string, target?: string): Promise<BenchCluster> {

@@ -3,18 +3,33 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-const target = spawn(process.execPath, [fileURLToPath(new URL('target.js', import.meta.url)), '--port', '0'], {
-  stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  // A group of its own: Ctrl-C is for the run, and the target must outlive it.
-  detached: true,
-});
+const target = spawn(
+  process.execPath,
+  [fileURLToPath(new URL('target.js', import.meta.url)), '--port', '0'],
+  {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    // A group of its own: Ctrl-C is for the run, and the target must outlive it.
+    detached: true,
+  },
+);
 const [{ url }] = (await once(target, 'message')) as [{ url: string }];
 console.log(`A small shop to aim at listens on ${url}.`);
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const run = spawn(
   process.execPath,
-  ['packages/drumline/bin/drumline.js', 'run', 'examples/quickstart.ts', '--target', url, '--workers', '2', '--lanes', '1', ...process.argv.slice(2)],
+  [
+    'packages/drumline/bin/drumline.js',
+    'run',
+    'examples/quickstart.ts',
+    '--target',
+    url,
+    '--workers',
+    '2',
+    '--lanes',
+    '1',
+    ...process.argv.slice(2),
+  ],
   { cwd: root, stdio: 'inherit' },
 );
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

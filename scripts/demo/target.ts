@@ -14,7 +14,11 @@ export interface Target {
   close(): Promise<void>;
 }
 
-const PRODUCTS = Array.from({ length: 20 }, (_, id) => ({ id, name: `Product ${id}`, cents: 999 + id * 250 }));
+const PRODUCTS = Array.from({ length: 20 }, (_, id) => ({
+  id,
+  name: `Product ${id}`,
+  cents: 999 + id * 250,
+}));
 
 /**
  * Starts it. `GET /` and `/products` answer at once, `/slow?ms=N` after N ms, `/status/N` with that status, `POST /login` sets
@@ -25,7 +29,8 @@ export async function startTarget({ port = 0, host = '127.0.0.1' } = {}): Promis
   let count = 0;
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://target');
-    if (url.pathname === '/__count') return reply(response, 200, { requests: count, byPath: Object.fromEntries(byPath) });
+    if (url.pathname === '/__count')
+      return reply(response, 200, { requests: count, byPath: Object.fromEntries(byPath) });
     count += 1;
     const key = `${request.method} ${url.pathname}`;
     byPath.set(key, (byPath.get(key) ?? 0) + 1);
@@ -65,10 +70,14 @@ function answer(url: URL, request: IncomingMessage, response: ServerResponse): v
     case 'login':
       return reply(response, 200, { welcome: true }, { 'set-cookie': 'session=demo; Path=/' });
     case 'cart':
-      if (!request.headers.cookie?.includes('session=')) return reply(response, 401, { error: 'log in first' });
+      if (!request.headers.cookie?.includes('session='))
+        return reply(response, 401, { error: 'log in first' });
       return reply(response, 201, { added: true });
     case 'slow': {
-      const timer = setTimeout(() => reply(response, 200, { slow: true }), Number(url.searchParams.get('ms') ?? 500));
+      const timer = setTimeout(
+        () => reply(response, 200, { slow: true }),
+        Number(url.searchParams.get('ms') ?? 500),
+      );
       response.on('close', () => clearTimeout(timer));
       return undefined;
     }
@@ -81,7 +90,12 @@ function answer(url: URL, request: IncomingMessage, response: ServerResponse): v
   }
 }
 
-function reply(response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void {
+function reply(
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+  headers: Record<string, string> = {},
+): void {
   response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
 }
 
@@ -90,7 +104,10 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
     const at = process.argv.indexOf(`--${name}`);
     return at < 0 ? undefined : process.argv[at + 1];
   };
-  const target = await startTarget({ port: Number(option('port') ?? 8000), host: option('host') ?? '127.0.0.1' });
+  const target = await startTarget({
+    port: Number(option('port') ?? 8000),
+    host: option('host') ?? '127.0.0.1',
+  });
   console.log(`The target listens on ${target.url}.`);
   process.send?.({ url: target.url });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {

@@ -11,7 +11,10 @@ function spinFor(ms: number): void {
 
 export default scenario({
   users: [
-    user('visitor', { wait: constant('20ms'), tasks: { home: async ({ http }) => void (await http.get('/')) } }),
+    user('visitor', {
+      wait: constant('20ms'),
+      tasks: { home: async ({ http }) => void (await http.get('/')) },
+    }),
     user('blocker', {
       fixedCount: 1,
       wait: constant('1s'),

@@ -11,7 +11,10 @@ function leak(): void {
 
 export default scenario({
   users: [
-    user('visitor', { wait: constant('20ms'), tasks: { home: async ({ http }) => void (await http.get('/')) } }),
+    user('visitor', {
+      wait: constant('20ms'),
+      tasks: { home: async ({ http }) => void (await http.get('/')) },
+    }),
     user('crasher', {
       fixedCount: 1,
       tasks: {
@@ -21,7 +24,10 @@ export default scenario({
           if (done || index !== 0) return;
           done = true;
           if (how === 'exit') process.exit(3);
-          if (how === 'timer') setTimeout(() => { throw new Error('thrown in a timer'); }, 1);
+          if (how === 'timer')
+            setTimeout(() => {
+              throw new Error('thrown in a timer');
+            }, 1);
           if (how === 'rejection') void Promise.reject(new Error('nobody awaits this'));
           if (how === 'memory') leak();
           if (how === 'kill') process.kill(process.pid, 'SIGKILL');

@@ -34,7 +34,10 @@ const once = user('once', () => ({ steps: [] as string[] }), {
     state.steps.push('start');
   },
   onStop: async ({ http, state, check }) => {
-    check(state, { 'every step in order': ({ steps }) => steps.join() === 'start,cart,checks,metrics,mark,group/a,group/b,pick' });
+    check(state, {
+      'every step in order': ({ steps }) =>
+        steps.join() === 'start,cart,checks,metrics,mark,group/a,group/b,pick',
+    });
     await http.get('/products/1', { name: 'goodbye' });
   },
   tasks: inOrder({
@@ -48,7 +51,9 @@ const once = user('once', () => ({ steps: [] as string[] }), {
       check(page, {
         'the setup result is here': () => fixtures.result.count === 20,
         'never true': () => false,
-        'throws': () => { throw new Error('x'); },
+        throws: () => {
+          throw new Error('x');
+        },
         'text travels with the bundle': () => words.trim() === 'alpha,beta',
       });
       state.steps.push('checks');
@@ -71,14 +76,21 @@ const once = user('once', () => ({ steps: [] as string[] }), {
       await http.get('/status/200', { name: 'marked failed', expect: () => 'not what it should be' });
       (await http.get('/status/200', { name: 'failed later' })).fail('seen later');
       await measure({ protocol: 'job', name: 'fine' }, () => 1);
-      await measure({ protocol: 'job', name: 'broken' }, () => Promise.reject(new Error('out of order'))).catch(() => {});
+      await measure({ protocol: 'job', name: 'broken' }, () =>
+        Promise.reject(new Error('out of order')),
+      ).catch(() => {});
       state.steps.push('mark');
     },
     group: inOrder({
       a: ({ state }) => void state.steps.push('group/a'),
       b: task({ tags: ['b'] }, ({ state }) => void state.steps.push('group/b')),
     }),
-    pick: anyOf({ only: ({ state }) => void state.steps.push('pick'), never: task(0, () => { throw new Error('weight 0'); }) }),
+    pick: anyOf({
+      only: ({ state }) => void state.steps.push('pick'),
+      never: task(0, () => {
+        throw new Error('weight 0');
+      }),
+    }),
     end: async ({ sleep }) => {
       throw new Error('this task always throws', { cause: await sleep('1ms') });
     },
@@ -91,7 +103,8 @@ export default scenario({
   load: startWith(1).hold('3s'),
   stopTimeout: '500ms',
   setup: fixtures,
-  teardown: async ({ http }) => void (await http.get('/products/2', { name: `teardown of ${fixtures.result.count}` })),
+  teardown: async ({ http }) =>
+    void (await http.get('/products/2', { name: `teardown of ${fixtures.result.count}` })),
   onMaster: {
     runStart: ({ run }) => console.log(`hook: master starts ${run.scenario}`),
     runStop: () => console.log('hook: master stops'),

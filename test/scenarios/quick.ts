@@ -2,6 +2,11 @@
 import { constant, scenario, startWith, user } from 'drumline';
 
 export default scenario({
-  users: [user('visitor', { wait: constant('5ms'), tasks: { home: async ({ http }) => void (await http.get('/')) } })],
+  users: [
+    user('visitor', {
+      wait: constant('5ms'),
+      tasks: { home: async ({ http }) => void (await http.get('/')) },
+    }),
+  ],
   load: startWith(10).hold('4s'),
 });

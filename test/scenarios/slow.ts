@@ -2,6 +2,10 @@
 import { scenario, startWith, user } from 'drumline';
 
 export default scenario({
-  users: [user('waiter', { tasks: { slow: async ({ http }) => void (await http.get('/slow?ms=500', { name: '/slow' })) } })],
+  users: [
+    user('waiter', {
+      tasks: { slow: async ({ http }) => void (await http.get('/slow?ms=500', { name: '/slow' })) },
+    }),
+  ],
   load: startWith(20).hold('3s'),
 });

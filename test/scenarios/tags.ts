@@ -1,7 +1,10 @@
 // Tasks with tags, for --tags and --exclude-tags.
 import { anyOf, constant, scenario, startWith, task, user, type UserContext } from 'drumline';
 
-const get = (name: string) => async ({ http }: UserContext) => void (await http.get('/status/200', { name }));
+const get =
+  (name: string) =>
+  async ({ http }: UserContext) =>
+    void (await http.get('/status/200', { name }));
 
 export default scenario({
   users: [
