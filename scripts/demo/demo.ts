@@ -38,6 +38,6 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 }
 const [code] = (await once(run, 'exit')) as [number | null];
 const seen = (await (await fetch(`${url}/__count`)).json()) as { requests: number };
-console.log(`The shop itself has counted ${seen.requests} requests.`);
+console.log(`The shop itself has counted ${seen.requests.toLocaleString('en-US')} requests.`);
 target.kill();
 process.exitCode = code ?? 1;

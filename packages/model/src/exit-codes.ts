@@ -1,7 +1,10 @@
 /** Every way the program ends, the one catalogue that the CLI, the report and the docs read. */
 export const EXIT_CODES = {
-  passed: { exitCode: 0, meaning: 'The run ended as planned and nothing failed.' },
-  'requests-failed': { exitCode: 1, meaning: 'The run ended as planned; some requests or checks failed.' },
+  passed: { exitCode: 0, meaning: 'The run is over and nothing failed.' },
+  'requests-failed': {
+    exitCode: 1,
+    meaning: 'The run is over; some requests or checks failed, or the scenario threw.',
+  },
   usage: { exitCode: 2, meaning: 'An option, a command or a config file is wrong.' },
   'scenario-invalid': {
     exitCode: 3,
