@@ -35,7 +35,11 @@ describe('settings', () => {
       folder.at('drumline.config.json'),
       '{ "users": 10, "runTime": "5s", "json": "result.json" }',
     );
-    const env = { DRUMLINE_MASTER_PORT: 'tcp://10.0.0.1:5557', DRUMLINE_SPAWN_RATE: 'x', DRUMLINE_API: 'nobody.invalid:1000' };
+    const env = {
+      DRUMLINE_MASTER_PORT: 'tcp://10.0.0.1:5557',
+      DRUMLINE_SPAWN_RATE: 'x',
+      DRUMLINE_API: 'nobody.invalid:1000',
+    };
     expect(await askStatus(folder.path, [], env)).toContain('http://nobody.invalid');
   });
 
