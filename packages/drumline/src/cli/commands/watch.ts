@@ -1,7 +1,8 @@
-import { DrumlineError } from '@drumline/model';
+import { DrumlineError, EXIT_CODES } from '@drumline/model';
 import { ApiClient } from '../api-client.js';
 import { defineCommand } from '../command.js';
 import { clientOptions } from '../options/client.js';
+import { onInterrupt } from '../run/interrupts.js';
 import { openScreen, type Screen } from '../run/screen.js';
 import { snapshotOf, timelineFrom } from '../run/snapshot.js';
 
@@ -19,6 +20,12 @@ export const watch = defineCommand({
   run: async ({ api, json }) => {
     const client = new ApiClient(api);
     const screen = openScreen({ out: process.stdout, quiet: json });
+    const leave = (): never => {
+      screen.end();
+      screen.say('The run goes on; `drumline stop` ends it.');
+      process.exit(EXIT_CODES.interrupted.exitCode);
+    };
+    const release = onInterrupt({ first: leave, second: leave });
     try {
       for await (const event of client.events()) {
         if (json) console.log(JSON.stringify(event));
@@ -33,6 +40,7 @@ export const watch = defineCommand({
         }
       }
     } finally {
+      release();
       screen.end();
     }
     throw new DrumlineError('master-unreachable', `the master at ${api} went away before the run ended`);
