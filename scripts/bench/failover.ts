@@ -44,7 +44,7 @@ for (let run = 0; run < RUNS; run += 1) {
   master.stop('requested');
   await master.finished;
   await master.close();
-  await Promise.all(workers.map((worker) => worker.exitCode ?? worker.signalCode ?? once(worker, 'exit')));
+  await Promise.all(workers.map((worker) => exited(worker)));
 }
 await target.close();
 const show = (times: number[]): string =>
@@ -59,4 +59,8 @@ function startWorkerProcess(master: string, name: string): ChildProcess {
     stdio: 'ignore',
     execArgv: [],
   });
+}
+
+async function exited(child: ChildProcess): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
 }
