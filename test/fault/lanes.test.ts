@@ -99,6 +99,20 @@ describe('a task that blocks its loop', () => {
   });
 });
 
+describe('tasks that wait for nothing', () => {
+  test('leave the others and the lane their turn, whether they throw or return at once', async () => {
+    await using cluster = await Cluster.start('eager', ['-H', target.url]);
+    cluster.addWorker('w1');
+    const result = await cluster.result();
+    expect(result.exceptions).toMatchObject([{ user: 'thrower', message: 'at once' }]);
+    expect(result.exceptions[0]!.occurrences).toBeGreaterThan(10);
+    expect(result.totals.requests).toBe(target.count);
+    expect(result.totals.requests).toBeGreaterThan(10);
+    expect(result.notes.map(({ code }) => code)).not.toContain('lane-stalled');
+    expect(result.notes.map(({ code }) => code)).not.toContain('lane-crashed');
+  });
+});
+
 describe('a lane that crashes', () => {
   test.each([
     ['exit', /called process\.exit\(3\)/, /crashing\.ts/],

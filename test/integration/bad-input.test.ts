@@ -201,7 +201,7 @@ describe('a running test', () => {
     await cluster.order('stop');
     const result = await cluster.result();
     expect(result.totals.requests).toBe(target.count);
-    expect(result).toMatchObject({ code: 0, notes: [] });
+    expect(result).toMatchObject({ code: 0, notes: [{ code: 'stopped-early' }] });
   });
 
   test('refuses a worker that speaks another version of the protocol', async () => {

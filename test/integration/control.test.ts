@@ -72,6 +72,7 @@ test('start, users, pause, resume, reset, stop: each does what it says, and the 
     'paused',
     'stats-reset',
     'paused',
+    'stopped-early',
   ]);
   expect(result).toMatchObject({ code: 0, exit: 'passed' });
 });

@@ -254,7 +254,7 @@ export class Cluster {
 
   private dismiss(worker: WorkerRecord): void {
     worker.machine.send('leave');
-    this.link.send(worker.peer, { type: 'dismiss', reason: 'it asked to leave' });
+    this.link.send(worker.peer, { type: 'dismiss', reason: 'everything it had counted is in the report' });
   }
 
   private offerTo(worker: WorkerRecord): void {

@@ -68,6 +68,14 @@ export class Control implements RunControl {
   }
 
   start(): string {
+    const { state } = this.run.machine;
+    if (state === 'created' || state === 'gathering' || state === 'preparing') {
+      throw new DrumlineError(
+        'request-invalid',
+        `A run that is ${state} cannot be started: it waits for ${this.waitingFor()}.`,
+        'See `drumline status`.',
+      );
+    }
     this.run.start();
     return 'The run has started.';
   }
@@ -76,7 +84,8 @@ export class Control implements RunControl {
     const { state } = this.run.machine;
     if (state === 'draining') return 'The run is being stopped already.';
     if (state === 'finished' || state === 'aborted' || state === 'failed') throw this.refusal('stopped');
-    this.run.stop('requested');
+    const planned = this.plannedMs() !== null;
+    this.run.stop('requested', planned ? 'The run was stopped by hand before its planned end.' : undefined);
     return 'The run is being stopped: running tasks are finished, and everything is counted.';
   }
 

@@ -60,7 +60,7 @@ export function buildResult(facts: RunFacts): RunResult {
       lastSeenAt: at(lastSeenAtMs),
     })),
     timeline: timelineOf(aggregate, startedAt, aggregate.fromSecond, Math.ceil(durationMs / 1_000) - 1),
-    workers: workers.map(workerOf),
+    workers: workers.map(workerOf).sort((a, b) => a.id.localeCompare(b.id, 'en', { numeric: true })),
     notes: [...notes],
   };
 }

@@ -53,6 +53,11 @@ export function tidyStack(stack: string): string {
   return [...message, ...(own.length > 0 ? own : frames.slice(0, 3)).map(relativeFrame)].join('\n');
 }
 
+/** Whether any line of a stack is the scenario's own. */
+export function showsUserCode(stack: string): boolean {
+  return stack.split('\n').some((line) => /^\s+at /.test(line) && !NOT_THEIRS.test(line));
+}
+
 /** The map of a bundle is read relative to the temporary folder it was imported from; the folder says nothing to anyone. */
 function relativeFrame(frame: string): string {
   return frame.replace(/(?:file:\/\/)?[^\s()]*\/drumline-[A-Za-z0-9]{6}\//, '');

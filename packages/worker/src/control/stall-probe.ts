@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { tidyStack } from '@drumline/scenario/runtime';
+import { showsUserCode, tidyStack } from '@drumline/scenario/runtime';
 import WebSocket from 'ws';
 import type { ErrorTail } from './error-tail.js';
 
@@ -76,6 +76,6 @@ async function describe(
     }
     return `    at ${name} (${url === '' ? script?.url : url}:${location.lineNumber + 1}:${location.columnNumber + 1})`;
   });
-  const stack = tidyStack(lines.join('\n'));
-  return stack === '' ? undefined : stack;
+  const stack = lines.join('\n');
+  return showsUserCode(stack) ? tidyStack(stack) : undefined;
 }

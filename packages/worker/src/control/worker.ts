@@ -110,7 +110,7 @@ class Worker implements WorkerHandle {
       case 'reportAck':
         return this.outbox.acknowledge(message.seq);
       case 'dismiss':
-        this.options.say(`The master has dismissed this worker: ${message.reason}.`);
+        this.options.say(`Dismissed by the master: ${message.reason}.`);
         return this.end();
       case 'welcome':
       case 'heartbeatReply':

@@ -1,12 +1,11 @@
 import { HttpDriver, type HttpSettings } from '@drumline/drivers';
-import { messageOf, stackOf, userTypeSequence, type Millis } from '@drumline/model';
+import { userTypeSequence, type Millis } from '@drumline/model';
 import type { BaseContext, Scenario, ScenarioSpec, UserType } from '@drumline/scenario';
 import {
   installRuntime,
   loadBundle,
   provideSetupResult,
   selectTasks,
-  tidyStack,
   type Branch,
 } from '@drumline/scenario/runtime';
 import { Recorder } from '@drumline/stats';
@@ -14,6 +13,7 @@ import type { LaneAssignment, LaneNews, LaneStart, LoadBundleOrder } from '../la
 import { monotonicMs } from '../monotonic.js';
 import { LaneContext, type ContextSink, type Owner } from './context.js';
 import { Population } from './population.js';
+import { ThrownStacks } from './thrown-stacks.js';
 import { UserSession, type UserHost } from './user-session.js';
 
 const timing = {
@@ -49,6 +49,9 @@ export class Lane implements UserHost {
   private readonly members = new Set<UserSession>();
   private sequence: Uint16Array = new Uint16Array(0);
   private started = false;
+  private readonly thrown = new ThrownStacks();
+  private turns = 0;
+  private turnIsEnding = false;
 
   private constructor(
     private readonly spec: ScenarioSpec,
@@ -120,12 +123,7 @@ export class Lane implements UserHost {
     try {
       await this.spec.onWorker?.runStop?.({ worker, lane });
     } catch (error) {
-      this.exception({
-        user: '',
-        task: 'onWorker.runStop',
-        message: messageOf(error),
-        stack: tidyStack(stackOf(error)),
-      });
+      this.threw('', 'onWorker.runStop', error);
     }
     this.flush();
   }
@@ -147,8 +145,19 @@ export class Lane implements UserHost {
     return this.population.passGate();
   }
 
-  exception(thrown: { user: string; task: string; message: string; stack: string }): void {
-    this.recorder.exception(thrown, monotonicMs());
+  threw(user: string, task: string, error: unknown): void {
+    this.recorder.exception({ user, task, ...this.thrown.describe(user, task, error) }, monotonicMs());
+  }
+
+  turn(): number {
+    if (!this.turnIsEnding) {
+      this.turnIsEnding = true;
+      setImmediate(() => {
+        this.turnIsEnding = false;
+        this.turns += 1;
+      });
+    }
+    return this.turns;
   }
 
   makeContext(type: UserType, index: number): LaneContext {

@@ -25,14 +25,7 @@ process.on('SIGTERM', () => {});
 process.on('uncaughtException', (error) => {
   die(`an error that nothing caught: ${messageOf(error)}`, tidyStack(stackOf(error)));
 });
-process.on('unhandledRejection', (error) => {
-  lane?.exception({
-    user: '',
-    task: 'a promise nobody awaited',
-    message: messageOf(error),
-    stack: tidyStack(stackOf(error)),
-  });
-});
+process.on('unhandledRejection', (error) => lane?.threw('', 'a promise nobody awaited', error));
 const exitProcess = process.exit.bind(process);
 process.exit = (code) => {
   const error = new Error(`the scenario's code called process.exit(${code ?? ''})`);

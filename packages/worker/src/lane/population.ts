@@ -17,6 +17,8 @@ export interface Timing {
   after(delayMs: Millis, action: () => void): () => void;
 }
 
+/** Users started in one turn of the event loop, so that those who run already go on meanwhile. */
+const MAX_STARTS = 500;
 /** The load is looked at no more often than this. */
 const MIN_STEP_MS = 5;
 
@@ -28,6 +30,8 @@ export class Population {
   private readonly running = new Map<number, Member>();
   private readonly leaving = new Set<Member>();
   private assignment: LaneAssignment | undefined;
+  /** The lane's own users up to here have been started. */
+  private reached = 0;
   private startAtMs: Millis | undefined;
   private cancelTimer: () => void = () => {};
   private gate: { promise: Promise<void>; open: () => void } | undefined;
@@ -38,15 +42,18 @@ export class Population {
     private readonly timing: Timing,
   ) {}
 
-  /** Users that run and are wanted. Those that only finish their last task do not count. */
+  /** Users that run and are wanted; those that finish their last task count only when all do so. */
   get size(): number {
-    return this.running.size;
+    return this.draining ? this.leaving.size : this.running.size;
   }
 
   /** Takes a newer assignment; an older one is ignored. */
   assign(assignment: LaneAssignment): void {
     if (this.draining || (this.assignment && assignment.epoch < this.assignment.epoch)) return;
     this.assignment = assignment;
+    this.reached = 0;
+    const owned = new Set(assignment.users);
+    for (const index of this.running.keys()) if (!owned.has(index)) this.stopUser(index);
     this.setPaused(assignment.pausedAtMs !== null);
     this.follow();
   }
@@ -78,12 +85,33 @@ export class Population {
     if (this.draining || !this.assignment || this.startAtMs === undefined) return;
     const { users, load } = this.assignment;
     const runMs = this.runTimeMs(this.assignment, this.startAtMs);
-    const wanted = new Set(users.slice(0, countBelow(users, usersAt(load, runMs))));
-    for (const index of this.running.keys()) if (!wanted.has(index)) this.stopUser(index);
-    for (const index of wanted) if (!this.running.has(index)) this.startUser(index);
-    const next = this.assignment.pausedAtMs === null ? nextCrossing(users, wanted.size, load, runMs) : null;
+    const wanted = countBelow(users, usersAt(load, runMs));
+    if (!this.startUpTo(wanted, users)) {
+      this.cancelTimer = this.timing.after(0, () => this.follow());
+      return;
+    }
+    this.stopFrom(wanted, users);
+    const next = this.assignment.pausedAtMs === null ? nextCrossing(users, wanted, load, runMs) : null;
     if (next === null) return;
     this.cancelTimer = this.timing.after(Math.max(MIN_STEP_MS, next - runMs), () => this.follow());
+  }
+
+  /** Starts users in order, not too many in one turn of the event loop. @returns whether all of them run */
+  private startUpTo(wanted: number, users: readonly number[]): boolean {
+    for (let started = 0; this.reached < wanted; this.reached += 1) {
+      const index = users[this.reached]!;
+      if (this.running.has(index)) continue;
+      if (started === MAX_STARTS) return false;
+      this.startUser(index);
+      started += 1;
+    }
+    return true;
+  }
+
+  private stopFrom(wanted: number, users: readonly number[]): void {
+    if (this.running.size <= wanted) return;
+    for (const index of users.slice(wanted)) if (this.running.has(index)) this.stopUser(index);
+    this.reached = Math.min(this.reached, wanted);
   }
 
   private runTimeMs({ pausedAtMs, pausedMs }: LaneAssignment, startAtMs: Millis): Millis {

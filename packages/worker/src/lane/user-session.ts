@@ -1,16 +1,17 @@
 import { isInterrupted } from '@drumline/drivers';
-import { messageOf, stackOf } from '@drumline/model';
-import { TaskStream, tidyStack, type Branch } from '@drumline/scenario/runtime';
+import { TaskStream, type Branch } from '@drumline/scenario/runtime';
 import type { TaskFunction, UserType } from '@drumline/scenario';
-import type { ThrownException } from '@drumline/stats';
 import { LaneContext } from './context.js';
 import type { Member } from './population.js';
 
 /** What the users of a lane share. */
 export interface UserHost {
   now(): number;
-  exception(thrown: ThrownException): void;
+  /** Counts what a user's code threw. */
+  threw(user: string, task: string, error: unknown): void;
   passGate(): Promise<void> | undefined;
+  /** Number of the present turn of the event loop. */
+  turn(): number;
   makeContext(type: UserType, index: number): LaneContext;
 }
 
@@ -18,8 +19,6 @@ export interface UserHost {
 const RETRY_MS = 1_000;
 /** After it has been cut off, a user's code has this long to end, milliseconds. */
 const CUT_GRACE_MS = 200;
-/** A task that ends sooner than this without a wait after it gives way to the event loop, milliseconds. */
-const BUSY_MS = 0.1;
 
 /** One user: starts, does its tasks with its waits, stops. Everything its code throws is counted and survived. */
 export class UserSession implements Member {
@@ -69,13 +68,14 @@ export class UserSession implements Member {
       if (gate) await Promise.race([gate, this.stopped()]);
       if (this.stopping) break;
       const startedMs = this.host.now();
+      const turn = this.host.turn();
       const task = stream.next();
       await this.attempt(task.name, task.run);
       if (this.stopping) break;
-      const nowMs = this.host.now();
-      const delayMs = wait ? wait.delayMs(startedMs, nowMs, Math.random()) : 0;
+      const delayMs = wait ? wait.delayMs(startedMs, this.host.now(), Math.random()) : 0;
       if (delayMs > 0) await this.pause(delayMs);
-      else if (nowMs - startedMs < BUSY_MS) await new Promise((resolve) => setImmediate(resolve));
+      // A task that waited for nothing gives way to the others and to the event loop.
+      else if (turn === this.host.turn()) await new Promise((resolve) => setImmediate(resolve));
     }
     if (onStop && !this.context.isCut) await this.attempt('onStop', onStop);
   }
@@ -86,18 +86,9 @@ export class UserSession implements Member {
       await action(this.context);
       return true;
     } catch (error) {
-      if (!isInterrupted(error)) this.count(name, error);
+      if (!isInterrupted(error)) this.host.threw(this.type.name, name, error);
       return false;
     }
-  }
-
-  private count(task: string, error: unknown): void {
-    this.host.exception({
-      user: this.type.name,
-      task,
-      message: messageOf(error),
-      stack: tidyStack(stackOf(error)),
-    });
   }
 
   /** Waits, but not longer than the user is wanted. */

@@ -1,0 +1,24 @@
+import { messageOf, stackOf } from '@drumline/model';
+import { tidyStack } from '@drumline/scenario/runtime';
+
+/** Different exceptions whose stacks are remembered. */
+const MAX_REMEMBERED = 1_000;
+
+/**
+ * The stacks of what users' code throws. Reading one costs about as much as a hundred requests, as it is mapped to the source; so the
+ * first of each kind stands for all.
+ */
+export class ThrownStacks {
+  private readonly known = new Map<string, string>();
+
+  describe(user: string, task: string, error: unknown): { message: string; stack: string } {
+    const message = messageOf(error);
+    const key = JSON.stringify([user, task, message]);
+    let stack = this.known.get(key);
+    if (stack === undefined) {
+      stack = tidyStack(stackOf(error));
+      if (this.known.size < MAX_REMEMBERED) this.known.set(key, stack);
+    }
+    return { message, stack };
+  }
+}
