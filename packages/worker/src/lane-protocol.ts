@@ -20,7 +20,8 @@ export interface LaneStart {
 
 export interface LoadBundleOrder {
   readonly type: 'load';
-  readonly code: string;
+  /** The file that holds the bundle. */
+  readonly bundle: string;
   readonly plan: RunPlan;
   readonly worker: string;
   readonly lane: number;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { bundleScenario } from '@drumline/scenario/project';
-import { loadBundle } from '@drumline/scenario/runtime';
+import { loadBundle, writeBundle } from '@drumline/scenario/runtime';
 import { tempProjects } from '../../../../test/support/temp-project.js';
 
 const project = tempProjects();
@@ -15,7 +15,16 @@ export default scenario({ name: String(${name}), users: [user('u', { tasks: { t(
 async function nameOf(files: Record<string, string>): Promise<string | undefined> {
   const folder = project(files);
   const { code } = await bundleScenario(join(folder, 'scenario.ts'));
-  return (await loadBundle(code)).spec.name;
+  return await nameIn(code);
+}
+
+async function nameIn(code: string): Promise<string | undefined> {
+  const file = writeBundle(code);
+  try {
+    return (await loadBundle(file.path)).spec.name;
+  } finally {
+    file.remove();
+  }
 }
 
 /** What bundling refuses with. */
@@ -97,7 +106,7 @@ describe('a bundle holds', () => {
       'node_modules/drumline/index.js': 'throw new Error("the copy was loaded");',
     });
     const { code } = await bundleScenario(join(folder, 'scenario.ts'));
-    expect((await loadBundle(code)).spec.name).toBe('x');
+    expect(await nameIn(code)).toBe('x');
   });
 });
 

@@ -3,7 +3,7 @@ import type { MasterHookContext, MasterHooks } from '../index.js';
 
 /** What the master asks of the process that holds the scenario. */
 export type HostRequest =
-  | { id: number; kind: 'plan'; code: string; fileName: string; overrides: PlanOverrides }
+  | { id: number; kind: 'plan'; bundle: string; fileName: string; overrides: PlanOverrides }
   | { id: number; kind: 'hook'; event: keyof MasterHooks; context: MasterHookContext };
 
 /** Its answer to the request of the same id. */

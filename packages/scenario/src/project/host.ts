@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { DrumlineError, type Millis, type Plan, type PlanOverrides } from '@drumline/model';
 import type { MasterHookContext, MasterHooks } from '../index.js';
+import { writeBundle } from '../runtime/load.js';
 import type { HostReply, HostRequest } from './host-protocol.js';
 
 type Unnumbered<T> = T extends unknown ? Omit<T, 'id'> : never;
@@ -36,7 +37,9 @@ export class ScenarioHost {
     overrides: PlanOverrides,
     limitMs: Millis = 30_000,
   ): Promise<Plan> {
-    const reply = await this.ask({ kind: 'plan', code, fileName, overrides }, limitMs);
+    const bundle = writeBundle(code);
+    const reply = await this.ask({ kind: 'plan', bundle: bundle.path, fileName, overrides }, limitMs);
+    bundle.remove();
     if (reply instanceof Error) {
       throw new DrumlineError(
         'scenario-invalid',

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -6,18 +6,30 @@ import { DrumlineError, stackOf } from '@drumline/model';
 import type { Scenario } from '../authoring/scenario.js';
 import { installApi } from './api-module.js';
 
+/** A bundle as a file that processes can import. */
+export interface BundleFile {
+  readonly path: string;
+  remove(): void;
+}
+
+/** Writes a bundle for processes that will import it. Whoever starts them keeps it: they may end at any moment, and leave nothing behind. */
+export function writeBundle(code: string): BundleFile {
+  const directory = mkdtempSync(join(tmpdir(), 'drumline-'));
+  const path = join(directory, 'scenario.mjs');
+  writeFileSync(path, code);
+  return { path, remove: () => rmSync(directory, { recursive: true, force: true }) };
+}
+
 /**
  * Imports a bundle in this process.
+ * @param path the bundle's file, see `writeBundle`
  * @param name what it is called in messages
  * @throws DrumlineError `scenario-invalid` if its code throws while it is loaded, or exports no scenario
  */
-export async function loadBundle(code: string, name = 'The scenario'): Promise<Scenario> {
+export async function loadBundle(path: string, name = 'The scenario'): Promise<Scenario> {
   installApi();
-  const directory = await mkdtemp(join(tmpdir(), 'drumline-'));
-  const file = join(directory, 'scenario.mjs');
   try {
-    await writeFile(file, code);
-    const module = (await import(pathToFileURL(file).href)) as { default?: unknown };
+    const module = (await import(pathToFileURL(path).href)) as { default?: unknown };
     return requireScenario(module.default, name);
   } catch (error) {
     if (error instanceof DrumlineError) throw error;
@@ -25,8 +37,6 @@ export async function loadBundle(code: string, name = 'The scenario'): Promise<S
       'scenario-invalid',
       `${name} throws while it is loaded: ${tidyStack(stackOf(error))}`,
     );
-  } finally {
-    await rm(directory, { recursive: true, force: true });
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Millis } from '@drumline/model';
+import { writeBundle } from '@drumline/scenario/runtime';
 import type { IntervalDelta } from '@drumline/stats';
 import type { Assignment, LaneHealth, LaneIncident, RunPlan } from '@drumline/wire';
 import type { LaneNews, LaneStart } from '../lane-protocol.js';
@@ -65,9 +66,9 @@ export class LaneGroup {
   }
 
   /** Loads the bundle in every lane. @throws Error with the first problem */
-  async load(loaded: Loaded): Promise<void> {
-    this.loaded = loaded;
-    await Promise.all(this.lanes.map((lane) => this.loadLane(lane)));
+  async load(code: string, plan: RunPlan): Promise<void> {
+    this.loaded = { code, plan };
+    await this.withBundle((path) => Promise.all(this.lanes.map((lane) => this.loadLane(lane, path))));
   }
 
   assign(assignment: Assignment): void {
@@ -170,10 +171,20 @@ export class LaneGroup {
     });
   }
 
-  private async loadLane(lane: LaneProcess): Promise<void> {
-    const { code, plan } = this.loaded!;
+  /** The bundle is a file only while lanes import it, so that next to nothing can be left behind. */
+  private async withBundle(load: (path: string) => Promise<unknown>): Promise<void> {
+    const file = writeBundle(this.loaded!.code);
+    try {
+      await load(file.path);
+    } finally {
+      file.remove();
+    }
+  }
+
+  private async loadLane(lane: LaneProcess, bundle: string): Promise<void> {
+    const { plan } = this.loaded!;
     const answer = this.answerOf(lane, 'loaded');
-    lane.tell({ type: 'load', code, plan, worker: this.worker, lane: lane.number });
+    lane.tell({ type: 'load', bundle, plan, worker: this.worker, lane: lane.number });
     const news = await answer;
     if (news.type !== 'loaded') throw new Error(`lane ${lane.number} ended while it loaded the scenario`);
     if (news.problem !== undefined) throw new Error(news.problem);
@@ -223,7 +234,7 @@ export class LaneGroup {
     this.lanes[number] = lane;
     if (!this.loaded) return;
     try {
-      await this.loadLane(lane);
+      await this.withBundle((path) => this.loadLane(lane, path));
       this.events.incident({ lane: number, kind: 'ready', reason: 'it was started again' });
     } catch {
       // Its end is an incident of its own.

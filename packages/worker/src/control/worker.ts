@@ -137,7 +137,7 @@ class Worker implements WorkerHandle {
   /** @returns what went wrong, in words, or nothing */
   private async load(bundle: Prepare['bundle'], plan: Prepare['plan']): Promise<string | undefined> {
     try {
-      await this.lanes.load({ code: await this.bundles.fetch(bundle), plan });
+      await this.lanes.load(await this.bundles.fetch(bundle), plan);
       return undefined;
     } catch (error) {
       return messageOf(error);

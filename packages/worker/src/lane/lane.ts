@@ -61,7 +61,7 @@ export class Lane implements UserHost {
 
   /** @throws DrumlineError if the bundle cannot be loaded; whatever the hook throws */
   static async load(order: LoadBundleOrder, say: (news: LaneNews) => void): Promise<Lane> {
-    const { spec }: Scenario = await loadBundle(order.code);
+    const { spec }: Scenario = await loadBundle(order.bundle);
     const lane = new Lane(spec, order, say);
     lane.installMetrics();
     const shared = lane.openDriver(spec.http ?? {});
