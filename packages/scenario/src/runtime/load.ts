@@ -17,7 +17,12 @@ export function writeBundle(code: string): BundleFile {
   const directory = mkdtempSync(join(tmpdir(), 'drumline-'));
   const path = join(directory, 'scenario.mjs');
   writeFileSync(path, code);
-  return { path, remove: () => rmSync(directory, { recursive: true, force: true }) };
+  const remove = (): void => {
+    process.off('exit', remove);
+    rmSync(directory, { recursive: true, force: true });
+  };
+  process.once('exit', remove);
+  return { path, remove };
 }
 
 /**

@@ -33,10 +33,10 @@ function chartData(result: RunResult): ChartData {
   };
 }
 
-/** Without the beginning of a second at the end in which nothing happened any more: it would look like a collapse. */
+/** Without the mere beginning of a second at the end, which beside whole ones would look like a collapse. The tables have it. */
 function wholeSeconds({ run, timeline }: RunResult): RunResult['timeline'] {
   const last = timeline.at(-1);
-  if (last === undefined || last.requests > 0) return timeline;
+  if (last === undefined) return timeline;
   const lastedMs = run.durationMs - (Date.parse(last.at) - Date.parse(run.startedAt));
   return lastedMs < 500 ? timeline.slice(0, -1) : timeline;
 }
