@@ -142,9 +142,10 @@ describe('the next change', () => {
   });
 
   test('leads through every number of users, one by one, and to the end', () => {
+    // Of a millisecond and more, or jumps: users who come faster than that come together.
     const steep = fc.record({
       fromUsers: fc.nat(30),
-      stages: fc.array(fc.record({ durationMs: duration, toUsers: fc.nat(30) }), {
+      stages: fc.array(fc.record({ durationMs: fc.nat(10_000_000), toUsers: fc.nat(30) }), {
         minLength: 1,
         maxLength: 4,
       }),
@@ -168,6 +169,23 @@ describe('the next change', () => {
         expect(users).toBe(0);
       }),
     );
+  });
+
+  test('is always later, however short a ramp and however late in the run', () => {
+    const load = {
+      fromUsers: 0,
+      stages: [
+        { durationMs: 4_194_303.990897764, toUsers: 0 },
+        { durationMs: 0.01, toUsers: 26 },
+      ],
+    };
+    let atMs: number | null = 0;
+    for (let looked = 0; atMs !== null; looked += 1) {
+      const next = nextChangeAt(load, atMs);
+      if (next !== null) expect(next).toBeGreaterThan(atMs);
+      expect(looked).toBeLessThan(60);
+      atMs = next;
+    }
   });
 
   test('is the start, before the start', () => {

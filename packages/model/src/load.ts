@@ -38,7 +38,7 @@ function stepsAfter(passedMs: Millis, durationMs: Millis, steps: number): number
 
 /**
  * The next time after `atMs` at which `usersAt` may differ, so that whoever follows the profile can sleep until then.
- * @returns milliseconds of the run's time, or `null` if nothing changes any more
+ * @returns milliseconds of the run's time, always later than `atMs`, or `null` if nothing changes any more
  */
 export function nextChangeAt(profile: LoadProfile, atMs: Millis): Millis | null {
   if (atMs < 0) return 0;
@@ -51,7 +51,9 @@ export function nextChangeAt(profile: LoadProfile, atMs: Millis): Millis | null 
       const steps = Math.abs(toUsers - from);
       if (steps === 0) return endMs;
       const nextStep = stepsAfter(atMs - startMs, durationMs, steps) + 1;
-      return Math.min(endMs, startMs + (nextStep * durationMs) / steps);
+      const nextMs = Math.min(endMs, startMs + (nextStep * durationMs) / steps);
+      // Where users follow each other faster than the digits of the time tell apart, the whole ramp is one change.
+      return nextMs > atMs ? nextMs : endMs;
     }
     startMs = endMs;
     from = toUsers;
