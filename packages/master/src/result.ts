@@ -1,5 +1,6 @@
 import { EXIT_CODES, type ExitName, type Note, type Plan } from '@drumline/model';
 import type { MetricTotals, SeriesTotals, TotalsSnapshot } from '@drumline/stats';
+import { VERSION } from '@drumline/wire';
 import type {
   ErrorResult,
   MetricResult,
@@ -11,7 +12,6 @@ import type {
 } from '@drumline/wire';
 import type { Aggregate } from './aggregate.js';
 import type { WorkerRecord } from './registry.js';
-import { VERSION } from './version.js';
 
 /** What a result is made of. */
 export interface RunFacts {

@@ -9,3 +9,4 @@ export { createMemoryHub, type MemoryHub } from './link/memory.js';
 export { ClockEstimate } from './clock.js';
 export * from './result.js';
 export * from './api.js';
+export { VERSION } from './version.js';

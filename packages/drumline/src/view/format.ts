@@ -33,17 +33,6 @@ export function formatLatency({ requests }: { readonly requests: number }, ms: n
   return requests === 0 ? '–' : formatMs(ms);
 }
 
-/** Bytes in decimal units: `512 B`, `4.2 kB`, `1.3 GB`. */
-export function formatBytes(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
-  let [value, unit] = [bytes, 0];
-  while (value >= 999.5 && unit < units.length - 1) {
-    value /= 1_000;
-    unit += 1;
-  }
-  return `${unit === 0 || value >= 99.95 ? value.toFixed(0) : value.toFixed(1)} ${units[unit]}`;
-}
-
 /** Part of a whole: `0.0%`, `2.5%`. Never `0.0%` of something, nor `100.0%` where a part is missing. */
 export function formatPercent(part: number, whole: number): string {
   if (whole === 0 || part === 0) return '0.0%';

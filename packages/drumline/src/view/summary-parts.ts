@@ -1,5 +1,6 @@
+import { formatBytes } from '@drumline/model';
 import type { MetricResult, RunResult } from '@drumline/wire';
-import { formatBytes, formatCount, formatNumber, formatPercent } from './format.js';
+import { formatCount, formatNumber, formatPercent } from './format.js';
 import type { Colors } from './options.js';
 import { cutEnd, cutMiddle, oneLine, padEnd, padStart, widthOf } from './text.js';
 

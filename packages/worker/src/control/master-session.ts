@@ -5,12 +5,12 @@ import {
   ClockEstimate,
   dialWorkerLink,
   PROTOCOL_VERSION,
+  VERSION,
   type Heartbeat,
   type MasterMessage,
   type WorkerLink,
 } from '@drumline/wire';
 import { monotonicMs } from '../monotonic.js';
-import { VERSION } from '../version.js';
 
 /** Who this worker is, and where its master. */
 export interface SessionOptions {

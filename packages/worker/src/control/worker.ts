@@ -1,6 +1,6 @@
 import { DrumlineError, formatDuration, messageOf, type Millis } from '@drumline/model';
 import type { Drain, MasterMessage, Prepare, Refused, RunPhase, Start } from '@drumline/wire';
-import { watchVitals } from '../lane/vitals.js';
+import { watchVitals } from '../vitals.js';
 import { monotonicMs } from '../monotonic.js';
 import type { WorkerOptions } from '../options.js';
 import { BundleFetcher } from './bundle-fetch.js';

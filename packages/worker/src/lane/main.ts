@@ -3,7 +3,7 @@ import { messageOf, stackOf } from '@drumline/model';
 import { tidyStack } from '@drumline/scenario/runtime';
 import type { LaneNews, LaneOrder } from '../lane-protocol.js';
 import { Lane } from './lane.js';
-import { watchVitals } from './vitals.js';
+import { watchVitals } from '../vitals.js';
 
 const VITALS_EVERY_MS = 250;
 /** A lane that is killed loses no more than this. */

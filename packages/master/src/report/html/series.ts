@@ -1,5 +1,6 @@
+import { formatBytes } from '@drumline/model';
 import type { LatencyResult, RunResult, SeriesResult } from '@drumline/wire';
-import { formatBytes, formatCount, formatMs, formatNumber, formatShare } from '../format.js';
+import { formatCount, formatMs, formatNumber, formatShare } from '../format.js';
 import { type Markup, markup } from './markup.js';
 import { type Column, renderTable } from './table.js';
 

@@ -1,5 +1,6 @@
+import { formatBytes } from '@drumline/model';
 import type { RunResult } from '@drumline/wire';
-import { formatBytes, formatCount, formatMs, formatNumber, formatShare } from '../format.js';
+import { formatCount, formatMs, formatNumber, formatShare } from '../format.js';
 import { type Markup, type Part, markup } from './markup.js';
 
 /** The run in a handful of numbers. */

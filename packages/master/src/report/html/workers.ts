@@ -1,5 +1,6 @@
+import { formatBytes } from '@drumline/model';
 import type { RunResult, WorkerResult } from '@drumline/wire';
-import { formatBytes, formatCount, formatShare } from '../format.js';
+import { formatCount, formatShare } from '../format.js';
 import { type Markup, markup } from './markup.js';
 import { renderTable } from './table.js';
 

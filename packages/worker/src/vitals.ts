@@ -1,6 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import type { LaneVitals } from '../lane-protocol.js';
-import { monotonicMs } from '../monotonic.js';
+import type { LaneVitals } from './lane-protocol.js';
+import { monotonicMs } from './monotonic.js';
 
 /** How long the loop may sleep between two looks at it; what it is late beyond that is delay. */
 const RESOLUTION_MS = 10;
