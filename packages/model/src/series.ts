@@ -31,6 +31,47 @@ export interface Sample {
   /** Bytes on the connection, heads included. */
   readonly bytesSent: number;
   readonly bytesReceived: number;
+  /** Where the time went; absent where the protocol cannot tell. */
+  readonly phases?: Phases;
+  /** Connections that were opened for this request: one as a rule, several with redirects; absent if none was. */
+  readonly opened?: readonly OpenedConnection[];
+}
+
+/**
+ * Where the time of one request went, milliseconds with fractions; of a chain of redirects the sums. What is left of the
+ * response time was spent between the steps.
+ */
+export interface Phases {
+  /** Waiting for a connection or a stream to be free, without the opening of one. */
+  readonly queuedMs: number;
+  /** Name look-up, TCP and TLS; 0 on a kept connection. */
+  readonly connectMs: number;
+  /** From the first byte handed to the socket to the last. */
+  readonly sendMs: number;
+  /** From the last byte sent to the first byte of the response. */
+  readonly waitMs: number;
+  /** From the first byte of the response to the last. */
+  readonly receiveMs: number;
+}
+
+/** What opening a connection took, and what it agreed on. */
+export interface OpenedConnection {
+  /** Spoken on it: `http/1.1`, `h2`, `ws`. */
+  readonly protocol: string;
+  readonly dnsMs: number;
+  readonly tcpMs: number;
+  /** 0 without TLS. */
+  readonly tlsMs: number;
+  readonly tls?: TlsHandshake;
+}
+
+export interface TlsHandshake {
+  /** `TLSv1.3` */
+  readonly version: string;
+  /** `TLS_AES_256_GCM_SHA384` */
+  readonly cipher: string;
+  /** Whether an earlier session was taken up again. */
+  readonly resumed: boolean;
 }
 
 /** A stable text for a key, for maps. */
