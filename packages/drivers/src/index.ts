@@ -19,4 +19,10 @@ export type {
 /** The engines beneath, and the contract they share. */
 export * from './engine/contract.js';
 export type { Failure, FailureClass, TimeoutPhase } from './engine/failure.js';
+export {
+  promised,
+  type PromisedEngine,
+  type PromisedExchange,
+  type PromisedSession,
+} from './engine/promised.js';
 export { createUndiciEngine } from './undici/engine.js';

@@ -3,14 +3,14 @@ import type {
   EngineOptions,
   EngineRequest,
   EngineResponse,
-  EngineSession,
   ExchangeResult,
-  HttpEngine,
+  PromisedEngine,
+  PromisedSession,
   SessionOptions,
 } from '@drumline/drivers';
 import { closeAfterEach } from '../support/closing.js';
 
-export type MakeEngine = (options: EngineOptions) => HttpEngine;
+export type MakeEngine = (options: EngineOptions) => PromisedEngine;
 
 /** Sessions of the engine under test, closed after each test together with the servers. */
 export function engineBench(makeEngine: MakeEngine) {
@@ -22,7 +22,7 @@ export function engineBench(makeEngine: MakeEngine) {
     async session(
       options: SessionOptions = {},
       engineOptions: Partial<EngineOptions> = {},
-    ): Promise<EngineSession> {
+    ): Promise<PromisedSession> {
       const engine = await closing(makeEngine({ now, ...engineOptions }));
       return engine.openSession(options);
     },

@@ -24,9 +24,9 @@ export function describeConnections(makeEngine: MakeEngine): void {
       const session = await bench.session();
       const first = await session.exchange(get(server.origin)).done;
       const second = await session.exchange(get(server.origin)).done;
-      expect(first.timing.connect).toMatchObject({ tlsMs: 0 });
-      expect(first.timing.connect!.tcpMs).toBeGreaterThan(0);
-      expect(second.timing.connect).toBeUndefined();
+      expect(first.timing.opened).toMatchObject({ tlsMs: 0 });
+      expect(first.timing.opened!.tcpMs).toBeGreaterThan(0);
+      expect(second.timing.opened).toBeUndefined();
     });
 
     test('without keep-alive every request has a connection of its own', async () => {

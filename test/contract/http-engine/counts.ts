@@ -54,7 +54,7 @@ export function describeCounts(makeEngine: MakeEngine): void {
         sentAtMs: 1_000_000,
         firstByteAtMs: 1_000_000,
         endedAtMs: 1_000_000,
-        connect: { dnsMs: 0, tcpMs: 0, tlsMs: 0 },
+        opened: { dnsMs: 0, tcpMs: 0, tlsMs: 0 },
       });
     });
   });

@@ -24,8 +24,8 @@ export function describeTls(makeEngine: MakeEngine): void {
       const first = response(await session.exchange(get(server.origin)).done);
       const second = response(await session.exchange(get(server.origin)).done);
       expect(text(first)).toBe('secret');
-      expect(first.timing.connect!.tlsMs).toBeGreaterThan(0);
-      expect(second.timing.connect).toBeUndefined();
+      expect(first.timing.opened!.tlsMs).toBeGreaterThan(0);
+      expect(second.timing.opened).toBeUndefined();
       expect(server.connections).toBe(1);
       const [socket] = server.sockets;
       expect(first.bytesSent + second.bytesSent).toBe(socket!.bytesRead);

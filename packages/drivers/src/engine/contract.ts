@@ -5,70 +5,26 @@
  *
  * Instants are milliseconds on the monotonic clock the engine was given (`now`), with fractions.
  */
+import type { OpenedConnection } from '@drumline/model';
 import type { Failure } from './failure.js';
+import type { SessionOptions, Timeouts } from './settings.js';
 
-/** One per lane: holds what users share (TLS context, TLS sessions), never a connection. */
+/** One per lane: holds what users share (names, TLS context and sessions, and connections if they are to be shared). */
 export interface HttpEngine {
   /** Opens no connection yet: that happens with the first request. */
   openSession(options?: SessionOptions): EngineSession;
-  /** Closes every session; resolves when the last socket is closed. */
+  /** Closes every session and connection; resolves when the last socket is closed. */
   close(): Promise<void>;
 }
 
-export interface EngineOptions {
-  /** The lane's monotonic clock, milliseconds. */
-  readonly now: () => number;
-  readonly tls?: TlsOptions;
-}
-
-/** TLS of every connection of the lane. Certificates and keys are PEM text. */
-export interface TlsOptions {
-  /** Trusted instead of the system's own authorities. */
-  readonly ca?: string | readonly string[];
-  readonly cert?: string;
-  readonly key?: string;
-  readonly passphrase?: string;
-  /** `false` accepts any certificate. Default `true`. */
-  readonly rejectUnauthorized?: boolean;
-  /** The name asked for (SNI) and verified, instead of the URL's host. */
-  readonly servername?: string;
-  readonly minVersion?: TlsVersion;
-  readonly maxVersion?: TlsVersion;
-  readonly ciphers?: string;
-  /** Whether a new connection may resume the TLS session of an earlier one. Default `true`. */
-  readonly resumeSessions?: boolean;
-}
-
-export type TlsVersion = 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3';
-
-/** How one user's connections behave. */
-export interface SessionOptions {
-  /** `false`: a connection for every request, with `connection: close`. Default `true`. */
-  readonly keepAlive?: boolean;
-  /** Connections of the user to one origin, at most; further requests wait. Default 6, as in browsers. */
-  readonly maxConnections?: number;
-  /** An idle connection is closed after this time unless the server announces a shorter one. Default 60,000 ms. */
-  readonly idleTimeoutMs?: number;
-  readonly timeouts?: Partial<Timeouts>;
-}
-
-/** Limits in milliseconds; 0 means no limit. */
-export interface Timeouts {
-  /** Name look-up, TCP and TLS together. Default 10,000. */
-  readonly connectMs: number;
-  /** From the request's head being sent to the response's head. Default 0. */
-  readonly headersMs: number;
-  /** Between two pieces of the body. Default 0. */
-  readonly bodyMs: number;
-  /** From the call to the last byte, waiting for a connection included. Default 60,000. */
-  readonly wholeMs: number;
-}
-
-/** One user's way to the targets: its own connections, shared with nobody. */
+/** One user's way to the targets. Its connections are its own, unless the engine shares them. */
 export interface EngineSession {
-  /** Sends a request, or queues it while the user's connections are all busy. Never throws. */
-  exchange(request: EngineRequest): Exchange;
-  /** Cancels what is in flight and closes the connections; resolves when the last socket is closed. */
+  /**
+   * Sends a request, or queues it while the connections are all busy. Never throws, and never calls the handler before
+   * it has returned.
+   */
+  exchange(request: EngineRequest, handler: ExchangeHandler): Exchange;
+  /** Cancels what is in flight and closes the session's own connections; resolves when the last socket is closed. */
   close(): Promise<void>;
 }
 
@@ -79,24 +35,66 @@ export interface EngineRequest {
   readonly origin: string;
   /** Path and query, percent-encoded: `/products?page=2`. */
   readonly path: string;
-  /** Name, value, name, value, … The engine adds `host` (unless given), `connection` and `content-length`. */
+  /**
+   * Name, value, name, value, … The engine adds `host` (unless given), `connection` and the framing of the body. Pass the
+   * same array again where nothing changed: engines remember what they made of it.
+   */
   readonly headers: readonly string[];
-  readonly body?: Uint8Array;
+  readonly body?: Uint8Array | BodyStream;
+  /** What becomes of the response's body. Default `keep`. */
+  readonly receive?: Reception;
   /** Overrides the session's. */
   readonly keepAlive?: boolean;
   /** Override the session's, one by one. */
   readonly timeouts?: Partial<Timeouts>;
 }
 
-/** A request on its way. */
-export interface Exchange {
-  /** Never rejects. */
-  readonly done: Promise<ExchangeResult>;
+/** A body that is made while it is sent; it is read once, as fast as the connection takes it. */
+export interface BodyStream {
+  readonly chunks: AsyncIterable<Uint8Array>;
+  /** Announced as `content-length`; without it HTTP/1.1 sends chunks. More or fewer bytes than announced fail the request. */
+  readonly lengthBytes?: number;
+}
+
+/**
+ * - `keep`: the whole body is in the result
+ * - `discard`: it is read, counted and dropped
+ * - `stream`: the handler gets the head, then the pieces
+ */
+export type Reception = 'keep' | 'discard' | 'stream';
+
+/** What an exchange tells, in this order: `onHead` once and `onData` for each piece, both for `stream` only; then `onEnd` once. */
+export interface ExchangeHandler {
+  /** The head of the final response. */
+  onHead?(head: ResponseHead): void;
   /**
-   * Cuts the request off at once: `done` resolves with a failure of class `aborted` whose message is the reason.
-   * Without effect once the request has ended.
+   * A piece of the body, framing removed, content coding not. The bytes are lent for the length of the call. A reader that
+   * falls behind calls `pause` of the exchange; pieces that are on their way may still come after it.
    */
+  onData?(bytes: Uint8Array): void;
+  /** The end, good or bad. After it nothing is called. */
+  onEnd(result: ExchangeResult): void;
+}
+
+/** A request on its way. After its end all of these do nothing. */
+export interface Exchange {
+  /** Cuts the request off at once: it ends with a failure of class `aborted` whose message is the reason, within this call or soon after. */
   cancel(reason: string): void;
+  /** Stops reading the response. Time-outs go on, except the one between two pieces of the body. */
+  pause(): void;
+  resume(): void;
+}
+
+export interface ResponseHead {
+  readonly version: 'http/1.1' | 'h2';
+  /** Of the final response; 1xx are passed over. */
+  readonly status: number;
+  /** Empty with HTTP/2. */
+  readonly statusText: string;
+  /** A header by its lower-case name; several of one name joined by `, `. Cheap. */
+  header(name: string): string | undefined;
+  /** All headers as received: name, value, name, value, … An engine may decode them on first reading. */
+  readonly rawHeaders: readonly string[];
 }
 
 export type ExchangeResult = EngineResponse | EngineFailure;
@@ -105,23 +103,20 @@ interface ExchangeCounts {
   readonly timing: ExchangeTiming;
   /**
    * Bytes of HTTP on the connection, heads included, TLS framing not. Of a request that failed half-way,
-   * `bytesSent` includes what was handed to the socket.
+   * `bytesSent` includes what was handed to the socket. With HTTP/2 those of the stream's own frames.
    */
   readonly bytesSent: number;
   readonly bytesReceived: number;
 }
 
-export interface EngineResponse extends ExchangeCounts {
+export interface EngineResponse extends ExchangeCounts, ResponseHead {
   readonly kind: 'response';
-  /** Of the final response; 1xx are passed over. */
-  readonly status: number;
-  readonly statusText: string;
-  /** A header by its lower-case name; several of one name joined by `, `. Cheap. */
-  header(name: string): string | undefined;
-  /** All headers as received: name, value, name, value, … An engine may decode them on first reading. */
-  readonly rawHeaders: readonly string[];
-  /** As received: framing removed, content coding not. */
+  /** As received: framing removed, content coding not. Empty unless it was kept. */
   readonly body: Uint8Array;
+  /** The body read as UTF-8, without a byte order mark: cheaper than decoding `body`. */
+  text(): string;
+  /** Length of the body as received, whatever became of it. */
+  readonly bodyBytes: number;
   /** Name, value, … of the trailer section; empty without one. */
   readonly rawTrailers: readonly string[];
 }
@@ -137,23 +132,15 @@ export interface ExchangeTiming {
   /** The call of `exchange`. */
   readonly startedAtMs: number;
   /** The head handed to the socket; absent if it never was. */
-  readonly sentAtMs?: number;
-  /** The first byte of the response; absent if none came. */
-  readonly firstByteAtMs?: number;
+  readonly sentAtMs?: number | undefined;
+  /** The last byte of the request handed to the socket; absent if it never was. */
+  readonly sendEndedAtMs?: number | undefined;
+  /** The first byte of the response; absent if none came. Never before `sentAtMs`. */
+  readonly firstByteAtMs?: number | undefined;
   /** The last byte of the response, or the failure. */
   readonly endedAtMs: number;
   /** Present if this request opened the connection. */
-  readonly connect?: ConnectTiming;
+  readonly opened?: OpenedConnection | undefined;
 }
 
-/** What opening a connection took, milliseconds. */
-export interface ConnectTiming {
-  readonly dnsMs: number;
-  readonly tcpMs: number;
-  /** 0 without TLS. */
-  readonly tlsMs: number;
-}
-
-export const DEFAULT_TIMEOUTS: Timeouts = { connectMs: 10_000, headersMs: 0, bodyMs: 0, wholeMs: 60_000 };
-export const DEFAULT_MAX_CONNECTIONS = 6;
-export const DEFAULT_IDLE_TIMEOUT_MS = 60_000;
+export * from './settings.js';

@@ -58,8 +58,10 @@ export class Call {
   async run(): Promise<HttpResponse> {
     let request = this.prepared.request;
     for (;;) {
-      this.#exchange = this.context.session.exchange(this.#complete(request));
-      const result = await this.#exchange.done;
+      const full = this.#complete(request);
+      const result = await new Promise<ExchangeResult>((resolve) => {
+        this.#exchange = this.context.session.exchange(full, { onEnd: resolve });
+      });
       this.#count(result);
       if (result.kind === 'failed') return this.#concludeFailed(result, request);
       this.#keepCookies(result, request);
@@ -166,7 +168,7 @@ export class Call {
     const answered = result.kind === 'response';
     const sentAt = timing.sentAtMs ?? timing.endedAtMs;
     const firstByteAt = timing.firstByteAtMs ?? timing.endedAtMs;
-    const connect = timing.connect;
+    const connect = timing.opened;
     return new HttpResponse(
       {
         label: this.#label,

@@ -1,6 +1,6 @@
 import type net from 'node:net';
 import { Client } from 'undici';
-import type { ConnectTiming } from '../engine/contract.js';
+import type { OpenedConnection } from '@drumline/model';
 import type { Dial, Dialler } from './dialler.js';
 import type { UndiciExchange } from './exchange.js';
 
@@ -47,7 +47,7 @@ export class UndiciConnection {
   }
 
   /** What connecting took, if it was done for the exchange now carried. */
-  get connectTiming(): ConnectTiming | undefined {
+  get opened(): OpenedConnection | undefined {
     return this.#freshlyDialled ? this.#dial?.timing() : undefined;
   }
 
@@ -67,7 +67,7 @@ export class UndiciConnection {
         method: exchange.request.method,
         path: exchange.request.path,
         headers: exchange.request.headers as string[],
-        body: exchange.request.body ?? null,
+        body: (exchange.request.body as Uint8Array | undefined) ?? null,
         reset: !exchange.keepAlive,
       },
       exchange,

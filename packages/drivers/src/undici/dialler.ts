@@ -1,6 +1,7 @@
 import net from 'node:net';
 import tls from 'node:tls';
-import type { ConnectTiming, EngineOptions, TlsOptions } from '../engine/contract.js';
+import type { OpenedConnection } from '@drumline/model';
+import type { EngineOptions, TlsOptions } from '../engine/contract.js';
 
 /** What to connect to, as undici says it. */
 export interface Destination {
@@ -15,7 +16,7 @@ export interface Destination {
 export interface Dial {
   readonly socket: net.Socket;
   /** What it took; undefined until the connection is open. */
-  timing(): ConnectTiming | undefined;
+  timing(): OpenedConnection | undefined;
 }
 
 /** The connect limit passed. */
@@ -78,6 +79,7 @@ export class Dialler {
         if (openAt === undefined || connectedAt === undefined) return undefined;
         const lookedUp = resolvedAt ?? startedAt;
         return {
+          protocol: 'http/1.1',
           dnsMs: lookedUp - startedAt,
           tcpMs: connectedAt - lookedUp,
           tlsMs: secure ? openAt - connectedAt : 0,

@@ -6,6 +6,7 @@ import {
   type EngineRequest,
   type EngineSession,
   type Exchange,
+  type ExchangeHandler,
   type HttpEngine,
   type SessionOptions,
   type Timeouts,
@@ -48,12 +49,12 @@ class UndiciSession implements EngineSession {
     this.#timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
   }
 
-  exchange(request: EngineRequest): Exchange {
+  exchange(request: EngineRequest, handler: ExchangeHandler): Exchange {
     const pool = this.#pool(request.origin);
     const keepAlive = request.keepAlive ?? this.options.keepAlive !== false;
     const limits =
       request.timeouts === undefined ? this.#timeouts : { ...this.#timeouts, ...request.timeouts };
-    const exchange = new UndiciExchange(request, keepAlive, limits, pool, this.now);
+    const exchange = new UndiciExchange(request, handler, keepAlive, limits, pool, this.now);
     pool.submit(exchange);
     return exchange;
   }

@@ -2,6 +2,7 @@ import type { Dispatcher } from 'undici';
 import type {
   EngineRequest,
   Exchange,
+  ExchangeHandler,
   ExchangeResult,
   ExchangeTiming,
   Timeouts,
@@ -21,8 +22,6 @@ export interface ExchangeOwner {
 
 /** One request from the call to the last byte: undici's handler, with the clock, the byte counts and the limits. */
 export class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
-  readonly done: Promise<ExchangeResult>;
-  #settle!: (result: ExchangeResult) => void;
   #over = false;
   #stranded = false;
   #connection: UndiciConnection | undefined;
@@ -42,12 +41,12 @@ export class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
 
   constructor(
     readonly request: EngineRequest,
+    private readonly handler: ExchangeHandler,
     readonly keepAlive: boolean,
     readonly limits: Timeouts,
     private readonly owner: ExchangeOwner,
     private readonly now: () => number,
   ) {
-    this.done = new Promise((resolve) => (this.#settle = resolve));
     this.#startedAtMs = now();
     if (limits.wholeMs > 0) this.#wholeTimer = this.#limit('whole', limits.wholeMs);
   }
@@ -59,6 +58,10 @@ export class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
   cancel(reason: string): void {
     this.#fail(aborted(reason));
   }
+
+  pause(): void {}
+
+  resume(): void {}
 
   carriedBy(connection: UndiciConnection): void {
     this.#connection = connection;
@@ -145,7 +148,7 @@ export class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
     this.#over = true;
     clearTimeout(this.#wholeTimer);
     clearTimeout(this.#phaseTimer);
-    this.#settle(result);
+    queueMicrotask(() => this.handler.onEnd(result));
     this.owner.ended(this, this.#connection, reusable);
   }
 
@@ -155,7 +158,7 @@ export class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
       sentAtMs: this.#sentAtMs,
       firstByteAtMs: this.#firstByteAtMs,
       endedAtMs: this.now(),
-      connect: this.#connection?.connectTiming,
+      opened: this.#connection?.opened,
     };
   }
 

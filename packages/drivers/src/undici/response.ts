@@ -13,6 +13,7 @@ interface Head {
 /** A response whose raw headers are decoded when somebody asks for them. */
 export class UndiciResponse implements EngineResponse {
   readonly kind = 'response';
+  readonly version = 'http/1.1';
   readonly status: number;
   readonly statusText: string;
   readonly #headers: HeaderFields;
@@ -40,6 +41,14 @@ export class UndiciResponse implements EngineResponse {
 
   get rawTrailers(): readonly string[] {
     return decode(this.#trailers);
+  }
+
+  get bodyBytes(): number {
+    return this.body.length;
+  }
+
+  text(): string {
+    return new TextDecoder().decode(this.body);
   }
 
   header(name: string): string | undefined {

@@ -1,0 +1,168 @@
+import type { OpenedConnection } from '@drumline/model';
+import type {
+  EngineRequest,
+  Exchange,
+  ExchangeHandler,
+  ExchangeTiming,
+  ResponseHead,
+  Timeouts,
+} from '../engine/contract.js';
+import { aborted, timedOut, type Failure, type TimeoutPhase } from '../engine/failure.js';
+import { KeptBody } from './kept-body.js';
+import { NativeFailure, NativeResponse } from './result.js';
+import type { Sweeper } from './sweeper.js';
+
+/** What carries an exchange: an HTTP/1.1 connection, or a stream of HTTP/2. */
+export interface Carrier {
+  /** The exchange is over, though its response is not: make sure that nothing of it arrives any more. */
+  abandon(exchange: NativeExchange): void;
+  pause(): void;
+  resume(): void;
+}
+
+/** Who gave the exchange out, and hears of its end. */
+export interface ExchangeOwner {
+  ended(exchange: NativeExchange): void;
+}
+
+/**
+ * One request from the call to the end: instants, bytes, limits and what has come of the response. Its carrier tells it what happens;
+ * it tells the handler. It is its own record of timing.
+ */
+export class NativeExchange implements Exchange, ExchangeTiming {
+  sentAtMs: number | undefined;
+  sendEndedAtMs: number | undefined;
+  firstByteAtMs: number | undefined;
+  endedAtMs = 0;
+  opened: OpenedConnection | undefined;
+  bytesSent = 0;
+  bytesReceived = 0;
+  bodyBytes = 0;
+  /** Neighbours in the sweeper's list of what may time out. */
+  previous: NativeExchange | undefined;
+  next: NativeExchange | undefined;
+  /** When the sweeper must look at it, at the latest; Infinity: never. */
+  deadlineMs = Infinity;
+  over = false;
+  #deadlinePhase: TimeoutPhase = 'whole';
+  #carrier: Carrier | undefined;
+  #head: ResponseHead | undefined;
+  #body: KeptBody | undefined;
+  #expectedBytes = -1;
+
+  constructor(
+    readonly request: EngineRequest,
+    private readonly handler: ExchangeHandler,
+    readonly keepAlive: boolean,
+    readonly limits: Timeouts,
+    private readonly owner: ExchangeOwner,
+    private readonly sweeper: Sweeper,
+    readonly startedAtMs: number,
+  ) {
+    if (limits.wholeMs > 0) this.deadlineMs = startedAtMs + limits.wholeMs;
+    sweeper.watch(this);
+  }
+
+  /** From here on its fate is in this carrier's hands. */
+  carriedBy(carrier: Carrier): void {
+    this.#carrier = carrier;
+  }
+
+  /** The head has been handed to the socket. */
+  sent(atMs: number): void {
+    this.sentAtMs = atMs;
+  }
+
+  /** The whole request has been handed to the socket. */
+  sendEnded(atMs: number): void {
+    this.sendEndedAtMs = atMs;
+    if (this.limits.headersMs > 0 && this.#head === undefined)
+      this.#limit('headers', atMs, this.limits.headersMs);
+  }
+
+  /** Bytes of the response have come in. An instant before the sending is one of the same batch of the event loop. */
+  arrived(atMs: number): void {
+    this.firstByteAtMs ??= Math.max(atMs, this.sentAtMs!);
+  }
+
+  /** The final head is complete. @param expectedBytes length of the body if the head tells it, else -1 */
+  headArrived(head: ResponseHead, expectedBytes: number, atMs: number): void {
+    this.#head = head;
+    this.#expectedBytes = expectedBytes;
+    this.#body = undefined;
+    if (this.limits.bodyMs > 0) this.#limit('body', atMs, this.limits.bodyMs);
+    else if (this.limits.headersMs > 0) this.#limitWhole();
+    if (this.request.receive === 'stream') this.handler.onHead?.(head);
+  }
+
+  bodyArrived(bytes: Buffer, start: number, end: number, atMs: number): void {
+    this.bodyBytes += end - start;
+    if (this.limits.bodyMs > 0) this.#limit('body', atMs, this.limits.bodyMs);
+    const receive = this.request.receive;
+    if (receive === undefined || receive === 'keep') {
+      (this.#body ??= new KeptBody()).add(bytes, start, end, this.#expectedBytes);
+    } else if (receive === 'stream') {
+      this.handler.onData?.(bytes.subarray(start, end));
+    }
+  }
+
+  /** The response is complete. */
+  succeed(atMs: number, rawTrailers: readonly string[]): void {
+    if (this.over) return;
+    this.#end(atMs);
+    this.handler.onEnd(new NativeResponse(this, this.#head!, this.#body, rawTrailers));
+  }
+
+  /** @param atMs Default: now */
+  fail(failure: Failure, atMs = this.sweeper.now()): void {
+    if (this.over) return;
+    this.#end(atMs);
+    this.#carrier?.abandon(this);
+    this.handler.onEnd(new NativeFailure(this, failure));
+  }
+
+  cancel(reason: string): void {
+    this.fail(aborted(reason));
+  }
+
+  pause(): void {
+    if (this.over) return;
+    if (this.#deadlinePhase === 'body') this.#limitWhole();
+    this.#carrier?.pause();
+  }
+
+  resume(): void {
+    if (this.over) return;
+    if (this.#head !== undefined && this.limits.bodyMs > 0)
+      this.#limit('body', this.sweeper.now(), this.limits.bodyMs);
+    this.#carrier?.resume();
+  }
+
+  /** The sweeper found the deadline past. */
+  expire(): void {
+    const phase = this.#deadlinePhase;
+    this.fail(timedOut(phase, this.limits[`${phase}Ms`]));
+  }
+
+  #end(atMs: number): void {
+    this.over = true;
+    this.endedAtMs = this.sentAtMs === undefined ? atMs : Math.max(atMs, this.sentAtMs);
+    this.sweeper.forget(this);
+    this.owner.ended(this);
+  }
+
+  /** The next limit, unless the one on the whole comes first. */
+  #limit(phase: TimeoutPhase, fromMs: number, limitMs: number): void {
+    this.#limitWhole();
+    const deadlineMs = fromMs + limitMs;
+    if (deadlineMs >= this.deadlineMs) return;
+    this.deadlineMs = deadlineMs;
+    this.#deadlinePhase = phase;
+    this.sweeper.expect(deadlineMs);
+  }
+
+  #limitWhole(): void {
+    this.#deadlinePhase = 'whole';
+    this.deadlineMs = this.limits.wholeMs > 0 ? this.startedAtMs + this.limits.wholeMs : Infinity;
+  }
+}
