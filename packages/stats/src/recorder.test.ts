@@ -3,6 +3,7 @@ import type { Sample, SeriesKey } from '@drumline/model';
 import { decodeHistogram } from './codec.js';
 import type { IntervalDelta, SeriesDelta } from './delta.js';
 import { Recorder } from './recorder.js';
+import { Totals } from './totals.js';
 
 const key: SeriesKey = { protocol: 'http', method: 'GET', name: '/', user: 'Buyer', tags: [] };
 
@@ -156,6 +157,18 @@ describe('a series', () => {
       failures: 1,
       errors: [{ error: 'basket empty', occurrences: 1, firstSeenAtMs: 1_050, lastSeenAtMs: 1_050 }],
     });
+  });
+
+  test('gets bytes that belong to no request in the second in which they were carried', () => {
+    const recorder = new Recorder(0);
+    recorder.record(sample(900));
+    recorder.transferred(key, 5, 40, 1_050);
+    const [first, second] = recorder.close(1_100);
+    expect(only([first!])).toMatchObject({ requests: 1, bytesSent: 10, bytesReceived: 200 });
+    expect(only([second!])).toMatchObject({ requests: 0, bytesSent: 5, bytesReceived: 40 });
+    const totals = new Totals();
+    for (const delta of [first!, second!]) totals.add(delta);
+    expect(totals.snapshot().totals).toMatchObject({ requests: 1, bytesSent: 15, bytesReceived: 240 });
   });
 });
 

@@ -54,6 +54,12 @@ export class Recorder {
     this.#open.seriesOf(key).fail(reason, this.#sinceStart(atMs));
   }
 
+  /** Counts bytes of a series that belong to no request of it: what a connection carries between two requests. */
+  transferred(key: SeriesKey, bytesSent: number, bytesReceived: number, atMs: number): void {
+    this.#reach(atMs);
+    this.#open.seriesOf(key).tally.transferred(bytesSent, bytesReceived);
+  }
+
   /** A check of the user's. It counts in the open second: that of the request it looks at, as a rule. */
   check(name: string, passed: boolean): void {
     this.#open.check(name, passed ? 1 : 0, passed ? 0 : 1);

@@ -38,6 +38,11 @@ export class Tally {
     this.latency.record(sample.durationUs);
   }
 
+  transferred(bytesSent: number, bytesReceived: number): void {
+    this.bytesSent += bytesSent;
+    this.bytesReceived += bytesReceived;
+  }
+
   add(delta: SeriesDelta): void {
     this.latency.addParts(parseHistogram(delta.latency));
     this.requests += delta.requests;
@@ -76,7 +81,8 @@ export class SeriesTally {
 
   /** Whether there is anything to report. */
   get used(): boolean {
-    return this.tally.requests > 0 || this.tally.failures > 0;
+    const { requests, failures, bytesSent, bytesReceived } = this.tally;
+    return requests > 0 || failures > 0 || bytesSent > 0 || bytesReceived > 0;
   }
 
   /** Counts a failure of a request that has been counted as passed. */
