@@ -1,0 +1,44 @@
+import net from 'node:net';
+import type { NetworkOptions } from '../engine/settings.js';
+import { Addresses, type AddressOrder, type Endpoint } from './addresses.js';
+import type { DialTarget } from './transport.js';
+
+/** The names whose addresses the user has given. */
+export class Hosts {
+  readonly #given = new Map<string, Addresses>();
+
+  /** @throws TypeError if an address is none */
+  constructor(hosts: NonNullable<NetworkOptions['hosts']>, order: AddressOrder, family: 0 | 4 | 6) {
+    for (const [name, value] of Object.entries(hosts)) {
+      const endpoints = (typeof value === 'string' ? [value] : value).map((text) => parse(text, name));
+      const addresses = new Addresses(order);
+      addresses.set(endpoints.filter(({ address }) => family === 0 || net.isIP(address) === family));
+      this.#given.set(name.toLowerCase(), addresses);
+    }
+  }
+
+  /** A name with port goes before one without. */
+  find({ host, port }: DialTarget): Addresses | undefined {
+    if (this.#given.size === 0) return undefined;
+    return this.#given.get(`${net.isIPv6(host) ? `[${host}]` : host}:${port}`) ?? this.#given.get(host);
+  }
+}
+
+/** `10.0.0.7`, `10.0.0.7:8443`, `2001:db8::7`, `[2001:db8::7]:8443`. */
+function parse(text: string, name: string): Endpoint {
+  if (net.isIP(text) !== 0) return { address: text, port: undefined };
+  const [, bracketed, plain, digits] = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d{1,5}))?$/.exec(text) ?? [];
+  const address = bracketed ?? plain ?? '';
+  const port = digits === undefined ? undefined : Number(digits);
+  if (
+    net.isIP(address) === 0 ||
+    (bracketed !== undefined) !== net.isIPv6(address) ||
+    port === 0 ||
+    (port ?? 1) > 65_535
+  ) {
+    throw new TypeError(
+      `the network options cannot be used: hosts['${name}']: '${text}' is no address; write '10.0.0.7', '10.0.0.7:8443' or '[2001:db8::7]:8443'`,
+    );
+  }
+  return { address, port };
+}

@@ -1,0 +1,81 @@
+import dns from 'node:dns';
+import net from 'node:net';
+import { DEFAULT_DNS_TTL_MS, type NetworkOptions } from '../engine/settings.js';
+import type { Failure } from '../engine/failure.js';
+import { socketFailure } from '../engine/socket-errors.js';
+import { Addresses, type AddressOrder, type Endpoint } from './addresses.js';
+import { Hosts } from './hosts.js';
+import type { DialTarget } from './transport.js';
+
+/** What was learnt of a name. */
+interface Name {
+  readonly addresses: Addresses;
+  validUntilMs: number;
+  /** Who waits for the look-up that is on its way. */
+  waiting: LookUp[] | undefined;
+}
+
+/** One of them is called, once. */
+export interface LookUp {
+  onFound(endpoints: readonly Endpoint[]): void;
+  onNotFound(failure: Failure): void;
+}
+
+/** Turns hosts into addresses, and remembers the answers. */
+export class Names {
+  readonly #ttlMs: number;
+  readonly #family: 0 | 4 | 6;
+  readonly #order: AddressOrder;
+  readonly #hosts: Hosts;
+  readonly #names = new Map<string, Name>();
+
+  /** @throws TypeError if `hosts` holds what is no address */
+  constructor(
+    options: NetworkOptions,
+    private readonly now: () => number,
+  ) {
+    this.#ttlMs = options.dnsTtlMs ?? DEFAULT_DNS_TTL_MS;
+    this.#family = options.family ?? 0;
+    this.#order = options.addressOrder ?? 'round-robin';
+    this.#hosts = new Hosts(options.hosts ?? {}, this.#order, this.#family);
+  }
+
+  /** Where to connect to, in the order to try it; undefined if it has to be looked up. */
+  known(target: DialTarget): readonly Endpoint[] | undefined {
+    const given = this.#hosts.find(target);
+    if (given !== undefined) return given.next();
+    if (net.isIP(target.host) !== 0) return [{ address: target.host, port: undefined }];
+    const name = this.#names.get(target.host);
+    return name !== undefined && this.now() < name.validUntilMs ? name.addresses.next() : undefined;
+  }
+
+  /** Asks the system, once for all who want to know meanwhile. The answer comes later. */
+  lookUp(host: string, asker: LookUp): void {
+    let name = this.#names.get(host);
+    if (name === undefined) {
+      name = { addresses: new Addresses(this.#order), validUntilMs: -Infinity, waiting: undefined };
+      this.#names.set(host, name);
+    }
+    if (name.waiting !== undefined) {
+      name.waiting.push(asker);
+      return;
+    }
+    name.waiting = [asker];
+    this.#ask(host, name);
+  }
+
+  #ask(host: string, name: Name): void {
+    dns.lookup(host, { all: true, family: this.#family }, (error, found) => {
+      const askers = name.waiting!;
+      name.waiting = undefined;
+      if (error !== null) {
+        const failure = socketFailure(error, host);
+        for (const asker of askers) asker.onNotFound(failure);
+        return;
+      }
+      name.addresses.set(found.map(({ address }) => ({ address, port: undefined })));
+      name.validUntilMs = this.now() + this.#ttlMs;
+      for (const asker of askers) asker.onFound(name.addresses.next());
+    });
+  }
+}

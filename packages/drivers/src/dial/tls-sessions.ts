@@ -1,0 +1,22 @@
+/** So many tickets of one target are remembered: servers give one or two with every handshake. */
+const KEPT = 8;
+
+/**
+ * TLS sessions by target. A ticket is used once as long as there are others (RFC 8446, appendix C.4); the last one is
+ * shared, as every new connection of a load test should be able to resume.
+ */
+export class TlsSessions {
+  readonly #byTarget = new Map<string, Buffer[]>();
+
+  /** The newest. */
+  take(target: string): Buffer | undefined {
+    const kept = this.#byTarget.get(target);
+    return kept === undefined || kept.length === 1 ? kept?.[0] : kept.pop();
+  }
+
+  put(target: string, session: Buffer): void {
+    const kept = this.#byTarget.get(target);
+    if (kept === undefined) this.#byTarget.set(target, [session]);
+    else if (kept.push(session) > KEPT) kept.shift();
+  }
+}
