@@ -1,0 +1,32 @@
+import type { RunResult } from '@drumline/wire';
+import { DrumlineCluster } from '../drumline-cluster.js';
+import type { Books, LoadGenerator } from '../generator.js';
+
+/** Drumline itself, on its real path: master, worker, one lane, a scenario in TypeScript. */
+export function drumline(masterCores: string | undefined, env: NodeJS.ProcessEnv = {}): LoadGenerator {
+  return {
+    name: 'Drumline',
+    version: 'of this folder',
+    can: ({ scenario }) => scenario !== undefined,
+    async start({ url, connections, scenario }, cores) {
+      const options = { scenario: scenario!, url, users: connections, cores, masterCores, env };
+      const cluster = await DrumlineCluster.start(options);
+      return {
+        pid: cluster.workerPid,
+        assertAlive: () => cluster.assertAlive(),
+        end: async () => booksOf(await cluster.stop()),
+        kill: () => cluster.kill(),
+      };
+    },
+  };
+}
+
+function booksOf({ totals, errors, checks }: RunResult): Books {
+  const failedChecks = checks.reduce((sum, { fails }) => sum + fails, 0);
+  const reason = errors[0]?.error ?? checks.find(({ fails }) => fails > 0)?.name;
+  return {
+    requests: totals.requests,
+    failures: Math.max(totals.failures, failedChecks),
+    ...(reason !== undefined && { reason }),
+  };
+}

@@ -1,0 +1,25 @@
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import type { Aim, LoadGenerator } from '../generator.js';
+import { startCommand } from './start-command.js';
+
+const UNDICI = createRequire(import.meta.url)('undici/package.json') as { version: string };
+
+/** Bare loops over one library each, without anything that makes a load test: what the library itself costs. */
+export function loopPeers(): LoadGenerator[] {
+  return [
+    loop('engine', 'Drumline’s own', (aim) => aim.protocol !== 'h2' && !aim.fresh && !aim.requestsPerSecond),
+    loop('undici', UNDICI.version, (aim) => aim.protocol !== 'h2' && !aim.fresh),
+    loop('node-tls', `of Node ${process.versions.node}`, (aim) => aim.fresh !== undefined),
+  ];
+}
+
+function loop(name: string, version: string, can: (aim: Aim) => boolean): LoadGenerator {
+  const script = fileURLToPath(new URL(`../processes/${name}-loop.js`, import.meta.url));
+  return {
+    name,
+    version,
+    can,
+    start: (aim, cores) => startCommand(name, [process.execPath, script, JSON.stringify(aim)], cores),
+  };
+}

@@ -1,0 +1,67 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { cpus, loadavg, release } from 'node:os';
+import { onPath } from './launch.js';
+
+/** The cores of this machine, shared out; each a list as `taskset -c` takes it, undefined where nothing is pinned. */
+export interface Cores {
+  readonly target: string | undefined;
+  /** A generator as a whole: peers run one thread, a worker its control process and one lane. */
+  readonly generator: string | undefined;
+  /** All that are not the target's: for more lanes than one. */
+  readonly others: string | undefined;
+  /** How many `others` are. */
+  readonly otherCount: number;
+  /** What a reader must know of it. */
+  readonly remark: string;
+}
+
+/** The target gets the first core that this process may use, a generator the second. */
+export function shareCores(): Cores {
+  const allowed = allowedCores();
+  const [target, generator] = allowed;
+  const unpinned = { target: undefined, generator: undefined, others: undefined, otherCount: allowed.length };
+  if (onPath('taskset') === undefined)
+    return { ...unpinned, remark: 'not pinned to cores: this machine has no taskset' };
+  if (target === undefined || generator === undefined)
+    return { ...unpinned, remark: 'not pinned: one core for the target and the generators' };
+  return {
+    target: String(target),
+    generator: String(generator),
+    others: allowed.slice(1).join(','),
+    otherCount: allowed.length - 1,
+    remark: `target pinned to core ${target}, each generator to core ${generator}`,
+  };
+}
+
+/** The command, pinned to these cores. */
+export function pinned(cores: string | undefined, command: readonly string[]): string[] {
+  return cores === undefined ? [...command] : ['taskset', '-c', cores, ...command];
+}
+
+/** How many files a process may open at most. */
+export function openFileLimit(): number {
+  const text = execFileSync('sh', ['-c', 'ulimit -Hn'], { encoding: 'utf8' }).trim();
+  return text === 'unlimited' ? 1_000_000 : Number(text);
+}
+
+/** What the figures were measured on, one line. */
+export function describeMachine(): string {
+  const model = cpus()[0]?.model.trim() ?? 'unknown CPU';
+  return `${allowedCores().length} cores of ${model}, Linux ${release()}, Node ${process.versions.node}`;
+}
+
+/** @returns a warning if others are using the machine */
+export function busyWarning(): string | undefined {
+  const [lastMinute] = loadavg();
+  if (lastMinute! < 0.3 * allowedCores().length) return undefined;
+  return `the machine was busy before the first run (load average ${lastMinute!.toFixed(1)}): figures may be too high`;
+}
+
+function allowedCores(): number[] {
+  const list = /^Cpus_allowed_list:\s*(.+)$/m.exec(readFileSync('/proc/self/status', 'utf8'))![1]!;
+  return list.split(',').flatMap((range) => {
+    const [from, to = from] = range.split('-').map(Number);
+    return Array.from({ length: to! - from! + 1 }, (_, index) => from! + index);
+  });
+}

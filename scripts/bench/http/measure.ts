@@ -1,0 +1,69 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Aim, Books, LoadGenerator, RunningGenerator } from './generator.js';
+import type { Target } from './nginx.js';
+import { cpuSecondsOf } from './process-tree.js';
+
+/** How long a measurement takes, seconds. */
+export interface Span {
+  readonly warmUp: number;
+  readonly window: number;
+}
+
+/** What a generator's load cost in one window. */
+export interface Cost {
+  /** User and system CPU of all its processes for each request the target has answered, microseconds. */
+  readonly cpuUs: number;
+  readonly requestsPerSecond: number;
+  /** Part of one core that it used. */
+  readonly cores: number;
+  readonly books: Counted | undefined;
+}
+
+/** A generator's own count beside the target's. */
+export interface Counted extends Books {
+  readonly seenByTarget: number;
+}
+
+/**
+ * Starts a generator, lets it warm up, and divides its CPU by the target's own count of requests: the same method for everyone.
+ * @throws Error if it ends by itself or makes no load
+ */
+export async function measure(
+  generator: LoadGenerator,
+  aim: Aim,
+  { target, span, cores }: { target: Target; span: Span; cores: string | undefined },
+): Promise<Cost> {
+  const before = await target.requests();
+  const running = await generator.start(aim, cores);
+  try {
+    await pause(span.warmUp * 1_000);
+    const from = await look(running, target);
+    await pause(span.window * 1_000);
+    const to = await look(running, target);
+    const books = await running.end();
+    const requests = to.requests - from.requests;
+    if (requests === 0) throw new Error(`${generator.name} made no requests`);
+    const seconds = (to.atMs - from.atMs) / 1_000;
+    const cpuSeconds = to.cpuSeconds - from.cpuSeconds;
+    return {
+      cpuUs: (cpuSeconds / requests) * 1e6,
+      requestsPerSecond: requests / seconds,
+      cores: cpuSeconds / seconds,
+      books: books && { ...books, seenByTarget: (await target.requests()) - before },
+    };
+  } finally {
+    await running.kill();
+  }
+}
+
+interface Look {
+  readonly requests: number;
+  readonly cpuSeconds: number;
+  readonly atMs: number;
+}
+
+async function look(running: RunningGenerator, target: Target): Promise<Look> {
+  running.assertAlive();
+  const requests = await target.requests();
+  return { requests, cpuSeconds: cpuSecondsOf(running.pid), atMs: performance.now() };
+}

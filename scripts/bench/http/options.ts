@@ -1,0 +1,68 @@
+import { parseArgs } from 'node:util';
+import { GROUPS, type Group } from './bench.js';
+
+/** What was asked for. */
+export interface BenchOptions {
+  readonly groups: readonly Group[];
+  readonly runs: number;
+  readonly seconds: number;
+  /** By name; undefined for all that are there. */
+  readonly peers: readonly string[] | undefined;
+  readonly markdown: boolean;
+  readonly profile: boolean;
+  readonly installPeers: boolean;
+}
+
+export const USAGE = `npm run bench:http -- [ROWS] [OPTIONS]
+
+ROWS: ${GROUPS.join(' ')}; default all
+
+  --quick             one run of 3 seconds each: to see that it works
+  --runs N            runs of each generator, in turn; default 3
+  --seconds S         length of a window; default 6
+  --peers A,B         only these: wrk, h2load, autocannon, locust, hey, k6, undici, node-tls, engine
+  --install-peers     get autocannon from npm into a temporary folder first
+  --markdown          print the table as docs/performance.md has it
+  --profile           in place of the table: what Drumline's own CPU is spent on in these rows`;
+
+/** @throws Error that says what is wrong */
+export function readOptions(args: readonly string[]): BenchOptions | 'help' {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      help: { type: 'boolean' },
+      quick: { type: 'boolean' },
+      runs: { type: 'string' },
+      seconds: { type: 'string' },
+      peers: { type: 'string' },
+      markdown: { type: 'boolean' },
+      profile: { type: 'boolean' },
+      'install-peers': { type: 'boolean' },
+    },
+  });
+  if (values.help === true) return 'help';
+  const quick = values.quick === true;
+  return {
+    groups: positionals.length === 0 ? GROUPS : positionals.map(groupOf),
+    runs: positive('runs', values.runs, quick ? 1 : 3),
+    seconds: positive('seconds', values.seconds, quick ? 3 : 6),
+    peers: values.peers?.split(','),
+    markdown: values.markdown ?? false,
+    profile: values.profile ?? false,
+    installPeers: values['install-peers'] ?? false,
+  };
+}
+
+function groupOf(name: string): Group {
+  const group = GROUPS.find((known) => known === name);
+  if (group === undefined) throw new Error(`there are no rows ${name}; there are ${GROUPS.join(', ')}`);
+  return group;
+}
+
+function positive(name: string, text: string | undefined, otherwise: number): number {
+  const value = text === undefined ? otherwise : Number(text);
+  if (!(Number.isInteger(value) && value > 0))
+    throw new Error(`--${name} ${text}: a whole number above 0 is needed`);
+  return value;
+}

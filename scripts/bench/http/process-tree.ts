@@ -1,0 +1,47 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** A process as the kernel's books have it. */
+export interface ProcessUsage {
+  readonly pid: number;
+  readonly parent: number;
+  /** Seconds, user and system, of all its threads. */
+  readonly cpuSeconds: number;
+}
+
+const TICKS_PER_SECOND = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
+
+/** A process and all its descendants, itself first; empty if it is gone. */
+export function processTree(root: number): ProcessUsage[] {
+  const all = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => readUsage(Number(name)));
+  const tree = all.filter(({ pid }) => pid === root);
+  // The list grows while it is walked: children of children follow.
+  for (const { pid } of tree) tree.push(...all.filter(({ parent }) => parent === pid));
+  return tree;
+}
+
+/** CPU of a process and all its descendants since they started, seconds. */
+export function cpuSecondsOf(root: number): number {
+  return processTree(root).reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0);
+}
+
+/** Resident memory of a process, bytes. */
+export function residentBytes(pid: number): number {
+  const [, kilobytes] = /^VmRSS:\s*(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))!;
+  return Number(kilobytes) * 1_024;
+}
+
+/** proc(5): the name, which may hold blanks and brackets, stands between the first bracket and the last. */
+function readUsage(pid: number): ProcessUsage[] {
+  let stat: string;
+  try {
+    stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  } catch {
+    return []; // It has just ended.
+  }
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const [parent, user, system] = [fields[1], fields[11], fields[12]].map(Number);
+  return [{ pid, parent: parent!, cpuSeconds: (user! + system!) / TICKS_PER_SECOND }];
+}

@@ -1,0 +1,20 @@
+// Drumline's engine alone: as many sessions as connections, each a loop of requests whose status is looked at.
+import { createUndiciEngine } from '@drumline/drivers';
+import type { Aim } from '../generator.js';
+
+const { url, connections } = JSON.parse(process.argv[2]!) as Aim;
+const tls = { rejectUnauthorized: false };
+const engine = createUndiciEngine({ now: () => performance.now(), tls });
+const { origin, pathname: path } = new URL(url);
+const headers = ['user-agent', 'Drumline', 'accept', '*/*', 'accept-encoding', 'gzip, deflate, br'];
+
+async function repeat(): Promise<never> {
+  const session = engine.openSession();
+  for (;;) {
+    const result = await session.exchange({ method: 'GET', origin, path, headers }).done;
+    if (result.kind === 'failed') throw new Error(result.failure.message);
+    if (result.status !== 200) throw new Error(`status ${result.status}`);
+  }
+}
+
+await Promise.all(Array.from({ length: connections }, repeat));

@@ -1,0 +1,36 @@
+import type { Bench } from './bench.js';
+import type { LoadGenerator } from './generator.js';
+import { describeMachine } from './machine.js';
+
+/** What a reader of the table must know: where, how and beside whom it was measured, and whether the counts agree. */
+export function remarksOn(bench: Bench, asked: readonly LoadGenerator[]): string[] {
+  const { runs, span, target, peers, cores } = bench;
+  const beside = [...peers.values()].map(({ name, version }) => `${name} ${version}`);
+  return [
+    `${describeMachine()}; ${cores.remark}.`,
+    `Medians of ${runs} runs of ${span.window} s each, in turn with the peers; ratios are medians of pairs.`,
+    `Beside it: ${[target.version, ...beside].join(', ')}.`,
+    ...missing(asked),
+    ...booksRemarks(bench),
+  ];
+}
+
+function missing(asked: readonly LoadGenerator[]): string[] {
+  const names = asked.filter(({ version }) => version === undefined).map(({ name }) => name);
+  return names.length === 0 ? [] : [`Not on this machine, so left out: ${names.join(', ')}.`];
+}
+
+/** Whether Drumline's report had every request, and only those, that the target answered. */
+function booksRemarks({ books }: Bench): string[] {
+  if (books.length === 0) return [];
+  const wrong = books.filter(({ requests, seenByTarget }) => requests !== seenByTarget);
+  const failed = books.filter(({ failures }) => failures > 0);
+  const equal = `In ${books.length - wrong.length} of ${books.length} runs of Drumline its report had exactly the requests that the target answered`;
+  const differences = wrong.map(
+    ({ requests, seenByTarget }) => `${requests} reported, ${seenByTarget} answered`,
+  );
+  return [
+    `${[equal, ...differences].join('; ')}.`,
+    ...failed.map(({ failures, reason }) => `Failed requests in a run: ${failures} (${reason}).`),
+  ];
+}

@@ -1,0 +1,48 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { median } from '../../support.js';
+import type { Bench, Line, Row } from '../bench.js';
+import { DrumlineCluster } from '../drumline-cluster.js';
+
+const USERS = 100;
+const GOAL = 2;
+/** Two lanes, and what a control process takes, need cores of their own beside the target's. */
+const CORES_NEEDED = 2;
+
+/** Two lanes on two cores beside one on one: how much more load they carry. */
+export const LANES_ROW: Row = { group: 'lanes', title: 'two lanes beside one', run: compareLanes };
+
+async function compareLanes(bench: Bench): Promise<Line[]> {
+  const rates: number[][] = [[], []];
+  for (let run = 1; run <= bench.runs; run += 1) {
+    for (const lanes of [1, 2]) {
+      const rate = await rateOf(bench, lanes);
+      rates[lanes - 1]!.push(rate);
+      bench.say(`${LANES_ROW.title}, run ${run} of ${bench.runs}: ${lanes} lanes ${Math.round(rate)}/s`);
+    }
+  }
+  const [one, two] = rates as [number[], number[]];
+  const ratio = median(two.map((rate, run) => rate / one[run]!));
+  const enough = bench.cores.otherCount >= CORES_NEEDED && bench.cores.others !== undefined;
+  return [
+    {
+      what: `${LANES_ROW.title}${enough ? '' : ' (of no meaning here: too few cores beside the target’s)'}`,
+      ours: `${Math.round(median(two))}/s`,
+      beside: `one lane ${Math.round(median(one))}/s`,
+      ratio: ratio.toFixed(2),
+      goal: enough ? `about ${GOAL}` : '',
+      ...(enough && { met: ratio >= 0.95 * GOAL }),
+    },
+  ];
+}
+
+/** Requests a second of a worker with so many lanes, in a closed loop. */
+async function rateOf({ target, cores, span }: Bench, lanes: number): Promise<number> {
+  const options = { scenario: 'status', url: target.urlOf('plain'), users: USERS, lanes };
+  const cluster = await DrumlineCluster.start({ ...options, cores: cores.others, masterCores: cores.target });
+  await pause(span.warmUp * 1_000);
+  const [before, startedMs] = [await target.requests(), performance.now()];
+  await pause(span.window * 1_000);
+  const rate = ((await target.requests()) - before) / ((performance.now() - startedMs) / 1_000);
+  await cluster.stop();
+  return rate;
+}

@@ -1,0 +1,18 @@
+// A closed loop: every response is read as JSON.
+import { startWith, user } from 'drumline';
+import { measured } from './measured.js';
+
+export default measured({
+  users: [
+    user('visitor', {
+      tasks: {
+        get: async ({ http, check }) => {
+          const page = await http.get('/');
+          const product = page.json<{ id: number }>();
+          check(page, { 'it is the product': () => product.id === 4711 });
+        },
+      },
+    }),
+  ],
+  load: startWith(50).hold(),
+});

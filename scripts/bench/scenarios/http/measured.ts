@@ -1,0 +1,37 @@
+// What the scenarios of the HTTP benchmark share: any certificate is good, and a lane's CPU profile can be taken.
+import { writeFileSync } from 'node:fs';
+import { Session, type Profiler } from 'node:inspector';
+import { scenario, type Scenario, type ScenarioSpec, type UserContext } from 'drumline';
+
+/** The file for the profile of the lane; without it there is none. */
+const PROFILE = process.env['DRUMLINE_BENCH_PROFILE'];
+/** Until the code is compiled, milliseconds. */
+const WARM_UP_MS = 4_000;
+
+/** The task of most of them. */
+export async function statusChecked({ http, check }: UserContext<unknown>): Promise<void> {
+  check(await http.get('/'), { 'status is 200': ({ status }) => status === 200 });
+}
+
+export function measured(spec: ScenarioSpec): Scenario {
+  const inspector = new Session();
+  return scenario({
+    ...spec,
+    http: { tls: { rejectUnauthorized: false }, ...spec.http },
+    onWorker: {
+      runStart: () => {
+        if (PROFILE === undefined) return;
+        inspector.connect();
+        inspector.post('Profiler.enable');
+        inspector.post('Profiler.setSamplingInterval', { interval: 500 });
+        setTimeout(() => inspector.post('Profiler.start'), WARM_UP_MS);
+      },
+      runStop: () => {
+        if (PROFILE === undefined) return;
+        inspector.post('Profiler.stop', (error: Error | null, stopped?: { profile: Profiler.Profile }) => {
+          if (error === null) writeFileSync(PROFILE, JSON.stringify(stopped!.profile));
+        });
+      },
+    },
+  });
+}

@@ -1,0 +1,12 @@
+// A closed loop: the status of every response is checked.
+import { startWith, user } from 'drumline';
+import { measured, statusChecked } from './measured.js';
+
+export default measured({
+  users: [
+    user('visitor', {
+      tasks: { get: statusChecked },
+    }),
+  ],
+  load: startWith(50).hold(),
+});

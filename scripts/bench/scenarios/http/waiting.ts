@@ -1,0 +1,13 @@
+// Users who have asked once and wait, their connection kept.
+import { constant, startWith, user } from 'drumline';
+import { measured, statusChecked } from './measured.js';
+
+export default measured({
+  users: [
+    user('waiter', {
+      wait: constant('1h'),
+      tasks: { get: statusChecked },
+    }),
+  ],
+  load: startWith(1).hold(),
+});
