@@ -1,5 +1,5 @@
 // Drumline's engine alone: as many sessions as connections, each a loop of requests whose status is looked at.
-import { createUndiciEngine } from '@drumline/drivers';
+import { createUndiciEngine, type ExchangeResult } from '@drumline/drivers';
 import type { Aim } from '../generator.js';
 
 const { url, connections } = JSON.parse(process.argv[2]!) as Aim;
@@ -8,10 +8,12 @@ const engine = createUndiciEngine({ now: () => performance.now(), tls });
 const { origin, pathname: path } = new URL(url);
 const headers = ['user-agent', 'Drumline', 'accept', '*/*', 'accept-encoding', 'gzip, deflate, br'];
 
+const request = { method: 'GET', origin, path, headers };
+
 async function repeat(): Promise<never> {
   const session = engine.openSession();
   for (;;) {
-    const result = await session.exchange({ method: 'GET', origin, path, headers }).done;
+    const result = await new Promise<ExchangeResult>((onEnd) => session.exchange(request, { onEnd }));
     if (result.kind === 'failed') throw new Error(result.failure.message);
     if (result.status !== 200) throw new Error(`status ${result.status}`);
   }
