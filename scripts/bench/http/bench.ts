@@ -11,6 +11,8 @@ export interface Bench {
   readonly span: Span;
   /** Those that this machine has, of those that were asked for. */
   readonly peers: ReadonlyMap<string, LoadGenerator>;
+  /** Those that have been measured. */
+  readonly used: Set<LoadGenerator>;
   /** Drumline's count of every run beside the target's. */
   readonly books: Counted[];
   /** For people, while it runs. */
@@ -24,7 +26,14 @@ export async function openBench(
 ): Promise<Bench> {
   const cores = shareCores();
   const target = await startNginx(cores.target);
-  return { ...options, target, cores, peers: new Map(peers.map((peer) => [peer.name, peer])), books: [] };
+  return {
+    ...options,
+    target,
+    cores,
+    peers: new Map(peers.map((peer) => [peer.name, peer])),
+    used: new Set(),
+    books: [],
+  };
 }
 
 /** A row of the table of goals: one thing that is measured. */

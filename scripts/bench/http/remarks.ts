@@ -4,8 +4,8 @@ import { describeMachine } from './machine.js';
 
 /** What a reader of the table must know: where, how and beside whom it was measured, and whether the counts agree. */
 export function remarksOn(bench: Bench, asked: readonly LoadGenerator[]): string[] {
-  const { runs, span, target, peers, cores } = bench;
-  const beside = [...peers.values()].map(({ name, version }) => `${name} ${version}`);
+  const { runs, span, target, used, cores } = bench;
+  const beside = [...used].map(({ name, version }) => `${name} ${version}`);
   return [
     `${describeMachine()}; ${cores.remark}.`,
     `Medians of ${runs} runs of ${span.window} s each, in turn with the peers; ratios are medians of pairs.`,

@@ -41,6 +41,7 @@ async function compare({ title, door, aim: asked, goals }: CostRow, bench: Bench
   const ours = drumline(bench.cores.target);
   if (!ours.can(aim)) return [{ what: title, ours: 'not possible yet', beside: '', ratio: '', goal: '' }];
   const peers = goals.flatMap(({ peer }) => bench.peers.get(peer) ?? []).filter((peer) => peer.can(aim));
+  for (const peer of peers) bench.used.add(peer);
   const costs = new Map<string, Cost[]>();
   for (let run = 1; run <= bench.runs; run += 1) {
     for (const generator of [ours, ...peers]) {
