@@ -1,0 +1,112 @@
+import type { Failure } from '../engine/failure.js';
+import { CR, LF, SEMICOLON, SPACE, TAB, TEXT } from './bytes.js';
+import { FAULTS } from './faults.js';
+import { BROKEN, MORE } from './fields.js';
+
+/** The line with the size of a chunk may be this long, extensions included. */
+const MAX_LINE_BYTES = 16 * 1024;
+
+const STATES = ['first', 'size', 'space', 'extension', 'lineEnd', 'dataEnd', 'dataLineEnd', 'data'] as const;
+const CLASSES = ['hex', 'semicolon', 'space', 'cr', 'lf', 'text', 'control'] as const;
+type State = (typeof STATES)[number];
+type Class = (typeof CLASSES)[number];
+
+/** RFC 9112 §7.1: what each byte between the data of two chunks leads to. What a state lacks is broken. */
+const STEPS: Readonly<Record<State, Readonly<Partial<Record<Class, State>>>>> = {
+  dataEnd: { cr: 'dataLineEnd' },
+  dataLineEnd: { lf: 'first' },
+  first: { hex: 'size' },
+  size: { hex: 'size', space: 'space', semicolon: 'extension', cr: 'lineEnd' },
+  space: { space: 'space', semicolon: 'extension' },
+  extension: {
+    hex: 'extension',
+    semicolon: 'extension',
+    space: 'extension',
+    text: 'extension',
+    cr: 'lineEnd',
+  },
+  lineEnd: { lf: 'data' },
+  data: {},
+};
+
+const FAULT_IN: Readonly<Record<State, Failure>> = {
+  dataEnd: FAULTS.chunkEnd,
+  dataLineEnd: FAULTS.lineBreak,
+  first: FAULTS.chunkSize,
+  size: FAULTS.chunkSize,
+  space: FAULTS.chunkSize,
+  extension: FAULTS.chunkExtension,
+  lineEnd: FAULTS.lineBreak,
+  data: FAULTS.chunkSize,
+};
+
+const BROKEN_STEP = 255;
+const FIRST = STATES.indexOf('first');
+const SIZE = STATES.indexOf('size');
+const DATA = STATES.indexOf('data');
+const DATA_END = STATES.indexOf('dataEnd');
+const NEXT = Uint8Array.from(
+  STATES.flatMap((state) =>
+    CLASSES.map((kind) => {
+      const next = STEPS[state][kind];
+      return next === undefined ? BROKEN_STEP : STATES.indexOf(next);
+    }),
+  ),
+);
+const CLASS_OF = Uint8Array.from({ length: 256 }, (_, byte) => CLASSES.indexOf(classOf(byte)));
+
+/** Reads what stands between the data of chunks. */
+export class ChunkScanner {
+  failure: Failure | undefined;
+  /** Of the chunk whose line was read last; 0: it was the last one, the trailers follow. */
+  sizeBytes = 0;
+  #state = FIRST;
+  #lineBytes = 0;
+
+  /** The body starts. */
+  begin(): void {
+    this.#start(FIRST);
+  }
+
+  /** The data of a chunk is over. */
+  dataEnded(): void {
+    this.#start(DATA_END);
+  }
+
+  /** @returns where the data (or the trailers) start; `MORE`; or `BROKEN`, see `failure` */
+  scan(bytes: Buffer, start: number, end: number): number {
+    for (let at = start; at < end; at++) {
+      const byte = bytes[at]!;
+      const next = NEXT[this.#state * CLASSES.length + CLASS_OF[byte]!]!;
+      if (next === BROKEN_STEP) return this.#break(FAULT_IN[STATES[this.#state]!]);
+      this.#state = next;
+      if (next === DATA) return at + 1;
+      if (next === SIZE) {
+        this.sizeBytes = this.sizeBytes * 16 + (byte & 0x0f) + (byte >> 6) * 9;
+        if (this.sizeBytes > Number.MAX_SAFE_INTEGER) return this.#break(FAULTS.chunkTooLarge);
+      }
+      if (++this.#lineBytes > MAX_LINE_BYTES) return this.#break(FAULTS.chunkLine);
+    }
+    return MORE;
+  }
+
+  #start(state: number): void {
+    this.#state = state;
+    this.#lineBytes = 0;
+    this.sizeBytes = 0;
+  }
+
+  #break(failure: Failure): number {
+    this.failure = failure;
+    return BROKEN;
+  }
+}
+
+function classOf(byte: number): Class {
+  if (byte === CR) return 'cr';
+  if (byte === LF) return 'lf';
+  if (byte === SEMICOLON) return 'semicolon';
+  if (byte === SPACE || byte === TAB) return 'space';
+  if (/[0-9a-f]/i.test(String.fromCharCode(byte))) return 'hex';
+  return TEXT[byte] === 1 ? 'text' : 'control';
+}

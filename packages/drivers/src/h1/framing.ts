@@ -1,0 +1,120 @@
+import type { Failure } from '../engine/failure.js';
+import { COMMA, SPACE, TAB, ZERO } from './bytes.js';
+import { FAULTS } from './faults.js';
+import type { FieldReceiver } from './fields.js';
+
+const CONTENT_LENGTH = Buffer.from('content-length', 'latin1');
+const TRANSFER_ENCODING = Buffer.from('transfer-encoding', 'latin1');
+const CONNECTION = Buffer.from('connection', 'latin1');
+const KEEP_ALIVE = Buffer.from('keep-alive', 'latin1');
+const CHUNKED = Buffer.from('chunked', 'latin1');
+const TIMEOUT = /(?:^|[,;\s])timeout\s*=\s*"?(\d{1,9})(?!\d)/i;
+
+/** What the headers say about where the body ends and what becomes of the connection. */
+export class Framing implements FieldReceiver {
+  /** The announced length; -1 without one. */
+  contentLength = -1;
+  chunked = false;
+  /** Options of `connection`. */
+  close = false;
+  keepAlive = false;
+  /** Of the `keep-alive` header. */
+  keepAliveLimitMs: number | undefined;
+
+  begin(): void {
+    this.contentLength = -1;
+    this.chunked = false;
+    this.close = false;
+    this.keepAlive = false;
+    this.keepAliveLimitMs = undefined;
+  }
+
+  onField(bytes: Buffer, nameStart: number, colon: number, end: number): Failure | undefined {
+    switch (colon - nameStart) {
+      case 10:
+        if (matches(bytes, nameStart, CONNECTION)) this.#connection(bytes, colon + 1, end);
+        else if (matches(bytes, nameStart, KEEP_ALIVE)) this.#keepAlive(bytes, colon + 1, end);
+        return undefined;
+      case 14:
+        return matches(bytes, nameStart, CONTENT_LENGTH)
+          ? this.#contentLength(bytes, colon + 1, end)
+          : undefined;
+      case 17:
+        return matches(bytes, nameStart, TRANSFER_ENCODING)
+          ? this.#transferEncoding(bytes, colon + 1, end)
+          : undefined;
+      default:
+        return undefined;
+    }
+  }
+
+  /** RFC 9112 §6.3: a number, or several of the same value, in one line or in many. */
+  #contentLength(bytes: Buffer, start: number, end: number): Failure | undefined {
+    if (this.chunked) return FAULTS.twoFramings;
+    let at = start;
+    for (;;) {
+      at = skipSpace(bytes, at, end);
+      const firstDigit = at;
+      let length = 0;
+      for (; at < end && isDigit(bytes[at]!); at++) {
+        length = length * 10 + bytes[at]! - ZERO;
+        if (length > Number.MAX_SAFE_INTEGER) return FAULTS.contentLength;
+      }
+      if (at === firstDigit) return FAULTS.contentLength;
+      if (this.contentLength !== -1 && this.contentLength !== length) return FAULTS.contentLengths;
+      this.contentLength = length;
+      at = skipSpace(bytes, at, end);
+      if (at === end) return undefined;
+      if (bytes[at++] !== COMMA) return FAULTS.contentLength;
+    }
+  }
+
+  /** Any coding besides `chunked` must have been asked for, RFC 9112 §7.4, and would leave the body encoded. */
+  #transferEncoding(bytes: Buffer, start: number, end: number): Failure | undefined {
+    if (this.contentLength !== -1) return FAULTS.twoFramings;
+    const at = skipSpace(bytes, start, end);
+    const isChunked =
+      end - at >= CHUNKED.length &&
+      matches(bytes, at, CHUNKED) &&
+      skipSpace(bytes, at + CHUNKED.length, end) === end;
+    if (!isChunked || this.chunked) return FAULTS.transferEncoding;
+    this.chunked = true;
+    return undefined;
+  }
+
+  #connection(bytes: Buffer, start: number, end: number): void {
+    const at = skipSpace(bytes, start, end);
+    if (end - at === KEEP_ALIVE.length && matches(bytes, at, KEEP_ALIVE)) {
+      this.keepAlive = true;
+      return;
+    }
+    for (const option of bytes.toString('latin1', at, end).toLowerCase().split(',')) {
+      const name = option.trim();
+      if (name === 'close') this.close = true;
+      else if (name === 'keep-alive') this.keepAlive = true;
+    }
+  }
+
+  #keepAlive(bytes: Buffer, start: number, end: number): void {
+    const seconds = TIMEOUT.exec(bytes.toString('latin1', start, end))?.[1];
+    if (seconds !== undefined) this.keepAliveLimitMs = Number(seconds) * 1000;
+  }
+}
+
+/** @param expected a lower-case token: letters and dashes */
+function matches(bytes: Buffer, start: number, expected: Buffer): boolean {
+  for (let i = 0; i < expected.length; i++) {
+    if ((bytes[start + i]! | 0x20) !== expected[i]) return false;
+  }
+  return true;
+}
+
+function skipSpace(bytes: Buffer, start: number, end: number): number {
+  let at = start;
+  while (at < end && (bytes[at] === SPACE || bytes[at] === TAB)) at++;
+  return at;
+}
+
+function isDigit(byte: number): boolean {
+  return byte >= ZERO && byte <= ZERO + 9;
+}

@@ -1,0 +1,74 @@
+import type { ResponseHead } from '../engine/contract.js';
+import { SPACE, TAB } from './bytes.js';
+import { presenceBitOf } from './presence.js';
+
+/** `HTTP/1.1 200 ` */
+const REASON_START = 13;
+
+/** The head of a response as one string, read when somebody asks. It has been checked: every line is well-formed. */
+export class H1Head implements ResponseHead {
+  #rawHeaders: readonly string[] | undefined;
+
+  /**
+   * @param text status line and field lines, each with its CRLF, one character for each byte
+   * @param presence `presenceBit` of every name in it
+   */
+  constructor(
+    private readonly text: string,
+    readonly status: number,
+    private readonly presence: number,
+  ) {}
+
+  get version(): 'http/1.1' {
+    return 'http/1.1';
+  }
+
+  get statusText(): string {
+    return this.text.slice(REASON_START, this.text.indexOf('\r\n'));
+  }
+
+  get rawHeaders(): readonly string[] {
+    return (this.#rawHeaders ??= fieldsOf(this.text, this.text.indexOf('\r\n') + 2));
+  }
+
+  header(name: string): string | undefined {
+    if ((this.presence & presenceBitOf(name)) === 0) return undefined;
+    const text = this.text;
+    let found: string | undefined;
+    let line = text.indexOf('\r\n') + 2;
+    while (line < text.length) {
+      const colon = text.indexOf(':', line);
+      const end = text.indexOf('\r\n', colon);
+      if (colon - line === name.length && text.slice(line, colon).toLowerCase() === name) {
+        const value = trimmed(text, colon + 1, end);
+        found = found === undefined ? value : `${found}, ${value}`;
+      }
+      line = end + 2;
+    }
+    return found;
+  }
+}
+
+/** Name, value, name, value, … of field lines that each end with CRLF. */
+export function fieldsOf(text: string, from: number): readonly string[] {
+  const fields: string[] = [];
+  let line = from;
+  while (line < text.length) {
+    const colon = text.indexOf(':', line);
+    const end = text.indexOf('\r\n', colon);
+    fields.push(text.slice(line, colon), trimmed(text, colon + 1, end));
+    line = end + 2;
+  }
+  return fields;
+}
+
+/** Without the optional white space around it, RFC 9110 §5.6.3; `trim` would take a no-break space too. */
+function trimmed(text: string, start: number, end: number): string {
+  while (start < end && isSpace(text.charCodeAt(start))) start++;
+  while (end > start && isSpace(text.charCodeAt(end - 1))) end--;
+  return text.slice(start, end);
+}
+
+function isSpace(code: number): boolean {
+  return code === SPACE || code === TAB;
+}

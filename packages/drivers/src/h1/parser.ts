@@ -1,0 +1,215 @@
+import { closedEarly, type Failure } from '../engine/failure.js';
+import { ChunkScanner } from './chunks.js';
+import { FAULTS } from './faults.js';
+import { BROKEN, FieldScanner, MORE } from './fields.js';
+import { fieldsOf, H1Head } from './head.js';
+import { HeadScanner } from './head-scanner.js';
+import { Section } from './section.js';
+
+/** Hears of a response, in this order. May call `abandon` of the parser at any time. */
+export interface ResponseSink {
+  /**
+   * The final head; 1xx are passed over.
+   * @param expectedBytes length of the body if the head tells it (0 for HEAD, 204, 304), else -1
+   */
+  onHead(head: H1Head, expectedBytes: number): void;
+  /** A piece of the body, lent: bytes[start, end). Framing removed. */
+  onBody(bytes: Buffer, start: number, end: number): void;
+  /** The response is whole. The next one may begin within this call. */
+  onComplete(rawTrailers: readonly string[]): void;
+}
+
+type Phase = 'idle' | 'head' | 'counted' | 'untilClose' | 'chunkLine' | 'chunk' | 'trailers' | 'complete';
+
+const NO_TRAILERS: readonly string[] = [];
+
+/**
+ * Responses of one connection, RFC 9112, one after the other. Reads them in whatever pieces they come, and keeps only the
+ * beginning of an incomplete head. Strict: what two parsers might read in two ways is malformed.
+ */
+export class ResponseParser {
+  #failure: Failure | undefined;
+  #phase: Phase = 'idle';
+  #method = '';
+  /** What is missing of a counted body or of a chunk. */
+  #missingBytes = 0;
+  #keepAlive = false;
+  #rawTrailers = NO_TRAILERS;
+  readonly #scanner = new HeadScanner();
+  readonly #head = new Section(this.#scanner, FAULTS.headTooLarge);
+  readonly #trailers = new Section(new FieldScanner(), FAULTS.trailersTooLarge);
+  readonly #chunks = new ChunkScanner();
+
+  constructor(private readonly sink: ResponseSink) {}
+
+  /** Why `feed` returned -1. */
+  get failure(): Failure | undefined {
+    return this.#failure;
+  }
+
+  /** Whether a response is expected or under way. */
+  get busy(): boolean {
+    return this.#phase !== 'idle';
+  }
+
+  /**
+   * After a complete response: whether the connection may carry another, RFC 9112 §9.3. HTTP/1.0 must say so, and a body that ends
+   * with the connection leaves nothing.
+   */
+  get keepAlive(): boolean {
+    return this.#keepAlive;
+  }
+
+  /** `keep-alive: timeout=…` of the last head; undefined if not said. */
+  get keepAliveLimitMs(): number | undefined {
+    return this.#scanner.framing.keepAliveLimitMs;
+  }
+
+  /** A request has been sent; its response is to come. */
+  begin(method: string): void {
+    this.#method = method;
+    this.#keepAlive = false;
+    this.#rawTrailers = NO_TRAILERS;
+    this.#head.begin();
+    this.#phase = 'head';
+  }
+
+  /** The connection is given up: nothing more is told of its response. */
+  abandon(): void {
+    this.#phase = 'idle';
+    this.#keepAlive = false;
+  }
+
+  /**
+   * Reads bytes[0, length) of a response that was begun.
+   * @returns how many belong to it: what follows belongs to nobody; or -1 if it is malformed, see `failure`. Nothing may be
+   * fed after -1.
+   */
+  feed(bytes: Buffer, length: number): number {
+    let at = 0;
+    while (at < length && this.#phase !== 'idle') {
+      at = this.#read(bytes, at, length);
+      if (at === BROKEN) {
+        this.abandon();
+        return -1;
+      }
+      if (at === MORE) return length;
+      if (this.#phase === 'complete') {
+        this.#complete();
+        break;
+      }
+    }
+    return at;
+  }
+
+  /**
+   * The connection has ended. A body that ends with it is complete.
+   * @returns why the response is not whole, else undefined
+   */
+  finish(): Failure | undefined {
+    const phase = this.#phase;
+    if (phase === 'idle') return undefined;
+    if (phase === 'untilClose') {
+      this.#complete();
+      return undefined;
+    }
+    this.abandon();
+    return closedEarly(phase !== 'head' || !this.#head.untouched);
+  }
+
+  #read(bytes: Buffer, at: number, length: number): number {
+    switch (this.#phase) {
+      case 'head':
+        return this.#readHead(bytes, at, length);
+      case 'counted':
+      case 'chunk':
+        return this.#readData(bytes, at, length);
+      case 'untilClose':
+        this.sink.onBody(bytes, at, length);
+        return length;
+      case 'chunkLine':
+        return this.#readChunkLine(bytes, at, length);
+      case 'trailers':
+        return this.#readTrailers(bytes, at, length);
+      case 'idle':
+      case 'complete':
+        return at;
+    }
+  }
+
+  #readHead(bytes: Buffer, at: number, length: number): number {
+    const next = this.#head.read(bytes, at, length);
+    if (next === BROKEN) return this.#break(this.#head.failure);
+    if (next === MORE) return MORE;
+    const { status } = this.#scanner.line;
+    if (status === 101 || (this.#method === 'CONNECT' && status < 300 && status >= 200))
+      return this.#break(FAULTS.upgrade);
+    if (status >= 200) this.#beginBody(status);
+    return next;
+  }
+
+  /** RFC 9112 §6.3. */
+  #beginBody(status: number): void {
+    const { framing, line, fields } = this.#scanner;
+    let expectedBytes = framing.contentLength;
+    if (this.#method === 'HEAD' || status === 204 || status === 304) expectedBytes = 0;
+    else if (framing.chunked) this.#chunks.begin();
+    const chunked = framing.chunked && expectedBytes === -1;
+    if (expectedBytes > 0) this.#phase = 'counted';
+    else if (expectedBytes === 0) this.#phase = 'complete';
+    else this.#phase = chunked ? 'chunkLine' : 'untilClose';
+    this.#missingBytes = expectedBytes;
+    const persistent = line.old ? framing.keepAlive && !framing.chunked : true;
+    this.#keepAlive = persistent && !framing.close && this.#phase !== 'untilClose';
+    this.sink.onHead(new H1Head(this.#head.text, status, fields.presence), expectedBytes);
+  }
+
+  #readData(bytes: Buffer, at: number, length: number): number {
+    const end = Math.min(length, at + this.#missingBytes);
+    this.#missingBytes -= end - at;
+    if (this.#missingBytes === 0) {
+      if (this.#phase === 'counted') {
+        this.#phase = 'complete';
+      } else {
+        this.#phase = 'chunkLine';
+        this.#chunks.dataEnded();
+      }
+    }
+    this.sink.onBody(bytes, at, end);
+    return end;
+  }
+
+  #readChunkLine(bytes: Buffer, at: number, length: number): number {
+    const next = this.#chunks.scan(bytes, at, length);
+    if (next === BROKEN) return this.#break(this.#chunks.failure);
+    if (next === MORE) return MORE;
+    this.#missingBytes = this.#chunks.sizeBytes;
+    if (this.#missingBytes > 0) {
+      this.#phase = 'chunk';
+    } else {
+      this.#phase = 'trailers';
+      this.#trailers.begin();
+    }
+    return next;
+  }
+
+  #readTrailers(bytes: Buffer, at: number, length: number): number {
+    const next = this.#trailers.read(bytes, at, length);
+    if (next === BROKEN) return this.#break(this.#trailers.failure);
+    if (next === MORE) return MORE;
+    const { text } = this.#trailers;
+    if (text !== '') this.#rawTrailers = fieldsOf(text, 0);
+    this.#phase = 'complete';
+    return next;
+  }
+
+  #complete(): void {
+    this.#phase = 'idle';
+    this.sink.onComplete(this.#rawTrailers);
+  }
+
+  #break(failure: Failure | undefined): number {
+    this.#failure = failure;
+    return BROKEN;
+  }
+}

@@ -1,0 +1,76 @@
+import type { Failure } from '../engine/failure.js';
+import { ResponseParser } from './parser.js';
+
+/** What a parser told of one response, the body joined. */
+export interface Recorded {
+  status?: number;
+  statusText?: string;
+  rawHeaders?: readonly string[];
+  expectedBytes?: number;
+  body: string;
+  rawTrailers?: readonly string[];
+  end: 'complete' | Failure;
+  keepAlive: boolean;
+  keepAliveLimitMs: number | undefined;
+  /** What was fed and did not belong to it. */
+  leftBytes: number;
+}
+
+/** Feeds pieces to a new parser, each from a buffer with garbage behind it; then the connection ends. */
+export function readPieces(pieces: readonly Uint8Array[], method = 'GET'): Recorded {
+  const told: Partial<Recorded> & { body: string } = { body: '' };
+  let completions = 0;
+  const parser = new ResponseParser({
+    onHead(head, expectedBytes) {
+      const { status, statusText, rawHeaders } = head;
+      Object.assign(told, { status, statusText, rawHeaders, expectedBytes });
+    },
+    onBody: (bytes, start, end) => (told.body += bytes.toString('latin1', start, end)),
+    onComplete(rawTrailers) {
+      told.rawTrailers = rawTrailers;
+      completions++;
+    },
+  });
+  parser.begin(method);
+  const failure = feedAll(parser, pieces);
+  const left = typeof failure === 'number' ? failure : 0;
+  const fault = typeof failure === 'number' ? parser.finish() : failure;
+  if (parser.busy) throw new Error('the parser is busy after the end');
+  if (completions !== (fault === undefined ? 1 : 0)) throw new Error(`${completions} completions`);
+  const { keepAlive, keepAliveLimitMs } = parser;
+  return { ...told, end: fault ?? 'complete', keepAlive, keepAliveLimitMs, leftBytes: left };
+}
+
+/** @returns how many bytes did not belong to the response, or why it is malformed */
+function feedAll(parser: ResponseParser, pieces: readonly Uint8Array[]): number | Failure {
+  let left = 0;
+  for (const piece of pieces) {
+    if (!parser.busy) {
+      left += piece.length;
+      continue;
+    }
+    const shared = Buffer.alloc(piece.length + 16, 'HTTP/1.1\r\n\r\n0');
+    shared.set(piece);
+    const used = parser.feed(shared, piece.length);
+    if (used > piece.length) throw new Error(`read ${used} of ${piece.length} bytes`);
+    if (used === -1) return parser.failure!;
+    left += piece.length - used;
+    // The memory is another socket's from now on.
+    shared.fill('!');
+  }
+  return left;
+}
+
+/** A response in one piece. @param text one character for each byte */
+export function read(text: string, method?: string): Recorded {
+  return readPieces([Buffer.from(text, 'latin1')], method);
+}
+
+/** A response in pieces of so many bytes. */
+export function readInPieces(text: string, pieceBytes: number, method?: string): Recorded {
+  const bytes = Buffer.from(text, 'latin1');
+  const pieces = Array.from({ length: Math.ceil(bytes.length / pieceBytes) }, (_, i) =>
+    bytes.subarray(i * pieceBytes, (i + 1) * pieceBytes),
+  );
+  return readPieces(pieces, method);
+}

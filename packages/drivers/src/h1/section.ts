@@ -1,0 +1,101 @@
+import type { Failure } from '../engine/failure.js';
+import { BROKEN, MORE } from './fields.js';
+
+const MAX_SECTION_BYTES = 64 * 1024;
+const FIRST_HELD_BYTES = 1024;
+const NOTHING = Buffer.alloc(0);
+
+/** What finds the end of a head or of trailers, in one go or in several. */
+export interface SectionScanner {
+  readonly failure: Failure | undefined;
+  begin(start: number): void;
+  /** All bytes have moved towards the beginning by so many places. */
+  shift(by: number): void;
+  /** @returns where the section ends; `MORE`; or `BROKEN`, see `failure` */
+  scan(bytes: Buffer, end: number): number;
+}
+
+/**
+ * A head or trailers as they come in. In one piece they are read where they lie; of a piece that ends too early, a copy is held
+ * until the rest has come.
+ */
+export class Section {
+  failure: Failure | undefined;
+  /** After its end: all lines except the empty last one, one character for each byte. */
+  text = '';
+  #held = NOTHING;
+  #heldLength = 0;
+  #roomBytes = 0;
+
+  constructor(
+    private readonly scanner: SectionScanner,
+    private readonly tooLarge: Failure,
+  ) {}
+
+  /** The first of a response's sections of this kind; together they may have 64 KB. */
+  begin(): void {
+    this.#heldLength = 0;
+    this.#roomBytes = MAX_SECTION_BYTES;
+  }
+
+  /** Whether none of it has come. */
+  get untouched(): boolean {
+    return this.#heldLength === 0 && this.#roomBytes === MAX_SECTION_BYTES;
+  }
+
+  /** @returns where it ends in bytes[start, end); `MORE`; or `BROKEN`, see `failure` */
+  read(bytes: Buffer, start: number, end: number): number {
+    return this.#heldLength > 0 ? this.#readOn(bytes, start, end) : this.#readInPlace(bytes, start, end);
+  }
+
+  #readInPlace(bytes: Buffer, start: number, end: number): number {
+    const scanner = this.scanner;
+    const limit = Math.min(end, start + this.#roomBytes);
+    scanner.begin(start);
+    const after = scanner.scan(bytes, limit);
+    if (after >= 0) {
+      this.#end(bytes, start, after);
+      return after;
+    }
+    if (after === MORE && limit - start < this.#roomBytes) {
+      scanner.shift(start);
+      this.#hold(bytes, start, limit);
+      return MORE;
+    }
+    return this.#break(after);
+  }
+
+  #readOn(bytes: Buffer, start: number, end: number): number {
+    const heldBefore = this.#heldLength;
+    this.#hold(bytes, start, Math.min(end, start + this.#roomBytes - heldBefore));
+    const after = this.scanner.scan(this.#held, this.#heldLength);
+    if (after >= 0) {
+      this.#end(this.#held, 0, after);
+      this.#held = NOTHING;
+      this.#heldLength = 0;
+      return start + after - heldBefore;
+    }
+    return after === MORE && this.#heldLength < this.#roomBytes ? MORE : this.#break(after);
+  }
+
+  #end(bytes: Buffer, start: number, after: number): void {
+    this.#roomBytes -= after - start;
+    this.text = bytes.toString('latin1', start, after - 2);
+  }
+
+  #hold(bytes: Buffer, start: number, end: number): void {
+    const length = this.#heldLength + end - start;
+    if (length > this.#held.length) {
+      const grown = Buffer.allocUnsafeSlow(Math.max(FIRST_HELD_BYTES, length, this.#held.length * 2));
+      this.#held.copy(grown, 0, 0, this.#heldLength);
+      this.#held = grown;
+    }
+    bytes.copy(this.#held, this.#heldLength, start, end);
+    this.#heldLength = length;
+  }
+
+  #break(result: number): number {
+    this.failure = result === BROKEN ? this.scanner.failure : this.tooLarge;
+    return BROKEN;
+  }
+}
