@@ -1,4 +1,6 @@
-import { createUndiciEngine } from '@drumline/drivers';
+import { createNativeEngine } from '@drumline/drivers';
+import { createUndiciEngine } from '@drumline/drivers/undici';
 import { describeHttpEngine } from './http-engine.js';
 
 describeHttpEngine('undici', createUndiciEngine);
+describeHttpEngine('native', createNativeEngine);

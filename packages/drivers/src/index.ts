@@ -1,8 +1,10 @@
 /** The HTTP that users see. */
-export { HttpDriver, type HttpDriverOptions, type HttpSettings } from './http/driver.js';
+export { HttpDriver, type HttpDriverOptions } from './http/driver.js';
+export type { DnsSettings, HttpSettings } from './http/settings.js';
 export { HttpClient, type Credentials } from './http/client.js';
-export { HttpResponse, type ResponseTiming } from './http/response.js';
+export { HttpResponse } from './http/response.js';
 export type { ResponseHeaders } from './http/response-headers.js';
+export type { BodyReader } from './http/body-reader.js';
 export type { DefaultHeaders } from './http/headers.js';
 export type { Cookies } from './http/cookies.js';
 export { InterruptedError, isInterrupted } from './http/interrupted.js';
@@ -13,6 +15,8 @@ export type {
   MultipartFile,
   MultipartValue,
   RequestOptions,
+  ResponseBody,
+  StreamedBody,
   Verdict,
 } from './http/options.js';
 
@@ -25,4 +29,4 @@ export {
   type PromisedExchange,
   type PromisedSession,
 } from './engine/promised.js';
-export { createUndiciEngine } from './undici/engine.js';
+export { createNativeEngine } from './native/engine.js';

@@ -23,7 +23,7 @@ export interface Sample {
   readonly series: SeriesKey;
   readonly outcome: Outcome;
   /** Why it failed, in words that group well: `status 503`, `connection refused`. Set when and only when `failed`. */
-  readonly failure?: string;
+  readonly failure?: string | undefined;
   /** End of the request on the lane's monotonic clock, milliseconds. */
   readonly endedAtMs: number;
   /** From the user's call to the last byte of the response, microseconds. */
@@ -32,9 +32,9 @@ export interface Sample {
   readonly bytesSent: number;
   readonly bytesReceived: number;
   /** Where the time went; absent where the protocol cannot tell. */
-  readonly phases?: Phases;
+  readonly phases?: Phases | undefined;
   /** Connections that were opened for this request: one as a rule, several with redirects; absent if none was. */
-  readonly opened?: readonly OpenedConnection[];
+  readonly opened?: readonly OpenedConnection[] | undefined;
 }
 
 /**

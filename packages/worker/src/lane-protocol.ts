@@ -25,6 +25,8 @@ export interface LoadBundleOrder {
   readonly plan: RunPlan;
   readonly worker: string;
   readonly lane: number;
+  /** Of Drumline. */
+  readonly version: string;
 }
 
 /** What the control process says to a lane. */

@@ -17,13 +17,13 @@ export function clientBench() {
     const samples: Sample[] = [];
     const late: [SeriesKey, string][] = [];
     const driver = await closing(
-      new HttpDriver({
+      HttpDriver.open({
         ...settings,
         target,
         now: () => performance.now(),
         onSample: (sample) => samples.push(sample),
         onLateFailure: (series, reason) => late.push([series, reason]),
-        version: '1.2.3',
+        drumlineVersion: '1.2.3',
       }),
     );
     return { driver, samples, late, http: driver.openClient({ user: 'shopper', tags: { region: 'eu' } }) };

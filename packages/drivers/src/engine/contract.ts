@@ -37,7 +37,7 @@ export interface EngineRequest {
   readonly path: string;
   /**
    * Name, value, name, value, … The engine adds `host` (unless given), `connection` and the framing of the body. Pass the
-   * same array again where nothing changed: engines remember what they made of it.
+   * same frozen array again where nothing changed: engines remember what they made of it.
    */
   readonly headers: readonly string[];
   readonly body?: Uint8Array | BodyStream;

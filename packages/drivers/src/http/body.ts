@@ -1,6 +1,7 @@
+import type { BodyStream } from '../engine/contract.js';
 import { toBytes, type EncodedBody } from './bytes.js';
 import { encodeMultipart } from './multipart.js';
-import type { Fields, RequestOptions } from './options.js';
+import type { Fields, RequestOptions, StreamedBody } from './options.js';
 
 const KINDS = ['json', 'form', 'multipart', 'body'] as const;
 
@@ -18,6 +19,7 @@ export function encodeBody(options: RequestOptions): EncodedBody | undefined {
     return { bytes: Buffer.from(encodeFields(form)), contentType: 'application/x-www-form-urlencoded' };
   }
   if (multipart !== undefined) return encodeMultipart(multipart);
+  if (isStream(body!)) return { bytes: streamed(body, options.bodyLength) };
   return { bytes: toBytes(body!, 'body') };
 }
 
@@ -36,6 +38,18 @@ function refuseTwo(options: RequestOptions): void {
   const given = KINDS.filter((kind) => options[kind] !== undefined);
   if (given.length > 1)
     throw new TypeError(`a request has one body: both ${given[0]} and ${given[1]} were given`);
+}
+
+function isStream(body: NonNullable<RequestOptions['body']>): body is StreamedBody {
+  return typeof body === 'object' && Symbol.asyncIterator in body;
+}
+
+function streamed(body: StreamedBody, lengthBytes: number | undefined): BodyStream {
+  return { chunks: encoded(body), ...(lengthBytes !== undefined && { lengthBytes }) };
+}
+
+async function* encoded(body: StreamedBody): AsyncGenerator<Uint8Array> {
+  for await (const piece of body) yield toBytes(piece, 'a piece of the body');
 }
 
 function encodeJson(value: unknown): Uint8Array {

@@ -1,6 +1,8 @@
+import type { BodyStream } from '../engine/contract.js';
+
 /** A request's body and the content type that goes with it. */
 export interface EncodedBody {
-  readonly bytes: Uint8Array;
+  readonly bytes: Uint8Array | BodyStream;
   readonly contentType?: string;
 }
 

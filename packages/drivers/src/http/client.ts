@@ -1,31 +1,36 @@
 import { parseDuration } from '@drumline/model';
-import type { EngineRequest } from '../engine/contract.js';
+import type { EngineRequest, EngineSession, Timeouts } from '../engine/contract.js';
 import { encodeBody, encodeFields } from './body.js';
 import type { EncodedBody } from './bytes.js';
 import { Call, type CallContext, type PreparedCall } from './call.js';
 import { Cookies } from './cookies.js';
 import { hasHeader, type DefaultHeaders } from './headers.js';
 import { InterruptedError } from './interrupted.js';
-import type { Fields, RequestOptions } from './options.js';
+import type { Fields, RequestOptions, ResponseBody } from './options.js';
 import { redirectLimit } from './redirects.js';
 import type { HttpResponse } from './response.js';
-import type { SeriesCatalog } from './series-catalog.js';
-import { basicAuthorization, type ResolvedUrl, type Target } from './target.js';
+import type { Route, SeriesCatalog } from './series-catalog.js';
+import { basicAuthorization, type ResolvedUrl } from './target.js';
 
 /** What a client shares with the others of its lane, and what tells it where to report. */
-export interface ClientParts extends Omit<CallContext, 'cookies'> {
-  readonly target: Target;
+export interface ClientParts extends Pick<CallContext, 'onSample' | 'onLateFailure'> {
+  readonly session: EngineSession;
+  /** The target's URL, if there is one. */
+  readonly target: string | undefined;
   readonly series: SeriesCatalog;
   /** Not to be changed: a client that changes its headers makes a copy. */
   readonly headers: DefaultHeaders;
   readonly timeoutMs: number;
   readonly redirects: number | undefined;
   readonly decompress: boolean;
+  readonly responseBody: ResponseBody;
   readonly cookies: boolean;
 }
 
 export type Credentials =
   { readonly username: string; readonly password: string } | { readonly bearer: string };
+
+const NO_OPTIONS: RequestOptions = {};
 
 /**
  * HTTP for one user: its own connections, cookies and headers.
@@ -38,7 +43,9 @@ export type Credentials =
  */
 export class HttpClient {
   readonly #parts: ClientParts;
-  readonly #calls = new Set<Call>();
+  /** What is in flight: one call as a rule, and those beside it. */
+  #call: Call | undefined;
+  #others: Set<Call> | undefined;
   #headers: DefaultHeaders | undefined;
   #cookies: Cookies | undefined;
   #context: CallContext | undefined;
@@ -49,49 +56,35 @@ export class HttpClient {
   }
 
   get(url: string, options?: RequestOptions): Promise<HttpResponse> {
-    return this.request('GET', url, options);
+    return this.#start('GET', url, options);
   }
 
   post(url: string, options?: RequestOptions): Promise<HttpResponse> {
-    return this.request('POST', url, options);
+    return this.#start('POST', url, options);
   }
 
   put(url: string, options?: RequestOptions): Promise<HttpResponse> {
-    return this.request('PUT', url, options);
+    return this.#start('PUT', url, options);
   }
 
   patch(url: string, options?: RequestOptions): Promise<HttpResponse> {
-    return this.request('PATCH', url, options);
+    return this.#start('PATCH', url, options);
   }
 
   delete(url: string, options?: RequestOptions): Promise<HttpResponse> {
-    return this.request('DELETE', url, options);
+    return this.#start('DELETE', url, options);
   }
 
   head(url: string, options?: RequestOptions): Promise<HttpResponse> {
-    return this.request('HEAD', url, options);
+    return this.#start('HEAD', url, options);
   }
 
   options(url: string, options?: RequestOptions): Promise<HttpResponse> {
-    return this.request('OPTIONS', url, options);
+    return this.#start('OPTIONS', url, options);
   }
 
-  async request(method: string, url: string, options: RequestOptions = {}): Promise<HttpResponse> {
-    if (this.#interrupted) {
-      // On a later turn of the event loop: a user's loop that catches everything must not starve the lane.
-      await new Promise((resolve) => setImmediate(resolve));
-      throw new InterruptedError();
-    }
-    const call = new Call(
-      this.#prepare(method.toUpperCase(), url, options),
-      (this.#context ??= this.#makeContext()),
-    );
-    this.#calls.add(call);
-    try {
-      return await call.run();
-    } finally {
-      this.#calls.delete(call);
-    }
+  request(method: string, url: string, options?: RequestOptions): Promise<HttpResponse> {
+    return this.#start(method.toUpperCase(), url, options);
   }
 
   /** Sent with every request of this user; change them as you like, for example after a login. */
@@ -100,7 +93,7 @@ export class HttpClient {
   }
 
   get cookies(): Cookies {
-    return (this.#cookies ??= new Cookies(this.#parts.target.href));
+    return (this.#cookies ??= new Cookies(this.#parts.target));
   }
 
   /** Sets the `authorization` header of this user; without an argument removes it. */
@@ -115,7 +108,8 @@ export class HttpClient {
    */
   interrupt(): void {
     this.#interrupted = true;
-    for (const call of this.#calls) call.interrupt();
+    this.#call?.interrupt();
+    for (const call of this.#others ?? []) call.interrupt();
   }
 
   /** Interrupts what is in flight and closes the connections; resolves when they are closed. */
@@ -124,47 +118,102 @@ export class HttpClient {
     await this.#parts.session.close();
   }
 
+  // No async function: each would cost every request of the hot path another turn of the promise queue.
+  #start(method: string, url: string, options: RequestOptions = NO_OPTIONS): Promise<HttpResponse> {
+    if (this.#interrupted) return refuse();
+    let prepared: PreparedCall;
+    try {
+      prepared = this.#prepare(method, url, options);
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
+    const call = new Call(prepared, (this.#context ??= this.#makeContext()));
+    if (this.#call === undefined) this.#call = call;
+    else (this.#others ??= new Set()).add(call);
+    return call.done;
+  }
+
+  #ended(call: Call): void {
+    if (this.#call === call) this.#call = undefined;
+    else this.#others?.delete(call);
+  }
+
   #makeContext(): CallContext {
     const { session, onSample, onLateFailure } = this.#parts;
-    return { session, onSample, onLateFailure, cookies: this.#parts.cookies ? this.cookies : undefined };
+    return {
+      session,
+      onSample,
+      onLateFailure,
+      onEnd: (call) => this.#ended(call),
+      cookies: this.#parts.cookies ? this.cookies : undefined,
+    };
   }
 
   #prepare(method: string, url: string, options: RequestOptions): PreparedCall {
+    const route = this.#parts.series.route(method, url);
+    // Without options and with everybody's headers, a request is the same for all users.
+    if (options !== NO_OPTIONS || this.#headers !== undefined) return this.#compose(method, route, options);
+    return (route.prepared ??= this.#compose(method, route, options));
+  }
+
+  #compose(method: string, { url: resolved, series }: Route, options: RequestOptions): PreparedCall {
     const parts = this.#parts;
-    const resolved = parts.target.resolve(url);
     const body = encodeBody(options);
+    const responseBody = options.responseBody ?? parts.responseBody;
     const timeoutMs = options.timeout === undefined ? parts.timeoutMs : parseDuration(options.timeout);
     const request: EngineRequest = {
       method,
       origin: resolved.origin,
       path: options.query === undefined ? resolved.path : addQuery(resolved.path, options.query),
       headers: this.#headersFor(options.headers, body, resolved),
-      ...(body !== undefined && { body: body.bytes }),
-      ...(options.keepAlive !== undefined && { keepAlive: options.keepAlive }),
-      ...(options.timeout !== undefined && { timeouts: { wholeMs: timeoutMs } }),
+      body: body?.bytes,
+      receive: responseBody === 'hash' ? 'stream' : responseBody,
+      keepAlive: options.keepAlive,
+      timeouts: timeoutsOf(options, timeoutMs),
     };
     return {
       request,
-      series: parts.series.key(method, options.name ?? resolved.name, options.tags),
+      series:
+        options.name === undefined && options.tags === undefined
+          ? series
+          : parts.series.key(method, options.name ?? resolved.name, options.tags),
       expect: options.expect,
       maxRedirects: redirectLimit(options.redirects ?? parts.redirects),
       timeoutMs,
       decompress: options.decompress ?? parts.decompress,
+      responseBody,
     };
   }
 
   #headersFor(own: Fields | undefined, body: EncodedBody | undefined, url: ResolvedUrl): readonly string[] {
     const defaults = this.#headers ?? this.#parts.headers;
     const headers = own === undefined ? defaults.flat() : defaults.merged(own);
-    const extra: string[] = [];
-    if (body?.contentType !== undefined && !hasHeader(headers, 'content-type')) {
-      extra.push('content-type', body.contentType);
-    }
-    if (url.authorization !== undefined && !hasHeader(headers, 'authorization')) {
-      extra.push('authorization', url.authorization);
-    }
-    return extra.length === 0 ? headers : [...headers, ...extra];
+    const needsType = body?.contentType !== undefined && !hasHeader(headers, 'content-type');
+    const needsLogin = url.authorization !== undefined && !hasHeader(headers, 'authorization');
+    if (!needsType && !needsLogin) return headers;
+    return [
+      ...headers,
+      ...(needsType ? ['content-type', body.contentType!] : []),
+      ...(needsLogin ? ['authorization', url.authorization!] : []),
+    ];
   }
+}
+
+/** On a later turn of the event loop: a user's loop that catches everything must not starve the lane. */
+async function refuse(): Promise<never> {
+  await new Promise((resolve) => setImmediate(resolve));
+  throw new InterruptedError();
+}
+
+function timeoutsOf(options: RequestOptions, wholeMs: number): Partial<Timeouts> | undefined {
+  const { timeout, connectTimeout, firstByteTimeout } = options;
+  if (timeout === undefined && connectTimeout === undefined && firstByteTimeout === undefined)
+    return undefined;
+  return {
+    ...(timeout !== undefined && { wholeMs }),
+    ...(connectTimeout !== undefined && { connectMs: parseDuration(connectTimeout) }),
+    ...(firstByteTimeout !== undefined && { headersMs: parseDuration(firstByteTimeout) }),
+  };
 }
 
 function authorizationOf(credentials: Credentials): string {

@@ -14,6 +14,11 @@ export class Cookies {
   /** @param baseUrl where the methods look when no URL is given */
   constructor(private readonly baseUrl: string | undefined) {}
 
+  /** Whether there is certainly nothing to send. */
+  get isEmpty(): boolean {
+    return this.#jar === undefined;
+  }
+
   /** The value of a cookie that would be sent to the URL (default: the target). */
   get(name: string, url?: string): string | undefined {
     const found = this.#jar?.getCookiesSync(this.#url(url)).find((cookie) => cookie.key === name);

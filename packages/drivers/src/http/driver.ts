@@ -1,37 +1,11 @@
-import { parseDuration, type Duration, type Sample, type SeriesKey } from '@drumline/model';
-import {
-  DEFAULT_TIMEOUTS,
-  type HttpEngine,
-  type SessionOptions,
-  type TlsOptions,
-} from '../engine/contract.js';
-import { createUndiciEngine } from '../undici/engine.js';
+import type { Sample, SeriesKey } from '@drumline/model';
+import type { EngineOptions, HttpEngine, SessionOptions } from '../engine/contract.js';
+import { createNativeEngine } from '../native/engine.js';
 import { HttpClient } from './client.js';
-import { ACCEPT_ENCODING } from './decode.js';
-import { DefaultHeaders } from './headers.js';
+import type { DefaultHeaders } from './headers.js';
 import { SeriesCatalog } from './series-catalog.js';
+import { defaultHeaders, engineOptions, sessionOptions, type HttpSettings } from './settings.js';
 import { Target } from './target.js';
-
-/** How the HTTP of a plan behaves; plain data. Requests may override most of it. */
-export interface HttpSettings {
-  /** Sent with every request, beside or in place of Drumline's own. */
-  readonly headers?: Readonly<Record<string, string>>;
-  /** From the call to the last byte. Default 60 s; 0 for no limit. */
-  readonly timeout?: Duration;
-  /** Name look-up, TCP and TLS together. Default 10 s; 0 for no limit. */
-  readonly connectTimeout?: Duration;
-  /** `false`: a connection for every request. Default `true`. */
-  readonly keepAlive?: boolean;
-  /** Of one user to one origin, at most. Default 6, as in browsers. */
-  readonly connectionsPerUser?: number;
-  /** How many redirects to follow. Default 5. */
-  readonly redirects?: number;
-  /** `false`: cookies are neither kept nor sent. Default `true`. */
-  readonly cookies?: boolean;
-  /** `false`: bodies stay as the server sent them. Default `true`. */
-  readonly decompress?: boolean;
-  readonly tls?: TlsOptions;
-}
 
 export interface HttpDriverOptions extends HttpSettings {
   /** The plan's target: the base of relative URLs. */
@@ -43,9 +17,7 @@ export interface HttpDriverOptions extends HttpSettings {
   /** A request already recorded as passed was declared failed by the user. */
   readonly onLateFailure: (series: SeriesKey, reason: string) => void;
   /** For the `user-agent`. */
-  readonly version?: string;
-  /** Default: undici. */
-  readonly engine?: HttpEngine;
+  readonly drumlineVersion?: string;
 }
 
 /** The HTTP of one lane: hands a client to every user. */
@@ -58,35 +30,33 @@ export class HttpDriver {
   readonly #timeoutMs: number;
   readonly #catalogs = new Map<string, SeriesCatalog>();
 
-  /** @throws TypeError or RangeError if the target, the TLS options or a duration cannot be used */
-  constructor(options: HttpDriverOptions) {
-    const { now, tls } = options;
+  private constructor(options: HttpDriverOptions, makeEngine: (options: EngineOptions) => HttpEngine) {
+    const session = sessionOptions(options);
     this.#options = options;
     this.#target = new Target(options.target);
-    this.#headers = defaultHeaders(options);
-    this.#timeoutMs = parseDuration(options.timeout ?? DEFAULT_TIMEOUTS.wholeMs);
-    this.#session = {
-      keepAlive: options.keepAlive ?? true,
-      ...(options.connectionsPerUser !== undefined && { maxConnections: options.connectionsPerUser }),
-      timeouts: {
-        wholeMs: this.#timeoutMs,
-        connectMs: parseDuration(options.connectTimeout ?? DEFAULT_TIMEOUTS.connectMs),
-      },
-    };
-    this.#engine = options.engine ?? createUndiciEngine({ now, ...(tls !== undefined && { tls }) });
+    this.#headers = defaultHeaders(options, options.drumlineVersion);
+    this.#session = session;
+    this.#timeoutMs = session.timeouts.wholeMs;
+    this.#engine = makeEngine(engineOptions(options, options.now));
+  }
+
+  /** @throws TypeError or RangeError if the target, the TLS or network options or a duration cannot be used */
+  static async open(options: HttpDriverOptions): Promise<HttpDriver> {
+    return new HttpDriver(options, await engineFor(options));
   }
 
   /** A client for one user; `user` is the name of its type, `tags` go on all its series. */
   openClient(owner: { readonly user: string; readonly tags?: Readonly<Record<string, string>> }): HttpClient {
-    const { onSample, onLateFailure, redirects, decompress, cookies } = this.#options;
+    const { onSample, onLateFailure, redirects, decompress, cookies, responseBody } = this.#options;
     return new HttpClient({
       session: this.#engine.openSession(this.#session),
-      target: this.#target,
+      target: this.#target.href,
       series: this.#catalog(owner.user, owner.tags ?? {}),
       headers: this.#headers,
       timeoutMs: this.#timeoutMs,
       redirects,
       decompress: decompress ?? true,
+      responseBody: responseBody ?? 'keep',
       cookies: cookies ?? true,
       onSample,
       onLateFailure,
@@ -102,19 +72,22 @@ export class HttpDriver {
     const id = JSON.stringify([user, tags]);
     let catalog = this.#catalogs.get(id);
     if (catalog === undefined) {
-      catalog = new SeriesCatalog(user, tags);
+      catalog = new SeriesCatalog(this.#target, user, tags);
       this.#catalogs.set(id, catalog);
     }
     return catalog;
   }
 }
 
-function defaultHeaders(options: HttpDriverOptions): DefaultHeaders {
-  const headers = new DefaultHeaders({
-    'user-agent': options.version === undefined ? 'Drumline' : `Drumline/${options.version}`,
-    accept: '*/*',
-    'accept-encoding': ACCEPT_ENCODING,
-  });
-  for (const [name, value] of Object.entries(options.headers ?? {})) headers.set(name, value);
-  return headers;
+/** undici is loaded only where it is used: loading takes a fifth of a second. */
+async function engineFor({
+  engine,
+  proxy,
+  version,
+}: HttpSettings): Promise<(options: EngineOptions) => HttpEngine> {
+  if (engine === 'native' && proxy !== undefined)
+    throw new TypeError("http.proxy needs http.engine: 'undici' (or leave engine out)");
+  if ((engine ?? (proxy === undefined ? 'native' : 'undici')) === 'native') return createNativeEngine;
+  if (version === '2') throw new TypeError("http.version '2' needs http.engine: 'native', and no proxy");
+  return (await import('../undici/engine.js')).createUndiciEngine;
 }

@@ -34,9 +34,9 @@ export class DefaultHeaders {
     return new DefaultHeaders(Object.fromEntries(this.#fields.values()));
   }
 
-  /** Name, value, name, value, … The same array until something changes. */
+  /** Name, value, name, value, … The same frozen array until something changes. */
   flat(): readonly string[] {
-    return (this.#flat ??= [...this.#fields.values()].flat());
+    return (this.#flat ??= Object.freeze([...this.#fields.values()].flat()));
   }
 
   /** `flat()` with a request's own headers in place of the defaults of the same name. */

@@ -29,6 +29,18 @@ export type Expectation =
 // oxlint-disable-next-line no-invalid-void-type -- a function that returns nothing is welcome
 export type Verdict = boolean | string | void;
 
+/**
+ * What becomes of a response's body:
+ * - `keep`: it is in memory for `text()`, `json()` and `bytes()`; the default
+ * - `discard`: it is read and counted, nothing more
+ * - `hash`: as `discard`, and `sha256` tells what it was
+ * - `stream`: the call returns when the head is there, and `body` gives the pieces as they come in
+ */
+export type ResponseBody = 'keep' | 'discard' | 'hash' | 'stream';
+
+/** A body that is made while it is sent: any async iterable of bytes or text, such as a file's `createReadStream`. */
+export type StreamedBody = AsyncIterable<Uint8Array | string>;
+
 /** Options of one request. Give at most one of `json`, `form`, `multipart` and `body`. */
 export interface RequestOptions {
   /** The name in the report. Default: the path without its query; see `HttpClient`. */
@@ -44,15 +56,23 @@ export interface RequestOptions {
   readonly form?: Fields;
   /** Sent as `multipart/form-data`. */
   readonly multipart?: Readonly<Record<string, MultipartValue | readonly MultipartValue[]>>;
-  /** Sent as it is, without a content type of its own. */
-  readonly body?: string | Uint8Array;
+  /** Sent as it is, without a content type of its own; a stream is read while it is sent. */
+  readonly body?: string | Uint8Array | StreamedBody;
+  /** Length of a streamed `body` in bytes: sent as `content-length`. Without it HTTP/1.1 sends chunks. */
+  readonly bodyLength?: number;
   /** From the call to the last byte, redirects included. Default: the client's, which is 60 s. */
   readonly timeout?: Duration;
+  /** Name look-up, TCP and TLS together. Default: the client's, which is 10 s. */
+  readonly connectTimeout?: Duration;
+  /** From the request being sent to the response's head. Default: the client's, which is no limit. */
+  readonly firstByteTimeout?: Duration;
   /** How many redirects to follow; 0 returns the redirect itself. Default 5. */
   readonly redirects?: number;
   readonly expect?: Expectation;
   /** `false`: on a connection that is closed afterwards. */
   readonly keepAlive?: boolean;
+  /** Default: the client's, which is `keep`. */
+  readonly responseBody?: ResponseBody;
   /** `false`: the body stays as the server sent it. Default `true`. */
   readonly decompress?: boolean;
 }

@@ -1,10 +1,10 @@
-import type { EngineRequest, EngineResponse } from '../engine/contract.js';
+import type { EngineRequest, ResponseHead } from '../engine/contract.js';
 import { withoutHeaders } from './headers.js';
 
 const DEFAULT_LIMIT = 5;
 
 /** The request a redirect asks for; undefined if the response is none that can be followed. */
-export function followUp(response: EngineResponse, request: EngineRequest): EngineRequest | undefined {
+export function followUp(response: ResponseHead, request: EngineRequest): EngineRequest | undefined {
   const url = redirectTarget(response, request);
   if (url === undefined) return undefined;
   const toGet = becomesGet(response.status, request.method);
@@ -20,6 +20,7 @@ export function followUp(response: EngineResponse, request: EngineRequest): Engi
     headers,
     ...(!toGet && request.body !== undefined && { body: request.body }),
     ...(request.keepAlive !== undefined && { keepAlive: request.keepAlive }),
+    ...(request.receive !== undefined && { receive: request.receive }),
     ...(request.timeouts !== undefined && { timeouts: request.timeouts }),
   };
 }
@@ -31,8 +32,10 @@ export function redirectLimit(asked: number | undefined): number {
 /** Headers meant for the first origin only. */
 const PRIVATE = new Set(['authorization', 'proxy-authorization', 'cookie', 'host']);
 
-function redirectTarget(response: EngineResponse, request: EngineRequest): URL | undefined {
-  if (![301, 302, 303, 307, 308].includes(response.status)) return undefined;
+const STATUSES = [301, 302, 303, 307, 308];
+
+function redirectTarget(response: ResponseHead, request: EngineRequest): URL | undefined {
+  if (!STATUSES.includes(response.status)) return undefined;
   const location = response.header('location');
   if (location === undefined) return undefined;
   const url = URL.canParse(location, request.origin + request.path)

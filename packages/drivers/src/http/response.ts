@@ -1,64 +1,48 @@
-import { messageOf } from '@drumline/model';
+import { inspect } from 'node:util';
+import { messageOf, type OpenedConnection, type Phases } from '@drumline/model';
+import type { EngineResponse, ResponseHead } from '../engine/contract.js';
+import type { BodyReader } from './body-reader.js';
+import type { Call } from './call.js';
 import { decodeBody } from './decode.js';
 import { ResponseHeaders } from './response-headers.js';
-import type { VerdictState } from './verdict.js';
-
-/** Where the time of the last request of a chain went, milliseconds. */
-export interface ResponseTiming {
-  /** Name look-up, TCP and TLS; 0 on a kept connection. */
-  readonly connectMs: number;
-  /** From sending to the first byte of the response. */
-  readonly waitMs: number;
-  /** From the first byte to the last. */
-  readonly receiveMs: number;
-}
-
-export interface ResponseInit {
-  /** `GET /products`, for messages. */
-  readonly label: string;
-  readonly status: number;
-  readonly statusText: string;
-  readonly rawHeaders: () => readonly string[];
-  readonly body: Uint8Array;
-  readonly decompress: boolean;
-  readonly url: string;
-  readonly redirects: readonly string[];
-  readonly durationMs: number;
-  readonly timing: ResponseTiming;
-}
 
 const EMPTY = new Uint8Array(0);
+const NO_PHASES: Phases = { queuedMs: 0, connectMs: 0, sendMs: 0, waitMs: 0, receiveMs: 0 };
 
 /**
- * What a request brought. The body is in memory, and is decompressed and decoded when it is first looked at. A request
- * without a response (refused, time-out, …) gives one too: `status` 0, `failure` says why, the body is empty.
+ * What a request brought. The body is in memory, and is decompressed and decoded when it is first looked at; see `responseBody`
+ * of the request for the other ways. A request without a response (refused, time-out, …) gives one too: `status` 0,
+ * `failure` says why, the body is empty.
  */
 export class HttpResponse {
   /** 0 if there was no response. */
   readonly status: number;
-  readonly statusText: string;
   /** Of the response itself, after redirects. */
   readonly url: string;
-  /** The URLs that were passed through before, the first one asked for first. */
-  readonly redirects: readonly string[];
-  /** From the call to the last byte, redirects included. */
-  readonly durationMs: number;
-  readonly timing: ResponseTiming;
-
-  readonly #init: ResponseInit;
-  readonly #verdict: VerdictState;
+  readonly #call: Call;
+  readonly #head: ResponseHead | undefined;
+  readonly #reader: BodyReader | undefined;
+  #failure: string | undefined;
+  #recorded = false;
   #headers: ResponseHeaders | undefined;
   #decoded: Uint8Array | undefined;
 
-  constructor(init: ResponseInit, verdict: VerdictState) {
-    this.status = init.status;
-    this.statusText = init.statusText;
-    this.url = init.url;
-    this.redirects = init.redirects;
-    this.durationMs = init.durationMs;
-    this.timing = init.timing;
-    this.#init = init;
-    this.#verdict = verdict;
+  constructor(call: Call, head: ResponseHead | undefined, url: string, reader: BodyReader | undefined) {
+    this.#call = call;
+    this.#head = head;
+    this.#reader = reader;
+    this.status = head === undefined ? 0 : head.status;
+    this.url = url;
+  }
+
+  /** Empty with HTTP/2, which has none. */
+  get statusText(): string {
+    return this.#head?.statusText ?? '';
+  }
+
+  /** `http/1.1` or `h2`; empty if there was no response. */
+  get version(): string {
+    return this.#head?.version ?? '';
   }
 
   /** Whether the status is 200 to 299; says nothing about `expect`. */
@@ -68,16 +52,61 @@ export class HttpResponse {
 
   /** Whether the request counts as failed in the report. */
   get failed(): boolean {
-    return this.#verdict.failure !== undefined;
+    return this.#failure !== undefined;
   }
 
   /** Why it counts as failed: `status 503`, `connection refused`, … */
   get failure(): string | undefined {
-    return this.#verdict.failure;
+    return this.#failure;
+  }
+
+  /** The URLs that were passed through before, the first one asked for first. */
+  get redirects(): readonly string[] {
+    return this.#call.redirects;
+  }
+
+  /** From the call to the last byte, redirects included. Of a streamed body, 0 until it has ended. */
+  get durationMs(): number {
+    return this.#call.tally.durationMs;
+  }
+
+  /** Where the time went, redirects included. Of a streamed body, zeros until it has ended. */
+  get timing(): Phases {
+    return this.#call.tally.last === undefined ? NO_PHASES : this.#call.tally.phases;
+  }
+
+  /** The connections opened for this request, with what TLS agreed on; empty if it went over kept ones. */
+  get opened(): readonly OpenedConnection[] {
+    return this.#call.tally.opened ?? [];
   }
 
   get headers(): ResponseHeaders {
-    return (this.#headers ??= new ResponseHeaders(this.#init.rawHeaders()));
+    return (this.#headers ??= new ResponseHeaders(this.#head?.rawHeaders ?? []));
+  }
+
+  /** Length of the body as it was received, before decompression. Of a streamed body, 0 until it has ended. */
+  get bodyBytes(): number {
+    const last = this.#call.tally.last;
+    return last?.kind === 'response' ? last.bodyBytes : 0;
+  }
+
+  /** Of the body as it was received, hexadecimal; only with `responseBody: 'hash'`. */
+  get sha256(): string | undefined {
+    return this.#reader?.sha256;
+  }
+
+  /**
+   * The body in pieces, as it comes in and as received; only with `responseBody: 'stream'`. Leaving the loop early closes the connection; the
+   * request then counts up to there.
+   * @throws Error if the body breaks off
+   */
+  get body(): AsyncIterable<Uint8Array> {
+    if (this.#reader === undefined || this.#call.prepared.responseBody !== 'stream') {
+      throw new TypeError(
+        `${this.#call.label}: only a body asked for with responseBody: 'stream' can be read in pieces`,
+      );
+    }
+    return this.#reader;
   }
 
   /**
@@ -85,17 +114,29 @@ export class HttpResponse {
    * already this does nothing.
    */
   fail(reason: string): void {
-    this.#verdict.fail(reason);
+    if (this.#failure !== undefined) return;
+    this.#failure = reason;
+    if (this.#recorded) this.#call.failLate(reason);
   }
 
-  /** @throws Error if the body is not what its content-encoding says */
+  /** @internal From now on a failure is a late one. */
+  markRecorded(): void {
+    this.#recorded = true;
+  }
+
+  /** @throws Error if the body is not what its content-encoding says, or was not kept */
   bytes(): Uint8Array {
     return (this.#decoded ??= this.#decode());
   }
 
   /** The body in the charset of its content type, UTF-8 without one. */
   text(): string {
-    return new TextDecoder(charsetOf(this.headers.get('content-type'))).decode(this.bytes());
+    const kept = this.#kept();
+    if (kept === undefined) return '';
+    const encoded = this.#call.prepared.decompress && kept.header('content-encoding') !== undefined;
+    const charset = charsetOf(kept.header('content-type'));
+    if (!encoded && charset === undefined) return kept.text();
+    return new TextDecoder(charset).decode(this.bytes());
   }
 
   /** @throws SyntaxError that names the request and shows the body's beginning if it is no JSON */
@@ -108,28 +149,44 @@ export class HttpResponse {
         this.status === 0
           ? `there was no response: ${this.failure}`
           : `${messageOf(cause)}${beginning(text)}`;
-      throw new SyntaxError(`${this.#init.label}: the body is no JSON (${why})`, { cause });
+      throw new SyntaxError(`${this.#call.label}: the body is no JSON (${why})`, { cause });
     }
   }
 
+  [inspect.custom](): unknown {
+    const { status, url, durationMs, bodyBytes, failure, headers } = this;
+    return { status, url, durationMs, bodyBytes, failure, headers: Object.fromEntries(headers) };
+  }
+
+  #kept(): EngineResponse | undefined {
+    const { responseBody } = this.#call.prepared;
+    if (responseBody !== 'keep' && this.status > 0)
+      throw new TypeError(`${this.#call.label}: the body was not kept (responseBody is '${responseBody}')`);
+    const last = this.#call.tally.last;
+    return last?.kind === 'response' ? last : undefined;
+  }
+
   #decode(): Uint8Array {
-    const { body, decompress, label } = this.#init;
-    if (body.length === 0 || !decompress) return body.length === 0 ? EMPTY : body;
+    const kept = this.#kept();
+    if (kept === undefined || kept.bodyBytes === 0) return EMPTY;
+    if (!this.#call.prepared.decompress) return kept.body;
     try {
-      return decodeBody(body, this.headers.get('content-encoding'));
+      return decodeBody(kept.body, kept.header('content-encoding') ?? null);
     } catch (cause) {
-      throw new Error(`${label}: ${messageOf(cause)}`, { cause });
+      throw new Error(`${this.#call.label}: ${messageOf(cause)}`, { cause });
     }
   }
 }
 
-function charsetOf(contentType: string | null): string {
-  const charset = contentType === null ? undefined : /charset\s*=\s*"?([^\s;"]+)/i.exec(contentType)?.[1];
-  if (charset === undefined) return 'utf-8';
+/** A charset other than UTF-8 that is known here. */
+function charsetOf(contentType: string | undefined): string | undefined {
+  if (contentType === undefined) return undefined;
+  const charset = /charset\s*=\s*"?([^\s;"]+)/i.exec(contentType)?.[1];
+  if (charset === undefined || /^utf-?8$/i.test(charset)) return undefined;
   try {
     return new TextDecoder(charset).encoding;
   } catch {
-    return 'utf-8';
+    return undefined;
   }
 }
 

@@ -1,17 +1,47 @@
 import { sortTags, type SeriesKey } from '@drumline/model';
+import type { PreparedCall } from './call.js';
+import type { ResolvedUrl, Target } from './target.js';
 
 const LIMIT = 20_000;
 
-/** Series keys of one user type: equal requests get the same object, so that recorders may key by identity. */
+/** A URL as the users of one type and one driver ask for it. */
+export interface Route {
+  readonly url: ResolvedUrl;
+  /** The series of a request that is neither named nor tagged. */
+  readonly series: SeriesKey;
+  /** The request without options, of users who have set no headers. */
+  prepared?: PreparedCall;
+}
+
+/** Routes and series keys of one user type: equal requests get the same objects, so that recorders may key by identity. */
 export class SeriesCatalog {
   readonly #keys = new Map<string, SeriesKey>();
+  readonly #routes = new Map<string, Map<string, Route>>();
   readonly #tags: SeriesKey['tags'];
 
   constructor(
+    private readonly target: Target,
     private readonly user: string,
     private readonly userTags: Readonly<Record<string, string>>,
   ) {
     this.#tags = sortTags(userTags);
+  }
+
+  /** @throws TypeError if the URL cannot be understood, or is relative while there is no target */
+  route(method: string, url: string): Route {
+    let routes = this.#routes.get(method);
+    if (routes === undefined) {
+      routes = new Map();
+      this.#routes.set(method, routes);
+    }
+    let route = routes.get(url);
+    if (route === undefined) {
+      const resolved = this.target.resolve(url);
+      route = { url: resolved, series: this.key(method, resolved.name, undefined) };
+      if (routes.size >= LIMIT) routes.clear();
+      routes.set(url, route);
+    }
+    return route;
   }
 
   key(method: string, name: string, tags: Readonly<Record<string, string>> | undefined): SeriesKey {

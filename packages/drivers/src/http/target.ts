@@ -10,6 +10,10 @@ export interface ResolvedUrl {
   readonly authorization?: string;
 }
 
+/** A path that parsing as a URL leaves as it is: no dots to resolve, nothing to encode, no host, no fragment. */
+const PLAIN_PATH =
+  /^(?:\/[A-Za-z0-9\-_~!$&()*+,;=:@][A-Za-z0-9\-_~!$&()*+,;=:@%.]*)+\/?(?:\?[A-Za-z0-9\-_~!$&()*+,;=:@%./?]*)?$/;
+
 const CACHE_LIMIT = 2_000;
 
 /**
@@ -22,11 +26,13 @@ const CACHE_LIMIT = 2_000;
 export class Target {
   readonly #base: URL | undefined;
   readonly #prefix: string;
+  readonly #login: { readonly authorization?: string };
   readonly #cache = new Map<string, ResolvedUrl>();
 
   /** @throws TypeError if the target is no `http:` or `https:` URL */
   constructor(baseUrl: string | undefined) {
     this.#base = baseUrl === undefined ? undefined : parse(baseUrl, 'target');
+    this.#login = loginOf(this.#base);
     this.#prefix = this.#base?.pathname.replace(/\/+$/, '') ?? '';
   }
 
@@ -54,6 +60,15 @@ export class Target {
   }
 
   #relative(url: string): ResolvedUrl {
+    if (this.#base !== undefined && PLAIN_PATH.test(url)) {
+      const end = url.indexOf('?');
+      return {
+        origin: this.#base.origin,
+        path: this.#prefix + url,
+        name: end < 0 ? url : url.slice(0, end),
+        ...this.#login,
+      };
+    }
     if (/^[a-z][a-z0-9+.-]*:/i.test(url))
       throw new TypeError(`'${url}': only http: and https: URLs can be requested`);
     if (this.#base === undefined) {
@@ -73,8 +88,12 @@ function take(url: URL, name: string, base: URL | undefined): ResolvedUrl {
     origin: url.origin,
     path: url.pathname + url.search,
     name,
-    ...(login !== undefined && login.username !== '' && { authorization: basicAuth(login) }),
+    ...loginOf(login),
   };
+}
+
+function loginOf(url: URL | undefined): { readonly authorization?: string } {
+  return url === undefined || url.username === '' ? {} : { authorization: basicAuth(url) };
 }
 
 function basicAuth(url: URL): string {

@@ -2,28 +2,6 @@ import { messageOf } from '@drumline/model';
 import type { Expectation, Verdict } from './options.js';
 import type { HttpResponse } from './response.js';
 
-/** Whether a request passed, and the way to declare it failed: before it is recorded, or once afterwards. */
-export class VerdictState {
-  #failure: string | undefined;
-  #recorded: ((reason: string) => void) | undefined;
-
-  get failure(): string | undefined {
-    return this.#failure;
-  }
-
-  /** The first reason stays. */
-  fail(reason: string): void {
-    if (this.#failure !== undefined) return;
-    this.#failure = reason;
-    this.#recorded?.(reason);
-  }
-
-  /** From now on a failure is a late one and is handed on. */
-  markRecorded(onLateFailure: (reason: string) => void): void {
-    this.#recorded = onLateFailure;
-  }
-}
-
 /** Why the response fails; undefined if it passes. Never throws or rejects. */
 export function judge(
   response: HttpResponse,

@@ -1,3 +1,4 @@
+import type { Failure } from '../engine/failure.js';
 import type { NativeExchange } from './exchange.js';
 
 /** An open connection that carries exchanges: one at a time with HTTP/1.1, many with HTTP/2. */
@@ -12,8 +13,8 @@ export interface NativeConnection {
   readonly serverIdleLimitMs: number | undefined;
   /** Sends an exchange; only while there is room. @param atMs the present instant, if it has just been read off the clock */
   carry(exchange: NativeExchange, atMs: number): void;
-  /** Closes it at once. What it carries fails as `reset`, unless it is over already. */
-  destroy(): void;
+  /** Closes it at once; what it carries ends with this failure. */
+  destroy(failure: Failure): void;
 }
 
 /** Who keeps the connections: hears what becomes of them. */

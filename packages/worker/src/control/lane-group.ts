@@ -1,7 +1,7 @@
 import type { Millis } from '@drumline/model';
 import { writeBundle } from '@drumline/scenario/runtime';
 import type { IntervalDelta } from '@drumline/stats';
-import type { Assignment, LaneHealth, LaneIncident, RunPlan } from '@drumline/wire';
+import { VERSION, type Assignment, type LaneHealth, type LaneIncident, type RunPlan } from '@drumline/wire';
 import type { LaneNews, LaneStart } from '../lane-protocol.js';
 import { monotonicMs } from '../monotonic.js';
 import { LaneProcess, type LaneEvents } from './lane-process.js';
@@ -184,7 +184,7 @@ export class LaneGroup {
   private async loadLane(lane: LaneProcess, bundle: string): Promise<void> {
     const { plan } = this.loaded!;
     const answer = this.answerOf(lane, 'loaded');
-    lane.tell({ type: 'load', bundle, plan, worker: this.worker, lane: lane.number });
+    lane.tell({ type: 'load', bundle, plan, worker: this.worker, lane: lane.number, version: VERSION });
     const news = await answer;
     if (news.type !== 'loaded') throw new Error(`lane ${lane.number} ended while it loaded the scenario`);
     if (news.problem !== undefined) throw new Error(news.problem);

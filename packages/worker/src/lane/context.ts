@@ -86,10 +86,10 @@ export class LaneContext implements UserContext<unknown> {
 
   private runChecks<T>(value: T, conditions: Readonly<Record<string, (value: T) => boolean>>): boolean {
     let all = true;
-    for (const [name, condition] of Object.entries(conditions)) {
+    for (const name of Object.keys(conditions)) {
       let passed = false;
       try {
-        passed = condition(value);
+        passed = conditions[name]!(value);
       } catch {
         // A condition that throws has failed.
       }

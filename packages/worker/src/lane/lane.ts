@@ -64,10 +64,11 @@ export class Lane implements UserHost {
     const { spec }: Scenario = await loadBundle(order.bundle);
     const lane = new Lane(spec, order, say);
     lane.installMetrics();
-    const shared = lane.openDriver(spec.http ?? {});
+    const shared = await lane.openDriver(spec.http ?? {});
     for (const { name } of order.plan.userTypes) {
       const type = spec.users.find((user) => user.name === name)!;
-      const driver = type.spec.http ? lane.openDriver({ ...spec.http, ...type.spec.http }) : shared;
+      const own = type.spec.http;
+      const driver = own ? await lane.openDriver({ ...spec.http, ...own }) : shared;
       const tags = { ...spec.tags, ...type.spec.tags };
       lane.types.set(name, { type, driver, tags, tasks: selectTasks(type.spec.tasks, order.plan.tags) });
     }
@@ -182,9 +183,10 @@ export class Lane implements UserHost {
     );
   }
 
-  private openDriver(settings: HttpSettings): HttpDriver {
-    const driver = new HttpDriver({
+  private async openDriver(settings: HttpSettings): Promise<HttpDriver> {
+    const driver = await HttpDriver.open({
       ...settings,
+      drumlineVersion: this.order.version,
       target: this.order.plan.target,
       now: monotonicMs,
       onSample: (sample) => this.recorder.record(sample),

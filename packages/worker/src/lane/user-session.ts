@@ -67,10 +67,14 @@ export class UserSession implements Member {
       const gate = this.host.passGate();
       if (gate) await Promise.race([gate, this.stopped()]);
       if (this.stopping) break;
-      const startedMs = this.host.now();
+      const startedMs = wait ? this.host.now() : 0;
       const turn = this.host.turn();
       const task = stream.next();
-      await this.attempt(task.name, task.run);
+      try {
+        await task.run(this.context);
+      } catch (error) {
+        this.threw(task.name, error);
+      }
       if (this.stopping) break;
       const delayMs = wait ? wait.delayMs(startedMs, this.host.now(), Math.random()) : 0;
       if (delayMs > 0) await this.pause(delayMs);
@@ -86,9 +90,13 @@ export class UserSession implements Member {
       await action(this.context);
       return true;
     } catch (error) {
-      if (!isInterrupted(error)) this.host.threw(this.type.name, name, error);
+      this.threw(name, error);
       return false;
     }
+  }
+
+  private threw(task: string, error: unknown): void {
+    if (!isInterrupted(error)) this.host.threw(this.type.name, task, error);
   }
 
   /** Waits, but not longer than the user is wanted. */

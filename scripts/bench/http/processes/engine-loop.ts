@@ -1,12 +1,19 @@
 // Drumline's engine alone: as many sessions as connections, each a loop of requests whose status is looked at.
-import { createUndiciEngine, type ExchangeResult } from '@drumline/drivers';
+import { createNativeEngine, type ExchangeResult } from '@drumline/drivers';
 import type { Aim } from '../generator.js';
 
 const { url, connections } = JSON.parse(process.argv[2]!) as Aim;
 const tls = { rejectUnauthorized: false };
-const engine = createUndiciEngine({ now: () => performance.now(), tls });
+const engine = createNativeEngine({ now: () => performance.now(), tls });
 const { origin, pathname: path } = new URL(url);
-const headers = ['user-agent', 'Drumline', 'accept', '*/*', 'accept-encoding', 'gzip, deflate, br'];
+const headers = Object.freeze([
+  'user-agent',
+  'Drumline',
+  'accept',
+  '*/*',
+  'accept-encoding',
+  'gzip, deflate, br',
+]);
 
 const request = { method: 'GET', origin, path, headers };
 

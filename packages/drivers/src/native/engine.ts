@@ -1,0 +1,117 @@
+import { Dialler } from '../dial/dialler.js';
+import type { Dialling, Transport } from '../dial/transport.js';
+import {
+  DEFAULT_IDLE_TIMEOUT_MS,
+  type EngineOptions,
+  type EngineSession,
+  type HttpEngine,
+  type SessionOptions,
+  type VersionChoice,
+} from '../engine/contract.js';
+import { aborted, type Failure } from '../engine/failure.js';
+import { BatchClock } from './clock.js';
+import type { ConnectionOwner, NativeConnection } from './connection.js';
+import { H1Connection, type H1Shared } from './h1-connection.js';
+import { HeadWriter } from './head-writer.js';
+import { Origin } from './origin.js';
+import { OriginPool } from './origin-pool.js';
+import { NativeSession, type SessionHost } from './session.js';
+import { Sweeper } from './sweeper.js';
+
+const SWEEP_EVERY_MS = 1_000;
+
+const ALPN: Record<VersionChoice, readonly string[]> = {
+  auto: ['h2', 'http/1.1'],
+  '1.1': ['http/1.1'],
+  '2': ['h2'],
+};
+
+/**
+ * Drumline's own HTTP/1.1 (RFC 9112) and HTTP/2 (RFC 9113), at a cost per request close to that of load generators in C.
+ * @throws TypeError if the TLS or network options cannot be used
+ */
+export function createNativeEngine(options: EngineOptions): HttpEngine {
+  return new NativeEngine(options);
+}
+
+class NativeEngine implements HttpEngine, SessionHost {
+  readonly sweeper: Sweeper;
+  readonly shares: boolean;
+  readonly #dialler: Dialler;
+  readonly #h1: H1Shared;
+  readonly #alpn: readonly string[];
+  readonly #origins = new Map<string, Origin>();
+  readonly #sessions = new Set<NativeSession>();
+  readonly #shared = new Map<Origin, OriginPool>();
+  #sweeping: NodeJS.Timeout | undefined;
+
+  constructor(private readonly options: EngineOptions) {
+    this.#dialler = new Dialler(options);
+    this.shares = options.sharedConnections !== undefined;
+    this.sweeper = new Sweeper(options.now);
+    this.#h1 = { clock: new BatchClock(options.now), heads: new HeadWriter() };
+    this.#alpn = ALPN[options.version ?? 'auto'];
+  }
+
+  openSession(options: SessionOptions = {}): EngineSession {
+    const session = new NativeSession(options, this);
+    this.#sessions.add(session);
+    this.#sweeping ??= setInterval(() => this.#sweep(), SWEEP_EVERY_MS).unref();
+    return session;
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#sweeping);
+    await Promise.all([...this.#sessions].map((session) => session.close()));
+    await Promise.all([...this.#shared.values()].map((pool) => pool.close(aborted('the engine was closed'))));
+    await this.#dialler.close();
+  }
+
+  now(): number {
+    return this.options.now();
+  }
+
+  origin(text: string): Origin {
+    let origin = this.#origins.get(text);
+    if (origin === undefined) {
+      origin = new Origin(text);
+      this.#origins.set(text, origin);
+    }
+    return origin;
+  }
+
+  sharedPool(origin: Origin): OriginPool | undefined {
+    const { sharedConnections } = this.options;
+    if (sharedConnections === undefined) return undefined;
+    let pool = this.#shared.get(origin);
+    if (pool === undefined) {
+      const limits = { connections: sharedConnections, idleTimeoutMs: DEFAULT_IDLE_TIMEOUT_MS, spread: true };
+      pool = new OriginPool(origin, limits, this);
+      this.#shared.set(origin, pool);
+    }
+    return pool;
+  }
+
+  closed(session: NativeSession): void {
+    this.#sessions.delete(session);
+  }
+
+  dial(
+    origin: Origin,
+    timeoutMs: number,
+    callbacks: { onOpen(transport: Transport): void; onFailed(failure: Failure): void },
+  ): Dialling {
+    const alpn = !origin.secure && this.options.version !== '2' ? ALPN['1.1'] : this.#alpn;
+    return this.#dialler.dial(origin, alpn, timeoutMs, callbacks);
+  }
+
+  connect(transport: Transport, origin: Origin, owner: ConnectionOwner): NativeConnection {
+    return new H1Connection(transport, origin.authority, owner, this.#h1);
+  }
+
+  #sweep(): void {
+    const nowMs = this.now();
+    for (const session of this.#sessions) session.sweep(nowMs);
+    for (const pool of this.#shared.values()) pool.sweep(nowMs);
+  }
+}

@@ -1,0 +1,226 @@
+import type { Transport, TransportReceiver } from '../dial/transport.js';
+import { closedEarly, type Failure } from '../engine/failure.js';
+import type { H1Head } from '../h1/head.js';
+import { ResponseParser, type ResponseSink } from '../h1/parser.js';
+import type { BatchClock } from './clock.js';
+import type { ConnectionOwner, NativeConnection } from './connection.js';
+import type { Carrier, NativeExchange } from './exchange.js';
+import { InvalidRequest, type HeadWriter, type WrittenHead } from './head-writer.js';
+import { Upload, type UploadOwner } from './upload.js';
+
+/** A body up to this size goes out in one write with its head. */
+const SMALL_BODY_BYTES = 16 * 1024;
+
+/** What the HTTP/1.1 connections of a lane share. */
+export interface H1Shared {
+  readonly clock: BatchClock;
+  readonly heads: HeadWriter;
+}
+
+/** One HTTP/1.1 connection: one exchange at a time. */
+export class H1Connection implements NativeConnection, TransportReceiver, ResponseSink, Carrier, UploadOwner {
+  idleSinceMs: number;
+  readonly #parser = new ResponseParser(this);
+  #exchange: NativeExchange | undefined;
+  #upload: Upload | undefined;
+  #retired = false;
+  #paused = false;
+  /** Set when the response is complete, until it has been handed on. */
+  #trailers: readonly string[] | undefined;
+  /** The instant of the bytes being read. */
+  #atMs = 0;
+  /** Whether the request under way asked the server to close the connection. */
+  #closes = false;
+
+  constructor(
+    private readonly transport: Transport,
+    private readonly authority: string,
+    private readonly owner: ConnectionOwner,
+    private readonly shared: H1Shared,
+  ) {
+    this.idleSinceMs = shared.clock.now();
+    transport.receiver = this;
+  }
+
+  get room(): number {
+    return this.#exchange === undefined && !this.#retired ? 1 : 0;
+  }
+
+  get busy(): number {
+    return this.#exchange === undefined ? 0 : 1;
+  }
+
+  get serverIdleLimitMs(): number | undefined {
+    return this.#parser.keepAliveLimitMs;
+  }
+
+  carry(exchange: NativeExchange, atMs: number): void {
+    const { request } = exchange;
+    let head: WrittenHead;
+    try {
+      head = this.shared.heads.write(request, this.authority, exchange.keepAlive);
+    } catch (error) {
+      if (!(error instanceof InvalidRequest)) throw error;
+      queueMicrotask(() => {
+        exchange.fail(error.failure);
+        this.owner.onRoom(this);
+      });
+      return;
+    }
+    this.#exchange = exchange;
+    this.#closes = head.closes;
+    exchange.carriedBy(this);
+    this.#parser.begin(request.method);
+    exchange.sent(atMs);
+    this.#send(exchange, head.text, atMs);
+  }
+
+  destroy(failure: Failure): void {
+    const exchange = this.#release();
+    this.#retire();
+    this.transport.destroy();
+    exchange?.fail(failure);
+  }
+
+  abandon(exchange: NativeExchange): void {
+    if (exchange !== this.#exchange) return;
+    this.#release();
+    this.#retire();
+    this.transport.destroy();
+  }
+
+  pause(): void {
+    this.#paused = true;
+    this.transport.pause();
+  }
+
+  resume(): void {
+    this.#paused = false;
+    this.transport.resume();
+  }
+
+  onBytes(bytes: Buffer, length: number): void {
+    const exchange = this.#exchange;
+    // Bytes that nobody asked for would answer the next request.
+    if (exchange === undefined) return this.#close();
+    const atMs = (this.#atMs = this.shared.clock.arrivalMs());
+    exchange.arrived(atMs);
+    const used = this.#parser.feed(bytes, length);
+    exchange.bytesReceived += used < 0 ? length : used;
+    if (used < 0) exchange.fail(this.#parser.failure!, this.shared.clock.now());
+    else if (this.#trailers !== undefined) this.#conclude(exchange, used === length);
+  }
+
+  onHead(head: H1Head, expectedBytes: number): void {
+    this.#exchange?.headArrived(head, expectedBytes, this.#atMs);
+  }
+
+  onBody(bytes: Buffer, start: number, end: number): void {
+    this.#exchange?.bodyArrived(bytes, start, end, this.#atMs);
+  }
+
+  onComplete(rawTrailers: readonly string[]): void {
+    this.#trailers = rawTrailers;
+  }
+
+  onDrain(): void {
+    if (this.#upload !== undefined) this.#upload.drained();
+    else if (this.#exchange?.sendEndedAtMs === undefined) this.#exchange?.sendEnded(this.shared.clock.now());
+  }
+
+  onEnd(): void {
+    this.#retire();
+    const exchange = this.#exchange;
+    if (exchange === undefined) return;
+    this.#atMs = this.shared.clock.arrivalMs();
+    const failure = this.#parser.finish();
+    if (failure === undefined) this.#conclude(exchange, false);
+    else exchange.fail(failure);
+  }
+
+  onClosed(failure: Failure | undefined): void {
+    this.#retire();
+    const exchange = this.#release();
+    exchange?.fail(failure ?? closedEarly(exchange.firstByteAtMs !== undefined));
+    this.owner.onClosed(this);
+  }
+
+  uploadWrote(bytes: number): void {
+    if (this.#exchange !== undefined) this.#exchange.bytesSent += bytes;
+  }
+
+  uploadEnded(): void {
+    this.#upload = undefined;
+    this.#exchange?.sendEnded(this.shared.clock.now());
+  }
+
+  uploadFailed(failure: Failure): void {
+    this.#exchange?.fail(failure);
+  }
+
+  #send(exchange: NativeExchange, head: string, atMs: number): void {
+    const { body } = exchange.request;
+    exchange.bytesSent = head.length;
+    if (body === undefined) {
+      this.transport.writeLatin1(head);
+      exchange.sendEnded(atMs);
+    } else if (!(body instanceof Uint8Array)) {
+      this.transport.writeLatin1(head);
+      this.#upload = new Upload(body, this.transport, this);
+    } else {
+      exchange.bytesSent += body.length;
+      const written =
+        body.length <= SMALL_BODY_BYTES
+          ? this.transport.writeLatin1(head + latin1(body))
+          : (this.transport.writeLatin1(head), this.transport.write(body));
+      if (written) exchange.sendEnded(atMs);
+    }
+  }
+
+  /** @param clean whether nothing came after the response */
+  #conclude(exchange: NativeExchange, clean: boolean): void {
+    const trailers = this.#trailers!;
+    const sentWhole = exchange.sendEndedAtMs !== undefined;
+    this.#release();
+    if (this.#paused) this.resume();
+    if (clean && sentWhole && !this.#closes && !this.#retired && this.#parser.keepAlive) {
+      this.idleSinceMs = this.#atMs;
+      this.owner.onRoom(this);
+    } else if (clean && sentWhole) {
+      this.#linger();
+    } else {
+      this.#close();
+    }
+    exchange.succeed(this.#atMs, trailers);
+  }
+
+  #release(): NativeExchange | undefined {
+    const exchange = this.#exchange;
+    this.#exchange = undefined;
+    this.#trailers = undefined;
+    this.#upload?.stop();
+    this.#upload = undefined;
+    return exchange;
+  }
+
+  /** The server closes it: whoever closes first keeps the port busy for a minute, and here ports are what runs out. */
+  #linger(): void {
+    this.idleSinceMs = this.#atMs;
+    this.#retire();
+  }
+
+  #close(): void {
+    this.#retire();
+    this.transport.destroy();
+  }
+
+  #retire(): void {
+    if (this.#retired) return;
+    this.#retired = true;
+    this.owner.onRetired(this);
+  }
+}
+
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+}

@@ -1,0 +1,214 @@
+import type { Dialling, Transport } from '../dial/transport.js';
+import type { Failure } from '../engine/failure.js';
+import type { ConnectionOwner, NativeConnection } from './connection.js';
+import type { NativeExchange } from './exchange.js';
+import type { Origin } from './origin.js';
+
+/** What a pool asks of its engine. */
+export interface PoolHost {
+  now(): number;
+  dial(
+    origin: Origin,
+    timeoutMs: number,
+    callbacks: { onOpen(transport: Transport): void; onFailed(failure: Failure): void },
+  ): Dialling;
+  /** Puts HTTP/1.1 or HTTP/2 on a transport, as was agreed. */
+  connect(transport: Transport, origin: Origin, owner: ConnectionOwner): NativeConnection;
+}
+
+export interface PoolLimits {
+  /** Connections, at most. */
+  readonly connections: number;
+  readonly idleTimeoutMs: number;
+  /** Open further HTTP/2 connections before the streams of the first run out. */
+  readonly spread: boolean;
+}
+
+interface PendingDial {
+  /** Whose connection it is to be: it is told what the opening took. */
+  readonly exchange: NativeExchange;
+  dialling: Dialling | undefined;
+}
+
+/** A connection is not used any more this long before the server would close it. */
+const IDLE_MARGIN_MS = 1_000;
+/** How long a connection that the server is to close may take to be closed. */
+const LINGER_MS = 1_000;
+
+/** The connections of one user, or of all users of a lane, to one origin, and the exchanges that wait for them. */
+export class OriginPool implements ConnectionOwner {
+  /** All that are open, also those that take no more. */
+  readonly #open = new Set<NativeConnection>();
+  /** Those with room. */
+  readonly #ready: NativeConnection[] = [];
+  #usable = 0;
+  #waiting: NativeExchange[] = [];
+  #dials: PendingDial[] = [];
+  #closed: (() => void) | undefined;
+
+  constructor(
+    private readonly origin: Origin,
+    private readonly limits: PoolLimits,
+    private readonly host: PoolHost,
+  ) {}
+
+  /** Sends it, or lets it wait. @param atMs the present instant */
+  submit(exchange: NativeExchange, atMs: number): void {
+    const connection = this.#take(atMs);
+    if (connection === undefined) {
+      this.#waiting.push(exchange);
+      this.#dialForWaiting();
+    } else {
+      this.#give(connection, exchange, atMs);
+      if (this.limits.spread && connection.busy > 1) this.#dialAhead(exchange);
+    }
+  }
+
+  /** It ended before it was sent: it waits no more, and the connection that was being opened for it is not needed. */
+  forget(exchange: NativeExchange): void {
+    const at = this.#waiting.indexOf(exchange);
+    if (at >= 0) this.#waiting.splice(at, 1);
+    this.#cancelNeedless();
+  }
+
+  /** Closes what has been idle for too long, and what the server should have closed. @returns whether anything is left */
+  sweep(nowMs: number): void {
+    for (const connection of this.#open) {
+      if (connection.busy > 0) continue;
+      const limitMs = connection.room === 0 ? LINGER_MS : this.limits.idleTimeoutMs;
+      if (nowMs - connection.idleSinceMs > limitMs) connection.destroy(IDLE);
+    }
+  }
+
+  /** Ends everything. @returns when the last socket is closed */
+  async close(failure: Failure): Promise<void> {
+    for (const dial of this.#dials.splice(0)) dial.dialling?.cancel();
+    for (const exchange of this.#waiting.splice(0)) exchange.fail(failure);
+    for (const connection of this.#open) connection.destroy(failure);
+    if (this.#open.size > 0) await new Promise<void>((resolve) => (this.#closed = resolve));
+  }
+
+  onRoom(connection: NativeConnection): void {
+    while (this.#waiting.length > 0 && connection.room > 0) {
+      this.#give(connection, this.#waiting.shift()!, this.host.now());
+    }
+    if (connection.room > 0 && !this.#ready.includes(connection)) this.#ready.push(connection);
+    if (this.#dials.length > 0) this.#cancelNeedless();
+  }
+
+  onRetired(connection: NativeConnection): void {
+    this.#usable -= 1;
+    this.#unready(connection);
+    if (this.#waiting.length > 0) this.#dialForWaiting();
+  }
+
+  onReturned(_: NativeConnection, exchange: NativeExchange): void {
+    this.submit(exchange, this.host.now());
+  }
+
+  onClosed(connection: NativeConnection): void {
+    this.#open.delete(connection);
+    if (this.#open.size === 0) this.#closed?.();
+  }
+
+  /** The connection with room that carries least; of equal ones the last used. */
+  #take(atMs: number): NativeConnection | undefined {
+    for (;;) {
+      let best = this.#ready.at(-1);
+      if (best === undefined) return undefined;
+      if (best.busy > 0) best = this.#ready.reduce((a, b) => (b.busy < a.busy ? b : a));
+      if (best.busy > 0 || !this.#isStale(best, atMs)) return best;
+      best.destroy(IDLE);
+      this.#unready(best);
+    }
+  }
+
+  #isStale(connection: NativeConnection, atMs: number): boolean {
+    const idleMs = atMs - connection.idleSinceMs;
+    if (idleMs < IDLE_MARGIN_MS) return false;
+    const server = connection.serverIdleLimitMs;
+    return idleMs > this.limits.idleTimeoutMs || (server !== undefined && idleMs > server - IDLE_MARGIN_MS);
+  }
+
+  #give(connection: NativeConnection, exchange: NativeExchange, atMs: number): void {
+    connection.carry(exchange, atMs);
+    if (connection.room === 0) this.#unready(connection);
+  }
+
+  #unready(connection: NativeConnection): void {
+    const ready = this.#ready;
+    if (ready.at(-1) === connection) {
+      ready.pop();
+      return;
+    }
+    const at = ready.indexOf(connection);
+    if (at >= 0) ready.splice(at, 1);
+  }
+
+  #dialForWaiting(): void {
+    for (const exchange of this.#waiting) {
+      if (this.#dials.length >= this.#neededDials()) return;
+      if (!this.#dials.some((dial) => dial.exchange === exchange)) this.#dial(exchange);
+    }
+  }
+
+  /** One connection for each that waits; until it is known to be HTTP/1.1, or if it is HTTP/2, one for all. */
+  #neededDials(): number {
+    const room = this.limits.connections - this.#usable;
+    const wanted =
+      this.origin.protocol === 'http/1.1' ? this.#waiting.length : Math.min(1, this.#waiting.length);
+    return Math.max(0, Math.min(room, wanted));
+  }
+
+  #dialAhead(exchange: NativeExchange): void {
+    if (this.#dials.length === 0 && this.#usable < this.limits.connections) this.#dial(exchange);
+  }
+
+  #dial(exchange: NativeExchange): void {
+    const dial: PendingDial = { exchange, dialling: undefined };
+    this.#dials.push(dial);
+    dial.dialling = this.host.dial(this.origin, exchange.limits.connectMs, {
+      onOpen: (transport) => this.#opened(dial, transport),
+      onFailed: (failure) => this.#failed(dial, failure),
+    });
+  }
+
+  #opened(dial: PendingDial, transport: Transport): void {
+    this.#dials.splice(this.#dials.indexOf(dial), 1);
+    const connection = this.host.connect(transport, this.origin, this);
+    this.origin.protocol = transport.opened.protocol === 'h2' ? 'h2' : 'http/1.1';
+    this.#open.add(connection);
+    this.#usable += 1;
+    const at = Math.max(0, this.#waiting.indexOf(dial.exchange));
+    const [first] = this.#waiting.splice(at, 1);
+    if (first !== undefined) {
+      first.opened = transport.opened;
+      this.#give(connection, first, this.host.now());
+    }
+    this.onRoom(connection);
+    this.#dialForWaiting();
+  }
+
+  #failed(dial: PendingDial, failure: Failure): void {
+    this.#dials.splice(this.#dials.indexOf(dial), 1);
+    if (this.origin.protocol !== 'http/1.1' && this.#usable === 0) {
+      // All of them waited for this one connection.
+      for (const exchange of this.#waiting.splice(0)) exchange.fail(failure);
+      return;
+    }
+    const at = this.#waiting.indexOf(dial.exchange);
+    if (at >= 0) this.#waiting.splice(at, 1)[0]!.fail(failure);
+    this.#dialForWaiting();
+  }
+
+  #cancelNeedless(): void {
+    const needed = this.limits.spread ? Math.max(1, this.#neededDials()) : this.#neededDials();
+    while (this.#dials.length > needed) {
+      const needless = this.#dials.findIndex((dial) => !this.#waiting.includes(dial.exchange));
+      const [dial] = this.#dials.splice(needless < 0 ? this.#dials.length - 1 : needless, 1);
+      dial!.dialling?.cancel();
+    }
+  }
+}
+
+const IDLE: Failure = { class: 'aborted', code: 'IDLE', message: 'the connection was idle' };

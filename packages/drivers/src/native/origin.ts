@@ -1,0 +1,21 @@
+import type { DialTarget } from '../dial/transport.js';
+
+/** Where requests go, taken apart once for all users. */
+export class Origin implements DialTarget {
+  readonly secure: boolean;
+  readonly host: string;
+  readonly port: number;
+  /** As the `host` header has it: the scheme's own port left out. */
+  readonly authority: string;
+  /** What a first connection found out: later ones know how many are needed. */
+  protocol: 'http/1.1' | 'h2' | undefined;
+
+  /** @param text `https://shop.example:8443` */
+  constructor(text: string) {
+    const url = new URL(text);
+    this.secure = url.protocol === 'https:';
+    this.host = url.hostname.replace(/^\[|\]$/g, '');
+    this.port = Number(url.port) || (this.secure ? 443 : 80);
+    this.authority = url.host;
+  }
+}

@@ -1,0 +1,100 @@
+import {
+  DEFAULT_IDLE_TIMEOUT_MS,
+  DEFAULT_MAX_CONNECTIONS,
+  DEFAULT_TIMEOUTS,
+  type EngineRequest,
+  type EngineSession,
+  type Exchange,
+  type ExchangeHandler,
+  type SessionOptions,
+  type Timeouts,
+} from '../engine/contract.js';
+import { aborted } from '../engine/failure.js';
+import { NativeExchange, type ExchangeOwner } from './exchange.js';
+import type { Origin } from './origin.js';
+import { OriginPool, type PoolHost, type PoolLimits } from './origin-pool.js';
+import type { Sweeper } from './sweeper.js';
+
+/** What a session asks of its engine. */
+export interface SessionHost extends PoolHost {
+  readonly sweeper: Sweeper;
+  /** @throws TypeError if the text is no origin */
+  origin(text: string): Origin;
+  /** Whether connections are those of all users. */
+  readonly shares: boolean;
+  /** The pool that all users share; undefined if each has its own. */
+  sharedPool(origin: Origin): OriginPool | undefined;
+  closed(session: NativeSession): void;
+}
+
+const SESSION_CLOSED = aborted('the session was closed');
+
+/** One user's exchanges, and the pools that carry them. */
+export class NativeSession implements EngineSession, ExchangeOwner {
+  readonly #own = new Map<string, OriginPool>();
+  /** What is in flight on connections that others use too. */
+  #onShared: Set<NativeExchange> | undefined;
+  readonly #timeouts: Timeouts;
+  readonly #limits: PoolLimits;
+  #text: string | undefined;
+  #pool: OriginPool | undefined;
+  #closing: Promise<unknown> | undefined;
+
+  constructor(
+    private readonly options: SessionOptions,
+    private readonly host: SessionHost,
+  ) {
+    this.#timeouts =
+      options.timeouts === undefined ? DEFAULT_TIMEOUTS : { ...DEFAULT_TIMEOUTS, ...options.timeouts };
+    this.#limits = {
+      connections: options.maxConnections ?? DEFAULT_MAX_CONNECTIONS,
+      idleTimeoutMs: options.idleTimeoutMs ?? DEFAULT_IDLE_TIMEOUT_MS,
+      spread: false,
+    };
+  }
+
+  exchange(request: EngineRequest, handler: ExchangeHandler): Exchange {
+    const atMs = this.host.now();
+    const limits =
+      request.timeouts === undefined ? this.#timeouts : { ...this.#timeouts, ...request.timeouts };
+    const keepAlive = request.keepAlive ?? this.options.keepAlive !== false;
+    const exchange = new NativeExchange(request, handler, keepAlive, limits, this, this.host.sweeper, atMs);
+    if (this.host.shares) (this.#onShared ??= new Set()).add(exchange);
+    if (this.#closing === undefined) this.#poolFor(request.origin).submit(exchange, atMs);
+    else queueMicrotask(() => exchange.fail(SESSION_CLOSED));
+    return exchange;
+  }
+
+  ended(exchange: NativeExchange): void {
+    this.#onShared?.delete(exchange);
+    if (exchange.sentAtMs === undefined) this.#poolFor(exchange.request.origin).forget(exchange);
+  }
+
+  sweep(nowMs: number): void {
+    for (const pool of this.#own.values()) pool.sweep(nowMs);
+  }
+
+  async close(): Promise<void> {
+    this.#closing ??= this.#close();
+    await this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    for (const exchange of this.#onShared ?? []) exchange.fail(SESSION_CLOSED);
+    await Promise.all([...this.#own.values()].map((pool) => pool.close(SESSION_CLOSED)));
+    this.host.closed(this);
+  }
+
+  #poolFor(text: string): OriginPool {
+    if (text === this.#text) return this.#pool!;
+    const origin = this.host.origin(text);
+    let pool = this.host.sharedPool(origin) ?? this.#own.get(text);
+    if (pool === undefined) {
+      pool = new OriginPool(origin, this.#limits, this.host);
+      this.#own.set(text, pool);
+    }
+    this.#text = text;
+    this.#pool = pool;
+    return pool;
+  }
+}
