@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import http from 'node:http';
 import https from 'node:https';
 import net from 'node:net';
-import type tls from 'node:tls';
+import tls from 'node:tls';
 
 /** A server on a free port of 127.0.0.1 that keeps count. */
 export interface TestServer {
@@ -17,6 +17,8 @@ export interface TestServer {
   readonly sockets: readonly net.Socket[];
   /** Resolves when every connection has ended. */
   drained(): Promise<void>;
+  /** Ends every connection the rude way. */
+  reset(): void;
   close(): Promise<void>;
 }
 
@@ -39,6 +41,18 @@ export function serveRaw(onSocket: (socket: net.Socket) => void): Promise<TestSe
     onSocket(socket);
   });
   return listen(server, 'connection', 'http://127.0.0.1');
+}
+
+/** The same over TLS. */
+export function serveSecure(
+  options: tls.TlsOptions,
+  onSocket: (socket: tls.TLSSocket) => void,
+): Promise<TestServer> {
+  const server = tls.createServer(options, (socket) => {
+    socket.resume();
+    onSocket(socket);
+  });
+  return listen(server, 'secureConnection', 'https://localhost');
 }
 
 /** A raw server that says its piece as soon as a whole request head has come in. */
@@ -98,6 +112,9 @@ async function listen(server: net.Server, connectionEvent: string, origin: strin
     },
     async drained() {
       await Promise.all([...open].map((socket) => once(socket, 'close')));
+    },
+    reset() {
+      for (const socket of open) socket.resetAndDestroy();
     },
     async close() {
       for (const socket of open) socket.destroy();

@@ -1,25 +1,24 @@
-import net from 'node:net';
-import type { EngineOptions } from '../engine/settings.js';
+import type { EngineOptions, NetworkOptions } from '../engine/settings.js';
 import { Names } from './names.js';
 import { Opening, type DialCallbacks, type DialContext } from './opening.js';
-import type { SocketTransport } from './socket-transport.js';
+import { OwnAddresses } from './own-addresses.js';
 import { TlsClient } from './tls-client.js';
 import type { Dialling, DialTarget } from './transport.js';
 
 /** Opens the connections of a lane, which share names, TLS context and TLS sessions. */
 export class Dialler {
   readonly #context: DialContext;
-  readonly #transports = new Set<SocketTransport>();
 
   /** @throws TypeError if the TLS or network options cannot be used */
-  constructor(options: EngineOptions) {
+  constructor({ now, tls, network = {} }: EngineOptions) {
+    const ownAddresses = new OwnAddresses(network.localAddresses ?? []);
     this.#context = {
-      now: options.now,
-      names: new Names(options.network ?? {}, options.now),
-      tls: new TlsClient(options.tls),
-      transports: this.#transports,
+      now,
+      names: new Names({ ...network, family: commonFamily(network, ownAddresses) }, now),
+      tls: new TlsClient(tls),
+      ownAddresses,
+      transports: new Set(),
       closed: false,
-      ownAddress: inTurn(options.network?.localAddresses ?? []),
     };
   }
 
@@ -35,24 +34,17 @@ export class Dialler {
   /** Closes every socket it opened, and fails what is being opened; resolves when all are closed. */
   async close(): Promise<void> {
     this.#context.closed = true;
-    const closing = [...this.#transports].map(
+    const closing = [...this.#context.transports].map(
       ({ socket }) => new Promise((resolve) => void socket.once('close', resolve).destroy()),
     );
     await Promise.all(closing);
   }
 }
 
-/** @throws TypeError if one is no address */
-function inTurn(addresses: readonly string[]): DialContext['ownAddress'] {
-  for (const address of addresses) {
-    if (net.isIP(address) === 0)
-      throw new TypeError(`the network options cannot be used: localAddresses: '${address}' is no address`);
-  }
-  const byFamily = (family: number): (() => string | undefined) => {
-    const own = addresses.filter((address) => net.isIP(address) === family);
-    let turn = 0;
-    return () => own[turn++ % own.length];
-  };
-  const [next4, next6] = [byFamily(4), byFamily(6)];
-  return (peer) => (net.isIPv6(peer) ? next6() : next4());
+function commonFamily({ family = 0 }: NetworkOptions, own: OwnAddresses): 0 | 4 | 6 {
+  if (family !== 0 && own.family !== 0 && family !== own.family)
+    throw new TypeError(
+      `the network options cannot be used: no IPv${family} connection can start from localAddresses of IPv${own.family}`,
+    );
+  return family === 0 ? own.family : family;
 }

@@ -44,7 +44,9 @@ export class Names {
   known(target: DialTarget): readonly Endpoint[] | undefined {
     const given = this.#hosts.find(target);
     if (given !== undefined) return given.next();
-    if (net.isIP(target.host) !== 0) return [{ address: target.host, port: undefined }];
+    const family = net.isIP(target.host);
+    if (family !== 0)
+      return this.#family === 0 || this.#family === family ? [{ address: target.host, port: undefined }] : [];
     const name = this.#names.get(target.host);
     return name !== undefined && this.now() < name.validUntilMs ? name.addresses.next() : undefined;
   }

@@ -3,6 +3,7 @@ import type tls from 'node:tls';
 import { aborted, timedOut, type Failure } from '../engine/failure.js';
 import type { Endpoint } from './addresses.js';
 import type { LookUp, Names } from './names.js';
+import type { OwnAddresses } from './own-addresses.js';
 import { SocketTransport } from './socket-transport.js';
 import { handshakeOf, type TlsClient } from './tls-client.js';
 import type { Dialling, DialTarget, Transport, TransportReceiver } from './transport.js';
@@ -19,38 +20,44 @@ export interface DialContext {
   readonly now: () => number;
   readonly names: Names;
   readonly tls: TlsClient;
+  readonly ownAddresses: OwnAddresses;
+  /** Those whose sockets are not closed. */
   readonly transports: Set<SocketTransport>;
-  /** The dialler is closed: nothing is opened any more. */
+  /** Nothing is opened any more. */
   closed: boolean;
-  /** The own address to connect from; undefined leaves it to the system. */
-  ownAddress(peer: string): string | undefined;
 }
+
+const MAX_TIMER_MS = 2 ** 31 - 1;
+const ENGINE_CLOSED = aborted('the engine was closed');
+const CLOSED_WHILE_OPENING: Failure = {
+  class: 'reset',
+  code: 'CLOSED_WHILE_OPENING',
+  message: 'connection closed while it was being opened',
+};
 
 /** One connection from the call to its being open: look-up, TCP to one address after the other, TLS. */
 export class Opening implements Dialling, LookUp, TransportReceiver {
   #over = false;
   #timer: NodeJS.Timeout | undefined;
+  /** Of an attempt that others may follow. */
+  #attemptTimer: NodeJS.Timeout | undefined;
   #endpoints: readonly Endpoint[] = [];
   #tried = 0;
   #transport: SocketTransport | undefined;
   readonly #startedAtMs: number;
   #lookedUpAtMs = 0;
-  #connectedAtMs = 0;
+  #connectedAtMs: number | undefined;
 
   constructor(
     private readonly context: DialContext,
     private readonly target: DialTarget,
     private readonly alpn: readonly string[],
-    timeoutMs: number,
+    private readonly timeoutMs: number,
     private readonly callbacks: DialCallbacks,
   ) {
     this.#startedAtMs = context.now();
     if (timeoutMs > 0) {
-      // Timers fire before sockets are read in a turn of the loop: whatever has already arrived is read first.
-      this.#timer = setTimeout(
-        () => setImmediate(() => this.#fail(timedOut('connect', timeoutMs))),
-        timeoutMs,
-      );
+      this.#timer = afterReading(timeoutMs, () => this.#fail(timedOut('connect', timeoutMs)));
     }
     const known = context.names.known(target);
     if (known === undefined) context.names.lookUp(target.host, this);
@@ -76,17 +83,19 @@ export class Opening implements Dialling, LookUp, TransportReceiver {
 
   onEnd(): void {}
 
+  /** The attempt has failed. */
   onClosed(failure: Failure | undefined): void {
     if (this.#over) return;
-    if (this.context.closed) this.#fail(aborted(DIALLER_CLOSED));
-    else if (this.#connectedAtMs === 0 && this.#tried < this.#endpoints.length) this.#connect();
-    else this.#fail(failure ?? CLOSED);
+    clearTimeout(this.#attemptTimer);
+    if (this.context.closed) this.#fail(ENGINE_CLOSED);
+    else if (this.#connectedAtMs === undefined && this.#tried < this.#endpoints.length) this.#connect();
+    else this.#fail(failure ?? CLOSED_WHILE_OPENING);
   }
 
   #connectTo(endpoints: readonly Endpoint[], atMs: number): void {
     this.#lookedUpAtMs = atMs;
     this.#endpoints = endpoints;
-    if (this.context.closed) process.nextTick(() => this.#fail(aborted(DIALLER_CLOSED)));
+    if (this.context.closed) process.nextTick(() => this.#fail(ENGINE_CLOSED));
     else if (endpoints.length === 0) process.nextTick(() => this.#fail(noAddress(this.target.host)));
     else this.#connect();
   }
@@ -94,46 +103,56 @@ export class Opening implements Dialling, LookUp, TransportReceiver {
   #connect(): void {
     const { context, target } = this;
     const { address, port = target.port } = this.#endpoints[this.#tried++]!;
-    const localAddress = context.ownAddress(address);
-    const local = localAddress === undefined ? undefined : { localAddress };
+    const localAddress = context.ownAddresses.next(address);
+    const route = { host: address, port, ...(localAddress !== undefined && { localAddress }) };
     const transport = new SocketTransport(
       (onread) =>
         target.secure
-          ? context.tls.connect(target, this.alpn, { host: address, port, onread, ...local })
-          : net.connect({ host: address, port, onread, noDelay: true, ...local }),
+          ? context.tls.connect(target, this.alpn, { ...route, onread })
+          : net.connect({ ...route, onread, noDelay: true }),
       this,
       context.transports,
     );
     this.#transport = transport;
-    if (target.secure) transport.socket.setNoDelay(true);
     transport.socket.once('connect', () => this.#connected());
     if (target.secure) transport.socket.once('secureConnect', () => this.#secured());
+    this.#limitAttempt(transport);
+  }
+
+  /** An address that keeps silent leaves an equal share of the time to each that follows. */
+  #limitAttempt(transport: SocketTransport): void {
+    const following = this.#endpoints.length - this.#tried;
+    if (this.timeoutMs === 0 || following === 0) return;
+    const leftMs = this.timeoutMs - (this.context.now() - this.#startedAtMs);
+    this.#attemptTimer = afterReading(leftMs / (following + 1), () => {
+      if (this.#connectedAtMs === undefined) transport.destroy();
+    });
   }
 
   #connected(): void {
+    clearTimeout(this.#attemptTimer);
     this.#connectedAtMs = this.context.now();
-    if (!this.target.secure && !this.#over) this.#open(this.alpn[0]!, this.#connectedAtMs);
+    if (!this.target.secure) this.#open(this.alpn[0]!, this.#connectedAtMs);
   }
 
   #secured(): void {
-    if (this.#over) return;
     const agreed = this.context.tls.agreed(this.#transport!.socket as tls.TLSSocket, this.alpn);
     if (typeof agreed === 'string') this.#open(agreed, this.context.now());
     else this.#fail(agreed);
   }
 
   #open(protocol: string, openAtMs: number): void {
+    if (this.#over) return;
     this.#settle();
     const transport = this.#transport!;
-    const opened = {
-      protocol,
+    const phases = {
       dnsMs: this.#lookedUpAtMs - this.#startedAtMs,
-      tcpMs: this.#connectedAtMs - this.#lookedUpAtMs,
-      tlsMs: openAtMs - this.#connectedAtMs,
+      tcpMs: this.#connectedAtMs! - this.#lookedUpAtMs,
+      tlsMs: openAtMs - this.#connectedAtMs!,
     };
     transport.opened = this.target.secure
-      ? { ...opened, tls: handshakeOf(transport.socket as tls.TLSSocket) }
-      : opened;
+      ? { protocol, ...phases, tls: handshakeOf(transport.socket as tls.TLSSocket) }
+      : { protocol, ...phases };
     this.callbacks.onOpen(transport);
   }
 
@@ -146,16 +165,15 @@ export class Opening implements Dialling, LookUp, TransportReceiver {
   #settle(): void {
     this.#over = true;
     clearTimeout(this.#timer);
+    clearTimeout(this.#attemptTimer);
   }
 }
 
-const DIALLER_CLOSED = 'the engine was closed';
-const CLOSED: Failure = {
-  class: 'reset',
-  code: 'CLOSED_WHILE_OPENING',
-  message: 'connection closed while it was being opened',
-};
+/** Timers fire before sockets are read in a turn of the loop: whatever has already arrived is read first. */
+function afterReading(ms: number, act: () => void): NodeJS.Timeout {
+  return setTimeout(() => setImmediate(act), Math.min(ms, MAX_TIMER_MS));
+}
 
 function noAddress(host: string): Failure {
-  return { class: 'dns', code: 'NO_ADDRESS', message: `no address of the wanted family: ${host}` };
+  return { class: 'dns', code: 'NO_ADDRESS', message: `no address of the family asked for: ${host}` };
 }

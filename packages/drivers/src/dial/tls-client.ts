@@ -3,6 +3,7 @@ import tls from 'node:tls';
 import type { TlsHandshake } from '@drumline/model';
 import type { Failure } from '../engine/failure.js';
 import type { TlsOptions } from '../engine/settings.js';
+import { createTlsContext } from './tls-context.js';
 import { TlsSessions } from './tls-sessions.js';
 import type { DialTarget } from './transport.js';
 
@@ -18,15 +19,11 @@ export class TlsClient {
   readonly #sessions = new TlsSessions();
   #context: tls.SecureContext | undefined;
 
-  /** @throws TypeError if the certificates, keys, versions, ciphers or ALPN names cannot be used */
+  /** @throws TypeError if the certificates, keys, versions, ciphers or protocols cannot be used */
   constructor(options: TlsOptions | undefined) {
-    for (const name of options?.alpn ?? []) {
-      if (name === '' || Buffer.byteLength(name) > 255)
-        throw new TypeError(`the TLS options cannot be used: alpn: '${name}' is no protocol name`);
-    }
     this.#options = options ?? {};
     // The system's authorities take a while to load: not before there is something secure to connect to.
-    if (options !== undefined) this.#context = createContext(options);
+    if (options !== undefined) this.#context = createTlsContext(options);
   }
 
   /** Begins to connect; the socket emits `secureConnect` in the end. */
@@ -36,7 +33,7 @@ export class TlsClient {
     const session = resumeSessions === false ? undefined : this.#sessions.take(key);
     const options: tls.ConnectionOptions = {
       ...route,
-      secureContext: (this.#context ??= createContext({})),
+      secureContext: (this.#context ??= createTlsContext({})),
       rejectUnauthorized: rejectUnauthorized !== false,
       ALPNProtocols: [...this.offered(alpn)],
     };
@@ -45,6 +42,7 @@ export class TlsClient {
     if (net.isIP(servername) === 0) options.servername = servername;
     else options.checkServerIdentity = (_, certificate) => tls.checkServerIdentity(servername, certificate);
     const socket = tls.connect(options);
+    socket.setNoDelay(true);
     if (resumeSessions !== false) socket.on('session', (fresh) => this.#sessions.put(key, fresh));
     return socket;
   }
@@ -77,20 +75,4 @@ export function handshakeOf(socket: tls.TLSSocket): TlsHandshake {
 
 function mismatch(what: string): Failure {
   return { class: 'tls', code: 'ALPN_MISMATCH', message: `TLS: ${what} (ALPN)` };
-}
-
-function createContext(options: TlsOptions): tls.SecureContext {
-  try {
-    return tls.createSecureContext({
-      ...(options.ca !== undefined && { ca: typeof options.ca === 'string' ? options.ca : [...options.ca] }),
-      ...(options.cert !== undefined && { cert: options.cert }),
-      ...(options.key !== undefined && { key: options.key }),
-      ...(options.passphrase !== undefined && { passphrase: options.passphrase }),
-      ...(options.minVersion !== undefined && { minVersion: options.minVersion }),
-      ...(options.maxVersion !== undefined && { maxVersion: options.maxVersion }),
-      ...(options.ciphers !== undefined && { ciphers: options.ciphers }),
-    });
-  } catch (error) {
-    throw new TypeError(`the TLS options cannot be used: ${(error as Error).message}`, { cause: error });
-  }
 }

@@ -22,6 +22,9 @@ const BY_CODE: Record<string, readonly [FailureClass, string]> = {
 /** Names an error of `node:net`, `node:tls` or the name look-up. */
 export function socketFailure(error: unknown, host: string): Failure {
   const code = codeOf(error);
+  if (code === 'EADDRNOTAVAIL' && syscallOf(error) === 'bind') {
+    return { class: 'local', code, message: 'an address of localAddresses is none of this worker' };
+  }
   const known = BY_CODE[code];
   if (known !== undefined) {
     return { class: known[0], code, message: known[1] };
@@ -48,6 +51,10 @@ export function codeOf(error: unknown): string {
   if ('errors' in error && Array.isArray(error.errors) && error.errors.length > 0)
     return codeOf(error.errors[0]);
   return 'UNKNOWN';
+}
+
+function syscallOf(error: unknown): unknown {
+  return typeof error === 'object' && error !== null && 'syscall' in error ? error.syscall : undefined;
 }
 
 /** Takes addresses and ports out of a message, so that equal failures group. */

@@ -1,0 +1,237 @@
+import { spawn } from 'node:child_process';
+import dns from 'node:dns';
+import { once } from 'node:events';
+import net from 'node:net';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { until } from '../../../../test/contract/support/closing.js';
+import { dial, dialBench, open, serveEverywhere } from '../../../../test/contract/support/dialling.js';
+import { closedPort, serveRaw } from '../../../../test/contract/support/servers.js';
+import type { NetworkOptions } from '../engine/settings.js';
+import { Dialler } from './dialler.js';
+
+const bench = dialBench();
+afterEach(() => void jest.restoreAllMocks());
+
+/** Opens some connections, one after the other; says which way each of them went. */
+async function routes(network: NetworkOptions, host: string, count: number): Promise<string[]> {
+  const server = await bench.closing(serveEverywhere());
+  const dialler = await bench.dialler({ network });
+  for (let i = 1; i <= count; i++) {
+    await open(dialler, { secure: false, host, port: server.port });
+    await until(() => server.visits.length === i);
+  }
+  return server.visits;
+}
+
+describe('looking names up', () => {
+  test('one look-up serves all who ask meanwhile, and all who come while it is valid', async () => {
+    const server = await bench.closing(serveRaw(() => {}));
+    const asked = jest.spyOn(dns, 'lookup');
+    let nowMs = 0;
+    const dialler = await bench.dialler({ now: () => (nowMs += 0.001) });
+    const target = { secure: false, host: 'localhost', port: server.port };
+    const first = await Promise.all([1, 2, 3].map(() => open(dialler, target)));
+    for (const { transport } of first) expect(transport.opened.dnsMs).toBeGreaterThan(0);
+    nowMs = 59_000;
+    expect((await open(dialler, target)).transport.opened.dnsMs).toBe(0);
+    expect(asked).toHaveBeenCalledTimes(1);
+    nowMs = 61_000;
+    expect((await open(dialler, target)).transport.opened.dnsMs).toBeGreaterThan(0);
+    expect(asked).toHaveBeenCalledTimes(2);
+  });
+
+  test('with a validity of 0 every connection asks', async () => {
+    const server = await bench.closing(serveRaw(() => {}));
+    const asked = jest.spyOn(dns, 'lookup');
+    const dialler = await bench.dialler({ network: { dnsTtlMs: 0 } });
+    for (let i = 0; i < 3; i++) await open(dialler, { secure: false, host: 'localhost', port: server.port });
+    expect(asked).toHaveBeenCalledTimes(3);
+  });
+
+  test('a failure is not remembered', async () => {
+    const asked = jest.spyOn(dns, 'lookup');
+    const dialler = await bench.dialler();
+    const target = { secure: false, host: 'nothing.invalid', port: 80 };
+    const both = await Promise.all([dial(dialler, target), dial(dialler, target)]);
+    for (const failure of both) expect(failure).toMatchObject({ class: 'dns' });
+    expect(asked).toHaveBeenCalledTimes(1);
+    await dial(dialler, target);
+    expect(asked).toHaveBeenCalledTimes(2);
+  });
+
+  test('only addresses of the family asked for are used', async () => {
+    const hosts = { 'both.example': ['::1', '127.0.0.1'] };
+    expect(await routes({ family: 4, hosts }, 'both.example', 2)).toEqual(
+      Array(2).fill('127.0.0.1>127.0.0.1'),
+    );
+    expect(await routes({ family: 6, hosts }, 'both.example', 2)).toEqual(Array(2).fill('::1>::1'));
+    const dialler = await bench.dialler({ network: { family: 6 } });
+    expect(await dial(dialler, { secure: false, host: '127.0.0.1', port: 80 })).toEqual({
+      class: 'dns',
+      code: 'NO_ADDRESS',
+      message: 'no address of the family asked for: 127.0.0.1',
+    });
+  });
+});
+
+describe('addresses of one’s own choice', () => {
+  const own = (address: string): string => `127.0.0.1>${address}`;
+
+  test('a name with port goes before one without; other names are looked up', async () => {
+    const server = await bench.closing(serveEverywhere());
+    const dialler = await bench.dialler({
+      network: { hosts: { 'Shop.Example': '127.0.0.2', [`shop.example:${server.port}`]: ['127.0.0.3'] } },
+    });
+    const other = await bench.closing(serveEverywhere());
+    await open(dialler, { secure: false, host: 'shop.example', port: server.port });
+    await open(dialler, { secure: false, host: 'shop.example', port: other.port });
+    await open(dialler, { secure: false, host: 'localhost', port: other.port });
+    await until(() => other.visits.length === 2);
+    expect(server.visits).toEqual([own('127.0.0.3')]);
+    expect(other.visits).toEqual([own('127.0.0.2'), expect.stringMatching(/^(127\.0\.0\.1|::1)>/)]);
+  });
+
+  test('an address may name another port, an IPv6 one in brackets', async () => {
+    const server = await bench.closing(serveEverywhere());
+    const hosts = { 'shop.example': [`127.0.0.2:${server.port}`], '[::1]:80': `[::1]:${server.port}` };
+    const dialler = await bench.dialler({ network: { hosts } });
+    await open(dialler, { secure: false, host: 'shop.example', port: 443 });
+    await open(dialler, { secure: false, host: '::1', port: 80 });
+    await until(() => server.visits.length === 2);
+    expect(server.visits).toEqual([own('127.0.0.2'), '::1>::1']);
+  });
+
+  test.each(['shop.internal', '10.0.0', '10.0.0.1:0', '10.0.0.1:70000', '[10.0.0.1]:80', '::1:x', ''])(
+    '‘%s’ is no address',
+    (text) => {
+      const network = { hosts: { 'shop.example': [text] } };
+      expect(() => new Dialler({ now: () => 0, network })).toThrow(
+        new TypeError(
+          `the network options cannot be used: hosts['shop.example']: '${text}' is no address; write '10.0.0.7', '10.0.0.7:8443' or '[2001:db8::7]:8443'`,
+        ),
+      );
+    },
+  );
+
+  test.each<[NetworkOptions['addressOrder'], string[]]>([
+    [undefined, ['1', '2', '3', '1', '2']],
+    ['round-robin', ['1', '2', '3', '1', '2']],
+    ['first', ['1', '1', '1', '1', '1']],
+    ['random', ['3', '2', '1', '3', '1']],
+  ])('new connections take the addresses in the order %s', async (addressOrder, expected) => {
+    const draws = [0.9, 0.5, 0.1, 0.7, 0.3];
+    jest.spyOn(Math, 'random').mockImplementation(() => draws.shift()!);
+    const hosts = { 'shop.example': ['127.0.0.1', '127.0.0.2', '127.0.0.3'] };
+    const visits = await routes({ hosts, ...(addressOrder && { addressOrder }) }, 'shop.example', 5);
+    expect(visits).toEqual(expected.map((last) => own(`127.0.0.${last}`)));
+  });
+
+  test('addresses of the other family are for need only', async () => {
+    const hosts = { 'shop.example': ['127.0.0.1', '::1', '127.0.0.2'] };
+    const visits = await routes({ hosts }, 'shop.example', 4);
+    expect(visits).toEqual(['1', '2', '1', '2'].map((last) => own(`127.0.0.${last}`)));
+  });
+});
+
+describe('addresses that cannot be reached', () => {
+  test('one that refuses is followed by the next', async () => {
+    const server = await bench.closing(serveRaw(() => {}));
+    const refusing = `127.0.0.1:${await closedPort()}`;
+    const hosts = { 'shop.example': [refusing, refusing, `127.0.0.1:${server.port}`] };
+    const dialler = await bench.dialler({ network: { hosts, addressOrder: 'first' } });
+    await open(dialler, { secure: false, host: 'shop.example', port: 80 });
+    expect(server.connections).toBe(1);
+  });
+
+  test('if all refuse there is one failure', async () => {
+    const refusing = `127.0.0.1:${await closedPort()}`;
+    const dialler = await bench.dialler({ network: { hosts: { 'shop.example': [refusing, refusing] } } });
+    expect(await dial(dialler, { secure: false, host: 'shop.example', port: 80 })).toEqual({
+      class: 'refused',
+      code: 'ECONNREFUSED',
+      message: 'connection refused',
+    });
+  });
+
+  test('one that keeps silent leaves the next its share of the time', async () => {
+    const server = await bench.closing(serveRaw(() => {}));
+    const silent = `127.0.0.1:${(await bench.closing(keepSilent())).port}`;
+    const target = { secure: false, host: 'shop.example', port: 80 };
+    const dialler = await bench.dialler({
+      network: { addressOrder: 'first', hosts: { 'shop.example': [silent, `127.0.0.1:${server.port}`] } },
+    });
+    await open(dialler, target, { timeoutMs: 400 });
+    expect(server.connections).toBe(1);
+    const hopeless = await bench.dialler({ network: { hosts: { 'shop.example': [silent, silent] } } });
+    expect(await dial(hopeless, target, { timeoutMs: 100 })).toMatchObject({
+      code: 'TIMEOUT_CONNECT',
+      message: 'connect time-out after 100ms',
+    });
+  });
+
+  test('a failed handshake is the target’s answer: no other address is asked', async () => {
+    const plain = await bench.closing(serveRaw((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')));
+    const address = `127.0.0.1:${plain.port}`;
+    const dialler = await bench.dialler({ network: { hosts: { 'shop.example': [address, address] } } });
+    expect(await dial(dialler, { secure: true, host: 'shop.example', port: 443 })).toMatchObject({
+      class: 'tls',
+      message: 'TLS: the target does not speak TLS on this port',
+    });
+    expect(plain.connections).toBe(1);
+  });
+});
+
+describe('addresses to connect from', () => {
+  test('they take turns', async () => {
+    const localAddresses = ['127.0.0.2', '127.0.0.3', '127.0.0.4'];
+    const visits = await routes({ localAddresses }, '127.0.0.1', 4);
+    expect(visits).toEqual(['2', '3', '4', '2'].map((last) => `127.0.0.${last}>127.0.0.1`));
+  });
+
+  test('only addresses of their family are connected to', async () => {
+    const network = { localAddresses: ['127.0.0.2'], hosts: { 'both.example': ['::1', '127.0.0.1'] } };
+    expect(await routes(network, 'both.example', 1)).toEqual(['127.0.0.2>127.0.0.1']);
+    expect(() => new Dialler({ now: () => 0, network: { ...network, family: 6 } })).toThrow(
+      new TypeError(
+        'the network options cannot be used: no IPv6 connection can start from localAddresses of IPv4',
+      ),
+    );
+  });
+
+  test('one that this machine does not have is a failure of the worker', async () => {
+    const dialler = await bench.dialler({ network: { localAddresses: ['192.0.2.1'] } });
+    expect(await dial(dialler, { secure: false, host: '127.0.0.1', port: 80 })).toEqual({
+      class: 'local',
+      code: 'EADDRNOTAVAIL',
+      message: 'an address of localAddresses is none of this worker',
+    });
+  });
+
+  test('what is no address is refused at once, in words', () => {
+    expect(() => new Dialler({ now: () => 0, network: { localAddresses: ['eth0'] } })).toThrow(
+      new TypeError("the network options cannot be used: localAddresses: 'eth0' is no IP address"),
+    );
+  });
+});
+
+/** A port where nothing answers: its process is stopped and its queue is full. */
+async function keepSilent() {
+  const script = `const server = require('node:net').createServer();
+    server.listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => console.log(server.address().port));`;
+  const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [line] = (await once(child.stdout, 'data')) as [Buffer];
+  const port = Number(line.toString());
+  child.kill('SIGSTOP');
+  const crowd = Array.from({ length: 6 }, () =>
+    net.connect({ port, host: '127.0.0.1' }).on('error', () => {}),
+  );
+  await until(() => crowd.filter(({ connecting }) => !connecting).length >= 2);
+  return {
+    port,
+    async close() {
+      for (const socket of crowd) socket.destroy();
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import { X509Certificate } from 'node:crypto';
+import tls from 'node:tls';
+import { messageOf } from '@drumline/model';
+import type { TlsOptions } from '../engine/settings.js';
+
+/** OpenSSL's reasons, and what they mean for who wrote the options. */
+const WORDS: Record<string, string> = {
+  'no start line': 'cert is no PEM text (-----BEGIN CERTIFICATE-----…)',
+  unsupported: 'key is no PEM text (-----BEGIN PRIVATE KEY-----…)',
+  'bad decrypt': 'the passphrase of key is wrong or missing',
+  'key values mismatch': 'key is not the one that belongs to cert',
+  'no cipher match': 'ciphers names none that OpenSSL knows',
+};
+
+const VERSIONS: readonly string[] = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'];
+
+/** @throws TypeError that says which option cannot be used */
+export function createTlsContext(options: TlsOptions): tls.SecureContext {
+  const { cert, key, passphrase, maxVersion, ciphers } = options;
+  const ca = typeof options.ca === 'string' ? [options.ca] : options.ca && [...options.ca];
+  const minVersion = options.minVersion ?? (VERSIONS.indexOf(maxVersion!) < 2 ? maxVersion : undefined);
+  ca?.forEach(checkAuthority);
+  for (const name of options.alpn ?? []) {
+    if (name === '' || Buffer.byteLength(name) > 255) throw unusable(`alpn: '${name}' is no protocol name`);
+  }
+  if (minVersion && maxVersion && VERSIONS.indexOf(minVersion) > VERSIONS.indexOf(maxVersion))
+    throw unusable(`minVersion ${minVersion} is above maxVersion ${maxVersion}`);
+  try {
+    return tls.createSecureContext({ ca, cert, key, passphrase, minVersion, maxVersion, ciphers });
+  } catch (error) {
+    const { reason = '' } = error as { reason?: string };
+    throw unusable(WORDS[reason] ?? messageOf(error), error);
+  }
+}
+
+/** Node passes over authorities that it cannot read, and every target would then be untrusted. */
+function checkAuthority(text: string): void {
+  try {
+    void new X509Certificate(text);
+  } catch (error) {
+    throw unusable('ca is no PEM text (-----BEGIN CERTIFICATE-----…)', error);
+  }
+}
+
+function unusable(what: string, cause?: unknown): TypeError {
+  return new TypeError(`the TLS options cannot be used: ${what}`, { cause });
+}
