@@ -1,5 +1,7 @@
 import type { SeriesKey } from '@drumline/model';
 import { parseHistogram } from './codec.js';
+import type { ConnectionDelta } from './connections.js';
+import type { PhasesDelta } from './phases.js';
 
 /** Everything a lane counted in one second: plain data that any serialiser carries. Deltas of a second add up. */
 export interface IntervalDelta {
@@ -9,6 +11,8 @@ export interface IntervalDelta {
   checks: CheckDelta[];
   metrics: MetricDelta[];
   exceptions: ExceptionDelta[];
+  /** Connections that were opened, one entry for each kind; absent where none was. */
+  connections?: ConnectionDelta[];
 }
 
 /** What one series gained. */
@@ -24,6 +28,8 @@ export interface SeriesDelta {
   bytesReceived: number;
   /** Encoded histogram of the response times, microseconds, of the `requests - interrupted` others, failed ones too. */
   latency: Uint8Array;
+  /** Of those with a response time whose protocol tells phases; absent where none does. */
+  phases?: PhasesDelta;
   errors: ErrorDelta[];
 }
 
@@ -73,17 +79,34 @@ export function checkSecond(second: number): void {
 
 /**
  * Checks what types cannot say of a delta that came from elsewhere: that the second is possible and that each
- * histogram is one and holds as many values as there were response times. Throws a RangeError.
+ * histogram is one and holds as many values as there were response times or connections. Throws a RangeError.
  */
 export function checkDelta(delta: IntervalDelta): void {
   checkSecond(delta.second);
-  for (const { key, requests, interrupted, latency } of delta.series) {
-    const { count } = parseHistogram(latency);
-    if (count !== requests - interrupted) {
-      throw new RangeError(
-        `${key.method} ${key.name}: ${count} response times for ${requests} requests, ${interrupted} of them interrupted`,
-      );
-    }
-  }
+  delta.series.forEach(checkSeries);
   for (const metric of delta.metrics) if (metric.kind === 'trend') parseHistogram(metric.values);
+  delta.connections?.forEach(checkConnections);
+}
+
+function checkSeries({ key, requests, interrupted, latency, phases }: SeriesDelta): void {
+  const { count } = parseHistogram(latency);
+  if (count !== requests - interrupted) {
+    throw new RangeError(
+      `${key.method} ${key.name}: ${count} response times for ${requests} requests, ${interrupted} of them interrupted`,
+    );
+  }
+  if (phases !== undefined && phases.requests > count) {
+    throw new RangeError(
+      `${key.method} ${key.name}: phases of ${phases.requests} requests, response times of ${count}`,
+    );
+  }
+}
+
+function checkConnections({ kind, opened, dns, tcp, tls }: ConnectionDelta): void {
+  const counts = [dns, tcp, tls].map((times) => parseHistogram(times).count);
+  if (counts[0] !== opened || counts[1] !== opened || counts[2]! > opened) {
+    throw new RangeError(
+      `${kind.protocol}: ${opened} connections opened, but ${counts.join(', ')} times of DNS, TCP, TLS`,
+    );
+  }
 }

@@ -1,6 +1,14 @@
 /** Exact statistics: histograms, what a lane records each second, and what the master makes of it. */
 export { addEncoded, decodeHistogram, encodeHistogram } from './codec.js';
 export {
+  MAX_CONNECTION_KINDS,
+  OTHER_CONNECTIONS,
+  type ConnectionDelta,
+  type ConnectionKind,
+  type ConnectionTotals,
+  type Handshake,
+} from './connections.js';
+export {
   checkDelta,
   MAX_SECONDS,
   type CheckDelta,
@@ -16,6 +24,7 @@ export { Histogram } from './histogram.js';
 export type { LatencySummary } from './latency.js';
 export { mergeDeltas } from './merge.js';
 export type { MetricTotals } from './metrics.js';
+export type { PhaseMeans, PhasesDelta } from './phases.js';
 export { Recorder, type ThrownException } from './recorder.js';
 export type { SeriesTotals } from './tally.js';
 export { Timeline, type TimelinePoint } from './timeline.js';

@@ -1,4 +1,5 @@
 import { type SeriesKey, seriesId } from '@drumline/model';
+import { ConnectionBook } from './connections.js';
 import type { CheckDelta, ExceptionDelta, IntervalDelta } from './delta.js';
 import { MetricBook } from './metrics.js';
 import { addException } from './sightings.js';
@@ -13,6 +14,7 @@ export class Ledger {
   readonly checks = new Map<string, CheckDelta>();
   readonly metrics = new MetricBook();
   readonly exceptions = new Map<string, ExceptionDelta>();
+  readonly connections = new ConnectionBook();
   readonly #byKey = new Map<SeriesKey, SeriesTally>();
   #lastKey: SeriesKey | undefined;
   #lastSeries: SeriesTally | undefined;
@@ -45,6 +47,7 @@ export class Ledger {
     for (const { name, passes, fails } of delta.checks) this.check(name, passes, fails);
     for (const metric of delta.metrics) this.metrics.add(metric);
     for (const exception of delta.exceptions) this.exception(exception);
+    for (const opened of delta.connections ?? []) this.connections.add(opened);
   }
 
   /** The contents as the delta of a second; undefined when there are none. */
@@ -53,8 +56,10 @@ export class Ledger {
     const checks = [...this.checks.values()];
     const metrics = this.metrics.deltas();
     const exceptions = [...this.exceptions.values()];
-    if (series.length + checks.length + metrics.length + exceptions.length === 0) return undefined;
-    return { second, series, checks, metrics, exceptions };
+    const connections = this.connections.deltas();
+    const lists = [series, checks, metrics, exceptions, connections];
+    if (lists.every(({ length }) => length === 0)) return undefined;
+    return { second, series, checks, metrics, exceptions, ...(connections.length > 0 && { connections }) };
   }
 
   /** Empties the ledger. Series stay known, and keep the memory of their histograms. */
@@ -63,6 +68,7 @@ export class Ledger {
     this.checks.clear();
     this.metrics.clear();
     this.exceptions.clear();
+    this.connections.reset();
   }
 
   #remember(key: SeriesKey): SeriesTally {

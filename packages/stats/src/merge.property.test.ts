@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Outcome, Sample, SeriesKey } from '@drumline/model';
+import type { OpenedConnection, Outcome, Phases, Sample, SeriesKey } from '@drumline/model';
 import fc from 'fast-check';
 import type { IntervalDelta } from './delta.js';
 import { encodeHistogram } from './codec.js';
@@ -19,6 +19,31 @@ const keys: SeriesKey[] = ['/a', '/b', '/c'].map((name) => ({
 
 const RUN_MS = 12_000;
 
+const ms = fc.oneof(fc.constant(0), fc.double({ min: 0, max: 10_000, noNaN: true }));
+
+const phases: fc.Arbitrary<Phases> = fc.record({
+  queuedMs: ms,
+  connectMs: ms,
+  sendMs: ms,
+  waitMs: ms,
+  receiveMs: ms,
+});
+
+const opened: fc.Arbitrary<OpenedConnection> = fc.record(
+  {
+    protocol: fc.constantFrom('http/1.1', 'h2'),
+    dnsMs: ms,
+    tcpMs: ms,
+    tlsMs: ms,
+    tls: fc.record({
+      version: fc.constantFrom('TLSv1.2', 'TLSv1.3'),
+      cipher: fc.constantFrom('TLS_AES_256_GCM_SHA384', 'ECDHE-RSA-AES128-GCM-SHA256'),
+      resumed: fc.boolean(),
+    }),
+  },
+  { requiredKeys: ['protocol', 'dnsMs', 'tcpMs', 'tlsMs'] },
+);
+
 interface Event {
   readonly lane: number;
   readonly sample: Sample;
@@ -32,8 +57,10 @@ const event: fc.Arbitrary<Event> = fc
     endedAtMs: fc.integer({ min: 0, max: RUN_MS - 1 }),
     durationUs: fc.oneof(fc.integer({ min: 0, max: 5_000 }), fc.integer({ min: 0, max: 2 ** 33 })),
     bytes: fc.nat(100_000),
+    phases: fc.option(phases, { nil: undefined }),
+    opened: fc.option(fc.array(opened, { minLength: 1, maxLength: 3 }), { nil: undefined }),
   })
-  .map(({ lane, key, outcome, endedAtMs, durationUs, bytes }) => ({
+  .map(({ lane, key, outcome, endedAtMs, durationUs, bytes, phases, opened }) => ({
     lane,
     sample: {
       series: keys[key]!,
@@ -43,6 +70,8 @@ const event: fc.Arbitrary<Event> = fc
       durationUs,
       bytesSent: bytes,
       bytesReceived: 2 * bytes,
+      ...(phases && { phases }),
+      ...(opened && { opened }),
     },
   }));
 
@@ -74,6 +103,14 @@ function timelineOf(deltas: readonly IntervalDelta[]): unknown {
   const timeline = new Timeline();
   for (const delta of deltas) timeline.add(delta);
   return timeline.points();
+}
+
+/** The sums of the phases by second and series. */
+function phasesOf(deltas: readonly IntervalDelta[]): unknown {
+  return mergeDeltas(deltas).map(({ second, series }) => [
+    second,
+    Object.fromEntries(series.map(({ key, phases: sums }) => [key.name, sums])),
+  ]);
 }
 
 /** The events as one recorder sees them, and as four lanes on clocks of their own do, their deltas in any order. */
@@ -109,6 +146,7 @@ describe('many lanes', () => {
       fc.property(runs, ({ whole, parts }) => {
         expect(totalsOf(parts)).toEqual(totalsOf(whole));
         expect(timelineOf(parts)).toEqual(timelineOf(whole));
+        expect(phasesOf(parts)).toEqual(phasesOf(whole));
       }),
       { numRuns: 200 },
     );
@@ -120,6 +158,29 @@ describe('many lanes', () => {
         const merged = [...mergeDeltas(parts.slice(0, cut)), ...mergeDeltas(parts.slice(cut))];
         expect(totalsOf(merged)).toEqual(totalsOf(whole));
         expect(timelineOf(mergeDeltas(merged))).toEqual(timelineOf(whole));
+      }),
+    );
+  });
+
+  test('tell where the time went as the samples did, to the microsecond', () => {
+    fc.assert(
+      fc.property(events, fc.integer({ min: 1, max: 50 }), (all, flushEvery) => {
+        const samples = all.map(({ sample }) => sample);
+        const totals = new Totals();
+        for (const delta of recordAll(samples, 0, flushEvery)) totals.add(delta);
+        const told = samples.filter(
+          ({ outcome, phases: its }) => outcome !== 'interrupted' && its !== undefined,
+        );
+        const { phasesMs } = totals.snapshot().totals;
+        if (told.length === 0) {
+          expect(phasesMs).toBeUndefined();
+          return;
+        }
+        const mean = (phase: keyof Phases): number =>
+          told.reduce((sum, sample) => sum + sample.phases![phase], 0) / told.length;
+        for (const phase of ['queued', 'connect', 'send', 'wait', 'receive'] as const) {
+          expect(Math.abs(phasesMs![phase] - mean(`${phase}Ms`))).toBeLessThan(0.001);
+        }
       }),
     );
   });

@@ -172,6 +172,92 @@ describe('a series', () => {
   });
 });
 
+describe('phases', () => {
+  const phases = { queuedMs: 1, connectMs: 0, sendMs: 0.125, waitMs: 10.5, receiveMs: 0.25 };
+
+  test('are added up over the requests that told them and have a response time', () => {
+    const recorder = new Recorder(0);
+    recorder.record(sample(1, { phases }));
+    recorder.record(sample(2, { outcome: 'failed', failure: 'status 503', phases }));
+    recorder.record(sample(3, { outcome: 'interrupted', phases }));
+    recorder.record(sample(4));
+    expect(only(recorder.close(5))).toMatchObject({
+      requests: 4,
+      phases: { requests: 2, queuedMs: 2, connectMs: 0, sendMs: 0.25, waitMs: 21, receiveMs: 0.5 },
+    });
+  });
+
+  test('are absent where none were told, and start afresh every second', () => {
+    const recorder = new Recorder(0);
+    recorder.record(sample(1, { phases }));
+    recorder.record(sample(1_001));
+    recorder.record(sample(2_001, { phases }));
+    const [first, second, third] = recorder.close(2_100);
+    expect(only([second!])).not.toHaveProperty('phases');
+    expect(only([third!]).phases).toEqual(only([first!]).phases);
+  });
+
+  test('that no clock can have told do not spoil the delta', () => {
+    const recorder = new Recorder(0);
+    recorder.record(sample(1, { phases: { ...phases, sendMs: Number.NaN, receiveMs: -3 } }));
+    expect(only(recorder.close(2)).phases).toMatchObject({ sendMs: 0, waitMs: 10.5, receiveMs: 0 });
+  });
+});
+
+describe('opened connections', () => {
+  const plain = { protocol: 'http/1.1', dnsMs: 0.5, tcpMs: 2, tlsMs: 0 };
+  const tls = { version: 'TLSv1.3', cipher: 'TLS_AES_256_GCM_SHA384', resumed: false };
+  const secure = { protocol: 'h2', dnsMs: 0.5, tcpMs: 2, tlsMs: 7, tls };
+
+  test('are counted by what they agreed on, with what opening them took', () => {
+    const recorder = new Recorder(0);
+    recorder.record(sample(1, { opened: [plain] }));
+    recorder.record(sample(2, { opened: [secure, { ...secure, tls: { ...tls, resumed: true } }] }));
+    recorder.record(sample(3, { outcome: 'interrupted', opened: [{ ...plain, tcpMs: 4 }] }));
+    const [delta] = recorder.close(4);
+    const counted = delta!.connections!.map(({ kind, opened, dns, tcp, tls: handshakes }) => [
+      kind,
+      opened,
+      ...[dns, tcp, handshakes].map((times) => decodeHistogram(times)).map(({ count, sum }) => [count, sum]),
+    ]);
+    const secured = { protocol: 'h2', tlsVersion: 'TLSv1.3', cipher: 'TLS_AES_256_GCM_SHA384' };
+    expect(counted).toEqual([
+      [
+        { protocol: 'http/1.1', tlsVersion: '', cipher: '', handshake: 'none' },
+        2,
+        [2, 1_000],
+        [2, 6_000],
+        [0, 0],
+      ],
+      [{ ...secured, handshake: 'full' }, 1, [1, 500], [1, 2_000], [1, 7_000]],
+      [{ ...secured, handshake: 'resumed' }, 1, [1, 500], [1, 2_000], [1, 7_000]],
+    ]);
+  });
+
+  test('are absent from a second in which none were', () => {
+    const recorder = new Recorder(0);
+    recorder.record(sample(1, { opened: [plain] }));
+    recorder.record(sample(1_001));
+    recorder.record(sample(2_001, { opened: [plain] }));
+    const [first, second, third] = recorder.close(2_100);
+    expect(second).not.toHaveProperty('connections');
+    expect(third!.connections).toEqual(first!.connections);
+  });
+
+  test('of more than 100 kinds are counted together from there on', () => {
+    const recorder = new Recorder(0);
+    const cipherOf = (i: number) => ({ ...secure, tls: { ...tls, cipher: `cipher ${i}` } });
+    for (let i = 0; i < 130; i++) recorder.record(sample(1, { opened: [cipherOf(i)] }));
+    recorder.record(sample(1, { opened: [plain, cipherOf(0)] }));
+    const connections = recorder.close(2)[0]!.connections!;
+    expect(connections).toHaveLength(101);
+    expect(connections[0]).toMatchObject({ kind: { cipher: 'cipher 0' }, opened: 2 });
+    const other = { protocol: '(other)', tlsVersion: '', cipher: '', handshake: 'mixed' };
+    expect(connections[100]).toMatchObject({ kind: other, opened: 31 });
+    expect(decodeHistogram(connections[100]!.tls).count).toBe(30);
+  });
+});
+
 describe('what the user reports', () => {
   test('is summed up in the second', () => {
     const recorder = new Recorder(0);

@@ -46,6 +46,7 @@ export class Recorder {
     if (sample.outcome === 'failed') {
       series.error(sample.failure ?? 'failed', this.#sinceStart(sample.endedAtMs));
     }
+    if (sample.opened !== undefined) for (const one of sample.opened) this.#open.connections.record(one);
   }
 
   /** Declares a request failed that was recorded as passed: a failure and an error now, no further request. */

@@ -3,6 +3,7 @@ import { encodeHistogram, parseHistogram } from './codec.js';
 import type { ErrorDelta, SeriesDelta } from './delta.js';
 import { Histogram } from './histogram.js';
 import { type LatencySummary, summarize } from './latency.js';
+import { type PhaseMeans, PhaseTally } from './phases.js';
 import { addError, once } from './sightings.js';
 
 /** What is known of a set of requests. The summary covers those with a response time: failed ones too, not interrupted ones. */
@@ -13,6 +14,8 @@ export interface SeriesTotals {
   bytesSent: number;
   bytesReceived: number;
   latencyMs: LatencySummary;
+  /** Over those of them whose protocol tells phases; absent where none did. */
+  phasesMs?: PhaseMeans;
 }
 
 /** Counts requests of any series together. */
@@ -23,6 +26,7 @@ export class Tally {
   bytesSent = 0;
   bytesReceived = 0;
   readonly latency = new Histogram();
+  readonly phases = new PhaseTally();
   #summary: LatencySummary | undefined;
 
   /** The hot path: one sample. */
@@ -36,6 +40,7 @@ export class Tally {
     }
     if (sample.outcome === 'failed') this.failures++;
     this.latency.record(sample.durationUs);
+    if (sample.phases !== undefined) this.phases.add(sample.phases);
   }
 
   transferred(bytesSent: number, bytesReceived: number): void {
@@ -45,6 +50,7 @@ export class Tally {
 
   add(delta: SeriesDelta): void {
     this.latency.addParts(parseHistogram(delta.latency));
+    if (delta.phases !== undefined) this.phases.add(delta.phases, delta.phases.requests);
     this.requests += delta.requests;
     this.failures += delta.failures;
     this.interrupted += delta.interrupted;
@@ -57,7 +63,17 @@ export class Tally {
   totals(): SeriesTotals {
     const { requests, failures, interrupted, bytesSent, bytesReceived } = this;
     this.#summary ??= summarize(this.latency);
-    return { requests, failures, interrupted, bytesSent, bytesReceived, latencyMs: { ...this.#summary } };
+    const latencyMs = { ...this.#summary };
+    const phasesMs = this.phases.means();
+    return {
+      requests,
+      failures,
+      interrupted,
+      bytesSent,
+      bytesReceived,
+      latencyMs,
+      ...(phasesMs && { phasesMs }),
+    };
   }
 
   /** Back to zero; the histogram keeps its memory for the next interval. */
@@ -68,6 +84,7 @@ export class Tally {
     this.bytesSent = 0;
     this.bytesReceived = 0;
     this.latency.reset();
+    this.phases.reset();
     this.#summary = undefined;
   }
 }
@@ -102,6 +119,7 @@ export class SeriesTally {
 
   delta(): SeriesDelta {
     const { requests, failures, interrupted, bytesSent, bytesReceived, latency } = this.tally;
+    const phases = this.tally.phases.delta();
     return {
       key: this.key,
       requests,
@@ -110,6 +128,7 @@ export class SeriesTally {
       bytesSent,
       bytesReceived,
       latency: encodeHistogram(latency),
+      ...(phases && { phases }),
       errors: [...this.errors.values()],
     };
   }

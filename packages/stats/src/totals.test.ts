@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { SeriesKey } from '@drumline/model';
 import { encodeHistogram } from './codec.js';
+import type { ConnectionDelta, ConnectionKind } from './connections.js';
 import { checkDelta, type IntervalDelta, MAX_SECONDS, type SeriesDelta } from './delta.js';
 import { Histogram } from './histogram.js';
 import { Totals } from './totals.js';
@@ -31,6 +32,17 @@ function seriesOf(
   };
 }
 
+const HANDSHAKE = { protocol: 'h2', tlsVersion: 'TLSv1.3', cipher: 'TLS_AES_256_GCM_SHA384' } as const;
+
+function connectionsOf(kind: ConnectionKind, tcpUs: readonly number[], tlsUs = tcpUs): ConnectionDelta {
+  const [dns, tcp, tls] = [tcpUs.map(() => 0), tcpUs, tlsUs].map((times) => {
+    const histogram = new Histogram();
+    for (const us of times) histogram.record(us);
+    return encodeHistogram(histogram);
+  }) as [Uint8Array, Uint8Array, Uint8Array];
+  return { kind, opened: tcpUs.length, dns, tcp, tls };
+}
+
 function delta(rest: Partial<IntervalDelta>): IntervalDelta {
   return { second: 0, series: [], checks: [], metrics: [], exceptions: [], ...rest };
 }
@@ -51,6 +63,7 @@ describe('Totals', () => {
       checks: [],
       metrics: [],
       exceptions: [],
+      connections: [],
     });
     expect(new Totals().histogramOf(keyOf('/')).count).toBe(0);
   });
@@ -108,6 +121,47 @@ describe('Totals', () => {
     const totals = new Totals();
     totals.add(delta({ series: keys.toReversed().map((key) => seriesOf(key, [1])) }));
     expect(totals.snapshot().series.map(({ key }) => key)).toEqual(keys);
+  });
+
+  test('give phases as means over the requests that told them', () => {
+    const totals = new Totals();
+    const phases = { requests: 2, queuedMs: 1, connectMs: 2, sendMs: 0.5, waitMs: 31, receiveMs: 4 };
+    totals.add(delta({ series: [seriesOf(keyOf('/a'), [1, 1, 1], { phases }), seriesOf(keyOf('/b'), [1])] }));
+    totals.add(delta({ series: [seriesOf(keyOf('/a'), [1, 1], { phases: { ...phases, waitMs: 1 } })] }));
+    const { totals: all, series } = totals.snapshot();
+    const means = { queued: 0.5, connect: 1, send: 0.25, wait: 8, receive: 2 };
+    expect(all.phasesMs).toEqual(means);
+    expect(series.map(({ phasesMs }) => phasesMs)).toEqual([means, undefined]);
+  });
+
+  test('merge connections by kind, sorted', () => {
+    const totals = new Totals();
+    const plain = { protocol: 'http/1.1', tlsVersion: '', cipher: '', handshake: 'none' } as const;
+    const full = { ...HANDSHAKE, handshake: 'full' } as const;
+    const resumed = { ...HANDSHAKE, handshake: 'resumed' } as const;
+    totals.add(delta({ connections: [connectionsOf(plain, [200], []), connectionsOf(full, [900])] }));
+    expect(totals.snapshot().connections.map(({ opened }) => opened)).toEqual([1, 1]);
+    totals.add(delta({ connections: [connectionsOf(resumed, [300]), connectionsOf(plain, [400], [])] }));
+    const connections = totals.snapshot().connections;
+    expect(connections).toMatchObject([
+      { ...full, opened: 1, tcpMs: { p50: 0.9 }, tlsMs: { p50: 0.9 } },
+      { ...resumed, opened: 1, tlsMs: { p50: 0.3 } },
+      { ...plain, opened: 2, dnsMs: { max: 0 }, tcpMs: { min: 0.2, mean: 0.3, max: 0.4 } },
+    ]);
+    expect(connections[2]).not.toHaveProperty('tlsMs');
+  });
+
+  test('hold 100 kinds of connections, and the rest as one', () => {
+    const totals = new Totals();
+    for (let lane = 0; lane < 3; lane++) {
+      const connections = Array.from({ length: 60 }, (_, i) =>
+        connectionsOf({ ...HANDSHAKE, cipher: `${lane} ${i}`, handshake: 'full' }, [100]),
+      );
+      totals.add(delta({ connections }));
+    }
+    const { connections } = totals.snapshot();
+    expect(connections).toHaveLength(101);
+    expect(connections[0]).toMatchObject({ protocol: '(other)', handshake: 'mixed', opened: 80 });
   });
 
   test('merge errors by series and text', () => {
@@ -195,6 +249,29 @@ describe('checkDelta', () => {
       'a missing response time',
       delta({ series: [seriesOf(keyOf('/'), [1], { requests: 2 })] }),
       '1 response times',
+    ],
+    [
+      'more phases than response times',
+      delta({
+        series: [
+          seriesOf(keyOf('/'), [1], {
+            phases: { requests: 2, queuedMs: 0, connectMs: 0, sendMs: 0, waitMs: 0, receiveMs: 0 },
+          }),
+        ],
+      }),
+      'phases of 2 requests',
+    ],
+    [
+      'connections without their times',
+      delta({ connections: [{ ...connectionsOf({ ...HANDSHAKE, handshake: 'full' }, [1]), opened: 2 }] }),
+      'h2: 2 connections opened',
+    ],
+    [
+      'a broken time of TLS',
+      delta({
+        connections: [{ ...connectionsOf({ ...HANDSHAKE, handshake: 'full' }, [1]), tls: new Uint8Array() }],
+      }),
+      'format',
     ],
     [
       'a broken trend',

@@ -1,4 +1,5 @@
 import { type SeriesKey, seriesId } from '@drumline/model';
+import type { ConnectionTotals } from './connections.js';
 import type { CheckDelta, ErrorDelta, ExceptionDelta, IntervalDelta } from './delta.js';
 import { Histogram } from './histogram.js';
 import { Ledger } from './ledger.js';
@@ -19,6 +20,8 @@ export interface TotalsSnapshot {
   metrics: MetricTotals[];
   /** Sorted by user, task and message. */
   exceptions: ExceptionDelta[];
+  /** Sorted by protocol, TLS version, cipher and handshake. */
+  connections: ConnectionTotals[];
 }
 
 /** Adds up the deltas of a run, in whatever order they come. */
@@ -45,6 +48,7 @@ export class Totals {
       exceptions: [...this.#ledger.exceptions.values()]
         .map((exception) => ({ ...exception }))
         .sort(compareExceptions),
+      connections: this.#ledger.connections.totals(),
     };
   }
 

@@ -1,0 +1,169 @@
+import type { OpenedConnection } from '@drumline/model';
+import { encodeHistogram, parseHistogram } from './codec.js';
+import { Histogram } from './histogram.js';
+import { type LatencySummary, summarize } from './latency.js';
+import { compare } from './metrics.js';
+
+/** What tells connections apart. */
+export interface ConnectionKind {
+  /** Spoken on it: `http/1.1`, `h2`, `ws`. */
+  readonly protocol: string;
+  /** `TLSv1.3`; empty without TLS. */
+  readonly tlsVersion: string;
+  /** `TLS_AES_256_GCM_SHA384`; empty without TLS. */
+  readonly cipher: string;
+  readonly handshake: Handshake;
+}
+
+/** Whether TLS was agreed on anew or an earlier session taken up again; `none` without TLS, `mixed` of several kinds. */
+export type Handshake = 'none' | 'full' | 'resumed' | 'mixed';
+
+/** Connections of one kind that were opened. */
+export interface ConnectionDelta {
+  kind: ConnectionKind;
+  opened: number;
+  /** Encoded histograms of what their opening took, microseconds: name look-up and TCP of all of them, TLS of those with it. */
+  dns: Uint8Array;
+  tcp: Uint8Array;
+  tls: Uint8Array;
+}
+
+/** Connections of one kind over the run, and what their opening took. */
+export interface ConnectionTotals extends ConnectionKind {
+  opened: number;
+  dnsMs: LatencySummary;
+  tcpMs: LatencySummary;
+  /** Absent without TLS. */
+  tlsMs?: LatencySummary;
+}
+
+/** More kinds than any target has. Those that come after are counted as `OTHER_CONNECTIONS`. */
+export const MAX_CONNECTION_KINDS = 100;
+
+/** Where connections of further kinds are counted. */
+export const OTHER_CONNECTIONS: ConnectionKind = {
+  protocol: '(other)',
+  tlsVersion: '',
+  cipher: '',
+  handshake: 'mixed',
+};
+
+/** Counts opened connections by kind. */
+export class ConnectionBook {
+  readonly #tallies = new Map<string, ConnectionTally>();
+
+  record(opened: OpenedConnection): void {
+    this.#tally(kindOf(opened)).record(opened);
+  }
+
+  add(delta: ConnectionDelta): void {
+    this.#tally(delta.kind).add(delta);
+  }
+
+  deltas(): ConnectionDelta[] {
+    return [...this.#tallies.values()].filter(({ opened }) => opened > 0).map((tally) => tally.delta());
+  }
+
+  /** Sorted by kind. */
+  totals(): ConnectionTotals[] {
+    return [...this.#tallies.values()].map((tally) => tally.totals()).sort(compareKinds);
+  }
+
+  /** Back to zero; kinds stay known, and keep the memory of their histograms. */
+  reset(): void {
+    for (const tally of this.#tallies.values()) tally.reset();
+  }
+
+  #tally(kind: ConnectionKind): ConnectionTally {
+    const id = `${kind.protocol} ${kind.tlsVersion} ${kind.cipher} ${kind.handshake}`;
+    const known = this.#tallies.get(id);
+    if (known !== undefined) return known;
+    if (this.#tallies.size >= MAX_CONNECTION_KINDS && kind !== OTHER_CONNECTIONS) {
+      return this.#tally(OTHER_CONNECTIONS);
+    }
+    const tally = new ConnectionTally(kind);
+    this.#tallies.set(id, tally);
+    return tally;
+  }
+}
+
+type OpeningTimes = Pick<ConnectionTotals, 'dnsMs' | 'tcpMs' | 'tlsMs'>;
+
+/** Connections of one kind. */
+class ConnectionTally {
+  opened = 0;
+  readonly #dns = new Histogram();
+  readonly #tcp = new Histogram();
+  readonly #tls = new Histogram();
+  #times: OpeningTimes | undefined;
+
+  constructor(readonly kind: ConnectionKind) {}
+
+  record({ dnsMs, tcpMs, tlsMs, tls }: OpenedConnection): void {
+    this.opened++;
+    this.#dns.record(dnsMs * 1000);
+    this.#tcp.record(tcpMs * 1000);
+    if (tls !== undefined) this.#tls.record(tlsMs * 1000);
+  }
+
+  add({ opened, dns, tcp, tls }: ConnectionDelta): void {
+    this.#dns.addParts(parseHistogram(dns));
+    this.#tcp.addParts(parseHistogram(tcp));
+    this.#tls.addParts(parseHistogram(tls));
+    this.opened += opened;
+    this.#times = undefined;
+  }
+
+  delta(): ConnectionDelta {
+    return {
+      kind: this.kind,
+      opened: this.opened,
+      dns: encodeHistogram(this.#dns),
+      tcp: encodeHistogram(this.#tcp),
+      tls: encodeHistogram(this.#tls),
+    };
+  }
+
+  /** Summaries are kept until the next `add`, so that asking often is cheap. Not for tallies that `record`. */
+  totals(): ConnectionTotals {
+    const { dnsMs, tcpMs, tlsMs } = (this.#times ??= this.#summarize());
+    return {
+      ...this.kind,
+      opened: this.opened,
+      dnsMs: { ...dnsMs },
+      tcpMs: { ...tcpMs },
+      ...(tlsMs && { tlsMs: { ...tlsMs } }),
+    };
+  }
+
+  reset(): void {
+    this.opened = 0;
+    this.#dns.reset();
+    this.#tcp.reset();
+    this.#tls.reset();
+    this.#times = undefined;
+  }
+
+  #summarize(): OpeningTimes {
+    return {
+      dnsMs: summarize(this.#dns),
+      tcpMs: summarize(this.#tcp),
+      ...(this.#tls.count > 0 && { tlsMs: summarize(this.#tls) }),
+    };
+  }
+}
+
+function kindOf({ protocol, tls }: OpenedConnection): ConnectionKind {
+  if (tls === undefined) return { protocol, tlsVersion: '', cipher: '', handshake: 'none' };
+  const { version, cipher, resumed } = tls;
+  return { protocol, tlsVersion: version, cipher, handshake: resumed ? 'resumed' : 'full' };
+}
+
+function compareKinds(a: ConnectionKind, b: ConnectionKind): number {
+  return (
+    compare(a.protocol, b.protocol) ||
+    compare(a.tlsVersion, b.tlsVersion) ||
+    compare(a.cipher, b.cipher) ||
+    compare(a.handshake, b.handshake)
+  );
+}
