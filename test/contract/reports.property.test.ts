@@ -12,8 +12,13 @@ function delta(second: number, requests: number): IntervalDelta {
   latency.record(1_000, requests);
   const key = { protocol: 'http', method: 'GET', name: '/', user: 'a', tags: [] };
   const counts = { requests, failures: 0, interrupted: 0, bytesSent: 0, bytesReceived: 0 };
-  const series = [{ key, ...counts, latency: encodeHistogram(latency), errors: [] }];
-  return { second, series, checks: [], metrics: [], exceptions: [] };
+  const times = encodeHistogram(latency);
+  const phases = { requests, queuedMs: 0, connectMs: 0, sendMs: 0, waitMs: requests, receiveMs: 0 };
+  const series = [{ key, ...counts, latency: times, phases, errors: [] }];
+  const kind = { protocol: 'http/1.1', tlsVersion: '', cipher: '', handshake: 'none' } as const;
+  const none = encodeHistogram(new Histogram());
+  const connections = [{ kind, opened: requests, dns: times, tcp: times, tls: none }];
+  return { second, series, checks: [], metrics: [], exceptions: [], connections };
 }
 
 /** What the network does with a frame. */
@@ -69,8 +74,10 @@ test('reports over a bad link are merged once each', () => {
           outbox.flush('run', 1);
           while (delayed.length > 0) delayed.pop()!();
         }
-        const { totals } = aggregate.totals.snapshot();
+        const { totals, connections } = aggregate.totals.snapshot();
         expect(totals.requests).toBe(sent);
+        expect(totals.phasesMs?.wait ?? 1).toBe(1);
+        expect(connections.reduce((sum, { opened }) => sum + opened, 0)).toBe(sent);
         expect(worker.requests).toBe(sent);
         expect(aggregate.timeline.points().reduce((sum, point) => sum + point.requests, 0)).toBe(sent);
       },

@@ -1,15 +1,24 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { decodeMasterMessage, decodeWorkerMessage, encodeMessage, PROTOCOL_VERSION } from '@drumline/wire';
+import {
+  decodeMasterMessage,
+  decodeWorkerMessage,
+  encodeMessage,
+  PROTOCOL_VERSION,
+  type StatsReport,
+} from '@drumline/wire';
 import { MASTER_MESSAGES, WORKER_MESSAGES } from './wire-messages.js';
 
 /**
  * The bytes of each message as peers of this protocol version send and expect them, hexadecimal. Bytes that change would cut
- * off the workers that are out there: raise `PROTOCOL_VERSION`, and only then write the new ones here.
+ * off the workers that are out there: raise `PROTOCOL_VERSION`, and only then write the new ones here. A field that is added and
+ * may be absent cuts nobody off: keep the bytes without it under `earlier`.
  */
 const golden = JSON.parse(readFileSync(new URL('wire-golden.json', import.meta.url), 'utf8')) as {
   protocol: number;
   messages: Record<string, string>;
+  /** Bytes that peers of this version sent before optional fields were added. */
+  earlier: Record<string, string>;
 };
 
 const MESSAGES = Object.entries({ ...WORKER_MESSAGES, ...MASTER_MESSAGES });
@@ -28,5 +37,12 @@ describe('the golden bytes', () => {
     const frame = Buffer.from(golden.messages[type]!, 'hex');
     const decoded = type in WORKER_MESSAGES ? decodeWorkerMessage(frame) : decodeMasterMessage(frame);
     expect(encodeMessage(decoded)).toEqual(encodeMessage(message));
+  });
+
+  test('from before a field was added are understood: a statsReport', () => {
+    const frame = Buffer.from(golden.earlier['statsReport']!, 'hex');
+    const [delta] = (decodeWorkerMessage(frame) as StatsReport).deltas;
+    expect(delta).not.toHaveProperty('connections');
+    expect(delta!.series[0]).not.toHaveProperty('phases');
   });
 });

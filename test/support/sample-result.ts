@@ -1,4 +1,13 @@
-import type { ErrorResult, LatencyResult, RunResult, SeriesResult, TimelinePoint } from '@drumline/wire';
+import type {
+  ConnectionResult,
+  ErrorResult,
+  LatencyResult,
+  PhaseMeansResult,
+  RunResult,
+  SeriesResult,
+  TimelinePoint,
+  TotalsResult,
+} from '@drumline/wire';
 
 const START = Date.parse('2025-03-01T14:05:09.000Z');
 const at = (second: number) => new Date(START + second * 1_000).toISOString();
@@ -75,6 +84,7 @@ export function sampleResult(changes: Partial<RunResult> = {}): RunResult {
       bytesSent: series.reduce((sum, row) => sum + row.bytesSent, 0),
       bytesReceived: series.reduce((sum, row) => sum + row.bytesReceived, 0),
       latencyMs: spread(11.2, 0.21),
+      phasesMs: phasesOf(11.2),
     },
     series,
     errors: sampleErrors(series),
@@ -100,6 +110,7 @@ export function sampleResult(changes: Partial<RunResult> = {}): RunResult {
         lastSeenAt: at(318),
       },
     ],
+    connections: sampleConnections(),
     timeline,
     workers: [
       {
@@ -151,6 +162,17 @@ export function sampleResult(changes: Partial<RunResult> = {}): RunResult {
   };
 }
 
+/** A result of before there were phases and connections in it. */
+export function olderResult(): RunResult {
+  const { connections: _connections, ...result } = sampleResult();
+  const withoutPhases = <T extends TotalsResult>({ phasesMs: _phasesMs, ...counts }: T) => counts;
+  return {
+    ...result,
+    totals: withoutPhases(result.totals),
+    series: result.series.map(withoutPhases),
+  };
+}
+
 /** The smallest result: a run that ended before anything happened. */
 export function emptyResult(changes: Partial<RunResult> = {}): RunResult {
   const nothing = {
@@ -169,6 +191,7 @@ export function emptyResult(changes: Partial<RunResult> = {}): RunResult {
     checks: [],
     metrics: [],
     exceptions: [],
+    connections: [],
     timeline: [],
     workers: [],
     notes: [],
@@ -219,6 +242,7 @@ function sampleSeries(requests: number, failures: number): SeriesResult[] {
       bytesSent: own * 412,
       bytesReceived: own * Math.round(900 + medianMs * 210),
       latencyMs: spread(medianMs, 0.4 * medianMs),
+      ...(method && { phasesMs: phasesOf(medianMs) }),
     };
   });
 }
@@ -241,6 +265,22 @@ function sampleErrors(series: readonly SeriesResult[]): ErrorResult[] {
     firstSeenAt: at(301 + i),
     lastSeenAt: at(322 + i * 40),
   }));
+}
+
+function sampleConnections(): ConnectionResult[] {
+  const secure = { tlsVersion: 'TLSv1.3', cipher: 'TLS_AES_256_GCM_SHA384' };
+  const times = { dnsMs: spread(0.3, 0.1), tcpMs: spread(0.21, 0.09) };
+  return [
+    { protocol: 'h2', ...secure, handshake: 'full', opened: 4, ...times, tlsMs: spread(2.4, 1.9) },
+    { protocol: 'h2', ...secure, handshake: 'resumed', opened: 476, ...times, tlsMs: spread(1.1, 0.8) },
+    { protocol: 'http/1.1', tlsVersion: '', cipher: '', handshake: 'none', opened: 1_204, ...times },
+  ];
+}
+
+/** Parts of the mean that `spread` gives, most of it waiting. */
+function phasesOf(median: number): PhaseMeansResult {
+  const part = (share: number) => round(median * 1.3 * share);
+  return { queued: 0, connect: part(0.04), send: part(0.01), wait: part(0.81), receive: part(0.12) };
 }
 
 function spread(median: number, min: number): LatencyResult {

@@ -59,6 +59,7 @@ export function buildResult(facts: RunFacts): RunResult {
       firstSeenAt: at(firstSeenAtMs),
       lastSeenAt: at(lastSeenAtMs),
     })),
+    connections: snapshot.connections,
     timeline: timelineOf(aggregate, startedAt, aggregate.fromSecond, Math.ceil(durationMs / 1_000) - 1),
     workers: workers.map(workerOf).sort((a, b) => a.id.localeCompare(b.id, 'en', { numeric: true })),
     notes: [...notes],
@@ -71,9 +72,9 @@ export function countedSeconds(aggregate: Aggregate, elapsedMs: number): number 
 }
 
 export function countsOf(totals: SeriesTotals, seconds: number): TotalsResult {
-  const { requests, failures, interrupted, bytesSent, bytesReceived, latencyMs } = totals;
+  const { requests, failures, interrupted, ...rest } = totals;
   const rate = Math.round((requests / seconds) * 100) / 100;
-  return { requests, failures, interrupted, rate, bytesSent, bytesReceived, latencyMs };
+  return { requests, failures, interrupted, rate, ...rest };
 }
 
 export function seriesOf({ series }: TotalsSnapshot, seconds: number): SeriesResult[] {

@@ -63,6 +63,7 @@ export function statsView(
     errors: errorsOf(snapshot, at),
     checks: snapshot.checks.map(({ name, passes, fails }) => ({ name, passes, fails })),
     metrics: snapshot.metrics.map((metric) => metricOf(metric, seconds)),
+    connections: snapshot.connections,
   };
 }
 

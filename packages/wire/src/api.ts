@@ -7,6 +7,7 @@ import {
   errorResult,
   checkResult,
   metricResult,
+  connectionResult,
 } from './result.js';
 
 const count = Type.Integer({ minimum: 0 });
@@ -75,6 +76,8 @@ export const statsView = Type.Object({
   errors: Type.Array(errorResult),
   checks: Type.Array(checkResult),
   metrics: Type.Array(metricResult),
+  /** Connections that were opened, by kind. */
+  connections: Type.Array(connectionResult),
 });
 
 /** `GET /v1/timeline?from=SECOND` */

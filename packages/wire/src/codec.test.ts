@@ -7,6 +7,9 @@ import { masterMessage } from './messages/master.js';
 
 const packr = new Packr({ useRecords: false });
 const { hello, heartbeat, statsReport } = WORKER_MESSAGES;
+const sentDelta = statsReport.deltas[0]!;
+const sentSeries = sentDelta.series[0]!;
+const sentConnections = sentDelta.connections![0]!;
 
 /** Numbers, texts and bytes alone: what crosses as a Buffer is compared as the bytes it holds. */
 function plain(value: unknown): unknown {
@@ -132,6 +135,21 @@ describe('a frame that is no message is refused as a BadFrame:', () => {
     const series = { ...delta!.series[0]!, latency: Float64Array.of(1, 2) };
     const report = { ...statsReport, deltas: [{ ...delta!, series: [series] }] };
     expect(thrownBy(new Packr({ useRecords: false, moreTypes: true }).pack(report))).toBeInstanceOf(BadFrame);
+  });
+
+  test.each([
+    ['a negative phase', { phases: { ...sentSeries.phases, waitMs: -1 } }, {}],
+    ['a phase that is no number', { phases: { ...sentSeries.phases, sendMs: Number.NaN } }, {}],
+    ['phases without one of them', { phases: { requests: 1, waitMs: 1 } }, {}],
+    ['a handshake of another kind', {}, { kind: { ...sentConnections.kind, handshake: 'half' } }],
+    ['connections without a time', {}, { tcp: undefined }],
+  ])('%s', (_, series, connections) => {
+    const delta = {
+      ...sentDelta,
+      series: [{ ...sentSeries, ...series }],
+      connections: [{ ...sentConnections, ...connections }],
+    };
+    expect(thrownBy(packr.pack({ ...statsReport, deltas: [delta] }))).toBeInstanceOf(BadFrame);
   });
 
   test('and says which message is malformed', () => {

@@ -10,6 +10,16 @@ export const latencySummary = Type.Object(
   { description: 'Response times in milliseconds. min and max are exact; quantiles are within 0.1 %.' },
 );
 
+/** Where the time of a request went, means in milliseconds. */
+export const phaseMeans = Type.Object(
+  { queued: ms, connect: ms, send: ms, wait: ms, receive: ms },
+  { description: 'Where the time of a request went on average; absent where the protocol does not tell' },
+);
+
+function openingTime(description: string) {
+  return Type.Object(latencySummary.properties, { description });
+}
+
 const counts = {
   requests: Type.Integer({ minimum: 0, description: 'All requests, whatever came of them' }),
   failures: count,
@@ -21,6 +31,7 @@ const counts = {
   bytesSent: count,
   bytesReceived: count,
   latencyMs: latencySummary,
+  phasesMs: Type.Optional(phaseMeans),
 };
 
 const key = { protocol: Type.String(), method: Type.String(), name: Type.String() };
@@ -79,6 +90,20 @@ export const exceptionResult = Type.Object({
   lastSeenAt: instant,
 });
 
+export const connectionResult = Type.Object({
+  protocol: Type.String({ description: 'http/1.1, h2, ws; (other) for all kinds beyond the first 100' }),
+  tlsVersion: Type.String({ description: 'TLSv1.3; empty without TLS' }),
+  cipher: Type.String({ description: 'TLS_AES_256_GCM_SHA384; empty without TLS' }),
+  handshake: Type.Union(
+    [Type.Literal('none'), Type.Literal('full'), Type.Literal('resumed'), Type.Literal('mixed')],
+    { description: 'none without TLS; resumed took an earlier session up again; mixed only of (other)' },
+  ),
+  opened: count,
+  dnsMs: openingTime('Name look-up'),
+  tcpMs: openingTime('TCP'),
+  tlsMs: Type.Optional(openingTime('TLS handshake; absent without TLS')),
+});
+
 export const timelinePoint = Type.Object({
   at: instant,
   users: count,
@@ -127,6 +152,9 @@ export const runResult = Type.Object(
     checks: Type.Array(checkResult),
     metrics: Type.Array(metricResult),
     exceptions: Type.Array(exceptionResult, { description: 'thrown by the scenario’s own code' }),
+    connections: Type.Optional(
+      Type.Array(connectionResult, { description: 'connections that were opened, by kind' }),
+    ),
     timeline: Type.Array(timelinePoint, { description: 'one point a second, on the master’s clock' }),
     workers: Type.Array(workerResult),
     notes: Type.Array(noteResult, { description: 'everything a reader must know to trust the numbers' }),
@@ -140,6 +168,8 @@ export type SeriesResult = Type.Static<typeof seriesResult>;
 export type ErrorResult = Type.Static<typeof errorResult>;
 export type MetricResult = Type.Static<typeof metricResult>;
 export type ExceptionResult = Type.Static<typeof exceptionResult>;
+export type PhaseMeansResult = Type.Static<typeof phaseMeans>;
+export type ConnectionResult = Type.Static<typeof connectionResult>;
 export type TimelinePoint = Type.Static<typeof timelinePoint>;
 export type WorkerResult = Type.Static<typeof workerResult>;
 export type NoteResult = Type.Static<typeof noteResult>;

@@ -1,6 +1,7 @@
 import type { StatsView } from '@drumline/wire';
 import picocolors from 'picocolors';
 import type { ViewOptions } from './options.js';
+import { connectionLines } from './summary-connections.js';
 import { checkLines, errorLines, metricLines } from './summary-parts.js';
 import { seriesLines } from './summary-series.js';
 
@@ -13,6 +14,7 @@ export function renderStats(view: StatsView, { color, width }: ViewOptions): str
     ['Errors', errorLines(view, colors, width)],
     ['Checks', checkLines(view, colors, width)],
     ['Metrics', metricLines(view, width)],
+    ['', connectionLines(view, colors, width)],
   ];
   return parts
     .filter(([, lines]) => lines.length > 0)

@@ -110,7 +110,8 @@ function listed(rows: readonly Counted[], colors: Colors, width: number, most = 
   return atMost(most, lines);
 }
 
-function atMost(most: number, lines: string[]): string[] {
+/** Lines, and how many more there are than a terminal should be given. */
+export function atMost(most: number, lines: string[]): string[] {
   if (lines.length <= most) return lines;
   return [...lines.slice(0, most), `+${formatCount(lines.length - most)} more; the report has them all`];
 }

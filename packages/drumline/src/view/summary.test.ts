@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { readRunResult } from '@drumline/wire';
-import { emptyResult, sampleResult } from '../../../../test/support/sample-result.js';
+import { emptyResult, olderResult, sampleResult } from '../../../../test/support/sample-result.js';
 import { renderSummary } from './summary.js';
 import { widthOf } from './text.js';
 
@@ -8,7 +8,7 @@ const plain = { color: false, width: 80 };
 
 describe('renderSummary', () => {
   test('is tried on results that the schema accepts', () => {
-    for (const sample of [sampleResult(), emptyResult()])
+    for (const sample of [sampleResult(), emptyResult(), olderResult()])
       expect(readRunResult(sample)).toEqual({ result: sample });
   });
 
@@ -56,6 +56,38 @@ describe('renderSummary', () => {
     expect(text).toContain('3 workers, 12 lanes · busiest lane 97% CPU');
     expect(text).toContain('missing: w-3');
     expect(text).toContain('⚠ Lane 1 of worker w-2');
+  });
+
+  test('has a line for each kind of connection, the most frequent first', () => {
+    const lines = renderSummary(sampleResult(), { color: false, width: 100 }).split('\n');
+    const from = lines.findIndex((line) => line.startsWith('Connections'));
+    expect(lines.slice(from, from + 5)).toEqual([
+      'Connections                                opened  dns p50  tcp p50  tcp p99  tls p50  tls p99',
+      'http/1.1                                    1,204    0.3ms   0.21ms    1.7ms        –        –',
+      'h2 TLSv1.3 TLS_AES_256_GCM_SHA384 resumed     476    0.3ms   0.21ms    1.7ms    1.1ms    8.7ms',
+      'h2 TLSv1.3 TLS_AES_256_GCM_SHA384 full          4    0.3ms   0.21ms    1.7ms    2.4ms     19ms',
+      '',
+    ]);
+  });
+
+  test('names the kind of a connection in full also in a narrow terminal, with fewer times', () => {
+    const text = renderSummary(sampleResult(), plain);
+    expect(text).toMatch(/^h2 TLSv1.3 TLS_AES_256_GCM_SHA384 resumed +476 +0.3ms +0.21ms +1.1ms$/m);
+  });
+
+  test('leaves out steps that no connection took', () => {
+    const none = { ...sampleResult().totals.latencyMs, p50: 0, p99: 0 };
+    const connections = sampleResult()
+      .connections!.filter(({ handshake }) => handshake === 'none')
+      .map((one) => ({ ...one, dnsMs: none }));
+    const text = renderSummary(sampleResult({ connections }), plain);
+    expect(text).toMatch(/^Connections +opened +tcp p50 +tcp p99$/m);
+  });
+
+  test('shows what older results have, which knew no connections', () => {
+    const text = renderSummary(olderResult(), plain);
+    expect(text).not.toContain('Connections');
+    expect(text).toContain('3 workers, 12 lanes');
   });
 
   test('is three lines for a run without anything in it', () => {

@@ -3,6 +3,7 @@ import type { NoteResult, RunResult } from '@drumline/wire';
 import picocolors from 'picocolors';
 import { formatCount, formatPercent, formatRate } from './format.js';
 import type { Colors, ViewOptions } from './options.js';
+import { connectionLines } from './summary-connections.js';
 import { checkLines, errorLines, exceptionLines, metricLines, workerLine } from './summary-parts.js';
 import { seriesLines } from './summary-series.js';
 import { oneLine, wrap } from './text.js';
@@ -17,6 +18,7 @@ export function renderSummary(result: RunResult, { color, width }: ViewOptions):
     ['Exceptions in the scenario', exceptionLines(result, colors, width)],
     ['Checks', checkLines(result, colors, width)],
     ['Metrics', metricLines(result, width)],
+    ['', connectionLines(result, colors, width)],
     ['', workerLine(result, colors, width)],
     ['', noteLines(result.notes, colors, width)],
   ];

@@ -16,6 +16,7 @@ const totals = {
   bytesSent: 90,
   bytesReceived: 900,
   latencyMs,
+  phasesMs: { queued: 0, connect: 0.1, send: 0.02, wait: 0.8, receive: 0.05 },
 };
 const point = {
   at: '2026-01-01T00:00:01.000Z',
@@ -52,7 +53,27 @@ class FakeRun implements RunControl {
     return [];
   }
   stats(): StatsView {
-    return { elapsedMs: 2_000, totals, current: point, series: [], errors: [], checks: [], metrics: [] };
+    return {
+      elapsedMs: 2_000,
+      totals,
+      current: point,
+      series: [],
+      errors: [],
+      checks: [],
+      metrics: [],
+      connections: [
+        {
+          protocol: 'h2',
+          tlsVersion: 'TLSv1.3',
+          cipher: 'TLS_AES_256_GCM_SHA384',
+          handshake: 'resumed',
+          opened: 48,
+          dnsMs: latencyMs,
+          tcpMs: latencyMs,
+          tlsMs: latencyMs,
+        },
+      ],
+    };
   }
   timeline(fromSecond: number): TimelineView {
     return { fromSecond, points: [point] };

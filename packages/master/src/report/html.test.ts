@@ -1,10 +1,21 @@
 import { describe, expect, test } from '@jest/globals';
 import { Script } from 'node:vm';
-import { emptyResult, sampleResult } from '../../../../test/support/sample-result.js';
+import { emptyResult, olderResult, sampleResult } from '../../../../test/support/sample-result.js';
 import { renderHtml } from './html.js';
 
 const HOSTILE = `</script><script>alert(1)</script><img src=x onerror="alert('2')"><!--&amp;`;
-const PARTS = ['notes', 'timeline', 'series', 'errors', 'exceptions', 'checks', 'metrics', 'workers'];
+const PARTS = [
+  'notes',
+  'timeline',
+  'series',
+  'phases',
+  'errors',
+  'exceptions',
+  'checks',
+  'metrics',
+  'connections',
+  'workers',
+];
 
 const HEADLINES = [
   'Failed',
@@ -24,6 +35,7 @@ const DETAILS = [
   'time to first item',
   'load-3.internal',
   '97 %',
+  'TLS_AES_256_GCM_SHA384',
 ];
 
 describe('renderHtml', () => {
@@ -45,6 +57,37 @@ describe('renderHtml', () => {
     const page = renderHtml(emptyResult());
     for (const part of PARTS) expect(page).not.toContain(`id="${part}"`);
     expect(page).toContain('Passed');
+  });
+
+  test('says of each series where its time went, as parts of its response time', () => {
+    const [first, second] = sampleResult().series;
+    const phasesMs = { queued: 0, connect: 1, send: 0.25, wait: 12, receive: 1 };
+    const series = [
+      { ...first!, latencyMs: { ...first!.latencyMs, mean: 16 }, phasesMs },
+      { ...second!, phasesMs: undefined },
+    ];
+    const table = tableOf(renderHtml(sampleResult({ series })), 'phases');
+    expect(table.match(/<tr>/g)).toHaveLength(3);
+    expect(table).toContain('data-sort="12" style="--share:75.0%">12.0 ms<');
+    expect(table).toContain('data-sort="0" style="--share:0.0%">0 ms<');
+  });
+
+  test('shows connections of each kind, the most frequent first, and TLS only where there is any', () => {
+    const page = renderHtml(sampleResult());
+    const opened = [...tableOf(page, 'connections').matchAll(/--share:[^>]*>([\d,]+)</g)];
+    expect(opened.map(([, count]) => count)).toEqual(['1,204', '476', '4']);
+    const plain = sampleResult().connections!.filter(({ handshake }) => handshake === 'none');
+    const table = tableOf(renderHtml(sampleResult({ connections: plain })), 'connections');
+    expect(table).toContain('TCP p50');
+    expect(table).not.toMatch(/TLS|Cipher|Handshake/);
+  });
+
+  test('is made of an older result too, which has neither phases nor connections', () => {
+    const page = renderHtml(olderResult());
+    for (const part of PARTS) {
+      const isNew = part === 'phases' || part === 'connections';
+      expect([part, page.includes(`id="${part}"`)]).toEqual([part, !isNew]);
+    }
   });
 
   test('escapes everything that came from the scenario or the target', () => {
@@ -122,4 +165,8 @@ const KEPT = new Set(['schema', 'verdict', 'kind', 'state']);
 function chartDataOf(page: string): Record<string, unknown> {
   const [, json] = /<script type="application\/json" id="chart-data">([^]*?)<\/script>/.exec(page)!;
   return JSON.parse(json!) as Record<string, unknown>;
+}
+
+function tableOf(page: string, id: string): string {
+  return new RegExp(`<h2 id="${id}">[^]*?</section>`).exec(page)![0];
 }

@@ -1,6 +1,7 @@
 import type { RunResult } from '@drumline/wire';
 import { renderCharts } from './html/charts.js';
 import { renderChecks } from './html/checks.js';
+import { renderConnections } from './html/connections.js';
 import { renderErrors } from './html/errors.js';
 import { renderExceptions } from './html/exceptions.js';
 import { renderHeader } from './html/header.js';
@@ -8,6 +9,7 @@ import { markup } from './html/markup.js';
 import { renderMetrics } from './html/metrics.js';
 import { renderNotes } from './html/notes.js';
 import { renderPage } from './html/page.js';
+import { renderPhases } from './html/phases.js';
 import { renderSeries } from './html/series.js';
 import { renderTiles } from './html/tiles.js';
 import { renderWorkers } from './html/workers.js';
@@ -25,10 +27,12 @@ ${renderNotes(result.notes)}
 ${renderTiles(result)}
 ${renderCharts(result)}
 ${renderSeries(result)}
+${renderPhases(result)}
 ${renderErrors(result)}
 ${renderExceptions(result)}
 ${renderChecks(result.checks)}
 ${renderMetrics(result.metrics)}
+${renderConnections(result)}
 ${renderWorkers(result)}
 </main>`,
   );

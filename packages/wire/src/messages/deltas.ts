@@ -22,6 +22,17 @@ const errorDelta = Type.Object({
   lastSeenAtMs: Type.Number(),
 });
 
+const amount = Type.Number({ minimum: 0 });
+
+const phasesDelta = Type.Object({
+  requests: count,
+  queuedMs: amount,
+  connectMs: amount,
+  sendMs: amount,
+  waitMs: amount,
+  receiveMs: amount,
+});
+
 const seriesDelta = Type.Object({
   key: seriesKey,
   requests: count,
@@ -30,6 +41,7 @@ const seriesDelta = Type.Object({
   bytesSent: count,
   bytesReceived: count,
   latency: bytes,
+  phases: Type.Optional(phasesDelta),
   errors: Type.Array(errorDelta),
 });
 
@@ -57,6 +69,24 @@ const exceptionDelta = Type.Object({
   lastSeenAtMs: Type.Number(),
 });
 
+const connectionDelta = Type.Object({
+  kind: Type.Object({
+    protocol: text,
+    tlsVersion: text,
+    cipher: text,
+    handshake: Type.Union([
+      Type.Literal('none'),
+      Type.Literal('full'),
+      Type.Literal('resumed'),
+      Type.Literal('mixed'),
+    ]),
+  }),
+  opened: count,
+  dns: bytes,
+  tcp: bytes,
+  tls: bytes,
+});
+
 /** What one lane gained in one second; the type is `IntervalDelta` of the stats package. */
 const intervalGuard = Type.Object({
   second: count,
@@ -64,6 +94,7 @@ const intervalGuard = Type.Object({
   checks: Type.Array(Type.Object({ name: text, passes: count, fails: count })),
   metrics: Type.Array(metricDelta),
   exceptions: Type.Array(exceptionDelta),
+  connections: Type.Optional(Type.Array(connectionDelta)),
 });
 
 export const intervalDelta = Type.Unsafe<IntervalDelta>(intervalGuard);

@@ -23,7 +23,7 @@ export function renderSeries({ series, totals }: RunResult): Markup | false {
     rows: series,
     columns: [
       { title: 'Name', cell: requestName, foot: 'All requests' },
-      several(series.map((row) => row.user)) && { title: 'User', cell: (row) => row.user, foot: '' },
+      userColumn(series),
       {
         title: 'Requests',
         cell: (row) => formatCount(row.requests),
@@ -60,6 +60,12 @@ export function renderSeries({ series, totals }: RunResult): Markup | false {
   });
 }
 
+/** The user types, where there are several. */
+export function userColumn(series: readonly SeriesResult[]): Column<SeriesResult> | false {
+  const several = new Set(series.map((row) => row.user)).size > 1;
+  return several && { title: 'User', cell: (row) => row.user, foot: '' };
+}
+
 /** Method and name, with the protocol where it is none of the web's and the tags that tell series apart. */
 export function requestName(row: {
   protocol: string;
@@ -77,8 +83,4 @@ export function requestName(row: {
 function failures({ failures: count, requests }: { failures: number; requests: number }): Markup {
   if (count === 0) return markup`<span class="muted">0</span>`;
   return markup`<span class="bad">${formatCount(count)} <small>${formatShare(count, requests)}</small></span>`;
-}
-
-function several(values: readonly string[]): boolean {
-  return new Set(values).size > 1;
 }
