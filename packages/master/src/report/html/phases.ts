@@ -1,10 +1,12 @@
 import type { PhaseMeansResult, RunResult, SeriesResult, TotalsResult } from '@drumline/wire';
 import { formatMs } from '../format.js';
-import type { Markup } from './markup.js';
+import { type Markup, markup } from './markup.js';
 import { requestName, userColumn } from './series.js';
 import { type Column, renderTable } from './table.js';
 
-const PHASES: readonly [keyof PhaseMeansResult, string][] = [
+type Phase = keyof PhaseMeansResult;
+
+const PHASES: readonly [Phase, string][] = [
   ['queued', 'Queued'],
   ['connect', 'Connect'],
   ['send', 'Send'],
@@ -12,7 +14,7 @@ const PHASES: readonly [keyof PhaseMeansResult, string][] = [
   ['receive', 'Receive'],
 ];
 
-/** Where the time of the requests went, series by series; the bars are parts of the response time. */
+/** Where the time of the requests went, series by series: means, and a bar of their parts of the response time. */
 export function renderPhases({ series, totals }: RunResult): Markup | false {
   const told = series.filter((row) => row.phasesMs !== undefined);
   return renderTable<SeriesResult>({
@@ -28,23 +30,28 @@ export function renderPhases({ series, totals }: RunResult): Markup | false {
         sortBy: (row) => row.latencyMs.mean,
         foot: formatMs(totals.latencyMs.mean),
       },
+      { title: 'Of which', cell: bar, foot: bar(totals) },
       ...PHASES.map(([phase, title]): Column<SeriesResult> => ({
-        title,
+        title: markup`<span class="key ${phase}"></span>${title}`,
         cell: (row) => formatMs(meanOf(row, phase)),
         sortBy: (row) => meanOf(row, phase),
-        share: (row) => meanOf(row, phase) / wholeOf(row),
         foot: formatMs(meanOf(totals, phase)),
       })),
     ],
   });
 }
 
-function meanOf({ phasesMs }: TotalsResult, phase: keyof PhaseMeansResult): number {
-  return phasesMs?.[phase] ?? 0;
+/** The phases side by side; what is left of the response time stays empty. */
+function bar(row: TotalsResult): Markup {
+  const together = PHASES.reduce((sum, [phase]) => sum + meanOf(row, phase), 0);
+  // The phases may be those of fewer requests, and thus more than the mean of all.
+  const whole = Math.max(row.latencyMs.mean, together) || 1;
+  const parts = PHASES.map(([phase]) => [phase, ((meanOf(row, phase) / whole) * 100).toFixed(1)]);
+  return markup`<span class="parts" aria-hidden="true">${parts.map(
+    ([phase, percent]) => markup`<i class="${phase}" style="width:${percent}%"></i>`,
+  )}</span>`;
 }
 
-/** What the bars are parts of; never 0, and never less than the phases together, which may be those of fewer requests. */
-function wholeOf(row: TotalsResult): number {
-  const together = PHASES.reduce((sum, [phase]) => sum + meanOf(row, phase), 0);
-  return Math.max(row.latencyMs.mean, together) || 1;
+function meanOf({ phasesMs }: TotalsResult, phase: Phase): number {
+  return phasesMs?.[phase] ?? 0;
 }

@@ -2,7 +2,7 @@ import { type Markup, type Part, markup } from './markup.js';
 
 /** A column of a table that readers sort by clicking its title. */
 export interface Column<Row> {
-  readonly title: string;
+  readonly title: Part;
   /** What the reader sees in a cell. */
   readonly cell: (row: Row) => Part;
   /** Makes the column numeric: what to sort it by. Without it, it is sorted by its text. */
