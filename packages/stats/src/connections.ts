@@ -38,10 +38,10 @@ export interface ConnectionTotals extends ConnectionKind {
 }
 
 /** More kinds than any target has. Those that come after are counted as `OTHER_CONNECTIONS`. */
-export const MAX_CONNECTION_KINDS = 100;
+const MAX_CONNECTION_KINDS = 100;
 
 /** Where connections of further kinds are counted. */
-export const OTHER_CONNECTIONS: ConnectionKind = {
+const OTHER_CONNECTIONS: ConnectionKind = {
   protocol: '(other)',
   tlsVersion: '',
   cipher: '',

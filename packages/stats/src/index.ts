@@ -1,13 +1,6 @@
 /** Exact statistics: histograms, what a lane records each second, and what the master makes of it. */
 export { addEncoded, decodeHistogram, encodeHistogram } from './codec.js';
-export {
-  MAX_CONNECTION_KINDS,
-  OTHER_CONNECTIONS,
-  type ConnectionDelta,
-  type ConnectionKind,
-  type ConnectionTotals,
-  type Handshake,
-} from './connections.js';
+export type { ConnectionDelta, ConnectionKind, ConnectionTotals, Handshake } from './connections.js';
 export {
   checkDelta,
   MAX_SECONDS,

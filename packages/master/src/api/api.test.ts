@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { DrumlineError } from '@drumline/model';
 import type { RunEventView, StatsView, StatusView, TimelineView } from '@drumline/wire';
+import { sampleResult } from '../../../../test/support/sample-result.js';
 import type { RunControl } from './run-control.js';
 import { startApi, type ApiServer } from './server.js';
 
@@ -53,27 +54,9 @@ class FakeRun implements RunControl {
     return [];
   }
   stats(): StatsView {
-    return {
-      elapsedMs: 2_000,
-      totals,
-      current: point,
-      series: [],
-      errors: [],
-      checks: [],
-      metrics: [],
-      connections: [
-        {
-          protocol: 'h2',
-          tlsVersion: 'TLSv1.3',
-          cipher: 'TLS_AES_256_GCM_SHA384',
-          handshake: 'resumed',
-          opened: 48,
-          dnsMs: latencyMs,
-          tcpMs: latencyMs,
-          tlsMs: latencyMs,
-        },
-      ],
-    };
+    const { connections = [] } = sampleResult();
+    const lists = { series: [], errors: [], checks: [], metrics: [], connections };
+    return { elapsedMs: 2_000, totals, current: point, ...lists };
   }
   timeline(fromSecond: number): TimelineView {
     return { fromSecond, points: [point] };
