@@ -62,17 +62,17 @@ describe('renderSummary', () => {
     const lines = renderSummary(sampleResult(), { color: false, width: 100 }).split('\n');
     const from = lines.findIndex((line) => line.startsWith('Connections'));
     expect(lines.slice(from, from + 5)).toEqual([
-      'Connections                                opened  dns p50  tcp p50  tcp p99  tls p50  tls p99',
-      'http/1.1                                    1,204    0.3ms   0.21ms    1.7ms        –        –',
-      'h2 TLSv1.3 TLS_AES_256_GCM_SHA384 resumed     476    0.3ms   0.21ms    1.7ms    1.1ms    8.7ms',
-      'h2 TLSv1.3 TLS_AES_256_GCM_SHA384 full          4    0.3ms   0.21ms    1.7ms    2.4ms     19ms',
+      'Connections                                opened  dns p99  tcp p50  tcp p99  tls p50  tls p99',
+      'http/1.1                                    1,204    2.4ms   0.21ms    1.7ms        –        –',
+      'h2 TLSv1.3 TLS_AES_256_GCM_SHA384 resumed     476    2.4ms   0.21ms    1.7ms    1.1ms    8.7ms',
+      'h2 TLSv1.3 TLS_AES_256_GCM_SHA384 full          4    2.4ms   0.21ms    1.7ms    2.4ms     19ms',
       '',
     ]);
   });
 
   test('names the kind of a connection in full also in a narrow terminal, with fewer times', () => {
     const text = renderSummary(sampleResult(), plain);
-    expect(text).toMatch(/^h2 TLSv1.3 TLS_AES_256_GCM_SHA384 resumed +476 +0.3ms +0.21ms +1.1ms$/m);
+    expect(text).toMatch(/^h2 TLSv1.3 TLS_AES_256_GCM_SHA384 resumed +476 +2.4ms +0.21ms +1.1ms$/m);
   });
 
   test('leaves out steps that no connection took', () => {
