@@ -20,6 +20,14 @@ export type {
   Verdict,
 } from './http/options.js';
 
+/** WebSockets, beside it. */
+export { WsDriver, type WsDriverOptions } from './ws/driver.js';
+export { WsClient } from './ws/client.js';
+export type { WsConnection } from './ws/connection.js';
+export type { WsAnswer, WsMessage } from './ws/message.js';
+export type { ConnectOptions, MessageTest, WaitOptions, WsData } from './ws/options.js';
+export { isCountedFailure, WsError } from './ws/failure.js';
+
 /** The engines beneath, and the contract they share. */
 export * from './engine/contract.js';
 export type { Failure, FailureClass, TimeoutPhase } from './engine/failure.js';

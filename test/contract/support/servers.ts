@@ -3,6 +3,7 @@ import http from 'node:http';
 import https from 'node:https';
 import net from 'node:net';
 import tls from 'node:tls';
+import { WebSocketServer, type ServerOptions, type WebSocket } from 'ws';
 
 /** A server on a free port of 127.0.0.1 that keeps count. */
 export interface TestServer {
@@ -32,6 +33,22 @@ export function serveHttp(handler: Handler, options: http.ServerOptions = {}): P
 export function serveHttps(options: https.ServerOptions, handler: Handler): Promise<TestServer> {
   const server = https.createServer(options, handler);
   return listen(server, 'secureConnection', 'https://localhost');
+}
+
+/** A WebSocket server of the `ws` library, `http:` or `https:`; `onConnection` gets each socket that has shaken hands. */
+export function serveWebSockets(
+  onConnection: (socket: WebSocket, request: http.IncomingMessage) => void,
+  { tls: identity, ...options }: ServerOptions & { tls?: https.ServerOptions } = {},
+): Promise<TestServer> {
+  const server = identity === undefined ? http.createServer() : https.createServer(identity);
+  const sockets = new WebSocketServer({ ...options, server });
+  sockets.on('connection', (socket, request) => {
+    socket.on('error', () => {});
+    onConnection(socket, request);
+  });
+  return identity === undefined
+    ? listen(server, 'connection', 'http://127.0.0.1')
+    : listen(server, 'secureConnection', 'https://localhost');
 }
 
 /** For servers that no HTTP library would be. */

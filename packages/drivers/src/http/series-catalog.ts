@@ -23,6 +23,7 @@ export class SeriesCatalog {
     private readonly target: Target,
     private readonly user: string,
     private readonly userTags: Readonly<Record<string, string>>,
+    private readonly protocol = 'http',
   ) {
     this.#tags = sortTags(userTags);
   }
@@ -50,7 +51,7 @@ export class SeriesCatalog {
     let key = this.#keys.get(id);
     if (key === undefined) {
       if (this.#keys.size >= LIMIT) this.#keys.clear();
-      key = { protocol: 'http', method, name, user: this.user, tags: merged };
+      key = { protocol: this.protocol, method, name, user: this.user, tags: merged };
       this.#keys.set(id, key);
     }
     return key;

@@ -1,0 +1,211 @@
+import type { WebSocket } from 'ws';
+import { InterruptedError } from '../http/interrupted.js';
+import { encodeData, type ByteMeter } from './bytes.js';
+import type { WsConnection } from './connection.js';
+import { closedWith, frameFailure, isLoss } from './failure.js';
+import { Inbox, type Taker } from './inbox.js';
+import { anyMessage, CarefulTest } from './message-test.js';
+import { WsAnswer, WsMessage } from './message.js';
+import type { MessageTest, WaitOptions, WsData } from './options.js';
+import { PendingWaits, type Counting } from './pending-waits.js';
+import { MessageReader } from './reader.js';
+import { refuseInterrupted, type CountedWait } from './wait.js';
+
+/** "The user leaves", RFC 6455, 7.4.1. */
+const GOING_AWAY = 1001;
+/** How long a server may take to answer the close of a user who leaves, milliseconds. */
+const LEAVE_GRACE_MS = 1_000;
+
+/** A connection over the `ws` library: who waits for what, what is counted, and how it ends. */
+export class Channel implements WsConnection {
+  closeCode: number | undefined;
+  closeReason = '';
+  readonly #ended: Promise<void>;
+  readonly #inbox: Inbox;
+  readonly #reader: MessageReader;
+  readonly #waits: PendingWaits;
+  readonly #pings = new Map<string, CountedWait<number>>();
+  #pingCount = 0;
+  #closing: CountedWait<void> | undefined;
+  /** Why the connection had to be given up. */
+  #fault: string | undefined;
+  /** The end was our wish, so it is no loss. */
+  #leaving = false;
+  #interrupted = false;
+
+  constructor(
+    private readonly socket: WebSocket,
+    meter: ByteMeter,
+    private readonly counting: Counting,
+    backlog: number,
+  ) {
+    this.#waits = new PendingWaits(counting, meter);
+    this.#inbox = new Inbox(backlog);
+    this.#reader = new MessageReader(this.#inbox);
+    socket.on('message', (data, isBinary) => this.#receive(data as Buffer, isBinary));
+    socket.on('pong', (data) => this.#receivePong(data.toString()));
+    socket.on('error', (error) => {
+      this.#fault ??= frameFailure(error);
+      socket.terminate();
+    });
+    this.#ended = new Promise((resolve) => {
+      socket.once('close', (code, reason) => {
+        this.#end(code, reason.toString());
+        resolve();
+      });
+    });
+  }
+
+  get url(): string {
+    return this.socket.url;
+  }
+
+  get protocol(): string {
+    return this.socket.protocol;
+  }
+
+  get closed(): boolean {
+    return this.socket.readyState !== this.socket.OPEN;
+  }
+
+  get bufferedBytes(): number {
+    return this.socket.bufferedAmount;
+  }
+
+  get dropped(): number {
+    return this.#inbox.dropped;
+  }
+
+  send(data: WsData): void {
+    if (this.#interrupted) throw new InterruptedError();
+    this.#refuseClosed();
+    this.#put(encodeData(data));
+    this.#waits.countIdleBytes();
+  }
+
+  async expect(fits: MessageTest = anyMessage, options: WaitOptions = {}): Promise<WsAnswer> {
+    if (this.#interrupted) return await refuseInterrupted();
+    const test = new CarefulTest(fits);
+    const message = this.#inbox.takeNow(test.fits);
+    if (message === undefined && this.closeCode !== undefined) this.#refuseClosed();
+    const wait = this.#waits.begin<WsAnswer>('EXPECT', options);
+    if (message === undefined) this.#awaitMessage(wait, test);
+    else this.#answer(wait, message);
+    return await wait.done;
+  }
+
+  async request(data: WsData, fits: MessageTest = anyMessage, options: WaitOptions = {}): Promise<WsAnswer> {
+    if (this.#interrupted) return await refuseInterrupted();
+    this.#refuseClosed();
+    const encoded = encodeData(data);
+    const wait = this.#waits.begin<WsAnswer>('REQUEST', options);
+    this.#awaitMessage(wait, new CarefulTest(fits));
+    this.#put(encoded);
+    return await wait.done;
+  }
+
+  async ping(options: WaitOptions = {}): Promise<number> {
+    if (this.#interrupted) return await refuseInterrupted();
+    this.#refuseClosed();
+    const wait = this.#waits.begin<number>('PING', options);
+    const payload = String((this.#pingCount += 1));
+    this.#pings.set(payload, wait);
+    wait.atEnd(() => this.#pings.delete(payload));
+    wait.limit('no pong');
+    this.socket.ping(payload);
+    return await wait.done;
+  }
+
+  async close(code = 1000, reason = '', options: WaitOptions = {}): Promise<void> {
+    if (this.#interrupted) return await refuseInterrupted();
+    if (this.closed) return await this.#ended;
+    const wait = this.#waits.begin<void>('CLOSE', options);
+    try {
+      this.socket.close(code, reason);
+      this.#leaving = true;
+      this.#closing = wait;
+      wait.limit('no closing handshake', (failure) => {
+        wait.fail(failure);
+        this.socket.terminate();
+      });
+    } catch (error) {
+      wait.forget(error);
+    }
+    return await wait.done;
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<WsMessage, undefined> {
+    return { next: () => this.#reader.next() };
+  }
+
+  /** Cuts off everything that is waited for, for good; the connection stays open until `leave`. */
+  interrupt(): void {
+    this.#interrupted = true;
+    this.#leaving = true;
+    this.#waits.interruptAll();
+    this.#reader.interrupt();
+  }
+
+  /** Says good-bye and closes; resolves when the socket is closed, after a second at the latest. */
+  async leave(): Promise<void> {
+    this.#leaving = true;
+    if (this.closeCode !== undefined) return;
+    const timer = setTimeout(() => this.socket.terminate(), LEAVE_GRACE_MS);
+    this.socket.close(GOING_AWAY);
+    await this.#ended;
+    clearTimeout(timer);
+  }
+
+  #refuseClosed(): void {
+    if (!this.closed) return;
+    const how = this.closeCode === undefined ? 'the connection is being closed' : closedWith(this.closeCode);
+    throw new Error(`${this.counting.connectSeries.name}: ${how}; look at \`closed\` and connect again`);
+  }
+
+  #awaitMessage(wait: CountedWait<WsAnswer>, test: CarefulTest): void {
+    const taker: Taker = { fits: test.fits, take: (message) => this.#answer(wait, message) };
+    this.#inbox.wait(taker);
+    wait.atEnd(() => this.#inbox.leave(taker));
+    wait.limit('no fitting message', (failure) => wait.fail(failure, test.mistake));
+  }
+
+  #answer(wait: CountedWait<WsAnswer>, message: WsMessage): void {
+    const { receivedAtMs } = message;
+    const onFail = (reason: string): void => this.counting.sink.onLateFailure(wait.series, reason);
+    wait.pass(new WsAnswer(message, wait.durationMs(receivedAtMs), onFail), receivedAtMs);
+  }
+
+  #put(data: string | Uint8Array): void {
+    this.socket.send(data);
+    this.counting.sink.onMessage('sent');
+  }
+
+  #receive(data: Buffer, isBinary: boolean): void {
+    const message = new WsMessage(data, isBinary, this.counting.now());
+    this.counting.sink.onMessage('received');
+    this.#inbox.deliver(message);
+    if (this.#waits.size === 0) this.#waits.countIdleBytes();
+  }
+
+  #receivePong(payload: string): void {
+    const wait = this.#pings.get(payload);
+    if (wait === undefined) return;
+    const nowMs = this.counting.now();
+    wait.pass(wait.durationMs(nowMs), nowMs);
+  }
+
+  #end(code: number, reason: string): void {
+    this.closeCode = code;
+    this.closeReason = reason;
+    const why = this.#fault ?? closedWith(code);
+    const inOrder = this.#fault === undefined && !isLoss(code);
+    const isMissed = this.#waits.size > 0;
+    if (inOrder) this.#closing?.pass(undefined, this.counting.now());
+    this.#waits.failAll(why);
+    this.#reader.end();
+    if (!inOrder && !isMissed && !this.#leaving) {
+      this.counting.sink.onLateFailure(this.counting.connectSeries, why);
+    }
+    this.#waits.countIdleBytes();
+  }
+}

@@ -1,0 +1,148 @@
+import { parseDuration, type SeriesKey } from '@drumline/model';
+import type { IncomingMessage } from 'node:http';
+import type { HttpClient } from '../http/client.js';
+import { hasHeader } from '../http/headers.js';
+import { InterruptedError } from '../http/interrupted.js';
+import type { SeriesCatalog } from '../http/series-catalog.js';
+import type { ResolvedUrl, Target } from '../http/target.js';
+import type { Dialler } from '../undici/dialler.js';
+import { Channel } from './channel.js';
+import type { WsConnection } from './connection.js';
+import { Handshake, type HandshakeRequest } from './handshake.js';
+import { loadWebSocket } from './library.js';
+import type { ConnectOptions, WaitOptions } from './options.js';
+import type { WsSink } from './pending-waits.js';
+import { refuseInterrupted } from './wait.js';
+
+/** What a client shares with the others of its lane. */
+export interface WsClientParts {
+  readonly target: Target;
+  readonly dialler: Dialler;
+  readonly series: SeriesCatalog;
+  readonly sink: WsSink;
+  readonly now: () => number;
+  /** Of the same user: headers and cookies are its own. */
+  readonly http: HttpClient;
+  readonly cookies: boolean;
+  readonly timeoutMs: number;
+  readonly connectTimeoutMs: number;
+}
+
+const DEFAULT_BACKLOG = 1_000;
+
+/** WebSockets of one user. */
+export class WsClient {
+  readonly #parts: WsClientParts;
+  readonly #handshakes = new Set<Handshake<WsConnection>>();
+  readonly #channels = new Set<Channel>();
+  #interrupted = false;
+
+  constructor(parts: WsClientParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Opens a connection. The handshake carries the headers and cookies of the user's HTTP client, and keeps the cookies that come
+   * back. Counted as `CONNECT`, from the call to the open connection. A connection that is lost later, while nothing is waited
+   * for on it, turns its `CONNECT` into a failed one.
+   * @param url `wss:` or `ws:`, or relative to the target, whose `https:` becomes `wss:`
+   * @throws WsError, counted as failed, if it does not come about; redirects are not followed
+   * @throws TypeError or RangeError if URL, headers or options cannot be used; such a call is not counted
+   * @throws InterruptedError when the run has stopped the user
+   */
+  async connect(url: string, options: ConnectOptions = {}): Promise<WsConnection> {
+    if (this.#interrupted) return await refuseInterrupted();
+    const { target, series, timeoutMs, sink, now } = this.#parts;
+    const resolved = target.resolve(url.replace(/^ws(s?:\/\/)/i, 'http$1'));
+    const name = options.name ?? toWs(resolved.name);
+    const request = this.#prepare(resolved, series.key('CONNECT', name, options.tags), options);
+    const library = await loadWebSocket();
+    if (this.#interrupted) throw new InterruptedError();
+    const handshake = new Handshake<WsConnection>(request, {
+      ...this.#parts,
+      library,
+      onSample: sink.onSample,
+      onHead: (head) => this.#keepCookies(head, resolved),
+      onOpen: (socket, meter) => {
+        const counting = {
+          sink,
+          now,
+          timeoutMs,
+          connectSeries: request.series,
+          seriesOf: (method: string, wait: WaitOptions) =>
+            series.key(method, wait.name ?? name, mergeTags(options.tags, wait.tags)),
+        };
+        const channel = new Channel(socket, meter, counting, options.backlog ?? DEFAULT_BACKLOG);
+        this.#channels.add(channel);
+        socket.once('close', () => this.#channels.delete(channel));
+        return channel;
+      },
+    });
+    this.#handshakes.add(handshake);
+    try {
+      return await handshake.done;
+    } finally {
+      this.#handshakes.delete(handshake);
+    }
+  }
+
+  /** Cuts off everything that is waited for, for good: it is recorded as `interrupted`, and every later call gets an InterruptedError. */
+  interrupt(): void {
+    this.#interrupted = true;
+    for (const handshake of this.#handshakes) handshake.interrupt();
+    for (const channel of this.#channels) channel.interrupt();
+  }
+
+  /** Interrupts, and closes the connections; resolves when they are closed, after a second at the latest. */
+  async close(): Promise<void> {
+    this.interrupt();
+    await Promise.all([...this.#channels].map((channel) => channel.leave()));
+  }
+
+  #prepare(url: ResolvedUrl, series: SeriesKey, options: ConnectOptions): HandshakeRequest {
+    const { http, timeoutMs, connectTimeoutMs } = this.#parts;
+    const { headers, protocols = [], timeout, compress = false } = options;
+    const flat = http.headers.merged(headers ?? {});
+    const cookie = this.#parts.cookies ? http.cookies.header(url.origin + url.path) : '';
+    if (cookie !== '' && !hasHeader(flat, 'cookie')) flat.push('cookie', cookie);
+    if (url.authorization !== undefined && !hasHeader(flat, 'authorization')) {
+      flat.push('authorization', url.authorization);
+    }
+    return {
+      url: new URL(toWs(url.origin + url.path)),
+      series,
+      headers: grouped(flat),
+      protocols: typeof protocols === 'string' ? [protocols] : protocols,
+      compress,
+      timeoutMs: timeout === undefined ? timeoutMs : parseDuration(timeout),
+      connectTimeoutMs,
+    };
+  }
+
+  #keepCookies(head: IncomingMessage, url: ResolvedUrl): void {
+    const cookies = head.headers['set-cookie'];
+    if (!this.#parts.cookies || cookies === undefined) return;
+    this.#parts.http.cookies.store(cookies, url.origin + url.path);
+  }
+}
+
+function toWs(url: string): string {
+  return url.replace(/^http(s?:\/\/)/, 'ws$1');
+}
+
+function mergeTags(
+  connection: ConnectOptions['tags'],
+  wait: WaitOptions['tags'],
+): Readonly<Record<string, string>> | undefined {
+  return connection === undefined || wait === undefined ? (connection ?? wait) : { ...connection, ...wait };
+}
+
+/** Flat headers as Node wants them. */
+function grouped(flat: readonly string[]): Record<string, string | string[]> {
+  const headers: Record<string, string | string[]> = {};
+  for (let i = 0; i < flat.length; i += 2) {
+    const [name, value] = [flat[i]!, flat[i + 1]!];
+    headers[name] = headers[name] === undefined ? value : [headers[name], value].flat();
+  }
+  return headers;
+}

@@ -1,0 +1,62 @@
+import { messageOf } from '@drumline/model';
+import { closedEarly, malformed, timedOut } from '../engine/failure.js';
+import { codeOf, socketFailure } from '../engine/socket-errors.js';
+import type { ConnectTimeout } from '../undici/dialler.js';
+
+/** Thrown at user code when a connection did not open, or what was waited for on one did not come. It is counted as failed already. */
+export class WsError extends Error {
+  override readonly name = 'WsError';
+  readonly code = 'DRUMLINE_WS_FAILED';
+
+  constructor(
+    /** `REQUEST /feed` */
+    readonly what: string,
+    /** As the report has it: `status 403`, `connection closed (1006)`, … */
+    readonly failure: string,
+  ) {
+    super(`${what}: ${failure}`);
+  }
+}
+
+/** Whether something thrown stands for a request that is counted as failed, so that it need not be counted as an exception too. */
+export function isCountedFailure(thrown: unknown): boolean {
+  return (
+    typeof thrown === 'object' && thrown !== null && 'code' in thrown && thrown.code === 'DRUMLINE_WS_FAILED'
+  );
+}
+
+/** Names what kept a connection from opening, but for a status other than 101. */
+export function handshakeFailure(error: unknown, host: string): string {
+  const code = codeOf(error);
+  if (code === 'DRUMLINE_CONNECT_TIMEOUT')
+    return timedOut('connect', (error as ConnectTimeout).limitMs).message;
+  if (messageOf(error) === 'socket hang up') return closedEarly(false).message;
+  if (code.startsWith('HPE_')) {
+    return malformed(code, messageOf(error).replace(/^Parse Error: /, '')).message;
+  }
+  // What `ws` itself finds wrong with the answer has no code: 'Invalid Sec-WebSocket-Accept header', …
+  if (code === 'UNKNOWN') return malformed(code, lowerFirst(messageOf(error))).message;
+  return socketFailure(error, host).message;
+}
+
+/** Names what was wrong with a frame or a message of the server. */
+export function frameFailure(error: unknown): string {
+  return `malformed message: ${lowerFirst(messageOf(error).replace(/^Invalid WebSocket frame: /, ''))}`;
+}
+
+/** `connection closed (1006)` */
+export function closedWith(code: number): string {
+  return `connection closed (${code})`;
+}
+
+/**
+ * Whether a connection that the server ended so is to be called failed: not if the code says that all is well (RFC 6455,
+ * 7.4.1) or has a meaning that only the application knows.
+ */
+export function isLoss(code: number): boolean {
+  return code !== 1000 && code !== 1001 && code !== 1005 && code < 3000;
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

@@ -1,0 +1,74 @@
+import { parseDuration, type Sample, type SeriesKey } from '@drumline/model';
+import type { ByteMeter } from './bytes.js';
+import type { WaitOptions } from './options.js';
+import { CountedWait, type WaitContext } from './wait.js';
+
+/** Where the connections of a lane count to. */
+export interface WsSink {
+  /** Called once for everything that was waited for. */
+  readonly onSample: (sample: Sample) => void;
+  /** What is recorded as passed was declared failed, or a connection was lost. */
+  readonly onLateFailure: (series: SeriesKey, reason: string) => void;
+  /** Bytes of a connection that belong to no sample. */
+  readonly onTransfer: (series: SeriesKey, bytesSent: number, bytesReceived: number) => void;
+  /** A message was sent, or has arrived. */
+  readonly onMessage: (direction: 'sent' | 'received') => void;
+}
+
+/** What is counted of a connection, and how. */
+export interface Counting {
+  readonly sink: WsSink;
+  /** The lane's monotonic clock, milliseconds. */
+  readonly now: () => number;
+  /** The connection's own series. */
+  readonly connectSeries: SeriesKey;
+  /** The series of something that is waited for on it. */
+  readonly seriesOf: (method: string, options: WaitOptions) => SeriesKey;
+  /** Of a wait that has no limit of its own. */
+  readonly timeoutMs: number;
+}
+
+/** Everything that a user waits for on one connection, and the bytes that go with it. */
+export class PendingWaits {
+  readonly #waits = new Set<Pick<CountedWait<unknown>, 'fail' | 'interrupt'>>();
+  readonly #context: WaitContext;
+
+  constructor(
+    private readonly counting: Counting,
+    private readonly meter: ByteMeter,
+  ) {
+    const { now, sink } = counting;
+    this.#context = { now, onSample: sink.onSample, takeBytes: () => meter.take() };
+  }
+
+  get size(): number {
+    return this.#waits.size;
+  }
+
+  /** @throws RangeError if the time-out is no duration */
+  begin<T>(method: string, options: WaitOptions): CountedWait<T> {
+    const { now, seriesOf } = this.counting;
+    const timeoutMs =
+      options.timeout === undefined ? this.counting.timeoutMs : parseDuration(options.timeout);
+    this.countIdleBytes();
+    const wait = new CountedWait<T>(seriesOf(method, options), now(), timeoutMs, this.#context);
+    this.#waits.add(wait);
+    wait.atEnd(() => this.#waits.delete(wait));
+    return wait;
+  }
+
+  failAll(failure: string): void {
+    for (const wait of this.#waits) wait.fail(failure);
+  }
+
+  interruptAll(): void {
+    for (const wait of this.#waits) wait.interrupt();
+  }
+
+  /** Bytes that belong to nothing that is waited for are the connection's. */
+  countIdleBytes(): void {
+    const { bytesSent, bytesReceived } = this.meter.take();
+    if (bytesSent === 0 && bytesReceived === 0) return;
+    this.counting.sink.onTransfer(this.counting.connectSeries, bytesSent, bytesReceived);
+  }
+}

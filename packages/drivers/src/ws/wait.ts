@@ -1,0 +1,109 @@
+import { formatDuration, type Outcome, type Sample, type SeriesKey } from '@drumline/model';
+import { InterruptedError } from '../http/interrupted.js';
+import type { Transfer } from './bytes.js';
+import { WsError } from './failure.js';
+
+/** What a wait needs of the connection it is on. */
+export interface WaitContext {
+  /** The lane's monotonic clock, milliseconds. */
+  readonly now: () => number;
+  readonly onSample: (sample: Sample) => void;
+  /** The bytes to count with the sample. */
+  readonly takeBytes: () => Transfer;
+  /** More about the sample. */
+  readonly details?: (endedAtMs: number) => Pick<Sample, 'phases' | 'opened'>;
+}
+
+/** The longest delay that timers know, milliseconds. */
+const LONGEST_MS = 2 ** 31 - 1;
+
+/** Something that a user waits for. It ends once, and gives one sample then. */
+export class CountedWait<T> {
+  readonly done: Promise<T>;
+  readonly #atEnd: (() => void)[] = [];
+  #over = false;
+  #resolve!: (value: T) => void;
+  #reject!: (error: unknown) => void;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    readonly series: SeriesKey,
+    private readonly startedAtMs: number,
+    /** 0 for no limit. */
+    private readonly timeoutMs: number,
+    private readonly context: WaitContext,
+  ) {
+    this.done = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+  }
+
+  /** Starts the time-out; `what` is `no pong`, for example. */
+  limit(what: string, onTimeout = (failure: string): void => this.fail(failure)): void {
+    if (this.timeoutMs === 0) return;
+    const expire = (): void => {
+      if (!this.#over) onTimeout(`${what} within ${formatDuration(this.timeoutMs)}`);
+    };
+    // Timers fire before sockets are read in a turn of the loop: what has arrived in time is read first.
+    this.#timer = setTimeout(() => setImmediate(expire), Math.min(this.timeoutMs, LONGEST_MS));
+  }
+
+  /** Does something when it ends, however it does. */
+  atEnd(action: () => void): void {
+    this.#atEnd.push(action);
+  }
+
+  /** Milliseconds from the start. */
+  durationMs(endedAtMs: number): number {
+    return Math.max(0, endedAtMs - this.startedAtMs);
+  }
+
+  pass(value: T, endedAtMs: number): void {
+    if (this.#end('passed', endedAtMs)) this.#resolve(value);
+  }
+
+  /** @param thrown what the user's code gets in place of a WsError */
+  fail(failure: string, thrown?: unknown): void {
+    if (!this.#end('failed', this.context.now(), failure)) return;
+    const { method, name } = this.series;
+    this.#reject(thrown ?? new WsError(`${method} ${name}`, failure));
+  }
+
+  interrupt(): void {
+    if (this.#end('interrupted', this.context.now())) this.#reject(new InterruptedError());
+  }
+
+  /** Ends without a sample, as the target has seen nothing of it. */
+  forget(error: unknown): void {
+    if (this.#finish()) this.#reject(error);
+  }
+
+  #end(outcome: Outcome, endedAtMs: number, failure?: string): boolean {
+    if (!this.#finish()) return false;
+    this.context.onSample({
+      series: this.series,
+      outcome,
+      ...(failure !== undefined && { failure }),
+      endedAtMs: Math.max(this.startedAtMs, endedAtMs),
+      durationUs: Math.round(this.durationMs(endedAtMs) * 1_000),
+      ...this.context.takeBytes(),
+      ...this.context.details?.(endedAtMs),
+    });
+    return true;
+  }
+
+  #finish(): boolean {
+    if (this.#over) return false;
+    this.#over = true;
+    clearTimeout(this.#timer);
+    for (const action of this.#atEnd) action();
+    return true;
+  }
+}
+
+/** On a later turn of the event loop: a user's loop that catches everything must not starve the lane. */
+export async function refuseInterrupted(): Promise<never> {
+  await new Promise((resolve) => setImmediate(resolve));
+  throw new InterruptedError();
+}
