@@ -40,5 +40,13 @@ export type {
   UserContext,
   WorkerHookContext,
 } from './authoring/context.js';
-export type { HttpClient, HttpSettings, HttpResponse } from '@drumline/drivers';
+export type {
+  HttpClient,
+  HttpSettings,
+  HttpResponse,
+  WsAnswer,
+  WsClient,
+  WsConnection,
+  WsMessage,
+} from '@drumline/drivers';
 export type { Duration } from '@drumline/model';

@@ -1,4 +1,4 @@
-import type { HttpClient } from '@drumline/drivers';
+import type { HttpClient, WsClient } from '@drumline/drivers';
 import type { Duration } from '@drumline/model';
 
 /** What a custom request is counted as. */
@@ -25,6 +25,8 @@ export interface CustomSample extends RequestName {
 export interface BaseContext {
   /** HTTP client with the connections and cookies of this user. */
   readonly http: HttpClient;
+  /** WebSockets of this user, with the headers and cookies of `http`; they are closed when the user ends. */
+  readonly ws: WsClient;
   /**
    * Counts each named condition as passed or failed. A condition that throws has failed.
    * @returns whether all of them passed

@@ -1,4 +1,10 @@
-import { InterruptedError, isInterrupted, type HttpClient } from '@drumline/drivers';
+import {
+  InterruptedError,
+  isInterrupted,
+  type HttpClient,
+  type WsClient,
+  type WsDriver,
+} from '@drumline/drivers';
 import {
   messageOf,
   parseDuration,
@@ -27,6 +33,7 @@ export interface Owner {
 export class LaneContext implements UserContext<unknown> {
   readonly user: { readonly index: number; readonly type: string };
   isCut = false;
+  private webSockets: WsClient | undefined;
   private abort: AbortController | undefined;
   /** What ends when the user is cut off: sleeps, measures, the user itself. */
   private cuts: Set<() => void> | undefined;
@@ -36,6 +43,7 @@ export class LaneContext implements UserContext<unknown> {
     readonly state: unknown,
     private readonly owner: Owner,
     private readonly sink: ContextSink,
+    private readonly wsDriver: WsDriver,
   ) {
     this.user = owner;
   }
@@ -58,6 +66,14 @@ export class LaneContext implements UserContext<unknown> {
     return (duration) => this.runSleep(duration);
   }
 
+  get ws(): WsClient {
+    if (!this.webSockets) {
+      this.webSockets = this.wsDriver.openClient({ user: this.owner.type, tags: this.owner.tags }, this.http);
+      if (this.isCut) this.webSockets.interrupt();
+    }
+    return this.webSockets;
+  }
+
   get signal(): AbortSignal {
     if (!this.abort) {
       this.abort = new AbortController();
@@ -66,17 +82,18 @@ export class LaneContext implements UserContext<unknown> {
     return this.abort.signal;
   }
 
-  /** Cuts off requests, measures and sleeps; everything later is refused. */
+  /** Cuts off requests, WebSockets, measures and sleeps; everything later is refused. */
   cut(): void {
     if (this.isCut) return;
     this.isCut = true;
     this.http.interrupt();
+    this.webSockets?.interrupt();
     this.abort?.abort(new InterruptedError());
     for (const cut of this.cuts ?? []) cut();
   }
 
   async close(): Promise<void> {
-    await this.http.close();
+    await Promise.all([this.http.close(), this.webSockets?.close()]);
   }
 
   private onCut(action: () => void): void {

@@ -1,5 +1,5 @@
-import { HttpDriver, type HttpSettings } from '@drumline/drivers';
-import { userTypeSequence, type Millis } from '@drumline/model';
+import { HttpDriver, isCountedFailure, isInterrupted, WsDriver, type HttpSettings } from '@drumline/drivers';
+import { userTypeSequence, type Millis, type Sample, type SeriesKey } from '@drumline/model';
 import type { BaseContext, Scenario, ScenarioSpec, UserType } from '@drumline/scenario';
 import {
   installRuntime,
@@ -24,11 +24,17 @@ const timing = {
   },
 };
 
+/** What gives a user its clients. */
+interface Drivers {
+  readonly http: HttpDriver;
+  readonly ws: WsDriver;
+}
+
 /** A user type of the plan, ready to be run. */
 interface LoadedType {
   readonly type: UserType;
   readonly tasks: Branch<unknown>;
-  readonly driver: HttpDriver;
+  readonly drivers: Drivers;
   /** The scenario's and its own. */
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -40,7 +46,7 @@ export class Lane implements UserHost {
   private readonly recorder = new Recorder(Number.MAX_SAFE_INTEGER / 2);
   private readonly population = new Population((index) => this.spawnUser(index), timing);
   private readonly types = new Map<string, LoadedType>();
-  private readonly drivers: HttpDriver[] = [];
+  private readonly drivers: Drivers[] = [];
   private readonly sink: ContextSink = {
     now: monotonicMs,
     record: (sample) => this.recorder.record(sample),
@@ -64,13 +70,13 @@ export class Lane implements UserHost {
     const { spec }: Scenario = await loadBundle(order.bundle);
     const lane = new Lane(spec, order, say);
     lane.installMetrics();
-    const shared = await lane.openDriver(spec.http ?? {});
+    const shared = await lane.openDrivers(spec.http ?? {});
     for (const { name } of order.plan.userTypes) {
       const type = spec.users.find((user) => user.name === name)!;
       const own = type.spec.http;
-      const driver = own ? await lane.openDriver({ ...spec.http, ...own }) : shared;
+      const drivers = own ? await lane.openDrivers({ ...spec.http, ...own }) : shared;
       const tags = { ...spec.tags, ...type.spec.tags };
-      lane.types.set(name, { type, driver, tags, tasks: selectTasks(type.spec.tasks, order.plan.tags) });
+      lane.types.set(name, { type, drivers, tags, tasks: selectTasks(type.spec.tasks, order.plan.tags) });
     }
     await spec.onWorker?.runStart?.({ worker: order.worker, lane: order.lane });
     return lane;
@@ -147,6 +153,7 @@ export class Lane implements UserHost {
   }
 
   threw(user: string, task: string, error: unknown): void {
+    if (isInterrupted(error) || isCountedFailure(error)) return;
     this.recorder.exception({ user, task, ...this.thrown.describe(user, task, error) }, monotonicMs());
   }
 
@@ -162,8 +169,8 @@ export class Lane implements UserHost {
   }
 
   makeContext(type: UserType, index: number): LaneContext {
-    const { driver, tags } = this.types.get(type.name)!;
-    return this.openContext({ index, type: type.name, tags }, type.makeState(), driver);
+    const { drivers, tags } = this.types.get(type.name)!;
+    return this.openContext({ index, type: type.name, tags }, type.makeState(), drivers);
   }
 
   private spawnUser(index: number): UserSession {
@@ -174,26 +181,31 @@ export class Lane implements UserHost {
     return session;
   }
 
-  private openContext(owner: Owner, state: unknown, driver: HttpDriver): LaneContext {
-    return new LaneContext(
-      driver.openClient({ user: owner.type, tags: owner.tags }),
-      state,
-      owner,
-      this.sink,
-    );
+  private openContext(owner: Owner, state: unknown, { http, ws }: Drivers): LaneContext {
+    const client = http.openClient({ user: owner.type, tags: owner.tags });
+    return new LaneContext(client, state, owner, this.sink, ws);
   }
 
-  private async openDriver(settings: HttpSettings): Promise<HttpDriver> {
-    const driver = await HttpDriver.open({
+  private async openDrivers(settings: HttpSettings): Promise<Drivers> {
+    const { recorder } = this;
+    const options = {
       ...settings,
       drumlineVersion: this.order.version,
       target: this.order.plan.target,
       now: monotonicMs,
-      onSample: (sample) => this.recorder.record(sample),
-      onLateFailure: (series, reason) => this.recorder.fail(series, reason, monotonicMs()),
-    });
-    this.drivers.push(driver);
-    return driver;
+      onSample: (sample: Sample) => recorder.record(sample),
+      onLateFailure: (series: SeriesKey, reason: string) => recorder.fail(series, reason, monotonicMs()),
+    };
+    const drivers = {
+      http: await HttpDriver.open(options),
+      ws: new WsDriver({
+        ...options,
+        onTransfer: (series, sent, received) => recorder.transferred(series, sent, received, monotonicMs()),
+        onMessage: (direction) => recorder.counter(`ws messages ${direction}`, 1, monotonicMs()),
+      }),
+    };
+    this.drivers.push(drivers);
+    return drivers;
   }
 
   private installMetrics(): void {

@@ -1,4 +1,3 @@
-import { isInterrupted } from '@drumline/drivers';
 import { TaskStream, type Branch } from '@drumline/scenario/runtime';
 import type { TaskFunction, UserType } from '@drumline/scenario';
 import { LaneContext } from './context.js';
@@ -7,7 +6,7 @@ import type { Member } from './population.js';
 /** What the users of a lane share. */
 export interface UserHost {
   now(): number;
-  /** Counts what a user's code threw. */
+  /** Counts what a user's code threw, unless it is the run's own doing or counted already. */
   threw(user: string, task: string, error: unknown): void;
   passGate(): Promise<void> | undefined;
   /** Number of the present turn of the event loop. */
@@ -96,7 +95,7 @@ export class UserSession implements Member {
   }
 
   private threw(task: string, error: unknown): void {
-    if (!isInterrupted(error)) this.host.threw(this.type.name, task, error);
+    this.host.threw(this.type.name, task, error);
   }
 
   /** Waits, but not longer than the user is wanted. */
