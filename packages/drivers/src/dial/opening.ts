@@ -106,10 +106,12 @@ export class Opening implements Dialling, LookUp, TransportReceiver {
     const localAddress = context.ownAddresses.next(address);
     const route = { host: address, port, ...(localAddress !== undefined && { localAddress }) };
     const transport = new SocketTransport(
-      (onread) =>
-        target.secure
-          ? context.tls.connect(target, this.alpn, { ...route, onread })
-          : net.connect({ ...route, onread, noDelay: true }),
+      (onread) => {
+        const options = target.stream === true ? route : { ...route, onread };
+        return target.secure
+          ? context.tls.connect(target, this.alpn, options)
+          : net.connect({ ...options, noDelay: true });
+      },
       this,
       context.transports,
     );

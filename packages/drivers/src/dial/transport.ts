@@ -44,6 +44,8 @@ export interface DialTarget {
   /** A name or an address, IPv6 without brackets. */
   readonly host: string;
   readonly port: number;
+  /** Whether the transport's socket is to be read as a stream, by a library that wants one; `onBytes` is not called then. */
+  readonly stream?: boolean;
 }
 
 /** A connection being opened. */

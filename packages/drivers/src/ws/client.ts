@@ -1,11 +1,11 @@
 import { parseDuration, type SeriesKey } from '@drumline/model';
 import type { IncomingMessage } from 'node:http';
+import type { Dialler } from '../dial/dialler.js';
 import type { HttpClient } from '../http/client.js';
 import { hasHeader } from '../http/headers.js';
 import { InterruptedError } from '../http/interrupted.js';
 import type { SeriesCatalog } from '../http/series-catalog.js';
 import type { ResolvedUrl, Target } from '../http/target.js';
-import type { Dialler } from '../undici/dialler.js';
 import { Channel } from './channel.js';
 import type { WsConnection } from './connection.js';
 import { Handshake, type HandshakeRequest } from './handshake.js';

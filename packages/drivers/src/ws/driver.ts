@@ -1,10 +1,10 @@
 import { parseDuration } from '@drumline/model';
+import { Dialler } from '../dial/dialler.js';
 import { DEFAULT_TIMEOUTS } from '../engine/contract.js';
 import type { HttpClient } from '../http/client.js';
 import type { HttpSettings } from '../http/driver.js';
 import { SeriesCatalog } from '../http/series-catalog.js';
 import { Target } from '../http/target.js';
-import { Dialler } from '../undici/dialler.js';
 import { WsClient } from './client.js';
 import type { WsSink } from './pending-waits.js';
 

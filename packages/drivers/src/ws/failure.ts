@@ -1,7 +1,6 @@
 import { messageOf } from '@drumline/model';
-import { closedEarly, malformed, timedOut } from '../engine/failure.js';
+import { closedEarly, malformed, type Failure } from '../engine/failure.js';
 import { codeOf, socketFailure } from '../engine/socket-errors.js';
-import type { ConnectTimeout } from '../undici/dialler.js';
 
 /** Thrown at user code when a connection did not open, or what was waited for on one did not come. It is counted as failed already. */
 export class WsError extends Error {
@@ -25,11 +24,17 @@ export function isCountedFailure(thrown: unknown): boolean {
   );
 }
 
+/** No connection was opened, so that there is nothing to shake hands on. */
+export class DialError extends Error {
+  constructor(readonly failure: Failure) {
+    super(failure.message);
+  }
+}
+
 /** Names what kept a connection from opening, but for a status other than 101. */
 export function handshakeFailure(error: unknown, host: string): string {
+  if (error instanceof DialError) return error.failure.message;
   const code = codeOf(error);
-  if (code === 'DRUMLINE_CONNECT_TIMEOUT')
-    return timedOut('connect', (error as ConnectTimeout).limitMs).message;
   if (messageOf(error) === 'socket hang up') return closedEarly(false).message;
   if (code.startsWith('HPE_')) {
     return malformed(code, messageOf(error).replace(/^Parse Error: /, '')).message;

@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import type net from 'node:net';
-import tls from 'node:tls';
 import { messageOf, type OpenedConnection, type Sample, type SeriesKey } from '@drumline/model';
 import type { WebSocket } from 'ws';
 import { InterruptedError } from '../http/interrupted.js';
-import type { Dial, Dialler } from '../undici/dialler.js';
+import type { Dialler } from '../dial/dialler.js';
+import type { Dialling, TransportReceiver } from '../dial/transport.js';
 import { ByteMeter } from './bytes.js';
-import { handshakeFailure } from './failure.js';
+import { DialError, handshakeFailure } from './failure.js';
 import { CountedWait } from './wait.js';
 
 /** A connection that a user wants, ready to be opened. */
@@ -37,9 +37,12 @@ export interface HandshakeContext<T> {
 export class Handshake<T> {
   /** Rejects with a WsError, or an InterruptedError. */
   readonly done: Promise<T>;
-  readonly #socket: WebSocket;
+  readonly #startedAtMs: number;
   readonly #wait: CountedWait<T>;
-  #dial!: Dial;
+  readonly #socket: WebSocket;
+  #dialling: Dialling | undefined;
+  #opened: OpenedConnection | undefined;
+  #meter: ByteMeter | undefined;
 
   /** @throws TypeError if the headers or protocols cannot be sent */
   constructor(
@@ -47,78 +50,90 @@ export class Handshake<T> {
     private readonly context: HandshakeContext<T>,
   ) {
     const { now, onSample, onHead, onOpen } = context;
-    const startedAtMs = now();
+    this.#startedAtMs = now();
     this.#socket = this.#start();
-    const meter = new ByteMeter(this.#dial.socket);
-    const wait = new CountedWait<T>(request.series, startedAtMs, request.timeoutMs, {
+    this.#wait = new CountedWait<T>(request.series, this.#startedAtMs, request.timeoutMs, {
       now,
       onSample,
-      takeBytes: () => meter.take(),
-      details: (endedAtMs) => this.#details(startedAtMs, endedAtMs),
+      takeBytes: () => this.#meter?.take() ?? { bytesSent: 0, bytesReceived: 0 },
+      details: (endedAtMs) => this.#details(endedAtMs),
     });
-    this.#wait = wait;
-    this.done = wait.done;
-    const giveUp = (failure: string): void => {
-      wait.fail(failure);
-      this.#socket.terminate();
-    };
+    this.done = this.#wait.done;
+    const onError = (error: unknown): void => this.#fail(handshakeFailure(error, request.url.hostname));
     this.#socket.on('upgrade', onHead);
     this.#socket.on('unexpected-response', (_, head) => {
       onHead(head);
-      giveUp(`status ${head.statusCode}`);
+      this.#fail(`status ${head.statusCode}`);
     });
-    const onError = (error: Error): void => wait.fail(handshakeFailure(error, request.url.hostname));
     this.#socket.on('error', onError);
     this.#socket.once('open', () => {
       this.#socket.off('error', onError);
-      wait.pass(onOpen(this.#socket, meter), now());
+      this.#wait.pass(onOpen(this.#socket, this.#meter!), now());
     });
-    wait.limit('no handshake', giveUp);
+    this.#wait.limit('no handshake', (failure) => this.#fail(failure));
   }
 
   /** Cuts it off. Recorded as `interrupted` if the target may have seen the request, otherwise not at all. */
   interrupt(): void {
-    if (this.#dial.timing() === undefined) this.#wait.forget(new InterruptedError());
+    if (this.#opened === undefined) this.#wait.forget(new InterruptedError());
     else this.#wait.interrupt();
-    this.#socket.terminate();
+    this.#abandon();
   }
 
   #start(): WebSocket {
-    const { url, headers, protocols, compress, connectTimeoutMs } = this.request;
-    const { library: Library, dialler } = this.context;
-    const secure = url.protocol === 'wss:';
-    const destination = {
-      protocol: secure ? 'https:' : 'http:',
-      hostname: url.hostname.replace(/^\[|\]$/g, ''),
-      port: url.port,
-    };
+    const { url, headers, protocols, compress, series } = this.request;
+    const { library: Library } = this.context;
     try {
       return new Library(url, [...protocols], {
         headers: headers as Record<string, string>,
         perMessageDeflate: compress,
-        createConnection: () => {
-          this.#dial = dialler.dial(destination, connectTimeoutMs, () => {});
-          return this.#dial.socket;
-        },
+        createConnection: ((_: unknown, done: (error: Error | null, socket?: net.Socket) => void) =>
+          this.#dial(done)) as never,
       });
     } catch (cause) {
-      throw new TypeError(`CONNECT ${this.request.series.name}: ${messageOf(cause)}`, { cause });
+      throw new TypeError(`${series.method} ${series.name}: ${messageOf(cause)}`, { cause });
     }
   }
 
-  #details(startedAtMs: number, endedAtMs: number): Pick<Sample, 'phases' | 'opened'> {
-    const timing = this.#dial.timing();
-    if (timing === undefined) return {};
-    const opened = { ...timing, protocol: 'ws', ...tlsOf(this.#dial.socket) };
-    const connectMs = opened.dnsMs + opened.tcpMs + opened.tlsMs;
+  #dial(done: (error: Error | null, socket?: net.Socket) => void): void {
+    const { url, connectTimeoutMs } = this.request;
+    const secure = url.protocol === 'wss:';
+    const target = {
+      secure,
+      host: url.hostname.replace(/^\[|\]$/g, ''),
+      port: Number(url.port) || (secure ? 443 : 80),
+      stream: true,
+    };
+    this.#dialling = this.context.dialler.dial(target, ['http/1.1'], connectTimeoutMs, {
+      onOpen: (transport) => {
+        transport.receiver = IGNORANT;
+        this.#opened = { ...transport.opened, protocol: 'ws' };
+        this.#meter = new ByteMeter(transport.socket);
+        done(null, transport.socket);
+      },
+      onFailed: (failure) => done(new DialError(failure)),
+    });
+  }
+
+  #fail(failure: string): void {
+    this.#wait.fail(failure);
+    this.#abandon();
+  }
+
+  #abandon(): void {
+    this.#dialling?.cancel();
+    this.#socket.terminate();
+  }
+
+  #details(endedAtMs: number): Pick<Sample, 'phases' | 'opened'> {
+    if (this.#opened === undefined) return {};
+    const { dnsMs, tcpMs, tlsMs } = this.#opened;
+    const connectMs = dnsMs + tcpMs + tlsMs;
     // Request and answer are a few hundred bytes each: they take no time of their own.
-    const waitMs = Math.max(0, endedAtMs - startedAtMs - connectMs);
-    return { opened: [opened], phases: { queuedMs: 0, connectMs, sendMs: 0, waitMs, receiveMs: 0 } };
+    const waitMs = Math.max(0, endedAtMs - this.#startedAtMs - connectMs);
+    return { opened: [this.#opened], phases: { queuedMs: 0, connectMs, sendMs: 0, waitMs, receiveMs: 0 } };
   }
 }
 
-function tlsOf(socket: net.Socket): Pick<OpenedConnection, 'tls'> {
-  if (!(socket instanceof tls.TLSSocket)) return {};
-  const version = socket.getProtocol() ?? '';
-  return { tls: { version, cipher: socket.getCipher().standardName, resumed: socket.isSessionReused() } };
-}
+/** The library listens to the socket itself. */
+const IGNORANT: TransportReceiver = { onBytes() {}, onDrain() {}, onEnd() {}, onClosed() {} };
