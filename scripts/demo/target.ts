@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pathToFileURL } from 'node:url';
+import { serveFeed, type Feed } from './feed.js';
 
 /** A running target. */
 export interface Target {
@@ -11,6 +12,8 @@ export interface Target {
   readonly count: number;
   /** Those, by method and path. */
   readonly byPath: ReadonlyMap<string, number>;
+  /** Its WebSockets. */
+  readonly feed: Feed;
   close(): Promise<void>;
 }
 
@@ -22,7 +25,7 @@ const PRODUCTS = Array.from({ length: 20 }, (_, id) => ({
 
 /**
  * Starts it. `GET /` and `/products` answer at once, `/slow?ms=N` after N ms, `/status/N` with that status, `POST /login` sets
- * a cookie that `POST /cart` asks for, `/redirect` leads to `/products`, `GET /__count` says how much it has seen.
+ * a cookie that `POST /cart` asks for, `/redirect` leads to `/products`, `GET /__count` says how much it has seen. `/feed` is a WebSocket, see there.
  */
 export async function startTarget({ port = 0, host = '127.0.0.1' } = {}): Promise<Target> {
   const byPath = new Map<string, number>();
@@ -38,6 +41,10 @@ export async function startTarget({ port = 0, host = '127.0.0.1' } = {}): Promis
     request.on('end', () => answer(url, request, response));
   });
   server.keepAliveTimeout = 60_000;
+  const feed = serveFeed(
+    server,
+    PRODUCTS.map(({ cents }) => cents),
+  );
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen({ port, host, backlog: 4_096 }, resolve);
@@ -50,9 +57,11 @@ export async function startTarget({ port = 0, host = '127.0.0.1' } = {}): Promis
       return count;
     },
     byPath,
+    feed,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
+        feed.terminate();
         server.closeAllConnections();
       }),
   };

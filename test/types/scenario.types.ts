@@ -16,6 +16,9 @@ import {
   type HttpResponse,
   type Scenario,
   type UserType,
+  type WsAnswer,
+  type WsConnection,
+  type WsMessage,
 } from 'drumline';
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -169,6 +172,40 @@ user('checker', {
       counter('orders').add();
       // @ts-expect-error: a counter counts numbers
       counter('orders').add('one');
+    },
+  },
+});
+
+// WebSockets.
+user('listener', () => ({ feed: undefined as WsConnection | undefined }), {
+  async onStart({ ws, state }) {
+    state.feed = await ws.connect('/feed', {
+      protocols: ['v2'],
+      headers: { 'x-room': 7 },
+      timeout: '5s',
+      compress: true,
+    });
+  },
+  tasks: {
+    async listen({ state: { feed } }) {
+      if (feed === undefined) return;
+      feed.send('text');
+      feed.send(new Uint8Array(4));
+      feed.send({ op: 'get' });
+      // @ts-expect-error: a number is no message
+      feed.send(5);
+      const answer = await feed.request({ op: 'get' }, (message) => message.json<{ id: number }>().id === 1);
+      is<Equal<typeof answer, WsAnswer>>();
+      is<Equal<ReturnType<typeof answer.json<{ id: number }>>, { id: number }>>();
+      await feed.expect(() => true, { name: 'news', timeout: '2s' });
+      // @ts-expect-error: a test says yes or no
+      await feed.expect((message) => message.text());
+      // @ts-expect-error: no duration
+      await feed.expect(() => true, { timeout: 'soon' });
+      is<Equal<Awaited<ReturnType<typeof feed.ping>>, number>>();
+      for await (const message of feed) is<Equal<typeof message, WsMessage>>();
+      await feed.close(1000, 'bye');
+      is<Equal<typeof feed.closeCode, number | undefined>>();
     },
   },
 });

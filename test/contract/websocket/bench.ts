@@ -16,7 +16,7 @@ export interface WsBench {
   readonly idle: { sent: number; received: number };
   readonly messages: { sent: number; received: number };
   /** Another user of the same lane. */
-  another(): WsClient;
+  readonly another: () => WsClient;
 }
 
 /** A user's WebSockets and what they report, closed after each test together with the servers. */

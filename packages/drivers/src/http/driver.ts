@@ -3,7 +3,7 @@ import type { EngineOptions, HttpEngine, SessionOptions } from '../engine/contra
 import { createNativeEngine } from '../native/engine.js';
 import { HttpClient } from './client.js';
 import type { DefaultHeaders } from './headers.js';
-import { SeriesCatalog } from './series-catalog.js';
+import { SeriesCatalogs } from './series-catalog.js';
 import { defaultHeaders, engineOptions, sessionOptions, type HttpSettings } from './settings.js';
 import { Target } from './target.js';
 
@@ -28,12 +28,13 @@ export class HttpDriver {
   readonly #headers: DefaultHeaders;
   readonly #session: SessionOptions;
   readonly #timeoutMs: number;
-  readonly #catalogs = new Map<string, SeriesCatalog>();
+  readonly #catalogs: SeriesCatalogs;
 
   private constructor(options: HttpDriverOptions, makeEngine: (options: EngineOptions) => HttpEngine) {
     const session = sessionOptions(options);
     this.#options = options;
     this.#target = new Target(options.target);
+    this.#catalogs = new SeriesCatalogs('http', this.#target);
     this.#headers = defaultHeaders(options, options.drumlineVersion);
     this.#session = session;
     this.#timeoutMs = session.timeouts.wholeMs;
@@ -51,7 +52,7 @@ export class HttpDriver {
     return new HttpClient({
       session: this.#engine.openSession(this.#session),
       target: this.#target.href,
-      series: this.#catalog(owner.user, owner.tags ?? {}),
+      series: this.#catalogs.of(owner.user, owner.tags),
       headers: this.#headers,
       timeoutMs: this.#timeoutMs,
       redirects,
@@ -66,16 +67,6 @@ export class HttpDriver {
   /** Closes the connections of every client; resolves when they are closed. */
   async close(): Promise<void> {
     await this.#engine.close();
-  }
-
-  #catalog(user: string, tags: Readonly<Record<string, string>>): SeriesCatalog {
-    const id = JSON.stringify([user, tags]);
-    let catalog = this.#catalogs.get(id);
-    if (catalog === undefined) {
-      catalog = new SeriesCatalog(this.#target, user, tags);
-      this.#catalogs.set(id, catalog);
-    }
-    return catalog;
   }
 }
 

@@ -20,10 +20,10 @@ export class SeriesCatalog {
   readonly #tags: SeriesKey['tags'];
 
   constructor(
+    private readonly protocol: string,
     private readonly target: Target,
     private readonly user: string,
     private readonly userTags: Readonly<Record<string, string>>,
-    private readonly protocol = 'http',
   ) {
     this.#tags = sortTags(userTags);
   }
@@ -55,5 +55,25 @@ export class SeriesCatalog {
       this.#keys.set(id, key);
     }
     return key;
+  }
+}
+
+/** The catalogs of a driver: users of one type and with equal tags share one. */
+export class SeriesCatalogs {
+  readonly #catalogs = new Map<string, SeriesCatalog>();
+
+  constructor(
+    private readonly protocol: string,
+    private readonly target: Target,
+  ) {}
+
+  of(user: string, tags: Readonly<Record<string, string>> = {}): SeriesCatalog {
+    const id = JSON.stringify([user, tags]);
+    let catalog = this.#catalogs.get(id);
+    if (catalog === undefined) {
+      catalog = new SeriesCatalog(this.protocol, this.target, user, tags);
+      this.#catalogs.set(id, catalog);
+    }
+    return catalog;
   }
 }

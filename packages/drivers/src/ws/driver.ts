@@ -1,16 +1,14 @@
-import { parseDuration } from '@drumline/model';
 import { Dialler } from '../dial/dialler.js';
-import { DEFAULT_TIMEOUTS } from '../engine/contract.js';
+import type { Timeouts } from '../engine/contract.js';
 import type { HttpClient } from '../http/client.js';
-import type { HttpSettings } from '../http/driver.js';
-import { SeriesCatalog } from '../http/series-catalog.js';
+import { SeriesCatalogs } from '../http/series-catalog.js';
+import { engineOptions, sessionOptions, type HttpSettings } from '../http/settings.js';
 import { Target } from '../http/target.js';
 import { WsClient } from './client.js';
 import type { WsSink } from './pending-waits.js';
 
-/** The settings are those of HTTP, as far as they are about connecting. */
-export interface WsDriverOptions
-  extends WsSink, Pick<HttpSettings, 'timeout' | 'connectTimeout' | 'cookies' | 'tls'> {
+/** The settings are those of HTTP; those that are about connecting, time-outs and cookies hold for WebSockets too. */
+export interface WsDriverOptions extends HttpSettings, WsSink {
   /** The plan's target: the base of relative URLs. */
   readonly target?: string | undefined;
   /** The lane's monotonic clock, milliseconds. */
@@ -21,17 +19,16 @@ export interface WsDriverOptions
 export class WsDriver {
   readonly #options: WsDriverOptions;
   readonly #target: Target;
-  readonly #timeoutMs: number;
-  readonly #connectTimeoutMs: number;
-  readonly #catalogs = new Map<string, SeriesCatalog>();
+  readonly #timeouts: Timeouts;
+  readonly #catalogs: SeriesCatalogs;
   #dialler: Dialler | undefined;
 
   /** @throws TypeError or RangeError if the target or a duration cannot be used */
   constructor(options: WsDriverOptions) {
     this.#options = options;
     this.#target = new Target(options.target);
-    this.#timeoutMs = parseDuration(options.timeout ?? DEFAULT_TIMEOUTS.wholeMs);
-    this.#connectTimeoutMs = parseDuration(options.connectTimeout ?? DEFAULT_TIMEOUTS.connectMs);
+    this.#timeouts = sessionOptions(options).timeouts;
+    this.#catalogs = new SeriesCatalogs('ws', this.#target);
   }
 
   /**
@@ -42,28 +39,23 @@ export class WsDriver {
     owner: { readonly user: string; readonly tags?: Readonly<Record<string, string>> },
     http: HttpClient,
   ): WsClient {
-    const { now, tls, cookies } = this.#options;
-    this.#dialler ??= new Dialler({ now, ...(tls !== undefined && { tls }) });
+    const { now, cookies } = this.#options;
     return new WsClient({
       target: this.#target,
-      dialler: this.#dialler,
-      series: this.#catalog(owner.user, owner.tags ?? {}),
+      dialler: (this.#dialler ??= this.#openDialler()),
+      series: this.#catalogs.of(owner.user, owner.tags),
       sink: this.#options,
       now,
       http,
       cookies: cookies ?? true,
-      timeoutMs: this.#timeoutMs,
-      connectTimeoutMs: this.#connectTimeoutMs,
+      timeoutMs: this.#timeouts.wholeMs,
+      connectTimeoutMs: this.#timeouts.connectMs,
     });
   }
 
-  #catalog(user: string, tags: Readonly<Record<string, string>>): SeriesCatalog {
-    const id = JSON.stringify([user, tags]);
-    let catalog = this.#catalogs.get(id);
-    if (catalog === undefined) {
-      catalog = new SeriesCatalog(user, tags, 'ws');
-      this.#catalogs.set(id, catalog);
-    }
-    return catalog;
+  #openDialler(): Dialler {
+    const { tls, ...options } = engineOptions(this.#options, this.#options.now);
+    // Whatever HTTP offers, a WebSocket begins with HTTP/1.1: RFC 8441 is not spoken here.
+    return new Dialler({ ...options, ...(tls !== undefined && { tls: { ...tls, alpn: ['http/1.1'] } }) });
   }
 }
