@@ -35,7 +35,7 @@ export function wsBench() {
       onLateFailure: ({ method, name }: SeriesKey, reason: string) =>
         late.push(`${method} ${name}: ${reason}`),
     };
-    const httpDriver = await closing(new HttpDriver({ ...common, version: '1.2.3' }));
+    const httpDriver = await closing(HttpDriver.open({ ...common, drumlineVersion: '1.2.3' }));
     const wsDriver = new WsDriver({
       ...common,
       onTransfer: (_, sent, received) => {

@@ -10,7 +10,7 @@ const SCRIPT = `
   const isLoaded = () =>
     Object.keys(createRequire(import.meta.url).cache).some((file) => file.includes('/node_modules/ws/'));
   const options = { target: process.argv[1], now: () => performance.now(), onSample() {}, onLateFailure() {} };
-  const http = new HttpDriver(options).openClient({ user: 'viewer' });
+  const http = (await HttpDriver.open(options)).openClient({ user: 'viewer' });
   const ws = new WsDriver(options).openClient({ user: 'viewer' }, http);
   const before = isLoaded();
   await ws.connect('/').catch(() => {});
