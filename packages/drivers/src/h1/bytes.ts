@@ -1,3 +1,5 @@
+// Tables are not exported: what a module imports is looked up at each use, which shows in loops over bytes.
+
 export const TAB = 0x09;
 export const LF = 0x0a;
 export const CR = 0x0d;
@@ -7,10 +9,53 @@ export const COLON = 0x3a;
 export const SEMICOLON = 0x3b;
 export const ZERO = 0x30;
 
-/** 1 for what a field name may consist of: `token` of RFC 9110 §5.6.2. */
-export const TOKEN = tableOf(/[!#$%&'*+\-.^_`|~0-9A-Za-z]/);
-/** 1 for what a field value or a reason phrase may consist of, RFC 9110 §5.5: tab, visible characters and spaces, and bytes above ASCII. */
-export const TEXT = tableOf(/[\t\x20-\x7e\x80-\xff]/);
+/** 1 for what a field name may consist of: `token`, RFC 9110 §5.6.2. */
+const TOKEN = tableOf(/[!#$%&'*+\-.^_`|~0-9A-Za-z]/);
+/** 1 for what a field value or a reason may consist of, RFC 9110 §5.5: tab, visible characters, spaces, and bytes above ASCII. */
+const TEXT = tableOf(/[\t\x20-\x7e\x80-\xff]/);
+
+/** @returns where the name that starts here ends */
+export function skipToken(bytes: Buffer, start: number, end: number): number {
+  let at = start;
+  while (at < end && TOKEN[bytes[at]!] === 1) at++;
+  return at;
+}
+
+/** @returns where the text that starts here ends */
+export function skipText(bytes: Buffer, start: number, end: number): number {
+  let at = skipPlainWords(bytes, start, end - 4);
+  while (at < end && TEXT[bytes[at]!] === 1) at++;
+  return at;
+}
+
+export function isText(byte: number): boolean {
+  return TEXT[byte] === 1;
+}
+
+/** @returns the first place, not after `last`, at which four bytes are not all visible ASCII or spaces */
+function skipPlainWords(bytes: Buffer, start: number, last: number): number {
+  const words = wordsOf(bytes);
+  let at = start;
+  while (at <= last) {
+    const word = words.getInt32(at);
+    // The top bit of a byte is set by a borrow below 0x20, by a carry from 0x7f, or above ASCII.
+    if ((((word - 0x20202020) | (word + 0x01010101)) & 0x80808080) !== 0) break;
+    at += 4;
+  }
+  return at;
+}
+
+let viewed = Buffer.alloc(0);
+let view = new DataView(viewed.buffer);
+
+/** All connections read into the same memory: its view is made once. */
+function wordsOf(bytes: Buffer): DataView {
+  if (bytes !== viewed) {
+    viewed = bytes as typeof viewed;
+    view = new DataView(viewed.buffer, bytes.byteOffset, bytes.length);
+  }
+  return view;
+}
 
 function tableOf(characters: RegExp): Uint8Array {
   return Uint8Array.from({ length: 256 }, (_, byte) => (characters.test(String.fromCharCode(byte)) ? 1 : 0));

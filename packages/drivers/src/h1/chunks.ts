@@ -1,5 +1,5 @@
 import type { Failure } from '../engine/failure.js';
-import { CR, LF, SEMICOLON, SPACE, TAB, TEXT } from './bytes.js';
+import { CR, LF, SEMICOLON, SPACE, TAB, isText } from './bytes.js';
 import { FAULTS } from './faults.js';
 import { BROKEN, MORE } from './fields.js';
 
@@ -108,5 +108,5 @@ function classOf(byte: number): Class {
   if (byte === SEMICOLON) return 'semicolon';
   if (byte === SPACE || byte === TAB) return 'space';
   if (/[0-9a-f]/i.test(String.fromCharCode(byte))) return 'hex';
-  return TEXT[byte] === 1 ? 'text' : 'control';
+  return isText(byte) ? 'text' : 'control';
 }

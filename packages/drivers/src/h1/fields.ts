@@ -1,7 +1,12 @@
 import type { Failure } from '../engine/failure.js';
-import { COLON, CR, LF, SPACE, TAB, TEXT, TOKEN } from './bytes.js';
+import { SPACE, TAB, skipText, skipToken } from './bytes.js';
 import { FAULTS } from './faults.js';
 import { presenceBit } from './presence.js';
+
+// Not imported, as that would show in the loop.
+const LF = 0x0a;
+const CR = 0x0d;
+const COLON = 0x3a;
 
 /** A scan came to the end of the bytes that are there. */
 export const MORE = -2;
@@ -25,12 +30,12 @@ export class FieldScanner {
   /** Where the colon of the line is; 0 while in its name. */
   #colon = 0;
   #position = 0;
-
-  constructor(private readonly receiver?: FieldReceiver) {}
+  #receiver: FieldReceiver | undefined;
 
   /** The section starts here. */
-  begin(start: number): void {
+  begin(start: number, receiver?: FieldReceiver): void {
     this.presence = 0;
+    this.#receiver = receiver;
     this.#lineStart = start;
     this.#colon = 0;
     this.#position = start;
@@ -50,7 +55,7 @@ export class FieldScanner {
     let colon = this.#colon;
     for (;;) {
       if (colon === 0) {
-        while (at < end && TOKEN[bytes[at]!] === 1) at++;
+        at = skipToken(bytes, at, end);
         if (at === end) break;
         if (bytes[at] === COLON && at > lineStart) colon = at++;
         else if (bytes[at] !== CR || at > lineStart)
@@ -59,13 +64,13 @@ export class FieldScanner {
         else if (bytes[at + 1] === LF) return at + 2;
         else return this.#break(FAULTS.lineBreak);
       }
-      while (at < end && TEXT[bytes[at]!] === 1) at++;
+      at = skipText(bytes, at, end);
       if (at === end) break;
       if (bytes[at] !== CR) return this.#break(bytes[at] === LF ? FAULTS.lineBreak : FAULTS.value);
       if (at + 1 === end) break;
       if (bytes[at + 1] !== LF) return this.#break(FAULTS.lineBreak);
       this.presence |= presenceBit(colon - lineStart, bytes[lineStart]!, bytes[colon - 1]!);
-      const failure = this.receiver?.onField(bytes, lineStart, colon, at);
+      const failure = this.#receiver?.onField(bytes, lineStart, colon, at);
       if (failure !== undefined) return this.#break(failure);
       at += 2;
       lineStart = at;

@@ -10,30 +10,29 @@ const KEEP_ALIVE = Buffer.from('keep-alive', 'latin1');
 const CHUNKED = Buffer.from('chunked', 'latin1');
 const TIMEOUT = /(?:^|[,;\s])timeout\s*=\s*"?(\d{1,9})(?!\d)/i;
 
-/** What the headers say about where the body ends and what becomes of the connection. */
+/** What a head says about where the body ends and what becomes of the connection. */
 export class Framing implements FieldReceiver {
   /** The announced length; -1 without one. */
   contentLength = -1;
   chunked = false;
-  /** Options of `connection`. */
-  close = false;
-  keepAlive = false;
-  /** Of the `keep-alive` header. */
+  /** `timeout` of the `keep-alive` header; undefined without one. */
   keepAliveLimitMs: number | undefined;
+  #close = false;
+  #keepAlive = false;
 
-  begin(): void {
-    this.contentLength = -1;
-    this.chunked = false;
-    this.close = false;
-    this.keepAlive = false;
-    this.keepAliveLimitMs = undefined;
+  /** @param old whether it is HTTP/1.0 */
+  constructor(private readonly old: boolean) {}
+
+  /** Whether the connection outlives the response, RFC 9112 §9.3; HTTP/1.0 must say so, and knows no chunks (§6.1). */
+  get persistent(): boolean {
+    return !this.#close && (!this.old || (this.#keepAlive && !this.chunked));
   }
 
   onField(bytes: Buffer, nameStart: number, colon: number, end: number): Failure | undefined {
     switch (colon - nameStart) {
       case 10:
         if (matches(bytes, nameStart, CONNECTION)) this.#connection(bytes, colon + 1, end);
-        else if (matches(bytes, nameStart, KEEP_ALIVE)) this.#keepAlive(bytes, colon + 1, end);
+        else if (matches(bytes, nameStart, KEEP_ALIVE)) this.#limit(bytes, colon + 1, end);
         return undefined;
       case 14:
         return matches(bytes, nameStart, CONTENT_LENGTH)
@@ -85,17 +84,17 @@ export class Framing implements FieldReceiver {
   #connection(bytes: Buffer, start: number, end: number): void {
     const at = skipSpace(bytes, start, end);
     if (end - at === KEEP_ALIVE.length && matches(bytes, at, KEEP_ALIVE)) {
-      this.keepAlive = true;
+      this.#keepAlive = true;
       return;
     }
     for (const option of bytes.toString('latin1', at, end).toLowerCase().split(',')) {
       const name = option.trim();
-      if (name === 'close') this.close = true;
-      else if (name === 'keep-alive') this.keepAlive = true;
+      if (name === 'close') this.#close = true;
+      else if (name === 'keep-alive') this.#keepAlive = true;
     }
   }
 
-  #keepAlive(bytes: Buffer, start: number, end: number): void {
+  #limit(bytes: Buffer, start: number, end: number): void {
     const seconds = TIMEOUT.exec(bytes.toString('latin1', start, end))?.[1];
     if (seconds !== undefined) this.keepAliveLimitMs = Number(seconds) * 1000;
   }

@@ -1,5 +1,6 @@
 import type { ResponseHead } from '../engine/contract.js';
-import { SPACE, TAB } from './bytes.js';
+import { CR, SPACE, TAB } from './bytes.js';
+import type { Framing } from './framing.js';
 import { presenceBitOf } from './presence.js';
 
 /** `HTTP/1.1 200 ` */
@@ -10,12 +11,13 @@ export class H1Head implements ResponseHead {
   #rawHeaders: readonly string[] | undefined;
 
   /**
-   * @param text status line and field lines, each with its CRLF, one character for each byte
+   * @param text status line, field lines and the empty line, each with its CRLF, one character for each byte
    * @param presence `presenceBit` of every name in it
    */
   constructor(
-    private readonly text: string,
+    readonly text: string,
     readonly status: number,
+    readonly framing: Framing,
     private readonly presence: number,
   ) {}
 
@@ -36,7 +38,7 @@ export class H1Head implements ResponseHead {
     const text = this.text;
     let found: string | undefined;
     let line = text.indexOf('\r\n') + 2;
-    while (line < text.length) {
+    while (text.charCodeAt(line) !== CR) {
       const colon = text.indexOf(':', line);
       const end = text.indexOf('\r\n', colon);
       if (colon - line === name.length && text.slice(line, colon).toLowerCase() === name) {
@@ -49,11 +51,11 @@ export class H1Head implements ResponseHead {
   }
 }
 
-/** Name, value, name, value, … of field lines that each end with CRLF. */
+/** Name, value, name, value, … of field lines, up to the empty line. */
 export function fieldsOf(text: string, from: number): readonly string[] {
   const fields: string[] = [];
   let line = from;
-  while (line < text.length) {
+  while (text.charCodeAt(line) !== CR) {
     const colon = text.indexOf(':', line);
     const end = text.indexOf('\r\n', colon);
     fields.push(text.slice(line, colon), trimmed(text, colon + 1, end));

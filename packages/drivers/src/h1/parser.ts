@@ -2,8 +2,8 @@ import { closedEarly, type Failure } from '../engine/failure.js';
 import { ChunkScanner } from './chunks.js';
 import { FAULTS } from './faults.js';
 import { BROKEN, FieldScanner, MORE } from './fields.js';
-import { fieldsOf, H1Head } from './head.js';
-import { HeadScanner } from './head-scanner.js';
+import { fieldsOf, type H1Head } from './head.js';
+import { HeadReader } from './head-reader.js';
 import { Section } from './section.js';
 
 /** Hears of a response, in this order. May call `abandon` of the parser at any time. */
@@ -35,8 +35,7 @@ export class ResponseParser {
   #missingBytes = 0;
   #keepAlive = false;
   #rawTrailers = NO_TRAILERS;
-  readonly #scanner = new HeadScanner();
-  readonly #head = new Section(this.#scanner, FAULTS.headTooLarge);
+  readonly #head = new HeadReader();
   readonly #trailers = new Section(new FieldScanner(), FAULTS.trailersTooLarge);
   readonly #chunks = new ChunkScanner();
 
@@ -62,7 +61,7 @@ export class ResponseParser {
 
   /** `keep-alive: timeout=…` of the last head; undefined if not said. */
   get keepAliveLimitMs(): number | undefined {
-    return this.#scanner.framing.keepAliveLimitMs;
+    return this.#head.head?.framing.keepAliveLimitMs;
   }
 
   /** A request has been sent; its response is to come. */
@@ -141,27 +140,31 @@ export class ResponseParser {
     const next = this.#head.read(bytes, at, length);
     if (next === BROKEN) return this.#break(this.#head.failure);
     if (next === MORE) return MORE;
-    const { status } = this.#scanner.line;
-    if (status === 101 || (this.#method === 'CONNECT' && status < 300 && status >= 200))
-      return this.#break(FAULTS.upgrade);
-    if (status >= 200) this.#beginBody(status);
+    const head = this.#head.head!;
+    if (head.status < 200) return head.status === 101 ? this.#break(FAULTS.upgrade) : next;
+    if (this.#method === 'CONNECT' && head.status < 300) return this.#break(FAULTS.upgrade);
+    this.#beginBody(head);
     return next;
   }
 
   /** RFC 9112 §6.3. */
-  #beginBody(status: number): void {
-    const { framing, line, fields } = this.#scanner;
-    let expectedBytes = framing.contentLength;
-    if (this.#method === 'HEAD' || status === 204 || status === 304) expectedBytes = 0;
-    else if (framing.chunked) this.#chunks.begin();
-    const chunked = framing.chunked && expectedBytes === -1;
-    if (expectedBytes > 0) this.#phase = 'counted';
-    else if (expectedBytes === 0) this.#phase = 'complete';
-    else this.#phase = chunked ? 'chunkLine' : 'untilClose';
-    this.#missingBytes = expectedBytes;
-    const persistent = line.old ? framing.keepAlive && !framing.chunked : true;
-    this.#keepAlive = persistent && !framing.close && this.#phase !== 'untilClose';
-    this.sink.onHead(new H1Head(this.#head.text, status, fields.presence), expectedBytes);
+  #beginBody(head: H1Head): void {
+    const { contentLength, chunked, persistent } = head.framing;
+    const bodiless = this.#method === 'HEAD' || head.status === 204 || head.status === 304;
+    const expectedBytes = bodiless ? 0 : contentLength;
+    if (expectedBytes === 0) {
+      this.#phase = 'complete';
+    } else if (expectedBytes > 0) {
+      this.#phase = 'counted';
+      this.#missingBytes = expectedBytes;
+    } else if (chunked) {
+      this.#phase = 'chunkLine';
+      this.#chunks.begin();
+    } else {
+      this.#phase = 'untilClose';
+    }
+    this.#keepAlive = persistent && this.#phase !== 'untilClose';
+    this.sink.onHead(head, expectedBytes);
   }
 
   #readData(bytes: Buffer, at: number, length: number): number {
@@ -198,7 +201,7 @@ export class ResponseParser {
     if (next === BROKEN) return this.#break(this.#trailers.failure);
     if (next === MORE) return MORE;
     const { text } = this.#trailers;
-    if (text !== '') this.#rawTrailers = fieldsOf(text, 0);
+    if (text.length > 2) this.#rawTrailers = fieldsOf(text, 0);
     this.#phase = 'complete';
     return next;
   }

@@ -21,7 +21,7 @@ export interface SectionScanner {
  */
 export class Section {
   failure: Failure | undefined;
-  /** After its end: all lines except the empty last one, one character for each byte. */
+  /** After its end: all lines with the empty last one, one character for each byte. */
   text = '';
   #held = NOTHING;
   #heldLength = 0;
@@ -80,7 +80,7 @@ export class Section {
 
   #end(bytes: Buffer, start: number, after: number): void {
     this.#roomBytes -= after - start;
-    this.text = bytes.toString('latin1', start, after - 2);
+    this.text = bytes.toString('latin1', start, after);
   }
 
   #hold(bytes: Buffer, start: number, end: number): void {

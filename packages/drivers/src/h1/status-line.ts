@@ -1,5 +1,5 @@
 import type { Failure } from '../engine/failure.js';
-import { CR, LF, SPACE, TEXT, ZERO } from './bytes.js';
+import { CR, LF, skipText, SPACE, ZERO } from './bytes.js';
 import { FAULTS } from './faults.js';
 import { BROKEN, MORE } from './fields.js';
 
@@ -40,9 +40,10 @@ export class StatusLineScanner {
       if (end <= reasonAt) return MORE;
       this.#position = reasonAt;
     }
-    let at = this.#position;
-    if (at === reasonAt && bytes[at] !== SPACE && bytes[at] !== CR) return this.#break(FAULTS.statusLine);
-    while (at < end && TEXT[bytes[at]!] === 1) at++;
+    const from = this.#position;
+    if (from === reasonAt && bytes[from] !== SPACE && bytes[from] !== CR)
+      return this.#break(FAULTS.statusLine);
+    const at = skipText(bytes, from, end);
     this.#position = at;
     if (at === end) return MORE;
     if (bytes[at] !== CR) return this.#break(bytes[at] === LF ? FAULTS.lineBreak : FAULTS.statusLine);
