@@ -44,6 +44,8 @@ export class NativeExchange implements Exchange, ExchangeTiming {
   /** When the sweeper must look at it, at the latest; Infinity: never. */
   deadlineMs = Infinity;
   over = false;
+  /** How often a server has given it back without looking at it. */
+  returns = 0;
   #deadlinePhase: TimeoutPhase = 'whole';
   #carrier: Carrier | undefined;
   #head: ResponseHead | undefined;
@@ -66,6 +68,18 @@ export class NativeExchange implements Exchange, ExchangeTiming {
   /** From here on its fate is in this carrier's hands. */
   carriedBy(carrier: Carrier): void {
     this.#carrier = carrier;
+  }
+
+  /** The server has not looked at it: it is as if it had never been sent, and may be carried again. */
+  returned(): void {
+    this.returns++;
+    this.#carrier = undefined;
+    this.sentAtMs = undefined;
+    this.sendEndedAtMs = undefined;
+    this.firstByteAtMs = undefined;
+    this.bytesSent = 0;
+    this.bytesReceived = 0;
+    this.#limitWhole();
   }
 
   /** The head has been handed to the socket. */

@@ -1,0 +1,56 @@
+import { malformed, type Failure } from '../engine/failure.js';
+
+/** Why a stream or a connection was ended. RFC 9113, section 7. */
+export const ErrorCode = {
+  NO_ERROR: 0x0,
+  PROTOCOL_ERROR: 0x1,
+  INTERNAL_ERROR: 0x2,
+  FLOW_CONTROL_ERROR: 0x3,
+  SETTINGS_TIMEOUT: 0x4,
+  STREAM_CLOSED: 0x5,
+  FRAME_SIZE_ERROR: 0x6,
+  REFUSED_STREAM: 0x7,
+  CANCEL: 0x8,
+  COMPRESSION_ERROR: 0x9,
+  CONNECT_ERROR: 0xa,
+  ENHANCE_YOUR_CALM: 0xb,
+  INADEQUATE_SECURITY: 0xc,
+  HTTP_1_1_REQUIRED: 0xd,
+} as const;
+
+export type ErrorName = keyof typeof ErrorCode;
+
+const NAMES = Object.keys(ErrorCode) as readonly ErrorName[];
+
+/** `INTERNAL_ERROR` for 2; codes that no RFC names are all `UNKNOWN`, so that failures group. */
+function errorName(code: number): ErrorName | 'UNKNOWN' {
+  return NAMES[code] ?? 'UNKNOWN';
+}
+
+/** The peer broke the protocol in a way that ends the connection: RFC 9113, section 5.4.1. Thrown and caught inside this folder. */
+export class ConnectionError extends Error {
+  /** @param detail what the peer did, without numbers that change from one to the next */
+  constructor(
+    readonly code: ErrorName,
+    readonly detail: string,
+  ) {
+    super(`${code}: ${detail}`);
+  }
+}
+
+/** The peer broke the protocol: the words for what it did. */
+export function protocolFailure(code: ErrorName, detail: string): Failure {
+  return malformed(`H2_${code}`, detail);
+}
+
+/** The server ended the stream with RST_STREAM. */
+export function streamReset(code: number): Failure {
+  const name = errorName(code);
+  return { class: 'reset', code: `H2_${name}`, message: `stream reset by the server (${name})` };
+}
+
+/** The server ended the connection with GOAWAY and an error. */
+export function connectionEnded(code: number): Failure {
+  const name = errorName(code);
+  return { class: 'reset', code: `H2_${name}`, message: `connection closed by the server (${name})` };
+}

@@ -1,0 +1,71 @@
+import { ConnectionError } from './errors.js';
+import { HpackDecoder } from './hpack/decoder.js';
+import { RecentMap } from './recent-map.js';
+import { ReceivedHeaders } from './received-headers.js';
+import { MAX_HEADER_LIST_BYTES } from './settings.js';
+
+/** Larger blocks are not even read to their end, which ends the connection. */
+const MAX_BLOCK_BYTES = 4 * MAX_HEADER_LIST_BYTES;
+const MAX_CONTINUATIONS = 64;
+const CACHED_BLOCKS = 128;
+const MAX_CACHED_BYTES = 4096;
+const TOO_LARGE = 'headers are too large';
+
+/**
+ * Header blocks that came lately, by their bytes. Only for blocks that mean the same on every connection (`HpackDecoder.stateless`), so
+ * that one cache serves all connections of a lane.
+ */
+export type HeaderCache = RecentMap<string, ReceivedHeaders>;
+
+export function createHeaderCache(): HeaderCache {
+  return new RecentMap(CACHED_BLOCKS);
+}
+
+/** Puts header blocks together from HEADERS and CONTINUATION frames and reads them: RFC 9113, section 4.3. */
+export class HeaderReceiver {
+  readonly #decoder = new HpackDecoder(MAX_HEADER_LIST_BYTES);
+  readonly #pieces: Buffer[] = [];
+  #pieceBytes = 0;
+
+  constructor(private readonly cache: HeaderCache) {}
+
+  /** The peer has heard that its header table may hold so much. */
+  limitTable(bytes: number): void {
+    this.#decoder.limit(bytes);
+  }
+
+  /**
+   * The next part of a block.
+   * @returns the headers if it was the last part
+   * @throws ConnectionError if the block is too long or broken
+   */
+  add(bytes: Buffer, start: number, end: number, last: boolean): ReceivedHeaders | undefined {
+    if (last && this.#pieces.length === 0) return this.#read(bytes, start, end);
+    this.#pieceBytes += end - start;
+    if (this.#pieceBytes > MAX_BLOCK_BYTES || this.#pieces.length === MAX_CONTINUATIONS) {
+      throw new ConnectionError('ENHANCE_YOUR_CALM', TOO_LARGE);
+    }
+    this.#pieces.push(Buffer.from(bytes.subarray(start, end)));
+    if (!last) return undefined;
+    const block = Buffer.concat(this.#pieces);
+    this.#pieces.length = 0;
+    this.#pieceBytes = 0;
+    return this.#read(block, 0, block.length);
+  }
+
+  #read(bytes: Buffer, start: number, end: number): ReceivedHeaders {
+    if (!this.#decoder.stateless) return this.#parse(bytes, start, end);
+    const block = bytes.toString('latin1', start, end);
+    let headers = this.cache.get(block);
+    if (headers === undefined) {
+      headers = this.#parse(bytes, start, end);
+      if (block.length <= MAX_CACHED_BYTES) this.cache.set(block, headers);
+    }
+    return headers;
+  }
+
+  #parse(bytes: Buffer, start: number, end: number): ReceivedHeaders {
+    const fields = this.#decoder.decode(bytes, start, end);
+    return fields === undefined ? new ReceivedHeaders([], TOO_LARGE) : new ReceivedHeaders(fields);
+  }
+}

@@ -1,0 +1,52 @@
+import { huffmanBytes, huffmanEncode } from './huffman.js';
+import { STATIC_TABLE } from './static-table.js';
+
+/** Headers that no intermediary may remember: RFC 7541, section 7.1.3. */
+const SENSITIVE = new Set(['authorization', 'proxy-authorization', 'cookie', 'set-cookie']);
+
+const INDEX_OF_NAME = new Map<string, number>();
+const INDEX_OF_FIELD = new Map<string, number>();
+
+for (const [i, [name, value]] of STATIC_TABLE.entries()) {
+  if (!INDEX_OF_NAME.has(name)) INDEX_OF_NAME.set(name, i + 1);
+  INDEX_OF_FIELD.set(`${name}\n${value}`, i + 1);
+}
+
+/**
+ * One header of a block. It refers to the static table alone and is not to be remembered, so that it means the same in every block of
+ * every connection: blocks can be kept, and put together from pieces. RFC 7541, section 6.
+ * @param name in lower case
+ * @param value characters of one byte each
+ * @returns text of one byte a character
+ */
+export function encodeField(name: string, value: string): string {
+  const sensitive = SENSITIVE.has(name);
+  const fieldIndex = sensitive ? undefined : INDEX_OF_FIELD.get(`${name}\n${value}`);
+  if (fieldIndex !== undefined) return encodeInteger(fieldIndex, 7, 0x80);
+  const kind = sensitive ? 0x10 : 0x00;
+  const nameIndex = INDEX_OF_NAME.get(name);
+  const start =
+    nameIndex === undefined
+      ? encodeInteger(0, 4, kind) + encodeString(name)
+      : encodeInteger(nameIndex, 4, kind);
+  return start + encodeString(value);
+}
+
+/** RFC 7541, section 5.2. */
+function encodeString(latin1: string): string {
+  const codedBytes = huffmanBytes(latin1);
+  return codedBytes < latin1.length
+    ? encodeInteger(codedBytes, 7, 0x80) + huffmanEncode(latin1)
+    : encodeInteger(latin1.length, 7, 0x00) + latin1;
+}
+
+/** A number with a prefix of some bits: RFC 7541, section 5.1. @param firstByte what stands before the prefix in its byte */
+function encodeInteger(value: number, prefixBits: number, firstByte: number): string {
+  const limit = (1 << prefixBits) - 1;
+  if (value < limit) return String.fromCharCode(firstByte | value);
+  const bytes = [firstByte | limit];
+  let rest = value - limit;
+  for (; rest >= 0x80; rest >>>= 7) bytes.push((rest & 0x7f) | 0x80);
+  bytes.push(rest);
+  return String.fromCharCode(...bytes);
+}

@@ -1,0 +1,25 @@
+/** How much the peer may send before it must wait: RFC 9113, section 5.2. */
+export class ReceiveWindow {
+  #leftBytes: number;
+  #owedBytes = 0;
+
+  constructor(private readonly sizeBytes: number) {
+    this.#leftBytes = sizeBytes;
+  }
+
+  /** Bytes came in and are done with. @returns false if they were more than allowed */
+  take(bytes: number): boolean {
+    this.#leftBytes -= bytes;
+    this.#owedBytes += bytes;
+    return this.#leftBytes >= 0;
+  }
+
+  /** What the peer should be told it may send besides; 0 as long as it has more than half. */
+  renew(): number {
+    const bytes = this.#owedBytes;
+    if (bytes * 2 < this.sizeBytes) return 0;
+    this.#owedBytes = 0;
+    this.#leftBytes += bytes;
+    return bytes;
+  }
+}

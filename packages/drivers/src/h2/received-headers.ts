@@ -1,0 +1,84 @@
+import type { ResponseHead } from '../engine/contract.js';
+
+/** Characters of a name: RFC 9110, section 5.1, without upper case: RFC 9113, section 8.2.1. */
+const NAME = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/;
+/** What no value may hold, and what it may neither begin nor end with: RFC 9113, section 8.2.1. */
+// oxlint-disable-next-line no-control-regex -- the point of it
+const FORBIDDEN_IN_VALUE = /[\0\r\n]|^[ \t]|[ \t]$/;
+const STATUS = /^[1-9]\d\d$/;
+const LENGTH = /^\d{1,15}$/;
+/** About the connection, and so not to be sent: RFC 9113, section 8.2.2. */
+const CONNECTION_SPECIFIC = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+/**
+ * The headers of one block, final or interim ones or trailers, checked by what all of them have in common. It may be shared by many
+ * responses, as equal blocks mean the same.
+ */
+export class ReceivedHeaders implements ResponseHead {
+  readonly version = 'h2';
+  readonly statusText = '';
+  /** 0 if there is none, as in trailers. */
+  readonly status: number = 0;
+  readonly rawHeaders: readonly string[];
+  /** Of `content-length`; -1 without one. */
+  readonly contentLength: number = -1;
+
+  /**
+   * @param fields name, value, name, value, …
+   * @param fault what is wrong with them, so that the response is malformed: RFC 9113, section 8.1.1
+   */
+  constructor(
+    fields: readonly string[],
+    public readonly fault?: string,
+  ) {
+    let first = 0;
+    for (; first < fields.length && fields[first]!.startsWith(':'); first += 2) {
+      if (fields[first] !== ':status' || first > 0) this.fault = 'an unknown or repeated pseudo-header';
+      else if (!STATUS.test(fields[first + 1]!)) this.fault = 'a status that is no number of three digits';
+      else this.status = Number(fields[first + 1]);
+    }
+    this.rawHeaders = fields.slice(first);
+    for (let i = first; i < fields.length; i += 2) {
+      const name = fields[i]!;
+      const value = fields[i + 1]!;
+      if (!NAME.test(name)) this.fault ??= faultOfName(name);
+      if (FORBIDDEN_IN_VALUE.test(value)) this.fault ??= 'a forbidden character in a header value';
+      if (CONNECTION_SPECIFIC.has(name)) this.fault ??= `the header ${name}, which HTTP/2 does not have`;
+      if (name === 'content-length') {
+        const length = LENGTH.test(value) ? Number(value) : NaN;
+        if (this.contentLength !== -1 && this.contentLength !== length)
+          this.fault ??= 'two different content-lengths';
+        this.contentLength = length;
+        if (Number.isNaN(length)) this.fault ??= 'a content-length that is no length';
+      }
+    }
+  }
+
+  /** 1xx: the final response is still to come. */
+  get interim(): boolean {
+    return this.status >= 100 && this.status < 200;
+  }
+
+  header(name: string): string | undefined {
+    let joined: string | undefined;
+    for (let i = 0; i < this.rawHeaders.length; i += 2) {
+      if (this.rawHeaders[i] !== name) continue;
+      const value = this.rawHeaders[i + 1]!;
+      joined = joined === undefined ? value : `${joined}, ${value}`;
+    }
+    return joined;
+  }
+}
+
+function faultOfName(name: string): string {
+  if (name.startsWith(':')) return 'a pseudo-header after other headers';
+  return NAME.test(name.toLowerCase())
+    ? 'a header name in upper case'
+    : 'a forbidden character in a header name';
+}

@@ -1,0 +1,156 @@
+import { messageOf } from '@drumline/model';
+import type { BodyStream } from '../engine/contract.js';
+import type { Failure } from '../engine/failure.js';
+import type { H2StreamEvents } from '../h2/contract.js';
+import { ErrorCode, streamReset } from '../h2/errors.js';
+import type { ReceivedHeaders } from '../h2/received-headers.js';
+import type { H2Stream } from '../h2/stream.js';
+import type { BatchClock } from './clock.js';
+import type { Carrier, NativeExchange } from './exchange.js';
+import type { H2NativeConnection } from './h2-connection.js';
+
+/** So often an exchange may come back from servers that do not look at it. */
+const MAX_RETURNS = 5;
+const NO_TRAILERS: readonly string[] = [];
+const NOTHING = new Uint8Array(0);
+const WRONG_LENGTH: Failure = {
+  class: 'invalid',
+  code: 'WRONG_LENGTH',
+  message: 'the body is not as long as announced',
+};
+
+/** An exchange on its stream. */
+export class H2Carrier implements Carrier, H2StreamEvents {
+  #stream!: H2Stream;
+  #drained: (() => void) | undefined;
+  #over = false;
+
+  constructor(
+    private readonly exchange: NativeExchange,
+    private readonly connection: H2NativeConnection,
+    private readonly clock: BatchClock,
+  ) {}
+
+  /** The headers are on their way. @param body follows them */
+  begin(stream: H2Stream, body: Uint8Array | BodyStream | undefined): void {
+    this.#stream = stream;
+    if (body instanceof Uint8Array) stream.sendData(body, true);
+    else if (body !== undefined) void this.#pump(body);
+  }
+
+  /** What was sent until now has been handed to the socket. @returns whether that was all */
+  handedOver(atMs: number): boolean {
+    const { exchange } = this;
+    if (this.#over) return true;
+    if (exchange.sentAtMs === undefined) exchange.sent(atMs);
+    if (!this.#stream.sendEnded) return false;
+    exchange.sendEnded(atMs);
+    return true;
+  }
+
+  abandon(): void {
+    if (this.#over) return;
+    const { exchange } = this;
+    // It may be cut off in the tick in which it was sent: the server will see it all the same.
+    if (exchange.sentAtMs === undefined) exchange.sent(exchange.endedAtMs);
+    this.#stream.reset(ErrorCode.CANCEL);
+    this.#end();
+    this.connection.carried(exchange.endedAtMs);
+  }
+
+  pause(): void {
+    this.#stream.pause();
+  }
+
+  resume(): void {
+    this.#stream.resume();
+  }
+
+  onInterim(): void {
+    this.exchange.arrived(this.clock.arrivalMs());
+  }
+
+  onHeaders(headers: ReceivedHeaders, endStream: boolean): void {
+    const atMs = this.clock.arrivalMs();
+    this.exchange.arrived(atMs);
+    this.exchange.headArrived(headers, headers.contentLength, atMs);
+    if (endStream) this.#succeed(atMs, NO_TRAILERS);
+  }
+
+  onData(bytes: Buffer, start: number, end: number, endStream: boolean): void {
+    const atMs = this.clock.arrivalMs();
+    if (end > start) this.exchange.bodyArrived(bytes, start, end, atMs);
+    if (endStream) this.#succeed(atMs, NO_TRAILERS);
+  }
+
+  onTrailers(trailers: ReceivedHeaders): void {
+    this.#succeed(this.clock.arrivalMs(), trailers.rawHeaders);
+  }
+
+  onDrain(): void {
+    this.#drained?.();
+  }
+
+  onReset(code: number): void {
+    this.onFailed(streamReset(code));
+  }
+
+  onReturned(): void {
+    const { exchange } = this;
+    const consumed = exchange.request.body !== undefined && !(exchange.request.body instanceof Uint8Array);
+    if (consumed || exchange.returns === MAX_RETURNS) {
+      this.onFailed(streamReset(ErrorCode.REFUSED_STREAM));
+      return;
+    }
+    this.#end();
+    exchange.returned();
+    this.connection.returned(exchange);
+    this.connection.carried(this.clock.arrivalMs());
+  }
+
+  onFailed(failure: Failure): void {
+    const atMs = this.clock.arrivalMs();
+    this.#end();
+    this.exchange.fail(failure, atMs);
+    this.connection.carried(atMs);
+  }
+
+  #succeed(atMs: number, rawTrailers: readonly string[]): void {
+    if (this.#over) return;
+    // The server did not wait for the end of the request: RFC 9113, section 8.1.
+    if (!this.#stream.sendEnded) this.#stream.reset(ErrorCode.NO_ERROR);
+    this.#end();
+    this.exchange.succeed(atMs, rawTrailers);
+    this.connection.carried(atMs);
+  }
+
+  #end(): void {
+    this.#over = true;
+    this.exchange.bytesSent = this.#stream.bytesSent;
+    this.exchange.bytesReceived = this.#stream.bytesReceived;
+    this.#drained?.();
+  }
+
+  async #pump({ chunks, lengthBytes }: BodyStream): Promise<void> {
+    let bytes = 0;
+    try {
+      for await (const chunk of chunks) {
+        bytes += chunk.length;
+        if (bytes > (lengthBytes ?? Infinity)) break;
+        if (!this.#over && !this.#stream.sendData(chunk, false)) await this.#drain();
+        if (this.#over) return;
+      }
+    } catch (error) {
+      this.exchange.fail({ class: 'invalid', code: 'BODY_FAILED', message: `body: ${messageOf(error)}` });
+      return;
+    }
+    if (bytes === (lengthBytes ?? bytes)) this.#stream.sendData(NOTHING, true);
+    else this.exchange.fail(WRONG_LENGTH);
+  }
+
+  #drain(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#drained = resolve;
+    });
+  }
+}

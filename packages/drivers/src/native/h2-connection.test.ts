@@ -1,0 +1,296 @@
+import { describe, expect, test } from '@jest/globals';
+import { makeCertificate } from '../../../../test/contract/support/certificates.js';
+import { until, wait } from '../../../../test/contract/support/closing.js';
+import { H2Bench } from '../../../../test/contract/support/h2-client.js';
+import { Carrying } from '../../../../test/contract/support/h2-exchanges.js';
+import {
+  rawFrame,
+  serveFrames,
+  serveH2,
+  type FramePeer,
+  type StreamHandler,
+} from '../../../../test/contract/support/h2-peers.js';
+import { ErrorCode } from '../h2/errors.js';
+
+const bench = new H2Bench();
+const identity = makeCertificate({ commonName: 'server', hosts: ['localhost'] });
+
+async function carrying(onStream: StreamHandler): Promise<Carrying> {
+  const server = await bench.closing(serveH2(onStream));
+  return Carrying.open(bench, server.port);
+}
+
+/** A server that answers each HEADERS frame of a request in frames. */
+async function answering(answer: (peer: FramePeer, streamId: number) => void): Promise<Carrying> {
+  const server = await bench.closing(
+    serveFrames((frame, peer) => {
+      if (frame.type === 1) answer(peer, frame.streamId);
+    }),
+  );
+  return Carrying.open(bench, server.port);
+}
+
+describe('requests', () => {
+  test('method, scheme, authority, path and headers arrive, what HTTP/2 lacks does not', async () => {
+    const server = await bench.closing(
+      serveH2(
+        (stream, headers) => {
+          stream.respond({ ':status': 200 });
+          stream.end(JSON.stringify(headers));
+        },
+        { identity },
+      ),
+    );
+    const user = await Carrying.open(bench, server.port, 100, identity.cert);
+    const headers = ['X-One', ' 1 ', 'Connection', 'close', 'TE', 'gzip', 'keep-alive', '5', 'cookie', 'a=b'];
+    const seen = JSON.parse((await user.response({ path: '/p?q=1', headers })).text());
+    expect(seen).toEqual({
+      ':method': 'GET',
+      ':scheme': 'https',
+      ':authority': `localhost:${server.port}`,
+      ':path': '/p?q=1',
+      'x-one': '1',
+      cookie: 'a=b',
+    });
+    const named = await user.response({ headers: ['Host', 'shop.example', 'te', 'trailers'] });
+    expect(JSON.parse(named.text())).toMatchObject({ ':authority': 'shop.example', te: 'trailers' });
+  });
+
+  test('the same headers with another path, method, body: each request is its own', async () => {
+    const user = await carrying((stream, headers) => {
+      stream.respond({ ':status': 200 });
+      stream.end(`${headers[':method']} ${headers[':path']} ${headers['content-length']} ${headers['x-a']}`);
+    });
+    const headers = ['x-a', 'b'];
+    const ask = async (method: string, path: string, body?: Uint8Array): Promise<string> =>
+      (await user.response({ method, path, headers, ...(body && { body }) })).text();
+    for (let i = 0; i < 2; i++) {
+      expect(await ask('GET', '/a')).toBe('GET /a undefined b');
+      expect(await ask('GET', '/b')).toBe('GET /b undefined b');
+      expect(await ask('POST', '/b')).toBe('POST /b 0 b');
+      expect(await ask('POST', '/b', Buffer.from('four'))).toBe('POST /b 4 b');
+      expect(await ask('POST', '/b', Buffer.from('fives'))).toBe('POST /b 5 b');
+    }
+  });
+
+  test('a body that is made while it is sent', async () => {
+    const user = await carrying((stream) => {
+      let bytes = 0;
+      stream.on('data', (chunk: Buffer) => (bytes += chunk.length));
+      stream.on('end', () => {
+        if (stream.destroyed) return;
+        stream.respond({ ':status': 200 });
+        stream.end(String(bytes));
+      });
+    });
+    async function* chunks(): AsyncGenerator<Uint8Array> {
+      for (let i = 0; i < 50; i++) {
+        await wait(0);
+        yield Buffer.alloc(20_000);
+      }
+    }
+    const response = await user.response({ method: 'POST', body: { chunks: chunks() } });
+    expect(response.text()).toBe('1000000');
+    expect(response.timing.sendEndedAtMs!).toBeGreaterThan(response.timing.sentAtMs!);
+    for (const lengthBytes of [10, 2_000_000]) {
+      const result = await user.failure({ method: 'POST', body: { chunks: chunks(), lengthBytes } });
+      expect(result.failure).toMatchObject({ class: 'invalid', code: 'WRONG_LENGTH' });
+    }
+    expect(user.connection.busy).toBe(0);
+  });
+
+  test.each([
+    ['a line break in a header', { headers: ['x-a', 'b\r\nx-evil: 1'] }],
+    ['a letter that is no byte', { headers: ['x-a', '→'] }],
+    ['a space in the name of a header', { headers: ['x a', 'b'] }],
+    ['a header that is a pseudo-header', { headers: [':path', '/evil'] }],
+    ['a space in the path', { path: '/a b' }],
+    ['a method with spaces', { method: 'GET /x' }],
+    [
+      'a length that is another',
+      { method: 'POST', headers: ['content-length', '3'], body: Buffer.from('x') },
+    ],
+  ])('%s is refused before anything is sent', async (_, wrong) => {
+    const user = await carrying((stream) => stream.respond({ ':status': 200 }, { endStream: true }));
+    const result = await user.failure(wrong);
+    expect(result).toMatchObject({ sent: false, bytesSent: 0, failure: { class: 'invalid' } });
+    expect((await user.response()).status).toBe(200);
+  });
+});
+
+describe('responses', () => {
+  test('head, body, trailers, bytes and instants', async () => {
+    const user = await answering((peer, id) => {
+      peer.send(
+        rawFrame(1, 0x4, id, '88 0001 6101 62'),
+        rawFrame(0, 0, id, Buffer.from('hello')),
+        rawFrame(1, 0x5, id, '0001 6301 64'),
+      );
+    });
+    const response = await user.response({ headers: [] });
+    expect(response).toMatchObject({ version: 'h2', status: 200, statusText: '', bodyBytes: 5 });
+    expect([response.text(), response.header('a'), response.rawHeaders, response.rawTrailers]).toEqual([
+      'hello',
+      'b',
+      ['a', 'b'],
+      ['c', 'd'],
+    ]);
+    expect(response.bytesReceived).toBe(9 + 6 + 9 + 5 + 9 + 5);
+    const { startedAtMs, sentAtMs, sendEndedAtMs, firstByteAtMs, endedAtMs } = response.timing;
+    const instants = [startedAtMs, sentAtMs!, sendEndedAtMs!, firstByteAtMs!, endedAtMs];
+    expect(instants).toEqual([...instants].sort((a, b) => a - b));
+    expect(user.told).toEqual(['room']);
+  });
+
+  test('the server answers before the body is sent: that is the response, and the rest is not sent', async () => {
+    const codes: number[] = [];
+    const user = await carrying((stream) => {
+      stream.on('close', () => codes.push(stream.rstCode));
+      stream.respond({ ':status': 413 }, { endStream: true });
+    });
+    const response = await user.response({ method: 'POST', body: Buffer.alloc(1_000_000) });
+    expect(response.status).toBe(413);
+    expect(response.timing.sendEndedAtMs).toBeUndefined();
+    await until(() => codes.length === 1);
+    expect(user.connection.busy).toBe(0);
+  });
+
+  test('a stream of pieces can be paused', async () => {
+    const user = await carrying((stream) => {
+      stream.respond({ ':status': 200 });
+      stream.end(Buffer.alloc(5_000_000));
+    });
+    let pieces = 0;
+    const sent = user.exchange({
+      receive: 'stream',
+      onHead: () => sent.exchange.pause(),
+      onData: () => pieces++,
+    });
+    await until(() => pieces > 0);
+    await wait(100);
+    expect(sent.exchange.bodyBytes).toBeLessThanOrEqual(1024 * 1024);
+    sent.exchange.resume();
+    expect(await sent.done).toMatchObject({ kind: 'response', bodyBytes: 5_000_000 });
+  });
+});
+
+describe('ends', () => {
+  test('a cancelled exchange is cut off at the server, the others go on', async () => {
+    const codes: number[] = [];
+    const user = await carrying((stream, headers) => {
+      stream.on('close', () => codes.push(stream.rstCode));
+      if (headers[':path'] === '/') stream.respond({ ':status': 200 }, { endStream: true });
+    });
+    const sent = user.exchange({ path: '/never' });
+    await user.response();
+    sent.exchange.cancel('enough');
+    expect(await sent.done).toMatchObject({ sent: true, failure: { class: 'aborted', message: 'enough' } });
+    await until(() => codes.includes(ErrorCode.CANCEL));
+    expect((await user.response()).status).toBe(200);
+    expect(user.connection.busy).toBe(0);
+  });
+
+  test('one cancelled before the tick is over was sent all the same', async () => {
+    const user = await carrying(() => {});
+    const sent = user.exchange();
+    sent.exchange.cancel('enough');
+    const result = await sent.done;
+    expect(result).toMatchObject({ kind: 'failed', sent: true });
+    expect(result.timing.sentAtMs).toBe(result.timing.endedAtMs);
+  });
+
+  test('a time-out cuts off one exchange only', async () => {
+    const user = await carrying((stream, headers) => {
+      if (headers[':path'] === '/') stream.respond({ ':status': 200 }, { endStream: true });
+    });
+    const late = user.failure({ path: '/late' }, { headersMs: 50 });
+    expect((await user.response()).status).toBe(200);
+    expect((await late).failure.code).toBe('TIMEOUT_HEADERS');
+  });
+
+  test.each([
+    ['a reset with an error', ErrorCode.INTERNAL_ERROR, 'stream reset by the server (INTERNAL_ERROR)'],
+    ['a reset without one', ErrorCode.NO_ERROR, 'stream reset by the server (NO_ERROR)'],
+    ['a reset with an error that nobody knows', 0xffff, 'stream reset by the server (UNKNOWN)'],
+  ])('%s', async (_, code, message) => {
+    const user = await answering((peer, id) => {
+      peer.send(rawFrame(3, 0, id, code.toString(16).padStart(8, '0')));
+    });
+    const { failure } = await user.failure();
+    expect(failure).toMatchObject({ class: 'reset', message });
+  });
+
+  test('a connection closed with an error', async () => {
+    const user = await answering((peer) => {
+      peer.send(rawFrame(7, 0, 0, '00000001 0000000b'));
+      peer.socket.end();
+    });
+    expect((await user.failure()).failure).toEqual({
+      class: 'reset',
+      code: 'H2_ENHANCE_YOUR_CALM',
+      message: 'connection closed by the server (ENHANCE_YOUR_CALM)',
+    });
+    await until(() => user.told.includes('closed'));
+    expect(user.told).toEqual(['retired', 'closed']);
+  });
+
+  test.each([
+    ['before the response', false, 'CLOSED_EARLY'],
+    ['inside it', true, 'CLOSED_MID_RESPONSE'],
+  ])('a connection closed %s', async (_, begun, code) => {
+    const user = await answering((peer, id) => {
+      if (begun) peer.send(rawFrame(1, 0x4, id, '88'));
+      peer.socket.end();
+    });
+    expect((await user.failure()).failure).toMatchObject({ class: 'reset', code });
+  });
+
+  test('a response that is no HTTP fails alone, a broken frame fails all', async () => {
+    const user = await answering((peer, id) => {
+      if (id === 1) peer.send(rawFrame(1, 0x5, id, '0001 4101 62'));
+      if (id === 5) peer.send(rawFrame(8, 0, 0, '00'));
+    });
+    const alone = await user.failure();
+    expect(alone.failure).toEqual({
+      class: 'protocol',
+      code: 'H2_PROTOCOL_ERROR',
+      message: 'malformed response: a header name in upper case',
+    });
+    const all = await Promise.all([user.failure(), user.failure()]);
+    for (const { failure } of all) {
+      expect(failure).toEqual({
+        class: 'protocol',
+        code: 'H2_FRAME_SIZE_ERROR',
+        message: 'malformed response: a frame of a wrong length',
+      });
+    }
+    expect(user.connection.room).toBe(0);
+  });
+
+  test('what the server refuses or goes away from comes back, as if never sent, but not for ever', async () => {
+    const user = await answering((peer, id) => peer.send(rawFrame(3, 0, id, '00000007')));
+    const sent = user.exchange({ path: '/x' }, { headersMs: 40 });
+    await until(() => user.returned.length === 1);
+    expect(sent.exchange).toMatchObject({ sentAtMs: undefined, sendEndedAtMs: undefined, bytesSent: 0 });
+    await wait(100);
+    expect(sent.exchange.over).toBe(false);
+    for (let again = 2; again <= 5; again++) {
+      user.connection.carry(sent.exchange);
+      await until(() => user.returned.length === again);
+    }
+    user.connection.carry(sent.exchange);
+    expect(await sent.done).toMatchObject({ failure: { code: 'H2_REFUSED_STREAM' } });
+  });
+
+  test('a server that goes away gives back what it did not look at', async () => {
+    const user = await answering((peer, id) => {
+      if (id !== 3) return;
+      peer.send(rawFrame(7, 0, 0, '00000001 00000000'), rawFrame(1, 0x5, 1, '88'));
+    });
+    const [first, second] = [user.exchange(), user.exchange({ method: 'POST', body: Buffer.from('x') })];
+    expect(await first.done).toMatchObject({ kind: 'response', status: 200 });
+    expect(user.returned).toEqual([second.exchange]);
+    await until(() => user.told.includes('closed'));
+    expect(user.told).toEqual(['retired', 'returned', 'closed']);
+  });
+});

@@ -1,0 +1,106 @@
+import type { Transport } from '../dial/transport.js';
+import { H2Connection } from '../h2/connection.js';
+import type { H2ConnectionEvents } from '../h2/contract.js';
+import { createHeaderCache, type HeaderCache } from '../h2/header-receiver.js';
+import type { BatchClock } from './clock.js';
+import type { ConnectionOwner, NativeConnection } from './connection.js';
+import type { NativeExchange } from './exchange.js';
+import { H2Carrier } from './h2-carrier.js';
+import { InvalidRequest, RequestEncoder } from './h2-request.js';
+
+/** What the HTTP/2 connections of a lane share. */
+export class H2Shared {
+  readonly headerCache: HeaderCache = createHeaderCache();
+  readonly encoder = new RequestEncoder();
+
+  /** @param maxStreams exchanges on one connection at a time, at most */
+  constructor(
+    readonly clock: BatchClock,
+    readonly maxStreams: number,
+  ) {}
+}
+
+/** An HTTP/2 connection that carries many exchanges at a time, each on a stream of its own. */
+export class H2NativeConnection implements NativeConnection, H2ConnectionEvents {
+  readonly serverIdleLimitMs = undefined;
+  idleSinceMs: number;
+  readonly #h2: H2Connection;
+  /** Exchanges of which something is still to be handed to the socket. */
+  #sending: H2Carrier[] = [];
+
+  /** Becomes the transport's receiver, and says the preface. */
+  constructor(
+    transport: Transport,
+    private readonly owner: ConnectionOwner,
+    private readonly shared: H2Shared,
+  ) {
+    const { clock, headerCache, maxStreams } = shared;
+    this.idleSinceMs = clock.now();
+    this.#h2 = new H2Connection(transport, this, { headerCache, maxStreams, now: clock.now });
+  }
+
+  get room(): number {
+    return this.#h2.room;
+  }
+
+  get busy(): number {
+    return this.#h2.openStreams;
+  }
+
+  carry(exchange: NativeExchange): void {
+    const { body } = exchange.request;
+    let block;
+    try {
+      block = this.shared.encoder.encode(exchange.request);
+    } catch (error) {
+      if (!(error instanceof InvalidRequest)) throw error;
+      // Who called must have returned before the exchange may end.
+      queueMicrotask(() => exchange.fail(error.failure));
+      return;
+    }
+    const carrier = new H2Carrier(exchange, this, this.shared.clock);
+    const endStream = body === undefined || (body instanceof Uint8Array && body.length === 0);
+    const stream = this.#h2.request(block, endStream, carrier);
+    exchange.carriedBy(carrier);
+    this.#sending.push(carrier);
+    carrier.begin(stream, endStream ? undefined : body);
+  }
+
+  destroy(): void {
+    this.#h2.destroy();
+  }
+
+  /** For the carriers: one of them is done. @param atMs the instant */
+  carried(atMs: number): void {
+    if (this.#h2.openStreams === 0) this.idleSinceMs = atMs;
+    this.onRoom();
+  }
+
+  /** For the carriers: the server has not looked at one. */
+  returned(exchange: NativeExchange): void {
+    this.owner.onReturned(this, exchange);
+  }
+
+  onHandedOver(): void {
+    const sending = this.#sending;
+    if (sending.length === 0) return;
+    const atMs = this.shared.clock.now();
+    let left = 0;
+    for (const carrier of sending) {
+      if (!carrier.handedOver(atMs)) sending[left++] = carrier;
+    }
+    sending.length = left;
+  }
+
+  onRoom(): void {
+    if (this.room > 0) this.owner.onRoom(this);
+  }
+
+  onRetired(): void {
+    this.owner.onRetired(this);
+  }
+
+  onClosed(): void {
+    this.owner.onClosed(this);
+  }
+}
