@@ -126,12 +126,12 @@ export class H2Connection implements TransportReceiver, ServerFrameSink, StreamH
     this.#closeIfDone();
   }
 
-  /** Closes at once; open streams fail. */
-  destroy(): void {
+  /** Closes at once. @param failure what open streams end with; default: that the connection was closed */
+  destroy(failure?: Failure): void {
     if (!this.#state.send('close')) return;
     this.#outbox.clear();
     this.transport.destroy();
-    this.#loseStreams(undefined);
+    this.#loseStreams(failure);
   }
 
   // What the transport reports.

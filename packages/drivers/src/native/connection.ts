@@ -21,7 +21,7 @@ export interface NativeConnection {
 export interface ConnectionOwner {
   /** There is room that was not there before: an exchange has ended, or the server allows more. */
   onRoom(connection: NativeConnection): void;
-  /** The server wants no more exchanges on it; those it carries go on. */
+  /** It takes no more exchanges; those it carries go on. Once, before `onClosed` at the latest. */
   onRetired(connection: NativeConnection): void;
   /** An exchange that the server has certainly not looked at: it may be sent elsewhere. Its `sentAtMs` is undefined again. */
   onReturned(connection: NativeConnection, exchange: NativeExchange): void;

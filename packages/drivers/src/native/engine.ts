@@ -2,6 +2,7 @@ import { Dialler } from '../dial/dialler.js';
 import type { Dialling, Transport } from '../dial/transport.js';
 import {
   DEFAULT_IDLE_TIMEOUT_MS,
+  DEFAULT_MAX_STREAMS,
   type EngineOptions,
   type EngineSession,
   type HttpEngine,
@@ -12,6 +13,7 @@ import { aborted, type Failure } from '../engine/failure.js';
 import { BatchClock } from './clock.js';
 import type { ConnectionOwner, NativeConnection } from './connection.js';
 import { H1Connection, type H1Shared } from './h1-connection.js';
+import { H2NativeConnection, H2Shared } from './h2-connection.js';
 import { HeadWriter } from './head-writer.js';
 import { Origin } from './origin.js';
 import { OriginPool } from './origin-pool.js';
@@ -39,6 +41,7 @@ class NativeEngine implements HttpEngine, SessionHost {
   readonly shares: boolean;
   readonly #dialler: Dialler;
   readonly #h1: H1Shared;
+  readonly #h2: H2Shared;
   readonly #alpn: readonly string[];
   readonly #origins = new Map<string, Origin>();
   readonly #sessions = new Set<NativeSession>();
@@ -49,7 +52,9 @@ class NativeEngine implements HttpEngine, SessionHost {
     this.#dialler = new Dialler(options);
     this.shares = options.sharedConnections !== undefined;
     this.sweeper = new Sweeper(options.now);
-    this.#h1 = { clock: new BatchClock(options.now), heads: new HeadWriter() };
+    const clock = new BatchClock(options.now);
+    this.#h1 = { clock, heads: new HeadWriter() };
+    this.#h2 = new H2Shared(clock, options.maxStreams ?? DEFAULT_MAX_STREAMS);
     this.#alpn = ALPN[options.version ?? 'auto'];
   }
 
@@ -106,7 +111,9 @@ class NativeEngine implements HttpEngine, SessionHost {
   }
 
   connect(transport: Transport, origin: Origin, owner: ConnectionOwner): NativeConnection {
-    return new H1Connection(transport, origin.authority, owner, this.#h1);
+    return transport.opened.protocol === 'h2'
+      ? new H2NativeConnection(transport, owner, this.#h2)
+      : new H1Connection(transport, origin.authority, owner, this.#h1);
   }
 
   #sweep(): void {

@@ -1,4 +1,5 @@
 import type { Transport } from '../dial/transport.js';
+import type { Failure } from '../engine/failure.js';
 import { H2Connection } from '../h2/connection.js';
 import type { H2ConnectionEvents } from '../h2/contract.js';
 import { createHeaderCache, type HeaderCache } from '../h2/header-receiver.js';
@@ -27,6 +28,7 @@ export class H2NativeConnection implements NativeConnection, H2ConnectionEvents 
   readonly #h2: H2Connection;
   /** Exchanges of which something is still to be handed to the socket. */
   #sending: H2Carrier[] = [];
+  #retired = false;
 
   /** Becomes the transport's receiver, and says the preface. */
   constructor(
@@ -64,10 +66,12 @@ export class H2NativeConnection implements NativeConnection, H2ConnectionEvents 
     exchange.carriedBy(carrier);
     this.#sending.push(carrier);
     carrier.begin(stream, endStream ? undefined : body);
+    if (!exchange.keepAlive) this.#h2.goAway();
   }
 
-  destroy(): void {
-    this.#h2.destroy();
+  destroy(failure: Failure): void {
+    this.onRetired();
+    this.#h2.destroy(failure);
   }
 
   /** For the carriers: one of them is done. @param atMs the instant */
@@ -97,10 +101,13 @@ export class H2NativeConnection implements NativeConnection, H2ConnectionEvents 
   }
 
   onRetired(): void {
+    if (this.#retired) return;
+    this.#retired = true;
     this.owner.onRetired(this);
   }
 
   onClosed(): void {
+    this.onRetired();
     this.owner.onClosed(this);
   }
 }
