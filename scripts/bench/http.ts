@@ -6,7 +6,6 @@ import { commandPeers, PEER_FOLDER } from './http/generators/commands.js';
 import { loopPeers } from './http/generators/loops.js';
 import type { LoadGenerator } from './http/generator.js';
 import { cleanUpAtExit, endAll } from './http/launch.js';
-import { busyWarning } from './http/machine.js';
 import { readOptions, USAGE, type BenchOptions } from './http/options.js';
 import { COST_ROWS } from './http/rows/costs.js';
 import { LANES_ROW } from './http/rows/lanes.js';
@@ -34,7 +33,6 @@ async function main(options: BenchOptions): Promise<void> {
     throw new Error('it reads the books of the kernel in /proc: Linux is needed');
   const { runs, seconds, markdown } = options;
   if (options.installPeers) installPeers();
-  const busy = busyWarning();
   const asked = choose([...commandPeers(), ...loopPeers()], options.peers);
   const peers = asked.filter(({ version }) => version !== undefined);
   const span = { warmUp: WARM_UP_SECONDS, window: seconds };
@@ -43,7 +41,7 @@ async function main(options: BenchOptions): Promise<void> {
   if (options.profile) return await profileAll(rows, bench);
   const lines: Line[] = [];
   for (const row of rows) lines.push(...(await row.run(bench).catch((error: Error) => failed(row, error))));
-  const remarks = [...(busy === undefined ? [] : [`Beware: ${busy}.`]), ...remarksOn(bench, asked)];
+  const remarks = remarksOn(bench, asked);
   console.log(markdown ? markdownTable(lines) : textTable(lines));
   console.log(`\n${remarks.map((remark) => (markdown ? `- ${remark}` : remark)).join('\n')}`);
 }

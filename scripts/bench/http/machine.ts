@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { cpus, loadavg, release } from 'node:os';
+import { cpus, release } from 'node:os';
 import { onPath } from './launch.js';
 
 /** The cores of this machine, shared out; each a list as `taskset -c` takes it, undefined where nothing is pinned. */
@@ -49,13 +49,6 @@ export function openFileLimit(): number {
 export function describeMachine(): string {
   const model = cpus()[0]?.model.trim() ?? 'unknown CPU';
   return `${allowedCores().length} cores of ${model}, Linux ${release()}, Node ${process.versions.node}`;
-}
-
-/** @returns a warning if others are using the machine */
-export function busyWarning(): string | undefined {
-  const [lastMinute] = loadavg();
-  if (lastMinute! < 0.3 * allowedCores().length) return undefined;
-  return `the machine was busy before the first run (load average ${lastMinute!.toFixed(1)}): figures may be too high`;
 }
 
 function allowedCores(): number[] {

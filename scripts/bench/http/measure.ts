@@ -1,7 +1,8 @@
+import { cpus } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Aim, Books, LoadGenerator, RunningGenerator } from './generator.js';
+import type { Aim, Books, LoadGenerator } from './generator.js';
 import type { Target } from './nginx.js';
-import { cpuSecondsOf } from './process-tree.js';
+import { watchQuietly } from './slices.js';
 
 /** How long a measurement takes, seconds. */
 export interface Span {
@@ -16,6 +17,8 @@ export interface Cost {
   readonly requestsPerSecond: number;
   /** Part of one core that it used. */
   readonly cores: number;
+  /** Part of the machine that others took meanwhile. */
+  readonly others: number;
   readonly books: Counted | undefined;
 }
 
@@ -37,33 +40,21 @@ export async function measure(
   const running = await generator.start(aim, cores);
   try {
     await pause(span.warmUp * 1_000);
-    const from = await look(running, target);
-    await pause(span.window * 1_000);
-    const to = await look(running, target);
-    const books = await running.end();
-    const requests = to.requests - from.requests;
+    running.assertAlive();
+    const { pid } = running;
+    const window = await watchQuietly(pid, () => target.requests(), span.window);
+    running.assertAlive();
+    const { requests, seconds, cpuSeconds, othersSeconds } = window;
     if (requests === 0) throw new Error(`${generator.name} made no requests`);
-    const seconds = (to.atMs - from.atMs) / 1_000;
-    const cpuSeconds = to.cpuSeconds - from.cpuSeconds;
+    const books = await running.end();
     return {
       cpuUs: (cpuSeconds / requests) * 1e6,
       requestsPerSecond: requests / seconds,
       cores: cpuSeconds / seconds,
+      others: othersSeconds / seconds / cpus().length,
       books: books && { ...books, seenByTarget: (await target.requests()) - before },
     };
   } finally {
     await running.kill();
   }
-}
-
-interface Look {
-  readonly requests: number;
-  readonly cpuSeconds: number;
-  readonly atMs: number;
-}
-
-async function look(running: RunningGenerator, target: Target): Promise<Look> {
-  running.assertAlive();
-  const requests = await target.requests();
-  return { requests, cpuSeconds: cpuSecondsOf(running.pid), atMs: performance.now() };
 }

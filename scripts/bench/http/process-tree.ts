@@ -9,7 +9,8 @@ export interface ProcessUsage {
   readonly cpuSeconds: number;
 }
 
-const TICKS_PER_SECOND = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
+/** The unit of the kernel's books. */
+export const TICKS_PER_SECOND = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
 
 /** A process and all its descendants, itself first; empty if it is gone. */
 export function processTree(root: number): ProcessUsage[] {

@@ -2,6 +2,9 @@ import type { Bench } from './bench.js';
 import type { LoadGenerator } from './generator.js';
 import { describeMachine } from './machine.js';
 
+/** Part of the machine that others may take without a warning. */
+const TOLERABLE = 0.1;
+
 /** What a reader of the table must know: where, how and beside whom it was measured, and whether the counts agree. */
 export function remarksOn(bench: Bench, asked: readonly LoadGenerator[]): string[] {
   const { runs, span, target, used, cores } = bench;
@@ -11,6 +14,7 @@ export function remarksOn(bench: Bench, asked: readonly LoadGenerator[]): string
     `Medians of ${runs} runs of ${span.window} s each, in turn with the peers; ratios are medians of pairs.`,
     `Beside it: ${[target.version, ...beside].join(', ')}.`,
     ...missing(asked),
+    ...quietRemarks(bench),
     ...booksRemarks(bench),
   ];
 }
@@ -20,8 +24,19 @@ function missing(asked: readonly LoadGenerator[]): string[] {
   return names.length === 0 ? [] : [`Not on this machine, so left out: ${names.join(', ')}.`];
 }
 
+/** Whether others used the machine while it was measured. */
+function quietRemarks({ costs }: Bench): string[] {
+  if (costs.length === 0) return [];
+  const worst = Math.max(...costs.map(({ others }) => others));
+  const percent = `others used up to ${Math.round(worst * 100)} % of it while it was measured`;
+  return [
+    worst > TOLERABLE ? `Beware, the machine was not quiet: ${percent}.` : `On the machine, ${percent}.`,
+  ];
+}
+
 /** Whether Drumline's report had every request, and only those, that the target answered. */
-function booksRemarks({ books }: Bench): string[] {
+function booksRemarks({ costs }: Bench): string[] {
+  const books = costs.flatMap((cost) => cost.books ?? []);
   if (books.length === 0) return [];
   const wrong = books.filter(({ requests, seenByTarget }) => requests !== seenByTarget);
   const failed = books.filter(({ failures }) => failures > 0);

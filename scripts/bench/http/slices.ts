@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
+import { cpuSecondsOf, TICKS_PER_SECOND } from './process-tree.js';
+
+/** What happened in a length of time. */
+export interface Slice {
+  readonly seconds: number;
+  readonly requests: number;
+  /** Of the generator, user and system. */
+  readonly cpuSeconds: number;
+  /** CPU that others took, processes or virtual machines. */
+  readonly othersSeconds: number;
+}
+
+const SLICE_MS = 1_000;
+/** Others may take this part of the machine. */
+const QUIET = 0.1;
+/** So many times the length that was asked for is waited for quiet seconds. */
+const PATIENCE = 4;
+
+/**
+ * Watches a generator until there were `seconds` in which others left the machine alone. What others do does not depend on the
+ * generator, so leaving out seconds favours nobody.
+ * @returns the sum of the quiet slices; of all if there were none
+ */
+export async function watchQuietly(
+  pid: number,
+  countRequests: () => Promise<number>,
+  seconds: number,
+): Promise<Slice> {
+  const slices: Slice[] = [];
+  const quiet: Slice[] = [];
+  for (let from = await look(pid, countRequests); ;) {
+    await pause(SLICE_MS);
+    const to = await look(pid, countRequests);
+    const slice = difference(from, to);
+    from = to;
+    slices.push(slice);
+    if (slice.othersSeconds < QUIET * slice.seconds * cpus().length) quiet.push(slice);
+    if (quiet.length === seconds || slices.length === PATIENCE * seconds) break;
+  }
+  return (quiet.length > 0 ? quiet : slices).reduce(sum);
+}
+
+type Look = Omit<Slice, 'seconds'> & { readonly atSeconds: number };
+
+async function look(pid: number, countRequests: () => Promise<number>): Promise<Look> {
+  const requests = await countRequests();
+  const othersSeconds = machineSeconds() - cpuSecondsOf(process.pid);
+  return { requests, cpuSeconds: cpuSecondsOf(pid), othersSeconds, atSeconds: performance.now() / 1_000 };
+}
+
+/** proc(5), first line of /proc/stat: CPU used since the start, and stolen. Soft interrupts are left out: they are the bench's own traffic. */
+function machineSeconds(): number {
+  const fields = readFileSync('/proc/stat', 'utf8').split('\n')[0]!.split(/\s+/).slice(1).map(Number);
+  const [user, nice, system, , , interrupts, , stolen] = fields as [number, number, number, ...number[]];
+  return (user + nice + system + interrupts! + stolen!) / TICKS_PER_SECOND;
+}
+
+function difference(from: Look, to: Look): Slice {
+  return {
+    seconds: to.atSeconds - from.atSeconds,
+    requests: to.requests - from.requests,
+    cpuSeconds: to.cpuSeconds - from.cpuSeconds,
+    othersSeconds: to.othersSeconds - from.othersSeconds,
+  };
+}
+
+function sum(a: Slice, b: Slice): Slice {
+  return {
+    seconds: a.seconds + b.seconds,
+    requests: a.requests + b.requests,
+    cpuSeconds: a.cpuSeconds + b.cpuSeconds,
+    othersSeconds: a.othersSeconds + b.othersSeconds,
+  };
+}
