@@ -23,7 +23,7 @@ export interface Cost {
 }
 
 /** A generator's own count beside the target's. */
-export interface Counted extends Books {
+interface Counted extends Books {
   readonly seenByTarget: number;
 }
 
@@ -45,8 +45,9 @@ export async function measure(
     const window = await watchQuietly(pid, () => target.requests(), span.window);
     running.assertAlive();
     const { requests, seconds, cpuSeconds, othersSeconds } = window;
-    if (requests === 0) throw new Error(`${generator.name} made no requests`);
     const books = await running.end();
+    if (requests === 0)
+      throw new Error(`${generator.name} made no requests: ${books?.reason ?? 'no word why'}`);
     return {
       cpuUs: (cpuSeconds / requests) * 1e6,
       requestsPerSecond: requests / seconds,

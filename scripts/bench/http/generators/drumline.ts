@@ -8,8 +8,8 @@ export function drumline(masterCores: string | undefined, env: NodeJS.ProcessEnv
     name: 'Drumline',
     version: 'of this folder',
     can: ({ scenario }) => scenario !== undefined,
-    async start({ url, connections, scenario }, cores) {
-      const options = { scenario: scenario!, url, users: connections, cores, masterCores, env };
+    async start({ url, connections, streams = 1, scenario }, cores) {
+      const options = { scenario: scenario!, url, users: connections * streams, cores, masterCores, env };
       const cluster = await DrumlineCluster.start(options);
       return {
         pid: cluster.workerPid,

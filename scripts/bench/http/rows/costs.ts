@@ -55,14 +55,14 @@ export const COST_ROWS: readonly Row[] = [
     group: 'h2',
     title: 'HTTP/2, 1 connection × 50 streams',
     door: 'h2',
-    aim: { protocol: 'h2', connections: 1, streams: 50 },
+    aim: { protocol: 'h2', connections: 1, streams: USERS, scenario: 'h2-shared' },
     goals: [ratio('h2load', 1.3)],
   }),
   costRow({
     group: 'h2',
     title: 'HTTP/2, 50 connections × 1 stream',
     door: 'h2',
-    aim: { protocol: 'h2', connections: USERS },
+    aim: { protocol: 'h2', connections: USERS, scenario: 'h2' },
     goals: [ratio('h2load', 1.3)],
   }),
   ...[500, 2_000].map((connections) =>

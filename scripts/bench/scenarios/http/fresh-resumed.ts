@@ -4,10 +4,6 @@ import { measured, statusChecked } from './measured.js';
 
 export default measured({
   http: { keepAlive: false },
-  users: [
-    user('visitor', {
-      tasks: { get: statusChecked },
-    }),
-  ],
+  users: [user('visitor', { tasks: { get: statusChecked } })],
   load: startWith(50).hold(),
 });

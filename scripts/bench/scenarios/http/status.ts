@@ -3,10 +3,6 @@ import { startWith, user } from 'drumline';
 import { measured, statusChecked } from './measured.js';
 
 export default measured({
-  users: [
-    user('visitor', {
-      tasks: { get: statusChecked },
-    }),
-  ],
+  users: [user('visitor', { tasks: { get: statusChecked } })],
   load: startWith(50).hold(),
 });

@@ -1,0 +1,9 @@
+// A closed loop over HTTP/2, all users on the streams of one connection.
+import { startWith, user } from 'drumline';
+import { measured, statusChecked } from './measured.js';
+
+export default measured({
+  http: { version: '2', sharedConnections: 1 },
+  users: [user('visitor', { tasks: { get: statusChecked } })],
+  load: startWith(50).hold(),
+});
