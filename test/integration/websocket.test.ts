@@ -63,7 +63,7 @@ test('users who wait in vain are cut off: interrupted, not failed, and their con
 
 test('connections that the server drops are failures, once each, and no exceptions; users connect again', async () => {
   await using cluster = await clusterOf('feed-silent', '-t', '60s');
-  await eventually(() => (target.feed.open === 8 ? true : undefined));
+  await eventually(() => (target.feed.open === 8 ? true : undefined), 60_000);
   target.feed.terminate();
   await eventually(() => (target.feed.connections === 16 && target.feed.open === 8 ? true : undefined));
   await cluster.order('stop');

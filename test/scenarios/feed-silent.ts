@@ -9,4 +9,4 @@ const listener = user('listener', {
   },
 });
 
-export default scenario({ users: [listener], load: startWith(8).hold('1s'), stopTimeout: '500ms' });
+export default scenario({ users: [listener], load: startWith(8).hold('3s'), stopTimeout: '1s' });

@@ -139,6 +139,16 @@ describe('interruption', () => {
     expect([samples.length, late, messages.sent, server.connections]).toEqual([4, [], 1, 1]);
   });
 
+  test('refuses orders on connections that had ended before, too', async () => {
+    const { ws, samples } = await bench.serving((socket) => socket.close());
+    const feed = await ws.connect('/');
+    await until(() => feed.closeCode !== undefined);
+    ws.interrupt();
+    expect(() => feed.send('x')).toThrow(InterruptedError);
+    await expect(feed.request('x')).rejects.toThrow(InterruptedError);
+    expect(samples).toHaveLength(1);
+  });
+
   test('of a handshake is recorded if the target has seen it, and not if it has not', async () => {
     const silent = await bench.closing(serveRaw(() => {}));
     const { ws, samples } = await bench.client(silent.origin);

@@ -4,12 +4,19 @@ import { encodeData, type ByteMeter } from './bytes.js';
 import type { WsConnection } from './connection.js';
 import { closedWith, frameFailure, isLoss } from './failure.js';
 import { Inbox, type Taker } from './inbox.js';
-import { anyMessage, CarefulTest } from './message-test.js';
+import { anyMessage, CarefulTest } from './matching.js';
 import { WsAnswer, WsMessage } from './message.js';
 import type { MessageTest, WaitOptions, WsData } from './options.js';
 import { PendingWaits, type Counting } from './pending-waits.js';
 import { MessageReader } from './reader.js';
 import { refuseInterrupted, type CountedWait } from './wait.js';
+
+export interface ChannelParts extends Counting {
+  /** Whether the run has stopped the user. */
+  readonly isInterrupted: () => boolean;
+  /** Messages that nobody has taken, at most. */
+  readonly backlog: number;
+}
 
 /** "The user leaves", RFC 6455, 7.4.1. */
 const GOING_AWAY = 1001;
@@ -31,16 +38,14 @@ export class Channel implements WsConnection {
   #fault: string | undefined;
   /** The end was our wish, so it is no loss. */
   #leaving = false;
-  #interrupted = false;
 
   constructor(
     private readonly socket: WebSocket,
     meter: ByteMeter,
-    private readonly counting: Counting,
-    backlog: number,
+    private readonly parts: ChannelParts,
   ) {
-    this.#waits = new PendingWaits(counting, meter);
-    this.#inbox = new Inbox(backlog);
+    this.#waits = new PendingWaits(parts, meter);
+    this.#inbox = new Inbox(parts.backlog);
     this.#reader = new MessageReader(this.#inbox);
     socket.on('message', (data, isBinary) => this.#receive(data as Buffer, isBinary));
     socket.on('pong', (data) => this.#receivePong(data.toString()));
@@ -77,14 +82,14 @@ export class Channel implements WsConnection {
   }
 
   send(data: WsData): void {
-    if (this.#interrupted) throw new InterruptedError();
+    if (this.parts.isInterrupted()) throw new InterruptedError();
     this.#refuseClosed();
     this.#put(encodeData(data));
     this.#waits.countIdleBytes();
   }
 
   async expect(fits: MessageTest = anyMessage, options: WaitOptions = {}): Promise<WsAnswer> {
-    if (this.#interrupted) return await refuseInterrupted();
+    if (this.parts.isInterrupted()) return await refuseInterrupted();
     const test = new CarefulTest(fits);
     const message = this.#inbox.takeNow(test.fits);
     if (message === undefined && this.closeCode !== undefined) this.#refuseClosed();
@@ -95,7 +100,7 @@ export class Channel implements WsConnection {
   }
 
   async request(data: WsData, fits: MessageTest = anyMessage, options: WaitOptions = {}): Promise<WsAnswer> {
-    if (this.#interrupted) return await refuseInterrupted();
+    if (this.parts.isInterrupted()) return await refuseInterrupted();
     this.#refuseClosed();
     const encoded = encodeData(data);
     const wait = this.#waits.begin<WsAnswer>('REQUEST', options);
@@ -105,7 +110,7 @@ export class Channel implements WsConnection {
   }
 
   async ping(options: WaitOptions = {}): Promise<number> {
-    if (this.#interrupted) return await refuseInterrupted();
+    if (this.parts.isInterrupted()) return await refuseInterrupted();
     this.#refuseClosed();
     const wait = this.#waits.begin<number>('PING', options);
     const payload = String((this.#pingCount += 1));
@@ -117,7 +122,7 @@ export class Channel implements WsConnection {
   }
 
   async close(code = 1000, reason = '', options: WaitOptions = {}): Promise<void> {
-    if (this.#interrupted) return await refuseInterrupted();
+    if (this.parts.isInterrupted()) return await refuseInterrupted();
     if (this.closed) return await this.#ended;
     const wait = this.#waits.begin<void>('CLOSE', options);
     try {
@@ -138,9 +143,8 @@ export class Channel implements WsConnection {
     return { next: () => this.#reader.next() };
   }
 
-  /** Cuts off everything that is waited for, for good; the connection stays open until `leave`. */
+  /** Cuts off everything that is waited for; the connection stays open until `leave`. */
   interrupt(): void {
-    this.#interrupted = true;
     this.#leaving = true;
     this.#waits.interruptAll();
     this.#reader.interrupt();
@@ -159,7 +163,7 @@ export class Channel implements WsConnection {
   #refuseClosed(): void {
     if (!this.closed) return;
     const how = this.closeCode === undefined ? 'the connection is being closed' : closedWith(this.closeCode);
-    throw new Error(`${this.counting.connectSeries.name}: ${how}; look at \`closed\` and connect again`);
+    throw new Error(`${this.parts.connectSeries.name}: ${how}; look at \`closed\` and connect again`);
   }
 
   #awaitMessage(wait: CountedWait<WsAnswer>, test: CarefulTest): void {
@@ -171,18 +175,18 @@ export class Channel implements WsConnection {
 
   #answer(wait: CountedWait<WsAnswer>, message: WsMessage): void {
     const { receivedAtMs } = message;
-    const onFail = (reason: string): void => this.counting.sink.onLateFailure(wait.series, reason);
+    const onFail = (reason: string): void => this.parts.sink.onLateFailure(wait.series, reason);
     wait.pass(new WsAnswer(message, wait.durationMs(receivedAtMs), onFail), receivedAtMs);
   }
 
   #put(data: string | Uint8Array): void {
     this.socket.send(data);
-    this.counting.sink.onMessage('sent');
+    this.parts.sink.onMessage('sent');
   }
 
   #receive(data: Buffer, isBinary: boolean): void {
-    const message = new WsMessage(data, isBinary, this.counting.now());
-    this.counting.sink.onMessage('received');
+    const message = new WsMessage(data, isBinary, this.parts.now());
+    this.parts.sink.onMessage('received');
     this.#inbox.deliver(message);
     if (this.#waits.size === 0) this.#waits.countIdleBytes();
   }
@@ -190,7 +194,7 @@ export class Channel implements WsConnection {
   #receivePong(payload: string): void {
     const wait = this.#pings.get(payload);
     if (wait === undefined) return;
-    const nowMs = this.counting.now();
+    const nowMs = this.parts.now();
     wait.pass(wait.durationMs(nowMs), nowMs);
   }
 
@@ -200,11 +204,11 @@ export class Channel implements WsConnection {
     const why = this.#fault ?? closedWith(code);
     const inOrder = this.#fault === undefined && !isLoss(code);
     const isMissed = this.#waits.size > 0;
-    if (inOrder) this.#closing?.pass(undefined, this.counting.now());
+    if (inOrder) this.#closing?.pass(undefined, this.parts.now());
     this.#waits.failAll(why);
     this.#reader.end();
     if (!inOrder && !isMissed && !this.#leaving) {
-      this.counting.sink.onLateFailure(this.counting.connectSeries, why);
+      this.parts.sink.onLateFailure(this.parts.connectSeries, why);
     }
     this.#waits.countIdleBytes();
   }

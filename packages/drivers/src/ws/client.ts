@@ -1,11 +1,13 @@
-import { parseDuration, type SeriesKey } from '@drumline/model';
 import type { IncomingMessage } from 'node:http';
+import { parseDuration, type SeriesKey } from '@drumline/model';
+import type { WebSocket } from 'ws';
 import type { Dialler } from '../dial/dialler.js';
 import type { HttpClient } from '../http/client.js';
 import { hasHeader } from '../http/headers.js';
 import { InterruptedError } from '../http/interrupted.js';
 import type { SeriesCatalog } from '../http/series-catalog.js';
 import type { ResolvedUrl, Target } from '../http/target.js';
+import type { ByteMeter } from './bytes.js';
 import { Channel } from './channel.js';
 import type { WsConnection } from './connection.js';
 import { Handshake, type HandshakeRequest } from './handshake.js';
@@ -52,7 +54,7 @@ export class WsClient {
    */
   async connect(url: string, options: ConnectOptions = {}): Promise<WsConnection> {
     if (this.#interrupted) return await refuseInterrupted();
-    const { target, series, timeoutMs, sink, now } = this.#parts;
+    const { target, series, sink } = this.#parts;
     const resolved = target.resolve(url.replace(/^ws(s?:\/\/)/i, 'http$1'));
     const name = options.name ?? toWs(resolved.name);
     const request = this.#prepare(resolved, series.key('CONNECT', name, options.tags), options);
@@ -63,20 +65,7 @@ export class WsClient {
       library,
       onSample: sink.onSample,
       onHead: (head) => this.#keepCookies(head, resolved),
-      onOpen: (socket, meter) => {
-        const counting = {
-          sink,
-          now,
-          timeoutMs,
-          connectSeries: request.series,
-          seriesOf: (method: string, wait: WaitOptions) =>
-            series.key(method, wait.name ?? name, mergeTags(options.tags, wait.tags)),
-        };
-        const channel = new Channel(socket, meter, counting, options.backlog ?? DEFAULT_BACKLOG);
-        this.#channels.add(channel);
-        socket.once('close', () => this.#channels.delete(channel));
-        return channel;
-      },
+      onOpen: (socket, meter) => this.#open(socket, meter, request.series, options),
     });
     this.#handshakes.add(handshake);
     try {
@@ -117,6 +106,23 @@ export class WsClient {
       timeoutMs: timeout === undefined ? timeoutMs : parseDuration(timeout),
       connectTimeoutMs,
     };
+  }
+
+  #open(socket: WebSocket, meter: ByteMeter, connectSeries: SeriesKey, options: ConnectOptions): Channel {
+    const { series, sink, now, timeoutMs } = this.#parts;
+    const channel = new Channel(socket, meter, {
+      sink,
+      now,
+      timeoutMs,
+      connectSeries,
+      seriesOf: (method, { name, tags }) =>
+        series.key(method, name ?? connectSeries.name, mergeTags(options.tags, tags)),
+      backlog: options.backlog ?? DEFAULT_BACKLOG,
+      isInterrupted: () => this.#interrupted,
+    });
+    this.#channels.add(channel);
+    socket.once('close', () => this.#channels.delete(channel));
+    return channel;
   }
 
   #keepCookies(head: IncomingMessage, url: ResolvedUrl): void {
