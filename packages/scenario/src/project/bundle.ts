@@ -38,7 +38,6 @@ export async function bundleScenario(path: string): Promise<ScenarioBundle> {
       target: 'node20',
       sourcemap: 'inline',
       sourcesContent: false,
-      keepNames: true,
       logLevel: 'silent',
       // As `assets.d.ts` declares them.
       loader: { '.csv': 'text', '.txt': 'text', '.html': 'text', '.graphql': 'text', '.bin': 'binary' },
