@@ -50,7 +50,8 @@ const OTHER_CONNECTIONS: ConnectionKind = {
 
 /** Counts opened connections by kind. */
 export class ConnectionBook {
-  readonly #tallies = new Map<string, ConnectionTally>();
+  /** Few: looked through one by one. */
+  readonly #tallies: ConnectionTally[] = [];
 
   record(opened: OpenedConnection): void {
     this.#tally(kindOf(opened)).record(opened);
@@ -61,28 +62,26 @@ export class ConnectionBook {
   }
 
   deltas(): ConnectionDelta[] {
-    return [...this.#tallies.values()].filter(({ opened }) => opened > 0).map((tally) => tally.delta());
+    return this.#tallies.filter(({ opened }) => opened > 0).map((tally) => tally.delta());
   }
 
   /** Sorted by kind. */
   totals(): ConnectionTotals[] {
-    return [...this.#tallies.values()].map((tally) => tally.totals()).sort(compareKinds);
+    return this.#tallies.map((tally) => tally.totals()).sort(compareKinds);
   }
 
   /** Back to zero; kinds stay known, and keep the memory of their histograms. */
   reset(): void {
-    for (const tally of this.#tallies.values()) tally.reset();
+    for (const tally of this.#tallies) tally.reset();
   }
 
   #tally(kind: ConnectionKind): ConnectionTally {
-    const id = `${kind.protocol} ${kind.tlsVersion} ${kind.cipher} ${kind.handshake}`;
-    const known = this.#tallies.get(id);
-    if (known !== undefined) return known;
-    if (this.#tallies.size >= MAX_CONNECTION_KINDS && kind !== OTHER_CONNECTIONS) {
+    for (const tally of this.#tallies) if (areSame(tally.kind, kind)) return tally;
+    if (this.#tallies.length >= MAX_CONNECTION_KINDS && kind !== OTHER_CONNECTIONS) {
       return this.#tally(OTHER_CONNECTIONS);
     }
     const tally = new ConnectionTally(kind);
-    this.#tallies.set(id, tally);
+    this.#tallies.push(tally);
     return tally;
   }
 }
@@ -157,6 +156,15 @@ function kindOf({ protocol, tls }: OpenedConnection): ConnectionKind {
   if (tls === undefined) return { protocol, tlsVersion: '', cipher: '', handshake: 'none' };
   const { version, cipher, resumed } = tls;
   return { protocol, tlsVersion: version, cipher, handshake: resumed ? 'resumed' : 'full' };
+}
+
+function areSame(a: ConnectionKind, b: ConnectionKind): boolean {
+  return (
+    a.handshake === b.handshake &&
+    a.protocol === b.protocol &&
+    a.tlsVersion === b.tlsVersion &&
+    a.cipher === b.cipher
+  );
 }
 
 function compareKinds(a: ConnectionKind, b: ConnectionKind): number {

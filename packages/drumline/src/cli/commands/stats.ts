@@ -8,7 +8,7 @@ export const stats = defineCommand({
   about: 'Show the numbers up to now',
   options: clientOptions,
   examples: [
-    ['', 'A line for each series, then errors, checks and metrics'],
+    ['', 'A line for each series, then errors, checks, metrics and connections'],
     ['--json', 'For scripts'],
   ],
   run: async ({ api, json }) => {

@@ -1,0 +1,32 @@
+import { describe, expect, test } from '@jest/globals';
+import type { StatsView } from '@drumline/wire';
+import { sampleResult } from '../../../../test/support/sample-result.js';
+import { renderStats } from './stats.js';
+
+function statsView(changes: Partial<StatsView> = {}): StatsView {
+  const { totals, series, errors, checks, metrics, connections = [], timeline } = sampleResult();
+  const current = timeline.at(-1)!;
+  return { elapsedMs: 600_000, totals, current, series, errors, checks, metrics, connections, ...changes };
+}
+
+const plain = { color: false, width: 80 };
+
+describe('renderStats', () => {
+  test('has series, errors, checks, metrics and connections', () => {
+    const text = renderStats(statsView(), plain);
+    expect(text).toMatch(/^Aggregated +693,178 /m);
+    expect(text).toContain('1,924 × POST /checkout: status 503 Service Unavailable');
+    expect(text).toContain('✗ status is 200  98.3%, 12,001 failed');
+    expect(text).toContain('cache hit           rate     92.9%');
+    expect(text).toMatch(/^h2 TLSv1.3 TLS_AES_256_GCM_SHA384 full +4 /m);
+  });
+
+  test('leaves out what there is nothing of', () => {
+    const text = renderStats(statsView({ errors: [], checks: [], metrics: [], connections: [] }), plain);
+    expect(text).not.toMatch(/Errors|Checks|Metrics|Connections/);
+  });
+
+  test('says when nothing has been counted', () => {
+    expect(renderStats(statsView({ series: [] }), plain)).toBe('Nothing has been counted yet.');
+  });
+});
