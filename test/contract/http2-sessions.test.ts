@@ -1,0 +1,145 @@
+// How the native engine places requests on HTTP/2 connections; what happens on one connection is tested beside its code.
+import { createNativeEngine, promised, type EngineOptions, type SessionOptions } from '@drumline/drivers';
+import { describe, expect, test } from '@jest/globals';
+import { makeCertificate } from './support/certificates.js';
+import { closeAfterEach, until, wait } from './support/closing.js';
+import { serveH2, type H2TestServer } from './support/h2-servers.js';
+import { get, response, text } from './http-engine/bench.js';
+
+const closing = closeAfterEach();
+const certificate = makeCertificate({ commonName: 'localhost', hosts: ['localhost'] });
+const tls = { ca: certificate.cert };
+
+async function engine(options: Partial<EngineOptions> = {}) {
+  return closing(promised(createNativeEngine({ now: () => performance.now(), tls, ...options })));
+}
+
+async function session(options: Partial<EngineOptions> = {}, own: SessionOptions = {}) {
+  return (await engine(options)).openSession(own);
+}
+
+function serve(options: Parameters<typeof serveH2>[0] = {}): Promise<H2TestServer> {
+  return closing(serveH2({ ...certificate, ...options }));
+}
+
+describe('which version is spoken', () => {
+  test.each([
+    ['auto', 'h2'],
+    ['1.1', 'http/1.1'],
+    ['2', 'h2'],
+  ] as const)('%s, with a server that knows both: %s', async (version, spoken) => {
+    const server = await serve({ allowHTTP1: true });
+    const result = response(await (await session({ version })).exchange(get(server.origin)).done);
+    expect([result.version, result.timing.opened?.protocol]).toEqual([spoken, spoken]);
+    expect(result.timing.opened?.tls).toMatchObject({ version: 'TLSv1.3', resumed: false });
+  });
+
+  test('2 without TLS is spoken at once, auto without TLS is HTTP/1.1', async () => {
+    const server = await serve({ plain: true });
+    const user = await session({ version: '2' });
+    expect(response(await user.exchange(get(server.origin)).done).version).toBe('h2');
+    const other = await (await session()).exchange(get(server.origin)).done;
+    expect(other.kind).toBe('failed');
+  });
+
+  test('2 asked of a server that only knows HTTP/1.1 is a TLS failure in words', async () => {
+    const server = await serve({ only: 'http/1.1' });
+    const result = await (await session({ version: '2' })).exchange(get(server.origin)).done;
+    expect(result).toMatchObject({ kind: 'failed', sent: false, failure: { class: 'tls' } });
+  });
+});
+
+describe('connections', () => {
+  test('a user’s parallel requests share one connection, another user has its own', async () => {
+    const server = await serve({ delayMs: 20 });
+    const made = await engine();
+    const users = [made.openSession(), made.openSession()];
+    const results = await Promise.all(
+      users.flatMap((user) => Array.from({ length: 10 }, () => user.exchange(get(server.origin)).done)),
+    );
+    expect(results.map(text)).toEqual(Array(20).fill('ok'));
+    expect([server.connections, server.requests]).toEqual([2, 20]);
+    expect(results.filter((result) => result.timing.opened !== undefined)).toHaveLength(2);
+  });
+
+  test('a user opens another connection when the streams of the first are used up', async () => {
+    const server = await serve({ delayMs: 50 });
+    const user = await session({ maxStreams: 4 }, { maxConnections: 2 });
+    await user.exchange(get(server.origin)).done;
+    const results = await Promise.all(
+      Array.from({ length: 20 }, () => user.exchange(get(server.origin)).done),
+    );
+    expect(results.map(text)).toEqual(Array(20).fill('ok'));
+    expect([server.connections, server.mostStreams]).toEqual([2, 4]);
+  });
+
+  test('the server’s limit of streams is kept', async () => {
+    const server = await serve({ delayMs: 10, settings: { maxConcurrentStreams: 3 } });
+    const user = await session({}, { maxConnections: 1 });
+    await user.exchange(get(server.origin)).done;
+    await Promise.all(Array.from({ length: 12 }, () => user.exchange(get(server.origin)).done));
+    expect([server.connections, server.mostStreams, server.requests]).toEqual([1, 3, 13]);
+  });
+
+  test.each([1, 3])(
+    'all users share %d connections, and their streams are spread over them',
+    async (shared) => {
+      const server = await serve({ delayMs: 30 });
+      const made = await engine({ sharedConnections: shared });
+      const users = Array.from({ length: 12 }, () => made.openSession());
+      for (let round = 0; round < 3; round++) {
+        server.forgetMost();
+        const results = await Promise.all(users.map((user) => user.exchange(get(server.origin)).done));
+        expect(results.map(text)).toEqual(Array(12).fill('ok'));
+      }
+      expect([server.connections, server.requests]).toEqual([shared, 36]);
+      expect(server.mostStreams).toBe(12 / shared);
+    },
+  );
+
+  test('closing one user of shared connections leaves the others alone', async () => {
+    const server = await serve({ delayMs: 50 });
+    const made = await engine({ sharedConnections: 1 });
+    const [leaving, staying] = [made.openSession(), made.openSession()];
+    const [cut, kept] = [leaving.exchange(get(server.origin)), staying.exchange(get(server.origin))];
+    await until(() => server.requests === 2);
+    await leaving.close();
+    expect(await cut.done).toMatchObject({ kind: 'failed', failure: { class: 'aborted' } });
+    expect(text(await kept.done)).toBe('ok');
+    expect(server.connections).toBe(1);
+  });
+
+  test('without keep-alive every request has a connection of its own', async () => {
+    const server = await serve();
+    const user = await session({}, { keepAlive: false });
+    for (let i = 0; i < 3; i++) expect(text(await user.exchange(get(server.origin)).done)).toBe('ok');
+    expect(server.connections).toBe(3);
+    await server.drained();
+  });
+
+  test('a server that says goodbye between requests causes no failures', async () => {
+    const server = await serve();
+    const user = await session();
+    for (let i = 0; i < 3; i++) {
+      expect(text(await user.exchange(get(server.origin)).done)).toBe('ok');
+      server.sayGoodbye();
+      await wait(30);
+    }
+    expect(server.connections).toBe(3);
+  });
+
+  test('a user that ends cuts off its streams and closes its connection', async () => {
+    const server = await serve({ delayMs: 5_000 });
+    const user = await session();
+    const hanging = [1, 2, 3].map(() => user.exchange(get(server.origin)));
+    await until(() => server.requests === 3);
+    await user.close();
+    for (const exchange of hanging)
+      expect(await exchange.done).toMatchObject({
+        kind: 'failed',
+        sent: true,
+        failure: { class: 'aborted' },
+      });
+    await server.drained();
+  });
+});
