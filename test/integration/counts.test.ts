@@ -36,6 +36,21 @@ describe('the report counts what the target saw', () => {
     for (const worker of cluster.workers) expect(await worker.ended).toMatchObject({ code: 0 });
   });
 
+  test('and the connections that it accepted, with where the time of the requests went', async () => {
+    let accepted = 0;
+    target.server.on('connection', () => (accepted += 1));
+    await using cluster = await clusterOf('quick', 2);
+    const { connections, totals, series } = await cluster.result();
+    expect(connections).toMatchObject([{ protocol: 'http/1.1', handshake: 'none', opened: accepted }]);
+    expect(accepted).toBeGreaterThanOrEqual(10);
+    expect(connections![0]!.tcpMs.min).toBeGreaterThan(0);
+    const { queued, connect, send, wait, receive } = totals.phasesMs!;
+    expect(wait).toBeGreaterThan(0);
+    // Each of the five is rounded to a microsecond, as the mean is.
+    expect(queued + connect + send + wait + receive).toBeLessThan(totals.latencyMs.mean + 0.01);
+    expect(series[0]!.phasesMs).toEqual(totals.phasesMs);
+  });
+
   test('when Ctrl-C ends it', async () => {
     await using cluster = await clusterOf('quick', 2, '-t', '60s');
     await cluster.until(({ users }) => users === 10);
