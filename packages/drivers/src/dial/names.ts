@@ -2,7 +2,7 @@ import dns from 'node:dns';
 import net from 'node:net';
 import { DEFAULT_DNS_TTL_MS, type NetworkOptions } from '../engine/settings.js';
 import type { Failure } from '../engine/failure.js';
-import { socketFailure } from '../engine/socket-errors.js';
+import { lookUpFailure } from '../engine/socket-errors.js';
 import { Addresses, type AddressOrder, type Endpoint } from './addresses.js';
 import { Hosts } from './hosts.js';
 import type { DialTarget } from './transport.js';
@@ -71,7 +71,7 @@ export class Names {
       const askers = name.waiting!;
       name.waiting = undefined;
       if (error !== null) {
-        const failure = socketFailure(error, host);
+        const failure = lookUpFailure(error, host);
         for (const asker of askers) asker.onNotFound(failure);
         return;
       }

@@ -1,6 +1,5 @@
 import type net from 'node:net';
 import type { OpenedConnection } from '@drumline/model';
-import type { Failure } from '../engine/failure.js';
 import { socketFailure } from '../engine/socket-errors.js';
 import type { Transport, TransportReceiver } from './transport.js';
 
@@ -76,12 +75,8 @@ export class SocketTransport implements Transport {
   /** For the socket's listeners. */
   closed(): void {
     this.all.delete(this);
-    this.receiver.onClosed(this.#error === undefined ? undefined : transportFailure(this.#error));
+    this.receiver.onClosed(this.#error === undefined ? undefined : socketFailure(this.#error));
   }
-}
-
-function transportFailure(error: Error): Failure {
-  return socketFailure(error, '');
 }
 
 function onError(this: net.Socket, error: Error): void {

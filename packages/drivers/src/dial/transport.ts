@@ -17,6 +17,9 @@ export interface TransportReceiver {
   onClosed(failure: Failure | undefined): void;
 }
 
+/** For who reads the socket as a stream. */
+export const SILENT: TransportReceiver = { onBytes() {}, onDrain() {}, onEnd() {}, onClosed() {} };
+
 /** An open TCP or TLS connection. */
 export interface Transport {
   /** What opening it took, and what was agreed on; `protocol` is the ALPN choice, or what was asked for without one. */

@@ -1,4 +1,4 @@
-import { formatDuration } from '@drumline/model';
+import { formatDuration, messageOf } from '@drumline/model';
 
 /**
  * Why an exchange brought no response.
@@ -54,4 +54,22 @@ export function malformed(code: string, detail: string): Failure {
 
 export function aborted(reason: string): Failure {
   return { class: 'aborted', code: 'ABORTED', message: reason };
+}
+
+/** A streamed body of a request with another length than announced. */
+export function lengthMismatch(which: 'more' | 'fewer', announcedBytes: number): Failure {
+  return {
+    class: 'invalid',
+    code: 'CONTENT_LENGTH_MISMATCH',
+    message: `the request's body has ${which} than the ${announcedBytes} bytes that were announced`,
+  };
+}
+
+/** A streamed body of a request threw. */
+export function bodyFailed(error: unknown): Failure {
+  return {
+    class: 'invalid',
+    code: 'BODY_FAILED',
+    message: `the request's body failed: ${messageOf(error)}`,
+  };
 }

@@ -19,29 +19,38 @@ const BY_CODE: Record<string, readonly [FailureClass, string]> = {
   ENOMEM: ['local', 'no memory on this worker'],
 };
 
-/** Names an error of `node:net`, `node:tls` or the name look-up. */
-export function socketFailure(error: unknown, host: string): Failure {
+/** Names an error of `node:net` or `node:tls`. */
+export function socketFailure(error: unknown): Failure {
   const code = codeOf(error);
   if (code === 'EADDRNOTAVAIL' && syscallOf(error) === 'bind') {
     return { class: 'local', code, message: 'an address of localAddresses is none of this worker' };
   }
-  const known = BY_CODE[code];
-  if (known !== undefined) {
-    return { class: known[0], code, message: known[1] };
-  }
-  if (code === 'ENOTFOUND' || code === 'EAI_NONAME' || code === 'EAI_NODATA') {
-    return { class: 'dns', code, message: `host not found: ${host}` };
-  }
-  if (code.startsWith('EAI_')) {
-    return { class: 'dns', code, message: `name look-up failed: ${host} (${code})` };
-  }
   return (
+    known(code) ??
     tlsFailure(error, code) ?? {
       class: 'reset',
       code,
       message: `connection failed: ${plain(messageOf(error))}`,
     }
   );
+}
+
+/** Names an error of the name look-up. */
+export function lookUpFailure(error: unknown, host: string): Failure {
+  const code = codeOf(error);
+  const missing = code === 'ENOTFOUND' || code === 'EAI_NONAME' || code === 'EAI_NODATA';
+  return (
+    known(code) ?? {
+      class: 'dns',
+      code,
+      message: missing ? `host not found: ${host}` : `name look-up failed: ${host} (${code})`,
+    }
+  );
+}
+
+function known(code: string): Failure | undefined {
+  const words = BY_CODE[code];
+  return words && { class: words[0], code, message: words[1] };
 }
 
 /** The `code` of a Node error, of the first one inside an AggregateError if it has none itself. */

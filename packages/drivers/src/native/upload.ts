@@ -1,7 +1,6 @@
-import { messageOf } from '@drumline/model';
 import type { Transport } from '../dial/transport.js';
 import type { BodyStream } from '../engine/contract.js';
-import type { Failure } from '../engine/failure.js';
+import { bodyFailed, lengthMismatch, type Failure } from '../engine/failure.js';
 
 /** Who waits for the end of an upload. */
 export interface UploadOwner {
@@ -47,18 +46,15 @@ export class Upload {
         if (this.#stopped) return;
         if (next.done === true) break;
         length += next.value.length;
-        if (announced !== undefined && length > announced) return this.#fail(mismatch(announced, 'more'));
+        if (announced !== undefined && length > announced)
+          return this.#fail(lengthMismatch('more', announced));
         if (next.value.length > 0 && !this.#write(next.value)) await this.#forRoom();
         if (this.#stopped) return;
       }
     } catch (error) {
-      return this.#fail({
-        class: 'invalid',
-        code: 'BODY_FAILED',
-        message: `the request's body failed: ${messageOf(error)}`,
-      });
+      return this.#fail(bodyFailed(error));
     }
-    if (announced !== undefined && length < announced) return this.#fail(mismatch(announced, 'fewer'));
+    if (announced !== undefined && length < announced) return this.#fail(lengthMismatch('fewer', announced));
     if (announced === undefined) this.#writeText('0\r\n\r\n');
     this.#stopped = true;
     this.owner.uploadEnded();
@@ -86,12 +82,4 @@ export class Upload {
     this.stop();
     this.owner.uploadFailed(failure);
   }
-}
-
-function mismatch(announced: number, which: 'more' | 'fewer'): Failure {
-  return {
-    class: 'invalid',
-    code: 'CONTENT_LENGTH_MISMATCH',
-    message: `the request's body has ${which} than the ${announced} bytes that were announced`,
-  };
 }

@@ -1,12 +1,18 @@
 import { messageOf } from '@drumline/model';
-import { closedEarly, malformed, timedOut, type Failure } from '../engine/failure.js';
+import { closedEarly, malformed, type Failure } from '../engine/failure.js';
 import { codeOf, socketFailure } from '../engine/socket-errors.js';
-import { ConnectTimeout } from './dialler.js';
+
+/** A failure of ours on its way through undici, which knows errors only. */
+export class KnownFailure extends Error {
+  constructor(readonly failure: Failure) {
+    super(failure.message);
+  }
+}
 
 /** Names what undici, or a socket under it, reported. */
-export function classify(error: unknown, host: string, responseBegun: boolean): Failure {
+export function classify(error: unknown, responseBegun: boolean): Failure {
+  if (error instanceof KnownFailure) return error.failure;
   const code = codeOf(error);
-  if (code === 'DRUMLINE_CONNECT_TIMEOUT') return timedOut('connect', (error as ConnectTimeout).limitMs);
   if (
     code === 'UND_ERR_INVALID_ARG' ||
     code === 'UND_ERR_NOT_SUPPORTED' ||
@@ -26,7 +32,7 @@ export function classify(error: unknown, host: string, responseBegun: boolean): 
   }
   if (code === 'UND_ERR_HEADERS_OVERFLOW') return malformed('HEADERS_TOO_LARGE', 'headers are too large');
   if (isParserError(error)) return parserFailure(messageOf(error), responseBegun);
-  return socketFailure(error, host);
+  return socketFailure(error);
 }
 
 function isParserError(error: unknown): boolean {

@@ -1,8 +1,10 @@
 import type net from 'node:net';
 import { Client } from 'undici';
 import type { OpenedConnection } from '@drumline/model';
-import type { Dial, Dialler } from './dialler.js';
+import type { Dialling } from '../dial/transport.js';
+import { KnownFailure } from './classify.js';
 import type { UndiciExchange } from './exchange.js';
+import type { Route } from './route.js';
 
 const MAX_HEADER_BYTES = 64 * 1024;
 const IDLE_LIMIT_MS = 600_000;
@@ -14,13 +16,21 @@ const IDLE_MARGIN_MS = 1_000;
  * by itself when the server has closed the old one in between.
  */
 export class UndiciConnection {
+  /** In use, once one was opened. */
+  socket: net.Socket | undefined;
+  /** What connecting took, if it was done for the exchange now carried. */
+  opened: OpenedConnection | undefined;
+  /** Whether the exchange now carried failed while the connection was being opened for it. */
+  dialFailed = false;
   readonly #client: Client;
-  #dial: Dial | undefined;
+  #dialling: Dialling | undefined;
   #exchange: UndiciExchange | undefined;
-  #freshlyDialled = false;
-  #dialFailed = false;
 
-  constructor(origin: string, dialler: Dialler, idleTimeoutMs: number) {
+  constructor(
+    origin: string,
+    private readonly route: Route,
+    idleTimeoutMs: number,
+  ) {
     this.#client = new Client(origin, {
       pipelining: 1,
       maxHeaderSize: MAX_HEADER_BYTES,
@@ -29,45 +39,39 @@ export class UndiciConnection {
       keepAliveTimeout: Math.max(1, idleTimeoutMs),
       keepAliveMaxTimeout: Math.max(IDLE_LIMIT_MS, idleTimeoutMs),
       keepAliveTimeoutThreshold: IDLE_MARGIN_MS,
-      connect: (to, callback) => {
-        this.#freshlyDialled = true;
-        this.#dialFailed = false;
-        this.#dial = dialler.dial(to, this.#exchange?.limits.connectMs ?? 0, (error, socket) => {
-          this.#dialFailed = error !== null;
-          if (error !== null) callback(error, null);
-          else callback(null, socket!);
+      connect: ({ protocol, hostname, port }, callback) => {
+        const secure = protocol === 'https:';
+        const target = { secure, host: hostname, port: Number(port) || (secure ? 443 : 80), stream: true };
+        this.dialFailed = false;
+        this.#dialling = route.open(target, this.#exchange?.limits.connectMs ?? 0, {
+          onOpen: (socket, opened) => {
+            this.socket = socket;
+            this.opened = opened;
+            callback(null, socket);
+          },
+          onFailed: (failure) => {
+            this.dialFailed = true;
+            callback(new KnownFailure(failure), null);
+          },
         });
       },
     });
   }
 
-  /** The socket in use, once one was opened. */
-  get socket(): net.Socket | undefined {
-    return this.#dial?.socket;
-  }
-
-  /** What connecting took, if it was done for the exchange now carried. */
-  get opened(): OpenedConnection | undefined {
-    return this.#freshlyDialled ? this.#dial?.timing() : undefined;
-  }
-
-  /** Whether the exchange now carried failed while the connection was being opened for it. */
-  get dialFailed(): boolean {
-    return this.#dialFailed;
-  }
-
   /** Sends a request; only one at a time. */
   carry(exchange: UndiciExchange): void {
     this.#exchange = exchange;
-    this.#freshlyDialled = false;
-    this.#dialFailed = false;
+    this.opened = undefined;
+    this.dialFailed = false;
     exchange.carriedBy(this);
+    const { path, headers } = this.route.address(exchange.request);
     this.#client.dispatch(
       {
         method: exchange.request.method,
-        path: exchange.request.path,
-        headers: exchange.request.headers as string[],
-        body: (exchange.request.body as Uint8Array | undefined) ?? null,
+        path,
+        headers: [...headers, ...exchange.lengthHeader],
+        // undici takes async iterables too; its types do not say so.
+        body: exchange.body as Uint8Array | null,
         reset: !exchange.keepAlive,
       },
       exchange,
@@ -76,8 +80,9 @@ export class UndiciConnection {
 
   /** Closes it whatever it is doing; resolves when its socket is closed. Not to be used afterwards. */
   async discard(): Promise<void> {
+    this.#dialling?.cancel();
     const closing = this.#client.destroy();
-    const socket = this.#dial?.socket;
+    const { socket } = this;
     if (socket !== undefined && !socket.closed) {
       const closed = new Promise((resolve) => socket.once('close', resolve));
       socket.destroy();

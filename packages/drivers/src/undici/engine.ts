@@ -1,3 +1,5 @@
+import { Dialler } from '../dial/dialler.js';
+import { TlsClient } from '../dial/tls-client.js';
 import {
   DEFAULT_IDLE_TIMEOUT_MS,
   DEFAULT_MAX_CONNECTIONS,
@@ -12,26 +14,57 @@ import {
   type Timeouts,
 } from '../engine/contract.js';
 import { UndiciConnection } from './connection.js';
-import { Dialler } from './dialler.js';
 import { UndiciExchange } from './exchange.js';
 import { ConnectionPool } from './pool.js';
+import { ForwardingRoute, parseProxy } from './proxy.js';
+import { StraightRoute, type Route } from './route.js';
+import { TunnelRoute } from './tunnel.js';
+
+export interface UndiciEngineOptions extends EngineOptions {
+  /** `http://user:password@proxy:3128`: all requests go through it. */
+  readonly proxy?: string;
+}
+
+/** The ways to targets without and with TLS. */
+interface Routes {
+  readonly plain: Route;
+  readonly secure: Route;
+}
 
 /**
- * HTTP/1.1 over undici's `Client.dispatch`.
- * @throws TypeError if the TLS options cannot be used
+ * HTTP/1.1 over undici's `Client.dispatch`, also through a proxy. Users cannot share connections.
+ * @throws TypeError if the TLS or network options, or the proxy, cannot be used
  */
-export function createUndiciEngine(options: EngineOptions): HttpEngine {
+export function createUndiciEngine(options: UndiciEngineOptions): HttpEngine {
+  if (options.sharedConnections !== undefined)
+    throw new TypeError(
+      "the engine 'undici' cannot share connections between users: leave sharedConnections out",
+    );
   const dialler = new Dialler(options);
+  const routes = routesOf(options, dialler);
   const sessions = new Set<UndiciSession>();
   return {
     openSession(sessionOptions = {}) {
-      const session = new UndiciSession(sessionOptions, dialler, options.now, () => sessions.delete(session));
+      const session = new UndiciSession(sessionOptions, routes, options.now, () => sessions.delete(session));
       sessions.add(session);
       return session;
     },
     async close() {
       await Promise.all([...sessions].map((session) => session.close()));
+      await dialler.close();
     },
+  };
+}
+
+function routesOf({ proxy: text, tls, now }: UndiciEngineOptions, dialler: Dialler): Routes {
+  if (text === undefined) {
+    const straight = new StraightRoute(dialler);
+    return { plain: straight, secure: straight };
+  }
+  const proxy = parseProxy(text);
+  return {
+    plain: new ForwardingRoute(dialler, proxy),
+    secure: new TunnelRoute({ dialler, proxy, tls: new TlsClient(tls), now }),
   };
 }
 
@@ -42,7 +75,7 @@ class UndiciSession implements EngineSession {
 
   constructor(
     private readonly options: SessionOptions,
-    private readonly dialler: Dialler,
+    private readonly routes: Routes,
     private readonly now: () => number,
     private readonly onClose: () => void,
   ) {
@@ -54,7 +87,8 @@ class UndiciSession implements EngineSession {
     const keepAlive = request.keepAlive ?? this.options.keepAlive !== false;
     const limits =
       request.timeouts === undefined ? this.#timeouts : { ...this.#timeouts, ...request.timeouts };
-    const exchange = new UndiciExchange(request, handler, keepAlive, limits, pool, this.now);
+    const route = this.#route(request.origin);
+    const exchange = new UndiciExchange(request, handler, keepAlive, limits, route, pool, this.now);
     pool.submit(exchange);
     return exchange;
   }
@@ -65,11 +99,15 @@ class UndiciSession implements EngineSession {
     this.onClose();
   }
 
+  #route(origin: string): Route {
+    return origin.startsWith('https:') ? this.routes.secure : this.routes.plain;
+  }
+
   #pool(origin: string): ConnectionPool {
     let pool = this.#pools.get(origin);
     if (pool === undefined) {
       const idleMs = this.options.idleTimeoutMs ?? DEFAULT_IDLE_TIMEOUT_MS;
-      const open = (): UndiciConnection => new UndiciConnection(origin, this.dialler, idleMs);
+      const open = (): UndiciConnection => new UndiciConnection(origin, this.#route(origin), idleMs);
       pool = new ConnectionPool(open, this.options.maxConnections ?? DEFAULT_MAX_CONNECTIONS);
       this.#pools.set(origin, pool);
       if (this.#closing !== undefined) void pool.close();

@@ -5,12 +5,15 @@ import type {
   ExchangeHandler,
   ExchangeResult,
   ExchangeTiming,
+  ResponseHead,
   Timeouts,
 } from '../engine/contract.js';
 import { aborted, timedOut, type Failure, type TimeoutPhase } from '../engine/failure.js';
 import { classify } from './classify.js';
 import type { UndiciConnection } from './connection.js';
-import { UndiciResponse, type HeaderFields } from './response.js';
+import { UndiciHead, UndiciResponse, type HeaderFields } from './response.js';
+import type { Route } from './route.js';
+import { upload } from './upload.js';
 
 /** What an exchange tells the pool that carries it. */
 export interface ExchangeOwner {
@@ -23,27 +26,31 @@ export interface ExchangeOwner {
 /** One request from the call to the last byte: undici's handler, with the clock, the byte counts and the limits. */
 export class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
   #over = false;
+  /** undici has begun with it: it cannot be told to begin again. */
+  #begun = false;
   #stranded = false;
   #connection: UndiciConnection | undefined;
+  #controller: Dispatcher.DispatchController | undefined;
   #wholeTimer: NodeJS.Timeout | undefined;
   #phaseTimer: NodeJS.Timeout | undefined;
 
   readonly #startedAtMs: number;
   #sentAtMs: number | undefined;
+  #sendEndedAtMs: number | undefined;
   #firstByteAtMs: number | undefined;
   #writtenBefore = 0;
   #readBefore = 0;
 
-  #status = 0;
-  #statusText = '';
-  #headers: HeaderFields = {};
-  #chunks: Uint8Array[] = [];
+  #head: ResponseHead | undefined;
+  readonly #chunks: Uint8Array[] = [];
+  #bodyBytes = 0;
 
   constructor(
     readonly request: EngineRequest,
     private readonly handler: ExchangeHandler,
     readonly keepAlive: boolean,
     readonly limits: Timeouts,
+    private readonly route: Route,
     private readonly owner: ExchangeOwner,
     private readonly now: () => number,
   ) {
@@ -55,24 +62,68 @@ export class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
     return this.#over;
   }
 
+  /** As undici takes it. */
+  get body(): Uint8Array | AsyncIterable<Uint8Array> | null {
+    const { body } = this.request;
+    return body === undefined || body instanceof Uint8Array ? (body ?? null) : upload(body, this);
+  }
+
+  /** The announced length of a streamed body. */
+  get lengthHeader(): readonly string[] {
+    const { body } = this.request;
+    if (body === undefined || body instanceof Uint8Array || body.lengthBytes === undefined) return [];
+    return ['content-length', String(body.lengthBytes)];
+  }
+
   cancel(reason: string): void {
     this.#fail(aborted(reason));
   }
 
-  pause(): void {}
+  pause(): void {
+    if (this.#over) return;
+    if (this.#head !== undefined) clearTimeout(this.#phaseTimer);
+    this.#controller?.pause();
+  }
 
-  resume(): void {}
+  resume(): void {
+    if (this.#over) return;
+    if (this.#head !== undefined) this.#limitBody();
+    this.#controller?.resume();
+  }
 
   carriedBy(connection: UndiciConnection): void {
     this.#connection = connection;
   }
 
-  onRequestStart(): void {
-    const socket = this.#connection?.socket;
-    this.#writtenBefore = socket?.bytesWritten ?? 0;
-    this.#readBefore = socket?.bytesRead ?? 0;
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#begun = true;
+    this.#controller = controller;
+    const { body } = this.request;
+    if (body !== undefined && !(body instanceof Uint8Array)) return;
+    this.uploading();
+    if (body === undefined) this.uploaded();
+    else process.nextTick(() => this.uploaded());
+  }
+
+  /** The head, and perhaps a piece of the body, is handed to the socket next. */
+  uploading(): void {
+    if (this.#sentAtMs !== undefined) return;
+    const socket = this.#connection!.socket!;
+    this.#writtenBefore = socket.bytesWritten;
+    this.#readBefore = socket.bytesRead;
     this.#sentAtMs = this.now();
-    if (this.limits.headersMs > 0) this.#phaseTimer = this.#limit('headers', this.limits.headersMs);
+  }
+
+  /** Nothing is left to be handed to the socket, which may still have to wait for the peer. */
+  uploaded(): void {
+    const socket = this.#connection!.socket!;
+    const ended = (): void => {
+      this.#sendEndedAtMs = this.now();
+      if (!this.#over && this.#head === undefined && this.limits.headersMs > 0)
+        this.#phaseTimer = this.#limit('headers', this.limits.headersMs);
+    };
+    if (socket.writableNeedDrain) socket.once('drain', ended);
+    else ended();
   }
 
   onResponseStarted(): void {
@@ -80,37 +131,45 @@ export class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
   }
 
   onResponseStart(
-    _: Dispatcher.DispatchController,
+    controller: Dispatcher.DispatchController,
     status: number,
-    headers: HeaderFields,
-    statusText?: string,
+    fields: HeaderFields,
+    statusText = '',
   ): void {
-    if (status < 200) return;
-    this.#status = status;
-    this.#statusText = statusText ?? '';
-    this.#headers = headers;
+    if (status < 200 || this.#over) return;
+    const refusal = this.route.refusal(status);
+    if (refusal !== undefined) return this.#fail(refusal);
+    this.#head = new UndiciHead(status, statusText, fields, controller.rawHeaders);
     clearTimeout(this.#phaseTimer);
-    if (this.limits.bodyMs > 0) this.#phaseTimer = this.#limit('body', this.limits.bodyMs);
+    this.#limitBody();
+    if (this.request.receive === 'stream') this.handler.onHead?.(this.#head);
   }
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.#chunks.push(chunk);
+    if (this.#over) return;
+    this.#bodyBytes += chunk.length;
     this.#phaseTimer?.refresh();
+    const { receive = 'keep' } = this.request;
+    if (receive === 'keep') this.#chunks.push(chunk);
+    else if (receive === 'stream') this.handler.onData?.(chunk);
   }
 
-  onResponseEnd(controller: Dispatcher.DispatchController): void {
+  onResponseEnd({ rawTrailers }: Dispatcher.DispatchController): void {
     if (this.#over) return;
     const body = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks);
-    const head = { status: this.#status, statusText: this.#statusText, headers: this.#headers };
-    this.#end(
-      new UndiciResponse(head, controller, body, this.#timing(), this.#sentBytes(), this.#receivedBytes()),
-      true,
-    );
+    const reception = {
+      body,
+      bodyBytes: this.#bodyBytes,
+      rawTrailers,
+      timing: this.#timing(),
+      ...this.#counts(),
+    };
+    this.#end(new UndiciResponse(this.#head!, reception), true);
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
     if (this.#over) return;
-    const failure = classify(error, new URL(this.request.origin).hostname, this.#status > 0);
+    const failure = classify(error, this.#head !== undefined);
     if (this.#neverLeft() && failure.class !== 'invalid') {
       this.#stranded = true;
       this.owner.stranded(this, this.#connection!);
@@ -121,7 +180,7 @@ export class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
 
   /** A kept connection died under a request that was not yet written to it: safe to try once on another one. */
   #neverLeft(): boolean {
-    return this.#sentAtMs === undefined && !this.#stranded && !this.#connection!.dialFailed;
+    return !this.#begun && !this.#stranded && !this.#connection!.dialFailed;
   }
 
   /** Timers fire before sockets are read in a turn of the loop: whatever has already arrived is read first. */
@@ -129,18 +188,22 @@ export class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
     return setTimeout(() => setImmediate(() => this.#expire(phase, ms)), ms);
   }
 
+  #limitBody(): void {
+    clearTimeout(this.#phaseTimer);
+    if (this.limits.bodyMs > 0) this.#phaseTimer = this.#limit('body', this.limits.bodyMs);
+  }
+
   #expire(phase: TimeoutPhase, ms: number): void {
-    if (phase === 'headers' && this.#status > 0) return;
+    if (phase === 'headers' && this.#head !== undefined) return;
     this.#fail(timedOut(phase, ms));
   }
 
   #fail(failure: Failure): void {
     if (this.#over) return;
     const sent = this.#sentAtMs !== undefined;
-    const counts = { bytesSent: this.#sentBytes(), bytesReceived: this.#receivedBytes() };
     this.#end(
-      { kind: 'failed', failure, sent, timing: this.#timing(), ...counts },
-      failure.class === 'invalid',
+      { kind: 'failed', failure, sent, timing: this.#timing(), ...this.#counts() },
+      failure.class === 'invalid' && !sent,
     );
   }
 
@@ -156,19 +219,19 @@ export class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
     return {
       startedAtMs: this.#startedAtMs,
       sentAtMs: this.#sentAtMs,
+      sendEndedAtMs: this.#sendEndedAtMs,
       firstByteAtMs: this.#firstByteAtMs,
       endedAtMs: this.now(),
       opened: this.#connection?.opened,
     };
   }
 
-  #sentBytes(): number {
-    return this.#sentAtMs === undefined
-      ? 0
-      : (this.#connection?.socket?.bytesWritten ?? 0) - this.#writtenBefore;
-  }
-
-  #receivedBytes(): number {
-    return this.#sentAtMs === undefined ? 0 : (this.#connection?.socket?.bytesRead ?? 0) - this.#readBefore;
+  #counts(): { bytesSent: number; bytesReceived: number } {
+    const socket = this.#connection?.socket;
+    if (this.#sentAtMs === undefined || socket === undefined) return { bytesSent: 0, bytesReceived: 0 };
+    return {
+      bytesSent: socket.bytesWritten - this.#writtenBefore,
+      bytesReceived: socket.bytesRead - this.#readBefore,
+    };
   }
 }

@@ -1,63 +1,88 @@
 import type { Dispatcher } from 'undici';
-import type { EngineResponse, ExchangeTiming } from '../engine/contract.js';
+import type { EngineResponse, ExchangeTiming, ResponseHead } from '../engine/contract.js';
 
 /** Header fields as undici hands them over: lower-case names. */
 export type HeaderFields = Readonly<Record<string, string | string[] | undefined>>;
 
-interface Head {
-  readonly status: number;
-  readonly statusText: string;
-  readonly headers: HeaderFields;
+type RawFields = Dispatcher.DispatchController['rawHeaders'];
+
+/** Raw headers are decoded when somebody asks for them. */
+export class UndiciHead implements ResponseHead {
+  readonly version = 'http/1.1';
+
+  constructor(
+    readonly status: number,
+    readonly statusText: string,
+    private readonly fields: HeaderFields,
+    private readonly raw: RawFields,
+  ) {}
+
+  get rawHeaders(): readonly string[] {
+    return decode(this.raw);
+  }
+
+  header(name: string): string | undefined {
+    const value = Object.hasOwn(this.fields, name) ? this.fields[name] : undefined;
+    return Array.isArray(value) ? value.join(', ') : value;
+  }
 }
 
-/** A response whose raw headers are decoded when somebody asks for them. */
+interface Reception {
+  readonly body: Uint8Array;
+  readonly bodyBytes: number;
+  readonly rawTrailers: RawFields;
+  readonly timing: ExchangeTiming;
+  readonly bytesSent: number;
+  readonly bytesReceived: number;
+}
+
 export class UndiciResponse implements EngineResponse {
   readonly kind = 'response';
   readonly version = 'http/1.1';
-  readonly status: number;
-  readonly statusText: string;
-  readonly #headers: HeaderFields;
-  readonly #raw: Dispatcher.DispatchController['rawHeaders'];
-  readonly #trailers: Dispatcher.DispatchController['rawTrailers'];
+  readonly body: Uint8Array;
+  readonly bodyBytes: number;
+  readonly timing: ExchangeTiming;
+  readonly bytesSent: number;
+  readonly bytesReceived: number;
+  readonly #head: ResponseHead;
+  readonly #rawTrailers: RawFields;
 
-  constructor(
-    head: Head,
-    controller: Dispatcher.DispatchController,
-    readonly body: Uint8Array,
-    readonly timing: ExchangeTiming,
-    readonly bytesSent: number,
-    readonly bytesReceived: number,
-  ) {
-    this.status = head.status;
-    this.statusText = head.statusText;
-    this.#headers = head.headers;
-    this.#raw = controller.rawHeaders;
-    this.#trailers = controller.rawTrailers;
+  constructor(head: ResponseHead, reception: Reception) {
+    this.#head = head;
+    this.#rawTrailers = reception.rawTrailers;
+    this.body = reception.body;
+    this.bodyBytes = reception.bodyBytes;
+    this.timing = reception.timing;
+    this.bytesSent = reception.bytesSent;
+    this.bytesReceived = reception.bytesReceived;
+  }
+
+  get status(): number {
+    return this.#head.status;
+  }
+
+  get statusText(): string {
+    return this.#head.statusText;
   }
 
   get rawHeaders(): readonly string[] {
-    return decode(this.#raw);
+    return this.#head.rawHeaders;
   }
 
   get rawTrailers(): readonly string[] {
-    return decode(this.#trailers);
+    return decode(this.#rawTrailers);
   }
 
-  get bodyBytes(): number {
-    return this.body.length;
+  header(name: string): string | undefined {
+    return this.#head.header(name);
   }
 
   text(): string {
     return new TextDecoder().decode(this.body);
   }
-
-  header(name: string): string | undefined {
-    const value = Object.hasOwn(this.#headers, name) ? this.#headers[name] : undefined;
-    return Array.isArray(value) ? value.join(', ') : value;
-  }
 }
 
-function decode(fields: Dispatcher.DispatchController['rawHeaders']): readonly string[] {
+function decode(fields: RawFields): readonly string[] {
   if (!Array.isArray(fields)) return [];
   return fields.map((field) => (typeof field === 'string' ? field : field.toString('latin1')));
 }
