@@ -32,7 +32,7 @@ export class DialError extends Error {
 }
 
 /** Names what kept a connection from opening, but for a status other than 101. */
-export function handshakeFailure(error: unknown, host: string): string {
+export function handshakeFailure(error: unknown): string {
   if (error instanceof DialError) return error.failure.message;
   const code = codeOf(error);
   if (messageOf(error) === 'socket hang up') return closedEarly(false).message;
@@ -41,7 +41,7 @@ export function handshakeFailure(error: unknown, host: string): string {
   }
   // What `ws` itself finds wrong with the answer has no code: 'Invalid Sec-WebSocket-Accept header', …
   if (code === 'UNKNOWN') return malformed(code, lowerFirst(messageOf(error))).message;
-  return socketFailure(error, host).message;
+  return socketFailure(error).message;
 }
 
 /** Names what was wrong with a frame or a message of the server. */

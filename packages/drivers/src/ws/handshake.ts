@@ -4,7 +4,7 @@ import { messageOf, type OpenedConnection, type Sample, type SeriesKey } from '@
 import type { WebSocket } from 'ws';
 import { InterruptedError } from '../http/interrupted.js';
 import type { Dialler } from '../dial/dialler.js';
-import type { Dialling, TransportReceiver } from '../dial/transport.js';
+import { SILENT, type Dialling } from '../dial/transport.js';
 import { ByteMeter } from './bytes.js';
 import { DialError, handshakeFailure } from './failure.js';
 import { CountedWait } from './wait.js';
@@ -59,7 +59,7 @@ export class Handshake<T> {
       details: (endedAtMs) => this.#details(endedAtMs),
     });
     this.done = this.#wait.done;
-    const onError = (error: unknown): void => this.#fail(handshakeFailure(error, request.url.hostname));
+    const onError = (error: unknown): void => this.#fail(handshakeFailure(error));
     this.#socket.on('upgrade', onHead);
     this.#socket.on('unexpected-response', (_, head) => {
       onHead(head);
@@ -106,7 +106,7 @@ export class Handshake<T> {
     };
     this.#dialling = this.context.dialler.dial(target, ['http/1.1'], connectTimeoutMs, {
       onOpen: (transport) => {
-        transport.receiver = IGNORANT;
+        transport.receiver = SILENT;
         this.#opened = { ...transport.opened, protocol: 'ws' };
         this.#meter = new ByteMeter(transport.socket);
         done(null, transport.socket);
@@ -134,6 +134,3 @@ export class Handshake<T> {
     return { opened: [this.#opened], phases: { queuedMs: 0, connectMs, sendMs: 0, waitMs, receiveMs: 0 } };
   }
 }
-
-/** The library listens to the socket itself. */
-const IGNORANT: TransportReceiver = { onBytes() {}, onDrain() {}, onEnd() {}, onClosed() {} };
