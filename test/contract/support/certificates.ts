@@ -35,7 +35,10 @@ export function makeCertificate(options: CertificateOptions): Identity & { commo
   const signer: KeyObject = options.issuer === undefined ? privateKey : createPrivateKey(options.issuer.key);
   const signature = sign('sha256', toBeSigned, signer);
   const certificate = sequence(toBeSigned, ECDSA_SHA256, tagged(0x03, Buffer.from([0]), signature));
-  const lines = certificate.toString('base64').match(/.{1,64}/g)!.join('\n');
+  const lines = certificate
+    .toString('base64')
+    .match(/.{1,64}/g)!
+    .join('\n');
   return {
     commonName: options.commonName,
     cert: `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`,

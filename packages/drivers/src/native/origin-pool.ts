@@ -60,7 +60,7 @@ export class OriginPool implements ConnectionOwner {
       this.#dialForWaiting();
     } else {
       this.#give(connection, exchange, atMs);
-      if (this.limits.spread && connection.busy > 1) this.#dialAhead(exchange);
+      if (this.limits.spread) this.#dialAhead(exchange);
     }
   }
 
@@ -152,16 +152,20 @@ export class OriginPool implements ConnectionOwner {
     }
   }
 
-  /** One connection for each that waits; until it is known to be HTTP/1.1, or if it is HTTP/2, one for all. */
+  /** One connection for each that waits; until it is known to be HTTP/1.1, or if it is HTTP/2, one for all. Spread: one for each in flight. */
   #neededDials(): number {
-    const room = this.limits.connections - this.#usable;
-    const wanted =
-      this.origin.protocol === 'http/1.1' ? this.#waiting.length : Math.min(1, this.#waiting.length);
-    return Math.max(0, Math.min(room, wanted));
+    const waiting = this.#waiting.length;
+    let wanted = this.origin.protocol === 'http/1.1' ? waiting : Math.min(1, waiting);
+    if (this.limits.spread) {
+      wanted = waiting - this.#usable;
+      for (const connection of this.#open) wanted += connection.busy;
+    }
+    return Math.max(0, Math.min(this.limits.connections - this.#usable, wanted));
   }
 
   #dialAhead(exchange: NativeExchange): void {
-    if (this.#dials.length === 0 && this.#usable < this.limits.connections) this.#dial(exchange);
+    if (this.#usable >= this.limits.connections) return;
+    for (let missing = this.#neededDials() - this.#dials.length; missing > 0; missing--) this.#dial(exchange);
   }
 
   #dial(exchange: NativeExchange): void {
@@ -202,7 +206,8 @@ export class OriginPool implements ConnectionOwner {
   }
 
   #cancelNeedless(): void {
-    const needed = this.limits.spread ? Math.max(1, this.#neededDials()) : this.#neededDials();
+    if (this.limits.spread) return;
+    const needed = this.#neededDials();
     while (this.#dials.length > needed) {
       const needless = this.#dials.findIndex((dial) => !this.#waiting.includes(dial.exchange));
       const [dial] = this.#dials.splice(needless < 0 ? this.#dials.length - 1 : needless, 1);

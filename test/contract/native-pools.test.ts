@@ -1,8 +1,9 @@
-// How the native engine places requests on HTTP/2 connections; what happens on one connection is tested beside its code.
+// How the native engine places requests on connections: what other engines do not offer, and HTTP/2.
 import { createNativeEngine, promised, type EngineOptions, type SessionOptions } from '@drumline/drivers';
 import { describe, expect, test } from '@jest/globals';
 import { makeCertificate } from './support/certificates.js';
 import { closeAfterEach, until, wait } from './support/closing.js';
+import { serveHttp } from './support/servers.js';
 import { serveH2, type H2TestServer } from './support/h2-servers.js';
 import { get, response, text } from './http-engine/bench.js';
 
@@ -49,7 +50,30 @@ describe('which version is spoken', () => {
   });
 });
 
-describe('connections', () => {
+describe('HTTP/1.1 connections shared by all users', () => {
+  test('are no more than asked for, and who finds none free waits', async () => {
+    const server = await closing(serveHttp((_, reply) => void setTimeout(() => reply.end('ok'), 20)));
+    const made = await engine({ sharedConnections: 3 });
+    const users = Array.from({ length: 10 }, () => made.openSession());
+    const results = await Promise.all(users.map((user) => user.exchange(get(server.origin)).done));
+    expect(results.map(text)).toEqual(Array(10).fill('ok'));
+    expect([server.connections, server.requests]).toEqual([3, 10]);
+    expect(results.filter((result) => result.timing.opened !== undefined)).toHaveLength(3);
+  });
+
+  test('stay open when a user leaves', async () => {
+    const server = await closing(serveHttp((_, reply) => reply.end('ok')));
+    const made = await engine({ sharedConnections: 1 });
+    for (let i = 0; i < 3; i++) {
+      const user = made.openSession();
+      expect(text(await user.exchange(get(server.origin)).done)).toBe('ok');
+      await user.close();
+    }
+    expect(server.connections).toBe(1);
+  });
+});
+
+describe('HTTP/2 connections', () => {
   test('a user’s parallel requests share one connection, another user has its own', async () => {
     const server = await serve({ delayMs: 20 });
     const made = await engine();
