@@ -80,12 +80,12 @@ export class ChunkScanner {
       const next = NEXT[this.#state * CLASSES.length + CLASS_OF[byte]!]!;
       if (next === BROKEN_STEP) return this.#break(FAULT_IN[STATES[this.#state]!]);
       this.#state = next;
+      if (++this.#lineBytes > MAX_LINE_BYTES) return this.#break(FAULTS.chunkLine);
       if (next === DATA) return at + 1;
       if (next === SIZE) {
         this.sizeBytes = this.sizeBytes * 16 + (byte & 0x0f) + (byte >> 6) * 9;
         if (this.sizeBytes > Number.MAX_SAFE_INTEGER) return this.#break(FAULTS.chunkTooLarge);
       }
-      if (++this.#lineBytes > MAX_LINE_BYTES) return this.#break(FAULTS.chunkLine);
     }
     return MORE;
   }

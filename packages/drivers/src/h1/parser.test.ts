@@ -1,60 +1,355 @@
 import { describe, expect, test } from '@jest/globals';
-import { read } from './recorded.test-support.js';
+import { ODD_RESPONSES } from '../../../../test/contract/support/odd-responses.js';
+import {
+  read,
+  readInPieces,
+  readPieces,
+  type Recorded,
+} from '../../../../test/contract/support/recorded-response.js';
+import { ResponseParser, type ResponseSink } from './parser.js';
 
 const OK = 'HTTP/1.1 200 OK\r\n';
+const CHUNKED = `${OK}transfer-encoding: chunked\r\n\r\n`;
+const HELLO = `${OK}content-length: 5\r\n\r\nhello`;
+const HEAD_LIMIT_BYTES = 64 * 1024;
+const CHUNK_LINE_LIMIT_BYTES = 16 * 1024;
 
-describe('a response', () => {
-  test('of a given length', () => {
-    expect(read(`${OK}Server: x\r\ncontent-length: 5\r\n\r\nhello`)).toMatchObject({
-      status: 200,
-      statusText: 'OK',
-      rawHeaders: ['Server', 'x', 'content-length', '5'],
-      expectedBytes: 5,
-      body: 'hello',
+describe('what a response becomes', () => {
+  test.each<[string, string, Partial<Recorded>]>([
+    [
+      'a body of a given length',
+      `${OK}Server: x\r\ncontent-length: 5\r\n\r\nhello`,
+      {
+        rawHeaders: ['Server', 'x', 'content-length', '5'],
+        expectedBytes: 5,
+        body: 'hello',
+        keepAlive: true,
+      },
+    ],
+    [
+      'chunks with extensions and trailers',
+      `${CHUNKED}5;note="x y"\r\nhello\r\n1 ; a\r\n!\r\n000\r\nx-sum: 42\r\nB:\r\n\r\n`,
+      { expectedBytes: -1, body: 'hello!', rawTrailers: ['x-sum', '42', 'B', ''], keepAlive: true },
+    ],
+    [
+      'a body that ends with the connection',
+      `${OK}\r\nabc`,
+      { expectedBytes: -1, body: 'abc', keepAlive: false },
+    ],
+    [
+      'provisional responses before it',
+      `HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: </a>\r\ncontent-length: 7\r\n\r\n${HELLO}`,
+      { status: 200, rawHeaders: ['content-length', '5'], body: 'hello' },
+    ],
+    [
+      'the status and the reason',
+      'HTTP/1.1 404 Not  There\r\n\r\n',
+      { status: 404, statusText: 'Not  There' },
+    ],
+    ['no reason', 'HTTP/1.1 999\r\n\r\n', { status: 999, statusText: '' }],
+    ['what comes after it', `${HELLO}HTTP/1.1`, { body: 'hello', leftBytes: 8 }],
+    [
+      'white space around values, and none',
+      `${OK}a:b\r\nc: \t d e\t \r\nf:\r\ng:\xa0h\xa0\r\n\r\n`,
+      { rawHeaders: ['a', 'b', 'c', 'd e', 'f', '', 'g', '\xa0h\xa0'] },
+    ],
+    ['equal lengths', `${OK}content-length: 5, 05\r\nContent-Length: 5\r\n\r\nhello`, { body: 'hello' }],
+  ])('%s', (_, bytes, expected) => {
+    expect(read(bytes)).toMatchObject({ status: 200, end: 'complete', ...expected });
+  });
+
+  test.each([
+    ['HEAD', `${OK}content-length: 9\r\n\r\n`],
+    ['HEAD', CHUNKED],
+    ['HEAD', `${OK}\r\n`],
+    ['GET', 'HTTP/1.1 204 No Content\r\n\r\n'],
+    ['GET', 'HTTP/1.1 204 No Content\r\ntransfer-encoding: chunked\r\n\r\n'],
+    ['GET', 'HTTP/1.1 304 Not Modified\r\ncontent-length: 9\r\n\r\n'],
+  ])('%s: no body after %j', (method, bytes) => {
+    expect(read(`${bytes}more`, method)).toMatchObject({
+      expectedBytes: 0,
+      body: '',
       rawTrailers: [],
       end: 'complete',
       keepAlive: true,
-      leftBytes: 0,
+      leftBytes: 4,
     });
   });
+});
 
-  test('in chunks with extensions and trailers', () => {
-    const answer = `${OK}transfer-encoding: Chunked\r\n\r\n5;note="x y"\r\nhello\r\n1 ; a\r\n!\r\n000\r\nx-sum: 42\r\nB:\r\n\r\n`;
-    expect(read(answer)).toMatchObject({
-      expectedBytes: -1,
-      body: 'hello!',
-      rawTrailers: ['x-sum', '42', 'B', ''],
-      end: 'complete',
-      keepAlive: true,
-    });
+describe('what is malformed', () => {
+  // Each is wrong in its last byte, and in no byte before.
+  test.each([
+    ['it does not begin with HTTP/', 'S'],
+    ['it does not begin with HTTP/', '\r'],
+    ['it does not begin with HTTP/', 'HTTP1'],
+    ['an HTTP version other than 1.0 and 1.1', 'HTTP/2'],
+    ['an HTTP version other than 1.0 and 1.1', 'HTTP/1.2'],
+    ['a broken status line', 'HTTP/1.1\t'],
+    ['a broken status line', 'HTTP/1.1  '],
+    ['a broken status line', 'HTTP/1.1 0'],
+    ['a broken status line', 'HTTP/1.1 2O'],
+    ['a broken status line', 'HTTP/1.1 2000'],
+    ['a broken status line', 'HTTP/1.1 200-'],
+    ['a broken status line', 'HTTP/1.1 200 O\0'],
+    ['a line break that is not CRLF', 'HTTP/1.1 200 OK\n'],
+    ['a line break that is not CRLF', 'HTTP/1.1 200 OK\rA'],
+    ['a line break that is not CRLF', `${OK}a\n`],
+    ['a line break that is not CRLF', `${OK}a: b\n`],
+    ['a line break that is not CRLF', `${OK}a: b\rc`],
+    ['a line break that is not CRLF', `${OK}\r\r`],
+    ['a header folded over several lines', `${OK}a: b\r\n `],
+    ['a header folded over several lines', `${OK}\t`],
+    ['a header without a name', `${OK}:`],
+    ['a header without a colon', `${OK}a\r`],
+    ['a space in a header name', `${OK}a `],
+    ['a space in a header name', `${OK}a\t`],
+    ['a forbidden character in a header name', `${OK}a\0`],
+    ['a forbidden character in a header name', `${OK}"`],
+    ['a forbidden character in a header name', `${OK}\xe4`],
+    ['a forbidden character in a header value', `${OK}a: \0`],
+    ['a forbidden character in a header value', `${OK}a: bcdefgh\x7f`],
+    ['a content-length that is no length', `${OK}content-length:\r\n`],
+    ['a content-length that is no length', `${OK}content-length: -5\r\n`],
+    ['a content-length that is no length', `${OK}content-length: +5\r\n`],
+    ['a content-length that is no length', `${OK}content-length: 5 5\r\n`],
+    ['a content-length that is no length', `${OK}content-length: 5,\r\n`],
+    ['a content-length that is no length', `${OK}content-length: 5x\r\n`],
+    ['a content-length that is no length', `${OK}content-length: 9007199254740992\r\n`],
+    ['two different content-lengths', `${OK}content-length: 5\r\nContent-Length: 6\r\n`],
+    ['two different content-lengths', `${OK}content-length: 5, 6\r\n`],
+    ['both content-length and transfer-encoding', `${OK}content-length: 5\r\ntransfer-encoding: chunked\r\n`],
+    ['both content-length and transfer-encoding', `${OK}transfer-encoding: chunked\r\ncontent-length: 5\r\n`],
+    ['a transfer-encoding other than chunked', `${OK}transfer-encoding: gzip\r\n`],
+    ['a transfer-encoding other than chunked', `${OK}transfer-encoding: gzip, chunked\r\n`],
+    ['a transfer-encoding other than chunked', `${OK}transfer-encoding: chunked, chunked\r\n`],
+    ['a transfer-encoding other than chunked', `${OK}transfer-encoding: chunkedx\r\n`],
+    ['a transfer-encoding other than chunked', `${OK}transfer-encoding:\r\n`],
+    ['a transfer-encoding other than chunked', `${OK}${'transfer-encoding: chunked\r\n'.repeat(2)}`],
+    ['a broken chunk size', `${CHUNKED}\r`],
+    ['a broken chunk size', `${CHUNKED} `],
+    ['a broken chunk size', `${CHUNKED}5 \r`],
+    ['a broken chunk size', `${CHUNKED}-`],
+    ['a broken chunk size', `${CHUNKED}0x`],
+    ['a broken chunk size', `${CHUNKED}5\n`],
+    ['a chunk size that is too large', `${CHUNKED}20000000000000`],
+    ['a forbidden character in a chunk extension', `${CHUNKED}5;a\n`],
+    ['a line break that is not CRLF', `${CHUNKED}5;a\ra`],
+    ['a line break that is not CRLF', `${CHUNKED}5\rh`],
+    ['a line break that is not CRLF', `${CHUNKED}5\r\nhello\r0`],
+    ['a chunk longer than its size', `${CHUNKED}5\r\nhello!`],
+    ['a header without a colon', `${CHUNKED}0\r\nx\r`],
+  ])('%s: %j', (detail, bytes) => {
+    const failure = { class: 'protocol', code: 'MALFORMED', message: `malformed response: ${detail}` };
+    expect(read(bytes).end).toEqual(failure);
+    expect(read(bytes.slice(0, -1)).end).toMatchObject({ class: 'reset' });
   });
 
-  test('that ends with the connection', () => {
-    expect(read(`${OK}\r\nabc`)).toMatchObject({
-      expectedBytes: -1,
-      body: 'abc',
-      end: 'complete',
-      keepAlive: false,
+  test.each([
+    ['GET', 'HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\n\r\n'],
+    ['CONNECT', `${OK}\r\n`],
+  ])('%s: a switch to another protocol', (method, bytes) => {
+    expect(read(bytes, method).end).toEqual({
+      class: 'protocol',
+      code: 'UNEXPECTED_UPGRADE',
+      message: 'malformed response: a switch to another protocol',
     });
   });
+});
 
-  test('without a body', () => {
-    for (const head of [
-      'HTTP/1.1 204 No Content\r\n',
-      'HTTP/1.1 304 Not Modified\r\ncontent-length: 9\r\n',
-    ]) {
-      expect(read(`${head}\r\n`)).toMatchObject({ expectedBytes: 0, body: '', keepAlive: true });
+describe('limits', () => {
+  const headOf = (sizeBytes: number): string => {
+    const frame = `${OK}x: \r\ncontent-length: 0\r\n\r\n`;
+    return frame.replace('x: ', `x: ${'y'.repeat(sizeBytes - frame.length)}`);
+  };
+  const hint = 'HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n';
+
+  test.each([
+    ['one head', headOf(HEAD_LIMIT_BYTES)],
+    ['provisional heads and a head', hint.repeat(100) + headOf(HEAD_LIMIT_BYTES - hint.length * 100)],
+  ])('%s of 64 KB and not a byte more', (_, head) => {
+    for (const pieceBytes of [Infinity, 1000, 7]) {
+      expect(readInPieces(head, pieceBytes).end).toBe('complete');
+      const larger = head.replace('x: ', 'x: y');
+      expect(readInPieces(larger, pieceBytes).end).toEqual({
+        class: 'protocol',
+        code: 'HEADERS_TOO_LARGE',
+        message: 'malformed response: headers are too large',
+      });
     }
-    for (const framing of ['content-length: 9', 'transfer-encoding: chunked', 'x: y']) {
-      expect(read(`${OK}${framing}\r\n\r\n`, 'HEAD')).toMatchObject({ expectedBytes: 0, keepAlive: true });
+  });
+
+  test('provisional heads without end', () => {
+    expect(readInPieces(hint.repeat(10_000), 1000).end).toMatchObject({ code: 'HEADERS_TOO_LARGE' });
+  });
+
+  test.each([
+    ['zeros', '2'.padStart(CHUNK_LINE_LIMIT_BYTES - 2, '0')],
+    ['extensions', '2;'.padEnd(CHUNK_LINE_LIMIT_BYTES - 2, 'x')],
+  ])('a line with the size of a chunk, of 16 KB with %s and not a byte more', (_, line) => {
+    for (const pieceBytes of [Infinity, 1000, 7]) {
+      expect(readInPieces(`${CHUNKED}${line}\r\nok\r\n0\r\n\r\n`, pieceBytes).body).toBe('ok');
+      expect(readInPieces(`${CHUNKED}0${line}\r\nok\r\n0\r\n\r\n`, pieceBytes).end).toEqual({
+        class: 'protocol',
+        code: 'MALFORMED',
+        message: 'malformed response: a chunk extension that is too large',
+      });
     }
   });
 
-  test('after several provisional ones', () => {
-    const hints = 'HTTP/1.1 103 Early Hints\r\nlink: </a.css>\r\ncontent-length: 7\r\n\r\n';
-    expect(read(`HTTP/1.1 100 Continue\r\n\r\n${hints}${OK}content-length: 0\r\n\r\n`)).toMatchObject({
-      status: 200,
-      rawHeaders: ['content-length', '0'],
+  test('trailers of 64 KB and not a byte more', () => {
+    const section = `x: ${'y'.repeat(HEAD_LIMIT_BYTES - 7)}\r\n\r\n`;
+    for (const pieceBytes of [Infinity, 1000, 7]) {
+      expect(readInPieces(`${CHUNKED}0\r\n${section}`, pieceBytes).end).toBe('complete');
+      expect(readInPieces(`${CHUNKED}0\r\nx${section}`, pieceBytes).end).toEqual({
+        class: 'protocol',
+        code: 'HEADERS_TOO_LARGE',
+        message: 'malformed response: trailers are too large',
+      });
+    }
+  });
+});
+
+describe('the connection afterwards', () => {
+  test.each<[string, boolean]>([
+    [OK, true],
+    [`${OK}connection: keep-alive\r\n`, true],
+    [`${OK}connection: close\r\n`, false],
+    [`${OK}Connection: Close\r\n`, false],
+    [`${OK}connection: keep-alive, close\r\n`, false],
+    [`${OK}connection: x\r\nconnection: \tclose \r\n`, false],
+    [`${OK}connection: closer\r\n`, true],
+    ['HTTP/1.0 200 OK\r\n', false],
+    ['HTTP/1.0 200 OK\r\nconnection: keep-alive\r\n', true],
+    ['HTTP/1.0 200 OK\r\nconnection: Keep-Alive, x\r\n', true],
+    ['HTTP/1.0 200 OK\r\nconnection: keep-alive, close\r\n', false],
+  ])('%j: lives on is %s', (head, lives) => {
+    expect(read(`${head}content-length: 0\r\n\r\n`)).toMatchObject({ end: 'complete', keepAlive: lives });
+  });
+
+  test('does not live on after HTTP/1.0 in chunks, which that version does not know', () => {
+    const head = 'HTTP/1.0 200 OK\r\nconnection: keep-alive\r\ntransfer-encoding: chunked\r\n\r\n';
+    expect(read(`${head}0\r\n\r\n`)).toMatchObject({ end: 'complete', keepAlive: false });
+  });
+
+  test.each([
+    ['timeout=5', 5_000],
+    ['timeout=5, max=100', 5_000],
+    ['max=100, Timeout = "60"', 60_000],
+    ['timeout=0', 0],
+    ['max=5', undefined],
+    ['xtimeout=5', undefined],
+    ['timeout=-5', undefined],
+    ['timeout=99999999999999999999', undefined],
+  ])('keep-alive: %s is a limit of %s ms', (value, limitMs) => {
+    const bytes = `${OK}Keep-Alive: ${value}\r\ncontent-length: 0\r\n\r\n`;
+    expect(read(bytes).keepAliveLimitMs).toBe(limitMs);
+  });
+});
+
+describe('a connection that ends too early', () => {
+  test.each([
+    ['CLOSED_EARLY', ''],
+    ['CLOSED_MID_RESPONSE', 'H'],
+    ['CLOSED_MID_RESPONSE', 'HTTP/1.1 100 Continue\r\n\r\n'],
+    ['CLOSED_MID_RESPONSE', HELLO.slice(0, -1)],
+    ['CLOSED_MID_RESPONSE', `${CHUNKED}5\r\nhel`],
+    ['CLOSED_MID_RESPONSE', `${CHUNKED}0\r\n`],
+  ])('%s after %j', (code, bytes) => {
+    expect(read(bytes)).toMatchObject({ end: { class: 'reset', code }, keepAlive: false });
+  });
+});
+
+test.each(ODD_RESPONSES.map(({ name, bytes, method }) => [name, bytes, method] as const))(
+  'cut anywhere, it stays the same: %s',
+  (_, text, method) => {
+    const isLong = text.length > 1_000;
+    const told = (isLong ? [11, 1_000] : [1, 2, 3, 7]).map((size) => readInPieces(text, size, method));
+    const bytes = Buffer.from(text, 'latin1');
+    for (let cut = 1; cut < bytes.length && !isLong; cut++)
+      told.push(readPieces([bytes.subarray(0, cut), bytes.subarray(cut)], method));
+    const whole = JSON.stringify(read(text, method));
+    expect(new Set(told.map((one) => JSON.stringify(one)))).toEqual(new Set([whole]));
+  },
+);
+
+describe('several responses on one connection', () => {
+  const nothing: ResponseSink = { onHead() {}, onBody() {}, onComplete() {} };
+
+  test('leave nothing behind for each other', () => {
+    const told: unknown[] = [];
+    const parser = new ResponseParser({
+      onHead: (head, expectedBytes) => told.push([head.status, expectedBytes]),
+      onBody: (bytes, start, end) => told.push(bytes.toString('latin1', start, end)),
+      onComplete: (rawTrailers) => told.push(rawTrailers),
     });
+    for (const [method, text] of [
+      ['GET', `${CHUNKED}2\r\nok\r\n0\r\nx: y\r\n\r\n`],
+      ['HEAD', CHUNKED],
+      ['GET', `${OK}connection: close\r\nkeep-alive: timeout=3\r\ncontent-length: 0\r\n\r\n`],
+      ['GET', HELLO],
+    ] as const) {
+      const bytes = Buffer.from(text);
+      parser.begin(method);
+      expect(parser.busy).toBe(true);
+      expect(parser.feed(bytes, bytes.length)).toBe(bytes.length);
+      expect(parser.busy).toBe(false);
+    }
+    expect(told).toEqual([[200, -1], 'ok', ['x', 'y'], [200, 0], [], [200, 0], [], [200, 5], 'hello', []]);
+    expect([parser.keepAlive, parser.keepAliveLimitMs]).toEqual([true, undefined]);
+    expect(parser.finish()).toBeUndefined();
+  });
+
+  test('the next one may begin inside the end of the one before: what is left is not its beginning', () => {
+    let completions = 0;
+    const parser = new ResponseParser({
+      ...nothing,
+      onComplete() {
+        completions++;
+        parser.begin('GET');
+      },
+    });
+    const bytes = Buffer.from(HELLO + HELLO);
+    parser.begin('GET');
+    expect(parser.feed(bytes, bytes.length)).toBe(HELLO.length);
+    expect([completions, parser.busy]).toEqual([1, true]);
+  });
+
+  test('heads that are recognised are as if they were read', () => {
+    const texts = [HELLO, HELLO, HELLO.replace('200', '201'), `${OK}x: 1\r\ny: 2\r\n\r\n`, HELLO];
+    const told: string[] = [];
+    const parser = new ResponseParser({
+      ...nothing,
+      onHead: (head) => told.push(`${head.status} ${head.rawHeaders.join()} ${head.header('y')}`),
+    });
+    for (const text of texts) {
+      const bytes = Buffer.from(text);
+      parser.begin('GET');
+      parser.feed(bytes, bytes.length);
+      parser.finish();
+    }
+    const hello = (status: number): string => `${status} content-length,5 undefined`;
+    expect(told).toEqual([hello(200), hello(200), hello(201), '200 x,1,y,2 2', hello(200)]);
+  });
+
+  test.each(['onHead', 'onBody', 'onComplete'] as const)('one given up in %s tells nothing more', (when) => {
+    const told: string[] = [];
+    const tell = (what: keyof ResponseSink) => (): void => {
+      told.push(what);
+      if (what === when) parser.abandon();
+    };
+    const parser = new ResponseParser({
+      onHead: tell('onHead'),
+      onBody: tell('onBody'),
+      onComplete: tell('onComplete'),
+    });
+    for (const text of [HELLO, `${CHUNKED}2\r\nok\r\n0\r\n\r\n`]) {
+      told.length = 0;
+      const bytes = Buffer.from(text);
+      parser.begin('GET');
+      expect(parser.feed(bytes, bytes.length)).toBeLessThanOrEqual(bytes.length);
+      expect(told.at(-1)).toBe(when);
+      expect([parser.busy, parser.keepAlive, parser.finish()]).toEqual([false, false, undefined]);
+    }
   });
 });

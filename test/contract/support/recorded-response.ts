@@ -1,5 +1,8 @@
-import type { Failure } from '../engine/failure.js';
-import { ResponseParser } from './parser.js';
+import type { Failure } from '@drumline/drivers';
+import { ResponseParser } from '../../../packages/drivers/src/h1/parser.js';
+
+/** Lies behind every piece; nobody may read it. */
+const BEHIND = Buffer.from('0\r\n\r\nHTTP/1.1');
 
 /** What a parser told of one response, the body joined. */
 export interface Recorded {
@@ -16,7 +19,7 @@ export interface Recorded {
   leftBytes: number;
 }
 
-/** Feeds pieces to a new parser, each from a buffer with garbage behind it; then the connection ends. */
+/** Feeds pieces to a new parser, all in the same memory; then the connection ends. */
 export function readPieces(pieces: readonly Uint8Array[], method = 'GET'): Recorded {
   const told: Partial<Recorded> & { body: string } = { body: '' };
   let completions = 0;
@@ -43,20 +46,21 @@ export function readPieces(pieces: readonly Uint8Array[], method = 'GET'): Recor
 
 /** @returns how many bytes did not belong to the response, or why it is malformed */
 function feedAll(parser: ResponseParser, pieces: readonly Uint8Array[]): number | Failure {
+  const shared = Buffer.allocUnsafe(Math.max(0, ...pieces.map(({ length }) => length)) + BEHIND.length);
   let left = 0;
   for (const piece of pieces) {
     if (!parser.busy) {
       left += piece.length;
       continue;
     }
-    const shared = Buffer.alloc(piece.length + 16, 'HTTP/1.1\r\n\r\n0');
     shared.set(piece);
+    shared.set(BEHIND, piece.length);
     const used = parser.feed(shared, piece.length);
     if (used > piece.length) throw new Error(`read ${used} of ${piece.length} bytes`);
     if (used === -1) return parser.failure!;
     left += piece.length - used;
     // The memory is another socket's from now on.
-    shared.fill('!');
+    shared.fill(0, 0, piece.length);
   }
   return left;
 }
@@ -69,8 +73,7 @@ export function read(text: string, method?: string): Recorded {
 /** A response in pieces of so many bytes. */
 export function readInPieces(text: string, pieceBytes: number, method?: string): Recorded {
   const bytes = Buffer.from(text, 'latin1');
-  const pieces = Array.from({ length: Math.ceil(bytes.length / pieceBytes) }, (_, i) =>
-    bytes.subarray(i * pieceBytes, (i + 1) * pieceBytes),
-  );
+  const pieces: Buffer[] = [];
+  for (let at = 0; at < bytes.length; at += pieceBytes) pieces.push(bytes.subarray(at, at + pieceBytes));
   return readPieces(pieces, method);
 }
