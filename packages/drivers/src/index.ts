@@ -1,14 +1,17 @@
 /** The HTTP that users see. */
 export { HttpDriver, type HttpDriverOptions } from './http/driver.js';
 export type { DnsSettings, HttpSettings } from './http/settings.js';
-export { HttpClient, type Credentials } from './http/client.js';
+export { HttpClient } from './http/client.js';
+export type { Credentials } from './http/auth/credentials.js';
 export { HttpResponse } from './http/response.js';
 export type { ResponseHeaders } from './http/response-headers.js';
-export type { BodyReader } from './http/body-reader.js';
+export { EventStream } from './http/events/stream.js';
+export { ServerEvent } from './http/events/server-event.js';
 export type { DefaultHeaders } from './http/headers.js';
 export type { Cookies } from './http/cookies.js';
 export { InterruptedError, isInterrupted } from './http/interrupted.js';
 export type {
+  EventOptions,
   Expectation,
   Fields,
   FieldValue,

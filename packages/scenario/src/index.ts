@@ -41,9 +41,11 @@ export type {
   WorkerHookContext,
 } from './authoring/context.js';
 export type {
+  EventStream,
   HttpClient,
   HttpSettings,
   HttpResponse,
+  ServerEvent,
   WsAnswer,
   WsClient,
   WsConnection,

@@ -7,6 +7,8 @@ export interface ClientBench {
   readonly http: HttpClient;
   readonly samples: Sample[];
   readonly late: [SeriesKey, string][];
+  /** Bytes that belong to no sample. */
+  readonly idle: { sent: number; received: number };
   readonly driver: HttpDriver;
 }
 
@@ -16,6 +18,7 @@ export function clientBench() {
   async function client(target: string | undefined, settings: HttpSettings = {}): Promise<ClientBench> {
     const samples: Sample[] = [];
     const late: [SeriesKey, string][] = [];
+    const idle = { sent: 0, received: 0 };
     const driver = await closing(
       HttpDriver.open({
         ...settings,
@@ -23,10 +26,20 @@ export function clientBench() {
         now: () => performance.now(),
         onSample: (sample) => samples.push(sample),
         onLateFailure: (series, reason) => late.push([series, reason]),
+        onTransfer: (_, sent, received) => {
+          idle.sent += sent;
+          idle.received += received;
+        },
         drumlineVersion: '1.2.3',
       }),
     );
-    return { driver, samples, late, http: driver.openClient({ user: 'shopper', tags: { region: 'eu' } }) };
+    return {
+      driver,
+      samples,
+      late,
+      idle,
+      http: driver.openClient({ user: 'shopper', tags: { region: 'eu' } }),
+    };
   }
   return {
     closing,

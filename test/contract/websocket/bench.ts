@@ -34,14 +34,14 @@ export function wsBench() {
       onSample: (sample: Sample) => samples.push(sample),
       onLateFailure: ({ method, name }: SeriesKey, reason: string) =>
         late.push(`${method} ${name}: ${reason}`),
+      onTransfer: (_: SeriesKey, sent: number, received: number) => {
+        idle.sent += sent;
+        idle.received += received;
+      },
     };
     const httpDriver = await closing(HttpDriver.open({ ...common, drumlineVersion: '1.2.3' }));
     const wsDriver = new WsDriver({
       ...common,
-      onTransfer: (_, sent, received) => {
-        idle.sent += sent;
-        idle.received += received;
-      },
       onMessage: (direction) => (messages[direction] += 1),
     });
     const owner = { user: 'viewer', tags: { region: 'eu' } };

@@ -9,7 +9,7 @@ const SCRIPT = `
   import { HttpDriver, WsDriver } from '@drumline/drivers';
   const isLoaded = () =>
     Object.keys(createRequire(import.meta.url).cache).some((file) => file.includes('/node_modules/ws/'));
-  const options = { target: process.argv[1], now: () => performance.now(), onSample() {}, onLateFailure() {} };
+  const options = { target: process.argv[1], now: () => performance.now(), onSample() {}, onLateFailure() {}, onTransfer() {} };
   const http = (await HttpDriver.open(options)).openClient({ user: 'viewer' });
   const ws = new WsDriver(options).openClient({ user: 'viewer' }, http);
   const before = isLoaded();

@@ -65,8 +65,8 @@ export type Reception = 'keep' | 'discard' | 'stream';
 
 /** What an exchange tells, in this order: `onHead` once and `onData` for each piece, both for `stream` only; then `onEnd` once. */
 export interface ExchangeHandler {
-  /** The head of the final response. */
-  onHead?(head: ResponseHead): void;
+  /** The head of the final response. @param soFar changes while the exchange goes on; its `endedAtMs` means nothing yet */
+  onHead?(head: ResponseHead, soFar: ExchangeCounts): void;
   /**
    * A piece of the body, framing removed, content coding not. The bytes are lent for the length of the call. A reader that
    * falls behind calls `pause` of the exchange; pieces that are on their way may still come after it.
@@ -99,7 +99,7 @@ export interface ResponseHead {
 
 export type ExchangeResult = EngineResponse | EngineFailure;
 
-interface ExchangeCounts {
+export interface ExchangeCounts {
   readonly timing: ExchangeTiming;
   /**
    * Bytes of HTTP on the connection, heads included, TLS framing not. Of a request that failed half-way,

@@ -1,5 +1,5 @@
 import type { OpenedConnection, Outcome, Phases, Sample, SeriesKey } from '@drumline/model';
-import type { ExchangeResult } from '../engine/contract.js';
+import type { ExchangeCounts, ExchangeResult, ExchangeTiming } from '../engine/contract.js';
 
 /** What the exchanges of one call add up to: one as a rule, more with redirects. */
 export class CallTally {
@@ -11,6 +11,10 @@ export class CallTally {
   sent = false;
   /** Why the chain as a whole failed. */
   failure: string | undefined;
+  /** The URLs that were passed through. */
+  redirects: string[] | undefined;
+  /** Whether the request under way has answered a challenge for credentials. */
+  challenged = false;
   /** What came of the last exchange. */
   last: ExchangeResult | undefined;
   #bytesSent = 0;
@@ -26,13 +30,21 @@ export class CallTally {
     this.sent ||= result.kind === 'response' || result.sent;
     this.#bytesSent += result.bytesSent;
     this.#bytesReceived += result.bytesReceived;
-    const phases = phasesOf(result);
+    const phases = phasesOf(timing, timing.endedAtMs);
     this.#phases = this.#phases === undefined ? phases : sum(this.#phases, phases);
     if (timing.opened !== undefined) (this.#opened ??= []).push(timing.opened);
   }
 
   get durationMs(): number {
     return this.endedAtMs - this.startedAtMs;
+  }
+
+  get bytesSent(): number {
+    return this.#bytesSent;
+  }
+
+  get bytesReceived(): number {
+    return this.#bytesReceived;
   }
 
   get phases(): Phases {
@@ -56,10 +68,31 @@ export class CallTally {
       opened: this.#opened,
     };
   }
+
+  /** As if the exchange under way ended now, with its head. */
+  sampleSoFar(
+    series: SeriesKey,
+    { timing, bytesSent, bytesReceived }: ExchangeCounts,
+    nowMs: number,
+  ): Sample {
+    const startedAtMs = this.startedAtMs < 0 ? timing.startedAtMs : this.startedAtMs;
+    const phases = phasesOf(timing, nowMs);
+    const opened = [...(this.#opened ?? []), ...(timing.opened === undefined ? [] : [timing.opened])];
+    return {
+      series,
+      outcome: 'passed',
+      endedAtMs: nowMs,
+      durationUs: Math.round((nowMs - startedAtMs) * 1_000),
+      bytesSent: this.#bytesSent + bytesSent,
+      bytesReceived: this.#bytesReceived + bytesReceived,
+      phases: this.#phases === undefined ? phases : sum(this.#phases, phases),
+      ...(opened.length > 0 && { opened }),
+    };
+  }
 }
 
-function phasesOf({ timing }: ExchangeResult): Phases {
-  const { startedAtMs, endedAtMs, opened } = timing;
+function phasesOf(timing: ExchangeTiming, endedAtMs: number): Phases {
+  const { startedAtMs, opened } = timing;
   const connectMs = opened === undefined ? 0 : opened.dnsMs + opened.tcpMs + opened.tlsMs;
   const sentAtMs = timing.sentAtMs ?? endedAtMs;
   const sendEndedAtMs = timing.sendEndedAtMs ?? endedAtMs;

@@ -5,18 +5,21 @@ import type {
   EngineResponse,
   EngineSession,
   Exchange,
+  ExchangeCounts,
   ExchangeHandler,
   ExchangeResult,
   ResponseHead,
 } from '../engine/contract.js';
 import { timedOut } from '../engine/failure.js';
-import { BodyReader } from './body-reader.js';
+import type { DigestAuthenticator } from './auth/authenticator.js';
+import { BodyHash, BodyReader, type BodySink } from './body-reader.js';
 import { CallTally } from './call-tally.js';
 import type { Cookies } from './cookies.js';
+import type { EventReader } from './events/reader.js';
 import { hasHeader } from './headers.js';
 import { InterruptedError } from './interrupted.js';
+import { isAtHome, nextRequest, urlOf } from './next-request.js';
 import type { Expectation, ResponseBody } from './options.js';
-import { followUp } from './redirects.js';
 import { ResponseHeaders } from './response-headers.js';
 import { HttpResponse } from './response.js';
 import { judge } from './verdict.js';
@@ -31,6 +34,8 @@ export interface PreparedCall {
   readonly timeoutMs: number;
   readonly decompress: boolean;
   readonly responseBody: ResponseBody;
+  /** The body is to be a stream of events, read by this; its request is counted when the stream is open. */
+  readonly events?: EventReader;
 }
 
 /** What a call needs of its client. */
@@ -40,9 +45,12 @@ export interface CallContext {
   readonly cookies: Cookies | undefined;
   readonly onSample: (sample: Sample) => void;
   readonly onLateFailure: (series: SeriesKey, reason: string) => void;
-  /** Answers a challenge for credentials; undefined where there is nothing to answer with. */
-  readonly answerChallenge?:
-    ((response: EngineResponse, request: EngineRequest) => EngineRequest | undefined) | undefined;
+  /** Bytes of a call that was recorded before they came in. */
+  readonly onTransfer: (series: SeriesKey, bytesSent: number, bytesReceived: number) => void;
+  /** The lane's monotonic clock, milliseconds. */
+  readonly now: () => number;
+  /** Answers challenges for credentials; undefined where there is nothing to answer with. */
+  readonly digest: DigestAuthenticator | undefined;
   /** The call has ended. */
   readonly onEnd: (call: Call) => void;
 }
@@ -53,14 +61,17 @@ export class Call implements ExchangeHandler {
   readonly #tally = new CallTally();
   #resolve!: (response: HttpResponse) => void;
   #reject!: (reason: Error) => void;
+  /** Without cookies and credentials, which are of the one sending. */
   #request: EngineRequest;
+  /** The one to follow, where a head has told before the end. */
+  #next: EngineRequest | undefined;
   #exchange: Exchange | undefined;
-  #redirects: string[] | undefined;
-  #challenged = false;
   #interrupted = false;
-  /** The response whose body is being read, or hashed, while it comes in. */
-  #reader: BodyReader | undefined;
+  /** Takes the body while it comes in, if it is not kept. */
+  #sink: BodySink | undefined;
   #response: HttpResponse | undefined;
+  /** What was recorded when the head had come. */
+  #recorded: Sample | undefined;
 
   constructor(
     readonly prepared: PreparedCall,
@@ -74,10 +85,6 @@ export class Call implements ExchangeHandler {
     this.#send(prepared.request);
   }
 
-  get redirects(): readonly string[] {
-    return this.#redirects ?? [];
-  }
-
   get tally(): CallTally {
     return this.#tally;
   }
@@ -88,30 +95,40 @@ export class Call implements ExchangeHandler {
     this.#exchange?.cancel('interrupted');
   }
 
-  onHead(head: ResponseHead): void {
-    if (this.#goesOn(head)) return;
-    this.#reader = new BodyReader(this.prepared.responseBody === 'hash', this.#exchange!);
-    if (this.prepared.responseBody !== 'stream') return;
-    const response = new HttpResponse(this, head, urlOf(this.#request), this.#reader);
-    this.#response = response;
-    this.#reader.onLeave = () => this.#exchange?.cancel(LEFT);
-    if (this.prepared.expect === undefined || typeof this.prepared.expect !== 'function') {
-      const reason = judge(response, this.prepared.expect);
+  /** Ends the call in good order: what has come in until now is enough. */
+  leave(): void {
+    this.#exchange?.cancel(LEFT);
+  }
+
+  onHead(head: ResponseHead, soFar: ExchangeCounts): void {
+    this.#next = this.#nextRequest(head);
+    if (this.#next !== undefined) return;
+    const { responseBody, events, expect } = this.prepared;
+    if (responseBody === 'hash') {
+      this.#sink = new BodyHash();
+      return;
+    }
+    const reader = events ?? new BodyReader();
+    reader.attach(this.#exchange!, () => this.leave());
+    const response = (this.#response = this.#respond(head, (this.#sink = reader)));
+    if (events !== undefined) return this.#listen(events, response, head, soFar);
+    if (this.#tally.failure !== undefined) response.fail(this.#tally.failure);
+    if (typeof expect !== 'function') {
+      const reason = judge(response, expect);
       if (typeof reason === 'string') response.fail(reason);
     }
     this.#resolve(response);
   }
 
   onData(bytes: Uint8Array): void {
-    this.#reader?.add(bytes);
+    this.#sink?.add(bytes);
   }
 
   onEnd(result: ExchangeResult): void {
     this.#tally.add(result);
     if (result.kind === 'failed') return this.#concludeFailed(result);
-    const request = this.#request;
-    this.#keepCookies(result, request);
-    const next = this.#nextRequest(result, request);
+    this.#keepCookies(result);
+    const next = this.#request.receive === 'stream' ? this.#next : this.#nextRequest(result);
     if (next === undefined) return this.#conclude(result);
     if (this.#interrupted) return this.#endInterrupted();
     this.#send(this.#withRemainingTime(next));
@@ -124,43 +141,37 @@ export class Call implements ExchangeHandler {
 
   #send(request: EngineRequest): void {
     this.#request = request;
-    const { cookies } = this.context;
-    this.#exchange = this.context.session.exchange(
-      cookies === undefined ? request : withCookie(request, cookies),
-      this,
-    );
+    const { session, cookies, digest } = this.context;
+    let sent = cookies === undefined ? request : withCookie(request, cookies);
+    if (digest !== undefined && isAtHome(request, this.prepared)) sent = digest.signed(sent);
+    this.#exchange = session.exchange(sent, this);
   }
 
-  /** Whether another request may follow, so that this is not the response that was asked for. */
-  #goesOn(head: ResponseHead): boolean {
-    if (head.status === 401 && !this.#challenged) return this.context.answerChallenge !== undefined;
-    return this.prepared.maxRedirects > 0 && followUp(head, this.#request) !== undefined;
+  /** The head of what is to be a stream of events: if it is one, the request is done, and counted. */
+  #listen(events: EventReader, response: HttpResponse, head: ResponseHead, soFar: ExchangeCounts): void {
+    const refusal = this.#tally.failure ?? events.refusalOf(head);
+    if (refusal !== undefined) {
+      response.fail(refusal);
+      // Not at once: what has come in already may be all, and the connection goes on.
+      queueMicrotask(() => this.leave());
+      return;
+    }
+    const nowMs = this.context.now();
+    this.#recorded = this.#tally.sampleSoFar(this.prepared.series, soFar, nowMs);
+    this.context.onSample(this.#recorded);
+    response.markRecorded();
+    events.open(nowMs - this.#recorded.durationUs / 1_000);
+    this.#resolve(response);
   }
 
-  #nextRequest(response: EngineResponse, request: EngineRequest): EngineRequest | undefined {
-    if (response.status === 401 && !this.#challenged) {
-      const answer = this.context.answerChallenge?.(response, request);
-      this.#challenged = true;
-      if (answer !== undefined) return answer;
-    }
-    if (response.status < 300 || response.status > 399 || this.prepared.maxRedirects === 0) return undefined;
-    const next = followUp(response, request);
-    if (next === undefined) return undefined;
-    if (this.redirects.length >= this.prepared.maxRedirects) {
-      this.#tally.failure = `too many redirects (${this.prepared.maxRedirects})`;
-      return undefined;
-    }
-    if (next.body !== undefined && !(next.body instanceof Uint8Array)) {
-      this.#tally.failure = 'a streamed body cannot be sent again to where the redirect points';
-      return undefined;
-    }
-    (this.#redirects ??= []).push(urlOf(request));
-    return next;
+  #nextRequest(head: ResponseHead): EngineRequest | undefined {
+    return nextRequest(head, this.#request, this.prepared, this.context.digest, this.#tally);
   }
 
-  #keepCookies(response: EngineResponse, request: EngineRequest): void {
+  #keepCookies(response: EngineResponse): void {
     if (this.context.cookies === undefined || response.header('set-cookie') === undefined) return;
-    this.context.cookies.store(new ResponseHeaders(response.rawHeaders).getSetCookie(), urlOf(request));
+    const url = urlOf(this.#request);
+    this.context.cookies.store(new ResponseHeaders(response.rawHeaders).getSetCookie(), url);
   }
 
   #withRemainingTime(next: EngineRequest): EngineRequest {
@@ -170,25 +181,29 @@ export class Call implements ExchangeHandler {
     return { ...next, timeouts: { ...next.timeouts, wholeMs: Math.max(1, timeoutMs - spentMs) } };
   }
 
-  #concludeFailed(result: EngineFailure): void {
-    const { failure } = result;
-    if (failure.class === 'aborted') {
-      return failure.message === LEFT ? this.#finish(this.#response!) : this.#endInterrupted();
-    }
+  #concludeFailed({ failure }: EngineFailure): void {
+    if (failure.class === 'aborted') return failure.message === LEFT ? this.#left() : this.#endInterrupted();
     if (failure.class === 'invalid' && !this.#tally.sent) {
       return this.#end(new TypeError(`${this.label}: ${failure.message}`));
     }
     const whole = failure.code === 'TIMEOUT_WHOLE' && this.prepared.timeoutMs > 0;
     const message = whole ? timedOut('whole', this.prepared.timeoutMs).message : failure.message;
-    const response = this.#response ?? new HttpResponse(this, undefined, urlOf(this.#request), undefined);
+    const response = this.#response ?? this.#respond(undefined);
     response.fail(message);
-    this.#reader?.end(new Error(`${this.label}: ${message}`));
+    this.#sink?.end(new Error(`${this.label}: ${message}`));
+    this.#finish(response);
+  }
+
+  #left(): void {
+    const response = this.#response ?? this.#respond(undefined);
+    if (this.#response === undefined) response.fail('left before there was a response');
+    this.#sink?.end(undefined);
     this.#finish(response);
   }
 
   #conclude(result: EngineResponse): void {
-    this.#reader?.end(undefined);
-    const response = this.#response ?? new HttpResponse(this, result, urlOf(this.#request), this.#reader);
+    this.#sink?.end(undefined);
+    const response = this.#response ?? this.#respond(result, this.#sink);
     if (this.#tally.failure !== undefined) response.fail(this.#tally.failure);
     if (!response.failed && (this.#response === undefined || typeof this.prepared.expect === 'function')) {
       const verdict = judge(response, this.prepared.expect);
@@ -196,6 +211,10 @@ export class Call implements ExchangeHandler {
       if (verdict !== undefined) response.fail(verdict);
     }
     this.#finish(response);
+  }
+
+  #respond(head: ResponseHead | undefined, sink?: BodySink): HttpResponse {
+    return new HttpResponse(this, head, urlOf(this.#request), sink);
   }
 
   /** User code that never answers must not keep its request out of the report. */
@@ -230,13 +249,20 @@ export class Call implements ExchangeHandler {
   }
 
   #end(reason: Error): void {
-    this.#reader?.end(reason);
+    this.#sink?.end(reason);
     this.context.onEnd(this);
     this.#reject(reason);
   }
 
   #record(outcome: Outcome, failure: string | undefined): void {
-    this.context.onSample(this.#tally.sample(this.prepared.series, outcome, failure));
+    const { series } = this.prepared;
+    const recorded = this.#recorded;
+    if (recorded === undefined) return this.context.onSample(this.#tally.sample(series, outcome, failure));
+    this.context.onTransfer(
+      series,
+      this.#tally.bytesSent - recorded.bytesSent,
+      this.#tally.bytesReceived - recorded.bytesReceived - this.prepared.events!.countedBytes,
+    );
   }
 
   /** `GET /products`, for messages. */
@@ -255,8 +281,4 @@ function withCookie(request: EngineRequest, cookies: Cookies): EngineRequest {
   const cookie = cookies.header(urlOf(request));
   if (!cookie || hasHeader(request.headers, 'cookie')) return request;
   return { ...request, headers: [...request.headers, 'cookie', cookie] };
-}
-
-function urlOf(request: EngineRequest): string {
-  return request.origin + request.path;
 }

@@ -1,34 +1,46 @@
-import { parseDuration } from '@drumline/model';
+import { parseDuration, type SeriesKey } from '@drumline/model';
 import type { EngineRequest, EngineSession, Timeouts } from '../engine/contract.js';
+import type { DigestAuthenticator } from './auth/authenticator.js';
+import { authorizationOf, digestOf, type Credentials } from './auth/credentials.js';
 import { encodeBody, encodeFields } from './body.js';
 import type { EncodedBody } from './bytes.js';
 import { Call, type CallContext, type PreparedCall } from './call.js';
 import { Cookies } from './cookies.js';
+import { Pause } from './events/pause.js';
+import { EventReader } from './events/reader.js';
+import { eventRequest } from './events/request.js';
+import { EventStream, type EventConnection } from './events/stream.js';
 import { hasHeader, type DefaultHeaders } from './headers.js';
 import { InterruptedError } from './interrupted.js';
-import type { Fields, RequestOptions, ResponseBody } from './options.js';
+import type { EventOptions, Fields, RequestOptions, ResponseBody } from './options.js';
 import { redirectLimit } from './redirects.js';
 import type { HttpResponse } from './response.js';
 import type { Route, SeriesCatalog } from './series-catalog.js';
-import { basicAuthorization, type ResolvedUrl } from './target.js';
+import type { ResolvedUrl } from './target.js';
 
 /** What a client shares with the others of its lane, and what tells it where to report. */
-export interface ClientParts extends Pick<CallContext, 'onSample' | 'onLateFailure'> {
+export interface ClientParts extends Pick<CallContext, 'onSample' | 'onLateFailure' | 'onTransfer' | 'now'> {
   readonly session: EngineSession;
   /** The target's URL, if there is one. */
   readonly target: string | undefined;
   readonly series: SeriesCatalog;
+  /** For the events of streams. */
+  readonly eventSeries: () => SeriesCatalog;
   /** Not to be changed: a client that changes its headers makes a copy. */
   readonly headers: DefaultHeaders;
   readonly timeoutMs: number;
+  /** How long the head of a stream of events may take; 0 for no limit. */
+  readonly headMs: number;
   readonly redirects: number | undefined;
   readonly decompress: boolean;
   readonly responseBody: ResponseBody;
   readonly cookies: boolean;
 }
 
-export type Credentials =
-  { readonly username: string; readonly password: string } | { readonly bearer: string };
+/** What ends when the user is stopped. */
+interface Interruptible {
+  interrupt(): void;
+}
 
 const NO_OPTIONS: RequestOptions = {};
 
@@ -45,9 +57,10 @@ export class HttpClient {
   readonly #parts: ClientParts;
   /** What is in flight: one call as a rule, and those beside it. */
   #call: Call | undefined;
-  #others: Set<Call> | undefined;
+  #others: Set<Interruptible> | undefined;
   #headers: DefaultHeaders | undefined;
   #cookies: Cookies | undefined;
+  #digest: DigestAuthenticator | undefined;
   #context: CallContext | undefined;
   #interrupted = false;
 
@@ -96,10 +109,26 @@ export class HttpClient {
     return (this.#cookies ??= new Cookies(this.#parts.target));
   }
 
-  /** Sets the `authorization` header of this user; without an argument removes it. */
+  /** Credentials of this user, for every request from here on; without an argument none. */
   auth(credentials?: Credentials): void {
-    if (credentials === undefined) this.headers.delete('authorization');
+    this.#digest = digestOf(credentials);
+    this.#context = undefined;
+    if (credentials === undefined || this.#digest !== undefined) this.headers.delete('authorization');
     else this.headers.set('authorization', authorizationOf(credentials));
+  }
+
+  /**
+   * The events that a server sends (`text/event-stream`), one by one: `for await (const event of http.events('/prices')) { … }`.
+   *
+   * The request is counted when the stream is open, from the call to the head; if the stream breaks off later, it turns into a
+   * failed one. Each event is counted beside it (`sse`, the event's type, the request's name), timed since the event
+   * before it, the first one since the request.
+   */
+  events(url: string, options: EventOptions = {}): EventStream {
+    return new EventStream(options, {
+      connect: (lastEventId) => this.#listen(url, options, lastEventId),
+      pause: (delayMs) => this.#pause(delayMs),
+    });
   }
 
   /**
@@ -127,10 +156,14 @@ export class HttpClient {
     } catch (error) {
       return Promise.reject(error as Error);
     }
+    return this.#begin(prepared).done;
+  }
+
+  #begin(prepared: PreparedCall): Call {
     const call = new Call(prepared, (this.#context ??= this.#makeContext()));
     if (this.#call === undefined) this.#call = call;
     else (this.#others ??= new Set()).add(call);
-    return call.done;
+    return call;
   }
 
   #ended(call: Call): void {
@@ -138,14 +171,38 @@ export class HttpClient {
     else this.#others?.delete(call);
   }
 
+  #listen(url: string, options: EventOptions, lastEventId: string): EventConnection {
+    const { series, eventSeries, headMs, now, onSample, onLateFailure } = this.#parts;
+    const route = series.route(options.method?.toUpperCase() ?? 'GET', url);
+    const name = options.name ?? route.url.name;
+    const seriesOf = (type: string): SeriesKey => eventSeries().key(type, name, options.tags);
+    const reader = new EventReader(lastEventId, { now, seriesOf, onSample, onLateFailure });
+    if (this.#interrupted) return { reader, response: refuse(), leave: () => {} };
+    const request = eventRequest(options, lastEventId, headMs);
+    const call = this.#begin({ ...this.#compose(route.series.method, route, request), events: reader });
+    return { reader, response: call.done, leave: () => call.leave() };
+  }
+
+  #pause(delayMs: number): Pause {
+    const pause = new Pause(delayMs);
+    if (this.#interrupted) pause.interrupt();
+    const others = (this.#others ??= new Set());
+    others.add(pause);
+    void pause.done.catch(() => {}).finally(() => others.delete(pause));
+    return pause;
+  }
+
   #makeContext(): CallContext {
-    const { session, onSample, onLateFailure } = this.#parts;
+    const { session, onSample, onLateFailure, onTransfer, now } = this.#parts;
     return {
       session,
       onSample,
       onLateFailure,
+      onTransfer,
+      now,
       onEnd: (call) => this.#ended(call),
       cookies: this.#parts.cookies ? this.cookies : undefined,
+      digest: this.#digest,
     };
   }
 
@@ -189,7 +246,8 @@ export class HttpClient {
     const defaults = this.#headers ?? this.#parts.headers;
     const headers = own === undefined ? defaults.flat() : defaults.merged(own);
     const needsType = body?.contentType !== undefined && !hasHeader(headers, 'content-type');
-    const needsLogin = url.authorization !== undefined && !hasHeader(headers, 'authorization');
+    const needsLogin =
+      url.authorization !== undefined && this.#digest === undefined && !hasHeader(headers, 'authorization');
     if (!needsType && !needsLogin) return headers;
     return [
       ...headers,
@@ -214,12 +272,6 @@ function timeoutsOf(options: RequestOptions, wholeMs: number): Partial<Timeouts>
     ...(connectTimeout !== undefined && { connectMs: parseDuration(connectTimeout) }),
     ...(firstByteTimeout !== undefined && { headersMs: parseDuration(firstByteTimeout) }),
   };
-}
-
-function authorizationOf(credentials: Credentials): string {
-  return 'bearer' in credentials
-    ? `Bearer ${credentials.bearer}`
-    : basicAuthorization(credentials.username, credentials.password);
 }
 
 function addQuery(path: string, query: Fields): string {

@@ -1,5 +1,5 @@
 import type { Sample, SeriesKey } from '@drumline/model';
-import type { EngineOptions, HttpEngine, SessionOptions } from '../engine/contract.js';
+import type { EngineOptions, HttpEngine, SessionOptions, Timeouts } from '../engine/contract.js';
 import { createNativeEngine } from '../native/engine.js';
 import { HttpClient } from './client.js';
 import type { DefaultHeaders } from './headers.js';
@@ -16,6 +16,8 @@ export interface HttpDriverOptions extends HttpSettings {
   readonly onSample: (sample: Sample) => void;
   /** A request already recorded as passed was declared failed by the user. */
   readonly onLateFailure: (series: SeriesKey, reason: string) => void;
+  /** Bytes of a stream that belong to no sample: what came in between its request and its first event, and after its last one. */
+  readonly onTransfer: (series: SeriesKey, bytesSent: number, bytesReceived: number) => void;
   /** For the `user-agent`. */
   readonly drumlineVersion?: string;
 }
@@ -27,17 +29,19 @@ export class HttpDriver {
   readonly #target: Target;
   readonly #headers: DefaultHeaders;
   readonly #session: SessionOptions;
-  readonly #timeoutMs: number;
+  readonly #timeouts: Timeouts;
   readonly #catalogs: SeriesCatalogs;
+  readonly #eventCatalogs: SeriesCatalogs;
 
   private constructor(options: HttpDriverOptions, makeEngine: (options: EngineOptions) => HttpEngine) {
     const session = sessionOptions(options);
     this.#options = options;
     this.#target = new Target(options.target);
     this.#catalogs = new SeriesCatalogs('http', this.#target);
+    this.#eventCatalogs = new SeriesCatalogs('sse', this.#target);
     this.#headers = defaultHeaders(options, options.drumlineVersion);
     this.#session = session;
-    this.#timeoutMs = session.timeouts.wholeMs;
+    this.#timeouts = session.timeouts;
     this.#engine = makeEngine(engineOptions(options, options.now));
   }
 
@@ -48,19 +52,25 @@ export class HttpDriver {
 
   /** A client for one user; `user` is the name of its type, `tags` go on all its series. */
   openClient(owner: { readonly user: string; readonly tags?: Readonly<Record<string, string>> }): HttpClient {
-    const { onSample, onLateFailure, redirects, decompress, cookies, responseBody } = this.#options;
+    const { onSample, onLateFailure, onTransfer, now } = this.#options;
+    const { redirects, decompress, cookies, responseBody } = this.#options;
+    const { wholeMs, headersMs } = this.#timeouts;
     return new HttpClient({
       session: this.#engine.openSession(this.#session),
       target: this.#target.href,
       series: this.#catalogs.of(owner.user, owner.tags),
+      eventSeries: () => this.#eventCatalogs.of(owner.user, owner.tags),
       headers: this.#headers,
-      timeoutMs: this.#timeoutMs,
+      timeoutMs: wholeMs,
+      headMs: headersMs === 0 ? wholeMs : headersMs,
       redirects,
       decompress: decompress ?? true,
       responseBody: responseBody ?? 'keep',
       cookies: cookies ?? true,
       onSample,
       onLateFailure,
+      onTransfer,
+      now,
     });
   }
 

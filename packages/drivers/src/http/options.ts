@@ -76,3 +76,22 @@ export interface RequestOptions {
   /** `false`: the body stays as the server sent it. Default `true`. */
   readonly decompress?: boolean;
 }
+
+/** Options of a stream of events. Each connection is a request of its own. */
+export interface EventOptions extends Omit<RequestOptions, 'expect' | 'responseBody' | 'decompress'> {
+  /** Default `GET`. */
+  readonly method?: string;
+  /** Sent as `last-event-id`, for servers that can go on after it. */
+  readonly lastEventId?: string;
+  /** Ends the loop in good order after this time. Default: when the server ends the stream. */
+  readonly listenFor?: Duration;
+  /**
+   * Connects again when the stream ends or breaks off, after as long as the server wishes (3 s if it says nothing). An answer that is no
+   * stream of events ends it. Default `false`.
+   */
+  readonly reconnect?: boolean;
+  /** From the request to the end of the stream. Default: no limit. */
+  readonly timeout?: Duration;
+  /** From the request being sent to the response's head. Default: the client's, and if it has none its `timeout`. */
+  readonly firstByteTimeout?: Duration;
+}

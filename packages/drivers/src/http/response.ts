@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { messageOf, type OpenedConnection, type Phases } from '@drumline/model';
 import type { EngineResponse, ResponseHead } from '../engine/contract.js';
-import type { BodyReader } from './body-reader.js';
+import { BodyHash, BodyReader, type BodySink } from './body-reader.js';
 import type { Call } from './call.js';
 import { decodeBody } from './decode.js';
 import { ResponseHeaders } from './response-headers.js';
@@ -21,16 +21,16 @@ export class HttpResponse {
   readonly url: string;
   readonly #call: Call;
   readonly #head: ResponseHead | undefined;
-  readonly #reader: BodyReader | undefined;
+  readonly #sink: BodySink | undefined;
   #failure: string | undefined;
   #recorded = false;
   #headers: ResponseHeaders | undefined;
   #decoded: Uint8Array | undefined;
 
-  constructor(call: Call, head: ResponseHead | undefined, url: string, reader: BodyReader | undefined) {
+  constructor(call: Call, head: ResponseHead | undefined, url: string, sink: BodySink | undefined) {
     this.#call = call;
     this.#head = head;
-    this.#reader = reader;
+    this.#sink = sink;
     this.status = head === undefined ? 0 : head.status;
     this.url = url;
   }
@@ -62,7 +62,7 @@ export class HttpResponse {
 
   /** The URLs that were passed through before, the first one asked for first. */
   get redirects(): readonly string[] {
-    return this.#call.redirects;
+    return this.#call.tally.redirects ?? [];
   }
 
   /** From the call to the last byte, redirects included. Of a streamed body, 0 until it has ended. */
@@ -92,7 +92,7 @@ export class HttpResponse {
 
   /** Of the body as it was received, hexadecimal; only with `responseBody: 'hash'`. */
   get sha256(): string | undefined {
-    return this.#reader?.sha256;
+    return this.#sink instanceof BodyHash ? this.#sink.sha256 : undefined;
   }
 
   /**
@@ -101,12 +101,10 @@ export class HttpResponse {
    * @throws Error if the body breaks off
    */
   get body(): AsyncIterable<Uint8Array> {
-    if (this.#reader === undefined || this.#call.prepared.responseBody !== 'stream') {
-      throw new TypeError(
-        `${this.#call.label}: only a body asked for with responseBody: 'stream' can be read in pieces`,
-      );
-    }
-    return this.#reader;
+    if (this.#sink instanceof BodyReader) return this.#sink;
+    throw new TypeError(
+      `${this.#call.label}: only a body asked for with responseBody: 'stream' can be read in pieces`,
+    );
   }
 
   /**

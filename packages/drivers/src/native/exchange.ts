@@ -2,6 +2,7 @@ import type { OpenedConnection } from '@drumline/model';
 import type {
   EngineRequest,
   Exchange,
+  ExchangeCounts,
   ExchangeHandler,
   ExchangeTiming,
   ResponseHead,
@@ -29,7 +30,7 @@ export interface ExchangeOwner {
  * One request from the call to the end: instants, bytes, limits and what has come of the response. Its carrier tells it what happens;
  * it tells the handler. It is its own record of timing.
  */
-export class NativeExchange implements Exchange, ExchangeTiming {
+export class NativeExchange implements Exchange, ExchangeTiming, ExchangeCounts {
   sentAtMs: number | undefined;
   sendEndedAtMs: number | undefined;
   firstByteAtMs: number | undefined;
@@ -63,6 +64,10 @@ export class NativeExchange implements Exchange, ExchangeTiming {
   ) {
     if (limits.wholeMs > 0) this.deadlineMs = startedAtMs + limits.wholeMs;
     sweeper.watch(this);
+  }
+
+  get timing(): ExchangeTiming {
+    return this;
   }
 
   /** From here on its fate is in this carrier's hands. */
@@ -106,7 +111,7 @@ export class NativeExchange implements Exchange, ExchangeTiming {
     this.#body = undefined;
     if (this.limits.bodyMs > 0) this.#limit('body', atMs, this.limits.bodyMs);
     else if (this.limits.headersMs > 0) this.#limitWhole();
-    if (this.request.receive === 'stream') this.handler.onHead?.(head);
+    if (this.request.receive === 'stream') this.handler.onHead?.(head, this);
   }
 
   bodyArrived(bytes: Buffer, start: number, end: number, atMs: number): void {

@@ -195,12 +195,13 @@ export class Lane implements UserHost {
       now: monotonicMs,
       onSample: (sample: Sample) => recorder.record(sample),
       onLateFailure: (series: SeriesKey, reason: string) => recorder.fail(series, reason, monotonicMs()),
+      onTransfer: (series: SeriesKey, sent: number, received: number) =>
+        recorder.transferred(series, sent, received, monotonicMs()),
     };
     const drivers = {
       http: await HttpDriver.open(options),
       ws: new WsDriver({
         ...options,
-        onTransfer: (series, sent, received) => recorder.transferred(series, sent, received, monotonicMs()),
         onMessage: (direction) => recorder.counter(`ws messages ${direction}`, 1, monotonicMs()),
       }),
     };

@@ -1,0 +1,46 @@
+import { randomBytes } from 'node:crypto';
+import type { EngineRequest, ResponseHead } from '../../engine/contract.js';
+import { hasHeader } from '../headers.js';
+import { parseChallenges, parseParams } from './challenges.js';
+import { DigestSession, type Login } from './digest.js';
+
+/** A user's name and password, for servers that ask for a digest of them: what it knows of each origin. */
+export class DigestAuthenticator {
+  readonly #sessions = new Map<string, DigestSession>();
+
+  constructor(private readonly login: Login) {}
+
+  /** The request with credentials, as soon as its origin has said what it wants. */
+  signed(request: EngineRequest): EngineRequest {
+    const session = this.#sessions.get(request.origin);
+    if (session === undefined || hasHeader(request.headers, 'authorization')) return request;
+    const authorization = session.authorization(request.method, request.path);
+    return { ...request, headers: [...request.headers, 'authorization', authorization] };
+  }
+
+  /** Takes up the challenge of a response with status 401. @returns whether the request can be sent again with an answer */
+  accept(head: ResponseHead, request: EngineRequest): boolean {
+    if (hasHeader(request.headers, 'authorization')) return false;
+    for (const challenge of parseChallenges(head.header('www-authenticate') ?? '')) {
+      const cnonce = randomBytes(16).toString('base64url');
+      const session = DigestSession.answering(challenge, this.login, cnonce);
+      if (session === undefined) continue;
+      this.#sessions.set(request.origin, session);
+      return true;
+    }
+    return false;
+  }
+
+  /** What the origin says beside a response that is no challenge. */
+  heed(head: ResponseHead, request: EngineRequest): void {
+    const info = head.header('authentication-info');
+    if (info === undefined) return;
+    const nonce = parseParams(info).get('nextnonce');
+    if (nonce !== undefined) this.#sessions.get(request.origin)?.renew(nonce);
+  }
+
+  /** The answer was refused: the next request waits to be asked. */
+  forget(request: EngineRequest): void {
+    this.#sessions.delete(request.origin);
+  }
+}

@@ -1,0 +1,69 @@
+const LINE_END = /\r\n|\n|\r/g;
+
+/** An event as it stands in the stream. */
+export interface ParsedEvent {
+  readonly type: string;
+  readonly data: string;
+  /** Of this event, or of the last one before it that had one. */
+  readonly id: string;
+}
+
+/**
+ * Reads a stream of events by the WHATWG's rules (HTML Living Standard, 9.2.6), cut into pieces anywhere. A line that ends with CR is
+ * complete at once: its event does not wait for the LF that may follow.
+ */
+export class EventParser {
+  /** Milliseconds to wait before connecting again; undefined until the server says. */
+  retryMs: number | undefined;
+  /** Empty until the server gives one. */
+  lastEventId: string;
+  readonly #decoder = new TextDecoder();
+  #line = '';
+  #skipsLineFeed = false;
+  #id: string;
+  #type = '';
+  #data: string[] = [];
+
+  /** @param id of the last event of an earlier connection: it stays in force, as in browsers */
+  constructor(id = '') {
+    this.lastEventId = id;
+    this.#id = id;
+  }
+
+  /** @param onEvent called for each event that is complete now */
+  push(bytes: Uint8Array, onEvent: (event: ParsedEvent) => void): void {
+    let text = this.#decoder.decode(bytes, { stream: true });
+    if (text === '') return;
+    if (this.#skipsLineFeed && text.startsWith('\n')) text = text.slice(1);
+    this.#skipsLineFeed = text.endsWith('\r');
+    let start = 0;
+    for (const { index, 0: end } of text.matchAll(LINE_END)) {
+      this.#take(this.#line + text.slice(start, index), onEvent);
+      this.#line = '';
+      start = index + end.length;
+    }
+    this.#line += text.slice(start);
+  }
+
+  #take(line: string, onEvent: (event: ParsedEvent) => void): void {
+    if (line === '') return this.#dispatch(onEvent);
+    const colon = line.indexOf(':');
+    if (colon === -1) return this.#field(line, '');
+    this.#field(line.slice(0, colon), line.slice(colon + (line[colon + 1] === ' ' ? 2 : 1)));
+  }
+
+  #field(name: string, value: string): void {
+    if (name === 'data') this.#data.push(value);
+    else if (name === 'event') this.#type = value;
+    else if (name === 'id' && !value.includes('\0')) this.#id = value;
+    else if (name === 'retry' && /^\d+$/.test(value)) this.retryMs = Number(value);
+  }
+
+  #dispatch(onEvent: (event: ParsedEvent) => void): void {
+    const [type, data] = [this.#type || 'message', this.#data];
+    this.#type = '';
+    this.#data = [];
+    this.lastEventId = this.#id;
+    if (data.length > 0) onEvent({ type, data: data.join('\n'), id: this.#id });
+  }
+}

@@ -1,0 +1,28 @@
+import { InterruptedError } from '../interrupted.js';
+
+/** A wait between two connections. */
+export class Pause {
+  /** Rejects with an InterruptedError if the user is stopped. */
+  readonly done: Promise<void>;
+  readonly #timer: NodeJS.Timeout;
+  #resolve!: () => void;
+  #reject!: (reason: Error) => void;
+
+  constructor(delayMs: number) {
+    this.done = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    this.#timer = setTimeout(this.#resolve, delayMs);
+  }
+
+  end(): void {
+    clearTimeout(this.#timer);
+    this.#resolve();
+  }
+
+  interrupt(): void {
+    clearTimeout(this.#timer);
+    this.#reject(new InterruptedError());
+  }
+}

@@ -1,0 +1,92 @@
+import type { Sample, SeriesKey } from '@drumline/model';
+import type { ResponseHead } from '../../engine/contract.js';
+import type { BodySink } from '../body-reader.js';
+import { Inflow } from '../inflow.js';
+import { isInterrupted } from '../interrupted.js';
+import { EventParser, type ParsedEvent } from './parser.js';
+import { ServerEvent } from './server-event.js';
+
+/** How the events of a stream are counted. */
+export interface EventCounting {
+  /** The lane's monotonic clock, milliseconds. */
+  readonly now: () => number;
+  readonly seriesOf: (type: string) => SeriesKey;
+  readonly onSample: (sample: Sample) => void;
+  readonly onLateFailure: (series: SeriesKey, reason: string) => void;
+}
+
+/** The events of one connection: counted as they arrive, handed out one by one. */
+export class EventReader extends Inflow<ServerEvent> implements BodySink {
+  /** Received, and counted with events. */
+  countedBytes = 0;
+  /** The response is a stream of events. */
+  opened = false;
+  readonly #parser: EventParser;
+  #uncountedBytes = 0;
+  #previousAtMs = 0;
+
+  constructor(
+    lastEventId: string,
+    private readonly counting: EventCounting,
+  ) {
+    super();
+    this.#parser = new EventParser(lastEventId);
+  }
+
+  get lastEventId(): string {
+    return this.#parser.lastEventId;
+  }
+
+  /** What the server wishes; undefined if it has said nothing. */
+  get retryMs(): number | undefined {
+    return this.#parser.retryMs;
+  }
+
+  /** Why a response is no stream of events; undefined if it is one, be it the empty one of status 204. */
+  refusalOf(head: ResponseHead): string | undefined {
+    if (head.status === 204) return undefined;
+    if (head.status !== 200) return `status ${head.status}`;
+    const type = (head.header('content-type') ?? 'none').split(';', 1)[0]!.trim().toLowerCase();
+    if (type !== 'text/event-stream') return `content type ${type}, not text/event-stream`;
+    const coding = head.header('content-encoding')?.toLowerCase() ?? 'identity';
+    return coding === 'identity' ? undefined : `content-encoding ${coding} of a stream of events`;
+  }
+
+  /** @param startedAtMs the request, on the lane's clock */
+  open(startedAtMs: number): void {
+    this.opened = true;
+    this.#previousAtMs = startedAtMs;
+  }
+
+  add(bytes: Uint8Array): void {
+    if (!this.opened) return;
+    const nowMs = this.counting.now();
+    this.#uncountedBytes += bytes.length;
+    this.#parser.push(bytes, (event) => this.#take(event, nowMs));
+  }
+
+  /** A stream that breaks off has failed as a request; its reader is at the end all the same. */
+  override end(error: Error | undefined): void {
+    super.end(isInterrupted(error) ? error : undefined);
+  }
+
+  #take(event: ParsedEvent, nowMs: number): void {
+    const { seriesOf, onSample, onLateFailure } = this.counting;
+    const series = seriesOf(event.type);
+    const bytesReceived = this.#uncountedBytes;
+    const durationMs = nowMs - this.#previousAtMs;
+    this.countedBytes += bytesReceived;
+    this.#uncountedBytes = 0;
+    this.#previousAtMs = nowMs;
+    onSample({
+      series,
+      outcome: 'passed',
+      endedAtMs: nowMs,
+      durationUs: Math.round(durationMs * 1_000),
+      bytesSent: 0,
+      bytesReceived,
+    });
+    const passed = new ServerEvent(event, durationMs, (reason) => onLateFailure(series, reason));
+    this.push(passed, event.data.length);
+  }
+}

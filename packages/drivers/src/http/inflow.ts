@@ -1,0 +1,73 @@
+import type { Exchange } from '../engine/contract.js';
+import { isInterrupted } from './interrupted.js';
+
+/** A reader that is this far behind stops the server. */
+const HIGH_WATER_BYTES = 256 * 1024;
+
+/** What came in of a response and was not yet read; while that is too much, the server has to wait. */
+export class Inflow<T> implements AsyncIterable<T> {
+  readonly #items: (readonly [item: T, bytes: number])[] = [];
+  #waitingBytes = 0;
+  #paused = false;
+  #ended = false;
+  #error: Error | undefined;
+  #taken = false;
+  #wake: (() => void) | undefined;
+  #exchange: Pick<Exchange, 'pause' | 'resume'> | undefined;
+  #onLeave: (() => void) | undefined;
+
+  /** @param onLeave the reader leaves before the end */
+  attach(exchange: Pick<Exchange, 'pause' | 'resume'>, onLeave: () => void): void {
+    this.#exchange = exchange;
+    this.#onLeave = onLeave;
+  }
+
+  push(item: T, bytes: number): void {
+    this.#items.push([item, bytes]);
+    this.#waitingBytes += bytes;
+    if (this.#waitingBytes > HIGH_WATER_BYTES && !this.#paused) {
+      this.#paused = true;
+      this.#exchange?.pause();
+    }
+    this.#wake?.();
+  }
+
+  /** @param error why not everything came in; the reader gets it after what did, but at once if the user was stopped */
+  end(error: Error | undefined): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#error = error;
+    if (isInterrupted(error)) this.#items.length = 0;
+    this.#wake?.();
+  }
+
+  /** @throws Error if it was read before, or is not whole */
+  async *[Symbol.asyncIterator](): AsyncGenerator<T, void> {
+    if (this.#taken) throw new Error('the body is already being read');
+    this.#taken = true;
+    try {
+      for (;;) {
+        const next = this.#items.shift();
+        if (next !== undefined) {
+          this.#took(next[1]);
+          yield next[0];
+        } else if (this.#ended) {
+          if (this.#error !== undefined) throw this.#error;
+          return;
+        } else {
+          await new Promise<void>((resolve) => (this.#wake = resolve));
+          this.#wake = undefined;
+        }
+      }
+    } finally {
+      if (!this.#ended) this.#onLeave?.();
+    }
+  }
+
+  #took(bytes: number): void {
+    this.#waitingBytes -= bytes;
+    if (!this.#paused || this.#waitingBytes > HIGH_WATER_BYTES / 2) return;
+    this.#paused = false;
+    this.#exchange?.resume();
+  }
+}

@@ -1,0 +1,67 @@
+import type { EngineRequest, ResponseHead } from '../engine/contract.js';
+import type { DigestAuthenticator } from './auth/authenticator.js';
+import type { PreparedCall } from './call.js';
+import type { CallTally } from './call-tally.js';
+import { followUp } from './redirects.js';
+
+/** The request that a response asks for, to where it points or with credentials; undefined if it is what the user gets. */
+export function nextRequest(
+  head: ResponseHead,
+  request: EngineRequest,
+  prepared: PreparedCall,
+  digest: DigestAuthenticator | undefined,
+  tally: CallTally,
+): EngineRequest | undefined {
+  const { status } = head;
+  if (digest !== undefined && isAtHome(request, prepared)) {
+    if (status !== 401) digest.heed(head, request);
+    else if (answers(head, request, digest, tally)) return request;
+  }
+  const { maxRedirects } = prepared;
+  if (status < 300 || status > 399 || maxRedirects === 0) return undefined;
+  const next = followUp(head, request);
+  if (next === undefined) return undefined;
+  if ((tally.redirects?.length ?? 0) >= maxRedirects) {
+    tally.failure = `too many redirects (${maxRedirects})`;
+    return undefined;
+  }
+  if (isStreamed(next)) {
+    tally.failure = 'a streamed body cannot be sent again to where the redirect points';
+    return undefined;
+  }
+  (tally.redirects ??= []).push(urlOf(request));
+  tally.challenged = false;
+  return next;
+}
+
+/** Credentials are for the origin that was asked for, not for wherever it points. */
+export function isAtHome(request: EngineRequest, prepared: PreparedCall): boolean {
+  return request.origin === prepared.request.origin;
+}
+
+export function urlOf(request: EngineRequest): string {
+  return request.origin + request.path;
+}
+
+/** Once for each request: an answer that is refused is wrong. */
+function answers(
+  head: ResponseHead,
+  request: EngineRequest,
+  digest: DigestAuthenticator,
+  tally: CallTally,
+): boolean {
+  if (tally.challenged) {
+    digest.forget(request);
+    return false;
+  }
+  if (!digest.accept(head, request)) return false;
+  if (isStreamed(request)) {
+    tally.failure = 'the server asks for credentials, and a streamed body cannot be sent again';
+    return false;
+  }
+  return (tally.challenged = true);
+}
+
+function isStreamed({ body }: EngineRequest): boolean {
+  return body !== undefined && !(body instanceof Uint8Array);
+}
