@@ -3,12 +3,22 @@ import { describe } from '@jest/globals';
 import { describeCancellation } from './http-engine/cancellation.js';
 import { describeConnections } from './http-engine/connections.js';
 import { describeCounts } from './http-engine/counts.js';
+import { describeEvents } from './http-engine/events.js';
 import { describeFailures } from './http-engine/failures.js';
+import { describeNetwork } from './http-engine/network.js';
 import { describeRequests } from './http-engine/requests.js';
 import { describeTls } from './http-engine/tls.js';
+import { describeUploads } from './http-engine/uploads.js';
+
+/** What an engine may leave out. */
+export type Difference = 'HTTP/1.1 only';
 
 /** The suite that every HTTP engine passes, against real servers on loopback. */
-export function describeHttpEngine(name: string, make: (options: EngineOptions) => HttpEngine): void {
+export function describeHttpEngine(
+  name: string,
+  make: (options: EngineOptions) => HttpEngine,
+  differences: readonly Difference[] = [],
+): void {
   const makeEngine = (options: EngineOptions) => promised(make(options));
   describe(name, () => {
     describeRequests(makeEngine);
@@ -16,6 +26,9 @@ export function describeHttpEngine(name: string, make: (options: EngineOptions) 
     describeCounts(makeEngine);
     describeFailures(makeEngine);
     describeCancellation(makeEngine);
-    describeTls(makeEngine);
+    describeEvents(makeEngine);
+    describeUploads(makeEngine);
+    describeNetwork(makeEngine);
+    describeTls(makeEngine, differences);
   });
 }

@@ -52,6 +52,7 @@ export function describeCounts(makeEngine: MakeEngine): void {
       expect(timing).toMatchObject({
         startedAtMs: 1_000_000,
         sentAtMs: 1_000_000,
+        sendEndedAtMs: 1_000_000,
         firstByteAtMs: 1_000_000,
         endedAtMs: 1_000_000,
         opened: { dnsMs: 0, tcpMs: 0, tlsMs: 0 },

@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { TlsOptions } from '@drumline/drivers';
 import { makeCertificate, type CertificateOptions } from '../support/certificates.js';
 import { serveHttp, serveHttps, type TestServer } from '../support/servers.js';
+import type { Difference } from '../http-engine.js';
 import { engineBench, failed, get, response, text, type MakeEngine } from './bench.js';
 
 const authority = makeCertificate({ commonName: 'Test authority', authority: true });
@@ -11,7 +12,7 @@ function certified(more: Partial<CertificateOptions> = {}) {
   return makeCertificate({ commonName: 'server', hosts: ['localhost'], issuer: authority, ...more });
 }
 
-export function describeTls(makeEngine: MakeEngine): void {
+export function describeTls(makeEngine: MakeEngine, differences: readonly Difference[]): void {
   describe('TLS', () => {
     const bench = engineBench(makeEngine);
     const trusting = (more: TlsOptions = {}) => ({ tls: { ca: authority.cert, ...more } });
@@ -115,6 +116,48 @@ export function describeTls(makeEngine: MakeEngine): void {
         message: 'TLS: the target does not speak TLS on this port',
       });
     });
+
+    test('the request that opens a connection tells what the handshake agreed on', async () => {
+      const server = await serve();
+      const tls = { maxVersion: 'TLSv1.2', ciphers: 'ECDHE-ECDSA-AES128-GCM-SHA256' } as const;
+      const session = await bench.session({ keepAlive: false }, trusting(tls));
+      const opened = [];
+      for (let i = 0; i < 2; i++)
+        opened.push((await session.exchange(get(server.origin)).done).timing.opened);
+      const handshake = { version: 'TLSv1.2', cipher: tls.ciphers };
+      expect(opened).toMatchObject([
+        { protocol: 'http/1.1', tls: { ...handshake, resumed: false } },
+        { protocol: 'http/1.1', tls: { ...handshake, resumed: true } },
+      ]);
+    });
+
+    test('what is offered by ALPN can be said', async () => {
+      const offered: unknown[] = [];
+      const server = await serve({
+        ...certified(),
+        ALPNCallback: ({ protocols }) => {
+          offered.push(protocols);
+          return protocols.at(-1);
+        },
+      });
+      const session = await bench.session({}, trusting({ alpn: ['spdy/3', 'http/1.1'] }));
+      expect(text(await session.exchange(get(server.origin)).done)).toBe('secret');
+      expect(offered).toEqual([['spdy/3', 'http/1.1']]);
+    });
+
+    if (!differences.includes('HTTP/1.1 only')) {
+      test('a server without HTTP/2 is told from others when nothing else is wanted', async () => {
+        const server = await serve({ ...certified(), ALPNProtocols: ['http/1.1'] });
+        const session = await bench.session({}, { ...trusting(), version: '2' });
+        expect(failed(await session.exchange(get(server.origin)).done)).toMatchObject({
+          sent: false,
+          failure: {
+            class: 'tls',
+            message: 'TLS: the target speaks none of the protocols offered (ALPN)',
+          },
+        });
+      });
+    }
 
     test.each([true, false])(
       'new connections resume the session: %s, also for other users',

@@ -1,6 +1,7 @@
 import net from 'node:net';
 import type tls from 'node:tls';
-import { aborted, timedOut, type Failure } from '../engine/failure.js';
+import { aborted, CLOSED_WHILE_OPENING, timedOut, type Failure } from '../engine/failure.js';
+import { afterReading } from './after-reading.js';
 import type { Endpoint } from './addresses.js';
 import type { LookUp, Names } from './names.js';
 import type { OwnAddresses } from './own-addresses.js';
@@ -27,14 +28,7 @@ export interface DialContext {
   closed: boolean;
 }
 
-const MAX_TIMER_MS = 2 ** 31 - 1;
 const ENGINE_CLOSED = aborted('the engine was closed');
-const CLOSED_WHILE_OPENING: Failure = {
-  class: 'reset',
-  code: 'CLOSED_WHILE_OPENING',
-  message: 'connection closed while it was being opened',
-};
-
 /** One connection from the call to its being open: look-up, TCP to one address after the other, TLS. */
 export class Opening implements Dialling, LookUp, TransportReceiver {
   #over = false;
@@ -169,11 +163,6 @@ export class Opening implements Dialling, LookUp, TransportReceiver {
     clearTimeout(this.#timer);
     clearTimeout(this.#attemptTimer);
   }
-}
-
-/** Timers fire before sockets are read in a turn of the loop: whatever has already arrived is read first. */
-function afterReading(ms: number, act: () => void): NodeJS.Timeout {
-  return setTimeout(() => setImmediate(act), Math.min(ms, MAX_TIMER_MS));
 }
 
 function noAddress(host: string): Failure {

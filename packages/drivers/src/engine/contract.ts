@@ -49,10 +49,14 @@ export interface EngineRequest {
   readonly timeouts?: Partial<Timeouts>;
 }
 
-/** A body that is made while it is sent; it is read once, as fast as the connection takes it. */
+/**
+ * A body that is made while it is sent; it is read once, as fast as the connection takes it, and no further once the exchange
+ * has ended. If it throws, or is longer or shorter than announced, the request fails as `invalid`, unless its response is
+ * complete by then.
+ */
 export interface BodyStream {
   readonly chunks: AsyncIterable<Uint8Array>;
-  /** Announced as `content-length`; without it HTTP/1.1 sends chunks. More or fewer bytes than announced fail the request. */
+  /** Announced as `content-length`; without it HTTP/1.1 sends chunks. */
   readonly lengthBytes?: number;
 }
 

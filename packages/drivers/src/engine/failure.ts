@@ -2,14 +2,14 @@ import { formatDuration, messageOf } from '@drumline/model';
 
 /**
  * Why an exchange brought no response.
- * - `refused`: nobody listens, or the host cannot be reached
+ * - `refused`: nobody listens, the host cannot be reached, or the proxy does not let through
  * - `reset`: the connection ended before the response did
  * - `timeout`: a limit of `Timeouts` passed; `code` says which
  * - `tls`: handshake or certificate
  * - `dns`: the host has no address
  * - `protocol`: the answer is no HTTP
  * - `local`: this machine ran out of files, ports or memory: not the target's fault
- * - `invalid`: the request cannot be sent as it is (a line break in a header, …)
+ * - `invalid`: the request cannot be sent as it is (a line break in a header, a body shorter than announced, …)
  * - `aborted`: cancelled by the caller
  */
 export type FailureClass =
@@ -47,6 +47,13 @@ export function closedEarly(responseBegun: boolean): Failure {
     ? { class: 'reset', code: 'CLOSED_MID_RESPONSE', message: 'connection closed inside the response' }
     : { class: 'reset', code: 'CLOSED_EARLY', message: 'connection closed without a response' };
 }
+
+/** The other side hung up before there was anything to send on. */
+export const CLOSED_WHILE_OPENING: Failure = {
+  class: 'reset',
+  code: 'CLOSED_WHILE_OPENING',
+  message: 'connection closed while it was being opened',
+};
 
 export function malformed(code: string, detail: string): Failure {
   return { class: 'protocol', code, message: `malformed response: ${detail}` };

@@ -28,9 +28,10 @@ export interface TlsOptions {
   readonly rejectUnauthorized?: boolean;
   /** The name asked for (SNI) and verified, instead of the URL's host. */
   readonly servername?: string;
+  /** `TLSv1` and `TLSv1.1` also need `ciphers` that allow their signatures: `DEFAULT:@SECLEVEL=0`. */
   readonly minVersion?: TlsVersion;
   readonly maxVersion?: TlsVersion;
-  /** In OpenSSL's notation, TLS 1.3 suites by their full names. */
+  /** In OpenSSL's notation, separated by colons; TLS 1.3 suites by their full names. */
   readonly ciphers?: string;
   /** Offered by ALPN in place of those that follow from the HTTP version. */
   readonly alpn?: readonly string[];
@@ -46,11 +47,14 @@ export interface NetworkOptions {
   readonly dnsTtlMs?: number;
   /** Only addresses of this family; 0 takes both. Default 0. */
   readonly family?: 0 | 4 | 6;
-  /** Which of several addresses a new connection takes. One that cannot be reached is followed by the next. Default `round-robin`. */
+  /**
+   * Which of several addresses a new connection takes: of the family that the system puts first (RFC 6724), as the other one is for
+   * need only. One that cannot be reached is followed by the next. Default `round-robin`.
+   */
   readonly addressOrder?: 'round-robin' | 'random' | 'first';
   /** Names with the addresses to use in place of a look-up, with or without port: `{ 'shop.example': ['10.0.0.7', '10.0.0.8:8443'] }`. */
   readonly hosts?: Readonly<Record<string, string | readonly string[]>>;
-  /** Own addresses to connect from, in turn: each gives about 28,000 connections to one target. */
+  /** Own addresses to connect from, in turn: each gives about 28,000 connections to one target. Only addresses of their family are connected to. */
   readonly localAddresses?: readonly string[];
 }
 

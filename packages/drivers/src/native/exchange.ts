@@ -48,6 +48,7 @@ export class NativeExchange implements Exchange, ExchangeTiming, ExchangeCounts 
   /** How often a server has given it back without looking at it. */
   returns = 0;
   #deadlinePhase: TimeoutPhase = 'whole';
+  #paused = false;
   #carrier: Carrier | undefined;
   #head: ResponseHead | undefined;
   #body: KeptBody | undefined;
@@ -116,7 +117,7 @@ export class NativeExchange implements Exchange, ExchangeTiming, ExchangeCounts 
 
   bodyArrived(bytes: Buffer, start: number, end: number, atMs: number): void {
     this.bodyBytes += end - start;
-    if (this.limits.bodyMs > 0) this.#limit('body', atMs, this.limits.bodyMs);
+    if (this.limits.bodyMs > 0 && !this.#paused) this.#limit('body', atMs, this.limits.bodyMs);
     const receive = this.request.receive;
     if (receive === undefined || receive === 'keep') {
       (this.#body ??= new KeptBody()).add(bytes, start, end, this.#expectedBytes);
@@ -146,12 +147,14 @@ export class NativeExchange implements Exchange, ExchangeTiming, ExchangeCounts 
 
   pause(): void {
     if (this.over) return;
+    this.#paused = true;
     if (this.#deadlinePhase === 'body') this.#limitWhole();
     this.#carrier?.pause();
   }
 
   resume(): void {
     if (this.over) return;
+    this.#paused = false;
     if (this.#head !== undefined && this.limits.bodyMs > 0)
       this.#limit('body', this.sweeper.now(), this.limits.bodyMs);
     this.#carrier?.resume();

@@ -71,7 +71,7 @@ export class UndiciConnection {
         path,
         headers: [...headers, ...exchange.lengthHeader],
         // undici takes async iterables too; its types do not say so.
-        body: exchange.body as Uint8Array | null,
+        body: exchange.takeBody() as Uint8Array | null,
         reset: !exchange.keepAlive,
       },
       exchange,

@@ -32,14 +32,14 @@ interface Routes {
 }
 
 /**
- * HTTP/1.1 over undici's `Client.dispatch`, also through a proxy. Users cannot share connections.
- * @throws TypeError if the TLS or network options, or the proxy, cannot be used
+ * HTTP/1.1 over undici's `Client.dispatch`, also through a proxy.
+ * @throws TypeError if the TLS or network options or the proxy cannot be used, or ask for HTTP/2 or shared connections
  */
 export function createUndiciEngine(options: UndiciEngineOptions): HttpEngine {
   if (options.sharedConnections !== undefined)
-    throw new TypeError(
-      "the engine 'undici' cannot share connections between users: leave sharedConnections out",
-    );
+    throw cannot('share connections between users', 'sharedConnections');
+  if (options.version === '2') throw cannot('speak HTTP/2', "version '2'");
+  if (options.tls?.alpn?.includes('h2') === true) throw cannot('speak HTTP/2', "'h2' in tls.alpn");
   const dialler = new Dialler(options);
   const routes = routesOf(options, dialler);
   const sessions = new Set<UndiciSession>();
@@ -54,6 +54,10 @@ export function createUndiciEngine(options: UndiciEngineOptions): HttpEngine {
       await dialler.close();
     },
   };
+}
+
+function cannot(what: string, option: string): TypeError {
+  return new TypeError(`the engine 'undici' cannot ${what}: leave ${option} out`);
 }
 
 function routesOf({ proxy: text, tls, now }: UndiciEngineOptions, dialler: Dialler): Routes {

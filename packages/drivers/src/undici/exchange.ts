@@ -8,6 +8,7 @@ import type {
   ResponseHead,
   Timeouts,
 } from '../engine/contract.js';
+import { afterReading } from '../dial/after-reading.js';
 import { aborted, timedOut, type Failure, type TimeoutPhase } from '../engine/failure.js';
 import { classify } from './classify.js';
 import type { UndiciConnection } from './connection.js';
@@ -29,7 +30,9 @@ export class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
   /** undici has begun with it: it cannot be told to begin again. */
   #begun = false;
   #stranded = false;
+  #paused = false;
   #connection: UndiciConnection | undefined;
+  #upload: AsyncGenerator<Uint8Array> | undefined;
   #controller: Dispatcher.DispatchController | undefined;
   #wholeTimer: NodeJS.Timeout | undefined;
   #phaseTimer: NodeJS.Timeout | undefined;
@@ -62,10 +65,11 @@ export class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
     return this.#over;
   }
 
-  /** As undici takes it. */
-  get body(): Uint8Array | AsyncIterable<Uint8Array> | null {
+  /** As undici takes it; a streamed one can be taken once only. */
+  takeBody(): Uint8Array | AsyncIterable<Uint8Array> | null {
     const { body } = this.request;
-    return body === undefined || body instanceof Uint8Array ? (body ?? null) : upload(body, this);
+    if (body === undefined || body instanceof Uint8Array) return body ?? null;
+    return (this.#upload = upload(body, this));
   }
 
   /** The announced length of a streamed body. */
@@ -81,12 +85,14 @@ export class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
 
   pause(): void {
     if (this.#over) return;
+    this.#paused = true;
     if (this.#head !== undefined) clearTimeout(this.#phaseTimer);
     this.#controller?.pause();
   }
 
   resume(): void {
     if (this.#over) return;
+    this.#paused = false;
     if (this.#head !== undefined) this.#limitBody();
     this.#controller?.resume();
   }
@@ -148,7 +154,7 @@ export class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#over) return;
     this.#bodyBytes += chunk.length;
-    this.#phaseTimer?.refresh();
+    if (!this.#paused) this.#phaseTimer?.refresh();
     const { receive = 'keep' } = this.request;
     if (receive === 'keep') this.#chunks.push(chunk);
     else if (receive === 'stream') this.handler.onData?.(chunk);
@@ -183,9 +189,8 @@ export class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
     return !this.#begun && !this.#stranded && !this.#connection!.dialFailed;
   }
 
-  /** Timers fire before sockets are read in a turn of the loop: whatever has already arrived is read first. */
   #limit(phase: TimeoutPhase, ms: number): NodeJS.Timeout {
-    return setTimeout(() => setImmediate(() => this.#expire(phase, ms)), ms);
+    return afterReading(ms, () => this.#expire(phase, ms));
   }
 
   #limitBody(): void {
@@ -211,6 +216,7 @@ export class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
     this.#over = true;
     clearTimeout(this.#wholeTimer);
     clearTimeout(this.#phaseTimer);
+    void this.#upload?.return(undefined).catch(() => {});
     queueMicrotask(() => this.handler.onEnd(result));
     this.owner.ended(this, this.#connection, reusable);
   }

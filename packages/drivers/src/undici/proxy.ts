@@ -18,7 +18,8 @@ export interface Proxy {
 export function parseProxy(text: string): Proxy {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol !== 'http:' || url.hostname === '' || url.pathname + url.search + url.hash !== '/') {
-    throw new TypeError(`the proxy cannot be used: '${text}'; write 'http://user:password@proxy:3128'`);
+    const shown = text.replace(/[^/]*@/, '…@');
+    throw new TypeError(`the proxy cannot be used: '${shown}'; write 'http://user:password@proxy:3128'`);
   }
   const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
   return {

@@ -2,11 +2,12 @@ import type net from 'node:net';
 import type tls from 'node:tls';
 import { Client } from 'undici';
 import type { OpenedConnection } from '@drumline/model';
+import { afterReading } from '../dial/after-reading.js';
 import type { Dialler } from '../dial/dialler.js';
 import { handshakeOf, type TlsClient } from '../dial/tls-client.js';
 import { SILENT, type Dialling, type DialTarget, type Transport } from '../dial/transport.js';
 import type { EngineRequest } from '../engine/contract.js';
-import { timedOut, type Failure } from '../engine/failure.js';
+import { CLOSED_WHILE_OPENING, timedOut, type Failure } from '../engine/failure.js';
 import { socketFailure } from '../engine/socket-errors.js';
 import { classify } from './classify.js';
 import { ofProxy, proxyRefusal, type Proxy } from './proxy.js';
@@ -69,12 +70,13 @@ class Tunnel implements Dialling {
     transport.receiver = SILENT;
     if (this.timeoutMs > 0) {
       const leftMs = this.timeoutMs - (this.context.now() - this.#startedAtMs);
-      const expire = (): void => this.#fail(timedOut('connect', this.timeoutMs));
-      this.#timer = setTimeout(() => setImmediate(expire), leftMs);
+      this.#timer = afterReading(leftMs, () => this.#fail(timedOut('connect', this.timeoutMs)));
     }
     const { host, port } = this.target;
     const authority = `${host.includes(':') ? `[${host}]` : host}:${port}`;
-    const client = new Client('http://proxy', { connect: (_, done) => done(null, transport.socket) });
+    const client = new Client('http://proxy', {
+      connect: (_, done) => queueMicrotask(() => done(null, transport.socket)),
+    });
     client.connect(
       { path: authority, headers: ['host', authority, ...this.context.proxy.headers] },
       (error, answer) => {
@@ -92,7 +94,7 @@ class Tunnel implements Dialling {
     const socket = this.context.tls.connect(this.target, HTTP1, { socket: tunnel });
     let failure: Failure | undefined;
     socket.on('error', (error) => (failure ??= socketFailure(error)));
-    socket.once('close', () => this.#fail(failure ?? CLOSED));
+    socket.once('close', () => this.#fail(failure ?? CLOSED_WHILE_OPENING));
     socket.once('secureConnect', () => {
       const tlsMs = this.context.now() - askedAtMs;
       this.#open(socket, { protocol: 'http/1.1', dnsMs, tcpMs, tlsMs, tls: handshakeOf(socket) });
@@ -116,9 +118,3 @@ class Tunnel implements Dialling {
     clearTimeout(this.#timer);
   }
 }
-
-const CLOSED: Failure = {
-  class: 'reset',
-  code: 'CLOSED_WHILE_OPENING',
-  message: 'connection closed while it was being opened',
-};

@@ -1,0 +1,58 @@
+import { describe, expect, test } from '@jest/globals';
+import { serveHttp } from '../support/servers.js';
+import { engineBench, failed, get, response, text, type MakeEngine } from './bench.js';
+
+/** That the network options reach the sockets; what they do in full is the dialler's own test. */
+export function describeNetwork(makeEngine: MakeEngine): void {
+  describe('the network', () => {
+    const bench = engineBench(makeEngine);
+    const serve = () =>
+      bench.closing(
+        serveHttp(({ socket, headers }, reply) => reply.end(`${socket.remoteAddress} asks ${headers.host}`)),
+      );
+
+    test('a name goes to the address that is given for it, and is still what is asked for', async () => {
+      const server = await serve();
+      const hosts = { 'shop.example': [`127.0.0.1:${server.port}`] };
+      const session = await bench.session({}, { network: { hosts } });
+      expect(text(await session.exchange(get('http://shop.example')).done)).toBe(
+        '127.0.0.1 asks shop.example',
+      );
+    });
+
+    test('connections start from one’s own addresses in turn', async () => {
+      const server = await serve();
+      const network = { localAddresses: ['127.0.0.2', '127.0.0.3'] };
+      const session = await bench.session({ keepAlive: false }, { network });
+      const callers: (string | undefined)[] = [];
+      for (let i = 0; i < 3; i++)
+        callers.push(text(await session.exchange(get(server.origin)).done).split(' ')[0]);
+      expect(callers).toEqual(['127.0.0.2', '127.0.0.3', '127.0.0.2']);
+    });
+
+    test('a name is looked up once for all users', async () => {
+      const server = await serve();
+      const engine = await bench.closing(makeEngine({ now: bench.now }));
+      const looked: number[] = [];
+      for (let i = 0; i < 3; i++) {
+        const result = await engine.openSession().exchange(get(`http://localhost:${server.port}`)).done;
+        looked.push(response(result).timing.opened!.dnsMs);
+      }
+      expect(looked).toEqual([expect.any(Number), 0, 0]);
+      expect(looked[0]).toBeGreaterThan(0);
+    });
+
+    test('a worker that lacks the address to connect from is at fault, not the target', async () => {
+      const server = await serve();
+      const session = await bench.session({}, { network: { localAddresses: ['192.0.2.1'] } });
+      const result = failed(await session.exchange(get(server.origin)).done);
+      expect(result).toMatchObject({ sent: false, failure: { class: 'local', code: 'EADDRNOTAVAIL' } });
+    });
+
+    test('addresses that cannot be read are refused at once, in words', () => {
+      expect(() => makeEngine({ now: bench.now, network: { hosts: { shop: 'elsewhere' } } })).toThrow(
+        /network options cannot be used/,
+      );
+    });
+  });
+}
