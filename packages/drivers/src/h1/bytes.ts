@@ -31,29 +31,30 @@ export function isText(byte: number): boolean {
   return TEXT[byte] === 1;
 }
 
-/** @returns the first place, not after `last`, at which four bytes are not all visible ASCII or spaces */
-function skipPlainWords(bytes: Buffer, start: number, last: number): number {
-  const words = wordsOf(bytes);
-  let at = start;
-  while (at <= last) {
-    const word = words.getInt32(at);
-    // The top bit of a byte is set by a borrow below 0x20, by a carry from 0x7f, or above ASCII.
-    if ((((word - 0x20202020) | (word + 0x01010101)) & 0x80808080) !== 0) break;
-    at += 4;
-  }
-  return at;
-}
-
-let viewed = Buffer.alloc(0);
-let view = new DataView(viewed.buffer);
-
-/** All connections read into the same memory: its view is made once. */
-function wordsOf(bytes: Buffer): DataView {
+/** Four bytes at a time, from any place on, the first in the highest bits. All connections read into the same memory: its view is made once. */
+export function wordsOf(bytes: Buffer): DataView {
   if (bytes !== viewed) {
     viewed = bytes as typeof viewed;
     view = new DataView(viewed.buffer, bytes.byteOffset, bytes.length);
   }
   return view;
+}
+
+let viewed = Buffer.alloc(0);
+let view = new DataView(viewed.buffer);
+
+/** Whether of four bytes any under the mask is not visible ASCII or a space. Beside one that is not, others may be taken for such too. */
+export function hasOtherThanPlain(word: number, mask: number): boolean {
+  // The top bit of a byte is set by a borrow below 0x20, by a carry from 0x7f, or above ASCII.
+  return (((word - 0x20202020) | (word + 0x01010101)) & 0x80808080 & mask) !== 0;
+}
+
+/** @returns the first place, not after `last`, at which four bytes are not all visible ASCII or spaces */
+function skipPlainWords(bytes: Buffer, start: number, last: number): number {
+  const words = wordsOf(bytes);
+  let at = start;
+  while (at <= last && !hasOtherThanPlain(words.getInt32(at), -1)) at += 4;
+  return at;
 }
 
 function tableOf(characters: RegExp): Uint8Array {

@@ -8,6 +8,7 @@ const TRANSFER_ENCODING = Buffer.from('transfer-encoding', 'latin1');
 const CONNECTION = Buffer.from('connection', 'latin1');
 const KEEP_ALIVE = Buffer.from('keep-alive', 'latin1');
 const CHUNKED = Buffer.from('chunked', 'latin1');
+const FIELDS = [CONTENT_LENGTH, TRANSFER_ENCODING, CONNECTION, KEEP_ALIVE];
 const TIMEOUT = /(?:^|[,;\s])timeout\s*=\s*"?(\d{1,9})(?!\d)/i;
 
 /** What a head says about where the body ends and what becomes of the connection. */
@@ -98,6 +99,11 @@ export class Framing implements FieldReceiver {
     const seconds = TIMEOUT.exec(bytes.toString('latin1', start, end))?.[1];
     if (seconds !== undefined) this.keepAliveLimitMs = Number(seconds) * 1000;
   }
+}
+
+/** Whether a header of this name means something here. */
+export function isFramingField(name: string): boolean {
+  return FIELDS.some((field) => field.toString('latin1') === name.toLowerCase());
 }
 
 /** @param expected a lower-case token: letters and dashes */

@@ -21,6 +21,11 @@ export class H1Head implements ResponseHead {
     private readonly presence: number,
   ) {}
 
+  /** The same but for values that mean nothing to the connection. */
+  withText(text: string): H1Head {
+    return new H1Head(text, this.status, this.framing, this.presence);
+  }
+
   get version(): 'http/1.1' {
     return 'http/1.1';
   }

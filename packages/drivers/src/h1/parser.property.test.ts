@@ -92,8 +92,8 @@ describe('any response', () => {
         fc.array(change, { minLength: 1, maxLength: 3 }),
         fc.array(fc.nat(1_000), { maxLength: 6 }),
         (response, changes, cuts) => {
-          // Read whole first, as a head that is then to be told from a similar one.
-          read(written(response), response.method);
+          // Read whole first, as a head of a kind that is known.
+          for (let i = 0; i < 3; i++) read(written(response), response.method);
           let text = written(response);
           for (const { at, remove, insert } of changes) {
             const place = at % (text.length + 1);
