@@ -129,7 +129,7 @@ async function listen(server: net.Server, connectionEvent: string, origin: strin
       return requests;
     },
     async drained() {
-      await Promise.all([...open].map((socket) => once(socket, 'close')));
+      await Promise.all([...open].map((socket) => new Promise((resolve) => socket.once('close', resolve))));
     },
     reset() {
       for (const socket of open) socket.resetAndDestroy();

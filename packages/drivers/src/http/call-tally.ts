@@ -70,11 +70,7 @@ export class CallTally {
   }
 
   /** As if the exchange under way ended now, with its head. */
-  sampleSoFar(
-    series: SeriesKey,
-    { timing, bytesSent, bytesReceived }: ExchangeCounts,
-    nowMs: number,
-  ): Sample {
+  sampleSoFar(series: SeriesKey, { timing, bytesSent }: ExchangeCounts, nowMs: number): Sample {
     const startedAtMs = this.startedAtMs < 0 ? timing.startedAtMs : this.startedAtMs;
     const phases = phasesOf(timing, nowMs);
     const opened = [...(this.#opened ?? []), ...(timing.opened === undefined ? [] : [timing.opened])];
@@ -84,7 +80,7 @@ export class CallTally {
       endedAtMs: nowMs,
       durationUs: Math.round((nowMs - startedAtMs) * 1_000),
       bytesSent: this.#bytesSent + bytesSent,
-      bytesReceived: this.#bytesReceived + bytesReceived,
+      bytesReceived: this.#bytesReceived,
       phases: this.#phases === undefined ? phases : sum(this.#phases, phases),
       ...(opened.length > 0 && { opened }),
     };

@@ -148,7 +148,8 @@ export class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
     this.#head = new UndiciHead(status, statusText, fields, controller.rawHeaders);
     clearTimeout(this.#phaseTimer);
     this.#limitBody();
-    if (this.request.receive === 'stream') this.handler.onHead?.(this.#head);
+    if (this.request.receive === 'stream')
+      this.handler.onHead?.(this.#head, { timing: this.#timing(), ...this.#counts() });
   }
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
