@@ -3,6 +3,7 @@ import { BROKEN, MORE } from './fields.js';
 
 const MAX_SECTION_BYTES = 64 * 1024;
 const FIRST_HELD_BYTES = 1024;
+const EMPTY_LINE = '\r\n';
 const NOTHING = Buffer.alloc(0);
 
 /** What finds the end of a head or of trailers, in one go or in several. */
@@ -80,7 +81,7 @@ export class Section {
 
   #end(bytes: Buffer, start: number, after: number): void {
     this.#roomBytes -= after - start;
-    this.text = bytes.toString('latin1', start, after);
+    this.text = after - start === EMPTY_LINE.length ? EMPTY_LINE : bytes.toString('latin1', start, after);
   }
 
   #hold(bytes: Buffer, start: number, end: number): void {
