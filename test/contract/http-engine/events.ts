@@ -1,5 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import type { EngineRequest, ExchangeHandler, PromisedSession, ResponseHead } from '@drumline/drivers';
+import type {
+  EngineRequest,
+  ExchangeCounts,
+  ExchangeHandler,
+  PromisedSession,
+  ResponseHead,
+} from '@drumline/drivers';
 import { until, wait } from '../support/closing.js';
 import { closedPort, serveHttp } from '../support/servers.js';
 import { engineBench, failed, get, response, text, type MakeEngine } from './bench.js';
@@ -12,10 +18,10 @@ function listen(session: PromisedSession, request: EngineRequest, more: Partial<
   const pieces: Buffer[] = [];
   let head: ResponseHead | undefined;
   const exchange = session.exchange(request, {
-    onHead(received) {
+    onHead(received, soFar) {
       called.push('head');
       head = received;
-      more.onHead?.(received);
+      more.onHead?.(received, soFar);
     },
     onData(bytes) {
       if (called.at(-1) !== 'data') called.push('data');
@@ -59,6 +65,28 @@ export function describeEvents(makeEngine: MakeEngine): void {
         '',
       ]);
       expect(result.bytesReceived).toBe(server.sockets[0]!.bytesWritten);
+    });
+
+    test('with the head comes what has been counted so far', async () => {
+      const server = await bench.closing(
+        serveHttp((_, reply) => {
+          reply.writeHead(200).write('a');
+          setTimeout(() => reply.end(BODY), 20);
+        }),
+      );
+      let soFar: ExchangeCounts | undefined;
+      let early: [sent: number, received: number] | undefined;
+      const { exchange } = listen(await bench.session(), get(server.origin, { receive: 'stream' }), {
+        onHead(_, counts) {
+          soFar = counts;
+          early = [counts.bytesSent, counts.bytesReceived];
+          expect(counts.timing).toMatchObject({ firstByteAtMs: expect.any(Number), opened: { tlsMs: 0 } });
+        },
+      });
+      await until(() => (soFar?.bytesReceived ?? 0) > 1_000);
+      const result = response(await exchange.done);
+      expect(early![0]).toBe(result.bytesSent);
+      expect(early![1]).toBeLessThan(result.bytesReceived);
     });
 
     test.each([

@@ -2,6 +2,7 @@ import type { Dispatcher } from 'undici';
 import type {
   EngineRequest,
   Exchange,
+  ExchangeCounts,
   ExchangeHandler,
   ExchangeResult,
   ExchangeTiming,
@@ -25,7 +26,7 @@ export interface ExchangeOwner {
 }
 
 /** One request from the call to the last byte: undici's handler, with the clock, the byte counts and the limits. */
-export class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
+export class UndiciExchange implements Exchange, ExchangeCounts, Dispatcher.DispatchHandler {
   #over = false;
   /** undici has begun with it: it cannot be told to begin again. */
   #begun = false;
@@ -148,8 +149,7 @@ export class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
     this.#head = new UndiciHead(status, statusText, fields, controller.rawHeaders);
     clearTimeout(this.#phaseTimer);
     this.#limitBody();
-    if (this.request.receive === 'stream')
-      this.handler.onHead?.(this.#head, { timing: this.#timing(), ...this.#counts() });
+    if (this.request.receive === 'stream') this.handler.onHead?.(this.#head, this);
   }
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -168,7 +168,6 @@ export class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
       body,
       bodyBytes: this.#bodyBytes,
       rawTrailers,
-      timing: this.#timing(),
       ...this.#counts(),
     };
     this.#end(new UndiciResponse(this.#head!, reception), true);
@@ -207,10 +206,7 @@ export class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
   #fail(failure: Failure): void {
     if (this.#over) return;
     const sent = this.#sentAtMs !== undefined;
-    this.#end(
-      { kind: 'failed', failure, sent, timing: this.#timing(), ...this.#counts() },
-      failure.class === 'invalid' && !sent,
-    );
+    this.#end({ kind: 'failed', failure, sent, ...this.#counts() }, failure.class === 'invalid' && !sent);
   }
 
   #end(result: ExchangeResult, reusable: boolean): void {
@@ -222,7 +218,7 @@ export class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
     this.owner.ended(this, this.#connection, reusable);
   }
 
-  #timing(): ExchangeTiming {
+  get timing(): ExchangeTiming {
     return {
       startedAtMs: this.#startedAtMs,
       sentAtMs: this.#sentAtMs,
@@ -233,12 +229,17 @@ export class UndiciExchange implements Exchange, Dispatcher.DispatchHandler {
     };
   }
 
-  #counts(): { bytesSent: number; bytesReceived: number } {
-    const socket = this.#connection?.socket;
-    if (this.#sentAtMs === undefined || socket === undefined) return { bytesSent: 0, bytesReceived: 0 };
-    return {
-      bytesSent: socket.bytesWritten - this.#writtenBefore,
-      bytesReceived: socket.bytesRead - this.#readBefore,
-    };
+  get bytesSent(): number {
+    return this.#sentAtMs === undefined ? 0 : this.#connection!.socket!.bytesWritten - this.#writtenBefore;
+  }
+
+  get bytesReceived(): number {
+    return this.#sentAtMs === undefined ? 0 : this.#connection!.socket!.bytesRead - this.#readBefore;
+  }
+
+  /** As they are now. */
+  #counts(): ExchangeCounts {
+    const { timing, bytesSent, bytesReceived } = this;
+    return { timing, bytesSent, bytesReceived };
   }
 }

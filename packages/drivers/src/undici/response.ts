@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import type { EngineResponse, ExchangeTiming, ResponseHead } from '../engine/contract.js';
+import type { EngineResponse, ExchangeCounts, ExchangeTiming, ResponseHead } from '../engine/contract.js';
 
 /** Header fields as undici hands them over: lower-case names. */
 export type HeaderFields = Readonly<Record<string, string | string[] | undefined>>;
@@ -27,13 +27,10 @@ export class UndiciHead implements ResponseHead {
   }
 }
 
-interface Reception {
+interface Reception extends ExchangeCounts {
   readonly body: Uint8Array;
   readonly bodyBytes: number;
   readonly rawTrailers: RawFields;
-  readonly timing: ExchangeTiming;
-  readonly bytesSent: number;
-  readonly bytesReceived: number;
 }
 
 export class UndiciResponse implements EngineResponse {
