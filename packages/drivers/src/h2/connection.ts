@@ -20,7 +20,7 @@ import { Outbox } from './outbox.js';
 import { Pings } from './pings.js';
 import { ReceiveWindow } from './receive-window.js';
 import type { ReceivedHeaders } from './received-headers.js';
-import { ServerFrames, type ServerFrameSink } from './server-frames.js';
+import { NOT_HTTP2, ServerFrames, type ServerFrameSink } from './server-frames.js';
 import {
   DEFAULT_WINDOW_BYTES,
   greeting,
@@ -48,6 +48,7 @@ export class H2Connection implements TransportReceiver, ServerFrameSink, StreamH
   readonly #sender: DataSender;
   readonly #guard: FloodGuard;
   readonly #headers: HeaderReceiver;
+  readonly #frames: ServerFrames;
   readonly #reader: FrameReader;
   readonly #window: ReceiveWindow;
   readonly #streamWindowBytes: number;
@@ -70,7 +71,8 @@ export class H2Connection implements TransportReceiver, ServerFrameSink, StreamH
     this.#guard = new FloodGuard(options.now ?? (() => performance.now()));
     this.#sender = new DataSender(this.#outbox, () => this.#guard.progress());
     this.#headers = new HeaderReceiver(options.headerCache ?? createHeaderCache());
-    this.#reader = new FrameReader(new ServerFrames(this, this.#headers));
+    this.#frames = new ServerFrames(this, this.#headers);
+    this.#reader = new FrameReader(this.#frames);
     const windowBytes = Math.max(
       DEFAULT_WINDOW_BYTES,
       options.connectionWindowBytes ?? DEFAULT_CONNECTION_WINDOW_BYTES,
@@ -142,7 +144,7 @@ export class H2Connection implements TransportReceiver, ServerFrameSink, StreamH
       this.#reader.read(bytes, length);
     } catch (error) {
       if (!(error instanceof ConnectionError)) throw error;
-      this.#break(error);
+      this.#break(this.#frames.begun ? error : new ConnectionError('PROTOCOL_ERROR', NOT_HTTP2));
     }
   }
 
@@ -176,9 +178,7 @@ export class H2Connection implements TransportReceiver, ServerFrameSink, StreamH
     windowBytes: number,
     endStream: boolean,
   ): void {
-    if (!this.#window.take(windowBytes)) {
-      throw new ConnectionError('FLOW_CONTROL_ERROR', 'more data than the window of the connection allows');
-    }
+    this.#window.take(windowBytes);
     const increment = this.#window.renew();
     if (increment > 0) this.#outbox.add(windowUpdateFrame(0, increment));
     const stream = this.#stream(streamId);
@@ -295,10 +295,10 @@ export class H2Connection implements TransportReceiver, ServerFrameSink, StreamH
   }
 
   /** The server broke the protocol. */
-  #break(error: ConnectionError): void {
+  #break({ code, detail }: ConnectionError): void {
     this.#retire();
-    this.#leave(ErrorCode[error.code], error.detail);
-    this.#loseStreams(protocolFailure(error.code, error.detail));
+    this.#leave(ErrorCode[code], detail);
+    this.#loseStreams(protocolFailure(code, detail));
   }
 
   #leave(code: number, detail: string): void {

@@ -1,5 +1,5 @@
 import { ConnectionError } from './errors.js';
-import { Flag, FrameType, frameStart, MIN_MAX_FRAME_BYTES, uint32 } from './frames.js';
+import { Flag, frameHeader, FrameType, MIN_MAX_FRAME_BYTES } from './frames.js';
 import type { Outbox } from './outbox.js';
 import { DEFAULT_WINDOW_BYTES, MAX_WINDOW_BYTES, WINDOW_TOO_LARGE } from './settings.js';
 import type { H2Stream } from './stream.js';
@@ -64,7 +64,7 @@ export class DataSender {
     const piece = queue.take(room);
     const last = queue.ended && queue.empty;
     this.#windowBytes -= piece.length;
-    this.outbox.add(frameStart(piece.length, FrameType.data, last ? Flag.endStream : 0) + uint32(stream.id));
+    this.outbox.add(frameHeader(piece.length, FrameType.data, last ? Flag.endStream : 0, stream.id));
     if (piece.length > 0) this.outbox.addPayload(piece);
     this.onSent();
     stream.dataSent(piece.length, last);

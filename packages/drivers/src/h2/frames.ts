@@ -25,28 +25,30 @@ export const Flag = { endStream: 0x1, ack: 0x1, endHeaders: 0x4, padded: 0x8, pr
 /** What a client says first: RFC 9113, section 3.4. */
 export const CLIENT_PREFACE = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n';
 
-const NO_PAYLOAD = '';
-
-/** A frame header without its stream, which follows as `uint32`. */
-export function frameStart(payloadBytes: number, type: number, flags: number): string {
+/** RFC 9113, section 4.1. */
+export function frameHeader(payloadBytes: number, type: number, flags: number, streamId: number): string {
   return String.fromCharCode(
     (payloadBytes >> 16) & 0xff,
     (payloadBytes >> 8) & 0xff,
     payloadBytes & 0xff,
     type,
     flags,
+    streamId >>> 24,
+    (streamId >>> 16) & 0xff,
+    (streamId >>> 8) & 0xff,
+    streamId & 0xff,
   );
 }
 
-export function uint32(value: number): string {
+export function frame(type: number, flags: number, streamId: number, payload: string): string {
+  return frameHeader(payload.length, type, flags, streamId) + payload;
+}
+
+function uint32(value: number): string {
   return String.fromCharCode(value >>> 24, (value >>> 16) & 0xff, (value >>> 8) & 0xff, value & 0xff);
 }
 
-export function frame(type: number, flags: number, streamId: number, payload: string): string {
-  return frameStart(payload.length, type, flags) + uint32(streamId) + payload;
-}
-
-export const SETTINGS_ACK = frame(FrameType.settings, Flag.ack, 0, NO_PAYLOAD);
+export const SETTINGS_ACK = frame(FrameType.settings, Flag.ack, 0, '');
 
 /** @param settings pairs of identifier and value */
 export function settingsFrame(settings: readonly (readonly [id: number, value: number])[]): string {

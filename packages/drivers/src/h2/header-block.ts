@@ -1,4 +1,4 @@
-import { Flag, frame, FrameType, frameStart, MIN_MAX_FRAME_BYTES, uint32 } from './frames.js';
+import { Flag, frame, FrameType, MIN_MAX_FRAME_BYTES } from './frames.js';
 import { encodeField } from './hpack/encoder.js';
 
 /** Every peer takes frames of this size. */
@@ -6,9 +6,6 @@ const MAX_PIECE_BYTES = MIN_MAX_FRAME_BYTES;
 
 /** The encoded headers of a request, good for any number of streams on any connections: RFC 9113, section 8.3.1. */
 export class HeaderBlock {
-  readonly #startOpen: string;
-  readonly #startEnding: string;
-
   /**
    * @param encoded what `encodeField` returned for each header, pseudo-headers first
    * @param head whether it asks with HEAD, so that the response has no body whatever its headers say
@@ -16,21 +13,19 @@ export class HeaderBlock {
   constructor(
     private readonly encoded: string,
     readonly head: boolean,
-  ) {
-    const bytes = Math.min(encoded.length, MAX_PIECE_BYTES);
-    const end = encoded.length > bytes ? 0 : Flag.endHeaders;
-    this.#startOpen = frameStart(bytes, FrameType.headers, end);
-    this.#startEnding = frameStart(bytes, FrameType.headers, end | Flag.endStream);
-  }
+  ) {}
 
   /** A HEADERS frame, and CONTINUATION frames if it is long. @returns text of one byte a character */
   frames(streamId: number, endStream: boolean): string {
-    const start = (endStream ? this.#startEnding : this.#startOpen) + uint32(streamId);
-    if (this.encoded.length <= MAX_PIECE_BYTES) return start + this.encoded;
-    let frames = start + this.encoded.slice(0, MAX_PIECE_BYTES);
-    for (let at = MAX_PIECE_BYTES; at < this.encoded.length; at += MAX_PIECE_BYTES) {
-      const last = at + MAX_PIECE_BYTES >= this.encoded.length;
-      const piece = this.encoded.slice(at, at + MAX_PIECE_BYTES);
+    const { encoded } = this;
+    const flags = endStream ? Flag.endStream : 0;
+    if (encoded.length <= MAX_PIECE_BYTES) {
+      return frame(FrameType.headers, flags | Flag.endHeaders, streamId, encoded);
+    }
+    let frames = frame(FrameType.headers, flags, streamId, encoded.slice(0, MAX_PIECE_BYTES));
+    for (let at = MAX_PIECE_BYTES; at < encoded.length; at += MAX_PIECE_BYTES) {
+      const last = at + MAX_PIECE_BYTES >= encoded.length;
+      const piece = encoded.slice(at, at + MAX_PIECE_BYTES);
       frames += frame(FrameType.continuation, last ? Flag.endHeaders : 0, streamId, piece);
     }
     return frames;

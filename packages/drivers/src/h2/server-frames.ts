@@ -4,6 +4,7 @@ import { Flag, FRAME_HEADER_BYTES, FrameType } from './frames.js';
 import type { HeaderReceiver } from './header-receiver.js';
 import type { ReceivedHeaders } from './received-headers.js';
 
+export const NOT_HTTP2 = 'it does not begin with SETTINGS';
 /** Stream dependency and weight, which mean nothing any more: RFC 9113, section 6.2. */
 const PRIORITY_BYTES = 5;
 
@@ -35,7 +36,8 @@ export interface ServerFrameSink {
 
 /** Takes frames apart and checks all of them that can be checked without knowing the streams. Its errors are `ConnectionError`s. */
 export class ServerFrames implements FrameSink {
-  #settled = false;
+  /** The server's SETTINGS have come, with which it must begin. */
+  begun = false;
   /** The stream whose header block is not complete yet; 0: none. */
   #blockStreamId = 0;
   #blockEndsStream = false;
@@ -47,7 +49,7 @@ export class ServerFrames implements FrameSink {
   ) {}
 
   onFrame(type: number, flags: number, streamId: number, bytes: Buffer, start: number, end: number): boolean {
-    if (!this.#settled) this.#beginWith(type, flags);
+    if (!this.begun) this.#beginWith(type, flags);
     if (this.#blockStreamId !== 0 && (type !== FrameType.continuation || streamId !== this.#blockStreamId)) {
       throw new ConnectionError('PROTOCOL_ERROR', 'a header block that another frame interrupts');
     }
@@ -94,9 +96,9 @@ export class ServerFrames implements FrameSink {
   /** RFC 9113, section 3.4. */
   #beginWith(type: number, flags: number): void {
     if (type !== FrameType.settings || (flags & Flag.ack) !== 0) {
-      throw new ConnectionError('PROTOCOL_ERROR', 'it does not begin with SETTINGS');
+      throw new ConnectionError('PROTOCOL_ERROR', NOT_HTTP2);
     }
-    this.#settled = true;
+    this.begun = true;
   }
 
   #data(flags: number, streamId: number, bytes: Buffer, start: number, end: number): void {

@@ -59,7 +59,9 @@ describe('requests', () => {
   test('the same headers with another path, method, body: each request is its own', async () => {
     const user = await carrying((stream, headers) => {
       stream.respond({ ':status': 200 });
-      stream.end(`${headers[':method']} ${headers[':path']} ${headers['content-length']} ${headers['x-a']}`);
+      stream.end(
+        [':method', ':path', 'content-length', 'x-a'].map((name) => String(headers[name])).join(' '),
+      );
     });
     const headers = ['x-a', 'b'];
     const ask = async (method: string, path: string, body?: Uint8Array): Promise<string> =>

@@ -7,7 +7,8 @@ import type { BatchClock } from './clock.js';
 import type { ConnectionOwner, NativeConnection } from './connection.js';
 import type { NativeExchange } from './exchange.js';
 import { H2Carrier } from './h2-carrier.js';
-import { InvalidRequest, RequestEncoder } from './h2-request.js';
+import { InvalidRequest } from './h2-fields.js';
+import { RequestEncoder, RequestMemo } from './h2-request.js';
 
 /** What the HTTP/2 connections of a lane share. */
 export class H2Shared {
@@ -26,6 +27,7 @@ export class H2NativeConnection implements NativeConnection, H2ConnectionEvents 
   readonly serverIdleLimitMs = undefined;
   idleSinceMs: number;
   readonly #h2: H2Connection;
+  readonly #requests: RequestMemo;
   /** Exchanges of which something is still to be handed to the socket. */
   #sending: H2Carrier[] = [];
   #retired = false;
@@ -38,6 +40,7 @@ export class H2NativeConnection implements NativeConnection, H2ConnectionEvents 
   ) {
     const { clock, headerCache, maxStreams } = shared;
     this.idleSinceMs = clock.now();
+    this.#requests = new RequestMemo(shared.encoder);
     this.#h2 = new H2Connection(transport, this, { headerCache, maxStreams, now: clock.now });
   }
 
@@ -53,7 +56,7 @@ export class H2NativeConnection implements NativeConnection, H2ConnectionEvents 
     const { body } = exchange.request;
     let block;
     try {
-      block = this.shared.encoder.encode(exchange.request);
+      block = this.#requests.encode(exchange.request);
     } catch (error) {
       if (!(error instanceof InvalidRequest)) throw error;
       // Who called must have returned before the exchange may end.
