@@ -185,12 +185,12 @@ export function describeEvents(makeEngine: MakeEngine): void {
           if (!paused) heard.exchange.pause();
           paused = true;
         };
-        const session = await bench.session({ timeouts: { bodyMs: 60 } });
+        const session = await bench.session({ timeouts: { bodyMs: 400 } });
         const heard = listen(session, get(server.origin, { receive: 'stream' }), { [event]: pauseOnce });
         await until(() => paused);
         await wait(50);
         const early = heard.body().length;
-        await wait(150);
+        await wait(600);
         expect(heard.body().length).toBe(early);
         expect(early).toBeLessThan(1_000_000);
         heard.exchange.resume();
