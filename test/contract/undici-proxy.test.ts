@@ -1,4 +1,5 @@
 import { promised } from '@drumline/drivers';
+import { failureHint } from '@drumline/model';
 import { createUndiciEngine, type UndiciEngineOptions } from '@drumline/drivers/undici';
 import { describe, expect, test } from '@jest/globals';
 import { failed, get, response, text } from './http-engine/bench.js';
@@ -80,6 +81,7 @@ describe.each(KINDS)('the undici engine through a proxy, to %s', (scheme, serve)
         message: 'proxy: user or password missing or wrong (status 407)',
       },
     });
+    expect(failureHint('proxy: user or password missing or wrong (status 407)')).toContain('http.proxy');
     expect(server.requests).toBe(0);
   });
 

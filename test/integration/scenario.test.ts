@@ -1,6 +1,8 @@
 // What a scenario can do, seen in the report of a real run.
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { startTarget, type Target } from '../../scripts/dist/demo/target.js';
+import { makeCertificate } from '../contract/support/certificates.js';
+import { serveHttps } from '../contract/support/servers.js';
 import { Cluster, Drumline, scenarioPath } from '../support/drumline.js';
 
 let target: Target;
@@ -108,4 +110,26 @@ test('a user that ends by itself runs onStop, and tags choose the tasks', async 
   expect(new Set(result.series.map(({ user }) => user))).toEqual(new Set(['reader']));
   expect([...target.byPath.keys()]).toEqual(expect.arrayContaining(['GET /status/200']));
   expect(code).toBe(0);
+});
+
+test('a target whose certificate nobody trusts: the report says what to do', async () => {
+  const identity = makeCertificate({ commonName: 'localhost', hosts: ['localhost'] });
+  const secure = await serveHttps(identity, (_, reply) => reply.end());
+  try {
+    await using cluster = await Cluster.start('quick', ['-H', secure.origin, '-t', '1s']);
+    cluster.addWorker('w1');
+    const result = await cluster.result();
+    expect(result.errors.map(({ error }) => error)).toEqual(['TLS: self-signed certificate']);
+    expect(result.notes).toEqual([
+      {
+        code: 'failure-hint',
+        message:
+          "Requests failed with 'TLS: self-signed certificate'. Trust the authority with http.tls.ca (PEM text), " +
+          'or accept any certificate with http.tls.rejectUnauthorized: false.',
+      },
+    ]);
+    expect(cluster.master.output).toContain('http.tls.ca');
+  } finally {
+    await secure.close();
+  }
 });

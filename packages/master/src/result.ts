@@ -1,4 +1,4 @@
-import { EXIT_CODES, type ExitName, type Note, type Plan } from '@drumline/model';
+import { EXIT_CODES, failureHint, type ExitName, type Note, type Plan } from '@drumline/model';
 import type { MetricTotals, SeriesTotals, TotalsSnapshot } from '@drumline/stats';
 import { VERSION } from '@drumline/wire';
 import type {
@@ -62,7 +62,7 @@ export function buildResult(facts: RunFacts): RunResult {
     connections: snapshot.connections,
     timeline: timelineOf(aggregate, startedAt, aggregate.fromSecond, Math.ceil(durationMs / 1_000) - 1),
     workers: workers.map(workerOf).sort((a, b) => a.id.localeCompare(b.id, 'en', { numeric: true })),
-    notes: [...notes],
+    notes: [...notes, ...hintsOn(snapshot)],
   };
 }
 
@@ -100,6 +100,14 @@ export function errorsOf({ errors }: TotalsSnapshot, at: (ms: number) => string)
       firstSeenAt: at(firstSeenAtMs),
       lastSeenAt: at(lastSeenAtMs),
     }),
+  );
+}
+
+/** What to do about failures that the set-up of the test causes: each said once. */
+function hintsOn({ errors }: TotalsSnapshot): Note[] {
+  const hints = new Map(errors.map(({ error }) => [error, failureHint(error)]));
+  return [...hints].flatMap(([error, hint]) =>
+    hint === undefined ? [] : [{ code: 'failure-hint', message: `Requests failed with '${error}'. ${hint}` }],
   );
 }
 

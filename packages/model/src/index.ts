@@ -7,4 +7,5 @@ export * from './plan.js';
 export * from './states.js';
 export * from './errors.js';
 export * from './exit-codes.js';
+export * from './failure-hints.js';
 export * from './notes.js';

@@ -14,6 +14,7 @@ export type NoteCode =
   | 'reports-missing'
   | 'interrupted-requests'
   | 'exceptions'
+  | 'failure-hint'
   | 'setup-failed'
   | 'teardown-failed'
   | 'hook-failed'

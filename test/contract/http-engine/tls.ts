@@ -1,6 +1,7 @@
 import type { TLSSocket } from 'node:tls';
 import { describe, expect, test } from '@jest/globals';
 import type { TlsOptions } from '@drumline/drivers';
+import { failureHint } from '@drumline/model';
 import { makeCertificate, type CertificateOptions } from '../support/certificates.js';
 import { serveHttp, serveHttps, type TestServer } from '../support/servers.js';
 import type { Difference } from '../http-engine.js';
@@ -48,6 +49,7 @@ export function describeTls(makeEngine: MakeEngine, differences: readonly Differ
       const server = await serve(certified(certificate));
       const result = failed(await (await bench.session({}, trusting(tls))).exchange(get(server.origin)).done);
       expect(result).toMatchObject({ sent: false, failure: { class: 'tls', message: `TLS: ${message}` } });
+      expect(failureHint(result.failure.message)).toContain('http.tls.');
       expect(server.requests).toBe(0);
     });
 

@@ -1,5 +1,6 @@
 import { createPrivateKey } from 'node:crypto';
 import type tls from 'node:tls';
+import { failureHint } from '@drumline/model';
 import { describe, expect, test } from '@jest/globals';
 import { makeCertificate } from '../../../../test/contract/support/certificates.js';
 import { until } from '../../../../test/contract/support/closing.js';
@@ -51,6 +52,7 @@ describe('the protocol agreed on by ALPN', () => {
     const { target } = await serve(served && { ALPNProtocols: served });
     const result = await dial(await dialler(options), target, { alpn: asked });
     expect('class' in result ? result : result.transport.opened.protocol).toEqual(expected);
+    if ('class' in result) expect(failureHint(result.message)).toContain('http.version');
   });
 });
 

@@ -1,0 +1,40 @@
+const TRUST =
+  'Trust the authority with http.tls.ca (PEM text), or accept any certificate with http.tls.rejectUnauthorized: false.';
+const UNVERIFIED = 'Accept any certificate with http.tls.rejectUnauthorized: false.';
+const CLIENT_CERTIFICATE =
+  'Give a certificate that it accepts with http.tls.cert and http.tls.key (PEM text).';
+const VERSION = "Leave http.version and http.tls.alpn out, or set http.version: '1.1'.";
+
+/** By failure, as drivers word it: those whose cause is in the set-up of the test. */
+const HINTS: ReadonlyMap<string, string> = new Map([
+  ['TLS: self-signed certificate', TRUST],
+  ['TLS: self-signed certificate in the chain', TRUST],
+  ['TLS: certificate of an unknown authority', TRUST],
+  ['TLS: certificate has expired', UNVERIFIED],
+  ['TLS: certificate is not yet valid', UNVERIFIED],
+  [
+    'TLS: certificate is for another host',
+    'Name the host that it is for with http.tls.servername, or accept any certificate with http.tls.rejectUnauthorized: false.',
+  ],
+  ['TLS: the target asks for a client certificate', CLIENT_CERTIFICATE],
+  ['TLS: the target does not accept the client certificate', CLIENT_CERTIFICATE],
+  [
+    'TLS: no version in common',
+    "Set http.tls.minVersion lower; TLSv1 and TLSv1.1 also need http.tls.ciphers: 'DEFAULT:@SECLEVEL=0'.",
+  ],
+  ['TLS: the target does not speak HTTP/2 (ALPN)', VERSION],
+  ['TLS: the target speaks none of the protocols offered (ALPN)', VERSION],
+  [
+    'no free local port on this worker',
+    'Keep connections alive, spread the users over more workers, or give each more addresses with http.localAddresses.',
+  ],
+  [
+    'proxy: user or password missing or wrong (status 407)',
+    "Write http.proxy: 'http://user:password@proxy:3128', reserved characters percent-encoded.",
+  ],
+]);
+
+/** What the user can do about a failure; undefined if that is the target's matter. */
+export function failureHint(failure: string): string | undefined {
+  return HINTS.get(failure);
+}
