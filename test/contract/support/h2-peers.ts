@@ -5,7 +5,7 @@ import type { Identity } from './certificates.js';
 
 /** HTTP/2 servers on a free port of 127.0.0.1: one of Node's, and one that says what frames it is told to. */
 
-export interface H2Server {
+export interface StreamServer {
   readonly port: number;
   readonly sessions: readonly http2.ServerHttp2Session[];
   close(): Promise<void>;
@@ -14,10 +14,10 @@ export interface H2Server {
 export type StreamHandler = (stream: http2.ServerHttp2Stream, headers: http2.IncomingHttpHeaders) => void;
 
 /** @param identity speaks TLS with it; undefined: prior knowledge */
-export async function serveH2(
+export async function serveStreams(
   onStream: StreamHandler,
   options: http2.ServerOptions & { readonly identity?: Identity } = {},
-): Promise<H2Server> {
+): Promise<StreamServer> {
   const { identity, ...rest } = options;
   const server =
     identity === undefined

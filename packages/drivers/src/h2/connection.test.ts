@@ -3,14 +3,18 @@ import { describe, expect, test } from '@jest/globals';
 import { makeCertificate } from '../../../../test/contract/support/certificates.js';
 import { until } from '../../../../test/contract/support/closing.js';
 import { H2Bench } from '../../../../test/contract/support/h2-client.js';
-import { serveH2, type H2Server, type StreamHandler } from '../../../../test/contract/support/h2-peers.js';
+import {
+  serveStreams,
+  type StreamServer,
+  type StreamHandler,
+} from '../../../../test/contract/support/h2-peers.js';
 import { ErrorCode } from './errors.js';
 
 const identity = makeCertificate({ commonName: 'server', hosts: ['localhost'] });
 const bench = new H2Bench();
 
-function serve(onStream: StreamHandler, options: http2.ServerOptions = {}): Promise<H2Server> {
-  return bench.closing(serveH2(onStream, options));
+function serve(onStream: StreamHandler, options: http2.ServerOptions = {}): Promise<StreamServer> {
+  return bench.closing(serveStreams(onStream, options));
 }
 
 /** Answers with what was asked and sent. */
@@ -31,7 +35,7 @@ describe('with a server of Node’s', () => {
     ['without TLS', undefined],
     ['with TLS', identity],
   ])('hundreds of requests on one connection, %s', async (_, tls) => {
-    const server = await bench.closing(serveH2(echo, tls && { identity: tls }));
+    const server = await bench.closing(serveStreams(echo, tls && { identity: tls }));
     const client = await bench.connect(server.port, {}, tls?.cert);
     const calls = Array.from({ length: 300 }, (__, i) =>
       i % 3 === 0
@@ -192,7 +196,7 @@ describe('with a server of Node’s', () => {
   test('headers larger than a frame arrive, and are received', async () => {
     const long = 'v'.repeat(20_000);
     const server = await bench.closing(
-      serveH2(
+      serveStreams(
         (stream, headers) =>
           stream.respond({ ':status': 200, 'x-back': headers['x-long'] }, { endStream: true }),
         { maxSendHeaderBlockLength: 100_000, settings: { maxHeaderListSize: 200_000 } },

@@ -5,7 +5,9 @@ import { ResponseParser, type ResponseSink } from '../h1/parser.js';
 import type { BatchClock } from './clock.js';
 import type { ConnectionOwner, NativeConnection } from './connection.js';
 import type { Carrier, NativeExchange } from './exchange.js';
-import { InvalidRequest, type HeadWriter, type WrittenHead } from './head-writer.js';
+import { bodyWriter } from './h1-body-writer.js';
+import type { HeadWriter, WrittenHead } from './head-writer.js';
+import { InvalidRequest } from './request-rules.js';
 import { Upload, type UploadOwner } from './upload.js';
 
 /** A body up to this size goes out in one write with its head. */
@@ -145,10 +147,6 @@ export class H1Connection implements NativeConnection, TransportReceiver, Respon
     this.owner.onClosed(this);
   }
 
-  uploadWrote(bytes: number): void {
-    if (this.#exchange !== undefined) this.#exchange.bytesSent += bytes;
-  }
-
   uploadEnded(): void {
     this.#upload = undefined;
     this.#exchange?.sendEnded(this.shared.clock.now());
@@ -166,7 +164,8 @@ export class H1Connection implements NativeConnection, TransportReceiver, Respon
       exchange.sendEnded(atMs);
     } else if (!(body instanceof Uint8Array)) {
       this.transport.writeLatin1(head);
-      this.#upload = new Upload(body, this.transport, this);
+      const wrote = (bytes: number): void => void (exchange.bytesSent += bytes);
+      this.#upload = new Upload(body, bodyWriter(body, this.transport, wrote), this);
     } else {
       exchange.bytesSent += body.length;
       const written =

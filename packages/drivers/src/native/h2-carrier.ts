@@ -1,4 +1,3 @@
-import { messageOf } from '@drumline/model';
 import type { BodyStream } from '../engine/contract.js';
 import type { Failure } from '../engine/failure.js';
 import type { H2StreamEvents } from '../h2/contract.js';
@@ -8,21 +7,17 @@ import type { H2Stream } from '../h2/stream.js';
 import type { BatchClock } from './clock.js';
 import type { Carrier, NativeExchange } from './exchange.js';
 import type { H2NativeConnection } from './h2-connection.js';
+import { Upload, type UploadOwner, type UploadWriter } from './upload.js';
 
 /** So often an exchange may come back from servers that do not look at it. */
 const MAX_RETURNS = 5;
 const NO_TRAILERS: readonly string[] = [];
 const NOTHING = new Uint8Array(0);
-const WRONG_LENGTH: Failure = {
-  class: 'invalid',
-  code: 'WRONG_LENGTH',
-  message: 'the body is not as long as announced',
-};
 
 /** An exchange on its stream. */
-export class H2Carrier implements Carrier, H2StreamEvents {
+export class H2Carrier implements Carrier, H2StreamEvents, UploadWriter, UploadOwner {
   #stream!: H2Stream;
-  #drained: (() => void) | undefined;
+  #upload: Upload | undefined;
   #over = false;
 
   constructor(
@@ -35,7 +30,7 @@ export class H2Carrier implements Carrier, H2StreamEvents {
   begin(stream: H2Stream, body: Uint8Array | BodyStream | undefined): void {
     this.#stream = stream;
     if (body instanceof Uint8Array) stream.sendData(body, true);
-    else if (body !== undefined) void this.#pump(body);
+    else if (body !== undefined) this.#upload = new Upload(body, this, this);
   }
 
   /** What was sent until now has been handed to the socket. @returns whether that was all */
@@ -73,12 +68,14 @@ export class H2Carrier implements Carrier, H2StreamEvents {
   onHeaders(headers: ReceivedHeaders, endStream: boolean): void {
     const atMs = this.clock.arrivalMs();
     this.exchange.arrived(atMs);
+    this.#count();
     this.exchange.headArrived(headers, headers.contentLength, atMs);
     if (endStream) this.#succeed(atMs, NO_TRAILERS);
   }
 
   onData(bytes: Buffer, start: number, end: number, endStream: boolean): void {
     const atMs = this.clock.arrivalMs();
+    this.#count();
     if (end > start) this.exchange.bodyArrived(bytes, start, end, atMs);
     if (endStream) this.#succeed(atMs, NO_TRAILERS);
   }
@@ -88,7 +85,21 @@ export class H2Carrier implements Carrier, H2StreamEvents {
   }
 
   onDrain(): void {
-    this.#drained?.();
+    this.#upload?.drained();
+  }
+
+  write(bytes: Uint8Array): boolean {
+    return this.#stream.sendData(bytes, false);
+  }
+
+  end(): void {
+    this.#stream.sendData(NOTHING, true);
+  }
+
+  uploadEnded(): void {}
+
+  uploadFailed(failure: Failure): void {
+    this.exchange.fail(failure);
   }
 
   onReset(code: number): void {
@@ -126,31 +137,13 @@ export class H2Carrier implements Carrier, H2StreamEvents {
 
   #end(): void {
     this.#over = true;
+    this.#count();
+    this.#upload?.stop();
+  }
+
+  /** What the exchange tells of itself must be right whenever its handler is called. */
+  #count(): void {
     this.exchange.bytesSent = this.#stream.bytesSent;
     this.exchange.bytesReceived = this.#stream.bytesReceived;
-    this.#drained?.();
-  }
-
-  async #pump({ chunks, lengthBytes }: BodyStream): Promise<void> {
-    let bytes = 0;
-    try {
-      for await (const chunk of chunks) {
-        bytes += chunk.length;
-        if (bytes > (lengthBytes ?? Infinity)) break;
-        if (!this.#over && !this.#stream.sendData(chunk, false)) await this.#drain();
-        if (this.#over) return;
-      }
-    } catch (error) {
-      this.exchange.fail({ class: 'invalid', code: 'BODY_FAILED', message: `body: ${messageOf(error)}` });
-      return;
-    }
-    if (bytes === (lengthBytes ?? bytes)) this.#stream.sendData(NOTHING, true);
-    else this.exchange.fail(WRONG_LENGTH);
-  }
-
-  #drain(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#drained = resolve;
-    });
   }
 }

@@ -6,7 +6,7 @@ import { Carrying } from '../../../../test/contract/support/h2-exchanges.js';
 import {
   rawFrame,
   serveFrames,
-  serveH2,
+  serveStreams,
   type FramePeer,
   type StreamHandler,
 } from '../../../../test/contract/support/h2-peers.js';
@@ -16,7 +16,7 @@ const bench = new H2Bench();
 const identity = makeCertificate({ commonName: 'server', hosts: ['localhost'] });
 
 async function carrying(onStream: StreamHandler): Promise<Carrying> {
-  const server = await bench.closing(serveH2(onStream));
+  const server = await bench.closing(serveStreams(onStream));
   return Carrying.open(bench, server.port);
 }
 
@@ -33,7 +33,7 @@ async function answering(answer: (peer: FramePeer, streamId: number) => void): P
 describe('requests', () => {
   test('method, scheme, authority, path and headers arrive, what HTTP/2 lacks does not', async () => {
     const server = await bench.closing(
-      serveH2(
+      serveStreams(
         (stream, headers) => {
           stream.respond({ ':status': 200 });
           stream.end(JSON.stringify(headers));
@@ -96,7 +96,7 @@ describe('requests', () => {
     expect(response.timing.sendEndedAtMs!).toBeGreaterThan(response.timing.sentAtMs!);
     for (const lengthBytes of [10, 2_000_000]) {
       const result = await user.failure({ method: 'POST', body: { chunks: chunks(), lengthBytes } });
-      expect(result.failure).toMatchObject({ class: 'invalid', code: 'WRONG_LENGTH' });
+      expect(result.failure).toMatchObject({ class: 'invalid', code: 'CONTENT_LENGTH_MISMATCH' });
     }
     expect(user.connection.busy).toBe(0);
   });

@@ -7,8 +7,8 @@ import type { BatchClock } from './clock.js';
 import type { ConnectionOwner, NativeConnection } from './connection.js';
 import type { NativeExchange } from './exchange.js';
 import { H2Carrier } from './h2-carrier.js';
-import { InvalidRequest } from './h2-fields.js';
 import { RequestEncoder, RequestMemo } from './h2-request.js';
+import { InvalidRequest } from './request-rules.js';
 
 /** What the HTTP/2 connections of a lane share. */
 export class H2Shared {

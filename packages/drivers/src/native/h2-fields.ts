@@ -1,29 +1,18 @@
-import type { Failure } from '../engine/failure.js';
 import { encodeField } from '../h2/hpack/encoder.js';
 import { RecentMap } from '../h2/recent-map.js';
+import { checkHeader } from './request-rules.js';
 
-const TOKEN = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/;
-const FORBIDDEN_IN_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
-/** Headers about the connection, which HTTP/2 does not have: RFC 9113, section 8.2.2. `host` becomes `:authority`. */
+/** Headers about the connection, which HTTP/2 does not have: RFC 9113, section 8.2.2. `host` becomes `:authority`, and the engine
+ * announces the length of the body itself. */
 const LEFT_OUT = new Set([
   'connection',
+  'content-length',
   'host',
   'http2-settings',
   'keep-alive',
   'proxy-connection',
-  'transfer-encoding',
   'upgrade',
 ]);
-
-/** A request that cannot be sent as it is. */
-export class InvalidRequest extends Error {
-  readonly failure: Failure;
-
-  constructor(code: string, message: string) {
-    super(message);
-    this.failure = { class: 'invalid', code, message };
-  }
-}
 
 /** A header of a request. */
 export interface Field {
@@ -58,18 +47,13 @@ export class FieldCache {
 
 /** @throws InvalidRequest if it cannot be sent */
 export function encodeUserField(writtenName: string, writtenValue: string): Field {
+  checkHeader(writtenName, writtenValue);
   const name = writtenName.toLowerCase();
   const value = writtenValue.trim();
-  if (!TOKEN.test(name)) {
-    throw new InvalidRequest('INVALID_HEADER', `forbidden character in the header name '${name}'`);
-  }
-  if (FORBIDDEN_IN_VALUE.test(value)) {
-    throw new InvalidRequest('INVALID_HEADER', `forbidden character in the value of the header '${name}'`);
-  }
   const leftOut = LEFT_OUT.has(name) || (name === 'te' && value !== 'trailers');
   return { name, value, encoded: leftOut ? '' : encodeField(name, value) };
 }
 
-export function encodePseudoField(name: string, value: string): Field {
+export function encodeEngineField(name: string, value: string): Field {
   return { name, value, encoded: encodeField(name, value) };
 }

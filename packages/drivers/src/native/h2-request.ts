@@ -1,53 +1,42 @@
 import type { EngineRequest } from '../engine/contract.js';
 import { HeaderBlock } from '../h2/header-block.js';
 import { encodeField } from '../h2/hpack/encoder.js';
-import { encodePseudoField, encodeUserField, FieldCache, InvalidRequest } from './h2-fields.js';
-
-const METHOD = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-const PATH = /^[\x21-\x7e\x80-\xff]+$/;
-/** Methods that say how long their body is even if there is none: RFC 9110, section 8.6. */
-const WITH_CONTENT = new Set(['POST', 'PUT', 'PATCH']);
+import { encodeEngineField, encodeUserField, FieldCache } from './h2-fields.js';
+import { announcedBytes, checkTarget } from './request-rules.js';
 
 /** Makes header blocks of requests: RFC 9113, section 8.3.1. One for all connections of a lane. */
 export class RequestEncoder {
-  readonly #fields = new FieldCache(encodeUserField);
-  readonly #pseudoFields = new FieldCache(encodePseudoField);
+  readonly #userFields = new FieldCache(encodeUserField);
+  readonly #engineFields = new FieldCache(encodeEngineField);
 
   /** @throws InvalidRequest if it cannot be sent */
   encode(request: EngineRequest): HeaderBlock {
     const { headers, method, origin, path } = request;
-    if (!METHOD.test(method)) throw new InvalidRequest('INVALID_METHOD', `the method '${method}' is no word`);
-    if (!PATH.test(path))
-      throw new InvalidRequest('INVALID_PATH', `forbidden character in the path '${path}'`);
+    checkTarget(method, path);
     const schemeEnd = origin.indexOf('://');
     let authority = origin.slice(schemeEnd + 3);
     let contentLength: string | undefined;
-    let encoded = '';
+    let own = '';
     for (let i = 0; i < headers.length; i += 2) {
-      const field = this.#fields.get(headers[i]!, headers[i + 1]!);
-      encoded += field.encoded;
+      const field = this.#userFields.get(headers[i]!, headers[i + 1]!);
+      own += field.encoded;
       if (field.name === 'host') authority = field.value;
       else if (field.name === 'content-length') contentLength = field.value;
     }
+    const bytes = announcedBytes(request, contentLength);
     return new HeaderBlock(
-      this.#pseudoFields.get(':method', method).encoded +
-        this.#pseudoFields.get(':scheme', origin.slice(0, schemeEnd)).encoded +
-        this.#pseudoFields.get(':authority', authority).encoded +
+      this.#field(':method', method) +
+        this.#field(':scheme', origin.slice(0, schemeEnd)) +
+        this.#field(':authority', authority) +
         encodeField(':path', path) +
-        encoded +
-        this.#contentLength(request, contentLength),
+        own +
+        (bytes === undefined ? '' : this.#field('content-length', String(bytes))),
       method === 'HEAD',
     );
   }
 
-  /** @param given what the user said it is */
-  #contentLength(request: EngineRequest, given: string | undefined): string {
-    const bytes = bodyBytes(request);
-    if (given === undefined)
-      return bytes === -1 ? '' : this.#fields.get('content-length', String(bytes)).encoded;
-    const unknown = bytes === -1 && request.body !== undefined;
-    if (unknown || given === String(bytes)) return '';
-    throw new InvalidRequest('INVALID_LENGTH', 'the content-length header differs from the body');
+  #field(name: string, value: string): string {
+    return this.#engineFields.get(name, value).encoded;
   }
 }
 
@@ -57,35 +46,27 @@ export class RequestMemo {
   #origin = '';
   #method = '';
   #path = '';
-  #bodyBytes = -1;
   #block: HeaderBlock | undefined;
 
   constructor(private readonly encoder: RequestEncoder) {}
 
   /** @throws InvalidRequest if it cannot be sent */
   encode(request: EngineRequest): HeaderBlock {
-    const bytes = bodyBytes(request);
+    const { headers, origin, method, path } = request;
+    if (request.body !== undefined || !Object.isFrozen(headers)) return this.encoder.encode(request);
     if (
       this.#block === undefined ||
-      this.#headers !== request.headers ||
-      this.#path !== request.path ||
-      this.#method !== request.method ||
-      this.#origin !== request.origin ||
-      this.#bodyBytes !== bytes
+      this.#headers !== headers ||
+      this.#path !== path ||
+      this.#method !== method ||
+      this.#origin !== origin
     ) {
       this.#block = this.encoder.encode(request);
-      this.#headers = request.headers;
-      this.#path = request.path;
-      this.#method = request.method;
-      this.#origin = request.origin;
-      this.#bodyBytes = bytes;
+      this.#headers = headers;
+      this.#path = path;
+      this.#method = method;
+      this.#origin = origin;
     }
     return this.#block;
   }
-}
-
-/** What the engine announces; -1 for nothing. */
-function bodyBytes({ body, method }: EngineRequest): number {
-  if (body === undefined) return WITH_CONTENT.has(method) ? 0 : -1;
-  return body instanceof Uint8Array ? body.length : (body.lengthBytes ?? -1);
 }

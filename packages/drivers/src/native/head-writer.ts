@@ -1,10 +1,6 @@
 import type { EngineRequest } from '../engine/contract.js';
-import type { Failure } from '../engine/failure.js';
+import { announcedBytes, checkHeader, checkTarget } from './request-rules.js';
 
-const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-/** Bytes of one character each, no control characters but tabs. */
-const FIELD_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
-const REQUEST_TARGET = /^[\x21-\x7e\x80-\xff]+$/;
 const REMEMBERED_HEADS = 512;
 
 /** The user's headers as they go on the wire. */
@@ -22,16 +18,6 @@ export interface WrittenHead {
   readonly text: string;
   /** Whether it asks the server to close the connection. */
   readonly closes: boolean;
-}
-
-/** A request that cannot be written. */
-export class InvalidRequest extends Error {
-  readonly failure: Failure;
-
-  constructor(code: string, message: string) {
-    super(message);
-    this.failure = { class: 'invalid', code, message };
-  }
 }
 
 /** Writes the heads of HTTP/1.1 requests (RFC 9112 section 3), and remembers what it made of headers that do not change. */
@@ -63,9 +49,7 @@ export class HeadWriter {
 
   #compose(request: EngineRequest, authority: string, keepAlive: boolean): WrittenHead {
     const { method, path, headers } = request;
-    if (!TOKEN.test(method)) throw new InvalidRequest('INVALID_METHOD', `'${method}' is no HTTP method`);
-    if (!REQUEST_TARGET.test(path))
-      throw new InvalidRequest('INVALID_PATH', `the path '${path}' must be percent-encoded`);
+    checkTarget(method, path);
     const lines = this.#linesOf(headers);
     const closes = !keepAlive || lines.closes;
     return {
@@ -100,12 +84,7 @@ function composeLines(headers: readonly string[]): HeaderLines {
   for (let i = 0; i + 1 < headers.length; i += 2) {
     const name = headers[i]!;
     const value = headers[i + 1]!;
-    if (!TOKEN.test(name)) throw new InvalidRequest('INVALID_HEADER', `'${name}' is no header name`);
-    if (!FIELD_VALUE.test(value))
-      throw new InvalidRequest(
-        'INVALID_HEADER',
-        `the value of header ${name} holds a character that cannot be sent`,
-      );
+    checkHeader(name, value);
     switch (name.toLowerCase()) {
       case 'host':
         hasHost = true;
@@ -117,8 +96,6 @@ function composeLines(headers: readonly string[]): HeaderLines {
       case 'content-length':
         contentLength = value;
         continue;
-      case 'transfer-encoding':
-        throw new InvalidRequest('INVALID_HEADER', 'transfer-encoding is set by the engine, from the body');
     }
     text += `${name}: ${value}\r\n`;
   }
@@ -126,17 +103,8 @@ function composeLines(headers: readonly string[]): HeaderLines {
 }
 
 /** RFC 9112 section 6. */
-function framing(request: EngineRequest, announced: string | undefined): string {
-  const { body, method } = request;
-  const length = body === undefined ? undefined : body instanceof Uint8Array ? body.length : body.lengthBytes;
-  if (announced !== undefined && announced !== String(length ?? 0))
-    throw new InvalidRequest(
-      'CONTENT_LENGTH_MISMATCH',
-      `content-length ${announced} is not the length of the body`,
-    );
-  if (length !== undefined) return `content-length: ${length}\r\n`;
-  if (body !== undefined) return 'transfer-encoding: chunked\r\n';
-  return announced !== undefined || METHODS_WITH_BODY.has(method) ? 'content-length: 0\r\n' : '';
+function framing(request: EngineRequest, asked: string | undefined): string {
+  const bytes = announcedBytes(request, asked);
+  if (bytes !== undefined) return `content-length: ${bytes}\r\n`;
+  return request.body === undefined ? '' : 'transfer-encoding: chunked\r\n';
 }
-
-const METHODS_WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);

@@ -1,15 +1,21 @@
-import type { Transport } from '../dial/transport.js';
 import type { BodyStream } from '../engine/contract.js';
 import { bodyFailed, lengthMismatch, type Failure } from '../engine/failure.js';
 
+/** Where the pieces of a body go: they get the framing of the protocol there. */
+export interface UploadWriter {
+  /** @returns whether to go on at once; else after `drained` */
+  write(bytes: Uint8Array): boolean;
+  /** That was all. */
+  end(): void;
+}
+
 /** Who waits for the end of an upload. */
 export interface UploadOwner {
-  uploadWrote(bytes: number): void;
   uploadEnded(): void;
   uploadFailed(failure: Failure): void;
 }
 
-/** Writes a streamed body to an HTTP/1.1 connection, as fast as it takes it: with its length announced as it is, else in chunks (RFC 9112 section 7.1). */
+/** Writes a streamed body as fast as the connection takes it. */
 export class Upload {
   #stopped = false;
   #room: (() => void) | undefined;
@@ -17,7 +23,7 @@ export class Upload {
 
   constructor(
     private readonly body: BodyStream,
-    private readonly transport: Transport,
+    private readonly writer: UploadWriter,
     private readonly owner: UploadOwner,
   ) {
     this.#iterator = body.chunks[Symbol.asyncIterator]();
@@ -48,29 +54,16 @@ export class Upload {
         length += next.value.length;
         if (announced !== undefined && length > announced)
           return this.#fail(lengthMismatch('more', announced));
-        if (next.value.length > 0 && !this.#write(next.value)) await this.#forRoom();
+        if (next.value.length > 0 && !this.writer.write(next.value)) await this.#forRoom();
         if (this.#stopped) return;
       }
     } catch (error) {
       return this.#fail(bodyFailed(error));
     }
     if (announced !== undefined && length < announced) return this.#fail(lengthMismatch('fewer', announced));
-    if (announced === undefined) this.#writeText('0\r\n\r\n');
+    this.writer.end();
     this.#stopped = true;
     this.owner.uploadEnded();
-  }
-
-  #write(bytes: Uint8Array): boolean {
-    this.owner.uploadWrote(bytes.length);
-    if (this.body.lengthBytes !== undefined) return this.transport.write(bytes);
-    this.#writeText(`${bytes.length.toString(16)}\r\n`);
-    this.transport.write(bytes);
-    return this.#writeText('\r\n');
-  }
-
-  #writeText(text: string): boolean {
-    this.owner.uploadWrote(text.length);
-    return this.transport.writeLatin1(text);
   }
 
   #forRoom(): Promise<void> {

@@ -1,0 +1,57 @@
+import type { EngineRequest } from '../engine/contract.js';
+import type { Failure } from '../engine/failure.js';
+
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+/** Bytes of one character each, no control characters but tabs. */
+const FIELD_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+const REQUEST_TARGET = /^[\x21-\x7e\x80-\xff]+$/;
+/** Methods that say how long their body is even if there is none: RFC 9110, section 8.6. */
+const METHODS_WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
+
+/** A request that cannot be sent as it is, whatever the version of HTTP. */
+export class InvalidRequest extends Error {
+  readonly failure: Failure;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.failure = { class: 'invalid', code, message };
+  }
+}
+
+/** @throws InvalidRequest if method or path cannot be sent */
+export function checkTarget(method: string, path: string): void {
+  if (!TOKEN.test(method)) throw new InvalidRequest('INVALID_METHOD', `'${method}' is no HTTP method`);
+  if (!REQUEST_TARGET.test(path)) {
+    throw new InvalidRequest('INVALID_PATH', `the path '${path}' must be percent-encoded`);
+  }
+}
+
+/** @throws InvalidRequest if the header cannot be sent, or is the engine's to send */
+export function checkHeader(name: string, value: string): void {
+  if (!TOKEN.test(name)) throw new InvalidRequest('INVALID_HEADER', `'${name}' is no header name`);
+  if (!FIELD_VALUE.test(value)) {
+    const message = `the value of header ${name} holds a character that cannot be sent`;
+    throw new InvalidRequest('INVALID_HEADER', message);
+  }
+  if (name.toLowerCase() === 'transfer-encoding') {
+    throw new InvalidRequest('INVALID_HEADER', 'transfer-encoding is set by the engine, from the body');
+  }
+}
+
+/**
+ * What is to be announced as `content-length`; undefined: nothing.
+ * @param asked the user's own header
+ * @throws InvalidRequest if that is not the length of the body
+ */
+export function announcedBytes(
+  { body, method }: EngineRequest,
+  asked: string | undefined,
+): number | undefined {
+  const bytes = body === undefined ? undefined : body instanceof Uint8Array ? body.length : body.lengthBytes;
+  if (asked !== undefined && asked !== String(bytes ?? 0)) {
+    const message = `content-length ${asked} is not the length of the body`;
+    throw new InvalidRequest('CONTENT_LENGTH_MISMATCH', message);
+  }
+  if (bytes !== undefined || body !== undefined) return bytes;
+  return asked !== undefined || METHODS_WITH_BODY.has(method) ? 0 : undefined;
+}
