@@ -1,4 +1,3 @@
-import zlib from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
 import { clientBench } from './bench.js';
 
@@ -36,36 +35,6 @@ describe('what a response offers', () => {
       server.sockets[0]!.bytesRead,
       server.sockets[0]!.bytesWritten,
     ]);
-  });
-
-  const text = 'a rather long text '.repeat(100);
-  test.each<[string, string, Buffer]>([
-    ['gzip', 'gzip', zlib.gzipSync(text)],
-    ['deflate', 'deflate', zlib.deflateSync(text)],
-    ['deflate without its header', 'deflate', zlib.deflateRawSync(text)],
-    ['br', 'br', zlib.brotliCompressSync(text)],
-    ['two codings', 'gzip, br', zlib.brotliCompressSync(zlib.gzipSync(text))],
-    ['none', 'identity', Buffer.from(text)],
-  ])('%s is taken off', async (_, coding, body) => {
-    const { http, samples } = await bench.serving((__, reply) => {
-      reply.writeHead(200, { 'content-encoding': coding }).end(body);
-    });
-    const response = await http.get('/');
-    expect(response.text()).toBe(text);
-    expect(samples[0]!.bytesReceived).toBeLessThan(body.length + 400);
-    expect(Buffer.from((await http.get('/', { decompress: false })).bytes())).toEqual(body);
-  });
-
-  test('a body that is not what it claims says so when it is looked at, not before', async () => {
-    const { http, samples } = await bench.serving((request, reply) => {
-      reply.setHeader('content-encoding', request.url === '/odd' ? 'rot13' : 'gzip');
-      reply.end('nonsense');
-    });
-    const response = await http.get('/p');
-    expect(() => response.text()).toThrow(/GET \/p: the body is not valid gzip/);
-    expect(samples[0]!.outcome).toBe('passed');
-    const odd = await http.get('/odd');
-    expect(() => odd.bytes()).toThrow(/content-encoding rot13 is not understood/);
   });
 
   test('bad JSON is shown with the request’s name and its beginning', async () => {

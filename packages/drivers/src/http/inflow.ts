@@ -41,27 +41,35 @@ export class Inflow<T> implements AsyncIterable<T> {
     this.#wake?.();
   }
 
-  /** @throws Error if it was read before, or is not whole */
-  async *[Symbol.asyncIterator](): AsyncGenerator<T, void> {
+  /**
+   * Unlike a generator's, its `return` does not wait for a `next` that is under way: whoever reads ahead can leave at once.
+   * @throws Error if it was read before; from `next` if it is not whole
+   */
+  [Symbol.asyncIterator](): Required<Pick<AsyncIterator<T, undefined>, 'next' | 'return'>> {
     if (this.#taken) throw new Error('the body is already being read');
     this.#taken = true;
-    try {
-      for (;;) {
-        const next = this.#items.shift();
-        if (next !== undefined) {
-          this.#took(next[1]);
-          yield next[0];
-        } else if (this.#ended) {
-          if (this.#error !== undefined) throw this.#error;
-          return;
-        } else {
-          await new Promise<void>((resolve) => (this.#wake = resolve));
-          this.#wake = undefined;
-        }
+    return { next: () => this.#next(), return: () => this.#leave() };
+  }
+
+  async #next(): Promise<IteratorResult<T, undefined>> {
+    for (;;) {
+      const next = this.#items.shift();
+      if (next !== undefined) {
+        this.#took(next[1]);
+        return { done: false, value: next[0] };
       }
-    } finally {
-      if (!this.#ended) this.#onLeave?.();
+      if (this.#error !== undefined) throw this.#error;
+      if (this.#ended) return { done: true, value: undefined };
+      await new Promise<void>((resolve) => (this.#wake = resolve));
+      this.#wake = undefined;
     }
+  }
+
+  async #leave(): Promise<IteratorResult<T, undefined>> {
+    this.#items.length = 0;
+    if (!this.#ended) this.#onLeave?.();
+    this.end(undefined);
+    return { done: true, value: undefined };
   }
 
   #took(bytes: number): void {

@@ -3,10 +3,12 @@ import { messageOf, type OpenedConnection, type Phases } from '@drumline/model';
 import type { EngineResponse, ResponseHead } from '../engine/contract.js';
 import { BodyHash, BodyReader, type BodySink } from './body-reader.js';
 import type { Call } from './call.js';
-import { decodeBody } from './decode.js';
+import { decodeStream } from './coding/decode-stream.js';
+import { decodeBody } from './coding/decode.js';
 import { ResponseHeaders } from './response-headers.js';
 
 const EMPTY = new Uint8Array(0);
+const NO_PIECES: AsyncIterable<Uint8Array> = { async *[Symbol.asyncIterator]() {} };
 const NO_PHASES: Phases = { queuedMs: 0, connectMs: 0, sendMs: 0, waitMs: 0, receiveMs: 0 };
 
 /**
@@ -96,15 +98,20 @@ export class HttpResponse {
   }
 
   /**
-   * The body in pieces, as it comes in and as received; only with `responseBody: 'stream'`. Leaving the loop early closes the connection; the
-   * request then counts up to there.
-   * @throws Error if the body breaks off
+   * The body in pieces as it comes in, decompressed unless the request says otherwise; only with `responseBody: 'stream'`, and once.
+   * Leaving the loop early closes the connection; the request then counts up to there.
+   * @throws Error if the body breaks off, or is not what its content-encoding says
    */
   get body(): AsyncIterable<Uint8Array> {
-    if (this.#sink instanceof BodyReader) return this.#sink;
-    throw new TypeError(
-      `${this.#call.label}: only a body asked for with responseBody: 'stream' can be read in pieces`,
-    );
+    const { responseBody, decompress } = this.#call.prepared;
+    if (responseBody !== 'stream' || (this.#head !== undefined && !(this.#sink instanceof BodyReader))) {
+      throw new TypeError(
+        `${this.#call.label}: only a body asked for with responseBody: 'stream' can be read in pieces`,
+      );
+    }
+    if (!(this.#sink instanceof BodyReader)) return NO_PIECES;
+    if (!decompress) return this.#sink;
+    return decodeStream(this.#sink, this.#head!.header('content-encoding'), this.#call.label);
   }
 
   /**
@@ -168,11 +175,7 @@ export class HttpResponse {
     const kept = this.#kept();
     if (kept === undefined || kept.bodyBytes === 0) return EMPTY;
     if (!this.#call.prepared.decompress) return kept.body;
-    try {
-      return decodeBody(kept.body, kept.header('content-encoding') ?? null);
-    } catch (cause) {
-      throw new Error(`${this.#call.label}: ${messageOf(cause)}`, { cause });
-    }
+    return decodeBody(kept.body, kept.header('content-encoding'), this.#call.label);
   }
 }
 

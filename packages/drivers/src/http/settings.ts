@@ -9,7 +9,7 @@ import {
   type TlsOptions,
   type VersionChoice,
 } from '../engine/contract.js';
-import { ACCEPT_ENCODING } from './decode.js';
+import { ACCEPT_ENCODING } from './coding/codings.js';
 import { DefaultHeaders } from './headers.js';
 import type { ResponseBody } from './options.js';
 
