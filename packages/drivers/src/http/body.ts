@@ -1,7 +1,7 @@
-import type { BodyStream } from '../engine/contract.js';
 import { toBytes, type EncodedBody } from './bytes.js';
 import { encodeMultipart } from './multipart.js';
 import type { Fields, RequestOptions, StreamedBody } from './options.js';
+import { UploadBody } from './upload-body.js';
 
 const KINDS = ['json', 'form', 'multipart', 'body'] as const;
 
@@ -19,7 +19,7 @@ export function encodeBody(options: RequestOptions): EncodedBody | undefined {
     return { bytes: Buffer.from(encodeFields(form)), contentType: 'application/x-www-form-urlencoded' };
   }
   if (multipart !== undefined) return encodeMultipart(multipart);
-  if (isStream(body!)) return { bytes: streamed(body, options.bodyLength) };
+  if (isStreamed(body!)) return { bytes: new UploadBody(body, lengthOf(options)) };
   return { bytes: toBytes(body!, 'body') };
 }
 
@@ -40,16 +40,13 @@ function refuseTwo(options: RequestOptions): void {
     throw new TypeError(`a request has one body: both ${given[0]} and ${given[1]} were given`);
 }
 
-function isStream(body: NonNullable<RequestOptions['body']>): body is StreamedBody {
-  return typeof body === 'object' && Symbol.asyncIterator in body;
+function isStreamed(body: NonNullable<RequestOptions['body']>): body is StreamedBody | (() => StreamedBody) {
+  return typeof body === 'function' || (typeof body === 'object' && Symbol.asyncIterator in body);
 }
 
-function streamed(body: StreamedBody, lengthBytes: number | undefined): BodyStream {
-  return { chunks: encoded(body), ...(lengthBytes !== undefined && { lengthBytes }) };
-}
-
-async function* encoded(body: StreamedBody): AsyncGenerator<Uint8Array> {
-  for await (const piece of body) yield toBytes(piece, 'a piece of the body');
+function lengthOf({ bodyLength }: RequestOptions): number | undefined {
+  if (bodyLength === undefined || (Number.isInteger(bodyLength) && bodyLength >= 0)) return bodyLength;
+  throw new TypeError(`bodyLength: ${bodyLength} is no number of bytes`);
 }
 
 function encodeJson(value: unknown): Uint8Array {

@@ -22,6 +22,7 @@ import { isAtHome, nextRequest, urlOf } from './next-request.js';
 import type { Expectation, ResponseBody } from './options.js';
 import { ResponseHeaders } from './response-headers.js';
 import { HttpResponse } from './response.js';
+import { UploadBody } from './upload-body.js';
 import { judge } from './verdict.js';
 
 /** A user's request, ready to be sent. */
@@ -239,7 +240,7 @@ export class Call implements ExchangeHandler {
     const { failure } = response;
     this.#record(failure === undefined ? 'passed' : 'failed', failure);
     response.markRecorded();
-    this.context.onEnd(this);
+    this.#close();
     this.#resolve(response);
   }
 
@@ -250,8 +251,14 @@ export class Call implements ExchangeHandler {
 
   #end(reason: Error): void {
     this.#sink?.end(reason);
-    this.context.onEnd(this);
+    this.#close();
     this.#reject(reason);
+  }
+
+  #close(): void {
+    const { body } = this.prepared.request;
+    if (body instanceof UploadBody) body.release();
+    this.context.onEnd(this);
   }
 
   #record(outcome: Outcome, failure: string | undefined): void {

@@ -3,6 +3,7 @@ import type { DigestAuthenticator } from './auth/authenticator.js';
 import type { PreparedCall } from './call.js';
 import type { CallTally } from './call-tally.js';
 import { followUp } from './redirects.js';
+import { UploadBody } from './upload-body.js';
 
 /** The request that a response asks for, to where it points or with credentials; undefined if it is what the user gets. */
 export function nextRequest(
@@ -25,7 +26,7 @@ export function nextRequest(
     tally.failure = `too many redirects (${maxRedirects})`;
     return undefined;
   }
-  if (isStreamed(next)) {
+  if (isSpent(next)) {
     tally.failure = 'a streamed body cannot be sent again to where the redirect points';
     return undefined;
   }
@@ -55,13 +56,14 @@ function answers(
     return false;
   }
   if (!digest.accept(head, request)) return false;
-  if (isStreamed(request)) {
+  if (isSpent(request)) {
     tally.failure = 'the server asks for credentials, and a streamed body cannot be sent again';
     return false;
   }
   return (tally.challenged = true);
 }
 
-function isStreamed({ body }: EngineRequest): boolean {
-  return body !== undefined && !(body instanceof Uint8Array);
+/** A body that was made while it was sent, and cannot be made again. */
+function isSpent({ body }: EngineRequest): boolean {
+  return body instanceof UploadBody && !body.repeatable;
 }

@@ -56,8 +56,11 @@ export interface RequestOptions {
   readonly form?: Fields;
   /** Sent as `multipart/form-data`. */
   readonly multipart?: Readonly<Record<string, MultipartValue | readonly MultipartValue[]>>;
-  /** Sent as it is, without a content type of its own; a stream is read while it is sent. */
-  readonly body?: string | Uint8Array | StreamedBody;
+  /**
+   * Sent as it is, without a content type of its own. A stream is read while it is sent, and cannot be sent again to where a redirect
+   * points, or with the answer to a challenge; a function that makes it can be asked again.
+   */
+  readonly body?: string | Uint8Array | StreamedBody | (() => StreamedBody);
   /** Length of a streamed `body` in bytes: sent as `content-length`. Without it HTTP/1.1 sends chunks. */
   readonly bodyLength?: number;
   /** From the call to the last byte, redirects included. Default: the client's, which is 60 s. */

@@ -1,0 +1,50 @@
+import type { BodyStream } from '../engine/contract.js';
+import { toBytes } from './bytes.js';
+import type { StreamedBody } from './options.js';
+
+/** What Node's own streams have beside being iterable. */
+interface NodeStream {
+  on(event: 'error', listener: () => void): unknown;
+  destroy(): unknown;
+}
+
+/** A body that the user makes while it is sent. */
+export class UploadBody implements BodyStream {
+  readonly chunks: AsyncIterable<Uint8Array>;
+  readonly lengthBytes?: number;
+  /** Whether it can be sent again. */
+  readonly repeatable: boolean;
+  #open: StreamedBody | undefined;
+
+  /** @param source a function makes it anew for each sending */
+  constructor(source: StreamedBody | (() => StreamedBody), lengthBytes: number | undefined) {
+    if (lengthBytes !== undefined) this.lengthBytes = lengthBytes;
+    this.repeatable = typeof source === 'function';
+    if (typeof source !== 'function') this.#hold(source);
+    this.chunks = {
+      [Symbol.asyncIterator]: () =>
+        encode(typeof source === 'function' ? () => this.#hold(source()) : () => source),
+    };
+  }
+
+  /** Ends a stream that was not read to its end: nobody will, and a file would stay open. */
+  release(): void {
+    if (this.#open !== undefined && isNodeStream(this.#open)) this.#open.destroy();
+  }
+
+  #hold(body: StreamedBody): StreamedBody {
+    this.release();
+    this.#open = body;
+    // It may break before anyone reads it; whoever reads it is told.
+    if (isNodeStream(body)) body.on('error', () => {});
+    return body;
+  }
+}
+
+async function* encode(open: () => StreamedBody): AsyncGenerator<Uint8Array> {
+  for await (const piece of open()) yield toBytes(piece, 'a piece of the body');
+}
+
+function isNodeStream(body: object): body is StreamedBody & NodeStream {
+  return 'destroy' in body && typeof body.destroy === 'function' && 'on' in body;
+}

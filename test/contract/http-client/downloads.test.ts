@@ -1,0 +1,210 @@
+import { createHash } from 'node:crypto';
+import type http from 'node:http';
+import { describe, expect, test } from '@jest/globals';
+import { InterruptedError } from '@drumline/drivers';
+import { until, wait } from '../support/closing.js';
+import { bodyOf, closedPort } from '../support/servers.js';
+import { clientBench } from './bench.js';
+
+const PIECE = Buffer.alloc(64 * 1024, 'drumline ');
+
+/** Sends the piece so many times, as fast as the client takes it. */
+function pour(reply: http.ServerResponse, pieces: number, onPiece?: () => void): void {
+  let left = pieces;
+  const write = (): void => {
+    while (left > 0) {
+      left -= 1;
+      onPiece?.();
+      if (!reply.write(PIECE)) return void reply.once('drain', write);
+    }
+    reply.end();
+  };
+  write();
+}
+
+describe('a body that is read in pieces', () => {
+  const bench = clientBench();
+
+  test('is there while it comes in; the sample is recorded when it has ended', async () => {
+    let answer!: http.ServerResponse;
+    const { http, samples, server } = await bench.serving((_, reply) => {
+      (answer = reply).writeHead(200, { 'x-a': '1' }).write('one');
+    });
+    const response = await http.get('/p', { responseBody: 'stream' });
+    expect(response).toMatchObject({ status: 200, ok: true, durationMs: 0, bodyBytes: 0, failed: false });
+    expect(response.headers.get('x-a')).toBe('1');
+    expect(samples).toEqual([]);
+    const seen: string[] = [];
+    for await (const piece of response.body) {
+      seen.push(Buffer.from(piece).toString());
+      if (seen.length === 1) answer.end('two');
+    }
+    expect(seen).toEqual(['one', 'two']);
+    expect(samples).toMatchObject([{ outcome: 'passed', bytesReceived: server.sockets[0]!.bytesWritten }]);
+    expect(response.bodyBytes).toBe(6);
+    expect(samples[0]!.durationUs).toBe(Math.round(response.durationMs * 1_000));
+    expect(response.timing.receiveMs).toBeGreaterThan(0);
+    await http.get('/q', { timeout: '20ms' });
+    expect(server.connections).toBe(1);
+  });
+
+  test('is read once, and only where it was asked for so', async () => {
+    const { http } = await bench.serving((_, reply) => reply.end('body'));
+    const streamed = await http.get('/', { responseBody: 'stream' });
+    expect(() => streamed.text()).toThrow(/GET \/: the body was not kept \(responseBody is 'stream'\)/);
+    await bodyOf(streamed.body);
+    await expect(bodyOf(streamed.body)).rejects.toThrow('already being read');
+    const kept = await http.get('/');
+    expect(() => kept.body).toThrow(/GET \/: only a body asked for with responseBody: 'stream'/);
+  });
+
+  test('of a request without a response is empty', async () => {
+    const { http } = await bench.client(`http://127.0.0.1:${await closedPort()}`);
+    const response = await http.get('/', { responseBody: 'stream' });
+    expect(response.failure).toBe('connection refused');
+    expect(await bodyOf(response.body)).toHaveLength(0);
+  });
+
+  test('may be left early: the connection is closed, and the request counts up to there', async () => {
+    const { http, samples, server } = await bench.serving((_, reply) => pour(reply, 10_000));
+    const response = await http.get('/', { responseBody: 'stream' });
+    for await (const _ of response.body) break;
+    await server.drained();
+    expect(samples).toMatchObject([{ outcome: 'passed' }]);
+    expect(samples[0]!.bytesReceived).toBeGreaterThan(0);
+    expect(response.failed).toBe(false);
+  });
+
+  test('that breaks off throws in the loop and fails the request', async () => {
+    const { http, samples } = await bench.serving((_, reply) => {
+      reply.writeHead(200, { 'content-length': 100 }).write('some');
+      setTimeout(() => reply.destroy(), 20);
+    });
+    const response = await http.get('/p', { responseBody: 'stream' });
+    const pieces: string[] = [];
+    const reading = (async () => {
+      for await (const piece of response.body) pieces.push(Buffer.from(piece).toString());
+    })();
+    await expect(reading).rejects.toThrow('GET /p: connection closed inside the response');
+    expect(pieces).toEqual(['some']);
+    expect(samples).toMatchObject([{ outcome: 'failed', failure: 'connection closed inside the response' }]);
+    expect(response.failure).toBe('connection closed inside the response');
+  });
+
+  test('is that of the last response of a chain; too many redirects fail it', async () => {
+    const { http, samples } = await bench.serving((request, reply) => {
+      if (request.url === '/b') reply.end('here');
+      else reply.writeHead(302, { location: request.url === '/a' ? '/b' : '/loop' }).end('elsewhere');
+    });
+    const response = await http.get('/a', { responseBody: 'stream' });
+    expect((await bodyOf(response.body)).toString()).toBe('here');
+    expect(response.redirects).toHaveLength(1);
+    const lost = await http.get('/loop', { responseBody: 'stream', redirects: 1 });
+    expect(lost).toMatchObject({ status: 302, failure: 'too many redirects (1)' });
+    expect((await bodyOf(lost.body)).toString()).toBe('elsewhere');
+    expect(samples.map(({ outcome }) => outcome)).toEqual(['passed', 'failed']);
+  });
+
+  test('is judged by its head at once, by a function when it has ended', async () => {
+    const { http, samples } = await bench.serving((request, reply) => {
+      reply.writeHead(request.url === '/bad' ? 500 : 200).write('x');
+      setTimeout(() => reply.end(), 20);
+    });
+    const bad = await http.get('/bad', { responseBody: 'stream' });
+    expect(bad.failure).toBe('status 500');
+    expect((await bodyOf(bad.body)).toString()).toBe('x');
+    const judged = await http.get('/p', {
+      responseBody: 'stream',
+      expect: ({ bodyBytes }) => (bodyBytes === 1 ? 'too short' : true),
+    });
+    expect(judged.failed).toBe(false);
+    await bodyOf(judged.body);
+    expect(judged.failure).toBe('too short');
+    expect(samples.map(({ failure }) => failure)).toEqual(['status 500', 'too short']);
+  });
+
+  test('is cut off with its user', async () => {
+    const { http, samples } = await bench.serving((_, reply) => void reply.writeHead(200).write('x'));
+    const response = await http.get('/', { responseBody: 'stream' });
+    const reading = expect(bodyOf(response.body)).rejects.toThrow(InterruptedError);
+    await wait(10);
+    http.interrupt();
+    await reading;
+    expect(samples.map(({ outcome }) => outcome)).toEqual(['interrupted']);
+  });
+
+  test('that nobody reads runs into the time-out', async () => {
+    const { http, samples } = await bench.serving((_, reply) => pour(reply, 1_000));
+    const response = await http.get('/', { responseBody: 'stream', timeout: '300ms' });
+    await until(() => samples.length === 1);
+    expect(response.failure).toBe('time-out after 300ms');
+    await expect(bodyOf(response.body)).rejects.toThrow('GET /: time-out after 300ms');
+  });
+
+  test('makes the server wait for a slow reader', async () => {
+    let sent = 0;
+    const { http } = await bench.serving((_, reply) => pour(reply, 1_000, () => (sent += 1)));
+    const response = await http.get('/', { responseBody: 'stream' });
+    let bytes = 0;
+    for await (const piece of response.body) {
+      if (bytes === 0) {
+        for (let before = -1; before !== sent; await wait(100)) before = sent;
+        // The sockets of both sides hold some megabytes.
+        expect(sent).toBeLessThan(500);
+      }
+      bytes += piece.length;
+    }
+    expect(bytes).toBe(1_000 * PIECE.length);
+  });
+});
+
+describe('what becomes of a body', () => {
+  const bench = clientBench();
+
+  test('hash: its sum as received, and nothing else', async () => {
+    const { http, samples } = await bench.serving((request, reply) => {
+      if (request.url === '/r') reply.writeHead(302, { location: '/p' }).end('not this');
+      else pour(reply, 3);
+    });
+    const response = await http.get('/r', { responseBody: 'hash' });
+    const whole = Buffer.concat([PIECE, PIECE, PIECE]);
+    expect(response.sha256).toBe(createHash('sha256').update(whole).digest('hex'));
+    expect(response.bodyBytes).toBe(whole.length);
+    expect(() => response.bytes()).toThrow(/the body was not kept \(responseBody is 'hash'\)/);
+    expect((await http.get('/p')).sha256).toBeUndefined();
+    expect(samples.map(({ outcome }) => outcome)).toEqual(['passed', 'passed']);
+  });
+
+  test('hash of a body that breaks off is none', async () => {
+    const { http } = await bench.serving((_, reply) => {
+      reply.writeHead(200, { 'content-length': 9 }).write('some');
+      setTimeout(() => reply.destroy(), 20);
+    });
+    const response = await http.get('/', { responseBody: 'hash' });
+    expect(response).toMatchObject({ failure: 'connection closed inside the response', sha256: undefined });
+  });
+
+  test('discard: its length; also as a setting, which a request may override', async () => {
+    const { http } = await bench.serving((_, reply) => reply.end('{"a":1}'), { responseBody: 'discard' });
+    const response = await http.get('/p');
+    expect(response).toMatchObject({ status: 200, bodyBytes: 7 });
+    expect(() => response.json()).toThrow(/GET \/p: the body was not kept \(responseBody is 'discard'\)/);
+    expect((await http.get('/p', { responseBody: 'keep' })).json()).toEqual({ a: 1 });
+  });
+
+  test.each(['stream', 'hash', 'discard'] as const)(
+    '%s: memory does not grow with it',
+    async (responseBody) => {
+      const { http } = await bench.serving((_, reply) => pour(reply, 3_000));
+      globalThis.gc?.();
+      let peak = 0;
+      const watch = setInterval(() => (peak = Math.max(peak, process.memoryUsage().arrayBuffers)), 5);
+      const before = process.memoryUsage().arrayBuffers;
+      const response = await http.get('/', { responseBody });
+      if (responseBody === 'stream') for await (const _ of response.body);
+      clearInterval(watch);
+      expect(response.bodyBytes).toBe(3_000 * PIECE.length);
+      expect(peak - before).toBeLessThan(0.5 * response.bodyBytes);
+    },
+  );
+});
