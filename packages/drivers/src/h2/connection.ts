@@ -56,6 +56,8 @@ export class H2Connection implements TransportReceiver, ServerFrameSink, StreamH
   readonly #peer = new PeerSettings();
   readonly #pings = new Pings();
   readonly #streams = new Map<number, H2Stream>();
+  /** All that has come from the server, of whatever kind. */
+  bytesReceived = 0;
   #nextStreamId = 1;
   /** The error that the server gave with GOAWAY. */
   #serverError: number | undefined;
@@ -140,6 +142,7 @@ export class H2Connection implements TransportReceiver, ServerFrameSink, StreamH
 
   onBytes(bytes: Buffer, length: number): void {
     if (!this.reading) return;
+    this.bytesReceived += length;
     try {
       this.#reader.read(bytes, length);
     } catch (error) {

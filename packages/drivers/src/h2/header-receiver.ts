@@ -26,6 +26,9 @@ export class HeaderReceiver {
   readonly #decoder = new HpackDecoder(MAX_HEADER_LIST_BYTES);
   readonly #pieces: Buffer[] = [];
   #pieceBytes = 0;
+  /** The last block and what it meant: most often the next one is the same. */
+  #lastBlock = '';
+  #lastHeaders: ReceivedHeaders | undefined;
 
   constructor(private readonly cache: HeaderCache) {}
 
@@ -55,12 +58,16 @@ export class HeaderReceiver {
 
   #read(bytes: Buffer, start: number, end: number): ReceivedHeaders {
     if (!this.#decoder.stateless) return this.#parse(bytes, start, end);
+    if (this.#lastHeaders !== undefined && isEqual(this.#lastBlock, bytes, start, end))
+      return this.#lastHeaders;
     const block = bytes.toString('latin1', start, end);
     let headers = this.cache.get(block);
     if (headers === undefined) {
       headers = this.#parse(bytes, start, end);
       if (block.length <= MAX_CACHED_BYTES) this.cache.set(block, headers);
     }
+    this.#lastBlock = block;
+    this.#lastHeaders = headers;
     return headers;
   }
 
@@ -68,4 +75,10 @@ export class HeaderReceiver {
     const fields = this.#decoder.decode(bytes, start, end);
     return fields === undefined ? new ReceivedHeaders([], TOO_LARGE) : new ReceivedHeaders(fields);
   }
+}
+
+function isEqual(block: string, bytes: Buffer, start: number, end: number): boolean {
+  if (block.length !== end - start) return false;
+  for (let i = 0; i < block.length; i++) if (block.charCodeAt(i) !== bytes[start + i]) return false;
+  return true;
 }

@@ -31,3 +31,6 @@ export class SendQueue {
     return rest;
   }
 }
+
+/** Of all streams that end with their headers. */
+export const NOTHING_TO_SEND = new SendQueue();

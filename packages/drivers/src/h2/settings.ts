@@ -45,12 +45,11 @@ export function greeting(streamWindowBytes: number, connectionWindowBytes: numbe
   return CLIENT_PREFACE + settings + (more > 0 ? windowUpdateFrame(0, more) : '');
 }
 
-/** What the server allows. */
+/** What the server allows. Larger frames than every peer takes are not sent, so that its limit of them is of no interest. */
 export class PeerSettings {
   maxStreams = Infinity;
   /** What a new stream may send at first. */
   windowBytes = DEFAULT_WINDOW_BYTES;
-  maxFrameBytes = MIN_MAX_FRAME_BYTES;
 
   /** Takes over the payload of a SETTINGS frame. Those that concern us not at all are passed over. @throws ConnectionError if it is not allowed */
   read(bytes: Buffer, start: number, end: number): void {
@@ -78,7 +77,6 @@ export class PeerSettings {
         if (value < MIN_MAX_FRAME_BYTES || value > MAX_MAX_FRAME_BYTES) {
           throw new ConnectionError('PROTOCOL_ERROR', 'a frame size out of range');
         }
-        this.maxFrameBytes = value;
         break;
       default:
     }

@@ -5,7 +5,7 @@ import type { H2StreamEvents } from './contract.js';
 import type { ReceivedHeaders } from './received-headers.js';
 import { ReceiveWindow } from './receive-window.js';
 import { ResponseShape } from './response-shape.js';
-import { SendQueue } from './send-queue.js';
+import { NOTHING_TO_SEND, SendQueue } from './send-queue.js';
 import { MAX_WINDOW_BYTES, WINDOW_TOO_LARGE } from './settings.js';
 import { STREAM_STATES, type StreamEvent, type StreamState } from './stream-states.js';
 
@@ -26,9 +26,10 @@ export class H2Stream {
   bytesSent = 0;
   bytesReceived = 0;
   /** What is to be sent, and how much of it the server takes; less than nothing if it went back on its word. */
-  readonly queue = new SendQueue();
+  queue = NOTHING_TO_SEND;
   sendWindowBytes: number;
-  readonly #receiveWindow: ReceiveWindow;
+  /** Made when a body comes. */
+  #receiveWindow: ReceiveWindow | undefined;
   readonly #shape: ResponseShape;
   #paused = false;
 
@@ -42,11 +43,10 @@ export class H2Stream {
     private readonly host: StreamHost,
     private readonly events: H2StreamEvents,
     head: boolean,
-    windowBytes: number,
+    private readonly windowBytes: number,
     sendWindowBytes: number,
   ) {
     this.#shape = new ResponseShape(head);
-    this.#receiveWindow = new ReceiveWindow(windowBytes);
     this.sendWindowBytes = sendWindowBytes;
   }
 
@@ -90,6 +90,7 @@ export class H2Stream {
     this.bytesSent += bytes;
     this.#move('open');
     if (endStream) this.#move('sendEnd');
+    else this.queue = new SendQueue();
   }
 
   /** @internal */
@@ -119,6 +120,7 @@ export class H2Stream {
   /** @internal @param windowBytes what it takes of the window, padding included */
   receiveData(bytes: Buffer, start: number, end: number, windowBytes: number, endStream: boolean): void {
     if (this.#receiveEnded()) return;
+    this.#receiveWindow ??= new ReceiveWindow(this.windowBytes);
     if (!this.#receiveWindow.take(windowBytes)) {
       return this.#fail('FLOW_CONTROL_ERROR', 'more data than the window of a stream allows');
     }
@@ -174,7 +176,7 @@ export class H2Stream {
 
   #renewWindow(): void {
     if (this.#paused || this.state === 'closed') return;
-    const increment = this.#receiveWindow.renew();
+    const increment = this.#receiveWindow?.renew() ?? 0;
     if (increment > 0) this.#write(windowUpdateFrame(this.id, increment));
   }
 

@@ -19,6 +19,8 @@ export class H2Carrier implements Carrier, H2StreamEvents, UploadWriter, UploadO
   #stream!: H2Stream;
   #upload: Upload | undefined;
   #over = false;
+  /** What had come on the connection before it was sent. */
+  #bytesBefore = -1;
 
   constructor(
     private readonly exchange: NativeExchange,
@@ -37,7 +39,10 @@ export class H2Carrier implements Carrier, H2StreamEvents, UploadWriter, UploadO
   handedOver(atMs: number): boolean {
     const { exchange } = this;
     if (this.#over) return true;
-    if (exchange.sentAtMs === undefined) exchange.sent(atMs);
+    if (exchange.sentAtMs === undefined) {
+      exchange.sent(atMs);
+      this.#bytesBefore = this.connection.bytesReceived;
+    }
     if (!this.#stream.sendEnded) return false;
     exchange.sendEnded(atMs);
     return true;
@@ -50,6 +55,8 @@ export class H2Carrier implements Carrier, H2StreamEvents, UploadWriter, UploadO
     if (exchange.sentAtMs === undefined) exchange.sent(exchange.endedAtMs);
     this.#stream.reset(ErrorCode.CANCEL);
     this.#end();
+    const timedOut = exchange.endedAtMs >= exchange.deadlineMs;
+    if (timedOut && this.connection.bytesReceived === this.#bytesBefore) this.connection.unheard(exchange);
     this.connection.carried(exchange.endedAtMs);
   }
 

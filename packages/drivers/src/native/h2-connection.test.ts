@@ -210,6 +210,29 @@ describe('ends', () => {
     expect((await late).failure.code).toBe('TIMEOUT_HEADERS');
   });
 
+  test('a server that is gone without a word gets no more, a slow one does', async () => {
+    let answersPings = true;
+    const server = await bench.closing(
+      serveFrames((frame, peer) => {
+        if (frame.type === 6 && answersPings) peer.send(rawFrame(6, 1, 0, frame.payload));
+      }),
+    );
+    const user = await Carrying.open(bench, server.port);
+    const late = (): Promise<unknown> => user.failure({}, { wholeMs: 30 });
+    const pings = (): number => server.peers[0]!.of(6).length;
+    await until(() => user.connection.bytesReceived > 0);
+    for (let answered = 1; answered <= 3; answered++) {
+      const before = user.connection.bytesReceived;
+      await late();
+      await until(() => pings() === answered && user.connection.bytesReceived > before);
+    }
+    answersPings = false;
+    await Promise.all([late(), late()]);
+    expect(user.told).not.toContain('retired');
+    await late();
+    expect([user.told.at(-1), user.connection.room, pings()]).toEqual(['retired', 0, 4]);
+  });
+
   test.each([
     ['a reset with an error', ErrorCode.INTERNAL_ERROR, 'stream reset by the server (INTERNAL_ERROR)'],
     ['a reset without one', ErrorCode.NO_ERROR, 'stream reset by the server (NO_ERROR)'],

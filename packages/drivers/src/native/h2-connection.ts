@@ -31,6 +31,8 @@ export class H2NativeConnection implements NativeConnection, H2ConnectionEvents 
   /** Exchanges of which something is still to be handed to the socket. */
   #sending: H2Carrier[] = [];
   #retired = false;
+  /** When the server was asked for a sign of life that has not come yet. */
+  #probedAtMs = Infinity;
 
   /** Becomes the transport's receiver, and says the preface. */
   constructor(
@@ -86,6 +88,24 @@ export class H2NativeConnection implements NativeConnection, H2ConnectionEvents 
   /** For the carriers: the server has not looked at one. */
   returned(exchange: NativeExchange): void {
     this.owner.onReturned(this, exchange);
+  }
+
+  /** All that has come from the server, of whatever kind. */
+  get bytesReceived(): number {
+    return this.#h2.bytesReceived;
+  }
+
+  /**
+   * For the carriers: one timed out, and nothing at all has come from the server since it was sent. A slow server answers a ping;
+   * one that is gone without a word must not get further exchanges.
+   */
+  unheard(exchange: NativeExchange): void {
+    if (exchange.sentAtMs! > this.#probedAtMs) {
+      this.#h2.goAway();
+    } else if (this.#probedAtMs === Infinity) {
+      this.#probedAtMs = exchange.endedAtMs;
+      this.#h2.ping(() => (this.#probedAtMs = Infinity));
+    }
   }
 
   onHandedOver(): void {

@@ -14,6 +14,10 @@ const LEFT_OUT = new Set([
   'upgrade',
 ]);
 
+const MAX_NAMES = 128;
+const MAX_VALUES = 256;
+const MAX_CACHED_BYTES = 1024;
+
 /** A header of a request. */
 export interface Field {
   /** In lower case. */
@@ -25,7 +29,7 @@ export interface Field {
 
 /** Headers that were encoded lately, by their names and values as the user wrote them: one for all connections of a lane. */
 export class FieldCache {
-  readonly #byName = new RecentMap<string, RecentMap<string, Field>>(256);
+  readonly #byName = new RecentMap<string, RecentMap<string, Field>>(MAX_NAMES);
 
   constructor(private readonly encode: (name: string, value: string) => Field) {}
 
@@ -33,13 +37,13 @@ export class FieldCache {
   get(name: string, value: string): Field {
     let byValue = this.#byName.get(name);
     if (byValue === undefined) {
-      byValue = new RecentMap(64);
+      byValue = new RecentMap(MAX_VALUES);
       this.#byName.set(name, byValue);
     }
     let field = byValue.get(value);
     if (field === undefined) {
       field = this.encode(name, value);
-      byValue.set(value, field);
+      if (value.length <= MAX_CACHED_BYTES) byValue.set(value, field);
     }
     return field;
   }

@@ -4,6 +4,9 @@ import { STATIC_TABLE } from './static-table.js';
 /** Headers that no intermediary may remember: RFC 7541, section 7.1.3. */
 const SENSITIVE = new Set(['authorization', 'proxy-authorization', 'cookie', 'set-cookie']);
 
+/** Longer values are seldom the same twice (tokens, cookies): coding them costs more time than their bytes are worth. */
+const MAX_CODED_BYTES = 256;
+
 const INDEX_OF_NAME = new Map<string, number>();
 const INDEX_OF_FIELD = new Map<string, number>();
 
@@ -34,7 +37,7 @@ export function encodeField(name: string, value: string): string {
 
 /** RFC 7541, section 5.2. */
 function encodeString(latin1: string): string {
-  const codedBytes = huffmanBytes(latin1);
+  const codedBytes = latin1.length > MAX_CODED_BYTES ? Infinity : huffmanBytes(latin1);
   return codedBytes < latin1.length
     ? encodeInteger(codedBytes, 7, 0x80) + huffmanEncode(latin1)
     : encodeInteger(latin1.length, 7, 0x00) + latin1;

@@ -5,7 +5,7 @@ import { ConnectionError } from '../errors.js';
  * length follow each other in the order of their bytes), so that the lengths are all there is to know.
  */
 // prettier-ignore
-const CODE_BITS = [
+const CODE_BITS = Uint8Array.of(
   13, 23, 28, 28, 28, 28, 28, 28, 28, 24, 30, 28, 28, 30, 28, 28, 28, 28, 28, 28, 28, 28, 30, 28, 28, 28, 28, 28, 28, 28, 28, 28,
   6, 10, 10, 12, 13, 6, 8, 11, 10, 10, 8, 11, 8, 6, 6, 6, 5, 5, 5, 6, 6, 6, 6, 6, 6, 6, 7, 8, 15, 6, 12, 10,
   13, 6, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 7, 8, 7, 8, 13, 19, 13, 14, 6,
@@ -15,7 +15,7 @@ const CODE_BITS = [
   26, 26, 20, 19, 22, 23, 22, 25, 26, 26, 26, 27, 27, 26, 24, 25, 19, 21, 26, 27, 27, 26, 27, 24, 21, 21, 26, 26, 28, 27, 27, 27,
   20, 24, 20, 21, 22, 21, 21, 23, 22, 22, 25, 25, 24, 24, 26, 23, 26, 27, 26, 26, 27, 27, 27, 27, 27, 28, 27, 27, 27, 27, 27, 26,
   30,
-];
+);
 const END_OF_STRING = 256;
 const LONGEST_BITS = 30;
 const SHORTEST_BITS = 5;
@@ -45,23 +45,24 @@ export function huffmanBytes(latin1: string): number {
 export function huffmanEncode(latin1: string): string {
   const coded = Buffer.allocUnsafe(huffmanBytes(latin1));
   let length = 0;
-  let byte = 0;
-  let free = 8;
+  /** Bits that do not fill a byte yet: fewer than eight. */
+  let rest = 0;
+  let restBits = 0;
   for (let i = 0; i < latin1.length; i++) {
     const symbol = latin1.charCodeAt(i);
     const code = CODES[symbol]!;
-    let bits = CODE_BITS[symbol]!;
-    while (bits >= free) {
-      bits -= free;
-      coded[length++] = byte | ((code >>> bits) & ((1 << free) - 1));
-      byte = 0;
-      free = 8;
+    let left = CODE_BITS[symbol]!;
+    while (restBits + left >= 8) {
+      left -= 8 - restBits;
+      coded[length++] = (rest << (8 - restBits)) | (code >>> left);
+      rest = 0;
+      restBits = 0;
     }
-    free -= bits;
-    byte |= (code << free) & 0xff;
+    rest = (rest << left) | (code & ((1 << left) - 1));
+    restBits += left;
   }
   // Padded with the beginning of the end of string, which is all ones.
-  if (free < 8) coded[length] = byte | ((1 << free) - 1);
+  if (restBits > 0) coded[length] = (rest << (8 - restBits)) | (0xff >> restBits);
   return coded.toString('latin1');
 }
 
