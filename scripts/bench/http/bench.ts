@@ -1,6 +1,6 @@
 import type { LoadGenerator } from './generator.js';
 import { shareCores, type Cores } from './machine.js';
-import type { Cost, Span } from './measure.js';
+import type { Counted, Span } from './measure.js';
 import { startNginx, type Target } from './nginx.js';
 
 /** What the rows are measured with. */
@@ -13,8 +13,10 @@ export interface Bench {
   readonly peers: ReadonlyMap<string, LoadGenerator>;
   /** Those that have been measured. */
   readonly used: Set<LoadGenerator>;
-  /** Of every run, in the order of the runs. */
-  readonly costs: Cost[];
+  /** Drumline's count of every run beside the target's. */
+  readonly books: Counted[];
+  /** Part of the machine that others took, in each run. */
+  readonly others: number[];
   /** For people, while it runs. */
   readonly say: (line: string) => void;
 }
@@ -32,7 +34,8 @@ export async function openBench(
     cores,
     peers: new Map(peers.map((peer) => [peer.name, peer])),
     used: new Set(),
-    costs: [],
+    books: [],
+    others: [],
   };
 }
 

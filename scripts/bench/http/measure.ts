@@ -1,8 +1,7 @@
-import { cpus } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Aim, Books, LoadGenerator } from './generator.js';
 import type { Target } from './nginx.js';
-import { watchQuietly } from './slices.js';
+import { othersShare, watchQuietly } from './slices.js';
 
 /** How long a measurement takes, seconds. */
 export interface Span {
@@ -23,7 +22,7 @@ export interface Cost {
 }
 
 /** A generator's own count beside the target's. */
-interface Counted extends Books {
+export interface Counted extends Books {
   readonly seenByTarget: number;
 }
 
@@ -44,7 +43,7 @@ export async function measure(
     const { pid } = running;
     const window = await watchQuietly(pid, () => target.requests(), span.window);
     running.assertAlive();
-    const { requests, seconds, cpuSeconds, othersSeconds } = window;
+    const { requests, seconds, cpuSeconds } = window;
     const books = await running.end();
     if (requests === 0)
       throw new Error(`${generator.name} made no requests: ${books?.reason ?? 'no word why'}`);
@@ -52,7 +51,7 @@ export async function measure(
       cpuUs: (cpuSeconds / requests) * 1e6,
       requestsPerSecond: requests / seconds,
       cores: cpuSeconds / seconds,
-      others: othersSeconds / seconds / cpus().length,
+      others: othersShare(window),
       books: books && { ...books, seenByTarget: (await target.requests()) - before },
     };
   } finally {

@@ -18,6 +18,8 @@ export interface Target {
   urlOf(door: Door): string;
   /** Requests answered so far, without those that asked for this number. */
   requests(): Promise<number>;
+  /** That are open now, without that of this question. */
+  connections(): Promise<number>;
 }
 
 /**
@@ -34,12 +36,12 @@ export async function startNginx(cores: string | undefined): Promise<Target> {
   mkdirSync(join(folder, 'temp'));
   const server = launch(pinned(cores, [nginx, '-p', folder, '-c', join(folder, 'nginx.conf')]));
   let probes = 0;
-  const requests = async (): Promise<number> => {
+  const ask = async (pattern: RegExp): Promise<number> => {
     const page = await (await fetch(`http://127.0.0.1:${status}/`)).text();
     probes += 1;
-    const [, count] = /^\s*\d+ \d+ (\d+)/m.exec(page)!;
-    return Number(count) - probes;
+    return Number(pattern.exec(page)![1]);
   };
+  const requests = async (): Promise<number> => (await ask(/^\s*\d+ \d+ (\d+)/m)) - probes;
   while (
     !(await requests().then(
       () => true,
@@ -53,6 +55,7 @@ export async function startNginx(cores: string | undefined): Promise<Target> {
     version: firstLineOf([nginx, '-v']).replace('nginx version: nginx/', 'nginx '),
     urlOf: (door) => `${door === 'plain' ? 'http' : 'https'}://127.0.0.1:${doors[door]}/`,
     requests,
+    connections: async () => (await ask(/^Active connections: (\d+)/m)) - 1,
   };
 }
 

@@ -1,9 +1,7 @@
 import type { Bench } from './bench.js';
 import type { LoadGenerator } from './generator.js';
 import { describeMachine } from './machine.js';
-
-/** Part of the machine that others may take without a warning. */
-const TOLERABLE = 0.1;
+import { QUIET } from './slices.js';
 
 /** What a reader of the table must know: where, how and beside whom it was measured, and whether the counts agree. */
 export function remarksOn(bench: Bench, asked: readonly LoadGenerator[]): string[] {
@@ -25,18 +23,15 @@ function missing(asked: readonly LoadGenerator[]): string[] {
 }
 
 /** Whether others used the machine while it was measured. */
-function quietRemarks({ costs }: Bench): string[] {
-  if (costs.length === 0) return [];
-  const worst = Math.max(...costs.map(({ others }) => others));
+function quietRemarks({ others }: Bench): string[] {
+  if (others.length === 0) return [];
+  const worst = Math.max(...others);
   const percent = `others used up to ${Math.round(worst * 100)} % of it while it was measured`;
-  return [
-    worst > TOLERABLE ? `Beware, the machine was not quiet: ${percent}.` : `On the machine, ${percent}.`,
-  ];
+  return [worst > QUIET ? `Beware, the machine was not quiet: ${percent}.` : `On the machine, ${percent}.`];
 }
 
 /** Whether Drumline's report had every request, and only those, that the target answered. */
-function booksRemarks({ costs }: Bench): string[] {
-  const books = costs.flatMap((cost) => cost.books ?? []);
+function booksRemarks({ books }: Bench): string[] {
   if (books.length === 0) return [];
   const wrong = books.filter(({ requests, seenByTarget }) => requests !== seenByTarget);
   const failed = books.filter(({ failures }) => failures > 0);

@@ -13,9 +13,9 @@ export interface Slice {
   readonly othersSeconds: number;
 }
 
-const SLICE_MS = 1_000;
-/** Others may take this part of the machine. */
-const QUIET = 0.1;
+const SLICE_SECONDS = 1;
+/** The part of the machine that others may take. */
+export const QUIET = 0.1;
 /** So many times the length that was asked for is waited for quiet seconds. */
 const PATIENCE = 4;
 
@@ -31,16 +31,28 @@ export async function watchQuietly(
 ): Promise<Slice> {
   const slices: Slice[] = [];
   const quiet: Slice[] = [];
-  for (let from = await look(pid, countRequests); ;) {
-    await pause(SLICE_MS);
-    const to = await look(pid, countRequests);
-    const slice = difference(from, to);
-    from = to;
+  while (quiet.length < seconds && slices.length < PATIENCE * seconds) {
+    const slice = await watch(pid, countRequests, SLICE_SECONDS);
     slices.push(slice);
-    if (slice.othersSeconds < QUIET * slice.seconds * cpus().length) quiet.push(slice);
-    if (quiet.length === seconds || slices.length === PATIENCE * seconds) break;
+    if (othersShare(slice) < QUIET) quiet.push(slice);
   }
   return (quiet.length > 0 ? quiet : slices).reduce(sum);
+}
+
+/** Watches a generator for a while, whatever others do. */
+export async function watch(
+  pid: number,
+  countRequests: () => Promise<number>,
+  seconds: number,
+): Promise<Slice> {
+  const from = await look(pid, countRequests);
+  await pause(seconds * 1_000);
+  return difference(from, await look(pid, countRequests));
+}
+
+/** Part of the machine that others took. */
+export function othersShare({ othersSeconds, seconds }: Slice): number {
+  return othersSeconds / seconds / cpus().length;
 }
 
 type Look = Omit<Slice, 'seconds'> & { readonly atSeconds: number };
@@ -63,7 +75,8 @@ function difference(from: Look, to: Look): Slice {
     seconds: to.atSeconds - from.atSeconds,
     requests: to.requests - from.requests,
     cpuSeconds: to.cpuSeconds - from.cpuSeconds,
-    othersSeconds: to.othersSeconds - from.othersSeconds,
+    // Below zero where a virtual machine books stolen time on whoever it was stolen from.
+    othersSeconds: Math.max(0, to.othersSeconds - from.othersSeconds),
   };
 }
 

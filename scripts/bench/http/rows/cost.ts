@@ -48,7 +48,8 @@ async function compare({ title, door, aim: asked, goals }: CostRow, bench: Bench
       const { target, span, cores } = bench;
       const cost = await measure(generator, aim, { target, span, cores: cores.generator });
       costs.set(generator.name, [...(costs.get(generator.name) ?? []), cost]);
-      bench.costs.push(cost);
+      if (cost.books) bench.books.push(cost.books);
+      bench.others.push(cost.others);
       const load = `${Math.round(cost.requestsPerSecond)}/s at ${Math.round(cost.cores * 100)} % of a core, others ${Math.round(cost.others * 100)} % of the machine`;
       bench.say(
         `${title}, run ${run} of ${bench.runs}: ${generator.name} ${cost.cpuUs.toFixed(1)} µs, ${load}`,

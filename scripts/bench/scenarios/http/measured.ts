@@ -1,6 +1,9 @@
-// What the scenarios of the HTTP benchmark share: any certificate is good, and a lane's CPU profile can be taken.
+// What the scenarios of the HTTP benchmark share: any certificate is good, a lane's CPU profile can be taken, and SIGUSR2
+// makes it tell how many bytes of its memory are alive.
 import { writeFileSync } from 'node:fs';
 import { Session, type Profiler } from 'node:inspector';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { scenario, type Scenario, type ScenarioSpec, type UserContext } from 'drumline';
 
 /** The file for the profile of the lane; without it there is none. */
@@ -20,6 +23,7 @@ export function measured(spec: ScenarioSpec): Scenario {
     http: { tls: { rejectUnauthorized: false }, ...spec.http },
     onWorker: {
       runStart: () => {
+        process.on('SIGUSR2', weighLiving);
         if (PROFILE === undefined) return;
         inspector.connect();
         inspector.post('Profiler.enable');
@@ -34,4 +38,14 @@ export function measured(spec: ScenarioSpec): Scenario {
       },
     },
   });
+}
+
+/** What is alive is what is left after a collection; twice, as the first one frees what others held. */
+function weighLiving(): void {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  collect();
+  collect();
+  const { rss, heapTotal, heapUsed } = process.memoryUsage();
+  writeFileSync(process.env['DRUMLINE_BENCH_MEMORY']!, String(rss - heapTotal + heapUsed));
 }

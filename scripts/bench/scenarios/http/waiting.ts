@@ -3,6 +3,7 @@ import { constant, startWith, user } from 'drumline';
 import { measured, statusChecked } from './measured.js';
 
 export default measured({
+  http: { idleTimeout: '1h' },
   users: [
     user('waiter', {
       wait: constant('1h'),
