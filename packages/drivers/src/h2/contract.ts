@@ -25,7 +25,10 @@ export interface H2ConnectionEvents {
   onClosed(): void;
 }
 
-/** What comes of a stream. The first five may be followed by others; after `endStream`, or any of the last three, nothing is called. */
+/**
+ * What comes of a stream. It ends once: with `endStream`, `onTrailers`, `onReset`, `onReturned` or `onFailed`. After that nothing is
+ * called, except `onDrain` while the request outlasts its response.
+ */
 export interface H2StreamEvents {
   /** A response that is not the final one: 1xx. */
   onInterim?(headers: ReceivedHeaders): void;

@@ -8,11 +8,13 @@ import {
   END_HEADERS,
   END_STREAM,
   field,
+  GOAWAY,
   HEADERS,
   meet,
   OK,
   ok,
   PADDED,
+  PING,
   PRIORITY,
   RST_STREAM,
   settings,
@@ -129,6 +131,21 @@ describe('what ends a stream', () => {
     expect(peer.of(RST_STREAM)[0]!.payload.readUInt32BE()).toBe(ErrorCode.STREAM_CLOSED);
     expect(client.connection.openStreams).toBe(0);
   });
+});
+
+test.each<[string, Buffer]>([
+  ['a reset', rawFrame(RST_STREAM, 0, 1, '00000007')],
+  ['a goodbye that knows nothing of it', rawFrame(GOAWAY, 0, 0, '0000000000000000')],
+  ['a broken window', rawFrame(WINDOW_UPDATE, 0, 1, '00000000')],
+  ['a broken connection', rawFrame(PING, 0, 0, '00')],
+])('after a response that does not wait for the request, %s changes nothing', async (_, frame) => {
+  const server = await bench.closing(serveFrames(() => {}));
+  const client = await bench.connect(server.port);
+  const call = client.request({ method: 'POST', open: true });
+  await until(() => server.peers[0]?.of(HEADERS).length === 1);
+  server.peers[0]!.send(ok(1), frame);
+  expect(await call.ended).toEqual({ kind: 'complete' });
+  await until(() => client.connection.openStreams === 0);
 });
 
 describe('what is let pass', () => {

@@ -133,9 +133,7 @@ export class H2Stream {
 
   /** @internal */
   receiveReset(code: number): void {
-    const responseEnded = this.state === 'halfClosedRemote';
-    this.#move('reset');
-    if (responseEnded) return;
+    if (!this.#close()) return;
     if (code === ErrorCode.REFUSED_STREAM && !this.#shape.headArrived) this.events.onReturned();
     else this.events.onReset(code);
   }
@@ -156,15 +154,12 @@ export class H2Stream {
 
   /** @internal The connection will never bring an answer, as the server did not look at the request. */
   returned(): void {
-    this.#move('reset');
-    this.events.onReturned();
+    if (this.#close()) this.events.onReturned();
   }
 
   /** @internal The connection is gone. @param failure Default: it was closed in good order */
   lost(failure: Failure | undefined): void {
-    const responseEnded = this.state === 'halfClosedRemote';
-    this.#move('reset');
-    if (!responseEnded) this.events.onFailed(failure ?? closedEarly(this.#shape.headArrived));
+    if (this.#close()) this.events.onFailed(failure ?? closedEarly(this.#shape.headArrived));
   }
 
   /** RFC 9113, section 5.1: `half-closed (remote)`. */
@@ -181,8 +176,15 @@ export class H2Stream {
   }
 
   #fail(code: ErrorName, fault: string): void {
-    this.reset(ErrorCode[code]);
-    this.events.onFailed(protocolFailure(code, fault));
+    this.#write(rstStreamFrame(this.id, ErrorCode[code]));
+    if (this.#close()) this.events.onFailed(protocolFailure(code, fault));
+  }
+
+  /** @returns whether its end is still to be told, as the response has not ended before */
+  #close(): boolean {
+    const untold = this.state !== 'halfClosedRemote';
+    this.#move('reset');
+    return untold;
   }
 
   #write(frames: string): void {

@@ -1,0 +1,173 @@
+import { describe, expect, test } from '@jest/globals';
+import { until, wait } from '../../../../test/contract/support/closing.js';
+import { H2Bench } from '../../../../test/contract/support/h2-client.js';
+import { Carrying } from '../../../../test/contract/support/h2-exchanges.js';
+import {
+  rawFrame,
+  serveFrames,
+  serveStreams,
+  type FramePeer,
+  type StreamHandler,
+} from '../../../../test/contract/support/h2-peers.js';
+import { ErrorCode } from '../h2/errors.js';
+
+const bench = new H2Bench();
+
+async function carrying(onStream: StreamHandler): Promise<Carrying> {
+  const server = await bench.closing(serveStreams(onStream));
+  return Carrying.open(bench, server.port);
+}
+
+/** A server that answers each HEADERS frame of a request in frames. */
+async function answering(answer: (peer: FramePeer, streamId: number) => void): Promise<Carrying> {
+  const server = await bench.closing(
+    serveFrames((frame, peer) => {
+      if (frame.type === 1) answer(peer, frame.streamId);
+    }),
+  );
+  return Carrying.open(bench, server.port);
+}
+
+describe('how exchanges on HTTP/2 end', () => {
+  test('a cancelled exchange is cut off at the server, the others go on', async () => {
+    const codes: number[] = [];
+    const user = await carrying((stream, headers) => {
+      stream.on('close', () => codes.push(stream.rstCode));
+      if (headers[':path'] === '/') stream.respond({ ':status': 200 }, { endStream: true });
+    });
+    const sent = user.exchange({ path: '/never' });
+    await user.response();
+    sent.exchange.cancel('enough');
+    expect(await sent.done).toMatchObject({ sent: true, failure: { class: 'aborted', message: 'enough' } });
+    await until(() => codes.includes(ErrorCode.CANCEL));
+    expect((await user.response()).status).toBe(200);
+    expect(user.connection.busy).toBe(0);
+  });
+
+  test('one cancelled before the tick is over was sent all the same', async () => {
+    const user = await carrying(() => {});
+    const sent = user.exchange();
+    sent.exchange.cancel('enough');
+    const result = await sent.done;
+    expect(result).toMatchObject({ kind: 'failed', sent: true });
+    expect(result.timing.sentAtMs).toBe(result.timing.endedAtMs);
+  });
+
+  test('a time-out cuts off one exchange only', async () => {
+    const user = await carrying((stream, headers) => {
+      if (headers[':path'] === '/') stream.respond({ ':status': 200 }, { endStream: true });
+    });
+    const late = user.failure({ path: '/late' }, { headersMs: 50 });
+    expect((await user.response()).status).toBe(200);
+    expect((await late).failure.code).toBe('TIMEOUT_HEADERS');
+  });
+
+  test('a server that is gone without a word gets no more, a slow one does', async () => {
+    let answersPings = true;
+    const server = await bench.closing(
+      serveFrames((frame, peer) => {
+        if (frame.type === 6 && answersPings) peer.send(rawFrame(6, 1, 0, frame.payload));
+      }),
+    );
+    const user = await Carrying.open(bench, server.port);
+    const late = (): Promise<unknown> => user.failure({}, { wholeMs: 30 });
+    const pings = (): number => server.peers[0]!.of(6).length;
+    await until(() => user.connection.bytesReceived > 0);
+    for (let answered = 1; answered <= 3; answered++) {
+      const before = user.connection.bytesReceived;
+      await late();
+      await until(() => pings() === answered && user.connection.bytesReceived > before);
+    }
+    answersPings = false;
+    await Promise.all([late(), late()]);
+    expect(user.told).not.toContain('retired');
+    await late();
+    expect([user.told.at(-1), user.connection.room, pings()]).toEqual(['retired', 0, 4]);
+  });
+
+  test.each([
+    ['a reset with an error', ErrorCode.INTERNAL_ERROR, 'stream reset by the server (INTERNAL_ERROR)'],
+    ['a reset without one', ErrorCode.NO_ERROR, 'stream reset by the server (NO_ERROR)'],
+    ['a reset with an error that nobody knows', 0xffff, 'stream reset by the server (UNKNOWN)'],
+  ])('%s', async (_, code, message) => {
+    const user = await answering((peer, id) => {
+      peer.send(rawFrame(3, 0, id, code.toString(16).padStart(8, '0')));
+    });
+    const { failure } = await user.failure();
+    expect(failure).toMatchObject({ class: 'reset', message });
+  });
+
+  test('a connection closed with an error', async () => {
+    const user = await answering((peer) => {
+      peer.send(rawFrame(7, 0, 0, '00000001 0000000b'));
+      peer.socket.end();
+    });
+    expect((await user.failure()).failure).toEqual({
+      class: 'reset',
+      code: 'H2_ENHANCE_YOUR_CALM',
+      message: 'connection closed by the server (ENHANCE_YOUR_CALM)',
+    });
+    await until(() => user.told.includes('closed'));
+    expect(user.told).toEqual(['retired', 'closed']);
+  });
+
+  test.each([
+    ['before the response', false, 'CLOSED_EARLY'],
+    ['inside it', true, 'CLOSED_MID_RESPONSE'],
+  ])('a connection closed %s', async (_, begun, code) => {
+    const user = await answering((peer, id) => {
+      if (begun) peer.send(rawFrame(1, 0x4, id, '88'));
+      peer.socket.end();
+    });
+    expect((await user.failure()).failure).toMatchObject({ class: 'reset', code });
+  });
+
+  test('a response that is no HTTP fails alone, a broken frame fails all', async () => {
+    const user = await answering((peer, id) => {
+      if (id === 1) peer.send(rawFrame(1, 0x5, id, '0001 4101 62'));
+      if (id === 5) peer.send(rawFrame(8, 0, 0, '00'));
+    });
+    const alone = await user.failure();
+    expect(alone.failure).toEqual({
+      class: 'protocol',
+      code: 'H2_PROTOCOL_ERROR',
+      message: 'malformed response: a header name in upper case',
+    });
+    const all = await Promise.all([user.failure(), user.failure()]);
+    for (const { failure } of all) {
+      expect(failure).toEqual({
+        class: 'protocol',
+        code: 'H2_FRAME_SIZE_ERROR',
+        message: 'malformed response: a frame of a wrong length',
+      });
+    }
+    expect(user.connection.room).toBe(0);
+  });
+
+  test('what the server refuses or goes away from comes back, as if never sent, but not for ever', async () => {
+    const user = await answering((peer, id) => peer.send(rawFrame(3, 0, id, '00000007')));
+    const sent = user.exchange({ path: '/x' }, { headersMs: 40 });
+    await until(() => user.returned.length === 1);
+    expect(sent.exchange).toMatchObject({ sentAtMs: undefined, sendEndedAtMs: undefined, bytesSent: 0 });
+    await wait(100);
+    expect(sent.exchange.over).toBe(false);
+    for (let again = 2; again <= 5; again++) {
+      user.connection.carry(sent.exchange);
+      await until(() => user.returned.length === again);
+    }
+    user.connection.carry(sent.exchange);
+    expect(await sent.done).toMatchObject({ failure: { code: 'H2_REFUSED_STREAM' } });
+  });
+
+  test('a server that goes away gives back what it did not look at', async () => {
+    const user = await answering((peer, id) => {
+      if (id !== 3) return;
+      peer.send(rawFrame(7, 0, 0, '00000001 00000000'), rawFrame(1, 0x5, 1, '88'));
+    });
+    const [first, second] = [user.exchange(), user.exchange({ method: 'POST', body: Buffer.from('x') })];
+    expect(await first.done).toMatchObject({ kind: 'response', status: 200 });
+    expect(user.returned).toEqual([second.exchange]);
+    await until(() => user.told.includes('closed'));
+    expect(user.told).toEqual(['retired', 'returned', 'closed']);
+  });
+});
