@@ -17,14 +17,15 @@ export function watchVitals(): () => Omit<LaneVitals, 'users'> {
     const cpu = process.cpuUsage(lastCpu);
     const elapsedMs = Math.max(1, nowMs - lastMs);
     const loop = performance.eventLoopUtilization();
-    const busy = performance.eventLoopUtilization(loop, lastLoop).utilization;
+    // After a machine has been paused, the difference of two readings may lie outside what a share can be.
+    const busy = Math.min(1, Math.max(0, performance.eventLoopUtilization(loop, lastLoop).utilization || 0));
     lastLoop = loop;
     const loopDelayMs = delay.count > 0 ? Math.max(0, delay.max / 1e6 - RESOLUTION_MS) : 0;
     delay.reset();
     lastMs = nowMs;
     lastCpu = process.cpuUsage();
     return {
-      cpu: (cpu.user + cpu.system) / 1_000 / elapsedMs,
+      cpu: Math.max(0, cpu.user + cpu.system) / 1_000 / elapsedMs,
       busy,
       memoryBytes: process.memoryUsage.rss(),
       loopDelayMs,
