@@ -44,6 +44,7 @@ export const ODD_RESPONSES: readonly OddResponse[] = [
   // Headers
   of('a header without white space', `${OK}content-length:2\r\n\r\nok`),
   of('a header with much white space', `${OK}content-length:  \t 2 \t \r\n\r\nok`),
+  of('white space after a value', `${OK}x: a b \t\r\ncontent-length: 2\r\n\r\nok`),
   of('an empty header', `${OK}x-empty:\r\nx-blank:  \r\ncontent-length: 2\r\n\r\nok`),
   of('every character of a name', `${OK}!#$%&'*+-.^_\`|~0aZ: v\r\ncontent-length: 2\r\n\r\nok`),
   of(
@@ -177,6 +178,33 @@ export const ODD_RESPONSES: readonly OddResponse[] = [
   of('a folded trailer', `${CHUNKED}2\r\nok\r\n0\r\nx: a\r\n b\r\n\r\n`),
   of('trailers that are too large', `${CHUNKED}2\r\nok\r\n0\r\nx: ${LONG.repeat(4)}\r\n\r\n`),
 ];
+
+const TRANSFER_CODING = 'only chunked is known: nothing else was asked for, and the body would stay encoded';
+const SAME_LENGTH = 'RFC 9112 §6.3: equal lengths are one length; Node refuses them';
+const VERSION = 'only HTTP/1.0 and HTTP/1.1 have this format';
+
+/** Where llhttp, which Node and undici use, makes something else of it than Drumline's parser, and why. */
+export const LLHTTP_DIFFERENCES: Readonly<Record<string, string>> = {
+  'a reason with a control character': 'RFC 9112 §4 knows none; Node hands it on',
+  'HTTP/2.0': VERSION,
+  'HTTP/0.9': VERSION,
+  'status 099': 'RFC 9110 §15: the first digit is the class, from 1 on',
+  'an empty line before the status line': 'RFC 9112 §2.2 forgives it in requests only',
+  'a header with much white space':
+    'RFC 9112 §5: any white space around a value; Node refuses a tab after a length',
+  'the same length twice': SAME_LENGTH,
+  'a list of the same length': SAME_LENGTH,
+  'chunked twice': TRANSFER_CODING,
+  'chunked on two lines': TRANSFER_CODING,
+  'gzip and chunked': TRANSFER_CODING,
+  'chunked and gzip': TRANSFER_CODING,
+  identity: TRANSFER_CODING,
+  xchunked: TRANSFER_CODING,
+  'an empty transfer-encoding': TRANSFER_CODING,
+  'chunked with a parameter': TRANSFER_CODING,
+  'a space before an extension': 'RFC 9112 §7.1.1: to be accepted; Node refuses it',
+  'a length in the trailers': 'RFC 9110 §6.5.1: a trailer is no header; Node takes it for one',
+};
 
 function of(name: string, bytes: string, method = 'GET'): OddResponse {
   return { name, bytes, method };

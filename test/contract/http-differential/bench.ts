@@ -1,0 +1,103 @@
+import { createNativeEngine, promised, type ExchangeResult, type PromisedSession } from '@drumline/drivers';
+import { createUndiciEngine } from '@drumline/drivers/undici';
+import type net from 'node:net';
+import { get } from '../http-engine/bench.js';
+import { closeAfterEach } from '../support/closing.js';
+import { answerRaw } from '../support/servers.js';
+
+const PARALLEL = 8;
+
+/** What a server says to one request before it closes the connection. */
+export interface Scene {
+  readonly name: string;
+  readonly method: string;
+  /** Sent one by one, so that each is read on its own. */
+  readonly pieces: readonly Uint8Array[];
+}
+
+/** What an engine made of it. */
+export type Seen =
+  | string
+  | {
+      readonly status: number;
+      readonly statusText: string;
+      readonly rawHeaders: readonly string[];
+      readonly body: string;
+      readonly rawTrailers: readonly string[];
+    };
+
+export interface View {
+  readonly name: string;
+  readonly native: Seen;
+  readonly undici: Seen;
+}
+
+/** Both engines before one server, closed after each test. */
+export function differentialBench() {
+  const closing = closeAfterEach();
+  const engines = { native: createNativeEngine, undici: createUndiciEngine };
+
+  async function session(name: keyof typeof engines): Promise<PromisedSession> {
+    const engine = await closing(promised(engines[name]({ now: () => performance.now() })));
+    return engine.openSession({ maxConnections: PARALLEL, timeouts: { wholeMs: 0 } });
+  }
+
+  return {
+    async watch(scenes: readonly Scene[]): Promise<View[]> {
+      const server = await closing(
+        answerRaw((socket, head) => void play(scenes[Number(/ \/(\d+) /.exec(head)?.[1])]!, socket)),
+      );
+      const [native, undici] = await Promise.all([session('native'), session('undici')]);
+      const ask = async (from: PromisedSession, { method }: Scene, i: number): Promise<Seen> =>
+        seen(await from.exchange(get(server.origin, { method, path: `/${i}`, keepAlive: false })).done);
+      return Promise.all(
+        scenes.map(async (scene, i) => {
+          const [ours, theirs] = await Promise.all([ask(native, scene, i), ask(undici, scene, i)]);
+          return { name: scene.name, native: ours, undici: theirs };
+        }),
+      );
+    },
+
+    /** How many connections each of the engines opens for three requests, one after the other, that are answered like this. */
+    async connections(answer: string): Promise<{ native: number; undici: number }> {
+      const opened = { native: 0, undici: 0 };
+      for (const name of ['native', 'undici'] as const) {
+        const server = await closing(answerRaw((socket) => socket.write(answer, 'latin1')));
+        const one = await session(name);
+        for (let i = 0; i < 3; i++) {
+          const result = await one.exchange(get(server.origin)).done;
+          if (result.kind === 'failed') throw new Error(result.failure.message);
+        }
+        opened[name] = server.connections;
+      }
+      return opened;
+    },
+  };
+}
+
+async function play({ pieces }: Scene, socket: net.Socket): Promise<void> {
+  socket.setNoDelay(true);
+  for (const piece of pieces) {
+    socket.write(piece);
+    // The other side of the connection lives in the same event loop: in the turn after the next it has read this.
+    await turn();
+    await turn();
+  }
+  socket.end();
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+function seen(result: ExchangeResult): Seen {
+  if (result.kind === 'failed') return result.failure.class;
+  const { status, rawHeaders, rawTrailers } = result;
+  return {
+    status,
+    statusText: result.statusText,
+    rawHeaders,
+    body: Buffer.from(result.body).toString('latin1'),
+    rawTrailers,
+  };
+}
