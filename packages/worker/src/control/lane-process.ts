@@ -51,6 +51,8 @@ export class LaneProcess {
   ) {
     this.child = fork(new URL('../lane/main.js', import.meta.url), {
       execArgv: [
+        // A small nursery: what a lane makes dies young, and Node's own size would cost a waiting user a third more memory.
+        '--max-semi-space-size=8',
         '--enable-source-maps',
         '--inspect-port=0',
         ...(options.heapMb === null ? [] : [`--max-old-space-size=${options.heapMb}`]),
