@@ -49,38 +49,68 @@ drumline-*.html
 drumline-*.json
 `;
 
-const readme = (name: string): string => `# ${name}
+/** @param aim what comes between the check and the test: something to aim at, or nothing */
+const readme = (name: string, aim: readonly string[]): string => `# ${name}
 
 Load tests, written for [Drumline](https://www.npmjs.com/package/drumline).
 
 \`\`\`sh
 npm install
 npm run check                # types and plan, without making load
-npm run server               # something to aim at, in another terminal
-npm test                     # run it; the report is an HTML file
+${aim.map((line) => `${line}\n`).join('')}npm test                     # run it; the report is an HTML file
 npx drumline run -u 50 -t 1m # other numbers than the scenario's
 \`\`\`
 
-For a system of your own, set \`target\` in \`scenario.ts\` or give \`--target https://…\`, and throw \`server.js\` away.
+`;
+
+const OWN_TARGET = `For a system of your own, set \`target\` in \`scenario.ts\` or give \`--target https://…\`, and throw \`server.js\` away.
 Test only systems that you may test.
 `;
 
-/** The files of a new project, by path. */
-export function starterFiles(name: string, drumlineVersion: string): Record<string, string> {
-  return {
-    'scenario.ts': SCENARIO,
-    'server.js': SERVER,
+/** A scenario that was made from something else. */
+export interface GivenScenario {
+  readonly scenario: string;
+  /** Environment variables that it reads. */
+  readonly environment: readonly string[];
+}
+
+/** The files of a new project, by path. @param given in place of the scenario to start with and its server */
+export function starterFiles(
+  name: string,
+  drumlineVersion: string,
+  given?: GivenScenario,
+): Record<string, string> {
+  const files = {
     'package.json': json({
       name,
       private: true,
       type: 'module',
-      scripts: { check: 'drumline check', server: 'node server.js', test: 'drumline run' },
+      scripts: {
+        check: 'drumline check',
+        ...(given ? {} : { server: 'node server.js' }),
+        test: 'drumline run',
+      },
       devDependencies: { '@types/node': '^20.19.0', drumline: `^${drumlineVersion}`, typescript: '^7.0.2' },
     }),
     'tsconfig.json': json(TSCONFIG),
-    'README.md': readme(name),
     '.gitignore': GITIGNORE,
   };
+  if (given) return { 'scenario.ts': given.scenario, ...files, 'README.md': givenReadme(name, given) };
+  const aim = ['npm run server               # something to aim at, in another terminal'];
+  return {
+    'scenario.ts': SCENARIO,
+    'server.js': SERVER,
+    ...files,
+    'README.md': readme(name, aim) + OWN_TARGET,
+  };
+}
+
+function givenReadme(name: string, { environment }: GivenScenario): string {
+  const secrets =
+    environment.length === 0
+      ? ''
+      : `Before it runs, set ${environment.map((variable) => `\`${variable}\``).join(', ')} in the environment.\n`;
+  return `${readme(name, [])}${secrets}Another target is given by \`--target https://…\`. Test only systems that you may test.\n`;
 }
 
 function json(value: object): string {

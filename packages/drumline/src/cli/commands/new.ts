@@ -1,50 +1,114 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { basename, join, relative, resolve } from 'node:path';
-import { DrumlineError, messageOf } from '@drumline/model';
+import { basename, relative, resolve } from 'node:path';
 import { defineCommand } from '../command.js';
+import type { Generated, GenerateOptions } from '../new/generate.js';
+import { hasSource, type Sources } from '../new/sources.js';
+import { writeNewFiles } from '../new/write.js';
+import { targetUrl } from '../options/address.js';
+import { words } from '../options/values.js';
 import { starterFiles } from '../starter.js';
 import { readVersion } from '../version.js';
 
-const NEXT = `  npm install
+const source = 'From something there is (one of these; - is standard input):';
+const group = 'Output:';
+
+const STARTER_NEXT = `  npm install
   npx drumline check    types and plan, without making load
   npm run server        something to aim at, in another terminal
   npx drumline run      or at your own system: --target https://…`;
 
 export const newProject = defineCommand({
   usage: 'new [dir]',
-  about: 'Write a scenario to start with, and what belongs around it',
+  about: 'Write a scenario, to start with or from a recording, and what belongs around it',
   positionals: { dir: { type: 'string', default: '.', describe: 'Folder; made if it is not there' } },
-  options: {},
+  options: {
+    'from-har': {
+      type: 'string',
+      requiresArg: true,
+      group: source,
+      describe: 'A visit, recorded by a browser or a proxy as HAR file',
+    },
+    'from-openapi': {
+      type: 'string',
+      requiresArg: true,
+      group: source,
+      describe: 'The description of an API: OpenAPI 3 or Swagger 2, JSON or YAML',
+    },
+    'from-curl': {
+      type: 'string',
+      requiresArg: true,
+      group: source,
+      describe: 'curl commands, as browsers copy them: the text itself, or a file with it',
+    },
+    target: targetUrl('target', {
+      alias: 'H',
+      describe: 'Base URL, in place of the one that the source names',
+    }),
+    'keep-assets': {
+      type: 'boolean',
+      default: false,
+      describe: 'Images, scripts, styles and fonts of a HAR file, too',
+    },
+    'keep-hosts': words({ describe: 'Other hosts of a HAR file whose requests belong to the visit' }),
+    'keep-secrets': {
+      type: 'boolean',
+      default: false,
+      describe: 'Write passwords and tokens into the file, in place of environment variables',
+    },
+    output: {
+      alias: 'o',
+      type: 'string',
+      requiresArg: true,
+      group,
+      describe: 'Write only the scenario, to this file; - is stdout',
+    },
+    force: { type: 'boolean', default: false, group, describe: 'Write over files that are there' },
+  },
   examples: [
     ['load-tests', 'Into a new folder'],
     ['', 'Into this one'],
+    ['load-tests --from-har shop.har', 'A visit that a browser has recorded'],
+    ['load-tests --from-openapi openapi.yaml', 'A task for each operation of an API'],
+    [`-o login.ts --from-curl "curl https://shop.example/login -d user=demo"`, 'Only the scenario'],
+    ['-o - --from-curl -', 'Commands on standard input, the scenario on standard output'],
   ],
-  run: async ({ dir }) => {
-    const files = starterFiles(packageName(dir), readVersion());
-    const inTheWay = Object.keys(files).filter((name) => existsSync(join(dir, name)));
-    if (inTheWay.length > 0) {
-      throw new DrumlineError(
-        'output-unwritable',
-        `nothing was written, because ${dir} already has ${inTheWay.join(', ')}`,
-        'Choose another folder: drumline new load-tests.',
-      );
+  run: async ({ dir, output, force, keepHosts = [], ...args }) => {
+    const generated = hasSource(args) ? await generate(args, { ...args, keepHosts }) : undefined;
+    const project = starterFiles(packageName(dir), readVersion(), generated);
+    if (output === '-') {
+      process.stdout.write(project['scenario.ts']!);
+      if (generated) explain(generated, (line) => console.error(line));
+      return;
     }
-    write(dir, files);
-    console.log(`Wrote ${Object.keys(files).join(', ')}.\n\nNext:`);
-    const folder = relative('.', dir);
-    if (folder !== '') console.log(`  cd ${folder}`);
-    console.log(NEXT);
+    const files = output === undefined ? project : { [output]: project['scenario.ts']! };
+    writeNewFiles(output === undefined ? dir : '.', files, { force });
+    console.log(`Wrote ${Object.keys(files).join(', ')}.`);
+    if (generated) explain(generated, (line) => console.log(line));
+    console.log(`\nNext:\n${nextSteps(output, dir, generated)}`);
   },
 });
 
-function write(dir: string, files: Record<string, string>): void {
-  try {
-    mkdirSync(dir, { recursive: true });
-    for (const [name, content] of Object.entries(files))
-      writeFileSync(join(dir, name), content, { flag: 'wx' });
-  } catch (error) {
-    throw new DrumlineError('output-unwritable', `the project cannot be written: ${messageOf(error)}`);
-  }
+async function generate(sources: Sources, options: GenerateOptions): Promise<Generated> {
+  const { generateScenario } = await import('../new/generate.js');
+  return await generateScenario(sources, options);
+}
+
+function explain({ about, environment }: Generated, say: (line: string) => void): void {
+  for (const sentence of about) say(sentence);
+  if (environment.length > 0)
+    say(`Secrets were not copied. Set them in the environment: ${environment.join(', ')}.`);
+}
+
+function nextSteps(output: string | undefined, dir: string, generated: Generated | undefined): string {
+  const folder = output === undefined ? relative('.', dir) : '';
+  const enter = folder === '' ? '' : `  cd ${folder}\n`;
+  if (!generated) return enter + STARTER_NEXT;
+  const scenario = output === undefined ? '' : ` ${output}`;
+  const secrets = generated.environment.map((name) => `${name}=… `).join('');
+  return [
+    ...(output === undefined ? [`${enter}  npm install`] : []),
+    `  npx drumline check${scenario}`,
+    `  ${secrets}npx drumline run${scenario} -u 1 -t 30s    one user, to see whether it works`,
+  ].join('\n');
 }
 
 function packageName(dir: string): string {

@@ -1,0 +1,42 @@
+/** What a function of the scenario must take from its context for a piece of code. */
+export type ContextName = 'http' | 'state' | 'sleep';
+
+/** An expression of TypeScript, where data could stand as well: a variable, a template. */
+export class Code {
+  constructor(
+    readonly text: string,
+    readonly uses: readonly ContextName[] = [],
+  ) {}
+}
+
+/** A text, or code that gives one. */
+export type Text = string | Code;
+
+/** What a request sends: data with code in it. */
+export type Value =
+  string | number | boolean | null | Code | readonly Value[] | { readonly [key: string]: Value };
+
+/** Texts one after the other: as one text if there is no code among them, else as a template. */
+export function concat(parts: readonly Text[]): Text {
+  const merged = parts.filter((part) => part !== '');
+  if (merged.every((part) => typeof part === 'string')) return merged.join('');
+  if (merged.length === 1) return merged[0]!;
+  const inner = merged.map((part) => (typeof part === 'string' ? escapeTemplate(part) : holeOf(part)));
+  return new Code(`\`${inner.join('')}\``, [
+    ...new Set(merged.flatMap((part) => (typeof part === 'string' ? [] : part.uses))),
+  ]);
+}
+
+/** A text as it stands within backticks. */
+export function escapeTemplate(text: string): string {
+  return text.replaceAll(/[\\`]|\$(?=\{)/g, String.raw`\$&`);
+}
+
+/** A template within a template is its content. */
+function holeOf({ text }: Code): string {
+  return /^`[^`]*`$/.test(text) ? text.slice(1, -1) : `\${${text}}`;
+}
+
+export function isCode(value: unknown): value is Code {
+  return value instanceof Code;
+}

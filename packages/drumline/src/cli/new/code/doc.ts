@@ -1,0 +1,173 @@
+/**
+ * Text whose line breaks are decided when it is printed, after Wadler's "A prettier printer" and as prettier does it: a group
+ * stays on one line if it fits, else its own lines break.
+ */
+export type Doc = string | readonly Doc[] | Line | Group | Indent | IfBroken | Fill | FirstFit;
+
+interface Line {
+  readonly kind: 'line';
+  /** What it is on one line; undefined: it always breaks. */
+  readonly flat: string | undefined;
+}
+interface Group {
+  readonly kind: 'group';
+  readonly content: Doc;
+  readonly broken: boolean;
+}
+interface Indent {
+  readonly kind: 'indent';
+  readonly content: Doc;
+}
+interface IfBroken {
+  readonly kind: 'ifBroken';
+  readonly text: string;
+}
+interface Fill {
+  readonly kind: 'fill';
+  readonly items: readonly string[];
+}
+interface FirstFit {
+  readonly kind: 'firstFit';
+  readonly choices: readonly Doc[];
+}
+
+export const line: Doc = { kind: 'line', flat: ' ' };
+export const softLine: Doc = { kind: 'line', flat: '' };
+export const hardLine: Doc = { kind: 'line', flat: undefined };
+
+/** Breaks all of its own lines or none; `broken` forces them to. */
+export function group(content: Doc, { broken = false } = {}): Doc {
+  return { kind: 'group', content, broken: broken || mustBreak(content) };
+}
+
+export function indent(content: Doc): Doc {
+  return { kind: 'indent', content };
+}
+
+/** A text that is there only where the group around it is broken: a comma at the end. */
+export function ifBroken(text: string): Doc {
+  return { kind: 'ifBroken', text };
+}
+
+/** As many items on each line as fit, with commas between them. */
+export function fill(items: readonly string[]): Doc {
+  return { kind: 'fill', items };
+}
+
+/** The first of several layouts whose first line fits, else the last. */
+export function firstFit(...choices: readonly Doc[]): Doc {
+  return { kind: 'firstFit', choices };
+}
+
+export function join(separator: Doc, docs: readonly Doc[]): Doc {
+  return docs.flatMap((doc, index) => (index === 0 ? [doc] : [separator, doc]));
+}
+
+interface Command {
+  readonly depth: number;
+  readonly broken: boolean;
+  readonly doc: Doc;
+}
+
+/** @param width columns that a line should not exceed */
+export function print(doc: Doc, width: number): string {
+  const paper = new Paper();
+  const commands: Command[] = [{ depth: 0, broken: true, doc }];
+  for (let command = commands.pop(); command !== undefined; command = commands.pop()) {
+    const { depth, broken, doc: current } = command;
+    const fitsHere = (choice: Doc): boolean =>
+      fits({ depth, broken: false, doc: choice }, commands, width - paper.column);
+    if (typeof current === 'string') paper.write(current);
+    else if (isList(current)) commands.push(...spread(command, current));
+    else if (current.kind === 'indent') commands.push({ depth: depth + 1, broken, doc: current.content });
+    else if (current.kind === 'ifBroken') paper.write(broken ? current.text : '');
+    else if (current.kind === 'line') {
+      if (broken || current.flat === undefined) paper.newLine(depth);
+      else paper.write(current.flat);
+    } else if (current.kind === 'group') {
+      const breaks = current.broken || (broken && !fitsHere(current.content));
+      commands.push({ depth, broken: breaks, doc: current.content });
+    } else if (current.kind === 'firstFit') {
+      const fitting = current.choices.find(fitsHere);
+      commands.push({ depth, broken: fitting === undefined, doc: fitting ?? current.choices.at(-1)! });
+    } else {
+      current.items.forEach((item, index) => {
+        const text = index < current.items.length - 1 ? `${item},` : item;
+        if (index > 0 && paper.column + 1 + text.length > width) paper.newLine(depth);
+        else if (index > 0) paper.write(' ');
+        paper.write(text);
+      });
+    }
+  }
+  return paper.text();
+}
+
+/** What is printed so far. */
+class Paper {
+  readonly #lines: string[] = [];
+  #last = '';
+
+  get column(): number {
+    return this.#last.length;
+  }
+
+  write(text: string): void {
+    const [first, ...more] = text.split('\n');
+    this.#last += first;
+    for (const row of more) {
+      this.#lines.push(this.#last);
+      this.#last = row;
+    }
+  }
+
+  newLine(depth: number): void {
+    this.#lines.push(this.#last.trimEnd());
+    this.#last = '  '.repeat(depth);
+  }
+
+  text(): string {
+    return [...this.#lines, this.#last].join('\n');
+  }
+}
+
+/** Whether everything up to the next line break has room. */
+function fits(first: Command, rest: readonly Command[], room: number): boolean {
+  const commands = [first];
+  let next = rest.length;
+  for (;;) {
+    if (room < 0) return false;
+    const command = commands.pop() ?? rest[--next];
+    if (command === undefined) return true;
+    const { doc, broken } = command;
+    if (typeof doc === 'string') {
+      const end = doc.indexOf('\n');
+      if (end >= 0) return room >= end;
+      room -= doc.length;
+    } else if (isList(doc)) commands.push(...spread(command, doc));
+    else if (doc.kind === 'indent') commands.push({ ...command, doc: doc.content });
+    else if (doc.kind === 'group')
+      commands.push({ ...command, broken: broken || doc.broken, doc: doc.content });
+    else if (doc.kind === 'firstFit')
+      commands.push({ ...command, doc: doc.choices[broken ? doc.choices.length - 1 : 0]! });
+    else if (doc.kind === 'fill') room -= doc.items.join(', ').length;
+    else if (doc.kind === 'ifBroken') room -= broken ? doc.text.length : 0;
+    else if (broken || doc.flat === undefined) return true;
+    else room -= doc.flat.length;
+  }
+}
+
+function mustBreak(doc: Doc): boolean {
+  if (typeof doc === 'string') return doc.includes('\n');
+  if (isList(doc)) return doc.some(mustBreak);
+  if (doc.kind === 'line') return doc.flat === undefined;
+  if (doc.kind === 'group') return doc.broken;
+  return doc.kind === 'indent' && mustBreak(doc.content);
+}
+
+function spread(command: Command, docs: readonly Doc[]): Command[] {
+  return docs.map((doc) => ({ ...command, doc })).reverse();
+}
+
+function isList(doc: Doc): doc is readonly Doc[] {
+  return Array.isArray(doc);
+}

@@ -1,0 +1,83 @@
+import { Code, escapeTemplate, type Value } from './code.js';
+import { fill, group, ifBroken, indent, join, line, softLine, type Doc } from './doc.js';
+
+/** Data as prettier would lay it out. */
+export function valueDoc(value: Value): Doc {
+  if (value instanceof Code) return value.text;
+  if (typeof value === 'string') return quote(value);
+  if (typeof value !== 'object' || value === null) return String(value).replace('e+', 'e');
+  if (isArray(value)) return arrayDoc(value);
+  return bracesDoc(Object.entries(value).map(([key, inner]) => propertyDoc(key, inner)));
+}
+
+/** Braces around what is already laid out. */
+export function bracesDoc(entries: readonly Doc[], { broken = false } = {}): Doc {
+  if (entries.length === 0) return '{}';
+  return group(['{', indent([line, join([',', line], entries)]), ifBroken(','), line, '}'], { broken });
+}
+
+export function propertyDoc(key: string, value: Value): Doc {
+  const name = propertyKey(key);
+  if (value instanceof Code && value.text === name) return name;
+  // As prettier has it: after a key of some length a long text moves to a line of its own.
+  if (typeof value === 'string' && !value.includes('\n') && name.length > 4) {
+    return group([name, ':', indent([line, quote(value)])]);
+  }
+  return [name, ': ', valueDoc(value)];
+}
+
+function arrayDoc(values: readonly Value[]): Doc {
+  if (values.length === 0) return '[]';
+  if (values.length > 1 && values.every((value) => typeof value === 'number')) {
+    return group([
+      '[',
+      indent([softLine, fill(values.map((number) => String(number)))]),
+      ifBroken(','),
+      softLine,
+      ']',
+    ]);
+  }
+  const items = values.map(valueDoc);
+  const broken = values.length > 1 && (values.every(isLargeObject) || values.every(isLargeArray));
+  return group(['[', indent([softLine, join([',', line], items)]), ifBroken(','), softLine, ']'], { broken });
+}
+
+/** A text of several lines is a template, any other has the quotes that need fewer escapes, single ones if equal. */
+export function quote(text: string): string {
+  if (/[^\n]\n[^\n]/.test(text) && !/[^\P{Cc}\n\t]/u.test(text)) return `\`${escapeTemplate(text)}\``;
+  const singles = text.split("'").length;
+  const mark = singles > text.split('"').length ? '"' : "'";
+  const inner = text
+    .replaceAll(/[\\\p{Cc}\u2028\u2029\p{Cs}]/gu, escapeCharacter)
+    .replaceAll(mark, `\\${mark}`);
+  return `${mark}${inner}${mark}`;
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+
+function escapeCharacter(character: string): string {
+  return ESCAPES[character] ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
+export function propertyKey(key: string): string {
+  if (key === '__proto__') return "['__proto__']";
+  return /^[A-Za-z_$][\w$]*$/.test(key) ? key : quote(key);
+}
+
+function isArray(value: Value): value is readonly Value[] {
+  return Array.isArray(value);
+}
+
+function isLargeObject(value: Value): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !isArray(value) &&
+    !(value instanceof Code) &&
+    Object.keys(value).length > 1
+  );
+}
+
+function isLargeArray(value: Value): boolean {
+  return typeof value === 'object' && value !== null && isArray(value) && value.length > 1;
+}

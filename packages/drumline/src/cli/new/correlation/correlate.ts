@@ -1,0 +1,135 @@
+import { Code, concat } from '../code/code.js';
+import type { Statement } from '../draft.js';
+import { authWith, setHeader } from '../recording/authorization.js';
+import { decode, replaceValues, type Slot, type Step } from '../recording/step.js';
+import { responseNameOf } from '../recording/task-name.js';
+import { camelCase, Names, wordsOf } from '../recording/words.js';
+import { findLinks, sentValue, type Link } from './links.js';
+import { codeOf, readStatements, type Variable } from './reads.js';
+
+/** Steps that read from responses what earlier ones gave, and the state of a user that needs. */
+export interface Correlated {
+  readonly functions: readonly (readonly Step[])[];
+  readonly state: Readonly<Record<string, string | number>>;
+}
+
+/**
+ * Replaces values that a server gave (tokens, identifiers) by code that reads them from its responses: constants within
+ * one function, the user's state from one function to a later one, and the user's headers for what goes out in a
+ * header again and again.
+ */
+export function correlate(functions: readonly (readonly Step[])[]): Correlated {
+  const steps = functions.flat();
+  const functionOf = functions.flatMap((own, index) => own.map(() => index));
+  const links = findLinks(steps);
+  const stateNames = new Names([]);
+  const localNames = functions.map(() => new Names());
+  const plans = links.map((link): Plan => {
+    const home = functionOf[link.leaf.step]!;
+    const header = lastingHeader(link);
+    const inState = link.uses.some(
+      ({ step, slot }) => functionOf[step] !== home && !(slot.place === 'header' && slot.key === header),
+    );
+    const name = (inState ? stateNames : localNames[home]!).take(nameOf(link));
+    return { link, header, variable: { leaf: link.leaf, inState, name } };
+  });
+  const changed = steps.map((step, index) => {
+    const read = plans.filter(({ link }) => link.leaf.step === index);
+    const replaced = withoutLasting(
+      withCookies(withCode(step, index, plans), steps.slice(0, index)),
+      index,
+      plans,
+    );
+    return read.length === 0 ? replaced : withReads(replaced, read, localNames[functionOf[index]!]!);
+  });
+  const inState = plans.filter(({ variable }) => variable.inState);
+  return {
+    functions: functions.map((_, own) => changed.filter((_step, index) => functionOf[index] === own)),
+    state: Object.fromEntries(
+      inState.map(({ variable: { name, leaf } }) => [name, typeof leaf.value === 'number' ? 0 : '']),
+    ),
+  };
+}
+
+interface Plan {
+  readonly link: Link;
+  readonly variable: Variable;
+  /** The header that is set once for all requests that follow. */
+  readonly header: string | undefined;
+}
+
+/** A header that carries the value in several requests, or that is for authorization. */
+function lastingHeader({ uses }: Link): string | undefined {
+  const names = uses.flatMap(({ slot }) => (slot.place === 'header' ? [slot.key] : []));
+  return names.find((name, index) => name === 'authorization' || names.indexOf(name) !== index);
+}
+
+function usesIt({ link }: Plan, index: number, { place, key, value }: Slot): boolean {
+  return link.uses.some(
+    ({ step, slot }) => step === index && slot.place === place && slot.key === key && slot.value === value,
+  );
+}
+
+function withCode(step: Step, index: number, plans: readonly Plan[]): Step {
+  return replaceValues(step, (slot) => {
+    const plan = plans.find((one) => usesIt(one, index, slot));
+    if (plan === undefined) return slot.value;
+    return concat([schemeOf(slot), codeOf(plan.variable)]);
+  });
+}
+
+/** `Bearer ` and the like. */
+function schemeOf(slot: Slot): string {
+  const text = String(slot.value);
+  return text.slice(0, text.length - sentValue(slot).length);
+}
+
+function withoutLasting(step: Step, index: number, plans: readonly Plan[]): Step {
+  const gone = plans
+    .filter(({ link }) => link.uses.some((use) => use.step === index))
+    .map(({ header }) => header);
+  const headers = Object.entries(step.headers).filter(([name]) => !gone.includes(name));
+  return { ...step, headers: Object.fromEntries(headers) };
+}
+
+/** Headers that repeat a cookie, against forged requests. */
+function withCookies(step: Step, earlier: readonly Step[]): Step {
+  const cookies = earlier.flatMap(({ response }) => Object.entries(response?.cookies ?? {}));
+  return replaceValues(step, ({ place, value }) => {
+    const found = cookies.findLast(([, cookie]) => cookie.length >= 8 && decode(cookie) === value);
+    if (place !== 'header' || found === undefined) return value;
+    const [name, cookie] = found;
+    const get = `http.cookies.get('${name}')`;
+    return new Code(cookie === value ? get : `decodeURIComponent(${get} ?? '')`, ['http']);
+  });
+}
+
+function withReads(step: Step, plans: readonly Plan[], names: Names): Step {
+  const wanted = responseNameOf(step);
+  const into = names.take(names.has(wanted) ? `${wanted}Response` : wanted);
+  const reads = readStatements(
+    into,
+    plans.map(({ variable }) => variable),
+  );
+  const lasting = plans.flatMap(({ header, link, variable }) => {
+    const use = link.uses.find(({ slot }) => slot.place === 'header' && slot.key === header);
+    return use === undefined ? [] : [sayOnce(use.slot, codeOf(variable))];
+  });
+  return { ...step, into, after: [...reads, ...lasting] };
+}
+
+function sayOnce(slot: Slot, code: Code): Statement {
+  const scheme = schemeOf(slot);
+  if (slot.key === 'authorization' && /^bearer $/i.test(scheme)) return authWith({ bearer: code });
+  return setHeader(slot.key, concat([scheme, code]));
+}
+
+/** `productId`, `token`, `csrf`. */
+function nameOf({ leaf, uses }: Link): string {
+  const words = wordsOf(leaf.key);
+  const noun = leaf.noun || (uses[0]?.slot.noun ?? '');
+  const bare = words.length <= 1 && /^(?:id|uuid|guid|code|slug|ref|handle|)$/.test(words[0] ?? '');
+  return camelCase(
+    bare && noun !== '' ? [...wordsOf(noun), ...(words.length === 0 ? ['id'] : words)] : words,
+  );
+}

@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { DrumlineError, messageOf } from '@drumline/model';
+import { renderScenario } from './code/scenario.js';
+import type { ScenarioDraft } from './draft.js';
+import { draftOf } from './recording/journey.js';
+import type { Sources } from './sources.js';
+
+export interface GenerateOptions {
+  /** In place of the target that the source names. */
+  readonly target?: string | undefined;
+  readonly keepAssets: boolean;
+  readonly keepHosts: readonly string[];
+  readonly keepSecrets: boolean;
+}
+
+/** A scenario made from something else, and what its reader should know. */
+export interface Generated {
+  readonly scenario: string;
+  /** Sentences: where it is from, what was left out. */
+  readonly about: readonly string[];
+  /** Environment variables to set before it runs. */
+  readonly environment: readonly string[];
+}
+
+/** @throws DrumlineError `usage` if the source cannot be read, with everything that is wrong with it */
+export async function generateScenario(sources: Sources, options: GenerateOptions): Promise<Generated> {
+  const draft = await readDraft(sources, options);
+  const wanted = { ...draft, target: options.target ?? draft.target };
+  return { scenario: renderScenario(wanted), about: draft.about, environment: draft.environment };
+}
+
+async function readDraft(
+  { fromHar, fromOpenapi, fromCurl }: Sources,
+  options: GenerateOptions,
+): Promise<ScenarioDraft> {
+  if ([fromHar, fromOpenapi, fromCurl].filter((source) => source !== undefined).length > 1) {
+    throw new DrumlineError(
+      'usage',
+      'a scenario has one source',
+      'Give one of --from-har, --from-openapi and --from-curl.',
+    );
+  }
+  if (fromHar !== undefined) {
+    const { readHarJourney } = await import('./har/journey.js');
+    return draftOf(readHarJourney(readSource('from-har', fromHar), nameOf(fromHar), options), options);
+  }
+  throw new DrumlineError('usage', 'not there yet');
+}
+
+/** @param path `-` is standard input */
+function readSource(option: string, path: string): string {
+  try {
+    return readFileSync(path === '-' ? 0 : path, 'utf8');
+  } catch (error) {
+    throw new DrumlineError(
+      'usage',
+      `--${option}: ${path} cannot be read: ${messageOf(error)}`,
+      'Check the path.',
+    );
+  }
+}
+
+function nameOf(path: string): string {
+  return path === '-' ? 'standard input' : basename(path);
+}

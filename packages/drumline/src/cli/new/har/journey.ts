@@ -1,0 +1,57 @@
+import { DrumlineError } from '@drumline/model';
+import type { Journey, Visit } from '../recording/journey.js';
+import { stepOf } from '../recording/read-step.js';
+import type { Step } from '../recording/step.js';
+import { readHar } from './har.js';
+import { joinRedirects, type Exchange } from './redirects.js';
+import { selectEntries, type SelectionOptions } from './selection.js';
+
+/** A person who looks at something takes at least this long; what comes sooner is the page's own doing. */
+const THINKING_MS = 1_000;
+const NEXT_PAGE_MS = 300;
+/** A response that takes longer does not keep a person from going on. */
+const LONGEST_LOAD_MS = 5_000;
+
+/** @throws DrumlineError `usage` if the text is no HAR file, or nothing is left of it */
+export function readHarJourney(text: string, name: string, options: SelectionOptions): Journey {
+  const { recorder, entries } = readHar(text, name);
+  const { target, entries: selected, leftOut } = selectEntries(entries, options);
+  const exchanges = joinRedirects(selected);
+  if (exchanges.length === 0) {
+    const why =
+      leftOut.length === 0 ? 'it has no requests' : `nothing is left of it, without ${leftOut.join('; ')}`;
+    throw new DrumlineError('usage', `${name}: ${why}`, 'Record a visit from its first page on.');
+  }
+  const [first] = exchanges;
+  const date = new Date(first!.entry.startedMs).toISOString().slice(0, 10);
+  const by = recorder === '' ? '' : ` with ${recorder}`;
+  const hops = selected.length - exchanges.length;
+  const followed = hops === 0 ? '' : `, and ${hops} more that redirects lead to`;
+  const about = [
+    `From ${name}, recorded${by} on ${date}: ${exchanges.length} of ${entries.length} requests${followed}.`,
+    ...(leftOut.length === 0 ? [] : [`Left out: ${leftOut.join('; ')}.`]),
+  ];
+  return { about, target, visits: visitsOf(exchanges), http: {}, readsFiles: false };
+}
+
+/** Requests until the person stopped to think, or opened another page. */
+function visitsOf(exchanges: readonly Exchange[]): Visit[] {
+  const visits: { pauseMs: number | undefined; steps: Step[]; page: string }[] = [];
+  let endedMs = -Infinity;
+  for (const { entry, endedMs: ended, options } of exchanges) {
+    const pauseMs = entry.startedMs - endedMs;
+    const visit = visits.at(-1);
+    const step = { ...stepOf(entry), ...(options.expect === undefined ? {} : { options }) };
+    if (visit === undefined || pauseMs >= (visit.page === entry.page ? THINKING_MS : NEXT_PAGE_MS)) {
+      visits.push({
+        pauseMs: pauseMs >= THINKING_MS && visit ? pauseMs : undefined,
+        steps: [step],
+        page: entry.page,
+      });
+    } else {
+      visit.steps.push(step);
+    }
+    endedMs = Math.max(endedMs, Math.min(ended, entry.startedMs + LONGEST_LOAD_MS));
+  }
+  return visits;
+}

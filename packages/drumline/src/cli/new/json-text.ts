@@ -1,0 +1,44 @@
+import { messageOf } from '@drumline/model';
+
+/** What can stand in JSON, as it was read: nothing of it is known. */
+export type JsonObject = { readonly [key: string]: unknown };
+
+/** @throws Error that says where the text is no JSON, with line and column where that is known */
+export function parseJsonText(text: string): unknown {
+  const clean = text.replace(/^\uFEFF/, '');
+  try {
+    return JSON.parse(clean);
+  } catch (error) {
+    const message = messageOf(error);
+    const position = /at position (\d+)/.exec(message)?.[1];
+    const what = message.replace(/ in JSON at position \d+.*| at position \d+.*/s, '');
+    if (/unexpected end|unterminated/i.test(message) || Number(position) >= clean.length)
+      throw new Error(`it ends in the middle, ${placeOf(clean, clean.length)}: is the file whole?`);
+    throw new Error(position === undefined ? what : `${what}, ${placeOf(clean, Number(position))}`);
+  }
+}
+
+/** `line 3, column 14`, counted from 1. */
+function placeOf(text: string, position: number): string {
+  const before = text.slice(0, position).split('\n');
+  return `line ${before.length}, column ${before.at(-1)!.length + 1}`;
+}
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The value if it is an object, else one without fields. */
+export function objectOf(value: unknown): JsonObject {
+  return isObject(value) ? value : {};
+}
+
+/** The value if it is a list, else an empty one. */
+export function listOf(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? (value as unknown[]) : [];
+}
+
+/** The value if it is a text, else an empty one. */
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}

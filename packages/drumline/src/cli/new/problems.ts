@@ -1,0 +1,16 @@
+import { DrumlineError } from '@drumline/model';
+
+const MOST_SHOWN = 20;
+
+/** @throws DrumlineError `usage` that lists every problem, if there is any */
+export function refuseProblems(source: string, problems: readonly string[], hint?: string): void {
+  if (problems.length === 0) return;
+  const shown = problems.slice(0, MOST_SHOWN);
+  const more = problems.length - shown.length;
+  const lines = [...shown, ...(more > 0 ? [`and ${more} more problems`] : [])];
+  const message =
+    lines.length === 1
+      ? `${source}: ${lines[0]}`
+      : `${source} has ${problems.length} problems:\n  ${lines.join('\n  ')}`;
+  throw new DrumlineError('usage', message, hint);
+}

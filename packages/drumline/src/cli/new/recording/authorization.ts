@@ -1,0 +1,67 @@
+import { callDoc } from '../code/call.js';
+import { isCode, type ContextName, type Text, type Value } from '../code/code.js';
+import { propertyDoc } from '../code/literal.js';
+import type { Statement } from '../draft.js';
+import type { Secrets } from './secrets.js';
+import type { Step } from './step.js';
+
+/**
+ * Authorization that comes from outside the recording: said once, when a user starts, if all requests that have one have the
+ * same, else with each request.
+ */
+export function takeAuthorization(
+  steps: readonly Step[],
+  secrets: Secrets,
+): { readonly onStart: Statement[]; readonly withoutHeader: (step: Step) => Step } {
+  const values = new Set(
+    steps.map(({ headers }) => headers['authorization']).filter((value) => typeof value === 'string'),
+  );
+  const [only] = values;
+  if (only === undefined) return { onStart: [], withoutHeader: (step) => step };
+  if (values.size === 1) {
+    return {
+      onStart: [authorize(only, secrets)],
+      withoutHeader: (step) => {
+        const { authorization, ...headers } = step.headers;
+        return authorization === only ? { ...step, headers } : step;
+      },
+    };
+  }
+  return { onStart: [], withoutHeader: (step) => step };
+}
+
+/** `http.auth(…)`, or the header itself for schemes that it does not know. */
+function authorize(header: string, secrets: Secrets): Statement {
+  const [, scheme = '', rest = ''] = /^(\S+)\s+(.*)$/s.exec(header) ?? [];
+  if (scheme.toLowerCase() === 'bearer') return authWith({ bearer: secrets.conceal(rest, ['api', 'token']) });
+  const login = scheme.toLowerCase() === 'basic' ? Buffer.from(rest, 'base64').toString() : '';
+  if (login.includes(':')) {
+    const colon = login.indexOf(':');
+    const password = secrets.conceal(login.slice(colon + 1), ['password']);
+    return authWith({ username: login.slice(0, colon), password });
+  }
+  return setHeader('authorization', secrets.conceal(header, ['authorization']));
+}
+
+/** `http.auth({ bearer: token })` */
+export function authWith(credentials: { readonly [name: string]: Value }): Statement {
+  const properties = Object.entries(credentials).map(([name, value]) => propertyDoc(name, value));
+  return {
+    kind: 'code',
+    doc: callDoc('http.auth', [], properties),
+    uses: ['http', ...usesOf(Object.values(credentials))],
+  };
+}
+
+/** `http.headers.set('x-csrf-token', csrfToken)` */
+export function setHeader(name: string, value: Text): Statement {
+  return {
+    kind: 'code',
+    doc: callDoc('http.headers.set', [name, value]),
+    uses: ['http', ...usesOf([value])],
+  };
+}
+
+function usesOf(values: readonly Value[]): readonly ContextName[] {
+  return values.flatMap((value) => (isCode(value) ? value.uses : []));
+}

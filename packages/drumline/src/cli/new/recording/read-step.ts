@@ -1,0 +1,49 @@
+import type { Value } from '../code/code.js';
+import { Code } from '../code/code.js';
+import { bodyOf, formFields, grouped } from './body.js';
+import { usefulHeaders } from './headers.js';
+import type { RecordedRequest } from './recorded.js';
+import { pathNameOf, type Step, type Values } from './step.js';
+
+/** A recorded request as a step: without noise, its query and body taken apart. */
+export function stepOf({ method, url, headers, body, response }: RecordedRequest): Step {
+  const draft = body && bodyOf(body);
+  const segments = url.pathname.split('/');
+  const search = url.search.slice(1);
+  const fields = formFields(search);
+  const written =
+    draft && body && body.mimeType !== ''
+      ? [...headers.filter(isNotType), ['content-type', body.mimeType] as const]
+      : headers;
+  return {
+    method: method.toUpperCase(),
+    origin: url.origin,
+    segments,
+    pathName: pathNameOf(segments),
+    rawQuery: fields === undefined ? search : '',
+    query: fields === undefined ? {} : queryOf(grouped(fields)),
+    headers: usefulHeaders(written, draft?.option),
+    body: draft,
+    options: response === undefined ? {} : expected(response.status),
+    response,
+  };
+}
+
+function isNotType([name]: readonly [string, string]): boolean {
+  return name.toLowerCase() !== 'content-type';
+}
+
+/** Numbers as numbers; what keeps caches from answering is the present time. */
+function queryOf(fields: Values): Values {
+  const written = (value: Value): Value => {
+    if (typeof value !== 'string') return Array.isArray(value) ? value.map(written) : value;
+    if (/^1[5-9]\d{11}$/.test(value)) return new Code('Date.now()');
+    return /^(?:0|-?[1-9]\d{0,8})$/.test(value) ? Number(value) : value;
+  };
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, written(value)]));
+}
+
+/** A refusal that was recorded is what is expected; a failing server is not. */
+function expected(status: number): Step['options'] {
+  return status >= 400 && status < 500 ? { expect: status } : {};
+}

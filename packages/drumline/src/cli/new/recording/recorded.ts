@@ -1,0 +1,35 @@
+/** One request as a browser, a proxy or a command line had it, before anything is left out. */
+export interface RecordedRequest {
+  readonly method: string;
+  readonly url: URL;
+  /** Names as they were written. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body?: RecordedBody | undefined;
+  readonly response?: RecordedResponse | undefined;
+}
+
+export interface RecordedBody {
+  /** With its parameters; empty if nothing said so. */
+  readonly mimeType: string;
+  readonly text: string;
+  /** Parts of a form, where the source has taken it apart. */
+  readonly parts?: readonly FormPart[] | undefined;
+}
+
+/** A field of a form; a file if it has a file name. */
+export interface FormPart {
+  readonly name: string;
+  readonly value: string;
+  readonly fileName?: string | undefined;
+  readonly contentType?: string | undefined;
+}
+
+/** The response after all redirects. */
+export interface RecordedResponse {
+  readonly status: number;
+  readonly mimeType: string;
+  /** Empty if it is not text or was not recorded. */
+  readonly text: string;
+  /** Cookies that it, or a redirect to it, has set. */
+  readonly cookies: Readonly<Record<string, string>>;
+}

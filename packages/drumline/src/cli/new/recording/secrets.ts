@@ -1,0 +1,98 @@
+import { Code, concat, type Text, type Value } from '../code/code.js';
+import { grouped } from './body.js';
+import { looksUnique } from './ids.js';
+import { replaceValues, type Slot, type Step } from './step.js';
+import { Names, upperCase, wordsOf } from './words.js';
+
+/** Names whose values are secret whatever they look like. */
+const SECRET =
+  /\b(?:pass(?:word|wd|phrase|code)?|pwd|secret|otp|pin|cvv|cvc|ssn|iban|csrf|xsrf|apikey|(?:api|access|private|secret|subscription) key|card number|credit card)\b/;
+/** Names whose values are secret if they are made by chance. */
+const MAYBE_SECRET =
+  /\b(?:(?:\w*token)|auth|authorization|jwt|session|sessionid|sid|signature|sig|credentials?|cookie)\b/;
+const ONCE_ONLY = /\b(?:code|state|nonce)\b/;
+
+/** Keys that show by their form what they are: JSON web tokens (RFC 7519), and those of well-known services. */
+const SECRET_VALUE =
+  /\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*|\b(?:sk|pk|rk)_(?:live|test)_\w{8,}|\bgh[pousr]_\w{16,}|\bglpat-[\w-]{16,}|\bxox[abprs]-[\w-]{8,}|\bAKIA[A-Z\d]{12,}|\bAIza[\w-]{20,}|\bya29\.[\w-]{16,}/;
+const SECRET_IN_XML = /(?<=<(?:[\w-]+:)?(?:password|passwd|secret|token)\b[^>]*>)[^<]+/i;
+
+/** Keeps secrets out of the file: each gets a constant that is read from the environment. */
+export class Secrets {
+  readonly #names = new Names([]);
+  readonly #byValue = new Map<string, string>();
+
+  /** @param kept whether they stay in the file after all */
+  constructor(readonly kept: boolean) {}
+
+  /** The constants so far, in the order in which they were met. */
+  get names(): readonly string[] {
+    return [...this.#byValue.values()];
+  }
+
+  /** What stands in the file for a secret. @param wanted words for the constant */
+  conceal(value: string, wanted: readonly string[]): Text {
+    if (this.kept) return value;
+    let name = this.#byValue.get(value);
+    if (name === undefined) {
+      // `Bearer $TOKEN` in a shell has a name already.
+      const variable = /^\$\{?([A-Za-z_]\w*)\}?$/.exec(value)?.[1];
+      name = this.#names.take(variable ?? upperCase(wanted));
+      this.#byValue.set(value, name);
+    }
+    return new Code(name);
+  }
+
+  /** A step without the secrets of its values. */
+  concealIn(step: Step): Step {
+    const concealed = replaceValues(withReadableQuery(step), (slot) => this.#valueFor(slot));
+    const { body } = concealed;
+    if (body?.option !== 'body' || typeof body.value !== 'string') return concealed;
+    return { ...concealed, body: { ...body, value: this.#concealWithin(body.value) } };
+  }
+
+  #valueFor({ place, key, value }: Slot): Value {
+    if (value === '' || !isSecret({ place, key, value })) return value;
+    const words = wordsOf(key).filter((word) => word !== 'x');
+    return this.conceal(String(value), place === 'path' || words.length === 0 ? ['token'] : words);
+  }
+
+  #concealWithin(text: string): Text {
+    const found = SECRET_IN_XML.exec(text) ?? SECRET_VALUE.exec(text);
+    if (found === null) return text;
+    const end = found.index + found[0].length;
+    const rest = this.#concealWithin(text.slice(end));
+    return concat([text.slice(0, found.index), this.conceal(found[0], ['token']), rest]);
+  }
+}
+
+/** Whether a value must not stand in a file. */
+export function isSecret({ place, key, value }: Pick<Slot, 'place' | 'key' | 'value'>): boolean {
+  const text = String(value);
+  if (place !== 'path') {
+    const name = wordsOf(key).join(' ');
+    if (SECRET.test(name)) return true;
+    if (MAYBE_SECRET.test(name) && text.length >= 8 && /\d/.test(text)) return true;
+    if (ONCE_ONLY.test(name) && looksUnique(text)) return true;
+    if (key === 'cookie' || key === 'authorization') return true;
+  }
+  return SECRET_VALUE.test(text);
+}
+
+/** Whether a step hands over a password: a login, or the like. */
+export function sendsPassword(step: Step): boolean {
+  let found = false;
+  replaceValues(step, ({ place, key, value }) => {
+    found ||=
+      place === 'body' && /\b(?:password|passwd|pwd|passphrase|passcode|pass)\b/.test(wordsOf(key).join(' '));
+    return value;
+  });
+  return found && step.method !== 'GET';
+}
+
+/** A query that was left as it is, taken apart where there is a secret in it. */
+function withReadableQuery(step: Step): Step {
+  const fields = [...new URLSearchParams(step.rawQuery)];
+  if (!fields.some(([key, value]) => isSecret({ place: 'query', key, value }))) return step;
+  return { ...step, rawQuery: '', query: grouped(fields) };
+}

@@ -1,0 +1,123 @@
+import { concat, isCode, type Text, type Value } from '../code/code.js';
+import type { BodyDraft, RequestDraft, Statement } from '../draft.js';
+import { looksLikeId } from './ids.js';
+import type { RecordedResponse } from './recorded.js';
+import { singular, wordsOf } from './words.js';
+
+/** A request on its way from the recording to the scenario. */
+export interface Step {
+  readonly method: string;
+  readonly origin: string;
+  /** Between the slashes of the path, percent-encoded as in the recording. */
+  readonly segments: readonly Text[];
+  /** The path with `[id]` where one of many stood. */
+  readonly pathName: string;
+  /** Percent-encoded text after the question mark where names and values cannot say the same. */
+  readonly rawQuery: string;
+  readonly query: Values;
+  readonly headers: Values;
+  readonly body: BodyDraft | undefined;
+  readonly options: Pick<RequestDraft, 'timeoutMs' | 'redirects' | 'expect'>;
+  readonly response: RecordedResponse | undefined;
+  /** The constant that its response is put in. */
+  readonly into?: string | undefined;
+  /** What is said before and after it. */
+  readonly before?: readonly Statement[];
+  readonly after?: readonly Statement[];
+}
+
+export type Values = { readonly [name: string]: Value };
+
+/** A place in a request where a value stands. */
+export interface Slot {
+  readonly place: 'path' | 'query' | 'header' | 'body';
+  /** The name of the parameter, header or field; in a path, what comes before it. */
+  readonly key: string;
+  /** What it is the key of, in the singular: `product` in `/products/7`, `productId` and `product.id`. */
+  readonly noun: string;
+  /** Text in its clear form; numbers only in JSON. */
+  readonly value: string | number;
+}
+
+/** What stands in a place instead; the slot's own value leaves it as it is. */
+export type Replace = (slot: Slot) => Value;
+
+/** Looks at every value of a request, and puts others in their places. */
+export function replaceValues(step: Step, replace: Replace): Step {
+  const segments = step.segments.map((segment, index) => {
+    if (isCode(segment)) return segment;
+    const key = index === 0 ? '' : String(step.segments[index - 1]);
+    const value = decode(segment);
+    const replaced = replace({ place: 'path', key, noun: nounOf(key), value });
+    return replaced === value ? segment : (replaced as Text);
+  });
+  const named = step.pathName.split('/').map((name, index) => {
+    const [was, is] = [step.segments[index], segments[index]];
+    return was !== is && isCode(is) ? '[id]' : name;
+  });
+  return {
+    ...step,
+    segments,
+    pathName: named.join('/'),
+    query: replaceFields(step.query, 'query', replace),
+    headers: replaceFields(step.headers, 'header', replace),
+    body: step.body && { ...step.body, value: replaceIn(step.body.value, 'body', '', replace) },
+  };
+}
+
+function replaceFields(values: Values, place: Slot['place'], replace: Replace): Values {
+  return Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [key, replaceIn(value, place, key, replace)]),
+  );
+}
+
+function replaceIn(value: Value, place: Slot['place'], key: string, replace: Replace, parent = ''): Value {
+  if (typeof value === 'string' || typeof value === 'number')
+    return replace({ place, key, noun: nounOf(key) || nounOf(parent), value });
+  if (typeof value !== 'object' || value === null || isCode(value)) return value;
+  if (Array.isArray(value)) return value.map((one: Value) => replaceIn(one, place, key, replace, parent));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [
+      name,
+      replaceIn(inner as Value, place, name, replace, key),
+    ]),
+  );
+}
+
+/** `product` of `products`, `productId`, `product_ids`; nothing of `id` alone. */
+export function nounOf(key: string): string {
+  const words = wordsOf(key).filter(
+    (word) => !/^(?:ids?|uuids?|guids?|sku|key|no|number|code|ref)$/.test(word),
+  );
+  return singular(words.at(-1) ?? '');
+}
+
+/** `/products/[id]` of `/products/7`. */
+export function pathNameOf(segments: readonly string[]): string {
+  return segments.map((segment) => (looksLikeId(decode(segment)) ? '[id]' : segment)).join('/');
+}
+
+/** The request as the scenario says it. @param origin what stands before the path for a host beside the target */
+export function requestOf(step: Step, origin: Text): RequestDraft {
+  const path = concat(step.segments.flatMap((segment, index) => (index === 0 ? [segment] : ['/', segment])));
+  const url = concat([origin, path, step.rawQuery === '' ? '' : `?${step.rawQuery}`]);
+  const plainName = isCode(path) ? undefined : path;
+  return {
+    method: step.method,
+    url,
+    ...(step.pathName !== plainName && { name: concat([origin, step.pathName]) }),
+    ...(Object.keys(step.query).length > 0 && { query: step.query }),
+    ...(Object.keys(step.headers).length > 0 && { headers: step.headers }),
+    body: step.body,
+    ...step.options,
+  };
+}
+
+/** Percent-decoded, if that is possible. */
+export function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,65 @@
+/** Names that cannot be those of a constant in a task: words of the language and what is there already. */
+const TAKEN = new Set(
+  `await break case catch class const continue debugger default delete do else enum export extends false finally for function
+  if implements import in instanceof interface let new null package private protected public return static super switch this
+  throw true try typeof var void while with yield async arguments eval undefined
+  http state sleep check user measure record signal between inOrder ramp scenario task process readFileSync`.split(
+    /\s+/,
+  ),
+);
+
+/** The words of a name in whatever style: `orderItem_id` is order, item, id. */
+export function wordsOf(name: string): string[] {
+  return name
+    .normalize('NFD')
+    .replaceAll(/\p{M}/gu, '')
+    .replaceAll(/([a-z\d])([A-Z])/g, '$1 $2')
+    .replaceAll(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
+    .split(/[^A-Za-z\d]+/)
+    .filter((word) => word !== '')
+    .map((word) => word.toLowerCase());
+}
+
+/** `orderItemId`; always an identifier, never empty. */
+export function camelCase(words: readonly string[]): string {
+  const name = words
+    .map((word, index) => (index === 0 ? word : word.charAt(0).toUpperCase() + word.slice(1)))
+    .join('');
+  if (name === '') return 'value';
+  return /^\d/.test(name) ? `_${name}` : name;
+}
+
+/** `ORDER_ITEM_ID` */
+export function upperCase(words: readonly string[]): string {
+  const name = words.join('_').toUpperCase();
+  if (name === '') return 'VALUE';
+  return /^\d/.test(name) ? `_${name}` : name;
+}
+
+/** One of many, as far as English can be guessed: `categories` is category, `addresses` address. */
+export function singular(word: string): string {
+  if (/(?:ss|us|is|news)$/.test(word)) return word;
+  if (/ies$/.test(word) && word.length > 5) return word.replace(/ies$/, 'y');
+  if (/(?:ss|x|ch|sh)es$/.test(word)) return word.replace(/es$/, '');
+  return word.replace(/s$/, '');
+}
+
+/** Hands out names once: `login`, then `login2`. */
+export class Names {
+  readonly #given: Set<string>;
+
+  constructor(taken: Iterable<string> = TAKEN) {
+    this.#given = new Set(taken);
+  }
+
+  has(name: string): boolean {
+    return this.#given.has(name);
+  }
+
+  take(wanted: string): string {
+    let name = wanted;
+    for (let count = 2; this.#given.has(name); count += 1) name = `${wanted}${count}`;
+    this.#given.add(name);
+    return name;
+  }
+}
