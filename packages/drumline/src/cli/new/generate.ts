@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { DrumlineError, messageOf } from '@drumline/model';
 import { renderScenario } from './code/scenario.js';
@@ -45,7 +45,15 @@ async function readDraft(
     const { readHarJourney } = await import('./har/journey.js');
     return draftOf(readHarJourney(readSource('from-har', fromHar), nameOf(fromHar), options), options);
   }
-  throw new DrumlineError('usage', 'not there yet');
+  if (fromCurl !== undefined) {
+    const { readCurlJourney } = await import('./curl/journey.js');
+    const isText = fromCurl !== '-' && !existsSync(fromCurl);
+    const text = isText ? fromCurl : readSource('from-curl', fromCurl);
+    return draftOf(readCurlJourney(text, isText ? '--from-curl' : nameOf(fromCurl)), options);
+  }
+  const path = fromOpenapi ?? '';
+  const { readApiDraft } = await import('./openapi/draft.js');
+  return readApiDraft(readSource('from-openapi', path), nameOf(path), options);
 }
 
 /** @param path `-` is standard input */

@@ -42,9 +42,9 @@ function arrayDoc(values: readonly Value[]): Doc {
   return group(['[', indent([softLine, join([',', line], items)]), ifBroken(','), softLine, ']'], { broken });
 }
 
-/** A text of several lines is a template, any other has the quotes that need fewer escapes, single ones if equal. */
+/** A text of three lines or more is a template, any other has the quotes that need fewer escapes, single ones if equal. */
 export function quote(text: string): string {
-  if (/[^\n]\n[^\n]/.test(text) && !/[^\P{Cc}\n\t]/u.test(text)) return `\`${escapeTemplate(text)}\``;
+  if (/\n[^\n]+\n/.test(text) && !/[^\P{Cc}\n\t]/u.test(text)) return `\`${escapeTemplate(text)}\``;
   const singles = text.split("'").length;
   const mark = singles > text.split('"').length ? '"' : "'";
   const inner = text

@@ -1,8 +1,9 @@
 import type { ScenarioDraft, UserDraft } from '../draft.js';
 import { commentLines } from './comment.js';
 import { group, hardLine, ifBroken, indent, join, line, print, type Doc } from './doc.js';
+import { durationText } from './duration.js';
 import { bracesDoc, propertyDoc, quote, valueDoc } from './literal.js';
-import { durationText, functionTail, taskDoc } from './statement.js';
+import { functionTail, taskDoc } from './statement.js';
 
 /** As wide as a scenario's lines should be. */
 const WIDTH = 100;

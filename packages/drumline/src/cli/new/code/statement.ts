@@ -3,6 +3,7 @@ import { callDoc } from './call.js';
 import { Code, type ContextName, type Text, type Value } from './code.js';
 import { commentLines } from './comment.js';
 import { hardLine, indent, type Doc } from './doc.js';
+import { durationText } from './duration.js';
 import { propertyDoc, propertyKey, valueDoc } from './literal.js';
 
 const SHORT_METHODS = new Set(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS']);
@@ -67,13 +68,6 @@ function optionsOf({ body, query, headers, name, timeoutMs, redirects, expect }:
     ['expect', expect],
   ];
   return options.flatMap(([key, value]) => (value === undefined ? [] : [propertyDoc(key, value)]));
-}
-
-/** A duration as the scenario language writes it: one number, one unit. */
-export function durationText(ms: number): string {
-  if (ms < 1_000) return `${Math.round(ms)}ms`;
-  if (ms >= 60_000 && ms % 60_000 === 0) return `${ms / 60_000}m`;
-  return `${Math.round(ms / 100) / 10}s`;
 }
 
 /** What the statements take from the context of a task, in the order in which it is usually written. */

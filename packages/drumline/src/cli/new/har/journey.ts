@@ -2,7 +2,7 @@ import { DrumlineError } from '@drumline/model';
 import type { Journey, Visit } from '../recording/journey.js';
 import { stepOf } from '../recording/read-step.js';
 import type { Step } from '../recording/step.js';
-import { readHar } from './har.js';
+import { readHar, type HarEntry } from './har.js';
 import { joinRedirects, type Exchange } from './redirects.js';
 import { selectEntries, type SelectionOptions } from './selection.js';
 
@@ -30,8 +30,33 @@ export function readHarJourney(text: string, name: string, options: SelectionOpt
   const about = [
     `From ${name}, recorded${by} on ${date}: ${exchanges.length} of ${entries.length} requests${followed}.`,
     ...(leftOut.length === 0 ? [] : [`Left out: ${leftOut.join('; ')}.`]),
+    ...cookieNote(selected),
   ];
   return { about, target, visits: visitsOf(exchanges), http: {}, readsFiles: false };
+}
+
+/** What a reader should know of cookies and authorization that the scenario does not have. */
+function cookieNote(entries: readonly HarEntry[]): string[] {
+  const all = entries
+    .flatMap(({ headers }) => headers)
+    .map(([name, value]) => [name.toLowerCase(), value] as const);
+  const isSession = (name: string): boolean => name === 'cookie' || name === 'authorization';
+  const sets = entries.some(({ response }) => Object.keys(response.cookies).length > 0);
+  if (
+    !sets &&
+    !all.some(([name]) => isSession(name)) &&
+    entries.some(({ body }) => /passw/i.test(String(body?.text)))
+  ) {
+    return [
+      'It has neither cookies nor authorization: Chrome leaves them out unless it is told to export sensitive data.',
+    ];
+  }
+  const known = new Set(entries.flatMap(({ response }) => Object.keys(response.cookies)));
+  const sent = all.filter(([name]) => name === 'cookie').flatMap(([, value]) => value.split(';'));
+  const strange = new Set(sent.map((pair) => pair.split('=')[0]!.trim()).filter((name) => !known.has(name)));
+  return strange.size === 0
+    ? []
+    : [`It began with cookies that are not set here: ${[...strange].join(', ')}.`];
 }
 
 /** Requests until the person stopped to think, or opened another page. */

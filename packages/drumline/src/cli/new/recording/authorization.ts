@@ -1,5 +1,5 @@
 import { callDoc } from '../code/call.js';
-import { isCode, type ContextName, type Text, type Value } from '../code/code.js';
+import { concat, isCode, type ContextName, type Text, type Value } from '../code/code.js';
 import { propertyDoc } from '../code/literal.js';
 import type { Statement } from '../draft.js';
 import type { Secrets } from './secrets.js';
@@ -12,22 +12,26 @@ import type { Step } from './step.js';
 export function takeAuthorization(
   steps: readonly Step[],
   secrets: Secrets,
-): { readonly onStart: Statement[]; readonly withoutHeader: (step: Step) => Step } {
-  const values = new Set(
-    steps.map(({ headers }) => headers['authorization']).filter((value) => typeof value === 'string'),
-  );
-  const [only] = values;
-  if (only === undefined) return { onStart: [], withoutHeader: (step) => step };
-  if (values.size === 1) {
-    return {
-      onStart: [authorize(only, secrets)],
-      withoutHeader: (step) => {
-        const { authorization, ...headers } = step.headers;
-        return authorization === only ? { ...step, headers } : step;
-      },
-    };
-  }
-  return { onStart: [], withoutHeader: (step) => step };
+): { readonly onStart: Statement[]; readonly apply: (step: Step) => Step } {
+  const values = steps
+    .flatMap(({ headers }) => headers['authorization'] ?? [])
+    .filter((value) => typeof value === 'string');
+  const [only, ...others] = new Set(values);
+  if (only !== undefined && others.length === 0)
+    return { onStart: [authorize(only, secrets)], apply: without };
+  const own = (step: Step): Step => {
+    const { authorization } = step.headers;
+    if (typeof authorization !== 'string') return step;
+    const [, scheme = '', token = authorization] = /^(Bearer\s+)(.*)$/is.exec(authorization) ?? [];
+    const concealed = secrets.conceal(token, scheme === '' ? ['authorization'] : ['api', 'token']);
+    return { ...step, headers: { ...step.headers, authorization: concat([scheme, concealed]) } };
+  };
+  return { onStart: [], apply: own };
+}
+
+function without(step: Step): Step {
+  const { authorization, ...headers } = step.headers;
+  return typeof authorization === 'string' ? { ...step, headers } : step;
 }
 
 /** `http.auth(…)`, or the header itself for schemes that it does not know. */
@@ -58,6 +62,15 @@ export function setHeader(name: string, value: Text): Statement {
   return {
     kind: 'code',
     doc: callDoc('http.headers.set', [name, value]),
+    uses: ['http', ...usesOf([value])],
+  };
+}
+
+/** `http.cookies.set('session', SESSION)` */
+export function setCookie(name: string, value: Text): Statement {
+  return {
+    kind: 'code',
+    doc: callDoc('http.cookies.set', [name, value]),
     uses: ['http', ...usesOf([value])],
   };
 }

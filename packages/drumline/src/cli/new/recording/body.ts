@@ -1,4 +1,4 @@
-import type { Value } from '../code/code.js';
+import { isCode, type Value } from '../code/code.js';
 import type { BodyDraft } from '../draft.js';
 import { baseType } from './headers.js';
 import type { FormPart, RecordedBody } from './recorded.js';
@@ -6,6 +6,7 @@ import type { FormPart, RecordedBody } from './recorded.js';
 /** The body in the option that says most plainly what it is; undefined for none. */
 export function bodyOf({ mimeType, text, parts }: RecordedBody): BodyDraft | undefined {
   const type = baseType(mimeType);
+  if (isCode(text)) return { option: 'body', value: text };
   if (type === 'multipart/form-data') {
     const fields = parts ?? partsOf(text, boundaryOf(mimeType));
     if (fields.length > 0)
@@ -41,6 +42,7 @@ export function grouped<T extends Value>(
 
 /** The fields of `a=1&b=2`; undefined if names and values cannot say the same, as in `flag` without a value. */
 export function formFields(text: string): [name: string, value: string][] | undefined {
+  if (/^\s*[[{]/.test(text)) return undefined;
   const fields = [...new URLSearchParams(text)];
   if (text.split('&').some((pair) => !pair.includes('='))) return undefined;
   const names = fields.map(([name]) => name);

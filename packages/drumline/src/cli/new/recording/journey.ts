@@ -37,9 +37,10 @@ export function draftOf(journey: Journey, { keepSecrets }: { keepSecrets: boolea
   const secrets = new Secrets(keepSecrets);
   const authorization = takeAuthorization(functions.flat(), secrets);
   const concealed = functions.map((steps) =>
-    steps.map((step) => secrets.concealIn(authorization.withoutHeader(step))),
+    steps.map((step) => secrets.concealIn(authorization.apply(step))),
   );
   const headers = commonHeaders(concealed.flat(), secrets.names);
+  const settings = secrets.concealSettings(journey.http);
   const hosts = nameHosts(journey.target, concealed.flat(), secrets.names);
   const statements = (steps: readonly Step[]): Statement[] =>
     steps.flatMap((step) => statementsOf(without(step, headers), originOf(step, journey.target, hosts)));
@@ -51,7 +52,7 @@ export function draftOf(journey: Journey, { keepSecrets }: { keepSecrets: boolea
     environment: secrets.names,
     readsFiles: journey.readsFiles,
     hosts: Object.fromEntries([...hosts].map(([origin, name]) => [name, origin])),
-    http: { ...journey.http, ...(Object.keys(headers).length > 0 && { headers }) },
+    http: { ...settings, ...(Object.keys(headers).length > 0 && { headers }) },
     user: {
       name: 'visitor',
       state,

@@ -1,3 +1,5 @@
+import type { Text } from '../code/code.js';
+
 /** One request as a browser, a proxy or a command line had it, before anything is left out. */
 export interface RecordedRequest {
   readonly method: string;
@@ -11,7 +13,7 @@ export interface RecordedRequest {
 export interface RecordedBody {
   /** With its parameters; empty if nothing said so. */
   readonly mimeType: string;
-  readonly text: string;
+  readonly text: Text;
   /** Parts of a form, where the source has taken it apart. */
   readonly parts?: readonly FormPart[] | undefined;
 }
@@ -19,7 +21,7 @@ export interface RecordedBody {
 /** A field of a form; a file if it has a file name. */
 export interface FormPart {
   readonly name: string;
-  readonly value: string;
+  readonly value: Text;
   readonly fileName?: string | undefined;
   readonly contentType?: string | undefined;
 }

@@ -1,7 +1,7 @@
-import { Code, concat, type Text, type Value } from '../code/code.js';
+import { Code, concat, isCode, type Text, type Value } from '../code/code.js';
 import { grouped } from './body.js';
 import { looksUnique } from './ids.js';
-import { replaceValues, type Slot, type Step } from './step.js';
+import { replaceValues, type Slot, type Step, type Values } from './step.js';
 import { Names, upperCase, wordsOf } from './words.js';
 
 /** Names whose values are secret whatever they look like. */
@@ -49,6 +49,17 @@ export class Secrets {
     const { body } = concealed;
     if (body?.option !== 'body' || typeof body.value !== 'string') return concealed;
     return { ...concealed, body: { ...body, value: this.#concealWithin(body.value) } };
+  }
+
+  /** Settings without the secrets in them. */
+  concealSettings(settings: Values): Values {
+    return Object.fromEntries(
+      Object.entries(settings).map(([key, value]) => {
+        if (typeof value === 'string') return [key, this.#valueFor({ place: 'body', key, noun: '', value })];
+        const nested = typeof value === 'object' && value !== null && !Array.isArray(value) && !isCode(value);
+        return [key, nested ? this.concealSettings(value as Values) : value];
+      }),
+    );
   }
 
   #valueFor({ place, key, value }: Slot): Value {

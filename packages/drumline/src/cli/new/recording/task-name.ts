@@ -52,7 +52,7 @@ function nameOf(step: Step): string {
   if (step.method === 'GET' || step.method === 'HEAD')
     return camelCase(segments.at(-1) === '[id]' ? one : words);
   if (sendsPassword(step) && DOORS.test(last.toLowerCase())) return 'login';
-  if (DEEDS.test(words.join(''))) return camelCase(words);
+  if (isDeed(words)) return camelCase(words);
   const container = parts.findLast((part) => CONTAINERS.test(part.toLowerCase()));
   if (step.method === 'POST' && container !== undefined)
     return camelCase(['add', 'to', ...wordsOf(container)]);
@@ -63,6 +63,11 @@ function nameOf(step: Step): string {
     DELETE: 'delete',
   }[step.method];
   return camelCase([verb ?? step.method.toLowerCase(), ...one]);
+}
+
+/** Whether words say what is done, not to what: `checkout`, `logIn`. */
+export function isDeed(words: readonly string[]): boolean {
+  return DEEDS.test(words.join(''));
 }
 
 function graphqlOperation({ body }: Step): string | undefined {

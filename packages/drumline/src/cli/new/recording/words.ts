@@ -39,6 +39,8 @@ export function upperCase(words: readonly string[]): string {
 /** One of many, as far as English can be guessed: `categories` is category, `addresses` address. */
 export function singular(word: string): string {
   if (/(?:ss|us|is|news)$/.test(word)) return word;
+  if (/^(?:people|children)$/.test(word)) return word === 'people' ? 'person' : 'child';
+  if (/lves$/.test(word)) return word.replace(/ves$/, 'f');
   if (/ies$/.test(word) && word.length > 5) return word.replace(/ies$/, 'y');
   if (/(?:ss|x|ch|sh)es$/.test(word)) return word.replace(/es$/, '');
   return word.replace(/s$/, '');
@@ -58,7 +60,8 @@ export class Names {
 
   take(wanted: string): string {
     let name = wanted;
-    for (let count = 2; this.#given.has(name); count += 1) name = `${wanted}${count}`;
+    const gap = /^[A-Z\d_]+$/.test(wanted) ? '_' : '';
+    for (let count = 2; this.#given.has(name); count += 1) name = `${wanted}${gap}${count}`;
     this.#given.add(name);
     return name;
   }

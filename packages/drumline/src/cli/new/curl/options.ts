@@ -1,0 +1,196 @@
+/** What the options of one curl command say, as far as a scenario can say it. */
+export interface CurlOptions {
+  urls: string[];
+  method?: string;
+  headers: [name: string, value: string][];
+  data: { kind: 'data' | 'raw' | 'binary' | 'urlencode' | 'json'; text: string }[];
+  forms: { text: string; literal: boolean }[];
+  user?: string;
+  bearer?: string;
+  cookie?: string;
+  userAgent?: string;
+  referer?: string;
+  range?: string;
+  upload?: string;
+  query: string[];
+  dataInQuery: boolean;
+  headOnly: boolean;
+  insecure: boolean;
+  maxTimeS?: number;
+  connectTimeoutS?: number;
+  maxRedirects?: number;
+  tls: {
+    ca?: string;
+    cert?: string;
+    key?: string;
+    passphrase?: string;
+    minVersion?: string;
+    ciphers?: string;
+  };
+  /** Options that change something a scenario cannot say. */
+  ignored: string[];
+}
+
+export function noOptions(): CurlOptions {
+  return {
+    urls: [],
+    headers: [],
+    data: [],
+    forms: [],
+    query: [],
+    dataInQuery: false,
+    headOnly: false,
+    insecure: false,
+    tls: {},
+    ignored: [],
+  };
+}
+
+type WithValue = (options: CurlOptions, value: string) => void;
+
+const data =
+  (kind: CurlOptions['data'][number]['kind']): WithValue =>
+  (options, text) =>
+    void options.data.push({ kind, text });
+
+/** Options with a value, by their long names (https://curl.se/docs/manpage.html). */
+export const VALUES: Readonly<Record<string, WithValue>> = {
+  url: (options, value) => void options.urls.push(value),
+  request: (options, value) => (options.method = value),
+  header: (options, value) => {
+    const [, name = '', text = ''] = /^([^:;]+)[:;]\s*(.*)$/s.exec(value) ?? [];
+    if (name === '') options.ignored.push(`--header ${value}`);
+    else if (text !== '' || value.endsWith(';')) options.headers.push([name.trim(), text]);
+  },
+  data: data('data'),
+  'data-ascii': data('data'),
+  'data-raw': data('raw'),
+  'data-binary': data('binary'),
+  'data-urlencode': data('urlencode'),
+  json: data('json'),
+  form: (options, text) => void options.forms.push({ text, literal: false }),
+  'form-string': (options, text) => void options.forms.push({ text, literal: true }),
+  user: (options, value) => (options.user = value),
+  'oauth2-bearer': (options, value) => (options.bearer = value),
+  cookie: (options, value) => {
+    if (value.includes('=')) options.cookie = value;
+    else options.ignored.push(`--cookie ${value}`);
+  },
+  'user-agent': (options, value) => (options.userAgent = value),
+  referer: (options, value) => (options.referer = value),
+  range: (options, value) => (options.range = value),
+  'upload-file': (options, value) => (options.upload = value),
+  'url-query': (options, value) => void options.query.push(value),
+  'max-time': (options, value) => (options.maxTimeS = Number(value)),
+  'connect-timeout': (options, value) => (options.connectTimeoutS = Number(value)),
+  'max-redirs': (options, value) => (options.maxRedirects = Number(value)),
+  cacert: (options, value) => (options.tls.ca = value),
+  cert: (options, value) => {
+    const [, file = value, passphrase] = /^(.{2,}?):(.*)$/.exec(value) ?? [];
+    options.tls.cert = file;
+    if (passphrase !== undefined) options.tls.passphrase = passphrase;
+  },
+  key: (options, value) => (options.tls.key = value),
+  pass: (options, value) => (options.tls.passphrase = value),
+  ciphers: (options, value) => (options.tls.ciphers = value),
+};
+
+/** Options without a value. */
+export const FLAGS: Readonly<Record<string, (options: CurlOptions) => void>> = {
+  get: (options) => (options.dataInQuery = true),
+  head: (options) => (options.headOnly = true),
+  insecure: (options) => (options.insecure = true),
+  'tlsv1.0': (options) => (options.tls.minVersion = 'TLSv1'),
+  'tlsv1.1': (options) => (options.tls.minVersion = 'TLSv1.1'),
+  'tlsv1.2': (options) => (options.tls.minVersion = 'TLSv1.2'),
+  'tlsv1.3': (options) => (options.tls.minVersion = 'TLSv1.3'),
+};
+
+const names = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/));
+
+/** What only concerns curl's own output, or what Drumline does anyway. */
+export const QUIET_FLAGS = names(
+  `silent show-error verbose include show-headers fail fail-with-body fail-early remote-name remote-name-all
+  remote-header-name remote-time progress-bar no-progress-meter progress-meter no-buffer buffer globoff create-dirs
+  compressed location disable tcp-nodelay keepalive parallel parallel-immediate styled-output no-styled-output clobber
+  no-clobber xattr basic trace-time trace-ids raw list-only metalink ssl-reqd skip-existing`,
+);
+export const QUIET_VALUES = names(
+  `output output-dir write-out dump-header stderr trace trace-ascii trace-config libcurl cookie-jar etag-save proto
+  proto-default proto-redir create-file-mode max-filesize expect100-timeout keepalive-time parallel-max rate`,
+);
+
+/** What would change the requests, but has nothing like it in a scenario. */
+export const IGNORED_FLAGS = names(
+  `http0.9 http1.0 http1.1 http2 http2-prior-knowledge http3 http3-only location-trusted post301 post302 post303 digest
+  ntlm negotiate anyauth ipv4 ipv6 proxytunnel netrc netrc-optional path-as-is no-alpn alpn no-keepalive no-sessionid
+  tcp-fastopen false-start cert-status doh-insecure junk-session-cookies tr-encoding tlsv1 sslv2 sslv3 ssl
+  ssl-allow-beast ssl-no-revoke ssl-auto-client-cert retry-all-errors retry-connrefused proxy-insecure proxy-basic
+  proxy-digest proxy-ntlm proxy-anyauth ca-native use-ascii append form-escape suppress-connect-headers ignore-content-length`,
+);
+export const IGNORED_VALUES = names(
+  `proxy proxy-user proxy-header proxy-cacert proxy-cert proxy-key preproxy noproxy socks4 socks4a socks5 socks5-hostname
+  resolve connect-to interface local-port dns-servers dns-interface dns-ipv4-addr doh-url unix-socket
+  abstract-unix-socket retry retry-delay retry-max-time limit-rate speed-limit speed-time config aws-sigv4 time-cond
+  capath cert-type key-type crlfile pinnedpubkey tls13-ciphers tls-max curves engine netrc-file delegation
+  happy-eyeballs-timeout-ms haproxy-clientip alt-svc hsts etag-compare ip-tos login-options continue-at quote variable
+  ech request-target service-name tlsuser tlspassword tlsauthtype vlan-priority ftp-port telnet-option`,
+);
+
+export const SHORT: Readonly<Record<string, string>> = {
+  A: 'user-agent',
+  B: 'use-ascii',
+  C: 'continue-at',
+  D: 'dump-header',
+  E: 'cert',
+  F: 'form',
+  G: 'get',
+  H: 'header',
+  I: 'head',
+  J: 'remote-header-name',
+  K: 'config',
+  L: 'location',
+  N: 'no-buffer',
+  O: 'remote-name',
+  P: 'ftp-port',
+  Q: 'quote',
+  R: 'remote-time',
+  S: 'show-error',
+  T: 'upload-file',
+  U: 'proxy-user',
+  X: 'request',
+  Y: 'speed-limit',
+  Z: 'parallel',
+  a: 'append',
+  b: 'cookie',
+  c: 'cookie-jar',
+  d: 'data',
+  e: 'referer',
+  f: 'fail',
+  g: 'globoff',
+  i: 'include',
+  j: 'junk-session-cookies',
+  k: 'insecure',
+  l: 'list-only',
+  m: 'max-time',
+  n: 'netrc',
+  o: 'output',
+  p: 'proxytunnel',
+  q: 'disable',
+  r: 'range',
+  s: 'silent',
+  t: 'telnet-option',
+  u: 'user',
+  v: 'verbose',
+  w: 'write-out',
+  x: 'proxy',
+  y: 'speed-time',
+  z: 'time-cond',
+  0: 'http1.0',
+  1: 'tlsv1',
+  2: 'sslv2',
+  3: 'sslv3',
+  4: 'ipv4',
+  6: 'ipv6',
+  '#': 'progress-bar',
+};

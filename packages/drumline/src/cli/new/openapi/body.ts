@@ -1,0 +1,139 @@
+import type { Value } from '../code/code.js';
+import type { BodyDraft } from '../draft.js';
+import { isObject, listOf, objectOf, textOf, type JsonObject } from '../json-text.js';
+import { isJsonType } from '../recording/body.js';
+import { baseType } from '../recording/headers.js';
+import { firstExample, type ApiDocument } from './document.js';
+import type { Fields, Operation } from './operation.js';
+import { valueOf } from './parameters.js';
+import { sampleOf } from './sample.js';
+
+/** A body with the headers that belong to it. */
+export interface OperationBody {
+  readonly body: BodyDraft;
+  readonly headers: Fields;
+}
+
+const FORM = 'application/x-www-form-urlencoded';
+const MULTIPART = 'multipart/form-data';
+const OWN_TYPES = new Set(['application/json', FORM, MULTIPART]);
+
+/** The body of an operation; undefined for none; a text says why it cannot be made up. */
+export function bodyOf(document: ApiDocument, operation: Operation): OperationBody | string | undefined {
+  const media = document.isSwagger ? swaggerMedia(document, operation) : requestMedia(document, operation);
+  if (media === undefined) return undefined;
+  const { type, schema, example } = media;
+  const base = baseType(type);
+  const headers: Fields = OWN_TYPES.has(base) ? {} : { 'content-type': type };
+  const sample = (): Value => (example as Value | undefined) ?? sampleOf(document, schema) ?? {};
+  if (isJsonType(base) || base === '*/*')
+    return { body: { option: 'json', value: sample() }, headers: base === '*/*' ? {} : headers };
+  if (base === FORM) return { body: { option: 'form', value: plainFields(sample()) }, headers };
+  if (base === MULTIPART) {
+    const properties = objectOf(document.resolve(schema)['properties']);
+    return { body: { option: 'multipart', value: parts(document, sample(), properties) }, headers };
+  }
+  if (typeof example === 'string') return { body: { option: 'body', value: example }, headers };
+  if (/^text\/(?!xml)|octet-stream/.test(base))
+    return { body: { option: 'body', value: 'content' }, headers };
+  return `its body is ${base}, without an example`;
+}
+
+interface Media {
+  readonly type: string;
+  readonly schema: unknown;
+  readonly example: unknown;
+}
+
+function requestMedia(document: ApiDocument, { spec }: Operation): Media | undefined {
+  const content = objectOf(document.resolve(spec['requestBody'])['content']);
+  const type = preferred(Object.keys(content));
+  if (type === undefined) return undefined;
+  const media = document.resolve(content[type]);
+  return { type, schema: media['schema'], example: firstExample(resolvedExamples(document, media)) };
+}
+
+/** Named examples may be references, too. */
+function resolvedExamples(document: ApiDocument, media: JsonObject): JsonObject {
+  const { examples } = media;
+  if (!isObject(examples)) return media;
+  const resolved = Object.entries(examples).map(([name, example]) => [name, document.resolve(example)]);
+  return { ...media, examples: Object.fromEntries(resolved) as JsonObject };
+}
+
+/** In Swagger 2.0 the body, or each field of a form, is a parameter. */
+function swaggerMedia(document: ApiDocument, { spec, parameters }: Operation): Media | undefined {
+  const consumes =
+    [spec['consumes'], document.root['consumes']].map(listOf).find((list) => list.length > 0) ?? [];
+  const types = consumes.map(String);
+  const body = parameters.find((parameter) => parameter['in'] === 'body');
+  if (body)
+    return {
+      type: preferred(types) ?? 'application/json',
+      schema: body['schema'],
+      example: firstExample(body),
+    };
+  const fields = parameters.filter((parameter) => parameter['in'] === 'formData');
+  if (fields.length === 0) return undefined;
+  const hasFile = fields.some((field) => field['type'] === 'file');
+  const type = types.find((one) => one === FORM || one === MULTIPART) ?? (hasFile ? MULTIPART : FORM);
+  const required = fields.filter((field) => field['required'] === true);
+  const sent = required.length > 0 ? required : fields;
+  const properties = sent.map((field) => [
+    textOf(field['name']),
+    field['type'] === 'file'
+      ? { type: 'string', format: 'binary' }
+      : { ...field, required: undefined, example: valueOf(document, field) },
+  ]);
+  return {
+    type,
+    schema: { type: 'object', properties: Object.fromEntries(properties) as JsonObject },
+    example: undefined,
+  };
+}
+
+/** JSON before forms before the rest. */
+function preferred(types: readonly string[]): string | undefined {
+  const ranks = [
+    /^application\/json\b/,
+    /[/+]json\b/,
+    /^\*\/\*$/,
+    /x-www-form-urlencoded/,
+    /^multipart\/form-data/,
+    /^text\/plain/,
+  ];
+  return (
+    ranks.map((rank) => types.find((type) => rank.test(type))).find((type) => type !== undefined) ?? types[0]
+  );
+}
+
+function plainFields(sample: Value): Value {
+  if (!isObject(sample)) return sample;
+  return Object.fromEntries(Object.entries(sample).map(([name, value]) => [name, plain(value as Value)]));
+}
+
+/** A field of a form holds texts, numbers, and lists of them. */
+function plain(value: Value): Value {
+  if (Array.isArray(value)) return value.map((one: Value) => (isObject(one) ? JSON.stringify(one) : one));
+  return isObject(value) ? JSON.stringify(value) : value;
+}
+
+function parts(document: ApiDocument, sample: Value, properties: JsonObject): Value {
+  if (!isObject(sample)) return {};
+  return Object.fromEntries(
+    Object.entries(sample).map(([name, value]) => {
+      const schema = document.resolve(properties[name]);
+      if (isFile(schema)) return [name, { filename: `${name}.bin`, content: 'content' }];
+      if (Array.isArray(value) && isFile(document.resolve(schema['items'])))
+        return [name, [{ filename: `${name}.bin`, content: 'content' }]];
+      return [
+        name,
+        Array.isArray(value) ? value.map(String) : isObject(value) ? JSON.stringify(value) : String(value),
+      ];
+    }),
+  );
+}
+
+function isFile({ format, contentMediaType, contentEncoding }: JsonObject): boolean {
+  return format === 'binary' || (contentMediaType !== undefined && contentEncoding === undefined);
+}

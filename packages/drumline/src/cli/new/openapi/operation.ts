@@ -1,0 +1,94 @@
+import type { Value } from '../code/code.js';
+import { listOf, objectOf, textOf, type JsonObject } from '../json-text.js';
+import { isDeed } from '../recording/task-name.js';
+import { camelCase, singular, wordsOf } from '../recording/words.js';
+import { METHODS, type ApiDocument } from './document.js';
+
+/** One operation of an API. */
+export interface Operation {
+  readonly method: string;
+  /** With its parameters: `/pets/{petId}`. */
+  readonly path: string;
+  readonly name: string;
+  /** One line for people. */
+  readonly summary: string | undefined;
+  readonly tags: readonly string[];
+  readonly deprecated: boolean;
+  /** Resolved; those of the operation in place of the path's. */
+  readonly parameters: readonly JsonObject[];
+  /** What else it says. */
+  readonly spec: JsonObject;
+  /** A server of its own, without a slash at the end. */
+  readonly server: string | undefined;
+}
+
+/** All operations, in the order of the document. */
+export function operationsOf(document: ApiDocument): Operation[] {
+  return Object.entries(objectOf(document.root['paths'])).flatMap(([path, item]) => {
+    const shared = document.resolve(item);
+    return METHODS.filter((method) => shared[method] !== undefined).map((method): Operation => {
+      const spec = document.resolve(shared[method]);
+      return {
+        method: method.toUpperCase(),
+        path,
+        name: nameOf(method, path, textOf(spec['operationId'])),
+        summary: summaryOf(spec),
+        tags: listOf(spec['tags']).map(String),
+        deprecated: spec['deprecated'] === true,
+        parameters: parametersOf(document, shared, spec),
+        spec,
+        server: serverOf(spec) ?? serverOf(shared),
+      };
+    });
+  });
+}
+
+function parametersOf(document: ApiDocument, shared: JsonObject, spec: JsonObject): JsonObject[] {
+  const byKey = new Map<string, JsonObject>();
+  for (const parameter of [...listOf(shared['parameters']), ...listOf(spec['parameters'])]) {
+    const resolved = document.resolve(parameter);
+    byKey.set(`${textOf(resolved['in'])} ${textOf(resolved['name'])}`, resolved);
+  }
+  return [...byKey.values()];
+}
+
+/** `getPet` of GET `/pets/{petId}` where no name is given. */
+function nameOf(method: string, path: string, operationId: string): string {
+  if (operationId !== '') return camelCase(wordsOf(operationId));
+  const parts = path.split('/').filter((part) => part !== '');
+  const words = wordsOf(parts.findLast((part) => !part.startsWith('{')) ?? '');
+  if (method === 'post' && isDeed(words)) return camelCase(words);
+  const one = (method !== 'get' || parts.at(-1)?.startsWith('{') === true) && words.length > 0;
+  const verb =
+    { get: 'get', post: 'create', put: 'update', patch: 'update', delete: 'delete' }[method] ?? method;
+  return camelCase([verb, ...(one ? [...words.slice(0, -1), singular(words.at(-1)!)] : words)]);
+}
+
+function summaryOf(spec: JsonObject): string | undefined {
+  const text = textOf(spec['summary']) || (textOf(spec['description']).split(/\n|(?<=\.)\s/)[0] ?? '');
+  const plain = text.replaceAll(/[`*_]/g, '').trim();
+  return plain === '' ? undefined : plain;
+}
+
+/** The first server, its variables filled in with their defaults. */
+export function serverOf(of: JsonObject): string | undefined {
+  const { url, variables } = objectOf(listOf(of['servers'])[0]);
+  if (typeof url !== 'string') return undefined;
+  const filled = url.replaceAll(/\{([^}]+)\}/g, (_, name: string) =>
+    String(objectOf(objectOf(variables)[name])['default'] ?? ''),
+  );
+  return filled.replace(/\/+$/, '');
+}
+
+/** The schema of JSON that a successful response has; undefined if there is none. */
+export function responseSchemaOf(document: ApiDocument, { spec }: Operation): unknown {
+  const responses = Object.entries(objectOf(spec['responses']));
+  const success =
+    responses.find(([status]) => /^2/.test(status)) ?? responses.find(([status]) => status === 'default');
+  const response = document.resolve(success?.[1]);
+  if (document.isSwagger) return response['schema'];
+  const media = Object.entries(objectOf(response['content'])).find(([type]) => /[/+]json/.test(type));
+  return objectOf(media?.[1])['schema'];
+}
+
+export type Fields = { [name: string]: Value };

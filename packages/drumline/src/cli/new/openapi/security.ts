@@ -1,0 +1,67 @@
+import type { Text, Value } from '../code/code.js';
+import type { Statement } from '../draft.js';
+import { listOf, objectOf, textOf } from '../json-text.js';
+import { authWith, setCookie } from '../recording/authorization.js';
+import type { Secrets } from '../recording/secrets.js';
+import { wordsOf } from '../recording/words.js';
+import type { ApiDocument } from './document.js';
+import type { Fields, Operation } from './operation.js';
+
+/** What an API asks of its users. */
+export interface Security {
+  readonly onStart: readonly Statement[];
+  /** Sent with every request. */
+  readonly headers: Fields;
+  /** Query parameters of an operation that hold a key. */
+  queryOf(operation: Operation): Fields;
+}
+
+/** Credentials from the environment for every scheme that the operations name first. */
+export function securityOf(
+  document: ApiDocument,
+  operations: readonly Operation[],
+  secrets: Secrets,
+): Security {
+  const schemes = objectOf(
+    document.isSwagger
+      ? document.root['securityDefinitions']
+      : objectOf(document.root['components'])['securitySchemes'],
+  );
+  const asked = (operation: Operation): string[] => {
+    const alternatives = listOf(operation.spec['security'] ?? document.root['security']);
+    return Object.keys(objectOf(alternatives.find((one) => Object.keys(objectOf(one)).length > 0)));
+  };
+  const onStart: Statement[] = [];
+  let authorized = false;
+  const headers: Fields = {};
+  const inQuery = new Map<string, readonly [name: string, value: Text]>();
+  for (const id of new Set(operations.flatMap(asked))) {
+    const scheme = document.resolve(schemes[id]);
+    const [type, name] = [textOf(scheme['type']), textOf(scheme['name'])];
+    const key = (): Text => secrets.conceal(`<${name}>`, keyWords(name));
+    if (type === 'apiKey' && scheme['in'] === 'header') headers[name] = key();
+    else if (type === 'apiKey' && scheme['in'] === 'cookie') onStart.push(setCookie(name, key()));
+    else if (type === 'apiKey') inQuery.set(id, [name, key()]);
+    else if (!authorized) {
+      authorized = true;
+      onStart.push(authWith(credentials(type, textOf(scheme['scheme']), secrets)));
+    }
+  }
+  const queryOf = (operation: Operation): Fields =>
+    Object.fromEntries(
+      asked(operation).flatMap((id) => [inQuery.get(id)].filter((entry) => entry !== undefined)),
+    );
+  return { onStart, headers, queryOf };
+}
+
+function credentials(type: string, scheme: string, secrets: Secrets): { [name: string]: Value } {
+  const isBasic = type === 'basic' || scheme.toLowerCase() === 'basic';
+  if (!isBasic) return { bearer: secrets.conceal('<token>', ['api', 'token']) };
+  const username = secrets.conceal('<username>', ['api', 'username']);
+  return { username, password: secrets.conceal('<password>', ['api', 'password']) };
+}
+
+function keyWords(name: string): string[] {
+  const words = wordsOf(name).filter((word) => word !== 'x');
+  return words.length === 1 ? ['api', ...words] : words;
+}
