@@ -5,6 +5,8 @@ import type { Doc } from './code/doc.js';
 export interface ScenarioDraft {
   /** What a reader should know first, in sentences. */
   readonly about: readonly string[];
+  /** What whoever makes the file should know beside it, in sentences. */
+  readonly hints: readonly string[];
   readonly target: string;
   /** Names of the environment variables that hold what must not stand in a file. */
   readonly environment: readonly string[];

@@ -27,7 +27,11 @@ export interface Generated {
 export async function generateScenario(sources: Sources, options: GenerateOptions): Promise<Generated> {
   const draft = await readDraft(sources, options);
   const wanted = { ...draft, target: options.target ?? draft.target };
-  return { scenario: renderScenario(wanted), about: draft.about, environment: draft.environment };
+  return {
+    scenario: renderScenario(wanted),
+    about: [...draft.about, ...draft.hints],
+    environment: draft.environment,
+  };
 }
 
 async function readDraft(

@@ -35,6 +35,7 @@ export function readCurlJourney(text: string, name: string): Journey {
         : [`Left out, as a scenario has nothing like it: ${ignored.join(', ')}.`]),
       ...(files.read.size === 0 ? [] : [`Every worker needs these files: ${[...files.read].join(', ')}.`]),
     ],
+    hints: [],
     target: steps[0]!.origin,
     visits: steps.map((step) => ({ pauseMs: undefined, steps: [step] })),
     http: settingsOf(sets, files),

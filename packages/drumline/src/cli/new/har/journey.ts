@@ -15,7 +15,7 @@ const LONGEST_LOAD_MS = 5_000;
 /** @throws DrumlineError `usage` if the text is no HAR file, or nothing is left of it */
 export function readHarJourney(text: string, name: string, options: SelectionOptions): Journey {
   const { recorder, entries } = readHar(text, name);
-  const { target, entries: selected, leftOut } = selectEntries(entries, options);
+  const { target, entries: selected, leftOut, options: more } = selectEntries(entries, options);
   const exchanges = joinRedirects(selected);
   if (exchanges.length === 0) {
     const why =
@@ -32,7 +32,8 @@ export function readHarJourney(text: string, name: string, options: SelectionOpt
     ...(leftOut.length === 0 ? [] : [`Left out: ${leftOut.join('; ')}.`]),
     ...cookieNote(selected),
   ];
-  return { about, target, visits: visitsOf(exchanges), http: {}, readsFiles: false };
+  const hints = more.length === 0 ? [] : [`More of it is kept by ${more.join(' and ')}.`];
+  return { about, hints, target, visits: visitsOf(exchanges), http: {}, readsFiles: false };
 }
 
 /** What a reader should know of cookies and authorization that the scenario does not have. */

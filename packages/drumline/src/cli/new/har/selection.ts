@@ -7,8 +7,10 @@ export interface Selection {
   /** Origin of the site that was visited. */
   readonly target: string;
   readonly entries: readonly HarEntry[];
-  /** In words, each with how to have it after all. */
+  /** In words. */
   readonly leftOut: readonly string[];
+  /** Those that keep some of it after all. */
+  readonly options: readonly string[];
 }
 
 export interface SelectionOptions {
@@ -26,55 +28,59 @@ const ASSET_PATHS =
 const BEACON_KINDS = new Set(['ping', 'preflight', 'csp-violation-report', 'cspviolationreport']);
 const BEACON_PATHS = /^\/(?:cdn-cgi|_vercel\/insights|_vercel\/speed-insights)\//;
 
+/** A kind of request that does not belong into a scenario. */
+interface Rule {
+  readonly isMeant: (entry: HarEntry) => boolean;
+  /** What to call one and several of them. */
+  readonly names: readonly [one: string, many: string];
+  /** Keeps them after all. */
+  readonly option?: string;
+}
+
+const RULES: readonly Rule[] = [
+  { isMeant: isLasting, names: ['WebSocket or event stream', 'WebSockets and event streams'] },
+  { isMeant: isUnanswered, names: ['request without a response', 'requests without a response'] },
+  { isMeant: isBeacon, names: ['preflight or beacon', 'preflights and beacons'] },
+];
+const ASSETS: Rule = {
+  isMeant: isAsset,
+  names: ['image, script or the like', 'images, scripts and the like'],
+  option: '--keep-assets',
+};
+
 /** Leaves out what browsers fetch by themselves and what goes to others. */
 export function selectEntries(
   entries: readonly HarEntry[],
   { keepAssets, keepHosts }: SelectionOptions,
 ): Selection {
   const leftOut: string[] = [];
+  const options: string[] = [];
   const drop = (
     from: readonly HarEntry[],
-    which: (entry: HarEntry) => boolean,
-    describe: (gone: HarEntry[]) => string,
-  ) => {
-    const gone = from.filter(which);
-    if (gone.length > 0) leftOut.push(describe(gone));
-    return from.filter((entry) => !gone.includes(entry));
+    { isMeant, names: [one, many], option }: Rule,
+    which = '',
+  ): HarEntry[] => {
+    const kept = from.filter((entry) => !isMeant(entry));
+    const count = from.length - kept.length;
+    if (count > 0) leftOut.push(`${count} ${count === 1 ? one : many}${which}`);
+    if (count > 0 && option !== undefined) options.push(option);
+    return kept;
   };
-  const lasting = drop(
-    entries,
-    isLasting,
-    (gone) => `${count(gone, 'WebSocket or event stream', 'WebSockets and event streams')}`,
-  );
-  const web = lasting.filter(({ url }) => /^https?:$/.test(url.protocol));
-  const answered = drop(
-    web,
-    ({ response }) => response.status <= 0,
-    (gone) => `${count(gone, 'request')} without a response`,
-  );
-  const meant = drop(answered, isBeacon, (gone) =>
-    count(gone, 'preflight or beacon', 'preflights and beacons'),
-  );
-  const dynamic = keepAssets
-    ? meant
-    : drop(
-        meant,
-        isAsset,
-        (gone) =>
-          `${count(gone, 'image, script or the like', 'images, scripts and the like')} (--keep-assets)`,
-      );
+  const web = entries.filter(({ url }) => /^(?:https?|wss?):$/.test(url.protocol));
+  const rules = keepAssets ? RULES : [...RULES, ASSETS];
+  const dynamic = rules.reduce((left, rule) => drop(left, rule), web);
   const target = targetOf(dynamic);
   const site = target === '' ? '' : siteOf(new URL(target).hostname);
-  const own = drop(
-    dynamic,
-    ({ url }) => siteOf(url.hostname) !== site && !isAmong(url.hostname, keepHosts),
-    (gone) => {
-      const hosts = [...new Set(gone.map(({ url }) => url.hostname))];
-      const named = `${hosts.slice(0, 3).join(', ')}${hosts.length > 3 ? `, …` : ''}`;
-      return `${count(gone, 'request')} to other hosts: ${named} (--keep-hosts)`;
-    },
-  );
-  return { target, entries: own, leftOut };
+  const isStrange = ({ url }: HarEntry): boolean =>
+    siteOf(url.hostname) !== site && !isAmong(url.hostname, keepHosts);
+  const hosts = [...new Set(dynamic.filter(isStrange).map(({ url }) => url.hostname))];
+  const strange: Rule = {
+    isMeant: isStrange,
+    names: ['request to another host', 'requests to other hosts'],
+    option: '--keep-hosts',
+  };
+  const own = drop(dynamic, strange, ` (${hosts.slice(0, 3).join(', ')}${hosts.length > 3 ? ', …' : ''})`);
+  return { target, entries: own, leftOut, options };
 }
 
 /** The site of the first page that was opened; without pages, the origin that was asked most. */
@@ -97,6 +103,10 @@ function isLasting({ url, response, kind }: HarEntry): boolean {
   );
 }
 
+function isUnanswered({ response }: HarEntry): boolean {
+  return response.status <= 0;
+}
+
 function isBeacon({ method, url, headers, kind }: HarEntry): boolean {
   const asksAhead =
     method === 'OPTIONS' && headers.some(([name]) => name.toLowerCase() === 'access-control-request-method');
@@ -108,8 +118,4 @@ function isAsset({ method, url, response, kind }: HarEntry): boolean {
   const type = baseType(response.mimeType);
   if (ASSET_KINDS.has(kind) || ASSET_TYPES.test(type)) return true;
   return ASSET_PATHS.test(url.pathname) && !/json/.test(type);
-}
-
-function count(entries: readonly unknown[], one: string, many = `${one}s`): string {
-  return `${entries.length} ${entries.length === 1 ? one : many}`;
 }

@@ -50,6 +50,7 @@ export function readApiDraft(
       ...(wordless.length === 0 ? [] : [`Left out: ${wordless.join('; ')}.`]),
       ...(URL.canParse(server) ? [] : ['It does not say on which host: set target.']),
     ],
+    hints: [],
     target: URL.canParse(server)
       ? server
       : `${DEFAULT_TARGET}${server === '' || server.startsWith('/') ? '' : '/'}${server}`,
@@ -80,7 +81,7 @@ class ApiWriter {
   }
 
   /** All of the draft that the operations are. */
-  rest(): Omit<ScenarioDraft, 'about' | 'target'> {
+  rest(): Omit<ScenarioDraft, 'about' | 'hints' | 'target'> {
     const names = new Names([]);
     const tasks = this.operations.map((operation) => this.#task(operation, names));
     const created = this.#resources.flatMap((resource) => this.#create(resource));

@@ -5,6 +5,7 @@ import { camelCase, wordsOf } from '../recording/words.js';
 import type { ApiDocument } from './document.js';
 import { responseSchemaOf, type Operation } from './operation.js';
 import { givenValue } from './parameters.js';
+import { withAll } from './sample.js';
 
 /** How one gets hold of the identifier that a path asks for: by creating what it identifies. */
 export interface Resource {
@@ -35,7 +36,7 @@ export function resourcesOf(document: ApiDocument, operations: readonly Operatio
 
 /** The property of the response that is the identifier: of the same name, or `id`. */
 function identifierIn(document: ApiDocument, create: Operation, parameter: string): Leaf | undefined {
-  const schema = document.resolve(responseSchemaOf(document, create));
+  const schema = withAll(document, document.resolve(responseSchemaOf(document, create)));
   const properties = objectOf(schema['properties']);
   const names = [parameter, camelCase(wordsOf(parameter)), 'id', wordsOf(parameter).at(-1) ?? 'id'];
   const key = names.find((name) => properties[name] !== undefined);

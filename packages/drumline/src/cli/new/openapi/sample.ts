@@ -79,7 +79,7 @@ function typeOf(schema: JsonObject): string {
 }
 
 /** A schema together with all of its `allOf`. */
-function withAll(document: ApiDocument, schema: JsonObject): JsonObject {
+export function withAll(document: ApiDocument, schema: JsonObject): JsonObject {
   const parts = listOf(schema['allOf']).map((part) => withAll(document, document.resolve(part)));
   if (parts.length === 0) return schema;
   const all = [...parts, schema];

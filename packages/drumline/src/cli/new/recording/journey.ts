@@ -12,6 +12,8 @@ import { Names, upperCase, wordsOf } from './words.js';
 export interface Journey {
   /** What a reader of the file should know first, in sentences. */
   readonly about: readonly string[];
+  /** What whoever makes the file should know, in sentences. */
+  readonly hints: readonly string[];
   /** Origin of the site. */
   readonly target: string;
   readonly visits: readonly Visit[];
@@ -48,6 +50,7 @@ export function draftOf(journey: Journey, { keepSecrets }: { keepSecrets: boolea
   const names = new Names([]);
   return {
     about: journey.about,
+    hints: journey.hints,
     target: journey.target,
     environment: secrets.names,
     readsFiles: journey.readsFiles,

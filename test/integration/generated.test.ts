@@ -1,0 +1,124 @@
+// Scenarios made from recordings, descriptions of APIs and commands, run against sites that refuse what is not just right.
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from '@jest/globals';
+import type { RunResult } from '@drumline/wire';
+import { closeAfterEach } from '../contract/support/closing.js';
+import { CREDENTIALS, startBooks, startPetstore, startStore } from '../support/apis.js';
+import { Drumline } from '../support/drumline.js';
+import { startNotes } from '../support/notes.js';
+import { ACCOUNT, startShop } from '../support/shop.js';
+import type { Site } from '../support/site.js';
+import { tempProjects } from '../support/temp-project.js';
+
+const RECORDINGS = fileURLToPath(new URL('../../packages/drumline/test/recordings/', import.meta.url));
+const project = tempProjects();
+const opened = closeAfterEach();
+
+/** Makes a scenario and runs it with three users. */
+async function runGenerated(
+  source: readonly string[],
+  target: string,
+  runTime: string,
+  env: NodeJS.ProcessEnv,
+): Promise<RunResult> {
+  const scenario = join(project({}), 'scenario.ts');
+  await using made = new Drumline(['new', '-o', scenario, ...source]);
+  expect(await made.ended).toMatchObject({ code: 0 });
+  const flags = [
+    '-H',
+    target,
+    '-u',
+    '3',
+    '-t',
+    runTime,
+    '--workers',
+    '1',
+    '--lanes',
+    '1',
+    '--json',
+    '-',
+    '--quiet',
+    '--no-html',
+    '--no-api',
+  ];
+  await using run = new Drumline(['run', scenario, ...flags], env);
+  const { output } = await run.ended;
+  return JSON.parse(output) as RunResult;
+}
+
+function expectAllWell(result: RunResult, site: Site): void {
+  expect(site.refused).toEqual([]);
+  expect(result.exceptions).toEqual([]);
+  expect(result).toMatchObject({
+    exit: 'passed',
+    totals: { requests: site.count, failures: 0, interrupted: 0 },
+  });
+}
+
+function namesOf(result: RunResult): string[] {
+  return [...new Set(result.series.map(({ method, name }) => `${method} ${name}`))].toSorted();
+}
+
+describe('a scenario from a recording', () => {
+  test('of a shop logs in, finds a product of this day, buys it and looks at the order', async () => {
+    const shop = await opened(startShop());
+    const result = await runGenerated(['--from-har', join(RECORDINGS, 'shop.har')], shop.url, '10s', {
+      PASSWORD: ACCOUNT.password,
+    });
+    expectAllWell(result, shop);
+    expect(namesOf(result)).toEqual([
+      'GET /',
+      'GET /api/categories',
+      'GET /api/me',
+      'GET /api/orders/[id]',
+      'GET /api/products',
+      'GET /api/products/[id]',
+      'GET /api/products/[id]/reviews',
+      'GET /api/session',
+      'GET /api/vouchers/mine',
+      'POST /api/cart/items',
+      'POST /api/login',
+      'POST /api/orders',
+    ]);
+  });
+
+  test('of a site with forms takes each form’s token with it and follows the redirects', async () => {
+    const notes = await opened(startNotes());
+    const result = await runGenerated(['--from-har', join(RECORDINGS, 'notes.har')], notes.url, '10s', {
+      USER_PASSWORD: 'hopper & sons',
+    });
+    expectAllWell(result, notes);
+    expect(namesOf(result)).toEqual([
+      'GET /login',
+      'GET /notes/[id]',
+      'GET /notes/new',
+      'PATCH /notes/[id]',
+      'POST /login',
+      'POST /logout',
+      'POST /notes',
+    ]);
+  });
+});
+
+test.each([
+  ['OpenAPI 3.0, YAML', 'petstore.yaml', startPetstore, '/v3'],
+  ['OpenAPI 3.1, JSON', 'books.json', startBooks, '/api'],
+  ['Swagger 2.0', 'store.json', startStore, '/v2'],
+])('a scenario from %s says what the API asks for', async (_, file, start, prefix) => {
+  const api = await opened(start());
+  const source = ['--from-openapi', join(RECORDINGS, file)];
+  const result = await runGenerated(source, api.url + prefix, '5s', CREDENTIALS);
+  expectAllWell(result, api);
+  expect(result.totals.requests).toBeGreaterThan(6);
+});
+
+test('a scenario from curl commands sends what curl would', async () => {
+  const shop = await opened(startShop());
+  const commands = `
+    curl ${shop.url}/api/products -G -d category=shoes --data-urlencode 'sort=by price' --compressed
+    curl -sS '${shop.url}/api/me' -H "Authorization: Bearer $SHOP_TOKEN" | jq .`;
+  const result = await runGenerated(['--from-curl', commands], shop.url, '4s', { SHOP_TOKEN: shop.token });
+  expectAllWell(result, shop);
+  expect(namesOf(result)).toEqual(['GET /api/me', 'GET /api/products']);
+});

@@ -1,0 +1,74 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { bodyOf, serveHttp } from '../contract/support/servers.js';
+
+/** What a site is asked. */
+export interface Asked {
+  readonly method: string;
+  readonly path: string;
+  /** The parts of the path that are not empty. */
+  readonly parts: readonly string[];
+  readonly query: URLSearchParams;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** What it answers: JSON, HTML or a redirect. */
+export interface Answer {
+  readonly status?: number;
+  readonly json?: unknown;
+  readonly html?: string;
+  readonly location?: string;
+  readonly cookies?: readonly string[];
+}
+
+/** A site that keeps count of what it was asked. */
+export interface Site {
+  readonly url: string;
+  /** Requests, without those that only followed a redirect. */
+  readonly count: number;
+  /** Answers that a visitor should not get, as `401 GET /me`. */
+  readonly refused: readonly string[];
+  close(): Promise<void>;
+}
+
+export async function startSite(
+  answer: (asked: Asked) => Answer,
+  allowed: readonly string[] = [],
+): Promise<Site> {
+  const refused: string[] = [];
+  let redirects = 0;
+  const server = await serveHttp((request, response) => {
+    void bodyOf(request).then((bytes) => {
+      const { pathname, searchParams } = new URL(request.url ?? '/', 'http://site');
+      const method = request.method ?? 'GET';
+      const parts = pathname.split('/').filter((part) => part !== '');
+      const asked = {
+        method,
+        path: pathname,
+        parts,
+        query: searchParams,
+        headers: request.headers,
+        body: bytes.toString(),
+      };
+      const { status = 200, json, html, location, cookies = [] } = answer(asked);
+      const line = `${status} ${method} ${pathname}`;
+      if (status >= 400 && !allowed.includes(line)) refused.push(line);
+      if (location !== undefined) redirects += 1;
+      const type = html === undefined ? 'application/json; charset=utf-8' : 'text/html; charset=utf-8';
+      response.writeHead(status, {
+        'content-type': type,
+        'set-cookie': [...cookies],
+        ...(location !== undefined && { location }),
+      });
+      response.end(status === 204 ? undefined : (html ?? JSON.stringify(json ?? {})));
+    });
+  });
+  return {
+    url: server.origin,
+    get count() {
+      return server.requests - redirects;
+    },
+    refused,
+    close: () => server.close(),
+  };
+}
