@@ -7,6 +7,11 @@ export class Code {
     readonly text: string,
     readonly uses: readonly ContextName[] = [],
   ) {}
+
+  /** Within a text of JSON only its name can stand. */
+  toJSON(): string {
+    return this.text;
+  }
 }
 
 /** A text, or code that gives one. */
@@ -35,6 +40,11 @@ export function escapeTemplate(text: string): string {
 /** A template within a template is its content. */
 function holeOf({ text }: Code): string {
   return /^`[^`]*`$/.test(text) ? text.slice(1, -1) : `\${${text}}`;
+}
+
+/** Whether a value is an object with fields: no list, no code. */
+export function isFields(value: Value): value is { readonly [key: string]: Value } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Code);
 }
 
 export function isCode(value: unknown): value is Code {

@@ -2,7 +2,7 @@ import type { RequestDraft, Statement, TaskDraft } from '../draft.js';
 import { callDoc } from './call.js';
 import { Code, type ContextName, type Text, type Value } from './code.js';
 import { commentLines } from './comment.js';
-import { hardLine, indent, type Doc } from './doc.js';
+import { firstFit, group, hardLine, indent, type Doc } from './doc.js';
 import { durationText } from './duration.js';
 import { propertyDoc, propertyKey, valueDoc } from './literal.js';
 
@@ -15,15 +15,16 @@ export function taskDoc({ name, comment, weight, tags, statements }: TaskDraft):
   const task =
     options === undefined && !tags
       ? work
-      : [
-          'task(',
-          options ?? valueDoc({ ...(weight === undefined ? {} : { weight }), tags: tags! }),
-          ', ',
-          work,
-          ')',
-        ];
+      : taskCallDoc(options ?? valueDoc({ ...(weight === undefined ? {} : { weight }), tags: tags! }), work);
   const lines = comment === undefined ? [] : commentLines(comment, 4);
   return [lines.map((text) => [text, hardLine]), propertyKey(name), ': ', task];
+}
+
+function taskCallDoc(options: Doc, work: Doc): Doc {
+  return firstFit(
+    ['task(', options, ', ', work, ')'],
+    ['task(', indent([hardLine, options, ',', hardLine, work, ',']), hardLine, ')'],
+  );
 }
 
 /** `({ http, sleep }) => { … }` of a task, or `({ http }) { … }` of a method. */
@@ -31,7 +32,7 @@ export function functionTail(statements: readonly Statement[], arrow: '' | ' =>'
   const names = contextNames(statements);
   const parameters = names.length === 0 ? '()' : `({ ${names.join(', ')} })`;
   const body = statements.map((statement) => [hardLine, statementDoc(statement)]);
-  return [`${parameters}${arrow} {`, indent(body), hardLine, '}'];
+  return group([`${parameters}${arrow} {`, indent(body), hardLine, '}'], { broken: true });
 }
 
 function statementDoc(statement: Statement): Doc {

@@ -1,5 +1,5 @@
 import { Code } from '../code/code.js';
-import { group, ifBroken, indent, join, line, type Doc } from '../code/doc.js';
+import { firstFit, group, hardLine, ifBroken, indent, join, line, type Doc } from '../code/doc.js';
 import { propertyKey } from '../code/literal.js';
 import type { Statement } from '../draft.js';
 import type { Leaf } from './leaves.js';
@@ -44,8 +44,7 @@ function readDoc(into: string, variables: readonly Variable[]): Doc {
     return group([left, indent([line, right])]);
   }
   if (inState || typeof at.at(-1) !== 'string') {
-    const left = inState ? `state.${name}` : `const ${name}`;
-    return [`${left} = `, jsonDoc(into, at, typeof value)];
+    return assignJson(inState ? `state.${name}` : `const ${name}`, into, at, () => typeof value);
   }
   const fields = variables.map((variable) => ({
     ...variable,
@@ -54,26 +53,36 @@ function readDoc(into: string, variables: readonly Variable[]): Doc {
   const pattern = fields.map((field) =>
     field.key === field.name ? field.key : `${field.key}: ${field.name}`,
   );
-  const type = objectType(fields.map((field) => [field.key, typeof field.leaf.value]));
-  return [
-    'const ',
-    group(['{', indent([line, join([',', line], pattern)]), ifBroken(','), line, '} = ']),
-    jsonDoc(into, at.slice(0, -1), type),
+  const types = fields.map((field) => [field.key, typeof field.leaf.value] as const);
+  const left = ['const ', group(['{', indent([line, join([',', line], pattern)]), ifBroken(','), line, '}'])];
+  return assignJson(left, into, at.slice(0, -1), (broken) => objectType(types, broken));
+}
+
+/** A type, on lines of its own if it is `broken`. */
+type TypeOf = (broken: boolean) => Doc;
+
+/** `left = response.json<{ items: { id: number }[] }>().items[2]!.id` */
+function assignJson(left: Doc, into: string, at: readonly (string | number)[], type: TypeOf): Doc {
+  const read = (broken: boolean): Doc => [
+    `${into}.json<`,
+    typeAt(at, type, broken),
+    '>()',
+    ...at.map(accessText),
   ];
+  // As prettier has it: in one line, else with the type broken, else on a line of its own.
+  return [left, firstFit([' = ', read(false)], [' = ', read(true)], [' =', indent([hardLine, read(false)])])];
 }
 
-/** `response.json<{ items: { id: number }[] }>().items[2]!.id` */
-function jsonDoc(into: string, at: readonly (string | number)[], type: Doc): Doc {
-  const whole = at.reduceRight<Doc>(
-    (inner, key) => (typeof key === 'number' ? [inner, '[]'] : objectType([[propertyKey(key), inner]])),
-    type,
-  );
-  return [`${into}.json<`, whole, '>()', ...at.map(accessText)];
+/** The type of JSON in which a type stands at this place. */
+function typeAt([key, ...rest]: readonly (string | number)[], type: TypeOf, broken: boolean): Doc {
+  if (key === undefined) return type(broken);
+  if (typeof key === 'number') return [typeAt(rest, type, broken), '[]'];
+  return objectType([[propertyKey(key), typeAt(rest, type, false)]], broken);
 }
 
-function objectType(fields: readonly (readonly [key: string, type: Doc])[]): Doc {
+function objectType(fields: readonly (readonly [key: string, type: Doc])[], broken: boolean): Doc {
   const docs = fields.map(([key, type]) => [key, ': ', type]);
-  return group(['{', indent([line, join([';', line], docs)]), ifBroken(';'), line, '}']);
+  return group(['{', indent([line, join([';', line], docs)]), ifBroken(';'), line, '}'], { broken });
 }
 
 function accessText(key: string | number): string {

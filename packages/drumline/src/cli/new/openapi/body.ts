@@ -1,4 +1,4 @@
-import type { Value } from '../code/code.js';
+import { isCode, isFields, type Value } from '../code/code.js';
 import type { BodyDraft } from '../draft.js';
 import { isObject, listOf, objectOf, textOf, type JsonObject } from '../json-text.js';
 import { isJsonType } from '../recording/body.js';
@@ -6,7 +6,7 @@ import { baseType } from '../recording/headers.js';
 import { firstExample, type ApiDocument } from './document.js';
 import type { Fields, Operation } from './operation.js';
 import { valueOf } from './parameters.js';
-import { sampleOf } from './sample.js';
+import type { Samples } from './sample.js';
 
 /** A body with the headers that belong to it. */
 export interface OperationBody {
@@ -19,13 +19,14 @@ const MULTIPART = 'multipart/form-data';
 const OWN_TYPES = new Set(['application/json', FORM, MULTIPART]);
 
 /** The body of an operation; undefined for none; a text says why it cannot be made up. */
-export function bodyOf(document: ApiDocument, operation: Operation): OperationBody | string | undefined {
-  const media = document.isSwagger ? swaggerMedia(document, operation) : requestMedia(document, operation);
+export function bodyOf(samples: Samples, operation: Operation): OperationBody | string | undefined {
+  const { document } = samples;
+  const media = mediaOf(samples, operation);
   if (media === undefined) return undefined;
   const { type, schema, example } = media;
   const base = baseType(type);
   const headers: Fields = OWN_TYPES.has(base) ? {} : { 'content-type': type };
-  const sample = (): Value => (example as Value | undefined) ?? sampleOf(document, schema) ?? {};
+  const sample = (): Value => (example as Value | undefined) ?? samples.of(schema) ?? {};
   if (isJsonType(base) || base === '*/*')
     return { body: { option: 'json', value: sample() }, headers: base === '*/*' ? {} : headers };
   if (base === FORM) return { body: { option: 'form', value: plainFields(sample()) }, headers };
@@ -37,6 +38,16 @@ export function bodyOf(document: ApiDocument, operation: Operation): OperationBo
   if (/^text\/(?!xml)|octet-stream/.test(base))
     return { body: { option: 'body', value: 'content' }, headers };
   return `its body is ${base}, without an example`;
+}
+
+/** The schema of the body of an operation; undefined for none. */
+export function bodySchemaOf(samples: Samples, operation: Operation): unknown {
+  return mediaOf(samples, operation)?.schema;
+}
+
+function mediaOf(samples: Samples, operation: Operation): Media | undefined {
+  const { document } = samples;
+  return document.isSwagger ? swaggerMedia(samples, operation) : requestMedia(document, operation);
 }
 
 interface Media {
@@ -62,7 +73,8 @@ function resolvedExamples(document: ApiDocument, media: JsonObject): JsonObject 
 }
 
 /** In Swagger 2.0 the body, or each field of a form, is a parameter. */
-function swaggerMedia(document: ApiDocument, { spec, parameters }: Operation): Media | undefined {
+function swaggerMedia(samples: Samples, { spec, parameters }: Operation): Media | undefined {
+  const { document } = samples;
   const consumes =
     [spec['consumes'], document.root['consumes']].map(listOf).find((list) => list.length > 0) ?? [];
   const types = consumes.map(String);
@@ -83,7 +95,7 @@ function swaggerMedia(document: ApiDocument, { spec, parameters }: Operation): M
     textOf(field['name']),
     field['type'] === 'file'
       ? { type: 'string', format: 'binary' }
-      : { ...field, required: undefined, example: valueOf(document, field) },
+      : { ...field, required: undefined, example: valueOf(samples, field) },
   ]);
   return {
     type,
@@ -108,28 +120,27 @@ function preferred(types: readonly string[]): string | undefined {
 }
 
 function plainFields(sample: Value): Value {
-  if (!isObject(sample)) return sample;
+  if (!isFields(sample)) return sample;
   return Object.fromEntries(Object.entries(sample).map(([name, value]) => [name, plain(value as Value)]));
 }
 
 /** A field of a form holds texts, numbers, and lists of them. */
 function plain(value: Value): Value {
-  if (Array.isArray(value)) return value.map((one: Value) => (isObject(one) ? JSON.stringify(one) : one));
-  return isObject(value) ? JSON.stringify(value) : value;
+  if (Array.isArray(value)) return value.map((one: Value) => (isFields(one) ? JSON.stringify(one) : one));
+  return isFields(value) ? JSON.stringify(value) : value;
 }
 
 function parts(document: ApiDocument, sample: Value, properties: JsonObject): Value {
-  if (!isObject(sample)) return {};
+  if (!isFields(sample)) return {};
   return Object.fromEntries(
     Object.entries(sample).map(([name, value]) => {
       const schema = document.resolve(properties[name]);
-      if (isFile(schema)) return [name, { filename: `${name}.bin`, content: 'content' }];
-      if (Array.isArray(value) && isFile(document.resolve(schema['items'])))
-        return [name, [{ filename: `${name}.bin`, content: 'content' }]];
-      return [
-        name,
-        Array.isArray(value) ? value.map(String) : isObject(value) ? JSON.stringify(value) : String(value),
-      ];
+      const file = { filename: `${name}.bin`, content: 'content' };
+      if (isFile(schema)) return [name, file];
+      if (Array.isArray(value))
+        return [name, isFile(document.resolve(schema['items'])) ? [file] : value.map(String)];
+      if (isCode(value)) return [name, value];
+      return [name, isFields(value) ? JSON.stringify(value) : String(value)];
     }),
   );
 }

@@ -4,6 +4,7 @@ import { isObject, listOf, objectOf, parseJsonText, textOf, type JsonObject } fr
 import { refuseProblems } from '../problems.js';
 
 const HINT = 'Name an OpenAPI 3.0 or 3.1 or a Swagger 2.0 description, as JSON or YAML.';
+const BUNDLE_HINT = 'Make one file of them first, for example with npx @redocly/cli bundle.';
 const LONGEST_CHAIN = 20;
 
 /** The description of an API, with its references. */
@@ -49,8 +50,9 @@ export function readApiDocument(text: string, name: string): ApiDocument {
     );
   }
   if (Object.keys(objectOf(root['paths'])).length === 0) problems.push('paths: there are none');
-  problems.push(...brokenReferences(document));
-  refuseProblems(name, problems, HINT);
+  const broken = brokenReferences(document);
+  const isElsewhere = broken.some((problem) => problem.endsWith('another file'));
+  refuseProblems(name, [...problems, ...broken], isElsewhere ? BUNDLE_HINT : HINT);
   return document;
 }
 
@@ -86,9 +88,7 @@ function brokenReferences(document: ApiDocument): string[] {
     if (!isObject(value)) return;
     const reference = value['$ref'];
     if (typeof reference === 'string' && !reference.startsWith('#')) {
-      problems.push(
-        `${path}: $ref '${reference}' is in another file: bundle them first, for example with npx @redocly/cli bundle`,
-      );
+      problems.push(`${path}: $ref '${reference}' is in another file`);
     } else if (typeof reference === 'string' && document.at(reference) === undefined) {
       problems.push(`${path}: $ref '${reference}' leads nowhere`);
     }

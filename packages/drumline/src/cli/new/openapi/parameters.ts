@@ -1,21 +1,19 @@
-import { concat, isCode, type Text, type Value } from '../code/code.js';
+import { concat, isCode, isFields, type Text, type Value } from '../code/code.js';
 import { isObject, textOf, type JsonObject } from '../json-text.js';
 import { firstExample, type ApiDocument } from './document.js';
 import type { Fields, Operation } from './operation.js';
-import { sampleOf } from './sample.js';
+import { givenBy, type Samples } from './sample.js';
 
 /** What the author of the API gives as a parameter's value; undefined if there is no such hint. */
 export function givenValue(document: ApiDocument, parameter: JsonObject): Value | undefined {
-  const schema = schemaOf(document, parameter);
-  const given = firstExample(parameter) ?? firstExample(schema) ?? schema['default'];
-  const choices = schema['enum'];
-  return (given ?? (Array.isArray(choices) ? choices[0] : undefined)) as Value | undefined;
+  return (firstExample(parameter) as Value | undefined) ?? givenBy(schemaOf(document, parameter));
 }
 
 /** A value for a parameter: given, or made up. */
-export function valueOf(document: ApiDocument, parameter: JsonObject): Value {
+export function valueOf(samples: Samples, parameter: JsonObject): Value {
+  const { document } = samples;
   const name = textOf(parameter['name']);
-  return givenValue(document, parameter) ?? sampleOf(document, schemaOf(document, parameter), name) ?? name;
+  return givenValue(document, parameter) ?? samples.of(schemaOf(document, parameter), name) ?? name;
 }
 
 /** In Swagger 2.0 a parameter is its own schema, in OpenAPI 3 it has one, or one for its content. */
@@ -28,18 +26,20 @@ function schemaOf(document: ApiDocument, parameter: JsonObject): JsonObject {
 
 /** The parts between the slashes of a path with values in it. @param known values of some parameters, by name */
 export function segmentsOf(
-  document: ApiDocument,
+  samples: Samples,
   { path, parameters }: Operation,
   known: ReadonlyMap<string, Text>,
 ): Text[] {
-  return path.split('/').map((segment) =>
+  const [plain = ''] = path.split('#');
+  return plain.split('/').map((segment) =>
     concat(
       segment.split(/(\{[^}]+\})/).map((part): Text => {
         const name = /^\{(.+)\}$/.exec(part)?.[1];
         if (name === undefined) return part;
         const parameter = parameters.find((one) => one['name'] === name && one['in'] === 'path');
-        const value = known.get(name) ?? (parameter ? valueOf(document, parameter) : name);
-        return isCode(value) ? value : encodeURIComponent(flat(value, ','));
+        const value = known.get(name) ?? (parameter ? valueOf(samples, parameter) : name);
+        const text = isCode(value) ? value : flat(value, ',');
+        return isCode(text) ? text : encodeURIComponent(text);
       }),
     ),
   );
@@ -47,41 +47,42 @@ export function segmentsOf(
 
 /** `/pets/[petId]` */
 export function seriesOf({ path }: Operation): string {
-  return path.replaceAll(/\{([^}]+)\}/g, '[$1]');
+  return path.split('#')[0]!.replaceAll(/\{([^}]+)\}/g, '[$1]');
 }
 
 /** The required query parameters, in the style that each is written in. */
-export function queryOf(document: ApiDocument, operation: Operation): Fields {
+export function queryOf(samples: Samples, operation: Operation): Fields {
   const query: Fields = {};
   for (const parameter of requiredIn(operation, 'query')) {
     const name = textOf(parameter['name']);
-    const value = valueOf(document, parameter);
+    const value = valueOf(samples, parameter);
     if (parameter['content'] !== undefined) query[name] = JSON.stringify(value);
     else if (Array.isArray(value))
       query[name] = isExploded(parameter) ? value : flat(value, delimiterOf(parameter));
-    else if (isObject(value)) {
+    else if (isFields(value)) {
       const deep = parameter['style'] === 'deepObject';
       for (const [key, inner] of Object.entries(value))
         query[deep ? `${name}[${key}]` : key] =
-          isObject(inner) || Array.isArray(inner) ? flat(inner as Value, ',') : (inner as Value);
+          isFields(inner) || Array.isArray(inner) ? flat(inner, ',') : inner;
     } else query[name] = value;
   }
   return query;
 }
 
 /** The required headers, and the cookies as one of them. */
-export function headersOf(document: ApiDocument, operation: Operation): Fields {
+export function headersOf(samples: Samples, operation: Operation): Fields {
   const headers: Fields = {};
   for (const parameter of requiredIn(operation, 'header')) {
     const name = textOf(parameter['name']);
     // By the specification these are not described as parameters.
     if (!/^(?:accept|content-type|authorization)$/i.test(name))
-      headers[name] = flat(valueOf(document, parameter), ',');
+      headers[name] = flat(valueOf(samples, parameter), ',');
   }
-  const cookies = requiredIn(operation, 'cookie').map(
-    (parameter) => `${textOf(parameter['name'])}=${flat(valueOf(document, parameter), ',')}`,
-  );
-  return cookies.length === 0 ? headers : { ...headers, cookie: cookies.join('; ') };
+  const cookies = requiredIn(operation, 'cookie').flatMap((parameter, index) => [
+    `${index === 0 ? '' : '; '}${textOf(parameter['name'])}=`,
+    flat(valueOf(samples, parameter), ','),
+  ]);
+  return cookies.length === 0 ? headers : { ...headers, cookie: concat(cookies) };
 }
 
 function requiredIn({ parameters }: Operation, place: string): JsonObject[] {
@@ -102,7 +103,9 @@ function delimiterOf({ style, collectionFormat }: JsonObject): string {
 }
 
 /** A value as one text. */
-function flat(value: Value, delimiter: string): string {
-  if (Array.isArray(value)) return value.map((one: Value) => flat(one, delimiter)).join(delimiter);
-  return isObject(value) ? JSON.stringify(value) : String(value);
+function flat(value: Value, delimiter: string): Text {
+  if (isCode(value)) return value;
+  if (Array.isArray(value))
+    return concat(value.flatMap((one: Value, index) => [index === 0 ? '' : delimiter, flat(one, delimiter)]));
+  return isFields(value) ? JSON.stringify(value) : String(value);
 }

@@ -1,4 +1,3 @@
-import { Code } from '../code/code.js';
 import { objectOf, textOf } from '../json-text.js';
 import type { Leaf } from '../correlation/leaves.js';
 import { camelCase, wordsOf } from '../recording/words.js';
@@ -14,6 +13,8 @@ export interface Resource {
   /** `/pets/{petId}` */
   readonly path: string;
   readonly create: Operation;
+  /** Whether the author of the API names one that is there already. */
+  readonly isGiven: boolean;
   /** Where the identifier is in the response. */
   readonly leaf: Leaf;
 }
@@ -26,9 +27,10 @@ export function resourcesOf(document: ApiDocument, operations: readonly Operatio
       ({ method, path }) => method === 'POST' && path.replace(/\/$/, '') === collection,
     );
     const given = operation.parameters.find(({ name, in: place }) => name === parameter && place === 'path');
-    if (create === undefined || (given && givenValue(document, given) !== undefined)) return [];
-    const leaf = identifierIn(document, create, parameter);
-    return leaf === undefined ? [] : [{ parameter, path: operation.path, create, leaf }];
+    const leaf = create && identifierIn(document, create, parameter);
+    if (create === undefined || leaf === undefined) return [];
+    const isGiven = given !== undefined && givenValue(document, given) !== undefined;
+    return [{ parameter, path: operation.path, create, isGiven, leaf }];
   });
   const first = found.filter(({ path }, index) => found.findIndex((one) => one.path === path) === index);
   return first.toSorted((one, other) => one.path.length - other.path.length);
@@ -48,8 +50,4 @@ function identifierIn(document: ApiDocument, create: Operation, parameter: strin
 /** The part of a path that a resource stands for is in every path below it, too. */
 export function resourcesIn(path: string, resources: readonly Resource[]): Resource[] {
   return resources.filter((resource) => path === resource.path || path.startsWith(`${resource.path}/`));
-}
-
-export function stateCode(field: string): Code {
-  return new Code(`state.${field}`, ['state']);
 }

@@ -1,72 +1,84 @@
-import type { Value } from '../code/code.js';
-import { isObject, listOf, objectOf, textOf, type JsonObject } from '../json-text.js';
+import { isFields, type Text, type Value } from '../code/code.js';
+import { isObject, listOf, objectOf, type JsonObject } from '../json-text.js';
+import { isSecretName, type Secrets } from '../recording/secrets.js';
 import { singular, wordsOf } from '../recording/words.js';
 import { firstExample, type ApiDocument } from './document.js';
+import { sampleNumber, sampleText } from './scalars.js';
 
-/** By format, as JSON Schema and OpenAPI name them. */
-const FORMATS: Readonly<Record<string, string>> = {
-  date: '2026-01-31',
-  'date-time': '2026-01-31T12:00:00Z',
-  time: '12:00:00Z',
-  duration: 'PT1H',
-  email: 'user@example.com',
-  'idn-email': 'user@example.com',
-  hostname: 'www.example.com',
-  ipv4: '192.0.2.1',
-  ipv6: '2001:db8::1',
-  uri: 'https://example.com/',
-  url: 'https://example.com/',
-  'uri-reference': '/',
-  uuid: '123e4567-e89b-42d3-a456-426614174000',
-  byte: 'dGV4dA==',
-  binary: 'content',
-};
+/** Makes up values that schemas allow, as a person would fill in a form. */
+export class Samples {
+  /** @param secrets where passwords come from that nobody can make up */
+  constructor(
+    readonly document: ApiDocument,
+    private readonly secrets: Secrets,
+  ) {}
 
-/**
- * A value that a schema allows, as a person would fill in a form: the author's own example, else the required
- * properties, else all.
- * @param name of the parameter or property, for texts that tell what they are
- * @param above references that this is part of: where a schema comes round to itself, it is cut off
- * @returns undefined where it is cut off
- */
-export function sampleOf(
-  document: ApiDocument,
-  schema: unknown,
-  name = '',
-  above: readonly string[] = [],
-): Value | undefined {
-  const reference = objectOf(schema)['$ref'];
-  if (typeof reference === 'string' && above.includes(reference)) return undefined;
-  const within = typeof reference === 'string' ? [...above, reference] : above;
-  const resolved = withAll(document, document.resolve(schema));
-  const given =
-    firstExample(resolved) ?? resolved['default'] ?? resolved['const'] ?? listOf(resolved['enum'])[0];
-  if (given !== undefined) return given as Value;
-  for (const choice of [...listOf(resolved['oneOf']), ...listOf(resolved['anyOf'])]) {
-    const sample =
-      document.resolve(choice)['type'] === 'null' ? undefined : sampleOf(document, choice, name, within);
-    if (sample !== undefined) return merged(objectSample(document, resolved, within), sample);
-  }
-  switch (typeOf(resolved)) {
-    case 'object':
-      return objectSample(document, resolved, within);
-    case 'array': {
-      const count = Math.max(1, Number(resolved['minItems'] ?? 1));
-      const choices = listOf(document.resolve(resolved['items'])['enum']);
-      if (choices.length > 0) return choices.slice(0, count) as Value[];
-      const item = sampleOf(document, resolved['items'], singular(name), within);
-      return item === undefined ? [] : Array.from({ length: count }, () => item);
+  /**
+   * The author's own example, else the required properties, else all.
+   * @param name of the parameter or property, for texts that tell what they are
+   * @param above references that this is part of: where a schema comes round to itself, it is cut off
+   * @returns undefined where it is cut off
+   */
+  of(schema: unknown, name = '', above: readonly string[] = []): Value | undefined {
+    const reference = objectOf(schema)['$ref'];
+    if (typeof reference === 'string' && above.includes(reference)) return undefined;
+    const within = typeof reference === 'string' ? [...above, reference] : above;
+    const resolved = withAll(this.document, this.document.resolve(schema));
+    const given = givenBy(resolved);
+    if (given !== undefined) return given;
+    for (const choice of [...listOf(resolved['oneOf']), ...listOf(resolved['anyOf'])]) {
+      const isNull = this.document.resolve(choice)['type'] === 'null';
+      const sample = isNull ? undefined : this.of(choice, name, within);
+      if (sample !== undefined)
+        return isFields(sample) ? { ...this.#object(resolved, within), ...sample } : sample;
     }
-    case 'integer':
-    case 'number':
-      return numberSample(resolved);
-    case 'boolean':
-      return true;
-    case 'null':
-      return null;
-    default:
-      return textSample(resolved, name);
+    switch (typeOf(resolved)) {
+      case 'object':
+        return this.#object(resolved, within);
+      case 'array':
+        return this.#list(resolved, name, within);
+      case 'integer':
+      case 'number':
+        return sampleNumber(resolved);
+      case 'boolean':
+        return true;
+      case 'null':
+        return null;
+      default:
+        return this.#text(resolved, name);
+    }
   }
+
+  #object(schema: JsonObject, within: readonly string[]): { [key: string]: Value } {
+    const required = listOf(schema['required']);
+    const sample: { [key: string]: Value } = {};
+    for (const [key, property] of Object.entries(objectOf(schema['properties']))) {
+      const { readOnly, deprecated } = this.document.resolve(property);
+      const isChosen = required.length > 0 ? required.includes(key) : deprecated !== true;
+      const value = isChosen && readOnly !== true ? this.of(property, key, within) : undefined;
+      if (value !== undefined) sample[key] = value;
+    }
+    return sample;
+  }
+
+  #list({ items, minItems }: JsonObject, name: string, within: readonly string[]): Value {
+    const count = Math.max(1, Number(minItems ?? 1));
+    const choices = listOf(this.document.resolve(items)['enum']);
+    if (choices.length > 0) return choices.slice(0, count) as Value[];
+    const item = this.of(items, singular(name), within);
+    return item === undefined ? [] : Array.from({ length: count }, () => item);
+  }
+
+  #text(schema: JsonObject, name: string): Text {
+    const isSecret = isSecretName(name) || schema['format'] === 'password';
+    return isSecret ? this.secrets.conceal(`<${name}>`, wordsOf(name)) : sampleText(schema, name);
+  }
+}
+
+/** What a schema itself says to take. */
+export function givenBy(schema: JsonObject): Value | undefined {
+  const given = firstExample(schema) ?? schema['default'] ?? schema['const'] ?? listOf(schema['enum'])[0];
+  return given as Value | undefined;
 }
 
 /** The first type that is not null; guessed where none is given. */
@@ -83,56 +95,12 @@ export function withAll(document: ApiDocument, schema: JsonObject): JsonObject {
   const parts = listOf(schema['allOf']).map((part) => withAll(document, document.resolve(part)));
   if (parts.length === 0) return schema;
   const all = [...parts, schema];
+  // An example of a part is none of the whole.
+  const { example, examples, default: _, ...shared } = Object.assign({}, ...parts) as JsonObject;
   return {
-    ...Object.assign({}, ...parts),
+    ...shared,
     ...schema,
     properties: Object.assign({}, ...all.map((part) => objectOf(part['properties']))),
     required: all.flatMap((part) => listOf(part['required'])),
   };
-}
-
-function objectSample(
-  document: ApiDocument,
-  schema: JsonObject,
-  within: readonly string[],
-): { [key: string]: Value } {
-  const properties = Object.entries(objectOf(schema['properties']));
-  const required = listOf(schema['required']);
-  const chosen = properties.filter(([key, property]) => {
-    const { readOnly, deprecated } = document.resolve(property);
-    return readOnly !== true && (required.length > 0 ? required.includes(key) : deprecated !== true);
-  });
-  return Object.fromEntries(
-    chosen.flatMap(([key, property]) => {
-      const value = sampleOf(document, property, key, within);
-      return value === undefined ? [] : [[key, value]];
-    }),
-  );
-}
-
-function merged(common: { [key: string]: Value }, choice: Value): Value {
-  return isObject(choice) ? { ...common, ...(choice as { [key: string]: Value }) } : choice;
-}
-
-function numberSample({ minimum, exclusiveMinimum, maximum, multipleOf }: JsonObject): number {
-  const step = Number(multipleOf ?? 1);
-  // In OpenAPI 3.0 `exclusiveMinimum` says of `minimum` whether it is.
-  const above =
-    typeof exclusiveMinimum === 'number'
-      ? exclusiveMinimum
-      : exclusiveMinimum === true
-        ? Number(minimum)
-        : undefined;
-  const least = above === undefined ? Number(minimum ?? step) : above + step;
-  const value = Math.ceil(Math.max(least, Math.min(step, Number(maximum ?? step))) / step) * step;
-  return maximum === undefined ? value : Math.min(value, Number(maximum));
-}
-
-function textSample({ format, minLength, maxLength }: JsonObject, name: string): string {
-  const words = wordsOf(name);
-  const known = FORMATS[textOf(format)] ?? (words.includes('email') ? FORMATS['email'] : undefined);
-  const text = known ?? (words.length === 0 ? 'text' : words.join(' '));
-  return text
-    .padEnd(Number(minLength ?? 0), 'x')
-    .slice(0, Number(maxLength ?? text.length + Number(minLength ?? 0)));
 }

@@ -6,7 +6,8 @@ import { takeAuthorization } from './authorization.js';
 import { Secrets, sendsPassword } from './secrets.js';
 import { requestOf, type Step, type Values } from './step.js';
 import { taskNameOf } from './task-name.js';
-import { Names, upperCase, wordsOf } from './words.js';
+import { nameHosts } from './hosts.js';
+import { Names } from './words.js';
 
 /** What one person did, in order. */
 export interface Journey {
@@ -43,7 +44,11 @@ export function draftOf(journey: Journey, { keepSecrets }: { keepSecrets: boolea
   );
   const headers = commonHeaders(concealed.flat(), secrets.names);
   const settings = secrets.concealSettings(journey.http);
-  const hosts = nameHosts(journey.target, concealed.flat(), secrets.names);
+  const origins = concealed.flat().map(({ origin }) => origin);
+  const hosts = nameHosts(
+    origins.filter((origin) => origin !== journey.target),
+    secrets.names,
+  );
   const statements = (steps: readonly Step[]): Statement[] =>
     steps.flatMap((step) => statementsOf(without(step, headers), originOf(step, journey.target, hosts)));
   const [start = [], ...tasks] = concealed;
@@ -144,18 +149,6 @@ function sameText(one: Value | undefined, other: Value): boolean {
 function without(step: Step, shared: Values): Step {
   const own = Object.entries(step.headers).filter(([name]) => !(name in shared));
   return { ...step, headers: Object.fromEntries(own) };
-}
-
-/** A constant for each host beside the target: `API` for `https://api.shop.example`. */
-function nameHosts(target: string, steps: readonly Step[], taken: readonly string[]): Map<string, string> {
-  const names = new Names(taken);
-  const others = new Set(steps.map(({ origin }) => origin).filter((origin) => origin !== target));
-  return new Map(
-    [...others].map((origin) => {
-      const [label = ''] = new URL(origin).hostname.replace(/^www\./, '').split('.');
-      return [origin, names.take(/^\d+$/.test(label) ? 'HOST' : upperCase(wordsOf(label)))];
-    }),
-  );
 }
 
 function originOf({ origin }: Step, target: string, hosts: ReadonlyMap<string, string>): Text {

@@ -77,6 +77,12 @@ export class Secrets {
   }
 }
 
+/** Whether what has this name is a secret, as far as a name can tell. */
+export function isSecretName(key: string): boolean {
+  const name = wordsOf(key).join(' ');
+  return SECRET.test(name) || (MAYBE_SECRET.test(name) && !/\b(?:page|next|type|expires?)\b/.test(name));
+}
+
 /** Whether a value must not stand in a file. */
 export function isSecret({ place, key, value }: Pick<Slot, 'place' | 'key' | 'value'>): boolean {
   const text = String(value);
@@ -86,8 +92,20 @@ export function isSecret({ place, key, value }: Pick<Slot, 'place' | 'key' | 'va
     if (MAYBE_SECRET.test(name) && text.length >= 8 && /\d/.test(text)) return true;
     if (ONCE_ONLY.test(name) && looksUnique(text)) return true;
     if (key === 'cookie' || key === 'authorization') return true;
+    if (/\b(?:card|pan|number)\b/.test(name) && isCardNumber(text)) return true;
   }
   return SECRET_VALUE.test(text);
+}
+
+/** By its digits (ISO/IEC 7812, the Luhn check). */
+function isCardNumber(text: string): boolean {
+  const digits = text.replaceAll(/[\s-]/g, '');
+  if (!/^\d{13,19}$/.test(digits)) return false;
+  const sum = [...digits].reverse().reduce((total, digit, index) => {
+    const value = Number(digit) * (index % 2 === 0 ? 1 : 2);
+    return total + (value > 9 ? value - 9 : value);
+  }, 0);
+  return sum % 10 === 0;
 }
 
 /** Whether a step hands over a password: a login, or the like. */

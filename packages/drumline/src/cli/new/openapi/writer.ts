@@ -1,0 +1,149 @@
+import { Code, isFields, type Text, type Value } from '../code/code.js';
+import { codeOf, readStatements, type Variable } from '../correlation/reads.js';
+import type { ScenarioDraft, Statement, TaskDraft } from '../draft.js';
+import { listOf } from '../json-text.js';
+import { nameHosts } from '../recording/hosts.js';
+import type { Secrets } from '../recording/secrets.js';
+import { requestOf, type Step } from '../recording/step.js';
+import { camelCase, Names, singular, wordsOf } from '../recording/words.js';
+import { bodyOf, bodySchemaOf } from './body.js';
+import type { Operation } from './operation.js';
+import { headersOf, queryOf, segmentsOf, seriesOf } from './parameters.js';
+import { resourcesIn, resourcesOf, type Resource } from './resources.js';
+import { withAll, type Samples } from './sample.js';
+import { securityOf, type Security } from './security.js';
+
+const READ_WEIGHT = 3;
+
+/** Makes the tasks of a scenario from the operations of an API. */
+export class ApiWriter {
+  readonly #security: Security;
+  readonly #hosts: ReadonlyMap<string, string>;
+  readonly #resources: readonly Resource[];
+  /** The identifiers that each user gets for itself when it starts. */
+  readonly #variables = new Map<Resource, Variable>();
+
+  constructor(
+    private readonly samples: Samples,
+    private readonly operations: readonly Operation[],
+    private readonly secrets: Secrets,
+  ) {
+    this.#security = securityOf(samples.document, operations, secrets);
+    this.#resources = resourcesOf(samples.document, operations);
+    const names = new Names([]);
+    for (const resource of this.#resources.filter(({ isGiven }) => !isGiven)) {
+      const variable = { leaf: resource.leaf, inState: true, name: names.take(identifierName(resource)) };
+      this.#variables.set(resource, variable);
+    }
+    const servers = operations.flatMap(({ server }) =>
+      server !== undefined && URL.canParse(server) ? [server] : [],
+    );
+    this.#hosts = nameHosts(servers, secrets.names);
+  }
+
+  /** All of the draft that the operations are. */
+  rest(): Omit<ScenarioDraft, 'about' | 'hints' | 'target'> {
+    const names = new Names([]);
+    const created = [...this.#variables].flatMap(([resource, variable]) =>
+      this.#create(resource, variable, new Names()),
+    );
+    const tasks = this.operations.map((operation) => this.#task(operation, names));
+    const headers = this.#security.headers;
+    return {
+      environment: this.secrets.names,
+      readsFiles: false,
+      hosts: Object.fromEntries([...this.#hosts].map(([url, name]) => [name, url])),
+      http: Object.keys(headers).length > 0 ? { headers } : {},
+      user: {
+        name: 'client',
+        state: Object.fromEntries([...this.#variables.values()].map(({ name, leaf }) => [name, leaf.value])),
+        waitMs: [1_000, 3_000],
+        onStart: [...this.#security.onStart, ...created],
+        tasks,
+        inOrder: false,
+      },
+    };
+  }
+
+  #task(operation: Operation, names: Names): TaskDraft {
+    const { method, summary, tags } = operation;
+    const reads = method === 'GET' || method === 'HEAD';
+    return {
+      name: names.take(operation.name),
+      comment: summary,
+      ...(reads && { weight: READ_WEIGHT }),
+      ...(tags.length > 0 && { tags }),
+      statements: method === 'DELETE' ? this.#delete(operation) : [this.#request(operation)],
+    };
+  }
+
+  /** What is deleted must be there, and not be what the other tasks need. */
+  #delete(operation: Operation): Statement[] {
+    const resource = this.#resources.find(({ path }) => path === operation.path);
+    if (resource === undefined) return [this.#request(operation)];
+    const names = new Names();
+    const variable = { leaf: resource.leaf, inState: false, name: names.take(identifierName(resource)) };
+    const known = new Map([[resource.parameter, new Code(variable.name)]]);
+    return [...this.#create(resource, variable, names), this.#request(operation, known)];
+  }
+
+  #create(resource: Resource, variable: Variable, names: Names): Statement[] {
+    const wanted = resourceName(resource);
+    const into = names.take(names.has(wanted) ? `${wanted}Response` : wanted);
+    return [this.#request(resource.create, new Map(), into), ...readStatements(into, [variable])];
+  }
+
+  #request(operation: Operation, known: ReadonlyMap<string, Text> = new Map(), into?: string): Statement {
+    const values = new Map<string, Text>();
+    for (const resource of resourcesIn(operation.path, this.#resources)) {
+      const variable = this.#variables.get(resource);
+      if (variable !== undefined) values.set(resource.parameter, codeOf(variable));
+    }
+    const step = this.#stepOf(operation, new Map([...values, ...known]));
+    const host = this.#hosts.get(operation.server ?? '');
+    return { kind: 'request', request: requestOf(step, host === undefined ? '' : new Code(host)), into };
+  }
+
+  #stepOf(operation: Operation, known: ReadonlyMap<string, Text>): Step {
+    const made = bodyOf(this.samples, operation);
+    const { body, headers = {} } = typeof made === 'object' ? made : {};
+    const creates = this.#resources.find(({ create }) => create === operation);
+    return {
+      method: operation.method,
+      origin: '',
+      segments: segmentsOf(this.samples, operation, known),
+      pathName: seriesOf(operation),
+      rawQuery: '',
+      query: { ...queryOf(this.samples, operation), ...this.#security.queryOf(operation) },
+      headers: { ...headersOf(this.samples, operation), ...headers },
+      body: body && creates ? { ...body, value: this.#withoutIdentifier(body.value, creates) } : body,
+      options: {},
+      response: undefined,
+    };
+  }
+
+  /** What the server gives is not sent along unless it must be, or all users would share it. */
+  #withoutIdentifier(value: Value, { leaf, create }: Resource): Value {
+    const { document } = this.samples;
+    const schema = withAll(document, document.resolve(bodySchemaOf(this.samples, create)));
+    if (!isFields(value) || leaf.key !== 'id' || listOf(schema['required']).includes('id')) return value;
+    const { id, ...rest } = value;
+    return rest;
+  }
+}
+
+/** `pet` of POST `/pets` */
+function resourceName({ create }: Resource): string {
+  const words = wordsOf(
+    create.path.split('/').findLast((part) => part !== '' && !part.startsWith('{')) ?? 'created',
+  );
+  return camelCase([...words.slice(0, -1), singular(words.at(-1) ?? 'created')]);
+}
+
+/** `petId` of `/pets/{petId}` and of `/pets/{id}` */
+function identifierName(resource: Resource): string {
+  const words = wordsOf(resource.parameter);
+  return camelCase(
+    words.length === 1 && words[0] === 'id' ? [...wordsOf(resourceName(resource)), 'id'] : words,
+  );
+}
