@@ -13,8 +13,12 @@ export function parseJsonText(text: string): unknown {
     const position = /at position (\d+)/.exec(message)?.[1];
     const what = message.replace(/ in JSON at position \d+.*| at position \d+.*/s, '');
     if (/unexpected end|unterminated/i.test(message) || Number(position) >= clean.length)
-      throw new Error(`it ends in the middle, ${placeOf(clean, clean.length)}: is the file whole?`);
-    throw new Error(position === undefined ? what : `${what}, ${placeOf(clean, Number(position))}`);
+      throw new Error(`it ends in the middle, ${placeOf(clean, clean.length)}: is the file whole?`, {
+        cause: error,
+      });
+    throw new Error(position === undefined ? what : `${what}, ${placeOf(clean, Number(position))}`, {
+      cause: error,
+    });
   }
 }
 
@@ -36,6 +40,13 @@ export function objectOf(value: unknown): JsonObject {
 /** The value if it is a list, else an empty one. */
 export function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? (value as unknown[]) : [];
+}
+
+/** A text, number or truth value as text; empty for anything else. */
+export function wordOf(value: unknown): string {
+  return ['string', 'number', 'boolean'].includes(typeof value)
+    ? String(value as string | number | boolean)
+    : '';
 }
 
 /** The value if it is a text, else an empty one. */

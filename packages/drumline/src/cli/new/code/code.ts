@@ -42,9 +42,13 @@ function holeOf({ text }: Code): string {
   return /^`[^`]*`$/.test(text) ? text.slice(1, -1) : `\${${text}}`;
 }
 
+export function isList(value: Value): value is readonly Value[] {
+  return Array.isArray(value);
+}
+
 /** Whether a value is an object with fields: no list, no code. */
 export function isFields(value: Value): value is { readonly [key: string]: Value } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Code);
+  return typeof value === 'object' && value !== null && !isList(value) && !(value instanceof Code);
 }
 
 export function isCode(value: unknown): value is Code {

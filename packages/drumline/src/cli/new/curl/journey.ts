@@ -17,7 +17,8 @@ const HINT = "In a browser's network tab: Copy as cURL (bash), or Copy all as cU
  */
 export function readCurlJourney(text: string, name: string): Journey {
   const { commands, problems: broken } = isForCmd(text) ? readCmd(text) : readShell(text);
-  const problems = [...broken];
+  refuseProblems(name, broken, HINT);
+  const problems: string[] = [];
   const files = new CommandFiles();
   const sets = commands.flatMap((words) => optionsOf(words, problems));
   if (sets.length === 0 && problems.length === 0) problems.push('there is no curl command');

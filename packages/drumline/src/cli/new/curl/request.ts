@@ -1,4 +1,4 @@
-import { isCode, type Text, type Value } from '../code/code.js';
+import { concat, isCode, type Text, type Value } from '../code/code.js';
 import type { FormPart, RecordedBody, RecordedRequest } from '../recording/recorded.js';
 import { stepOf } from '../recording/read-step.js';
 import type { Step } from '../recording/step.js';
@@ -77,7 +77,7 @@ function bodyOf({ data, forms, upload }: CurlOptions, files: CommandFiles): Reco
   const isJson = data.some(({ kind }) => kind === 'json');
   const texts = data.map(({ kind, text }) => dataText(kind, text, files));
   if (texts.length > 1 && texts.some(isCode)) files.problems.push('a large file can only be the whole body');
-  const whole = texts.length === 1 ? texts[0]! : texts.join(isJson ? '' : '&');
+  const whole = concat(texts.flatMap((text, index) => [index === 0 || isJson ? '' : '&', text]));
   return { mimeType: isJson ? 'application/json' : FORM, text: whole };
 }
 

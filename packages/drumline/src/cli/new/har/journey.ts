@@ -1,4 +1,5 @@
 import { DrumlineError } from '@drumline/model';
+import { wordOf } from '../json-text.js';
 import type { Journey, Visit } from '../recording/journey.js';
 import { stepOf } from '../recording/read-step.js';
 import type { Step } from '../recording/step.js';
@@ -31,6 +32,7 @@ export function readHarJourney(text: string, name: string, options: SelectionOpt
     `From ${name}, recorded${by} on ${date}: ${exchanges.length} of ${entries.length} requests${followed}.`,
     ...(leftOut.length === 0 ? [] : [`Left out: ${leftOut.join('; ')}.`]),
     ...cookieNote(selected),
+    ...bodyNote(exchanges),
   ];
   const hints = more.length === 0 ? [] : [`More of it is kept by ${more.join(' and ')}.`];
   return { about, hints, target, visits: visitsOf(exchanges), http: {}, readsFiles: false };
@@ -46,7 +48,7 @@ function cookieNote(entries: readonly HarEntry[]): string[] {
   if (
     !sets &&
     !all.some(([name]) => isSession(name)) &&
-    entries.some(({ body }) => /passw/i.test(String(body?.text)))
+    entries.some(({ body }) => /passw/i.test(wordOf(body?.text)))
   ) {
     return [
       'It has neither cookies nor authorization: Chrome leaves them out unless it is told to export sensitive data.',
@@ -58,6 +60,18 @@ function cookieNote(entries: readonly HarEntry[]): string[] {
   return strange.size === 0
     ? []
     : [`It began with cookies that are not set here: ${[...strange].join(', ')}.`];
+}
+
+/** Recorders leave out what is large or comes from files. */
+function bodyNote(exchanges: readonly Exchange[]): string[] {
+  const bare = exchanges.filter(({ entry: { body, headers } }) => {
+    const length = headers.find(([name]) => name.toLowerCase() === 'content-length')?.[1];
+    const hasType = headers.some(([name]) => name.toLowerCase() === 'content-type');
+    const isEmpty = body === undefined || (body.text === '' && body.parts === undefined);
+    return isEmpty && length !== '0' && (Number(length) > 0 || hasType);
+  });
+  const names = bare.map(({ entry: { method, url } }) => `${method} ${url.pathname}`);
+  return names.length === 0 ? [] : [`Bodies that were not recorded: ${names.join(', ')}.`];
 }
 
 /** Requests until the person stopped to think, or opened another page. */

@@ -26,7 +26,7 @@ const ASSET_PATHS =
   /\.(?:m?js|css|map|png|jpe?g|gif|svg|webp|avif|ico|woff2?|ttf|otf|eot|mp[34]|webm|wasm|webmanifest)$/i;
 /** What browsers and their watchers send without anyone's doing. */
 const BEACON_KINDS = new Set(['ping', 'preflight', 'csp-violation-report', 'cspviolationreport']);
-const BEACON_PATHS = /^\/(?:cdn-cgi|_vercel\/insights|_vercel\/speed-insights)\//;
+const BEACON_PATHS = /^\/(?:cdn-cgi|_vercel\/(?:speed-)?insights)\/|\/beacon$/;
 
 /** A kind of request that does not belong into a scenario. */
 interface Rule {

@@ -1,4 +1,4 @@
-import { isCode, isFields, type Value } from '../code/code.js';
+import { isCode, isFields, isList, type Text, type Value } from '../code/code.js';
 import type { BodyDraft } from '../draft.js';
 import { isObject, listOf, objectOf, textOf, type JsonObject } from '../json-text.js';
 import { isJsonType } from '../recording/body.js';
@@ -126,7 +126,7 @@ function plainFields(sample: Value): Value {
 
 /** A field of a form holds texts, numbers, and lists of them. */
 function plain(value: Value): Value {
-  if (Array.isArray(value)) return value.map((one: Value) => (isFields(one) ? JSON.stringify(one) : one));
+  if (isList(value)) return value.map((one) => (isFields(one) ? JSON.stringify(one) : one));
   return isFields(value) ? JSON.stringify(value) : value;
 }
 
@@ -137,12 +137,15 @@ function parts(document: ApiDocument, sample: Value, properties: JsonObject): Va
       const schema = document.resolve(properties[name]);
       const file = { filename: `${name}.bin`, content: 'content' };
       if (isFile(schema)) return [name, file];
-      if (Array.isArray(value))
-        return [name, isFile(document.resolve(schema['items'])) ? [file] : value.map(String)];
-      if (isCode(value)) return [name, value];
-      return [name, isFields(value) ? JSON.stringify(value) : String(value)];
+      if (!isList(value)) return [name, partText(value)];
+      return [name, isFile(document.resolve(schema['items'])) ? [file] : value.map(partText)];
     }),
   );
+}
+
+function partText(value: Value): Text {
+  if (isCode(value)) return value;
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function isFile({ format, contentMediaType, contentEncoding }: JsonObject): boolean {

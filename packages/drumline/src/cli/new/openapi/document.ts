@@ -1,6 +1,6 @@
 import { messageOf } from '@drumline/model';
 import { LineCounter, parseDocument } from 'yaml';
-import { isObject, listOf, objectOf, parseJsonText, textOf, type JsonObject } from '../json-text.js';
+import { isObject, listOf, objectOf, parseJsonText, textOf, wordOf, type JsonObject } from '../json-text.js';
 import { refuseProblems } from '../problems.js';
 
 const HINT = 'Name an OpenAPI 3.0 or 3.1 or a Swagger 2.0 description, as JSON or YAML.';
@@ -41,7 +41,7 @@ export class ApiDocument {
 /** @throws DrumlineError `usage` that lists everything that is wrong with the file */
 export function readApiDocument(text: string, name: string): ApiDocument {
   const root = parseText(text, name);
-  const version = textOf(root['openapi']) || textOf(root['swagger']) || String(root['swagger'] ?? '');
+  const version = wordOf(root['openapi']) || wordOf(root['swagger']);
   const document = new ApiDocument(root, version.startsWith('2'));
   const problems: string[] = [];
   if (!/^(?:3\.\d|2\.0|2$)/.test(version)) {

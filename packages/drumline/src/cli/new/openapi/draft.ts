@@ -1,6 +1,6 @@
 import { DrumlineError } from '@drumline/model';
 import type { ScenarioDraft } from '../draft.js';
-import { objectOf, textOf, type JsonObject } from '../json-text.js';
+import { objectOf, textOf, wordOf, type JsonObject } from '../json-text.js';
 import { Secrets } from '../recording/secrets.js';
 import { bodyOf } from './body.js';
 import { readApiDocument, type ApiDocument } from './document.js';
@@ -54,7 +54,7 @@ export function readApiDraft(
 
 function titleOf({ root }: ApiDocument, name: string): string {
   const { title, version } = objectOf(root['info']);
-  const what = [textOf(title), String(version ?? '')].join(' ').trim();
+  const what = [textOf(title), wordOf(version)].join(' ').trim();
   return what === '' ? name : `${name}, ${what}`;
 }
 

@@ -1,5 +1,5 @@
 import type { Value } from '../code/code.js';
-import { listOf, objectOf, textOf, type JsonObject } from '../json-text.js';
+import { listOf, objectOf, textOf, wordOf, type JsonObject } from '../json-text.js';
 import { isDeed } from '../recording/task-name.js';
 import { camelCase, singular, wordsOf } from '../recording/words.js';
 import { METHODS, type ApiDocument } from './document.js';
@@ -75,7 +75,7 @@ export function serverOf(of: JsonObject): string | undefined {
   const { url, variables } = objectOf(listOf(of['servers'])[0]);
   if (typeof url !== 'string') return undefined;
   const filled = url.replaceAll(/\{([^}]+)\}/g, (_, name: string) =>
-    String(objectOf(objectOf(variables)[name])['default'] ?? ''),
+    wordOf(objectOf(objectOf(variables)[name])['default']),
   );
   return filled.replace(/\/+$/, '');
 }
@@ -84,7 +84,8 @@ export function serverOf(of: JsonObject): string | undefined {
 export function responseSchemaOf(document: ApiDocument, { spec }: Operation): unknown {
   const responses = Object.entries(objectOf(spec['responses']));
   const success =
-    responses.find(([status]) => /^2/.test(status)) ?? responses.find(([status]) => status === 'default');
+    responses.find(([status]) => status.startsWith('2')) ??
+    responses.find(([status]) => status === 'default');
   const response = document.resolve(success?.[1]);
   if (document.isSwagger) return response['schema'];
   const media = Object.entries(objectOf(response['content'])).find(([type]) => /[/+]json/.test(type));

@@ -1,4 +1,4 @@
-import { concat, isCode, isFields, type Text, type Value } from '../code/code.js';
+import { concat, isCode, isFields, isList, type Text, type Value } from '../code/code.js';
 import { isObject, textOf, type JsonObject } from '../json-text.js';
 import { firstExample, type ApiDocument } from './document.js';
 import type { Fields, Operation } from './operation.js';
@@ -57,13 +57,11 @@ export function queryOf(samples: Samples, operation: Operation): Fields {
     const name = textOf(parameter['name']);
     const value = valueOf(samples, parameter);
     if (parameter['content'] !== undefined) query[name] = JSON.stringify(value);
-    else if (Array.isArray(value))
-      query[name] = isExploded(parameter) ? value : flat(value, delimiterOf(parameter));
+    else if (isList(value)) query[name] = isExploded(parameter) ? value : flat(value, delimiterOf(parameter));
     else if (isFields(value)) {
       const deep = parameter['style'] === 'deepObject';
       for (const [key, inner] of Object.entries(value))
-        query[deep ? `${name}[${key}]` : key] =
-          isFields(inner) || Array.isArray(inner) ? flat(inner, ',') : inner;
+        query[deep ? `${name}[${key}]` : key] = isFields(inner) || isList(inner) ? flat(inner, ',') : inner;
     } else query[name] = value;
   }
   return query;
@@ -104,8 +102,7 @@ function delimiterOf({ style, collectionFormat }: JsonObject): string {
 
 /** A value as one text. */
 function flat(value: Value, delimiter: string): Text {
-  if (isCode(value)) return value;
-  if (Array.isArray(value))
-    return concat(value.flatMap((one: Value, index) => [index === 0 ? '' : delimiter, flat(one, delimiter)]));
-  return isFields(value) ? JSON.stringify(value) : String(value);
+  if (isCode(value) || typeof value === 'string') return value;
+  if (!isList(value)) return JSON.stringify(value);
+  return concat(value.flatMap((one, index) => [index === 0 ? '' : delimiter, flat(one, delimiter)]));
 }

@@ -96,7 +96,12 @@ export function withAll(document: ApiDocument, schema: JsonObject): JsonObject {
   if (parts.length === 0) return schema;
   const all = [...parts, schema];
   // An example of a part is none of the whole.
-  const { example, examples, default: _, ...shared } = Object.assign({}, ...parts) as JsonObject;
+  const {
+    example: _one,
+    examples: _more,
+    default: _usual,
+    ...shared
+  } = Object.assign({}, ...parts) as JsonObject;
   return {
     ...shared,
     ...schema,

@@ -127,7 +127,7 @@ export class ApiWriter {
     const { document } = this.samples;
     const schema = withAll(document, document.resolve(bodySchemaOf(this.samples, create)));
     if (!isFields(value) || leaf.key !== 'id' || listOf(schema['required']).includes('id')) return value;
-    const { id, ...rest } = value;
+    const { id: _id, ...rest } = value;
     return rest;
   }
 }

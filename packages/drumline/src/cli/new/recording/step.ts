@@ -1,5 +1,6 @@
 import { concat, isCode, type Text, type Value } from '../code/code.js';
 import type { BodyDraft, RequestDraft, Statement } from '../draft.js';
+import { graphqlOperation } from './graphql.js';
 import { looksLikeId } from './ids.js';
 import type { RecordedResponse } from './recorded.js';
 import { singular, wordsOf } from './words.js';
@@ -46,7 +47,8 @@ export type Replace = (slot: Slot) => Value;
 export function replaceValues(step: Step, replace: Replace): Step {
   const segments = step.segments.map((segment, index) => {
     if (isCode(segment)) return segment;
-    const key = index === 0 ? '' : String(step.segments[index - 1]);
+    const before = step.segments[index - 1] ?? '';
+    const key = isCode(before) ? '' : before;
     const value = decode(segment);
     const replaced = replace({ place: 'path', key, noun: nounOf(key), value });
     return replaced === value ? segment : (replaced as Text);
@@ -101,11 +103,12 @@ export function pathNameOf(segments: readonly string[]): string {
 export function requestOf(step: Step, origin: Text): RequestDraft {
   const path = concat(step.segments.flatMap((segment, index) => (index === 0 ? [segment] : ['/', segment])));
   const url = concat([origin, path, step.rawQuery === '' ? '' : `?${step.rawQuery}`]);
-  const plainName = isCode(path) ? undefined : path;
+  const operation = graphqlOperation(step.body);
+  const name = operation === undefined ? step.pathName : `${step.pathName} ${operation}`;
   return {
     method: step.method,
     url,
-    ...(step.pathName !== plainName && { name: concat([origin, step.pathName]) }),
+    ...(name !== path && { name: concat([origin, name]) }),
     ...(Object.keys(step.query).length > 0 && { query: step.query }),
     ...(Object.keys(step.headers).length > 0 && { headers: step.headers }),
     body: step.body,

@@ -1,3 +1,4 @@
+import { graphqlOperation } from './graphql.js';
 import { sendsPassword } from './secrets.js';
 import type { Step } from './step.js';
 import { camelCase, singular, wordsOf } from './words.js';
@@ -37,7 +38,7 @@ function isPage({ method, response }: Step): boolean {
 }
 
 function nameOf(step: Step): string {
-  const operation = graphqlOperation(step);
+  const operation = graphqlOperation(step.body);
   if (operation !== undefined) return camelCase(wordsOf(operation));
   const segments = step.pathName
     .split('/')
@@ -68,12 +69,4 @@ function nameOf(step: Step): string {
 /** Whether words say what is done, not to what: `checkout`, `logIn`. */
 export function isDeed(words: readonly string[]): boolean {
   return DEEDS.test(words.join(''));
-}
-
-function graphqlOperation({ body }: Step): string | undefined {
-  const value = body?.option === 'json' ? body.value : undefined;
-  if (typeof value !== 'object' || value === null || !('query' in value)) return undefined;
-  const named = 'operationName' in value ? value.operationName : undefined;
-  if (typeof named === 'string' && named !== '') return named;
-  return /^\s*(?:query|mutation)\s+(\w+)/.exec(String(value.query))?.[1];
 }

@@ -40,8 +40,8 @@ export function upperCase(words: readonly string[]): string {
 export function singular(word: string): string {
   if (/(?:ss|us|is|news)$/.test(word)) return word;
   if (/^(?:people|children)$/.test(word)) return word === 'people' ? 'person' : 'child';
-  if (/lves$/.test(word)) return word.replace(/ves$/, 'f');
-  if (/ies$/.test(word) && word.length > 5) return word.replace(/ies$/, 'y');
+  if (word.endsWith('lves')) return word.replace(/ves$/, 'f');
+  if (word.endsWith('ies') && word.length > 5) return word.replace(/ies$/, 'y');
   if (/(?:ss|x|ch|sh)es$/.test(word)) return word.replace(/es$/, '');
   return word.replace(/s$/, '');
 }

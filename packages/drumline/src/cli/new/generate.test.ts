@@ -1,0 +1,76 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from '@jest/globals';
+import { checkScenario } from '@drumline/scenario/project';
+import { generateScenario } from './generate.js';
+import type { Sources } from './sources.js';
+
+/** Recordings and descriptions, with the scenario that each becomes beside it. */
+const RECORDINGS = fileURLToPath(new URL('../../../test/recordings/', import.meta.url));
+
+const CASES: [scenario: string, sources: Sources][] = [
+  ['shop.ts', { fromHar: `${RECORDINGS}shop.har` }],
+  ['notes.ts', { fromHar: `${RECORDINGS}notes.har` }],
+  ['petstore.ts', { fromOpenapi: `${RECORDINGS}petstore.yaml` }],
+  ['books.ts', { fromOpenapi: `${RECORDINGS}books.json` }],
+  ['store.ts', { fromOpenapi: `${RECORDINGS}store.json` }],
+  ['commands.ts', { fromCurl: `${RECORDINGS}commands.txt` }],
+  ['windows.ts', { fromCurl: `${RECORDINGS}windows.txt` }],
+];
+
+/** What is in the recordings and must not get out. */
+const SECRETS = [
+  'correct horse battery',
+  'hopper',
+  'eyJ',
+  's%3A8c2f',
+  'a & b',
+  '9c1f0a7be4d25638',
+  'kT3vQx9bJ0',
+];
+
+describe.each(CASES)('%s', (file, sources) => {
+  test('is what its source becomes (UPDATE_RECORDINGS=1 writes it anew)', async () => {
+    const { scenario } = await generate(sources);
+    if (process.env['UPDATE_RECORDINGS']) await writeFile(RECORDINGS + file, scenario);
+    expect(scenario).toBe(await readFile(RECORDINGS + file, 'utf8'));
+  });
+
+  test('passes the check, types included', async () => {
+    const { plan } = await checkScenario(RECORDINGS + file, {}, { types: true });
+    expect(plan.userTypes[0]!.tasks.length).toBeGreaterThan(0);
+  });
+
+  test('has none of the secrets of its source', async () => {
+    const { scenario, environment } = await generate(sources);
+    expect(SECRETS.filter((secret) => scenario.includes(secret))).toEqual([]);
+    expect(environment.length).toBeGreaterThan(0);
+  });
+});
+
+test('secrets are kept if someone asks for that', async () => {
+  const { scenario, environment } = await generate(
+    { fromHar: `${RECORDINGS}shop.har` },
+    { keepSecrets: true },
+  );
+  expect(scenario).toContain("password: 'correct horse battery'");
+  expect(environment).toEqual([]);
+});
+
+test('another target takes the place of the recorded one', async () => {
+  const { scenario } = await generate(
+    { fromHar: `${RECORDINGS}shop.har` },
+    { target: 'https://staging.shop.example' },
+  );
+  expect(scenario).toContain("target: 'https://staging.shop.example'");
+  expect(scenario).not.toContain("'https://shop.example'");
+});
+
+async function generate(sources: Sources, options: { keepSecrets?: boolean; target?: string } = {}) {
+  return await generateScenario(sources, {
+    keepAssets: false,
+    keepHosts: [],
+    keepSecrets: false,
+    ...options,
+  });
+}

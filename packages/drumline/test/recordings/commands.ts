@@ -1,0 +1,56 @@
+// From 4 requests of curl.
+// Left out, as a scenario has nothing like it: --proxy, --http2.
+import { between, inOrder, ramp, scenario, user } from 'drumline';
+
+// Secrets do not belong into this file: set API_TOKEN, COOKIE where the workers run.
+const { API_TOKEN = '', COOKIE = '' } = process.env;
+
+const visitor = user('visitor', {
+  wait: between('1s', '3s'),
+  async onStart({ http }) {
+    http.auth({ bearer: API_TOKEN });
+  },
+  tasks: inOrder({
+    products: async ({ http }) => {
+      await http.get('/api/products', {
+        query: { category: 'shoes', page: 1 },
+        headers: { cookie: COOKIE },
+      });
+    },
+    addToCart: async ({ http }) => {
+      await http.post('/api/cart/items', {
+        json: { productId: 48213, note: "it's for Zoë!" },
+        headers: { cookie: COOKIE },
+      });
+    },
+    orderList: async ({ http }) => {
+      await http.post('/api/graphql', {
+        json: {
+          operationName: 'OrderList',
+          variables: { first: 10 },
+          query: `query OrderList($first: Int!) {
+  orders(first: $first) {
+    id
+    total
+  }
+}`,
+        },
+        name: '/api/graphql OrderList',
+      });
+    },
+    updatePerson: async ({ http }) => {
+      await http.put('/api/people/17', {
+        form: { name: 'Ada Lovelace', tag: ['a', 'b'] },
+        name: '/api/people/[id]',
+        timeout: '2.5s',
+      });
+    },
+  }),
+});
+
+export default scenario({
+  target: 'https://shop.example',
+  http: { tls: { rejectUnauthorized: false }, headers: { 'x-app-version': '5.2.0' } },
+  users: [visitor],
+  load: ramp({ to: 10, over: '10s' }).hold('1m'),
+});

@@ -1,0 +1,27 @@
+// From 2 requests of curl.
+import { between, ramp, scenario, user } from 'drumline';
+
+// Secrets do not belong into this file: set PASSWORD where the workers run.
+const { PASSWORD = '' } = process.env;
+
+const visitor = user('visitor', {
+  wait: between('1s', '3s'),
+  async onStart({ http }) {
+    await http.post('/api/login', {
+      query: { next: '/cart' },
+      json: { email: 'ada@example.com', password: PASSWORD },
+    });
+  },
+  tasks: {
+    search: async ({ http }) => {
+      await http.post('/api/search', { form: { q: 'red shoes', page: '2' } });
+    },
+  },
+});
+
+export default scenario({
+  target: 'https://shop.example',
+  http: { headers: { accept: 'application/json' } },
+  users: [visitor],
+  load: ramp({ to: 10, over: '10s' }).hold('1m'),
+});
