@@ -15,13 +15,18 @@ export interface CliOutcome {
 /** Runs the built program as a user does: a real process. */
 export async function runCli(
   args: readonly string[],
-  { cwd = tmpdir(), env = {} }: { cwd?: string; env?: Record<string, string> } = {},
+  {
+    cwd = tmpdir(),
+    env = {},
+    input = '',
+  }: { cwd?: string; env?: Record<string, string>; input?: string } = {},
 ): Promise<CliOutcome> {
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('DRUMLINE_'));
   const child = spawn(process.execPath, [CLI, ...args], {
     cwd,
     env: { ...Object.fromEntries(inherited), NO_COLOR: '1', ...env },
   });
+  child.stdin.end(input);
   let [stdout, stderr] = ['', ''];
   child.stdout.on('data', (data) => (stdout += data));
   child.stderr.on('data', (data) => (stderr += data));

@@ -1,6 +1,9 @@
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { runCli, temporaryFolder } from '../../test/run-cli.js';
+
+const RECORDINGS = fileURLToPath(new URL('../../test/recordings/', import.meta.url));
 
 const latencyMs = { min: 1, mean: 2, p50: 2, p90: 3, p95: 4, p99: 5, p99_9: 6, max: 7 };
 const totals = {
@@ -57,6 +60,74 @@ describe('new', () => {
     expect(second).toMatchObject({ exitCode: 9, stderr: expect.stringContaining('already has scenario.ts') });
     expect(await readFile(folder.at('scenario.ts'), 'utf8')).toBe('mine');
     expect(await readdir(folder.path)).not.toContain('package.json');
+  });
+
+  test('writes over a project if it is told to', async () => {
+    await using folder = await temporaryFolder();
+    await writeFile(folder.at('scenario.ts'), 'mine');
+    expect(await runCli(['new', '--force'], { cwd: folder.path })).toMatchObject({ exitCode: 0 });
+    expect(await readFile(folder.at('scenario.ts'), 'utf8')).toContain('export default scenario(');
+  });
+
+  test('writes a project around a scenario from a recording, without a server to aim at', async () => {
+    await using folder = await temporaryFolder();
+    const { exitCode, stdout } = await runCli(['new', 'shop', '--from-har', `${RECORDINGS}shop.har`], {
+      cwd: folder.path,
+    });
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('From shop.har, recorded with Chrome on 2026-03-02: 12 of 22 requests.');
+    expect(stdout).toContain('More of it is kept by --keep-assets and --keep-hosts.');
+    expect(stdout).toContain('Secrets were not copied. Set them in the environment: PASSWORD.');
+    expect(stdout).toContain('PASSWORD=… npx drumline run -u 1 -t 30s');
+    expect((await readdir(folder.at('shop'))).toSorted()).toEqual([
+      '.gitignore',
+      'README.md',
+      'package.json',
+      'scenario.ts',
+      'tsconfig.json',
+    ]);
+    expect(await readFile(folder.at('shop/scenario.ts'), 'utf8')).toBe(
+      await readFile(`${RECORDINGS}shop.ts`, 'utf8'),
+    );
+    expect(await readFile(folder.at('shop/README.md'), 'utf8')).toContain(
+      'set `PASSWORD` in the environment',
+    );
+    expect(await readFile(folder.at('shop/package.json'), 'utf8')).not.toContain('server');
+  });
+
+  test('writes only the scenario, to a file or to stdout', async () => {
+    await using folder = await temporaryFolder();
+    const source = ['--from-curl', 'curl https://shop.example/a'];
+    expect(await runCli(['new', '-o', 'tests/a.ts', ...source], { cwd: folder.path })).toMatchObject({
+      exitCode: 0,
+    });
+    expect(await readdir(folder.at('tests'))).toEqual(['a.ts']);
+    const again = await runCli(['new', '-o', 'tests/a.ts', ...source], { cwd: folder.path });
+    expect(again).toMatchObject({ exitCode: 9, stderr: expect.stringContaining('already has tests/a.ts') });
+
+    const shown = await runCli(['new', '-o', '-', '-H', 'https://staging.example', '--from-curl', '-'], {
+      cwd: folder.path,
+      input: 'curl https://shop.example/a -H "authorization: Bearer x"',
+    });
+    expect(shown).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('environment: API_TOKEN.') });
+    expect(shown.stdout).toMatch(
+      /^\/\/ From a curl command\.\nimport [\s\S]*target: 'https:\/\/staging\.example'[\s\S]*\}\);\n$/,
+    );
+  });
+
+  test.each([
+    [['--from-har', 'absent.har'], '--from-har: absent.har cannot be read'],
+    [['--from-openapi', '.'], '--from-openapi: . cannot be read'],
+    [['--from-har', `${RECORDINGS}books.json`], 'books.json: it is no HAR file'],
+    [['--from-openapi', `${RECORDINGS}shop.har`], 'shop.har has 2 problems'],
+    [['--from-har', 'a', '--from-curl', 'b'], 'a scenario has one source'],
+  ])('%j writes nothing', async (args, error) => {
+    await using folder = await temporaryFolder();
+    const { exitCode, stderr } = await runCli(['new', ...args], { cwd: folder.path });
+    expect(stderr).toContain(error);
+    expect(stderr).toContain('hint: ');
+    expect(exitCode).toBe(2);
+    expect(await readdir(folder.path)).toEqual([]);
   });
 });
 

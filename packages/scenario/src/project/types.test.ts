@@ -48,6 +48,15 @@ describe('the type check', () => {
     expect(await findTypeErrors(join(relaxed, 'shop.ts'))).toBe('');
   });
 
+  test('knows Node’s own types where they are installed, also without a tsconfig.json', async () => {
+    const text = `${GOOD}export const { TOKEN = '' } = process.env;\n`;
+    const types = 'declare const process: { env: Record<string, string | undefined> };\n';
+    const bare = project({ 'shop.ts': text });
+    expect(await findTypeErrors(join(bare, 'shop.ts'))).toContain("Cannot find name 'process'");
+    const installed = project({ 'shop.ts': text, 'node_modules/@types/node/index.d.ts': types });
+    expect(await findTypeErrors(join(installed, 'shop.ts'))).toBe('');
+  });
+
   test('says that there is no TypeScript, and what to do', async () => {
     const folder = project({ 'shop.ts': GOOD });
     await expect(findTypeErrors(join(folder, 'shop.ts'), join(folder, 'elsewhere.js'))).rejects.toMatchObject(

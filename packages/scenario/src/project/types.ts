@@ -52,7 +52,11 @@ function findCompiler(places: readonly string[]): string | undefined {
 /** A project of this one file, under the user's own settings, with the running program's types for 'drumline'. */
 function projectFor(file: string): object {
   const config = nearestConfig(dirname(file));
-  const typeRoots = foldersAbove(dirname(file)).map((folder) => join(folder, 'node_modules', '@types'));
+  const typeRoots = foldersAbove(dirname(file))
+    .map((folder) => join(folder, 'node_modules', '@types'))
+    .filter((folder) => existsSync(folder));
+  // Scenarios read the environment; TypeScript takes no types that nobody has named.
+  const hasNode = typeRoots.some((folder) => existsSync(join(folder, 'node')));
   return {
     ...(config === undefined ? {} : { extends: config }),
     compilerOptions: {
@@ -63,6 +67,7 @@ function projectFor(file: string): object {
             module: 'nodenext',
             moduleResolution: 'nodenext',
             skipLibCheck: true,
+            types: hasNode ? ['node'] : [],
           }
         : {}),
       noEmit: true,
@@ -71,7 +76,7 @@ function projectFor(file: string): object {
       composite: false,
       incremental: false,
       emitDeclarationOnly: false,
-      typeRoots: typeRoots.filter((folder) => existsSync(folder)),
+      typeRoots,
       ...(canResolveDrumline(file)
         ? {}
         : { paths: { drumline: [fileURLToPath(new URL('../index.d.ts', import.meta.url))] } }),

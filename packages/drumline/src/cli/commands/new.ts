@@ -8,7 +8,7 @@ import { words } from '../options/values.js';
 import { starterFiles } from '../starter.js';
 import { readVersion } from '../version.js';
 
-const source = 'From something there is (one of these; - is standard input):';
+const source = 'From what is there (one of --from-…; - is standard input):';
 const group = 'Output:';
 
 const STARTER_NEXT = `  npm install
@@ -41,17 +41,23 @@ export const newProject = defineCommand({
     },
     target: targetUrl('target', {
       alias: 'H',
+      group: source,
       describe: 'Base URL, in place of the one that the source names',
     }),
     'keep-assets': {
       type: 'boolean',
       default: false,
+      group: source,
       describe: 'Images, scripts, styles and fonts of a HAR file, too',
     },
-    'keep-hosts': words({ describe: 'Other hosts of a HAR file whose requests belong to the visit' }),
+    'keep-hosts': words({
+      group: source,
+      describe: 'Other hosts of a HAR file whose requests belong to the visit',
+    }),
     'keep-secrets': {
       type: 'boolean',
       default: false,
+      group: source,
       describe: 'Write passwords and tokens into the file, in place of environment variables',
     },
     output: {

@@ -6,6 +6,6 @@ export interface Sources {
 }
 
 /** Whether any source is given. */
-export function hasSource(sources: Sources): boolean {
-  return Object.values(sources).some((source) => source !== undefined);
+export function hasSource({ fromHar, fromOpenapi, fromCurl }: Sources): boolean {
+  return (fromHar ?? fromOpenapi ?? fromCurl) !== undefined;
 }

@@ -93,7 +93,8 @@ export function print(doc: Doc, width: number): string {
     } else {
       current.items.forEach((item, index) => {
         const text = index < current.items.length - 1 ? `${item},` : item;
-        if (index > 0 && paper.column + 1 + text.length > width) paper.newLine(depth);
+        // There will be a comma after the last one, too.
+        if (index > 0 && paper.column + item.length + 2 > width) paper.newLine(depth);
         else if (index > 0) paper.write(' ');
         paper.write(text);
       });

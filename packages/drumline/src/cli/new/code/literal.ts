@@ -5,7 +5,7 @@ import { fill, group, ifBroken, indent, join, line, softLine, type Doc } from '.
 export function valueDoc(value: Value): Doc {
   if (value instanceof Code) return value.text;
   if (typeof value === 'string') return quote(value);
-  if (typeof value !== 'object' || value === null) return String(value).replace('e+', 'e');
+  if (typeof value !== 'object' || value === null) return scalarText(value);
   if (isArray(value)) return arrayDoc(value);
   return bracesDoc(Object.entries(value).map(([key, inner]) => propertyDoc(key, inner)));
 }
@@ -29,17 +29,15 @@ export function propertyDoc(key: string, value: Value): Doc {
 function arrayDoc(values: readonly Value[]): Doc {
   if (values.length === 0) return '[]';
   if (values.length > 1 && values.every((value) => typeof value === 'number')) {
-    return group([
-      '[',
-      indent([softLine, fill(values.map((number) => String(number)))]),
-      ifBroken(','),
-      softLine,
-      ']',
-    ]);
+    return group(['[', indent([softLine, fill(values.map(scalarText))]), ifBroken(','), softLine, ']']);
   }
   const items = values.map(valueDoc);
   const broken = values.length > 1 && (values.every(isLargeObject) || values.every(isLargeArray));
   return group(['[', indent([softLine, join([',', line], items)]), ifBroken(','), softLine, ']'], { broken });
+}
+
+function scalarText(value: number | boolean | null): string {
+  return String(value).replace('e+', 'e');
 }
 
 /** A text of three lines or more is a template, any other has the quotes that need fewer escapes, single ones if equal. */

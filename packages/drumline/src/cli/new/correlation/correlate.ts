@@ -3,7 +3,7 @@ import type { Statement } from '../draft.js';
 import { authWith, setHeader } from '../recording/authorization.js';
 import { decode, replaceValues, type Slot, type Step } from '../recording/step.js';
 import { responseNameOf } from '../recording/task-name.js';
-import { camelCase, Names, wordsOf } from '../recording/words.js';
+import { camelCase, Names, singular, wordsOf } from '../recording/words.js';
 import { findLinks, sentValue, type Link } from './links.js';
 import { codeOf, readStatements, type Variable } from './reads.js';
 
@@ -126,7 +126,9 @@ function sayOnce(slot: Slot, code: Code): Statement {
 
 /** `productId`, `token`, `csrf`. */
 function nameOf({ leaf, uses }: Link): string {
-  const words = wordsOf(leaf.key);
+  const many = wordsOf(leaf.key);
+  const isElement = typeof leaf.at.at(-1) === 'number';
+  const words = isElement ? [...many.slice(0, -1), singular(many.at(-1) ?? 'value')] : many;
   const noun = leaf.noun || (uses[0]?.slot.noun ?? '');
   const bare = words.length <= 1 && /^(?:id|uuid|guid|code|slug|ref|handle|)$/.test(words[0] ?? '');
   return camelCase(

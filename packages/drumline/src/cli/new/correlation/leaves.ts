@@ -58,6 +58,7 @@ function jsonOf(response: RecordedResponse | undefined): unknown {
 export function htmlLeaf(step: Step, index: number, key: string, value: string): Leaf | undefined {
   const { response } = step;
   if (response === undefined || !/\bhtml\b/.test(response.mimeType)) return undefined;
+  if (!response.text.includes(value)) return undefined;
   for (const [tag] of response.text.matchAll(/<(?:input|meta)\b[^>]*>/gi)) {
     const start = tag.search(new RegExp(`\\b(?:value|content)=(["'])${escapePattern(value)}\\1`));
     if (start < 0) continue;

@@ -9,7 +9,7 @@ export interface Link {
   readonly uses: readonly Use[];
 }
 
-export interface Use {
+interface Use {
   /** Number of the step that sends it. */
   readonly step: number;
   readonly slot: Slot;
@@ -23,11 +23,11 @@ export function findLinks(steps: readonly Step[]): Link[] {
   const sent = new Set<string>();
   steps.forEach((step, index) => {
     const own: string[] = [];
+    const earlier = steps.slice(0, index);
     replaceValues(step, (slot) => {
       const value = sentValue(slot);
       const known = links.find(({ leaf }) => String(leaf.value) === value && belongs(leaf, slot));
-      const leaf =
-        known?.leaf ?? (sent.has(value) ? undefined : sourceOf(slot, value, steps.slice(0, index), leaves));
+      const leaf = known?.leaf ?? (sent.has(value) ? undefined : sourceOf(slot, value, earlier, leaves));
       if (leaf === undefined) own.push(value);
       else if (known) known.uses.push({ step: index, slot });
       else links.push({ leaf, uses: [{ step: index, slot }] });

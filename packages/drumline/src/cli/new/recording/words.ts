@@ -40,6 +40,7 @@ export function upperCase(words: readonly string[]): string {
 export function singular(word: string): string {
   if (/(?:ss|us|is|news)$/.test(word)) return word;
   if (/^(?:people|children)$/.test(word)) return word === 'people' ? 'person' : 'child';
+  if (/(?:movie|cookie|selfie)s$/.test(word)) return word.slice(0, -1);
   if (word.endsWith('lves')) return word.replace(/ves$/, 'f');
   if (word.endsWith('ies') && word.length > 5) return word.replace(/ies$/, 'y');
   if (/(?:ss|x|ch|sh)es$/.test(word)) return word.replace(/es$/, '');

@@ -1,0 +1,85 @@
+// Bash itself is the oracle of what words a text has.
+import { execFileSync } from 'node:child_process';
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { isForCmd, readCmd } from './cmd.js';
+import { readShell } from './shell.js';
+
+/** The arguments of `curl …` as bash hands them over. */
+function inBash(command: string): string[] {
+  const script = `curl() { for word in "$@"; do printf '%s\\0' "$word"; done; }\n${command}`;
+  const output = execFileSync('bash', ['--norc', '-c', script], { env: { LC_ALL: 'C.UTF-8' } }).toString();
+  return output.split('\0').slice(0, -1);
+}
+
+describe('words are those that bash has', () => {
+  test.each([
+    String.raw`curl 'https://shop.example/?a=1&b=2' -H 'x: it'\''s' --data-raw '{"a":"x\\y"}'"&b=1"`,
+    String.raw`curl $'tab\there\n\'quoted\' \u00eb \x41\303\251 \101 \\ \?' -d "a \"b\" \\ \n"`,
+    'curl -X POST \\\n  -H "a: b" \\\n\t\'c d\'   e\\ f ""',
+    'curl a\'b\'"c"d "multi\nline"',
+    'curl a #comment\n',
+    'curl a#b 2>/dev/null -s 2> /dev/null b',
+  ])('%s', (command) => {
+    const { commands, problems } = readShell(command);
+    expect(problems).toEqual([]);
+    expect(commands).toEqual([['curl', ...inBash(command)]]);
+  });
+
+  test('whatever is quoted in whatever way', () => {
+    const single = fc.string({ maxLength: 12 }).map((text) => `'${text.replaceAll(/['\0]/g, '')}'`);
+    const double = fc
+      .string({ maxLength: 12 })
+      .map((text) => `"${text.replaceAll(/[$`"\\\0!]/g, String.raw`\$&`).replaceAll('\0', '')}"`);
+    const bare = fc.stringMatching(/^[\w./:=-]{1,8}$/);
+    const escaped = fc.constantFrom('\\ ', '\\"', "\\'", '\\\\', "$'\\t\\'\\u00e9'");
+    const word = fc
+      .array(fc.oneof(single, double, bare, escaped), { minLength: 1, maxLength: 4 })
+      .map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(fc.array(word, { minLength: 1, maxLength: 4 }), (words) => {
+        const command = `curl x${words.join(' x')}`;
+        expect(readShell(command).commands).toEqual([['curl', ...inBash(command)]]);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+test('commands end at lines, semicolons, pipes and &&; `$TOKEN` stays', () => {
+  expect(readShell('curl a; curl b && curl c | jq .x\n# all\ncurl "$TOKEN" ${X} &').commands).toEqual([
+    ['curl', 'a'],
+    ['curl', 'b'],
+    ['curl', 'c'],
+    ['jq', '.x'],
+    ['curl', '$TOKEN', '${X}'],
+  ]);
+});
+
+test('a quote without an end is found', () => {
+  expect(readShell('curl a \\\n -H "b: c').problems).toEqual(['the quote " on line 2 has no end']);
+});
+
+describe('the command prompt of Windows', () => {
+  test.each([
+    ['curl ^"https://x/?a=^%^20b^" ^\r\n  -H ^"a: b^"', ['curl', 'https://x/?a=%20b', '-H', 'a: b']],
+    [
+      'curl ^"x^" --data-raw ^"^{^\\^"a^\\^":^\\^"b ^& c^\\^"^}^"',
+      ['curl', 'x', '--data-raw', '{"a":"b & c"}'],
+    ],
+    ['curl "x?a=1&b=2" ^\n -d "{\\"a\\":\\"b\\"}"', ['curl', 'x?a=1&b=2', '-d', '{"a":"b"}']],
+    ['curl ^"x^" -d ^"one^\n\ntwo^"', ['curl', 'x', '-d', 'one\ntwo']],
+    ['curl ^"x^" -d ^"C:\\dir\\\\^"', ['curl', 'x', '-d', 'C:\\dir\\']],
+    ['curl ^"x^" -d "say ""hi"""', ['curl', 'x', '-d', 'say "hi"']],
+  ])('%j', (text, words) => {
+    expect(isForCmd(text)).toBe(true);
+    expect(readCmd(text).commands).toEqual([words]);
+  });
+
+  test('several commands are joined by &', () => {
+    expect(readCmd('curl ^"a^" &\r\ncurl ^"b^&c^"').commands).toEqual([
+      ['curl', 'a'],
+      ['curl', 'b&c'],
+    ]);
+  });
+});

@@ -1,0 +1,248 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { harOf, type Exchange } from '../../../../test/har.js';
+import { renderScenario } from '../code/scenario.js';
+import { draftOf } from '../recording/journey.js';
+import { readHarJourney } from './journey.js';
+import type { SelectionOptions } from './selection.js';
+
+const PAGE: Exchange = { url: '/', type: 'text/html', answer: '<html></html>', kind: 'document' };
+
+function read(exchanges: readonly Exchange[], options: Partial<SelectionOptions> = {}) {
+  const journey = readHarJourney(harOf(exchanges), 'shop.har', {
+    keepAssets: false,
+    keepHosts: [],
+    ...options,
+  });
+  return { ...journey, scenario: renderScenario(draftOf(journey, { keepSecrets: false })) };
+}
+
+/** The paths that are asked for, task by task. */
+function pathsOf({ visits }: ReturnType<typeof read>): string[][] {
+  return visits.map(({ steps }) => steps.map(({ pathName }) => pathName));
+}
+
+describe('what belongs into a scenario', () => {
+  const recording: Exchange[] = [
+    PAGE,
+    { url: '/app.js', type: 'application/javascript', kind: 'script' },
+    { url: '/logo', type: 'image/svg+xml' },
+    { url: '/favicon.ico', type: 'text/html', status: 404 },
+    { url: '/api/config.js', type: 'application/json' },
+    { url: 'https://api.shop.example/me' },
+    { url: 'https://cdn.other.example/x', type: 'application/json' },
+    { url: 'https://pay.example/checkout' },
+    { url: '/api/me', method: 'OPTIONS', headers: { 'Access-Control-Request-Method': 'GET' } },
+    { url: '/metrics', method: 'POST', kind: 'ping' },
+    { url: '/blocked', status: 0 },
+    { url: '/events', type: 'text/event-stream' },
+    { url: 'wss://shop.example/live', status: 101 },
+    { url: 'data:text/plain,x' },
+  ];
+
+  test('is what the site itself was asked for', () => {
+    const journey = read(recording);
+    expect(journey.target).toBe('https://shop.example');
+    expect(pathsOf(journey)).toEqual([['/', '/api/config.js', '/me']]);
+    expect(journey.scenario).toContain("const API = 'https://api.shop.example';");
+    expect(journey.scenario).toContain('await http.get(`${API}/me`);');
+    expect(journey.about).toContain(
+      'Left out: 2 WebSockets and event streams; 1 request without a response; 2 preflights and beacons; 3 images, scripts and the like; 2 requests to other hosts (cdn.other.example, pay.example).',
+    );
+    expect(journey.hints).toEqual(['More of it is kept by --keep-assets and --keep-hosts.']);
+  });
+
+  test('is more if someone asks for it', () => {
+    expect(pathsOf(read(recording, { keepAssets: true }))[0]).toContain('/app.js');
+    expect(read(recording, { keepHosts: ['other.example'] }).scenario).toContain(
+      "const CDN = 'https://cdn.other.example'",
+    );
+  });
+
+  test('without a page, is what was asked for most', () => {
+    const journey = read([
+      { url: 'https://one.example/a' },
+      { url: 'https://two.example/b' },
+      { url: 'https://two.example/c' },
+    ]);
+    expect(journey.target).toBe('https://two.example');
+  });
+
+  test('must be something', () => {
+    expect(() => read([{ url: '/a.png', type: 'image/png' }])).toThrow(
+      'nothing is left of it, without 1 image, script or the like',
+    );
+    expect(() => read([])).toThrow('it has no requests');
+  });
+});
+
+describe('redirects', () => {
+  test('are followed as part of the request that they answer', () => {
+    const journey = read([
+      { url: 'http://shop.example/', status: 301, location: 'https://shop.example/' },
+      PAGE,
+      { url: '/login', method: 'POST', body: {}, status: 302, location: '/welcome' },
+      { url: '/welcome', status: 302, location: '/account#top' },
+      { url: '/account', type: 'text/html', answer: '' },
+      { url: '/account', type: 'text/html', answer: '' },
+    ]);
+    expect(pathsOf(journey)).toEqual([['/', '/login', '/account']]);
+    expect(journey.scenario).not.toContain('redirects:');
+    expect(journey.about[0]).toContain('3 of 6 requests, and 3 more that redirects lead to');
+  });
+
+  test('to a host that is left out end there', () => {
+    const { scenario } = read([
+      PAGE,
+      { url: '/pay', status: 302, location: 'https://bank.example/' },
+      { url: 'https://bank.example/' },
+    ]);
+    expect(scenario).toContain("http.get('/pay', { redirects: 0, expect: 302 })");
+  });
+});
+
+describe('a task', () => {
+  test('is what was asked for until the person stopped to think', () => {
+    const journey = read([
+      { ...PAGE, at: 0 },
+      { url: '/api/a', at: 0.5 },
+      { url: '/api/b', at: 3 },
+      { ...PAGE, url: '/c', at: 3.5, page: 'page_2' },
+      { url: '/api/d', at: 63.5, page: 'page_2' },
+    ]);
+    expect(pathsOf(journey)).toEqual([['/', '/api/a'], ['/api/b'], ['/c'], ['/api/d']]);
+    expect(journey.scenario).toContain("wait: between('2.5s', '30s')");
+  });
+
+  test('is called what a person would call it', () => {
+    const shop: [string, Exchange][] = [
+      ['home', PAGE],
+      ['products', { url: '/api/v2/products' }],
+      ['product', { url: '/products/48213' }],
+      ['reviews', { url: '/products/48213/reviews' }],
+      ['addToCart', { url: '/cart/items', method: 'POST', body: {} }],
+      ['updateItem', { url: '/cart/items/7', method: 'PATCH', body: {} }],
+      ['deleteAddress', { url: '/addresses/7', method: 'DELETE' }],
+      ['createOrder', { url: '/orders', method: 'POST', body: {} }],
+      ['checkout', { url: '/checkout', method: 'POST', body: {} }],
+      ['orderList', { url: '/graphql', method: 'POST', body: { query: 'query OrderList { a }' } }],
+      ['products2', { url: '/products.html' }],
+    ];
+    const journey = read(shop.map(([, exchange], index) => ({ ...exchange, at: index * 3 })));
+    const draft = draftOf(journey, { keepSecrets: false });
+    expect(draft.user.tasks.map(({ name }) => name)).toEqual(shop.map(([name]) => name));
+  });
+});
+
+describe('a request', () => {
+  test.each<[string, Exchange, string]>([
+    [
+      'has a name where one of many stands',
+      { url: '/u/3b241101-e2bb-4255-8caf-4136c566a962/a' },
+      "name: '/u/[id]/a'",
+    ],
+    [
+      'keeps its query apart',
+      { url: '/s?q=red+shoes&page=2&tag=a&tag=b' },
+      "{ query: { q: 'red shoes', page: 2, tag: ['a', 'b'] } }",
+    ],
+    ['keeps a query that is no list of fields', { url: '/s?print&a=1' }, "http.get('/s?print&a=1')"],
+    ['asks caches not to answer', { url: '/s?_=1772442843123' }, 'query: { _: Date.now() }'],
+    ['expects the refusal that was recorded', { url: '/s', status: 404 }, '{ expect: 404 }'],
+    ['does not expect a failing server', { url: '/s', status: 503 }, "http.get('/s');"],
+    [
+      'keeps headers that are meant',
+      { url: '/s', headers: { 'X-Tenant': 'a', 'Sec-Fetch-Mode': 'cors', Host: 'x' } },
+      "{ headers: { 'x-tenant': 'a' } }",
+    ],
+    [
+      'keeps the type it asks for',
+      { url: '/s', headers: { Accept: 'application/vnd.shop+json' } },
+      "accept: 'application/vnd.shop+json'",
+    ],
+    [
+      'sends JSON of another name',
+      { url: '/s', method: 'POST', body: { a: 1 }, sent: 'application/vnd.shop+json' },
+      "'content-type': 'application/vnd.shop+json'",
+    ],
+    [
+      'sends forms',
+      { url: '/s', method: 'POST', body: 'a=1&b=x+y', sent: 'application/x-www-form-urlencoded' },
+      "{ form: { a: '1', b: 'x y' } }",
+    ],
+    [
+      'sends anything else as it is',
+      { url: '/s', method: 'PUT', body: '<a/>', sent: 'text/xml' },
+      "body: '<a/>'",
+    ],
+    [
+      'loses no digits',
+      { url: '/s', method: 'PUT', body: '{"id":12345678901234567890}' },
+      'body: \'{"id":12345678901234567890}\'',
+    ],
+  ])('%s', (_, exchange, expected) => {
+    expect(read([PAGE, exchange]).scenario).toContain(expected);
+  });
+
+  test('has no headers that all have: those are said once', () => {
+    const headers = { 'X-App': '5' };
+    const { scenario } = read([
+      { ...PAGE, headers },
+      { url: '/a', headers },
+    ]);
+    expect(scenario).toContain("http: { headers: { 'x-app': '5' } }");
+    expect(scenario).toContain("http.get('/a');");
+  });
+});
+
+describe('the reader of the scenario is told', () => {
+  test('of cookies that nobody has set', () => {
+    const { about } = read([{ ...PAGE, headers: { Cookie: 'consent=yes; sid=1' }, cookies: { sid: '1' } }]);
+    expect(about).toContain('It began with cookies that are not set here: consent.');
+  });
+
+  test('of a recording without cookies and authorization', () => {
+    const { about } = read([PAGE, { url: '/login', method: 'POST', body: { password: 'x' } }]);
+    expect(about.at(-1)).toContain('neither cookies nor authorization');
+  });
+
+  test('of bodies that were not recorded', () => {
+    const { about } = read([
+      PAGE,
+      { url: '/upload', method: 'POST', headers: { 'Content-Length': '90000' } },
+    ]);
+    expect(about).toContain('Bodies that were not recorded: POST /upload.');
+  });
+});
+
+describe('a file that is no HAR file', () => {
+  const readText = (text: string) => readHarJourney(text, 'x.har', { keepAssets: false, keepHosts: [] });
+
+  test('is told entry by entry', () => {
+    const text = readFileSync(new URL('../../../../test/recordings/broken.har', import.meta.url), 'utf8');
+    expect(() => readText(text)).toThrow(
+      expect.objectContaining({
+        exit: 'usage',
+        message: [
+          'x.har has 7 problems:',
+          "  entry 2: request.url 'shop.example/cart' is no URL",
+          '  entry 2: response.status is no number',
+          '  entry 2: startedDateTime is no date',
+          '  entry 3: request.method is missing',
+          '  entry 3: request.url is missing',
+          '  entry 3: it has no response',
+          '  entry 4: it is no object',
+        ].join('\n'),
+      }),
+    );
+  });
+
+  test.each([
+    ['{"log":', 'x.har: it ends in the middle, line 1, column 8'],
+    ['{"log": {\n "a": 1,,\n}}', 'line 2, column 9'],
+    ['{}', 'x.har: it is no HAR file: there is no list log.entries'],
+    ['<html>', 'is not valid JSON'],
+  ])('%j', (text, message) => {
+    expect(() => readText(text)).toThrow(message);
+  });
+});
