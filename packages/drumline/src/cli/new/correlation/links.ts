@@ -36,7 +36,9 @@ export function findLinks(steps: readonly Step[]): Link[] {
     for (const value of own) sent.add(value);
     for (const leaf of leavesOf(step, index)) {
       const value = String(leaf.value);
-      leaves.set(value, [...(leaves.get(value) ?? []), leaf]);
+      const known = leaves.get(value);
+      if (known === undefined) leaves.set(value, [leaf]);
+      else known.push(leaf);
     }
   });
   return links;
