@@ -15,6 +15,18 @@ declare module '*.graphql' {
   const text: string;
   export default text;
 }
+declare module '*.pem' {
+  const text: string;
+  export default text;
+}
+declare module '*.crt' {
+  const text: string;
+  export default text;
+}
+declare module '*.key' {
+  const text: string;
+  export default text;
+}
 declare module '*.bin' {
   const bytes: Uint8Array;
   export default bytes;

@@ -51,6 +51,22 @@ export default scenario({ users: [user('a', { wieght: 3, tasks: { t: () => {} } 
     expect(output).toMatch(/scenario\.ts\(2,\d+\).*wieght/s);
   });
 
+  test('for an address that the worker’s machine lacks', async () => {
+    const { code, output } = await run(
+      `import { scenario, user } from 'drumline';
+      export default scenario({
+        target: 'http://127.0.0.1:9',
+        http: { localAddresses: ['192.0.2.1'] },
+        users: [user('a', { tasks: { t: () => {} } })],
+      });`,
+    );
+    expect(code).toBe(10);
+    expect(output).toMatch(
+      /could not load the scenario: http\.localAddresses: .* has no address 192\.0\.2\.1\n/,
+    );
+    expect(output).not.toMatch(/^\s+at /m);
+  });
+
   test('with five mistakes, all told at once', async () => {
     const { code, output } = await run(
       `import { scenario, startWith, user } from 'drumline';

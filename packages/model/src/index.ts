@@ -9,3 +9,4 @@ export * from './errors.js';
 export * from './exit-codes.js';
 export * from './failure-hints.js';
 export * from './notes.js';
+export * from './suggest.js';

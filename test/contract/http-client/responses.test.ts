@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { describe, expect, test } from '@jest/globals';
 import { clientBench } from './bench.js';
 
@@ -35,6 +36,53 @@ describe('what a response offers', () => {
       server.sockets[0]!.bytesRead,
       server.sockets[0]!.bytesWritten,
     ]);
+  });
+
+  test('tells over what it came: a connection of its own, or a kept one', async () => {
+    const { http, samples } = await bench.serving((request, reply) => {
+      if (request.url === '/r') reply.writeHead(302, { location: '/p', connection: 'close' }).end();
+      else reply.end('body');
+    });
+    const [opening, kept, chain] = [await http.get('/p'), await http.get('/p'), await http.get('/r')];
+    expect([opening.version, opening.bodyBytes]).toEqual(['http/1.1', 4]);
+    expect(opening.opened).toMatchObject([{ protocol: 'http/1.1', dnsMs: 0, tlsMs: 0 }]);
+    expect(opening.opened[0]!.tcpMs).toBeGreaterThan(0);
+    expect(kept.opened).toEqual([]);
+    expect(kept.timing.connectMs).toBe(0);
+    expect(chain.opened).toHaveLength(1);
+    expect(chain.timing.connectMs).toBeGreaterThan(0);
+    expect(samples.map(({ phases, opened }) => [phases, opened])).toEqual([
+      [opening.timing, opening.opened],
+      [kept.timing, undefined],
+      [chain.timing, chain.opened],
+    ]);
+    for (const { timing, durationMs } of [opening, kept, chain]) {
+      const { queuedMs, connectMs, sendMs, waitMs, receiveMs } = timing;
+      const sum = queuedMs + connectMs + sendMs + waitMs + receiveMs;
+      expect(sum).toBeLessThanOrEqual(durationMs + 0.001);
+      expect(sum).toBeGreaterThan(0);
+    }
+  });
+
+  test('of a request without one is empty', async () => {
+    const { http } = await bench.serving((request) => request.socket.destroy());
+    const response = await http.get('/');
+    expect(response).toMatchObject({ status: 0, statusText: '', version: '', bodyBytes: 0, ok: false });
+    expect([response.text(), response.bytes().length, [...response.headers]]).toEqual(['', 0, []]);
+    expect(response.timing.waitMs).toBeGreaterThan(0);
+    expect(response.sha256).toBeUndefined();
+  });
+
+  test('shows what matters on the console', async () => {
+    const { http, server } = await bench.serving((_, reply) => {
+      reply.sendDate = false;
+      reply.writeHead(404, { 'x-a': '1', 'content-length': 4 }).end('body');
+    });
+    const response = await http.get('/p');
+    expect(inspect(response, { breakLength: 1_000 })).toBe(
+      `HttpResponse { status: 404, url: '${server.origin}/p', durationMs: ${Math.round(response.durationMs * 1_000) / 1_000}, bodyBytes: 4, ` +
+        `failure: 'status 404', headers: { 'x-a': '1', 'content-length': '4', connection: 'keep-alive', 'keep-alive': 'timeout=5' } }`,
+    );
   });
 
   test('bad JSON is shown with the request’s name and its beginning', async () => {

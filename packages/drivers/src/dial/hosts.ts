@@ -24,21 +24,20 @@ export class Hosts {
   }
 }
 
-/** `10.0.0.7`, `10.0.0.7:8443`, `2001:db8::7`, `[2001:db8::7]:8443`. */
-function parse(text: string, name: string): Endpoint {
+/** `10.0.0.7`, `10.0.0.7:8443`, `2001:db8::7`, `[2001:db8::7]:8443`; undefined if it is none of these. */
+export function parseEndpoint(text: string): Endpoint | undefined {
   if (net.isIP(text) !== 0) return { address: text, port: undefined };
   const [, bracketed, plain, digits] = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d{1,5}))?$/.exec(text) ?? [];
   const address = bracketed ?? plain ?? '';
   const port = digits === undefined ? undefined : Number(digits);
-  if (
-    net.isIP(address) === 0 ||
-    (bracketed !== undefined) !== net.isIPv6(address) ||
-    port === 0 ||
-    (port ?? 1) > 65_535
-  ) {
-    throw new TypeError(
-      `the network options cannot be used: hosts['${name}']: '${text}' is no address; write '10.0.0.7', '10.0.0.7:8443' or '[2001:db8::7]:8443'`,
-    );
-  }
-  return { address, port };
+  const isWrong = net.isIP(address) === 0 || (bracketed !== undefined) !== net.isIPv6(address);
+  return isWrong || port === 0 || (port ?? 1) > 65_535 ? undefined : { address, port };
+}
+
+function parse(text: string, name: string): Endpoint {
+  const endpoint = parseEndpoint(text);
+  if (endpoint !== undefined) return endpoint;
+  throw new TypeError(
+    `the network options cannot be used: hosts['${name}']: '${text}' is no address; write '10.0.0.7', '10.0.0.7:8443' or '[2001:db8::7]:8443'`,
+  );
 }

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import net from 'node:net';
+import { codeOf } from '../engine/socket-errors.js';
 
 /** The addresses of this machine that connections start from, in turn. */
 export class OwnAddresses {
@@ -31,4 +33,22 @@ export class OwnAddresses {
     const own = this.#byFamily.get(net.isIP(peer))!;
     return own[this.#turn++ % own.length];
   }
+}
+
+/**
+ * The first address that this machine does not have; undefined if it has all. Each is tried, as a machine may have more than its
+ * interfaces list.
+ */
+export async function findForeignAddress(addresses: readonly string[]): Promise<string | undefined> {
+  for (const address of addresses) {
+    const server = net.createServer();
+    try {
+      await once(server.listen(0, address), 'listening');
+    } catch (error) {
+      if (codeOf(error) === 'EADDRNOTAVAIL') return address;
+    } finally {
+      server.close();
+    }
+  }
+  return undefined;
 }

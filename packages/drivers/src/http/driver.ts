@@ -1,4 +1,6 @@
-import type { Sample, SeriesKey } from '@drumline/model';
+import { hostname } from 'node:os';
+import { DrumlineError, type Sample, type SeriesKey } from '@drumline/model';
+import { findForeignAddress } from '../dial/own-addresses.js';
 import type { EngineOptions, HttpEngine, SessionOptions, Timeouts } from '../engine/contract.js';
 import { createNativeEngine } from '../native/engine.js';
 import { HttpClient } from './client.js';
@@ -45,8 +47,12 @@ export class HttpDriver {
     this.#engine = makeEngine(engineOptions(options, options.now));
   }
 
-  /** @throws TypeError or RangeError if the target, the TLS or network options or a duration cannot be used */
+  /**
+   * @throws TypeError or RangeError if the target, the TLS or network options or a duration cannot be used
+   * @throws DrumlineError if this machine lacks one of `localAddresses`
+   */
   static async open(options: HttpDriverOptions): Promise<HttpDriver> {
+    await refuseForeignAddresses(options.localAddresses ?? []);
     return new HttpDriver(options, await engineFor(options));
   }
 
@@ -78,6 +84,16 @@ export class HttpDriver {
   async close(): Promise<void> {
     await this.#engine.close();
   }
+}
+
+async function refuseForeignAddresses(addresses: readonly string[]): Promise<void> {
+  const foreign = await findForeignAddress(addresses);
+  if (foreign === undefined) return;
+  throw new DrumlineError(
+    'setup-failed',
+    `http.localAddresses: ${hostname()} has no address ${foreign}`,
+    'The scenario is read on every worker, which can say its own: process.env.LOCAL_ADDRESSES?.split(",").',
+  );
 }
 
 /** undici is loaded only where it is used: loading takes a fifth of a second. */

@@ -1,4 +1,4 @@
-import { inspect } from 'node:util';
+import { inspect, type InspectOptions } from 'node:util';
 import { messageOf, type OpenedConnection, type Phases } from '@drumline/model';
 import type { EngineResponse, ResponseHead } from '../engine/contract.js';
 import { BodyHash, BodyReader, type BodySink } from './body-reader.js';
@@ -158,9 +158,11 @@ export class HttpResponse {
     }
   }
 
-  [inspect.custom](): unknown {
-    const { status, url, durationMs, bodyBytes, failure, headers } = this;
-    return { status, url, durationMs, bodyBytes, failure, headers: Object.fromEntries(headers) };
+  [inspect.custom](_: number, options: InspectOptions): string {
+    const { status, url, bodyBytes, failure, headers } = this;
+    const durationMs = Math.round(this.durationMs * 1_000) / 1_000;
+    const shown = { status, url, durationMs, bodyBytes, failure, headers: Object.fromEntries(headers) };
+    return `HttpResponse ${inspect(shown, options)}`;
   }
 
   #kept(): EngineResponse | undefined {

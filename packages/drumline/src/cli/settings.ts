@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { DrumlineError, messageOf } from '@drumline/model';
+import { closest, DrumlineError, messageOf } from '@drumline/model';
 import type { Command, Option } from './command.js';
-import { closest } from './suggest.js';
 
 const DEFAULT_FILE = 'drumline.config.json';
 

@@ -1,7 +1,6 @@
-import { DrumlineError } from '@drumline/model';
+import { closest, DrumlineError } from '@drumline/model';
 import { commandName, type Command } from './command.js';
 import { COMMANDS } from './commands/index.js';
-import { closest } from './suggest.js';
 
 /** Says in our words what yargs found wrong with the arguments, and what was probably meant. */
 export function explainUsageError(message: string, args: readonly string[]): DrumlineError {

@@ -5,6 +5,18 @@ import { DrumlineError } from '@drumline/model';
 import { build, type BuildFailure, type Message, type Plugin } from 'esbuild';
 import { API_NAMES, apiModuleSource } from '../runtime/api-module.js';
 
+/** As `assets.d.ts` declares them. */
+const DATA_FILES = {
+  '.csv': 'text',
+  '.txt': 'text',
+  '.html': 'text',
+  '.graphql': 'text',
+  '.pem': 'text',
+  '.crt': 'text',
+  '.key': 'text',
+  '.bin': 'binary',
+} as const;
+
 /** A scenario file with everything it imports as one script, as it travels to the workers. */
 export interface ScenarioBundle {
   /** SHA-256 of the code, hexadecimal. */
@@ -14,7 +26,7 @@ export interface ScenarioBundle {
 }
 
 /**
- * Bundles a scenario file with its imports: local files, npm packages, and text files (`.csv`, `.txt`, `.proto`, …) as strings.
+ * Bundles a scenario file with its imports: local files, npm packages, and data files (`.csv`, `.pem`, …).
  * @throws DrumlineError `scenario-invalid` that shows each mistake with its file and line
  */
 export async function bundleScenario(path: string): Promise<ScenarioBundle> {
@@ -39,8 +51,7 @@ export async function bundleScenario(path: string): Promise<ScenarioBundle> {
       sourcemap: 'inline',
       sourcesContent: false,
       logLevel: 'silent',
-      // As `assets.d.ts` declares them.
-      loader: { '.csv': 'text', '.txt': 'text', '.html': 'text', '.graphql': 'text', '.bin': 'binary' },
+      loader: DATA_FILES,
       // CommonJS packages call `require` for Node's own modules.
       banner: {
         js: "import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);",

@@ -216,6 +216,23 @@ describe('mistakes', () => {
   });
 });
 
+describe('settings of HTTP that are wrong', () => {
+  test('are told with the rest, of the scenario and of user types', async () => {
+    const { message } = await refusalOf(`
+      const a = user('a', { http: { sharedConnections: 2 }, tasks: { t() {} } });
+      const b = user('b', { http: { connectionsPerUser: 3 }, tasks: { t() {} } });
+      const c = user('c', { weight: -1, http: { timout: '5s' }, tasks: { t() {} } });
+      export default scenario({ users: [a, b, c], http: { connectionsPerUser: 1 } });`);
+    expect(message).toBe(
+      'shop.js has 3 mistakes:\n' +
+        '  users[0].http: users have connections of their own (connectionsPerUser), or share them (sharedConnections)\n' +
+        '      → leave one of them out\n' +
+        '  users[2].weight: -1 is no weight\n      → a number of at least 0\n' +
+        '  users[2].http.timout: there is no such setting\n      → did you mean timeout?',
+    );
+  });
+});
+
 describe('a scenario that does harm while it is read is reported:', () => {
   test('it throws', async () => {
     const { message } = await refusalOf(

@@ -12,6 +12,7 @@ import {
   type TagFilter,
   parseDuration,
 } from '@drumline/model';
+import { findHttpProblems } from '@drumline/drivers/check';
 import type { Scenario, ScenarioSpec } from '../authoring/scenario.js';
 import { selectTasks, taskNames } from '../runtime/task-tree.js';
 import { findUserProblems } from './user-problems.js';
@@ -28,7 +29,8 @@ export function planOf(
   const target = overrides.target ?? spec.target;
   problems.push(...findTargetProblems(target, overrides.target === undefined ? 'target' : '--target'));
   const tags = { include: overrides.tags ?? [], exclude: overrides.excludeTags ?? [] };
-  problems.push(...findUserProblems(spec.users));
+  problems.push(...findHttpProblems(spec.http, 'http'));
+  problems.push(...findUserProblems(spec.users, spec.http));
   problems.push(...findFunctionProblems(spec));
   const load = loadOf(spec, overrides, problems);
   const stopTimeoutMs = overrides.stopTimeoutMs ?? durationOf(spec.stopTimeout, 'stopTimeout', problems);

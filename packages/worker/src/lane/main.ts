@@ -1,5 +1,5 @@
 // A lane: the process that makes load. It is told what to do by the control process, and ends with it.
-import { messageOf, stackOf } from '@drumline/model';
+import { DrumlineError, messageOf, stackOf } from '@drumline/model';
 import { tidyStack } from '@drumline/scenario/runtime';
 import type { LaneNews, LaneOrder } from '../lane-protocol.js';
 import { Lane } from './lane.js';
@@ -44,7 +44,7 @@ async function obey(order: LaneOrder): Promise<void> {
         lane = await Lane.load(order, say);
         return say({ type: 'loaded' });
       } catch (error) {
-        return say({ type: 'loaded', problem: `${messageOf(error)}\n${tidyStack(stackOf(error))}` });
+        return say({ type: 'loaded', problem: problemOf(error) });
       }
     case 'phase':
       try {
@@ -65,6 +65,11 @@ async function obey(order: LaneOrder): Promise<void> {
     case 'exit':
       return end();
   }
+}
+
+function problemOf(error: unknown): string {
+  if (!(error instanceof DrumlineError)) return `${messageOf(error)}\n${tidyStack(stackOf(error))}`;
+  return error.hint === undefined ? error.message : `${error.message}\n${error.hint}`;
 }
 
 /** The user's code leaves this process in an unknown state: hand over what is counted and end. */

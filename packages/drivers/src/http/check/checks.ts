@@ -1,0 +1,86 @@
+import { closest, messageOf, parseDuration, type PlanProblem } from '@drumline/model';
+
+/** What is wrong with a value that came without types. @param where its path: `http.tls.ca` */
+export type Check = (value: unknown, where: string) => PlanProblem[];
+
+/** @param is whether it is right; a text says what is wrong */
+export function must(is: (value: unknown) => boolean | string, what: string, hint?: string): Check {
+  return (value, where) => {
+    const verdict = is(value);
+    if (verdict === true) return [];
+    return [{ where, message: verdict === false ? `${shown(value)} ${what}` : verdict, hint }];
+  };
+}
+
+export function oneOf(...values: readonly unknown[]): Check {
+  return must((value) => values.includes(value), `is none of ${values.map(shown).join(', ')}`);
+}
+
+export function count(least: number): Check {
+  const hint = `a whole number of at least ${least}`;
+  return must((value) => Number.isInteger(value) && (value as number) >= least, 'is no such number', hint);
+}
+
+export const flag: Check = must((value) => typeof value === 'boolean', 'is neither true nor false');
+
+export const text: Check = must((value) => typeof value === 'string' && value !== '', 'is no text');
+
+export const duration: Check = (value, where) => {
+  try {
+    parseDuration(value as string | number);
+    return [];
+  } catch (error) {
+    return [{ where, message: messageOf(error) }];
+  }
+};
+
+export function listOf(check: Check): Check {
+  return (value, where) => {
+    if (Array.isArray(value)) return value.flatMap((one, i) => check(one, `${where}[${i}]`));
+    return [{ where, message: `${shown(value)} is no list` }];
+  };
+}
+
+/** One, or a list of them. */
+export function some(check: Check): Check {
+  return (value, where) => (Array.isArray(value) ? listOf(check) : check)(value, where);
+}
+
+/** An object whose names are the user's own. */
+export function record(check: (value: unknown, where: string, name: string) => PlanProblem[]): Check {
+  return (value, where) => {
+    if (!isObject(value)) return [{ where, message: `${shown(value)} is no object` }];
+    return Object.entries(value).flatMap(([name, one]) => check(one, `${where}[${shown(name)}]`, name));
+  };
+}
+
+/** An object whose names are given; all may be left out. */
+export function object<T>(checks: { readonly [K in keyof Required<T>]: Check }): Check {
+  const known = new Map<string, Check>(Object.entries(checks));
+  return (value, where) => {
+    if (!isObject(value)) return [{ where, message: `${shown(value)} is no object` }];
+    return Object.entries(value).flatMap(([name, one]) => {
+      const check = known.get(name);
+      if (check === undefined) return [unknown(name, where, known.keys())];
+      return one === undefined ? [] : check(one, `${where}.${name}`);
+    });
+  };
+}
+
+function unknown(name: string, where: string, known: Iterable<string>): PlanProblem {
+  const names = [...known];
+  const meant = closest(name, names);
+  const hint = meant === undefined ? `it has ${names.join(', ')}` : `did you mean ${meant}?`;
+  return { where: `${where}.${name}`, message: 'there is no such setting', hint };
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A value as its author wrote it, not too much of it. */
+function shown(value: unknown): string {
+  if (typeof value === 'string') return `'${value.length > 40 ? `${value.slice(0, 40)}…` : value}'`;
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';
+  return typeof value === 'function' ? 'a function' : String(value);
+}

@@ -1,0 +1,179 @@
+import { describe, expect, test } from '@jest/globals';
+import type { PlanProblem } from '@drumline/model';
+import { makeCertificate } from '../../../../../test/contract/support/certificates.js';
+import { findHttpProblems } from './find-problems.js';
+
+/** `http.timeout: 'soon' is no duration … → hint` */
+function told(settings: unknown, inherited?: unknown): string[] {
+  return findHttpProblems(settings, 'http', inherited).map(({ where, message, hint }: PlanProblem) =>
+    hint === undefined ? `${where}: ${message}` : `${where}: ${message} → ${hint}`,
+  );
+}
+
+const { cert, key } = makeCertificate({ commonName: 'shop.example' });
+const WHOLE = {
+  engine: 'native',
+  version: 'auto',
+  headers: { 'x-a': 'b' },
+  timeout: '5s',
+  connectTimeout: 1_000,
+  firstByteTimeout: 0,
+  keepAlive: false,
+  idleTimeout: '1.5m',
+  connectionsPerUser: 2,
+  maxStreams: 10,
+  redirects: 0,
+  cookies: false,
+  decompress: false,
+  responseBody: 'hash',
+  dns: { ttl: 0, family: 4, order: 'first' },
+  hosts: { 'shop.example': '127.0.0.1', 'b:8443': ['10.0.0.7:8443', '[::1]:80', '::1'] },
+  localAddresses: ['127.0.0.1'],
+  tls: {
+    ca: [cert],
+    cert,
+    key,
+    passphrase: '',
+    rejectUnauthorized: false,
+    servername: 'x',
+    minVersion: 'TLSv1.2',
+    maxVersion: 'TLSv1.3',
+    ciphers: 'ECDHE-RSA-AES128-GCM-SHA256',
+    alpn: ['http/1.1'],
+    resumeSessions: false,
+  },
+};
+
+test.each([
+  ['all of them', WHOLE],
+  ['none', undefined],
+  ['some that are undefined', { engine: undefined, tls: { ca: undefined } }],
+  ['a proxy', { proxy: 'http://ann:pw@proxy:3128', tls: { ca: cert } }],
+  ['HTTP/2 over shared connections', { version: '2', sharedConnections: 2 }],
+])('settings that are right are taken: %s', (_, settings) => {
+  expect(told(settings)).toEqual([]);
+});
+
+describe('settings that are wrong are told with their places and how to mend them:', () => {
+  test.each<[unknown, string]>([
+    [5, 'http: 5 is no object'],
+    [null, 'http: null is no object'],
+    [{ timout: '5s' }, 'http.timout: there is no such setting → did you mean timeout?'],
+    [{ engine: 'fast' }, "http.engine: 'fast' is none of 'native', 'undici'"],
+    [{ version: 2 }, "http.version: 2 is none of 'auto', '1.1', '2'"],
+    [{ proxy: 3128 }, 'http.proxy: 3128 is no text'],
+    [
+      { proxy: 'ann:pw@proxy:3128' },
+      "http.proxy: the proxy cannot be used: '…@proxy:3128'; write 'http://user:password@proxy:3128'",
+    ],
+    [{ headers: ['a'] }, 'http.headers: a list is no object'],
+    [{ headers: { 'x a': 'b' } }, "http.headers['x a']: 'x a' is no header name"],
+    [
+      { headers: { 'x-b': 'c\nd' } },
+      "http.headers['x-b']: the value of header x-b holds a character that cannot be sent",
+    ],
+    [{ headers: { 'x-c': 5 } }, "http.headers['x-c']: 5 is no text"],
+    [{ timeout: 'soon' }, "http.timeout: 'soon' is no duration: write for example 500ms, 30s, 5m or 1h30m"],
+    [
+      { idleTimeout: -1 },
+      'http.idleTimeout: -1 is no duration: a number of milliseconds of at least 0 is needed',
+    ],
+    [{ keepAlive: 'no' }, "http.keepAlive: 'no' is neither true nor false"],
+    [
+      { connectionsPerUser: 0 },
+      'http.connectionsPerUser: 0 is no such number → a whole number of at least 1',
+    ],
+    [{ redirects: -1 }, 'http.redirects: -1 is no such number → a whole number of at least 0'],
+    [{ responseBody: true }, "http.responseBody: true is none of 'keep', 'discard', 'hash', 'stream'"],
+    [{ dns: { order: 'last' } }, "http.dns.order: 'last' is none of 'round-robin', 'random', 'first'"],
+    [{ dns: { servers: [] } }, 'http.dns.servers: there is no such setting → it has ttl, family, order'],
+    [
+      { hosts: { 'shop.example': ['10.0.0.7', 'localhost'] } },
+      "http.hosts['shop.example'][1]: 'localhost' is no address → '10.0.0.7', '10.0.0.7:8443' or '[2001:db8::7]:8443'",
+    ],
+    [{ localAddresses: '10.0.0.1' }, "http.localAddresses: '10.0.0.1' is no list"],
+    [{ localAddresses: ['10.0.0'] }, "http.localAddresses[0]: '10.0.0' is no IP address"],
+    [
+      { tls: { minVersion: 'TLSv2' } },
+      "http.tls.minVersion: 'TLSv2' is none of 'TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'",
+    ],
+    [
+      { tls: { rejectUnauthorised: false } },
+      'http.tls.rejectUnauthorised: there is no such setting → did you mean rejectUnauthorized?',
+    ],
+    [{ tls: { ca: [1, ''] } }, 'http.tls.ca[0]: 1 is no text'],
+    [{ tls: { ca: () => {} } }, 'http.tls.ca: a function is no text'],
+    [{ tls: { key } }, 'http.tls: key is there, but no cert that it belongs to'],
+    [{ tls: { cert } }, 'http.tls: cert is there, but no key that belongs to it'],
+    [
+      { tls: { cert, key: makeCertificate({ commonName: 'other.example' }).key } },
+      'http.tls: key is not the one that belongs to cert',
+    ],
+    [
+      { engine: 'native', proxy: 'http://p:1' },
+      "http: the engine 'native' knows no proxies → leave engine out: 'undici' goes through proxies",
+    ],
+    [
+      { proxy: 'http://p:1', version: '2' },
+      "http: HTTP/2 does not go with a proxy → leave version '2' and 'h2' in tls.alpn out",
+    ],
+    [
+      { engine: 'undici', tls: { alpn: ['h2'] } },
+      "http: HTTP/2 does not go with the engine 'undici' → leave version '2' and 'h2' in tls.alpn out",
+    ],
+    [
+      { proxy: 'http://p:1', sharedConnections: 2 },
+      'http: sharedConnections does not go with a proxy → leave one of them out',
+    ],
+    [
+      { connectionsPerUser: 1, sharedConnections: 2 },
+      'http: users have connections of their own (connectionsPerUser), or share them (sharedConnections) → leave one of them out',
+    ],
+    [
+      { dns: { family: 6 }, localAddresses: ['10.0.0.1'] },
+      'http: no IPv6 connection can start from localAddresses of IPv4 → leave dns.family out, or give addresses of its family',
+    ],
+  ])('%j', (settings, problem) => {
+    expect(told(settings)[0]).toBe(problem);
+  });
+
+  test('all at once', () => {
+    const tls = {
+      ca: 'certs/ca.pem',
+      cert: 'x',
+      key: 'y',
+      ciphers: 'none',
+      minVersion: 'TLSv1.3',
+      maxVersion: 'TLSv1.2',
+    };
+    const problems = told({ timeout: 'soon', redirects: 0.5, tls, dns: { ttl: 'x', famly: 4 } });
+    expect(problems.map((problem) => problem.split(/ \(|, | → |: write/)[0])).toEqual([
+      "http.timeout: 'soon' is no duration",
+      'http.redirects: 0.5 is no such number',
+      'http.tls: ca is no PEM text',
+      'http.tls: cert is no PEM text',
+      'http.tls: key is no PEM text',
+      'http.tls: minVersion TLSv1.3 is above maxVersion TLSv1.2',
+      'http.tls: ciphers names none that OpenSSL knows',
+      "http.dns.ttl: 'x' is no duration",
+      'http.dns.famly: there is no such setting',
+    ]);
+    expect(problems[2]).toMatch(/ → certificates and keys are PEM text: import ca from '\.\/ca\.pem'$/);
+  });
+});
+
+describe('settings of a user type', () => {
+  const shared = { sharedConnections: 2 };
+
+  test('go over those of the scenario, and may contradict them', () => {
+    expect(told({ connectionsPerUser: 1 }, shared)).toHaveLength(1);
+    expect(told({ timeout: '5s' }, shared)).toEqual([]);
+    expect(told({ timeout: '5s' }, { ...shared, connectionsPerUser: 1 })).toEqual([]);
+    expect(told({ sharedConnections: undefined, connectionsPerUser: 1 }, shared)).toEqual([]);
+  });
+
+  test('are not judged beside those that are wrong themselves', () => {
+    expect(told({ connectionsPerUser: 1 }, { sharedConnections: 'all' })).toEqual([]);
+    expect(told({ connectionsPerUser: 1 }, 5)).toEqual([]);
+  });
+});
