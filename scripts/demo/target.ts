@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { pathToFileURL } from 'node:url';
 import { serveFeed, type Feed } from './feed.js';
+import { priceStream, type PriceStream } from './prices.js';
 
 /** A running target. */
 export interface Target {
@@ -14,6 +15,8 @@ export interface Target {
   readonly byPath: ReadonlyMap<string, number>;
   /** Its WebSockets. */
   readonly feed: Feed;
+  /** Its server-sent events. */
+  readonly prices: PriceStream;
   close(): Promise<void>;
 }
 
@@ -25,7 +28,8 @@ const PRODUCTS = Array.from({ length: 20 }, (_, id) => ({
 
 /**
  * Starts it. `GET /` and `/products` answer at once, `/slow?ms=N` after N ms, `/status/N` with that status, `POST /login` sets
- * a cookie that `POST /cart` asks for, `/redirect` leads to `/products`, `GET /__count` says how much it has seen. `/feed` is a WebSocket, see there.
+ * a cookie that `POST /cart` asks for, `/redirect` leads to `/products`, `GET /__count` says how much it has seen.
+ * `/feed` is a WebSocket and `/prices` a stream of events, see there; `/upload` says how many bytes came.
  */
 export async function startTarget({ port = 0, host = '127.0.0.1' } = {}): Promise<Target> {
   const byPath = new Map<string, number>();
@@ -37,14 +41,17 @@ export async function startTarget({ port = 0, host = '127.0.0.1' } = {}): Promis
     count += 1;
     const key = `${request.method} ${url.pathname}`;
     byPath.set(key, (byPath.get(key) ?? 0) + 1);
+    if (url.pathname === '/upload') return takeUpload(request, response);
     request.resume();
-    request.on('end', () => answer(url, request, response));
+    request.on('end', () => {
+      if (url.pathname === '/prices') prices.serve(request, response);
+      else answer(url, request, response);
+    });
   });
   server.keepAliveTimeout = 60_000;
-  const feed = serveFeed(
-    server,
-    PRODUCTS.map(({ cents }) => cents),
-  );
+  const cents = PRODUCTS.map((product) => product.cents);
+  const prices = priceStream(cents);
+  const feed = serveFeed(server, cents);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen({ port, host, backlog: 4_096 }, resolve);
@@ -58,6 +65,7 @@ export async function startTarget({ port = 0, host = '127.0.0.1' } = {}): Promis
     },
     byPath,
     feed,
+    prices,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -65,6 +73,12 @@ export async function startTarget({ port = 0, host = '127.0.0.1' } = {}): Promis
         server.closeAllConnections();
       }),
   };
+}
+
+function takeUpload(request: IncomingMessage, response: ServerResponse): void {
+  let bytes = 0;
+  request.on('data', (chunk: Buffer) => (bytes += chunk.length));
+  request.on('end', () => reply(response, 200, { bytes }));
 }
 
 function answer(url: URL, request: IncomingMessage, response: ServerResponse): void {

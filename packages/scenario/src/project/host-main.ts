@@ -22,7 +22,7 @@ process.on('SIGTERM', () => {});
 async function answer(request: HostRequest): Promise<HostReply> {
   if (request.kind === 'plan') {
     scenario = await loadBundle(request.bundle, request.fileName);
-    const outcome = planOf(scenario, request.fileName, request.overrides);
+    const outcome = await planOf(scenario, request.fileName, request.overrides);
     if ('problems' in outcome) throw problemsError(request.fileName, outcome.problems);
     return { id: request.id, plan: outcome.plan };
   }

@@ -225,9 +225,9 @@ describe('settings of HTTP that are wrong', () => {
       export default scenario({ users: [a, b, c], http: { connectionsPerUser: 1 } });`);
     expect(message).toBe(
       'shop.js has 3 mistakes:\n' +
+        '  users[2].weight: -1 is no weight\n      → a number of at least 0\n' +
         '  users[0].http: users have connections of their own (connectionsPerUser), or share them (sharedConnections)\n' +
         '      → leave one of them out\n' +
-        '  users[2].weight: -1 is no weight\n      → a number of at least 0\n' +
         '  users[2].http.timout: there is no such setting\n      → did you mean timeout?',
     );
   });

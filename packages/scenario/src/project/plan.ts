@@ -12,25 +12,25 @@ import {
   type TagFilter,
   parseDuration,
 } from '@drumline/model';
-import { findHttpProblems } from '@drumline/drivers/check';
 import type { Scenario, ScenarioSpec } from '../authoring/scenario.js';
+import type { UserType } from '../authoring/user.js';
 import { selectTasks, taskNames } from '../runtime/task-tree.js';
 import { findUserProblems } from './user-problems.js';
 
 const DEFAULT_STOP_TIMEOUT_MS = 30_000;
 
 /** The scenario with the flags applied, or everything that is wrong with it. */
-export function planOf(
+export async function planOf(
   { spec }: Scenario,
   fileName: string,
   overrides: PlanOverrides,
-): { plan: Plan } | { problems: PlanProblem[] } {
+): Promise<{ plan: Plan } | { problems: PlanProblem[] }> {
   const problems: PlanProblem[] = [];
   const target = overrides.target ?? spec.target;
   problems.push(...findTargetProblems(target, overrides.target === undefined ? 'target' : '--target'));
   const tags = { include: overrides.tags ?? [], exclude: overrides.excludeTags ?? [] };
-  problems.push(...findHttpProblems(spec.http, 'http'));
-  problems.push(...findUserProblems(spec.users, spec.http));
+  problems.push(...findUserProblems(spec.users));
+  problems.push(...(await findSettingsProblems(spec)));
   problems.push(...findFunctionProblems(spec));
   const load = loadOf(spec, overrides, problems);
   const stopTimeoutMs = overrides.stopTimeoutMs ?? durationOf(spec.stopTimeout, 'stopTimeout', problems);
@@ -150,6 +150,19 @@ function findTargetProblems(target: unknown, where: string): PlanProblem[] {
   const { protocol } = new URL(target);
   if (protocol === 'http:' || protocol === 'https:') return [];
   return [{ where, message: `'${target}' is neither http nor https`, hint }];
+}
+
+/** What looks at settings is loaded only where there are any: it needs all of TLS. */
+async function findSettingsProblems({ http, users }: ScenarioSpec): Promise<PlanProblem[]> {
+  const own: unknown[] = Array.isArray(users)
+    ? users.map((type) => (type as Partial<UserType>)?.spec?.http)
+    : [];
+  if ([http, ...own].every((settings) => settings === undefined)) return [];
+  const { findHttpProblems } = await import('@drumline/drivers/check');
+  return [
+    ...findHttpProblems(http, 'http'),
+    ...own.flatMap((settings, index) => findHttpProblems(settings, `users[${index}].http`, http)),
+  ];
 }
 
 function findFunctionProblems(spec: ScenarioSpec): PlanProblem[] {

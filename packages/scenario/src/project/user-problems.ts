@@ -1,12 +1,8 @@
-import { findHttpProblems } from '@drumline/drivers/check';
 import type { PlanProblem } from '@drumline/model';
 import type { UserType } from '../authoring/user.js';
 
-/**
- * Everything wrong with the user types, looked at without trust: JavaScript authors have no compiler.
- * @param http the scenario's settings, over which those of the types go
- */
-export function findUserProblems(users: unknown, http: unknown): PlanProblem[] {
+/** Everything wrong with the user types, looked at without trust: JavaScript authors have no compiler. */
+export function findUserProblems(users: unknown): PlanProblem[] {
   if (!Array.isArray(users) || users.length === 0) {
     return [
       {
@@ -56,7 +52,6 @@ export function findUserProblems(users: unknown, http: unknown): PlanProblem[] {
         problems.push({ where: `${where}.${hook}`, message: 'is no function' });
       }
     }
-    problems.push(...findHttpProblems(type.spec.http, `${where}.http`, http));
     if (fixedCount !== undefined || (weight ?? 1) > 0) weighted = true;
     problems.push(...walkRoot(type.spec.tasks, `${where}.tasks`));
   });
