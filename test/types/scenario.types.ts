@@ -13,8 +13,10 @@ import {
   task,
   throughput,
   user,
+  type EventStream,
   type HttpResponse,
   type Scenario,
+  type ServerEvent,
   type UserType,
   type WsAnswer,
   type WsConnection,
@@ -209,6 +211,57 @@ user('listener', () => ({ feed: undefined as WsConnection | undefined }), {
     },
   },
 });
+
+// What the HTTP client takes and gives.
+user('caller', {
+  http: { timeout: '5s', version: '1.1', tls: { minVersion: 'TLSv1.2' }, dns: { family: 4 } },
+  tasks: {
+    async call({ http }) {
+      const { version, opened, timing, sha256, bodyBytes } = await http.put('/file', {
+        body: async function* () {
+          yield 'text';
+          yield new Uint8Array(1);
+        },
+        bodyLength: 5,
+        responseBody: 'hash',
+        firstByteTimeout: '1s',
+        expect: (response) => response.bodyBytes > 0 || 'empty',
+      });
+      is<Equal<typeof version, string>>();
+      is<Equal<(typeof opened)[number]['tcpMs'], number>>();
+      is<Equal<typeof timing.waitMs, number>>();
+      is<Equal<typeof sha256, string | undefined>>();
+      is<Equal<typeof bodyBytes, number>>();
+      for await (const piece of (await http.get('/', { responseBody: 'stream' })).body) {
+        is<Equal<typeof piece, Uint8Array>>();
+      }
+      const stream = http.events('/prices', { method: 'POST', json: {}, reconnect: true, listenFor: '1s' });
+      is<Equal<typeof stream, EventStream>>();
+      for await (const event of stream) {
+        is<Equal<typeof event, ServerEvent>>();
+        const price = event.json<{ cents: number }>();
+        is<Equal<typeof price, { cents: number }>>();
+      }
+      http.auth({ username: 'a', password: 'b', digest: true });
+      http.auth({ bearer: 'token' });
+      http.auth();
+      // @ts-expect-error: a password is missing
+      http.auth({ username: 'a' });
+      // @ts-expect-error: bodies are of bytes or text
+      await http.post('/', { body: [1, 2, 3] });
+      // @ts-expect-error: no such fate of a body
+      await http.get('/', { responseBody: 'drop' });
+      // @ts-expect-error: no such option
+      await http.get('/', { timout: '5s' });
+      // @ts-expect-error: a stream has no expectation
+      http.events('/prices', { expect: 200 });
+    },
+  },
+});
+// @ts-expect-error: no such setting
+user('wrong', { http: { timout: '5s' }, tasks: { a() {} } });
+// @ts-expect-error: no such version
+user('wrong', { http: { version: 2 }, tasks: { a() {} } });
 
 // The result of a setup is typed where it is read.
 const accounts = setup(async ({ http }) => ({ tokens: [(await http.get('/token')).status] }));
