@@ -68,6 +68,6 @@ test('whatever a server says, every request has one end, and nothing is thrown',
         }
       },
     ),
-    { numRuns: 500 },
+    { numRuns: 200 },
   );
 });

@@ -16,6 +16,8 @@ const NOTHING = new Uint8Array(0);
 
 /** An exchange on its stream. */
 export class H2Carrier implements Carrier, H2StreamEvents, UploadWriter, UploadOwner {
+  /** In its connection's list of those that are not sent yet. */
+  nextUnsent: H2Carrier | undefined;
   #stream!: H2Stream;
   #upload: Upload | undefined;
   #over = false;

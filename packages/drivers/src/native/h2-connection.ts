@@ -28,8 +28,8 @@ export class H2NativeConnection implements NativeConnection, H2ConnectionEvents 
   idleSinceMs: number;
   readonly #h2: H2Connection;
   readonly #requests: RequestMemo;
-  /** Exchanges of which something is still to be handed to the socket. */
-  #sending: H2Carrier[] = [];
+  /** The first of those of which something is still to be handed to the socket. */
+  #unsent: H2Carrier | undefined;
   #retired = false;
   /** When the server was asked for a sign of life that has not come yet. */
   #probedAtMs = Infinity;
@@ -69,7 +69,7 @@ export class H2NativeConnection implements NativeConnection, H2ConnectionEvents 
     const endStream = body === undefined || (body instanceof Uint8Array && body.length === 0);
     const stream = this.#h2.request(block, endStream, carrier);
     exchange.carriedBy(carrier);
-    this.#sending.push(carrier);
+    this.#watch(carrier);
     carrier.begin(stream, endStream ? undefined : body);
     if (!exchange.keepAlive) this.#h2.goAway();
   }
@@ -109,14 +109,15 @@ export class H2NativeConnection implements NativeConnection, H2ConnectionEvents 
   }
 
   onHandedOver(): void {
-    const sending = this.#sending;
-    if (sending.length === 0) return;
+    let carrier = this.#unsent;
+    if (carrier === undefined) return;
+    this.#unsent = undefined;
     const atMs = this.shared.clock.now();
-    let left = 0;
-    for (const carrier of sending) {
-      if (!carrier.handedOver(atMs)) sending[left++] = carrier;
+    while (carrier !== undefined) {
+      const { nextUnsent }: H2Carrier = carrier;
+      if (!carrier.handedOver(atMs)) this.#watch(carrier);
+      carrier = nextUnsent;
     }
-    sending.length = left;
   }
 
   onRoom(): void {
@@ -132,5 +133,10 @@ export class H2NativeConnection implements NativeConnection, H2ConnectionEvents 
   onClosed(): void {
     this.onRetired();
     this.owner.onClosed(this);
+  }
+
+  #watch(carrier: H2Carrier): void {
+    carrier.nextUnsent = this.#unsent;
+    this.#unsent = carrier;
   }
 }
