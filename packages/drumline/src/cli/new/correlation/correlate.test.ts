@@ -168,6 +168,24 @@ test('names do not clash with what a task has already', () => {
   expect(scenario).toContain('const { http: http2 } = stateResponse.json');
 });
 
+test('nothing in a recording becomes code', () => {
+  const name = "x'); process.exit(1); ('";
+  const answer = `<input\n  name="${name}"\n  value="${TOKEN}">`;
+  const scenario = scenarioOf([
+    { url: "/'`${process.exit(1)}", type: 'text/html', answer, cookies: { [name]: 'a0123456789' } },
+    {
+      url: '/a',
+      method: 'POST',
+      headers: { 'X-Copy': 'a0123456789' },
+      body: { [name]: TOKEN, y: '`${process.exit(1)}`' },
+    },
+  ]);
+  expect(scenario).toContain(String.raw`http.cookies.get("x'); process.exit(1); ('")`);
+  expect(scenario).toContain(String.raw`\s+value="([^"']+)"/.exec(`);
+  const inert = scenario.replaceAll(/'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|\/name=.*\//g, '');
+  expect(inert).not.toContain('process.exit');
+});
+
 describe('a login', () => {
   const login: Exchange = { url: '/login', method: 'POST', body: { user: 'ada', password: 'pw' } };
 

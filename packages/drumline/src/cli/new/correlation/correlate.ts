@@ -1,4 +1,5 @@
 import { Code, concat } from '../code/code.js';
+import { quote } from '../code/literal.js';
 import type { Statement } from '../draft.js';
 import { authWith, setHeader } from '../recording/authorization.js';
 import { decode, replaceValues, type Slot, type Step } from '../recording/step.js';
@@ -99,7 +100,7 @@ function withCookies(step: Step, earlier: readonly Step[]): Step {
     const found = cookies.findLast(([, cookie]) => cookie.length >= 8 && decode(cookie) === value);
     if (place !== 'header' || found === undefined) return value;
     const [name, cookie] = found;
-    const get = `http.cookies.get('${name}')`;
+    const get = `http.cookies.get(${quote(name)})`;
     return new Code(cookie === value ? get : `decodeURIComponent(${get} ?? '')`, ['http']);
   });
 }

@@ -62,7 +62,7 @@ export function htmlLeaf(step: Step, index: number, key: string, value: string):
   for (const [tag] of response.text.matchAll(/<(?:input|meta)\b[^>]*>/gi)) {
     const start = tag.search(new RegExp(`\\b(?:value|content)=(["'])${escapePattern(value)}\\1`));
     if (start < 0) continue;
-    const name = /\b(?:name|id)=(["'])[^"']*\1/.exec(tag);
+    const name = /\b(?:name|id)=(["'])(?:(?!\1).)*\1/s.exec(tag);
     if (name === null) continue;
     const from = Math.min(start, name.index);
     const to = Math.max(
@@ -81,6 +81,9 @@ export function htmlLeaf(step: Step, index: number, key: string, value: string):
   return undefined;
 }
 
+/** A text as a regular expression, in which white space is any. */
 function escapePattern(text: string): string {
-  return text.replaceAll(/[.*+?^${}()|[\]\\/]/g, String.raw`\$&`);
+  return text
+    .replaceAll(/[.*+?^${}()|[\]\\/]/g, String.raw`\$&`)
+    .replaceAll(/\s+/g, (space) => (space === ' ' ? ' ' : '\\s+'));
 }

@@ -23,9 +23,8 @@ export function readCurlJourney(text: string, name: string): Journey {
   const sets = commands.flatMap((words) => optionsOf(words, problems));
   if (sets.length === 0 && problems.length === 0) problems.push('there is no curl command');
   const steps = sets.flatMap((options) => stepsOf(options, files, problems));
-  for (const { maxTimeS, connectTimeoutS } of sets)
-    if (Number.isNaN((maxTimeS ?? 0) + (connectTimeoutS ?? 0)))
-      problems.push('a time is no number of seconds');
+  for (const { maxTimeS = 0, connectTimeoutS = 0 } of sets)
+    if (!(maxTimeS >= 0 && connectTimeoutS >= 0)) problems.push('a time is no number of seconds');
   refuseProblems(name, [...new Set([...problems, ...files.problems])], HINT);
   const ignored = [...new Set(sets.flatMap((options) => options.ignored))];
   return {

@@ -24,7 +24,7 @@ export function stepsOf(options: CurlOptions, files: CommandFiles, problems: str
         headers: { ...step.headers, ...meantHeaders(options) },
         options: {
           ...(maxTimeS !== undefined && { timeoutMs: maxTimeS * 1_000 }),
-          ...(maxRedirects !== undefined && { redirects: maxRedirects }),
+          ...(maxRedirects !== undefined && maxRedirects >= 0 && { redirects: maxRedirects }),
         },
       },
     ];

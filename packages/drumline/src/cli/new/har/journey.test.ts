@@ -91,6 +91,14 @@ describe('redirects', () => {
     expect(journey.about[0]).toContain('3 of 6 requests, and 3 more that redirects lead to');
   });
 
+  test('are followed at once: a later visit to the same page is its own', () => {
+    const journey = read([
+      { ...PAGE, url: '/old', status: 302, location: '/new' },
+      { ...PAGE, url: '/new', at: 30 },
+    ]);
+    expect(pathsOf(journey)).toEqual([['/old'], ['/new']]);
+  });
+
   test('to a host that is left out end there', () => {
     const { scenario } = read([
       PAGE,
@@ -148,6 +156,7 @@ describe('a request', () => {
     ],
     ['keeps a query that is no list of fields', { url: '/s?print&a=1' }, "http.get('/s?print&a=1')"],
     ['asks caches not to answer', { url: '/s?_=1772442843123' }, 'query: { _: Date.now() }'],
+    ['keeps a number that only looks like a time', { url: '/s?item=1612345678901' }, "item: '1612345678901'"],
     ['expects the refusal that was recorded', { url: '/s', status: 404 }, '{ expect: 404 }'],
     ['does not expect a failing server', { url: '/s', status: 503 }, "http.get('/s');"],
     [

@@ -1,9 +1,10 @@
 import { DrumlineError } from '@drumline/model';
-import { wordOf } from '../json-text.js';
-import type { Journey, Visit } from '../recording/journey.js';
+import type { Journey } from '../recording/journey.js';
 import { stepOf } from '../recording/read-step.js';
 import type { Step } from '../recording/step.js';
-import { readHar, type HarEntry } from './har.js';
+import type { Visit } from '../recording/visits.js';
+import { readHar } from './har.js';
+import { bodyNote, cookieNote } from './notes.js';
 import { joinRedirects, type Exchange } from './redirects.js';
 import { selectEntries, type SelectionOptions } from './selection.js';
 
@@ -36,42 +37,6 @@ export function readHarJourney(text: string, name: string, options: SelectionOpt
   ];
   const hints = more.length === 0 ? [] : [`More of it is kept by ${more.join(' and ')}.`];
   return { about, hints, target, visits: visitsOf(exchanges), http: {}, readsFiles: false };
-}
-
-/** What a reader should know of cookies and authorization that the scenario does not have. */
-function cookieNote(entries: readonly HarEntry[]): string[] {
-  const all = entries
-    .flatMap(({ headers }) => headers)
-    .map(([name, value]) => [name.toLowerCase(), value] as const);
-  const isSession = (name: string): boolean => name === 'cookie' || name === 'authorization';
-  const sets = entries.some(({ response }) => Object.keys(response.cookies).length > 0);
-  if (
-    !sets &&
-    !all.some(([name]) => isSession(name)) &&
-    entries.some(({ body }) => /passw/i.test(wordOf(body?.text)))
-  ) {
-    return [
-      'It has neither cookies nor authorization: Chrome leaves them out unless it is told to export sensitive data.',
-    ];
-  }
-  const known = new Set(entries.flatMap(({ response }) => Object.keys(response.cookies)));
-  const sent = all.filter(([name]) => name === 'cookie').flatMap(([, value]) => value.split(';'));
-  const strange = new Set(sent.map((pair) => pair.split('=')[0]!.trim()).filter((name) => !known.has(name)));
-  return strange.size === 0
-    ? []
-    : [`It began with cookies that are not set here: ${[...strange].join(', ')}.`];
-}
-
-/** Recorders leave out what is large or comes from files. */
-function bodyNote(exchanges: readonly Exchange[]): string[] {
-  const bare = exchanges.filter(({ entry: { body, headers } }) => {
-    const length = headers.find(([name]) => name.toLowerCase() === 'content-length')?.[1];
-    const hasType = headers.some(([name]) => name.toLowerCase() === 'content-type');
-    const isEmpty = body === undefined || (body.text === '' && body.parts === undefined);
-    return isEmpty && length !== '0' && (Number(length) > 0 || hasType);
-  });
-  const names = bare.map(({ entry: { method, url } }) => `${method} ${url.pathname}`);
-  return names.length === 0 ? [] : [`Bodies that were not recorded: ${names.join(', ')}.`];
 }
 
 /** Requests until the person stopped to think, or opened another page. */

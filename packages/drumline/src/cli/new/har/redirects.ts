@@ -9,6 +9,8 @@ export interface Exchange {
   readonly options: Step['options'];
 }
 
+/** A browser follows a redirect so soon; what is asked for later is a visit of its own. */
+const AT_ONCE_MS = 3_000;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
 /** Puts each redirect and what it led to together: the request of the first, the response of the last. */
@@ -20,8 +22,9 @@ export function joinRedirects(entries: readonly HarEntry[]): Exchange[] {
     let cookies = first.response.cookies;
     for (;;) {
       const url = locationOf(last);
-      const next =
-        url && entries.slice(index + 1).find((entry) => entry.url.href === url && !joined.has(entry));
+      const follows = (entry: HarEntry): boolean =>
+        entry.url.href === url && !joined.has(entry) && entry.startedMs < last.endedMs + AT_ONCE_MS;
+      const next = url === undefined ? undefined : entries.slice(index + 1).find(follows);
       if (!next) break;
       joined.add(next);
       cookies = { ...cookies, ...next.response.cookies };

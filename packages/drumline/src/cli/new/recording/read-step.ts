@@ -1,12 +1,11 @@
-import type { Value } from '../code/code.js';
-import { Code } from '../code/code.js';
+import { Code, type Value } from '../code/code.js';
 import { bodyOf, formFields, grouped } from './body.js';
 import { usefulHeaders } from './headers.js';
 import type { RecordedRequest } from './recorded.js';
 import { pathNameOf, type Step, type Values } from './step.js';
 
 /** A recorded request as a step: without noise, its query and body taken apart. */
-export function stepOf({ method, url, headers, body, response }: RecordedRequest): Step {
+export function stepOf({ method, url, headers, body, startedMs = NaN, response }: RecordedRequest): Step {
   const draft = body && bodyOf(body);
   const segments = url.pathname.split('/');
   const search = url.search.slice(1);
@@ -21,7 +20,7 @@ export function stepOf({ method, url, headers, body, response }: RecordedRequest
     segments,
     pathName: pathNameOf(segments),
     rawQuery: fields === undefined ? search : '',
-    query: fields === undefined ? {} : queryOf(grouped(fields)),
+    query: fields === undefined ? {} : queryOf(grouped(fields), startedMs),
     headers: usefulHeaders(written, draft?.option),
     body: draft,
     options: response === undefined ? {} : expected(response.status),
@@ -33,11 +32,13 @@ function isNotType([name]: readonly [string, string]): boolean {
   return name.toLowerCase() !== 'content-type';
 }
 
-/** Numbers as numbers; what keeps caches from answering is the present time. */
-function queryOf(fields: Values): Values {
+const DAY_MS = 86_400_000;
+
+/** Numbers as numbers; the time of the recording, which keeps caches from answering, is the present. */
+function queryOf(fields: Values, startedMs: number): Values {
   const written = (value: Value): Value => {
     if (typeof value !== 'string') return Array.isArray(value) ? value.map(written) : value;
-    if (/^1[5-9]\d{11}$/.test(value)) return new Code('Date.now()');
+    if (/^\d{13}$/.test(value) && Math.abs(Number(value) - startedMs) < DAY_MS) return new Code('Date.now()');
     return /^(?:0|-?[1-9]\d{0,8})$/.test(value) ? Number(value) : value;
   };
   return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, written(value)]));

@@ -7,6 +7,8 @@ export interface RecordedRequest {
   /** Names as they were written. */
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body?: RecordedBody | undefined;
+  /** When it was sent, on the wall clock, milliseconds. */
+  readonly startedMs?: number;
   readonly response?: RecordedResponse | undefined;
 }
 

@@ -25,7 +25,7 @@ export function taskNameOf(steps: readonly Step[]): string {
 
 /** What a person would call the response: `products`, `product`, `loginPage`. */
 export function responseNameOf(step: Step): string {
-  if (sendsPassword(step)) return 'login';
+  if (sendsPassword(step) && nameOf(step) === 'login') return 'login';
   const segments = step.pathName.split('/').filter((segment) => segment !== '');
   const words = wordsOf(segments.findLast((segment) => segment !== '[id]') ?? 'home');
   if (isPage(step)) return camelCase([...words, 'page']);

@@ -1,0 +1,39 @@
+import { wordOf } from '../json-text.js';
+import type { HarEntry } from './har.js';
+import type { Exchange } from './redirects.js';
+
+/** What a reader should know of cookies and authorization that the scenario does not have. */
+export function cookieNote(entries: readonly HarEntry[]): string[] {
+  const all = entries
+    .flatMap(({ headers }) => headers)
+    .map(([name, value]) => [name.toLowerCase(), value] as const);
+  const isSession = (name: string): boolean => name === 'cookie' || name === 'authorization';
+  const sets = entries.some(({ response }) => Object.keys(response.cookies).length > 0);
+  if (
+    !sets &&
+    !all.some(([name]) => isSession(name)) &&
+    entries.some(({ body }) => /passw/i.test(wordOf(body?.text)))
+  ) {
+    return [
+      'It has neither cookies nor authorization: Chrome leaves them out unless it is told to export sensitive data.',
+    ];
+  }
+  const known = new Set(entries.flatMap(({ response }) => Object.keys(response.cookies)));
+  const sent = all.filter(([name]) => name === 'cookie').flatMap(([, value]) => value.split(';'));
+  const strange = new Set(sent.map((pair) => pair.split('=')[0]!.trim()).filter((name) => !known.has(name)));
+  return strange.size === 0
+    ? []
+    : [`It began with cookies that are not set here: ${[...strange].join(', ')}.`];
+}
+
+/** Recorders leave out what is large or comes from files. */
+export function bodyNote(exchanges: readonly Exchange[]): string[] {
+  const bare = exchanges.filter(({ entry: { body, headers } }) => {
+    const length = headers.find(([name]) => name.toLowerCase() === 'content-length')?.[1];
+    const hasType = headers.some(([name]) => name.toLowerCase() === 'content-type');
+    const isEmpty = body === undefined || (body.text === '' && body.parts === undefined);
+    return isEmpty && length !== '0' && (Number(length) > 0 || hasType);
+  });
+  const names = bare.map(({ entry: { method, url } }) => `${method} ${url.pathname}`);
+  return names.length === 0 ? [] : [`Bodies that were not recorded: ${names.join(', ')}.`];
+}
