@@ -8,6 +8,7 @@ import { describeFailures } from './http-engine/failures.js';
 import { describeNetwork } from './http-engine/network.js';
 import { describeRequests } from './http-engine/requests.js';
 import { describeTls } from './http-engine/tls.js';
+import { describeUnrulyServers } from './http-engine/unruly-servers.js';
 import { describeUploads } from './http-engine/uploads.js';
 
 /** What an engine may leave out. */
@@ -27,6 +28,7 @@ export function describeHttpEngine(
     describeFailures(makeEngine);
     describeCancellation(makeEngine);
     describeEvents(makeEngine);
+    describeUnrulyServers(makeEngine);
     describeUploads(makeEngine);
     describeNetwork(makeEngine);
     describeTls(makeEngine, differences);

@@ -1,14 +1,16 @@
 // How the native engine places requests on connections: what other engines do not offer, and HTTP/2.
+import type { Socket } from 'node:net';
 import { createNativeEngine, promised, type EngineOptions, type SessionOptions } from '@drumline/drivers';
 import { describe, expect, test } from '@jest/globals';
 import { makeCertificate } from './support/certificates.js';
 import { closeAfterEach, until, wait } from './support/closing.js';
-import { serveHttp } from './support/servers.js';
+import { answerRaw, serveHttp } from './support/servers.js';
 import { serveH2, type H2TestServer } from './support/h2-servers.js';
 import { get, response, text } from './http-engine/bench.js';
 
 const closing = closeAfterEach();
 const certificate = makeCertificate({ commonName: 'localhost', hosts: ['localhost'] });
+const OK = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok';
 const tls = { ca: certificate.cert };
 
 async function engine(options: Partial<EngineOptions> = {}) {
@@ -49,6 +51,22 @@ describe('which version is spoken', () => {
     expect(result).toMatchObject({ kind: 'failed', sent: false, failure: { class: 'tls' } });
   });
 });
+
+test.each([
+  ['closes', (socket: Socket) => socket.end(OK)],
+  ['reads on', (socket: Socket) => socket.write(OK)],
+  ['reads no more', (socket: Socket) => socket.pause().write(OK)],
+])(
+  'a server answers before it has read the body and %s: its connection is not used again',
+  async (_, answer) => {
+    const server = await closing(answerRaw((socket) => answer(socket)));
+    const user = await session();
+    const post = get(server.origin, { method: 'POST', body: Buffer.alloc(20_000_000, 'x') });
+    expect(text(await user.exchange(post).done)).toBe('ok');
+    expect(text(await user.exchange(get(server.origin)).done)).toBe('ok');
+    expect(server.connections).toBe(2);
+  },
+);
 
 describe('HTTP/1.1 connections shared by all users', () => {
   test('are no more than asked for, and who finds none free waits', async () => {
