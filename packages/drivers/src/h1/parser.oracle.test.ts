@@ -21,13 +21,18 @@ type Outcome =
     }
   | 'failed';
 
+/** Read by the llhttp of newer versions of Node as Drumline does. */
+const MENDED_IN_NODE_22 = ['a header with much white space', 'an empty transfer-encoding'];
+const IS_MENDED = Number(process.versions.node.split('.')[0]) >= 22;
+
 describe('beside Node’s own parser', () => {
   const closing = closeAfterEach();
 
   test.each(ODD_RESPONSES.map((odd) => [odd.name, odd] as const))('%s', async (name, odd) => {
     const server = await closing(answerRaw((socket) => socket.end(odd.bytes, 'latin1')));
     const node = await askNode(server.port, odd.method);
-    if (name in LLHTTP_DIFFERENCES) expect(ask(odd)).not.toEqual(node);
+    const differs = name in LLHTTP_DIFFERENCES && !(IS_MENDED && MENDED_IN_NODE_22.includes(name));
+    if (differs) expect(ask(odd)).not.toEqual(node);
     else expect(ask(odd)).toEqual(node);
   });
 });

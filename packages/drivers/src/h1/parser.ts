@@ -1,10 +1,9 @@
 import { closedEarly, type Failure } from '../engine/failure.js';
-import { ChunkScanner } from './chunks.js';
+import { ChunkedBody } from './chunked-body.js';
 import { FAULTS } from './faults.js';
-import { BROKEN, FieldScanner, MORE } from './fields.js';
-import { fieldsOf, type H1Head } from './head.js';
+import { BROKEN, MORE } from './fields.js';
+import type { H1Head } from './head.js';
 import { HeadReader } from './head-reader.js';
-import { Section } from './section.js';
 
 /** Hears of a response, in this order. May call `abandon` of the parser at any time. */
 export interface ResponseSink {
@@ -19,7 +18,7 @@ export interface ResponseSink {
   onComplete(rawTrailers: readonly string[]): void;
 }
 
-type Phase = 'idle' | 'head' | 'counted' | 'untilClose' | 'chunkLine' | 'chunk' | 'trailers' | 'complete';
+type Phase = 'idle' | 'head' | 'counted' | 'chunked' | 'untilClose' | 'complete';
 
 const NO_TRAILERS: readonly string[] = [];
 
@@ -31,13 +30,13 @@ export class ResponseParser {
   #failure: Failure | undefined;
   #phase: Phase = 'idle';
   #method = '';
-  /** What is missing of a counted body or of a chunk. */
+  /** What is missing of a counted body. */
   #missingBytes = 0;
   #keepAlive = false;
   #rawTrailers = NO_TRAILERS;
   readonly #head = new HeadReader();
-  readonly #trailers = new Section(new FieldScanner(), FAULTS.trailersTooLarge);
-  readonly #chunks = new ChunkScanner();
+  /** Made when the first chunks come: connections are many. */
+  #chunks: ChunkedBody | undefined;
 
   constructor(private readonly sink: ResponseSink) {}
 
@@ -121,15 +120,12 @@ export class ResponseParser {
       case 'head':
         return this.#readHead(bytes, at, length);
       case 'counted':
-      case 'chunk':
-        return this.#readData(bytes, at, length);
+        return this.#readCounted(bytes, at, length);
+      case 'chunked':
+        return this.#readChunks(this.#chunks!, bytes, at, length);
       case 'untilClose':
         this.sink.onBody(bytes, at, length);
         return length;
-      case 'chunkLine':
-        return this.#readChunkLine(bytes, at, length);
-      case 'trailers':
-        return this.#readTrailers(bytes, at, length);
       case 'idle':
       case 'complete':
         return at;
@@ -158,7 +154,8 @@ export class ResponseParser {
       this.#phase = 'counted';
       this.#missingBytes = expectedBytes;
     } else if (chunked) {
-      this.#phase = 'chunkLine';
+      this.#phase = 'chunked';
+      this.#chunks ??= new ChunkedBody(this.sink);
       this.#chunks.begin();
     } else {
       this.#phase = 'untilClose';
@@ -167,42 +164,21 @@ export class ResponseParser {
     this.sink.onHead(head, expectedBytes);
   }
 
-  #readData(bytes: Buffer, at: number, length: number): number {
+  #readCounted(bytes: Buffer, at: number, length: number): number {
     const end = Math.min(length, at + this.#missingBytes);
     this.#missingBytes -= end - at;
-    if (this.#missingBytes === 0) {
-      if (this.#phase === 'counted') {
-        this.#phase = 'complete';
-      } else {
-        this.#phase = 'chunkLine';
-        this.#chunks.dataEnded();
-      }
-    }
+    if (this.#missingBytes === 0) this.#phase = 'complete';
     this.sink.onBody(bytes, at, end);
     return end;
   }
 
-  #readChunkLine(bytes: Buffer, at: number, length: number): number {
-    const next = this.#chunks.scan(bytes, at, length);
-    if (next === BROKEN) return this.#break(this.#chunks.failure);
-    if (next === MORE) return MORE;
-    this.#missingBytes = this.#chunks.sizeBytes;
-    if (this.#missingBytes > 0) {
-      this.#phase = 'chunk';
-    } else {
-      this.#phase = 'trailers';
-      this.#trailers.begin();
+  #readChunks(chunks: ChunkedBody, bytes: Buffer, at: number, length: number): number {
+    const next = chunks.read(bytes, at, length);
+    if (next === BROKEN) return this.#break(chunks.failure);
+    if (chunks.ended) {
+      this.#phase = 'complete';
+      this.#rawTrailers = chunks.rawTrailers;
     }
-    return next;
-  }
-
-  #readTrailers(bytes: Buffer, at: number, length: number): number {
-    const next = this.#trailers.read(bytes, at, length);
-    if (next === BROKEN) return this.#break(this.#trailers.failure);
-    if (next === MORE) return MORE;
-    const { text } = this.#trailers;
-    if (text.length > 2) this.#rawTrailers = fieldsOf(text, 0);
-    this.#phase = 'complete';
     return next;
   }
 

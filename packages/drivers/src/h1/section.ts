@@ -3,7 +3,7 @@ import { BROKEN, MORE } from './fields.js';
 
 const MAX_SECTION_BYTES = 64 * 1024;
 const FIRST_HELD_BYTES = 1024;
-const EMPTY_LINE = '\r\n';
+export const EMPTY_LINE = '\r\n';
 const NOTHING = Buffer.alloc(0);
 
 /** What finds the end of a head or of trailers, in one go or in several. */
