@@ -133,7 +133,7 @@ export class H2Connection implements TransportReceiver, ServerFrameSink, StreamH
   /** Closes at once. @param failure what open streams end with; default: that the connection was closed */
   destroy(failure?: Failure): void {
     if (!this.#state.send('close')) return;
-    this.#outbox.clear();
+    this.#outbox.close();
     this.transport.destroy();
     this.#loseStreams(failure);
   }
@@ -162,6 +162,7 @@ export class H2Connection implements TransportReceiver, ServerFrameSink, StreamH
 
   onClosed(failure: Failure | undefined): void {
     this.#state.send('close');
+    this.#outbox.close();
     const reason = this.#serverError === undefined ? failure : connectionEnded(this.#serverError);
     this.#loseStreams(reason);
     this.events.onClosed();
@@ -308,6 +309,7 @@ export class H2Connection implements TransportReceiver, ServerFrameSink, StreamH
     if (!this.#state.send('close')) return;
     this.#outbox.add(goAwayFrame(0, code, detail));
     this.#outbox.flush();
+    this.#outbox.close();
     if (this.#outbox.congested) this.transport.destroy();
     else this.transport.end();
   }

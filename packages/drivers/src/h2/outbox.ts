@@ -16,12 +16,14 @@ export class Outbox {
   #chunks: (string | Uint8Array)[] = [];
   #chunkBytes = 0;
   #scheduled = false;
+  #closed = false;
   readonly #flushLater = (): void => {
     this.#scheduled = false;
     this.flush();
+    this.onHandedOver();
   };
 
-  /** @param onHandedOver all that was added until now has been given to the transport */
+  /** @param onHandedOver at the end of a tick: all that was added in it has been given to the transport */
   constructor(
     private readonly transport: Transport,
     private readonly onHandedOver: () => void,
@@ -29,8 +31,10 @@ export class Outbox {
 
   /** @param frames text of one byte a character */
   add(frames: string): void {
+    if (this.#closed) return;
     this.#text += frames;
     this.#schedule();
+    if (this.#text.length > FULL_BYTES) this.flush();
   }
 
   /** @param bytes not to be changed afterwards */
@@ -39,12 +43,13 @@ export class Outbox {
       this.add(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1'));
       return;
     }
+    if (this.#closed) return;
     if (this.#text !== '') this.#chunks.push(this.#text);
     this.#chunks.push(bytes);
     this.#chunkBytes += this.#text.length + bytes.length;
     this.#text = '';
+    this.#schedule();
     if (this.#chunkBytes > FULL_BYTES) this.flush();
-    else this.#schedule();
   }
 
   /** Hands everything over at once. */
@@ -52,9 +57,7 @@ export class Outbox {
     const text = this.#text;
     this.#text = '';
     if (this.#chunks.length > 0) this.#writeChunks(text);
-    else if (text === '') return;
-    else if (!this.transport.writeLatin1(text)) this.congested = true;
-    this.onHandedOver();
+    else if (text !== '' && !this.transport.writeLatin1(text)) this.congested = true;
   }
 
   /** The transport has room again. */
@@ -62,8 +65,9 @@ export class Outbox {
     this.congested = false;
   }
 
-  /** Forgets what has not been handed over. */
-  clear(): void {
+  /** What is still here, or comes later, is not sent any more. */
+  close(): void {
+    this.#closed = true;
     this.#text = '';
     this.#chunks = [];
   }

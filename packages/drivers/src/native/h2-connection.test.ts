@@ -74,6 +74,28 @@ describe('requests', () => {
     }
   });
 
+  test.each([1, 1024, 16_384, 65_536, 65_537, 81_920, 1_000_000])(
+    'a body of %i bytes is sent when its last byte is',
+    async (length) => {
+      const wide = [rawFrame(4, 0, 0, '0003 00000032 0004 00ffffff'), rawFrame(8, 0, 0, '00ffffff')];
+      const pieces: Buffer[] = [];
+      const server = await bench.closing(
+        serveFrames((frame, peer) => {
+          if (frame.type !== 0) return;
+          pieces.push(frame.payload);
+          if ((frame.flags & 1) === 1) peer.send(rawFrame(1, 0x5, 1, '88'));
+        }, Buffer.concat(wide)),
+      );
+      const user = await Carrying.open(bench, server.port);
+      await until(() => user.connection.room === 50);
+      const body = Buffer.alloc(length).map((_, i) => i % 251);
+      const response = await user.response({ method: 'POST', body });
+      expect(Buffer.compare(Buffer.concat(pieces), body)).toBe(0);
+      expect(response.timing.sendEndedAtMs).toBeGreaterThanOrEqual(response.timing.sentAtMs!);
+      expect(response.bytesSent).toBeGreaterThan(length + 9 * pieces.length);
+    },
+  );
+
   test('a body that is made while it is sent', async () => {
     const user = await carrying((stream) => {
       let bytes = 0;
