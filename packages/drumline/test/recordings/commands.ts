@@ -1,5 +1,5 @@
 // From 4 requests of curl.
-// Left out, as a scenario has nothing like it: --proxy, --http2.
+// Left out, as a scenario has nothing like it: --retry.
 import { between, inOrder, ramp, scenario, user } from 'drumline';
 
 // Secrets do not belong into this file: set API_TOKEN, COOKIE where the workers run.

@@ -1,4 +1,4 @@
-import { basename, relative, resolve } from 'node:path';
+import { basename, dirname, relative, resolve } from 'node:path';
 import { defineCommand } from '../command.js';
 import type { Generated, GenerateOptions } from '../new/generate.js';
 import { hasSource, type Sources } from '../new/sources.js';
@@ -78,7 +78,8 @@ export const newProject = defineCommand({
     ['-o - --from-curl -', 'Commands on standard input, the scenario on standard output'],
   ],
   run: async ({ dir, output, force, keepHosts = [], ...args }) => {
-    const generated = hasSource(args) ? await generate(args, { ...args, keepHosts }) : undefined;
+    const folder = output === undefined || output === '-' ? dir : dirname(output);
+    const generated = hasSource(args) ? await generate(args, { ...args, folder, keepHosts }) : undefined;
     const project = starterFiles(packageName(dir), readVersion(), generated);
     if (output === '-') {
       process.stdout.write(project['scenario.ts']!);

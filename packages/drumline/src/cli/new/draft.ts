@@ -10,13 +10,19 @@ export interface ScenarioDraft {
   readonly target: string;
   /** Names of the environment variables that hold what must not stand in a file. */
   readonly environment: readonly string[];
-  /** Whether some code reads a file with `readFileSync`. */
-  readonly readsFiles: boolean;
+  /** Beside those of Drumline itself. */
+  readonly imports: readonly ImportDraft[];
   /** Other hosts than the target's, by the constants that hold their origins. */
   readonly hosts: Readonly<Record<string, string>>;
   /** Settings of all users, as `scenario({ http })` takes them. */
   readonly http: { readonly [setting: string]: Value };
   readonly user: UserDraft;
+}
+
+/** `import what from 'module'` */
+export interface ImportDraft {
+  readonly what: string;
+  readonly module: string;
 }
 
 export interface UserDraft {

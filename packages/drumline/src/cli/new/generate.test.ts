@@ -68,6 +68,7 @@ test('another target takes the place of the recorded one', async () => {
 
 async function generate(sources: Sources, options: { keepSecrets?: boolean; target?: string } = {}) {
   return await generateScenario(sources, {
+    folder: RECORDINGS,
     keepAssets: false,
     keepHosts: [],
     keepSecrets: false,

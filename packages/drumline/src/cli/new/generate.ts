@@ -7,6 +7,8 @@ import { draftOf } from './recording/journey.js';
 import type { Sources } from './sources.js';
 
 export interface GenerateOptions {
+  /** Of the scenario. */
+  readonly folder: string;
   /** In place of the target that the source names. */
   readonly target?: string | undefined;
   readonly keepAssets: boolean;
@@ -53,7 +55,8 @@ async function readDraft(
     const { readCurlJourney } = await import('./curl/journey.js');
     const isText = fromCurl !== '-' && !existsSync(fromCurl);
     const text = isText ? fromCurl : readSource('from-curl', fromCurl);
-    return draftOf(readCurlJourney(text, isText ? '--from-curl' : nameOf(fromCurl)), options);
+    const name = isText ? '--from-curl' : nameOf(fromCurl);
+    return draftOf(readCurlJourney(text, name, options.folder), options);
   }
   const path = fromOpenapi ?? '';
   const { readApiDraft } = await import('./openapi/draft.js');

@@ -67,7 +67,7 @@ function draftWith(
     hints: [],
     target: 'https://shop.example',
     environment: ['PASSWORD'],
-    readsFiles: false,
+    imports: [],
     hosts: {},
     http: {},
     user: {

@@ -23,12 +23,15 @@ export function renderScenario(draft: ScenarioDraft): string {
   return `${print(join([hardLine, hardLine], parts), WIDTH)}\n`;
 }
 
-function importDoc({ user, readsFiles }: ScenarioDraft): Doc {
+function importDoc({ user, imports }: ScenarioDraft): Doc {
   const names = ['between', 'ramp', 'scenario', 'user'];
   if (user.inOrder) names.push('inOrder');
   if (user.tasks.some(({ weight, tags }) => weight !== undefined || tags !== undefined)) names.push('task');
-  const files = readsFiles ? ["import { readFileSync } from 'node:fs';", hardLine] : [];
-  return [files, `import { ${names.toSorted().join(', ')} } from 'drumline';`];
+  const own = { what: `{ ${names.toSorted().join(', ')} }`, module: 'drumline' };
+  const ofNode = imports.filter(({ module }) => module.startsWith('node:'));
+  const files = imports.filter(({ module }) => !module.startsWith('node:'));
+  const lines = [...ofNode, own, ...files].map(({ what, module }) => `import ${what} from ${quote(module)};`);
+  return join(hardLine, lines);
 }
 
 function environmentDoc({ environment }: ScenarioDraft): Doc[] {

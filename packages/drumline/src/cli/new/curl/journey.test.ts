@@ -18,10 +18,9 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 function scenarioOf(commands: string, keepSecrets = false): string {
   const text = commands.replaceAll('DIR', folder);
-  return renderScenario(draftOf(readCurlJourney(text, 'commands'), { keepSecrets })).replaceAll(
-    folder,
-    'DIR',
-  );
+  return renderScenario(
+    draftOf(readCurlJourney(text, 'commands', join(folder, 'tests')), { keepSecrets }),
+  ).replaceAll(folder, 'DIR');
 }
 
 describe('what a command says is what the scenario sends', () => {
@@ -70,9 +69,25 @@ describe('what a command says is what the scenario sends', () => {
     ['curl -L --max-redirs 2 https://x.example/a', "http.get('/a', { redirects: 2 })"],
     [
       'curl -k --tlsv1.2 https://x.example/a',
-      "http: { tls: { rejectUnauthorized: false, minVersion: 'TLSv1.2' } }",
+      "http: { tls: { minVersion: 'TLSv1.2', rejectUnauthorized: false } }",
     ],
-    ['curl --cacert DIR/ca.pem https://x.example/a', "tls: { ca: readFileSync('DIR/ca.pem', 'utf8') }"],
+    ['curl --cacert DIR/ca.pem https://x.example/a', 'http: { tls: { ca } }'],
+    ['curl --cacert DIR/ca.pem https://x.example/a', "import ca from '../ca.pem';"],
+    [
+      'curl --cert DIR/ca --key DIR/ca.pem https://x.example/a',
+      "tls: { cert: readFileSync('DIR/ca', 'utf8'), key }",
+    ],
+    ['curl --http1.1 https://x.example/a', "http: { version: '1.1' }"],
+    ['curl --http2-prior-knowledge http://x.example/a', "http: { version: '2' }"],
+    ['curl -x proxy:3128 https://x.example/a', "http: { proxy: 'http://proxy:3128' }"],
+    [
+      'curl --resolve x.example:443:10.0.0.7,[::1] https://x.example/a',
+      "http: { hosts: { 'x.example': ['10.0.0.7', '::1'] } }",
+    ],
+    [
+      'curl -4 --interface 10.0.0.1 https://x.example/a',
+      "http: { dns: { family: 4 }, localAddresses: ['10.0.0.1'] }",
+    ],
     ['curl https://x.example/a/17', "{ name: '/a/[id]' }"],
     ['curl https://x.example/a https://api.x.example/b', 'http.get(`${API}/b`)'],
     ['curl https://x.example/a --next -d b=1 https://x.example/c', "http.post('/c', { form: { b: '1' } })"],
@@ -86,6 +101,11 @@ describe('secrets are read from the environment', () => {
   test.each([
     ['curl -u ada:pw https://x.example/', "http.auth({ username: 'ada', password: PASSWORD })"],
     ['curl https://ada:pw@x.example/', "http.auth({ username: 'ada', password: PASSWORD })"],
+    [
+      'curl --digest -u ada:pw https://x.example/',
+      "http.auth({ username: 'ada', password: PASSWORD, digest: true })",
+    ],
+    ['curl -x http://proxy -U ada:pw https://x.example/', 'proxy: `http://ada:${PROXY_PASSWORD}@proxy`'],
     ['curl --oauth2-bearer s3cret https://x.example/', 'http.auth({ bearer: API_TOKEN })'],
     [
       'curl -H "Authorization: Bearer $SHOP_TOKEN" https://x.example/',
@@ -114,15 +134,16 @@ describe('secrets are read from the environment', () => {
 
 test('what has nothing like it in a scenario is named, what only concerns output is not', () => {
   const { about } = readCurlJourney(
-    'curl -sS -x proxy:1 --http2 --retry 3 -o x https://x.example/',
+    'curl -sS -x socks5://proxy:1 --http2 --retry 3 -o x https://x.example/',
     'commands',
+    '.',
   );
-  expect(about).toContain('Left out, as a scenario has nothing like it: --proxy, --http2, --retry.');
+  expect(about).toContain('Left out, as a scenario has nothing like it: --proxy socks5://proxy:1, --retry.');
 });
 
 test('every mistake is found at once', () => {
   const text = 'curl --foo ftp://x -Y; wget x; curl -H "a: b"; curl -m soon -d @nowhere.txt http://x';
-  expect(() => readCurlJourney(text, 'commands.txt')).toThrow(
+  expect(() => readCurlJourney(text, 'commands.txt', '.')).toThrow(
     expect.objectContaining({
       exit: 'usage',
       message: expect.stringMatching(
@@ -130,8 +151,8 @@ test('every mistake is found at once', () => {
       ),
     }),
   );
-  expect(() => readCurlJourney('Invoke-WebRequest -Uri "https://x"', '--from-curl')).toThrow(
+  expect(() => readCurlJourney('Invoke-WebRequest -Uri "https://x"', '--from-curl', '.')).toThrow(
     'this is PowerShell, not curl',
   );
-  expect(() => readCurlJourney('', '--from-curl')).toThrow('--from-curl: there is no curl command');
+  expect(() => readCurlJourney('', '--from-curl', '.')).toThrow('--from-curl: there is no curl command');
 });

@@ -1,5 +1,3 @@
-import type { Value } from '../code/code.js';
-import { durationText } from '../code/duration.js';
 import { refuseProblems } from '../problems.js';
 import type { Journey } from '../recording/journey.js';
 import { isForCmd, readCmd } from './cmd.js';
@@ -7,24 +5,27 @@ import { readCommand } from './command.js';
 import { CommandFiles } from './files.js';
 import type { CurlOptions } from './options.js';
 import { stepsOf } from './request.js';
+import { settingsOf } from './settings.js';
 import { readShell } from './shell.js';
 
 const HINT = "In a browser's network tab: Copy as cURL (bash), or Copy all as cURL for several requests.";
 
 /**
  * Commands as browsers copy them or people write them, for a POSIX shell or for the command prompt of Windows.
+ * @param folder of the scenario, from which it imports certificates
  * @throws DrumlineError `usage` that lists everything that is not understood
  */
-export function readCurlJourney(text: string, name: string): Journey {
+export function readCurlJourney(text: string, name: string, folder: string): Journey {
   const { commands, problems: broken } = isForCmd(text) ? readCmd(text) : readShell(text);
   refuseProblems(name, broken, HINT);
   const problems: string[] = [];
-  const files = new CommandFiles();
+  const files = new CommandFiles(folder);
   const sets = commands.flatMap((words) => optionsOf(words, problems));
   if (sets.length === 0 && problems.length === 0) problems.push('there is no curl command');
   const steps = sets.flatMap((options) => stepsOf(options, files, problems));
   for (const { maxTimeS = 0, connectTimeoutS = 0 } of sets)
     if (!(maxTimeS >= 0 && connectTimeoutS >= 0)) problems.push('a time is no number of seconds');
+  const settings = settingsOf(sets, files);
   refuseProblems(name, [...new Set([...problems, ...files.problems])], HINT);
   const ignored = [...new Set(sets.flatMap((options) => options.ignored))];
   return {
@@ -38,8 +39,8 @@ export function readCurlJourney(text: string, name: string): Journey {
     hints: [],
     target: steps[0]!.origin,
     visits: steps.map((step) => ({ pauseMs: undefined, steps: [step] })),
-    http: settingsOf(sets, files),
-    readsFiles: files.read.size > 0,
+    http: settings,
+    imports: files.imports,
   };
 }
 
@@ -52,22 +53,4 @@ function optionsOf(words: readonly string[], problems: string[]): CurlOptions[] 
   else if (at >= 0 && !/^(?:jq|grep|head|tail|cat|less|tee|python3?|json_pp|sleep|echo)$/.test(program))
     problems.push(`'${program}' is no curl command`);
   return [];
-}
-
-/** What holds for all requests of a scenario, if any command asks for it. */
-function settingsOf(sets: readonly CurlOptions[], files: CommandFiles): { [setting: string]: Value } {
-  const connectTimeoutS = sets.map((set) => set.connectTimeoutS).find((seconds) => seconds !== undefined);
-  const tls: { [name: string]: Value } = {};
-  for (const { insecure, tls: asked } of sets) {
-    if (insecure) tls['rejectUnauthorized'] = false;
-    for (const name of ['ca', 'cert', 'key'] as const)
-      if (asked[name] !== undefined) tls[name] = files.pem(asked[name]);
-    if (asked.passphrase !== undefined) tls['passphrase'] = asked.passphrase;
-    if (asked.minVersion !== undefined) tls['minVersion'] = asked.minVersion;
-    if (asked.ciphers !== undefined) tls['ciphers'] = asked.ciphers;
-  }
-  return {
-    ...(connectTimeoutS !== undefined && { connectTimeout: durationText(connectTimeoutS * 1_000) }),
-    ...(Object.keys(tls).length > 0 && { tls }),
-  };
 }

@@ -1,3 +1,6 @@
+import { isIP } from 'node:net';
+import { readResolve } from './resolve.js';
+
 /** What the options of one curl command say, as far as a scenario can say it. */
 export interface CurlOptions {
   urls: string[];
@@ -19,6 +22,14 @@ export interface CurlOptions {
   maxTimeS?: number;
   connectTimeoutS?: number;
   maxRedirects?: number;
+  digest: boolean;
+  version?: '1.1' | '2';
+  proxy?: string;
+  proxyUser?: string;
+  family?: 4 | 6;
+  localAddress?: string;
+  /** Names with the addresses to use in place of a look-up. */
+  resolved: (readonly [host: string, addresses: string[]])[];
   tls: {
     ca?: string;
     cert?: string;
@@ -41,6 +52,8 @@ export function noOptions(): CurlOptions {
     dataInQuery: false,
     headOnly: false,
     insecure: false,
+    digest: false,
+    resolved: [],
     tls: {},
     ignored: [],
   };
@@ -93,6 +106,20 @@ export const VALUES: Readonly<Record<string, WithValue>> = {
   key: (options, value) => (options.tls.key = value),
   pass: (options, value) => (options.tls.passphrase = value),
   ciphers: (options, value) => (options.tls.ciphers = value),
+  proxy: (options, value) => {
+    if (/^(?:https?:\/\/|[^:/]+(?::\d+)?\/?$)/.test(value)) options.proxy = value;
+    else options.ignored.push(`--proxy ${value}`);
+  },
+  'proxy-user': (options, value) => (options.proxyUser = value),
+  resolve: (options, value) => {
+    const resolved = readResolve(value);
+    if (resolved === undefined) options.ignored.push(`--resolve ${value}`);
+    else options.resolved.push(resolved);
+  },
+  interface: (options, value) => {
+    if (isIP(value) > 0) options.localAddress = value;
+    else options.ignored.push(`--interface ${value}`);
+  },
 };
 
 /** Options without a value. */
@@ -100,6 +127,12 @@ export const FLAGS: Readonly<Record<string, (options: CurlOptions) => void>> = {
   get: (options) => (options.dataInQuery = true),
   head: (options) => (options.headOnly = true),
   insecure: (options) => (options.insecure = true),
+  digest: (options) => (options.digest = true),
+  'http1.0': (options) => (options.version = '1.1'),
+  'http1.1': (options) => (options.version = '1.1'),
+  'http2-prior-knowledge': (options) => (options.version = '2'),
+  ipv4: (options) => (options.family = 4),
+  ipv6: (options) => (options.family = 6),
   'tlsv1.0': (options) => (options.tls.minVersion = 'TLSv1'),
   'tlsv1.1': (options) => (options.tls.minVersion = 'TLSv1.1'),
   'tlsv1.2': (options) => (options.tls.minVersion = 'TLSv1.2'),
@@ -113,7 +146,7 @@ export const QUIET_FLAGS = names(
   `silent show-error verbose include show-headers fail fail-with-body fail-early remote-name remote-name-all
   remote-header-name remote-time progress-bar no-progress-meter progress-meter no-buffer buffer globoff create-dirs
   compressed location disable tcp-nodelay keepalive parallel parallel-immediate styled-output no-styled-output clobber
-  no-clobber xattr basic trace-time trace-ids raw list-only metalink ssl-reqd skip-existing`,
+  no-clobber xattr basic http2 trace-time trace-ids raw list-only metalink ssl-reqd skip-existing`,
 );
 export const QUIET_VALUES = names(
   `output output-dir write-out dump-header stderr trace trace-ascii trace-config libcurl cookie-jar etag-save proto
@@ -122,15 +155,14 @@ export const QUIET_VALUES = names(
 
 /** What would change the requests, but has nothing like it in a scenario. */
 export const IGNORED_FLAGS = names(
-  `http0.9 http1.0 http1.1 http2 http2-prior-knowledge http3 http3-only location-trusted post301 post302 post303 digest
-  ntlm negotiate anyauth ipv4 ipv6 proxytunnel netrc netrc-optional path-as-is no-alpn alpn no-keepalive no-sessionid
+  `http0.9 http3 http3-only location-trusted post301 post302 post303 ntlm negotiate anyauth proxytunnel netrc netrc-optional path-as-is no-alpn alpn no-keepalive no-sessionid
   tcp-fastopen false-start cert-status doh-insecure junk-session-cookies tr-encoding tlsv1 sslv2 sslv3 ssl
   ssl-allow-beast ssl-no-revoke ssl-auto-client-cert retry-all-errors retry-connrefused proxy-insecure proxy-basic
   proxy-digest proxy-ntlm proxy-anyauth ca-native use-ascii append form-escape suppress-connect-headers ignore-content-length`,
 );
 export const IGNORED_VALUES = names(
-  `proxy proxy-user proxy-header proxy-cacert proxy-cert proxy-key preproxy noproxy socks4 socks4a socks5 socks5-hostname
-  resolve connect-to interface local-port dns-servers dns-interface dns-ipv4-addr doh-url unix-socket
+  `proxy-header proxy-cacert proxy-cert proxy-key preproxy noproxy socks4 socks4a socks5 socks5-hostname
+  connect-to local-port dns-servers dns-interface dns-ipv4-addr doh-url unix-socket
   abstract-unix-socket retry retry-delay retry-max-time limit-rate speed-limit speed-time config aws-sigv4 time-cond
   capath cert-type key-type crlfile pinnedpubkey tls13-ciphers tls-max curves engine netrc-file delegation
   happy-eyeballs-timeout-ms haproxy-clientip alt-svc hsts etag-compare ip-tos login-options continue-at quote variable

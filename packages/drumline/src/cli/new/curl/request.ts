@@ -42,7 +42,7 @@ function requestOf(url: URL, options: CurlOptions, files: CommandFiles): Recorde
     url,
     headers: [
       ...options.headers,
-      ...(login === undefined ? [] : [basicHeader(login)]),
+      ...(login === undefined ? [] : [options.digest ? digestHeader(login) : basicHeader(login)]),
       ...(options.bearer === undefined ? [] : [['authorization', `Bearer ${options.bearer}`] as const]),
       ...(options.range === undefined ? [] : [['range', `bytes=${options.range}`] as const]),
     ],
@@ -123,6 +123,12 @@ function headerOf({ headers }: CurlOptions, wanted: string): string | undefined 
 
 function userOf({ username, password }: URL): string | undefined {
   return username === '' ? undefined : `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+}
+
+/** As a recording has it, but with the password. */
+function digestHeader(login: string): readonly [string, string] {
+  const [username = '', ...password] = login.split(':');
+  return ['authorization', `Digest username="${username}", password="${password.join(':')}"`];
 }
 
 function basicHeader(login: string): readonly [string, string] {

@@ -36,7 +36,7 @@ export function readHarJourney(text: string, name: string, options: SelectionOpt
     ...bodyNote(exchanges),
   ];
   const hints = more.length === 0 ? [] : [`More of it is kept by ${more.join(' and ')}.`];
-  return { about, hints, target, visits: visitsOf(exchanges), http: {}, readsFiles: false };
+  return { about, hints, target, visits: visitsOf(exchanges), http: {}, imports: [] };
 }
 
 /** Requests until the person stopped to think, or opened another page. */

@@ -51,7 +51,7 @@ export class ApiWriter {
     const headers = this.#security.headers;
     return {
       environment: this.secrets.names,
-      readsFiles: false,
+      imports: [],
       hosts: Object.fromEntries([...this.#hosts].map(([url, name]) => [name, url])),
       http: Object.keys(headers).length > 0 ? { headers } : {},
       user: {

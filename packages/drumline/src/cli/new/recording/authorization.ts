@@ -16,7 +16,7 @@ export function takeAuthorization(
   const values = steps
     .flatMap(({ headers }) => headers['authorization'] ?? [])
     .filter((value) => typeof value === 'string');
-  const [only, ...others] = new Set(values);
+  const [only, ...others] = new Set(values.map(lasting));
   if (only !== undefined && others.length === 0)
     return { onStart: [authorize(only, secrets)], apply: without };
   const own = (step: Step): Step => {
@@ -34,10 +34,21 @@ function without(step: Step): Step {
   return typeof authorization === 'string' ? { ...step, headers } : step;
 }
 
+/** What stays the same in all requests: answers to a challenge (RFC 7616) do not, but for the user. */
+function lasting(header: string): string {
+  if (!/^Digest /i.test(header)) return header;
+  return `Digest ${(header.match(/\b(?:username|password)="[^"]*"/g) ?? []).join(', ')}`;
+}
+
 /** `http.auth(…)`, or the header itself for schemes that it does not know. */
 function authorize(header: string, secrets: Secrets): Statement {
   const [, scheme = '', rest = ''] = /^(\S+)\s+(.*)$/s.exec(header) ?? [];
   if (scheme.toLowerCase() === 'bearer') return authWith({ bearer: secrets.conceal(rest, ['api', 'token']) });
+  if (scheme.toLowerCase() === 'digest') {
+    const field = (name: string): string => new RegExp(`${name}="([^"]*)"`).exec(rest)?.[1] ?? '';
+    const password = secrets.conceal(field('password'), ['password']);
+    return authWith({ username: field('username'), password, digest: true });
+  }
   const login = scheme.toLowerCase() === 'basic' ? Buffer.from(rest, 'base64').toString() : '';
   if (login.includes(':')) {
     const colon = login.indexOf(':');

@@ -20,7 +20,7 @@ export interface Journey {
   readonly visits: readonly Visit[];
   /** Settings of all requests. */
   readonly http: Values;
-  readonly readsFiles: boolean;
+  readonly imports: ScenarioDraft['imports'];
 }
 
 /** A journey as a scenario: one user type that does what the person did. */
@@ -48,7 +48,7 @@ export function draftOf(journey: Journey, { keepSecrets }: { keepSecrets: boolea
     hints: journey.hints,
     target: journey.target,
     environment: secrets.names,
-    readsFiles: journey.readsFiles,
+    imports: journey.imports,
     hosts: Object.fromEntries([...hosts].map(([origin, name]) => [name, origin])),
     http: { ...settings, ...(Object.keys(headers).length > 0 && { headers }) },
     user: {

@@ -81,6 +81,18 @@ describe('secrets do not get into the file', () => {
     expect(scenario).not.toMatch(/hunter2|eyJ|YWRhOm/);
   });
 
+  test('of answers to a challenge, only the user is left', () => {
+    const answer = (url: string, nonce: string): Exchange => ({
+      url,
+      headers: {
+        Authorization: `Digest username="ada", realm="r", nonce="${nonce}", uri="${url}", response="hunter2"`,
+      },
+    });
+    const { scenario } = draftFrom(answer('/a', '1'), answer('/b', '2'));
+    expect(scenario).toContain("http.auth({ username: 'ada', password: PASSWORD, digest: true });");
+    expect(scenario).not.toMatch(/nonce|hunter2/);
+  });
+
   test('the same one has one name, another of that name a second', () => {
     const send = (url: string, password: string): Exchange => ({ url, method: 'POST', body: { password } });
     const { environment, scenario } = draftFrom(send('/a', 'one'), send('/b', 'two'), send('/c', 'one'));

@@ -55,11 +55,20 @@ export class Secrets {
   concealSettings(settings: Values): Values {
     return Object.fromEntries(
       Object.entries(settings).map(([key, value]) => {
+        if (key === 'proxy' && typeof value === 'string') return [key, this.#concealLogin(value)];
         if (typeof value === 'string') return [key, this.#valueFor({ place: 'body', key, noun: '', value })];
         const nested = typeof value === 'object' && value !== null && !Array.isArray(value) && !isCode(value);
         return [key, nested ? this.concealSettings(value as Values) : value];
       }),
     );
+  }
+
+  /** `http://user:password@proxy:3128` */
+  #concealLogin(url: string): Text {
+    const [, before = url, password, after = ''] = /^(\w+:\/\/[^:@/]*:)([^@/]+)(@.*)$/.exec(url) ?? [];
+    return password === undefined
+      ? url
+      : concat([before, this.conceal(password, ['proxy', 'password']), after]);
   }
 
   #valueFor({ place, key, value }: Slot): Value {
