@@ -52,6 +52,18 @@ describe('which version is spoken', () => {
   });
 });
 
+test('a request that is not sent yet when the server closes its connection goes to another one', async () => {
+  let served!: Socket;
+  const server = await closing(answerRaw((socket) => (served = socket).write(OK)));
+  const user = await session();
+  await user.exchange(get(server.origin)).done;
+  // From a timer, so that the end of the connection is read before what this turn of the event loop sends.
+  await wait(1);
+  served.destroy();
+  expect(text(await user.exchange(get(server.origin)).done)).toBe('ok');
+  expect(server.connections).toBe(2);
+});
+
 test.each([
   ['closes', (socket: Socket) => socket.end(OK)],
   ['reads on', (socket: Socket) => socket.write(OK)],

@@ -106,7 +106,7 @@ const MANY_USERS = `
     onLateFailure() {},
     onTransfer() {},
   });
-  const users = Array.from({ length: 80 }, () => driver.openClient({ user: 'shopper' }));
+  const users = Array.from({ length: 120 }, () => driver.openClient({ user: 'shopper' }));
   await Promise.all(users.map((user) => user.get('/')));
   await driver.close();
   console.log(JSON.stringify(samples.map(({ failure }) => failure)));
@@ -120,7 +120,7 @@ describe('a worker that has run out', () => {
     const server = await bench.closing(serveHttp(() => {}));
     const { stdout } = await promisify(execFile)('bash', [
       '-c',
-      'ulimit -n 60 && exec "$0" --input-type=module -e "$1" "$2"',
+      'ulimit -n 90 && exec "$0" --input-type=module -e "$1" "$2"',
       process.execPath,
       MANY_USERS,
       server.origin,
@@ -132,6 +132,6 @@ describe('a worker that has run out', () => {
     const others = failures.filter((failure) => failure === 'time-out after 1s');
     expect(local.length).toBeGreaterThan(0);
     expect(others).toHaveLength(server.requests);
-    expect(local.length + others.length).toBe(80);
+    expect(local.length + others.length).toBe(120);
   });
 });

@@ -19,7 +19,7 @@ export interface H2ConnectionEvents {
   onRoom(): void;
   /** It takes no more streams; those that are open go on. */
   onRetired(): void;
-  /** At the end of a tick of the event loop: all that was sent in it has been given to the transport. */
+  /** At the end of a turn of the event loop: all that was sent in it has been given to the transport. */
   onHandedOver(): void;
   /** It is gone, and so are all streams. Once, last. */
   onClosed(): void;

@@ -1,4 +1,5 @@
 import type { Transport } from '../dial/transport.js';
+import { atTurnEnd, type TurnEnding } from '../dial/turn-end.js';
 
 /** Payloads up to this size are joined with the frames around them; larger ones are handed over as they are. */
 const JOINED_BYTES = 1024;
@@ -6,10 +7,10 @@ const JOINED_BYTES = 1024;
 const FULL_BYTES = 64 * 1024;
 
 /**
- * What a connection sends within a tick of the event loop, handed over in one write: at the end of the tick, after all promises
- * that its beginning resolved, so that what users ask for in answer to one batch of responses goes out together.
+ * What a connection sends within a turn of the event loop, handed over in one write at its end, so that what users ask for in
+ * answer to one batch of responses goes out together.
  */
-export class Outbox {
+export class Outbox implements TurnEnding {
   /** The peer is slower than we are: send no more data until `drained`. */
   congested = false;
   #text = '';
@@ -17,13 +18,8 @@ export class Outbox {
   #chunkBytes = 0;
   #scheduled = false;
   #closed = false;
-  readonly #flushLater = (): void => {
-    this.#scheduled = false;
-    this.flush();
-    this.onHandedOver();
-  };
 
-  /** @param onHandedOver at the end of a tick: all that was added in it has been given to the transport */
+  /** @param onHandedOver at the end of a turn: all that was added in it has been given to the transport */
   constructor(
     private readonly transport: Transport,
     private readonly onHandedOver: () => void,
@@ -72,6 +68,12 @@ export class Outbox {
     this.#chunks = [];
   }
 
+  turnEnded(): void {
+    this.#scheduled = false;
+    this.flush();
+    this.onHandedOver();
+  }
+
   #writeChunks(rest: string): void {
     const { transport } = this;
     const chunks = this.#chunks;
@@ -89,6 +91,6 @@ export class Outbox {
   #schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
-    process.nextTick(this.#flushLater);
+    atTurnEnd(this);
   }
 }

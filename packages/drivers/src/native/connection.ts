@@ -11,8 +11,8 @@ export interface NativeConnection {
   readonly idleSinceMs: number;
   /** How long the server keeps it when idle, if it said so. */
   readonly serverIdleLimitMs: number | undefined;
-  /** Sends an exchange; only while there is room. @param atMs the present instant, if it has just been read off the clock */
-  carry(exchange: NativeExchange, atMs: number): void;
+  /** Sends an exchange, at the end of the turn of the event loop; only while there is room. */
+  carry(exchange: NativeExchange): void;
   /** Closes it at once; what it carries ends with this failure. */
   destroy(failure: Failure): void;
 }

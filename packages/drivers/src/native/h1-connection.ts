@@ -1,4 +1,5 @@
 import type { Transport, TransportReceiver } from '../dial/transport.js';
+import { atTurnEnd, type TurnEnding } from '../dial/turn-end.js';
 import { closedEarly, type Failure } from '../engine/failure.js';
 import type { H1Head } from '../h1/head.js';
 import { ResponseParser, type ResponseSink } from '../h1/parser.js';
@@ -20,10 +21,14 @@ export interface H1Shared {
 }
 
 /** One HTTP/1.1 connection: one exchange at a time. */
-export class H1Connection implements NativeConnection, TransportReceiver, ResponseSink, Carrier, UploadOwner {
+export class H1Connection
+  implements NativeConnection, TransportReceiver, ResponseSink, Carrier, UploadOwner, TurnEnding
+{
   idleSinceMs: number;
   readonly #parser = new ResponseParser(this);
   #exchange: NativeExchange | undefined;
+  /** The head of its request, until the end of the turn. */
+  #unsent: string | undefined;
   #upload: Upload | undefined;
   #retired = false;
   #paused = false;
@@ -56,7 +61,7 @@ export class H1Connection implements NativeConnection, TransportReceiver, Respon
     return this.#parser.keepAliveLimitMs;
   }
 
-  carry(exchange: NativeExchange, atMs: number): void {
+  carry(exchange: NativeExchange): void {
     const { request } = exchange;
     let head: WrittenHead;
     try {
@@ -71,10 +76,17 @@ export class H1Connection implements NativeConnection, TransportReceiver, Respon
     }
     this.#exchange = exchange;
     this.#closes = head.closes;
+    this.#unsent = head.text;
     exchange.carriedBy(this);
     this.#parser.begin(request.method);
-    exchange.sent(atMs);
-    this.#send(exchange, head.text, atMs);
+    atTurnEnd(this);
+  }
+
+  turnEnded(): void {
+    const head = this.#unsent;
+    if (head === undefined) return;
+    this.#unsent = undefined;
+    this.#send(this.#exchange!, head);
   }
 
   destroy(failure: Failure): void {
@@ -87,8 +99,7 @@ export class H1Connection implements NativeConnection, TransportReceiver, Respon
   abandon(exchange: NativeExchange): void {
     if (exchange !== this.#exchange) return;
     this.#release();
-    this.#retire();
-    this.transport.destroy();
+    this.#close();
   }
 
   pause(): void {
@@ -105,6 +116,10 @@ export class H1Connection implements NativeConnection, TransportReceiver, Respon
     const exchange = this.#exchange;
     // Bytes that nobody asked for would answer the next request.
     if (exchange === undefined) return this.#close();
+    if (this.#unsent !== undefined) {
+      if (isOnKept(exchange)) return this.#giveBack(exchange);
+      this.turnEnded();
+    }
     const atMs = (this.#atMs = this.shared.clock.arrivalMs());
     exchange.arrived(atMs);
     const used = this.#parser.feed(bytes, length);
@@ -134,6 +149,7 @@ export class H1Connection implements NativeConnection, TransportReceiver, Respon
     this.#retire();
     const exchange = this.#exchange;
     if (exchange === undefined) return;
+    if (this.#unsent !== undefined && isOnKept(exchange)) return this.#giveBack(exchange);
     this.#atMs = this.shared.clock.arrivalMs();
     const failure = this.#parser.finish();
     if (failure === undefined) this.#conclude(exchange, false);
@@ -142,8 +158,9 @@ export class H1Connection implements NativeConnection, TransportReceiver, Respon
 
   onClosed(failure: Failure | undefined): void {
     this.#retire();
-    const exchange = this.#release();
-    exchange?.fail(failure ?? closedEarly(exchange.firstByteAtMs !== undefined));
+    const exchange = this.#exchange;
+    if (exchange !== undefined && this.#unsent !== undefined && isOnKept(exchange)) this.#giveBack(exchange);
+    else this.#release()?.fail(failure ?? closedEarly(exchange!.firstByteAtMs !== undefined));
     this.owner.onClosed(this);
   }
 
@@ -156,8 +173,10 @@ export class H1Connection implements NativeConnection, TransportReceiver, Respon
     this.#exchange?.fail(failure);
   }
 
-  #send(exchange: NativeExchange, head: string, atMs: number): void {
+  #send(exchange: NativeExchange, head: string): void {
     const { body } = exchange.request;
+    const atMs = this.shared.clock.now();
+    exchange.sent(atMs);
     exchange.bytesSent = head.length;
     if (body === undefined) {
       this.transport.writeLatin1(head);
@@ -193,10 +212,19 @@ export class H1Connection implements NativeConnection, TransportReceiver, Respon
     exchange.succeed(this.#atMs, trailers);
   }
 
+  /** The server ended the connection before the request was sent: another one may carry it. */
+  #giveBack(exchange: NativeExchange): void {
+    this.#release();
+    this.#close();
+    exchange.returned();
+    this.owner.onReturned(this, exchange);
+  }
+
   #release(): NativeExchange | undefined {
     const exchange = this.#exchange;
     this.#exchange = undefined;
     this.#trailers = undefined;
+    this.#unsent = undefined;
     this.#upload?.stop();
     this.#upload = undefined;
     return exchange;
@@ -218,6 +246,11 @@ export class H1Connection implements NativeConnection, TransportReceiver, Respon
     this.#retired = true;
     this.owner.onRetired(this);
   }
+}
+
+/** Whether the connection was there before: a server may end one that is idle at any time. */
+function isOnKept(exchange: NativeExchange): boolean {
+  return exchange.opened === undefined;
 }
 
 function latin1(bytes: Uint8Array): string {

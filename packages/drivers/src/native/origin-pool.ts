@@ -59,7 +59,7 @@ export class OriginPool implements ConnectionOwner {
       this.#waiting.push(exchange);
       this.#dialForWaiting();
     } else {
-      this.#give(connection, exchange, atMs);
+      this.#give(connection, exchange);
       if (this.limits.spread) this.#dialAhead(exchange);
     }
   }
@@ -90,7 +90,7 @@ export class OriginPool implements ConnectionOwner {
 
   onRoom(connection: NativeConnection): void {
     while (this.#waiting.length > 0 && connection.room > 0) {
-      this.#give(connection, this.#waiting.shift()!, this.host.now());
+      this.#give(connection, this.#waiting.shift()!);
     }
     if (connection.room > 0 && !this.#ready.includes(connection)) this.#ready.push(connection);
     if (this.#dials.length > 0) this.#cancelNeedless();
@@ -130,8 +130,8 @@ export class OriginPool implements ConnectionOwner {
     return idleMs > this.limits.idleTimeoutMs || (server !== undefined && idleMs > server - IDLE_MARGIN_MS);
   }
 
-  #give(connection: NativeConnection, exchange: NativeExchange, atMs: number): void {
-    connection.carry(exchange, atMs);
+  #give(connection: NativeConnection, exchange: NativeExchange): void {
+    connection.carry(exchange);
     if (connection.room === 0) this.#unready(connection);
   }
 
@@ -187,7 +187,7 @@ export class OriginPool implements ConnectionOwner {
     const [first] = this.#waiting.splice(at, 1);
     if (first !== undefined) {
       first.opened = transport.opened;
-      this.#give(connection, first, this.host.now());
+      this.#give(connection, first);
     }
     this.onRoom(connection);
     this.#dialForWaiting();
