@@ -101,7 +101,12 @@ export async function bodyOf(body: AsyncIterable<Uint8Array>): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-async function listen(server: net.Server, connectionEvent: string, origin: string): Promise<TestServer> {
+/** @param connectionEvent of the server, with the socket: this is what counts as a connection @param origin without the port */
+export async function listen(
+  server: net.Server,
+  connectionEvent: string,
+  origin: string,
+): Promise<TestServer> {
   const sockets: (net.Socket | tls.TLSSocket)[] = [];
   let requests = 0;
   const open = new Set<net.Socket>();
