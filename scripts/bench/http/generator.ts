@@ -30,6 +30,9 @@ export interface RunningGenerator {
   readonly pid: number;
   /** @throws Error with its last words if it has ended by itself */
   assertAlive(): void;
+  /** Makes its load stand still until `resume`. */
+  hold(): void;
+  resume(): void;
   /** Ends it. @returns what it has counted, if it counts exactly */
   end(): Promise<Books | undefined>;
   /** Ends it at once, whatever state it is in. */

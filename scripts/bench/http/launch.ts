@@ -2,7 +2,7 @@ import { spawn, spawnSync, type StdioOptions } from 'node:child_process';
 import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { processTree } from './process-tree.js';
+import { pidsOf, signalAll } from './process-tree.js';
 
 /** A process of the bench. None outlives it. */
 export interface Launched {
@@ -115,11 +115,5 @@ export function cleanUpAtExit(): void {
 }
 
 function killTree(pid: number): void {
-  for (const { pid: member } of processTree(pid)) {
-    try {
-      process.kill(member, 'SIGKILL');
-    } catch {
-      // It has just ended.
-    }
-  }
+  signalAll(pidsOf(pid), 'SIGKILL');
 }

@@ -28,6 +28,22 @@ export function cpuSecondsOf(root: number): number {
   return processTree(root).reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0);
 }
 
+/** Sends a signal to those of these processes that still run. */
+export function signalAll(pids: readonly number[], signal: NodeJS.Signals): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, signal);
+    } catch {
+      // It has just ended.
+    }
+  }
+}
+
+/** Process ids of a process and all its descendants. */
+export function pidsOf(root: number): number[] {
+  return processTree(root).map(({ pid }) => pid);
+}
+
 /** Resident memory of a process, bytes. */
 export function residentBytes(pid: number): number {
   const [, kilobytes] = /^VmRSS:\s*(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))!;

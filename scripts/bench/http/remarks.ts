@@ -9,7 +9,7 @@ export function remarksOn(bench: Bench, asked: readonly LoadGenerator[]): string
   const beside = [...used].map(({ name, version }) => `${name} ${version}`);
   return [
     `${describeMachine()}; ${cores.remark}.`,
-    `Medians of ${runs} runs of ${span.window} s each, in turn with the peers; ratios are medians of pairs.`,
+    `Medians of ${runs} runs of ${span.window} s each, in which Drumline and its peers work in turns of half a second; ratios are medians of pairs, with their quartiles.`,
     `Beside it: ${[target.version, ...beside].join(', ')}.`,
     ...missing(asked),
     ...quietRemarks(bench),

@@ -1,6 +1,7 @@
 import type { RunResult } from '@drumline/wire';
 import { DrumlineCluster } from '../drumline-cluster.js';
 import type { Books, LoadGenerator } from '../generator.js';
+import { signalAll } from '../process-tree.js';
 
 /** Drumline itself, on its real path: master, worker, one lane, a scenario in TypeScript. */
 export function drumline(masterCores: string | undefined, env: NodeJS.ProcessEnv = {}): LoadGenerator {
@@ -14,6 +15,9 @@ export function drumline(masterCores: string | undefined, env: NodeJS.ProcessEnv
       return {
         pid: cluster.workerPid,
         assertAlive: () => cluster.assertAlive(),
+        // The control process goes on, and its heartbeat with it.
+        hold: () => signalAll(cluster.lanePids, 'SIGSTOP'),
+        resume: () => signalAll(cluster.lanePids, 'SIGCONT'),
         end: async () => booksOf(await cluster.stop()),
         kill: () => cluster.kill(),
       };

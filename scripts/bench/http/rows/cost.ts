@@ -1,7 +1,8 @@
-import { median } from '../../support.js';
+import { median, quantile } from '../../support.js';
 import type { Bench, Line, Row } from '../bench.js';
 import { drumline } from '../generators/drumline.js';
-import type { Aim } from '../generator.js';
+import type { Aim, LoadGenerator } from '../generator.js';
+import { measureInTurn, type Comparison } from '../in-turn.js';
 import { measure, type Cost } from '../measure.js';
 import type { Door } from '../nginx.js';
 import { profile } from '../profile.js';
@@ -23,7 +24,7 @@ export interface CostRow extends Pick<Row, 'group' | 'title'> {
 /** A generator that makes less than this part of the wanted rate does not keep it. */
 const KEPT = 0.97;
 
-/** A row that compares CPU for each request; every run of Drumline is paired with one of each peer in the same minute. */
+/** A row that compares CPU for each request; Drumline and its peers work in turn, so that each pair of figures comes from the same seconds. */
 export function costRow(spec: CostRow): Row {
   const { group, title, aim, door } = spec;
   return {
@@ -43,17 +44,15 @@ async function compare({ title, door, aim: asked, goals }: CostRow, bench: Bench
   const peers = goals.flatMap(({ peer }) => bench.peers.get(peer) ?? []).filter((peer) => peer.can(aim));
   for (const peer of peers) bench.used.add(peer);
   const costs = new Map<string, Cost[]>();
+  let sound = true;
   for (let run = 1; run <= bench.runs; run += 1) {
-    for (const generator of [ours, ...peers]) {
-      const { target, span, cores } = bench;
-      const cost = await measure(generator, aim, { target, span, cores: cores.generator });
-      costs.set(generator.name, [...(costs.get(generator.name) ?? []), cost]);
-      if (cost.books) bench.books.push(cost.books);
-      bench.others.push(cost.others);
-      const load = `${Math.round(cost.requestsPerSecond)}/s at ${Math.round(cost.cores * 100)} % of a core, others ${Math.round(cost.others * 100)} % of the machine`;
-      bench.say(
-        `${title}, run ${run} of ${bench.runs}: ${generator.name} ${cost.cpuUs.toFixed(1)} µs, ${load}`,
-      );
+    const compared = await runAll([...peers, ours], aim, bench);
+    bench.books.push(...compared.books);
+    sound &&= compared.books.every(({ failures }) => failures === 0);
+    for (const [name, own] of compared.costs) {
+      costs.set(name, [...(costs.get(name) ?? []), ...own]);
+      bench.others.push(...own.map(({ others }) => others));
+      bench.say(`${title}, run ${run} of ${bench.runs}: ${name} ${describe(own)}`);
     }
   }
   const mine = costs.get(ours.name)!;
@@ -62,8 +61,29 @@ async function compare({ title, door, aim: asked, goals }: CostRow, bench: Bench
   return measured.map((goal, index) => ({
     what: index === 0 ? title : '',
     ours: index === 0 ? show(mine) + shortfall(mine, aim) : '',
-    ...judge(goal, mine, costs.get(goal.peer)!, aim),
+    ...judge(goal, mine, costs.get(goal.peer)!, aim, sound),
   }));
+}
+
+/** In turn, if whoever is held falls behind nothing; else one after the other. */
+async function runAll(
+  generators: readonly LoadGenerator[],
+  aim: Aim,
+  { target, span, cores }: Bench,
+): Promise<Comparison> {
+  const where = { target, span, cores: cores.generator };
+  if (aim.requestsPerSecond === undefined) return measureInTurn(generators, aim, where);
+  const costs = new Map<string, readonly Cost[]>();
+  for (const generator of generators) costs.set(generator.name, [await measure(generator, aim, where)]);
+  return { costs, books: [...costs.values()].flatMap(([cost]) => cost!.books ?? []) };
+}
+
+function describe(costs: readonly Cost[]): string {
+  const middle = (pick: (cost: Cost) => number): number => median(costs.map(pick));
+  const rate = Math.round(middle((cost) => cost.requestsPerSecond));
+  const cores = Math.round(middle((cost) => cost.cores) * 100);
+  const others = Math.round(Math.max(...costs.map((cost) => cost.others)) * 100);
+  return `${show(costs)}, ${rate}/s at ${cores} % of a core, others up to ${others} % of the machine`;
 }
 
 function judge(
@@ -71,19 +91,19 @@ function judge(
   mine: readonly Cost[],
   theirs: readonly Cost[],
   aim: Aim,
+  sound: boolean,
 ): Pick<Line, 'beside' | 'ratio' | 'goal' | 'met'> {
   const beside = `${peer} ${show(theirs)}${shortfall(theirs, aim)}`;
   const pairs = mine.map(({ cpuUs }, run) =>
     as === 'ratio' ? cpuUs / theirs[run]!.cpuUs : cpuUs - theirs[run]!.cpuUs,
   );
   const write = (value: number): string => (as === 'ratio' ? value.toFixed(2) : `+${value.toFixed(1)} µs`);
-  const spread = pairs.length > 1 ? ` (${write(Math.min(...pairs))}–${write(Math.max(...pairs))})` : '';
+  const spread = pairs.length > 1 ? ` (${write(quantile(pairs, 0.25))}–${write(quantile(pairs, 0.75))})` : '';
   const ratio = write(median(pairs)) + spread;
   // Whoever does not keep the rate is no measure of what keeping it costs.
   if (shortfall(theirs, aim) !== '') return { beside, ratio, goal: '' };
-  const sound = shortfall(mine, aim) === '' && mine.every(({ books }) => books?.failures === 0);
   const goal = as === 'ratio' ? `≤ ${atMost}` : `≤ ${atMost} µs more`;
-  return { beside, ratio, goal, met: sound && median(pairs) <= atMost };
+  return { beside, ratio, goal, met: sound && shortfall(mine, aim) === '' && median(pairs) <= atMost };
 }
 
 function show(costs: readonly Cost[]): string {

@@ -1,0 +1,131 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Aim, LoadGenerator, RunningGenerator } from './generator.js';
+import type { Cost, Counted, Span } from './measure.js';
+import type { Target } from './nginx.js';
+import { othersShare, QUIET, watch, type Slice } from './slices.js';
+
+/** A turn is short, as the speed of a shared machine changes from one second to the next. */
+const TURN_SECONDS = 0.5;
+/** Until a generator that goes on is in its stride, milliseconds. */
+const SETTLE_MS = 100;
+/** Until the target has answered what was in flight when its generator was held, milliseconds. */
+const DRAIN_MS = 30;
+/** So many times the turns that were asked for are taken in search of quiet ones. */
+const PATIENCE = 3;
+
+interface Where {
+  readonly target: Target;
+  readonly span: Span;
+  readonly cores: string | undefined;
+}
+
+/** What one run of several generators gave. */
+export interface Comparison {
+  /** By the generator's name: the cost in each round; the same round stands at the same place for all of them. */
+  readonly costs: ReadonlyMap<string, readonly Cost[]>;
+  readonly books: readonly Counted[];
+}
+
+/**
+ * Starts generators, holds all but one, and lets them work in turns of half a second: so each pair of figures comes from the same
+ * second, and the machine's moods cancel out. The last one starts last, and so is never held for longer than a round.
+ * @throws Error if one ends by itself or makes no load
+ */
+export async function measureInTurn(
+  generators: readonly LoadGenerator[],
+  aim: Aim,
+  where: Where,
+): Promise<Comparison> {
+  const contestants: Contestant[] = [];
+  try {
+    for (const generator of generators) contestants.push(await Contestant.start(generator, aim, where));
+    const rounds = await takeRounds(contestants, where);
+    const books: Counted[] = [];
+    for (const contestant of contestants) books.push(...(await contestant.end()));
+    const costs = contestants.map(
+      ({ name }, at) => [name, rounds.map((round) => costOf(round[at]!))] as const,
+    );
+    return { costs: new Map(costs), books };
+  } finally {
+    await Promise.all(contestants.map((contestant) => contestant.kill()));
+  }
+}
+
+/** @returns for each round the turns of all; the quiet rounds, if there were any */
+async function takeRounds(contestants: readonly Contestant[], { span }: Where): Promise<Slice[][]> {
+  const wanted = Math.ceil(span.window / TURN_SECONDS);
+  const all: Slice[][] = [];
+  const quiet: Slice[][] = [];
+  while (quiet.length < wanted && all.length < PATIENCE * wanted) {
+    const round: Slice[] = [];
+    for (const contestant of contestants) round.push(await contestant.takeTurn());
+    all.push(round);
+    if (round.every((turn) => othersShare(turn) < QUIET)) quiet.push(round);
+  }
+  return quiet.length > 0 ? quiet : all;
+}
+
+/** A generator that is held while it is not its turn. */
+class Contestant {
+  private seenByTarget = 0;
+
+  private constructor(
+    readonly name: string,
+    private readonly running: RunningGenerator,
+    private readonly target: Target,
+  ) {}
+
+  static async start(
+    generator: LoadGenerator,
+    aim: Aim,
+    { target, span, cores }: Where,
+  ): Promise<Contestant> {
+    const before = await target.requests();
+    const contestant = new Contestant(generator.name, await generator.start(aim, cores), target);
+    await pause(span.warmUp * 1_000);
+    await contestant.hold(before);
+    return contestant;
+  }
+
+  async takeTurn(): Promise<Slice> {
+    const { target, running, name } = this;
+    const before = await target.requests();
+    running.resume();
+    await pause(SETTLE_MS);
+    const turn = await watch(running.pid, () => target.requests(), TURN_SECONDS);
+    running.assertAlive();
+    await this.hold(before);
+    if (turn.requests === 0) throw new Error(`${name} made no requests`);
+    return turn;
+  }
+
+  /** @returns its own count beside the target's, if it counts exactly */
+  async end(): Promise<Counted[]> {
+    const before = await this.target.requests();
+    this.running.resume();
+    const books = await this.running.end();
+    this.seenByTarget += (await this.target.requests()) - before;
+    return books ? [{ ...books, seenByTarget: this.seenByTarget }] : [];
+  }
+
+  kill(): Promise<void> {
+    return this.running.kill();
+  }
+
+  private async hold(before: number): Promise<void> {
+    this.running.hold();
+    await pause(DRAIN_MS);
+    this.seenByTarget += (await this.target.requests()) - before;
+  }
+}
+
+function costOf(turn: Slice): Cost {
+  const { cpuSeconds, requests, seconds } = turn;
+  return {
+    cpuUs: (cpuSeconds / requests) * 1e6,
+    requestsPerSecond: requests / seconds,
+    cores: cpuSeconds / seconds,
+    others: othersShare(turn),
+    books: undefined,
+  };
+}
