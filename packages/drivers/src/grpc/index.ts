@@ -1,0 +1,28 @@
+/** The gRPC that users see: `@drumline/drivers/grpc`. Nothing of it is loaded by lanes whose scenario uses none. */
+export type {
+  BatchOptions,
+  CallOptions,
+  MetadataFields,
+  MetadataValue,
+  ServiceOptions,
+  ServiceSpec,
+  StreamOptions,
+} from './client/options.js';
+export type {
+  EncodedMessage,
+  GrpcDuplex,
+  GrpcEnding,
+  GrpcErrorDetail,
+  GrpcReply,
+  GrpcService,
+  GrpcStream,
+  GrpcTypes,
+  HealthReply,
+  MethodTypes,
+  ReceivedMetadata,
+  Sendable,
+  ServiceTypesOf,
+  UntypedService,
+} from './client/types.js';
+export { StatusCode, statusName, type StatusName } from './status.js';
+export type * from './schema-contract.js';
