@@ -31,6 +31,8 @@ export type { WsAnswer, WsMessage } from './ws/message.js';
 export type { ConnectOptions, MessageTest, WaitOptions, WsData } from './ws/options.js';
 export { isCountedFailure, WsError } from './ws/failure.js';
 
+export { turnsEnded } from './dial/turn-end.js';
+
 /** The engines beneath, and the contract they share. */
 export * from './engine/contract.js';
 export type { Failure, FailureClass, TimeoutPhase } from './engine/failure.js';

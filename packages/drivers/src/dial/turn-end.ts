@@ -4,6 +4,12 @@ export interface TurnEnding {
 }
 
 const waiting: TurnEnding[] = [];
+let ended = 0;
+
+/** How many turns have ended in which something was sent or came in: where the number is another one, the event loop has gone on. */
+export function turnsEnded(): number {
+  return ended;
+}
 
 /**
  * Calls back once all sockets that were ready in this turn of the event loop have been read, and what that set going has run.
@@ -19,4 +25,5 @@ function endTurn(): void {
   // What is added meanwhile belongs to this turn.
   for (let i = 0; i < waiting.length; i++) waiting[i]!.turnEnded();
   waiting.length = 0;
+  ended += 1;
 }

@@ -56,8 +56,6 @@ export class Lane implements UserHost {
   private sequence: Uint16Array = new Uint16Array(0);
   private started = false;
   private readonly thrown = new ThrownStacks();
-  private turns = 0;
-  private turnIsEnding = false;
 
   private constructor(
     private readonly spec: ScenarioSpec,
@@ -155,17 +153,6 @@ export class Lane implements UserHost {
   threw(user: string, task: string, error: unknown): void {
     if (isInterrupted(error) || isCountedFailure(error)) return;
     this.recorder.exception({ user, task, ...this.thrown.describe(user, task, error) }, monotonicMs());
-  }
-
-  turn(): number {
-    if (!this.turnIsEnding) {
-      this.turnIsEnding = true;
-      setImmediate(() => {
-        this.turnIsEnding = false;
-        this.turns += 1;
-      });
-    }
-    return this.turns;
   }
 
   makeContext(type: UserType, index: number): LaneContext {

@@ -1,3 +1,4 @@
+import { turnsEnded } from '@drumline/drivers';
 import { TaskStream, type Branch } from '@drumline/scenario/runtime';
 import type { TaskFunction, UserType } from '@drumline/scenario';
 import { LaneContext } from './context.js';
@@ -9,8 +10,6 @@ export interface UserHost {
   /** Counts what a user's code threw, unless it is the run's own doing or counted already. */
   threw(user: string, task: string, error: unknown): void;
   passGate(): Promise<void> | undefined;
-  /** Number of the present turn of the event loop. */
-  turn(): number;
   makeContext(type: UserType, index: number): LaneContext;
 }
 
@@ -67,7 +66,7 @@ export class UserSession implements Member {
       if (gate) await Promise.race([gate, this.stopped()]);
       if (this.stopping) break;
       const startedMs = wait ? this.host.now() : 0;
-      const turn = this.host.turn();
+      const turn = turnsEnded();
       const task = stream.next();
       try {
         await task.run(this.context);
@@ -78,7 +77,7 @@ export class UserSession implements Member {
       const delayMs = wait ? wait.delayMs(startedMs, this.host.now(), Math.random()) : 0;
       if (delayMs > 0) await this.pause(delayMs);
       // A task that waited for nothing gives way to the others and to the event loop.
-      else if (turn === this.host.turn()) await new Promise((resolve) => setImmediate(resolve));
+      else if (turn === turnsEnded()) await new Promise((resolve) => setImmediate(resolve));
     }
     if (onStop && !this.context.isCut) await this.attempt('onStop', onStop);
   }
