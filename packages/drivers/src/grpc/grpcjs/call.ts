@@ -1,0 +1,248 @@
+import { credentials, Metadata, type ChannelInterface, type StatusObject } from '@grpc/grpc-js';
+import type { OpenedConnection } from '@drumline/model';
+import { afterReading } from '../../dial/after-reading.js';
+import { aborted, timedOut, type Failure } from '../../engine/failure.js';
+import type { GrpcCall, GrpcHandler, GrpcRequest, RawMetadata } from '../contract.js';
+import { readStatus, StatusCode } from '../status.js';
+import { fromMetadata, toMetadata } from './metadata.js';
+import { failureOf } from './own-status.js';
+
+type ChannelCall = ReturnType<ChannelInterface['createCall']>;
+
+/** What stands around a call. */
+export interface CallOwner {
+  readonly now: () => number;
+  /** 0: no limit. */
+  readonly maxSendBytes: number;
+  /** What the call's channel saw of the last connection that could not be opened. */
+  dialFailure(call: GrpcJsCall): Failure | undefined;
+  ended(call: GrpcJsCall): void;
+}
+
+/** So much may wait to be sent before the writer is asked to wait. */
+const HIGH_WATER_BYTES = 64 * 1024;
+/** The flag for compression, and the length. */
+const PREFIX_BYTES = 5;
+const NONE: RawMetadata = [];
+
+/** One call, from the caller's request to its end; at first it waits for a channel with room. */
+export class GrpcJsCall implements GrpcCall {
+  /** If it opened the connection. */
+  opened: OpenedConnection | undefined;
+  readonly #startedAtMs: number;
+  #sentAtMs: number | undefined;
+  #sendEndedAtMs: number | undefined;
+  #firstByteAtMs: number | undefined;
+  #bytesSent = 0;
+  #bytesReceived = 0;
+  #call: ChannelCall | undefined;
+  #waitTimer: NodeJS.Timeout | undefined;
+  readonly #outbox: Uint8Array[] = [];
+  #outboxBytes = 0;
+  #sending = false;
+  #sendEnding = false;
+  #needsDrain = false;
+  #reading = false;
+  #paused = false;
+  #over = false;
+
+  constructor(
+    private readonly request: GrpcRequest,
+    private readonly handler: GrpcHandler,
+    private readonly owner: CallOwner,
+  ) {
+    this.#startedAtMs = owner.now();
+    const { deadlineMs, message } = request;
+    if (deadlineMs > 0) this.#waitTimer = afterReading(deadlineMs, () => this.#expire());
+    if (message !== undefined) {
+      this.send(message);
+      this.endSend();
+    }
+  }
+
+  get over(): boolean {
+    return this.#over;
+  }
+
+  get sent(): boolean {
+    return this.#sentAtMs !== undefined;
+  }
+
+  /** Hands it to a channel. */
+  carriedBy(channel: ChannelInterface): void {
+    const { path, deadlineMs } = this.request;
+    let metadata: Metadata;
+    try {
+      metadata = toMetadata(this.request.metadata);
+    } catch (error) {
+      return this.fail(StatusCode.INTERNAL, unsendable(error));
+    }
+    const leftMs = this.#startedAtMs + deadlineMs - this.owner.now();
+    const deadline = deadlineMs > 0 ? Date.now() + leftMs : Infinity;
+    clearTimeout(this.#waitTimer);
+    const call = channel.createCall(path, deadline, null, null, null);
+    this.#call = call;
+    // Credentials are asked for when there is a connection, just before the stream is opened.
+    call.setCredentials(
+      credentials.createFromMetadataGenerator((_, give) => {
+        this.#sentAtMs = this.owner.now();
+        give(null, new Metadata());
+      }),
+    );
+    call.start(metadata, {
+      onReceiveMetadata: (received) => this.#onHeaders(received),
+      onReceiveMessage: (bytes: Buffer) => this.#onMessage(bytes),
+      onReceiveStatus: (status) => this.#onStatus(status),
+    });
+    this.#flush();
+    this.#read();
+  }
+
+  send(message: Uint8Array): boolean {
+    if (this.#over || this.#sendEnding) return true;
+    const { maxSendBytes } = this.owner;
+    if (maxSendBytes > 0 && message.length > maxSendBytes) {
+      this.fail(StatusCode.RESOURCE_EXHAUSTED, TOO_LONG_TO_SEND);
+      return true;
+    }
+    this.#outbox.push(message);
+    this.#outboxBytes += message.length;
+    this.#flush();
+    this.#needsDrain = this.#outboxBytes > HIGH_WATER_BYTES;
+    return !this.#needsDrain;
+  }
+
+  endSend(): void {
+    if (this.#sendEnding) return;
+    this.#sendEnding = true;
+    this.#flush();
+  }
+
+  cancel(reason: string): void {
+    this.fail(StatusCode.CANCELLED, aborted(reason));
+  }
+
+  pause(): void {
+    this.#paused = true;
+  }
+
+  resume(): void {
+    this.#paused = false;
+    this.#read();
+  }
+
+  /** Ends it for a reason of ours. */
+  fail(status: StatusCode, failure: Failure): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#call?.cancelWithStatus(status, failure.message);
+    queueMicrotask(() => this.#end(status, failure.message, NONE, failure));
+  }
+
+  /** One message at a time, as grpc-js asks for; a write follows when the one before has left. */
+  #flush(): void {
+    if (this.#call === undefined || this.#sending || this.#over) return;
+    const message = this.#outbox.shift();
+    if (message !== undefined) {
+      this.#sending = true;
+      const callback = (): void => this.#onWritten(message.length);
+      this.#call.sendMessageWithContext({ callback }, asBuffer(message));
+    }
+    if (this.#sendEnding && this.#outbox.length === 0 && this.#sendEndedAtMs === undefined) {
+      this.#sendEndedAtMs = this.owner.now();
+      this.#call.halfClose();
+    }
+  }
+
+  #onWritten(bytes: number): void {
+    if (this.#over) return;
+    this.#sending = false;
+    this.#outboxBytes -= bytes;
+    this.#bytesSent += PREFIX_BYTES + bytes;
+    this.#flush();
+    if (this.#needsDrain && this.#outbox.length === 0) {
+      this.#needsDrain = false;
+      this.handler.onDrain?.();
+    }
+  }
+
+  #read(): void {
+    if (this.#call === undefined || this.#reading || this.#paused || this.#over) return;
+    this.#reading = true;
+    this.#call.startRead();
+  }
+
+  #onHeaders(metadata: Metadata): void {
+    if (this.#over) return;
+    this.#firstByteAtMs ??= this.owner.now();
+    this.handler.onHeaders?.(fromMetadata(metadata));
+  }
+
+  #onMessage(bytes: Buffer): void {
+    if (this.#over) return;
+    this.#reading = false;
+    this.#bytesReceived += PREFIX_BYTES + bytes.length;
+    this.handler.onMessage(bytes, this.owner.now());
+    this.#read();
+  }
+
+  #onStatus(status: StatusObject): void {
+    if (this.#over) return;
+    this.#over = true;
+    const failure = failureOf(status, {
+      deadlineMs: this.request.deadlineMs,
+      responseBegun: this.#firstByteAtMs !== undefined,
+      dialFailure: this.owner.dialFailure(this),
+    });
+    if (failure === undefined) this.#firstByteAtMs ??= this.owner.now();
+    this.#end(
+      readStatus(String(status.code)),
+      failure?.message ?? status.details,
+      fromMetadata(status.metadata),
+      failure,
+    );
+  }
+
+  #expire(): void {
+    const { deadlineMs } = this.request;
+    if (this.#call === undefined) this.fail(StatusCode.DEADLINE_EXCEEDED, timedOut('whole', deadlineMs));
+  }
+
+  #end(status: StatusCode, message: string, trailers: RawMetadata, failure: Failure | undefined): void {
+    clearTimeout(this.#waitTimer);
+    const sentAtMs = this.#sentAtMs;
+    this.owner.ended(this);
+    this.handler.onEnd({
+      status,
+      message,
+      trailers,
+      failure,
+      sent: this.sent,
+      timing: {
+        startedAtMs: this.#startedAtMs,
+        sentAtMs,
+        sendEndedAtMs: sentAtMs && this.#sendEndedAtMs && Math.max(sentAtMs, this.#sendEndedAtMs),
+        firstByteAtMs: this.#firstByteAtMs,
+        endedAtMs: this.owner.now(),
+        opened: this.opened,
+      },
+      bytesSent: this.sent ? this.#bytesSent : 0,
+      bytesReceived: this.#bytesReceived,
+    });
+  }
+}
+
+const TOO_LONG_TO_SEND: Failure = {
+  class: 'invalid',
+  code: 'MESSAGE_TOO_LARGE',
+  message: 'the message is longer than maxSendBytes',
+};
+
+function unsendable(error: unknown): Failure {
+  const message = error instanceof Error ? error.message : String(error);
+  return { class: 'invalid', code: 'INVALID_METADATA', message };
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

@@ -1,0 +1,189 @@
+import net from 'node:net';
+import { Channel, compressionAlgorithms, connectivityState, type ChannelOptions } from '@grpc/grpc-js';
+import type { OpenedConnection } from '@drumline/model';
+import type { Endpoint } from '../../dial/addresses.js';
+import { afterReading } from '../../dial/after-reading.js';
+import type { LookUp, Names } from '../../dial/names.js';
+import type { TlsClient } from '../../dial/tls-client.js';
+import type { DialTarget } from '../../dial/transport.js';
+import { timedOut, type Failure } from '../../engine/failure.js';
+import type { GrpcEngineOptions } from '../contract.js';
+import { StatusCode } from '../status.js';
+import type { GrpcJsCall } from './call.js';
+import { WatchedCredentials, type ConnectionWatcher } from './connector.js';
+
+/** What the channels of an engine share. */
+export interface ChannelContext {
+  readonly now: () => number;
+  readonly names: Names;
+  readonly tls: TlsClient;
+  readonly target: DialTarget;
+  /** 0: no limit. */
+  readonly connectTimeoutMs: number;
+  readonly options: ChannelOptions;
+}
+
+/** Beyond it, what is sent is no longer kept to be sent again on another connection, should the server refuse the stream unseen. */
+const KEPT_BYTES = 64 * 1024;
+
+export function channelOptions(options: GrpcEngineOptions, authority: string): ChannelOptions {
+  const { maxReceiveBytes, compression, keepAlive } = options;
+  return {
+    'grpc.default_authority': options.authority ?? authority,
+    'grpc.use_local_subchannel_pool': 1,
+    'grpc.service_config_disable_resolution': 1,
+    'grpc.enable_http_proxy': 0,
+    'grpc.enable_channelz': 0,
+    'grpc.per_rpc_retry_buffer_size': KEPT_BYTES,
+    ...(maxReceiveBytes !== undefined && { 'grpc.max_receive_message_length': maxReceiveBytes || -1 }),
+    ...(compression && { 'grpc.default_compression_algorithm': compressionAlgorithms[compression] }),
+    ...(keepAlive && {
+      'grpc.keepalive_time_ms': keepAlive.everyMs,
+      'grpc.keepalive_timeout_ms': keepAlive.timeoutMs,
+      'grpc.keepalive_permit_without_calls': 1,
+    }),
+  };
+}
+
+/**
+ * One connection at a time, and the calls on it. After a connection could not be opened, the channel of grpc-js is thrown away: it
+ * would go on trying by itself, and fail calls meanwhile, while here each call that finds no connection opens one.
+ */
+export class GrpcJsChannel implements ConnectionWatcher, LookUp {
+  readonly now: () => number;
+  readonly tls: TlsClient;
+  readonly target: DialTarget;
+  closed = false;
+  dialFailure: Failure | undefined;
+  readonly #calls = new Set<GrpcJsCall>();
+  readonly #sockets = new Set<net.Socket>();
+  #channel: Channel | undefined;
+  #lookingUp = false;
+  #lookUpAtMs = 0;
+  #dnsMs = 0;
+  #connectTimer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly context: ChannelContext) {
+    this.now = context.now;
+    this.tls = context.tls;
+    this.target = context.target;
+  }
+
+  get busy(): number {
+    return this.#calls.size;
+  }
+
+  has(call: GrpcJsCall): boolean {
+    return this.#calls.has(call);
+  }
+
+  carry(call: GrpcJsCall): void {
+    this.#calls.add(call);
+    this.#limitConnecting();
+    if (this.#channel !== undefined) call.carriedBy(this.#channel);
+    else if (!this.#lookingUp) this.#lookUp();
+  }
+
+  ended(call: GrpcJsCall): void {
+    this.#calls.delete(call);
+    if (this.#calls.size === 0) this.#stopTimer();
+    if (this.#channel?.getConnectivityState(false) === connectivityState.TRANSIENT_FAILURE) this.#discard();
+  }
+
+  onFound(endpoints: readonly Endpoint[]): void {
+    this.#lookingUp = false;
+    this.#dnsMs = this.now() - this.#lookUpAtMs;
+    this.#open(endpoints);
+  }
+
+  onNotFound(failure: Failure): void {
+    this.#lookingUp = false;
+    this.#failUnsent(failure);
+  }
+
+  onOpened(opened: Omit<OpenedConnection, 'dnsMs'>): void {
+    this.#stopTimer();
+    for (const call of this.#calls) {
+      if (call.sent || call.over) continue;
+      call.opened = { ...opened, dnsMs: this.#dnsMs };
+      this.#dnsMs = 0;
+      return;
+    }
+  }
+
+  onFailed(failure: Failure): void {
+    this.dialFailure = failure;
+  }
+
+  onSocket(socket: net.Socket): void {
+    this.#sockets.add(socket);
+    socket.once('close', () => this.#sockets.delete(socket));
+  }
+
+  /** Its calls are over. @returns when the last socket is closed */
+  async close(): Promise<void> {
+    this.closed = true;
+    this.#stopTimer();
+    this.#channel?.close();
+    await Promise.all(
+      [...this.#sockets].map(
+        (socket) => new Promise((resolve) => void socket.once('close', resolve).destroy()),
+      ),
+    );
+  }
+
+  #lookUp(): void {
+    this.#lookUpAtMs = this.now();
+    this.#lookingUp = true;
+    const known = this.context.names.known(this.target);
+    if (known === undefined) this.context.names.lookUp(this.target.host, this);
+    else this.onFound(known);
+  }
+
+  #open(endpoints: readonly Endpoint[]): void {
+    if (this.closed) return;
+    const family = net.isIP(endpoints[0]?.address ?? '');
+    if (family === 0) return this.#failUnsent(noAddress(this.target.host));
+    const places = endpoints
+      .filter(({ address }) => net.isIP(address) === family)
+      .map(({ address, port = this.target.port }) =>
+        family === 6 ? `[${address}]:${port}` : `${address}:${port}`,
+      );
+    this.dialFailure = undefined;
+    const channel = new Channel(
+      `ipv${family}:${places.join(',')}`,
+      new WatchedCredentials(this),
+      this.context.options,
+    );
+    this.#channel = channel;
+    for (const call of this.#calls) if (!call.over) call.carriedBy(channel);
+  }
+
+  #discard(): void {
+    this.#channel?.close();
+    this.#channel = undefined;
+  }
+
+  #limitConnecting(): void {
+    const { connectTimeoutMs } = this.context;
+    if (connectTimeoutMs === 0 || this.#connectTimer !== undefined || this.#sockets.size > 0) return;
+    this.#connectTimer = afterReading(connectTimeoutMs, () => {
+      this.#stopTimer();
+      this.#failUnsent(timedOut('connect', connectTimeoutMs));
+      this.#discard();
+    });
+  }
+
+  #stopTimer(): void {
+    clearTimeout(this.#connectTimer);
+    this.#connectTimer = undefined;
+  }
+
+  #failUnsent(failure: Failure): void {
+    for (const call of this.#calls) if (!call.sent) call.fail(StatusCode.UNAVAILABLE, failure);
+  }
+}
+
+function noAddress(host: string): Failure {
+  return { class: 'dns', code: 'NO_ADDRESS', message: `no address of the family asked for: ${host}` };
+}

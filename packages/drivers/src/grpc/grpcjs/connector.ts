@@ -1,0 +1,103 @@
+import type net from 'node:net';
+import { ChannelCredentials, credentials } from '@grpc/grpc-js';
+import type { OpenedConnection } from '@drumline/model';
+import { handshakeOf, type TlsClient } from '../../dial/tls-client.js';
+import type { DialTarget } from '../../dial/transport.js';
+import { aborted, CLOSED_WHILE_OPENING, type Failure } from '../../engine/failure.js';
+import { socketFailure } from '../../engine/socket-errors.js';
+
+type SecureConnector = ReturnType<ChannelCredentials['_createSecureConnector']>;
+type SecureConnection = Awaited<ReturnType<SecureConnector['connect']>>;
+
+/** Who is told of the connections that a channel of grpc-js opens. */
+export interface ConnectionWatcher {
+  readonly now: () => number;
+  readonly tls: TlsClient;
+  readonly target: DialTarget;
+  /** Whether no connection is wanted any more. */
+  readonly closed: boolean;
+  /** TCP and TLS are done. */
+  onOpened(opened: Omit<OpenedConnection, 'dnsMs'>): void;
+  /** TLS failed. */
+  onFailed(failure: Failure): void;
+  /** A socket that is to be closed in the end. */
+  onSocket(socket: net.Socket): void;
+}
+
+/** The place where grpc-js lets others have a hand in its connections: here they get their TLS, and are timed. */
+export class WatchedCredentials extends ChannelCredentials {
+  constructor(private readonly watcher: ConnectionWatcher) {
+    super();
+  }
+
+  override compose(): ChannelCredentials {
+    return this;
+  }
+
+  override _isSecure(): boolean {
+    return this.watcher.target.secure;
+  }
+
+  override _equals(other: ChannelCredentials): boolean {
+    return this === other;
+  }
+
+  override _createSecureConnector(): SecureConnector {
+    return new Connector(this.watcher);
+  }
+}
+
+/** Of one address; one connection at a time. */
+class Connector implements SecureConnector {
+  #startedAtMs = 0;
+
+  constructor(private readonly watcher: ConnectionWatcher) {}
+
+  /** Called just before the TCP connection is opened. */
+  waitForReady(): Promise<void> {
+    this.#startedAtMs = this.watcher.now();
+    return Promise.resolve();
+  }
+
+  connect(tcp: net.Socket): Promise<SecureConnection> {
+    const { watcher } = this;
+    const connectedAtMs = watcher.now();
+    const tcpMs = connectedAtMs - this.#startedAtMs;
+    watcher.onSocket(tcp);
+    if (watcher.closed) return this.#give(tcp, CLOSED);
+    if (!watcher.target.secure) {
+      watcher.onOpened({ protocol: 'h2', tcpMs, tlsMs: 0 });
+      return Promise.resolve({ socket: tcp, secure: false });
+    }
+    return new Promise((resolve, reject) => {
+      const socket = watcher.tls.connect(watcher.target, H2, { socket: tcp });
+      const fail = (failure: Failure): void => void this.#give(tcp, failure).catch(reject);
+      socket.on('error', (error) => fail(socketFailure(error)));
+      socket.once('close', () => fail(CLOSED_WHILE_OPENING));
+      socket.once('secureConnect', () => {
+        socket.removeAllListeners('close');
+        const agreed = watcher.tls.agreed(socket, H2);
+        if (typeof agreed !== 'string') return fail(agreed);
+        const tlsMs = watcher.now() - connectedAtMs;
+        watcher.onOpened({ protocol: agreed, tcpMs, tlsMs, tls: handshakeOf(socket) });
+        resolve({ socket, secure: true });
+      });
+    });
+  }
+
+  getCallCredentials(): ReturnType<typeof credentials.createEmpty> {
+    return credentials.createEmpty();
+  }
+
+  destroy(): void {}
+
+  /** Gives up. */
+  #give(tcp: net.Socket, failure: Failure): Promise<never> {
+    tcp.destroy();
+    this.watcher.onFailed(failure);
+    return Promise.reject(new Error(failure.message));
+  }
+}
+
+const H2: readonly string[] = ['h2'];
+const CLOSED = aborted('the engine was closed');
