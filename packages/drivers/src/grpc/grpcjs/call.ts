@@ -1,11 +1,11 @@
-import { credentials, Metadata, type ChannelInterface, type StatusObject } from '@grpc/grpc-js';
+import { credentials, Metadata, type ChannelInterface } from '@grpc/grpc-js';
 import type { OpenedConnection } from '@drumline/model';
 import { afterReading } from '../../dial/after-reading.js';
 import { aborted, timedOut, type Failure } from '../../engine/failure.js';
 import type { GrpcCall, GrpcHandler, GrpcRequest, RawMetadata } from '../contract.js';
 import { readStatus, StatusCode } from '../status.js';
 import { fromMetadata, toMetadata } from './metadata.js';
-import { failureOf } from './own-status.js';
+import { failureOf, foundNoConnection, type GivenStatus } from './own-status.js';
 
 type ChannelCall = ReturnType<ChannelInterface['createCall']>;
 
@@ -186,7 +186,7 @@ export class GrpcJsCall implements GrpcCall {
     this.#read();
   }
 
-  #onStatus(status: StatusObject): void {
+  #onStatus(status: GivenStatus): void {
     if (this.#over) return;
     this.#over = true;
     const failure = failureOf(status, {
@@ -195,6 +195,7 @@ export class GrpcJsCall implements GrpcCall {
       dialFailure: this.owner.dialFailure(this),
     });
     if (failure === undefined) this.#firstByteAtMs ??= this.owner.now();
+    if (foundNoConnection(status)) this.#sentAtMs = undefined;
     this.#end(
       readStatus(String(status.code)),
       failure?.message ?? status.details,

@@ -1,8 +1,15 @@
-import type { StatusObject } from '@grpc/grpc-js';
+import type { Metadata } from '@grpc/grpc-js';
 import { closedEarly, malformed, timedOut, type Failure } from '../../engine/failure.js';
 import { ErrorCode, streamReset } from '../../h2/errors.js';
 import { socketFailure } from '../../engine/socket-errors.js';
 import { StatusCode } from '../status.js';
+
+/** As grpc-js gives it. */
+export interface GivenStatus {
+  readonly code: number;
+  readonly details: string;
+  readonly metadata: Metadata;
+}
 
 /** What is known of the call when its status comes. */
 export interface CallFacts {
@@ -18,6 +25,8 @@ interface OwnStatus {
   readonly failure: (match: RegExpExecArray, facts: CallFacts) => Failure;
 }
 
+const NO_CONNECTION = /^No connection established/;
+
 /** grpc-js does not say whether a status is the server's; those that it makes up itself are known by their words, and have no trailers. */
 const OWN: readonly OwnStatus[] = [
   {
@@ -27,7 +36,7 @@ const OWN: readonly OwnStatus[] = [
   },
   {
     code: StatusCode.UNAVAILABLE,
-    words: /^No connection established/,
+    words: NO_CONNECTION,
     failure: ({ input }, { dialFailure }) => dialFailure ?? tcpFailure(input),
   },
   {
@@ -85,7 +94,7 @@ const OWN: readonly OwnStatus[] = [
 ];
 
 /** Why there is no status of the server's; undefined if this one is. */
-export function failureOf(status: StatusObject, facts: CallFacts): Failure | undefined {
+export function failureOf(status: GivenStatus, facts: CallFacts): Failure | undefined {
   const http = /^Received HTTP status code (\d+)$/.exec(status.details);
   if (http !== null) return malformed(`HTTP_${http[1]}`, `HTTP status ${http[1]} without a gRPC status`);
   if (Object.keys(status.metadata.toJSON()).length > 0) return undefined;
@@ -94,6 +103,11 @@ export function failureOf(status: StatusObject, facts: CallFacts): Failure | und
     if (match !== null) return failure(match, facts);
   }
   return undefined;
+}
+
+/** Whether the call found no connection, in spite of what came before. */
+export function foundNoConnection({ code, details }: GivenStatus): boolean {
+  return code === StatusCode.UNAVAILABLE && NO_CONNECTION.test(details);
 }
 
 /** The words of Node's sockets hold the code: `connect ECONNREFUSED 127.0.0.1:80`. */
