@@ -52,6 +52,21 @@ describe('which version is spoken', () => {
   });
 });
 
+test.each(['1.1', '2'] as const)(
+  'what the lane does before a request goes out is no time of the target: HTTP/%s',
+  async (version) => {
+    const server = await serve({ allowHTTP1: true });
+    const user = await session({ version });
+    await user.exchange(get(server.origin)).done;
+    const { done } = user.exchange(get(server.origin));
+    const busyUntilMs = performance.now() + 20;
+    while (performance.now() < busyUntilMs);
+    const { timing } = await done;
+    expect(timing.startedAtMs).toBeGreaterThanOrEqual(busyUntilMs);
+    expect(timing.sentAtMs).toBe(timing.startedAtMs);
+  },
+);
+
 test('a request that is not sent yet when the server closes its connection goes to another one', async () => {
   let served!: Socket;
   const server = await closing(answerRaw((socket) => (served = socket).write(OK)));

@@ -133,7 +133,7 @@ export interface EngineFailure extends ExchangeCounts {
 }
 
 export interface ExchangeTiming {
-  /** The call of `exchange`. */
+  /** The call of `exchange`; of a request that a connection took at once, its sending. */
   readonly startedAtMs: number;
   /** The head handed to the socket; absent if it never was. */
   readonly sentAtMs?: number | undefined;

@@ -45,6 +45,8 @@ export class NativeExchange implements Exchange, ExchangeTiming, ExchangeCounts 
   /** When the sweeper must look at it, at the latest; Infinity: never. */
   deadlineMs = Infinity;
   over = false;
+  /** Whether a connection took it as soon as it was there. */
+  takenAtOnce = false;
   /** How often a server has given it back without looking at it. */
   returns = 0;
   #deadlinePhase: TimeoutPhase = 'whole';
@@ -61,7 +63,7 @@ export class NativeExchange implements Exchange, ExchangeTiming, ExchangeCounts 
     readonly limits: Timeouts,
     private readonly owner: ExchangeOwner,
     private readonly sweeper: Sweeper,
-    readonly startedAtMs: number,
+    public startedAtMs: number,
   ) {
     if (limits.wholeMs > 0) this.deadlineMs = startedAtMs + limits.wholeMs;
     sweeper.watch(this);
@@ -79,6 +81,7 @@ export class NativeExchange implements Exchange, ExchangeTiming, ExchangeCounts 
   /** The server has not looked at it: it is as if it had never been sent, and may be carried again. */
   returned(): void {
     this.returns++;
+    this.takenAtOnce = false;
     this.#carrier = undefined;
     this.sentAtMs = undefined;
     this.sendEndedAtMs = undefined;
@@ -88,9 +91,13 @@ export class NativeExchange implements Exchange, ExchangeTiming, ExchangeCounts 
     this.#limitWhole();
   }
 
-  /** The head has been handed to the socket. */
+  /**
+   * The head has been handed to the socket. What had no need to wait begins here: that it goes out at the end of its turn of the event
+   * loop, after other users' work, is no time of the target's.
+   */
   sent(atMs: number): void {
     this.sentAtMs = atMs;
+    if (this.takenAtOnce) this.startedAtMs = atMs;
   }
 
   /** The whole request has been handed to the socket. */

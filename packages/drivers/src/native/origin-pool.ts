@@ -59,6 +59,7 @@ export class OriginPool implements ConnectionOwner {
       this.#waiting.push(exchange);
       this.#dialForWaiting();
     } else {
+      exchange.takenAtOnce = true;
       this.#give(connection, exchange);
       if (this.limits.spread) this.#dialAhead(exchange);
     }
