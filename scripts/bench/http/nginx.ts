@@ -4,17 +4,17 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { CountingTarget } from '../harness/bench.js';
 import { BODY } from './body.js';
-import { executable, firstLineOf, launch, onPath, temporaryFolder } from './launch.js';
-import { openFileLimit, pinned } from './machine.js';
+import { executable, firstLineOf, launch, onPath, temporaryFolder } from '../harness/launch.js';
+import { openFileLimit, pinned } from '../harness/machine.js';
 
 /** The doors of the target. */
 const DOORS = ['plain', 'tls', 'tlsWithoutResumption', 'h2'] as const;
 export type Door = (typeof DOORS)[number];
 
 /** A running nginx that answers every request with 1 KB of JSON and keeps count. */
-export interface Target {
-  readonly version: string;
+export interface Target extends CountingTarget {
   urlOf(door: Door): string;
   /** Requests answered so far, without those that asked for this number. */
   requests(): Promise<number>;

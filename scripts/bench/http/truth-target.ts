@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { launch } from './launch.js';
-import { pinned } from './machine.js';
+import { launch } from '../harness/launch.js';
+import { pinned } from '../harness/machine.js';
 import type { Truth } from './processes/truth-server.js';
 
 /** A running server of known delay. */

@@ -1,31 +1,14 @@
-import { existsSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type { Aim, LoadGenerator } from '../generator.js';
-import { executable, firstLineOf, onPath } from '../launch.js';
-import { startCommand } from './start-command.js';
+import { ROOT, SECONDS, type Command } from '../../harness/generators/commands.js';
+import type { HttpAim } from '../bench.js';
 
-/** Where `--install-peers` puts what comes from npm. */
-export const PEER_FOLDER = join(tmpdir(), 'drumline-bench-peers');
-
-const ROOT = fileURLToPath(new URL('../../../../../', import.meta.url));
 const FILES = join(ROOT, 'scripts/bench/http/peers');
-/** Longer than any window: commands are killed when it is over. */
-const SECONDS = '1000';
 
-/** A peer that is a program of its own. */
-interface Command {
-  readonly name: string;
-  readonly versionOf: readonly string[];
-  readonly can: (aim: Aim) => boolean;
-  readonly args: (aim: Aim) => string[];
-}
-
-const perConnection = ({ requestsPerSecond = 0, connections }: Aim): string =>
+const perConnection = ({ requestsPerSecond = 0, connections }: HttpAim): string =>
   String(requestsPerSecond / connections);
 
-const COMMANDS: readonly Command[] = [
+/** Programs that make HTTP load. */
+export const COMMANDS: readonly Command<HttpAim>[] = [
   {
     name: 'wrk',
     versionOf: ['--version'],
@@ -107,25 +90,3 @@ const COMMANDS: readonly Command[] = [
     ],
   },
 ];
-
-/** The peers that are programs, found in PATH, in this folder's packages or where `--install-peers` puts them. */
-export function commandPeers(): LoadGenerator[] {
-  return COMMANDS.map(({ name, versionOf, can, args }) => {
-    const path = find(name);
-    return {
-      name,
-      version: path === undefined ? undefined : versionIn(firstLineOf([path, ...versionOf])),
-      can,
-      start: (aim, cores) => startCommand(name, [path!, ...args(aim)], cores),
-    };
-  });
-}
-
-function find(program: string): string | undefined {
-  const folders = [ROOT, PEER_FOLDER].map((folder) => join(folder, 'node_modules/.bin', program));
-  return onPath(program) ?? folders.filter((path) => existsSync(path)).find(executable);
-}
-
-function versionIn(line: string): string {
-  return /\d+\.\d+[\w.+-]*/.exec(line)?.[0] ?? '(it does not tell its version)';
-}

@@ -1,12 +1,13 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import type { Aim, LoadGenerator } from '../generator.js';
-import { startCommand } from './start-command.js';
+import type { LoadGenerator } from '../../harness/generator.js';
+import type { HttpAim } from '../bench.js';
+import { startCommand } from '../../harness/generators/start-command.js';
 
 const UNDICI = createRequire(import.meta.url)('undici/package.json') as { version: string };
 
 /** Bare loops over one library each, without anything that makes a load test: what the library itself costs. */
-export function loopPeers(): LoadGenerator[] {
+export function loopPeers(): LoadGenerator<HttpAim>[] {
   return [
     loop('engine', 'Drumline’s own', (aim) => aim.protocol !== 'h2' && !aim.fresh && !aim.requestsPerSecond),
     loop('undici', UNDICI.version, (aim) => aim.protocol !== 'h2' && !aim.fresh),
@@ -14,7 +15,7 @@ export function loopPeers(): LoadGenerator[] {
   ];
 }
 
-function loop(name: string, version: string, can: (aim: Aim) => boolean): LoadGenerator {
+function loop(name: string, version: string, can: (aim: HttpAim) => boolean): LoadGenerator<HttpAim> {
   const script = fileURLToPath(new URL(`../processes/${name}-loop.js`, import.meta.url));
   return {
     name,

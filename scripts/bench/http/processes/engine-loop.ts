@@ -1,8 +1,8 @@
 // Drumline's engine alone: as many sessions as connections, each a loop of requests whose status is looked at.
 import { createNativeEngine, type ExchangeResult } from '@drumline/drivers';
-import type { Aim } from '../generator.js';
+import type { HttpAim } from '../bench.js';
 
-const { url, connections } = JSON.parse(process.argv[2]!) as Aim;
+const { url, connections } = JSON.parse(process.argv[2]!) as HttpAim;
 const tls = { rejectUnauthorized: false };
 const engine = createNativeEngine({ now: () => performance.now(), tls });
 const { origin, pathname: path } = new URL(url);

@@ -1,8 +1,8 @@
 // Node's own TLS at its best: one shared secureContext, a connection for each request, resumed or not.
 import { connect, createSecureContext } from 'node:tls';
-import type { Aim } from '../generator.js';
+import type { HttpAim } from '../bench.js';
 
-const { url, connections, fresh } = JSON.parse(process.argv[2]!) as Aim;
+const { url, connections, fresh } = JSON.parse(process.argv[2]!) as HttpAim;
 const { hostname: host, port, pathname } = new URL(url);
 const secureContext = createSecureContext();
 const request = `GET ${pathname} HTTP/1.1\r\nhost: ${host}:${port}\r\nconnection: close\r\n\r\n`;

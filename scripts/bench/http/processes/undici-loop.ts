@@ -1,9 +1,9 @@
 // What a load generator over undici would be at least: a Client for each user, in a loop, with or without a pace.
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'undici';
-import type { Aim } from '../generator.js';
+import type { HttpAim } from '../bench.js';
 
-const { url, connections, requestsPerSecond } = JSON.parse(process.argv[2]!) as Aim;
+const { url, connections, requestsPerSecond } = JSON.parse(process.argv[2]!) as HttpAim;
 const { origin, pathname: path } = new URL(url);
 const intervalMs = requestsPerSecond === undefined ? 0 : (connections / requestsPerSecond) * 1_000;
 

@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { median } from '../../support.js';
-import type { Bench, Line, Row } from '../bench.js';
-import { DrumlineCluster } from '../drumline-cluster.js';
+import type { Line } from '../../harness/bench.js';
+import { DrumlineCluster } from '../../harness/drumline-cluster.js';
+import type { HttpBench, HttpRow } from '../bench.js';
 
 const USERS = 100;
 const GOAL = 2;
@@ -9,9 +10,9 @@ const GOAL = 2;
 const CORES_NEEDED = 2;
 
 /** Two lanes on two cores beside one on one: how much more load they carry. */
-export const LANES_ROW: Row = { group: 'lanes', title: 'two lanes beside one', run: compareLanes };
+export const LANES_ROW: HttpRow = { group: 'lanes', title: 'two lanes beside one', run: compareLanes };
 
-async function compareLanes(bench: Bench): Promise<Line[]> {
+async function compareLanes(bench: HttpBench): Promise<Line[]> {
   const rates: number[][] = [[], []];
   for (let run = 1; run <= bench.runs; run += 1) {
     for (const lanes of [1, 2]) {
@@ -36,8 +37,8 @@ async function compareLanes(bench: Bench): Promise<Line[]> {
 }
 
 /** Requests a second of a worker with so many lanes, in a closed loop. */
-async function rateOf({ target, cores, span }: Bench, lanes: number): Promise<number> {
-  const options = { scenario: 'status', url: target.urlOf('plain'), users: USERS, lanes };
+async function rateOf({ target, cores, span }: HttpBench, lanes: number): Promise<number> {
+  const options = { scenario: 'http/status', url: target.urlOf('plain'), users: USERS, lanes };
   const cluster = await DrumlineCluster.start({ ...options, cores: cores.others, masterCores: cores.target });
   await pause(span.warmUp * 1_000);
   const [before, startedMs] = [await target.requests(), performance.now()];

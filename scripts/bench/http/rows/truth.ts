@@ -1,10 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { StatsView } from '@drumline/wire';
 import { median } from '../../support.js';
-import type { Bench, Line, Row } from '../bench.js';
-import { DrumlineCluster } from '../drumline-cluster.js';
+import type { Line } from '../../harness/bench.js';
+import { DrumlineCluster } from '../../harness/drumline-cluster.js';
+import { othersShare, QUIET, watch } from '../../harness/slices.js';
+import type { HttpBench, HttpRow } from '../bench.js';
 import type { Truth } from '../processes/truth-server.js';
-import { othersShare, QUIET, watch } from '../slices.js';
 import { startTruthTarget, type TruthTarget } from '../truth-target.js';
 
 const DELAY_MS = 5;
@@ -36,13 +37,13 @@ interface Reading {
 }
 
 /** Reported response times beside those that the target has really taken. */
-export const TRUTH_ROW: Row = {
+export const TRUTH_ROW: HttpRow = {
   group: 'truth',
   title: `response times of ${DELAY_MS} ms`,
   run: holdAgainstTruth,
 };
 
-async function holdAgainstTruth(bench: Bench): Promise<Line[]> {
+async function holdAgainstTruth(bench: HttpBench): Promise<Line[]> {
   const target = await startTruthTarget(DELAY_MS, bench.cores.target);
   const lines: Line[] = [];
   for (const { share, atMostMs } of LEVELS) {
@@ -87,10 +88,10 @@ function errorMs({ truth, reported }: Reading): number {
   return Math.abs(reported.p50Ms - truth.p50Ms);
 }
 
-async function read(bench: Bench, target: TruthTarget, share: number): Promise<Reading> {
+async function read(bench: HttpBench, target: TruthTarget, share: number): Promise<Reading> {
   const { cores, span } = bench;
   const places = { cores: cores.generator, masterCores: cores.target };
-  const options = { scenario: 'truth', url: target.url, users: FIRST_USERS, ...places };
+  const options = { scenario: 'http/truth', url: target.url, users: FIRST_USERS, ...places };
   const cluster = await DrumlineCluster.start(options);
   await pause(span.warmUp * 1_000);
   let users = FIRST_USERS;

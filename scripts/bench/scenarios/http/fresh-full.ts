@@ -1,6 +1,6 @@
 // A connection for every request, each with a full TLS handshake.
 import { startWith, user } from 'drumline';
-import { measured, statusChecked } from './measured.js';
+import { measured, statusChecked } from '../measured.js';
 
 export default measured({
   http: { keepAlive: false, tls: { rejectUnauthorized: false, resumeSessions: false } },

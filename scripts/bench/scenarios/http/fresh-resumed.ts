@@ -1,6 +1,6 @@
 // A connection for every request, whose TLS session is taken up again.
 import { startWith, user } from 'drumline';
-import { measured, statusChecked } from './measured.js';
+import { measured, statusChecked } from '../measured.js';
 
 export default measured({
   http: { keepAlive: false },

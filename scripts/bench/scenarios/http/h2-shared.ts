@@ -1,6 +1,6 @@
 // A closed loop over HTTP/2, all users on the streams of one connection.
 import { startWith, user } from 'drumline';
-import { measured, statusChecked } from './measured.js';
+import { measured, statusChecked } from '../measured.js';
 
 export default measured({
   http: { version: '2', sharedConnections: 1 },

@@ -1,6 +1,6 @@
 // A closed loop over HTTP/2, each user with a connection of its own.
 import { startWith, user } from 'drumline';
-import { measured, statusChecked } from './measured.js';
+import { measured, statusChecked } from '../measured.js';
 
 export default measured({
   http: { version: '2' },

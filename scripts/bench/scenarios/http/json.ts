@@ -1,6 +1,6 @@
 // A closed loop: every response is read as JSON.
 import { startWith, user } from 'drumline';
-import { measured } from './measured.js';
+import { measured } from '../measured.js';
 
 export default measured({
   users: [

@@ -1,6 +1,6 @@
 // A closed loop: the status of every response is checked.
 import { startWith, user } from 'drumline';
-import { measured, statusChecked } from './measured.js';
+import { measured, statusChecked } from '../measured.js';
 
 export default measured({
   users: [user('visitor', { tasks: { get: statusChecked } })],

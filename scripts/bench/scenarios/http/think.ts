@@ -1,6 +1,6 @@
 // Users who think: ten requests a second each, spread evenly.
 import { pacing, startWith, user } from 'drumline';
-import { measured, statusChecked } from './measured.js';
+import { measured, statusChecked } from '../measured.js';
 
 const INTERVAL_MS = 100;
 

@@ -1,6 +1,6 @@
 // Users at a steady pace; how many there are decides how busy the lane is.
 import { pacing, startWith, user } from 'drumline';
-import { measured, statusChecked } from './measured.js';
+import { measured, statusChecked } from '../measured.js';
 
 const INTERVAL_MS = 50;
 

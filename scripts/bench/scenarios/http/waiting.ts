@@ -1,6 +1,6 @@
 // Users who have asked once and wait, their connection kept.
 import { constant, startWith, user } from 'drumline';
-import { measured, statusChecked } from './measured.js';
+import { measured, statusChecked } from '../measured.js';
 
 export default measured({
   http: { idleTimeout: '1h' },

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { CountingTarget } from './bench.js';
 import type { Aim, Books, LoadGenerator } from './generator.js';
-import type { Target } from './nginx.js';
 import { othersShare, watchQuietly } from './slices.js';
 
 /** How long a measurement takes, seconds. */
@@ -30,10 +30,10 @@ export interface Counted extends Books {
  * Starts a generator, lets it warm up, and divides its CPU by the target's own count of requests: the same method for everyone.
  * @throws Error if it ends by itself or makes no load
  */
-export async function measure(
-  generator: LoadGenerator,
-  aim: Aim,
-  { target, span, cores }: { target: Target; span: Span; cores: string | undefined },
+export async function measure<A extends Aim>(
+  generator: LoadGenerator<A>,
+  aim: A,
+  { target, span, cores }: { target: CountingTarget; span: Span; cores: string | undefined },
 ): Promise<Cost> {
   const before = await target.requests();
   const running = await generator.start(aim, cores);

@@ -1,4 +1,4 @@
-// What the scenarios of the HTTP benchmark share: any certificate is good, a lane's CPU profile can be taken, and SIGUSR2
+// What the scenarios of the benchmarks share: any certificate is good, a lane's CPU profile can be taken, and SIGUSR2
 // makes it tell how many bytes of its memory are alive.
 import { writeFileSync } from 'node:fs';
 import { Session, type Profiler } from 'node:inspector';

@@ -1,27 +1,23 @@
-/** What a load generator is asked to do. Requests are GET, in a closed loop unless there is a rate. */
+/** What a load generator is asked to do, in a closed loop unless there is a rate. Each bench adds what its own rows differ in. */
 export interface Aim {
   readonly url: string;
   readonly connections: number;
-  /** Default HTTP/1.1. */
-  readonly protocol?: 'h2';
   /** Requests in flight on each connection. Default 1. */
   readonly streams?: number;
-  /** A connection for each request, its TLS session taken up again or not. Default: kept connections. */
-  readonly fresh?: 'resumed' | 'full';
   /** Of all connections together; default as fast as answers come. */
   readonly requestsPerSecond?: number;
-  /** What Drumline runs for it: a file of `scripts/bench/scenarios/http`; undefined where it has no words for it yet. */
+  /** What Drumline runs for it: a file of `scripts/bench/scenarios`, without its ending; undefined where it has no words for it yet. */
   readonly scenario?: string;
 }
 
 /** Something that makes load: a peer, or Drumline. */
-export interface LoadGenerator {
+export interface LoadGenerator<A extends Aim = Aim> {
   readonly name: string;
   /** Undefined if this machine lacks it. */
   readonly version: string | undefined;
   /** Whether it can do this at all. */
-  can(aim: Aim): boolean;
-  start(aim: Aim, cores: string | undefined): Promise<RunningGenerator>;
+  can(aim: A): boolean;
+  start(aim: A, cores: string | undefined): Promise<RunningGenerator>;
 }
 
 /** A generator at work. */

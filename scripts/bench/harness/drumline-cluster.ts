@@ -8,10 +8,10 @@ import { pinned } from './machine.js';
 import { processTree } from './process-tree.js';
 
 const BIN = fileURLToPath(new URL('../../../../packages/drumline/bin/drumline.js', import.meta.url));
-const SCENARIOS = fileURLToPath(new URL('../../../bench/scenarios/http/', import.meta.url));
+const SCENARIOS = fileURLToPath(new URL('../../../bench/scenarios/', import.meta.url));
 
 export interface ClusterOptions {
-  /** A file of `scripts/bench/scenarios/http`, without its ending. */
+  /** A file of `scripts/bench/scenarios`, without its ending. */
   readonly scenario: string;
   readonly url: string;
   readonly users: number;

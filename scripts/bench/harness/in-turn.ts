@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { CountingTarget } from './bench.js';
 import type { Aim, LoadGenerator, RunningGenerator } from './generator.js';
 import type { Cost, Counted, Span } from './measure.js';
-import type { Target } from './nginx.js';
 import { othersShare, QUIET, watch, type Slice } from './slices.js';
 
 /** A turn is short, as the speed of a shared machine changes from one second to the next. */
@@ -14,7 +14,7 @@ const DRAIN_MS = 30;
 const PATIENCE = 3;
 
 interface Where {
-  readonly target: Target;
+  readonly target: CountingTarget;
   readonly span: Span;
   readonly cores: string | undefined;
 }
@@ -31,9 +31,9 @@ export interface Comparison {
  * second, and the machine's moods cancel out. The last one starts last, and so is never held for longer than a round.
  * @throws Error if one ends by itself or makes no load
  */
-export async function measureInTurn(
-  generators: readonly LoadGenerator[],
-  aim: Aim,
+export async function measureInTurn<A extends Aim>(
+  generators: readonly LoadGenerator<A>[],
+  aim: A,
   where: Where,
 ): Promise<Comparison> {
   const contestants: Contestant[] = [];
@@ -72,12 +72,12 @@ class Contestant {
   private constructor(
     readonly name: string,
     private readonly running: RunningGenerator,
-    private readonly target: Target,
+    private readonly target: CountingTarget,
   ) {}
 
-  static async start(
-    generator: LoadGenerator,
-    aim: Aim,
+  static async start<A extends Aim>(
+    generator: LoadGenerator<A>,
+    aim: A,
     { target, span, cores }: Where,
   ): Promise<Contestant> {
     const before = await target.requests();

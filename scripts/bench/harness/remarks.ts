@@ -1,10 +1,13 @@
-import type { Bench } from './bench.js';
-import type { LoadGenerator } from './generator.js';
+import type { Bench, CountingTarget } from './bench.js';
+import type { Aim, LoadGenerator } from './generator.js';
 import { describeMachine } from './machine.js';
 import { QUIET } from './slices.js';
 
 /** What a reader of the table must know: where, how and beside whom it was measured, and whether the counts agree. */
-export function remarksOn(bench: Bench, asked: readonly LoadGenerator[]): string[] {
+export function remarksOn<A extends Aim>(
+  bench: Bench<CountingTarget, A>,
+  asked: readonly LoadGenerator<A>[],
+): string[] {
   const { runs, span, target, used, cores } = bench;
   const beside = [...used].map(({ name, version }) => `${name} ${version}`);
   return [
@@ -17,13 +20,13 @@ export function remarksOn(bench: Bench, asked: readonly LoadGenerator[]): string
   ];
 }
 
-function missing(asked: readonly LoadGenerator[]): string[] {
+function missing(asked: readonly Pick<LoadGenerator, 'name' | 'version'>[]): string[] {
   const names = asked.filter(({ version }) => version === undefined).map(({ name }) => name);
   return names.length === 0 ? [] : [`Not on this machine, so left out: ${names.join(', ')}.`];
 }
 
 /** Whether others used the machine while it was measured. */
-function quietRemarks({ others }: Bench): string[] {
+function quietRemarks({ others }: Pick<Bench, 'others'>): string[] {
   if (others.length === 0) return [];
   const worst = Math.max(...others);
   const percent = `others used up to ${Math.round(worst * 100)} % of it while it was measured`;
@@ -31,7 +34,7 @@ function quietRemarks({ others }: Bench): string[] {
 }
 
 /** Whether Drumline's report had every request, and only those, that the target answered. */
-function booksRemarks({ books }: Bench): string[] {
+function booksRemarks({ books }: Pick<Bench, 'books'>): string[] {
   if (books.length === 0) return [];
   const wrong = books.filter(({ requests, seenByTarget }) => requests !== seenByTarget);
   const failed = books.filter(({ failures }) => failures > 0);

@@ -26,7 +26,10 @@ const NO_FILE: Readonly<Record<string, string>> = {
 const IDLE = '(idle)';
 
 /** Runs Drumline with a profiler in its lane. @returns what its CPU was spent on, for people */
-export async function profile({ target, span, cores }: Bench, aim: Aim): Promise<string> {
+export async function profile(
+  { target, span, cores }: Pick<Bench, 'target' | 'span' | 'cores'>,
+  aim: Aim,
+): Promise<string> {
   const file = join(temporaryFolder(), 'lane.cpuprofile');
   const generator = drumline(cores.target, { DRUMLINE_BENCH_PROFILE: file });
   const { cpuUs } = await measure(generator, aim, { target, span, cores: cores.generator });

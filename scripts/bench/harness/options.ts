@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
-import { GROUPS, type Group } from './bench.js';
 
 /** What was asked for. */
 export interface BenchOptions {
-  readonly groups: readonly Group[];
+  /** Of rows. */
+  readonly groups: readonly string[];
   readonly runs: number;
   readonly seconds: number;
   /** By name; undefined for all that are there. */
@@ -13,20 +13,32 @@ export interface BenchOptions {
   readonly installPeers: boolean;
 }
 
-export const USAGE = `npm run bench:http -- [ROWS] [OPTIONS]
+/** What the benches of protocols differ in, for their usage. */
+export interface BenchWords {
+  /** As in `npm run bench:http`. */
+  readonly command: string;
+  readonly groups: readonly string[];
+  readonly peers: readonly string[];
+  /** What `--install-peers` does. */
+  readonly installs: string;
+}
 
-ROWS: ${GROUPS.join(' ')}; default all
+export function usage({ command, groups, peers, installs }: BenchWords): string {
+  return `npm run ${command} -- [ROWS] [OPTIONS]
+
+ROWS: ${groups.join(' ')}; default all
 
   --quick             one run of 3 seconds each: to see that it works
   --runs N            runs of each generator, in turn; default 3
   --seconds S         length of a window; default 6
-  --peers A,B         only these: wrk, h2load, autocannon, locust, hey, k6, undici, node-tls, engine
-  --install-peers     get autocannon from npm into a temporary folder first
+  --peers A,B         only these: ${peers.join(', ')}
+  --install-peers     ${installs}
   --markdown          print the table as docs/performance.md has it
   --profile           in place of the table: what Drumline's own CPU is spent on in these rows`;
+}
 
 /** @throws Error that says what is wrong */
-export function readOptions(args: readonly string[]): BenchOptions | 'help' {
+export function readOptions(args: readonly string[], groups: readonly string[]): BenchOptions | 'help' {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
@@ -44,7 +56,7 @@ export function readOptions(args: readonly string[]): BenchOptions | 'help' {
   if (values.help === true) return 'help';
   const quick = values.quick === true;
   return {
-    groups: positionals.length === 0 ? GROUPS : positionals.map(groupOf),
+    groups: positionals.length === 0 ? groups : positionals.map((name) => groupOf(name, groups)),
     runs: positive('runs', values.runs, quick ? 1 : 3),
     seconds: positive('seconds', values.seconds, quick ? 3 : 6),
     peers: values.peers?.split(','),
@@ -54,10 +66,9 @@ export function readOptions(args: readonly string[]): BenchOptions | 'help' {
   };
 }
 
-function groupOf(name: string): Group {
-  const group = GROUPS.find((known) => known === name);
-  if (group === undefined) throw new Error(`there are no rows ${name}; there are ${GROUPS.join(', ')}`);
-  return group;
+function groupOf(name: string, groups: readonly string[]): string {
+  if (!groups.includes(name)) throw new Error(`there are no rows ${name}; there are ${groups.join(', ')}`);
+  return name;
 }
 
 function positive(name: string, text: string | undefined, otherwise: number): number {

@@ -1,0 +1,135 @@
+import { median, quantile } from '../support.js';
+import type { Bench, CountingTarget, Line } from './bench.js';
+import { drumline } from './generators/drumline.js';
+import type { Aim, LoadGenerator } from './generator.js';
+import { measureInTurn, type Comparison } from './in-turn.js';
+import { measure, type Cost } from './measure.js';
+
+/** What Drumline's cost is held against. */
+export interface Goal {
+  readonly peer: string;
+  /** The ratio of the costs; or their difference, microseconds. */
+  readonly as: 'ratio' | 'differenceUs';
+  readonly atMost: number;
+}
+
+/** What is compared. */
+export interface Comparing<A extends Aim> {
+  readonly title: string;
+  readonly aim: A;
+  readonly goals: readonly Goal[];
+  /** Of so many pieces is a request, and the cost of one piece is wanted: messages of a stream. Default 1. */
+  readonly pieces?: number;
+  /** For each piece, where nobody can be compared with; microseconds. */
+  readonly atMostUs?: number;
+}
+
+/** A generator that makes less than this part of the wanted rate does not keep it. */
+const KEPT = 0.97;
+
+/** CPU for each request; Drumline and its peers work in turn, so that each pair of figures comes from the same seconds. */
+export async function compare<T extends CountingTarget, A extends Aim>(
+  comparing: Comparing<A>,
+  bench: Bench<T, A>,
+): Promise<Line[]> {
+  const { title, aim, goals } = comparing;
+  const ours = drumline(bench.cores.target);
+  if (!ours.can(aim)) return [{ what: title, ours: 'not possible yet', beside: '', ratio: '', goal: '' }];
+  const peers = goals.flatMap(({ peer }) => bench.peers.get(peer) ?? []).filter((peer) => peer.can(aim));
+  for (const peer of peers) bench.used.add(peer);
+  const costs = new Map<string, Cost[]>();
+  let sound = true;
+  for (let run = 1; run <= bench.runs; run += 1) {
+    const compared = await runAll([...peers, ours], comparing, bench);
+    bench.books.push(...compared.books);
+    sound &&= compared.books.every(({ failures }) => failures === 0);
+    for (const [name, own] of compared.costs) {
+      costs.set(name, [...(costs.get(name) ?? []), ...own]);
+      bench.others.push(...own.map(({ others }) => others));
+      bench.say(`${title}, run ${run} of ${bench.runs}: ${name} ${describe(own)}`);
+    }
+  }
+  const mine = costs.get(ours.name)!;
+  const measured = goals.filter(({ peer }) => costs.has(peer));
+  if (measured.length === 0)
+    return [{ what: title, ours: show(mine), ...judgeAlone(comparing, mine, sound) }];
+  return measured.map((goal, index) => ({
+    what: index === 0 ? title : '',
+    ours: index === 0 ? show(mine) + shortfall(mine, aim) : '',
+    ...judge(goal, mine, costs.get(goal.peer)!, aim, sound),
+  }));
+}
+
+function judgeAlone<A extends Aim>(
+  { atMostUs }: Comparing<A>,
+  mine: readonly Cost[],
+  sound: boolean,
+): Pick<Line, 'beside' | 'ratio' | 'goal' | 'met'> {
+  const nobody = { beside: '', ratio: '' };
+  if (atMostUs === undefined) return { ...nobody, goal: '' };
+  return {
+    ...nobody,
+    goal: `≤ ${atMostUs} µs`,
+    met: sound && median(mine.map(({ cpuUs }) => cpuUs)) <= atMostUs,
+  };
+}
+
+/** In turn, if whoever is held falls behind nothing; else one after the other. */
+async function runAll<A extends Aim>(
+  generators: readonly LoadGenerator<A>[],
+  { aim, pieces = 1 }: Comparing<A>,
+  { target, span, cores }: Pick<Bench, 'target' | 'span' | 'cores'>,
+): Promise<Comparison> {
+  const where = { target, span, cores: cores.generator };
+  if (aim.requestsPerSecond === undefined) {
+    const { costs, books } = await measureInTurn(generators, aim, where);
+    const each = [...costs].map(
+      ([name, own]) => [name, own.map((cost) => costOfPiece(cost, pieces))] as const,
+    );
+    return { costs: new Map(each), books };
+  }
+  const costs = new Map<string, readonly Cost[]>();
+  for (const generator of generators) costs.set(generator.name, [await measure(generator, aim, where)]);
+  return { costs, books: [...costs.values()].flatMap(([cost]) => cost!.books ?? []) };
+}
+
+function costOfPiece(cost: Cost, pieces: number): Cost {
+  return { ...cost, cpuUs: cost.cpuUs / pieces };
+}
+
+function describe(costs: readonly Cost[]): string {
+  const middle = (pick: (cost: Cost) => number): number => median(costs.map(pick));
+  const rate = Math.round(middle((cost) => cost.requestsPerSecond));
+  const cores = Math.round(middle((cost) => cost.cores) * 100);
+  const others = Math.round(Math.max(...costs.map((cost) => cost.others)) * 100);
+  return `${show(costs)}, ${rate}/s at ${cores} % of a core, others up to ${others} % of the machine`;
+}
+
+function judge(
+  { peer, as, atMost }: Goal,
+  mine: readonly Cost[],
+  theirs: readonly Cost[],
+  aim: Aim,
+  sound: boolean,
+): Pick<Line, 'beside' | 'ratio' | 'goal' | 'met'> {
+  const beside = `${peer} ${show(theirs)}${shortfall(theirs, aim)}`;
+  const pairs = mine.map(({ cpuUs }, run) =>
+    as === 'ratio' ? cpuUs / theirs[run]!.cpuUs : cpuUs - theirs[run]!.cpuUs,
+  );
+  const write = (value: number): string => (as === 'ratio' ? value.toFixed(2) : `+${value.toFixed(1)} µs`);
+  const spread = pairs.length > 1 ? ` (${write(quantile(pairs, 0.25))}–${write(quantile(pairs, 0.75))})` : '';
+  const ratio = write(median(pairs)) + spread;
+  // Whoever does not keep the rate is no measure of what keeping it costs.
+  if (shortfall(theirs, aim) !== '') return { beside, ratio, goal: '' };
+  const goal = as === 'ratio' ? `≤ ${atMost}` : `≤ ${atMost} µs more`;
+  return { beside, ratio, goal, met: sound && shortfall(mine, aim) === '' && median(pairs) <= atMost };
+}
+
+function show(costs: readonly Cost[]): string {
+  return `${median(costs.map(({ cpuUs }) => cpuUs)).toFixed(1)} µs`;
+}
+
+function shortfall(costs: readonly Cost[], { requestsPerSecond: wanted }: Aim): string {
+  const made = median(costs.map(({ requestsPerSecond }) => requestsPerSecond));
+  return wanted === undefined || made >= KEPT * wanted ? '' : ` (keeps only ${Math.round(made)}/s)`;
+}
