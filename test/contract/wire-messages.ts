@@ -6,7 +6,7 @@ const latency = Uint8Array.of(1, 2, 3);
 export const WORKER_MESSAGES: { [T in WorkerMessage['type']]: Extract<WorkerMessage, { type: T }> } = {
   hello: {
     type: 'hello',
-    protocol: 1,
+    protocol: 2,
     version: '0.1.0',
     instance: 'b7a1',
     name: 'worker-1',
@@ -134,8 +134,12 @@ export const MASTER_MESSAGES: { [T in MasterMessage['type']]: Extract<MasterMess
       name: 'shop.ts',
       target: 'http://127.0.0.1:8080',
       userTypes: [
-        { name: 'visitor', weight: 3 },
-        { name: 'admin', weight: 1, fixedCount: 2 },
+        { name: 'visitor', weight: 3, laneGroup: 'default' },
+        { name: 'admin', weight: 1, fixedCount: 2, laneGroup: 'slow' },
+      ],
+      laneGroups: [
+        { name: 'default', users: 8 },
+        { name: 'slow', users: 2, lanes: 1 },
       ],
       tags: { include: ['fast'], exclude: ['slow'] },
     },

@@ -1,4 +1,4 @@
-import type { Millis, Plan } from '@drumline/model';
+import { groupsOfLanes, type Millis, type Plan } from '@drumline/model';
 import type { ScenarioBundle } from '@drumline/scenario/project';
 import {
   type Heartbeat,
@@ -258,7 +258,9 @@ export class Cluster {
   }
 
   private offerTo(worker: WorkerRecord): void {
-    if (this.offer && !this.drainOrder && worker.machine.send('prepare')) this.sendPrepare(worker);
+    if (!this.offer || this.drainOrder || !worker.machine.send('prepare')) return;
+    worker.laneGroups = groupsOfLanes(this.offer.plan.laneGroups, worker.hello.lanes);
+    this.sendPrepare(worker);
   }
 
   private sendPrepare({ peer }: WorkerRecord): void {

@@ -1,6 +1,6 @@
 import {
   peakUsers,
-  placeUsers,
+  placeInGroups,
   usersAt,
   userTypeSequence,
   type LoadProfile,
@@ -41,15 +41,18 @@ export class Dispatch {
   }
 
   /**
-   * Places the users on the lanes of these workers, moving as few as possible.
+   * Places the users on the lanes of these workers, each within its group, moving as few as possible.
    * @returns the new epoch's assignment of each
    */
   place(workers: readonly WorkerRecord[]): { worker: WorkerRecord; assignment: Assignment }[] {
     this.epoch += 1;
     const lanes = workers.flatMap((worker) =>
-      [...worker.availableLanes].map((lane) => ({ id: laneId(worker, lane), capacity: 1 })),
+      worker.laneGroups.flatMap((group, lane) =>
+        worker.brokenLanes.has(lane) ? [] : [{ id: laneId(worker, lane), capacity: 1, group }],
+      ),
     );
-    this.placement = placeUsers(this.placement, this.sequence, lanes);
+    const groups = this.plan.userTypes.map(({ laneGroup }) => laneGroup);
+    this.placement = placeInGroups(this.placement, this.sequence, groups, lanes);
     return workers.map((worker) => ({ worker, assignment: this.assignmentOf(worker) }));
   }
 
@@ -63,7 +66,7 @@ export class Dispatch {
       load: { fromUsers: load.fromUsers, stages: [...load.stages] },
       pausedAtMs,
       pausedMs,
-      lanes: Array.from({ length: worker.hello.lanes }, (_, lane) => ({
+      lanes: worker.laneGroups.map((_, lane) => ({
         lane,
         users: [...(this.placement.get(laneId(worker, lane)) ?? [])],
       })),

@@ -1,7 +1,7 @@
 import { formatDuration } from '@drumline/model';
 import type { LaneIncident, RunEventView } from '@drumline/wire';
 import type { Notebook } from './notebook.js';
-import type { WorkerRecord } from './registry.js';
+import { laneName, type WorkerRecord } from './registry.js';
 
 /** A lane's own times, over the run. */
 interface StallRecord {
@@ -28,18 +28,18 @@ export class Incidents {
   take(worker: WorkerRecord, incident: LaneIncident): boolean {
     const { lane, kind, reason, stack } = incident;
     this.emit({ type: 'lane', worker: worker.id, lane, kind, reason, stack });
-    const before = worker.availableLanes.size;
-    if (kind === 'crashed' || kind === 'gaveUp' || kind === 'stalled') worker.availableLanes.delete(lane);
-    else worker.availableLanes.add(lane);
+    const before = worker.brokenLanes.size;
+    if (kind === 'crashed' || kind === 'gaveUp' || kind === 'stalled') worker.brokenLanes.add(lane);
+    else worker.brokenLanes.delete(lane);
     if (kind === 'crashed' || kind === 'gaveUp') this.noteCrash(worker, incident);
     if (kind === 'stalled' || kind === 'recovered') this.noteStall(worker, incident);
-    return worker.availableLanes.size !== before;
+    return worker.brokenLanes.size !== before;
   }
 
   /** Watches for lanes that are too busy for their response times to be trusted. */
   watchLoad(worker: WorkerRecord): void {
     for (const { lane, busy } of worker.health?.lanes ?? []) {
-      const name = `${worker.id}/${lane}`;
+      const name = laneName(worker, lane);
       const seen = this.busy.get(name) ?? { seconds: 0, peak: 0 };
       this.busy.set(name, seen);
       seen.seconds = busy > BUSY ? seen.seconds + 1 : 0;
@@ -54,7 +54,7 @@ export class Incidents {
   }
 
   private noteCrash(worker: WorkerRecord, { lane, kind, reason, stack, countsComplete }: LaneIncident): void {
-    const where = `Lane ${worker.id}/${lane}`;
+    const where = `Lane ${laneName(worker, lane)}`;
     if (kind === 'gaveUp') return this.notes.add('lane-crashed', `${where}: ${reason}.`);
     const counts =
       countsComplete === true
@@ -67,13 +67,13 @@ export class Incidents {
     if (countsComplete !== true) {
       this.notes.add(
         'reports-missing',
-        `The last second of lane ${worker.id}/${lane} before its crash is not counted.`,
+        `The last second of lane ${laneName(worker, lane)} before its crash is not counted.`,
       );
     }
   }
 
   private noteStall(worker: WorkerRecord, { lane, kind, stalledMs = 0, stack }: LaneIncident): void {
-    const name = `${worker.id}/${lane}`;
+    const name = laneName(worker, lane);
     const record = this.stalls.get(name) ?? { times: 0, longestMs: 0, stack: undefined };
     this.stalls.set(name, record);
     if (kind === 'recovered' || record.times === 0) record.times += kind === 'recovered' ? 1 : 0;

@@ -4,7 +4,7 @@ import type { ClusterEvents } from './cluster.js';
 import type { HookRunner } from './hooks.js';
 import type { Incidents } from './incidents.js';
 import type { Say } from './options.js';
-import type { WorkerRecord } from './registry.js';
+import { laneName, type WorkerRecord } from './registry.js';
 import type { Run } from './run.js';
 
 /** What the coming and going of workers means for the run: notes, words for people, hooks, and the next step. */
@@ -86,7 +86,7 @@ export class Membership implements ClusterEvents {
     const text =
       kind === 'stalled' ? `stands still for ${formatDuration(stalledMs ?? 0)} already` : `${kind}: ${how}`;
     this.say(
-      `Lane ${worker.id}/${lane} ${text}.${stack === undefined || kind === 'recovered' ? '' : `\n${stack}`}`,
+      `Lane ${laneName(worker, lane)} ${text}.${stack === undefined || kind === 'recovered' ? '' : `\n${stack}`}`,
     );
     return this.incidents.take(worker, incident);
   }
@@ -111,7 +111,7 @@ export class Membership implements ClusterEvents {
     for (const lane of killedLanes) {
       this.run.notes.add(
         'reports-missing',
-        `Lane ${worker.id}/${lane} did not answer when the run ended and was killed: what it had counted since its last report is missing.`,
+        `Lane ${laneName(worker, lane)} did not answer when the run ended and was killed: what it had counted since its last report is missing.`,
       );
     }
   }

@@ -23,10 +23,16 @@ export class Offer {
       plan: {
         name: plan.name,
         ...(plan.target === undefined ? {} : { target: plan.target }),
-        userTypes: plan.userTypes.map(({ name, weight, fixedCount }) => ({
+        userTypes: plan.userTypes.map(({ name, weight, fixedCount, laneGroup }) => ({
           name,
           weight,
+          laneGroup,
           ...(fixedCount === undefined ? {} : { fixedCount }),
+        })),
+        laneGroups: plan.laneGroups.map(({ name, users, lanes }) => ({
+          name,
+          users,
+          ...(lanes === undefined ? {} : { lanes }),
         })),
         tags: { include: [...plan.tags.include], exclude: [...plan.tags.exclude] },
       },

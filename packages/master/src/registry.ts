@@ -1,4 +1,6 @@
 import {
+  DEFAULT_LANE_GROUP,
+  isGrouped,
   StateMachine,
   WORKER_STATES,
   type Millis,
@@ -17,8 +19,10 @@ export interface WorkerRecord {
   /** Its last sign of life. */
   heardMs: Millis;
   health: Heartbeat | undefined;
-  /** Lanes that can carry users. */
-  readonly availableLanes: Set<number>;
+  /** The group of each of its lanes, by number; before the plan is known, of those it came with. */
+  laneGroups: readonly string[];
+  /** Lanes that cannot carry users: they crashed or stand still. */
+  readonly brokenLanes: Set<number>;
   /** Sequence number of its last merged report. */
   mergedSeq: number;
   requests: number;
@@ -26,6 +30,11 @@ export interface WorkerRecord {
   readonly peakLaneCpu: number[];
   peakControlCpu: number;
   peakMemoryBytes: number;
+}
+
+/** A lane as people are told of it: `w1/0`, and `w1/0 (grpc)` where there are lane groups. */
+export function laneName({ id, laneGroups }: WorkerRecord, lane: number): string {
+  return isGrouped(laneGroups) ? `${id}/${lane} (${laneGroups[lane]})` : `${id}/${lane}`;
 }
 
 export interface RegistryEvents {
@@ -86,10 +95,11 @@ export class Registry {
       machine: new StateMachine<WorkerState, WorkerEvent>(WORKER_STATES, 'joining'),
       heardMs: this.now(),
       health: undefined,
-      availableLanes: new Set(Array.from({ length: hello.lanes }, (_, lane) => lane)),
+      laneGroups: Array.from({ length: hello.lanes }, () => DEFAULT_LANE_GROUP),
+      brokenLanes: new Set(),
       mergedSeq: 0,
       requests: 0,
-      peakLaneCpu: Array.from({ length: hello.lanes }, () => 0),
+      peakLaneCpu: [],
       peakControlCpu: 0,
       peakMemoryBytes: 0,
     };

@@ -150,10 +150,14 @@ function workerOf(worker: WorkerRecord): WorkerResult {
   return {
     id: worker.id,
     host: worker.hello.host,
-    lanes: worker.hello.lanes,
+    lanes: worker.laneGroups.length,
+    laneGroups: [...worker.laneGroups],
     state: worker.machine.state,
     requests: worker.requests,
-    cpuPercent: { control: percent(worker.peakControlCpu), lanes: worker.peakLaneCpu.map(percent) },
+    cpuPercent: {
+      control: percent(worker.peakControlCpu),
+      lanes: worker.laneGroups.map((_, lane) => percent(worker.peakLaneCpu[lane] ?? 0)),
+    },
     memoryBytes: worker.peakMemoryBytes,
   };
 }

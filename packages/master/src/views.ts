@@ -1,4 +1,4 @@
-import type { Millis } from '@drumline/model';
+import { DEFAULT_LANE_GROUP, type Millis } from '@drumline/model';
 import type { StatsView, WorkerView } from '@drumline/wire';
 import type { Aggregate } from './aggregate.js';
 import type { WorkerRecord } from './registry.js';
@@ -26,6 +26,7 @@ export function workerView(worker: WorkerRecord, nowMs: Millis, suspectAfterMs: 
     lanes: (health?.lanes ?? []).map(
       ({ lane, state, users, cpu, busy, memoryBytes, loopDelayMs, stalledMs }) => ({
         lane,
+        group: worker.laneGroups[lane] ?? DEFAULT_LANE_GROUP,
         state,
         users,
         cpuPercent: percent(cpu),

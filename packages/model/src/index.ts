@@ -3,6 +3,7 @@ export * from './units.js';
 export * from './load.js';
 export * from './user-types.js';
 export * from './placement.js';
+export * from './lane-groups.js';
 export * from './plan.js';
 export * from './states.js';
 export * from './errors.js';

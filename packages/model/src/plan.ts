@@ -1,3 +1,4 @@
+import type { LaneGroup } from './lane-groups.js';
 import type { LoadProfile } from './load.js';
 import type { Millis } from './units.js';
 import type { UserTypeShare } from './user-types.js';
@@ -10,6 +11,8 @@ export interface TagFilter {
 
 /** A user type of the plan, with the names of its tasks that the tags leave. */
 export interface PlannedUserType extends UserTypeShare {
+  /** Whose lanes its users run on. */
+  readonly laneGroup: string;
   readonly tasks: readonly string[];
 }
 
@@ -20,6 +23,8 @@ export interface Plan {
   /** Base URL of relative requests. */
   readonly target?: string | undefined;
   readonly userTypes: readonly PlannedUserType[];
+  /** At least one; those of the user types, in their order. */
+  readonly laneGroups: readonly LaneGroup[];
   readonly load: LoadProfile;
   readonly tags: TagFilter;
   readonly stopTimeoutMs: Millis;

@@ -30,7 +30,7 @@ export {
   type TaskOptions,
   type Tasks,
 } from './authoring/tasks.js';
-export { user, type UserSpec, type UserType } from './authoring/user.js';
+export { user, type LaneGroupSpec, type UserSpec, type UserType } from './authoring/user.js';
 export { between, constant, pacing, throughput, type WaitTime } from './authoring/wait.js';
 export type {
   BaseContext,

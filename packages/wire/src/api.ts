@@ -53,6 +53,8 @@ export const workerView = Type.Object({
   lanes: Type.Array(
     Type.Object({
       lane: count,
+      /** Whose users it runs; `default` where no user type names a group. */
+      group: Type.String(),
       state: Type.String(),
       users: count,
       cpuPercent: amount,

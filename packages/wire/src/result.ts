@@ -118,6 +118,9 @@ export const workerResult = Type.Object({
   id: Type.String(),
   host: Type.String(),
   lanes: count,
+  laneGroups: Type.Optional(
+    Type.Array(Type.String(), { description: 'the group of each lane; all default without groups' }),
+  ),
   state: Type.String(),
   requests: count,
   cpuPercent: Type.Object({

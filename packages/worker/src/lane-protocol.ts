@@ -25,6 +25,8 @@ export interface LoadBundleOrder {
   readonly plan: RunPlan;
   readonly worker: string;
   readonly lane: number;
+  /** Whose users it runs. */
+  readonly group: string;
   /** Of Drumline. */
   readonly version: string;
 }

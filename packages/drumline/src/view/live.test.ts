@@ -172,6 +172,7 @@ function worker(name: string, changes: Partial<WorkerView> = {}): WorkerView {
 function lane(changes: Partial<WorkerView['lanes'][number]> = {}): WorkerView['lanes'][number] {
   return {
     lane: 0,
+    group: 'default',
     state: 'running',
     users: 120,
     cpuPercent: 43,

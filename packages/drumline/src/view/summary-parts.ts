@@ -86,15 +86,27 @@ function metricValue(metric: MetricResult): string {
 export function workerLine({ workers, totals }: RunResult, colors: Colors, width: number): string[] {
   if (workers.length === 0) return [];
   const lanes = workers.reduce((sum, worker) => sum + worker.lanes, 0);
-  const busiest = Math.max(0, ...workers.flatMap((worker) => worker.cpuPercent.lanes));
   const missing = workers.filter((worker) => worker.state === 'missing').map((worker) => oneLine(worker.id));
   const facts = [
     `${workers.length} ${workers.length === 1 ? 'worker' : 'workers'}, ${lanes} ${lanes === 1 ? 'lane' : 'lanes'}`,
-    `busiest lane ${busiest.toFixed(0)}% CPU`,
+    `busiest lane ${busiestLanes(workers)} CPU`,
     `${formatBytes(totals.bytesReceived)} received, ${formatBytes(totals.bytesSent)} sent`,
   ];
   const line = colors.dim(cutEnd(facts.join(' · '), width));
   return missing.length === 0 ? [line] : [line, colors.red(cutEnd(`missing: ${missing.join(', ')}`, width))];
+}
+
+/** `61%`, or of each lane group: `default 61%, grpc 98%`. */
+function busiestLanes(workers: RunResult['workers']): string {
+  const lanes = workers.flatMap(({ cpuPercent, laneGroups }) =>
+    cpuPercent.lanes.map((cpu, lane) => ({ cpu, group: laneGroups?.[lane] ?? '' })),
+  );
+  const groups = [...new Set(lanes.map(({ group }) => group))];
+  const busiest = groups.map((group) =>
+    Math.max(...lanes.filter((lane) => lane.group === group).map(({ cpu }) => cpu)),
+  );
+  if (groups.length < 2) return `${(busiest[0] ?? 0).toFixed(0)}%`;
+  return groups.map((group, index) => `${oneLine(group)} ${busiest[index]!.toFixed(0)}%`).join(', ');
 }
 
 interface Counted {

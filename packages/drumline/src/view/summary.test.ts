@@ -34,6 +34,13 @@ describe('renderSummary', () => {
     expect(table.at(-1)).toMatch(/^Aggregated +693,178 +3,988 \(0\.6%\) +1155\/s +11ms +38ms +88ms +683ms$/);
   });
 
+  test('tells the lanes of groups apart', () => {
+    const laneGroups = ['default', 'default', 'grpc', 'grpc'];
+    const workers = sampleResult().workers.map((worker) => ({ ...worker, laneGroups }));
+    const text = renderSummary(sampleResult({ workers }), { color: false, width: 120 });
+    expect(text).toContain('3 workers, 12 lanes · busiest lane default 97%, grpc 64% CPU');
+  });
+
   test('shortens a long name in its middle', () => {
     expect(renderSummary(sampleResult(), plain)).toMatch(/^GET \/api\/v2.*….*size=:size /m);
   });

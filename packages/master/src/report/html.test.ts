@@ -129,6 +129,17 @@ describe('renderHtml', () => {
     expect(data.p99).toEqual([timeline[0]!.p99Ms, null, timeline[2]!.p99Ms]);
   });
 
+  test('names the lane groups before their lanes, where there are some', () => {
+    const [worker] = sampleResult().workers;
+    const lanesWith = (laneGroups?: string[]): string =>
+      tableOf(renderHtml(sampleResult({ workers: [{ ...worker!, laneGroups }] })), 'workers')
+        .replaceAll(/<[^>]*>/g, ' ')
+        .replaceAll(/\s+/g, ' ');
+    expect(lanesWith(['default', 'default', 'grpc', 'grpc'])).toContain('default 61 % 58 % grpc 64 % 60 %');
+    expect(lanesWith(['default', 'default', 'default', 'default'])).toContain(' 61 % 58 % 64 % 60 %');
+    expect(lanesWith()).not.toContain('default');
+  });
+
   test('runs scripts that a browser can read', () => {
     const scripts = [...renderHtml(sampleResult()).matchAll(/<script>([^]*?)<\/script>/g)];
     expect(scripts).toHaveLength(2);

@@ -62,6 +62,8 @@ export interface WorkerHookContext {
   readonly worker: string;
   /** Number of the lane within the worker. */
   readonly lane: number;
+  /** The lane's group; `default` where no user type names one. */
+  readonly group: string;
 }
 
 /** What hooks on the master are given. */

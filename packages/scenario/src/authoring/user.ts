@@ -3,12 +3,25 @@ import type { UserContext } from './context.js';
 import type { TaskGroup, Tasks } from './tasks.js';
 import type { WaitTime } from './wait.js';
 
+/** Lanes for the user types of one group alone. */
+export interface LaneGroupSpec {
+  /** User types that name the same group share its lanes. */
+  readonly group: string;
+  /** How many each worker has. By default lanes are shared among groups by their users, and every group has at least one. */
+  readonly count?: number;
+}
+
 /** What a user type is made of. */
 export interface UserSpec<S> {
   /** Its part of the load relative to the other user types. Default 1. */
   readonly weight?: number;
   /** Exactly this many users, whatever the load; they are served before any weighted type. */
   readonly fixedCount?: number;
+  /**
+   * The lane group of these users: they run in processes apart from those of other groups, so that what costs them a lot of CPU
+   * leaves the response times of the others alone. Just a name, or with the number of lanes. Default: the group of all others.
+   */
+  readonly lanes?: string | LaneGroupSpec;
   /** How long a user waits after each task. Default: not at all. */
   readonly wait?: WaitTime;
   /** Connection and request defaults, over those of the scenario. */

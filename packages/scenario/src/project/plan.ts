@@ -15,6 +15,7 @@ import {
 import type { Scenario, ScenarioSpec } from '../authoring/scenario.js';
 import type { UserType } from '../authoring/user.js';
 import { selectTasks, taskNames } from '../runtime/task-tree.js';
+import { laneGroupOf, laneGroupsOf } from './lane-groups.js';
 import { findUserProblems } from './user-problems.js';
 
 const DEFAULT_STOP_TIMEOUT_MS = 30_000;
@@ -42,16 +43,20 @@ export async function planOf(
     });
   }
   if (problems.length > 0) return { problems };
+  const userTypes = users.map(({ name, spec: { weight = 1, fixedCount, lanes, tasks } }) => ({
+    name,
+    weight,
+    laneGroup: laneGroupOf(lanes),
+    tasks: taskNames(selectTasks(tasks, tags)),
+    ...(fixedCount === undefined ? {} : { fixedCount }),
+  }));
+  const lanes = users.map((type) => type.spec.lanes);
   return {
     plan: {
       name: spec.name ?? fileName,
       target,
-      userTypes: users.map(({ name, spec: { weight = 1, fixedCount, tasks } }) => ({
-        name,
-        weight,
-        tasks: taskNames(selectTasks(tasks, tags)),
-        ...(fixedCount === undefined ? {} : { fixedCount }),
-      })),
+      userTypes,
+      laneGroups: laneGroupsOf(userTypes, lanes, load),
       load,
       tags,
       stopTimeoutMs: stopTimeoutMs ?? DEFAULT_STOP_TIMEOUT_MS,

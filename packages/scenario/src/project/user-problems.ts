@@ -1,5 +1,6 @@
 import type { PlanProblem } from '@drumline/model';
 import type { UserType } from '../authoring/user.js';
+import { findLaneProblems } from './lane-groups.js';
 
 /** Everything wrong with the user types, looked at without trust: JavaScript authors have no compiler. */
 export function findUserProblems(users: unknown): PlanProblem[] {
@@ -14,6 +15,7 @@ export function findUserProblems(users: unknown): PlanProblem[] {
   }
   const problems: PlanProblem[] = [];
   const seen = new Set<string>();
+  const laneCounts = new Map<string, number>();
   let weighted = false;
   users.forEach((type: Partial<UserType> | undefined, index) => {
     const where = `users[${index}]`;
@@ -40,6 +42,7 @@ export function findUserProblems(users: unknown): PlanProblem[] {
     if (fixedCount !== undefined && !(Number.isInteger(fixedCount) && fixedCount >= 0)) {
       problems.push({ where: `${where}.fixedCount`, message: `${fixedCount} is no number of users` });
     }
+    problems.push(...findLaneProblems(type.spec.lanes, `${where}.lanes`, laneCounts));
     if (wait !== undefined && typeof wait?.delayMs !== 'function') {
       problems.push({
         where: `${where}.wait`,

@@ -39,7 +39,14 @@ const loadProfile = Type.Object({
 const runPlan = Type.Object({
   name: text,
   target: Type.Optional(text),
-  userTypes: Type.Array(Type.Object({ name: text, weight: amount, fixedCount: Type.Optional(count) })),
+  userTypes: Type.Array(
+    Type.Object({ name: text, weight: amount, fixedCount: Type.Optional(count), laneGroup: text }),
+  ),
+  /** Which lanes a worker has follows from them, see `groupsOfLanes`. */
+  laneGroups: Type.Array(
+    Type.Object({ name: text, users: count, lanes: Type.Optional(Type.Integer({ minimum: 1 })) }),
+    { minItems: 1 },
+  ),
   tags: Type.Object({ include: Type.Array(text), exclude: Type.Array(text) }),
 });
 

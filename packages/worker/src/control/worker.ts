@@ -4,9 +4,10 @@ import { watchVitals } from '../vitals.js';
 import { monotonicMs } from '../monotonic.js';
 import type { WorkerOptions } from '../options.js';
 import { BundleFetcher } from './bundle-fetch.js';
-import { LaneGroup } from './lane-group.js';
+
 import { MasterSession } from './master-session.js';
 import { ReportOutbox } from './report-outbox.js';
+import { WorkerLanes } from './worker-lanes.js';
 
 /** A running worker. */
 export interface WorkerHandle {
@@ -39,7 +40,7 @@ interface CurrentRun {
 class Worker implements WorkerHandle {
   readonly finished: Promise<void>;
   private readonly session: MasterSession;
-  private readonly lanes: LaneGroup;
+  private readonly lanes: WorkerLanes;
   private readonly outbox: ReportOutbox;
   private readonly bundles: BundleFetcher;
   private settle!: { resolve: () => void; reject: (error: Error) => void };
@@ -65,7 +66,7 @@ class Worker implements WorkerHandle {
     const { link } = this.session;
     this.outbox = new ReportOutbox(link);
     this.bundles = new BundleFetcher(link);
-    this.lanes = new LaneGroup(options.name, options.lanes, options.laneHeapMb, {
+    this.lanes = new WorkerLanes(options.name, options.lanes, options.laneHeapMb, {
       deltas: (deltas) => this.outbox.add(deltas),
       incident: (incident) => link.send({ type: 'laneIncident', ...incident }),
       printed: (lane, line) => options.print(`${options.name}/${lane}: ${line}`),

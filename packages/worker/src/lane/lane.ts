@@ -1,6 +1,6 @@
 import { HttpDriver, isCountedFailure, isInterrupted, WsDriver, type HttpSettings } from '@drumline/drivers';
 import { userTypeSequence, type Millis, type Sample, type SeriesKey } from '@drumline/model';
-import type { BaseContext, Scenario, ScenarioSpec, UserType } from '@drumline/scenario';
+import type { BaseContext, Scenario, ScenarioSpec, UserType, WorkerHookContext } from '@drumline/scenario';
 import {
   installRuntime,
   loadBundle,
@@ -30,7 +30,7 @@ interface Drivers {
   readonly ws: WsDriver;
 }
 
-/** A user type of the plan, ready to be run. */
+/** A user type of the lane's group, ready to be run. */
 interface LoadedType {
   readonly type: UserType;
   readonly tasks: Branch<unknown>;
@@ -69,14 +69,15 @@ export class Lane implements UserHost {
     const lane = new Lane(spec, order, say);
     lane.installMetrics();
     const shared = await lane.openDrivers(spec.http ?? {});
-    for (const { name } of order.plan.userTypes) {
+    for (const { name, laneGroup } of order.plan.userTypes) {
+      if (laneGroup !== order.group) continue;
       const type = spec.users.find((user) => user.name === name)!;
       const own = type.spec.http;
       const drivers = own ? await lane.openDrivers({ ...spec.http, ...own }) : shared;
       const tags = { ...spec.tags, ...type.spec.tags };
       lane.types.set(name, { type, drivers, tags, tasks: selectTasks(type.spec.tasks, order.plan.tags) });
     }
-    await spec.onWorker?.runStart?.({ worker: order.worker, lane: order.lane });
+    await spec.onWorker?.runStart?.(lane.hookContext);
     return lane;
   }
 
@@ -124,9 +125,8 @@ export class Lane implements UserHost {
 
   async drain(stopTimeoutMs: Millis): Promise<void> {
     await this.population.drain(stopTimeoutMs);
-    const { worker, lane } = this.order;
     try {
-      await this.spec.onWorker?.runStop?.({ worker, lane });
+      await this.spec.onWorker?.runStop?.(this.hookContext);
     } catch (error) {
       this.threw('', 'onWorker.runStop', error);
     }
@@ -158,6 +158,11 @@ export class Lane implements UserHost {
   makeContext(type: UserType, index: number): LaneContext {
     const { drivers, tags } = this.types.get(type.name)!;
     return this.openContext({ index, type: type.name, tags }, type.makeState(), drivers);
+  }
+
+  private get hookContext(): WorkerHookContext {
+    const { worker, lane, group } = this.order;
+    return { worker, lane, group };
   }
 
   private spawnUser(index: number): UserSession {

@@ -42,9 +42,22 @@ function describe(plan: Plan): string {
   ];
   if (tags.include.length > 0) rows.push(['tags', tags.include.join(', ')]);
   if (tags.exclude.length > 0) rows.push(['without', tags.exclude.join(', ')]);
+  rows.push(...laneRows(plan));
   if (plan.hasSetup) rows.push(['setup', 'yes']);
   if (plan.hasTeardown) rows.push(['teardown', 'yes']);
   return columns(rows);
+}
+
+function laneRows({ userTypes, laneGroups }: Plan): string[][] {
+  if (laneGroups.length === 1) return [];
+  return laneGroups.map(({ name, users, lanes }, index) => {
+    const types = userTypes.filter(({ laneGroup }) => laneGroup === name).map((type) => type.name);
+    const count = lanes === undefined ? '' : `, ${formatCount(lanes)} on each worker`;
+    return [
+      index === 0 ? 'lanes' : '',
+      `${name}: ${types.join(', ')}; ${formatCount(users)} users at the peak${count}`,
+    ];
+  });
 }
 
 function userRows({ userTypes }: Plan, peak: number): string[][] {

@@ -1,3 +1,4 @@
+import { isGrouped } from '@drumline/model';
 import type { WorkerView } from '@drumline/wire';
 import { ApiClient } from '../api-client.js';
 import { columns } from '../columns.js';
@@ -46,15 +47,17 @@ function table(list: readonly WorkerView[], withLanes: boolean): string {
       millis(worker.loopDelayMs),
       millis(worker.silentMs),
     ],
-    ...(withLanes ? worker.lanes.map(laneRow) : []),
+    ...(withLanes
+      ? worker.lanes.map((lane) => laneRow(lane, isGrouped(worker.lanes.map(({ group }) => group))))
+      : []),
   ]);
   return columns([head, ...rows], [3, 4, 5, 6, 7, 8, 9]);
 }
 
-function laneRow(lane: WorkerView['lanes'][number]): string[] {
+function laneRow(lane: WorkerView['lanes'][number], grouped: boolean): string[] {
   const state = lane.stalledMs > 0 ? `${lane.state}, stalled ${millis(lane.stalledMs)}` : lane.state;
   return [
-    `  lane ${lane.lane}`,
+    `  lane ${lane.lane}${grouped ? ` (${lane.group})` : ''}`,
     '',
     state,
     '',

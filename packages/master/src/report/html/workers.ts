@@ -1,4 +1,4 @@
-import { formatBytes } from '@drumline/model';
+import { formatBytes, isGrouped } from '@drumline/model';
 import type { RunResult, WorkerResult } from '@drumline/wire';
 import { formatCount, formatShare } from '../format.js';
 import { type Markup, markup } from './markup.js';
@@ -43,10 +43,14 @@ export function renderWorkers({ workers, totals }: RunResult): Markup | false {
   });
 }
 
-function laneCpu({ cpuPercent }: WorkerResult): Markup {
-  return markup`<span class="lanes">${cpuPercent.lanes.map(
-    (cpu) => markup`<span class="${cpu >= BUSY_PERCENT && 'bad'}">${percent(cpu)}</span> `,
-  )}</span>`;
+/** The lanes of a group stand behind its name; without groups, no name is there. */
+function laneCpu({ cpuPercent, laneGroups = [] }: WorkerResult): Markup {
+  const grouped = isGrouped(laneGroups);
+  return markup`<span class="lanes">${cpuPercent.lanes.map((cpu, lane) => {
+    const startsGroup = grouped && laneGroups[lane] !== laneGroups[lane - 1];
+    const name = startsGroup && markup`<small class="muted">${laneGroups[lane]!}</small> `;
+    return markup`${name}<span class="${cpu >= BUSY_PERCENT && 'bad'}">${percent(cpu)}</span> `;
+  })}</span>`;
 }
 
 function percent(value: number): string {

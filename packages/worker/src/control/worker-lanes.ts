@@ -1,4 +1,4 @@
-import type { Millis } from '@drumline/model';
+import { groupsOfLanes, type Millis } from '@drumline/model';
 import { writeBundle } from '@drumline/scenario/runtime';
 import type { IntervalDelta } from '@drumline/stats';
 import { VERSION, type Assignment, type LaneHealth, type LaneIncident, type RunPlan } from '@drumline/wire';
@@ -7,7 +7,7 @@ import { monotonicMs } from '../monotonic.js';
 import { LaneProcess, type LaneEvents } from './lane-process.js';
 
 /** What the lanes of a worker tell it. */
-export interface LaneGroupEvents {
+export interface WorkerLanesEvents {
   deltas(deltas: readonly IntervalDelta[]): void;
   incident(incident: Omit<LaneIncident, 'type'>): void;
   printed(lane: number, line: string): void;
@@ -27,10 +27,12 @@ const RESTART_DELAY_MS = 200;
 const DRAIN_GRACE_MS = 5_000;
 
 /** All lanes of a worker: loads them, restarts those that crash, and gives each its share. */
-export class LaneGroup {
+export class WorkerLanes {
   private readonly lanes: LaneProcess[] = [];
   private readonly crashes = new Map<number, number[]>();
   private readonly waiting = new Map<string, (news: LaneNews) => void>();
+  /** The group of each lane, by its number; known when the plan is. */
+  private groups: readonly string[] = [];
   private loaded: Loaded | undefined;
   private assignment: Assignment | undefined;
   private started: LaneStart | undefined;
@@ -39,11 +41,11 @@ export class LaneGroup {
 
   constructor(
     private readonly worker: string,
-    count: number,
+    private readonly wanted: number,
     private readonly heapMb: number | null,
-    private readonly events: LaneGroupEvents,
+    private readonly events: WorkerLanesEvents,
   ) {
-    for (let number = 0; number < count; number += 1) this.lanes.push(this.boot(number));
+    this.resize(wanted);
   }
 
   /** How the lanes are, since the last call. */
@@ -65,9 +67,11 @@ export class LaneGroup {
     });
   }
 
-  /** Loads the bundle in every lane. @throws Error with the first problem */
+  /** Loads the bundle in every lane, having as many as the lane groups need. @throws Error with the first problem */
   async load(code: string, plan: RunPlan): Promise<void> {
     this.loaded = { code, plan };
+    this.groups = groupsOfLanes(plan.laneGroups, this.wanted);
+    this.resize(this.groups.length);
     await this.withBundle((path) => Promise.all(this.lanes.map((lane) => this.loadLane(lane, path))));
   }
 
@@ -131,6 +135,11 @@ export class LaneGroup {
     await Promise.all(this.lanes.map((lane) => lane.end()));
   }
 
+  private resize(count: number): void {
+    for (const lane of this.lanes.splice(count)) void lane.end();
+    while (this.lanes.length < count) this.lanes.push(this.boot(this.lanes.length));
+  }
+
   private boot(number: number): LaneProcess {
     const events: LaneEvents = {
       news: (lane, news) => this.hear(lane, news),
@@ -184,9 +193,11 @@ export class LaneGroup {
   private async loadLane(lane: LaneProcess, bundle: string): Promise<void> {
     const { plan } = this.loaded!;
     const answer = this.answerOf(lane, 'loaded');
-    lane.tell({ type: 'load', bundle, plan, worker: this.worker, lane: lane.number, version: VERSION });
+    const { number } = lane;
+    const group = this.groups[number]!;
+    lane.tell({ type: 'load', bundle, plan, worker: this.worker, lane: number, group, version: VERSION });
     const news = await answer;
-    if (news.type !== 'loaded') throw new Error(`lane ${lane.number} ended while it loaded the scenario`);
+    if (news.type !== 'loaded') throw new Error(`lane ${number} ended while it loaded the scenario`);
     if (news.problem !== undefined) throw new Error(news.problem);
     lane.machine.send('load');
     this.assignLane(lane);
@@ -229,7 +240,7 @@ export class LaneGroup {
   }
 
   private async restart(number: number): Promise<void> {
-    if (this.ended || this.drainOrder) return;
+    if (this.ended || this.drainOrder || number >= this.lanes.length) return;
     const lane = this.boot(number);
     this.lanes[number] = lane;
     if (!this.loaded) return;

@@ -1,0 +1,110 @@
+// User types with lanes of their own: nobody else's users are there, and what befalls those lanes befalls nobody else.
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { startTarget, type Target } from '../../scripts/dist/demo/target.js';
+import { Cluster, eventually } from '../support/drumline.js';
+
+/** What the target was told by a request. */
+interface Seen {
+  readonly type: string;
+  readonly user: string;
+  readonly pid: number;
+  readonly path: string;
+}
+
+let target: Target;
+let seen: Seen[];
+beforeEach(async () => {
+  target = await startTarget();
+  seen = [];
+  target.server.on('request', ({ headers, url }) => {
+    const user = headers['x-user'] as string;
+    seen.push({ user, type: user.split(' ')[0]!, pid: Number(headers['x-process']), path: url! });
+  });
+});
+afterEach(async () => {
+  await target.close();
+});
+
+/** Two workers: one that is to have a single lane, one that has three. */
+async function startCluster(): Promise<Cluster> {
+  const cluster = await Cluster.start('lane-groups', ['-H', target.url, '--expect-workers', '2']);
+  cluster.addWorker('w1', ['--lanes', '1']);
+  cluster.addWorker('w2', ['--lanes', '3']);
+  return cluster;
+}
+
+const pidsOf = (type: string): Set<number> =>
+  new Set(seen.filter((request) => request.type === type).map(({ pid }) => pid));
+const startsOf = (type: string): string[] =>
+  seen.filter((request) => request.type === type && request.path === '/products').map(({ user }) => user);
+
+describe('user types with lanes of their own', () => {
+  test('run there and nowhere else, and the report counts what the target saw', async () => {
+    await using cluster = await startCluster();
+    await cluster.until(({ users }) => users === 12);
+    const lanes = await eventually(async () => {
+      const views = await cluster.workerViews();
+      const all = views.flatMap(({ name, lanes: own }) => own.map((lane) => ({ name, ...lane })));
+      return all.reduce((sum, { users }) => sum + users, 0) === 12 ? all : undefined;
+    });
+    const result = await cluster.result();
+
+    const [visitors, tellers] = [pidsOf('visitor'), pidsOf('teller')];
+    expect(visitors.size).toBe(3);
+    expect(tellers.size).toBe(2);
+    expect([...visitors].filter((pid) => tellers.has(pid))).toEqual([]);
+    expect(startsOf('visitor')).toHaveLength(9);
+    expect(startsOf('teller')).toHaveLength(3);
+
+    const groupsOf = (worker: string): string[] =>
+      lanes.filter(({ name }) => name === worker).map(({ group }) => group);
+    expect(groupsOf('w1')).toEqual(['default', 'tills']);
+    expect(groupsOf('w2')).toEqual(['default', 'default', 'tills']);
+    const users = (group: string): number[] =>
+      lanes.filter((lane) => lane.group === group).map((lane) => lane.users);
+    expect(users('default')).toEqual([3, 3, 3]);
+    expect(users('tills').toSorted((a, b) => a - b)).toEqual([1, 2]);
+
+    expect(result.totals.requests).toBe(target.count);
+    expect(result.series.map(({ user }) => user).toSorted()).toEqual([
+      'teller',
+      'teller',
+      'visitor',
+      'visitor',
+    ]);
+    expect(result.workers).toMatchObject([
+      { id: 'w1', lanes: 2, laneGroups: ['default', 'tills'] },
+      { id: 'w2', lanes: 3, laneGroups: ['default', 'default', 'tills'] },
+    ]);
+    expect(result.workers.map(({ cpuPercent }) => cpuPercent.lanes.length)).toEqual([2, 3]);
+    expect(result).toMatchObject({ code: 0, notes: [] });
+  });
+
+  test('disturb nobody else when such a lane is killed: their users go on with the group’s other lanes', async () => {
+    await using cluster = await startCluster();
+    await cluster.until(({ users }) => users === 12);
+    const [killed] = await eventually(() => {
+      const tellers = pidsOf('teller');
+      return tellers.size === 2 && startsOf('visitor').length === 9 ? [...tellers] : undefined;
+    });
+    const before = pidsOf('visitor');
+    process.kill(killed!, 'SIGKILL');
+    const at = seen.length;
+    // Everyone runs again, without the killed lane.
+    await eventually(() => {
+      const tellers = seen.slice(at).filter(({ type, pid }) => type === 'teller' && pid !== killed);
+      return new Set(tellers.map(({ user }) => user)).size === 3 ? true : undefined;
+    });
+    const result = await cluster.result();
+    expect(startsOf('visitor')).toHaveLength(9);
+    expect(pidsOf('visitor')).toEqual(before);
+    expect(startsOf('teller').length).toBeGreaterThan(3);
+    expect([...pidsOf('teller')].filter((pid) => before.has(pid))).toEqual([]);
+    const note = result.notes.find(({ code }) => code === 'lane-crashed')!;
+    expect(note.message).toMatch(/^Lane w[12]\/[12] \(tills\) crashed: .*SIGKILL/);
+    const counted = result.series
+      .filter(({ user }) => user === 'visitor')
+      .reduce((sum, { requests }) => sum + requests, 0);
+    expect(counted).toBe(seen.filter(({ type }) => type === 'visitor').length);
+  });
+});

@@ -1,0 +1,31 @@
+// Visitors on the lanes of everyone, tellers on lanes of their own. Each request says from which process and user it comes.
+import { constant, scenario, startWith, user } from 'drumline';
+
+const wait = constant('30ms');
+const from = (type: string, index: number): { headers: Record<string, string> } => ({
+  headers: { 'x-process': String(process.pid), 'x-user': `${type} ${index}` },
+});
+
+export default scenario({
+  users: [
+    user('visitor', {
+      weight: 3,
+      wait,
+      onStart: async ({ http, user: { type, index } }) =>
+        void (await http.get('/products', from(type, index))),
+      tasks: {
+        home: async ({ http, user: { type, index } }) => void (await http.get('/', from(type, index))),
+      },
+    }),
+    user('teller', {
+      lanes: 'tills',
+      wait,
+      onStart: async ({ http, user: { type, index } }) =>
+        void (await http.get('/products', from(type, index))),
+      tasks: {
+        pay: async ({ http, user: { type, index } }) => void (await http.get('/', from(type, index))),
+      },
+    }),
+  ],
+  load: startWith(12).hold('6s'),
+});
