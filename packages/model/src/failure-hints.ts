@@ -34,7 +34,22 @@ const HINTS: ReadonlyMap<string, string> = new Map([
   ],
 ]);
 
+/** Those of gRPC: its own, and where HTTP's would mislead. */
+const GRPC_HINTS: ReadonlyMap<string, string> = new Map([
+  [
+    'UNIMPLEMENTED',
+    'Check that the target is the right server and that package, service and method are spelt as there: drumline grpc list TARGET shows what it offers.',
+  ],
+  [
+    'UNAVAILABLE: TLS: the target does not speak HTTP/2 (ALPN)',
+    'Check that the port is that of gRPC, and that what stands before it lets HTTP/2 through.',
+  ],
+]);
+
+/** The status that stands for an answer that never came; the words of the connection follow it. */
+const NO_ANSWER = /^UNAVAILABLE: /;
+
 /** What the user can do about a failure; undefined if that is the target's matter. */
 export function failureHint(failure: string): string | undefined {
-  return HINTS.get(failure);
+  return GRPC_HINTS.get(failure) ?? HINTS.get(failure.replace(NO_ANSWER, ''));
 }

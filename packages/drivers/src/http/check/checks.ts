@@ -67,6 +67,16 @@ export function object<T>(checks: { readonly [K in keyof Required<T>]: Check }):
   };
 }
 
+/** @returns true, or why it does not work */
+export function works(attempt: () => unknown): true | string {
+  try {
+    attempt();
+    return true;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
 function unknown(name: string, where: string, known: Iterable<string>): PlanProblem {
   const names = [...known];
   const meant = closest(name, names);

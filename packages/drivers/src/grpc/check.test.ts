@@ -1,0 +1,64 @@
+import { describe, expect, test } from '@jest/globals';
+import { findGrpcProblems } from './check.js';
+
+/** What is said, without hints. */
+function problemsOf(options: unknown): string[] {
+  return findGrpcProblems(options, 'accounts').map(({ where, message }) => `${where}: ${message}`);
+}
+
+describe('the options of a gRPC service', () => {
+  test('may be all of those there are', () => {
+    const options = {
+      target: 'bank.example:50051',
+      channels: 4,
+      maxStreams: 50,
+      deadline: '2s',
+      connectTimeout: 0,
+      metadata: { tenant: 'a', Limits: [1, 2], 'trace-bin': new Uint8Array([1]), absent: undefined },
+      tls: { rejectUnauthorized: false },
+      authority: 'bank.example',
+      maxReceiveBytes: 0,
+      maxSendBytes: 1_000,
+      compression: 'gzip',
+      keepAlive: { every: '30s', timeout: '5s' },
+      engine: 'grpc-js',
+    };
+    expect(problemsOf(options)).toEqual([]);
+    expect(problemsOf({ channels: 'user', target: 'https://bank.example' })).toEqual([]);
+  });
+
+  test('are all looked at, each with its place', () => {
+    const options = {
+      target: 'ftp://bank.example',
+      channels: 0,
+      deadline: '2 days',
+      metadata: { 'a b': 'x', tenant: 'a\nb', 'trace-bin': 'text', user: {} },
+      tls: { ca: 7 },
+      maxReceiveBytes: -1,
+      compression: 'brotli',
+      keepAlive: { timeout: '5s' },
+      engine: 'grpcjs',
+    };
+    expect(problemsOf(options)).toEqual([
+      "accounts.target: 'ftp://bank.example' is no target",
+      'accounts.channels: 0 is no number of channels',
+      expect.stringMatching(/^accounts\.deadline: '2 days' is no duration/),
+      `accounts.metadata['a b']: 'a b' is no header name`,
+      expect.stringMatching(/^accounts\.metadata\['tenant'\]: .*cannot be sent/),
+      `accounts.metadata['trace-bin']: 'text' is not bytes`,
+      `accounts.metadata['user']: an object is no text`,
+      'accounts.tls.ca: 7 is no text',
+      'accounts.maxReceiveBytes: -1 is no such number',
+      "accounts.compression: 'brotli' is none of 'gzip'",
+      'accounts.keepAlive: does not say how often',
+      "accounts.engine: 'grpcjs' is none of 'native', 'grpc-js'",
+    ]);
+  });
+
+  test('that are misspelt show what was meant', () => {
+    expect(findGrpcProblems({ chanels: 4 }, 'accounts')).toMatchObject([
+      { where: 'accounts.chanels', message: 'there is no such setting', hint: 'did you mean channels?' },
+    ]);
+    expect(problemsOf('fast')).toEqual(["accounts: 'fast' is no object"]);
+  });
+});

@@ -1,0 +1,23 @@
+import { describe, expect, test } from '@jest/globals';
+import { failureHint } from './failure-hints.js';
+
+describe('the hint to a failure', () => {
+  test('of gRPC is that of the connection beneath it', () => {
+    const hint = failureHint('TLS: self-signed certificate');
+    expect(hint).toContain('http.tls.ca');
+    expect(failureHint('UNAVAILABLE: TLS: self-signed certificate')).toBe(hint);
+  });
+
+  test('of gRPC is its own where HTTP’s would mislead', () => {
+    const failure = 'TLS: the target does not speak HTTP/2 (ALPN)';
+    expect(failureHint(failure)).toContain('http.version');
+    expect(failureHint(`UNAVAILABLE: ${failure}`)).toContain('the port is that of gRPC');
+    expect(failureHint('UNIMPLEMENTED')).toContain('drumline grpc list');
+  });
+
+  test('is not there where the target is at fault', () => {
+    for (const failure of ['status 503', 'UNAVAILABLE: connection refused', 'DEADLINE_EXCEEDED']) {
+      expect(failureHint(failure)).toBeUndefined();
+    }
+  });
+});
