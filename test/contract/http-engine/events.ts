@@ -23,10 +23,10 @@ function listen(session: PromisedSession, request: EngineRequest, more: Partial<
       head = received;
       more.onHead?.(received, soFar);
     },
-    onData(bytes) {
+    onData(bytes, atMs) {
       if (called.at(-1) !== 'data') called.push('data');
       pieces.push(Buffer.from(bytes));
-      more.onData?.(bytes);
+      more.onData?.(bytes, atMs);
     },
   });
   void exchange.done.then(() => called.push('end'));

@@ -41,6 +41,8 @@ export interface EngineRequest {
    */
   readonly headers: readonly string[];
   readonly body?: Uint8Array | BodyStream;
+  /** `false`: HTTP/2 does not announce the body's length, so that requests that differ in it alone have the same headers. Default `true`. */
+  readonly announceLength?: boolean;
   /** What becomes of the response's body. Default `keep`. */
   readonly receive?: Reception;
   /** Overrides the session's. */
@@ -74,8 +76,9 @@ export interface ExchangeHandler {
   /**
    * A piece of the body, framing removed, content coding not. The bytes are lent for the length of the call. A reader that
    * falls behind calls `pause` of the exchange; pieces that are on their way may still come after it.
+   * @param atMs when it came
    */
-  onData?(bytes: Uint8Array): void;
+  onData?(bytes: Uint8Array, atMs: number): void;
   /** The end, good or bad. After it nothing is called. */
   onEnd(result: ExchangeResult): void;
 }

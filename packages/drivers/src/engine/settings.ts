@@ -13,6 +13,13 @@ export interface EngineOptions {
   readonly sharedConnections?: number;
   /** HTTP/2 requests on one connection at a time, at most; the server may allow fewer. Default 100. */
   readonly maxStreams?: number;
+  /** PINGs on each HTTP/2 connection, also while it is idle. One that is not answered in time closes it. Default: none. */
+  readonly pings?: PingOptions;
+}
+
+export interface PingOptions {
+  readonly everyMs: number;
+  readonly timeoutMs: number;
 }
 
 export type VersionChoice = 'auto' | '1.1' | '2';

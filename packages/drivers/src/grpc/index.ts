@@ -26,3 +26,7 @@ export type {
 } from './client/types.js';
 export { StatusCode, statusName, type StatusName } from './status.js';
 export type * from './schema-contract.js';
+
+/** The engines beneath, and the contract they share. */
+export type * from './contract.js';
+export { createNativeGrpcEngine } from './native/engine.js';

@@ -52,5 +52,5 @@ export function streamReset(code: number): Failure {
 /** The server ended the connection with GOAWAY and an error. */
 export function connectionEnded(code: number): Failure {
   const name = errorName(code);
-  return { class: 'reset', code: `H2_${name}`, message: `connection closed by the server (${name})` };
+  return { class: 'reset', code: `GOAWAY_${name}`, message: `connection closed by the server (${name})` };
 }

@@ -54,7 +54,7 @@ class NativeEngine implements HttpEngine, SessionHost {
     this.sweeper = new Sweeper(options.now);
     const clock = new BatchClock(options.now);
     this.#h1 = { clock, heads: new HeadWriter() };
-    this.#h2 = new H2Shared(clock, options.maxStreams ?? DEFAULT_MAX_STREAMS);
+    this.#h2 = new H2Shared(clock, options.maxStreams ?? DEFAULT_MAX_STREAMS, options.pings);
     this.#alpn = ALPN[options.version ?? 'auto'];
   }
 

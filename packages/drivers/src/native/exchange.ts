@@ -129,7 +129,7 @@ export class NativeExchange implements Exchange, ExchangeTiming, ExchangeCounts 
     if (receive === undefined || receive === 'keep') {
       (this.#body ??= new KeptBody()).add(bytes, start, end, this.#expectedBytes);
     } else if (receive === 'stream') {
-      this.handler.onData?.(bytes.subarray(start, end));
+      this.handler.onData?.(bytes.subarray(start, end), atMs);
     }
   }
 

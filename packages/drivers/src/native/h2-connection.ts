@@ -1,4 +1,5 @@
 import type { Transport } from '../dial/transport.js';
+import type { PingOptions } from '../engine/contract.js';
 import type { Failure } from '../engine/failure.js';
 import { H2Connection } from '../h2/connection.js';
 import type { H2ConnectionEvents } from '../h2/contract.js';
@@ -7,6 +8,7 @@ import type { BatchClock } from './clock.js';
 import type { ConnectionOwner, NativeConnection } from './connection.js';
 import type { NativeExchange } from './exchange.js';
 import { H2Carrier } from './h2-carrier.js';
+import { KeepAlive } from './keep-alive.js';
 import { RequestEncoder, RequestMemo } from './h2-request.js';
 import { InvalidRequest } from './request-rules.js';
 
@@ -19,6 +21,7 @@ export class H2Shared {
   constructor(
     readonly clock: BatchClock,
     readonly maxStreams: number,
+    readonly pings?: PingOptions,
   ) {}
 }
 
@@ -30,6 +33,7 @@ export class H2NativeConnection implements NativeConnection, H2ConnectionEvents 
   readonly #requests: RequestMemo;
   /** The first of those of which something is still to be handed to the socket. */
   #unsent: H2Carrier | undefined;
+  readonly #keepAlive: KeepAlive | undefined;
   #retired = false;
   /** When the server was asked for a sign of life that has not come yet. */
   #probedAtMs = Infinity;
@@ -40,10 +44,13 @@ export class H2NativeConnection implements NativeConnection, H2ConnectionEvents 
     private readonly owner: ConnectionOwner,
     private readonly shared: H2Shared,
   ) {
-    const { clock, headerCache, maxStreams } = shared;
+    const { clock, headerCache, maxStreams, pings } = shared;
     this.idleSinceMs = clock.now();
     this.#requests = new RequestMemo(shared.encoder);
     this.#h2 = new H2Connection(transport, this, { headerCache, maxStreams, now: clock.now });
+    if (pings !== undefined) {
+      this.#keepAlive = new KeepAlive(pings, this.#h2, (failure) => this.destroy(failure));
+    }
   }
 
   get room(): number {
@@ -131,6 +138,7 @@ export class H2NativeConnection implements NativeConnection, H2ConnectionEvents 
   }
 
   onClosed(): void {
+    this.#keepAlive?.stop();
     this.onRetired();
     this.owner.onClosed(this);
   }

@@ -104,7 +104,7 @@ describe('how exchanges on HTTP/2 end', () => {
     });
     expect((await user.failure()).failure).toEqual({
       class: 'reset',
-      code: 'H2_ENHANCE_YOUR_CALM',
+      code: 'GOAWAY_ENHANCE_YOUR_CALM',
       message: 'connection closed by the server (ENHANCE_YOUR_CALM)',
     });
     await until(() => user.told.includes('closed'));

@@ -23,7 +23,7 @@ export class RequestEncoder {
       if (field.name === 'host') authority = field.value;
       else if (field.name === 'content-length') contentLength = field.value;
     }
-    const bytes = announcedBytes(request, contentLength);
+    const bytes = request.announceLength === false ? undefined : announcedBytes(request, contentLength);
     return new HeaderBlock(
       this.#field(':method', method) +
         this.#field(':scheme', origin.slice(0, schemeEnd)) +
@@ -46,26 +46,30 @@ export class RequestMemo {
   #origin = '';
   #method = '';
   #path = '';
+  #announceLength: boolean | undefined;
   #block: HeaderBlock | undefined;
 
   constructor(private readonly encoder: RequestEncoder) {}
 
   /** @throws InvalidRequest if it cannot be sent */
   encode(request: EngineRequest): HeaderBlock {
-    const { headers, origin, method, path } = request;
-    if (request.body !== undefined || !Object.isFrozen(headers)) return this.encoder.encode(request);
+    const { headers, origin, method, path, body, announceLength } = request;
+    const varies = body !== undefined && announceLength !== false;
+    if (varies || !Object.isFrozen(headers)) return this.encoder.encode(request);
     if (
       this.#block === undefined ||
       this.#headers !== headers ||
       this.#path !== path ||
       this.#method !== method ||
-      this.#origin !== origin
+      this.#origin !== origin ||
+      this.#announceLength !== announceLength
     ) {
       this.#block = this.encoder.encode(request);
       this.#headers = headers;
       this.#path = path;
       this.#method = method;
       this.#origin = origin;
+      this.#announceLength = announceLength;
     }
     return this.#block;
   }

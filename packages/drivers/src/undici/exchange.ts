@@ -158,7 +158,7 @@ export class UndiciExchange implements Exchange, ExchangeCounts, Dispatcher.Disp
     if (!this.#paused) this.#phaseTimer?.refresh();
     const { receive = 'keep' } = this.request;
     if (receive === 'keep') this.#chunks.push(chunk);
-    else if (receive === 'stream') this.handler.onData?.(chunk);
+    else if (receive === 'stream') this.handler.onData?.(chunk, this.now());
   }
 
   onResponseEnd({ rawTrailers }: Dispatcher.DispatchController): void {

@@ -1,0 +1,110 @@
+import type { ResponseHead } from '../../engine/contract.js';
+import type { RawMetadata } from '../contract.js';
+import { readStatus, statusOfHttp, StatusCode } from '../status.js';
+import { malformedCall, type Fault } from './fault.js';
+
+/** What the headers of a response say to a call. */
+export interface CallHead {
+  readonly metadata: RawMetadata;
+  /** Of messages that are marked as compressed. */
+  readonly encoding: string;
+  /** Present if they are those of no gRPC server: what to make of it, unless a status follows all the same. */
+  readonly fault: Fault | undefined;
+  /** Present if they hold the status already: Trailers-Only. */
+  readonly status: CallStatus | undefined;
+}
+
+/** The server's last word. */
+export interface CallStatus {
+  readonly code: StatusCode;
+  readonly message: string;
+  readonly trailers: RawMetadata;
+}
+
+/** What is gRPC's own, and no metadata. */
+const OWN = new Set(['content-type', 'grpc-encoding', 'grpc-accept-encoding', 'grpc-status', 'grpc-message']);
+
+// Equal header blocks are one object: most answers of a server are.
+const heads = new WeakMap<ResponseHead, CallHead>();
+const statuses = new WeakMap<readonly string[], CallStatus>();
+
+export function readHead(head: ResponseHead): CallHead {
+  let read = heads.get(head);
+  if (read === undefined) {
+    read = {
+      metadata: metadataOf(head.rawHeaders),
+      encoding: head.header('grpc-encoding') ?? 'identity',
+      fault: faultOfHead(head),
+      status: readTrailers(head.rawHeaders),
+    };
+    heads.set(head, read);
+  }
+  return read;
+}
+
+/** @returns undefined if they hold no status */
+export function readTrailers(raw: readonly string[]): CallStatus | undefined {
+  let status = statuses.get(raw);
+  if (status === undefined) {
+    const code = valueOf(raw, 'grpc-status');
+    if (code === undefined) return undefined;
+    status = {
+      code: readStatus(code),
+      message: decodePercent(valueOf(raw, 'grpc-message') ?? ''),
+      trailers: metadataOf(raw),
+    };
+    statuses.set(raw, status);
+  }
+  return status;
+}
+
+/** A response that ended without a word on how the call did. */
+export function statusMissing(trailers: readonly string[]): Fault {
+  // As RST_STREAM with NO_ERROR if there is nothing, as the HTTP status 200 if there is all but the status.
+  const status = trailers.length === 0 ? StatusCode.INTERNAL : StatusCode.UNKNOWN;
+  return malformedCall('STATUS_MISSING', 'no grpc-status', status);
+}
+
+function faultOfHead(head: ResponseHead): Fault | undefined {
+  if (head.status !== 200) {
+    const failure = {
+      class: 'protocol',
+      code: `HTTP_${head.status}`,
+      message: `HTTP status ${head.status}`,
+    } as const;
+    return { status: statusOfHttp(head.status), failure };
+  }
+  const type = head.header('content-type');
+  if (type?.startsWith('application/grpc') === true) return undefined;
+  const detail = type === undefined ? 'no content-type' : `content-type ${type}, not application/grpc`;
+  return malformedCall('CONTENT_TYPE', detail, StatusCode.UNKNOWN);
+}
+
+function metadataOf(raw: readonly string[]): RawMetadata {
+  const metadata: string[] = [];
+  for (let i = 0; i < raw.length; i += 2) {
+    const name = raw[i]!;
+    if (OWN.has(name)) continue;
+    // Binary values may come joined, and padded.
+    const values = name.endsWith('-bin') ? raw[i + 1]!.split(',') : [raw[i + 1]!];
+    for (const value of values)
+      metadata.push(name, values.length > 1 || name.endsWith('-bin') ? bare(value) : value);
+  }
+  return Object.freeze(metadata);
+}
+
+function bare(base64: string): string {
+  return base64.trim().replace(/=+$/, '');
+}
+
+function valueOf(raw: readonly string[], name: string): string | undefined {
+  for (let i = 0; i < raw.length; i += 2) if (raw[i] === name) return raw[i + 1];
+  return undefined;
+}
+
+/** What is no percent-encoding stays as it is; what is no UTF-8 is replaced. */
+function decodePercent(text: string): string {
+  if (!text.includes('%')) return text;
+  const bytes = text.replace(/%([\da-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+  return Buffer.from(bytes, 'latin1').toString();
+}

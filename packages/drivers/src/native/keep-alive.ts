@@ -1,0 +1,53 @@
+import { formatDuration } from '@drumline/model';
+import { afterReading } from '../dial/after-reading.js';
+import type { PingOptions } from '../engine/contract.js';
+import type { Failure } from '../engine/failure.js';
+
+/** What is asked for signs of life. */
+export interface Pinged {
+  ping(onAck: () => void): void;
+}
+
+/** Asks at intervals, each from the last answer on, and gives up when an answer does not come in time. */
+export class KeepAlive {
+  #timer: NodeJS.Timeout | undefined;
+  #answered = false;
+  #stopped = false;
+
+  constructor(
+    private readonly options: PingOptions,
+    private readonly connection: Pinged,
+    private readonly onDead: (failure: Failure) => void,
+  ) {
+    this.#wait();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+  }
+
+  #wait(): void {
+    this.#timer = setTimeout(() => this.#ask(), this.options.everyMs).unref();
+  }
+
+  #ask(): void {
+    const { timeoutMs } = this.options;
+    this.#timer = afterReading(timeoutMs, () => this.#giveUp()).unref();
+    this.#answered = false;
+    this.connection.ping(() => {
+      this.#answered = true;
+      clearTimeout(this.#timer);
+      if (!this.#stopped) this.#wait();
+    });
+  }
+
+  #giveUp(): void {
+    if (!this.#answered && !this.#stopped) this.onDead(unanswered(this.options.timeoutMs));
+  }
+}
+
+function unanswered(timeoutMs: number): Failure {
+  const message = `no answer to a ping within ${formatDuration(timeoutMs)}`;
+  return { class: 'reset', code: 'PING_UNANSWERED', message };
+}
