@@ -1,5 +1,6 @@
 import type { OpenedConnection, Outcome, Phases, Sample, SeriesKey } from '@drumline/model';
-import type { ExchangeCounts, ExchangeResult, ExchangeTiming } from '../engine/contract.js';
+import type { ExchangeCounts, ExchangeResult } from '../engine/contract.js';
+import { phasesOf } from '../engine/phases.js';
 
 /** What the exchanges of one call add up to: one as a rule, more with redirects. */
 export class CallTally {
@@ -85,21 +86,6 @@ export class CallTally {
       ...(opened.length > 0 && { opened }),
     };
   }
-}
-
-function phasesOf(timing: ExchangeTiming, endedAtMs: number): Phases {
-  const { startedAtMs, opened } = timing;
-  const connectMs = opened === undefined ? 0 : opened.dnsMs + opened.tcpMs + opened.tlsMs;
-  const sentAtMs = timing.sentAtMs ?? endedAtMs;
-  const sendEndedAtMs = timing.sendEndedAtMs ?? endedAtMs;
-  const firstByteAtMs = timing.firstByteAtMs ?? endedAtMs;
-  return {
-    queuedMs: Math.max(0, sentAtMs - startedAtMs - connectMs),
-    connectMs,
-    sendMs: sendEndedAtMs - sentAtMs,
-    waitMs: Math.max(0, firstByteAtMs - sendEndedAtMs),
-    receiveMs: endedAtMs - firstByteAtMs,
-  };
 }
 
 function sum(a: Phases, b: Phases): Phases {

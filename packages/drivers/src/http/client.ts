@@ -11,7 +11,8 @@ import { EventReader } from './events/reader.js';
 import { eventRequest } from './events/request.js';
 import { EventStream, type EventConnection } from './events/stream.js';
 import { hasHeader, type DefaultHeaders } from './headers.js';
-import { InterruptedError } from './interrupted.js';
+import { InFlight } from './in-flight.js';
+import { refuseInterrupted } from './interrupted.js';
 import type { EventOptions, Fields, RequestOptions, ResponseBody } from './options.js';
 import { redirectLimit } from './redirects.js';
 import type { HttpResponse } from './response.js';
@@ -37,11 +38,6 @@ export interface ClientParts extends Pick<CallContext, 'onSample' | 'onLateFailu
   readonly cookies: boolean;
 }
 
-/** What ends when the user is stopped. */
-interface Interruptible {
-  interrupt(): void;
-}
-
 const NO_OPTIONS: RequestOptions = {};
 
 /**
@@ -55,9 +51,7 @@ const NO_OPTIONS: RequestOptions = {};
  */
 export class HttpClient {
   readonly #parts: ClientParts;
-  /** What is in flight: one call as a rule, and those beside it. */
-  #call: Call | undefined;
-  #others: Set<Interruptible> | undefined;
+  readonly #inFlight = new InFlight();
   #headers: DefaultHeaders | undefined;
   #cookies: Cookies | undefined;
   #digest: DigestAuthenticator | undefined;
@@ -137,8 +131,7 @@ export class HttpClient {
    */
   interrupt(): void {
     this.#interrupted = true;
-    this.#call?.interrupt();
-    for (const call of this.#others ?? []) call.interrupt();
+    this.#inFlight.interrupt();
   }
 
   /** Interrupts what is in flight and closes the connections; resolves when they are closed. */
@@ -149,7 +142,7 @@ export class HttpClient {
 
   // No async function: each would cost every request of the hot path another turn of the promise queue.
   #start(method: string, url: string, options: RequestOptions = NO_OPTIONS): Promise<HttpResponse> {
-    if (this.#interrupted) return refuse();
+    if (this.#interrupted) return refuseInterrupted();
     let prepared: PreparedCall;
     try {
       prepared = this.#prepare(method, url, options);
@@ -161,14 +154,8 @@ export class HttpClient {
 
   #begin(prepared: PreparedCall): Call {
     const call = new Call(prepared, (this.#context ??= this.#makeContext()));
-    if (this.#call === undefined) this.#call = call;
-    else (this.#others ??= new Set()).add(call);
+    this.#inFlight.add(call);
     return call;
-  }
-
-  #ended(call: Call): void {
-    if (this.#call === call) this.#call = undefined;
-    else this.#others?.delete(call);
   }
 
   #listen(url: string, options: EventOptions, lastEventId: string): EventConnection {
@@ -177,7 +164,7 @@ export class HttpClient {
     const name = options.name ?? route.url.name;
     const seriesOf = (type: string): SeriesKey => eventSeries().key(type, name, options.tags);
     const reader = new EventReader(lastEventId, { now, seriesOf, onSample, onLateFailure });
-    if (this.#interrupted) return { reader, response: refuse(), leave: () => {} };
+    if (this.#interrupted) return { reader, response: refuseInterrupted(), leave: () => {} };
     const request = eventRequest(options, lastEventId, headMs);
     const call = this.#begin({ ...this.#compose(route.series.method, route, request), events: reader });
     return { reader, response: call.done, leave: () => call.leave() };
@@ -186,9 +173,8 @@ export class HttpClient {
   #pause(delayMs: number): Pause {
     const pause = new Pause(delayMs);
     if (this.#interrupted) pause.interrupt();
-    const others = (this.#others ??= new Set());
-    others.add(pause);
-    void pause.done.catch(() => {}).finally(() => others.delete(pause));
+    this.#inFlight.add(pause);
+    void pause.done.catch(() => {}).finally(() => this.#inFlight.delete(pause));
     return pause;
   }
 
@@ -200,7 +186,7 @@ export class HttpClient {
       onLateFailure,
       onTransfer,
       now,
-      onEnd: (call) => this.#ended(call),
+      onEnd: (call) => this.#inFlight.delete(call),
       cookies: this.#parts.cookies ? this.cookies : undefined,
       digest: this.#digest,
     };
@@ -255,12 +241,6 @@ export class HttpClient {
       ...(needsLogin ? ['authorization', url.authorization!] : []),
     ];
   }
-}
-
-/** On a later turn of the event loop: a user's loop that catches everything must not starve the lane. */
-async function refuse(): Promise<never> {
-  await new Promise((resolve) => setImmediate(resolve));
-  throw new InterruptedError();
 }
 
 function timeoutsOf(options: RequestOptions, wholeMs: number): Partial<Timeouts> | undefined {

@@ -17,3 +17,9 @@ export function isInterrupted(thrown: unknown): boolean {
     thrown.code === 'DRUMLINE_INTERRUPTED'
   );
 }
+
+/** On a later turn of the event loop: a user's loop that catches everything must not starve the lane. */
+export async function refuseInterrupted(): Promise<never> {
+  await new Promise((resolve) => setImmediate(resolve));
+  throw new InterruptedError();
+}

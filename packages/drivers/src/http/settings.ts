@@ -111,7 +111,8 @@ export function defaultHeaders(settings: HttpSettings, version: string | undefin
   return headers;
 }
 
-function networkOptions({ dns, hosts, localAddresses }: HttpSettings): NetworkOptions {
+/** @throws RangeError if a duration cannot be read */
+export function networkOptions({ dns, hosts, localAddresses }: HttpSettings): NetworkOptions {
   return {
     dnsTtlMs: parseDuration(dns?.ttl ?? DEFAULT_DNS_TTL_MS),
     ...(dns?.family !== undefined && { family: dns.family }),

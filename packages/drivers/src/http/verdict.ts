@@ -24,7 +24,8 @@ function statusFailure(status: number): string {
   return `status ${status}`;
 }
 
-function reasonOf(verdict: Verdict): string | undefined {
+/** What a verdict says; undefined if the request passes. */
+export function reasonOf(verdict: Verdict): string | undefined {
   if (verdict === true || verdict === undefined) return undefined;
   return typeof verdict === 'string' && verdict !== '' ? verdict : 'not as expected';
 }

@@ -1,5 +1,5 @@
 import type { WebSocket } from 'ws';
-import { InterruptedError } from '../http/interrupted.js';
+import { InterruptedError, refuseInterrupted } from '../http/interrupted.js';
 import { encodeData, type ByteMeter } from './bytes.js';
 import type { WsConnection } from './connection.js';
 import { closedWith, frameFailure, isLoss } from './failure.js';
@@ -9,7 +9,7 @@ import { WsAnswer, WsMessage } from './message.js';
 import type { MessageTest, WaitOptions, WsData } from './options.js';
 import { PendingWaits, type Counting } from './pending-waits.js';
 import { MessageReader } from './reader.js';
-import { refuseInterrupted, type CountedWait } from './wait.js';
+import type { CountedWait } from './wait.js';
 
 export interface ChannelParts extends Counting {
   /** Whether the run has stopped the user. */

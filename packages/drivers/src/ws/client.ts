@@ -4,7 +4,7 @@ import type { WebSocket } from 'ws';
 import type { Dialler } from '../dial/dialler.js';
 import type { HttpClient } from '../http/client.js';
 import { hasHeader } from '../http/headers.js';
-import { InterruptedError } from '../http/interrupted.js';
+import { InterruptedError, refuseInterrupted } from '../http/interrupted.js';
 import type { SeriesCatalog } from '../http/series-catalog.js';
 import type { ResolvedUrl, Target } from '../http/target.js';
 import type { ByteMeter } from './bytes.js';
@@ -14,7 +14,6 @@ import { Handshake, type HandshakeRequest } from './handshake.js';
 import { loadWebSocket } from './library.js';
 import type { ConnectOptions, WaitOptions } from './options.js';
 import type { WsSink } from './pending-waits.js';
-import { refuseInterrupted } from './wait.js';
 
 /** What a client shares with the others of its lane. */
 export interface WsClientParts {

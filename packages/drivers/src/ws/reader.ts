@@ -1,8 +1,7 @@
-import { InterruptedError } from '../http/interrupted.js';
+import { InterruptedError, refuseInterrupted } from '../http/interrupted.js';
 import type { Inbox, Taker } from './inbox.js';
 import type { WsMessage } from './message.js';
 import { anyMessage } from './matching.js';
-import { refuseInterrupted } from './wait.js';
 
 type Read = IteratorResult<WsMessage, undefined>;
 

@@ -101,9 +101,3 @@ export class CountedWait<T> {
     return true;
   }
 }
-
-/** On a later turn of the event loop: a user's loop that catches everything must not starve the lane. */
-export async function refuseInterrupted(): Promise<never> {
-  await new Promise((resolve) => setImmediate(resolve));
-  throw new InterruptedError();
-}
