@@ -30,3 +30,6 @@ export type * from './schema-contract.js';
 /** The engines beneath, and the contract they share. */
 export type * from './contract.js';
 export { createNativeGrpcEngine } from './native/engine.js';
+export { GrpcDriver, type GrpcDriverOptions } from './client/driver.js';
+export { GrpcClient } from './client/client.js';
+export { BoundService } from './client/bound-service.js';

@@ -1,0 +1,168 @@
+import { parseDuration } from '@drumline/model';
+import { refuseInterrupted } from '../../http/interrupted.js';
+import type { SeriesCatalog } from '../../http/series-catalog.js';
+import type { GrpcSession } from '../contract.js';
+import type { MethodKind } from '../schema-contract.js';
+import { callInBatches } from './batches.js';
+import type { CallContext, PreparedCall } from './call.js';
+import { Encoded, encodeMessage } from './encode.js';
+import { messageSeries, seriesOf, type LaneService, type Route } from './lane-service.js';
+import type { BatchOptions, CallOptions, StreamOptions } from './options.js';
+import { ReplyCall } from './reply-call.js';
+import { StreamCall } from './stream-call.js';
+import type {
+  EncodedMessage,
+  GrpcDuplex,
+  GrpcReply,
+  GrpcService,
+  GrpcStream,
+  HealthReply,
+} from './types.js';
+import { upload } from './upload.js';
+
+/** What is the user's, and what is shared with others. */
+export interface UserParts {
+  readonly catalog: SeriesCatalog;
+  readonly session: GrpcSession;
+  readonly context: CallContext;
+  /** Notes a call that is about to start. */
+  readonly onBegin: (call: ReplyCall<unknown> | StreamCall<object, unknown>) => void;
+  readonly isInterrupted: () => boolean;
+}
+
+const NO_OPTIONS: StreamOptions = {};
+
+/** A service for one user; its types are those of `GrpcService`. */
+export class BoundService implements GrpcService {
+  readonly #lane: LaneService;
+  readonly #user: UserParts;
+
+  constructor(lane: LaneService, user: UserParts) {
+    this.#lane = lane;
+    this.#user = user;
+  }
+
+  call(method: string, message: object, options?: CallOptions): Promise<GrpcReply> {
+    return this.#ask(method, message, options);
+  }
+
+  stream(method: string, message: object, options: StreamOptions = NO_OPTIONS): GrpcStream {
+    return this.#openStream(this.#route(method, 'serverStream'), message, options);
+  }
+
+  async send(
+    name: string,
+    messages: Iterable<object> | AsyncIterable<object>,
+    options: CallOptions = NO_OPTIONS,
+  ): Promise<GrpcReply> {
+    if (this.#user.isInterrupted()) return await refuseInterrupted();
+    const route = this.#route(name, 'clientStream');
+    const call = this.#start(this.#replyCall(route, undefined, options));
+    const encode = (message: object): Uint8Array => encodeMessage(route.method, message, route.label);
+    upload(messages, encode, call.sendSide).catch((error: Error) => call.breakOff(error));
+    return await call.done;
+  }
+
+  open(method: string, options: StreamOptions = NO_OPTIONS): GrpcDuplex {
+    return this.#openStream(this.#route(method, 'bidiStream'), undefined, options);
+  }
+
+  async batches<Item>(
+    method: string,
+    items: readonly Item[],
+    options: BatchOptions<Item, object>,
+  ): Promise<GrpcReply[]> {
+    const { catalog, context } = this.#user;
+    const series = seriesOf(catalog, this.#route(method, 'unary'), options, ' (whole)');
+    const call = (message: object): Promise<GrpcReply> => this.call(method, message, options);
+    return await callInBatches(items, options, { ...context, series, call });
+  }
+
+  encoded<Request extends object>(name: string, message: Request): EncodedMessage<Request> {
+    const method = this.#lane.method(name);
+    return new Encoded(method.requestType, encodeMessage(method, message, method.path.slice(1)));
+  }
+
+  async health(
+    service = this.#lane.spec.service,
+    options?: CallOptions<HealthReply>,
+  ): Promise<GrpcReply<HealthReply>> {
+    const route = this.#lane.healthRoute(this.#user.catalog);
+    const reply = await this.#ask(route, { service }, options as CallOptions);
+    return reply as GrpcReply<HealthReply>;
+  }
+
+  // No async function: it would cost every call of the hot path another turn of the promise queue.
+  #ask(
+    target: string | Route,
+    message: object,
+    options: CallOptions = NO_OPTIONS,
+  ): Promise<GrpcReply> {
+    if (this.#user.isInterrupted()) return refuseInterrupted();
+    let call: ReplyCall<unknown>;
+    try {
+      const route = typeof target === 'string' ? this.#route(target, 'unary') : target;
+      call = this.#replyCall(route, message, options);
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
+    return this.#start(call).done;
+  }
+
+  #replyCall(route: Route, message: object | undefined, options: CallOptions): ReplyCall<unknown> {
+    const { expect } = options;
+    const judge = typeof expect === 'function' ? expect : undefined;
+    const expected = typeof expect === 'function' ? undefined : expect;
+    return new ReplyCall(this.#prepare(route, message, options, expected), this.#user.context, judge);
+  }
+
+  #openStream(
+    route: Route,
+    message: object | undefined,
+    options: StreamOptions,
+  ): StreamCall<object, unknown> {
+    const { catalog, context, isInterrupted } = this.#user;
+    const prepared = this.#prepare(route, message, options, options.expect);
+    const encode = (one: object): Uint8Array => encodeMessage(route.method, one, route.label);
+    const call = new StreamCall<object, unknown>(
+      prepared,
+      context,
+      messageSeries(catalog, route, options),
+      encode,
+    );
+    return isInterrupted() ? call.refuse() : this.#start(call);
+  }
+
+  #prepare(
+    route: Route,
+    message: object | undefined,
+    options: Omit<StreamOptions, 'expect'>,
+    expect: StreamOptions['expect'],
+  ): PreparedCall {
+    const { method, label } = route;
+    const { metadata, deadlineMs } = this.#lane;
+    const { deadline } = options;
+    const bytes = message === undefined ? undefined : encodeMessage(method, message, label);
+    return {
+      method,
+      series: seriesOf(this.#user.catalog, route, options),
+      expect,
+      request: {
+        path: method.path,
+        metadata: metadata.with(options.metadata),
+        deadlineMs: deadline === undefined ? deadlineMs : parseDuration(deadline),
+        ...(bytes !== undefined && { message: bytes }),
+      },
+    };
+  }
+
+  #start<C extends ReplyCall<unknown> | StreamCall<object, unknown>>(call: C): C {
+    this.#user.onBegin(call);
+    call.start(this.#user.session);
+    return call;
+  }
+
+  #route(method: string, kind: MethodKind): Route {
+    return this.#lane.route(this.#user.catalog, method, kind);
+  }
+}

@@ -1,0 +1,159 @@
+import type { Outcome, Sample, SeriesKey } from '@drumline/model';
+import { phasesOf } from '../../engine/phases.js';
+import { InterruptedError, isInterrupted } from '../../http/interrupted.js';
+import type { GrpcCall, GrpcEnd, GrpcHandler, GrpcRequest, GrpcSession, RawMetadata } from '../contract.js';
+import type { GrpcMethod } from '../schema-contract.js';
+import { StatusCode, statusName, type StatusName } from '../status.js';
+import type { ErrorDetailsOf } from './ending.js';
+import type { Failable } from './types.js';
+
+/** A user's call, ready to be sent. */
+export interface PreparedCall {
+  readonly method: GrpcMethod;
+  readonly series: SeriesKey;
+  readonly request: GrpcRequest;
+  /** What counts as passed in place of `OK`. */
+  readonly expect?: StatusName | readonly StatusName[] | undefined;
+}
+
+/** What a call needs of its client. */
+export interface CallContext {
+  readonly onSample: (sample: Sample) => void;
+  readonly onLateFailure: (series: SeriesKey, reason: string) => void;
+  /** The lane's monotonic clock, milliseconds. */
+  readonly now: () => number;
+  readonly errorDetailsOf: ErrorDetailsOf;
+  /** The call has ended. */
+  readonly onEnd: (call: Call) => void;
+}
+
+const NONE: RawMetadata = [];
+
+/** Why a call is cut off whose user has seen enough. */
+const LEFT = 'the reader left';
+
+/** One call of the user: exactly one sample, or none if nothing was sent. */
+export abstract class Call implements GrpcHandler, Failable {
+  protected headers = NONE;
+  protected ended = false;
+  #call: GrpcCall | undefined;
+  #recorded = false;
+  #failure: string | undefined;
+  /** What the user's messages threw. */
+  #thrown: { readonly error: Error } | undefined;
+
+  constructor(
+    readonly prepared: PreparedCall,
+    protected readonly context: CallContext,
+  ) {}
+
+  /** A response message. */
+  abstract onMessage(bytes: Uint8Array, atMs: number): void;
+  /** There is an end to tell: by `conclude`. */
+  protected abstract settle(end: GrpcEnd): void;
+  /** There is none: the user gets the error. */
+  protected abstract reject(error: Error): void;
+
+  get failed(): boolean {
+    return this.#failure !== undefined;
+  }
+
+  get failure(): string | undefined {
+    return this.#failure;
+  }
+
+  fail(reason: string): void {
+    if (this.#failure !== undefined) return;
+    this.#failure = reason;
+    if (this.#recorded) this.context.onLateFailure(this.prepared.series, reason);
+  }
+
+  start(session: GrpcSession): this {
+    this.#call = session.start(this.prepared.request, this);
+    return this;
+  }
+
+  /** Cuts the call off at once; its user gets an InterruptedError. */
+  interrupt(): void {
+    this.#call?.cancel('interrupted');
+  }
+
+  /** Ends the call in good order: what has come in until now is enough. */
+  leave(): void {
+    this.#call?.cancel(LEFT);
+  }
+
+  /** Ends the call because the user's own messages threw; the user gets what they threw. */
+  breakOff(error: Error): void {
+    if (this.ended) return;
+    if (isInterrupted(error)) return this.interrupt();
+    this.#thrown = { error };
+    this.#call?.cancel('its messages broke off');
+  }
+
+  onHeaders(metadata: RawMetadata): void {
+    this.headers = metadata;
+  }
+
+  onEnd(end: GrpcEnd): void {
+    this.ended = true;
+    this.context.onEnd(this);
+    const { failure, sent } = end;
+    if (failure?.class === 'aborted' && failure.message !== LEFT) return this.#endCutOff(end);
+    if (failure?.class === 'invalid' && !sent && end.status !== StatusCode.RESOURCE_EXHAUSTED) {
+      return this.reject(new TypeError(`${this.label}: ${failure.message}`));
+    }
+    this.settle(end);
+  }
+
+  /** `bank.Accounts/GetBalances`, for messages. */
+  get label(): string {
+    return this.prepared.request.path.slice(1);
+  }
+
+  /** Records the call; from now on a failure is a late one. */
+  protected record(end: GrpcEnd): void {
+    this.#record(end, this.#failure === undefined ? 'passed' : 'failed', this.#failure);
+    this.#recorded = true;
+  }
+
+  protected get engineCall(): GrpcCall {
+    return this.#call!;
+  }
+
+  /** Whether a status counts as passed. */
+  protected isExpected(code: StatusCode): boolean {
+    const { expect } = this.prepared;
+    if (expect === undefined) return code === StatusCode.OK;
+    const name = statusName(code);
+    return typeof expect === 'string' ? expect === name : expect.includes(name);
+  }
+
+  #endCutOff(end: GrpcEnd): void {
+    const thrown = this.#thrown;
+    if (end.sent && thrown === undefined) this.#record(end, 'interrupted', undefined);
+    else if (end.sent) this.#record(end, 'failed', 'CANCELLED: its messages broke off');
+    this.reject(thrown === undefined ? new InterruptedError() : thrown.error);
+  }
+
+  #record(end: GrpcEnd, outcome: Outcome, failure: string | undefined): void {
+    const { timing, bytesSent, bytesReceived } = end;
+    const { startedAtMs, endedAtMs, opened } = timing;
+    this.context.onSample({
+      series: this.prepared.series,
+      outcome,
+      failure,
+      endedAtMs,
+      durationUs: Math.round((endedAtMs - startedAtMs) * 1_000),
+      bytesSent,
+      bytesReceived,
+      phases: phasesOf(timing, endedAtMs),
+      opened: opened === undefined ? undefined : [opened],
+    });
+  }
+}
+
+/** Whether the user ended the call, content with what came. */
+export function wasLeft({ failure }: GrpcEnd): boolean {
+  return failure?.class === 'aborted';
+}

@@ -1,0 +1,95 @@
+import { SeriesCatalogs } from '../../http/series-catalog.js';
+import { Target } from '../../http/target.js';
+import type { GrpcEngine, GrpcEngineOptions } from '../contract.js';
+import { GrpcClient, type GrpcClientParts } from './client.js';
+import { LaneService } from './lane-service.js';
+import type { ServiceOptions, ServiceSpec } from './options.js';
+import { engineOptions, type LaneDefaults } from './settings.js';
+
+type MakeEngine = (options: GrpcEngineOptions) => GrpcEngine;
+type EngineName = NonNullable<ServiceOptions['engine']>;
+
+export interface GrpcDriverOptions extends LaneDefaults, Pick<GrpcClientParts, 'onSample' | 'onLateFailure'> {
+  /** The lane's monotonic clock, milliseconds. */
+  readonly now: () => number;
+  /** Those that the scenario has made: what their engines need is loaded before anyone calls. */
+  readonly services: readonly ServiceSpec[];
+  /** For the `user-agent`. */
+  readonly drumlineVersion?: string;
+}
+
+/** The gRPC of one lane: hands a client to every user that wants one. */
+export class GrpcDriver {
+  readonly #options: GrpcDriverOptions;
+  readonly #makers: ReadonlyMap<EngineName, MakeEngine>;
+  readonly #catalogs = new SeriesCatalogs('grpc', new Target(undefined));
+  readonly #services = new Map<ServiceSpec, LaneService>();
+  /** By their options: services that travel alike share one. */
+  readonly #engines = new Map<string, GrpcEngine>();
+
+  private constructor(options: GrpcDriverOptions, makers: ReadonlyMap<EngineName, MakeEngine>) {
+    this.#options = options;
+    this.#makers = makers;
+  }
+
+  static async open(options: GrpcDriverOptions): Promise<GrpcDriver> {
+    const names = new Set(options.services.map(engineOf));
+    const makers = await Promise.all([...names].map(async (name) => [name, await LOADERS[name]()] as const));
+    return new GrpcDriver(options, new Map(makers));
+  }
+
+  /** A client for one user; `user` is the name of its type, `tags` go on all its series. */
+  openClient(owner: { readonly user: string; readonly tags?: Readonly<Record<string, string>> }): GrpcClient {
+    const { now, onSample, onLateFailure } = this.#options;
+    return new GrpcClient({
+      catalog: this.#catalogs.of(owner.user, owner.tags),
+      laneService: (spec) => this.#laneService(spec),
+      now,
+      onSample,
+      onLateFailure,
+    });
+  }
+
+  /** Closes the connections of every client; resolves when they are closed. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#engines.values()].map((engine) => engine.close()));
+  }
+
+  #laneService(spec: ServiceSpec): LaneService {
+    let service = this.#services.get(spec);
+    if (service === undefined) {
+      const { drumlineVersion } = this.#options;
+      const userAgent = drumlineVersion === undefined ? 'Drumline' : `Drumline/${drumlineVersion}`;
+      service = new LaneService(spec, this.#engine(spec), userAgent);
+      this.#services.set(spec, service);
+    }
+    return service;
+  }
+
+  #engine(spec: ServiceSpec): GrpcEngine {
+    const name = engineOf(spec);
+    const options = engineOptions(spec.options ?? {}, this.#options);
+    const id = JSON.stringify([name, options]);
+    let engine = this.#engines.get(id);
+    if (engine === undefined) {
+      engine = this.#maker(name)({ now: this.#options.now, ...options });
+      this.#engines.set(id, engine);
+    }
+    return engine;
+  }
+
+  #maker(name: EngineName): MakeEngine {
+    const make = this.#makers.get(name);
+    if (make !== undefined) return make;
+    throw new TypeError(`the engine '${name}' is not loaded: make the service at the top of the scenario`);
+  }
+}
+
+function engineOf({ options }: ServiceSpec): EngineName {
+  return options?.engine ?? 'native';
+}
+
+const LOADERS: Record<EngineName, () => Promise<MakeEngine>> = {
+  native: async () => (await import('../grpcjs/engine.js')).createGrpcJsEngine,
+  'grpc-js': async () => (await import('../grpcjs/engine.js')).createGrpcJsEngine,
+};

@@ -1,0 +1,123 @@
+import { closest, parseDuration, type SeriesKey } from '@drumline/model';
+import type { SeriesCatalog } from '../../http/series-catalog.js';
+import type { GrpcEngine } from '../contract.js';
+import type { GrpcMethod, GrpcServiceSchema, MethodKind } from '../schema-contract.js';
+import type { ErrorDetailsOf } from './ending.js';
+import { HEALTH_CHECK } from './health.js';
+import { MetadataLists } from './metadata.js';
+import type { ServiceSpec, StreamOptions } from './options.js';
+import { DEFAULT_DEADLINE } from './settings.js';
+import type { MessageSeries } from './stream-call.js';
+
+/** What series call the kinds. */
+const KIND_NAMES: Record<MethodKind, string> = {
+  unary: 'unary',
+  serverStream: 'server stream',
+  clientStream: 'client stream',
+  bidiStream: 'bidi',
+};
+
+/** Which method of a handle calls them. */
+const CALLED_WITH: Record<MethodKind, string> = {
+  unary: 'call',
+  serverStream: 'stream',
+  clientStream: 'send',
+  bidiStream: 'open',
+};
+
+type Naming = Pick<StreamOptions, 'name' | 'tags'>;
+
+/** A method as users of one type call it. */
+export interface Route {
+  readonly method: GrpcMethod;
+  /** `bank.Accounts/GetBalances` */
+  readonly label: string;
+  /** The series of a call that is neither named nor tagged. */
+  readonly series: SeriesKey;
+}
+
+/** A service as all users of a lane share it. */
+export class LaneService {
+  readonly metadata: MetadataLists;
+  readonly deadlineMs: number;
+  readonly errorDetailsOf: ErrorDetailsOf;
+  readonly #schema: GrpcServiceSchema;
+  readonly #routes = new WeakMap<SeriesCatalog, Map<string, Route>>();
+
+  /**
+   * @throws TypeError if the schema has no such service, or metadata cannot be sent
+   * @throws RangeError if the deadline cannot be read
+   */
+  constructor(
+    readonly spec: ServiceSpec,
+    readonly engine: GrpcEngine,
+    userAgent: string,
+  ) {
+    const { schema, service, options = {} } = spec;
+    this.#schema = schema.service(service);
+    this.metadata = new MetadataLists({ 'user-agent': userAgent, ...options.metadata });
+ this.errorDetailsOf = () => [];
+    this.deadlineMs = parseDuration(options.deadline ?? DEFAULT_DEADLINE);
+  }
+
+  /** @throws TypeError if the service has no such method, or one of another kind */
+  route(catalog: SeriesCatalog, name: string, kind: MethodKind): Route {
+    const route = this.#routesOf(catalog).get(name) ?? this.#addRoute(catalog, name, this.method(name));
+    if (route.method.kind === kind) return route;
+    const itsKind = route.method.kind;
+    throw new TypeError(
+      `${route.label} is of the kind ${KIND_NAMES[itsKind]}: use ${CALLED_WITH[itsKind]}('${name}', …)`,
+    );
+  }
+
+  healthRoute(catalog: SeriesCatalog): Route {
+    const { path } = HEALTH_CHECK;
+    return this.#routesOf(catalog).get(path) ?? this.#addRoute(catalog, path, HEALTH_CHECK);
+  }
+
+  /** @throws TypeError that names the methods there are */
+  method(name: string): GrpcMethod {
+    const { methods, name: service } = this.#schema;
+    const method = methods.get(name);
+    if (method !== undefined) return method;
+    const names = [...methods.keys()];
+    const meant = closest(name, names);
+    const hint = meant === undefined ? `it has ${names.join(', ')}` : `did you mean ${meant}?`;
+    throw new TypeError(`${service} has no method '${name}': ${hint}`);
+  }
+
+  #routesOf(catalog: SeriesCatalog): Map<string, Route> {
+    let routes = this.#routes.get(catalog);
+    if (routes === undefined) this.#routes.set(catalog, (routes = new Map()));
+    return routes;
+  }
+
+  #addRoute(catalog: SeriesCatalog, name: string, method: GrpcMethod): Route {
+    const label = method.path.slice(1);
+    const route = { method, label, series: catalog.key(KIND_NAMES[method.kind], label, undefined) };
+    this.#routesOf(catalog).set(name, route);
+    return route;
+  }
+}
+
+/** The series of a call. @param part of it, or all of several: ` message`, ` (whole)` */
+export function seriesOf(
+  catalog: SeriesCatalog,
+  { method, label, series }: Route,
+  { name, tags }: Naming,
+  part = '',
+): SeriesKey {
+  if (name === undefined && tags === undefined && part === '') return series;
+  return catalog.key(KIND_NAMES[method.kind], (name ?? label) + part, tags);
+}
+
+export function messageSeries(
+  catalog: SeriesCatalog,
+  route: Route,
+  options: Naming,
+): MessageSeries {
+  return {
+    first: seriesOf(catalog, route, options, ' first message'),
+    next: seriesOf(catalog, route, options, ' message'),
+  };
+}

@@ -1,0 +1,76 @@
+import type { RawMetadata } from '../contract.js';
+import type { MetadataFields, MetadataValue } from './options.js';
+
+/** Of lists that are kept to be used again. */
+const LIMIT = 1_000;
+/** https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md, Header-Name and ASCII-Value */
+const NAME = /^[0-9a-z_.-]+$/;
+const ASCII_VALUE = /^[\x20-\x7e]*$/;
+const OF_THE_PROTOCOL = new Set(['content-type', 'te']);
+
+/** The metadata of a service's calls: equal fields give the same frozen list, so that engines can remember what they made of it. */
+export class MetadataLists {
+  /** That of a call without own fields. */
+  readonly base: RawMetadata;
+  readonly #base: ReadonlyMap<string, readonly string[]>;
+  readonly #lists = new Map<string, RawMetadata>();
+
+  /** @throws TypeError if a name or a value cannot be sent */
+  constructor(base: MetadataFields) {
+    this.#base = merge(new Map(), base);
+    this.base = this.#intern(this.#base);
+  }
+
+  /** @throws TypeError if a name or a value cannot be sent */
+  with(fields: MetadataFields | undefined): RawMetadata {
+    return fields === undefined ? this.base : this.#intern(merge(new Map(this.#base), fields));
+  }
+
+  #intern(fields: ReadonlyMap<string, readonly string[]>): RawMetadata {
+    const list: string[] = [];
+    for (const [name, values] of fields) for (const value of values) list.push(name, value);
+    const id = list.join('\n');
+    const known = this.#lists.get(id);
+    if (known !== undefined) return known;
+    if (this.#lists.size >= LIMIT) this.#lists.clear();
+    this.#lists.set(id, Object.freeze(list));
+    return list;
+  }
+}
+
+function merge(
+  into: Map<string, readonly string[]>,
+  fields: MetadataFields,
+): Map<string, readonly string[]> {
+  for (const [given, value] of Object.entries(fields)) {
+    const name = given.toLowerCase();
+    if (value === undefined || value === null) into.delete(name);
+    else into.set(name, (isList(value) ? value : [value]).flatMap((one) => textOf(name, one) ?? []));
+  }
+  return into;
+}
+
+/** @returns undefined for a value that leaves itself out */
+function textOf(name: string, value: MetadataValue): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (!NAME.test(name)) {
+    throw new TypeError(`metadata: '${name}' is no name: letters, digits, '_', '.' and '-' are allowed`);
+  }
+  if (name.startsWith('grpc-') || OF_THE_PROTOCOL.has(name)) {
+    throw new TypeError(`metadata: ${name} is of gRPC itself: choose another name`);
+  }
+  if (name.endsWith('-bin')) {
+    if (value instanceof Uint8Array) return Buffer.from(value).toString('base64').replace(/=+$/, '');
+    throw new TypeError(`metadata: the value of ${name} must be bytes: Buffer.from(…)`);
+  }
+  if (value instanceof Uint8Array) {
+    throw new TypeError(`metadata: bytes are for names that end with -bin: '${name}-bin'`);
+  }
+  const text = String(value);
+  if (ASCII_VALUE.test(text)) return text;
+  throw new TypeError(`metadata: the value of ${name} holds a character that cannot be sent`);
+}
+
+function isList(value: MetadataFields[string]): value is readonly MetadataValue[] {
+  return Array.isArray(value);
+}

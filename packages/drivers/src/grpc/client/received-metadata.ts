@@ -1,0 +1,25 @@
+import type { RawMetadata } from '../contract.js';
+import type { ReceivedMetadata } from './types.js';
+
+/** What came, over the list that the engine gave. */
+export class MetadataView implements ReceivedMetadata {
+  constructor(private readonly raw: RawMetadata) {}
+
+  get(name: string): string | undefined {
+    return this.getAll(name)[0];
+  }
+
+  getAll(name: string): readonly string[] {
+    const wanted = name.toLowerCase();
+    return [...this].flatMap(([one, value]) => (one === wanted ? [value] : []));
+  }
+
+  bytes(name: string): Uint8Array | undefined {
+    const text = this.get(name);
+    return text === undefined ? undefined : Buffer.from(text, 'base64');
+  }
+
+  *[Symbol.iterator](): Iterator<readonly [name: string, value: string]> {
+    for (let i = 0; i < this.raw.length; i += 2) yield [this.raw[i]!, this.raw[i + 1]!];
+  }
+}

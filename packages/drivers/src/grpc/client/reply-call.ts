@@ -1,0 +1,81 @@
+import { messageOf } from '@drumline/model';
+import { malformed } from '../../engine/failure.js';
+import type { Verdict } from '../../http/options.js';
+import { reasonOf } from '../../http/verdict.js';
+import type { GrpcEnd } from '../contract.js';
+import { StatusCode } from '../status.js';
+import { Call, type CallContext, type PreparedCall } from './call.js';
+import { Reply } from './reply.js';
+import { SendSide } from './send-side.js';
+import type { GrpcReply } from './types.js';
+
+/** A call with one reply: unary, or with a stream of messages to the server. */
+export class ReplyCall<Response> extends Call {
+  readonly done: Promise<GrpcReply<Response>>;
+  #resolve!: (reply: GrpcReply<Response>) => void;
+  #reject!: (reason: Error) => void;
+  #bytes: Uint8Array | undefined;
+  #messages = 0;
+  #sendSide: SendSide | undefined;
+
+  constructor(
+    prepared: PreparedCall,
+    context: CallContext,
+    private readonly judge: ((reply: GrpcReply<Response>) => Verdict) | undefined,
+  ) {
+    super(prepared, context);
+    this.done = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+  }
+
+  /** Where further messages go, if it was not all said with the request. */
+  get sendSide(): SendSide {
+    return (this.#sendSide ??= new SendSide(this.engineCall));
+  }
+
+  onMessage(bytes: Uint8Array): void {
+    this.#messages++;
+    this.#bytes = Buffer.from(bytes);
+  }
+
+  onDrain(): void {
+    this.#sendSide?.drained();
+  }
+
+  override onEnd(end: GrpcEnd): void {
+    this.#sendSide?.close();
+    super.onEnd(end);
+  }
+
+  protected settle(end: GrpcEnd): void {
+    const told = end.status === StatusCode.OK && this.#messages !== 1 ? this.#withoutReply(end) : end;
+    const bytes = told.status === StatusCode.OK ? this.#bytes : undefined;
+    const reply = new Reply<Response>(told, this, bytes, this.headers, this.context.errorDetailsOf);
+    const judged = this.judge !== undefined && told.failure === undefined;
+    const reason = judged ? this.#verdict(reply) : this.isExpected(told.status) ? undefined : reply.failureName;
+    if (reason !== undefined) this.fail(reason);
+    this.record(end);
+    this.#resolve(reply);
+  }
+
+  protected reject(error: Error): void {
+    this.#reject(error);
+  }
+
+  #withoutReply(end: GrpcEnd): GrpcEnd {
+    const detail = this.#messages === 0 ? 'no message with status OK' : 'more than one message';
+    const failure = malformed('BAD_MESSAGE_COUNT', detail);
+    return { ...end, status: StatusCode.INTERNAL, message: failure.message, failure };
+  }
+
+  #verdict(reply: Reply<Response>): string | undefined {
+    try {
+      const verdict = this.judge!(reply);
+      return reply.failure ?? reasonOf(verdict);
+    } catch (thrown) {
+      return messageOf(thrown);
+    }
+  }
+}

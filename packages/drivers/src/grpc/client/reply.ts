@@ -1,0 +1,60 @@
+import { inspect, type InspectOptions } from 'node:util';
+import type { GrpcEnd, RawMetadata } from '../contract.js';
+import { StatusCode } from '../status.js';
+import type { Call } from './call.js';
+import { Ending, type ErrorDetailsOf } from './ending.js';
+import type { GrpcReply } from './types.js';
+
+/** What a call with one reply brought; the message is decoded when it is first looked at. */
+export class Reply<Response> extends Ending implements GrpcReply<Response> {
+  readonly #call: Call;
+  /** Undefined once decoded. */
+  #bytes: Uint8Array | undefined;
+  #message: Response | undefined;
+
+  constructor(
+    end: GrpcEnd,
+    call: Call,
+    bytes: Uint8Array | undefined,
+    headers: RawMetadata,
+    errorDetailsOf: ErrorDetailsOf,
+  ) {
+    super(end, headers, errorDetailsOf);
+    this.#call = call;
+    this.#bytes = bytes;
+  }
+
+  get ok(): boolean {
+    return this.code === StatusCode.OK;
+  }
+
+  get message(): Response | undefined {
+    const bytes = this.#bytes;
+    if (bytes === undefined) return this.#message;
+    this.#bytes = undefined;
+    const { method } = this.#call.prepared;
+    try {
+      return (this.#message = method.decode(bytes) as Response);
+    } catch {
+      this.fail(`the reply is no ${method.responseType}`);
+    }
+  }
+
+  get failed(): boolean {
+    return this.#call.failed;
+  }
+
+  get failure(): string | undefined {
+    return this.#call.failure;
+  }
+
+  fail(reason: string): void {
+    this.#call.fail(reason);
+  }
+
+  [inspect.custom](_: number, options: InspectOptions): string {
+    const { status, details, message, failure } = this;
+    const durationMs = Math.round(this.durationMs * 1_000) / 1_000;
+    return `GrpcReply ${inspect({ status, details, message, durationMs, failure }, options)}`;
+  }
+}

@@ -1,0 +1,122 @@
+import type { SeriesKey } from '@drumline/model';
+import { Inflow } from '../../http/inflow.js';
+import { InterruptedError, refuseInterrupted } from '../../http/interrupted.js';
+import type { GrpcEnd, GrpcSession } from '../contract.js';
+import type { StatusName } from '../status.js';
+import { Call, wasLeft, type CallContext, type PreparedCall } from './call.js';
+import { Ending } from './ending.js';
+import { SendSide } from './send-side.js';
+import type { GrpcDuplex, GrpcEnding, Sendable } from './types.js';
+
+/** What the messages of a stream are counted as. */
+export interface MessageSeries {
+  readonly first: SeriesKey;
+  readonly next: SeriesKey;
+}
+
+/** A call with a stream of messages from the server, and for `GrpcDuplex` one to it: counted as they arrive, handed out one by one. */
+export class StreamCall<Request, Response> extends Call implements GrpcDuplex<Request, Response> {
+  received = 0;
+  ending: GrpcEnding | undefined;
+  readonly #inflow = new Inflow<Response>();
+  #sendSide: SendSide | undefined;
+  #interrupted = false;
+  #isRead = false;
+  #left = false;
+  #previousAtMs = 0;
+
+  constructor(
+    prepared: PreparedCall,
+    context: CallContext,
+    private readonly series: MessageSeries,
+    private readonly encode: (message: Sendable<Request>) => Uint8Array,
+  ) {
+    super(prepared, context);
+  }
+
+  override start(session: GrpcSession): this {
+    this.#previousAtMs = this.context.now();
+    super.start(session);
+    this.#sendSide = new SendSide(this.engineCall);
+    this.#inflow.attach(this.engineCall, () => this.cancel());
+    return this;
+  }
+
+  /** In place of `start` for a user who was stopped. */
+  refuse(): this {
+    void refuseInterrupted().catch((error: Error) => this.reject(error));
+    return this;
+  }
+
+  get status(): StatusName | undefined {
+    return this.ending?.status;
+  }
+
+  async send(message: Sendable<Request>): Promise<void> {
+    if (this.#interrupted) return await refuseInterrupted();
+    await this.#sendSide?.send(this.encode(message));
+    if (this.#interrupted) throw new InterruptedError();
+  }
+
+  end(): void {
+    this.#sendSide?.end();
+  }
+
+  cancel(): void {
+    this.#left = true;
+    this.leave();
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<Response, undefined> {
+    if (this.#isRead) throw new Error(`${this.label}: the messages are already being read`);
+    this.#isRead = true;
+    return this.#inflow[Symbol.asyncIterator]();
+  }
+
+  onMessage(bytes: Uint8Array, atMs: number): void {
+    if (this.#left) return;
+    const { method } = this.prepared;
+    this.received++;
+    this.context.onSample({
+      series: this.received === 1 ? this.series.first : this.series.next,
+      outcome: 'passed',
+      endedAtMs: atMs,
+      durationUs: Math.round((atMs - this.#previousAtMs) * 1_000),
+      // The call has the bytes of them all.
+      bytesSent: 0,
+      bytesReceived: 0,
+    });
+    this.#previousAtMs = atMs;
+    let message: Response;
+    try {
+      message = method.decode(bytes) as Response;
+    } catch {
+      this.fail(`a message is no ${method.responseType}`);
+      this.cancel();
+      return;
+    }
+    this.#inflow.push(message, bytes.length);
+  }
+
+  onDrain(): void {
+    this.#sendSide?.drained();
+  }
+
+  override onEnd(end: GrpcEnd): void {
+    super.onEnd(end);
+    this.#sendSide?.close();
+  }
+
+  protected settle(end: GrpcEnd): void {
+    const ending = new Ending(end, this.headers, this.context.errorDetailsOf);
+    this.ending = ending;
+    if (!wasLeft(end) && !this.isExpected(end.status)) this.fail(ending.failureName);
+    if (end.sent || !wasLeft(end)) this.record(end);
+    this.#inflow.end(undefined);
+  }
+
+  protected reject(error: Error): void {
+    this.#interrupted = error instanceof InterruptedError;
+    this.#inflow.end(error);
+  }
+}
