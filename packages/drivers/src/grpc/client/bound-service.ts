@@ -10,14 +10,7 @@ import { messageSeries, seriesOf, type LaneService, type Route } from './lane-se
 import type { BatchOptions, CallOptions, StreamOptions } from './options.js';
 import { ReplyCall } from './reply-call.js';
 import { StreamCall } from './stream-call.js';
-import type {
-  EncodedMessage,
-  GrpcDuplex,
-  GrpcReply,
-  GrpcService,
-  GrpcStream,
-  HealthReply,
-} from './types.js';
+import type { EncodedMessage, GrpcDuplex, GrpcReply, GrpcService, GrpcStream, HealthReply } from './types.js';
 import { upload } from './upload.js';
 
 /** What is the user's, and what is shared with others. */
@@ -93,11 +86,7 @@ export class BoundService implements GrpcService {
   }
 
   // No async function: it would cost every call of the hot path another turn of the promise queue.
-  #ask(
-    target: string | Route,
-    message: object,
-    options: CallOptions = NO_OPTIONS,
-  ): Promise<GrpcReply> {
+  #ask(target: string | Route, message: object, options: CallOptions = NO_OPTIONS): Promise<GrpcReply> {
     if (this.#user.isInterrupted()) return refuseInterrupted();
     let call: ReplyCall<unknown>;
     try {

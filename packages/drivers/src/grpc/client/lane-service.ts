@@ -56,7 +56,7 @@ export class LaneService {
     const { schema, service, options = {} } = spec;
     this.#schema = schema.service(service);
     this.metadata = new MetadataLists({ 'user-agent': userAgent, ...options.metadata });
- this.errorDetailsOf = () => [];
+    this.errorDetailsOf = () => [];
     this.deadlineMs = parseDuration(options.deadline ?? DEFAULT_DEADLINE);
   }
 
@@ -111,11 +111,7 @@ export function seriesOf(
   return catalog.key(KIND_NAMES[method.kind], (name ?? label) + part, tags);
 }
 
-export function messageSeries(
-  catalog: SeriesCatalog,
-  route: Route,
-  options: Naming,
-): MessageSeries {
+export function messageSeries(catalog: SeriesCatalog, route: Route, options: Naming): MessageSeries {
   return {
     first: seriesOf(catalog, route, options, ' first message'),
     next: seriesOf(catalog, route, options, ' message'),

@@ -38,14 +38,15 @@ export class MetadataLists {
   }
 }
 
-function merge(
-  into: Map<string, readonly string[]>,
-  fields: MetadataFields,
-): Map<string, readonly string[]> {
+function merge(into: Map<string, readonly string[]>, fields: MetadataFields): Map<string, readonly string[]> {
   for (const [given, value] of Object.entries(fields)) {
     const name = given.toLowerCase();
     if (value === undefined || value === null) into.delete(name);
-    else into.set(name, (isList(value) ? value : [value]).flatMap((one) => textOf(name, one) ?? []));
+    else
+      into.set(
+        name,
+        (isList(value) ? value : [value]).flatMap((one) => textOf(name, one) ?? []),
+      );
   }
   return into;
 }

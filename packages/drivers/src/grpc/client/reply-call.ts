@@ -54,7 +54,11 @@ export class ReplyCall<Response> extends Call {
     const bytes = told.status === StatusCode.OK ? this.#bytes : undefined;
     const reply = new Reply<Response>(told, this, bytes, this.headers, this.context.errorDetailsOf);
     const judged = this.judge !== undefined && told.failure === undefined;
-    const reason = judged ? this.#verdict(reply) : this.isExpected(told.status) ? undefined : reply.failureName;
+    const reason = judged
+      ? this.#verdict(reply)
+      : this.isExpected(told.status)
+        ? undefined
+        : reply.failureName;
     if (reason !== undefined) this.fail(reason);
     this.record(end);
     this.#resolve(reply);

@@ -37,6 +37,7 @@ export class Reply<Response> extends Ending implements GrpcReply<Response> {
       return (this.#message = method.decode(bytes) as Response);
     } catch {
       this.fail(`the reply is no ${method.responseType}`);
+      return undefined;
     }
   }
 

@@ -23,10 +23,7 @@ const DEFAULT_KEEP_ALIVE_TIMEOUT = '20s';
  * @throws TypeError if there is no target, or one that cannot be used
  * @throws RangeError if a duration cannot be read
  */
-export function engineOptions(
-  service: ServiceOptions,
-  lane: LaneDefaults,
-): Omit<GrpcEngineOptions, 'now'> {
+export function engineOptions(service: ServiceOptions, lane: LaneDefaults): Omit<GrpcEngineOptions, 'now'> {
   const { channels, maxStreams, authority, maxReceiveBytes, maxSendBytes, compression, keepAlive } = service;
   const tls = service.tls ?? lane.tls;
   const connectTimeout = service.connectTimeout ?? lane.connectTimeout;
