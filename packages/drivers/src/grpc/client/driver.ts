@@ -90,6 +90,6 @@ function engineOf({ options }: ServiceSpec): EngineName {
 }
 
 const LOADERS: Record<EngineName, () => Promise<MakeEngine>> = {
-  native: async () => (await import('../grpcjs/engine.js')).createGrpcJsEngine,
+  native: async () => (await import('../native/engine.js')).createNativeGrpcEngine,
   'grpc-js': async () => (await import('../grpcjs/engine.js')).createGrpcJsEngine,
 };
