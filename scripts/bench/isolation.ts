@@ -1,0 +1,121 @@
+// What light HTTP users feel when heavy neighbours start beside them: in the same lane, and in a lane group of their own. The
+// neighbours come and go several times in each run, so that a shared machine's moods fall on both sides; they have a target of their own,
+// so that all the difference is made on our side. Goal: p99 moves by less than 10 % with groups. Needs a free core for each lane.
+// npm run bench:isolation [-- NEIGHBOUR PAIRS]: NEIGHBOUR is a scenario of `scenarios/isolation`, its target one of `isolation`.
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { loadavg } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { pause, startCluster, type BenchCluster } from './cluster.js';
+import { describeMachine, median, quantile } from './support.js';
+
+const NEIGHBOUR = process.argv[2] ?? 'json';
+const PAIRS = Number(process.argv[3] ?? 10);
+/** As in `scenarios/isolation/visitors.ts`: the first users are visitors, all others neighbours. */
+const VISITORS = 20;
+const NEIGHBOURS = 5;
+const SETTLE_MS = 2_000;
+const SLICE_MS = 5_000;
+
+const PLACES = ['same lane', 'own group'] as const;
+type Place = (typeof PLACES)[number];
+
+/** What was seen of the visitors in one slice of time. */
+interface Slice {
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  /** Requests or calls of the neighbours, a second. */
+  readonly neighbourRate: number;
+  /** CPU of the visitors' lane, percent. */
+  readonly lanePercent: number;
+}
+
+/** One slice without neighbours and the one with them that follows. */
+interface Pair {
+  readonly alone: Slice;
+  readonly beside: Slice;
+}
+
+const [target, neighbourTarget] = await Promise.all([
+  startTarget('../demo/target.js'),
+  startTarget(`isolation/${NEIGHBOUR}.js`),
+]);
+process.env['BENCH_NEIGHBOUR'] = neighbourTarget.url;
+const seen: Record<Place, Pair[]> = { 'same lane': [], 'own group': [] };
+for (const place of PLACES) seen[place] = await watch(place);
+for (const { child } of [target, neighbourTarget]) child.kill();
+
+const load = loadavg().map((one) => one.toFixed(1));
+console.log(`${describeMachine()}, load ${load.join(' ')}`);
+console.log(
+  `${VISITORS} HTTP users; medians of ${PAIRS} pairs of ${SLICE_MS / 1_000} s without and with ${NEIGHBOURS} '${NEIGHBOUR}' users:`,
+);
+for (const place of PLACES) console.log(lineOf(place, seen[place]));
+
+function lineOf(place: Place, pairs: readonly Pair[]): string {
+  const move = (field: keyof Slice): string => {
+    const [before, after] = (['alone', 'beside'] as const).map((side) =>
+      median(pairs.map((pair) => pair[side][field])),
+    ) as [number, number];
+    return `${before.toFixed(2)} → ${after.toFixed(2)}`;
+  };
+  const ratios = pairs.map(({ alone, beside }) => beside.p99Ms / alone.p99Ms);
+  const [low, high] = [quantile(ratios, 0.25), quantile(ratios, 0.75)];
+  const rate = median(pairs.map(({ beside }) => beside.neighbourRate));
+  return [
+    place.padEnd(9),
+    `p50 ${move('p50Ms')} ms`,
+    `p99 ${move('p99Ms')} ms, × ${median(ratios).toFixed(2)} (quartiles ${low.toFixed(2)}, ${high.toFixed(2)})`,
+    `lane ${move('lanePercent')} % CPU`,
+    `neighbours ${rate.toFixed(1)}/s`,
+  ].join('   ');
+}
+
+async function watch(place: Place): Promise<Pair[]> {
+  process.env['BENCH_PLACE'] = place;
+  const cluster = await startCluster(`isolation/${NEIGHBOUR}`, target.url);
+  while (cluster.master.control.status().users < VISITORS) await pause(50);
+  // Code that is new to the engine is slow.
+  await observe(cluster, VISITORS + NEIGHBOURS);
+  const pairs: Pair[] = [];
+  for (let pair = 0; pair < PAIRS; pair += 1) {
+    const alone = await observe(cluster, VISITORS);
+    pairs.push({ alone, beside: await observe(cluster, VISITORS + NEIGHBOURS) });
+  }
+  await cluster.end();
+  return pairs;
+}
+
+async function observe({ master: { control } }: BenchCluster, users: number): Promise<Slice> {
+  control.setUsers(users);
+  await pause(SETTLE_MS);
+  control.reset();
+  const lane: number[] = [];
+  for (let passedMs = 0; passedMs < SLICE_MS; passedMs += 1_000) {
+    await pause(1_000);
+    lane.push(control.workers()[0]!.lanes[0]!.cpuPercent);
+  }
+  const { series } = control.stats();
+  const visitors = series.find(({ user }) => user === 'visitor')!;
+  const neighbours = series.filter(({ user }) => user === 'neighbour');
+  return {
+    p50Ms: visitors.latencyMs.p50,
+    p99Ms: visitors.latencyMs.p99,
+    neighbourRate: neighbours.reduce((sum, { rate }) => sum + rate, 0),
+    lanePercent: median(lane),
+  };
+}
+
+interface Target {
+  readonly child: ChildProcess;
+  readonly url: string;
+}
+
+/** Starts a target that says where it is. */
+async function startTarget(script: string): Promise<Target> {
+  const child = fork(fileURLToPath(new URL(script, import.meta.url)), ['--port', '0'], {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const [{ url }] = (await once(child, 'message')) as [{ url: string }];
+  return { child, url };
+}

@@ -1,0 +1,20 @@
+import { between, scenario, startWith, user, type Scenario, type UserSpec, type UserType } from 'drumline';
+
+/** Where the neighbours' lanes are. */
+type Lanes = Pick<UserSpec<undefined>, 'lanes'>;
+
+/** 20 light HTTP users; whoever comes after them is a neighbour, on lanes that BENCH_PLACE says. */
+export function visitorsBeside(makeNeighbour: (lanes: Lanes) => UserType<undefined>): Scenario {
+  const ownGroup = process.env['BENCH_PLACE'] === 'own group';
+  return scenario({
+    users: [
+      user('visitor', {
+        fixedCount: 20,
+        wait: between('50ms', '150ms'),
+        tasks: { home: async ({ http }) => void (await http.get('/')) },
+      }),
+      makeNeighbour(ownGroup ? { lanes: 'neighbours' } : {}),
+    ],
+    load: startWith(20).hold(),
+  });
+}
