@@ -1,13 +1,14 @@
 import { performance } from 'node:perf_hooks';
 import {
   GrpcDriver,
-  type BoundService,
   type GrpcClient,
   type GrpcDriverOptions,
   type GrpcMethod,
   type GrpcSchema,
+  type GrpcService,
   type MethodKind,
   type ServiceOptions,
+  type ServiceSpec,
 } from '@drumline/drivers/grpc';
 import type { Sample, SeriesKey } from '@drumline/model';
 import {
@@ -78,7 +79,8 @@ export interface Bank {
   readonly driver: GrpcDriver;
   readonly client: GrpcClient;
   readonly server: GrpcTestServer;
-  readonly accounts: BoundService;
+  readonly spec: ServiceSpec;
+  readonly accounts: GrpcService;
   readonly samples: Sample[];
   readonly lateFailures: string[];
   close(): Promise<void>;
@@ -88,16 +90,21 @@ export interface BankOptions {
   readonly methods?: Record<string, TestMethod>;
   readonly service?: ServiceOptions;
   readonly driver?: Partial<GrpcDriverOptions>;
+  /** Whether the server is the plan's target and not that of the service. */
+  readonly planned?: boolean;
 }
 
-export async function openBank({ methods, service, driver }: BankOptions = {}): Promise<Bank> {
+export async function openBank({ methods, service, driver, planned }: BankOptions = {}): Promise<Bank> {
   const server = await serveGrpc({ ...METHODS, ...methods });
   const samples: Sample[] = [];
   const lateFailures: string[] = [];
-  const spec = { schema: BANK, service: 'bank.Accounts', options: { target: server.origin, ...service } };
+  const target = { target: server.origin };
+  const options = { ...(planned !== true && target), ...service };
+  const spec = { schema: BANK, service: 'bank.Accounts', options };
   const lane = await GrpcDriver.open({
     now: () => performance.now(),
     services: [spec],
+    ...(planned === true && target),
     onSample: (sample) => samples.push(sample),
     onLateFailure: (series, reason) => lateFailures.push(`${inShort(series)}: ${reason}`),
     ...driver,
@@ -107,6 +114,7 @@ export async function openBank({ methods, service, driver }: BankOptions = {}): 
     driver: lane,
     client,
     server,
+    spec,
     accounts: client.of(spec),
     samples,
     lateFailures,
@@ -126,4 +134,11 @@ export function inShort({ method, name }: SeriesKey): string {
 /** `unary bank.Accounts/Get passed`, `… failed: NOT_FOUND` */
 export function told({ series, outcome, failure }: Sample): string {
   return `${inShort(series)} ${outcome}${failure === undefined ? '' : `: ${failure}`}`;
+}
+
+/** How many samples there are of each kind, as `told`. */
+export function countsOf(samples: readonly Sample[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const one of samples.map(told)) counts[one] = (counts[one] ?? 0) + 1;
+  return counts;
 }

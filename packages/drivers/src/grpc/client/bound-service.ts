@@ -65,7 +65,8 @@ export class BoundService implements GrpcService {
     items: readonly Item[],
     options: BatchOptions<Item, object>,
   ): Promise<GrpcReply[]> {
-    const { catalog, context } = this.#user;
+    const { catalog, context, isInterrupted } = this.#user;
+    if (isInterrupted()) return await refuseInterrupted();
     const series = seriesOf(catalog, this.#route(method, 'unary'), options, ' (whole)');
     const call = (message: object): Promise<GrpcReply> => this.call(method, message, options);
     return await callInBatches(items, options, { ...context, series, call });

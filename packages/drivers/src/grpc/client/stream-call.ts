@@ -44,6 +44,7 @@ export class StreamCall<Request, Response> extends Call implements GrpcDuplex<Re
 
   /** In place of `start` for a user who was stopped. */
   refuse(): this {
+    this.#interrupted = true;
     void refuseInterrupted().catch((error: Error) => this.reject(error));
     return this;
   }

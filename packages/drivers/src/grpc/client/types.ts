@@ -166,7 +166,7 @@ export interface GrpcService<Service = UntypedService> {
     options?: CallOptions<ResponseOf<Service, Name>>,
   ): Promise<GrpcReply<ResponseOf<Service, Name>>>;
 
-  /** The call goes out when the loop begins. */
+  /** Begins a call with messages from the server. */
   stream<Name extends MethodsOf<Service, 'serverStream'>>(
     method: Name,
     message: Sendable<RequestOf<Service, Name>>,
