@@ -1,10 +1,22 @@
 import { describe } from '@jest/globals';
 import type { MakeEngine } from './grpc-engine/bench.js';
+import { describeBrokenConnections } from './grpc-engine/broken-connections.js';
 import { describeCalls } from './grpc-engine/calls.js';
+import { describeUnrulyServers } from './grpc-engine/unruly-servers.js';
+
+/** What an engine may leave out. */
+export type Difference = 'overlooks faults';
 
 /** The suite that every gRPC engine passes, against real servers on loopback. */
-export function describeGrpcEngine(name: string, makeEngine: MakeEngine): void {
+export function describeGrpcEngine(
+  name: string,
+  makeEngine: MakeEngine,
+  differences: readonly Difference[] = [],
+): void {
+  const overlooks = differences.includes('overlooks faults');
   describe(name, () => {
     describeCalls(makeEngine);
+    describeUnrulyServers(makeEngine, { overlooks });
+    describeBrokenConnections(makeEngine, { overlooks });
   });
 }

@@ -3,6 +3,7 @@ import type { OpenedConnection } from '@drumline/model';
 import { afterReading } from '../../dial/after-reading.js';
 import { aborted, timedOut, type Failure } from '../../engine/failure.js';
 import type { GrpcCall, GrpcHandler, GrpcRequest, RawMetadata } from '../contract.js';
+import { messageTooLong } from '../native/fault.js';
 import { readStatus, StatusCode } from '../status.js';
 import { fromMetadata, toMetadata } from './metadata.js';
 import { failureOf, foundNoConnection, type GivenStatus } from './own-status.js';
@@ -14,6 +15,8 @@ export interface CallOwner {
   readonly now: () => number;
   /** 0: no limit. */
   readonly maxSendBytes: number;
+  /** 0: no limit. */
+  readonly maxReceiveBytes: number;
   /** What the call's channel saw of the last connection that could not be opened. */
   dialFailure(call: GrpcJsCall): Failure | undefined;
   ended(call: GrpcJsCall): void;
@@ -102,7 +105,8 @@ export class GrpcJsCall implements GrpcCall {
     if (this.#over || this.#sendEnding) return true;
     const { maxSendBytes } = this.owner;
     if (maxSendBytes > 0 && message.length > maxSendBytes) {
-      this.fail(StatusCode.RESOURCE_EXHAUSTED, TOO_LONG_TO_SEND);
+      const { status, failure } = messageTooLong('sent', maxSendBytes);
+      this.fail(status, failure);
       return true;
     }
     this.#outbox.push(message);
@@ -191,13 +195,14 @@ export class GrpcJsCall implements GrpcCall {
     this.#over = true;
     const failure = failureOf(status, {
       deadlineMs: this.request.deadlineMs,
+      maxReceiveBytes: this.owner.maxReceiveBytes,
       responseBegun: this.#firstByteAtMs !== undefined,
       dialFailure: this.owner.dialFailure(this),
     });
     if (failure === undefined) this.#firstByteAtMs ??= this.owner.now();
     if (foundNoConnection(status)) this.#sentAtMs = undefined;
     this.#end(
-      readStatus(String(status.code)),
+      readStatus(String(status.code ?? StatusCode.INTERNAL)),
       failure?.message ?? status.details,
       fromMetadata(status.metadata),
       failure,
@@ -232,12 +237,6 @@ export class GrpcJsCall implements GrpcCall {
     });
   }
 }
-
-const TOO_LONG_TO_SEND: Failure = {
-  class: 'invalid',
-  code: 'MESSAGE_TOO_LARGE',
-  message: 'the message is longer than maxSendBytes',
-};
 
 function unsendable(error: unknown): Failure {
   const message = error instanceof Error ? error.message : String(error);

@@ -16,6 +16,7 @@ import { channelOptions, GrpcJsChannel, type ChannelContext } from './channel.js
 import { ChannelGroup } from './channel-group.js';
 
 const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
+const DEFAULT_MAX_RECEIVE_BYTES = 4 * 1024 * 1024;
 const SESSION_CLOSED = aborted('the session was closed');
 
 /**
@@ -82,16 +83,18 @@ function contextOf({
 class GrpcJsSession implements GrpcSession, CallOwner {
   readonly now: () => number;
   readonly maxSendBytes: number;
+  readonly maxReceiveBytes: number;
   readonly #calls = new Set<GrpcJsCall>();
   #closing: Promise<void> | undefined;
 
   constructor(
-    { now, maxSendBytes = 0 }: GrpcEngineOptions,
+    { now, maxSendBytes = 0, maxReceiveBytes = DEFAULT_MAX_RECEIVE_BYTES }: GrpcEngineOptions,
     private readonly channels: ChannelGroup,
     private readonly onClose: () => Promise<void> | void,
   ) {
     this.now = now;
     this.maxSendBytes = maxSendBytes;
+    this.maxReceiveBytes = maxReceiveBytes;
   }
 
   start(request: GrpcRequest, handler: GrpcHandler): GrpcCall {

@@ -1,12 +1,14 @@
 import type { Metadata } from '@grpc/grpc-js';
-import { closedEarly, malformed, timedOut, type Failure } from '../../engine/failure.js';
-import { ErrorCode, streamReset } from '../../h2/errors.js';
+import { closedEarly, timedOut, type Failure } from '../../engine/failure.js';
 import { socketFailure } from '../../engine/socket-errors.js';
+import { ErrorCode, streamReset } from '../../h2/errors.js';
+import { malformedCall, messageTooLong } from '../native/fault.js';
 import { StatusCode } from '../status.js';
 
 /** As grpc-js gives it. */
 export interface GivenStatus {
-  readonly code: number;
+  /** Absent, with the words, where it met a way of compression that it does not know. */
+  readonly code: number | undefined;
   readonly details: string;
   readonly metadata: Metadata;
 }
@@ -14,6 +16,7 @@ export interface GivenStatus {
 /** What is known of the call when its status comes. */
 export interface CallFacts {
   readonly deadlineMs: number;
+  readonly maxReceiveBytes: number;
   readonly responseBegun: boolean;
   /** What the channel saw of the last connection that could not be opened. */
   readonly dialFailure: Failure | undefined;
@@ -37,20 +40,23 @@ const OWN: readonly OwnStatus[] = [
   {
     code: StatusCode.UNAVAILABLE,
     words: NO_CONNECTION,
-    failure: ({ input }, { dialFailure }) => dialFailure ?? tcpFailure(input),
+    failure: ({ input }, { dialFailure }) => dialFailure ?? tcpFailure(input, false),
   },
   {
     code: StatusCode.UNAVAILABLE,
     words: /^(Connection dropped|Write failed)|\b(ECONNRESET|ETIMEDOUT|EPIPE)\b/,
-    failure: ({ input }, { responseBegun }) =>
-      /\bE[A-Z]+\b/.test(input) ? tcpFailure(input) : closedEarly(responseBegun),
+    failure: ({ input }, { responseBegun }) => tcpFailure(input, responseBegun),
   },
   {
     code: StatusCode.UNAVAILABLE,
     words: /^Stream refused by server$/,
     failure: () => streamReset(ErrorCode.REFUSED_STREAM),
   },
-  { code: StatusCode.CANCELLED, words: /^Call cancelled$/, failure: () => streamReset(ErrorCode.CANCEL) },
+  {
+    code: StatusCode.CANCELLED,
+    words: /^Call cancelled$/,
+    failure: () => streamReset(ErrorCode.CANCEL),
+  },
   {
     code: StatusCode.RESOURCE_EXHAUSTED,
     words: /^Bandwidth exhausted or memory limit exceeded$/,
@@ -64,12 +70,12 @@ const OWN: readonly OwnStatus[] = [
   {
     code: StatusCode.INTERNAL,
     words: /^Received RST_STREAM with code 0 /,
-    failure: () => malformed('NO_STATUS', 'it ends without a status'),
+    failure: () => malformedCall('STATUS_MISSING', 'no grpc-status').failure,
   },
   {
     code: StatusCode.INTERNAL,
     words: /^Received RST_STREAM with code \d+ triggered by internal client error: (.*)/,
-    failure: (match) => malformed('BROKEN_STREAM', match[1]!),
+    failure: (match) => malformedCall('BROKEN_STREAM', match[1]!).failure,
   },
   {
     code: StatusCode.INTERNAL,
@@ -79,28 +85,26 @@ const OWN: readonly OwnStatus[] = [
   {
     code: StatusCode.RESOURCE_EXHAUSTED,
     words: /^Received message (larger than max|that decompresses to a size larger) /,
-    failure: () => malformed('MESSAGE_TOO_LARGE', 'a message is longer than maxReceiveBytes'),
+    failure: (_, { maxReceiveBytes }) => messageTooLong('received', maxReceiveBytes).failure,
   },
   {
     code: StatusCode.INTERNAL,
-    words: /^Failed to decompress /,
-    failure: () => malformed('BAD_COMPRESSION', 'a message cannot be decompressed'),
-  },
-  {
-    code: StatusCode.INTERNAL,
-    words: /^(Compression method not supported|Failed to start HTTP\/2 stream)/,
-    failure: ({ input }) => malformed('UNSUPPORTED', input),
+    words: /^Failed to decompress (.*)-encoded message$/,
+    failure: (match) => malformedCall('MESSAGE_COMPRESSION', `a message that is no ${match[1]!}`).failure,
   },
 ];
 
 /** Why there is no status of the server's; undefined if this one is. */
-export function failureOf(status: GivenStatus, facts: CallFacts): Failure | undefined {
-  const http = /^Received HTTP status code (\d+)$/.exec(status.details);
-  if (http !== null) return malformed(`HTTP_${http[1]}`, `HTTP status ${http[1]} without a gRPC status`);
-  if (Object.keys(status.metadata.toJSON()).length > 0) return undefined;
-  for (const { code, words, failure } of OWN) {
-    const match = status.code === code ? words.exec(status.details) : null;
-    if (match !== null) return failure(match, facts);
+export function failureOf({ code, details, metadata }: GivenStatus, facts: CallFacts): Failure | undefined {
+  if (code === undefined)
+    return malformedCall('MESSAGE_ENCODING', 'a message compressed in an unknown way').failure;
+  const http = /^Received HTTP status code (\d+)$/.exec(details)?.[1];
+  if (http === '200') return malformedCall('STATUS_MISSING', 'no grpc-status').failure;
+  if (http !== undefined) return { class: 'protocol', code: `HTTP_${http}`, message: `HTTP status ${http}` };
+  if (Object.keys(metadata.toJSON()).length > 0) return undefined;
+  for (const own of OWN) {
+    const match = own.code === code ? own.words.exec(details) : null;
+    if (match !== null) return own.failure(match, facts);
   }
   return undefined;
 }
@@ -111,7 +115,7 @@ export function foundNoConnection({ code, details }: GivenStatus): boolean {
 }
 
 /** The words of Node's sockets hold the code: `connect ECONNREFUSED 127.0.0.1:80`. */
-function tcpFailure(words: string): Failure {
+function tcpFailure(words: string, responseBegun: boolean): Failure {
   const code = /\b(E[A-Z]{3,})\b/.exec(words)?.[1];
-  return code === undefined ? closedEarly(false) : socketFailure({ code, message: words });
+  return code === undefined ? closedEarly(responseBegun) : socketFailure({ code, message: words });
 }

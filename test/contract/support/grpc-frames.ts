@@ -1,0 +1,34 @@
+import type net from 'node:net';
+import { begin, DATA, END_HEADERS, END_STREAM, field, HEADERS, OK } from './h2-hostile.js';
+import { rawFrame, serveFrames, type FrameServer } from './h2-peers.js';
+
+/** gRPC servers that say what frames they are told to, in answer to a request that has wholly arrived. */
+
+/** `:status: 200`, `content-type: application/grpc`, and more. */
+export const head = (streamId: number, more = ''): Buffer =>
+  begin(streamId, OK + field('content-type', 'application/grpc') + more);
+/** The end of an answer. */
+export const trailers = (streamId: number, status = '0', more = ''): Buffer =>
+  rawFrame(HEADERS, END_HEADERS | END_STREAM, streamId, field('grpc-status', status) + more);
+export const data = (streamId: number, bytes: Uint8Array, flags = 0): Buffer =>
+  rawFrame(DATA, flags, streamId, Buffer.from(bytes));
+
+/** A Length-Prefixed-Message. @param flag 1 says that it is compressed @param length another one than it has */
+export function message(content: Uint8Array | string, flag = 0, length?: number): Buffer {
+  const bytes = Buffer.from(content);
+  const prefix = Buffer.alloc(5);
+  prefix[0] = flag;
+  prefix.writeUInt32BE(length ?? bytes.length, 1);
+  return Buffer.concat([prefix, bytes]);
+}
+
+/** What to answer on a stream of a connection. */
+export type Answer = (streamId: number, socket: net.Socket) => void;
+
+/** @param greeting what is said at once. Default: empty SETTINGS */
+export function answerFrames(answer: Answer, greeting?: Buffer): Promise<FrameServer> {
+  return serveFrames(({ type, flags, streamId }, { socket }) => {
+    const ends = (type === DATA || type === HEADERS) && (flags & END_STREAM) !== 0;
+    if (ends) answer(streamId, socket);
+  }, greeting);
+}
