@@ -121,6 +121,7 @@ export function sampleResult(changes: Partial<RunResult> = {}): RunResult {
         requests: Math.round(requests * 0.4),
         cpuPercent: { control: 3.1, lanes: [61, 58, 64, 60] },
         memoryBytes: 412_000_000,
+        longestHeartbeatGapMs: 1_012,
       },
       {
         id: 'w-2',
@@ -130,6 +131,7 @@ export function sampleResult(changes: Partial<RunResult> = {}): RunResult {
         requests: Math.round(requests * 0.38),
         cpuPercent: { control: 3.4, lanes: [66, 97, 63, 59] },
         memoryBytes: 405_000_000,
+        longestHeartbeatGapMs: 1_031,
       },
       {
         id: 'w-3',
@@ -139,6 +141,7 @@ export function sampleResult(changes: Partial<RunResult> = {}): RunResult {
         requests: requests - Math.round(requests * 0.4) - Math.round(requests * 0.38),
         cpuPercent: { control: 2.8, lanes: [60, 57, 61, 55] },
         memoryBytes: 398_000_000,
+        longestHeartbeatGapMs: 1_009,
       },
     ],
     notes: [

@@ -203,6 +203,7 @@ export class Cluster {
       masterNowMs: masterNowMs(),
     });
     worker.health = heartbeat;
+    this.registry.beat(worker);
     worker.peakControlCpu = Math.max(worker.peakControlCpu, heartbeat.cpu);
     let memory = heartbeat.memoryBytes;
     for (const { lane, cpu, memoryBytes } of heartbeat.lanes) {

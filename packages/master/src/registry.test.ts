@@ -102,4 +102,19 @@ describe('liveness', () => {
     await pass(3_500);
     expect(heard).toEqual(['joined w1', 'lost w1']);
   });
+
+  test('the longest time between two heartbeats is kept, without what the master itself stood still', async () => {
+    registry.greet('p1', HELLO, false);
+    const worker = registry.hear('p1')!;
+    await pass(1_000);
+    registry.beat(worker);
+    await pass(1_400);
+    registry.hear('p1');
+    registry.beat(worker);
+    nowMs += 60_000;
+    registry.beat(worker);
+    await pass(1_000);
+    registry.beat(worker);
+    expect(worker.longestHeartbeatGapMs).toBe(1_400);
+  });
 });

@@ -18,6 +18,10 @@ export interface WorkerRecord {
   readonly machine: StateMachine<WorkerState, WorkerEvent>;
   /** Its last sign of life. */
   heardMs: Millis;
+  /** Its last heartbeat. */
+  beatMs: Millis;
+  /** The longest time between two heartbeats, as they came here. */
+  longestHeartbeatGapMs: number;
   health: Heartbeat | undefined;
   /** The group of each of its lanes, by number; before the plan is known, of those it came with. */
   laneGroups: readonly string[];
@@ -75,6 +79,14 @@ export class Registry {
     return worker;
   }
 
+  /** Notes that a heartbeat has come. */
+  beat(worker: WorkerRecord): void {
+    const now = this.now();
+    this.forgiveStall(now);
+    worker.longestHeartbeatGapMs = Math.max(worker.longestHeartbeatGapMs, now - worker.beatMs);
+    worker.beatMs = now;
+  }
+
   /** Welcomes or refuses whoever says hello; once more if it has not heard the answer. */
   greet(peer: string, hello: Hello, over: boolean): void {
     const known = this.byPeer.get(peer);
@@ -94,6 +106,8 @@ export class Registry {
       hello,
       machine: new StateMachine<WorkerState, WorkerEvent>(WORKER_STATES, 'joining'),
       heardMs: this.now(),
+      beatMs: this.now(),
+      longestHeartbeatGapMs: 0,
       health: undefined,
       laneGroups: Array.from({ length: hello.lanes }, () => DEFAULT_LANE_GROUP),
       brokenLanes: new Set(),
@@ -165,15 +179,25 @@ export class Registry {
     return undefined;
   }
 
-  /** Looks for silence; called ten times a second. A stall of the master itself is nobody's silence: the time it took is forgiven. */
+  /** Looks for silence; called ten times a second. */
   look(): void {
     const now = this.now();
-    const ownStallMs = Math.max(0, now - this.lastLookMs - LOOK_EVERY_MS * 2);
+    this.forgiveStall(now);
     this.lastLookMs = now;
     for (const worker of this.present) {
-      worker.heardMs += ownStallMs;
       const silentMs = now - worker.heardMs;
       if (silentMs > this.missingAfterMs && worker.machine.send('lost')) this.events.lost(worker, silentMs);
+    }
+  }
+
+  /** A stall of the master itself is nobody's silence: the time it took is forgiven. */
+  private forgiveStall(now: Millis): void {
+    const stallMs = now - this.lastLookMs - LOOK_EVERY_MS * 2;
+    if (stallMs <= 0) return;
+    this.lastLookMs = now;
+    for (const worker of this.present) {
+      worker.heardMs += stallMs;
+      worker.beatMs += stallMs;
     }
   }
 }

@@ -159,5 +159,6 @@ function workerOf(worker: WorkerRecord): WorkerResult {
       lanes: worker.laneGroups.map((_, lane) => percent(worker.peakLaneCpu[lane] ?? 0)),
     },
     memoryBytes: worker.peakMemoryBytes,
+    longestHeartbeatGapMs: Math.round(worker.longestHeartbeatGapMs),
   };
 }

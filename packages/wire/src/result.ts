@@ -128,6 +128,13 @@ export const workerResult = Type.Object({
     lanes: Type.Array(Type.Number(), { description: 'busiest second of each lane; 100 is one CPU' }),
   }),
   memoryBytes: count,
+  longestHeartbeatGapMs: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      description:
+        'between two heartbeats, as they came to the master; one is sent every second unless told otherwise',
+    }),
+  ),
 });
 
 export const noteResult = Type.Object({ code: Type.String(), message: Type.String() });
