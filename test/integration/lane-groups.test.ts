@@ -80,6 +80,35 @@ describe('user types with lanes of their own', () => {
     expect(result).toMatchObject({ code: 0, notes: [] });
   });
 
+  test('wait for their lane where it is the only one of its group, and the report says so', async () => {
+    await using cluster = await Cluster.start('lane-groups', ['-H', target.url, '-t', '20s']);
+    cluster.addWorker('w1');
+    const [till] = await eventually(() => {
+      const tellers = pidsOf('teller');
+      return tellers.size === 1 && startsOf('visitor').length === 9 ? [...tellers] : undefined;
+    });
+    process.kill(till!, 'SIGSTOP');
+    await cluster.until(({ notes }) => notes.some(({ code }) => code === 'users-unplaced'));
+    const at = seen.length;
+    process.kill(till!, 'SIGCONT');
+    await eventually(() => {
+      const tellers = seen.slice(at).filter(({ type, path }) => type === 'teller' && path === '/');
+      return new Set(tellers.map(({ user }) => user)).size === 3 ? true : undefined;
+    });
+    const result = await cluster.result();
+    expect(result.output).toContain("Worker w1 has 1 lane for 'default' and 1 for 'tills'.");
+    expect(result.notes.find(({ code }) => code === 'users-unplaced')!.message).toBe(
+      "For a time there was no lane left to run the users of lane group 'tills'.",
+    );
+    expect(result.notes.find(({ code }) => code === 'lane-stalled')!.message).toMatch(
+      /^Lane w1\/1 \(tills\) stood still/,
+    );
+    expect(startsOf('visitor')).toHaveLength(9);
+    expect(pidsOf('visitor').size).toBe(1);
+    expect(pidsOf('teller')).toEqual(new Set([till]));
+    expect(result.totals.requests).toBe(target.count);
+  });
+
   test('disturb nobody else when such a lane is killed: their users go on with the group’s other lanes', async () => {
     await using cluster = await startCluster();
     await cluster.until(({ users }) => users === 12);

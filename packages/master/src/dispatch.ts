@@ -17,6 +17,8 @@ export class Dispatch {
   load: LoadProfile;
   pausedAtMs: Millis | null = null;
   pausedMs: Millis = 0;
+  /** Groups whose users nobody runs at present: none of their lanes is left. */
+  unservedGroups: readonly string[] = [];
   private placement: Placement = new Map();
   private sequence: Uint16Array;
 
@@ -51,6 +53,8 @@ export class Dispatch {
         worker.brokenLanes.has(lane) ? [] : [{ id: laneId(worker, lane), capacity: 1, group }],
       ),
     );
+    const served = new Set(lanes.map(({ group }) => group));
+    this.unservedGroups = this.plan.laneGroups.map(({ name }) => name).filter((name) => !served.has(name));
     const groups = this.plan.userTypes.map(({ laneGroup }) => laneGroup);
     this.placement = placeInGroups(this.placement, this.sequence, groups, lanes);
     return workers.map((worker) => ({ worker, assignment: this.assignmentOf(worker) }));

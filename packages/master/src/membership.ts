@@ -1,4 +1,4 @@
-import { DrumlineError, formatDuration, messageOf, stackOf, type Millis } from '@drumline/model';
+import { DrumlineError, formatDuration, isGrouped, messageOf, stackOf, type Millis } from '@drumline/model';
 import type { LaneIncident, StatsReport } from '@drumline/wire';
 import type { ClusterEvents } from './cluster.js';
 import type { HookRunner } from './hooks.js';
@@ -26,6 +26,7 @@ export class Membership implements ClusterEvents {
   }
 
   ready(worker: WorkerRecord): void {
+    if (isGrouped(worker.laneGroups)) this.say(`Worker ${worker.id} has ${lanesByGroup(worker)}.`);
     this.tell(worker);
     if (this.run.machine.state === 'running') {
       this.run.notes.add(
@@ -140,4 +141,16 @@ export class Membership implements ClusterEvents {
   private elapsed(): string {
     return formatDuration(this.run.clock?.elapsedMs ?? 0);
   }
+}
+
+/** `2 lanes for 'default' and 1 for 'grpc'`. */
+function lanesByGroup({ laneGroups }: WorkerRecord): string {
+  const counts = [...new Set(laneGroups)].map(
+    (group) => [group, laneGroups.filter((other) => other === group).length] as const,
+  );
+  const parts = counts.map(([group, count], index) => {
+    const unit = index > 0 ? '' : count === 1 ? ' lane' : ' lanes';
+    return `${count}${unit} for '${group}'`;
+  });
+  return `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
 }

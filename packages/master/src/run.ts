@@ -269,7 +269,7 @@ export class Run {
   private watchEmptiness(): void {
     if (this.machine.state !== 'running' || this.cluster.running.length > 0) {
       this.emptySinceMs = undefined;
-      return;
+      return this.watchGroups();
     }
     this.emptySinceMs ??= masterNowMs();
     this.notes.add(
@@ -280,6 +280,17 @@ export class Run {
     if (masterNowMs() - this.emptySinceMs < EMPTY_LIMIT_MS) return;
     this.say('No worker has been left for half a minute: the run ends.');
     this.stop('planned', 'The run ended early because no worker was left.');
+  }
+
+  private watchGroups(): void {
+    if (this.machine.state !== 'running') return;
+    for (const group of this.dispatch!.unservedGroups) {
+      this.notes.add(
+        'users-unplaced',
+        `For a time there was no lane left to run the users of lane group '${group}'.`,
+        `users-unplaced ${group}`,
+      );
+    }
   }
 
   private clearTimers(): void {
