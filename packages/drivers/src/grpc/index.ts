@@ -33,3 +33,10 @@ export { createNativeGrpcEngine } from './native/engine.js';
 export { GrpcDriver, type GrpcDriverOptions } from './client/driver.js';
 export { GrpcClient } from './client/client.js';
 export { BoundService } from './client/bound-service.js';
+
+/** Schemas: .proto files, protosets, what servers tell of themselves. */
+export { loadSchema, type LoadOptions } from './schema/load.js';
+export { schemaFromJson, type ProtoSchema } from './schema/schema.js';
+export { SchemaError } from './schema/schema-error.js';
+export { errorDetailsOf } from './schema/error-details.js';
+export { reflectSchema, type ReflectOptions } from './schema/reflection.js';

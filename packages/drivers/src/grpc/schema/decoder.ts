@@ -1,0 +1,20 @@
+import protobuf from 'protobufjs';
+
+/**
+ * protobufjs's own decoder. Only where a message can hold bytes, what is decoded is copied first: protobufjs would hand out views of
+ * it, and it is only lent.
+ */
+export function messageDecoder(type: protobuf.Type): (bytes: Uint8Array) => object {
+  if (holdsBytes(type)) return (bytes) => type.decode(Buffer.from(bytes));
+  return (bytes) => type.decode(bytes);
+}
+
+function holdsBytes(type: protobuf.Type, seen = new Set<protobuf.Type>()): boolean {
+  if (seen.has(type)) return false;
+  seen.add(type);
+  return type.fieldsArray.some(
+    (field) =>
+      field.type === 'bytes' ||
+      (field.resolvedType instanceof protobuf.Type && holdsBytes(field.resolvedType, seen)),
+  );
+}

@@ -1,0 +1,88 @@
+import protobuf from 'protobufjs';
+import { compileReadyTest, type ReadyTest } from './ready.js';
+import { enumScalar, SCALARS, type Scalar } from './scalars.js';
+
+/** What may stand in one field. */
+export interface FieldRule {
+  /** As protobufjs calls it: camel case. */
+  readonly name: string;
+  readonly shape: 'one' | 'list' | 'map';
+  /** What stands in it, or in each of its elements: exactly one of the two is there. */
+  readonly scalar?: Scalar | undefined;
+  readonly message?: MessageRules | undefined;
+  /** Whether a text can be a key; only of maps. */
+  readonly isKey?: ((key: string) => boolean) | undefined;
+}
+
+/** What may stand in a message. Fields are read late, as messages may hold themselves. */
+export interface MessageRules {
+  readonly type: protobuf.Type;
+  /** By the names that protobufjs encodes. */
+  readonly fields: ReadonlyMap<string, FieldRule>;
+  /** By every name: as protobufjs has it, as in the .proto file, as in JSON. */
+  readonly aliases: ReadonlyMap<string, FieldRule>;
+  /** Fields of proto2 that must be there. */
+  readonly required: readonly string[];
+  /** Names of fields of which at most one may be there, by the name of their oneof. */
+  readonly oneofs: readonly (readonly [oneof: string, fields: readonly string[]])[];
+  readonly isReady: ReadyTest;
+}
+
+const known = new WeakMap<protobuf.Type, MessageRules>();
+
+export function rulesOf(type: protobuf.Type): MessageRules {
+  const there = known.get(type);
+  if (there !== undefined) return there;
+  const fields = new Map<string, FieldRule>();
+  const aliases = new Map<string, FieldRule>();
+  const rules: MessageRules & { isReady: ReadyTest } = {
+    type,
+    fields,
+    aliases,
+    required: type.fieldsArray.filter(({ required }) => required).map(({ name }) => name),
+    oneofs: type.oneofsArray
+      .filter(({ oneof }) => oneof.length > 1)
+      .map(({ name, fieldsArray }) => [name, fieldsArray.map((field) => field.name)] as const),
+    // Compiled with the first message of the type.
+    isReady(message, depth) {
+      this.isReady = compileReadyTest(this);
+      return this.isReady(message, depth);
+    },
+  };
+  known.set(type, rules);
+  for (const field of type.fieldsArray) {
+    const rule = ruleOf(field);
+    fields.set(rule.name, rule);
+    for (const alias of [field.jsonName, field.protoName, field.name]) if (alias) aliases.set(alias, rule);
+  }
+  return rules;
+}
+
+function ruleOf(field: protobuf.Field): FieldRule {
+  field.resolve();
+  const { resolvedType, name } = field;
+  const isMap = field instanceof protobuf.MapField;
+  return {
+    name,
+    shape: isMap ? 'map' : field.repeated ? 'list' : 'one',
+    scalar:
+      resolvedType === null
+        ? SCALARS[field.type]
+        : resolvedType instanceof protobuf.Enum
+          ? enumScalar(resolvedType)
+          : undefined,
+    message: resolvedType instanceof protobuf.Type ? rulesOf(resolvedType) : undefined,
+    isKey: isMap ? keyTest(field.keyType) : undefined,
+  };
+}
+
+function keyTest(type: string): (key: string) => boolean {
+  if (type === 'string') return () => true;
+  if (type === 'bool') return (key) => key === 'true' || key === 'false';
+  const scalar = SCALARS[type]!;
+  // protobufjs decodes 64-bit keys to eight characters, one for each byte.
+  const isHash = (key: string): boolean => type.endsWith('64') && /^[^\u0100-\uffff]{8}$/.test(key);
+  return (key) =>
+    isHash(key) ||
+    (/^-?\d+$/.test(key) && (scalar.isReady(Number(key)) || scalar.convert(key) !== undefined));
+}

@@ -1,0 +1,115 @@
+import protobuf from 'protobufjs';
+
+/** How values of one type are told from others, and what else is understood. */
+export interface Scalar {
+  /** Whether protobufjs can encode it as it is; and the same as code. */
+  readonly isReady: (value: unknown) => boolean;
+  readonly readyCode: (value: string) => string;
+  /** What else people write for it, as protobufjs needs it; undefined if it is nothing of the kind. */
+  readonly convert: (value: unknown) => unknown;
+  /** `a string` */
+  readonly expected: string;
+}
+
+const never = (): undefined => undefined;
+
+const int32: Scalar = {
+  isReady: (value) => ((value as number) | 0) === value,
+  readyCode: (value) => `(${value} | 0) === ${value}`,
+  convert: never,
+  expected: 'a whole number from -2147483648 to 2147483647',
+};
+
+const uint32: Scalar = {
+  isReady: (value) => (value as number) >>> 0 === value,
+  readyCode: (value) => `${value} >>> 0 === ${value}`,
+  convert: never,
+  expected: 'a whole number from 0 to 4294967295',
+};
+
+const int64: Scalar = {
+  isReady: (value) => Number.isSafeInteger(value) || isLong(value),
+  readyCode: (value) => `Number.isSafeInteger(${value}) || isLong(${value})`,
+  convert: (value) => convertLong(value, { min: -(2n ** 63n), max: 2n ** 63n - 1n }),
+  expected: 'a 64-bit whole number (a bigint, a text or a Long beyond 2^53)',
+};
+
+const uint64: Scalar = {
+  isReady: (value) => (Number.isSafeInteger(value) && (value as number) >= 0) || isLong(value),
+  readyCode: (value) => `Number.isSafeInteger(${value}) && ${value} >= 0 || isLong(${value})`,
+  convert: (value) => convertLong(value, { min: 0n, max: 2n ** 64n - 1n }),
+  expected: 'a 64-bit whole number of at least 0 (a bigint, a text or a Long beyond 2^53)',
+};
+
+const float: Scalar = {
+  ...ofType('number'),
+  convert: (value) =>
+    ['NaN', 'Infinity', '-Infinity'].includes(value as string) ? Number(value) : undefined,
+  expected: 'a number',
+};
+
+/** By the names that .proto files have for them. */
+export const SCALARS: Readonly<Record<string, Scalar>> = {
+  int32,
+  sint32: int32,
+  sfixed32: int32,
+  uint32,
+  fixed32: uint32,
+  int64,
+  sint64: int64,
+  sfixed64: int64,
+  uint64,
+  fixed64: uint64,
+  float,
+  double: float,
+  bool: { ...ofType('boolean'), convert: never, expected: 'true or false' },
+  string: { ...ofType('string'), convert: never, expected: 'a string' },
+  bytes: {
+    isReady: (value) => value instanceof Uint8Array,
+    readyCode: (value) => `${value} instanceof Uint8Array`,
+    convert: convertBytes,
+    expected: 'a Uint8Array or a base64 text',
+  },
+};
+
+/** An enum's numbers, and its names too. */
+export function enumScalar({ values }: protobuf.Enum): Scalar {
+  const names = new Map(Object.entries(values));
+  return {
+    // Numbers that the enum does not have are allowed: a newer server may know them.
+    isReady: int32.isReady,
+    readyCode: int32.readyCode,
+    convert: (value) => names.get(value as string),
+    expected: `one of ${[...names.keys()].slice(0, 20).join(', ')}`,
+  };
+}
+
+export function isLong(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { low, high } = value as { low?: unknown; high?: unknown };
+  return Number.isInteger(low) && Number.isInteger(high);
+}
+
+function ofType(type: 'number' | 'boolean' | 'string'): Pick<Scalar, 'isReady' | 'readyCode'> {
+  return {
+    isReady: (value) => typeof value === type,
+    readyCode: (value) => `typeof ${value} === '${type}'`,
+  };
+}
+
+function convertLong(value: unknown, { min, max }: { min: bigint; max: bigint }): unknown {
+  if (typeof value !== 'bigint' && !(typeof value === 'string' && /^-?\d+$/.test(value))) return undefined;
+  const number = BigInt(value);
+  if (number < min || number > max) return undefined;
+  return {
+    low: Number(BigInt.asIntN(32, number)),
+    high: Number(BigInt.asIntN(32, number >> 32n)),
+    unsigned: min === 0n,
+  };
+}
+
+function convertBytes(value: unknown): Uint8Array | undefined {
+  if (value instanceof ArrayBuffer) return new Uint8Array(value);
+  if (typeof value !== 'string' || !/^[\w+/-]*={0,2}$/.test(value)) return undefined;
+  return Buffer.from(value, 'base64');
+}

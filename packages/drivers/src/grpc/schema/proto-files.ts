@@ -1,0 +1,100 @@
+import { readFileSync, realpathSync } from 'node:fs';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { messageOf } from '@drumline/model';
+import protobuf from 'protobufjs';
+import { addMissing } from './merge.js';
+import { builtIn } from './protos/built-in.js';
+import { explainParseError } from './parse-error.js';
+
+/** The texts of .proto files, by the names that problems call them. */
+export type Sources = Map<string, string>;
+
+/** Adds .proto files and what they import to the root; what is wrong with them goes to `problems`. */
+export function readProtoFiles(
+  root: protobuf.Root,
+  paths: readonly string[],
+  includeDirs: readonly string[],
+  problems: string[],
+): Sources {
+  const sources: Sources = new Map();
+  const done = new Set<string>();
+  const folders = [...paths.map(dirname), ...includeDirs];
+
+  const addBuiltIn = (name: string): boolean => {
+    const content = builtIn(name);
+    if (content === undefined) return false;
+    if (!done.has(name)) {
+      done.add(name);
+      for (const needed of content.imports) addBuiltIn(needed);
+      addMissing(root, content.nested);
+    }
+    return true;
+  };
+
+  const add = (path: string): boolean => {
+    const found = realPath(path);
+    if (found === undefined) return false;
+    if (done.has(found)) return true;
+    done.add(found);
+    const name = shortName(path);
+    try {
+      const source = readFileSync(found, 'utf8');
+      sources.set(name, source);
+      const { imports = [], weakImports = [] } = parse(root, name, source);
+      for (const target of imports) {
+        const places = [dirname(path), ...folders].map((folder) => join(folder, target));
+        if (addBuiltIn(target) || (isAbsolute(target) ? [target] : places).some(add)) continue;
+        problems.push(`${name}:${lineOfImport(source, target)}: ${missing(target, places)}`);
+      }
+      for (const target of weakImports) {
+        if (!addBuiltIn(target)) [dirname(path), ...folders].some((folder) => add(join(folder, target)));
+      }
+    } catch (error) {
+      problems.push(explainParseError(name, sources.get(name), messageOf(error)));
+    }
+    return true;
+  };
+
+  for (const path of paths) {
+    if (!add(path)) problems.push(`${shortName(path)}: there is no such file`);
+  }
+  return sources;
+}
+
+/** The parser writes this name on what it finds. */
+const parser = protobuf.parse as typeof protobuf.parse & { filename?: string | null };
+
+function parse(root: protobuf.Root, name: string, source: string): protobuf.IParserResult {
+  parser.filename = name;
+  try {
+    return protobuf.parse(source, root, { alternateCommentMode: true });
+  } finally {
+    parser.filename = null;
+  }
+}
+
+/** One name for each file, however it is reached; nothing if there is no such file. */
+function realPath(path: string): string | undefined {
+  try {
+    return realpathSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** As seen from the working directory, if it lies in there. */
+function shortName(path: string): string {
+  const seen = relative('', path);
+  return seen.startsWith('..') ? resolve(path) : seen;
+}
+
+function lineOfImport(source: string, target: string): number {
+  return (
+    source.split('\n').findIndex((line) => line.includes(`"${target}"`) || line.includes(`'${target}'`)) + 1
+  );
+}
+
+function missing(target: string, places: readonly string[]): string {
+  const folders = [...new Set(places.map((place) => shortName(place)))];
+  return `${target} is not found; looked for ${folders.join(', ')}. Name the folder that imports start from as an include directory.`;
+}

@@ -1,0 +1,92 @@
+import { readFileSync } from 'node:fs';
+import { messageOf } from '@drumline/model';
+import protobuf from 'protobufjs';
+import descriptor, {
+  type IDescriptorProto,
+  type IFileDescriptorProto,
+  type IFileDescriptorSet,
+} from 'protobufjs/ext/descriptor.js';
+import { addMissing } from './merge.js';
+import { builtIn } from './protos/built-in.js';
+
+/** Adds the files of protosets to the root, each once; what is wrong with them goes to `problems`. */
+export function addProtosets(root: protobuf.Root, paths: readonly string[], problems: string[]): void {
+  const files: IFileDescriptorProto[] = [];
+  for (const path of paths) {
+    try {
+      files.push(...decodeFiles(readFileSync(path)));
+    } catch (error) {
+      problems.push(
+        (error as NodeJS.ErrnoException).code === 'ENOENT'
+          ? `${path}: there is no such file`
+          : `${path}: no protoset (FileDescriptorSet): ${messageOf(error)}`,
+      );
+    }
+  }
+  const missing = missingFiles(files);
+  if (missing.length > 0) {
+    problems.push(
+      `${paths.join(', ')}: lacks ${missing.join(', ')}. Make it with protoc --include_imports --descriptor_set_out=… or buf build -o ….`,
+    );
+  }
+  if (problems.length > 0 || files.length === 0) return;
+  try {
+    addDescriptors(root, files);
+  } catch (error) {
+    problems.push(`${paths.join(', ')}: ${messageOf(error)}`);
+  }
+}
+
+/** Adds files as descriptors to the root: from a protoset, or as a server tells them. */
+export function addDescriptors(root: protobuf.Root, files: readonly IFileDescriptorProto[]): void {
+  const once = [...new Map(files.map((file) => [file.name, file])).values()];
+  const file = [...once, ...builtInsFor(once)];
+  for (const { messageType = [] } of file) messageType.forEach(nameFields);
+  const set = descriptor.FileDescriptorSet.create({ file }) as unknown as IFileDescriptorSet;
+  addMissing(root, protobuf.Root.fromDescriptor(set).toJSON().nested);
+}
+
+/** Files that others import and that are neither there nor built in. */
+export function missingFiles(files: readonly IFileDescriptorProto[]): string[] {
+  const names = new Set(files.map(({ name }) => name ?? ''));
+  const imported = new Set(files.flatMap(({ dependency }) => (dependency ?? []) as string[]));
+  return [...imported].filter((name) => !names.has(name) && builtIn(name) === undefined);
+}
+
+function decodeFiles(bytes: Uint8Array): IFileDescriptorProto[] {
+  return (descriptor.FileDescriptorSet.decode(bytes) as unknown as IFileDescriptorSet).file;
+}
+
+/** What files import of Google's common files and do not bring along. */
+function builtInsFor(files: readonly IFileDescriptorProto[]): IFileDescriptorProto[] {
+  const root = new protobuf.Root();
+  const need = (name: string): void => {
+    const content = builtIn(name);
+    content?.imports.forEach(need);
+    addMissing(root, content?.nested);
+  };
+  for (const { dependency } of files) for (const name of (dependency ?? []) as string[]) need(name);
+  root.resolveAll();
+  const there = new Set(files.flatMap(typeNames));
+  return root.toDescriptor('proto3').file.map((file) => {
+    const { messageType = [], enumType = [], extension = [] } = file;
+    const isNew = ({ name }: { name?: string }): boolean => !there.has(`${file.package}.${name}`);
+    return {
+      ...file,
+      messageType: messageType.filter(isNew),
+      enumType: enumType.filter(isNew),
+      extension: extension.filter(isNew),
+    };
+  });
+}
+
+function typeNames(file: IFileDescriptorProto): string[] {
+  const declared = [...(file.messageType ?? []), ...(file.enumType ?? []), ...(file.extension ?? [])];
+  return declared.map(({ name }) => `${file.package}.${name}`);
+}
+
+/** Field names as in .proto files that are parsed: servers may leave the JSON names out, or have rules of their own for them. */
+function nameFields({ field = [], nestedType = [] }: IDescriptorProto): void {
+  for (const one of field) if (one.name !== undefined) one.jsonName = protobuf.util.camelCase(one.name);
+  nestedType.forEach(nameFields);
+}

@@ -1,0 +1,138 @@
+import { DrumlineError } from '@drumline/model';
+import protobuf from 'protobufjs';
+import descriptor, { type IFileDescriptorProto } from 'protobufjs/ext/descriptor.js';
+import type { GrpcEnd, GrpcEngine, GrpcSession, RawMetadata } from '../contract.js';
+import { converse } from '../converse.js';
+import type { GrpcMethod } from '../schema-contract.js';
+import { StatusCode, statusName } from '../status.js';
+import { reflectionProto } from './protos/reflection.js';
+import { rootOfTexts } from './protos/root-of-texts.js';
+import { addDescriptors, missingFiles } from './protoset.js';
+import { resolveTypes } from './resolve.js';
+import { ProtoSchema } from './schema.js';
+import { SchemaError } from './schema-error.js';
+
+export interface ReflectOptions {
+  /** Name, value, name, value, … for servers that want to know who asks. */
+  readonly metadata?: RawMetadata;
+  /** Of each of the few calls, milliseconds. Default 10,000. */
+  readonly deadlineMs?: number;
+}
+
+/** Messages of ServerReflection: the question, and what is read of the answer. */
+type Question = { listServices: string } | { fileContainingSymbol: string } | { fileByFilename: string };
+interface Answer {
+  readonly fileDescriptorResponse?: { readonly fileDescriptorProto: readonly Uint8Array[] };
+  readonly listServicesResponse?: { readonly service: readonly { readonly name: string }[] };
+}
+
+/** Newer servers know both, older ones the second only. */
+const VERSIONS = ['v1', 'v1alpha'] as const;
+
+/**
+ * Asks a server for its schema: https://grpc.io/docs/guides/reflection
+ * @param openEngine opens the engine to ask through, which is closed afterwards
+ * @throws DrumlineError `scenario-invalid` if the server cannot be asked, or what it says is not whole
+ */
+export async function reflectSchema(
+  openEngine: () => GrpcEngine | Promise<GrpcEngine>,
+  options: ReflectOptions = {},
+): Promise<ProtoSchema> {
+  const engine = await openEngine();
+  try {
+    const files = await askForFiles(engine.openSession(), options);
+    const missing = missingFiles(files);
+    if (missing.length > 0) throw new SchemaError([`the server says nothing of ${missing.join(', ')}`]);
+    const root = new protobuf.Root();
+    addDescriptors(root, files);
+    const problems = resolveTypes(root);
+    if (problems.length > 0) throw new SchemaError(problems);
+    return new ProtoSchema(root);
+  } finally {
+    await engine.close();
+  }
+}
+
+async function askForFiles(session: GrpcSession, options: ReflectOptions): Promise<IFileDescriptorProto[]> {
+  let end: GrpcEnd | undefined;
+  for (const version of VERSIONS) {
+    const server = new ReflectionServer(session, version, options);
+    const { answers, ...listed } = await server.ask([{ listServices: '*' }]);
+    ({ end } = listed);
+    if (end.status === StatusCode.OK) return await server.filesOf(namesIn(answers));
+    if (end.status !== StatusCode.UNIMPLEMENTED) break;
+  }
+  throw cannotAsk(end!);
+}
+
+function namesIn(answers: readonly Answer[]): string[] {
+  return answers
+    .flatMap(({ listServicesResponse }) => listServicesResponse?.service ?? [])
+    .map(({ name }) => name);
+}
+
+function cannotAsk(end: GrpcEnd): DrumlineError {
+  if (end.status === StatusCode.UNIMPLEMENTED) {
+    return new DrumlineError(
+      'scenario-invalid',
+      'the server does not tell what it serves: it has no reflection service',
+      'Load its .proto files or a protoset instead, or switch reflection on in the server.',
+    );
+  }
+  return new DrumlineError(
+    'scenario-invalid',
+    `the server could not be asked what it serves: ${statusName(end.status)}${end.message && `: ${end.message}`}`,
+  );
+}
+
+/** A server's reflection service, in one version. */
+class ReflectionServer {
+  readonly #method: GrpcMethod;
+
+  constructor(
+    readonly session: GrpcSession,
+    version: (typeof VERSIONS)[number],
+    readonly options: ReflectOptions,
+  ) {
+    const { services } = new ProtoSchema(rootOfTexts(reflectionProto(version)));
+    this.#method = services
+      .get(`grpc.reflection.${version}.ServerReflection`)!
+      .methods.get('ServerReflectionInfo')!;
+  }
+
+  /** The files that declare some services, with all that these import: some servers send those along, others when asked. */
+  async filesOf(services: readonly string[]): Promise<IFileDescriptorProto[]> {
+    const files = new Map<string, IFileDescriptorProto>();
+    const asked = new Set<string>();
+    let questions: Question[] = services.map((fileContainingSymbol) => ({ fileContainingSymbol }));
+    while (questions.length > 0) {
+      const { answers, end } = await this.ask(questions);
+      if (end.status !== StatusCode.OK) throw cannotAsk(end);
+      for (const file of answers.flatMap(filesIn)) files.set(file.name!, file);
+      const missing = missingFiles([...files.values()]).filter((name) => !asked.has(name));
+      for (const name of missing) asked.add(name);
+      questions = missing.map((fileByFilename) => ({ fileByFilename }));
+    }
+    return [...files.values()];
+  }
+
+  /** @returns what the server answered before the call ended */
+  async ask(questions: readonly Question[]): Promise<{ answers: Answer[]; end: GrpcEnd }> {
+    const answers: Uint8Array[] = [];
+    const end = await converse(this.session, {
+      path: this.#method.path,
+      messages: questions.map((question) => this.#method.encode(question)),
+      metadata: this.options.metadata ?? [],
+      deadlineMs: this.options.deadlineMs ?? 10_000,
+      onMessage: (bytes) => answers.push(Buffer.from(bytes)),
+    });
+    return { answers: answers.map((bytes) => this.#method.decode(bytes) as Answer), end };
+  }
+}
+
+function filesIn({ fileDescriptorResponse }: Answer): IFileDescriptorProto[] {
+  const files = fileDescriptorResponse?.fileDescriptorProto ?? [];
+  return files.map(
+    (bytes) => descriptor.FileDescriptorProto.decode(bytes) as unknown as IFileDescriptorProto,
+  );
+}

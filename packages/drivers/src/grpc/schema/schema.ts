@@ -1,0 +1,79 @@
+import { closest } from '@drumline/model';
+import protobuf from 'protobufjs';
+import type { GrpcMethod, GrpcSchema, GrpcServiceSchema, MethodKind } from '../schema-contract.js';
+import { messageDecoder } from './decoder.js';
+import { messageEncoder } from './encode/encoder.js';
+
+/** A schema as protobufjs knows it. */
+export class ProtoSchema implements GrpcSchema {
+  readonly services: ReadonlyMap<string, GrpcServiceSchema>;
+
+  /** @param root with all names resolved */
+  constructor(readonly root: protobuf.Root) {
+    this.services = new Map(
+      [...servicesIn(root)].map((service) => [nameOf(service), readService(service)] as const),
+    );
+  }
+
+  service(name: string): GrpcServiceSchema {
+    const found = this.services.get(name);
+    if (found !== undefined) return found;
+    const names = [...this.services.keys()];
+    const first = closest(name, names) ?? names.find((other) => other.endsWith(`.${name}`));
+    const listed = first === undefined ? names : [first, ...names.filter((other) => other !== first)];
+    throw new TypeError(
+      `there is no service ${name}; ${listed.length === 0 ? 'the schema has none' : `there is ${listed.join(', ')}`}`,
+    );
+  }
+
+  decoder(typeName: string): ((bytes: Uint8Array) => object) | undefined {
+    const type = this.root.lookup(typeName, [protobuf.Type]);
+    return type instanceof protobuf.Type ? messageDecoder(type) : undefined;
+  }
+
+  toJson(): object {
+    return this.root.toJSON();
+  }
+}
+
+/** The schema that `toJson` was called on. */
+export function schemaFromJson(json: object): ProtoSchema {
+  return new ProtoSchema(protobuf.Root.fromJSON(json as protobuf.INamespace));
+}
+
+/** All services of a schema, those of packages within packages too. */
+function* servicesIn(namespace: protobuf.NamespaceBase): Generator<protobuf.Service> {
+  for (const nested of namespace.nestedArray) {
+    if (nested instanceof protobuf.Service) yield nested;
+    else if (nested instanceof protobuf.Namespace) yield* servicesIn(nested);
+  }
+}
+
+function readService(service: protobuf.Service): GrpcServiceSchema {
+  const methods = service.methodsArray.map((method) => [method.name, readMethod(service, method)] as const);
+  return { name: nameOf(service), methods: new Map(methods) };
+}
+
+function readMethod(service: protobuf.Service, method: protobuf.Method): GrpcMethod {
+  const request = method.resolvedRequestType!;
+  const response = method.resolvedResponseType!;
+  return {
+    name: method.name,
+    path: `/${nameOf(service)}/${method.name}`,
+    kind: kindOf(method),
+    requestType: nameOf(request),
+    responseType: nameOf(response),
+    encode: messageEncoder(request),
+    decode: messageDecoder(response),
+  };
+}
+
+function kindOf({ requestStream, responseStream }: protobuf.Method): MethodKind {
+  if (requestStream) return responseStream ? 'bidiStream' : 'clientStream';
+  return responseStream ? 'serverStream' : 'unary';
+}
+
+/** `bank.Accounts` for `.bank.Accounts`. */
+export function nameOf(object: protobuf.ReflectionObject): string {
+  return object.fullName.replace(/^\./, '');
+}
