@@ -11,9 +11,17 @@ export class HeaderBlock {
    * @param head whether it asks with HEAD, so that the response has no body whatever its headers say
    */
   constructor(
-    private readonly encoded: string,
+    private encoded: string,
     readonly head: boolean,
   ) {}
+
+  /**
+   * It is used for more than one stream: from now on it is a string in one piece, which is cheaper to send than one that was put together
+   * from many.
+   */
+  reused(): void {
+    this.encoded = Buffer.from(this.encoded, 'latin1').toString('latin1');
+  }
 
   /** A HEADERS frame, and CONTINUATION frames if it is long. @returns text of one byte a character */
   frames(streamId: number, endStream: boolean): string {

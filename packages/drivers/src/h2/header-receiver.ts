@@ -21,14 +21,19 @@ export function createHeaderCache(): HeaderCache {
   return new RecentMap(CACHED_BLOCKS);
 }
 
+interface KnownBlock {
+  readonly block: string;
+  readonly headers: ReceivedHeaders;
+}
+
 /** Puts header blocks together from HEADERS and CONTINUATION frames and reads them: RFC 9113, section 4.3. */
 export class HeaderReceiver {
   readonly #decoder = new HpackDecoder(MAX_HEADER_LIST_BYTES);
   readonly #pieces: Buffer[] = [];
   #pieceBytes = 0;
-  /** The last block and what it meant: most often the next one is the same. */
-  #lastBlock = '';
-  #lastHeaders: ReceivedHeaders | undefined;
+  /** The last two different blocks, as most often the next one is the same, or headers and trailers take turns. */
+  #last: KnownBlock | undefined;
+  #beforeLast: KnownBlock | undefined;
 
   constructor(private readonly cache: HeaderCache) {}
 
@@ -58,16 +63,20 @@ export class HeaderReceiver {
 
   #read(bytes: Buffer, start: number, end: number): ReceivedHeaders {
     if (!this.#decoder.stateless) return this.#parse(bytes, start, end);
-    if (this.#lastHeaders !== undefined && isEqual(this.#lastBlock, bytes, start, end))
-      return this.#lastHeaders;
+    if (this.#last !== undefined && isEqual(this.#last.block, bytes, start, end)) return this.#last.headers;
+    const other = this.#beforeLast;
+    this.#beforeLast = this.#last;
+    if (other !== undefined && isEqual(other.block, bytes, start, end)) {
+      this.#last = other;
+      return other.headers;
+    }
     const block = bytes.toString('latin1', start, end);
     let headers = this.cache.get(block);
     if (headers === undefined) {
       headers = this.#parse(bytes, start, end);
       if (block.length <= MAX_CACHED_BYTES) this.cache.set(block, headers);
     }
-    this.#lastBlock = block;
-    this.#lastHeaders = headers;
+    this.#last = { block, headers };
     return headers;
   }
 

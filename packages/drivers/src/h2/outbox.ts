@@ -36,7 +36,10 @@ export class Outbox implements TurnEnding {
   /** @param bytes not to be changed afterwards */
   addPayload(bytes: Uint8Array): void {
     if (bytes.length <= JOINED_BYTES) {
-      this.add(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1'));
+      const buffer = Buffer.isBuffer(bytes)
+        ? bytes
+        : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+      this.add(buffer.toString('latin1'));
       return;
     }
     if (this.#closed) return;

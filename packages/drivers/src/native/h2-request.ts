@@ -48,6 +48,7 @@ export class RequestMemo {
   #path = '';
   #announceLength: boolean | undefined;
   #block: HeaderBlock | undefined;
+  #reused = false;
 
   constructor(private readonly encoder: RequestEncoder) {}
 
@@ -65,11 +66,15 @@ export class RequestMemo {
       this.#announceLength !== announceLength
     ) {
       this.#block = this.encoder.encode(request);
+      this.#reused = false;
       this.#headers = headers;
       this.#path = path;
       this.#method = method;
       this.#origin = origin;
       this.#announceLength = announceLength;
+    } else if (!this.#reused) {
+      this.#reused = true;
+      this.#block.reused();
     }
     return this.#block;
   }
