@@ -18,24 +18,38 @@ export class MetadataLists {
   /** @throws TypeError if a name or a value cannot be sent */
   constructor(base: MetadataFields) {
     this.#base = merge(new Map(), base);
-    this.base = this.#intern(this.#base);
+    this.base = flat(this.#base);
   }
 
   /** @throws TypeError if a name or a value cannot be sent */
   with(fields: MetadataFields | undefined): RawMetadata {
-    return fields === undefined ? this.base : this.#intern(merge(new Map(this.#base), fields));
-  }
-
-  #intern(fields: ReadonlyMap<string, readonly string[]>): RawMetadata {
-    const list: string[] = [];
-    for (const [name, values] of fields) for (const value of values) list.push(name, value);
-    const id = list.join('\n');
+    if (fields === undefined) return this.base;
+    const id = idOf(fields);
     const known = this.#lists.get(id);
     if (known !== undefined) return known;
+    const list = flat(merge(new Map(this.#base), fields));
     if (this.#lists.size >= LIMIT) this.#lists.clear();
-    this.#lists.set(id, Object.freeze(list));
+    this.#lists.set(id, list);
     return list;
   }
+}
+
+/** Equal for equal fields, and only for them. */
+function idOf(fields: MetadataFields): string {
+  let id = '';
+  for (const name in fields) {
+    const value = fields[name];
+    const type = typeof value;
+    const text = type === 'object' ? JSON.stringify(value) : String(value);
+    id += `${name}\n${type}${text.length}:${text}`;
+  }
+  return id;
+}
+
+function flat(fields: ReadonlyMap<string, readonly string[]>): RawMetadata {
+  const list: string[] = [];
+  for (const [name, values] of fields) for (const value of values) list.push(name, value);
+  return Object.freeze(list);
 }
 
 function merge(into: Map<string, readonly string[]>, fields: MetadataFields): Map<string, readonly string[]> {

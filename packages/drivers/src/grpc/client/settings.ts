@@ -5,10 +5,7 @@ import type { ServiceOptions } from './options.js';
 import { originOf } from './target.js';
 
 /** What holds for gRPC too of how a lane connects. */
-export type ConnectionSettings = Pick<
-  HttpSettings,
-  'tls' | 'connectTimeout' | 'dns' | 'hosts' | 'localAddresses'
->;
+type ConnectionSettings = Pick<HttpSettings, 'tls' | 'connectTimeout' | 'dns' | 'hosts' | 'localAddresses'>;
 
 /** What a lane has for services that do not say. */
 export interface LaneDefaults extends ConnectionSettings {

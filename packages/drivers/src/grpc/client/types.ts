@@ -33,17 +33,17 @@ export type ServiceTypesOf<Name extends string> = Name extends keyof GrpcTypes
   : UntypedService;
 
 /** Names of those methods of a service that are of a kind. */
-export type MethodsOf<Service, Kind extends MethodKind> = {
+type MethodsOf<Service, Kind extends MethodKind> = {
   [Name in keyof Service]: Service[Name] extends { readonly kind: Kind } ? Name : never;
 }[keyof Service] &
   string;
 
-export type RequestOf<Service, Name extends keyof Service> = Service[Name] extends {
+type RequestOf<Service, Name extends keyof Service> = Service[Name] extends {
   readonly request: infer R;
 }
   ? R
   : never;
-export type ResponseOf<Service, Name extends keyof Service> = Service[Name] extends {
+type ResponseOf<Service, Name extends keyof Service> = Service[Name] extends {
   readonly response: infer R;
 }
   ? R

@@ -1,0 +1,18 @@
+import { expect, test } from '@jest/globals';
+import { MetadataLists } from './metadata.js';
+
+test('equal fields give the same frozen list, others do not', () => {
+  const lists = new MetadataLists({ tenant: 'a' });
+  expect(lists.with(undefined)).toBe(lists.base);
+  expect(lists.with({ n: 1 })).toBe(lists.with({ n: 1 }));
+  expect(Object.isFrozen(lists.with({ n: 1 }))).toBe(true);
+  expect(lists.with({ tenant: undefined })).toEqual([]);
+  expect(lists.with({ tenant: 'undefined' })).toEqual(['tenant', 'undefined']);
+  expect(lists.with({ x: 'yz' })).not.toEqual(lists.with({ x: 'y', z: '' }));
+  expect(lists.with({ 'a-bin': Buffer.from('1') })).not.toEqual(lists.with({ 'a-bin': Buffer.from('2') }));
+});
+
+test('a value takes the place of those before it, whatever the case of its name; lists repeat the name', () => {
+  const lists = new MetadataLists({ Tenant: 'a', plan: 'gold' });
+  expect(lists.with({ TENANT: ['b', null, 3] })).toEqual(['tenant', 'b', 'tenant', '3', 'plan', 'gold']);
+});
