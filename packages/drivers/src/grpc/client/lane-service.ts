@@ -2,6 +2,7 @@ import { closest, parseDuration, type SeriesKey } from '@drumline/model';
 import type { SeriesCatalog } from '../../http/series-catalog.js';
 import type { GrpcEngine } from '../contract.js';
 import type { GrpcMethod, GrpcServiceSchema, MethodKind } from '../schema-contract.js';
+import { errorDetailsOf } from '../schema/error-details.js';
 import type { ErrorDetailsOf } from './ending.js';
 import { HEALTH_CHECK } from './health.js';
 import { MetadataLists } from './metadata.js';
@@ -56,7 +57,7 @@ export class LaneService {
     const { schema, service, options = {} } = spec;
     this.#schema = schema.service(service);
     this.metadata = new MetadataLists({ 'user-agent': userAgent, ...options.metadata });
-    this.errorDetailsOf = () => [];
+    this.errorDetailsOf = (trailers) => errorDetailsOf(trailers, schema);
     this.deadlineMs = parseDuration(options.deadline ?? DEFAULT_DEADLINE);
   }
 
