@@ -23,6 +23,7 @@ type Place = (typeof PLACES)[number];
 /** What was seen of the visitors in one slice of time. */
 interface Slice {
   readonly p50Ms: number;
+  readonly p90Ms: number;
   readonly p99Ms: number;
   /** Requests or calls of the neighbours, a second. */
   readonly neighbourRate: number;
@@ -48,27 +49,27 @@ for (const { child } of [target, neighbourTarget]) child.kill();
 const load = loadavg().map((one) => one.toFixed(1));
 console.log(`${describeMachine()}, load ${load.join(' ')}`);
 console.log(
-  `${VISITORS} HTTP users; medians of ${PAIRS} pairs of ${SLICE_MS / 1_000} s without and with ${NEIGHBOURS} '${NEIGHBOUR}' users:`,
+  `${VISITORS} HTTP users; ${PAIRS} pairs of ${SLICE_MS / 1_000} s without and with ${NEIGHBOURS} '${NEIGHBOUR}' users; medians, and ratios within a pair (quartiles):`,
 );
 for (const place of PLACES) console.log(lineOf(place, seen[place]));
 
 function lineOf(place: Place, pairs: readonly Pair[]): string {
-  const move = (field: keyof Slice): string => {
-    const [before, after] = (['alone', 'beside'] as const).map((side) =>
-      median(pairs.map((pair) => pair[side][field])),
-    ) as [number, number];
-    return `${before.toFixed(2)} → ${after.toFixed(2)}`;
+  const of = (side: keyof Pair, field: keyof Slice): number => median(pairs.map((pair) => pair[side][field]));
+  const move = (field: keyof Slice): string =>
+    `${of('alone', field).toFixed(2)} → ${of('beside', field).toFixed(2)}`;
+  const ratio = (field: keyof Slice): string => {
+    const all = pairs.map(({ alone, beside }) => beside[field] / alone[field]);
+    const [low, middle, high] = [0.25, 0.5, 0.75].map((part) => quantile(all, part).toFixed(2));
+    return `× ${middle} (${low} to ${high})`;
   };
-  const ratios = pairs.map(({ alone, beside }) => beside.p99Ms / alone.p99Ms);
-  const [low, high] = [quantile(ratios, 0.25), quantile(ratios, 0.75)];
-  const rate = median(pairs.map(({ beside }) => beside.neighbourRate));
   return [
-    place.padEnd(9),
-    `p50 ${move('p50Ms')} ms`,
-    `p99 ${move('p99Ms')} ms, × ${median(ratios).toFixed(2)} (quartiles ${low.toFixed(2)}, ${high.toFixed(2)})`,
-    `lane ${move('lanePercent')} % CPU`,
-    `neighbours ${rate.toFixed(1)}/s`,
-  ].join('   ');
+    place,
+    ...(['p50Ms', 'p90Ms', 'p99Ms'] as const).map(
+      (field) => `${field.slice(0, 3)} ${move(field)} ms, ${ratio(field)}`,
+    ),
+    `their lane ${move('lanePercent')} % CPU`,
+    `neighbours ${of('beside', 'neighbourRate').toFixed(1)}/s`,
+  ].join('\n  ');
 }
 
 async function watch(place: Place): Promise<Pair[]> {
@@ -100,6 +101,7 @@ async function observe({ master: { control } }: BenchCluster, users: number): Pr
   const neighbours = series.filter(({ user }) => user === 'neighbour');
   return {
     p50Ms: visitors.latencyMs.p50,
+    p90Ms: visitors.latencyMs.p90,
     p99Ms: visitors.latencyMs.p99,
     neighbourRate: neighbours.reduce((sum, { rate }) => sum + rate, 0),
     lanePercent: median(lane),
