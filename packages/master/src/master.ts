@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import { bundleScenario, ScenarioHost, type ScenarioBundle } from '@drumline/scenario/project';
 import { bindMasterLink, type RunResult } from '@drumline/wire';
 import type { ApiServer } from './api/server.js';
@@ -73,6 +72,6 @@ async function readScenario(
   bundling: Promise<ScenarioBundle>,
   { scenario, overrides }: MasterOptions,
 ): Promise<void> {
-  const bundle = await bundling;
-  run.open(bundle, await host.readPlan(bundle.code, basename(scenario), overrides));
+  const { plan, bundle } = await host.readPlan(await bundling, scenario, overrides);
+  run.open(bundle, plan);
 }

@@ -4,6 +4,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { DrumlineError } from '@drumline/model';
 import { build, type BuildFailure, type Message, type Plugin } from 'esbuild';
 import { API_NAMES, apiModuleSource } from '../runtime/api-module.js';
+import { withSchemas, type SchemaRecord } from '../runtime/grpc-sources.js';
 
 /** As `assets.d.ts` declares them. */
 const DATA_FILES = {
@@ -60,8 +61,7 @@ export async function bundleScenario(path: string): Promise<ScenarioBundle> {
       define: { __dirname: '"/bundle"', __filename: '"/bundle/scenario.mjs"' },
       plugins: [drumlineApi],
     });
-    const code = outputFiles[0]!.text;
-    return { id: createHash('sha256').update(code).digest('hex'), code };
+    return bundleOf(outputFiles[0]!.text);
   } catch (error) {
     const { errors = [] } = error as Partial<BuildFailure>;
     if (errors.length === 0) throw error;
@@ -71,6 +71,15 @@ export async function bundleScenario(path: string): Promise<ScenarioBundle> {
       hintFor(errors),
     );
   }
+}
+
+/** The bundle with schemas of gRPC services in front: their files are on the machine of the command only. */
+export function addSchemas(bundle: ScenarioBundle, schemas: SchemaRecord): ScenarioBundle {
+  return Object.keys(schemas).length === 0 ? bundle : bundleOf(withSchemas(bundle.code, schemas));
+}
+
+function bundleOf(code: string): ScenarioBundle {
+  return { id: createHash('sha256').update(code).digest('hex'), code };
 }
 
 /** What a scenario imports from 'drumline' is the running program's own, never a copy within the bundle. */

@@ -1,14 +1,8 @@
 import { basename } from 'node:path';
-import { DrumlineError, type Millis, type Plan, type PlanOverrides } from '@drumline/model';
-import { bundleScenario, type ScenarioBundle } from './bundle.js';
-import { ScenarioHost } from './host.js';
+import { DrumlineError, type Millis, type PlanOverrides } from '@drumline/model';
+import { bundleScenario } from './bundle.js';
+import { ScenarioHost, type CheckedScenario } from './host.js';
 import { findTypeErrors } from './types.js';
-
-/** Everything there is to know about a scenario without running it. */
-export interface CheckedScenario {
-  readonly plan: Plan;
-  readonly bundle: ScenarioBundle;
-}
 
 /**
  * Bundles a scenario, reads its plan and, if asked to, checks its types.
@@ -23,20 +17,20 @@ export async function checkScenario(
   const bundle = await bundleScenario(path);
   const host = new ScenarioHost(() => {});
   try {
-    const [plan, typeErrors] = await Promise.allSettled([
-      host.readPlan(bundle.code, basename(path), overrides, limitMs),
+    const [checked, typeErrors] = await Promise.allSettled([
+      host.readPlan(bundle, path, overrides, limitMs),
       types ? findTypeErrors(path) : Promise.resolve(''),
     ]);
     const problems: string[] = [];
-    if (plan.status === 'rejected') problems.push(requireExpected(plan.reason).message);
+    if (checked.status === 'rejected') problems.push(requireExpected(checked.reason).message);
     if (typeErrors.status === 'rejected') throw typeErrors.reason;
     if (typeErrors.value !== '')
       problems.push(`${basename(path)} has type errors:\n${indent(typeErrors.value)}`);
-    if (plan.status === 'rejected' || problems.length > 0) {
-      const hint = plan.status === 'rejected' ? requireExpected(plan.reason).hint : undefined;
+    if (checked.status === 'rejected' || problems.length > 0) {
+      const hint = checked.status === 'rejected' ? requireExpected(checked.reason).hint : undefined;
       throw new DrumlineError('scenario-invalid', problems.join('\n'), hint);
     }
-    return { plan: plan.value, bundle };
+    return checked.value;
   } finally {
     host.close();
   }

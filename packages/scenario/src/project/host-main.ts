@@ -1,8 +1,11 @@
 // The process that holds the scenario for the master: the user's code never runs where the cluster is controlled.
-import { DrumlineError, messageOf, stackOf } from '@drumline/model';
+import { basename, dirname } from 'node:path';
+import { DrumlineError, messageOf, stackOf, type Plan } from '@drumline/model';
 import type { Scenario } from '../index.js';
+import type { SchemaRecord } from '../runtime/grpc-sources.js';
 import { loadBundle, tidyStack } from '../runtime/load.js';
-import type { HostReply, HostRequest } from './host-protocol.js';
+import { readGrpc } from './grpc.js';
+import type { HostReply, HostRequest, PlanRequest } from './host-protocol.js';
 import { planOf, problemsError } from './plan.js';
 
 let scenario: Scenario | undefined;
@@ -20,14 +23,18 @@ process.on('SIGINT', () => {});
 process.on('SIGTERM', () => {});
 
 async function answer(request: HostRequest): Promise<HostReply> {
-  if (request.kind === 'plan') {
-    scenario = await loadBundle(request.bundle, request.fileName);
-    const outcome = await planOf(scenario, request.fileName, request.overrides);
-    if ('problems' in outcome) throw problemsError(request.fileName, outcome.problems);
-    return { id: request.id, plan: outcome.plan };
-  }
+  if (request.kind === 'plan') return { id: request.id, ...(await readPlan(request)) };
   await scenario!.spec.onMaster?.[request.event]?.(request.context);
   return { id: request.id, done: true };
+}
+
+async function readPlan({ bundle, path, overrides }: PlanRequest): Promise<{ plan: Plan; schemas: SchemaRecord }> {
+  const fileName = basename(path);
+  scenario = await loadBundle(bundle, fileName);
+  const { schemas, problems } = await readGrpc(dirname(path), overrides.target ?? scenario.spec.target);
+  const outcome = await planOf(scenario, fileName, overrides, problems);
+  if ('problems' in outcome) throw problemsError(fileName, outcome.problems);
+  return { plan: outcome.plan, schemas };
 }
 
 function failure(id: number, error: unknown): HostReply {

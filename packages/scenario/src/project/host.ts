@@ -1,9 +1,18 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import { basename, resolve } from 'node:path';
 import { DrumlineError, type Millis, type Plan, type PlanOverrides } from '@drumline/model';
 import type { MasterHookContext, MasterHooks } from '../index.js';
 import { writeBundle } from '../runtime/load.js';
+import { addSchemas, type ScenarioBundle } from './bundle.js';
 import type { HostReply, HostRequest } from './host-protocol.js';
 
+/** Everything there is to know about a scenario without running it. */
+export interface CheckedScenario {
+  readonly plan: Plan;
+  readonly bundle: ScenarioBundle;
+}
+
+type PlanReply = Extract<HostReply, { plan: Plan }>;
 type Unnumbered<T> = T extends unknown ? Omit<T, 'id'> : never;
 
 /** The scenario in a process of its own: reads the plan once, then runs the hooks of the master. */
@@ -30,25 +39,31 @@ export class ScenarioHost {
     this.child.on('error', (error) => this.end(`its process cannot be reached (${error.message})`));
   }
 
-  /** @throws DrumlineError `scenario-invalid` with everything that is wrong */
+  /**
+   * @param path the scenario's file, of which `bundle` is made
+   * @returns the plan, and the bundle with what workers cannot read for themselves
+   * @throws DrumlineError `scenario-invalid` with everything that is wrong
+   */
   async readPlan(
-    code: string,
-    fileName: string,
+    bundle: ScenarioBundle,
+    path: string,
     overrides: PlanOverrides,
     limitMs: Millis = 30_000,
-  ): Promise<Plan> {
-    const bundle = writeBundle(code);
-    const reply = await this.ask({ kind: 'plan', bundle: bundle.path, fileName, overrides }, limitMs);
-    bundle.remove();
+  ): Promise<CheckedScenario> {
+    const file = writeBundle(bundle.code);
+    const request = { kind: 'plan', bundle: file.path, path: resolve(path), overrides } as const;
+    const reply = await this.ask(request, limitMs);
+    file.remove();
     if (reply instanceof Error) {
       throw new DrumlineError(
         'scenario-invalid',
-        `${fileName} cannot be read: ${reply.message} while it was loaded.`,
+        `${basename(path)} cannot be read: ${reply.message} while it was loaded.`,
         'Keep what takes long or ends the process out of the file’s top level: do it in setup or in tasks.',
       );
     }
     if ('exit' in reply) throw new DrumlineError(reply.exit, reply.message, reply.hint);
-    return (reply as { plan: Plan }).plan;
+    const { plan, schemas } = reply as PlanReply;
+    return { plan, bundle: addSchemas(bundle, schemas) };
   }
 
   /** @returns what went wrong, in words, or nothing */

@@ -1,3 +1,3 @@
 export { bundleScenario, type ScenarioBundle } from './bundle.js';
-export { checkScenario, type CheckedScenario } from './check.js';
-export { ScenarioHost } from './host.js';
+export { checkScenario } from './check.js';
+export { ScenarioHost, type CheckedScenario } from './host.js';

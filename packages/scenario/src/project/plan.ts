@@ -20,11 +20,15 @@ import { findUserProblems } from './user-problems.js';
 
 const DEFAULT_STOP_TIMEOUT_MS = 30_000;
 
-/** The scenario with the flags applied, or everything that is wrong with it. */
+/**
+ * The scenario with the flags applied, or everything that is wrong with it.
+ * @param known problems that were found before
+ */
 export async function planOf(
   { spec }: Scenario,
   fileName: string,
   overrides: PlanOverrides,
+  known: readonly PlanProblem[],
 ): Promise<{ plan: Plan } | { problems: PlanProblem[] }> {
   const problems: PlanProblem[] = [];
   const target = overrides.target ?? spec.target;
@@ -32,7 +36,7 @@ export async function planOf(
   const tags = { include: overrides.tags ?? [], exclude: overrides.excludeTags ?? [] };
   problems.push(...findUserProblems(spec.users));
   problems.push(...(await findSettingsProblems(spec)));
-  problems.push(...findFunctionProblems(spec));
+  problems.push(...findFunctionProblems(spec), ...known);
   const load = loadOf(spec, overrides, problems);
   const stopTimeoutMs = overrides.stopTimeoutMs ?? durationOf(spec.stopTimeout, 'stopTimeout', problems);
   const users = problems.length > 0 ? [] : usersWithTasks(spec, tags);

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { DrumlineError, stackOf } from '@drumline/model';
 import type { Scenario } from '../authoring/scenario.js';
 import { installApi } from './api-module.js';
+import { closeDeclarations, openDeclarations } from './grpc-declarations.js';
 
 /** A bundle as a file that processes can import. */
 export interface BundleFile {
@@ -33,6 +34,7 @@ export function writeBundle(code: string): BundleFile {
  */
 export async function loadBundle(path: string, name = 'The scenario'): Promise<Scenario> {
   installApi();
+  openDeclarations();
   try {
     const module = (await import(pathToFileURL(path).href)) as { default?: unknown };
     return requireScenario(module.default, name);
@@ -42,6 +44,8 @@ export async function loadBundle(path: string, name = 'The scenario'): Promise<S
       'scenario-invalid',
       `${name} throws while it is loaded: ${tidyStack(stackOf(error))}`,
     );
+  } finally {
+    closeDeclarations();
   }
 }
 
