@@ -1,5 +1,6 @@
 // oxlint-disable-next-line typescript/triple-slash-reference -- declares what `import` cannot: kinds of files
 /// <reference path="../assets.d.ts" preserve="true" />
+export { grpc, type GrpcSource, type LoadSchemaOptions } from './authoring/grpc.js';
 export { ramp, startWith, type Load } from './authoring/load.js';
 export {
   counter,
@@ -51,4 +52,19 @@ export type {
   WsConnection,
   WsMessage,
 } from '@drumline/drivers';
+export type {
+  BatchOptions,
+  CallOptions,
+  EncodedMessage,
+  GrpcDuplex,
+  GrpcErrorDetail,
+  GrpcReply,
+  GrpcService,
+  GrpcStream,
+  GrpcTypes,
+  HealthReply,
+  MetadataFields,
+  ServiceOptions,
+  StreamOptions,
+} from '@drumline/drivers/grpc';
 export type { Duration } from '@drumline/model';

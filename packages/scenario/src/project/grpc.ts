@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { DrumlineError, type PlanProblem } from '@drumline/model';
 import { declarations, type DeclaredService } from '../runtime/grpc-declarations.js';
-import { sourceKey, type SchemaRecord, type SchemaSource } from '../runtime/grpc-sources.js';
+import { describeSource, sourceKey, type SchemaRecord, type SchemaSource } from '../runtime/grpc-sources.js';
 
 type GrpcLibrary = typeof import('@drumline/drivers/grpc');
 type Schema = ReturnType<GrpcLibrary['loadSchema']>;
@@ -21,17 +21,25 @@ export async function readGrpc(directory: string, target: string | undefined): P
   const { sources, services } = declarations;
   if (sources.size === 0) return { schemas: {}, problems: [] };
   const library = await import('@drumline/drivers/grpc');
+  const { findGrpcProblems } = await import('@drumline/drivers/check');
   const schemas: Record<string, object> = {};
   const problems: PlanProblem[] = [];
   for (const [key, source] of sources) {
     try {
       const schema = await read(source, directory, library);
       schemas[key] = schema.toJson();
-      const own = services.filter((service) => sourceKey(service.source) === key);
-      problems.push(...own.flatMap((service) => findServiceProblems(service, schema, target, library)));
+      for (const service of services) {
+        if (sourceKey(service.source) === key) problems.push(...findNameProblems(service, schema));
+      }
     } catch (error) {
-      problems.push({ where: words(source), ...expected(error) });
+      problems.push({ where: describeSource(source), ...expected(error) });
     }
+  }
+  for (const service of services) {
+    problems.push(
+      ...findGrpcProblems(service.options, describeService(service)),
+      ...findTargetProblems(service, target),
+    );
   }
   return { schemas, problems };
 }
@@ -42,34 +50,24 @@ async function read(source: SchemaSource, directory: string, library: GrpcLibrar
   return library.loadSchema(source.paths.map(absolute), { includeDirs: source.includeDirs.map(absolute) });
 }
 
-function findServiceProblems(
-  { source, name, options }: DeclaredService,
-  schema: Schema,
-  target: string | undefined,
-  { findGrpcProblems }: GrpcLibrary,
-): PlanProblem[] {
-  const where = `${words(source)}.service('${name}')`;
-  const problems = findGrpcProblems(options, where);
+function findNameProblems(service: DeclaredService, schema: Schema): PlanProblem[] {
   try {
-    schema.service(name);
+    schema.service(service.name);
+    return [];
   } catch (error) {
-    problems.push({ where, ...expected(error) });
+    return [{ where: describeSource(service.source), ...expected(error) }];
   }
-  if (target === undefined && (options as { target?: string }).target === undefined) {
-    problems.push({
-      where,
-      message: 'has no target',
-      hint: "say where it is: service(name, { target: 'localhost:50051' }), scenario({ target }) or --target",
-    });
-  }
-  return problems;
 }
 
-/** A source as its author wrote it. */
-function words(source: SchemaSource): string {
-  if (source.kind === 'server') return `grpc.reflect('${source.target}')`;
-  const [first, ...others] = source.paths;
-  return `grpc.load('${first}'${others.length > 0 ? ', …' : ''})`;
+function findTargetProblems(service: DeclaredService, target: string | undefined): PlanProblem[] {
+  if (target !== undefined || (service.options as { target?: unknown } | null)?.target !== undefined)
+    return [];
+  const hint = "service(name, { target: 'localhost:50051' }), scenario({ target }) or --target";
+  return [{ where: describeService(service), message: 'has no target', hint }];
+}
+
+function describeService({ source, name }: DeclaredService): string {
+  return `${describeSource(source)}.service('${name}')`;
 }
 
 /** @throws what is no mistake of the user's */

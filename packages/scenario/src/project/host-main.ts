@@ -28,7 +28,11 @@ async function answer(request: HostRequest): Promise<HostReply> {
   return { id: request.id, done: true };
 }
 
-async function readPlan({ bundle, path, overrides }: PlanRequest): Promise<{ plan: Plan; schemas: SchemaRecord }> {
+async function readPlan({
+  bundle,
+  path,
+  overrides,
+}: PlanRequest): Promise<{ plan: Plan; schemas: SchemaRecord }> {
   const fileName = basename(path);
   scenario = await loadBundle(bundle, fileName);
   const { schemas, problems } = await readGrpc(dirname(path), overrides.target ?? scenario.spec.target);

@@ -20,6 +20,19 @@ export default scenario({ users: [visitor] });
 `;
 const WRONG = GOOD.replace('page.status', 'page.statusCode');
 
+const BANK = `import { grpc, scenario, user } from 'drumline';
+const accounts = grpc.load('accounts.proto').service('bank.Accounts', { channels: 4, deadline: '2s' });
+const teller = user('teller', {
+  tasks: {
+    async look({ check }) {
+      const reply = await accounts.call('GetBalances', { ids: [1] }, { name: 'balances', metadata: { tenant: 'a' } });
+      check(reply, { 'all there': ({ message }) => message?.balances.length === 10 });
+    },
+  },
+});
+export default scenario({ users: [teller] });
+`;
+
 describe('the type check', () => {
   test('says nothing of a scenario that is well', async () => {
     expect(await findTypeErrors(join(project({ 'shop.ts': GOOD }), 'shop.ts'))).toBe('');
@@ -55,6 +68,28 @@ describe('the type check', () => {
     expect(await findTypeErrors(join(bare, 'shop.ts'))).toContain("Cannot find name 'process'");
     const installed = project({ 'shop.ts': text, 'node_modules/@types/node/index.d.ts': types });
     expect(await findTypeErrors(join(installed, 'shop.ts'))).toBe('');
+  });
+
+  test('lets services without known types take any method and message', async () => {
+    expect(await findTypeErrors(join(project({ 'bank.ts': BANK }), 'bank.ts'))).toBe('');
+  });
+
+  test('holds services to the types that are declared for them', async () => {
+    const known = `declare module 'drumline' {
+      interface GrpcTypes {
+        'bank.Accounts': {
+          GetBalances: { kind: 'unary'; request: { ids?: number[] }; response: { balances: { cents: number }[] } };
+        };
+      }
+    }
+    `;
+    const typed = async (text: string): Promise<string> =>
+      await findTypeErrors(join(project({ 'bank.ts': known + text }), 'bank.ts'));
+    expect(await typed(BANK)).toBe('');
+    expect(await typed(BANK.replace('ids:', 'idz:'))).toMatch(/bank\.ts\(\d+,\d+\): error TS2353: .*'idz'/);
+    expect(await typed(BANK.replace("'GetBalances'", "'Balances'"))).toContain('"Balances"');
+    expect(await typed(BANK.replace('.length', '.size'))).toContain("'size'");
+    expect(await typed(BANK.replace("'bank.Accounts'", "'bank.Others'").replace('ids:', 'idz:'))).toBe('');
   });
 
   test('says that there is no TypeScript, and what to do', async () => {

@@ -46,5 +46,6 @@ export function closeDeclarations(): void {
 }
 
 function requireTopLevel(): void {
-  if (!open) throw new Error('grpc.load, grpc.reflect and service() belong to the top level of the scenario.');
+  if (!open)
+    throw new Error('grpc.load, grpc.reflect and service() belong to the top level of the scenario.');
 }

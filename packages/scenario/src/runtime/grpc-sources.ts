@@ -40,8 +40,22 @@ export function withSchemas(code: string, schemas: SchemaRecord): string {
   return `${shebang}globalThis[Symbol.for('${SLOT}')]=JSON.parse(${text});${code.slice(shebang.length)}`;
 }
 
-/** @returns the schema that came with the bundle in this process, or undefined */
-export function bundledSchema(source: SchemaSource): object | undefined {
+/**
+ * The schema that came with the bundle of this process.
+ * @throws Error if there is none of this source
+ */
+export function requireBundledSchema(source: SchemaSource): object {
   const schemas = (globalThis as Record<symbol, unknown>)[Symbol.for(SLOT)] as SchemaRecord | undefined;
-  return schemas?.[sourceKey(source)];
+  const schema = schemas?.[sourceKey(source)];
+  if (schema !== undefined) return schema;
+  throw new Error(
+    `${describeSource(source)} was given something else where the scenario was started: its arguments must be the same on every machine.`,
+  );
+}
+
+/** A source as its author wrote it. */
+export function describeSource(source: SchemaSource): string {
+  if (source.kind === 'server') return `grpc.reflect('${source.target}')`;
+  const [first, ...others] = source.paths;
+  return `grpc.load('${first}'${others.length > 0 ? ', …' : ''})`;
 }

@@ -1,3 +1,6 @@
+import type { GrpcService } from '@drumline/drivers/grpc';
+import type { DeclaredService } from './grpc-declarations.js';
+
 /** Where the scenario's own metrics go. A lane installs it before it loads the bundle. */
 export interface MetricSink {
   counter(name: string, value: number): void;
@@ -17,5 +20,22 @@ export function requireRuntime(): MetricSink {
   if (installed) return installed;
   throw new Error(
     'Metrics can be used in tasks, setup and hooks on workers, not while the scenario is being read.',
+  );
+}
+
+/** The service on behalf of the user whose code is running. @throws Error where that is nobody's */
+export type ServiceFinder = (service: DeclaredService) => GrpcService;
+
+let finder: ServiceFinder | undefined;
+
+export function installGrpc(find: ServiceFinder): void {
+  finder = find;
+}
+
+/** @throws Error where scenario code runs outside a lane */
+export function requireGrpc(): ServiceFinder {
+  if (finder) return finder;
+  throw new Error(
+    'gRPC can be called in tasks, setup and teardown, not while the scenario is being read, nor in hooks on the master.',
   );
 }

@@ -2,9 +2,11 @@ import {
   InterruptedError,
   isInterrupted,
   type HttpClient,
+  type HttpDriver,
   type WsClient,
   type WsDriver,
 } from '@drumline/drivers';
+import type { GrpcClient, GrpcDriver } from '@drumline/drivers/grpc';
 import {
   messageOf,
   parseDuration,
@@ -22,6 +24,14 @@ export interface ContextSink {
   check(name: string, passed: boolean): void;
 }
 
+/** What gives a user its clients. */
+export interface Drivers {
+  readonly http: HttpDriver;
+  readonly ws: WsDriver;
+  /** Undefined if the scenario has no gRPC service. */
+  readonly grpc: GrpcDriver | undefined;
+}
+
 /** Whose context it is. */
 export interface Owner {
   readonly index: number;
@@ -32,20 +42,22 @@ export interface Owner {
 /** What the functions of one user are given. */
 export class LaneContext implements UserContext<unknown> {
   readonly user: { readonly index: number; readonly type: string };
+  readonly http: HttpClient;
   isCut = false;
   private webSockets: WsClient | undefined;
+  private grpc: GrpcClient | undefined;
   private abort: AbortController | undefined;
   /** What ends when the user is cut off: sleeps, measures, the user itself. */
   private cuts: Set<() => void> | undefined;
 
   constructor(
-    readonly http: HttpClient,
-    readonly state: unknown,
     private readonly owner: Owner,
+    readonly state: unknown,
     private readonly sink: ContextSink,
-    private readonly wsDriver: WsDriver,
+    private readonly drivers: Drivers,
   ) {
     this.user = owner;
+    this.http = drivers.http.openClient({ user: owner.type, tags: owner.tags });
   }
 
   // User code takes these out of the context (`({ check }) => …`), so they must not need `this`; made when asked for, as most
@@ -68,10 +80,21 @@ export class LaneContext implements UserContext<unknown> {
 
   get ws(): WsClient {
     if (!this.webSockets) {
-      this.webSockets = this.wsDriver.openClient({ user: this.owner.type, tags: this.owner.tags }, this.http);
+      const { type, tags } = this.owner;
+      this.webSockets = this.drivers.ws.openClient({ user: type, tags }, this.http);
       if (this.isCut) this.webSockets.interrupt();
     }
     return this.webSockets;
+  }
+
+  /** Of the services that the scenario declares. */
+  grpcClient(): GrpcClient {
+    if (!this.grpc) {
+      const { type, tags } = this.owner;
+      this.grpc = this.drivers.grpc!.openClient({ user: type, tags });
+      if (this.isCut) this.grpc.interrupt();
+    }
+    return this.grpc;
   }
 
   get signal(): AbortSignal {
@@ -82,18 +105,19 @@ export class LaneContext implements UserContext<unknown> {
     return this.abort.signal;
   }
 
-  /** Cuts off requests, WebSockets, measures and sleeps; everything later is refused. */
+  /** Cuts off requests, WebSockets, gRPC calls, measures and sleeps; everything later is refused. */
   cut(): void {
     if (this.isCut) return;
     this.isCut = true;
     this.http.interrupt();
     this.webSockets?.interrupt();
+    this.grpc?.interrupt();
     this.abort?.abort(new InterruptedError());
     for (const cut of this.cuts ?? []) cut();
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.http.close(), this.webSockets?.close()]);
+    await Promise.all([this.http.close(), this.webSockets?.close(), this.grpc?.close()]);
   }
 
   private onCut(action: () => void): void {

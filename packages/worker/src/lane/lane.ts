@@ -11,7 +11,8 @@ import {
 import { Recorder } from '@drumline/stats';
 import type { LaneAssignment, LaneNews, LaneStart, LoadBundleOrder } from '../lane-protocol.js';
 import { monotonicMs } from '../monotonic.js';
-import { LaneContext, type ContextSink, type Owner } from './context.js';
+import { LaneContext, type ContextSink, type Drivers, type Owner } from './context.js';
+import { LaneGrpc } from './grpc.js';
 import { Population } from './population.js';
 import { ThrownStacks } from './thrown-stacks.js';
 import { UserSession, type UserHost } from './user-session.js';
@@ -23,12 +24,6 @@ const timing = {
     return () => clearTimeout(timer);
   },
 };
-
-/** What gives a user its clients. */
-interface Drivers {
-  readonly http: HttpDriver;
-  readonly ws: WsDriver;
-}
 
 /** A user type of the lane's group, ready to be run. */
 interface LoadedType {
@@ -47,6 +42,7 @@ export class Lane implements UserHost {
   private readonly population = new Population((index) => this.spawnUser(index), timing);
   private readonly types = new Map<string, LoadedType>();
   private readonly drivers: Drivers[] = [];
+  private grpc: LaneGrpc | undefined;
   private readonly sink: ContextSink = {
     now: monotonicMs,
     record: (sample) => this.recorder.record(sample),
@@ -68,6 +64,7 @@ export class Lane implements UserHost {
     const { spec }: Scenario = await loadBundle(order.bundle);
     const lane = new Lane(spec, order, say);
     lane.installMetrics();
+    lane.grpc = await LaneGrpc.open();
     const shared = await lane.openDrivers(spec.http ?? {});
     for (const { name, laneGroup } of order.plan.userTypes) {
       if (laneGroup !== order.group) continue;
@@ -116,7 +113,7 @@ export class Lane implements UserHost {
       this.drivers[0]!,
     );
     try {
-      return await run?.(context as BaseContext);
+      return await this.enter(context, async () => await run?.(context as BaseContext));
     } finally {
       await context.close();
       this.flush();
@@ -146,6 +143,10 @@ export class Lane implements UserHost {
     this.flush();
   }
 
+  enter<T>(user: LaneContext, code: () => T): T {
+    return this.grpc ? this.grpc.enter(user, code) : code();
+  }
+
   passGate(): Promise<void> | undefined {
     return this.population.passGate();
   }
@@ -173,9 +174,8 @@ export class Lane implements UserHost {
     return session;
   }
 
-  private openContext(owner: Owner, state: unknown, { http, ws }: Drivers): LaneContext {
-    const client = http.openClient({ user: owner.type, tags: owner.tags });
-    return new LaneContext(client, state, owner, this.sink, ws);
+  private openContext(owner: Owner, state: unknown, drivers: Drivers): LaneContext {
+    return new LaneContext(owner, state, this.sink, drivers);
   }
 
   private async openDrivers(settings: HttpSettings): Promise<Drivers> {
@@ -196,6 +196,7 @@ export class Lane implements UserHost {
         ...options,
         onMessage: (direction) => recorder.counter(`ws messages ${direction}`, 1, monotonicMs()),
       }),
+      grpc: this.grpc?.openDriver(options),
     };
     this.drivers.push(drivers);
     return drivers;

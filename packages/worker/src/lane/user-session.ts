@@ -10,6 +10,8 @@ export interface UserHost {
   /** Counts what a user's code threw, unless it is the run's own doing or counted already. */
   threw(user: string, task: string, error: unknown): void;
   passGate(): Promise<void> | undefined;
+  /** Runs the user's code where what it does is known to be that user's. */
+  enter<T>(user: LaneContext, code: () => T): T;
   makeContext(type: UserType, index: number): LaneContext;
 }
 
@@ -34,7 +36,7 @@ export class UserSession implements Member {
   ) {
     this.context = host.makeContext(type, index);
     this.done = new Promise((resolve) => (this.finish = resolve));
-    void this.lifetime().finally(() => this.end());
+    void host.enter(this.context, () => this.lifetime()).finally(() => this.end());
   }
 
   stop(): void {
