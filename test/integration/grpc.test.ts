@@ -1,0 +1,99 @@
+// gRPC through the built program: what the server has counted of calls equals the report, user type by user type.
+import { readFile } from 'node:fs/promises';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import type { RunResult } from '@drumline/wire';
+import { serveBank, type Bank } from '../support/bank.js';
+import { Cluster, scenarioPath } from '../support/drumline.js';
+
+let bank: Bank;
+beforeEach(async () => {
+  bank = await serveBank();
+});
+afterEach(async () => {
+  await bank.close();
+});
+
+async function clusterOf(scenario: string, ...args: string[]): Promise<Cluster> {
+  const cluster = await Cluster.start(scenario, ['-H', bank.origin, '--expect-workers', '2', ...args]);
+  for (const name of ['w1', 'w2']) cluster.addWorker(name);
+  return cluster;
+}
+
+/** Requests by user type and name, without the messages of streams. */
+function callsOf({ series }: RunResult): Map<string, number> {
+  const calls = new Map<string, number>();
+  for (const { user, name, requests } of series) {
+    if (name.endsWith('message')) continue;
+    calls.set(`${user} ${name.replace('bank.Accounts/', '')}`, requests);
+  }
+  return calls;
+}
+
+test('calls of every kind are counted for the user type whose code makes them, as the server counts them', async () => {
+  await using cluster = await clusterOf('grpc');
+  const result = await cluster.result();
+  expect(callsOf(result)).toEqual(bank.calls);
+  expect(new Set(bank.calls.keys())).toEqual(
+    new Set([
+      '(setup) GetBalances',
+      '(teardown) GetBalances',
+      'reader GetBalances',
+      'reader Watch',
+      'reader Audit',
+      'writer GetBalances',
+      'writer Deposit',
+    ]),
+  );
+  expect(bank.calls.get('reader GetBalances')).toBeGreaterThan(50);
+  expect(result.checks.map(({ name, fails }) => [name, fails])).toEqual([
+    ['all booked', 0],
+    ['all there', 0],
+    ['an answer each', 0],
+    ['ended well', 0],
+    ['five of them', 0],
+  ]);
+  const rows = Object.fromEntries(
+    result.series.map((one) => [`${one.user} ${one.protocol} ${one.method} ${one.name}`, one]),
+  );
+  expect(rows['reader grpc server stream bank.Accounts/Watch']).toMatchObject({ failures: 0 });
+  expect(rows['reader grpc bidi bank.Accounts/Audit']).toMatchObject({ failures: 0 });
+  expect(rows['writer grpc client stream bank.Accounts/Deposit']).toMatchObject({
+    failures: 0,
+    tags: { tier: 'gold' },
+  });
+  const watched = bank.calls.get('reader Watch')!;
+  const messages = result.series.filter(({ name }) => /Watch.*message$/.test(name));
+  expect(messages.map(({ requests }) => requests).sort((a, b) => a - b)).toEqual([watched, 4 * watched]);
+  expect(result.errors.map(({ user, method, error }) => [user, method, error])).toEqual([
+    ['writer', 'unary', 'NOT_FOUND'],
+  ]);
+  // Two shared channels in each of two lanes, and those of the lanes that ran setup and teardown are the same.
+  expect(bank.connections).toBeLessThanOrEqual(4);
+});
+
+test('a misspelt method is an exception at its line, and a call of nobody is refused', async () => {
+  await using cluster = await clusterOf('grpc');
+  const result = await cluster.result();
+  const lines = (await readFile(scenarioPath('grpc'), 'utf8')).split('\n');
+  const line = lines.findIndex((text) => text.includes("'GetBalance',")) + 1;
+  expect(result.exceptions).toMatchObject([
+    { user: 'writer', task: 'misspelt', message: expect.stringContaining('GetBalance') as unknown },
+  ]);
+  expect(result.exceptions[0]!.stack).toContain(`grpc.ts:${line}:`);
+  expect(cluster.workers[0]!.output).toMatch(/refused: bank\.Accounts was called outside of any user/);
+  expect(bank.calls.get('nobody GetBalances')).toBeUndefined();
+});
+
+test('calls that hang are cut off when the run stops: interrupted, not failed, and cancelled at the server', async () => {
+  await using cluster = await clusterOf('grpc-hanging');
+  const result = await cluster.result();
+  expect(result).toMatchObject({
+    code: 0,
+    totals: { requests: 8, failures: 0, interrupted: 8 },
+    exceptions: [],
+    errors: [],
+  });
+  expect(bank.calls.get(' Hang')).toBe(8);
+  expect(bank.cancelled).toBe(8);
+  expect(bank.connections).toBe(8);
+});
