@@ -1,36 +1,22 @@
 import type { PlanProblem } from '@drumline/model';
-import { count, duration, must, object, oneOf, record, some, text, works } from '../http/check/checks.js';
+import { count, duration, must, object, oneOf, record, text, works } from '../http/check/checks.js';
 import { tls } from '../http/check/tls.js';
-import { checkHeader } from '../native/request-rules.js';
+import { MetadataLists } from './client/metadata.js';
 import type { MetadataValue, ServiceOptions } from './client/options.js';
+import { originOf } from './client/target.js';
 
 const target = must(
-  isTarget,
+  (value) => works(() => originOf(String(value), false)) === true && typeof value === 'string',
   'is no target',
   "'bank.example:50051', 'http://bank.example:50051' or 'https://bank.example'",
 );
 
-const bytes = must(
-  (value) => value instanceof Uint8Array,
-  'is not bytes',
-  'names that end with -bin hold bytes',
-);
-
-const value = must(
-  (it) => it === undefined || it === null || ['string', 'number', 'boolean'].includes(typeof it),
-  'is no text',
-);
-
-const metadata = record((given: unknown, where, name) => {
-  const known = works(() => checkHeader(name, ''));
-  if (known !== true) return [{ where, message: known }];
-  if (/-bin$/i.test(name)) return given === undefined ? [] : some(bytes)(given, where);
-  const problems = some(value)(given, where);
-  if (problems.length > 0) return problems;
-  return [given as MetadataValue].flat().flatMap((one) => {
-    const verdict = works(() => checkHeader(name, String(one)));
-    return verdict === true ? [] : [{ where, message: verdict }];
-  });
+const metadata = record((value, where, name) => {
+  if (typeof value === 'object' && !Array.isArray(value) && !(value instanceof Uint8Array) && value !== null) {
+    return [{ where, message: 'an object is no text' }];
+  }
+  const verdict = works(() => new MetadataLists({ [name]: value as MetadataValue }));
+  return verdict === true ? [] : [{ where, message: verdict.replace(/^metadata: /, '') }];
 });
 
 const options = object<ServiceOptions>({
@@ -69,11 +55,4 @@ const options = object<ServiceOptions>({
  */
 export function findGrpcProblems(given: unknown, where: string): PlanProblem[] {
   return options(given, where);
-}
-
-/** `host:port`, or the URL of a host. */
-function isTarget(given: unknown): boolean {
-  if (typeof given !== 'string') return false;
-  if (/^https?:\/\//i.test(given)) return URL.canParse(given);
-  return /^[^/]+:\d+$/.test(given) && URL.canParse(`http://${given}`);
 }

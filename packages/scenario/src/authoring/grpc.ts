@@ -1,4 +1,4 @@
-import type { GrpcService, ServiceOptions, ServiceTypesOf } from '@drumline/drivers/grpc';
+import type { GrpcService, ReflectSettings, ServiceOptions, ServiceTypesOf } from '@drumline/drivers/grpc';
 import { declareService, declareSource, type DeclaredService } from '../runtime/grpc-declarations.js';
 import type { SchemaSource } from '../runtime/grpc-sources.js';
 import { requireGrpc } from '../runtime/runtime.js';
@@ -33,7 +33,7 @@ export const grpc = {
    * Services that a server describes itself (reflection). It is asked once, where the scenario is started. Belongs to the top level of the scenario.
    * @param target `localhost:50051`, or an URL
    */
-  reflect(target: string, options: object = {}): Promise<GrpcSource> {
+  reflect(target: string, options: ReflectSettings = {}): Promise<GrpcSource> {
     return Promise.resolve(new DeclaredSource({ kind: 'server', target, options }));
   },
 };

@@ -25,6 +25,9 @@ export async function readGrpc(directory: string, target: string | undefined): P
   const schemas: Record<string, object> = {};
   const problems: PlanProblem[] = [];
   for (const [key, source] of sources) {
+    const wrong = source.kind === 'server' ? findGrpcProblems(source.options, describeSource(source)) : [];
+    problems.push(...wrong);
+    if (wrong.length > 0) continue;
     try {
       const schema = await read(source, directory, library);
       schemas[key] = schema.toJson();
@@ -45,9 +48,18 @@ export async function readGrpc(directory: string, target: string | undefined): P
 }
 
 async function read(source: SchemaSource, directory: string, library: GrpcLibrary): Promise<Schema> {
-  if (source.kind === 'server') return await library.reflectSchema(source.target, source.options);
+  if (source.kind === 'server') return await library.reflectTarget(source.target, source.options);
+  const { paths, includeDirs } = source;
+  if (paths.length === 0 || !isListOfTexts(paths)) {
+    throw new TypeError('takes the path of a .proto file or of a protoset, or a list of them');
+  }
+  if (!isListOfTexts(includeDirs)) throw new TypeError('its includeDirs are no list of folders');
   const absolute = (path: string): string => resolve(directory, path);
-  return library.loadSchema(source.paths.map(absolute), { includeDirs: source.includeDirs.map(absolute) });
+  return library.loadSchema(paths.map(absolute), { includeDirs: includeDirs.map(absolute) });
+}
+
+function isListOfTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string');
 }
 
 function findNameProblems(service: DeclaredService, schema: Schema): PlanProblem[] {

@@ -46,8 +46,9 @@ export class LaneGrpc {
     return new LaneGrpc(await import('@drumline/drivers/grpc'));
   }
 
-  openDriver(options: GrpcDriverOptions): GrpcDriver {
-    return new this.library.GrpcDriver(options);
+  /** @throws TypeError or RangeError if the options of a service cannot be used */
+  async openDriver(options: Omit<GrpcDriverOptions, 'services'>): Promise<GrpcDriver> {
+    return await this.library.GrpcDriver.open({ ...options, services: [...this.specs.values()] });
   }
 
   /** Runs a user's code: what it calls, now and in all that follows from it, is that user's. */
@@ -57,7 +58,7 @@ export class LaneGrpc {
 
   private serviceFor(service: DeclaredService): GrpcService {
     const user = this.users.getStore();
-    if (user) return user.grpcClient().service(this.specs.get(service)!);
+    if (user) return user.grpcClient().of(this.specs.get(service)!);
     throw new Error(
       `${service.name} was called outside of any user, such as in a hook on the worker: whose call would it be? ` +
         'Call it in tasks, onStart, onStop, setup or teardown.',

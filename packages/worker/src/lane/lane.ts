@@ -196,7 +196,7 @@ export class Lane implements UserHost {
         ...options,
         onMessage: (direction) => recorder.counter(`ws messages ${direction}`, 1, monotonicMs()),
       }),
-      grpc: this.grpc?.openDriver(options),
+      grpc: await this.grpc?.openDriver(options),
     };
     this.drivers.push(drivers);
     return drivers;
