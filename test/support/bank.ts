@@ -57,7 +57,7 @@ export async function serveBank(options?: GrpcServerOptions): Promise<Bank> {
         count(call, 'Deposit');
         let cents = 0;
         call.on('data', (bytes: Buffer) => {
-          cents += Number((Money!.decode(bytes) as unknown as { cents: number }).cents);
+          cents += Number(String((Money!.decode(bytes) as unknown as { cents: unknown }).cents));
         });
         call.on('end', () => answer(null, money(cents)));
       }),

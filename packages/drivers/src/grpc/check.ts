@@ -12,7 +12,12 @@ const target = must(
 );
 
 const metadata = record((value, where, name) => {
-  if (typeof value === 'object' && !Array.isArray(value) && !(value instanceof Uint8Array) && value !== null) {
+  if (
+    typeof value === 'object' &&
+    !Array.isArray(value) &&
+    !(value instanceof Uint8Array) &&
+    value !== null
+  ) {
     return [{ where, message: 'an object is no text' }];
   }
   const verdict = works(() => new MetadataLists({ [name]: value as MetadataValue }));

@@ -40,3 +40,4 @@ export { schemaFromJson, type ProtoSchema } from './schema/schema.js';
 export { SchemaError } from './schema/schema-error.js';
 export { errorDetailsOf } from './schema/error-details.js';
 export { reflectSchema, type ReflectOptions } from './schema/reflection.js';
+export { reflectTarget, type ReflectSettings } from './client/reflect.js';

@@ -28,7 +28,7 @@ export async function planOf(
   { spec }: Scenario,
   fileName: string,
   overrides: PlanOverrides,
-  known: readonly PlanProblem[],
+  known: readonly PlanProblem[] = [],
 ): Promise<{ plan: Plan } | { problems: PlanProblem[] }> {
   const problems: PlanProblem[] = [];
   const target = overrides.target ?? spec.target;

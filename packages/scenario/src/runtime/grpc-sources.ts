@@ -1,12 +1,12 @@
 /** .proto files or a protoset, relative to the scenario's file. */
-export interface SchemaFiles {
+interface SchemaFiles {
   readonly kind: 'files';
   readonly paths: readonly string[];
   readonly includeDirs: readonly string[];
 }
 
 /** A server that says itself what it offers. */
-export interface SchemaServer {
+interface SchemaServer {
   readonly kind: 'server';
   readonly target: string;
   readonly options: object;
