@@ -1,0 +1,109 @@
+import { isDeepStrictEqual } from 'node:util';
+import { StatusCode } from '@drumline/drivers/grpc';
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { differentialBench, type Scene, type View } from './grpc-differential/bench.js';
+import { anyMessages, anyMetadata, anyScript } from './support/generated-scripts.js';
+import { PYTHON, servePythonScripts } from './support/python-grpc.js';
+import { serveScripts } from './support/scripted-grpc.js';
+
+/** Where the engines make something else of an answer, on purpose, and why. What grpc-js overlooks of faults is in `grpc-engine/unruly-servers.ts`. */
+const DIFFERENCES: Readonly<Record<string, string>> = {
+  'a name that comes twice': 'each value is one of its own; node:http2, beneath grpc-js, joins them',
+};
+
+const TWICE = [
+  ['x-a', 'b'],
+  ['x-a', 'c'],
+] as const;
+
+const LISTED: readonly Scene[] = [
+  { name: 'nothing' },
+  { name: 'a method that there is not', path: '/test.Scripted/Other' },
+  { name: 'a service that there is not', path: '/test.Other/Play' },
+  { name: 'a status without words', status: 5 },
+  { name: 'words with a percent sign', status: 9, details: '100 % of it, and %41 more' },
+  { name: 'words with line breaks', status: 9, details: 'one\r\ntwo' },
+  { name: 'words in other letters', status: 9, details: 'Größe, 大きさ, 🥁' },
+  { name: 'a name that comes twice', initial: TWICE, trailers: TWICE, messages: [1] },
+  {
+    name: 'binary metadata that come twice',
+    trailers: [
+      ['x-a-bin', 'AQID'],
+      ['x-a-bin', 'BAUGBw'],
+    ],
+  },
+  { name: 'binary metadata of no bytes', initial: [['x-a-bin', '']], messages: [1] },
+  { name: 'metadata with commas and blanks', trailers: [['x-a', 'b, c;  d="e"']] },
+  { name: 'metadata of no characters', trailers: [['x-a', '']] },
+  { name: 'metadata of 6 KB', trailers: [['x-a', 'y'.repeat(6_000)]] },
+  {
+    name: 'metadata of the call',
+    mirror: true,
+    metadata: [
+      ['x-a', 'b'],
+      ['x-b-bin', 'AQI'],
+      ['x-a', 'c'],
+    ],
+  },
+  { name: 'empty messages', messages: [0, 0, 0], echo: true, sent: [Buffer.alloc(0), Buffer.alloc(0)] },
+  { name: 'a thousand messages', messages: Array<number>(1_000).fill(10) },
+  { name: 'messages and a bad status', messages: [3, 4], status: 10, details: 'enough' },
+  { name: 'a message of the greatest length', messages: [100_000] },
+  { name: 'a message one byte longer', messages: [100_001] },
+  { name: 'a good message before one that is too long', messages: [5, 100_001], initial: [['x-a', 'b']] },
+  { name: 'a message there and back', echo: true, sent: [Buffer.alloc(100_000, 'e')] },
+];
+
+describe('the native engine and grpc-js', () => {
+  const bench = differentialBench();
+
+  describe.each([
+    ['grpc-js', true, serveScripts],
+    ["gRPC's C core (needs a python3 with grpcio)", PYTHON !== undefined, servePythonScripts],
+  ])('before a server of %s', (_, there, serve) => {
+    (there ? test : test.skip).each([undefined, 'gzip'] as const)(
+      'make the same of listed calls, but for those that differ on purpose; compression: %s',
+      async (compression) => {
+        const { origin } = await bench.closing<{ origin: string; close(): unknown }>(serve());
+        const scenes = LISTED.map((scene) => ({ ...scene, gzip: compression !== undefined }));
+        const options = { origin, maxReceiveBytes: 100_000, ...(compression && { compression }) };
+        const differing = (await bench.watch(scenes, options)).filter(differ);
+        expect(differing.filter(({ name }) => !(name in DIFFERENCES))).toEqual([]);
+        expect(differing.map(({ name }) => name).sort()).toEqual(Object.keys(DIFFERENCES).sort());
+      },
+    );
+
+    (there ? test : test.skip)('make the same of a call that does not end within its deadline', async () => {
+      const { origin } = await bench.closing<{ origin: string; close(): unknown }>(serve());
+      const scene: Scene = { name: 'no end', open: true, messages: [3], deadlineMs: 1_000 };
+      const [view] = await bench.watch([scene], { origin });
+      // The words are those of whoever looks at the clock first.
+      for (const { status, messages } of [view!.native, view!.grpcJs])
+        expect({ status, messages }).toEqual({ status: StatusCode.DEADLINE_EXCEEDED, messages: ['mmm'] });
+    });
+
+    (there ? test : test.skip)('make the same of any call', async () => {
+      const { origin } = await bench.closing<{ origin: string; close(): unknown }>(serve());
+      const call = fc.record({ script: anyScript, metadata: anyMetadata, sent: anyMessages });
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(call, { minLength: 1, maxLength: 15 }),
+          fc.boolean(),
+          async (calls, compress) => {
+            const scenes = calls.map(({ script, ...more }, i) => ({ name: `call ${i}`, ...script, ...more }));
+            const views = await bench.watch(scenes, { origin, ...(compress && { compression: 'gzip' }) });
+            expect(views.filter(differ)).toEqual([]);
+          },
+        ),
+        { numRuns: 10 },
+      );
+    });
+  });
+});
+
+/** When a bad status comes, grpc-js forgets the messages that it has not handed over yet. */
+function differ({ native, grpcJs }: View): boolean {
+  const messages = native.status === 0 ? native.messages : native.messages.slice(0, grpcJs.messages.length);
+  return !isDeepStrictEqual({ ...native, messages }, grpcJs);
+}
