@@ -1,5 +1,6 @@
 /** What the compiler says of calls to services whose types are known, and of those to others. */
 import type { GrpcService } from '@drumline/drivers/grpc';
+import { grpc } from 'drumline';
 
 interface Accounts {
   Get: { kind: 'unary'; request: { ids?: number[] }; response: { balances: { cents: number }[] } };
@@ -30,3 +31,17 @@ export async function untyped(service: GrpcService): Promise<void> {
   reply.message?.balances.length.toFixed();
   for await (const event of service.stream('Watch', { id: 7 })) event.at.trim();
 }
+
+const source = grpc.load(['accounts.proto', 'money.protoset'], { includeDirs: ['protos'] });
+export const accounts = source.service('bank.Accounts', {
+  channels: 'user',
+  deadline: '2s',
+  keepAlive: { every: '30s' },
+});
+export const reflected = (await grpc.reflect('localhost:50051', { deadline: '5s' })).service('bank.Accounts');
+// @ts-expect-error a misspelt option
+source.service('bank.Accounts', { chanels: 4 });
+// @ts-expect-error no duration
+source.service('bank.Accounts', { deadline: 'soon' });
+// @ts-expect-error a source is no service
+source.call('GetBalances', {});
