@@ -4,9 +4,17 @@ import { isInterrupted } from './interrupted.js';
 /** A reader that is this far behind stops the server. */
 const HIGH_WATER_BYTES = 256 * 1024;
 
+/** An item that waits for its reader, and the one behind it. */
+interface Waiting<T> {
+  readonly item: T;
+  readonly bytes: number;
+  next: Waiting<T> | undefined;
+}
+
 /** What came in of a response and was not yet read; while that is too much, the server has to wait. */
 export class Inflow<T> implements AsyncIterable<T> {
-  readonly #items: (readonly [item: T, bytes: number])[] = [];
+  #first: Waiting<T> | undefined;
+  #last: Waiting<T> | undefined;
   #waitingBytes = 0;
   #paused = false;
   #ended = false;
@@ -23,7 +31,10 @@ export class Inflow<T> implements AsyncIterable<T> {
   }
 
   push(item: T, bytes: number): void {
-    this.#items.push([item, bytes]);
+    const waiting = { item, bytes, next: undefined };
+    if (this.#first === undefined) this.#first = waiting;
+    else this.#last!.next = waiting;
+    this.#last = waiting;
     this.#waitingBytes += bytes;
     if (this.#waitingBytes > HIGH_WATER_BYTES && !this.#paused) {
       this.#paused = true;
@@ -37,7 +48,7 @@ export class Inflow<T> implements AsyncIterable<T> {
     if (this.#ended) return;
     this.#ended = true;
     this.#error = error;
-    if (isInterrupted(error)) this.#items.length = 0;
+    if (isInterrupted(error)) this.#first = undefined;
     this.#wake?.();
   }
 
@@ -51,22 +62,27 @@ export class Inflow<T> implements AsyncIterable<T> {
     return { next: () => this.#next(), return: () => this.#leave() };
   }
 
-  async #next(): Promise<IteratorResult<T, undefined>> {
-    for (;;) {
-      const next = this.#items.shift();
-      if (next !== undefined) {
-        this.#took(next[1]);
-        return { done: false, value: next[0] };
-      }
+  /** No async function where an item waits: that would cost each of them another turn of the promise queue. */
+  #next(): Promise<IteratorResult<T, undefined>> {
+    const first = this.#first;
+    if (first === undefined) return this.#nextToCome();
+    this.#first = first.next;
+    this.#took(first.bytes);
+    return Promise.resolve({ done: false, value: first.item });
+  }
+
+  async #nextToCome(): Promise<IteratorResult<T, undefined>> {
+    while (this.#first === undefined) {
       if (this.#error !== undefined) throw this.#error;
       if (this.#ended) return { done: true, value: undefined };
       await new Promise<void>((resolve) => (this.#wake = resolve));
       this.#wake = undefined;
     }
+    return await this.#next();
   }
 
   async #leave(): Promise<IteratorResult<T, undefined>> {
-    this.#items.length = 0;
+    this.#first = undefined;
     if (!this.#ended) this.#onLeave?.();
     this.end(undefined);
     return { done: true, value: undefined };
