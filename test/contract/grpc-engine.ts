@@ -2,6 +2,11 @@ import { describe } from '@jest/globals';
 import type { MakeEngine } from './grpc-engine/bench.js';
 import { describeBrokenConnections } from './grpc-engine/broken-connections.js';
 import { describeCalls } from './grpc-engine/calls.js';
+import { describeConnections } from './grpc-engine/connections.js';
+import { describeDeadlinesAndCancellation } from './grpc-engine/deadlines-and-cancellation.js';
+import { describeLimits } from './grpc-engine/limits.js';
+import { describeMetadata } from './grpc-engine/metadata.js';
+import { describeStreams } from './grpc-engine/streams.js';
 import { describeUnrulyServers } from './grpc-engine/unruly-servers.js';
 
 /** What an engine may leave out. */
@@ -16,6 +21,11 @@ export function describeGrpcEngine(
   const overlooks = differences.includes('overlooks faults');
   describe(name, () => {
     describeCalls(makeEngine);
+    describeStreams(makeEngine);
+    describeMetadata(makeEngine);
+    describeDeadlinesAndCancellation(makeEngine);
+    describeLimits(makeEngine);
+    describeConnections(makeEngine);
     describeUnrulyServers(makeEngine, { overlooks });
     describeBrokenConnections(makeEngine, { overlooks });
   });
