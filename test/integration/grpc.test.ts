@@ -97,3 +97,12 @@ test('calls that hang are cut off when the run stops: interrupted, not failed, a
   expect(bank.cancelled).toBe(8);
   expect(bank.connections).toBe(8);
 });
+
+test('a server that describes itself is asked once, by the master; workers need no address of it', async () => {
+  await using cluster = await Cluster.start('grpc-reflected', ['-H', bank.origin], { BANK: bank.origin });
+  cluster.addWorker('w1');
+  const result = await cluster.result();
+  expect(result).toMatchObject({ code: 0, totals: { failures: 0 }, exceptions: [] });
+  expect(result.checks).toMatchObject([{ name: 'it is there', fails: 0 }]);
+  expect(result.totals.requests).toBe(bank.calls.get(' GetBalances'));
+});

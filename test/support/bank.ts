@@ -10,10 +10,11 @@ import {
   type GrpcServerOptions,
   type GrpcTestServer,
 } from '../contract/support/grpc-servers.js';
+import { reflectionOf } from './reflection.js';
 
 const PROTOS = fileURLToPath(new URL('../scenarios/protos/', import.meta.url));
 
-/** `bank.Accounts` of `test/scenarios/protos`, which keeps count for itself. */
+/** `bank.Accounts` of `test/scenarios/protos`, which keeps count for itself and describes itself. */
 export interface Bank extends GrpcTestServer {
   /** Calls by caller (metadata `who`) and method: `reader GetBalances`. */
   readonly calls: ReadonlyMap<string, number>;
@@ -41,6 +42,7 @@ export async function serveBank(options?: GrpcServerOptions): Promise<Bank> {
   };
   const server = await serveGrpc(
     {
+      ...reflectionOf(root, ['bank.Accounts']),
       '/bank.Accounts/GetBalances': unary((call, answer) => {
         count(call, 'GetBalances');
         const balances = idsOf(call.request).map((cents) => ({ cents }));

@@ -1,5 +1,10 @@
 import type { GrpcService, ReflectSettings, ServiceOptions, ServiceTypesOf } from '@drumline/drivers/grpc';
-import { declareService, declareSource, type DeclaredService } from '../runtime/grpc-declarations.js';
+import {
+  declareFiles,
+  declareServer,
+  declareService,
+  type DeclaredService,
+} from '../runtime/grpc-declarations.js';
 import type { SchemaSource } from '../runtime/grpc-sources.js';
 import { requireGrpc } from '../runtime/runtime.js';
 
@@ -26,7 +31,7 @@ export const grpc = {
    * @param paths relative to the scenario's file
    */
   load(paths: string | readonly string[], { includeDirs = [] }: LoadSchemaOptions = {}): GrpcSource {
-    return new DeclaredSource({ kind: 'files', paths: [paths].flat(), includeDirs });
+    return new DeclaredSource(declareFiles([paths].flat(), includeDirs));
   },
 
   /**
@@ -34,14 +39,12 @@ export const grpc = {
    * @param target `localhost:50051`, or an URL
    */
   reflect(target: string, options: ReflectSettings = {}): Promise<GrpcSource> {
-    return Promise.resolve(new DeclaredSource({ kind: 'server', target, options }));
+    return Promise.resolve(new DeclaredSource(declareServer(target, options)));
   },
 };
 
 class DeclaredSource implements GrpcSource {
-  constructor(private readonly source: SchemaSource) {
-    declareSource(source);
-  }
+  constructor(private readonly source: SchemaSource) {}
 
   service<Name extends string>(name: Name, options: ServiceOptions = {}): GrpcService<ServiceTypesOf<Name>> {
     const handle: GrpcService = new ServiceHandle(declareService({ source: this.source, name, options }));

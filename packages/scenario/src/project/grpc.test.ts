@@ -88,6 +88,8 @@ describe('before the run it is told', () => {
     const broken = { 'protos/money.proto': 'syntax = "proto3";\nmessage Money {\n  int64 cents 1;\n}\n' };
     const importing = { 'protos/accounts.proto': PROTO.replace('package', 'import "money.proto";\npackage') };
     expect(await refusalOf(scenarioOf(ACCOUNTS), { ...broken, ...importing })).toMatch(/money\.proto:3/);
+    const twice = { 'protos/accounts.proto': PROTO.replaceAll('(Id)', '(It)') };
+    expect(await refusalOf(scenarioOf(ACCOUNTS), twice)).toMatch(/It[^]*\n  grpc\.load\(.*It/);
     expect(await refusalOf(scenarioOf(ACCOUNTS), importing)).toMatch(/accounts\.proto:2: .*money\.proto/);
   });
 

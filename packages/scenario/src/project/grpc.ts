@@ -35,7 +35,7 @@ export async function readGrpc(directory: string, target: string | undefined): P
         if (sourceKey(service.source) === key) problems.push(...findNameProblems(service, schema));
       }
     } catch (error) {
-      problems.push({ where: describeSource(source), ...expected(error) });
+      problems.push(...told(error, describeSource(source)));
     }
   }
   for (const service of services) {
@@ -67,7 +67,7 @@ function findNameProblems(service: DeclaredService, schema: Schema): PlanProblem
     schema.service(service.name);
     return [];
   } catch (error) {
-    return [{ where: describeSource(service.source), ...expected(error) }];
+    return told(error, describeSource(service.source));
   }
 }
 
@@ -83,8 +83,15 @@ function describeService({ source, name }: DeclaredService): string {
 }
 
 /** @throws what is no mistake of the user's */
-function expected(error: unknown): { message: string; hint?: string | undefined } {
-  if (error instanceof DrumlineError) return { message: error.message, hint: error.hint };
-  if (error instanceof TypeError) return { message: error.message };
+function told(error: unknown, where: string): PlanProblem[] {
+  if (error instanceof DrumlineError) {
+    const lines = error.message.split('\n');
+    return lines.map((message, i) => ({
+      where,
+      message,
+      ...(i === lines.length - 1 && { hint: error.hint }),
+    }));
+  }
+  if (error instanceof TypeError || error instanceof RangeError) return [{ where, message: error.message }];
   throw error;
 }

@@ -19,11 +19,14 @@ export const declarations = {
 };
 
 /** @throws Error once the scenario has been loaded: who reads the schemas has to know of all of them */
-export function declareSource<S extends SchemaSource>(source: S): S {
-  requireTopLevel();
-  const key = sourceKey(source);
-  if (!sources.has(key)) sources.set(key, source);
-  return source;
+export function declareFiles(paths: readonly string[], includeDirs: readonly string[]): SchemaSource {
+  return declareSource({ kind: 'files', paths, includeDirs });
+}
+
+/** @throws Error once the scenario has been loaded */
+export function declareServer(target: string, options: object): SchemaSource {
+  const known = [...sources.values()].filter(({ kind }) => kind === 'server');
+  return declareSource({ kind: 'server', ordinal: known.length + 1, target, options });
 }
 
 /** @throws Error once the scenario has been loaded */
@@ -43,6 +46,12 @@ export function openDeclarations(): void {
 /** It has been run. */
 export function closeDeclarations(): void {
   open = false;
+}
+
+function declareSource(source: SchemaSource): SchemaSource {
+  requireTopLevel();
+  sources.set(sourceKey(source), source);
+  return source;
 }
 
 function requireTopLevel(): void {

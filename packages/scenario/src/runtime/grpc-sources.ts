@@ -8,6 +8,8 @@ interface SchemaFiles {
 /** A server that says itself what it offers. */
 interface SchemaServer {
   readonly kind: 'server';
+  /** Counts those of a scenario from 1. */
+  readonly ordinal: number;
   readonly target: string;
   readonly options: object;
 }
@@ -21,12 +23,12 @@ export type SchemaRecord = Readonly<Record<string, object>>;
 const SLOT = 'drumline.schemas';
 
 /**
- * What a schema is found by where its source cannot be reached. The options of a server are no part of it: they may come from an
- * environment that workers do not have, and may be secret.
+ * What a schema is found by where its source cannot be reached. Of a server that is the place of its call among others: its address and
+ * what it is asked with may come from an environment that workers do not have.
  */
 export function sourceKey(source: SchemaSource): string {
   return JSON.stringify(
-    source.kind === 'files' ? [source.paths, source.includeDirs] : ['server', source.target],
+    source.kind === 'files' ? ['files', source.paths, source.includeDirs] : ['server', source.ordinal],
   );
 }
 
@@ -49,7 +51,7 @@ export function requireBundledSchema(source: SchemaSource): object {
   const schema = schemas?.[sourceKey(source)];
   if (schema !== undefined) return schema;
   throw new Error(
-    `${describeSource(source)} was given something else where the scenario was started: its arguments must be the same on every machine.`,
+    `${describeSource(source)} was not called so where the scenario was started: what is loaded must not depend on the machine.`,
   );
 }
 
