@@ -5,6 +5,8 @@ const NAME = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/;
 /** What no value may hold, and what it may neither begin nor end with: RFC 9113, section 8.2.1. */
 // oxlint-disable-next-line no-control-regex -- the point of it
 const FORBIDDEN_IN_VALUE = /[\0\r\n]|^[ \t]|[ \t]$/;
+/** The words to a status, which servers on gRPC's C core send with the blanks at their ends. */
+const GRPC_WORDS = 'grpc-message';
 const STATUS = /^[1-9]\d\d$/;
 const LENGTH = /^\d{1,15}$/;
 /** About the connection, and so not to be sent: RFC 9113, section 8.2.2. */
@@ -48,7 +50,8 @@ export class ReceivedHeaders implements ResponseHead {
       const name = fields[i]!;
       const value = fields[i + 1]!;
       if (!NAME.test(name)) this.fault ??= faultOfName(name);
-      if (FORBIDDEN_IN_VALUE.test(value)) this.fault ??= 'a forbidden character in a header value';
+      if (FORBIDDEN_IN_VALUE.test(name === GRPC_WORDS ? value.trim() : value))
+        this.fault ??= 'a forbidden character in a header value';
       if (CONNECTION_SPECIFIC.has(name)) this.fault ??= `the header ${name}, which HTTP/2 does not have`;
       if (name === 'content-length') {
         const length = LENGTH.test(value) ? Number(value) : NaN;
