@@ -1,0 +1,87 @@
+// Balances over gRPC: 10, 100 and 1,000 accounts a call, under a load that grows; beside them, users who watch bookings, deposit and audit.
+//
+//   npx drumline run examples/grpc-accounts/scenario.ts
+import { between, constant, grpc, ramp, scenario, task, user, type UserContext } from 'drumline';
+
+// At the top level: the .proto file is read once, where the scenario is started, and travels to the workers with it.
+const accounts = grpc.load('accounts.proto').service('bank.Accounts', { channels: 4, deadline: '2s' });
+
+/** The accounts from 1 to `count`. */
+const idsTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
+
+/** One call for all of them; each size has a row of its own in the report. */
+function balances(count: number) {
+  // It never changes, so it is encoded once.
+  const request = Object.freeze({ ids: Object.freeze(idsTo(count)) });
+  const options = { name: `balances of ${count}`, metadata: { tenant: 'a' } };
+  return async ({ check }: UserContext<unknown>): Promise<void> => {
+    const reply = await accounts.call('GetBalances', request, options);
+    check(reply, { 'all there': ({ message }) => message?.balances.length === count });
+  };
+}
+
+const teller = user('teller', {
+  weight: 9,
+  wait: between('100ms', '300ms'),
+  tasks: {
+    ten: task(10, balances(10)),
+    hundred: task(3, balances(100)),
+    thousand: task(1, balances(1_000)),
+    // The same thousand in calls of 250, two at a time: timed one by one, and as a whole.
+    batched: task(1, async ({ check }) => {
+      const replies = await accounts.batches('GetBalances', idsTo(1_000), {
+        size: 250,
+        concurrency: 2,
+        request: (ids) => ({ ids }),
+        name: 'balances of 250',
+      });
+      check(replies, { 'all there': (all) => all.every(({ ok }) => ok) });
+    }),
+    // The server says NOT_FOUND, and that is what is wanted of it.
+    missing: async () => {
+      await accounts.call('GetBalances', { ids: [0] }, { name: 'no such account', expect: 'NOT_FOUND' });
+    },
+  },
+});
+
+const clerk = user('clerk', {
+  wait: constant('500ms'),
+  tasks: {
+    // A stream from the server: the first message is timed since the call, each other one since the one before it.
+    watch: async ({ check }) => {
+      const stream = accounts.stream('Watch', { id: 7, bookings: 20 });
+      let cents = 0;
+      for await (const booking of stream) cents += Number(booking.cents);
+      check(stream, { 'all came': ({ received }) => received === 20, 'is money': () => cents > 0 });
+    },
+    // A stream to the server, and one receipt.
+    deposit: async ({ check }) => {
+      const bookings = idsTo(50).map((accountId) => ({ accountId, cents: 100 }));
+      const reply = await accounts.send('Deposit', bookings);
+      check(reply, { 'all booked': ({ message }) => message?.bookings === 50 });
+    },
+    // Streams both ways: the next account is named when the finding on the last one is there.
+    audit: async ({ check }) => {
+      const audit = accounts.open('Audit');
+      let next = 1;
+      await audit.send({ id: next });
+      for await (const { inOrder } of audit) {
+        check(inOrder, { 'in order': (yes) => yes === true });
+        next += 1;
+        if (next <= 5) await audit.send({ id: next });
+        else audit.end();
+      }
+    },
+  },
+});
+
+export default scenario({
+  target: 'http://127.0.0.1:50051',
+  users: [teller, clerk],
+  load: ramp({ to: 10, over: '5s' })
+    .hold('5s')
+    .ramp({ to: 50, over: '5s' })
+    .hold('5s')
+    .ramp({ to: 100, over: '5s' })
+    .hold('10s'),
+});

@@ -1,0 +1,3 @@
+import { asking } from './accounts.js';
+
+export default asking(1, 1);

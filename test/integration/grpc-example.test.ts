@@ -1,0 +1,39 @@
+// The gRPC example, as its README says: its own server, and a report with every call that the server has answered.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from '@jest/globals';
+import type { RunResult } from '@drumline/wire';
+import { Drumline, eventually } from '../support/drumline.js';
+
+const FOLDER = fileURLToPath(new URL('../../examples/grpc-accounts/', import.meta.url));
+const NO_CALL = / message$| \(whole\)$/;
+
+test('the example of gRPC meets its checks, and its report has as many calls as its server', async () => {
+  const server = spawn(process.execPath, [`${FOLDER}server.mjs`, '0'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  try {
+    let said = '';
+    server.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
+    const port = await eventually(() => /127\.0\.0\.1:(\d+)/.exec(said)?.[1]);
+
+    const target = ['-H', `http://127.0.0.1:${port}`];
+    const load = ['-u', '20', '-t', '3s', '--workers', '1', '--lanes', '1'];
+    const outputs = ['--json', '-', '--quiet', '--no-html', '--no-api'];
+    await using run = new Drumline(['run', `${FOLDER}scenario.ts`, ...target, ...load, ...outputs]);
+    const result = JSON.parse((await run.ended).output) as RunResult;
+    expect(result).toMatchObject({ exit: 'passed', errors: [], exceptions: [] });
+    expect(result.checks.filter(({ fails }) => fails > 0)).toEqual([]);
+
+    server.kill('SIGTERM');
+    await once(server, 'close');
+    const calls = result.series.filter(({ name }) => !NO_CALL.test(name));
+    expect(said).toContain(`${calls.reduce((sum, { requests }) => sum + requests, 0)} calls`);
+    expect(calls.map(({ name }) => name)).toEqual(
+      expect.arrayContaining(['balances of 10', 'bank.Accounts/Watch']),
+    );
+  } finally {
+    server.kill('SIGKILL');
+  }
+}, 60_000);

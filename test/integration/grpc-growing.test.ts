@@ -1,0 +1,36 @@
+// The load that other generators lose their workers over: gRPC calls that grow, on saturated lanes.
+import { expect, test } from '@jest/globals';
+import { closeAfterEach } from '../contract/support/closing.js';
+import { Cluster } from '../support/drumline.js';
+import { serveGrowingBank } from '../support/growing-bank.js';
+
+const opened = closeAfterEach();
+
+test('calls from 10 to 10,000 accounts and one of 64 MB neither delay a heartbeat nor are miscounted', async () => {
+  const bank = await opened(serveGrowingBank());
+  const load = ['-H', bank.origin, '--expect-workers', '2', '--stop-timeout', '15s'];
+  await using cluster = await Cluster.start('grpc-growing', load);
+  for (const name of ['w1', 'w2']) cluster.addWorker(name);
+  const result = await cluster.result();
+
+  expect(result).toMatchObject({ exit: 'passed', exceptions: [], errors: [] });
+  expect(result.totals).toMatchObject({ requests: bank.requests, failures: 0, interrupted: 0 });
+  expect(Object.fromEntries(result.series.map(({ name, requests }) => [name, requests]))).toEqual(
+    bank.answered,
+  );
+  expect(result.checks.map(({ name, fails }) => [name, fails]).toSorted()).toEqual([
+    ['all of it', 0],
+    ['all there', 0],
+  ]);
+  expect(result.workers.map(({ id, state }) => [id, state])).toEqual([
+    ['w1', 'idle'],
+    ['w2', 'idle'],
+  ]);
+  // The lanes had more to do than they could.
+  expect(result.notes.map(({ code }) => code)).toContain('lane-busy');
+  expect(Object.keys(bank.answered)).toEqual(expect.arrayContaining(['10000 accounts', 'archive']));
+  for (const { longestHeartbeatGapMs } of result.workers) {
+    expect(longestHeartbeatGapMs).toBeGreaterThan(0);
+    expect(longestHeartbeatGapMs).toBeLessThan(1_500);
+  }
+}, 60_000);
