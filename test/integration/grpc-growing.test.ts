@@ -18,10 +18,7 @@ test('calls from 10 to 10,000 accounts and one of 64 MB neither delay a heartbea
   expect(Object.fromEntries(result.series.map(({ name, requests }) => [name, requests]))).toEqual(
     bank.answered,
   );
-  expect(result.checks.map(({ name, fails }) => [name, fails]).toSorted()).toEqual([
-    ['all of it', 0],
-    ['all there', 0],
-  ]);
+  expect(result.checks.map(({ fails }) => fails)).toEqual([0, 0]);
   expect(result.workers.map(({ id, state }) => [id, state])).toEqual([
     ['w1', 'idle'],
     ['w2', 'idle'],
