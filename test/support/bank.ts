@@ -30,7 +30,9 @@ export async function serveBank(options?: GrpcServerOptions): Promise<Bank> {
   const root = new protobuf.Root();
   root.resolvePath = (_, target) => (target.startsWith('/') ? target : `${PROTOS}${target}`);
   root.loadSync('bank/accounts.proto');
-  const [Ids, Balances, Money] = ['Ids', 'Balances', 'Money'].map((name) => root.lookupType(`bank.${name}`));
+  const [Ids, Balances, Money] = ['bank.Ids', 'bank.Balances', 'money.Money'].map((name) =>
+    root.lookupType(name),
+  );
   const money = (cents: number): Buffer => Buffer.from(Money!.encode({ cents }).finish());
   const idsOf = (bytes: Uint8Array): number[] =>
     (Ids!.decode(bytes) as unknown as { ids: number[] }).ids.map(Number);

@@ -146,7 +146,7 @@ export interface ExchangeTiming {
   readonly firstByteAtMs?: number | undefined;
   /** The last byte of the response, or the failure. */
   readonly endedAtMs: number;
-  /** Present if this request opened the connection. */
+  /** Present if this request is the first on its connection. */
   readonly opened?: OpenedConnection | undefined;
 }
 

@@ -4,8 +4,12 @@ import type { ExchangeTiming } from './contract.js';
 /** Where the time of an exchange or call went, if it ended at `endedAtMs`. Steps that were not reached took no time. */
 export function phasesOf(timing: ExchangeTiming, endedAtMs: number): Phases {
   const { startedAtMs, opened } = timing;
-  const connectMs = opened === undefined ? 0 : opened.dnsMs + opened.tcpMs + opened.tlsMs;
   const sentAtMs = timing.sentAtMs ?? endedAtMs;
+  // A connection that was opened ahead of it took none of its time.
+  const connectMs =
+    opened === undefined
+      ? 0
+      : Math.min(opened.dnsMs + opened.tcpMs + opened.tlsMs, Math.max(0, sentAtMs - startedAtMs));
   const sendEndedAtMs = timing.sendEndedAtMs ?? endedAtMs;
   const firstByteAtMs = timing.firstByteAtMs ?? endedAtMs;
   return {

@@ -1,3 +1,4 @@
+import type { OpenedConnection } from '@drumline/model';
 import type { Failure } from '../engine/failure.js';
 import type { NativeExchange } from './exchange.js';
 
@@ -11,6 +12,8 @@ export interface NativeConnection {
   readonly idleSinceMs: number;
   /** How long the server keeps it when idle, if it said so. */
   readonly serverIdleLimitMs: number | undefined;
+  /** What its opening took and agreed on, until an exchange tells of it. */
+  opening: OpenedConnection | undefined;
   /** Sends an exchange, at the end of the turn of the event loop; only while there is room. */
   carry(exchange: NativeExchange): void;
   /** Closes it at once; what it carries ends with this failure. */

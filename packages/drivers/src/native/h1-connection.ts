@@ -1,3 +1,4 @@
+import type { OpenedConnection } from '@drumline/model';
 import type { Transport, TransportReceiver } from '../dial/transport.js';
 import { atTurnEnd, type TurnEnding } from '../dial/turn-end.js';
 import { closedEarly, type Failure } from '../engine/failure.js';
@@ -25,6 +26,7 @@ export class H1Connection
   implements NativeConnection, TransportReceiver, ResponseSink, Carrier, UploadOwner, TurnEnding
 {
   idleSinceMs: number;
+  opening: OpenedConnection | undefined;
   readonly #parser = new ResponseParser(this);
   #exchange: NativeExchange | undefined;
   /** The head of its request, until the end of the turn. */
@@ -45,6 +47,7 @@ export class H1Connection
     private readonly owner: ConnectionOwner,
     private readonly shared: H1Shared,
   ) {
+    this.opening = transport.opened;
     this.idleSinceMs = shared.clock.now();
     transport.receiver = this;
   }

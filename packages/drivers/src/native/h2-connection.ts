@@ -1,3 +1,4 @@
+import type { OpenedConnection } from '@drumline/model';
 import type { Transport } from '../dial/transport.js';
 import type { PingOptions } from '../engine/contract.js';
 import type { Failure } from '../engine/failure.js';
@@ -29,6 +30,7 @@ export class H2Shared {
 export class H2NativeConnection implements NativeConnection, H2ConnectionEvents {
   readonly serverIdleLimitMs = undefined;
   idleSinceMs: number;
+  opening: OpenedConnection | undefined;
   readonly #h2: H2Connection;
   readonly #requests: RequestMemo;
   /** The first of those of which something is still to be handed to the socket. */
@@ -45,6 +47,7 @@ export class H2NativeConnection implements NativeConnection, H2ConnectionEvents 
     private readonly shared: H2Shared,
   ) {
     const { clock, headerCache, maxStreams, pings } = shared;
+    this.opening = transport.opened;
     this.idleSinceMs = clock.now();
     this.#requests = new RequestMemo(shared.encoder);
     this.#h2 = new H2Connection(transport, this, { headerCache, maxStreams, now: clock.now });

@@ -132,6 +132,10 @@ export class OriginPool implements ConnectionOwner {
   }
 
   #give(connection: NativeConnection, exchange: NativeExchange): void {
+    if (connection.opening !== undefined) {
+      exchange.opened = connection.opening;
+      connection.opening = undefined;
+    }
     connection.carry(exchange);
     if (connection.room === 0) this.#unready(connection);
   }
@@ -186,10 +190,7 @@ export class OriginPool implements ConnectionOwner {
     this.#usable += 1;
     const at = Math.max(0, this.#waiting.indexOf(dial.exchange));
     const [first] = this.#waiting.splice(at, 1);
-    if (first !== undefined) {
-      first.opened = transport.opened;
-      this.#give(connection, first);
-    }
+    if (first !== undefined) this.#give(connection, first);
     this.onRoom(connection);
     this.#dialForWaiting();
   }
