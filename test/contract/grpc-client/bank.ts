@@ -17,6 +17,7 @@ import {
   serveGrpc,
   serverStream,
   unary,
+  type GrpcServerOptions,
   type GrpcTestServer,
   type TestMethod,
 } from '../support/grpc-servers.js';
@@ -88,14 +89,21 @@ export interface Bank {
 
 export interface BankOptions {
   readonly methods?: Record<string, TestMethod>;
+  readonly server?: GrpcServerOptions;
   readonly service?: ServiceOptions;
   readonly driver?: Partial<GrpcDriverOptions>;
   /** Whether the server is the plan's target and not that of the service. */
   readonly planned?: boolean;
 }
 
-export async function openBank({ methods, service, driver, planned }: BankOptions = {}): Promise<Bank> {
-  const server = await serveGrpc({ ...METHODS, ...methods });
+export async function openBank({
+  methods,
+  server: serverOptions,
+  service,
+  driver,
+  planned,
+}: BankOptions = {}): Promise<Bank> {
+  const server = await serveGrpc({ ...METHODS, ...methods }, serverOptions);
   const samples: Sample[] = [];
   const lateFailures: string[] = [];
   const target = { target: server.origin };
