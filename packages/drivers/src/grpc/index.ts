@@ -32,7 +32,6 @@ export type * from './contract.js';
 export { createNativeGrpcEngine } from './native/engine.js';
 export { GrpcDriver, type GrpcDriverOptions } from './client/driver.js';
 export { GrpcClient } from './client/client.js';
-export { BoundService } from './client/bound-service.js';
 
 /** Schemas: .proto files, protosets, what servers tell of themselves. */
 export { loadSchema, type LoadOptions } from './schema/load.js';

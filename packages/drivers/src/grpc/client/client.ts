@@ -5,6 +5,7 @@ import { BoundService } from './bound-service.js';
 import type { CallContext } from './call.js';
 import type { LaneService } from './lane-service.js';
 import type { ServiceSpec } from './options.js';
+import type { GrpcService } from './types.js';
 
 /** What a client shares with the others of its lane. */
 export interface GrpcClientParts extends Pick<CallContext, 'onSample' | 'onLateFailure' | 'now'> {
@@ -16,7 +17,7 @@ export interface GrpcClientParts extends Pick<CallContext, 'onSample' | 'onLateF
 export class GrpcClient {
   readonly #parts: GrpcClientParts;
   readonly #inFlight = new InFlight();
-  readonly #services = new Map<ServiceSpec, BoundService>();
+  readonly #services = new Map<ServiceSpec, GrpcService>();
   readonly #sessions = new Map<GrpcEngine, GrpcSession>();
   #interrupted = false;
 
@@ -28,7 +29,7 @@ export class GrpcClient {
    * The service for this user; the same one for the same spec.
    * @throws TypeError or RangeError if the service is not there or its options cannot be used
    */
-  of(spec: ServiceSpec): BoundService {
+  of(spec: ServiceSpec): GrpcService {
     const known = this.#services.get(spec);
     if (known !== undefined) return known;
     const service = this.#bind(this.#parts.laneService(spec));
