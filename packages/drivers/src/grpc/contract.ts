@@ -70,8 +70,8 @@ export interface GrpcRequest {
 
 /** What a call tells: `onHeaders` once at most, `onMessage` for each message, then `onEnd` once. */
 export interface GrpcHandler {
-  /** The initial metadata; not called where the server answers with a status only. */
-  onHeaders?(metadata: RawMetadata): void;
+  /** The initial metadata; not called where the server answers with a status only. @param startedAtMs as in `GrpcTiming` */
+  onHeaders?(metadata: RawMetadata, startedAtMs: number): void;
   /** A message, decompressed. The bytes are lent for the length of the call. @param atMs when its last byte came */
   onMessage(bytes: Uint8Array, atMs: number): void;
   /** What `send` could not send at once has been sent. */
@@ -111,7 +111,7 @@ export interface GrpcEnd {
 }
 
 export interface GrpcTiming {
-  /** The call of `start`. */
+  /** The call of `start`; of a call that a channel took at once, its sending. */
   readonly startedAtMs: number;
   /** The headers handed to the socket; absent if they never were. */
   readonly sentAtMs?: number | undefined;

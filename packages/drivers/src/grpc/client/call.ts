@@ -35,6 +35,8 @@ const LEFT = 'the reader left';
 /** One call of the user: exactly one sample, or none if nothing was sent. */
 export abstract class Call implements GrpcHandler, Failable {
   protected headers = NONE;
+  /** Known when the headers are there. */
+  protected startedAtMs = 0;
   protected ended = false;
   #call: GrpcCall | undefined;
   #recorded = false;
@@ -91,8 +93,9 @@ export abstract class Call implements GrpcHandler, Failable {
     this.#call?.cancel('its messages broke off');
   }
 
-  onHeaders(metadata: RawMetadata): void {
+  onHeaders(metadata: RawMetadata, startedAtMs: number): void {
     this.headers = metadata;
+    this.startedAtMs = startedAtMs;
   }
 
   onEnd(end: GrpcEnd): void {

@@ -35,7 +35,6 @@ export class StreamCall<Request, Response> extends Call implements GrpcDuplex<Re
   }
 
   override start(session: GrpcSession): this {
-    this.#previousAtMs = this.context.now();
     super.start(session);
     this.#sendSide = new SendSide(this.engineCall);
     this.#inflow.attach(this.engineCall, () => this.cancel());
@@ -82,7 +81,7 @@ export class StreamCall<Request, Response> extends Call implements GrpcDuplex<Re
       series: this.received === 1 ? this.series.first : this.series.next,
       outcome: 'passed',
       endedAtMs: atMs,
-      durationUs: Math.round((atMs - this.#previousAtMs) * 1_000),
+      durationUs: Math.round((atMs - (this.received === 1 ? this.startedAtMs : this.#previousAtMs)) * 1_000),
       // The call has the bytes of them all.
       bytesSent: 0,
       bytesReceived: 0,

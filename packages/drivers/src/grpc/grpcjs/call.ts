@@ -179,7 +179,7 @@ export class GrpcJsCall implements GrpcCall {
   #onHeaders(metadata: Metadata): void {
     if (this.#over) return;
     this.#firstByteAtMs ??= this.owner.now();
-    this.handler.onHeaders?.(fromMetadata(metadata));
+    this.handler.onHeaders?.(fromMetadata(metadata), this.#startedAtMs);
   }
 
   #onMessage(bytes: Buffer): void {

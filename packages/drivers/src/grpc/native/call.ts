@@ -92,9 +92,10 @@ export class NativeGrpcCall implements GrpcCall, ExchangeHandler, MessageSink {
 
   // What the exchange tells.
 
-  onHead(head: ResponseHead): void {
+  onHead(head: ResponseHead, { timing }: ExchangeCounts): void {
     const read = (this.#head = readHead(head));
-    if (read.fault === undefined && read.status === undefined) this.handler.onHeaders?.(read.metadata);
+    if (read.fault === undefined && read.status === undefined)
+      this.handler.onHeaders?.(read.metadata, timing.startedAtMs);
   }
 
   onData(bytes: Uint8Array, atMs: number): void {
