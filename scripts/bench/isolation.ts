@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import { loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { pause, startCluster, type BenchCluster } from './cluster.js';
+import { othersShare, QUIET, watch } from './harness/slices.js';
 import { describeMachine, median, quantile } from './support.js';
 
 const NEIGHBOUR = process.argv[2] ?? 'json';
@@ -15,7 +16,9 @@ const PAIRS = Number(process.argv[3] ?? 10);
 const VISITORS = 20;
 const NEIGHBOURS = 5;
 const SETTLE_MS = 2_000;
-const SLICE_MS = 5_000;
+const SLICE_SECONDS = 5;
+/** Fewer quiet pairs than this say nothing. */
+const ENOUGH = 3;
 
 const PLACES = ['same lane', 'own group'] as const;
 type Place = (typeof PLACES)[number];
@@ -27,8 +30,8 @@ interface Slice {
   readonly p99Ms: number;
   /** Requests or calls of the neighbours, a second. */
   readonly neighbourRate: number;
-  /** CPU of the visitors' lane, percent. */
-  readonly lanePercent: number;
+  /** What others took of this machine, percent. */
+  readonly othersPercent: number;
 }
 
 /** One slice without neighbours and the one with them that follows. */
@@ -43,36 +46,43 @@ const [target, neighbourTarget] = await Promise.all([
 ]);
 process.env['BENCH_NEIGHBOUR'] = neighbourTarget.url;
 const seen: Record<Place, Pair[]> = { 'same lane': [], 'own group': [] };
-for (const place of PLACES) seen[place] = await watch(place);
+for (const place of PLACES) seen[place] = await visit(place);
 for (const { child } of [target, neighbourTarget]) child.kill();
 
 const load = loadavg().map((one) => one.toFixed(1));
 console.log(`${describeMachine()}, load ${load.join(' ')}`);
 console.log(
-  `${VISITORS} HTTP users; ${PAIRS} pairs of ${SLICE_MS / 1_000} s without and with ${NEIGHBOURS} '${NEIGHBOUR}' users; medians, and ratios within a pair (quartiles):`,
+  `${VISITORS} HTTP users; ${PAIRS} pairs of ${SLICE_SECONDS} s without and with ${NEIGHBOURS} '${NEIGHBOUR}' users; medians, and ratios within a pair (quartiles):`,
 );
-for (const place of PLACES) console.log(lineOf(place, seen[place]));
+for (const place of PLACES) console.log(linesOf(place, seen[place]));
 
-function lineOf(place: Place, pairs: readonly Pair[]): string {
+function linesOf(place: Place, all: readonly Pair[]): string {
+  const quiet = all.filter((pair) => [pair.alone, pair.beside].every(isQuiet));
+  const pairs = quiet.length >= ENOUGH ? quiet : all;
   const of = (side: keyof Pair, field: keyof Slice): number => median(pairs.map((pair) => pair[side][field]));
   const move = (field: keyof Slice): string =>
     `${of('alone', field).toFixed(2)} → ${of('beside', field).toFixed(2)}`;
   const ratio = (field: keyof Slice): string => {
-    const all = pairs.map(({ alone, beside }) => beside[field] / alone[field]);
-    const [low, middle, high] = [0.25, 0.5, 0.75].map((part) => quantile(all, part).toFixed(2));
+    const ratios = pairs.map(({ alone, beside }) => beside[field] / alone[field]);
+    const [low, middle, high] = [0.25, 0.5, 0.75].map((part) => quantile(ratios, part).toFixed(2));
     return `× ${middle} (${low} to ${high})`;
   };
   return [
-    place,
+    pairs === quiet
+      ? `${place}, ${quiet.length} quiet pairs`
+      : `${place}, TOO FEW QUIET PAIRS: others disturbed`,
     ...(['p50Ms', 'p90Ms', 'p99Ms'] as const).map(
       (field) => `${field.slice(0, 3)} ${move(field)} ms, ${ratio(field)}`,
     ),
-    `their lane ${move('lanePercent')} % CPU`,
-    `neighbours ${of('beside', 'neighbourRate').toFixed(1)}/s`,
+    `neighbours ${of('beside', 'neighbourRate').toFixed(1)}/s; others took ${move('othersPercent')} % of the machine`,
   ].join('\n  ');
 }
 
-async function watch(place: Place): Promise<Pair[]> {
+function isQuiet({ othersPercent }: Slice): boolean {
+  return othersPercent < QUIET * 100;
+}
+
+async function visit(place: Place): Promise<Pair[]> {
   process.env['BENCH_PLACE'] = place;
   const cluster = await startCluster(`isolation/${NEIGHBOUR}`, target.url);
   while (cluster.master.control.status().users < VISITORS) await pause(50);
@@ -91,11 +101,7 @@ async function observe({ master: { control } }: BenchCluster, users: number): Pr
   control.setUsers(users);
   await pause(SETTLE_MS);
   control.reset();
-  const lane: number[] = [];
-  for (let passedMs = 0; passedMs < SLICE_MS; passedMs += 1_000) {
-    await pause(1_000);
-    lane.push(control.workers()[0]!.lanes[0]!.cpuPercent);
-  }
+  const machine = await watch(process.pid, () => Promise.resolve(0), SLICE_SECONDS);
   const { series } = control.stats();
   const visitors = series.find(({ user }) => user === 'visitor')!;
   const neighbours = series.filter(({ user }) => user === 'neighbour');
@@ -104,7 +110,7 @@ async function observe({ master: { control } }: BenchCluster, users: number): Pr
     p90Ms: visitors.latencyMs.p90,
     p99Ms: visitors.latencyMs.p99,
     neighbourRate: neighbours.reduce((sum, { rate }) => sum + rate, 0),
-    lanePercent: median(lane),
+    othersPercent: othersShare(machine) * 100,
   };
 }
 

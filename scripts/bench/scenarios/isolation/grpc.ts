@@ -1,0 +1,21 @@
+// Neighbours that ask for thousands of accounts a few times a second each.
+import { grpc, throughput, user } from 'drumline';
+import { visitorsBeside } from './visitors.js';
+
+const accounts = grpc
+  .load('../../../../examples/grpc-accounts/accounts.proto')
+  .service('bank.Accounts', { target: process.env['BENCH_NEIGHBOUR'] });
+const ids = Array.from({ length: 1_000 }, (_, id) => id + 1);
+
+export default visitorsBeside((lanes) =>
+  user('neighbour', {
+    ...lanes,
+    wait: throughput(4),
+    tasks: {
+      ask: async ({ check }) => {
+        const reply = await accounts.call('GetBalances', { ids });
+        check(reply, { 'all there': ({ message }) => message?.balances.length === 10_000 });
+      },
+    },
+  }),
+);
