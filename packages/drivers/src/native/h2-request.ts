@@ -55,27 +55,28 @@ export class RequestMemo {
   /** @throws InvalidRequest if it cannot be sent */
   encode(request: EngineRequest): HeaderBlock {
     const { headers, origin, method, path, body, announceLength } = request;
-    const varies = body !== undefined && announceLength !== false;
-    if (varies || !Object.isFrozen(headers)) return this.encoder.encode(request);
+    if (body !== undefined && announceLength !== false) return this.encoder.encode(request);
     if (
-      this.#block === undefined ||
-      this.#headers !== headers ||
-      this.#path !== path ||
-      this.#method !== method ||
-      this.#origin !== origin ||
-      this.#announceLength !== announceLength
+      this.#block !== undefined &&
+      this.#headers === headers &&
+      this.#path === path &&
+      this.#method === method &&
+      this.#origin === origin &&
+      this.#announceLength === announceLength
     ) {
-      this.#block = this.encoder.encode(request);
-      this.#reused = false;
-      this.#headers = headers;
-      this.#path = path;
-      this.#method = method;
-      this.#origin = origin;
-      this.#announceLength = announceLength;
-    } else if (!this.#reused) {
+      if (!this.#reused) this.#block.reused();
       this.#reused = true;
-      this.#block.reused();
+      return this.#block;
     }
-    return this.#block;
+    const block = this.encoder.encode(request);
+    if (!Object.isFrozen(headers)) return block;
+    this.#block = block;
+    this.#reused = false;
+    this.#headers = headers;
+    this.#path = path;
+    this.#method = method;
+    this.#origin = origin;
+    this.#announceLength = announceLength;
+    return block;
   }
 }

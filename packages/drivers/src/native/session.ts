@@ -36,6 +36,9 @@ export class NativeSession implements EngineSession, ExchangeOwner {
   #onShared: Set<NativeExchange> | undefined;
   readonly #timeouts: Timeouts;
   readonly #limits: PoolLimits;
+  /** The last time-outs of a request that cannot change any more, and what they make of the session's. */
+  #asked: Partial<Timeouts> | undefined;
+  #askedLimits: Timeouts = DEFAULT_TIMEOUTS;
   #text: string | undefined;
   #pool: OriginPool | undefined;
   #closing: Promise<unknown> | undefined;
@@ -55,8 +58,7 @@ export class NativeSession implements EngineSession, ExchangeOwner {
 
   exchange(request: EngineRequest, handler: ExchangeHandler): Exchange {
     const atMs = this.host.now();
-    const limits =
-      request.timeouts === undefined ? this.#timeouts : { ...this.#timeouts, ...request.timeouts };
+    const limits = request.timeouts === undefined ? this.#timeouts : this.#limited(request.timeouts);
     const keepAlive = request.keepAlive ?? this.options.keepAlive !== false;
     const exchange = new NativeExchange(request, handler, keepAlive, limits, this, this.host.sweeper, atMs);
     if (this.host.shares) (this.#onShared ??= new Set()).add(exchange);
@@ -83,6 +85,16 @@ export class NativeSession implements EngineSession, ExchangeOwner {
     for (const exchange of this.#onShared ?? []) exchange.fail(SESSION_CLOSED);
     await Promise.all([...this.#own.values()].map((pool) => pool.close(SESSION_CLOSED)));
     this.host.closed(this);
+  }
+
+  #limited(asked: Partial<Timeouts>): Timeouts {
+    if (asked === this.#asked) return this.#askedLimits;
+    const limits = { ...this.#timeouts, ...asked };
+    if (Object.isFrozen(asked)) {
+      this.#asked = asked;
+      this.#askedLimits = limits;
+    }
+    return limits;
   }
 
   #poolFor(text: string): OriginPool {
