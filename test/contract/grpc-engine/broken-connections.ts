@@ -157,6 +157,19 @@ export function describeBrokenConnections(makeEngine: MakeEngine, { overlooks = 
       }
     });
 
+    test('a server that never shakes hands: the time to connect runs out, for each call anew', async () => {
+      const server = await bench.closing(serveRaw(() => {}));
+      const options = { connectTimeoutMs: 100 };
+      const ours = await bench.session(`https://127.0.0.1:${server.port}`, options);
+      for (let i = 1; i <= 2; i++) {
+        const { status, sent, failure } = await start(ours, QUESTION).done;
+        expect({ status, sent }).toEqual({ status: StatusCode.UNAVAILABLE, sent: false });
+        expect(failure).toMatchObject({ class: 'timeout', code: 'TIMEOUT_CONNECT' });
+        expect(server.connections).toBe(i);
+      }
+      await server.drained();
+    });
+
     if (overlooks) return;
 
     test.each([

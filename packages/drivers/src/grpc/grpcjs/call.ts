@@ -2,6 +2,7 @@ import { credentials, Metadata, type ChannelInterface } from '@grpc/grpc-js';
 import type { OpenedConnection } from '@drumline/model';
 import { afterReading } from '../../dial/after-reading.js';
 import { aborted, timedOut, type Failure } from '../../engine/failure.js';
+import { ErrorCode, streamReset } from '../../h2/errors.js';
 import type { GrpcCall, GrpcHandler, GrpcRequest, RawMetadata } from '../contract.js';
 import { messageTooLong } from '../native/fault.js';
 import { readStatus, StatusCode } from '../status.js';
@@ -27,6 +28,7 @@ const HIGH_WATER_BYTES = 64 * 1024;
 /** The flag for compression, and the length. */
 const PREFIX_BYTES = 5;
 const NONE: RawMetadata = [];
+const CUT_OFF = streamReset(ErrorCode.CANCEL).code;
 
 /** One call, from the caller's request to its end; at first it waits for a channel with room. */
 export class GrpcJsCall implements GrpcCall {
@@ -202,11 +204,20 @@ export class GrpcJsCall implements GrpcCall {
     if (failure === undefined) this.#firstByteAtMs ??= this.owner.now();
     if (foundNoConnection(status)) this.#sentAtMs = undefined;
     this.#end(
-      readStatus(String(status.code ?? StatusCode.INTERNAL)),
+      this.#cutOffLate(failure)
+        ? StatusCode.DEADLINE_EXCEEDED
+        : readStatus(String(status.code ?? StatusCode.INTERNAL)),
       failure?.message ?? status.details,
       fromMetadata(status.metadata),
       failure,
     );
+  }
+
+  /** The server watches the deadline as well, and may be first to cut the call off. */
+  #cutOffLate(failure: Failure | undefined): boolean {
+    const { deadlineMs } = this.request;
+    const late = deadlineMs > 0 && this.owner.now() - this.#startedAtMs >= deadlineMs;
+    return late && failure?.code === CUT_OFF;
   }
 
   #expire(): void {

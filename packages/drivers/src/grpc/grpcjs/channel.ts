@@ -53,11 +53,14 @@ export class GrpcJsChannel implements ConnectionWatcher, LookUp {
   readonly now: () => number;
   readonly tls: TlsClient;
   readonly target: DialTarget;
-  closed = false;
   dialFailure: Failure | undefined;
   readonly #calls = new Set<GrpcJsCall>();
   readonly #sockets = new Set<net.Socket>();
+  /** Those of them that have no TLS yet. */
+  readonly #opening = new Set<net.Socket>();
   #channel: Channel | undefined;
+  #credentials: WatchedCredentials | undefined;
+  #closed = false;
   #lookingUp = false;
   #lookUpAtMs = 0;
   #dnsMs = 0;
@@ -101,7 +104,8 @@ export class GrpcJsChannel implements ConnectionWatcher, LookUp {
     this.#failUnsent(failure);
   }
 
-  onOpened(opened: Omit<OpenedConnection, 'dnsMs'>): void {
+  onOpened(opened: Omit<OpenedConnection, 'dnsMs'>, tcp: net.Socket): void {
+    this.#opening.delete(tcp);
     this.#stopTimer();
     for (const call of this.#calls) {
       if (call.sent || call.over) continue;
@@ -115,16 +119,20 @@ export class GrpcJsChannel implements ConnectionWatcher, LookUp {
     this.dialFailure = failure;
   }
 
-  onSocket(socket: net.Socket): void {
-    this.#sockets.add(socket);
-    socket.once('close', () => this.#sockets.delete(socket));
+  onSocket(tcp: net.Socket): void {
+    this.#sockets.add(tcp);
+    this.#opening.add(tcp);
+    tcp.once('close', () => {
+      this.#sockets.delete(tcp);
+      this.#opening.delete(tcp);
+    });
   }
 
   /** Its calls are over. @returns when the last socket is closed */
   async close(): Promise<void> {
-    this.closed = true;
+    this.#closed = true;
     this.#stopTimer();
-    this.#channel?.close();
+    this.#discard();
     await Promise.all(
       [...this.#sockets].map(
         (socket) => new Promise((resolve) => void socket.once('close', resolve).destroy()),
@@ -141,32 +149,36 @@ export class GrpcJsChannel implements ConnectionWatcher, LookUp {
   }
 
   #open(endpoints: readonly Endpoint[]): void {
-    if (this.closed) return;
-    const family = net.isIP(endpoints[0]?.address ?? '');
-    if (family === 0) return this.#failUnsent(noAddress(this.target.host));
-    const places = endpoints
-      .filter(({ address }) => net.isIP(address) === family)
-      .map(({ address, port = this.target.port }) =>
-        family === 6 ? `[${address}]:${port}` : `${address}:${port}`,
-      );
+    if (this.#closed) return;
+    if (endpoints.length === 0) return this.#failUnsent(noAddress(this.target.host));
     this.dialFailure = undefined;
-    const channel = new Channel(
-      `ipv${family}:${places.join(',')}`,
-      new WatchedCredentials(this),
-      this.context.options,
-    );
+    this.#credentials = new WatchedCredentials(this);
+    const channel = new Channel(this.#placesOf(endpoints), this.#credentials, this.context.options);
     this.#channel = channel;
     for (const call of this.#calls) if (!call.over) call.carriedBy(channel);
   }
 
+  /** grpc-js takes addresses of one family only: among those of IPv6, the others are written as such (RFC 4291, section 2.5.5.2). */
+  #placesOf(endpoints: readonly Endpoint[]): string {
+    const family = endpoints.some(({ address }) => net.isIPv6(address)) ? 6 : 4;
+    const places = endpoints.map(({ address, port = this.target.port }) => {
+      if (family === 4) return `${address}:${port}`;
+      return net.isIPv6(address) ? `[${address}]:${port}` : `[::ffff:${address}]:${port}`;
+    });
+    return `ipv${family}:${places.join(',')}`;
+  }
+
   #discard(): void {
+    for (const tcp of this.#opening) tcp.destroy();
+    if (this.#credentials !== undefined) this.#credentials.abandoned = true;
     this.#channel?.close();
     this.#channel = undefined;
   }
 
   #limitConnecting(): void {
     const { connectTimeoutMs } = this.context;
-    if (connectTimeoutMs === 0 || this.#connectTimer !== undefined || this.#sockets.size > 0) return;
+    const connected = this.#sockets.size > this.#opening.size;
+    if (connectTimeoutMs === 0 || this.#connectTimer !== undefined || connected) return;
     this.#connectTimer = afterReading(connectTimeoutMs, () => {
       this.#stopTimer();
       this.#failUnsent(timedOut('connect', connectTimeoutMs));

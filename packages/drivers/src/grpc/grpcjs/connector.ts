@@ -3,7 +3,7 @@ import { ChannelCredentials, credentials } from '@grpc/grpc-js';
 import type { OpenedConnection } from '@drumline/model';
 import { handshakeOf, type TlsClient } from '../../dial/tls-client.js';
 import type { DialTarget } from '../../dial/transport.js';
-import { aborted, CLOSED_WHILE_OPENING, type Failure } from '../../engine/failure.js';
+import { CLOSED_WHILE_OPENING, type Failure } from '../../engine/failure.js';
 import { socketFailure } from '../../engine/socket-errors.js';
 
 type SecureConnector = ReturnType<ChannelCredentials['_createSecureConnector']>;
@@ -14,19 +14,20 @@ export interface ConnectionWatcher {
   readonly now: () => number;
   readonly tls: TlsClient;
   readonly target: DialTarget;
-  /** Whether no connection is wanted any more. */
-  readonly closed: boolean;
   /** TCP and TLS are done. */
-  onOpened(opened: Omit<OpenedConnection, 'dnsMs'>): void;
+  onOpened(opened: Omit<OpenedConnection, 'dnsMs'>, tcp: net.Socket): void;
   /** TLS failed. */
   onFailed(failure: Failure): void;
-  /** A socket that is to be closed in the end. */
-  onSocket(socket: net.Socket): void;
+  /** TCP is done: a socket that is to be closed in the end. */
+  onSocket(tcp: net.Socket): void;
 }
 
 /** The place where grpc-js lets others have a hand in its connections: here they get their TLS, and are timed. */
 export class WatchedCredentials extends ChannelCredentials {
-  constructor(private readonly watcher: ConnectionWatcher) {
+  /** No connection is wanted any more. */
+  abandoned = false;
+
+  constructor(readonly watcher: ConnectionWatcher) {
     super();
   }
 
@@ -43,7 +44,7 @@ export class WatchedCredentials extends ChannelCredentials {
   }
 
   override _createSecureConnector(): SecureConnector {
-    return new Connector(this.watcher);
+    return new Connector(this);
   }
 }
 
@@ -51,35 +52,43 @@ export class WatchedCredentials extends ChannelCredentials {
 class Connector implements SecureConnector {
   #startedAtMs = 0;
 
-  constructor(private readonly watcher: ConnectionWatcher) {}
+  constructor(private readonly owner: WatchedCredentials) {}
 
   /** Called just before the TCP connection is opened. */
   waitForReady(): Promise<void> {
-    this.#startedAtMs = this.watcher.now();
+    this.#startedAtMs = this.owner.watcher.now();
     return Promise.resolve();
   }
 
   connect(tcp: net.Socket): Promise<SecureConnection> {
-    const { watcher } = this;
+    const { watcher, abandoned } = this.owner;
     const connectedAtMs = watcher.now();
     const tcpMs = connectedAtMs - this.#startedAtMs;
     watcher.onSocket(tcp);
-    if (watcher.closed) return this.#give(tcp, CLOSED);
+    if (abandoned) {
+      tcp.destroy();
+      return Promise.reject(new Error('abandoned'));
+    }
     if (!watcher.target.secure) {
-      watcher.onOpened({ protocol: 'h2', tcpMs, tlsMs: 0 });
+      watcher.onOpened({ protocol: 'h2', tcpMs, tlsMs: 0 }, tcp);
       return Promise.resolve({ socket: tcp, secure: false });
     }
     return new Promise((resolve, reject) => {
       const socket = watcher.tls.connect(watcher.target, H2, { socket: tcp });
-      const fail = (failure: Failure): void => void this.#give(tcp, failure).catch(reject);
+      const fail = (failure: Failure): void => {
+        socket.destroy();
+        watcher.onFailed(failure);
+        reject(new Error(failure.message));
+      };
+      const onClose = (): void => fail(CLOSED_WHILE_OPENING);
       socket.on('error', (error) => fail(socketFailure(error)));
-      socket.once('close', () => fail(CLOSED_WHILE_OPENING));
+      socket.once('close', onClose);
       socket.once('secureConnect', () => {
-        socket.removeAllListeners('close');
+        socket.off('close', onClose);
         const agreed = watcher.tls.agreed(socket, H2);
         if (typeof agreed !== 'string') return fail(agreed);
         const tlsMs = watcher.now() - connectedAtMs;
-        watcher.onOpened({ protocol: agreed, tcpMs, tlsMs, tls: handshakeOf(socket) });
+        watcher.onOpened({ protocol: agreed, tcpMs, tlsMs, tls: handshakeOf(socket) }, tcp);
         resolve({ socket, secure: true });
       });
     });
@@ -90,14 +99,6 @@ class Connector implements SecureConnector {
   }
 
   destroy(): void {}
-
-  /** Gives up. */
-  #give(tcp: net.Socket, failure: Failure): Promise<never> {
-    tcp.destroy();
-    this.watcher.onFailed(failure);
-    return Promise.reject(new Error(failure.message));
-  }
 }
 
 const H2: readonly string[] = ['h2'];
-const CLOSED = aborted('the engine was closed');
