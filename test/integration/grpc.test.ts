@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { RunResult } from '@drumline/wire';
+import { serveHttp } from '../contract/support/servers.js';
 import { serveBank, type Bank } from '../support/bank.js';
 import { Cluster, scenarioPath } from '../support/drumline.js';
 
@@ -96,6 +97,23 @@ test('calls that hang are cut off when the run stops: interrupted, not failed, a
   expect(bank.calls.get(' Hang')).toBe(8);
   expect(bank.cancelled).toBe(8);
   expect(bank.connections).toBe(8);
+});
+
+test('a target that speaks no HTTP/2: the report says what to look at', async () => {
+  const web = await serveHttp((_, reply) => reply.end('a page'));
+  try {
+    await using cluster = await Cluster.start('grpc-hanging', ['-H', web.origin, '-u', '1', '-t', '1s']);
+    cluster.addWorker('w1');
+    const result = await cluster.result();
+    expect(result.errors).toMatchObject([
+      { error: expect.stringMatching(/^INTERNAL: malformed/) as unknown },
+    ]);
+    expect(result.notes).toMatchObject([
+      { code: 'failure-hint', message: expect.stringContaining('the port is that of gRPC') as unknown },
+    ]);
+  } finally {
+    await web.close();
+  }
 });
 
 test('a server that describes itself is asked once, by the master; workers need no address of it', async () => {

@@ -13,6 +13,9 @@ describe('the hint to a failure', () => {
     expect(failureHint(failure)).toContain('http.version');
     expect(failureHint(`UNAVAILABLE: ${failure}`)).toContain('the port is that of gRPC');
     expect(failureHint('UNIMPLEMENTED')).toContain('drumline grpc list');
+    expect(failureHint('RESOURCE_EXHAUSTED: a message from the server is longer than 4 MiB')).toContain(
+      'maxReceiveBytes',
+    );
   });
 
   test('is not there where the target is at fault', () => {

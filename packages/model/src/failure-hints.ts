@@ -34,22 +34,25 @@ const HINTS: ReadonlyMap<string, string> = new Map([
   ],
 ]);
 
-/** Those of gRPC: its own, and where HTTP's would mislead. */
-const GRPC_HINTS: ReadonlyMap<string, string> = new Map([
+const GRPC_PORT =
+  'Check that the port is that of gRPC, that what stands before it lets HTTP/2 through, and whether it wants TLS (https://…).';
+
+/** Those of gRPC by how they begin: its own, and where HTTP's would mislead. */
+const GRPC_HINTS: readonly (readonly [start: string, hint: string])[] = [
   [
     'UNIMPLEMENTED',
     'Check that the target is the right server and that package, service and method are spelt as there: drumline grpc list TARGET shows what it offers.',
   ],
-  [
-    'UNAVAILABLE: TLS: the target does not speak HTTP/2 (ALPN)',
-    'Check that the port is that of gRPC, and that what stands before it lets HTTP/2 through.',
-  ],
-]);
+  ['UNAVAILABLE: TLS: the target does not speak HTTP/2 (ALPN)', GRPC_PORT],
+  ['INTERNAL: malformed response: it does not begin with SETTINGS', GRPC_PORT],
+  ['RESOURCE_EXHAUSTED: a message from the server is longer', 'Raise maxReceiveBytes of the service.'],
+];
 
 /** The status that stands for an answer that never came; the words of the connection follow it. */
 const NO_ANSWER = /^UNAVAILABLE: /;
 
 /** What the user can do about a failure; undefined if that is the target's matter. */
 export function failureHint(failure: string): string | undefined {
-  return GRPC_HINTS.get(failure) ?? HINTS.get(failure.replace(NO_ANSWER, ''));
+  const own = GRPC_HINTS.find(([start]) => failure.startsWith(start))?.[1];
+  return own ?? HINTS.get(failure.replace(NO_ANSWER, ''));
 }
