@@ -11,6 +11,8 @@ export interface EngineOptions {
   readonly version?: VersionChoice;
   /** So many connections to an origin, shared by all sessions of the engine, in place of each session's own. */
   readonly sharedConnections?: number;
+  /** A shared connection that is idle for so long is closed. Default 60,000 ms. */
+  readonly sharedIdleTimeoutMs?: number;
   /** HTTP/2 requests on one connection at a time, at most; the server may allow fewer. Default 100. */
   readonly maxStreams?: number;
   /** PINGs on each HTTP/2 connection, also while it is idle. One that is not answered in time closes it. Default: none. */

@@ -86,11 +86,11 @@ class NativeEngine implements HttpEngine, SessionHost {
   }
 
   sharedPool(origin: Origin): OriginPool | undefined {
-    const { sharedConnections } = this.options;
+    const { sharedConnections, sharedIdleTimeoutMs = DEFAULT_IDLE_TIMEOUT_MS } = this.options;
     if (sharedConnections === undefined) return undefined;
     let pool = this.#shared.get(origin);
     if (pool === undefined) {
-      const limits = { connections: sharedConnections, idleTimeoutMs: DEFAULT_IDLE_TIMEOUT_MS, spread: true };
+      const limits = { connections: sharedConnections, idleTimeoutMs: sharedIdleTimeoutMs, spread: true };
       pool = new OriginPool(origin, limits, this);
       this.#shared.set(origin, pool);
     }

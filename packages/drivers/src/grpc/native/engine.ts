@@ -14,6 +14,8 @@ import { CallHeaderMaker } from './request-headers.js';
 import { ScratchPool } from './scratch-pool.js';
 
 const DEFAULT_CHANNELS = 1;
+/** As in other clients: a channel outlasts users that think. */
+const IDLE_TIMEOUT_MS = 30 * 60_000;
 const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
 const DEFAULT_MAX_RECEIVE_BYTES = 4 * 1024 * 1024;
 
@@ -39,6 +41,7 @@ class NativeGrpcEngine implements GrpcEngine {
       maxStreams,
       pings: keepAlive,
       sharedConnections: channels === 'user' ? undefined : channels,
+      sharedIdleTimeoutMs: IDLE_TIMEOUT_MS,
     });
     this.#shared = {
       now,
@@ -55,7 +58,11 @@ class NativeGrpcEngine implements GrpcEngine {
 
   openSession(): GrpcSession {
     const connectMs = this.options.connectTimeoutMs ?? DEFAULT_CONNECT_TIMEOUT_MS;
-    const session = this.#http.openSession({ maxConnections: 1, timeouts: { connectMs } });
+    const session = this.#http.openSession({
+      maxConnections: 1,
+      idleTimeoutMs: IDLE_TIMEOUT_MS,
+      timeouts: { connectMs },
+    });
     return new NativeGrpcSession(session, this.#shared);
   }
 
