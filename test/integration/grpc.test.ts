@@ -1,11 +1,17 @@
 // gRPC through the built program: what the server has counted of calls equals the report, user type by user type.
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { RunResult } from '@drumline/wire';
+import { makeCertificate } from '../contract/support/certificates.js';
+import { closeAfterEach } from '../contract/support/closing.js';
 import { serveHttp } from '../contract/support/servers.js';
 import { serveBank, type Bank } from '../support/bank.js';
+import { tempProjects } from '../support/temp-project.js';
 import { Cluster, scenarioPath } from '../support/drumline.js';
 
+const project = tempProjects();
+const closing = closeAfterEach();
 let bank: Bank;
 beforeEach(async () => {
   bank = await serveBank();
@@ -18,6 +24,32 @@ async function clusterOf(scenario: string, ...args: string[]): Promise<Cluster> 
   const cluster = await Cluster.start(scenario, ['-H', bank.origin, '--expect-workers', '2', ...args]);
   for (const name of ['w1', 'w2']) cluster.addWorker(name);
   return cluster;
+}
+
+const SECURE = `
+import { grpc, scenario, startWith, user } from 'drumline';
+import ca from './ca.pem';
+const bank = grpc.load('bank/accounts.proto', { includeDirs: ['.'] });
+const services = (['native', 'grpc-js'] as const).map((engine) =>
+  bank.service('bank.Accounts', { engine, tls: { ca }, metadata: { who: engine } }),
+);
+const teller = user('teller', {
+  tasks: {
+    balances: async ({ sleep }) => {
+      await services[0]!.call('GetBalances', { ids: [1] }, { name: 'native' });
+      await services[1]!.call('GetBalances', { ids: [1] }, { name: 'grpc-js' });
+      await sleep('20ms');
+    },
+  },
+});
+export default scenario({ users: [teller], load: startWith(2).hold('1s') });
+`;
+
+async function protos(): Promise<Record<string, string>> {
+  const names = ['bank/accounts.proto', 'bank/money.proto'];
+  const read = (name: string): Promise<string> =>
+    readFile(new URL(`../scenarios/protos/${name}`, import.meta.url), 'utf8');
+  return Object.fromEntries(await Promise.all(names.map(async (name) => [name, await read(name)] as const)));
 }
 
 /** Requests by user type and name, without the messages of streams. */
@@ -97,6 +129,23 @@ test('calls that hang are cut off when the run stops: interrupted, not failed, a
   expect(bank.calls.get(' Hang')).toBe(8);
   expect(bank.cancelled).toBe(8);
   expect(bank.connections).toBe(8);
+});
+
+test('both engines speak TLS to a server whose authority travels with the scenario', async () => {
+  const identity = makeCertificate({ commonName: 'localhost', hosts: ['localhost'] });
+  const secure = await closing(serveBank({ identity }));
+  const folder = project({ 'bank.ts': SECURE, 'ca.pem': identity.cert, ...(await protos()) });
+  await using cluster = await Cluster.start(join(folder, 'bank.ts'), ['-H', secure.origin]);
+  cluster.addWorker('w1');
+  const result = await cluster.result();
+  expect(result).toMatchObject({ code: 0, totals: { failures: 0 }, exceptions: [] });
+  expect(callsOf(result)).toEqual(
+    new Map([
+      ['teller native', secure.calls.get('native GetBalances')],
+      ['teller grpc-js', secure.calls.get('grpc-js GetBalances')],
+    ]),
+  );
+  expect(secure.calls.get('grpc-js GetBalances')).toBeGreaterThan(5);
 });
 
 test('a target that speaks no HTTP/2: the report says what to look at', async () => {
