@@ -180,6 +180,10 @@ test('what cannot be sent is thrown with the reason, and not counted', async () 
       'metadata: the value of a holds a character that cannot be sent',
     ],
     [
+      () => accounts.call('Get', {}, { metadata: { a: {} as never } }),
+      'metadata: the value of a is an object, and no text',
+    ],
+    [
       () => accounts.call('Get', {}, { metadata: { 'a-bin': 'x' } }),
       'metadata: the value of a-bin must be bytes: Buffer.from(…)',
     ],

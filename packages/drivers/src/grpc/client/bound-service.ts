@@ -1,10 +1,10 @@
 import { parseDuration } from '@drumline/model';
 import { refuseInterrupted } from '../../http/interrupted.js';
 import type { SeriesCatalog } from '../../http/series-catalog.js';
-import type { GrpcSession } from '../contract.js';
+import type { GrpcEngine, GrpcSession } from '../contract.js';
 import type { MethodKind } from '../schema-contract.js';
 import { callInBatches } from './batches.js';
-import type { CallContext, PreparedCall } from './call.js';
+import type { Call, CallOwner, PreparedCall } from './call.js';
 import { Encoded, encodeMessage } from './encode.js';
 import { messageSeries, seriesOf, type LaneService, type Route } from './lane-service.js';
 import type { BatchOptions, CallOptions, StreamOptions } from './options.js';
@@ -13,14 +13,12 @@ import { StreamCall } from './stream-call.js';
 import type { EncodedMessage, GrpcDuplex, GrpcReply, GrpcService, GrpcStream, HealthReply } from './types.js';
 import { upload } from './upload.js';
 
-/** What is the user's, and what is shared with others. */
-export interface UserParts {
+/** The user that a service is called for. */
+export interface ServiceUser extends CallOwner {
   readonly catalog: SeriesCatalog;
-  readonly session: GrpcSession;
-  readonly context: CallContext;
+  readonly isInterrupted: boolean;
   /** Notes a call that is about to start. */
-  readonly onBegin: (call: ReplyCall<unknown> | StreamCall<object, unknown>) => void;
-  readonly isInterrupted: () => boolean;
+  began(call: Call): void;
 }
 
 const NO_OPTIONS: StreamOptions = {};
@@ -28,11 +26,19 @@ const NO_OPTIONS: StreamOptions = {};
 /** A service for one user; its types are those of `GrpcService`. */
 export class BoundService implements GrpcService {
   readonly #lane: LaneService;
-  readonly #user: UserParts;
+  readonly #user: ServiceUser;
 
-  constructor(lane: LaneService, user: UserParts) {
+  constructor(
+    lane: LaneService,
+    user: ServiceUser,
+    readonly session: GrpcSession,
+  ) {
     this.#lane = lane;
     this.#user = user;
+  }
+
+  get engine(): GrpcEngine {
+    return this.#lane.engine;
   }
 
   call(method: string, message: object, options?: CallOptions): Promise<GrpcReply> {
@@ -48,7 +54,7 @@ export class BoundService implements GrpcService {
     messages: Iterable<object> | AsyncIterable<object>,
     options: CallOptions = NO_OPTIONS,
   ): Promise<GrpcReply> {
-    if (this.#user.isInterrupted()) return await refuseInterrupted();
+    if (this.#user.isInterrupted) return await refuseInterrupted();
     const route = this.#route(name, 'clientStream');
     const call = this.#start(this.#replyCall(route, undefined, options));
     const encode = (message: object): Uint8Array => encodeMessage(route.method, message, route.label);
@@ -65,11 +71,11 @@ export class BoundService implements GrpcService {
     items: readonly Item[],
     options: BatchOptions<Item, object>,
   ): Promise<GrpcReply[]> {
-    const { catalog, context, isInterrupted } = this.#user;
-    if (isInterrupted()) return await refuseInterrupted();
+    const { catalog, sink, isInterrupted } = this.#user;
+    if (isInterrupted) return await refuseInterrupted();
     const series = seriesOf(catalog, this.#route(method, 'unary'), options, ' (whole)');
     const call = (message: object): Promise<GrpcReply> => this.call(method, message, options);
-    return await callInBatches(items, options, { ...context, series, call });
+    return await callInBatches(items, options, { ...sink, series, call });
   }
 
   encoded<Request extends object>(name: string, message: Request): EncodedMessage<Request> {
@@ -88,7 +94,7 @@ export class BoundService implements GrpcService {
 
   // No async function: it would cost every call of the hot path another turn of the promise queue.
   #ask(target: string | Route, message: object, options: CallOptions = NO_OPTIONS): Promise<GrpcReply> {
-    if (this.#user.isInterrupted()) return refuseInterrupted();
+    if (this.#user.isInterrupted) return refuseInterrupted();
     let call: ReplyCall<unknown>;
     try {
       const route = typeof target === 'string' ? this.#route(target, 'unary') : target;
@@ -103,7 +109,7 @@ export class BoundService implements GrpcService {
     const { expect } = options;
     const judge = typeof expect === 'function' ? expect : undefined;
     const expected = typeof expect === 'function' ? undefined : expect;
-    return new ReplyCall(this.#prepare(route, message, options, expected), this.#user.context, judge);
+    return new ReplyCall(this.#prepare(route, message, options, expected), this.#user, judge);
   }
 
   #openStream(
@@ -111,16 +117,16 @@ export class BoundService implements GrpcService {
     message: object | undefined,
     options: StreamOptions,
   ): StreamCall<object, unknown> {
-    const { catalog, context, isInterrupted } = this.#user;
+    const { catalog, isInterrupted } = this.#user;
     const prepared = this.#prepare(route, message, options, options.expect);
     const encode = (one: object): Uint8Array => encodeMessage(route.method, one, route.label);
     const call = new StreamCall<object, unknown>(
       prepared,
-      context,
+      this.#user,
       messageSeries(catalog, route, options),
       encode,
     );
-    return isInterrupted() ? call.refuse() : this.#start(call);
+    return isInterrupted ? call.refuse() : this.#start(call);
   }
 
   #prepare(
@@ -130,13 +136,14 @@ export class BoundService implements GrpcService {
     expect: StreamOptions['expect'],
   ): PreparedCall {
     const { method, label } = route;
-    const { metadata, deadlineMs } = this.#lane;
+    const { metadata, deadlineMs, errorDetailsOf } = this.#lane;
     const { deadline } = options;
     const bytes = message === undefined ? undefined : encodeMessage(method, message, label);
     return {
       method,
       series: seriesOf(this.#user.catalog, route, options),
       expect,
+      errorDetailsOf,
       request: {
         path: method.path,
         metadata: metadata.with(options.metadata),
@@ -146,9 +153,9 @@ export class BoundService implements GrpcService {
     };
   }
 
-  #start<C extends ReplyCall<unknown> | StreamCall<object, unknown>>(call: C): C {
-    this.#user.onBegin(call);
-    call.start(this.#user.session);
+  #start<C extends Call>(call: C): C {
+    this.#user.began(call);
+    call.start(this.session);
     return call;
   }
 

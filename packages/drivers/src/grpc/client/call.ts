@@ -14,17 +14,22 @@ export interface PreparedCall {
   readonly request: GrpcRequest;
   /** What counts as passed in place of `OK`. */
   readonly expect?: StatusName | readonly StatusName[] | undefined;
+  readonly errorDetailsOf: ErrorDetailsOf;
 }
 
-/** What a call needs of its client. */
-export interface CallContext {
+/** Where the calls of a lane report. */
+export interface CallSink {
   readonly onSample: (sample: Sample) => void;
   readonly onLateFailure: (series: SeriesKey, reason: string) => void;
   /** The lane's monotonic clock, milliseconds. */
   readonly now: () => number;
-  readonly errorDetailsOf: ErrorDetailsOf;
+}
+
+/** Whose call it is. */
+export interface CallOwner {
+  readonly sink: CallSink;
   /** The call has ended. */
-  readonly onEnd: (call: Call) => void;
+  ended(call: Call): void;
 }
 
 const NONE: RawMetadata = [];
@@ -46,14 +51,14 @@ export abstract class Call implements GrpcHandler, Failable {
 
   constructor(
     readonly prepared: PreparedCall,
-    protected readonly context: CallContext,
+    protected readonly owner: CallOwner,
   ) {}
 
   /** A response message. */
   abstract onMessage(bytes: Uint8Array, atMs: number): void;
-  /** There is an end to tell: by `conclude`. */
+  /** The call has an end to be recorded and told. */
   protected abstract settle(end: GrpcEnd): void;
-  /** There is none: the user gets the error. */
+  /** It has none: the user gets the error. */
   protected abstract reject(error: Error): void;
 
   get failed(): boolean {
@@ -67,7 +72,7 @@ export abstract class Call implements GrpcHandler, Failable {
   fail(reason: string): void {
     if (this.#failure !== undefined) return;
     this.#failure = reason;
-    if (this.#recorded) this.context.onLateFailure(this.prepared.series, reason);
+    if (this.#recorded) this.owner.sink.onLateFailure(this.prepared.series, reason);
   }
 
   start(session: GrpcSession): this {
@@ -100,7 +105,7 @@ export abstract class Call implements GrpcHandler, Failable {
 
   onEnd(end: GrpcEnd): void {
     this.ended = true;
-    this.context.onEnd(this);
+    this.owner.ended(this);
     const { failure, sent } = end;
     if (failure?.class === 'aborted' && failure.message !== LEFT) return this.#endCutOff(end);
     if (failure?.class === 'invalid' && !sent && end.status !== StatusCode.RESOURCE_EXHAUSTED) {
@@ -142,7 +147,7 @@ export abstract class Call implements GrpcHandler, Failable {
   #record(end: GrpcEnd, outcome: Outcome, failure: string | undefined): void {
     const { timing, bytesSent, bytesReceived } = end;
     const { startedAtMs, endedAtMs, opened } = timing;
-    this.context.onSample({
+    this.owner.sink.onSample({
       series: this.prepared.series,
       outcome,
       failure,

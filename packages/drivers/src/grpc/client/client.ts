@@ -1,28 +1,31 @@
 import { InFlight } from '../../http/in-flight.js';
 import type { SeriesCatalog } from '../../http/series-catalog.js';
 import type { GrpcEngine, GrpcSession } from '../contract.js';
-import { BoundService } from './bound-service.js';
-import type { CallContext } from './call.js';
+import { BoundService, type ServiceUser } from './bound-service.js';
+import type { Call, CallSink } from './call.js';
 import type { LaneService } from './lane-service.js';
 import type { ServiceSpec } from './options.js';
 import type { GrpcService } from './types.js';
 
-/** What a client shares with the others of its lane. */
-export interface GrpcClientParts extends Pick<CallContext, 'onSample' | 'onLateFailure' | 'now'> {
-  readonly catalog: SeriesCatalog;
+/** What the clients of a lane share. */
+export interface GrpcLane {
+  readonly sink: CallSink;
   readonly laneService: (spec: ServiceSpec) => LaneService;
 }
 
-/** gRPC for one user. */
-export class GrpcClient {
-  readonly #parts: GrpcClientParts;
+/** gRPC for one user. There may be ten thousands of them that wait: it is small. */
+export class GrpcClient implements ServiceUser {
+  readonly #lane: GrpcLane;
   readonly #inFlight = new InFlight();
-  readonly #services = new Map<ServiceSpec, GrpcService>();
-  readonly #sessions = new Map<GrpcEngine, GrpcSession>();
+  readonly #services = new Map<ServiceSpec, BoundService>();
   #interrupted = false;
 
-  constructor(parts: GrpcClientParts) {
-    this.#parts = parts;
+  /** @param catalog of the user's type and tags */
+  constructor(
+    lane: GrpcLane,
+    readonly catalog: SeriesCatalog,
+  ) {
+    this.#lane = lane;
   }
 
   /**
@@ -32,7 +35,8 @@ export class GrpcClient {
   of(spec: ServiceSpec): GrpcService {
     const known = this.#services.get(spec);
     if (known !== undefined) return known;
-    const service = this.#bind(this.#parts.laneService(spec));
+    const lane = this.#lane.laneService(spec);
+    const service = new BoundService(lane, this, this.#sessionOf(lane.engine));
     this.#services.set(spec, service);
     return service;
   }
@@ -49,25 +53,33 @@ export class GrpcClient {
   /** Interrupts what is in flight and closes the user's own connections; resolves when they are closed. */
   async close(): Promise<void> {
     this.interrupt();
-    await Promise.all([...this.#sessions.values()].map((session) => session.close()));
+    const sessions = new Set([...this.#services.values()].map(({ session }) => session));
+    await Promise.all([...sessions].map((session) => session.close()));
   }
 
-  #bind(lane: LaneService): BoundService {
-    const { catalog, onSample, onLateFailure, now } = this.#parts;
-    const { errorDetailsOf } = lane;
-    const onEnd: CallContext['onEnd'] = (call) => this.#inFlight.delete(call);
-    return new BoundService(lane, {
-      catalog,
-      session: this.#sessionOf(lane.engine),
-      context: { onSample, onLateFailure, now, errorDetailsOf, onEnd },
-      onBegin: (call) => this.#inFlight.add(call),
-      isInterrupted: () => this.#interrupted,
-    });
+  /** @internal */
+  get isInterrupted(): boolean {
+    return this.#interrupted;
   }
 
+  /** @internal */
+  get sink(): CallSink {
+    return this.#lane.sink;
+  }
+
+  /** @internal */
+  began(call: Call): void {
+    this.#inFlight.add(call);
+  }
+
+  /** @internal */
+  ended(call: Call): void {
+    this.#inFlight.delete(call);
+  }
+
+  /** Services that travel alike go over the same connections. */
   #sessionOf(engine: GrpcEngine): GrpcSession {
-    let session = this.#sessions.get(engine);
-    if (session === undefined) this.#sessions.set(engine, (session = engine.openSession()));
-    return session;
+    for (const service of this.#services.values()) if (service.engine === engine) return service.session;
+    return engine.openSession();
   }
 }

@@ -1,7 +1,8 @@
 import { SeriesCatalogs } from '../../http/series-catalog.js';
 import { Target } from '../../http/target.js';
 import type { GrpcEngine, GrpcEngineOptions } from '../contract.js';
-import { GrpcClient, type GrpcClientParts } from './client.js';
+import type { CallSink } from './call.js';
+import { GrpcClient, type GrpcLane } from './client.js';
 import { LaneService } from './lane-service.js';
 import type { ServiceOptions, ServiceSpec } from './options.js';
 import { engineOptions, type LaneDefaults } from './settings.js';
@@ -9,9 +10,7 @@ import { engineOptions, type LaneDefaults } from './settings.js';
 type MakeEngine = (options: GrpcEngineOptions) => GrpcEngine;
 type EngineName = NonNullable<ServiceOptions['engine']>;
 
-export interface GrpcDriverOptions extends LaneDefaults, Pick<GrpcClientParts, 'onSample' | 'onLateFailure'> {
-  /** The lane's monotonic clock, milliseconds. */
-  readonly now: () => number;
+export interface GrpcDriverOptions extends LaneDefaults, CallSink {
   /** Those that the scenario has made: what their engines need is loaded before anyone calls. */
   readonly services: readonly ServiceSpec[];
   /** For the `user-agent`. */
@@ -21,6 +20,7 @@ export interface GrpcDriverOptions extends LaneDefaults, Pick<GrpcClientParts, '
 /** The gRPC of one lane: hands a client to every user that wants one. */
 export class GrpcDriver {
   readonly #options: GrpcDriverOptions;
+  readonly #lane: GrpcLane;
   readonly #makers: ReadonlyMap<EngineName, MakeEngine>;
   readonly #catalogs = new SeriesCatalogs('grpc', new Target(undefined));
   readonly #services = new Map<ServiceSpec, LaneService>();
@@ -29,6 +29,7 @@ export class GrpcDriver {
 
   private constructor(options: GrpcDriverOptions, makers: ReadonlyMap<EngineName, MakeEngine>) {
     this.#options = options;
+    this.#lane = { sink: options, laneService: (spec) => this.#laneService(spec) };
     this.#makers = makers;
   }
 
@@ -40,14 +41,7 @@ export class GrpcDriver {
 
   /** A client for one user; `user` is the name of its type, `tags` go on all its series. */
   openClient(owner: { readonly user: string; readonly tags?: Readonly<Record<string, string>> }): GrpcClient {
-    const { now, onSample, onLateFailure } = this.#options;
-    return new GrpcClient({
-      catalog: this.#catalogs.of(owner.user, owner.tags),
-      laneService: (spec) => this.#laneService(spec),
-      now,
-      onSample,
-      onLateFailure,
-    });
+    return new GrpcClient(this.#lane, this.#catalogs.of(owner.user, owner.tags));
   }
 
   /** Closes the connections of every client; resolves when they are closed. */

@@ -81,6 +81,8 @@ function textOf(name: string, value: MetadataValue): string | undefined {
   if (value instanceof Uint8Array) {
     throw new TypeError(`metadata: bytes are for names that end with -bin: '${name}-bin'`);
   }
+  if (typeof value === 'object')
+    throw new TypeError(`metadata: the value of ${name} is an object, and no text`);
   const text = String(value);
   if (ASCII_VALUE.test(text)) return text;
   throw new TypeError(`metadata: the value of ${name} holds a character that cannot be sent`);

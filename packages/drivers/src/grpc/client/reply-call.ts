@@ -4,7 +4,7 @@ import type { Verdict } from '../../http/options.js';
 import { reasonOf } from '../../http/verdict.js';
 import type { GrpcEnd } from '../contract.js';
 import { StatusCode } from '../status.js';
-import { Call, type CallContext, type PreparedCall } from './call.js';
+import { Call, type CallOwner, type PreparedCall } from './call.js';
 import { Reply } from './reply.js';
 import { SendSide } from './send-side.js';
 import type { GrpcReply } from './types.js';
@@ -20,10 +20,10 @@ export class ReplyCall<Response> extends Call {
 
   constructor(
     prepared: PreparedCall,
-    context: CallContext,
+    owner: CallOwner,
     private readonly judge: ((reply: GrpcReply<Response>) => Verdict) | undefined,
   ) {
-    super(prepared, context);
+    super(prepared, owner);
     this.done = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
@@ -52,7 +52,7 @@ export class ReplyCall<Response> extends Call {
   protected settle(end: GrpcEnd): void {
     const told = end.status === StatusCode.OK && this.#messages !== 1 ? this.#withoutReply(end) : end;
     const bytes = told.status === StatusCode.OK ? this.#bytes : undefined;
-    const reply = new Reply<Response>(told, this, bytes, this.headers, this.context.errorDetailsOf);
+    const reply = new Reply<Response>(told, this, bytes, this.headers, this.prepared.errorDetailsOf);
     const judged = this.judge !== undefined && told.failure === undefined;
     const reason = judged
       ? this.#verdict(reply)

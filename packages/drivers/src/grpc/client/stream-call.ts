@@ -3,7 +3,7 @@ import { Inflow } from '../../http/inflow.js';
 import { InterruptedError, refuseInterrupted } from '../../http/interrupted.js';
 import type { GrpcEnd, GrpcSession } from '../contract.js';
 import type { StatusName } from '../status.js';
-import { Call, wasLeft, type CallContext, type PreparedCall } from './call.js';
+import { Call, wasLeft, type CallOwner, type PreparedCall } from './call.js';
 import { Ending } from './ending.js';
 import { SendSide } from './send-side.js';
 import type { GrpcDuplex, GrpcEnding, Sendable } from './types.js';
@@ -27,11 +27,11 @@ export class StreamCall<Request, Response> extends Call implements GrpcDuplex<Re
 
   constructor(
     prepared: PreparedCall,
-    context: CallContext,
+    owner: CallOwner,
     private readonly series: MessageSeries,
     private readonly encode: (message: Sendable<Request>) => Uint8Array,
   ) {
-    super(prepared, context);
+    super(prepared, owner);
   }
 
   override start(session: GrpcSession): this {
@@ -77,7 +77,7 @@ export class StreamCall<Request, Response> extends Call implements GrpcDuplex<Re
     if (this.#left) return;
     const { method } = this.prepared;
     this.received++;
-    this.context.onSample({
+    this.owner.sink.onSample({
       series: this.received === 1 ? this.series.first : this.series.next,
       outcome: 'passed',
       endedAtMs: atMs,
@@ -108,7 +108,7 @@ export class StreamCall<Request, Response> extends Call implements GrpcDuplex<Re
   }
 
   protected settle(end: GrpcEnd): void {
-    const ending = new Ending(end, this.headers, this.context.errorDetailsOf);
+    const ending = new Ending(end, this.headers, this.prepared.errorDetailsOf);
     this.ending = ending;
     if (!wasLeft(end) && !this.isExpected(end.status)) this.fail(ending.failureName);
     if (end.sent || !wasLeft(end)) this.record(end);
