@@ -40,3 +40,5 @@ export { SchemaError } from './schema/schema-error.js';
 export { errorDetailsOf } from './schema/error-details.js';
 export { reflectSchema, type ReflectOptions } from './schema/reflection.js';
 export { reflectTarget, type ReflectSettings } from './client/reflect.js';
+export { writeTypes } from './schema/types/write-types.js';
+export { describeService } from './schema/describe.js';

@@ -49,7 +49,10 @@ function findCompiler(places: readonly string[]): string | undefined {
   return undefined;
 }
 
-/** A project of this one file, under the user's own settings, with the running program's types for 'drumline'. */
+/**
+ * A project of this one file and the declarations beside it (`drumline grpc types` writes some), under the user's own settings, with the running
+ * program's types for 'drumline'.
+ */
 function projectFor(file: string): object {
   const config = nearestConfig(dirname(file));
   const typeRoots = foldersAbove(dirname(file))
@@ -81,7 +84,8 @@ function projectFor(file: string): object {
         ? {}
         : { paths: { drumline: [fileURLToPath(new URL('../index.d.ts', import.meta.url))] } }),
     },
-    include: [],
+    include: [join(dirname(file), '*.d.ts')],
+    exclude: [],
     references: [],
     files: [file],
   };

@@ -42,7 +42,7 @@ export function schemaFromJson(json: object): ProtoSchema {
 }
 
 /** All services of a schema, those of packages within packages too. */
-function* servicesIn(namespace: protobuf.NamespaceBase): Generator<protobuf.Service> {
+export function* servicesIn(namespace: protobuf.NamespaceBase): Generator<protobuf.Service> {
   for (const nested of namespace.nestedArray) {
     if (nested instanceof protobuf.Service) yield nested;
     else if (nested instanceof protobuf.Namespace) yield* servicesIn(nested);
@@ -68,7 +68,8 @@ function readMethod(service: protobuf.Service, method: protobuf.Method): GrpcMet
   };
 }
 
-function kindOf({ requestStream, responseStream }: protobuf.Method): MethodKind {
+/** How many messages go either way. */
+export function kindOf({ requestStream, responseStream }: protobuf.Method): MethodKind {
   if (requestStream) return responseStream ? 'bidiStream' : 'clientStream';
   return responseStream ? 'serverStream' : 'unary';
 }

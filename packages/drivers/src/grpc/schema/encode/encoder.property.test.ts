@@ -37,6 +37,13 @@ const uint64 = fc.bigInt({ min: 0n, max: 2n ** 64n - 1n });
 const int32 = fc.integer();
 const kind = fc.constantFrom(0, 1, -3);
 
+/** As protobufjs decodes it. */
+function long(type: 'fixed64' | 'sfixed64', value: bigint): object {
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigUInt64LE(BigInt.asUintN(64, value));
+  return protobuf.Reader.create(bytes)[type]();
+}
+
 const DEEP = { maxDepth: 3, depthIdentifier: 'node', withCrossShrink: true } as const;
 
 /** Messages as protobufjs takes them. */
@@ -45,8 +52,8 @@ const { node } = fc.letrec<{ node: Record<string, unknown> }>((tie) => ({
     {
       text: fc.string({ unit: 'grapheme' }),
       smallNumbers: fc.array(int32),
-      big: int64.map((value) => protobuf.util.Long.fromString(String(value))),
-      bigs: fc.array(uint64.map((value) => protobuf.util.Long.fromString(String(value), true))),
+      big: int64.map((value) => long('sfixed64', value)),
+      bigs: fc.array(uint64.map((value) => long('fixed64', value))),
       kind,
       kinds: fc.array(kind),
       raw: fc.uint8Array().map((bytes) => Buffer.from(bytes)),

@@ -1,0 +1,14 @@
+import protobuf from 'protobufjs';
+
+/** Messages and enums that some messages are made of, themselves first, each once. */
+export function reachedFrom(types: Iterable<protobuf.Type>): Set<protobuf.Type | protobuf.Enum> {
+  const reached = new Set<protobuf.Type | protobuf.Enum>();
+  const visit = (type: protobuf.Type | protobuf.Enum): void => {
+    if (reached.has(type)) return;
+    reached.add(type);
+    if (type instanceof protobuf.Enum) return;
+    for (const { resolvedType } of type.fieldsArray) if (resolvedType !== null) visit(resolvedType);
+  };
+  for (const type of types) visit(type);
+  return reached;
+}
