@@ -42,3 +42,7 @@ export { reflectSchema, type ReflectOptions } from './schema/reflection.js';
 export { reflectTarget, type ReflectSettings } from './client/reflect.js';
 export { writeTypes } from './schema/types/write-types.js';
 export { describeService } from './schema/describe.js';
+export { messageToJson } from './schema/message-json.js';
+
+/** For a look at a server. */
+export { callPlainly, type PlainCall } from './client/plain-call.js';

@@ -11,7 +11,7 @@ export type PositionalTable = Readonly<Record<string, PositionalOptions>>;
 
 /** One command of the program. */
 export interface Command<O extends OptionTable = OptionTable, P extends PositionalTable = PositionalTable> {
-  /** As yargs writes it: `run [scenario]`. */
+  /** As yargs writes it: `run [scenario]`; a command of a group begins with the group's name: `grpc list <target>`. */
   readonly usage: string;
   readonly about: string;
   readonly positionals?: P;
@@ -61,8 +61,9 @@ export async function runCommand(
   return (await command.run(args as never)) ?? 0;
 }
 
+/** `run`, `grpc list` */
 export function commandName({ usage }: Pick<Command, 'usage'>): string {
-  return usage.split(' ')[0]!;
+  return usage.replace(/ [[<].*/, '');
 }
 
 function camelCase(name: string): string {

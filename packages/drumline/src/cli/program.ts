@@ -1,6 +1,6 @@
 import yargs, { type Argv } from 'yargs';
 import { commandName, runCommand, type Command } from './command.js';
-import { COMMANDS } from './commands/index.js';
+import { COMMANDS, GROUPS } from './commands/index.js';
 import { readSettings } from './settings.js';
 import { explainUsageError } from './usage.js';
 import { readVersion } from './version.js';
@@ -30,14 +30,23 @@ export async function parseCommandLine(args: readonly string[]): Promise<number>
       if (error !== undefined && error.name !== 'YError') throw error;
       throw explainUsageError(message, args);
     });
-  for (const command of COMMANDS) {
-    program.command({
-      command: command.usage,
+  const add = (argv: Argv, command: Command, group = ''): Argv =>
+    argv.command({
+      command: command.usage.slice(group.length),
       describe: command.about,
-      builder: (argv: Argv) => addCommand(argv, command, args),
-      handler: async (argv) => {
-        exitCode = await runCommand(command, argv);
+      builder: (inner: Argv) => addCommand(inner, command, args),
+      handler: async (parsed) => {
+        exitCode = await runCommand(command, parsed);
       },
+    });
+  const isIn = (group: string) => (command: Command) => command.usage.startsWith(`${group} `);
+  for (const command of COMMANDS)
+    if (!Object.keys(GROUPS).some((group) => isIn(group)(command))) add(program, command);
+  for (const [group, about] of Object.entries(GROUPS)) {
+    program.command(group, about, (argv: Argv) => {
+      argv.usage(`$0 ${group} <command> [options]\n\n${about}`);
+      for (const command of COMMANDS.filter(isIn(group))) add(argv, command, `${group} `);
+      return argv.demandCommand(1);
     });
   }
   if (args.length === 0) {

@@ -4,7 +4,7 @@ import { COMMANDS } from './commands/index.js';
 
 /** Says in our words what yargs found wrong with the arguments, and what was probably meant. */
 export function explainUsageError(message: string, args: readonly string[]): DrumlineError {
-  const command = COMMANDS.find((candidate) => args.includes(commandName(candidate)));
+  const command = COMMANDS.find((candidate) => wordsOf(candidate).every((word) => args.includes(word)));
   const more = `drumline ${command ? `${commandName(command)} ` : ''}--help`;
 
   const unknown = /^Unknown (?:arguments?|commands?): (.*)$/.exec(message)?.[1];
@@ -32,7 +32,7 @@ function explainUnknown(
   const first = kebab(word);
   if (!command) {
     const isOption = !args.includes(word);
-    const meant = isOption ? undefined : closest(first, COMMANDS.map(commandName));
+    const meant = isOption ? undefined : closest(first, COMMANDS.flatMap(wordsOf));
     return new DrumlineError(
       'usage',
       isOption ? `unknown option ${dashed(first)}` : `unknown command '${first}'`,
@@ -53,6 +53,10 @@ function explainUnknown(
     `drumline ${commandName(command)} has no option ${dashed(prefix + first)}`,
     `${didYouMean(meant && dashed(prefix + meant))}${more} lists them.`,
   );
+}
+
+function wordsOf(command: Command): string[] {
+  return commandName(command).split(' ');
 }
 
 function missingOf({ usage }: Command): string {

@@ -1,6 +1,9 @@
 import type { Command } from '../command.js';
 import { check } from './check.js';
 import { exitCodes } from './exit-codes.js';
+import { grpcCall } from './grpc/call.js';
+import { grpcList } from './grpc/list.js';
+import { grpcTypes } from './grpc/types.js';
 import { master } from './master.js';
 import { newProject } from './new.js';
 import { pause, reset, resume, start, stop, users } from './orders.js';
@@ -30,5 +33,13 @@ export const COMMANDS: readonly Command[] = [
   resume,
   reset,
   report,
+  grpcList,
+  grpcCall,
+  grpcTypes,
   exitCodes,
 ];
+
+/** Commands that share a first word, and what they are for. */
+export const GROUPS: Readonly<Record<string, string>> = {
+  grpc: 'Look at a gRPC server, call it, and write types for scenarios',
+};

@@ -73,11 +73,6 @@ function valueType(
 
 /** Whether a decoded message has the field in any case: with its default if nothing was sent. */
 export function isAlwaysThere(field: protobuf.Field): boolean {
-  return (
-    field.repeated ||
-    field.map ||
-    field.required ||
-    field.resolvedType instanceof protobuf.Enum ||
-    field.resolvedType === null
-  );
+  if (field.partOf?.isProto3Optional) return false;
+  return field.repeated || field.map || field.required || !(field.resolvedType instanceof protobuf.Type);
 }

@@ -65,7 +65,8 @@ function message(type: protobuf.Type, name: string, direction: Direction, names:
 
 function enumType(type: protobuf.Enum, name: string): string {
   const values = Object.keys(type.values).map((value) => `'${value}'`);
-  return `${comment(type, '')}export type ${name} = ${values.join(' | ')};`;
+  const numbers = Object.entries(type.values).map(([value, number]) => `${value} = ${number}`);
+  return `${comment(type, '', `Comes as a number: ${numbers.join(', ')}`)}export type ${name} = ${values.join(' | ')};`;
 }
 
 /** The comment in the .proto file, if there is one. */

@@ -1,0 +1,40 @@
+import type { MethodKind } from '@drumline/drivers/grpc';
+import { columns } from '../../columns.js';
+import { defineCommand } from '../../command.js';
+import { schemaFor, usable } from '../../grpc-schema.js';
+import { serverOptions, targetPositional } from '../../options/grpc.js';
+
+const KINDS: Readonly<Record<MethodKind, string>> = {
+  unary: 'unary',
+  serverStream: 'server stream',
+  clientStream: 'client stream',
+  bidiStream: 'bidi',
+};
+
+export const grpcList = defineCommand({
+  usage: 'grpc list <target> [service]',
+  about: 'Show the services of a gRPC server, or the methods and messages of one of them',
+  positionals: {
+    target: targetPositional,
+    service: { type: 'string', describe: 'Its full name; without it, all of them are listed' },
+  },
+  options: serverOptions,
+  examples: [
+    ['localhost:50051', 'Services and methods, as the server tells them'],
+    ['localhost:50051 bank.Accounts', 'What it takes and gives, as a .proto file would say it'],
+    ['https://bank.example:443 --proto accounts.proto', 'Of a server that does not tell'],
+  ],
+  run: async ({ service, ...args }) => {
+    const schema = await schemaFor(args);
+    const { describeService } = await import('@drumline/drivers/grpc');
+    if (service !== undefined) {
+      console.log(await usable(Promise.resolve().then(() => describeService(schema, service))));
+      return;
+    }
+    for (const { name, methods } of schema.services.values()) {
+      console.log(name);
+      const rows = [...methods.values()].map(({ name: method, kind }) => [`  ${method}`, KINDS[kind]]);
+      if (rows.length > 0) console.log(columns(rows));
+    }
+  },
+});

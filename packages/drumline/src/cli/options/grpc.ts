@@ -1,0 +1,112 @@
+import { readFileSync } from 'node:fs';
+import type { ServiceOptions } from '@drumline/drivers/grpc';
+import { messageOf } from '@drumline/model';
+import { someTime, words, wrong } from './values.js';
+
+const schema = 'Schema:';
+const connection = 'Connection:';
+
+/** Where schemas come from. */
+export const includeOption = {
+  include: words({
+    alias: 'I',
+    group: schema,
+    describe: 'Folders in which imports of .proto files are looked for too',
+  }),
+} as const;
+
+/** How a server is reached, and what is known of it. */
+export const serverOptions = {
+  proto: words({
+    group: schema,
+    describe: '.proto files or protosets, where the server does not tell what it serves (reflection)',
+  }),
+  ...includeOption,
+  metadata: {
+    alias: 'm',
+    type: 'string',
+    requiresArg: true,
+    group: connection,
+    describe: 'NAME=VALUE, sent with every call; several are separated by commas',
+    read: readMetadata,
+  },
+  deadline: someTime('deadline', {
+    default: '30s',
+    group: connection,
+    describe: 'Of each call',
+  }),
+  authority: {
+    type: 'string',
+    requiresArg: true,
+    group: connection,
+    describe: 'Sent as :authority in place of the target’s host',
+  },
+  ca: file('ca', 'PEM file with the authorities to trust, in place of the system’s'),
+  cert: file('cert', 'PEM file with a client certificate'),
+  key: file('key', 'PEM file with its key'),
+  'insecure-skip-verify': {
+    type: 'boolean',
+    default: false,
+    group: connection,
+    describe: 'Accept any certificate of the server',
+  },
+} as const;
+
+export const targetPositional = {
+  type: 'string',
+  demandOption: true,
+  describe: 'HOST:PORT or http://HOST:PORT without TLS, https://HOST:PORT with it',
+} as const;
+
+/** What the options of a server say, as services take it. */
+export interface ServerArguments {
+  readonly target: string;
+  readonly metadata: Readonly<Record<string, string[]>> | undefined;
+  readonly deadline: number;
+  readonly authority: string | undefined;
+  readonly ca: string | undefined;
+  readonly cert: string | undefined;
+  readonly key: string | undefined;
+  readonly insecureSkipVerify: boolean;
+}
+
+export function serviceOptions(args: ServerArguments): ServiceOptions {
+  const { target, metadata = {}, deadline, authority, ca, cert, key, insecureSkipVerify } = args;
+  const tls = {
+    ...(ca !== undefined && { ca }),
+    ...(cert !== undefined && { cert }),
+    ...(key !== undefined && { key }),
+    ...(insecureSkipVerify && { rejectUnauthorized: false }),
+  };
+  return {
+    target,
+    metadata,
+    deadline,
+    maxReceiveBytes: 0,
+    ...(authority !== undefined && { authority }),
+    ...(Object.keys(tls).length > 0 && { tls }),
+  };
+}
+
+function file<const Name extends string>(name: Name, describe: string) {
+  const read = (value: unknown): string => {
+    try {
+      return readFileSync(String(value), 'utf8');
+    } catch (error) {
+      throw wrong(name, `the file cannot be read: ${messageOf(error)}`);
+    }
+  };
+  return { type: 'string', requiresArg: true, group: connection, describe, read } as const;
+}
+
+function readMetadata(value: unknown): Record<string, string[]> {
+  const metadata: Record<string, string[]> = {};
+  // A comma that no NAME= follows belongs to the value.
+  for (const text of String(value).split(/,(?=[\w.-]+=)/)) {
+    const at = text.indexOf('=');
+    if (at < 1)
+      throw wrong('metadata', `'${text}' is no NAME=VALUE`, 'Write for example --metadata tenant=a.');
+    (metadata[text.slice(0, at)] ??= []).push(text.slice(at + 1));
+  }
+  return metadata;
+}
