@@ -55,24 +55,30 @@ describe('requests', () => {
     expect(JSON.parse(named.text())).toMatchObject({ ':authority': 'shop.example', te: 'trailers' });
   });
 
-  test('the same headers with another path, method, body: each request is its own', async () => {
-    const user = await carrying((stream, headers) => {
-      stream.respond({ ':status': 200 });
-      stream.end(
-        [':method', ':path', 'content-length', 'x-a'].map((name) => String(headers[name])).join(' '),
-      );
-    });
-    const headers = ['x-a', 'b'];
-    const ask = async (method: string, path: string, body?: Uint8Array): Promise<string> =>
-      (await user.response({ method, path, headers, ...(body && { body }) })).text();
-    for (let i = 0; i < 2; i++) {
-      expect(await ask('GET', '/a')).toBe('GET /a undefined b');
-      expect(await ask('GET', '/b')).toBe('GET /b undefined b');
-      expect(await ask('POST', '/b')).toBe('POST /b 0 b');
-      expect(await ask('POST', '/b', Buffer.from('four'))).toBe('POST /b 4 b');
-      expect(await ask('POST', '/b', Buffer.from('fives'))).toBe('POST /b 5 b');
-    }
-  });
+  test.each([false, true])(
+    'the same headers with another path, method, body: each request is its own (frozen: %s)',
+    async (frozen) => {
+      const user = await carrying((stream, headers) => {
+        stream.respond({ ':status': 200 });
+        stream.end(
+          [':method', ':path', 'content-length', 'x-a'].map((name) => String(headers[name])).join(' '),
+        );
+      });
+      const headers = ['x-a', 'b'];
+      if (frozen) Object.freeze(headers);
+      const ask = async (method: string, path: string, body?: Uint8Array): Promise<string> =>
+        (await user.response({ method, path, headers, ...(body && { body }) })).text();
+      for (let i = 0; i < 2; i++) {
+        expect(await ask('GET', '/a')).toBe('GET /a undefined b');
+        for (const path of ['/b', '/c', '/d', '/e', '/f']) {
+          expect(await ask('GET', path)).toBe(`GET ${path} undefined b`);
+        }
+        expect(await ask('POST', '/b')).toBe('POST /b 0 b');
+        expect(await ask('POST', '/b', Buffer.from('four'))).toBe('POST /b 4 b');
+        expect(await ask('POST', '/b', Buffer.from('fives'))).toBe('POST /b 5 b');
+      }
+    },
+  );
 
   test.each([1, 1024, 16_384, 65_536, 65_537, 81_920, 1_000_000])(
     'a body of %i bytes is sent when its last byte is',

@@ -40,15 +40,18 @@ export class RequestEncoder {
   }
 }
 
-/** What was made of the last request of a connection: as users send the same again and again, it may do for the next. */
+interface Remembered {
+  readonly request: Pick<EngineRequest, 'headers' | 'origin' | 'method' | 'path' | 'announceLength'>;
+  readonly block: HeaderBlock;
+  reused: boolean;
+}
+
+const REMEMBERED = 4;
+
+/** What was made of the last requests of a connection: as users send the same again and again, it may do for the next. */
 export class RequestMemo {
-  #headers: readonly string[] = [];
-  #origin = '';
-  #method = '';
-  #path = '';
-  #announceLength: boolean | undefined;
-  #block: HeaderBlock | undefined;
-  #reused = false;
+  readonly #recent: Remembered[] = [];
+  #oldest = 0;
 
   constructor(private readonly encoder: RequestEncoder) {}
 
@@ -56,27 +59,27 @@ export class RequestMemo {
   encode(request: EngineRequest): HeaderBlock {
     const { headers, origin, method, path, body, announceLength } = request;
     if (body !== undefined && announceLength !== false) return this.encoder.encode(request);
-    if (
-      this.#block !== undefined &&
-      this.#headers === headers &&
-      this.#path === path &&
-      this.#method === method &&
-      this.#origin === origin &&
-      this.#announceLength === announceLength
-    ) {
-      if (!this.#reused) this.#block.reused();
-      this.#reused = true;
-      return this.#block;
+    for (const known of this.#recent) {
+      if (!isSame(known.request, request)) continue;
+      if (!known.reused) known.block.reused();
+      known.reused = true;
+      return known.block;
     }
     const block = this.encoder.encode(request);
     if (!Object.isFrozen(headers)) return block;
-    this.#block = block;
-    this.#reused = false;
-    this.#headers = headers;
-    this.#path = path;
-    this.#method = method;
-    this.#origin = origin;
-    this.#announceLength = announceLength;
+    const known = { headers, origin, method, path, announceLength };
+    this.#recent[this.#oldest] = { request: known, block, reused: false };
+    this.#oldest = (this.#oldest + 1) % REMEMBERED;
     return block;
   }
+}
+
+function isSame(a: Remembered['request'], b: Remembered['request']): boolean {
+  return (
+    a.headers === b.headers &&
+    a.path === b.path &&
+    a.method === b.method &&
+    a.origin === b.origin &&
+    a.announceLength === b.announceLength
+  );
 }
