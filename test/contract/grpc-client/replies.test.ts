@@ -21,6 +21,16 @@ test('a call gives a reply and one sample', async () => {
   expect(server.requests).toBe(1);
 });
 
+test('a message looked at twice is the same; after others were looked at, an equal one', async () => {
+  const { accounts } = await open();
+  const reply = await accounts.call('Get', { ids: [1] });
+  const other = await accounts.call('Get', { ids: [2] });
+  const { message } = reply;
+  expect(reply.message).toBe(message);
+  expect(other.message).toMatchObject({ ids: [2] });
+  expect(reply.message).toEqual(message);
+});
+
 test('equal calls have the same series object; names and tags make others', async () => {
   const { accounts, samples } = await open();
   await accounts.call('Get', {});

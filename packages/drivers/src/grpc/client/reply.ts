@@ -5,12 +5,16 @@ import type { Call } from './call.js';
 import { Ending, type ErrorDetailsOf } from './ending.js';
 import type { GrpcReply } from './types.js';
 
-/** What a call with one reply brought; the message is decoded when it is first looked at. */
+// What was decoded last, of all replies of the lane. A reply must not hold its message: while it is waited for, the garbage collector moves its promise
+// to the old generation, from where large messages of replies that nobody has any longer would look alive, and be copied time and again.
+let lastBytes: Uint8Array | undefined;
+let lastMessage: unknown;
+
+/** What a call with one reply brought; the message is decoded when it is looked at. */
 export class Reply<Response> extends Ending implements GrpcReply<Response> {
   readonly #call: Call;
-  /** Undefined once decoded. */
+  /** Undefined without a message that can be decoded. */
   #bytes: Uint8Array | undefined;
-  #message: Response | undefined;
 
   constructor(
     end: GrpcEnd,
@@ -30,12 +34,15 @@ export class Reply<Response> extends Ending implements GrpcReply<Response> {
 
   get message(): Response | undefined {
     const bytes = this.#bytes;
-    if (bytes === undefined) return this.#message;
-    this.#bytes = undefined;
+    if (bytes === undefined) return undefined;
+    if (lastBytes === bytes) return lastMessage as Response;
     const { method } = this.#call.prepared;
     try {
-      return (this.#message = method.decode(bytes) as Response);
+      lastMessage = method.decode(bytes);
+      lastBytes = bytes;
+      return lastMessage as Response;
     } catch {
+      this.#bytes = undefined;
       this.fail(`the reply is no ${method.responseType}`);
       return undefined;
     }

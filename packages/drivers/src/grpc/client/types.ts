@@ -110,7 +110,10 @@ export interface Failable {
 export interface GrpcReply<Response = unknown> extends GrpcEnding, Failable {
   /** Whether the status is `OK`; says nothing about `expect`. */
   readonly ok: boolean;
-  /** Decoded when it is first looked at; undefined unless the status is `OK`. One that cannot be decoded fails the call. */
+  /**
+   * Undefined unless the status is `OK`. Decoded when it is looked at, and once more if other replies have been looked at since: keep it in a
+   * variable. One that cannot be decoded fails the call.
+   */
   readonly message: Response | undefined;
 }
 
