@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { status } from '@grpc/grpc-js';
 import protobuf from 'protobufjs';
@@ -10,7 +11,7 @@ import {
   type GrpcServerOptions,
   type GrpcTestServer,
 } from '../contract/support/grpc-servers.js';
-import { reflectionOf } from './reflection.js';
+import { compile, reflection } from '../contract/support/grpc-reflection.js';
 
 const PROTOS = fileURLToPath(new URL('../scenarios/protos/', import.meta.url));
 
@@ -36,6 +37,8 @@ export async function serveBank(options?: GrpcServerOptions): Promise<Bank> {
   const money = (cents: number): Buffer => Buffer.from(Money!.encode({ cents }).finish());
   const idsOf = (bytes: Uint8Array): number[] =>
     (Ids!.decode(bytes) as unknown as { ids: number[] }).ids.map(Number);
+  const files = ['bank/money.proto', 'bank/accounts.proto'];
+  const sources = Object.fromEntries(files.map((name) => [name, readFileSync(`${PROTOS}${name}`, 'utf8')]));
   const calls = new Map<string, number>();
   let cancelled = 0;
   const count = ({ metadata }: { metadata: Metadata }, method: string): void => {
@@ -44,7 +47,7 @@ export async function serveBank(options?: GrpcServerOptions): Promise<Bank> {
   };
   const server = await serveGrpc(
     {
-      ...reflectionOf(root, ['bank.Accounts']),
+      ...reflection('v1', compile(sources)),
       '/bank.Accounts/GetBalances': unary((call, answer) => {
         count(call, 'GetBalances');
         const balances = idsOf(call.request).map((cents) => ({ cents }));
