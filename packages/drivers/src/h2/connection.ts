@@ -69,8 +69,9 @@ export class H2Connection implements TransportReceiver, ServerFrameSink, StreamH
     options: H2Options = {},
   ) {
     this.#state = new StateMachine(CONNECTION_STATES, 'open');
-    this.#outbox = new Outbox(transport, () => events.onHandedOver());
-    this.#guard = new FloodGuard(options.now ?? (() => performance.now()));
+    const now = options.now ?? (() => performance.now());
+    this.#outbox = new Outbox(transport, now, (atMs) => events.onHandedOver(atMs));
+    this.#guard = new FloodGuard(now);
     this.#sender = new DataSender(this.#outbox, () => this.#guard.progress());
     this.#headers = new HeaderReceiver(options.headerCache ?? createHeaderCache());
     this.#frames = new ServerFrames(this, this.#headers);

@@ -19,8 +19,11 @@ export interface H2ConnectionEvents {
   onRoom(): void;
   /** It takes no more streams; those that are open go on. */
   onRetired(): void;
-  /** At the end of a turn of the event loop: all that was sent in it has been given to the transport. */
-  onHandedOver(): void;
+  /**
+   * All that was sent until now has been given to the transport: at the end of a turn of the event loop, and earlier where that is much.
+   * @param atMs when that began
+   */
+  onHandedOver(atMs: number): void;
   /** It is gone, and so are all streams. Once, last. */
   onClosed(): void;
 }

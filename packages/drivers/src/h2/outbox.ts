@@ -19,10 +19,14 @@ export class Outbox implements TurnEnding {
   #scheduled = false;
   #closed = false;
 
-  /** @param onHandedOver at the end of a turn: all that was added in it has been given to the transport */
+  /**
+   * @param now a monotonic clock, milliseconds
+   * @param onHandedOver all that was added until now has been given to the transport; the instant at which that began
+   */
   constructor(
     private readonly transport: Transport,
-    private readonly onHandedOver: () => void,
+    private readonly now: () => number,
+    private readonly onHandedOver: (atMs: number) => void,
   ) {}
 
   /** @param frames text of one byte a character */
@@ -30,7 +34,7 @@ export class Outbox implements TurnEnding {
     if (this.#closed) return;
     this.#text += frames;
     this.#schedule();
-    if (this.#text.length > FULL_BYTES) this.flush();
+    if (this.#text.length > FULL_BYTES) this.#handOver();
   }
 
   /** @param bytes not to be changed afterwards */
@@ -48,7 +52,7 @@ export class Outbox implements TurnEnding {
     this.#chunkBytes += this.#text.length + bytes.length;
     this.#text = '';
     this.#schedule();
-    if (this.#chunkBytes > FULL_BYTES) this.flush();
+    if (this.#chunkBytes > FULL_BYTES) this.#handOver();
   }
 
   /** Hands everything over at once. */
@@ -73,8 +77,13 @@ export class Outbox implements TurnEnding {
 
   turnEnded(): void {
     this.#scheduled = false;
+    this.#handOver();
+  }
+
+  #handOver(): void {
+    const atMs = this.now();
     this.flush();
-    this.onHandedOver();
+    this.onHandedOver(atMs);
   }
 
   #writeChunks(rest: string): void {

@@ -118,11 +118,10 @@ export class H2NativeConnection implements NativeConnection, H2ConnectionEvents 
     }
   }
 
-  onHandedOver(): void {
+  onHandedOver(atMs: number): void {
     let carrier = this.#unsent;
     if (carrier === undefined) return;
     this.#unsent = undefined;
-    const atMs = this.shared.clock.now();
     while (carrier !== undefined) {
       const { nextUnsent }: H2Carrier = carrier;
       if (!carrier.handedOver(atMs)) this.#watch(carrier);
