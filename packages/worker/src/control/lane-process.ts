@@ -53,6 +53,8 @@ export class LaneProcess {
       execArgv: [
         // A small nursery: what a lane makes dies young, and Node's own size would cost a waiting user a third more memory.
         '--max-semi-space-size=8',
+        // A lane has a core: helpers of its garbage collector would take that of the lane, or of the target, next door.
+        '--single-threaded-gc',
         '--enable-source-maps',
         '--inspect-port=0',
         ...(options.heapMb === null ? [] : [`--max-old-space-size=${options.heapMb}`]),
