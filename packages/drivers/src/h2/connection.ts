@@ -69,17 +69,15 @@ export class H2Connection implements TransportReceiver, ServerFrameSink, StreamH
     options: H2Options = {},
   ) {
     this.#state = new StateMachine(CONNECTION_STATES, 'open');
-    const now = options.now ?? (() => performance.now());
+    const { now = () => performance.now(), connectionWindowBytes = DEFAULT_CONNECTION_WINDOW_BYTES } =
+      options;
     this.#outbox = new Outbox(transport, now, (atMs) => events.onHandedOver(atMs));
     this.#guard = new FloodGuard(now);
     this.#sender = new DataSender(this.#outbox, () => this.#guard.progress());
     this.#headers = new HeaderReceiver(options.headerCache ?? createHeaderCache());
     this.#frames = new ServerFrames(this, this.#headers);
     this.#reader = new FrameReader(this.#frames);
-    const windowBytes = Math.max(
-      DEFAULT_WINDOW_BYTES,
-      options.connectionWindowBytes ?? DEFAULT_CONNECTION_WINDOW_BYTES,
-    );
+    const windowBytes = Math.max(DEFAULT_WINDOW_BYTES, connectionWindowBytes);
     this.#window = new ReceiveWindow(windowBytes);
     this.#streamWindowBytes = options.streamWindowBytes ?? DEFAULT_STREAM_WINDOW_BYTES;
     this.#maxStreams = options.maxStreams ?? Infinity;
