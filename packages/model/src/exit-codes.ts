@@ -16,8 +16,11 @@ export const EXIT_CODES = {
     meaning: 'A worker or lane was lost during the run; the report says what is missing.',
   },
   'address-unavailable': { exitCode: 6, meaning: 'A port is taken or an address cannot be bound.' },
-  'master-unreachable': { exitCode: 7, meaning: 'No master answers at the given address, or it went away.' },
-  refused: { exitCode: 8, meaning: 'The master refused this worker: protocol version or name.' },
+  'master-unreachable': { exitCode: 7, meaning: 'No master answers at the given address.' },
+  refused: {
+    exitCode: 8,
+    meaning: 'The master refused this worker (protocol version, name, token), or its API this command.',
+  },
   'output-unwritable': { exitCode: 9, meaning: 'A report, CSV or JSON path cannot be written.' },
   'setup-failed': {
     exitCode: 10,
@@ -26,6 +29,10 @@ export const EXIT_CODES = {
   'request-invalid': {
     exitCode: 11,
     meaning: 'The master cannot do that now, for example start a run that is over.',
+  },
+  'master-lost': {
+    exitCode: 12,
+    meaning: 'The worker’s master went away in mid-run and did not come back in time.',
   },
   internal: { exitCode: 70, meaning: 'A defect in Drumline. Please report it.' },
   interrupted: {

@@ -19,6 +19,9 @@ export type NoteCode =
   | 'teardown-failed'
   | 'hook-failed'
   | 'users-unplaced'
+  | 'master-resumed'
+  | 'store-failed'
+  | 'series-limit'
   | 'internal';
 
 /** One note of a result. */

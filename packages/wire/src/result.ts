@@ -137,6 +137,26 @@ export const workerResult = Type.Object({
   ),
 });
 
+export const lossResult = Type.Object({
+  worker: Type.String(),
+  lane: Type.Optional(Type.Integer({ minimum: 0, description: 'of a lane alone; absent of a whole worker' })),
+  host: Type.String(),
+  at: instant,
+  reason: Type.String(),
+  returned: Type.Boolean({ description: 'it came back and delivered everything it had counted' }),
+  uncountedFrom: Type.Optional(
+    Type.String({
+      description: 'ISO 8601, UTC; requests that ended from here on may not be counted; absent if all are',
+    }),
+  ),
+  uncountedAtMost: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      description: 'requests that are not counted, at its last known rate; absent if none are',
+    }),
+  ),
+});
+
 export const noteResult = Type.Object({ code: Type.String(), message: Type.String() });
 
 /** The one object that scripts can rely on; also what `drumline report` reads. */
@@ -167,6 +187,11 @@ export const runResult = Type.Object(
     ),
     timeline: Type.Array(timelinePoint, { description: 'one point a second, on the master’s clock' }),
     workers: Type.Array(workerResult),
+    losses: Type.Optional(
+      Type.Array(lossResult, {
+        description: 'workers and lanes that were lost, and what that left uncounted',
+      }),
+    ),
     notes: Type.Array(noteResult, { description: 'everything a reader must know to trust the numbers' }),
   },
   { $id: 'https://drumline.dev/schema/result-1.json', title: 'Result of a Drumline run' },
@@ -182,6 +207,7 @@ export type PhaseMeansResult = Type.Static<typeof phaseMeans>;
 export type ConnectionResult = Type.Static<typeof connectionResult>;
 export type TimelinePoint = Type.Static<typeof timelinePoint>;
 export type WorkerResult = Type.Static<typeof workerResult>;
+export type LossResult = Type.Static<typeof lossResult>;
 export type NoteResult = Type.Static<typeof noteResult>;
 export type RunResult = Type.Static<typeof runResult>;
 

@@ -4,7 +4,7 @@ import { afterReading } from '../../dial/after-reading.js';
 import { aborted, timedOut, type Failure } from '../../engine/failure.js';
 import { ErrorCode, streamReset } from '../../h2/errors.js';
 import type { GrpcCall, GrpcHandler, GrpcRequest, RawMetadata } from '../contract.js';
-import { messageTooLong } from '../native/fault.js';
+import { messageTooLong } from '../fault.js';
 import { readStatus, StatusCode } from '../status.js';
 import { fromMetadata, toMetadata } from './metadata.js';
 import { failureOf, foundNoConnection, type GivenStatus } from './own-status.js';

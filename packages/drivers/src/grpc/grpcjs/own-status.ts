@@ -2,7 +2,7 @@ import type { Metadata } from '@grpc/grpc-js';
 import { closedEarly, timedOut, type Failure } from '../../engine/failure.js';
 import { socketFailure } from '../../engine/socket-errors.js';
 import { ErrorCode, streamReset } from '../../h2/errors.js';
-import { malformedCall, messageTooLong } from '../native/fault.js';
+import { malformedCall, messageTooLong } from '../fault.js';
 import { StatusCode } from '../status.js';
 
 /** As grpc-js gives it. */

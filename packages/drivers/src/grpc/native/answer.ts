@@ -1,7 +1,7 @@
 import type { ResponseHead } from '../../engine/contract.js';
 import type { RawMetadata } from '../contract.js';
 import { readStatus, statusOfHttp, StatusCode } from '../status.js';
-import { malformedCall, type Fault } from './fault.js';
+import { malformedCall, type Fault } from '../fault.js';
 
 /** What the headers of a response say to a call. */
 export interface CallHead {

@@ -9,7 +9,7 @@ import type { GrpcCall, GrpcHandler, RawMetadata } from '../contract.js';
 import { StatusCode } from '../status.js';
 import { readHead, readTrailers, statusMissing, type CallHead, type CallStatus } from './answer.js';
 import { decompress } from './compression.js';
-import { faultOf, malformedCall, messageTooLong, type Fault } from './fault.js';
+import { faultOf, malformedCall, messageTooLong, type Fault } from '../fault.js';
 import { frameMessage } from './message-frame.js';
 import { MessageReader, type MessageSink } from './message-reader.js';
 import { Outgoing } from './outgoing.js';

@@ -1,5 +1,5 @@
 import { gunzipSync, inflateSync } from 'node:zlib';
-import { malformedCall, messageTooLong, type Fault } from './fault.js';
+import { malformedCall, messageTooLong, type Fault } from '../fault.js';
 
 const DECODERS: Readonly<Record<string, typeof gunzipSync>> = { gzip: gunzipSync, deflate: inflateSync };
 

@@ -9,7 +9,7 @@ import type {
   GrpcSession,
 } from '../contract.js';
 import { NativeGrpcCall, type CallSettings } from './call.js';
-import { messageTooLong } from './fault.js';
+import { messageTooLong } from '../fault.js';
 import { CallHeaderMaker } from './request-headers.js';
 import { ScratchPool } from './scratch-pool.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Fault } from './fault.js';
+import type { Fault } from '../fault.js';
 import { frameMessage } from './message-frame.js';
 import { MessageReader } from './message-reader.js';
 import { ScratchPool } from './scratch-pool.js';

@@ -1,4 +1,4 @@
-import { malformedCall, messageTooLong, type Fault } from './fault.js';
+import { malformedCall, messageTooLong, type Fault } from '../fault.js';
 import { PREFIX_BYTES } from './message-frame.js';
 import type { ScratchPool } from './scratch-pool.js';
 

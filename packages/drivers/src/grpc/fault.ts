@@ -1,6 +1,6 @@
 import { formatBytes } from '@drumline/model';
-import type { Failure } from '../../engine/failure.js';
-import { StatusCode } from '../status.js';
+import type { Failure } from '../engine/failure.js';
+import { StatusCode } from './status.js';
 
 /** An end that the server did not give: the status that stands for it, and why. */
 export interface Fault {

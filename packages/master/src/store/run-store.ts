@@ -1,0 +1,97 @@
+import type { LoadProfile, Millis, Note, Plan, RunState, WorkerState } from '@drumline/model';
+import type { ScenarioBundle } from '@drumline/scenario/project';
+import type { IntervalDelta } from '@drumline/stats';
+import type { Hello, RunResult } from '@drumline/wire';
+
+/** A run as the store keeps it, beside what was counted: all that another master needs to take it up. */
+export interface StoredRun {
+  readonly runId: string;
+  /** Absolute path of the scenario file, for people and for finding the run again. */
+  readonly scenario: string;
+  readonly bundle: ScenarioBundle;
+  readonly plan: Plan;
+  /** Version of Drumline that wrote it. */
+  readonly drumline: string;
+  /** ISO 8601, UTC. */
+  readonly createdAt: string;
+  /** Where workers dial to, with the real port: a master that resumes binds it again. */
+  readonly workerAddress: string;
+  readonly state: RunState;
+  /** Absent before the start. */
+  readonly clock?: StoredClock;
+  readonly epoch: number;
+  readonly load: LoadProfile;
+  /** Per lane (`WORKER/LANE`) the indexes of its users. */
+  readonly placement: readonly (readonly [lane: string, users: readonly number[]])[];
+  readonly setupResult?: unknown;
+  readonly notes: readonly (readonly [key: string, note: Note])[];
+  /** Counting begins here: second of the last reset, or 0. */
+  readonly fromSecond: number;
+  /** The result, once there is one. */
+  readonly result?: RunResult;
+}
+
+/** The start of a run and its pauses, so that another process can tell how long ago it was. */
+export interface StoredClock {
+  /** On the machine's monotonic clock, milliseconds; means something only while `bootId` is the machine's. */
+  readonly startAtMs: Millis;
+  /** Names the time since the machine was started. */
+  readonly bootId: string;
+  /** The same instant by the wall clock, ISO 8601, UTC. */
+  readonly startedAt: string;
+  /** When the present pause began, milliseconds since the start; absent while the run goes on. */
+  readonly pausedSinceMs?: Millis;
+  readonly pausedBeforeMs: Millis;
+}
+
+/** A worker as the store keeps it; `peer` names it for good. */
+export interface StoredWorker {
+  readonly peer: string;
+  readonly id: string;
+  readonly hello: Hello;
+  readonly state: WorkerState;
+  readonly laneGroups: readonly string[];
+  readonly brokenLanes: readonly number[];
+  /** Its reports are in the store up to and with this one. */
+  readonly mergedSeq: number;
+  readonly requests: number;
+  readonly peakLaneCpu: readonly number[];
+  readonly peakControlCpu: number;
+  readonly peakMemoryBytes: number;
+  readonly longestHeartbeatGapMs: Millis;
+}
+
+/** What is committed at once: all of it, or nothing. */
+export interface StoreChange {
+  /** Replaces these fields of the run. */
+  readonly run?: Partial<StoredRun>;
+  /** Replaces these workers as a whole. */
+  readonly workers?: readonly StoredWorker[];
+  /** Adds what was counted. */
+  readonly deltas?: readonly IntervalDelta[];
+  /** Adds users that ran, by second of the run. */
+  readonly users?: readonly (readonly [second: number, users: number])[];
+  /** Forgets, before all else, what was counted so far. */
+  readonly reset?: boolean;
+}
+
+/** The file of one run, open for writing by one master at a time. */
+export interface RunStore {
+  readonly path: string;
+  /**
+   * Resolves when the change is in the file, in the order of the calls: it then survives the end of this process, however it
+   * ends. Never blocks the event loop for the disk.
+   * @throws DrumlineError `output-unwritable` if the disk is full or the file is gone; nothing of the change is in the file then
+   */
+  commit(change: StoreChange): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A run read back. */
+export interface StoredState {
+  readonly run: StoredRun;
+  readonly workers: readonly StoredWorker[];
+  /** Everything counted, in the order in which it was committed; several deltas of one second add up. */
+  readonly deltas: Iterable<IntervalDelta>;
+  readonly users: readonly (readonly [second: number, users: number])[];
+}
