@@ -52,11 +52,11 @@ async function protos(): Promise<Record<string, string>> {
   return Object.fromEntries(await Promise.all(names.map(async (name) => [name, await read(name)] as const)));
 }
 
-/** Requests by user type and name, without the messages of streams. */
+/** Requests by user type and name, without the rows that time parts of them. */
 function callsOf({ series }: RunResult): Map<string, number> {
   const calls = new Map<string, number>();
-  for (const { user, name, requests } of series) {
-    if (name.endsWith('message')) continue;
+  for (const { user, name, part, requests } of series) {
+    if (part) continue;
     calls.set(`${user} ${name.replace('bank.Accounts/', '')}`, requests);
   }
   return calls;
@@ -66,6 +66,8 @@ test('calls of every kind are counted for the user type whose code makes them, a
   await using cluster = await clusterOf('grpc');
   const result = await cluster.result();
   expect(callsOf(result)).toEqual(bank.calls);
+  expect(result.totals.requests).toBe(bank.requests);
+  expect(result.timeline.reduce((sum, { requests }) => sum + requests, 0)).toBe(bank.requests);
   expect(new Set(bank.calls.keys())).toEqual(
     new Set([
       '(setup) GetBalances',
@@ -95,7 +97,7 @@ test('calls of every kind are counted for the user type whose code makes them, a
     tags: { tier: 'gold' },
   });
   const watched = bank.calls.get('reader Watch')!;
-  const messages = result.series.filter(({ name }) => /Watch.*message$/.test(name));
+  const messages = result.series.filter(({ part, name }) => part && name.endsWith('Watch'));
   expect(messages.map(({ requests }) => requests).sort((a, b) => a - b)).toEqual([watched, 4 * watched]);
   expect(result.errors.map(({ user, method, error }) => [user, method, error])).toEqual([
     ['writer', 'unary', 'NOT_FOUND'],

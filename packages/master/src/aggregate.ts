@@ -1,3 +1,4 @@
+import { timesParts } from '@drumline/model';
 import { checkDelta, Timeline, Totals, type IntervalDelta } from '@drumline/stats';
 import type { StatsReport } from '@drumline/wire';
 import type { WorkerRecord } from './registry.js';
@@ -43,6 +44,6 @@ export class Aggregate {
     if (delta.second < this.fromSecond) return;
     this.totals.add(delta);
     this.timeline.add(delta);
-    for (const { requests } of delta.series) worker.requests += requests;
+    for (const { key, requests } of delta.series) if (!timesParts(key)) worker.requests += requests;
   }
 }

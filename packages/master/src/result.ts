@@ -1,4 +1,4 @@
-import { EXIT_CODES, failureHint, type ExitName, type Note, type Plan } from '@drumline/model';
+import { EXIT_CODES, failureHint, timesParts, type ExitName, type Note, type Plan } from '@drumline/model';
 import type { MetricTotals, SeriesTotals, TotalsSnapshot } from '@drumline/stats';
 import { VERSION } from '@drumline/wire';
 import type {
@@ -84,6 +84,7 @@ export function seriesOf({ series }: TotalsSnapshot, seconds: number): SeriesRes
     name: key.name,
     user: key.user,
     tags: Object.fromEntries(key.tags),
+    ...(timesParts(key) && { part: true }),
     ...countsOf(totals, seconds),
   }));
 }

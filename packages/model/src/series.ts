@@ -74,6 +74,19 @@ export interface TlsHandshake {
   readonly resumed: boolean;
 }
 
+/** What parts of a gRPC call, or several of them as a whole, are counted as: the method of their series. */
+export type PartMethod = 'first message' | 'message' | 'batches';
+
+const PART_METHODS: ReadonlySet<string> = new Set<PartMethod>(['first message', 'message', 'batches']);
+
+/**
+ * Whether a series times parts of requests (events and messages of streams), or several of them as a whole, that have series of their own:
+ * the target sees no request for it, so that it is no part of a run's totals.
+ */
+export function timesParts({ protocol, method }: Pick<SeriesKey, 'protocol' | 'method'>): boolean {
+  return protocol === 'sse' || (protocol === 'grpc' && PART_METHODS.has(method));
+}
+
 /** A stable text for a key, for maps. */
 export function seriesId(key: SeriesKey): string {
   return JSON.stringify([key.protocol, key.method, key.name, key.user, key.tags]);

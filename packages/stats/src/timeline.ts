@@ -1,8 +1,9 @@
+import { timesParts } from '@drumline/model';
 import { decodeHistogram, encodeHistogram, parseHistogram } from './codec.js';
 import { checkSecond, type IntervalDelta, MAX_SECONDS } from './delta.js';
 import { Histogram } from './histogram.js';
 
-/** A second of a run, over all series. Quantiles are 0 where nothing has a response time. */
+/** A second of a run, over all series of requests. Quantiles are 0 where nothing has a response time. */
 export interface TimelinePoint {
   readonly second: number;
   readonly requests: number;
@@ -48,6 +49,7 @@ export class Timeline {
     };
     const latency = slot.latency instanceof Histogram ? slot.latency : decodeHistogram(slot.latency);
     for (const series of delta.series) {
+      if (timesParts(series.key)) continue;
       latency.addParts(parseHistogram(series.latency));
       slot.requests += series.requests;
       slot.failures += series.failures;

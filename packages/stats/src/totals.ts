@@ -1,4 +1,4 @@
-import { type SeriesKey, seriesId } from '@drumline/model';
+import { type SeriesKey, seriesId, timesParts } from '@drumline/model';
 import type { ConnectionTotals } from './connections.js';
 import type { CheckDelta, ErrorDelta, ExceptionDelta, IntervalDelta } from './delta.js';
 import { Histogram } from './histogram.js';
@@ -8,7 +8,7 @@ import { type SeriesTally, type SeriesTotals, Tally } from './tally.js';
 
 /** A run in figures. Plain objects of the caller's own. */
 export interface TotalsSnapshot {
-  /** Over all series. */
+  /** Over all series of requests: those that time parts of them are left out. */
   totals: SeriesTotals;
   /** Sorted by protocol, name, method, user and tags. */
   series: (SeriesTotals & { key: SeriesKey })[];
@@ -32,7 +32,7 @@ export class Totals {
   /** Adds a delta; `checkDelta` tells whether one from elsewhere is sound. */
   add(delta: IntervalDelta): void {
     this.#ledger.add(delta);
-    for (const series of delta.series) this.#all.add(series);
+    for (const series of delta.series) if (!timesParts(series.key)) this.#all.add(series);
   }
 
   snapshot(): TotalsSnapshot {

@@ -40,6 +40,9 @@ export const seriesResult = Type.Object({
   ...key,
   user: Type.String({ description: 'user type' }),
   tags: Type.Record(Type.String(), Type.String()),
+  part: Type.Optional(
+    Type.Boolean({ description: 'times parts of requests, or several as a whole: not in the totals' }),
+  ),
   ...counts,
 });
 

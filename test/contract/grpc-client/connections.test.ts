@@ -69,7 +69,7 @@ describe.each(['native', 'grpc-js'] as const)('connections of %s:', (engine) => 
     const stream = accounts.stream('Watch', {});
     for await (const _ of stream) server.reset();
     expect(stream.failure).toMatch(/^UNAVAILABLE: connection /);
-    expect(samples.map(told)[0]).toBe('server stream bank.Accounts/Watch first message passed');
+    expect(samples.map(told)[0]).toBe('first message bank.Accounts/Watch passed');
     expect(samples).toHaveLength(2);
   });
 });

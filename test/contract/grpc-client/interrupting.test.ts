@@ -53,11 +53,11 @@ describe.each(['native', 'grpc-js'] as const)('users of %s who are stopped:', (e
     expect(await Promise.all(waiting)).toEqual(Array(5).fill('interrupted'));
     expect(countsOf(samples)).toEqual({
       'unary bank.Accounts/Get interrupted': 3,
-      'unary bank.Accounts/Get (whole) interrupted': 1,
-      'server stream bank.Accounts/Watch first message passed': 1,
+      'batches bank.Accounts/Get interrupted': 1,
+      'first message bank.Accounts/Watch passed': 1,
       'server stream bank.Accounts/Watch interrupted': 1,
       'client stream bank.Accounts/Deposit interrupted': 1,
-      'bidi bank.Accounts/Chat first message passed': 1,
+      'first message bank.Accounts/Chat passed': 1,
       'bidi bank.Accounts/Chat interrupted': 1,
     });
     expect(server.requests).toBe(6);

@@ -38,10 +38,10 @@ test('batches: each is a call, all of them are one more; the replies are in orde
   expect(most).toBe(2);
   expect(countsOf(samples)).toEqual({
     'unary balances passed': 3,
-    'unary balances (whole) passed': 1,
+    'batches balances passed': 1,
   });
   const whole = samples.at(-1)!;
-  expect(whole.series.name).toBe('balances (whole)');
+  expect(whole.series).toMatchObject({ method: 'batches', name: 'balances' });
   for (const { durationUs } of samples) expect(whole.durationUs).toBeGreaterThanOrEqual(durationUs);
   expect(server.requests).toBe(3);
 });
@@ -61,7 +61,7 @@ test('batches: one that fails fails the whole; the others are sent all the same'
     'unary bank.Accounts/Get passed',
     'unary bank.Accounts/Get failed: FAILED_PRECONDITION',
     'unary bank.Accounts/Get passed',
-    'unary bank.Accounts/Get (whole) failed: FAILED_PRECONDITION',
+    'batches bank.Accounts/Get failed: FAILED_PRECONDITION',
   ]);
 });
 

@@ -5,8 +5,8 @@ import { bidi, clientStream, serverStream } from '../support/grpc-servers.js';
 import { countsOf, openBank, told, type Bank, type BankOptions } from './bank.js';
 
 const closeAfter = closeAfterEach();
-const FIRST = 'server stream bank.Accounts/Watch first message passed';
-const NEXT = 'server stream bank.Accounts/Watch message passed';
+const FIRST = 'first message bank.Accounts/Watch passed';
+const NEXT = 'message bank.Accounts/Watch passed';
 const WHOLE = 'server stream bank.Accounts/Watch passed';
 
 describe.each(['native', 'grpc-js'] as const)('streams of %s:', (engine) => {
@@ -45,7 +45,7 @@ describe.each(['native', 'grpc-js'] as const)('streams of %s:', (engine) => {
     expect(stream).toMatchObject({ status: 'DATA_LOSS', failure: 'DATA_LOSS' });
     expect(stream.ending?.details).toBe('a disk is gone');
     expect(samples.map(told)).toEqual([
-      'server stream watch first message passed',
+      'first message watch passed',
       'server stream watch failed: DATA_LOSS',
     ]);
     expect(new Set(samples.map(({ series }) => JSON.stringify(series.tags)))).toEqual(
@@ -216,8 +216,8 @@ describe.each(['native', 'grpc-js'] as const)('streams of %s:', (engine) => {
     await chat.send({ n: 4 });
     expect(chat).toMatchObject({ status: 'OK', received: 3 });
     expect(countsOf(samples)).toEqual({
-      'bidi bank.Accounts/Chat first message passed': 1,
-      'bidi bank.Accounts/Chat message passed': 2,
+      'first message bank.Accounts/Chat passed': 1,
+      'message bank.Accounts/Chat passed': 2,
       'bidi bank.Accounts/Chat passed': 1,
     });
     expect(server.requests).toBe(1);

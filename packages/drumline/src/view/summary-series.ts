@@ -34,7 +34,7 @@ export function seriesLines(
   const shown = busiest(series, most);
   const build = (failures: (counts: TotalsResult) => string) => [
     TITLES.map((text): Cell => ({ text, paint: colors.dim })),
-    ...shown.map((row) => cells(label(row, series), row, failures(row), colors)),
+    ...shown.map((row) => paintPart(row, cells(label(row, series), row, failures(row), colors), colors)),
     ...(aggregated ? [boldly(cells('Aggregated', totals, failures(totals), colors), colors)] : []),
   ];
   const lines = layOut(fitting(build(failuresInFull), build(failuresInShort), width), width);
@@ -67,6 +67,11 @@ function cells(name: string, counts: TotalsResult, failures: string, colors: Col
     { text: formatRate(counts.rate) },
     ...[p50, p95, p99, max].map((ms) => ({ text: isTimed ? formatMs(ms) : '–' })),
   ];
+}
+
+/** Rows that are not in the totals are not as loud. */
+function paintPart({ part }: SeriesResult, [name, ...counts]: Cell[], colors: Colors): Cell[] {
+  return part ? [{ ...name!, paint: colors.dim }, ...counts] : [name!, ...counts];
 }
 
 function boldly(row: readonly Cell[], colors: Colors): Cell[] {

@@ -73,7 +73,7 @@ export class BoundService implements GrpcService {
   ): Promise<GrpcReply[]> {
     const { catalog, sink, isInterrupted } = this.#user;
     if (isInterrupted) return await refuseInterrupted();
-    const series = seriesOf(catalog, this.#route(method, 'unary'), options, ' (whole)');
+    const series = seriesOf(catalog, this.#route(method, 'unary'), options, 'batches');
     const call = (message: object): Promise<GrpcReply> => this.call(method, message, options);
     return await callInBatches(items, options, { ...sink, series, call });
   }

@@ -1,4 +1,4 @@
-import { closest, parseDuration, type SeriesKey } from '@drumline/model';
+import { closest, parseDuration, type PartMethod, type SeriesKey } from '@drumline/model';
 import type { SeriesCatalog } from '../../http/series-catalog.js';
 import type { GrpcEngine } from '../contract.js';
 import type { GrpcMethod, GrpcServiceSchema, MethodKind } from '../schema-contract.js';
@@ -101,20 +101,20 @@ export class LaneService {
   }
 }
 
-/** The series of a call. @param part of it, or all of several: ` message`, ` (whole)` */
+/** The series of a call. @param part what is timed, if it is not the call: something of it, or several calls */
 export function seriesOf(
   catalog: SeriesCatalog,
   { method, label, series }: Route,
   { name, tags }: Naming,
-  part = '',
+  part?: PartMethod,
 ): SeriesKey {
-  if (name === undefined && tags === undefined && part === '') return series;
-  return catalog.key(KIND_NAMES[method.kind], (name ?? label) + part, tags);
+  if (name === undefined && tags === undefined && part === undefined) return series;
+  return catalog.key(part ?? KIND_NAMES[method.kind], name ?? label, tags);
 }
 
 export function messageSeries(catalog: SeriesCatalog, route: Route, options: Naming): MessageSeries {
   return {
-    first: seriesOf(catalog, route, options, ' first message'),
-    next: seriesOf(catalog, route, options, ' message'),
+    first: seriesOf(catalog, route, options, 'first message'),
+    next: seriesOf(catalog, route, options, 'message'),
   };
 }

@@ -72,12 +72,13 @@ export function requestName(row: {
   method: string;
   name: string;
   tags?: Record<string, string>;
+  part?: boolean;
 }): Markup {
   const tags = Object.entries(row.tags ?? {}).map(
     ([key, value]) => markup` <span class="tag">${key}=${value}</span>`,
   );
   const protocol = !/^https?$/i.test(row.protocol) && markup`<span class="tag">${row.protocol}</span> `;
-  return markup`<span class="name">${protocol}${row.method && markup`<span class="method">${row.method}</span> `}${row.name}${tags}</span>`;
+  return markup`<span class="name">${protocol}${row.method && markup`<span class="method">${row.method}</span> `}${row.name}${tags}${row.part && markup` <small class="muted">part of a request</small>`}</span>`;
 }
 
 function failures({ failures: count, requests }: { failures: number; requests: number }): Markup {
