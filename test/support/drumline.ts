@@ -113,11 +113,12 @@ export class Cluster implements AsyncDisposable {
     }
   }
 
-  addWorker(name: string, args: readonly string[] = []): Drumline {
+  /** @param address where it dials to, if there is something in between */
+  addWorker(name: string, args: readonly string[] = [], address = this.address): Drumline {
     const worker = new Drumline([
       'worker',
       '--master',
-      this.address,
+      address,
       '--name',
       name,
       '--lanes',
@@ -126,6 +127,11 @@ export class Cluster implements AsyncDisposable {
     ]);
     this.workers.push(worker);
     return worker;
+  }
+
+  /** Where workers dial to. */
+  get port(): number {
+    return Number(new URL(this.address).port);
   }
 
   async get<T>(path: string): Promise<T> {

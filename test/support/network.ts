@@ -1,0 +1,167 @@
+import { once } from 'node:events';
+import net from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** A TCP proxy that does to what it carries what networks do. Both ways alike; what was set holds for connections to come too. */
+export interface NetworkProxy extends AsyncDisposable {
+  readonly port: number;
+  /** `tcp://127.0.0.1:PORT`, for `drumline worker --master`. */
+  readonly address: string;
+  /** Bytes carried so far, both ways together. */
+  readonly bytes: number;
+  /**
+   * Carries nothing any more. `silent` is a partition: connections stay open, new ones are accepted, and nobody is told; what was
+   * under way arrives after the mending, as TCP repeats it. `hard` is a machine that went down: connections are reset, new ones too.
+   */
+  cut(kind?: 'silent' | 'hard'): void;
+  mend(): void;
+  /** Everything arrives this much later, milliseconds each way; 0 ends it. */
+  delay(ms: number): void;
+  /** Each connection carries so much each way; `Infinity` ends it. */
+  throttle(bytesPerSecond: number): void;
+  close(): Promise<void>;
+}
+
+/** Starts one on a free port of 127.0.0.1, in front of a port that may be opened later. */
+export async function startProxy(targetPort: number): Promise<NetworkProxy> {
+  const weather = new Weather();
+  const sockets = new Set<net.Socket>();
+  const keep = (socket: net.Socket): void => {
+    sockets.add(socket);
+    socket.setNoDelay(true).on('error', () => {});
+    socket.on('close', () => sockets.delete(socket));
+  };
+  const server = net.createServer({ allowHalfOpen: true }, (near) => {
+    keep(near);
+    if (weather.cut === 'hard') return near.resetAndDestroy();
+    void weather.passable().then(() => {
+      const far = net.connect({ port: targetPort, host: '127.0.0.1', allowHalfOpen: true });
+      keep(far);
+      new Pipe(near, far, weather).open();
+      new Pipe(far, near, weather).open();
+    });
+    return undefined;
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as net.AddressInfo;
+  const close = async (): Promise<void> => {
+    weather.over.abort();
+    for (const socket of sockets) socket.destroy();
+    if (!server.listening) return;
+    server.close();
+    await once(server, 'close');
+  };
+  return {
+    port,
+    address: `tcp://127.0.0.1:${port}`,
+    get bytes() {
+      return weather.bytes;
+    },
+    cut(kind = 'silent') {
+      weather.worsen(kind);
+      if (kind === 'hard') for (const socket of sockets) socket.resetAndDestroy();
+    },
+    mend: () => weather.mend(),
+    delay: (ms) => void (weather.delayMs = ms),
+    throttle: (bytesPerSecond) => void (weather.bytesPerSecond = bytesPerSecond),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/** What all connections of a proxy go through. */
+class Weather {
+  cut: 'silent' | 'hard' | undefined;
+  delayMs = 0;
+  bytesPerSecond = Infinity;
+  bytes = 0;
+  readonly over = new AbortController();
+  private mended = (): void => {};
+  private mending = Promise.resolve();
+
+  worsen(cut: 'silent' | 'hard'): void {
+    if (!this.cut) this.mending = new Promise((resolve) => (this.mended = resolve));
+    this.cut = cut;
+  }
+
+  mend(): void {
+    this.cut = undefined;
+    this.mended();
+  }
+
+  /** Resolves when there is no cut. */
+  async passable(): Promise<void> {
+    while (this.cut) await this.mending;
+  }
+
+  async wait(ms: number): Promise<void> {
+    if (ms > 0) await sleep(ms, undefined, { signal: this.over.signal }).catch(() => {});
+  }
+}
+
+/** Beyond this, the sender has to wait. */
+const MAX_QUEUED_BYTES = 256 * 1024;
+/** A throttled pipe writes so often. */
+const PIECES_PER_SECOND = 20;
+
+/** One way of one connection. */
+class Pipe {
+  private readonly queue: { bytes: Buffer; dueMs: number }[] = [];
+  private queuedBytes = 0;
+  private ended = false;
+  private carrying = false;
+
+  constructor(
+    private readonly from: net.Socket,
+    private readonly to: net.Socket,
+    private readonly weather: Weather,
+  ) {}
+
+  open(): void {
+    const { from, weather } = this;
+    from.on('data', (bytes) => {
+      this.queue.push({ bytes, dueMs: performance.now() + weather.delayMs });
+      this.queuedBytes += bytes.length;
+      if (this.queuedBytes > MAX_QUEUED_BYTES) from.pause();
+      void this.carry();
+    });
+    for (const event of ['end', 'close']) {
+      from.on(event, () => {
+        this.ended = true;
+        void this.carry();
+      });
+    }
+  }
+
+  private async carry(): Promise<void> {
+    if (this.carrying) return;
+    this.carrying = true;
+    const { weather, queue, to, from } = this;
+    for (;;) {
+      await weather.passable();
+      if (weather.over.signal.aborted || queue.length === 0) break;
+      await weather.wait(queue[0]!.dueMs - performance.now());
+      if (weather.cut) continue;
+      const piece = this.take(Math.max(1, Math.floor(weather.bytesPerSecond / PIECES_PER_SECOND)));
+      to.write(piece);
+      weather.bytes += piece.length;
+      if (this.queuedBytes <= MAX_QUEUED_BYTES) from.resume();
+      await weather.wait((piece.length / weather.bytesPerSecond) * 1_000);
+    }
+    this.carrying = false;
+    if (!this.ended) return;
+    // A side that closed says so; one that was reset does too.
+    if (from.destroyed) to.destroySoon();
+    else to.end();
+  }
+
+  private take(most: number): Buffer {
+    const head = this.queue[0]!;
+    const piece = head.bytes.subarray(0, most);
+    head.bytes = head.bytes.subarray(piece.length);
+    if (head.bytes.length === 0) this.queue.shift();
+    this.queuedBytes -= piece.length;
+    return piece;
+  }
+}
