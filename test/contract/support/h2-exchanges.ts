@@ -6,6 +6,7 @@ import { NativeExchange } from '../../../packages/drivers/src/native/exchange.js
 import { H2NativeConnection, H2Shared } from '../../../packages/drivers/src/native/h2-connection.js';
 import { Sweeper } from '../../../packages/drivers/src/native/sweeper.js';
 import type { H2Bench } from './h2-client.js';
+import { serveFrames, serveStreams, type FramePeer, type StreamHandler } from './h2-peers.js';
 
 const now = (): number => performance.now();
 
@@ -28,6 +29,25 @@ export class Carrying implements ConnectionOwner {
     const shared = new H2Shared(new BatchClock(now), maxStreams);
     const origin = ca === undefined ? `http://127.0.0.1:${port}` : `https://localhost:${port}`;
     return new Carrying(origin, (owner) => new H2NativeConnection(transport, owner, shared));
+  }
+
+  /** A connection to a server of its own. */
+  static async to(bench: H2Bench, onStream: StreamHandler): Promise<Carrying> {
+    const server = await bench.closing(serveStreams(onStream));
+    return await Carrying.open(bench, server.port);
+  }
+
+  /** A connection to a server that answers each HEADERS frame of a request in frames. */
+  static async toFrames(
+    bench: H2Bench,
+    answer: (peer: FramePeer, streamId: number) => void,
+  ): Promise<Carrying> {
+    const server = await bench.closing(
+      serveFrames((frame, peer) => {
+        if (frame.type === 1) answer(peer, frame.streamId);
+      }),
+    );
+    return await Carrying.open(bench, server.port);
   }
 
   exchange(

@@ -4,7 +4,7 @@
  *
  * Instants are milliseconds on the monotonic clock the engine was given (`now`), with fractions.
  */
-import type { OpenedConnection } from '@drumline/model';
+import type { ExchangeTiming } from '../engine/contract.js';
 import type { NetworkOptions, TlsOptions } from '../engine/settings.js';
 import type { Failure } from '../engine/failure.js';
 import type { StatusCode } from './status.js';
@@ -70,7 +70,7 @@ export interface GrpcRequest {
 
 /** What a call tells: `onHeaders` once at most, `onMessage` for each message, then `onEnd` once. */
 export interface GrpcHandler {
-  /** The initial metadata; not called where the server answers with a status only. @param startedAtMs as in `GrpcTiming` */
+  /** The initial metadata; not called where the server answers with a status only. @param startedAtMs as in `ExchangeTiming` */
   onHeaders?(metadata: RawMetadata, startedAtMs: number): void;
   /** A message, decompressed. The bytes are lent for the length of the call. @param atMs when its last byte came */
   onMessage(bytes: Uint8Array, atMs: number): void;
@@ -104,22 +104,8 @@ export interface GrpcEnd {
   readonly failure?: Failure | undefined;
   /** Whether anything of the call was handed to the socket, so that the target may have seen it. */
   readonly sent: boolean;
-  readonly timing: GrpcTiming;
+  readonly timing: ExchangeTiming;
   /** Of the call's own frames. */
   readonly bytesSent: number;
   readonly bytesReceived: number;
-}
-
-export interface GrpcTiming {
-  /** The call of `start`; of a call that a channel took at once, its sending. */
-  readonly startedAtMs: number;
-  /** The headers handed to the socket; absent if they never were. */
-  readonly sentAtMs?: number | undefined;
-  /** The end of the sending side handed to the socket; absent if it never was. */
-  readonly sendEndedAtMs?: number | undefined;
-  /** The first byte of the answer; absent if none came. */
-  readonly firstByteAtMs?: number | undefined;
-  readonly endedAtMs: number;
-  /** Present if this call opened the connection. */
-  readonly opened?: OpenedConnection | undefined;
 }

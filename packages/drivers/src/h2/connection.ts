@@ -96,7 +96,7 @@ export class H2Connection implements TransportReceiver, ServerFrameSink, StreamH
   }
 
   /**
-   * Opens a stream; only while there is room. Its frames leave with all others of this tick of the event loop.
+   * Opens a stream; only while there is room. Its frames leave with all others of this turn of the event loop.
    * @param endStream whether no body follows
    */
   request(block: HeaderBlock, endStream: boolean, events: H2StreamEvents): H2Stream {

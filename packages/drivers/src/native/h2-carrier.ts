@@ -53,7 +53,7 @@ export class H2Carrier implements Carrier, H2StreamEvents, UploadWriter, UploadO
   abandon(): void {
     if (this.#over) return;
     const { exchange } = this;
-    // It may be cut off in the tick in which it was sent: the server will see it all the same.
+    // It may be cut off in the turn in which it was sent: the server will see it all the same.
     if (exchange.sentAtMs === undefined) exchange.sent(exchange.endedAtMs);
     this.#stream.reset(ErrorCode.CANCEL);
     this.#end();

@@ -3,31 +3,10 @@ import { makeCertificate } from '../../../../test/contract/support/certificates.
 import { until, wait } from '../../../../test/contract/support/closing.js';
 import { H2Bench } from '../../../../test/contract/support/h2-client.js';
 import { Carrying } from '../../../../test/contract/support/h2-exchanges.js';
-import {
-  rawFrame,
-  serveFrames,
-  serveStreams,
-  type FramePeer,
-  type StreamHandler,
-} from '../../../../test/contract/support/h2-peers.js';
+import { rawFrame, serveFrames, serveStreams } from '../../../../test/contract/support/h2-peers.js';
 
 const bench = new H2Bench();
 const identity = makeCertificate({ commonName: 'server', hosts: ['localhost'] });
-
-async function carrying(onStream: StreamHandler): Promise<Carrying> {
-  const server = await bench.closing(serveStreams(onStream));
-  return Carrying.open(bench, server.port);
-}
-
-/** A server that answers each HEADERS frame of a request in frames. */
-async function answering(answer: (peer: FramePeer, streamId: number) => void): Promise<Carrying> {
-  const server = await bench.closing(
-    serveFrames((frame, peer) => {
-      if (frame.type === 1) answer(peer, frame.streamId);
-    }),
-  );
-  return Carrying.open(bench, server.port);
-}
 
 describe('requests', () => {
   test('method, scheme, authority, path and headers arrive, what HTTP/2 lacks does not', async () => {
@@ -58,7 +37,7 @@ describe('requests', () => {
   test.each([false, true])(
     'the same headers with another path, method, body: each request is its own (frozen: %s)',
     async (frozen) => {
-      const user = await carrying((stream, headers) => {
+      const user = await Carrying.to(bench, (stream, headers) => {
         stream.respond({ ':status': 200 });
         stream.end(
           [':method', ':path', 'content-length', 'x-a'].map((name) => String(headers[name])).join(' '),
@@ -103,7 +82,7 @@ describe('requests', () => {
   );
 
   test('a body that is made while it is sent', async () => {
-    const user = await carrying((stream) => {
+    const user = await Carrying.to(bench, (stream) => {
       let bytes = 0;
       stream.on('data', (chunk: Buffer) => (bytes += chunk.length));
       stream.on('end', () => {
@@ -140,7 +119,9 @@ describe('requests', () => {
       { method: 'POST', headers: ['content-length', '3'], body: Buffer.from('x') },
     ],
   ])('%s is refused before anything is sent', async (_, wrong) => {
-    const user = await carrying((stream) => stream.respond({ ':status': 200 }, { endStream: true }));
+    const user = await Carrying.to(bench, (stream) =>
+      stream.respond({ ':status': 200 }, { endStream: true }),
+    );
     const result = await user.failure(wrong);
     expect(result).toMatchObject({ sent: false, bytesSent: 0, failure: { class: 'invalid' } });
     expect((await user.response()).status).toBe(200);
@@ -149,7 +130,7 @@ describe('requests', () => {
 
 describe('responses', () => {
   test('head, body, trailers, bytes and instants', async () => {
-    const user = await answering((peer, id) => {
+    const user = await Carrying.toFrames(bench, (peer, id) => {
       peer.send(
         rawFrame(1, 0x4, id, '88 0001 6101 62'),
         rawFrame(0, 0, id, Buffer.from('hello')),
@@ -173,7 +154,7 @@ describe('responses', () => {
 
   test('the server answers before the body is sent: that is the response, and the rest is not sent', async () => {
     const codes: number[] = [];
-    const user = await carrying((stream) => {
+    const user = await Carrying.to(bench, (stream) => {
       stream.on('close', () => codes.push(stream.rstCode));
       stream.respond({ ':status': 413 }, { endStream: true });
     });
@@ -185,7 +166,7 @@ describe('responses', () => {
   });
 
   test('a stream of pieces can be paused', async () => {
-    const user = await carrying((stream) => {
+    const user = await Carrying.to(bench, (stream) => {
       stream.respond({ ':status': 200 });
       stream.end(Buffer.alloc(5_000_000));
     });

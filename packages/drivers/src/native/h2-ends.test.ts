@@ -2,36 +2,15 @@ import { describe, expect, test } from '@jest/globals';
 import { until, wait } from '../../../../test/contract/support/closing.js';
 import { H2Bench } from '../../../../test/contract/support/h2-client.js';
 import { Carrying } from '../../../../test/contract/support/h2-exchanges.js';
-import {
-  rawFrame,
-  serveFrames,
-  serveStreams,
-  type FramePeer,
-  type StreamHandler,
-} from '../../../../test/contract/support/h2-peers.js';
+import { rawFrame, serveFrames } from '../../../../test/contract/support/h2-peers.js';
 import { ErrorCode } from '../h2/errors.js';
 
 const bench = new H2Bench();
 
-async function carrying(onStream: StreamHandler): Promise<Carrying> {
-  const server = await bench.closing(serveStreams(onStream));
-  return Carrying.open(bench, server.port);
-}
-
-/** A server that answers each HEADERS frame of a request in frames. */
-async function answering(answer: (peer: FramePeer, streamId: number) => void): Promise<Carrying> {
-  const server = await bench.closing(
-    serveFrames((frame, peer) => {
-      if (frame.type === 1) answer(peer, frame.streamId);
-    }),
-  );
-  return Carrying.open(bench, server.port);
-}
-
 describe('how exchanges on HTTP/2 end', () => {
   test('a cancelled exchange is cut off at the server, the others go on', async () => {
     const codes: number[] = [];
-    const user = await carrying((stream, headers) => {
+    const user = await Carrying.to(bench, (stream, headers) => {
       stream.on('close', () => codes.push(stream.rstCode));
       if (headers[':path'] === '/') stream.respond({ ':status': 200 }, { endStream: true });
     });
@@ -44,8 +23,8 @@ describe('how exchanges on HTTP/2 end', () => {
     expect(user.connection.busy).toBe(0);
   });
 
-  test('one cancelled before the tick is over was sent all the same', async () => {
-    const user = await carrying(() => {});
+  test('one cancelled before the turn is over was sent all the same', async () => {
+    const user = await Carrying.to(bench, () => {});
     const sent = user.exchange();
     sent.exchange.cancel('enough');
     const result = await sent.done;
@@ -54,7 +33,7 @@ describe('how exchanges on HTTP/2 end', () => {
   });
 
   test('a time-out cuts off one exchange only', async () => {
-    const user = await carrying((stream, headers) => {
+    const user = await Carrying.to(bench, (stream, headers) => {
       if (headers[':path'] === '/') stream.respond({ ':status': 200 }, { endStream: true });
     });
     const late = user.failure({ path: '/late' }, { headersMs: 50 });
@@ -90,7 +69,7 @@ describe('how exchanges on HTTP/2 end', () => {
     ['a reset without one', ErrorCode.NO_ERROR, 'stream reset by the server (NO_ERROR)'],
     ['a reset with an error that nobody knows', 0xffff, 'stream reset by the server (UNKNOWN)'],
   ])('%s', async (_, code, message) => {
-    const user = await answering((peer, id) => {
+    const user = await Carrying.toFrames(bench, (peer, id) => {
       peer.send(rawFrame(3, 0, id, code.toString(16).padStart(8, '0')));
     });
     const { failure } = await user.failure();
@@ -98,7 +77,7 @@ describe('how exchanges on HTTP/2 end', () => {
   });
 
   test('a connection closed with an error', async () => {
-    const user = await answering((peer) => {
+    const user = await Carrying.toFrames(bench, (peer) => {
       peer.send(rawFrame(7, 0, 0, '00000001 0000000b'));
       peer.socket.end();
     });
@@ -115,7 +94,7 @@ describe('how exchanges on HTTP/2 end', () => {
     ['before the response', false, 'CLOSED_EARLY'],
     ['inside it', true, 'CLOSED_MID_RESPONSE'],
   ])('a connection closed %s', async (_, begun, code) => {
-    const user = await answering((peer, id) => {
+    const user = await Carrying.toFrames(bench, (peer, id) => {
       if (begun) peer.send(rawFrame(1, 0x4, id, '88'));
       peer.socket.end();
     });
@@ -123,7 +102,7 @@ describe('how exchanges on HTTP/2 end', () => {
   });
 
   test('a response that is no HTTP fails alone, a broken frame fails all', async () => {
-    const user = await answering((peer, id) => {
+    const user = await Carrying.toFrames(bench, (peer, id) => {
       if (id === 1) peer.send(rawFrame(1, 0x5, id, '0001 4101 62'));
       if (id === 5) peer.send(rawFrame(8, 0, 0, '00'));
     });
@@ -145,7 +124,7 @@ describe('how exchanges on HTTP/2 end', () => {
   });
 
   test('what the server refuses or goes away from comes back, as if never sent, but not for ever', async () => {
-    const user = await answering((peer, id) => peer.send(rawFrame(3, 0, id, '00000007')));
+    const user = await Carrying.toFrames(bench, (peer, id) => peer.send(rawFrame(3, 0, id, '00000007')));
     const sent = user.exchange({ path: '/x' }, { headersMs: 40 });
     await until(() => user.returned.length === 1);
     expect(sent.exchange).toMatchObject({ sentAtMs: undefined, sendEndedAtMs: undefined, bytesSent: 0 });
@@ -160,7 +139,7 @@ describe('how exchanges on HTTP/2 end', () => {
   });
 
   test('a server that goes away gives back what it did not look at', async () => {
-    const user = await answering((peer, id) => {
+    const user = await Carrying.toFrames(bench, (peer, id) => {
       if (id !== 3) return;
       peer.send(rawFrame(7, 0, 0, '00000001 00000000'), rawFrame(1, 0x5, 1, '88'));
     });

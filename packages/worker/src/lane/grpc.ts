@@ -32,8 +32,8 @@ export class LaneGrpc {
   private readonly users = new AsyncLocalStorage<GrpcUser>();
   private readonly specs: ReadonlyMap<DeclaredService, ServiceSpec>;
 
-  private constructor(private readonly library: GrpcLibrary) {
-    this.specs = readSpecs(library);
+  private constructor(private readonly drivers: GrpcLibrary) {
+    this.specs = readSpecs(drivers);
     installGrpc((service) => this.serviceFor(service));
   }
 
@@ -48,7 +48,7 @@ export class LaneGrpc {
 
   /** @throws TypeError or RangeError if the options of a service cannot be used */
   async openDriver(options: Omit<GrpcDriverOptions, 'services'>): Promise<GrpcDriver> {
-    return await this.library.GrpcDriver.open({ ...options, services: [...this.specs.values()] });
+    return await this.drivers.GrpcDriver.open({ ...options, services: [...this.specs.values()] });
   }
 
   /** Runs a user's code: what it calls, now and in all that follows from it, is that user's. */
