@@ -33,7 +33,7 @@ function describe(plan: Plan): string {
   const peak = peakUsers(load);
   const rows: string[][] = [
     ['scenario', plan.name],
-    ['target', plan.target ?? 'none: requests need whole URLs'],
+    ['target', plan.target ?? 'none: requests need whole URLs, gRPC services targets of their own'],
     ...userRows(plan, peak),
     ['load', describeLoad(load)],
     ['peak', `${formatCount(peak)} ${peak === 1 ? 'user' : 'users'}`],
