@@ -7,7 +7,7 @@ export class HookRunner {
   private events = new Set<string>();
 
   constructor(
-    private readonly host: ScenarioHost,
+    private readonly host: Pick<ScenarioHost, 'runHook'>,
     private readonly notes: Notebook,
     private readonly run_: () => MasterHookContext['run'],
   ) {}

@@ -59,7 +59,7 @@ export class Run {
   constructor(
     readonly options: MasterOptions,
     readonly link: MasterLink,
-    host: ScenarioHost,
+    host: Pick<ScenarioHost, 'runHook'>,
     private readonly say: Say,
   ) {
     this.finished = new Promise((resolve, reject) => (this.settle = { resolve, reject }));

@@ -5,7 +5,7 @@ export { BadFrame, decodeMasterMessage, decodeWorkerMessage, encodeMessage } fro
 export type { MasterLink, WorkerLink } from './link/link.js';
 export { bindMasterLink } from './link/zeromq-master.js';
 export { dialWorkerLink } from './link/zeromq-worker.js';
-export { createMemoryHub, type MemoryHub } from './link/memory.js';
+export { createMemoryHub, type Carry, type MemoryHub, type Passage } from './link/memory.js';
 export { ClockEstimate } from './clock.js';
 export * from './result.js';
 export * from './api.js';

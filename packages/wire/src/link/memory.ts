@@ -8,17 +8,35 @@ import type { MasterLink, WorkerLink } from './link.js';
 export interface MemoryHub {
   /** At most one master is bound at a time; it may be closed and bound again. */
   bind(): MasterLink;
-  dial(): WorkerLink;
+  /** @param peer the name by which the master answers, unique on this hub */
+  dial(peer?: string): WorkerLink;
   /** Sends the master bytes of no worker. */
   inject(frame: Uint8Array): void;
 }
 
+/** A frame on its way between the master and a worker. */
+export interface Passage {
+  readonly peer: string;
+  readonly to: 'master' | 'worker';
+  /** Hands it to the receiver, if there still is one; on a later turn of the event loop than it was sent. */
+  readonly deliver: () => void;
+}
+
+/** What the network does with a frame: delivers it late, twice, never. @returns false if there is no connection to send it on */
+export type Carry = (passage: Passage) => boolean;
+
+const carryAtOnce: Carry = ({ deliver }) => {
+  setImmediate(deliver);
+  return true;
+};
+
 type Receive = (peer: string, frame: Uint8Array) => void;
 
-export function createMemoryHub(): MemoryHub {
+export function createMemoryHub(carry: Carry = carryAtOnce): MemoryHub {
   const workers = new Map<string, (frame: Uint8Array) => void>();
   let toMaster: Receive | undefined;
-  const deliver: Receive = (peer, frame) => setImmediate(() => toMaster?.(peer, frame));
+  const sendToMaster = (peer: string, frame: Uint8Array): boolean =>
+    carry({ peer, to: 'master', deliver: () => toMaster?.(peer, frame) });
 
   return {
     bind() {
@@ -41,7 +59,7 @@ export function createMemoryHub(): MemoryHub {
         send(peer, message) {
           if (toMaster !== receive) return;
           const frame = encodeMessage(message);
-          setImmediate(() => workers.get(peer)?.(frame));
+          carry({ peer, to: 'worker', deliver: () => workers.get(peer)?.(frame) });
         },
         close() {
           if (toMaster === receive) toMaster = undefined;
@@ -49,8 +67,7 @@ export function createMemoryHub(): MemoryHub {
         },
       };
     },
-    dial() {
-      const peer = randomUUID();
+    dial(peer = randomUUID()) {
       let open = true;
       return {
         listen(handler: (message: MasterMessage) => void) {
@@ -61,8 +78,7 @@ export function createMemoryHub(): MemoryHub {
         },
         send(message) {
           if (!toMaster || !open) return false;
-          deliver(peer, encodeMessage(message));
-          return true;
+          return sendToMaster(peer, encodeMessage(message));
         },
         close() {
           open = false;
@@ -72,7 +88,7 @@ export function createMemoryHub(): MemoryHub {
       };
     },
     inject(frame) {
-      deliver('a stranger', frame);
+      sendToMaster('a stranger', frame);
     },
   };
 }

@@ -1,5 +1,4 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { setPriority } from 'node:os';
+import type { ChildProcess } from 'node:child_process';
 import { LANE_STATES, StateMachine, type LaneEvent, type LaneState, type Millis } from '@drumline/model';
 import type { LaneNews, LaneOrder, LaneVitals } from '../lane-protocol.js';
 import { monotonicMs } from '../monotonic.js';
@@ -18,12 +17,6 @@ export interface LaneEvents {
   printed(lane: LaneProcess, line: string): void;
 }
 
-export interface LaneProcessOptions {
-  readonly heapMb: number | null;
-}
-
-/** Lanes run at a lower priority than the control process, so that a starved machine still has a heartbeat. */
-const LANE_NICE = 5;
 /** Without a word for this long, a lane is looked into. */
 const PROBE_AFTER_MS = 1_000;
 /** Without a word for this long, its users are placed elsewhere. */
@@ -35,7 +28,6 @@ export class LaneProcess {
   vitals: LaneVitals = { users: 0, cpu: 0, busy: 0, memoryBytes: 0, loopDelayMs: 0 };
   /** Worst standstill of the loop since it was last asked for. */
   private worstDelayMs = 0;
-  private readonly child: ChildProcess;
   private readonly errors = new ErrorTail();
   private readonly watch: NodeJS.Timeout;
   private lastWordMs = monotonicMs();
@@ -46,27 +38,9 @@ export class LaneProcess {
 
   constructor(
     readonly number: number,
-    options: LaneProcessOptions,
+    private readonly child: ChildProcess,
     private readonly events: LaneEvents,
   ) {
-    this.child = fork(new URL('../lane/main.js', import.meta.url), {
-      execArgv: [
-        // A small nursery: what a lane makes dies young, and Node's own size would cost a waiting user a third more memory.
-        '--max-semi-space-size=8',
-        // A lane has a core: helpers of its garbage collector would take that of the lane, or of the target, next door.
-        '--single-threaded-gc',
-        '--enable-source-maps',
-        '--inspect-port=0',
-        ...(options.heapMb === null ? [] : [`--max-old-space-size=${options.heapMb}`]),
-      ],
-      serialization: 'advanced',
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    });
-    try {
-      setPriority(this.child.pid!, LANE_NICE);
-    } catch {
-      // Not allowed here; the lane runs at the same priority.
-    }
     this.child.stdout!.setEncoding('utf8').on('data', (text: string) => this.print(text));
     this.child.stderr!.setEncoding('utf8').on('data', (text: string) => this.print(this.errors.take(text)));
     this.child.on('message', (news: LaneNews) => this.hear(news));

@@ -3,7 +3,6 @@ import { hostname } from 'node:os';
 import type { Millis } from '@drumline/model';
 import {
   ClockEstimate,
-  dialWorkerLink,
   PROTOCOL_VERSION,
   VERSION,
   type Heartbeat,
@@ -11,6 +10,7 @@ import {
   type WorkerLink,
 } from '@drumline/wire';
 import { monotonicMs } from '../monotonic.js';
+import type { WorkerMachine } from './machine.js';
 
 /** Who this worker is, and where its master. */
 export interface SessionOptions {
@@ -56,9 +56,10 @@ export class MasterSession {
 
   constructor(
     private readonly options: SessionOptions,
+    machine: Pick<WorkerMachine, 'dial'>,
     private readonly events: SessionEvents,
   ) {
-    this.link = dialWorkerLink(options.master, this.instance);
+    this.link = machine.dial(options.master, this.instance);
     void Promise.resolve(options.master).then((address) => (this.address = address));
     this.link.listen((message) => this.hear(message));
     this.timers = [

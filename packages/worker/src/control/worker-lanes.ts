@@ -1,10 +1,10 @@
 import { groupsOfLanes, type Millis } from '@drumline/model';
-import { writeBundle } from '@drumline/scenario/runtime';
 import type { IntervalDelta } from '@drumline/stats';
 import { VERSION, type Assignment, type LaneHealth, type LaneIncident, type RunPlan } from '@drumline/wire';
 import type { LaneNews, LaneStart } from '../lane-protocol.js';
 import { monotonicMs } from '../monotonic.js';
 import { LaneProcess, type LaneEvents } from './lane-process.js';
+import type { WorkerMachine } from './machine.js';
 
 /** What the lanes of a worker tell it. */
 export interface WorkerLanesEvents {
@@ -43,6 +43,7 @@ export class WorkerLanes {
     private readonly worker: string,
     private readonly wanted: number,
     private readonly heapMb: number | null,
+    private readonly machine: Pick<WorkerMachine, 'forkLane' | 'writeBundle'>,
     private readonly events: WorkerLanesEvents,
   ) {
     this.resize(wanted);
@@ -162,7 +163,7 @@ export class WorkerLanes {
         }),
       printed: (lane, line) => this.events.printed(lane.number, line),
     };
-    return new LaneProcess(number, { heapMb: this.heapMb }, events);
+    return new LaneProcess(number, this.machine.forkLane(this.heapMb), events);
   }
 
   private hear(lane: LaneProcess, news: LaneNews): void {
@@ -182,7 +183,7 @@ export class WorkerLanes {
 
   /** The bundle is a file only while lanes import it, so that next to nothing can be left behind. */
   private async withBundle(load: (path: string) => Promise<unknown>): Promise<void> {
-    const file = writeBundle(this.loaded!.code);
+    const file = this.machine.writeBundle(this.loaded!.code);
     try {
       await load(file.path);
     } finally {

@@ -1,10 +1,9 @@
 import { DrumlineError, formatDuration, messageOf, type Millis } from '@drumline/model';
 import type { Drain, MasterMessage, Prepare, Refused, RunPhase, Start } from '@drumline/wire';
-import { watchVitals } from '../vitals.js';
 import { monotonicMs } from '../monotonic.js';
 import type { WorkerOptions } from '../options.js';
 import { BundleFetcher } from './bundle-fetch.js';
-
+import { thisMachine, type WorkerMachine } from './machine.js';
 import { MasterSession } from './master-session.js';
 import { ReportOutbox } from './report-outbox.js';
 import { WorkerLanes } from './worker-lanes.js';
@@ -20,8 +19,8 @@ export interface WorkerHandle {
 }
 
 /** Joins a master's cluster and does what it says until it is dismissed. */
-export function startWorker(options: WorkerOptions): WorkerHandle {
-  return new Worker(options);
+export function startWorker(options: WorkerOptions, machine: WorkerMachine = thisMachine): WorkerHandle {
+  return new Worker(options, machine);
 }
 
 const REPORT_EVERY_MS = 1_000;
@@ -53,10 +52,13 @@ class Worker implements WorkerHandle {
   private patience: NodeJS.Timeout | undefined;
   private ending = false;
 
-  constructor(private readonly options: WorkerOptions) {
+  constructor(
+    private readonly options: WorkerOptions,
+    machine: WorkerMachine,
+  ) {
     this.finished = new Promise((resolve, reject) => (this.settle = { resolve, reject }));
-    const vitals = watchVitals();
-    this.session = new MasterSession(options, {
+    const vitals = machine.watchVitals();
+    this.session = new MasterSession(options, machine, {
       joined: (again) => this.joined(again),
       clock: () => this.adjustClock(),
       silent: () => this.outliveMaster(),
@@ -66,7 +68,7 @@ class Worker implements WorkerHandle {
     const { link } = this.session;
     this.outbox = new ReportOutbox(link);
     this.bundles = new BundleFetcher(link);
-    this.lanes = new WorkerLanes(options.name, options.lanes, options.laneHeapMb, {
+    this.lanes = new WorkerLanes(options.name, options.lanes, options.laneHeapMb, machine, {
       deltas: (deltas) => this.outbox.add(deltas),
       incident: (incident) => link.send({ type: 'laneIncident', ...incident }),
       printed: (lane, line) => options.print(`${options.name}/${lane}: ${line}`),

@@ -1,0 +1,46 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { setPriority } from 'node:os';
+import { writeBundle, type BundleFile } from '@drumline/scenario/runtime';
+import { dialWorkerLink, type WorkerLink } from '@drumline/wire';
+import type { LaneVitals } from '../lane-protocol.js';
+import { watchVitals } from '../vitals.js';
+
+/** What a worker's control process asks of the machine it is on; the simulation is a machine of its own. */
+export interface WorkerMachine {
+  /** @param instance names this worker's connection to the master, also after reconnecting */
+  dial(master: string | Promise<string>, instance: string): WorkerLink;
+  /** Starts the process of a lane, which speaks `LaneOrder` and `LaneNews`. @param heapMb its heap limit, or `null` for Node's own */
+  forkLane(heapMb: number | null): ChildProcess;
+  /** Makes a bundle a file that lanes can import. */
+  writeBundle(code: string): BundleFile;
+  /** Reads how the control process itself is: since the last reading. */
+  watchVitals(): () => Omit<LaneVitals, 'users'>;
+}
+
+/** The machine that this process runs on. */
+export const thisMachine: WorkerMachine = { dial: dialWorkerLink, forkLane, writeBundle, watchVitals };
+
+/** Lanes run at a lower priority than the control process, so that a starved machine still has a heartbeat. */
+const LANE_NICE = 5;
+
+function forkLane(heapMb: number | null): ChildProcess {
+  const child = fork(new URL('../lane/main.js', import.meta.url), {
+    execArgv: [
+      // A small nursery: what a lane makes dies young, and Node's own size would cost a waiting user a third more memory.
+      '--max-semi-space-size=8',
+      // A lane has a core: helpers of its garbage collector would take that of the lane, or of the target, next door.
+      '--single-threaded-gc',
+      '--enable-source-maps',
+      '--inspect-port=0',
+      ...(heapMb === null ? [] : [`--max-old-space-size=${heapMb}`]),
+    ],
+    serialization: 'advanced',
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  try {
+    setPriority(child.pid!, LANE_NICE);
+  } catch {
+    // Not allowed here; the lane runs at the same priority.
+  }
+  return child;
+}
