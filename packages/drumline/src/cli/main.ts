@@ -1,3 +1,4 @@
+import { takeCredentials } from './credentials.js';
 import { reportFailure } from './failure.js';
 import { parseCommandLine } from './program.js';
 
@@ -5,6 +6,7 @@ import { parseCommandLine } from './program.js';
 export async function runCli(args: readonly string[]): Promise<never> {
   // Whoever reads our output may go away, as `head` does; a run is not lost to that.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+  takeCredentials(process.env);
   const exitCode = await parseCommandLine(args).catch(reportFailure);
   await flushed(process.stdout);
   await flushed(process.stderr);

@@ -47,6 +47,9 @@ const TSCONFIG = {
 const GITIGNORE = `node_modules/
 drumline-*.html
 drumline-*.json
+drumline.key
+drumline.token
+drumline.api-token
 `;
 
 /** @param aim what comes between the check and the test: something to aim at, or nothing */

@@ -11,6 +11,7 @@ import { report } from './report.js';
 import { run } from './run.js';
 import { stats } from './stats.js';
 import { status } from './status.js';
+import { token } from './token.js';
 import { watch } from './watch.js';
 import { worker } from './worker.js';
 import { workers } from './workers.js';
@@ -22,6 +23,7 @@ export const COMMANDS: readonly Command[] = [
   run,
   master,
   worker,
+  token,
   status,
   workers,
   stats,

@@ -1,0 +1,80 @@
+import { readFile, readdir, stat, symlink, writeFile } from 'node:fs/promises';
+import { describe, expect, test } from '@jest/globals';
+import { MasterKey } from '@drumline/wire/security';
+import { runCli, temporaryFolder } from '../../test/run-cli.js';
+
+const FILES = ['drumline.api-token', 'drumline.key', 'drumline.token'];
+
+describe('drumline token', () => {
+  test('writes a key and its tokens, for their owner alone, and says which goes where', async () => {
+    await using folder = await temporaryFolder();
+    const { exitCode, stdout, stderr } = await runCli(['token', '--out-dir', 'secrets'], {
+      cwd: folder.path,
+    });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect((await readdir(folder.at('secrets'))).toSorted()).toEqual(FILES);
+    for (const file of FILES) expect((await stat(folder.at(`secrets/${file}`))).mode & 0o777).toBe(0o600);
+
+    const [api, key, token] = await readAll(folder.at('secrets'));
+    const parsed = MasterKey.parse(key!, '');
+    expect(token).toBe(`${parsed.workerToken.text}\n`);
+    expect(api).toBe(`${parsed.apiToken.text}\n`);
+    expect(stdout).toContain('--key-file secrets/drumline.key');
+    expect(stdout).toContain('--token-file secrets/drumline.token');
+    expect(stdout).toContain('--api-token-file secrets/drumline.api-token');
+    for (const secret of [api, key, token]) expect(stdout).not.toContain(secret!.trim().slice(-30));
+  });
+
+  test('writes nothing where one of them is, and with --force puts new ones in their place', async () => {
+    await using folder = await temporaryFolder();
+    await writeFile(folder.at('precious'), 'precious', { mode: 0o644 });
+    await symlink(folder.at('precious'), folder.at('drumline.token'));
+    const refused = await runCli(['token'], { cwd: folder.path });
+    expect(refused).toMatchObject({
+      exitCode: 9,
+      stderr: expect.stringContaining('already has drumline.token'),
+    });
+    expect(refused.stderr).toContain('--force');
+    expect(await readdir(folder.path)).toEqual(['drumline.token', 'precious']);
+
+    expect(await runCli(['token', '--force'], { cwd: folder.path })).toMatchObject({ exitCode: 0 });
+    expect((await readdir(folder.path)).toSorted()).toEqual([...FILES, 'precious'].toSorted());
+    expect(await readFile(folder.at('precious'), 'utf8')).toBe('precious');
+    expect((await stat(folder.at('drumline.token'))).mode & 0o777).toBe(0o600);
+
+    const before = await readAll(folder.path);
+    expect(await runCli(['token', '--force'], { cwd: folder.path })).toMatchObject({ exitCode: 0 });
+    expect(await readAll(folder.path)).not.toEqual(before);
+  });
+
+  test('prints variables instead, for secrets that are kept elsewhere', async () => {
+    await using folder = await temporaryFolder();
+    const { exitCode, stdout } = await runCli(['token', '--env'], { cwd: folder.path });
+    expect(exitCode).toBe(0);
+    const variables = Object.fromEntries(
+      stdout
+        .trimEnd()
+        .split('\n')
+        .map((line) => line.split('=')),
+    );
+    const { workerToken, apiToken } = MasterKey.parse(variables['DRUMLINE_KEY']!, '');
+    expect(variables).toEqual({
+      DRUMLINE_KEY: expect.anything(),
+      DRUMLINE_TOKEN: workerToken.text,
+      DRUMLINE_API_TOKEN: apiToken.text,
+    });
+    expect(await readdir(folder.path)).toEqual([]);
+  });
+
+  test('says so where it cannot write', async () => {
+    await using folder = await temporaryFolder();
+    await writeFile(folder.at('file'), '');
+    const { exitCode, stderr } = await runCli(['token', '--out-dir', 'file/x'], { cwd: folder.path });
+    expect(exitCode).toBe(9);
+    expect(stderr).toContain('the files cannot be written');
+  });
+});
+
+async function readAll(folder: string): Promise<string[]> {
+  return await Promise.all(FILES.map((file) => readFile(`${folder}/${file}`, 'utf8')));
+}

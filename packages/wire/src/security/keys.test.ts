@@ -1,0 +1,121 @@
+import { inspect } from 'node:util';
+import { describe, expect, test } from '@jest/globals';
+import { DrumlineError } from '@drumline/model';
+import { curveKeyPair } from 'zeromq';
+import { curvePublicKey } from './curve.js';
+import { ApiToken, MasterKey, WorkerToken } from './keys.js';
+import { z85 } from './z85.js';
+
+test('Z85 writes what ZeroMQ’s RFC 32 shows', () => {
+  expect(z85(Buffer.from('864fd26fb559f75b', 'hex'))).toBe('HelloWorld');
+});
+
+test('the public key of a secret one is the one that libzmq made with it', () => {
+  for (let n = 0; n < 20; n += 1) {
+    const { publicKey, secretKey } = curveKeyPair();
+    expect(z85(curvePublicKey(readZ85(secretKey)))).toBe(publicKey);
+  }
+});
+
+describe('a key', () => {
+  test('survives being written and read, and gives the same tokens again', () => {
+    const key = MasterKey.generate();
+    const again = MasterKey.parse(`${key.text}\n`, 'a file');
+    expect(again.text).toBe(key.text);
+    expect(again.workerToken.text).toBe(key.workerToken.text);
+    expect(again.apiToken.text).toBe(key.apiToken.text);
+    expect(again.server).toEqual(key.server);
+  });
+
+  test('is another one each time, in all its parts', () => {
+    const [one, other] = [MasterKey.generate(), MasterKey.generate()];
+    const parts = [one, other].flatMap((key) => {
+      const { curveServerKey, curveSecretKey } = key.workerToken.client;
+      return [key.text, key.server.curveSecretKey, curveServerKey, curveSecretKey, key.apiToken.text];
+    });
+    expect(new Set(parts).size).toBe(parts.length);
+  });
+
+  test('and its worker token are the two ends of one CURVE connection', () => {
+    const key = MasterKey.generate();
+    const { curveServerKey, curvePublicKey: worker } = WorkerToken.parse(key.workerToken.text, '').client;
+    expect(z85(curvePublicKey(readZ85(key.server.curveSecretKey)))).toBe(curveServerKey);
+    expect(z85(key.workersPublicKey)).toBe(worker);
+  });
+
+  test('names what it is in texts of one word', () => {
+    const { text, workerToken, apiToken } = MasterKey.generate();
+    expect(text).toMatch(/^drumline-key-1\.[\w-]{48}$/);
+    expect(workerToken.text).toMatch(/^drumline-token-1\.[\w-]{91}$/);
+    expect(apiToken.text).toMatch(/^drumline-api-1\.[\w-]{48}$/);
+  });
+
+  test('shows nothing of itself when it is printed', () => {
+    const key = MasterKey.generate();
+    for (const secret of [key, key.workerToken, key.apiToken]) {
+      const payload = secret.text.split('.')[1]!;
+      expect(`${inspect(secret, { depth: 9, showHidden: true })} ${JSON.stringify(secret)}`).not.toContain(
+        payload,
+      );
+      expect(inspect(secret, { depth: 9, showHidden: true })).not.toContain('Buffer');
+    }
+  });
+});
+
+test('an API token matches itself alone', () => {
+  const token = ApiToken.parse(MasterKey.generate().apiToken.text, '');
+  expect(token.matches(token.text)).toBe(true);
+  for (const other of ['', token.text.slice(0, -1), `${token.text} `, MasterKey.generate().apiToken.text]) {
+    expect(token.matches(other)).toBe(false);
+  }
+});
+
+describe('what is no key is told as such, without repeating it', () => {
+  const key = MasterKey.generate();
+  test.each([
+    ['a worker token', key.workerToken.text, 'drumline.key holds a worker token; a master’s key is needed'],
+    ['an API token', key.apiToken.text, 'drumline.key holds an API token; a master’s key is needed'],
+    [
+      'nothing',
+      '',
+      'drumline.key holds no credential of Drumline: a master’s key begins with drumline-key-1.',
+    ],
+    ['a password', 'hunter2hunter2', 'drumline.key holds no credential of Drumline'],
+    ['a key of a later version', key.text.replace('-1.', '-2.'), 'a master’s key of version 2, which this'],
+    ['a key that lacks its end', key.text.slice(0, -3), 'in which something is missing or mistyped'],
+    ['a key with a character changed', swapLetter(key.text), 'in which something is missing or mistyped'],
+    ['a key of the wrong length', 'drumline-key-1.AAAA', 'in which something is missing or mistyped'],
+  ])('%s', (_, text, message) => {
+    const error = thrownBy(() => MasterKey.parse(text, 'drumline.key'));
+    expect(error).toMatchObject({ exit: 'usage', message: expect.stringContaining(message) });
+    expect(error.hint).toContain('drumline token');
+    const payload = text.split('.')[1] ?? text;
+    if (payload !== '') expect(`${error.message} ${error.hint}`).not.toContain(payload);
+  });
+});
+
+function swapLetter(text: string): string {
+  const at = text.length - 20;
+  return text.slice(0, at) + (text[at] === 'A' ? 'B' : 'A') + text.slice(at + 1);
+}
+
+function thrownBy(act: () => unknown): DrumlineError {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof DrumlineError) return error;
+  }
+  throw new Error('no DrumlineError was thrown');
+}
+
+/** The inverse of `z85`, which only these tests need. */
+function readZ85(text: string): Buffer {
+  const digits = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#';
+  const bytes = Buffer.alloc((text.length / 5) * 4);
+  for (let n = 0; n < text.length / 5; n += 1) {
+    let value = 0;
+    for (const digit of text.slice(n * 5, n * 5 + 5)) value = value * 85 + digits.indexOf(digit);
+    bytes.writeUInt32BE(value, n * 4);
+  }
+  return bytes;
+}
