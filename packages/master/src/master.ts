@@ -34,7 +34,7 @@ export async function startMaster(options: MasterOptions, say: Say): Promise<Mas
   const run = new Run(options, link, host, say);
   const control = new Control(run);
   void readScenario(run, host, bundling, options).catch((error: Error) => run.fail(error));
-  const api = await openApi(options, control).catch(async (error: unknown) => {
+  const api = await openApi(options, control, say).catch(async (error: unknown) => {
     run.close();
     host.close();
     await run.cluster.close('the master could not start');
@@ -60,10 +60,14 @@ export async function startMaster(options: MasterOptions, say: Say): Promise<Mas
   };
 }
 
-async function openApi({ api }: MasterOptions, control: Control): Promise<ApiServer | null> {
+async function openApi(
+  { api, apiToken }: MasterOptions,
+  control: Control,
+  say: Say,
+): Promise<ApiServer | null> {
   if (api === null) return null;
   const { startApi } = await import('./api/server.js');
-  return await startApi(api, control);
+  return await startApi(api, control, { token: apiToken ?? null, say });
 }
 
 async function readScenario(

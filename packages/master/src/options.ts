@@ -9,6 +9,8 @@ export interface MasterOptions {
   readonly bind: string;
   /** Where the control API listens, or `null` for none; port 0 takes a free one. */
   readonly api: { readonly host: string; readonly port: number; readonly orAnyPort: boolean } | null;
+  /** What every request to the control API must show off loopback; without one it is open to whoever reaches it. */
+  readonly apiToken?: string | null;
   /** Start when this many workers are ready. */
   readonly expectWorkers: number;
   /** Give up (exit `workers-never-came`) if they are not there by then, or `null` to wait for ever. */

@@ -30,6 +30,8 @@ export const statusView = Type.Object({
   address: Type.String(),
   badFrames: count,
   refusedWorkers: count,
+  /** What the control API refused: requests of strangers, connections beyond the limit. In `GET /v1/status` only. */
+  refusedRequests: Type.Optional(count),
   /** What the run waits for, if it waits. */
   waitingFor: Type.Optional(Type.String()),
   notes: Type.Array(noteResult),

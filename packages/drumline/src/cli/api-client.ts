@@ -1,4 +1,4 @@
-import { DrumlineError, messageOf } from '@drumline/model';
+import { DrumlineError, messageOf, type ExitName } from '@drumline/model';
 import type {
   ApiProblem,
   OrderReply,
@@ -12,10 +12,25 @@ import type {
 import { readEvents } from './event-stream.js';
 
 const ANSWER_WITHIN_MS = 10_000;
+/** By the status of the answer. */
+const EXITS: Readonly<Record<number, ExitName>> = {
+  400: 'usage',
+  401: 'refused',
+  403: 'refused',
+  409: 'request-invalid',
+};
 
 /** A master's control API, typed. Everything it cannot do is a `DrumlineError`. */
 export class ApiClient {
-  constructor(readonly url: string) {}
+  readonly #headers: Readonly<Record<string, string>>;
+
+  /** @param token what the master asks for off loopback */
+  constructor(
+    readonly url: string,
+    token?: string,
+  ) {
+    this.#headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  }
 
   status(): Promise<StatusView> {
     return this.#ask('GET', '/v1/status');
@@ -43,7 +58,7 @@ export class ApiClient {
 
   /** The events of the run, from the present state until the master ends the stream or goes away. */
   async *events(): AsyncGenerator<RunEventView> {
-    const response = await this.#fetch('/v1/events', {});
+    const response = await this.#fetch('/v1/events', { headers: this.#headers });
     if (!response.ok || !response.body) await this.#fail(response);
     try {
       yield* readEvents(response.body!);
@@ -56,7 +71,8 @@ export class ApiClient {
     const response = await this.#fetch(path, {
       method,
       signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
-      ...(body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+      ...(body && { body: JSON.stringify(body) }),
+      headers: { ...this.#headers, ...(body && { 'content-type': 'application/json' }) },
     });
     if (!response.ok) await this.#fail(response);
     try {
@@ -77,9 +93,7 @@ export class ApiClient {
   async #fail(response: Response): Promise<never> {
     const problem = (await response.json().catch(() => null)) as ApiProblem | null;
     if (typeof problem?.error !== 'string' || response.status === 404) throw this.#noMaster(undefined);
-    const exit =
-      response.status === 409 ? 'request-invalid' : response.status === 400 ? 'usage' : 'master-unreachable';
-    throw new DrumlineError(exit, problem.error, problem.hint);
+    throw new DrumlineError(EXITS[response.status] ?? 'master-unreachable', problem.error, problem.hint);
   }
 
   #unreachable(error: unknown): DrumlineError {

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
-import { runCli } from '../../test/run-cli.js';
+import { runCli, temporaryFolder } from '../../test/run-cli.js';
 
 type Answer = [status: number, body: unknown];
 
@@ -24,8 +25,10 @@ const STATUS = {
 /** A server in the place of a master's API. */
 async function fakeMaster(answers: Record<string, Answer>, events: string[] = []) {
   const seen: string[] = [];
+  const tokens: (string | undefined)[] = [];
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const route = `${request.method} ${request.url}`;
+    tokens.push(request.headers.authorization);
     const body = (await request.toArray()).join('');
     seen.push(body === '' ? route : `${route} ${body}`);
     if (route === 'GET /v1/events') {
@@ -42,12 +45,53 @@ async function fakeMaster(answers: Record<string, Answer>, events: string[] = []
   return {
     api: `127.0.0.1:${port}`,
     seen,
+    tokens,
     [Symbol.asyncDispose]: async () => {
       server.close();
       server.closeAllConnections();
     },
   };
 }
+
+describe('the token', () => {
+  const asksForToken: Answer = [401, { error: 'this control API needs a token', hint: 'Send it.' }];
+
+  test('goes along with every question, from the file or the environment', async () => {
+    const done: Answer = [200, { state: 'running', message: 'Done.' }];
+    await using master = await fakeMaster({ 'POST /v1/pause': done }, [
+      '{"type":"end","exitCode":0,"verdict":"passed"}',
+    ]);
+    await using folder = await temporaryFolder();
+    await writeFile(folder.at('token'), 'of-the-file\n');
+    const inFile = ['--api', master.api, '--api-token-file', folder.at('token')];
+    await runCli(['pause', ...inFile], { env: { DRUMLINE_API_TOKEN: 'of-the-environment' } });
+    await runCli(['watch', '--api', master.api], { env: { DRUMLINE_API_TOKEN: 'of-the-environment' } });
+    await runCli(['pause', '--api', master.api]);
+    expect(master.tokens).toEqual(['Bearer of-the-file', 'Bearer of-the-environment', undefined]);
+  });
+
+  test('that is wrong or missing has an exit code of its own', async () => {
+    await using master = await fakeMaster({ 'GET /v1/status': asksForToken });
+    const { exitCode, stderr } = await runCli(['status', '--api', master.api]);
+    expect(stderr).toBe('error: this control API needs a token\nhint: Send it.\n');
+    expect(exitCode).toBe(8);
+  });
+
+  test('that is none is said to be none, without showing what it is', async () => {
+    await using folder = await temporaryFolder();
+    await writeFile(folder.at('token'), 'not a token');
+    for (const [args, env, words] of [
+      [['--api-token-file', folder.at('token')], {}, 'holds no token'],
+      [['--api-token-file', folder.at('nothing')], {}, '--api-token-file: ENOENT'],
+      [[], { DRUMLINE_API_TOKEN: 'not a token' }, 'DRUMLINE_API_TOKEN holds no token'],
+    ] as const) {
+      const { exitCode, stderr } = await runCli(['status', ...args], { env });
+      expect(stderr).toContain(words);
+      expect(stderr).not.toContain('not a token');
+      expect(exitCode).toBe(2);
+    }
+  });
+});
 
 test('without a master there is a way to get one', async () => {
   for (const command of [

@@ -2,97 +2,18 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { DrumlineError } from '@drumline/model';
-import type { RunEventView, StatsView, StatusView, TimelineView } from '@drumline/wire';
-import { sampleResult } from '../../../../test/support/sample-result.js';
-import type { RunControl } from './run-control.js';
-import { startApi, type ApiServer } from './server.js';
-
-const latencyMs = { min: 0.2, mean: 1, p50: 1, p90: 2, p95: 3, p99: 4, p99_9: 5, max: 6 };
-const totals = {
-  requests: 9,
-  failures: 1,
-  interrupted: 0,
-  rate: 4.5,
-  bytesSent: 90,
-  bytesReceived: 900,
-  latencyMs,
-  phasesMs: { queued: 0, connect: 0.1, send: 0.02, wait: 0.8, receive: 0.05 },
-};
-const point = {
-  at: '2026-01-01T00:00:01.000Z',
-  users: 3,
-  requests: 5,
-  failures: 0,
-  p50Ms: 1,
-  p95Ms: 2,
-  p99Ms: 3,
-};
-
-class FakeRun implements RunControl {
-  orders: string[] = [];
-  listeners = new Set<(event: RunEventView) => void>();
-
-  status(): StatusView {
-    return {
-      runId: 'r1',
-      scenario: 'shop',
-      state: 'running',
-      paused: false,
-      elapsedMs: 2_000,
-      plannedMs: null,
-      users: 3,
-      plannedUsers: 3,
-      workers: { connected: 1, expected: 1, missing: 0 },
-      address: 'tcp://127.0.0.1:5557',
-      badFrames: 0,
-      refusedWorkers: 0,
-      notes: [{ code: 'paused', message: 'Paused for a second.' }],
-    };
-  }
-  workers() {
-    return [];
-  }
-  stats(): StatsView {
-    const { connections = [] } = sampleResult();
-    const lists = { series: [], errors: [], checks: [], metrics: [], connections };
-    return { elapsedMs: 2_000, totals, current: point, ...lists };
-  }
-  timeline(fromSecond: number): TimelineView {
-    return { fromSecond, points: [point] };
-  }
-  start(): string {
-    throw new DrumlineError('request-invalid', 'the run has started already', 'Nothing needs to be done.');
-  }
-  stop = () => this.#note('stop');
-  pause = () => this.#note('pause');
-  resume = () => this.#note('resume');
-  reset = () => this.#note('reset');
-  setUsers(users: number, rate?: number): string {
-    return this.#note(`users ${users} at ${rate ?? 'once'}`);
-  }
-  subscribe(listener: (event: RunEventView) => void): () => void {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
-  }
-  emit(event: RunEventView): void {
-    for (const listener of this.listeners) listener(event);
-  }
-  #note(order: string): string {
-    this.orders.push(order);
-    return `${order}: done`;
-  }
-}
+import { FakeRun, point, serveApi } from '../../../../test/support/control-api.js';
+import type { ApiAddress, ApiServer } from './server.js';
 
 const closing: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   await Promise.all(closing.splice(0).map((close) => close()));
 });
 
-async function serve(run = new FakeRun(), address = { host: '127.0.0.1', port: 0, orAnyPort: false }) {
-  const api = await startApi(address, run);
-  closing.push(() => api.close());
-  return { run, api, url: api.url };
+async function serve(run = new FakeRun(), address: Partial<ApiAddress> = {}) {
+  const served = await serveApi({ run, address });
+  closing.push(() => served.api.close());
+  return served;
 }
 
 async function postJson(url: string, body: unknown, type = 'application/json') {
@@ -130,7 +51,12 @@ async function openEvents(api: ApiServer) {
 describe('views', () => {
   test.each(['status', 'stats', 'workers'] as const)('%s is what the run says', async (view) => {
     const { url, run } = await serve();
-    const expected = view === 'workers' ? { workers: [] } : run[view]();
+    const expected =
+      view === 'workers'
+        ? { workers: [] }
+        : view === 'status'
+          ? { ...run.status(), refusedRequests: 0 }
+          : run.stats();
     expect(await (await fetch(`${url}/v1/${view}`)).json()).toEqual(expected);
   });
 
@@ -303,7 +229,7 @@ describe('events', () => {
 describe('a taken port', () => {
   test('is an error with a way out', async () => {
     const port = await takePort();
-    const attempt = startApi({ host: '127.0.0.1', port, orAnyPort: false }, new FakeRun());
+    const attempt = serve(new FakeRun(), { port });
     await expect(attempt).rejects.toMatchObject({
       exit: 'address-unavailable',
       message: expect.stringContaining(`127.0.0.1:${port}: the port is taken`),
@@ -313,7 +239,7 @@ describe('a taken port', () => {
 
   test('is passed by if any other will do', async () => {
     const port = await takePort();
-    const { url } = await serve(new FakeRun(), { host: '127.0.0.1', port, orAnyPort: true });
+    const { url } = await serve(new FakeRun(), { port, orAnyPort: true });
     expect(new URL(url).port).not.toBe(String(port));
     expect((await fetch(`${url}/v1/status`)).status).toBe(200);
   });

@@ -1,28 +1,38 @@
 import swagger from '@fastify/swagger';
-import { fastify, type FastifyInstance } from 'fastify';
+import { fastify, type FastifyInstance, type FastifyServerFactory } from 'fastify';
 import type { EventStreams } from './events.js';
-import { refuseStrangers } from './guard.js';
+import { refuseStrangers, type Admission } from './guard.js';
+import { answerUnreadable } from './http-server.js';
 import { answerProblems } from './problems.js';
 import { addOrders } from './orders.js';
+import type { Refusals } from './refusals.js';
 import type { RunControl } from './run-control.js';
 import { addViews } from './views.js';
 
 /** No order is longer than a few dozen bytes. */
 const BODY_LIMIT_BYTES = 4 * 1024;
 
+interface Surroundings {
+  readonly admission: Admission;
+  readonly refusals: Refusals;
+  readonly streams: EventStreams;
+  readonly serverFactory: FastifyServerFactory;
+}
+
 /** The control API as an application that does not listen yet. */
 export async function createApp(
   control: RunControl,
-  streams: EventStreams,
-  onLoopback: boolean,
+  { admission, refusals, streams, serverFactory }: Surroundings,
 ): Promise<FastifyInstance> {
   const app = fastify({
     logger: false,
+    serverFactory,
+    clientErrorHandler: answerUnreadable,
     bodyLimit: BODY_LIMIT_BYTES,
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
   });
   app.removeContentTypeParser('text/plain');
-  refuseStrangers(app, onLoopback);
+  refuseStrangers(app, admission, refusals);
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -38,7 +48,7 @@ export async function createApp(
   app.addHook('onRoute', ({ method, url }) => {
     if (method !== 'HEAD') paths.push(`${String(method)} ${url}`);
   });
-  addViews(app, control);
+  addViews(app, control, refusals);
   addOrders(app, control);
   streams.addTo(app);
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());

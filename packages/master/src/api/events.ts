@@ -1,17 +1,28 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
-import type { RunEventView } from '@drumline/wire';
+import { apiProblem, type ApiProblem, type RunEventView } from '@drumline/wire';
+import type { Connections } from './connections.js';
+import type { Refusals } from './refusals.js';
 import type { RunControl } from './run-control.js';
 
 const PING_EVERY_MS = 10_000;
 /** What may wait for one reader before it is given up. The run never waits for a reader. */
 const MAX_WAITING_BYTES = 1024 * 1024;
 
+const TOO_MANY: ApiProblem = {
+  error: 'there are too many streams of events already',
+  hint: 'End those that nobody reads, or ask for GET /v1/status from time to time.',
+};
+
 /** The open `GET /v1/events` streams (server-sent events). */
 export class EventStreams {
   readonly #open = new Set<ServerResponse>();
 
-  constructor(private readonly control: RunControl) {}
+  constructor(
+    private readonly control: RunControl,
+    private readonly connections: Connections,
+    private readonly refusals: Refusals,
+  ) {}
 
   addTo(app: FastifyInstance): void {
     app.get(
@@ -20,12 +31,19 @@ export class EventStreams {
         schema: {
           summary: 'Events of the run as they happen',
           produces: ['text/event-stream'],
-          response: { 200: { type: 'string', description: 'server-sent events, one RunEventView each' } },
+          response: {
+            200: { type: 'string', description: 'server-sent events, one RunEventView each' },
+            503: apiProblem,
+          },
         },
       },
-      (_request, reply) => {
+      async (request, reply) => {
+        if (!this.connections.keep(request.raw.socket)) {
+          this.refusals.add('refused a stream of events, as there were too many');
+          return await reply.code(503).send(TOO_MANY);
+        }
         reply.hijack();
-        this.#serve(reply.raw);
+        return this.#serve(reply.raw);
       },
     );
   }
@@ -37,17 +55,16 @@ export class EventStreams {
   #serve(reader: ServerResponse): void {
     reader.writeHead(200, {
       'content-type': 'text/event-stream',
-      'cache-control': 'no-store',
       'x-accel-buffering': 'no',
       // The stream lasts as long as the connection, so that it cannot be kept for another request.
       connection: 'close',
     });
     const { state } = this.control.status();
-    send(reader, ': events of a Drumline run\n\n');
-    send(reader, encodeEvent({ type: 'state', state, at: new Date().toISOString() }));
+    this.#send(reader, ': events of a Drumline run\n\n');
+    this.#send(reader, encodeEvent({ type: 'state', state, at: new Date().toISOString() }));
 
-    const unsubscribe = this.control.subscribe((event) => send(reader, encodeEvent(event)));
-    const ping = setInterval(() => send(reader, ': ping\n\n'), PING_EVERY_MS);
+    const unsubscribe = this.control.subscribe((event) => this.#send(reader, encodeEvent(event)));
+    const ping = setInterval(() => this.#send(reader, ': ping\n\n'), PING_EVERY_MS);
     this.#open.add(reader);
     reader.on('error', () => reader.destroy());
     reader.on('close', () => {
@@ -56,14 +73,16 @@ export class EventStreams {
       this.#open.delete(reader);
     });
   }
+
+  #send(reader: ServerResponse, text: string): void {
+    if (reader.writableEnded || reader.destroyed) return;
+    reader.write(text);
+    if (reader.writableLength <= MAX_WAITING_BYTES) return;
+    reader.destroy();
+    this.refusals.add('ended a stream of events whose reader was 1 MiB behind');
+  }
 }
 
 function encodeEvent(event: RunEventView): string {
   return `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
-}
-
-function send(reader: ServerResponse, text: string): void {
-  if (reader.writableEnded || reader.destroyed) return;
-  reader.write(text);
-  if (reader.writableLength > MAX_WAITING_BYTES) reader.destroy();
 }

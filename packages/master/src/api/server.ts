@@ -2,8 +2,11 @@ import type { FastifyInstance } from 'fastify';
 import { DrumlineError, messageOf } from '@drumline/model';
 import { AnswersUnderWay } from './answers.js';
 import { createApp } from './app.js';
+import { affordableConnections, Connections } from './connections.js';
 import { EventStreams } from './events.js';
-import { isLoopback, urlHost } from './hosts.js';
+import { urlHost } from './hosts.js';
+import { createHttpServer, HTTP_LIMITS, type HttpLimits } from './http-server.js';
+import { Refusals } from './refusals.js';
 import type { RunControl } from './run-control.js';
 
 /** Where the control API listens. */
@@ -15,6 +18,15 @@ export interface ApiAddress {
   readonly orAnyPort: boolean;
 }
 
+/** Whom the control API serves, and how long and how many. */
+export interface ApiAccess {
+  /** Needed for every request unless the API is bound to loopback; null asks nobody for one. */
+  readonly token: string | null;
+  /** Hears of refusals, at most one line in ten seconds. */
+  readonly say: (line: string) => void;
+  readonly limits?: Partial<HttpLimits & { readonly maxConnections: number }>;
+}
+
 export interface ApiServer {
   /** Base URL, without a slash at the end. */
   readonly url: string;
@@ -24,15 +36,35 @@ export interface ApiServer {
 
 const CLOSE_GRACE_MS = 1_000;
 
-/** Serves the control API of a run. */
-export async function startApi(address: ApiAddress, control: RunControl): Promise<ApiServer> {
-  const streams = new EventStreams(control);
-  const app = await listen(address, () => createApp(control, streams, isLoopback(address.host)));
+/** Serves the control API of a run. @throws DrumlineError `address-unavailable` */
+export async function startApi(
+  address: ApiAddress,
+  control: RunControl,
+  { token, say, limits }: ApiAccess,
+): Promise<ApiServer> {
+  const refusals = new Refusals(say);
+  const connections = new Connections(limits?.maxConnections ?? affordableConnections(), () =>
+    refusals.add('dropped a connection that asked nothing, as there were too many'),
+  );
+  const streams = new EventStreams(control, connections, refusals);
+  const host = address.host === 'localhost' ? '127.0.0.1' : address.host;
+  const app = await listen({ ...address, host }, () =>
+    createApp(control, {
+      admission: { host, token },
+      refusals,
+      streams,
+      serverFactory: (handler) => {
+        const server = createHttpServer(handler, { ...HTTP_LIMITS, ...limits });
+        connections.watch(server);
+        return server;
+      },
+    }),
+  );
   const answers = new AnswersUnderWay(app.server);
   const bound = app.server.address();
   const port = typeof bound === 'object' && bound !== null ? bound.port : address.port;
   return {
-    url: `http://${urlHost(address.host)}:${port}`,
+    url: `http://${urlHost(host)}:${port}`,
     close: () => close(app, streams, answers),
   };
 }

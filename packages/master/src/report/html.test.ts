@@ -45,6 +45,7 @@ describe('renderHtml', () => {
     expect(page).not.toMatch(/@import|url\(|\bfetch\(|XMLHttpRequest|WebSocket|sendBeacon/);
     expect(page).toContain(`content="default-src &#39;none&#39;;`);
     expect(page).toContain('var uPlot=');
+    expect(page).toMatch(/script-src &#39;sha256-\S+&#39; &#39;sha256-\S+&#39;;/);
   });
 
   test('has every part, and in each what it is for', () => {

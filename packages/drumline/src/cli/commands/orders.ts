@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { OrderReply } from '@drumline/wire';
-import { ApiClient } from '../api-client.js';
+import type { ApiClient } from '../api-client.js';
 import { defineCommand, type Command } from '../command.js';
-import { clientOptions } from '../options/client.js';
+import { clientOptions, openClient } from '../options/client.js';
 import { positiveNumber, wrong } from '../options/values.js';
 
 /** `start`, `pause`, `resume`, `reset`: an order without arguments. */
@@ -15,7 +15,7 @@ function order(name: 'start' | 'pause' | 'resume' | 'reset', about: string): Com
       ['', 'Tell the master on this machine'],
       ['--api 10.0.0.5:8089', 'Tell another one'],
     ],
-    run: async ({ api, json }) => printReply(await new ApiClient(api).order(name), json),
+    run: async ({ json, ...args }) => printReply(await openClient(args).order(name), json),
   });
 }
 
@@ -35,8 +35,8 @@ export const stop = defineCommand({
     ['', 'Stop, and come back when the run has ended'],
     ['--no-wait', 'Come back at once'],
   ],
-  run: async ({ api, json, wait }) => {
-    const client = new ApiClient(api);
+  run: async ({ json, wait, ...args }) => {
+    const client = openClient(args);
     const ended = wait ? waitForEnd(client) : Promise.resolve();
     printReply(await client.order('stop'), json);
     await ended;
@@ -59,10 +59,10 @@ export const users = defineCommand({
     ['200', 'At once'],
     ['200 -r 10', 'Ten more, or fewer, every second'],
   ],
-  run: async ({ api, json, count, spawnRate }) => {
+  run: async ({ json, count, spawnRate, ...args }) => {
     if (!Number.isSafeInteger(count) || count < 0)
       throw wrong('users', 'a whole number of at least 0 is needed');
-    printReply(await new ApiClient(api).setUsers({ users: count, ...(spawnRate && { spawnRate }) }), json);
+    printReply(await openClient(args).setUsers({ users: count, ...(spawnRate && { spawnRate }) }), json);
   },
 });
 

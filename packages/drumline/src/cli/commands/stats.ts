@@ -1,6 +1,5 @@
-import { ApiClient } from '../api-client.js';
 import { defineCommand } from '../command.js';
-import { clientOptions } from '../options/client.js';
+import { clientOptions, openClient } from '../options/client.js';
 import { viewOptions } from '../run/screen.js';
 
 export const stats = defineCommand({
@@ -11,8 +10,8 @@ export const stats = defineCommand({
     ['', 'A line for each series, then errors, checks, metrics and connections'],
     ['--json', 'For scripts'],
   ],
-  run: async ({ api, json }) => {
-    const view = await new ApiClient(api).stats();
+  run: async ({ json, ...args }) => {
+    const view = await openClient(args).stats();
     if (json) return console.log(JSON.stringify(view, null, 2));
     const { renderStats } = await import('../../view/stats.js');
     console.log(renderStats(view, viewOptions(process.stdout)));

@@ -1,9 +1,8 @@
 import { formatDuration } from '@drumline/model';
 import type { StatusView } from '@drumline/wire';
 import { formatCount } from '../../view/format.js';
-import { ApiClient } from '../api-client.js';
 import { defineCommand } from '../command.js';
-import { clientOptions } from '../options/client.js';
+import { clientOptions, openClient } from '../options/client.js';
 import { columns } from '../columns.js';
 
 export const status = defineCommand({
@@ -14,8 +13,8 @@ export const status = defineCommand({
     ['', 'Of the master on this machine'],
     ['--json', 'For scripts'],
   ],
-  run: async ({ api, json }) => {
-    const view = await new ApiClient(api).status();
+  run: async ({ json, ...args }) => {
+    const view = await openClient(args).status();
     console.log(json ? JSON.stringify(view, null, 2) : describe(view));
   },
 });
@@ -35,6 +34,7 @@ function describe(view: StatusView): string {
   ];
   if (view.refusedWorkers > 0) rows.push(['refused', `${view.refusedWorkers} workers`]);
   if (view.badFrames > 0) rows.push(['bad frames', String(view.badFrames)]);
+  if (view.refusedRequests) rows.push(['refused requests', String(view.refusedRequests)]);
   const notes = view.notes.map(({ message }) => `note: ${message}`);
   return [columns(rows), ...notes].join('\n');
 }

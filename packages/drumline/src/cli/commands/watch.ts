@@ -1,7 +1,7 @@
 import { DrumlineError, EXIT_CODES } from '@drumline/model';
-import { ApiClient } from '../api-client.js';
+import type { ApiClient } from '../api-client.js';
 import { defineCommand } from '../command.js';
-import { clientOptions } from '../options/client.js';
+import { clientOptions, openClient } from '../options/client.js';
 import { onInterrupt } from '../run/interrupts.js';
 import { openScreen, type Screen } from '../run/screen.js';
 import { snapshotOf, timelineFrom } from '../run/snapshot.js';
@@ -17,8 +17,8 @@ export const watch = defineCommand({
     ['', 'The live view'],
     ['--json', 'A line of JSON for each event'],
   ],
-  run: async ({ api, json }) => {
-    const client = new ApiClient(api);
+  run: async ({ json, ...args }) => {
+    const client = openClient(args);
     const screen = openScreen({ out: process.stdout, quiet: json });
     const leave = (): never => {
       screen.end();
@@ -43,7 +43,7 @@ export const watch = defineCommand({
       release();
       screen.end();
     }
-    throw new DrumlineError('master-unreachable', `the master at ${api} went away before the run ended`);
+    throw new DrumlineError('master-unreachable', `the master at ${args.api} went away before the run ended`);
   },
 });
 

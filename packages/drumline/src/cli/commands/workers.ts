@@ -1,9 +1,8 @@
 import { isGrouped } from '@drumline/model';
 import type { WorkerView } from '@drumline/wire';
-import { ApiClient } from '../api-client.js';
 import { columns } from '../columns.js';
 import { defineCommand } from '../command.js';
-import { clientOptions } from '../options/client.js';
+import { clientOptions, openClient } from '../options/client.js';
 
 export const workers = defineCommand({
   usage: 'workers',
@@ -13,8 +12,8 @@ export const workers = defineCommand({
     ['', 'One line for each worker'],
     ['--lanes', 'And one for each of its lanes'],
   ],
-  run: async ({ api, json, lanes }) => {
-    const list = await new ApiClient(api).workers();
+  run: async ({ json, lanes, ...args }) => {
+    const list = await openClient(args).workers();
     if (json) console.log(JSON.stringify({ workers: list }, null, 2));
     else if (list.length === 0) console.log('No worker has joined yet.');
     else console.log(table(list, lanes));

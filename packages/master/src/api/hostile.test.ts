@@ -1,0 +1,185 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, test } from '@jest/globals';
+import { serveApi } from '../../../../test/support/control-api.js';
+
+/** Sends bytes as they are. @returns what comes back until the connection is closed */
+async function sendRaw(port: number, ...pieces: (string | Buffer)[]): Promise<string> {
+  const socket = open(port);
+  let answer = '';
+  socket.setEncoding('latin1').on('data', (text: string) => (answer += text));
+  for (const piece of pieces) socket.write(piece);
+  await closeOf(socket);
+  return answer;
+}
+
+/** Unlike `once`, also when it ends with an error. */
+function closeOf(socket: Socket): Promise<unknown> {
+  return new Promise((resolve) => socket.once('close', resolve));
+}
+
+function open(port: number): Socket {
+  const socket = connect(port, '127.0.0.1');
+  socket.on('error', () => {});
+  return socket;
+}
+
+const HOST = 'Host: 127.0.0.1\r\n';
+const closing = `${HOST}Connection: close\r\n`;
+
+async function requireWell(url: string): Promise<void> {
+  expect((await fetch(`${url}/v1/status`)).status).toBe(200);
+}
+
+describe('an order whose body', () => {
+  test.each([
+    ['is broken off', '{"users":', 400],
+    ['is empty', '', 400],
+    ['is no object', '[1]', 400],
+    ['is null', 'null', 400],
+    ['holds a text for a number', '{"users":"5"}', 400],
+    ['holds a number that is none', '{"users":1e999}', 400],
+    ['reaches for the prototype', '{"users":5,"__proto__":{"polluted":1}}', 400],
+    ['reaches for the constructor', '{"users":5,"constructor":{"prototype":{"polluted":1}}}', 400],
+    ['is nested deeply', `{"users":${'['.repeat(1_900)}${']'.repeat(1_900)}}`, 400],
+    ['is no UTF-8', Buffer.from([0x7b, 0xff, 0xfe, 0x7d]), 400],
+    ['is huge', `{"users":5,"x":"${'x'.repeat(1_000_000)}"}`, 413],
+  ])('%s is refused, and changes nothing', async (_what, body, status) => {
+    await using api = await serveApi();
+    const response = await fetch(`${api.url}/v1/users`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
+    expect(response.status).toBe(status);
+    expect(await response.json()).toMatchObject({ error: expect.stringMatching(/./) });
+    expect(api.run.orders).toEqual([]);
+    expect({}).not.toHaveProperty('polluted');
+    await requireWell(api.url);
+  });
+
+  test.each([
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data; boundary=x',
+    'application/jsonp',
+    undefined,
+  ])('comes as %s is refused', async (type) => {
+    await using api = await serveApi();
+    const typed = type === undefined ? '' : `Content-Type: ${type}\r\n`;
+    for (const path of ['stop', 'users']) {
+      const answer = await sendRaw(
+        api.port,
+        `POST /v1/${path} HTTP/1.1\r\n${closing}${typed}Content-Length: 11\r\n\r\n{"users":1}`,
+      );
+      expect(answer).toMatch(/^HTTP\/1\.1 415 /);
+    }
+    expect(api.run.orders).toEqual([]);
+  });
+});
+
+describe('what is no request', () => {
+  test.each<[string, string | Buffer]>([
+    ['noise', Buffer.from(Array.from({ length: 400 }, (_, index) => (index * 37) % 256))],
+    ['a TLS handshake', Buffer.from('16030100a5010000a103035d', 'hex')],
+    ['HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'],
+    ['two lengths', `POST /v1/stop HTTP/1.1\r\n${HOST}Content-Length: 1\r\nContent-Length: 2\r\n\r\n`],
+    [
+      'a length and chunks',
+      `POST /v1/stop HTTP/1.1\r\n${HOST}Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+    ],
+    ['a negative length', `POST /v1/stop HTTP/1.1\r\n${HOST}Content-Length: -1\r\n\r\n`],
+    ['a NUL in a header', `GET /v1/status HTTP/1.1\r\n${HOST}X: a\0b\r\n\r\n`],
+    ['no host', 'GET /v1/status HTTP/1.1\r\nConnection: close\r\n\r\n'],
+    ['endless headers', `GET /v1/status HTTP/1.1\r\n${HOST}${'X: y\r\n'.repeat(20_000)}`],
+  ])('(%s) is answered with an error or not at all, and the API goes on', async (_what, bytes) => {
+    await using api = await serveApi();
+    expect(await sendRaw(api.port, bytes)).toMatch(/^(?:HTTP\/1\.1 4\d\d .*|)$/m);
+    expect(api.run.orders).toEqual([]);
+    await requireWell(api.url);
+  });
+
+  test.each([
+    '/../../etc/passwd',
+    '/v1/../../etc/passwd',
+    '/%2e%2e/%2e%2e/etc/passwd',
+    '//v1/status',
+    '/v1/status%00',
+  ])('the path %s leads nowhere', async (path) => {
+    await using api = await serveApi();
+    expect(await sendRaw(api.port, `GET ${path} HTTP/1.1\r\n${closing}\r\n`)).toMatch(/^HTTP\/1\.1 40[04] /);
+  });
+
+  test.each(['DELETE', 'PUT', 'PATCH', 'TRACE', 'CONNECT', 'PROPFIND'])('%s does nothing', async (method) => {
+    await using api = await serveApi();
+    const answer = await sendRaw(api.port, `${method} /v1/stop HTTP/1.1\r\n${closing}\r\n`);
+    expect(answer).toMatch(/^(?:HTTP\/1\.1 4\d\d .*|)$/m);
+    expect(api.run.orders).toEqual([]);
+    await requireWell(api.url);
+  });
+});
+
+describe('whoever is slow', () => {
+  const limits = { headersTimeoutMs: 200, requestTimeoutMs: 400, checkEveryMs: 50 };
+
+  test.each([
+    ['says nothing', ''],
+    ['sends half a head', `POST /v1/users HTTP/1.1\r\n${HOST}Content-`],
+    [
+      'sends half a body',
+      `POST /v1/users HTTP/1.1\r\n${HOST}Content-Type: application/json\r\nContent-Length: 11\r\n\r\n{"us`,
+    ],
+  ])('and %s is not waited for', async (_what, bytes) => {
+    await using api = await serveApi({ access: { limits } });
+    expect(await sendRaw(api.port, bytes)).toMatch(/^HTTP\/1\.1 408 |^$/);
+  });
+
+  test('and sends one byte after the other is not waited for either', async () => {
+    await using api = await serveApi({ access: { limits } });
+    const socket = open(api.port);
+    const closed = closeOf(socket);
+    const dripping = setInterval(() => socket.write('x'), 20);
+    socket.write(
+      `POST /v1/users HTTP/1.1\r\n${HOST}Content-Type: application/json\r\nContent-Length: 4000\r\n\r\n`,
+    );
+    await closed;
+    clearInterval(dripping);
+    expect(api.run.orders).toEqual([]);
+  });
+});
+
+describe('crowds', () => {
+  test('of idle connections cost the quietest ones their place, and whoever asks is answered', async () => {
+    await using api = await serveApi({ access: { limits: { maxConnections: 20 } } });
+    const crowd: Socket[] = [];
+    for (let round = 0; round < 20; round += 1) {
+      for (let index = 0; index < 30; index += 1) crowd.push(open(api.port));
+      await requireWell(api.url);
+    }
+    const held = (): number => crowd.filter(({ destroyed }) => !destroyed).length;
+    while (held() > 20) await sleep(10);
+    expect(held()).toBeGreaterThan(10);
+    const status = (await (await fetch(`${api.url}/v1/status`)).json()) as { refusedRequests: number };
+    expect(status.refusedRequests).toBeGreaterThanOrEqual(580);
+    expect(api.said).toEqual([
+      'Control API: dropped a connection that asked nothing, as there were too many.',
+    ]);
+    for (const socket of crowd) socket.destroy();
+  });
+
+  test('of listeners get half of all places, and keep them', async () => {
+    await using api = await serveApi({ access: { limits: { maxConnections: 10 } } });
+    const listeners = Array.from({ length: 5 }, () => open(api.port));
+    for (const socket of listeners) socket.write(`GET /v1/events HTTP/1.1\r\n${HOST}\r\n`);
+    await Promise.all(listeners.map((socket) => once(socket, 'data')));
+    const sixth = await sendRaw(api.port, `GET /v1/events HTTP/1.1\r\n${closing}\r\n`);
+    expect(sixth).toMatch(/^HTTP\/1\.1 503 /);
+    const crowd = Array.from({ length: 50 }, () => open(api.port));
+    await requireWell(api.url);
+    while (crowd.filter(({ destroyed }) => !destroyed).length > 5) await sleep(10);
+    expect(listeners.map(({ destroyed }) => destroyed)).toEqual(listeners.map(() => false));
+    expect(api.run.listeners.size).toBe(5);
+    for (const socket of [...listeners, ...crowd]) socket.destroy();
+  });
+});

@@ -1,0 +1,105 @@
+import { DrumlineError } from '@drumline/model';
+import type { RunEventView, StatsView, StatusView, TimelineView } from '@drumline/wire';
+import type { RunControl } from '../../packages/master/src/api/run-control.js';
+import { startApi, type ApiAccess, type ApiAddress } from '../../packages/master/src/api/server.js';
+import { sampleResult } from './sample-result.js';
+
+const latencyMs = { min: 0.2, mean: 1, p50: 1, p90: 2, p95: 3, p99: 4, p99_9: 5, max: 6 };
+const totals = {
+  requests: 9,
+  failures: 1,
+  interrupted: 0,
+  rate: 4.5,
+  bytesSent: 90,
+  bytesReceived: 900,
+  latencyMs,
+  phasesMs: { queued: 0, connect: 0.1, send: 0.02, wait: 0.8, receive: 0.05 },
+};
+export const point = {
+  at: '2026-01-01T00:00:01.000Z',
+  users: 3,
+  requests: 5,
+  failures: 0,
+  p50Ms: 1,
+  p95Ms: 2,
+  p99Ms: 3,
+};
+
+/** A run that has been going for two seconds, and writes down what it is told. */
+export class FakeRun implements RunControl {
+  orders: string[] = [];
+  listeners = new Set<(event: RunEventView) => void>();
+
+  status(): StatusView {
+    return {
+      runId: 'r1',
+      scenario: 'shop',
+      state: 'running',
+      paused: false,
+      elapsedMs: 2_000,
+      plannedMs: null,
+      users: 3,
+      plannedUsers: 3,
+      workers: { connected: 1, expected: 1, missing: 0 },
+      address: 'tcp://127.0.0.1:5557',
+      badFrames: 0,
+      refusedWorkers: 0,
+      notes: [{ code: 'paused', message: 'Paused for a second.' }],
+    };
+  }
+  workers() {
+    return [];
+  }
+  stats(): StatsView {
+    const { connections = [] } = sampleResult();
+    const lists = { series: [], errors: [], checks: [], metrics: [], connections };
+    return { elapsedMs: 2_000, totals, current: point, ...lists };
+  }
+  timeline(fromSecond: number): TimelineView {
+    return { fromSecond, points: [point] };
+  }
+  start(): string {
+    throw new DrumlineError('request-invalid', 'the run has started already', 'Nothing needs to be done.');
+  }
+  stop = () => this.#note('stop');
+  pause = () => this.#note('pause');
+  resume = () => this.#note('resume');
+  reset = () => this.#note('reset');
+  setUsers(users: number, rate?: number): string {
+    return this.#note(`users ${users} at ${rate ?? 'once'}`);
+  }
+  subscribe(listener: (event: RunEventView) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+  emit(event: RunEventView): void {
+    for (const listener of this.listeners) listener(event);
+  }
+  #note(order: string): string {
+    this.orders.push(order);
+    return `${order}: done`;
+  }
+}
+
+/** The real control API of a run that is none: `await using api = await serveApi()`. */
+export async function serveApi({
+  run = new FakeRun(),
+  address = {},
+  access = {},
+}: { run?: FakeRun; address?: Partial<ApiAddress>; access?: Partial<ApiAccess> } = {}) {
+  const said: string[] = [];
+  const say = (line: string): void => void said.push(line);
+  const api = await startApi({ host: '127.0.0.1', port: 0, orAnyPort: false, ...address }, run, {
+    token: null,
+    say,
+    ...access,
+  });
+  return {
+    run,
+    api,
+    url: api.url,
+    port: Number(new URL(api.url).port),
+    said,
+    [Symbol.asyncDispose]: () => api.close(),
+  };
+}
