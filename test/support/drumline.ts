@@ -26,10 +26,16 @@ export class Drumline implements AsyncDisposable {
   readonly ended: Promise<Ended>;
   output = '';
 
-  constructor(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  /** @param launcher what starts it, as `ip netns exec NAME` */
+  constructor(
+    private readonly args: readonly string[],
+    env: NodeJS.ProcessEnv = {},
+    launcher: readonly string[] = [],
+  ) {
     const inherited = { ...process.env };
     delete inherited['NODE_OPTIONS'];
-    this.child = spawn(process.execPath, [BIN, ...args], {
+    const [command, ...rest] = [...launcher, process.execPath, BIN, ...args];
+    this.child = spawn(command!, rest, {
       env: { ...inherited, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -39,6 +45,12 @@ export class Drumline implements AsyncDisposable {
     this.ended = new Promise((resolve) => {
       this.child.on('close', (code, signal) => resolve({ code, signal, output: this.output }));
     });
+  }
+
+  /** Of a worker, as it was told; otherwise the command. */
+  get name(): string {
+    const at = this.args.indexOf('--name');
+    return at < 0 ? this.args[0]! : this.args[at + 1]!;
   }
 
   get pid(): number {
@@ -70,6 +82,12 @@ export class Drumline implements AsyncDisposable {
   }
 }
 
+/** What surrounds a process. */
+export interface Launch {
+  readonly env?: NodeJS.ProcessEnv;
+  readonly launcher?: readonly string[];
+}
+
 /** A master process with its API, its workers, and its result. */
 export class Cluster implements AsyncDisposable {
   readonly workers: Drumline[] = [];
@@ -78,8 +96,10 @@ export class Cluster implements AsyncDisposable {
     readonly address: string,
     readonly api: string,
     private readonly directory: string,
+    private readonly env: NodeJS.ProcessEnv,
   ) {}
 
+  /** @param env for the master and all workers */
   static async start(
     scenario: string,
     args: readonly string[],
@@ -105,7 +125,7 @@ export class Cluster implements AsyncDisposable {
     try {
       const [, address] = await master.prints(/join at (tcp:\/\/127\.0\.0\.1:\d+)/);
       const [, api] = await master.prints(/API at (http:\/\/127\.0\.0\.1:\d+)/);
-      return new Cluster(master, address!, api!, directory);
+      return new Cluster(master, address!, api!, directory, env);
     } catch (error) {
       await master[Symbol.asyncDispose]();
       await rm(directory, { recursive: true, force: true });
@@ -113,18 +133,13 @@ export class Cluster implements AsyncDisposable {
     }
   }
 
-  /** @param address where it dials to, if there is something in between */
-  addWorker(name: string, args: readonly string[] = [], address = this.address): Drumline {
-    const worker = new Drumline([
-      'worker',
-      '--master',
-      address,
-      '--name',
-      name,
-      '--lanes',
-      '1',
-      ...args,
-    ]);
+  /** With one lane, unless `args` say otherwise. @param how where it dials to, if there is something in between, and more */
+  addWorker(name: string, args: readonly string[] = [], how: Launch & { address?: string } = {}): Drumline {
+    const worker = new Drumline(
+      ['worker', '--master', how.address ?? this.address, '--name', name, '--lanes', '1', ...args],
+      { ...this.env, ...how.env },
+      how.launcher,
+    );
     this.workers.push(worker);
     return worker;
   }

@@ -56,15 +56,35 @@ describe('who joins', () => {
     expect(heard).toEqual(['joined w1']);
   });
 
-  test.each([
-    ['another protocol', { protocol: 0 }, 'protocol'],
-    ['a name that is taken', { instance: 'i2' }, 'name'],
-  ])('with %s is refused with a reason', (_, change, reason) => {
-    registry.greet('p1', HELLO, false);
-    registry.greet('p2', { ...HELLO, ...change }, false);
-    expect(sent[1]).toMatchObject(['p2', { type: 'refused', reason }]);
+  test('with another protocol is refused with a reason', () => {
+    registry.greet('p2', { ...HELLO, protocol: 0 }, false);
+    expect(sent).toMatchObject([['p2', { type: 'refused', reason: 'protocol' }]]);
     expect(registry.refused).toBe(1);
     expect(registry.hear('p2')).toBeUndefined();
+  });
+
+  test('with a name that is taken is refused as soon as its holder speaks, and so is the next one', () => {
+    registry.greet('p1', HELLO, false);
+    for (const peer of ['p2', 'p3']) {
+      registry.greet(peer, { ...HELLO, instance: peer }, false);
+      expect(registry.refused).toBe(peer === 'p2' ? 0 : 1);
+      registry.hear('p1');
+      registry.greet(peer, { ...HELLO, instance: peer }, false);
+      expect(sent.at(-1)).toMatchObject([peer, { type: 'refused', reason: 'name' }]);
+      expect(registry.hear(peer)).toBeUndefined();
+    }
+    expect(heard).toEqual(['joined w1']);
+  });
+
+  test('with the name of one that was killed waits until that one is missing, and takes a new place', async () => {
+    registry.greet('p1', HELLO, false);
+    await pass(1_000);
+    for (let greeting = 0; greeting < 12; greeting += 1) {
+      registry.greet('p2', { ...HELLO, instance: 'i2' }, false);
+      await pass(250);
+    }
+    expect(registry.refused).toBe(0);
+    expect(heard).toEqual(['joined w1', 'lost w1', 'joined w1#2']);
   });
 
   test('under the name of one that is missing takes a new place', async () => {

@@ -7,7 +7,13 @@ import {
   type WorkerEvent,
   type WorkerState,
 } from '@drumline/model';
-import { PROTOCOL_VERSION, type Heartbeat, type Hello, type MasterMessage } from '@drumline/wire';
+import {
+  PROTOCOL_VERSION,
+  type Heartbeat,
+  type Hello,
+  type MasterMessage,
+  type Refused,
+} from '@drumline/wire';
 
 /** What the master knows of one worker. */
 export interface WorkerRecord {
@@ -34,6 +40,8 @@ export interface WorkerRecord {
   readonly peakLaneCpu: number[];
   peakControlCpu: number;
   peakMemoryBytes: number;
+  /** Who else wants its name: too late if this one has spoken since, as it is alive then. */
+  rival?: { peer: string; isTooLate: boolean };
 }
 
 /** A lane as people are told of it: `w1/0`, and `w1/0 (grpc)` where there are lane groups. */
@@ -75,6 +83,7 @@ export class Registry {
     const worker = this.byPeer.get(peer);
     if (!worker || worker.machine.state === 'left') return undefined;
     worker.heardMs = this.now();
+    if (worker.rival) worker.rival.isTooLate = true;
     if (worker.machine.send('returned')) this.welcome(worker, true);
     return worker;
   }
@@ -87,18 +96,21 @@ export class Registry {
     worker.beatMs = now;
   }
 
-  /** Welcomes or refuses whoever says hello; once more if it has not heard the answer. */
+  /** Welcomes or refuses whoever says hello, or leaves it waiting; once more if it has not heard the answer. */
   greet(peer: string, hello: Hello, over: boolean): void {
     const known = this.byPeer.get(peer);
     if (known && known.machine.state !== 'left') {
       this.hear(peer);
       return this.sendWelcome(known);
     }
-    const refusal = this.reasonToRefuse(hello, over);
+    const namesake = this.present.find(({ hello: { name } }) => name === hello.name);
+    const refusal = reasonToRefuse(peer, hello, over, namesake);
     if (refusal) {
       this.refused += 1;
       return this.send(peer, refusal);
     }
+    // A worker that was restarted in place goes on greeting until its predecessor is missing.
+    if (namesake) return;
     const namesakes = this.workers.filter(({ hello: { name } }) => name === hello.name).length;
     const worker: WorkerRecord = {
       id: namesakes === 0 ? hello.name : `${hello.name}#${namesakes + 1}`,
@@ -151,34 +163,6 @@ export class Registry {
     });
   }
 
-  private reasonToRefuse(
-    hello: Hello,
-    over: boolean,
-  ): Extract<MasterMessage, { type: 'refused' }> | undefined {
-    const type = 'refused';
-    if (hello.protocol !== PROTOCOL_VERSION) {
-      return {
-        type,
-        reason: 'protocol',
-        message: `it speaks version ${hello.protocol} of the protocol (Drumline ${hello.version}), the master version ${PROTOCOL_VERSION}`,
-        hint: 'Use the same version of Drumline on the master and on all workers.',
-      };
-    }
-    const taken = this.present.find(({ hello: { name } }) => name === hello.name);
-    if (taken) {
-      return {
-        type,
-        reason: 'name',
-        message: `a worker called '${hello.name}' is connected already, from ${taken.hello.host} (process ${taken.hello.pid})`,
-        hint: 'Give each worker a name of its own with --name, or leave the option out.',
-      };
-    }
-    if (over) {
-      return { type, reason: 'over', message: 'the run is over', hint: 'Start the next run’s master first.' };
-    }
-    return undefined;
-  }
-
   /** Looks for silence; called ten times a second. */
   look(): void {
     const now = this.now();
@@ -200,4 +184,43 @@ export class Registry {
       worker.beatMs += stallMs;
     }
   }
+}
+
+function reasonToRefuse(
+  peer: string,
+  hello: Hello,
+  over: boolean,
+  namesake: WorkerRecord | undefined,
+): Refused | undefined {
+  const type = 'refused';
+  if (hello.protocol !== PROTOCOL_VERSION) {
+    return {
+      type,
+      reason: 'protocol',
+      message: `it speaks version ${hello.protocol} of the protocol (Drumline ${hello.version}), the master version ${PROTOCOL_VERSION}`,
+      hint: 'Use the same version of Drumline on the master and on all workers.',
+    };
+  }
+  if (over) {
+    return { type, reason: 'over', message: 'the run is over', hint: 'Start the next run’s master first.' };
+  }
+  if (!namesake || !isKnownToLive(namesake, peer)) return undefined;
+  const { host, pid } = namesake.hello;
+  return {
+    type,
+    reason: 'name',
+    message: `a worker called '${hello.name}' is connected already, from ${host} (process ${pid})`,
+    hint: 'Give each worker a name of its own with --name, or leave the option out.',
+  };
+}
+
+/** Whether the holder of a name has spoken since this rival asked for it; until then it may be dead. */
+function isKnownToLive(holder: WorkerRecord, peer: string): boolean {
+  const { rival } = holder;
+  if (rival?.peer === peer && rival.isTooLate) {
+    delete holder.rival;
+    return true;
+  }
+  if (rival === undefined || rival.isTooLate) holder.rival = { peer, isTooLate: false };
+  return false;
 }

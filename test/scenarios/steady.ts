@@ -1,0 +1,12 @@
+// Ten users and some hundred requests a second: enough to count, little enough for a busy machine.
+import { constant, scenario, startWith, user } from 'drumline';
+
+export default scenario({
+  users: [
+    user('visitor', {
+      wait: constant('20ms'),
+      tasks: { home: async ({ http }) => void (await http.get('/')) },
+    }),
+  ],
+  load: startWith(10).hold('5s'),
+});

@@ -1,0 +1,76 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { connect } from 'node:net';
+
+/** In the environment of every process of a test, and so in that of all they start. */
+export const MARK = 'TEST_MARK';
+
+/** Process ids of the children of a process: of a worker, its lanes. */
+export function childrenOf(pid: number): number[] {
+  try {
+    return execFileSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' })
+      .trim()
+      .split('\n')
+      .map(Number);
+  } catch {
+    return [];
+  }
+}
+
+/** A process and its children. */
+export function familyOf(pid: number): number[] {
+  return [pid, ...childrenOf(pid)];
+}
+
+/** Signals every one of them that is still there. */
+export function signalAll(pids: readonly number[], signal: NodeJS.Signals): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, signal);
+    } catch {
+      // It is gone.
+    }
+  }
+}
+
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Command lines of the processes that carry the mark; always none where there is no `/proc`. */
+export function processesMarked(mark: string): string[] {
+  let pids: string[];
+  try {
+    pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  } catch {
+    return [];
+  }
+  return pids.flatMap((pid) => {
+    try {
+      if (!readFileSync(`/proc/${pid}/environ`, 'latin1').includes(`${MARK}=${mark}\0`)) return [];
+      const command = readFileSync(`/proc/${pid}/cmdline`, 'latin1').replaceAll('\0', ' ').trim();
+      return [`${pid} ${command}`];
+    } catch {
+      // It ended meanwhile, or is not ours.
+      return [];
+    }
+  });
+}
+
+/** Whether something listens there. @param address `tcp://HOST:PORT` or `http://HOST:PORT` */
+export function isListening(address: string): Promise<boolean> {
+  const { hostname, port } = new URL(address.replace(/^tcp:/, 'http:'));
+  return new Promise((resolve) => {
+    const socket = connect({ host: hostname, port: Number(port) });
+    const answer = (listening: boolean): void => {
+      socket.destroy();
+      resolve(listening);
+    };
+    socket.once('connect', () => answer(true)).once('error', () => answer(false));
+  });
+}

@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto';
+import { appendFileSync } from 'node:fs';
+import { expect } from '@jest/globals';
+import { EXIT_CODES, type ExitName } from '@drumline/model';
+import type { RunResult } from '@drumline/wire';
+import { startTarget, type Target } from '../../scripts/dist/demo/target.js';
+import type { FaultRow } from '../../scripts/dist/faults/row.js';
+import { Cluster, eventually, type Drumline, type Launch } from './drumline.js';
+import { isListening, MARK, processesMarked } from './processes.js';
+
+/** What a trial is made of. */
+export interface Setting {
+  /** A scenario of `test/scenarios` whose requests the target counts; ten users by default. */
+  readonly scenario?: string;
+  readonly masterArgs?: readonly string[];
+  /** Names of the workers that are started; the run waits for all of them. */
+  readonly workers?: readonly string[];
+  readonly workerArgs?: readonly string[];
+  /** Of all processes. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Of each worker alone. */
+  readonly launch?: Launch;
+}
+
+/** What must have come of it. */
+export interface Outcome {
+  readonly exit: ExitName;
+  /** Workers that do not end with 0: their exit code, or the signal that killed them. */
+  readonly workers?: Readonly<Record<string, number | NodeJS.Signals>>;
+  /** The report may lack requests if it says so; `none` where every request must be in it. */
+  readonly losses?: 'none' | 'stated';
+}
+
+/**
+ * A target that counts, a master, workers, and a fault: after it the run ends, the exit codes are right, the target's count is the
+ * report's or the report states the difference, and neither a process nor a port is left.
+ */
+export class Trial implements AsyncDisposable {
+  private survived = false;
+  private seen: RunResult | undefined;
+
+  private constructor(
+    /** As the table of faults names it. */
+    private readonly fault: string,
+    readonly cluster: Cluster,
+    readonly target: Target,
+    private readonly mark: string,
+  ) {}
+
+  static async start(fault: string, setting: Setting = {}): Promise<Trial> {
+    const { scenario = 'steady', masterArgs = [], workers = ['w1', 'w2'], workerArgs = [] } = setting;
+    const target = await startTarget();
+    const mark = randomUUID();
+    try {
+      const expected = ['-H', target.url, '--expect-workers', String(Math.max(1, workers.length))];
+      const env = { ...setting.env, [MARK]: mark };
+      const cluster = await Cluster.start(scenario, [...expected, ...masterArgs], env);
+      const trial = new Trial(fault, cluster, target, mark);
+      for (const name of workers) cluster.addWorker(name, workerArgs, setting.launch);
+      return trial;
+    } catch (error) {
+      await target.close();
+      throw error;
+    }
+  }
+
+  get master(): Drumline {
+    return this.cluster.master;
+  }
+
+  /** The worker that was started as number `index`. */
+  worker(index: number): Drumline {
+    return this.cluster.workers[index]!;
+  }
+
+  /** Resolves when all users run and the target has been loaded for a while. */
+  async underWay(users = 10): Promise<void> {
+    await this.cluster.until((status) => status.users === users && status.elapsedMs > 1_000);
+  }
+
+  /** Waits for the end of everything, and checks it. */
+  async survives({ exit, workers = {}, losses = 'stated' }: Outcome): Promise<RunResult> {
+    const result = await this.cluster.result();
+    this.seen = result;
+    expect([result.exit, result.code]).toEqual([exit, EXIT_CODES[exit].exitCode]);
+    await this.expectWorkersEnded(workers);
+    this.expectCounted(result, losses);
+    await this.expectNothingLeft();
+    this.survived = true;
+    return result;
+  }
+
+  /** Nothing that this trial started is there any more. */
+  async expectNothingLeft(): Promise<void> {
+    await eventually(
+      () => (processesMarked(this.mark).length === 0 ? true : undefined),
+      10_000,
+      () => `left behind: ${processesMarked(this.mark).join('; ')}`,
+    );
+    for (const address of [this.cluster.address, this.cluster.api]) {
+      await eventually(
+        async () => ((await isListening(address)) ? undefined : true),
+        10_000,
+        () => `something still listens at ${address}`,
+      );
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.writeRow();
+    await this.cluster[Symbol.asyncDispose]();
+    await this.target.close();
+  }
+
+  private async expectWorkersEnded(others: Readonly<Record<string, number | NodeJS.Signals>>): Promise<void> {
+    for (const worker of this.cluster.workers) {
+      const { code, signal, output } = await worker.ended;
+      const expected = others[worker.name] ?? 0;
+      if ((signal ?? code) !== expected)
+        throw new Error(`${worker.name} ended with ${signal ?? code}, not ${expected}:\n${output}`);
+    }
+  }
+
+  private expectCounted(result: RunResult, losses: 'none' | 'stated'): void {
+    const uncounted = this.target.count - result.totals.requests;
+    const facts = { uncounted, notes: result.notes, losses: result.losses };
+    expect(result.totals.requests).toBeGreaterThan(0);
+    if (uncounted < 0 || uncounted > (losses === 'none' ? 0 : statedBy(result)))
+      throw new Error(`the report does not state what it lacks: ${JSON.stringify(facts, null, 2)}`);
+  }
+
+  /** Left for the table of faults, if someone wants one. */
+  private writeRow(): void {
+    const file = process.env['FAULTS_FILE'];
+    if (file === undefined) return;
+    const { fault, survived, seen, target } = this;
+    const row: FaultRow = {
+      fault,
+      survived,
+      seenByTarget: target.count,
+      reported: seen?.totals.requests ?? null,
+      stated: seen === undefined ? null : finite(statedBy(seen)),
+    };
+    appendFileSync(file, `${JSON.stringify(row)}\n`);
+  }
+}
+
+/** How many requests may be missing, by the report's own words. */
+function statedBy({ losses = [], notes }: RunResult): number {
+  if (losses.length > 0) return losses.reduce((sum, { uncountedAtMost = 0 }) => sum + uncountedAtMost, 0);
+  return notes.some(({ code }) => code === 'reports-missing' || code === 'worker-lost') ? Infinity : 0;
+}
+
+function finite(count: number): number | 'some' {
+  return Number.isFinite(count) ? count : 'some';
+}

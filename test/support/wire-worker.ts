@@ -1,0 +1,34 @@
+import { randomUUID } from 'node:crypto';
+import { Dealer } from 'zeromq';
+import { decodeMasterMessage, encodeMessage, PROTOCOL_VERSION, type MasterMessage } from '@drumline/wire';
+
+/** A worker that only speaks: it says hello and hears the answer, and has no lanes. */
+export interface WireWorker {
+  /** The master's first answer. */
+  readonly answer: Promise<MasterMessage>;
+  close(): void;
+}
+
+/** @param protocol the version of the protocol that it claims to speak */
+export function dialAsWorker(address: string, name: string, protocol = PROTOCOL_VERSION): WireWorker {
+  const instance = randomUUID();
+  const dealer = new Dealer({ routingId: instance, linger: 0 });
+  dealer.connect(address);
+  const hello = {
+    type: 'hello',
+    protocol,
+    version: '0.0.1',
+    instance,
+    name,
+    host: 'wire',
+    pid: process.pid,
+    lanes: 1,
+    node: process.version,
+  } as const;
+  const ask = async (): Promise<MasterMessage> => {
+    await dealer.send(encodeMessage(hello));
+    const [frame] = await dealer.receive();
+    return decodeMasterMessage(frame!);
+  };
+  return { answer: ask(), close: () => dealer.close() };
+}
