@@ -4,7 +4,6 @@ import { pause } from '../support/drumline.js';
 import { childrenOf, familyOf, signalAll } from '../support/processes.js';
 import { Trial } from '../support/trial.js';
 
-
 async function freeze(pids: readonly number[], ms: number): Promise<void> {
   signalAll(pids, 'SIGSTOP');
   await pause(ms);

@@ -85,7 +85,18 @@ export class Drumline implements AsyncDisposable {
 /** What surrounds a process. */
 export interface Launch {
   readonly env?: NodeJS.ProcessEnv;
-  readonly launcher?: readonly string[];
+  readonly launcher?: readonly string[] | undefined;
+}
+
+/** A worker with one lane, unless `args` say otherwise. */
+export function startWorker(
+  address: string,
+  name: string,
+  args: readonly string[] = [],
+  { env, launcher }: Launch = {},
+): Drumline {
+  const own = ['--master', address, '--name', name, '--lanes', '1'];
+  return new Drumline(['worker', ...own, ...args], env, launcher);
 }
 
 /** A master process with its API, its workers, and its result. */
@@ -133,13 +144,17 @@ export class Cluster implements AsyncDisposable {
     }
   }
 
-  /** With one lane, unless `args` say otherwise. @param how where it dials to, if there is something in between, and more */
-  addWorker(name: string, args: readonly string[] = [], how: Launch & { address?: string } = {}): Drumline {
-    const worker = new Drumline(
-      ['worker', '--master', how.address ?? this.address, '--name', name, '--lanes', '1', ...args],
-      { ...this.env, ...how.env },
-      how.launcher,
-    );
+  /**
+   * With one lane, unless `args` say otherwise.
+   * @param address where it dials to, if there is something in between
+   */
+  addWorker(
+    name: string,
+    args: readonly string[] = [],
+    address = this.address,
+    { env, launcher }: Launch = {},
+  ): Drumline {
+    const worker = startWorker(address, name, args, { env: { ...this.env, ...env }, launcher });
     this.workers.push(worker);
     return worker;
   }

@@ -5,8 +5,8 @@ import { EXIT_CODES, type ExitName } from '@drumline/model';
 import type { RunResult } from '@drumline/wire';
 import { startTarget, type Target } from '../../scripts/dist/demo/target.js';
 import type { FaultRow } from '../../scripts/dist/faults/row.js';
-import { Cluster, eventually, type Drumline, type Launch } from './drumline.js';
-import { isListening, MARK, processesMarked } from './processes.js';
+import { Cluster, eventually, pause, startWorker, type Drumline, type Launch } from './drumline.js';
+import { freePort, isListening, MARK, processesMarked } from './processes.js';
 
 /** What a trial is made of. */
 export interface Setting {
@@ -16,17 +16,21 @@ export interface Setting {
   /** Names of the workers that are started; the run waits for all of them. */
   readonly workers?: readonly string[];
   readonly workerArgs?: readonly string[];
+  /** For how long the workers are there before the master is; by default it comes first. */
+  readonly workersFirstMs?: number;
   /** Of all processes. */
   readonly env?: NodeJS.ProcessEnv;
   /** Of each worker alone. */
   readonly launch?: Launch;
 }
 
+type End = number | NodeJS.Signals;
+
 /** What must have come of it. */
 export interface Outcome {
   readonly exit: ExitName;
-  /** Workers that do not end with 0: their exit code, or the signal that killed them. */
-  readonly workers?: Readonly<Record<string, number | NodeJS.Signals>>;
+  /** Workers that do not end with 0: their exit code, or the signal that killed them; one each where several had the name. */
+  readonly workers?: Readonly<Record<string, End | readonly End[]>>;
   /** The report may lack requests if it says so; `none` where every request must be in it. */
   readonly losses?: 'none' | 'stated';
 }
@@ -48,17 +52,27 @@ export class Trial implements AsyncDisposable {
   ) {}
 
   static async start(fault: string, setting: Setting = {}): Promise<Trial> {
-    const { scenario = 'steady', masterArgs = [], workers = ['w1', 'w2'], workerArgs = [] } = setting;
-    const target = await startTarget();
+    const { scenario = 'steady', masterArgs = [], workers = ['w1', 'w2'], workersFirstMs } = setting;
     const mark = randomUUID();
+    const env = { ...setting.env, [MARK]: mark };
+    const target = await startTarget();
+    const own = ['-H', target.url, '--expect-workers', String(Math.max(1, workers.length))];
+    const launch = { ...setting.launch, env: { ...env, ...setting.launch?.env } };
+    const start = (address: string): Drumline[] =>
+      workers.map((name) => startWorker(address, name, setting.workerArgs, launch));
+    const early: Drumline[] = [];
     try {
-      const expected = ['-H', target.url, '--expect-workers', String(Math.max(1, workers.length))];
-      const env = { ...setting.env, [MARK]: mark };
-      const cluster = await Cluster.start(scenario, [...expected, ...masterArgs], env);
-      const trial = new Trial(fault, cluster, target, mark);
-      for (const name of workers) cluster.addWorker(name, workerArgs, setting.launch);
-      return trial;
+      if (workersFirstMs !== undefined) {
+        const address = `tcp://127.0.0.1:${await freePort()}`;
+        own.push('--bind', address);
+        early.push(...start(address));
+        await pause(workersFirstMs);
+      }
+      const cluster = await Cluster.start(scenario, [...own, ...masterArgs], env);
+      cluster.workers.push(...(workersFirstMs === undefined ? start(cluster.address) : early));
+      return new Trial(fault, cluster, target, mark);
     } catch (error) {
+      for (const worker of early) await worker[Symbol.asyncDispose]();
       await target.close();
       throw error;
     }
@@ -76,6 +90,15 @@ export class Trial implements AsyncDisposable {
   /** Resolves when all users run and the target has been loaded for a while. */
   async underWay(users = 10): Promise<void> {
     await this.cluster.until((status) => status.users === users && status.elapsedMs > 1_000);
+  }
+
+  /** Resolves when each of these workers runs users. */
+  async share(...ids: readonly string[]): Promise<void> {
+    await eventually(async () => {
+      const views = await this.cluster.workerViews();
+      const running = views.filter(({ users }) => users > 0).map(({ id }) => id);
+      return ids.every((id) => running.includes(id)) ? true : undefined;
+    });
   }
 
   /** Waits for the end of everything, and checks it. */
@@ -112,12 +135,15 @@ export class Trial implements AsyncDisposable {
     await this.target.close();
   }
 
-  private async expectWorkersEnded(others: Readonly<Record<string, number | NodeJS.Signals>>): Promise<void> {
-    for (const worker of this.cluster.workers) {
-      const { code, signal, output } = await worker.ended;
-      const expected = others[worker.name] ?? 0;
+  private async expectWorkersEnded(others: NonNullable<Outcome['workers']>): Promise<void> {
+    const namesakes = new Map<string, number>();
+    for (const { name, ended } of this.cluster.workers) {
+      const { code, signal, output } = await ended;
+      const nth = namesakes.get(name) ?? 0;
+      namesakes.set(name, nth + 1);
+      const expected = [others[name] ?? 0].flat()[nth] ?? 0;
       if ((signal ?? code) !== expected)
-        throw new Error(`${worker.name} ended with ${signal ?? code}, not ${expected}:\n${output}`);
+        throw new Error(`${name} ended with ${signal ?? code}, not ${expected}:\n${output}`);
     }
   }
 

@@ -6,7 +6,8 @@ import { decodeMasterMessage, encodeMessage, PROTOCOL_VERSION, type MasterMessag
 export interface WireWorker {
   /** The master's first answer. */
   readonly answer: Promise<MasterMessage>;
-  close(): void;
+  /** Says goodbye, and is gone when that is on its way. */
+  leave(): Promise<void>;
 }
 
 /** @param protocol the version of the protocol that it claims to speak */
@@ -30,5 +31,12 @@ export function dialAsWorker(address: string, name: string, protocol = PROTOCOL_
     const [frame] = await dealer.receive();
     return decodeMasterMessage(frame!);
   };
-  return { answer: ask(), close: () => dealer.close() };
+  return {
+    answer: ask(),
+    leave: async () => {
+      await dealer.send(encodeMessage({ type: 'goodbye', reason: 'it only wanted to be seen' }));
+      dealer.linger = 1_000;
+      dealer.close();
+    },
+  };
 }

@@ -1,0 +1,114 @@
+// Workers that come in odd ways: early, again, twice, many at once, of another version.
+import { describe, expect, test } from '@jest/globals';
+import { pause, eventually } from '../support/drumline.js';
+import { familyOf, isAlive } from '../support/processes.js';
+import { longTest } from '../support/conditions.js';
+import { Trial } from '../support/trial.js';
+import { dialAsWorker } from '../support/wire-worker.js';
+
+/** Silence is noticed sooner where the time does not matter. */
+const SOON = ['--heartbeat', '300ms', '--missing-after', '1500ms'];
+
+describe('a worker restarted in place', () => {
+  test('while its dead predecessor still counts as alive is taken in when that one is missing', async () => {
+    await using trial = await Trial.start('kill -9 of a worker, restarted at once under its name', {
+      masterArgs: [...SOON, '-t', '8s'],
+    });
+    await trial.underWay();
+    const lanes = familyOf(trial.worker(0).pid);
+    trial.worker(0).signal('SIGKILL');
+    await eventually(() => (lanes.some(isAlive) ? undefined : true));
+    trial.cluster.addWorker('w1');
+    await trial.share('w1#2', 'w2');
+    const { workers } = await trial.survives({ exit: 'worker-lost', workers: { w1: ['SIGKILL', 0] } });
+    expect(workers.map(({ id }) => id)).toEqual(['w1', 'w1#2', 'w2']);
+    expect(workers.every(({ requests }) => requests > 0)).toBe(true);
+  });
+
+  longTest('after its predecessor is missing is taken in at once (long)', async () => {
+    await using trial = await Trial.start('kill -9 of a worker, restarted when it was missing', {
+      masterArgs: ['-t', '15s'],
+    });
+    await trial.underWay();
+    trial.worker(0).signal('SIGKILL');
+    await trial.cluster.until(({ workers }) => workers.missing === 1);
+    trial.cluster.addWorker('w1');
+    await trial.share('w1#2', 'w2');
+    await trial.survives({ exit: 'worker-lost', workers: { w1: ['SIGKILL', 0] } });
+  });
+
+  longTest('after SIGTERM is taken in at once, and nothing is lost (long)', async () => {
+    await using trial = await Trial.start('a worker that left, restarted under its name', {
+      masterArgs: ['-t', '12s'],
+    });
+    await trial.underWay();
+    trial.worker(0).signal('SIGTERM');
+    await trial.worker(0).ended;
+    trial.cluster.addWorker('w1');
+    await trial.share('w1#2', 'w2');
+    await trial.survives({ exit: 'passed', losses: 'none' });
+  });
+});
+
+describe('a running test', () => {
+  test('is not disturbed by a worker of another version, nor by one whose name is taken', async () => {
+    await using trial = await Trial.start('a worker of another version, and the same name twice', {
+      workers: ['w1'],
+    });
+    await trial.underWay();
+    const old = dialAsWorker(trial.cluster.address, 'old', 1);
+    expect(await old.answer).toMatchObject({ type: 'refused', reason: 'protocol' });
+    await old.leave();
+    const namesake = trial.cluster.addWorker('w1');
+    expect(await namesake.ended).toMatchObject({
+      code: 8,
+      output: expect.stringMatching(/'w1' is connected already[\s\S]*--name/),
+    });
+    const { workers } = await trial.survives({
+      exit: 'passed',
+      losses: 'none',
+      workers: { w1: [0, 8] },
+    });
+    expect(workers.map(({ id }) => id)).toEqual(['w1']);
+  });
+
+  test('takes fifty workers that join within a second, on the wire, and stays exact', async () => {
+    await using trial = await Trial.start('50 workers joining in one second (on the wire), then leaving', {
+      workers: ['w1'],
+    });
+    await trial.underWay();
+    const crowd = Array.from({ length: 50 }, (_, n) => dialAsWorker(trial.cluster.address, `c${n}`));
+    for (const { answer } of crowd) expect(await answer).toMatchObject({ type: 'welcome' });
+    for (const worker of crowd) await worker.leave();
+    const { workers } = await trial.survives({ exit: 'passed', losses: 'none' });
+    expect(workers.length).toBe(51);
+  });
+
+  longTest(
+    'takes fifty real workers that are started at once, gives each a share, and stays exact (long)',
+    async () => {
+      await using trial = await Trial.start('50 workers started at once', {
+        workers: ['w1'],
+        // So many processes take this machine a minute to start; nobody is to be taken for lost meanwhile.
+        masterArgs: ['-u', '102', '-t', '10m', '--missing-after', '60s'],
+      });
+      for (let n = 2; n <= 51; n += 1) trial.cluster.addWorker(`w${n}`);
+      await trial.cluster.until(({ workers, users }) => workers.connected === 51 && users === 102, 300_000);
+      await pause(2_000);
+      await trial.cluster.order('stop');
+      const { workers } = await trial.survives({ exit: 'passed', losses: 'none' });
+      expect(workers.every(({ requests }) => requests > 0)).toBe(true);
+    },
+    400_000,
+  );
+});
+
+describe('a master that is started after its workers', () => {
+  test('finds them all, and loses nothing', async () => {
+    await using trial = await Trial.start('a master started after its workers', {
+      workersFirstMs: 2_000,
+      masterArgs: ['-t', '3s'],
+    });
+    await trial.survives({ exit: 'passed', losses: 'none' });
+  });
+});
