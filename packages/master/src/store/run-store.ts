@@ -69,9 +69,9 @@ export interface StoreChange {
   readonly workers?: readonly StoredWorker[];
   /** Adds what was counted. */
   readonly deltas?: readonly IntervalDelta[];
-  /** Adds users that ran, by second of the run. */
+  /** How many users ran, by second of the run; replaces what was said of the same second. */
   readonly users?: readonly (readonly [second: number, users: number])[];
-  /** Forgets, before all else, what was counted so far. */
+  /** Forgets, before all else, what was counted so far; not the users. */
   readonly reset?: boolean;
 }
 
@@ -80,7 +80,7 @@ export interface RunStore {
   readonly path: string;
   /**
    * Resolves when the change is in the file, in the order of the calls: it then survives the end of this process, however it
-   * ends. Never blocks the event loop for the disk.
+   * ends, and the loss of power. Never blocks the event loop for the disk. Commits that wait become one transaction.
    * @throws DrumlineError `output-unwritable` if the disk is full or the file is gone; nothing of the change is in the file then
    */
   commit(change: StoreChange): Promise<void>;
@@ -91,7 +91,7 @@ export interface RunStore {
 export interface StoredState {
   readonly run: StoredRun;
   readonly workers: readonly StoredWorker[];
-  /** Everything counted, in the order in which it was committed; several deltas of one second add up. */
+  /** Everything counted: one delta for each second in which something was, ascending. */
   readonly deltas: Iterable<IntervalDelta>;
   readonly users: readonly (readonly [second: number, users: number])[];
 }

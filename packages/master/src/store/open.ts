@@ -1,0 +1,71 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { basename, extname, join, resolve } from 'node:path';
+import { DrumlineError, messageOf } from '@drumline/model';
+import { decodeDelta } from '@drumline/wire/stored';
+import type { FileContents } from './run-file.js';
+import type { RunStore, StoredRun, StoredState } from './run-store.js';
+import { StoreClient } from './store-client.js';
+
+/** Where the runs of a data directory are. */
+export function runsDirectory(dataDirectory: string): string {
+  return join(resolve(dataDirectory), 'runs');
+}
+
+/**
+ * Makes the file of a new run, `DIR/runs/TIME-SCENARIO-ID.db`, and the directories if they are not there.
+ * @throws DrumlineError `output-unwritable`
+ */
+export async function createRunStore(dataDirectory: string, run: StoredRun): Promise<RunStore> {
+  const directory = runsDirectory(dataDirectory);
+  try {
+    mkdirSync(directory, { recursive: true });
+    keepFromGit(dataDirectory);
+  } catch (error) {
+    throw new DrumlineError(
+      'output-unwritable',
+      `Runs cannot be kept in ${directory}: ${messageOf(error)}.`,
+      'Name a directory that can be written with --data-dir, or keep nothing with --no-store.',
+    );
+  }
+  const { store } = await StoreClient.start({ path: join(directory, fileNameOf(run)), run });
+  return store;
+}
+
+/**
+ * Opens the file of a run to take it up, with all that was committed to it.
+ * @throws DrumlineError `request-invalid` if a living master has it, `usage` if it is no run or a newer Drumline's
+ */
+export async function openRunStore(path: string): Promise<{ store: RunStore; state: StoredState }> {
+  const { store, contents } = await StoreClient.start({ path: resolve(path) });
+  return { store, state: stateOf(contents!) };
+}
+
+/** What was counted is decoded second by second, while it is read. */
+export function stateOf({ deltas, ...rest }: FileContents): StoredState {
+  return {
+    ...rest,
+    deltas: {
+      *[Symbol.iterator]() {
+        for (const bytes of deltas) yield decodeDelta(bytes);
+      },
+    },
+  };
+}
+
+/** `20261122T070316Z-shop-3f2a9c01.db`: sorts by time, and says which is which. */
+function fileNameOf({ createdAt, scenario, runId }: StoredRun): string {
+  const time = new Date(createdAt).toISOString().replace(/[-:]|\.\d+/g, '');
+  const name = basename(scenario, extname(scenario))
+    .replace(/[^\w.-]+/g, '-')
+    .slice(0, 60);
+  return `${time}-${name}-${runId.slice(0, 8)}.db`;
+}
+
+/** Runs hold what targets answered: they are not for the repository that they may lie in. */
+function keepFromGit(dataDirectory: string): void {
+  try {
+    writeFileSync(join(dataDirectory, '.gitignore'), '*\n', { flag: 'wx' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+}

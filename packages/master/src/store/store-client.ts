@@ -1,0 +1,100 @@
+import { Worker } from 'node:worker_threads';
+import { DrumlineError, messageOf } from '@drumline/model';
+import { whyUnwritable } from './problems.js';
+import type { FileContents } from './run-file.js';
+import type { RunStore, StoreChange } from './run-store.js';
+import type { Problem, StoreAnswer, StoreOrder, StoreThreadData } from './store-messages.js';
+
+interface Waiting {
+  readonly id: number;
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** A run store whose work is done by `store-thread.ts`. The thread keeps the process alive only while a commit waits. */
+export class StoreClient implements RunStore {
+  readonly path: string;
+  private readonly thread: Worker;
+  private readonly waiting: Waiting[] = [];
+  private readonly ended: Promise<void>;
+  private lastId = 0;
+  private end: DrumlineError | undefined;
+  private opened!: { resolve: (contents: FileContents | undefined) => void; reject: (error: Error) => void };
+
+  private constructor(data: StoreThreadData) {
+    this.path = data.path;
+    this.thread = new Worker(new URL('./store-thread.js', import.meta.url), { workerData: data });
+    this.thread.on('message', (answer: StoreAnswer) => this.hear(answer));
+    this.thread.on('error', (error) => this.fail(whyUnwritable(this.path, messageOf(error))));
+    this.ended = new Promise((resolve) => {
+      this.thread.on('exit', () => {
+        this.fail(whyUnwritable(this.path, 'it has been closed'));
+        resolve();
+      });
+    });
+  }
+
+  /**
+   * @returns the store, and what an old file holds
+   * @throws DrumlineError if the file cannot be made, is no run, or is another master's
+   */
+  static async start(
+    data: StoreThreadData,
+  ): Promise<{ store: StoreClient; contents: FileContents | undefined }> {
+    const store = new StoreClient(data);
+    const contents = await new Promise<FileContents | undefined>((resolve, reject) => {
+      store.opened = { resolve, reject };
+    });
+    store.thread.unref();
+    return { store, contents };
+  }
+
+  async commit(change: StoreChange): Promise<void> {
+    if (this.end) throw this.end;
+    const id = ++this.lastId;
+    this.send({ kind: 'commit', id, change });
+    this.thread.ref();
+    return new Promise((resolve, reject) => this.waiting.push({ id, resolve, reject }));
+  }
+
+  async close(): Promise<void> {
+    this.thread.ref();
+    if (!this.end) this.send({ kind: 'close' });
+    await this.ended;
+  }
+
+  private send(order: StoreOrder): void {
+    this.thread.postMessage(order);
+  }
+
+  private hear(answer: StoreAnswer): void {
+    switch (answer.kind) {
+      case 'opened':
+        return this.opened.resolve(answer.contents);
+      case 'failed':
+        return this.opened.reject(errorOf(answer.problem));
+      case 'committed':
+        return this.settle(answer.upTo, answer.problem && errorOf(answer.problem));
+    }
+  }
+
+  private settle(upTo: number, error: Error | undefined): void {
+    while (this.waiting.length > 0 && this.waiting[0]!.id <= upTo) {
+      const { resolve, reject } = this.waiting.shift()!;
+      if (error) reject(error);
+      else resolve();
+    }
+    if (this.waiting.length === 0) this.thread.unref();
+  }
+
+  /** The thread has ended, by itself or not: nothing is written any more. */
+  private fail(error: DrumlineError): void {
+    this.end ??= error;
+    this.opened.reject(this.end);
+    this.settle(this.lastId, this.end);
+  }
+}
+
+function errorOf({ exit, message, hint }: Problem): DrumlineError {
+  return new DrumlineError(exit, message, hint);
+}

@@ -1,0 +1,75 @@
+/** The thread that writes the file of a run: SQLite waits for the disk, which the control loop must not. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { DrumlineError, messageOf } from '@drumline/model';
+import { takeOwnership, type Ownership } from './ownership.js';
+import { whyUnwritable } from './problems.js';
+import { RunFile } from './run-file.js';
+import type { Problem, StoreAnswer, StoreOrder, StoreThreadData } from './store-messages.js';
+import { Witness } from './witness.js';
+
+/**
+ * Between two transactions. What comes in the meantime goes into one: a thousand workers cost no more transactions than one, and
+ * acknowledgements are never later than this and a write.
+ */
+const REST_MS = 50;
+
+const port = parentPort!;
+const { path, run } = workerData as StoreThreadData;
+const answer = (message: StoreAnswer): void => port.postMessage(message);
+
+let ownership: Ownership | undefined;
+try {
+  ownership = takeOwnership(path);
+  const file = run ? RunFile.create(path) : RunFile.open(path);
+  if (run) file.apply([{ run }]);
+  serve(file, ownership);
+  answer({ kind: 'opened', contents: run ? undefined : file.contents() });
+} catch (error) {
+  ownership?.release();
+  answer({ kind: 'failed', problem: problemOf(error) });
+  port.close();
+}
+
+function serve(file: RunFile, claim: Ownership): void {
+  const witness = new Witness(path, claim);
+  let waiting: Extract<StoreOrder, { kind: 'commit' }>[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  let restUntilMs = 0;
+
+  const flush = (): void => {
+    timer = undefined;
+    const group = waiting;
+    const upTo = group.at(-1)?.id;
+    if (upTo === undefined) return;
+    waiting = [];
+    try {
+      file.apply(group.map(({ change }) => change));
+      witness.check();
+      answer({ kind: 'committed', upTo });
+    } catch (error) {
+      answer({ kind: 'committed', upTo, problem: problemOf(error) });
+    }
+    restUntilMs = performance.now() + REST_MS;
+  };
+
+  port.on('message', (order: StoreOrder) => {
+    if (order.kind === 'commit') {
+      waiting.push(order);
+      timer ??= setTimeout(flush, Math.max(0, restUntilMs - performance.now()));
+      return;
+    }
+    flush();
+    clearTimeout(timer);
+    try {
+      file.close();
+    } finally {
+      claim.release();
+      port.close();
+    }
+  });
+}
+
+function problemOf(error: unknown): Problem {
+  const known = error instanceof DrumlineError ? error : whyUnwritable(path, messageOf(error));
+  return { exit: known.exit, message: known.message, hint: known.hint };
+}

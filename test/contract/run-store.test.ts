@@ -1,0 +1,141 @@
+// The file of a run: what was committed is in it, once, and only one master writes it.
+import { statSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { Totals } from '@drumline/stats';
+import { createRunStore, openRunStore, type RunStore, type StoredState } from '@drumline/master/store';
+import { closeAfterEach } from './support/closing.js';
+import { tempProjects } from '../support/temp-project.js';
+import { counted, storedRun } from '../support/stored-run.js';
+
+const folder = tempProjects();
+const closing = closeAfterEach();
+
+const create = (): Promise<RunStore> => closing(createRunStore(folder({}), storedRun()));
+
+/** What another master finds. */
+async function reopened(store: RunStore): Promise<StoredState> {
+  await store.close();
+  const { store: next, state } = await openRunStore(store.path);
+  await closing(next);
+  return state;
+}
+
+function totalsOf({ deltas }: StoredState): ReturnType<Totals['snapshot']> {
+  const totals = new Totals();
+  for (const delta of deltas) totals.add(delta);
+  return totals.snapshot();
+}
+
+describe('a run store', () => {
+  test('gives back the run, its workers and its users as they were committed last', async () => {
+    const store = await create();
+    const worker = {
+      peer: 'p1',
+      id: 'w1',
+      hello: {
+        type: 'hello' as const,
+        protocol: 2,
+        version: '0.1.0',
+        instance: 'i1',
+        name: 'w1',
+        host: 'box',
+        pid: 1,
+        lanes: 1,
+        node: 'v20.19.0',
+      },
+      state: 'running' as const,
+      laneGroups: ['default'],
+      brokenLanes: [],
+      mergedSeq: 1,
+      requests: 3,
+      peakLaneCpu: [0.25],
+      peakControlCpu: 0.5,
+      peakMemoryBytes: 5_000_000_000,
+      longestHeartbeatGapMs: 1_000.5,
+    };
+    const clock = {
+      startAtMs: 123.25,
+      bootId: 'b',
+      startedAt: '2026-01-01T00:00:00.000Z',
+      pausedBeforeMs: 0,
+    };
+    await store.commit({ run: { state: 'gathering', epoch: 2, clock }, workers: [worker], users: [[0, 5]] });
+    await store.commit({
+      run: { state: 'draining' },
+      workers: [{ ...worker, mergedSeq: 2 }],
+      users: [
+        [0, 4],
+        [1, 5],
+      ],
+    });
+    const { run, workers, users } = await reopened(store);
+    expect(run).toEqual(storedRun({ state: 'draining', epoch: 2, clock }));
+    expect(workers).toEqual([{ ...worker, mergedSeq: 2 }]);
+    expect(users).toEqual([
+      [0, 4],
+      [1, 5],
+    ]);
+  });
+
+  test('adds up what workers counted in the same second, whenever it comes', async () => {
+    const store = await create();
+    await Promise.all([1, 2, 3].map((requests) => store.commit({ deltas: counted(0, requests) })));
+    await store.commit({ deltas: [...counted(1, 4), ...counted(0, 5)] });
+    await store.commit({ deltas: counted(0, 6, '/other') });
+    const state = await reopened(store);
+    expect([...state.deltas].map(({ second }) => second)).toEqual([0, 1]);
+    const { totals, series, errors } = totalsOf(state);
+    expect(totals).toMatchObject({ requests: 21, failures: 6, bytesReceived: 420 });
+    expect(series.map(({ key, requests }) => [key.name, requests])).toEqual([
+      ['/', 15],
+      ['/other', 6],
+    ]);
+    expect(errors.map(({ occurrences }) => occurrences)).toEqual([5, 1]);
+  });
+
+  test('forgets what was counted when it is reset, and not what comes with it', async () => {
+    const store = await create();
+    await store.commit({ deltas: counted(0, 5), users: [[0, 5]] });
+    await store.commit({ reset: true, run: { fromSecond: 1 }, deltas: counted(1, 2) });
+    const state = await reopened(store);
+    expect(totalsOf(state).totals.requests).toBe(2);
+    expect(state.run.fromSecond).toBe(1);
+    expect(state.users).toEqual([[0, 5]]);
+  });
+
+  test('grows with seconds and series, not with workers', async () => {
+    const sizeWith = async (workers: number): Promise<number> => {
+      const store = await create();
+      for (let second = 0; second < 20; second++) {
+        await Promise.all(
+          Array.from({ length: workers }, () => store.commit({ deltas: counted(second, 20) })),
+        );
+      }
+      await store.close();
+      return statSync(store.path).size;
+    };
+    expect(await sizeWith(30)).toBeLessThan(1.5 * (await sizeWith(1)));
+  });
+
+  test('can be read by its owner alone, like everything that targets answered', async () => {
+    const { path } = await create();
+    expect(statSync(path).mode & 0o077).toBe(0);
+  });
+
+  test('refuses commits once it is closed', async () => {
+    const store = await create();
+    await store.close();
+    await expect(store.commit({ run: { epoch: 2 } })).rejects.toMatchObject({
+      exit: 'output-unwritable',
+      message: expect.stringContaining('it has been closed'),
+    });
+  });
+
+  test('lets no second master in while the first one lives, and names it', async () => {
+    const { path } = await create();
+    await expect(openRunStore(path)).rejects.toMatchObject({
+      exit: 'request-invalid',
+      message: expect.stringContaining(`process ${process.pid}`),
+    });
+  });
+});

@@ -1,0 +1,51 @@
+import { rampAndHold } from '@drumline/model';
+import { Recorder, type IntervalDelta } from '@drumline/stats';
+import type { StoredRun } from '@drumline/master/store';
+
+/** A run as a master writes it down when it begins. */
+export function storedRun(fields: Partial<StoredRun> = {}): StoredRun {
+  return {
+    runId: 'abcdef01-2345-6789-abcd-ef0123456789',
+    scenario: '/home/me/shop.ts',
+    bundle: { id: 'b1', code: 'export default {}' },
+    plan: {
+      name: 'shop',
+      target: 'http://localhost:1234',
+      userTypes: [{ name: 'Buyer', weight: 1, laneGroup: 'default', tasks: ['buy'] }],
+      laneGroups: [{ name: 'default', users: 5 }],
+      load: rampAndHold(5),
+      tags: { include: [], exclude: [] },
+      stopTimeoutMs: 0,
+      hasSetup: false,
+      hasTeardown: false,
+      masterHooks: [],
+    },
+    drumline: '0.1.0',
+    createdAt: '2026-01-01T00:00:00.000Z',
+    workerAddress: 'tcp://127.0.0.1:4711',
+    state: 'running',
+    epoch: 1,
+    load: rampAndHold(5),
+    placement: [['w1/0', [0, 1, 2, 3, 4]]],
+    notes: [],
+    fromSecond: 0,
+    ...fields,
+  };
+}
+
+/** What a lane counts that sends this many requests in a second, one of them failing if there are any. */
+export function counted(second: number, requests: number, name = '/'): IntervalDelta[] {
+  const recorder = new Recorder(0);
+  for (let i = 0; i < requests; i++) {
+    recorder.record({
+      series: { protocol: 'http', method: 'GET', name, user: 'Buyer', tags: [] },
+      outcome: i === 0 ? 'failed' : 'passed',
+      ...(i === 0 && { failure: 'status 500' }),
+      endedAtMs: second * 1_000 + i / requests,
+      durationUs: 1_000 + i,
+      bytesSent: 10,
+      bytesReceived: 20,
+    });
+  }
+  return recorder.close((second + 1) * 1_000);
+}
