@@ -16,8 +16,9 @@ export class Agenda {
     private readonly clock: RunClock,
     private readonly onSecond: (second: number) => void,
     private readonly onEnd: () => void,
+    fromSecond = 0,
   ) {
-    this.awaitSecond(0);
+    this.awaitSecond(fromSecond);
   }
 
   /** Sets the end anew; call it when the load or the clock has changed. */

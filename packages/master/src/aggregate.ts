@@ -2,6 +2,16 @@ import { timesParts } from '@drumline/model';
 import { checkDelta, Timeline, Totals, type IntervalDelta } from '@drumline/stats';
 import type { StatsReport } from '@drumline/wire';
 import type { WorkerRecord } from './registry.js';
+import type { StoredState } from './store/run-store.js';
+
+/** Hears of all that is counted, so that it can be stored. */
+export interface Journal {
+  added(delta: IntervalDelta): void;
+  /** So many users ran in a second of the run. */
+  ran(second: number, users: number): void;
+  /** What was counted before is left out. */
+  reset(): void;
+}
 
 /** Everything counted so far, merged from the workers' reports: each exactly once. */
 export class Aggregate {
@@ -11,6 +21,7 @@ export class Aggregate {
   readonly users: number[] = [];
   /** Counting begins here: what ended before the last reset is left out. */
   fromSecond = 0;
+  journal: Journal | undefined;
 
   /**
    * Merges a report if it is the next one of its worker; one that was merged before, or that came before its
@@ -26,6 +37,12 @@ export class Aggregate {
     return seq;
   }
 
+  /** Notes how many users ran in a second of the run. */
+  ran(second: number, users: number): void {
+    this.users[second] = users;
+    this.journal?.ran(second, users);
+  }
+
   /** Takes the last known number of users for the seconds at the end that nobody has looked at. */
   holdUsers(seconds: number): void {
     const last = this.users.at(-1) ?? 0;
@@ -38,12 +55,25 @@ export class Aggregate {
     this.timeline = new Timeline();
     this.fromSecond = second;
     for (const worker of workers) worker.requests = 0;
+    this.journal?.reset();
+  }
+
+  /** Goes on from what another master had counted. */
+  takeUp({ run, deltas, users }: StoredState): void {
+    this.fromSecond = run.fromSecond;
+    for (const delta of deltas) this.count(delta);
+    for (const [second, count] of users) this.users[second] = count;
   }
 
   private add(worker: WorkerRecord, delta: IntervalDelta): void {
     if (delta.second < this.fromSecond) return;
+    this.count(delta);
+    this.journal?.added(delta);
+    for (const { key, requests } of delta.series) if (!timesParts(key)) worker.requests += requests;
+  }
+
+  private count(delta: IntervalDelta): void {
     this.totals.add(delta);
     this.timeline.add(delta);
-    for (const { key, requests } of delta.series) if (!timesParts(key)) worker.requests += requests;
   }
 }

@@ -1,38 +1,17 @@
 import { groupsOfLanes, type Millis, type Plan } from '@drumline/model';
 import type { ScenarioBundle } from '@drumline/scenario/project';
-import {
-  type Heartbeat,
-  type LaneIncident,
-  type MasterLink,
-  type PhaseDone,
-  type StatsReport,
-  type WorkerMessage,
-} from '@drumline/wire';
+import { type Heartbeat, type MasterLink, type PhaseDone, type WorkerMessage } from '@drumline/wire';
 import { masterNowMs } from './clock.js';
+import type { ClusterEvents } from './cluster-events.js';
 import { Dispatch } from './dispatch.js';
 import { Offer } from './offer.js';
 import { Registry, type WorkerRecord } from './registry.js';
-
-/** What the workers do, told to the run. */
-export interface ClusterEvents {
-  /** It is prepared, and can be given users. */
-  ready(worker: WorkerRecord): void;
-  cannotPrepare(worker: WorkerRecord, problem: string): void;
-  joined(worker: WorkerRecord): void;
-  returned(worker: WorkerRecord): void;
-  lost(worker: WorkerRecord, silentMs: Millis): void;
-  left(worker: WorkerRecord, reason: string): void;
-  heartbeat(worker: WorkerRecord): void;
-  /** @returns whether users must be placed anew */
-  incident(worker: WorkerRecord, incident: LaneIncident): boolean;
-  /** @returns the sequence number to acknowledge */
-  report(worker: WorkerRecord, report: StatsReport): number;
-  drained(worker: WorkerRecord, killedLanes: readonly number[]): void;
-  /** A message that could not be handled: a defect of ours. */
-  defect(messageType: string, error: unknown): void;
-}
+import { Reunion } from './reunion.js';
+import type { StartedState } from './store/run-store.js';
 
 const GOODBYE_WITHIN_MS = 2_000;
+/** A worker tries to reconnect every two seconds at the least. */
+const RECONNECT_WITHIN_MS = 3_000;
 
 /** The workers as one: offers them the scenario, places users on them, starts and drains them. */
 export class Cluster {
@@ -43,13 +22,14 @@ export class Cluster {
   private drainOrder: { stopTimeoutMs: Millis; onSettled: () => void } | undefined;
   private readonly leaving = new Set<WorkerRecord>();
   private readonly phases = new Map<WorkerRecord, (done: PhaseDone | undefined) => void>();
+  private reunion: Reunion | undefined;
   private over = false;
 
   constructor(
     private readonly link: MasterLink,
     private readonly events: ClusterEvents,
     heartbeatMs: Millis,
-    missingAfterMs: Millis,
+    private readonly missingAfterMs: Millis,
   ) {
     this.registry = new Registry(
       {
@@ -90,6 +70,27 @@ export class Cluster {
     return dispatch;
   }
 
+  /** Goes on with a run that another master began: its workers are waited for, and have the users that they had. */
+  takeUp({ run, workers }: StartedState, startAtMs: Millis): Dispatch {
+    const dispatch = this.prepare(run.runId, run.bundle, run.plan);
+    dispatch.takeUp(run);
+    this.started = { startAtMs, setupResult: run.setupResult };
+    this.registry.takeUp(workers);
+    const awaited = this.registry.inState('missing').filter((worker) => dispatch.has(worker));
+    this.reunion = new Reunion(awaited, this.missingAfterMs + RECONNECT_WITHIN_MS, (absent) => {
+      this.reunion = undefined;
+      for (const worker of absent) this.onLost(worker, masterNowMs() - worker.heardMs);
+      this.placeUsers();
+      this.checkSettled();
+    });
+    return dispatch;
+  }
+
+  /** Whether workers that ran under the master before are still to come back. */
+  get reuniting(): boolean {
+    return this.reunion !== undefined;
+  }
+
   /** Gives the users to the ready workers, and everyone the common start instant. */
   start(startAtMs: Millis, setupResult: unknown): void {
     this.started = { startAtMs, setupResult };
@@ -102,7 +103,8 @@ export class Cluster {
   /** Places the users anew on those who run, under a new epoch. */
   placeUsers(): void {
     if (!this.dispatch || !this.started || this.drainOrder) return;
-    for (const { worker, assignment } of this.dispatch.place(this.running)) {
+    const { dispatch, running } = this;
+    for (const { worker, assignment } of this.reunion ? dispatch.keep(running) : dispatch.place(running)) {
       this.link.send(worker.peer, assignment);
     }
   }
@@ -144,6 +146,7 @@ export class Cluster {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
     this.registry.close();
+    this.reunion?.close();
     await this.link.close();
   }
 
@@ -166,13 +169,16 @@ export class Cluster {
         if (this.events.incident(worker, message)) this.placeUsers();
         return;
       case 'statsReport':
-        return this.link.send(peer, { type: 'reportAck', seq: this.events.report(worker, message) });
+        return void this.events
+          .report(worker, message)
+          .then((seq) => this.link.send(peer, { type: 'reportAck', seq }));
       case 'drained':
         return this.onDrained(worker, message.killedLanes);
       case 'leaving':
         return this.onLeaving(worker, message.reason);
       case 'goodbye':
         if (worker.machine.send('leave')) this.events.left(worker, message.reason);
+        this.reunion?.settled(worker);
         return this.checkSettled();
     }
   }
@@ -183,9 +189,11 @@ export class Cluster {
   }
 
   private onReturned(worker: WorkerRecord): void {
-    this.events.returned(worker);
-    if (this.drainOrder && worker.machine.can('drain')) this.drainWorker(worker);
-    else this.offerTo(worker);
+    if (this.reunion?.awaits(worker)) this.events.rejoined(worker);
+    else this.events.returned(worker);
+    if (!this.drainOrder) return this.offerTo(worker);
+    this.drainWorker(worker);
+    this.reunion?.settled(worker);
   }
 
   private onLost(worker: WorkerRecord, silentMs: Millis): void {
@@ -233,7 +241,9 @@ export class Cluster {
     if (!this.started || this.drainOrder) return;
     worker.machine.send('start');
     this.sendStart(worker);
-    this.placeUsers();
+    if (!this.reunion) return this.placeUsers();
+    this.link.send(worker.peer, this.dispatch!.assignmentOf(worker));
+    this.reunion.settled(worker);
   }
 
   private onLeaving(worker: WorkerRecord, reason: string): void {
@@ -287,6 +297,7 @@ export class Cluster {
   }
 
   private checkSettled(): void {
-    if (this.drainOrder && this.registry.inState('draining').length === 0) this.drainOrder.onSettled();
+    if (!this.drainOrder || this.reunion || this.registry.inState('draining').length > 0) return;
+    this.drainOrder.onSettled();
   }
 }

@@ -10,11 +10,17 @@ import {
 } from '@drumline/model';
 import type { Assignment } from '@drumline/wire';
 import type { WorkerRecord } from './registry.js';
+import type { StartedState, StoredRun } from './store/run-store.js';
+
+/** More epochs than a master goes through between a commit and its death. */
+const EPOCH_LEAP = 1_000_000;
 
 /** Who runs which users, under which load, since which epoch. */
 export class Dispatch {
   epoch = 0;
   load: LoadProfile;
+  /** Which users each lane has; another array when it changes. */
+  shares: StoredRun['placement'] = [];
   pausedAtMs: Millis | null = null;
   pausedMs: Millis = 0;
   /** Groups whose users nobody runs at present: none of their lanes is left. */
@@ -28,6 +34,21 @@ export class Dispatch {
   ) {
     this.load = plan.load;
     this.sequence = userTypeSequence(plan.userTypes, peakUsers(plan.load));
+  }
+
+  /** Goes on from where another master had placed the users, under an epoch that it cannot have come to. */
+  takeUp({ epoch, load, placement, clock }: StartedState['run']): void {
+    this.epoch = epoch + EPOCH_LEAP;
+    this.changeLoad(load);
+    this.placement = new Map(placement);
+    this.shares = placement;
+    this.pausedMs = clock.pausedBeforeMs;
+    if (clock.pausedSinceMs !== undefined) this.pausedAtMs = clock.pausedSinceMs - clock.pausedBeforeMs;
+  }
+
+  /** Whether users were placed on the worker. */
+  has(worker: WorkerRecord): boolean {
+    return worker.laneGroups.some((_, lane) => this.placement.has(laneId(worker, lane)));
   }
 
   /** How many users the plan asks for at a time of the run; fixed counts may leave fewer than the load says. */
@@ -57,6 +78,13 @@ export class Dispatch {
     this.unservedGroups = this.plan.laneGroups.map(({ name }) => name).filter((name) => !served.has(name));
     const groups = this.plan.userTypes.map(({ laneGroup }) => laneGroup);
     this.placement = placeInGroups(this.placement, this.sequence, groups, lanes);
+    this.shares = [...this.placement];
+    return workers.map((worker) => ({ worker, assignment: this.assignmentOf(worker) }));
+  }
+
+  /** Leaves all users where they are, under a new epoch: the load or its clock has changed. */
+  keep(workers: readonly WorkerRecord[]): { worker: WorkerRecord; assignment: Assignment }[] {
+    this.epoch += 1;
     return workers.map((worker) => ({ worker, assignment: this.assignmentOf(worker) }));
   }
 

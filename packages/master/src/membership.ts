@@ -1,6 +1,6 @@
 import { DrumlineError, formatDuration, isGrouped, messageOf, stackOf, type Millis } from '@drumline/model';
 import type { LaneIncident, StatsReport } from '@drumline/wire';
-import type { ClusterEvents } from './cluster.js';
+import type { ClusterEvents } from './cluster-events.js';
 import type { HookRunner } from './hooks.js';
 import type { Incidents } from './incidents.js';
 import type { Say } from './options.js';
@@ -53,6 +53,11 @@ export class Membership implements ClusterEvents {
     );
   }
 
+  rejoined(worker: WorkerRecord): void {
+    this.say(`Worker ${worker.id} is back.`);
+    this.tell(worker);
+  }
+
   lost(worker: WorkerRecord, silentMs: Millis): void {
     const reason = `silent for ${formatDuration(silentMs)}`;
     this.say(`Worker ${worker.id} is missing: ${reason}. Its users go to the others.`);
@@ -92,8 +97,13 @@ export class Membership implements ClusterEvents {
     return this.incidents.take(worker, incident);
   }
 
-  report(worker: WorkerRecord, report: StatsReport): number {
-    if (report.runId !== this.run.id) return report.seq;
+  report(worker: WorkerRecord, report: StatsReport): Promise<number> {
+    if (report.runId !== this.run.id) return Promise.resolve(report.seq);
+    const seq = this.merge(worker, report);
+    return this.run.book.saved(worker).then(() => seq);
+  }
+
+  private merge(worker: WorkerRecord, report: StatsReport): number {
     try {
       return this.run.aggregate.merge(worker, report);
     } catch (error) {

@@ -14,6 +14,7 @@ import {
   type MasterMessage,
   type Refused,
 } from '@drumline/wire';
+import type { StoredWorker } from './store/run-store.js';
 
 /** What the master knows of one worker. */
 export interface WorkerRecord {
@@ -112,26 +113,23 @@ export class Registry {
     // A worker that was restarted in place goes on greeting until its predecessor is missing.
     if (namesake) return;
     const namesakes = this.workers.filter(({ hello: { name } }) => name === hello.name).length;
-    const worker: WorkerRecord = {
-      id: namesakes === 0 ? hello.name : `${hello.name}#${namesakes + 1}`,
-      peer,
-      hello,
-      machine: new StateMachine<WorkerState, WorkerEvent>(WORKER_STATES, 'joining'),
-      heardMs: this.now(),
-      beatMs: this.now(),
-      longestHeartbeatGapMs: 0,
-      health: undefined,
-      laneGroups: Array.from({ length: hello.lanes }, () => DEFAULT_LANE_GROUP),
-      brokenLanes: new Set(),
-      mergedSeq: 0,
-      requests: 0,
-      peakLaneCpu: [],
-      peakControlCpu: 0,
-      peakMemoryBytes: 0,
-    };
-    this.workers.push(worker);
-    this.byPeer.set(peer, worker);
+    const id = namesakes === 0 ? hello.name : `${hello.name}#${namesakes + 1}`;
+    const worker = newWorker(id, peer, hello, 'joining', this.now());
+    this.add(worker);
     this.welcome(worker, false);
+  }
+
+  /** Takes over the workers that another master had: they are missing until they speak. */
+  takeUp(stored: readonly StoredWorker[]): void {
+    for (const { id, peer, hello, state, brokenLanes, peakLaneCpu, ...counts } of stored) {
+      const worker = newWorker(id, peer, hello, state === 'left' ? 'left' : 'missing', this.now());
+      this.add(
+        Object.assign(worker, counts, {
+          brokenLanes: new Set(brokenLanes),
+          peakLaneCpu: [...peakLaneCpu],
+        }),
+      );
+    }
   }
 
   inState(...states: WorkerState[]): WorkerRecord[] {
@@ -145,6 +143,11 @@ export class Registry {
 
   close(): void {
     clearInterval(this.timer);
+  }
+
+  private add(worker: WorkerRecord): void {
+    this.workers.push(worker);
+    this.byPeer.set(worker.peer, worker);
   }
 
   private welcome(worker: WorkerRecord, again: boolean): void {
@@ -223,4 +226,24 @@ function isKnownToLive(holder: WorkerRecord, peer: string): boolean {
   }
   if (rival === undefined || rival.isTooLate) holder.rival = { peer, isTooLate: false };
   return false;
+}
+
+function newWorker(id: string, peer: string, hello: Hello, state: WorkerState, nowMs: Millis): WorkerRecord {
+  return {
+    id,
+    peer,
+    hello,
+    machine: new StateMachine<WorkerState, WorkerEvent>(WORKER_STATES, state),
+    heardMs: nowMs,
+    beatMs: nowMs,
+    longestHeartbeatGapMs: 0,
+    health: undefined,
+    laneGroups: Array.from({ length: hello.lanes }, () => DEFAULT_LANE_GROUP),
+    brokenLanes: new Set(),
+    mergedSeq: 0,
+    requests: 0,
+    peakLaneCpu: [],
+    peakControlCpu: 0,
+    peakMemoryBytes: 0,
+  };
 }

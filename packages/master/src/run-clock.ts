@@ -1,11 +1,13 @@
 import type { Millis } from '@drumline/model';
-import { masterNowMs } from './clock.js';
+import { bootId, masterNowMs } from './clock.js';
+import type { StoredClock } from './store/run-store.js';
 
 /** The time of a run: since its common start, without its pauses for the load, with them for the timeline. */
 export class RunClock {
   private pausedSinceMs: Millis | undefined;
   private pausedBeforeMs: Millis = 0;
   private endedMs: Millis | undefined;
+  private written: StoredClock | undefined;
 
   constructor(
     /** On the master's monotonic clock; a little in the future at first. */
@@ -14,6 +16,34 @@ export class RunClock {
     readonly startedAt: Date,
   ) {}
 
+  /**
+   * The clock of a run that another master began. As long as the machine has not been started anew its monotonic clock is the
+   * same; after that, or on another machine, the wall clock says how long ago the start was.
+   * @param atLeastMs how old the run is known to be, whatever the wall clock says
+   */
+  static takeUp(stored: StoredClock, atLeastMs: Millis): RunClock {
+    const { startAtMs, startedAt, pausedSinceMs, pausedBeforeMs } = stored;
+    const start = new Date(startedAt);
+    const isSameBoot = stored.bootId !== '' && stored.bootId === bootId();
+    const agoMs = Math.max(Date.now() - start.getTime(), atLeastMs);
+    const clock = new RunClock(isSameBoot ? startAtMs : masterNowMs() - agoMs, start);
+    clock.pausedSinceMs = pausedSinceMs;
+    clock.pausedBeforeMs = pausedBeforeMs;
+    return clock;
+  }
+
+  /** For another master; the same object as long as nothing changes. */
+  get stored(): StoredClock {
+    this.written ??= {
+      startAtMs: this.startAtMs,
+      bootId: bootId() ?? '',
+      startedAt: this.startedAt.toISOString(),
+      ...(this.pausedSinceMs === undefined ? {} : { pausedSinceMs: this.pausedSinceMs }),
+      pausedBeforeMs: this.pausedBeforeMs,
+    };
+    return this.written;
+  }
+
   /** Since the start, milliseconds. Stands still when the run has ended. */
   get elapsedMs(): Millis {
     return Math.max(0, (this.endedMs ?? masterNowMs()) - this.startAtMs);
@@ -21,7 +51,12 @@ export class RunClock {
 
   /** Where in its plan the run is. */
   get runMs(): Millis {
-    return this.pausedAtMs ?? this.elapsedMs - this.pausedBeforeMs;
+    return this.runMsAt(this.elapsedMs);
+  }
+
+  /** Where in its plan the run was at a time since the start, if no pause has begun or ended since then. */
+  runMsAt(elapsedMs: Millis): Millis {
+    return this.pausedAtMs ?? elapsedMs - this.pausedBeforeMs;
   }
 
   get paused(): boolean {
@@ -38,12 +73,14 @@ export class RunClock {
 
   pause(): void {
     this.pausedSinceMs ??= this.elapsedMs;
+    this.written = undefined;
   }
 
   resume(): void {
     if (this.pausedSinceMs === undefined) return;
     this.pausedBeforeMs += this.elapsedMs - this.pausedSinceMs;
     this.pausedSinceMs = undefined;
+    this.written = undefined;
   }
 
   end(): void {

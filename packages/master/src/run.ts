@@ -13,6 +13,7 @@ import type { ScenarioBundle, ScenarioHost } from '@drumline/scenario/project';
 import type { MasterLink, RunEventView, RunResult } from '@drumline/wire';
 import { Agenda } from './agenda.js';
 import { Aggregate } from './aggregate.js';
+import { Bookkeeper } from './bookkeeper.js';
 import { masterNowMs } from './clock.js';
 import { Cluster } from './cluster.js';
 import type { Dispatch } from './dispatch.js';
@@ -24,18 +25,17 @@ import { Notebook } from './notebook.js';
 import type { MasterOptions, Say } from './options.js';
 import { buildResult } from './result.js';
 import { RunClock } from './run-clock.js';
+import { RunRecord } from './run-record.js';
+import type { RunStore, StartedState, StoredRun } from './store/run-store.js';
 import { usersOf } from './views.js';
+import { Watch } from './watch.js';
 
 /** From the order to start to the common start instant: time for the order to reach every worker. */
 const START_LEAD_MS = 150;
 /** Beyond the stop time-out, for workers to report and for lanes that have to be killed. */
 const DRAIN_GRACE_MS = 15_000;
-/** With nobody left to make load, a run waits this long for someone to join. */
-const EMPTY_LIMIT_MS = 30_000;
-
 /** One execution of a plan: gathers workers, starts, follows, stops, and says what came of it. */
 export class Run {
-  readonly id = randomUUID();
   readonly aggregate = new Aggregate();
   readonly notes: Notebook;
   readonly cluster: Cluster;
@@ -45,26 +45,36 @@ export class Run {
   /** Called when the reports of a second of the run are in. */
   onSecond: (second: number) => void = () => {};
   plan: Plan | undefined;
+  bundle: ScenarioBundle | undefined;
   dispatch: Dispatch | undefined;
   clock: RunClock | undefined;
+  /** What the scenario's `setup` gave. */
+  setupResult: unknown;
+  /** Why it is being ended, once it is. */
+  ending: Ending | undefined;
+  result: RunResult | undefined;
+  /** Where the control API answers, once it does. */
+  apiUrl: string | undefined;
+  readonly book: Bookkeeper;
   private readonly listeners = new Set<(event: RunEventView) => void>();
   private readonly hooks: HookRunner;
   private settle!: { resolve: (result: RunResult) => void; reject: (error: Error) => void };
-  private setupResult: unknown;
   private agenda: Agenda | undefined;
   private gatherTimer: NodeJS.Timeout | undefined;
-  private emptySinceMs: number | undefined;
-  private ending: Ending = 'planned';
+  private readonly watch: Watch;
 
   constructor(
     readonly options: MasterOptions,
     readonly link: MasterLink,
     host: Pick<ScenarioHost, 'runHook'>,
     private readonly say: Say,
+    readonly id: string = randomUUID(),
   ) {
     this.finished = new Promise((resolve, reject) => (this.settle = { resolve, reject }));
     this.finished.catch(() => {});
     this.notes = new Notebook((note) => this.emit({ type: 'note', ...note }));
+    this.watch = new Watch(this, say);
+    this.book = new Bookkeeper((why) => this.loseStore(why));
     this.hooks = new HookRunner(host, this.notes, () => ({ id: this.id, scenario: this.scenarioName }));
     this.machine = new StateMachine<RunState, RunEvent>(RUN_STATES, 'created', (state) =>
       this.emit({ type: 'state', state, at: new Date().toISOString() }),
@@ -81,6 +91,7 @@ export class Run {
   /** Takes the plan, and waits for the workers. */
   open(bundle: ScenarioBundle, plan: Plan): void {
     this.plan = plan;
+    this.bundle = bundle;
     this.hooks.listenTo(plan.masterHooks);
     if (!this.machine.send('open')) return;
     this.dispatch = this.cluster.prepare(this.id, bundle, plan);
@@ -89,6 +100,29 @@ export class Run {
       this.gatherTimer = setTimeout(() => this.giveUpGathering(), expectWorkersMaxWaitMs);
     }
     this.lookAround();
+  }
+
+  /** Has everything committed to a store from now on, which `make` makes; call it once the plan is known. */
+  keepIn(make: (run: StoredRun) => Promise<RunStore>): void {
+    const record = new RunRecord(this);
+    this.book.open(record, make(record.whole()));
+  }
+
+  /** Goes on with a run that another master began. */
+  takeUp(state: StartedState): void {
+    const { run } = state;
+    this.plan = run.plan;
+    this.bundle = run.bundle;
+    this.setupResult = run.setupResult;
+    this.hooks.listenTo(run.plan.masterHooks);
+    this.notes.takeUp(run.notes);
+    this.aggregate.takeUp(state);
+    const knownSeconds = this.aggregate.users.length;
+    this.clock = RunClock.takeUp(run.clock, knownSeconds * 1_000);
+    this.dispatch = this.cluster.takeUp(state, this.clock.startAtMs);
+    this.machine.send('takeUp');
+    this.followClock(this.watch.bridgeGap(knownSeconds));
+    if (run.state === 'draining') this.stop(run.ending ?? 'planned');
   }
 
   /** Goes on if there are as many ready workers as expected. */
@@ -104,12 +138,7 @@ export class Run {
     const startAtMs = masterNowMs() + START_LEAD_MS;
     this.clock = new RunClock(startAtMs, new Date(Date.now() + START_LEAD_MS));
     this.cluster.start(startAtMs, this.setupResult);
-    this.agenda = new Agenda(
-      this.clock,
-      (second) => this.closeSecond(second),
-      () => this.stop('planned'),
-    );
-    this.agenda.planEnd(this.dispatch!.load);
+    this.followClock(0);
   }
 
   /** Ends the run in good order; everything that was requested is counted. */
@@ -161,6 +190,8 @@ export class Run {
 
   emit(event: RunEventView): void {
     for (const listener of this.listeners) listener(event);
+    // Whatever people are told of, another master must know.
+    void this.book.saved();
   }
 
   subscribe(listener: (event: RunEventView) => void): () => void {
@@ -229,7 +260,7 @@ export class Run {
     const thrown = exceptions.reduce((sum, { occurrences }) => sum + occurrences, 0);
     if (thrown > 0) notes.add('exceptions', `The scenario’s code threw ${thrown} times; see exceptions.`);
     const exit = exitOf(
-      this.ending,
+      this.ending ?? 'planned',
       notes,
       totals.failures + thrown + checks.reduce((sum, { fails }) => sum + fails, 0),
     );
@@ -244,6 +275,7 @@ export class Run {
       workers: cluster.registry.workers,
       notes: notes.all,
     });
+    this.result = result;
     this.emit({ type: 'end', exitCode: result.exitCode, verdict: result.verdict });
     this.settle.resolve(result);
   }
@@ -260,37 +292,21 @@ export class Run {
     );
   }
 
-  private closeSecond(second: number): void {
-    this.aggregate.users[second] = this.users;
-    this.onSecond(second);
-    this.watchEmptiness();
-  }
-
-  private watchEmptiness(): void {
-    if (this.machine.state !== 'running' || this.cluster.running.length > 0) {
-      this.emptySinceMs = undefined;
-      return this.watchGroups();
-    }
-    this.emptySinceMs ??= masterNowMs();
-    this.notes.add(
-      'users-unplaced',
-      'For a time there was no worker left to run the users.',
-      'users-unplaced',
+  private followClock(fromSecond: number): void {
+    this.agenda = new Agenda(
+      this.clock!,
+      (second) => this.watch.closeSecond(second),
+      () => this.stop('planned'),
+      fromSecond,
     );
-    if (masterNowMs() - this.emptySinceMs < EMPTY_LIMIT_MS) return;
-    this.say('No worker has been left for half a minute: the run ends.');
-    this.stop('planned', 'The run ended early because no worker was left.');
+    this.agenda.planEnd(this.dispatch!.load);
   }
 
-  private watchGroups(): void {
-    if (this.machine.state !== 'running') return;
-    for (const group of this.dispatch!.unservedGroups) {
-      this.notes.add(
-        'users-unplaced',
-        `For a time there was no lane left to run the users of lane group '${group}'.`,
-        `users-unplaced ${group}`,
-      );
-    }
+  private loseStore(why: string): void {
+    const since = this.clock ? ` from ${formatDuration(this.clock.elapsedMs)} on` : '';
+    const message = `The run is not stored any more: ${why} What is counted${since} is lost if this master dies before the end.`;
+    this.notes.add('store-failed', message, 'store-failed');
+    this.say(message);
   }
 
   private clearTimers(): void {

@@ -13,11 +13,12 @@ export type RunState =
   | 'finished'
   | 'aborted'
   | 'failed';
-export type RunEvent = 'open' | 'gathered' | 'prepared' | 'start' | 'stop' | 'drained' | 'abort' | 'fail';
+export type RunEvent =
+  'open' | 'gathered' | 'prepared' | 'start' | 'takeUp' | 'stop' | 'drained' | 'abort' | 'fail';
 
-/** A run, as the master sees it. `ready` waits for `start`; `running` covers `paused` too. */
+/** A run, as the master sees it. `ready` waits for `start`; `running` covers `paused` too; `takeUp` goes on with a dead master's run. */
 export const RUN_STATES: StateTable<RunState, RunEvent> = {
-  created: { open: 'gathering', fail: 'failed' },
+  created: { open: 'gathering', takeUp: 'running', fail: 'failed' },
   gathering: { gathered: 'preparing', stop: 'aborted', abort: 'aborted', fail: 'failed' },
   preparing: { prepared: 'ready', stop: 'aborted', abort: 'aborted', fail: 'failed' },
   ready: { start: 'running', stop: 'aborted', abort: 'aborted', fail: 'failed' },
@@ -36,7 +37,7 @@ export type WorkerEvent =
 /** A worker, seen by the master. Shown as `suspect` while it is silent for longer than it should be. */
 export const WORKER_STATES: StateTable<WorkerState, WorkerEvent> = {
   joining: { welcome: 'idle', lost: 'missing', leave: 'left' },
-  idle: { prepare: 'preparing', lost: 'missing', leave: 'left' },
+  idle: { prepare: 'preparing', drain: 'draining', lost: 'missing', leave: 'left' },
   preparing: { prepared: 'ready', drain: 'draining', lost: 'missing', leave: 'left' },
   ready: { start: 'running', drain: 'draining', lost: 'missing', leave: 'left' },
   running: { drain: 'draining', drained: 'idle', lost: 'missing', leave: 'left' },

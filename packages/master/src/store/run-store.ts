@@ -2,6 +2,7 @@ import type { LoadProfile, Millis, Note, Plan, RunState, WorkerState } from '@dr
 import type { ScenarioBundle } from '@drumline/scenario/project';
 import type { IntervalDelta } from '@drumline/stats';
 import type { Hello, RunResult } from '@drumline/wire';
+import type { Ending } from '../ending.js';
 
 /** A run as the store keeps it, beside what was counted: all that another master needs to take it up. */
 export interface StoredRun {
@@ -16,6 +17,8 @@ export interface StoredRun {
   readonly createdAt: string;
   /** Where workers dial to, with the real port: a master that resumes binds it again. */
   readonly workerAddress: string;
+  /** Where the control API answers; absent if there is none. */
+  readonly apiUrl?: string;
   readonly state: RunState;
   /** Absent before the start. */
   readonly clock?: StoredClock;
@@ -24,6 +27,8 @@ export interface StoredRun {
   /** Per lane (`WORKER/LANE`) the indexes of its users. */
   readonly placement: readonly (readonly [lane: string, users: readonly number[]])[];
   readonly setupResult?: unknown;
+  /** Why it is being ended, once it is. */
+  readonly ending?: Ending;
   readonly notes: readonly (readonly [key: string, note: Note])[];
   /** Counting begins here: second of the last reset, or 0. */
   readonly fromSecond: number;
@@ -86,6 +91,9 @@ export interface RunStore {
   commit(change: StoreChange): Promise<void>;
   close(): Promise<void>;
 }
+
+/** A run read back that had been started: one that another master can take up. */
+export type StartedState = StoredState & { readonly run: { readonly clock: StoredClock } };
 
 /** A run read back. */
 export interface StoredState {

@@ -1,0 +1,83 @@
+import { messageOf } from '@drumline/model';
+import { setImmediate } from 'node:timers/promises';
+import type { WorkerRecord } from './registry.js';
+import type { RunRecord } from './run-record.js';
+import type { RunStore } from './store/run-store.js';
+
+/**
+ * Has what changes of a run committed to its store, in groups: what comes while a commit is under way goes into the next one. What
+ * a worker reported is acknowledged when the commit that holds it is through, so that it is either in the file or with the worker.
+ * A store that fails is given up: the run goes on, and is acknowledged from memory.
+ */
+export class Bookkeeper {
+  private record: RunRecord | undefined;
+  private store: RunStore | undefined;
+  private next: { readonly done: Promise<void>; readonly resolve: () => void } | undefined;
+  private working: Promise<void> | undefined;
+
+  /** @param onFailed hears once that the store has failed, and why */
+  constructor(private readonly onFailed: (why: string) => void) {}
+
+  /** Commits from now on to the store, which may still be being made; what changes before it is there waits for it. */
+  open(record: RunRecord, store: Promise<RunStore>): void {
+    this.record = record;
+    this.working = this.begin(store);
+  }
+
+  /** Resolves when all that has happened so far is in the file, what this worker reported too; at once if there is no file. */
+  saved(worker?: WorkerRecord): Promise<void> {
+    if (!this.record) return Promise.resolve();
+    if (worker) this.record.changed(worker);
+    if (!this.next) {
+      let resolve = (): void => {};
+      const done = new Promise<void>((settle) => (resolve = settle));
+      this.next = { done, resolve };
+    }
+    this.working ??= this.work();
+    return this.next.done;
+  }
+
+  /** Commits what is left, and lets go of the file. */
+  async close(): Promise<void> {
+    await this.saved();
+    await this.store?.close();
+    this.store = undefined;
+  }
+
+  private async begin(store: Promise<RunStore>): Promise<void> {
+    try {
+      this.store = await store;
+    } catch (error) {
+      this.giveUp(error);
+    }
+    await this.work();
+  }
+
+  private async work(): Promise<void> {
+    while (this.next) {
+      // What comes in the same turn of the event loop goes into the same commit.
+      await setImmediate();
+      const { resolve } = this.next;
+      this.next = undefined;
+      await this.commit();
+      resolve();
+    }
+    this.working = undefined;
+  }
+
+  private async commit(): Promise<void> {
+    const change = this.record!.take();
+    if (Object.keys(change).length === 0) return;
+    try {
+      await this.store?.commit(change);
+    } catch (error) {
+      void this.store?.close().catch(() => {});
+      this.giveUp(error);
+    }
+  }
+
+  private giveUp(error: unknown): void {
+    this.store = undefined;
+    this.onFailed(messageOf(error));
+  }
+}

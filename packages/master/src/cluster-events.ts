@@ -1,0 +1,24 @@
+import type { Millis } from '@drumline/model';
+import type { LaneIncident, StatsReport } from '@drumline/wire';
+import type { WorkerRecord } from './registry.js';
+
+/** What the workers do, told to the run. */
+export interface ClusterEvents {
+  /** It is prepared, and can be given users. */
+  ready(worker: WorkerRecord): void;
+  cannotPrepare(worker: WorkerRecord, problem: string): void;
+  joined(worker: WorkerRecord): void;
+  returned(worker: WorkerRecord): void;
+  /** It ran under the master before this one, and is there again. */
+  rejoined(worker: WorkerRecord): void;
+  lost(worker: WorkerRecord, silentMs: Millis): void;
+  left(worker: WorkerRecord, reason: string): void;
+  heartbeat(worker: WorkerRecord): void;
+  /** @returns whether users must be placed anew */
+  incident(worker: WorkerRecord, incident: LaneIncident): boolean;
+  /** Resolves with the sequence number to acknowledge, when what was counted up to it survives this master's death. */
+  report(worker: WorkerRecord, report: StatsReport): Promise<number>;
+  drained(worker: WorkerRecord, killedLanes: readonly number[]): void;
+  /** A message that could not be handled: a defect of ours. */
+  defect(messageType: string, error: unknown): void;
+}

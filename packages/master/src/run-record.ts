@@ -1,0 +1,125 @@
+import { resolve } from 'node:path';
+import type { IntervalDelta } from '@drumline/stats';
+import { VERSION, type RunEventView } from '@drumline/wire';
+import type { Journal } from './aggregate.js';
+import type { WorkerRecord } from './registry.js';
+import type { Run } from './run.js';
+import type { StoreChange, StoredRun, StoredWorker } from './store/run-store.js';
+
+/** What another master needs to take a run up, and what of that has changed since it was last asked for. */
+export class RunRecord implements Journal {
+  private taken: ReturnType<typeof changingOf>;
+  private readonly workers = new Set<WorkerRecord>();
+  private deltas: IntervalDelta[] = [];
+  private seconds: (readonly [second: number, users: number])[] = [];
+  private wasReset = false;
+
+  constructor(private readonly run: Run) {
+    this.taken = changingOf(run);
+    this.allWorkers();
+    run.aggregate.journal = this;
+    run.subscribe((event) => this.hear(event));
+  }
+
+  /** The run as it is now, for a new store. */
+  whole(): StoredRun {
+    const { id, plan, bundle, options, link } = this.run;
+    this.taken = changingOf(this.run);
+    return {
+      runId: id,
+      scenario: resolve(options.scenario),
+      bundle: bundle!,
+      plan: plan!,
+      drumline: VERSION,
+      createdAt: new Date().toISOString(),
+      workerAddress: link.address,
+      ...this.taken,
+    };
+  }
+
+  /** Everything that has changed since the last call. */
+  take(): StoreChange {
+    const now = changingOf(this.run);
+    const changed = Object.entries(now).filter(
+      ([field, value]) => value !== this.taken[field as keyof typeof now],
+    );
+    this.taken = now;
+    const change: StoreChange = {
+      ...(changed.length > 0 && { run: Object.fromEntries(changed) }),
+      ...(this.workers.size > 0 && { workers: [...this.workers].map(storedWorker) }),
+      ...(this.deltas.length > 0 && { deltas: this.deltas }),
+      ...(this.seconds.length > 0 && { users: this.seconds }),
+      ...(this.wasReset && { reset: true }),
+    };
+    this.workers.clear();
+    this.deltas = [];
+    this.seconds = [];
+    this.wasReset = false;
+    return change;
+  }
+
+  /** Something about the worker is new. */
+  changed(worker: WorkerRecord): void {
+    this.workers.add(worker);
+  }
+
+  added(delta: IntervalDelta): void {
+    this.deltas.push(delta);
+  }
+
+  ran(second: number, users: number): void {
+    this.seconds.push([second, users]);
+  }
+
+  reset(): void {
+    this.deltas = [];
+    this.wasReset = true;
+    this.allWorkers();
+  }
+
+  private allWorkers(): void {
+    for (const worker of this.run.cluster.registry.workers) this.workers.add(worker);
+  }
+
+  private hear(event: RunEventView): void {
+    if (event.type !== 'worker') return;
+    const worker = this.run.cluster.registry.workers.find(({ id }) => id === event.id);
+    if (worker) this.changed(worker);
+  }
+}
+
+/** What changes of a run: what is not a plain word or number is another object then. */
+function changingOf(run: Run) {
+  return {
+    state: run.machine.state,
+    ...(run.clock && { clock: run.clock.stored }),
+    epoch: run.dispatch!.epoch,
+    load: run.dispatch!.load,
+    placement: run.dispatch!.shares,
+    setupResult: run.setupResult,
+    notes: run.notes.entries,
+    fromSecond: run.aggregate.fromSecond,
+    ...(run.apiUrl !== undefined && { apiUrl: run.apiUrl }),
+    ...(run.ending !== undefined && { ending: run.ending }),
+    ...(run.result && { result: run.result }),
+  };
+}
+
+function storedWorker(worker: WorkerRecord): StoredWorker {
+  const { machine, brokenLanes, peer, id, hello, laneGroups, mergedSeq, requests, peakLaneCpu } = worker;
+  const { peakControlCpu, peakMemoryBytes, longestHeartbeatGapMs } = worker;
+  return {
+    peer,
+    id,
+    hello,
+    state: machine.state,
+    laneGroups,
+    brokenLanes: [...brokenLanes],
+    mergedSeq,
+    requests,
+    peakLaneCpu,
+    peakControlCpu,
+    peakMemoryBytes,
+    longestHeartbeatGapMs,
+  };
+}

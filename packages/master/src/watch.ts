@@ -1,0 +1,74 @@
+import { formatDuration, type Millis } from '@drumline/model';
+import { masterNowMs } from './clock.js';
+import type { Say } from './options.js';
+import type { Run } from './run.js';
+
+/** With nobody left to make load, a run waits this long for someone to join. */
+const EMPTY_LIMIT_MS = 30_000;
+
+/** Looks at each second of a run when its reports are in: how many users ran, and whether anybody is left to run them. */
+export class Watch {
+  private emptySinceMs: number | undefined;
+
+  constructor(
+    private readonly run: Run,
+    private readonly say: Say,
+  ) {}
+
+  closeSecond(second: number): void {
+    const { aggregate, cluster, users } = this.run;
+    // Until the workers are back, nobody tells how many run: those that the plan says.
+    aggregate.ran(second, cluster.reuniting ? this.plannedUsers(second) : users);
+    this.run.onSecond(second);
+    if (this.run.machine.state !== 'running' || cluster.reuniting) return;
+    if (cluster.running.length === 0) return this.waitForSomeone();
+    this.emptySinceMs = undefined;
+    this.watchGroups();
+  }
+
+  /**
+   * Says that there was no master from the end of the known seconds up to now, and fills in the users that ran meanwhile.
+   * @returns the present second
+   */
+  bridgeGap(knownSeconds: number): number {
+    const { aggregate, clock, notes } = this.run;
+    const { elapsedMs } = clock!;
+    const nowSecond = Math.floor(elapsedMs / 1_000);
+    for (let second = knownSeconds; second < nowSecond; second += 1) {
+      aggregate.ran(second, this.plannedUsers(second));
+    }
+    const from = formatDuration(Math.min(knownSeconds * 1_000, elapsedMs));
+    notes.add(
+      'master-resumed',
+      `There was no master from about ${from} to ${formatDuration(elapsedMs)}, when another one took the run up. The workers went on by their share of the plan, and what they counted meanwhile is in the report.`,
+    );
+    return nowSecond;
+  }
+
+  private plannedUsers(second: number): number {
+    const endMs: Millis = (second + 1) * 1_000;
+    return this.run.dispatch!.plannedUsers(this.run.clock!.runMsAt(endMs));
+  }
+
+  private waitForSomeone(): void {
+    this.emptySinceMs ??= masterNowMs();
+    this.run.notes.add(
+      'users-unplaced',
+      'For a time there was no worker left to run the users.',
+      'users-unplaced',
+    );
+    if (masterNowMs() - this.emptySinceMs < EMPTY_LIMIT_MS) return;
+    this.say('No worker has been left for half a minute: the run ends.');
+    this.run.stop('planned', 'The run ended early because no worker was left.');
+  }
+
+  private watchGroups(): void {
+    for (const group of this.run.dispatch!.unservedGroups) {
+      this.run.notes.add(
+        'users-unplaced',
+        `For a time there was no lane left to run the users of lane group '${group}'.`,
+        `users-unplaced ${group}`,
+      );
+    }
+  }
+}
