@@ -1,6 +1,7 @@
 // Processes that stand still for a while and go on: workers, lanes, the master.
 import { describe, expect, test } from '@jest/globals';
 import { pause } from '../support/drumline.js';
+import { longTest, SOON } from '../support/conditions.js';
 import { childrenOf, familyOf, signalAll } from '../support/processes.js';
 import { Trial } from '../support/trial.js';
 
@@ -10,24 +11,90 @@ async function freeze(pids: readonly number[], ms: number): Promise<void> {
   signalAll(pids, 'SIGCONT');
 }
 
-describe('SIGSTOP, then SIGCONT', () => {
-  test('of a worker', async () => {
-    await using trial = await Trial.start('SIGSTOP of a worker for 2 s');
+const codesOf = (notes: readonly { code: string }[]): string[] => notes.map(({ code }) => code);
+
+describe('a worker that stands still with its lanes', () => {
+  test('for less than the liveness limit is not missed', async () => {
+    await using trial = await Trial.start('SIGSTOP of a worker for 1.5 s, less than the liveness limit');
     await trial.underWay();
-    await freeze(familyOf(trial.worker(0).pid), 2_000);
+    await freeze(familyOf(trial.worker(0).pid), 1_500);
     const { notes } = await trial.survives({ exit: 'passed', losses: 'none' });
-    expect(notes).toEqual([]);
+    expect(codesOf(notes)).not.toContain('worker-lost');
   });
-  test('of a lane', async () => {
-    await using trial = await Trial.start('SIGSTOP of a lane for 2 s');
+
+  test('for longer is missed and replaced; what it counted is merged when it comes back, and it works again', async () => {
+    await using trial = await Trial.start('a worker frozen longer than the liveness limit', {
+      masterArgs: [...SOON, '-t', '9s'],
+    });
     await trial.underWay();
-    await freeze(childrenOf(trial.worker(0).pid), 2_000);
-    await trial.survives({ exit: 'passed', losses: 'none' });
+    const family = familyOf(trial.worker(0).pid);
+    signalAll(family, 'SIGSTOP');
+    await trial.cluster.until(({ workers, users }) => workers.missing === 1 && users === 10);
+    signalAll(family, 'SIGCONT');
+    await trial.share('w1', 'w2');
+    const { notes, workers } = await trial.survives({ exit: 'worker-lost', losses: 'none' });
+    expect(codesOf(notes)).toEqual(expect.arrayContaining(['worker-lost', 'worker-returned']));
+    expect(workers.every(({ requests }) => requests > 0)).toBe(true);
   });
-  test('of the master', async () => {
+
+  longTest('for 10 s (long)', async () => {
+    await using trial = await Trial.start('SIGSTOP of a worker for 10 s', { masterArgs: ['-t', '25s'] });
+    await trial.underWay();
+    await freeze(familyOf(trial.worker(0).pid), 10_000);
+    await trial.share('w1', 'w2');
+    await trial.survives({ exit: 'worker-lost', losses: 'none' });
+  });
+});
+
+describe('the control process of a worker that stands still while its lanes go on', () => {
+  longTest('for 10 s (long)', async () => {
+    await using trial = await Trial.start('SIGSTOP of a worker’s control process alone for 10 s', {
+      masterArgs: ['-t', '25s'],
+    });
+    await trial.underWay();
+    await freeze([trial.worker(0).pid], 10_000);
+    await trial.share('w1', 'w2');
+    await trial.survives({ exit: 'worker-lost', losses: 'none' });
+  });
+});
+
+describe('a lane that stands still', () => {
+  longTest('for 10 s is said to have, and its users run elsewhere (long)', async () => {
+    await using trial = await Trial.start('SIGSTOP of a lane for 10 s', { masterArgs: ['-t', '20s'] });
+    await trial.underWay();
+    const frozen = freeze(childrenOf(trial.worker(0).pid), 10_000);
+    await trial.cluster.until(async () => {
+      const views = await trial.cluster.workerViews();
+      return views.find(({ id }) => id === 'w2')!.lanes[0]!.users === 10;
+    });
+    await frozen;
+    const { notes } = await trial.survives({ exit: 'passed', losses: 'none' });
+    expect(notes).toMatchObject([
+      {
+        code: 'lane-stalled',
+        message: expect.stringMatching(/w1\/0 stood still for 10(\.\d)?s: its process/),
+      },
+    ]);
+  });
+});
+
+describe('a master that stands still', () => {
+  test('for less than its workers wait blames nobody, and gets everything that was counted meanwhile', async () => {
     await using trial = await Trial.start('SIGSTOP of the master for 2 s');
     await trial.underWay();
     await freeze([trial.master.pid], 2_000);
-    await trial.survives({ exit: 'passed', losses: 'none' });
+    const { notes } = await trial.survives({ exit: 'passed', losses: 'none' });
+    expect(notes).toEqual([]);
+  });
+
+  longTest('for 10 s: its workers go on, and it blames nobody (long)', async () => {
+    await using trial = await Trial.start('SIGSTOP of the master for 10 s', { masterArgs: ['-t', '20s'] });
+    await trial.underWay();
+    const seen = trial.target.count;
+    await freeze([trial.master.pid], 10_000);
+    expect(trial.target.count).toBeGreaterThan(seen);
+    const { notes } = await trial.survives({ exit: 'passed', losses: 'none' });
+    expect(notes).toEqual([]);
+    expect(trial.worker(0).output).toMatch(/is silent; the load goes on/);
   });
 });

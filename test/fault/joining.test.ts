@@ -2,12 +2,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { pause, eventually } from '../support/drumline.js';
 import { familyOf, isAlive } from '../support/processes.js';
-import { longTest } from '../support/conditions.js';
+import { longTest, SOON } from '../support/conditions.js';
 import { Trial } from '../support/trial.js';
 import { dialAsWorker } from '../support/wire-worker.js';
-
-/** Silence is noticed sooner where the time does not matter. */
-const SOON = ['--heartbeat', '300ms', '--missing-after', '1500ms'];
 
 describe('a worker restarted in place', () => {
   test('while its dead predecessor still counts as alive is taken in when that one is missing', async () => {

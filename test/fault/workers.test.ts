@@ -1,8 +1,8 @@
-// Workers that are killed, freeze and come back, and a master that is killed.
-import { execFileSync } from 'node:child_process';
+// Workers that are killed, and a master that is killed.
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { startTarget, type Target } from '../../scripts/dist/demo/target.js';
 import { Cluster, eventually } from '../support/drumline.js';
+import { childrenOf, isAlive } from '../support/processes.js';
 
 let target: Target;
 beforeEach(async () => {
@@ -11,27 +11,6 @@ beforeEach(async () => {
 afterEach(async () => {
   await target.close();
 });
-
-/** Process ids of the lanes of a worker. */
-function lanesOf(pid: number): number[] {
-  try {
-    return execFileSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' })
-      .trim()
-      .split('\n')
-      .map(Number);
-  } catch {
-    return [];
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 describe('a worker that is killed', () => {
   test('is noticed, its users run elsewhere, and the deficit is at most what it had not yet reported', async () => {
@@ -65,36 +44,6 @@ describe('a worker that is killed', () => {
   });
 });
 
-describe('a worker that freezes', () => {
-  test('is missing, is replaced, and when it comes back its numbers are merged and it works again', async () => {
-    await using cluster = await Cluster.start('quick', [
-      '-H',
-      target.url,
-      '--expect-workers',
-      '2',
-      '-t',
-      '14s',
-    ]);
-    const [frozen] = [cluster.addWorker('w1'), cluster.addWorker('w2')];
-    await cluster.until(({ users, elapsedMs }) => users === 10 && elapsedMs > 1_500);
-    const all = [frozen!.pid, ...lanesOf(frozen!.pid)];
-    for (const pid of all) process.kill(pid, 'SIGSTOP');
-    await cluster.until(({ workers, users }) => workers.missing === 1 && users === 10);
-    for (const pid of all) process.kill(pid, 'SIGCONT');
-    await cluster.until(({ workers }) => workers.missing === 0);
-    await eventually(async () => {
-      const views = await cluster.workerViews();
-      return views.every(({ users }) => users === 5) ? true : undefined;
-    });
-    const result = await cluster.result();
-    expect(result.notes.map(({ code }) => code)).toEqual(
-      expect.arrayContaining(['worker-lost', 'worker-returned']),
-    );
-    expect(result.workers.every(({ requests }) => requests > 0)).toBe(true);
-    expect(result.totals.requests).toBe(target.count);
-  });
-});
-
 describe('a master that is killed', () => {
   test('leaves no load behind: its workers stop after their grace and end with a code of their own', async () => {
     await using cluster = await Cluster.start('quick', [
@@ -108,7 +57,7 @@ describe('a master that is killed', () => {
     const grace = ['--orphan-grace', '4s'];
     const workers = [cluster.addWorker('w1', grace), cluster.addWorker('w2', grace)];
     await cluster.until(({ users }) => users === 10);
-    const lanes = workers.flatMap(({ pid }) => lanesOf(pid));
+    const lanes = workers.flatMap(({ pid }) => childrenOf(pid));
     expect(lanes.length).toBe(2);
     cluster.master.signal('SIGKILL');
     for (const worker of workers) {
@@ -128,7 +77,7 @@ describe('a worker process that is killed', () => {
     await using cluster = await Cluster.start('quick', ['-H', target.url, '-t', '5m']);
     const worker = cluster.addWorker('w1', ['--lanes', '2']);
     await cluster.until(({ users }) => users === 10);
-    const lanes = lanesOf(worker.pid);
+    const lanes = childrenOf(worker.pid);
     expect(lanes.length).toBe(2);
     worker.signal('SIGKILL');
     await eventually(() => (lanes.some(isAlive) ? undefined : true));

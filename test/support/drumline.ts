@@ -190,12 +190,15 @@ export class Cluster implements AsyncDisposable {
   }
 
   /** Resolves when the status is as wanted. */
-  async until(condition: (status: StatusView) => boolean, limitMs = 20_000): Promise<StatusView> {
+  async until(
+    condition: (status: StatusView) => boolean | Promise<boolean>,
+    limitMs = 20_000,
+  ): Promise<StatusView> {
     let last: StatusView | undefined;
     return await eventually(
       async () => {
         last = await this.status();
-        return condition(last) ? last : undefined;
+        return (await condition(last)) ? last : undefined;
       },
       limitMs,
       () => `last status: ${JSON.stringify(last)}\n${this.master.output}`,

@@ -83,9 +83,13 @@ export class Incidents {
     }
     const still = kind === 'stalled' ? ' so far' : '';
     const times = record.times > 1 ? `, ${record.times} times` : '';
+    const cause =
+      record.stack === undefined
+        ? 'its process did not run, or the scenario’s code blocked its event loop'
+        : 'the scenario’s code blocked its event loop';
     this.notes.add(
       'lane-stalled',
-      `Lane ${name} stood still for ${formatDuration(record.longestMs)}${still}${times}: the scenario’s code blocked its event loop. Response times from then are not to be trusted.${indent(record.stack)}`,
+      `Lane ${name} stood still for ${formatDuration(record.longestMs)}${still}${times}: ${cause}. Response times from then are not to be trusted.${indent(record.stack)}`,
       `stall ${name}`,
     );
   }
