@@ -28,7 +28,9 @@ type End = number | NodeJS.Signals;
 
 /** What must have come of it. */
 export interface Outcome {
+  /** What the report says, and the master’s exit code unless `code` is another. */
   readonly exit: ExitName;
+  readonly code?: ExitName;
   /** Workers that do not end with 0: their exit code, or the signal that killed them; one each where several had the name. */
   readonly workers?: Readonly<Record<string, End | readonly End[]>>;
   /** The report may lack requests if it says so; `none` where every request must be in it. */
@@ -102,10 +104,10 @@ export class Trial implements AsyncDisposable {
   }
 
   /** Waits for the end of everything, and checks it. */
-  async survives({ exit, workers = {}, losses = 'stated' }: Outcome): Promise<RunResult> {
+  async survives({ exit, code = exit, workers = {}, losses = 'stated' }: Outcome): Promise<RunResult> {
     const result = await this.cluster.result();
     this.seen = result;
-    expect([result.exit, result.code]).toEqual([exit, EXIT_CODES[exit].exitCode]);
+    expect([result.exit, result.code]).toEqual([exit, EXIT_CODES[code].exitCode]);
     await this.expectWorkersEnded(workers);
     this.expectCounted(result, losses);
     await this.expectNothingLeft();

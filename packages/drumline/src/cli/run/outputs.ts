@@ -1,5 +1,5 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, extname } from 'node:path';
 import { DrumlineError, messageOf } from '@drumline/model';
 import type { RunResult } from '@drumline/wire';
@@ -53,6 +53,8 @@ export async function writeOutputs(
   const failures: string[] = [];
   const write = async (path: string, text: string): Promise<boolean> => {
     try {
+      // The folder was there before the run; whoever removed it meanwhile did not mean the result.
+      await mkdir(dirname(path), { recursive: true });
       await writeFile(path, text);
       return true;
     } catch (error) {

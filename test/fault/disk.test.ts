@@ -1,0 +1,40 @@
+// Places for results that go away while the run goes on.
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { longTest } from '../support/conditions.js';
+import { Trial } from '../support/trial.js';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'drumline-test-'));
+});
+afterEach(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+test('a folder for results that is removed in mid-run is made again', async () => {
+  await using trial = await Trial.start('the output file’s directory removed in mid-run', {
+    workers: ['w1'],
+    masterArgs: ['-t', '3s', '--csv', join(folder, 'run')],
+  });
+  await trial.underWay();
+  await rm(folder, { recursive: true });
+  await trial.survives({ exit: 'passed', losses: 'none' });
+  expect(existsSync(join(folder, 'run_stats.csv'))).toBe(true);
+});
+
+longTest('a folder that cannot be made again costs that file alone, and is told (long)', async () => {
+  await using trial = await Trial.start('the output file’s directory replaced by a file in mid-run', {
+    workers: ['w1'],
+    masterArgs: ['-t', '3s', '--csv', join(folder, 'run')],
+  });
+  await trial.underWay();
+  await rm(folder, { recursive: true });
+  await writeFile(folder, '');
+  await trial.survives({ exit: 'passed', code: 'output-unwritable', losses: 'none' });
+  expect(trial.master.output).toContain(folder);
+  expect(trial.master.output).not.toMatch(/^\s+at /m);
+});
