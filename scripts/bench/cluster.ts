@@ -21,6 +21,7 @@ export async function startCluster(scenario: string, target?: string): Promise<B
       autostart: true,
       heartbeatMs: 1_000,
       missingAfterMs: 3_000,
+      dataDir: null,
     },
     () => {},
   );

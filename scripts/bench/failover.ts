@@ -28,6 +28,7 @@ for (let run = 0; run < RUNS; run += 1) {
       autostart: true,
       heartbeatMs: 1_000,
       missingAfterMs: 3_000,
+      dataDir: null,
     },
     () => {},
   );

@@ -20,7 +20,7 @@ export interface Ended {
   readonly output: string;
 }
 
-/** A real `drumline` process. Killed at the end of the scope that holds it with `await using`. */
+/** A real `drumline` process, which keeps no run unless told where. Killed at the end of the scope that holds it with `await using`. */
 export class Drumline implements AsyncDisposable {
   readonly child: ChildProcess;
   readonly ended: Promise<Ended>;
@@ -28,7 +28,7 @@ export class Drumline implements AsyncDisposable {
 
   /** @param launcher what starts it, as `ip netns exec NAME` */
   constructor(
-    private readonly args: readonly string[],
+    readonly args: readonly string[],
     env: NodeJS.ProcessEnv = {},
     launcher: readonly string[] = [],
   ) {
@@ -36,7 +36,11 @@ export class Drumline implements AsyncDisposable {
     delete inherited['NODE_OPTIONS'];
     const [command, ...rest] = [...launcher, process.execPath, BIN, ...args];
     this.child = spawn(command!, rest, {
-      env: { ...inherited, ...env },
+      env: {
+        ...inherited,
+        ...(env['DRUMLINE_DATA_DIR'] === undefined && { DRUMLINE_STORE: 'false' }),
+        ...env,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     for (const stream of [this.child.stdout!, this.child.stderr!]) {
@@ -102,8 +106,9 @@ export function startWorker(
 /** A master process with its API, its workers, and its result. */
 export class Cluster implements AsyncDisposable {
   readonly workers: Drumline[] = [];
+  private readonly masters: Drumline[] = [];
   private constructor(
-    readonly master: Drumline,
+    public master: Drumline,
     readonly address: string,
     readonly api: string,
     private readonly directory: string,
@@ -114,23 +119,14 @@ export class Cluster implements AsyncDisposable {
   static async start(
     scenario: string,
     args: readonly string[],
-    env: NodeJS.ProcessEnv = {},
+    own: NodeJS.ProcessEnv = {},
   ): Promise<Cluster> {
     const directory = await mkdtemp(join(tmpdir(), 'drumline-test-'));
     const path = scenario.includes('/') ? scenario : scenarioPath(scenario);
+    const env = { DRUMLINE_DATA_DIR: join(directory, 'data'), ...own };
+    const result = ['--json', join(directory, 'result.json'), '--no-html'];
     const master = new Drumline(
-      [
-        'master',
-        path,
-        '--bind',
-        'tcp://127.0.0.1:0',
-        '--api',
-        '127.0.0.1:0',
-        '--json',
-        join(directory, 'result.json'),
-        '--no-html',
-        ...args,
-      ],
+      ['master', path, '--bind', 'tcp://127.0.0.1:0', '--api', '127.0.0.1:0', ...result, ...args],
       env,
     );
     try {
@@ -142,6 +138,20 @@ export class Cluster implements AsyncDisposable {
       await rm(directory, { recursive: true, force: true });
       throw error;
     }
+  }
+
+  /** `kill -9`: it cannot say a word any more. */
+  async killMaster(): Promise<void> {
+    this.master.signal('SIGKILL');
+    await this.master.ended;
+  }
+
+  /** Starts the master once more. @param command other than the first one's; where its result goes is added */
+  startMasterAgain(command?: readonly string[]): Drumline {
+    this.masters.push(this.master);
+    const result = ['--json', join(this.directory, 'result.json'), '--no-html'];
+    this.master = new Drumline(command ? [...command, ...result] : this.master.args, this.env);
+    return this.master;
   }
 
   /**
@@ -215,7 +225,8 @@ export class Cluster implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const process of [...this.workers, this.master]) await process[Symbol.asyncDispose]();
+    for (const process of [...this.workers, ...this.masters, this.master])
+      await process[Symbol.asyncDispose]();
     await rm(this.directory, { recursive: true, force: true });
   }
 }

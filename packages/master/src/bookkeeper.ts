@@ -22,6 +22,7 @@ export class Bookkeeper {
   open(record: RunRecord, store: Promise<RunStore>): void {
     this.record = record;
     this.working = this.begin(store);
+    void this.saved();
   }
 
   /** Resolves when all that has happened so far is in the file, what this worker reported too; at once if there is no file. */

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { Millis } from '@drumline/model';
 
 /** `performance.now()` counts from the start of the process; this is what it counts in, for the whole machine. */
@@ -10,13 +9,4 @@ const ZERO_MS = Number(process.hrtime.bigint()) / 1e6 - performance.now();
  */
 export function masterNowMs(): Millis {
   return ZERO_MS + performance.now();
-}
-
-/** Names the time since the machine was started, on which `masterNowMs` counts; nothing where the system does not tell. */
-export function bootId(): string | undefined {
-  try {
-    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-  } catch {
-    return undefined;
-  }
 }

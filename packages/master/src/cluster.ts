@@ -91,6 +91,11 @@ export class Cluster {
     return this.reunion !== undefined;
   }
 
+  /** Whether this one is still to come back. */
+  awaits(worker: WorkerRecord): boolean {
+    return this.reunion?.awaits(worker) === true;
+  }
+
   /** Gives the users to the ready workers, and everyone the common start instant. */
   start(startAtMs: Millis, setupResult: unknown): void {
     this.started = { startAtMs, setupResult };
@@ -137,17 +142,24 @@ export class Cluster {
     });
   }
 
-  /** Lets everyone go, and waits a moment for them to say goodbye: whoever does not hear it would wait for a dead master. */
-  async close(reason: string): Promise<void> {
+  /**
+   * Lets everyone go, and waits a moment for them to say goodbye: whoever does not hear it would wait for a dead master.
+   * @param reason what they are told, or `null` to leave them waiting for another master
+   */
+  async close(reason: string | null): Promise<void> {
     this.over = true;
+    if (reason !== null) await this.dismissAll(reason);
+    this.registry.close();
+    this.reunion?.close();
+    await this.link.close();
+  }
+
+  private async dismissAll(reason: string): Promise<void> {
     for (const { peer } of this.registry.present) this.link.send(peer, { type: 'dismiss', reason });
     const deadlineMs = masterNowMs() + GOODBYE_WITHIN_MS;
     while (this.registry.present.length > 0 && masterNowMs() < deadlineMs) {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
-    this.registry.close();
-    this.reunion?.close();
-    await this.link.close();
   }
 
   private hear(peer: string, message: WorkerMessage): void {
@@ -189,7 +201,7 @@ export class Cluster {
   }
 
   private onReturned(worker: WorkerRecord): void {
-    if (this.reunion?.awaits(worker)) this.events.rejoined(worker);
+    if (this.awaits(worker)) this.events.rejoined(worker);
     else this.events.returned(worker);
     if (!this.drainOrder) return this.offerTo(worker);
     this.drainWorker(worker);

@@ -12,9 +12,6 @@ import type { Assignment } from '@drumline/wire';
 import type { WorkerRecord } from './registry.js';
 import type { StartedState, StoredRun } from './store/run-store.js';
 
-/** More epochs than a master goes through between a commit and its death. */
-const EPOCH_LEAP = 1_000_000;
-
 /** Who runs which users, under which load, since which epoch. */
 export class Dispatch {
   epoch = 0;
@@ -36,9 +33,9 @@ export class Dispatch {
     this.sequence = userTypeSequence(plan.userTypes, peakUsers(plan.load));
   }
 
-  /** Goes on from where another master had placed the users, under an epoch that it cannot have come to. */
+  /** Goes on from where another master had placed the users. */
   takeUp({ epoch, load, placement, clock }: StartedState['run']): void {
-    this.epoch = epoch + EPOCH_LEAP;
+    this.epoch = epoch;
     this.changeLoad(load);
     this.placement = new Map(placement);
     this.shares = placement;

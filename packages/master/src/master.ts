@@ -1,10 +1,14 @@
-import { bundleScenario, ScenarioHost, type ScenarioBundle } from '@drumline/scenario/project';
-import { bindMasterLink, type RunResult } from '@drumline/wire';
+import { formatDuration, messageOf } from '@drumline/model';
+import { bundleScenario, ScenarioHost, type CheckedScenario } from '@drumline/scenario/project';
+import { bindMasterLink, type MasterLink, type RunResult } from '@drumline/wire';
 import type { ApiServer } from './api/server.js';
 import type { RunControl } from './api/run-control.js';
 import { Control } from './control.js';
 import type { MasterOptions, Say } from './options.js';
+import { isStarted, mayBeInterrupted, openInterruptedRun, type TakenRun } from './resume.js';
 import { Run } from './run.js';
+import { createRunStore } from './store/index.js';
+import type { StoredRun } from './store/run-store.js';
 
 /** A running master. */
 export interface MasterHandle {
@@ -24,24 +28,38 @@ export interface MasterHandle {
 
 /**
  * Starts a master. Resolves as soon as its ports are bound, so that workers can dial while the scenario is being read.
- * @throws DrumlineError `address-unavailable`
+ * @throws DrumlineError `address-unavailable`; `scenario-invalid` where an interrupted run of the same scenario was looked for
  */
 export async function startMaster(options: MasterOptions, say: Say): Promise<MasterHandle> {
-  const bundling = bundleScenario(options.scenario);
-  bundling.catch(() => {});
-  const link = await bindMasterLink(options.bind);
   const host = new ScenarioHost(say);
-  const run = new Run(options, link, host, say);
-  const control = new Control(run);
-  void readScenario(run, host, bundling, options).catch((error: Error) => run.fail(error));
-  const api = await openApi(options, control, say).catch(async (error: unknown) => {
-    run.close();
+  const scenario = readScenario(host, options);
+  scenario.catch(() => {});
+  let link: MasterLink | undefined;
+  let run: Run | undefined;
+  try {
+    const taken = await takenRun(options, scenario);
+    link = await bindMasterLink(bindAddress(options.bind, taken?.state.run));
+    run = await openRun(options, taken, link, host, say);
+    const control = new Control(run);
+    if (run.clock) scenario.catch((error: unknown) => run!.notes.add('hook-failed', messageOf(error)));
+    else void openPlan(run, scenario).catch((error: Error) => run!.fail(error));
+    const api = await openApi(options, taken?.state.run, control, say);
+    run.apiUrl = api?.url;
+    return handleOf(run, host, control, api);
+  } catch (error) {
+    run?.close();
     host.close();
-    await run.cluster.close('the master could not start');
+    // Workers of a run that was going on wait for another master.
+    if (run) await run.cluster.close(run.clock ? null : 'the master could not start');
+    else await link?.close();
+    await run?.book.close();
     throw error;
-  });
+  }
+}
+
+function handleOf(run: Run, host: ScenarioHost, control: Control, api: ApiServer | null): MasterHandle {
   return {
-    workerAddress: link.address,
+    workerAddress: run.link.address,
     apiUrl: api?.url ?? null,
     control,
     stop: (reason) =>
@@ -56,26 +74,75 @@ export async function startMaster(options: MasterOptions, say: Say): Promise<Mas
       host.close();
       await run.cluster.close('the run is over');
       await api?.close();
+      await run.book.close();
     },
   };
 }
 
+async function readScenario(
+  host: ScenarioHost,
+  { scenario, overrides, takeUp }: MasterOptions,
+): Promise<CheckedScenario> {
+  if (typeof takeUp !== 'object')
+    return await host.readPlan(await bundleScenario(scenario), scenario, overrides);
+  const { bundle, plan } = takeUp.state.run;
+  if (plan.masterHooks.length > 0) await host.load(bundle, scenario);
+  return { bundle, plan };
+}
+
+/** The run to go on with, if there is one. */
+async function takenRun(
+  { dataDir, takeUp }: MasterOptions,
+  scenario: Promise<CheckedScenario>,
+): Promise<TakenRun | undefined> {
+  if (takeUp !== 'interrupted') return takeUp;
+  if (dataDir === null || !mayBeInterrupted(dataDir)) return undefined;
+  return await openInterruptedRun(dataDir, await scenario);
+}
+
+/** A run that goes on, or one that waits for its plan. */
+async function openRun(
+  options: MasterOptions,
+  taken: TakenRun | undefined,
+  link: MasterLink,
+  host: ScenarioHost,
+  say: Say,
+): Promise<Run> {
+  if (!taken) return new Run(options, link, host, say);
+  const { state, store } = taken;
+  if (!isStarted(state)) {
+    await store.commit({ run: { state: 'aborted' } }).catch(() => {});
+    await store.close();
+    return new Run(options, link, host, say);
+  }
+  const run = new Run(options, link, host, say, state.run.runId);
+  run.takeUp(state, store);
+  say(`Taking up run ${run.id} of ${run.scenarioName} at ${formatDuration(run.clock!.elapsedMs)}.`);
+  return run;
+}
+
+/** Begins a new run, once its scenario is read. */
+async function openPlan(run: Run, scenario: Promise<CheckedScenario>): Promise<void> {
+  const { dataDir } = run.options;
+  const { plan, bundle } = await scenario;
+  run.open(bundle, plan);
+  if (dataDir !== null) run.keepIn((stored) => createRunStore(dataDir, stored));
+}
+
 async function openApi(
   { api, apiToken }: MasterOptions,
+  before: StoredRun | undefined,
   control: Control,
   say: Say,
 ): Promise<ApiServer | null> {
   if (api === null) return null;
   const { startApi } = await import('./api/server.js');
-  return await startApi(api, control, { token: apiToken ?? null, say });
+  const port =
+    api.port === 0 && before?.apiUrl !== undefined ? Number(new URL(before.apiUrl).port) : api.port;
+  return await startApi({ ...api, port }, control, { token: apiToken ?? null, say });
 }
 
-async function readScenario(
-  run: Run,
-  host: ScenarioHost,
-  bundling: Promise<ScenarioBundle>,
-  { scenario, overrides }: MasterOptions,
-): Promise<void> {
-  const { plan, bundle } = await host.readPlan(await bundling, scenario, overrides);
-  run.open(bundle, plan);
+/** Where workers look for their master: where it was, if any port would do. */
+function bindAddress(wanted: string, before: StoredRun | undefined): string {
+  return before && wanted.endsWith(':0') ? before.workerAddress : wanted;
 }

@@ -28,7 +28,7 @@ export class Membership implements ClusterEvents {
   ready(worker: WorkerRecord): void {
     if (isGrouped(worker.laneGroups)) this.say(`Worker ${worker.id} has ${lanesByGroup(worker)}.`);
     this.tell(worker);
-    if (this.run.machine.state === 'running') {
+    if (this.run.machine.state === 'running' && !this.run.cluster.awaits(worker)) {
       this.run.notes.add(
         'worker-joined-late',
         `Worker ${worker.id} joined at ${this.elapsed()}; users were moved to it.`,

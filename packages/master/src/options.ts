@@ -1,4 +1,5 @@
 import type { Millis, PlanOverrides } from '@drumline/model';
+import type { TakenRun } from './resume.js';
 
 /** How a master is set up; everything of the load itself is in the scenario and `overrides`. */
 export interface MasterOptions {
@@ -20,6 +21,12 @@ export interface MasterOptions {
   readonly heartbeatMs: Millis;
   /** Silence after which a worker is missing. */
   readonly missingAfterMs: Millis;
+  /** The directory that runs are kept in, or `null` to keep nothing. */
+  readonly dataDir: string | null;
+  /** Its workers end with it, as those of `drumline run` do: nobody can take its run up. */
+  readonly standalone?: boolean;
+  /** A run to go on with; `interrupted` looks in `dataDir` for one that this master seems to have been in the midst of. */
+  readonly takeUp?: TakenRun | 'interrupted' | undefined;
 }
 
 /** Words that a person should see while the master runs, one line each. */

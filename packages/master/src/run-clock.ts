@@ -1,5 +1,6 @@
 import type { Millis } from '@drumline/model';
-import { bootId, masterNowMs } from './clock.js';
+import { masterNowMs } from './clock.js';
+import { bootId } from './process-identity.js';
 import type { StoredClock } from './store/run-store.js';
 
 /** The time of a run: since its common start, without its pauses for the load, with them for the timeline. */
@@ -36,7 +37,7 @@ export class RunClock {
   get stored(): StoredClock {
     this.written ??= {
       startAtMs: this.startAtMs,
-      bootId: bootId() ?? '',
+      bootId: bootId(),
       startedAt: this.startedAt.toISOString(),
       ...(this.pausedSinceMs === undefined ? {} : { pausedSinceMs: this.pausedSinceMs }),
       pausedBeforeMs: this.pausedBeforeMs,

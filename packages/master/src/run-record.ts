@@ -8,14 +8,13 @@ import type { StoreChange, StoredRun, StoredWorker } from './store/run-store.js'
 
 /** What another master needs to take a run up, and what of that has changed since it was last asked for. */
 export class RunRecord implements Journal {
-  private taken: ReturnType<typeof changingOf>;
+  private taken: Partial<ReturnType<typeof changingOf>> = {};
   private readonly workers = new Set<WorkerRecord>();
   private deltas: IntervalDelta[] = [];
   private seconds: (readonly [second: number, users: number])[] = [];
   private wasReset = false;
 
   constructor(private readonly run: Run) {
-    this.taken = changingOf(run);
     this.allWorkers();
     run.aggregate.journal = this;
     run.subscribe((event) => this.hear(event));
@@ -24,7 +23,8 @@ export class RunRecord implements Journal {
   /** The run as it is now, for a new store. */
   whole(): StoredRun {
     const { id, plan, bundle, options, link } = this.run;
-    this.taken = changingOf(this.run);
+    const now = changingOf(this.run);
+    this.taken = now;
     return {
       runId: id,
       scenario: resolve(options.scenario),
@@ -33,7 +33,8 @@ export class RunRecord implements Journal {
       drumline: VERSION,
       createdAt: new Date().toISOString(),
       workerAddress: link.address,
-      ...this.taken,
+      ...(options.standalone === true && { standalone: true }),
+      ...now,
     };
   }
 

@@ -108,9 +108,10 @@ export class Run {
     this.book.open(record, make(record.whole()));
   }
 
-  /** Goes on with a run that another master began. */
-  takeUp(state: StartedState): void {
+  /** Goes on with a run that another master began; its epoch must be above any that the other can have come to. */
+  takeUp(state: StartedState, store: RunStore): void {
     const { run } = state;
+    const record = new RunRecord(this);
     this.plan = run.plan;
     this.bundle = run.bundle;
     this.setupResult = run.setupResult;
@@ -122,6 +123,7 @@ export class Run {
     this.dispatch = this.cluster.takeUp(state, this.clock.startAtMs);
     this.machine.send('takeUp');
     this.followClock(this.watch.bridgeGap(knownSeconds));
+    this.book.open(record, Promise.resolve(store));
     if (run.state === 'draining') this.stop(run.ending ?? 'planned');
   }
 

@@ -17,6 +17,8 @@ export interface StoredRun {
   readonly createdAt: string;
   /** Where workers dial to, with the real port: a master that resumes binds it again. */
   readonly workerAddress: string;
+  /** Its workers end with their master, as those of `drumline run`: nobody can take it up. */
+  readonly standalone?: boolean;
   /** Where the control API answers; absent if there is none. */
   readonly apiUrl?: string;
   readonly state: RunState;

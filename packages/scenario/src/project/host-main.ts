@@ -8,7 +8,7 @@ import { readGrpc } from './grpc.js';
 import type { HostReply, HostRequest, PlanRequest } from './host-protocol.js';
 import { planOf, problemsError } from './plan.js';
 
-let scenario: Scenario | undefined;
+let scenario: Promise<Scenario> | undefined;
 
 process.on('message', (request: HostRequest) => {
   answer(request).then(
@@ -24,8 +24,14 @@ process.on('SIGTERM', () => {});
 
 async function answer(request: HostRequest): Promise<HostReply> {
   if (request.kind === 'plan') return { id: request.id, ...(await readPlan(request)) };
-  await scenario!.spec.onMaster?.[request.event]?.(request.context);
+  if (request.kind === 'load') await load(request);
+  else await (await scenario)!.spec.onMaster?.[request.event]?.(request.context);
   return { id: request.id, done: true };
+}
+
+function load({ bundle, path }: Pick<PlanRequest, 'bundle' | 'path'>): Promise<Scenario> {
+  scenario = loadBundle(bundle, basename(path));
+  return scenario;
 }
 
 async function readPlan({
@@ -34,9 +40,9 @@ async function readPlan({
   overrides,
 }: PlanRequest): Promise<{ plan: Plan; schemas: SchemaRecord }> {
   const fileName = basename(path);
-  scenario = await loadBundle(bundle, fileName);
-  const { schemas, problems } = await readGrpc(dirname(path), overrides.target ?? scenario.spec.target);
-  const outcome = await planOf(scenario, fileName, overrides, problems);
+  const loaded = await load({ bundle, path });
+  const { schemas, problems } = await readGrpc(dirname(path), overrides.target ?? loaded.spec.target);
+  const outcome = await planOf(loaded, fileName, overrides, problems);
   if ('problems' in outcome) throw problemsError(fileName, outcome.problems);
   return { plan: outcome.plan, schemas };
 }

@@ -11,9 +11,17 @@ export interface PlanRequest {
   overrides: PlanOverrides;
 }
 
+/** To run hooks of a scenario whose plan is known. */
+export interface LoadRequest {
+  kind: 'load';
+  bundle: string;
+  path: string;
+}
+
 /** What the master asks of the process that holds the scenario. */
 export type HostRequest =
   | ({ id: number } & PlanRequest)
+  | ({ id: number } & LoadRequest)
   | { id: number; kind: 'hook'; event: keyof MasterHooks; context: MasterHookContext };
 
 /** Its answer to the request of the same id. */

@@ -66,6 +66,19 @@ export class ScenarioHost {
     return { plan, bundle: addSchemas(bundle, schemas) };
   }
 
+  /**
+   * Loads a scenario whose plan is known, so that its hooks can run.
+   * @throws DrumlineError `setup-failed`
+   */
+  async load(bundle: ScenarioBundle, path: string, limitMs: Millis = 30_000): Promise<void> {
+    const file = writeBundle(bundle.code);
+    const reply = await this.ask({ kind: 'load', bundle: file.path, path: resolve(path) }, limitMs);
+    file.remove();
+    const problem = reply instanceof Error || 'exit' in reply ? reply.message : undefined;
+    if (problem === undefined) return;
+    throw new DrumlineError('setup-failed', `The scenario could not be loaded to run its hooks: ${problem}`);
+  }
+
   /** @returns what went wrong, in words, or nothing */
   async runHook(
     event: keyof MasterHooks,

@@ -1,14 +1,17 @@
+import type { TakenRun } from '@drumline/master';
 import { defineCommand } from '../command.js';
-import { isLoopback, tcpAddress } from '../options/address.js';
+import { isLoopback, tcpAddress, type HostPort } from '../options/address.js';
 import { DEFAULT_API, masterOptions } from '../options/master.js';
 import { outputOptions } from '../options/outputs.js';
 import { planOptions, readOverrides } from '../options/plan.js';
 import { requireScenario, scenarioPositional } from '../options/scenario.js';
-import { duration, wholeNumber } from '../options/values.js';
+import { requireDataDir, storeOptions } from '../options/store.js';
+import { duration, wholeNumber, wrong } from '../options/values.js';
 import { followMaster, requireShorter } from '../run/follow.js';
 import { planOutputs } from '../run/outputs.js';
 
 const group = 'Cluster:';
+const DEFAULT_BIND = 'tcp://127.0.0.1:5557';
 
 export const master = defineCommand({
   usage: 'master [scenario]',
@@ -17,8 +20,8 @@ export const master = defineCommand({
   options: {
     bind: tcpAddress('bind', {
       group,
-      default: 'tcp://127.0.0.1:5557',
       describe: 'Where workers join; tcp://0.0.0.0:5557 for all networks',
+      defaultDescription: DEFAULT_BIND,
     }),
     'expect-workers': wholeNumber('expect-workers', 1, {
       group,
@@ -36,29 +39,44 @@ export const master = defineCommand({
       group,
       describe: 'Start by itself; with --no-autostart wait for `drumline start`',
     },
+    resume: {
+      type: 'string',
+      group,
+      describe:
+        'Go on with a run whose master died: the last one, or that of this id; scenario and load are those of the run',
+    },
     ...planOptions,
     ...outputOptions,
+    ...storeOptions,
     ...masterOptions,
   },
   examples: [
     ['scenario.ts --bind tcp://0.0.0.0:5557 --expect-workers 4', 'Start when four workers have joined'],
     ['scenario.ts --no-autostart', 'Wait for `drumline start`'],
+    ['--resume', 'Go on with the last run, whose master died'],
   ],
   run: async (args) => {
-    const scenario = requireScenario(args.scenario, 'master');
-    const outputs = planOutputs(args, scenario, new Date());
     requireShorter(args.heartbeat, args.missingAfter);
+    const dataDir = requireDataDir(args);
+    const taken = args.resume === undefined ? undefined : await resumed(args.resume, dataDir);
+    const before = taken?.state.run;
+    const scenario = before?.scenario ?? requireScenario(args.scenario, 'master');
+    const outputs = planOutputs(args, scenario, new Date());
+    const api = args.api ?? apiOf(before) ?? DEFAULT_API;
     const options = {
       scenario,
       overrides: readOverrides(args),
-      bind: args.bind,
-      api: args.api === false ? null : { ...(args.api ?? DEFAULT_API), orAnyPort: false },
+      bind: args.bind ?? before?.workerAddress ?? DEFAULT_BIND,
+      api: api === false ? null : { ...api, orAnyPort: false },
       expectWorkers: args.expectWorkers,
       expectWorkersMaxWaitMs: args.expectWorkersMaxWait ?? null,
       autostart: args.autostart,
       heartbeatMs: args.heartbeat,
       missingAfterMs: args.missingAfter,
-    };
+      dataDir,
+      // Whoever names a directory may start the same command again when the master has died.
+      takeUp: taken ?? (args.dataDir === undefined ? undefined : 'interrupted'),
+    } as const;
     warnOfStrangers(options);
     return await followMaster(options, outputs, args.quiet, () => ({
       masterReady: () => {},
@@ -66,6 +84,22 @@ export const master = defineCommand({
     }));
   },
 });
+
+/** @param run the beginning of an id, or nothing (`--resume` alone, DRUMLINE_RESUME=true) for the last one */
+async function resumed(run: string, dataDir: string | null): Promise<TakenRun> {
+  if (dataDir === null) {
+    throw wrong('resume', 'there is nothing to go on with where nothing is kept', 'Leave --no-store out.');
+  }
+  const { openRunToResume } = await import('@drumline/master');
+  return await openRunToResume(dataDir, run === '' || run === 'true' ? undefined : run);
+}
+
+/** Where the control API of a run was. */
+function apiOf(run: TakenRun['state']['run'] | undefined): HostPort | undefined {
+  if (run?.apiUrl === undefined) return undefined;
+  const { hostname, port } = new URL(run.apiUrl);
+  return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) };
+}
 
 function warnOfStrangers({ bind, api }: { bind: string; api: { host: string; port: number } | null }): void {
   if (!isLoopback(bind)) {

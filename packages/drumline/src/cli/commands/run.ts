@@ -4,6 +4,7 @@ import { DEFAULT_API, masterOptions } from '../options/master.js';
 import { outputOptions } from '../options/outputs.js';
 import { planOptions, readOverrides } from '../options/plan.js';
 import { requireScenario, scenarioPositional } from '../options/scenario.js';
+import { requireDataDir, storeOptions } from '../options/store.js';
 import { wholeNumber } from '../options/values.js';
 import { followMaster, requireShorter } from '../run/follow.js';
 import { startLocalWorkers } from '../run/local-workers.js';
@@ -29,6 +30,7 @@ export const run = defineCommand({
     }),
     'lane-heap': wholeNumber('lane-heap', 16, { group, describe: 'Heap limit of a lane, MiB' }),
     ...outputOptions,
+    ...storeOptions,
     ...masterOptions,
   },
   examples: [
@@ -55,6 +57,8 @@ export const run = defineCommand({
       autostart: true,
       heartbeatMs: args.heartbeat,
       missingAfterMs: args.missingAfter,
+      dataDir: requireDataDir(args),
+      standalone: true,
     };
     return await followMaster(options, outputs, args.quiet, (screen) => {
       const order = {
