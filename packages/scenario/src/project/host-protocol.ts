@@ -12,7 +12,7 @@ export interface PlanRequest {
 }
 
 /** To run hooks of a scenario whose plan is known. */
-export interface LoadRequest {
+interface LoadRequest {
   kind: 'load';
   bundle: string;
   path: string;

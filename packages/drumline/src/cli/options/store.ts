@@ -5,7 +5,7 @@ import { DrumlineError, messageOf } from '@drumline/model';
 const group = 'Output:';
 
 /** Where runs are kept unless told otherwise. */
-export const DEFAULT_DATA_DIR = '.drumline';
+const DEFAULT_DATA_DIR = '.drumline';
 
 /** What is kept of a run while it goes on, so that neither a master's death nor time takes it away. */
 export const storeOptions = {
