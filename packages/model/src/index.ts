@@ -11,3 +11,5 @@ export * from './exit-codes.js';
 export * from './failure-hints.js';
 export * from './notes.js';
 export * from './suggest.js';
+export * from './refusals.js';
+export * from './printable.js';

@@ -22,6 +22,7 @@ export type NoteCode =
   | 'master-resumed'
   | 'store-failed'
   | 'series-limit'
+  | 'refused'
   | 'internal';
 
 /** One note of a result. */

@@ -1,15 +1,19 @@
 import { Packr } from '#msgpackr';
 import { Compile } from '#typebox';
+import { BadFrame, scanFrame } from './frame-scan.js';
 import { masterMessage, type MasterMessage } from './messages/master.js';
 import { workerMessage, type WorkerMessage } from './messages/worker.js';
 
-/** A frame that is no message of ours. It is counted and dropped; the receiver goes on. */
-export class BadFrame extends Error {
-  override readonly name = 'BadFrame';
-}
+export { BadFrame };
 
-/** Longest frame that is looked at, bytes. A report of 1,000 series with many samples stays far below. */
-const MAX_FRAME_BYTES = 64 * 1024 * 1024;
+/** Longest frame of a worker, bytes: a report is cut into far shorter ones, what a `setup` gives may come near. */
+export const MAX_WORKER_FRAME_BYTES = 16 * 1024 * 1024;
+
+/** A frame of a worker with more is slow to decode. A report of 1,000 series has some 50,000. */
+const MAX_WORKER_VALUES = 1_000_000;
+
+/** What a message has around the result of a `setup`. */
+const ENVELOPE_BYTES = 64 * 1024;
 
 const packr = new Packr({ useRecords: false, int64AsType: 'number' });
 // Compiled when first needed: a worker never reads a worker's messages, nor a master a master's.
@@ -22,20 +26,37 @@ export function encodeMessage(message: WorkerMessage | MasterMessage): Buffer {
 
 /** @throws BadFrame if the bytes are no message of a worker */
 export function decodeWorkerMessage(frame: Uint8Array): WorkerMessage {
-  const value = unpack(frame);
+  if (frame.byteLength > MAX_WORKER_FRAME_BYTES) throw new BadFrame(`a frame of ${frame.byteLength} bytes`);
+  const value = unpack(frame, MAX_WORKER_VALUES);
   if (workerGuard().Check(value)) return value;
   throw new BadFrame(describeMismatch(value));
 }
 
 /** @throws BadFrame if the bytes are no message of a master */
 export function decodeMasterMessage(frame: Uint8Array): MasterMessage {
-  const value = unpack(frame);
+  const value = unpack(frame, Infinity);
   if (masterGuard().Check(value)) return value;
   throw new BadFrame(describeMismatch(value));
 }
 
-function unpack(frame: Uint8Array): unknown {
-  if (frame.byteLength > MAX_FRAME_BYTES) throw new BadFrame(`a frame of ${frame.byteLength} bytes`);
+/** Why a value cannot travel to the master within a message, as the end of a sentence; nothing if it can. */
+export function whyItCannotTravel(value: unknown): string | undefined {
+  try {
+    const bytes = packr.pack(value);
+    if (bytes.byteLength > MAX_WORKER_FRAME_BYTES - ENVELOPE_BYTES) {
+      const mebibytes = (bytes.byteLength / 1024 / 1024).toFixed(1);
+      return `it is ${mebibytes} MiB, and at most ${MAX_WORKER_FRAME_BYTES / 1024 / 1024} MiB can travel`;
+    }
+    scanFrame(bytes, MAX_WORKER_VALUES - ENVELOPE_BYTES);
+    return undefined;
+  } catch (error) {
+    if (error instanceof BadFrame) return `it holds ${error.message}`;
+    return error instanceof RangeError ? 'it refers to itself, or is nested too deeply' : String(error);
+  }
+}
+
+function unpack(frame: Uint8Array, maxValues: number): unknown {
+  scanFrame(frame, maxValues);
   try {
     return packr.unpack(frame);
   } catch (error) {

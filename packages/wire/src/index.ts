@@ -1,8 +1,14 @@
 export * from './messages/master.js';
 export * from './messages/worker.js';
 export * from './messages/protocol.js';
-export { BadFrame, decodeMasterMessage, decodeWorkerMessage, encodeMessage } from './codec.js';
-export type { MasterLink, WorkerLink } from './link/link.js';
+export {
+  BadFrame,
+  decodeMasterMessage,
+  decodeWorkerMessage,
+  encodeMessage,
+  whyItCannotTravel,
+} from './codec.js';
+export type { Doorkeeper, MasterLink, WorkerLink } from './link/link.js';
 export { bindMasterLink } from './link/zeromq-master.js';
 export { dialWorkerLink } from './link/zeromq-worker.js';
 export { createMemoryHub, type Carry, type MemoryHub, type Passage } from './link/memory.js';

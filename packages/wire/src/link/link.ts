@@ -11,10 +11,21 @@ export interface MasterLink {
   /** Frames dropped so far because they were no messages of ours. */
   readonly badFrames: number;
   /** Set once, before anything is received. `peer` is an opaque name of the connection, to answer to. */
-  listen(onMessage: (peer: string, message: WorkerMessage) => void): void;
+  listen(onMessage: (peer: string, message: WorkerMessage) => void, doorkeeper?: Doorkeeper): void;
   send(peer: string, message: MasterMessage): void;
   close(): Promise<void>;
 }
+
+/** Who decides at a master's port what is worth decoding. */
+export interface Doorkeeper {
+  /** Whether a peer has been welcomed. Of others only a frame is looked at that is no longer than a hello can be. */
+  knows(peer: string): boolean;
+  /** A frame was dropped: it came from a stranger, or was no message. `why` is for people. */
+  dropped(kind: 'bad-frame' | 'stranger', why: string): void;
+}
+
+/** The longest hello there can be fits in this, bytes. */
+export const MAX_STRANGER_FRAME_BYTES = 8_192;
 
 /** A worker's end. It dials out, reconnects by itself for ever, and says nothing while there is nobody to hear it. */
 export interface WorkerLink {

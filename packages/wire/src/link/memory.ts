@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { BadFrame, decodeMasterMessage, decodeWorkerMessage, encodeMessage } from '../codec.js';
+import { BadFrame, decodeMasterMessage, encodeMessage } from '../codec.js';
 import type { MasterMessage } from '../messages/master.js';
-import type { WorkerMessage } from '../messages/worker.js';
 import type { MasterLink, WorkerLink } from './link.js';
+import { Reception } from './reception.js';
 
 /** A network within the process, for tests: the same bytes cross it, delivered on later turns of the event loop. */
 export interface MemoryHub {
@@ -40,21 +40,16 @@ export function createMemoryHub(carry: Carry = carryAtOnce): MemoryHub {
 
   return {
     bind() {
-      let onMessage: (peer: string, message: WorkerMessage) => void = () => {};
-      let badFrames = 0;
-      const receive: Receive = (peer, frame) => {
-        const message = decodeOr(() => decodeWorkerMessage(frame));
-        if (message) onMessage(peer, message);
-        else badFrames += 1;
-      };
+      const reception = new Reception();
+      const receive: Receive = (peer, frame) => reception.take(peer, frame);
       toMaster = receive;
       return {
         address: 'memory://hub',
         get badFrames() {
-          return badFrames;
+          return reception.badFrames;
         },
-        listen(handler) {
-          onMessage = handler;
+        listen(...listener) {
+          reception.listen(...listener);
         },
         send(peer, message) {
           if (toMaster !== receive) return;
@@ -72,7 +67,7 @@ export function createMemoryHub(carry: Carry = carryAtOnce): MemoryHub {
       return {
         listen(handler: (message: MasterMessage) => void) {
           workers.set(peer, (frame) => {
-            const message = decodeOr(() => decodeMasterMessage(frame));
+            const message = decodeOrDrop(frame);
             if (message) handler(message);
           });
         },
@@ -94,9 +89,9 @@ export function createMemoryHub(carry: Carry = carryAtOnce): MemoryHub {
 }
 
 /** The message, or nothing if the frame is none. */
-function decodeOr<T>(decode: () => T): T | undefined {
+function decodeOrDrop(frame: Uint8Array): MasterMessage | undefined {
   try {
-    return decode();
+    return decodeMasterMessage(frame);
   } catch (error) {
     if (error instanceof BadFrame) return undefined;
     throw error;

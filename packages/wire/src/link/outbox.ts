@@ -9,16 +9,19 @@ interface Sink {
  */
 export class Outbox {
   private readonly queue: Uint8Array[][] = [];
+  private queuedBytes = 0;
   private pumping: Promise<void> | undefined;
 
   constructor(
     private readonly sink: Sink,
     private readonly maxQueued = 100_000,
+    private readonly maxQueuedBytes = 256 * 1024 * 1024,
   ) {}
 
   push(frames: Uint8Array[]): boolean {
-    if (this.queue.length >= this.maxQueued) return false;
+    if (this.queue.length >= this.maxQueued || this.queuedBytes > this.maxQueuedBytes) return false;
     this.queue.push(frames);
+    this.queuedBytes += bytesOf(frames);
     this.pumping ??= this.pump();
     return true;
   }
@@ -30,6 +33,7 @@ export class Outbox {
 
   private async pump(): Promise<void> {
     for (let next = this.queue.shift(); next; next = this.queue.shift()) {
+      this.queuedBytes -= bytesOf(next);
       try {
         await this.sink.send(next);
       } catch {
@@ -38,4 +42,8 @@ export class Outbox {
     }
     this.pumping = undefined;
   }
+}
+
+function bytesOf(frames: readonly Uint8Array[]): number {
+  return frames.reduce((sum, { byteLength }) => sum + byteLength, 0);
 }

@@ -1,10 +1,17 @@
-import { setTimeout } from 'node:timers/promises';
-import { DrumlineError, messageOf } from '@drumline/model';
+import { setImmediate, setTimeout } from 'node:timers/promises';
+import { DrumlineError, messageOf, type Millis } from '@drumline/model';
 import { Router } from 'zeromq';
-import { BadFrame, decodeWorkerMessage, encodeMessage } from '../codec.js';
-import type { WorkerMessage } from '../messages/worker.js';
+import { encodeMessage, MAX_WORKER_FRAME_BYTES } from '../codec.js';
 import type { MasterLink } from './link.js';
 import { Outbox } from './outbox.js';
+import { Reception } from './reception.js';
+
+/** Messages of one peer that wait to be read; further ones wait at that peer. */
+const WAITING_FROM_PEER = 16;
+/** Messages that wait for one peer to take them; further ones are lost, and said again if they matter. */
+const WAITING_FOR_PEER = 256;
+/** However much there is to read, timers get a turn this often. */
+const TURN_MS: Millis = 20;
 
 /**
  * Binds the master's one port.
@@ -13,7 +20,15 @@ import { Outbox } from './outbox.js';
  */
 export async function bindMasterLink(address: string): Promise<MasterLink> {
   // Handover: a worker that reconnects takes its old place at once, also while the old connection seems alive.
-  const router = new Router({ handover: true, linger: 1_000, sendHighWaterMark: 0, backlog: 8_192 });
+  const router = new Router({
+    handover: true,
+    linger: 1_000,
+    backlog: 8_192,
+    sendHighWaterMark: WAITING_FOR_PEER,
+    receiveHighWaterMark: WAITING_FROM_PEER,
+    // Who announces more is cut off before a byte of it is kept.
+    maxMessageSize: MAX_WORKER_FRAME_BYTES,
+  });
   try {
     await bindPatiently(router, address);
   } catch (error) {
@@ -41,7 +56,7 @@ async function bindPatiently(router: Router, address: string): Promise<void> {
 }
 
 class ZeromqMasterLink implements MasterLink {
-  badFrames = 0;
+  private readonly reception = new Reception();
   private readonly outbox: Outbox;
   private closing: Promise<void> | undefined;
 
@@ -52,8 +67,13 @@ class ZeromqMasterLink implements MasterLink {
     this.outbox = new Outbox({ send: (frames) => this.router.send(frames) });
   }
 
-  listen(onMessage: (peer: string, message: WorkerMessage) => void): void {
-    void this.receiveAll(onMessage);
+  get badFrames(): number {
+    return this.reception.badFrames;
+  }
+
+  listen(...listener: Parameters<MasterLink['listen']>): void {
+    this.reception.listen(...listener);
+    void this.receiveAll();
   }
 
   send(peer: string, message: Parameters<MasterLink['send']>[1]): void {
@@ -70,19 +90,15 @@ class ZeromqMasterLink implements MasterLink {
     this.router.close();
   }
 
-  private async receiveAll(onMessage: (peer: string, message: WorkerMessage) => void): Promise<void> {
-    for await (const frames of this.router) {
-      const [peer, frame] = frames;
-      if (frames.length !== 2 || !peer || !frame) {
-        this.badFrames += 1;
-        continue;
-      }
-      try {
-        onMessage(peer.toString('latin1'), decodeWorkerMessage(frame));
-      } catch (error) {
-        if (!(error instanceof BadFrame)) throw error;
-        this.badFrames += 1;
-      }
+  /** ZeroMQ takes from its peers in turn, so that one that talks without end delays the others by a message each. */
+  private async receiveAll(): Promise<void> {
+    let turnEndsMs = performance.now() + TURN_MS;
+    for await (const [peer, frame, ...more] of this.router) {
+      if (peer && frame && more.length === 0) this.reception.take(peer.toString('latin1'), frame);
+      else this.reception.drop(`a message in ${1 + more.length} parts`);
+      if (performance.now() < turnEndsMs) continue;
+      await setImmediate();
+      turnEndsMs = performance.now() + TURN_MS;
     }
   }
 }

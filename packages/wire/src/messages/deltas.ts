@@ -1,11 +1,7 @@
 import type { IntervalDelta } from '@drumline/stats';
 import Type from '#typebox';
+import { amount, bytes, count, sinceStartMs, text } from './parts.js';
 
-const count = Type.Integer({ minimum: 0 });
-const text = Type.String({ maxLength: 65_536 });
-
-/** Binary as it comes out of msgpack: a Buffer, which is a Uint8Array. */
-export const bytes = Type.Refine(Type.Unsafe<Uint8Array>({}), (value) => ArrayBuffer.isView(value));
 
 const seriesKey = Type.Object({
   protocol: text,
@@ -18,11 +14,9 @@ const seriesKey = Type.Object({
 const errorDelta = Type.Object({
   error: text,
   occurrences: count,
-  firstSeenAtMs: Type.Number(),
-  lastSeenAtMs: Type.Number(),
+  firstSeenAtMs: sinceStartMs,
+  lastSeenAtMs: sinceStartMs,
 });
-
-const amount = Type.Number({ minimum: 0 });
 
 const phasesDelta = Type.Object({
   requests: count,
@@ -51,7 +45,7 @@ const metricDelta = Type.Union([
     kind: Type.Literal('gauge'),
     name: text,
     last: Type.Number(),
-    lastAtMs: Type.Number(),
+    lastAtMs: sinceStartMs,
     min: Type.Number(),
     max: Type.Number(),
   }),
@@ -65,8 +59,8 @@ const exceptionDelta = Type.Object({
   message: text,
   stack: text,
   occurrences: count,
-  firstSeenAtMs: Type.Number(),
-  lastSeenAtMs: Type.Number(),
+  firstSeenAtMs: sinceStartMs,
+  lastSeenAtMs: sinceStartMs,
 });
 
 const connectionDelta = Type.Object({

@@ -1,9 +1,6 @@
 import Type from '#typebox';
-import { bytes } from './deltas.js';
+import { amount, bytes, count, text } from './parts.js';
 
-const text = Type.String({ maxLength: 65_536 });
-const count = Type.Integer({ minimum: 0 });
-const amount = Type.Number({ minimum: 0 });
 
 /** The worker is one of the cluster. */
 export const welcome = Type.Object({
@@ -17,7 +14,7 @@ export const welcome = Type.Object({
 /** The worker is not wanted, and why. It ends with an exit code of its own. */
 export const refused = Type.Object({
   type: Type.Literal('refused'),
-  reason: Type.Union([Type.Literal('protocol'), Type.Literal('name'), Type.Literal('over')]),
+  reason: Type.Union([Type.Literal('protocol'), Type.Literal('name'), Type.Literal('over'), Type.Literal('full')]),
   message: text,
   hint: text,
 });

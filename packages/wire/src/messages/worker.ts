@@ -1,30 +1,29 @@
 import Type from '#typebox';
 import { intervalDelta } from './deltas.js';
+import { amount, clockMs, count, label, shortLabel, shortText, text } from './parts.js';
 
-const text = Type.String({ maxLength: 65_536 });
-const shortText = Type.String({ maxLength: 256 });
-const count = Type.Integer({ minimum: 0 });
-const amount = Type.Number({ minimum: 0 });
+/** Lanes of one worker. */
+export const MAX_LANES = 4_096;
 
 /** The first word of a worker. Repeated until it is welcomed or refused. */
 export const hello = Type.Object({
   type: Type.Literal('hello'),
   protocol: Type.Integer(),
   /** Version of the worker's Drumline. */
-  version: shortText,
+  version: shortLabel,
   /** Names this process, so that a second worker of the same name can be told from the same one come back. */
   instance: shortText,
-  name: Type.String({ minLength: 1, maxLength: 128 }),
-  host: shortText,
+  name: Type.String({ minLength: 1, maxLength: 128, ...label }),
+  host: shortLabel,
   pid: count,
-  lanes: Type.Integer({ minimum: 1, maximum: 4_096 }),
-  node: shortText,
+  lanes: Type.Integer({ minimum: 1, maximum: MAX_LANES }),
+  node: shortLabel,
 });
 
 /** How one lane is. */
 export const laneHealth = Type.Object({
   lane: count,
-  state: shortText,
+  state: shortLabel,
   /** Users it runs now. */
   users: count,
   /** Part of one CPU since the last heartbeat: 0.5 is half a core. */
@@ -42,12 +41,12 @@ export const laneHealth = Type.Object({
 export const heartbeat = Type.Object({
   type: Type.Literal('heartbeat'),
   /** When it was sent on the worker's monotonic clock, milliseconds; comes back in the reply. */
-  sentAtMs: Type.Number(),
+  sentAtMs: clockMs,
   epoch: count,
   cpu: amount,
   memoryBytes: amount,
   loopDelayMs: amount,
-  lanes: Type.Array(laneHealth, { maxItems: 4_096 }),
+  lanes: Type.Array(laneHealth, { maxItems: MAX_LANES }),
 });
 
 /** Asks for the part of a bundle that starts at `offset`. */
@@ -101,7 +100,7 @@ export const statsReport = Type.Object({
   runId: shortText,
   epoch: count,
   /** 1, 2, 3 … within this worker's instance. */
-  seq: Type.Integer({ minimum: 1 }),
+  seq: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
   deltas: Type.Array(intervalDelta),
 });
 
@@ -110,14 +109,14 @@ export const drained = Type.Object({
   type: Type.Literal('drained'),
   runId: shortText,
   /** Lanes that had to be killed, with what they may not have counted. */
-  killedLanes: Type.Array(count),
+  killedLanes: Type.Array(count, { maxItems: MAX_LANES }),
 });
 
 /** The worker wants to go: place its users elsewhere, then drain it. */
-export const leaving = Type.Object({ type: Type.Literal('leaving'), reason: shortText });
+export const leaving = Type.Object({ type: Type.Literal('leaving'), reason: shortLabel });
 
 /** The worker is gone. Its last word. */
-export const goodbye = Type.Object({ type: Type.Literal('goodbye'), reason: shortText });
+export const goodbye = Type.Object({ type: Type.Literal('goodbye'), reason: shortLabel });
 
 export const workerMessage = Type.Union([
   hello,

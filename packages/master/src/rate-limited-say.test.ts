@@ -1,0 +1,47 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { RateLimitedSay } from './rate-limited-say.js';
+
+let said: string[];
+let limited: RateLimitedSay;
+
+beforeEach(() => {
+  jest.useFakeTimers();
+  said = [];
+  limited = new RateLimitedSay((line) => said.push(line));
+});
+afterEach(() => {
+  limited.close();
+  jest.useRealTimers();
+});
+
+describe('lines that others can cause', () => {
+  test('are said at once, then once in ten seconds with how many there were', () => {
+    for (let n = 1; n <= 1_000; n += 1) limited.line('bad', `frame ${n}`);
+    expect(said).toEqual(['frame 1']);
+    jest.advanceTimersByTime(10_000);
+    expect(said).toEqual(['frame 1', 'frame 1000 (999 like this in 10s)']);
+    limited.line('bad', 'one more');
+    jest.advanceTimersByTime(10_000);
+    expect(said.at(-1)).toBe('one more');
+    expect(said).toHaveLength(3);
+  });
+
+  test('are said at once again after ten seconds of quiet', () => {
+    limited.line('bad', 'first');
+    jest.advanceTimersByTime(10_000);
+    limited.line('bad', 'second');
+    expect(said).toEqual(['first', 'second']);
+  });
+
+  test('of one kind do not hold those of another back', () => {
+    limited.line('bad', 'a frame');
+    limited.line('full', 'a worker');
+    expect(said).toEqual(['a frame', 'a worker']);
+  });
+
+  test('that are still held are said at the end', () => {
+    for (let n = 1; n <= 3; n += 1) limited.line('bad', `frame ${n}`);
+    limited.close();
+    expect(said).toEqual(['frame 1', 'frame 3 (2 like this in 10s)']);
+  });
+});
