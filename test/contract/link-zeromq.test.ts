@@ -102,6 +102,53 @@ describe('the master’s port goes on after', () => {
   });
 });
 
+describe('of a peer that has not been welcomed', () => {
+  const strangers = async (): Promise<{
+    master: MasterLink;
+    heard: WorkerMessage[];
+    dropped: string[];
+    stranger: Dealer;
+  }> => {
+    const master = await closing(bindMasterLink('tcp://127.0.0.1:0'));
+    const heard: WorkerMessage[] = [];
+    const dropped: string[] = [];
+    master.listen((_, message) => heard.push(message), {
+      knows: () => false,
+      dropped: (kind, why) => dropped.push(`${kind}: ${why}`),
+    });
+    const stranger = new Dealer({ linger: 0 });
+    leftovers.push(() => stranger.close());
+    stranger.connect(master.address);
+    return { master, heard, dropped, stranger };
+  };
+
+  test('no frame is looked at that is longer than a hello can be', async () => {
+    const { heard, dropped, stranger } = await strangers();
+    await stranger.send(Buffer.alloc(9_000, 0xc1));
+    await stranger.send(encodeMessage(WORKER_MESSAGES.hello));
+    await until(() => heard.length > 0, 'the hello');
+    expect(dropped).toEqual(['stranger: 9000 bytes from a peer that has not joined']);
+  });
+
+  test('the longest hello is', async () => {
+    const { heard, stranger } = await strangers();
+    const long = 'ü'.repeat(256);
+    const hello = { ...WORKER_MESSAGES.hello, version: long, instance: long, host: long, node: long };
+    await stranger.send(encodeMessage({ ...hello, name: 'ü'.repeat(128) }));
+    await until(() => heard.length > 0, 'the hello');
+    expect(heard[0]!.type).toBe('hello');
+  });
+
+  test('a frame of more than 16 MiB ends the connection, unread', async () => {
+    const { master, heard, dropped, stranger } = await strangers();
+    const { events } = stranger;
+    await stranger.send(Buffer.alloc(16 * 1024 * 1024 + 1));
+    for await (const { type } of events) if (type === 'disconnect') break;
+    await expectService(master, heard);
+    expect(dropped).toEqual([]);
+  });
+});
+
 describe('a worker’s link', () => {
   test('ignores what is no message of a master, and goes on', async () => {
     const router = new Router({ linger: 0 });
@@ -119,6 +166,7 @@ describe('a worker’s link', () => {
     await router.send([peer, encodeMessage(MASTER_MESSAGES.reportAck)]);
     await until(() => heard.length > 0, 'the real message');
     expect(heard).toEqual([MASTER_MESSAGES.reportAck]);
+    expect(worker.badFrames).toBe(3);
   });
 
   test('takes the place of its old connection at once', async () => {

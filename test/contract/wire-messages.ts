@@ -6,7 +6,7 @@ const latency = Uint8Array.of(1, 2, 3);
 export const WORKER_MESSAGES: { [T in WorkerMessage['type']]: Extract<WorkerMessage, { type: T }> } = {
   hello: {
     type: 'hello',
-    protocol: 2,
+    protocol: 3,
     version: '0.1.0',
     instance: 'b7a1',
     name: 'worker-1',

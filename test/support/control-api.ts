@@ -44,6 +44,7 @@ export class FakeRun implements RunControl {
       address: 'tcp://127.0.0.1:5557',
       badFrames: 0,
       refusedWorkers: 0,
+      refusals: {},
       notes: [{ code: 'paused', message: 'Paused for a second.' }],
     };
   }

@@ -1,4 +1,4 @@
-import type { Millis } from '@drumline/model';
+import type { Millis, RefusalKind } from '@drumline/model';
 import type { LaneIncident, StatsReport } from '@drumline/wire';
 import type { WorkerRecord } from './registry.js';
 
@@ -19,6 +19,8 @@ export interface ClusterEvents {
   /** Resolves with the sequence number to acknowledge, when what was counted up to it survives this master's death. */
   report(worker: WorkerRecord, report: StatsReport): Promise<number>;
   drained(worker: WorkerRecord, killedLanes: readonly number[]): void;
+  /** Something that came to the worker port was kept out. */
+  refused(kind: RefusalKind, why: string): void;
   /** A message that could not be handled: a defect of ours. */
   defect(messageType: string, error: unknown): void;
 }

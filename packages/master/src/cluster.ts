@@ -5,6 +5,8 @@ import { masterNowMs } from './clock.js';
 import type { ClusterEvents } from './cluster-events.js';
 import { Dispatch } from './dispatch.js';
 import { Offer } from './offer.js';
+import { PhaseCalls } from './phase-calls.js';
+import { whyImplausible } from './plausible.js';
 import { Registry, type WorkerRecord } from './registry.js';
 import { Reunion } from './reunion.js';
 import type { StartedState } from './store/run-store.js';
@@ -21,7 +23,7 @@ export class Cluster {
   private started: { startAtMs: Millis; setupResult: unknown } | undefined;
   private drainOrder: { stopTimeoutMs: Millis; onSettled: () => void } | undefined;
   private readonly leaving = new Set<WorkerRecord>();
-  private readonly phases = new Map<WorkerRecord, (done: PhaseDone | undefined) => void>();
+  private readonly phases = new PhaseCalls();
   private reunion: Reunion | undefined;
   private over = false;
 
@@ -36,20 +38,24 @@ export class Cluster {
         joined: (worker) => this.onJoined(worker),
         returned: (worker) => this.onReturned(worker),
         lost: (worker, silentMs) => this.onLost(worker, silentMs),
+        refused: (kind, why) => events.refused(kind, why),
       },
       (peer, message) => link.send(peer, message),
       masterNowMs,
       heartbeatMs,
       missingAfterMs,
     );
-    link.listen((peer, message) => {
-      try {
-        this.hear(peer, message);
-      } catch (error) {
-        // Whatever one message does must not end the run of all.
-        events.defect(message.type, error);
-      }
-    });
+    link.listen(
+      (peer, message) => {
+        try {
+          this.hear(peer, message);
+        } catch (error) {
+          // Whatever one message does must not end the run of all.
+          events.defect(message.type, error);
+        }
+      },
+      { knows: (peer) => this.registry.knows(peer), dropped: (kind, why) => events.refused(kind, why) },
+    );
   }
 
   /** The workers that take part in the run. */
@@ -120,10 +126,8 @@ export class Cluster {
     phase: 'setup' | 'teardown',
     setupResult?: unknown,
   ): Promise<PhaseDone | undefined> {
-    return new Promise((resolve) => {
-      this.phases.set(worker, resolve);
-      this.link.send(worker.peer, { type: 'runPhase', runId: this.offer!.runId, phase, setupResult });
-    });
+    this.link.send(worker.peer, { type: 'runPhase', runId: this.offer!.runId, phase, setupResult });
+    return this.phases.await(worker, phase);
   }
 
   /** Stops all users. Resolves when every worker has reported everything, is lost, or `limitMs` have passed. */
@@ -164,19 +168,22 @@ export class Cluster {
 
   private hear(peer: string, message: WorkerMessage): void {
     if (message.type === 'hello') return this.registry.greet(peer, message, this.over);
+    if (!this.registry.knows(peer)) return this.events.refused('stranger', `a '${message.type}'`);
     const worker = this.registry.hear(peer);
     if (!worker) return;
+    const implausible = whyImplausible(worker, message);
+    if (implausible !== undefined) {
+      return this.events.refused('nonsense', `a '${message.type}' of ${worker.id}: ${implausible}`);
+    }
     switch (message.type) {
       case 'heartbeat':
         return this.onHeartbeat(worker, message);
       case 'bundleRequest':
         return this.sendChunk(worker, message.bundleId, message.offset);
       case 'prepared':
-        return this.onPrepared(worker, message.problem);
+        return message.runId === this.offer?.runId ? this.onPrepared(worker, message.problem) : undefined;
       case 'phaseDone':
-        this.phases.get(worker)?.(message);
-        this.phases.delete(worker);
-        return;
+        return message.runId === this.offer?.runId ? this.phases.done(worker, message) : undefined;
       case 'laneIncident':
         if (this.events.incident(worker, message)) this.placeUsers();
         return;
@@ -209,8 +216,7 @@ export class Cluster {
   }
 
   private onLost(worker: WorkerRecord, silentMs: Millis): void {
-    this.phases.get(worker)?.(undefined);
-    this.phases.delete(worker);
+    this.phases.lost(worker);
     this.events.lost(worker, silentMs);
     this.placeUsers();
     this.checkSettled();
@@ -222,15 +228,7 @@ export class Cluster {
       echoMs: heartbeat.sentAtMs,
       masterNowMs: masterNowMs(),
     });
-    worker.health = heartbeat;
-    this.registry.beat(worker);
-    worker.peakControlCpu = Math.max(worker.peakControlCpu, heartbeat.cpu);
-    let memory = heartbeat.memoryBytes;
-    for (const { lane, cpu, memoryBytes } of heartbeat.lanes) {
-      worker.peakLaneCpu[lane] = Math.max(worker.peakLaneCpu[lane] ?? 0, cpu);
-      memory += memoryBytes;
-    }
-    worker.peakMemoryBytes = Math.max(worker.peakMemoryBytes, memory);
+    this.registry.beat(worker, heartbeat);
     this.reconcile(worker, heartbeat.epoch);
     this.events.heartbeat(worker);
   }
@@ -290,9 +288,10 @@ export class Cluster {
     this.link.send(peer, this.offer!.prepare());
   }
 
-  private sendChunk({ peer }: WorkerRecord, bundleId: string, offset: number): void {
-    const chunk = this.offer?.chunk(bundleId, offset);
+  private sendChunk({ id, peer }: WorkerRecord, bundleId: string, offset: number): void {
+    const chunk = this.offer?.chunk(peer, bundleId, offset);
     if (chunk) this.link.send(peer, chunk);
+    else this.events.refused('nonsense', `${id} asks for another bundle, or for ours again and again`);
   }
 
   private sendStart(worker: WorkerRecord): void {

@@ -39,6 +39,7 @@ export class Control implements RunControl {
       address: run.link.address,
       badFrames: run.link.badFrames,
       refusedWorkers: registry.refused,
+      refusals: run.refusals.counts,
       ...(waitingFor === undefined ? {} : { waitingFor }),
       notes: run.notes.all,
     };

@@ -1,4 +1,4 @@
-import { formatDuration, messageOf } from '@drumline/model';
+import { formatDuration, messageOf, printable } from '@drumline/model';
 import { bundleScenario, ScenarioHost, type CheckedScenario } from '@drumline/scenario/project';
 import { bindMasterLink, type MasterLink, type RunResult } from '@drumline/wire';
 import type { ApiServer } from './api/server.js';
@@ -30,7 +30,9 @@ export interface MasterHandle {
  * Starts a master. Resolves as soon as its ports are bound, so that workers can dial while the scenario is being read.
  * @throws DrumlineError `address-unavailable`; `scenario-invalid` where an interrupted run of the same scenario was looked for
  */
-export async function startMaster(options: MasterOptions, say: Say): Promise<MasterHandle> {
+export async function startMaster(options: MasterOptions, print: Say): Promise<MasterHandle> {
+  // Workers and strangers have their words in it.
+  const say = (line: string): void => print(printable(line));
   const host = new ScenarioHost(say);
   const scenario = readScenario(host, options);
   scenario.catch(() => {});

@@ -1,9 +1,18 @@
-import { DrumlineError, formatDuration, isGrouped, messageOf, stackOf, type Millis } from '@drumline/model';
+import {
+  DrumlineError,
+  formatDuration,
+  isGrouped,
+  messageOf,
+  stackOf,
+  type Millis,
+  type RefusalKind,
+} from '@drumline/model';
 import type { LaneIncident, StatsReport } from '@drumline/wire';
 import type { ClusterEvents } from './cluster-events.js';
 import type { HookRunner } from './hooks.js';
 import type { Incidents } from './incidents.js';
 import type { Say } from './options.js';
+import { checkPast } from './plausible.js';
 import { laneName, type WorkerRecord } from './registry.js';
 import type { Run } from './run.js';
 
@@ -40,7 +49,7 @@ export class Membership implements ClusterEvents {
 
   cannotPrepare(worker: WorkerRecord, problem: string): void {
     const message = `Worker ${worker.id} could not load the scenario: ${problem}`;
-    if (this.run.clock) return this.run.notes.add('setup-failed', message);
+    if (this.run.clock) return this.run.notes.add('setup-failed', message, `setup-failed ${worker.id}`);
     this.run.fail(new DrumlineError('setup-failed', message));
   }
 
@@ -105,6 +114,7 @@ export class Membership implements ClusterEvents {
 
   private merge(worker: WorkerRecord, report: StatsReport): number {
     try {
+      if (report.seq === worker.mergedSeq + 1) checkPast(report.deltas, this.run.clock?.elapsedMs ?? 0);
       return this.run.aggregate.merge(worker, report);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
@@ -112,7 +122,9 @@ export class Membership implements ClusterEvents {
       this.run.notes.add(
         'reports-missing',
         `Report ${report.seq} of worker ${worker.id} made no sense and was left out: ${error.message}.`,
+        `nonsense ${worker.id}`,
       );
+      this.refused('nonsense', `report ${report.seq} of ${worker.id}: ${error.message}`);
       return report.seq;
     }
   }
@@ -127,8 +139,13 @@ export class Membership implements ClusterEvents {
     }
   }
 
+  refused(kind: RefusalKind, why: string): void {
+    this.run.refusals.add(kind, why);
+  }
+
   defect(messageType: string, error: unknown): void {
-    this.say(
+    this.run.refusals.limited.line(
+      `defect ${messageType}`,
       `A defect in Drumline, please report it: '${messageType}' could not be handled.\n${stackOf(error)}`,
     );
     this.run.notes.add(

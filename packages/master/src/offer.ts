@@ -2,9 +2,13 @@ import type { Millis, Plan } from '@drumline/model';
 import type { ScenarioBundle } from '@drumline/scenario/project';
 import { BUNDLE_CHUNK_BYTES, type BundleChunk, type Drain, type Prepare } from '@drumline/wire';
 
+/** A worker asks again for a chunk that was lost; who wants this many copies of the bundle wants something else. */
+const MAX_COPIES = 20;
+
 /** What the workers are to run, as the messages that tell them. */
 export class Offer {
   private readonly bytes: Buffer;
+  private readonly chunksSent = new Map<string, number>();
 
   constructor(
     readonly runId: string,
@@ -39,9 +43,12 @@ export class Offer {
     };
   }
 
-  /** The part of the bundle from `offset` on; nothing if that is not the bundle. */
-  chunk(bundleId: string, offset: number): BundleChunk | undefined {
-    if (bundleId !== this.bundle.id) return undefined;
+  /** The part of the bundle from `offset` on; nothing if that is not the bundle, or the peer has had too much of it. */
+  chunk(peer: string, bundleId: string, offset: number): BundleChunk | undefined {
+    const chunksSent = (this.chunksSent.get(peer) ?? 0) + 1;
+    const chunks = Math.ceil(this.bytes.byteLength / BUNDLE_CHUNK_BYTES);
+    if (bundleId !== this.bundle.id || chunksSent > MAX_COPIES * chunks) return undefined;
+    this.chunksSent.set(peer, chunksSent);
     return {
       type: 'bundleChunk',
       bundleId,

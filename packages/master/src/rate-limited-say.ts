@@ -49,7 +49,8 @@ export class RateLimitedSay {
   private release(kind: string): boolean {
     const { count, last } = this.held.get(kind)!;
     this.held.delete(kind);
-    if (count > 0) this.say(count === 1 ? last : `${last} (${count} like this in ${formatDuration(EVERY_MS)})`);
+    if (count > 0)
+      this.say(count === 1 ? last : `${last} (${count} like this in ${formatDuration(EVERY_MS)})`);
     return count > 0;
   }
 }

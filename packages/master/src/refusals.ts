@@ -1,29 +1,37 @@
 import { describeRefusals, REFUSALS, type RefusalCounts, type RefusalKind } from '@drumline/model';
-import type { RateLimitedSay } from './rate-limited-say.js';
+import type { Notebook } from './notebook.js';
+import type { Say } from './options.js';
+import { RateLimitedSay } from './rate-limited-say.js';
 
-/** What was kept out: counted by kind, and said now and then. */
+/** What the worker port kept out: counted by kind, said now and then, and noted at the end. */
 export class Refusals {
   private readonly byKind = new Map<RefusalKind, number>();
 
-  constructor(private readonly say: RateLimitedSay) {}
+  /** For what others can cause as often as they like. */
+  readonly limited: RateLimitedSay;
+
+  constructor(
+    say: Say,
+    private readonly notes: Notebook,
+  ) {
+    this.limited = new RateLimitedSay(say);
+  }
 
   /** @param why of this one, for people */
   add(kind: RefusalKind, why: string): void {
     this.byKind.set(kind, (this.byKind.get(kind) ?? 0) + 1);
-    this.say.line(`refused ${kind}`, `Refused, as ${REFUSALS[kind]} are: ${why}.`);
-  }
-
-  of(kind: RefusalKind): number {
-    return this.byKind.get(kind) ?? 0;
+    this.limited.line(`refused ${kind}`, `Refused ${REFUSALS[kind][0]}: ${why}.`);
   }
 
   get counts(): RefusalCounts {
     return Object.fromEntries(this.byKind);
   }
 
-  /** All of them in one sentence; nothing if nothing was refused. */
-  get summary(): string | undefined {
+  /** The run is over. */
+  close(): void {
     const parts = describeRefusals(this.counts);
-    return parts.length === 0 ? undefined : `The worker port refused ${parts.join(', ')}.`;
+    if (parts.length > 0)
+      this.notes.add('refused', `The worker port refused ${parts.join(', ')}.`, 'refused');
+    this.limited.close();
   }
 }

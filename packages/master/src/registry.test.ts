@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { PROTOCOL_VERSION, type Hello, type MasterMessage } from '@drumline/wire';
+import { PROTOCOL_VERSION, type Heartbeat, type Hello, type MasterMessage } from '@drumline/wire';
 import { Registry } from './registry.js';
 
 const HELLO: Hello = {
@@ -12,6 +12,16 @@ const HELLO: Hello = {
   pid: 7,
   lanes: 2,
   node: 'v20',
+};
+
+const BEAT: Heartbeat = {
+  type: 'heartbeat',
+  sentAtMs: 0,
+  epoch: 0,
+  cpu: 0,
+  memoryBytes: 0,
+  loopDelayMs: 0,
+  lanes: [],
 };
 
 let nowMs: number;
@@ -28,6 +38,7 @@ beforeEach(() => {
       joined: ({ id }) => heard.push(`joined ${id}`),
       returned: ({ id }) => heard.push(`returned ${id}`),
       lost: ({ id }) => heard.push(`lost ${id}`),
+      refused: (kind) => heard.push(`refused ${kind}`),
     },
     (peer, message) => sent.push([peer, message]),
     () => nowMs,
@@ -73,7 +84,7 @@ describe('who joins', () => {
       expect(sent.at(-1)).toMatchObject([peer, { type: 'refused', reason: 'name' }]);
       expect(registry.hear(peer)).toBeUndefined();
     }
-    expect(heard).toEqual(['joined w1']);
+    expect(heard).toEqual(['joined w1', 'refused name', 'refused name']);
   });
 
   test('with the name of one that was killed waits until that one is missing, and takes a new place', async () => {
@@ -92,6 +103,33 @@ describe('who joins', () => {
     await pass(3_500);
     registry.greet('p2', { ...HELLO, instance: 'i2' }, false);
     expect(heard).toEqual(['joined w1', 'lost w1', 'joined w1#2']);
+  });
+});
+
+describe('a crowd', () => {
+  const greetCrowd = (): void => {
+    for (let n = 0; n < 10_000; n += 1) registry.greet(`p${n}`, { ...HELLO, name: `w${n}`, lanes: 1 }, false);
+  };
+
+  test('of ten thousand is let in; whoever comes then is refused', () => {
+    greetCrowd();
+    registry.greet('late', { ...HELLO, name: 'late' }, false);
+    expect(registry.workers).toHaveLength(10_000);
+    expect(sent.at(-1)).toMatchObject(['late', { type: 'refused', reason: 'full' }]);
+    expect(heard.at(-1)).toBe('refused full');
+  });
+
+  test('that went away without a report makes room', async () => {
+    greetCrowd();
+    await pass(3_500);
+    registry.greet('late', { ...HELLO, name: 'late' }, false);
+    expect(sent.at(-1)).toMatchObject(['late', { type: 'welcome' }]);
+    expect(registry.workers.map(({ id }) => id)).toEqual(['late']);
+  });
+
+  test('of fewer workers with more lanes than can be placed is full, too', () => {
+    for (let n = 0; n < 30; n += 1) registry.greet(`p${n}`, { ...HELLO, name: `w${n}`, lanes: 4_096 }, false);
+    expect(registry.workers).toHaveLength(24);
   });
 });
 
@@ -127,14 +165,14 @@ describe('liveness', () => {
     registry.greet('p1', HELLO, false);
     const worker = registry.hear('p1')!;
     await pass(1_000);
-    registry.beat(worker);
+    registry.beat(worker, BEAT);
     await pass(1_400);
     registry.hear('p1');
-    registry.beat(worker);
+    registry.beat(worker, BEAT);
     nowMs += 60_000;
-    registry.beat(worker);
+    registry.beat(worker, BEAT);
     await pass(1_000);
-    registry.beat(worker);
+    registry.beat(worker, BEAT);
     expect(worker.longestHeartbeatGapMs).toBe(1_400);
   });
 });

@@ -4,6 +4,7 @@ import {
   StateMachine,
   WORKER_STATES,
   type Millis,
+  type RefusalKind,
   type WorkerEvent,
   type WorkerState,
 } from '@drumline/model';
@@ -14,6 +15,7 @@ import {
   type MasterMessage,
   type Refused,
 } from '@drumline/wire';
+import { isPresent, Roster } from './roster.js';
 import type { StoredWorker } from './store/run-store.js';
 
 /** What the master knows of one worker. */
@@ -55,6 +57,8 @@ export interface RegistryEvents {
   /** It was missing, and speaks again. */
   returned(worker: WorkerRecord): void;
   lost(worker: WorkerRecord, silentMs: Millis): void;
+  /** Someone was not let in. */
+  refused(kind: RefusalKind, why: string): void;
 }
 
 /** How often silence is looked at. */
@@ -62,9 +66,8 @@ const LOOK_EVERY_MS = 100;
 
 /** Who is in the cluster, and who is still alive. */
 export class Registry {
-  readonly workers: WorkerRecord[] = [];
   refused = 0;
-  private readonly byPeer = new Map<string, WorkerRecord>();
+  private readonly roster = new Roster();
   private readonly timer: NodeJS.Timeout;
   private lastLookMs: Millis;
 
@@ -79,9 +82,19 @@ export class Registry {
     this.timer = setInterval(() => this.look(), LOOK_EVERY_MS);
   }
 
+  /** Everyone who ever joined. */
+  get workers(): readonly WorkerRecord[] {
+    return this.roster.workers;
+  }
+
+  /** Whether a peer has been welcomed. */
+  knows(peer: string): boolean {
+    return this.roster.ofPeer(peer) !== undefined;
+  }
+
   /** @returns the worker a message comes from, having noted the sign of life; nothing for strangers */
   hear(peer: string): WorkerRecord | undefined {
-    const worker = this.byPeer.get(peer);
+    const worker = this.roster.ofPeer(peer);
     if (!worker || worker.machine.state === 'left') return undefined;
     worker.heardMs = this.now();
     if (worker.rival) worker.rival.isTooLate = true;
@@ -89,33 +102,40 @@ export class Registry {
     return worker;
   }
 
-  /** Notes that a heartbeat has come. */
-  beat(worker: WorkerRecord): void {
+  /** Notes a heartbeat, and how the worker is. */
+  beat(worker: WorkerRecord, heartbeat: Heartbeat): void {
     const now = this.now();
     this.forgiveStall(now);
     worker.longestHeartbeatGapMs = Math.max(worker.longestHeartbeatGapMs, now - worker.beatMs);
     worker.beatMs = now;
+    worker.health = heartbeat;
+    worker.peakControlCpu = Math.max(worker.peakControlCpu, heartbeat.cpu);
+    let memory = heartbeat.memoryBytes;
+    for (const { lane, cpu, memoryBytes } of heartbeat.lanes) {
+      worker.peakLaneCpu[lane] = Math.max(worker.peakLaneCpu[lane] ?? 0, cpu);
+      memory += memoryBytes;
+    }
+    worker.peakMemoryBytes = Math.max(worker.peakMemoryBytes, memory);
   }
 
   /** Welcomes or refuses whoever says hello, or leaves it waiting; once more if it has not heard the answer. */
   greet(peer: string, hello: Hello, over: boolean): void {
-    const known = this.byPeer.get(peer);
+    const known = this.roster.ofPeer(peer);
     if (known && known.machine.state !== 'left') {
       this.hear(peer);
       return this.sendWelcome(known);
     }
-    const namesake = this.present.find(({ hello: { name } }) => name === hello.name);
-    const refusal = reasonToRefuse(peer, hello, over, namesake);
+    const namesake = this.roster.namesake(hello.name);
+    const refusal = reasonToRefuse(peer, hello, over, this.roster.whyFull(hello.lanes), namesake);
     if (refusal) {
       this.refused += 1;
+      this.events.refused(refusal.reason, `${hello.name} from ${hello.host}, as ${refusal.message}`);
       return this.send(peer, refusal);
     }
     // A worker that was restarted in place goes on greeting until its predecessor is missing.
     if (namesake) return;
-    const namesakes = this.workers.filter(({ hello: { name } }) => name === hello.name).length;
-    const id = namesakes === 0 ? hello.name : `${hello.name}#${namesakes + 1}`;
-    const worker = newWorker(id, peer, hello, 'joining', this.now());
-    this.add(worker);
+    const worker = newWorker(this.roster.freeId(hello.name), peer, hello, 'joining', this.now());
+    this.roster.add(worker);
     this.welcome(worker, false);
   }
 
@@ -123,7 +143,7 @@ export class Registry {
   takeUp(stored: readonly StoredWorker[]): void {
     for (const { id, peer, hello, state, brokenLanes, peakLaneCpu, ...counts } of stored) {
       const worker = newWorker(id, peer, hello, state === 'left' ? 'left' : 'missing', this.now());
-      this.add(
+      this.roster.add(
         Object.assign(worker, counts, {
           brokenLanes: new Set(brokenLanes),
           peakLaneCpu: [...peakLaneCpu],
@@ -138,16 +158,11 @@ export class Registry {
 
   /** Takes part, as far as is known. */
   get present(): WorkerRecord[] {
-    return this.workers.filter(({ machine }) => machine.state !== 'missing' && machine.state !== 'left');
+    return this.workers.filter(isPresent);
   }
 
   close(): void {
     clearInterval(this.timer);
-  }
-
-  private add(worker: WorkerRecord): void {
-    this.workers.push(worker);
-    this.byPeer.set(worker.peer, worker);
   }
 
   private welcome(worker: WorkerRecord, again: boolean): void {
@@ -171,6 +186,7 @@ export class Registry {
     const now = this.now();
     this.forgiveStall(now);
     this.lastLookMs = now;
+    this.roster.makeRoom();
     for (const worker of this.present) {
       const silentMs = now - worker.heardMs;
       if (silentMs > this.missingAfterMs && worker.machine.send('lost')) this.events.lost(worker, silentMs);
@@ -193,6 +209,7 @@ function reasonToRefuse(
   peer: string,
   hello: Hello,
   over: boolean,
+  whyFull: string | undefined,
   namesake: WorkerRecord | undefined,
 ): Refused | undefined {
   const type = 'refused';
@@ -206,6 +223,14 @@ function reasonToRefuse(
   }
   if (over) {
     return { type, reason: 'over', message: 'the run is over', hint: 'Start the next run’s master first.' };
+  }
+  if (whyFull !== undefined) {
+    return {
+      type,
+      reason: 'full',
+      message: whyFull,
+      hint: 'Start fewer workers; if nobody started so many, the master’s port is open to strangers.',
+    };
   }
   if (!namesake || !isKnownToLive(namesake, peer)) return undefined;
   const { host, pid } = namesake.hello;

@@ -23,6 +23,7 @@ import { Incidents } from './incidents.js';
 import { Membership } from './membership.js';
 import { Notebook } from './notebook.js';
 import type { MasterOptions, Say } from './options.js';
+import { Refusals } from './refusals.js';
 import { buildResult } from './result.js';
 import { RunClock } from './run-clock.js';
 import { RunRecord } from './run-record.js';
@@ -38,6 +39,7 @@ const DRAIN_GRACE_MS = 15_000;
 export class Run {
   readonly aggregate = new Aggregate();
   readonly notes: Notebook;
+  readonly refusals: Refusals;
   readonly cluster: Cluster;
   readonly machine: StateMachine<RunState, RunEvent>;
   /** The result; rejects with a DrumlineError if there was no run to report. */
@@ -73,6 +75,7 @@ export class Run {
     this.finished = new Promise((resolve, reject) => (this.settle = { resolve, reject }));
     this.finished.catch(() => {});
     this.notes = new Notebook((note) => this.emit({ type: 'note', ...note }));
+    this.refusals = new Refusals(say, this.notes);
     this.watch = new Watch(this, say);
     this.book = new Bookkeeper((why) => this.loseStore(why));
     this.hooks = new HookRunner(host, this.notes, () => ({ id: this.id, scenario: this.scenarioName }));
@@ -173,7 +176,7 @@ export class Run {
 
   fail(error: Error): void {
     if (!this.machine.send('fail')) this.machine.send('abort');
-    this.clearTimers();
+    this.close();
     this.settle.reject(error);
   }
 
@@ -199,10 +202,6 @@ export class Run {
   subscribe(listener: (event: RunEventView) => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
-  }
-
-  close(): void {
-    this.clearTimers();
   }
 
   private async prepare(): Promise<void> {
@@ -248,7 +247,7 @@ export class Run {
   }
 
   private conclude(): void {
-    this.clearTimers();
+    this.close();
     const { clock, plan, aggregate, notes, cluster } = this;
     clock!.end();
     aggregate.holdUsers(Math.ceil(clock!.elapsedMs / 1_000));
@@ -311,7 +310,9 @@ export class Run {
     this.say(message);
   }
 
-  private clearTimers(): void {
+  /** Ends all that it does by the clock. May be called again. */
+  close(): void {
+    this.refusals.close();
     this.agenda?.close();
     clearTimeout(this.gatherTimer);
   }

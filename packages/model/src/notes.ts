@@ -23,6 +23,7 @@ export type NoteCode =
   | 'store-failed'
   | 'series-limit'
   | 'refused'
+  | 'notes-limit'
   | 'internal';
 
 /** One note of a result. */

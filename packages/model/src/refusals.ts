@@ -1,20 +1,23 @@
-/** What a master keeps out, by kind: what was refused, in the plural. */
+/** What a master keeps out, by kind: one of them, and several. */
 export const REFUSALS = {
-  'bad-frame': 'frames that are no messages of Drumline',
-  stranger: 'messages of peers that have not joined',
-  nonsense: 'messages of workers that cannot be true',
-  protocol: 'workers of another protocol version',
-  name: 'workers with the name of one that is connected',
-  full: 'workers beyond the most that a master takes',
-  over: 'workers that came when the run was over',
-} as const satisfies Record<string, string>;
+  'bad-frame': ['a frame that is no message of Drumline', 'frames that are no messages of Drumline'],
+  stranger: ['a message of a peer that has not joined', 'messages of peers that have not joined'],
+  nonsense: ['a message that cannot be true', 'messages that cannot be true'],
+  protocol: ['a worker of another protocol version', 'workers of another protocol version'],
+  name: ['a worker with a name that is taken', 'workers with a name that is taken'],
+  full: ['a worker beyond the most that a master takes', 'workers beyond the most that a master takes'],
+  over: ['a worker that came when the run was over', 'workers that came when the run was over'],
+} as const satisfies Record<string, readonly [one: string, several: string]>;
 
 export type RefusalKind = keyof typeof REFUSALS;
 
 /** How often what was refused. Kinds that did not occur are absent. */
-export type RefusalCounts = Readonly<Partial<Record<RefusalKind, number>>>;
+export type RefusalCounts = Record<string, number>;
 
 /** `12 frames that are no messages of Drumline`, one text for each kind that occurred. */
 export function describeRefusals(counts: RefusalCounts): string[] {
-  return Object.entries(counts).map(([kind, count]) => `${count} ${REFUSALS[kind as RefusalKind] ?? kind}`);
+  return Object.entries(counts).map(([kind, count]) => {
+    const [one, several] = REFUSALS[kind as RefusalKind] ?? [kind, kind];
+    return count === 1 ? one : `${count} ${several}`;
+  });
 }

@@ -1,3 +1,4 @@
+import { messageOf } from '@drumline/model';
 import { Packr } from '#msgpackr';
 import { Compile } from '#typebox';
 import { BadFrame, scanFrame } from './frame-scan.js';
@@ -51,7 +52,8 @@ export function whyItCannotTravel(value: unknown): string | undefined {
     return undefined;
   } catch (error) {
     if (error instanceof BadFrame) return `it holds ${error.message}`;
-    return error instanceof RangeError ? 'it refers to itself, or is nested too deeply' : String(error);
+    const isEndless = error instanceof RangeError && error.message.includes('call stack');
+    return isEndless ? 'it refers to itself, or is nested too deeply' : messageOf(error);
   }
 }
 

@@ -19,6 +19,7 @@ const STATUS = {
   address: 'tcp://127.0.0.1:5557',
   badFrames: 3,
   refusedWorkers: 0,
+  refusals: { 'bad-frame': 3 },
   notes: [{ code: 'worker-lost', message: 'Worker a was lost.' }],
 };
 

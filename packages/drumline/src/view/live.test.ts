@@ -130,6 +130,7 @@ function model(status: Partial<LiveModel['status']> = {}): LiveModel {
       address: 'tcp://127.0.0.1:5557',
       badFrames: 0,
       refusedWorkers: 0,
+      refusals: {},
       notes: sampleResult().notes,
       ...status,
     },

@@ -29,6 +29,8 @@ export const MAX_STRANGER_FRAME_BYTES = 8_192;
 
 /** A worker's end. It dials out, reconnects by itself for ever, and says nothing while there is nobody to hear it. */
 export interface WorkerLink {
+  /** Frames dropped so far because they were no messages of ours. */
+  readonly badFrames: number;
   listen(onMessage: (message: MasterMessage) => void): void;
   /** @returns false if there was no connection to send it on: it is lost, and can be sent again later */
   send(message: WorkerMessage): boolean;

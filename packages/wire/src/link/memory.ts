@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { BadFrame, decodeMasterMessage, encodeMessage } from '../codec.js';
+import { encodeMessage } from '../codec.js';
 import type { MasterMessage } from '../messages/master.js';
 import type { MasterLink, WorkerLink } from './link.js';
-import { Reception } from './reception.js';
+import { decodeOrDrop, Reception } from './reception.js';
 
 /** A network within the process, for tests: the same bytes cross it, delivered on later turns of the event loop. */
 export interface MemoryHub {
@@ -64,11 +64,16 @@ export function createMemoryHub(carry: Carry = carryAtOnce): MemoryHub {
     },
     dial(peer = randomUUID()) {
       let open = true;
+      let badFrames = 0;
       return {
+        get badFrames() {
+          return badFrames;
+        },
         listen(handler: (message: MasterMessage) => void) {
           workers.set(peer, (frame) => {
             const message = decodeOrDrop(frame);
             if (message) handler(message);
+            else badFrames += 1;
           });
         },
         send(message) {
@@ -86,14 +91,4 @@ export function createMemoryHub(carry: Carry = carryAtOnce): MemoryHub {
       sendToMaster('a stranger', frame);
     },
   };
-}
-
-/** The message, or nothing if the frame is none. */
-function decodeOrDrop(frame: Uint8Array): MasterMessage | undefined {
-  try {
-    return decodeMasterMessage(frame);
-  } catch (error) {
-    if (error instanceof BadFrame) return undefined;
-    throw error;
-  }
 }

@@ -1,4 +1,5 @@
-import { BadFrame, decodeWorkerMessage } from '../codec.js';
+import { BadFrame, decodeMasterMessage, decodeWorkerMessage } from '../codec.js';
+import type { MasterMessage } from '../messages/master.js';
 import type { WorkerMessage } from '../messages/worker.js';
 import { MAX_STRANGER_FRAME_BYTES, type Doorkeeper } from './link.js';
 
@@ -38,5 +39,15 @@ export class Reception {
   drop(why: string): void {
     this.badFrames += 1;
     this.doorkeeper.dropped('bad-frame', why);
+  }
+}
+
+/** The message of a master that came to a worker, or nothing if the frame is none. */
+export function decodeOrDrop(frame: Uint8Array): MasterMessage | undefined {
+  try {
+    return decodeMasterMessage(frame);
+  } catch (error) {
+    if (error instanceof BadFrame) return undefined;
+    throw error;
   }
 }

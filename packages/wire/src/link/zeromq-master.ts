@@ -9,7 +9,7 @@ import { Reception } from './reception.js';
 /** Messages of one peer that wait to be read; further ones wait at that peer. */
 const WAITING_FROM_PEER = 16;
 /** Messages that wait for one peer to take them; further ones are lost, and said again if they matter. */
-const WAITING_FOR_PEER = 256;
+const WAITING_FOR_PEER = 2_000;
 /** However much there is to read, timers get a turn this often. */
 const TURN_MS: Millis = 20;
 

@@ -1,9 +1,10 @@
 import { Dealer } from 'zeromq';
-import { BadFrame, decodeMasterMessage, encodeMessage } from '../codec.js';
+import { encodeMessage } from '../codec.js';
 import type { MasterMessage } from '../messages/master.js';
 import type { WorkerMessage } from '../messages/worker.js';
 import type { WorkerLink } from './link.js';
 import { Outbox } from './outbox.js';
+import { decodeOrDrop } from './reception.js';
 
 /**
  * Dials a master and keeps dialling: the link works as soon as the master is there, and again when it comes back.
@@ -30,6 +31,7 @@ export function dialWorkerLink(address: string | Promise<string>, instance: stri
 }
 
 class ZeromqWorkerLink implements WorkerLink {
+  badFrames = 0;
   private readonly outbox: Outbox;
   private closing: Promise<void> | undefined;
 
@@ -58,11 +60,9 @@ class ZeromqWorkerLink implements WorkerLink {
 
   private async receiveAll(onMessage: (message: MasterMessage) => void): Promise<void> {
     for await (const frames of this.dealer) {
-      try {
-        if (frames.length === 1) onMessage(decodeMasterMessage(frames[0]!));
-      } catch (error) {
-        if (!(error instanceof BadFrame)) throw error;
-      }
+      const message = frames.length === 1 ? decodeOrDrop(frames[0]!) : undefined;
+      if (message) onMessage(message);
+      else this.badFrames += 1;
     }
   }
 }

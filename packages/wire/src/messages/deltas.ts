@@ -2,7 +2,6 @@ import type { IntervalDelta } from '@drumline/stats';
 import Type from '#typebox';
 import { amount, bytes, count, sinceStartMs, text } from './parts.js';
 
-
 const seriesKey = Type.Object({
   protocol: text,
   method: text,

@@ -1,7 +1,6 @@
 import Type from '#typebox';
 import { amount, bytes, count, text } from './parts.js';
 
-
 /** The worker is one of the cluster. */
 export const welcome = Type.Object({
   type: Type.Literal('welcome'),
@@ -14,7 +13,12 @@ export const welcome = Type.Object({
 /** The worker is not wanted, and why. It ends with an exit code of its own. */
 export const refused = Type.Object({
   type: Type.Literal('refused'),
-  reason: Type.Union([Type.Literal('protocol'), Type.Literal('name'), Type.Literal('over'), Type.Literal('full')]),
+  reason: Type.Union([
+    Type.Literal('protocol'),
+    Type.Literal('name'),
+    Type.Literal('over'),
+    Type.Literal('full'),
+  ]),
   message: text,
   hint: text,
 });

@@ -1,5 +1,13 @@
 import { DrumlineError, formatDuration, messageOf, type Millis } from '@drumline/model';
-import type { Drain, MasterMessage, Prepare, Refused, RunPhase, Start } from '@drumline/wire';
+import {
+  whyItCannotTravel,
+  type Drain,
+  type MasterMessage,
+  type Prepare,
+  type Refused,
+  type RunPhase,
+  type Start,
+} from '@drumline/wire';
 import { monotonicMs } from '../monotonic.js';
 import type { WorkerOptions } from '../options.js';
 import { BundleFetcher } from './bundle-fetch.js';
@@ -149,7 +157,12 @@ class Worker implements WorkerHandle {
 
   private async runPhase({ runId, phase, setupResult }: RunPhase): Promise<void> {
     const outcome = await this.lanes.runPhase(phase, setupResult).then(
-      (result) => ({ result }),
+      (result) => {
+        const why = whyItCannotTravel(result);
+        return why === undefined
+          ? { result }
+          : { problem: `what ${phase} gives cannot go to the lanes: ${why}` };
+      },
       (error: unknown) => ({ problem: messageOf(error) }),
     );
     await this.deliver();

@@ -1,4 +1,4 @@
-import { formatDuration } from '@drumline/model';
+import { describeRefusals, formatDuration } from '@drumline/model';
 import type { StatusView } from '@drumline/wire';
 import { formatCount } from '../../view/format.js';
 import { defineCommand } from '../command.js';
@@ -32,9 +32,8 @@ function describe(view: StatusView): string {
     ['workers', `${connected} of ${expected} expected${missing > 0 ? `, ${missing} missing` : ''}`],
     ['workers join', view.address],
   ];
-  if (view.refusedWorkers > 0) rows.push(['refused', `${view.refusedWorkers} workers`]);
-  if (view.badFrames > 0) rows.push(['bad frames', String(view.badFrames)]);
   if (view.refusedRequests) rows.push(['refused requests', String(view.refusedRequests)]);
+  for (const refused of describeRefusals(view.refusals)) rows.push(['refused', refused]);
   const notes = view.notes.map(({ message }) => `note: ${message}`);
   return [columns(rows), ...notes].join('\n');
 }

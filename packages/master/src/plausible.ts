@@ -1,0 +1,39 @@
+import type { Millis } from '@drumline/model';
+import type { IntervalDelta } from '@drumline/stats';
+import type { WorkerMessage } from '@drumline/wire';
+import type { WorkerRecord } from './registry.js';
+
+/** Estimates of the master's clock are off by milliseconds. */
+const AHEAD_MS: Millis = 60_000;
+
+/**
+ * What a message says of lanes that its worker does not have, as the end of a sentence; nothing if all is well. A message may have
+ * every field it needs and still name a lane that would make an array of a thousand million entries.
+ */
+export function whyImplausible(worker: WorkerRecord, message: WorkerMessage): string | undefined {
+  const named = lanesNamedBy(message);
+  const lanes = Math.max(worker.hello.lanes, worker.laneGroups.length);
+  const wrong = named.find((lane) => lane >= lanes);
+  if (wrong !== undefined) return `lane ${wrong} of ${lanes}`;
+  return named.length > lanes ? `${named.length} lanes of ${lanes}` : undefined;
+}
+
+function lanesNamedBy(message: WorkerMessage): readonly number[] {
+  switch (message.type) {
+    case 'heartbeat':
+      return message.lanes.map(({ lane }) => lane);
+    case 'laneIncident':
+      return [message.lane];
+    case 'drained':
+      return message.killedLanes;
+    default:
+      return [];
+  }
+}
+
+/** @throws RangeError if something was counted in a second that has not come yet */
+export function checkPast(deltas: readonly IntervalDelta[], elapsedMs: Millis): void {
+  const ahead = deltas.find(({ second }) => second * 1_000 > elapsedMs + AHEAD_MS);
+  if (ahead)
+    throw new RangeError(`counts of second ${ahead.second} in second ${Math.floor(elapsedMs / 1_000)}`);
+}

@@ -1,0 +1,61 @@
+import type { WorkerRecord } from './registry.js';
+
+/** The most workers that a master takes, those that are gone included. */
+const MAX_WORKERS = 10_000;
+/** The most lanes of them all: placing users takes time in proportion to them. */
+const MAX_LANES = 100_000;
+
+/** Every worker that a master knows, found by its connection and by its name. Their number is bounded. */
+export class Roster {
+  readonly workers: WorkerRecord[] = [];
+  private readonly byPeer = new Map<string, WorkerRecord>();
+  private readonly byName = new Map<string, WorkerRecord[]>();
+  private lanes = 0;
+
+  ofPeer(peer: string): WorkerRecord | undefined {
+    return this.byPeer.get(peer);
+  }
+
+  /** The one of this name that takes part, as far as is known. */
+  namesake(name: string): WorkerRecord | undefined {
+    return this.byName.get(name)?.find(isPresent);
+  }
+
+  /** What to call a worker of this name: `w1`, and `w1#2` if there was one before. */
+  freeId(name: string): string {
+    const taken = this.byName.get(name)?.map(({ id }) => id) ?? [];
+    let [id, number] = [name, 1];
+    while (taken.includes(id)) id = `${name}#${(number += 1)}`;
+    return id;
+  }
+
+  add(worker: WorkerRecord): void {
+    const { name, lanes } = worker.hello;
+    this.workers.push(worker);
+    this.byPeer.set(worker.peer, worker);
+    this.byName.set(name, [...(this.byName.get(name) ?? []), worker]);
+    this.lanes += lanes;
+  }
+
+  /** Why nobody with so many lanes can be taken on, as the end of a sentence; nothing if there is room. */
+  whyFull(moreLanes: number): string | undefined {
+    if (this.workers.length < MAX_WORKERS && this.lanes + moreLanes <= MAX_LANES) return undefined;
+    return `the master has all the workers it takes: ${this.workers.length} with ${this.lanes} lanes, at most ${MAX_WORKERS} with ${MAX_LANES}`;
+  }
+
+  /** Makes room where there is none: of workers that are gone, those that never reported leave nothing out of the result. */
+  makeRoom(): void {
+    if (this.whyFull(1) === undefined) return;
+    const kept = this.workers.filter((worker) => worker.mergedSeq > 0 || isPresent(worker));
+    this.workers.length = 0;
+    this.byPeer.clear();
+    this.byName.clear();
+    this.lanes = 0;
+    for (const worker of kept) this.add(worker);
+  }
+}
+
+/** Whether a worker takes part, as far as is known. */
+export function isPresent({ machine: { state } }: WorkerRecord): boolean {
+  return state !== 'missing' && state !== 'left';
+}
