@@ -42,8 +42,8 @@ export interface Owner {
 /** What the functions of one user are given. */
 export class LaneContext implements UserContext<unknown> {
   readonly user: { readonly index: number; readonly type: string };
-  readonly http: HttpClient;
   isCut = false;
+  private httpClient: HttpClient | undefined;
   private webSockets: WsClient | undefined;
   private grpc: GrpcClient | undefined;
   private abort: AbortController | undefined;
@@ -57,7 +57,6 @@ export class LaneContext implements UserContext<unknown> {
     private readonly drivers: Drivers,
   ) {
     this.user = owner;
-    this.http = drivers.http.openClient({ user: owner.type, tags: owner.tags });
   }
 
   // User code takes these out of the context (`({ check }) => …`), so they must not need `this`; made when asked for, as most
@@ -76,6 +75,15 @@ export class LaneContext implements UserContext<unknown> {
 
   get sleep(): UserContext['sleep'] {
     return (duration) => this.runSleep(duration);
+  }
+
+  get http(): HttpClient {
+    if (!this.httpClient) {
+      const { type, tags } = this.owner;
+      this.httpClient = this.drivers.http.openClient({ user: type, tags });
+      if (this.isCut) this.httpClient.interrupt();
+    }
+    return this.httpClient;
   }
 
   get ws(): WsClient {
@@ -109,7 +117,7 @@ export class LaneContext implements UserContext<unknown> {
   cut(): void {
     if (this.isCut) return;
     this.isCut = true;
-    this.http.interrupt();
+    this.httpClient?.interrupt();
     this.webSockets?.interrupt();
     this.grpc?.interrupt();
     this.abort?.abort(new InterruptedError());
@@ -117,7 +125,7 @@ export class LaneContext implements UserContext<unknown> {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.http.close(), this.webSockets?.close(), this.grpc?.close()]);
+    await Promise.all([this.httpClient?.close(), this.webSockets?.close(), this.grpc?.close()]);
   }
 
   private onCut(action: () => void): void {

@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import type {
   GrpcClient,
   GrpcDriver,
@@ -16,34 +15,34 @@ import {
   type SchemaSource,
 } from '@drumline/scenario/runtime';
 
+import { CallersAlike, CallersByContext, type GrpcCallers } from './grpc-callers.js';
+
 type GrpcLibrary = typeof import('@drumline/drivers/grpc');
 
-/** Someone whose code calls services. */
-interface GrpcUser {
-  /** Opened with the first call. */
-  grpcClient(): GrpcClient;
-}
-
-/**
- * What the users of a lane share of gRPC. A service is declared once for the scenario's file and called by every user; whose call
- * it is follows from the asynchronous context that the user's life runs in.
- */
+/** What the users of a lane share of gRPC. A service is declared once for the scenario's file and called by every user. */
 export class LaneGrpc {
-  private readonly users = new AsyncLocalStorage<GrpcUser>();
+  /** Whose call it is. */
+  readonly callers: GrpcCallers;
   private readonly specs: ReadonlyMap<DeclaredService, ServiceSpec>;
 
-  private constructor(private readonly drivers: GrpcLibrary) {
+  private constructor(
+    private readonly drivers: GrpcLibrary,
+    openShared: (() => GrpcClient) | undefined,
+  ) {
     this.specs = readSpecs(drivers);
+    const alike = openShared !== undefined && shareChannels(this.specs.values());
+    this.callers = alike ? new CallersAlike(openShared) : new CallersByContext();
     installGrpc((service) => this.serviceFor(service));
   }
 
   /**
+   * @param openShared opens a client for all users of the lane, if they are of one type
    * @returns undefined for a scenario without services, which pays for nothing of this
    * @throws Error if a schema did not come with the bundle
    */
-  static async open(): Promise<LaneGrpc | undefined> {
+  static async open(openShared: (() => GrpcClient) | undefined): Promise<LaneGrpc | undefined> {
     if (declarations.services.length === 0) return undefined;
-    return new LaneGrpc(await import('@drumline/drivers/grpc'));
+    return new LaneGrpc(await import('@drumline/drivers/grpc'), openShared);
   }
 
   /** @throws TypeError or RangeError if the options of a service cannot be used */
@@ -51,19 +50,19 @@ export class LaneGrpc {
     return await this.drivers.GrpcDriver.open({ ...options, services: [...this.specs.values()] });
   }
 
-  /** Runs a user's code: what it calls, now and in all that follows from it, is that user's. */
-  enter<T>(user: GrpcUser, code: () => T): T {
-    return this.users.run(user, code);
-  }
-
   private serviceFor(service: DeclaredService): GrpcService {
-    const user = this.users.getStore();
-    if (user) return user.grpcClient().of(this.specs.get(service)!);
+    const { client } = this.callers;
+    if (client) return client.of(this.specs.get(service)!);
     throw new Error(
       `${service.name} was called outside of any user, such as in a hook on the worker: whose call would it be? ` +
         'Call it in tasks, onStart, onStop, setup or teardown.',
     );
   }
+}
+
+/** Whether no service has a channel for each user. */
+function shareChannels(specs: Iterable<ServiceSpec>): boolean {
+  return [...specs].every(({ options }) => options?.channels !== 'user');
 }
 
 function readSpecs({ schemaFromJson }: GrpcLibrary): Map<DeclaredService, ServiceSpec> {

@@ -1,3 +1,4 @@
+import type { GrpcClient } from '@drumline/drivers/grpc';
 import { HttpDriver, isCountedFailure, isInterrupted, WsDriver, type HttpSettings } from '@drumline/drivers';
 import { userTypeSequence, type Millis, type Sample, type SeriesKey } from '@drumline/model';
 import type { BaseContext, Scenario, ScenarioSpec, UserType, WorkerHookContext } from '@drumline/scenario';
@@ -64,7 +65,7 @@ export class Lane implements UserHost {
     const { spec }: Scenario = await loadBundle(order.bundle);
     const lane = new Lane(spec, order, say);
     lane.installMetrics();
-    lane.grpc = await LaneGrpc.open();
+    lane.grpc = await LaneGrpc.open(lane.openSharedGrpc());
     const shared = await lane.openDrivers(spec.http ?? {});
     for (const { name, laneGroup } of order.plan.userTypes) {
       if (laneGroup !== order.group) continue;
@@ -113,7 +114,8 @@ export class Lane implements UserHost {
       this.drivers[0]!,
     );
     try {
-      return await this.enter(context, async () => await run?.(context as BaseContext));
+      const code = async (): Promise<unknown> => await run?.(context as BaseContext);
+      return await (this.grpc ? this.grpc.callers.enterPhase(context, code) : code());
     } finally {
       await context.close();
       this.flush();
@@ -122,6 +124,7 @@ export class Lane implements UserHost {
 
   async drain(stopTimeoutMs: Millis): Promise<void> {
     await this.population.drain(stopTimeoutMs);
+    this.cutShared();
     try {
       await this.spec.onWorker?.runStop?.(this.hookContext);
     } catch (error) {
@@ -144,7 +147,11 @@ export class Lane implements UserHost {
   }
 
   enter<T>(user: LaneContext, code: () => T): T {
-    return this.grpc ? this.grpc.enter(user, code) : code();
+    return this.grpc ? this.grpc.callers.enter(user, code) : code();
+  }
+
+  cutShared(): void {
+    this.grpc?.callers.cut();
   }
 
   passGate(): Promise<void> | undefined {
@@ -176,6 +183,18 @@ export class Lane implements UserHost {
 
   private openContext(owner: Owner, state: unknown, drivers: Drivers): LaneContext {
     return new LaneContext(owner, state, this.sink, drivers);
+  }
+
+  /** How to open a client for all users, if they are of one type. */
+  private openSharedGrpc(): (() => GrpcClient) | undefined {
+    const [name, ...others] = this.order.plan.userTypes
+      .filter(({ laneGroup }) => laneGroup === this.order.group)
+      .map((type) => type.name);
+    if (name === undefined || others.length > 0) return undefined;
+    return () => {
+      const { drivers, tags } = this.types.get(name)!;
+      return drivers.grpc!.openClient({ user: name, tags });
+    };
   }
 
   private async openDrivers(settings: HttpSettings): Promise<Drivers> {

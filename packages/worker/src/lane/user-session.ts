@@ -12,6 +12,8 @@ export interface UserHost {
   passGate(): Promise<void> | undefined;
   /** Runs the user's code where what it does is known to be that user's. */
   enter<T>(user: LaneContext, code: () => T): T;
+  /** A user is cut off: so is what users share. */
+  cutShared(): void;
   makeContext(type: UserType, index: number): LaneContext;
 }
 
@@ -47,6 +49,7 @@ export class UserSession implements Member {
   cut(): void {
     this.stop();
     this.context.cut();
+    this.host.cutShared();
     // Its code has a moment to notice; code that never returns is left behind.
     setTimeout(() => this.end(), CUT_GRACE_MS);
   }
