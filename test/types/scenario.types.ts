@@ -8,6 +8,7 @@ import {
   pacing,
   ramp,
   scenario,
+  secrets,
   setup,
   startWith,
   task,
@@ -294,3 +295,8 @@ scenario({ users: [visitor], onMaster: { runPaused() {} } });
 scenario({ users: [visitor], load: 50 });
 // @ts-expect-error: no duration
 scenario({ users: [visitor], stopTimeout: 'soon' });
+
+// Secrets are texts by name, and only read.
+is<Equal<typeof secrets, Readonly<Record<string, string>>>>();
+// @ts-expect-error
+secrets['PASSWORD'] = 'other';

@@ -7,6 +7,7 @@ import { Control } from './control.js';
 import type { MasterOptions, Say } from './options.js';
 import { isStarted, mayBeInterrupted, openInterruptedRun, type TakenRun } from './resume.js';
 import { Run } from './run.js';
+import { Secrecy } from './secrecy.js';
 import { createRunStore } from './store/index.js';
 import type { StoredRun } from './store/run-store.js';
 
@@ -31,23 +32,25 @@ export interface MasterHandle {
  * @throws DrumlineError `address-unavailable`; `scenario-invalid` where an interrupted run of the same scenario was looked for
  */
 export async function startMaster(options: MasterOptions, print: Say): Promise<MasterHandle> {
+  const { secrets = {} } = options;
+  const secrecy = new Secrecy(secrets);
   // Workers and strangers have their words in it.
-  const say = (line: string): void => print(printable(line));
-  const host = new ScenarioHost(say);
+  const say = secrecy.say((line) => print(printable(line)));
+  const host = new ScenarioHost(say, secrets);
   const scenario = readScenario(host, options);
   scenario.catch(() => {});
   let link: MasterLink | undefined;
   let run: Run | undefined;
   try {
-    const taken = await takenRun(options, scenario);
-    link = await bindMasterLink(bindAddress(options.bind, taken?.state.run));
+    const taken = await takenRun(options, scenario, secrecy);
+    link = secrecy.link(await bindMasterLink(bindAddress(options.bind, taken?.state.run)));
     run = await openRun(options, taken, link, host, say);
-    const control = new Control(run);
+    const control = secrecy.control(new Control(run));
     if (run.clock) scenario.catch((error: unknown) => run!.notes.add('hook-failed', messageOf(error)));
-    else void openPlan(run, scenario).catch((error: Error) => run!.fail(error));
+    else void openPlan(run, scenario, secrecy).catch((error: Error) => run!.fail(error));
     const api = await openApi(options, taken?.state.run, control, say);
     run.apiUrl = api?.url;
-    return handleOf(run, host, control, api);
+    return { ...handleOf(run, host, control, api), finished: secrecy.result(run.finished) };
   } catch (error) {
     run?.close();
     host.close();
@@ -59,7 +62,12 @@ export async function startMaster(options: MasterOptions, print: Say): Promise<M
   }
 }
 
-function handleOf(run: Run, host: ScenarioHost, control: Control, api: ApiServer | null): MasterHandle {
+function handleOf(
+  run: Run,
+  host: ScenarioHost,
+  control: RunControl,
+  api: ApiServer | null,
+): Omit<MasterHandle, 'finished'> {
   return {
     workerAddress: run.link.address,
     apiUrl: api?.url ?? null,
@@ -70,7 +78,6 @@ function handleOf(run: Run, host: ScenarioHost, control: Control, api: ApiServer
         reason === 'interrupted' ? 'The run was interrupted before its planned end.' : undefined,
       ),
     abort: () => run.abort(),
-    finished: run.finished,
     close: async () => {
       run.close();
       host.close();
@@ -96,10 +103,13 @@ async function readScenario(
 async function takenRun(
   { dataDir, takeUp }: MasterOptions,
   scenario: Promise<CheckedScenario>,
+  secrecy: Secrecy,
 ): Promise<TakenRun | undefined> {
-  if (takeUp !== 'interrupted') return takeUp;
+  if (takeUp !== 'interrupted') return takeUp && secrecy.taken(takeUp);
   if (dataDir === null || !mayBeInterrupted(dataDir)) return undefined;
-  return await openInterruptedRun(dataDir, await scenario);
+  const { bundle, plan } = await scenario;
+  const taken = await openInterruptedRun(dataDir, { bundle, plan: secrecy.kept(plan) });
+  return taken && secrecy.taken(taken);
 }
 
 /** A run that goes on, or one that waits for its plan. */
@@ -124,17 +134,18 @@ async function openRun(
 }
 
 /** Begins a new run, once its scenario is read. */
-async function openPlan(run: Run, scenario: Promise<CheckedScenario>): Promise<void> {
+async function openPlan(run: Run, scenario: Promise<CheckedScenario>, secrecy: Secrecy): Promise<void> {
   const { dataDir } = run.options;
   const { plan, bundle } = await scenario;
   run.open(bundle, plan);
-  if (dataDir !== null) run.keepIn((stored) => createRunStore(dataDir, stored));
+  if (dataDir !== null)
+    run.keepIn(async (stored) => secrecy.store(await createRunStore(dataDir, secrecy.kept(stored))));
 }
 
 async function openApi(
   { api, apiToken }: MasterOptions,
   before: StoredRun | undefined,
-  control: Control,
+  control: RunControl,
   say: Say,
 ): Promise<ApiServer | null> {
   if (api === null) return null;

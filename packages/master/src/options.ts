@@ -1,4 +1,4 @@
-import type { Millis, PlanOverrides } from '@drumline/model';
+import type { Millis, PlanOverrides, Secrets } from '@drumline/model';
 import type { TakenRun } from './resume.js';
 
 /** How a master is set up; everything of the load itself is in the scenario and `overrides`. */
@@ -6,6 +6,8 @@ export interface MasterOptions {
   /** Path of the scenario file. */
   readonly scenario: string;
   readonly overrides: PlanOverrides;
+  /** What the scenario may know; nothing that the master shows, writes or keeps holds their values. */
+  readonly secrets?: Secrets;
   /** Where workers dial to, `tcp://HOST:PORT`; port 0 takes a free one. */
   readonly bind: string;
   /** Where the control API listens, or `null` for none; port 0 takes a free one. */

@@ -13,3 +13,4 @@ export * from './notes.js';
 export * from './suggest.js';
 export * from './refusals.js';
 export * from './printable.js';
+export * from './secrets/index.js';

@@ -21,6 +21,7 @@ export {
   type Setup,
   type WorkerHooks,
 } from './authoring/scenario.js';
+export { secrets } from './authoring/secrets.js';
 export {
   anyOf,
   inOrder,

@@ -1,4 +1,4 @@
-import type { LoadProfile, Millis } from '@drumline/model';
+import type { LoadProfile, Millis, Secrets } from '@drumline/model';
 import type { IntervalDelta } from '@drumline/stats';
 import type { RunPlan } from '@drumline/wire';
 
@@ -23,6 +23,7 @@ export interface LoadBundleOrder {
   /** The file that holds the bundle. */
   readonly bundle: string;
   readonly plan: RunPlan;
+  readonly secrets: Secrets;
   readonly worker: string;
   readonly lane: number;
   /** Whose users it runs. */

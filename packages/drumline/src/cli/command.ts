@@ -54,8 +54,10 @@ export async function runCommand(
 ): Promise<number> {
   const args: Record<string, unknown> = {};
   for (const name of Object.keys(command.positionals ?? {})) args[name] = parsed[name];
-  for (const [name, { read }] of Object.entries(command.options)) {
-    const value = parsed[name];
+  for (const [name, { read, array }] of Object.entries(command.options)) {
+    const given = parsed[name];
+    // Of an option that is given several times the last one counts, unless it is a list.
+    const value: unknown = Array.isArray(given) && array !== true ? given.at(-1) : given;
     args[camelCase(name)] = read && value !== undefined ? read(value) : value;
   }
   return (await command.run(args as never)) ?? 0;

@@ -16,7 +16,7 @@ export async function parseCommandLine(args: readonly string[]): Promise<number>
     .scriptName('drumline')
     .locale('en')
     .usage('$0 <command> [options]\n\nDistributed load testing in TypeScript.')
-    .parserConfiguration({ 'duplicate-arguments-array': false, 'greedy-arrays': false })
+    .parserConfiguration({ 'greedy-arrays': false })
     .option('config', { type: 'string', requiresArg: true, describe: 'JSON file with options' })
     .version(readVersion())
     .alias('h', 'help')

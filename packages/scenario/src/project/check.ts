@@ -1,21 +1,21 @@
 import { basename } from 'node:path';
-import { DrumlineError, type Millis, type PlanOverrides } from '@drumline/model';
+import { DrumlineError, type Millis, type PlanOverrides, type Secrets } from '@drumline/model';
 import { bundleScenario } from './bundle.js';
 import { ScenarioHost, type CheckedScenario } from './host.js';
 import { findTypeErrors } from './types.js';
 
 /**
  * Bundles a scenario, reads its plan and, if asked to, checks its types.
- * @param options `limitMs`: how long the scenario's top level may take
+ * @param options `limitMs`: how long the scenario's top level may take; `secrets`: what it may know
  * @throws DrumlineError `scenario-invalid` with every problem found
  */
 export async function checkScenario(
   path: string,
   overrides: PlanOverrides,
-  { types, limitMs }: { types: boolean; limitMs?: Millis },
+  { types, limitMs, secrets }: { types: boolean; limitMs?: Millis; secrets?: Secrets },
 ): Promise<CheckedScenario> {
   const bundle = await bundleScenario(path);
-  const host = new ScenarioHost(() => {});
+  const host = new ScenarioHost(() => {}, secrets);
   try {
     const [checked, typeErrors] = await Promise.allSettled([
       host.readPlan(bundle, path, overrides, limitMs),

@@ -4,8 +4,9 @@ import { DrumlineError, messageOf, stackOf, type Plan } from '@drumline/model';
 import type { Scenario } from '../index.js';
 import type { SchemaRecord } from '../runtime/grpc-sources.js';
 import { loadBundle, tidyStack } from '../runtime/load.js';
+import { installSecrets } from '../runtime/secrets.js';
 import { readGrpc } from './grpc.js';
-import type { HostReply, HostRequest, PlanRequest } from './host-protocol.js';
+import type { HostReply, HostRequest, LoadRequest, PlanRequest } from './host-protocol.js';
 import { planOf, problemsError } from './plan.js';
 
 let scenario: Promise<Scenario> | undefined;
@@ -29,7 +30,8 @@ async function answer(request: HostRequest): Promise<HostReply> {
   return { id: request.id, done: true };
 }
 
-function load({ bundle, path }: Pick<PlanRequest, 'bundle' | 'path'>): Promise<Scenario> {
+function load({ bundle, path, secrets }: Omit<LoadRequest, 'kind'>): Promise<Scenario> {
+  installSecrets(secrets);
   scenario = loadBundle(bundle, basename(path));
   return scenario;
 }
@@ -38,9 +40,10 @@ async function readPlan({
   bundle,
   path,
   overrides,
+  secrets,
 }: PlanRequest): Promise<{ plan: Plan; schemas: SchemaRecord }> {
   const fileName = basename(path);
-  const loaded = await load({ bundle, path });
+  const loaded = await load({ bundle, path, secrets });
   const { schemas, problems } = await readGrpc(dirname(path), overrides.target ?? loaded.spec.target);
   const outcome = await planOf(loaded, fileName, overrides, problems);
   if ('problems' in outcome) throw problemsError(fileName, outcome.problems);

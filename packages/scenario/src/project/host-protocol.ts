@@ -1,4 +1,4 @@
-import type { Plan, PlanOverrides } from '@drumline/model';
+import type { Plan, PlanOverrides, Secrets } from '@drumline/model';
 import type { MasterHookContext, MasterHooks } from '../index.js';
 import type { SchemaRecord } from '../runtime/grpc-sources.js';
 
@@ -9,13 +9,15 @@ export interface PlanRequest {
   /** The scenario's own file, absolute: what it names is relative to it. */
   path: string;
   overrides: PlanOverrides;
+  secrets: Secrets;
 }
 
 /** To run hooks of a scenario whose plan is known. */
-interface LoadRequest {
+export interface LoadRequest {
   kind: 'load';
   bundle: string;
   path: string;
+  secrets: Secrets;
 }
 
 /** What the master asks of the process that holds the scenario. */

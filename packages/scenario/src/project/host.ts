@@ -1,6 +1,14 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { basename, resolve } from 'node:path';
-import { DrumlineError, type Millis, type Plan, type PlanOverrides } from '@drumline/model';
+import {
+  DrumlineError,
+  PrintedLines,
+  Redactor,
+  type Millis,
+  type Plan,
+  type PlanOverrides,
+  type Secrets,
+} from '@drumline/model';
 import type { MasterHookContext, MasterHooks } from '../index.js';
 import { writeBundle } from '../runtime/load.js';
 import { addSchemas, type ScenarioBundle } from './bundle.js';
@@ -21,18 +29,29 @@ export class ScenarioHost {
   private readonly waiting = new Map<number, (reply: HostReply | Error) => void>();
   private nextId = 1;
   private ended: Error | undefined;
+  private readonly redactor: Redactor | undefined;
 
-  /** @param say hears what the scenario's own code prints */
-  constructor(say: (line: string) => void) {
+  /**
+   * @param say hears what the scenario's own code prints
+   * @param secrets what the scenario may know; nothing that is said of it holds them, but its plan may
+   */
+  constructor(
+    say: (line: string) => void,
+    private readonly secrets: Secrets = {},
+  ) {
+    this.redactor = Redactor.of(secrets);
     this.child = fork(new URL('./host-main.js', import.meta.url), {
       execArgv: ['--enable-source-maps'],
       serialization: 'advanced',
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     for (const stream of [this.child.stdout!, this.child.stderr!]) {
-      stream.setEncoding('utf8').on('data', (text: string) => text.trimEnd().split('\n').forEach(say));
+      const lines = new PrintedLines(say);
+      lines.redactor = this.redactor;
+      stream.setEncoding('utf8').on('data', (text: string) => lines.add(text));
+      stream.on('end', () => lines.end());
     }
-    this.child.on('message', (reply: HostReply) => this.settle(reply.id, reply));
+    this.child.on('message', (reply: HostReply) => this.settle(reply.id, this.redacted(reply)));
     this.child.on('exit', (code, signal) =>
       this.end(`it ended its process (${signal ?? `exit code ${code}`})`),
     );
@@ -51,7 +70,13 @@ export class ScenarioHost {
     limitMs: Millis = 30_000,
   ): Promise<CheckedScenario> {
     const file = writeBundle(bundle.code);
-    const request = { kind: 'plan', bundle: file.path, path: resolve(path), overrides } as const;
+    const request = {
+      kind: 'plan',
+      bundle: file.path,
+      path: resolve(path),
+      overrides,
+      secrets: this.secrets,
+    } as const;
     const reply = await this.ask(request, limitMs);
     file.remove();
     if (reply instanceof Error) {
@@ -72,7 +97,10 @@ export class ScenarioHost {
    */
   async load(bundle: ScenarioBundle, path: string, limitMs: Millis = 30_000): Promise<void> {
     const file = writeBundle(bundle.code);
-    const reply = await this.ask({ kind: 'load', bundle: file.path, path: resolve(path) }, limitMs);
+    const reply = await this.ask(
+      { kind: 'load', bundle: file.path, path: resolve(path), secrets: this.secrets },
+      limitMs,
+    );
     file.remove();
     const problem = reply instanceof Error || 'exit' in reply ? reply.message : undefined;
     if (problem === undefined) return;
@@ -113,6 +141,11 @@ export class ScenarioHost {
       });
       this.child.send({ ...request, id });
     });
+  }
+
+  /** The plan is left as it is: what it says, such as the target, is what lanes do. */
+  private redacted(reply: HostReply): HostReply {
+    return 'exit' in reply && this.redactor ? this.redactor.data(reply) : reply;
   }
 
   private settle(id: number, reply: HostReply | Error): void {

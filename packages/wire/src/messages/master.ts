@@ -58,6 +58,8 @@ export const prepare = Type.Object({
   /** `id` is the SHA-256 of the bytes, hexadecimal. */
   bundle: Type.Object({ id: text, size: count }),
   plan: runPlan,
+  /** What the scenario may know, by name; nothing of it goes to a file, a log or a report. */
+  secrets: Type.Optional(Type.Record(Type.String(), text)),
 });
 
 export const bundleChunk = Type.Object({

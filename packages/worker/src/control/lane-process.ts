@@ -1,5 +1,13 @@
 import type { ChildProcess } from 'node:child_process';
-import { LANE_STATES, StateMachine, type LaneEvent, type LaneState, type Millis } from '@drumline/model';
+import {
+  LANE_STATES,
+  PrintedLines,
+  StateMachine,
+  type LaneEvent,
+  type LaneState,
+  type Millis,
+  type Redactor,
+} from '@drumline/model';
 import type { LaneNews, LaneOrder, LaneVitals } from '../lane-protocol.js';
 import { monotonicMs } from '../monotonic.js';
 import { ErrorTail } from './error-tail.js';
@@ -29,6 +37,8 @@ export class LaneProcess {
   /** Worst standstill of the loop since it was last asked for. */
   private worstDelayMs = 0;
   private readonly errors = new ErrorTail();
+  private readonly stdout = new PrintedLines((line) => this.events.printed(this, line));
+  private readonly stderr = new PrintedLines((line) => this.events.printed(this, line));
   private readonly watch: NodeJS.Timeout;
   private lastWordMs = monotonicMs();
   private stall: { told: boolean; stack: Promise<string | undefined> | undefined } | undefined;
@@ -41,18 +51,28 @@ export class LaneProcess {
     private readonly child: ChildProcess,
     private readonly events: LaneEvents,
   ) {
-    this.child.stdout!.setEncoding('utf8').on('data', (text: string) => this.print(text));
-    this.child.stderr!.setEncoding('utf8').on('data', (text: string) => this.print(this.errors.take(text)));
+    this.child.stdout!.setEncoding('utf8').on('data', (text: string) => this.stdout.add(text));
+    this.child
+      .stderr!.setEncoding('utf8')
+      .on('data', (text: string) => this.stderr.add(this.errors.take(text)));
     this.child.on('message', (news: LaneNews) => this.hear(news));
     this.child.on('error', () => {});
     this.exited = new Promise((resolve) => {
       this.child.on('close', (code, signal) => {
         clearInterval(this.watch);
+        this.stdout.end();
+        this.stderr.end();
         if (!this.ending) this.crash(code, signal);
         resolve();
       });
     });
     this.watch = setInterval(() => this.look(), 100);
+  }
+
+  /** Takes secrets out of what it prints. */
+  redact(redactor: Redactor | undefined): void {
+    this.stdout.redactor = redactor;
+    this.stderr.redactor = redactor;
   }
 
   /** For how long it has not answered, milliseconds; 0 while it does. */
@@ -123,9 +143,5 @@ export class LaneProcess {
     if (this.dying) return this.events.crashed(this, this.dying.reason, this.dying.stack, true);
     const reason = this.errors.explain(code, signal);
     void Promise.resolve(stack).then((found) => this.events.crashed(this, reason, found, false));
-  }
-
-  private print(text: string): void {
-    for (const line of text.split('\n')) if (line.trim() !== '') this.events.printed(this, line);
   }
 }

@@ -1,4 +1,4 @@
-import { groupsOfLanes, type Millis } from '@drumline/model';
+import { groupsOfLanes, Redactor, type Millis, type Secrets } from '@drumline/model';
 import type { IntervalDelta } from '@drumline/stats';
 import { VERSION, type Assignment, type LaneHealth, type LaneIncident, type RunPlan } from '@drumline/wire';
 import type { LaneNews, LaneStart } from '../lane-protocol.js';
@@ -17,6 +17,7 @@ export interface WorkerLanesEvents {
 interface Loaded {
   readonly code: string;
   readonly plan: RunPlan;
+  readonly secrets: Secrets;
 }
 
 /** A lane that crashes this often within a minute is not started again. */
@@ -34,6 +35,7 @@ export class WorkerLanes {
   /** The group of each lane, by its number; known when the plan is. */
   private groups: readonly string[] = [];
   private loaded: Loaded | undefined;
+  private redactor: Redactor | undefined;
   private assignment: Assignment | undefined;
   private started: LaneStart | undefined;
   private drainOrder: { stopTimeoutMs: Millis } | undefined;
@@ -69,8 +71,11 @@ export class WorkerLanes {
   }
 
   /** Loads the bundle in every lane, having as many as the lane groups need. @throws Error with the first problem */
-  async load(code: string, plan: RunPlan): Promise<void> {
-    this.loaded = { code, plan };
+  async load(loaded: Loaded): Promise<void> {
+    const { plan, secrets } = loaded;
+    this.loaded = loaded;
+    this.redactor = Redactor.of(secrets);
+    for (const lane of this.lanes) lane.redact(this.redactor);
     this.groups = groupsOfLanes(plan.laneGroups, this.wanted);
     this.resize(this.groups.length);
     await this.withBundle((path) => Promise.all(this.lanes.map((lane) => this.loadLane(lane, path))));
@@ -163,7 +168,9 @@ export class WorkerLanes {
         }),
       printed: (lane, line) => this.events.printed(lane.number, line),
     };
-    return new LaneProcess(number, this.machine.forkLane(this.heapMb), events);
+    const lane = new LaneProcess(number, this.machine.forkLane(this.heapMb), events);
+    lane.redact(this.redactor);
+    return lane;
   }
 
   private hear(lane: LaneProcess, news: LaneNews): void {
@@ -192,11 +199,12 @@ export class WorkerLanes {
   }
 
   private async loadLane(lane: LaneProcess, bundle: string): Promise<void> {
-    const { plan } = this.loaded!;
+    const { plan, secrets } = this.loaded!;
     const answer = this.answerOf(lane, 'loaded');
     const { number } = lane;
     const group = this.groups[number]!;
-    lane.tell({ type: 'load', bundle, plan, worker: this.worker, lane: number, group, version: VERSION });
+    const { worker } = this;
+    lane.tell({ type: 'load', bundle, plan, secrets, worker, lane: number, group, version: VERSION });
     const news = await answer;
     if (news.type !== 'loaded') throw new Error(`lane ${number} ended while it loaded the scenario`);
     if (news.problem !== undefined) throw new Error(news.problem);

@@ -139,16 +139,20 @@ class Worker implements WorkerHandle {
     this.end(new DrumlineError('refused', `The master refused this worker: ${message}`, hint));
   }
 
-  private async prepare({ runId, bundle, plan }: Prepare): Promise<void> {
-    if (this.run?.id !== runId) this.run = { id: runId, epoch: 0, loading: this.load(bundle, plan) };
+  private async prepare({ runId, ...order }: Prepare): Promise<void> {
+    if (this.run?.id !== runId) this.run = { id: runId, epoch: 0, loading: this.load(order) };
     const problem = await this.run.loading;
     this.session.link.send({ type: 'prepared', runId, ...(problem === undefined ? {} : { problem }) });
   }
 
   /** @returns what went wrong, in words, or nothing */
-  private async load(bundle: Prepare['bundle'], plan: Prepare['plan']): Promise<string | undefined> {
+  private async load({
+    bundle,
+    plan,
+    secrets = {},
+  }: Pick<Prepare, 'bundle' | 'plan' | 'secrets'>): Promise<string | undefined> {
     try {
-      await this.lanes.load(await this.bundles.fetch(bundle), plan);
+      await this.lanes.load({ code: await this.bundles.fetch(bundle), plan, secrets });
       return undefined;
     } catch (error) {
       return messageOf(error);

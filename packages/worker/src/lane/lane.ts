@@ -4,6 +4,7 @@ import { userTypeSequence, type Millis, type Sample, type SeriesKey } from '@dru
 import type { BaseContext, Scenario, ScenarioSpec, UserType, WorkerHookContext } from '@drumline/scenario';
 import {
   installRuntime,
+  installSecrets,
   loadBundle,
   provideSetupResult,
   selectTasks,
@@ -62,6 +63,7 @@ export class Lane implements UserHost {
 
   /** @throws DrumlineError if the bundle cannot be loaded; whatever the hook throws */
   static async load(order: LoadBundleOrder, say: (news: LaneNews) => void): Promise<Lane> {
+    installSecrets(order.secrets);
     const { spec }: Scenario = await loadBundle(order.bundle);
     const lane = new Lane(spec, order, say);
     lane.installMetrics();

@@ -1,5 +1,5 @@
 // A lane: the process that makes load. It is told what to do by the control process, and ends with it.
-import { DrumlineError, messageOf, stackOf } from '@drumline/model';
+import { DrumlineError, messageOf, Redactor, stackOf } from '@drumline/model';
 import { tidyStack } from '@drumline/scenario/runtime';
 import type { LaneNews, LaneOrder } from '../lane-protocol.js';
 import { Lane } from './lane.js';
@@ -11,9 +11,10 @@ const FLUSH_EVERY_MS = 250;
 
 let lane: Lane | undefined;
 let leaving = false;
+let redactor: Redactor | undefined;
 const vitals = watchVitals();
 const say = (news: LaneNews): void => {
-  if (process.connected) process.send!(news);
+  if (process.connected) process.send!(redacted(news));
 };
 
 process.on('message', (order: LaneOrder) => void obey(order));
@@ -40,6 +41,7 @@ say({ type: 'booted' });
 async function obey(order: LaneOrder): Promise<void> {
   switch (order.type) {
     case 'load':
+      redactor = Redactor.of(order.secrets);
       try {
         lane = await Lane.load(order, say);
         return say({ type: 'loaded' });
@@ -67,6 +69,13 @@ async function obey(order: LaneOrder): Promise<void> {
   }
 }
 
+/** Without the secrets of the scenario; but what its setup has given is for itself, and goes to its lanes only. */
+function redacted(news: LaneNews): LaneNews {
+  if (redactor === undefined || news.type === 'vitals') return news;
+  if (news.type === 'phaseDone' && news.problem === undefined) return news;
+  return redactor.data(news);
+}
+
 function problemOf(error: unknown): string {
   if (!(error instanceof DrumlineError)) return `${messageOf(error)}\n${tidyStack(stackOf(error))}`;
   return error.hint === undefined ? error.message : `${error.message}\n${error.hint}`;
@@ -77,7 +86,7 @@ function die(reason: string, stack: string): void {
   if (leaving) return;
   leaving = true;
   void Promise.resolve(lane?.lastWords()).finally(() => {
-    process.send?.({ type: 'dying', reason, stack } satisfies LaneNews, () => exitProcess(70));
+    process.send?.(redacted({ type: 'dying', reason, stack }), () => exitProcess(70));
   });
 }
 

@@ -1,10 +1,19 @@
-import { formatDuration, peakUsers, profileDurationMs, userTypeSequence, type Plan } from '@drumline/model';
+import {
+  formatDuration,
+  peakUsers,
+  profileDurationMs,
+  Redactor,
+  userTypeSequence,
+  type Plan,
+} from '@drumline/model';
 import { formatCount } from '../../view/format.js';
 import { describeLoad } from '../../view/load.js';
 import { columns } from '../columns.js';
 import { defineCommand } from '../command.js';
 import { planOptions, readOverrides } from '../options/plan.js';
 import { requireScenario, scenarioPositional } from '../options/scenario.js';
+import { secretOptions } from '../options/secrets.js';
+import { readSecrets } from '../secrets/read.js';
 
 export const check = defineCommand({
   usage: 'check [scenario]',
@@ -14,6 +23,7 @@ export const check = defineCommand({
     types: { type: 'boolean', default: true, describe: 'Check the types, too; --no-types for speed' },
     json: { type: 'boolean', default: false, describe: 'Print the plan as JSON' },
     ...planOptions,
+    ...secretOptions,
   },
   examples: [
     ['scenario.ts', 'Every problem at once, or the plan'],
@@ -22,7 +32,9 @@ export const check = defineCommand({
   run: async (args) => {
     const scenario = requireScenario(args.scenario, 'check');
     const { checkScenario } = await import('@drumline/scenario/project');
-    const { plan } = await checkScenario(scenario, readOverrides(args), { types: args.types });
+    const secrets = readSecrets(args);
+    const checked = await checkScenario(scenario, readOverrides(args), { types: args.types, secrets });
+    const plan = Redactor.of(secrets)?.data(checked.plan) ?? checked.plan;
     console.log(args.json ? JSON.stringify(plan, null, 2) : describe(plan));
   },
 });

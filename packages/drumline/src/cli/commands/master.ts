@@ -1,14 +1,17 @@
 import type { TakenRun } from '@drumline/master';
+import type { Secrets } from '@drumline/model';
 import { defineCommand } from '../command.js';
 import { isLoopback, tcpAddress, type HostPort } from '../options/address.js';
 import { DEFAULT_API, masterOptions } from '../options/master.js';
 import { outputOptions } from '../options/outputs.js';
 import { planOptions, readOverrides } from '../options/plan.js';
 import { requireScenario, scenarioPositional } from '../options/scenario.js';
+import { secretOptions } from '../options/secrets.js';
 import { requireDataDir, storeOptions } from '../options/store.js';
 import { duration, wholeNumber, wrong } from '../options/values.js';
 import { followMaster, requireShorter } from '../run/follow.js';
 import { planOutputs } from '../run/outputs.js';
+import { readSecrets } from '../secrets/read.js';
 
 const group = 'Cluster:';
 const DEFAULT_BIND = 'tcp://127.0.0.1:5557';
@@ -46,6 +49,7 @@ export const master = defineCommand({
         'Go on with a run whose master died: the last one, or that of this id; scenario and load are those of the run',
     },
     ...planOptions,
+    ...secretOptions,
     ...outputOptions,
     ...storeOptions,
     ...masterOptions,
@@ -57,6 +61,7 @@ export const master = defineCommand({
   ],
   run: async (args) => {
     requireShorter(args.heartbeat, args.missingAfter);
+    const secrets = readSecrets(args);
     const dataDir = requireDataDir(args);
     const taken = args.resume === undefined ? undefined : await resumed(args.resume, dataDir);
     const before = taken?.state.run;
@@ -66,6 +71,7 @@ export const master = defineCommand({
     const options = {
       scenario,
       overrides: readOverrides(args),
+      secrets,
       bind: args.bind ?? before?.workerAddress ?? DEFAULT_BIND,
       api: api === false ? null : { ...api, orAnyPort: false },
       expectWorkers: args.expectWorkers,
@@ -78,6 +84,7 @@ export const master = defineCommand({
       takeUp: taken ?? (args.dataDir === undefined ? undefined : 'interrupted'),
     } as const;
     warnOfStrangers(options);
+    warnOfOpenSecrets(options);
     return await followMaster(options, outputs, args.quiet, () => ({
       masterReady: () => {},
       end: () => Promise.resolve(),
@@ -99,6 +106,12 @@ function apiOf(run: TakenRun['state']['run'] | undefined): HostPort | undefined 
   if (run?.apiUrl === undefined) return undefined;
   const { hostname, port } = new URL(run.apiUrl);
   return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) };
+}
+
+/** They are told to every worker. */
+function warnOfOpenSecrets({ bind, secrets }: { bind: string; secrets: Secrets }): void {
+  if (isLoopback(bind) || Object.keys(secrets).length === 0) return;
+  console.error(`warning: the secrets go over the network unencrypted, to whoever joins at ${bind}`);
 }
 
 function warnOfStrangers({ bind, api }: { bind: string; api: { host: string; port: number } | null }): void {

@@ -4,11 +4,13 @@ import { DEFAULT_API, masterOptions } from '../options/master.js';
 import { outputOptions } from '../options/outputs.js';
 import { planOptions, readOverrides } from '../options/plan.js';
 import { requireScenario, scenarioPositional } from '../options/scenario.js';
+import { secretOptions } from '../options/secrets.js';
 import { requireDataDir, storeOptions } from '../options/store.js';
 import { wholeNumber } from '../options/values.js';
 import { followMaster, requireShorter } from '../run/follow.js';
 import { startLocalWorkers } from '../run/local-workers.js';
 import { planOutputs } from '../run/outputs.js';
+import { readSecrets } from '../secrets/read.js';
 
 const group = 'Workers:';
 /** Workers on the same machine that are not there by then will not come. */
@@ -22,6 +24,7 @@ export const run = defineCommand({
   positionals: scenarioPositional,
   options: {
     ...planOptions,
+    ...secretOptions,
     workers: wholeNumber('workers', 1, { group, default: 1, describe: 'Number of workers' }),
     lanes: wholeNumber('lanes', 1, {
       group,
@@ -50,6 +53,7 @@ export const run = defineCommand({
     const options = {
       scenario,
       overrides: readOverrides(args),
+      secrets: readSecrets(args),
       bind: 'tcp://127.0.0.1:0',
       api: args.api === false ? null : { ...(args.api ?? DEFAULT_API), orAnyPort: args.api === undefined },
       expectWorkers: args.workers,

@@ -1,0 +1,103 @@
+import { writeFile } from 'node:fs/promises';
+import { expect, test } from '@jest/globals';
+import { runCli, temporaryFolder } from '../../../test/run-cli.js';
+
+/** Shows whether they are the expected ones without showing them. */
+const scenarioOf = (
+  expected: Record<string, string>,
+): string => `import { constant, scenario, secrets, user } from 'drumline';
+const expected = ${JSON.stringify(expected)};
+const wrong = Object.keys(expected).filter((name) => secrets[name] !== expected[name]);
+export default scenario({
+  name: 'wrong: ' + (wrong.join(', ') || 'none'),
+  users: [user('visitor', { wait: constant('1s'), tasks: { none: () => {} } })],
+});
+`;
+
+async function check(
+  args: readonly string[],
+  env: Record<string, string>,
+  expected: Record<string, string>,
+  file = '',
+) {
+  await using folder = await temporaryFolder();
+  await writeFile(folder.at('scenario.mjs'), scenarioOf(expected));
+  await writeFile(folder.at('secrets'), file);
+  const { exitCode, stdout, stderr } = await runCli(['check', '--no-types', '--json', ...args], {
+    cwd: folder.path,
+    env,
+  });
+  return {
+    exitCode,
+    stderr,
+    wrong: stdout === '' ? undefined : (JSON.parse(stdout) as { name: string }).name,
+  };
+}
+
+test('secrets come from the command line, over the environment, over the file', async () => {
+  const file = `
+# comments and empty lines are nothing
+PLAIN=a b # c=d
+  export SPACED = "two\\nlines \\"quoted\\""
+LITERAL='as it \\n is'
+FROM_ALL=of the file
+FROM_TWO=of the file
+`;
+  const expected = {
+    PLAIN: 'a b # c=d',
+    SPACED: 'two\nlines "quoted"',
+    LITERAL: 'as it \\n is',
+    FROM_ALL: 'of the = line',
+    FROM_TWO: 'of the variable',
+    INHERITED: 'of the environment',
+  };
+  const env = {
+    DRUMLINE_SECRET_FROM_ALL: 'of the variable',
+    DRUMLINE_SECRET_FROM_TWO: 'of the variable',
+    INHERITED: 'of the environment',
+  };
+  const args = [
+    '--secrets-file',
+    'secrets',
+    '--secret',
+    'FROM_ALL=of the = line',
+    '--secret',
+    'INHERITED',
+    'scenario.mjs',
+  ];
+  expect(await check(args, env, expected, file)).toEqual({ exitCode: 0, stderr: '', wrong: 'wrong: none' });
+});
+
+test('every mistake is told at once, with its place and without what it holds', async () => {
+  const file = 'GOOD=long enough\nhidden value\n1BAD=hidden value\nSHORT=abc\nOPEN="hidden value\n';
+  const args = [
+    '--secrets-file',
+    'secrets',
+    '--secret',
+    'ABSENT',
+    '--secret',
+    'TINY=x',
+    '--secret',
+    '=hidden value',
+    'scenario.mjs',
+  ];
+  const { exitCode, stderr } = await check(args, {}, {}, file);
+  for (const words of [
+    'secrets:2: is no line NAME=VALUE',
+    'secrets:3: 1BAD: a name is made of letters, digits and _',
+    'secrets:4: SHORT: shorter than 4 characters',
+    'secrets:5: the quotes of OPEN do not end',
+    '--secret ABSENT: there is no environment variable ABSENT',
+    '--secret TINY: shorter than 4 characters',
+  ]) {
+    expect(stderr).toContain(words);
+  }
+  expect(stderr).not.toContain('hidden');
+  expect(exitCode).toBe(2);
+});
+
+test('a file that is not there is named', async () => {
+  const { exitCode, stderr } = await check(['--secrets-file', 'nowhere', 'scenario.mjs'], {}, {});
+  expect(stderr).toMatch(/^error: --secrets-file: ENOENT/);
+  expect(exitCode).toBe(2);
+});

@@ -1,0 +1,75 @@
+import { DrumlineError, isSecretName, MIN_SECRET_LENGTH, type Secrets } from '@drumline/model';
+import { readSecretsFile } from './file.js';
+
+/** A secret as it was given, and where, for people. */
+export interface NamedValue {
+  readonly name: string;
+  readonly value: string;
+  readonly where: string;
+}
+
+const PREFIX = 'DRUMLINE_SECRET_';
+
+/**
+ * The secrets of a run: of the file, over them those of DRUMLINE_SECRET_… variables, over them those that `--secret` names. The variables are
+ * taken out of this process's environment, so that the processes it starts do not inherit them.
+ * @throws DrumlineError `usage` with everything that is wrong, which shows no value
+ */
+export function readSecrets(options: {
+  readonly secret?: readonly string[] | undefined;
+  readonly secretsFile?: string | undefined;
+}): Secrets {
+  const problems: string[] = [];
+  const problem = (text: string): void => void problems.push(text);
+  const given = [
+    ...(options.secretsFile === undefined ? [] : readSecretsFile(options.secretsFile, problem)),
+    ...takeVariables(),
+    ...(options.secret ?? []).flatMap((text) => readArgument(text, problem)),
+  ];
+  for (const { name, value, where } of given) {
+    if (!isSecretName(name))
+      problem(`${where}: a name is made of letters, digits and _, and does not begin with a digit`);
+    else if (value.length < MIN_SECRET_LENGTH) {
+      problem(
+        `${where}: shorter than ${MIN_SECRET_LENGTH} characters, it could not be told from ordinary text`,
+      );
+    }
+  }
+  if (problems.length > 0) throw problemsError(problems);
+  return Object.fromEntries(given.map(({ name, value }) => [name, value]));
+}
+
+function takeVariables(): NamedValue[] {
+  return Object.keys(process.env)
+    .filter((variable) => variable.startsWith(PREFIX))
+    .map((variable) => {
+      const value = process.env[variable]!;
+      delete process.env[variable];
+      return { name: variable.slice(PREFIX.length), value, where: variable };
+    });
+}
+
+/** `NAME=VALUE`, or `NAME`, whose value is in the environment. */
+function readArgument(text: string, problem: (text: string) => void): NamedValue[] {
+  const [, name = '', value] = /^([^=]*)(?:=([^]*))?$/.exec(text) ?? [];
+  if (value !== undefined) return [{ name, value, where: `--secret ${name}` }];
+  const inherited = process.env[name];
+  if (inherited !== undefined && isSecretName(name))
+    return [{ name, value: inherited, where: `the variable ${name}` }];
+  problem(
+    isSecretName(name)
+      ? `--secret ${name}: there is no environment variable ${name}`
+      : '--secret: NAME or NAME=VALUE is needed; a name is made of letters, digits and _',
+  );
+  return [];
+}
+
+function problemsError(problems: readonly string[]): DrumlineError {
+  const text =
+    problems.length === 1 ? problems[0]! : `secrets:\n${problems.map((line) => `  ${line}`).join('\n')}`;
+  return new DrumlineError(
+    'usage',
+    text,
+    'Write lines NAME=VALUE into a file for --secrets-file, or set a variable and give --secret NAME.',
+  );
+}

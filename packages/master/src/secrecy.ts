@@ -1,0 +1,111 @@
+import { DrumlineError, Redactor, stackOf, type Secrets } from '@drumline/model';
+import type { MasterLink, RunResult, WorkerMessage } from '@drumline/wire';
+import type { RunControl } from './api/run-control.js';
+import type { Say } from './options.js';
+import type { TakenRun } from './resume.js';
+import type { RunStore } from './store/run-store.js';
+
+/**
+ * The wall between a master and everyone else. Workers are told the secrets with the order to prepare, the master's own parts never hold them;
+ * what comes in has none, as lanes take them out, but is not trusted to; what goes out has none. Without secrets there is no wall.
+ */
+export class Secrecy {
+  private readonly redactor: Redactor | undefined;
+
+  constructor(private readonly secrets: Secrets) {
+    this.redactor = Redactor.of(secrets);
+  }
+
+  link(link: MasterLink): MasterLink {
+    const { redactor, secrets } = this;
+    if (!redactor) return link;
+    return {
+      get address() {
+        return link.address;
+      },
+      get badFrames() {
+        return link.badFrames;
+      },
+      listen: (onMessage) => link.listen((peer, message) => onMessage(peer, redacted(message, redactor))),
+      send: (peer, message) =>
+        link.send(peer, message.type === 'prepare' ? { ...message, secrets } : message),
+      close: () => link.close(),
+    };
+  }
+
+  say(say: Say): Say {
+    const { redactor } = this;
+    return redactor ? (line) => say(redactor.text(line)) : say;
+  }
+
+  control(control: RunControl): RunControl {
+    const { redactor } = this;
+    if (!redactor) return control;
+    return {
+      status: () => redactor.data(control.status()),
+      workers: () => redactor.data(control.workers()),
+      stats: () => redactor.data(control.stats()),
+      timeline: (fromSecond) => control.timeline(fromSecond),
+      start: () => control.start(),
+      stop: () => control.stop(),
+      setUsers: (users, spawnRate) => control.setUsers(users, spawnRate),
+      pause: () => control.pause(),
+      resume: () => control.resume(),
+      reset: () => control.reset(),
+      subscribe: (listener) => control.subscribe((event) => listener(redactor.data(event))),
+    };
+  }
+
+  /** @returns the result of a run, or why there is none */
+  result(finished: Promise<RunResult>): Promise<RunResult> {
+    const { redactor } = this;
+    if (!redactor) return finished;
+    const redacted = finished.then(
+      (result) => redactor.data(result),
+      (error: unknown) => {
+        throw withoutSecrets(error, redactor);
+      },
+    );
+    // Whoever closes the master early does not wait for it.
+    redacted.catch(() => {});
+    return redacted;
+  }
+
+  store(store: RunStore): RunStore {
+    const { redactor } = this;
+    if (!redactor) return store;
+    return {
+      path: store.path,
+      commit: (change) => store.commit(redactor.data(change)),
+      close: () => store.close(),
+    };
+  }
+
+  /** What goes into a store, as it stands there. */
+  kept<T>(value: T): T {
+    return this.redactor?.data(value) ?? value;
+  }
+
+  /** A run that comes back from its store: what lanes need holds the secrets again. */
+  taken({ state, store }: TakenRun): TakenRun {
+    const { redactor } = this;
+    if (!redactor) return { state, store };
+    const { plan, setupResult } = state.run;
+    const run = { ...state.run, ...redactor.reveal({ plan, setupResult }) };
+    return { state: { ...state, run }, store: this.store(store) };
+  }
+}
+
+/** What `setup` gave is for the scenario's own code, and is not shown to anyone. */
+function redacted(message: WorkerMessage, redactor: Redactor): WorkerMessage {
+  if (message.type !== 'phaseDone') return redactor.data(message);
+  const { result, ...shown } = message;
+  return { ...redactor.data(shown), ...(result === undefined ? {} : { result }) };
+}
+
+/** Without its cause and its stack, too, which repeat the message. */
+function withoutSecrets(error: unknown, redactor: Redactor): Error {
+  if (!(error instanceof DrumlineError)) return new Error(redactor.text(stackOf(error)));
+  const hint = error.hint === undefined ? undefined : redactor.text(error.hint);
+  return new DrumlineError(error.exit, redactor.text(error.message), hint);
+}

@@ -1,0 +1,3 @@
+export { PrintedLines } from './printed-lines.js';
+export { Redactor } from './redactor.js';
+export { isSecretName, MIN_SECRET_LENGTH, type Secrets } from './secrets.js';

@@ -1,0 +1,161 @@
+// What a scenario may know reaches it, and nobody else, however hard it tries.
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { Cluster, Drumline, eventually, scenarioPath } from '../support/drumline.js';
+import { startSite } from '../support/site.js';
+
+const PASSWORD = 'kX9/7 q"z&Lm-42Tr';
+const FORMS = [
+  PASSWORD,
+  JSON.stringify(PASSWORD).slice(1, -1),
+  encodeURIComponent(PASSWORD),
+  btoa(PASSWORD).slice(0, 20),
+  btoa(`me:${PASSWORD}`).slice(4, 24),
+  // The half that some answers are cut to.
+  PASSWORD.slice(0, 9),
+];
+
+test('a scenario that tells its secret everywhere does not get it into any output', async () => {
+  await using site = await echoingSite();
+  await using folder = await temporaryFolder();
+  await writeFile(folder.at('secrets'), `# for the test\nPASSWORD='${PASSWORD}'\n`);
+  const files = ['--html', folder.at('report.html'), '--csv', folder.at('csv')];
+  const args = ['-H', site.url, '--secrets-file', folder.at('secrets'), ...files];
+  await using cluster = await Cluster.start('leaking', args);
+  const events = collect(`${cluster.api}/v1/events`);
+  const worker = cluster.addWorker('w1');
+  const views: string[] = [];
+  await cluster.until(({ users }) => users === 3);
+  for (const view of ['status', 'stats', 'workers', 'timeline', 'stats']) {
+    views.push(await (await fetch(`${cluster.api}/v1/${view}`)).text());
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+  const result = await cluster.result();
+  const outputs: Record<string, string> = {
+    views: views.join('\n'),
+    events: await events,
+    master: cluster.master.output,
+    worker: (await worker.ended).output,
+    result: JSON.stringify(result),
+  };
+  for (const name of await readdir(folder.path)) {
+    if (name !== 'secrets') outputs[name] = await readFile(folder.at(name), 'utf8');
+  }
+  expect(Object.keys(outputs)).toHaveLength(5 + 5);
+  for (const [output, text] of Object.entries(outputs)) {
+    for (const form of FORMS)
+      expect({ output, leak: excerpt(text, form) }).toEqual({ output, leak: undefined });
+    if (output !== 'csv_stats_history.csv') expect(`${output}: ${text}`).toContain('[secret PASSWORD]');
+  }
+  // It was there, whole, for the target, and every way of telling it was tried.
+  expect(site.told).toBeGreaterThan(0);
+  for (const words of ['read with [', 'the hook printed [']) expect(outputs['master']).toContain(words);
+  for (const words of ['in pieces: [', 'set up with [', 'on the worker with ['])
+    expect(outputs['worker']).toContain(words);
+  expect(result.notes.map(({ code }) => code)).toEqual(
+    expect.arrayContaining(['hook-failed', 'teardown-failed', 'lane-crashed']),
+  );
+  expect(result.exceptions.map(({ message }) => message).join('\n')).toMatch(
+    /There is no secret OTHER\. Given were PASSWORD\. Give it with --secret OTHER/,
+  );
+  expect(result.metrics).toMatchObject([{ name: 'printed [secret PASSWORD]' }]);
+});
+
+test('secrets are in no process’s arguments or environment but those that they were given in', async () => {
+  await using site = await echoingSite();
+  await using run = new Drumline(
+    [
+      'run',
+      scenarioPath('leaking'),
+      '-H',
+      site.url,
+      '--no-html',
+      '--no-api',
+      '--secret',
+      'PASSWORD',
+      '-t',
+      '30s',
+    ],
+    { DRUMLINE_SECRET_PASSWORD: 'not this one', PASSWORD },
+  );
+  await run.prints(/in pieces: \[secret PASSWORD\]/);
+  expect(run.output).not.toContain('not this one');
+  const children = await descendantsOf(run.pid);
+  expect(children.length).toBeGreaterThanOrEqual(3);
+  for (const pid of children) {
+    const cmdline = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+    expect(cmdline).not.toContain(PASSWORD);
+    expect(await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '')).not.toContain('DRUMLINE_SECRET');
+  }
+});
+
+test('a name that was not given is a mistake with a way out, before anything runs', async () => {
+  await using check = new Drumline(['check', scenarioPath('leaking'), '--no-types']);
+  const { code, output } = await check.ended;
+  expect(output).toContain(
+    'There is no secret PASSWORD. None was given. Give it with --secret PASSWORD, which takes it from the environment variable PASSWORD',
+  );
+  expect(output).toContain('leaking.ts:4');
+  expect(code).toBe(3);
+});
+
+test('the plan that `drumline check` prints has no secret in it', async () => {
+  await using check = new Drumline(['check', scenarioPath('leaking'), '--no-types', '--json'], {
+    DRUMLINE_SECRET_PASSWORD: PASSWORD,
+  });
+  const { code, output } = await check.ended;
+  expect(JSON.parse(output)).toMatchObject({ name: 'leaking [secret PASSWORD]' });
+  expect(code).toBe(0);
+});
+
+/** A target that gives back what it is told. */
+async function echoingSite() {
+  let told = 0;
+  const site = await startSite(({ path, query, headers }) => {
+    if (headers.authorization === `Bearer ${PASSWORD}`) told += 1;
+    if (path === '/text') return { html: `${'-'.repeat(48)}${PASSWORD}${'-'.repeat(60)}` };
+    return { json: { authorization: headers.authorization, path, query: query.get('password') } };
+  });
+  return {
+    url: site.url,
+    get told() {
+      return told;
+    },
+    [Symbol.asyncDispose]: () => site.close(),
+  };
+}
+
+async function temporaryFolder() {
+  const path = await mkdtemp(join(tmpdir(), 'drumline-test-'));
+  return {
+    path,
+    at: (name: string) => join(path, name),
+    [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }),
+  };
+}
+
+async function collect(url: string): Promise<string> {
+  return await (await fetch(url)).text().catch(() => '');
+}
+
+function excerpt(text: string, form: string): string | undefined {
+  const at = text.indexOf(form);
+  return at < 0 ? undefined : text.slice(Math.max(0, at - 60), at + 60);
+}
+
+async function descendantsOf(pid: number): Promise<number[]> {
+  return await eventually(async () => {
+    const found: number[] = [];
+    const look = async (parent: number): Promise<void> => {
+      const list = await readFile(`/proc/${parent}/task/${parent}/children`, 'utf8');
+      for (const child of list.trim().split(' ').filter(Boolean).map(Number)) {
+        found.push(child);
+        await look(child);
+      }
+    };
+    await look(pid);
+    return found;
+  });
+}
