@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 /** A TCP proxy that does to what it carries what networks do. Both ways alike; what was set holds for connections to come too. */
 export interface NetworkProxy extends AsyncDisposable {
   readonly port: number;
-  /** `tcp://127.0.0.1:PORT`, for `drumline worker --master`. */
+  /** `tcp://HOST:PORT`, for `drumline worker --master`. */
   readonly address: string;
   /** Bytes carried so far, both ways together. */
   readonly bytes: number;
@@ -22,8 +22,8 @@ export interface NetworkProxy extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** Starts one on a free port of 127.0.0.1, in front of a port that may be opened later. */
-export async function startProxy(targetPort: number): Promise<NetworkProxy> {
+/** Starts one on a free port of an address of this machine, in front of a port of 127.0.0.1 that may be opened later. */
+export async function startProxy(targetPort: number, host = '127.0.0.1'): Promise<NetworkProxy> {
   const weather = new Weather();
   const sockets = new Set<net.Socket>();
   const keep = (socket: net.Socket): void => {
@@ -42,7 +42,7 @@ export async function startProxy(targetPort: number): Promise<NetworkProxy> {
     });
     return undefined;
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(0, host);
   await once(server, 'listening');
   const { port } = server.address() as net.AddressInfo;
   const close = async (): Promise<void> => {
@@ -54,7 +54,7 @@ export async function startProxy(targetPort: number): Promise<NetworkProxy> {
   };
   return {
     port,
-    address: `tcp://127.0.0.1:${port}`,
+    address: `tcp://${host}:${port}`,
     get bytes() {
       return weather.bytes;
     },

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, existsSync } from 'node:fs';
 import { expect } from '@jest/globals';
 import { EXIT_CODES, type ExitName } from '@drumline/model';
 import type { RunResult } from '@drumline/wire';
@@ -12,6 +12,8 @@ import { freePort, isListening, MARK, processesMarked } from './processes.js';
 export interface Setting {
   /** A scenario of `test/scenarios` whose requests the target counts; ten users by default. */
   readonly scenario?: string;
+  /** Where the target listens, by default on loopback. */
+  readonly targetHost?: string;
   readonly masterArgs?: readonly string[];
   /** Names of the workers that are started; the run waits for all of them. */
   readonly workers?: readonly string[];
@@ -57,7 +59,7 @@ export class Trial implements AsyncDisposable {
     const { scenario = 'steady', masterArgs = [], workers = ['w1', 'w2'], workersFirstMs } = setting;
     const mark = randomUUID();
     const env = { ...setting.env, [MARK]: mark };
-    const target = await startTarget();
+    const target = await startTarget({ host: setting.targetHost ?? '127.0.0.1' });
     const own = ['-H', target.url, '--expect-workers', String(Math.max(1, workers.length))];
     const launch = { ...setting.launch, env: { ...env, ...setting.launch?.env } };
     const start = (address: string): Drumline[] =>
@@ -92,6 +94,8 @@ export class Trial implements AsyncDisposable {
   /** Resolves when all users run and the target has been loaded for a while. */
   async underWay(users = 10): Promise<void> {
     await this.cluster.until((status) => status.users === users && status.elapsedMs > 1_000);
+    // What later must be gone must be seen now.
+    if (existsSync('/proc')) expect(processesMarked(this.mark)).not.toEqual([]);
   }
 
   /** Resolves when each of these workers runs users. */
