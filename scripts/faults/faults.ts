@@ -1,0 +1,33 @@
+// Every fault of test/fault, the long ones too, and the table of what came of each: printed, and written to docs/faults.md.
+// npm run faults
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describeMachine } from '../bench/support.js';
+import type { FaultRow } from './row.js';
+import { markdownTable, replaceTable } from './table.js';
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+const DOCS = join(ROOT, 'docs/faults.md');
+
+const folder = await mkdtemp(join(tmpdir(), 'drumline-faults-'));
+const file = join(folder, 'rows.jsonl');
+const jest = spawn(
+  process.execPath,
+  ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js', 'test/fault'],
+  { cwd: ROOT, stdio: 'inherit', env: { ...process.env, DRUMLINE_LONG: '1', FAULTS_FILE: file } },
+);
+const [code] = (await once(jest, 'close')) as [number | null];
+const text = await readFile(file, 'utf8');
+await rm(folder, { recursive: true });
+const rows = text
+  .trim()
+  .split('\n')
+  .map((line) => JSON.parse(line) as FaultRow);
+const table = `${markdownTable(rows)}\n\n${describeMachine()}.`;
+console.log(`\n${table}`);
+await writeFile(DOCS, replaceTable(await readFile(DOCS, 'utf8'), table));
+process.exitCode = code ?? 1;
