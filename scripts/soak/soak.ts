@@ -27,9 +27,17 @@ const durationMs = Number(minutes) * 60_000;
 const folder = await mkdtemp(join(tmpdir(), 'drumline-soak-'));
 const target = await startTarget();
 const json = join(folder, 'result.json');
+const places = ['--json', json, '--no-html', '--data-dir', join(folder, 'data')];
+const ports = ['--bind', 'tcp://127.0.0.1:0', '--api', '127.0.0.1:0'];
 const master = new CliProcess(
-  ...['master', SCENARIO, '-H', target.url, '--expect-workers', '2', '--json', json, '--no-html'],
-  ...['--bind', 'tcp://127.0.0.1:0', '--api', '127.0.0.1:0'],
+  'master',
+  SCENARIO,
+  '-H',
+  target.url,
+  '--expect-workers',
+  String(RESIDENTS.length),
+  ...places,
+  ...ports,
 );
 const address = await master.prints(/join at (tcp:\S+)/);
 const api = await master.prints(/API at (http:\S+)/);

@@ -66,7 +66,7 @@ export class Drumline implements AsyncDisposable {
   }
 
   /** @returns the first match in what it prints; fails with all it printed if it ends without */
-  async prints(pattern: RegExp, limitMs = 20_000): Promise<RegExpExecArray> {
+  async prints(pattern: RegExp, limitMs = 40_000): Promise<RegExpExecArray> {
     return await eventually(
       () => {
         const match = pattern.exec(this.output);
@@ -202,7 +202,7 @@ export class Cluster implements AsyncDisposable {
   /** Resolves when the status is as wanted. */
   async until(
     condition: (status: StatusView) => boolean | Promise<boolean>,
-    limitMs = 20_000,
+    limitMs = 40_000,
   ): Promise<StatusView> {
     let last: StatusView | undefined;
     return await eventually(
@@ -237,7 +237,7 @@ class GaveUp extends Error {}
 /** Asks again and again until there is an answer. */
 export async function eventually<T>(
   ask: () => T | undefined | Promise<T | undefined>,
-  limitMs = 20_000,
+  limitMs = 40_000,
   describe: () => string = () => 'it did not happen',
 ): Promise<T> {
   const deadline = Date.now() + limitMs;

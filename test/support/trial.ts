@@ -1,12 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { appendFileSync, existsSync } from 'node:fs';
-import { expect } from '@jest/globals';
+import { expect, jest } from '@jest/globals';
 import { EXIT_CODES, type ExitName } from '@drumline/model';
 import type { RunResult } from '@drumline/wire';
 import { startTarget, type Target } from '../../scripts/dist/demo/target.js';
 import type { FaultRow } from '../../scripts/dist/faults/row.js';
 import { Cluster, eventually, pause, startWorker, type Drumline, type Launch } from './drumline.js';
 import { freePort, isListening, MARK, processesMarked } from './processes.js';
+
+/** For a machine that is busy with other things: processes start slowly there. */
+const PATIENCE_MS = 60_000;
+jest.setTimeout(3 * PATIENCE_MS);
 
 /** What a trial is made of. */
 export interface Setting {
@@ -93,7 +97,7 @@ export class Trial implements AsyncDisposable {
 
   /** Resolves when all users run and the target has been loaded for a while. */
   async underWay(users = 10): Promise<void> {
-    await this.cluster.until((status) => status.users === users && status.elapsedMs > 1_000);
+    await this.cluster.until((status) => status.users === users && status.elapsedMs > 1_000, PATIENCE_MS);
     // What later must be gone must be seen now.
     if (existsSync('/proc')) expect(processesMarked(this.mark)).not.toEqual([]);
   }
@@ -104,7 +108,7 @@ export class Trial implements AsyncDisposable {
       const views = await this.cluster.workerViews();
       const running = views.filter(({ users }) => users > 0).map(({ id }) => id);
       return ids.every((id) => running.includes(id)) ? true : undefined;
-    });
+    }, PATIENCE_MS);
   }
 
   /** Waits for the end of everything, and checks it. */
@@ -123,13 +127,13 @@ export class Trial implements AsyncDisposable {
   async expectNothingLeft(): Promise<void> {
     await eventually(
       () => (processesMarked(this.mark).length === 0 ? true : undefined),
-      10_000,
+      PATIENCE_MS,
       () => `left behind: ${processesMarked(this.mark).join('; ')}`,
     );
     for (const address of [this.cluster.address, this.cluster.api]) {
       await eventually(
         async () => ((await isListening(address)) ? undefined : true),
-        10_000,
+        PATIENCE_MS,
         () => `something still listens at ${address}`,
       );
     }

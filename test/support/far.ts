@@ -1,0 +1,42 @@
+import type { Drumline } from './drumline.js';
+import type { Namespace } from './namespace.js';
+import { startProxy, type NetworkProxy } from './network.js';
+import { Trial } from './trial.js';
+
+/** A trial of two workers: `far` reaches the master only through a network, `near` is beside it. */
+export interface FarTrial extends AsyncDisposable {
+  readonly trial: Trial;
+  readonly network: NetworkProxy;
+  readonly far: Drumline;
+}
+
+/** How far it is. */
+export interface Distance {
+  readonly masterArgs?: readonly string[];
+  /** Of `far` alone. */
+  readonly workerArgs?: readonly string[];
+  /** Where `far` runs: the network begins on this side of its cable. */
+  readonly namespace?: Namespace;
+}
+
+export async function startFar(fault: string, distance: Distance = {}): Promise<FarTrial> {
+  const { masterArgs = [], workerArgs = [], namespace } = distance;
+  const host = namespace?.hostAddress ?? '127.0.0.1';
+  const trial = await Trial.start(fault, {
+    workers: [],
+    targetHost: host,
+    masterArgs: ['--expect-workers', '2', ...masterArgs],
+  });
+  const network = await startProxy(trial.cluster.port, host);
+  const far = trial.cluster.addWorker('far', workerArgs, network.address, { launcher: namespace?.launcher });
+  trial.cluster.addWorker('near');
+  return {
+    trial,
+    network,
+    far,
+    [Symbol.asyncDispose]: async () => {
+      await trial[Symbol.asyncDispose]();
+      await network.close();
+    },
+  };
+}
