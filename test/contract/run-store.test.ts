@@ -5,7 +5,7 @@ import { Totals } from '@drumline/stats';
 import { createRunStore, openRunStore, type RunStore, type StoredState } from '@drumline/master/store';
 import { closeAfterEach } from './support/closing.js';
 import { tempProjects } from '../support/temp-project.js';
-import { counted, storedRun } from '../support/stored-run.js';
+import { counted, storedRun, storedWorker } from '../support/stored-run.js';
 
 const folder = tempProjects();
 const closing = closeAfterEach();
@@ -29,30 +29,7 @@ function totalsOf({ deltas }: StoredState): ReturnType<Totals['snapshot']> {
 describe('a run store', () => {
   test('gives back the run, its workers and its users as they were committed last', async () => {
     const store = await create();
-    const worker = {
-      peer: 'p1',
-      id: 'w1',
-      hello: {
-        type: 'hello' as const,
-        protocol: 2,
-        version: '0.1.0',
-        instance: 'i1',
-        name: 'w1',
-        host: 'box',
-        pid: 1,
-        lanes: 1,
-        node: 'v20.19.0',
-      },
-      state: 'running' as const,
-      laneGroups: ['default'],
-      brokenLanes: [],
-      mergedSeq: 1,
-      requests: 3,
-      peakLaneCpu: [0.25],
-      peakControlCpu: 0.5,
-      peakMemoryBytes: 5_000_000_000,
-      longestHeartbeatGapMs: 1_000.5,
-    };
+    const worker = storedWorker();
     const clock = {
       startAtMs: 123.25,
       bootId: 'b',

@@ -1,6 +1,6 @@
 import { rampAndHold } from '@drumline/model';
 import { Recorder, type IntervalDelta } from '@drumline/stats';
-import type { StoredRun } from '@drumline/master/store';
+import type { StoredRun, StoredWorker } from '@drumline/master/store';
 
 /** A run as a master writes it down when it begins. */
 export function storedRun(fields: Partial<StoredRun> = {}): StoredRun {
@@ -29,6 +29,34 @@ export function storedRun(fields: Partial<StoredRun> = {}): StoredRun {
     placement: [['w1/0', [0, 1, 2, 3, 4]]],
     notes: [],
     fromSecond: 0,
+    ...fields,
+  };
+}
+
+export function storedWorker(fields: Partial<StoredWorker> = {}): StoredWorker {
+  return {
+    peer: 'p1',
+    id: 'w1',
+    hello: {
+      type: 'hello',
+      protocol: 2,
+      version: '0.1.0',
+      instance: 'i1',
+      name: 'w1',
+      host: 'box',
+      pid: 1,
+      lanes: 1,
+      node: 'v20.19.0',
+    },
+    state: 'running',
+    laneGroups: ['default'],
+    brokenLanes: [],
+    mergedSeq: 1,
+    requests: 3,
+    peakLaneCpu: [0.25],
+    peakControlCpu: 0.5,
+    peakMemoryBytes: 5_000_000_000,
+    longestHeartbeatGapMs: 1_000.5,
     ...fields,
   };
 }

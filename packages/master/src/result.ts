@@ -1,4 +1,12 @@
-import { EXIT_CODES, failureHint, timesParts, type ExitName, type Note, type Plan } from '@drumline/model';
+import {
+  EXIT_CODES,
+  failureHint,
+  timesParts,
+  type ExitName,
+  type Note,
+  type Plan,
+  type WorkerState,
+} from '@drumline/model';
 import type { MetricTotals, SeriesTotals, TotalsSnapshot } from '@drumline/stats';
 import { VERSION } from '@drumline/wire';
 import type {
@@ -23,8 +31,17 @@ export interface RunFacts {
   readonly durationMs: number;
   readonly exit: ExitName;
   readonly aggregate: Aggregate;
-  readonly workers: readonly WorkerRecord[];
+  readonly workers: readonly ReportedWorker[];
   readonly notes: readonly Note[];
+}
+
+/** What a result says of a worker. */
+interface ReportedWorker extends Pick<
+  WorkerRecord,
+  'id' | 'hello' | 'laneGroups' | 'requests' | 'peakControlCpu' | 'peakMemoryBytes' | 'longestHeartbeatGapMs'
+> {
+  readonly machine: { readonly state: WorkerState };
+  readonly peakLaneCpu: readonly number[];
 }
 
 /** The run as the object that scripts rely on. */
@@ -146,7 +163,7 @@ export function timelineOf(
   }));
 }
 
-function workerOf(worker: WorkerRecord): WorkerResult {
+function workerOf(worker: ReportedWorker): WorkerResult {
   const percent = (part: number): number => Math.round(part * 1_000) / 10;
   return {
     id: worker.id,

@@ -20,6 +20,7 @@ export type NoteCode =
   | 'hook-failed'
   | 'users-unplaced'
   | 'master-resumed'
+  | 'unfinished'
   | 'store-failed'
   | 'series-limit'
   | 'refused'

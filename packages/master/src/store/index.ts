@@ -1,5 +1,15 @@
 /** The embedded run store: one SQLite file for each run, which outlives the master that writes it. */
-export { createRunStore, openRunStore, runsDirectory } from './open.js';
+export {
+  deleteRun,
+  listRuns,
+  pruneRuns,
+  type Pruning,
+  type RunSummary,
+  type UnreadableRun,
+} from './catalogue.js';
+export { findRun } from './find.js';
+export { createRunStore, openRunStore, readRun, runsDirectory } from './open.js';
+export { pastResult } from '../past-result.js';
 export type {
   RunStore,
   StoreChange,

@@ -3,6 +3,7 @@ import { basename, extname, join, resolve } from 'node:path';
 import { DrumlineError, messageOf } from '@drumline/model';
 import { decodeDelta } from '@drumline/wire/stored';
 import type { FileContents } from './run-file.js';
+import { readSnapshot } from './snapshot.js';
 import type { RunStore, StoredRun, StoredState } from './run-store.js';
 import { StoreClient } from './store-client.js';
 
@@ -40,8 +41,16 @@ export async function openRunStore(path: string): Promise<{ store: RunStore; sta
   return { store, state: stateOf(contents!) };
 }
 
+/**
+ * Reads a run without touching its file, also while a master writes it.
+ * @throws DrumlineError `usage` if it is no run or a newer Drumline's
+ */
+export function readRun(path: string): StoredState {
+  return stateOf(readSnapshot(path, (file) => file.contents()));
+}
+
 /** What was counted is decoded second by second, while it is read. */
-export function stateOf({ deltas, ...rest }: FileContents): StoredState {
+function stateOf({ deltas, ...rest }: FileContents): StoredState {
   return {
     ...rest,
     deltas: {

@@ -1,6 +1,6 @@
 import { closeSync, existsSync, fsyncSync, openSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DrumlineError } from '@drumline/model';
+import { DrumlineError, timesParts } from '@drumline/model';
 import { mergeDeltas, type IntervalDelta } from '@drumline/stats';
 import { decodeDelta, decodeValue, encodeDelta, encodeValue } from '@drumline/wire/stored';
 import sqlite, { type Database as Sqlite } from 'node-sqlite3-wasm';
@@ -63,23 +63,29 @@ export class RunFile {
 
   /**
    * Opens the file of a run to write on; what a dead process left in the log is part of it. The caller owns the file.
-   * @throws DrumlineError if it is no run, or one of a newer Drumline
+   * @throws DrumlineError `usage` if it is no run, or one of a newer Drumline
    */
   static open(path: string): RunFile {
-    requireFile(path);
     // What the SQLite of a dead process left: this build locks by a directory.
     rmSync(`${path}.lock`, { recursive: true, force: true });
-    return RunFile.opened(path, () => {
-      const db = new sqlite.Database(path, { fileMustExist: true });
-      db.exec(PRAGMAS);
-      return db;
-    });
+    return RunFile.checked(path, path, false);
   }
 
-  private static opened(path: string, open: () => Sqlite): RunFile {
+  /**
+   * Opens a copy for reading.
+   * @param path the original, for messages
+   * @throws DrumlineError as `open`
+   */
+  static read(copy: string, path: string): RunFile {
+    return RunFile.checked(copy, path, true);
+  }
+
+  private static checked(file: string, path: string, readOnly: boolean): RunFile {
+    if (!existsSync(file)) throw new DrumlineError('usage', `There is no run in ${path}.`, LIST_THEM);
     let db: Sqlite | undefined;
     try {
-      db = open();
+      db = new sqlite.Database(file, { fileMustExist: true, readOnly });
+      db.exec(readOnly ? 'PRAGMA locking_mode=EXCLUSIVE' : PRAGMAS);
       requireOurs(path, db);
       return new RunFile(path, db);
     } catch (error) {
@@ -189,12 +195,9 @@ export class RunFile {
   }
 }
 
+/** As `Totals` adds up. */
 function sumOf({ series }: IntervalDelta, count: 'requests' | 'failures'): number {
-  return series.reduce((sum, { [count]: more }) => sum + more, 0);
-}
-
-function requireFile(path: string): void {
-  if (!existsSync(path)) throw new DrumlineError('usage', `There is no run in ${path}.`, LIST_THEM);
+  return series.reduce((sum, { key, [count]: more }) => sum + (timesParts(key) ? 0 : more), 0);
 }
 
 function requireOurs(path: string, db: Sqlite): void {

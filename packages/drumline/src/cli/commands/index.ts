@@ -9,6 +9,7 @@ import { newProject } from './new.js';
 import { pause, reset, resume, start, stop, users } from './orders.js';
 import { report } from './report.js';
 import { run } from './run.js';
+import { runs } from './runs.js';
 import { stats } from './stats.js';
 import { status } from './status.js';
 import { token } from './token.js';
@@ -34,6 +35,7 @@ export const COMMANDS: readonly Command[] = [
   pause,
   resume,
   reset,
+  runs,
   report,
   grpcList,
   grpcCall,

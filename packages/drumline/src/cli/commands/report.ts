@@ -1,37 +1,64 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { DrumlineError, messageOf } from '@drumline/model';
 import type { RunResult } from '@drumline/wire';
 import { defineCommand } from '../command.js';
+import { dataDirOption } from '../options/data-dir.js';
 import { viewOptions } from '../run/screen.js';
 import { requireWritable, writeOutputs } from '../run/outputs.js';
 
 export const report = defineCommand({
   usage: 'report <result>',
-  about: 'Show a result that --json wrote, and make its reports again',
-  positionals: { result: { type: 'string', demandOption: true, describe: 'The JSON file' } },
+  about: 'Show the result of a past run, and make its reports again',
+  positionals: {
+    result: {
+      type: 'string',
+      demandOption: true,
+      describe: 'A run that was kept (its id, the beginning of it, or latest), or a file that --json wrote',
+    },
+  },
   options: {
+    ...dataDirOption,
+    json: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Write the result as JSON to this file; - is stdout, without the summary',
+    },
     html: { type: 'string', requiresArg: true, describe: 'Write the HTML report to this file' },
     csv: { type: 'string', requiresArg: true, describe: 'Write PREFIX_stats.csv and the others' },
     quiet: { type: 'boolean', default: false, describe: 'Leave out the summary' },
   },
   examples: [
-    ['result.json', 'Show the summary'],
-    ['result.json --html report.html', 'Make the HTML report'],
+    ['latest', 'Show the summary of the last run'],
+    ['3f2a9c01 --html report.html', 'Make its HTML report'],
+    ['result.json --csv results/today', 'CSV files of a result that was written with --json'],
   ],
-  run: async ({ result: path, html, csv, quiet }) => {
-    requireWritable({ html, csv });
-    const result = await readResult(path);
-    if (!quiet) {
+  run: async ({ result: word, dataDir, quiet, ...outputs }) => {
+    requireWritable(outputs);
+    const result = isFile(word) ? await readResult(word) : await readKept(word, dataDir);
+    const onStdout = outputs.json === '-';
+    if (!quiet && !onStdout) {
       const { renderSummary } = await import('../../view/summary.js');
       console.log(renderSummary(result, viewOptions(process.stdout)));
     }
-    await writeOutputs(result, { html, csv }, (line) => console.log(line));
+    await writeOutputs(result, outputs, (line) => (onStdout ? console.error(line) : console.log(line)));
   },
 });
 
+/** Runs have names that no path has. */
+function isFile(word: string): boolean {
+  return existsSync(word) || /[/\\]|\.json$/.test(word);
+}
+
+async function readKept(word: string, dataDir: string): Promise<RunResult> {
+  const { findRun, pastResult } = await import('@drumline/master/store');
+  return pastResult(findRun(dataDir, word));
+}
+
 async function readResult(path: string): Promise<RunResult> {
+  if (path.endsWith('.db')) return (await import('@drumline/master/store')).pastResult(path);
   const { readRunResult } = await import('@drumline/wire');
-  const hint = 'Name a file that `drumline run --json FILE` wrote.';
+  const hint = 'Name a run that `drumline runs` lists, or a file that `drumline run --json FILE` wrote.';
   let value: unknown;
   try {
     value = JSON.parse(await readFile(path, 'utf8'));

@@ -1,0 +1,101 @@
+import { basename } from 'node:path';
+import { DrumlineError, formatBytes, formatDuration } from '@drumline/model';
+import type { RunSummary, UnreadableRun } from '@drumline/master/store';
+import { columns } from '../columns.js';
+import { defineCommand } from '../command.js';
+import { dataDirOption } from '../options/data-dir.js';
+import { wholeNumber, words } from '../options/values.js';
+
+export const runs = defineCommand({
+  usage: 'runs',
+  about: 'List the runs that were kept, or delete some',
+  options: {
+    ...dataDirOption,
+    json: { type: 'boolean', default: false, describe: 'Print the list as JSON' },
+    delete: words({
+      describe: 'Delete these runs: ids, beginnings of ids, or latest',
+      conflicts: 'keep',
+    }),
+    keep: wholeNumber('keep', 0, {
+      describe: 'Delete all but this many of the newest runs; runs in progress stay in any case',
+    }),
+  },
+  examples: [
+    ['', 'The newest run first'],
+    ['--delete 3f2a9c01', 'Delete one run'],
+    ['--keep 20', 'Delete all but the twenty newest'],
+  ],
+  run: async ({ dataDir, json, delete: doomed, keep }) => {
+    if (doomed) return deleteNamed(dataDir, doomed);
+    if (keep !== undefined) return keepNewest(dataDir, keep);
+    const { listRuns, runsDirectory } = await import('@drumline/master/store');
+    const list = listRuns(dataDir);
+    if (json) console.log(JSON.stringify({ runs: list }, null, 2));
+    else if (list.length === 0) console.log(`There are no runs in ${runsDirectory(dataDir)}.`);
+    else console.log(table(list));
+  },
+});
+
+/** @throws DrumlineError after all were tried */
+async function deleteNamed(dataDir: string, doomed: readonly string[]): Promise<void> {
+  const { deleteRun, findRun } = await import('@drumline/master/store');
+  // All are found before the first is deleted: `latest` would move on.
+  const paths = new Set(doomed.map((word) => findRun(dataDir, word)));
+  const failures: DrumlineError[] = [];
+  for (const path of paths) {
+    try {
+      sayDeleted(path, deleteRun(path));
+    } catch (error) {
+      if (!(error instanceof DrumlineError)) throw error;
+      failures.push(error);
+    }
+  }
+  const [first] = failures;
+  if (first)
+    throw new DrumlineError(first.exit, failures.map(({ message }) => message).join('\n'), first.hint);
+}
+
+async function keepNewest(dataDir: string, keep: number): Promise<void> {
+  const { pruneRuns } = await import('@drumline/master/store');
+  const { deleted, spared } = pruneRuns(dataDir, keep);
+  for (const { path, bytes } of deleted) sayDeleted(path, bytes);
+  for (const path of spared) console.log(`kept     ${basename(path, '.db')}, which is in progress`);
+  if (deleted.length + spared.length === 0) console.log('There is nothing to delete.');
+}
+
+function sayDeleted(path: string, bytes: number): void {
+  console.log(`deleted  ${basename(path, '.db')}, ${formatBytes(bytes)}`);
+}
+
+function table(list: readonly (RunSummary | UnreadableRun)[]): string {
+  const head = [
+    'run',
+    'scenario',
+    'kept since (UTC)',
+    'duration',
+    'requests',
+    'failures',
+    'verdict',
+    'state',
+    'size',
+  ];
+  const rows = list
+    .filter(isReadable)
+    .map((run) => [
+      run.runId.slice(0, 8),
+      run.scenario,
+      run.createdAt.slice(0, 19).replace('T', ' '),
+      formatDuration(run.durationMs),
+      String(run.requests),
+      String(run.failures),
+      run.verdict ?? '–',
+      run.state,
+      formatBytes(run.bytes),
+    ]);
+  const problems = list.flatMap((run) => ('problem' in run ? [run.problem] : []));
+  return [...(rows.length > 0 ? [columns([head, ...rows], [3, 4, 5, 8])] : []), ...problems].join('\n');
+}
+
+function isReadable(run: RunSummary | UnreadableRun): run is RunSummary {
+  return !('problem' in run);
+}

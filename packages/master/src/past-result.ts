@@ -1,0 +1,56 @@
+import { DrumlineError, type Note } from '@drumline/model';
+import type { RunResult } from '@drumline/wire';
+import { Aggregate } from './aggregate.js';
+import { buildResult } from './result.js';
+import { isInProgress } from './store/catalogue.js';
+import { readRun } from './store/open.js';
+import type { StoredState } from './store/run-store.js';
+
+/**
+ * The result of a run in its store. Where the run did not end, or has not yet, it is made of what was committed, and a note says so.
+ * @throws DrumlineError `usage` if the file cannot be read, or if there was no run to measure
+ */
+export function pastResult(path: string): RunResult {
+  const state = readRun(path);
+  const { run } = state;
+  if (run.result) return run.result;
+  if (!run.clock) {
+    throw new DrumlineError(
+      'usage',
+      `Run ${run.runId} never started (its state is '${run.state}'): nothing was counted.`,
+      'Choose another run: `drumline runs` lists them.',
+    );
+  }
+  return resultUpToNow(state, new Date(run.clock.startedAt), isInProgress(path));
+}
+
+function resultUpToNow(state: StoredState, startedAt: Date, goesOn: boolean): RunResult {
+  const { run, workers } = state;
+  const aggregate = new Aggregate();
+  aggregate.takeUp(state);
+  const seconds = Math.max(aggregate.users.length, aggregate.timeline.newestSecond + 1);
+  return buildResult({
+    id: run.runId,
+    plan: run.plan,
+    state: goesOn ? run.state : 'unfinished',
+    startedAt,
+    durationMs: seconds * 1_000,
+    exit: 'interrupted',
+    aggregate,
+    workers: workers.map((worker) => ({ ...worker, machine: worker })),
+    notes: [
+      ...run.notes.map(([, note]) => note),
+      noteOf(new Date(startedAt.getTime() + seconds * 1_000), goesOn),
+    ],
+  });
+}
+
+function noteOf(until: Date, goesOn: boolean): Note {
+  const at = until.toISOString();
+  return {
+    code: 'unfinished',
+    message: goesOn
+      ? `The run is not over yet: this counts what its master had committed up to ${at}.`
+      : `The run did not end: its master was gone after ${at}. What was committed up to then counts; what workers counted later is missing.`,
+  };
+}

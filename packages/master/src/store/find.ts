@@ -1,0 +1,53 @@
+import { basename } from 'node:path';
+import { DrumlineError } from '@drumline/model';
+import { runFiles } from './catalogue.js';
+import { runsDirectory } from './open.js';
+
+/** Of a file's name: `TIME-SCENARIO-ID.db`. */
+const NAME = /^(?:\d{8}T\d{6}Z-)?(?<scenario>.*?)(?:-(?<id>[0-9a-f]{8}))?\.db$/;
+/** Candidates that a message names. */
+const NAMED = 5;
+
+/**
+ * The file of the run that is meant by `latest`, by a run's id or its beginning, by the file's name, or by the scenario's if it has one
+ * run.
+ * @throws DrumlineError `usage` if there is none, or more than one
+ */
+export function findRun(dataDirectory: string, word: string): string {
+  const files = runFiles(dataDirectory);
+  const where = runsDirectory(dataDirectory);
+  if (files.length === 0) {
+    throw new DrumlineError(
+      'usage',
+      `There are no runs in ${where}.`,
+      'Name the directory that they were kept in with --data-dir.',
+    );
+  }
+  if (word === 'latest') return files[0]!;
+  const [found, ...others] = files.filter((path) => isMeant(basename(path), word));
+  if (found === undefined) {
+    throw new DrumlineError('usage', `There is no run '${word}' in ${where}.`, LIST_THEM);
+  }
+  if (others.length > 0) {
+    const names = [found, ...others].slice(0, NAMED).map((path) => `  ${basename(path, '.db')}`);
+    const more = others.length + 1 - names.length;
+    throw new DrumlineError(
+      'usage',
+      [
+        `'${word}' may be any of ${others.length + 1} runs:`,
+        ...names,
+        ...(more > 0 ? [`  and ${more} more`] : []),
+      ].join('\n'),
+      'Give more of the id, which is at the end of the name.',
+    );
+  }
+  return found;
+}
+
+const LIST_THEM = '`drumline runs` lists the runs that there are.';
+
+function isMeant(name: string, word: string): boolean {
+  const { scenario, id = '' } = NAME.exec(name)!.groups!;
+  const byId = id !== '' && (id.startsWith(word) || word.startsWith(`${id}-`));
+  return byId || word === scenario || word === name || `${word}.db` === name;
+}

@@ -1,0 +1,234 @@
+// Runs that were kept: listed, found by name, read while they are written, reported though their master died, deleted.
+import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import {
+  createRunStore,
+  deleteRun,
+  findRun,
+  listRuns,
+  openRunStore,
+  pastResult,
+  pruneRuns,
+  readRun,
+  type RunStore,
+  type StoredRun,
+} from '@drumline/master/store';
+import sqlite from 'node-sqlite3-wasm';
+import { sampleResult } from '../support/sample-result.js';
+import { counted, storedRun, storedWorker } from '../support/stored-run.js';
+import { tempProjects } from '../support/temp-project.js';
+import { closeAfterEach } from './support/closing.js';
+
+const folder = tempProjects();
+const closing = closeAfterEach();
+
+const clock = {
+  startAtMs: 5,
+  bootId: 'b',
+  startedAt: '2026-01-01T00:00:00.000Z',
+  pausedBeforeMs: 0,
+};
+
+/** The files of a run that a killed master leaves, in another data directory. */
+async function unfinished(fields: Partial<StoredRun> = {}): Promise<string> {
+  const store = await closing(createRunStore(folder({}), storedRun(fields)));
+  await store.commit({
+    deltas: [...counted(0, 5), ...counted(1, 7)],
+    workers: [storedWorker({ requests: 12 })],
+    users: [
+      [0, 4],
+      [1, 5],
+    ],
+  });
+  const left = join(folder({}), 'runs', basename(store.path));
+  mkdirSync(dirname(left));
+  for (const part of ['', '-wal']) copyFileSync(store.path + part, left + part);
+  return left;
+}
+
+const dataDirectoryOf = (path: string): string => dirname(dirname(path));
+
+async function kept(directory: string, day: number, id: string, name = 'shop'): Promise<RunStore> {
+  const store = await createRunStore(
+    directory,
+    storedRun({
+      runId: `${id}-0000`,
+      createdAt: `2026-01-0${day}T00:00:00.000Z`,
+      scenario: `/x/${name}.ts`,
+      state: 'finished',
+      result: sampleResult({}),
+    }),
+  );
+  await store.close();
+  return store;
+}
+
+describe('a run that is being written', () => {
+  test('can be read at any time, as of some commit, and its writer does not notice', async () => {
+    const store = await closing(createRunStore(folder({}), storedRun()));
+    const names = Array.from({ length: 200 }, (_, i) => `/${i}`);
+    let reads = 0;
+    for (let second = 0; second < 12; second++) {
+      const committed = store.commit({
+        deltas: names.flatMap((name) => counted(second, 2, name)),
+        run: { epoch: second },
+      });
+      const { run, deltas } = readRun(store.path);
+      const seconds = [...deltas].map(({ second: at }) => at);
+      expect(seconds).toEqual(seconds.map((_, index) => index));
+      if (seconds.length > 0) expect(run.epoch).toBe(seconds.length - 1);
+      reads += seconds.length;
+      await committed;
+    }
+    expect(reads).toBeGreaterThan(0);
+    expect([...readRun(store.path).deltas]).toHaveLength(12);
+    expect(readdirSync(dirname(store.path)).filter((name) => name.endsWith('.db'))).toHaveLength(1);
+  });
+
+  test('is listed with its state and what has been counted', async () => {
+    const directory = folder({});
+    const store = await closing(createRunStore(directory, storedRun({ state: 'running', clock })));
+    await store.commit({ deltas: counted(2, 5) });
+    expect(listRuns(directory)).toMatchObject([
+      { path: store.path, scenario: 'shop', state: 'running', requests: 5, failures: 1, durationMs: 3_000 },
+    ]);
+    expect(pastResult(store.path)).toMatchObject({
+      run: { state: 'running', durationMs: 3_000 },
+      totals: { requests: 5 },
+      notes: [{ code: 'unfinished', message: expect.stringContaining('not over yet') }],
+    });
+  });
+
+  test('cannot be deleted', async () => {
+    const store = await closing(createRunStore(folder({}), storedRun()));
+    expect(() => deleteRun(store.path)).toThrow(`process ${process.pid}`);
+    await store.commit({ deltas: counted(0, 1) });
+  });
+});
+
+describe('a run whose master died', () => {
+  test('has a result of what was committed, which says that it did not end and up to when it counts', async () => {
+    const path = await unfinished({ clock });
+    expect(listRuns(dataDirectoryOf(path))).toMatchObject([
+      { state: 'unfinished', requests: 12, failures: 2, durationMs: 2_000 },
+    ]);
+    const result = pastResult(path);
+    expect(result).toMatchObject({
+      run: { id: storedRun().runId, scenario: 'shop', state: 'unfinished', durationMs: 2_000 },
+      verdict: 'failed',
+      totals: { requests: 12, failures: 2 },
+      timeline: [
+        { users: 4, requests: 5 },
+        { users: 5, requests: 7 },
+      ],
+      workers: [{ id: 'w1', requests: 12 }],
+    });
+    expect(result.notes.at(-1)!.message).toContain('did not end');
+    expect(result.notes.at(-1)!.message).toContain('2026-01-01T00:00:02.000Z');
+  });
+
+  test('has no result if it never started', async () => {
+    const path = await unfinished({ state: 'gathering' });
+    expect(() => pastResult(path)).toThrow('never started');
+  });
+
+  test('can be opened by another master, which finds everything', async () => {
+    const { store, state } = await openRunStore(await unfinished());
+    await closing(store);
+    expect([...state.deltas]).toHaveLength(2);
+  });
+});
+
+describe('a list of runs', () => {
+  test('is empty where nothing was kept', () => {
+    expect(listRuns(join(folder({}), 'nowhere'))).toEqual([]);
+  });
+
+  test('has the newest first, with the verdicts of those that ended, and says what cannot be read', async () => {
+    const directory = folder({});
+    await kept(directory, 1, 'aaaaaaaa');
+    await kept(directory, 3, 'cccccccc');
+    const newer = await kept(directory, 2, 'bbbbbbbb');
+    const db = new sqlite.Database(newer.path);
+    db.exec('PRAGMA locking_mode=EXCLUSIVE; PRAGMA user_version=99');
+    db.close();
+    writeFileSync(join(directory, 'runs', 'notes.db'), 'this is no database, and never was one');
+    const { run, totals, verdict } = sampleResult({});
+    expect(listRuns(directory)).toMatchObject([
+      { runId: 'cccccccc-0000', verdict, requests: totals.requests, durationMs: run.durationMs },
+      { problem: expect.stringContaining('a newer Drumline wrote it (version 99 of the file') },
+      { runId: 'aaaaaaaa-0000' },
+      { problem: expect.stringContaining('notes.db') },
+    ]);
+    await expect(openRunStore(newer.path)).rejects.toMatchObject({
+      exit: 'usage',
+      message: expect.stringContaining('a newer Drumline'),
+    });
+  });
+});
+
+describe('a run is found', () => {
+  // Files are found by their names; what is in them does not matter.
+  const named = (...names: readonly string[]): { directory: string; readonly path: (name: string) => string } => {
+    const directory = folder(Object.fromEntries(names.map((name) => [`runs/${name}.db`, ''])));
+    return { directory, path: (name) => join(directory, 'runs', `${name}.db`) };
+  };
+
+  test('by its id or the beginning of it, by its file, by its scenario if that has one run, and as the latest', () => {
+    const [first, second, third] = [
+      '20260101T000000Z-shop-aaaa1111',
+      '20260102T000000Z-shop-aaaa2222',
+      '20260103T000000Z-web-shop-bbbb3333',
+    ] as const;
+    const { directory, path } = named(first, second, third, 'zzz');
+    for (const [word, name] of [
+      ['aaaa1', first],
+      ['aaaa2222-0000-1111-2222-333333333333', second],
+      [first, first],
+      [`${second}.db`, second],
+      ['web-shop', third],
+      ['zzz', 'zzz'],
+      ['latest', third],
+    ] as const) {
+      expect(findRun(directory, word)).toBe(path(name));
+    }
+  });
+
+  test('or it is said which runs may be meant, or that there is none', () => {
+    expect(() => findRun(folder({}), 'latest')).toThrow('There are no runs in');
+    const names = [1, 2, 3, 4, 5, 6, 7].map((day) => `2026010${day}T000000Z-shop-aaaa000${day}`);
+    const { directory } = named(...names);
+    expect(() => findRun(directory, 'aaaa')).toThrow(/any of 7 runs:\n.*aaaa0007\n[^]*and 2 more/);
+    expect(() => findRun(directory, 'shop')).toThrow('any of 7 runs');
+    expect(() => findRun(directory, 'cccc')).toThrow("There is no run 'cccc'");
+  });
+});
+
+describe('runs are deleted', () => {
+  test('with everything beside their files', async () => {
+    const path = await unfinished();
+    expect(deleteRun(path)).toBeGreaterThan(0);
+    expect(readdirSync(dirname(path))).toEqual([]);
+  });
+
+  test('but for the newest ones, those in progress, and files that are no runs', async () => {
+    const [second, third, fourth] = [2, 3, 4].map((day) => `2026010${day}T000000Z-shop-aaaa000${day}.db`);
+    const directory = folder({
+      'runs/notes.db': 'mine',
+      [`runs/${second}`]: 'old',
+      [`runs/${third}`]: 'older',
+      [`runs/${fourth}`]: 'oldest',
+    });
+    const old = await closing(createRunStore(directory, storedRun()));
+    expect(pruneRuns(directory, 1)).toEqual({
+      deleted: [
+        { path: join(directory, 'runs', third!), bytes: 5 },
+        { path: join(directory, 'runs', second!), bytes: 3 },
+      ],
+      spared: [old.path],
+    });
+    const left = readdirSync(join(directory, 'runs')).filter((name) => name.endsWith('.db'));
+    expect(left.sort()).toEqual([basename(old.path), fourth, 'notes.db']);
+  });
+});
