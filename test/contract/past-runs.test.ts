@@ -1,5 +1,5 @@
 // Runs that were kept: listed, found by name, read while they are written, reported though their master died, deleted.
-import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { closeSync, copyFileSync, mkdirSync, openSync, readdirSync, writeFileSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import {
@@ -14,7 +14,6 @@ import {
   type RunStore,
   type StoredRun,
 } from '@drumline/master/store';
-import sqlite from 'node-sqlite3-wasm';
 import { sampleResult } from '../support/sample-result.js';
 import { counted, storedRun, storedWorker } from '../support/stored-run.js';
 import { tempProjects } from '../support/temp-project.js';
@@ -150,9 +149,10 @@ describe('a list of runs', () => {
     await kept(directory, 1, 'aaaaaaaa');
     await kept(directory, 3, 'cccccccc');
     const newer = await kept(directory, 2, 'bbbbbbbb');
-    const db = new sqlite.Database(newer.path);
-    db.exec('PRAGMA locking_mode=EXCLUSIVE; PRAGMA user_version=99');
-    db.close();
+    // The user version of SQLite's file format, section 1.3.
+    const file = openSync(newer.path, 'r+');
+    writeSync(file, Buffer.of(0, 0, 0, 99), 0, 4, 60);
+    closeSync(file);
     writeFileSync(join(directory, 'runs', 'notes.db'), 'this is no database, and never was one');
     const { run, totals, verdict } = sampleResult({});
     expect(listRuns(directory)).toMatchObject([
@@ -170,7 +170,9 @@ describe('a list of runs', () => {
 
 describe('a run is found', () => {
   // Files are found by their names; what is in them does not matter.
-  const named = (...names: readonly string[]): { directory: string; readonly path: (name: string) => string } => {
+  const named = (
+    ...names: readonly string[]
+  ): { directory: string; readonly path: (name: string) => string } => {
     const directory = folder(Object.fromEntries(names.map((name) => [`runs/${name}.db`, ''])));
     return { directory, path: (name) => join(directory, 'runs', `${name}.db`) };
   };

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { bootId } from './clock.js';
 
 /** Names one process of one machine for good: numbers of processes are used again, and so are names of containers. */
 export interface ProcessIdentity {
@@ -12,11 +11,16 @@ export interface ProcessIdentity {
   readonly startedAt: string;
 }
 
+/** Names the time since this machine was started (Linux); empty where the machine does not tell. */
+export function bootId(): string {
+  return readOr('/proc/sys/kernel/random/boot_id', '').trim();
+}
+
 export function thisProcess(): ProcessIdentity {
   return {
     pid: process.pid,
     host: hostname(),
-    bootId: bootId() ?? '',
+    bootId: bootId(),
     startedAt: statOf(process.pid)?.startedAt ?? '',
   };
 }
@@ -27,7 +31,7 @@ export function thisProcess(): ProcessIdentity {
  */
 export function whetherAlive({ pid, host, bootId: boot, startedAt }: ProcessIdentity): boolean | 'unknown' {
   if (host !== hostname()) return 'unknown';
-  if (boot !== (bootId() ?? '')) return false;
+  if (boot !== bootId()) return false;
   if (startedAt === '') return answersSignals(pid);
   const stat = statOf(pid);
   return stat !== undefined && stat.startedAt === startedAt && !stat.dead;

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { DrumlineError, messageOf } from '@drumline/model';
 import type { RunResult } from '@drumline/wire';
 import { defineCommand } from '../command.js';
-import { dataDirOption } from '../options/data-dir.js';
+import { keptRunsOptions } from '../options/store.js';
 import { viewOptions } from '../run/screen.js';
 import { requireWritable, writeOutputs } from '../run/outputs.js';
 
@@ -18,7 +18,7 @@ export const report = defineCommand({
     },
   },
   options: {
-    ...dataDirOption,
+    ...keptRunsOptions,
     json: {
       type: 'string',
       requiresArg: true,
@@ -58,7 +58,7 @@ async function readKept(word: string, dataDir: string): Promise<RunResult> {
 async function readResult(path: string): Promise<RunResult> {
   if (path.endsWith('.db')) return (await import('@drumline/master/store')).pastResult(path);
   const { readRunResult } = await import('@drumline/wire');
-  const hint = 'Name a run that `drumline runs` lists, or a file that `drumline run --json FILE` wrote.';
+  const hint = 'Name a file that `drumline run --json FILE` wrote, or a run that `drumline runs` lists.';
   let value: unknown;
   try {
     value = JSON.parse(await readFile(path, 'utf8'));

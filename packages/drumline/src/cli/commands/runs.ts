@@ -3,14 +3,14 @@ import { DrumlineError, formatBytes, formatDuration } from '@drumline/model';
 import type { RunSummary, UnreadableRun } from '@drumline/master/store';
 import { columns } from '../columns.js';
 import { defineCommand } from '../command.js';
-import { dataDirOption } from '../options/data-dir.js';
+import { keptRunsOptions } from '../options/store.js';
 import { wholeNumber, words } from '../options/values.js';
 
 export const runs = defineCommand({
   usage: 'runs',
   about: 'List the runs that were kept, or delete some',
   options: {
-    ...dataDirOption,
+    ...keptRunsOptions,
     json: { type: 'boolean', default: false, describe: 'Print the list as JSON' },
     delete: words({
       describe: 'Delete these runs: ids, beginnings of ids, or latest',

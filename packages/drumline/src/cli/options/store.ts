@@ -19,6 +19,16 @@ export const storeOptions = {
   store: { type: 'boolean', default: true, group, describe: 'Keep the run; with --no-store nothing is kept' },
 } as const;
 
+/** Where commands look for runs that were kept. */
+export const keptRunsOptions = {
+  'data-dir': {
+    type: 'string',
+    requiresArg: true,
+    default: DEFAULT_DATA_DIR,
+    describe: 'The directory that runs are kept in',
+  },
+} as const;
+
 /**
  * The directory to keep a run in, made if it is not there; `null` for none.
  * @throws DrumlineError `output-unwritable` if the directory that was asked for cannot be written
