@@ -1,10 +1,11 @@
-// Places for results that go away while the run goes on.
+// Places for results that go away or fill up while the run goes on.
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { longTest } from '../support/conditions.js';
+import { SmallDisk } from '../support/small-disk.js';
 import { Trial } from '../support/trial.js';
 
 let folder: string;
@@ -38,3 +39,18 @@ longTest('a folder that cannot be made again costs that file alone, and is told 
   expect(trial.master.output).toContain(folder);
   expect(trial.master.output).not.toMatch(/^\s+at /m);
 });
+
+(SmallDisk.isPossible ? test : test.skip)(
+  'a disk that fills up under the run store ends the keeping, not the run, and the report says so (needs mounts)',
+  async () => {
+    using disk = SmallDisk.mount(4);
+    await using trial = await Trial.start('the disk of the run store full in mid-run', {
+      workers: ['w1'],
+      masterArgs: ['--data-dir', disk.path],
+    });
+    await trial.underWay();
+    disk.fill();
+    const { notes } = await trial.survives({ exit: 'passed', losses: 'none' });
+    expect(notes).toMatchObject([{ code: 'store-failed', message: expect.stringMatching(/full/) }]);
+  },
+);

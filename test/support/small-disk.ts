@@ -1,0 +1,48 @@
+import { execFileSync } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A file system of a few megabytes, which can be filled. */
+export class SmallDisk implements Disposable {
+  private constructor(readonly path: string) {}
+
+  /** @throws Error where this user may not mount one */
+  static mount(megabytes: number): SmallDisk {
+    const path = mkdtempSync(join(tmpdir(), 'drumline-disk-'));
+    try {
+      execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', path], { stdio: 'pipe' });
+    } catch (error) {
+      rmSync(path, { recursive: true });
+      throw error;
+    }
+    return new SmallDisk(path);
+  }
+
+  /** Whether disks can be mounted here. */
+  static get isPossible(): boolean {
+    try {
+      SmallDisk.mount(1)[Symbol.dispose]();
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Leaves no room for anything. */
+  fill(): void {
+    const filler = openSync(join(this.path, 'filler'), 'w');
+    try {
+      for (;;) writeSync(filler, Buffer.alloc(4_096, 1));
+    } catch {
+      // It is full now.
+    } finally {
+      closeSync(filler);
+    }
+  }
+
+  [Symbol.dispose](): void {
+    execFileSync('umount', ['-l', this.path], { stdio: 'pipe' });
+    rmSync(this.path, { recursive: true });
+  }
+}
