@@ -1,21 +1,127 @@
 // A master that is killed with kill -9 and started again takes its run up where it was.
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import type { RunResult } from '@drumline/wire';
+import { eventually, pause, scenarioPath } from '../support/drumline.js';
+import { familyOf, signalAll } from '../support/processes.js';
 import { Trial } from '../support/trial.js';
 
 /** Quick to notice, so that the tests need not wait. */
 const watchful = ['--heartbeat', '250ms', '--missing-after', '1s'];
 
-describe('a master that is killed and started again', () => {
-  test('by its supervisor, takes the run up: every request is counted, and its users were never moved', async () => {
+function codesOf({ notes }: RunResult): string[] {
+  return notes.map(({ code }) => code);
+}
+
+/** Users that ran, by second, from the first to when they began to end. */
+function usersOf({ timeline }: RunResult): number[] {
+  return timeline.slice(1, -2).map(({ users }) => users);
+}
+
+describe('a master that is killed and started again by its supervisor', () => {
+  test('takes the run up: every request is counted, and no user was started anew', async () => {
     await using trial = await Trial.start('master killed, restarted at once', {
-      masterArgs: [...watchful, '-t', '8s'],
+      masterArgs: [...watchful, '-t', '5m'],
     });
     await trial.underWay();
     await trial.cluster.killMaster();
     trial.cluster.startMasterAgain();
+    await trial.share('w1', 'w2');
+    await trial.cluster.order('stop');
     const result = await trial.survives({ exit: 'passed', losses: 'none' });
-    expect(result.notes.map(({ code }) => code)).toEqual(['master-resumed']);
-    expect(result.timeline.slice(1, 8).map(({ users }) => users)).toEqual(Array(7).fill(10));
+    expect(codesOf(result)).toEqual(['master-resumed', 'stopped-early']);
+    expect(new Set(usersOf(result))).toEqual(new Set([10]));
     expect(result.connections?.map(({ opened }) => opened)).toEqual([10]);
+    expect(trial.master.output).toContain(`Taking up run ${result.run.id}`);
+    const over = await trial.cluster.startMasterAgain(['master', '--resume', result.run.id]).ended;
+    expect([over.code, over.output]).toEqual([11, expect.stringContaining('is over: it is finished')]);
+    const none = await trial.cluster.startMasterAgain(['master', '--resume']).ended;
+    expect([none.code, none.output]).toEqual([2, expect.stringContaining('There is no unfinished run')]);
+  });
+
+  test('does so twice in a row, in the midst of a ramp, which goes on meanwhile', async () => {
+    await using trial = await Trial.start('master killed twice during a ramp', {
+      masterArgs: [...watchful, '-u', '20', '-r', '3', '-t', '5m'],
+    });
+    await trial.cluster.until(({ users }) => users > 2);
+    for (let time = 0; time < 2; time += 1) {
+      await trial.cluster.killMaster();
+      trial.cluster.startMasterAgain();
+      await trial.share('w1', 'w2');
+    }
+    await trial.cluster.until(({ users }) => users === 20);
+    await trial.cluster.order('stop');
+    const result = await trial.survives({ exit: 'passed', losses: 'none' });
+    expect(codesOf(result)).toEqual(['master-resumed', 'master-resumed', 'stopped-early']);
+    expect(result.connections?.map(({ opened }) => opened)).toEqual([20]);
+    const users = usersOf(result);
+    expect(users).toEqual(users.toSorted((a, b) => a - b));
+  });
+
+  test('begins anew where the run had not been started', async () => {
+    await using trial = await Trial.start('master killed before the start', {
+      masterArgs: [...watchful, '--no-autostart', '-t', '2s'],
+    });
+    const { runId } = await trial.cluster.until(({ state }) => state === 'ready');
+    await trial.cluster.killMaster();
+    trial.cluster.startMasterAgain();
+    await trial.cluster.until(({ state }) => state === 'ready');
+    await trial.cluster.order('start');
+    const result = await trial.survives({ exit: 'passed', losses: 'none' });
+    expect(result.run.id).not.toBe(runId);
+  });
+});
+
+describe('a master that is started again with --resume', () => {
+  test('needs no scenario, finds its workers after they had missed it, and stops what is over', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'drumline-test-'));
+    const scenario = join(directory, 'gone.ts');
+    await copyFile(scenarioPath('steady'), scenario);
+    await using trial = await Trial.start('master killed, back after the end of the plan', {
+      scenario,
+      masterArgs: [...watchful, '-t', '4s'],
+    });
+    await trial.underWay();
+    await trial.cluster.killMaster();
+    await rm(directory, { recursive: true });
+    for (const worker of trial.cluster.workers) await worker.prints(/is silent/);
+    await pause(2_500);
+    trial.cluster.startMasterAgain(['master', '--resume', ...watchful]);
+    const result = await trial.survives({ exit: 'passed', losses: 'none' });
+    expect(codesOf(result)).toEqual(['master-resumed']);
+  });
+
+  test('goes on stopping where it was stopping', async () => {
+    await using trial = await Trial.start('master killed while draining', {
+      scenario: 'slow',
+      masterArgs: [...watchful, '-t', '1m'],
+    });
+    await trial.underWay(20);
+    trial.master.signal('SIGINT');
+    await trial.cluster.until(({ state }) => state === 'draining');
+    await trial.cluster.killMaster();
+    trial.cluster.startMasterAgain(['master', '--resume', ...watchful]);
+    const result = await trial.survives({ exit: 'interrupted', losses: 'none' });
+    expect(codesOf(result)).toEqual(['stopped-early', 'master-resumed']);
+  });
+
+  test('gives the users of a worker that does not come back to the others, and can be stopped meanwhile', async () => {
+    await using trial = await Trial.start('master and a worker killed', {
+      masterArgs: [...watchful, '-t', '5m'],
+    });
+    await trial.underWay();
+    await trial.cluster.killMaster();
+    signalAll(familyOf(trial.worker(1).pid), 'SIGKILL');
+    trial.cluster.startMasterAgain(['master', '--resume', ...watchful]);
+    await trial.cluster.until(({ workers }) => workers.connected === 1);
+    await eventually(async () => {
+      const { users } = await trial.cluster.status();
+      return users === 10 ? true : undefined;
+    });
+    trial.master.signal('SIGINT');
+    const result = await trial.survives({ exit: 'interrupted', workers: { w2: 'SIGKILL' } });
+    expect(codesOf(result)).toEqual(['master-resumed', 'worker-lost', 'stopped-early']);
   });
 });

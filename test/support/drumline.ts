@@ -207,8 +207,9 @@ export class Cluster implements AsyncDisposable {
     let last: StatusView | undefined;
     return await eventually(
       async () => {
-        last = await this.status();
-        return (await condition(last)) ? last : undefined;
+        // A master that is started again does not answer at first.
+        last = await this.status().catch(() => undefined);
+        return last && (await condition(last)) ? last : undefined;
       },
       limitMs,
       () => `last status: ${JSON.stringify(last)}\n${this.master.output}`,

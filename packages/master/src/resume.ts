@@ -58,8 +58,8 @@ export function mayBeInterrupted(dataDir: string): boolean {
 }
 
 /**
- * Opens the run that a master before this one was in the midst of: the same scenario and plan, started, written to within the last
- * ten minutes, its master dead. So whatever starts a dead master again (systemd, Kubernetes) needs no other command line for it.
+ * Opens the run that a master before this one was in the midst of: the same scenario and plan, written to within the last ten
+ * minutes, its master dead. So whatever starts a dead master again (systemd, Kubernetes) needs no other command line for it.
  */
 export async function openInterruptedRun(
   dataDir: string,
@@ -70,7 +70,7 @@ export async function openInterruptedRun(
     if (!taken) continue;
     const { run } = taken.state;
     const isSame = run.bundle.id === bundle.id && isDeepStrictEqual(plain(run.plan), plain(plan));
-    if (isSame && isStarted(taken.state) && !whyNot(taken.state)) return await ours(taken);
+    if (isSame && !whyNot(taken.state)) return await ours(taken);
     await taken.store.close();
   }
   return undefined;
