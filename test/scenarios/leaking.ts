@@ -5,13 +5,15 @@ const { PASSWORD } = secrets;
 console.log(`read with ${PASSWORD}`);
 const printed = counter(`printed ${PASSWORD}`);
 
+const prepared = setup(() => {
+  console.error(`set up with ${secrets.PASSWORD}`);
+  return { password: secrets.PASSWORD };
+});
+
 export default scenario({
   name: `leaking ${PASSWORD}`,
   tags: { [PASSWORD!]: PASSWORD! },
-  setup: setup(() => {
-    console.error(`set up with ${secrets.PASSWORD}`);
-    return { password: secrets.PASSWORD };
-  }),
+  setup: prepared,
   teardown: () => {
     throw new Error(`teardown of ${PASSWORD}`);
   },
@@ -22,11 +24,12 @@ export default scenario({
     },
   },
   onWorker: {
-    runStart: async () => {
+    runStart: async ({ worker }) => {
       console.log(`on the worker with ${secrets.PASSWORD}`);
       process.stdout.write(`in pieces: ${PASSWORD!.slice(0, 8)}`);
       await new Promise((resolve) => setTimeout(resolve, 100));
       process.stdout.write(`${PASSWORD!.slice(8)}\n`);
+      if (worker !== 'w1') return;
       setTimeout(() => {
         throw new Error(`crashed with ${PASSWORD}`);
       }, 1_500);
@@ -40,6 +43,7 @@ export default scenario({
           console.log(JSON.stringify({ PASSWORD }), encodeURIComponent(PASSWORD!), btoa(`me:${PASSWORD}`));
           console.log(secrets);
           printed.add();
+          if (prepared.result.password !== PASSWORD) throw new Error('what setup gave has changed');
         },
         ask: async ({ http, check, measure, record }) => {
           const page = await http.get(`/echo/${encodeURIComponent(PASSWORD!)}`, {
@@ -71,5 +75,5 @@ export default scenario({
       },
     }),
   ],
-  load: startWith(3).hold('3s'),
+  load: startWith(3).hold(),
 });
