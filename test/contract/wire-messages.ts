@@ -99,6 +99,7 @@ export const WORKER_MESSAGES: { [T in WorkerMessage['type']]: Extract<WorkerMess
             lastSeenAtMs: 12_100,
           },
         ],
+        unlisted: latency,
         connections: [
           {
             kind: {
@@ -141,6 +142,7 @@ export const MASTER_MESSAGES: { [T in MasterMessage['type']]: Extract<MasterMess
         { name: 'default', users: 8 },
         { name: 'slow', users: 2, lanes: 1 },
       ],
+      maxSeries: 1_000,
       tags: { include: ['fast'], exclude: ['slow'] },
     },
   },

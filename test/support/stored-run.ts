@@ -16,6 +16,7 @@ export function storedRun(fields: Partial<StoredRun> = {}): StoredRun {
       load: rampAndHold(5),
       tags: { include: [], exclude: [] },
       stopTimeoutMs: 0,
+      maxSeries: 1_000,
       hasSetup: false,
       hasTeardown: false,
       masterHooks: [],

@@ -17,11 +17,18 @@ export interface Journal {
 export class Aggregate {
   totals = new Totals();
   timeline = new Timeline();
+  private maxSeries: number | undefined;
   /** Users that ran, by second of the run. */
   readonly users: number[] = [];
   /** Counting begins here: what ended before the last reset is left out. */
   fromSecond = 0;
   journal: Journal | undefined;
+
+  /** Series beyond so many are counted together; call it before anything is counted. */
+  limit(maxSeries: number): void {
+    this.maxSeries = maxSeries;
+    this.totals = new Totals(maxSeries);
+  }
 
   /**
    * Merges a report if it is the next one of its worker; one that was merged before, or that came before its
@@ -51,7 +58,7 @@ export class Aggregate {
 
   /** Starts counting anew from this second on. */
   reset(second: number, workers: readonly WorkerRecord[]): void {
-    this.totals = new Totals();
+    this.totals = new Totals(this.maxSeries);
     this.timeline = new Timeline();
     this.fromSecond = second;
     for (const worker of workers) worker.requests = 0;
@@ -60,6 +67,7 @@ export class Aggregate {
 
   /** Goes on from what another master had counted. */
   takeUp({ run, deltas, users }: StoredState): void {
+    this.limit(run.plan.maxSeries);
     this.fromSecond = run.fromSecond;
     for (const delta of deltas) this.count(delta);
     for (const [second, count] of users) this.users[second] = count;

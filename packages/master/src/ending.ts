@@ -1,5 +1,6 @@
-import type { ExitName } from '@drumline/model';
+import { DrumlineError, formatDuration, type ExitName } from '@drumline/model';
 import type { Notebook } from './notebook.js';
+import type { MasterOptions } from './options.js';
 
 /** Who or what ended a run. */
 export type Ending = 'planned' | 'requested' | 'interrupted';
@@ -10,4 +11,17 @@ export function exitOf(ending: Ending, notes: Notebook, failed: number): ExitNam
   if (notes.has('worker-lost') || notes.has('lane-crashed') || notes.has('reports-missing'))
     return 'worker-lost';
   return failed > 0 ? 'requests-failed' : 'passed';
+}
+
+/** @param address where workers join */
+export function workersNeverCame(
+  came: number,
+  { expectWorkers, expectWorkersMaxWaitMs }: MasterOptions,
+  address: string,
+): DrumlineError {
+  return new DrumlineError(
+    'workers-never-came',
+    `${came} of ${expectWorkers} expected workers were there after ${formatDuration(expectWorkersMaxWaitMs!)}.`,
+    `Start them with \`drumline worker --master ${address}\`, expect fewer, or wait longer with --expect-workers-max-wait.`,
+  );
 }

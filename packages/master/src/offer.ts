@@ -38,6 +38,7 @@ export class Offer {
           users,
           ...(lanes === undefined ? {} : { lanes }),
         })),
+        maxSeries: plan.maxSeries,
         tags: { include: [...plan.tags.include], exclude: [...plan.tags.exclude] },
       },
     };

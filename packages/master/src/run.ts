@@ -17,7 +17,7 @@ import { Bookkeeper } from './bookkeeper.js';
 import { masterNowMs } from './clock.js';
 import { Cluster } from './cluster.js';
 import type { Dispatch } from './dispatch.js';
-import { exitOf, type Ending } from './ending.js';
+import { exitOf, workersNeverCame, type Ending } from './ending.js';
 import { HookRunner } from './hooks.js';
 import { Incidents } from './incidents.js';
 import { Membership } from './membership.js';
@@ -96,6 +96,7 @@ export class Run {
     this.plan = plan;
     this.bundle = bundle;
     this.hooks.listenTo(plan.masterHooks);
+    this.aggregate.limit(plan.maxSeries);
     if (!this.machine.send('open')) return;
     this.dispatch = this.cluster.prepare(this.id, bundle, plan);
     const { expectWorkersMaxWaitMs } = this.options;
@@ -248,6 +249,7 @@ export class Run {
 
   private conclude(): void {
     this.close();
+    this.watch.watchSeries();
     const { clock, plan, aggregate, notes, cluster } = this;
     clock!.end();
     aggregate.holdUsers(Math.ceil(clock!.elapsedMs / 1_000));
@@ -282,15 +284,7 @@ export class Run {
   }
 
   private giveUpGathering(): void {
-    const { expectWorkers, expectWorkersMaxWaitMs } = this.options;
-    const came = this.cluster.registry.present.length;
-    this.fail(
-      new DrumlineError(
-        'workers-never-came',
-        `${came} of ${expectWorkers} expected workers were there after ${formatDuration(expectWorkersMaxWaitMs!)}.`,
-        `Start them with \`drumline worker --master ${this.link.address}\`, expect fewer, or wait longer with --expect-workers-max-wait.`,
-      ),
-    );
+    this.fail(workersNeverCame(this.cluster.registry.present.length, this.options, this.link.address));
   }
 
   private followClock(fromSecond: number): void {

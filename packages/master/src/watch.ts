@@ -20,6 +20,7 @@ export class Watch {
     // Until the workers are back, nobody tells how many run: those that the plan says.
     aggregate.ran(second, cluster.reuniting ? this.plannedUsers(second) : users);
     this.run.onSecond(second);
+    this.watchSeries();
     if (this.run.machine.state !== 'running' || cluster.reuniting) return;
     if (cluster.running.length === 0) return this.waitForSomeone();
     this.emptySinceMs = undefined;
@@ -60,6 +61,18 @@ export class Watch {
     if (masterNowMs() - this.emptySinceMs < EMPTY_LIMIT_MS) return;
     this.say('No worker has been left for half a minute: the run ends.');
     this.run.stop('planned', 'The run ended early because no worker was left.');
+  }
+
+  /** Says if there are more series than are told apart, and about how many. */
+  watchSeries(): void {
+    const { aggregate, notes, plan } = this.run;
+    const distinct = aggregate.totals.distinctSeries;
+    if (distinct === undefined) return;
+    notes.add(
+      'series-limit',
+      `There were about ${Number(distinct.toPrecision(2))} different series (names, methods and tags of requests); ${plan!.maxSeries} are told apart, and the requests of the others are counted as '(other)'. Totals are exact; a series that is told apart may have requests there, too. The usual cause are ids in URLs: give such requests one name with \`name:\`, or raise --max-series.`,
+      'series-limit',
+    );
   }
 
   private watchGroups(): void {

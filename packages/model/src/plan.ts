@@ -16,6 +16,9 @@ export interface PlannedUserType extends UserTypeShare {
   readonly tasks: readonly string[];
 }
 
+/** Series that a run tells apart, unless told otherwise. */
+export const DEFAULT_MAX_SERIES = 1_000;
+
 /** The validated, immutable description of a run: what the scenario says, with the flags applied. */
 export interface Plan {
   /** The scenario's name, for people: by default its file's. */
@@ -28,6 +31,8 @@ export interface Plan {
   readonly load: LoadProfile;
   readonly tags: TagFilter;
   readonly stopTimeoutMs: Millis;
+  /** Series beyond so many are counted together. */
+  readonly maxSeries: number;
   /** Which of the run's own functions the scenario has. */
   readonly hasSetup: boolean;
   readonly hasTeardown: boolean;
@@ -44,6 +49,7 @@ export interface PlanOverrides {
   readonly stopTimeoutMs?: Millis | undefined;
   readonly tags?: readonly string[] | undefined;
   readonly excludeTags?: readonly string[] | undefined;
+  readonly maxSeries?: number | undefined;
 }
 
 /** One mistake of a scenario. All of them are found before anyone is told. */

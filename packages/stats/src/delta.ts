@@ -1,6 +1,7 @@
 import type { SeriesKey } from '@drumline/model';
 import { parseHistogram } from './codec.js';
 import type { ConnectionDelta } from './connections.js';
+import { checkSketch } from './distinct.js';
 import type { PhasesDelta } from './phases.js';
 
 /** Everything a lane counted in one second: plain data that any serialiser carries. Deltas of a second add up. */
@@ -13,6 +14,8 @@ export interface IntervalDelta {
   exceptions: ExceptionDelta[];
   /** Connections that were opened, one entry for each kind; absent where none was. */
   connections?: ConnectionDelta[];
+  /** Sketch of the series that were counted as `(other)`; absent where all have their own. */
+  unlisted?: Uint8Array;
 }
 
 /** What one series gained. */
@@ -86,6 +89,7 @@ export function checkDelta(delta: IntervalDelta): void {
   delta.series.forEach(checkSeries);
   for (const metric of delta.metrics) if (metric.kind === 'trend') parseHistogram(metric.values);
   delta.connections?.forEach(checkConnections);
+  if (delta.unlisted !== undefined) checkSketch(delta.unlisted);
 }
 
 function checkSeries({ key, requests, interrupted, latency, phases }: SeriesDelta): void {

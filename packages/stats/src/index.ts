@@ -15,6 +15,7 @@ export {
 export { toHdrBase64 } from './hdr.js';
 export { Histogram } from './histogram.js';
 export type { LatencySummary } from './latency.js';
+export { OTHER } from './limits.js';
 export { mergeDeltas } from './merge.js';
 export type { MetricTotals } from './metrics.js';
 export type { PhaseMeans, PhasesDelta } from './phases.js';

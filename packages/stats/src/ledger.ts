@@ -1,6 +1,17 @@
-import { type SeriesKey, seriesId } from '@drumline/model';
+import { DEFAULT_MAX_SERIES, type SeriesKey, seriesId } from '@drumline/model';
 import { ConnectionBook } from './connections.js';
 import type { CheckDelta, ExceptionDelta, IntervalDelta } from './delta.js';
+import { DistinctCount } from './distinct.js';
+import {
+  clipKey,
+  clipName,
+  isOtherKey,
+  lastKeyOf,
+  MAX_CHECKS,
+  MAX_OTHER_SERIES,
+  OTHER,
+  otherKeyOf,
+} from './limits.js';
 import { MetricBook } from './metrics.js';
 import { addException } from './sightings.js';
 import { SeriesTally } from './tally.js';
@@ -15,9 +26,15 @@ export class Ledger {
   readonly metrics = new MetricBook();
   readonly exceptions = new Map<string, ExceptionDelta>();
   readonly connections = new ConnectionBook();
+  /** Series that were counted as others. */
+  readonly unlisted = new DistinctCount();
   readonly #byKey = new Map<SeriesKey, SeriesTally>();
+  #otherSeries = 0;
   #lastKey: SeriesKey | undefined;
   #lastSeries: SeriesTally | undefined;
+
+  /** @param maxSeries beyond so many, further ones are counted together, in one named `(other)` for each protocol */
+  constructor(private readonly maxSeries: number = DEFAULT_MAX_SERIES) {}
 
   /** The series of a key. Costs next to nothing for a key object seen before, half a microsecond for an equal one. */
   seriesOf(key: SeriesKey): SeriesTally {
@@ -31,7 +48,10 @@ export class Ledger {
   check(name: string, passes: number, fails: number): void {
     const check = this.checks.get(name);
     if (check === undefined) {
-      this.checks.set(name, { name, passes, fails });
+      const isOne = this.checks.size < MAX_CHECKS || name === OTHER;
+      const known = clipName(isOne ? name : OTHER);
+      if (known !== name) this.check(known, passes, fails);
+      else this.checks.set(name, { name, passes, fails });
     } else {
       check.passes += passes;
       check.fails += fails;
@@ -48,6 +68,7 @@ export class Ledger {
     for (const metric of delta.metrics) this.metrics.add(metric);
     for (const exception of delta.exceptions) this.exception(exception);
     for (const opened of delta.connections ?? []) this.connections.add(opened);
+    if (delta.unlisted) this.unlisted.merge(delta.unlisted);
   }
 
   /** The contents as the delta of a second; undefined when there are none. */
@@ -59,7 +80,16 @@ export class Ledger {
     const connections = this.connections.deltas();
     const lists = [series, checks, metrics, exceptions, connections];
     if (lists.every(({ length }) => length === 0)) return undefined;
-    return { second, series, checks, metrics, exceptions, ...(connections.length > 0 && { connections }) };
+    const unlisted = this.unlisted.sketch();
+    return {
+      second,
+      series,
+      checks,
+      metrics,
+      exceptions,
+      ...(connections.length > 0 && { connections }),
+      ...(unlisted && { unlisted }),
+    };
   }
 
   /** Empties the ledger. Series stay known, and keep the memory of their histograms. */
@@ -69,17 +99,38 @@ export class Ledger {
     this.metrics.clear();
     this.exceptions.clear();
     this.connections.reset();
+    this.unlisted.clear();
   }
 
   #remember(key: SeriesKey): SeriesTally {
-    const id = seriesId(key);
-    let series = this.series.get(id);
-    if (series === undefined) {
-      series = new SeriesTally(key);
-      this.series.set(id, series);
-    }
+    const series = this.#find(clipKey(key));
     if (this.#byKey.size >= REMEMBERED_KEYS) this.#byKey.clear();
     this.#byKey.set(key, series);
+    return series;
+  }
+
+  #find(key: SeriesKey): SeriesTally {
+    const id = seriesId(key);
+    const known = this.series.get(id);
+    if (known !== undefined) return known;
+    if (isOtherKey(key)) return this.#other(key, id);
+    if (this.series.size - this.#otherSeries >= this.maxSeries) {
+      this.unlisted.add(id);
+      return this.#find(otherKeyOf(key));
+    }
+    return this.#open(key, id);
+  }
+
+  #other(key: SeriesKey, id: string): SeriesTally {
+    const last = lastKeyOf(key);
+    if (this.#otherSeries >= MAX_OTHER_SERIES && id !== seriesId(last)) return this.#find(last);
+    this.#otherSeries++;
+    return this.#open(key, id);
+  }
+
+  #open(key: SeriesKey, id: string): SeriesTally {
+    const series = new SeriesTally(key);
+    this.series.set(id, series);
     return series;
   }
 }

@@ -2,6 +2,7 @@ import { encodeHistogram, parseHistogram } from './codec.js';
 import type { MetricDelta } from './delta.js';
 import { Histogram } from './histogram.js';
 import { type LatencySummary, summarize } from './latency.js';
+import { clipName, MAX_METRICS, OTHER } from './limits.js';
 
 /** A metric of the user's own over the run. A trend's figures are in the user's unit, to three decimals. */
 export type MetricTotals =
@@ -55,17 +56,25 @@ export class MetricBook {
   #addScalar(delta: Scalar): void {
     const id = `${delta.kind} ${delta.name}`;
     const known = this.#scalars.get(id);
-    if (known === undefined) this.#scalars.set(id, { ...delta });
-    else merge(known, delta);
+    if (known !== undefined) return merge(known, delta);
+    const name = this.#nameFor(this.#scalars, delta.name);
+    if (name === delta.name) this.#scalars.set(id, { ...delta });
+    else this.#addScalar({ ...delta, name });
   }
 
   #trend(name: string): Histogram {
-    let trend = this.#trends.get(name);
-    if (trend === undefined) {
-      trend = { kind: 'trend', name, values: new Histogram() };
-      this.#trends.set(name, trend);
-    }
+    const known = this.#trends.get(name);
+    if (known !== undefined) return known.values;
+    const kept = this.#nameFor(this.#trends, name);
+    if (kept !== name) return this.#trend(kept);
+    const trend: Trend = { kind: 'trend', name, values: new Histogram() };
+    this.#trends.set(name, trend);
     return trend.values;
+  }
+
+  /** What a new metric is called: beyond the limit, those of a kind are one. */
+  #nameFor(metrics: ReadonlyMap<string, unknown>, name: string): string {
+    return metrics.size < MAX_METRICS || name === OTHER ? clipName(name) : OTHER;
   }
 }
 

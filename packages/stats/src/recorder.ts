@@ -1,6 +1,7 @@
 import type { Sample, SeriesKey } from '@drumline/model';
 import type { IntervalDelta } from './delta.js';
 import { Ledger } from './ledger.js';
+import { clipMessage, clipStack } from './limits.js';
 import { once } from './sightings.js';
 
 /** What the user's code threw, and where. */
@@ -19,15 +20,19 @@ export interface ThrownException {
  * counts in the open one, as a closed second may be on its way already.
  */
 export class Recorder {
-  readonly #open = new Ledger();
+  readonly #open: Ledger;
   readonly #closed: IntervalDelta[] = [];
   #originMs: number;
   #second = 0;
   /** End of the open second, on the lane's clock. */
   #endMs: number;
 
-  /** @param originMs The run's start. What comes before it counts in second 0. */
-  constructor(originMs: number) {
+  /**
+   * @param originMs The run's start. What comes before it counts in second 0.
+   * @param maxSeries Series beyond so many are counted together.
+   */
+  constructor(originMs: number, maxSeries?: number) {
+    this.#open = new Ledger(maxSeries);
     this.#originMs = originMs;
     this.#endMs = originMs + 1000;
   }
@@ -96,7 +101,8 @@ export class Recorder {
 
   exception({ user, task, message, stack }: ThrownException, atMs: number): void {
     this.#reach(atMs);
-    this.#open.exception({ user, task, message, stack, ...once(this.#sinceStart(atMs)) });
+    const texts = { user, task, message: clipMessage(message), stack: clipStack(stack) };
+    this.#open.exception({ ...texts, ...once(this.#sinceStart(atMs)) });
   }
 
   /** Hands over the closed seconds, ascending, each once. Seconds in which nothing happened are left out. */

@@ -1,4 +1,5 @@
 import type { ErrorDelta, ExceptionDelta, Sightings } from './delta.js';
+import { MAX_ERRORS, MAX_EXCEPTIONS, OTHER } from './limits.js';
 
 /** Adds sightings of a thing to those of its equals, under `id`. The map holds objects of its own. */
 function addSightings<T extends Sightings>(map: Map<string, T>, id: string, seen: T): void {
@@ -12,12 +13,26 @@ function addSightings<T extends Sightings>(map: Map<string, T>, id: string, seen
   known.lastSeenAtMs = Math.max(known.lastSeenAtMs, seen.lastSeenAtMs);
 }
 
+/** Beyond a limit, further errors count as one. */
 export function addError(errors: Map<string, ErrorDelta>, seen: ErrorDelta): void {
-  addSightings(errors, seen.error, seen);
+  if (hasRoom(errors, seen.error, MAX_ERRORS)) addSightings(errors, seen.error, seen);
+  else addSightings(errors, OTHER, { ...seen, error: OTHER });
 }
 
+/** Beyond a limit, further exceptions count as one. */
 export function addException(exceptions: Map<string, ExceptionDelta>, seen: ExceptionDelta): void {
-  addSightings(exceptions, JSON.stringify([seen.user, seen.task, seen.message, seen.stack]), seen);
+  const id = exceptionId(seen);
+  if (hasRoom(exceptions, id, MAX_EXCEPTIONS)) return addSightings(exceptions, id, seen);
+  const other = { ...seen, user: '', task: '', message: OTHER, stack: '' };
+  addSightings(exceptions, exceptionId(other), other);
+}
+
+function exceptionId({ user, task, message, stack }: ExceptionDelta): string {
+  return JSON.stringify([user, task, message, stack]);
+}
+
+function hasRoom(map: ReadonlyMap<string, unknown>, id: string, limit: number): boolean {
+  return map.size < limit || map.has(id);
 }
 
 /** One sighting. */

@@ -3,6 +3,7 @@ import { encodeHistogram, parseHistogram } from './codec.js';
 import type { ErrorDelta, SeriesDelta } from './delta.js';
 import { Histogram } from './histogram.js';
 import { type LatencySummary, summarize } from './latency.js';
+import { clipName } from './limits.js';
 import { type PhaseMeans, PhaseTally } from './phases.js';
 import { addError, once } from './sightings.js';
 
@@ -109,7 +110,7 @@ export class SeriesTally {
   }
 
   error(reason: string, atMs: number): void {
-    addError(this.errors, { error: reason, ...once(atMs) });
+    addError(this.errors, { error: clipName(reason), ...once(atMs) });
   }
 
   add(delta: SeriesDelta): void {

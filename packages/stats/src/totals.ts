@@ -1,6 +1,7 @@
 import { type SeriesKey, seriesId, timesParts } from '@drumline/model';
 import type { ConnectionTotals } from './connections.js';
 import type { CheckDelta, ErrorDelta, ExceptionDelta, IntervalDelta } from './delta.js';
+import { DistinctCount } from './distinct.js';
 import { Histogram } from './histogram.js';
 import { Ledger } from './ledger.js';
 import { compare, type MetricTotals } from './metrics.js';
@@ -26,8 +27,24 @@ export interface TotalsSnapshot {
 
 /** Adds up the deltas of a run, in whatever order they come. */
 export class Totals {
-  readonly #ledger = new Ledger();
+  readonly #ledger: Ledger;
   readonly #all = new Tally();
+
+  /** @param maxSeries beyond so many, further series are counted together; sums stay exact */
+  constructor(maxSeries?: number) {
+    this.#ledger = new Ledger(maxSeries);
+  }
+
+  /** About how many different series there were; undefined while each has its own. */
+  get distinctSeries(): number | undefined {
+    const { unlisted, series } = this.#ledger;
+    const sketch = unlisted.sketch();
+    if (sketch === undefined) return undefined;
+    const all = new DistinctCount();
+    all.merge(sketch);
+    for (const id of series.keys()) all.add(id);
+    return all.estimate();
+  }
 
   /** Adds a delta; `checkDelta` tells whether one from elsewhere is sound. */
   add(delta: IntervalDelta): void {

@@ -67,6 +67,7 @@ describe('the plan', () => {
       },
       tags: { include: [], exclude: [] },
       stopTimeoutMs: 5_000,
+      maxSeries: 1_000,
       hasSetup: true,
       hasTeardown: false,
       masterHooks: ['runStart'],

@@ -1,4 +1,5 @@
 import {
+  DEFAULT_MAX_SERIES,
   DrumlineError,
   limitRunTime,
   messageOf,
@@ -64,6 +65,7 @@ export async function planOf(
       load,
       tags,
       stopTimeoutMs: stopTimeoutMs ?? DEFAULT_STOP_TIMEOUT_MS,
+      maxSeries: overrides.maxSeries ?? DEFAULT_MAX_SERIES,
       hasSetup: spec.setup !== undefined,
       hasTeardown: spec.teardown !== undefined,
       masterHooks: Object.keys(spec.onMaster ?? {}),

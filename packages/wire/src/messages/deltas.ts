@@ -88,6 +88,7 @@ const intervalGuard = Type.Object({
   metrics: Type.Array(metricDelta),
   exceptions: Type.Array(exceptionDelta),
   connections: Type.Optional(Type.Array(connectionDelta)),
+  unlisted: Type.Optional(bytes),
 });
 
 export const intervalDelta = Type.Unsafe<IntervalDelta>(intervalGuard);

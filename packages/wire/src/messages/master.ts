@@ -48,6 +48,8 @@ const runPlan = Type.Object({
     Type.Object({ name: text, users: count, lanes: Type.Optional(Type.Integer({ minimum: 1 })) }),
     { minItems: 1 },
   ),
+  /** Series beyond so many are counted together. */
+  maxSeries: Type.Integer({ minimum: 1 }),
   tags: Type.Object({ include: Type.Array(text), exclude: Type.Array(text) }),
 });
 

@@ -7,6 +7,8 @@ const REPEAT_AFTER_MS = 2_000;
 
 /** Reports on their way to the master: numbered, and kept until they are acknowledged. */
 export class ReportOutbox {
+  /** Series of a report; those beyond are counted together. */
+  maxSeries = Infinity;
   private pending: IntervalDelta[] = [];
   private readonly kept: { report: StatsReport; sentAtMs: number }[] = [];
   private readonly waiting = new Set<() => void>();
@@ -25,7 +27,7 @@ export class ReportOutbox {
   /** Makes a report of what was added, and sends what is due. */
   flush(runId: string, epoch: number): void {
     if (this.pending.length > 0) {
-      const deltas = mergeDeltas(this.pending);
+      const deltas = mergeDeltas(this.pending, this.maxSeries);
       this.pending = [];
       this.kept.push({
         report: { type: 'statsReport', runId, epoch, seq: this.nextSeq++, deltas },

@@ -140,6 +140,7 @@ class Worker implements WorkerHandle {
   }
 
   private async prepare({ runId, ...order }: Prepare): Promise<void> {
+    this.outbox.maxSeries = order.plan.maxSeries;
     if (this.run?.id !== runId) this.run = { id: runId, epoch: 0, loading: this.load(order) };
     const problem = await this.run.loading;
     this.session.link.send({ type: 'prepared', runId, ...(problem === undefined ? {} : { problem }) });

@@ -213,8 +213,14 @@ export class LaneContext implements UserContext<unknown> {
       ...(failure === undefined ? {} : { failure }),
       endedAtMs: this.sink.now(),
       durationUs: Math.round(durationMs * 1_000),
-      bytesSent,
-      bytesReceived,
+      bytesSent: countOfBytes('bytesSent', bytesSent),
+      bytesReceived: countOfBytes('bytesReceived', bytesReceived),
     });
   }
+}
+
+/** @throws TypeError for what no sum could hold */
+function countOfBytes(field: string, bytes: number): number {
+  if (Number.isSafeInteger(bytes) && bytes >= 0) return bytes;
+  throw new TypeError(`record: ${field} is ${bytes}, and must be a whole number of at least 0`);
 }

@@ -39,8 +39,7 @@ interface LoadedType {
 /** A loaded scenario that makes load: users, drivers and one recorder. */
 export class Lane implements UserHost {
   readonly now = monotonicMs;
-  // Until the run has a start, everything (the setup's requests) belongs to its first second.
-  private readonly recorder = new Recorder(Number.MAX_SAFE_INTEGER / 2);
+  private readonly recorder: Recorder;
   private readonly population = new Population((index) => this.spawnUser(index), timing);
   private readonly types = new Map<string, LoadedType>();
   private readonly drivers: Drivers[] = [];
@@ -59,7 +58,10 @@ export class Lane implements UserHost {
     private readonly spec: ScenarioSpec,
     private readonly order: LoadBundleOrder,
     private readonly say: (news: LaneNews) => void,
-  ) {}
+  ) {
+    // Until the run has a start, everything (the setup's requests) belongs to its first second.
+    this.recorder = new Recorder(Number.MAX_SAFE_INTEGER / 2, order.plan.maxSeries);
+  }
 
   /** @throws DrumlineError if the bundle cannot be loaded; whatever the hook throws */
   static async load(order: LoadBundleOrder, say: (news: LaneNews) => void): Promise<Lane> {

@@ -20,6 +20,11 @@ export const planOptions = {
     defaultDescription: 'the scenario’s, else 30s',
   }),
   tags: words({ group, describe: 'Run only tasks with one of these tags' }),
+  'max-series': wholeNumber('max-series', 1, {
+    group,
+    describe: 'Series (names and tags of requests) that are told apart; further ones are counted as (other)',
+    defaultDescription: '1000',
+  }),
   'exclude-tags': words({ group, describe: 'Leave out tasks with one of these tags' }),
 } as const;
 
@@ -31,6 +36,7 @@ interface PlanArguments {
   stopTimeout?: number | undefined;
   tags?: string[] | undefined;
   excludeTags?: string[] | undefined;
+  maxSeries?: number | undefined;
 }
 
 export function readOverrides(args: PlanArguments): PlanOverrides {
@@ -42,5 +48,6 @@ export function readOverrides(args: PlanArguments): PlanOverrides {
     stopTimeoutMs: args.stopTimeout,
     tags: args.tags,
     excludeTags: args.excludeTags,
+    maxSeries: args.maxSeries,
   };
 }

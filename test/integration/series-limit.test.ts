@@ -1,0 +1,55 @@
+// More names than anyone reads, as ids in URLs give: they are bounded, and the totals are exact.
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { RunResult } from '@drumline/wire';
+import { startTarget, type Target } from '../../scripts/dist/demo/target.js';
+import { Cluster, eventually } from '../support/drumline.js';
+
+let target: Target;
+beforeEach(async () => {
+  target = await startTarget();
+});
+afterEach(async () => {
+  await target.close();
+});
+
+/** The result of a run that ends when the target has seen so many requests. */
+async function resultAfter(requests: number, ...args: string[]): Promise<RunResult> {
+  await using cluster = await Cluster.start('many-names', [
+    '-H',
+    target.url,
+    '--expect-workers',
+    '2',
+    ...args,
+  ]);
+  for (const name of ['w1', 'w2']) cluster.addWorker(name);
+  await eventually(() => (target.count >= requests ? true : undefined), 60_000);
+  await cluster.order('stop');
+  return await cluster.result();
+}
+
+const sumOf = (rows: readonly { requests: number }[]): number =>
+  rows.reduce((sum, { requests }) => sum + requests, 0);
+
+describe('five thousand names from two workers', () => {
+  test('are a thousand series and one for all others, which a note explains; the sums are the target’s count', async () => {
+    const { totals, series, timeline, workers, checks, notes, exit } = await resultAfter(6_000);
+    expect(target.count).toBe(6_000);
+    expect([totals.requests, sumOf(series), sumOf(timeline), sumOf(workers)]).toEqual(
+      Array.from({ length: 4 }, () => target.count),
+    );
+    expect(series).toHaveLength(1_001);
+    expect(series.filter(({ name }) => name === '(other)')).toMatchObject([{ protocol: 'http', user: '' }]);
+    expect(checks).toHaveLength(1_001);
+    expect(checks.reduce((sum, { passes }) => sum + passes, 0)).toBe(target.count);
+    const { message } = notes.find(({ code }) => code === 'series-limit')!;
+    const [, seen] = /about (\d+) different series .*; 1000 are told apart.*`name:`/.exec(message)!;
+    expect(Math.abs(Number(seen) - 5_000)).toBeLessThanOrEqual(500);
+    expect(exit).toBe('passed');
+  });
+});
+
+test('--max-series says how many are told apart', async () => {
+  const { totals, series } = await resultAfter(100, '--max-series', '10');
+  expect(series).toHaveLength(11);
+  expect([totals.requests, sumOf(series)]).toEqual([target.count, target.count]);
+});
