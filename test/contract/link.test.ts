@@ -1,6 +1,7 @@
 import { bindMasterLink, createMemoryHub, dialWorkerLink } from '@drumline/wire';
+import { MasterKey } from '@drumline/wire/security';
 import { Dealer } from 'zeromq';
-import { describeLink } from './link.js';
+import { describeLink, type Network } from './link.js';
 
 describeLink('the memory links', () => {
   const hub = createMemoryHub();
@@ -15,24 +16,28 @@ describeLink('the memory links', () => {
   };
 });
 
-describeLink('the ZeroMQ links', async () => {
+describeLink('the ZeroMQ links', () => zeromqNetwork(null));
+describeLink('the ZeroMQ links with a key', () => zeromqNetwork(MasterKey.generate()));
+
+async function zeromqNetwork(key: MasterKey | null): Promise<Network> {
   // A port that is free now: workers must know it before the master is there.
-  const probe = await bindMasterLink('tcp://127.0.0.1:0');
+  const probe = await bindMasterLink('tcp://127.0.0.1:0', key);
   const { address } = probe;
   await probe.close();
-  const strangers: Dealer[] = [];
+  const token = key?.workerToken ?? null;
+  const peers: Dealer[] = [];
   return {
-    bind: () => bindMasterLink(address),
-    dial: (instance) => dialWorkerLink(address, instance),
+    bind: () => bindMasterLink(address, key),
+    dial: (instance) => dialWorkerLink(address, instance, token),
     sendRaw: async (frame) => {
-      const stranger = new Dealer({ linger: 1_000 });
-      strangers.push(stranger);
-      stranger.connect(address);
-      await stranger.send(frame);
+      const peer = new Dealer({ linger: 1_000, ...token?.client });
+      peers.push(peer);
+      peer.connect(address);
+      await peer.send(frame);
     },
     close: () => {
-      for (const stranger of strangers) stranger.close();
+      for (const peer of peers) peer.close();
       return Promise.resolve();
     },
   };
-});
+}

@@ -9,7 +9,7 @@ export interface Network {
   bind(): Promise<MasterLink>;
   /** Dials that place, also while nobody is there. */
   dial(instance: string): WorkerLink;
-  /** Sends the master a frame from somebody who is no worker. */
+  /** Sends the master a frame from somebody who is let in and is no worker. */
   sendRaw(frame: Uint8Array): Promise<void>;
   close(): Promise<void>;
 }

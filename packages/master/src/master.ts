@@ -43,7 +43,7 @@ export async function startMaster(options: MasterOptions, print: Say): Promise<M
   let run: Run | undefined;
   try {
     const taken = await takenRun(options, scenario, secrecy);
-    link = secrecy.link(await bindMasterLink(bindAddress(options.bind, taken?.state.run)));
+    link = secrecy.link(await bindMasterLink(bindAddress(options.bind, taken?.state.run), options.key));
     run = await openRun(options, taken, link, host, say);
     const control = secrecy.control(new Control(run));
     if (run.clock) scenario.catch((error: unknown) => run!.notes.add('hook-failed', messageOf(error)));
@@ -143,7 +143,7 @@ async function openPlan(run: Run, scenario: Promise<CheckedScenario>, secrecy: S
 }
 
 async function openApi(
-  { api, apiToken }: MasterOptions,
+  { api, key, apiToken = key?.apiToken.text }: MasterOptions,
   before: StoredRun | undefined,
   control: RunControl,
   say: Say,

@@ -1,4 +1,5 @@
 import type { Millis, PlanOverrides, Secrets } from '@drumline/model';
+import type { MasterKey } from '@drumline/wire/security';
 import type { TakenRun } from './resume.js';
 
 /** How a master is set up; everything of the load itself is in the scenario and `overrides`. */
@@ -12,7 +13,9 @@ export interface MasterOptions {
   readonly bind: string;
   /** Where the control API listens, or `null` for none; port 0 takes a free one. */
   readonly api: { readonly host: string; readonly port: number; readonly orAnyPort: boolean } | null;
-  /** What every request to the control API must show off loopback; without one it is open to whoever reaches it. */
+  /** Who may join: with a key, only workers with its token. */
+  readonly key?: MasterKey | null;
+  /** What every request to the control API must show off loopback, by default the key's; without one it is open to whoever reaches it. */
   readonly apiToken?: string | null;
   /** Start when this many workers are ready. */
   readonly expectWorkers: number;

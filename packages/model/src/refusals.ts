@@ -1,5 +1,6 @@
 /** What a master keeps out, by kind: one of them, and several. */
 export const REFUSALS = {
+  connection: ['a connection', 'connections'],
   'bad-frame': ['a frame that is no message of Drumline', 'frames that are no messages of Drumline'],
   stranger: ['a message of a peer that has not joined', 'messages of peers that have not joined'],
   nonsense: ['a message that cannot be true', 'messages that cannot be true'],

@@ -8,6 +8,7 @@ export {
   encodeMessage,
   whyItCannotTravel,
 } from './codec.js';
+export type { LinkRefusal } from './link/dialling.js';
 export type { Doorkeeper, MasterLink, WorkerLink } from './link/link.js';
 export { bindMasterLink } from './link/zeromq-master.js';
 export { dialWorkerLink } from './link/zeromq-worker.js';

@@ -1,9 +1,12 @@
 import type { Millis } from '@drumline/model';
+import type { WorkerToken } from '@drumline/wire/security';
 
 /** How a worker is set up. */
 export interface WorkerOptions {
   /** `tcp://HOST:PORT` of the master, which may come later than the worker; a promise where even the address does. */
   readonly master: string | Promise<string>;
+  /** With one, the master must have its key, and all traffic is encrypted. */
+  readonly token?: WorkerToken | null;
   /** Unique in the cluster; by default host name and process id. */
   readonly name: string;
   /** Number of lanes: processes that make load. */

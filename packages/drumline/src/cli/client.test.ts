@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
+import { MasterKey } from '@drumline/wire/security';
 import { runCli, temporaryFolder } from '../../test/run-cli.js';
 
 type Answer = [status: number, body: unknown];
@@ -63,12 +64,15 @@ describe('the token', () => {
       '{"type":"end","exitCode":0,"verdict":"passed"}',
     ]);
     await using folder = await temporaryFolder();
-    await writeFile(folder.at('token'), 'of-the-file\n');
+    const [ofFile, ofEnvironment] = [MasterKey.generate(), MasterKey.generate()].map(
+      ({ apiToken }) => apiToken.text,
+    ) as [string, string];
+    await writeFile(folder.at('token'), `${ofFile}\n`, { mode: 0o600 });
     const inFile = ['--api', master.api, '--api-token-file', folder.at('token')];
-    await runCli(['pause', ...inFile], { env: { DRUMLINE_API_TOKEN: 'of-the-environment' } });
-    await runCli(['watch', '--api', master.api], { env: { DRUMLINE_API_TOKEN: 'of-the-environment' } });
+    await runCli(['pause', ...inFile], { env: { DRUMLINE_API_TOKEN: ofEnvironment } });
+    await runCli(['watch', '--api', master.api], { env: { DRUMLINE_API_TOKEN: ofEnvironment } });
     await runCli(['pause', '--api', master.api]);
-    expect(master.tokens).toEqual(['Bearer of-the-file', 'Bearer of-the-environment', undefined]);
+    expect(master.tokens).toEqual([`Bearer ${ofFile}`, `Bearer ${ofEnvironment}`, undefined]);
   });
 
   test('that is wrong or missing has an exit code of its own', async () => {
@@ -82,9 +86,9 @@ describe('the token', () => {
     await using folder = await temporaryFolder();
     await writeFile(folder.at('token'), 'not a token');
     for (const [args, env, words] of [
-      [['--api-token-file', folder.at('token')], {}, 'holds no token'],
-      [['--api-token-file', folder.at('nothing')], {}, '--api-token-file: ENOENT'],
-      [[], { DRUMLINE_API_TOKEN: 'not a token' }, 'DRUMLINE_API_TOKEN holds no token'],
+      [['--api-token-file', folder.at('token')], {}, 'holds no credential'],
+      [['--api-token-file', folder.at('nothing')], {}, '--api-token-file: the file cannot be read: ENOENT'],
+      [[], { DRUMLINE_API_TOKEN: 'not a token' }, 'DRUMLINE_API_TOKEN holds no credential'],
     ] as const) {
       const { exitCode, stderr } = await runCli(['status', ...args], { env });
       expect(stderr).toContain(words);

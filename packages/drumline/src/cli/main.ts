@@ -1,4 +1,4 @@
-import { takeCredentials } from './credentials.js';
+import { takeCredentials } from './credentials/given.js';
 import { reportFailure } from './failure.js';
 import { parseCommandLine } from './program.js';
 

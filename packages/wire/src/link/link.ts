@@ -1,5 +1,6 @@
 import type { MasterMessage } from '../messages/master.js';
 import type { WorkerMessage } from '../messages/worker.js';
+import type { LinkRefusal } from './dialling.js';
 
 /**
  * The master's end: one port, many workers. Sending never waits and never throws; a message to a peer that is gone is lost, which
@@ -20,8 +21,8 @@ export interface MasterLink {
 export interface Doorkeeper {
   /** Whether a peer has been welcomed. Of others only a frame is looked at that is no longer than a hello can be. */
   knows(peer: string): boolean;
-  /** A frame was dropped: it came from a stranger, or was no message. `why` is for people. */
-  dropped(kind: 'bad-frame' | 'stranger', why: string): void;
+  /** A connection was not let in, or a frame was dropped: it came from a stranger, or was no message. `why` is for people. */
+  dropped(kind: 'connection' | 'bad-frame' | 'stranger', why: string): void;
 }
 
 /** The longest hello there can be fits in this, bytes. */
@@ -31,7 +32,8 @@ export const MAX_STRANGER_FRAME_BYTES = 8_192;
 export interface WorkerLink {
   /** Frames dropped so far because they were no messages of ours. */
   readonly badFrames: number;
-  listen(onMessage: (message: MasterMessage) => void): void;
+  /** @param onRefused told each time that the master’s port turns out not to let this worker in, and why */
+  listen(onMessage: (message: MasterMessage) => void, onRefused?: (refusal: LinkRefusal) => void): void;
   /** @returns false if there was no connection to send it on: it is lost, and can be sent again later */
   send(message: WorkerMessage): boolean;
   /** @param lingerMs how long to go on trying to deliver what was sent last */

@@ -35,6 +35,11 @@ export class Reception {
     this.onMessage(peer, message);
   }
 
+  /** Tells of a connection that was not let in. */
+  refuse(why: string): void {
+    this.doorkeeper.dropped('connection', why);
+  }
+
   /** Counts a frame that is none of ours. */
   drop(why: string): void {
     this.badFrames += 1;

@@ -1,10 +1,13 @@
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { DrumlineError, messageOf, type Millis } from '@drumline/model';
-import { Router } from 'zeromq';
+import { Context, Router } from 'zeromq';
 import { encodeMessage, MAX_WORKER_FRAME_BYTES } from '../codec.js';
+import type { MasterKey } from '../security/keys.js';
 import type { MasterLink } from './link.js';
 import { Outbox } from './outbox.js';
 import { Reception } from './reception.js';
+import { HANDSHAKE_WITHIN_MS, RefusedPeers } from './refused-peers.js';
+import { guardContext } from './zap.js';
 
 /** Messages of one peer that wait to be read; further ones wait at that peer. */
 const WAITING_FROM_PEER = 16;
@@ -16,9 +19,11 @@ const TURN_MS: Millis = 20;
 /**
  * Binds the master's one port.
  * @param address `tcp://HOST:PORT`; port 0 takes a free one, and the link's `address` names it
+ * @param key with one, all traffic is encrypted, and only workers with its token are let in
  * @throws DrumlineError `address-unavailable` if the port is taken or the address is not of this machine
  */
-export async function bindMasterLink(address: string): Promise<MasterLink> {
+export async function bindMasterLink(address: string, key: MasterKey | null = null): Promise<MasterLink> {
+  const secured = key && (await securityOf(key));
   // Handover: a worker that reconnects takes its old place at once, also while the old connection seems alive.
   const router = new Router({
     handover: true,
@@ -28,11 +33,14 @@ export async function bindMasterLink(address: string): Promise<MasterLink> {
     receiveHighWaterMark: WAITING_FROM_PEER,
     // Who announces more is cut off before a byte of it is kept.
     maxMessageSize: MAX_WORKER_FRAME_BYTES,
+    handshakeInterval: HANDSHAKE_WITHIN_MS,
+    ...secured?.options,
   });
   try {
     await bindPatiently(router, address);
   } catch (error) {
     router.close();
+    secured?.guard.close();
     throw new DrumlineError(
       'address-unavailable',
       `The master cannot listen on ${address}: ${messageOf(error)}.`,
@@ -40,7 +48,15 @@ export async function bindMasterLink(address: string): Promise<MasterLink> {
       { cause: error },
     );
   }
-  return new ZeromqMasterLink(router, router.lastEndpoint ?? address);
+  return new ZeromqMasterLink(router, router.lastEndpoint ?? address, secured?.guard);
+}
+
+/** What makes a socket let in only workers with the token of this key. */
+async function securityOf(key: MasterKey) {
+  // A context has one guard, so each link has a context.
+  const context = new Context();
+  const guard = await guardContext(context, key.workersPublicKey);
+  return { options: { context, zapDomain: 'drumline', ...key.server }, guard };
 }
 
 /** ZeroMQ lets go of a port a moment after its socket is closed: a master that is bound anew must not find it taken. */
@@ -58,13 +74,19 @@ async function bindPatiently(router: Router, address: string): Promise<void> {
 class ZeromqMasterLink implements MasterLink {
   private readonly reception = new Reception();
   private readonly outbox: Outbox;
+  private readonly refusedPeers: RefusedPeers;
   private closing: Promise<void> | undefined;
 
   constructor(
     private readonly router: Router,
     readonly address: string,
+    private readonly guard: { close(): void } | undefined,
   ) {
     this.outbox = new Outbox({ send: (frames) => this.router.send(frames) });
+    const why = guard
+      ? 'it did not show that it has the token of this master'
+      : 'it is no worker’s, or that of one with a token, and this master has no key';
+    this.refusedPeers = new RefusedPeers(router, () => this.reception.refuse(why));
   }
 
   get badFrames(): number {
@@ -87,7 +109,9 @@ class ZeromqMasterLink implements MasterLink {
 
   private async flushAndClose(): Promise<void> {
     await this.outbox.flushed();
+    this.refusedPeers.close();
     this.router.close();
+    this.guard?.close();
   }
 
   /** ZeroMQ takes from its peers in turn, so that one that talks without end delays the others by a message each. */

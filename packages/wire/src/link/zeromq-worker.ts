@@ -2,6 +2,8 @@ import { Dealer } from 'zeromq';
 import { encodeMessage } from '../codec.js';
 import type { MasterMessage } from '../messages/master.js';
 import type { WorkerMessage } from '../messages/worker.js';
+import type { WorkerToken } from '../security/keys.js';
+import { Dialling, type LinkRefusal } from './dialling.js';
 import type { WorkerLink } from './link.js';
 import { Outbox } from './outbox.js';
 import { decodeOrDrop } from './reception.js';
@@ -10,8 +12,13 @@ import { decodeOrDrop } from './reception.js';
  * Dials a master and keeps dialling: the link works as soon as the master is there, and again when it comes back.
  * @param address `tcp://HOST:PORT`; dialled as soon as it is known
  * @param instance names this worker's connection to the master, also after reconnecting
+ * @param token with one, all traffic is encrypted, and only a master with its key is spoken to
  */
-export function dialWorkerLink(address: string | Promise<string>, instance: string): WorkerLink {
+export function dialWorkerLink(
+  address: string | Promise<string>,
+  instance: string,
+  token: WorkerToken | null = null,
+): WorkerLink {
   // Immediate: nothing is queued for a master that is not there, so that no stale heartbeats greet it when it comes.
   const dealer = new Dealer({
     routingId: instance,
@@ -23,23 +30,35 @@ export function dialWorkerLink(address: string | Promise<string>, instance: stri
     reconnectInterval: 100,
     reconnectMaxInterval: 2_000,
     tcpKeepalive: 1,
+    ...token?.client,
   });
-  void Promise.resolve(address).then((known) => {
-    if (!dealer.closed) dealer.connect(known);
-  });
-  return new ZeromqWorkerLink(dealer);
+  return new ZeromqWorkerLink(dealer, address, token !== null);
 }
 
 class ZeromqWorkerLink implements WorkerLink {
   badFrames = 0;
   private readonly outbox: Outbox;
   private closing: Promise<void> | undefined;
+  private dialling: Dialling | undefined;
+  private onRefused: (refusal: LinkRefusal) => void = () => {};
 
-  constructor(private readonly dealer: Dealer) {
+  constructor(
+    private readonly dealer: Dealer,
+    address: string | Promise<string>,
+    hasToken: boolean,
+  ) {
     this.outbox = new Outbox({ send: (frames) => this.dealer.send(frames) });
+    void Promise.resolve(address).then((known) => {
+      if (dealer.closed) return;
+      this.dialling = new Dialling(dealer, known, hasToken, (refusal) => this.onRefused(refusal));
+    });
   }
 
-  listen(onMessage: (message: MasterMessage) => void): void {
+  listen(
+    onMessage: (message: MasterMessage) => void,
+    onRefused: (refusal: LinkRefusal) => void = () => {},
+  ): void {
+    this.onRefused = onRefused;
     void this.receiveAll(onMessage);
   }
 
@@ -53,6 +72,7 @@ class ZeromqWorkerLink implements WorkerLink {
   }
 
   private async flushAndClose(lingerMs: number): Promise<void> {
+    this.dialling?.close();
     await this.outbox.flushed();
     this.dealer.linger = lingerMs;
     this.dealer.close();

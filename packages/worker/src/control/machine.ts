@@ -2,13 +2,14 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { setPriority } from 'node:os';
 import { writeBundle, type BundleFile } from '@drumline/scenario/runtime';
 import { dialWorkerLink, type WorkerLink } from '@drumline/wire';
+import type { WorkerToken } from '@drumline/wire/security';
 import type { LaneVitals } from '../lane-protocol.js';
 import { watchVitals } from '../vitals.js';
 
 /** What a worker's control process asks of the machine it is on; the simulation is a machine of its own. */
 export interface WorkerMachine {
   /** @param instance names this worker's connection to the master, also after reconnecting */
-  dial(master: string | Promise<string>, instance: string): WorkerLink;
+  dial(master: string | Promise<string>, instance: string, token?: WorkerToken | null): WorkerLink;
   /** Starts the process of a lane, which speaks `LaneOrder` and `LaneNews`. @param heapMb its heap limit, or `null` for Node's own */
   forkLane(heapMb: number | null): ChildProcess;
   /** Makes a bundle a file that lanes can import. */

@@ -6,15 +6,18 @@ import {
   PROTOCOL_VERSION,
   VERSION,
   type Heartbeat,
+  type LinkRefusal,
   type MasterMessage,
   type WorkerLink,
 } from '@drumline/wire';
+import type { WorkerToken } from '@drumline/wire/security';
 import { monotonicMs } from '../monotonic.js';
 import type { WorkerMachine } from './machine.js';
 
 /** Who this worker is, and where its master. */
 export interface SessionOptions {
   readonly master: string | Promise<string>;
+  readonly token?: WorkerToken | null;
   readonly name: string;
   readonly lanes: number;
 }
@@ -25,6 +28,8 @@ export interface SessionEvents {
   joined(again: boolean): void;
   /** The clock estimate has got better. */
   clock(): void;
+  /** The master's port does not let this worker in; once for each reason, until it does. */
+  barred(refusal: LinkRefusal): void;
   /** Nothing has been heard for longer than there should be; once for each silence. */
   silent(): void;
   /** Everything that is not the session's own business. */
@@ -47,6 +52,8 @@ export class MasterSession {
   /** Whether the master has welcomed us and has not been silent since. */
   welcomed = false;
   everWelcomed = false;
+  /** Why the master's port does not let us in, if it is known not to. */
+  refusal: LinkRefusal | undefined;
   missingAfterMs: Millis = DEFAULT_MISSING_AFTER_MS;
   private readonly clock = new ClockEstimate();
   private readonly instance = randomUUID();
@@ -59,9 +66,12 @@ export class MasterSession {
     machine: Pick<WorkerMachine, 'dial'>,
     private readonly events: SessionEvents,
   ) {
-    this.link = machine.dial(options.master, this.instance);
+    this.link = machine.dial(options.master, this.instance, options.token);
     void Promise.resolve(options.master).then((address) => (this.address = address));
-    this.link.listen((message) => this.hear(message));
+    this.link.listen(
+      (message) => this.hear(message),
+      (refusal) => this.bar(refusal),
+    );
     this.timers = [
       setInterval(() => this.greet(), HELLO_EVERY_MS),
       setInterval(() => this.watchSilence(), LOOK_EVERY_MS),
@@ -96,6 +106,7 @@ export class MasterSession {
       const again = this.everWelcomed;
       this.welcomed = true;
       this.everWelcomed = true;
+      this.refusal = undefined;
       this.missingAfterMs = message.missingAfterMs;
       this.setHeartbeat(message.heartbeatMs);
       this.beat();
@@ -104,6 +115,12 @@ export class MasterSession {
       this.clock.probe(message.echoMs, message.masterNowMs, monotonicMs());
       this.events.clock();
     } else this.events.message(message);
+  }
+
+  private bar(refusal: LinkRefusal): void {
+    if (refusal === this.refusal) return;
+    this.refusal = refusal;
+    this.events.barred(refusal);
   }
 
   private greet(): void {

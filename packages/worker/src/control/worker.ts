@@ -10,6 +10,7 @@ import {
 } from '@drumline/wire';
 import { monotonicMs } from '../monotonic.js';
 import type { WorkerOptions } from '../options.js';
+import { barredBy } from './barred.js';
 import { BundleFetcher } from './bundle-fetch.js';
 import { thisMachine, type WorkerMachine } from './machine.js';
 import { MasterSession } from './master-session.js';
@@ -70,6 +71,7 @@ class Worker implements WorkerHandle {
       joined: (again) => this.joined(again),
       clock: () => this.adjustClock(),
       silent: () => this.outliveMaster(),
+      barred: (refusal) => this.barred(barredBy(refusal, this.session.address)),
       message: (message) => this.hear(message),
       vitals: () => ({ epoch: this.run?.epoch ?? 0, ...vitals(), lanes: this.lanes.takeHealth() }),
     });
@@ -137,6 +139,12 @@ class Worker implements WorkerHandle {
 
   private refused({ message, hint }: Refused): void {
     this.end(new DrumlineError('refused', `The master refused this worker: ${message}`, hint));
+  }
+
+  /** One that had been let in takes it for a silence: the master that it knows may come back. */
+  private barred(error: DrumlineError): void {
+    if (!this.session.everWelcomed) this.end(error);
+    else this.options.say(error.message);
   }
 
   private async prepare({ runId, ...order }: Prepare): Promise<void> {
@@ -239,6 +247,8 @@ class Worker implements WorkerHandle {
   private async stopOrphan(): Promise<void> {
     await this.lanes.drain(0);
     const silence = `The master at ${this.session.address} has been silent for ${formatDuration(this.session.silentMs)}`;
+    const { refusal, address } = this.session;
+    if (refusal) return this.end(barredBy(refusal, address));
     this.end(
       new DrumlineError(
         'master-unreachable',

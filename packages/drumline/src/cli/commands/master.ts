@@ -2,6 +2,7 @@ import type { TakenRun } from '@drumline/master';
 import type { Secrets } from '@drumline/model';
 import { defineCommand } from '../command.js';
 import { isLoopback, tcpAddress, type HostPort } from '../options/address.js';
+import { requireKey } from '../credentials/admission.js';
 import { DEFAULT_API, masterOptions } from '../options/master.js';
 import { outputOptions } from '../options/outputs.js';
 import { planOptions, readOverrides } from '../options/plan.js';
@@ -55,7 +56,10 @@ export const master = defineCommand({
     ...masterOptions,
   },
   examples: [
-    ['scenario.ts --bind tcp://0.0.0.0:5557 --expect-workers 4', 'Start when four workers have joined'],
+    [
+      'scenario.ts --bind tcp://0.0.0.0:5557 --key-file drumline.key --expect-workers 4',
+      'Start when four workers with the token have joined',
+    ],
     ['scenario.ts --no-autostart', 'Wait for `drumline start`'],
     ['--resume', 'Go on with the last run, whose master died'],
   ],
@@ -83,9 +87,9 @@ export const master = defineCommand({
       // Whoever names a directory may start the same command again when the master has died.
       takeUp: taken ?? (args.dataDir === undefined ? undefined : 'interrupted'),
     } as const;
-    warnOfStrangers(options);
-    warnOfOpenSecrets(options);
-    return await followMaster(options, outputs, args.quiet, () => ({
+    const key = requireKey(options, args);
+    if (!key) warnOfOpenSecrets(options);
+    return await followMaster({ ...options, key }, outputs, args.quiet, () => ({
       masterReady: () => {},
       end: () => Promise.resolve(),
     }));
@@ -112,13 +116,4 @@ function apiOf(run: TakenRun['state']['run'] | undefined): HostPort | undefined 
 function warnOfOpenSecrets({ bind, secrets }: { bind: string; secrets: Secrets }): void {
   if (isLoopback(bind) || Object.keys(secrets).length === 0) return;
   console.error(`warning: the secrets go over the network unencrypted, to whoever joins at ${bind}`);
-}
-
-function warnOfStrangers({ bind, api }: { bind: string; api: { host: string; port: number } | null }): void {
-  if (!isLoopback(bind)) {
-    console.error(`warning: whoever reaches ${bind} may join as a worker and gets the scenario’s code`);
-  }
-  if (api !== null && !isLoopback(api.host)) {
-    console.error(`warning: whoever reaches ${api.host}:${api.port} may see and control the run`);
-  }
 }

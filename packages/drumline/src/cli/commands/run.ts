@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineCommand } from '../command.js';
+import { requireKey } from '../credentials/admission.js';
 import { DEFAULT_API, masterOptions } from '../options/master.js';
 import { outputOptions } from '../options/outputs.js';
 import { planOptions, readOverrides } from '../options/plan.js';
@@ -64,7 +65,9 @@ export const run = defineCommand({
       dataDir: requireDataDir(args),
       standalone: true,
     };
-    return await followMaster(options, outputs, args.quiet, (screen) => {
+    // Its workers are its children, on loopback: the key is for the control API alone.
+    const apiToken = requireKey(options, args)?.apiToken.text ?? null;
+    return await followMaster({ ...options, apiToken }, outputs, args.quiet, (screen) => {
       const order = {
         lanes,
         laneHeapMb: args.laneHeap ?? null,

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { credentialFile, MasterKey, type CredentialKind } from '@drumline/wire/security';
 import { columns } from '../columns.js';
 import { defineCommand } from '../command.js';
-import { CREDENTIAL_VARIABLES } from '../credentials.js';
-import { writePrivateFiles } from '../private-files.js';
+import { CREDENTIAL_VARIABLES } from '../credentials/given.js';
+import { writePrivateFiles } from '../credentials/private-files.js';
 
 export const token = defineCommand({
   usage: 'token',

@@ -1,5 +1,6 @@
 import { availableParallelism, hostname } from 'node:os';
 import { defineCommand } from '../command.js';
+import { requireToken } from '../credentials/admission.js';
 import { tcpAddress } from '../options/address.js';
 import { duration, wholeNumber, wrong } from '../options/values.js';
 import { runWorkerProcess } from '../run/worker-process.js';
@@ -24,6 +25,17 @@ export const worker = defineCommand({
       describe: 'How long to go on when the master is gone',
       default: '30s',
     }),
+    'token-file': {
+      type: 'string',
+      requiresArg: true,
+      describe: 'File with the token that lets it in; or DRUMLINE_TOKEN holds the token itself',
+    },
+    insecure: {
+      type: 'boolean',
+      default: false,
+      describe:
+        'Join a master on another machine without a token: unencrypted, and whoever answers is believed',
+    },
     'connect-timeout': duration('connect-timeout', {
       describe: 'How long to wait for the master to answer for the first time',
       defaultDescription: 'wait for ever',
@@ -31,7 +43,10 @@ export const worker = defineCommand({
   },
   examples: [
     ['', 'Work for the master on this machine'],
-    ['--master tcp://10.0.0.5:5557 --lanes 4', 'Work for another one, with four lanes'],
+    [
+      '--master tcp://10.0.0.5:5557 --token-file drumline.token --lanes 4',
+      'Work for another one, with four lanes',
+    ],
   ],
   run: async (args) => {
     if (args.name !== undefined && !/^[\w.:@-]{1,100}$/.test(args.name)) {
@@ -39,6 +54,7 @@ export const worker = defineCommand({
     }
     return await runWorkerProcess({
       master: args.master,
+      token: requireToken(args),
       name: args.name ?? `${hostname()}-${process.pid}`,
       lanes: args.lanes ?? availableParallelism(),
       laneHeapMb: args.laneHeap ?? null,

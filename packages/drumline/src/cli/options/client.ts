@@ -1,5 +1,5 @@
 import { ApiClient } from '../api-client.js';
-import { readApiToken } from '../keys/api-token.js';
+import { readApiToken } from '../credentials/given.js';
 import { apiUrl } from './address.js';
 
 /** What every command that talks to a running master takes. */
@@ -19,5 +19,5 @@ export function openClient(options: {
   readonly api: string;
   readonly apiTokenFile: string | undefined;
 }): ApiClient {
-  return new ApiClient(options.api, readApiToken(options.apiTokenFile));
+  return new ApiClient(options.api, readApiToken(options.apiTokenFile)?.text);
 }

@@ -2,6 +2,7 @@ import { listenAddress } from './address.js';
 import { duration } from './values.js';
 
 const group = 'Master:';
+const security = 'Security:';
 
 /** How a master listens and watches over its workers. */
 export const masterOptions = {
@@ -20,6 +21,18 @@ export const masterOptions = {
     describe: 'Silence after which a worker is missing',
     default: '3s',
   }),
+  'key-file': {
+    type: 'string',
+    requiresArg: true,
+    group: security,
+    describe: 'File with the key that `drumline token` made; or DRUMLINE_KEY holds the key itself',
+  },
+  insecure: {
+    type: 'boolean',
+    default: false,
+    group: security,
+    describe: 'Listen beyond this machine without a key: unencrypted, for whoever comes',
+  },
 } as const;
 
 export const DEFAULT_API = { host: '127.0.0.1', port: 8089 } as const;

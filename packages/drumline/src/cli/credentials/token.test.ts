@@ -1,7 +1,7 @@
 import { readFile, readdir, stat, symlink, writeFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import { MasterKey } from '@drumline/wire/security';
-import { runCli, temporaryFolder } from '../../test/run-cli.js';
+import { runCli, temporaryFolder } from '../../../test/run-cli.js';
 
 const FILES = ['drumline.api-token', 'drumline.key', 'drumline.token'];
 

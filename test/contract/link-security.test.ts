@@ -1,0 +1,217 @@
+// Who is let in at the master's port, and who is not.
+import { connect, createServer, type AddressInfo, type Server } from 'node:net';
+import { describe, expect, test } from '@jest/globals';
+import {
+  bindMasterLink,
+  dialWorkerLink,
+  encodeMessage,
+  type LinkRefusal,
+  type MasterLink,
+  type WorkerLink,
+  type WorkerMessage,
+} from '@drumline/wire';
+import { MasterKey, WorkerToken } from '@drumline/wire/security';
+import { curveKeyPair, Dealer } from 'zeromq';
+import { closeAfterEach, until, wait } from './support/closing.js';
+import { WORKER_MESSAGES } from './wire-messages.js';
+
+const closing = closeAfterEach();
+const KEY = MasterKey.generate();
+
+interface Bound {
+  readonly link: MasterLink;
+  readonly heard: WorkerMessage[];
+  /** Why connections were not let in. */
+  readonly refused: string[];
+}
+
+interface Dialled {
+  readonly link: WorkerLink;
+  readonly refusals: LinkRefusal[];
+}
+
+async function bind(key: MasterKey | null, address = 'tcp://127.0.0.1:0'): Promise<Bound> {
+  const link = await closing(bindMasterLink(address, key));
+  const heard: WorkerMessage[] = [];
+  const refused: string[] = [];
+  link.listen((_, message) => heard.push(message), {
+    knows: () => true,
+    dropped: (kind, why) => refused.push(kind === 'connection' ? why : `${kind}: ${why}`),
+  });
+  return { link, heard, refused };
+}
+
+async function dial(address: string, token: WorkerToken | null): Promise<Dialled> {
+  const link = await closing(dialWorkerLink(address, `w${Math.random()}`, token));
+  const refusals: LinkRefusal[] = [];
+  link.listen(
+    () => {},
+    (refusal) => refusals.push(refusal),
+  );
+  return { link, refusals };
+}
+
+async function expectHeard({ heard }: Bound, { link }: Dialled): Promise<void> {
+  let sent = false;
+  await until(() => (sent ||= link.send(WORKER_MESSAGES.hello)) && heard.length > 0, 'the hello');
+  expect(heard).toEqual([WORKER_MESSAGES.hello]);
+}
+
+describe('a worker is refused, and told why, before the master hears a word, if', () => {
+  test.each<[string, MasterKey | null, WorkerToken | null, LinkRefusal]>([
+    ['it has no token and the master a key', KEY, null, 'token-needed'],
+    ['it has the token of another key', KEY, MasterKey.generate().workerToken, 'other-token'],
+    ['it knows the master and has a secret of its own', KEY, forgedToken(), 'other-token'],
+    ['it has a token and the master no key', null, KEY.workerToken, 'no-key'],
+  ])('%s', async (_, key, token, refusal) => {
+    const bound = await bind(key);
+    const { link, refusals } = await dial(bound.link.address, token);
+    const talking = setInterval(() => link.send(WORKER_MESSAGES.hello), 5);
+    await until(() => refusals.length > 0, 'a refusal');
+    clearInterval(talking);
+    expect(refusals[0]).toBe(refusal);
+    await until(() => bound.refused.length > 0, 'its counting');
+    expect(bound).toMatchObject({ heard: [], link: { badFrames: 0 } });
+  });
+});
+
+/** The token of one who knows the master's public key, and not the secret of its workers. */
+function forgedToken(): WorkerToken {
+  const bytes = Buffer.from(KEY.workerToken.text.split('.')[1]!, 'base64url');
+  return WorkerToken.of(bytes.subarray(0, 32), Buffer.alloc(32, 7));
+}
+
+describe('a worker goes on dialling after a refusal', () => {
+  test('and is let in when its own master is there', async () => {
+    const other = await bind(MasterKey.generate());
+    const { address } = other.link;
+    const worker = await dial(address, KEY.workerToken);
+    await until(() => worker.refusals.length > 0, 'the refusal');
+    await other.link.close();
+    await expectHeard(await bind(KEY, address), worker);
+  });
+
+  test('also where libzmq itself would not', async () => {
+    const other = await bind(null);
+    const { address } = other.link;
+    const worker = await dial(address, KEY.workerToken);
+    await until(() => worker.refusals.length > 1, 'two refusals');
+    await other.link.close();
+    await expectHeard(await bind(KEY, address), worker);
+  });
+});
+
+test('nobody is refused by a port that hangs up on everyone, as a proxy without a master behind it', async () => {
+  let hangUps = 0;
+  const server = createServer((socket) => {
+    hangUps += 1;
+    socket.resetAndDestroy();
+  });
+  const port = await listen(server);
+  const { refusals } = await dial(`tcp://127.0.0.1:${port}`, KEY.workerToken);
+  await until(() => hangUps > 5, 'some hang-ups');
+  expect(refusals).toEqual([]);
+});
+
+test('two masters of one process have a key each', async () => {
+  const [mine, other] = [MasterKey.generate(), MasterKey.generate()];
+  const [master, otherMaster] = [await bind(mine), await bind(other)];
+  await expectHeard(otherMaster, await dial(otherMaster.link.address, other.workerToken));
+  await expectHeard(master, await dial(master.link.address, mine.workerToken));
+  const stray = await dial(master.link.address, other.workerToken);
+  await until(() => stray.refusals.length > 0, 'the refusal');
+});
+
+test('what crosses the wire cannot be read on the way', async () => {
+  const master = await bind(KEY);
+  const seen: Buffer[] = [];
+  const tap = createServer((near) => {
+    const far = connect(Number(new URL(master.link.address).port), '127.0.0.1');
+    for (const [from, to] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      from.on('data', (bytes) => {
+        seen.push(bytes);
+        to.write(bytes);
+      });
+      from.on('close', () => to.destroy()).on('error', () => {});
+    }
+  });
+  const port = await listen(tap);
+  await expectHeard(master, await dial(`tcp://127.0.0.1:${port}`, KEY.workerToken));
+  const bytes = Buffer.concat(seen);
+  expect(bytes.byteLength).toBeGreaterThan(encodeMessage(WORKER_MESSAGES.hello).byteLength);
+  expect(bytes.includes(WORKER_MESSAGES.hello.name)).toBe(false);
+  expect(bytes.includes(WORKER_MESSAGES.hello.host)).toBe(false);
+});
+
+describe('a port with a key', () => {
+  test('counts strangers of every kind, hears none of them, and serves its workers meanwhile', async () => {
+    const master = await bind(KEY);
+    const { address } = master.link;
+    const { publicKey, secretKey } = curveKeyPair();
+    const { curveServerKey } = KEY.workerToken.client;
+    const plain = new Dealer({ linger: 0 });
+    const keyed = new Dealer({
+      linger: 0,
+      curveServerKey,
+      curvePublicKey: publicKey,
+      curveSecretKey: secretKey,
+    });
+    for (const stranger of [plain, keyed]) {
+      await closing(stranger);
+      stranger.connect(address);
+      void stranger.send(encodeMessage(WORKER_MESSAGES.hello)).catch(() => {});
+    }
+    const garbage = connect(Number(new URL(address).port), '127.0.0.1');
+    await closing({ close: () => garbage.destroy() });
+    garbage.on('error', () => {});
+    // A right greeting, then what is no command of CURVE.
+    garbage.write(Buffer.concat([greeting('CURVE'), Buffer.alloc(300, 5)]));
+    await until(() => master.refused.length >= 3, 'three refusals');
+    await expectHeard(master, await dial(address, KEY.workerToken));
+    expect(new Set(master.refused)).toEqual(
+      new Set(['it did not show that it has the token of this master']),
+    );
+  });
+
+  test('hangs up on what does not even begin as ZeroMQ', async () => {
+    const master = await bind(KEY);
+    const socket = connect(Number(new URL(master.link.address).port), '127.0.0.1');
+    await closing({ close: () => socket.destroy() });
+    let closed = false;
+    socket.on('error', () => {}).on('close', () => (closed = true));
+    socket.resume();
+    socket.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    await until(() => closed, 'the hang-up');
+    await expectHeard(master, await dial(master.link.address, KEY.workerToken));
+  });
+
+  test('does not count a worker that comes, goes and comes again as a stranger', async () => {
+    const master = await bind(KEY);
+    for (let n = 0; n < 5; n += 1) {
+      const { link } = await dial(master.link.address, KEY.workerToken);
+      const before = master.heard.length;
+      let sent = false;
+      await until(
+        () => (sent ||= link.send(WORKER_MESSAGES.hello)) && master.heard.length > before,
+        'the hello',
+      );
+      await link.close();
+    }
+    await wait(50);
+    expect(master.refused).toEqual([]);
+  });
+});
+
+function greeting(mechanism: string): Buffer {
+  const signature = Buffer.of(0xff, 0, 0, 0, 0, 0, 0, 0, 1, 0x7f, 3, 0);
+  return Buffer.concat([signature, Buffer.from(mechanism.padEnd(20, '\0')), Buffer.alloc(32)]);
+}
+
+async function listen(server: Server): Promise<number> {
+  await closing(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return (server.address() as AddressInfo).port;
+}

@@ -1,0 +1,230 @@
+// Nobody without the token gets a word in: real masters and workers, with keys, tokens and without.
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { MasterKey } from '@drumline/wire/security';
+import { encodeMessage, type StatusView } from '@drumline/wire';
+import { Dealer } from 'zeromq';
+import { startTarget, type Target } from '../../scripts/dist/demo/target.js';
+import { WORKER_MESSAGES } from '../contract/wire-messages.js';
+import { Cluster, Drumline, eventually, scenarioPath, type Ended } from '../support/drumline.js';
+
+/** Files as `drumline token` writes them. */
+interface Credentials {
+  readonly key: string;
+  readonly token: string;
+  readonly apiToken: string;
+}
+
+let folder: string;
+let target: Target;
+let ours: Credentials;
+let theirs: Credentials;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'drumline-token-'));
+  target = await startTarget();
+  [ours, theirs] = [await writeCredentials('ours'), await writeCredentials('theirs')];
+});
+afterAll(async () => {
+  await target.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function writeCredentials(name: string): Promise<Credentials> {
+  const key = MasterKey.generate();
+  const write = async (kind: string, text: string): Promise<string> => {
+    const path = join(folder, `${name}.${kind}`);
+    await writeFile(path, `${text}\n`, { mode: 0o600 });
+    return path;
+  };
+  return {
+    key: await write('key', key.text),
+    token: await write('token', key.workerToken.text),
+    apiToken: await write('api-token', key.apiToken.text),
+  };
+}
+
+async function drumline(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
+  await using process = new Drumline(args, env);
+  return await process.ended;
+}
+
+test('a master with a key lets in workers with its token, and nobody else', async () => {
+  const before = target.count;
+  await using cluster = await Cluster.start('quick', ['-H', target.url, '--key-file', ours.key]);
+  const { address, port } = cluster;
+
+  await using none = cluster.addWorker('none');
+  await using wrong = cluster.addWorker('wrong', ['--token-file', theirs.token]);
+  expect(await none.ended).toMatchObject({
+    code: 8,
+    output: expect.stringContaining('lets in only workers with its token, and this one has none'),
+  });
+  expect(await wrong.ended).toMatchObject({
+    code: 8,
+    output: expect.stringContaining('does not know the token of this worker'),
+  });
+  expect((await none.ended).output).toContain('--token-file');
+
+  const known = connectionsRefused(await cluster.status());
+  const stranger = new Dealer({ linger: 0 });
+  const garbage = connect(port, '127.0.0.1').on('error', () => {});
+  try {
+    stranger.connect(address);
+    void stranger.send(encodeMessage(WORKER_MESSAGES.hello)).catch(() => {});
+    garbage.write(randomBytes(10_000));
+    await cluster.until((status) => connectionsRefused(status) > known);
+  } finally {
+    stranger.close();
+    garbage.destroy();
+  }
+  const { refusals, workers } = await cluster.status();
+  expect(Object.keys(refusals)).toEqual(['connection']);
+  expect(workers.connected).toBe(0);
+  const { output } = await drumline(['status', '--api', cluster.api]);
+  expect(output).toMatch(/^refused +[1-9]\d* connections/m);
+
+  cluster.addWorker('good', ['--token-file', ours.token]);
+  const result = await cluster.result();
+  expect(result).toMatchObject({ code: 0, workers: [{ id: 'good' }] });
+  expect(result.totals.requests).toBe(target.count - before);
+  expect(result.output).toContain('Refused a connection: it did not show that it has the token');
+});
+
+test('a worker with a token does not speak to a master without a key', async () => {
+  await using cluster = await Cluster.start('quick', ['-H', target.url]);
+  const worker = cluster.addWorker('careful', ['--token-file', ours.token]);
+  expect(await worker.ended).toMatchObject({ code: 8, output: expect.stringContaining('has no key') });
+  expect((await cluster.status()).workers.connected).toBe(0);
+});
+
+test('credentials come by the environment too, and the user’s code sees none of them', async () => {
+  const key = MasterKey.generate();
+  const shared = { SEEN_BY_ALL: 'the rest' };
+  const env = { ...shared, DRUMLINE_KEY: key.text, DRUMLINE_API_TOKEN: key.apiToken.text };
+  await using cluster = await Cluster.start('nosy', ['-H', target.url], env);
+  const worker = cluster.addWorker('w', [], cluster.address, {
+    env: { ...env, DRUMLINE_TOKEN: key.workerToken.text },
+  });
+  const result = await cluster.result();
+  expect(result.code).toBe(0);
+  expect(result.output).toContain('I see the rest and [].');
+  expect((await worker.ended).output).toContain('w/0: I see the rest and [].');
+});
+
+test('`drumline run` hands none of them to its workers, and needs none', async () => {
+  const key = MasterKey.generate();
+  const { code, output } = await drumline(
+    ['run', scenarioPath('nosy'), '-H', target.url, '--no-api', '--no-html', '--no-store'],
+    { SEEN_BY_ALL: 'the rest', DRUMLINE_KEY: key.text, DRUMLINE_TOKEN: key.workerToken.text },
+  );
+  expect(code).toBe(0);
+  expect(output.match(/I see the rest and \[\]\./g)).toHaveLength(2);
+});
+
+test('beyond this machine: one command makes what master, worker and client need', async () => {
+  const args = ['master', scenarioPath('quick'), '-H', target.url, '--no-html', '--no-autostart'];
+  const open = ['--bind', 'tcp://0.0.0.0:0', '--api', '0.0.0.0:0'];
+  await using master = new Drumline([...args, ...open, '--key-file', ours.key]);
+  const [, port] = await master.prints(/join at tcp:\/\/0\.0\.0\.0:(\d+)/);
+  const [, api] = await master.prints(/API at (http:\S+)/);
+  await using worker = new Drumline([
+    ...['worker', '--master', `tcp://127.0.0.1:${port}`, '--lanes', '1'],
+    ...['--token-file', ours.token],
+  ]);
+  await worker.prints(/Joined/);
+
+  expect(await drumline(['start', '--api', api!])).toMatchObject({
+    code: 8,
+    output: expect.stringContaining('needs a token'),
+  });
+  expect(await drumline(['start', '--api', api!, '--api-token-file', theirs.apiToken])).toMatchObject({
+    code: 8,
+  });
+  await eventually(async () => {
+    const { code } = await drumline(['start', '--api', api!, '--api-token-file', ours.apiToken]);
+    return code === 0 ? true : undefined;
+  });
+  expect(await master.ended).toMatchObject({ code: 0 });
+  expect(await worker.ended).toMatchObject({ code: 0 });
+  expect(master.output).not.toContain('warning');
+});
+
+describe('beyond this machine, without a key or token', () => {
+  const quick = ['master', scenarioPath('quick'), '--no-html'];
+  test.each([
+    ['a port for workers', [...quick, '--bind', 'tcp://0.0.0.0:0', '--no-api'], 'needs a key'],
+    ['a control API', [...quick, '--bind', 'tcp://127.0.0.1:0', '--api', '0.0.0.0:0'], 'needs a key'],
+    ['the control API of `run`', ['run', scenarioPath('quick'), '--api', '0.0.0.0:0'], 'needs a key'],
+    ['a worker', ['worker', '--master', 'tcp://192.0.2.1:5557'], 'needs a token'],
+    [
+      'a worker of a host that looks local',
+      ['worker', '--master', 'tcp://127.0.0.1.example:5'],
+      'needs a token',
+    ],
+  ])('%s is a mistake, and how to mend it is said', async (_, args, message) => {
+    const { code, output } = await drumline(args);
+    expect(output).toContain(message);
+    expect(output).toContain('drumline token');
+    expect(output).toContain('--insecure');
+    expect(code).toBe(2);
+  });
+
+  test('a master goes on with --insecure, and warns', async () => {
+    const open = ['--bind', 'tcp://0.0.0.0:0', '--api', '0.0.0.0:0', '--insecure'];
+    await using master = new Drumline([...quick, ...open]);
+    const [, port] = await master.prints(/join at tcp:\/\/0\.0\.0\.0:(\d+)/);
+    await using worker = new Drumline([
+      ...['worker', '--insecure', '--master', `tcp://127.0.0.1:${port}`, '--lanes', '1'],
+    ]);
+    await worker.prints(/Joined/);
+    expect(master.output.match(/^warning: there is no key/gm)).toHaveLength(2);
+  });
+});
+
+describe('a credential that is none', () => {
+  test.each([
+    [
+      'the wrong file',
+      () => ['worker', '--token-file', ours.key],
+      'holds a master’s key; a worker token is needed',
+    ],
+    [
+      'no file',
+      () => ['worker', '--token-file', join(folder, 'absent')],
+      '--token-file: the file cannot be read',
+    ],
+    [
+      'the token itself',
+      () => ['worker', '--token-file', MasterKey.generate().workerToken.text],
+      'it takes the name of a file',
+    ],
+  ])('%s is told as such', async (_, args, message) => {
+    const { code, output } = await drumline(args());
+    expect(output).toContain(message);
+    expect(output).not.toMatch(/drumline-\w+-1\.[\w-]{20}/);
+    expect(code).toBe(2);
+  });
+
+  test('in the environment is told by the variable’s name', async () => {
+    const { code, output } = await drumline(['worker'], { DRUMLINE_TOKEN: 'secret stuff' });
+    expect(output).toContain('DRUMLINE_TOKEN holds no credential of Drumline');
+    expect(output).not.toContain('secret stuff');
+    expect(code).toBe(2);
+  });
+
+  test('that others can read is used, with a warning', async () => {
+    const { apiToken } = await writeCredentials('open');
+    await chmod(apiToken, 0o644);
+    const { output } = await drumline(['status', '--api', '127.0.0.1:1', '--api-token-file', apiToken]);
+    expect(output).toContain(`warning: other users can read ${apiToken}`);
+    expect(output).toContain('no master answers');
+  });
+});
+
+function connectionsRefused({ refusals }: StatusView): number {
+  return refusals['connection'] ?? 0;
+}
