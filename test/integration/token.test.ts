@@ -132,8 +132,13 @@ test('beyond this machine: one command makes what master, worker and client need
   const [, port] = await master.prints(/join at tcp:\/\/0\.0\.0\.0:(\d+)/);
   const [, api] = await master.prints(/API at (http:\S+)/);
   await using worker = new Drumline([
-    ...['worker', '--master', `tcp://127.0.0.1:${port}`, '--lanes', '1'],
-    ...['--token-file', ours.token],
+    'worker',
+    '--master',
+    `tcp://127.0.0.1:${port}`,
+    '--lanes',
+    '1',
+    '--token-file',
+    ours.token,
   ]);
   await worker.prints(/Joined/);
 
@@ -177,9 +182,7 @@ describe('beyond this machine, without a key or token', () => {
     const open = ['--bind', 'tcp://0.0.0.0:0', '--api', '0.0.0.0:0', '--insecure'];
     await using master = new Drumline([...quick, ...open]);
     const [, port] = await master.prints(/join at tcp:\/\/0\.0\.0\.0:(\d+)/);
-    await using worker = new Drumline([
-      ...['worker', '--insecure', '--master', `tcp://127.0.0.1:${port}`, '--lanes', '1'],
-    ]);
+    await using worker = new Drumline(['worker', '--insecure', '--master', `tcp://127.0.0.1:${port}`]);
     await worker.prints(/Joined/);
     expect(master.output.match(/^warning: there is no key/gm)).toHaveLength(2);
   });
