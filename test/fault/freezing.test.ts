@@ -24,7 +24,7 @@ describe('a worker that stands still with its lanes', () => {
 
   test('for longer is missed and replaced; what it counted is merged when it comes back, and it works again', async () => {
     await using trial = await Trial.start('a worker frozen longer than the liveness limit', {
-      masterArgs: [...SOON, '-t', '9s'],
+      masterArgs: SOON,
     });
     await trial.underWay();
     const family = familyOf(trial.worker(0).pid);
@@ -38,7 +38,7 @@ describe('a worker that stands still with its lanes', () => {
   });
 
   longTest('for 10 s (long)', async () => {
-    await using trial = await Trial.start('SIGSTOP of a worker for 10 s', { masterArgs: ['-t', '25s'] });
+    await using trial = await Trial.start('SIGSTOP of a worker for 10 s');
     await trial.underWay();
     await freeze(familyOf(trial.worker(0).pid), 10_000);
     await trial.share('w1', 'w2');
@@ -48,9 +48,7 @@ describe('a worker that stands still with its lanes', () => {
 
 describe('the control process of a worker that stands still while its lanes go on', () => {
   longTest('for 10 s (long)', async () => {
-    await using trial = await Trial.start('SIGSTOP of a worker’s control process alone for 10 s', {
-      masterArgs: ['-t', '25s'],
-    });
+    await using trial = await Trial.start('SIGSTOP of a worker’s control process alone for 10 s');
     await trial.underWay();
     await freeze([trial.worker(0).pid], 10_000);
     await trial.share('w1', 'w2');
@@ -60,7 +58,7 @@ describe('the control process of a worker that stands still while its lanes go o
 
 describe('a lane that stands still', () => {
   longTest('for 10 s is said to have, and its users run elsewhere (long)', async () => {
-    await using trial = await Trial.start('SIGSTOP of a lane for 10 s', { masterArgs: ['-t', '20s'] });
+    await using trial = await Trial.start('SIGSTOP of a lane for 10 s');
     await trial.underWay();
     const frozen = freeze(childrenOf(trial.worker(0).pid), 10_000);
     await trial.cluster.until(async () => {
@@ -69,12 +67,8 @@ describe('a lane that stands still', () => {
     });
     await frozen;
     const { notes } = await trial.survives({ exit: 'passed', losses: 'none' });
-    expect(notes).toMatchObject([
-      {
-        code: 'lane-stalled',
-        message: expect.stringMatching(/w1\/0 stood still for 10(\.\d)?s: its process/),
-      },
-    ]);
+    expect(codesOf(notes)).toEqual(['lane-stalled']);
+    expect(notes[0]!.message).toMatch(/w1\/0 stood still for 1\d(\.\d)?s: its process/);
   });
 });
 
@@ -84,17 +78,17 @@ describe('a master that stands still', () => {
     await trial.underWay();
     await freeze([trial.master.pid], 2_000);
     const { notes } = await trial.survives({ exit: 'passed', losses: 'none' });
-    expect(notes).toEqual([]);
+    expect(codesOf(notes)).toEqual([]);
   });
 
   longTest('for 10 s: its workers go on, and it blames nobody (long)', async () => {
-    await using trial = await Trial.start('SIGSTOP of the master for 10 s', { masterArgs: ['-t', '20s'] });
+    await using trial = await Trial.start('SIGSTOP of the master for 10 s');
     await trial.underWay();
     const seen = trial.target.count;
     await freeze([trial.master.pid], 10_000);
     expect(trial.target.count).toBeGreaterThan(seen);
     const { notes } = await trial.survives({ exit: 'passed', losses: 'none' });
-    expect(notes).toEqual([]);
+    expect(codesOf(notes)).toEqual([]);
     expect(trial.worker(0).output).toMatch(/is silent; the load goes on/);
   });
 });

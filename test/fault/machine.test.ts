@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { canLimitCpu, Cgroup } from '../support/cgroup.js';
 import { IS_LONG } from '../support/conditions.js';
 import { canFakeTime, setClock, wrongClock } from '../support/faketime.js';
+import { pause } from '../support/drumline.js';
 import { familyOf } from '../support/processes.js';
 import { Trial } from '../support/trial.js';
 
@@ -30,11 +31,12 @@ afterEach(async () => {
     await trial.underWay();
     setClock(ahead, '-1h');
     setClock(behind, '+0');
+    await pause(1_500);
     const { run, timeline, notes } = await trial.survives({ exit: 'passed', losses: 'none' });
-    expect(notes).toEqual([]);
+    expect(notes.map(({ code }) => code)).toEqual([]);
     // Each second has its share: nobody's requests are counted an hour away.
-    expect(timeline.slice(0, 5).every(({ requests }) => requests > 0)).toBe(true);
-    expect(timeline.length).toBeLessThan(60);
+    expect(timeline.slice(0, -1).every(({ requests }) => requests > 0)).toBe(true);
+    expect(timeline.length).toBeLessThan(180);
     expect(Math.abs(Date.now() - Date.parse(run.startedAt))).toBeLessThan(600_000);
   },
 );

@@ -15,17 +15,26 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+/** Resolves when so many lanes have crashed, and all users run again. */
+async function crashed(trial: Trial, times: number): Promise<void> {
+  await trial.cluster.until(
+    ({ notes, users }) =>
+      users === 10 && notes.filter(({ code }) => code === 'lane-crashed').length === times,
+    120_000,
+  );
+}
+
 longTest(
   'lanes that are filled with arrays, strings, maps, closures and JSON are told apart from crashes, and start again (long)',
   async () => {
     const hungers = ['arrays', 'strings', 'maps', 'closures', 'json'];
     await using trial = await Trial.start(`lane heaps exhausted by ${hungers.join(', ')}`, {
       scenario: 'hungry',
-      masterArgs: ['-t', '20s'],
       workerArgs: ['--lanes', String(hungers.length), '--lane-heap', '48'],
       workers: ['w1'],
       env: { HUNGERS: hungers.join(','), HUNGER_DIR: folder },
     });
+    await crashed(trial, hungers.length);
     const { notes } = await trial.survives({ exit: 'worker-lost' });
     const crashes = notes.filter(({ code }) => code === 'lane-crashed').map(({ message }) => message);
     expect(crashes.length).toBe(hungers.length);
@@ -40,10 +49,10 @@ longTest(
     await using cgroup = Cgroup.create({ memoryBytes: 600e6 });
     await using trial = await Trial.start('lane memory exhausted by buffers, in a container of 600 MB', {
       scenario: 'hungry',
-      masterArgs: ['-t', '12s'],
       launch: { launcher: cgroup.launcher },
       env: { HUNGERS: 'buffers', HUNGER_DIR: folder },
     });
+    await crashed(trial, 1);
     const { notes } = await trial.survives({ exit: 'worker-lost' });
     expect(notes.find(({ code }) => code === 'lane-crashed')!.message).toMatch(/killed \(SIGKILL\)/);
   },

@@ -17,7 +17,6 @@ describe('a worker that is killed', () => {
   test('is noticed, its users run elsewhere, and the deficit is at most what it had not yet reported', async () => {
     await using trial = await Trial.start('kill -9 of a worker', {
       workers: ['w1', 'w2', 'w3'],
-      masterArgs: ['-t', '9s'],
     });
     const { cluster, target } = trial;
     await trial.underWay();
@@ -33,7 +32,6 @@ describe('a worker that is killed', () => {
     expect(result.notes.find(({ code }) => code === 'worker-lost')!.message).toContain('w2');
     // A third of the load for at most the second and a half since its last report.
     expect(target.count - result.totals.requests).toBeLessThan(target.count / 4);
-    expect(result.run.durationMs).toBeGreaterThan(8_900);
   });
 });
 

@@ -60,5 +60,5 @@ export default scenario({
       },
     }),
   ],
-  load: startWith(10).hold('9s'),
+  load: startWith(10).hold(),
 });

@@ -1,4 +1,4 @@
-// Ten users and some hundred requests a second: enough to count, little enough for a busy machine.
+// Ten users and some hundred requests a second: enough to count, little enough for a busy machine; until it is stopped.
 import { constant, scenario, startWith, user } from 'drumline';
 
 export default scenario({
@@ -8,5 +8,5 @@ export default scenario({
       tasks: { home: async ({ http }) => void (await http.get('/')) },
     }),
   ],
-  load: startWith(10).hold('5s'),
+  load: startWith(10).hold(),
 });

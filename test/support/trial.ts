@@ -111,8 +111,9 @@ export class Trial implements AsyncDisposable {
     }, PATIENCE_MS);
   }
 
-  /** Waits for the end of everything, and checks it. */
+  /** Stops the run if its plan has no end, waits for the end of everything, and checks it. */
   async survives({ exit, code = exit, workers = {}, losses = 'stated' }: Outcome): Promise<RunResult> {
+    await this.stopEndless();
     const result = await this.cluster.result();
     this.seen = result;
     expect([result.exit, result.code]).toEqual([exit, EXIT_CODES[code].exitCode]);
@@ -143,6 +144,12 @@ export class Trial implements AsyncDisposable {
     this.writeRow();
     await this.cluster[Symbol.asyncDispose]();
     await this.target.close();
+  }
+
+  private async stopEndless(): Promise<void> {
+    // A master that has been told to end already does not answer.
+    const status = await this.cluster.status().catch(() => undefined);
+    if (status?.plannedMs === null) await this.cluster.order('stop').catch(() => {});
   }
 
   private async expectWorkersEnded(others: NonNullable<Outcome['workers']>): Promise<void> {
