@@ -23,7 +23,7 @@ export class Cluster {
   private started: { startAtMs: Millis; setupResult: unknown } | undefined;
   private drainOrder: { stopTimeoutMs: Millis; onSettled: () => void } | undefined;
   private readonly leaving = new Set<WorkerRecord>();
-  private readonly phases = new PhaseCalls();
+  private readonly phases: PhaseCalls;
   private reunion: Reunion | undefined;
   private over = false;
 
@@ -45,6 +45,7 @@ export class Cluster {
       heartbeatMs,
       missingAfterMs,
     );
+    this.phases = new PhaseCalls(({ peer }, order) => link.send(peer, order));
     link.listen(
       (peer, message) => {
         try {
@@ -126,8 +127,8 @@ export class Cluster {
     phase: 'setup' | 'teardown',
     setupResult?: unknown,
   ): Promise<PhaseDone | undefined> {
-    this.link.send(worker.peer, { type: 'runPhase', runId: this.offer!.runId, phase, setupResult });
-    return this.phases.await(worker, phase);
+    const { runId } = this.offer!;
+    return this.phases.ask(worker, { type: 'runPhase', runId, phase, setupResult });
   }
 
   /** Stops all users. Resolves when every worker has reported everything, is lost, or `limitMs` have passed. */
@@ -210,7 +211,7 @@ export class Cluster {
   private onReturned(worker: WorkerRecord): void {
     if (this.awaits(worker)) this.events.rejoined(worker);
     else this.events.returned(worker);
-    if (!this.drainOrder) return this.offerTo(worker);
+    if (!this.drainOrder && !this.leaving.has(worker)) return this.offerTo(worker);
     this.drainWorker(worker);
     this.reunion?.settled(worker);
   }
@@ -236,6 +237,7 @@ export class Cluster {
   /** A heartbeat shows what has not reached the worker, or not come back from it: it is said again. All of it may be said twice. */
   private reconcile(worker: WorkerRecord, epoch: number): void {
     const { state } = worker.machine;
+    this.phases.askAgain(worker);
     if (state === 'preparing') this.sendPrepare(worker);
     else if (state === 'draining') this.sendDrain(worker);
     else if (state === 'running' && epoch !== this.dispatch!.epoch) {

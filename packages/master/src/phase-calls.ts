@@ -1,23 +1,34 @@
-import type { PhaseDone } from '@drumline/wire';
+import type { PhaseDone, RunPhase } from '@drumline/wire';
 import type { WorkerRecord } from './registry.js';
 
-type Phase = PhaseDone['phase'];
+interface PhaseCall {
+  readonly order: RunPhase;
+  readonly resolve: (done: PhaseDone | undefined) => void;
+}
 
 /** The `setup` and `teardown` that workers have been asked to run. */
 export class PhaseCalls {
-  private readonly pending = new Map<
-    WorkerRecord,
-    { phase: Phase; resolve: (done: PhaseDone | undefined) => void }
-  >();
+  private readonly pending = new Map<WorkerRecord, PhaseCall>();
+
+  constructor(private readonly send: (worker: WorkerRecord, order: RunPhase) => void) {}
 
   /** Resolves when the worker is done; with nothing if it is lost before. */
-  await(worker: WorkerRecord, phase: Phase): Promise<PhaseDone | undefined> {
-    return new Promise((resolve) => this.pending.set(worker, { phase, resolve }));
+  ask(worker: WorkerRecord, order: RunPhase): Promise<PhaseDone | undefined> {
+    return new Promise((resolve) => {
+      this.pending.set(worker, { order, resolve });
+      this.send(worker, order);
+    });
+  }
+
+  /** Asks once more if there is no answer yet: it may have been lost, or the order. */
+  askAgain(worker: WorkerRecord): void {
+    const call = this.pending.get(worker);
+    if (call) this.send(worker, call.order);
   }
 
   /** An answer; one that nobody asked for means nothing. */
   done(worker: WorkerRecord, done: PhaseDone): void {
-    if (this.pending.get(worker)?.phase === done.phase) this.settle(worker, done);
+    if (this.pending.get(worker)?.order.phase === done.phase) this.settle(worker, done);
   }
 
   lost(worker: WorkerRecord): void {

@@ -239,8 +239,9 @@ export class Run {
   }
 
   private async tearDown(): Promise<void> {
-    const worker = this.cluster.registry.inState('idle')[0];
     if (!this.plan!.hasTeardown) return;
+    // One that came too late to take part has not loaded the scenario.
+    const worker = this.cluster.registry.inState('idle').find((idle) => this.dispatch!.has(idle));
     const done = worker && (await this.cluster.runPhase(worker, 'teardown', this.setupResult));
     const problem = worker ? done?.problem : 'no worker was left to run it';
     if (problem !== undefined)

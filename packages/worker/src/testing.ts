@@ -3,3 +3,4 @@ export { startWorker, type WorkerHandle } from './control/worker.js';
 export type { WorkerMachine } from './control/machine.js';
 export { Population, type Member, type Timing } from './lane/population.js';
 export type { LaneNews, LaneOrder } from './lane-protocol.js';
+export { monotonicMs } from './monotonic.js';

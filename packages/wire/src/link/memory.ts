@@ -18,6 +18,7 @@ export interface MemoryHub {
 export interface Passage {
   readonly peer: string;
   readonly to: 'master' | 'worker';
+  readonly frame: Uint8Array;
   /** Hands it to the receiver, if there still is one; on a later turn of the event loop than it was sent. */
   readonly deliver: () => void;
 }
@@ -36,7 +37,7 @@ export function createMemoryHub(carry: Carry = carryAtOnce): MemoryHub {
   const workers = new Map<string, (frame: Uint8Array) => void>();
   let toMaster: Receive | undefined;
   const sendToMaster = (peer: string, frame: Uint8Array): boolean =>
-    carry({ peer, to: 'master', deliver: () => toMaster?.(peer, frame) });
+    carry({ peer, to: 'master', frame, deliver: () => toMaster?.(peer, frame) });
 
   return {
     bind() {
@@ -54,7 +55,7 @@ export function createMemoryHub(carry: Carry = carryAtOnce): MemoryHub {
         send(peer, message) {
           if (toMaster !== receive) return;
           const frame = encodeMessage(message);
-          carry({ peer, to: 'worker', deliver: () => workers.get(peer)?.(frame) });
+          carry({ peer, to: 'worker', frame, deliver: () => workers.get(peer)?.(frame) });
         },
         close() {
           if (toMaster === receive) toMaster = undefined;

@@ -3,6 +3,7 @@ import {
   whyItCannotTravel,
   type Drain,
   type MasterMessage,
+  type PhaseDone,
   type Prepare,
   type Refused,
   type RunPhase,
@@ -33,14 +34,21 @@ export function startWorker(options: WorkerOptions, machine: WorkerMachine = thi
 }
 
 const REPORT_EVERY_MS = 1_000;
+/** The wish to leave is said again until the master lets the worker go. */
+const LEAVING_EVERY_MS = 1_000;
 /** Lanes hand a second over within 250 ms of its end. */
 const REPORT_LAG_MS = 300;
+
+/** What a phase gave, or what went wrong, in words. */
+type PhaseOutcome = Pick<PhaseDone, 'result' | 'problem'>;
 
 /** The run that this worker takes part in. */
 interface CurrentRun {
   readonly id: string;
   /** Resolves when every lane has it, with what went wrong if something did. */
   readonly loading: Promise<string | undefined>;
+  /** What came of `setup` or `teardown`, once it was asked for. */
+  readonly phases: Map<RunPhase['phase'], Promise<PhaseOutcome>>;
   epoch: number;
   startAtMasterMs?: Millis;
 }
@@ -59,6 +67,7 @@ class Worker implements WorkerHandle {
   private earlyStart: (() => void) | undefined;
   private reportTimer: NodeJS.Timeout | undefined;
   private patience: NodeJS.Timeout | undefined;
+  private leaveTimer: NodeJS.Timeout | undefined;
   private ending = false;
 
   constructor(
@@ -73,7 +82,7 @@ class Worker implements WorkerHandle {
       silent: () => this.outliveMaster(),
       barred: (refusal) => this.barred(barredBy(refusal, this.session.address)),
       message: (message) => this.hear(message),
-      vitals: () => ({ epoch: this.run?.epoch ?? 0, ...vitals(), lanes: this.lanes.takeHealth() }),
+      vitals: () => ({ epoch: this.liveEpoch, ...vitals(), lanes: this.lanes.takeHealth() }),
     });
     const { link } = this.session;
     this.outbox = new ReportOutbox(link);
@@ -90,12 +99,12 @@ class Worker implements WorkerHandle {
   }
 
   leave(reason: string): void {
-    if (!this.session.welcomed) return this.end();
-    this.session.link.send({ type: 'leaving', reason });
+    const { session } = this;
+    clearTimeout(this.leaveTimer);
     // The master answers with `drain`; one that is gone cannot.
-    setTimeout(() => {
-      if (!this.draining) this.end();
-    }, this.session.missingAfterMs).unref();
+    if (!session.welcomed && !this.draining) return this.end();
+    session.link.send({ type: 'leaving', reason });
+    this.leaveTimer = setTimeout(() => this.leave(reason), LEAVING_EVERY_MS);
   }
 
   kill(): void {
@@ -131,6 +140,11 @@ class Worker implements WorkerHandle {
     }
   }
 
+  /** The assignment that is followed; 0 until there is a start too, so that the master says both again. */
+  private get liveEpoch(): number {
+    return this.run?.startAtMasterMs === undefined ? 0 : this.run.epoch;
+  }
+
   private joined(again: boolean): void {
     clearTimeout(this.patience);
     if (!again) this.options.say(`Joined ${this.session.address} as ${this.options.name}.`);
@@ -149,7 +163,8 @@ class Worker implements WorkerHandle {
 
   private async prepare({ runId, ...order }: Prepare): Promise<void> {
     this.outbox.maxSeries = order.plan.maxSeries;
-    if (this.run?.id !== runId) this.run = { id: runId, epoch: 0, loading: this.load(order) };
+    if (this.run?.id !== runId)
+      this.run = { id: runId, epoch: 0, loading: this.load(order), phases: new Map() };
     const problem = await this.run.loading;
     this.session.link.send({ type: 'prepared', runId, ...(problem === undefined ? {} : { problem }) });
   }
@@ -168,8 +183,19 @@ class Worker implements WorkerHandle {
     }
   }
 
+  /** Asked again, it answers again and does nothing twice. */
   private async runPhase({ runId, phase, setupResult }: RunPhase): Promise<void> {
-    const outcome = await this.lanes.runPhase(phase, setupResult).then(
+    if (this.run?.id !== runId) return;
+    const { phases } = this.run;
+    const running = phases.get(phase) ?? this.outcomeOf(phase, setupResult);
+    phases.set(phase, running);
+    const outcome = await running;
+    await this.deliver();
+    this.session.link.send({ type: 'phaseDone', runId, phase, ...outcome });
+  }
+
+  private outcomeOf(phase: RunPhase['phase'], setupResult: unknown): Promise<PhaseOutcome> {
+    return this.lanes.runPhase(phase, setupResult).then(
       (result) => {
         const why = whyItCannotTravel(result);
         return why === undefined
@@ -178,8 +204,6 @@ class Worker implements WorkerHandle {
       },
       (error: unknown) => ({ problem: messageOf(error) }),
     );
-    await this.deliver();
-    this.session.link.send({ type: 'phaseDone', runId, phase, ...outcome });
   }
 
   private start({ runId, startAtMs, setupResult }: Start): void {
@@ -273,6 +297,7 @@ class Worker implements WorkerHandle {
     this.ending = true;
     clearTimeout(this.reportTimer);
     clearTimeout(this.patience);
+    clearTimeout(this.leaveTimer);
     if (!error && this.session.welcomed) this.session.link.send({ type: 'goodbye', reason: 'ended' });
     void Promise.all([this.lanes.end(), this.session.close()]).then(() => {
       if (error) this.settle.reject(error);

@@ -1,0 +1,101 @@
+import type { ChildProcess } from 'node:child_process';
+import { EventEmitter } from 'node:events';
+import type { LaneNews, LaneOrder } from '@drumline/worker/testing';
+import { SimulatedProcess } from '../world/process.js';
+import type { MachineClock } from '../world/process.js';
+import type { Random } from '../world/random.js';
+import type { World } from '../world/world.js';
+import { SimulatedLane } from './lane.js';
+
+/** Between a control process and its lanes, milliseconds. */
+const IPC_MS = 0.2;
+
+/** What a lane is part of. */
+export interface LaneHome {
+  readonly world: World;
+  readonly random: Random;
+  readonly clock: MachineClock;
+  readonly name: string;
+  /** The worker's control process. */
+  readonly control: SimulatedProcess;
+  /** A request of this lane has come to the target. */
+  onRequest(): void;
+}
+
+/** A lane as its control process sees it: as much of a child process as that asks for. */
+export class LaneChild extends EventEmitter {
+  readonly stdout = silentStream();
+  readonly stderr = silentStream();
+  readonly lane: SimulatedLane;
+  /** Requests that it took with it when it was killed. */
+  lost = 0;
+  private readonly process: SimulatedProcess;
+
+  constructor(private readonly home: LaneHome) {
+    super();
+    const { world, random, clock, name } = home;
+    this.process = new SimulatedProcess(world, name, clock);
+    this.lane = new SimulatedLane(
+      this.process,
+      random,
+      (news) => this.hear(news),
+      () => home.onRequest(),
+    );
+    this.process.onExit = () => this.exited(0, null);
+  }
+
+  get alive(): boolean {
+    return this.process.alive;
+  }
+
+  get connected(): boolean {
+    return this.process.alive;
+  }
+
+  send(order: LaneOrder): boolean {
+    this.process.receive(IPC_MS, () => void this.lane.obey(order));
+    return true;
+  }
+
+  /** Of all signals, only SIGKILL has an effect here. */
+  kill(signal: NodeJS.Signals): boolean {
+    if (signal === 'SIGKILL') this.end(null, signal);
+    return true;
+  }
+
+  /** Its user's code ends it; what it has counted is handed over first. */
+  crash(): void {
+    this.process.run(() => {
+      this.lane.lastWords();
+      this.end(70, null);
+    });
+  }
+
+  freeze(): void {
+    this.process.freeze();
+  }
+
+  thaw(): void {
+    this.process.thaw();
+  }
+
+  private end(code: number | null, signal: NodeJS.Signals | null): void {
+    this.process.onExit = () => this.exited(code, signal);
+    this.process.kill();
+  }
+
+  private hear(news: LaneNews): void {
+    this.home.control.receive(IPC_MS, () => this.emit('message', news));
+  }
+
+  private exited(code: number | null, signal: NodeJS.Signals | null): void {
+    this.lost = this.lane.unreported;
+    this.home.control.receive(IPC_MS * 2, () => this.emit('close', code, signal));
+  }
+}
+
+function silentStream(): NonNullable<ChildProcess['stdout']> {
+  const stream = new EventEmitter() as unknown as NonNullable<ChildProcess['stdout']>;
+  stream.setEncoding = () => stream;
+  return stream;
+}

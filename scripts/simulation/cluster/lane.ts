@@ -1,0 +1,156 @@
+import { userTypeSequence, type Outcome, type SeriesKey } from '@drumline/model';
+import { Recorder } from '@drumline/stats';
+import { monotonicMs, Population, type LaneNews, type LaneOrder } from '@drumline/worker/testing';
+import type { SimulatedProcess } from '../world/process.js';
+import type { Random } from '../world/random.js';
+import { SimulatedUser, type UserHost } from './user.js';
+
+const FLUSH_EVERY_MS = 250;
+const IDLE = { cpu: 0, busy: 0, memoryBytes: 0, loopDelayMs: 0 };
+const PHASE_MS = 120;
+
+type LoadOrder = Extract<LaneOrder, { type: 'load' }>;
+
+/**
+ * A lane from inside: obeys orders as a real one does. Who runs when is the lane's own `Population`, what is counted its own
+ * `Recorder`; users and requests are arithmetic.
+ */
+export class SimulatedLane implements UserHost {
+  /** Its share of the users, once it has one. */
+  share: { readonly epoch: number; readonly users: readonly number[] } = { epoch: 0, users: [] };
+  /** Requests that have come to the target and have not been handed over. */
+  unreported = 0;
+  private readonly population: Population;
+  private readonly members = new Map<SimulatedUser, number>();
+  // Until the run has a start, everything belongs to its first second.
+  private readonly recorder = new Recorder(Number.MAX_SAFE_INTEGER / 2);
+  private plan: LoadOrder['plan'] | undefined;
+  private types: Uint16Array = new Uint16Array(0);
+  private started = false;
+
+  constructor(
+    readonly process: SimulatedProcess,
+    readonly random: Random,
+    private readonly say: (news: LaneNews) => void,
+    private readonly onRequest: () => void,
+  ) {
+    this.population = new Population((index) => this.spawnUser(index), {
+      now: monotonicMs,
+      after: (delayMs, action) => {
+        const timer = process.after(delayMs, action);
+        return () => timer.cancel();
+      },
+    });
+    process.after(random.between(50, 400), () => this.boot());
+  }
+
+  /** Indexes of the users that run and are wanted. */
+  get users(): number[] {
+    return [...this.members].flatMap(([user, index]) => (user.wanted ? [index] : []));
+  }
+
+  async obey(order: LaneOrder): Promise<void> {
+    switch (order.type) {
+      case 'load':
+        this.plan = order.plan;
+        return void this.process.after(this.random.between(20, 200), () => this.say({ type: 'loaded' }));
+      case 'phase':
+        this.send();
+        return void this.process.after(PHASE_MS, () => this.endPhase(order.phase));
+      case 'assign':
+        return this.assign(order);
+      case 'start':
+        this.started = true;
+        return this.setClock(order.startAtMs);
+      case 'clock':
+        return this.setClock(order.startAtMs);
+      case 'drain':
+        await this.population.drain(order.stopTimeoutMs);
+        this.flush();
+        return this.say({ type: 'drained' });
+      case 'exit':
+        return this.process.kill();
+    }
+  }
+
+  /** The user's code has ended it: everything is cut off and handed over. */
+  lastWords(): void {
+    for (const user of this.members.keys()) user.cut();
+    this.flush();
+    this.say({ type: 'dying', reason: 'the scenario threw' });
+  }
+
+  passGate(): Promise<void> | undefined {
+    return this.population.passGate();
+  }
+
+  send(): void {
+    this.unreported += 1;
+    this.onRequest();
+  }
+
+  record(type: string, outcome: Outcome, durationMs: number): void {
+    this.recorder.record({
+      series: seriesOf(type),
+      outcome,
+      failure: outcome === 'failed' ? 'status 503' : undefined,
+      endedAtMs: monotonicMs(),
+      durationUs: durationMs * 1_000,
+      bytesSent: 100,
+      bytesReceived: 1_000,
+    });
+  }
+
+  private boot(): void {
+    const { process } = this;
+    process.every(FLUSH_EVERY_MS, () => {
+      this.say({ type: 'vitals', users: this.population.size, ...IDLE });
+      this.flush();
+    });
+    this.say({ type: 'booted' });
+  }
+
+  private assign(order: Extract<LaneOrder, { type: 'assign' }>): void {
+    const highest = order.users.at(-1) ?? -1;
+    if (highest >= this.types.length) this.types = userTypeSequence(this.plan!.userTypes, highest + 1);
+    if (order.epoch >= this.share.epoch) this.share = order;
+    this.population.assign(order);
+  }
+
+  private setClock(startAtMs: number): void {
+    if (!this.started) return;
+    this.recorder.setOrigin(startAtMs);
+    this.population.startAt(startAtMs);
+  }
+
+  private endPhase(phase: 'setup' | 'teardown'): void {
+    this.record(`(${phase})`, 'passed', PHASE_MS);
+    this.flush();
+    this.say({ type: 'phaseDone', phase, result: phase });
+  }
+
+  private flush(): void {
+    const deltas = this.recorder.close(monotonicMs());
+    if (deltas.length === 0) return;
+    for (const { series } of deltas) for (const { requests } of series) this.unreported -= requests;
+    this.say({ type: 'deltas', deltas });
+  }
+
+  private spawnUser(index: number): SimulatedUser {
+    const user = new SimulatedUser(this, this.plan!.userTypes[this.types[index]!]!.name);
+    this.members.set(user, index);
+    void user.done.then(() => this.members.delete(user));
+    return user;
+  }
+}
+
+const seriesByType = new Map<string, SeriesKey>();
+
+function seriesOf(type: string): SeriesKey {
+  let series = seriesByType.get(type);
+  if (!series) {
+    series = { protocol: 'http', method: 'GET', name: `/${type}`, user: type, tags: [] };
+    seriesByType.set(type, series);
+  }
+  return series;
+}

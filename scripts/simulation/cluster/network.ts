@@ -1,0 +1,123 @@
+import {
+  createMemoryHub,
+  decodeMasterMessage,
+  decodeWorkerMessage,
+  type MasterMessage,
+  type MemoryHub,
+  type Passage,
+  type WorkerMessage,
+} from '@drumline/wire';
+import type { SimulatedProcess } from '../world/process.js';
+import type { Random } from '../world/random.js';
+import type { World } from '../world/world.js';
+
+/** How a network treats every frame. */
+export interface NetworkManners {
+  readonly minDelayMs: number;
+  readonly maxDelayMs: number;
+  /** Parts of all frames, 0 to 1. */
+  readonly dropped: number;
+  readonly repeated: number;
+  /** Whether frames of one direction may overtake each other. */
+  readonly reorders: boolean;
+}
+
+/** What a cut does with frames: they vanish, wait for its end (as TCP's do), or cannot be sent in the first place. */
+export type Cut = 'loses' | 'holds' | 'refuses';
+
+/** What a frame may hold. */
+export type MessageType = (MasterMessage | WorkerMessage)['type'];
+
+/** What lies between the master and one worker. */
+interface Line {
+  readonly worker: SimulatedProcess;
+  cut: Cut | undefined;
+  readonly held: Passage[];
+  /** The next frame that holds such a message is lost. */
+  readonly toLose: MessageType[];
+  /** When the last frame of each direction arrives. */
+  readonly lastAtMs: Record<Passage['to'], number>;
+}
+
+/** The in-memory links over a network that drops, repeats, delays, reorders and is cut. */
+export class SimulatedNetwork {
+  readonly hub: MemoryHub;
+  /** The process that is bound to the master's port. */
+  master: SimulatedProcess | undefined;
+  private readonly lines = new Map<string, Line>();
+  private readonly manners: NetworkManners;
+  private calm = false;
+
+  constructor(
+    private readonly world: World,
+    private readonly random: Random,
+    manners: NetworkManners,
+  ) {
+    this.manners = manners;
+    this.hub = createMemoryHub((passage) => this.carry(passage));
+  }
+
+  /** Lays a line to a worker, under the name by which the master answers it. */
+  connect(peer: string, worker: SimulatedProcess, cut: Cut | undefined): void {
+    this.lines.set(peer, { worker, cut, held: [], toLose: [], lastAtMs: { master: 0, worker: 0 } });
+  }
+
+  cut(peer: string, how: Cut): void {
+    const line = this.lines.get(peer);
+    if (line) line.cut = how;
+  }
+
+  heal(peer: string): void {
+    const line = this.lines.get(peer);
+    if (!line) return;
+    line.cut = undefined;
+    for (const passage of line.held.splice(0)) this.send(line, passage);
+  }
+
+  /** Loses the next message of this type to or from a worker. */
+  loseNext(peer: string, type: MessageType): void {
+    this.lines.get(peer)?.toLose.push(type);
+  }
+
+  /** From now on every frame arrives, once and in order. */
+  calmDown(): void {
+    this.calm = true;
+    for (const [peer, line] of this.lines) {
+      line.toLose.length = 0;
+      this.heal(peer);
+    }
+  }
+
+  private carry(passage: Passage): boolean {
+    const line = this.lines.get(passage.peer);
+    if (!line || line.cut === 'refuses') return false;
+    if (line.cut === 'loses') return true;
+    if (line.cut === 'holds') {
+      line.held.push(passage);
+      return true;
+    }
+    if (isToBeLost(line, passage)) return true;
+    const { calm, random } = this;
+    if (!calm && random.chance(this.manners.dropped)) return true;
+    this.send(line, passage);
+    if (!calm && random.chance(this.manners.repeated)) this.send(line, passage);
+    return true;
+  }
+
+  private send(line: Line, { to, deliver }: Passage): void {
+    const receiver = to === 'master' ? this.master : line.worker;
+    const { minDelayMs, maxDelayMs, reorders } = this.manners;
+    const soonestMs = this.world.nowMs + this.random.between(minDelayMs, maxDelayMs);
+    const atMs = reorders && !this.calm ? soonestMs : Math.max(soonestMs, line.lastAtMs[to]);
+    line.lastAtMs[to] = Math.max(line.lastAtMs[to], atMs);
+    receiver?.receive(atMs - this.world.nowMs, deliver);
+  }
+}
+
+function isToBeLost({ toLose }: Line, { to, frame }: Passage): boolean {
+  if (toLose.length === 0) return false;
+  const { type } = to === 'worker' ? decodeMasterMessage(frame) : decodeWorkerMessage(frame);
+  const index = toLose.indexOf(type);
+  if (index >= 0) toLose.splice(index, 1);
+  return index >= 0;
+}

@@ -1,0 +1,80 @@
+import type { Outcome } from '@drumline/model';
+import type { Member } from '@drumline/worker/testing';
+import type { SimulatedProcess, SimulatedTimer } from '../world/process.js';
+import type { Random } from '../world/random.js';
+
+/** What a simulated user needs of its lane. */
+export interface UserHost {
+  readonly process: SimulatedProcess;
+  readonly random: Random;
+  /** Resolves when the run goes on, if it is held. */
+  passGate(): Promise<void> | undefined;
+  /** A request reaches the target. */
+  send(): void;
+  /** It has ended. */
+  record(type: string, outcome: Outcome, durationMs: number): void;
+}
+
+const REQUEST_MS = { from: 5, to: 400 };
+const WAIT_MS = { from: 50, to: 1_500 };
+
+/** A user whose only task is one request: asks, waits for the answer, thinks, until it is stopped. */
+export class SimulatedUser implements Member {
+  readonly done: Promise<void>;
+  private finish!: () => void;
+  private stopping = false;
+  private timer: SimulatedTimer | undefined;
+  /** When the request in flight was sent, on the lane's clock. */
+  private sentAtMs: number | undefined;
+
+  constructor(
+    private readonly host: UserHost,
+    private readonly type: string,
+  ) {
+    this.done = new Promise((resolve) => (this.finish = resolve));
+    this.turn();
+  }
+
+  /** Whether it is one of those that the load asks for. */
+  get wanted(): boolean {
+    return !this.stopping;
+  }
+
+  stop(): void {
+    this.stopping = true;
+    if (this.sentAtMs === undefined) this.end();
+  }
+
+  cut(): void {
+    this.stopping = true;
+    if (this.sentAtMs !== undefined) this.receive('interrupted');
+    this.end();
+  }
+
+  private turn(): void {
+    if (this.stopping) return this.end();
+    const gate = this.host.passGate();
+    if (gate) return void gate.then(() => this.turn());
+    const { process, random } = this.host;
+    this.sentAtMs = process.nowMs;
+    this.host.send();
+    this.timer = process.after(random.between(REQUEST_MS.from, REQUEST_MS.to), () => this.answered());
+  }
+
+  private answered(): void {
+    const { process, random } = this.host;
+    this.receive(random.chance(0.05) ? 'failed' : 'passed');
+    if (this.stopping) return this.end();
+    this.timer = process.after(random.between(WAIT_MS.from, WAIT_MS.to), () => this.turn());
+  }
+
+  private receive(outcome: Outcome): void {
+    this.host.record(this.type, outcome, this.host.process.nowMs - this.sentAtMs!);
+    this.sentAtMs = undefined;
+  }
+
+  private end(): void {
+    this.timer?.cancel();
+    this.finish();
+  }
+}

@@ -1,0 +1,169 @@
+import type { ChildProcess } from 'node:child_process';
+import { DrumlineError } from '@drumline/model';
+import type { MasterMessage, WorkerLink, WorkerMessage } from '@drumline/wire';
+import { startWorker, type WorkerHandle, type WorkerMachine } from '@drumline/worker/testing';
+import { SimulatedProcess, type MachineClock } from '../world/process.js';
+import type { Random } from '../world/random.js';
+import type { World } from '../world/world.js';
+import { LaneChild } from './lane-child.js';
+import type { Cut, SimulatedNetwork } from './network.js';
+import type { Target } from './target.js';
+
+/** How workers of a simulation are set up. */
+export interface WorkerSettings {
+  readonly lanes: number;
+  readonly orphanGraceMs: number;
+  readonly connectTimeoutMs: number;
+}
+
+/** What is around a worker. */
+export interface WorkerSurroundings {
+  readonly world: World;
+  readonly random: Random;
+  readonly network: SimulatedNetwork;
+  readonly target: Target;
+  readonly say: (line: string) => void;
+}
+
+const IDLE = { cpu: 0, busy: 0, memoryBytes: 0, loopDelayMs: 0 };
+
+/** One process of a worker with its lanes: from its start to its end. */
+export class SimulatedWorker {
+  readonly lanes: LaneChild[] = [];
+  /** Names its connection to the master. */
+  peer = '';
+  /** How it ended, once it has: the exit code's name. */
+  outcome: string | undefined;
+  killed = false;
+  /** It has said that everything it counted is merged. */
+  saidDrained = false;
+  /** Lanes that were still there when it ended. */
+  leftLanes = 0;
+  /** The reports it has sent and not heard of again. */
+  readonly unacknowledged = new Set<number>();
+  mostUnacknowledged = 0;
+  readonly control: SimulatedProcess;
+  private handle: WorkerHandle | undefined;
+
+  constructor(
+    readonly name: string,
+    private readonly surroundings: WorkerSurroundings,
+    private readonly clock: MachineClock,
+    settings: WorkerSettings,
+    cut: Cut | undefined,
+  ) {
+    this.control = new SimulatedProcess(surroundings.world, name, clock);
+    this.control.onExit = () => this.endLanes();
+    this.control.run(() => {
+      this.handle = startWorker(
+        {
+          master: 'memory://hub',
+          name,
+          ...settings,
+          laneHeapMb: null,
+          say: surroundings.say,
+          print: () => {},
+        },
+        this.machine(cut),
+      );
+      void this.handle.finished.then(
+        () => this.ended('left'),
+        (error: unknown) => this.ended(error instanceof DrumlineError ? error.exit : String(error)),
+      );
+    });
+  }
+
+  get alive(): boolean {
+    return this.control.alive;
+  }
+
+  /** Lanes whose process runs. */
+  get liveLanes(): LaneChild[] {
+    return this.lanes.filter((lane) => lane.alive);
+  }
+
+  /** Requests that its lanes took with them. */
+  get lost(): number {
+    return this.lanes.reduce((sum, lane) => sum + lane.lost, 0);
+  }
+
+  leave(): void {
+    this.control.run(() => this.handle?.leave('told to'));
+  }
+
+  /** As SIGSTOP of its control process, or of everything on its machine. */
+  freeze(whole: boolean): void {
+    this.control.freeze();
+    if (whole) for (const lane of this.lanes) lane.freeze();
+  }
+
+  thaw(): void {
+    this.control.thaw();
+    for (const lane of this.lanes) lane.thaw();
+  }
+
+  /** As SIGKILL of its control process; lanes end with it. */
+  kill(): void {
+    this.killed = true;
+    this.control.kill();
+  }
+
+  private ended(outcome: string): void {
+    this.outcome = outcome;
+    this.leftLanes = this.liveLanes.length;
+    this.control.kill();
+  }
+
+  private endLanes(): void {
+    for (const lane of this.lanes) lane.kill('SIGKILL');
+  }
+
+  private machine(cut: Cut | undefined): WorkerMachine {
+    const { network } = this.surroundings;
+    return {
+      dial: (_, instance) => {
+        this.peer = instance;
+        network.connect(instance, this.control, cut);
+        return this.watched(network.hub.dial(instance));
+      },
+      forkLane: () => this.forkLane() as unknown as ChildProcess,
+      writeBundle: () => ({ path: 'the bundle', remove: () => {} }),
+      watchVitals: () => () => IDLE,
+    };
+  }
+
+  private forkLane(): LaneChild {
+    const { world, random, target } = this.surroundings;
+    const { clock, control } = this;
+    const name = `${this.name}/${this.lanes.length}`;
+    const onRequest = (): void => target.receive(this.peer);
+    const lane = new LaneChild({ world, random, clock, name, control, onRequest });
+    this.lanes.push(lane);
+    return lane;
+  }
+
+  /** The link as it is, with a note of which reports are on their way. */
+  private watched(link: WorkerLink): WorkerLink {
+    return {
+      get badFrames() {
+        return link.badFrames;
+      },
+      listen: (onMessage) =>
+        link.listen((message: MasterMessage) => {
+          if (message.type === 'reportAck') {
+            for (const seq of this.unacknowledged) if (seq <= message.seq) this.unacknowledged.delete(seq);
+          }
+          onMessage(message);
+        }),
+      send: (message: WorkerMessage) => {
+        if (message.type === 'statsReport') {
+          this.unacknowledged.add(message.seq);
+          this.mostUnacknowledged = Math.max(this.mostUnacknowledged, this.unacknowledged.size);
+        }
+        this.saidDrained ||= message.type === 'drained';
+        return link.send(message);
+      },
+      close: (lingerMs) => link.close(lingerMs),
+    };
+  }
+}

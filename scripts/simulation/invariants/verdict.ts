@@ -1,0 +1,62 @@
+import type { RunResult } from '@drumline/wire';
+import type { SimulatedCluster } from '../simulated-cluster.js';
+import type { SimulatedWorker } from '../cluster/worker.js';
+
+/** How a run may end without a report. */
+const NO_REPORT = new Set(['workers-never-came', 'setup-failed', 'interrupted']);
+/** How a worker may end. */
+const WORKER_ENDS = new Set(['left', 'refused', 'master-unreachable', 'master-lost']);
+/** Notes that say that something is not counted. */
+const LOSS_NOTES = new Set(['worker-lost', 'reports-missing', 'lane-crashed']);
+
+/** What must be true when everything is over. @returns what is not */
+export function judge(cluster: SimulatedCluster): string[] {
+  const { master, workers } = cluster;
+  const problems: string[] = [];
+  if (master.process.alive)
+    problems.push(`the master has not ended: the run is ${master.run?.machine.state}`);
+  for (const worker of workers) problems.push(...judgeEnd(worker));
+  if (master.failure !== undefined && !NO_REPORT.has(master.failure))
+    problems.push(`the run failed: ${master.failure}`);
+  if (master.result) problems.push(...judgeResult(cluster, master.result));
+  return problems;
+}
+
+function judgeEnd({ name, alive, outcome, killed, leftLanes }: SimulatedWorker): string[] {
+  if (alive) return [`worker ${name} has not ended`];
+  if (killed) return [];
+  if (leftLanes > 0) return [`worker ${name} ended before ${leftLanes} of its lanes`];
+  return WORKER_ENDS.has(outcome!) ? [] : [`worker ${name} ended with ${outcome}`];
+}
+
+function judgeResult(cluster: SimulatedCluster, result: RunResult): string[] {
+  const { target, master, workers } = cluster;
+  const problems: string[] = [];
+  const { requests } = result.totals;
+  const inTimeline = result.timeline.reduce((sum, point) => sum + point.requests, 0);
+  const inSeries = result.series.reduce((sum, series) => sum + series.requests, 0);
+  const byWorkers = result.workers.reduce((sum, worker) => sum + worker.requests, 0);
+  if (inSeries !== requests || byWorkers !== requests)
+    problems.push(`${requests} requests in all, ${inSeries} by series, ${byWorkers} by worker`);
+  if (inTimeline > requests) problems.push(`${requests} requests in all, ${inTimeline} in the timeline`);
+  if (requests > target.requests) problems.push(`${requests} requests reported, ${target.requests} made`);
+  for (const note of result.notes) if (note.code === 'internal') problems.push(note.message);
+  const records = master.run!.cluster.registry.workers;
+  for (const worker of workers) {
+    const record = records.find(({ peer }) => peer === worker.peer);
+    const sent = target.requestsOf(worker.peer);
+    const missing = sent - (record?.requests ?? 0);
+    if (missing === 0) continue;
+    const who = `worker ${record?.id ?? worker.name}`;
+    const what = `${missing} of ${sent} requests of ${who}`;
+    if (worker.saidDrained && missing !== worker.lost)
+      problems.push(`${what} are not in the report, although it said so; ${worker.lost} died with lanes`);
+    const isTold = result.notes.some(
+      ({ code, message }) => LOSS_NOTES.has(code) && record && message.includes(record.id),
+    );
+    if (!isTold) problems.push(`${what} are not in the report, which does not say so`);
+    if (result.exit !== 'worker-lost' && result.exit !== 'interrupted')
+      problems.push(`${what} are not in the report, but the run ended as ${result.exit}`);
+  }
+  return problems;
+}

@@ -1,0 +1,127 @@
+import type { SimulatedCluster } from '../simulated-cluster.js';
+import type { SimulatedWorker } from '../cluster/worker.js';
+import type { World } from '../world/world.js';
+
+/** How often the cluster is looked at. */
+const LOOK_EVERY_MS = 500;
+/** After a fault, for everyone to have noticed, been placed, started again and heard of it. */
+const SETTLE_MS = 10_000;
+/** Beyond the grace, for users that are cut off to end. */
+const STOP_MS = 3_000;
+
+/** What must be true at every moment of a run; looks at it twice a second and remembers what was not. */
+export class Watch {
+  readonly violations: string[] = [];
+  private readonly highest = new Map<string, number>();
+  /** Since when a worker has been out of the master's reach, without standing still itself. */
+  private readonly cutSinceMs = new Map<SimulatedWorker, number>();
+
+  constructor(
+    private readonly world: World,
+    private readonly cluster: SimulatedCluster,
+  ) {
+    const look = (): void => {
+      this.look();
+      world.at(world.nowMs + LOOK_EVERY_MS, look);
+    };
+    look();
+  }
+
+  private look(): void {
+    const { run } = this.cluster.master;
+    if (!run) return;
+    this.countsAreNeverTooHigh();
+    this.numbersNeverGoBack();
+    this.noUserIsSharedOutTwice();
+    this.orphansStop();
+    if (this.isQuiet && run.machine.state === 'running') this.exactlyThePlannedUsersRun();
+  }
+
+  private fail(what: string): void {
+    this.violations.push(`at ${(this.world.nowMs / 1_000).toFixed(2)} s ${what}`);
+  }
+
+  private countsAreNeverTooHigh(): void {
+    const { target, master } = this.cluster;
+    for (const { id, peer, requests } of master.run!.cluster.registry.workers) {
+      const sent = target.requestsOf(peer);
+      if (requests > sent) this.fail(`${requests} requests of ${id} were counted, the target saw ${sent}`);
+    }
+  }
+
+  private numbersNeverGoBack(): void {
+    const { run } = this.cluster.master;
+    this.rises('the epoch of the master', run!.dispatch?.epoch ?? 0);
+    for (const { id, peer, mergedSeq } of run!.cluster.registry.workers)
+      this.rises(`the merged sequence number of ${id} (${peer})`, mergedSeq);
+    for (const worker of this.cluster.workers)
+      for (const { lane } of worker.liveLanes)
+        this.rises(`the epoch of ${lane.process.name} (${worker.peer})`, lane.share.epoch);
+  }
+
+  private rises(what: string, now: number): void {
+    const before = this.highest.get(what) ?? 0;
+    if (now < before) this.fail(`${what} went back from ${before} to ${now}`);
+    this.highest.set(what, now);
+  }
+
+  private noUserIsSharedOutTwice(): void {
+    const owners = new Map<string, string>();
+    for (const { lane } of this.liveLanes()) {
+      for (const user of lane.share.users) {
+        const key = `user ${user} in epoch ${lane.share.epoch}`;
+        const other = owners.get(key);
+        if (other !== undefined) this.fail(`${key} is on ${other} and on ${lane.process.name}`);
+        owners.set(key, lane.process.name);
+      }
+    }
+  }
+
+  private orphansStop(): void {
+    const { schedule, workers } = this.cluster;
+    for (const worker of workers) {
+      if (!worker.alive || worker.control.frozen || !this.cluster.isCut(worker)) {
+        this.cutSinceMs.delete(worker);
+        continue;
+      }
+      const sinceMs = this.cutSinceMs.get(worker) ?? this.world.nowMs;
+      this.cutSinceMs.set(worker, sinceMs);
+      const limitMs = schedule.orphanGraceMs + schedule.network.maxDelayMs + STOP_MS;
+      const running = worker.liveLanes.flatMap(({ lane }) => (lane.process.frozen ? [] : lane.users));
+      if (this.world.nowMs - sinceMs > limitMs && running.length > 0)
+        this.fail(`${worker.name} still runs ${running.length} users, cut off since ${sinceMs / 1_000} s`);
+    }
+  }
+
+  private exactlyThePlannedUsersRun(): void {
+    const { clock, dispatch, cluster } = this.cluster.master.run!;
+    if (dispatch!.unservedGroups.length > 0 || cluster.running.length === 0) return;
+    const runMs = this.world.ask(this.cluster.master.process, () => clock!.runMs);
+    const planned = [-1_500, -1_000, -500, 0, 500].map((ms) => dispatch!.plannedUsers(runMs + ms));
+    const [atLeast, atMost] = [Math.min(...planned), Math.max(...planned)];
+    const running = this.liveLanes().flatMap(({ lane }) => lane.users);
+    const unique = new Set(running);
+    if (unique.size < running.length)
+      this.fail(`users run twice: ${running.sort((a, b) => a - b).join(' ')}`);
+    if (unique.size < atLeast || unique.size > atMost || Math.max(-1, ...unique) >= atMost)
+      this.fail(
+        `${unique.size} users run (${[...unique].sort((a, b) => a - b).join(' ')}), ${atLeast} are planned`,
+      );
+  }
+
+  /** Nothing has happened for a while that the cluster would still have to cope with. */
+  private get isQuiet(): boolean {
+    const { steps, network, calmAtMs } = this.cluster.schedule;
+    const sinceMs = this.world.nowMs - SETTLE_MS;
+    if (sinceMs > calmAtMs) return true;
+    if (sinceMs < 0 || network.dropped > 0) return false;
+    return steps.every((step) => {
+      const lasts = 'forMs' in step ? step.forMs : 'backAfterMs' in step ? (step.backAfterMs ?? 0) : 0;
+      return step.atMs > this.world.nowMs || Math.min(step.atMs + lasts, calmAtMs) < sinceMs;
+    });
+  }
+
+  private liveLanes(): SimulatedWorker['lanes'] {
+    return this.cluster.workers.flatMap((worker) => worker.liveLanes);
+  }
+}

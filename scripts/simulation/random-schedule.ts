@@ -1,0 +1,102 @@
+import { DEFAULT_LANE_GROUP, limitRunTime, peakUsers, rampAndHold } from '@drumline/model';
+import { Random } from './world/random.js';
+import type { Fault, Schedule, Step } from './schedule.js';
+
+/** Those whose loss nobody would notice by chance. */
+const MESSAGES = [
+  'welcome',
+  'prepare',
+  'bundleChunk',
+  'prepared',
+  'runPhase',
+  'phaseDone',
+  'assignment',
+  'start',
+  'statsReport',
+  'reportAck',
+  'laneIncident',
+  'leaving',
+  'drain',
+  'drained',
+  'dismiss',
+  'goodbye',
+] as const;
+
+/** The schedule of a seed: a run of half a minute at most, and what befalls it. */
+export function randomSchedule(seed: number): Schedule {
+  const random = new Random(seed);
+  const workers = random.whole(1, 5);
+  const lanes = random.whole(1, 2);
+  const users = random.whole(1, 16);
+  const ramp = rampAndHold(users, random.chance(0.5) ? random.whole(1, 10) : undefined);
+  const load = random.chance(0.7) ? limitRunTime(ramp, random.whole(4_000, 25_000)) : ramp;
+  const calmAtMs = random.whole(6_000, 30_000);
+  const steps = Array.from({ length: random.whole(0, 7) }, (): Step => {
+    return { atMs: random.whole(0, calmAtMs), ...randomFault(random, workers, lanes) };
+  });
+  const grouped = random.chance(0.2);
+  const tasks = ['get'];
+  const userTypes = [
+    { name: 'reader', weight: 3, laneGroup: DEFAULT_LANE_GROUP, tasks },
+    { name: 'writer', weight: 1, laneGroup: grouped ? 'heavy' : DEFAULT_LANE_GROUP, tasks },
+  ];
+  const peak = peakUsers(load);
+  return {
+    seed,
+    workers,
+    lanes,
+    load,
+    userTypes,
+    laneGroups: grouped
+      ? [
+          { name: DEFAULT_LANE_GROUP, users: peak },
+          { name: 'heavy', users: Math.ceil(peak / 4) },
+        ]
+      : [{ name: DEFAULT_LANE_GROUP, users: peak }],
+    hasSetup: random.chance(0.3),
+    stopTimeoutMs: random.pick([0, 200, 2_000]),
+    orphanGraceMs: random.pick([2_000, 8_000, 30_000]),
+    driftPpm: random.pick([0, 50, 200]),
+    network: randomManners(random),
+    steps: steps.sort((a, b) => a.atMs - b.atMs),
+    calmAtMs,
+  };
+}
+
+function randomManners(random: Random): Schedule['network'] {
+  const minDelayMs = random.pick([0, 1, 20]);
+  const isGood = random.chance(0.4);
+  return {
+    minDelayMs,
+    maxDelayMs: minDelayMs + random.pick([1, 5, 100, 400]),
+    dropped: isGood ? 0 : random.pick([0, 0.02, 0.2]),
+    repeated: isGood ? 0 : random.pick([0, 0.05, 0.3]),
+    reorders: !isGood && random.chance(0.5),
+  };
+}
+
+function randomFault(random: Random, workers: number, lanes: number): Fault {
+  const worker = random.whole(0, workers - 1);
+  const lane = random.whole(0, lanes - 1);
+  const forMs = Math.round(random.chance(0.7) ? random.between(100, 6_000) : random.between(6_000, 60_000));
+  const kinds: (() => Fault)[] = [
+    () => ({ do: 'cut', worker, how: random.pick(['loses', 'holds', 'refuses'] as const), forMs }),
+    () => ({ do: 'lose', worker, message: random.pick(MESSAGES) }),
+    () => ({ do: 'freeze', worker, whole: random.chance(0.5), forMs }),
+    () => ({ do: 'freezeLane', worker, lane, forMs }),
+    () => ({ do: 'kill', worker, backAfterMs: random.chance(0.6) ? random.whole(200, 8_000) : null }),
+    () => ({ do: 'killLane', worker, lane }),
+    () => ({ do: 'crashLane', worker, lane }),
+    () => ({ do: 'join' }),
+    () => ({ do: 'leave', worker }),
+    () => ({ do: 'freezeMaster', forMs: Math.min(forMs, 15_000) }),
+    () => ({
+      do: 'setUsers',
+      users: random.whole(0, 20),
+      spawnRate: random.chance(0.5) ? random.whole(1, 20) : undefined,
+    }),
+    () => ({ do: 'pause', forMs: Math.min(forMs, 5_000) }),
+    () => ({ do: 'stop' }),
+  ];
+  return random.pick(kinds)();
+}

@@ -1,0 +1,56 @@
+import { letClocksGo } from './world/zero.js';
+import { judge } from './invariants/verdict.js';
+import { Watch } from './invariants/watch.js';
+import { SimulatedCluster } from './simulated-cluster.js';
+import type { Schedule } from './schedule.js';
+import { installTime } from './world/global-time.js';
+import { World } from './world/world.js';
+
+letClocksGo();
+
+/** After the last fault, whatever is going on must be over by then: runs, graces, waits and time-outs. */
+const END_WITHIN_MS = 180_000;
+/** A run without an end of its own is stopped this long after the last fault. */
+const STOP_AFTER_CALM_MS = 14_000;
+
+/** What came of a schedule. */
+export interface Outcome {
+  /** What should not have been; empty if all is well. */
+  readonly violations: readonly string[];
+  /** How the run ended, by the name of its exit code. */
+  readonly exit: string;
+  readonly requests: number;
+  /** Of the world's time. */
+  readonly lastedMs: number;
+}
+
+/**
+ * Plays a schedule to its end. The same schedule always ends the same way.
+ * @param say hears what the master and the workers say, and when
+ */
+export async function simulate(schedule: Schedule, say: (line: string) => void = () => {}): Promise<Outcome> {
+  const violations: string[] = [];
+  const world = new World((process, error) => {
+    violations.push(
+      `${process?.name ?? 'the simulation'} threw ${error instanceof Error ? error.stack : String(error)}`,
+    );
+  });
+  const giveTimeBack = installTime(world);
+  try {
+    const cluster = new SimulatedCluster(world, schedule, (who, line) =>
+      say(`${(world.nowMs / 1_000).toFixed(2)} s ${who}: ${line}`),
+    );
+    const watch = new Watch(world, cluster);
+    const { calmAtMs } = schedule;
+    const { master, target } = cluster;
+    world.at(calmAtMs + STOP_AFTER_CALM_MS, () => master.order((control) => control.stop()));
+    const isOver = (): boolean => cluster.isOver || watch.violations.length + violations.length > 0;
+    await world.pass(calmAtMs + END_WITHIN_MS, isOver);
+    violations.push(...watch.violations);
+    if (violations.length === 0) violations.push(...judge(cluster));
+    const exit = master.result?.exit ?? master.failure ?? 'none';
+    return { violations, exit, requests: target.requests, lastedMs: world.nowMs };
+  } finally {
+    giveTimeBack();
+  }
+}

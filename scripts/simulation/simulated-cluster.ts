@@ -1,0 +1,183 @@
+import type { Plan } from '@drumline/model';
+import { SimulatedMaster } from './cluster/master.js';
+import { SimulatedNetwork, type Cut } from './cluster/network.js';
+import { Target } from './cluster/target.js';
+import { SimulatedWorker } from './cluster/worker.js';
+import { describeStep, type Schedule, type Step } from './schedule.js';
+import { Random } from './world/random.js';
+import type { World } from './world/world.js';
+
+/** Workers give up on a master that has never answered after this long. */
+const CONNECT_TIMEOUT_MS = 60_000;
+/** A supervisor starts a worker again whose name is still taken. */
+const RETRY_REFUSED_MS = 1_000;
+
+/** A place where a worker runs: one process after the other, under one name. */
+interface Site {
+  readonly name: string;
+  readonly clock: { readonly aheadMs: number; readonly rate: number };
+  worker: SimulatedWorker;
+  cut: Cut | undefined;
+}
+
+/** Master, workers, network and target of a schedule, and the hand that does what its steps say. */
+export class SimulatedCluster {
+  readonly target = new Target();
+  readonly master: SimulatedMaster;
+  /** Every worker process there ever was. */
+  readonly workers: SimulatedWorker[] = [];
+  private readonly sites: Site[] = [];
+  private readonly random: Random;
+  private readonly network: SimulatedNetwork;
+
+  constructor(
+    private readonly world: World,
+    readonly schedule: Schedule,
+    private readonly say: (who: string, line: string) => void,
+  ) {
+    this.random = new Random(schedule.seed ^ 0x5eed);
+    this.network = new SimulatedNetwork(world, this.random, schedule.network);
+    const settings = { expectWorkers: schedule.workers, expectWorkersMaxWaitMs: CONNECT_TIMEOUT_MS };
+    const clock = { aheadMs: this.random.between(0, 1e7), rate: 1 };
+    this.master = new SimulatedMaster({
+      world,
+      network: this.network,
+      clock,
+      settings,
+      plan: planOf(schedule),
+      say: (line) => say('master', line),
+    });
+    for (let number = 0; number < schedule.workers; number += 1) this.openSite();
+    for (const step of schedule.steps) world.at(step.atMs, () => this.take(step));
+    world.at(schedule.calmAtMs, () => this.calmDown());
+  }
+
+  /** The run has been reported, the master has ended, and so has every worker. */
+  get isOver(): boolean {
+    return !this.master.process.alive && this.workers.every((worker) => !worker.alive);
+  }
+
+  isCut(worker: SimulatedWorker): boolean {
+    return this.sites.some((site) => site.worker === worker && site.cut !== undefined);
+  }
+
+  private openSite(): void {
+    const { random, schedule } = this;
+    const rate = 1 + random.between(-schedule.driftPpm, schedule.driftPpm) / 1e6;
+    const site = {
+      name: `w${this.sites.length}`,
+      clock: { aheadMs: random.between(0, 1e8), rate },
+      cut: undefined,
+    };
+    this.sites.push({ ...site, worker: this.startWorker(site) });
+  }
+
+  private startWorker({ name, clock, cut }: Omit<Site, 'worker'>): SimulatedWorker {
+    const { world, random, network, target } = this;
+    const { lanes, orphanGraceMs } = this.schedule;
+    const settings = { lanes, orphanGraceMs, connectTimeoutMs: CONNECT_TIMEOUT_MS };
+    const say = (line: string): void => this.say(name, line);
+    const worker = new SimulatedWorker(name, { world, random, network, target, say }, clock, settings, cut);
+    this.workers.push(worker);
+    return worker;
+  }
+
+  private restart(site: Site): void {
+    if (site.worker.alive) return;
+    site.worker = this.startWorker(site);
+    const retry = (): void => {
+      if (site.worker.outcome === 'refused' && this.master.process.alive) return this.restart(site);
+      if (site.worker.alive) this.world.at(this.world.nowMs + RETRY_REFUSED_MS, retry);
+    };
+    retry();
+  }
+
+  private take(step: Step): void {
+    const { master } = this;
+    this.say('fault', describeStep(step));
+    switch (step.do) {
+      case 'join':
+        return this.openSite();
+      case 'freezeMaster':
+        master.process.freeze();
+        return this.later(step.forMs, () => master.process.thaw());
+      case 'setUsers':
+        return master.order((control) => control.setUsers(step.users, step.spawnRate));
+      case 'pause':
+        master.order((control) => control.pause());
+        return this.later(step.forMs, () => master.order((control) => control.resume()));
+      case 'stop':
+        return master.order((control) => control.stop());
+      default:
+        return this.hit(step);
+    }
+  }
+
+  private hit(step: Extract<Step, { worker: number }>): void {
+    const site = this.sites[step.worker];
+    if (!site?.worker.alive) return;
+    const { worker } = site;
+    const lane = 'lane' in step ? worker.liveLanes[step.lane] : undefined;
+    switch (step.do) {
+      case 'cut':
+        site.cut = step.how;
+        this.network.cut(worker.peer, step.how);
+        return this.later(step.forMs, () => this.reconnect(site));
+      case 'lose':
+        return this.network.loseNext(worker.peer, step.message);
+      case 'freeze':
+        worker.freeze(step.whole);
+        return this.later(step.forMs, () => worker.thaw());
+      case 'freezeLane':
+        lane?.freeze();
+        return this.later(step.forMs, () => lane?.thaw());
+      case 'kill':
+        worker.kill();
+        if (step.backAfterMs !== null) this.later(step.backAfterMs, () => this.restart(site));
+        return;
+      case 'killLane':
+        lane?.kill('SIGKILL');
+        return;
+      case 'crashLane':
+        return lane?.crash();
+      case 'leave':
+        return worker.leave();
+    }
+  }
+
+  /** No fault outlasts the beginning of the calm. */
+  private later(afterMs: number, action: () => void): void {
+    this.world.at(Math.min(this.world.nowMs + afterMs, this.schedule.calmAtMs), action);
+  }
+
+  private reconnect(site: Site): void {
+    site.cut = undefined;
+    this.network.heal(site.worker.peer);
+  }
+
+  private calmDown(): void {
+    this.network.calmDown();
+    this.master.process.thaw();
+    for (const site of this.sites) {
+      site.cut = undefined;
+      site.worker.thaw();
+    }
+  }
+}
+
+function planOf(schedule: Schedule): Plan {
+  const { userTypes, laneGroups, load, stopTimeoutMs, hasSetup } = schedule;
+  const tags = { include: [], exclude: [] };
+  return {
+    name: 'simulated',
+    userTypes,
+    laneGroups,
+    load,
+    tags,
+    stopTimeoutMs,
+    maxSeries: 1_000,
+    hasSetup,
+    hasTeardown: hasSetup,
+    masterHooks: [],
+  };
+}

@@ -1,0 +1,27 @@
+import type { Schedule, Step } from '../../scripts/dist/simulation/schedule.js';
+
+/** A good network, eight users for 26 seconds, on two workers of one lane, and what is said otherwise. */
+export function scheduleOf(steps: readonly Step[], otherwise: Partial<Schedule> = {}): Schedule {
+  return {
+    seed: 1,
+    workers: 2,
+    lanes: 1,
+    load: {
+      fromUsers: 0,
+      stages: [
+        { durationMs: 1_000, toUsers: 8 },
+        { durationMs: 25_000, toUsers: 8 },
+      ],
+    },
+    userTypes: [{ name: 'reader', weight: 1, laneGroup: 'default', tasks: ['get'] }],
+    laneGroups: [{ name: 'default', users: 8 }],
+    hasSetup: false,
+    stopTimeoutMs: 1_000,
+    orphanGraceMs: 8_000,
+    driftPpm: 0,
+    network: { minDelayMs: 1, maxDelayMs: 5, dropped: 0, repeated: 0, reorders: false },
+    steps,
+    calmAtMs: 12_000,
+    ...otherwise,
+  };
+}
