@@ -8,6 +8,7 @@ const ROOT = join(import.meta.dirname, '../..');
 interface Service {
   readonly command?: readonly string[];
   readonly ports?: readonly string[];
+  readonly environment?: readonly string[];
 }
 
 const { services } = parse(await readFile(join(ROOT, 'docker/compose.yaml'), 'utf8'), { merge: true }) as {
@@ -32,6 +33,14 @@ test('the workers dial the port that the master binds, and nothing is published 
   expect(Object.values(services).flatMap(({ ports = [] }) => ports)).toEqual([
     '127.0.0.1:${API_PORT:-8089}:8089',
   ]);
+});
+
+test('the master has the key, the workers have the token alone, and neither has a default', () => {
+  const credentials = ({ environment = [] }: Service): string[] =>
+    environment.filter((variable) => /KEY|TOKEN/.test(variable)).map((variable) => variable.split('?')[0]!);
+  expect(credentials(services.master)).toEqual(['DRUMLINE_KEY=${DRUMLINE_KEY:']);
+  expect(credentials(services.worker)).toEqual(['DRUMLINE_TOKEN=${DRUMLINE_TOKEN:']);
+  expect(credentials(services.target)).toEqual([]);
 });
 
 test('the scenario that Compose runs by default is among the examples', async () => {

@@ -97,7 +97,8 @@ export class Composed implements AsyncDisposable {
   /** What the control API says; a port of a container that is still starting may accept and never answer. */
   private async status(): Promise<{ state: string; elapsedMs: number }> {
     const url = `http://127.0.0.1:${this.env['API_PORT']}/v1/status`;
-    const answer = await fetch(url, { signal: AbortSignal.timeout(1_000) });
+    const headers = { authorization: `Bearer ${this.env['DRUMLINE_API_TOKEN']}` };
+    const answer = await fetch(url, { headers, signal: AbortSignal.timeout(1_000) });
     return (await answer.json()) as { state: string; elapsedMs: number };
   }
 

@@ -3,11 +3,21 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { MasterKey } from '@drumline/wire/security';
 import { buildImage, Composed, docker, sizeOf, sizeOfBase, whyNoDocker } from './docker.js';
 
 const IMAGE = 'drumline-test';
 const TARGET_IMAGE = 'drumline-test-target';
-const SETTINGS = { IMAGE, TARGET_IMAGE, SCENARIOS: import.meta.dirname, SCENARIO: 'scenario.ts' };
+const KEY = MasterKey.generate();
+const SETTINGS = {
+  IMAGE,
+  TARGET_IMAGE,
+  SCENARIOS: import.meta.dirname,
+  SCENARIO: 'scenario.ts',
+  DRUMLINE_KEY: KEY.text,
+  DRUMLINE_TOKEN: KEY.workerToken.text,
+  DRUMLINE_API_TOKEN: KEY.apiToken.text,
+};
 
 interface Result {
   readonly exitCode: number;
@@ -60,6 +70,16 @@ inDocker(`in Docker${reason === undefined ? '' : ` (skipped: ${reason})`}`, () =
     });
     expect(totals.requests).toBe(await countOf(cluster));
     expect(totals.requests).toBeGreaterThan(0);
+  });
+
+  test('a command in the master’s container needs no token, and a worker without one gets nowhere', async () => {
+    await using cluster = await Composed.up(2, SETTINGS);
+    await cluster.runningFor(1);
+    expect(await cluster.run('exec', '-T', 'master', 'drumline', 'status')).toContain('running');
+    const worker = ['worker', '--insecure', '--master=tcp://master:5557'];
+    await expect(
+      cluster.run('run', '--rm', '-T', '-e', 'DRUMLINE_TOKEN=', 'worker', ...worker),
+    ).rejects.toThrow('lets in only workers with its token');
   });
 
   test('a master that is stopped ends the run and writes the report of what was', async () => {

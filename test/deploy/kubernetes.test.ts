@@ -35,7 +35,6 @@ describe.each(['base', 'overlays/example'])('k8s/%s', (folder) => {
       'Job',
       'NetworkPolicy',
       'PersistentVolumeClaim',
-      'Secret',
       'Service',
     ]);
     expect(await schemaProblems(manifests)).toBe('');
@@ -60,10 +59,17 @@ describe.each(['base', 'overlays/example'])('k8s/%s', (folder) => {
       expect(targetPort).toBe(name);
       expect(numberOf[name!]).toBe(port);
     }
-    expect(numberOf).toHaveProperty(String(readinessProbe!.httpGet!.port));
+    expect(numberOf).toHaveProperty(String(readinessProbe!.tcpSocket!.port));
     expect(numberOf).toHaveProperty(String(policy.spec!.ingress![0]!.ports![0]!.port));
     expect(variable(master, 'DRUMLINE_BIND')).toBe(`tcp://0.0.0.0:${numberOf['control']}`);
     expect(variable(master, 'DRUMLINE_API')).toBe(`0.0.0.0:${numberOf['api']}`);
+  });
+
+  test('the master has the key, the workers have the token alone, of a Secret that is not in the repository', async () => {
+    const { master, worker } = await cluster(folder);
+    expect(secretsOf(master)).toEqual([['DRUMLINE_KEY', { name: 'drumline', key: 'DRUMLINE_KEY' }]]);
+    expect(secretsOf(worker)).toEqual([['DRUMLINE_TOKEN', { name: 'drumline', key: 'DRUMLINE_TOKEN' }]]);
+    for (const job of [master, worker]) expect(containerOf(job).envFrom).toBeUndefined();
   });
 
   test('workers dial the Service', async () => {
@@ -191,6 +197,13 @@ function podOf(job: Job): PodSpec {
 
 function containerOf(job: Job): Container {
   return podOf(job).containers[0]!;
+}
+
+/** What its container gets of Secrets, by the variable. */
+function secretsOf(job: Job): [string, unknown][] {
+  return containerOf(job)
+    .env!.filter(({ valueFrom }) => valueFrom?.secretKeyRef)
+    .map(({ name, valueFrom }) => [name, valueFrom!.secretKeyRef]);
 }
 
 function variable(job: Job, wanted: string): EnvVar['value'] {
