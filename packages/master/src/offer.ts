@@ -1,4 +1,5 @@
-import type { Millis, Plan } from '@drumline/model';
+import { createHash } from 'node:crypto';
+import { DrumlineError, type Millis, type Plan } from '@drumline/model';
 import type { ScenarioBundle } from '@drumline/scenario/project';
 import { BUNDLE_CHUNK_BYTES, type BundleChunk, type Drain, type Prepare } from '@drumline/wire';
 
@@ -10,12 +11,20 @@ export class Offer {
   private readonly bytes: Buffer;
   private readonly chunksSent = new Map<string, number>();
 
+  /** @throws DrumlineError `scenario-invalid` if the bundle is not what its id says, which no worker would run */
   constructor(
     readonly runId: string,
     private readonly bundle: ScenarioBundle,
     readonly plan: Plan,
   ) {
     this.bytes = Buffer.from(bundle.code, 'utf8');
+    const hash = createHash('sha256').update(this.bytes).digest('hex');
+    if (hash === bundle.id) return;
+    throw new DrumlineError(
+      'scenario-invalid',
+      `The scenario’s bundle is damaged: its SHA-256 is ${hash}, not ${bundle.id}.`,
+      'Start the run anew from its scenario.',
+    );
   }
 
   prepare(): Prepare {

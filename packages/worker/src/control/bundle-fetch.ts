@@ -39,7 +39,7 @@ export class BundleFetcher {
     return {
       code,
       take: (chunk) => {
-        if (chunk.offset !== received || received >= size) return;
+        if (chunk.offset !== received || received >= size || chunk.bytes.byteLength === 0) return;
         chunks.push(chunk.bytes);
         received += chunk.bytes.byteLength;
         if (received < size) return ask();
