@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { addEncoded, decodeHistogram, encodeHistogram } from './codec.js';
+import { addEncoded, decodeHistogram, encodeHistogram, mergeEncoded } from './codec.js';
 import { Histogram } from './histogram.js';
 
 const records = fc.array(fc.tuple(fc.integer({ min: 0, max: 2 ** 40 }), fc.integer({ min: 1, max: 1000 })));
@@ -36,6 +36,17 @@ test('adding encoded parts gives what adding the histograms gives', () => {
       const added = histogramOf(some);
       addEncoded(added, encodeHistogram(histogramOf(others)));
       expect(encodeHistogram(added)).toEqual(encodeHistogram(histogramOf([...some, ...others])));
+    }),
+  );
+});
+
+test('merging encoded histograms gives the bytes of one that recorded everything', () => {
+  const near = fc.array(fc.tuple(fc.nat(50), fc.integer({ min: 1, max: 9 })));
+  const some = fc.oneof(records, near);
+  fc.assert(
+    fc.property(some, some, (one, other) => {
+      const merged = mergeEncoded(encodeHistogram(histogramOf(one)), encodeHistogram(histogramOf(other)));
+      expect(merged).toEqual(encodeHistogram(histogramOf([...one, ...other])));
     }),
   );
 });

@@ -1,0 +1,167 @@
+// What the run store costs: how late a commit is acknowledged, how much a second of run takes on the disk, and what the loop of the
+// master feels of it. Four workers report every second; here a second takes a fifth of one. npm run bench:store
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createRunStore, readRun, type RunStore, type StoredRun } from '@drumline/master/store';
+import { rampAndHold } from '@drumline/model';
+import { encodeHistogram, Histogram, type IntervalDelta } from '@drumline/stats';
+import { describeMachine, quantile } from './support.js';
+
+const WORKERS = 4;
+const SECONDS = 50;
+const SECOND_MS = 200;
+/** Of a second and a series, over all workers: a thousand series make 40,000 requests a second. */
+const REQUESTS = 40;
+
+const RUN: StoredRun = {
+  runId: '00000000',
+  scenario: 'bench.ts',
+  bundle: { id: '', code: '' },
+  plan: {
+    name: 'bench',
+    userTypes: [],
+    laneGroups: [],
+    load: rampAndHold(1),
+    tags: { include: [], exclude: [] },
+    stopTimeoutMs: 0,
+    maxSeries: 1_000,
+    hasSetup: false,
+    hasTeardown: false,
+    masterHooks: [],
+  },
+  drumline: '',
+  createdAt: new Date().toISOString(),
+  workerAddress: '',
+  state: 'running',
+  epoch: 1,
+  load: rampAndHold(1),
+  placement: [],
+  notes: [],
+  fromSecond: 0,
+};
+
+interface Measured {
+  readonly commitsMs: number[];
+  readonly callsMs: number[];
+  readonly lagsMs: number[];
+  readonly cpuMs: number;
+  readonly bytes: number;
+  readonly readMs: number;
+}
+
+console.log(`${describeMachine()}; ${WORKERS} workers, ${SECONDS} seconds of run`);
+console.log(
+  '| series | commit p50 / p99 | call p50 / p99 | lag p99 / longest | lag without | CPU a second | file a second | read again |',
+);
+console.log('|---:|---:|---:|---:|---:|---:|---:|---:|');
+for (const series of [10, 100, 1_000]) {
+  const withoutMs = (await measureLag(() => sleep(2_000))).lagsMs;
+  const { commitsMs, callsMs, lagsMs, cpuMs, bytes, readMs } = await measure(series);
+  const cells = [
+    String(series),
+    `${ms(commitsMs, 0.5)} / ${ms(commitsMs, 0.99)}`,
+    `${ms(callsMs, 0.5)} / ${ms(callsMs, 0.99)}`,
+    `${ms(lagsMs, 0.99)} / ${ms(lagsMs, 1)}`,
+    `${ms(withoutMs, 0.99)} / ${ms(withoutMs, 1)}`,
+    `${(cpuMs / SECONDS).toFixed(1)} ms`,
+    `${(bytes / SECONDS / 1_000).toFixed(1)} kB`,
+    `${readMs.toFixed(0)} ms`,
+  ];
+  console.log(`| ${cells.join(' | ')} |`);
+}
+
+async function measure(series: number): Promise<Measured> {
+  const directory = mkdtempSync(join(tmpdir(), 'drumline-bench-'));
+  try {
+    const store = await createRunStore(directory, RUN);
+    const commitsMs: number[] = [];
+    const callsMs: number[] = [];
+    const reports = Array.from({ length: WORKERS }, () => reportOf(series));
+    const cpuBefore = process.cpuUsage();
+    const { lagsMs } = await measureLag(async () => {
+      for (let second = 0; second < SECONDS; second++) {
+        const next = sleep(SECOND_MS);
+        await Promise.all(reports.map((delta) => commit(store, { second, ...delta }, callsMs, commitsMs)));
+        await next;
+      }
+    });
+    const { user, system } = process.cpuUsage(cpuBefore);
+    await store.close();
+    const readAt = performance.now();
+    const read = [...readRun(store.path).deltas].length;
+    if (read !== SECONDS) throw new Error(`${read} of ${SECONDS} seconds are in the file`);
+    return {
+      commitsMs,
+      callsMs,
+      lagsMs,
+      cpuMs: (user + system) / 1_000,
+      bytes: statSync(store.path).size,
+      readMs: performance.now() - readAt,
+    };
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+async function commit(
+  store: RunStore,
+  delta: IntervalDelta,
+  callsMs: number[],
+  commitsMs: number[],
+): Promise<void> {
+  const atMs = performance.now();
+  const done = store.commit({ deltas: [delta] });
+  callsMs.push(performance.now() - atMs);
+  await done;
+  commitsMs.push(performance.now() - atMs);
+}
+
+/** How late a timer of 5 ms is while something goes on. */
+async function measureLag(work: () => Promise<void>): Promise<{ lagsMs: number[] }> {
+  const lagsMs: number[] = [];
+  let dueMs = performance.now() + 5;
+  const timer = setInterval(() => {
+    const nowMs = performance.now();
+    lagsMs.push(Math.max(0, nowMs - dueMs));
+    dueMs = nowMs + 5;
+  }, 5);
+  await work();
+  clearInterval(timer);
+  return { lagsMs };
+}
+
+/** Response times as a healthy target has them, the same shape for all series, other values in each. */
+function reportOf(series: number): Omit<IntervalDelta, 'second'> {
+  return {
+    series: Array.from({ length: series }, (_, index) => {
+      const latency = new Histogram();
+      const requests = REQUESTS / WORKERS;
+      for (let i = 0; i < requests; i++) latency.record(Math.round(5_000 * Math.exp(normal() / 2)));
+      return {
+        key: { protocol: 'http', method: 'GET', name: `/products/${index}/reviews`, user: 'Buyer', tags: [] },
+        requests,
+        failures: 0,
+        interrupted: 0,
+        bytesSent: 200 * requests,
+        bytesReceived: 4_000 * requests,
+        latency: encodeHistogram(latency),
+        phases: { requests, queuedMs: 0.125, connectMs: 1.5, sendMs: 0.25, waitMs: 50.5, receiveMs: 2.5 },
+        errors: [],
+      };
+    }),
+    checks: [],
+    metrics: [],
+    exceptions: [],
+  };
+}
+
+/** Box and Muller's method. */
+function normal(): number {
+  return Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random());
+}
+
+function ms(values: readonly number[], part: number): string {
+  return `${quantile(values, part).toFixed(1)} ms`;
+}
