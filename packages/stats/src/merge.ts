@@ -28,8 +28,10 @@ function mergeSecond(deltas: readonly [IntervalDelta, ...IntervalDelta[]], maxSe
   }
   // For series a ledger makes room for every response time between the shortest and the longest, to fill a few.
   for (const delta of deltas) ledger.add({ ...delta, series: [] });
-  const rest = ledger.delta(first.second) ?? { ...first, checks: [], metrics: [], exceptions: [] };
-  return { ...rest, series: [...series.values()].map(mergeSeries) };
+  const { second } = first;
+  const rest = ledger.delta(second) ?? { second, checks: [], metrics: [], exceptions: [] };
+  const unlisted = ledger.unlisted.sketch();
+  return { ...rest, series: [...series.values()].map(mergeSeries), ...(unlisted && { unlisted }) };
 }
 
 function mergeSeries(deltas: readonly [SeriesDelta, ...SeriesDelta[]]): SeriesDelta {
