@@ -54,7 +54,9 @@ async function drumline(args: readonly string[], env: NodeJS.ProcessEnv = {}): P
 
 test('a master with a key lets in workers with its token, and nobody else', async () => {
   const before = target.count;
-  await using cluster = await Cluster.start('quick', ['-H', target.url, '--key-file', ours.key]);
+  // With secrets there is a wall between master and link, which must keep nobody's refusal back.
+  const env = { DRUMLINE_SECRET_PASSWORD: 'correct horse' };
+  await using cluster = await Cluster.start('quick', ['-H', target.url, '--key-file', ours.key], env);
   const { address, port } = cluster;
 
   await using none = cluster.addWorker('none');

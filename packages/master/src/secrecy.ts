@@ -26,7 +26,8 @@ export class Secrecy {
       get badFrames() {
         return link.badFrames;
       },
-      listen: (onMessage) => link.listen((peer, message) => onMessage(peer, redacted(message, redactor))),
+      listen: (onMessage, doorkeeper) =>
+        link.listen((peer, message) => onMessage(peer, redacted(message, redactor)), doorkeeper),
       send: (peer, message) =>
         link.send(peer, message.type === 'prepare' ? { ...message, secrets } : message),
       close: () => link.close(),
