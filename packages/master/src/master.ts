@@ -5,7 +5,7 @@ import type { ApiServer } from './api/server.js';
 import type { RunControl } from './api/run-control.js';
 import { Control } from './control.js';
 import type { MasterOptions, Say } from './options.js';
-import { isStarted, mayBeInterrupted, openInterruptedRun, type TakenRun } from './resume.js';
+import { hasInterruptedRun, isStarted, openInterruptedRun, type TakenRun } from './resume.js';
 import { Run } from './run.js';
 import { Secrecy } from './secrecy.js';
 import { createRunStore } from './store/index.js';
@@ -106,7 +106,7 @@ async function takenRun(
   secrecy: Secrecy,
 ): Promise<TakenRun | undefined> {
   if (takeUp !== 'interrupted') return takeUp && secrecy.taken(takeUp);
-  if (dataDir === null || !mayBeInterrupted(dataDir)) return undefined;
+  if (dataDir === null || !hasInterruptedRun(dataDir)) return undefined;
   const { bundle, plan } = await scenario;
   const taken = await openInterruptedRun(dataDir, { bundle, plan: secrecy.kept(plan) });
   return taken && secrecy.taken(taken);

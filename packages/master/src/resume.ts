@@ -1,9 +1,16 @@
-import { readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { statSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { DrumlineError, type Millis } from '@drumline/model';
 import type { CheckedScenario } from '@drumline/scenario/project';
-import { openRunStore, runsDirectory, type RunStore, type StoredState } from './store/index.js';
+import { runFiles } from './store/catalogue.js';
+import {
+  findRun,
+  listRuns,
+  openRunStore,
+  runsDirectory,
+  type RunStore,
+  type StoredState,
+} from './store/index.js';
 import type { StartedState } from './store/run-store.js';
 
 /** A run that another master left unfinished: all that was committed, and its file, which is ours now. */
@@ -25,36 +32,30 @@ export function isStarted(state: StoredState): state is StartedState {
 
 /**
  * Opens an unfinished run whose master is dead, to take it up.
- * @param id the beginning of its id; without one, the last that was written
+ * @param run its id or the beginning of it, the name of its file, or its scenario's; without it, the newest that can be taken up
  * @throws DrumlineError `usage` if there is none, `request-invalid` if it is over, belongs to a living master, or cannot be taken up
  */
-export async function openRunToResume(dataDir: string, id?: string): Promise<TakenRun> {
-  for (const path of runFiles(dataDir)) {
-    if (id !== undefined && !path.includes(`-${id.slice(0, 8)}`)) continue;
-    const taken = await openRunStore(path).catch((error: unknown) => {
-      if (id !== undefined || !(error instanceof DrumlineError)) throw error;
-    });
-    if (!taken || (id !== undefined && !taken.state.run.runId.startsWith(id))) {
-      await taken?.store.close();
-      continue;
-    }
+export async function openRunToResume(dataDir: string, run?: string): Promise<TakenRun> {
+  if (run !== undefined) {
+    const taken = await openRunStore(findRun(dataDir, run));
     const problem = whyNot(taken.state);
     if (!problem) return await ours(taken);
     await taken.store.close();
-    if (id !== undefined) throw problem;
+    throw problem;
   }
+  const newest = await firstOf(unfinishedRuns(dataDir), (state) => !whyNot(state));
+  if (newest) return newest;
   throw new DrumlineError(
     'usage',
-    id === undefined
-      ? `There is no unfinished run in ${runsDirectory(dataDir)}.`
-      : `There is no run ${id} in ${runsDirectory(dataDir)}.`,
-    'See `drumline runs`, and name the directory with --data-dir.',
+    `There is no unfinished run in ${runsDirectory(dataDir)} that could be taken up.`,
+    '`drumline runs` lists the runs that there are; --data-dir names the directory that they are in.',
   );
 }
 
-/** Whether there may be a run that `openInterruptedRun` takes. */
-export function mayBeInterrupted(dataDir: string): boolean {
-  return recentFiles(dataDir).length > 0;
+/** Whether a master of this directory died a short while ago. */
+export function hasInterruptedRun(dataDir: string): boolean {
+  const isRecent = (path: string): boolean => Date.now() - writtenAtMs(path) < RESTARTED_WITHIN_MS;
+  return runFiles(dataDir).some(isRecent) && unfinishedRuns(dataDir).some(isRecent);
 }
 
 /**
@@ -65,15 +66,28 @@ export async function openInterruptedRun(
   dataDir: string,
   { bundle, plan }: CheckedScenario,
 ): Promise<TakenRun | undefined> {
-  for (const path of recentFiles(dataDir)) {
+  return await firstOf(unfinishedRuns(dataDir), (state, writtenMs) => {
+    if (Date.now() - writtenMs > RESTARTED_WITHIN_MS || whyNot(state)) return false;
+    return state.run.bundle.id === bundle.id && isDeepStrictEqual(plain(state.run.plan), plain(plan));
+  });
+}
+
+/** Opens the first run that is wanted. One that a living master has by now is not. */
+async function firstOf(
+  paths: readonly string[],
+  isWanted: (state: StoredState, writtenMs: Millis) => boolean,
+): Promise<TakenRun | undefined> {
+  for (const path of paths) {
+    const writtenMs = writtenAtMs(path);
     const taken = await openRunStore(path).catch(() => undefined);
-    if (!taken) continue;
-    const { run } = taken.state;
-    const isSame = run.bundle.id === bundle.id && isDeepStrictEqual(plain(run.plan), plain(plan));
-    if (isSame && !whyNot(taken.state)) return await ours(taken);
-    await taken.store.close();
+    if (taken && isWanted(taken.state, writtenMs)) return await ours(taken);
+    await taken?.store.close();
   }
   return undefined;
+}
+
+function unfinishedRuns(dataDir: string): string[] {
+  return listRuns(dataDir).flatMap((run) => ('state' in run && run.state === 'unfinished' ? [run.path] : []));
 }
 
 function whyNot({ run }: StoredState): DrumlineError | undefined {
@@ -103,27 +117,6 @@ async function ours({ state, store }: TakenRun): Promise<TakenRun> {
 /** As it comes back from a store: without what is undefined. */
 function plain(value: object): unknown {
   return JSON.parse(JSON.stringify(value));
-}
-
-function recentFiles(dataDir: string): string[] {
-  return runFiles(dataDir).filter((path) => Date.now() - writtenAtMs(path) < RESTARTED_WITHIN_MS);
-}
-
-/** The last that was written first. */
-function runFiles(dataDir: string): string[] {
-  const directory = runsDirectory(dataDir);
-  return namesIn(directory)
-    .filter((name) => name.endsWith('.db'))
-    .map((name) => join(directory, name))
-    .sort((a, b) => writtenAtMs(b) - writtenAtMs(a));
-}
-
-function namesIn(directory: string): string[] {
-  try {
-    return readdirSync(directory);
-  } catch {
-    return [];
-  }
 }
 
 /** Commits go to the log beside the file. */

@@ -22,7 +22,8 @@ describe('help', () => {
 
   test('shows defaults', async () => {
     const { stdout } = await runCli(['master', '--help']);
-    expect(stdout).toContain('[default: "tcp://127.0.0.1:5557"]');
+    expect(stdout).toContain('[default: "3s"]');
+    expect(stdout).toContain('[default: tcp://127.0.0.1:5557]');
     expect(stdout).toContain('[default: 127.0.0.1:8089]');
   });
 
@@ -42,6 +43,7 @@ describe('a mistake in the arguments ends with exit code 2 and says', () => {
     ['stats --jsno', 'drumline stats has no option --jsno', 'Did you mean --json?'],
     ['run --run-tme 5s', 'has no option --run-tme', 'Did you mean --run-time?'],
     ['run x.ts --no-htlm', 'has no option --no-htlm', 'Did you mean --no-html?'],
+    ['run x.ts --resume', 'has no option --resume', 'It is an option of drumline master.'],
     ['users 5 7', "has no use for '7'", 'drumline users --help'],
     ['users', '<count> is missing', 'drumline users --help'],
     ['stats --api', '--api needs a value', 'drumline stats --help'],

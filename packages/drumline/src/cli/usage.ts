@@ -47,11 +47,13 @@ function explainUnknown(
     );
   }
   const prefix = args.includes(`--no-${first}`) ? 'no-' : '';
+  const owner = COMMANDS.find(({ options }) => Object.hasOwn(options, first));
+  const whose = owner ? `It is an option of drumline ${commandName(owner)}. ` : '';
   const meant = closest(first, Object.keys(command.options).concat('config', 'help', 'version'));
   return new DrumlineError(
     'usage',
     `drumline ${commandName(command)} has no option ${dashed(prefix + first)}`,
-    `${didYouMean(meant && dashed(prefix + meant))}${more} lists them.`,
+    `${whose || didYouMean(meant && dashed(prefix + meant))}${more} lists them.`,
   );
 }
 

@@ -47,7 +47,7 @@ export const master = defineCommand({
       type: 'string',
       group,
       describe:
-        'Go on with a run whose master died: the last one, or that of this id; scenario and load are those of the run',
+        'Go on with a run whose master died: the newest, or this one (see `drumline runs`); scenario and load are those of the run',
     },
     ...planOptions,
     ...secretOptions,
