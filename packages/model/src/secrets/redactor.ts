@@ -20,6 +20,7 @@ export class Redactor {
   readonly longest: number;
   readonly #names = new Map<string, string>();
   readonly #pattern: RegExp;
+  readonly #halves: RegExp;
   readonly #remembered = new Map<string, string>();
 
   /** @returns undefined if there is nothing to take out, which then costs nothing */
@@ -34,7 +35,8 @@ export class Redactor {
     // The longest first: a secret that is part of another must not leave the rest of it.
     const forms = [...this.#names.keys()].toSorted((a, b) => b.length - a.length);
     this.longest = forms[0]!.length;
-    this.#pattern = new RegExp(forms.map(escapeRegExp).join('|'), 'g');
+    this.#pattern = new RegExp(anyOf(forms), 'g');
+    this.#halves = new RegExp(anyOf(forms.filter(({ length }) => length >= MIN_CUT_LENGTH).map(halfOf)));
   }
 
   text(text: string): string {
@@ -66,10 +68,11 @@ export class Redactor {
 
   /** What quotes the beginning of an answer, or cuts a long message, can cut a secret: half of it or more is taken out, too. */
   #withoutBeginnings(text: string): string {
+    if (!this.#halves.test(text)) return text;
     let rest = text;
     for (const [form, name] of this.#names) {
       if (form.length < MIN_CUT_LENGTH) continue;
-      const half = form.slice(0, Math.ceil(form.length / 2));
+      const half = halfOf(form);
       for (let at = rest.indexOf(half); at >= 0; at = rest.indexOf(half, at)) {
         let length = half.length;
         while (length < form.length && rest[at + length] === form[length]) length += 1;
@@ -88,20 +91,40 @@ function placeholder(name: string): string {
 /** Changes texts, and copies only what holds one that has changed. Bytes are left alone. */
 function mapTexts(value: unknown, change: (text: string) => string): unknown {
   if (typeof value === 'string') return change(value);
-  if (Array.isArray(value)) {
-    const items: unknown[] = value.map((item: unknown) => mapTexts(item, change));
-    return items.some((item, index) => item !== value[index]) ? items : value;
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return mapItems(value, change);
+  return isPlainObject(value) ? mapFields(value, change) : value;
+}
+
+function mapItems(items: readonly unknown[], change: (text: string) => string): readonly unknown[] {
+  let changed: unknown[] | undefined;
+  for (let index = 0; index < items.length; index += 1) {
+    const item = mapTexts(items[index], change);
+    if (item !== items[index]) (changed ??= [...items])[index] = item;
   }
-  if (!isPlainObject(value)) return value;
-  const entries = Object.entries(value).map(([key, field]) => [key, mapField(key, field, change)] as const);
-  return entries.some(([key, field]) => field !== value[key]) ? Object.fromEntries(entries) : value;
+  return changed ?? items;
+}
+
+function mapFields(fields: Record<string, unknown>, change: (text: string) => string): object {
+  let changed: [string, unknown][] | undefined;
+  for (const key of Object.keys(fields)) {
+    const field = fields[key];
+    const mapped = mapField(key, field, change);
+    if (mapped === field) continue;
+    changed ??= Object.entries(fields);
+    changed.find(([name]) => name === key)![1] = mapped;
+  }
+  // Unlike an assignment, it makes `__proto__` a field like any other.
+  return changed ? Object.fromEntries(changed) : fields;
 }
 
 function mapField(key: string, field: unknown, change: (text: string) => string): unknown {
   if (typeof field === 'string') return OUR_WORDS.has(key) ? field : change(field);
   const mapped = mapTexts(field, change);
   if (key !== 'tags' || !isPlainObject(mapped)) return mapped;
-  return Object.fromEntries(Object.entries(mapped).map(([tag, of]) => [change(tag), of]));
+  const names = Object.keys(mapped);
+  if (names.every((name) => change(name) === name)) return mapped;
+  return Object.fromEntries(names.map((name) => [change(name), mapped[name]]));
 }
 
 function isPlainObject(value: unknown): value is Record<string, unknown> {
@@ -110,6 +133,12 @@ function isPlainObject(value: unknown): value is Record<string, unknown> {
   return prototype === Object.prototype || prototype === null;
 }
 
-function escapeRegExp(text: string): string {
-  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+function halfOf(form: string): string {
+  return form.slice(0, Math.ceil(form.length / 2));
+}
+
+/** A pattern for any of the texts; without any, one that nothing matches. */
+function anyOf(texts: readonly string[]): string {
+  const escaped = texts.map((text) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`));
+  return escaped.length === 0 ? '(?!)' : escaped.join('|');
 }
