@@ -44,6 +44,11 @@ test('a scenario that tells its secret everywhere does not get it into any outpu
   // The run is taken up from its store, where placeholders stand; a worker that joins then needs what they stand for.
   const before = cluster.master.output;
   await cluster.killMaster();
+  await using without = new Drumline(['master', '--resume'], { DRUMLINE_DATA_DIR: folder.at('data') });
+  expect(await without.ended).toMatchObject({
+    code: 2,
+    output: expect.stringMatching(/needs its secrets again, which are not kept: PASSWORD/),
+  });
   const again = cluster.startMasterAgain();
   await again.prints(/Taking up run .* of leaking \[secret PASSWORD\][^]*API at/);
   events.push(collect(`${cluster.api}/v1/events`));

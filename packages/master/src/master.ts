@@ -108,7 +108,7 @@ async function takenRun(
   if (takeUp !== 'interrupted') return takeUp && secrecy.taken(takeUp);
   if (dataDir === null || !hasInterruptedRun(dataDir)) return undefined;
   const { bundle, plan } = await scenario;
-  const taken = await openInterruptedRun(dataDir, { bundle, plan: secrecy.kept(plan) });
+  const taken = await openInterruptedRun(dataDir, { bundle, plan: secrecy.plan(plan) });
   return taken && secrecy.taken(taken);
 }
 

@@ -1,9 +1,9 @@
-import { DrumlineError, Redactor, stackOf, type Secrets } from '@drumline/model';
+import { DrumlineError, Redactor, stackOf, type Plan, type Secrets } from '@drumline/model';
 import type { MasterLink, RunResult, WorkerMessage } from '@drumline/wire';
 import type { RunControl } from './api/run-control.js';
 import type { Say } from './options.js';
 import type { TakenRun } from './resume.js';
-import type { RunStore } from './store/run-store.js';
+import type { RunStore, StoredRun } from './store/run-store.js';
 
 /**
  * The wall between a master and everyone else. Workers are told the secrets with the order to prepare, the master's own parts never hold them;
@@ -82,13 +82,29 @@ export class Secrecy {
     };
   }
 
-  /** What goes into a store, as it stands there. */
-  kept<T>(value: T): T {
-    return this.redactor?.data(value) ?? value;
+  /** A plan as it stands in a store. */
+  plan(plan: Plan): Plan {
+    return this.redactor?.data(plan) ?? plan;
   }
 
-  /** A run that comes back from its store: what lanes need holds the secrets again. */
+  /** A run as it goes to the store, with the names of the secrets that it needs. */
+  kept(run: StoredRun): StoredRun {
+    return this.redactor ? { ...this.redactor.data(run), secrets: Object.keys(this.secrets) } : run;
+  }
+
+  /**
+   * A run that comes back from its store: what lanes need holds the secrets again.
+   * @throws DrumlineError `usage` if one of them was not given again
+   */
   taken({ state, store }: TakenRun): TakenRun {
+    const missing = (state.run.secrets ?? []).filter((name) => !Object.hasOwn(this.secrets, name));
+    if (missing.length > 0) {
+      throw new DrumlineError(
+        'usage',
+        `The run ${state.run.runId} needs its secrets again, which are not kept: ${missing.join(', ')}.`,
+        'Give them as before, with --secret or --secrets-file.',
+      );
+    }
     const { redactor } = this;
     if (!redactor) return { state, store };
     const { plan, setupResult } = state.run;

@@ -29,6 +29,8 @@ export interface StoredRun {
   /** Per lane (`WORKER/LANE`) the indexes of its users. */
   readonly placement: readonly (readonly [lane: string, users: readonly number[]])[];
   readonly setupResult?: unknown;
+  /** Names of the secrets that were given: another master needs them again. */
+  readonly secrets?: readonly string[];
   /** Why it is being ended, once it is. */
   readonly ending?: Ending;
   readonly notes: readonly (readonly [key: string, note: Note])[];
