@@ -30,6 +30,7 @@ export async function startCluster(scenario: string, target?: string): Promise<B
     name: 'bench',
     lanes: 1,
     orphanGraceMs: 1_000,
+    reconnectForMs: 1_000,
     connectTimeoutMs: 30_000,
     laneHeapMb: null,
     say: () => {},

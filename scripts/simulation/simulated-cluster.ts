@@ -8,6 +8,8 @@ import { Random } from './world/random.js';
 import type { World } from './world/world.js';
 
 /** Workers give up on a master that has never answered after this long. */
+/** Beyond the grace. */
+const RECONNECT_FOR_MS = 20_000;
 const CONNECT_TIMEOUT_MS = 60_000;
 /** A supervisor starts a worker again whose name is still taken. */
 const RETRY_REFUSED_MS = 1_000;
@@ -75,7 +77,12 @@ export class SimulatedCluster {
   private startWorker({ name, clock, cut }: Omit<Site, 'worker'>): SimulatedWorker {
     const { world, random, network, target } = this;
     const { lanes, orphanGraceMs } = this.schedule;
-    const settings = { lanes, orphanGraceMs, connectTimeoutMs: CONNECT_TIMEOUT_MS };
+    const settings = {
+      lanes,
+      orphanGraceMs,
+      reconnectForMs: orphanGraceMs + RECONNECT_FOR_MS,
+      connectTimeoutMs: CONNECT_TIMEOUT_MS,
+    };
     const say = (line: string): void => this.say(name, line);
     const worker = new SimulatedWorker(name, { world, random, network, target, say }, clock, settings, cut);
     this.workers.push(worker);

@@ -2,21 +2,32 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Histogram, encodeHistogram, type IntervalDelta } from '@drumline/stats';
-import type { StatsReport } from '@drumline/wire';
+import { encodeMessage, type StatsReport } from '@drumline/wire';
 import { Aggregate } from '../../packages/master/dist/aggregate.js';
 import type { WorkerRecord } from '../../packages/master/dist/registry.js';
 import { ReportOutbox } from '../../packages/worker/dist/control/report-outbox.js';
 
-function delta(second: number, requests: number): IntervalDelta {
+const none = encodeHistogram(new Histogram());
+const encoded = new Map<number, Uint8Array>();
+
+/** So many response times of a millisecond. */
+function timesOf(requests: number): Uint8Array {
+  const known = encoded.get(requests);
+  if (known) return known;
   const latency = new Histogram();
   latency.record(1_000, requests);
-  const key = { protocol: 'http', method: 'GET', name: '/', user: 'a', tags: [] };
-  const counts = { requests, failures: 0, interrupted: 0, bytesSent: 0, bytesReceived: 0 };
   const times = encodeHistogram(latency);
+  encoded.set(requests, times);
+  return times;
+}
+
+function delta(second: number, requests: number, name = '/'): IntervalDelta {
+  const times = timesOf(requests);
+  const key = { protocol: 'http', method: 'GET', name, user: 'a', tags: [] };
+  const counts = { requests, failures: 0, interrupted: 0, bytesSent: 0, bytesReceived: 0 };
   const phases = { requests, queuedMs: 0, connectMs: 0, sendMs: 0, waitMs: requests, receiveMs: 0 };
   const series = [{ key, ...counts, latency: times, phases, errors: [] }];
   const kind = { protocol: 'http/1.1', tlsVersion: '', cipher: '', handshake: 'none' } as const;
-  const none = encodeHistogram(new Histogram());
   const connections = [{ kind, opened: requests, dns: times, tcp: times, tls: none }];
   return { second, series, checks: [], metrics: [], exceptions: [], connections };
 }
@@ -24,22 +35,32 @@ function delta(second: number, requests: number): IntervalDelta {
 /** What the network does with a frame. */
 const fate = fc.constantFrom('deliver', 'deliver', 'drop', 'repeat', 'delay');
 
-test('reports over a bad link are merged once each', () => {
+const second = fc.record({
+  second: fc.nat(300),
+  requests: fc.integer({ min: 1, max: 50 }),
+  flush: fc.boolean(),
+  /** Without a connection, the link says so; in a silent partition it takes everything and carries nothing. */
+  link: fc.constantFrom('up', 'up', 'down', 'partitioned'),
+  /** Welcomed again, the worker repeats. */
+  repeat: fc.boolean(),
+});
+
+test('reports over a bad link are merged once each, and what is kept is bounded', () => {
   fc.assert(
     fc.property(
-      fc.array(
-        fc.record({ second: fc.nat(30), requests: fc.integer({ min: 1, max: 50 }), flush: fc.boolean() }),
-        { maxLength: 40 },
-      ),
+      fc.array(second, { maxLength: 60 }),
       fc.array(fate, { minLength: 1, maxLength: 60 }),
       (work, fates) => {
         let nowMs = 0;
         let step = 0;
+        let linkState = 'up';
         const nextFate = (): string => (step < fates.length ? fates[step++]! : 'deliver');
         const delayed: (() => void)[] = [];
         const aggregate = new Aggregate();
         const worker = { mergedSeq: 0, requests: 0 } as WorkerRecord;
+        const handedOver = new Map<number, string>();
         const cross = (action: () => void): void => {
+          if (linkState === 'partitioned') return;
           const what = nextFate();
           if (what === 'delay') delayed.push(action);
           else if (what !== 'drop') action();
@@ -52,28 +73,41 @@ test('reports over a bad link are merged once each', () => {
         const outbox: ReportOutbox = new ReportOutbox(
           {
             send: (message) => {
+              if (linkState === 'down') return false;
               const copy = structuredClone(message) as StatsReport;
+              // What may have been merged under a number never changes.
+              const text = JSON.stringify(copy);
+              expect(handedOver.get(copy.seq) ?? text).toBe(text);
+              handedOver.set(copy.seq, text);
+              expect(copy.seq - worker.mergedSeq).toBeLessThanOrEqual(8);
               cross(() => receive(copy));
               return true;
             },
           },
+          'run',
+          { intervals: 5, bytes: 20_000 },
           () => nowMs,
         );
 
         let sent = 0;
-        for (const { second, requests, flush } of work) {
-          outbox.add([delta(second, requests)]);
+        for (const { second: at, requests, flush, link, repeat } of work) {
+          linkState = link;
+          outbox.add([delta(at, requests)]);
           sent += requests;
-          if (flush) outbox.flush('run', 1);
+          if (flush) outbox.flush(1);
+          else outbox.compact();
+          if (repeat) outbox.repeat();
           nowMs += 700;
           if (delayed.length > 3) delayed.shift()!();
         }
         // The link has recovered: everything is repeated until it is acknowledged.
+        linkState = 'up';
         for (let round = 0; round < 80; round += 1) {
           nowMs += 3_000;
-          outbox.flush('run', 1);
+          outbox.flush(1);
           while (delayed.length > 0) delayed.pop()!();
         }
+        expect(outbox.undelivered).toBeUndefined();
         const { totals, connections } = aggregate.totals.snapshot();
         expect(totals.requests).toBe(sent);
         expect(totals.phasesMs?.wait ?? 1).toBe(1);
@@ -82,6 +116,59 @@ test('reports over a bad link are merged once each', () => {
         expect(aggregate.timeline.points().reduce((sum, point) => sum + point.requests, 0)).toBe(sent);
       },
     ),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
+});
+
+/** A link that takes everything, and what it took. */
+function takesAll(): { sent: StatsReport[]; link: { send(message: unknown): boolean } } {
+  const sent: StatsReport[] = [];
+  return { sent, link: { send: (message) => sent.push(message as StatsReport) > 0 } };
+}
+
+test('a backlog of an hour goes out in small reports, few at a time, and says that it is folded', async () => {
+  let nowMs = 0;
+  const { sent, link } = takesAll();
+  const outbox = new ReportOutbox(link, 'run', {}, () => nowMs);
+  for (let at = 0; at < 3_600; at += 1) {
+    outbox.add([delta(at, 1, `/a-rather-long-name-of-a-page/${at % 7}`)]);
+    if (at % 60 === 0) outbox.compact();
+    nowMs += 1_000;
+  }
+  outbox.flush(2);
+  expect(sent.length).toBe(1);
+  expect(outbox.undelivered).toEqual({ requests: 3_600, fromSecond: 0, toSecond: 3_599 });
+  let settled = false;
+  void outbox.settled().then(() => (settled = true));
+  const aggregate = new Aggregate();
+  const worker = { mergedSeq: 0, requests: 0 } as WorkerRecord;
+  for (let next = 0; next < sent.length; next += 1) {
+    nowMs += 10;
+    expect(sent.length - next).toBeLessThanOrEqual(4);
+    expect(encodeMessage(sent[next]!).byteLength).toBeLessThan(80_000);
+    outbox.acknowledge(aggregate.merge(worker, sent[next]!));
+  }
+  expect(sent[0]!.foldedToSeconds).toBe(10);
+  expect(sent.length).toBeGreaterThan(4);
+  expect(worker.requests).toBe(3_600);
+  await new Promise(setImmediate);
+  expect(settled).toBe(true);
+  outbox.add([delta(3_601, 1)]);
+  outbox.flush(2);
+  expect(sent.at(-1)).not.toHaveProperty('foldedToSeconds');
+});
+
+test('a master that answers late gets one report at a time; an answer to another run’s report means nothing', () => {
+  let nowMs = 0;
+  const { sent, link } = takesAll();
+  const outbox = new ReportOutbox(link, 'run', {}, () => nowMs);
+  outbox.acknowledge(9);
+  for (let at = 0; at < 5; at += 1) {
+    outbox.add([delta(at, 1)]);
+    outbox.flush(1);
+    nowMs += 1_500;
+  }
+  expect(sent.map(({ seq }) => seq)).toEqual([1, 1, 1]);
+  outbox.acknowledge(2);
+  expect(outbox.undelivered?.requests).toBe(5);
 });

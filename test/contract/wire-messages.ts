@@ -14,6 +14,7 @@ export const WORKER_MESSAGES: { [T in WorkerMessage['type']]: Extract<WorkerMess
     pid: 4_711,
     lanes: 4,
     node: 'v20.19.0',
+    orphanGraceMs: 30_000,
   },
   heartbeat: {
     type: 'heartbeat',
@@ -116,6 +117,7 @@ export const WORKER_MESSAGES: { [T in WorkerMessage['type']]: Extract<WorkerMess
         ],
       },
     ],
+    foldedToSeconds: 10,
   },
   drained: { type: 'drained', runId: 'r1', killedLanes: [2] },
   leaving: { type: 'leaving', reason: 'SIGTERM' },
@@ -124,7 +126,7 @@ export const WORKER_MESSAGES: { [T in WorkerMessage['type']]: Extract<WorkerMess
 
 /** One message of every type that a master sends, with every field. */
 export const MASTER_MESSAGES: { [T in MasterMessage['type']]: Extract<MasterMessage, { type: T }> } = {
-  welcome: { type: 'welcome', workerId: 'worker-1', heartbeatMs: 1_000, missingAfterMs: 3_000 },
+  welcome: { type: 'welcome', runId: 'r1', workerId: 'worker-1', heartbeatMs: 1_000, missingAfterMs: 3_000 },
   refused: { type: 'refused', reason: 'protocol', message: 'version 2', hint: 'update it' },
   heartbeatReply: { type: 'heartbeatReply', echoMs: 12_345.5, masterNowMs: 99_999.25 },
   prepare: {
@@ -144,6 +146,7 @@ export const MASTER_MESSAGES: { [T in MasterMessage['type']]: Extract<MasterMess
       ],
       maxSeries: 1_000,
       tags: { include: ['fast'], exclude: ['slow'] },
+      stopTimeoutMs: 30_000,
     },
   },
   bundleChunk: { type: 'bundleChunk', bundleId: 'abc', offset: 0, bytes: Uint8Array.of(0xc1, 0, 255) },

@@ -45,7 +45,7 @@ describe('a master that is killed', () => {
       '-t',
       '5m',
     ]);
-    const grace = ['--orphan-grace', '4s'];
+    const grace = ['--orphan-grace', '4s', '--reconnect-for', '6s'];
     const workers = [cluster.addWorker('w1', grace), cluster.addWorker('w2', grace)];
     await cluster.until(({ users }) => users === 10);
     const lanes = workers.flatMap(({ pid }) => childrenOf(pid));
@@ -53,8 +53,10 @@ describe('a master that is killed', () => {
     cluster.master.signal('SIGKILL');
     for (const worker of workers) {
       const { code, output } = await worker.ended;
-      expect(code).toBe(7);
-      expect(output).toMatch(/silent; the load goes on for 4s[\s\S]*the load was stopped/);
+      expect(code).toBe(12);
+      expect(output).toMatch(
+        /silent; the load goes on for 4s[\s\S]*the load was stopped[\s\S]*requests that ended between/,
+      );
     }
     expect(lanes.filter(isAlive)).toEqual([]);
     const seen = target.count;

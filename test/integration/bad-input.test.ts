@@ -238,6 +238,7 @@ describe('a running test', () => {
         pid: 1,
         lanes: 1,
         node: 'v1',
+        orphanGraceMs: 0,
       }),
     );
     const [answer] = await old.receive();

@@ -40,7 +40,7 @@ export function storedWorker(fields: Partial<StoredWorker> = {}): StoredWorker {
     id: 'w1',
     hello: {
       type: 'hello',
-      protocol: 2,
+      protocol: 3,
       version: '0.1.0',
       instance: 'i1',
       name: 'w1',
@@ -48,6 +48,7 @@ export function storedWorker(fields: Partial<StoredWorker> = {}): StoredWorker {
       pid: 1,
       lanes: 1,
       node: 'v20.19.0',
+      orphanGraceMs: 30_000,
     },
     state: 'running',
     laneGroups: ['default'],

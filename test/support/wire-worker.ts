@@ -25,6 +25,7 @@ export function dialAsWorker(address: string, name: string, protocol = PROTOCOL_
     pid: process.pid,
     lanes: 1,
     node: process.version,
+    orphanGraceMs: 0,
   } as const;
   const ask = async (): Promise<MasterMessage> => {
     await dealer.send(encodeMessage(hello));

@@ -1,6 +1,12 @@
 import { groupsOfLanes, type Millis, type Plan } from '@drumline/model';
 import type { ScenarioBundle } from '@drumline/scenario/project';
-import { type Heartbeat, type MasterLink, type PhaseDone, type WorkerMessage } from '@drumline/wire';
+import {
+  type Heartbeat,
+  type MasterLink,
+  type PhaseDone,
+  type Welcome,
+  type WorkerMessage,
+} from '@drumline/wire';
 import { masterNowMs } from './clock.js';
 import type { ClusterEvents } from './cluster-events.js';
 import { Dispatch } from './dispatch.js';
@@ -30,8 +36,7 @@ export class Cluster {
   constructor(
     private readonly link: MasterLink,
     private readonly events: ClusterEvents,
-    heartbeatMs: Millis,
-    private readonly missingAfterMs: Millis,
+    private readonly terms: Pick<Welcome, 'runId' | 'heartbeatMs' | 'missingAfterMs'>,
   ) {
     this.registry = new Registry(
       {
@@ -42,8 +47,7 @@ export class Cluster {
       },
       (peer, message) => link.send(peer, message),
       masterNowMs,
-      heartbeatMs,
-      missingAfterMs,
+      terms,
     );
     this.phases = new PhaseCalls(({ peer }, order) => link.send(peer, order));
     link.listen(
@@ -84,7 +88,7 @@ export class Cluster {
     this.started = { startAtMs, setupResult: run.setupResult };
     this.registry.takeUp(workers);
     const awaited = this.registry.inState('missing').filter((worker) => dispatch.has(worker));
-    this.reunion = new Reunion(awaited, this.missingAfterMs + RECONNECT_WITHIN_MS, (absent) => {
+    this.reunion = new Reunion(awaited, this.terms.missingAfterMs + RECONNECT_WITHIN_MS, (absent) => {
       this.reunion = undefined;
       for (const worker of absent) this.onLost(worker, masterNowMs() - worker.heardMs);
       this.placeUsers();
@@ -197,9 +201,7 @@ export class Cluster {
       case 'leaving':
         return this.onLeaving(worker, message.reason);
       case 'goodbye':
-        if (worker.machine.send('leave')) this.events.left(worker, message.reason);
-        this.reunion?.settled(worker);
-        return this.checkSettled();
+        return this.onGoodbye(worker, message.reason);
     }
   }
 
@@ -238,8 +240,9 @@ export class Cluster {
   private reconcile(worker: WorkerRecord, epoch: number): void {
     const { state } = worker.machine;
     this.phases.askAgain(worker);
-    if (state === 'preparing') this.sendPrepare(worker);
-    else if (state === 'draining') this.sendDrain(worker);
+    if (state === 'preparing') this.link.send(worker.peer, this.offer!.prepare());
+    else if (state === 'draining')
+      this.link.send(worker.peer, this.offer!.drain(this.drainOrder?.stopTimeoutMs));
     else if (state === 'running' && epoch !== this.dispatch!.epoch) {
       this.link.send(worker.peer, this.dispatch!.assignmentOf(worker));
       this.sendStart(worker);
@@ -268,6 +271,15 @@ export class Cluster {
     if (worker.machine.state === 'idle') this.dismiss(worker);
   }
 
+  private onGoodbye(worker: WorkerRecord, reason: string): void {
+    const { state } = worker.machine;
+    if (worker.machine.send('leave')) this.events.left(worker, reason);
+    // One that left while the master was silent had nobody to ask.
+    if (state === 'running') this.placeUsers();
+    this.reunion?.settled(worker);
+    this.checkSettled();
+  }
+
   private onDrained(worker: WorkerRecord, killedLanes: readonly number[]): void {
     if (!worker.machine.send('drained')) return;
     this.events.drained(worker, killedLanes);
@@ -283,11 +295,7 @@ export class Cluster {
   private offerTo(worker: WorkerRecord): void {
     if (!this.offer || this.drainOrder || !worker.machine.send('prepare')) return;
     worker.laneGroups = groupsOfLanes(this.offer.plan.laneGroups, worker.hello.lanes);
-    this.sendPrepare(worker);
-  }
-
-  private sendPrepare({ peer }: WorkerRecord): void {
-    this.link.send(peer, this.offer!.prepare());
+    this.link.send(worker.peer, this.offer!.prepare());
   }
 
   private sendChunk({ id, peer }: WorkerRecord, bundleId: string, offset: number): void {
@@ -302,11 +310,7 @@ export class Cluster {
 
   private drainWorker(worker: WorkerRecord): void {
     worker.machine.send('drain');
-    this.sendDrain(worker);
-  }
-
-  private sendDrain({ peer }: WorkerRecord): void {
-    this.link.send(peer, this.offer!.drain(this.drainOrder?.stopTimeoutMs));
+    this.link.send(worker.peer, this.offer!.drain(this.drainOrder?.stopTimeoutMs));
   }
 
   private checkSettled(): void {

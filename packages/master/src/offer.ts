@@ -49,6 +49,7 @@ export class Offer {
         })),
         maxSeries: plan.maxSeries,
         tags: { include: [...plan.tags.include], exclude: [...plan.tags.exclude] },
+        stopTimeoutMs: plan.stopTimeoutMs,
       },
     };
   }

@@ -12,6 +12,7 @@ const HELLO: Hello = {
   pid: 7,
   lanes: 2,
   node: 'v20',
+  orphanGraceMs: 30_000,
 };
 
 const BEAT: Heartbeat = {
@@ -42,8 +43,7 @@ beforeEach(() => {
     },
     (peer, message) => sent.push([peer, message]),
     () => nowMs,
-    1_000,
-    3_000,
+    { runId: 'r1', heartbeatMs: 1_000, missingAfterMs: 3_000 },
   );
 });
 afterEach(() => registry.close());

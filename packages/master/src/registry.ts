@@ -14,6 +14,7 @@ import {
   type Hello,
   type MasterMessage,
   type Refused,
+  type Welcome,
 } from '@drumline/wire';
 import { isPresent, Roster } from './roster.js';
 import type { StoredWorker } from './store/run-store.js';
@@ -75,8 +76,7 @@ export class Registry {
     private readonly events: RegistryEvents,
     private readonly send: (peer: string, message: MasterMessage) => void,
     private readonly now: () => Millis,
-    private readonly heartbeatMs: Millis,
-    private readonly missingAfterMs: Millis,
+    private readonly terms: Pick<Welcome, 'runId' | 'heartbeatMs' | 'missingAfterMs'>,
   ) {
     this.lastLookMs = now();
     this.timer = setInterval(() => this.look(), LOOK_EVERY_MS);
@@ -173,12 +173,7 @@ export class Registry {
   }
 
   private sendWelcome({ peer, id }: WorkerRecord): void {
-    this.send(peer, {
-      type: 'welcome',
-      workerId: id,
-      heartbeatMs: this.heartbeatMs,
-      missingAfterMs: this.missingAfterMs,
-    });
+    this.send(peer, { type: 'welcome', workerId: id, ...this.terms });
   }
 
   /** Looks for silence; called ten times a second. */
@@ -189,7 +184,8 @@ export class Registry {
     this.roster.makeRoom();
     for (const worker of this.present) {
       const silentMs = now - worker.heardMs;
-      if (silentMs > this.missingAfterMs && worker.machine.send('lost')) this.events.lost(worker, silentMs);
+      if (silentMs > this.terms.missingAfterMs && worker.machine.send('lost'))
+        this.events.lost(worker, silentMs);
     }
   }
 

@@ -82,9 +82,10 @@ export class Run {
     this.machine = new StateMachine<RunState, RunEvent>(RUN_STATES, 'created', (state) =>
       this.emit({ type: 'state', state, at: new Date().toISOString() }),
     );
+    const { heartbeatMs, missingAfterMs } = options;
     const incidents = new Incidents(this.notes, (event) => this.emit(event));
     const membership = new Membership(this, this.hooks, incidents, say);
-    this.cluster = new Cluster(link, membership, options.heartbeatMs, options.missingAfterMs);
+    this.cluster = new Cluster(link, membership, { runId: id, heartbeatMs, missingAfterMs });
   }
 
   get scenarioName(): string {

@@ -1,4 +1,4 @@
-import type { SeriesKey } from '@drumline/model';
+import { timesParts, type SeriesKey } from '@drumline/model';
 import { parseHistogram } from './codec.js';
 import type { ConnectionDelta } from './connections.js';
 import { checkSketch } from './distinct.js';
@@ -68,6 +68,11 @@ export interface ExceptionDelta extends Sightings {
   task: string;
   message: string;
   stack: string;
+}
+
+/** How many requests the target saw of it. */
+export function requestsIn({ series }: IntervalDelta): number {
+  return series.reduce((sum, { key, requests }) => sum + (timesParts(key) ? 0 : requests), 0);
 }
 
 /** The longest run, seconds: 30 days. Bounds what one delta can make a timeline hold. */

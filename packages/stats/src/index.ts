@@ -1,9 +1,11 @@
 /** Exact statistics: histograms, what a lane records each second, and what the master makes of it. */
 export { addEncoded, decodeHistogram, encodeHistogram } from './codec.js';
 export type { ConnectionDelta, ConnectionKind, ConnectionTotals, Handshake } from './connections.js';
+export { bytesOf, cutDelta, type CutDelta } from './cut.js';
 export {
   checkDelta,
   MAX_SECONDS,
+  requestsIn,
   type CheckDelta,
   type ErrorDelta,
   type ExceptionDelta,

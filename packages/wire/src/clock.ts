@@ -1,5 +1,8 @@
 import type { Millis } from '@drumline/model';
 
+/** Clocks do not drift apart by more than this while a probe is remembered, milliseconds. */
+const MAX_DRIFT_MS = 100;
+
 /**
  * What time it is on the master's monotonic clock, seen from a worker. Each heartbeat probes it: the reply was written
  * somewhere between the sending and the receipt, most likely in the middle (Cristian, 1989); of the recent probes the one with the
@@ -26,7 +29,10 @@ export class ClockEstimate {
   probe(sentAtMs: Millis, masterNowMs: Millis, receivedAtMs: Millis): void {
     const roundTripMs = receivedAtMs - sentAtMs;
     if (!(roundTripMs >= 0)) return;
-    this.probes.push({ roundTripMs, offsetMs: masterNowMs - (sentAtMs + receivedAtMs) / 2 });
+    const probe = { roundTripMs, offsetMs: masterNowMs - (sentAtMs + receivedAtMs) / 2 };
+    // The reply of another master, or one of the machines was suspended: what is known is of no use any more.
+    if (this.known && Math.abs(probe.offsetMs - this.offsetMs) > roundTripMs + MAX_DRIFT_MS) this.probes = [];
+    this.probes.push(probe);
     if (this.probes.length > this.keep) this.probes.shift();
   }
 }

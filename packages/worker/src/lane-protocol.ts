@@ -2,6 +2,12 @@ import type { LoadProfile, Millis, Secrets } from '@drumline/model';
 import type { IntervalDelta } from '@drumline/stats';
 import type { RunPlan } from '@drumline/wire';
 
+/** What is said only when the master has been heard. */
+interface LeaseRenewal {
+  /** On the machine's monotonic clock: then the lane stops its users, unless the lease has been renewed. */
+  readonly leaseUntilMs: Millis;
+}
+
 /** One lane's part of an assignment. */
 export interface LaneAssignment {
   readonly epoch: number;
@@ -35,9 +41,9 @@ export interface LoadBundleOrder {
 /** What the control process says to a lane. */
 export type LaneOrder =
   | LoadBundleOrder
-  | ({ readonly type: 'assign' } & LaneAssignment)
-  | ({ readonly type: 'start' } & LaneStart)
-  | { readonly type: 'clock'; readonly startAtMs: Millis }
+  | ({ readonly type: 'assign' } & LaneAssignment & LeaseRenewal)
+  | ({ readonly type: 'start' } & LaneStart & LeaseRenewal)
+  | ({ readonly type: 'clock'; readonly startAtMs: Millis } & LeaseRenewal)
   | { readonly type: 'phase'; readonly phase: 'setup' | 'teardown'; readonly setupResult?: unknown }
   | { readonly type: 'drain'; readonly stopTimeoutMs: Millis }
   | { readonly type: 'exit' };
@@ -66,6 +72,8 @@ export type LaneNews =
       readonly result?: unknown;
       readonly problem?: string;
     }
+  /** Its lease has ended, and its users stop; it waits for another assignment. */
+  | { readonly type: 'held' }
   | { readonly type: 'drained' }
   /** The lane is about to end because of the user's code; everything it had counted has been sent before. */
   | { readonly type: 'dying'; readonly reason: string; readonly stack?: string };

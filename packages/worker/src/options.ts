@@ -11,8 +11,10 @@ export interface WorkerOptions {
   readonly name: string;
   /** Number of lanes: processes that make load. */
   readonly lanes: number;
-  /** How long to keep the load when the master is gone, before stopping it and ending. */
+  /** How long to keep the load when the master is silent, before stopping it. */
   readonly orphanGraceMs: Millis;
+  /** How long to go on looking for a master that is silent, from its last word and never shorter than the grace. */
+  readonly reconnectForMs: Millis;
   /** How long to wait for the master to answer for the first time, or `null` to wait for ever. */
   readonly connectTimeoutMs: Millis | null;
   /** Heap limit of a lane in MiB, or `null` for Node's own. */

@@ -1,6 +1,13 @@
 import { userTypeSequence, type Outcome, type SeriesKey } from '@drumline/model';
 import { Recorder } from '@drumline/stats';
-import { monotonicMs, Population, type LaneNews, type LaneOrder } from '@drumline/worker/testing';
+import {
+  Lease,
+  monotonicMs,
+  Population,
+  type LaneNews,
+  type LaneOrder,
+  type Timing,
+} from '@drumline/worker/testing';
 import type { SimulatedProcess } from '../world/process.js';
 import type { Random } from '../world/random.js';
 import { SimulatedUser, type UserHost } from './user.js';
@@ -20,7 +27,9 @@ export class SimulatedLane implements UserHost {
   share: { readonly epoch: number; readonly users: readonly number[] } = { epoch: 0, users: [] };
   /** Requests that have come to the target and have not been handed over. */
   unreported = 0;
-  private readonly population: Population;
+  private readonly timing: Timing;
+  private readonly lease: Lease;
+  private population: Population | undefined;
   private readonly members = new Map<SimulatedUser, number>();
   // Until the run has a start, everything belongs to its first second.
   private readonly recorder = new Recorder(Number.MAX_SAFE_INTEGER / 2);
@@ -34,13 +43,14 @@ export class SimulatedLane implements UserHost {
     private readonly say: (news: LaneNews) => void,
     private readonly onRequest: () => void,
   ) {
-    this.population = new Population((index) => this.spawnUser(index), {
+    this.timing = {
       now: monotonicMs,
       after: (delayMs, action) => {
         const timer = process.after(delayMs, action);
         return () => timer.cancel();
       },
-    });
+    };
+    this.lease = new Lease(() => this.hold(), this.timing);
     process.after(random.between(50, 400), () => this.boot());
   }
 
@@ -50,9 +60,10 @@ export class SimulatedLane implements UserHost {
   }
 
   async obey(order: LaneOrder): Promise<void> {
+    if ('leaseUntilMs' in order) this.lease.renew(order.leaseUntilMs);
     switch (order.type) {
       case 'load':
-        this.plan = order.plan;
+        this.load(order);
         return void this.process.after(this.random.between(20, 200), () => this.say({ type: 'loaded' }));
       case 'phase':
         this.send();
@@ -65,7 +76,7 @@ export class SimulatedLane implements UserHost {
       case 'clock':
         return this.setClock(order.startAtMs);
       case 'drain':
-        await this.population.drain(order.stopTimeoutMs);
+        await this.population!.drain(order.stopTimeoutMs);
         this.flush();
         return this.say({ type: 'drained' });
       case 'exit':
@@ -81,7 +92,7 @@ export class SimulatedLane implements UserHost {
   }
 
   passGate(): Promise<void> | undefined {
-    return this.population.passGate();
+    return this.population!.passGate();
   }
 
   send(): void {
@@ -101,10 +112,20 @@ export class SimulatedLane implements UserHost {
     });
   }
 
+  private load({ plan }: LoadOrder): void {
+    this.plan = plan;
+    this.population = new Population((index) => this.spawnUser(index), this.timing, plan.stopTimeoutMs);
+  }
+
+  private hold(): void {
+    this.say({ type: 'held' });
+    void this.population?.hold();
+  }
+
   private boot(): void {
     const { process } = this;
     process.every(FLUSH_EVERY_MS, () => {
-      this.say({ type: 'vitals', users: this.population.size, ...IDLE });
+      this.say({ type: 'vitals', users: this.population?.size ?? 0, ...IDLE });
       this.flush();
     });
     this.say({ type: 'booted' });
@@ -114,13 +135,13 @@ export class SimulatedLane implements UserHost {
     const highest = order.users.at(-1) ?? -1;
     if (highest >= this.types.length) this.types = userTypeSequence(this.plan!.userTypes, highest + 1);
     if (order.epoch >= this.share.epoch) this.share = order;
-    this.population.assign(order);
+    this.population!.assign(order);
   }
 
   private setClock(startAtMs: number): void {
     if (!this.started) return;
     this.recorder.setOrigin(startAtMs);
-    this.population.startAt(startAtMs);
+    this.population!.startAt(startAtMs);
   }
 
   private endPhase(phase: 'setup' | 'teardown'): void {

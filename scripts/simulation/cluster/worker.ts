@@ -13,6 +13,7 @@ import type { Target } from './target.js';
 export interface WorkerSettings {
   readonly lanes: number;
   readonly orphanGraceMs: number;
+  readonly reconnectForMs: number;
   readonly connectTimeoutMs: number;
 }
 

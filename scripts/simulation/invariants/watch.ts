@@ -13,7 +13,7 @@ const STOP_MS = 3_000;
 export class Watch {
   readonly violations: string[] = [];
   private readonly highest = new Map<string, number>();
-  /** Since when a worker has been out of the master's reach, without standing still itself. */
+  /** Since when a worker has been out of the master's reach, or has stood still itself while its lanes did not. */
   private readonly cutSinceMs = new Map<SimulatedWorker, number>();
 
   constructor(
@@ -80,7 +80,7 @@ export class Watch {
   private orphansStop(): void {
     const { schedule, workers } = this.cluster;
     for (const worker of workers) {
-      if (!worker.alive || worker.control.frozen || !this.cluster.isCut(worker)) {
+      if (!worker.alive || (!worker.control.frozen && !this.cluster.isCut(worker))) {
         this.cutSinceMs.delete(worker);
         continue;
       }

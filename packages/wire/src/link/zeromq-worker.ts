@@ -31,6 +31,11 @@ export function dialWorkerLink(
     reconnectMaxInterval: 2_000,
     tcpKeepalive: 1,
     ...token?.client,
+    // A connection that carries nothing is dialled anew, before TCP repeats what was sent too seldom to notice that the network is back.
+    heartbeatInterval: 5_000,
+    heartbeatTimeout: 15_000,
+    connectTimeout: 5_000,
+    handshakeInterval: 10_000,
   });
   return new ZeromqWorkerLink(dealer, address, token !== null);
 }

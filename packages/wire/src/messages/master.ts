@@ -4,6 +4,8 @@ import { amount, bytes, count, text } from './parts.js';
 /** The worker is one of the cluster. */
 export const welcome = Type.Object({
   type: Type.Literal('welcome'),
+  /** Of the master's run. A worker that has another one drops it: nobody is left to take its reports. */
+  runId: text,
   workerId: text,
   heartbeatMs: amount,
   /** Silence after which the other side is held to be gone, milliseconds. */
@@ -51,6 +53,8 @@ const runPlan = Type.Object({
   /** Series beyond so many are counted together. */
   maxSeries: Type.Integer({ minimum: 1 }),
   tags: Type.Object({ include: Type.Array(text), exclude: Type.Array(text) }),
+  /** Requests still in flight this long after their user was stopped for good are cut off, milliseconds. */
+  stopTimeoutMs: amount,
 });
 
 /** Load this bundle and be ready for its run. */

@@ -18,6 +18,8 @@ export const hello = Type.Object({
   pid: count,
   lanes: Type.Integer({ minimum: 1, maximum: MAX_LANES }),
   node: shortLabel,
+  /** How long its load goes on when it hears nothing from the master, milliseconds. */
+  orphanGraceMs: amount,
 });
 
 /** How one lane is. */
@@ -99,9 +101,11 @@ export const statsReport = Type.Object({
   type: Type.Literal('statsReport'),
   runId: shortText,
   epoch: count,
-  /** 1, 2, 3 … within this worker's instance. */
+  /** 1, 2, 3 … within this worker's instance and the run. */
   seq: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
   deltas: Type.Array(intervalDelta),
+  /** After a long cut, each of these may hold what was counted in so many seconds: its own and those after it. */
+  foldedToSeconds: Type.Optional(Type.Integer({ minimum: 2, maximum: 10_000_000 })),
 });
 
 /** Every user of this worker has stopped and every report of it is acknowledged. */

@@ -20,16 +20,19 @@ export interface SessionOptions {
   readonly token?: WorkerToken | null;
   readonly name: string;
   readonly lanes: number;
+  readonly orphanGraceMs: Millis;
 }
 
 /** What happens between a worker and its master. */
 export interface SessionEvents {
-  /** Welcomed, for the first time or again. */
-  joined(again: boolean): void;
+  /** Welcomed, for the first time or again. @param runId of the master's run */
+  joined(runId: string, again: boolean): void;
   /** The clock estimate has got better. */
   clock(): void;
   /** The master's port does not let this worker in; once for each reason, until it does. */
   barred(refusal: LinkRefusal): void;
+  /** The master's clock is another one than before. */
+  otherClock(): void;
   /** Nothing has been heard for longer than there should be; once for each silence. */
   silent(): void;
   /** Everything that is not the session's own business. */
@@ -59,7 +62,8 @@ export class MasterSession {
   private readonly instance = randomUUID();
   private readonly timers: NodeJS.Timeout[];
   private heartbeat: NodeJS.Timeout | undefined;
-  private heardMs = monotonicMs();
+  /** When the master's last word came, on our clock. */
+  heardMs = monotonicMs();
 
   constructor(
     private readonly options: SessionOptions,
@@ -110,9 +114,12 @@ export class MasterSession {
       this.missingAfterMs = message.missingAfterMs;
       this.setHeartbeat(message.heartbeatMs);
       this.beat();
-      this.events.joined(again);
+      this.events.joined(message.runId, again);
     } else if (message.type === 'heartbeatReply') {
+      const { known, offsetMs } = this.clock;
       this.clock.probe(message.echoMs, message.masterNowMs, monotonicMs());
+      // What is off by more would have been a silence on the same clock.
+      if (known && Math.abs(this.clock.offsetMs - offsetMs) > this.missingAfterMs) this.events.otherClock();
       this.events.clock();
     } else this.events.message(message);
   }
@@ -125,7 +132,7 @@ export class MasterSession {
 
   private greet(): void {
     if (this.welcomed) return;
-    const { name, lanes } = this.options;
+    const { name, lanes, orphanGraceMs } = this.options;
     this.link.send({
       type: 'hello',
       protocol: PROTOCOL_VERSION,
@@ -136,6 +143,7 @@ export class MasterSession {
       pid: process.pid,
       lanes,
       node: process.version,
+      orphanGraceMs,
     });
   }
 

@@ -1,58 +1,106 @@
-import { mergeDeltas, type IntervalDelta } from '@drumline/stats';
+import { requestsIn, type IntervalDelta } from '@drumline/stats';
 import type { StatsReport, WorkerLink } from '@drumline/wire';
 import { monotonicMs } from '../monotonic.js';
+import { Backlog, type BacklogLimits } from './backlog.js';
 
 /** A report that is not acknowledged by then is sent again, milliseconds. */
 const REPEAT_AFTER_MS = 2_000;
+/** Sent again at the master's wish it is only after this, milliseconds: it may wish so often. */
+const REPEAT_PAUSE_MS = 500;
+/** So large is a report, about, bytes: a heartbeat waits behind it on a slow link. */
+const REPORT_BYTES = 64 * 1024;
+/** So many reports are on their way at most. */
+const MAX_WINDOW = 4;
+/** A master that answers within this can take one more at a time, milliseconds; of one that does not, one answer at a time is awaited. */
+const QUICK_ACK_MS = 500;
 
-/** Reports on their way to the master: numbered, and kept until they are acknowledged. */
+interface SentReport {
+  readonly report: StatsReport;
+  sentAtMs: number;
+}
+
+/** Requests that the master has not acknowledged, and the seconds of the run in which they ended. */
+export interface Undelivered {
+  readonly requests: number;
+  readonly fromSecond: number;
+  readonly toSecond: number;
+}
+
+/**
+ * Reports of one run on their way to the master. One that was handed to the link may have been merged: it is kept as it is, with its
+ * number, until it is acknowledged. There are a few of these at most; everything else waits in the backlog, which is bounded
+ * however long the link is down.
+ */
 export class ReportOutbox {
-  /** Series of a report; those beyond are counted together. */
-  maxSeries = Infinity;
-  private pending: IntervalDelta[] = [];
-  private readonly kept: { report: StatsReport; sentAtMs: number }[] = [];
+  private readonly backlog: Backlog;
+  private readonly sent: SentReport[] = [];
   private readonly waiting = new Set<() => void>();
   private nextSeq = 1;
+  private window = 1;
+  private epoch = 0;
 
   constructor(
     private readonly link: Pick<WorkerLink, 'send'>,
+    private readonly runId: string,
+    limits: Partial<BacklogLimits> = {},
     private readonly now: () => number = monotonicMs,
-  ) {}
+  ) {
+    this.backlog = new Backlog(limits);
+  }
 
   /** What a lane has gained; goes out with the next report. */
   add(deltas: readonly IntervalDelta[]): void {
-    this.pending.push(...deltas);
+    this.backlog.add(deltas);
   }
 
-  /** Makes a report of what was added, and sends what is due. */
-  flush(runId: string, epoch: number): void {
-    if (this.pending.length > 0) {
-      const deltas = mergeDeltas(this.pending, this.maxSeries);
-      this.pending = [];
-      this.kept.push({
-        report: { type: 'statsReport', runId, epoch, seq: this.nextSeq++, deltas },
-        sentAtMs: -Infinity,
-      });
-    }
-    this.sendDue();
+  /** Merges what was added; for times in which nothing can be sent, about once a second. */
+  compact(): void {
+    this.backlog.absorb();
+  }
+
+  /** Sends what was added, and what is due again. */
+  flush(epoch: number): void {
+    this.epoch = epoch;
+    this.backlog.absorb();
+    this.resend(REPEAT_AFTER_MS);
+    this.sendMore();
   }
 
   /** The master has merged everything up to `seq`. */
   acknowledge(seq: number): void {
-    while (this.kept[0] && this.kept[0].report.seq <= seq) this.kept.shift();
-    if (this.kept.length === 0 && this.pending.length === 0) this.resolveWaiting();
+    if (seq >= this.nextSeq) return;
+    while (this.sent[0] && this.sent[0].report.seq <= seq) {
+      const { sentAtMs } = this.sent.shift()!;
+      this.window = this.now() - sentAtMs < QUICK_ACK_MS ? Math.min(MAX_WINDOW, this.window + 1) : 1;
+    }
+    this.sendMore();
+    if (this.isEmpty) this.resolveWaiting();
   }
 
-  /** Sends everything again, in order: the master may have missed it. */
+  /** Sends again what is on its way: the master may have missed it. */
   repeat(): void {
-    for (const entry of this.kept) entry.sentAtMs = -Infinity;
-    this.sendDue();
+    this.resend(REPEAT_PAUSE_MS);
   }
 
   /** Resolves when the master has merged everything. */
   async settled(): Promise<void> {
-    if (this.kept.length === 0 && this.pending.length === 0) return;
+    if (this.isEmpty) return;
     await new Promise<void>((resolve) => this.waiting.add(resolve));
+  }
+
+  /** What is not acknowledged; nothing if there were no requests in it. */
+  get undelivered(): Undelivered | undefined {
+    const deltas = [...this.sent.flatMap(({ report }) => report.deltas), ...this.backlog.deltas];
+    const requests = deltas.reduce((sum, delta) => sum + requestsIn(delta), 0);
+    if (requests === 0) return undefined;
+    const seconds = deltas.map(({ second }) => second);
+    const least = seconds.reduce((a, b) => Math.min(a, b));
+    const most = seconds.reduce((a, b) => Math.max(a, b));
+    return { requests, fromSecond: least, toSecond: most + this.backlog.foldedToSeconds - 1 };
+  }
+
+  private get isEmpty(): boolean {
+    return this.sent.length === 0 && this.backlog.empty;
   }
 
   private resolveWaiting(): void {
@@ -60,10 +108,24 @@ export class ReportOutbox {
     this.waiting.clear();
   }
 
-  private sendDue(): void {
+  private resend(afterMs: number): void {
     const now = this.now();
-    for (const entry of this.kept) {
-      if (now - entry.sentAtMs >= REPEAT_AFTER_MS && this.link.send(entry.report)) entry.sentAtMs = now;
+    for (const entry of this.sent) {
+      if (now - entry.sentAtMs >= afterMs && this.link.send(entry.report)) entry.sentAtMs = now;
+    }
+  }
+
+  /** Gives numbers to what waits, as long as it goes out and the master keeps up. */
+  private sendMore(): void {
+    const { runId, epoch, backlog } = this;
+    while (this.sent.length < this.window && backlog.absorbed) {
+      const { foldedToSeconds } = backlog;
+      const deltas = backlog.take(REPORT_BYTES);
+      const report: StatsReport = { type: 'statsReport', runId, epoch, seq: this.nextSeq, deltas };
+      if (foldedToSeconds > 1) report.foldedToSeconds = foldedToSeconds;
+      if (!this.link.send(report)) return backlog.giveBack(deltas);
+      this.nextSeq += 1;
+      this.sent.push({ report, sentAtMs: this.now() });
     }
   }
 }

@@ -6,8 +6,12 @@ import { monotonicMs } from '../monotonic.js';
 import { LaneProcess, type LaneEvents } from './lane-process.js';
 import type { WorkerMachine } from './machine.js';
 
-/** What the lanes of a worker tell it. */
+/** What the lanes of a worker tell it, and ask of it. */
 export interface WorkerLanesEvents {
+  /** Until when they may make load without another word of the master, on this machine's monotonic clock. */
+  leaseUntilMs(): Millis;
+  /** They have not heard of the master for as long as they may, and stop their users; once for each such time. */
+  held(): void;
   deltas(deltas: readonly IntervalDelta[]): void;
   incident(incident: Omit<LaneIncident, 'type'>): void;
   printed(lane: number, line: string): void;
@@ -40,6 +44,8 @@ export class WorkerLanes {
   private started: LaneStart | undefined;
   private drainOrder: { stopTimeoutMs: Millis } | undefined;
   private ended = false;
+  /** Whether users wait for another assignment, having been stopped as the master was silent. */
+  held = false;
 
   constructor(
     private readonly worker: string,
@@ -83,6 +89,7 @@ export class WorkerLanes {
 
   assign(assignment: Assignment): void {
     this.assignment = assignment;
+    this.held = false;
     for (const lane of this.lanes) this.assignLane(lane);
   }
 
@@ -95,7 +102,8 @@ export class WorkerLanes {
   adjustClock(startAtMs: Millis): void {
     if (!this.started) return;
     this.started = { ...this.started, startAtMs };
-    for (const lane of this.lanes) lane.tell({ type: 'clock', startAtMs });
+    for (const lane of this.lanes)
+      lane.tell({ type: 'clock', startAtMs, leaseUntilMs: this.events.leaseUntilMs() });
   }
 
   /** Runs `setup` or `teardown` in the first lane. @throws Error with the user's stack as its message */
@@ -175,9 +183,18 @@ export class WorkerLanes {
 
   private hear(lane: LaneProcess, news: LaneNews): void {
     if (news.type === 'deltas') this.events.deltas(news.deltas);
+    if (news.type === 'held') this.hold();
     const key = `${lane.number} ${news.type}`;
     this.waiting.get(key)?.(news);
     this.waiting.delete(key);
+  }
+
+  /** Lanes that are started again get no users either. */
+  private hold(): void {
+    if (this.held) return;
+    this.held = true;
+    this.assignment = undefined;
+    this.events.held();
   }
 
   /** The next news of this type from the lane, or of its crash (then a `dying`). */
@@ -217,12 +234,13 @@ export class WorkerLanes {
     if (!this.assignment || lane.machine.state === 'booting') return;
     const { epoch, load, pausedAtMs, pausedMs, lanes } = this.assignment;
     const users = lanes.find((share) => share.lane === lane.number)?.users ?? [];
-    lane.tell({ type: 'assign', epoch, load, pausedAtMs, pausedMs, users });
+    const leaseUntilMs = this.events.leaseUntilMs();
+    lane.tell({ type: 'assign', epoch, load, pausedAtMs, pausedMs, users, leaseUntilMs });
   }
 
   private startLane(lane: LaneProcess): void {
     if (!this.started || !lane.machine.send('run')) return;
-    lane.tell({ type: 'start', ...this.started });
+    lane.tell({ type: 'start', ...this.started, leaseUntilMs: this.events.leaseUntilMs() });
   }
 
   private recover(

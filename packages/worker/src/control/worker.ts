@@ -1,21 +1,14 @@
-import { DrumlineError, formatDuration, messageOf, type Millis } from '@drumline/model';
-import {
-  whyItCannotTravel,
-  type Drain,
-  type MasterMessage,
-  type PhaseDone,
-  type Prepare,
-  type Refused,
-  type RunPhase,
-  type Start,
-} from '@drumline/wire';
+import { setTimeout as pause } from 'node:timers/promises';
+import { DrumlineError, formatDuration, type Millis } from '@drumline/model';
+import type { MasterMessage, Prepare, Refused } from '@drumline/wire';
 import { monotonicMs } from '../monotonic.js';
 import type { WorkerOptions } from '../options.js';
 import { barredBy } from './barred.js';
 import { BundleFetcher } from './bundle-fetch.js';
+import { describe, masterLost, neverAnswered } from './lost-master.js';
 import { thisMachine, type WorkerMachine } from './machine.js';
 import { MasterSession } from './master-session.js';
-import { ReportOutbox } from './report-outbox.js';
+import { RunShare } from './run-share.js';
 import { WorkerLanes } from './worker-lanes.js';
 
 /** A running worker. */
@@ -38,33 +31,17 @@ const REPORT_EVERY_MS = 1_000;
 const LEAVING_EVERY_MS = 1_000;
 /** Lanes hand a second over within 250 ms of its end. */
 const REPORT_LAG_MS = 300;
-
-/** What a phase gave, or what went wrong, in words. */
-type PhaseOutcome = Pick<PhaseDone, 'result' | 'problem'>;
-
-/** The run that this worker takes part in. */
-interface CurrentRun {
-  readonly id: string;
-  /** Resolves when every lane has it, with what went wrong if something did. */
-  readonly loading: Promise<string | undefined>;
-  /** What came of `setup` or `teardown`, once it was asked for. */
-  readonly phases: Map<RunPhase['phase'], Promise<PhaseOutcome>>;
-  epoch: number;
-  startAtMasterMs?: Millis;
-}
+/** Longer timers fire at once. */
+const MAX_TIMER_MS: Millis = 2 ** 31 - 1;
 
 class Worker implements WorkerHandle {
   readonly finished: Promise<void>;
   private readonly session: MasterSession;
-  private readonly lanes: WorkerLanes;
-  private readonly outbox: ReportOutbox;
+  /** Those of the run; a lane that has had one is not used for another. */
+  private lanes: WorkerLanes;
   private readonly bundles: BundleFetcher;
   private settle!: { resolve: () => void; reject: (error: Error) => void };
-  private run: CurrentRun | undefined;
-  /** Resolves with the lanes that had to be killed. */
-  private draining: Promise<number[]> | undefined;
-  /** A start that came before it was known what time it is at the master. */
-  private earlyStart: (() => void) | undefined;
+  private run: RunShare | undefined;
   private reportTimer: NodeJS.Timeout | undefined;
   private patience: NodeJS.Timeout | undefined;
   private leaveTimer: NodeJS.Timeout | undefined;
@@ -72,38 +49,35 @@ class Worker implements WorkerHandle {
 
   constructor(
     private readonly options: WorkerOptions,
-    machine: WorkerMachine,
+    private readonly machine: WorkerMachine,
   ) {
     this.finished = new Promise((resolve, reject) => (this.settle = { resolve, reject }));
     const vitals = machine.watchVitals();
     this.session = new MasterSession(options, machine, {
-      joined: (again) => this.joined(again),
-      clock: () => this.adjustClock(),
+      joined: (runId, again) => this.joined(runId, again),
+      clock: () => this.run?.adjustClock(),
+      otherClock: () => this.run?.awaitStart(),
       silent: () => this.outliveMaster(),
       barred: (refusal) => this.barred(barredBy(refusal, this.session.address)),
       message: (message) => this.hear(message),
-      vitals: () => ({ epoch: this.liveEpoch, ...vitals(), lanes: this.lanes.takeHealth() }),
+      vitals: () => ({ epoch: this.run?.epochInForce ?? 0, ...vitals(), lanes: this.lanes.takeHealth() }),
     });
-    const { link } = this.session;
-    this.outbox = new ReportOutbox(link);
-    this.bundles = new BundleFetcher(link);
-    this.lanes = new WorkerLanes(options.name, options.lanes, options.laneHeapMb, machine, {
-      deltas: (deltas) => this.outbox.add(deltas),
-      incident: (incident) => link.send({ type: 'laneIncident', ...incident }),
-      printed: (lane, line) => options.print(`${options.name}/${lane}: ${line}`),
-    });
+    this.bundles = new BundleFetcher(this.session.link);
+    this.lanes = this.bootLanes();
     this.scheduleReport();
     const { connectTimeoutMs } = options;
-    if (connectTimeoutMs !== null)
-      this.patience = setTimeout(() => this.giveUp(connectTimeoutMs), connectTimeoutMs);
+    if (connectTimeoutMs === null) return;
+    this.patience = setTimeout(
+      () => this.end(neverAnswered(this.session.address, connectTimeoutMs)),
+      connectTimeoutMs,
+    );
   }
 
   leave(reason: string): void {
-    const { session } = this;
     clearTimeout(this.leaveTimer);
     // The master answers with `drain`; one that is gone cannot.
-    if (!session.welcomed && !this.draining) return this.end();
-    session.link.send({ type: 'leaving', reason });
+    if (!this.session.welcomed) return void this.leaveAlone();
+    this.session.link.send({ type: 'leaving', reason });
     this.leaveTimer = setTimeout(() => this.leave(reason), LEAVING_EVERY_MS);
   }
 
@@ -116,21 +90,19 @@ class Worker implements WorkerHandle {
       case 'refused':
         return this.refused(message);
       case 'prepare':
-        return void this.prepare(message);
+        return this.prepare(message);
       case 'bundleChunk':
         return this.bundles.take(message);
       case 'runPhase':
-        return void this.runPhase(message);
+        return void this.shareOf(message)?.runPhase(message);
       case 'assignment':
-        if (this.run?.id !== message.runId || message.epoch < this.run.epoch) return;
-        this.run.epoch = message.epoch;
-        return this.lanes.assign(message);
+        return this.shareOf(message)?.assign(message);
       case 'start':
-        return this.start(message);
+        return this.shareOf(message)?.start(message);
       case 'drain':
-        return void this.drain(message);
+        return void this.shareOf(message)?.drain(message);
       case 'reportAck':
-        return this.outbox.acknowledge(message.seq);
+        return this.run?.outbox.acknowledge(message.seq);
       case 'dismiss':
         this.options.say(`Dismissed by the master: ${message.reason}.`);
         return this.end();
@@ -140,15 +112,48 @@ class Worker implements WorkerHandle {
     }
   }
 
-  /** The assignment that is followed; 0 until there is a start too, so that the master says both again. */
-  private get liveEpoch(): number {
-    return this.run?.startAtMasterMs === undefined ? 0 : this.run.epoch;
+  /** The part in the run that a message is about; nothing if that is another run. */
+  private shareOf({ runId }: { readonly runId: string }): RunShare | undefined {
+    return this.run?.id === runId ? this.run : undefined;
   }
 
-  private joined(again: boolean): void {
+  private joined(runId: string, again: boolean): void {
     clearTimeout(this.patience);
-    if (!again) this.options.say(`Joined ${this.session.address} as ${this.options.name}.`);
-    this.outbox.repeat();
+    const { options, session } = this;
+    if (!again) options.say(`Joined ${session.address} as ${options.name}.`);
+    if (this.run && this.run.id !== runId) this.dropRun(this.run);
+    this.run?.outbox.repeat();
+  }
+
+  /** The master has another run: nobody is left to take what was counted for this one. */
+  private dropRun({ outbox: { undelivered } }: RunShare): void {
+    const lost = undelivered ? ` Nobody is left to take ${describe(undelivered)}.` : '';
+    this.options.say(
+      `The master at ${this.session.address} has another run now: the users of the old one are ended.${lost}`,
+    );
+    this.run = undefined;
+    void this.lanes.end();
+    this.lanes = this.bootLanes();
+  }
+
+  private bootLanes(): WorkerLanes {
+    const { options, session } = this;
+    const lanes: WorkerLanes = new WorkerLanes(
+      options.name,
+      options.lanes,
+      options.laneHeapMb,
+      this.machine,
+      {
+        leaseUntilMs: () => session.heardMs + Math.max(options.orphanGraceMs, session.missingAfterMs),
+        held: () => this.tellHeld(),
+        deltas: (deltas) => {
+          if (lanes === this.lanes) this.run?.outbox.add(deltas);
+        },
+        incident: (incident) => session.link.send({ type: 'laneIncident', ...incident }),
+        printed: (lane, line) => options.print(`${options.name}/${lane}: ${line}`),
+      },
+    );
+    return lanes;
   }
 
   private refused({ message, hint }: Refused): void {
@@ -161,135 +166,58 @@ class Worker implements WorkerHandle {
     else this.options.say(error.message);
   }
 
-  private async prepare({ runId, ...order }: Prepare): Promise<void> {
-    this.outbox.maxSeries = order.plan.maxSeries;
-    if (this.run?.id !== runId)
-      this.run = { id: runId, epoch: 0, loading: this.load(order), phases: new Map() };
-    const problem = await this.run.loading;
-    this.session.link.send({ type: 'prepared', runId, ...(problem === undefined ? {} : { problem }) });
-  }
-
-  /** @returns what went wrong, in words, or nothing */
-  private async load({
-    bundle,
-    plan,
-    secrets = {},
-  }: Pick<Prepare, 'bundle' | 'plan' | 'secrets'>): Promise<string | undefined> {
-    try {
-      await this.lanes.load({ code: await this.bundles.fetch(bundle), plan, secrets });
-      return undefined;
-    } catch (error) {
-      return messageOf(error);
-    }
-  }
-
-  /** Asked again, it answers again and does nothing twice. */
-  private async runPhase({ runId, phase, setupResult }: RunPhase): Promise<void> {
-    if (this.run?.id !== runId) return;
-    const { phases } = this.run;
-    const running = phases.get(phase) ?? this.outcomeOf(phase, setupResult);
-    phases.set(phase, running);
-    const outcome = await running;
-    await this.deliver();
-    this.session.link.send({ type: 'phaseDone', runId, phase, ...outcome });
-  }
-
-  private outcomeOf(phase: RunPhase['phase'], setupResult: unknown): Promise<PhaseOutcome> {
-    return this.lanes.runPhase(phase, setupResult).then(
-      (result) => {
-        const why = whyItCannotTravel(result);
-        return why === undefined
-          ? { result }
-          : { problem: `what ${phase} gives cannot go to the lanes: ${why}` };
-      },
-      (error: unknown) => ({ problem: messageOf(error) }),
-    );
-  }
-
-  private start({ runId, startAtMs, setupResult }: Start): void {
-    const { run, session } = this;
-    if (run?.id !== runId) return;
-    const begin = (): void => {
-      this.earlyStart = undefined;
-      run.startAtMasterMs = startAtMs;
-      this.lanes.start({ startAtMs: session.toLocal(startAtMs), setupResult });
-    };
-    if (session.clockKnown) begin();
-    else this.earlyStart = begin;
-  }
-
-  private adjustClock(): void {
-    this.earlyStart?.();
-    if (this.run?.startAtMasterMs === undefined) return;
-    this.lanes.adjustClock(this.session.toLocal(this.run.startAtMasterMs));
-  }
-
-  /** Asked again, it answers again: the answer may have been lost. */
-  private async drain({ runId, stopTimeoutMs }: Drain): Promise<void> {
-    this.draining ??= this.lanes.drain(stopTimeoutMs);
-    const killedLanes = await this.draining;
-    await this.deliver();
-    this.session.link.send({ type: 'drained', runId, killedLanes });
-  }
-
-  /** Resolves when everything that the lanes have handed over so far is merged by the master. */
-  private async deliver(): Promise<void> {
-    this.report();
-    await this.outbox.settled();
+  private prepare(order: Prepare): void {
+    if (this.run?.id !== order.runId) this.run = new RunShare(order, this.lanes, this.session, this.bundles);
+    void this.run.prepare();
   }
 
   /** Reports a little after each second of the run, when the lanes have closed theirs. */
   private scheduleReport(): void {
-    const startAtMs = this.run?.startAtMasterMs;
-    const zeroMs = startAtMs === undefined ? 0 : this.session.toLocal(startAtMs);
-    const sinceSecondMs = (monotonicMs() - zeroMs - REPORT_LAG_MS) % REPORT_EVERY_MS;
+    const sinceSecondMs = (monotonicMs() - (this.run?.startAtMs ?? 0) - REPORT_LAG_MS) % REPORT_EVERY_MS;
     this.reportTimer = setTimeout(
       () => {
-        this.report();
+        this.run?.report();
         this.scheduleReport();
       },
       REPORT_EVERY_MS - ((sinceSecondMs + REPORT_EVERY_MS) % REPORT_EVERY_MS),
     );
   }
 
-  private report(): void {
-    if (this.run && this.session.welcomed) this.outbox.flush(this.run.id, this.run.epoch);
-  }
-
-  /** The master is silent: the load goes on for a while, and is stopped if it does not come back. */
+  /** The master is silent: the load goes on by its lease, and everything else until it has been looked for long enough. */
   private outliveMaster(): void {
-    const { orphanGraceMs, say } = this.options;
+    const { session } = this;
+    const { orphanGraceMs, reconnectForMs, say } = this.options;
+    const load =
+      this.run?.startAtMs === undefined ? '' : `the load goes on for ${formatDuration(orphanGraceMs)}, `;
     say(
-      `The master at ${this.session.address} is silent; the load goes on for ${formatDuration(orphanGraceMs)}.`,
+      `The master at ${session.address} is silent; ${load}it is looked for for ${formatDuration(reconnectForMs)}.`,
     );
-    this.patience = setTimeout(
-      () => void this.stopOrphan(),
-      Math.max(0, orphanGraceMs - this.session.silentMs),
+    const leftMs = Math.max(orphanGraceMs, reconnectForMs) - session.silentMs;
+    this.patience = setTimeout(() => void this.giveUp(), Math.min(Math.max(0, leftMs), MAX_TIMER_MS));
+  }
+
+  private tellHeld(): void {
+    const { silentMs, address } = this.session;
+    this.options.say(
+      `The master at ${address} has been silent for ${formatDuration(silentMs)}: the load was stopped.`,
     );
   }
 
-  private async stopOrphan(): Promise<void> {
-    await this.lanes.drain(0);
-    const silence = `The master at ${this.session.address} has been silent for ${formatDuration(this.session.silentMs)}`;
-    const { refusal, address } = this.session;
+  private async giveUp(): Promise<void> {
+    await (this.run?.stop(0) ?? this.lanes.drain(0));
+    const { address, silentMs, refusal } = this.session;
     if (refusal) return this.end(barredBy(refusal, address));
-    this.end(
-      new DrumlineError(
-        'master-unreachable',
-        `${silence}; the load was stopped.`,
-        'What it had not acknowledged by then is not in its report.',
-      ),
-    );
+    this.end(masterLost(address, silentMs, this.run?.outbox.undelivered));
   }
 
-  private giveUp(waitedMs: Millis): void {
-    this.end(
-      new DrumlineError(
-        'master-unreachable',
-        `No master answers at ${this.session.address} after ${formatDuration(waitedMs)}.`,
-        'Start one with `drumline master SCENARIO --bind …`, or check the address and the firewall.',
-      ),
-    );
+  /** Leaves without a master to place the users elsewhere: they end, and for a moment it is looked for to take what was counted. */
+  private async leaveAlone(): Promise<void> {
+    const { run, session } = this;
+    if (!run) return this.end();
+    await run.stop();
+    await Promise.race([run.deliver(), pause(session.missingAfterMs, undefined, { ref: false })]);
+    const { undelivered } = run.outbox;
+    this.end(undelivered && masterLost(session.address, session.silentMs, undelivered));
   }
 
   private end(error?: DrumlineError): void {
@@ -298,7 +226,7 @@ class Worker implements WorkerHandle {
     clearTimeout(this.reportTimer);
     clearTimeout(this.patience);
     clearTimeout(this.leaveTimer);
-    if (!error && this.session.welcomed) this.session.link.send({ type: 'goodbye', reason: 'ended' });
+    if (this.session.welcomed) this.session.link.send({ type: 'goodbye', reason: 'ended' });
     void Promise.all([this.lanes.end(), this.session.close()]).then(() => {
       if (error) this.settle.reject(error);
       else this.settle.resolve();

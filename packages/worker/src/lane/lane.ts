@@ -15,6 +15,7 @@ import type { LaneAssignment, LaneNews, LaneStart, LoadBundleOrder } from '../la
 import { monotonicMs } from '../monotonic.js';
 import { LaneContext, type ContextSink, type Drivers, type Owner } from './context.js';
 import { LaneGrpc } from './grpc.js';
+import { Lease } from './lease.js';
 import { Population } from './population.js';
 import { ThrownStacks } from './thrown-stacks.js';
 import { UserSession, type UserHost } from './user-session.js';
@@ -40,7 +41,8 @@ interface LoadedType {
 export class Lane implements UserHost {
   readonly now = monotonicMs;
   private readonly recorder: Recorder;
-  private readonly population = new Population((index) => this.spawnUser(index), timing);
+  private readonly population: Population;
+  private readonly lease = new Lease(() => this.hold(), timing);
   private readonly types = new Map<string, LoadedType>();
   private readonly drivers: Drivers[] = [];
   private grpc: LaneGrpc | undefined;
@@ -59,8 +61,10 @@ export class Lane implements UserHost {
     private readonly order: LoadBundleOrder,
     private readonly say: (news: LaneNews) => void,
   ) {
+    const { maxSeries, stopTimeoutMs } = order.plan;
     // Until the run has a start, everything (the setup's requests) belongs to its first second.
-    this.recorder = new Recorder(Number.MAX_SAFE_INTEGER / 2, order.plan.maxSeries);
+    this.recorder = new Recorder(Number.MAX_SAFE_INTEGER / 2, maxSeries);
+    this.population = new Population((index) => this.spawnUser(index), timing, stopTimeoutMs);
   }
 
   /** @throws DrumlineError if the bundle cannot be loaded; whatever the hook throws */
@@ -98,6 +102,11 @@ export class Lane implements UserHost {
     provideSetupResult(this.spec.setup, setupResult);
     this.started = true;
     this.adjustClock(startAtMs);
+  }
+
+  /** The master lives: the load may go on until then without another word of it. */
+  renewLease(untilMs: Millis): void {
+    this.lease.renew(untilMs);
   }
 
   /** The run's start as the estimate of the master's clock now has it. */
@@ -175,6 +184,11 @@ export class Lane implements UserHost {
   private get hookContext(): WorkerHookContext {
     const { worker, lane, group } = this.order;
     return { worker, lane, group };
+  }
+
+  private hold(): void {
+    this.say({ type: 'held' });
+    void this.population.hold();
   }
 
   private spawnUser(index: number): UserSession {

@@ -39,6 +39,7 @@ setInterval(() => lane?.flush(), FLUSH_EVERY_MS);
 say({ type: 'booted' });
 
 async function obey(order: LaneOrder): Promise<void> {
+  if ('leaseUntilMs' in order) lane?.renewLease(order.leaseUntilMs);
   switch (order.type) {
     case 'load':
       redactor = Redactor.of(order.secrets);

@@ -2,32 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { usersAt, type LoadProfile } from '@drumline/model';
 import type { LaneAssignment } from '../lane-protocol.js';
+import { FakeTiming } from '../../test/fake-timing.js';
 import { Population, type Member } from './population.js';
-
-/** A clock that only moves when told to, and fires what is due on the way. */
-class FakeTiming {
-  private nowMs = 0;
-  private timers: { atMs: number; action: () => void }[] = [];
-
-  now = (): number => this.nowMs;
-
-  after = (delayMs: number, action: () => void): (() => void) => {
-    const timer = { atMs: this.nowMs + delayMs, action };
-    this.timers.push(timer);
-    return () => (this.timers = this.timers.filter((other) => other !== timer));
-  };
-
-  advanceTo(atMs: number): void {
-    for (;;) {
-      const next = this.timers.filter((timer) => timer.atMs <= atMs).sort((a, b) => a.atMs - b.atMs)[0];
-      if (!next) break;
-      this.timers = this.timers.filter((timer) => timer !== next);
-      this.nowMs = Math.max(this.nowMs, next.atMs);
-      next.action();
-    }
-    this.nowMs = atMs;
-  }
-}
 
 /** Someone who ends only when told how. */
 class FakeMember implements Member {
@@ -58,11 +34,15 @@ function world(obedient = true): {
 } {
   const timing = new FakeTiming();
   const members = new Map<number, FakeMember[]>();
-  const population = new Population((index) => {
-    const member = new FakeMember(obedient);
-    members.set(index, [...(members.get(index) ?? []), member]);
-    return member;
-  }, timing);
+  const population = new Population(
+    (index) => {
+      const member = new FakeMember(obedient);
+      members.set(index, [...(members.get(index) ?? []), member]);
+      return member;
+    },
+    timing,
+    500,
+  );
   return { timing, population, members };
 }
 
@@ -161,5 +141,43 @@ describe('a population', () => {
     expect(all.every(({ wasCut }) => wasCut)).toBe(true);
     population.assign(assignment(load, [0, 1, 2, 3], { epoch: 9 }));
     expect(members.size).toBe(3);
+  });
+
+  test('is ended by the plan alone, and what does not stop in time is cut off', async () => {
+    const { timing, population, members } = world(false);
+    const load: LoadProfile = { fromUsers: 2, stages: [{ durationMs: 1_000, toUsers: 2 }] };
+    population.assign(assignment(load, [0, 1]));
+    population.startAt(0);
+    timing.advanceTo(1_001);
+    const all = [...members.values()].flat();
+    expect(all.map(({ stopped, wasCut }) => [stopped, wasCut])).toEqual([
+      [true, false],
+      [true, false],
+    ]);
+    await new Promise(setImmediate);
+    timing.advanceTo(1_600);
+    await new Promise(setImmediate);
+    expect(all.every(({ wasCut }) => wasCut)).toBe(true);
+  });
+
+  test('that is held ends, and runs again with the next assignment; only those of before are cut off', async () => {
+    const { timing, population, members } = world(false);
+    const load: LoadProfile = { fromUsers: 2, stages: [{ durationMs: null, toUsers: 2 }] };
+    population.assign(assignment(load, [0, 1]));
+    population.startAt(0);
+    void population.hold();
+    population.startAt(0);
+    expect([population.size, members.get(0)!.length]).toEqual([0, 1]);
+    population.assign(assignment(load, [0]));
+    expect(population.size).toBe(1);
+    await new Promise(setImmediate);
+    timing.advanceTo(600);
+    await new Promise(setImmediate);
+    const cut = [...members].flatMap(([index, all]) => all.map(({ wasCut }) => [index, wasCut]));
+    expect(cut).toEqual([
+      [0, true],
+      [0, false],
+      [1, true],
+    ]);
   });
 });

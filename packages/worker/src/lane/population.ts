@@ -1,4 +1,4 @@
-import { nextChangeAt, usersAt, type LoadProfile, type Millis } from '@drumline/model';
+import { nextChangeAt, profileDurationMs, usersAt, type LoadProfile, type Millis } from '@drumline/model';
 import type { LaneAssignment } from '../lane-protocol.js';
 
 /** Someone who can be started and stopped: a user, or a stand-in of a test. */
@@ -40,6 +40,7 @@ export class Population {
   constructor(
     private readonly spawn: (index: number) => Member,
     private readonly timing: Timing,
+    private readonly stopTimeoutMs: Millis,
   ) {}
 
   /** Users that run and are wanted; those that finish their last task count only when all do so. */
@@ -69,15 +70,22 @@ export class Population {
     return this.gate?.promise;
   }
 
-  /** Stops everyone; whoever is not done after the time-out is cut off. Resolves when nobody is left. */
+  /** Stops everyone for good; whoever is not done after the time-out is cut off. Resolves when nobody is left. */
   async drain(stopTimeoutMs: Millis): Promise<void> {
     this.draining = true;
+    await this.hold(stopTimeoutMs);
+  }
+
+  /** Stops everyone, as `drain` does, until there is another assignment. */
+  async hold(stopTimeoutMs = this.stopTimeoutMs): Promise<void> {
+    this.assignment = undefined;
     this.cancelTimer();
     this.setPaused(false);
     for (const index of this.running.keys()) this.stopUser(index);
-    if (await this.emptyWithin(stopTimeoutMs)) return;
-    for (const member of this.leaving) member.cut();
-    await this.emptyWithin(1_000);
+    const leaving = [...this.leaving];
+    if (await this.goneWithin(stopTimeoutMs, leaving)) return;
+    for (const member of leaving) if (this.leaving.has(member)) member.cut();
+    await this.goneWithin(1_000, leaving);
   }
 
   private follow(): void {
@@ -85,6 +93,8 @@ export class Population {
     if (this.draining || !this.assignment || this.startAtMs === undefined) return;
     const { users, load } = this.assignment;
     const runMs = this.runTimeMs(this.assignment, this.startAtMs);
+    // The end needs no order: there may be no master any more to give it.
+    if (runMs >= (profileDurationMs(load) ?? Infinity)) return void this.hold();
     const wanted = countBelow(users, usersAt(load, runMs));
     if (!this.startUpTo(wanted, users)) {
       this.cancelTimer = this.timing.after(0, () => this.follow());
@@ -145,16 +155,16 @@ export class Population {
     }
   }
 
-  private async emptyWithin(limitMs: Millis): Promise<boolean> {
-    if (this.leaving.size === 0) return true;
+  private async goneWithin(limitMs: Millis, members: readonly Member[]): Promise<boolean> {
+    if (members.length === 0) return true;
     let cancel = (): void => {};
     const timedOut = new Promise<boolean>(
       (resolve) => (cancel = this.timing.after(limitMs, () => resolve(false))),
     );
-    const empty = Promise.all([...this.leaving].map((member) => member.done)).then(() => true);
-    const isEmpty = await Promise.race([empty, timedOut]);
+    const gone = Promise.all(members.map((member) => member.done)).then(() => true);
+    const areGone = await Promise.race([gone, timedOut]);
     cancel();
-    return isEmpty;
+    return areGone;
   }
 }
 

@@ -72,6 +72,7 @@ export const run = defineCommand({
         lanes,
         laneHeapMb: args.laneHeap ?? null,
         orphanGraceMs: ORPHAN_GRACE_MS,
+        reconnectForMs: ORPHAN_GRACE_MS,
         connectTimeoutMs: WORKERS_WITHIN_MS,
       };
       const workers = startLocalWorkers(args.workers, order, screen);

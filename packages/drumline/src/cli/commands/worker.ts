@@ -22,7 +22,7 @@ export const worker = defineCommand({
     },
     'lane-heap': wholeNumber('lane-heap', 16, { describe: 'Heap limit of a lane, MiB' }),
     'orphan-grace': duration('orphan-grace', {
-      describe: 'How long to go on when the master is gone',
+      describe: 'How long the load goes on when the master is silent',
       default: '30s',
     }),
     'token-file': {
@@ -36,6 +36,10 @@ export const worker = defineCommand({
       describe:
         'Join a master on another machine without a token: unencrypted, and whoever answers is believed',
     },
+    'reconnect-for': duration('reconnect-for', {
+      describe: 'How long to look for a master that is silent, and to keep what it has not got yet',
+      default: '10m',
+    }),
     'connect-timeout': duration('connect-timeout', {
       describe: 'How long to wait for the master to answer for the first time',
       defaultDescription: 'wait for ever',
@@ -59,6 +63,7 @@ export const worker = defineCommand({
       lanes: args.lanes ?? availableParallelism(),
       laneHeapMb: args.laneHeap ?? null,
       orphanGraceMs: args.orphanGrace,
+      reconnectForMs: args.reconnectFor,
       connectTimeoutMs: args.connectTimeout ?? null,
       say: (line) => console.log(line),
       print: (line) => console.log(line),

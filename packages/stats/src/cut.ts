@@ -1,0 +1,44 @@
+import type { IntervalDelta } from './delta.js';
+
+/** About how many bytes plain data takes in a message: what names, numbers and frames add is counted, not what packing saves. */
+export function bytesOf(data: unknown): number {
+  if (typeof data === 'string') return data.length + 3;
+  if (typeof data !== 'object' || data === null) return 9;
+  if (ArrayBuffer.isView(data)) return data.byteLength + 5;
+  if (Array.isArray(data)) return data.reduce<number>((sum, item) => sum + bytesOf(item), 5);
+  return Object.entries(data).reduce((sum, [name, value]) => sum + name.length + 1 + bytesOf(value), 3);
+}
+
+/** A delta in two that add up to it. */
+export interface CutDelta {
+  readonly part: IntervalDelta;
+  /** Absent if the part is all of it. */
+  readonly rest?: IntervalDelta | undefined;
+}
+
+const LISTS = ['series', 'checks', 'metrics', 'exceptions', 'connections'] as const;
+
+/** Takes about `maxBytes` off a delta, and one entry of its lists at the least. */
+export function cutDelta(delta: IntervalDelta, maxBytes: number): CutDelta {
+  const part: IntervalDelta = { second: delta.second, series: [], checks: [], metrics: [], exceptions: [] };
+  const rest: IntervalDelta = { ...part };
+  let roomBytes = maxBytes;
+  let entries = 0;
+  let isWhole = true;
+  for (const list of LISTS) {
+    const all: readonly object[] = delta[list] ?? [];
+    let end = 0;
+    while (end < all.length && isWhole) {
+      roomBytes -= bytesOf(all[end]);
+      if (roomBytes < 0 && entries > 0) isWhole = false;
+      else {
+        end += 1;
+        entries += 1;
+      }
+    }
+    if (all.length === 0) continue;
+    Object.assign(part, { [list]: all.slice(0, end) });
+    Object.assign(rest, { [list]: all.slice(end) });
+  }
+  return { part, rest: isWhole ? undefined : rest };
+}

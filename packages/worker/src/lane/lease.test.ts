@@ -1,0 +1,55 @@
+import { describe, expect, test } from '@jest/globals';
+import { FakeTiming } from '../../test/fake-timing.js';
+import { Lease } from './lease.js';
+
+function world(): { timing: FakeTiming; lease: Lease; ends: number[] } {
+  const timing = new FakeTiming();
+  const ends: number[] = [];
+  return { timing, ends, lease: new Lease(() => ends.push(timing.now()), timing) };
+}
+
+describe('a lease', () => {
+  test('does not end while it is renewed, and ends once when it is not', () => {
+    const { timing, lease, ends } = world();
+    for (let atMs = 0; atMs <= 10_000; atMs += 1_000) {
+      timing.advanceTo(atMs);
+      lease.renew(atMs + 3_000);
+    }
+    expect(ends).toEqual([]);
+    timing.advanceTo(60_000);
+    expect(ends).toEqual([13_020]);
+  });
+
+  test('is not shortened by an older word', () => {
+    const { timing, lease, ends } = world();
+    lease.renew(5_000);
+    lease.renew(1_000);
+    timing.advanceTo(4_000);
+    expect(ends).toEqual([]);
+  });
+
+  test('begins anew after its end', () => {
+    const { timing, lease, ends } = world();
+    lease.renew(1_000);
+    timing.advanceTo(2_000);
+    lease.renew(3_000);
+    timing.advanceTo(9_000);
+    expect(ends).toEqual([1_020, 3_020]);
+  });
+
+  test('is renewed by what waited to be read while the process stood still', () => {
+    const { timing, lease, ends } = world();
+    lease.renew(1_000);
+    timing.after(1_010, () => lease.renew(9_000));
+    timing.advanceTo(5_000);
+    expect(ends).toEqual([]);
+  });
+
+  test('that is over already when it is given ends at once', () => {
+    const { timing, lease, ends } = world();
+    timing.advanceTo(50);
+    lease.renew(10);
+    timing.advanceTo(100);
+    expect(ends).toEqual([70]);
+  });
+});

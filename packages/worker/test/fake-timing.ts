@@ -1,0 +1,26 @@
+import type { Timing } from '../src/lane/population.js';
+
+/** A clock that only moves when told to, and fires what is due on the way. */
+export class FakeTiming implements Timing {
+  private nowMs = 0;
+  private timers: { atMs: number; action: () => void }[] = [];
+
+  now = (): number => this.nowMs;
+
+  after = (delayMs: number, action: () => void): (() => void) => {
+    const timer = { atMs: this.nowMs + delayMs, action };
+    this.timers.push(timer);
+    return () => (this.timers = this.timers.filter((other) => other !== timer));
+  };
+
+  advanceTo(atMs: number): void {
+    for (;;) {
+      const next = this.timers.filter((timer) => timer.atMs <= atMs).sort((a, b) => a.atMs - b.atMs)[0];
+      if (!next) break;
+      this.timers = this.timers.filter((timer) => timer !== next);
+      this.nowMs = Math.max(this.nowMs, next.atMs);
+      next.action();
+    }
+    this.nowMs = atMs;
+  }
+}
