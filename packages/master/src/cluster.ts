@@ -221,7 +221,7 @@ export class Cluster {
   private onLost(worker: WorkerRecord, silentMs: Millis): void {
     this.phases.lost(worker);
     this.events.lost(worker, silentMs);
-    this.placeUsers();
+    if (this.dispatch?.has(worker)) this.placeUsers();
     this.checkSettled();
   }
 

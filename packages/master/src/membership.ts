@@ -16,6 +16,9 @@ import { checkPast } from './plausible.js';
 import { laneName, type WorkerRecord } from './registry.js';
 import type { Run } from './run.js';
 
+/** Lines of a kind that are said within ten seconds before they are only counted. */
+const BURST = 50;
+
 /** What the coming and going of workers means for the run: notes, words for people, hooks, and the next step. */
 export class Membership implements ClusterEvents {
   constructor(
@@ -27,7 +30,8 @@ export class Membership implements ClusterEvents {
 
   joined(worker: WorkerRecord): void {
     const { hello } = worker;
-    this.say(
+    this.sayOften(
+      'joined',
       `Worker ${worker.id} joined from ${hello.host} with ${hello.lanes} ${hello.lanes === 1 ? 'lane' : 'lanes'}.`,
     );
     this.tell(worker);
@@ -54,7 +58,7 @@ export class Membership implements ClusterEvents {
   }
 
   returned(worker: WorkerRecord): void {
-    this.say(`Worker ${worker.id} is back.`);
+    this.sayOften('back', `Worker ${worker.id} is back.`);
     this.tell(worker);
     this.run.notes.add(
       'worker-returned',
@@ -63,13 +67,13 @@ export class Membership implements ClusterEvents {
   }
 
   rejoined(worker: WorkerRecord): void {
-    this.say(`Worker ${worker.id} is back.`);
+    this.sayOften('back', `Worker ${worker.id} is back.`);
     this.tell(worker);
   }
 
   lost(worker: WorkerRecord, silentMs: Millis): void {
     const reason = `silent for ${formatDuration(silentMs)}`;
-    this.say(`Worker ${worker.id} is missing: ${reason}. Its users go to the others.`);
+    this.sayOften('missing', `Worker ${worker.id} is missing: ${reason}. Its users go to the others.`);
     this.tell(worker, reason);
     if (!this.run.clock) return;
     this.run.notes.add(
@@ -82,7 +86,7 @@ export class Membership implements ClusterEvents {
   left(worker: WorkerRecord, reason: string): void {
     this.tell(worker, reason);
     if (this.run.machine.state !== 'running') return;
-    this.say(`Worker ${worker.id} leaves: ${reason}.`);
+    this.sayOften('leaves', `Worker ${worker.id} leaves: ${reason}.`);
     this.run.notes.add(
       'worker-left',
       `Worker ${worker.id} left at ${this.elapsed()} (${reason}); its users went to the others.`,
@@ -100,7 +104,8 @@ export class Membership implements ClusterEvents {
     const how = stalledMs === undefined ? reason : `${reason} after ${formatDuration(stalledMs)}`;
     const text =
       kind === 'stalled' ? `stands still for ${formatDuration(stalledMs ?? 0)} already` : `${kind}: ${how}`;
-    this.say(
+    this.sayOften(
+      kind,
       `Lane ${laneName(worker, lane)} ${text}.${stack === undefined || kind === 'recovered' ? '' : `\n${stack}`}`,
     );
     return this.incidents.take(worker, incident);
@@ -153,6 +158,11 @@ export class Membership implements ClusterEvents {
       `A message '${messageType}' of a worker could not be handled: ${messageOf(error)}.`,
       'internal',
     );
+  }
+
+  /** Workers and lanes may come and go as often as they like. */
+  private sayOften(kind: string, line: string): void {
+    this.run.refusals.limited.line(kind, line, BURST);
   }
 
   private tell(worker: WorkerRecord, reason?: string): void {

@@ -39,6 +39,13 @@ describe('lines that others can cause', () => {
     expect(said).toEqual(['a frame', 'a worker']);
   });
 
+  test('that people want to read one by one are held only beyond a burst', () => {
+    for (let n = 1; n <= 60; n += 1) limited.line('joined', `w${n}`, 50);
+    expect(said).toHaveLength(50);
+    jest.advanceTimersByTime(10_000);
+    expect(said.at(-1)).toBe('w60 (10 like this in 10s)');
+  });
+
   test('that are still held are said at the end', () => {
     for (let n = 1; n <= 3; n += 1) limited.line('bad', `frame ${n}`);
     limited.close();

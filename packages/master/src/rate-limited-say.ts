@@ -6,6 +6,8 @@ const EVERY_MS: Millis = 10_000;
 
 /** Lines of a kind since the last one was said. */
 interface Held {
+  /** Said in this time already. */
+  said: number;
   count: number;
   last: string;
   readonly timer: NodeJS.Timeout;
@@ -20,11 +22,12 @@ export class RateLimitedSay {
 
   constructor(private readonly say: Say) {}
 
-  line(kind: string, line: string): void {
-    const held = this.held.get(kind);
-    if (!held) {
-      this.say(line);
-      return this.hold(kind);
+  /** @param burst so many are said at once before any is held, where a person wants to read each */
+  line(kind: string, line: string, burst = 1): void {
+    const held = this.held.get(kind) ?? this.hold(kind);
+    if (held.said < burst) {
+      held.said += 1;
+      return this.say(line);
     }
     held.count += 1;
     held.last = line;
@@ -38,11 +41,14 @@ export class RateLimitedSay {
     }
   }
 
-  private hold(kind: string): void {
+  private hold(kind: string): Held {
     const timer = setTimeout(() => {
-      if (this.release(kind)) this.hold(kind);
+      // What was said just now counts for the time that begins.
+      if (this.release(kind)) this.hold(kind).said = Infinity;
     }, EVERY_MS).unref();
-    this.held.set(kind, { count: 0, last: '', timer });
+    const held = { said: 0, count: 0, last: '', timer };
+    this.held.set(kind, held);
+    return held;
   }
 
   /** @returns whether there was anything to say */

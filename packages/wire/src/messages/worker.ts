@@ -22,6 +22,9 @@ export const hello = Type.Object({
   orphanGraceMs: amount,
 });
 
+/** Part of a CPU; of all of them where a process has many threads. */
+const cpuShare = Type.Number({ minimum: 0, maximum: 10_000 });
+
 /** How one lane is. */
 export const laneHealth = Type.Object({
   lane: count,
@@ -29,9 +32,9 @@ export const laneHealth = Type.Object({
   /** Users it runs now. */
   users: count,
   /** Part of one CPU since the last heartbeat: 0.5 is half a core. */
-  cpu: amount,
+  cpu: cpuShare,
   /** Part of the time its event loop was not idle; more than `cpu` where it had to wait for a CPU. */
-  busy: amount,
+  busy: cpuShare,
   memoryBytes: amount,
   /** Longest time its event loop stood still since the last heartbeat, milliseconds. */
   loopDelayMs: amount,
@@ -45,7 +48,7 @@ export const heartbeat = Type.Object({
   /** When it was sent on the worker's monotonic clock, milliseconds; comes back in the reply. */
   sentAtMs: clockMs,
   epoch: count,
-  cpu: amount,
+  cpu: cpuShare,
   memoryBytes: amount,
   loopDelayMs: amount,
   lanes: Type.Array(laneHealth, { maxItems: MAX_LANES }),

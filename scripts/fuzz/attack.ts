@@ -1,0 +1,115 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { MasterKey } from '@drumline/wire/security';
+import { Peers, type Thrown } from './peers.js';
+import { Random } from './random.js';
+import { Victim } from './victim.js';
+
+export interface AttackOrder {
+  readonly frames: number;
+  /** The same frames for the same seed. */
+  readonly seed: number;
+  /** With one, the master lets only peers with its token in: half of the attackers have it. */
+  readonly key: MasterKey | null;
+}
+
+export interface AttackOutcome {
+  readonly thrown: Thrown;
+  readonly refusals: Readonly<Record<string, number>>;
+  /** Resident, bytes. */
+  readonly memory: { readonly before: number; readonly peak: number; readonly after: number };
+  /** Of `GET /v1/status`, asked ten times a second: the control loop stood still for no longer. */
+  readonly longestAnswerMs: number;
+  readonly longestHeartbeatGapMs: number;
+  readonly requestsReported: number;
+  readonly requestsSeen: number;
+  readonly linesSaid: number;
+  /** What the master calls a defect of its own. */
+  readonly defects: readonly string[];
+  /** Promises that were not kept, in words. */
+  readonly broken: readonly string[];
+}
+
+/** What must not be passed. */
+const MAX_GROWTH_BYTES = 400e6;
+const MAX_ANSWER_MS = 3_000;
+const MAX_HEARTBEAT_GAP_MS = 3_000;
+const MAX_LINES = 2_000;
+
+/** Throws frames at a master while its run goes on, and says what came of it. */
+export async function attack({ frames, seed, key }: AttackOrder): Promise<AttackOutcome> {
+  const victim = await Victim.start(key);
+  const memory: number[] = [];
+  const answers: number[] = [];
+  const watch = victim.watch(({ answerMs, memoryBytes }) => {
+    answers.push(answerMs);
+    memory.push(memoryBytes);
+  });
+  while (memory.length < 10) await pause(100);
+  const before = memory.at(-1)!;
+  const random = new Random(seed);
+  const tokens = key ? [key.workerToken, null] : [null];
+  const groups = tokens.map((token) => new Peers(victim.address, random, token));
+  for (const peers of groups) {
+    const share = Math.floor(frames / groups.length);
+    const crowd = Math.floor(share / 80);
+    await Promise.all([peers.throwFrames(share - crowd), peers.crowd(crowd), peers.throwGiants(3)]);
+    peers.close();
+  }
+  await quiet(victim);
+  const { refusals } = await victim.status();
+  const after = memory.at(-1)!;
+  await watch.stop();
+  const { result, requestsSeen, linesSaid } = await victim.stop();
+  const worker = result.workers.find(({ id }) => id === 'honest');
+  const found = {
+    thrown: sumOf(groups.map(({ thrown }) => thrown)),
+    refusals,
+    memory: { before, peak: Math.max(...memory), after },
+    longestAnswerMs: Math.max(...answers),
+    longestHeartbeatGapMs: worker?.longestHeartbeatGapMs ?? Infinity,
+    requestsReported: result.totals.requests,
+    requestsSeen,
+    linesSaid,
+    defects: result.notes.flatMap(({ code, message }) => (code === 'internal' ? [message] : [])),
+  };
+  return { ...found, broken: brokenBy(found) };
+}
+
+/** Waits until what was thrown has been dealt with. */
+async function quiet(victim: Victim): Promise<void> {
+  for (let last = ''; ; await pause(1_000)) {
+    const now = JSON.stringify((await victim.status()).refusals);
+    if (now === last) return;
+    last = now;
+  }
+}
+
+function sumOf(parts: readonly Thrown[]): Thrown {
+  const sum: Thrown = {};
+  for (const part of parts) {
+    for (const [kind, count] of Object.entries(part)) sum[kind] = (sum[kind] ?? 0) + count;
+  }
+  return sum;
+}
+
+function brokenBy(found: Omit<AttackOutcome, 'broken'>): string[] {
+  const {
+    memory,
+    longestAnswerMs,
+    longestHeartbeatGapMs,
+    requestsReported,
+    requestsSeen,
+    linesSaid,
+    defects,
+  } = found;
+  const promises: [boolean, string][] = [
+    [memory.peak - memory.before <= MAX_GROWTH_BYTES, 'the memory of the master grew beyond its bound'],
+    [longestAnswerMs <= MAX_ANSWER_MS, 'the control loop stood still for too long'],
+    [longestHeartbeatGapMs <= MAX_HEARTBEAT_GAP_MS, 'heartbeats of the worker were late'],
+    [requestsReported === requestsSeen, 'the report is not what the target saw'],
+    [requestsSeen > 0, 'there was no load'],
+    [defects.length === 0, `the master met a defect: ${defects.join(' ')}`],
+    [linesSaid <= MAX_LINES, 'the log grew with the attack'],
+  ];
+  return promises.filter(([kept]) => !kept).map(([, what]) => what);
+}

@@ -1,0 +1,32 @@
+// A thread that looks at the master ten times a second: how long it takes to answer, and how much memory it has.
+import { readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { parentPort, workerData } from 'node:worker_threads';
+
+/** What the thread is told. */
+export interface WatchOrder {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly pid: number;
+}
+
+/** What it says each time. */
+export interface Look {
+  readonly answerMs: number;
+  readonly memoryBytes: number;
+}
+
+const { url, headers, pid } = workerData as WatchOrder;
+for (;;) {
+  const askedMs = performance.now();
+  await fetch(url, { headers }).then((response) => response.text());
+  const look: Look = { answerMs: performance.now() - askedMs, memoryBytes: memoryOf(pid) };
+  parentPort!.postMessage(look);
+  await pause(100);
+}
+
+/** Resident memory, as Linux tells it. */
+function memoryOf(process: number): number {
+  const status = readFileSync(`/proc/${process}/status`, 'utf8');
+  return Number(/VmRSS:\s+(\d+) kB/.exec(status)![1]) * 1_024;
+}

@@ -1,0 +1,30 @@
+// Whoever reaches the worker port and says what no worker says: `npm run fuzz` is this, a million times.
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { MasterKey } from '@drumline/wire/security';
+import { endAll } from '../../scripts/dist/bench/harness/launch.js';
+import { attack } from '../../scripts/dist/fuzz/attack.js';
+
+const LONG = process.env['DRUMLINE_LONG'] === '1';
+
+afterEach(endAll);
+
+describe('hostile frames at the worker port', () => {
+  test.each([
+    ['of peers that may join', null],
+    ...(LONG ? ([['of peers with and without the token', MasterKey.generate()]] as const) : []),
+  ])(
+    '%s are refused and counted; the run goes on, and its report is what the target saw',
+    async (_, key) => {
+      const outcome = await attack({ frames: LONG ? 20_000 : 5_000, seed: 5, key });
+      expect(outcome.defects).toEqual([]);
+      expect(outcome.requestsSeen).toBeGreaterThan(0);
+      expect(outcome.requestsReported).toBe(outcome.requestsSeen);
+      expect(outcome.refusals).toMatchObject({
+        'bad-frame': expect.any(Number),
+        nonsense: expect.any(Number),
+      });
+      expect(outcome.linesSaid).toBeLessThan(2_000);
+    },
+    150_000,
+  );
+});
