@@ -26,7 +26,7 @@ describe('a worker that stands still with its lanes', () => {
     await using trial = await Trial.start('a worker frozen longer than the liveness limit', {
       masterArgs: SOON,
     });
-    await trial.underWay();
+    await trial.share('w1', 'w2');
     const family = familyOf(trial.worker(0).pid);
     signalAll(family, 'SIGSTOP');
     await trial.cluster.until(({ workers, users }) => workers.missing === 1 && users === 10);

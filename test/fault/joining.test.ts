@@ -11,7 +11,7 @@ describe('a worker restarted in place', () => {
     await using trial = await Trial.start('kill -9 of a worker, restarted at once under its name', {
       masterArgs: SOON,
     });
-    await trial.underWay();
+    await trial.share('w1', 'w2');
     const lanes = familyOf(trial.worker(0).pid);
     trial.worker(0).signal('SIGKILL');
     await eventually(() => (lanes.some(isAlive) ? undefined : true));

@@ -102,11 +102,11 @@ export class Trial implements AsyncDisposable {
     if (existsSync('/proc')) expect(processesMarked(this.mark)).not.toEqual([]);
   }
 
-  /** Resolves when each of these workers runs users. */
+  /** Resolves when each of these workers runs users, and has counted requests. */
   async share(...ids: readonly string[]): Promise<void> {
     await eventually(async () => {
       const views = await this.cluster.workerViews();
-      const running = views.filter(({ users }) => users > 0).map(({ id }) => id);
+      const running = views.filter(({ users, requests }) => users > 0 && requests > 0).map(({ id }) => id);
       return ids.every((id) => running.includes(id)) ? true : undefined;
     }, PATIENCE_MS);
   }

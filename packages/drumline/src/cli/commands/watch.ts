@@ -25,7 +25,7 @@ export const watch = defineCommand({
       screen.say('The run goes on; `drumline stop` ends it.');
       process.exit(EXIT_CODES.interrupted.exitCode);
     };
-    const release = onInterrupt({ first: leave, second: leave });
+    const done = onInterrupt({ first: leave, second: leave });
     try {
       for await (const event of client.events()) {
         if (json) console.log(JSON.stringify(event));
@@ -40,7 +40,7 @@ export const watch = defineCommand({
         }
       }
     } finally {
-      release();
+      done();
       screen.end();
     }
     throw new DrumlineError('master-unreachable', `the master at ${args.api} went away before the run ended`);

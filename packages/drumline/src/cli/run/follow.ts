@@ -47,7 +47,7 @@ export async function followMaster(
     return result.exitCode;
   } finally {
     screen.end();
-    interrupts.release();
+    interrupts.done();
     await master?.close();
     await companions.end();
   }
@@ -100,10 +100,10 @@ async function summaryOf(result: RunResult, out: NodeJS.WriteStream): Promise<st
 }
 
 /** Ctrl-C: at first the master ends the run well, then at once. Before there is a master, there is nothing to lose. */
-function interruptible(screen: Screen): { aim(master: MasterHandle): void; release(): void } {
+function interruptible(screen: Screen): { aim(master: MasterHandle): void; done(): void } {
   let master: MasterHandle | undefined;
   const exit = (): never => process.exit(EXIT_CODES.interrupted.exitCode);
-  const release = onInterrupt({
+  const done = onInterrupt({
     first: () => {
       if (!master) exit();
       screen.say('Stopping: running tasks may finish. Press Ctrl-C again to stop at once.');
@@ -115,7 +115,7 @@ function interruptible(screen: Screen): { aim(master: MasterHandle): void; relea
       master?.abort();
     },
   });
-  return { aim: (to) => (master = to), release };
+  return { aim: (to) => (master = to), done };
 }
 
 /** @throws DrumlineError if the flags contradict each other */

@@ -1,3 +1,5 @@
+import { EXIT_CODES } from '@drumline/model';
+
 /** What a person can do to a running command. */
 export interface InterruptHandlers {
   /** The first Ctrl-C, SIGTERM, or the end of the terminal: end well. */
@@ -8,8 +10,12 @@ export interface InterruptHandlers {
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** @returns a function that gives the signals back their usual meaning */
-export function onInterrupt({ first, second }: InterruptHandlers): () => void {
+/**
+ * @returns a function to call when the work is done: the process is about to end with an exit code of its own, which the first
+ * signal from then on does not change; the second ends it at once
+ */
+export function onInterrupt(handlers: InterruptHandlers): () => void {
+  let { first, second } = handlers;
   let count = 0;
   const listener = (): void => {
     count += 1;
@@ -18,6 +24,8 @@ export function onInterrupt({ first, second }: InterruptHandlers): () => void {
   };
   for (const signal of SIGNALS) process.on(signal, listener);
   return () => {
-    for (const signal of SIGNALS) process.off(signal, listener);
+    count = 0;
+    first = () => {};
+    second = () => process.exit(EXIT_CODES.interrupted.exitCode);
   };
 }

@@ -13,7 +13,7 @@ export async function runWorkerProcess(options: WorkerOptions): Promise<number> 
   const { startWorker } = await import('@drumline/worker');
   const worker = startWorker(options);
   let cutShort = false;
-  const release = onInterrupt({
+  const done = onInterrupt({
     first: () => {
       options.say('Leaving: running tasks may finish. Press Ctrl-C again to end at once.');
       worker.leave('interrupted');
@@ -33,6 +33,6 @@ export async function runWorkerProcess(options: WorkerOptions): Promise<number> 
     await worker.finished;
     return cutShort ? EXIT_CODES.interrupted.exitCode : EXIT_CODES.passed.exitCode;
   } finally {
-    release();
+    done();
   }
 }
