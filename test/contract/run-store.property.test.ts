@@ -6,6 +6,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { encodeHistogram, Histogram, Totals, Timeline, type IntervalDelta } from '@drumline/stats';
 import type { StoreChange } from '@drumline/master/store';
+import { storedRun } from '../support/stored-run.js';
 import { decodeDelta } from '../../packages/wire/dist/stored.js';
 import { RunFile } from '../../packages/master/dist/store/run-file.js';
 
@@ -99,7 +100,7 @@ test('a run read back has the totals, the timeline and the users of what was com
     fc.assert(
       fc.property(fc.array(step, { minLength: 1, maxLength: 12 }), (steps) => {
         const memory = new Memory();
-        let file = RunFile.create(fresh());
+        let file = RunFile.create(fresh(), storedRun());
         for (const what of steps) {
           if (what === 'closed') {
             file.close();

@@ -15,7 +15,7 @@ import { counted, storedRun } from '../support/stored-run.js';
 import { tempProjects } from '../support/temp-project.js';
 
 const WRITER = fileURLToPath(new URL('../support/store-writer.mjs', import.meta.url));
-const ROUNDS = process.env['DRUMLINE_LONG'] ? 200 : 5;
+const ROUNDS = process.env['DRUMLINE_LONG'] ? 200 : 4;
 /** What the writer counts in a second, for each series. */
 const REQUESTS = 100;
 
@@ -140,6 +140,10 @@ describe('a run store that cannot write', () => {
       await store.close();
       const seconds = [...readRun(store.path).deltas].map(({ second }) => second);
       expect(seconds).toEqual([0, 2]);
+      await expect(openRunStore(store.path)).rejects.toMatchObject({
+        exit: 'request-invalid',
+        message: expect.stringContaining('some of what was counted is missing'),
+      });
     },
   );
 

@@ -22,7 +22,11 @@ class SlowStore implements RunStore {
 /** A record in which something has changed whenever it is asked. */
 function restless(): RunRecord {
   let second = 0;
-  return { take: () => ({ users: [[second++, 1]] }), changed: () => {} } as unknown as RunRecord;
+  return {
+    take: () => ({ users: [[second++, 1]] }),
+    present: () => ({ state: 'finished' }),
+    changed: () => {},
+  } as unknown as RunRecord;
 }
 
 const turns = async (count = 5): Promise<void> => {
@@ -62,7 +66,19 @@ describe('the bookkeeper', () => {
     store.commits[0]!.reject(new Error('the disk is full'));
     await first;
     await book.saved();
-    expect([failures, store.commits.length, store.closed]).toEqual([['the disk is full'], 1, true]);
+    expect([failures, store.commits.length, store.closed]).toEqual([['the disk is full'], 1, false]);
+  });
+
+  test('tries once more to keep the result in a store that failed', async () => {
+    const { book, store } = openBook();
+    await turns();
+    store.commits[0]!.reject(new Error('the disk is full'));
+    const closed = book.close();
+    await turns();
+    expect(store.commits[1]!.change).toEqual({ run: { state: 'finished' } });
+    store.commits[1]!.reject(new Error('still full'));
+    await closed;
+    expect(store.closed).toBe(true);
   });
 
   test('goes on without a store that could not even be made', async () => {

@@ -7,13 +7,15 @@ import type { RunStore } from './store/run-store.js';
 /**
  * Has what changes of a run committed to its store, in groups: what comes while a commit is under way goes into the next one. What
  * a worker reported is acknowledged when the commit that holds it is through, so that it is either in the file or with the worker.
- * A store that fails is given up: the run goes on, and is acknowledged from memory.
+ * A store that fails is given up: the run goes on, and is acknowledged from memory. Its file stays ours until the end, when its result
+ * is tried once more.
  */
 export class Bookkeeper {
   private record: RunRecord | undefined;
   private store: RunStore | undefined;
   private next: { readonly done: Promise<void>; readonly resolve: () => void } | undefined;
   private working: Promise<void> | undefined;
+  private failed = false;
 
   /** @param onFailed hears once that the store has failed, and why */
   constructor(private readonly onFailed: (why: string) => void) {}
@@ -41,6 +43,8 @@ export class Bookkeeper {
   /** Commits what is left, and lets go of the file. */
   async close(): Promise<void> {
     await this.saved();
+    // The result has all that a file lacks which failed; there may be room for it by now.
+    if (this.failed) await this.store?.commit({ run: this.record!.present() }).catch(() => {});
     await this.store?.close();
     this.store = undefined;
   }
@@ -68,17 +72,16 @@ export class Bookkeeper {
 
   private async commit(): Promise<void> {
     const change = this.record!.take();
-    if (Object.keys(change).length === 0) return;
+    if (this.failed || Object.keys(change).length === 0) return;
     try {
       await this.store?.commit(change);
     } catch (error) {
-      void this.store?.close().catch(() => {});
       this.giveUp(error);
     }
   }
 
   private giveUp(error: unknown): void {
-    this.store = undefined;
+    this.failed = true;
     this.onFailed(messageOf(error));
   }
 }

@@ -3,6 +3,7 @@ import type { RunResult } from '@drumline/wire';
 import { Aggregate } from './aggregate.js';
 import { buildResult } from './result.js';
 import { isInProgress } from './store/catalogue.js';
+import { isIncomplete } from './store/incomplete.js';
 import { readRun } from './store/open.js';
 import type { StoredState } from './store/run-store.js';
 
@@ -21,14 +22,26 @@ export function pastResult(path: string): RunResult {
       'Choose another run: `drumline runs` lists them.',
     );
   }
-  return resultUpToNow(state, new Date(run.clock.startedAt), isInProgress(path));
+  const notes: Note[] = isIncomplete(path) ? [INCOMPLETE] : [];
+  return resultUpToNow(state, new Date(run.clock.startedAt), isInProgress(path), notes);
 }
 
-function resultUpToNow(state: StoredState, startedAt: Date, goesOn: boolean): RunResult {
+const INCOMPLETE: Note = {
+  code: 'store-failed',
+  message: 'The master could not write all of the run to its file: some of what was counted is missing.',
+};
+
+function resultUpToNow(
+  state: StoredState,
+  startedAt: Date,
+  goesOn: boolean,
+  notes: readonly Note[],
+): RunResult {
   const { run, workers } = state;
   const aggregate = new Aggregate();
   aggregate.takeUp(state);
   const seconds = Math.max(aggregate.users.length, aggregate.timeline.newestSecond + 1);
+  const until = new Date(startedAt.getTime() + seconds * 1_000);
   return buildResult({
     id: run.runId,
     plan: run.plan,
@@ -38,14 +51,11 @@ function resultUpToNow(state: StoredState, startedAt: Date, goesOn: boolean): Ru
     exit: 'interrupted',
     aggregate,
     workers: workers.map((worker) => ({ ...worker, machine: worker })),
-    notes: [
-      ...run.notes.map(([, note]) => note),
-      noteOf(new Date(startedAt.getTime() + seconds * 1_000), goesOn),
-    ],
+    notes: [...run.notes.map(([, note]) => note), ...notes, unfinished(until, goesOn)],
   });
 }
 
-function noteOf(until: Date, goesOn: boolean): Note {
+function unfinished(until: Date, goesOn: boolean): Note {
   const at = until.toISOString();
   return {
     code: 'unfinished',

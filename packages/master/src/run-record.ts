@@ -38,6 +38,11 @@ export class RunRecord implements Journal {
     };
   }
 
+  /** All that may have changed of the run itself. */
+  present(): Partial<StoredRun> {
+    return changingOf(this.run);
+  }
+
   /** Everything that has changed since the last call. */
   take(): StoreChange {
     const now = changingOf(this.run);

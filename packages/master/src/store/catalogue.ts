@@ -1,6 +1,7 @@
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { DrumlineError, messageOf, type ExitName, type Millis, type RunState } from '@drumline/model';
+import { incompleteMarkOf } from './incomplete.js';
 import { ownerOf, removeClaims, takeOwnership } from './ownership.js';
 import { runsDirectory } from './open.js';
 import type { RunFile } from './run-file.js';
@@ -91,6 +92,7 @@ export function deleteRun(path: string): number {
     const bytes = sizeOf(path);
     for (const part of ['', '-wal', '-journal', '.lock'])
       rmSync(path + part, { recursive: true, force: true });
+    rmSync(incompleteMarkOf(path), { force: true });
     removeClaims(path);
     return bytes;
   } catch (error) {

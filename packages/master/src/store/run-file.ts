@@ -53,12 +53,20 @@ export class RunFile {
     private readonly db: Sqlite,
   ) {}
 
-  /** @param path of a file that is not there yet, in a directory that is */
-  static create(path: string): RunFile {
+  /** @param path of a file that is not there yet, in a directory that is; if it cannot be written, nothing is left of it */
+  static create(path: string, run: StoredRun): RunFile {
+    if (existsSync(path)) throw new DrumlineError('output-unwritable', `There is a run in ${path} already.`);
     const file = new RunFile(path, new sqlite.Database(path));
-    file.db.exec(PRAGMAS + SCHEMA);
-    syncDirectory(dirname(path));
-    return file;
+    try {
+      file.db.exec(PRAGMAS + SCHEMA);
+      file.apply([{ run }]);
+      syncDirectory(dirname(path));
+      return file;
+    } catch (error) {
+      file.close();
+      for (const part of ['', '-wal']) rmSync(path + part, { force: true });
+      throw error;
+    }
   }
 
   /**

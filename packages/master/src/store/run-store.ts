@@ -90,7 +90,8 @@ export interface RunStore {
   /**
    * Resolves when the change is in the file, in the order of the calls: it then survives the end of this process, however it
    * ends, and the loss of power. Never blocks the event loop for the disk. Commits that wait become one transaction.
-   * @throws DrumlineError `output-unwritable` if the disk is full or the file is gone; nothing of the change is in the file then
+   * @throws DrumlineError `output-unwritable` if the disk is full or the file is gone; nothing of the change is in the file then, and
+   * no master takes the run up any more
    */
   commit(change: StoreChange): Promise<void>;
   close(): Promise<void>;

@@ -1,6 +1,7 @@
 /** The thread that writes the file of a run: SQLite waits for the disk, which the control loop must not. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { DrumlineError, messageOf } from '@drumline/model';
+import { markIncomplete, requireComplete } from './incomplete.js';
 import { takeOwnership, type Ownership } from './ownership.js';
 import { whyUnwritable } from './problems.js';
 import { RunFile } from './run-file.js';
@@ -20,8 +21,8 @@ const answer = (message: StoreAnswer): void => port.postMessage(message);
 let ownership: Ownership | undefined;
 try {
   ownership = takeOwnership(path);
-  const file = run ? RunFile.create(path) : RunFile.open(path);
-  if (run) file.apply([{ run }]);
+  if (!run) requireComplete(path);
+  const file = run ? RunFile.create(path, run) : RunFile.open(path);
   serve(file, ownership);
   answer({ kind: 'opened', contents: run ? undefined : file.contents() });
 } catch (error) {
@@ -47,6 +48,7 @@ function serve(file: RunFile, claim: Ownership): void {
       witness.check();
       answer({ kind: 'committed', upTo });
     } catch (error) {
+      markIncomplete(path);
       answer({ kind: 'committed', upTo, problem: problemOf(error) });
     }
     restUntilMs = performance.now() + REST_MS;
