@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { RunResult } from '@drumline/wire';
+import { longTest } from '../support/conditions.js';
 import { eventually, pause, scenarioPath } from '../support/drumline.js';
 import { familyOf, signalAll } from '../support/processes.js';
 import { Trial } from '../support/trial.js';
@@ -126,4 +127,28 @@ describe('a master that is started again with --resume', () => {
     const result = await trial.survives({ exit: 'interrupted', workers: { w2: 'SIGKILL' } });
     expect(codesOf(result)).toEqual(['master-resumed', 'worker-lost', 'stopped-early']);
   });
+});
+
+describe('a master that is killed again and again, at any time', () => {
+  longTest(
+    'also while it takes the run up, has every request in its report',
+    async () => {
+      await using trial = await Trial.start('master killed twenty times', { masterArgs: ['-t', '10m'] });
+      await trial.underWay();
+      const pausesMs: number[] = [];
+      for (let time = 0; time < 20; time += 1) {
+        await trial.cluster.killMaster();
+        trial.cluster.startMasterAgain();
+        pausesMs.push(Math.round(Math.random() * 5_000));
+        await pause(pausesMs.at(-1)!);
+      }
+      await trial.share('w1', 'w2').catch((error: unknown) => {
+        throw new Error(`after ${pausesMs.join(', ')} ms:\n${trial.master.output}`, { cause: error });
+      });
+      await trial.cluster.order('stop');
+      const { totals, timeline } = await trial.survives({ exit: 'passed', losses: 'none' });
+      expect(timeline.reduce((sum, { requests }) => sum + requests, 0)).toBe(totals.requests);
+    },
+    300_000,
+  );
 });
