@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { describeRefusals } from '@drumline/model';
 import type { RunResult, StatusView } from '@drumline/wire';
 import { startTarget } from '../demo/target.js';
 import { pause } from '../bench/cluster.js';
@@ -66,14 +67,14 @@ await storm(`${SLOW} slow bodies`, () =>
 await storm(`${LISTENERS} deaf listeners`, () => crowd(LISTENERS, `GET /v1/events HTTP/1.1\r\n${HOST}\r\n`));
 await storm('none', () => pause(3_000));
 
-const { refusedRequests, workers } = await status();
+const { refusals, workers } = await status();
 await fetch(`http://127.0.0.1:${port}/v1/stop`, { method: 'POST' });
 await once(master, 'close');
 await target.close();
 const { totals, exit, workers: seen } = JSON.parse(output) as RunResult;
-const refusals = printed.split('\n').filter((line) => line.startsWith('Control API: '));
+const told = printed.split('\n').filter((line) => line.includes('Refused '));
 console.log(
-  `Refused: ${refusedRequests}, told in ${refusals.length} lines. Workers missing at the end: ${workers.missing}; longest silence of one: ${seen[0]!.longestHeartbeatGapMs} ms.`,
+  `Refused: ${describeRefusals(refusals).join(', ')}; told in ${told.length} lines. Workers missing at the end: ${workers.missing}; longest silence of one: ${seen[0]!.longestHeartbeatGapMs} ms.`,
 );
 console.log(
   `Requests in the report: ${totals.requests}; seen by the target: ${target.count}; the run ${exit}.`,

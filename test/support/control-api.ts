@@ -88,11 +88,11 @@ export async function serveApi({
   address = {},
   access = {},
 }: { run?: FakeRun; address?: Partial<ApiAddress>; access?: Partial<ApiAccess> } = {}) {
-  const said: string[] = [];
-  const say = (line: string): void => void said.push(line);
+  const refused: [kind: string, why: string][] = [];
+  const refuse = (kind: string, why: string): void => void refused.push([kind, why]);
   const api = await startApi({ host: '127.0.0.1', port: 0, orAnyPort: false, ...address }, run, {
     token: null,
-    say,
+    refuse,
     ...access,
   });
   return {
@@ -100,7 +100,7 @@ export async function serveApi({
     api,
     url: api.url,
     port: Number(new URL(api.url).port),
-    said,
+    refused,
     [Symbol.asyncDispose]: () => api.close(),
   };
 }

@@ -6,6 +6,7 @@ import type { RunControl } from './api/run-control.js';
 import { Control } from './control.js';
 import type { MasterOptions, Say } from './options.js';
 import { hasInterruptedRun, isStarted, openInterruptedRun, type TakenRun } from './resume.js';
+import type { Refusals } from './refusals.js';
 import { Run } from './run.js';
 import { Secrecy } from './secrecy.js';
 import { createRunStore } from './store/index.js';
@@ -48,7 +49,7 @@ export async function startMaster(options: MasterOptions, print: Say): Promise<M
     const control = secrecy.control(new Control(run));
     if (run.clock) scenario.catch((error: unknown) => run!.notes.add('hook-failed', messageOf(error)));
     else void openPlan(run, scenario, secrecy).catch((error: Error) => run!.fail(error));
-    const api = await openApi(options, taken?.state.run, control, say);
+    const api = await openApi(options, taken?.state.run, control, run.refusals);
     run.apiUrl = api?.url;
     return { ...handleOf(run, host, control, api), finished: secrecy.result(run.finished) };
   } catch (error) {
@@ -146,13 +147,16 @@ async function openApi(
   { api, key, apiToken = key?.apiToken.text }: MasterOptions,
   before: StoredRun | undefined,
   control: RunControl,
-  say: Say,
+  refusals: Refusals,
 ): Promise<ApiServer | null> {
   if (api === null) return null;
   const { startApi } = await import('./api/server.js');
   const port =
     api.port === 0 && before?.apiUrl !== undefined ? Number(new URL(before.apiUrl).port) : api.port;
-  return await startApi({ ...api, port }, control, { token: apiToken ?? null, say });
+  return await startApi({ ...api, port }, control, {
+    token: apiToken ?? null,
+    refuse: (kind, why) => refusals.add(kind, why),
+  });
 }
 
 /** Where workers look for their master: where it was, if any port would do. */

@@ -3,7 +3,7 @@ import type { Notebook } from './notebook.js';
 import type { Say } from './options.js';
 import { RateLimitedSay } from './rate-limited-say.js';
 
-/** What the worker port kept out: counted by kind, said now and then, and noted at the end. */
+/** What the worker port and the control API kept out: counted by kind, said now and then, and noted at the end. */
 export class Refusals {
   private readonly byKind = new Map<RefusalKind, number>();
 
@@ -30,8 +30,7 @@ export class Refusals {
   /** The run is over. */
   close(): void {
     const parts = describeRefusals(this.counts);
-    if (parts.length > 0)
-      this.notes.add('refused', `The worker port refused ${parts.join(', ')}.`, 'refused');
+    if (parts.length > 0) this.notes.add('refused', `Refused: ${parts.join(', ')}.`, 'refused');
     this.limited.close();
   }
 }

@@ -8,6 +8,9 @@ export const REFUSALS = {
   name: ['a worker with a name that is taken', 'workers with a name that is taken'],
   full: ['a worker beyond the most that a master takes', 'workers beyond the most that a master takes'],
   over: ['a worker that came when the run was over', 'workers that came when the run was over'],
+  request: ['a request to the control API', 'requests to the control API'],
+  idler: ['a quiet connection to the control API', 'quiet connections to the control API'],
+  listener: ['a stream of events', 'streams of events'],
 } as const satisfies Record<string, readonly [one: string, several: string]>;
 
 export type RefusalKind = keyof typeof REFUSALS;

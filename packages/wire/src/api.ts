@@ -30,8 +30,6 @@ export const statusView = Type.Object({
   address: Type.String(),
   badFrames: count,
   refusedWorkers: count,
-  /** What the control API refused: requests of strangers, connections beyond the limit. In `GET /v1/status` only. */
-  refusedRequests: Type.Optional(count),
   /** What the worker port kept out, by kind; kinds that did not occur are absent. */
   refusals: Type.Record(Type.String(), count),
   /** What the run waits for, if it waits. */

@@ -5,7 +5,7 @@ import { refuseStrangers, type Admission } from './guard.js';
 import { answerUnreadable } from './http-server.js';
 import { answerProblems } from './problems.js';
 import { addOrders } from './orders.js';
-import type { Refusals } from './refusals.js';
+import type { Refuse } from './refuse.js';
 import type { RunControl } from './run-control.js';
 import { addViews } from './views.js';
 
@@ -14,7 +14,7 @@ const BODY_LIMIT_BYTES = 4 * 1024;
 
 interface Surroundings {
   readonly admission: Admission;
-  readonly refusals: Refusals;
+  readonly refuse: Refuse;
   readonly streams: EventStreams;
   readonly serverFactory: FastifyServerFactory;
 }
@@ -22,7 +22,7 @@ interface Surroundings {
 /** The control API as an application that does not listen yet. */
 export async function createApp(
   control: RunControl,
-  { admission, refusals, streams, serverFactory }: Surroundings,
+  { admission, refuse, streams, serverFactory }: Surroundings,
 ): Promise<FastifyInstance> {
   const app = fastify({
     logger: false,
@@ -32,7 +32,7 @@ export async function createApp(
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
   });
   app.removeContentTypeParser('text/plain');
-  refuseStrangers(app, admission, refusals);
+  refuseStrangers(app, admission, refuse);
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -48,7 +48,7 @@ export async function createApp(
   app.addHook('onRoute', ({ method, url }) => {
     if (method !== 'HEAD') paths.push(`${String(method)} ${url}`);
   });
-  addViews(app, control, refusals);
+  addViews(app, control);
   addOrders(app, control);
   streams.addTo(app);
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { apiProblem, type ApiProblem, type RunEventView } from '@drumline/wire';
 import type { Connections } from './connections.js';
-import type { Refusals } from './refusals.js';
+import type { Refuse } from './refuse.js';
 import type { RunControl } from './run-control.js';
 
 const PING_EVERY_MS = 10_000;
@@ -21,7 +21,7 @@ export class EventStreams {
   constructor(
     private readonly control: RunControl,
     private readonly connections: Connections,
-    private readonly refusals: Refusals,
+    private readonly refuse: Refuse,
   ) {}
 
   addTo(app: FastifyInstance): void {
@@ -39,7 +39,7 @@ export class EventStreams {
       },
       async (request, reply) => {
         if (!this.connections.keep(request.raw.socket)) {
-          this.refusals.add('refused a stream of events, as there were too many');
+          this.refuse('listener', 'there were too many');
           return await reply.code(503).send(TOO_MANY);
         }
         reply.hijack();
@@ -79,7 +79,7 @@ export class EventStreams {
     reader.write(text);
     if (reader.writableLength <= MAX_WAITING_BYTES) return;
     reader.destroy();
-    this.refusals.add('ended a stream of events whose reader was 1 MiB behind');
+    this.refuse('listener', 'its reader was 1 MiB behind');
   }
 }
 

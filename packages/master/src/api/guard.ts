@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ApiProblem } from '@drumline/wire';
 import { bearerCheck } from './bearer.js';
 import { hostOfHeader, isLoopback } from './hosts.js';
-import type { Refusals } from './refusals.js';
+import type { Refuse } from './refuse.js';
 
 /** Whom the control API lets in. */
 export interface Admission {
@@ -25,13 +25,13 @@ const ADDRESS_HINT = 'Use the address that the master printed, from a program or
  * Refuses whoever has no token, and what a stranger's web page makes a browser send: requests from another site, and requests under
  * a name that the stranger chose (DNS rebinding). Programs send neither `Origin` nor `Sec-Fetch-Site`.
  */
-export function refuseStrangers(app: FastifyInstance, admission: Admission, refusals: Refusals): void {
+export function refuseStrangers(app: FastifyInstance, admission: Admission, refuse: Refuse): void {
   const refusalOf = strangerCheck(admission);
   app.addHook('onRequest', async (request, reply) => {
     const refusal = refusalOf(request);
     if (!refusal) return undefined;
     const { status, what, ...problem } = refusal;
-    refusals.add(`refused a request from ${request.ip}: ${what}`);
+    refuse('request', `${what}, from ${request.ip}`);
     if (status === 401) void reply.header('www-authenticate', 'Bearer');
     return await reply.code(status).send(problem);
   });

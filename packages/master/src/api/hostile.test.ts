@@ -160,11 +160,9 @@ describe('crowds', () => {
     const held = (): number => crowd.filter(({ destroyed }) => !destroyed).length;
     while (held() > 20) await sleep(10);
     expect(held()).toBeGreaterThan(10);
-    const status = (await (await fetch(`${api.url}/v1/status`)).json()) as { refusedRequests: number };
-    expect(status.refusedRequests).toBeGreaterThanOrEqual(580);
-    expect(api.said).toEqual([
-      'Control API: dropped a connection that asked nothing, as there were too many.',
-    ]);
+    await requireWell(api.url);
+    expect(api.refused.length).toBeGreaterThanOrEqual(580);
+    expect(api.refused[0]).toEqual(['idler', 'there were too many connections']);
     for (const socket of crowd) socket.destroy();
   });
 

@@ -6,7 +6,7 @@ import { affordableConnections, Connections } from './connections.js';
 import { EventStreams } from './events.js';
 import { urlHost } from './hosts.js';
 import { createHttpServer, HTTP_LIMITS, type HttpLimits } from './http-server.js';
-import { Refusals } from './refusals.js';
+import type { Refuse } from './refuse.js';
 import type { RunControl } from './run-control.js';
 
 /** Where the control API listens. */
@@ -22,8 +22,7 @@ export interface ApiAddress {
 export interface ApiAccess {
   /** Needed for every request unless the API is bound to loopback; null asks nobody for one. */
   readonly token: string | null;
-  /** Hears of refusals, at most one line in ten seconds. */
-  readonly say: (line: string) => void;
+  readonly refuse: Refuse;
   readonly limits?: Partial<HttpLimits & { readonly maxConnections: number }>;
 }
 
@@ -40,18 +39,17 @@ const CLOSE_GRACE_MS = 1_000;
 export async function startApi(
   address: ApiAddress,
   control: RunControl,
-  { token, say, limits }: ApiAccess,
+  { token, refuse, limits }: ApiAccess,
 ): Promise<ApiServer> {
-  const refusals = new Refusals(say);
   const connections = new Connections(limits?.maxConnections ?? affordableConnections(), () =>
-    refusals.add('dropped a connection that asked nothing, as there were too many'),
+    refuse('idler', 'there were too many connections'),
   );
-  const streams = new EventStreams(control, connections, refusals);
+  const streams = new EventStreams(control, connections, refuse);
   const host = address.host === 'localhost' ? '127.0.0.1' : address.host;
   const app = await listen({ ...address, host }, () =>
     createApp(control, {
       admission: { host, token },
-      refusals,
+      refuse,
       streams,
       serverFactory: (handler) => {
         const server = createHttpServer(handler, { ...HTTP_LIMITS, ...limits });

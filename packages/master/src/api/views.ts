@@ -1,14 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import { statsView, statusView, timelineView, workersView } from '@drumline/wire';
-import type { Refusals } from './refusals.js';
 import type { RunControl } from './run-control.js';
 
 /** What can be seen of a run. */
-export function addViews(app: FastifyInstance, control: RunControl, refusals: Refusals): void {
-  app.get('/v1/status', { schema: { summary: 'State of the run', response: { 200: statusView } } }, () => ({
-    ...control.status(),
-    refusedRequests: refusals.count,
-  }));
+export function addViews(app: FastifyInstance, control: RunControl): void {
+  app.get('/v1/status', { schema: { summary: 'State of the run', response: { 200: statusView } } }, () =>
+    control.status(),
+  );
   app.get(
     '/v1/workers',
     { schema: { summary: 'Workers and their lanes', response: { 200: workersView } } },

@@ -32,7 +32,6 @@ function describe(view: StatusView): string {
     ['workers', `${connected} of ${expected} expected${missing > 0 ? `, ${missing} missing` : ''}`],
     ['workers join', view.address],
   ];
-  if (view.refusedRequests) rows.push(['refused requests', String(view.refusedRequests)]);
   for (const refused of describeRefusals(view.refusals)) rows.push(['refused', refused]);
   const notes = view.notes.map(({ message }) => `note: ${message}`);
   return [columns(rows), ...notes].join('\n');
