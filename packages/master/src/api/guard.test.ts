@@ -60,7 +60,8 @@ describe('off loopback', () => {
       expect((await ask(api.port, '/v1/stop', { authorization: 'Bearer guess' }, 'POST')).status).toBe(401);
     }
     expect(api.run.orders).toEqual([]);
-    expect(api.refused).toEqual(Array(50).fill(['request', 'its token is wrong, from 127.0.0.1']));
+    expect(new Set(api.refused.map(String))).toEqual(new Set(['request,its token is wrong, from 127.0.0.1']));
+    expect(api.refused).toHaveLength(50);
   });
 
   test('without any token, only names that a stranger cannot point here are answered', async () => {
