@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createRunStore, readRun, type RunStore, type StoredRun } from '@drumline/master/store';
 import { rampAndHold } from '@drumline/model';
-import { encodeHistogram, Histogram, type IntervalDelta } from '@drumline/stats';
+import type { IntervalDelta } from '@drumline/stats';
+import { reportOf } from './reports.js';
 import { describeMachine, quantile } from './support.js';
 
 const WORKERS = 4;
@@ -78,7 +79,7 @@ async function measure(series: number): Promise<Measured> {
     const store = await createRunStore(directory, RUN);
     const commitsMs: number[] = [];
     const callsMs: number[] = [];
-    const reports = Array.from({ length: WORKERS }, () => reportOf(series));
+    const reports = Array.from({ length: WORKERS }, () => reportOf(series, REQUESTS / WORKERS));
     const cpuBefore = process.cpuUsage();
     const { lagsMs } = await measureLag(async () => {
       for (let second = 0; second < SECONDS; second++) {
@@ -130,36 +131,6 @@ async function measureLag(work: () => Promise<void>): Promise<{ lagsMs: number[]
   await work();
   clearInterval(timer);
   return { lagsMs };
-}
-
-/** Response times as a healthy target has them, the same shape for all series, other values in each. */
-function reportOf(series: number): Omit<IntervalDelta, 'second'> {
-  return {
-    series: Array.from({ length: series }, (_, index) => {
-      const latency = new Histogram();
-      const requests = REQUESTS / WORKERS;
-      for (let i = 0; i < requests; i++) latency.record(Math.round(5_000 * Math.exp(normal() / 2)));
-      return {
-        key: { protocol: 'http', method: 'GET', name: `/products/${index}/reviews`, user: 'Buyer', tags: [] },
-        requests,
-        failures: 0,
-        interrupted: 0,
-        bytesSent: 200 * requests,
-        bytesReceived: 4_000 * requests,
-        latency: encodeHistogram(latency),
-        phases: { requests, queuedMs: 0.125, connectMs: 1.5, sendMs: 0.25, waitMs: 50.5, receiveMs: 2.5 },
-        errors: [],
-      };
-    }),
-    checks: [],
-    metrics: [],
-    exceptions: [],
-  };
-}
-
-/** Box and Muller's method. */
-function normal(): number {
-  return Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random());
 }
 
 function ms(values: readonly number[], part: number): string {

@@ -233,3 +233,24 @@ describe('a credential that is none', () => {
 function connectionsRefused({ refusals }: StatusView): number {
   return refusals['connection'] ?? 0;
 }
+
+test('a leaked token is worth nothing once the run has another master with a new key', async () => {
+  const watchful = ['--heartbeat', '250ms', '--missing-after', '1s'];
+  const before = target.count;
+  await using cluster = await Cluster.start('steady', [
+    ...['-H', target.url, '-t', '8s', '--key-file', ours.key],
+    ...watchful,
+  ]);
+  const old = cluster.addWorker('old', ['--token-file', ours.token, '--orphan-grace', '1s']);
+  await cluster.until(({ users, elapsedMs }) => users === 10 && elapsedMs > 1_000);
+  await cluster.killMaster();
+  cluster.startMasterAgain(['master', '--resume', ...watchful, '--key-file', theirs.key]);
+  cluster.addWorker('new', ['--token-file', theirs.token]);
+
+  await old.prints(/does not know the token of this worker/);
+  const result = await cluster.result();
+  expect(result.exit).toBe('worker-lost');
+  expect(result.workers.map(({ id }) => id).toSorted()).toEqual(['new', 'old']);
+  expect(result.notes.map(({ message }) => message).join('\n')).toContain('old');
+  expect(result.totals.requests).toBeLessThanOrEqual(target.count - before);
+});

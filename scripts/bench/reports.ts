@@ -1,0 +1,33 @@
+import { encodeHistogram, Histogram, type IntervalDelta } from '@drumline/stats';
+
+/**
+ * What a worker counts in a second. Response times are as a healthy target has them, the same shape for all series, other values in each.
+ * @param requests in each series
+ */
+export function reportOf(series: number, requests: number): Omit<IntervalDelta, 'second'> {
+  return {
+    series: Array.from({ length: series }, (_, index) => {
+      const latency = new Histogram();
+      for (let i = 0; i < requests; i++) latency.record(Math.round(5_000 * Math.exp(normal() / 2)));
+      return {
+        key: { protocol: 'http', method: 'GET', name: `/products/${index}/reviews`, user: 'Buyer', tags: [] },
+        requests,
+        failures: 0,
+        interrupted: 0,
+        bytesSent: 200 * requests,
+        bytesReceived: 4_000 * requests,
+        latency: encodeHistogram(latency),
+        phases: { requests, queuedMs: 0.125, connectMs: 1.5, sendMs: 0.25, waitMs: 50.5, receiveMs: 2.5 },
+        errors: [],
+      };
+    }),
+    checks: [],
+    metrics: [],
+    exceptions: [],
+  };
+}
+
+/** Box and Muller's method. */
+function normal(): number {
+  return Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random());
+}

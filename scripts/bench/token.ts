@@ -1,0 +1,158 @@
+// What encryption costs the master: 50 workers that join in the same moment, and their reports, with a token and without, in turns.
+// npm run bench:token
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import {
+  bindMasterLink,
+  dialWorkerLink,
+  PROTOCOL_VERSION,
+  VERSION,
+  type WorkerMessage,
+} from '@drumline/wire';
+import { MasterKey, WorkerToken } from '@drumline/wire/security';
+import { reportOf } from './reports.js';
+import { describeMachine, median } from './support.js';
+
+const ROUNDS = 7;
+const WORKERS = 50;
+const REPORTS_EACH = 40;
+const SERIES = 20;
+const REQUESTS = 50;
+
+interface Costs {
+  /** From the first word of the first worker's start to the last worker's hello. */
+  readonly joinedMs: number;
+  /** CPU of the master, ZeroMQ's threads included. */
+  readonly cpuMsPerJoin: number;
+  readonly cpuUsPerReport: number;
+}
+
+const [address, token] = [process.env['BENCH_MASTER'], process.env['BENCH_TOKEN']];
+if (address === undefined) await beMaster();
+else beWorkers(address, token === undefined ? null : WorkerToken.parse(token, 'BENCH_TOKEN'));
+
+async function beMaster(): Promise<void> {
+  const plain: Costs[] = [];
+  const secured: Costs[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    plain.push(await measure(null));
+    secured.push(await measure(MasterKey.generate()));
+  }
+  console.log(
+    `${describeMachine()}; medians of ${ROUNDS} rounds, ${WORKERS} workers, reports of ${SERIES} series`,
+  );
+  console.log(
+    '|               | all have joined after | CPU of the master for each | CPU of the master for a report |',
+  );
+  console.log(
+    '| ------------- | --------------------: | -------------------------: | -----------------------------: |',
+  );
+  row('without token', plain);
+  row('with token', secured);
+}
+
+async function measure(key: MasterKey | null): Promise<Costs> {
+  const link = await bindMasterLink('tcp://127.0.0.1:0', key);
+  const tokenText = key?.workerToken.text;
+  const workers = fork(fileURLToPath(import.meta.url), {
+    env: { ...process.env, BENCH_MASTER: link.address, ...(tokenText && { BENCH_TOKEN: tokenText }) },
+  });
+  const heard = { hellos: 0, reports: 0 };
+  let progressed = (): void => {};
+  link.listen((peer, message) => {
+    if (message.type === 'hello') heard.hellos += 1;
+    else if (message.type === 'statsReport') {
+      heard.reports += 1;
+      link.send(peer, { type: 'reportAck', seq: message.seq });
+    }
+    progressed();
+  });
+  const reaching = async (done: () => boolean): Promise<void> => {
+    while (!done()) await new Promise<void>((resolve) => (progressed = resolve));
+  };
+  await once(workers, 'message');
+
+  const [joinAtMs, joinCpu] = [performance.now(), process.cpuUsage()];
+  workers.send('join');
+  await reaching(() => heard.hellos === WORKERS);
+  const joinedMs = performance.now() - joinAtMs;
+  const cpuMsPerJoin = cpuUsSince(joinCpu) / 1_000 / WORKERS;
+
+  const reportCpu = process.cpuUsage();
+  workers.send('report');
+  await reaching(() => heard.reports === WORKERS * REPORTS_EACH);
+  const cpuUsPerReport = cpuUsSince(reportCpu) / heard.reports;
+  workers.send('end');
+  await once(workers, 'exit');
+  await link.close();
+  return { joinedMs, cpuMsPerJoin, cpuUsPerReport };
+}
+
+/** All workers as links of one process, which does what its parent says. */
+function beWorkers(master: string, ours: WorkerToken | null): void {
+  const report = { ...reportOf(SERIES, REQUESTS), second: 0 };
+  const links = new Map<string, ReturnType<typeof dialWorkerLink>>();
+  const orders: Record<string, () => void> = {
+    join: () => {
+      for (let n = 0; n < WORKERS; n += 1) {
+        const instance = `worker-${n}`;
+        const link = dialWorkerLink(master, instance, ours);
+        links.set(instance, link);
+        link.listen((message) => {
+          // One at a time, as a worker's reports are a second apart.
+          if (message.type === 'reportAck' && message.seq < REPORTS_EACH)
+            link.send(reportOfWorker(message.seq + 1));
+        });
+        const greeting = setInterval(() => {
+          if (link.send(hello(instance))) clearInterval(greeting);
+        }, 5);
+      }
+    },
+    report: () => {
+      for (const link of links.values()) link.send(reportOfWorker(1));
+    },
+    end: () => process.exit(),
+  };
+  const reportOfWorker = (seq: number): WorkerMessage => ({
+    type: 'statsReport',
+    runId: 'bench',
+    epoch: 1,
+    seq,
+    deltas: [report],
+  });
+  process.on('message', (order: string) => orders[order]!());
+  process.send!('ready');
+}
+
+function hello(instance: string): WorkerMessage {
+  const { pid, version } = process;
+  const name = instance;
+  return {
+    type: 'hello',
+    protocol: PROTOCOL_VERSION,
+    version: VERSION,
+    instance,
+    name,
+    host: 'bench',
+    pid,
+    lanes: 1,
+    node: version,
+    orphanGraceMs: 30_000,
+  };
+}
+
+function cpuUsSince(before: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(before);
+  return user + system;
+}
+
+function row(name: string, costs: readonly Costs[]): void {
+  const of = (pick: (cost: Costs) => number): number => median(costs.map(pick));
+  const joined = `${of(({ joinedMs }) => joinedMs).toFixed(0)} ms`;
+  const join = `${of(({ cpuMsPerJoin }) => cpuMsPerJoin).toFixed(2)} ms`;
+  const report = `${of(({ cpuUsPerReport }) => cpuUsPerReport).toFixed(0)} µs`;
+  console.log(
+    `| ${name.padEnd(13)} | ${joined.padStart(21)} | ${join.padStart(26)} | ${report.padStart(30)} |`,
+  );
+}
