@@ -96,13 +96,6 @@ test('a master with a key lets in workers with its token, and nobody else', asyn
   expect(result.output).toContain('Refused a connection: it did not show that it has the token');
 });
 
-test('a worker with a token does not speak to a master without a key', async () => {
-  await using cluster = await Cluster.start('quick', ['-H', target.url]);
-  const worker = cluster.addWorker('careful', ['--token-file', ours.token]);
-  expect(await worker.ended).toMatchObject({ code: 8, output: expect.stringContaining('has no key') });
-  expect((await cluster.status()).workers.connected).toBe(0);
-});
-
 test('credentials come by the environment too, and the user’s code sees none of them', async () => {
   const key = MasterKey.generate();
   const shared = { SEEN_BY_ALL: 'the rest' };
@@ -183,9 +176,7 @@ describe('beyond this machine, without a key or token', () => {
   test('a master goes on with --insecure, and warns', async () => {
     const open = ['--bind', 'tcp://0.0.0.0:0', '--api', '0.0.0.0:0', '--insecure'];
     await using master = new Drumline([...quick, ...open]);
-    const [, port] = await master.prints(/join at tcp:\/\/0\.0\.0\.0:(\d+)/);
-    await using worker = new Drumline(['worker', '--insecure', '--master', `tcp://127.0.0.1:${port}`]);
-    await worker.prints(/Joined/);
+    await master.prints(/join at tcp:\/\/0\.0\.0\.0:\d+/);
     expect(master.output.match(/^warning: there is no key/gm)).toHaveLength(2);
   });
 });
@@ -238,7 +229,7 @@ test('a leaked token is worth nothing once the run has another master with a new
   const watchful = ['--heartbeat', '250ms', '--missing-after', '1s'];
   const before = target.count;
   await using cluster = await Cluster.start('steady', [
-    ...['-H', target.url, '-t', '8s', '--key-file', ours.key],
+    ...['-H', target.url, '-t', '2m', '--key-file', ours.key],
     ...watchful,
   ]);
   const old = cluster.addWorker('old', ['--token-file', ours.token, '--orphan-grace', '1s']);
@@ -248,6 +239,11 @@ test('a leaked token is worth nothing once the run has another master with a new
   cluster.addWorker('new', ['--token-file', theirs.token]);
 
   await old.prints(/does not know the token of this worker/);
+  await eventually(async () => {
+    const views = await cluster.workerViews();
+    return views.some(({ id, users }) => id === 'new' && users === 10) ? true : undefined;
+  });
+  await cluster.order('stop');
   const result = await cluster.result();
   expect(result.exit).toBe('worker-lost');
   expect(result.workers.map(({ id }) => id).toSorted()).toEqual(['new', 'old']);
