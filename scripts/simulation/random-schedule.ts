@@ -91,6 +91,10 @@ function randomFault(random: Random, workers: number, lanes: number): Fault {
     () => ({ do: 'leave', worker }),
     () => ({ do: 'freezeMaster', forMs: Math.min(forMs, 15_000) }),
     () => ({
+      do: 'killMaster',
+      backAfterMs: Math.round(random.chance(0.7) ? random.between(50, 4_000) : forMs),
+    }),
+    () => ({
       do: 'setUsers',
       users: random.whole(0, 20),
       spawnRate: random.chance(0.5) ? random.whole(1, 20) : undefined,

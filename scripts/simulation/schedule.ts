@@ -18,6 +18,7 @@ export type Fault =
   | { readonly do: 'join' }
   | { readonly do: 'leave'; readonly worker: number }
   | { readonly do: 'freezeMaster'; readonly forMs: number }
+  | { readonly do: 'killMaster'; readonly backAfterMs: number }
   | { readonly do: 'setUsers'; readonly users: number; readonly spawnRate: number | undefined }
   | { readonly do: 'pause'; readonly forMs: number }
   | { readonly do: 'stop' };
@@ -75,6 +76,8 @@ function describeFault(fault: Fault): string {
       return `worker w${fault.worker} is asked to leave`;
     case 'freezeMaster':
       return `the master stands still for ${formatDuration(fault.forMs)}`;
+    case 'killMaster':
+      return `the master is killed, and started again after ${formatDuration(fault.backAfterMs)}`;
     case 'setUsers':
       return `${fault.users} users are asked for${fault.spawnRate === undefined ? '' : `, ${fault.spawnRate} a second`}`;
     case 'pause':

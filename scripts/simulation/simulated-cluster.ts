@@ -1,4 +1,5 @@
 import type { Plan } from '@drumline/model';
+import { SimulatedDisk } from './cluster/disk.js';
 import { SimulatedMaster } from './cluster/master.js';
 import { SimulatedNetwork, type Cut } from './cluster/network.js';
 import { Target } from './cluster/target.js';
@@ -7,9 +8,9 @@ import { describeStep, type Schedule, type Step } from './schedule.js';
 import { Random } from './world/random.js';
 import type { World } from './world/world.js';
 
-/** Workers give up on a master that has never answered after this long. */
-/** Beyond the grace. */
+/** Workers give up on a master that is lost so long after their grace. */
 const RECONNECT_FOR_MS = 20_000;
+/** Workers give up on a master that has never answered after this long. */
 const CONNECT_TIMEOUT_MS = 60_000;
 /** A supervisor starts a worker again whose name is still taken. */
 const RETRY_REFUSED_MS = 1_000;
@@ -44,6 +45,7 @@ export class SimulatedCluster {
     this.master = new SimulatedMaster({
       world,
       network: this.network,
+      disk: new SimulatedDisk(world, this.random),
       clock,
       settings,
       plan: planOf(schedule),
@@ -56,7 +58,7 @@ export class SimulatedCluster {
 
   /** The run has been reported, the master has ended, and so has every worker. */
   get isOver(): boolean {
-    return !this.master.process.alive && this.workers.every((worker) => !worker.alive);
+    return this.master.isOver && this.workers.every((worker) => !worker.alive);
   }
 
   isCut(worker: SimulatedWorker): boolean {
@@ -93,7 +95,7 @@ export class SimulatedCluster {
     if (site.worker.alive) return;
     site.worker = this.startWorker(site);
     const retry = (): void => {
-      if (site.worker.outcome === 'refused' && this.master.process.alive) return this.restart(site);
+      if (site.worker.outcome === 'refused' && !this.master.isOver) return this.restart(site);
       if (site.worker.alive) this.world.at(this.world.nowMs + RETRY_REFUSED_MS, retry);
     };
     retry();
@@ -108,6 +110,9 @@ export class SimulatedCluster {
       case 'freezeMaster':
         master.process.freeze();
         return this.later(step.forMs, () => master.process.thaw());
+      case 'killMaster':
+        master.kill();
+        return this.later(step.backAfterMs, () => master.startAgain());
       case 'setUsers':
         return master.order((control) => control.setUsers(step.users, step.spawnRate));
       case 'pause':

@@ -27,6 +27,24 @@ const found: Record<string, Schedule> = {
     { atMs: 5_000, do: 'lose', worker: 0, message: 'leaving' },
     { atMs: 5_100, do: 'leave', worker: 0 },
   ]),
+  'a lane that is killed while its worker is cut off is told of afterwards': scheduleOf(
+    [
+      { atMs: 5_000, do: 'cut', worker: 0, how: 'refuses', forMs: 1_000 },
+      { atMs: 5_100, do: 'killLane', worker: 0, lane: 0 },
+    ],
+    { workers: 1 },
+  ),
+  'a worker that was let go and did not hear it is let go again, and is no new worker': scheduleOf([
+    { atMs: 5_000, do: 'lose', worker: 0, message: 'dismiss' },
+    { atMs: 5_000, do: 'leave', worker: 0 },
+  ]),
+  'a worker whose run is dropped while it loads it leaves no lane behind': scheduleOf([
+    { atMs: 1_100, do: 'killMaster', backAfterMs: 2_400 },
+  ]),
+  'a master that is killed and started again has lost nothing': scheduleOf([
+    { atMs: 4_000, do: 'killMaster', backAfterMs: 3_000 },
+    { atMs: 10_000, do: 'killMaster', backAfterMs: 300 },
+  ]),
 };
 
 test.each(Object.entries(found))('%s', async (_, schedule) => {

@@ -1,5 +1,4 @@
 import { messageOf } from '@drumline/model';
-import { setImmediate } from 'node:timers/promises';
 import type { WorkerRecord } from './registry.js';
 import type { RunRecord } from './run-record.js';
 import type { RunStore } from './store/run-store.js';
@@ -61,7 +60,7 @@ export class Bookkeeper {
   private async work(): Promise<void> {
     while (this.next) {
       // What comes in the same turn of the event loop goes into the same commit.
-      await setImmediate();
+      await new Promise((next) => setImmediate(next));
       const { resolve } = this.next;
       this.next = undefined;
       await this.commit();

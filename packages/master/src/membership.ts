@@ -113,8 +113,15 @@ export class Membership implements ClusterEvents {
 
   report(worker: WorkerRecord, report: StatsReport): Promise<number> {
     if (report.runId !== this.run.id) return Promise.resolve(report.seq);
+    const isNext = report.seq === worker.mergedSeq + 1;
     const seq = this.merge(worker, report);
+    if (isNext) this.takeIncidents(worker, report.incidents ?? []);
     return this.run.book.saved(worker).then(() => seq);
+  }
+
+  private takeIncidents(worker: WorkerRecord, incidents: NonNullable<StatsReport['incidents']>): void {
+    const moved = incidents.map((incident) => this.incident(worker, { type: 'laneIncident', ...incident }));
+    if (moved.includes(true)) this.run.cluster.placeUsers();
   }
 
   private merge(worker: WorkerRecord, report: StatsReport): number {

@@ -24,6 +24,8 @@ function lanesNamedBy(message: WorkerMessage): readonly number[] {
       return message.lanes.map(({ lane }) => lane);
     case 'laneIncident':
       return [message.lane];
+    case 'statsReport':
+      return [...new Set(message.incidents?.map(({ lane }) => lane))];
     case 'drained':
       return message.killedLanes;
     default:

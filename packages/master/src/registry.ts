@@ -121,7 +121,9 @@ export class Registry {
   /** Welcomes or refuses whoever says hello, or leaves it waiting; once more if it has not heard the answer. */
   greet(peer: string, hello: Hello, over: boolean): void {
     const known = this.roster.ofPeer(peer);
-    if (known && known.machine.state !== 'left') {
+    // It was let go, and has not heard it: everything it had counted is merged.
+    if (known?.machine.state === 'left') return this.send(peer, { type: 'dismiss', reason: 'it has left' });
+    if (known) {
       this.hear(peer);
       return this.sendWelcome(known);
     }

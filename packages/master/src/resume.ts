@@ -107,7 +107,7 @@ function whyNot({ run }: StoredState): DrumlineError | undefined {
 }
 
 /** Under an epoch that the master before cannot have come to; committed, so that the next one begins above it. */
-async function ours({ state, store }: TakenRun): Promise<TakenRun> {
+export async function ours({ state, store }: TakenRun): Promise<TakenRun> {
   const epoch = state.run.epoch + EPOCH_LEAP;
   // A store that fails is noted with the first commit of the run itself.
   await store.commit({ run: { epoch } }).catch(() => {});

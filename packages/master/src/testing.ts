@@ -1,3 +1,5 @@
 /** What the simulation takes apart: a run without its ports, its files and its scenario host. */
 export { Control } from './control.js';
 export { Run } from './run.js';
+export { isStarted, ours } from './resume.js';
+export type { RunStore, StoreChange, StoredRun, StoredState, StoredWorker } from './store/index.js';

@@ -60,7 +60,7 @@ describe('every message', () => {
   });
 
   test.each(Object.entries({ ...WORKER_MESSAGES }))('needs each of its fields: %s', (_, message) => {
-    const optional = ['problem', 'result', 'stack', 'stalledMs', 'countsComplete'];
+    const optional = ['problem', 'result', 'stack', 'stalledMs', 'countsComplete', 'foldedToSeconds'];
     for (const field of Object.keys(message).filter((name) => !optional.includes(name))) {
       const { [field]: _left, ...rest } = message as Record<string, unknown>;
       expect(thrownBy(packr.pack(rest))).toBeInstanceOf(BadFrame);

@@ -1,77 +1,116 @@
 import { createHash } from 'node:crypto';
 import { DrumlineError, type Plan } from '@drumline/model';
-import { Control, Run } from '@drumline/master/testing';
+import { Control, isStarted, ours, Run } from '@drumline/master/testing';
 import type { MasterOptions } from '@drumline/master';
-import type { RunResult } from '@drumline/wire';
+import type { MasterLink, RunResult } from '@drumline/wire';
 import { SimulatedProcess, type MachineClock } from '../world/process.js';
 import type { World } from '../world/world.js';
+import type { SimulatedDisk } from './disk.js';
 import type { SimulatedNetwork } from './network.js';
 
 const CODE = 'export default "a scenario of which lanes know the plan";';
 const BUNDLE = { id: createHash('sha256').update(CODE).digest('hex'), code: CODE };
 
-/** How many workers a simulated master waits for, and how long. */
-interface MasterSettings {
-  readonly expectWorkers: number;
-  readonly expectWorkersMaxWaitMs: number;
-}
-
 /** What is around a master. */
 export interface MasterSurroundings {
   readonly world: World;
   readonly network: SimulatedNetwork;
+  readonly disk: SimulatedDisk;
   readonly clock: MachineClock;
-  readonly settings: MasterSettings;
+  /** How many workers it waits for, and how long. */
+  readonly settings: Pick<MasterOptions, 'expectWorkers' | 'expectWorkersMaxWaitMs'>;
   readonly plan: Plan;
   readonly say: (line: string) => void;
 }
 
-/** One process of the master: the run, without its ports, its files and its scenario host. */
+/** The master: one process after the other, without ports and scenario host, and with the same disk. */
 export class SimulatedMaster {
-  readonly process: SimulatedProcess;
+  process!: SimulatedProcess;
   /** What came of the run, once it is over: a result, or the name of its exit code. */
   result: RunResult | undefined;
   failure: string | undefined;
   run: Run | undefined;
+  /** Every run it began; more than one if it died before the start. */
+  readonly runIds = new Set<string>();
+  /** How often its process was started. */
+  starts = 0;
   private control: Control | undefined;
+  private link: MasterLink | undefined;
 
-  constructor({ world, network, clock, settings, plan, say }: MasterSurroundings) {
-    this.process = new SimulatedProcess(world, 'master', clock);
-    network.master = this.process;
-    this.process.run(() => {
-      const host = { runHook: () => Promise.resolve(undefined) };
-      const run = new Run(optionsOf(settings), network.hub.bind(), host, say);
-      this.run = run;
-      this.control = new Control(run);
-      void run.finished
-        .then(
-          (result) => (this.result = result),
-          (error: unknown) => (this.failure = error instanceof DrumlineError ? error.exit : String(error)),
-        )
-        .then(() => this.close());
-      run.open(BUNDLE, plan);
-    });
+  constructor(private readonly around: MasterSurroundings) {
+    this.start();
+  }
+
+  /** The run has been reported, and the process has ended. */
+  get isOver(): boolean {
+    return this.isReported && !this.process.alive;
+  }
+
+  /** As SIGKILL; the system closes its port. */
+  kill(): void {
+    this.process.kill();
+    void this.link?.close();
+  }
+
+  /** As a supervisor does, or a person with --resume. */
+  startAgain(): void {
+    if (!this.isReported && !this.process.alive) this.start();
   }
 
   /** Says something to the run; what it refuses, it refuses. */
   order(order: (control: Control) => void): void {
     this.process.run(() => {
       try {
-        order(this.control!);
+        if (this.control) order(this.control);
       } catch (error) {
         if (!(error instanceof DrumlineError)) throw error;
       }
     });
   }
 
-  private async close(): Promise<void> {
-    this.run!.close();
-    await this.run!.cluster.close('the run is over');
-    this.process.kill();
+  private get isReported(): boolean {
+    return this.result !== undefined || this.failure !== undefined;
+  }
+
+  private start(): void {
+    const { world, network, clock } = this.around;
+    const process = new SimulatedProcess(world, 'master', clock);
+    this.process = process;
+    network.master = process;
+    process.run(() => void this.open(process));
+  }
+
+  private async open(process: SimulatedProcess): Promise<void> {
+    const { disk, network, plan, settings, say } = this.around;
+    const found = disk.open(process);
+    const taken = found && isStarted(found.state) ? await ours(found) : undefined;
+    this.link = network.hub.bind();
+    const host = { runHook: () => Promise.resolve(undefined) };
+    const run = new Run(optionsOf(settings), this.link, host, say, taken?.state.run.runId);
+    this.run = run;
+    this.starts += 1;
+    this.runIds.add(run.id);
+    this.control = new Control(run);
+    void run.finished
+      .then(
+        (result) => (this.result = result),
+        (error: unknown) => (this.failure = error instanceof DrumlineError ? error.exit : String(error)),
+      )
+      .then(() => this.close(run, process));
+    if (taken && isStarted(taken.state)) return run.takeUp(taken.state, taken.store);
+    run.open(BUNDLE, plan);
+    run.keepIn((stored) => Promise.resolve(disk.create(stored, process)));
+  }
+
+  private async close(run: Run, process: SimulatedProcess): Promise<void> {
+    run.close();
+    await run.cluster.close('the run is over');
+    await run.book.close();
+    process.kill();
   }
 }
 
-function optionsOf(settings: MasterSettings): MasterOptions {
+function optionsOf(settings: MasterSurroundings['settings']): MasterOptions {
   return {
     ...settings,
     scenario: 'simulated.ts',

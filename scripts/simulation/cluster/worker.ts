@@ -40,9 +40,9 @@ export class SimulatedWorker {
   saidDrained = false;
   /** Lanes that were still there when it ended. */
   leftLanes = 0;
-  /** The reports it has sent and not heard of again. */
-  readonly unacknowledged = new Set<number>();
-  mostUnacknowledged = 0;
+  /** Per run the last report that it knows to be merged. */
+  readonly acknowledged = new Map<string, number>();
+  private runId = '';
   readonly control: SimulatedProcess;
   private handle: WorkerHandle | undefined;
 
@@ -143,6 +143,10 @@ export class SimulatedWorker {
     return lane;
   }
 
+  private hearAck(seq: number): void {
+    this.acknowledged.set(this.runId, Math.max(seq, this.acknowledged.get(this.runId) ?? 0));
+  }
+
   /** The link as it is, with a note of which reports are on their way. */
   private watched(link: WorkerLink): WorkerLink {
     return {
@@ -151,16 +155,13 @@ export class SimulatedWorker {
       },
       listen: (onMessage) =>
         link.listen((message: MasterMessage) => {
-          if (message.type === 'reportAck') {
-            for (const seq of this.unacknowledged) if (seq <= message.seq) this.unacknowledged.delete(seq);
-          }
+          if (message.type === 'reportAck') this.hearAck(message.seq);
+          // A teardown's requests come after it.
+          if (message.type === 'runPhase') this.saidDrained = false;
           onMessage(message);
         }),
       send: (message: WorkerMessage) => {
-        if (message.type === 'statsReport') {
-          this.unacknowledged.add(message.seq);
-          this.mostUnacknowledged = Math.max(this.mostUnacknowledged, this.unacknowledged.size);
-        }
+        if (message.type === 'statsReport') this.runId = message.runId;
         this.saidDrained ||= message.type === 'drained';
         return link.send(message);
       },

@@ -50,11 +50,16 @@ export class Watch {
   }
 
   private numbersNeverGoBack(): void {
-    const { run } = this.cluster.master;
-    this.rises('the epoch of the master', run!.dispatch?.epoch ?? 0);
-    for (const { id, peer, mergedSeq } of run!.cluster.registry.workers)
-      this.rises(`the merged sequence number of ${id} (${peer})`, mergedSeq);
-    for (const worker of this.cluster.workers)
+    const { master, workers } = this.cluster;
+    const { run } = master;
+    this.rises(`the epoch of the run ${run!.id}`, run!.dispatch?.epoch ?? 0);
+    for (const { id, peer, mergedSeq } of run!.cluster.registry.workers) {
+      this.rises(`the merged sequence number of ${id} (${peer}, master ${master.starts})`, mergedSeq);
+      const acknowledged = workers.find((worker) => worker.peer === peer)?.acknowledged.get(run!.id) ?? 0;
+      if (mergedSeq < acknowledged && master.runIds.size === 1)
+        this.fail(`${id} is acknowledged up to report ${acknowledged}, and merged up to ${mergedSeq}`);
+    }
+    for (const worker of workers)
       for (const { lane } of worker.liveLanes)
         this.rises(`the epoch of ${lane.process.name} (${worker.peer})`, lane.share.epoch);
   }

@@ -77,9 +77,8 @@ export const phaseDone = Type.Object({
   problem: Type.Optional(text),
 });
 
-/** Something befell a lane. */
-export const laneIncident = Type.Object({
-  type: Type.Literal('laneIncident'),
+/** What befell a lane. */
+const incident = {
   lane: count,
   /** `crashed` lanes restart; `gaveUp` ones do not any more; `ready` ones can carry users again. */
   kind: Type.Union([
@@ -97,9 +96,12 @@ export const laneIncident = Type.Object({
   stalledMs: Type.Optional(amount),
   /** Whether the lane could hand over all it had counted before it ended. */
   countsComplete: Type.Optional(Type.Boolean()),
-});
+};
 
-/** What the worker's lanes gained. Kept and repeated until it is acknowledged. */
+/** Something befell a lane that is in no run yet; may be lost. In a run, reports say it. */
+export const laneIncident = Type.Object({ type: Type.Literal('laneIncident'), ...incident });
+
+/** What the worker's lanes gained, and what befell them. Kept and repeated until it is acknowledged. */
 export const statsReport = Type.Object({
   type: Type.Literal('statsReport'),
   runId: shortText,
@@ -107,6 +109,8 @@ export const statsReport = Type.Object({
   /** 1, 2, 3 … within this worker's instance and the run. */
   seq: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
   deltas: Type.Array(intervalDelta),
+  /** In the order of time. */
+  incidents: Type.Optional(Type.Array(Type.Object(incident), { maxItems: 1_000 })),
   /** After a long cut, each of these may hold what was counted in so many seconds: its own and those after it. */
   foldedToSeconds: Type.Optional(Type.Integer({ minimum: 2, maximum: 10_000_000 })),
 });

@@ -11,6 +11,7 @@ const REPEAT_PAUSE_MS = 500;
 const REPORT_BYTES = 64 * 1024;
 /** So many reports are on their way at most. */
 const MAX_WINDOW = 4;
+const MAX_INCIDENTS = 1_000;
 /** A master that answers within this can take one more at a time, milliseconds; of one that does not, one answer at a time is awaited. */
 const QUICK_ACK_MS = 500;
 
@@ -18,6 +19,9 @@ interface SentReport {
   readonly report: StatsReport;
   sentAtMs: number;
 }
+
+/** What befell a lane, as reports say it. */
+type Incident = NonNullable<StatsReport['incidents']>[number];
 
 /** Requests that the master has not acknowledged, and the seconds of the run in which they ended. */
 export interface Undelivered {
@@ -34,6 +38,7 @@ export interface Undelivered {
 export class ReportOutbox {
   private readonly backlog: Backlog;
   private readonly sent: SentReport[] = [];
+  private incidents: Incident[] = [];
   private readonly waiting = new Set<() => void>();
   private nextSeq = 1;
   private window = 1;
@@ -51,6 +56,13 @@ export class ReportOutbox {
   /** What a lane has gained; goes out with the next report. */
   add(deltas: readonly IntervalDelta[]): void {
     this.backlog.add(deltas);
+  }
+
+  /** Something befell a lane; goes out with the next report. */
+  addIncident(incident: Incident): void {
+    this.incidents.push(incident);
+    // Lanes can stand still and go on any number of times while the link is down.
+    if (this.incidents.length > MAX_INCIDENTS) this.incidents.splice(this.firstHarmless, 1);
   }
 
   /** Merges what was added; for times in which nothing can be sent, about once a second. */
@@ -100,7 +112,15 @@ export class ReportOutbox {
   }
 
   private get isEmpty(): boolean {
-    return this.sent.length === 0 && this.backlog.empty;
+    return this.sent.length === 0 && this.backlog.empty && this.incidents.length === 0;
+  }
+
+  /** The first incident that tells of no lost counts; else, the first. */
+  private get firstHarmless(): number {
+    return Math.max(
+      0,
+      this.incidents.findIndex(({ kind }) => kind !== 'crashed'),
+    );
   }
 
   private resolveWaiting(): void {
@@ -118,13 +138,15 @@ export class ReportOutbox {
   /** Gives numbers to what waits, as long as it goes out and the master keeps up. */
   private sendMore(): void {
     const { runId, epoch, backlog } = this;
-    while (this.sent.length < this.window && backlog.absorbed) {
+    while (this.sent.length < this.window && (backlog.absorbed || this.incidents.length > 0)) {
       const { foldedToSeconds } = backlog;
       const deltas = backlog.take(REPORT_BYTES);
       const report: StatsReport = { type: 'statsReport', runId, epoch, seq: this.nextSeq, deltas };
       if (foldedToSeconds > 1) report.foldedToSeconds = foldedToSeconds;
+      if (this.incidents.length > 0) report.incidents = this.incidents;
       if (!this.link.send(report)) return backlog.giveBack(deltas);
       this.nextSeq += 1;
+      this.incidents = [];
       this.sent.push({ report, sentAtMs: this.now() });
     }
   }

@@ -3,6 +3,7 @@ import {
   whyItCannotTravel,
   type Assignment,
   type Drain,
+  type LaneIncident,
   type PhaseDone,
   type Prepare,
   type RunPhase,
@@ -114,6 +115,12 @@ export class RunShare {
   async deliver(): Promise<void> {
     this.report();
     await this.outbox.settled();
+  }
+
+  /** The master is told at once, and for certain. */
+  addIncident(incident: Omit<LaneIncident, 'type'>): void {
+    this.outbox.addIncident(incident);
+    this.report();
   }
 
   report(): void {

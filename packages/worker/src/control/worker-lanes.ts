@@ -78,6 +78,8 @@ export class WorkerLanes {
 
   /** Loads the bundle in every lane, having as many as the lane groups need. @throws Error with the first problem */
   async load(loaded: Loaded): Promise<void> {
+    // The run was dropped before its bundle had come.
+    if (this.ended) throw new Error('the lanes have been ended');
     const { plan, secrets } = loaded;
     this.loaded = loaded;
     this.redactor = Redactor.of(secrets);

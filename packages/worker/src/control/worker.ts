@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { DrumlineError, formatDuration, type Millis } from '@drumline/model';
 import type { MasterMessage, Prepare, Refused } from '@drumline/wire';
 import { monotonicMs } from '../monotonic.js';
@@ -149,7 +148,11 @@ class Worker implements WorkerHandle {
         deltas: (deltas) => {
           if (lanes === this.lanes) this.run?.outbox.add(deltas);
         },
-        incident: (incident) => session.link.send({ type: 'laneIncident', ...incident }),
+        incident: (incident) => {
+          if (lanes !== this.lanes) return;
+          if (this.run) this.run.addIncident(incident);
+          else session.link.send({ type: 'laneIncident', ...incident });
+        },
         printed: (lane, line) => options.print(`${options.name}/${lane}: ${line}`),
       },
     );
@@ -215,7 +218,8 @@ class Worker implements WorkerHandle {
     const { run, session } = this;
     if (!run) return this.end();
     await run.stop();
-    await Promise.race([run.deliver(), pause(session.missingAfterMs, undefined, { ref: false })]);
+    const tooLate = new Promise((resolve) => setTimeout(resolve, session.missingAfterMs).unref());
+    await Promise.race([run.deliver(), tooLate]);
     const { undelivered } = run.outbox;
     this.end(undelivered && masterLost(session.address, session.silentMs, undelivered));
   }

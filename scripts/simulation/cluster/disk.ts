@@ -1,0 +1,67 @@
+import type { RunStore, StoreChange, StoredRun, StoredState, StoredWorker } from '@drumline/master/testing';
+import type { IntervalDelta } from '@drumline/stats';
+import type { SimulatedProcess } from '../world/process.js';
+import type { Random } from '../world/random.js';
+import type { World } from '../world/world.js';
+
+/** A commit takes so long, milliseconds. */
+const COMMIT_MS = { from: 1, to: 60 };
+
+/** The file of a run, which outlives the master that writes it. */
+interface File {
+  run: StoredRun;
+  readonly workers: Map<string, StoredWorker>;
+  deltas: IntervalDelta[];
+  readonly users: Map<number, number>;
+}
+
+/** The master's disk with the run it wrote last. Of a commit that was under way when the master died, nobody can tell whether it is there. */
+export class SimulatedDisk {
+  private file: File | undefined;
+
+  constructor(
+    private readonly world: World,
+    private readonly random: Random,
+  ) {}
+
+  create(run: StoredRun, master: SimulatedProcess): RunStore {
+    this.file = { run, workers: new Map(), deltas: [], users: new Map() };
+    return this.storeFor(this.file, master);
+  }
+
+  /** The run as it is on the disk, and its store for another master; nothing if there is none. */
+  open(master: SimulatedProcess): { state: StoredState; store: RunStore } | undefined {
+    const { file } = this;
+    if (!file) return undefined;
+    const { run, workers, deltas, users } = file;
+    const state = { run, workers: [...workers.values()], deltas: [...deltas], users: [...users] };
+    return { state, store: this.storeFor(file, master) };
+  }
+
+  private storeFor(file: File, master: SimulatedProcess): RunStore {
+    const { world, random } = this;
+    let lastAtMs = 0;
+    return {
+      path: 'simulated.db',
+      commit: (change) =>
+        new Promise((resolve) => {
+          lastAtMs = Math.max(lastAtMs, world.nowMs + random.between(COMMIT_MS.from, COMMIT_MS.to));
+          const delayMs = lastAtMs - world.nowMs;
+          const survives = random.chance(0.5);
+          world.at(lastAtMs, () => {
+            if (master.alive || survives) write(file, change);
+          });
+          master.receive(delayMs, resolve);
+        }),
+      close: () => Promise.resolve(),
+    };
+  }
+}
+
+function write(file: File, { run, workers, deltas, users, reset }: StoreChange): void {
+  if (reset) file.deltas = [];
+  file.run = { ...file.run, ...run };
+  for (const worker of workers ?? []) file.workers.set(worker.peer, worker);
+  file.deltas.push(...(deltas ?? []));
+  for (const [second, count] of users ?? []) file.users.set(second, count);
+}
