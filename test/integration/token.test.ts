@@ -229,7 +229,12 @@ test('a leaked token is worth nothing once the run has another master with a new
   const watchful = ['--heartbeat', '250ms', '--missing-after', '1s'];
   const before = target.count;
   await using cluster = await Cluster.start('steady', [
-    ...['-H', target.url, '-t', '2m', '--key-file', ours.key],
+    '-H',
+    target.url,
+    '-t',
+    '2m',
+    '--key-file',
+    ours.key,
     ...watchful,
   ]);
   const old = cluster.addWorker('old', ['--token-file', ours.token, '--orphan-grace', '1s']);
