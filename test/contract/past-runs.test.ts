@@ -190,6 +190,7 @@ describe('a run is found', () => {
       [first, first],
       [`${second}.db`, second],
       ['web-shop', third],
+      ['web-shop.ts', third],
       ['zzz', 'zzz'],
       ['latest', third],
     ] as const) {

@@ -1,8 +1,11 @@
 // The file of a run: what was committed is in it, once, and only one master writes it.
-import { statSync } from 'node:fs';
+import { readdirSync, statSync, symlinkSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { basename, dirname } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { Totals } from '@drumline/stats';
 import { createRunStore, openRunStore, type RunStore, type StoredState } from '@drumline/master/store';
+import { bootId } from '../../packages/master/dist/process-identity.js';
 import { closeAfterEach } from './support/closing.js';
 import { tempProjects } from '../support/temp-project.js';
 import { counted, storedRun, storedWorker } from '../support/stored-run.js';
@@ -115,4 +118,34 @@ describe('a run store', () => {
       message: expect.stringContaining(`process ${process.pid}`),
     });
   });
+
+  const here = { pid: process.pid, host: hostname(), bootId: bootId(), startedAt: 'another start' };
+  test.each([
+    ['its process has ended and another has its number', here],
+    ['the machine has been started anew', { ...here, bootId: 'an earlier one' }],
+  ])('lets the next master in where %s', async (_, owner) => {
+    const { path } = await claimedBy(owner);
+    const { store } = await openRunStore(path);
+    await store.close();
+    expect(readdirSync(dirname(path))).toEqual([basename(path)]);
+  });
+
+  test('lets nobody in while a master of another host may be writing, and says what to remove', async () => {
+    const { path, claim } = await claimedBy({ ...here, host: 'elsewhere' });
+    await expect(openRunStore(path)).rejects.toMatchObject({
+      exit: 'request-invalid',
+      message: expect.stringContaining(`process ${process.pid} on elsewhere`),
+      hint: expect.stringContaining(claim),
+    });
+  });
+
+  /** The file of a run with the claim of a process that made it. */
+  async function claimedBy(owner: object): Promise<{ path: string; claim: string }> {
+    const store = await create();
+    await store.close();
+    const { path } = store;
+    const claim = `${path}.owner-1-00000000`;
+    symlinkSync(JSON.stringify(owner), claim);
+    return { path, claim };
+  }
 });

@@ -49,5 +49,7 @@ const LIST_THEM = '`drumline runs` lists the runs that there are.';
 function isMeant(name: string, word: string): boolean {
   const { scenario, id = '' } = NAME.exec(name)!.groups!;
   const byId = id !== '' && (id.startsWith(word) || word.startsWith(`${id}-`));
-  return byId || word === scenario || word === name || `${word}.db` === name;
+  // Lists show the scenario as its file is called: `shop.ts`.
+  const byScenario = word === scenario || word.replace(/\.\w+$/, '') === scenario;
+  return byId || byScenario || word === name || `${word}.db` === name;
 }
