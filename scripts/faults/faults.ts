@@ -1,5 +1,5 @@
 // Every fault of test/fault, the long ones too, and the table of what came of each: printed, and written to docs/faults.md.
-// npm run faults
+// npm run faults, or with options of Jest: npm run faults -- -t 'SIGSTOP'
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -17,7 +17,13 @@ const folder = await mkdtemp(join(tmpdir(), 'drumline-faults-'));
 const file = join(folder, 'rows.jsonl');
 const jest = spawn(
   process.execPath,
-  ['--experimental-vm-modules', '--no-warnings', 'node_modules/jest/bin/jest.js', 'test/fault'],
+  [
+    '--experimental-vm-modules',
+    '--no-warnings',
+    'node_modules/jest/bin/jest.js',
+    'test/fault',
+    ...process.argv.slice(2),
+  ],
   { cwd: ROOT, stdio: 'inherit', env: { ...process.env, DRUMLINE_LONG: '1', FAULTS_FILE: file } },
 );
 const [code] = (await once(jest, 'close')) as [number | null];

@@ -20,17 +20,12 @@ describe('a worker that is killed', () => {
     });
     const { cluster, target } = trial;
     await trial.underWay();
-    const killedAt = Date.now();
     trial.worker(1).signal('SIGKILL');
     await cluster.until(({ workers }) => workers.missing === 1);
-    const noticedMs = Date.now() - killedAt;
     await cluster.until(({ users }) => users === 10);
-    const placedMs = Date.now() - killedAt;
-    expect(noticedMs).toBeLessThan(6_000);
-    expect(placedMs).toBeLessThan(9_000);
     const result = await trial.survives({ exit: 'worker-lost', workers: { w2: 'SIGKILL' } });
     expect(result.notes.find(({ code }) => code === 'worker-lost')!.message).toContain('w2');
-    // A third of the load for at most the second and a half since its last report.
+    // A third of the load since its last report.
     expect(target.count - result.totals.requests).toBeLessThan(target.count / 4);
   });
 });

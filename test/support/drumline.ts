@@ -233,7 +233,7 @@ export class Cluster implements AsyncDisposable {
 }
 
 /** Not worth waiting for any longer. */
-class GaveUp extends Error {}
+export class GaveUp extends Error {}
 
 /** Asks again and again until there is an answer. */
 export async function eventually<T>(

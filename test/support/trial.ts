@@ -5,7 +5,7 @@ import { EXIT_CODES, type ExitName } from '@drumline/model';
 import type { RunResult } from '@drumline/wire';
 import { startTarget, type Target } from '../../scripts/dist/demo/target.js';
 import type { FaultRow } from '../../scripts/dist/faults/row.js';
-import { Cluster, eventually, pause, startWorker, type Drumline, type Launch } from './drumline.js';
+import { Cluster, eventually, GaveUp, pause, startWorker, type Drumline, type Launch } from './drumline.js';
 import { freePort, isListening, MARK, processesMarked } from './processes.js';
 
 /** For a machine that is busy with other things: processes start slowly there. */
@@ -97,7 +97,13 @@ export class Trial implements AsyncDisposable {
 
   /** Resolves when all users run and the target has been loaded for a while. */
   async underWay(users = 10): Promise<void> {
-    await this.cluster.until((status) => status.users === users && status.elapsedMs > 1_000, PATIENCE_MS);
+    await this.cluster.until((status) => {
+      const gone = this.cluster.workers.find(({ child }) => child.exitCode !== null);
+      if (gone)
+        throw new GaveUp(`${gone.name} ended before the run was under way:
+${gone.output}`);
+      return status.users === users && status.elapsedMs > 1_000;
+    }, PATIENCE_MS);
     // What later must be gone must be seen now.
     if (existsSync('/proc')) expect(processesMarked(this.mark)).not.toEqual([]);
   }

@@ -1,0 +1,53 @@
+// A worker that is cut off for longer than it may go on alone: fenced, taken back, or given up.
+import { expect, test } from '@jest/globals';
+import { longTest, SOON } from '../support/conditions.js';
+import { pause } from '../support/drumline.js';
+import { startFar } from '../support/far.js';
+
+test('beyond the grace a worker ends its load, its users run elsewhere, and on its return it is counted and works again', async () => {
+  await using far = await startFar('network cut beyond the grace', {
+    masterArgs: SOON,
+    workerArgs: ['--orphan-grace', '2s'],
+  });
+  const { trial, network } = far;
+  await trial.underWay();
+  network.cut();
+  await trial.cluster.until(({ workers, users }) => workers.missing === 1 && users === 10);
+  await far.far.prints(/load was stopped/);
+  network.mend();
+  await trial.share('far', 'near');
+  const { workers } = await trial.survives({
+    exit: 'worker-lost',
+    losses: 'none',
+  });
+  expect(workers.map(({ id }) => id)).toEqual(['far', 'near']);
+});
+
+longTest(
+  'after 40 s, beyond the grace of 30 s, it is the same (long)',
+  async () => {
+    await using far = await startFar('network cut for 40 s, beyond the default grace');
+    const { trial, network } = far;
+    await trial.underWay();
+    network.cut();
+    await pause(40_000);
+    network.mend();
+    await trial.share('far', 'near');
+    await trial.survives({ exit: 'worker-lost', losses: 'none' });
+  },
+  120_000,
+);
+
+longTest(
+  'never mended: the worker stops its load and gives up with a code of its own, and the report says what it lacks (long)',
+  async () => {
+    await using far = await startFar('network cut and never mended', {
+      masterArgs: ['-t', '12s'],
+      workerArgs: ['--orphan-grace', '2s', '--reconnect-for', '10s'],
+    });
+    const { trial, network } = far;
+    await trial.underWay();
+    network.cut();
+    await trial.survives({ exit: 'worker-lost', workers: { far: 12 } });
+  },
+);
