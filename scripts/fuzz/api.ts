@@ -11,7 +11,8 @@ import type { RunResult, StatusView } from '@drumline/wire';
 import { startTarget } from '../demo/target.js';
 import { pause } from '../bench/cluster.js';
 import { describeMachine, quantile } from '../bench/support.js';
-import { hostileRequest, seeded } from './requests.js';
+import { Random } from './random.js';
+import { hostileRequest } from './requests.js';
 
 const SEED = Number(process.argv[2] ?? 1);
 const REQUESTS = 20_000;
@@ -22,7 +23,7 @@ const LISTENERS = 300;
 const HOST = 'Host: 127.0.0.1\r\n';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-const random = seeded(SEED);
+const random = new Random(SEED);
 const target = await startTarget();
 const master = spawn(
   'sh',

@@ -1,3 +1,5 @@
+import type { Random } from './random.js';
+
 /** Requests that a stranger may send to the control API: real ones, broken in every way, and plain noise. */
 const HEAD = 'Host: 127.0.0.1\r\n';
 const JSON_HEAD = `${HEAD}Content-Type: application/json\r\n`;
@@ -31,34 +33,22 @@ const HOSTILE = [
   '\x16\x03\x01\x00\xa5\x01\x00\x00\xa1\x03\x03',
 ];
 
-/** @param random from 0 up to 1 */
-export function hostileRequest(random: () => number): Buffer {
-  const below = (limit: number): number => Math.floor(random() * limit);
-  const one = <T>(list: readonly T[]): T => list[below(list.length)]!;
-  switch (below(4)) {
+export function hostileRequest(random: Random): Buffer {
+  switch (random.below(4)) {
     case 0:
-      return Buffer.from(Array.from({ length: 1 + below(2_000) }, () => below(256)));
+      return random.bytes(1 + random.below(2_000));
     case 1:
-      return Buffer.from(one(HOSTILE), 'latin1');
+      return Buffer.from(random.pick(HOSTILE), 'latin1');
     case 2: {
-      const whole = Buffer.from(one([...REAL, ...HOSTILE]), 'latin1');
-      return whole.subarray(0, 1 + below(whole.length));
+      const whole = Buffer.from(random.pick([...REAL, ...HOSTILE]), 'latin1');
+      return whole.subarray(0, 1 + random.below(whole.length));
     }
     default: {
-      const bytes = Buffer.from(one(REAL), 'latin1');
-      for (let changes = 1 + below(8); changes > 0; changes -= 1) bytes[below(bytes.length)] = below(256);
+      const bytes = Buffer.from(random.pick(REAL), 'latin1');
+      for (let changes = 1 + random.below(8); changes > 0; changes -= 1) {
+        bytes[random.below(bytes.length)] = random.below(256);
+      }
       return bytes;
     }
   }
-}
-
-/** mulberry32: the same sequence for the same seed. */
-export function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

@@ -1,15 +1,15 @@
-import { readFileSync } from 'node:fs';
-import { DrumlineError, messageOf } from '@drumline/model';
+import { readPrivateFile } from '../credentials/private-files.js';
 import type { NamedValue } from './read.js';
 
 /**
  * Reads a file of `NAME=VALUE` lines. Empty lines and those that begin with `#` are passed over; a value may stand in single quotes, taken
  * literally, or in double quotes, in which `\n`, `\"` and `\\` mean what they do in JSON.
- * @throws DrumlineError `usage` if it cannot be read
+ * @throws DrumlineError `usage` if it cannot be read; a file that others can read is used with a warning
  */
 export function readSecretsFile(path: string, problem: (text: string) => void): NamedValue[] {
   const values: NamedValue[] = [];
-  textOf(path)
+  readPrivateFile('secrets-file', path)
+    .replace(/^\uFEFF/, '')
     .split(/\r?\n/)
     .forEach((line, index) => {
       const where = `${path}:${index + 1}`;
@@ -32,13 +32,5 @@ function unquote(text: string): string | undefined {
     return JSON.parse(text) as string;
   } catch {
     return undefined;
-  }
-}
-
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, 'utf8').replace(/^\uFEFF/, '');
-  } catch (error) {
-    throw new DrumlineError('usage', `--secrets-file: ${messageOf(error)}`);
   }
 }

@@ -22,7 +22,7 @@ async function check(
 ) {
   await using folder = await temporaryFolder();
   await writeFile(folder.at('scenario.mjs'), scenarioOf(expected));
-  await writeFile(folder.at('secrets'), file);
+  await writeFile(folder.at('secrets'), file, { mode: 0o600 });
   const { exitCode, stdout, stderr } = await runCli(['check', '--no-types', '--json', ...args], {
     cwd: folder.path,
     env,
@@ -98,6 +98,6 @@ test('every mistake is told at once, with its place and without what it holds', 
 
 test('a file that is not there is named', async () => {
   const { exitCode, stderr } = await check(['--secrets-file', 'nowhere', 'scenario.mjs'], {}, {});
-  expect(stderr).toMatch(/^error: --secrets-file: ENOENT/);
+  expect(stderr).toMatch(/^error: --secrets-file: the file cannot be read: ENOENT/);
   expect(exitCode).toBe(2);
 });
