@@ -1,0 +1,27 @@
+import { inspect } from 'node:util';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { installSecrets } from '../runtime/secrets.js';
+import { secrets } from './secrets.js';
+
+beforeEach(() => installSecrets({ PASSWORD: 'the password', TOKEN: 'the token' }));
+afterEach(() => installSecrets({}));
+
+test('secrets are texts by name', () => {
+  expect(secrets['PASSWORD']).toBe('the password');
+  expect(['PASSWORD' in secrets, 'OTHER' in secrets]).toEqual([true, false]);
+});
+
+test('an unknown one is an error that says which there are, and how to give it', () => {
+  expect(() => secrets['OTHER']).toThrow(
+    'There is no secret OTHER. Given were PASSWORD, TOKEN. Give it with --secret OTHER, which takes it from the environment variable OTHER, or with --secrets-file FILE.',
+  );
+  installSecrets({});
+  expect(() => secrets['constructor']).toThrow('There is no secret constructor. None was given.');
+});
+
+test('they are not listed, and cannot be changed', () => {
+  expect([JSON.stringify(secrets), Object.keys(secrets), { ...secrets }]).toEqual(['{}', [], {}]);
+  expect(inspect(secrets, { showHidden: true, showProxy: true })).not.toContain('the password');
+  expect(() => Object.assign(secrets, { PASSWORD: 'another' })).toThrow('PASSWORD cannot be set');
+  expect(() => Object.defineProperty(secrets, 'NEW', { value: 'one' })).toThrow('NEW cannot be defined');
+});
