@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { closest, DrumlineError, messageOf } from '@drumline/model';
+import { textOfBytes } from '@drumline/scenario/text-file';
 import type { Command, Option } from './command.js';
 
 const DEFAULT_FILE = 'drumline.config.json';
@@ -56,11 +57,11 @@ function configPath(args: readonly string[]): string | undefined {
 function readConfigFile(path: string): object {
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = textOfBytes(readFileSync(path));
   } catch (error) {
     throw new DrumlineError(
       'usage',
-      `the config file cannot be read: ${messageOf(error)}`,
+      `the config file ${path} cannot be read: ${messageOf(error)}`,
       'Check --config.',
     );
   }

@@ -162,6 +162,16 @@ describe('what cannot be bundled is refused with', () => {
     expect(await refusalOf(files)).toMatchObject({ hint: expect.stringContaining('native code') as unknown });
   });
 
+  test.each([
+    ['zero bytes', 'export default 1\0', /it is no text, as there are zero bytes in it/],
+    ['brackets without end', '['.repeat(100_000), /it is nested more than 1000 deep/],
+  ])('a file of %s', async (_, code, why) => {
+    expect(await refusalOf({ 'scenario.ts': code })).toMatchObject({
+      exit: 'scenario-invalid',
+      message: expect.stringMatching(why) as unknown,
+    });
+  });
+
   test('the path of a file that is not there', async () => {
     expect(await refusalOf({})).toMatchObject({
       exit: 'scenario-invalid',

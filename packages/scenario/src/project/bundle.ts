@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
-import { DrumlineError } from '@drumline/model';
+import { DrumlineError, messageOf } from '@drumline/model';
+import { requireShallow, textOfBytes } from '../text-file.js';
 import { build, type BuildFailure, type Message, type Plugin } from 'esbuild';
 import { API_NAMES, apiModuleSource } from '../runtime/api-module.js';
 import { withSchemas, type SchemaRecord } from '../runtime/grpc-sources.js';
@@ -39,6 +40,7 @@ export async function bundleScenario(path: string): Promise<ScenarioBundle> {
       'Check the path, or make a first scenario with `drumline new`.',
     );
   }
+  requireReadable(file);
   try {
     const { outputFiles } = await build({
       entryPoints: [file],
@@ -70,6 +72,15 @@ export async function bundleScenario(path: string): Promise<ScenarioBundle> {
       `${basename(file)} cannot be bundled:\n${errors.map(describe).join('\n')}`,
       hintFor(errors),
     );
+  }
+}
+
+/** What the bundler has no words for, or would die of. */
+function requireReadable(file: string): void {
+  try {
+    requireShallow(textOfBytes(readFileSync(file)));
+  } catch (error) {
+    throw new DrumlineError('scenario-invalid', `${basename(file)} cannot be read: ${messageOf(error)}.`);
   }
 }
 

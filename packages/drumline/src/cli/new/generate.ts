@@ -1,10 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { DrumlineError, messageOf } from '@drumline/model';
+import { DrumlineError, formatBytes, messageOf } from '@drumline/model';
+import { requireShallow, textOfBytes } from '@drumline/scenario/text-file';
 import { renderScenario } from './code/scenario.js';
 import type { ScenarioDraft } from './draft.js';
 import { draftOf } from './recording/journey.js';
 import type { Sources } from './sources.js';
+
+/** Of curl, bytes: bodies are in files. */
+const LONGEST_COMMANDS = 2_000_000;
 
 export interface GenerateOptions {
   /** Of the scenario. */
@@ -54,7 +58,7 @@ async function readDraft(
   if (fromCurl !== undefined) {
     const { readCurlJourney } = await import('./curl/journey.js');
     const isText = fromCurl !== '-' && !existsSync(fromCurl);
-    const text = isText ? fromCurl : readSource('from-curl', fromCurl);
+    const text = isText ? fromCurl : readSource('from-curl', fromCurl, LONGEST_COMMANDS);
     const name = isText ? '--from-curl' : nameOf(fromCurl);
     return draftOf(readCurlJourney(text, name, options.folder), options);
   }
@@ -63,10 +67,14 @@ async function readDraft(
   return readApiDraft(readSource('from-openapi', path), nameOf(path), options);
 }
 
-/** @param path `-` is standard input */
-function readSource(option: string, path: string): string {
+/** @param path `-` is standard input @param longest bytes */
+function readSource(option: string, path: string, longest = Infinity): string {
   try {
-    return readFileSync(path === '-' ? 0 : path, 'utf8');
+    const bytes = readFileSync(path === '-' ? 0 : path);
+    if (bytes.length > longest) throw new Error(`it has more than ${formatBytes(longest)}`);
+    const text = textOfBytes(bytes);
+    requireShallow(text);
+    return text;
   } catch (error) {
     throw new DrumlineError(
       'usage',

@@ -1,11 +1,13 @@
-import { DrumlineError } from '@drumline/model';
+import { clip, DrumlineError, printable } from '@drumline/model';
 
 const MOST_SHOWN = 20;
+/** Characters of each. */
+const LONGEST = 500;
 
 /** @throws DrumlineError `usage` that lists every problem, if there is any */
 export function refuseProblems(source: string, problems: readonly string[], hint?: string): void {
   if (problems.length === 0) return;
-  const shown = problems.slice(0, MOST_SHOWN);
+  const shown = problems.slice(0, MOST_SHOWN).map((problem) => clip(printable(problem), LONGEST));
   const more = problems.length - shown.length;
   const lines = [...shown, ...(more > 0 ? [`and ${more} more problems`] : [])];
   const message =

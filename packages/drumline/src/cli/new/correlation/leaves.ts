@@ -16,6 +16,7 @@ export interface Leaf {
 }
 
 const MOST_LEAVES = 20_000;
+const DEEPEST_LEAF = 100;
 
 /** Keys that say nothing of what is below them. */
 const WRAPPERS = new Set(
@@ -31,7 +32,7 @@ export function leavesOf(step: Step, index: number): Leaf[] {
   const leaves: Leaf[] = [];
   const words = step.pathName.split('/').filter((name) => name !== '' && name !== '[id]');
   const visit = (value: unknown, at: (string | number)[], key: string, noun: string): void => {
-    if (leaves.length >= MOST_LEAVES) return;
+    if (leaves.length >= MOST_LEAVES || at.length > DEEPEST_LEAF) return;
     if (typeof value === 'string' || typeof value === 'number') {
       leaves.push({ step: index, at, key, noun: nounOf(key) || noun, value });
     } else if (Array.isArray(value)) {

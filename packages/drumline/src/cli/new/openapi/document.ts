@@ -72,7 +72,12 @@ function parseText(text: string, name: string): JsonObject {
       return `line ${line}, column ${col}: ${message}`;
     });
     refuseProblems(name, problems, HINT);
-    root = document.toJS();
+    try {
+      root = document.toJS();
+    } catch (error) {
+      // Aliases of aliases of aliases: a file of a kilobyte that would take gigabytes.
+      refuseProblems(name, [messageOf(error)], HINT);
+    }
   }
   if (!isObject(root)) refuseProblems(name, ['it is no description of an API'], HINT);
   return objectOf(root);

@@ -5,6 +5,10 @@ import { singular, wordsOf } from '../recording/words.js';
 import { firstExample, type ApiDocument } from './document.js';
 import { sampleNumber, sampleText } from './scalars.js';
 
+const DEEPEST_ALL_OF = 10;
+/** More than a person would fill in. */
+const MOST_ITEMS = 100;
+
 /** Makes up values that schemas allow, as a person would fill in a form. */
 export class Samples {
   /** @param secrets where passwords come from that nobody can make up */
@@ -62,7 +66,7 @@ export class Samples {
   }
 
   #list({ items, minItems }: JsonObject, name: string, within: readonly string[]): Value {
-    const count = Math.max(1, Number(minItems ?? 1));
+    const count = Math.min(MOST_ITEMS, Math.max(1, Number(minItems ?? 1) || 1));
     const choices = listOf(this.document.resolve(items)['enum']);
     if (choices.length > 0) return choices.slice(0, count) as Value[];
     const item = this.of(items, singular(name), within);
@@ -90,9 +94,12 @@ function typeOf(schema: JsonObject): string {
   return schema['items'] === undefined ? 'string' : 'array';
 }
 
-/** A schema together with all of its `allOf`. */
-export function withAll(document: ApiDocument, schema: JsonObject): JsonObject {
-  const parts = listOf(schema['allOf']).map((part) => withAll(document, document.resolve(part)));
+/** A schema together with all of its `allOf`. @param depth of schemas that are made of each other: one that is made of itself ends */
+export function withAll(document: ApiDocument, schema: JsonObject, depth = 0): JsonObject {
+  const parts =
+    depth > DEEPEST_ALL_OF
+      ? []
+      : listOf(schema['allOf']).map((part) => withAll(document, document.resolve(part), depth + 1));
   if (parts.length === 0) return schema;
   const all = [...parts, schema];
   // An example of a part is none of the whole.

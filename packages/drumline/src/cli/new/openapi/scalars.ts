@@ -33,19 +33,27 @@ const BY_NAME: Readonly<Record<string, string>> = {
   date: '2026-01-31',
 };
 
+/** Longer ones are for the author to write. */
+const LONGEST_TEXT = 1_000;
+
 /** A text that a schema allows, and that tells what it is: `first name`, `grant-1` for an identifier. */
 export function sampleText({ format, minLength, maxLength }: JsonObject, name: string): string {
   const words = wordsOf(name);
   const last = words.at(-1) ?? 'text';
   const made = last === 'id' ? [...words.slice(0, -1), '1'].join('-') : words.join(' ') || last;
-  const text = BY_FORMAT[textOf(format)] ?? BY_NAME[last] ?? made;
-  const least = Number(minLength ?? 0);
+  const text = ownOf(BY_FORMAT, textOf(format)) ?? ownOf(BY_NAME, last) ?? made;
+  const least = Math.min(LONGEST_TEXT, Number(minLength ?? 0) || 0);
   return text.padEnd(least, 'x').slice(0, Number(maxLength ?? Math.max(least, text.length)));
+}
+
+/** What a table has under a name of someone else's: not what every object has. */
+function ownOf(table: Readonly<Record<string, string>>, name: string): string | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
 }
 
 /** The smallest number that a schema allows, from 1 on if it allows that. */
 export function sampleNumber({ minimum, exclusiveMinimum, maximum, multipleOf }: JsonObject): number {
-  const step = Number(multipleOf ?? 1);
+  const step = Number(multipleOf ?? 1) || 1;
   // In OpenAPI 3.0 `exclusiveMinimum` says of `minimum` whether it is.
   const bound = exclusiveMinimum === true ? minimum : exclusiveMinimum;
   const least = typeof bound === 'number' ? bound + step : Number(minimum ?? step);

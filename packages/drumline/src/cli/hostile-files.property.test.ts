@@ -1,0 +1,194 @@
+// Files that are broken, huge or hostile: each is read, or refused in words that name it, at once and without a stack.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { DrumlineError } from '@drumline/model';
+import fc from 'fast-check';
+import { run } from './commands/run.js';
+import { generateScenario } from './new/generate.js';
+import { readSettings } from './settings.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'drumline-hostile-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const entry = (id: number): unknown => ({
+  startedDateTime: `2026-01-01T00:00:0${id}.000Z`,
+  time: 10,
+  request: {
+    method: 'POST',
+    url: `https://shop.example/orders/${id}?x=1`,
+    headers: [{ name: 'authorization', value: 'Bearer abcdefghijklmnop' }],
+    queryString: [{ name: 'x', value: '1' }],
+    postData: { mimeType: 'application/json', text: '{"user":"demo","n":1}' },
+  },
+  response: {
+    status: 200,
+    headers: [{ name: 'set-cookie', value: 'a=b' }],
+    content: { mimeType: 'application/json', text: `{"token":"abcdefghijklmnop","id":${id + 1}}` },
+    redirectURL: '',
+  },
+});
+
+const PET = { $ref: '#/components/schemas/Pet' };
+
+/** A sound file of each kind. */
+const SOUND: Readonly<Record<string, unknown>> = {
+  har: { log: { version: '1.2', entries: [entry(1), entry(2)] } },
+  openapi: {
+    openapi: '3.0.0',
+    info: { title: 'Pets', version: '1' },
+    servers: [{ url: 'https://api.example/v1' }],
+    components: {
+      schemas: {
+        Pet: {
+          type: 'object',
+          required: ['id'],
+          properties: {
+            id: { type: 'integer', minimum: 1 },
+            name: { type: 'string', minLength: 2 },
+            next: PET,
+          },
+        },
+      },
+    },
+    paths: {
+      '/pets/{id}': {
+        parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }],
+        put: {
+          requestBody: { content: { 'application/json': { schema: { type: 'array', items: PET } } } },
+          responses: { 200: { description: 'ok' } },
+        },
+      },
+    },
+  },
+  config: { users: 10, 'run-time': '1m', tags: ['a'], html: false, target: 'https://a.example' },
+  curl: `curl 'https://shop.example/login' -H 'content-type: application/json' --data-raw '{"a":1}' -u a:b`,
+};
+const KINDS = Object.keys(SOUND);
+
+function textOf(kind: string): string {
+  const sound = SOUND[kind];
+  return typeof sound === 'string' ? sound : JSON.stringify(sound);
+}
+
+/** Reads a file of a kind; only what a person can mend may be thrown. */
+async function read(kind: string, content: string | Uint8Array): Promise<DrumlineError | undefined> {
+  const path = join(folder, `hostile.${kind}`);
+  writeFileSync(path, content);
+  const options = { folder, keepAssets: false, keepHosts: [], keepSecrets: false };
+  try {
+    if (kind === 'config') readSettings(run, [run], ['--config', path]);
+    else if (kind === 'har') await generateScenario({ fromHar: path }, options);
+    else if (kind === 'curl') await generateScenario({ fromCurl: path }, options);
+    else await generateScenario({ fromOpenapi: path }, options);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof DrumlineError)) throw error;
+    expect(error.message).toContain(`hostile.${kind}`);
+    expect(error.message.length).toBeLessThan(20_000);
+    expect(error.exit).toBe('usage');
+    return error;
+  } finally {
+    expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+  }
+}
+
+function placesIn(value: unknown, path: readonly string[] = []): (readonly string[])[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => [
+    [...path, key],
+    ...placesIn(inner, [...path, key]),
+  ]);
+}
+
+function withValue(whole: unknown, path: readonly string[], value: unknown): unknown {
+  const copy = structuredClone(whole) as Record<string, unknown>;
+  let holder = copy;
+  for (const key of path.slice(0, -1)) holder = holder[key] as Record<string, unknown>;
+  holder[path.at(-1)!] = value;
+  return copy;
+}
+
+const odd = fc.oneof(
+  fc.constantFrom<unknown>(null, true, -1, 1e308, '', '\0', '__proto__', 'constructor', [], {}, 'http://['),
+  fc.constantFrom<unknown>({ $ref: '#' }, PET, { allOf: [PET] }, { minItems: 1e9, items: {} }, '\ud800'),
+  fc.jsonValue(),
+);
+
+describe('a file is read, or refused in words', () => {
+  test.each(['har', 'openapi', 'config'])('with a value of another kind somewhere: %s', async (kind) => {
+    const places = placesIn(SOUND[kind]);
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...places), odd, async (place, value) => {
+        await read(kind, JSON.stringify(withValue(SOUND[kind], place, value)));
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test.each(KINDS)('with bytes changed, added or lost: %s', async (kind) => {
+    const sound = Buffer.from(textOf(kind));
+    const edit = fc.record({
+      at: fc.nat(sound.length),
+      take: fc.nat(20),
+      put: fc.uint8Array({ maxLength: 4 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(edit, async ({ at, take, put }) => {
+        await read(kind, Buffer.concat([sound.subarray(0, at), put, sound.subarray(at + take)]));
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
+describe.each(KINDS)('%s', (kind) => {
+  const sound = textOf(kind);
+
+  test('with a byte order mark is read', async () => {
+    expect(await read(kind, `\ufeff${sound}`)).toBeUndefined();
+  });
+
+  test.each<[string, string | Uint8Array, RegExp]>([
+    ['in UTF-16', Buffer.from(`\ufeff${sound}`, 'utf16le'), /it is UTF-16: save it as UTF-8/],
+    ['that is a picture', Buffer.from('89504e470d0a1a0a0000', 'hex'), /zero bytes/],
+    ['in another encoding', Buffer.from(`${sound} \u00fc`, 'latin1'), /it is no UTF-8/],
+    ['that is empty', '', /./],
+  ])('%s is refused, and says why', async (_, content, why) => {
+    expect((await read(kind, content))!.message).toMatch(why);
+  });
+
+  test.each([
+    ['of brackets alone', '['.repeat(1_000_000)],
+    ['nested as deep as a stack', '{"a":'.repeat(100_000) + '1' + '}'.repeat(100_000)],
+    ['of a megabyte of one letter', 'x'.repeat(1_000_000)],
+  ])('%s is refused', async (_, content) => {
+    expect(await read(kind, content)).toBeInstanceOf(DrumlineError);
+  });
+
+  test('with keys that reach prototypes touches none', async () => {
+    await read(
+      kind,
+      sound.replace('{', '{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},'),
+    );
+  });
+});
+
+describe('a description of an API', () => {
+  test('of aliases of aliases is refused', async () => {
+    const anchors = Array.from('bcdefghi').map((name, index) => {
+      const above = `*${'abcdefgh'[index]}`;
+      return `${name}: &${name} [${Array.from({ length: 9 }, () => above).join(',')}]`;
+    });
+    const bomb = ['a: &a [x,x,x]', ...anchors, 'openapi: 3.0.0', 'paths: { x: *i }'].join('\n');
+    expect((await read('openapi', bomb))!.message).toContain('alias');
+  });
+
+  test('whose schema is made of itself is read', async () => {
+    const place = ['components', 'schemas', 'Pet'];
+    expect(
+      await read('openapi', JSON.stringify(withValue(SOUND['openapi'], place, { allOf: [PET] }))),
+    ).toBeUndefined();
+  });
+});
