@@ -44,6 +44,7 @@ export class Victim {
       { cwd, env: key ? { DRUMLINE_TOKEN: key.workerToken.text } : {} },
     );
     const headers: Record<string, string> = key ? { authorization: `Bearer ${key.apiToken.text}` } : {};
+    void master.exited.then(() => process.env['FUZZ_SHOW'] && console.log(master.output.slice(-6000)));
     const victim = new Victim(target, master, worker, address, api, headers, resultFile);
     while ((await victim.status()).users < USERS) await pause(100);
     return victim;
