@@ -86,4 +86,4 @@ test('a run whose master was killed is reported as far as it was committed, and 
     message: expect.stringContaining('The run did not end'),
   });
   expect(await runsIn(data)).toMatchObject([{ state: 'unfinished', requests: totals.requests }]);
-}, 120_000);
+}, 240_000);
