@@ -1,0 +1,49 @@
+import { describe, expect, test } from '@jest/globals';
+import { masterNowMs } from './clock.js';
+import { bootId } from './process-identity.js';
+import { RunClock } from './run-clock.js';
+
+/** As a clock says it is, give or take what a test takes. */
+function around(ms: number): { asymmetricMatch(actual: unknown): boolean } {
+  return { asymmetricMatch: (actual) => Math.abs(Number(actual) - ms) < 5_000 };
+}
+
+const HOUR_MS = 3_600_000;
+
+function startedAgo(monotonicMs: number, wallMs: number, boot: string) {
+  return {
+    startAtMs: masterNowMs() - monotonicMs,
+    bootId: boot,
+    startedAt: new Date(Date.now() - wallMs).toISOString(),
+    pausedBeforeMs: 0,
+  };
+}
+
+describe('the clock of a run that is taken up', () => {
+  (bootId() === '' ? test.skip : test)(
+    'goes on with the machine’s monotonic clock, wherever the wall clock went',
+    () => {
+      const clock = RunClock.takeUp(startedAgo(HOUR_MS, 9 * HOUR_MS, bootId()), 0);
+      expect(clock.elapsedMs).toEqual(around(HOUR_MS));
+    },
+  );
+
+  test('goes by the wall clock after a reboot and on another machine', () => {
+    const clock = RunClock.takeUp(startedAgo(9 * HOUR_MS, HOUR_MS, 'another time'), 0);
+    expect(clock.elapsedMs).toEqual(around(HOUR_MS));
+  });
+
+  test('is never younger than what was counted, whatever the wall clock says', () => {
+    const clock = RunClock.takeUp(startedAgo(0, -HOUR_MS, 'another time'), 2 * HOUR_MS);
+    expect(clock.elapsedMs).toEqual(around(2 * HOUR_MS));
+  });
+
+  test('knows its pauses, the one that goes on as well', () => {
+    const before = new RunClock(masterNowMs() - HOUR_MS, new Date(Date.now() - HOUR_MS));
+    before.pause();
+    const clock = RunClock.takeUp(before.stored, 0);
+    expect([clock.paused, clock.pausedAtMs, clock.runMs]).toEqual([true, around(HOUR_MS), around(HOUR_MS)]);
+    clock.resume();
+    expect([clock.paused, clock.runMs]).toEqual([false, around(HOUR_MS)]);
+  });
+});
