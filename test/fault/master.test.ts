@@ -1,16 +1,37 @@
 // A master that is killed with kill -9 and started again takes its run up where it was.
-import { copyFile, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { RunResult } from '@drumline/wire';
 import { longTest } from '../support/conditions.js';
-import { eventually, pause, scenarioPath } from '../support/drumline.js';
+import { eventually, pause } from '../support/drumline.js';
 import { familyOf, signalAll } from '../support/processes.js';
+import { tempProjects } from '../support/temp-project.js';
 import { Trial } from '../support/trial.js';
+
+const folder = tempProjects();
 
 /** Quick to notice, so that the tests need not wait. */
 const watchful = ['--heartbeat', '500ms', '--missing-after', '2s'];
+
+const WITH_HOOKS = `
+import { constant, scenario, setup, startWith, user } from 'drumline';
+
+const site = setup(async () => 'what setup gave');
+
+export default scenario({
+  setup: site,
+  teardown: async () => console.log('torn down', site.result),
+  onMaster: { runStop: () => console.log('the run has stopped') },
+  users: [
+    user('visitor', {
+      wait: constant('20ms'),
+      tasks: { home: async ({ http }) => void (await http.get('/')) },
+    }),
+  ],
+  load: startWith(10).hold('5s'),
+});
+`;
 
 function codesOf({ notes }: RunResult): string[] {
   return notes.map(({ code }) => code);
@@ -34,6 +55,7 @@ describe('a master that is killed and started again by its supervisor', () => {
     const result = await trial.survives({ exit: 'passed', losses: 'none' });
     expect(codesOf(result)).toEqual(['master-resumed', 'stopped-early']);
     expect(new Set(usersOf(result))).toEqual(new Set([10]));
+    expect(result.timeline.slice(1, -2).every(({ requests }) => requests > 0)).toBe(true);
     expect(result.connections?.map(({ opened }) => opened)).toEqual([10]);
     expect(trial.master.output).toContain(`Taking up run ${result.run.id}`);
     const over = await trial.cluster.startMasterAgain(['master', '--resume', result.run.id]).ended;
@@ -77,11 +99,9 @@ describe('a master that is killed and started again by its supervisor', () => {
 
 describe('a master that is started again with --resume', () => {
   test('needs no scenario, finds its workers after they had missed it, and stops what is over', async () => {
-    const directory = await mkdtemp(join(tmpdir(), 'drumline-test-'));
-    const scenario = join(directory, 'gone.ts');
-    await copyFile(scenarioPath('steady'), scenario);
+    const directory = folder({ 'gone.ts': WITH_HOOKS });
     await using trial = await Trial.start('master killed, back after the end of the plan', {
-      scenario,
+      scenario: join(directory, 'gone.ts'),
       masterArgs: [...watchful, '-t', '4s'],
     });
     await trial.underWay();
@@ -92,6 +112,8 @@ describe('a master that is started again with --resume', () => {
     trial.cluster.startMasterAgain(['master', '--resume', ...watchful]);
     const result = await trial.survives({ exit: 'passed', losses: 'none' });
     expect(codesOf(result)).toEqual(['master-resumed']);
+    expect(trial.master.output).toContain('the run has stopped');
+    expect(trial.cluster.workers.map(({ output }) => output).join('')).toContain('torn down what setup gave');
   });
 
   test('goes on stopping where it was stopping', async () => {

@@ -122,7 +122,9 @@ ${gone.output}`);
     await this.stopEndless();
     const result = await this.cluster.result();
     this.seen = result;
-    expect([result.exit, result.code]).toEqual([exit, EXIT_CODES[code].exitCode]);
+    if (result.exit !== exit)
+      throw new Error(`${result.exit}, not ${exit}: ${JSON.stringify(result.notes, null, 2)}`);
+    expect(result.code).toBe(EXIT_CODES[code].exitCode);
     await this.expectWorkersEnded(workers);
     this.expectCounted(result, losses);
     await this.expectNothingLeft();

@@ -17,7 +17,6 @@ import { Registry, type WorkerRecord } from './registry.js';
 import { Reunion } from './reunion.js';
 import type { StartedState } from './store/run-store.js';
 
-const GOODBYE_WITHIN_MS = 2_000;
 /** A worker tries to reconnect every two seconds at the least. */
 const RECONNECT_WITHIN_MS = 3_000;
 
@@ -88,11 +87,13 @@ export class Cluster {
     this.started = { startAtMs, setupResult: run.setupResult };
     this.registry.takeUp(workers);
     const awaited = this.registry.inState('missing').filter((worker) => dispatch.has(worker));
-    this.reunion = new Reunion(awaited, this.terms.missingAfterMs + RECONNECT_WITHIN_MS, (absent) => {
-      this.reunion = undefined;
-      for (const worker of absent) this.onLost(worker, masterNowMs() - worker.heardMs);
-      this.placeUsers();
-      this.checkSettled();
+    this.reunion = new Reunion(awaited, this.terms.missingAfterMs + RECONNECT_WITHIN_MS, {
+      absent: (worker) => this.onLost(worker, masterNowMs() - worker.heardMs),
+      over: () => {
+        this.reunion = undefined;
+        this.placeUsers();
+        this.checkSettled();
+      },
     });
     return dispatch;
   }
@@ -157,18 +158,10 @@ export class Cluster {
    */
   async close(reason: string | null): Promise<void> {
     this.over = true;
-    if (reason !== null) await this.dismissAll(reason);
+    if (reason !== null) await this.registry.dismissAll(reason);
     this.registry.close();
     this.reunion?.close();
     await this.link.close();
-  }
-
-  private async dismissAll(reason: string): Promise<void> {
-    for (const { peer } of this.registry.present) this.link.send(peer, { type: 'dismiss', reason });
-    const deadlineMs = masterNowMs() + GOODBYE_WITHIN_MS;
-    while (this.registry.present.length > 0 && masterNowMs() < deadlineMs) {
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
   }
 
   private hear(peer: string, message: WorkerMessage): void {
@@ -222,6 +215,7 @@ export class Cluster {
     this.phases.lost(worker);
     this.events.lost(worker, silentMs);
     if (this.dispatch?.has(worker)) this.placeUsers();
+    this.reunion?.settled(worker);
     this.checkSettled();
   }
 
@@ -250,7 +244,10 @@ export class Cluster {
   }
 
   private onPrepared(worker: WorkerRecord, problem: string | undefined): void {
-    if (problem !== undefined) return this.events.cannotPrepare(worker, problem);
+    if (problem !== undefined) {
+      this.events.cannotPrepare(worker, problem);
+      return this.reunion?.settled(worker);
+    }
     if (!worker.machine.send('prepared')) return;
     this.events.ready(worker);
     if (!this.started || this.drainOrder) return;

@@ -62,6 +62,7 @@ export interface RegistryEvents {
   refused(kind: RefusalKind, why: string): void;
 }
 
+const GOODBYE_WITHIN_MS = 2_000;
 /** How often silence is looked at. */
 const LOOK_EVERY_MS = 100;
 
@@ -161,6 +162,15 @@ export class Registry {
   /** Takes part, as far as is known. */
   get present(): WorkerRecord[] {
     return this.workers.filter(isPresent);
+  }
+
+  /** Lets everyone go, and waits a moment for them to say goodbye. */
+  async dismissAll(reason: string): Promise<void> {
+    for (const { peer } of this.present) this.send(peer, { type: 'dismiss', reason });
+    const deadlineMs = this.now() + GOODBYE_WITHIN_MS;
+    while (this.present.length > 0 && this.now() < deadlineMs) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
   }
 
   close(): void {

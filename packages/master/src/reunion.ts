@@ -1,22 +1,30 @@
 import type { Millis } from '@drumline/model';
 import type { WorkerRecord } from './registry.js';
 
+/** What becomes of a reunion. */
+export interface ReunionEvents {
+  /** The worker did not come back in time. */
+  absent(worker: WorkerRecord): void;
+  /** Nobody is waited for any more. */
+  over(): void;
+}
+
 /**
- * The time after a run was taken up in which the workers that ran come back. Until all are there, or it is over, users stay where
+ * The time after a run was taken up in which the workers that ran come back. Until all run again, or are given up, users stay where
  * they are: moving those of a worker that is about to come back would restart them for nothing.
  */
 export class Reunion {
   private readonly timer: NodeJS.Timeout;
   private readonly awaited: Set<WorkerRecord>;
 
-  /** @param onOver hears once of those that did not come back in time */
+  /** @param limitMs for a first word; whoever has spoken by then is waited for as long as it is alive */
   constructor(
     awaited: readonly WorkerRecord[],
     limitMs: Millis,
-    private readonly onOver: (absent: readonly WorkerRecord[]) => void,
+    private readonly events: ReunionEvents,
   ) {
     this.awaited = new Set(awaited);
-    this.timer = setTimeout(() => this.end(), awaited.length === 0 ? 0 : limitMs);
+    this.timer = setTimeout(() => this.giveUpMissing(), awaited.length === 0 ? 0 : limitMs);
   }
 
   /** Whether the worker is still to come. */
@@ -33,10 +41,17 @@ export class Reunion {
     clearTimeout(this.timer);
   }
 
+  private giveUpMissing(): void {
+    const absent = [...this.awaited].filter(({ machine }) => machine.state === 'missing');
+    for (const worker of absent) {
+      this.awaited.delete(worker);
+      this.events.absent(worker);
+    }
+    if (this.awaited.size === 0) this.end();
+  }
+
   private end(): void {
     this.close();
-    const absent = [...this.awaited];
-    this.awaited.clear();
-    this.onOver(absent);
+    this.events.over();
   }
 }
