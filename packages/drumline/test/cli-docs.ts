@@ -32,6 +32,8 @@ The scenario may be named by \`DRUMLINE_SCENARIO\` or \`"scenario"\`.
 - Durations are written \`500ms\`, \`30s\`, \`5m\`, \`1h30m\`.
 - \`DRUMLINE_API\` is where the API listens for \`run\` and \`master\`, and where to find it for the others;
   \`HOST:PORT\` and \`http://HOST:PORT\` are both understood.
+- \`DRUMLINE_KEY\`, \`DRUMLINE_TOKEN\` and \`DRUMLINE_API_TOKEN\` hold what \`drumline token\` makes; no option takes it itself, but \`--key-file\`,
+  \`--token-file\` and \`--api-token-file\` name files, which win over them.
 - \`NO_COLOR=1\` switches colours off. \`DRUMLINE_DEBUG=1\` shows a stack with every error.
 
 ## Ctrl-C

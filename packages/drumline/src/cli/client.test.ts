@@ -71,8 +71,15 @@ describe('the token', () => {
     const inFile = ['--api', master.api, '--api-token-file', folder.at('token')];
     await runCli(['pause', ...inFile], { env: { DRUMLINE_API_TOKEN: ofEnvironment } });
     await runCli(['watch', '--api', master.api], { env: { DRUMLINE_API_TOKEN: ofEnvironment } });
+    const key = MasterKey.generate();
+    await runCli(['pause', '--api', master.api], { env: { DRUMLINE_KEY: key.text } });
     await runCli(['pause', '--api', master.api]);
-    expect(master.tokens).toEqual([`Bearer ${ofFile}`, `Bearer ${ofEnvironment}`, undefined]);
+    expect(master.tokens).toEqual([
+      `Bearer ${ofFile}`,
+      `Bearer ${ofEnvironment}`,
+      `Bearer ${key.apiToken.text}`,
+      undefined,
+    ]);
   });
 
   test('that is wrong or missing has an exit code of its own', async () => {

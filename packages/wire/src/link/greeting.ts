@@ -11,9 +11,10 @@ const MECHANISM_BYTES = 20;
  * @returns `NULL` if it does not, `CURVE`, …; nothing if nobody answers in time, or in another protocol
  */
 export async function askMechanism(address: string, limitMs = 2_000): Promise<string | undefined> {
-  const { hostname, port } = new URL(address);
+  const [, host, port] = /^tcp:\/\/\[?(.+?)\]?:(\d+)$/.exec(address) ?? [];
+  if (host === undefined) return undefined;
   return await new Promise((resolve) => {
-    const socket = connect({ host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) });
+    const socket = connect({ host, port: Number(port) });
     let heard = Buffer.alloc(0);
     socket.setTimeout(limitMs, () => socket.destroy());
     socket.on('connect', () => socket.write(HELLO));
