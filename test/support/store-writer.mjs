@@ -1,6 +1,7 @@
 // A master as far as its run store goes: `node store-writer.mjs DIRECTORY RUN SERIES`, RUN as JSON. Makes the run's file or takes it
 // up, commits one second after the other, and says of each when it has been acknowledged, up to
 // the first one that is not, and why.
+import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createRunStore, openRunStore } from '@drumline/master/store';
@@ -10,23 +11,26 @@ const [directory, run, series] = process.argv.slice(2);
 
 const latency = new Histogram();
 for (let us = 1_000; us < 3_000; us += 20) latency.record(us);
+/** What nothing makes smaller, so that the log is soon full and is written into the file. */
+const noise = () => randomBytes(900).toString('base64');
 const counts = { requests: 100, failures: 1, interrupted: 0, bytesSent: 10, bytesReceived: 20 };
-const delta = {
+const secondOf = (second) => ({
+  second,
   series: Array.from({ length: Number(series) }, (_, i) => ({
     key: { protocol: 'http', method: 'GET', name: `/${i}`, user: 'Buyer', tags: [] },
     ...counts,
     latency: encodeHistogram(latency),
-    errors: [],
+    errors: [{ error: noise(), occurrences: 1, firstSeenAtMs: 0, lastSeenAtMs: 0 }],
   })),
   checks: [],
   metrics: [],
   exceptions: [],
-};
+});
 
 const { store, next } = await begin();
 try {
   for (let second = next; ; second++) {
-    await store.commit({ deltas: [{ second, ...delta }], run: { epoch: second } });
+    await store.commit({ deltas: [secondOf(second)], run: { epoch: second } });
     console.log(second);
   }
 } catch ({ exit, message }) {
