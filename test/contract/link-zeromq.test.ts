@@ -102,6 +102,14 @@ describe('the master’s port goes on after', () => {
   });
 });
 
+test('master and worker meet over IPv6, with port 0 and the port that it becomes', async () => {
+  const master = await closing(bindMasterLink('tcp://[::1]:0'));
+  const heard: WorkerMessage[] = [];
+  master.listen((_, message) => heard.push(message));
+  expect(master.address).toMatch(/^tcp:\/\/\[::1\]:[1-9]\d*$/);
+  await expectService(master, heard);
+});
+
 describe('of a peer that has not been welcomed', () => {
   const strangers = async (): Promise<{
     master: MasterLink;

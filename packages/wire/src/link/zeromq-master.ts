@@ -27,6 +27,7 @@ export async function bindMasterLink(address: string, key: MasterKey | null = nu
   // Handover: a worker that reconnects takes its old place at once, also while the old connection seems alive.
   const router = new Router({
     handover: true,
+    ipv6: address.includes('['),
     linger: 1_000,
     backlog: 8_192,
     sendHighWaterMark: WAITING_FOR_PEER,

@@ -55,6 +55,7 @@ class ZeromqWorkerLink implements WorkerLink {
     this.outbox = new Outbox({ send: (frames) => this.dealer.send(frames) });
     void Promise.resolve(address).then((known) => {
       if (dealer.closed) return;
+      dealer.ipv6 = known.includes('[');
       this.dialling = new Dialling(dealer, known, hasToken, (refusal) => this.onRefused(refusal));
     });
   }
