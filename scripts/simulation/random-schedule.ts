@@ -58,6 +58,7 @@ export function randomSchedule(seed: number): Schedule {
     orphanGraceMs: random.pick([2_000, 8_000, 30_000]),
     driftPpm: random.pick([0, 50, 200]),
     network: randomManners(random),
+    maxCommitMs: random.pick([10, 100, 1_500]),
     steps: steps.sort((a, b) => a.atMs - b.atMs),
     calmAtMs,
   };

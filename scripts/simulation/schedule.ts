@@ -37,6 +37,8 @@ export interface Schedule {
   /** How fast the workers' clocks go wrong, at most: parts of a million. */
   readonly driftPpm: number;
   readonly network: NetworkManners;
+  /** How long the master's disk takes for a commit, at most. */
+  readonly maxCommitMs: number;
   /** In the order of their times. */
   readonly steps: readonly Step[];
   /** From here on the network is good and nobody stands still. */
@@ -94,7 +96,7 @@ export function describeSchedule(schedule: Schedule): string[] {
   const percent = (part: number): string => `${Math.round(part * 100)} %`;
   return [
     `seed ${seed}: ${workers} workers with ${lanes} lanes each, load ${JSON.stringify(load)}, stop time-out ${formatDuration(schedule.stopTimeoutMs)}, orphan grace ${formatDuration(schedule.orphanGraceMs)}${schedule.hasSetup ? ', a setup' : ''}`,
-    `frames take ${minDelayMs} to ${maxDelayMs} ms${reorders ? ' and overtake each other' : ''}, ${percent(dropped)} are lost, ${percent(repeated)} come twice; clocks drift by up to ${driftPpm} ppm`,
+    `frames take ${minDelayMs} to ${maxDelayMs} ms${reorders ? ' and overtake each other' : ''}, ${percent(dropped)} are lost, ${percent(repeated)} come twice; clocks drift by up to ${driftPpm} ppm; commits take up to ${schedule.maxCommitMs} ms`,
     ...schedule.steps.map(describeStep),
     `${formatDuration(schedule.calmAtMs)}: all faults are over`,
   ];

@@ -45,7 +45,7 @@ export class SimulatedCluster {
     this.master = new SimulatedMaster({
       world,
       network: this.network,
-      disk: new SimulatedDisk(world, this.random),
+      disk: new SimulatedDisk(world, this.random, schedule.maxCommitMs),
       clock,
       settings,
       plan: planOf(schedule),

@@ -20,6 +20,7 @@ export function scheduleOf(steps: readonly Step[], otherwise: Partial<Schedule> 
     orphanGraceMs: 8_000,
     driftPpm: 0,
     network: { minDelayMs: 1, maxDelayMs: 5, dropped: 0, repeated: 0, reorders: false },
+    maxCommitMs: 20,
     steps,
     calmAtMs: 12_000,
     ...otherwise,

@@ -4,9 +4,6 @@ import type { SimulatedProcess } from '../world/process.js';
 import type { Random } from '../world/random.js';
 import type { World } from '../world/world.js';
 
-/** A commit takes so long, milliseconds. */
-const COMMIT_MS = { from: 1, to: 60 };
-
 /** The file of a run, which outlives the master that writes it. */
 interface File {
   run: StoredRun;
@@ -19,9 +16,11 @@ interface File {
 export class SimulatedDisk {
   private file: File | undefined;
 
+  /** @param maxCommitMs a commit takes no longer */
   constructor(
     private readonly world: World,
     private readonly random: Random,
+    private readonly maxCommitMs: number,
   ) {}
 
   create(run: StoredRun, master: SimulatedProcess): RunStore {
@@ -39,13 +38,13 @@ export class SimulatedDisk {
   }
 
   private storeFor(file: File, master: SimulatedProcess): RunStore {
-    const { world, random } = this;
+    const { world, random, maxCommitMs } = this;
     let lastAtMs = 0;
     return {
       path: 'simulated.db',
       commit: (change) =>
         new Promise((resolve) => {
-          lastAtMs = Math.max(lastAtMs, world.nowMs + random.between(COMMIT_MS.from, COMMIT_MS.to));
+          lastAtMs = Math.max(lastAtMs, world.nowMs + random.between(1, maxCommitMs));
           const delayMs = lastAtMs - world.nowMs;
           const survives = random.chance(0.5);
           world.at(lastAtMs, () => {
