@@ -41,6 +41,21 @@ const found: Record<string, Schedule> = {
   'a worker whose run is dropped while it loads it leaves no lane behind': scheduleOf([
     { atMs: 1_100, do: 'killMaster', backAfterMs: 2_400 },
   ]),
+  'a worker that was leaving when the master died is waited for': scheduleOf(
+    [
+      { atMs: 5_180, do: 'leave', worker: 0 },
+      { atMs: 6_580, do: 'killMaster', backAfterMs: 5_400 },
+    ],
+    {
+      seed: 285,
+      workers: 1,
+      stopTimeoutMs: 0,
+      load: { fromUsers: 0, stages: [{ durationMs: 4_413, toUsers: 5 }] },
+      maxCommitMs: 1_500,
+      network: { minDelayMs: 20, maxDelayMs: 420, dropped: 0, repeated: 0, reorders: false },
+      calmAtMs: 8_000,
+    },
+  ),
   'a master that is killed and started again has lost nothing': scheduleOf([
     { atMs: 4_000, do: 'killMaster', backAfterMs: 3_000 },
     { atMs: 10_000, do: 'killMaster', backAfterMs: 300 },

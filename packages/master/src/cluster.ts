@@ -86,7 +86,10 @@ export class Cluster {
     dispatch.takeUp(run);
     this.started = { startAtMs, setupResult: run.setupResult };
     this.registry.takeUp(workers);
-    const awaited = this.registry.inState('missing').filter((worker) => dispatch.has(worker));
+    // Who was leaving has no users any more, and may have reports that are not merged.
+    const draining = new Set(workers.filter(({ state }) => state === 'draining').map(({ peer }) => peer));
+    const owes = (worker: WorkerRecord): boolean => dispatch.has(worker) || draining.has(worker.peer);
+    const awaited = this.registry.inState('missing').filter(owes);
     this.reunion = new Reunion(awaited, this.terms.missingAfterMs + RECONNECT_WITHIN_MS, {
       absent: (worker) => this.onLost(worker, masterNowMs() - worker.heardMs),
       over: () => {
