@@ -34,6 +34,8 @@ const MAX_GROWTH_BYTES = 400e6;
 const MAX_ANSWER_MS = 3_000;
 const MAX_HEARTBEAT_GAP_MS = 3_000;
 const MAX_LINES = 2_000;
+/** A machine that is busy may stand still for a second or two. */
+const QUIET_LOOKS = 3;
 
 /** Throws frames at a master while its run goes on, and says what came of it. */
 export async function attack({ frames, seed, key }: AttackOrder): Promise<AttackOutcome> {
@@ -77,9 +79,9 @@ export async function attack({ frames, seed, key }: AttackOrder): Promise<Attack
 
 /** Waits until what was thrown has been dealt with. */
 async function quiet(victim: Victim): Promise<void> {
-  for (let last = ''; ; await pause(1_000)) {
+  for (let last = '', same = 0; same < QUIET_LOOKS; await pause(1_000)) {
     const now = JSON.stringify((await victim.status()).refusals);
-    if (now === last) return;
+    same = now === last ? same + 1 : 0;
     last = now;
   }
 }

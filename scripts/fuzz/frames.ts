@@ -26,14 +26,16 @@ export const FRAME_KINDS: Readonly<Record<string, (random: Random) => Parts>> = 
     const head = Buffer.from([random.pick([0xc6, 0xc9, 0xdb, 0xdd, 0xdf]), 0xff, 0xff, 0xff, 0xff]);
     return [random.below(2) === 0 ? head : Buffer.concat([Buffer.of(0x81, 0xa1, 0x61), head])];
   },
-  'deep nesting': (random) => [Buffer.alloc(1 + random.below(50_000), random.pick([0x91, 0x81]))],
+  'deep nesting': (random) => [
+    Buffer.alloc(1 + random.below(random.below(50) === 0 ? 50_000 : 500), random.pick([0x91, 0x81])),
+  ],
   'lane or second that does not exist': (random) => [
     encoded(
       random.pick([
         { ...WORKER_SAMPLES['laneIncident'], lane: 1e9 },
         { ...WORKER_SAMPLES['drained'], killedLanes: [1e9, 2 ** 52] },
         beat([{ ...laneHealth(), lane: 1e9 }]),
-        beat(Array.from({ length: 4_096 }, (_, lane) => ({ ...laneHealth(), lane }))),
+        beat(Array.from({ length: 40 }, (_, lane) => ({ ...laneHealth(), lane }))),
       ]),
     ),
   ],
@@ -41,7 +43,7 @@ export const FRAME_KINDS: Readonly<Record<string, (random: Random) => Parts>> = 
     const report = WORKER_SAMPLES['statsReport']!;
     const [delta] = report['deltas'] as [Message];
     const [series] = delta['series'] as [Message];
-    const rows = Array.from({ length: 10 + random.below(200) }, (_, index) => ({
+    const rows = Array.from({ length: random.below(50) === 0 ? 2_000 : random.below(10) }, (_, index) => ({
       ...series,
       key: { ...(series['key'] as Message), name: `/${random.below(1e9)}/${index}` },
     }));

@@ -1,9 +1,11 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import type { WorkerToken } from '@drumline/wire/security';
 import { context, Dealer } from 'zeromq';
 import { encoded, FRAME_KINDS, helloOf } from './frames.js';
 import type { Random } from './random.js';
 
+/** Peers that throw at once; half of them have said hello. */
+const PEERS = 64;
 /** Connections at a time that say hello and go. */
 const CROWD = 400;
 
@@ -26,12 +28,14 @@ export class Peers {
 
   /** Throws so many frames, from peers that have said hello and from some that have not. */
   async throwFrames(frames: number): Promise<void> {
-    const peers = Array.from({ length: 8 }, (_, index) => this.open(`fuzz-${index}`));
-    for (const peer of peers.slice(0, 4)) await this.send(peer, 'hello', [this.hello()]);
+    const peers = Array.from({ length: PEERS }, (_, index) => this.open(`fuzz-${index}`));
+    for (const peer of peers.slice(0, PEERS / 2)) await this.send(peer, 'hello', [this.hello()]);
     const kinds = Object.keys(FRAME_KINDS);
     await Promise.all(
       peers.map(async (peer) => {
         for (let left = Math.ceil(frames / peers.length); left > 0; left -= 1) {
+          // What the master says must be read meanwhile: who does not read what it prints holds it up.
+          if (left % 10 === 0) await nextTurn();
           const kind = this.random.pick(kinds);
           await this.send(peer, kind, FRAME_KINDS[kind]!(this.random));
         }
@@ -70,7 +74,14 @@ export class Peers {
   }
 
   private open(routingId: string): Dealer {
-    const dealer = new Dealer({ routingId, linger: 0, sendTimeout: 5_000, ...this.token?.client });
+    const dealer = new Dealer({
+      routingId,
+      // What is thrown must arrive, and no more may wait here than there.
+      sendHighWaterMark: 16,
+      linger: 10_000,
+      sendTimeout: 5_000,
+      ...this.token?.client,
+    });
     dealer.connect(this.address);
     this.dealers.push(dealer);
     return dealer;
