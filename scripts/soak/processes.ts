@@ -49,6 +49,15 @@ export function childrenOf(parent: number): number[] {
     .toSorted((a, b) => a - b);
 }
 
+/** @returns an empty string if it is gone */
+export function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+  } catch {
+    return '';
+  }
+}
+
 function parentOf(pid: string): number | undefined {
   try {
     // The name in brackets may hold anything, brackets too; the state and the parent follow the last one.

@@ -12,7 +12,7 @@ import { describeMachine } from '../bench/support.js';
 import { startTarget } from '../demo/target.js';
 import { Churn } from './churn.js';
 import { MemoryWatch } from './memory.js';
-import { childrenOf, CliProcess } from './processes.js';
+import { childrenOf, CliProcess, commandOf } from './processes.js';
 import { countsReport, memoryReport } from './report.js';
 
 const SCENARIO = fileURLToPath(new URL('../../soak/scenario.ts', import.meta.url));
@@ -82,7 +82,8 @@ async function sample(): Promise<void> {
     );
   }
   const pids = new Map([['master', master.pid]]);
-  childrenOf(master.pid).forEach((pid, n) => pids.set(`child ${n} of the master`, pid));
+  for (const pid of childrenOf(master.pid))
+    pids.set(commandOf(pid).includes('esbuild') ? 'bundler' : 'scenario host', pid);
   for (const { name, process: worker } of residents) {
     pids.set(name, worker.pid);
     childrenOf(worker.pid).forEach((pid, n) => pids.set(`${name}, lane ${n}`, pid));
