@@ -157,7 +157,8 @@ ${gone.output}`);
   private async stopEndless(): Promise<void> {
     // A master that has been told to end already does not answer.
     const status = await this.cluster.status().catch(() => undefined);
-    if (status?.state === 'running' && status.plannedMs === null) await this.cluster.order('stop').catch(() => {});
+    if (status?.state === 'running' && status.plannedMs === null)
+      await this.cluster.order('stop').catch(() => {});
   }
 
   private async expectWorkersEnded(others: NonNullable<Outcome['workers']>): Promise<void> {
