@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { Histogram, encodeHistogram, type IntervalDelta } from '@drumline/stats';
 import { encodeMessage, type StatsReport } from '@drumline/wire';
 import { Aggregate } from '../../packages/master/dist/aggregate.js';
+import { Pace } from '../../packages/master/dist/pace.js';
 import type { WorkerRecord } from '../../packages/master/dist/registry.js';
 import { ReportOutbox } from '../../packages/worker/dist/control/report-outbox.js';
 
@@ -57,7 +58,7 @@ test('reports over a bad link are merged once each, and what is kept is bounded'
         const nextFate = (): string => (step < fates.length ? fates[step++]! : 'deliver');
         const delayed: (() => void)[] = [];
         const aggregate = new Aggregate();
-        const worker = { mergedSeq: 0, requests: 0 } as WorkerRecord;
+        const worker = { mergedSeq: 0, requests: 0, pace: new Pace() } as WorkerRecord;
         const handedOver = new Map<number, string>();
         const cross = (action: () => void): void => {
           if (linkState === 'partitioned') return;
@@ -141,7 +142,7 @@ test('a backlog of an hour goes out in small reports, few at a time, and says th
   let settled = false;
   void outbox.settled().then(() => (settled = true));
   const aggregate = new Aggregate();
-  const worker = { mergedSeq: 0, requests: 0 } as WorkerRecord;
+  const worker = { mergedSeq: 0, requests: 0, pace: new Pace() } as WorkerRecord;
   for (let next = 0; next < sent.length; next += 1) {
     nowMs += 10;
     expect(sent.length - next).toBeLessThanOrEqual(4);

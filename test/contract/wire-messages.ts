@@ -121,7 +121,7 @@ export const WORKER_MESSAGES: { [T in WorkerMessage['type']]: Extract<WorkerMess
   },
   drained: { type: 'drained', runId: 'r1', killedLanes: [2] },
   leaving: { type: 'leaving', reason: 'SIGTERM' },
-  goodbye: { type: 'goodbye', reason: 'dismissed' },
+  goodbye: { type: 'goodbye', reason: 'dismissed', complete: true },
 };
 
 /** One message of every type that a master sends, with every field. */

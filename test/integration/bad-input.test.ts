@@ -193,7 +193,7 @@ describe('a running test', () => {
       Buffer.from([0xc1]),
       Buffer.from('{}'),
       Buffer.alloc(100_000, 0xff),
-      encodeMessage({ type: 'goodbye', reason: 'x' }),
+      encodeMessage({ type: 'goodbye', reason: 'x', complete: true }),
     ]) {
       await stranger.send(frame);
     }

@@ -144,6 +144,17 @@ export function sampleResult(changes: Partial<RunResult> = {}): RunResult {
         longestHeartbeatGapMs: 1_009,
       },
     ],
+    losses: [
+      {
+        worker: 'w-3',
+        host: 'load-3.internal',
+        at: at(425),
+        reason: 'silent for 3s',
+        returned: false,
+        uncountedFrom: at(421),
+        uncountedAtMost: 41_872,
+      },
+    ],
     notes: [
       {
         code: 'worker-lost',
@@ -191,6 +202,7 @@ export function emptyResult(changes: Partial<RunResult> = {}): RunResult {
     totals: nothing,
     series: [],
     errors: [],
+    losses: [],
     checks: [],
     metrics: [],
     exceptions: [],

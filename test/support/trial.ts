@@ -199,7 +199,10 @@ ${gone.output}`);
 
 /** How many requests may be missing, by the report's own words. */
 function statedBy({ losses = [], notes }: RunResult): number {
-  if (losses.length > 0) return losses.reduce((sum, { uncountedAtMost = 0 }) => sum + uncountedAtMost, 0);
+  if (losses.length > 0) {
+    const open = losses.filter(({ uncountedFrom }) => uncountedFrom !== undefined);
+    return open.reduce((sum, { uncountedAtMost = Infinity }) => sum + uncountedAtMost, 0);
+  }
   return notes.some(({ code }) => code === 'reports-missing' || code === 'worker-lost') ? Infinity : 0;
 }
 

@@ -35,7 +35,9 @@ export function dialAsWorker(address: string, name: string, protocol = PROTOCOL_
   return {
     answer: ask(),
     leave: async () => {
-      await dealer.send(encodeMessage({ type: 'goodbye', reason: 'it only wanted to be seen' }));
+      await dealer.send(
+        encodeMessage({ type: 'goodbye', reason: 'it only wanted to be seen', complete: true }),
+      );
       dealer.linger = 1_000;
       dealer.close();
     },

@@ -3,13 +3,14 @@ import type { Sample } from '@drumline/model';
 import { Recorder } from '@drumline/stats';
 import type { StatsReport } from '@drumline/wire';
 import { Aggregate } from './aggregate.js';
+import { Pace } from './pace.js';
 import type { WorkerRecord } from './registry.js';
 import { statsView } from './views.js';
 
 const STARTED_AT = new Date('2026-01-01T00:00:00Z');
 
 function workerRecord(): WorkerRecord {
-  return { mergedSeq: 0, requests: 0 } as WorkerRecord;
+  return { mergedSeq: 0, requests: 0, pace: new Pace() } as WorkerRecord;
 }
 
 function sample(endedAtMs: number, rest: Partial<Sample> = {}): Sample {
@@ -75,6 +76,9 @@ describe('an aggregate', () => {
     const report = reportOf([sample(100, { opened: OPENED })], 1);
     report.deltas[0]!.connections![0]!.opened = 2;
     expect(() => aggregate.merge(workerRecord(), report)).toThrow(RangeError);
-    expect(aggregate.totals.snapshot()).toMatchObject({ totals: { requests: 0 }, connections: [] });
+    expect(aggregate.totals.snapshot()).toMatchObject({
+      totals: { requests: 0 },
+      connections: [],
+    });
   });
 });

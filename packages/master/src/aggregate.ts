@@ -1,5 +1,5 @@
 import { timesParts } from '@drumline/model';
-import { checkDelta, Timeline, Totals, type IntervalDelta } from '@drumline/stats';
+import { checkDelta, requestsIn, Timeline, Totals, type IntervalDelta } from '@drumline/stats';
 import type { StatsReport } from '@drumline/wire';
 import type { WorkerRecord } from './registry.js';
 import type { StoredState } from './store/run-store.js';
@@ -36,10 +36,13 @@ export class Aggregate {
    * @returns the sequence number to acknowledge
    * @throws RangeError if what it says cannot be
    */
-  merge(worker: WorkerRecord, { seq, deltas }: StatsReport): number {
+  merge(worker: WorkerRecord, { seq, deltas, foldedToSeconds }: StatsReport): number {
     if (seq !== worker.mergedSeq + 1) return worker.mergedSeq;
     deltas.forEach(checkDelta);
-    for (const delta of deltas) this.add(worker, delta);
+    for (const delta of deltas) {
+      this.add(worker, delta);
+      worker.pace.add(delta.second, requestsIn(delta), foldedToSeconds);
+    }
     worker.mergedSeq = seq;
     return seq;
   }

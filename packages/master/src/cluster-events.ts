@@ -12,8 +12,10 @@ export interface ClusterEvents {
   /** It ran under the master before this one, and is there again. */
   rejoined(worker: WorkerRecord): void;
   lost(worker: WorkerRecord, silentMs: Millis): void;
-  left(worker: WorkerRecord, reason: string): void;
-  heartbeat(worker: WorkerRecord): void;
+  /** It leaves, or is gone. @param complete whether all it had counted is merged, or will be */
+  left(worker: WorkerRecord, reason: string, complete: boolean): void;
+  /** @returns whether users must be placed anew */
+  heartbeat(worker: WorkerRecord): boolean;
   /** @returns whether users must be placed anew */
   incident(worker: WorkerRecord, incident: LaneIncident): boolean;
   /** Resolves with the sequence number to acknowledge, when what was counted up to it survives this master's death. */

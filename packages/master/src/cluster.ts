@@ -1,6 +1,7 @@
 import { groupsOfLanes, type Millis, type Plan } from '@drumline/model';
 import type { ScenarioBundle } from '@drumline/scenario/project';
 import {
+  type Goodbye,
   type Heartbeat,
   type MasterLink,
   type PhaseDone,
@@ -197,7 +198,7 @@ export class Cluster {
       case 'leaving':
         return this.onLeaving(worker, message.reason);
       case 'goodbye':
-        return this.onGoodbye(worker, message.reason);
+        return this.onGoodbye(worker, message);
     }
   }
 
@@ -230,7 +231,7 @@ export class Cluster {
     });
     this.registry.beat(worker, heartbeat);
     this.reconcile(worker, heartbeat.epoch);
-    this.events.heartbeat(worker);
+    if (this.events.heartbeat(worker)) this.placeUsers();
   }
 
   /** A heartbeat shows what has not reached the worker, or not come back from it: it is said again. All of it may be said twice. */
@@ -266,15 +267,14 @@ export class Cluster {
     const { state } = worker.machine;
     if (state === 'draining') return;
     if (worker.machine.can('drain')) this.drainWorker(worker);
-    this.events.left(worker, reason);
+    this.events.left(worker, reason, true);
     if (state === 'running') this.placeUsers();
     if (worker.machine.state === 'idle') this.dismiss(worker);
   }
 
-  private onGoodbye(worker: WorkerRecord, reason: string): void {
+  private onGoodbye(worker: WorkerRecord, { reason, complete }: Goodbye): void {
     const { state } = worker.machine;
-    if (worker.machine.send('leave')) this.events.left(worker, reason);
-    // One that left while the master was silent had nobody to ask.
+    if (worker.machine.send('leave')) this.events.left(worker, reason, complete || state === 'idle');
     if (state === 'running') this.placeUsers();
     this.reunion?.settled(worker);
     this.checkSettled();

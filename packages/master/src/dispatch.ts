@@ -23,6 +23,8 @@ export class Dispatch {
   /** Groups whose users nobody runs at present: none of their lanes is left. */
   unservedGroups: readonly string[] = [];
   private placement: Placement = new Map();
+  /** Workers that are gone and keep their users. */
+  private readonly awaited = new Set<WorkerRecord>();
   private sequence: Uint16Array;
 
   constructor(
@@ -41,6 +43,11 @@ export class Dispatch {
     this.shares = placement;
     this.pausedMs = clock.pausedBeforeMs;
     if (clock.pausedSinceMs !== undefined) this.pausedAtMs = clock.pausedSinceMs - clock.pausedBeforeMs;
+  }
+
+  /** Keeps the users of a worker that is gone for it, until it or one of its name is back. */
+  await(worker: WorkerRecord): void {
+    this.awaited.add(worker);
   }
 
   /** Whether users were placed on the worker. */
@@ -66,7 +73,8 @@ export class Dispatch {
    */
   place(workers: readonly WorkerRecord[]): { worker: WorkerRecord; assignment: Assignment }[] {
     this.epoch += 1;
-    const lanes = workers.flatMap((worker) =>
+    for (const worker of this.awaited) if (isReplaced(worker, workers)) this.awaited.delete(worker);
+    const lanes = [...workers, ...this.awaited].flatMap((worker) =>
       worker.laneGroups.flatMap((group, lane) =>
         worker.brokenLanes.has(lane) ? [] : [{ id: laneId(worker, lane), capacity: 1, group }],
       ),
@@ -101,6 +109,11 @@ export class Dispatch {
       })),
     };
   }
+}
+
+/** Whether there is no need to wait for a worker any more. */
+function isReplaced({ machine, hello }: WorkerRecord, workers: readonly WorkerRecord[]): boolean {
+  return machine.state === 'left' || workers.some((other) => other.hello.name === hello.name);
 }
 
 function laneId(worker: WorkerRecord, lane: number): string {

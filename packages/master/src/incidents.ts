@@ -1,5 +1,6 @@
-import { formatDuration } from '@drumline/model';
+import { formatDuration, type Millis } from '@drumline/model';
 import type { LaneIncident, RunEventView } from '@drumline/wire';
+import type { Losses } from './losses.js';
 import type { Notebook } from './notebook.js';
 import { laneName, type WorkerRecord } from './registry.js';
 
@@ -14,15 +15,28 @@ interface StallRecord {
 const BUSY = 0.7;
 const BUSY_SECONDS = 3;
 
+/** What of a run incidents bear on. */
+interface IncidentRun {
+  readonly notes: Notebook;
+  readonly losses: Losses;
+  readonly clock: { readonly elapsedMs: Millis } | undefined;
+}
+
 /** What befalls lanes, turned into notes that a reader of the report needs, and into what is said at once. */
 export class Incidents {
   private readonly stalls = new Map<string, StallRecord>();
   private readonly busy = new Map<string, { seconds: number; peak: number }>();
 
+  private readonly notes: Notebook;
+  private readonly losses: Losses;
+
   constructor(
-    private readonly notes: Notebook,
+    private readonly run: IncidentRun,
     private readonly emit: (event: RunEventView) => void,
-  ) {}
+  ) {
+    this.notes = run.notes;
+    this.losses = run.losses;
+  }
 
   /** @returns whether the lanes that can carry users are others now */
   take(worker: WorkerRecord, incident: LaneIncident): boolean {
@@ -33,7 +47,28 @@ export class Incidents {
     else worker.brokenLanes.delete(lane);
     if (kind === 'crashed' || kind === 'gaveUp') this.noteCrash(worker, incident);
     if (kind === 'stalled' || kind === 'recovered') this.noteStall(worker, incident);
+    if (kind === 'ready') this.losses.laneReturned(worker, lane);
     return worker.brokenLanes.size !== before;
+  }
+
+  /** A lane that runs again shows in heartbeats. @returns whether the lanes that can carry users are others now */
+  makeUp(worker: WorkerRecord): boolean {
+    let healed = false;
+    for (const { lane, state } of worker.health?.lanes ?? []) {
+      if (state === 'running' && worker.brokenLanes.delete(lane)) healed = true;
+    }
+    return healed;
+  }
+
+  /** A lane did not answer at the end of the run, and was killed. */
+  killed(worker: WorkerRecord, lane: number): void {
+    const reason = 'it did not answer when the run ended and was killed';
+    this.notes.add(
+      'reports-missing',
+      `Lane ${laneName(worker, lane)} did not answer when the run ended and was killed: what it had counted since its last report is missing.`,
+    );
+    const silentMs = worker.health?.lanes.find((health) => health.lane === lane)?.stalledMs ?? 0;
+    this.loseLane(worker, lane, reason, { countsComplete: false, silentMs });
   }
 
   /** Watches for lanes that are too busy for their response times to be trusted. */
@@ -56,6 +91,8 @@ export class Incidents {
   private noteCrash(worker: WorkerRecord, { lane, kind, reason, stack, countsComplete }: LaneIncident): void {
     const where = `Lane ${laneName(worker, lane)}`;
     if (kind === 'gaveUp') return this.notes.add('lane-crashed', `${where}: ${reason}.`);
+    const { stalledMs = 0 } = worker.health?.lanes.find((health) => health.lane === lane) ?? {};
+    this.loseLane(worker, lane, reason, { countsComplete: countsComplete === true, silentMs: stalledMs });
     const counts =
       countsComplete === true
         ? 'Everything it had counted is in the report.'
@@ -70,6 +107,19 @@ export class Incidents {
         `The last second of lane ${laneName(worker, lane)} before its crash is not counted.`,
       );
     }
+  }
+
+  private loseLane(
+    worker: WorkerRecord,
+    lane: number,
+    reason: string,
+    how: { countsComplete: boolean; silentMs: Millis },
+  ): void {
+    if (this.run.clock) this.losses.laneLost(worker, lane, this.elapsedMs, reason, how);
+  }
+
+  private get elapsedMs(): Millis {
+    return this.run.clock?.elapsedMs ?? 0;
   }
 
   private noteStall(worker: WorkerRecord, { lane, kind, stalledMs = 0, stack }: LaneIncident): void {

@@ -9,9 +9,10 @@ import {
 } from '@drumline/model';
 import type { LaneIncident, StatsReport } from '@drumline/wire';
 import type { ClusterEvents } from './cluster-events.js';
+import { exposureOf } from './exposure.js';
 import type { HookRunner } from './hooks.js';
 import type { Incidents } from './incidents.js';
-import type { Say } from './options.js';
+import type { OnWorkerLost, Say } from './options.js';
 import { checkPast } from './plausible.js';
 import { laneName, type WorkerRecord } from './registry.js';
 import type { Run } from './run.js';
@@ -19,8 +20,18 @@ import type { Run } from './run.js';
 /** Lines of a kind that are said within ten seconds before they are only counted. */
 const BURST = 50;
 
+/** What is said of a lost worker's users, at once and in the report. */
+const FATE_OF_USERS: Readonly<Record<OnWorkerLost, readonly [now: string, then: string]>> = {
+  rebalance: ['Its users go to the others.', 'its users went to the others'],
+  continue: ['Its users wait for it.', 'its users waited for it'],
+  fail: ['The run is ended.', 'the run was ended'],
+};
+
 /** What the coming and going of workers means for the run: notes, words for people, hooks, and the next step. */
 export class Membership implements ClusterEvents {
+  /** Workers that were missing and have yet to deliver what they counted meanwhile; milliseconds since the start. */
+  private readonly returnedAtMs = new Map<WorkerRecord, Millis>();
+
   constructor(
     private readonly run: Run,
     private readonly hooks: HookRunner,
@@ -64,6 +75,7 @@ export class Membership implements ClusterEvents {
       'worker-returned',
       `Worker ${worker.id} came back at ${this.elapsed()}; what it had counted meanwhile is in the report.`,
     );
+    if (this.run.clock) this.returnedAtMs.set(worker, this.run.clock.elapsedMs);
   }
 
   rejoined(worker: WorkerRecord): void {
@@ -73,18 +85,27 @@ export class Membership implements ClusterEvents {
 
   lost(worker: WorkerRecord, silentMs: Millis): void {
     const reason = `silent for ${formatDuration(silentMs)}`;
-    this.sayOften('missing', `Worker ${worker.id} is missing: ${reason}. Its users go to the others.`);
+    const { clock, dispatch, options, notes, losses } = this.run;
+    const { onWorkerLost = 'rebalance' } = options;
+    const [now, then] = FATE_OF_USERS[onWorkerLost];
+    this.sayOften('missing', `Worker ${worker.id} is missing: ${reason}. ${now}`);
     this.tell(worker, reason);
-    if (!this.run.clock) return;
-    this.run.notes.add(
+    this.returnedAtMs.delete(worker);
+    if (!clock) return;
+    notes.add(
       'worker-lost',
-      `Worker ${worker.id} (${worker.hello.host}) was lost at ${this.elapsed()}, ${reason}; its users went to the others. What it had counted since its last report is missing unless it came back.`,
+      `Worker ${worker.id} (${worker.hello.host}) was lost at ${this.elapsed()}, ${reason}; ${then}. What it had counted since its last report is missing unless it came back.`,
     );
     void this.hooks.run('workerLost', { worker: worker.id, reason });
+    losses.workerLost(worker, clock.elapsedMs, reason, exposureOf(this.run, worker, silentMs));
+    if (onWorkerLost === 'continue') dispatch!.await(worker);
+    if (onWorkerLost === 'fail')
+      this.run.stop('worker-lost', `The run was ended early because worker ${worker.id} was lost.`);
   }
 
-  left(worker: WorkerRecord, reason: string): void {
+  left(worker: WorkerRecord, reason: string, complete: boolean): void {
     this.tell(worker, reason);
+    if (!complete) this.incomplete(worker, 'it ended before it had reported everything');
     if (this.run.machine.state !== 'running') return;
     this.sayOften('leaves', `Worker ${worker.id} leaves: ${reason}.`);
     this.run.notes.add(
@@ -95,8 +116,9 @@ export class Membership implements ClusterEvents {
     void this.hooks.run('workerLeft', { worker: worker.id, reason });
   }
 
-  heartbeat(worker: WorkerRecord): void {
+  heartbeat(worker: WorkerRecord): boolean {
     if (this.run.machine.state === 'running') this.incidents.watchLoad(worker);
+    return this.incidents.makeUp(worker);
   }
 
   incident(worker: WorkerRecord, incident: LaneIncident): boolean {
@@ -116,6 +138,8 @@ export class Membership implements ClusterEvents {
     const isNext = report.seq === worker.mergedSeq + 1;
     const seq = this.merge(worker, report);
     if (isNext) this.takeIncidents(worker, report.incidents ?? []);
+    this.watchReturn(worker);
+    if (report.foldedToSeconds !== undefined) this.noteFolding(worker, report.foldedToSeconds);
     return this.run.book.saved(worker).then(() => seq);
   }
 
@@ -143,12 +167,13 @@ export class Membership implements ClusterEvents {
 
   drained(worker: WorkerRecord, killedLanes: readonly number[]): void {
     this.tell(worker);
-    for (const lane of killedLanes) {
-      this.run.notes.add(
-        'reports-missing',
-        `Lane ${laneName(worker, lane)} did not answer when the run ended and was killed: what it had counted since its last report is missing.`,
-      );
-    }
+    for (const lane of killedLanes) this.incidents.killed(worker, lane);
+    this.run.losses.caughtUp(worker);
+  }
+
+  /** The run has ended, and it has not said that it has reported everything. */
+  neverDrained(worker: WorkerRecord): void {
+    this.incomplete(worker, 'it did not report to the end');
   }
 
   refused(kind: RefusalKind, why: string): void {
@@ -170,6 +195,30 @@ export class Membership implements ClusterEvents {
   /** Workers and lanes may come and go as often as they like. */
   private sayOften(kind: string, line: string): void {
     this.run.refusals.limited.line(kind, line, BURST);
+  }
+
+  private incomplete(worker: WorkerRecord, reason: string): void {
+    const { clock, notes, losses } = this.run;
+    if (!clock) return;
+    notes.add('reports-missing', `Worker ${worker.id}: ${reason}, so its last requests are not counted.`);
+    losses.workerEnded(worker, clock.elapsedMs, reason);
+  }
+
+  /** Reports come in order: once there is one of the second in which it came back, all before it is counted. */
+  private watchReturn(worker: WorkerRecord): void {
+    const sinceMs = this.returnedAtMs.get(worker);
+    if (sinceMs === undefined || (worker.pace.newestSecond ?? 0) * 1_000 <= sinceMs) return;
+    this.returnedAtMs.delete(worker);
+    this.run.losses.caughtUp(worker);
+  }
+
+  private noteFolding(worker: WorkerRecord, seconds: number): void {
+    const span = formatDuration(seconds * 1_000);
+    this.run.notes.add(
+      'worker-returned',
+      `Worker ${worker.id} was cut off for so long that what it counted meanwhile is in the timeline in steps of ${span}; the totals are exact.`,
+      `folded ${worker.id}`,
+    );
   }
 
   private tell(worker: WorkerRecord, reason?: string): void {

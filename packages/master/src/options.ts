@@ -26,6 +26,8 @@ export interface MasterOptions {
   readonly heartbeatMs: Millis;
   /** Silence after which a worker is missing. */
   readonly missingAfterMs: Millis;
+  /** By default `rebalance`. */
+  readonly onWorkerLost?: OnWorkerLost;
   /** The directory that runs are kept in, or `null` to keep nothing. */
   readonly dataDir: string | null;
   /** Its workers end with it, as those of `drumline run` do: nobody can take its run up. */
@@ -33,6 +35,12 @@ export interface MasterOptions {
   /** A run to go on with; `interrupted` looks in `dataDir` for one that this master seems to have been in the midst of. */
   readonly takeUp?: TakenRun | 'interrupted' | undefined;
 }
+
+/**
+ * What becomes of the run when a worker is missing: `rebalance` gives its users to the others, `continue` keeps them for it while the
+ * load falls by its share, `fail` ends the run in good order.
+ */
+export type OnWorkerLost = 'rebalance' | 'continue' | 'fail';
 
 /** Words that a person should see while the master runs, one line each. */
 export type Say = (line: string) => void;

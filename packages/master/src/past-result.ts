@@ -1,6 +1,7 @@
 import { DrumlineError, type Note } from '@drumline/model';
 import type { RunResult } from '@drumline/wire';
 import { Aggregate } from './aggregate.js';
+import { Losses } from './losses.js';
 import { buildResult } from './result.js';
 import { isInProgress } from './store/catalogue.js';
 import { isIncomplete } from './store/incomplete.js';
@@ -40,6 +41,8 @@ function resultUpToNow(
   const { run, workers } = state;
   const aggregate = new Aggregate();
   aggregate.takeUp(state);
+  const losses = new Losses();
+  losses.takeUp(run.losses);
   const seconds = Math.max(aggregate.users.length, aggregate.timeline.newestSecond + 1);
   const until = new Date(startedAt.getTime() + seconds * 1_000);
   return buildResult({
@@ -51,6 +54,7 @@ function resultUpToNow(
     exit: 'interrupted',
     aggregate,
     workers: workers.map((worker) => ({ ...worker, machine: worker })),
+    losses,
     notes: [...run.notes.map(([, note]) => note), ...notes, unfinished(until, goesOn)],
   });
 }

@@ -17,6 +17,7 @@ import {
   type Welcome,
 } from '@drumline/wire';
 import { isPresent, Roster } from './roster.js';
+import { Pace } from './pace.js';
 import type { StoredWorker } from './store/run-store.js';
 
 /** What the master knows of one worker. */
@@ -40,6 +41,7 @@ export interface WorkerRecord {
   /** Sequence number of its last merged report. */
   mergedSeq: number;
   requests: number;
+  readonly pace: Pace;
   /** Busiest second of each lane and of the control process, parts of one CPU. */
   readonly peakLaneCpu: number[];
   peakControlCpu: number;
@@ -275,6 +277,7 @@ function newWorker(id: string, peer: string, hello: Hello, state: WorkerState, n
     brokenLanes: new Set(),
     mergedSeq: 0,
     requests: 0,
+    pace: new Pace(),
     peakLaneCpu: [],
     peakControlCpu: 0,
     peakMemoryBytes: 0,

@@ -19,6 +19,7 @@ import type {
   WorkerResult,
 } from '@drumline/wire';
 import type { Aggregate } from './aggregate.js';
+import type { Losses } from './losses.js';
 import type { WorkerRecord } from './registry.js';
 
 /** What a result is made of. */
@@ -32,6 +33,7 @@ export interface RunFacts {
   readonly exit: ExitName;
   readonly aggregate: Aggregate;
   readonly workers: readonly ReportedWorker[];
+  readonly losses: Losses;
   readonly notes: readonly Note[];
 }
 
@@ -46,7 +48,7 @@ interface ReportedWorker extends Pick<
 
 /** The run as the object that scripts rely on. */
 export function buildResult(facts: RunFacts): RunResult {
-  const { id, plan, state, startedAt, durationMs, exit, aggregate, workers, notes } = facts;
+  const { id, plan, state, startedAt, durationMs, exit, aggregate, workers, losses, notes } = facts;
   const snapshot = aggregate.totals.snapshot();
   const seconds = countedSeconds(aggregate, durationMs);
   const at = (ms: number): string => new Date(startedAt.getTime() + ms).toISOString();
@@ -79,6 +81,7 @@ export function buildResult(facts: RunFacts): RunResult {
     connections: snapshot.connections,
     timeline: timelineOf(aggregate, startedAt, aggregate.fromSecond, Math.ceil(durationMs / 1_000) - 1),
     workers: workers.map(workerOf).sort((a, b) => a.id.localeCompare(b.id, 'en', { numeric: true })),
+    losses: losses.results(at),
     notes: [...notes, ...hintsOn(snapshot)],
   };
 }

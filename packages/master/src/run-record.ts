@@ -104,6 +104,7 @@ function changingOf(run: Run) {
     placement: run.dispatch!.shares,
     setupResult: run.setupResult,
     notes: run.notes.entries,
+    losses: run.losses.all,
     fromSecond: run.aggregate.fromSecond,
     ...(run.apiUrl !== undefined && { apiUrl: run.apiUrl }),
     ...(run.ending !== undefined && { ending: run.ending }),

@@ -20,6 +20,7 @@ import type { Dispatch } from './dispatch.js';
 import { exitOf, workersNeverCame, type Ending } from './ending.js';
 import { HookRunner } from './hooks.js';
 import { Incidents } from './incidents.js';
+import { Losses } from './losses.js';
 import { Membership } from './membership.js';
 import { Notebook } from './notebook.js';
 import type { MasterOptions, Say } from './options.js';
@@ -39,6 +40,7 @@ const DRAIN_GRACE_MS = 15_000;
 export class Run {
   readonly aggregate = new Aggregate();
   readonly notes: Notebook;
+  readonly losses = new Losses();
   readonly refusals: Refusals;
   readonly cluster: Cluster;
   readonly machine: StateMachine<RunState, RunEvent>;
@@ -60,6 +62,7 @@ export class Run {
   readonly book: Bookkeeper;
   private readonly listeners = new Set<(event: RunEventView) => void>();
   private readonly hooks: HookRunner;
+  private readonly membership: Membership;
   private settle!: { resolve: (result: RunResult) => void; reject: (error: Error) => void };
   private agenda: Agenda | undefined;
   private gatherTimer: NodeJS.Timeout | undefined;
@@ -83,9 +86,9 @@ export class Run {
       this.emit({ type: 'state', state, at: new Date().toISOString() }),
     );
     const { heartbeatMs, missingAfterMs } = options;
-    const incidents = new Incidents(this.notes, (event) => this.emit(event));
-    const membership = new Membership(this, this.hooks, incidents, say);
-    this.cluster = new Cluster(link, membership, { runId: id, heartbeatMs, missingAfterMs });
+    const incidents = new Incidents(this, (event) => this.emit(event));
+    this.membership = new Membership(this, this.hooks, incidents, say);
+    this.cluster = new Cluster(link, this.membership, { runId: id, heartbeatMs, missingAfterMs });
   }
 
   get scenarioName(): string {
@@ -122,6 +125,7 @@ export class Run {
     this.setupResult = run.setupResult;
     this.hooks.listenTo(run.plan.masterHooks);
     this.notes.takeUp(run.notes);
+    this.losses.takeUp(run.losses);
     this.aggregate.takeUp(state);
     const knownSeconds = this.aggregate.users.length;
     this.clock = RunClock.takeUp(run.clock, knownSeconds * 1_000);
@@ -227,12 +231,7 @@ export class Run {
     const { stopTimeoutMs } = this.plan!;
     await this.cluster.drain(stopTimeoutMs, stopTimeoutMs + DRAIN_GRACE_MS);
     this.clock!.end();
-    for (const { id } of this.cluster.registry.inState('draining')) {
-      this.notes.add(
-        'reports-missing',
-        `Worker ${id} did not report to the end: its last requests are not counted.`,
-      );
-    }
+    for (const worker of this.cluster.registry.inState('draining')) this.membership.neverDrained(worker);
     await this.tearDown();
     await this.hooks.run('runStop');
     this.machine.send('drained');
@@ -252,7 +251,7 @@ export class Run {
   private conclude(): void {
     this.close();
     this.watch.watchSeries();
-    const { clock, plan, aggregate, notes, cluster } = this;
+    const { clock, plan, aggregate, notes, losses, cluster } = this;
     clock!.end();
     aggregate.holdUsers(Math.ceil(clock!.elapsedMs / 1_000));
     const { totals, checks, exceptions } = aggregate.totals.snapshot();
@@ -267,6 +266,7 @@ export class Run {
     const exit = exitOf(
       this.ending ?? 'planned',
       notes,
+      losses,
       totals.failures + thrown + checks.reduce((sum, { fails }) => sum + fails, 0),
     );
     const result = buildResult({
@@ -278,6 +278,7 @@ export class Run {
       exit,
       aggregate,
       workers: cluster.registry.workers,
+      losses,
       notes: notes.all,
     });
     this.result = result;

@@ -13,7 +13,8 @@ export const EXIT_CODES = {
   'workers-never-came': { exitCode: 4, meaning: 'Fewer workers than expected joined in time.' },
   'worker-lost': {
     exitCode: 5,
-    meaning: 'A worker or lane was lost during the run; the report says what is missing.',
+    meaning:
+      'A worker or lane was lost during the run, and not everything is counted; the report says what is missing.',
   },
   'address-unavailable': { exitCode: 6, meaning: 'A port is taken or an address cannot be bound.' },
   'master-unreachable': { exitCode: 7, meaning: 'No master answers at the given address.' },
@@ -32,7 +33,7 @@ export const EXIT_CODES = {
   },
   'master-lost': {
     exitCode: 12,
-    meaning: 'The worker’s master went away in mid-run and did not come back in time.',
+    meaning: 'The worker’s master went away and did not come back in time.',
   },
   internal: { exitCode: 70, meaning: 'A defect in Drumline. Please report it.' },
   interrupted: {

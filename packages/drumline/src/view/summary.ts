@@ -4,6 +4,7 @@ import picocolors from 'picocolors';
 import { formatCount, formatPercent, formatRate } from './format.js';
 import type { Colors, ViewOptions } from './options.js';
 import { connectionLines } from './summary-connections.js';
+import { lossLines } from './summary-losses.js';
 import { checkLines, errorLines, exceptionLines, metricLines, workerLine } from './summary-parts.js';
 import { seriesLines } from './summary-series.js';
 import { oneLine, wrap } from './text.js';
@@ -20,6 +21,7 @@ export function renderSummary(result: RunResult, { color, width }: ViewOptions):
     ['Metrics', metricLines(result, width)],
     ['', connectionLines(result, colors, width)],
     ['', workerLine(result, colors, width)],
+    ['Losses', lossLines(result, colors, width)],
     ['', noteLines(result.notes, colors, width)],
   ];
   const shown = parts.filter(([, lines]) => lines.length > 0);

@@ -5,6 +5,7 @@ import { renderConnections } from './html/connections.js';
 import { renderErrors } from './html/errors.js';
 import { renderExceptions } from './html/exceptions.js';
 import { renderHeader } from './html/header.js';
+import { renderLosses } from './html/losses.js';
 import { markup } from './html/markup.js';
 import { renderMetrics } from './html/metrics.js';
 import { renderNotes } from './html/notes.js';
@@ -33,6 +34,7 @@ ${renderExceptions(result)}
 ${renderChecks(result.checks)}
 ${renderMetrics(result.metrics)}
 ${renderConnections(result)}
+${renderLosses(result)}
 ${renderWorkers(result)}
 </main>`,
   );

@@ -3,6 +3,7 @@ import type { ScenarioBundle } from '@drumline/scenario/project';
 import type { IntervalDelta } from '@drumline/stats';
 import type { Hello, RunResult } from '@drumline/wire';
 import type { Ending } from '../ending.js';
+import type { Loss } from '../losses.js';
 
 /** A run as the store keeps it, beside what was counted: all that another master needs to take it up. */
 export interface StoredRun {
@@ -34,6 +35,8 @@ export interface StoredRun {
   /** Why it is being ended, once it is. */
   readonly ending?: Ending;
   readonly notes: readonly (readonly [key: string, note: Note])[];
+  /** Absent in files of versions that did not keep them. */
+  readonly losses?: readonly Loss[];
   /** Counting begins here: second of the last reset, or 0. */
   readonly fromSecond: number;
   /** The result, once there is one. */

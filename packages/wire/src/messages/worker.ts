@@ -127,7 +127,12 @@ export const drained = Type.Object({
 export const leaving = Type.Object({ type: Type.Literal('leaving'), reason: shortLabel });
 
 /** The worker is gone. Its last word. */
-export const goodbye = Type.Object({ type: Type.Literal('goodbye'), reason: shortLabel });
+export const goodbye = Type.Object({
+  type: Type.Literal('goodbye'),
+  reason: shortLabel,
+  /** Whether everything that it counted is acknowledged. */
+  complete: Type.Boolean(),
+});
 
 export const workerMessage = Type.Union([
   hello,
@@ -150,6 +155,7 @@ export type Prepared = Type.Static<typeof prepared>;
 export type PhaseDone = Type.Static<typeof phaseDone>;
 export type LaneIncident = Type.Static<typeof laneIncident>;
 export type StatsReport = Type.Static<typeof statsReport>;
+export type Goodbye = Type.Static<typeof goodbye>;
 export type Drained = Type.Static<typeof drained>;
 /** Everything a worker says. */
 export type WorkerMessage = Type.Static<typeof workerMessage>;

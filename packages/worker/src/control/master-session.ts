@@ -152,7 +152,8 @@ export class MasterSession {
     this.heartbeat = setInterval(() => this.beat(), everyMs);
   }
 
-  private beat(): void {
+  /** Says how this worker is, as it does again and again. */
+  beat(): void {
     if (!this.welcomed) return;
     this.link.send({ type: 'heartbeat', sentAtMs: monotonicMs(), ...this.events.vitals() });
   }

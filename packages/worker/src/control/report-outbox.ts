@@ -111,7 +111,8 @@ export class ReportOutbox {
     return { requests, fromSecond: least, toSecond: most + this.backlog.foldedToSeconds - 1 };
   }
 
-  private get isEmpty(): boolean {
+  /** Whether everything is acknowledged. */
+  get isEmpty(): boolean {
     return this.sent.length === 0 && this.backlog.empty && this.incidents.length === 0;
   }
 

@@ -31,6 +31,7 @@ export class RunShare {
   private earlyStart: (() => void) | undefined;
   /** Resolves with the lanes that had to be killed. */
   private draining: Promise<number[]> | undefined;
+  private isStopped = false;
 
   constructor(
     private readonly order: Prepare,
@@ -102,13 +103,22 @@ export class RunShare {
   async drain({ stopTimeoutMs }: Drain): Promise<void> {
     const killedLanes = await this.stop(stopTimeoutMs);
     await this.deliver();
+    // What became of the lanes must be known before.
+    this.session.beat();
     this.session.link.send({ type: 'drained', runId: this.id, killedLanes });
   }
 
   /** Ends all users for good. @returns the lanes that had to be killed */
-  stop(stopTimeoutMs = this.order.plan.stopTimeoutMs): Promise<number[]> {
+  async stop(stopTimeoutMs = this.order.plan.stopTimeoutMs): Promise<number[]> {
     this.draining ??= this.lanes.drain(stopTimeoutMs);
-    return this.draining;
+    const killedLanes = await this.draining;
+    this.isStopped = true;
+    return killedLanes;
+  }
+
+  /** Whether everything that there was to count is acknowledged. */
+  get isComplete(): boolean {
+    return this.isStopped && this.outbox.isEmpty;
   }
 
   /** Resolves when everything that the lanes have handed over so far is merged by the master. */

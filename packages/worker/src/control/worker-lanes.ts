@@ -159,7 +159,8 @@ export class WorkerLanes {
   private boot(number: number): LaneProcess {
     const events: LaneEvents = {
       news: (lane, news) => this.hear(lane, news),
-      crashed: (lane, reason, stack, countsComplete) => this.recover(lane, reason, stack, countsComplete),
+      crashed: (lane, reason, stack, countsComplete) =>
+        this.recover(lane, reason, stack, countsComplete && !this.waiting.has(`${lane.number} phaseDone`)),
       stalled: (lane, stalledMs, stack) =>
         this.events.incident({
           lane: lane.number,

@@ -230,7 +230,8 @@ class Worker implements WorkerHandle {
     clearTimeout(this.reportTimer);
     clearTimeout(this.patience);
     clearTimeout(this.leaveTimer);
-    if (this.session.welcomed) this.session.link.send({ type: 'goodbye', reason: 'ended' });
+    const complete = this.run?.isComplete ?? true;
+    if (this.session.welcomed) this.session.link.send({ type: 'goodbye', reason: 'ended', complete });
     void Promise.all([this.lanes.end(), this.session.close()]).then(() => {
       if (error) this.settle.reject(error);
       else this.settle.resolve();

@@ -83,6 +83,7 @@ export const master = defineCommand({
       autostart: args.autostart,
       heartbeatMs: args.heartbeat,
       missingAfterMs: args.missingAfter,
+      onWorkerLost: args.onWorkerLost,
       dataDir,
       // Whoever names a directory may start the same command again when the master has died.
       takeUp: taken ?? (args.dataDir === undefined ? undefined : 'interrupted'),

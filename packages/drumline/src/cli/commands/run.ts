@@ -62,6 +62,7 @@ export const run = defineCommand({
       autostart: true,
       heartbeatMs: args.heartbeat,
       missingAfterMs: args.missingAfter,
+      onWorkerLost: args.onWorkerLost,
       dataDir: requireDataDir(args),
       standalone: true,
     };

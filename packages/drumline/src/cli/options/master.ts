@@ -21,6 +21,14 @@ export const masterOptions = {
     describe: 'Silence after which a worker is missing',
     default: '3s',
   }),
+  'on-worker-lost': {
+    choices: ['rebalance', 'continue', 'fail'],
+    default: 'rebalance',
+    requiresArg: true,
+    group,
+    describe:
+      'When a worker is missing, give its users to the others, keep them for it (the load falls by its share), or end the run',
+  },
   'key-file': {
     type: 'string',
     requiresArg: true,

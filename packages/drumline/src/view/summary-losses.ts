@@ -1,0 +1,39 @@
+import type { LossResult, RunResult } from '@drumline/wire';
+import { formatCount } from './format.js';
+import type { Colors } from './options.js';
+import { atMost } from './summary-parts.js';
+import { cutEnd, oneLine } from './text.js';
+
+const MOST_LINES = 12;
+
+/** A line per worker or lane that was lost; those that left something uncounted stand out. */
+export function lossLines(
+  { losses = [] }: Pick<RunResult, 'losses'>,
+  colors: Colors,
+  width: number,
+): string[] {
+  const lines = losses.map((loss) => {
+    const line = cutEnd(oneLine(describe(loss)), width - 2);
+    return loss.uncountedFrom === undefined ? colors.dim(`  ${line}`) : `${colors.red('✗')} ${line}`;
+  });
+  return atMost(MOST_LINES, lines);
+}
+
+function describe(loss: LossResult): string {
+  const { worker, lane, host, at, reason, returned } = loss;
+  const who = lane === undefined ? `${worker} (${host})` : `${worker}/${lane}`;
+  const back = returned ? ', came back' : '';
+  return `${who} at ${timeOf(at)}${back}: ${uncounted(loss)} – ${reason}`;
+}
+
+function uncounted({ uncountedFrom, uncountedAtMost }: LossResult): string {
+  if (uncountedFrom === undefined) return 'everything is counted';
+  const most =
+    uncountedAtMost === undefined ? 'requests' : `at most ${formatCount(uncountedAtMost)} requests`;
+  return `${most} from ${timeOf(uncountedFrom)} on are not counted`;
+}
+
+/** The time of day, UTC. */
+function timeOf(instant: string): string {
+  return /T(\d\d:\d\d:\d\d)/.exec(instant)?.[1] ?? instant;
+}

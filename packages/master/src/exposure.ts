@@ -1,0 +1,35 @@
+import { profileDurationMs, type Millis } from '@drumline/model';
+import type { WorkerRecord } from './registry.js';
+import type { Run } from './run.js';
+
+/** How a silent worker may go on, out there. */
+export interface Exposure {
+  /** Then it has stopped at the latest: at the end of its grace, or of the plan; milliseconds since the start. */
+  readonly untilMs: Millis;
+  /** How much more load than when it last reported the plan asks for until then, as a factor. */
+  readonly growth: number;
+}
+
+/** The times at which the load is looked at. */
+const SAMPLES = 60;
+
+/** @param silentMs since its last word */
+export function exposureOf(run: Run, worker: WorkerRecord, silentMs: Millis): Exposure {
+  const { stopTimeoutMs } = run.plan!;
+  const graceMs = Math.max(worker.hello.orphanGraceMs, run.options.missingAfterMs);
+  const graceEndMs = run.clock!.elapsedMs - silentMs + graceMs;
+  const untilMs = Math.min(graceEndMs, plannedEndMs(run)) + stopTimeoutMs;
+  const fromMs = (worker.pace.newestSecond ?? 0) * 1_000;
+  const instants = Array.from({ length: SAMPLES + 1 }, (_, i) => fromMs + ((untilMs - fromMs) * i) / SAMPLES);
+  const most = Math.max(...instants.map((atMs) => usersAt(run, atMs)));
+  return { untilMs, growth: Math.max(1, most / Math.max(1, usersAt(run, fromMs))) };
+}
+
+function plannedEndMs({ clock, dispatch }: Run): Millis {
+  const durationMs = profileDurationMs(dispatch!.load);
+  return durationMs === null || clock!.paused ? Infinity : durationMs + clock!.pausedMs;
+}
+
+function usersAt({ clock, dispatch }: Run, atMs: Millis): number {
+  return dispatch!.plannedUsers(clock!.runMsAt(atMs));
+}

@@ -1,0 +1,36 @@
+import type { LossResult, RunResult } from '@drumline/wire';
+import { formatCount, formatInstant } from '../format.js';
+import { type Markup, markup } from './markup.js';
+import { renderTable } from './table.js';
+
+/** Who was lost, and what that left uncounted. */
+export function renderLosses({ losses = [] }: RunResult): Markup | false {
+  return renderTable<LossResult>({
+    id: 'losses',
+    title: 'Losses',
+    rows: losses,
+    columns: [
+      {
+        title: 'Worker or lane',
+        cell: ({ worker, lane }) => (lane === undefined ? worker : `${worker}/${lane}`),
+      },
+      { title: 'Host', cell: (row) => row.host },
+      { title: 'Lost', cell: (row) => formatInstant(row.at), sortBy: (row) => Date.parse(row.at) },
+      { title: 'Why', cell: (row) => row.reason },
+      { title: 'Came back', cell: (row) => (row.returned ? 'yes' : 'no') },
+      {
+        title: 'Not counted',
+        cell: (row) =>
+          markup`<span class="${row.uncountedFrom !== undefined && 'bad'}">${uncounted(row)}</span>`,
+        sortBy: (row) => row.uncountedAtMost ?? 0,
+      },
+    ],
+  });
+}
+
+function uncounted({ uncountedFrom, uncountedAtMost }: LossResult): string {
+  if (uncountedFrom === undefined) return 'nothing';
+  const most =
+    uncountedAtMost === undefined ? 'nobody knows how many' : `at most ${formatCount(uncountedAtMost)}`;
+  return `${most}, from ${formatInstant(uncountedFrom)} on`;
+}
