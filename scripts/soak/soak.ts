@@ -18,6 +18,7 @@ import { countsReport, memoryReport } from './report.js';
 const SCENARIO = fileURLToPath(new URL('../../soak/scenario.ts', import.meta.url));
 const SAMPLE_EVERY_MS = 10_000;
 const CHANGE_EVERY_MS = 20_000;
+const TELL_EVERY_MS = 60_000;
 /** The workers that stay, whose memory is watched. */
 const RESIDENTS = ['resident-1', 'resident-2'];
 
@@ -52,9 +53,11 @@ console.log(
 );
 while (target.count === 0) await pause(50);
 const sampling = setInterval(() => void sample(), SAMPLE_EVERY_MS);
+const telling = setInterval(tell, TELL_EVERY_MS);
 const changing = setInterval(() => churn.step(), CHANGE_EVERY_MS);
 await Promise.race([pause(durationMs), master.ended()]);
 clearInterval(changing);
+clearInterval(telling);
 clearInterval(sampling);
 master.child.kill('SIGINT');
 await master.ended();
@@ -72,6 +75,17 @@ console.log(`${changes.joined} workers joined, ${changes.killed} were killed, ${
 const reports = [memoryReport(memory.curves, durationMs), countsReport(result, target.count)];
 for (const { lines } of reports) console.log(`${lines.join('\n')}\n`);
 process.exitCode = reports.every(({ passed }) => passed) ? 0 : 1;
+
+/** That it goes on. */
+function tell(): void {
+  const { joined, killed, left } = churn.changes;
+  const megabytes = memory.curves.map(
+    ({ role, samples }) => `${role} ${Math.round(samples.at(-1)!.rssBytes / 1e6)}`,
+  );
+  console.log(
+    `${target.count} requests; ${joined} workers joined, ${killed + left} are gone; MB: ${megabytes.join(', ')}`,
+  );
+}
 
 /** What a person would do meanwhile, and what all of it weighs. */
 async function sample(): Promise<void> {
