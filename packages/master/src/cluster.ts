@@ -26,7 +26,7 @@ export class Cluster {
   readonly registry: Registry;
   private offer: Offer | undefined;
   private dispatch: Dispatch | undefined;
-  private started: { startAtMs: Millis; setupResult: unknown } | undefined;
+  private started: { startAtMs: Millis; setupResult: unknown; kept: Promise<void> } | undefined;
   private drainOrder: { stopTimeoutMs: Millis; onSettled: () => void } | undefined;
   private readonly leaving = new Set<WorkerRecord>();
   private readonly phases: PhaseCalls;
@@ -85,7 +85,7 @@ export class Cluster {
   takeUp({ run, workers }: StartedState, startAtMs: Millis): Dispatch {
     const dispatch = this.prepare(run.runId, run.bundle, run.plan);
     dispatch.takeUp(run);
-    this.started = { startAtMs, setupResult: run.setupResult };
+    this.started = { startAtMs, setupResult: run.setupResult, kept: Promise.resolve() };
     this.registry.takeUp(workers);
     // Who was leaving has no users any more, and may have reports that are not merged.
     const draining = new Set(workers.filter(({ state }) => state === 'draining').map(({ peer }) => peer));
@@ -112,13 +112,12 @@ export class Cluster {
     return this.reunion?.awaits(worker) === true;
   }
 
-  /** Gives the users to the ready workers, and everyone the common start instant. */
-  start(startAtMs: Millis, setupResult: unknown): void {
-    this.started = { startAtMs, setupResult };
-    const workers = this.ready;
-    for (const worker of workers) worker.machine.send('start');
+  /** Gives the users to the ready workers, and everyone the start instant once another master could go on with it. */
+  start(startAtMs: Millis, setupResult: unknown, kept: Promise<void>): void {
+    this.started = { startAtMs, setupResult, kept };
+    for (const worker of this.ready) worker.machine.send('start');
     this.placeUsers();
-    for (const worker of workers) this.sendStart(worker);
+    for (const worker of this.running) this.sendStart(worker);
   }
 
   /** Places the users anew on those who run, under a new epoch. */
@@ -304,8 +303,9 @@ export class Cluster {
     else this.events.refused('nonsense', `${id} asks for another bundle, or for ours again and again`);
   }
 
-  private sendStart(worker: WorkerRecord): void {
-    this.link.send(worker.peer, { type: 'start', runId: this.offer!.runId, ...this.started! });
+  private sendStart({ peer }: WorkerRecord): void {
+    const { kept, ...start } = { type: 'start', runId: this.offer!.runId, ...this.started! } as const;
+    void kept.then(() => this.drainOrder ?? this.link.send(peer, start));
   }
 
   private drainWorker(worker: WorkerRecord): void {

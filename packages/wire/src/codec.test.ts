@@ -180,7 +180,8 @@ describe('a hostile frame', () => {
         packr.pack({ polluted: true }),
       ]);
       thrownBy(poison);
-      const message = Buffer.concat([poison.fill(0x83, 0, 1), packr.pack('reason'), packr.pack('bye')]);
+      const rest = ['reason', 'bye', 'complete', true].map((value) => packr.pack(value));
+      const message = Buffer.concat([poison.fill(0x84, 0, 1), ...rest]);
       const decoded = decodeWorkerMessage(message) as unknown as Record<string, unknown>;
       expect(decoded['polluted']).toBeUndefined();
       expect(Object.getPrototypeOf(decoded)).toBe(
