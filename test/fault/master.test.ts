@@ -64,7 +64,7 @@ describe('a master that is killed and started again by its supervisor', () => {
     expect([none.code, none.output]).toEqual([2, expect.stringContaining('There is no unfinished run')]);
   });
 
-  test('does so twice in a row, in the midst of a ramp, which goes on meanwhile', async () => {
+  longTest('does so twice in a row, in the midst of a ramp, which goes on meanwhile', async () => {
     await using trial = await Trial.start('master killed twice during a ramp', {
       masterArgs: ['-u', '20', '-r', '3', '-t', '5m'],
     });

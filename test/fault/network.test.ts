@@ -39,7 +39,7 @@ describe('a cut', () => {
 });
 
 describe('a link', () => {
-  test('that is slow and far, with 16 KB a second and 100 ms each way, keeps up', async () => {
+  longTest('that is slow and far, with 16 KB a second and 100 ms each way, keeps up', async () => {
     await using far = await startFar('a slow link: 16 KB/s, 100 ms each way');
     const { trial, network } = far;
     await eventually(() => (network.bytes > 0 ? true : undefined));
