@@ -3,9 +3,9 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Histogram, encodeHistogram, type IntervalDelta } from '@drumline/stats';
 import { encodeMessage, type StatsReport } from '@drumline/wire';
-import { Aggregate } from '../../packages/master/dist/aggregate.js';
-import { Pace } from '../../packages/master/dist/pace.js';
-import type { WorkerRecord } from '../../packages/master/dist/registry.js';
+import { Aggregate } from '../../packages/master/dist/run/aggregate.js';
+import { Pace } from '../../packages/master/dist/run/pace.js';
+import type { WorkerRecord } from '../../packages/master/dist/cluster/registry.js';
 import { ReportOutbox } from '../../packages/worker/dist/control/report-outbox.js';
 
 const none = encodeHistogram(new Histogram());

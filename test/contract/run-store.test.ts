@@ -5,7 +5,7 @@ import { basename, dirname } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { Totals } from '@drumline/stats';
 import { createRunStore, openRunStore, type RunStore, type StoredState } from '@drumline/master/store';
-import { bootId } from '../../packages/master/dist/process-identity.js';
+import { bootId } from '../../packages/master/dist/store/process-identity.js';
 import { closeAfterEach } from './support/closing.js';
 import { tempProjects } from '../support/temp-project.js';
 import { counted, storedRun, storedWorker } from '../support/stored-run.js';

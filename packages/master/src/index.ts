@@ -1,5 +1,5 @@
 export { startMaster, type MasterHandle } from './master.js';
-export { openRunToResume, type TakenRun } from './resume.js';
+export { openRunToResume, type TakenRun } from './store/resume.js';
 export type { MasterOptions, Say } from './options.js';
 export type { RunControl } from './api/run-control.js';
 export { renderHtml } from './report/html.js';

@@ -3,11 +3,11 @@ import { bundleScenario, ScenarioHost, type CheckedScenario } from '@drumline/sc
 import { bindMasterLink, type MasterLink, type RunResult } from '@drumline/wire';
 import type { ApiServer } from './api/server.js';
 import type { RunControl } from './api/run-control.js';
-import { Control } from './control.js';
+import { Control } from './run/control.js';
 import type { MasterOptions, Say } from './options.js';
-import { hasInterruptedRun, isStarted, openInterruptedRun, type TakenRun } from './resume.js';
-import type { Refusals } from './refusals.js';
-import { Run } from './run.js';
+import { hasInterruptedRun, isStarted, openInterruptedRun, type TakenRun } from './store/resume.js';
+import type { Refusals } from './cluster/refusals.js';
+import { Run } from './run/run.js';
 import { Secrecy } from './secrecy.js';
 import { createRunStore } from './store/index.js';
 import type { StoredRun } from './store/run-store.js';

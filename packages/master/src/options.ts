@@ -1,6 +1,6 @@
 import type { Millis, PlanOverrides, Secrets } from '@drumline/model';
 import type { MasterKey } from '@drumline/wire/security';
-import type { TakenRun } from './resume.js';
+import type { TakenRun } from './store/resume.js';
 
 /** How a master is set up; everything of the load itself is in the scenario and `overrides`. */
 export interface MasterOptions {

@@ -2,7 +2,7 @@ import { DrumlineError, Redactor, stackOf, type Plan, type Secrets } from '@drum
 import type { MasterLink, RunResult, WorkerMessage } from '@drumline/wire';
 import type { RunControl } from './api/run-control.js';
 import type { Say } from './options.js';
-import type { TakenRun } from './resume.js';
+import type { TakenRun } from './store/resume.js';
 import type { RunStore, StoredRun } from './store/run-store.js';
 
 /**

@@ -2,7 +2,7 @@ import { readdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { DrumlineError } from '@drumline/model';
-import { thisProcess, whetherAlive, type ProcessIdentity } from '../process-identity.js';
+import { thisProcess, whetherAlive, type ProcessIdentity } from './process-identity.js';
 
 /** The right to write a file, until `release` or the end of the process, however it ends. */
 export interface Ownership {

@@ -2,8 +2,8 @@ import type { LoadProfile, Millis, Note, Plan, RunState, WorkerState } from '@dr
 import type { ScenarioBundle } from '@drumline/scenario/project';
 import type { IntervalDelta } from '@drumline/stats';
 import type { Hello, RunResult } from '@drumline/wire';
-import type { Ending } from '../ending.js';
-import type { Loss } from '../losses.js';
+import type { Ending } from '../run/ending.js';
+import type { Loss } from '../run/losses.js';
 
 /** A run as the store keeps it, beside what was counted: all that another master needs to take it up. */
 export interface StoredRun {

@@ -1,7 +1,7 @@
 import { DrumlineError, formatDuration, type ExitName } from '@drumline/model';
 import type { Losses } from './losses.js';
 import type { Notebook } from './notebook.js';
-import type { MasterOptions } from './options.js';
+import type { MasterOptions } from '../options.js';
 
 /** Who or what ended a run. */
 export type Ending = 'planned' | 'requested' | 'interrupted' | 'worker-lost';

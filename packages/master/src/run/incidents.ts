@@ -2,7 +2,7 @@ import { formatDuration, type Millis } from '@drumline/model';
 import type { LaneIncident, RunEventView } from '@drumline/wire';
 import type { Losses } from './losses.js';
 import type { Notebook } from './notebook.js';
-import { laneName, type WorkerRecord } from './registry.js';
+import { laneName, type WorkerRecord } from '../cluster/registry.js';
 
 /** A lane's own times, over the run. */
 interface StallRecord {

@@ -4,7 +4,7 @@ import { Recorder } from '@drumline/stats';
 import type { StatsReport } from '@drumline/wire';
 import { Aggregate } from './aggregate.js';
 import { Pace } from './pace.js';
-import type { WorkerRecord } from './registry.js';
+import type { WorkerRecord } from '../cluster/registry.js';
 import { statsView } from './views.js';
 
 const STARTED_AT = new Date('2026-01-01T00:00:00Z');

@@ -1,8 +1,8 @@
 import { DEFAULT_LANE_GROUP, type Millis } from '@drumline/model';
 import type { StatsView, WorkerView } from '@drumline/wire';
 import type { Aggregate } from './aggregate.js';
-import type { WorkerRecord } from './registry.js';
-import { countedSeconds, countsOf, errorsOf, metricOf, seriesOf, timelineOf } from './result.js';
+import type { WorkerRecord } from '../cluster/registry.js';
+import { countedSeconds, countsOf, errorsOf, metricOf, seriesOf, timelineOf } from '../report/result.js';
 
 /** A worker as the API shows it. */
 export function workerView(worker: WorkerRecord, nowMs: Millis, suspectAfterMs: Millis): WorkerView {

@@ -1,5 +1,5 @@
 import { profileDurationMs, type Millis } from '@drumline/model';
-import type { WorkerRecord } from './registry.js';
+import type { WorkerRecord } from '../cluster/registry.js';
 import type { Run } from './run.js';
 
 /** How a silent worker may go on, out there. */

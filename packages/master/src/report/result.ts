@@ -18,9 +18,9 @@ import type {
   TotalsResult,
   WorkerResult,
 } from '@drumline/wire';
-import type { Aggregate } from './aggregate.js';
-import type { Losses } from './losses.js';
-import type { WorkerRecord } from './registry.js';
+import type { Aggregate } from '../run/aggregate.js';
+import type { Losses } from '../run/losses.js';
+import type { WorkerRecord } from '../cluster/registry.js';
 
 /** What a result is made of. */
 export interface RunFacts {

@@ -8,7 +8,7 @@ import {
   type Welcome,
   type WorkerMessage,
 } from '@drumline/wire';
-import { masterNowMs } from './clock.js';
+import { masterNowMs } from '../clock.js';
 import type { ClusterEvents } from './cluster-events.js';
 import { Dispatch } from './dispatch.js';
 import { Offer } from './offer.js';
@@ -16,7 +16,7 @@ import { PhaseCalls } from './phase-calls.js';
 import { whyImplausible } from './plausible.js';
 import { Registry, type WorkerRecord } from './registry.js';
 import { Reunion } from './reunion.js';
-import type { StartedState } from './store/run-store.js';
+import type { StartedState } from '../store/run-store.js';
 
 /** A worker tries to reconnect every two seconds at the least. */
 const RECONNECT_WITHIN_MS = 3_000;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Bookkeeper } from './bookkeeper.js';
 import type { RunRecord } from './run-record.js';
-import type { RunStore, StoreChange } from './store/run-store.js';
+import type { RunStore, StoreChange } from './run-store.js';
 
 /** A store that commits when it is told to. */
 class SlowStore implements RunStore {

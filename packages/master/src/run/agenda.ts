@@ -1,5 +1,5 @@
 import { profileDurationMs, type LoadProfile, type Millis } from '@drumline/model';
-import { masterNowMs } from './clock.js';
+import { masterNowMs } from '../clock.js';
 import type { RunClock } from './run-clock.js';
 
 /** Reports of a second are in by this long after it. */

@@ -1,12 +1,12 @@
 import { DrumlineError, type Note } from '@drumline/model';
 import type { RunResult } from '@drumline/wire';
-import { Aggregate } from './aggregate.js';
-import { Losses } from './losses.js';
-import { buildResult } from './result.js';
-import { isInProgress } from './store/catalogue.js';
-import { isIncomplete } from './store/incomplete.js';
-import { readRun } from './store/open.js';
-import type { StoredState } from './store/run-store.js';
+import { Aggregate } from '../run/aggregate.js';
+import { Losses } from '../run/losses.js';
+import { buildResult } from '../report/result.js';
+import { isInProgress } from './catalogue.js';
+import { isIncomplete } from './incomplete.js';
+import { readRun } from './open.js';
+import type { StoredState } from './run-store.js';
 
 /**
  * The result of a run in its store. Where the run did not end, or has not yet, it is made of what was committed, and a note says so.

@@ -8,13 +8,13 @@ import {
   type RefusalKind,
 } from '@drumline/model';
 import type { LaneIncident, StatsReport } from '@drumline/wire';
-import type { ClusterEvents } from './cluster-events.js';
+import type { ClusterEvents } from '../cluster/cluster-events.js';
 import { exposureOf } from './exposure.js';
 import type { HookRunner } from './hooks.js';
 import type { Incidents } from './incidents.js';
-import type { OnWorkerLost, Say } from './options.js';
-import { checkPast } from './plausible.js';
-import { laneName, type WorkerRecord } from './registry.js';
+import type { OnWorkerLost, Say } from '../options.js';
+import { checkPast } from '../cluster/plausible.js';
+import { laneName, type WorkerRecord } from '../cluster/registry.js';
 import type { Run } from './run.js';
 
 /** Lines of a kind that are said within ten seconds before they are only counted. */

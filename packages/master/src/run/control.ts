@@ -1,10 +1,10 @@
 import { changeUsers, DrumlineError, formatDuration, profileDurationMs } from '@drumline/model';
 import type { RunEventView, StatsView, StatusView, TimelineView, WorkerView } from '@drumline/wire';
-import type { RunControl } from './api/run-control.js';
-import { masterNowMs } from './clock.js';
+import type { RunControl } from '../api/run-control.js';
+import { masterNowMs } from '../clock.js';
 import type { RunClock } from './run-clock.js';
 import type { Run } from './run.js';
-import { timelineOf } from './result.js';
+import { timelineOf } from '../report/result.js';
 import { statsView, workerView } from './views.js';
 
 /** A run as people and programs control it. */

@@ -1,6 +1,6 @@
 import { formatDuration, type Millis } from '@drumline/model';
-import { masterNowMs } from './clock.js';
-import type { Say } from './options.js';
+import { masterNowMs } from '../clock.js';
+import type { Say } from '../options.js';
 import type { Run } from './run.js';
 
 /** With nobody left to make load, a run waits this long for someone to join. */

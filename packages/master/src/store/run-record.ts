@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import type { IntervalDelta } from '@drumline/stats';
 import { VERSION, type RunEventView } from '@drumline/wire';
-import type { Journal } from './aggregate.js';
-import type { WorkerRecord } from './registry.js';
-import type { Run } from './run.js';
-import type { StoreChange, StoredRun, StoredWorker } from './store/run-store.js';
+import type { Journal } from '../run/aggregate.js';
+import type { WorkerRecord } from '../cluster/registry.js';
+import type { Run } from '../run/run.js';
+import type { StoreChange, StoredRun, StoredWorker } from './run-store.js';
 
 /** What another master needs to take a run up, and what of that has changed since it was last asked for. */
 export class RunRecord implements Journal {

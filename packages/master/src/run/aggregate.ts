@@ -1,8 +1,8 @@
 import { timesParts } from '@drumline/model';
 import { checkDelta, requestsIn, Timeline, Totals, type IntervalDelta } from '@drumline/stats';
 import type { StatsReport } from '@drumline/wire';
-import type { WorkerRecord } from './registry.js';
-import type { StoredState } from './store/run-store.js';
+import type { WorkerRecord } from '../cluster/registry.js';
+import type { StoredState } from '../store/run-store.js';
 
 /** Hears of all that is counted, so that it can be stored. */
 export interface Journal {

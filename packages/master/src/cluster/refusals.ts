@@ -1,6 +1,6 @@
 import { describeRefusals, REFUSALS, type RefusalCounts, type RefusalKind } from '@drumline/model';
-import type { Notebook } from './notebook.js';
-import type { Say } from './options.js';
+import type { Notebook } from '../run/notebook.js';
+import type { Say } from '../options.js';
 import { RateLimitedSay } from './rate-limited-say.js';
 
 /** What the worker port and the control API kept out: counted by kind, said now and then, and noted at the end. */

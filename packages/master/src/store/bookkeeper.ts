@@ -1,7 +1,7 @@
 import { messageOf } from '@drumline/model';
-import type { WorkerRecord } from './registry.js';
+import type { WorkerRecord } from '../cluster/registry.js';
 import type { RunRecord } from './run-record.js';
-import type { RunStore } from './store/run-store.js';
+import type { RunStore } from './run-store.js';
 
 /**
  * Has what changes of a run committed to its store, in groups: what comes while a commit is under way goes into the next one. What

@@ -17,8 +17,8 @@ import {
   type Welcome,
 } from '@drumline/wire';
 import { isPresent, Roster } from './roster.js';
-import { Pace } from './pace.js';
-import type { StoredWorker } from './store/run-store.js';
+import { Pace } from '../run/pace.js';
+import type { StoredWorker } from '../store/run-store.js';
 
 /** What the master knows of one worker. */
 export interface WorkerRecord {

@@ -1,5 +1,5 @@
 import { formatDuration, type Millis } from '@drumline/model';
-import type { Say } from './options.js';
+import type { Say } from '../options.js';
 
 /** A line of the same kind is said at most this often. */
 const EVERY_MS: Millis = 10_000;

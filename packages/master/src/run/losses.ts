@@ -1,7 +1,7 @@
 import type { Millis } from '@drumline/model';
 import type { LossResult } from '@drumline/wire';
 import type { Exposure } from './exposure.js';
-import type { WorkerRecord } from './registry.js';
+import type { WorkerRecord } from '../cluster/registry.js';
 
 /** What a loss may have cost. Times are milliseconds since the start of the run. */
 interface Uncounted {

@@ -2,16 +2,9 @@ import { statSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { DrumlineError, type Millis } from '@drumline/model';
 import type { CheckedScenario } from '@drumline/scenario/project';
-import { runFiles } from './store/catalogue.js';
-import {
-  findRun,
-  listRuns,
-  openRunStore,
-  runsDirectory,
-  type RunStore,
-  type StoredState,
-} from './store/index.js';
-import type { StartedState } from './store/run-store.js';
+import { runFiles } from './catalogue.js';
+import { findRun, listRuns, openRunStore, runsDirectory, type RunStore, type StoredState } from './index.js';
+import type { StartedState } from './run-store.js';
 
 /** A run that another master left unfinished: all that was committed, and its file, which is ours now. */
 export interface TakenRun {

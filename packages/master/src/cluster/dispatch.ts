@@ -10,7 +10,7 @@ import {
 } from '@drumline/model';
 import type { Assignment } from '@drumline/wire';
 import type { WorkerRecord } from './registry.js';
-import type { StartedState, StoredRun } from './store/run-store.js';
+import type { StartedState, StoredRun } from '../store/run-store.js';
 
 /** Who runs which users, under which load, since which epoch. */
 export class Dispatch {
