@@ -54,7 +54,8 @@ export async function attack({ frames, seed, key }: AttackOrder): Promise<Attack
   for (const peers of groups) {
     const share = Math.floor(frames / groups.length);
     const crowd = Math.floor(share / 80);
-    await Promise.all([peers.throwFrames(share - crowd), peers.crowd(crowd), peers.throwGiants(3)]);
+    const thrown = Promise.all([peers.throwFrames(share - crowd), peers.crowd(crowd), peers.throwGiants(3)]);
+    await Promise.race([thrown, victim.endedEarly]);
     peers.close();
   }
   await quiet(victim);

@@ -12,9 +12,15 @@ import type { Look, WatchOrder } from './watcher.js';
 const BIN = fileURLToPath(new URL('../../../packages/drumline/bin/drumline.js', import.meta.url));
 const SCENARIO = fileURLToPath(new URL('../../bench/scenarios/simplest.ts', import.meta.url));
 const USERS = 10;
+/** Characters of what each says that are shown if it ends too soon. */
+const MOST_SAID = 6_000;
 
 /** A real master with a real worker that loads a real target: what is attacked. */
 export class Victim {
+  /** Rejects with what they said if master or worker end by themselves. */
+  readonly endedEarly: Promise<never>;
+  private isStopped = false;
+
   private constructor(
     private readonly target: Target,
     private readonly master: Launched,
@@ -23,7 +29,13 @@ export class Victim {
     private readonly api: string,
     private readonly headers: Record<string, string>,
     private readonly resultFile: string,
-  ) {}
+  ) {
+    this.endedEarly = Promise.race([master.exited, worker.exited]).then(() => {
+      if (this.isStopped) return new Promise<never>(() => {});
+      throw this.earlyEnd();
+    });
+    this.endedEarly.catch(() => {});
+  }
 
   /** Resolves when the load runs. */
   static async start(key: MasterKey | null): Promise<Victim> {
@@ -44,17 +56,19 @@ export class Victim {
       { cwd, env: key ? { DRUMLINE_TOKEN: key.workerToken.text } : {} },
     );
     const headers: Record<string, string> = key ? { authorization: `Bearer ${key.apiToken.text}` } : {};
-    void master.exited.then(() => process.env['FUZZ_SHOW'] && console.log(master.output.slice(-6000)));
     const victim = new Victim(target, master, worker, address, api, headers, resultFile);
     while ((await victim.status()).users < USERS) await pause(100);
     return victim;
   }
 
   async status(): Promise<StatusView> {
-    if (this.master.ended || this.worker.ended) {
-      throw new Error(`it ended by itself:\n${this.master.output}\n${this.worker.output}`);
-    }
+    if (this.master.ended || this.worker.ended) throw this.earlyEnd();
     return (await (await fetch(`${this.api}/v1/status`, { headers: this.headers })).json()) as StatusView;
+  }
+
+  private earlyEnd(): Error {
+    const said = [this.master, this.worker].map(({ output }) => output.slice(-MOST_SAID));
+    return new Error(`it ended by itself:\n${said.join('\n')}`);
   }
 
   /** Looks at the master from a thread of its own, until it is told to stop. */
@@ -69,12 +83,12 @@ export class Victim {
 
   /** Ends the run. */
   async stop(): Promise<{ result: RunResult; requestsSeen: number; linesSaid: number }> {
+    this.isStopped = true;
     await fetch(`${this.api}/v1/stop`, { method: 'POST', headers: this.headers });
     await Promise.all([this.master.exited, this.worker.exited]);
     const result = JSON.parse(readFileSync(this.resultFile, 'utf8')) as RunResult;
     const requestsSeen = this.target.count;
     await this.target.close();
-    if (process.env['FUZZ_SHOW']) console.log(this.master.output);
     return { result, requestsSeen, linesSaid: this.master.output.split('\n').length };
   }
 }
