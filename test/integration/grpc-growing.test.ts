@@ -23,8 +23,10 @@ test('calls from 10 to 10,000 accounts and one of 64 MB neither delay a heartbea
     ['w1', 'idle'],
     ['w2', 'idle'],
   ]);
-  // The lanes had more to do than they could; on a machine with little time for them even one thing was too much at times.
-  expect(result.notes.filter(({ code }) => code === 'lane-busy' || code === 'lane-stalled')).not.toEqual([]);
+  // The lanes had more to do than they could: said in a note where that lasted, seen in their busiest second in any case.
+  const busiest = result.workers.map(({ cpuPercent }) => Math.max(...cpuPercent.lanes));
+  const isNoted = result.notes.some(({ code }) => code === 'lane-busy' || code === 'lane-stalled');
+  expect(isNoted || Math.max(...busiest) >= 70).toBe(true);
   expect(Object.keys(bank.answered)).toEqual(expect.arrayContaining(['10000 accounts', 'archive']));
   for (const { longestHeartbeatGapMs } of result.workers) {
     expect(longestHeartbeatGapMs).toBeGreaterThan(0);

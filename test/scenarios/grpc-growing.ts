@@ -25,7 +25,7 @@ async function growing({ check }: UserContext<unknown>): Promise<void> {
   const ids = Array.from({ length: count }, (_, index) => index + 1);
   const reply = await accounts.call('GetBalances', { ids }, { name: `${count} accounts` });
   check(reply, { 'all there': ({ message }) => message?.balances.length === count });
-  compute(5);
+  compute(10);
 }
 
 export default scenario({

@@ -22,6 +22,8 @@ const LISTS = ['series', 'checks', 'metrics', 'exceptions', 'connections'] as co
 export function cutDelta(delta: IntervalDelta, maxBytes: number): CutDelta {
   const part: IntervalDelta = { second: delta.second, series: [], checks: [], metrics: [], exceptions: [] };
   const rest: IntervalDelta = { ...part };
+  // Merged twice or once, a sketch counts the same.
+  if (delta.unlisted) part.unlisted = delta.unlisted;
   let roomBytes = maxBytes;
   let entries = 0;
   let isWhole = true;
