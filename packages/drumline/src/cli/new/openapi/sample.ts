@@ -6,8 +6,6 @@ import { firstExample, type ApiDocument } from './document.js';
 import { sampleNumber, sampleText } from './scalars.js';
 
 const DEEPEST_ALL_OF = 10;
-/** Deeper than any form: a schema that comes round to itself in a way that its references do not show. */
-const DEEPEST_SAMPLE = 20;
 /** More than a person would fill in. */
 const MOST_ITEMS = 100;
 
@@ -26,14 +24,10 @@ export class Samples {
    * @returns undefined where it is cut off
    */
   of(schema: unknown, name = '', above: readonly string[] = []): Value | undefined {
-    const whole = this.document.resolve(schema);
-    const references = [schema, ...listOf(whole['allOf'])].map((part) =>
-      String(objectOf(part)['$ref'] ?? ''),
-    );
-    if (references.some((one) => one !== '' && above.includes(one)) || above.length > DEEPEST_SAMPLE)
-      return undefined;
-    const within = [...above, ...references];
-    const resolved = withAll(this.document, whole);
+    const reference = objectOf(schema)['$ref'];
+    if (typeof reference === 'string' && above.includes(reference)) return undefined;
+    const within = typeof reference === 'string' ? [...above, reference] : above;
+    const resolved = withAll(this.document, this.document.resolve(schema));
     const given = givenBy(resolved);
     if (given !== undefined) return given;
     for (const choice of [...listOf(resolved['oneOf']), ...listOf(resolved['anyOf'])]) {
