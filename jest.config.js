@@ -12,6 +12,7 @@ export default {
     ],
   },
   moduleNameMapper: { '^(\\.{1,2}/(?!.*dist/).*)\\.js$': '$1' },
+  setupFiles: ['<rootDir>/scripts/jest/properties.mjs'],
   testTimeout: 60_000,
   maxWorkers: 2,
 };

@@ -3,6 +3,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { format } from 'prettier';
 import type { ScenarioDraft, Statement } from '../draft.js';
+import { Names } from '../recording/words.js';
 import type { Value } from './code.js';
 import { Code, concat } from './code.js';
 import { renderScenario } from './scenario.js';
@@ -39,7 +40,10 @@ const value: fc.Arbitrary<Value> = fc.letrec<{ value: Value }>((tie) => ({
 })).value;
 const request: fc.Arbitrary<Statement> = fc.record({
   kind: fc.constant('request' as const),
-  into: fc.option(word, { nil: undefined }),
+  into: fc.option(
+    word.map((name) => new Names().take(name)),
+    { nil: undefined },
+  ),
   request: fc.record({
     method: fc.constantFrom('GET', 'POST', 'DELETE', 'LINK'),
     url: fc.oneof(

@@ -19,6 +19,7 @@ describe('words are those that bash has', () => {
     'curl -X POST \\\n  -H "a: b" \\\n\t\'c d\'   e\\ f ""',
     'curl a\'b\'"c"d "multi\nline"',
     'curl a #comment\n',
+    'curl a\u000Cb c\u000B d\u00A0e',
     'curl a#b 2>/dev/null -s 2> /dev/null b',
   ])('%s', (command) => {
     const { commands, problems } = readShell(command);

@@ -45,7 +45,7 @@ export function readShell(text: string): ShellText {
 function readWord(text: string, start: number, problems: string[]): { word: string; end: number } {
   let word = '';
   let at = start;
-  while (at < text.length && !/[\s;&|]/.test(text[at]!)) {
+  while (at < text.length && !/[ \t\r\n;&|]/.test(text[at]!)) {
     const rest = text.slice(at);
     const quoted = /^(?:'([^']*)'|\$'((?:[^'\\]|\\[\s\S])*)'|\$?"((?:[^"\\]|\\[\s\S])*)")/.exec(rest);
     if (quoted !== null) {
@@ -91,7 +91,8 @@ function unescapeAnsi(text: string): string {
     /(?:\\x[\da-f]{1,2}|\\[0-7]{1,3})+|\\u([\da-f]{1,4})|\\U([\da-f]{1,8})|\\([\s\S])/gi,
     (all: string, short?: string, long?: string, one?: string) => {
       const code = short ?? long;
-      if (code !== undefined) return String.fromCodePoint(Number.parseInt(code, 16));
+      const point = Number.parseInt(code ?? '', 16);
+      if (code !== undefined) return point > 0x10ffff ? '\uFFFD' : String.fromCodePoint(point);
       if (one !== undefined) return ANSI[one] ?? one;
       const bytes = [...all.matchAll(/\\x([\da-f]{1,2})|\\([0-7]{1,3})/gi)];
       return Buffer.from(

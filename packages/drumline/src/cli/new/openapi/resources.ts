@@ -38,7 +38,7 @@ export function resourcesOf(document: ApiDocument, operations: readonly Operatio
 
 /** The property of the response that is the identifier: of the same name, or `id`. */
 function identifierIn(document: ApiDocument, create: Operation, parameter: string): Leaf | undefined {
-  const schema = withAll(document, document.resolve(responseSchemaOf(document, create)));
+  const schema = withAll(document, responseSchemaOf(document, create));
   const properties = objectOf(schema['properties']);
   const names = [parameter, camelCase(wordsOf(parameter)), 'id', wordsOf(parameter).at(-1) ?? 'id'];
   const key = names.find((name) => properties[name] !== undefined);

@@ -5,12 +5,16 @@ import { singular, wordsOf } from '../recording/words.js';
 import { firstExample, type ApiDocument } from './document.js';
 import { sampleNumber, sampleText } from './scalars.js';
 
-const DEEPEST_ALL_OF = 10;
-/** More than a person would fill in. */
+/** More than a person would fill in: items of a list, levels of a value, values of a whole. */
 const MOST_ITEMS = 100;
+const MOST_LEVELS = 20;
+const MOST_VALUES = 2_000;
 
 /** Makes up values that schemas allow, as a person would fill in a form. */
 export class Samples {
+  /** How many values the one that is being made up may still take. */
+  #left = MOST_VALUES;
+
   /** @param secrets where passwords come from that nobody can make up */
   constructor(
     readonly document: ApiDocument,
@@ -20,14 +24,17 @@ export class Samples {
   /**
    * The author's own example, else the required properties, else all.
    * @param name of the parameter or property, for texts that tell what they are
-   * @param above references that this is part of: where a schema comes round to itself, it is cut off
+   * @param above schemas and references that this is part of: where one comes round to itself, it is cut off
    * @returns undefined where it is cut off
    */
-  of(schema: unknown, name = '', above: readonly string[] = []): Value | undefined {
+  of(schema: unknown, name = '', above: readonly unknown[] = []): Value | undefined {
+    if (above.length === 0) this.#left = MOST_VALUES;
+    this.#left -= 1;
     const reference = objectOf(schema)['$ref'];
-    if (typeof reference === 'string' && above.includes(reference)) return undefined;
-    const within = typeof reference === 'string' ? [...above, reference] : above;
-    const resolved = withAll(this.document, this.document.resolve(schema));
+    const isRound = above.includes(schema) || (typeof reference === 'string' && above.includes(reference));
+    if (isRound || above.length > 2 * MOST_LEVELS || this.#left < 0) return undefined;
+    const within = [...above, schema, reference ?? schema];
+    const resolved = withAll(this.document, schema);
     const given = givenBy(resolved);
     if (given !== undefined) return given;
     for (const choice of [...listOf(resolved['oneOf']), ...listOf(resolved['anyOf'])]) {
@@ -53,7 +60,7 @@ export class Samples {
     }
   }
 
-  #object(schema: JsonObject, within: readonly string[]): { [key: string]: Value } {
+  #object(schema: JsonObject, within: readonly unknown[]): { [key: string]: Value } {
     const required = listOf(schema['required']);
     const sample: { [key: string]: Value } = {};
     for (const [key, property] of Object.entries(objectOf(schema['properties']))) {
@@ -65,12 +72,17 @@ export class Samples {
     return sample;
   }
 
-  #list({ items, minItems }: JsonObject, name: string, within: readonly string[]): Value {
+  #list({ items, minItems }: JsonObject, name: string, within: readonly unknown[]): Value {
     const count = Math.min(MOST_ITEMS, Math.max(1, Number(minItems ?? 1) || 1));
     const choices = listOf(this.document.resolve(items)['enum']);
     if (choices.length > 0) return choices.slice(0, count) as Value[];
+    const before = this.#left;
     const item = this.of(items, singular(name), within);
-    return item === undefined ? [] : Array.from({ length: count }, () => item);
+    if (item === undefined) return [];
+    const taken = before - this.#left;
+    const length = Math.max(1, Math.min(count, 1 + Math.floor(this.#left / taken)));
+    this.#left -= taken * (length - 1);
+    return Array.from({ length }, () => item);
   }
 
   #text(schema: JsonObject, name: string): Text {
@@ -94,25 +106,36 @@ function typeOf(schema: JsonObject): string {
   return schema['items'] === undefined ? 'string' : 'array';
 }
 
-/** A schema together with all of its `allOf`. @param depth of schemas that are made of each other: one that is made of itself ends */
-export function withAll(document: ApiDocument, schema: JsonObject, depth = 0): JsonObject {
-  const parts =
-    depth > DEEPEST_ALL_OF
-      ? []
-      : listOf(schema['allOf']).map((part) => withAll(document, document.resolve(part), depth + 1));
-  if (parts.length === 0) return schema;
-  const all = [...parts, schema];
+/** A schema, or what it refers to, together with all of its `allOf`. */
+export function withAll(document: ApiDocument, schema: unknown): JsonObject {
+  const all = partsOf(document, schema, new Set());
+  const whole = all.pop() ?? {};
+  if (all.length === 0) return whole;
   // An example of a part is none of the whole.
   const {
     example: _one,
     examples: _more,
     default: _usual,
     ...shared
-  } = Object.assign({}, ...parts) as JsonObject;
+  } = Object.assign({}, ...all) as JsonObject;
   return {
     ...shared,
-    ...schema,
-    properties: Object.assign({}, ...all.map((part) => objectOf(part['properties']))),
-    required: all.flatMap((part) => listOf(part['required'])),
+    ...whole,
+    properties: Object.assign({}, ...[...all, whole].map((part) => objectOf(part['properties']))),
+    required: [...new Set([...all, whole].flatMap((part) => listOf(part['required'])))],
   };
+}
+
+/**
+ * The schemas that one is made of, itself as the last.
+ * @param seen references that are among them already, so that a schema made of itself ends
+ */
+function partsOf(document: ApiDocument, schema: unknown, seen: Set<string>): JsonObject[] {
+  const reference = objectOf(schema)['$ref'];
+  if (typeof reference === 'string') {
+    if (seen.has(reference)) return [];
+    seen.add(reference);
+  }
+  const resolved = document.resolve(schema);
+  return [...listOf(resolved['allOf']).flatMap((part) => partsOf(document, part, seen)), resolved];
 }

@@ -125,7 +125,7 @@ export class ApiWriter {
   /** What the server gives is not sent along unless it must be, or all users would share it. */
   #withoutIdentifier(value: Value, { leaf, create }: Resource): Value {
     const { document } = this.samples;
-    const schema = withAll(document, document.resolve(bodySchemaOf(this.samples, create)));
+    const schema = withAll(document, bodySchemaOf(this.samples, create));
     if (!isFields(value) || leaf.key !== 'id' || listOf(schema['required']).includes('id')) return value;
     const { id: _id, ...rest } = value;
     return rest;
