@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { startTarget, type Target } from '../../scripts/dist/demo/target.js';
 import { Cluster, eventually } from '../support/drumline.js';
 import { Trial } from '../support/trial.js';
-import { childrenOf, isAlive } from '../support/processes.js';
+import { childrenOf, familyOf, isAlive, signalAll } from '../support/processes.js';
 
 let target: Target;
 beforeEach(async () => {
@@ -27,6 +27,50 @@ describe('a worker that is killed', () => {
     expect(result.notes.find(({ code }) => code === 'worker-lost')!.message).toContain('w2');
     // A third of the load since its last report.
     expect(target.count - result.totals.requests).toBeLessThan(target.count / 4);
+  });
+});
+
+describe('a policy for lost workers', () => {
+  /** Kills the second worker and its lanes when what it reports tells its rate. */
+  async function killSecond(trial: Trial): Promise<void> {
+    await trial.underWay();
+    await eventually(async () => {
+      const views = await trial.cluster.workerViews();
+      // Five users make at most 250 requests a second, so these are of more than one.
+      return views.every(({ requests }) => requests > 300) ? true : undefined;
+    });
+    signalAll(familyOf(trial.worker(1).pid), 'SIGKILL');
+  }
+
+  test('continue leaves its users to nobody, and the run goes on to the end of its plan', async () => {
+    await using trial = await Trial.start('kill -9 of a worker, --on-worker-lost continue', {
+      masterArgs: ['--on-worker-lost', 'continue', '-t', '10s'],
+    });
+    await killSecond(trial);
+    const { run, losses, notes, timeline } = await trial.survives({
+      exit: 'worker-lost',
+      workers: { w2: 'SIGKILL' },
+    });
+    expect(notes.map(({ code }) => code)).toEqual(['worker-lost']);
+    expect(notes[0]!.message).toContain('its users waited for it');
+    expect(losses).toEqual([
+      expect.objectContaining({ worker: 'w2', returned: false, uncountedAtMost: expect.any(Number) }),
+    ]);
+    expect(run.durationMs).toBeGreaterThanOrEqual(10_000);
+    const after = timeline.filter(({ at }) => at > losses![0]!.at).map(({ users }) => users);
+    expect(Math.max(0, ...after)).toBeLessThanOrEqual(5);
+  });
+
+  test('fail ends the run', async () => {
+    await using trial = await Trial.start('kill -9 of a worker, --on-worker-lost fail', {
+      masterArgs: ['--on-worker-lost', 'fail', '-t', '5m'],
+    });
+    await killSecond(trial);
+    const { losses, notes } = await trial.survives({ exit: 'worker-lost', workers: { w2: 'SIGKILL' } });
+    expect(notes.map(({ code }) => code)).toEqual(['worker-lost', 'stopped-early']);
+    expect(losses).toEqual([
+      expect.objectContaining({ worker: 'w2', returned: false, uncountedAtMost: expect.any(Number) }),
+    ]);
   });
 });
 
