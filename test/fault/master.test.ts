@@ -137,6 +137,8 @@ describe('a master that is started again with --resume', () => {
       masterArgs: [...watchful, '-t', '5m'],
     });
     await trial.underWay();
+    // Five users make at most 250 a second: two seconds are in the store for certain.
+    await trial.counted(600);
     await trial.cluster.killMaster();
     signalAll(familyOf(trial.worker(1).pid), 'SIGKILL');
     trial.cluster.startMasterAgain(['master', '--resume', ...watchful]);
@@ -148,6 +150,10 @@ describe('a master that is started again with --resume', () => {
     trial.master.signal('SIGINT');
     const result = await trial.survives({ exit: 'interrupted', workers: { w2: 'SIGKILL' } });
     expect(codesOf(result)).toEqual(['master-resumed', 'worker-lost', 'stopped-early']);
+    // The dead master's store tells the rate of a worker that has never spoken to this one.
+    expect(result.losses).toEqual([
+      expect.objectContaining({ worker: 'w2', returned: false, uncountedAtMost: expect.any(Number) }),
+    ]);
   });
 });
 

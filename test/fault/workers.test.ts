@@ -31,14 +31,10 @@ describe('a worker that is killed', () => {
 });
 
 describe('a policy for lost workers', () => {
-  /** Kills the second worker and its lanes when what it reports tells its rate. */
   async function killSecond(trial: Trial): Promise<void> {
     await trial.underWay();
-    await eventually(async () => {
-      const views = await trial.cluster.workerViews();
-      // Five users make at most 250 requests a second, so these are of more than one.
-      return views.every(({ requests }) => requests > 300) ? true : undefined;
-    });
+    // Five users make at most 250 a second.
+    await trial.counted(300);
     signalAll(familyOf(trial.worker(1).pid), 'SIGKILL');
   }
 

@@ -117,6 +117,14 @@ ${gone.output}`);
     }, PATIENCE_MS);
   }
 
+  /** Resolves when each worker has counted so many requests: more than one second's, and its rate is known. */
+  async counted(requests: number): Promise<void> {
+    await eventually(async () => {
+      const views = await this.cluster.workerViews();
+      return views.every((view) => view.requests > requests) ? true : undefined;
+    }, PATIENCE_MS);
+  }
+
   /** Stops the run if its plan has no end, waits for the end of everything, and checks it. */
   async survives({ exit, code = exit, workers = {}, losses = 'stated' }: Outcome): Promise<RunResult> {
     await this.stopEndless();

@@ -55,6 +55,12 @@ export class Dispatch {
     return worker.laneGroups.some((_, lane) => this.placement.has(laneId(worker, lane)));
   }
 
+  /** How many of the first so many users were placed on the worker. */
+  usersOn(worker: WorkerRecord, running: number): number {
+    const users = worker.laneGroups.flatMap((_, lane) => this.placement.get(laneId(worker, lane)) ?? []);
+    return users.filter((user) => user < running).length;
+  }
+
   /** How many users the plan asks for at a time of the run; fixed counts may leave fewer than the load says. */
   plannedUsers(runMs: Millis): number {
     return Math.min(usersAt(this.load, runMs), this.sequence.length);

@@ -146,11 +146,12 @@ export class Registry {
 
   /** Takes over the workers that another master had: they are missing until they speak. */
   takeUp(stored: readonly StoredWorker[]): void {
-    for (const { id, peer, hello, state, brokenLanes, peakLaneCpu, ...counts } of stored) {
+    for (const { id, peer, hello, state, brokenLanes, pace, peakLaneCpu, ...counts } of stored) {
       const worker = newWorker(id, peer, hello, state === 'left' ? 'left' : 'missing', this.now());
       this.roster.add(
         Object.assign(worker, counts, {
           brokenLanes: new Set(brokenLanes),
+          pace: new Pace(pace),
           peakLaneCpu: [...peakLaneCpu],
         }),
       );

@@ -8,6 +8,8 @@ export interface Exposure {
   readonly untilMs: Millis;
   /** How much more load than when it last reported the plan asks for until then, as a factor. */
   readonly growth: number;
+  /** Those that it ran, as it last said; if it has told this master nothing, those that were placed on it. */
+  readonly users: number;
 }
 
 /** The times at which the load is looked at. */
@@ -22,7 +24,17 @@ export function exposureOf(run: Run, worker: WorkerRecord, silentMs: Millis): Ex
   const fromMs = (worker.pace.newestSecond ?? 0) * 1_000;
   const instants = Array.from({ length: SAMPLES + 1 }, (_, i) => fromMs + ((untilMs - fromMs) * i) / SAMPLES);
   const most = Math.max(...instants.map((atMs) => usersAt(run, atMs)));
-  return { untilMs, growth: Math.max(1, most / Math.max(1, usersAt(run, fromMs))) };
+  const atFirst = usersAt(run, fromMs);
+  return {
+    untilMs,
+    growth: Math.max(1, most / Math.max(1, atFirst)),
+    users: usersSaid(worker) ?? run.dispatch!.usersOn(worker, atFirst),
+  };
+}
+
+/** How many users a worker ran, as it last said. */
+export function usersSaid({ health }: WorkerRecord): number | undefined {
+  return health?.lanes.reduce((sum, { users }) => sum + users, 0);
 }
 
 function plannedEndMs({ clock, dispatch }: Run): Millis {

@@ -1,6 +1,6 @@
 import type { Millis } from '@drumline/model';
 import type { LossResult } from '@drumline/wire';
-import type { Exposure } from './exposure.js';
+import { usersSaid, type Exposure } from './exposure.js';
 import type { WorkerRecord } from '../cluster/registry.js';
 
 /** What a loss may have cost. Times are milliseconds since the start of the run. */
@@ -51,7 +51,7 @@ export class Losses {
       ...whoOf(worker),
       atMs,
       reason,
-      uncounted: uncountedOf(worker, { untilMs: atMs, growth: 1 }),
+      uncounted: uncountedOf(worker, { untilMs: atMs, growth: 1, users: usersSaid(worker) ?? 0 }),
     });
   }
 
@@ -113,9 +113,8 @@ export class Losses {
   }
 }
 
-function uncountedOf({ pace, health }: WorkerRecord, { untilMs, growth }: Exposure): Uncounted {
+function uncountedOf({ pace }: WorkerRecord, { untilMs, growth, users }: Exposure): Uncounted {
   const { newestSecond = 0, perSecond } = pace;
-  const users = health?.lanes.reduce((sum, lane) => sum + lane.users, 0) ?? 0;
   return {
     fromMs: newestSecond * 1_000,
     untilMs,

@@ -2,6 +2,7 @@ import { DEFAULT_LANE_GROUP, type Millis } from '@drumline/model';
 import type { StatsView, WorkerView } from '@drumline/wire';
 import type { Aggregate } from './aggregate.js';
 import type { WorkerRecord } from '../cluster/registry.js';
+import { usersSaid } from './exposure.js';
 import { countedSeconds, countsOf, errorsOf, metricOf, seriesOf, timelineOf } from '../report/result.js';
 
 /** A worker as the API shows it. */
@@ -40,9 +41,10 @@ export function workerView(worker: WorkerRecord, nowMs: Millis, suspectAfterMs: 
 }
 
 /** Users that a worker runs, as it last said. */
-export function usersOf({ health, machine }: WorkerRecord): number {
-  if (machine.state === 'missing' || machine.state === 'left') return 0;
-  return health?.lanes.reduce((sum, { users }) => sum + users, 0) ?? 0;
+export function usersOf(worker: WorkerRecord): number {
+  const { state } = worker.machine;
+  if (state === 'missing' || state === 'left') return 0;
+  return usersSaid(worker) ?? 0;
 }
 
 /** Everything counted so far. `currentSecond` is the last whole second of which every report should be in. */

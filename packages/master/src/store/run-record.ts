@@ -113,7 +113,8 @@ function changingOf(run: Run) {
 }
 
 function storedWorker(worker: WorkerRecord): StoredWorker {
-  const { machine, brokenLanes, peer, id, hello, laneGroups, mergedSeq, requests, peakLaneCpu } = worker;
+  const { machine, brokenLanes, peer, id, hello, laneGroups, mergedSeq, requests, pace, peakLaneCpu } =
+    worker;
   const { peakControlCpu, peakMemoryBytes, longestHeartbeatGapMs } = worker;
   return {
     peer,
@@ -124,6 +125,7 @@ function storedWorker(worker: WorkerRecord): StoredWorker {
     brokenLanes: [...brokenLanes],
     mergedSeq,
     requests,
+    pace: pace.stored,
     peakLaneCpu,
     peakControlCpu,
     peakMemoryBytes,

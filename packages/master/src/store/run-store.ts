@@ -4,6 +4,7 @@ import type { IntervalDelta } from '@drumline/stats';
 import type { Hello, RunResult } from '@drumline/wire';
 import type { Ending } from '../run/ending.js';
 import type { Loss } from '../run/losses.js';
+import type { StoredPace } from '../run/pace.js';
 
 /** A run as the store keeps it, beside what was counted: all that another master needs to take it up. */
 export interface StoredRun {
@@ -67,6 +68,8 @@ export interface StoredWorker {
   /** Its reports are in the store up to and with this one. */
   readonly mergedSeq: number;
   readonly requests: number;
+  /** Absent in files of versions that did not keep it. */
+  readonly pace?: StoredPace;
   readonly peakLaneCpu: readonly number[];
   readonly peakControlCpu: number;
   readonly peakMemoryBytes: number;
