@@ -8,40 +8,61 @@ import { Section } from './section.js';
 /** Shared by all connections of the process: their targets are the same. */
 const RECENT = new RecentHeads();
 
+/** Reads what is not known yet. */
+class Unknown {
+  readonly scanner = new HeadScanner();
+  readonly section = new Section(this.scanner, FAULTS.headTooLarge);
+}
+
+/** Heads come in one piece as a rule, so that one reader does for all connections but those in the middle of a head. */
+let spare: Unknown | undefined;
+
 /** Reads heads, or recognises them. */
 export class HeadReader {
   /** The one that was read last. */
   head: H1Head | undefined;
-  readonly #scanner = new HeadScanner();
-  readonly #section = new Section(this.#scanner, FAULTS.headTooLarge);
-
-  get failure(): Failure | undefined {
-    return this.#section.failure;
-  }
+  failure: Failure | undefined;
+  /** In the middle of the heads of a response: of one that came in part, or after a 1xx. */
+  #unknown: Unknown | undefined;
 
   /** Whether nothing has come of the response that was begun. */
   get untouched(): boolean {
-    return this.#section.untouched;
+    return this.#unknown === undefined;
   }
 
   /** A response begins. */
   begin(): void {
-    this.#section.begin();
+    this.#unknown = undefined;
   }
 
   /** @returns where the head ends in bytes[start, end); `MORE`; or `BROKEN`, see `failure` */
   read(bytes: Buffer, start: number, end: number): number {
-    const inOnePiece = this.#section.untouched;
+    const inOnePiece = this.#unknown === undefined;
     const known = inOnePiece ? RECENT.find(bytes, start, end) : undefined;
     if (known !== undefined) {
       this.head = known;
       return start + known.text.length;
     }
-    const next = this.#section.read(bytes, start, end);
-    if (next < 0) return next;
-    const head = this.#scanner.head(this.#section.text);
+    const unknown = (this.#unknown ??= takeSpare());
+    const next = unknown.section.read(bytes, start, end);
+    if (next < 0) {
+      this.failure = unknown.section.failure;
+      return next;
+    }
+    const head = unknown.scanner.head(unknown.section.text);
     this.head = head;
-    if (inOnePiece && head.status >= 200) RECENT.remember(head, end - start);
+    if (head.status >= 200) {
+      if (inOnePiece) RECENT.remember(head, end - start);
+      this.#unknown = undefined;
+      spare = unknown;
+    }
     return next;
   }
+}
+
+function takeSpare(): Unknown {
+  const unknown = spare ?? new Unknown();
+  spare = undefined;
+  unknown.section.begin();
+  return unknown;
 }

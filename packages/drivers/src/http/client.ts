@@ -19,9 +19,8 @@ import type { HttpResponse } from './response.js';
 import type { Route, SeriesCatalog } from './series-catalog.js';
 import type { ResolvedUrl } from './target.js';
 
-/** What a client shares with the others of its lane, and what tells it where to report. */
+/** What clients of a lane's users of one type share: settings, and where they report. */
 export interface ClientParts extends Pick<CallContext, 'onSample' | 'onLateFailure' | 'onTransfer' | 'now'> {
-  readonly session: EngineSession;
   /** The target's URL, if there is one. */
   readonly target: string | undefined;
   readonly series: SeriesCatalog;
@@ -51,6 +50,7 @@ const NO_OPTIONS: RequestOptions = {};
  */
 export class HttpClient {
   readonly #parts: ClientParts;
+  readonly #session: EngineSession;
   readonly #inFlight = new InFlight();
   #headers: DefaultHeaders | undefined;
   #cookies: Cookies | undefined;
@@ -58,8 +58,9 @@ export class HttpClient {
   #context: CallContext | undefined;
   #interrupted = false;
 
-  constructor(parts: ClientParts) {
+  constructor(parts: ClientParts, session: EngineSession) {
     this.#parts = parts;
+    this.#session = session;
   }
 
   get(url: string, options?: RequestOptions): Promise<HttpResponse> {
@@ -137,7 +138,7 @@ export class HttpClient {
   /** Interrupts what is in flight and closes the connections; resolves when they are closed. */
   async close(): Promise<void> {
     this.interrupt();
-    await this.#parts.session.close();
+    await this.#session.close();
   }
 
   // No async function: each would cost every request of the hot path another turn of the promise queue.
@@ -179,9 +180,9 @@ export class HttpClient {
   }
 
   #makeContext(): CallContext {
-    const { session, onSample, onLateFailure, onTransfer, now } = this.#parts;
+    const { onSample, onLateFailure, onTransfer, now } = this.#parts;
     return {
-      session,
+      session: this.#session,
       onSample,
       onLateFailure,
       onTransfer,

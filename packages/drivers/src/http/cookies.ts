@@ -6,9 +6,9 @@ const REMEMBERED_URLS = 32;
 export class Cookies {
   #jar: CookieJar | undefined;
   /** Headers by URL, while no cookie has an end: the jar is far dearer than the rest of a request. */
-  #headers = new Map<string, string>();
+  #headers: Map<string, string> | undefined;
   /** The last text that set each name, and its URL. */
-  #lastSet = new Map<string, string>();
+  #lastSet: Map<string, string> | undefined;
   #expiring = false;
 
   /** @param baseUrl where the methods look when no URL is given */
@@ -34,43 +34,45 @@ export class Cookies {
   /** Sets a session cookie for every path of the URL's host (default: the target's). */
   set(name: string, value: string, url?: string): void {
     this.#changed();
-    this.#lastSet.delete(name);
+    this.#lastSet?.delete(name);
     this.#open().setCookieSync(new Cookie({ key: name, value, path: '/' }), this.#url(url));
   }
 
   clear(): void {
     this.#jar = undefined;
     this.#expiring = false;
-    this.#lastSet.clear();
+    this.#lastSet = undefined;
     this.#changed();
   }
 
   /** The `cookie` header for a URL; empty if there is nothing to send. */
   header(url: string): string {
     if (this.#jar === undefined) return '';
-    const known = this.#headers.get(url);
+    const headers = (this.#headers ??= new Map());
+    const known = headers.get(url);
     if (known !== undefined) return known;
     const header = this.#jar.getCookieStringSync(url);
-    if (!this.#expiring && this.#headers.size < REMEMBERED_URLS) this.#headers.set(url, header);
+    if (!this.#expiring && headers.size < REMEMBERED_URLS) headers.set(url, header);
     return header;
   }
 
   /** Keeps what a response set; what does not follow the rules is ignored, as browsers do. */
   store(setCookies: readonly string[], url: string): void {
+    const lastSet = (this.#lastSet ??= new Map());
     for (const text of setCookies) {
       const name = text.slice(0, text.indexOf('=')).trim();
       const source = `${url} ${text}`;
       const ends = /;\s*(?:expires|max-age)\s*=/i.test(text);
-      if (!ends && this.#lastSet.get(name) === source) continue;
+      if (!ends && lastSet.get(name) === source) continue;
       this.#expiring ||= ends;
-      this.#lastSet.set(name, source);
+      lastSet.set(name, source);
       this.#changed();
       this.#open().setCookieSync(text, url, { ignoreError: true });
     }
   }
 
   #changed(): void {
-    this.#headers.clear();
+    this.#headers = undefined;
   }
 
   #open(): CookieJar {

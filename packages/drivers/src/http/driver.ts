@@ -3,9 +3,9 @@ import { DrumlineError, type Sample, type SeriesKey } from '@drumline/model';
 import { findForeignAddress } from '../dial/own-addresses.js';
 import type { EngineOptions, HttpEngine, SessionOptions, Timeouts } from '../engine/contract.js';
 import { createNativeEngine } from '../native/engine.js';
-import { HttpClient } from './client.js';
+import { HttpClient, type ClientParts } from './client.js';
 import type { DefaultHeaders } from './headers.js';
-import { SeriesCatalogs } from './series-catalog.js';
+import { SeriesCatalogs, type SeriesCatalog } from './series-catalog.js';
 import { defaultHeaders, engineOptions, sessionOptions, type HttpSettings } from './settings.js';
 import { Target } from './target.js';
 
@@ -24,6 +24,12 @@ export interface HttpDriverOptions extends HttpSettings {
   readonly drumlineVersion?: string;
 }
 
+/** Whose client it is: `user` is the name of the user type. */
+interface Owner {
+  readonly user: string;
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
 /** The HTTP of one lane: hands a client to every user. */
 export class HttpDriver {
   readonly #options: HttpDriverOptions;
@@ -34,6 +40,8 @@ export class HttpDriver {
   readonly #timeouts: Timeouts;
   readonly #catalogs: SeriesCatalogs;
   readonly #eventCatalogs: SeriesCatalogs;
+  /** By what they count in: users of one type share theirs. */
+  readonly #parts = new Map<SeriesCatalog, ClientParts>();
 
   private constructor(options: HttpDriverOptions, makeEngine: (options: EngineOptions) => HttpEngine) {
     const session = sessionOptions(options);
@@ -56,15 +64,29 @@ export class HttpDriver {
     return new HttpDriver(options, await engineFor(options));
   }
 
-  /** A client for one user; `user` is the name of its type, `tags` go on all its series. */
-  openClient(owner: { readonly user: string; readonly tags?: Readonly<Record<string, string>> }): HttpClient {
+  /** A client for one user; `tags` go on all its series. */
+  openClient(owner: Owner): HttpClient {
+    const series = this.#catalogs.of(owner.user, owner.tags);
+    let parts = this.#parts.get(series);
+    if (parts === undefined) {
+      parts = this.#partsOf(owner, series);
+      this.#parts.set(series, parts);
+    }
+    return new HttpClient(parts, this.#engine.openSession(this.#session));
+  }
+
+  /** Closes the connections of every client; resolves when they are closed. */
+  async close(): Promise<void> {
+    await this.#engine.close();
+  }
+
+  #partsOf(owner: Owner, series: SeriesCatalog): ClientParts {
     const { onSample, onLateFailure, onTransfer, now } = this.#options;
     const { redirects, decompress, cookies, responseBody } = this.#options;
     const { wholeMs, headersMs } = this.#timeouts;
-    return new HttpClient({
-      session: this.#engine.openSession(this.#session),
+    return {
       target: this.#target.href,
-      series: this.#catalogs.of(owner.user, owner.tags),
+      series,
       eventSeries: () => this.#eventCatalogs.of(owner.user, owner.tags),
       headers: this.#headers,
       timeoutMs: wholeMs,
@@ -77,12 +99,7 @@ export class HttpDriver {
       onLateFailure,
       onTransfer,
       now,
-    });
-  }
-
-  /** Closes the connections of every client; resolves when they are closed. */
-  async close(): Promise<void> {
-    await this.#engine.close();
+    };
   }
 }
 

@@ -31,9 +31,10 @@ export class HeadWriter {
   /** @throws InvalidRequest if a part of it cannot be sent */
   write(request: EngineRequest, authority: string, keepAlive: boolean): WrittenHead {
     const { method, path, headers, body } = request;
-    if (body !== undefined || !keepAlive || method !== 'GET' || !Object.isFrozen(headers))
+    if (body !== undefined || !keepAlive || method !== 'GET')
       return this.#compose(request, authority, keepAlive);
     if (headers !== this.#headers || authority !== this.#authority) {
+      if (!Object.isFrozen(headers)) return this.#compose(request, authority, keepAlive);
       this.#headers = headers;
       this.#authority = authority;
       this.#heads.clear();

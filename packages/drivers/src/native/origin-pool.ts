@@ -1,5 +1,6 @@
 import type { Dialling, Transport } from '../dial/transport.js';
 import type { Failure } from '../engine/failure.js';
+import { Few } from './few.js';
 import type { ConnectionOwner, NativeConnection } from './connection.js';
 import type { NativeExchange } from './exchange.js';
 import type { Origin } from './origin.js';
@@ -38,16 +39,16 @@ const LINGER_MS = 1_000;
 /** The connections of one user, or of all users of a lane, to one origin, and the exchanges that wait for them. */
 export class OriginPool implements ConnectionOwner {
   /** All that are open, also those that take no more. */
-  readonly #open = new Set<NativeConnection>();
+  readonly #open = new Few<NativeConnection>();
   /** Those with room. */
-  readonly #ready: NativeConnection[] = [];
+  readonly #ready = new Few<NativeConnection>();
   #usable = 0;
-  #waiting: NativeExchange[] = [];
-  #dials: PendingDial[] = [];
+  readonly #waiting = new Few<NativeExchange>();
+  readonly #dials = new Few<PendingDial>();
   #closed: (() => void) | undefined;
 
   constructor(
-    private readonly origin: Origin,
+    readonly origin: Origin,
     private readonly limits: PoolLimits,
     private readonly host: PoolHost,
   ) {}
@@ -67,14 +68,13 @@ export class OriginPool implements ConnectionOwner {
 
   /** It ended before it was sent: it waits no more, and the connection that was being opened for it is not needed. */
   forget(exchange: NativeExchange): void {
-    const at = this.#waiting.indexOf(exchange);
-    if (at >= 0) this.#waiting.splice(at, 1);
+    this.#waiting.delete(exchange);
     this.#cancelNeedless();
   }
 
   /** Closes what has been idle for too long, and what the server should have closed. @returns whether anything is left */
   sweep(nowMs: number): void {
-    for (const connection of this.#open) {
+    for (const connection of this.#open.members) {
       if (connection.busy > 0) continue;
       const limitMs = connection.room === 0 ? LINGER_MS : this.limits.idleTimeoutMs;
       if (nowMs - connection.idleSinceMs > limitMs) connection.destroy(IDLE);
@@ -83,10 +83,10 @@ export class OriginPool implements ConnectionOwner {
 
   /** Ends everything. @returns when the last socket is closed */
   async close(failure: Failure): Promise<void> {
-    for (const dial of this.#dials.splice(0)) dial.dialling?.cancel();
-    for (const exchange of this.#waiting.splice(0)) exchange.fail(failure);
-    for (const connection of this.#open) connection.destroy(failure);
-    if (this.#open.size > 0) await new Promise<void>((resolve) => (this.#closed = resolve));
+    for (const dial of this.#dials.drain()) dial.dialling?.cancel();
+    for (const exchange of this.#waiting.drain()) exchange.fail(failure);
+    for (const connection of this.#open.members) connection.destroy(failure);
+    if (this.#open.length > 0) await new Promise<void>((resolve) => (this.#closed = resolve));
   }
 
   onRoom(connection: NativeConnection): void {
@@ -99,7 +99,7 @@ export class OriginPool implements ConnectionOwner {
 
   onRetired(connection: NativeConnection): void {
     this.#usable -= 1;
-    this.#unready(connection);
+    this.#ready.delete(connection);
     if (this.#waiting.length > 0) this.#dialForWaiting();
   }
 
@@ -109,18 +109,19 @@ export class OriginPool implements ConnectionOwner {
 
   onClosed(connection: NativeConnection): void {
     this.#open.delete(connection);
-    if (this.#open.size === 0) this.#closed?.();
+    if (this.#open.length === 0) this.#closed?.();
   }
 
   /** The connection with room that carries least; of equal ones the last used. */
   #take(atMs: number): NativeConnection | undefined {
     for (;;) {
-      let best = this.#ready.at(-1);
+      let best = this.#ready.last;
       if (best === undefined) return undefined;
-      if (best.busy > 0) best = this.#ready.reduce((a, b) => (b.busy < a.busy ? b : a));
+      if (best.busy > 0 && this.#ready.length > 1)
+        best = this.#ready.members.reduce((a, b) => (b.busy < a.busy ? b : a));
       if (best.busy > 0 || !this.#isStale(best, atMs)) return best;
       best.destroy(IDLE);
-      this.#unready(best);
+      this.#ready.delete(best);
     }
   }
 
@@ -137,23 +138,13 @@ export class OriginPool implements ConnectionOwner {
       connection.opening = undefined;
     }
     connection.carry(exchange);
-    if (connection.room === 0) this.#unready(connection);
-  }
-
-  #unready(connection: NativeConnection): void {
-    const ready = this.#ready;
-    if (ready.at(-1) === connection) {
-      ready.pop();
-      return;
-    }
-    const at = ready.indexOf(connection);
-    if (at >= 0) ready.splice(at, 1);
+    if (connection.room === 0) this.#ready.delete(connection);
   }
 
   #dialForWaiting(): void {
-    for (const exchange of this.#waiting) {
+    for (const exchange of this.#waiting.members) {
       if (this.#dials.length >= this.#neededDials()) return;
-      if (!this.#dials.some((dial) => dial.exchange === exchange)) this.#dial(exchange);
+      if (!this.#dials.members.some((dial) => dial.exchange === exchange)) this.#dial(exchange);
     }
   }
 
@@ -163,7 +154,7 @@ export class OriginPool implements ConnectionOwner {
     let wanted = this.origin.protocol === 'http/1.1' ? waiting : Math.min(1, waiting);
     if (this.limits.spread) {
       wanted = waiting - this.#usable;
-      for (const connection of this.#open) wanted += connection.busy;
+      for (const connection of this.#open.members) wanted += connection.busy;
     }
     return Math.max(0, Math.min(this.limits.connections - this.#usable, wanted));
   }
@@ -183,27 +174,25 @@ export class OriginPool implements ConnectionOwner {
   }
 
   #opened(dial: PendingDial, transport: Transport): void {
-    this.#dials.splice(this.#dials.indexOf(dial), 1);
+    this.#dials.delete(dial);
     const connection = this.host.connect(transport, this.origin, this);
     this.origin.protocol = transport.opened.protocol === 'h2' ? 'h2' : 'http/1.1';
-    this.#open.add(connection);
+    this.#open.push(connection);
     this.#usable += 1;
-    const at = Math.max(0, this.#waiting.indexOf(dial.exchange));
-    const [first] = this.#waiting.splice(at, 1);
+    const first = this.#waiting.delete(dial.exchange) ? dial.exchange : this.#waiting.shift();
     if (first !== undefined) this.#give(connection, first);
     this.onRoom(connection);
     this.#dialForWaiting();
   }
 
   #failed(dial: PendingDial, failure: Failure): void {
-    this.#dials.splice(this.#dials.indexOf(dial), 1);
+    this.#dials.delete(dial);
     if (this.origin.protocol !== 'http/1.1' && this.#usable === 0) {
       // All of them waited for this one connection.
-      for (const exchange of this.#waiting.splice(0)) exchange.fail(failure);
+      for (const exchange of this.#waiting.drain()) exchange.fail(failure);
       return;
     }
-    const at = this.#waiting.indexOf(dial.exchange);
-    if (at >= 0) this.#waiting.splice(at, 1)[0]!.fail(failure);
+    if (this.#waiting.delete(dial.exchange)) dial.exchange.fail(failure);
     this.#dialForWaiting();
   }
 
@@ -211,9 +200,10 @@ export class OriginPool implements ConnectionOwner {
     if (this.limits.spread) return;
     const needed = this.#neededDials();
     while (this.#dials.length > needed) {
-      const needless = this.#dials.findIndex((dial) => !this.#waiting.includes(dial.exchange));
-      const [dial] = this.#dials.splice(needless < 0 ? this.#dials.length - 1 : needless, 1);
-      dial!.dialling?.cancel();
+      const dial =
+        this.#dials.members.find(({ exchange }) => !this.#waiting.includes(exchange)) ?? this.#dials.last!;
+      this.#dials.delete(dial);
+      dial.dialling?.cancel();
     }
   }
 }

@@ -10,6 +10,7 @@ import {
   type Timeouts,
 } from '../engine/contract.js';
 import { aborted } from '../engine/failure.js';
+import { Few } from './few.js';
 import { NativeExchange, type ExchangeOwner } from './exchange.js';
 import type { Origin } from './origin.js';
 import { OriginPool, type PoolHost, type PoolLimits } from './origin-pool.js';
@@ -31,7 +32,7 @@ const SESSION_CLOSED = aborted('the session was closed');
 
 /** One user's exchanges, and the pools that carry them. */
 export class NativeSession implements EngineSession, ExchangeOwner {
-  readonly #own = new Map<string, OriginPool>();
+  readonly #own = new Few<OriginPool>();
   /** What is in flight on connections that others use too. */
   #onShared: Set<NativeExchange> | undefined;
   readonly #timeouts: Timeouts;
@@ -73,7 +74,7 @@ export class NativeSession implements EngineSession, ExchangeOwner {
   }
 
   sweep(nowMs: number): void {
-    for (const pool of this.#own.values()) pool.sweep(nowMs);
+    for (const pool of this.#own.members) pool.sweep(nowMs);
   }
 
   async close(): Promise<void> {
@@ -83,7 +84,7 @@ export class NativeSession implements EngineSession, ExchangeOwner {
 
   async #close(): Promise<void> {
     for (const exchange of this.#onShared ?? []) exchange.fail(SESSION_CLOSED);
-    await Promise.all([...this.#own.values()].map((pool) => pool.close(SESSION_CLOSED)));
+    await Promise.all(this.#own.members.map((pool) => pool.close(SESSION_CLOSED)));
     this.host.closed(this);
   }
 
@@ -100,10 +101,10 @@ export class NativeSession implements EngineSession, ExchangeOwner {
   #poolFor(text: string): OriginPool {
     if (text === this.#text) return this.#pool!;
     const origin = this.host.origin(text);
-    let pool = this.host.sharedPool(origin) ?? this.#own.get(text);
+    let pool = this.host.sharedPool(origin) ?? this.#own.members.find((own) => own.origin === origin);
     if (pool === undefined) {
       pool = new OriginPool(origin, this.#limits, this.host);
-      this.#own.set(text, pool);
+      this.#own.push(pool);
     }
     this.#text = text;
     this.#pool = pool;

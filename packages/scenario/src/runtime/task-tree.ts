@@ -71,7 +71,7 @@ function branch<S>(
 /** The tasks a user does, one after the other, for ever. */
 export class TaskStream<S> {
   /** The rest of the group that was picked last. Not kept as nested generators: those cost each waiting user memory. */
-  private ahead: Leaf<S>[] = [];
+  private ahead: Leaf<S>[] | undefined;
 
   constructor(
     private readonly root: Branch<S>,
@@ -79,14 +79,26 @@ export class TaskStream<S> {
   ) {}
 
   next(): Leaf<S> {
-    if (this.ahead.length === 0) this.visit(this.root);
-    return this.ahead.shift()!;
+    const next = this.ahead?.shift();
+    if (next !== undefined) return next;
+    // What it finds first is the next one, without a list as long as it is the only one.
+    this.ahead = undefined;
+    return this.visit(this.root, undefined)!;
   }
 
-  private visit(node: Leaf<S> | Branch<S>): void {
-    if (node.kind === 'leaf') this.ahead.push(node);
-    else if (node.order === 'sequence') for (const child of node.children) this.visit(child);
-    else for (let pick = 0; pick < node.picks; pick += 1) this.visit(pickByWeight(node, this.random()));
+  /** @returns the first leaf of the walk: the one found before, or else here; the others wait */
+  private visit(node: Leaf<S> | Branch<S>, first: Leaf<S> | undefined): Leaf<S> | undefined {
+    if (node.kind === 'leaf') {
+      if (first === undefined) return node;
+      (this.ahead ??= []).push(node);
+      return first;
+    }
+    let found = first;
+    if (node.order === 'sequence') for (const child of node.children) found = this.visit(child, found);
+    else
+      for (let pick = 0; pick < node.picks; pick += 1)
+        found = this.visit(pickByWeight(node, this.random()), found);
+    return found;
   }
 }
 

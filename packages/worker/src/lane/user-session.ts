@@ -22,13 +22,15 @@ const RETRY_MS = 1_000;
 /** After it has been cut off, a user's code has this long to end, milliseconds. */
 const CUT_GRACE_MS = 200;
 
+const NOTHING = (): void => {};
+
 /** One user: starts, does its tasks with its waits, stops. Everything its code throws is counted and survived. */
 export class UserSession implements Member {
   readonly done: Promise<void>;
   private readonly context: LaneContext;
   private finish!: () => void;
   private stopping = false;
-  private wake: () => void = () => {};
+  private wake = NOTHING;
 
   constructor(
     private readonly host: UserHost,
