@@ -1,3 +1,5 @@
+// Not the global one, whose getter costs each reading as much again.
+import { performance } from 'node:perf_hooks';
 import type { Millis } from '@drumline/model';
 
 /** `performance.now()` counts from the start of the process; this is what it counts in, for the whole machine. */

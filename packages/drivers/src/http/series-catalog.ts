@@ -18,6 +18,10 @@ export class SeriesCatalog {
   readonly #keys = new Map<string, SeriesKey>();
   readonly #routes = new Map<string, Map<string, Route>>();
   readonly #tags: SeriesKey['tags'];
+  /** The route that was asked for last: users of one type often ask for the same. */
+  #last: Route | undefined;
+  #lastMethod = '';
+  #lastUrl = '';
 
   constructor(
     private readonly protocol: string,
@@ -30,6 +34,15 @@ export class SeriesCatalog {
 
   /** @throws TypeError if the URL cannot be understood, or is relative while there is no target */
   route(method: string, url: string): Route {
+    if (url === this.#lastUrl && method === this.#lastMethod && this.#last !== undefined) return this.#last;
+    const route = this.#routeOf(method, url);
+    this.#last = route;
+    this.#lastMethod = method;
+    this.#lastUrl = url;
+    return route;
+  }
+
+  #routeOf(method: string, url: string): Route {
     let routes = this.#routes.get(method);
     if (routes === undefined) {
       routes = new Map();
