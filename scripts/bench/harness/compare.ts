@@ -10,7 +10,8 @@ export interface Goal {
   readonly peer: string;
   /** The ratio of the costs; or their difference, microseconds. */
   readonly as: 'ratio' | 'differenceUs';
-  readonly atMost: number;
+  /** Undefined where it only helps to read the others. */
+  readonly atMost?: number;
 }
 
 /** What is compared. */
@@ -120,7 +121,7 @@ function judge(
   const spread = pairs.length > 1 ? ` (${write(quantile(pairs, 0.25))}–${write(quantile(pairs, 0.75))})` : '';
   const ratio = write(median(pairs)) + spread;
   // Whoever does not keep the rate is no measure of what keeping it costs.
-  if (shortfall(theirs, aim) !== '') return { beside, ratio, goal: '' };
+  if (atMost === undefined || shortfall(theirs, aim) !== '') return { beside, ratio, goal: '' };
   const goal = as === 'ratio' ? `≤ ${atMost}` : `≤ ${atMost} µs more`;
   return { beside, ratio, goal, met: sound && shortfall(mine, aim) === '' && median(pairs) <= atMost };
 }

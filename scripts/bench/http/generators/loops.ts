@@ -10,6 +10,11 @@ const UNDICI = createRequire(import.meta.url)('undici/package.json') as { versio
 export function loopPeers(): LoadGenerator<HttpAim>[] {
   return [
     loop('engine', 'Drumline’s own', (aim) => aim.protocol !== 'h2' && !aim.fresh && !aim.requestsPerSecond),
+    loop(
+      'node-socket',
+      `of Node ${process.versions.node}`,
+      (aim) => aim.protocol !== 'h2' && !aim.fresh && !aim.requestsPerSecond,
+    ),
     loop('undici', UNDICI.version, (aim) => aim.protocol !== 'h2' && !aim.fresh),
     loop('node-tls', `of Node ${process.versions.node}`, (aim) => aim.fresh !== undefined),
   ];

@@ -1,0 +1,41 @@
+// The least that a request costs on Node's own sockets: one request written over and over, one await for each response, of which
+// nothing is read but that it came. What a generator in JavaScript adds to this is its own.
+import { connect, type Socket } from 'node:net';
+import { connect as connectTls, createSecureContext } from 'node:tls';
+import type { HttpAim } from '../bench.js';
+
+const { url, connections } = JSON.parse(process.argv[2]!) as HttpAim;
+const { protocol, hostname: host, port, pathname } = new URL(url);
+const request = `GET ${pathname} HTTP/1.1\r\nhost: ${host}:${port}\r\nuser-agent: bare\r\naccept: */*\r\n\r\n`;
+const buffer = Buffer.allocUnsafeSlow(64 * 1024);
+const secureContext = protocol === 'https:' ? createSecureContext() : undefined;
+/** Of a response: `HTTP/1.1 200`. */
+const STATUS_AT = 9;
+const TWO = 0x32;
+
+async function repeat(): Promise<never> {
+  let arrived: (fine: boolean) => void = () => {};
+  const onread = {
+    buffer,
+    callback: (length: number): boolean => {
+      // A response of a kilobyte comes in one piece over the loopback.
+      arrived(length > STATUS_AT && buffer[STATUS_AT] === TWO);
+      return true;
+    },
+  };
+  const to = { host, port: Number(port), onread };
+  const socket = await new Promise<Socket>((resolve, reject) => {
+    const opened: Socket =
+      secureContext === undefined
+        ? connect(to, () => resolve(opened))
+        : connectTls({ ...to, secureContext, rejectUnauthorized: false }, () => resolve(opened));
+    opened.on('error', reject);
+  });
+  for (;;) {
+    const response = new Promise<boolean>((resolve) => (arrived = resolve));
+    socket.write(request, 'latin1');
+    if (!(await response)) throw new Error('no status 2xx, or a response in pieces');
+  }
+}
+
+await Promise.all(Array.from({ length: connections }, repeat));
