@@ -6,6 +6,8 @@ import type { Random } from './random.js';
 
 /** Peers that throw at once; half of them have said hello. */
 const PEERS = 64;
+/** Frames of a peer before another takes its place: sooner or later one of them is a goodbye, and nothing is heard after it. */
+const FRAMES_OF_ONE = 500;
 /** Connections at a time that say hello and go. */
 const CROWD = 400;
 
@@ -28,19 +30,26 @@ export class Peers {
 
   /** Throws so many frames, from peers that have said hello and from some that have not. */
   async throwFrames(frames: number): Promise<void> {
-    const peers = Array.from({ length: PEERS }, (_, index) => this.open(`fuzz-${index}`));
-    for (const peer of peers.slice(0, PEERS / 2)) await this.send(peer, 'hello', [this.hello()]);
-    const kinds = Object.keys(FRAME_KINDS);
     await Promise.all(
-      peers.map(async (peer) => {
-        for (let left = Math.ceil(frames / peers.length); left > 0; left -= 1) {
-          // What the master says must be read meanwhile: who does not read what it prints holds it up.
-          if (left % 10 === 0) await nextTurn();
-          const kind = this.random.pick(kinds);
-          await this.send(peer, kind, FRAME_KINDS[kind]!(this.random));
+      Array.from({ length: PEERS }, async (_, index) => {
+        for (let left = Math.ceil(frames / PEERS); left > 0; left -= FRAMES_OF_ONE) {
+          const peer = this.open(`fuzz-${this.random.below(2 ** 32)}`);
+          if (index % 2 === 0) await this.send(peer, 'hello', [this.hello()]);
+          await this.throwFrom(peer, Math.min(left, FRAMES_OF_ONE));
+          peer.close();
         }
       }),
     );
+  }
+
+  private async throwFrom(peer: Dealer, frames: number): Promise<void> {
+    const kinds = Object.keys(FRAME_KINDS);
+    for (let left = frames; left > 0; left -= 1) {
+      // What the master says must be read meanwhile: who does not read what it prints holds it up.
+      if (left % 10 === 0) await nextTurn();
+      const kind = this.random.pick(kinds);
+      await this.send(peer, kind, FRAME_KINDS[kind]!(this.random));
+    }
   }
 
   /** So many connections, each with a routing id and a name of its own, that say hello and are gone. */

@@ -77,6 +77,21 @@ describe('a running test', () => {
     expect(workers.length).toBe(51);
   });
 
+  test('loses nothing with workers that only say hello and vanish, also where a lost worker ends it', async () => {
+    await using trial = await Trial.start('5 workers that say hello and vanish (on the wire)', {
+      workers: ['w1'],
+      masterArgs: ['--on-worker-lost', 'fail'],
+    });
+    await trial.underWay();
+    const crowd = Array.from({ length: 5 }, (_, n) => dialAsWorker(trial.cluster.address, `c${n}`));
+    for (const { answer } of crowd) expect(await answer).toMatchObject({ type: 'welcome' });
+    for (const worker of crowd) worker.vanish();
+    await trial.cluster.until(({ workers }) => workers.missing === 5);
+    const { losses, notes } = await trial.survives({ exit: 'passed', losses: 'none' });
+    expect(losses).toEqual([]);
+    expect(notes.map(({ code }) => code)).not.toContain('worker-lost');
+  });
+
   longTest(
     'takes fifty real workers that are started at once, gives each a share, and stays exact (long)',
     async () => {

@@ -8,6 +8,8 @@ export interface WireWorker {
   readonly answer: Promise<MasterMessage>;
   /** Says goodbye, and is gone when that is on its way. */
   leave(): Promise<void>;
+  /** Is gone without a word. */
+  vanish(): void;
 }
 
 /** @param protocol the version of the protocol that it claims to speak */
@@ -41,5 +43,6 @@ export function dialAsWorker(address: string, name: string, protocol = PROTOCOL_
       dealer.linger = 1_000;
       dealer.close();
     },
+    vanish: () => dealer.close(),
   };
 }

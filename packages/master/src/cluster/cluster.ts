@@ -1,13 +1,6 @@
 import { groupsOfLanes, type Millis, type Plan } from '@drumline/model';
 import type { ScenarioBundle } from '@drumline/scenario/project';
-import {
-  type Goodbye,
-  type Heartbeat,
-  type MasterLink,
-  type PhaseDone,
-  type Welcome,
-  type WorkerMessage,
-} from '@drumline/wire';
+import type { Goodbye, Heartbeat, MasterLink, PhaseDone, Welcome, WorkerMessage } from '@drumline/wire';
 import { masterNowMs } from '../clock.js';
 import type { ClusterEvents } from './cluster-events.js';
 import { Dispatch } from './dispatch.js';
@@ -90,6 +83,7 @@ export class Cluster {
     // Who was leaving has no users any more, and may have reports that are not merged.
     const draining = new Set(workers.filter(({ state }) => state === 'draining').map(({ peer }) => peer));
     const owes = (worker: WorkerRecord): boolean => dispatch.has(worker) || draining.has(worker.peer);
+    for (const worker of this.registry.workers) worker.hadUsers = owes(worker);
     const awaited = this.registry.inState('missing').filter(owes);
     this.reunion = new Reunion(awaited, this.terms.missingAfterMs + RECONNECT_WITHIN_MS, {
       absent: (worker) => this.onLost(worker, masterNowMs() - worker.heardMs),
@@ -125,6 +119,7 @@ export class Cluster {
     if (!this.dispatch || !this.started || this.drainOrder) return;
     const { dispatch, running } = this;
     for (const { worker, assignment } of this.reunion ? dispatch.keep(running) : dispatch.place(running)) {
+      worker.hadUsers ||= dispatch.has(worker);
       this.link.send(worker.peer, assignment);
     }
   }

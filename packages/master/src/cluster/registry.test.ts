@@ -127,6 +127,22 @@ describe('a crowd', () => {
     expect(registry.workers.map(({ id }) => id)).toEqual(['late']);
   });
 
+  test('that went away is remembered only as long as it is small, but for those that had users', async () => {
+    registry.greet('busy', { ...HELLO, name: 'busy' }, false);
+    registry.workers[0]!.hadUsers = true;
+    const greet = (from: number, to: number): void => {
+      for (let n = from; n < to; n += 1)
+        registry.greet(`p${n}`, { ...HELLO, name: `w${n}`, lanes: 1 }, false);
+    };
+    greet(0, 1_000);
+    await pass(3_500);
+    expect(registry.inState('missing')).toHaveLength(1_001);
+    greet(1_000, 1_001);
+    await pass(3_500);
+    expect(registry.workers.map(({ id }) => id)).toEqual(['busy']);
+    expect(registry.knows('p1')).toBe(false);
+  });
+
   test('of fewer workers with more lanes than can be placed is full, too', () => {
     for (let n = 0; n < 30; n += 1) registry.greet(`p${n}`, { ...HELLO, name: `w${n}`, lanes: 4_096 }, false);
     expect(registry.workers).toHaveLength(24);

@@ -41,6 +41,8 @@ export interface WorkerRecord {
   /** Sequence number of its last merged report. */
   mergedSeq: number;
   requests: number;
+  /** Whether users were ever placed on it. */
+  hadUsers: boolean;
   readonly pace: Pace;
   /** Busiest second of each lane and of the control process, parts of one CPU. */
   readonly peakLaneCpu: number[];
@@ -49,6 +51,13 @@ export interface WorkerRecord {
   /** Who else wants its name: too late if this one has spoken since, as it is alive then. */
   rival?: { peer: string; isTooLate: boolean };
 }
+
+/** Orders by name as people count: `w2` before `w10`. A comparison by `localeCompare` costs a hundred times as much. */
+export function byId(a: { readonly id: string }, b: { readonly id: string }): number {
+  return IDS.compare(a.id, b.id);
+}
+
+const IDS = new Intl.Collator('en', { numeric: true });
 
 /** A lane as people are told of it: `w1/0`, and `w1/0 (grpc)` where there are lane groups. */
 export function laneName({ id, laneGroups }: WorkerRecord, lane: number): string {
@@ -278,6 +287,7 @@ function newWorker(id: string, peer: string, hello: Hello, state: WorkerState, n
     brokenLanes: new Set(),
     mergedSeq: 0,
     requests: 0,
+    hadUsers: false,
     pace: new Pace(),
     peakLaneCpu: [],
     peakControlCpu: 0,

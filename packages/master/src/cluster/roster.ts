@@ -4,6 +4,8 @@ import type { WorkerRecord } from './registry.js';
 const MAX_WORKERS = 10_000;
 /** The most lanes of them all: placing users takes time in proportion to them. */
 const MAX_LANES = 100_000;
+/** The most of those that are gone and never took part: more come of strangers, or of machines that nobody waits for. */
+const MAX_PASSERS_BY = 1_000;
 
 /** Every worker that a master knows, found by its connection and by its name. Their number is bounded. */
 export class Roster {
@@ -43,10 +45,11 @@ export class Roster {
     return `the master has all the workers it takes: ${this.workers.length} with ${this.lanes} lanes, at most ${MAX_WORKERS} with ${MAX_LANES}`;
   }
 
-  /** Makes room where there is none: of workers that are gone, those that never reported leave nothing out of the result. */
+  /** Forgets the workers that are gone and leave nothing out of the result, where they are many or others need the room. */
   makeRoom(): void {
-    if (this.whyFull(1) === undefined) return;
-    const kept = this.workers.filter((worker) => worker.mergedSeq > 0 || isPresent(worker));
+    const kept = this.workers.filter((worker) => tookPart(worker) || isPresent(worker));
+    const passersBy = this.workers.length - kept.length;
+    if (passersBy === 0 || (passersBy <= MAX_PASSERS_BY && this.whyFull(1) === undefined)) return;
     this.workers.length = 0;
     this.byPeer.clear();
     this.byName.clear();
@@ -58,4 +61,9 @@ export class Roster {
 /** Whether a worker takes part, as far as is known. */
 export function isPresent({ machine: { state } }: WorkerRecord): boolean {
   return state !== 'missing' && state !== 'left';
+}
+
+/** Whether it ever had users, or delivered anything: the loss of any other leaves nothing out of the report. */
+export function tookPart({ hadUsers, mergedSeq }: WorkerRecord): boolean {
+  return hadUsers || mergedSeq > 0;
 }

@@ -20,7 +20,7 @@ import type {
 } from '@drumline/wire';
 import type { Aggregate } from '../run/aggregate.js';
 import type { Losses } from '../run/losses.js';
-import type { WorkerRecord } from '../cluster/registry.js';
+import { byId, type WorkerRecord } from '../cluster/registry.js';
 
 /** What a result is made of. */
 export interface RunFacts {
@@ -80,7 +80,7 @@ export function buildResult(facts: RunFacts): RunResult {
     })),
     connections: snapshot.connections,
     timeline: timelineOf(aggregate, startedAt, aggregate.fromSecond, Math.ceil(durationMs / 1_000) - 1),
-    workers: workers.map(workerOf).sort((a, b) => a.id.localeCompare(b.id, 'en', { numeric: true })),
+    workers: workers.map(workerOf).sort(byId),
     losses: losses.results(at),
     notes: [...notes, ...hintsOn(snapshot)],
   };

@@ -2,6 +2,7 @@ import { changeUsers, DrumlineError, formatDuration, profileDurationMs } from '@
 import type { RunEventView, StatsView, StatusView, TimelineView, WorkerView } from '@drumline/wire';
 import type { RunControl } from '../api/run-control.js';
 import { masterNowMs } from '../clock.js';
+import { byId } from '../cluster/registry.js';
 import type { RunClock } from './run-clock.js';
 import type { Run } from './run.js';
 import { timelineOf } from '../report/result.js';
@@ -49,7 +50,7 @@ export class Control implements RunControl {
     const suspectAfterMs = this.run.options.heartbeatMs * 1.5;
     return this.run.cluster.registry.workers
       .map((worker) => workerView(worker, masterNowMs(), suspectAfterMs))
-      .sort((a, b) => a.id.localeCompare(b.id, 'en', { numeric: true }));
+      .sort(byId);
   }
 
   stats(): StatsView {

@@ -3,6 +3,7 @@ import type { LaneIncident, RunEventView } from '@drumline/wire';
 import type { Losses } from './losses.js';
 import type { Notebook } from './notebook.js';
 import { laneName, type WorkerRecord } from '../cluster/registry.js';
+import { tookPart } from '../cluster/roster.js';
 
 /** A lane's own times, over the run. */
 interface StallRecord {
@@ -45,9 +46,7 @@ export class Incidents {
     const before = worker.brokenLanes.size;
     if (kind === 'crashed' || kind === 'gaveUp' || kind === 'stalled') worker.brokenLanes.add(lane);
     else worker.brokenLanes.delete(lane);
-    if (kind === 'crashed' || kind === 'gaveUp') this.noteCrash(worker, incident);
-    if (kind === 'stalled' || kind === 'recovered') this.noteStall(worker, incident);
-    if (kind === 'ready') this.losses.laneReturned(worker, lane);
+    if (tookPart(worker)) this.note(worker, incident);
     return worker.brokenLanes.size !== before;
   }
 
@@ -62,6 +61,7 @@ export class Incidents {
 
   /** A lane did not answer at the end of the run, and was killed. */
   killed(worker: WorkerRecord, lane: number): void {
+    if (!tookPart(worker)) return;
     const reason = 'it did not answer when the run ended and was killed';
     this.notes.add(
       'reports-missing',
@@ -73,6 +73,7 @@ export class Incidents {
 
   /** Watches for lanes that are too busy for their response times to be trusted. */
   watchLoad(worker: WorkerRecord): void {
+    if (!tookPart(worker)) return;
     for (const { lane, busy } of worker.health?.lanes ?? []) {
       const name = laneName(worker, lane);
       const seen = this.busy.get(name) ?? { seconds: 0, peak: 0 };
@@ -86,6 +87,13 @@ export class Incidents {
         `busy ${name}`,
       );
     }
+  }
+
+  private note(worker: WorkerRecord, incident: LaneIncident): void {
+    const { lane, kind } = incident;
+    if (kind === 'crashed' || kind === 'gaveUp') this.noteCrash(worker, incident);
+    if (kind === 'stalled' || kind === 'recovered') this.noteStall(worker, incident);
+    if (kind === 'ready') this.losses.laneReturned(worker, lane);
   }
 
   private noteCrash(worker: WorkerRecord, { lane, kind, reason, stack, countsComplete }: LaneIncident): void {

@@ -15,6 +15,7 @@ import type { Incidents } from './incidents.js';
 import type { OnWorkerLost, Say } from '../options.js';
 import { checkPast } from '../cluster/plausible.js';
 import { laneName, type WorkerRecord } from '../cluster/registry.js';
+import { tookPart } from '../cluster/roster.js';
 import type { Run } from './run.js';
 
 /** Lines of a kind that are said within ten seconds before they are only counted. */
@@ -71,6 +72,7 @@ export class Membership implements ClusterEvents {
   returned(worker: WorkerRecord): void {
     this.sayOften('back', `Worker ${worker.id} is back.`);
     this.tell(worker);
+    if (!tookPart(worker)) return;
     this.run.notes.add(
       'worker-returned',
       `Worker ${worker.id} came back at ${this.elapsed()}; what it had counted meanwhile is in the report.`,
@@ -88,15 +90,18 @@ export class Membership implements ClusterEvents {
     const { clock, dispatch, options, notes, losses } = this.run;
     const { onWorkerLost = 'rebalance' } = options;
     const [now, then] = FATE_OF_USERS[onWorkerLost];
-    this.sayOften('missing', `Worker ${worker.id} is missing: ${reason}. ${now}`);
+    const fate = worker.hadUsers ? ` ${now}` : '';
+    this.sayOften('missing', `Worker ${worker.id} is missing: ${reason}.${fate}`);
     this.tell(worker, reason);
     this.returnedAtMs.delete(worker);
     if (!clock) return;
+    void this.hooks.run('workerLost', { worker: worker.id, reason });
+    // Whoever only said hello and went has cost the run nothing.
+    if (!tookPart(worker)) return;
     notes.add(
       'worker-lost',
       `Worker ${worker.id} (${worker.hello.host}) was lost at ${this.elapsed()}, ${reason}; ${then}. What it had counted since its last report is missing unless it came back.`,
     );
-    void this.hooks.run('workerLost', { worker: worker.id, reason });
     losses.workerLost(worker, clock.elapsedMs, reason, exposureOf(this.run, worker, silentMs));
     if (onWorkerLost === 'continue') dispatch!.await(worker);
     if (onWorkerLost === 'fail')
@@ -108,12 +113,13 @@ export class Membership implements ClusterEvents {
     if (!complete) this.incomplete(worker, 'it ended before it had reported everything');
     if (this.run.machine.state !== 'running') return;
     this.sayOften('leaves', `Worker ${worker.id} leaves: ${reason}.`);
+    void this.hooks.run('workerLeft', { worker: worker.id, reason });
+    if (!tookPart(worker)) return;
     this.run.notes.add(
       'worker-left',
       `Worker ${worker.id} left at ${this.elapsed()} (${reason}); its users went to the others.`,
       `left ${worker.id}`,
     );
-    void this.hooks.run('workerLeft', { worker: worker.id, reason });
   }
 
   heartbeat(worker: WorkerRecord): boolean {
@@ -199,7 +205,7 @@ export class Membership implements ClusterEvents {
 
   private incomplete(worker: WorkerRecord, reason: string): void {
     const { clock, notes, losses } = this.run;
-    if (!clock) return;
+    if (!clock || !tookPart(worker)) return;
     notes.add('reports-missing', `Worker ${worker.id}: ${reason}, so its last requests are not counted.`);
     losses.workerEnded(worker, clock.elapsedMs, reason);
   }

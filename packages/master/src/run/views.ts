@@ -40,10 +40,10 @@ export function workerView(worker: WorkerRecord, nowMs: Millis, suspectAfterMs: 
   };
 }
 
-/** Users that a worker runs, as it last said. */
+/** Users that a worker runs, as it last said; none if it was given none. */
 export function usersOf(worker: WorkerRecord): number {
   const { state } = worker.machine;
-  if (state === 'missing' || state === 'left') return 0;
+  if (!worker.hadUsers || state === 'missing' || state === 'left') return 0;
   return usersSaid(worker) ?? 0;
 }
 

@@ -56,7 +56,7 @@ async function show(client: ApiClient, screen: Screen): Promise<void> {
       client.workers(),
       client.timeline(timelineFrom(status)),
     ]);
-    screen.show(snapshotOf(status, stats, workers, timeline));
+    screen.show(() => snapshotOf(status, stats, workers, timeline));
   } catch (error) {
     if (!(error instanceof DrumlineError)) throw error;
   }

@@ -1,6 +1,7 @@
 import { DrumlineError, EXIT_CODES, type ExitName } from '@drumline/model';
 import type { MasterHandle, MasterOptions } from '@drumline/master';
 import type { RunResult } from '@drumline/wire';
+import type { LiveModel } from '../../view/model.js';
 import { onInterrupt } from './interrupts.js';
 import { writeOutputs, type Outputs } from './outputs.js';
 import { openScreen, viewOptions, type Screen } from './screen.js';
@@ -64,11 +65,12 @@ async function resultOf(
   lost: Promise<never> | undefined,
 ): Promise<RunResult> {
   const { control, finished } = master;
-  const showing = setInterval(() => {
+  const look = (): LiveModel => {
     const status = control.status();
     const timeline = control.timeline(timelineFrom(status));
-    screen.show(snapshotOf(status, control.stats(), control.workers(), timeline));
-  }, SHOW_EVERY_MS);
+    return snapshotOf(status, control.stats(), control.workers(), timeline);
+  };
+  const showing = setInterval(() => screen.show(look), SHOW_EVERY_MS);
   try {
     return await Promise.race(lost === undefined ? [finished] : [finished, withoutWorkers(master, lost)]);
   } finally {

@@ -8,7 +8,8 @@ export interface Screen {
   say(line: string): void;
   /** The same for what must be seen even if all else is quiet. */
   warn(line: string): void;
-  show(snapshot: LiveModel): void;
+  /** @param look is asked only if what it says will be shown: with many workers it is much work */
+  show(look: () => LiveModel): void;
   /** Takes away what moves; `say` still works. */
   end(): void;
 }
@@ -48,11 +49,12 @@ class PlainScreen implements Screen {
     this.say(line);
   }
 
-  show(snapshot: LiveModel): void {
-    // Nothing can have happened yet.
-    if (snapshot.status.state === 'running' && snapshot.status.elapsedMs < 1_000) return;
+  show(look: () => LiveModel): void {
     const now = performance.now();
     if (now - this.#shownAtMs < PLAIN_EVERY_MS) return;
+    const snapshot = look();
+    // Nothing can have happened yet.
+    if (snapshot.status.state === 'running' && snapshot.status.elapsedMs < 1_000) return;
     this.#shownAtMs = now;
     void this.#view.then(({ renderPlain }) => this.say(renderPlain(snapshot)));
   }
@@ -80,8 +82,8 @@ class LiveScreen implements Screen {
     this.say(line);
   }
 
-  show(snapshot: LiveModel): void {
-    this.#last = snapshot;
+  show(look: () => LiveModel): void {
+    this.#last = look();
     this.#redraw();
   }
 
