@@ -5,6 +5,6 @@ export interface FaultRow {
   readonly seenByTarget: number;
   /** `null` if there was no report. */
   readonly reported: number | null;
-  /** Requests that may be missing at most, by the report; `some` where it gives no number. */
-  readonly stated: number | 'some' | null;
+  /** Requests that may be missing at most, by the report; `null` if it gives no number. */
+  readonly stated: number | null;
 }

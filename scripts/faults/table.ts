@@ -21,7 +21,7 @@ export function replaceTable(page: string, table: string): string {
 
 function lineOf({ fault, survived, seenByTarget, reported, stated }: FaultRow): string {
   const difference = reported === null ? '–' : String(seenByTarget - reported);
-  const words = stated === null ? '–' : stated === 'some' ? 'some' : stated === 0 ? '' : `at most ${stated}`;
+  const words = stated === null ? '–' : stated === 0 ? '' : `at most ${stated}`;
   const cells = [fault, survived ? 'yes' : 'NO', seenByTarget, reported ?? '–', difference, words];
   return `| ${cells.join(' | ')} |`;
 }

@@ -1,6 +1,6 @@
 // Workers that come in odd ways: early, again, twice, many at once, of another version.
 import { describe, expect, test } from '@jest/globals';
-import { pause, eventually } from '../support/drumline.js';
+import { eventually } from '../support/drumline.js';
 import { familyOf, isAlive } from '../support/processes.js';
 import { longTest, SOON } from '../support/conditions.js';
 import { Trial } from '../support/trial.js';
@@ -11,7 +11,7 @@ describe('a worker restarted in place', () => {
     await using trial = await Trial.start('kill -9 of a worker, restarted at once under its name', {
       masterArgs: SOON,
     });
-    await trial.share('w1', 'w2');
+    await trial.paced('w1', 'w2');
     const lanes = familyOf(trial.worker(0).pid);
     trial.worker(0).signal('SIGKILL');
     await eventually(() => (lanes.some(isAlive) ? undefined : true));
@@ -24,7 +24,7 @@ describe('a worker restarted in place', () => {
 
   longTest('after its predecessor is missing is taken in at once (long)', async () => {
     await using trial = await Trial.start('kill -9 of a worker, restarted when it was missing');
-    await trial.underWay();
+    await trial.paced('w1', 'w2');
     trial.worker(0).signal('SIGKILL');
     await trial.cluster.until(({ workers }) => workers.missing === 1);
     trial.cluster.addWorker('w1');
@@ -97,18 +97,19 @@ describe('a running test', () => {
     async () => {
       await using trial = await Trial.start('50 workers started at once', {
         workers: ['w1'],
-        // So many processes take a small machine a minute to start; nobody is to be taken for lost meanwhile.
+        // So many processes take a small machine minutes to start; nobody is to be taken for lost meanwhile.
         masterArgs: ['-u', '102', '--missing-after', '60s'],
       });
       const names = Array.from({ length: 50 }, (_, n) => `crowd-${n}`);
       for (const name of names) trial.cluster.addWorker(name);
-      await trial.cluster.until(({ workers }) => workers.connected === 51, 300_000);
-      await trial.share('w1', ...names);
-      await pause(2_000);
+      await trial.cluster.until(async () => {
+        const views = await trial.cluster.workerViews();
+        return views.filter(({ users, requests }) => users > 0 && requests > 0).length === 51;
+      }, 600_000);
       const { workers } = await trial.survives({ exit: 'passed', losses: 'none' });
       expect(workers.every(({ requests }) => requests > 0)).toBe(true);
     },
-    400_000,
+    900_000,
   );
 });
 

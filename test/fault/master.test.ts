@@ -136,9 +136,7 @@ describe('a master that is started again with --resume', () => {
     await using trial = await Trial.start('master and a worker killed', {
       masterArgs: [...watchful, '-t', '5m'],
     });
-    await trial.underWay();
-    // Five users make at most 250 a second: two seconds are in the store for certain.
-    await trial.counted(600);
+    await trial.paced('w1', 'w2');
     await trial.cluster.killMaster();
     signalAll(familyOf(trial.worker(1).pid), 'SIGKILL');
     trial.cluster.startMasterAgain(['master', '--resume', ...watchful]);

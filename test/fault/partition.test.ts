@@ -43,7 +43,7 @@ longTest(
       workerArgs: ['--orphan-grace', '2s', '--reconnect-for', '10s'],
     });
     const { trial, network } = far;
-    await trial.underWay();
+    await trial.paced('far', 'near');
     network.cut();
     await trial.survives({ exit: 'worker-lost', workers: { far: 12 } });
   },

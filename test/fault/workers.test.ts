@@ -19,7 +19,7 @@ describe('a worker that is killed', () => {
       workers: ['w1', 'w2', 'w3'],
     });
     const { cluster, target } = trial;
-    await trial.underWay();
+    await trial.paced('w1', 'w2', 'w3');
     trial.worker(1).signal('SIGKILL');
     await cluster.until(({ workers }) => workers.missing === 1);
     await cluster.until(({ users }) => users === 10);
@@ -32,9 +32,7 @@ describe('a worker that is killed', () => {
 
 describe('a policy for lost workers', () => {
   async function killSecond(trial: Trial): Promise<void> {
-    await trial.underWay();
-    // Five users make at most 250 a second.
-    await trial.counted(300);
+    await trial.paced('w1', 'w2');
     signalAll(familyOf(trial.worker(1).pid), 'SIGKILL');
   }
 

@@ -225,6 +225,16 @@ export class Cluster implements AsyncDisposable {
     return { ...(JSON.parse(text) as RunResult), code, output };
   }
 
+  /** What was kept of a run, as `drumline report` tells it; its master may be gone. */
+  async kept(runId: string): Promise<RunResult> {
+    const path = join(this.directory, 'kept.json');
+    const { output } = await new Drumline(['report', runId, '--json', path], this.env).ended;
+    const text = await readFile(path, 'utf8').catch(() => {
+      throw new Error(`run ${runId} cannot be reported:\n${output}`);
+    });
+    return JSON.parse(text) as RunResult;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     for (const process of [...this.workers, ...this.masters, this.master])
       await process[Symbol.asyncDispose]();

@@ -39,7 +39,7 @@ export interface Outcome {
   readonly code?: ExitName;
   /** Workers that do not end with 0: their exit code, or the signal that killed them; one each where several had the name. */
   readonly workers?: Readonly<Record<string, End | readonly End[]>>;
-  /** The report may lack requests if it says so; `none` where every request must be in it. */
+  /** The report may lack requests if it says how many at most; `none` where every request must be in it. */
   readonly losses?: 'none' | 'stated';
 }
 
@@ -49,7 +49,8 @@ export interface Outcome {
  */
 export class Trial implements AsyncDisposable {
   private survived = false;
-  private seen: RunResult | undefined;
+  /** What came of it, for the table. */
+  private counted: Pick<FaultRow, 'reported' | 'stated'> = { reported: null, stated: null };
 
   private constructor(
     /** As the table of faults names it. */
@@ -110,18 +111,26 @@ ${gone.output}`);
 
   /** Resolves when each of these workers runs users, and has counted requests. */
   async share(...ids: readonly string[]): Promise<void> {
-    await eventually(async () => {
-      const views = await this.cluster.workerViews();
-      const running = views.filter(({ users, requests }) => users > 0 && requests > 0).map(({ id }) => id);
-      return ids.every((id) => running.includes(id)) ? true : undefined;
-    }, PATIENCE_MS);
+    let idle = ids;
+    await eventually(
+      async () => {
+        const views = await this.cluster.workerViews();
+        const running = views.filter(({ users, requests }) => users > 0 && requests > 0).map(({ id }) => id);
+        idle = ids.filter((id) => !running.includes(id));
+        return idle.length === 0 ? true : undefined;
+      },
+      PATIENCE_MS,
+      () => `without users or requests: ${idle.join(', ')}`,
+    );
   }
 
-  /** Resolves when each worker has counted so many requests: more than one second's, and its rate is known. */
-  async counted(requests: number): Promise<void> {
+  /** Resolves when the master has merged three reports of each of these workers: it knows its pace, and what its loss may cost. */
+  async paced(...ids: readonly string[]): Promise<void> {
+    const counts = new Map(ids.map((id) => [id, new Set<number>()]));
     await eventually(async () => {
-      const views = await this.cluster.workerViews();
-      return views.every((view) => view.requests > requests) ? true : undefined;
+      for (const { id, requests } of await this.cluster.workerViews())
+        if (requests > 0) counts.get(id)?.add(requests);
+      return [...counts.values()].every(({ size }) => size >= 3) ? true : undefined;
     }, PATIENCE_MS);
   }
 
@@ -129,7 +138,7 @@ ${gone.output}`);
   async survives({ exit, code = exit, workers = {}, losses = 'stated' }: Outcome): Promise<RunResult> {
     await this.stopEndless();
     const result = await this.cluster.result();
-    this.seen = result;
+    this.counted = { reported: result.totals.requests, stated: statedBy(result) };
     if (result.exit !== exit)
       throw new Error(`${result.exit}, not ${exit}: ${JSON.stringify(result.notes, null, 2)}`);
     expect(result.code).toBe(EXIT_CODES[code].exitCode);
@@ -138,6 +147,22 @@ ${gone.output}`);
     await this.expectNothingLeft();
     this.survived = true;
     return result;
+  }
+
+  /**
+   * Waits for the end of workers whose master is gone, and checks it: what was kept of the run, and what the workers say that nobody
+   * took, is together what the target saw. An acknowledgement may have died with the master: then both have it.
+   */
+  async survivesMasterless(runId: string, workers: NonNullable<Outcome['workers']> = {}): Promise<void> {
+    await this.expectWorkersEnded(workers);
+    const { totals } = await this.cluster.kept(runId);
+    const stated = this.cluster.workers.reduce((sum, { output }) => sum + undelivered(output), 0);
+    this.counted = { reported: totals.requests, stated };
+    const { count } = this.target;
+    if (count < totals.requests || count > totals.requests + stated || stated > count)
+      throw new Error(`seen ${count}, kept ${totals.requests}, by its workers undelivered ${stated}`);
+    await this.expectNothingLeft();
+    this.survived = true;
   }
 
   /** Nothing that this trial started is there any more. */
@@ -185,7 +210,7 @@ ${gone.output}`);
     const uncounted = this.target.count - result.totals.requests;
     const facts = { uncounted, notes: result.notes, losses: result.losses };
     expect(result.totals.requests).toBeGreaterThan(0);
-    if (uncounted < 0 || uncounted > (losses === 'none' ? 0 : statedBy(result)))
+    if (uncounted < 0 || !(uncounted <= (losses === 'none' ? 0 : (statedBy(result) ?? NaN))))
       throw new Error(`the report does not state what it lacks: ${JSON.stringify(facts, null, 2)}`);
   }
 
@@ -193,27 +218,20 @@ ${gone.output}`);
   private writeRow(): void {
     const file = process.env['FAULTS_FILE'];
     if (file === undefined) return;
-    const { fault, survived, seen, target } = this;
-    const row: FaultRow = {
-      fault,
-      survived,
-      seenByTarget: target.count,
-      reported: seen?.totals.requests ?? null,
-      stated: seen === undefined ? null : finite(statedBy(seen)),
-    };
+    const { fault, survived, target, counted } = this;
+    const row: FaultRow = { fault, survived, seenByTarget: target.count, ...counted };
     appendFileSync(file, `${JSON.stringify(row)}\n`);
   }
 }
 
-/** How many requests may be missing, by the report's own words. */
-function statedBy({ losses = [], notes }: RunResult): number {
-  if (losses.length > 0) {
-    const open = losses.filter(({ uncountedFrom }) => uncountedFrom !== undefined);
-    return open.reduce((sum, { uncountedAtMost = Infinity }) => sum + uncountedAtMost, 0);
-  }
-  return notes.some(({ code }) => code === 'reports-missing' || code === 'worker-lost') ? Infinity : 0;
+/** How many requests may be missing, by the report's own words; `null` where it gives no number. */
+function statedBy({ losses = [] }: RunResult): number | null {
+  const open = losses.filter(({ uncountedFrom }) => uncountedFrom !== undefined);
+  if (open.some(({ uncountedAtMost }) => uncountedAtMost === undefined)) return null;
+  return open.reduce((sum, { uncountedAtMost }) => sum + uncountedAtMost!, 0);
 }
 
-function finite(count: number): number | 'some' {
-  return Number.isFinite(count) ? count : 'some';
+/** How many requests nobody took from a worker, by its own words. */
+function undelivered(output: string): number {
+  return Number(/(\d+) requests? that ended between/.exec(output)?.[1] ?? 0);
 }

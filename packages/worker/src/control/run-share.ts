@@ -35,7 +35,7 @@ export class RunShare {
 
   constructor(
     private readonly order: Prepare,
-    private readonly lanes: WorkerLanes,
+    readonly lanes: WorkerLanes,
     private readonly session: MasterSession,
     bundles: BundleFetcher,
   ) {

@@ -41,6 +41,9 @@ class Worker implements WorkerHandle {
   private readonly bundles: BundleFetcher;
   private settle!: { resolve: () => void; reject: (error: Error) => void };
   private run: RunShare | undefined;
+  /** Its part in the run before, which is gone with its master. */
+  private dropped: RunShare | undefined;
+  private dropping: Promise<void> | undefined;
   private reportTimer: NodeJS.Timeout | undefined;
   private patience: NodeJS.Timeout | undefined;
   private leaveTimer: NodeJS.Timeout | undefined;
@@ -120,19 +123,22 @@ class Worker implements WorkerHandle {
     clearTimeout(this.patience);
     const { options, session } = this;
     if (!again) options.say(`Joined ${session.address} as ${options.name}.`);
-    if (this.run && this.run.id !== runId) this.dropRun(this.run);
+    if (this.run && this.run.id !== runId) this.dropping = this.dropRun(this.run, this.lanes);
     this.run?.outbox.repeat();
   }
 
   /** The master has another run: nobody is left to take what was counted for this one. */
-  private dropRun({ outbox: { undelivered } }: RunShare): void {
-    const lost = undelivered ? ` Nobody is left to take ${describe(undelivered)}.` : '';
+  private async dropRun(run: RunShare, lanes: WorkerLanes): Promise<void> {
     this.options.say(
-      `The master at ${this.session.address} has another run now: the users of the old one are ended.${lost}`,
+      `The master at ${this.session.address} has another run now: the users of the old one are ended.`,
     );
+    this.dropped = run;
     this.run = undefined;
-    void this.lanes.end();
     this.lanes = this.bootLanes();
+    await lanes.drain(0);
+    await lanes.end();
+    const { undelivered } = run.outbox;
+    if (undelivered) this.options.say(`Nobody is left to take ${describe(undelivered)}.`);
   }
 
   private bootLanes(): WorkerLanes {
@@ -145,9 +151,7 @@ class Worker implements WorkerHandle {
       {
         leaseUntilMs: () => session.heardMs + Math.max(options.orphanGraceMs, session.missingAfterMs),
         held: () => this.tellHeld(),
-        deltas: (deltas) => {
-          if (lanes === this.lanes) this.run?.outbox.add(deltas);
-        },
+        deltas: (deltas) => [this.run, this.dropped].find((run) => run?.lanes === lanes)?.outbox.add(deltas),
         incident: (incident) => {
           if (lanes !== this.lanes) return;
           if (this.run) this.run.addIncident(incident);
@@ -207,10 +211,11 @@ class Worker implements WorkerHandle {
   }
 
   private async giveUp(): Promise<void> {
-    await (this.run?.stop(0) ?? this.lanes.drain(0));
+    const { run } = this;
+    await (run?.stop(0) ?? this.lanes.drain(0));
     const { address, silentMs, refusal } = this.session;
     if (refusal) return this.end(barredBy(refusal, address));
-    this.end(masterLost(address, silentMs, this.run?.outbox.undelivered));
+    this.end(masterLost(address, silentMs, run?.outbox.undelivered));
   }
 
   /** Leaves without a master to place the users elsewhere: they end, and for a moment it is looked for to take what was counted. */
@@ -232,7 +237,7 @@ class Worker implements WorkerHandle {
     clearTimeout(this.leaveTimer);
     const complete = this.run?.isComplete ?? true;
     if (this.session.welcomed) this.session.link.send({ type: 'goodbye', reason: 'ended', complete });
-    void Promise.all([this.lanes.end(), this.session.close()]).then(() => {
+    void Promise.all([this.lanes.end(), this.dropping, this.session.close()]).then(() => {
       if (error) this.settle.reject(error);
       else this.settle.resolve();
     });
