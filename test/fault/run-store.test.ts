@@ -16,6 +16,8 @@ import { tempProjects } from '../support/temp-project.js';
 
 const WRITER = fileURLToPath(new URL('../support/store-writer.mjs', import.meta.url));
 const ROUNDS = process.env['DRUMLINE_LONG'] ? 200 : 4;
+/** A file grows with each round, and the time to read it. */
+const ROUNDS_PER_FILE = 10;
 /** What the writer counts in a second, for each series. */
 const REQUESTS = 100;
 
@@ -76,10 +78,11 @@ describe('a run store whose master is killed', () => {
   test(
     `keeps every commit that was acknowledged, whole, ${ROUNDS} times in a row`,
     async () => {
-      const directory = folder({});
+      let directory = '';
       const series = 300;
       let kept = 0;
       for (let round = 0; round < ROUNDS; round++) {
+        if (round % ROUNDS_PER_FILE === 0) [directory, kept] = [folder({}), 0];
         let acknowledged = -1;
         let killing: Promise<void> | undefined;
         for await (const { writer, said } of writing(directory, series)) {
