@@ -1,12 +1,13 @@
 // Every fault of test/fault, the long ones too, and the table of what came of each: printed, and written to docs/faults.md.
 // npm run faults, or with options of Jest: npm run faults -- -t 'SIGSTOP'
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describeMachine } from '../bench/support.js';
+import { captionOf, type JestResults } from './caption.js';
 import type { FaultRow } from './row.js';
 import { markdownTable, replaceTable } from './table.js';
 
@@ -15,6 +16,8 @@ const DOCS = join(ROOT, 'docs/faults.md');
 
 const folder = await mkdtemp(join(tmpdir(), 'drumline-faults-'));
 const file = join(folder, 'rows.jsonl');
+const outcome = join(folder, 'jest.json');
+const [startedMs, loadBefore] = [Date.now(), loadavg()[0]!];
 const jest = spawn(
   process.execPath,
   [
@@ -22,18 +25,28 @@ const jest = spawn(
     '--no-warnings',
     'node_modules/jest/bin/jest.js',
     'test/fault',
+    '--json',
+    `--outputFile=${outcome}`,
     ...process.argv.slice(2),
   ],
   { cwd: ROOT, stdio: 'inherit', env: { ...process.env, DRUMLINE_LONG: '1', FAULTS_FILE: file } },
 );
 const [code] = (await once(jest, 'close')) as [number | null];
 const text = await readFile(file, 'utf8');
+const results = JSON.parse(await readFile(outcome, 'utf8')) as JestResults;
 await rm(folder, { recursive: true });
 const rows = text
   .trim()
   .split('\n')
   .map((line) => JSON.parse(line) as FaultRow);
-const table = `${markdownTable(rows)}\n\n${describeMachine()}.`;
+const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: ROOT, encoding: 'utf8' }).trim();
+const caption = captionOf(results, {
+  commit,
+  machine: describeMachine(),
+  tookMs: Date.now() - startedMs,
+  load: [loadBefore, loadavg()[0]!],
+});
+const table = `${markdownTable(rows)}\n\n${caption}`;
 console.log(`\n${table}`);
 await writeFile(DOCS, replaceTable(await readFile(DOCS, 'utf8'), table));
 process.exitCode = code ?? 1;
