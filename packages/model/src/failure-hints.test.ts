@@ -12,6 +12,7 @@ describe('the hint to a failure', () => {
     const failure = 'TLS: the target does not speak HTTP/2 (ALPN)';
     expect(failureHint(failure)).toContain('http.version');
     expect(failureHint(`UNAVAILABLE: ${failure}`)).toContain('the port is that of gRPC');
+    expect(failureHint('UNAVAILABLE: malformed response: it does not begin with SETTINGS')).toContain('TLS');
     expect(failureHint('UNIMPLEMENTED')).toContain('drumline grpc list');
     expect(failureHint('RESOURCE_EXHAUSTED: a message from the server is longer than 4 MiB')).toContain(
       'maxReceiveBytes',

@@ -44,7 +44,8 @@ const GRPC_HINTS: readonly (readonly [start: string, hint: string])[] = [
     'Check that the target is the right server and that package, service and method are spelt as there: drumline grpc list TARGET shows what it offers.',
   ],
   ['UNAVAILABLE: TLS: the target does not speak HTTP/2 (ALPN)', GRPC_PORT],
-  ['INTERNAL: malformed response: it does not begin with SETTINGS', GRPC_PORT],
+  ['UNAVAILABLE: TLS: the target speaks none of the protocols offered (ALPN)', GRPC_PORT],
+  ['UNAVAILABLE: malformed response: it does not begin with SETTINGS', GRPC_PORT],
   ['RESOURCE_EXHAUSTED: a message from the server is longer', 'Raise maxReceiveBytes of the service.'],
 ];
 

@@ -1,5 +1,6 @@
 import { formatBytes } from '@drumline/model';
 import type { Failure } from '../engine/failure.js';
+import { NOT_HTTP2 } from '../h2/server-frames.js';
 import { StatusCode } from './status.js';
 
 /** An end that the server did not give: the status that stands for it, and why. */
@@ -45,6 +46,9 @@ export function faultOf(failure: Failure, late: boolean): Fault {
     case 'aborted':
       return fault(StatusCode.CANCELLED, failure);
     case 'protocol':
+      // Not a broken call but no gRPC server at all: nothing of the call has been done.
+      if (failure.message.endsWith(NOT_HTTP2)) return fault(StatusCode.UNAVAILABLE, failure);
+      return fault(StatusCode.INTERNAL, failure);
     case 'invalid':
       return fault(StatusCode.INTERNAL, failure);
     case 'reset':
