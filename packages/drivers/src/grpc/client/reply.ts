@@ -37,6 +37,8 @@ export class Reply<Response> extends Ending implements GrpcReply<Response> {
     if (bytes === undefined) return undefined;
     if (lastBytes === bytes) return lastMessage as Response;
     const { method } = this.#call.prepared;
+    // Otherwise two messages would be alive while one is made, and be copied by the garbage collector.
+    lastBytes = lastMessage = undefined;
     try {
       lastMessage = method.decode(bytes);
       lastBytes = bytes;
