@@ -1,12 +1,13 @@
 import protobuf from 'protobufjs';
+import { WireReader } from './wire-reader.js';
 
 /**
  * protobufjs's own decoder. Only where a message can hold bytes, what is decoded is copied first: protobufjs would hand out views of
  * it, and it is only lent.
  */
 export function messageDecoder(type: protobuf.Type): (bytes: Uint8Array) => object {
-  if (holdsBytes(type)) return (bytes) => type.decode(Buffer.from(bytes));
-  return (bytes) => type.decode(bytes);
+  if (holdsBytes(type)) return (bytes) => type.decode(new WireReader(Buffer.from(bytes)));
+  return (bytes) => type.decode(new WireReader(asBuffer(bytes)));
 }
 
 function holdsBytes(type: protobuf.Type, seen = new Set<protobuf.Type>()): boolean {
@@ -17,4 +18,8 @@ function holdsBytes(type: protobuf.Type, seen = new Set<protobuf.Type>()): boole
       field.type === 'bytes' ||
       (field.resolvedType instanceof protobuf.Type && holdsBytes(field.resolvedType, seen)),
   );
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 }
