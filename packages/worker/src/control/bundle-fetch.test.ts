@@ -52,3 +52,11 @@ test('an empty piece is asked for again later, not at once for ever', () => {
   jest.advanceTimersByTime(2_000);
   expect(asked).toHaveLength(2);
 });
+
+test('a bundle that another one took the place of is not asked for again', () => {
+  void fetcher.fetch(bundle);
+  void fetcher.fetch({ id: 'f'.repeat(64), size: 1 });
+  asked = [];
+  jest.advanceTimersByTime(2_000);
+  expect(asked).toEqual([{ type: 'bundleRequest', bundleId: 'f'.repeat(64), offset: 0 }]);
+});

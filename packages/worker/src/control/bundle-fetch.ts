@@ -4,27 +4,35 @@ import type { BundleChunk, Prepare, WorkerLink } from '@drumline/wire';
 /** Ask again for a chunk that has not come by then, milliseconds. */
 const RETRY_MS = 2_000;
 
+/** A bundle that is being fetched, or has been. */
+interface Fetch {
+  readonly id: string;
+  readonly code: Promise<string>;
+  take(chunk: BundleChunk): void;
+  /** Nobody wants it any more. */
+  giveUp(): void;
+}
+
 /** Fetches bundles from the master, chunk by chunk, and verifies them by their hash. Keeps the last one. */
 export class BundleFetcher {
-  private current:
-    { bundle: Prepare['bundle']; code: Promise<string>; take: (chunk: BundleChunk) => void } | undefined;
+  private current: Fetch | undefined;
 
   constructor(private readonly link: WorkerLink) {}
 
   /** @throws Error if what came does not have the hash it should have */
   fetch(bundle: Prepare['bundle']): Promise<string> {
-    if (this.current?.bundle.id !== bundle.id) this.current = { bundle, ...this.begin(bundle) };
-    return this.current!.code;
+    if (this.current?.id !== bundle.id) {
+      this.current?.giveUp();
+      this.current = this.begin(bundle);
+    }
+    return this.current.code;
   }
 
   take(chunk: BundleChunk): void {
-    if (chunk.bundleId === this.current?.bundle.id) this.current.take(chunk);
+    if (chunk.bundleId === this.current?.id) this.current.take(chunk);
   }
 
-  private begin({ id, size }: Prepare['bundle']): {
-    code: Promise<string>;
-    take: (chunk: BundleChunk) => void;
-  } {
+  private begin({ id, size }: Prepare['bundle']): Fetch {
     const chunks: Uint8Array[] = [];
     let received = 0;
     const ask = (): void => void this.link.send({ type: 'bundleRequest', bundleId: id, offset: received });
@@ -37,7 +45,9 @@ export class BundleFetcher {
     });
     ask();
     return {
+      id,
       code,
+      giveUp: () => clearInterval(retry),
       take: (chunk) => {
         if (chunk.offset !== received || received >= size || chunk.bytes.byteLength === 0) return;
         chunks.push(chunk.bytes);

@@ -53,6 +53,8 @@ export class WorkerLanes {
     private readonly heapMb: number | null,
     private readonly machine: Pick<WorkerMachine, 'forkLane' | 'writeBundle'>,
     private readonly events: WorkerLanesEvents,
+    /** When the lanes of the run before are gone: until then the user's code is not run here. */
+    private readonly predecessorsGone: Promise<unknown> = Promise.resolve(),
   ) {
     this.resize(wanted);
   }
@@ -78,6 +80,7 @@ export class WorkerLanes {
 
   /** Loads the bundle in every lane, having as many as the lane groups need. @throws Error with the first problem */
   async load(loaded: Loaded): Promise<void> {
+    await this.predecessorsGone;
     // The run was dropped before its bundle had come.
     if (this.ended) throw new Error('the lanes have been ended');
     const { plan, secrets } = loaded;
@@ -148,7 +151,7 @@ export class WorkerLanes {
 
   async end(): Promise<void> {
     this.ended = true;
-    await Promise.all(this.lanes.map((lane) => lane.end()));
+    await Promise.all([this.predecessorsGone, ...this.lanes.map((lane) => lane.end())]);
   }
 
   private resize(count: number): void {

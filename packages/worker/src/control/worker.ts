@@ -134,14 +134,14 @@ class Worker implements WorkerHandle {
     );
     this.dropped = run;
     this.run = undefined;
-    this.lanes = this.bootLanes();
-    await lanes.drain(0);
-    await lanes.end();
+    const gone = lanes.drain(0).then(() => lanes.end());
+    this.lanes = this.bootLanes(gone);
+    await gone;
     const { undelivered } = run.outbox;
     if (undelivered) this.options.say(`Nobody is left to take ${describe(undelivered)}.`);
   }
 
-  private bootLanes(): WorkerLanes {
+  private bootLanes(predecessorsGone?: Promise<unknown>): WorkerLanes {
     const { options, session } = this;
     const lanes: WorkerLanes = new WorkerLanes(
       options.name,
@@ -159,6 +159,7 @@ class Worker implements WorkerHandle {
         },
         printed: (lane, line) => options.print(`${options.name}/${lane}: ${line}`),
       },
+      predecessorsGone,
     );
     return lanes;
   }

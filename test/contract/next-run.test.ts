@@ -1,0 +1,96 @@
+// A worker whose master has another run: it loads that one when the lanes of the old one are gone.
+import type { ChildProcess } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { afterEach, expect, jest, test } from '@jest/globals';
+import { createMemoryHub, type Prepare, type WorkerMessage } from '@drumline/wire';
+import { startWorker, type WorkerHandle } from '@drumline/worker/testing';
+import { thisMachine } from '../../packages/worker/dist/control/machine.js';
+import { eventually } from '../support/drumline.js';
+
+jest.setTimeout(120_000);
+
+const plan: Prepare['plan'] = {
+  name: 'next',
+  userTypes: [{ name: 'visitor', weight: 1, laneGroup: 'default' }],
+  laneGroups: [{ name: 'default', users: 1 }],
+  maxSeries: 1_000,
+  tags: { include: [], exclude: [] },
+  stopTimeoutMs: 0,
+};
+
+let worker: WorkerHandle;
+afterEach(async () => {
+  worker.kill();
+  await worker.finished.catch(() => {});
+});
+
+test('a lane is not told to load a run while one of the run before is still there, even if that one does not answer', async () => {
+  const hub = createMemoryHub();
+  const printed: string[] = [];
+  const lanes: ChildProcess[] = [];
+  /** How many lanes of before were there when one was told to load, in the order of the telling. */
+  const aliveAtLoad: number[] = [];
+  worker = startWorker(
+    {
+      master: 'memory://hub',
+      name: 'w1',
+      lanes: 1,
+      orphanGraceMs: 60_000,
+      reconnectForMs: 60_000,
+      connectTimeoutMs: null,
+      laneHeapMb: null,
+      say: () => {},
+      print: (line) => printed.push(line),
+    },
+    {
+      ...thisMachine,
+      dial: (_, instance) => hub.dial(instance),
+      forkLane: (heapMb) => {
+        const earlier = [...lanes];
+        const lane = thisMachine.forkLane(heapMb);
+        const send = lane.send.bind(lane) as typeof lane.send;
+        jest.spyOn(lane, 'send').mockImplementation(((order: { type: string }, done: () => void) => {
+          if (order.type === 'load') aliveAtLoad.push(earlier.filter(isThere).length);
+          return send(order, done);
+        }) as typeof lane.send);
+        lanes.push(lane);
+        return lane;
+      },
+    },
+  );
+  const master = hub.bind();
+  const codes = new Map<string, string>();
+  const heard: WorkerMessage[] = [];
+  let worksFor = '';
+  master.listen((peer, message) => {
+    heard.push(message);
+    if (message.type === 'hello') worksFor = peer;
+    if (message.type !== 'bundleRequest') return;
+    const { bundleId, offset } = message;
+    master.send(peer, {
+      type: 'bundleChunk',
+      bundleId,
+      offset,
+      bytes: Buffer.from(codes.get(bundleId)!.slice(offset)),
+    });
+  });
+  const offer = (runId: string, code: string): void => {
+    const id = createHash('sha256').update(code).digest('hex');
+    codes.set(id, code);
+    const terms = { workerId: 'w1', heartbeatMs: 100, missingAfterMs: 60_000 };
+    master.send(worksFor, { type: 'welcome', runId, ...terms });
+    master.send(worksFor, { type: 'prepare', runId, bundle: { id, size: code.length }, plan });
+  };
+
+  await eventually(() => worksFor || undefined);
+  offer('old', 'import { writeSync } from "node:fs"; writeSync(1, "begun\\n"); for (;;);');
+  await eventually(() => printed.includes('w1/0: begun') || undefined, 60_000);
+  offer('next', 'throw new Error("loaded");');
+  const { problem } = await eventually(() => heard.find((message) => message.type === 'prepared'), 60_000);
+  expect(problem).toContain('loaded');
+  expect(aliveAtLoad).toEqual([0, 0]);
+});
+
+function isThere({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode === null && signalCode === null;
+}
