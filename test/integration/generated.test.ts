@@ -20,7 +20,7 @@ const opened = closeAfterEach();
 async function runGenerated(
   source: readonly string[],
   target: string,
-  env: NodeJS.ProcessEnv,
+  secrets: Readonly<Record<string, string>>,
 ): Promise<RunResult> {
   const scenario = join(project({}), 'scenario.ts');
   await using made = new Drumline(['new', '-o', scenario, ...source]);
@@ -28,7 +28,8 @@ async function runGenerated(
   const text = await readFile(scenario, 'utf8');
   await writeFile(scenario, text.replaceAll(/(between|sleep)\([^)]+\)/g, shortPause));
   const load = ['-H', target, '-u', '3', '-t', '4s', '--workers', '1', '--lanes', '1'];
-  await using run = new Drumline(['run', scenario, ...load, ...RESULT_ONLY], env);
+  const flags = Object.keys(secrets).flatMap((name) => ['--secret', name]);
+  await using run = new Drumline(['run', scenario, ...load, ...flags, ...RESULT_ONLY], secrets);
   const { output } = await run.ended;
   return JSON.parse(output) as RunResult;
 }

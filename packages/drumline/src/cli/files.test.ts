@@ -82,6 +82,7 @@ describe('new', () => {
     expect((await readdir(folder.at('shop'))).toSorted()).toEqual([
       '.gitignore',
       'README.md',
+      'drumline.config.json',
       'package.json',
       'scenario.ts',
       'tsconfig.json',
@@ -90,9 +91,12 @@ describe('new', () => {
       await readFile(`${RECORDINGS}shop.ts`, 'utf8'),
     );
     expect(await readFile(folder.at('shop/README.md'), 'utf8')).toContain(
-      'set `PASSWORD` in the environment',
+      'set `PASSWORD` in the environment.',
     );
     expect(await readFile(folder.at('shop/package.json'), 'utf8')).not.toContain('server');
+    const env = { PASSWORD: 'of the environment' };
+    const project = { cwd: folder.at('shop'), env };
+    expect(await runCli(['check', '--no-types'], project)).toMatchObject({ exitCode: 0, stderr: '' });
   });
 
   test('writes only the scenario, to a file or to stdout', async () => {

@@ -73,8 +73,8 @@ Test only systems that you may test.
 /** A scenario that was made from something else. */
 export interface GivenScenario {
   readonly scenario: string;
-  /** Environment variables that it reads. */
-  readonly environment: readonly string[];
+  /** Names of the secrets that it must be given. */
+  readonly secrets: readonly string[];
 }
 
 /** The files of a new project, by path. @param given in place of the scenario to start with and its server */
@@ -98,7 +98,15 @@ export function starterFiles(
     'tsconfig.json': json(TSCONFIG),
     '.gitignore': GITIGNORE,
   };
-  if (given) return { 'scenario.ts': given.scenario, ...files, 'README.md': givenReadme(name, given) };
+  if (given) {
+    const { scenario, secrets } = given;
+    return {
+      'scenario.ts': scenario,
+      ...(secrets.length > 0 && { 'drumline.config.json': json({ secret: secrets }) }),
+      ...files,
+      'README.md': givenReadme(name, secrets),
+    };
+  }
   const aim = ['npm run server               # something to aim at, in another terminal'];
   return {
     'scenario.ts': SCENARIO,
@@ -108,12 +116,13 @@ export function starterFiles(
   };
 }
 
-function givenReadme(name: string, { environment }: GivenScenario): string {
-  const secrets =
-    environment.length === 0
+function givenReadme(name: string, secrets: readonly string[]): string {
+  const variables = secrets.map((secret) => `\`${secret}\``).join(', ');
+  const first =
+    secrets.length === 0
       ? ''
-      : `Before it runs, set ${environment.map((variable) => `\`${variable}\``).join(', ')} in the environment.\n`;
-  return `${readme(name, [])}${secrets}Another target is given by \`--target https://…\`. Test only systems that you may test.\n`;
+      : `Before it runs, or is checked, set ${variables} in the environment. \`drumline.config.json\` says that no report may show what is in there.\n`;
+  return `${readme(name, [])}${first}Another target is given by \`--target https://…\`. Test only systems that you may test.\n`;
 }
 
 function json(value: object): string {

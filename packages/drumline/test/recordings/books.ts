@@ -1,10 +1,11 @@
 // From books.json, Books 2026-01: 7 of 8 operations.
 // Left out: import (its body is application/xml, without an example).
 // It does not say on which host: set target.
-import { between, ramp, scenario, task, user } from 'drumline';
+import { between, ramp, scenario, secrets, task, user } from 'drumline';
 
-// Secrets do not belong into this file: set PASSWORD, API_SESSION where the workers run.
-const { PASSWORD = '', API_SESSION = '' } = process.env;
+// Secrets do not belong into this file: --secret PASSWORD --secret API_SESSION takes them from the
+// environment.
+const { PASSWORD = '', API_SESSION = '' } = secrets;
 
 const client = user('client', () => ({ shelfId: '' }), {
   wait: between('1s', '3s'),

@@ -1,9 +1,10 @@
 // From 4 requests of curl.
 // Left out, as a scenario has nothing like it: --retry.
-import { between, inOrder, ramp, scenario, user } from 'drumline';
+import { between, inOrder, ramp, scenario, secrets, user } from 'drumline';
 
-// Secrets do not belong into this file: set API_TOKEN, COOKIE where the workers run.
-const { API_TOKEN = '', COOKIE = '' } = process.env;
+// Secrets do not belong into this file: --secret API_TOKEN --secret COOKIE takes them from the
+// environment.
+const { API_TOKEN = '', COOKIE = '' } = secrets;
 
 const visitor = user('visitor', {
   wait: between('1s', '3s'),

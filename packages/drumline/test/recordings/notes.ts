@@ -1,10 +1,10 @@
 // From notes.har, recorded with Firefox 148.0 on 2026-03-05: 7 of 12 requests, and 3 more that
 // redirects lead to.
 // Left out: 2 images, scripts and the like.
-import { between, inOrder, ramp, scenario, user } from 'drumline';
+import { between, inOrder, ramp, scenario, secrets, user } from 'drumline';
 
-// Secrets do not belong into this file: set USER_PASSWORD where the workers run.
-const { USER_PASSWORD = '' } = process.env;
+// Secrets do not belong into this file: --secret USER_PASSWORD takes it from the environment.
+const { USER_PASSWORD = '' } = secrets;
 
 const visitor = user('visitor', {
   wait: between('800ms', '2.5s'),

@@ -1,9 +1,10 @@
 // From petstore.yaml, Swagger Petstore 1.0.20: 8 of 9 operations.
 // Left out as deprecated: findPetsByTags.
-import { between, ramp, scenario, task, user } from 'drumline';
+import { between, ramp, scenario, secrets, task, user } from 'drumline';
 
-// Secrets do not belong into this file: set API_TOKEN, API_KEY where the workers run.
-const { API_TOKEN = '', API_KEY = '' } = process.env;
+// Secrets do not belong into this file: --secret API_TOKEN --secret API_KEY takes them from the
+// environment.
+const { API_TOKEN = '', API_KEY = '' } = secrets;
 
 const client = user('client', () => ({ petId: 0 }), {
   wait: between('1s', '3s'),

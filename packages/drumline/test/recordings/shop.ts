@@ -2,10 +2,10 @@
 // Left out: 1 WebSocket or event stream; 1 preflight or beacon; 7 images, scripts and the like; 1
 // request to another host (cdn.cookielaw.org).
 // It began with cookies that are not set here: consent, visitor.
-import { between, inOrder, ramp, scenario, user } from 'drumline';
+import { between, inOrder, ramp, scenario, secrets, user } from 'drumline';
 
-// Secrets do not belong into this file: set PASSWORD where the workers run.
-const { PASSWORD = '' } = process.env;
+// Secrets do not belong into this file: --secret PASSWORD takes it from the environment.
+const { PASSWORD = '' } = secrets;
 
 const visitor = user('visitor', () => ({ productId: 0, cartId: '' }), {
   wait: between('1s', '2.5s'),

@@ -1,9 +1,9 @@
 // From store.json, Store 1.0.0: 5 of 5 operations.
-import { between, ramp, scenario, task, user } from 'drumline';
+import { between, ramp, scenario, secrets, task, user } from 'drumline';
 
-// Secrets do not belong into this file: set API_USERNAME, API_PASSWORD, API_KEY where the workers
-// run.
-const { API_USERNAME = '', API_PASSWORD = '', API_KEY = '' } = process.env;
+// Secrets do not belong into this file: --secret API_USERNAME --secret API_PASSWORD --secret
+// API_KEY takes them from the environment.
+const { API_USERNAME = '', API_PASSWORD = '', API_KEY = '' } = secrets;
 
 const client = user('client', () => ({ itemId: 0 }), {
   wait: between('1s', '3s'),

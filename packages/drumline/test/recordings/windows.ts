@@ -1,8 +1,8 @@
 // From 2 requests of curl.
-import { between, ramp, scenario, user } from 'drumline';
+import { between, ramp, scenario, secrets, user } from 'drumline';
 
-// Secrets do not belong into this file: set PASSWORD where the workers run.
-const { PASSWORD = '' } = process.env;
+// Secrets do not belong into this file: --secret PASSWORD takes it from the environment.
+const { PASSWORD = '' } = secrets;
 
 const visitor = user('visitor', {
   wait: between('1s', '3s'),

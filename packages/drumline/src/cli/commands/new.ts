@@ -58,7 +58,7 @@ export const newProject = defineCommand({
       type: 'boolean',
       default: false,
       group: source,
-      describe: 'Write passwords and tokens into the file, in place of environment variables',
+      describe: 'Write passwords and tokens into the file, in place of secrets.NAME',
     },
     output: {
       alias: 'o',
@@ -99,10 +99,9 @@ async function generate(sources: Sources, options: GenerateOptions): Promise<Gen
   return await generateScenario(sources, options);
 }
 
-function explain({ about, environment }: Generated, say: (line: string) => void): void {
+function explain({ about, secrets }: Generated, say: (line: string) => void): void {
   for (const sentence of about) say(sentence);
-  if (environment.length > 0)
-    say(`Secrets were not copied. Set them in the environment: ${environment.join(', ')}.`);
+  if (secrets.length > 0) say(`Secrets were not copied. Set them in the environment: ${secrets.join(', ')}.`);
 }
 
 function nextSteps(output: string | undefined, dir: string, generated: Generated | undefined): string {
@@ -110,11 +109,14 @@ function nextSteps(output: string | undefined, dir: string, generated: Generated
   const enter = folder === '' ? '' : `  cd ${folder}\n`;
   if (!generated) return enter + STARTER_NEXT;
   const scenario = output === undefined ? '' : ` ${output}`;
-  const secrets = generated.environment.map((name) => `${name}=… `).join('');
+  const { secrets } = generated;
+  const variables = secrets.map((name) => `${name}=… `).join('');
+  // A project's config file names them.
+  const flags = output === undefined ? '' : secrets.map((name) => ` --secret ${name}`).join('');
   return [
     ...(output === undefined ? [`${enter}  npm install`] : []),
-    `  npx drumline check${scenario}`,
-    `  ${secrets}npx drumline run${scenario} -u 1 -t 30s    one user, to see whether it works`,
+    `  ${variables}npx drumline check${scenario}${flags}`,
+    `  ${variables}npx drumline run${scenario}${flags} -u 1 -t 30s    one user, to see whether it works`,
   ].join('\n');
 }
 

@@ -8,8 +8,8 @@ export interface ScenarioDraft {
   /** What whoever makes the file should know beside it, in sentences. */
   readonly hints: readonly string[];
   readonly target: string;
-  /** Names of the environment variables that hold what must not stand in a file. */
-  readonly environment: readonly string[];
+  /** Names of the secrets that it reads: what must not stand in a file. */
+  readonly secrets: readonly string[];
   /** Beside those of Drumline itself. */
   readonly imports: readonly ImportDraft[];
   /** Other hosts than the target's, by the constants that hold their origins. */

@@ -25,8 +25,8 @@ export interface Generated {
   readonly scenario: string;
   /** Sentences: where it is from, what was left out. */
   readonly about: readonly string[];
-  /** Environment variables to set before it runs. */
-  readonly environment: readonly string[];
+  /** Names of the secrets that it must be given. */
+  readonly secrets: readonly string[];
 }
 
 /** @throws DrumlineError `usage` if the source cannot be read, with everything that is wrong with it */
@@ -36,7 +36,7 @@ export async function generateScenario(sources: Sources, options: GenerateOption
   return {
     scenario: renderScenario(wanted),
     about: [...draft.about, ...draft.hints],
-    environment: draft.environment,
+    secrets: draft.secrets,
   };
 }
 

@@ -42,6 +42,7 @@ PLAIN=a b # c=d
 LITERAL='as it \\n is'
 FROM_ALL=of the file
 FROM_TWO=of the file
+ONLY_NAMED=of the file
 `;
   const expected = {
     PLAIN: 'a b # c=d',
@@ -50,6 +51,7 @@ FROM_TWO=of the file
     FROM_ALL: 'of the = line',
     FROM_TWO: 'of the variable',
     INHERITED: 'of the environment',
+    ONLY_NAMED: 'of the file',
   };
   const env = {
     DRUMLINE_SECRET_FROM_ALL: 'of the variable',
@@ -63,6 +65,8 @@ FROM_TWO=of the file
     'FROM_ALL=of the = line',
     '--secret',
     'INHERITED',
+    '--secret',
+    'ONLY_NAMED',
     'scenario.mjs',
   ];
   expect(await check(args, env, expected, file)).toEqual({ exitCode: 0, stderr: '', wrong: 'wrong: none' });

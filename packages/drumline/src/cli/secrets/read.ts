@@ -11,8 +11,8 @@ export interface NamedValue {
 const PREFIX = 'DRUMLINE_SECRET_';
 
 /**
- * The secrets of a run: of the file, over them those of DRUMLINE_SECRET_… variables, over them those that `--secret` names. The variables are
- * taken out of this process's environment, so that the processes it starts do not inherit them.
+ * The secrets of a run: of the file, over them those of DRUMLINE_SECRET_… variables, over them those that `--secret` names. All
+ * variables among them are taken out of this process's environment, so that the processes it starts do not inherit them.
  * @throws DrumlineError `usage` with everything that is wrong, which shows no value
  */
 export function readSecrets(options: {
@@ -21,11 +21,13 @@ export function readSecrets(options: {
 }): Secrets {
   const problems: string[] = [];
   const problem = (text: string): void => void problems.push(text);
-  const given = [
+  const named = options.secret ?? [];
+  const known = [
     ...(options.secretsFile === undefined ? [] : readSecretsFile(options.secretsFile, problem)),
     ...takeVariables(),
-    ...(options.secret ?? []).flatMap((text) => readArgument(text, problem)),
   ];
+  const given = [...known, ...named.flatMap((text) => readArgument(text, known, problem))];
+  for (const name of named) delete process.env[name];
   for (const { name, value, where } of given) {
     if (!isSecretName(name))
       problem(`${where}: a name is made of letters, digits and _, and does not begin with a digit`);
@@ -49,13 +51,18 @@ function takeVariables(): NamedValue[] {
     });
 }
 
-/** `NAME=VALUE`, or `NAME`, whose value is in the environment. */
-function readArgument(text: string, problem: (text: string) => void): NamedValue[] {
+/** `NAME=VALUE`, or `NAME`, whose value is in the environment; or known already, as a config file may only say that it is needed. */
+function readArgument(
+  text: string,
+  known: readonly NamedValue[],
+  problem: (text: string) => void,
+): NamedValue[] {
   const [, name = '', value] = /^([^=]*)(?:=([^]*))?$/.exec(text) ?? [];
   if (value !== undefined) return [{ name, value, where: `--secret ${name}` }];
   const inherited = process.env[name];
   if (inherited !== undefined && isSecretName(name))
     return [{ name, value: inherited, where: `the variable ${name}` }];
+  if (known.some((other) => other.name === name)) return [];
   problem(
     isSecretName(name)
       ? `--secret ${name}: there is no environment variable ${name}`

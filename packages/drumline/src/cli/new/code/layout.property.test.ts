@@ -70,7 +70,7 @@ function draftWith(
     about: ['From a property.'],
     hints: [],
     target: 'https://shop.example',
-    environment: ['PASSWORD'],
+    secrets: ['PASSWORD'],
     imports: [],
     hosts: {},
     http: {},

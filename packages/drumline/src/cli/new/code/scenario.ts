@@ -15,7 +15,7 @@ export function renderScenario(draft: ScenarioDraft): string {
       draft.about.flatMap((sentence) => commentLines(sentence)).map((text) => [text, hardLine]),
       importDoc(draft),
     ],
-    ...environmentDoc(draft),
+    ...secretsDoc(draft),
     ...hostsDoc(draft),
     userDoc(draft.user),
     scenarioDoc(draft),
@@ -23,8 +23,9 @@ export function renderScenario(draft: ScenarioDraft): string {
   return `${print(join([hardLine, hardLine], parts), WIDTH)}\n`;
 }
 
-function importDoc({ user, imports }: ScenarioDraft): Doc {
+function importDoc({ user, imports, secrets }: ScenarioDraft): Doc {
   const names = ['between', 'ramp', 'scenario', 'user'];
+  if (secrets.length > 0) names.push('secrets');
   if (user.inOrder) names.push('inOrder');
   if (user.tasks.some(({ weight, tags }) => weight !== undefined || tags !== undefined)) names.push('task');
   const own = { what: `{ ${names.toSorted().join(', ')} }`, module: 'drumline' };
@@ -34,14 +35,16 @@ function importDoc({ user, imports }: ScenarioDraft): Doc {
   return join(hardLine, lines);
 }
 
-function environmentDoc({ environment }: ScenarioDraft): Doc[] {
-  if (environment.length === 0) return [];
-  const names = environment.map((name) => `${name} = ''`);
+function secretsDoc({ secrets }: ScenarioDraft): Doc[] {
+  if (secrets.length === 0) return [];
+  const flags = secrets.map((name) => `--secret ${name}`).join(' ');
   const comment = commentLines(
-    `Secrets do not belong into this file: set ${environment.join(', ')} where the workers run.`,
+    `Secrets do not belong into this file: ${flags} takes ${secrets.length === 1 ? 'it' : 'them'} from the environment.`,
   );
+  // One that is not given throws; the empty string is for TypeScript where it checks indexed access.
+  const names = secrets.map((name) => `${name} = ''`);
   const pattern = group(['{', indent([line, join([',', line], names)]), ifBroken(','), line, '}']);
-  return [[join(hardLine, comment), hardLine, 'const ', pattern, ' = process.env;']];
+  return [[join(hardLine, comment), hardLine, 'const ', pattern, ' = secrets;']];
 }
 
 function hostsDoc({ hosts }: ScenarioDraft): Doc[] {

@@ -97,7 +97,7 @@ describe('what a command says is what the scenario sends', () => {
   });
 });
 
-describe('secrets are read from the environment', () => {
+describe('secrets are given from outside', () => {
   test.each([
     ['curl -u ada:pw https://x.example/', "http.auth({ username: 'ada', password: PASSWORD })"],
     ['curl https://ada:pw@x.example/', "http.auth({ username: 'ada', password: PASSWORD })"],
@@ -109,7 +109,7 @@ describe('secrets are read from the environment', () => {
     ['curl --oauth2-bearer s3cret https://x.example/', 'http.auth({ bearer: API_TOKEN })'],
     [
       'curl -H "Authorization: Bearer $SHOP_TOKEN" https://x.example/',
-      "const { SHOP_TOKEN = '' } = process.env;",
+      "const { SHOP_TOKEN = '' } = secrets;",
     ],
     [
       'curl -H "Authorization: Token abc" https://x.example/',

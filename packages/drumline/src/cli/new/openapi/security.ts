@@ -16,7 +16,7 @@ export interface Security {
   queryOf(operation: Operation): Fields;
 }
 
-/** Credentials from the environment for every scheme that the operations name first. */
+/** Credentials, as secrets, for every scheme that the operations name first. */
 export function securityOf(
   document: ApiDocument,
   operations: readonly Operation[],

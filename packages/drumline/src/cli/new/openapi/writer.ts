@@ -50,7 +50,7 @@ export class ApiWriter {
     const tasks = this.operations.map((operation) => this.#task(operation, names));
     const headers = this.#security.headers;
     return {
-      environment: this.secrets.names,
+      secrets: this.secrets.names,
       imports: [],
       hosts: Object.fromEntries([...this.#hosts].map(([url, name]) => [name, url])),
       http: Object.keys(headers).length > 0 ? { headers } : {},

@@ -47,7 +47,7 @@ export function draftOf(journey: Journey, { keepSecrets }: { keepSecrets: boolea
     about: journey.about,
     hints: journey.hints,
     target: journey.target,
-    environment: secrets.names,
+    secrets: secrets.names,
     imports: journey.imports,
     hosts: Object.fromEntries([...hosts].map(([origin, name]) => [name, origin])),
     http: { ...settings, ...(Object.keys(headers).length > 0 && { headers }) },

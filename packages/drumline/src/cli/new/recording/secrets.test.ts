@@ -8,7 +8,7 @@ import { isSecret, isSecretName } from './secrets.js';
 function draftFrom(...exchanges: Exchange[]) {
   const journey = readHarJourney(harOf(exchanges), 'shop.har', { keepAssets: false, keepHosts: [] });
   const draft = draftOf(journey, { keepSecrets: false });
-  return { environment: draft.environment, scenario: renderScenario(draft) };
+  return { secrets: draft.secrets, scenario: renderScenario(draft) };
 }
 
 const JWT = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI3In0.c2VjcmV0';
@@ -76,8 +76,8 @@ describe('secrets do not get into the file', () => {
     ],
     ['of cookies', { url: '/a', headers: { Cookie: 'sid=hunter2' } }, []],
   ])('%s', (_, exchange, names) => {
-    const { environment, scenario } = draftFrom(exchange);
-    expect(environment).toEqual(names);
+    const { secrets, scenario } = draftFrom(exchange);
+    expect(secrets).toEqual(names);
     expect(scenario).not.toMatch(/hunter2|eyJ|YWRhOm/);
   });
 
@@ -95,9 +95,9 @@ describe('secrets do not get into the file', () => {
 
   test('the same one has one name, another of that name a second', () => {
     const send = (url: string, password: string): Exchange => ({ url, method: 'POST', body: { password } });
-    const { environment, scenario } = draftFrom(send('/a', 'one'), send('/b', 'two'), send('/c', 'one'));
-    expect(environment).toEqual(['PASSWORD', 'PASSWORD_2']);
-    expect(scenario).toContain("const { PASSWORD = '', PASSWORD_2 = '' } = process.env;");
+    const { secrets, scenario } = draftFrom(send('/a', 'one'), send('/b', 'two'), send('/c', 'one'));
+    expect(secrets).toEqual(['PASSWORD', 'PASSWORD_2']);
+    expect(scenario).toContain("const { PASSWORD = '', PASSWORD_2 = '' } = secrets;");
     expect(scenario).toContain("http.post('/c', { json: { password: PASSWORD } })");
   });
 

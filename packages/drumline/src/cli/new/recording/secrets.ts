@@ -17,7 +17,7 @@ const SECRET_VALUE =
   /\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*|\b(?:sk|pk|rk)_(?:live|test)_\w{8,}|\bgh[pousr]_\w{16,}|\bglpat-[\w-]{16,}|\bxox[abprs]-[\w-]{8,}|\bAKIA[A-Z\d]{12,}|\bAIza[\w-]{20,}|\bya29\.[\w-]{16,}/;
 const SECRET_IN_XML = /(?<=<(?:[\w-]+:)?(?:password|passwd|secret|token)\b[^>]*>)[^<]+/i;
 
-/** Keeps secrets out of the file: each gets a constant that is read from the environment. */
+/** Keeps secrets out of the file: each gets a constant, which has what is given with `--secret`. */
 export class Secrets {
   readonly #names = new Names([]);
   readonly #byValue = new Map<string, string>();

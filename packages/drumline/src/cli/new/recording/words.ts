@@ -3,7 +3,7 @@ const TAKEN = new Set(
   `await break case catch class const continue debugger default delete do else enum export extends false finally for function
   if implements import in instanceof interface let new null package private protected public return static super switch this
   throw true try typeof var void while with yield async arguments eval undefined
-  http ws state sleep check user measure record signal between inOrder ramp scenario task process readFileSync`.split(
+  http ws state sleep check user measure record signal between inOrder ramp scenario secrets task readFileSync`.split(
     /\s+/,
   ),
 );
