@@ -40,7 +40,7 @@ export class Inflow<T> implements AsyncIterable<T> {
       this.#paused = true;
       this.#exchange?.pause();
     }
-    this.#wake?.();
+    this.#wakeReader();
   }
 
   /** @param error why not everything came in; the reader gets it after what did, but at once if the user was stopped */
@@ -49,7 +49,7 @@ export class Inflow<T> implements AsyncIterable<T> {
     this.#ended = true;
     this.#error = error;
     if (isInterrupted(error)) this.#first = undefined;
-    this.#wake?.();
+    this.#wakeReader();
   }
 
   /**
@@ -76,9 +76,16 @@ export class Inflow<T> implements AsyncIterable<T> {
       if (this.#error !== undefined) throw this.#error;
       if (this.#ended) return { done: true, value: undefined };
       await new Promise<void>((resolve) => (this.#wake = resolve));
-      this.#wake = undefined;
     }
     return await this.#next();
+  }
+
+  /** Once for all that comes in one piece: Node looks into every promise that is resolved again, which costs as much as all else for an item. */
+  #wakeReader(): void {
+    const wake = this.#wake;
+    if (wake === undefined) return;
+    this.#wake = undefined;
+    wake();
   }
 
   async #leave(): Promise<IteratorResult<T, undefined>> {
