@@ -25,14 +25,11 @@ export function drumline(masterCores: string | undefined, env: NodeJS.ProcessEnv
   };
 }
 
-/** Rows of gRPC that are a part of a call or several calls, and no call themselves. */
-const NO_CALL = / message$| \(whole\)$/;
-
-function booksOf({ totals, series, errors, checks }: RunResult): Books {
+function booksOf({ totals, errors, checks }: RunResult): Books {
   const failedChecks = checks.reduce((sum, { fails }) => sum + fails, 0);
   const reason = errors[0]?.error ?? checks.find(({ fails }) => fails > 0)?.name;
   return {
-    requests: series.reduce((sum, { name, requests }) => sum + (NO_CALL.test(name) ? 0 : requests), 0),
+    requests: totals.requests,
     failures: Math.max(totals.failures, failedChecks),
     ...(reason !== undefined && { reason }),
   };
