@@ -10,6 +10,7 @@ import type {
   PodSpec,
   Service,
 } from 'kubernetes-types/core/v1.js';
+import { EXIT_CODES } from '@drumline/model';
 import type { NetworkPolicy } from 'kubernetes-types/networking/v1.js';
 import { schemaProblems } from './api-schema.js';
 import { build, load, type Manifest } from './kustomize.js';
@@ -103,7 +104,23 @@ describe.each(['base', 'overlays/example'])('k8s/%s', (folder) => {
     const { master, worker } = await cluster(folder);
     expect(worker.spec).toMatchObject({ completionMode: 'Indexed', parallelism: worker.spec!.completions });
     expect(variable(master, 'DRUMLINE_EXPECT_WORKERS')).toBe(String(worker.spec!.completions));
-    expect(master.spec!.backoffLimit).toBe(0);
+  });
+
+  test('a master that was killed is replaced by one that finds its run, and no other', async () => {
+    const { master } = await cluster(folder);
+    const [rule, ...others] = master.spec!.podFailurePolicy!.rules;
+    const { containerName, operator, values } = rule!.onExitCodes!;
+    expect([rule!.action, containerName, operator]).toEqual(['FailJob', containerOf(master).name, 'NotIn']);
+    expect(others).toEqual([]);
+    // What a shell says of SIGKILL; what the program says itself is a verdict.
+    expect(values).toContain(137);
+    const verdicts: number[] = Object.values(EXIT_CODES).map(({ exitCode }) => exitCode);
+    expect(values.filter((code) => verdicts.includes(code))).toEqual([]);
+    expect(master.spec!.backoffLimit).toBeGreaterThan(0);
+    expect(master.spec!.podReplacementPolicy).toBe('Failed');
+    expect(podOf(master).hostname).toBe('drumline-master');
+    const mount = containerOf(master).volumeMounts!.find(({ name }) => name === 'results')!;
+    expect(variable(master, 'DRUMLINE_DATA_DIR')!.startsWith(`${mount.mountPath}/`)).toBe(true);
   });
 
   test('a worker has the name of its index and a lane for each whole CPU', async () => {
