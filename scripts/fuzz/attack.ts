@@ -50,15 +50,15 @@ export async function attack({ frames, seed, key }: AttackOrder): Promise<Attack
   const before = memory.at(-1)!;
   const random = new Random(seed);
   const tokens = key ? [key.workerToken, null] : [null];
-  const groups = tokens.map((token) => new Peers(victim.address, random, token));
+  const groups = tokens.map((token) => new Peers(victim.address, random, token, !key || token !== null));
   for (const peers of groups) {
     const share = Math.floor(frames / groups.length);
     const crowd = Math.floor(share / 80);
     const thrown = Promise.all([peers.throwFrames(share - crowd), peers.crowd(crowd), peers.throwGiants(3)]);
     await Promise.race([thrown, victim.endedEarly]);
+    await quiet(victim);
     peers.close();
   }
-  await quiet(victim);
   const { refusals } = await victim.status();
   const after = memory.at(-1)!;
   await watch.stop();

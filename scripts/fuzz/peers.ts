@@ -7,7 +7,10 @@ import type { Random } from './random.js';
 /** Peers that throw at once; half of them have said hello. */
 const PEERS = 64;
 /** Frames of a peer before another takes its place: sooner or later one of them is a goodbye, and nothing is heard after it. */
-const FRAMES_OF_ONE = 500;
+const FRAMES_OF_ONE = 2_000;
+/** What a peer that is not let in can say at once; nothing of it arrives, so that it waits for nothing. */
+const FRAMES_AT_THE_DOOR = 16;
+const AT_THE_DOOR_MS = 100;
 /** Connections at a time that say hello and go. */
 const CROWD = 400;
 
@@ -24,6 +27,7 @@ export class Peers {
     private readonly random: Random,
     /** Without one they are strangers; a master that wants one lets none of their frames in. */
     private readonly token: WorkerToken | null,
+    private readonly isLetIn: boolean,
   ) {
     context.maxSockets = 20_000;
   }
@@ -32,10 +36,14 @@ export class Peers {
   async throwFrames(frames: number): Promise<void> {
     await Promise.all(
       Array.from({ length: PEERS }, async (_, index) => {
-        for (let left = Math.ceil(frames / PEERS); left > 0; left -= FRAMES_OF_ONE) {
+        const framesOfOne = this.isLetIn ? FRAMES_OF_ONE : FRAMES_AT_THE_DOOR;
+        for (let left = Math.ceil(frames / PEERS); left > 0; left -= framesOfOne) {
           const peer = this.open(`fuzz-${this.random.below(2 ** 32)}`);
           if (index % 2 === 0) await this.send(peer, 'hello', [this.hello()]);
-          await this.throwFrom(peer, Math.min(left, FRAMES_OF_ONE));
+          await this.throwFrom(peer, Math.min(left, framesOfOne));
+          // Whoever is let in stays: TCP would take back what it has said and the master has not read.
+          if (this.isLetIn) continue;
+          await pause(AT_THE_DOOR_MS);
           peer.close();
         }
       }),
@@ -87,8 +95,8 @@ export class Peers {
       routingId,
       // What is thrown must arrive, and no more may wait here than there.
       sendHighWaterMark: 16,
-      linger: 10_000,
-      sendTimeout: 5_000,
+      linger: this.isLetIn ? 10_000 : 1_000,
+      sendTimeout: this.isLetIn ? 5_000 : 0,
       ...this.token?.client,
     });
     dealer.connect(this.address);

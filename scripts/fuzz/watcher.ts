@@ -19,7 +19,10 @@ export interface Look {
 const { url, headers, pid } = workerData as WatchOrder;
 for (;;) {
   const askedMs = performance.now();
-  await fetch(url, { headers }).then((response) => response.text());
+  // A connection that was cut counts as an answer that took this long; a master that is gone ends the watch below.
+  await fetch(url, { headers })
+    .then((response) => response.text())
+    .catch(() => {});
   const look: Look = { answerMs: performance.now() - askedMs, memoryBytes: memoryOf(pid) };
   parentPort!.postMessage(look);
   await pause(100);
