@@ -90,6 +90,7 @@ function randomFault(random: Random, workers: number, lanes: number): Fault {
     () => ({ do: 'crashLane', worker, lane }),
     () => ({ do: 'join' }),
     () => ({ do: 'leave', worker }),
+    () => ({ do: 'quit', worker }),
     () => ({ do: 'freezeMaster', forMs: Math.min(forMs, 15_000) }),
     () => ({
       do: 'killMaster',

@@ -17,6 +17,8 @@ export type Fault =
   | { readonly do: 'crashLane'; readonly worker: number; readonly lane: number }
   | { readonly do: 'join' }
   | { readonly do: 'leave'; readonly worker: number }
+  /** As a second Ctrl-C does. */
+  | { readonly do: 'quit'; readonly worker: number }
   | { readonly do: 'freezeMaster'; readonly forMs: number }
   | { readonly do: 'killMaster'; readonly backAfterMs: number }
   | { readonly do: 'setUsers'; readonly users: number; readonly spawnRate: number | undefined }
@@ -76,6 +78,8 @@ function describeFault(fault: Fault): string {
       return 'one more worker is started';
     case 'leave':
       return `worker w${fault.worker} is asked to leave`;
+    case 'quit':
+      return `worker w${fault.worker} is told to end at once`;
     case 'freezeMaster':
       return `the master stands still for ${formatDuration(fault.forMs)}`;
     case 'killMaster':

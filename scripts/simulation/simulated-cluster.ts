@@ -154,6 +154,8 @@ export class SimulatedCluster {
         return lane?.crash();
       case 'leave':
         return worker.leave();
+      case 'quit':
+        return worker.quit();
     }
   }
 

@@ -4,6 +4,14 @@ import { simulate } from '../../scripts/dist/simulation/simulate.js';
 import type { Schedule } from '../../scripts/dist/simulation/schedule.js';
 import { scheduleOf } from './schedules.js';
 
+const slow: Schedule['network'] = {
+  minDelayMs: 20,
+  maxDelayMs: 60,
+  dropped: 0,
+  repeated: 0,
+  reorders: false,
+};
+
 const found: Record<string, Schedule> = {
   'a worker that got its users and missed the start alone is told again': scheduleOf([
     { atMs: 0, do: 'lose', worker: 1, message: 'start' },
@@ -55,6 +63,40 @@ const found: Record<string, Schedule> = {
       network: { minDelayMs: 20, maxDelayMs: 420, dropped: 0, repeated: 0, reorders: false },
       calmAtMs: 8_000,
     },
+  ),
+  'a worker that leaves while its master is dead waits for it as long as it said': scheduleOf(
+    [
+      { atMs: 5_000, do: 'killMaster', backAfterMs: 11_000 },
+      { atMs: 8_500, do: 'leave', worker: 0 },
+    ],
+    { calmAtMs: 20_000 },
+  ),
+  'a worker that leaves as soon as its master is back does not hold up the others': scheduleOf([
+    { atMs: 5_000, do: 'killMaster', backAfterMs: 1_000 },
+    { atMs: 5_008, do: 'leave', worker: 0 },
+  ]),
+  'a worker that is asked to leave while it runs the teardown finishes it': scheduleOf(
+    [
+      { atMs: 5_000, do: 'stop' },
+      { atMs: 5_200, do: 'leave', worker: 0 },
+    ],
+    { workers: 1, hasSetup: true, network: slow },
+  ),
+  'a worker that is told to end at once in the midst of the teardown says that something is missing':
+    scheduleOf(
+      [
+        { atMs: 5_000, do: 'stop' },
+        { atMs: 5_300, do: 'quit', worker: 0 },
+      ],
+      { workers: 1, hasSetup: true, network: slow },
+    ),
+  'a lane that was killed while its worker stood still is told of before the worker is done': scheduleOf(
+    [
+      { atMs: 7_037, do: 'freeze', worker: 0, whole: true, forMs: 1_765 },
+      { atMs: 7_494, do: 'stop' },
+      { atMs: 7_500, do: 'killLane', worker: 0, lane: 0 },
+    ],
+    { seed: 2, stopTimeoutMs: 200 },
   ),
   'a master that is killed and started again has lost nothing': scheduleOf([
     { atMs: 4_000, do: 'killMaster', backAfterMs: 3_000 },

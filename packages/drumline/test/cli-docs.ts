@@ -40,7 +40,8 @@ The scenario may be named by \`DRUMLINE_SCENARIO\` or \`"scenario"\`.
 
 The first Ctrl-C (or SIGTERM) ends a run well: no task starts any more, running ones may finish within \`--stop-timeout\`,
 every number is collected and the reports are written. The second ends it at once, with what had been counted. A
-\`worker\` that is interrupted hands its users to the others first.
+\`worker\` that is interrupted hands its users to the others first. If its master is silent, it ends its users and, while there is something that the
+master has not got yet, waits for it as long as \`--reconnect-for\` says.
 
 ## Result on stdout
 

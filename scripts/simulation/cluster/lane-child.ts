@@ -18,6 +18,8 @@ export interface LaneHome {
   readonly name: string;
   /** The worker's control process. */
   readonly control: SimulatedProcess;
+  /** The run of which the worker was told last. */
+  runId(): string;
   /** A request of this lane has come to the target. */
   onRequest(): void;
 }
@@ -29,6 +31,8 @@ export class LaneChild extends EventEmitter {
   readonly lane: SimulatedLane;
   /** Requests that it took with it when it was killed. */
   lost = 0;
+  /** The run that its share is of. */
+  runId = '';
   private readonly process: SimulatedProcess;
 
   constructor(private readonly home: LaneHome) {
@@ -53,6 +57,7 @@ export class LaneChild extends EventEmitter {
   }
 
   send(order: LaneOrder): boolean {
+    if (order.type === 'load') this.runId = this.home.runId();
     this.process.receive(IPC_MS, () => void this.lane.obey(order));
     return true;
   }

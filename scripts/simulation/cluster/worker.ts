@@ -36,21 +36,27 @@ export class SimulatedWorker {
   /** How it ended, once it has: the exit code's name. */
   outcome: string | undefined;
   killed = false;
+  /** For how long it had not heard of a master when it ended, in the world's time. */
+  silentMs = 0;
+  /** When it was told to end at once, in the world's time. */
+  quitAtMs: number | undefined;
   /** It has said that everything it counted is merged. */
   saidDrained = false;
   /** Lanes that were still there when it ended. */
   leftLanes = 0;
   /** Per run the last report that it knows to be merged. */
   readonly acknowledged = new Map<string, number>();
+  /** The run of which it was told last. */
   private runId = '';
   readonly control: SimulatedProcess;
   private handle: WorkerHandle | undefined;
+  private heardAtMs = 0;
 
   constructor(
     readonly name: string,
     private readonly surroundings: WorkerSurroundings,
     private readonly clock: MachineClock,
-    settings: WorkerSettings,
+    readonly settings: WorkerSettings,
     cut: Cut | undefined,
   ) {
     this.control = new SimulatedProcess(surroundings.world, name, clock);
@@ -92,6 +98,12 @@ export class SimulatedWorker {
     this.control.run(() => this.handle?.leave('told to'));
   }
 
+  /** As a second Ctrl-C: it is to end at once. */
+  quit(): void {
+    this.quitAtMs ??= this.surroundings.world.nowMs;
+    this.control.run(() => this.handle?.kill());
+  }
+
   /** As SIGSTOP of its control process, or of everything on its machine. */
   freeze(whole: boolean): void {
     this.control.freeze();
@@ -111,6 +123,7 @@ export class SimulatedWorker {
 
   private ended(outcome: string): void {
     this.outcome = outcome;
+    this.silentMs = this.surroundings.world.nowMs - this.heardAtMs;
     this.leftLanes = this.liveLanes.length;
     this.control.kill();
   }
@@ -138,7 +151,8 @@ export class SimulatedWorker {
     const { clock, control } = this;
     const name = `${this.name}/${this.lanes.length}`;
     const onRequest = (): void => target.receive(this.peer);
-    const lane = new LaneChild({ world, random, clock, name, control, onRequest });
+    const runId = (): string => this.runId;
+    const lane = new LaneChild({ world, random, clock, name, control, runId, onRequest });
     this.lanes.push(lane);
     return lane;
   }
@@ -155,13 +169,14 @@ export class SimulatedWorker {
       },
       listen: (onMessage) =>
         link.listen((message: MasterMessage) => {
+          this.heardAtMs = this.surroundings.world.nowMs;
+          if (message.type === 'welcome') this.runId = message.runId;
           if (message.type === 'reportAck') this.hearAck(message.seq);
           // A teardown's requests come after it.
           if (message.type === 'runPhase') this.saidDrained = false;
           onMessage(message);
         }),
       send: (message: WorkerMessage) => {
-        if (message.type === 'statsReport') this.runId = message.runId;
         this.saidDrained ||= message.type === 'drained';
         return link.send(message);
       },

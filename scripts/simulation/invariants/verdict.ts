@@ -1,3 +1,4 @@
+import { formatDuration } from '@drumline/model';
 import type { RunResult } from '@drumline/wire';
 import type { SimulatedCluster } from '../simulated-cluster.js';
 import type { SimulatedWorker } from '../cluster/worker.js';
@@ -6,6 +7,8 @@ import type { SimulatedWorker } from '../cluster/worker.js';
 const NO_REPORT = new Set(['workers-never-came', 'setup-failed', 'interrupted']);
 /** How a worker may end. */
 const WORKER_ENDS = new Set(['left', 'refused', 'master-unreachable', 'master-lost']);
+/** How much a worker's clock may gain while it looks for its master. */
+const DRIFT_MS = 100;
 /** Notes that say that something is not counted. */
 const LOSS_NOTES = new Set(['worker-lost', 'reports-missing', 'lane-crashed']);
 
@@ -22,10 +25,22 @@ export function judge(cluster: SimulatedCluster): string[] {
   return problems;
 }
 
-function judgeEnd({ name, alive, outcome, killed, leftLanes }: SimulatedWorker): string[] {
+function judgeEnd({
+  name,
+  alive,
+  outcome,
+  killed,
+  leftLanes,
+  silentMs,
+  settings,
+}: SimulatedWorker): string[] {
   if (alive) return [`worker ${name} has not ended`];
   if (killed) return [];
   if (leftLanes > 0) return [`worker ${name} ended before ${leftLanes} of its lanes`];
+  if (outcome === 'master-lost' && silentMs < settings.reconnectForMs - DRIFT_MS)
+    return [
+      `worker ${name} gave up a master that it had heard ${formatDuration(silentMs)} before, not ${formatDuration(settings.reconnectForMs)}`,
+    ];
   return WORKER_ENDS.has(outcome!) ? [] : [`worker ${name} ended with ${outcome}`];
 }
 

@@ -8,6 +8,8 @@ const LOOK_EVERY_MS = 500;
 const SETTLE_MS = 10_000;
 /** Beyond the grace, for users that are cut off to end. */
 const STOP_MS = 3_000;
+/** What "at once" may take: a lane that does not answer has a second. */
+const QUIT_MS = 2_000;
 
 /** What must be true at every moment of a run; looks at it twice a second and remembers what was not. */
 export class Watch {
@@ -34,6 +36,7 @@ export class Watch {
     this.numbersNeverGoBack();
     this.noUserIsSharedOutTwice();
     this.orphansStop();
+    this.whoIsToEndAtOnceDoes();
     if (this.isQuiet && run.machine.state === 'running') this.exactlyThePlannedUsersRun();
   }
 
@@ -72,9 +75,9 @@ export class Watch {
 
   private noUserIsSharedOutTwice(): void {
     const owners = new Map<string, string>();
-    for (const { lane } of this.liveLanes()) {
+    for (const { lane, runId } of this.liveLanes()) {
       for (const user of lane.share.users) {
-        const key = `user ${user} in epoch ${lane.share.epoch}`;
+        const key = `user ${user} in epoch ${lane.share.epoch} of run ${runId}`;
         const other = owners.get(key);
         if (other !== undefined) this.fail(`${key} is on ${other} and on ${lane.process.name}`);
         owners.set(key, lane.process.name);
@@ -95,6 +98,15 @@ export class Watch {
       const running = worker.liveLanes.flatMap(({ lane }) => (lane.process.frozen ? [] : lane.users));
       if (this.world.nowMs - sinceMs > limitMs && running.length > 0)
         this.fail(`${worker.name} still runs ${running.length} users, cut off since ${sinceMs / 1_000} s`);
+    }
+  }
+
+  private whoIsToEndAtOnceDoes(): void {
+    for (const worker of this.cluster.workers) {
+      if (worker.quitAtMs === undefined || !worker.alive) continue;
+      if (worker.control.frozen) worker.quitAtMs = this.world.nowMs;
+      if (this.world.nowMs - worker.quitAtMs > QUIT_MS)
+        this.fail(`${worker.name} was told to end at once at ${worker.quitAtMs / 1_000} s, and goes on`);
     }
   }
 

@@ -8,7 +8,7 @@ import { Offer } from './offer.js';
 import { PhaseCalls } from './phase-calls.js';
 import { whyImplausible } from './plausible.js';
 import { Registry, type WorkerRecord } from './registry.js';
-import { Reunion } from './reunion.js';
+import { Reunion, whoOwes } from './reunion.js';
 import type { StartedState } from '../store/run-store.js';
 
 /** A worker tries to reconnect every two seconds at the least. */
@@ -67,11 +67,10 @@ export class Cluster {
 
   /** Has every worker, present or yet to come, load the scenario. */
   prepare(runId: string, bundle: ScenarioBundle, plan: Plan): Dispatch {
-    const dispatch = new Dispatch(runId, plan);
-    this.dispatch = dispatch;
+    this.dispatch = new Dispatch(runId, plan);
     this.offer = new Offer(runId, bundle, plan);
     for (const worker of this.registry.inState('idle')) this.offerTo(worker);
-    return dispatch;
+    return this.dispatch;
   }
 
   /** Goes on with a run that another master began: its workers are waited for, and have the users that they had. */
@@ -80,9 +79,7 @@ export class Cluster {
     dispatch.takeUp(run);
     this.started = { startAtMs, setupResult: run.setupResult, kept: Promise.resolve() };
     this.registry.takeUp(workers);
-    // Who was leaving has no users any more, and may have reports that are not merged.
-    const draining = new Set(workers.filter(({ state }) => state === 'draining').map(({ peer }) => peer));
-    const owes = (worker: WorkerRecord): boolean => dispatch.has(worker) || draining.has(worker.peer);
+    const owes = whoOwes(workers, dispatch);
     for (const worker of this.registry.workers) worker.hadUsers = owes(worker);
     const awaited = this.registry.inState('missing').filter(owes);
     this.reunion = new Reunion(awaited, this.terms.missingAfterMs + RECONNECT_WITHIN_MS, {
@@ -118,7 +115,8 @@ export class Cluster {
   placeUsers(): void {
     if (!this.dispatch || !this.started || this.drainOrder) return;
     const { dispatch, running } = this;
-    for (const { worker, assignment } of this.reunion ? dispatch.keep(running) : dispatch.place(running)) {
+    const shares = this.reunion ? dispatch.keep(running) : dispatch.place(running);
+    for (const { worker, assignment } of shares) {
       worker.hadUsers ||= dispatch.has(worker);
       this.link.send(worker.peer, assignment);
     }
@@ -210,11 +208,9 @@ export class Cluster {
   }
 
   private onLost(worker: WorkerRecord, silentMs: Millis): void {
-    this.phases.lost(worker);
     this.events.lost(worker, silentMs);
     if (this.dispatch?.has(worker)) this.placeUsers();
-    this.reunion?.settled(worker);
-    this.checkSettled();
+    this.onGone(worker);
   }
 
   private onHeartbeat(worker: WorkerRecord, heartbeat: Heartbeat): void {
@@ -260,24 +256,32 @@ export class Cluster {
     this.leaving.add(worker);
     const { state } = worker.machine;
     if (state === 'draining') return;
-    if (worker.machine.can('drain')) this.drainWorker(worker);
+    if (this.offer) this.drainWorker(worker);
+    else this.dismiss(worker);
     this.events.left(worker, reason, true);
     if (state === 'running') this.placeUsers();
-    if (worker.machine.state === 'idle') this.dismiss(worker);
+    this.reunion?.settled(worker);
   }
 
   private onGoodbye(worker: WorkerRecord, { reason, complete }: Goodbye): void {
     const { state } = worker.machine;
-    if (worker.machine.send('leave')) this.events.left(worker, reason, complete || state === 'idle');
+    if (worker.machine.send('leave')) this.events.left(worker, reason, complete);
     if (state === 'running') this.placeUsers();
-    this.reunion?.settled(worker);
-    this.checkSettled();
+    this.onGone(worker);
   }
 
   private onDrained(worker: WorkerRecord, killedLanes: readonly number[]): void {
     if (!worker.machine.send('drained')) return;
     this.events.drained(worker, killedLanes);
-    if (this.leaving.has(worker)) this.dismiss(worker);
+    // One that still runs `setup` or `teardown` asks again to leave when that is done.
+    if (this.leaving.has(worker) && !this.phases.awaits(worker)) this.dismiss(worker);
+    this.checkSettled();
+  }
+
+  /** Nothing more is to be expected of it, for now. */
+  private onGone(worker: WorkerRecord): void {
+    this.phases.lost(worker);
+    this.reunion?.settled(worker);
     this.checkSettled();
   }
 
@@ -309,7 +313,6 @@ export class Cluster {
   }
 
   private checkSettled(): void {
-    if (!this.drainOrder || this.reunion || this.registry.inState('draining').length > 0) return;
-    this.drainOrder.onSettled();
+    if (!this.reunion && this.registry.inState('draining').length === 0) this.drainOrder?.onSettled();
   }
 }

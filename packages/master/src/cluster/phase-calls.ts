@@ -26,6 +26,11 @@ export class PhaseCalls {
     if (call) this.send(worker, call.order);
   }
 
+  /** Whether the worker has yet to answer. */
+  awaits(worker: WorkerRecord): boolean {
+    return this.pending.has(worker);
+  }
+
   /** An answer; one that nobody asked for means nothing. */
   done(worker: WorkerRecord, done: PhaseDone): void {
     if (this.pending.get(worker)?.order.phase === done.phase) this.settle(worker, done);

@@ -1,5 +1,16 @@
 import type { Millis } from '@drumline/model';
+import type { Dispatch } from './dispatch.js';
 import type { WorkerRecord } from './registry.js';
+import type { StoredWorker } from '../store/run-store.js';
+
+/** Who may have reports that are not merged when a master takes a run up: who has users, and who was leaving. */
+export function whoOwes(
+  stored: readonly StoredWorker[],
+  dispatch: Dispatch,
+): (worker: WorkerRecord) => boolean {
+  const draining = new Set(stored.filter(({ state }) => state === 'draining').map(({ peer }) => peer));
+  return (worker) => dispatch.has(worker) || draining.has(worker.peer);
+}
 
 /** What becomes of a reunion. */
 export interface ReunionEvents {

@@ -229,6 +229,8 @@ export class Run {
 
   private async drain(): Promise<void> {
     const { stopTimeoutMs } = this.plan!;
+    // Workers that are drained are of no use to another master that does not know of it.
+    await this.book.saved();
     await this.cluster.drain(stopTimeoutMs, stopTimeoutMs + DRAIN_GRACE_MS);
     this.clock!.end();
     for (const worker of this.cluster.registry.inState('draining')) this.membership.neverDrained(worker);
@@ -243,7 +245,8 @@ export class Run {
     // One that came too late to take part has not loaded the scenario.
     const worker = this.cluster.registry.inState('idle').find((idle) => this.dispatch!.has(idle));
     const done = worker && (await this.cluster.runPhase(worker, 'teardown', this.setupResult));
-    const problem = worker ? done?.problem : 'no worker was left to run it';
+    const lost = worker ? `worker ${worker.id} was lost while it ran it` : 'no worker was left to run it';
+    const problem = done ? done.problem : lost;
     if (problem !== undefined)
       this.notes.add('teardown-failed', `The scenario’s teardown failed: ${problem}`);
   }

@@ -44,6 +44,7 @@ export class LaneProcess {
   private stall: { told: boolean; stack: Promise<string | undefined> | undefined } | undefined;
   private dying: { reason: string; stack: string | undefined } | undefined;
   private ending = false;
+  /** Resolves when it has ended and, if nobody had asked it to, has been told of: whoever waits for its counts must know that it crashed. */
   readonly exited: Promise<void>;
 
   constructor(
@@ -62,8 +63,7 @@ export class LaneProcess {
         clearInterval(this.watch);
         this.stdout.end();
         this.stderr.end();
-        if (!this.ending) this.crash(code, signal);
-        resolve();
+        resolve(this.ending ? undefined : this.crash(code, signal));
       });
     });
     this.watch = setInterval(() => this.look(), 100);
@@ -137,11 +137,10 @@ export class LaneProcess {
     }
   }
 
-  private crash(code: number | null, signal: NodeJS.Signals | null): void {
+  private async crash(code: number | null, signal: NodeJS.Signals | null): Promise<void> {
     this.machine.send('crash');
-    const stack = this.stall?.stack;
     if (this.dying) return this.events.crashed(this, this.dying.reason, this.dying.stack, true);
     const reason = this.errors.explain(code, signal);
-    void Promise.resolve(stack).then((found) => this.events.crashed(this, reason, found, false));
+    this.events.crashed(this, reason, await this.stall?.stack, false);
   }
 }

@@ -55,6 +55,8 @@ export class MasterSession {
   /** Whether the master has welcomed us and has not been silent since. */
   welcomed = false;
   everWelcomed = false;
+  /** Of the run to which the master has welcomed us. */
+  runId: string | undefined;
   /** Why the master's port does not let us in, if it is known not to. */
   refusal: LinkRefusal | undefined;
   missingAfterMs: Millis = DEFAULT_MISSING_AFTER_MS;
@@ -111,6 +113,7 @@ export class MasterSession {
       this.welcomed = true;
       this.everWelcomed = true;
       this.refusal = undefined;
+      this.runId = message.runId;
       this.missingAfterMs = message.missingAfterMs;
       this.setHeartbeat(message.heartbeatMs);
       this.beat();

@@ -25,6 +25,8 @@ export class RunShare {
   private readonly loading: Promise<string | undefined>;
   /** What came of `setup` or `teardown`, once it was asked for. */
   private readonly phases = new Map<RunPhase['phase'], Promise<PhaseOutcome>>();
+  /** Those of them that are over, with everything they counted merged. */
+  private readonly delivered = new Set<RunPhase['phase']>();
   private epoch = 0;
   private startAtMasterMs: Millis | undefined;
   /** A start that came before it was known what time it is at the master. */
@@ -67,6 +69,7 @@ export class RunShare {
     this.phases.set(phase, running);
     const outcome = await running;
     await this.deliver();
+    this.delivered.add(phase);
     this.session.link.send({ type: 'phaseDone', runId: this.id, phase, ...outcome });
   }
 
@@ -118,7 +121,7 @@ export class RunShare {
 
   /** Whether everything that there was to count is acknowledged. */
   get isComplete(): boolean {
-    return this.isStopped && this.outbox.isEmpty;
+    return this.isStopped && this.outbox.isEmpty && this.delivered.size === this.phases.size;
   }
 
   /** Resolves when everything that the lanes have handed over so far is merged by the master. */

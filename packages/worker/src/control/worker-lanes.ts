@@ -131,6 +131,7 @@ export class WorkerLanes {
     const killed: number[] = [];
     await Promise.all(
       this.lanes.map(async (lane) => {
+        if (lane.machine.state === 'crashed') await lane.exited;
         if (!lane.machine.send('drain')) return;
         const answer = this.answerOf(lane, 'drained');
         lane.tell({ type: 'drain', stopTimeoutMs });

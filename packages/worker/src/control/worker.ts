@@ -47,6 +47,7 @@ class Worker implements WorkerHandle {
   private reportTimer: NodeJS.Timeout | undefined;
   private patience: NodeJS.Timeout | undefined;
   private leaveTimer: NodeJS.Timeout | undefined;
+  private saidThatItWaits = false;
   private ending = false;
 
   constructor(
@@ -77,9 +78,11 @@ class Worker implements WorkerHandle {
 
   leave(reason: string): void {
     clearTimeout(this.leaveTimer);
-    // The master answers with `drain`; one that is gone cannot.
-    if (!this.session.welcomed) return void this.leaveAlone();
-    this.session.link.send({ type: 'leaving', reason });
+    if (this.ending) return;
+    if (!this.run) return this.end();
+    // The master answers with `drain`; one that is gone cannot, and may come back.
+    if (this.session.welcomed) this.session.link.send({ type: 'leaving', reason });
+    else void this.stopAlone(this.run);
     this.leaveTimer = setTimeout(() => this.leave(reason), LEAVING_EVERY_MS);
   }
 
@@ -175,6 +178,8 @@ class Worker implements WorkerHandle {
   }
 
   private prepare(order: Prepare): void {
+    // It has overtaken the welcome of another master, or is the last word of one before; the master says it again.
+    if (order.runId !== this.session.runId) return;
     if (this.run?.id !== order.runId) this.run = new RunShare(order, this.lanes, this.session, this.bundles);
     void this.run.prepare();
   }
@@ -200,8 +205,14 @@ class Worker implements WorkerHandle {
     say(
       `The master at ${session.address} is silent; ${load}it is looked for for ${formatDuration(reconnectForMs)}.`,
     );
-    const leftMs = Math.max(orphanGraceMs, reconnectForMs) - session.silentMs;
-    this.patience = setTimeout(() => void this.giveUp(), Math.min(Math.max(0, leftMs), MAX_TIMER_MS));
+    this.lookForMaster();
+  }
+
+  private lookForMaster(): void {
+    const { orphanGraceMs, reconnectForMs } = this.options;
+    const leftMs = Math.max(orphanGraceMs, reconnectForMs) - this.session.silentMs;
+    if (leftMs <= 0) return void this.giveUp();
+    this.patience = setTimeout(() => this.lookForMaster(), Math.min(leftMs, MAX_TIMER_MS));
   }
 
   private tellHeld(): void {
@@ -214,20 +225,22 @@ class Worker implements WorkerHandle {
   private async giveUp(): Promise<void> {
     const { run } = this;
     await (run?.stop(0) ?? this.lanes.drain(0));
+    // It has come back meanwhile, and takes what there is.
+    if (this.session.welcomed) return this.leave('its load has been stopped');
     const { address, silentMs, refusal } = this.session;
     if (refusal) return this.end(barredBy(refusal, address));
     this.end(masterLost(address, silentMs, run?.outbox.undelivered));
   }
 
-  /** Leaves without a master to place the users elsewhere: they end, and for a moment it is looked for to take what was counted. */
-  private async leaveAlone(): Promise<void> {
-    const { run, session } = this;
-    if (!run) return this.end();
+  /** Leaves without a master to place the users elsewhere: they end, and what it has not got yet waits for it as long as it is looked for. */
+  private async stopAlone(run: RunShare): Promise<void> {
+    const { session } = this;
     await run.stop();
-    const tooLate = new Promise((resolve) => setTimeout(resolve, session.missingAfterMs).unref());
-    await Promise.race([run.deliver(), tooLate]);
-    const { undelivered } = run.outbox;
-    this.end(undelivered && masterLost(session.address, session.silentMs, undelivered));
+    if (session.welcomed || run !== this.run) return;
+    if (run.isComplete) return this.end();
+    if (!this.saidThatItWaits)
+      this.options.say(`Waiting for the master at ${session.address} to take what it has not got yet.`);
+    this.saidThatItWaits = true;
   }
 
   private end(error?: DrumlineError): void {
