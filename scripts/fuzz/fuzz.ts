@@ -29,7 +29,7 @@ const rows = [
   ['its longest answer', `${Math.round(outcome.longestAnswerMs)} ms`],
   ['worker', `longest gap between heartbeats ${outcome.longestHeartbeatGapMs} ms`],
   ['requests', `${outcome.requestsReported} reported, ${outcome.requestsSeen} seen by the target`],
-  ['lines said', `${outcome.linesSaid}`],
+  ['lines said', `${outcome.linesSaid} in ${Math.round(outcome.lastedS)} s`],
 ];
 for (const [name, ...texts] of rows) console.log(`\n${name}\n${texts.map((text) => `  ${text}`).join('\n')}`);
 console.log(outcome.broken.length === 0 ? '\nNothing broke.' : `\nBroken:\n  ${outcome.broken.join('\n  ')}`);

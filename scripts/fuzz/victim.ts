@@ -89,7 +89,7 @@ export class Victim {
     const result = JSON.parse(readFileSync(this.resultFile, 'utf8')) as RunResult;
     const requestsSeen = this.target.count;
     await this.target.close();
-    return { result, requestsSeen, linesSaid: this.master.output.split('\n').length };
+    return { result, requestsSeen, linesSaid: this.master.lines };
   }
 }
 

@@ -7,8 +7,10 @@ import { pidsOf, signalAll } from './process-tree.js';
 /** A process of the bench. None outlives it. */
 export interface Launched {
   readonly pid: number;
-  /** All it has printed. */
+  /** The last 100,000 characters of what it has printed. */
   readonly output: string;
+  /** How many lines it has printed in all. */
+  readonly lines: number;
   readonly ended: boolean;
   /** Resolves with the exit code, or null for a signal. */
   readonly exited: Promise<number | null>;
@@ -41,8 +43,12 @@ export function launch(command: readonly string[], options: LaunchOptions = {}):
   if (child.pid === undefined) throw new Error(`${program} cannot be started`);
   const { pid } = child;
   let output = '';
+  let lines = 0;
   for (const stream of [child.stdout!, child.stderr!])
-    stream.setEncoding('utf8').on('data', (text: string) => (output = (output + text).slice(-100_000)));
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output = (output + text).slice(-100_000);
+      lines += text.split('\n').length - 1;
+    });
   let ended = false;
   const exited = new Promise<number | null>((resolve) => {
     child.on('close', (code) => {
@@ -55,6 +61,9 @@ export function launch(command: readonly string[], options: LaunchOptions = {}):
     pid,
     get output() {
       return output;
+    },
+    get lines() {
+      return lines;
     },
     get ended() {
       return ended;

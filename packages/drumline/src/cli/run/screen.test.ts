@@ -1,0 +1,24 @@
+import { PassThrough } from 'node:stream';
+import { expect, jest, test } from '@jest/globals';
+import type { LiveModel } from '../../view/model.js';
+import { openScreen } from './screen.js';
+
+const counts = { requests: 3, failures: 0, p50Ms: 1, p95Ms: 1, p99Ms: 1 };
+const MODEL = {
+  status: { state: 'running', elapsedMs: 2_000, plannedMs: null, workers: { connected: 1 } },
+  current: counts,
+  totals: counts,
+} as LiveModel;
+
+// With thousands of workers a look is much work.
+test.each([
+  ['that is no terminal looks at the run only when it says a line', false, 1],
+  ['that is quiet never looks at the run', true, 0],
+])('a screen %s', async (_, quiet, looks) => {
+  const out = new PassThrough({ encoding: 'utf8' });
+  const screen = openScreen({ out: out as unknown as NodeJS.WriteStream, quiet });
+  const look = jest.fn(() => MODEL);
+  for (let times = 0; times < 3; times += 1) screen.show(look);
+  expect(look).toHaveBeenCalledTimes(looks);
+  if (looks > 0) expect(await new Promise((resolve) => out.once('data', resolve))).toContain('running');
+});
