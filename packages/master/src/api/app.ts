@@ -1,8 +1,8 @@
-import swagger from '@fastify/swagger';
 import { fastify, type FastifyInstance, type FastifyServerFactory } from 'fastify';
 import type { EventStreams } from './events.js';
 import { refuseStrangers, type Admission } from './guard.js';
 import { answerUnreadable } from './http-server.js';
+import { describeRoutes } from './openapi.js';
 import { answerProblems } from './problems.js';
 import { addOrders } from './orders.js';
 import type { Refuse } from './refuse.js';
@@ -29,30 +29,24 @@ export async function createApp(
     serverFactory,
     clientErrorHandler: answerUnreadable,
     bodyLimit: BODY_LIMIT_BYTES,
-    ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
+    // Whether our schemas are schemas is not for each master to find out.
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false, validateSchema: false } },
   });
   app.removeContentTypeParser('text/plain');
   refuseStrangers(app, admission, refuse);
-  await app.register(swagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: {
-        title: 'Drumline control API',
-        description: 'What a running master shows, and what it can be told.',
-        version: '1',
-      },
-    },
-  });
-
+  const addRoutes = (to: FastifyInstance): void => {
+    addViews(to, control);
+    addOrders(to, control);
+    streams.addTo(to);
+  };
   const paths: string[] = [];
   app.addHook('onRoute', ({ method, url }) => {
     if (method !== 'HEAD') paths.push(`${String(method)} ${url}`);
   });
-  addViews(app, control);
-  addOrders(app, control);
-  streams.addTo(app);
-  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
-  app.get('/', { schema: { hide: true } }, () => ({ name: 'drumline', openapi: '/openapi.json', paths }));
+  addRoutes(app);
+  let description: Promise<object> | undefined;
+  app.get('/openapi.json', () => (description ??= describeRoutes(addRoutes)));
+  app.get('/', () => ({ name: 'drumline', openapi: '/openapi.json', paths }));
   answerProblems(app, paths);
   return app;
 }

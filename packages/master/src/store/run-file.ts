@@ -3,8 +3,9 @@ import { dirname } from 'node:path';
 import { DrumlineError, timesParts } from '@drumline/model';
 import { mergeDeltas, type IntervalDelta } from '@drumline/stats';
 import { decodeDelta, decodeValue, encodeDelta, encodeValue } from '@drumline/wire/stored';
-import sqlite, { type Database as Sqlite } from 'node-sqlite3-wasm';
+import type { Database as Sqlite } from 'node-sqlite3-wasm';
 import type { StoreChange, StoredRun, StoredWorker } from './run-store.js';
+import { loadSqlite } from './sqlite.js';
 
 /** Of the tables below. A newer Drumline raises it when an older one could no longer read the file. */
 const SCHEMA_VERSION = 1;
@@ -56,7 +57,7 @@ export class RunFile {
   /** @param path of a file that is not there yet, in a directory that is; if it cannot be written, nothing is left of it */
   static create(path: string, run: StoredRun): RunFile {
     if (existsSync(path)) throw new DrumlineError('output-unwritable', `There is a run in ${path} already.`);
-    const file = new RunFile(path, new sqlite.Database(path));
+    const file = new RunFile(path, new (loadSqlite().Database)(path));
     try {
       file.db.exec(PRAGMAS + SCHEMA);
       file.apply([{ run }]);
@@ -92,7 +93,7 @@ export class RunFile {
     if (!existsSync(file)) throw new DrumlineError('usage', `There is no run in ${path}.`, LIST_THEM);
     let db: Sqlite | undefined;
     try {
-      db = new sqlite.Database(file, { fileMustExist: true, readOnly });
+      db = new (loadSqlite().Database)(file, { fileMustExist: true, readOnly });
       db.exec(readOnly ? 'PRAGMA locking_mode=EXCLUSIVE' : PRAGMAS);
       requireOurs(path, db);
       return new RunFile(path, db);
