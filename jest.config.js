@@ -13,6 +13,7 @@ export default {
   },
   moduleNameMapper: { '^(\\.{1,2}/(?!.*dist/).*)\\.js$': '$1' },
   setupFiles: ['<rootDir>/scripts/jest/properties.mjs'],
+  testSequencer: '<rootDir>/scripts/jest/sequencer.mjs',
   testTimeout: 60_000,
   maxWorkers: 2,
 };
