@@ -78,7 +78,7 @@ describe('a master that is killed', () => {
       '-t',
       '5m',
     ]);
-    const grace = ['--orphan-grace', '4s', '--reconnect-for', '6s'];
+    const grace = ['--orphan-grace', '2s', '--reconnect-for', '3s'];
     const workers = [cluster.addWorker('w1', grace), cluster.addWorker('w2', grace)];
     await cluster.until(({ users }) => users === 10);
     const lanes = workers.flatMap(({ pid }) => childrenOf(pid));
@@ -88,7 +88,7 @@ describe('a master that is killed', () => {
       const { code, output } = await worker.ended;
       expect(code).toBe(12);
       expect(output).toMatch(
-        /silent; the load goes on for 4s[\s\S]*the load was stopped[\s\S]*requests that ended between/,
+        /silent; the load goes on for 2s[\s\S]*the load was stopped[\s\S]*requests that ended between/,
       );
     }
     expect(lanes.filter(isAlive)).toEqual([]);

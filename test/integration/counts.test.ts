@@ -1,7 +1,8 @@
 // The strongest test: the target's own count of requests equals the report's, whatever happened in between.
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { startTarget, type Target } from '../../scripts/dist/demo/target.js';
-import { Cluster, Drumline, pause, scenarioPath } from '../support/drumline.js';
+import { IS_LONG } from '../support/conditions.js';
+import { Cluster, Drumline, scenarioPath } from '../support/drumline.js';
 
 let target: Target;
 beforeEach(async () => {
@@ -24,23 +25,20 @@ async function clusterOf(scenario: string, workers: number, ...args: string[]): 
 }
 
 describe('the report counts what the target saw', () => {
-  test.each([1, 2, 5])('when a run ends by time, with %i workers', async (workers) => {
+  test.each(IS_LONG ? [1, 2, 3, 5] : [3])('when a run ends by time, with %i workers', async (workers) => {
+    let accepted = 0;
+    target.server.on('connection', () => (accepted += 1));
     await using cluster = await clusterOf('quick', workers);
     const result = await cluster.result();
     expect(result.totals.requests).toBe(target.count);
-    expect(result.totals.requests).toBeGreaterThan(300);
+    expect(result.totals.requests).toBeGreaterThan(100);
     expect(result.workers.map(({ requests }) => requests).every((requests) => requests > 0)).toBe(true);
     expect(result.workers.reduce((sum, { requests }) => sum + requests, 0)).toBe(target.count);
     expect(result.timeline.reduce((sum, { requests }) => sum + requests, 0)).toBe(target.count);
     expect(result).toMatchObject({ code: 0, exitCode: 0, exit: 'passed', verdict: 'passed', notes: [] });
     for (const worker of cluster.workers) expect(await worker.ended).toMatchObject({ code: 0 });
-  });
-
-  test('and the connections that it accepted, with where the time of the requests went', async () => {
-    let accepted = 0;
-    target.server.on('connection', () => (accepted += 1));
-    await using cluster = await clusterOf('quick', 2);
-    const { connections, totals, series } = await cluster.result();
+    // So it does the connections, and says where the time of the requests went.
+    const { connections, totals, series } = result;
     expect(connections).toMatchObject([{ protocol: 'http/1.1', handshake: 'none', opened: accepted }]);
     expect(accepted).toBeGreaterThanOrEqual(10);
     expect(connections![0]!.tcpMs.min).toBeGreaterThan(0);
@@ -53,8 +51,7 @@ describe('the report counts what the target saw', () => {
 
   test('when Ctrl-C ends it', async () => {
     await using cluster = await clusterOf('quick', 2, '-t', '60s');
-    await cluster.until(({ users }) => users === 10);
-    await pause(1_200);
+    await cluster.until(({ users }) => users === 10 && target.count > 100);
     cluster.master.signal('SIGINT');
     const result = await cluster.result();
     expect(result.totals.requests).toBe(target.count);
@@ -89,27 +86,32 @@ describe('the report counts what the target saw', () => {
   });
 
   test('with a worker that leaves', async () => {
-    await using cluster = await clusterOf('slow', 3, '-t', '5s');
+    await using cluster = await clusterOf('slow', 2, '-t', '10m');
     await cluster.until(({ users }) => users === 20);
     cluster.workers[1]!.signal('SIGTERM');
     expect(await cluster.workers[1]!.ended).toMatchObject({ code: 0 });
-    await cluster.until(({ users, workers }) => users === 20 && workers.connected === 2);
+    await cluster.until(({ users, workers }) => users === 20 && workers.connected === 1);
+    await cluster.order('stop');
     const result = await cluster.result();
     expect(result.totals.requests).toBe(target.count);
-    expect(result.notes).toMatchObject([{ code: 'worker-left' }]);
+    expect(result.notes).toMatchObject([{ code: 'worker-left' }, { code: 'stopped-early' }]);
     expect(result).toMatchObject({ code: 0, totals: { failures: 0, interrupted: 0 } });
   });
 
   test('with a worker that joins late', async () => {
-    await using cluster = await clusterOf('slow', 1, '-t', '5s');
+    await using cluster = await clusterOf('slow', 1, '-t', '10m');
     await cluster.until(({ users }) => users === 20);
     cluster.addWorker('late');
-    await cluster.until(({ users, workers }) => users === 20 && workers.connected === 2);
+    await cluster.until(async ({ users }) => {
+      const late = (await cluster.workerViews()).find(({ id }) => id === 'late');
+      return users === 20 && late !== undefined && late.requests > 0;
+    });
+    await cluster.order('stop');
     const result = await cluster.result();
     expect(result.totals.requests).toBe(target.count);
     expect(result.workers).toMatchObject([{ id: 'late' }, { id: 'w1' }]);
     expect(result.workers[0]!.requests).toBeGreaterThan(0);
-    expect(result.notes).toMatchObject([{ code: 'worker-joined-late' }]);
+    expect(result.notes).toMatchObject([{ code: 'worker-joined-late' }, { code: 'stopped-early' }]);
   });
 
   test('with `drumline run`, all on one machine', async () => {

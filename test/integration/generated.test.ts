@@ -27,7 +27,7 @@ async function runGenerated(
   expect(await made.ended).toMatchObject({ code: 0 });
   const text = await readFile(scenario, 'utf8');
   await writeFile(scenario, text.replaceAll(/(between|sleep)\([^)]+\)/g, shortPause));
-  const load = ['-H', target, '-u', '3', '-t', '4s', '--workers', '1', '--lanes', '1'];
+  const load = ['-H', target, '-u', '3', '-t', '3s', '--workers', '1', '--lanes', '1'];
   const flags = Object.keys(secrets).flatMap((name) => ['--secret', name]);
   await using run = new Drumline(['run', scenario, ...load, ...flags, ...RESULT_ONLY], secrets);
   const { output } = await run.ended;

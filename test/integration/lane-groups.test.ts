@@ -47,6 +47,7 @@ describe('user types with lanes of their own', () => {
       const all = views.flatMap(({ name, lanes: own }) => own.map((lane) => ({ name, ...lane })));
       return all.reduce((sum, { users }) => sum + users, 0) === 12 ? all : undefined;
     });
+    await cluster.order('stop');
     const result = await cluster.result();
 
     const [visitors, tellers] = [pidsOf('visitor'), pidsOf('teller')];
@@ -81,7 +82,7 @@ describe('user types with lanes of their own', () => {
   });
 
   test('wait for their lane where it is the only one of its group, and the report says so', async () => {
-    await using cluster = await Cluster.start('lane-groups', ['-H', target.url, '-t', '20s']);
+    await using cluster = await Cluster.start('lane-groups', ['-H', target.url]);
     cluster.addWorker('w1');
     const [till] = await eventually(() => {
       const tellers = pidsOf('teller');
@@ -95,6 +96,7 @@ describe('user types with lanes of their own', () => {
       const tellers = seen.slice(at).filter(({ type, path }) => type === 'teller' && path === '/');
       return new Set(tellers.map(({ user }) => user)).size === 3 ? true : undefined;
     });
+    await cluster.order('stop');
     const result = await cluster.result();
     expect(result.output).toContain("Worker w1 has 1 lane for 'default' and 1 for 'tills'.");
     expect(result.notes.find(({ code }) => code === 'users-unplaced')!.message).toBe(
@@ -124,6 +126,7 @@ describe('user types with lanes of their own', () => {
       const tellers = seen.slice(at).filter(({ type, pid }) => type === 'teller' && pid !== killed);
       return new Set(tellers.map(({ user }) => user)).size === 3 ? true : undefined;
     });
+    await cluster.order('stop');
     const result = await cluster.result();
     expect(startsOf('visitor')).toHaveLength(9);
     expect(pidsOf('visitor')).toEqual(before);

@@ -1,4 +1,4 @@
-// One user in ten blocks its event loop once, for as long as BLOCK_MS says.
+// One user in ten blocks its event loop once, for as long as BLOCK_MS says; until it is stopped.
 import { constant, scenario, startWith, user } from 'drumline';
 
 const blockMs = Number(process.env['BLOCK_MS'] ?? 6_000);
@@ -31,5 +31,5 @@ export default scenario({
       },
     }),
   ],
-  load: startWith(10).hold('10s'),
+  load: startWith(10).hold(),
 });

@@ -1,4 +1,4 @@
-// One user does something that ends its process, once per lane, as CRASH says.
+// One user does something that ends its process, once per lane, as CRASH says; until it is stopped.
 import { constant, scenario, startWith, user } from 'drumline';
 
 const how = process.env['CRASH'];
@@ -37,5 +37,5 @@ export default scenario({
       },
     }),
   ],
-  load: startWith(10).hold('6s'),
+  load: startWith(10).hold(),
 });

@@ -1,4 +1,4 @@
-// Visitors on the lanes of everyone, tellers on lanes of their own. Each request says from which process and user it comes.
+// Visitors on the lanes of everyone, tellers on lanes of their own. Each request says from which process and user it comes. Until it is stopped.
 import { constant, scenario, startWith, user } from 'drumline';
 
 const wait = constant('30ms');
@@ -27,5 +27,5 @@ export default scenario({
       },
     }),
   ],
-  load: startWith(12).hold('6s'),
+  load: startWith(12).hold(),
 });

@@ -8,5 +8,5 @@ export default scenario({
       tasks: { home: async ({ http }) => void (await http.get('/')) },
     }),
   ],
-  load: startWith(10).hold('4s'),
+  load: startWith(10).hold('2s'),
 });

@@ -7,5 +7,5 @@ export default scenario({
       tasks: { slow: async ({ http }) => void (await http.get('/slow?ms=500', { name: '/slow' })) },
     }),
   ],
-  load: startWith(20).hold('3s'),
+  load: startWith(20).hold('2s'),
 });
