@@ -50,17 +50,27 @@ describe('drumline grpc types', () => {
     });
     expect([exitCode, stdout]).toEqual([0, 'Wrote bank.d.ts: bank.Accounts.\n']);
     await copyFile(PROTO, folder.at('bank.proto'));
-    const errorsWith = async (from: string, to: string): Promise<string> => {
-      await writeFile(folder.at('scenario.ts'), SCENARIO.replace(from, to));
-      return (await runCli(['check', 'scenario.ts'], { cwd: folder.path })).stderr;
-    };
-    expect(await errorsWith('', '')).toBe('');
-    expect(await errorsWith('ids: [1', 'idz: [1')).toMatch(/scenario\.ts\(6,\d+\): error TS\d+: .*'idz'/);
-    expect(await errorsWith("'GetBalances'", "'GetBalance'")).toContain('"GetBalance"');
-    expect(await errorsWith("kind: 'CURRENT'", "kind: 'CURENT'")).toContain('"CURENT"');
-    expect(await errorsWith('cents.toNumber()', 'sents')).toContain("'sents'");
-    expect(await errorsWith('owner?.trim', 'owner.trim')).toContain('possibly');
-    expect(await errorsWith("stream('Watch'", "stream('GetBalances'")).toContain('"GetBalances"');
+    const mistakes: [from: string, to: string, message: string][] = [
+      ['', '', ''],
+      ['ids: [1', 'idz: [1', "'idz'"],
+      ["'GetBalances'", "'GetBalance'", '"GetBalance"'],
+      ["kind: 'CURRENT'", "kind: 'CURENT'", '"CURENT"'],
+      ['cents.toNumber()', 'sents', "'sents'"],
+      ['owner?.trim', 'owner.trim', 'possibly'],
+      ["stream('Watch'", "stream('GetBalances'", '"GetBalances"'],
+    ];
+    for (const [index, [from, to]] of mistakes.entries())
+      await writeFile(folder.at(`made-${index}.ts`), SCENARIO.replace(from, to));
+    const imports = mistakes.map((_, index) => `import './made-${index}.js';\n`).join('');
+    await writeFile(folder.at('scenario.ts'), `${imports}export { default } from './made-0.js';\n`);
+    const { stderr } = await runCli(['check', 'scenario.ts'], { cwd: folder.path });
+    const errors = stderr.split('\n').filter((line) => line.includes(': error TS'));
+    for (const [index, [, , message]] of mistakes.entries()) {
+      const made = errors.filter((line) => line.includes(`made-${index}.ts(`)).join('\n');
+      expect(made).toContain(message);
+      expect(made === '').toBe(message === '');
+    }
+    expect(errors[0]).toMatch(/made-1\.ts\(6,\d+\): error TS\d+: /);
   }, 60_000);
 
   test('says where a file is wrong', async () => {
