@@ -25,9 +25,9 @@ async function beganAnew({ target }: Trial): Promise<void> {
 
 describe('a task that blocks its loop', () => {
   test('is reported with its lane, time and stack; no worker goes missing, and its users are placed elsewhere', async () => {
-    await using trial = await Trial.start('user code that loops for 5 s', {
+    await using trial = await Trial.start('user code that loops for 6 s', {
       scenario: 'blocking',
-      env: { BLOCK_MS: '5000' },
+      env: { BLOCK_MS: '6000' },
     });
     const { cluster } = trial;
     await cluster.until(({ users }) => users === 10);
@@ -58,7 +58,7 @@ describe('a task that blocks its loop', () => {
     const { code, message } = result.notes.find((note) => SPINNING.test(note.message))!;
     expect(code).toBe('lane-stalled');
     const [, seconds] = /Lane w[12]\/0 stood still for (\d+(?:\.\d)?)s/.exec(message)!;
-    expect(Number(seconds)).toBeGreaterThanOrEqual(5);
+    expect(Number(seconds)).toBeGreaterThanOrEqual(6);
     expect(result.totals.failures).toBe(0);
   });
 

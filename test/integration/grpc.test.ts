@@ -104,11 +104,7 @@ test('calls of every kind are counted for the user type whose code makes them, a
   ]);
   // Two shared channels in each of two lanes, and those of the lanes that ran setup and teardown are the same.
   expect(bank.connections).toBeLessThanOrEqual(4);
-});
-
-test('a misspelt method is an exception at its line, and a call of nobody is refused', async () => {
-  await using cluster = await clusterOf('grpc');
-  const result = await cluster.result();
+  // A misspelt method is an exception at its line, and a call of nobody is refused.
   const lines = (await readFile(scenarioPath('grpc'), 'utf8')).split('\n');
   const line = lines.findIndex((text) => text.includes("'GetBalance',")) + 1;
   expect(result.exceptions).toMatchObject([

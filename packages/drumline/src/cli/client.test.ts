@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
 import { MasterKey } from '@drumline/wire/security';
+import { refusalOf } from '../../test/refusal.js';
 import { runCli, temporaryFolder } from '../../test/run-cli.js';
 
 type Answer = [status: number, body: unknown];
@@ -117,8 +118,9 @@ test('without a master there is a way to get one', async () => {
     'resume',
     'reset',
   ]) {
-    const { exitCode, stderr } = await runCli([command, '--api', '127.0.0.1:9']);
-    expect(stderr).toMatch(/^error: no master answers at http:\/\/127\.0\.0\.1:9: .+\nhint: Start one with/);
+    const { message, hint, exitCode } = await refusalOf([command, '--api', '127.0.0.1:9']);
+    expect(message).toMatch(/^no master answers at http:\/\/127\.0\.0\.1:9: ./);
+    expect(hint).toMatch(/^Start one with/);
     expect(exitCode).toBe(7);
   }
 });

@@ -1,10 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
-import { runCli, temporaryFolder } from '../../test/run-cli.js';
+import { refusalOf } from '../../test/refusal.js';
+import { temporaryFolder } from '../../test/run-cli.js';
 
 /** Port 1 is never ours, so the address that was taken is in the message. */
 async function askStatus(cwd: string, flags: string[] = [], env: Record<string, string> = {}) {
-  return (await runCli(['status', ...flags], { cwd, env })).stderr;
+  return (await refusalOf(['status', ...flags], { cwd, env })).message;
 }
 
 describe('settings', () => {
@@ -57,21 +58,27 @@ describe('settings', () => {
   ])('the file %s is refused: %s', async (content, error, hint) => {
     await using folder = await temporaryFolder();
     await writeFile(folder.at('drumline.config.json'), content);
-    const { exitCode, stderr } = await runCli(['run', 'scenario.ts'], { cwd: folder.path });
-    expect(stderr).toContain(error);
-    expect(stderr).toContain(hint);
+    const {
+      exitCode,
+      message,
+      hint: way = '',
+    } = await refusalOf(['run', 'scenario.ts'], {
+      cwd: folder.path,
+    });
+    expect(message).toContain(error);
+    expect(`${message} ${way}`).toContain(hint);
     expect(exitCode).toBe(2);
   });
 
   test('a bad value names the variable it came from', async () => {
-    const { exitCode, stderr } = await runCli(['run', 'x.ts'], { env: { DRUMLINE_USERS: 'many' } });
-    expect(stderr).toContain('DRUMLINE_USERS: a whole number of at least 1 is needed');
+    const { exitCode, message } = await refusalOf(['run', 'x.ts'], { env: { DRUMLINE_USERS: 'many' } });
+    expect(message).toContain('DRUMLINE_USERS: a whole number of at least 1 is needed');
     expect(exitCode).toBe(2);
   });
 
   test('the scenario may be named by them', async () => {
-    const { exitCode, stderr } = await runCli(['run'], { env: { DRUMLINE_SCENARIO: 'absent.ts' } });
-    expect(stderr).toContain('there is no file absent.ts');
+    const { exitCode, message } = await refusalOf(['run'], { env: { DRUMLINE_SCENARIO: 'absent.ts' } });
+    expect(message).toContain('there is no file absent.ts');
     expect(exitCode).toBe(3);
   });
 });
