@@ -8,7 +8,10 @@ import { Trial } from '../support/trial.js';
 const SPINNING = /at spinFor \(.*blocking\.ts:\d+:\d+/;
 
 /** Resolves when the run has such a note. */
-async function noted({ cluster }: Trial, isMeant: (note: StatusView['notes'][number]) => boolean): Promise<void> {
+async function noted(
+  { cluster }: Trial,
+  isMeant: (note: StatusView['notes'][number]) => boolean,
+): Promise<void> {
   await cluster.until(({ notes }) => notes.some(isMeant));
 }
 
@@ -134,21 +137,24 @@ describe('a lane that crashes', () => {
     ['memory', 'a lane’s heap exhausted', /ran out of memory/, ['--lane-heap', '64']],
     ['kill', 'kill -9 of a lane', /SIGKILL/, []],
     ...(IS_LONG ? [ABORT] : []),
-  ] as const)('by %s is reported, and at most its last second is missing', async (how, fault, reason, workerArgs) => {
-    await using trial = await Trial.start(fault, {
-      scenario: 'crashing',
-      env: { CRASH: how },
-      workerArgs,
-    });
-    await crashedAndGoesOn(trial);
-    await trial.share('w1', 'w2');
-    const result = await trial.survives({ exit: 'worker-lost' });
-    const note = result.notes.find(({ code }) => code === 'lane-crashed')!;
-    expect(note.message).toMatch(reason);
-    expect(result.notes.map(({ code }) => code)).toContain('reports-missing');
-    expect(trial.target.count - result.totals.requests).toBeLessThan(500);
-    expect(result.workers.every(({ requests }) => requests > 0)).toBe(true);
-  });
+  ] as const)(
+    'by %s is reported, and at most its last second is missing',
+    async (how, fault, reason, workerArgs) => {
+      await using trial = await Trial.start(fault, {
+        scenario: 'crashing',
+        env: { CRASH: how },
+        workerArgs,
+      });
+      await crashedAndGoesOn(trial);
+      await trial.share('w1', 'w2');
+      const result = await trial.survives({ exit: 'worker-lost' });
+      const note = result.notes.find(({ code }) => code === 'lane-crashed')!;
+      expect(note.message).toMatch(reason);
+      expect(result.notes.map(({ code }) => code)).toContain('reports-missing');
+      expect(trial.target.count - result.totals.requests).toBeLessThan(500);
+      expect(result.workers.every(({ requests }) => requests > 0)).toBe(true);
+    },
+  );
 
   test('by a promise nobody awaits is counted as an exception, and goes on', async () => {
     await using trial = await Trial.start('user code that rejects without a handler', {
