@@ -208,11 +208,17 @@ class Worker implements WorkerHandle {
     this.lookForMaster();
   }
 
+  /** Since its last word: those that waited to be read while this worker stood still count, too. */
   private lookForMaster(): void {
+    const { patienceMs } = this;
+    if (patienceMs <= 0) return void this.giveUp();
+    this.patience = setTimeout(() => this.lookForMaster(), Math.min(patienceMs, MAX_TIMER_MS));
+  }
+
+  /** How much longer a silent master is looked for. */
+  private get patienceMs(): Millis {
     const { orphanGraceMs, reconnectForMs } = this.options;
-    const leftMs = Math.max(orphanGraceMs, reconnectForMs) - this.session.silentMs;
-    if (leftMs <= 0) return void this.giveUp();
-    this.patience = setTimeout(() => this.lookForMaster(), Math.min(leftMs, MAX_TIMER_MS));
+    return Math.max(orphanGraceMs, reconnectForMs) - this.session.silentMs;
   }
 
   private tellHeld(): void {
@@ -227,6 +233,7 @@ class Worker implements WorkerHandle {
     await (run?.stop(0) ?? this.lanes.drain(0));
     // It has come back meanwhile, and takes what there is.
     if (this.session.welcomed) return this.leave('its load has been stopped');
+    if (this.patienceMs > 0) return this.lookForMaster();
     const { address, silentMs, refusal } = this.session;
     if (refusal) return this.end(barredBy(refusal, address));
     this.end(masterLost(address, silentMs, run?.outbox.undelivered));
