@@ -2,6 +2,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { pause } from '../support/drumline.js';
 import { longTest, SOON } from '../support/conditions.js';
+import { codesOf } from '../support/note-codes.js';
 import { childrenOf, familyOf, signalAll } from '../support/processes.js';
 import { Trial } from '../support/trial.js';
 
@@ -11,15 +12,13 @@ async function freeze(pids: readonly number[], ms: number): Promise<void> {
   signalAll(pids, 'SIGCONT');
 }
 
-const codesOf = (notes: readonly { code: string }[]): string[] => notes.map(({ code }) => code);
-
 describe('a worker that stands still with its lanes', () => {
   test('for less than the liveness limit is not missed', async () => {
     await using trial = await Trial.start('SIGSTOP of a worker for 1.5 s, less than the liveness limit');
     await trial.underWay();
     await freeze(familyOf(trial.worker(0).pid), 1_500);
-    const { notes } = await trial.survives({ exit: 'passed', losses: 'none' });
-    expect(codesOf(notes)).not.toContain('worker-lost');
+    const result = await trial.survives({ exit: 'passed', losses: 'none' });
+    expect(codesOf(result)).not.toContain('worker-lost');
   });
 
   test('for longer is missed and replaced; what it counted is merged when it comes back, and it works again', async () => {
@@ -32,9 +31,9 @@ describe('a worker that stands still with its lanes', () => {
     await trial.cluster.until(({ workers, users }) => workers.missing === 1 && users === 10);
     signalAll(family, 'SIGCONT');
     await trial.share('w1', 'w2');
-    const { notes, workers } = await trial.survives({ exit: 'passed', losses: 'none' });
-    expect(codesOf(notes)).toEqual(expect.arrayContaining(['worker-lost', 'worker-returned']));
-    expect(workers.every(({ requests }) => requests > 0)).toBe(true);
+    const result = await trial.survives({ exit: 'passed', losses: 'none' });
+    expect(codesOf(result)).toEqual(expect.arrayContaining(['worker-lost', 'worker-returned']));
+    expect(result.workers.every(({ requests }) => requests > 0)).toBe(true);
   });
 
   longTest('for 10 s (long)', async () => {
@@ -66,9 +65,11 @@ describe('a lane that stands still', () => {
       return views.find(({ id }) => id === 'w2')!.lanes[0]!.users === 10;
     });
     await frozen;
-    const { notes } = await trial.survives({ exit: 'passed', losses: 'none' });
-    expect(codesOf(notes)).toEqual(['lane-stalled']);
-    expect(notes[0]!.message).toMatch(/w1\/0 stood still for 1\d(\.\d)?s: its process/);
+    const result = await trial.survives({ exit: 'passed', losses: 'none' });
+    expect(codesOf(result)).toEqual([]);
+    expect(result.notes.map(({ message }) => message).join('\n')).toMatch(
+      /w1\/0 stood still for 1\d(\.\d)?s: its process/,
+    );
   });
 });
 
@@ -77,8 +78,8 @@ describe('a master that stands still', () => {
     await using trial = await Trial.start('SIGSTOP of the master for 2 s');
     await trial.underWay();
     await freeze([trial.master.pid], 2_000);
-    const { notes } = await trial.survives({ exit: 'passed', losses: 'none' });
-    expect(codesOf(notes)).toEqual([]);
+    const result = await trial.survives({ exit: 'passed', losses: 'none' });
+    expect(codesOf(result)).toEqual([]);
   });
 
   longTest('for 10 s: its workers go on, and it blames nobody (long)', async () => {
@@ -87,8 +88,8 @@ describe('a master that stands still', () => {
     const seen = trial.target.count;
     await freeze([trial.master.pid], 10_000);
     expect(trial.target.count).toBeGreaterThan(seen);
-    const { notes } = await trial.survives({ exit: 'passed', losses: 'none' });
-    expect(codesOf(notes)).toEqual([]);
+    const result = await trial.survives({ exit: 'passed', losses: 'none' });
+    expect(codesOf(result)).toEqual([]);
     expect(trial.worker(0).output).toMatch(/is silent; the load goes on/);
   });
 });

@@ -5,6 +5,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { RunResult } from '@drumline/wire';
 import { longTest } from '../support/conditions.js';
 import { eventually, pause } from '../support/drumline.js';
+import { codesOf } from '../support/note-codes.js';
 import { familyOf, signalAll } from '../support/processes.js';
 import { tempProjects } from '../support/temp-project.js';
 import { Trial } from '../support/trial.js';
@@ -32,10 +33,6 @@ export default scenario({
   load: startWith(10).hold('5s'),
 });
 `;
-
-function codesOf({ notes }: RunResult): string[] {
-  return notes.map(({ code }) => code);
-}
 
 /** Users that ran, by second, from the first to when they began to end. */
 function usersOf({ timeline }: RunResult): number[] {
@@ -66,7 +63,8 @@ describe('a master that is killed and started again by its supervisor', () => {
 
   longTest('does so twice in a row, in the midst of a ramp, which goes on meanwhile', async () => {
     await using trial = await Trial.start('master killed twice during a ramp', {
-      masterArgs: ['-u', '20', '-r', '3', '-t', '5m'],
+      // Whoever gets no CPU for a while is not to be taken for lost.
+      masterArgs: ['-u', '20', '-r', '3', '-t', '5m', '--missing-after', '20s'],
     });
     await trial.cluster.until(({ users }) => users > 2);
     for (let time = 0; time < 2; time += 1) {

@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { longTest } from '../support/conditions.js';
 import { eventually, pause } from '../support/drumline.js';
 import { startFar } from '../support/far.js';
+import { codesOf } from '../support/note-codes.js';
 
 describe('a cut', () => {
   test('for 2 s, of which nobody is told, is outlived: nobody is missed, nothing is lost', async () => {
@@ -12,8 +13,8 @@ describe('a cut', () => {
     network.cut();
     await pause(2_000);
     network.mend();
-    const { notes } = await trial.survives({ exit: 'passed', losses: 'none' });
-    expect(notes.map(({ code }) => code)).toEqual([]);
+    const result = await trial.survives({ exit: 'passed', losses: 'none' });
+    expect(codesOf(result)).toEqual([]);
   });
 
   longTest('by which connections are reset, for 2 s (long)', async () => {
