@@ -110,6 +110,10 @@ describe('a master that is started again with --resume', () => {
     trial.cluster.startMasterAgain(['master', '--resume', ...watchful]);
     const result = await trial.survives({ exit: 'passed', losses: 'none' });
     expect(codesOf(result)).toEqual(['master-resumed']);
+    // Rates are those of the load, not of the time until someone looked.
+    const loaded = result.timeline.findLastIndex(({ requests }) => requests > 0) + 1;
+    expect(result.timeline).toHaveLength(Math.max(4, loaded));
+    expect(result.run.durationMs).toBe(1_000 * result.timeline.length);
     expect(trial.master.output).toContain('the run has stopped');
     expect(trial.cluster.workers.map(({ output }) => output).join('')).toContain('torn down what setup gave');
   });

@@ -1,4 +1,4 @@
-import { timesParts } from '@drumline/model';
+import { timesParts, type Millis } from '@drumline/model';
 import { checkDelta, requestsIn, Timeline, Totals, type IntervalDelta } from '@drumline/stats';
 import type { StatsReport } from '@drumline/wire';
 import type { WorkerRecord } from '../cluster/registry.js';
@@ -45,6 +45,11 @@ export class Aggregate {
     }
     worker.mergedSeq = seq;
     return seq;
+  }
+
+  /** When the last second with requests was over, milliseconds since the start. */
+  get countedMs(): Millis {
+    return (this.timeline.newestSecond + 1) * 1_000;
   }
 
   /** Notes how many users ran in a second of the run. */

@@ -37,7 +37,8 @@ export function usersSaid({ health }: WorkerRecord): number | undefined {
   return health?.lanes.reduce((sum, { users }) => sum + users, 0);
 }
 
-function plannedEndMs({ clock, dispatch }: Run): Millis {
+/** When the plan is over, milliseconds since the start; `Infinity` if it has no end, or the run is held. */
+export function plannedEndMs({ clock, dispatch }: Run): Millis {
   const durationMs = profileDurationMs(dispatch!.load);
   return durationMs === null || clock!.paused ? Infinity : durationMs + clock!.pausedMs;
 }

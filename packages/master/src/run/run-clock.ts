@@ -8,6 +8,7 @@ export class RunClock {
   private pausedSinceMs: Millis | undefined;
   private pausedBeforeMs: Millis = 0;
   private endedMs: Millis | undefined;
+  private overAtMs: Millis = Infinity;
   private written: StoredClock | undefined;
 
   constructor(
@@ -84,7 +85,13 @@ export class RunClock {
     this.written = undefined;
   }
 
-  end(): void {
-    this.endedMs ??= masterNowMs();
+  /** The load was to be over at this time since the start: if that is past, there was no master to see it. */
+  overAt(ms: Millis): void {
+    if (ms < this.elapsedMs) this.overAtMs = ms;
+  }
+
+  /** @param countedMs when the last second with requests was over: a load that nobody saw end lasted until then */
+  end(countedMs: Millis): void {
+    this.endedMs ??= Math.min(masterNowMs(), this.startAtMs + Math.max(this.overAtMs, countedMs));
   }
 }

@@ -18,6 +18,7 @@ import { masterNowMs } from '../clock.js';
 import { Cluster } from '../cluster/cluster.js';
 import type { Dispatch } from '../cluster/dispatch.js';
 import { exitOf, workersNeverCame, type Ending } from './ending.js';
+import { plannedEndMs } from './exposure.js';
 import { HookRunner } from './hooks.js';
 import { Incidents } from './incidents.js';
 import { Losses } from './losses.js';
@@ -130,6 +131,7 @@ export class Run {
     const knownSeconds = this.aggregate.users.length;
     this.clock = RunClock.takeUp(run.clock, knownSeconds * 1_000);
     this.dispatch = this.cluster.takeUp(state, this.clock.startAtMs);
+    this.clock.overAt(run.state === 'draining' ? knownSeconds * 1_000 : plannedEndMs(this));
     this.machine.send('takeUp');
     this.followClock(this.watch.bridgeGap(knownSeconds));
     this.book.open(record, Promise.resolve(store));
@@ -232,8 +234,8 @@ export class Run {
     // Workers that are drained are of no use to another master that does not know of it.
     await this.book.saved();
     await this.cluster.drain(stopTimeoutMs, stopTimeoutMs + DRAIN_GRACE_MS);
-    this.clock!.end();
     for (const worker of this.cluster.registry.inState('draining')) this.membership.neverDrained(worker);
+    this.clock!.end(this.aggregate.countedMs);
     await this.tearDown();
     await this.hooks.run('runStop');
     this.machine.send('drained');
@@ -255,7 +257,7 @@ export class Run {
     this.close();
     this.watch.watchSeries();
     const { clock, plan, aggregate, notes, losses, cluster } = this;
-    clock!.end();
+    clock!.end(aggregate.countedMs);
     aggregate.holdUsers(Math.ceil(clock!.elapsedMs / 1_000));
     const { totals, checks, exceptions } = aggregate.totals.snapshot();
     if (totals.interrupted > 0) {
