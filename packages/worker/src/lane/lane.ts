@@ -51,7 +51,6 @@ export class Lane implements UserHost {
     record: (sample) => this.recorder.record(sample),
     check: (name, passed) => this.recorder.check(name, passed),
   };
-  private readonly members = new Set<UserSession>();
   private sequence: Uint16Array = new Uint16Array(0);
   private started = false;
   private readonly thrown = new ThrownStacks();
@@ -154,7 +153,7 @@ export class Lane implements UserHost {
 
   /** Cuts every user off, so that what is in flight is counted, and hands over all there is: the last thing a dying lane does. */
   async lastWords(): Promise<void> {
-    for (const member of this.members) member.cut();
+    for (const member of this.population.members()) member.cut();
     await new Promise((resolve) => setImmediate(resolve));
     this.flush();
   }
@@ -193,10 +192,7 @@ export class Lane implements UserHost {
 
   private spawnUser(index: number): UserSession {
     const { type, tasks } = this.types.get(this.order.plan.userTypes[this.sequence[index]!]!.name)!;
-    const session = new UserSession(this, type, tasks, index);
-    this.members.add(session);
-    void session.done.then(() => this.members.delete(session));
-    return session;
+    return new UserSession(this, type, tasks, index);
   }
 
   private openContext(owner: Owner, state: unknown, drivers: Drivers): LaneContext {

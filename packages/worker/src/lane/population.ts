@@ -48,6 +48,11 @@ export class Population {
     return this.draining ? this.leaving.size : this.running.size;
   }
 
+  /** All that have not ended, wanted or not. */
+  members(): Member[] {
+    return [...this.running.values(), ...this.leaving];
+  }
+
   /** Takes a newer assignment; an older one is ignored. */
   assign(assignment: LaneAssignment): void {
     if (this.draining || (this.assignment && assignment.epoch < this.assignment.epoch)) return;

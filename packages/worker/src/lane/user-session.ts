@@ -31,6 +31,7 @@ export class UserSession implements Member {
   private finish!: () => void;
   private stopping = false;
   private wake = NOTHING;
+  private timer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly host: UserHost,
@@ -40,11 +41,12 @@ export class UserSession implements Member {
   ) {
     this.context = host.makeContext(type, index);
     this.done = new Promise((resolve) => (this.finish = resolve));
-    void host.enter(this.context, () => this.lifetime()).finally(() => this.end());
+    void host.enter(this.context, () => this.lifetime());
   }
 
   stop(): void {
     this.stopping = true;
+    clearTimeout(this.timer);
     this.wake();
   }
 
@@ -60,33 +62,38 @@ export class UserSession implements Member {
     void this.context.close().finally(this.finish);
   }
 
-  // One function for the whole life: every async function that waits within another costs each waiting user memory.
+  // One function for the whole life: every async function that waits within another costs each waiting user memory, and so does each
+  // promise that waits for another.
   private async lifetime(): Promise<void> {
-    const { onStart, onStop, wait } = this.type.spec;
-    while (onStart && !(await this.attempt('onStart', onStart))) {
-      if (!this.stopping) await this.pause(RETRY_MS);
-      if (this.stopping) return;
-    }
-    const stream = new TaskStream(this.tasks, Math.random);
-    while (!this.stopping) {
-      const gate = this.host.passGate();
-      if (gate) await Promise.race([gate, this.stopped()]);
-      if (this.stopping) break;
-      const startedMs = wait ? this.host.now() : 0;
-      const turn = turnsEnded();
-      const task = stream.next();
-      try {
-        await task.run(this.context);
-      } catch (error) {
-        this.threw(task.name, error);
+    try {
+      const { onStart, onStop, wait } = this.type.spec;
+      while (onStart && !(await this.attempt('onStart', onStart))) {
+        if (!this.stopping) await this.pause(RETRY_MS);
+        if (this.stopping) return;
       }
-      if (this.stopping) break;
-      const delayMs = wait ? wait.delayMs(startedMs, this.host.now(), Math.random()) : 0;
-      if (delayMs > 0) await this.pause(delayMs);
-      // A task that waited for nothing gives way to the others and to the event loop.
-      else if (turn === turnsEnded()) await new Promise((resolve) => setImmediate(resolve));
+      const stream = new TaskStream(this.tasks, Math.random);
+      while (!this.stopping) {
+        const gate = this.host.passGate();
+        if (gate) await Promise.race([gate, this.stopped()]);
+        if (this.stopping) break;
+        const startedMs = wait ? this.host.now() : 0;
+        const turn = turnsEnded();
+        const task = stream.next();
+        try {
+          await task.run(this.context);
+        } catch (error) {
+          this.threw(task.name, error);
+        }
+        if (this.stopping) break;
+        const delayMs = wait ? wait.delayMs(startedMs, this.host.now(), Math.random()) : 0;
+        if (delayMs > 0) await this.pause(delayMs);
+        // A task that waited for nothing gives way to the others and to the event loop.
+        else if (turn === turnsEnded()) await new Promise((resolve) => setImmediate(resolve));
+      }
+      if (onStop && !this.context.isCut) await this.attempt('onStop', onStop);
+    } finally {
+      this.end();
     }
-    if (onStop && !this.context.isCut) await this.attempt('onStop', onStop);
   }
 
   /** @returns whether it went well; what it throws is counted */
@@ -107,11 +114,8 @@ export class UserSession implements Member {
   /** Waits, but not longer than the user is wanted. */
   private pause(delayMs: number): Promise<void> {
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, delayMs);
-      this.wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
+      this.timer = setTimeout(resolve, delayMs);
+      this.wake = resolve;
     });
   }
 
