@@ -153,7 +153,7 @@ test('a target that speaks no HTTP/2: the report says what to look at', async ()
     cluster.addWorker('w1');
     const result = await cluster.result();
     expect(result.errors).toMatchObject([
-      { error: expect.stringMatching(/^INTERNAL: malformed/) as unknown },
+      { error: expect.stringMatching(/^UNAVAILABLE: malformed/) as unknown },
     ]);
     expect(result.notes).toMatchObject([
       { code: 'failure-hint', message: expect.stringContaining('the port is that of gRPC') as unknown },
