@@ -134,7 +134,7 @@ export class SimulatedLane implements UserHost {
   private assign(order: Extract<LaneOrder, { type: 'assign' }>): void {
     const highest = order.users.at(-1) ?? -1;
     if (highest >= this.types.length) this.types = userTypeSequence(this.plan!.userTypes, highest + 1);
-    if (order.epoch >= this.share.epoch) this.share = order;
+    this.share = order;
     this.population!.assign(order);
   }
 

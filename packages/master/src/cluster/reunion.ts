@@ -3,13 +3,14 @@ import type { Dispatch } from './dispatch.js';
 import type { WorkerRecord } from './registry.js';
 import type { StoredWorker } from '../store/run-store.js';
 
-/** Who may have reports that are not merged when a master takes a run up: who has users, and who was leaving. */
+/** Who may have reports that are not merged when a master takes a run up: who has users, and who took part without, as one that was leaving or whose lanes stand still. */
 export function whoOwes(
   stored: readonly StoredWorker[],
   dispatch: Dispatch,
 ): (worker: WorkerRecord) => boolean {
-  const draining = new Set(stored.filter(({ state }) => state === 'draining').map(({ peer }) => peer));
-  return (worker) => dispatch.has(worker) || draining.has(worker.peer);
+  const tookPart = stored.filter(({ state }) => state === 'running' || state === 'draining');
+  const peers = new Set(tookPart.map(({ peer }) => peer));
+  return (worker) => dispatch.has(worker) || peers.has(worker.peer);
 }
 
 /** What becomes of a reunion. */
