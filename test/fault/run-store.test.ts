@@ -79,7 +79,7 @@ describe('a run store whose master is killed', () => {
     `keeps every commit that was acknowledged, whole, ${ROUNDS} times in a row`,
     async () => {
       let directory = '';
-      const series = 300;
+      const series = 100;
       let kept = 0;
       for (let round = 0; round < ROUNDS; round++) {
         if (round % ROUNDS_PER_FILE === 0) [directory, kept] = [folder({}), 0];
@@ -100,7 +100,7 @@ describe('a run store whose master is killed', () => {
       await closing(store);
       expect(wholeSeconds(state, series)).toBe(kept);
     },
-    60_000 + ROUNDS * 10_000,
+    60_000 + ROUNDS * 20_000,
   );
 
   test('is not taken from a master that lives, though it does not move', async () => {
