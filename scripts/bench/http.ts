@@ -6,7 +6,7 @@ import { runBench } from './harness/main.js';
 import { GROUPS } from './http/bench.js';
 import { COMMANDS } from './http/generators/commands.js';
 import { loopPeers } from './http/generators/loops.js';
-import { startNginx } from './http/nginx.js';
+import { startTarget } from './http/nginx.js';
 import { COST_ROWS } from './http/rows/costs.js';
 import { LANES_ROW } from './http/rows/lanes.js';
 import { MEMORY_ROW } from './http/rows/memory.js';
@@ -17,7 +17,7 @@ await runBench({
   groups: GROUPS,
   rows: [...COST_ROWS, MEMORY_ROW, TRUTH_ROW, LANES_ROW],
   peers: () => [...commandPeers(COMMANDS), ...loopPeers()],
-  startTarget: startNginx,
+  startTarget,
   install: { words: 'get autocannon from npm into a temporary folder first', run: installPeers },
 });
 

@@ -1,7 +1,7 @@
 // Gives every call the same answer, made beforehand, one for each door; keeps count.
 import { createServer, type AddressInfo } from 'node:net';
 import { balancesReply, booking, prefixed } from '../messages.js';
-import type { Door } from '../target.js';
+import type { OwnDoor } from '../target.js';
 import { AnsweringConnection } from './answering-connection.js';
 import { cannedAnswer, type CannedAnswer } from './canned-answer.js';
 
@@ -13,7 +13,7 @@ export interface Served {
 
 const STREAMED_MESSAGES = Number(process.argv[2]);
 
-const ANSWERS: Readonly<Record<Door, CannedAnswer>> = {
+const ANSWERS: Readonly<Record<OwnDoor, CannedAnswer>> = {
   one: cannedAnswer([prefixed(balancesReply(1))]),
   thousand: cannedAnswer([prefixed(balancesReply(1_000))]),
   stream: cannedAnswer(Array.from({ length: STREAMED_MESSAGES }, () => prefixed(booking()))),
