@@ -17,7 +17,8 @@ import { Bookkeeper } from '../store/bookkeeper.js';
 import { masterNowMs } from '../clock.js';
 import { Cluster } from '../cluster/cluster.js';
 import type { Dispatch } from '../cluster/dispatch.js';
-import { exitOf, workersNeverCame, type Ending } from './ending.js';
+import { conclude } from './conclusion.js';
+import { workersNeverCame, type Ending } from './ending.js';
 import { plannedEndMs } from './exposure.js';
 import { HookRunner } from './hooks.js';
 import { Incidents } from './incidents.js';
@@ -26,7 +27,6 @@ import { Membership } from './membership.js';
 import { Notebook } from './notebook.js';
 import type { MasterOptions, Say } from '../options.js';
 import { Refusals } from '../cluster/refusals.js';
-import { buildResult } from '../report/result.js';
 import { RunClock } from './run-clock.js';
 import { RunRecord } from '../store/run-record.js';
 import type { RunStore, StartedState, StoredRun } from '../store/run-store.js';
@@ -37,6 +37,7 @@ import { Watch } from './watch.js';
 const START_LEAD_MS = 150;
 /** Beyond the stop time-out, for workers to report and for lanes that have to be killed. */
 const DRAIN_GRACE_MS = 15_000;
+
 /** One execution of a plan: gathers workers, starts, follows, stops, and says what came of it. */
 export class Run {
   readonly aggregate = new Aggregate();
@@ -256,36 +257,7 @@ export class Run {
   private conclude(): void {
     this.close();
     this.watch.watchSeries();
-    const { clock, plan, aggregate, notes, losses, cluster } = this;
-    clock!.end(aggregate.countedMs);
-    aggregate.holdUsers(Math.ceil(clock!.elapsedMs / 1_000));
-    const { totals, checks, exceptions } = aggregate.totals.snapshot();
-    if (totals.interrupted > 0) {
-      notes.add(
-        'interrupted-requests',
-        `${totals.interrupted} requests were still in flight when the stop time-out ended and were cut off.`,
-      );
-    }
-    const thrown = exceptions.reduce((sum, { occurrences }) => sum + occurrences, 0);
-    if (thrown > 0) notes.add('exceptions', `The scenario’s code threw ${thrown} times; see exceptions.`);
-    const exit = exitOf(
-      this.ending ?? 'planned',
-      notes,
-      losses,
-      totals.failures + thrown + checks.reduce((sum, { fails }) => sum + fails, 0),
-    );
-    const result = buildResult({
-      id: this.id,
-      plan: plan!,
-      state: this.machine.state,
-      startedAt: clock!.startedAt,
-      durationMs: clock!.elapsedMs,
-      exit,
-      aggregate,
-      workers: cluster.registry.workers,
-      losses,
-      notes: notes.all,
-    });
+    const result = conclude(this, this.ending ?? 'planned');
     this.result = result;
     this.emit({ type: 'end', exitCode: result.exitCode, verdict: result.verdict });
     this.settle.resolve(result);
