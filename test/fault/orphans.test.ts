@@ -9,7 +9,11 @@ import { Trial } from '../support/trial.js';
 const closing = closeAfterEach();
 
 test('SIGTERM ends workers that lost their master in good order, with its code, and they say what nobody took', async () => {
-  await using trial = await Trial.start('SIGTERM of workers that lost their master', { masterArgs: SOON });
+  await using trial = await Trial.start('SIGTERM of workers that lost their master', {
+    masterArgs: SOON,
+    // As long as that they wait for it, with what nobody has taken.
+    workerArgs: ['--orphan-grace', '3s', '--reconnect-for', '4s'],
+  });
   const { workers } = trial.cluster;
   await trial.paced('w1', 'w2');
   const { runId } = await trial.cluster.status();
