@@ -103,25 +103,30 @@ describe('a task that blocks its loop', () => {
 });
 
 describe('tasks that wait for nothing', () => {
-  test('leave the others and the lane their turn, whether they throw or return at once', async () => {
-    await using trial = await Trial.start('tasks that throw or return at once, for ever', {
-      scenario: 'eager',
-      workers: ['w1'],
-    });
-    const result = await trial.survives({ exit: 'requests-failed', losses: 'none' });
-    expect(result.exceptions).toMatchObject([{ user: 'thrower', message: 'at once' }]);
-    expect(result.exceptions[0]!.occurrences).toBeGreaterThan(10);
-    expect(result.totals.requests).toBeGreaterThan(10);
-    expect(result.notes.map(({ code }) => code)).not.toContain('lane-stalled');
-    expect(result.notes.map(({ code }) => code)).not.toContain('lane-crashed');
-  });
+  longTest(
+    'leave the others and the lane their turn, whether they throw or return at once (long)',
+    async () => {
+      await using trial = await Trial.start('tasks that throw or return at once, for ever', {
+        scenario: 'eager',
+        workers: ['w1'],
+      });
+      const result = await trial.survives({ exit: 'requests-failed', losses: 'none' });
+      expect(result.exceptions).toMatchObject([{ user: 'thrower', message: 'at once' }]);
+      expect(result.exceptions[0]!.occurrences).toBeGreaterThan(10);
+      expect(result.totals.requests).toBeGreaterThan(10);
+      expect(result.notes.map(({ code }) => code)).not.toContain('lane-stalled');
+      expect(result.notes.map(({ code }) => code)).not.toContain('lane-crashed');
+    },
+  );
 });
 
 describe('a lane that crashes', () => {
+  const TIMER = ['timer', 'user code that throws in a timer', /thrown in a timer/, /crashing\.ts/] as const;
+
   test.each([
     ['exit', 'user code that calls process.exit', /called process\.exit\(3\)/, /crashing\.ts/],
-    ['timer', 'user code that throws in a timer', /thrown in a timer/, /crashing\.ts/],
-  ])('by %s loses nothing, and is started again', async (how, fault, reason, stack) => {
+    ...(IS_LONG ? [TIMER] : []),
+  ] as const)('by %s loses nothing, and is started again', async (how, fault, reason, stack) => {
     await using trial = await Trial.start(fault, { scenario: 'crashing', env: { CRASH: how } });
     await crashedAndGoesOn(trial);
     const result = await trial.survives({ exit: 'worker-lost', losses: 'none' });
@@ -131,13 +136,12 @@ describe('a lane that crashes', () => {
     expect(note.message).toContain('Everything it had counted is in the report');
   });
 
-  const ABORT = ['abort', 'a lane that aborts', /SIGABRT|exit code 134/, []] as const;
-
-  test.each([
+  const LONG_ONES = [
     ['memory', 'a lane’s heap exhausted', /ran out of memory/, ['--lane-heap', '64']],
-    ['kill', 'kill -9 of a lane', /SIGKILL/, []],
-    ...(IS_LONG ? [ABORT] : []),
-  ] as const)(
+    ['abort', 'a lane that aborts', /SIGABRT|exit code 134/, []],
+  ] as const;
+
+  test.each([['kill', 'kill -9 of a lane', /SIGKILL/, []], ...(IS_LONG ? LONG_ONES : [])] as const)(
     'by %s is reported, and at most its last second is missing',
     async (how, fault, reason, workerArgs) => {
       await using trial = await Trial.start(fault, {

@@ -81,7 +81,7 @@ describe('a master that is killed and started again by its supervisor', () => {
     expect(users).toEqual(users.toSorted((a, b) => a - b));
   });
 
-  test('begins anew where the run had not been started', async () => {
+  longTest('begins anew where the run had not been started (long)', async () => {
     await using trial = await Trial.start('master killed before the start', {
       masterArgs: ['--no-autostart', '-t', '2s'],
     });
