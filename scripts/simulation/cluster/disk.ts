@@ -12,9 +12,17 @@ interface File {
   readonly users: Map<number, number>;
 }
 
+/** A commit under way. */
+interface Pending {
+  readonly change: StoreChange;
+  /** Whether it is there if its master dies meanwhile. */
+  readonly survives: boolean;
+}
+
 /** The master's disk with the run it wrote last. Of a commit that was under way when the master died, nobody can tell whether it is there. */
 export class SimulatedDisk {
   private file: File | undefined;
+  private readonly pending = new Set<Pending>();
 
   /** @param maxCommitMs a commit takes no longer */
   constructor(
@@ -32,9 +40,16 @@ export class SimulatedDisk {
   open(master: SimulatedProcess): { state: StoredState; store: RunStore } | undefined {
     const { file } = this;
     if (!file) return undefined;
+    this.settle(file);
     const { run, workers, deltas, users } = file;
     const state = { run, workers: [...workers.values()], deltas: [...deltas], users: [...users] };
     return { state, store: this.storeFor(file, master) };
+  }
+
+  /** What a dead master had under way is there or not before another one reads: nothing is written by the dead. */
+  private settle(file: File): void {
+    for (const { change, survives } of this.pending) if (survives) write(file, change);
+    this.pending.clear();
   }
 
   private storeFor(file: File, master: SimulatedProcess): RunStore {
@@ -46,9 +61,10 @@ export class SimulatedDisk {
         new Promise((resolve) => {
           lastAtMs = Math.max(lastAtMs, world.nowMs + random.between(1, maxCommitMs));
           const delayMs = lastAtMs - world.nowMs;
-          const survives = random.chance(0.5);
+          const commit = { change, survives: random.chance(0.5) };
+          this.pending.add(commit);
           world.at(lastAtMs, () => {
-            if (master.alive || survives) write(file, change);
+            if (this.pending.delete(commit) && (master.alive || commit.survives)) write(file, change);
           });
           master.receive(delayMs, resolve);
         }),
