@@ -1,29 +1,52 @@
-/** What has something to do at the end of a turn of the event loop. */
+/** What has something to send at the end of a turn of the event loop. */
 export interface TurnEnding {
   turnEnded(): void;
 }
 
+/**
+ * So many send together at most. With more, what the first of them needs has left the processor's caches when its turn comes, and what
+ * the last one sends is late.
+ */
+const TOGETHER = 32;
+
 const waiting: TurnEnding[] = [];
 let ended = 0;
+let endIsDue = false;
 
 /** How many turns have ended in which something was sent or came in: where the number is another one, the event loop has gone on. */
 export function turnsEnded(): number {
   return ended;
 }
 
+/** The number of the present turn, which counts from now on, whether or not anything is sent in it. */
+export function currentTurn(): number {
+  if (!endIsDue) {
+    endIsDue = true;
+    setImmediate(endTurn);
+  }
+  return ended;
+}
+
 /**
- * Calls back once all sockets that were ready in this turn of the event loop have been read, and what that set going has run.
+ * Calls back once all sockets that were ready in this turn of the event loop have been read, and what that set going has run; or
+ * earlier, when enough have gathered.
  *
- * What is sent, is sent there, that of all connections together: a target that would fall asleep between two requests is woken once
+ * What is sent, is sent there, that of many connections together: a target that would fall asleep between two requests is woken once
  * for all of them. Waking a process on another core is dearer than all else that a request costs.
  */
 export function atTurnEnd(ending: TurnEnding): void {
-  if (waiting.push(ending) === 1) setImmediate(endTurn);
+  currentTurn();
+  if (waiting.push(ending) === TOGETHER) queueMicrotask(sendAll);
+}
+
+function sendAll(): void {
+  // What is added meanwhile goes with them.
+  for (let i = 0; i < waiting.length; i++) waiting[i]!.turnEnded();
+  waiting.length = 0;
 }
 
 function endTurn(): void {
-  // What is added meanwhile belongs to this turn.
-  for (let i = 0; i < waiting.length; i++) waiting[i]!.turnEnded();
-  waiting.length = 0;
+  sendAll();
+  endIsDue = false;
   ended += 1;
 }

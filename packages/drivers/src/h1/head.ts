@@ -9,6 +9,9 @@ const REASON_START = 13;
 /** The head of a response as one string, read when somebody asks. It has been checked: every line is well-formed. */
 export class H1Head implements ResponseHead {
   #rawHeaders: readonly string[] | undefined;
+  /** What was asked for last: heads that are the same are one object, and are asked for the same. */
+  #asked: string | undefined;
+  #answer: string | undefined;
 
   /**
    * @param text status line, field lines and the empty line, each with its CRLF, one character for each byte
@@ -40,6 +43,14 @@ export class H1Head implements ResponseHead {
 
   header(name: string): string | undefined {
     if ((this.presence & presenceBitOf(name)) === 0) return undefined;
+    if (name !== this.#asked) {
+      this.#asked = name;
+      this.#answer = this.#find(name);
+    }
+    return this.#answer;
+  }
+
+  #find(name: string): string | undefined {
     const text = this.text;
     let found: string | undefined;
     let line = text.indexOf('\r\n') + 2;

@@ -2,8 +2,10 @@ import type { OpenedConnection, Outcome, Phases, Sample, SeriesKey } from '@drum
 import type { ExchangeCounts, ExchangeResult } from '../engine/contract.js';
 import { phasesOf } from '../engine/phases.js';
 
-/** What the exchanges of one call add up to: one as a rule, more with redirects. */
-export class CallTally {
+/** What the exchanges of one call add up to: one as a rule, more with redirects. In the end it is the call's sample. */
+export class CallTally implements Sample {
+  outcome: Outcome = 'passed';
+  failure: string | undefined;
   /** The call; meaningless before the first exchange has ended. */
   startedAtMs = -1;
   /** The end of the last exchange. */
@@ -11,78 +13,61 @@ export class CallTally {
   /** Whether the target may have seen anything of it. */
   sent = false;
   /** Why the chain as a whole failed. */
-  failure: string | undefined;
+  broken: string | undefined;
   /** The URLs that were passed through. */
   redirects: string[] | undefined;
   /** Whether the request under way has answered a challenge for credentials. */
   challenged = false;
   /** What came of the last exchange. */
   last: ExchangeResult | undefined;
-  #bytesSent = 0;
-  #bytesReceived = 0;
-  #phases: Phases | undefined;
-  #opened: OpenedConnection[] | undefined;
+  bytesSent = 0;
+  bytesReceived = 0;
+  opened: OpenedConnection[] | undefined;
+  /** Of the exchanges before the last one. */
+  #phasesBefore: Phases | undefined;
+
+  constructor(readonly series: SeriesKey) {}
 
   add(result: ExchangeResult): void {
     const { timing } = result;
-    if (this.startedAtMs < 0) this.startedAtMs = timing.startedAtMs;
-    this.endedAtMs = timing.endedAtMs;
+    if (this.last === undefined) this.startedAtMs = timing.startedAtMs;
+    else this.#phasesBefore = this.phases;
     this.last = result;
+    this.endedAtMs = timing.endedAtMs;
     this.sent ||= result.kind === 'response' || result.sent;
-    this.#bytesSent += result.bytesSent;
-    this.#bytesReceived += result.bytesReceived;
-    const phases = phasesOf(timing, timing.endedAtMs);
-    this.#phases = this.#phases === undefined ? phases : sum(this.#phases, phases);
-    if (timing.opened !== undefined) (this.#opened ??= []).push(timing.opened);
+    this.bytesSent += result.bytesSent;
+    this.bytesReceived += result.bytesReceived;
+    if (timing.opened !== undefined) (this.opened ??= []).push(timing.opened);
   }
 
   get durationMs(): number {
     return this.endedAtMs - this.startedAtMs;
   }
 
-  get bytesSent(): number {
-    return this.#bytesSent;
+  get durationUs(): number {
+    return Math.round((this.endedAtMs - this.startedAtMs) * 1_000);
   }
 
-  get bytesReceived(): number {
-    return this.#bytesReceived;
-  }
-
+  /** Worked out when asked for, which is once as a rule. Meaningless before the first exchange has ended. */
   get phases(): Phases {
-    return this.#phases!;
-  }
-
-  get opened(): readonly OpenedConnection[] | undefined {
-    return this.#opened;
-  }
-
-  sample(series: SeriesKey, outcome: Outcome, failure: string | undefined): Sample {
-    return {
-      series,
-      outcome,
-      failure,
-      endedAtMs: this.endedAtMs,
-      durationUs: Math.round((this.endedAtMs - this.startedAtMs) * 1_000),
-      bytesSent: this.#bytesSent,
-      bytesReceived: this.#bytesReceived,
-      phases: this.#phases,
-      opened: this.#opened,
-    };
+    const { timing } = this.last!;
+    const phases = phasesOf(timing, timing.endedAtMs);
+    return this.#phasesBefore === undefined ? phases : sum(this.#phasesBefore, phases);
   }
 
   /** As if the exchange under way ended now, with its head. */
-  sampleSoFar(series: SeriesKey, { timing, bytesSent }: ExchangeCounts, nowMs: number): Sample {
-    const startedAtMs = this.startedAtMs < 0 ? timing.startedAtMs : this.startedAtMs;
+  sampleSoFar({ timing, bytesSent }: ExchangeCounts, nowMs: number): Sample {
+    const startedAtMs = this.last === undefined ? timing.startedAtMs : this.startedAtMs;
     const phases = phasesOf(timing, nowMs);
-    const opened = [...(this.#opened ?? []), ...(timing.opened === undefined ? [] : [timing.opened])];
+    const opened = [...(this.opened ?? []), ...(timing.opened === undefined ? [] : [timing.opened])];
     return {
-      series,
+      series: this.series,
       outcome: 'passed',
       endedAtMs: nowMs,
       durationUs: Math.round((nowMs - startedAtMs) * 1_000),
-      bytesSent: this.#bytesSent + bytesSent,
-      bytesReceived: this.#bytesReceived,
-      phases: this.#phases === undefined ? phases : sum(this.#phases, phases),
+      bytesSent: this.bytesSent + bytesSent,
+      bytesReceived: this.bytesReceived,
+      phases: this.last === undefined ? phases : sum(this.phases, phases),
       ...(opened.length > 0 && { opened }),
     };
   }

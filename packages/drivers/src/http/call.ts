@@ -56,10 +56,21 @@ export interface CallContext {
   readonly onEnd: (call: Call) => void;
 }
 
+/** What `new Promise` hands out is taken by one function for all calls, which spares each of them one of its own. */
+const settlers: { resolve: (response: HttpResponse) => void; reject: (reason: Error) => void } = {
+  resolve() {},
+  reject() {},
+};
+
+function takeSettlers(resolve: (response: HttpResponse) => void, reject: (reason: Error) => void): void {
+  settlers.resolve = resolve;
+  settlers.reject = reject;
+}
+
 /** One call of the user: the request, the redirects after it, the verdict, and exactly one sample, or none if nothing was sent. */
 export class Call implements ExchangeHandler {
   readonly done: Promise<HttpResponse>;
-  readonly #tally = new CallTally();
+  readonly tally: CallTally;
   #resolve!: (response: HttpResponse) => void;
   #reject!: (reason: Error) => void;
   /** Without cookies and credentials, which are of the one sending. */
@@ -79,15 +90,11 @@ export class Call implements ExchangeHandler {
     private readonly context: CallContext,
   ) {
     this.#request = prepared.request;
-    this.done = new Promise((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
-    });
+    this.tally = new CallTally(prepared.series);
+    this.done = new Promise(takeSettlers);
+    this.#resolve = settlers.resolve;
+    this.#reject = settlers.reject;
     this.#send(prepared.request);
-  }
-
-  get tally(): CallTally {
-    return this.#tally;
   }
 
   /** Cuts the call off at once; `done` rejects with an InterruptedError. */
@@ -113,7 +120,7 @@ export class Call implements ExchangeHandler {
     reader.attach(this.#exchange!, () => this.leave());
     const response = (this.#response = this.#respond(head, (this.#sink = reader)));
     if (events !== undefined) return this.#listen(events, response, head, soFar);
-    if (this.#tally.failure !== undefined) response.fail(this.#tally.failure);
+    if (this.tally.broken !== undefined) response.fail(this.tally.broken);
     if (typeof expect !== 'function') {
       const reason = judge(response, expect);
       if (typeof reason === 'string') response.fail(reason);
@@ -126,7 +133,7 @@ export class Call implements ExchangeHandler {
   }
 
   onEnd(result: ExchangeResult): void {
-    this.#tally.add(result);
+    this.tally.add(result);
     if (result.kind === 'failed') return this.#concludeFailed(result);
     this.#keepCookies(result);
     const next = this.#request.receive === 'stream' ? this.#next : this.#nextRequest(result);
@@ -150,7 +157,7 @@ export class Call implements ExchangeHandler {
 
   /** The head of what is to be a stream of events: if it is one, the request is done, and counted. */
   #listen(events: EventReader, response: HttpResponse, head: ResponseHead, soFar: ExchangeCounts): void {
-    const refusal = this.#tally.failure ?? events.refusalOf(head);
+    const refusal = this.tally.broken ?? events.refusalOf(head);
     if (refusal !== undefined) {
       response.fail(refusal);
       // Not at once: what has come in already may be all, and the connection goes on.
@@ -158,7 +165,7 @@ export class Call implements ExchangeHandler {
       return;
     }
     const nowMs = this.context.now();
-    this.#recorded = this.#tally.sampleSoFar(this.prepared.series, soFar, nowMs);
+    this.#recorded = this.tally.sampleSoFar(soFar, nowMs);
     this.context.onSample(this.#recorded);
     response.markRecorded();
     events.open(nowMs - this.#recorded.durationUs / 1_000);
@@ -166,7 +173,7 @@ export class Call implements ExchangeHandler {
   }
 
   #nextRequest(head: ResponseHead): EngineRequest | undefined {
-    return nextRequest(head, this.#request, this.prepared, this.context.digest, this.#tally);
+    return nextRequest(head, this.#request, this.prepared, this.context.digest, this.tally);
   }
 
   #keepCookies(response: EngineResponse): void {
@@ -178,13 +185,13 @@ export class Call implements ExchangeHandler {
   #withRemainingTime(next: EngineRequest): EngineRequest {
     const { timeoutMs } = this.prepared;
     if (timeoutMs === 0) return next;
-    const spentMs = this.#tally.endedAtMs - this.#tally.startedAtMs;
+    const spentMs = this.tally.endedAtMs - this.tally.startedAtMs;
     return { ...next, timeouts: { ...next.timeouts, wholeMs: Math.max(1, timeoutMs - spentMs) } };
   }
 
   #concludeFailed({ failure }: EngineFailure): void {
     if (failure.class === 'aborted') return failure.message === LEFT ? this.#left() : this.#endInterrupted();
-    if (failure.class === 'invalid' && !this.#tally.sent) {
+    if (failure.class === 'invalid' && !this.tally.sent) {
       return this.#end(new TypeError(`${this.label}: ${failure.message}`));
     }
     const whole = failure.code === 'TIMEOUT_WHOLE' && this.prepared.timeoutMs > 0;
@@ -205,7 +212,7 @@ export class Call implements ExchangeHandler {
   #conclude(result: EngineResponse): void {
     this.#sink?.end(undefined);
     const response = this.#response ?? this.#respond(result, this.#sink);
-    if (this.#tally.failure !== undefined) response.fail(this.#tally.failure);
+    if (this.tally.broken !== undefined) response.fail(this.tally.broken);
     if (!response.failed && (this.#response === undefined || typeof this.prepared.expect === 'function')) {
       const verdict = judge(response, this.prepared.expect);
       if (typeof verdict === 'object') return this.#finishWhenJudged(response, verdict);
@@ -215,7 +222,7 @@ export class Call implements ExchangeHandler {
   }
 
   #respond(head: ResponseHead | undefined, sink?: BodySink): HttpResponse {
-    return new HttpResponse(this, head, urlOf(this.#request), sink);
+    return new HttpResponse(this, head, this.#request, sink);
   }
 
   /** User code that never answers must not keep its request out of the report. */
@@ -245,7 +252,7 @@ export class Call implements ExchangeHandler {
   }
 
   #endInterrupted(): void {
-    if (this.#tally.sent) this.#record('interrupted', undefined);
+    if (this.tally.sent) this.#record('interrupted', undefined);
     this.#end(new InterruptedError());
   }
 
@@ -262,13 +269,16 @@ export class Call implements ExchangeHandler {
   }
 
   #record(outcome: Outcome, failure: string | undefined): void {
-    const { series } = this.prepared;
     const recorded = this.#recorded;
-    if (recorded === undefined) return this.context.onSample(this.#tally.sample(series, outcome, failure));
+    if (recorded === undefined) {
+      this.tally.outcome = outcome;
+      this.tally.failure = failure;
+      return this.context.onSample(this.tally);
+    }
     this.context.onTransfer(
-      series,
-      this.#tally.bytesSent - recorded.bytesSent,
-      this.#tally.bytesReceived - recorded.bytesReceived - this.prepared.events!.countedBytes,
+      this.prepared.series,
+      this.tally.bytesSent - recorded.bytesSent,
+      this.tally.bytesReceived - recorded.bytesReceived - this.prepared.events!.countedBytes,
     );
   }
 

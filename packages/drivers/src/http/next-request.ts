@@ -23,11 +23,11 @@ export function nextRequest(
   const next = followUp(head, request);
   if (next === undefined) return undefined;
   if ((tally.redirects?.length ?? 0) >= maxRedirects) {
-    tally.failure = `too many redirects (${maxRedirects})`;
+    tally.broken = `too many redirects (${maxRedirects})`;
     return undefined;
   }
   if (isSpent(next)) {
-    tally.failure = 'a streamed body cannot be sent again to where the redirect points';
+    tally.broken = 'a streamed body cannot be sent again to where the redirect points';
     return undefined;
   }
   (tally.redirects ??= []).push(urlOf(request));
@@ -57,7 +57,7 @@ function answers(
   }
   if (!digest.accept(head, request)) return false;
   if (isSpent(request)) {
-    tally.failure = 'the server asks for credentials, and a streamed body cannot be sent again';
+    tally.broken = 'the server asks for credentials, and a streamed body cannot be sent again';
     return false;
   }
   return (tally.challenged = true);

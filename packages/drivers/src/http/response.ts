@@ -1,10 +1,11 @@
 import { inspect, type InspectOptions } from 'node:util';
 import { messageOf, type OpenedConnection, type Phases } from '@drumline/model';
-import type { EngineResponse, ResponseHead } from '../engine/contract.js';
+import type { EngineRequest, EngineResponse, ResponseHead } from '../engine/contract.js';
 import { BodyHash, BodyReader, type BodySink } from './body-reader.js';
 import type { Call } from './call.js';
 import { decodeStream } from './coding/decode-stream.js';
 import { decodeBody } from './coding/decode.js';
+import { urlOf } from './next-request.js';
 import { ResponseHeaders } from './response-headers.js';
 
 const EMPTY = new Uint8Array(0);
@@ -19,8 +20,7 @@ const NO_PHASES: Phases = { queuedMs: 0, connectMs: 0, sendMs: 0, waitMs: 0, rec
 export class HttpResponse {
   /** 0 if there was no response. */
   readonly status: number;
-  /** Of the response itself, after redirects. */
-  readonly url: string;
+  readonly #request: EngineRequest;
   readonly #call: Call;
   readonly #head: ResponseHead | undefined;
   readonly #sink: BodySink | undefined;
@@ -29,12 +29,22 @@ export class HttpResponse {
   #headers: ResponseHeaders | undefined;
   #decoded: Uint8Array | undefined;
 
-  constructor(call: Call, head: ResponseHead | undefined, url: string, sink: BodySink | undefined) {
+  constructor(
+    call: Call,
+    head: ResponseHead | undefined,
+    request: EngineRequest,
+    sink: BodySink | undefined,
+  ) {
     this.#call = call;
     this.#head = head;
     this.#sink = sink;
     this.status = head === undefined ? 0 : head.status;
-    this.url = url;
+    this.#request = request;
+  }
+
+  /** Of the response itself, after redirects. */
+  get url(): string {
+    return urlOf(this.#request);
   }
 
   /** Empty with HTTP/2, which has none. */
@@ -181,9 +191,20 @@ export class HttpResponse {
   }
 }
 
+/** What a target's responses say again and again. */
+let lastType: string | undefined;
+let lastCharset: string | undefined;
+
 /** A charset other than UTF-8 that is known here. */
 function charsetOf(contentType: string | undefined): string | undefined {
-  if (contentType === undefined) return undefined;
+  if (contentType !== lastType) {
+    lastCharset = contentType === undefined ? undefined : readCharset(contentType);
+    lastType = contentType;
+  }
+  return lastCharset;
+}
+
+function readCharset(contentType: string): string | undefined {
   const charset = /charset\s*=\s*"?([^\s;"]+)/i.exec(contentType)?.[1];
   if (charset === undefined || /^utf-?8$/i.test(charset)) return undefined;
   try {

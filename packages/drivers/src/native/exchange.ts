@@ -1,17 +1,20 @@
 import type { OpenedConnection } from '@drumline/model';
 import type {
   EngineRequest,
+  EngineResponse,
   Exchange,
-  ExchangeCounts,
   ExchangeHandler,
   ExchangeTiming,
   ResponseHead,
   Timeouts,
 } from '../engine/contract.js';
 import { aborted, timedOut, type Failure, type TimeoutPhase } from '../engine/failure.js';
-import { KeptBody } from './kept-body.js';
-import { NativeFailure, NativeResponse } from './result.js';
+import { bytesOf, keep, textOf, type KeptBody } from './kept-body.js';
+import { NativeFailure } from './native-failure.js';
 import type { Sweeper } from './sweeper.js';
+
+const NO_TRAILERS: readonly string[] = [];
+const NOTHING = new Uint8Array(0);
 
 /** What carries an exchange: an HTTP/1.1 connection, or a stream of HTTP/2. */
 export interface Carrier {
@@ -28,9 +31,9 @@ export interface ExchangeOwner {
 
 /**
  * One request from the call to the end: instants, bytes, limits and what has come of the response. Its carrier tells it what happens;
- * it tells the handler. It is its own record of timing.
+ * it tells the handler. It is its own record of timing, and in the end the response: each object less is felt in the cost of a request.
  */
-export class NativeExchange implements Exchange, ExchangeTiming, ExchangeCounts {
+export class NativeExchange implements Exchange, ExchangeTiming, EngineResponse {
   sentAtMs: number | undefined;
   sendEndedAtMs: number | undefined;
   firstByteAtMs: number | undefined;
@@ -49,6 +52,7 @@ export class NativeExchange implements Exchange, ExchangeTiming, ExchangeCounts 
   takenAtOnce = false;
   /** How often a server has given it back without looking at it. */
   returns = 0;
+  rawTrailers: readonly string[] = NO_TRAILERS;
   #deadlinePhase: TimeoutPhase = 'whole';
   #paused = false;
   #carrier: Carrier | undefined;
@@ -71,6 +75,38 @@ export class NativeExchange implements Exchange, ExchangeTiming, ExchangeCounts 
 
   get timing(): ExchangeTiming {
     return this;
+  }
+
+  get kind(): 'response' {
+    return 'response';
+  }
+
+  get version(): ResponseHead['version'] {
+    return this.#head!.version;
+  }
+
+  get status(): number {
+    return this.#head!.status;
+  }
+
+  get statusText(): string {
+    return this.#head!.statusText;
+  }
+
+  get rawHeaders(): readonly string[] {
+    return this.#head!.rawHeaders;
+  }
+
+  header(name: string): string | undefined {
+    return this.#head!.header(name);
+  }
+
+  get body(): Uint8Array {
+    return this.#body === undefined ? NOTHING : bytesOf(this.#body);
+  }
+
+  text(): string {
+    return this.#body === undefined ? '' : textOf(this.#body);
   }
 
   /** From here on its fate is in this carrier's hands. */
@@ -127,7 +163,7 @@ export class NativeExchange implements Exchange, ExchangeTiming, ExchangeCounts 
     if (this.limits.bodyMs > 0 && !this.#paused) this.#limit('body', atMs, this.limits.bodyMs);
     const receive = this.request.receive;
     if (receive === undefined || receive === 'keep') {
-      (this.#body ??= new KeptBody()).add(bytes, start, end, this.#expectedBytes);
+      this.#body = keep(this.#body, bytes, start, end, this.#expectedBytes);
     } else if (receive === 'stream') {
       this.handler.onData?.(bytes.subarray(start, end), atMs);
     }
@@ -137,7 +173,8 @@ export class NativeExchange implements Exchange, ExchangeTiming, ExchangeCounts 
   succeed(atMs: number, rawTrailers: readonly string[]): void {
     if (this.over) return;
     this.#end(atMs);
-    this.handler.onEnd(new NativeResponse(this, this.#head!, this.#body, rawTrailers));
+    this.rawTrailers = rawTrailers;
+    this.handler.onEnd(this);
   }
 
   /** @param atMs Default: now */
