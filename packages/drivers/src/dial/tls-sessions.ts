@@ -1,3 +1,5 @@
+import { withoutCertificate } from './session-certificate.js';
+
 /** So many tickets of one target are remembered: servers give one or two with every handshake. */
 const KEPT = 8;
 
@@ -14,7 +16,8 @@ export class TlsSessions {
     return kept === undefined || kept.length === 1 ? kept?.[0] : kept.pop();
   }
 
-  put(target: string, session: Buffer): void {
+  put(target: string, fresh: Buffer): void {
+    const session = withoutCertificate(fresh);
     const kept = this.#byTarget.get(target);
     if (kept === undefined) this.#byTarget.set(target, [session]);
     else if (kept.push(session) > KEPT) kept.shift();

@@ -1,11 +1,11 @@
 import { createPrivateKey } from 'node:crypto';
-import type tls from 'node:tls';
+import tls from 'node:tls';
 import { failureHint } from '@drumline/model';
 import { describe, expect, test } from '@jest/globals';
 import { makeCertificate } from '../../../../test/contract/support/certificates.js';
 import { until } from '../../../../test/contract/support/closing.js';
 import { dial, dialBench, open, type Opened } from '../../../../test/contract/support/dialling.js';
-import { serveSecure } from '../../../../test/contract/support/servers.js';
+import { listen, serveSecure } from '../../../../test/contract/support/servers.js';
 import type { TlsOptions } from '../engine/settings.js';
 import type { Dialler } from './dialler.js';
 import { createTlsContext } from './tls-context.js';
@@ -92,6 +92,16 @@ describe('TLS sessions', () => {
     ]);
     const without = await dialler({ resumeSessions: false });
     expect([await visit(without, one.target), await visit(without, one.target)]).toEqual([false, false]);
+  });
+
+  test('do not let a stranger pass who has taken the port over', async () => {
+    const server = tls.createServer(identity, (socket) => socket.pipe(socket));
+    const { port } = await bench.closing(listen(server, 'secureConnection', 'https://localhost'));
+    const target = { secure: true, host: 'localhost', port };
+    const by = await dialler();
+    expect([await visit(by, target), await visit(by, target)]).toEqual([false, true]);
+    server.setSecureContext(other);
+    expect(await dial(by, target)).toMatchObject({ class: 'tls', code: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
   });
 
   test('a ticket is used once as long as there are others, the newest first; the last is shared', () => {

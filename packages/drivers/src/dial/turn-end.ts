@@ -7,7 +7,7 @@ export interface TurnEnding {
  * So many send together at most. With more, what the first of them needs has left the processor's caches when its turn comes, and what
  * the last one sends is late.
  */
-const TOGETHER = 32;
+const TOGETHER = 16;
 
 const waiting: TurnEnding[] = [];
 let ended = 0;

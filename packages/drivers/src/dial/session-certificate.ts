@@ -1,0 +1,70 @@
+const SEQUENCE = 0x30;
+const INTEGER = 0x02;
+/** `[3]`: the peer's certificate. */
+const PEER = 0xa3;
+const TLS_1_3 = 0x0304;
+
+/** What newer Nodes put before a session: this, the length of the host's name in two bytes, the name. */
+const NODE_MARK = Buffer.from('\0nodejs:tls:session:1\0');
+
+/** An element of DER (X.690): its tag and where it lies. */
+interface Element {
+  readonly tag: number;
+  readonly start: number;
+  readonly content: number;
+  readonly end: number;
+}
+
+/**
+ * A session as OpenSSL serialises it (`SSL_SESSION`, crypto `ssl_asn1.c`), without the target's certificate. To take up a session,
+ * OpenSSL 3 reads the certificate in it anew, which costs a client more than all the rest of the handshake. With TLS 1.3 nobody looks at it: it was
+ * verified when the session began, and that only who owns it can resume is in the key that both ends hold (RFC 8446, section 4.6.1).
+ *
+ * @param session is returned as it is if it is of an older TLS, where a handshake without a certificate counts as unverified, or cannot be read
+ */
+export function withoutCertificate(session: Buffer): Buffer {
+  const start = startOfSession(session);
+  const whole = elementAt(session, start);
+  if (whole?.tag !== SEQUENCE || whole.end !== session.length) return session;
+  const fields = elementsIn(session, whole);
+  if (fields === undefined || versionOf(session, fields[1]) !== TLS_1_3) return session;
+  const kept = fields.filter(({ tag }) => tag !== PEER);
+  if (kept.length === fields.length) return session;
+  const content = Buffer.concat(kept.map(({ start, end }) => session.subarray(start, end)));
+  const header = Buffer.of(SEQUENCE, 0x82, content.length >> 8, content.length & 0xff);
+  return Buffer.concat([session.subarray(0, start), header, content]);
+}
+
+function startOfSession(bytes: Buffer): number {
+  const { length } = NODE_MARK;
+  if (bytes.length < length + 2 || !bytes.subarray(0, length).equals(NODE_MARK)) return 0;
+  return length + 2 + bytes.readUInt16BE(length);
+}
+
+function versionOf(session: Buffer, field: Element | undefined): number | undefined {
+  if (field?.tag !== INTEGER || field.end - field.content !== 2) return undefined;
+  return session.readUInt16BE(field.content);
+}
+
+function elementsIn(bytes: Buffer, { content, end }: Element): Element[] | undefined {
+  const elements: Element[] = [];
+  for (let at = content; at < end; at = elements.at(-1)!.end) {
+    const element = elementAt(bytes, at);
+    if (element === undefined || element.end > end) return undefined;
+    elements.push(element);
+  }
+  return elements;
+}
+
+/** @returns undefined if it is not there as a whole, or longer than 64 KB */
+function elementAt(bytes: Buffer, start: number): Element | undefined {
+  const tag = bytes[start];
+  const first = bytes[start + 1];
+  if (tag === undefined || first === undefined) return undefined;
+  const lengthBytes = first < 0x80 ? 0 : first & 0x7f;
+  const content = start + 2 + lengthBytes;
+  if (lengthBytes > 2 || first === 0x80 || content > bytes.length) return undefined;
+  const length = lengthBytes === 0 ? first : bytes.readUIntBE(start + 2, lengthBytes);
+  const end = content + length;
+  return end > bytes.length ? undefined : { tag, start, content, end };
+}
