@@ -3,20 +3,53 @@ import type { ExchangeTiming } from './contract.js';
 
 /** Where the time of an exchange or call went, if it ended at `endedAtMs`. Steps that were not reached took no time. */
 export function phasesOf(timing: ExchangeTiming, endedAtMs: number): Phases {
-  const { startedAtMs, opened } = timing;
-  const sentAtMs = timing.sentAtMs ?? endedAtMs;
-  // A connection that was opened ahead of it took none of its time.
-  const connectMs =
-    opened === undefined
-      ? 0
-      : Math.min(opened.dnsMs + opened.tcpMs + opened.tlsMs, Math.max(0, sentAtMs - startedAtMs));
-  const sendEndedAtMs = timing.sendEndedAtMs ?? endedAtMs;
-  const firstByteAtMs = timing.firstByteAtMs ?? endedAtMs;
-  return {
-    queuedMs: Math.max(0, sentAtMs - startedAtMs - connectMs),
-    connectMs,
-    sendMs: sendEndedAtMs - sentAtMs,
-    waitMs: Math.max(0, firstByteAtMs - sendEndedAtMs),
-    receiveMs: endedAtMs - firstByteAtMs,
-  };
+  return plainPhases(new TimingPhases(timing, endedAtMs));
+}
+
+/** The figures alone. */
+export function plainPhases({ queuedMs, connectMs, sendMs, waitMs, receiveMs }: Phases): Phases {
+  return { queuedMs, connectMs, sendMs, waitMs, receiveMs };
+}
+
+/** The same, each worked out when it is asked for: who adds them up needs no object of five numbers for each request. */
+export class TimingPhases implements Phases {
+  constructor(
+    private readonly timing: ExchangeTiming,
+    private readonly endedAtMs: number,
+  ) {}
+
+  get queuedMs(): number {
+    return Math.max(0, this.sentAtMs - this.timing.startedAtMs - this.connectMs);
+  }
+
+  /** A connection that was opened ahead of it took none of its time. */
+  get connectMs(): number {
+    const { opened, startedAtMs } = this.timing;
+    if (opened === undefined) return 0;
+    return Math.min(opened.dnsMs + opened.tcpMs + opened.tlsMs, Math.max(0, this.sentAtMs - startedAtMs));
+  }
+
+  get sendMs(): number {
+    return this.sendEndedAtMs - this.sentAtMs;
+  }
+
+  get waitMs(): number {
+    return Math.max(0, this.firstByteAtMs - this.sendEndedAtMs);
+  }
+
+  get receiveMs(): number {
+    return this.endedAtMs - this.firstByteAtMs;
+  }
+
+  private get sentAtMs(): number {
+    return this.timing.sentAtMs ?? this.endedAtMs;
+  }
+
+  private get sendEndedAtMs(): number {
+    return this.timing.sendEndedAtMs ?? this.endedAtMs;
+  }
+
+  private get firstByteAtMs(): number {
+    return this.timing.firstByteAtMs ?? this.endedAtMs;
+  }
 }

@@ -4,6 +4,8 @@ import type { H1Head } from './head.js';
 
 const WORD_BYTES = 4;
 const EIGHT = 8;
+/** That of the machine as a rule; any would do. */
+const LITTLE_ENDIAN = true;
 const EMPTY_LINE = 0x0d0a0d0a;
 
 /**
@@ -39,20 +41,24 @@ export class HeadPattern {
     return (this.#head = this.#head.withText(bytes.toString('latin1', start, start + length)));
   }
 
-  /** Bytes are compared as the doubles they make: eight at once, and cheaper than making a string of them. No text makes two that are equal by chance. */
+  /**
+   * Bytes are compared as the doubles they make: eight at once, and cheaper than making a string of them. Different doubles of text
+   * are never equal, as that takes a zero.
+   */
   #isLast(view: DataView, start: number): boolean {
     const last = this.#last;
-    const end = start + this.#head.text.length - EIGHT;
-    for (let i = 0; i < last.length; i++) {
-      if (view.getFloat64(Math.min(start + i * EIGHT, end)) !== last[i]) return false;
+    const whole = last.length - 1;
+    for (let i = 0, at = start; i < whole; i++, at += EIGHT) {
+      if (view.getFloat64(at, LITTLE_ENDIAN) !== last[i]) return false;
     }
-    return true;
+    return view.getFloat64(start + this.#head.text.length - EIGHT, LITTLE_ENDIAN) === last[whole];
   }
 
   #remember(view: DataView, start: number): void {
     const last = this.#last;
-    const end = start + this.#head.text.length - EIGHT;
-    for (let i = 0; i < last.length; i++) last[i] = view.getFloat64(Math.min(start + i * EIGHT, end));
+    const whole = last.length - 1;
+    for (let i = 0; i < whole; i++) last[i] = view.getFloat64(start + i * EIGHT, LITTLE_ENDIAN);
+    last[whole] = view.getFloat64(start + this.#head.text.length - EIGHT, LITTLE_ENDIAN);
   }
 
   #isAlike(view: DataView, start: number, length: number): boolean {

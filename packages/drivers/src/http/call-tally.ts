@@ -1,6 +1,6 @@
 import type { OpenedConnection, Outcome, Phases, Sample, SeriesKey } from '@drumline/model';
 import type { ExchangeCounts, ExchangeResult } from '../engine/contract.js';
-import { phasesOf } from '../engine/phases.js';
+import { phasesOf, TimingPhases } from '../engine/phases.js';
 
 /** What the exchanges of one call add up to: one as a rule, more with redirects. In the end it is the call's sample. */
 export class CallTally implements Sample {
@@ -51,7 +51,7 @@ export class CallTally implements Sample {
   /** Worked out when asked for, which is once as a rule. Meaningless before the first exchange has ended. */
   get phases(): Phases {
     const { timing } = this.last!;
-    const phases = phasesOf(timing, timing.endedAtMs);
+    const phases = new TimingPhases(timing, timing.endedAtMs);
     return this.#phasesBefore === undefined ? phases : sum(this.#phasesBefore, phases);
   }
 

@@ -1,6 +1,7 @@
 import { inspect, type InspectOptions } from 'node:util';
 import { messageOf, type OpenedConnection, type Phases } from '@drumline/model';
 import type { EngineRequest, EngineResponse, ResponseHead } from '../engine/contract.js';
+import { plainPhases } from '../engine/phases.js';
 import { BodyHash, BodyReader, type BodySink } from './body-reader.js';
 import type { Call } from './call.js';
 import { decodeStream } from './coding/decode-stream.js';
@@ -84,7 +85,7 @@ export class HttpResponse {
 
   /** Where the time went, redirects included. Of a streamed body, zeros until it has ended. */
   get timing(): Phases {
-    return this.#call.tally.last === undefined ? NO_PHASES : this.#call.tally.phases;
+    return this.#call.tally.last === undefined ? NO_PHASES : plainPhases(this.#call.tally.phases);
   }
 
   /** The connections opened for this request, with what TLS agreed on; empty if it went over kept ones. */

@@ -1,4 +1,4 @@
-import { currentTurn } from '../dial/turn-end.js';
+import { currentTurn, turnsEnded } from '../dial/turn-end.js';
 
 /**
  * The instant of things that come in, taken once for each batch of the event loop: by the first socket that is read, and
@@ -17,5 +17,10 @@ export class BatchClock {
     if (turn === this.#turn) return this.#atMs;
     this.#turn = turn;
     return (this.#atMs = this.now());
+  }
+
+  /** The present instant, or that of the batch it is in: for what need not be exact, as a look at the clock is felt. */
+  aboutMs(): number {
+    return this.#turn === turnsEnded() ? this.#atMs : this.now();
   }
 }

@@ -40,6 +40,7 @@ class NativeEngine implements HttpEngine, SessionHost {
   readonly sweeper: Sweeper;
   readonly shares: boolean;
   readonly #dialler: Dialler;
+  readonly #clock: BatchClock;
   readonly #h1: H1Shared;
   readonly #h2: H2Shared;
   readonly #alpn: readonly string[];
@@ -52,9 +53,9 @@ class NativeEngine implements HttpEngine, SessionHost {
     this.#dialler = new Dialler(options);
     this.shares = options.sharedConnections !== undefined;
     this.sweeper = new Sweeper(options.now);
-    const clock = new BatchClock(options.now);
-    this.#h1 = { clock, heads: new HeadWriter() };
-    this.#h2 = new H2Shared(clock, options.maxStreams ?? DEFAULT_MAX_STREAMS, options.pings);
+    this.#clock = new BatchClock(options.now);
+    this.#h1 = { clock: this.#clock, heads: new HeadWriter() };
+    this.#h2 = new H2Shared(this.#clock, options.maxStreams ?? DEFAULT_MAX_STREAMS, options.pings);
     this.#alpn = ALPN[options.version ?? 'auto'];
   }
 
@@ -74,6 +75,10 @@ class NativeEngine implements HttpEngine, SessionHost {
 
   now(): number {
     return this.options.now();
+  }
+
+  aboutMs(): number {
+    return this.#clock.aboutMs();
   }
 
   origin(text: string): Origin {

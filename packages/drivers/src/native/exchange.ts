@@ -114,6 +114,12 @@ export class NativeExchange implements Exchange, ExchangeTiming, EngineResponse 
     this.#carrier = carrier;
   }
 
+  /** Its time begins to count. */
+  beginsAt(atMs: number): void {
+    this.startedAtMs = atMs;
+    this.#limitWhole();
+  }
+
   /** The server has not looked at it: it is as if it had never been sent, and may be carried again. */
   returned(): void {
     this.returns++;
@@ -133,7 +139,7 @@ export class NativeExchange implements Exchange, ExchangeTiming, EngineResponse 
    */
   sent(atMs: number): void {
     this.sentAtMs = atMs;
-    if (this.takenAtOnce) this.startedAtMs = atMs;
+    if (this.takenAtOnce) this.beginsAt(atMs);
   }
 
   /** The whole request has been handed to the socket. */

@@ -53,10 +53,11 @@ export class OriginPool implements ConnectionOwner {
     private readonly host: PoolHost,
   ) {}
 
-  /** Sends it, or lets it wait. @param atMs the present instant */
-  submit(exchange: NativeExchange, atMs: number): void {
-    const connection = this.#take(atMs);
+  /** Sends it, or lets it wait. @param aboutMs the present instant, or a little before it */
+  submit(exchange: NativeExchange, aboutMs: number): void {
+    const connection = this.#take(aboutMs);
     if (connection === undefined) {
+      if (exchange.returns === 0) exchange.beginsAt(this.host.now());
       this.#waiting.push(exchange);
       this.#dialForWaiting();
     } else {

@@ -26,6 +26,8 @@ export interface SessionHost extends PoolHost {
   /** The pool that all users share; undefined if each has its own. */
   sharedPool(origin: Origin): OriginPool | undefined;
   closed(session: NativeSession): void;
+  /** The present instant, or a little before it. */
+  aboutMs(): number;
 }
 
 const SESSION_CLOSED = aborted('the session was closed');
@@ -58,7 +60,7 @@ export class NativeSession implements EngineSession, ExchangeOwner {
   }
 
   exchange(request: EngineRequest, handler: ExchangeHandler): Exchange {
-    const atMs = this.host.now();
+    const atMs = this.host.aboutMs();
     const limits = request.timeouts === undefined ? this.#timeouts : this.#limited(request.timeouts);
     const keepAlive = request.keepAlive ?? this.options.keepAlive !== false;
     const exchange = new NativeExchange(request, handler, keepAlive, limits, this, this.host.sweeper, atMs);

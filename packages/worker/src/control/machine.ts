@@ -32,6 +32,9 @@ function forkLane(heapMb: number | null): ChildProcess {
       '--max-semi-space-size=16',
       // A lane has a core: helpers of its garbage collector would take that of the lane, or of the target, next door.
       '--single-threaded-gc',
+      // A request passes through many small functions: with V8's own limits not all of them become one.
+      '--max-inlined-bytecode-size=1000',
+      '--max-inlined-bytecode-size-cumulative=3000',
       '--enable-source-maps',
       '--inspect-port=0',
       ...(heapMb === null ? [] : [`--max-old-space-size=${heapMb}`]),
