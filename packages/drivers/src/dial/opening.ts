@@ -5,9 +5,9 @@ import { afterReading } from './after-reading.js';
 import type { Endpoint } from './addresses.js';
 import type { LookUp, Names } from './names.js';
 import type { OwnAddresses } from './own-addresses.js';
-import { SocketTransport } from './socket-transport.js';
+import { SocketTransport, type TransportOpening } from './socket-transport.js';
 import { handshakeOf, type TlsClient } from './tls-client.js';
-import type { Dialling, DialTarget, Transport, TransportReceiver } from './transport.js';
+import type { Dialling, DialTarget, Transport } from './transport.js';
 
 /** Exactly one is called, once; none after `cancel`. */
 export interface DialCallbacks {
@@ -30,7 +30,7 @@ export interface DialContext {
 
 const ENGINE_CLOSED = aborted('the engine was closed');
 /** One connection from the call to its being open: look-up, TCP to one address after the other, TLS. */
-export class Opening implements Dialling, LookUp, TransportReceiver {
+export class Opening implements Dialling, LookUp, TransportOpening {
   #over = false;
   #timer: NodeJS.Timeout | undefined;
   /** Of an attempt that others may follow. */
@@ -77,6 +77,18 @@ export class Opening implements Dialling, LookUp, TransportReceiver {
 
   onEnd(): void {}
 
+  onConnected(): void {
+    clearTimeout(this.#attemptTimer);
+    this.#connectedAtMs = this.context.now();
+    if (!this.target.secure) this.#open(this.alpn[0]!, this.#connectedAtMs);
+  }
+
+  onSecured(): void {
+    const agreed = this.context.tls.agreed(this.#transport!.socket as tls.TLSSocket, this.alpn);
+    if (typeof agreed === 'string') this.#open(agreed, this.context.now());
+    else this.#fail(agreed);
+  }
+
   /** The attempt has failed. */
   onClosed(failure: Failure | undefined): void {
     if (this.#over) return;
@@ -110,8 +122,6 @@ export class Opening implements Dialling, LookUp, TransportReceiver {
       context.transports,
     );
     this.#transport = transport;
-    transport.socket.once('connect', () => this.#connected());
-    if (target.secure) transport.socket.once('secureConnect', () => this.#secured());
     this.#limitAttempt(transport);
   }
 
@@ -125,18 +135,6 @@ export class Opening implements Dialling, LookUp, TransportReceiver {
     });
   }
 
-  #connected(): void {
-    clearTimeout(this.#attemptTimer);
-    this.#connectedAtMs = this.context.now();
-    if (!this.target.secure) this.#open(this.alpn[0]!, this.#connectedAtMs);
-  }
-
-  #secured(): void {
-    const agreed = this.context.tls.agreed(this.#transport!.socket as tls.TLSSocket, this.alpn);
-    if (typeof agreed === 'string') this.#open(agreed, this.context.now());
-    else this.#fail(agreed);
-  }
-
   #open(protocol: string, openAtMs: number): void {
     if (this.#over) return;
     this.#settle();
@@ -146,9 +144,11 @@ export class Opening implements Dialling, LookUp, TransportReceiver {
       tcpMs: this.#connectedAtMs! - this.#lookedUpAtMs,
       tlsMs: openAtMs - this.#connectedAtMs!,
     };
-    transport.opened = this.target.secure
-      ? { protocol, ...phases, tls: handshakeOf(transport.socket as tls.TLSSocket) }
-      : { protocol, ...phases };
+    transport.open(
+      this.target.secure
+        ? { protocol, ...phases, tls: handshakeOf(transport.socket as tls.TLSSocket) }
+        : { protocol, ...phases },
+    );
     this.callbacks.onOpen(transport);
   }
 

@@ -9,6 +9,12 @@ const TRANSPORT = Symbol('transport');
 
 type CarryingSocket = net.Socket & { [TRANSPORT]: SocketTransport };
 
+/** Who waits for a transport to be open. */
+export interface TransportOpening extends TransportReceiver {
+  onConnected(): void;
+  onSecured(): void;
+}
+
 /**
  * A socket from its making to its end. An idle connection is little more than its socket: its listeners are
  * functions that all sockets share.
@@ -16,18 +22,23 @@ type CarryingSocket = net.Socket & { [TRANSPORT]: SocketTransport };
 export class SocketTransport implements Transport {
   readonly socket: net.Socket;
   opened!: OpenedConnection;
+  receiver: TransportReceiver;
+  /** Until it is open. */
+  #opening: TransportOpening | undefined;
   #error: Error | undefined;
 
   /**
    * @param connect makes the socket; `onread` is for `net.connect` or `tls.connect`
-   * @param receiver the first one
+   * @param opening the first receiver
    * @param all where it stands as long as its socket is not closed
    */
   constructor(
     connect: (onread: net.OnReadOpts) => net.Socket,
-    public receiver: TransportReceiver,
+    opening: TransportOpening,
     private readonly all: Set<SocketTransport>,
   ) {
+    this.receiver = opening;
+    this.#opening = opening;
     this.socket = connect({
       buffer: LENT,
       callback: (length) => {
@@ -36,6 +47,9 @@ export class SocketTransport implements Transport {
       },
     });
     (this.socket as CarryingSocket)[TRANSPORT] = this;
+    // None is taken off again when it has been called: that would cost an object for each, and the socket's table of them its form.
+    this.socket.on('connect', onConnect);
+    this.socket.on('secureConnect', onSecureConnect);
     this.socket.on('error', onError);
     this.socket.on('close', onClose);
     this.socket.on('end', onEnd);
@@ -68,6 +82,17 @@ export class SocketTransport implements Transport {
   }
 
   /** For the socket's listeners. */
+  get opening(): TransportOpening | undefined {
+    return this.#opening;
+  }
+
+  /** It is open: nobody waits for that any more. */
+  open(opened: OpenedConnection): void {
+    this.opened = opened;
+    this.#opening = undefined;
+  }
+
+  /** For the socket's listeners. */
   broke(error: Error): void {
     this.#error ??= error;
   }
@@ -77,6 +102,14 @@ export class SocketTransport implements Transport {
     this.all.delete(this);
     this.receiver.onClosed(this.#error === undefined ? undefined : socketFailure(this.#error));
   }
+}
+
+function onConnect(this: net.Socket): void {
+  (this as CarryingSocket)[TRANSPORT].opening?.onConnected();
+}
+
+function onSecureConnect(this: net.Socket): void {
+  (this as CarryingSocket)[TRANSPORT].opening?.onSecured();
 }
 
 function onError(this: net.Socket, error: Error): void {

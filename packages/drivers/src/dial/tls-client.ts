@@ -13,11 +13,20 @@ export type TlsRoute = Pick<tls.ConnectionOptions, 'host' | 'port' | 'socket'> &
   readonly onread?: net.OnReadOpts;
 };
 
+/** What a connection to a target begins with. */
+interface Offer {
+  readonly target: DialTarget;
+  readonly alpn: readonly string[];
+  readonly sessionKey: string;
+  readonly options: tls.ConnectionOptions;
+}
+
 /** The TLS of a lane: one context, and one memory of sessions for all users. */
 export class TlsClient {
   readonly #options: TlsOptions;
   readonly #sessions = new TlsSessions();
   #context: tls.SecureContext | undefined;
+  #offer: Offer | undefined;
 
   /** @throws TypeError if the certificates, keys, versions, ciphers or protocols cannot be used */
   constructor(options: TlsOptions | undefined) {
@@ -28,28 +37,35 @@ export class TlsClient {
 
   /** Begins to connect; the socket emits `secureConnect` in the end. */
   connect(target: DialTarget, alpn: readonly string[], route: TlsRoute): tls.TLSSocket {
-    const { servername = target.host, rejectUnauthorized, resumeSessions } = this.#options;
-    const key = `${servername}:${target.port}`;
-    const session = resumeSessions === false ? undefined : this.#sessions.take(key);
-    const options: tls.ConnectionOptions = {
-      ...route,
-      secureContext: (this.#context ??= createTlsContext({})),
-      rejectUnauthorized: rejectUnauthorized !== false,
-      ALPNProtocols: [...this.offered(alpn)],
-    };
-    if (session !== undefined) options.session = session;
-    // RFC 6066, section 3: addresses are no server names.
-    if (net.isIP(servername) === 0) options.servername = servername;
-    else options.checkServerIdentity = (_, certificate) => tls.checkServerIdentity(servername, certificate);
-    const socket = tls.connect(options);
+    const { sessionKey, options } = this.#offerTo(target, alpn);
+    const resumes = this.#options.resumeSessions !== false;
+    const session = resumes ? this.#sessions.take(sessionKey) : undefined;
+    const socket = tls.connect({ ...options, ...route, ...(session !== undefined && { session }) });
     socket.setNoDelay(true);
-    if (resumeSessions !== false) socket.on('session', (fresh) => this.#sessions.put(key, fresh));
+    if (resumes) socket.on('session', (fresh) => this.#sessions.put(sessionKey, fresh));
     return socket;
   }
 
   /** What is offered by ALPN when this is asked for. */
   offered(alpn: readonly string[]): readonly string[] {
     return this.#options.alpn ?? alpn;
+  }
+
+  /** Connections go to the same target as a rule. */
+  #offerTo(target: DialTarget, alpn: readonly string[]): Offer {
+    const last = this.#offer;
+    if (last?.target === target && last.alpn === alpn) return last;
+    const { servername = target.host, rejectUnauthorized } = this.#options;
+    const options: tls.ConnectionOptions = {
+      secureContext: (this.#context ??= createTlsContext({})),
+      rejectUnauthorized: rejectUnauthorized !== false,
+      ALPNProtocols: [...this.offered(alpn)],
+      // RFC 6066, section 3: addresses are no server names.
+      ...(net.isIP(servername) === 0
+        ? { servername }
+        : { checkServerIdentity: (_, certificate) => tls.checkServerIdentity(servername, certificate) }),
+    };
+    return (this.#offer = { target, alpn, sessionKey: `${servername}:${target.port}`, options });
   }
 
   /** The protocol that was agreed on by ALPN; a server that does not know ALPN speaks HTTP/1.1. */
