@@ -18,7 +18,10 @@ interface Offer {
   readonly target: DialTarget;
   readonly alpn: readonly string[];
   readonly sessionKey: string;
-  readonly options: tls.ConnectionOptions;
+  readonly ALPNProtocols: string[];
+  /** Undefined where the target has an address only, against which its certificate is then checked. */
+  readonly servername: string | undefined;
+  readonly checkServerIdentity: NonNullable<tls.ConnectionOptions['checkServerIdentity']>;
 }
 
 /** The TLS of a lane: one context, and one memory of sessions for all users. */
@@ -37,12 +40,21 @@ export class TlsClient {
 
   /** Begins to connect; the socket emits `secureConnect` in the end. */
   connect(target: DialTarget, alpn: readonly string[], route: TlsRoute): tls.TLSSocket {
-    const { sessionKey, options } = this.#offerTo(target, alpn);
-    const resumes = this.#options.resumeSessions !== false;
-    const session = resumes ? this.#sessions.take(sessionKey) : undefined;
-    const socket = tls.connect({ ...options, ...route, ...(session !== undefined && { session }) });
+    const { resumeSessions, rejectUnauthorized } = this.#options;
+    const { sessionKey, ALPNProtocols, servername, checkServerIdentity } = this.#offerTo(target, alpn);
+    const options: tls.ConnectionOptions = {
+      ...route,
+      secureContext: (this.#context ??= createTlsContext({})),
+      rejectUnauthorized: rejectUnauthorized !== false,
+      ALPNProtocols,
+    };
+    if (servername !== undefined) options.servername = servername;
+    else options.checkServerIdentity = checkServerIdentity;
+    const session = resumeSessions === false ? undefined : this.#sessions.take(sessionKey);
+    if (session !== undefined) options.session = session;
+    const socket = tls.connect(options);
     socket.setNoDelay(true);
-    if (resumes) socket.on('session', (fresh) => this.#sessions.put(sessionKey, fresh));
+    if (resumeSessions !== false) socket.on('session', (fresh) => this.#sessions.put(sessionKey, fresh));
     return socket;
   }
 
@@ -55,17 +67,17 @@ export class TlsClient {
   #offerTo(target: DialTarget, alpn: readonly string[]): Offer {
     const last = this.#offer;
     if (last?.target === target && last.alpn === alpn) return last;
-    const { servername = target.host, rejectUnauthorized } = this.#options;
-    const options: tls.ConnectionOptions = {
-      secureContext: (this.#context ??= createTlsContext({})),
-      rejectUnauthorized: rejectUnauthorized !== false,
+    const { servername = target.host } = this.#options;
+    // RFC 6066, section 3: addresses are no server names.
+    const isName = net.isIP(servername) === 0;
+    return (this.#offer = {
+      target,
+      alpn,
+      sessionKey: `${servername}:${target.port}`,
       ALPNProtocols: [...this.offered(alpn)],
-      // RFC 6066, section 3: addresses are no server names.
-      ...(net.isIP(servername) === 0
-        ? { servername }
-        : { checkServerIdentity: (_, certificate) => tls.checkServerIdentity(servername, certificate) }),
-    };
-    return (this.#offer = { target, alpn, sessionKey: `${servername}:${target.port}`, options });
+      servername: isName ? servername : undefined,
+      checkServerIdentity: (_, certificate) => tls.checkServerIdentity(servername, certificate),
+    });
   }
 
   /** The protocol that was agreed on by ALPN; a server that does not know ALPN speaks HTTP/1.1. */

@@ -6,6 +6,8 @@ const LIMIT = 20_000;
 
 /** A URL as the users of one type and one driver ask for it. */
 export interface Route {
+  /** As it was asked for. */
+  readonly asked: string;
   readonly url: ResolvedUrl;
   /** The series of a request that is neither named nor tagged. */
   readonly series: SeriesKey;
@@ -20,8 +22,6 @@ export class SeriesCatalog {
   readonly #tags: SeriesKey['tags'];
   /** The route that was asked for last: users of one type often ask for the same. */
   #last: Route | undefined;
-  #lastMethod = '';
-  #lastUrl = '';
 
   constructor(
     private readonly protocol: string,
@@ -34,12 +34,9 @@ export class SeriesCatalog {
 
   /** @throws TypeError if the URL cannot be understood, or is relative while there is no target */
   route(method: string, url: string): Route {
-    if (url === this.#lastUrl && method === this.#lastMethod && this.#last !== undefined) return this.#last;
-    const route = this.#routeOf(method, url);
-    this.#last = route;
-    this.#lastMethod = method;
-    this.#lastUrl = url;
-    return route;
+    const last = this.#last;
+    if (last !== undefined && url === last.asked && method === last.series.method) return last;
+    return (this.#last = this.#routeOf(method, url));
   }
 
   #routeOf(method: string, url: string): Route {
@@ -51,7 +48,7 @@ export class SeriesCatalog {
     let route = routes.get(url);
     if (route === undefined) {
       const resolved = this.target.resolve(url);
-      route = { url: resolved, series: this.key(method, resolved.name, undefined) };
+      route = { asked: url, url: resolved, series: this.key(method, resolved.name, undefined) };
       if (routes.size >= LIMIT) routes.clear();
       routes.set(url, route);
     }
