@@ -117,7 +117,7 @@ function judge(
   const pairs = mine.map(({ cpuUs }, run) =>
     as === 'ratio' ? cpuUs / theirs[run]!.cpuUs : cpuUs - theirs[run]!.cpuUs,
   );
-  const write = (value: number): string => (as === 'ratio' ? value.toFixed(2) : `+${value.toFixed(1)} µs`);
+  const write = (value: number): string => (as === 'ratio' ? value.toFixed(2) : signed(value));
   const spread = pairs.length > 1 ? ` (${write(quantile(pairs, 0.25))}–${write(quantile(pairs, 0.75))})` : '';
   const ratio = write(median(pairs)) + spread;
   // Whoever does not keep the rate is no measure of what keeping it costs.
@@ -133,4 +133,8 @@ function show(costs: readonly Cost[]): string {
 function shortfall(costs: readonly Cost[], { requestsPerSecond: wanted }: Aim): string {
   const made = median(costs.map(({ requestsPerSecond }) => requestsPerSecond));
   return wanted === undefined || made >= KEPT * wanted ? '' : ` (keeps only ${Math.round(made)}/s)`;
+}
+
+function signed(us: number): string {
+  return `${us < 0 ? '' : '+'}${us.toFixed(1)} µs`;
 }
