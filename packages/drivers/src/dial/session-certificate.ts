@@ -30,9 +30,15 @@ export function withoutCertificate(session: Buffer): Buffer {
   if (fields === undefined || versionOf(session, fields[1]) !== TLS_1_3) return session;
   const kept = fields.filter(({ tag }) => tag !== PEER);
   if (kept.length === fields.length) return session;
-  const content = Buffer.concat(kept.map(({ start, end }) => session.subarray(start, end)));
-  const header = Buffer.of(SEQUENCE, 0x82, content.length >> 8, content.length & 0xff);
-  return Buffer.concat([session.subarray(0, start), header, content]);
+  const content = Buffer.concat(kept.map((field) => session.subarray(field.start, field.end)));
+  return Buffer.concat([session.subarray(0, start), headerOf(content.length), content]);
+}
+
+/** Tag and length of the whole, in as few bytes as DER wants. */
+function headerOf(length: number): Buffer {
+  if (length < 0x80) return Buffer.of(SEQUENCE, length);
+  if (length < 0x100) return Buffer.of(SEQUENCE, 0x81, length);
+  return Buffer.of(SEQUENCE, 0x82, length >> 8, length & 0xff);
 }
 
 function startOfSession(bytes: Buffer): number {
