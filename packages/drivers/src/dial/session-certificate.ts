@@ -17,7 +17,7 @@ interface Element {
 
 /**
  * A session as OpenSSL serialises it (`SSL_SESSION`, crypto `ssl_asn1.c`), without the target's certificate. To take up a session,
- * OpenSSL 3 reads the certificate in it anew, which costs a client more than all the rest of the handshake. With TLS 1.3 nobody looks at it: it was
+ * OpenSSL reads the certificate in it anew, which costs a client more than all the rest of the handshake with the 3.0 of Node 20, less with later ones. With TLS 1.3 nobody looks at it: it was
  * verified when the session began, and that only who owns it can resume is in the key that both ends hold (RFC 8446, section 4.6.1).
  *
  * @param session is returned as it is if it is of an older TLS, where a handshake without a certificate counts as unverified, or cannot be read

@@ -23,8 +23,8 @@ export class SocketTransport implements Transport {
   readonly socket: net.Socket;
   opened!: OpenedConnection;
   receiver: TransportReceiver;
-  /** Until it is open. */
-  #opening: TransportOpening | undefined;
+  /** Who waits for it to be open, until it is; for the socket's listeners. */
+  opening: TransportOpening | undefined;
   #error: Error | undefined;
 
   /**
@@ -38,7 +38,7 @@ export class SocketTransport implements Transport {
     private readonly all: Set<SocketTransport>,
   ) {
     this.receiver = opening;
-    this.#opening = opening;
+    this.opening = opening;
     this.socket = connect({
       buffer: LENT,
       callback: (length) => {
@@ -81,15 +81,10 @@ export class SocketTransport implements Transport {
     this.socket.destroy();
   }
 
-  /** For the socket's listeners. */
-  get opening(): TransportOpening | undefined {
-    return this.#opening;
-  }
-
   /** It is open: nobody waits for that any more. */
   open(opened: OpenedConnection): void {
     this.opened = opened;
-    this.#opening = undefined;
+    this.opening = undefined;
   }
 
   /** For the socket's listeners. */
