@@ -32,6 +32,7 @@ export class Ledger {
   #otherSeries = 0;
   #lastKey: SeriesKey | undefined;
   #lastSeries: SeriesTally | undefined;
+  #lastCheck: CheckDelta | undefined;
 
   /** @param maxSeries beyond so many, further ones are counted together, in one named `(other)` for each protocol */
   constructor(private readonly maxSeries: number = DEFAULT_MAX_SERIES) {}
@@ -46,7 +47,8 @@ export class Ledger {
   }
 
   check(name: string, passes: number, fails: number): void {
-    const check = this.checks.get(name);
+    const last = this.#lastCheck;
+    const check = last?.name === name ? last : this.checks.get(name);
     if (check === undefined) {
       const isOne = this.checks.size < MAX_CHECKS || name === OTHER;
       const known = clipName(isOne ? name : OTHER);
@@ -55,6 +57,7 @@ export class Ledger {
     } else {
       check.passes += passes;
       check.fails += fails;
+      this.#lastCheck = check;
     }
   }
 
@@ -96,6 +99,7 @@ export class Ledger {
   reset(): void {
     for (const series of this.series.values()) if (series.used) series.reset();
     this.checks.clear();
+    this.#lastCheck = undefined;
     this.metrics.clear();
     this.exceptions.clear();
     this.connections.reset();

@@ -47,6 +47,24 @@ export function describeRequests(makeEngine: MakeEngine): void {
       expect(Buffer.compare(response(result).body, body)).toBe(0);
     });
 
+    test('bodies that come again, with others of their length between them, are each their own', async () => {
+      const plain = Buffer.alloc(300, 'x');
+      const [oneByteOff, notAscii, zeros] = [Buffer.from(plain), Buffer.from(plain), Buffer.alloc(300)];
+      oneByteOff[299] = 0x79;
+      notAscii.set([0xc3, 0xa4], 10);
+      const bodies = [plain, plain, oneByteOff, plain, notAscii, notAscii, zeros, plain];
+      const told = Array.from({ length: 100 }, (_, i) => bodies[(i * i + (i >> 3)) % bodies.length]!);
+      let next = 0;
+      const server = await bench.closing(serveHttp((_, reply) => reply.end(told[next++])));
+      const session = await bench.session();
+      const read: { bytes: Buffer; text: string }[] = [];
+      for (const _ of told) {
+        const result = response(await session.exchange(get(server.origin)).done);
+        read.push({ bytes: Buffer.from(result.body), text: result.text() });
+      }
+      expect(read).toEqual(told.map((body) => ({ bytes: body, text: body.toString() })));
+    });
+
     test('headers arrive in order, repeated ones too, and a host header of one’s own replaces the origin’s', async () => {
       const raw: string[][] = [];
       const server = await bench.closing(

@@ -3,13 +3,20 @@ export interface TurnEnding {
   turnEnded(): void;
 }
 
+/** What has come in whole, for somebody who waits for it. */
+export interface Delivery {
+  deliver(): void;
+}
+
 /**
- * So many send together at most. With more, what the first of them needs has left the processor's caches when its turn comes, and what
+ * So many send together at most, and so many are delivered. With more, what the first of them needs has left the processor's caches when its turn comes, and what
  * the last one sends is late.
  */
 const TOGETHER = 16;
 
 const waiting: TurnEnding[] = [];
+const arrived: Delivery[] = [];
+const READY = Promise.resolve();
 let ended = 0;
 let endIsDue = false;
 
@@ -22,6 +29,8 @@ export function turnsEnded(): number {
 export function currentTurn(): number {
   if (!endIsDue) {
     endIsDue = true;
+    setImmediate(deliverAll);
+    // After what the deliveries have set going, in the same turn.
     setImmediate(endTurn);
   }
   return ended;
@@ -36,7 +45,22 @@ export function currentTurn(): number {
  */
 export function atTurnEnd(ending: TurnEnding): void {
   currentTurn();
-  if (waiting.push(ending) === TOGETHER) queueMicrotask(sendAll);
+  // `queueMicrotask` would cost several times as much.
+  if (waiting.push(ending) === TOGETHER) void READY.then(sendAll);
+}
+
+/**
+ * Delivers it together with others, at the latest before this turn of the event loop ends. All that the code of users does in answer
+ * then runs in one go, while the processor has it at hand, instead of between the system calls of two readings.
+ */
+export function deliverSoon(delivery: Delivery): void {
+  currentTurn();
+  if (arrived.push(delivery) === TOGETHER) deliverAll();
+}
+
+function deliverAll(): void {
+  for (let i = 0; i < arrived.length; i++) arrived[i]!.deliver();
+  arrived.length = 0;
 }
 
 function sendAll(): void {

@@ -10,6 +10,7 @@ import type {
   ExchangeResult,
   ResponseHead,
 } from '../engine/contract.js';
+import { deliverSoon, type Delivery } from '../dial/turn-end.js';
 import { timedOut } from '../engine/failure.js';
 import type { DigestAuthenticator } from './auth/authenticator.js';
 import { BodyHash, BodyReader, type BodySink } from './body-reader.js';
@@ -68,7 +69,7 @@ function takeSettlers(resolve: (response: HttpResponse) => void, reject: (reason
 }
 
 /** One call of the user: the request, the redirects after it, the verdict, and exactly one sample, or none if nothing was sent. */
-export class Call implements ExchangeHandler {
+export class Call implements ExchangeHandler, Delivery {
   readonly done: Promise<HttpResponse>;
   readonly tally: CallTally;
   #resolve!: (response: HttpResponse) => void;
@@ -248,7 +249,13 @@ export class Call implements ExchangeHandler {
     this.#record(failure === undefined ? 'passed' : 'failed', failure);
     response.markRecorded();
     this.#close();
-    this.#resolve(response);
+    this.#response = response;
+    deliverSoon(this);
+  }
+
+  /** It has been counted; now the user gets it. */
+  deliver(): void {
+    this.#resolve(this.#response!);
   }
 
   #endInterrupted(): void {

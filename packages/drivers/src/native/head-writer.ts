@@ -27,6 +27,9 @@ export class HeadWriter {
   readonly #heads = new Map<string, WrittenHead>();
   #headers: readonly string[] | undefined;
   #authority = '';
+  /** The one that was written last, which often is the next one too. */
+  #path = '';
+  #last: WrittenHead | undefined;
 
   /** @throws InvalidRequest if a part of it cannot be sent */
   write(request: EngineRequest, authority: string, keepAlive: boolean): WrittenHead {
@@ -38,13 +41,18 @@ export class HeadWriter {
       this.#headers = headers;
       this.#authority = authority;
       this.#heads.clear();
+      this.#last = undefined;
     }
-    let head = this.#heads.get(path);
-    if (head === undefined) {
-      head = this.#compose(request, authority, keepAlive);
-      if (this.#heads.size >= REMEMBERED_HEADS) this.#heads.clear();
-      this.#heads.set(path, head);
-    }
+    if (this.#last !== undefined && path === this.#path) return this.#last;
+    const head = this.#heads.get(path) ?? this.#remember(request, authority);
+    this.#path = path;
+    return (this.#last = head);
+  }
+
+  #remember(request: EngineRequest, authority: string): WrittenHead {
+    const head = this.#compose(request, authority, true);
+    if (this.#heads.size >= REMEMBERED_HEADS) this.#heads.clear();
+    this.#heads.set(request.path, head);
     return head;
   }
 

@@ -1,8 +1,15 @@
+import { RecentBodies } from './recent-bodies.js';
+
 /** Up to this many bytes, a body that comes in one piece is held as a string: cheap young garbage instead of a Buffer. */
 const SMALL_BYTES = 16 * 1024;
 /** Memory is taken ahead of what has come in only up to this much: the announced length is the server's word. */
 const TRUSTED_BYTES = 16 * 1024 * 1024;
 const BYTE_ORDER_MARK = '\u{FEFF}';
+
+/** Shared by all connections of the process: their targets are the same. */
+const RECENT = new RecentBodies();
+/** What was found to be ASCII last: bodies that are the same are one string. */
+let lastAscii = '';
 
 /** A response's body as it comes in, copied out of the memory that all sockets share: a whole small one as a string, one character for each byte. */
 export type KeptBody = string | GrowingBody;
@@ -18,8 +25,7 @@ export function keep(
   end: number,
   expectedBytes: number,
 ): KeptBody {
-  if (end - start === expectedBytes && expectedBytes <= SMALL_BYTES)
-    return bytes.toString('latin1', start, end);
+  if (end - start === expectedBytes && expectedBytes <= SMALL_BYTES) return RECENT.textOf(bytes, start, end);
   const growing = body instanceof GrowingBody ? body : new GrowingBody();
   growing.add(bytes, start, end, expectedBytes);
   return growing;
@@ -31,10 +37,17 @@ export function bytesOf(body: KeptBody): Uint8Array {
 
 /** Read as UTF-8, without a byte order mark. */
 export function textOf(body: KeptBody): string {
-  if (typeof body === 'string' && Buffer.byteLength(body) === body.length) return body;
+  if (typeof body === 'string' && isAscii(body)) return body;
   const bytes = bytesOf(body);
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
   return text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
+}
+
+function isAscii(text: string): boolean {
+  if (text === lastAscii) return true;
+  if (Buffer.byteLength(text) !== text.length) return false;
+  lastAscii = text;
+  return true;
 }
 
 /** A body in one Buffer that grows. */

@@ -97,13 +97,14 @@ export class TaskStream<S> {
     if (node.order === 'sequence') for (const child of node.children) found = this.visit(child, found);
     else
       for (let pick = 0; pick < node.picks; pick += 1)
-        found = this.visit(pickByWeight(node, this.random()), found);
+        found = this.visit(pickByWeight(node, this.random), found);
     return found;
   }
 }
 
-function pickByWeight<S>({ children, totalWeight }: Branch<S>, random: number): Leaf<S> | Branch<S> {
-  let rest = random * totalWeight;
+function pickByWeight<S>({ children, totalWeight }: Branch<S>, random: () => number): Leaf<S> | Branch<S> {
+  if (children.length === 1) return children[0]!;
+  let rest = random() * totalWeight;
   for (const child of children) {
     rest -= child.weight;
     if (rest < 0) return child;
