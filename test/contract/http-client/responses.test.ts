@@ -179,6 +179,21 @@ describe('what counts as passed', () => {
     expect(late).toEqual([]);
   });
 
+  test('a function that waits for the response to another request, which comes in the same moment', async () => {
+    const replies: (() => void)[] = [];
+    const { http, samples } = await bench.serving((_, reply) => {
+      replies.push(() => reply.end());
+      if (replies.length === 2) for (const answer of replies) answer();
+    });
+    let settle: (reason: string) => void = () => {};
+    const verdict = new Promise<string>((resolve) => (settle = resolve));
+    const judged = http.get('/judged', { expect: () => verdict });
+    await http.get('/other');
+    settle('known now');
+    expect((await judged).failure).toBe('known now');
+    expect(samples).toHaveLength(2);
+  });
+
   test('fail() afterwards declares a passed request failed, once', async () => {
     const { http, samples, late } = await byPath();
     const response = await http.get('/200');

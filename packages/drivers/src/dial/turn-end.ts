@@ -70,6 +70,7 @@ function sendAll(): void {
 }
 
 function endTurn(): void {
+  deliverAll();
   sendAll();
   endIsDue = false;
   ended += 1;
