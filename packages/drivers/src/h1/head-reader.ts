@@ -1,5 +1,6 @@
 import type { Failure } from '../engine/failure.js';
 import { FAULTS } from './faults.js';
+import { MORE } from './fields.js';
 import type { H1Head } from './head.js';
 import { HeadScanner } from './head-scanner.js';
 import { RecentHeads } from './recent-heads.js';
@@ -8,61 +9,54 @@ import { Section } from './section.js';
 /** Shared by all connections of the process: their targets are the same. */
 const RECENT = new RecentHeads();
 
-/** Reads what is not known yet. */
-class Unknown {
-  readonly scanner = new HeadScanner();
-  readonly section = new Section(this.scanner, FAULTS.headTooLarge);
+/** Heads come in one piece as a rule, so that one reader does for all connections but those in the middle of a head. */
+let spare: HeadReader | undefined;
+
+/** The head with which bytes[start, end) begins, if one of its kind has come before. */
+export function knownHead(bytes: Buffer, start: number, end: number): H1Head | undefined {
+  return RECENT.find(bytes, start, end);
 }
 
-/** Heads come in one piece as a rule, so that one reader does for all connections but those in the middle of a head. */
-let spare: Unknown | undefined;
-
-/** Reads heads, or recognises them. */
+/** Reads the heads of one response, in whatever pieces they come. */
 export class HeadReader {
-  /** The one that was read last. */
-  head: H1Head | undefined;
-  failure: Failure | undefined;
-  /** In the middle of the heads of a response: of one that came in part, or after a 1xx. */
-  #unknown: Unknown | undefined;
+  readonly #scanner = new HeadScanner();
+  readonly #section = new Section(this.#scanner, FAULTS.headTooLarge);
+  #inOnePiece = true;
 
-  /** Whether nothing has come of the response that was begun. */
-  get untouched(): boolean {
-    return this.#unknown === undefined;
-  }
-
-  /** A response begins. */
+  /** The heads of a response begin. */
   begin(): void {
-    this.#unknown = undefined;
+    this.#section.begin();
+    this.#inOnePiece = true;
   }
 
-  /** @returns where the head ends in bytes[start, end); `MORE`; or `BROKEN`, see `failure` */
+  get failure(): Failure | undefined {
+    return this.#section.failure;
+  }
+
+  /** @returns where a head ends in bytes[start, end); `MORE`; or `BROKEN`, see `failure` */
   read(bytes: Buffer, start: number, end: number): number {
-    const inOnePiece = this.#unknown === undefined;
-    const known = inOnePiece ? RECENT.find(bytes, start, end) : undefined;
-    if (known !== undefined) {
-      this.head = known;
-      return start + known.text.length;
-    }
-    const unknown = (this.#unknown ??= takeSpare());
-    const next = unknown.section.read(bytes, start, end);
-    if (next < 0) {
-      this.failure = unknown.section.failure;
-      return next;
-    }
-    const head = unknown.scanner.head(unknown.section.text);
-    this.head = head;
-    if (head.status >= 200) {
-      if (inOnePiece) RECENT.remember(head, end - start);
-      this.#unknown = undefined;
-      spare = unknown;
-    }
+    const next = this.#section.read(bytes, start, end);
+    if (next === MORE) this.#inOnePiece = false;
     return next;
   }
+
+  /** The head whose end was found in a piece that had so many bytes from where it was read on. */
+  head(sizeBytes: number): H1Head {
+    const head = this.#scanner.head(this.#section.text);
+    if (this.#inOnePiece && head.status >= 200) RECENT.remember(head, sizeBytes);
+    this.#inOnePiece = false;
+    return head;
+  }
 }
 
-function takeSpare(): Unknown {
-  const unknown = spare ?? new Unknown();
+/** A reader that is the caller's until it gives it back. */
+export function takeReader(): HeadReader {
+  const reader = spare ?? new HeadReader();
   spare = undefined;
-  unknown.section.begin();
-  return unknown;
+  reader.begin();
+  return reader;
+}
+
+export function giveBack(reader: HeadReader): void {
+  spare = reader;
 }

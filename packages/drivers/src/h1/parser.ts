@@ -3,7 +3,7 @@ import { ChunkedBody } from './chunked-body.js';
 import { FAULTS } from './faults.js';
 import { BROKEN, MORE } from './fields.js';
 import type { H1Head } from './head.js';
-import { HeadReader } from './head-reader.js';
+import { giveBack, knownHead, takeReader, type HeadReader } from './head-reader.js';
 
 /** Hears of a response, in this order. May call `abandon` of the parser at any time. */
 export interface ResponseSink {
@@ -34,7 +34,10 @@ export class ResponseParser {
   #missingBytes = 0;
   #keepAlive = false;
   #rawTrailers = NO_TRAILERS;
-  readonly #head = new HeadReader();
+  /** The one that was read last. */
+  #head: H1Head | undefined;
+  /** In the middle of the heads of a response: of one that came in part, or after a 1xx. */
+  #reader: HeadReader | undefined;
   /** Made when the first chunks come: connections are many. */
   #chunks: ChunkedBody | undefined;
 
@@ -60,7 +63,7 @@ export class ResponseParser {
 
   /** `keep-alive: timeout=…` of the last head; undefined if not said. */
   get keepAliveLimitMs(): number | undefined {
-    return this.#head.head?.framing.keepAliveLimitMs;
+    return this.#head?.framing.keepAliveLimitMs;
   }
 
   /** A request has been sent; its response is to come. */
@@ -68,7 +71,7 @@ export class ResponseParser {
     this.#method = method;
     this.#keepAlive = false;
     this.#rawTrailers = NO_TRAILERS;
-    this.#head.begin();
+    this.#reader = undefined;
     this.#phase = 'head';
   }
 
@@ -112,7 +115,7 @@ export class ResponseParser {
       return undefined;
     }
     this.abandon();
-    return closedEarly(phase !== 'head' || !this.#head.untouched);
+    return closedEarly(phase !== 'head' || this.#reader !== undefined);
   }
 
   #read(bytes: Buffer, at: number, length: number): number {
@@ -133,11 +136,28 @@ export class ResponseParser {
   }
 
   #readHead(bytes: Buffer, at: number, length: number): number {
-    const next = this.#head.read(bytes, at, length);
-    if (next === BROKEN) return this.#break(this.#head.failure);
+    const known = this.#reader === undefined ? knownHead(bytes, at, length) : undefined;
+    if (known === undefined) return this.#readUnknownHead((this.#reader ??= takeReader()), bytes, at, length);
+    return this.#take(known, at + known.text.length);
+  }
+
+  #readUnknownHead(reader: HeadReader, bytes: Buffer, at: number, length: number): number {
+    const next = reader.read(bytes, at, length);
+    if (next === BROKEN) return this.#break(reader.failure);
     if (next === MORE) return MORE;
-    const head = this.#head.head!;
-    if (head.status < 200) return head.status === 101 ? this.#break(FAULTS.upgrade) : next;
+    const head = reader.head(length - at);
+    if (head.status < 200) {
+      this.#head = head;
+      return head.status === 101 ? this.#break(FAULTS.upgrade) : next;
+    }
+    this.#reader = undefined;
+    giveBack(reader);
+    return this.#take(head, next);
+  }
+
+  /** The final head ends here. */
+  #take(head: H1Head, next: number): number {
+    this.#head = head;
     if (this.#method === 'CONNECT' && head.status < 300) return this.#break(FAULTS.upgrade);
     this.#beginBody(head);
     return next;

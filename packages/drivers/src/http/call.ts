@@ -3,7 +3,6 @@ import type {
   EngineFailure,
   EngineRequest,
   EngineResponse,
-  EngineSession,
   Exchange,
   ExchangeCounts,
   ExchangeHandler,
@@ -12,9 +11,9 @@ import type {
 } from '../engine/contract.js';
 import { deliverSoon, type Delivery } from '../dial/turn-end.js';
 import { timedOut } from '../engine/failure.js';
-import type { DigestAuthenticator } from './auth/authenticator.js';
 import { BodyHash, BodyReader, type BodySink } from './body-reader.js';
 import { CallTally } from './call-tally.js';
+import type { ClientCalls } from './client-calls.js';
 import type { Cookies } from './cookies.js';
 import type { EventReader } from './events/reader.js';
 import { hasHeader } from './headers.js';
@@ -38,23 +37,6 @@ export interface PreparedCall {
   readonly responseBody: ResponseBody;
   /** The body is to be a stream of events, read by this; its request is counted when the stream is open. */
   readonly events?: EventReader;
-}
-
-/** What a call needs of its client. */
-export interface CallContext {
-  readonly session: EngineSession;
-  /** Undefined where cookies are switched off. */
-  readonly cookies: Cookies | undefined;
-  readonly onSample: (sample: Sample) => void;
-  readonly onLateFailure: (series: SeriesKey, reason: string) => void;
-  /** Bytes of a call that was recorded before they came in. */
-  readonly onTransfer: (series: SeriesKey, bytesSent: number, bytesReceived: number) => void;
-  /** The lane's monotonic clock, milliseconds. */
-  readonly now: () => number;
-  /** Answers challenges for credentials; undefined where there is nothing to answer with. */
-  readonly digest: DigestAuthenticator | undefined;
-  /** The call has ended. */
-  readonly onEnd: (call: Call) => void;
 }
 
 /** What `new Promise` hands out is taken by one function for all calls, which spares each of them one of its own. */
@@ -88,7 +70,7 @@ export class Call implements ExchangeHandler, Delivery {
 
   constructor(
     readonly prepared: PreparedCall,
-    private readonly context: CallContext,
+    private readonly client: ClientCalls,
   ) {
     this.#request = prepared.request;
     this.tally = new CallTally(prepared.series);
@@ -145,13 +127,13 @@ export class Call implements ExchangeHandler, Delivery {
 
   /** A response that was recorded as passed is declared failed. */
   failLate(reason: string): void {
-    this.context.onLateFailure(this.prepared.series, reason);
+    this.client.parts.onLateFailure(this.prepared.series, reason);
   }
 
   #send(request: EngineRequest): void {
     this.#request = request;
-    const { session, cookies, digest } = this.context;
-    let sent = cookies === undefined ? request : withCookie(request, cookies);
+    const { session, cookiesToSend, digest } = this.client;
+    let sent = cookiesToSend === undefined ? request : withCookie(request, cookiesToSend);
     if (digest !== undefined && isAtHome(request, this.prepared)) sent = digest.signed(sent);
     this.#exchange = session.exchange(sent, this);
   }
@@ -165,22 +147,22 @@ export class Call implements ExchangeHandler, Delivery {
       queueMicrotask(() => this.leave());
       return;
     }
-    const nowMs = this.context.now();
+    const nowMs = this.client.parts.now();
     this.#recorded = this.tally.sampleSoFar(soFar, nowMs);
-    this.context.onSample(this.#recorded);
+    this.client.parts.onSample(this.#recorded);
     response.markRecorded();
     events.open(nowMs - this.#recorded.durationUs / 1_000);
     this.#resolve(response);
   }
 
   #nextRequest(head: ResponseHead): EngineRequest | undefined {
-    return nextRequest(head, this.#request, this.prepared, this.context.digest, this.tally);
+    return nextRequest(head, this.#request, this.prepared, this.client.digest, this.tally);
   }
 
   #keepCookies(response: EngineResponse): void {
-    if (this.context.cookies === undefined || response.header('set-cookie') === undefined) return;
+    if (!this.client.parts.cookies || response.header('set-cookie') === undefined) return;
     const url = urlOf(this.#request);
-    this.context.cookies.store(new ResponseHeaders(response.rawHeaders).getSetCookie(), url);
+    this.client.cookies.store(new ResponseHeaders(response.rawHeaders).getSetCookie(), url);
   }
 
   #withRemainingTime(next: EngineRequest): EngineRequest {
@@ -272,7 +254,7 @@ export class Call implements ExchangeHandler, Delivery {
   #close(): void {
     const { body } = this.prepared.request;
     if (body instanceof UploadBody) body.release();
-    this.context.onEnd(this);
+    this.client.delete(this);
   }
 
   #record(outcome: Outcome, failure: string | undefined): void {
@@ -280,9 +262,9 @@ export class Call implements ExchangeHandler, Delivery {
     if (recorded === undefined) {
       this.tally.outcome = outcome;
       this.tally.failure = failure;
-      return this.context.onSample(this.tally);
+      return this.client.parts.onSample(this.tally);
     }
-    this.context.onTransfer(
+    this.client.parts.onTransfer(
       this.prepared.series,
       this.tally.bytesSent - recorded.bytesSent,
       this.tally.bytesReceived - recorded.bytesReceived - this.prepared.events!.countedBytes,
@@ -301,7 +283,6 @@ const LEFT = 'the reader left';
 const NO_EXCHANGE: Exchange = { cancel() {}, pause() {}, resume() {} };
 
 function withCookie(request: EngineRequest, cookies: Cookies): EngineRequest {
-  if (cookies.isEmpty) return request;
   const cookie = cookies.header(urlOf(request));
   if (!cookie || hasHeader(request.headers, 'cookie')) return request;
   return { ...request, headers: [...request.headers, 'cookie', cookie] };

@@ -1,17 +1,16 @@
 import { parseDuration, type SeriesKey } from '@drumline/model';
 import type { EngineRequest, EngineSession, Timeouts } from '../engine/contract.js';
-import type { DigestAuthenticator } from './auth/authenticator.js';
 import { authorizationOf, digestOf, type Credentials } from './auth/credentials.js';
 import { encodeBody, encodeFields } from './body.js';
 import type { EncodedBody } from './bytes.js';
-import { Call, type CallContext, type PreparedCall } from './call.js';
-import { Cookies } from './cookies.js';
+import { Call, type PreparedCall } from './call.js';
+import { ClientCalls, type CallParts } from './client-calls.js';
+import type { Cookies } from './cookies.js';
 import { Pause } from './events/pause.js';
 import { EventReader } from './events/reader.js';
 import { eventRequest } from './events/request.js';
 import { EventStream, type EventConnection } from './events/stream.js';
 import { hasHeader, type DefaultHeaders } from './headers.js';
-import { InFlight } from './in-flight.js';
 import { refuseInterrupted } from './interrupted.js';
 import type { EventOptions, Fields, RequestOptions, ResponseBody } from './options.js';
 import { redirectLimit } from './redirects.js';
@@ -20,9 +19,7 @@ import type { Route, SeriesCatalog } from './series-catalog.js';
 import type { ResolvedUrl } from './target.js';
 
 /** What clients of a lane's users of one type share: settings, and where they report. */
-export interface ClientParts extends Pick<CallContext, 'onSample' | 'onLateFailure' | 'onTransfer' | 'now'> {
-  /** The target's URL, if there is one. */
-  readonly target: string | undefined;
+export interface ClientParts extends CallParts {
   readonly series: SeriesCatalog;
   /** For the events of streams. */
   readonly eventSeries: () => SeriesCatalog;
@@ -34,7 +31,6 @@ export interface ClientParts extends Pick<CallContext, 'onSample' | 'onLateFailu
   readonly redirects: number | undefined;
   readonly decompress: boolean;
   readonly responseBody: ResponseBody;
-  readonly cookies: boolean;
 }
 
 const NO_OPTIONS: RequestOptions = {};
@@ -50,17 +46,13 @@ const NO_OPTIONS: RequestOptions = {};
  */
 export class HttpClient {
   readonly #parts: ClientParts;
-  readonly #session: EngineSession;
-  readonly #inFlight = new InFlight();
+  readonly #calls: ClientCalls;
   #headers: DefaultHeaders | undefined;
-  #cookies: Cookies | undefined;
-  #digest: DigestAuthenticator | undefined;
-  #context: CallContext | undefined;
   #interrupted = false;
 
   constructor(parts: ClientParts, session: EngineSession) {
     this.#parts = parts;
-    this.#session = session;
+    this.#calls = new ClientCalls(parts, session);
   }
 
   get(url: string, options?: RequestOptions): Promise<HttpResponse> {
@@ -101,14 +93,13 @@ export class HttpClient {
   }
 
   get cookies(): Cookies {
-    return (this.#cookies ??= new Cookies(this.#parts.target));
+    return this.#calls.cookies;
   }
 
   /** Credentials of this user, for every request from here on; without an argument none. */
   auth(credentials?: Credentials): void {
-    this.#digest = digestOf(credentials);
-    this.#context = undefined;
-    if (credentials === undefined || this.#digest !== undefined) this.headers.delete('authorization');
+    const digest = (this.#calls.digest = digestOf(credentials));
+    if (credentials === undefined || digest !== undefined) this.headers.delete('authorization');
     else this.headers.set('authorization', authorizationOf(credentials));
   }
 
@@ -132,13 +123,13 @@ export class HttpClient {
    */
   interrupt(): void {
     this.#interrupted = true;
-    this.#inFlight.interrupt();
+    this.#calls.interrupt();
   }
 
   /** Interrupts what is in flight and closes the connections; resolves when they are closed. */
   async close(): Promise<void> {
     this.interrupt();
-    await this.#session.close();
+    await this.#calls.session.close();
   }
 
   // No async function: each would cost every request of the hot path another turn of the promise queue.
@@ -154,8 +145,8 @@ export class HttpClient {
   }
 
   #begin(prepared: PreparedCall): Call {
-    const call = new Call(prepared, (this.#context ??= this.#makeContext()));
-    this.#inFlight.add(call);
+    const call = new Call(prepared, this.#calls);
+    this.#calls.add(call);
     return call;
   }
 
@@ -174,23 +165,9 @@ export class HttpClient {
   #pause(delayMs: number): Pause {
     const pause = new Pause(delayMs);
     if (this.#interrupted) pause.interrupt();
-    this.#inFlight.add(pause);
-    void pause.done.catch(() => {}).finally(() => this.#inFlight.delete(pause));
+    this.#calls.add(pause);
+    void pause.done.catch(() => {}).finally(() => this.#calls.delete(pause));
     return pause;
-  }
-
-  #makeContext(): CallContext {
-    const { onSample, onLateFailure, onTransfer, now } = this.#parts;
-    return {
-      session: this.#session,
-      onSample,
-      onLateFailure,
-      onTransfer,
-      now,
-      onEnd: (call) => this.#inFlight.delete(call),
-      cookies: this.#parts.cookies ? this.cookies : undefined,
-      digest: this.#digest,
-    };
   }
 
   #prepare(method: string, url: string, options: RequestOptions): PreparedCall {
@@ -234,7 +211,9 @@ export class HttpClient {
     const headers = own === undefined ? defaults.flat() : defaults.merged(own);
     const needsType = body?.contentType !== undefined && !hasHeader(headers, 'content-type');
     const needsLogin =
-      url.authorization !== undefined && this.#digest === undefined && !hasHeader(headers, 'authorization');
+      url.authorization !== undefined &&
+      this.#calls.digest === undefined &&
+      !hasHeader(headers, 'authorization');
     if (!needsType && !needsLogin) return headers;
     return [
       ...headers,

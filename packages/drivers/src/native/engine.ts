@@ -17,10 +17,11 @@ import { H2NativeConnection, H2Shared } from './h2-connection.js';
 import { HeadWriter } from './head-writer.js';
 import { Origin } from './origin.js';
 import { OriginPool } from './origin-pool.js';
-import { NativeSession, type SessionHost } from './session.js';
+import { NativeSession, settingsOf, type SessionHost, type SessionSettings } from './session.js';
 import { Sweeper } from './sweeper.js';
 
 const SWEEP_EVERY_MS = 1_000;
+const NO_OPTIONS: SessionOptions = {};
 
 const ALPN: Record<VersionChoice, readonly string[]> = {
   auto: ['h2', 'http/1.1'],
@@ -47,6 +48,7 @@ class NativeEngine implements HttpEngine, SessionHost {
   readonly #origins = new Map<string, Origin>();
   readonly #sessions = new Set<NativeSession>();
   readonly #shared = new Map<Origin, OriginPool>();
+  readonly #settings = new WeakMap<SessionOptions, SessionSettings>();
   #sweeping: NodeJS.Timeout | undefined;
 
   constructor(private readonly options: EngineOptions) {
@@ -59,8 +61,10 @@ class NativeEngine implements HttpEngine, SessionHost {
     this.#alpn = ALPN[options.version ?? 'auto'];
   }
 
-  openSession(options: SessionOptions = {}): EngineSession {
-    const session = new NativeSession(options, this);
+  openSession(options: SessionOptions = NO_OPTIONS): EngineSession {
+    const settings = this.#settings.get(options) ?? settingsOf(options);
+    this.#settings.set(options, settings);
+    const session = new NativeSession(settings, this);
     this.#sessions.add(session);
     this.#sweeping ??= setInterval(() => this.#sweep(), SWEEP_EVERY_MS).unref();
     return session;

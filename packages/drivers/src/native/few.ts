@@ -1,58 +1,52 @@
-/** A list that has one member as a rule, as most users have one connection: the first needs no array. */
-export class Few<T> {
-  #one: T | undefined;
-  /** Those after the first. */
-  #more: T[] | undefined;
+/**
+ * None, one or several: most users have one connection, for which nobody waits. One is kept as itself and none as undefined, so that
+ * they need no list, which each user would pay for in memory, and each request by looking into it.
+ */
+export type Few<T extends object> = undefined | T | T[];
 
-  get length(): number {
-    return this.#one === undefined ? 0 : 1 + (this.#more?.length ?? 0);
-  }
+export function lengthOf<T extends object>(few: Few<T>): number {
+  if (few === undefined) return 0;
+  return Array.isArray(few) ? few.length : 1;
+}
 
-  get last(): T | undefined {
-    const more = this.#more;
-    return more === undefined || more.length === 0 ? this.#one : more[more.length - 1];
-  }
+export function firstOf<T extends object>(few: Few<T>): T | undefined {
+  return Array.isArray(few) ? few[0] : few;
+}
 
-  push(member: T): void {
-    if (this.#one === undefined) this.#one = member;
-    else (this.#more ??= []).push(member);
-  }
+export function lastOf<T extends object>(few: Few<T>): T | undefined {
+  return Array.isArray(few) ? few[few.length - 1] : few;
+}
 
-  /** Takes the first one out. */
-  shift(): T | undefined {
-    const first = this.#one;
-    this.#one = this.#more?.shift();
-    return first;
-  }
+export function includes<T extends object>(few: Few<T>, member: T): boolean {
+  return few === member || (Array.isArray(few) && few.includes(member));
+}
 
-  includes(member: T): boolean {
-    return this.#one === member || (this.#more?.includes(member) ?? false);
-  }
+/** As they are now. */
+export function membersOf<T extends object>(few: Few<T>): T[] {
+  if (few === undefined) return [];
+  return Array.isArray(few) ? [...few] : [few];
+}
 
-  /** Takes it out; cheap for the first of one and for the last. @returns whether it was there */
-  delete(member: T): boolean {
-    if (this.#one === member) {
-      this.#one = this.#more?.shift();
-      return true;
-    }
-    const more = this.#more;
-    if (more === undefined) return false;
-    const at = more.lastIndexOf(member);
-    if (at >= 0) more.splice(at, 1);
-    return at >= 0;
-  }
+/** @returns what takes the place of the given one */
+export function withMore<T extends object>(few: Few<T>, member: T): Few<T> {
+  if (few === undefined) return member;
+  if (!Array.isArray(few)) return [few, member];
+  few.push(member);
+  return few;
+}
 
-  /** Takes all out. */
-  drain(): T[] {
-    const all = this.members;
-    this.#one = undefined;
-    this.#more = undefined;
-    return all;
-  }
+/** Cheap for the only one and for the last. @returns what takes the place of the given one */
+export function without<T extends object>(few: Few<T>, member: T): Few<T> {
+  if (few === member) return undefined;
+  if (!Array.isArray(few)) return few;
+  const at = few.lastIndexOf(member);
+  if (at >= 0) few.splice(at, 1);
+  return few.length === 0 ? undefined : few;
+}
 
-  /** As they are now. */
-  get members(): T[] {
-    if (this.#one === undefined) return [];
-    return this.#more === undefined ? [this.#one] : [this.#one, ...this.#more];
-  }
+/** @returns what takes the place of the given one */
+export function withoutFirst<T extends object>(few: Few<T>): Few<T> {
+  if (!Array.isArray(few)) return undefined;
+  few.shift();
+  return few.length === 0 ? undefined : few;
 }

@@ -25,6 +25,7 @@ export interface H1Shared {
 export class H1Connection
   implements NativeConnection, TransportReceiver, ResponseSink, Carrier, UploadOwner, TurnEnding
 {
+  /** Whole, as an integer needs no memory of its own. */
   idleSinceMs: number;
   opening: OpenedConnection | undefined;
   readonly #parser = new ResponseParser(this);
@@ -36,8 +37,6 @@ export class H1Connection
   #paused = false;
   /** Set when the response is complete, until it has been handed on. */
   #trailers: readonly string[] | undefined;
-  /** The instant of the bytes being read. */
-  #atMs = 0;
   /** Whether the request under way asked the server to close the connection. */
   #closes = false;
 
@@ -48,7 +47,7 @@ export class H1Connection
     private readonly shared: H1Shared,
   ) {
     this.opening = transport.opened;
-    this.idleSinceMs = shared.clock.now();
+    this.idleSinceMs = Math.floor(shared.clock.now());
     transport.receiver = this;
   }
 
@@ -62,6 +61,11 @@ export class H1Connection
 
   get serverIdleLimitMs(): number | undefined {
     return this.#parser.keepAliveLimitMs;
+  }
+
+  /** The instant of the bytes being read. */
+  get #atMs(): number {
+    return this.shared.clock.arrivalMs();
   }
 
   carry(exchange: NativeExchange): void {
@@ -123,8 +127,7 @@ export class H1Connection
       if (isOnKept(exchange)) return this.#giveBack(exchange);
       this.turnEnded();
     }
-    const atMs = (this.#atMs = this.shared.clock.arrivalMs());
-    exchange.arrived(atMs);
+    exchange.arrived(this.#atMs);
     const used = this.#parser.feed(bytes, length);
     exchange.bytesReceived += used < 0 ? length : used;
     if (used < 0) exchange.fail(this.#parser.failure!, this.shared.clock.now());
@@ -153,7 +156,6 @@ export class H1Connection
     const exchange = this.#exchange;
     if (exchange === undefined) return;
     if (this.#unsent !== undefined && isOnKept(exchange)) return this.#giveBack(exchange);
-    this.#atMs = this.shared.clock.arrivalMs();
     const failure = this.#parser.finish();
     if (failure === undefined) this.#conclude(exchange, false);
     else exchange.fail(failure);
@@ -205,7 +207,7 @@ export class H1Connection
     this.#release();
     if (this.#paused) this.resume();
     if (clean && sentWhole && !this.#closes && !this.#retired && this.#parser.keepAlive) {
-      this.idleSinceMs = this.#atMs;
+      this.idleSinceMs = Math.floor(this.#atMs);
       this.owner.onRoom(this);
     } else if (clean && sentWhole) {
       this.#linger();
@@ -235,7 +237,7 @@ export class H1Connection
 
   /** The server closes it: whoever closes first keeps the port busy for a minute, and here ports are what runs out. */
   #linger(): void {
-    this.idleSinceMs = this.#atMs;
+    this.idleSinceMs = Math.floor(this.#atMs);
     this.#retire();
   }
 

@@ -1,6 +1,16 @@
 import type { Dialling, Transport } from '../dial/transport.js';
 import type { Failure } from '../engine/failure.js';
-import { Few } from './few.js';
+import {
+  firstOf,
+  includes,
+  lastOf,
+  lengthOf,
+  membersOf,
+  without,
+  withMore,
+  withoutFirst,
+  type Few,
+} from './few.js';
 import type { ConnectionOwner, NativeConnection } from './connection.js';
 import type { NativeExchange } from './exchange.js';
 import type { Origin } from './origin.js';
@@ -39,12 +49,12 @@ const LINGER_MS = 1_000;
 /** The connections of one user, or of all users of a lane, to one origin, and the exchanges that wait for them. */
 export class OriginPool implements ConnectionOwner {
   /** All that are open, also those that take no more. */
-  readonly #open = new Few<NativeConnection>();
+  #open: Few<NativeConnection>;
   /** Those with room. */
-  readonly #ready = new Few<NativeConnection>();
+  #ready: Few<NativeConnection>;
   #usable = 0;
-  readonly #waiting = new Few<NativeExchange>();
-  readonly #dials = new Few<PendingDial>();
+  #waiting: Few<NativeExchange>;
+  #dials: Few<PendingDial>;
   #closed: (() => void) | undefined;
 
   constructor(
@@ -58,7 +68,7 @@ export class OriginPool implements ConnectionOwner {
     const connection = this.#take(aboutMs);
     if (connection === undefined) {
       if (exchange.returns === 0) exchange.beginsAt(this.host.now());
-      this.#waiting.push(exchange);
+      this.#waiting = withMore(this.#waiting, exchange);
       this.#dialForWaiting();
     } else {
       exchange.takenAtOnce = true;
@@ -69,13 +79,13 @@ export class OriginPool implements ConnectionOwner {
 
   /** It ended before it was sent: it waits no more, and the connection that was being opened for it is not needed. */
   forget(exchange: NativeExchange): void {
-    this.#waiting.delete(exchange);
+    this.#waiting = without(this.#waiting, exchange);
     this.#cancelNeedless();
   }
 
   /** Closes what has been idle for too long, and what the server should have closed. @returns whether anything is left */
   sweep(nowMs: number): void {
-    for (const connection of this.#open.members) {
+    for (const connection of membersOf(this.#open)) {
       if (connection.busy > 0) continue;
       const limitMs = connection.room === 0 ? LINGER_MS : this.limits.idleTimeoutMs;
       if (nowMs - connection.idleSinceMs > limitMs) connection.destroy(IDLE);
@@ -84,24 +94,25 @@ export class OriginPool implements ConnectionOwner {
 
   /** Ends everything. @returns when the last socket is closed */
   async close(failure: Failure): Promise<void> {
-    for (const dial of this.#dials.drain()) dial.dialling?.cancel();
-    for (const exchange of this.#waiting.drain()) exchange.fail(failure);
-    for (const connection of this.#open.members) connection.destroy(failure);
-    if (this.#open.length > 0) await new Promise<void>((resolve) => (this.#closed = resolve));
+    const [dials, waiting] = [membersOf(this.#dials), membersOf(this.#waiting)];
+    this.#dials = this.#waiting = undefined;
+    for (const dial of dials) dial.dialling?.cancel();
+    for (const exchange of waiting) exchange.fail(failure);
+    for (const connection of membersOf(this.#open)) connection.destroy(failure);
+    if (this.#open !== undefined) await new Promise<void>((resolve) => (this.#closed = resolve));
   }
 
   onRoom(connection: NativeConnection): void {
-    while (this.#waiting.length > 0 && connection.room > 0) {
-      this.#give(connection, this.#waiting.shift()!);
-    }
-    if (connection.room > 0 && !this.#ready.includes(connection)) this.#ready.push(connection);
-    if (this.#dials.length > 0) this.#cancelNeedless();
+    while (this.#waiting !== undefined && connection.room > 0) this.#give(connection, this.#nextWaiting()!);
+    if (connection.room > 0 && !includes(this.#ready, connection))
+      this.#ready = withMore(this.#ready, connection);
+    if (this.#dials !== undefined) this.#cancelNeedless();
   }
 
   onRetired(connection: NativeConnection): void {
     this.#usable -= 1;
-    this.#ready.delete(connection);
-    if (this.#waiting.length > 0) this.#dialForWaiting();
+    this.#ready = without(this.#ready, connection);
+    if (this.#waiting !== undefined) this.#dialForWaiting();
   }
 
   onReturned(_: NativeConnection, exchange: NativeExchange): void {
@@ -109,20 +120,20 @@ export class OriginPool implements ConnectionOwner {
   }
 
   onClosed(connection: NativeConnection): void {
-    this.#open.delete(connection);
-    if (this.#open.length === 0) this.#closed?.();
+    this.#open = without(this.#open, connection);
+    if (this.#open === undefined) this.#closed?.();
   }
 
   /** The connection with room that carries least; of equal ones the last used. */
   #take(atMs: number): NativeConnection | undefined {
     for (;;) {
-      let best = this.#ready.last;
+      let best = lastOf(this.#ready);
       if (best === undefined) return undefined;
-      if (best.busy > 0 && this.#ready.length > 1)
-        best = this.#ready.members.reduce((a, b) => (b.busy < a.busy ? b : a));
+      if (best.busy > 0 && lengthOf(this.#ready) > 1)
+        best = membersOf(this.#ready).reduce((a, b) => (b.busy < a.busy ? b : a));
       if (best.busy > 0 || !this.#isStale(best, atMs)) return best;
       best.destroy(IDLE);
-      this.#ready.delete(best);
+      this.#ready = without(this.#ready, best);
     }
   }
 
@@ -139,35 +150,36 @@ export class OriginPool implements ConnectionOwner {
       connection.opening = undefined;
     }
     connection.carry(exchange);
-    if (connection.room === 0) this.#ready.delete(connection);
+    if (connection.room === 0) this.#ready = without(this.#ready, connection);
   }
 
   #dialForWaiting(): void {
-    for (const exchange of this.#waiting.members) {
-      if (this.#dials.length >= this.#neededDials()) return;
-      if (!this.#dials.members.some((dial) => dial.exchange === exchange)) this.#dial(exchange);
+    for (const exchange of membersOf(this.#waiting)) {
+      if (lengthOf(this.#dials) >= this.#neededDials()) return;
+      if (!membersOf(this.#dials).some((dial) => dial.exchange === exchange)) this.#dial(exchange);
     }
   }
 
   /** One connection for each that waits; until it is known to be HTTP/1.1, or if it is HTTP/2, one for all. Spread: one for each in flight. */
   #neededDials(): number {
-    const waiting = this.#waiting.length;
+    const waiting = lengthOf(this.#waiting);
     let wanted = this.origin.protocol === 'http/1.1' ? waiting : Math.min(1, waiting);
     if (this.limits.spread) {
       wanted = waiting - this.#usable;
-      for (const connection of this.#open.members) wanted += connection.busy;
+      for (const connection of membersOf(this.#open)) wanted += connection.busy;
     }
     return Math.max(0, Math.min(this.limits.connections - this.#usable, wanted));
   }
 
   #dialAhead(exchange: NativeExchange): void {
     if (this.#usable >= this.limits.connections) return;
-    for (let missing = this.#neededDials() - this.#dials.length; missing > 0; missing--) this.#dial(exchange);
+    for (let missing = this.#neededDials() - lengthOf(this.#dials); missing > 0; missing--)
+      this.#dial(exchange);
   }
 
   #dial(exchange: NativeExchange): void {
     const dial: PendingDial = { exchange, dialling: undefined };
-    this.#dials.push(dial);
+    this.#dials = withMore(this.#dials, dial);
     dial.dialling = this.host.dial(this.origin, exchange.limits.connectMs, {
       onOpen: (transport) => this.#opened(dial, transport),
       onFailed: (failure) => this.#failed(dial, failure),
@@ -175,35 +187,52 @@ export class OriginPool implements ConnectionOwner {
   }
 
   #opened(dial: PendingDial, transport: Transport): void {
-    this.#dials.delete(dial);
+    this.#dials = without(this.#dials, dial);
     const connection = this.host.connect(transport, this.origin, this);
     this.origin.protocol = transport.opened.protocol === 'h2' ? 'h2' : 'http/1.1';
-    this.#open.push(connection);
+    this.#open = withMore(this.#open, connection);
     this.#usable += 1;
-    const first = this.#waiting.delete(dial.exchange) ? dial.exchange : this.#waiting.shift();
+    const first = this.#noLonger(dial.exchange) ? dial.exchange : this.#nextWaiting();
     if (first !== undefined) this.#give(connection, first);
     this.onRoom(connection);
     this.#dialForWaiting();
   }
 
   #failed(dial: PendingDial, failure: Failure): void {
-    this.#dials.delete(dial);
+    this.#dials = without(this.#dials, dial);
     if (this.origin.protocol !== 'http/1.1' && this.#usable === 0) {
       // All of them waited for this one connection.
-      for (const exchange of this.#waiting.drain()) exchange.fail(failure);
+      const waiting = membersOf(this.#waiting);
+      this.#waiting = undefined;
+      for (const exchange of waiting) exchange.fail(failure);
       return;
     }
-    if (this.#waiting.delete(dial.exchange)) dial.exchange.fail(failure);
+    if (this.#noLonger(dial.exchange)) dial.exchange.fail(failure);
     this.#dialForWaiting();
+  }
+
+  /** Takes out who has waited longest. */
+  #nextWaiting(): NativeExchange | undefined {
+    const first = firstOf(this.#waiting);
+    this.#waiting = withoutFirst(this.#waiting);
+    return first;
+  }
+
+  /** Takes it out. @returns whether it waited */
+  #noLonger(exchange: NativeExchange): boolean {
+    const waited = includes(this.#waiting, exchange);
+    if (waited) this.#waiting = without(this.#waiting, exchange);
+    return waited;
   }
 
   #cancelNeedless(): void {
     if (this.limits.spread) return;
     const needed = this.#neededDials();
-    while (this.#dials.length > needed) {
+    while (lengthOf(this.#dials) > needed) {
       const dial =
-        this.#dials.members.find(({ exchange }) => !this.#waiting.includes(exchange)) ?? this.#dials.last!;
-      this.#dials.delete(dial);
+        membersOf(this.#dials).find(({ exchange }) => !includes(this.#waiting, exchange)) ??
+        lastOf(this.#dials)!;
+      this.#dials = without(this.#dials, dial);
       dial.dialling?.cancel();
     }
   }

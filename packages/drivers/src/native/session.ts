@@ -10,7 +10,7 @@ import {
   type Timeouts,
 } from '../engine/contract.js';
 import { aborted } from '../engine/failure.js';
-import { Few } from './few.js';
+import { membersOf, withMore, type Few } from './few.js';
 import { NativeExchange, type ExchangeOwner } from './exchange.js';
 import type { Origin } from './origin.js';
 import { OriginPool, type PoolHost, type PoolLimits } from './origin-pool.js';
@@ -32,13 +32,31 @@ export interface SessionHost extends PoolHost {
 
 const SESSION_CLOSED = aborted('the session was closed');
 
+/** What sessions make of their options: those of users of one type share it. */
+export interface SessionSettings {
+  readonly timeouts: Timeouts;
+  readonly limits: PoolLimits;
+  readonly keepAlive: boolean;
+}
+
+export function settingsOf(options: SessionOptions): SessionSettings {
+  const { timeouts, maxConnections, idleTimeoutMs, keepAlive } = options;
+  return {
+    timeouts: { ...DEFAULT_TIMEOUTS, ...timeouts },
+    limits: {
+      connections: maxConnections ?? DEFAULT_MAX_CONNECTIONS,
+      idleTimeoutMs: idleTimeoutMs ?? DEFAULT_IDLE_TIMEOUT_MS,
+      spread: false,
+    },
+    keepAlive: keepAlive !== false,
+  };
+}
+
 /** One user's exchanges, and the pools that carry them. */
 export class NativeSession implements EngineSession, ExchangeOwner {
-  readonly #own = new Few<OriginPool>();
+  #own: Few<OriginPool>;
   /** What is in flight on connections that others use too. */
   #onShared: Set<NativeExchange> | undefined;
-  readonly #timeouts: Timeouts;
-  readonly #limits: PoolLimits;
   /** The last time-outs of a request that cannot change any more, and what they make of the session's. */
   #asked: Partial<Timeouts> | undefined;
   #askedLimits: Timeouts = DEFAULT_TIMEOUTS;
@@ -47,22 +65,14 @@ export class NativeSession implements EngineSession, ExchangeOwner {
   #closing: Promise<unknown> | undefined;
 
   constructor(
-    private readonly options: SessionOptions,
+    private readonly settings: SessionSettings,
     private readonly host: SessionHost,
-  ) {
-    this.#timeouts =
-      options.timeouts === undefined ? DEFAULT_TIMEOUTS : { ...DEFAULT_TIMEOUTS, ...options.timeouts };
-    this.#limits = {
-      connections: options.maxConnections ?? DEFAULT_MAX_CONNECTIONS,
-      idleTimeoutMs: options.idleTimeoutMs ?? DEFAULT_IDLE_TIMEOUT_MS,
-      spread: false,
-    };
-  }
+  ) {}
 
   exchange(request: EngineRequest, handler: ExchangeHandler): Exchange {
     const atMs = this.host.aboutMs();
-    const limits = request.timeouts === undefined ? this.#timeouts : this.#limited(request.timeouts);
-    const keepAlive = request.keepAlive ?? this.options.keepAlive !== false;
+    const limits = request.timeouts === undefined ? this.settings.timeouts : this.#limited(request.timeouts);
+    const keepAlive = request.keepAlive ?? this.settings.keepAlive;
     const exchange = new NativeExchange(request, handler, keepAlive, limits, this, this.host.sweeper, atMs);
     if (this.host.shares) (this.#onShared ??= new Set()).add(exchange);
     if (this.#closing === undefined) this.#poolFor(request.origin).submit(exchange, atMs);
@@ -76,7 +86,7 @@ export class NativeSession implements EngineSession, ExchangeOwner {
   }
 
   sweep(nowMs: number): void {
-    for (const pool of this.#own.members) pool.sweep(nowMs);
+    for (const pool of membersOf(this.#own)) pool.sweep(nowMs);
   }
 
   async close(): Promise<void> {
@@ -86,13 +96,13 @@ export class NativeSession implements EngineSession, ExchangeOwner {
 
   async #close(): Promise<void> {
     for (const exchange of this.#onShared ?? []) exchange.fail(SESSION_CLOSED);
-    await Promise.all(this.#own.members.map((pool) => pool.close(SESSION_CLOSED)));
+    await Promise.all(membersOf(this.#own).map((pool) => pool.close(SESSION_CLOSED)));
     this.host.closed(this);
   }
 
   #limited(asked: Partial<Timeouts>): Timeouts {
     if (asked === this.#asked) return this.#askedLimits;
-    const limits = { ...this.#timeouts, ...asked };
+    const limits = { ...this.settings.timeouts, ...asked };
     if (Object.isFrozen(asked)) {
       this.#asked = asked;
       this.#askedLimits = limits;
@@ -103,10 +113,10 @@ export class NativeSession implements EngineSession, ExchangeOwner {
   #poolFor(text: string): OriginPool {
     if (text === this.#text) return this.#pool!;
     const origin = this.host.origin(text);
-    let pool = this.host.sharedPool(origin) ?? this.#own.members.find((own) => own.origin === origin);
+    let pool = this.host.sharedPool(origin) ?? membersOf(this.#own).find((own) => own.origin === origin);
     if (pool === undefined) {
-      pool = new OriginPool(origin, this.#limits, this.host);
-      this.#own.push(pool);
+      pool = new OriginPool(origin, this.settings.limits, this.host);
+      this.#own = withMore(this.#own, pool);
     }
     this.#text = text;
     this.#pool = pool;
