@@ -1,4 +1,5 @@
 import { messageOf } from '@drumline/model';
+import { deliverSoon, type Delivery } from '../../dial/turn-end.js';
 import { malformed } from '../../engine/failure.js';
 import type { Verdict } from '../../http/options.js';
 import { reasonOf } from '../../http/verdict.js';
@@ -10,11 +11,12 @@ import { SendSide } from './send-side.js';
 import type { GrpcReply } from './types.js';
 
 /** A call with one reply: unary, or with a stream of messages to the server. */
-export class ReplyCall<Response> extends Call {
+export class ReplyCall<Response> extends Call implements Delivery {
   readonly done: Promise<GrpcReply<Response>>;
   #resolve!: (reply: GrpcReply<Response>) => void;
   #reject!: (reason: Error) => void;
   #bytes: Uint8Array | undefined;
+  #reply: GrpcReply<Response> | undefined;
   #messages = 0;
   #sendSide: SendSide | undefined;
 
@@ -61,7 +63,13 @@ export class ReplyCall<Response> extends Call {
         : reply.failureName;
     if (reason !== undefined) this.fail(reason);
     this.record(end);
-    this.#resolve(reply);
+    this.#reply = reply;
+    deliverSoon(this);
+  }
+
+  /** It has been counted; now the user gets it. */
+  deliver(): void {
+    this.#resolve(this.#reply!);
   }
 
   protected reject(error: Error): void {
