@@ -92,17 +92,21 @@ describe('the token', () => {
 
   test('that is none is said to be none, without showing what it is', async () => {
     await using folder = await temporaryFolder();
-    await writeFile(folder.at('token'), 'not a token');
-    for (const [args, env, words] of [
-      [['--api-token-file', folder.at('token')], {}, 'holds no credential'],
-      [['--api-token-file', folder.at('nothing')], {}, '--api-token-file: the file cannot be read: ENOENT'],
-      [[], { DRUMLINE_API_TOKEN: 'not a token' }, 'DRUMLINE_API_TOKEN holds no credential'],
+    await writeFile(folder.at('token'), 'not a token', { mode: 0o600 });
+    for (const [file, words] of [
+      ['token', 'holds no credential'],
+      ['nothing', '--api-token-file: the file cannot be read: ENOENT'],
     ] as const) {
-      const { exitCode, stderr } = await runCli(['status', ...args], { env });
-      expect(stderr).toContain(words);
-      expect(stderr).not.toContain('not a token');
+      const { exitCode, message, hint } = await refusalOf(['status', '--api-token-file', folder.at(file)]);
+      expect(message).toContain(words);
+      expect(`${message} ${hint}`).not.toContain('not a token');
       expect(exitCode).toBe(2);
     }
+    const env = { DRUMLINE_API_TOKEN: 'not a token' };
+    const { exitCode, stderr } = await runCli(['status'], { env });
+    expect(stderr).toContain('DRUMLINE_API_TOKEN holds no credential');
+    expect(stderr).not.toContain('not a token');
+    expect(exitCode).toBe(2);
   });
 });
 
@@ -145,8 +149,8 @@ describe('views', () => {
 
   test('what is no master is named so', async () => {
     await using stranger = await fakeMaster({ 'GET /v1/status': [500, 'oops'] });
-    const { exitCode, stderr } = await runCli(['status', '--api', stranger.api]);
-    expect(stderr).toContain('is no Drumline master');
+    const { exitCode, message } = await refusalOf(['status', '--api', stranger.api]);
+    expect(message).toContain('is no Drumline master');
     expect(exitCode).toBe(7);
   });
 });

@@ -1,6 +1,7 @@
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
+import { refusalOf } from '../../test/refusal.js';
 import { runCli, temporaryFolder } from '../../test/run-cli.js';
 
 const RECORDINGS = fileURLToPath(new URL('../../test/recordings/', import.meta.url));
@@ -56,8 +57,11 @@ describe('new', () => {
     });
 
     await writeFile(folder.at('scenario.ts'), 'mine');
-    const second = await runCli(['new'], { cwd: folder.path });
-    expect(second).toMatchObject({ exitCode: 9, stderr: expect.stringContaining('already has scenario.ts') });
+    const second = await refusalOf(['new'], { cwd: folder.path });
+    expect(second).toMatchObject({
+      exitCode: 9,
+      message: expect.stringContaining('already has scenario.ts'),
+    });
     expect(await readFile(folder.at('scenario.ts'), 'utf8')).toBe('mine');
     expect(await readdir(folder.path)).not.toContain('package.json');
   });
@@ -106,8 +110,8 @@ describe('new', () => {
       exitCode: 0,
     });
     expect(await readdir(folder.at('tests'))).toEqual(['a.ts']);
-    const again = await runCli(['new', '-o', 'tests/a.ts', ...source], { cwd: folder.path });
-    expect(again).toMatchObject({ exitCode: 9, stderr: expect.stringContaining('already has tests/a.ts') });
+    const again = await refusalOf(['new', '-o', 'tests/a.ts', ...source], { cwd: folder.path });
+    expect(again).toMatchObject({ exitCode: 9, message: expect.stringContaining('already has tests/a.ts') });
 
     const shown = await runCli(['new', '-o', '-', '-H', 'https://staging.example', '--from-curl', '-'], {
       cwd: folder.path,
@@ -127,9 +131,9 @@ describe('new', () => {
     [['--from-har', 'a', '--from-curl', 'b'], 'a scenario has one source'],
   ])('%j writes nothing', async (args, error) => {
     await using folder = await temporaryFolder();
-    const { exitCode, stderr } = await runCli(['new', ...args], { cwd: folder.path });
-    expect(stderr).toContain(error);
-    expect(stderr).toContain('hint: ');
+    const { exitCode, message, hint } = await refusalOf(['new', ...args], { cwd: folder.path });
+    expect(message).toContain(error);
+    expect(hint).toBeDefined();
     expect(exitCode).toBe(2);
     expect(await readdir(folder.path)).toEqual([]);
   });
@@ -145,23 +149,23 @@ describe('run', () => {
       [['--html', 'folder'], '--html folder: that is a folder'],
       [['--csv', 'scenario.ts/x'], '--csv scenario.ts/x_stats.csv: scenario.ts is no folder'],
     ] as const) {
-      const { exitCode, stderr, stdout } = await runCli(['run', 'scenario.ts', ...flags], {
+      const { exitCode, message } = await refusalOf(['run', 'scenario.ts', ...flags], {
         cwd: folder.path,
       });
-      expect(stderr).toContain(reason);
-      expect([exitCode, stdout]).toEqual([9, '']);
+      expect(message).toContain(reason);
+      expect(exitCode).toBe(9);
     }
   });
 
   test('says which scenario is not there', async () => {
     await using folder = await temporaryFolder();
-    const absent = await runCli(['run', 'absent.ts'], { cwd: folder.path });
+    const absent = await refusalOf(['run', 'absent.ts'], { cwd: folder.path });
     expect(absent).toMatchObject({
       exitCode: 3,
-      stderr: expect.stringContaining('there is no file absent.ts'),
+      message: expect.stringContaining('there is no file absent.ts'),
     });
-    const isFolder = await runCli(['check', '.'], { cwd: folder.path });
-    expect(isFolder).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('. is no file') });
+    const isFolder = await refusalOf(['check', '.'], { cwd: folder.path });
+    expect(isFolder).toMatchObject({ exitCode: 3, message: expect.stringContaining('. is no file') });
   });
 });
 
@@ -190,9 +194,9 @@ describe('report', () => {
   ])('refuses %.40s', async (content, error) => {
     await using folder = await temporaryFolder();
     await writeFile(folder.at('result.json'), content);
-    const { exitCode, stderr } = await runCli(['report', 'result.json'], { cwd: folder.path });
-    expect(stderr).toContain(error);
-    expect(stderr).toContain('hint: Name a file that');
+    const { exitCode, message, hint } = await refusalOf(['report', 'result.json'], { cwd: folder.path });
+    expect(message).toContain(error);
+    expect(hint).toContain('Name a file that');
     expect(exitCode).toBe(2);
   });
 });
