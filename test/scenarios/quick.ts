@@ -1,10 +1,10 @@
-// Users without think time but for a little, as many requests as that gives.
+// As `steady.ts`, but for two seconds.
 import { constant, scenario, startWith, user } from 'drumline';
 
 export default scenario({
   users: [
     user('visitor', {
-      wait: constant('5ms'),
+      wait: constant('20ms'),
       tasks: { home: async ({ http }) => void (await http.get('/')) },
     }),
   ],
