@@ -20,12 +20,6 @@ afterEach(async () => {
   await bank.close();
 });
 
-async function clusterOf(scenario: string, ...args: string[]): Promise<Cluster> {
-  const cluster = await Cluster.start(scenario, ['-H', bank.origin, '--expect-workers', '2', ...args]);
-  for (const name of ['w1', 'w2']) cluster.addWorker(name);
-  return cluster;
-}
-
 const SECURE = `
 import { grpc, scenario, startWith, user } from 'drumline';
 import ca from './ca.pem';
@@ -63,7 +57,8 @@ function callsOf({ series }: RunResult): Map<string, number> {
 }
 
 test('calls of every kind are counted for the user type whose code makes them, as the server counts them', async () => {
-  await using cluster = await clusterOf('grpc');
+  await using cluster = await Cluster.start('grpc', ['-H', bank.origin, '--expect-workers', '2']);
+  for (const name of ['w1', 'w2']) cluster.addWorker(name);
   const result = await cluster.result();
   expect(callsOf(result)).toEqual(bank.calls);
   expect(result.totals.requests).toBe(bank.requests);
@@ -116,7 +111,8 @@ test('calls of every kind are counted for the user type whose code makes them, a
 });
 
 test('calls that hang are cut off when the run stops: interrupted, not failed, and cancelled at the server', async () => {
-  await using cluster = await clusterOf('grpc-hanging');
+  await using cluster = await Cluster.start('grpc-hanging', ['-H', bank.origin]);
+  cluster.addWorker('w1');
   const result = await cluster.result();
   expect(result).toMatchObject({
     code: 0,

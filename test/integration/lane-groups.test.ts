@@ -25,11 +25,11 @@ afterEach(async () => {
   await target.close();
 });
 
-/** Two workers: one that is to have a single lane, one that has three. */
-async function startCluster(): Promise<Cluster> {
+/** Two workers: one that is to have a single lane, one that has more. */
+async function startCluster(more: number): Promise<Cluster> {
   const cluster = await Cluster.start('lane-groups', ['-H', target.url, '--expect-workers', '2']);
   cluster.addWorker('w1', ['--lanes', '1']);
-  cluster.addWorker('w2', ['--lanes', '3']);
+  cluster.addWorker('w2', ['--lanes', String(more)]);
   return cluster;
 }
 
@@ -40,7 +40,7 @@ const startsOf = (type: string): string[] =>
 
 describe('user types with lanes of their own', () => {
   test('run there and nowhere else, and the report counts what the target saw', async () => {
-    await using cluster = await startCluster();
+    await using cluster = await startCluster(3);
     await cluster.until(({ users }) => users === 12);
     const lanes = await eventually(async () => {
       const views = await cluster.workerViews();
@@ -112,7 +112,7 @@ describe('user types with lanes of their own', () => {
   });
 
   test('disturb nobody else when such a lane is killed: their users go on with the group’s other lanes', async () => {
-    await using cluster = await startCluster();
+    await using cluster = await startCluster(2);
     await cluster.until(({ users }) => users === 12);
     const [killed] = await eventually(() => {
       const tellers = pidsOf('teller');

@@ -13,15 +13,10 @@ afterEach(async () => {
 });
 
 /** The result of a run that ends when the target has seen so many requests. */
-async function resultAfter(requests: number, ...args: string[]): Promise<RunResult> {
-  await using cluster = await Cluster.start('many-names', [
-    '-H',
-    target.url,
-    '--expect-workers',
-    '2',
-    ...args,
-  ]);
-  for (const name of ['w1', 'w2']) cluster.addWorker(name);
+async function resultAfter(requests: number, workers: number, ...args: string[]): Promise<RunResult> {
+  const expected = ['--expect-workers', String(workers)];
+  await using cluster = await Cluster.start('many-names', ['-H', target.url, ...expected, ...args]);
+  for (let n = 1; n <= workers; n += 1) cluster.addWorker(`w${n}`);
   await eventually(() => (target.count >= requests ? true : undefined), 60_000);
   await cluster.order('stop');
   return await cluster.result();
@@ -32,7 +27,7 @@ const sumOf = (rows: readonly { requests: number }[]): number =>
 
 describe('five thousand names from two workers', () => {
   test('are a thousand series and one for all others, which a note explains; the sums are the target’s count', async () => {
-    const { totals, series, timeline, workers, checks, notes, exit } = await resultAfter(6_000);
+    const { totals, series, timeline, workers, checks, notes, exit } = await resultAfter(6_000, 2);
     expect(target.count).toBe(6_000);
     expect([totals.requests, sumOf(series), sumOf(timeline), sumOf(workers)]).toEqual(
       Array.from({ length: 4 }, () => target.count),
@@ -49,7 +44,7 @@ describe('five thousand names from two workers', () => {
 });
 
 test('--max-series says how many are told apart', async () => {
-  const { totals, series } = await resultAfter(100, '--max-series', '10');
+  const { totals, series } = await resultAfter(100, 1, '--max-series', '10');
   expect(series).toHaveLength(11);
   expect([totals.requests, sumOf(series)]).toEqual([target.count, target.count]);
 });

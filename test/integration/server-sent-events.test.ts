@@ -12,9 +12,10 @@ afterEach(async () => {
   await target.close();
 });
 
-async function resultOf(scenario: string): Promise<RunResult> {
-  await using cluster = await Cluster.start(scenario, ['-H', target.url, '--expect-workers', '2']);
-  for (const name of ['w1', 'w2']) cluster.addWorker(name);
+async function resultOf(scenario: string, workers: number): Promise<RunResult> {
+  const args = ['-H', target.url, '--expect-workers', String(workers)];
+  await using cluster = await Cluster.start(scenario, args);
+  for (let n = 1; n <= workers; n += 1) cluster.addWorker(`w${n}`);
   return await cluster.result();
 }
 
@@ -23,7 +24,7 @@ function requestsOf({ series }: RunResult, is: (one: RunResult['series'][number]
 }
 
 test('every stream that was opened and every event that arrived is counted', async () => {
-  const result = await resultOf('prices');
+  const result = await resultOf('prices', 2);
   expect(result.totals.requests).toBe(target.count);
   const all = requestsOf(result, ({ method, name }) => method === 'GET' && name === 'all');
   expect(all).toBeGreaterThan(5);
@@ -46,7 +47,7 @@ test('every stream that was opened and every event that arrived is counted', asy
 });
 
 test('a stream that is open when the run ends has passed', async () => {
-  const result = await resultOf('prices-endless');
+  const result = await resultOf('prices-endless', 1);
   expect(result.totals.requests).toBe(6);
   expect(result).toMatchObject({ code: 0, totals: { failures: 0, interrupted: 0 }, exceptions: [] });
   expect(requestsOf(result, ({ protocol }) => protocol === 'sse')).toBeGreaterThan(100);

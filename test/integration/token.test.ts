@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { MasterKey } from '@drumline/wire/security';
 import { encodeMessage, type StatusView } from '@drumline/wire';
 import { Dealer } from 'zeromq';
+import { refusalOf } from '../../packages/drumline/test/refusal.js';
 import { startTarget, type Target } from '../../scripts/dist/demo/target.js';
 import { WORKER_MESSAGES } from '../contract/wire-messages.js';
 import { Cluster, Drumline, eventually, scenarioPath, type Ended } from '../support/drumline.js';
@@ -137,12 +138,12 @@ test('beyond this machine: one command makes what master, worker and client need
   ]);
   await worker.prints(/Joined/);
 
-  expect(await drumline(['start', '--api', api!])).toMatchObject({
-    code: 8,
-    output: expect.stringContaining('needs a token'),
+  expect(await refusalOf(['start', '--api', api!])).toMatchObject({
+    exitCode: 8,
+    message: expect.stringContaining('needs a token'),
   });
-  expect(await drumline(['start', '--api', api!, '--api-token-file', theirs.apiToken])).toMatchObject({
-    code: 8,
+  expect(await refusalOf(['start', '--api', api!, '--api-token-file', theirs.apiToken])).toMatchObject({
+    exitCode: 8,
   });
   await eventually(async () => {
     const { code } = await drumline(['start', '--api', api!, '--api-token-file', ours.apiToken]);
@@ -166,11 +167,11 @@ describe('beyond this machine, without a key or token', () => {
       'needs a token',
     ],
   ])('%s is a mistake, and how to mend it is said', async (_, args, message) => {
-    const { code, output } = await drumline(args);
-    expect(output).toContain(message);
-    expect(output).toContain('drumline token');
-    expect(output).toContain('--insecure');
-    expect(code).toBe(2);
+    const refusal = await refusalOf(args);
+    expect(refusal.message).toContain(message);
+    expect(refusal.hint).toContain('drumline token');
+    expect(refusal.hint).toContain('--insecure');
+    expect(refusal.exitCode).toBe(2);
   });
 
   test('a master goes on with --insecure, and warns', async () => {
@@ -199,10 +200,10 @@ describe('a credential that is none', () => {
       'it takes the name of a file',
     ],
   ])('%s is told as such', async (_, args, message) => {
-    const { code, output } = await drumline(args());
-    expect(output).toContain(message);
-    expect(output).not.toMatch(/drumline-\w+-1\.[\w-]{20}/);
-    expect(code).toBe(2);
+    const refusal = await refusalOf(args());
+    expect(refusal.message).toContain(message);
+    expect(`${refusal.message} ${refusal.hint}`).not.toMatch(/drumline-\w+-1\.[\w-]{20}/);
+    expect(refusal.exitCode).toBe(2);
   });
 
   test('in the environment is told by the variable’s name', async () => {

@@ -12,9 +12,10 @@ afterEach(async () => {
   await target.close();
 });
 
-async function clusterOf(scenario: string, ...args: string[]): Promise<Cluster> {
-  const cluster = await Cluster.start(scenario, ['-H', target.url, '--expect-workers', '2', ...args]);
-  for (const name of ['w1', 'w2']) cluster.addWorker(name);
+async function clusterOf(scenario: string, workers: number, ...args: string[]): Promise<Cluster> {
+  const expected = ['--expect-workers', String(workers)];
+  const cluster = await Cluster.start(scenario, ['-H', target.url, ...expected, ...args]);
+  for (let n = 1; n <= workers; n += 1) cluster.addWorker(`w${n}`);
   return cluster;
 }
 
@@ -35,7 +36,7 @@ function expectEqualCounts(result: RunResult): void {
 }
 
 test('a run that ends by time counts every connection and message, and leaves no connection open', async () => {
-  await using cluster = await clusterOf('feed');
+  await using cluster = await clusterOf('feed', 2);
   const result = await cluster.result();
   expectEqualCounts(result);
   expect(target.feed.connections).toBeGreaterThan(20);
@@ -53,7 +54,7 @@ test('a run that ends by time counts every connection and message, and leaves no
 });
 
 test('users who wait in vain are cut off: interrupted, not failed, and their connections are closed', async () => {
-  await using cluster = await clusterOf('feed-silent');
+  await using cluster = await clusterOf('feed-silent', 1);
   const result = await cluster.result();
   expectEqualCounts(result);
   expect(result).toMatchObject({ code: 0, totals: { requests: 16, failures: 0, interrupted: 8 } });
@@ -62,7 +63,7 @@ test('users who wait in vain are cut off: interrupted, not failed, and their con
 });
 
 test('connections that the server drops are failures, once each, and no exceptions; users connect again', async () => {
-  await using cluster = await clusterOf('feed-silent', '-t', '60s');
+  await using cluster = await clusterOf('feed-silent', 1, '-t', '60s');
   await eventually(() => (target.feed.open === 8 ? true : undefined), 60_000);
   target.feed.terminate();
   await eventually(() => (target.feed.connections === 16 && target.feed.open === 8 ? true : undefined));
