@@ -14,7 +14,9 @@ async function freeze(pids: readonly number[], ms: number): Promise<void> {
 
 describe('a worker that stands still with its lanes', () => {
   test('for less than the liveness limit is not missed', async () => {
-    await using trial = await Trial.start('SIGSTOP of a worker for 1.5 s, less than the liveness limit');
+    await using trial = await Trial.start('SIGSTOP of a worker for 1.5 s, less than the liveness limit', {
+      workers: ['w1'],
+    });
     await trial.underWay();
     await freeze(familyOf(trial.worker(0).pid), 1_500);
     const result = await trial.survives({ exit: 'passed', losses: 'none' });
@@ -75,7 +77,7 @@ describe('a lane that stands still', () => {
 
 describe('a master that stands still', () => {
   test('for less than its workers wait blames nobody, and gets everything that was counted meanwhile', async () => {
-    await using trial = await Trial.start('SIGSTOP of the master for 2 s');
+    await using trial = await Trial.start('SIGSTOP of the master for 2 s', { workers: ['w1'] });
     await trial.underWay();
     await freeze([trial.master.pid], 2_000);
     const result = await trial.survives({ exit: 'passed', losses: 'none' });

@@ -93,6 +93,7 @@ describe('a task that blocks its loop', () => {
   test('for longer than the run: the lane is killed, and the report says what may be missing', async () => {
     await using trial = await Trial.start('user code that loops for ever', {
       scenario: 'blocking',
+      workers: ['w1'],
       env: { BLOCK_MS: '600000' },
       masterArgs: ['--stop-timeout', '1s'],
     });
@@ -163,6 +164,7 @@ describe('a lane that crashes', () => {
   test('by a promise nobody awaits is counted as an exception, and goes on', async () => {
     await using trial = await Trial.start('user code that rejects without a handler', {
       scenario: 'crashing',
+      workers: ['w1'],
       env: { CRASH: 'rejection' },
     });
     await beganAnew(trial);

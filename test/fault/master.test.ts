@@ -121,6 +121,7 @@ describe('a master that is started again with --resume', () => {
   test('goes on stopping where it was stopping', async () => {
     await using trial = await Trial.start('master killed while draining', {
       scenario: 'very-slow',
+      workers: ['w1'],
       masterArgs: ['-t', '5m', '--stop-timeout', '3s'],
     });
     await trial.underWay(8);

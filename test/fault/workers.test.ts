@@ -15,13 +15,16 @@ afterEach(async () => {
 });
 
 describe('a worker that is killed', () => {
-  test('is noticed, its users run elsewhere, and the deficit is at most what it had not yet reported', async () => {
+  test('takes its lanes with it and is noticed, its users run elsewhere, and the deficit is at most what it had not yet reported', async () => {
     await using trial = await Trial.start('kill -9 of a worker', {
       workers: ['w1', 'w2', 'w3'],
     });
     const { cluster, target } = trial;
     await trial.paced('w1', 'w2', 'w3');
+    const lanes = childrenOf(trial.worker(1).pid);
+    expect(lanes.length).toBe(1);
     trial.worker(1).signal('SIGKILL');
+    await eventually(() => (lanes.some(isAlive) ? undefined : true));
     await cluster.until(({ workers }) => workers.missing === 1);
     await cluster.until(({ users }) => users === 10);
     const result = await trial.survives({ exit: 'worker-lost', workers: { w2: 'SIGKILL' } });
@@ -68,46 +71,22 @@ describe('a policy for lost workers', () => {
 });
 
 describe('a master that is killed', () => {
-  test('leaves no load behind: its workers stop after their grace and end with a code of their own', async () => {
-    await using cluster = await Cluster.start('quick', [
-      '-H',
-      target.url,
-      '--expect-workers',
-      '2',
-      '-t',
-      '5m',
-    ]);
-    const grace = ['--orphan-grace', '2s', '--reconnect-for', '3s'];
-    const workers = [cluster.addWorker('w1', grace), cluster.addWorker('w2', grace)];
+  test('leaves no load behind: a worker stops its lanes after its grace and ends with a code of its own', async () => {
+    await using cluster = await Cluster.start('steady', ['-H', target.url]);
+    const worker = cluster.addWorker('w1', ['--lanes', '2', '--orphan-grace', '2s', '--reconnect-for', '3s']);
     await cluster.until(({ users }) => users === 10);
-    const lanes = workers.flatMap(({ pid }) => childrenOf(pid));
+    const lanes = childrenOf(worker.pid);
     expect(lanes.length).toBe(2);
     cluster.master.signal('SIGKILL');
-    for (const worker of workers) {
-      const { code, output } = await worker.ended;
-      expect(code).toBe(12);
-      expect(output).toMatch(
-        /silent; the load goes on for 2s[\s\S]*the load was stopped[\s\S]*requests that ended between/,
-      );
-    }
+    const { code, output } = await worker.ended;
+    expect(code).toBe(12);
+    expect(output).toMatch(
+      /silent; the load goes on for 2s[\s\S]*the load was stopped[\s\S]*requests that ended between/,
+    );
     expect(lanes.filter(isAlive)).toEqual([]);
     const seen = target.count;
     await new Promise((resolve) => setTimeout(resolve, 500));
     expect(target.count).toBe(seen);
-  });
-});
-
-describe('a worker process that is killed', () => {
-  test('takes its lanes with it', async () => {
-    await using cluster = await Cluster.start('quick', ['-H', target.url, '-t', '5m']);
-    const worker = cluster.addWorker('w1', ['--lanes', '2']);
-    await cluster.until(({ users }) => users === 10);
-    const lanes = childrenOf(worker.pid);
-    expect(lanes.length).toBe(2);
-    worker.signal('SIGKILL');
-    await eventually(() => (lanes.some(isAlive) ? undefined : true));
-    cluster.master.signal('SIGTERM');
-    expect((await cluster.result()).code).toBe(130);
   });
 });
 
