@@ -6,6 +6,10 @@ import { othersShare, QUIET, watch, type Slice } from './slices.js';
 
 /** A turn is short, as the speed of a shared machine changes from one second to the next. */
 const TURN_SECONDS = 0.5;
+/** Where requests are dear, code that runs once for each takes long to be found worth compiling: a generator is warm after so many. */
+const WARM_REQUESTS = 10_000;
+/** The longest warm-up, seconds. */
+const LONGEST_WARM_UP = 20;
 /** Until a generator that goes on is in its stride, milliseconds. */
 const SETTLE_MS = 100;
 /** Until the target has answered what was in flight when its generator was held, milliseconds. */
@@ -83,6 +87,10 @@ class Contestant {
     const before = await target.requests();
     const contestant = new Contestant(generator.name, await generator.start(aim, cores), target);
     await pause(span.warmUp * 1_000);
+    for (let seconds = span.warmUp; seconds < LONGEST_WARM_UP; seconds += TURN_SECONDS) {
+      if ((await target.requests()) - before >= WARM_REQUESTS) break;
+      await pause(TURN_SECONDS * 1_000);
+    }
     await contestant.hold(before);
     return contestant;
   }
