@@ -9,8 +9,8 @@ export interface Delivery {
 }
 
 /**
- * So many send together at most, and so many are delivered. With more, what the first of them needs has left the processor's caches when its turn comes, and what
- * the last one sends is late.
+ * So many send together at most, and so many are delivered. With more, what the first of them needs has left the processor's caches when
+ * its turn comes, and what the last one sends is late.
  */
 const TOGETHER = 16;
 
@@ -70,6 +70,7 @@ function sendAll(): void {
 }
 
 function endTurn(): void {
+  // What was set going by the deliveries may have come to an end as well, and nobody else looks in this turn.
   deliverAll();
   sendAll();
   endIsDue = false;

@@ -62,8 +62,11 @@ class NativeEngine implements HttpEngine, SessionHost {
   }
 
   openSession(options: SessionOptions = NO_OPTIONS): EngineSession {
-    const settings = this.#settings.get(options) ?? settingsOf(options);
-    this.#settings.set(options, settings);
+    let settings = this.#settings.get(options);
+    if (settings === undefined) {
+      settings = settingsOf(options);
+      this.#settings.set(options, settings);
+    }
     const session = new NativeSession(settings, this);
     this.#sessions.add(session);
     this.#sweeping ??= setInterval(() => this.#sweep(), SWEEP_EVERY_MS).unref();

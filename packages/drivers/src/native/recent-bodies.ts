@@ -4,20 +4,10 @@ const PATIENCE = 16;
 
 /** The body that came last to a place, and the string that was made of it. */
 class Place {
-  text: string;
+  text = '';
   /** How many came in a row that were not the one before. */
   strangers = 0;
-  #bytes: Buffer;
-
-  constructor(bytes: Buffer, start: number, end: number) {
-    this.text = bytes.toString('latin1', start, end);
-    this.#bytes = Buffer.from(bytes.subarray(start, end));
-  }
-
-  /** Whether it is time to look. */
-  get isHopeful(): boolean {
-    return this.strangers < PATIENCE || ++this.strangers % PATIENCE === 0;
-  }
+  #bytes = Buffer.alloc(0);
 
   holds(bytes: Buffer, start: number, end: number): boolean {
     const known = this.#bytes;
@@ -36,18 +26,17 @@ class Place {
  * once: to compare it costs a third of a copy, and leaves no garbage.
  */
 export class RecentBodies {
-  readonly #places: (Place | undefined)[] = Array.from({ length: PLACES }, () => undefined);
+  readonly #places = Array.from({ length: PLACES }, () => new Place());
 
   textOf(bytes: Buffer, start: number, end: number): string {
-    const index = (end - start) % PLACES;
-    const place = this.#places[index];
-    if (place === undefined) return (this.#places[index] = new Place(bytes, start, end)).text;
-    if (!place.isHopeful) return bytes.toString('latin1', start, end);
-    if (place.holds(bytes, start, end)) {
+    const place = this.#places[(end - start) % PLACES]!;
+    const isHopeless = place.strangers >= PATIENCE && place.strangers % PATIENCE !== 0;
+    if (!isHopeless && place.holds(bytes, start, end)) {
       place.strangers = 0;
       return place.text;
     }
     place.strangers++;
+    if (isHopeless) return bytes.toString('latin1', start, end);
     return place.take(bytes, start, end);
   }
 }
