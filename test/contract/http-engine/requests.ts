@@ -65,6 +65,30 @@ export function describeRequests(makeEngine: MakeEngine): void {
       expect(read).toEqual(told.map((body) => ({ bytes: body, text: body.toString() })));
     });
 
+    test('a request that comes again, with others between, says the same each time', async () => {
+      const heads: string[] = [];
+      const server = await bench.closing(
+        answerRaw((socket, head) => {
+          heads.push(head);
+          socket.write('HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n');
+        }),
+      );
+      const [session, other] = [await bench.session(), await bench.session()];
+      const headers = Object.freeze(['x-name', 'caf\u{E9}']);
+      const paths = ['/a', '/a', '/a', '/b', '/a', '/b', '/b'];
+      for (const path of paths) {
+        for (const user of [session, other]) {
+          const { status, bytesSent } = response(
+            await user.exchange(get(server.origin, { path, headers })).done,
+          );
+          expect([status, bytesSent]).toEqual([200, heads.at(-1)!.length + '\r\n\r\n'.length]);
+        }
+      }
+      expect(heads.map((head) => head.split(' ')[1])).toEqual(paths.flatMap((path) => [path, path]));
+      expect(new Set(heads).size).toBe(2);
+      for (const head of heads) expect(head).toMatch(/^x-name: caf\u{E9}$/imu);
+    });
+
     test('headers arrive in order, repeated ones too, and a host header of one’s own replaces the origin’s', async () => {
       const raw: string[][] = [];
       const server = await bench.closing(

@@ -9,10 +9,10 @@ export interface Delivery {
 }
 
 /**
- * So many send together at most, and so many are delivered. With more, what the first of them needs has left the processor's caches when
- * its turn comes, and what the last one sends is late.
+ * So many send together at most, and so many are delivered. With many more, what the first of them needs has left the processor's caches
+ * when its turn comes, and what the last one sends is late.
  */
-const TOGETHER = 16;
+const TOGETHER = 64;
 
 const waiting: TurnEnding[] = [];
 const arrived: Delivery[] = [];

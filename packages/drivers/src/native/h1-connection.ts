@@ -31,7 +31,7 @@ export class H1Connection
   readonly #parser = new ResponseParser(this);
   #exchange: NativeExchange | undefined;
   /** The head of its request, until the end of the turn. */
-  #unsent: string | undefined;
+  #unsent: WrittenHead | undefined;
   #upload: Upload | undefined;
   #retired = false;
   #paused = false;
@@ -83,7 +83,7 @@ export class H1Connection
     }
     this.#exchange = exchange;
     this.#closes = head.closes;
-    this.#unsent = head.text;
+    this.#unsent = head;
     exchange.carriedBy(this);
     this.#parser.begin(request.method);
     atTurnEnd(this);
@@ -178,24 +178,26 @@ export class H1Connection
     this.#exchange?.fail(failure);
   }
 
-  #send(exchange: NativeExchange, head: string): void {
+  #send(exchange: NativeExchange, head: WrittenHead): void {
     const { body } = exchange.request;
     const atMs = this.shared.clock.now();
     exchange.sent(atMs);
-    exchange.bytesSent = head.length;
+    exchange.bytesSent = head.text.length;
     if (body === undefined) {
-      this.transport.writeLatin1(head);
+      const wire = head.onWire;
+      if (typeof wire === 'string') this.transport.writeLatin1(wire);
+      else this.transport.write(wire);
       exchange.sendEnded(atMs);
     } else if (!(body instanceof Uint8Array)) {
-      this.transport.writeLatin1(head);
+      this.transport.writeLatin1(head.text);
       const wrote = (bytes: number): void => void (exchange.bytesSent += bytes);
       this.#upload = new Upload(body, bodyWriter(body, this.transport, wrote), this);
     } else {
       exchange.bytesSent += body.length;
       const written =
         body.length <= SMALL_BODY_BYTES
-          ? this.transport.writeLatin1(head + latin1(body))
-          : (this.transport.writeLatin1(head), this.transport.write(body));
+          ? this.transport.writeLatin1(head.text + latin1(body))
+          : (this.transport.writeLatin1(head.text), this.transport.write(body));
       if (written) exchange.sendEnded(atMs);
     }
   }

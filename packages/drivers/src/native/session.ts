@@ -111,7 +111,10 @@ export class NativeSession implements EngineSession, ExchangeOwner {
   }
 
   #poolFor(text: string): OriginPool {
-    if (text === this.#text) return this.#pool!;
+    return text === this.#text ? this.#pool! : this.#findPool(text);
+  }
+
+  #findPool(text: string): OriginPool {
     const origin = this.host.origin(text);
     let pool = this.host.sharedPool(origin) ?? membersOf(this.#own).find((own) => own.origin === origin);
     if (pool === undefined) {
