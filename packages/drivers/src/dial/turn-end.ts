@@ -9,10 +9,10 @@ export interface Delivery {
 }
 
 /**
- * So many send together at most, and so many are delivered. With many more, what the first of them needs has left the processor's caches
- * when its turn comes, and what the last one sends is late.
+ * So many send together at most, and so many are delivered. More would cost a little less, but their answers come in bursts that wait for
+ * each other; and with very many, what the first of them needs has left the processor's caches when its turn comes.
  */
-const TOGETHER = 64;
+const TOGETHER = 16;
 
 const waiting: TurnEnding[] = [];
 const arrived: Delivery[] = [];
