@@ -1,3 +1,4 @@
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { bundleScenario } from '@drumline/scenario/project';
@@ -120,6 +121,92 @@ describe('the id of a bundle', () => {
     expect(other).not.toBe(first);
   });
 });
+
+describe('the code of a bundle does not depend on where links point', () => {
+  const files = {
+    'scenario.ts': `import { greeting } from './greeting';
+      import old from 'old';
+      import rows from './rows.csv';
+      import limits from './index';
+      import number from './index.cjs';
+      console.assert(limits, number);
+      ${named('greeting + old + rows')}`,
+    'greeting.ts': `export const greeting = 'hello';`,
+    'rows.csv': 'a,b',
+    'index.ts': `export default class {}; export * as all from './greeting';`,
+    'index.cjs': `module.exports = 1;`,
+  };
+  const old = { 'package.json': '{ "main": "main.js" }', 'main.js': `module.exports = 'x';` };
+
+  /** As Kubernetes mounts a config map: each file links to `..data`, which links to a new folder. */
+  function mount(folder: string, stamp: string, content: Record<string, string>): void {
+    mkdirSync(join(folder, stamp), { recursive: true });
+    symlinkSync(stamp, join(folder, '..data'));
+    for (const [name, text] of Object.entries(content)) {
+      writeFileSync(join(folder, stamp, name), text);
+      symlinkSync(join('..data', name), join(folder, name));
+    }
+  }
+
+  /** A bundle of the files above, with its config maps and packages in folders named by the stamp. */
+  async function bundleAt(stamp: string): Promise<string> {
+    const root = project({});
+    mount(join(root, 'scenario'), `..${stamp}`, files);
+    mount(join(root, 'packages'), stamp, old);
+    mkdirSync(join(root, 'scenario/node_modules'));
+    symlinkSync(join(root, 'packages/..data'), join(root, 'scenario/node_modules/old'));
+    return (await bundleScenario(join(root, 'scenario/scenario.ts'))).code;
+  }
+
+  test('config maps that are mounted again', async () => {
+    const [first, again] = [await bundleAt('2026_11_28.1'), await bundleAt('2026_11_29.22')];
+    expect(again).toBe(first);
+    expect(await nameIn(again)).toBe('helloxa,b');
+  });
+
+  test('a folder of releases, of which a link names the current one', async () => {
+    const bundles = ['v1', 'v22'].map(async (release) => {
+      const root = project({
+        [`releases/${release}/load/scenario.ts`]: `import '../lib/a'; import b from 'b'; ${named('b')}`,
+        [`releases/${release}/lib/a/index.ts`]: `import '../c.js';`,
+        [`releases/${release}/lib/c.ts`]: `export const c = 1;`,
+        [`releases/${release}/b/index.js`]: `module.exports = 'b';`,
+      });
+      symlinkSync(join(root, 'releases', release), join(root, 'current'));
+      mkdirSync(join(root, 'current/node_modules'));
+      symlinkSync('../b', join(root, 'current/node_modules/b'));
+      return (await bundleScenario(join(root, 'current/load/scenario.ts'))).code;
+    });
+    const [first, second] = await Promise.all(bundles);
+    expect(second).toBe(first);
+    expect(await nameIn(second!)).toBe('b');
+  });
+
+  test('a scenario that is a link itself keeps its name in stacks', async () => {
+    const root = project({ 'versions/7.ts': `throw new Error('seven');` });
+    symlinkSync(join(root, 'versions/7.ts'), join(root, 'scenario.ts'));
+    const { code } = await bundleScenario(join(root, 'scenario.ts'));
+    expect(sourcesOf(code)).toEqual(['scenario.ts']);
+  });
+
+  test('two files that would get one name are told apart', async () => {
+    const root = project({
+      'load/scenario.ts': `import a from 'a'; import b from 'b'; ${named('a + b')}`,
+      'load/node_modules/a/index.js': `export { default } from 'c';`,
+      'load/node_modules/a/node_modules/c/index.js': `export default 'one';`,
+      'load/node_modules/b/index.js': `export { default } from 'c';`,
+      'load/node_modules/b/node_modules/c/index.js': `export default 'two';`,
+    });
+    const { code } = await bundleScenario(join(root, 'load/scenario.ts'));
+    expect(await nameIn(code)).toBe('onetwo');
+    expect(sourcesOf(code)).toEqual(expect.arrayContaining(['node_modules/c/index.js~2']));
+  });
+});
+
+function sourcesOf(code: string): string[] {
+  const [, base64] = /sourceMappingURL=data:application\/json;base64,(.*)\n$/.exec(code)!;
+  return (JSON.parse(Buffer.from(base64!, 'base64').toString()) as { sources: string[] }).sources;
+}
 
 describe('what cannot be bundled is refused with', () => {
   test('file and line of a syntax error', async () => {

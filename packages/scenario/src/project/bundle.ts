@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { DrumlineError, messageOf } from '@drumline/model';
 import { requireShallow, textOfBytes } from '../text-file.js';
-import { build, type BuildFailure, type Message, type Plugin } from 'esbuild';
+import { build, type BuildFailure, type Message, type OutputFile, type Plugin } from 'esbuild';
 import { API_NAMES, apiModuleSource } from '../runtime/api-module.js';
 import { withSchemas, type SchemaRecord } from '../runtime/grpc-sources.js';
+import { renameInCode, renameInMap, stablePaths } from './stable-paths.js';
 
 /** As `assets.d.ts` declares them. */
 const DATA_FILES = {
@@ -23,7 +24,10 @@ const DATA_FILES = {
 export interface ScenarioBundle {
   /** SHA-256 of the code, hexadecimal. */
   readonly id: string;
-  /** An ES module that needs nothing but Node, with its source map at the end. */
+  /**
+   * An ES module that needs nothing but Node, with its source map at the end. The same files give the
+   * same code, wherever they are and through whatever links they are reached.
+   */
   readonly code: string;
 }
 
@@ -41,17 +45,19 @@ export async function bundleScenario(path: string): Promise<ScenarioBundle> {
     );
   }
   requireReadable(file);
+  const realFile = realpathSync(file);
   try {
-    const { outputFiles } = await build({
-      entryPoints: [file],
-      absWorkingDir: dirname(file),
+    const { outputFiles, metafile } = await build({
+      entryPoints: [realFile],
+      absWorkingDir: dirname(realFile),
       bundle: true,
       write: false,
+      metafile: true,
       outfile: 'scenario.mjs',
       format: 'esm',
       platform: 'node',
       target: 'node20',
-      sourcemap: 'inline',
+      sourcemap: 'external',
       sourcesContent: false,
       logLevel: 'silent',
       loader: DATA_FILES,
@@ -63,7 +69,8 @@ export async function bundleScenario(path: string): Promise<ScenarioBundle> {
       define: { __dirname: '"/bundle"', __filename: '"/bundle/scenario.mjs"' },
       plugins: [drumlineApi],
     });
-    return bundleOf(outputFiles[0]!.text);
+    const names = stablePaths(metafile.inputs, basename(realFile), basename(file));
+    return bundleOf(withSourceMap(outputFiles, names));
   } catch (error) {
     const { errors = [] } = error as Partial<BuildFailure>;
     if (errors.length === 0) throw error;
@@ -82,6 +89,12 @@ function requireReadable(file: string): void {
   } catch (error) {
     throw new DrumlineError('scenario-invalid', `${basename(file)} cannot be read: ${messageOf(error)}.`);
   }
+}
+
+function withSourceMap(files: readonly OutputFile[], names: ReadonlyMap<string, string>): string {
+  const textOf = (ending: string): string => files.find(({ path }) => path.endsWith(ending))!.text;
+  const base64 = Buffer.from(renameInMap(textOf('.map'), names)).toString('base64');
+  return `${renameInCode(textOf('.mjs'), names)}//# sourceMappingURL=data:application/json;base64,${base64}\n`;
 }
 
 /** The bundle with schemas of gRPC services in front: their files are on the machine of the command only. */
