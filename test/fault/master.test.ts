@@ -49,7 +49,7 @@ describe('a master that is killed and started again by its supervisor', () => {
     trial.cluster.startMasterAgain();
     await trial.share('w1', 'w2');
     await trial.cluster.order('stop');
-    const result = await trial.survives({ exit: 'passed', losses: 'none' });
+    const result = await trial.survives({ exit: 'stopped-early', losses: 'none' });
     expect(codesOf(result)).toEqual(['master-resumed', 'stopped-early']);
     expect(new Set(usersOf(result))).toEqual(new Set([10]));
     expect(result.timeline.slice(1, -2).every(({ requests }) => requests > 0)).toBe(true);
@@ -74,7 +74,7 @@ describe('a master that is killed and started again by its supervisor', () => {
     }
     await trial.cluster.until(({ users }) => users === 20);
     await trial.cluster.order('stop');
-    const result = await trial.survives({ exit: 'passed', losses: 'none' });
+    const result = await trial.survives({ exit: 'stopped-early', losses: 'none' });
     expect(codesOf(result)).toEqual(['master-resumed', 'master-resumed', 'stopped-early']);
     expect(result.connections?.map(({ opened }) => opened)).toEqual([20]);
     const users = usersOf(result);

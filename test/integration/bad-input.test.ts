@@ -234,7 +234,7 @@ describe('a running test', () => {
     await cluster.order('stop');
     const result = await cluster.result();
     expect(result.totals.requests).toBe(target.count);
-    expect(result).toMatchObject({ code: 0, notes: [{ code: 'stopped-early' }, { code: 'refused' }] });
+    expect(result).toMatchObject({ code: 14, notes: [{ code: 'stopped-early' }, { code: 'refused' }] });
     expect(result.notes[1]!.message).toMatch(
       /\d frames that are no .*, 2 messages of peers that have not joined, a worker with a name that is taken/,
     );

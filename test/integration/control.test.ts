@@ -82,7 +82,10 @@ test('start, users, pause, resume, reset, stop: each does what it says, and the 
     'paused',
     'stopped-early',
   ]);
-  expect(result).toMatchObject({ code: 0, exit: 'passed' });
+  expect(result).toMatchObject({ code: 14, exit: 'stopped-early', verdict: 'stopped-early' });
+  expect(result.reasons).toEqual([
+    { code: 'stopped-early', message: expect.stringMatching(/stopped by hand after .* of 10m: \d+ % of/) },
+  ]);
 });
 
 test('orders that make no sense now are refused with a reason; the run goes on, and who reads its numbers soon sees each request', async () => {
@@ -102,7 +105,7 @@ test('orders that make no sense now are refused with a reason; the run goes on, 
   await cluster.order('stop');
   const result = await cluster.result();
   expect(result.totals.requests).toBe(target.count);
-  expect(result.code).toBe(0);
+  expect(result.code).toBe(14);
 });
 
 test('`drumline watch` follows a run to its end and exits as it does', async () => {

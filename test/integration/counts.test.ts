@@ -97,7 +97,11 @@ describe('the report counts what the target saw', () => {
       'worker-left',
       'stopped-early',
     ]);
-    expect(result).toMatchObject({ code: 0, exit: 'passed', totals: { failures: 0, interrupted: 0 } });
+    expect(result).toMatchObject({
+      code: 14,
+      exit: 'stopped-early',
+      totals: { failures: 0, interrupted: 0 },
+    });
   });
 
   test('with `drumline run`, all on one machine', async () => {

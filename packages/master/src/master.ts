@@ -76,7 +76,7 @@ function handleOf(
     stop: (reason) =>
       run.stop(
         reason,
-        reason === 'interrupted' ? 'The run was interrupted before its planned end.' : undefined,
+        reason === 'interrupted' && run.clock ? `The run was interrupted ${run.howFar}.` : undefined,
       ),
     abort: () => run.abort(),
     close: async () => {

@@ -1,9 +1,10 @@
 /** Every way the program ends, the one catalogue that the CLI, the report and the docs read. */
 export const EXIT_CODES = {
-  passed: { exitCode: 0, meaning: 'The run is over and nothing failed.' },
+  passed: { exitCode: 0, meaning: 'The run went to its planned end and nothing failed.' },
   'requests-failed': {
     exitCode: 1,
-    meaning: 'The run is over; some requests or checks failed, or the scenario threw.',
+    meaning:
+      'The run is over and something failed: requests, checks or the scenario’s own code. The summary says which.',
   },
   usage: { exitCode: 2, meaning: 'An option, a command or a config file is wrong.' },
   'scenario-invalid': {
@@ -34,6 +35,22 @@ export const EXIT_CODES = {
   'master-lost': {
     exitCode: 12,
     meaning: 'The worker’s master went away and did not come back in time.',
+  },
+  'nothing-measured': {
+    exitCode: 13,
+    meaning: 'The run is over, but no request, check or metric was measured. A note says why.',
+  },
+  'stopped-early': {
+    exitCode: 14,
+    meaning: 'The run was stopped by hand before its planned end. Nothing had failed until then.',
+  },
+  'target-down': {
+    exitCode: 15,
+    meaning: 'No request ever reached the target, so the run was ended early.',
+  },
+  'stopped-by-scenario': {
+    exitCode: 16,
+    meaning: 'The scenario stopped the run before its planned end. Nothing had failed until then.',
   },
   internal: { exitCode: 70, meaning: 'A defect in Drumline. Please report it.' },
   interrupted: {

@@ -8,6 +8,7 @@ export * from './plan.js';
 export * from './states.js';
 export * from './errors.js';
 export * from './exit-codes.js';
+export * from './outcome.js';
 export * from './failure-hints.js';
 export * from './notes.js';
 export * from './suggest.js';

@@ -11,6 +11,8 @@ export type NoteCode =
   | 'load-changed'
   | 'paused'
   | 'stopped-early'
+  | 'nothing-measured'
+  | 'target-down'
   | 'reports-missing'
   | 'interrupted-requests'
   | 'exceptions'

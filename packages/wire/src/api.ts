@@ -104,7 +104,15 @@ export type RunEventView =
   | { type: 'worker'; id: string; name: string; state: string; reason?: string | undefined }
   | { type: 'lane'; worker: string; lane: number; kind: string; reason: string; stack?: string | undefined }
   | { type: 'note'; code: string; message: string }
-  | { type: 'end'; exitCode: number; verdict: string };
+  | {
+      type: 'end';
+      exitCode: number;
+      /** The name of the exit code. */
+      exit: string;
+      verdict: string;
+      /** Why the verdict is not `passed`. */
+      reasons: { code: string; message: string; count?: number | undefined }[];
+    };
 
 type TimelinePointView = Type.Static<typeof timelinePoint>;
 export type StatusView = Type.Static<typeof statusView>;

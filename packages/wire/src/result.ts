@@ -162,6 +162,24 @@ export const lossResult = Type.Object({
 
 export const noteResult = Type.Object({ code: Type.String(), message: Type.String() });
 
+export const verdict = Type.Union(
+  [
+    Type.Literal('passed'),
+    Type.Literal('failed'),
+    Type.Literal('stopped-early'),
+    Type.Literal('nothing-measured'),
+  ],
+  { description: 'only `passed` is a pass; `stopped-early` had not failed until it was stopped' },
+);
+
+export const reasonResult = Type.Object({
+  code: Type.String({
+    description: 'requests-failed, checks-failed, exceptions, or the name of the exit code',
+  }),
+  message: Type.String(),
+  count: Type.Optional(Type.Integer({ minimum: 0, description: 'how many requests, checks or exceptions' })),
+});
+
 /** The one object that scripts can rely on; also what `drumline report` reads. */
 export const runResult = Type.Object(
   {
@@ -176,9 +194,12 @@ export const runResult = Type.Object(
       durationMs: ms,
       drumline: Type.String({ description: 'version that made this' }),
     }),
-    verdict: Type.Union([Type.Literal('passed'), Type.Literal('failed')]),
+    verdict,
     exitCode: Type.Integer({ description: 'what the command exits with; see the catalogue of exit codes' }),
     exit: Type.String({ description: 'the name of the exit code' }),
+    reasons: Type.Optional(
+      Type.Array(reasonResult, { description: 'why the verdict is not `passed`; empty if it is' }),
+    ),
     totals: totalsResult,
     series: Type.Array(seriesResult),
     errors: Type.Array(errorResult),
@@ -211,6 +232,8 @@ export type ConnectionResult = Type.Static<typeof connectionResult>;
 export type TimelinePoint = Type.Static<typeof timelinePoint>;
 export type WorkerResult = Type.Static<typeof workerResult>;
 export type LossResult = Type.Static<typeof lossResult>;
+export type Verdict = Type.Static<typeof verdict>;
+export type ReasonResult = Type.Static<typeof reasonResult>;
 export type NoteResult = Type.Static<typeof noteResult>;
 export type RunResult = Type.Static<typeof runResult>;
 

@@ -19,14 +19,21 @@ describe('renderSummary', () => {
   });
 
   test('begins with the verdict and what the exit means', () => {
-    const [first, facts, exit] = renderSummary(sampleResult(), { color: false, width: 120 }).split('\n');
+    const [first, facts, outcome, why, exit] = renderSummary(sampleResult(), {
+      color: false,
+      width: 120,
+    }).split('\n');
     expect(first).toBe('✗ failed  shop.ts against https://shop.example in 10m');
-    expect(facts!.trim()).toBe('693,178 requests · 1155/s · 3,988 failed (0.6%) · 12 interrupted');
+    expect(facts!.trim()).toBe('693,178 requests · 1155/s · 12 interrupted');
+    expect(outcome!.trim()).toMatch(
+      /^3,988 of 693,178 requests failed \(0\.6%\), 12,001 of [\d,]+ checks failed/,
+    );
+    expect(why!.trim()).toMatch(/^Worker /);
     expect(exit).toContain('exit 5 worker-lost: A worker or lane was lost');
   });
 
   test('aligns the table to the right and ends it with the aggregated row', () => {
-    const lines = renderSummary(sampleResult(), { color: false, width: 120 }).split('\n');
+    const lines = renderSummary(sampleResult(), { color: false, width: 160 }).split('\n');
     const from = lines.findIndex((line) => line.startsWith('Request '));
     const table = lines.slice(from, lines.indexOf('', from));
     expect(table).toHaveLength(14);
@@ -37,7 +44,7 @@ describe('renderSummary', () => {
   test('tells the lanes of groups apart', () => {
     const laneGroups = ['default', 'default', 'grpc', 'grpc'];
     const workers = sampleResult().workers.map((worker) => ({ ...worker, laneGroups }));
-    const text = renderSummary(sampleResult({ workers }), { color: false, width: 120 });
+    const text = renderSummary(sampleResult({ workers }), { color: false, width: 160 });
     expect(text).toContain('3 workers, 12 lanes · busiest lane default 97%, grpc 64% CPU');
   });
 
@@ -48,7 +55,7 @@ describe('renderSummary', () => {
   test('tells series of one name apart by user and tags', () => {
     const [series] = sampleResult().series;
     const twice = [series!, { ...series!, user: 'bot', tags: { region: 'eu' } }];
-    const text = renderSummary(sampleResult({ series: twice }), { color: false, width: 120 });
+    const text = renderSummary(sampleResult({ series: twice }), { color: false, width: 160 });
     expect(text).toContain('GET / [shopper]');
     expect(text).toContain('GET / [bot region=eu]');
   });
@@ -97,8 +104,8 @@ describe('renderSummary', () => {
     expect(text).toContain('3 workers, 12 lanes');
   });
 
-  test('is three lines for a run without anything in it', () => {
-    expect(renderSummary(emptyResult(), plain).trimEnd().split('\n')).toHaveLength(3);
+  test('is four lines for a run without anything in it', () => {
+    expect(renderSummary(emptyResult(), plain).trimEnd().split('\n')).toHaveLength(4);
   });
 
   test('shows the busiest of hundreds of series and says how many more there are', () => {

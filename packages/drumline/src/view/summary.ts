@@ -1,7 +1,7 @@
-import { EXIT_CODES, type ExitName, formatDuration } from '@drumline/model';
-import type { NoteResult, RunResult } from '@drumline/wire';
+import { EXIT_CODES, type ExitName, formatDuration, outcomeLine, reasonsIn } from '@drumline/model';
+import type { NoteResult, RunResult, Verdict } from '@drumline/wire';
 import picocolors from 'picocolors';
-import { formatCount, formatPercent, formatRate } from './format.js';
+import { formatCount, formatRate } from './format.js';
 import type { Colors, ViewOptions } from './options.js';
 import { connectionLines } from './summary-connections.js';
 import { lossLines } from './summary-losses.js';
@@ -29,30 +29,51 @@ export function renderSummary(result: RunResult, { color, width }: ViewOptions):
   return `${blocks.join('\n\n')}\n`;
 }
 
+const BADGES: Readonly<Record<Verdict, string>> = {
+  passed: '✓ passed',
+  failed: '✗ failed',
+  'stopped-early': '■ stopped early',
+  'nothing-measured': '✗ nothing measured',
+};
+
 function verdictLines(result: RunResult, colors: Colors, width: number): string[] {
   const { run, verdict, exit, exitCode, totals } = result;
-  const passed = verdict === 'passed';
-  const badge = passed ? colors.green(colors.bold('✓ passed')) : colors.red(colors.bold('✗ failed'));
+  const text = BADGES[verdict];
+  const tone = verdict === 'passed' ? colors.green : verdict === 'stopped-early' ? colors.yellow : colors.red;
+  const badge = tone(colors.bold(text));
   const reason = `exit ${exitCode} ${oneLine(exit)}`;
   const meaning = Object.hasOwn(EXIT_CODES, exit)
     ? `${reason}: ${EXIT_CODES[exit as ExitName].meaning}`
     : reason;
+  const why = exit === 'requests-failed' || exit === 'passed' ? [] : reasonsIn(result).slice(0, 1);
   const target = run.target === undefined ? '' : ` against ${oneLine(run.target)}`;
   const facts = [
     `${formatCount(totals.requests)} requests`,
     formatRate(totals.rate),
-    `${formatCount(totals.failures)} failed (${formatPercent(totals.failures, totals.requests)})`,
     ...(totals.interrupted > 0 ? [`${formatCount(totals.interrupted)} interrupted`] : []),
   ];
   const [first = '', ...more] = wrap(
     `${oneLine(run.scenario)}${target} in ${formatDuration(run.durationMs)}`,
-    width - 10,
+    width - text.length - 2,
   );
+  const indented = (lines: string[]): string[] => lines.map((line) => `          ${line}`);
   return [
     `${badge}  ${first}`,
-    ...[...more, ...wrap(facts.join(' · '), width - 10)].map((line) => `          ${line}`),
-    ...wrap(meaning, width - 10).map((line) => colors.dim(`          ${line}`)),
+    ...indented([...more, ...wrap(facts.join(' · '), width - 10)]),
+    ...indented(wrap(sentence(outcomeLine(result)), width - 10)).map(
+      verdict === 'failed' ? colors.red : plain,
+    ),
+    ...indented(why.flatMap(({ message }) => wrap(oneLine(message), width - 10))).map(tone),
+    ...indented(wrap(meaning, width - 10)).map(colors.dim),
   ];
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${oneLine(text).slice(1)}.`;
+}
+
+function plain(text: string): string {
+  return text;
 }
 
 function noteLines(notes: readonly NoteResult[], colors: Colors, width: number): string[] {

@@ -212,7 +212,7 @@ describe('events', () => {
     halfSent.on('error', () => {});
     halfSent.write('POST /v1/users HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 10\r\n');
     await readUntil(reader, 'event: state');
-    run.emit({ type: 'end', exitCode: 0, verdict: 'passed' });
+    run.emit({ type: 'end', exitCode: 0, exit: 'passed', verdict: 'passed', reasons: [] });
     const before = performance.now();
     await api.close();
     expect(performance.now() - before).toBeLessThan(3_000);

@@ -1,6 +1,7 @@
 import {
   EXIT_CODES,
   failureHint,
+  reasonsOf,
   timesParts,
   type ExitName,
   type Note,
@@ -16,6 +17,7 @@ import type {
   SeriesResult,
   TimelinePoint,
   TotalsResult,
+  Verdict,
   WorkerResult,
 } from '@drumline/wire';
 import type { Aggregate } from '../run/aggregate.js';
@@ -31,6 +33,7 @@ export interface RunFacts {
   readonly startedAt: Date;
   readonly durationMs: number;
   readonly exit: ExitName;
+  readonly verdict: Verdict;
   readonly aggregate: Aggregate;
   readonly workers: readonly ReportedWorker[];
   readonly losses: Losses;
@@ -48,13 +51,14 @@ interface ReportedWorker extends Pick<
 
 /** The run as the object that scripts rely on. */
 export function buildResult(facts: RunFacts): RunResult {
-  const { id, plan, state, startedAt, durationMs, exit, aggregate, workers, losses, notes } = facts;
+  const { id, plan, state, startedAt, durationMs, exit, verdict, aggregate, workers, losses } = facts;
+  const { notes } = facts;
   const snapshot = aggregate.totals.snapshot();
   const seconds = countedSeconds(aggregate, durationMs);
   const at = (ms: number): string => new Date(startedAt.getTime() + ms).toISOString();
   const { exitCode } = EXIT_CODES[exit];
-  return {
-    schema: 'drumline.result/1',
+  const result = {
+    schema: 'drumline.result/1' as const,
     run: {
       id,
       scenario: plan.name,
@@ -65,7 +69,7 @@ export function buildResult(facts: RunFacts): RunResult {
       durationMs: Math.round(durationMs),
       drumline: VERSION,
     },
-    verdict: exitCode === 0 ? 'passed' : 'failed',
+    verdict,
     exitCode,
     exit,
     totals: countsOf(snapshot.totals, seconds),
@@ -84,6 +88,7 @@ export function buildResult(facts: RunFacts): RunResult {
     losses: losses.results(at),
     notes: [...notes, ...hintsOn(snapshot)],
   };
+  return { ...result, reasons: reasonsOf(result) };
 }
 
 /** Seconds over which rates are taken: since the start, or since the last reset. */

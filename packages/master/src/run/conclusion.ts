@@ -1,6 +1,7 @@
 import type { RunResult } from '@drumline/wire';
 import { buildResult } from '../report/result.js';
-import { exitOf, type Ending } from './ending.js';
+import { exitOf, verdictOf, type Ending } from './ending.js';
+import { measuredSomething, whyNothing } from './idleness.js';
 import type { Run } from './run.js';
 
 /** Ends a run's clock, notes what must be said of the whole, and makes its result. */
@@ -8,7 +9,8 @@ export function conclude(run: Run, ending: Ending): RunResult {
   const { clock, plan, aggregate, notes, losses, cluster } = run;
   clock!.end(aggregate.countedMs);
   aggregate.holdUsers(Math.ceil(clock!.elapsedMs / 1_000));
-  const { totals, checks, exceptions } = aggregate.totals.snapshot();
+  const snapshot = aggregate.totals.snapshot();
+  const { totals, checks, exceptions } = snapshot;
   if (totals.interrupted > 0) {
     notes.add(
       'interrupted-requests',
@@ -17,14 +19,22 @@ export function conclude(run: Run, ending: Ending): RunResult {
   }
   const thrown = exceptions.reduce((sum, { occurrences }) => sum + occurrences, 0);
   if (thrown > 0) notes.add('exceptions', `The scenario’s code threw ${thrown} times; see exceptions.`);
-  const failures = totals.failures + thrown + checks.reduce((sum, { fails }) => sum + fails, 0);
+  const failed = totals.failures + thrown + checks.reduce((sum, { fails }) => sum + fails, 0);
+  const counted = { failed, measured: measuredSomething(snapshot) };
+  if (!counted.measured) {
+    const { users, fromSecond } = aggregate;
+    const why = whyNothing(snapshot, { plan: plan!, users, fromSecond, elapsedMs: clock!.elapsedMs });
+    notes.add('nothing-measured', why);
+  }
+  const exit = exitOf(ending, notes, losses, counted);
   return buildResult({
     id: run.id,
     plan: plan!,
     state: run.machine.state,
     startedAt: clock!.startedAt,
     durationMs: clock!.elapsedMs,
-    exit: exitOf(ending, notes, losses, failures),
+    exit,
+    verdict: verdictOf(exit, counted),
     aggregate,
     workers: cluster.registry.workers,
     losses,

@@ -86,8 +86,8 @@ export class Control implements RunControl {
     const { state } = this.run.machine;
     if (state === 'draining') return 'The run is being stopped already.';
     if (state === 'finished' || state === 'aborted' || state === 'failed') throw this.refusal('stopped');
-    const planned = this.plannedMs() !== null;
-    this.run.stop('requested', planned ? 'The run was stopped by hand before its planned end.' : undefined);
+    if (this.plannedMs() === null) this.run.stop('planned');
+    else this.run.stop('requested', `The run was stopped by hand ${this.run.howFar}.`);
     return 'The run is being stopped: running tasks are finished, and everything is counted.';
   }
 

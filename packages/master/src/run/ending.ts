@@ -1,18 +1,55 @@
 import { DrumlineError, formatDuration, type ExitName } from '@drumline/model';
+import type { Verdict } from '@drumline/wire';
 import type { Losses } from './losses.js';
 import type { Notebook } from './notebook.js';
 import type { MasterOptions } from '../options.js';
 
-/** Who or what ended a run. */
-export type Ending = 'planned' | 'requested' | 'interrupted' | 'worker-lost';
+/**
+ * What ended a run. `planned` is also an order to stop where the plan has no end of its own; `requested` is an order to stop
+ * before the planned end; `scenario` is the scenario's own order.
+ */
+export type Ending = 'planned' | 'requested' | 'interrupted' | 'worker-lost' | 'target-down' | 'scenario';
 
-/** How the program ends, from what happened. What makes the numbers incomplete outweighs what they say. */
-export function exitOf(ending: Ending, notes: Notebook, losses: Losses, failed: number): ExitName {
+/** What a run counted, as far as its exit code depends on it. */
+export interface Counted {
+  /** Requests, checks and exceptions that failed. */
+  readonly failed: number;
+  /** Whether there is any request that ended, check, metric or exception. */
+  readonly measured: boolean;
+}
+
+/**
+ * How the program ends, from what happened. What makes the numbers incomplete outweighs what they say, failures outweigh an
+ * early end, and numbers that are missing altogether outweigh it too.
+ */
+export function exitOf(
+  ending: Ending,
+  notes: Pick<Notebook, 'has'>,
+  losses: Pick<Losses, 'leaveSomethingUncounted'>,
+  { failed, measured }: Counted,
+): ExitName {
   if (ending === 'interrupted' || ending === 'worker-lost') return ending;
   // A worker that came back and delivered everything is a note, and no failure.
   if (losses.leaveSomethingUncounted || notes.has('lane-crashed') || notes.has('reports-missing'))
     return 'worker-lost';
-  return failed > 0 ? 'requests-failed' : 'passed';
+  if (ending === 'target-down') return 'target-down';
+  if (failed > 0) return 'requests-failed';
+  if (!measured) return 'nothing-measured';
+  if (ending === 'requested') return 'stopped-early';
+  return ending === 'scenario' ? 'stopped-by-scenario' : 'passed';
+}
+
+const VERDICTS: Partial<Record<ExitName, Verdict>> = {
+  passed: 'passed',
+  'nothing-measured': 'nothing-measured',
+  'stopped-early': 'stopped-early',
+  'stopped-by-scenario': 'stopped-early',
+};
+
+/** The verdict that goes with an exit code. */
+export function verdictOf(exit: ExitName, { failed, measured }: Counted): Verdict {
+  if (exit === 'interrupted' && failed === 0) return measured ? 'stopped-early' : 'nothing-measured';
+  return VERDICTS[exit] ?? 'failed';
 }
 
 /** @param address where workers join */

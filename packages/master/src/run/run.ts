@@ -20,6 +20,7 @@ import type { Dispatch } from '../cluster/dispatch.js';
 import { conclude } from './conclusion.js';
 import { workersNeverCame, type Ending } from './ending.js';
 import { plannedEndMs } from './exposure.js';
+import { howFar } from './progress.js';
 import { HookRunner } from './hooks.js';
 import { Incidents } from './incidents.js';
 import { Losses } from './losses.js';
@@ -159,8 +160,8 @@ export class Run {
   stop(ending: Ending, message?: string): void {
     const { state } = this.machine;
     if (state === 'draining' || state === 'finished') return;
-    if (message !== undefined) this.notes.add('stopped-early', message);
     this.ending = ending;
+    if (this.clock !== undefined && message !== undefined) this.notes.add('stopped-early', message);
     if (this.clock === undefined) {
       return this.fail(
         new DrumlineError('interrupted', 'Stopped before the run had started; there is nothing to report.'),
@@ -200,6 +201,11 @@ export class Run {
 
   get users(): number {
     return this.cluster.registry.workers.reduce((sum, worker) => sum + usersOf(worker), 0);
+  }
+
+  /** How much of the plan has run, for people. */
+  get howFar(): string {
+    return howFar(this.clock?.runMs ?? 0, this.dispatch?.load ?? this.plan!.load);
   }
 
   emit(event: RunEventView): void {
@@ -259,7 +265,8 @@ export class Run {
     this.watch.watchSeries();
     const result = conclude(this, this.ending ?? 'planned');
     this.result = result;
-    this.emit({ type: 'end', exitCode: result.exitCode, verdict: result.verdict });
+    const { exitCode, exit, verdict, reasons = [] } = result;
+    this.emit({ type: 'end', exitCode, exit, verdict, reasons });
     this.settle.resolve(result);
   }
 

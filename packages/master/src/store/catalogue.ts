@@ -1,3 +1,4 @@
+import type { RunResult } from '@drumline/wire';
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { DrumlineError, messageOf, type ExitName, type Millis, type RunState } from '@drumline/model';
@@ -22,7 +23,7 @@ export interface RunSummary {
   readonly requests: number;
   readonly failures: number;
   /** Absent as long as there is no result. */
-  readonly verdict?: 'passed' | 'failed';
+  readonly verdict?: RunResult['verdict'];
   readonly exit?: ExitName;
   /** What the run takes on the disk. */
   readonly bytes: number;

@@ -52,6 +52,7 @@ function resultUpToNow(
     startedAt,
     durationMs: seconds * 1_000,
     exit: 'interrupted',
+    verdict: 'failed',
     aggregate,
     workers: workers.map((worker) => ({ ...worker, machine: worker })),
     losses,

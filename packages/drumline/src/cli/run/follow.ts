@@ -1,4 +1,4 @@
-import { DrumlineError, EXIT_CODES, type ExitName } from '@drumline/model';
+import { DrumlineError, EXIT_CODES, outcomeLine, type ExitName } from '@drumline/model';
 import type { MasterHandle, MasterOptions } from '@drumline/master';
 import type { RunResult } from '@drumline/wire';
 import type { LiveModel } from '../../view/model.js';
@@ -43,7 +43,7 @@ export async function followMaster(
     companions.masterReady(master);
     const result = await resultOf(master, screen, companions.lost);
     if (!quiet) screen.say(await summaryOf(result, out));
-    else if (result.verdict === 'failed') screen.warn(`failed: ${reasonOf(result)}`);
+    else if (result.verdict !== 'passed') screen.warn(`${result.verdict}: ${reasonOf(result)}`);
     await writeOutputs(result, outputs, (line) => screen.warn(line));
     return result.exitCode;
   } finally {
@@ -91,9 +91,10 @@ async function withoutWorkers(master: MasterHandle, lost: Promise<never>): Promi
   }
 }
 
-function reasonOf({ exit, exitCode, totals }: RunResult): string {
+function reasonOf(result: RunResult): string {
+  const { exit, exitCode } = result;
   const { meaning } = EXIT_CODES[exit as ExitName];
-  return `${totals.failures} of ${totals.requests} requests failed; exit ${exitCode} ${exit}: ${meaning}`;
+  return `${outcomeLine(result)}; exit ${exitCode} ${exit}: ${meaning}`;
 }
 
 async function summaryOf(result: RunResult, out: NodeJS.WriteStream): Promise<string> {

@@ -1,10 +1,18 @@
-import { EXIT_CODES, type ExitName, formatDuration } from '@drumline/model';
-import type { RunResult } from '@drumline/wire';
+import { EXIT_CODES, type ExitName, formatDuration, outcomeLine, reasonsIn } from '@drumline/model';
+import type { RunResult, Verdict } from '@drumline/wire';
 import { formatInstant } from '../format.js';
 import { type Markup, type Part, markup } from './markup.js';
 
+const VERDICTS: Readonly<Record<Verdict, string>> = {
+  passed: 'Passed',
+  failed: 'Failed',
+  'stopped-early': 'Stopped early',
+  'nothing-measured': 'Nothing measured',
+};
+
 /** Verdict, scenario, target, when, how long and why it ended. */
-export function renderHeader({ run, verdict, exit, exitCode }: RunResult): Markup {
+export function renderHeader(result: RunResult): Markup {
+  const { run, verdict, exit, exitCode } = result;
   const passed = verdict === 'passed';
   return markup`<header class="top">
 <div class="headline">
@@ -12,14 +20,24 @@ export function renderHeader({ run, verdict, exit, exitCode }: RunResult): Marku
 <h1>${run.scenario}</h1>
 ${run.target && markup`<p class="target">${run.target}</p>`}
 </div>
-<p class="verdict ${passed ? 'good' : 'bad'}"><svg viewBox="0 0 24 24" width="26" height="26" aria-hidden="true"><path d="${passed ? 'M5 13l4.5 4.5L19 7' : 'M6 6l12 12M18 6L6 18'}" fill="none" stroke="currentColor" stroke-width="3" stroke-linecap="round" stroke-linejoin="round"/></svg> ${passed ? 'Passed' : 'Failed'}</p>
+<p class="verdict ${passed ? 'good' : 'bad'}"><svg viewBox="0 0 24 24" width="26" height="26" aria-hidden="true"><path d="${passed ? 'M5 13l4.5 4.5L19 7' : 'M6 6l12 12M18 6L6 18'}" fill="none" stroke="currentColor" stroke-width="3" stroke-linecap="round" stroke-linejoin="round"/></svg> ${VERDICTS[verdict]}</p>
 <dl class="facts">
 ${fact('Started', markup`<time datetime="${run.startedAt}">${formatInstant(run.startedAt)}</time>`)}
 ${fact('Duration', formatDuration(run.durationMs))}
 ${fact('State', run.state)}
 ${fact(`Exit ${exitCode}`, markup`<strong>${exit}</strong> <span class="muted">${meaningOf(exit)}</span>`)}
 </dl>
+${outcome(result)}
 </header>`;
+}
+
+/** What failed and what did not; then why the run ended, where that is not told by the counts. */
+function outcome(result: RunResult): Markup {
+  const { exit } = result;
+  const told = exit === 'passed' || exit === 'requests-failed';
+  const [ending] = told ? [] : reasonsIn(result);
+  const line = outcomeLine(result);
+  return markup`<p class="outcome"><strong>${line.charAt(0).toUpperCase()}${line.slice(1)}.</strong>${ending && markup` ${ending.message}`}</p>`;
 }
 
 function fact(name: string, value: Part): Markup {

@@ -9,6 +9,7 @@ export const partStyle = `
 .verdict.good { background: var(--good-soft); }
 .verdict.bad { background: var(--bad-soft); }
 .facts { grid-column: 1 / -1; display: flex; flex-wrap: wrap; gap: 12px 40px; padding-top: 16px; border-top: 1px solid var(--line); }
+.outcome { grid-column: 1 / -1; max-width: 90ch; overflow-wrap: anywhere; }
 dt { font-size: 12px; color: var(--muted); }
 dd { font-weight: 500; }
 dd .muted { font-weight: 400; }

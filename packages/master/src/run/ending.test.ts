@@ -1,0 +1,70 @@
+import { describe, expect, test } from '@jest/globals';
+import type { ExitName, NoteCode } from '@drumline/model';
+import { exitOf, verdictOf, type Ending } from './ending.js';
+
+const ENDINGS: readonly Ending[] = [
+  'planned',
+  'requested',
+  'interrupted',
+  'worker-lost',
+  'target-down',
+  'scenario',
+];
+
+function exit(
+  ending: Ending,
+  failed: number,
+  measured = true,
+  lost = false,
+  notes: NoteCode[] = [],
+): ExitName {
+  return exitOf(
+    ending,
+    { has: (code) => notes.includes(code) },
+    { leaveSomethingUncounted: lost },
+    { failed, measured },
+  );
+}
+
+describe('how a run ends', () => {
+  test.each<[Ending, number, boolean, ExitName]>([
+    ['planned', 0, true, 'passed'],
+    ['planned', 1, true, 'requests-failed'],
+    ['planned', 0, false, 'nothing-measured'],
+    ['requested', 0, true, 'stopped-early'],
+    ['requested', 3, true, 'requests-failed'],
+    ['requested', 0, false, 'nothing-measured'],
+    ['scenario', 0, true, 'stopped-by-scenario'],
+    ['scenario', 1, true, 'requests-failed'],
+    ['target-down', 50, true, 'target-down'],
+    ['interrupted', 0, true, 'interrupted'],
+    ['interrupted', 2, false, 'interrupted'],
+    ['worker-lost', 0, true, 'worker-lost'],
+  ])('%s with %i failures, measured: %s, is %s', (ending, failed, measured, expected) => {
+    expect(exit(ending, failed, measured)).toBe(expected);
+  });
+
+  test('incomplete numbers outweigh whatever they say, but not an order by signal', () => {
+    for (const ending of ENDINGS) {
+      const expected = ending === 'interrupted' ? 'interrupted' : 'worker-lost';
+      expect(exit(ending, 7, true, true)).toBe(expected);
+      expect(exit(ending, 0, true, false, ['reports-missing'])).toBe(expected);
+    }
+  });
+
+  test('only a planned end with something measured and nothing failed passes', () => {
+    for (const ending of ENDINGS)
+      for (const failed of [0, 1])
+        for (const measured of [true, false]) {
+          const passes = ending === 'planned' && failed === 0 && measured;
+          const name = exit(ending, failed, measured);
+          expect(verdictOf(name, { failed, measured }) === 'passed').toBe(passes);
+          expect(name === 'passed').toBe(passes);
+        }
+  });
+
+  test('a run that was interrupted before anything failed has not failed', () => {
+    expect(verdictOf('interrupted', { failed: 0, measured: true })).toBe('stopped-early');
+    expect(verdictOf('interrupted', { failed: 1, measured: true })).toBe('failed');
+  });
+});

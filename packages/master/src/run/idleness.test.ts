@@ -1,0 +1,30 @@
+import { expect, test } from '@jest/globals';
+import { Totals } from '@drumline/stats';
+import { measuredSomething, whyNothing } from './idleness.js';
+
+const load = { fromUsers: 0, stages: [{ durationMs: 10_000, toUsers: 5 }] };
+const none = { fromUsers: 0, stages: [{ durationMs: 10_000, toUsers: 0 }] };
+const run = { plan: { load }, users: [0, 3, 5], elapsedMs: 10_000, fromSecond: 0 };
+
+function cutOff(requests: number) {
+  const snapshot = new Totals().snapshot();
+  return { ...snapshot, totals: { ...snapshot.totals, requests, interrupted: requests } };
+}
+
+test.each([
+  ['the load profile never has a user', 0, { ...run, plan: { load: none } }],
+  ['no user ever ran in 10s', 0, { ...run, users: [] }],
+  ['up to 5 users ran for 10s, but none finished a request', 0, run],
+  ['after the statistics were reset at 8s', 0, { ...run, fromSecond: 8 }],
+  ['all 4 requests were still without an answer', 4, run],
+])('says that %s', (words, requests, idle) => {
+  expect(whyNothing(cutOff(requests), idle)).toContain(words);
+});
+
+test('a check, a metric or an exception is something, a request that was cut off is not', () => {
+  const totals = new Totals();
+  const empty = { second: 0, series: [], checks: [], metrics: [], exceptions: [] };
+  expect(measuredSomething(totals.snapshot())).toBe(false);
+  totals.add({ ...empty, checks: [{ name: 'ok', passes: 1, fails: 0 }] });
+  expect(measuredSomething(totals.snapshot())).toBe(true);
+});

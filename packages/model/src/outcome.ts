@@ -1,0 +1,101 @@
+import { EXIT_CODES, type ExitName } from './exit-codes.js';
+
+/** One reason for a verdict. */
+export interface Reason {
+  /** `requests-failed`, `checks-failed`, `exceptions`, or the name of the exit code. */
+  readonly code: string;
+  readonly message: string;
+  /** How many requests, checks or exceptions. */
+  readonly count?: number;
+}
+
+/** What of a result its verdict depends on. */
+interface Judged {
+  readonly exit: string;
+  readonly totals: { readonly requests: number; readonly failures: number; readonly interrupted: number };
+  readonly checks: readonly { readonly name: string; readonly passes: number; readonly fails: number }[];
+  readonly exceptions: readonly { readonly occurrences: number }[];
+  readonly notes: readonly { readonly code: string; readonly message: string }[];
+}
+
+/** Ways to end that are told by what failed, or by nothing. */
+const TOLD_BY_COUNTS = new Set<string>(['passed', 'requests-failed']);
+
+/** Why a run has its verdict: how it ended, if not as planned, then everything that failed. Empty for a run that passed. */
+export function reasonsOf(result: Judged): Reason[] {
+  const { exit } = result;
+  const ending = TOLD_BY_COUNTS.has(exit) ? [] : [{ code: exit, message: endingOf(result) }];
+  return [...ending, ...failuresOf(result)];
+}
+
+/** The reasons of a result; worked out for one that an older version wrote. */
+export function reasonsIn(
+  result: Judged & { readonly reasons?: readonly Reason[] | undefined },
+): readonly Reason[] {
+  return result.reasons ?? reasonsOf(result);
+}
+
+/** One line that says what failed and what did not: `3 of 1,200 checks failed; all 1,200 requests succeeded`. */
+export function outcomeLine(result: Judged): string {
+  const failures = failuresOf(result).map(({ message }) => message.replace(/\.$/, ''));
+  const { requests, failures: failed, interrupted } = result.totals;
+  const finished = requests - interrupted;
+  if (failed > 0) return failures.join(', ');
+  const rest =
+    finished === 0
+      ? requests === 0
+        ? 'no requests were made'
+        : `none of ${counted(requests, 'request')} finished`
+      : `all ${counted(finished, interrupted > 0 ? 'finished request' : 'request')} succeeded`;
+  return failures.length === 0 ? rest : `${failures.join(', ')}; ${rest}`;
+}
+
+function failuresOf({ totals, checks, exceptions }: Judged): Reason[] {
+  const fails = checks.reduce((sum, check) => sum + check.fails, 0);
+  const judged = checks.reduce((sum, check) => sum + check.passes, fails);
+  const thrown = exceptions.reduce((sum, { occurrences }) => sum + occurrences, 0);
+  const reasons: Reason[] = [];
+  if (totals.failures > 0) {
+    const share = percent(totals.failures, totals.requests);
+    reasons.push({
+      code: 'requests-failed',
+      count: totals.failures,
+      message: `${grouped(totals.failures)} of ${counted(totals.requests, 'request')} failed (${share})`,
+    });
+  }
+  if (fails > 0) {
+    const failing = checks.filter((check) => check.fails > 0).toSorted((a, b) => b.fails - a.fails);
+    const worst = `'${failing[0]!.name}'${failing.length > 1 ? ` and ${failing.length - 1} more` : ''}`;
+    const message = `${grouped(fails)} of ${counted(judged, 'check')} failed (${worst})`;
+    reasons.push({ code: 'checks-failed', count: fails, message });
+  }
+  if (thrown > 0) {
+    const message = `the scenario threw ${counted(thrown, 'exception')}`;
+    reasons.push({ code: 'exceptions', count: thrown, message });
+  }
+  return reasons;
+}
+
+/** The newest note about it, or what the exit code means. */
+function endingOf({ exit, notes }: Judged): string {
+  const code = exit === 'interrupted' || exit === 'stopped-by-scenario' ? 'stopped-early' : exit;
+  const note = notes.findLast((one) => one.code === code);
+  if (note) return note.message.split('\n')[0]!;
+  return Object.hasOwn(EXIT_CODES, exit) ? EXIT_CODES[exit as ExitName].meaning : exit;
+}
+
+function counted(count: number, noun: string): string {
+  return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+function grouped(count: number): string {
+  return count.toLocaleString('en-US');
+}
+
+/** Never `0.0%` of something, nor `100.0%` where a part is missing. */
+function percent(part: number, whole: number): string {
+  const share = (part / whole) * 100;
+  if (share < 0.05) return '<0.1%';
+  if (share >= 99.95 && part < whole) return '>99.9%';
+  return `${share.toFixed(1)}%`;
+}
