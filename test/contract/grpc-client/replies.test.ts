@@ -146,6 +146,17 @@ test('what counts as passed can be said: statuses, or a look at the reply', asyn
   ];
   expect(outcomes.map(({ failure }) => failure)).toEqual([undefined, 'OK', undefined, 'too few', 'broken']);
   expect(samples.map(({ failure }) => failure)).toEqual(outcomes.map(({ failure }) => failure));
+  expect(outcomes.map(({ ok }) => ok)).toEqual(outcomes.map(({ failed }) => !failed));
+});
+
+test('ok within a function goes by the status; a reply declared failed is not ok any more', async () => {
+  const { accounts } = await open();
+  const seen: boolean[] = [];
+  const expectation = { expect: ({ ok }: { ok: boolean }) => seen.push(ok) > 0 || 'never' };
+  const reply = await accounts.call('Get', {}, expectation);
+  expect([seen, reply.ok]).toEqual([[true], true]);
+  reply.fail('negative');
+  expect(reply.ok).toBe(false);
 });
 
 test('a call can be declared failed after it was counted, once', async () => {

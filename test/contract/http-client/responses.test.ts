@@ -173,6 +173,7 @@ describe('what counts as passed', () => {
     const { http, samples, late } = await byPath();
     const response = await http.get(`/${status}`, { expect: expect_ });
     expect([response.failed, response.failure]).toEqual([failure !== undefined, failure]);
+    expect(response.ok).toBe(failure === undefined);
     expect(samples).toHaveLength(1);
     expect(samples[0]).toMatchObject({ outcome: failure === undefined ? 'passed' : 'failed' });
     expect(samples[0]!.failure).toBe(failure);
@@ -192,6 +193,32 @@ describe('what counts as passed', () => {
     settle('known now');
     expect((await judged).failure).toBe('known now');
     expect(samples).toHaveLength(2);
+  });
+
+  test.each([
+    [200, true],
+    [204, true],
+    [302, true],
+    [404, false],
+    [503, false],
+  ])('without an expectation, status %d is ok: %s', async (status, ok) => {
+    const { http } = await byPath();
+    expect((await http.get(`/${status}`)).ok).toBe(ok);
+  });
+
+  test('ok within a function goes by the status, as the answer is not known yet', async () => {
+    const { http } = await byPath();
+    const passed = await http.get('/500', { expect: ({ ok }) => !ok });
+    const failed = await http.get('/500', { expect: ({ ok }) => ok });
+    expect([passed.ok, failed.ok]).toEqual([true, false]);
+  });
+
+  test('a response that is declared failed is not ok any more', async () => {
+    const { http } = await byPath();
+    const response = await http.get('/404', { expect: 404 });
+    expect(response.ok).toBe(true);
+    response.fail('no reason given');
+    expect(response.ok).toBe(false);
   });
 
   test('fail() afterwards declares a passed request failed, once', async () => {

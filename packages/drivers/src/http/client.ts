@@ -11,7 +11,7 @@ import { EventReader } from './events/reader.js';
 import { eventRequest } from './events/request.js';
 import { EventStream, type EventConnection } from './events/stream.js';
 import { hasHeader, type DefaultHeaders } from './headers.js';
-import { refuseInterrupted } from './interrupted.js';
+import { interruptedGate, refuse, type CallGate } from './interrupted.js';
 import type { EventOptions, Fields, RequestOptions, ResponseBody } from './options.js';
 import { redirectLimit } from './redirects.js';
 import type { HttpResponse } from './response.js';
@@ -48,7 +48,7 @@ export class HttpClient {
   readonly #parts: ClientParts;
   readonly #calls: ClientCalls;
   #headers: DefaultHeaders | undefined;
-  #interrupted = false;
+  #gate: CallGate | undefined;
 
   constructor(parts: ClientParts, session: EngineSession) {
     this.#parts = parts;
@@ -122,8 +122,16 @@ export class HttpClient {
    * others not at all; their callers and every later call get an InterruptedError.
    */
   interrupt(): void {
-    this.#interrupted = true;
+    this.#gate = interruptedGate;
     this.#calls.interrupt();
+  }
+
+  /**
+   * @internal Has every call ask first. Without a gate calls are made again, also after `interrupt`; what is in flight goes on.
+   * Not to be called after `close`.
+   */
+  setGate(gate: CallGate | undefined): void {
+    this.#gate = gate;
   }
 
   /** Interrupts what is in flight and closes the connections; resolves when they are closed. */
@@ -134,7 +142,8 @@ export class HttpClient {
 
   // No async function: each would cost every request of the hot path another turn of the promise queue.
   #start(method: string, url: string, options: RequestOptions = NO_OPTIONS): Promise<HttpResponse> {
-    if (this.#interrupted) return refuseInterrupted();
+    const refusal = this.#gate?.();
+    if (refusal !== undefined) return refuse(refusal);
     let prepared: PreparedCall;
     try {
       prepared = this.#prepare(method, url, options);
@@ -156,7 +165,8 @@ export class HttpClient {
     const name = options.name ?? route.url.name;
     const seriesOf = (type: string): SeriesKey => eventSeries().key(type, name, options.tags);
     const reader = new EventReader(lastEventId, { now, seriesOf, onSample, onLateFailure });
-    if (this.#interrupted) return { reader, response: refuseInterrupted(), leave: () => {} };
+    const refusal = this.#gate?.();
+    if (refusal !== undefined) return { reader, response: refuse(refusal), leave: () => {} };
     const request = eventRequest(options, lastEventId, headMs);
     const call = this.#begin({ ...this.#compose(route.series.method, route, request), events: reader });
     return { reader, response: call.done, leave: () => call.leave() };
@@ -164,7 +174,7 @@ export class HttpClient {
 
   #pause(delayMs: number): Pause {
     const pause = new Pause(delayMs);
-    if (this.#interrupted) pause.interrupt();
+    if (this.#gate === interruptedGate) pause.interrupt();
     this.#calls.add(pause);
     void pause.done.catch(() => {}).finally(() => this.#calls.delete(pause));
     return pause;

@@ -18,8 +18,22 @@ export function isInterrupted(thrown: unknown): boolean {
   );
 }
 
+/**
+ * Asked before each call of a client that has one.
+ * @returns why the call is refused; undefined lets it pass
+ */
+export type CallGate = () => Error | undefined;
+
+/** The gate of a client that is cut off. */
+export const interruptedGate: CallGate = () => new InterruptedError();
+
 /** On a later turn of the event loop: a user's loop that catches everything must not starve the lane. */
-export async function refuseInterrupted(): Promise<never> {
+export function refuseInterrupted(): Promise<never> {
+  return refuse(new InterruptedError());
+}
+
+/** As `refuseInterrupted`, for another reason. */
+export async function refuse(reason: Error): Promise<never> {
   await new Promise((resolve) => setImmediate(resolve));
-  throw new InterruptedError();
+  throw reason;
 }

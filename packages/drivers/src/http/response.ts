@@ -58,9 +58,15 @@ export class HttpResponse {
     return this.#head?.version ?? '';
   }
 
-  /** Whether the status is 200 to 299; says nothing about `expect`. */
+  /**
+   * Whether the request counts as passed: by its `expect`, or without one by a status below 400. Within a function given as
+   * `expect`, whose answer is not known yet, it goes by the status.
+   */
   get ok(): boolean {
-    return this.status >= 200 && this.status <= 299;
+    if (this.#failure !== undefined) return false;
+    const { expect } = this.#call.prepared;
+    const isJudged = expect !== undefined && (typeof expect !== 'function' || this.#recorded);
+    return isJudged || (this.status >= 200 && this.status < 400);
   }
 
   /** Whether the request counts as failed in the report. */

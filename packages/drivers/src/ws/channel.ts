@@ -1,5 +1,5 @@
 import type { WebSocket } from 'ws';
-import { InterruptedError, refuseInterrupted } from '../http/interrupted.js';
+import { refuse } from '../http/interrupted.js';
 import { encodeData, type ByteMeter } from './bytes.js';
 import type { WsConnection } from './connection.js';
 import { closedWith, frameFailure, isLoss } from './failure.js';
@@ -12,8 +12,8 @@ import { MessageReader } from './reader.js';
 import type { CountedWait } from './wait.js';
 
 export interface ChannelParts extends Counting {
-  /** Whether the run has stopped the user. */
-  readonly isInterrupted: () => boolean;
+  /** Why a call is refused at present, such as that the run has stopped the user. */
+  readonly refusal: () => Error | undefined;
   /** Messages that nobody has taken, at most. */
   readonly backlog: number;
 }
@@ -82,14 +82,16 @@ export class Channel implements WsConnection {
   }
 
   send(data: WsData): void {
-    if (this.parts.isInterrupted()) throw new InterruptedError();
+    const refusal = this.parts.refusal();
+    if (refusal !== undefined) throw refusal;
     this.#refuseClosed();
     this.#put(encodeData(data));
     this.#waits.countIdleBytes();
   }
 
   async expect(fits: MessageTest = anyMessage, options: WaitOptions = {}): Promise<WsAnswer> {
-    if (this.parts.isInterrupted()) return await refuseInterrupted();
+    const refusal = this.parts.refusal();
+    if (refusal !== undefined) return await refuse(refusal);
     const test = new CarefulTest(fits);
     const message = this.#inbox.takeNow(test.fits);
     if (message === undefined && this.closeCode !== undefined) this.#refuseClosed();
@@ -100,7 +102,8 @@ export class Channel implements WsConnection {
   }
 
   async request(data: WsData, fits: MessageTest = anyMessage, options: WaitOptions = {}): Promise<WsAnswer> {
-    if (this.parts.isInterrupted()) return await refuseInterrupted();
+    const refusal = this.parts.refusal();
+    if (refusal !== undefined) return await refuse(refusal);
     this.#refuseClosed();
     const encoded = encodeData(data);
     const wait = this.#waits.begin<WsAnswer>('REQUEST', options);
@@ -110,7 +113,8 @@ export class Channel implements WsConnection {
   }
 
   async ping(options: WaitOptions = {}): Promise<number> {
-    if (this.parts.isInterrupted()) return await refuseInterrupted();
+    const refusal = this.parts.refusal();
+    if (refusal !== undefined) return await refuse(refusal);
     this.#refuseClosed();
     const wait = this.#waits.begin<number>('PING', options);
     const payload = String((this.#pingCount += 1));
@@ -122,7 +126,8 @@ export class Channel implements WsConnection {
   }
 
   async close(code = 1000, reason = '', options: WaitOptions = {}): Promise<void> {
-    if (this.parts.isInterrupted()) return await refuseInterrupted();
+    const refusal = this.parts.refusal();
+    if (refusal !== undefined) return await refuse(refusal);
     if (this.closed) return await this.#ended;
     const wait = this.#waits.begin<void>('CLOSE', options);
     try {

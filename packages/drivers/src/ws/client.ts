@@ -4,7 +4,7 @@ import type { WebSocket } from 'ws';
 import type { Dialler } from '../dial/dialler.js';
 import type { HttpClient } from '../http/client.js';
 import { hasHeader } from '../http/headers.js';
-import { InterruptedError, refuseInterrupted } from '../http/interrupted.js';
+import { interruptedGate, refuse, type CallGate } from '../http/interrupted.js';
 import type { SeriesCatalog } from '../http/series-catalog.js';
 import type { ResolvedUrl, Target } from '../http/target.js';
 import type { ByteMeter } from './bytes.js';
@@ -36,7 +36,7 @@ export class WsClient {
   readonly #parts: WsClientParts;
   readonly #handshakes = new Set<Handshake<WsConnection>>();
   readonly #channels = new Set<Channel>();
-  #interrupted = false;
+  #gate: CallGate | undefined;
 
   constructor(parts: WsClientParts) {
     this.#parts = parts;
@@ -52,13 +52,15 @@ export class WsClient {
    * @throws InterruptedError when the run has stopped the user
    */
   async connect(url: string, options: ConnectOptions = {}): Promise<WsConnection> {
-    if (this.#interrupted) return await refuseInterrupted();
+    const refusal = this.#gate?.();
+    if (refusal !== undefined) return await refuse(refusal);
     const { target, series, sink } = this.#parts;
     const resolved = target.resolve(url.replace(/^ws(s?:\/\/)/i, 'http$1'));
     const name = options.name ?? toWs(resolved.name);
     const request = this.#prepare(resolved, series.key('CONNECT', name, options.tags), options);
     const library = await loadWebSocket();
-    if (this.#interrupted) throw new InterruptedError();
+    const lateRefusal = this.#gate?.();
+    if (lateRefusal !== undefined) throw lateRefusal;
     const handshake = new Handshake<WsConnection>(request, {
       ...this.#parts,
       library,
@@ -76,9 +78,14 @@ export class WsClient {
 
   /** Cuts off everything that is waited for, for good: it is recorded as `interrupted`, and every later call gets an InterruptedError. */
   interrupt(): void {
-    this.#interrupted = true;
+    this.#gate = interruptedGate;
     for (const handshake of this.#handshakes) handshake.interrupt();
     for (const channel of this.#channels) channel.interrupt();
+  }
+
+  /** @internal Has every call ask first. Without a gate calls are made again, also after `interrupt`. Not to be called after `close`. */
+  setGate(gate: CallGate | undefined): void {
+    this.#gate = gate;
   }
 
   /** Interrupts, and closes the connections; resolves when they are closed, after a second at the latest. */
@@ -117,7 +124,7 @@ export class WsClient {
       seriesOf: (method, { name, tags }) =>
         series.key(method, name ?? connectSeries.name, mergeTags(options.tags, tags)),
       backlog: options.backlog ?? DEFAULT_BACKLOG,
-      isInterrupted: () => this.#interrupted,
+      refusal: () => this.#gate?.(),
     });
     this.#channels.add(channel);
     socket.once('close', () => this.#channels.delete(channel));

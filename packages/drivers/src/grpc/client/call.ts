@@ -69,6 +69,14 @@ export abstract class Call implements GrpcHandler, Failable {
     return this.#failure;
   }
 
+  /**
+   * Whether the call counts as passed. Within a function given as `expect`, whose answer is not known yet, the status decides.
+   * @param code with which it ended
+   */
+  passes(code: StatusCode): boolean {
+    return this.#failure === undefined && (this.#recorded || this.isExpected(code));
+  }
+
   fail(reason: string): void {
     if (this.#failure !== undefined) return;
     this.#failure = reason;

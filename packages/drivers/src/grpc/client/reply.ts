@@ -1,6 +1,5 @@
 import { inspect, type InspectOptions } from 'node:util';
 import type { GrpcEnd, RawMetadata } from '../contract.js';
-import { StatusCode } from '../status.js';
 import type { Call } from './call.js';
 import { Ending, type ErrorDetailsOf } from './ending.js';
 import type { GrpcReply } from './types.js';
@@ -29,7 +28,7 @@ export class Reply<Response> extends Ending implements GrpcReply<Response> {
   }
 
   get ok(): boolean {
-    return this.code === StatusCode.OK;
+    return this.#call.passes(this.code);
   }
 
   get message(): Response | undefined {

@@ -108,7 +108,7 @@ export interface Failable {
 
 /** What a call with one reply brought. A call that fails gives one too. */
 export interface GrpcReply<Response = unknown> extends GrpcEnding, Failable {
-  /** Whether the status is `OK`; says nothing about `expect`. */
+  /** Whether the call counts as passed: by its `expect`, or without one if the status is `OK`. */
   readonly ok: boolean;
   /**
    * Undefined unless the status is `OK`. Decoded when it is looked at, and once more if other replies have been looked at since: keep it in a
