@@ -15,7 +15,7 @@ const SURE_AFTER_FAILURES = 3;
 export class Dialling {
   private failures = 0;
   private asking = false;
-  private redial: NodeJS.Timeout | undefined;
+  private redialTimer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly dealer: Dealer,
@@ -27,8 +27,15 @@ export class Dialling {
     dealer.connect(address);
   }
 
+  /** Gives up the present connection, if there is one, and dials again. */
+  redial(): void {
+    if (this.dealer.closed) return;
+    this.dealer.disconnect(this.address);
+    this.dealer.connect(this.address);
+  }
+
   close(): void {
-    clearTimeout(this.redial);
+    clearTimeout(this.redialTimer);
   }
 
   private async watch(events: Observer): Promise<void> {
@@ -47,17 +54,13 @@ export class Dialling {
 
   private succeeded(): void {
     this.failures = 0;
-    clearTimeout(this.redial);
+    clearTimeout(this.redialTimer);
   }
 
   /** libzmq never dials again where it was told of an error, but the port may be given to another master. */
   private redialLater(): void {
-    clearTimeout(this.redial);
-    this.redial = setTimeout(() => {
-      if (this.dealer.closed) return;
-      this.dealer.disconnect(this.address);
-      this.dealer.connect(this.address);
-    }, REDIAL_AFTER_MS);
+    clearTimeout(this.redialTimer);
+    this.redialTimer = setTimeout(() => this.redial(), REDIAL_AFTER_MS);
   }
 
   private async failed(): Promise<void> {

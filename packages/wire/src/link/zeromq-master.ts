@@ -9,8 +9,11 @@ import { Reception } from './reception.js';
 import { HANDSHAKE_WITHIN_MS, RefusedPeers } from './refused-peers.js';
 import { guardContext } from './zap.js';
 
-/** Messages of one peer that wait to be read; further ones wait at that peer. */
-const WAITING_FROM_PEER = 16;
+/**
+ * No limit for messages of one peer that wait to be read: a socket that stops reading because its queue is full aborts the process
+ * when the peer resets the connection behind a PING (libzmq issues 3937 and 4841).
+ */
+const WAITING_FROM_PEER = 0;
 /** Messages that wait for one peer to take them; further ones are lost, and said again if they matter. */
 const WAITING_FOR_PEER = 2_000;
 /** However much there is to read, timers get a turn this often. */

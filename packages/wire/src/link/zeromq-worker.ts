@@ -1,3 +1,4 @@
+import type { Millis } from '@drumline/model';
 import { Dealer } from 'zeromq';
 import { encodeMessage } from '../codec.js';
 import type { MasterMessage } from '../messages/master.js';
@@ -31,14 +32,18 @@ export function dialWorkerLink(
     reconnectMaxInterval: 2_000,
     tcpKeepalive: 1,
     ...token?.client,
-    // A connection that carries nothing is dialled anew, before TCP repeats what was sent too seldom to notice that the network is back.
-    heartbeatInterval: 5_000,
-    heartbeatTimeout: 15_000,
+    // No limit, and no ZMTP heartbeats: a socket that stops reading because its queue is full aborts the process when the
+    // connection breaks and a PING is answered or sent (libzmq issues 3937 and 4841).
+    receiveHighWaterMark: 0,
     connectTimeout: 5_000,
     handshakeInterval: 10_000,
   });
   return new ZeromqWorkerLink(dealer, address, token !== null);
 }
+
+/** A connection on which the master has been silent for so long is dialled anew. */
+const REDIAL_AFTER_MS: Millis = 10_000;
+const LOOK_EVERY_MS: Millis = 1_000;
 
 class ZeromqWorkerLink implements WorkerLink {
   badFrames = 0;
@@ -46,6 +51,9 @@ class ZeromqWorkerLink implements WorkerLink {
   private closing: Promise<void> | undefined;
   private dialling: Dialling | undefined;
   private onRefused: (refusal: LinkRefusal) => void = () => {};
+  /** When the last message came, or the connection was dialled anew. */
+  private heardMs = performance.now();
+  private readonly looking: NodeJS.Timeout;
 
   constructor(
     private readonly dealer: Dealer,
@@ -53,6 +61,8 @@ class ZeromqWorkerLink implements WorkerLink {
     hasToken: boolean,
   ) {
     this.outbox = new Outbox({ send: (frames) => this.dealer.send(frames) });
+    this.looking = setInterval(() => this.redialIfSilent(), LOOK_EVERY_MS);
+    this.looking.unref();
     void Promise.resolve(address).then((known) => {
       if (dealer.closed) return;
       dealer.ipv6 = known.includes('[');
@@ -77,7 +87,19 @@ class ZeromqWorkerLink implements WorkerLink {
     return this.closing;
   }
 
+  /**
+   * TCP repeats what was sent ever less often, so that it notices late that the network is back. A new connection is there at once.
+   * Silence is judged by messages of the master, as no others come: see `receiveHighWaterMark` above.
+   */
+  private redialIfSilent(): void {
+    const now = performance.now();
+    if (now - this.heardMs < REDIAL_AFTER_MS) return;
+    this.heardMs = now;
+    this.dialling?.redial();
+  }
+
   private async flushAndClose(lingerMs: number): Promise<void> {
+    clearInterval(this.looking);
     this.dialling?.close();
     await this.outbox.flushed();
     this.dealer.linger = lingerMs;
@@ -86,6 +108,7 @@ class ZeromqWorkerLink implements WorkerLink {
 
   private async receiveAll(onMessage: (message: MasterMessage) => void): Promise<void> {
     for await (const frames of this.dealer) {
+      this.heardMs = performance.now();
       const message = frames.length === 1 ? decodeOrDrop(frames[0]!) : undefined;
       if (message) onMessage(message);
       else this.badFrames += 1;
