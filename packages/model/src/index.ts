@@ -12,6 +12,7 @@ export * from './outcome.js';
 export * from './failure-hints.js';
 export * from './notes.js';
 export * from './suggest.js';
+export * from './option-keys.js';
 export * from './refusals.js';
 export * from './printable.js';
 export * from './secrets/index.js';

@@ -3,6 +3,7 @@ import { count, duration, must, object, oneOf, record, text, works } from '../ht
 import { tls } from '../http/check/tls.js';
 import { MetadataLists } from './client/metadata.js';
 import type { MetadataValue, ServiceOptions } from './client/options.js';
+import type { ReflectSettings } from './client/reflect.js';
 import { originOf } from './client/target.js';
 
 const target = must(
@@ -24,7 +25,19 @@ const metadata = record((value, where, name) => {
   return verdict === true ? [] : [{ where, message: verdict.replace(/^metadata: /, '') }];
 });
 
+/** Of a server that is asked for its schema, and of every service. */
+const connection = {
+  deadline: duration,
+  connectTimeout: duration,
+  metadata,
+  tls,
+  authority: text,
+};
+
+const reflection = object<ReflectSettings>(connection);
+
 const options = object<ServiceOptions>({
+  ...connection,
   target,
   channels: (channels, where) =>
     channels === 'user'
@@ -35,11 +48,6 @@ const options = object<ServiceOptions>({
           "a whole number of at least 1, or 'user': one for every user",
         )(channels, where),
   maxStreams: count(1),
-  deadline: duration,
-  connectTimeout: duration,
-  metadata,
-  tls,
-  authority: text,
   maxReceiveBytes: count(0),
   maxSendBytes: count(1),
   compression: oneOf('gzip'),
@@ -60,4 +68,9 @@ const options = object<ServiceOptions>({
  */
 export function findGrpcProblems(given: unknown, where: string): PlanProblem[] {
   return options(given, where);
+}
+
+/** Everything wrong with the settings of a server that is asked for its schema. @param where its place in the scenario */
+export function findReflectProblems(given: unknown, where: string): PlanProblem[] {
+  return reflection(given, where);
 }

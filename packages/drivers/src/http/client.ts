@@ -1,6 +1,12 @@
-import { parseDuration, type SeriesKey } from '@drumline/model';
+import {
+  hasUnknownKey,
+  parseDuration,
+  requireKnownKeys,
+  unknownOptions,
+  type SeriesKey,
+} from '@drumline/model';
 import type { EngineRequest, EngineSession, Timeouts } from '../engine/contract.js';
-import { authorizationOf, digestOf, type Credentials } from './auth/credentials.js';
+import { authorizationOf, digestOf, requireCredentials, type Credentials } from './auth/credentials.js';
 import { encodeBody, encodeFields } from './body.js';
 import type { EncodedBody } from './bytes.js';
 import { Call, type PreparedCall } from './call.js';
@@ -12,6 +18,7 @@ import { eventRequest } from './events/request.js';
 import { EventStream, type EventConnection } from './events/stream.js';
 import { hasHeader, type DefaultHeaders } from './headers.js';
 import { interruptedGate, refuse, type CallGate } from './interrupted.js';
+import { EVENT_KEYS, REQUEST_KEYS } from './option-keys.js';
 import type { EventOptions, Fields, RequestOptions, ResponseBody } from './options.js';
 import { redirectLimit } from './redirects.js';
 import type { HttpResponse } from './response.js';
@@ -41,7 +48,8 @@ const NO_OPTIONS: RequestOptions = {};
  * Every call gives exactly one sample, redirects included, timed from the call to the last byte of the last response.
  * Its series is named by `name`, or else by the path that was asked for, without the query; for another origin than the
  * target's, by origin and path. A request that brings no response does not throw: it returns a response with status 0.
- * @throws TypeError from every method if the URL, headers or options cannot be sent; such a call is not counted
+ * @throws TypeError from every method if the URL, headers or options cannot be sent, or an option is unknown; such a call
+ * is not counted
  * @throws InterruptedError from every method when the run has stopped the user
  */
 export class HttpClient {
@@ -98,6 +106,7 @@ export class HttpClient {
 
   /** Credentials of this user, for every request from here on; without an argument none. */
   auth(credentials?: Credentials): void {
+    requireCredentials(credentials);
     const digest = (this.#calls.digest = digestOf(credentials));
     if (credentials === undefined || digest !== undefined) this.headers.delete('authorization');
     else this.headers.set('authorization', authorizationOf(credentials));
@@ -111,6 +120,7 @@ export class HttpClient {
    * before it, the first one since the request.
    */
   events(url: string, options: EventOptions = {}): EventStream {
+    requireKnownKeys(options, EVENT_KEYS, `events of ${url}`);
     return new EventStream(options, {
       connect: (lastEventId) => this.#listen(url, options, lastEventId),
       pause: (delayMs) => this.#pause(delayMs),
@@ -182,6 +192,8 @@ export class HttpClient {
 
   #prepare(method: string, url: string, options: RequestOptions): PreparedCall {
     const route = this.#parts.series.route(method, url);
+    if (options !== NO_OPTIONS && hasUnknownKey(options, REQUEST_KEYS))
+      throw unknownOptions(options, REQUEST_KEYS, `${method} ${url}`);
     // Without options and with everybody's headers, a request is the same for all users.
     if (options !== NO_OPTIONS || this.#headers !== undefined) return this.#compose(method, route, options);
     return (route.prepared ??= this.#compose(method, route, options));

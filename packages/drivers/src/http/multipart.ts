@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { requireKnownKeys } from '@drumline/model';
 import { toBytes, type EncodedBody } from './bytes.js';
+import { MULTIPART_FILE_KEYS } from './option-keys.js';
 import type { MultipartFile, MultipartValue, RequestOptions } from './options.js';
 
 /** Encodes `multipart/form-data` as browsers do; a Uint8Array without a file name is a field of bytes. */
@@ -17,6 +19,7 @@ export function encodeMultipart(fields: NonNullable<RequestOptions['multipart']>
 
 function partHead(boundary: string, name: string, part: MultipartValue): string {
   const file: Partial<MultipartFile> = isFile(part) ? part : {};
+  requireKnownKeys(file, MULTIPART_FILE_KEYS, `multipart.${name}`);
   const filename = file.filename === undefined ? '' : `; filename="${quote(file.filename)}"`;
   const type = file.contentType ?? (file.filename === undefined ? undefined : 'application/octet-stream');
   return [

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { parseDuration, type SeriesKey } from '@drumline/model';
+import { parseDuration, requireKnownKeys, type SeriesKey } from '@drumline/model';
 import type { WebSocket } from 'ws';
 import type { Dialler } from '../dial/dialler.js';
 import type { HttpClient } from '../http/client.js';
@@ -12,6 +12,7 @@ import { Channel } from './channel.js';
 import type { WsConnection } from './connection.js';
 import { Handshake, type HandshakeRequest } from './handshake.js';
 import { loadWebSocket } from './library.js';
+import { CONNECT_KEYS } from './option-keys.js';
 import type { ConnectOptions, WaitOptions } from './options.js';
 import type { WsSink } from './pending-waits.js';
 
@@ -54,6 +55,7 @@ export class WsClient {
   async connect(url: string, options: ConnectOptions = {}): Promise<WsConnection> {
     const refusal = this.#gate?.();
     if (refusal !== undefined) return await refuse(refusal);
+    requireKnownKeys(options, CONNECT_KEYS, `connect to ${url}`);
     const { target, series, sink } = this.#parts;
     const resolved = target.resolve(url.replace(/^ws(s?:\/\/)/i, 'http$1'));
     const name = options.name ?? toWs(resolved.name);

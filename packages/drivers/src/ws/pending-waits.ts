@@ -1,5 +1,6 @@
-import { parseDuration, type Sample, type SeriesKey } from '@drumline/model';
+import { hasUnknownKey, parseDuration, unknownOptions, type Sample, type SeriesKey } from '@drumline/model';
 import type { ByteMeter } from './bytes.js';
+import { WAIT_KEYS } from './option-keys.js';
 import type { WaitOptions } from './options.js';
 import { CountedWait, type WaitContext } from './wait.js';
 
@@ -45,9 +46,11 @@ export class PendingWaits {
     return this.#waits.size;
   }
 
-  /** @throws RangeError if the time-out is no duration */
+  /** @throws TypeError for an unknown option, RangeError if the time-out is no duration */
   begin<T>(method: string, options: WaitOptions): CountedWait<T> {
-    const { now, seriesOf } = this.counting;
+    const { now, seriesOf, connectSeries } = this.counting;
+    if (hasUnknownKey(options, WAIT_KEYS))
+      throw unknownOptions(options, WAIT_KEYS, `${method} ${connectSeries.name}`);
     const timeoutMs =
       options.timeout === undefined ? this.counting.timeoutMs : parseDuration(options.timeout);
     this.countIdleBytes();

@@ -1,4 +1,5 @@
 import type { GrpcService, ReflectSettings, ServiceOptions, ServiceTypesOf } from '@drumline/drivers/grpc';
+import { requireKnownKeys } from '@drumline/model';
 import {
   declareFiles,
   declareServer,
@@ -6,6 +7,7 @@ import {
   type DeclaredService,
 } from '../runtime/grpc-declarations.js';
 import type { SchemaSource } from '../runtime/grpc-sources.js';
+import { LOAD_SCHEMA_KEYS } from './option-keys.js';
 import { requireGrpc } from '../runtime/runtime.js';
 
 export interface LoadSchemaOptions {
@@ -30,7 +32,9 @@ export const grpc = {
    * travel to the workers with it. Belongs to the top level of the scenario.
    * @param paths relative to the scenario's file
    */
-  load(paths: string | readonly string[], { includeDirs = [] }: LoadSchemaOptions = {}): GrpcSource {
+  load(paths: string | readonly string[], options: LoadSchemaOptions = {}): GrpcSource {
+    requireKnownKeys(options, LOAD_SCHEMA_KEYS, 'grpc.load');
+    const { includeDirs = [] } = options;
     return new DeclaredSource(declareFiles([paths].flat(), includeDirs));
   },
 

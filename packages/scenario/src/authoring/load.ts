@@ -1,17 +1,30 @@
-import { parseDuration, type Duration, type LoadProfile, type LoadStage } from '@drumline/model';
+import {
+  parseDuration,
+  requireKnownKeys,
+  type Duration,
+  type LoadProfile,
+  type LoadStage,
+} from '@drumline/model';
+import { RAMP_KEYS } from './option-keys.js';
+
+/** A stage of a load in which the number of users changes. */
+export interface LoadRamp {
+  readonly to: number;
+  readonly over: Duration;
+}
 
 /** How many users there are over time, written as one sentence: `ramp({ to: 500, over: '2m' }).hold('10m')`. */
 export interface Load {
   readonly kind: 'load';
   readonly profile: LoadProfile;
   /** Moves to `to` users in a straight line. */
-  ramp(stage: { to: number; over: Duration }): Load;
+  ramp(stage: LoadRamp): Load;
   /** Keeps the number of users; without a duration until the run is stopped. */
   hold(duration?: Duration): Load;
 }
 
 /** Starts with no users and moves to `to` in a straight line. */
-export function ramp(stage: { to: number; over: Duration }): Load {
+export function ramp(stage: LoadRamp): Load {
   return load({ fromUsers: 0, stages: [] }).ramp(stage);
 }
 
@@ -25,7 +38,10 @@ function load(profile: LoadProfile): Load {
   return {
     kind: 'load',
     profile,
-    ramp: ({ to, over }) => extend({ durationMs: parseDuration(over), toUsers: to }),
+    ramp: (stage) => {
+      requireKnownKeys(stage, RAMP_KEYS, 'ramp');
+      return extend({ durationMs: parseDuration(stage.over), toUsers: stage.to });
+    },
     hold: (duration) =>
       extend({
         durationMs: duration === undefined ? null : parseDuration(duration),

@@ -17,6 +17,12 @@ export interface TaskEntry<S> {
   readonly body: TaskFunction<S> | TaskGroup<S>;
 }
 
+/** Options of `anyOf`. */
+export interface GroupOptions {
+  /** How many tasks are picked each time. Default 1. */
+  readonly picks?: number;
+}
+
 /** Tasks that belong together. */
 export interface TaskGroup<S> {
   readonly kind: 'group';
@@ -24,6 +30,8 @@ export interface TaskGroup<S> {
   readonly order: 'sequence' | 'weighted';
   readonly picks: number;
   readonly tasks: Tasks<S>;
+  /** As they were given. */
+  readonly options?: GroupOptions;
 }
 
 /** Tasks by name. */
@@ -44,6 +52,6 @@ export function inOrder<S>(tasks: Tasks<S>): TaskGroup<S> {
 }
 
 /** A group that, each time it is picked, picks `picks` of its tasks at random by weight before it is left again. */
-export function anyOf<S>(tasks: Tasks<S>, { picks = 1 }: { picks?: number } = {}): TaskGroup<S> {
-  return { kind: 'group', order: 'weighted', picks, tasks };
+export function anyOf<S>(tasks: Tasks<S>, options: GroupOptions = {}): TaskGroup<S> {
+  return { kind: 'group', order: 'weighted', picks: options.picks ?? 1, tasks, options };
 }

@@ -21,11 +21,11 @@ export async function readGrpc(directory: string, target: string | undefined): P
   const { sources, services } = declarations;
   if (sources.size === 0) return { schemas: {}, problems: [] };
   const library = await import('@drumline/drivers/grpc');
-  const { findGrpcProblems } = await import('@drumline/drivers/check');
+  const { findGrpcProblems, findReflectProblems } = await import('@drumline/drivers/check');
   const schemas: Record<string, object> = {};
   const problems: PlanProblem[] = [];
   for (const [key, source] of sources) {
-    const wrong = source.kind === 'server' ? findGrpcProblems(source.options, describeSource(source)) : [];
+    const wrong = source.kind === 'server' ? findReflectProblems(source.options, describeSource(source)) : [];
     problems.push(...wrong);
     if (wrong.length > 0) continue;
     try {

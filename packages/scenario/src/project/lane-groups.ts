@@ -7,7 +7,9 @@ import {
   type PlannedUserType,
   type PlanProblem,
 } from '@drumline/model';
+import { LANES_KEYS } from '../authoring/option-keys.js';
 import type { UserSpec } from '../authoring/user.js';
+import { findKeyProblems } from './key-problems.js';
 
 type LanesOption = UserSpec<unknown>['lanes'];
 
@@ -41,6 +43,8 @@ export function laneGroupsOf(
  */
 export function findLaneProblems(lanes: unknown, where: string, counts: Map<string, number>): PlanProblem[] {
   if (lanes === undefined || isName(lanes)) return [];
+  const unknown = findKeyProblems(lanes, LANES_KEYS, where);
+  if (unknown.length > 0) return unknown;
   const { group, count } = (lanes ?? {}) as { group?: unknown; count?: unknown };
   if (!isName(group)) {
     return [{ where, message: 'names no lane group', hint: "lanes: 'grpc', or { group: 'grpc', count: 2 }" }];

@@ -13,9 +13,11 @@ import {
   type TagFilter,
   parseDuration,
 } from '@drumline/model';
+import { MASTER_HOOK_KEYS, SCENARIO_KEYS, WORKER_HOOK_KEYS } from '../authoring/option-keys.js';
 import type { Scenario, ScenarioSpec } from '../authoring/scenario.js';
 import type { UserType } from '../authoring/user.js';
 import { selectTasks, taskNames } from '../runtime/task-tree.js';
+import { findKeyProblems } from './key-problems.js';
 import { laneGroupOf, laneGroupsOf } from './lane-groups.js';
 import { findUserProblems } from './user-problems.js';
 
@@ -31,7 +33,7 @@ export async function planOf(
   overrides: PlanOverrides,
   known: readonly PlanProblem[] = [],
 ): Promise<{ plan: Plan } | { problems: PlanProblem[] }> {
-  const problems: PlanProblem[] = [];
+  const problems = findKeyProblems(spec, SCENARIO_KEYS, '');
   const target = overrides.target ?? spec.target;
   problems.push(...findTargetProblems(target, overrides.target === undefined ? 'target' : '--target'));
   const tags = { include: overrides.tags ?? [], exclude: overrides.excludeTags ?? [] };
@@ -176,6 +178,11 @@ async function findSettingsProblems({ http, users }: ScenarioSpec): Promise<Plan
   ];
 }
 
+const HOOK_SIDES = [
+  ['onMaster', MASTER_HOOK_KEYS],
+  ['onWorker', WORKER_HOOK_KEYS],
+] as const;
+
 function findFunctionProblems(spec: ScenarioSpec): PlanProblem[] {
   const problems: PlanProblem[] = [];
   const { setup, teardown } = spec;
@@ -185,7 +192,8 @@ function findFunctionProblems(spec: ScenarioSpec): PlanProblem[] {
   if (teardown !== undefined && typeof teardown !== 'function') {
     problems.push({ where: 'teardown', message: 'is no function' });
   }
-  for (const side of ['onMaster', 'onWorker'] as const) {
+  for (const [side, known] of HOOK_SIDES) {
+    problems.push(...findKeyProblems(spec[side], known, side));
     for (const [event, hook] of Object.entries(spec[side] ?? {})) {
       if (typeof hook !== 'function') problems.push({ where: `${side}.${event}`, message: 'is no function' });
     }

@@ -42,6 +42,14 @@ describe('the type check', () => {
     expect(await findTypeErrors(join(project({ 'shop.mjs': GOOD }), 'shop.mjs'))).toBe('');
   });
 
+  test('names unknown options in JavaScript, and nothing else of it', async () => {
+    const loose = GOOD.replace("'/'", "'/', { naem: 'home' }").replace('page.status', 'page.statusCode');
+    const said = await findTypeErrors(join(project({ 'shop.mjs': loose }), 'shop.mjs'));
+    expect(said).toMatch(
+      /^shop\.mjs\(5,\d+\): error TS\d+: .*'naem' does not exist in type 'RequestOptions'\.$/,
+    );
+  });
+
   test('names file, line and column of an error', async () => {
     const said = await findTypeErrors(join(project({ 'shop.ts': WRONG }), 'shop.ts'));
     expect(said).toMatch(/shop\.ts\(6,\d+\): error TS\d+: Property 'statusCode' does not exist/);

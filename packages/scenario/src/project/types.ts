@@ -6,11 +6,12 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { DrumlineError } from '@drumline/model';
+import { unknownOptionErrors } from './unknown-options.js';
 
 /**
  * Checks a scenario's types with the TypeScript beside it, under the nearest tsconfig.json.
  * @param fallback where else to look for TypeScript: a file within Drumline's own installation
- * @returns what the compiler says, or '' if all is well
+ * @returns what the compiler says, or '' if all is well; of JavaScript that is not to be checked, unknown options only
  * @throws DrumlineError `scenario-invalid` if there is no TypeScript to ask
  */
 export async function findTypeErrors(
@@ -28,12 +29,26 @@ export async function findTypeErrors(
   }
   const directory = await mkdtemp(join(tmpdir(), 'drumline-types-'));
   try {
-    const project = join(directory, 'tsconfig.json');
-    await writeFile(project, JSON.stringify(projectFor(file)));
-    return await run(compiler, ['--project', project, '--pretty', 'false'], dirname(file));
+    const compile = async (name: string, options: object): Promise<string> => {
+      const project = join(directory, name);
+      await writeFile(project, JSON.stringify(projectFor(file, options)));
+      return await run(compiler, ['--project', project, '--pretty', 'false'], dirname(file));
+    };
+    const [said, saidOfJs] = await Promise.all([
+      compile('tsconfig.json', {}),
+      isJavaScript(file) ? compile('js.json', CHECKED_JS) : '',
+    ]);
+    return [said, ...unknownOptionErrors(saidOfJs, said)].filter((part) => part !== '').join('\n');
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
+}
+
+/** For a look at JavaScript whose author did not ask for types: only unknown options are reported of it. */
+const CHECKED_JS = { checkJs: true, noImplicitAny: false };
+
+function isJavaScript(file: string): boolean {
+  return /\.[cm]?jsx?$/.test(file);
 }
 
 function findCompiler(places: readonly string[]): string | undefined {
@@ -53,7 +68,7 @@ function findCompiler(places: readonly string[]): string | undefined {
  * A project of this one file and the declarations beside it (`drumline grpc types` writes some), under the user's own settings, with the running
  * program's types for 'drumline'.
  */
-function projectFor(file: string): object {
+function projectFor(file: string, options: object): object {
   const config = nearestConfig(dirname(file));
   const typeRoots = foldersAbove(dirname(file))
     .map((folder) => join(folder, 'node_modules', '@types'))
@@ -80,6 +95,7 @@ function projectFor(file: string): object {
       incremental: false,
       emitDeclarationOnly: false,
       typeRoots,
+      ...options,
       ...(canResolveDrumline(file)
         ? {}
         : { paths: { drumline: [fileURLToPath(new URL('../index.d.ts', import.meta.url))] } }),

@@ -1,5 +1,7 @@
 import type { PlanProblem } from '@drumline/model';
+import { GROUP_KEYS, TASK_KEYS, USER_KEYS } from '../authoring/option-keys.js';
 import type { UserType } from '../authoring/user.js';
+import { findKeyProblems } from './key-problems.js';
 import { findLaneProblems } from './lane-groups.js';
 
 /** Everything wrong with the user types, looked at without trust: JavaScript authors have no compiler. */
@@ -31,6 +33,7 @@ export function findUserProblems(users: unknown): PlanProblem[] {
     if (typeof name !== 'string' || name === '') problems.push({ where, message: 'has no name' });
     else if (seen.has(name)) problems.push({ where, message: `a user type is called '${name}' already` });
     seen.add(String(name));
+    problems.push(...findKeyProblems(type.spec, USER_KEYS, where));
     const { weight, fixedCount, wait } = type.spec;
     if (weight !== undefined && !(Number.isFinite(weight) && weight >= 0)) {
       problems.push({
@@ -83,12 +86,12 @@ function walk(node: unknown, where: string): PlanProblem[] {
   }
   if ('kind' in node && node.kind === 'task') return walkEntry(node as never, where);
   if ('kind' in node && node.kind === 'group') {
-    const { picks, tasks } = node as { picks?: unknown; tasks?: unknown };
+    const { picks, tasks, options } = node as { picks?: unknown; tasks?: unknown; options?: unknown };
     const wrong =
       Number.isInteger(picks) && (picks as number) >= 1
         ? []
         : [{ where, message: `picks ${String(picks)} tasks`, hint: 'a whole number of at least 1' }];
-    return [...wrong, ...walkTasks(tasks, where)];
+    return [...findKeyProblems(options, GROUP_KEYS, where), ...wrong, ...walkTasks(tasks, where)];
   }
   return [
     { where, message: 'is no task', hint: 'tasks within tasks are a group: inOrder({ … }) or anyOf({ … })' },
@@ -99,7 +102,7 @@ function walkEntry(
   { options, body }: { options?: { weight?: unknown; tags?: unknown }; body?: unknown },
   where: string,
 ): PlanProblem[] {
-  const problems: PlanProblem[] = [];
+  const problems = findKeyProblems(options, TASK_KEYS, where);
   const { weight, tags } = options ?? {};
   if (weight !== undefined && !(typeof weight === 'number' && Number.isFinite(weight) && weight >= 0)) {
     problems.push({

@@ -10,12 +10,14 @@ import type { GrpcClient, GrpcDriver } from '@drumline/drivers/grpc';
 import {
   messageOf,
   parseDuration,
+  requireKnownKeys,
   sortTags,
   type Duration,
   type Outcome,
   type Sample,
 } from '@drumline/model';
 import type { CustomSample, RequestName, UserContext } from '@drumline/scenario';
+import { CUSTOM_SAMPLE_KEYS, REQUEST_NAME_KEYS } from '@drumline/scenario/runtime';
 
 /** Where a context counts to. */
 export interface ContextSink {
@@ -70,7 +72,10 @@ export class LaneContext implements UserContext<unknown> {
   }
 
   get record(): UserContext['record'] {
-    return (sample) => this.count(sample, sample.failure === undefined ? 'passed' : 'failed');
+    return (sample) => {
+      requireKnownKeys(sample, CUSTOM_SAMPLE_KEYS, 'record');
+      this.count(sample, sample.failure === undefined ? 'passed' : 'failed');
+    };
   }
 
   get sleep(): UserContext['sleep'] {
@@ -140,6 +145,7 @@ export class LaneContext implements UserContext<unknown> {
       try {
         passed = conditions[name]!(value);
       } catch {
+        requireCondition(name, conditions[name]);
         // A condition that throws has failed.
       }
       this.sink.check(name, passed);
@@ -149,6 +155,7 @@ export class LaneContext implements UserContext<unknown> {
   }
 
   private async runMeasured<T>(what: RequestName, work: () => T | Promise<T>): Promise<T> {
+    requireKnownKeys(what, REQUEST_NAME_KEYS, 'measure');
     if (this.isCut) throw new InterruptedError();
     const startedMs = this.sink.now();
     let counted = false;
@@ -217,6 +224,12 @@ export class LaneContext implements UserContext<unknown> {
       bytesReceived: countOfBytes('bytesReceived', bytesReceived),
     });
   }
+}
+
+/** @throws TypeError for a value in place of a function, which could never pass */
+function requireCondition(name: string, condition: unknown): void {
+  if (typeof condition === 'function') return;
+  throw new TypeError(`check: the condition '${name}' is no function; write '${name}': (value) => …`);
 }
 
 /** @throws TypeError for what no sum could hold */

@@ -1,4 +1,4 @@
-import { parseDuration } from '@drumline/model';
+import { hasUnknownKey, parseDuration, requireKnownKeys, unknownOptions } from '@drumline/model';
 import { refuseInterrupted } from '../../http/interrupted.js';
 import type { SeriesCatalog } from '../../http/series-catalog.js';
 import type { GrpcEngine, GrpcSession } from '../contract.js';
@@ -7,6 +7,7 @@ import { callInBatches } from './batches.js';
 import type { Call, CallOwner, PreparedCall } from './call.js';
 import { Encoded, encodeMessage } from './encode.js';
 import { messageSeries, seriesOf, type LaneService, type Route } from './lane-service.js';
+import { BATCH_KEYS, CALL_KEYS } from './option-keys.js';
 import type { BatchOptions, CallOptions, StreamOptions } from './options.js';
 import { ReplyCall } from './reply-call.js';
 import { StreamCall } from './stream-call.js';
@@ -73,8 +74,10 @@ export class BoundService implements GrpcService {
   ): Promise<GrpcReply[]> {
     const { catalog, sink, isInterrupted } = this.#user;
     if (isInterrupted) return await refuseInterrupted();
+    requireKnownKeys(options, BATCH_KEYS, `${this.#lane.spec.service}/${method}`);
     const series = seriesOf(catalog, this.#route(method, 'unary'), options, 'batches');
-    const call = (message: object): Promise<GrpcReply> => this.call(method, message, options);
+    const { size: _size, concurrency: _concurrency, request: _request, ...each } = options;
+    const call = (message: object): Promise<GrpcReply> => this.call(method, message, each);
     return await callInBatches(items, options, { ...sink, series, call });
   }
 
@@ -137,6 +140,7 @@ export class BoundService implements GrpcService {
   ): PreparedCall {
     const { method, label } = route;
     const { metadata, deadlineMs, errorDetailsOf } = this.#lane;
+    if (hasUnknownKey(options, CALL_KEYS)) throw unknownOptions(options, CALL_KEYS, label);
     const { deadline } = options;
     const bytes = message === undefined ? undefined : encodeMessage(method, message, label);
     return {

@@ -1,3 +1,4 @@
+import { optionKeys, requireKnownKeys } from '@drumline/model';
 import { basicAuthorization } from '../target.js';
 import { DigestAuthenticator } from './authenticator.js';
 
@@ -8,6 +9,19 @@ import { DigestAuthenticator } from './authenticator.js';
 export type Credentials =
   | { readonly username: string; readonly password: string; readonly digest?: boolean }
   | { readonly bearer: string };
+
+const LOGIN_KEYS = optionKeys<Exclude<Credentials, { bearer: string }>>({
+  username: true,
+  password: true,
+  digest: true,
+});
+const BEARER_KEYS = optionKeys<Extract<Credentials, { bearer: string }>>({ bearer: true });
+
+/** @throws TypeError for what no server could be shown */
+export function requireCredentials(credentials: Credentials | undefined): void {
+  if (credentials === undefined) return;
+  requireKnownKeys(credentials, 'bearer' in credentials ? BEARER_KEYS : LOGIN_KEYS, 'auth');
+}
 
 export function digestOf(credentials: Credentials | undefined): DigestAuthenticator | undefined {
   if (credentials === undefined || 'bearer' in credentials || credentials.digest !== true) return undefined;

@@ -1,4 +1,4 @@
-import { closest, messageOf, parseDuration, type PlanProblem } from '@drumline/model';
+import { keyHint, messageOf, parseDuration, type PlanProblem } from '@drumline/model';
 
 /** What is wrong with a value that came without types. @param where its path: `http.tls.ca` */
 export type Check = (value: unknown, where: string) => PlanProblem[];
@@ -78,10 +78,7 @@ export function works(attempt: () => unknown): true | string {
 }
 
 function unknown(name: string, where: string, known: Iterable<string>): PlanProblem {
-  const names = [...known];
-  const meant = closest(name, names);
-  const hint = meant === undefined ? `it has ${names.join(', ')}` : `did you mean ${meant}?`;
-  return { where: `${where}.${name}`, message: 'there is no such setting', hint };
+  return { where: `${where}.${name}`, message: 'there is no such setting', hint: keyHint(name, [...known]) };
 }
 
 function isObject(value: unknown): value is object {

@@ -1,0 +1,69 @@
+import { optionKeys } from '@drumline/model';
+import type { CustomSample, RequestName } from './context.js';
+import type { LoadSchemaOptions } from './grpc.js';
+import type { LoadRamp } from './load.js';
+import type { MasterHooks, ScenarioSpec, WorkerHooks } from './scenario.js';
+import type { GroupOptions, TaskOptions } from './tasks.js';
+import type { LaneGroupSpec, UserSpec } from './user.js';
+
+// The keys of everything that a scenario is written with. JavaScript authors have no compiler to tell them of a misspelt one.
+
+export const SCENARIO_KEYS = optionKeys<ScenarioSpec>({
+  name: true,
+  target: true,
+  users: true,
+  load: true,
+  stopTimeout: true,
+  http: true,
+  tags: true,
+  setup: true,
+  teardown: true,
+  onMaster: true,
+  onWorker: true,
+});
+
+export const MASTER_HOOK_KEYS = optionKeys<MasterHooks>({
+  runStart: true,
+  runStop: true,
+  workerJoined: true,
+  workerLeft: true,
+  workerLost: true,
+});
+
+export const WORKER_HOOK_KEYS = optionKeys<WorkerHooks>({ runStart: true, runStop: true });
+
+export const USER_KEYS = optionKeys<UserSpec<unknown>>({
+  weight: true,
+  fixedCount: true,
+  lanes: true,
+  wait: true,
+  http: true,
+  tags: true,
+  onStart: true,
+  onStop: true,
+  tasks: true,
+});
+
+export const LANES_KEYS = optionKeys<LaneGroupSpec>({ group: true, count: true });
+
+export const TASK_KEYS = optionKeys<TaskOptions>({ weight: true, tags: true });
+
+export const GROUP_KEYS = optionKeys<GroupOptions>({ picks: true });
+
+export const RAMP_KEYS = optionKeys<LoadRamp>({ to: true, over: true });
+
+export const LOAD_SCHEMA_KEYS = optionKeys<LoadSchemaOptions>({ includeDirs: true });
+
+const NAME_KEYS = { protocol: true, method: true, name: true, tags: true } as const;
+
+/** Of `measure`. */
+export const REQUEST_NAME_KEYS = optionKeys<RequestName>(NAME_KEYS);
+
+/** Of `record`. */
+export const CUSTOM_SAMPLE_KEYS = optionKeys<CustomSample>({
+  ...NAME_KEYS,
+  durationMs: true,
+  failure: true,
+  bytesSent: true,
+  bytesReceived: true,
+});
