@@ -169,5 +169,5 @@ export const MASTER_MESSAGES: { [T in MasterMessage['type']]: Extract<MasterMess
   start: { type: 'start', runId: 'r1', startAtMs: 100_000.5, setupResult: null },
   drain: { type: 'drain', runId: 'r1', stopTimeoutMs: 30_000 },
   reportAck: { type: 'reportAck', seq: 7 },
-  dismiss: { type: 'dismiss', reason: 'the run is over' },
+  dismiss: { type: 'dismiss', reason: 'the run is over', runOver: true },
 };

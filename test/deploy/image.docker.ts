@@ -58,7 +58,7 @@ inDocker(`in Docker${reason === undefined ? '' : ` (skipped: ${reason})`}`, () =
     const [leaver, ...others] = await cluster.containers('worker');
     await cluster.runningFor(3);
     await docker('stop', leaver!);
-    expect(await exitCodeOf(leaver!)).toBe('0');
+    expect(await exitCodeOf(leaver!)).toBe('143');
 
     expect(await docker('wait', master!)).toBe('0');
     for (const worker of others) expect(await docker('wait', worker)).toBe('0');
@@ -70,6 +70,18 @@ inDocker(`in Docker${reason === undefined ? '' : ` (skipped: ${reason})`}`, () =
     });
     expect(totals.requests).toBe(await countOf(cluster));
     expect(totals.requests).toBeGreaterThan(0);
+  });
+
+  test('a master that was killed resumes its run when it is started again', async () => {
+    await using cluster = await Composed.up(2, SETTINGS);
+    const [master] = await cluster.containers('master');
+    await cluster.runningFor(2);
+    await docker('kill', master!);
+    await docker('start', master!);
+
+    expect(await docker('wait', master!)).toBe('0');
+    const { totals } = await resultOf(master!);
+    expect(totals.requests).toBe(await countOf(cluster));
   });
 
   test('a command in the master’s container needs no token, and a worker without one gets nowhere', async () => {

@@ -16,6 +16,7 @@ import { schemaProblems } from './api-schema.js';
 import { build, load, type Manifest } from './kustomize.js';
 
 const K8S = join(import.meta.dirname, '../../k8s');
+const HANDED_OVER = EXIT_CODES['handed-over'].exitCode;
 
 test('a field that the Kubernetes API does not know is found', async () => {
   const typo = {
@@ -76,7 +77,8 @@ describe.each(['base', 'overlays/example'])('k8s/%s', (folder) => {
   test('workers dial the Service', async () => {
     const { worker, service } = await cluster(folder);
     const control = service.spec!.ports!.find(({ name }) => name === 'control')!;
-    expect(variable(worker, 'DRUMLINE_MASTER')).toBe(`tcp://${service.metadata!.name}:${control.port}`);
+    expect(variable(worker, 'MASTER_SERVICE')).toBe(service.metadata!.name);
+    expect(variable(worker, 'DRUMLINE_MASTER')).toBe(`tcp://$(MASTER_SERVICE):${control.port}`);
   });
 
   test('the scenario that the master runs is a file of the config map mounted there', async () => {
@@ -106,21 +108,30 @@ describe.each(['base', 'overlays/example'])('k8s/%s', (folder) => {
     expect(variable(master, 'DRUMLINE_EXPECT_WORKERS')).toBe(String(worker.spec!.completions));
   });
 
-  test('a master that was killed is replaced by one that finds its run, and no other', async () => {
+  test('a master that was killed or evicted is replaced by one that finds its run; a verdict ends the Job', async () => {
     const { master } = await cluster(folder);
-    const [rule, ...others] = master.spec!.podFailurePolicy!.rules;
-    const { containerName, operator, values } = rule!.onExitCodes!;
-    expect([rule!.action, containerName, operator]).toEqual(['FailJob', containerOf(master).name, 'NotIn']);
+    const [disruption, exit, ...others] = master.spec!.podFailurePolicy!.rules;
+    expect(disruption).toMatchObject({ action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget' }] });
+    const { containerName, operator, values } = exit!.onExitCodes!;
+    expect([exit!.action, containerName, operator]).toEqual(['FailJob', containerOf(master).name, 'NotIn']);
     expect(others).toEqual([]);
-    // What a shell says of SIGKILL; what the program says itself is a verdict.
-    expect(values).toContain(137);
+    // SIGKILL, and the code of a master that left its run to the next one. All other codes are verdicts.
+    expect(values).toEqual(expect.arrayContaining([137, HANDED_OVER]));
     const verdicts: number[] = Object.values(EXIT_CODES).map(({ exitCode }) => exitCode);
-    expect(values.filter((code) => verdicts.includes(code))).toEqual([]);
+    expect(values.filter((code) => code !== HANDED_OVER && verdicts.includes(code))).toEqual([]);
+    expect(variable(master, 'DRUMLINE_ON_SIGTERM')).toBe('hand-over');
     expect(master.spec!.backoffLimit).toBeGreaterThan(0);
     expect(master.spec!.podReplacementPolicy).toBe('Failed');
     expect(podOf(master).hostname).toBe('drumline-master');
     const mount = containerOf(master).volumeMounts!.find(({ name }) => name === 'results')!;
     expect(variable(master, 'DRUMLINE_DATA_DIR')!.startsWith(`${mount.mountPath}/`)).toBe(true);
+  });
+
+  test('a worker that was evicted or deleted is replaced, whatever the number of times', async () => {
+    const { worker } = await cluster(folder);
+    const ignored = worker.spec!.podFailurePolicy!.rules.filter(({ action }) => action === 'Ignore');
+    expect(ignored[0]!.onPodConditions).toMatchObject([{ type: 'DisruptionTarget' }]);
+    expect(ignored[1]!.onExitCodes).toMatchObject({ operator: 'In', values: [HANDED_OVER] });
   });
 
   test('a worker has the name of its index and a lane for each whole CPU', async () => {

@@ -39,6 +39,8 @@ export interface Outcome {
   readonly code?: ExitName;
   /** Workers that do not end with 0: their exit code, or the signal that killed them; one each where several had the name. */
   readonly workers?: Readonly<Record<string, End | readonly End[]>>;
+  /** Whether each worker got SIGTERM: one that leaves before the run is over has a code of its own. */
+  readonly workersToldToLeave?: boolean;
   /** The report may lack requests if it says how many at most; `none` where every request must be in it. */
   readonly losses?: 'none' | 'stated';
 }
@@ -135,14 +137,20 @@ ${gone.output}`);
   }
 
   /** Stops the run if its plan has no end, waits for the end of everything, and checks it. */
-  async survives({ exit, code = exit, workers = {}, losses = 'stated' }: Outcome): Promise<RunResult> {
+  async survives({
+    exit,
+    code = exit,
+    workers = {},
+    workersToldToLeave = false,
+    losses = 'stated',
+  }: Outcome): Promise<RunResult> {
     await this.stopEndless();
     const result = await this.cluster.result();
     this.counted = { reported: result.totals.requests, stated: statedBy(result) };
     if (result.exit !== exit)
       throw new Error(`${result.exit}, not ${exit}: ${JSON.stringify(result.notes, null, 2)}`);
     expect(result.code).toBe(EXIT_CODES[code].exitCode);
-    await this.expectWorkersEnded(workers);
+    await this.expectWorkersEnded(workers, workersToldToLeave);
     this.expectCounted(result, losses);
     await this.expectNothingLeft();
     this.survived = true;
@@ -194,13 +202,17 @@ ${gone.output}`);
       await this.cluster.order('stop').catch(() => {});
   }
 
-  private async expectWorkersEnded(others: NonNullable<Outcome['workers']>): Promise<void> {
+  private async expectWorkersEnded(
+    others: NonNullable<Outcome['workers']>,
+    mayHaveLeft = false,
+  ): Promise<void> {
     const namesakes = new Map<string, number>();
     for (const { name, ended } of this.cluster.workers) {
       const { code, signal, output } = await ended;
       const nth = namesakes.get(name) ?? 0;
       namesakes.set(name, nth + 1);
       const expected = [others[name] ?? 0].flat()[nth] ?? 0;
+      if (mayHaveLeft && code === EXIT_CODES['handed-over'].exitCode) continue;
       if ((signal ?? code) !== expected)
         throw new Error(`${name} ended with ${signal ?? code}, not ${expected}:\n${output}`);
     }

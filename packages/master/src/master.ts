@@ -20,6 +20,11 @@ export interface MasterHandle {
   readonly control: RunControl;
   /** Ends the run in good order. */
   stop(reason: 'interrupted' | 'requested'): void;
+  /**
+   * Leaves the run to another master, which resumes it; `finished` rejects with `handed-over`.
+   * A run that is not kept in a file is ended as by `stop('interrupted')`.
+   */
+  handOver(): void;
   /** Ends it now, with what has been counted. */
   abort(): void;
   /** The result; rejects with a DrumlineError if there was no run to report. */
@@ -69,20 +74,22 @@ function handleOf(
   control: RunControl,
   api: ApiServer | null,
 ): Omit<MasterHandle, 'finished'> {
+  const stop = (reason: 'interrupted' | 'requested'): void =>
+    run.stop(
+      reason,
+      reason === 'interrupted' && run.clock ? `The run was interrupted ${run.howFar}.` : undefined,
+    );
   return {
     workerAddress: run.link.address,
     apiUrl: api?.url ?? null,
     control,
-    stop: (reason) =>
-      run.stop(
-        reason,
-        reason === 'interrupted' && run.clock ? `The run was interrupted ${run.howFar}.` : undefined,
-      ),
+    stop,
+    handOver: () => run.handOver() || stop('interrupted'),
     abort: () => run.abort(),
     close: async () => {
       run.close();
       host.close();
-      await run.cluster.close('the run is over');
+      await run.cluster.close(run.handedOver ? null : 'the run is over');
       await api?.close();
       await run.book.close();
     },

@@ -57,6 +57,11 @@ export const EXIT_CODES = {
     exitCode: 130,
     meaning: 'Ctrl-C or SIGTERM ended the run early; the report is complete up to then.',
   },
+  'handed-over': {
+    exitCode: 143,
+    meaning:
+      'SIGTERM or Ctrl-C ended this process before the run was over, and another can take its place: a worker handed its users to the others, a master left its run to be resumed.',
+  },
 } as const satisfies Record<string, { exitCode: number; meaning: string }>;
 
 /** A way to end, by name. */

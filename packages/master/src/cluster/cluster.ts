@@ -287,7 +287,8 @@ export class Cluster {
 
   private dismiss(worker: WorkerRecord): void {
     worker.machine.send('leave');
-    this.link.send(worker.peer, { type: 'dismiss', reason: 'everything it had counted is in the report' });
+    const reason = 'everything it had counted is in the report';
+    this.link.send(worker.peer, { type: 'dismiss', reason, runOver: false });
   }
 
   private offerTo(worker: WorkerRecord): void {

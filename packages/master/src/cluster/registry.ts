@@ -134,7 +134,9 @@ export class Registry {
   greet(peer: string, hello: Hello, over: boolean): void {
     const known = this.roster.ofPeer(peer);
     // It was let go, and has not heard it: everything it had counted is merged.
-    if (known?.machine.state === 'left') return this.send(peer, { type: 'dismiss', reason: 'it has left' });
+    if (known?.machine.state === 'left') {
+      return this.send(peer, { type: 'dismiss', reason: 'it has left', runOver: over });
+    }
     if (known) {
       this.hear(peer);
       return this.sendWelcome(known);
@@ -178,7 +180,7 @@ export class Registry {
 
   /** Lets everyone go, and waits a moment for them to say goodbye. */
   async dismissAll(reason: string): Promise<void> {
-    for (const { peer } of this.present) this.send(peer, { type: 'dismiss', reason });
+    for (const { peer } of this.present) this.send(peer, { type: 'dismiss', reason, runOver: true });
     const deadlineMs = this.now() + GOODBYE_WITHIN_MS;
     while (this.present.length > 0 && this.now() < deadlineMs) {
       await new Promise((resolve) => setTimeout(resolve, 20));

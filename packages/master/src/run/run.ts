@@ -60,6 +60,8 @@ export class Run {
   /** Why it is being ended, once it is. */
   ending: Ending | undefined;
   result: RunResult | undefined;
+  /** Whether another master is to go on with it. */
+  handedOver = false;
   /** Where the control API answers, once it does. */
   apiUrl: string | undefined;
   readonly book: Bookkeeper;
@@ -182,6 +184,24 @@ export class Run {
     );
     this.machine.send('abort');
     this.conclude();
+  }
+
+  /**
+   * Leaves the run to another master: its workers stay, and its file says that it goes on.
+   * @returns false if there is no file to resume it from
+   */
+  handOver(): boolean {
+    if (!this.book.isKeeping) return false;
+    this.handedOver = true;
+    this.close();
+    this.settle.reject(
+      new DrumlineError(
+        'handed-over',
+        `This master was told to end (SIGTERM) and left run ${this.id} to the next one; its workers go on.`,
+        'The same command with the same --data-dir resumes it, and so does `drumline master --resume`.',
+      ),
+    );
+    return true;
   }
 
   fail(error: Error): void {

@@ -19,6 +19,11 @@ export class Bookkeeper {
   /** @param onFailed hears once that the store has failed, and why */
   constructor(private readonly onFailed: (why: string) => void) {}
 
+  /** Whether what happens is committed to a file that another master can resume the run from. */
+  get isKeeping(): boolean {
+    return this.record !== undefined && !this.failed;
+  }
+
   /** Commits from now on to the store, which may still be being made; what changes before it is there waits for it. */
   open(record: RunRecord, store: Promise<RunStore>): void {
     this.record = record;

@@ -118,8 +118,13 @@ export const drain = Type.Object({
 /** Reports up to and with `seq` are merged for good. */
 export const reportAck = Type.Object({ type: Type.Literal('reportAck'), seq: count });
 
-/** The run is over, or the worker has been let go: it may end. */
-export const dismiss = Type.Object({ type: Type.Literal('dismiss'), reason: text });
+/** The worker may end: the run is over, or the worker has asked to leave. */
+export const dismiss = Type.Object({
+  type: Type.Literal('dismiss'),
+  reason: text,
+  /** Whether the run is over. If not, another worker may take this one's place. */
+  runOver: Type.Boolean(),
+});
 
 export const masterMessage = Type.Union([
   welcome,

@@ -12,9 +12,12 @@ import { WorkerLanes } from './worker-lanes.js';
 
 /** A running worker. */
 export interface WorkerHandle {
-  /** Resolves when the run is over or the worker has left in good order; rejects with a DrumlineError otherwise. */
-  readonly finished: Promise<void>;
-  /** Leaves in good order: users go to other workers, what runs is finished, everything is reported. */
+  /**
+   * Resolves when the master has dismissed the worker, or when it has left before the run was over.
+   * Rejects with a DrumlineError otherwise.
+   */
+  readonly finished: Promise<'dismissed' | 'left'>;
+  /** Leaves gracefully: its users go to other workers, running tasks finish, everything is reported. */
   leave(reason: string): void;
   /** Ends at once. */
   kill(): void;
@@ -34,12 +37,12 @@ const REPORT_LAG_MS = 300;
 const MAX_TIMER_MS: Millis = 2 ** 31 - 1;
 
 class Worker implements WorkerHandle {
-  readonly finished: Promise<void>;
+  readonly finished: Promise<'dismissed' | 'left'>;
   private readonly session: MasterSession;
   /** Those of the run; a lane that has had one is not used for another. */
   private lanes: WorkerLanes;
   private readonly bundles: BundleFetcher;
-  private settle!: { resolve: () => void; reject: (error: Error) => void };
+  private settle!: { resolve: (how: 'dismissed' | 'left') => void; reject: (error: Error) => void };
   private run: RunShare | undefined;
   /** Its part in the run before, which is gone with its master. */
   private dropped: RunShare | undefined;
@@ -49,6 +52,8 @@ class Worker implements WorkerHandle {
   private leaveTimer: NodeJS.Timeout | undefined;
   private saidThatItWaits = false;
   private ending = false;
+  /** It was told to leave, and no master has said since that the run is over. */
+  private leaving = false;
 
   constructor(
     private readonly options: WorkerOptions,
@@ -79,6 +84,7 @@ class Worker implements WorkerHandle {
   leave(reason: string): void {
     clearTimeout(this.leaveTimer);
     if (this.ending) return;
+    this.leaving = true;
     if (!this.run) return this.end();
     // The master answers with `drain`; one that is gone cannot, and may come back.
     if (this.session.welcomed) this.session.link.send({ type: 'leaving', reason });
@@ -110,6 +116,7 @@ class Worker implements WorkerHandle {
         return this.run?.outbox.acknowledge(message.seq);
       case 'dismiss':
         this.options.say(`Dismissed by the master: ${message.reason}.`);
+        if (message.runOver) this.leaving = false;
         return this.end();
       case 'welcome':
       case 'heartbeatReply':
@@ -260,7 +267,7 @@ class Worker implements WorkerHandle {
     if (this.session.welcomed) this.session.link.send({ type: 'goodbye', reason: 'ended', complete });
     void Promise.all([this.lanes.end(), this.dropping, this.session.close()]).then(() => {
       if (error) this.settle.reject(error);
-      else this.settle.resolve();
+      else this.settle.resolve(this.leaving ? 'left' : 'dismissed');
     });
   }
 }

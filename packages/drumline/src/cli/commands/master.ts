@@ -43,6 +43,14 @@ export const master = defineCommand({
       group,
       describe: 'Start by itself; with --no-autostart wait for `drumline start`',
     },
+    'on-sigterm': {
+      choices: ['stop', 'hand-over'],
+      default: 'stop',
+      requiresArg: true,
+      group,
+      describe:
+        'On SIGTERM, stop the run, or exit and leave the run to the next master, as for a pod that is evicted; needs --data-dir',
+    },
     resume: {
       type: 'string',
       group,
@@ -66,6 +74,13 @@ export const master = defineCommand({
   run: async (args) => {
     requireShorter(args.heartbeat, args.missingAfter);
     const secrets = readSecrets(args);
+    if (args.onSigterm === 'hand-over' && (args.dataDir === undefined || !args.store)) {
+      throw wrong(
+        'on-sigterm',
+        'hand-over needs a kept run that the next master finds',
+        'Name a directory that outlives this process with --data-dir, and leave --no-store out.',
+      );
+    }
     const dataDir = requireDataDir(args);
     const taken = args.resume === undefined ? undefined : await resumed(args.resume, dataDir);
     const before = taken?.state.run;
@@ -90,10 +105,8 @@ export const master = defineCommand({
     } as const;
     const key = requireKey(options, args);
     if (!key) warnOfOpenSecrets(options);
-    return await followMaster({ ...options, key }, outputs, args.quiet, () => ({
-      masterReady: () => {},
-      end: () => Promise.resolve(),
-    }));
+    const companions = { masterReady: () => {}, end: () => Promise.resolve() };
+    return await followMaster({ ...options, key }, outputs, args.quiet, () => companions, args.onSigterm);
   },
 });
 

@@ -28,12 +28,13 @@ export async function followMaster(
   outputs: Outputs,
   quiet: boolean,
   companionsOf: (screen: Screen) => Companions,
+  onSigterm: OnSigterm = 'stop',
 ): Promise<number> {
   // Whoever wants the result on stdout wants nothing else there.
   const out = outputs.json === '-' ? process.stderr : process.stdout;
   const screen = openScreen({ out, quiet });
   const companions = companionsOf(screen);
-  const interrupts = interruptible(screen);
+  const interrupts = interruptible(screen, onSigterm);
   let master: MasterHandle | undefined;
   try {
     const { startMaster } = await import('@drumline/master');
@@ -102,13 +103,26 @@ async function summaryOf(result: RunResult, out: NodeJS.WriteStream): Promise<st
   return `\n${renderSummary(result, viewOptions(out))}`;
 }
 
-/** Ctrl-C: at first the master ends the run well, then at once. Before there is a master, there is nothing to lose. */
-function interruptible(screen: Screen): { aim(master: MasterHandle): void; done(): void } {
+/** What SIGTERM does to a run: ends it gracefully, or leaves it to the next master. */
+export type OnSigterm = 'stop' | 'hand-over';
+
+/**
+ * Ctrl-C and signals: the first one ends the run gracefully, the second at once. SIGTERM may hand the run
+ * over instead. Before there is a master, there is nothing to lose.
+ */
+function interruptible(
+  screen: Screen,
+  onSigterm: OnSigterm,
+): { aim(master: MasterHandle): void; done(): void } {
   let master: MasterHandle | undefined;
   const exit = (): never => process.exit(EXIT_CODES.interrupted.exitCode);
   const done = onInterrupt({
-    first: () => {
+    first: (signal) => {
       if (!master) exit();
+      if (signal === 'SIGTERM' && onSigterm === 'hand-over') {
+        screen.say('SIGTERM: leaving the run to the next master.');
+        return master?.handOver();
+      }
       screen.say('Stopping: running tasks may finish. Press Ctrl-C again to stop at once.');
       master?.stop('interrupted');
     },

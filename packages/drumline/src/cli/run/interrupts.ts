@@ -2,8 +2,8 @@ import { EXIT_CODES } from '@drumline/model';
 
 /** What a person can do to a running command. */
 export interface InterruptHandlers {
-  /** The first Ctrl-C, SIGTERM, or the end of the terminal: end well. */
-  readonly first: () => void;
+  /** The first Ctrl-C, SIGTERM, or the end of the terminal: end gracefully. */
+  readonly first: (signal: NodeJS.Signals) => void;
   /** The second: end now. */
   readonly second: () => void;
 }
@@ -17,9 +17,9 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 export function onInterrupt(handlers: InterruptHandlers): () => void {
   let { first, second } = handlers;
   let count = 0;
-  const listener = (): void => {
+  const listener = (signal: NodeJS.Signals): void => {
     count += 1;
-    if (count === 1) first();
+    if (count === 1) first(signal);
     else second();
   };
   for (const signal of SIGNALS) process.on(signal, listener);

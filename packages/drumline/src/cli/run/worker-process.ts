@@ -6,7 +6,7 @@ const END_WITHIN_MS = 1_000;
 
 /**
  * Is a worker until the run is over: for `drumline worker`, and for each worker that `drumline run` starts.
- * @returns the exit code: leaving in good order is no failure
+ * @returns the exit code; a worker that left before the run was over has one of its own
  * @throws DrumlineError if the master refused it or went away
  */
 export async function runWorkerProcess(options: WorkerOptions): Promise<number> {
@@ -30,8 +30,9 @@ export async function runWorkerProcess(options: WorkerOptions): Promise<number> 
     process.exit(EXIT_CODES.interrupted.exitCode);
   });
   try {
-    await worker.finished;
-    return cutShort ? EXIT_CODES.interrupted.exitCode : EXIT_CODES.passed.exitCode;
+    const how = await worker.finished;
+    if (cutShort) return EXIT_CODES.interrupted.exitCode;
+    return EXIT_CODES[how === 'left' ? 'handed-over' : 'passed'].exitCode;
   } finally {
     done();
   }
