@@ -26,6 +26,9 @@ export class Secrecy {
       get badFrames() {
         return link.badFrames;
       },
+      get unreadForMs() {
+        return link.unreadForMs;
+      },
       listen: (onMessage, doorkeeper) =>
         link.listen((peer, message) => onMessage(peer, redacted(message, redactor)), doorkeeper),
       send: (peer, message) =>
