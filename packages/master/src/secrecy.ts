@@ -50,6 +50,7 @@ export class Secrecy {
       workers: () => redactor.data(control.workers()),
       stats: () => redactor.data(control.stats()),
       timeline: (fromSecond) => control.timeline(fromSecond),
+      result: () => redactor.data(control.result()),
       start: () => control.start(),
       stop: () => control.stop(),
       setUsers: (users, spawnRate) => control.setUsers(users, spawnRate),

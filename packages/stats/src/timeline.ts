@@ -9,6 +9,8 @@ export interface TimelinePoint {
   readonly requests: number;
   readonly failures: number;
   readonly interrupted: number;
+  readonly failedChecks: number;
+  readonly exceptions: number;
   readonly p50Ms: number;
   readonly p95Ms: number;
   readonly p99Ms: number;
@@ -21,6 +23,8 @@ interface Slot {
   requests: number;
   failures: number;
   interrupted: number;
+  failedChecks: number;
+  exceptions: number;
   /** Encoded, once the second is old. */
   latency: Histogram | Uint8Array;
 }
@@ -45,6 +49,8 @@ export class Timeline {
       requests: 0,
       failures: 0,
       interrupted: 0,
+      failedChecks: 0,
+      exceptions: 0,
       latency: new Histogram(),
     };
     const latency = slot.latency instanceof Histogram ? slot.latency : decodeHistogram(slot.latency);
@@ -55,6 +61,8 @@ export class Timeline {
       slot.failures += series.failures;
       slot.interrupted += series.interrupted;
     }
+    for (const { fails } of delta.checks) slot.failedChecks += fails;
+    for (const { occurrences } of delta.exceptions) slot.exceptions += occurrences;
     slot.latency = latency;
     this.#slots.set(second, slot);
     this.#open.add(second);
@@ -101,12 +109,22 @@ export class Timeline {
 }
 
 function pointOf(second: number, slot: Slot): TimelinePoint {
-  const { requests, failures, interrupted } = slot;
+  const { latency: _, ...counts } = slot;
   const latency = slot.latency instanceof Histogram ? slot.latency : decodeHistogram(slot.latency);
   const [p50, p95, p99] = latency.quantiles([0.5, 0.95, 0.99]) as [number, number, number];
-  return { second, requests, failures, interrupted, p50Ms: p50 / 1000, p95Ms: p95 / 1000, p99Ms: p99 / 1000 };
+  return { second, ...counts, p50Ms: p50 / 1000, p95Ms: p95 / 1000, p99Ms: p99 / 1000 };
 }
 
 function emptyPoint(second: number): TimelinePoint {
-  return { second, requests: 0, failures: 0, interrupted: 0, p50Ms: 0, p95Ms: 0, p99Ms: 0 };
+  return {
+    second,
+    requests: 0,
+    failures: 0,
+    interrupted: 0,
+    failedChecks: 0,
+    exceptions: 0,
+    p50Ms: 0,
+    p95Ms: 0,
+    p99Ms: 0,
+  };
 }
