@@ -171,10 +171,16 @@ export function timelineOf(
   toSecond: number,
 ): TimelinePoint[] {
   if (toSecond < fromSecond) return [];
-  return timeline.points(fromSecond, toSecond).map(({ second, interrupted: _, ...point }) => ({
-    at: new Date(startedAt.getTime() + second * 1_000).toISOString(),
-    users: users[second] ?? 0,
-    ...point,
+  return timeline.points(fromSecond, toSecond).map((point) => ({
+    at: new Date(startedAt.getTime() + point.second * 1_000).toISOString(),
+    users: users[point.second] ?? 0,
+    requests: point.requests,
+    failures: point.failures,
+    failedChecks: point.failedChecks,
+    exceptions: point.exceptions,
+    p50Ms: point.p50Ms,
+    p95Ms: point.p95Ms,
+    p99Ms: point.p99Ms,
   }));
 }
 
