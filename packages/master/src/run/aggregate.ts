@@ -74,9 +74,14 @@ export class Aggregate {
   }
 
   /** Goes on from what another master had counted. */
-  takeUp({ run, deltas, users }: StoredState): void {
+  takeUp({ run, history, deltas, users }: Omit<StoredState, 'workers'>): void {
     this.limit(run.plan.maxSeries);
     this.fromSecond = run.fromSecond;
+    if (history) {
+      for (const delta of history.totals) this.totals.add(delta);
+      this.timeline.takeUp(history.points.map(({ users: _, ...point }) => point));
+      for (const { second, users: count } of history.points) this.users[second] = count;
+    }
     for (const delta of deltas) this.count(delta);
     for (const [second, count] of users) this.users[second] = count;
   }
