@@ -98,7 +98,7 @@ class Memory {
     for (const [second, count] of users) this.users.set(second, count);
   }
 
-  get figures(): unknown {
+  get figures(): object {
     const users = Array.from({ length: LAST_SECOND + 1 }, (_, second) => this.users.get(second) ?? 0);
     return { ...this.totals.snapshot(), timeline: this.timeline.points(0, LAST_SECOND), users };
   }
@@ -146,7 +146,7 @@ test('a run read back, and one that is resumed, has the totals, timeline and use
   }
 });
 
-function sumsOf(memory: Memory): unknown {
+function sumsOf(memory: Memory): { requests: number; failures: number } {
   const { requests, failures } = memory.totals.snapshot().totals;
   return { requests, failures };
 }
