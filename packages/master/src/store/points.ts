@@ -7,7 +7,7 @@ export interface StoredPoint extends TimelinePoint {
 }
 
 /** Seconds of a run that are written as one value. */
-export const POINTS_A_PAGE = 60;
+const POINTS_A_PAGE = 60;
 
 type Field = Exclude<keyof StoredPoint, 'second'>;
 

@@ -50,7 +50,7 @@ export interface FileContents {
 }
 
 /** Fields of a run that say what became of it: small ones, but for the result. */
-export type RunOutline = Omit<StoredRun, 'bundle' | 'placement' | 'setupResult'>;
+type RunOutline = Omit<StoredRun, 'bundle' | 'placement' | 'setupResult'>;
 
 /** What a list of runs says, read without what was counted. */
 export interface FileSummary extends IntervalsSummary {
