@@ -7,6 +7,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { encodeHistogram, Histogram, Totals, Timeline, type IntervalDelta } from '@drumline/stats';
 import type { StoreChange, StoredState } from '@drumline/master/store';
+import { timelinePointOf } from '../../packages/master/dist/store/points.js';
 import { stateOf } from '../../packages/master/dist/store/open.js';
 import { storedRun } from '../support/stored-run.js';
 import { RunFile } from '../../packages/master/dist/store/run-file.js';
@@ -80,7 +81,7 @@ class Memory {
   static of({ history, deltas, users }: StoredState): Memory {
     const memory = new Memory();
     for (const one of history?.totals ?? []) memory.totals.add(one);
-    memory.timeline.takeUp((history?.points ?? []).map(({ users: _, ...point }) => point));
+    memory.timeline.takeUp((history?.points ?? []).map(timelinePointOf));
     for (const point of history?.points ?? []) memory.users.set(point.second, point.users);
     memory.apply({ deltas: [...deltas], users });
     return memory;

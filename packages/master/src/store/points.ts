@@ -6,6 +6,11 @@ export interface StoredPoint extends TimelinePoint {
   readonly users: number;
 }
 
+export function timelinePointOf(stored: StoredPoint): TimelinePoint {
+  const { users: _, ...point } = stored;
+  return point;
+}
+
 /** Seconds of a run that are written as one value. */
 const POINTS_A_PAGE = 60;
 
