@@ -3,15 +3,18 @@ import { HttpDriver, isCountedFailure, isInterrupted, WsDriver, type HttpSetting
 import { userTypeSequence, type Millis, type Sample, type SeriesKey } from '@drumline/model';
 import type { BaseContext, Scenario, ScenarioSpec, UserType, WorkerHookContext } from '@drumline/scenario';
 import {
+  installEnvironment,
   installRuntime,
   installSecrets,
   loadBundle,
   provideSetupResult,
   selectTasks,
+  watchForUnset,
   type Branch,
 } from '@drumline/scenario/runtime';
 import { Recorder } from '@drumline/stats';
 import type { LaneAssignment, LaneNews, LaneStart, LoadBundleOrder } from '../lane-protocol.js';
+import { Findings } from '../findings.js';
 import { monotonicMs } from '../monotonic.js';
 import { LaneContext, type ContextSink, type Drivers, type Owner } from './context.js';
 import { LaneGrpc } from './grpc.js';
@@ -59,6 +62,7 @@ export class Lane implements UserHost {
     private readonly spec: ScenarioSpec,
     private readonly order: LoadBundleOrder,
     private readonly say: (news: LaneNews) => void,
+    private readonly findings: Findings,
   ) {
     const { maxSeries, stopTimeoutMs } = order.plan;
     // Until the run has a start, everything (the setup's requests) belongs to its first second.
@@ -69,8 +73,13 @@ export class Lane implements UserHost {
   /** @throws DrumlineError if the bundle cannot be loaded; whatever the hook throws */
   static async load(order: LoadBundleOrder, say: (news: LaneNews) => void): Promise<Lane> {
     installSecrets(order.secrets);
+    installEnvironment(order.plan.environment);
+    const findings = new Findings();
+    watchForUnset(order.plan.variablesHere ?? [], (subject) =>
+      findings.add({ kind: 'unset-variable', subject, count: 1 }),
+    );
     const { spec }: Scenario = await loadBundle(order.bundle);
-    const lane = new Lane(spec, order, say);
+    const lane = new Lane(spec, order, say, findings);
     lane.installMetrics();
     lane.grpc = await LaneGrpc.open(lane.openSharedGrpc());
     const shared = await lane.openDrivers(spec.http ?? {});
@@ -149,6 +158,7 @@ export class Lane implements UserHost {
   flush(): void {
     const deltas = this.recorder.close(monotonicMs());
     if (deltas.length > 0) this.say({ type: 'deltas', deltas });
+    if (!this.findings.isEmpty) this.say({ type: 'findings', findings: this.findings.take() });
   }
 
   /** Cuts every user off, so that what is in flight is counted, and hands over all there is: the last thing a dying lane does. */
