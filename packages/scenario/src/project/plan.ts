@@ -31,7 +31,9 @@ export async function planOf(
   { spec }: Scenario,
   fileName: string,
   overrides: PlanOverrides,
-  known: { readonly variablesHere?: readonly string[]; readonly problems: readonly PlanProblem[] },
+  known: { readonly variablesHere?: readonly string[]; readonly problems: readonly PlanProblem[] } = {
+    problems: [],
+  },
 ): Promise<{ plan: Plan } | { problems: PlanProblem[] }> {
   const problems = findKeyProblems(spec, SCENARIO_KEYS, '');
   const target = overrides.target ?? spec.target;

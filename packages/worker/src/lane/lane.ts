@@ -1,6 +1,6 @@
 import type { GrpcClient } from '@drumline/drivers/grpc';
 import { HttpDriver, isCountedFailure, isInterrupted, WsDriver, type HttpSettings } from '@drumline/drivers';
-import { userTypeSequence, type Millis, type Sample, type SeriesKey } from '@drumline/model';
+import { ordinalsOf, userTypeSequence, type Millis, type Sample, type SeriesKey } from '@drumline/model';
 import type { BaseContext, Scenario, ScenarioSpec, UserType, WorkerHookContext } from '@drumline/scenario';
 import {
   installEnvironment,
@@ -19,6 +19,7 @@ import { monotonicMs } from '../monotonic.js';
 import { LaneContext, type ContextSink, type Drivers, type Owner } from './context.js';
 import { LaneGrpc } from './grpc.js';
 import { Lease } from './lease.js';
+import { phaseOf } from './pace.js';
 import { Population } from './population.js';
 import { ThrownStacks } from './thrown-stacks.js';
 import { UserSession, type UserHost } from './user-session.js';
@@ -55,7 +56,9 @@ export class Lane implements UserHost {
     check: (name, passed) => this.recorder.check(name, passed),
   };
   private sequence: Uint16Array = new Uint16Array(0);
-  private started = false;
+  /** The number of each user among those of its type; made when it is asked for. */
+  private ordinals: Uint32Array | undefined;
+  private startAtMs: Millis | undefined;
   private readonly thrown = new ThrownStacks();
 
   private constructor(
@@ -101,14 +104,16 @@ export class Lane implements UserHost {
 
   assign(assignment: LaneAssignment): void {
     const highest = assignment.users.at(-1) ?? -1;
-    if (highest >= this.sequence.length)
+    if (highest >= this.sequence.length) {
       this.sequence = userTypeSequence(this.order.plan.userTypes, highest + 1);
+      this.ordinals = undefined;
+    }
     this.population.assign(assignment);
   }
 
   start({ startAtMs, setupResult }: LaneStart): void {
     provideSetupResult(this.spec.setup, setupResult);
-    this.started = true;
+    this.startAtMs = startAtMs;
     this.adjustClock(startAtMs);
   }
 
@@ -119,7 +124,8 @@ export class Lane implements UserHost {
 
   /** The run's start as the estimate of the master's clock now has it. */
   adjustClock(startAtMs: Millis): void {
-    if (!this.started) return;
+    if (this.startAtMs === undefined) return;
+    this.startAtMs = startAtMs;
     this.recorder.setOrigin(startAtMs);
     this.population.startAt(startAtMs);
   }
@@ -188,6 +194,11 @@ export class Lane implements UserHost {
   makeContext(type: UserType, index: number): LaneContext {
     const { drivers, tags } = this.types.get(type.name)!;
     return this.openContext({ index, type: type.name, tags }, type.makeState(), drivers);
+  }
+
+  placeMs(index: number, periodMs: Millis): Millis {
+    this.ordinals ??= ordinalsOf(this.sequence);
+    return (this.startAtMs ?? 0) + phaseOf(this.ordinals[index]!) * periodMs;
   }
 
   private get hookContext(): WorkerHookContext {
