@@ -26,7 +26,6 @@ export type NoteCode =
   | 'store-failed'
   | 'series-limit'
   | 'refused'
-  | 'unset-variable'
   | 'notes-limit'
   | 'internal';
 

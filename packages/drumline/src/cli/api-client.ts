@@ -3,7 +3,6 @@ import type {
   ApiProblem,
   OrderReply,
   RunEventView,
-  RunResult,
   StatsView,
   StatusView,
   TimelineView,
@@ -43,11 +42,6 @@ export class ApiClient {
 
   stats(): Promise<StatsView> {
     return this.#ask('GET', '/v1/stats');
-  }
-
-  /** Once the run has ended. */
-  result(): Promise<RunResult> {
-    return this.#ask('GET', '/v1/result');
   }
 
   timeline(fromSecond: number): Promise<TimelineView> {

@@ -76,7 +76,14 @@ function textOf(kind: string): string {
 async function read(kind: string, content: string | Uint8Array): Promise<DrumlineError | undefined> {
   const path = join(folder, `hostile.${kind}`);
   writeFileSync(path, content);
-  const options = { folder, keepAssets: false, keepHosts: [], keepSecrets: false };
+  const options = {
+    folder,
+    keepAssets: false,
+    keepHosts: [],
+    keepSecrets: false,
+    language: 'ts' as const,
+    types: false,
+  };
   try {
     if (kind === 'config') readSettings(run, [run], ['--config', path]);
     else if (kind === 'har') await generateScenario({ fromHar: path }, options);
@@ -222,7 +229,14 @@ describe('a description of an API', () => {
     const pet = { properties: { name: { type: 'string' }, mother: { allOf: [PET] } } };
     const path = join(folder, 'round.openapi');
     writeFileSync(path, schemas({ Pet: pet }));
-    const options = { folder, keepAssets: false, keepHosts: [], keepSecrets: false };
+    const options = {
+      folder,
+      keepAssets: false,
+      keepHosts: [],
+      keepSecrets: false,
+      language: 'ts' as const,
+      types: false,
+    };
     const { scenario } = await generateScenario({ fromOpenapi: path }, options);
     expect(scenario.match(/mother: /g)).toHaveLength(1);
   });

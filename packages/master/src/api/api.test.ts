@@ -80,7 +80,6 @@ describe('views', () => {
         'workers',
         'stats',
         'timeline',
-        'result',
         'events',
         'start',
         'stop',

@@ -14,7 +14,6 @@ export type {
   RunStore,
   StoreChange,
   StoredClock,
-  StoredHistory,
   StoredRun,
   StoredState,
   StoredWorker,

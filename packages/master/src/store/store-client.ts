@@ -1,6 +1,5 @@
 import { Worker } from 'node:worker_threads';
 import { DrumlineError, messageOf } from '@drumline/model';
-import type { StoredPoint } from './points.js';
 import { whyUnwritable } from './problems.js';
 import type { FileContents } from './run-file.js';
 import type { RunStore, StoreChange } from './run-store.js';
@@ -8,7 +7,7 @@ import type { Problem, StoreAnswer, StoreOrder, StoreThreadData } from './store-
 
 interface Waiting {
   readonly id: number;
-  readonly resolve: (corrected: readonly StoredPoint[]) => void;
+  readonly resolve: () => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -50,7 +49,7 @@ export class StoreClient implements RunStore {
     return { store, contents };
   }
 
-  async commit(change: StoreChange): Promise<readonly StoredPoint[]> {
+  async commit(change: StoreChange): Promise<void> {
     if (this.end) throw this.end;
     const id = ++this.lastId;
     this.send({ kind: 'commit', id, change });
@@ -75,15 +74,15 @@ export class StoreClient implements RunStore {
       case 'failed':
         return this.opened.reject(errorOf(answer.problem));
       case 'committed':
-        return this.settle(answer.upTo, answer.problem ? errorOf(answer.problem) : (answer.corrected ?? []));
+        return this.settle(answer.upTo, answer.problem && errorOf(answer.problem));
     }
   }
 
-  private settle(upTo: number, outcome: Error | readonly StoredPoint[]): void {
+  private settle(upTo: number, error: Error | undefined): void {
     while (this.waiting.length > 0 && this.waiting[0]!.id <= upTo) {
       const { resolve, reject } = this.waiting.shift()!;
-      if (outcome instanceof Error) reject(outcome);
-      else resolve(outcome);
+      if (error) reject(error);
+      else resolve();
     }
     if (this.waiting.length === 0) this.thread.unref();
   }

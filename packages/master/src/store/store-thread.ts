@@ -44,9 +44,9 @@ function serve(file: RunFile, claim: Ownership): void {
     if (upTo === undefined) return;
     waiting = [];
     try {
-      const corrected = file.apply(group.map(({ change }) => change));
+      file.apply(group.map(({ change }) => change));
       witness.check();
-      answer({ kind: 'committed', upTo, corrected });
+      answer({ kind: 'committed', upTo });
     } catch (error) {
       markIncomplete(path);
       answer({ kind: 'committed', upTo, problem: problemOf(error) });

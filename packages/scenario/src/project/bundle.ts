@@ -9,7 +9,7 @@ import { withSchemas, type SchemaRecord } from '../runtime/grpc-sources.js';
 import { renameInCode, renameInMap, stablePaths } from './stable-paths.js';
 
 /** As `assets.d.ts` declares them. */
-const DATA_FILES = {
+export const DATA_FILES = {
   '.csv': 'text',
   '.txt': 'text',
   '.html': 'text',
@@ -107,7 +107,7 @@ function bundleOf(code: string): ScenarioBundle {
 }
 
 /** What a scenario imports from 'drumline' is the running program's own, never a copy within the bundle. */
-const drumlineApi: Plugin = {
+export const drumlineApi: Plugin = {
   name: 'drumline-api',
   setup(pluginBuild) {
     pluginBuild.onResolve({ filter: /^drumline$/ }, () => ({ path: 'drumline', namespace: 'drumline-api' }));

@@ -17,7 +17,6 @@ export interface LoadRequest {
   kind: 'load';
   bundle: string;
   path: string;
-  environment: Plan['environment'];
   secrets: Secrets;
 }
 

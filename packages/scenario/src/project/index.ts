@@ -1,3 +1,9 @@
 export { bundleScenario, type ScenarioBundle } from './bundle.js';
 export { checkScenario } from './check.js';
 export { ScenarioHost, type CheckedScenario } from './host.js';
+export {
+  findBundlingErrors,
+  findTypeProblems,
+  type CodeProblem,
+  type ScenarioCode,
+} from './code-problems.js';

@@ -51,7 +51,8 @@ function isJavaScript(file: string): boolean {
   return /\.[cm]?jsx?$/.test(file);
 }
 
-function findCompiler(places: readonly string[]): string | undefined {
+/** The compiler that one of these files would import; undefined if none has one. */
+export function findCompiler(places: readonly string[]): string | undefined {
   for (const from of places) {
     try {
       const manifest = createRequire(from).resolve('typescript/package.json');

@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Millis } from '@drumline/model';
 import { encodeMessage } from '../codec.js';
 import type { MasterMessage } from '../messages/master.js';
-import { Inbox } from './inbox.js';
 import type { MasterLink, WorkerLink } from './link.js';
 import { decodeOrDrop, Reception } from './reception.js';
 
@@ -35,8 +33,7 @@ const carryAtOnce: Carry = ({ deliver }) => {
 
 type Receive = (peer: string, frame: Uint8Array) => void;
 
-/** @param msPerMessage how long a master takes to read a message, as one that has too little of a CPU */
-export function createMemoryHub(carry: Carry = carryAtOnce, msPerMessage: Millis = 0): MemoryHub {
+export function createMemoryHub(carry: Carry = carryAtOnce): MemoryHub {
   const workers = new Map<string, (frame: Uint8Array) => void>();
   let toMaster: Receive | undefined;
   const sendToMaster = (peer: string, frame: Uint8Array): boolean =>
@@ -45,16 +42,12 @@ export function createMemoryHub(carry: Carry = carryAtOnce, msPerMessage: Millis
   return {
     bind() {
       const reception = new Reception();
-      const inbox = new Inbox((peer, frame) => reception.take(peer, frame), msPerMessage);
-      const receive: Receive = (peer, frame) => inbox.push(peer, frame);
+      const receive: Receive = (peer, frame) => reception.take(peer, frame);
       toMaster = receive;
       return {
         address: 'memory://hub',
         get badFrames() {
           return reception.badFrames;
-        },
-        get unreadForMs() {
-          return inbox.unreadForMs;
         },
         listen(...listener) {
           reception.listen(...listener);
@@ -66,7 +59,6 @@ export function createMemoryHub(carry: Carry = carryAtOnce, msPerMessage: Millis
         },
         close() {
           if (toMaster === receive) toMaster = undefined;
-          inbox.close();
           return Promise.resolve();
         },
       };

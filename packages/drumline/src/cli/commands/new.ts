@@ -79,7 +79,9 @@ export const newProject = defineCommand({
   ],
   run: async ({ dir, output, force, keepHosts = [], ...args }) => {
     const folder = output === undefined || output === '-' ? dir : dirname(output);
-    const generated = hasSource(args) ? await generate(args, { ...args, folder, keepHosts }) : undefined;
+    const generated = hasSource(args)
+      ? await generate(args, { ...args, folder, keepHosts, language: 'ts', types: true })
+      : undefined;
     const project = starterFiles(packageName(dir), readVersion(), generated);
     if (output === '-') {
       process.stdout.write(project['scenario.ts']!);

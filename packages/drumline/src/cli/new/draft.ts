@@ -8,8 +8,8 @@ export interface ScenarioDraft {
   /** What whoever makes the file should know beside it, in sentences. */
   readonly hints: readonly string[];
   readonly target: string;
-  /** Names of the secrets that it reads: what must not stand in a file. */
-  readonly secrets: readonly string[];
+  /** The secrets that it reads: what must not stand in a file. */
+  readonly secrets: readonly SecretDraft[];
   /** Beside those of Drumline itself. */
   readonly imports: readonly ImportDraft[];
   /** Other hosts than the target's, by the constants that hold their origins. */
@@ -17,6 +17,12 @@ export interface ScenarioDraft {
   /** Settings of all users, as `scenario({ http })` takes them. */
   readonly http: { readonly [setting: string]: Value };
   readonly user: UserDraft;
+}
+
+/** A secret, and the constant that holds its value. */
+export interface SecretDraft {
+  readonly name: string;
+  readonly constant: string;
 }
 
 /** `import what from 'module'` */

@@ -71,6 +71,8 @@ async function generate(sources: Sources, options: { keepSecrets?: boolean; targ
     keepAssets: false,
     keepHosts: [],
     keepSecrets: false,
+    language: 'ts',
+    types: false,
     ...options,
   });
 }

@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { DrumlineError, formatBytes, messageOf } from '@drumline/model';
 import { requireShallow, textOfBytes } from '@drumline/scenario/text-file';
-import { renderScenario } from './code/scenario.js';
+import type { Language } from './code/doc.js';
+import { compileScenario } from './compile.js';
 import type { ScenarioDraft } from './draft.js';
 import { draftOf } from './recording/journey.js';
 import type { Sources } from './sources.js';
@@ -18,6 +19,9 @@ export interface GenerateOptions {
   readonly keepAssets: boolean;
   readonly keepHosts: readonly string[];
   readonly keepSecrets: boolean;
+  readonly language: Language;
+  /** Whether the types of the code are checked before it is written. */
+  readonly types: boolean;
 }
 
 /** A scenario made from something else, and what its reader should know. */
@@ -33,10 +37,11 @@ export interface Generated {
 export async function generateScenario(sources: Sources, options: GenerateOptions): Promise<Generated> {
   const draft = await readDraft(sources, options);
   const wanted = { ...draft, target: options.target ?? draft.target };
+  const { text, draft: compiled } = await compileScenario(wanted, options);
   return {
-    scenario: renderScenario(wanted),
-    about: [...draft.about, ...draft.hints],
-    secrets: draft.secrets,
+    scenario: text,
+    about: [...compiled.about, ...compiled.hints],
+    secrets: compiled.secrets.map(({ name }) => name),
   };
 }
 

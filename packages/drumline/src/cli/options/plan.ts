@@ -1,6 +1,5 @@
 import type { PlanOverrides } from '@drumline/model';
 import { targetUrl } from './address.js';
-import { environmentOption } from './environment.js';
 import { duration, positiveNumber, someTime, wholeNumber, words } from './values.js';
 
 const group = 'Load (over what the scenario says):';
@@ -27,7 +26,6 @@ export const planOptions = {
     defaultDescription: '1000',
   }),
   'exclude-tags': words({ group, describe: 'Leave out tasks with one of these tags' }),
-  env: environmentOption,
 } as const;
 
 interface PlanArguments {
@@ -39,7 +37,6 @@ interface PlanArguments {
   tags?: string[] | undefined;
   excludeTags?: string[] | undefined;
   maxSeries?: number | undefined;
-  env?: Readonly<Record<string, string>> | undefined;
 }
 
 export function readOverrides(args: PlanArguments): PlanOverrides {
@@ -52,6 +49,5 @@ export function readOverrides(args: PlanArguments): PlanOverrides {
     tags: args.tags,
     excludeTags: args.excludeTags,
     maxSeries: args.maxSeries,
-    environment: args.env,
   };
 }

@@ -1,3 +1,5 @@
+import { escapeTemplate } from './escape.js';
+
 /** What a function of the scenario must take from its context for a piece of code. */
 export type ContextName = 'http' | 'state' | 'sleep';
 
@@ -30,11 +32,6 @@ export function concat(parts: readonly Text[]): Text {
   return new Code(`\`${inner.join('')}\``, [
     ...new Set(merged.flatMap((part) => (typeof part === 'string' ? [] : part.uses))),
   ]);
-}
-
-/** A text as it stands within backticks. */
-export function escapeTemplate(text: string): string {
-  return text.replaceAll(/[\\`]|\$(?=\{)/g, String.raw`\$&`);
 }
 
 /** A template within a template is its content. */

@@ -1,9 +1,12 @@
+import { visible } from './escape.js';
+
 const WIDTH = 100;
 
 /** A text as lines of a comment, at most 100 columns wide. @param indented columns before it */
 export function commentLines(text: string, indented = 0): string[] {
   const lines: string[] = [];
-  for (const word of text.split(/\s+/).filter((part) => part !== '')) {
+  const words = text.split(/\s+/).map(visible);
+  for (const word of words.filter((part) => part !== '')) {
     const last = lines.at(-1);
     if (last !== undefined && indented + last.length + 1 + word.length <= WIDTH)
       lines[lines.length - 1] = `${last} ${word}`;

@@ -2,7 +2,8 @@
  * Text whose line breaks are decided when it is printed, after Wadler's "A prettier printer" and as prettier does it: a group
  * stays on one line if it fits, else its own lines break.
  */
-export type Doc = string | readonly Doc[] | Line | Group | Indent | IfBroken | Fill | FirstFit;
+export type Doc =
+  string | readonly Doc[] | Line | Group | Indent | IfBroken | Fill | FirstFit | ByLanguage | Mark;
 
 interface Line {
   readonly kind: 'line';
@@ -30,6 +31,19 @@ interface FirstFit {
   readonly kind: 'firstFit';
   readonly choices: readonly Doc[];
 }
+
+interface ByLanguage {
+  readonly kind: 'byLanguage';
+  readonly ts: Doc;
+  readonly js: Doc;
+}
+interface Mark {
+  readonly kind: 'mark';
+  readonly id: string;
+}
+
+/** What a scenario is written in. */
+export type Language = 'ts' | 'js';
 
 export const line: Doc = { kind: 'line', flat: ' ' };
 export const softLine: Doc = { kind: 'line', flat: '' };
@@ -59,6 +73,16 @@ export function firstFit(...choices: readonly Doc[]): Doc {
   return { kind: 'firstFit', choices };
 }
 
+/** What TypeScript and JavaScript say differently. */
+export function byLanguage(ts: Doc, js: Doc): Doc {
+  return { kind: 'byLanguage', ts, js };
+}
+
+/** Remembers the line on which it stands, and prints nothing. */
+export function mark(id: string): Doc {
+  return { kind: 'mark', id };
+}
+
 export function join(separator: Doc, docs: readonly Doc[]): Doc {
   return docs.flatMap((doc, index) => (index === 0 ? [doc] : [separator, doc]));
 }
@@ -69,10 +93,17 @@ interface Command {
   readonly doc: Doc;
 }
 
+/** Text with the numbers of the lines that have marks, counted from 1. */
+export interface Printed {
+  readonly text: string;
+  readonly marks: ReadonlyMap<string, number>;
+}
+
 /** @param width columns that a line should not exceed */
-export function print(doc: Doc, width: number): string {
+export function print(doc: Doc, width: number, language: Language = 'ts'): Printed {
   const paper = new Paper();
-  const commands: Command[] = [{ depth: 0, broken: true, doc }];
+  const marks = new Map<string, number>();
+  const commands: Command[] = [{ depth: 0, broken: true, doc: inLanguage(doc, language) }];
   for (let command = commands.pop(); command !== undefined; command = commands.pop()) {
     const { depth, broken, doc: current } = command;
     const fitsHere = (choice: Doc): boolean =>
@@ -81,6 +112,8 @@ export function print(doc: Doc, width: number): string {
     else if (isList(current)) commands.push(...spread(command, current));
     else if (current.kind === 'indent') commands.push({ depth: depth + 1, broken, doc: current.content });
     else if (current.kind === 'ifBroken') paper.write(broken ? current.text : '');
+    else if (current.kind === 'mark') marks.set(current.id, paper.line);
+    else if (current.kind === 'byLanguage') throw new Error('a choice between languages was not made');
     else if (current.kind === 'line') {
       if (broken || current.flat === undefined) paper.newLine(depth);
       else paper.write(current.flat);
@@ -100,13 +133,35 @@ export function print(doc: Doc, width: number): string {
       });
     }
   }
-  return paper.text();
+  return { text: paper.text(), marks };
+}
+
+/** A document without choices between languages. */
+function inLanguage(doc: Doc, language: Language): Doc {
+  if (typeof doc === 'string') return doc;
+  if (isList(doc)) return doc.map((one) => inLanguage(one, language));
+  switch (doc.kind) {
+    case 'byLanguage':
+      return inLanguage(doc[language], language);
+    case 'group':
+    case 'indent':
+      return { ...doc, content: inLanguage(doc.content, language) };
+    case 'firstFit':
+      return { ...doc, choices: doc.choices.map((choice) => inLanguage(choice, language)) };
+    default:
+      return doc;
+  }
 }
 
 /** What is printed so far. */
 class Paper {
   readonly #lines: string[] = [];
   #last = '';
+
+  /** Counted from 1. */
+  get line(): number {
+    return this.#lines.length + 1;
+  }
 
   get column(): number {
     return this.#last.length;
@@ -152,6 +207,7 @@ function fits(first: Command, rest: readonly Command[], room: number): boolean {
       commands.push({ ...command, doc: doc.choices[broken ? doc.choices.length - 1 : 0]! });
     else if (doc.kind === 'fill') room -= doc.items.join(', ').length;
     else if (doc.kind === 'ifBroken') room -= broken ? doc.text.length : 0;
+    else if (doc.kind === 'mark' || doc.kind === 'byLanguage') continue;
     else if (broken || doc.flat === undefined) return true;
     else room -= doc.flat.length;
   }

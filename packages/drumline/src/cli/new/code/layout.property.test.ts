@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { format } from 'prettier';
 import type { ScenarioDraft, Statement } from '../draft.js';
-import { Names } from '../recording/words.js';
+import { Scope } from './names.js';
 import type { Value } from './code.js';
 import { Code, concat } from './code.js';
 import { renderScenario } from './scenario.js';
@@ -41,7 +41,7 @@ const value: fc.Arbitrary<Value> = fc.letrec<{ value: Value }>((tie) => ({
 const request: fc.Arbitrary<Statement> = fc.record({
   kind: fc.constant('request' as const),
   into: fc.option(
-    word.map((name) => new Names().take(name)),
+    word.map((name) => new Scope().take(name)),
     { nil: undefined },
   ),
   request: fc.record({
@@ -70,7 +70,7 @@ function draftWith(
     about: ['From a property.'],
     hints: [],
     target: 'https://shop.example',
-    secrets: ['PASSWORD'],
+    secrets: [{ name: 'PASSWORD', constant: 'PASSWORD' }],
     imports: [],
     hosts: {},
     http: {},
@@ -92,7 +92,7 @@ test('whatever is in a scenario, prettier would not lay it out differently', asy
       fc.array(word, { maxLength: 4 }),
       fc.option(fc.integer({ min: 2, max: 9 }), { nil: undefined }),
       async (statements, tags, weight) => {
-        const scenario = renderScenario(draftWith(statements, tags, weight));
+        const scenario = renderScenario(draftWith(statements, tags, weight)).text;
         expect(scenario).toBe(
           await format(scenario, { parser: 'typescript', singleQuote: true, printWidth: 100 }),
         );
@@ -110,7 +110,7 @@ test('data comes out of the code as it went in', () => {
         kind: 'request',
         request: { method: 'POST', url: '/', body: { option: 'json', value: body } },
       };
-      const scenario = renderScenario(draftWith([statement], [], undefined));
+      const scenario = renderScenario(draftWith([statement], [], undefined)).text;
       const [, code = ''] =
         /tasks: \{\n {4}one: async \(\{ http \}\) => \{\n([\s\S]*)\n {4}\},\n {2}\},\n\}\);\n\nexport/.exec(
           scenario,

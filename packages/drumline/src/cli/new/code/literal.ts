@@ -1,5 +1,6 @@
-import { Code, escapeTemplate, type Value } from './code.js';
+import { Code, type Value } from './code.js';
 import { fill, group, ifBroken, indent, join, line, softLine, type Doc } from './doc.js';
+import { escapeQuoted, escapeTemplate, isPlainTemplate } from './escape.js';
 
 /** Data as prettier would lay it out. */
 export function valueDoc(value: Value): Doc {
@@ -42,24 +43,18 @@ function scalarText(value: number | boolean | null): string {
 
 /** A text of three lines or more is a template, any other has the quotes that need fewer escapes, single ones if equal. */
 export function quote(text: string): string {
-  if (/\n[^\n]+\n/.test(text) && !/[^\P{Cc}\n\t]/u.test(text)) return `\`${escapeTemplate(text)}\``;
-  const singles = text.split("'").length;
-  const mark = singles > text.split('"').length ? '"' : "'";
-  const inner = text
-    .replaceAll(/[\\\p{Cc}\u2028\u2029\p{Cs}]/gu, escapeCharacter)
-    .replaceAll(mark, `\\${mark}`);
-  return `${mark}${inner}${mark}`;
+  return /\n[^\n]+\n/.test(text) && isPlainTemplate(text) ? `\`${escapeTemplate(text)}\`` : plainQuote(text);
 }
 
-const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
-
-function escapeCharacter(character: string): string {
-  return ESCAPES[character] ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+/** A text within quotes on one line: where no template may stand, as in keys and names of modules. */
+export function plainQuote(text: string): string {
+  const mark = text.split("'").length > text.split('"').length ? '"' : "'";
+  return `${mark}${escapeQuoted(text).replaceAll(mark, `\\${mark}`)}${mark}`;
 }
 
 export function propertyKey(key: string): string {
   if (key === '__proto__') return "['__proto__']";
-  return /^[A-Za-z_$][\w$]*$/.test(key) ? key : quote(key);
+  return /^[A-Za-z_$][\w$]*$/.test(key) ? key : plainQuote(key);
 }
 
 function isArray(value: Value): value is readonly Value[] {

@@ -1,15 +1,35 @@
 import type { ScenarioDraft, UserDraft } from '../draft.js';
 import { commentLines } from './comment.js';
-import { group, hardLine, ifBroken, indent, join, line, print, type Doc } from './doc.js';
+import {
+  group,
+  hardLine,
+  ifBroken,
+  indent,
+  join,
+  line,
+  mark,
+  print,
+  type Doc,
+  type Language,
+} from './doc.js';
 import { durationText } from './duration.js';
-import { bracesDoc, propertyDoc, quote, valueDoc } from './literal.js';
+import { bracesDoc, propertyDoc, plainQuote, propertyKey, valueDoc } from './literal.js';
 import { functionTail, taskDoc } from './statement.js';
 
 /** As wide as a scenario's lines should be. */
 const WIDTH = 100;
 
+/** The code of a scenario, and where its tasks are. */
+export interface RenderedScenario {
+  readonly text: string;
+  /** The tasks by the lines on which they start, counted from 1. */
+  readonly tasks: readonly { readonly name: string; readonly line: number }[];
+  /** The first line after the tasks. */
+  readonly tasksEnd: number;
+}
+
 /** The file, as prettier would lay it out with single quotes and 100 columns. */
-export function renderScenario(draft: ScenarioDraft): string {
+export function renderScenario(draft: ScenarioDraft, language: Language = 'ts'): RenderedScenario {
   const parts: Doc[] = [
     [
       draft.about.flatMap((sentence) => commentLines(sentence)).map((text) => [text, hardLine]),
@@ -20,7 +40,18 @@ export function renderScenario(draft: ScenarioDraft): string {
     userDoc(draft.user),
     scenarioDoc(draft),
   ];
-  return `${print(join([hardLine, hardLine], parts), WIDTH)}\n`;
+  const { text, marks } = print(join([hardLine, hardLine], parts), WIDTH, language);
+  return {
+    text: `${text}\n`,
+    tasks: draft.user.tasks.map(({ name }) => ({ name, line: marks.get(taskMark(name)) ?? 0 })),
+    tasksEnd: marks.get(TASKS_END) ?? 0,
+  };
+}
+
+const TASKS_END = 'end of tasks';
+
+function taskMark(name: string): string {
+  return `task ${name}`;
 }
 
 function importDoc({ user, imports, secrets }: ScenarioDraft): Doc {
@@ -31,35 +62,42 @@ function importDoc({ user, imports, secrets }: ScenarioDraft): Doc {
   const own = { what: `{ ${names.toSorted().join(', ')} }`, module: 'drumline' };
   const ofNode = imports.filter(({ module }) => module.startsWith('node:'));
   const files = imports.filter(({ module }) => !module.startsWith('node:'));
-  const lines = [...ofNode, own, ...files].map(({ what, module }) => `import ${what} from ${quote(module)};`);
+  const lines = [...ofNode, own, ...files].map(
+    ({ what, module }) => `import ${what} from ${plainQuote(module)};`,
+  );
   return join(hardLine, lines);
 }
 
 function secretsDoc({ secrets }: ScenarioDraft): Doc[] {
   if (secrets.length === 0) return [];
-  const flags = secrets.map((name) => `--secret ${name}`).join(' ');
+  const flags = secrets.map(({ name }) => `--secret ${name}`).join(' ');
   const comment = commentLines(
     `Secrets do not belong into this file: ${flags} takes ${secrets.length === 1 ? 'it' : 'them'} from the environment.`,
   );
   // One that is not given throws; the empty string is for TypeScript where it checks indexed access.
-  const names = secrets.map((name) => `${name} = ''`);
+  const names = secrets.map(({ name, constant }) =>
+    name === constant ? `${name} = ''` : `${propertyKey(name)}: ${constant} = ''`,
+  );
   const pattern = group(['{', indent([line, join([',', line], names)]), ifBroken(','), line, '}']);
   return [[join(hardLine, comment), hardLine, 'const ', pattern, ' = secrets;']];
 }
 
 function hostsDoc({ hosts }: ScenarioDraft): Doc[] {
-  const lines = Object.entries(hosts).map(([name, origin]) => `const ${name} = ${quote(origin)};`);
+  const lines = Object.entries(hosts).map(([name, origin]) => `const ${name} = ${plainQuote(origin)};`);
   return lines.length === 0 ? [] : [join(hardLine, lines)];
 }
 
 function userDoc({ name, state, waitMs, onStart, tasks, inOrder }: UserDraft): Doc {
   const [shortest, longest] = waitMs.map(durationText);
-  const taskList = bracesDoc(tasks.map(taskDoc), { broken: true });
+  const taskList = bracesDoc(
+    tasks.map((task) => [mark(taskMark(task.name)), taskDoc(task)]),
+    { broken: true },
+  );
   const spec = bracesDoc(
     [
       `wait: between('${shortest}', '${longest}')`,
       ...(onStart.length === 0 ? [] : [['async onStart', functionTail(onStart, '')]]),
-      ['tasks: ', inOrder ? ['inOrder(', taskList, ')'] : taskList],
+      ['tasks: ', inOrder ? ['inOrder(', taskList, ')'] : taskList, mark(TASKS_END)],
     ],
     { broken: true },
   );

@@ -1,10 +1,11 @@
 import { Code, concat } from '../code/code.js';
 import { quote } from '../code/literal.js';
+import { Names, type Scope } from '../code/names.js';
 import type { Statement } from '../draft.js';
 import { authWith, setHeader } from '../recording/authorization.js';
 import { decode, replaceValues, type Slot, type Step } from '../recording/step.js';
 import { responseNameOf } from '../recording/task-name.js';
-import { camelCase, Names, singular, wordsOf } from '../recording/words.js';
+import { camelCase, singular, wordsOf } from '../recording/words.js';
 import { findLinks, sentValue, type Link } from './links.js';
 import { codeOf, readStatements, type Variable } from './reads.js';
 
@@ -18,13 +19,14 @@ export interface Correlated {
  * Replaces values that a server gave (tokens, identifiers) by code that reads them from its responses: constants within
  * one function, the user's state from one function to a later one, and the user's headers for what goes out in a
  * header again and again.
+ * @param scope of the module
  */
-export function correlate(functions: readonly (readonly Step[])[]): Correlated {
+export function correlate(functions: readonly (readonly Step[])[], scope: Scope): Correlated {
   const steps = functions.flat();
   const functionOf = functions.flatMap((own, index) => own.map(() => index));
   const links = findLinks(steps);
-  const stateNames = new Names([]);
-  const localNames = functions.map(() => new Names());
+  const stateNames = new Names();
+  const localNames = functions.map(() => scope.inner());
   const plans = links.map((link): Plan => {
     const home = functionOf[link.leaf.step]!;
     const header = lastingHeader(link);
@@ -105,9 +107,9 @@ function withCookies(step: Step, earlier: readonly Step[]): Step {
   });
 }
 
-function withReads(step: Step, plans: readonly Plan[], names: Names): Step {
+function withReads(step: Step, plans: readonly Plan[], scope: Scope): Step {
   const wanted = responseNameOf(step);
-  const into = names.take(names.has(wanted) ? `${wanted}Response` : wanted);
+  const into = scope.take(scope.has(wanted) ? `${wanted}Response` : wanted);
   const reads = readStatements(
     into,
     plans.map(({ variable }) => variable),

@@ -1,6 +1,16 @@
 import { Code } from '../code/code.js';
-import { firstFit, group, hardLine, ifBroken, indent, join, line, type Doc } from '../code/doc.js';
-import { propertyKey } from '../code/literal.js';
+import {
+  byLanguage,
+  firstFit,
+  group,
+  hardLine,
+  ifBroken,
+  indent,
+  join,
+  line,
+  type Doc,
+} from '../code/doc.js';
+import { plainQuote, propertyKey } from '../code/literal.js';
 import type { Statement } from '../draft.js';
 import type { Leaf } from './leaves.js';
 
@@ -53,7 +63,7 @@ function readDoc(into: string, variables: readonly Variable[]): Doc {
   const pattern = fields.map((field) =>
     field.key === field.name ? field.key : `${field.key}: ${field.name}`,
   );
-  const types = fields.map((field) => [field.key, typeof field.leaf.value] as const);
+  const types = fields.map(({ leaf: one }) => [typeKey(String(one.at.at(-1))), typeof one.value] as const);
   const left = ['const ', group(['{', indent([line, join([',', line], pattern)]), ifBroken(','), line, '}'])];
   return assignJson(left, into, at.slice(0, -1), (broken) => objectType(types, broken));
 }
@@ -64,10 +74,11 @@ type TypeOf = (broken: boolean) => Doc;
 /** `left = response.json<{ items: { id: number }[] }>().items[2]!.id` */
 function assignJson(left: Doc, into: string, at: readonly (string | number)[], type: TypeOf): Doc {
   const read = (broken: boolean): Doc => [
-    `${into}.json<`,
-    typeAt(at, type, broken),
-    '>()',
-    ...at.map(accessText),
+    byLanguage(
+      [`${into}.json<`, typeAt(at, type, broken), '>()'],
+      ['/** @type {', typeAt(at, type, false), `} */ (${into}.json())`],
+    ),
+    ...at.map(accessDoc),
   ];
   // As prettier has it: in one line, else with the type broken, else on a line of its own.
   return [left, firstFit([' = ', read(false)], [' = ', read(true)], [' =', indent([hardLine, read(false)])])];
@@ -77,7 +88,12 @@ function assignJson(left: Doc, into: string, at: readonly (string | number)[], t
 function typeAt([key, ...rest]: readonly (string | number)[], type: TypeOf, broken: boolean): Doc {
   if (key === undefined) return type(broken);
   if (typeof key === 'number') return [typeAt(rest, type, broken), '[]'];
-  return objectType([[propertyKey(key), typeAt(rest, type, false)]], broken);
+  return objectType([[typeKey(key), typeAt(rest, type, false)]], broken);
+}
+
+/** A key of a type. In JavaScript types are in comments, which must not end within a key. */
+function typeKey(key: string): string {
+  return propertyKey(key).replaceAll('*/', String.raw`*\/`);
 }
 
 function objectType(fields: readonly (readonly [key: string, type: Doc])[], broken: boolean): Doc {
@@ -85,8 +101,7 @@ function objectType(fields: readonly (readonly [key: string, type: Doc])[], brok
   return group(['{', indent([line, join([';', line], docs)]), ifBroken(';'), line, '}'], { broken });
 }
 
-function accessText(key: string | number): string {
-  if (typeof key === 'number') return `[${key}]!`;
-  const name = propertyKey(key);
-  return name === key ? `.${name}` : `[${name}]`;
+function accessDoc(key: string | number): Doc {
+  if (typeof key === 'number') return byLanguage(`[${key}]!`, `[${key}]`);
+  return propertyKey(key) === key ? `.${key}` : `[${plainQuote(key)}]`;
 }

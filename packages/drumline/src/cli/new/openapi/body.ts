@@ -5,7 +5,7 @@ import { isJsonType } from '../recording/body.js';
 import { baseType } from '../recording/headers.js';
 import { firstExample, type ApiDocument } from './document.js';
 import type { Fields, Operation } from './operation.js';
-import { valueOf } from './parameters.js';
+import { fieldOf, valueOf } from './parameters.js';
 import type { Samples } from './sample.js';
 
 /** A body with the headers that belong to it. */
@@ -29,7 +29,7 @@ export function bodyOf(samples: Samples, operation: Operation): OperationBody | 
   const sample = (): Value => (example as Value | undefined) ?? samples.of(schema) ?? {};
   if (isJsonType(base) || base === '*/*')
     return { body: { option: 'json', value: sample() }, headers: base === '*/*' ? {} : headers };
-  if (base === FORM) return { body: { option: 'form', value: plainFields(sample()) }, headers };
+  if (base === FORM) return formOf(sample(), type);
   if (base === MULTIPART) {
     const properties = objectOf(document.resolve(schema)['properties']);
     return { body: { option: 'multipart', value: parts(document, sample(), properties) }, headers };
@@ -38,6 +38,13 @@ export function bodyOf(samples: Samples, operation: Operation): OperationBody | 
   if (/^text\/(?!xml)|octet-stream/.test(base))
     return { body: { option: 'body', value: 'content' }, headers };
   return `its body is ${base}, without an example`;
+}
+
+/** A form from its fields, or from an example that is its text already. */
+function formOf(sample: Value, type: string): OperationBody {
+  if (isFields(sample)) return { body: { option: 'form', value: plainFields(sample) }, headers: {} };
+  const text = isCode(sample) || typeof sample === 'string' ? sample : JSON.stringify(sample);
+  return { body: { option: 'body', value: text }, headers: { 'content-type': type } };
 }
 
 /** The schema of the body of an operation; undefined for none. */
@@ -119,15 +126,8 @@ function preferred(types: readonly string[]): string | undefined {
   );
 }
 
-function plainFields(sample: Value): Value {
-  if (!isFields(sample)) return sample;
-  return Object.fromEntries(Object.entries(sample).map(([name, value]) => [name, plain(value as Value)]));
-}
-
-/** A field of a form holds texts, numbers, and lists of them. */
-function plain(value: Value): Value {
-  if (isList(value)) return value.map((one) => (isFields(one) ? JSON.stringify(one) : one));
-  return isFields(value) ? JSON.stringify(value) : value;
+function plainFields(sample: { readonly [name: string]: Value }): Value {
+  return Object.fromEntries(Object.entries(sample).map(([name, value]) => [name, fieldOf(value)]));
 }
 
 function parts(document: ApiDocument, sample: Value, properties: JsonObject): Value {

@@ -3,9 +3,20 @@ import { LineCounter, parseDocument } from 'yaml';
 import { isObject, listOf, objectOf, parseJsonText, textOf, wordOf, type JsonObject } from '../json-text.js';
 import { refuseProblems } from '../problems.js';
 
-const HINT = 'Name an OpenAPI 3.0 or 3.1 or a Swagger 2.0 description, as JSON or YAML.';
-const BUNDLE_HINT = 'Make one file of them first, for example with npx @redocly/cli bundle.';
+export const HINT = 'Name an OpenAPI 3.0 or 3.1 or a Swagger 2.0 description, as JSON or YAML.';
+/** What to do about references to other files. */
+export const BUNDLE_HINT = 'Make one file of them first, for example with npx @redocly/cli bundle.';
 const LONGEST_CHAIN = 20;
+
+/** A `$ref` that cannot be followed. Only the operations that need it are left out. */
+export class BrokenReference extends Error {
+  constructor(
+    message: string,
+    readonly isInOtherFile: boolean,
+  ) {
+    super(message);
+  }
+}
 
 /** The description of an API, with its references. */
 export class ApiDocument {
@@ -15,13 +26,23 @@ export class ApiDocument {
     readonly isSwagger: boolean,
   ) {}
 
-  /** An object itself or what its `$ref` leads to; an empty one if it is none. What stands beside a `$ref` wins. */
+  /**
+   * An object itself or what its `$ref` leads to; an empty one if it is none. What stands beside a `$ref` wins.
+   * @throws BrokenReference if a `$ref` cannot be followed
+   */
   resolve(value: unknown): JsonObject {
     let found = objectOf(value);
     for (let hops = 0; typeof found['$ref'] === 'string' && hops < LONGEST_CHAIN; hops += 1) {
       const { $ref, ...beside } = found;
-      found = { ...objectOf(this.at(textOf($ref))), ...beside };
+      found = { ...objectOf(this.#follow(textOf($ref))), ...beside };
     }
+    return found;
+  }
+
+  #follow(reference: string): unknown {
+    if (!reference.startsWith('#')) throw new BrokenReference(`$ref '${reference}' is in another file`, true);
+    const found = this.at(reference);
+    if (found === undefined) throw new BrokenReference(`$ref '${reference}' leads nowhere`, false);
     return found;
   }
 
@@ -50,9 +71,7 @@ export function readApiDocument(text: string, name: string): ApiDocument {
     );
   }
   if (Object.keys(objectOf(root['paths'])).length === 0) problems.push('paths: there are none');
-  const broken = brokenReferences(document);
-  const isElsewhere = broken.some((problem) => problem.endsWith('another file'));
-  refuseProblems(name, [...problems, ...broken], isElsewhere ? BUNDLE_HINT : HINT);
+  refuseProblems(name, problems, HINT);
   return document;
 }
 
@@ -81,26 +100,6 @@ function parseText(text: string, name: string): JsonObject {
   }
   if (!isObject(root)) refuseProblems(name, ['it is no description of an API'], HINT);
   return objectOf(root);
-}
-
-/** Data that may look like anything. */
-const NOT_OURS = /^(?:example|examples|default|enum|const|x-.*)$/;
-
-function brokenReferences(document: ApiDocument): string[] {
-  const problems: string[] = [];
-  const visit = (value: unknown, path: string): void => {
-    if (Array.isArray(value)) value.forEach((one, index) => visit(one, `${path}/${index}`));
-    if (!isObject(value)) return;
-    const reference = value['$ref'];
-    if (typeof reference === 'string' && !reference.startsWith('#')) {
-      problems.push(`${path}: $ref '${reference}' is in another file`);
-    } else if (typeof reference === 'string' && document.at(reference) === undefined) {
-      problems.push(`${path}: $ref '${reference}' leads nowhere`);
-    }
-    for (const [key, inner] of Object.entries(value)) if (!NOT_OURS.test(key)) visit(inner, `${path}/${key}`);
-  };
-  visit(document.root, '#');
-  return problems;
 }
 
 function decodePointer(key: string): string {

@@ -1,66 +1,97 @@
-import { DrumlineError } from '@drumline/model';
+import { messageOf } from '@drumline/model';
+import { Scope } from '../code/names.js';
 import type { ScenarioDraft } from '../draft.js';
-import { objectOf, textOf, wordOf, type JsonObject } from '../json-text.js';
+import { objectOf, textOf, wordOf } from '../json-text.js';
+import type { PlacementOptions } from '../placement.js';
+import { refuseProblems } from '../problems.js';
 import { Secrets } from '../recording/secrets.js';
 import { bodyOf } from './body.js';
-import { readApiDocument, type ApiDocument } from './document.js';
-import { operationsOf, serverOf } from './operation.js';
+import { BUNDLE_HINT, HINT, readApiDocument, type ApiDocument } from './document.js';
+import { operationsOf, type LeftOut, type Operation } from './operation.js';
 import { Samples } from './sample.js';
-import { ApiWriter } from './writer.js';
+import { planServers } from './server-plan.js';
+import { API_USER, ApiWriter } from './writer.js';
 
-const DEFAULT_TARGET = 'http://localhost:8080';
+const MOST_LISTED = 20;
+
+export interface ApiOptions extends PlacementOptions {
+  readonly keepSecrets: boolean;
+}
 
 /**
  * A scenario with a task for each operation of an API: reads three times as often as the rest. What paths ask for is
- * created first, if the API lets its users create it.
+ * created first, if the API lets its users create it. An operation that cannot be read is left out and listed.
  * @throws DrumlineError `usage` that lists everything that is wrong with the description
  */
-export function readApiDraft(
-  text: string,
-  name: string,
-  { keepSecrets }: { keepSecrets: boolean },
-): ScenarioDraft {
+export function readApiDraft(text: string, name: string, options: ApiOptions): ScenarioDraft {
   const document = readApiDocument(text, name);
-  const all = operationsOf(document);
-  const deprecated = all.filter((operation) => operation.deprecated);
-  const secrets = new Secrets(keepSecrets);
+  const { found, unreadable, needsOtherFiles } = operationsOf(document);
+  const all = found.every((operation) => operation.deprecated);
+  const current = all ? found : found.filter((operation) => !operation.deprecated);
+  const deprecated = all ? [] : found.filter((operation) => operation.deprecated);
+  const scope = new Scope();
+  scope.take(API_USER);
+  const secrets = new Secrets(options.keepSecrets, scope);
   const samples = new Samples(document, secrets);
-  const wordless: string[] = [];
-  const operations = all.filter((operation) => {
-    const body = operation.deprecated ? undefined : bodyOf(samples, operation);
-    if (typeof body === 'string') wordless.push(`${operation.name} (${body})`);
-    return !operation.deprecated && typeof body !== 'string';
-  });
-  if (operations.length === 0)
-    throw new DrumlineError('usage', `${name}: it has no operations that can be asked`);
-  const api = new ApiWriter(samples, operations, secrets);
-  const server = (document.isSwagger ? swaggerServer(document.root) : serverOf(document.root)) ?? '';
+  const withoutBody = new Map<Operation, LeftOut>();
+  for (const operation of current) {
+    const why = whyWithoutBody(samples, operation);
+    if (why !== undefined) withoutBody.set(operation, { name: operation.name, why });
+  }
+  const operations = current.filter((operation) => !withoutBody.has(operation));
+  const servers = planServers(document, operations, options, scope);
+  const writer = new ApiWriter({ samples, secrets, servers, scope }, operations);
+  const rest = writer.rest();
+  const leftOut = [...unreadable, ...withoutBody.values(), ...writer.leftOut];
+  const count = rest.user.tasks.length;
+  if (count === 0) refuse(name, leftOut, needsOtherFiles);
   return {
     about: [
-      `From ${titleOf(document, name)}: ${operations.length} of ${all.length} operations.`,
+      `From ${titleOf(document, name)}: ${count} of ${found.length + unreadable.length} operations.`,
       ...(deprecated.length === 0
         ? []
         : [`Left out as deprecated: ${deprecated.map((one) => one.name).join(', ')}.`]),
-      ...(wordless.length === 0 ? [] : [`Left out: ${wordless.join('; ')}.`]),
-      ...(URL.canParse(server) ? [] : ['It does not say on which host: set target.']),
+      ...(leftOut.length === 0 ? [] : [`Left out: ${listOfLeftOut(leftOut)}.`]),
+      ...servers.about,
     ],
-    hints: [],
-    target: URL.canParse(server)
-      ? server
-      : `${DEFAULT_TARGET}${server === '' || server.startsWith('/') ? '' : '/'}${server}`,
-    ...api.rest(),
+    hints: [
+      ...servers.hints,
+      ...(needsOtherFiles ? [`References to other files are not read. ${BUNDLE_HINT}`] : []),
+    ],
+    target: servers.target,
+    imports: [],
+    hosts: servers.hosts,
+    ...rest,
   };
+}
+
+/** Why the body of an operation cannot be made up; undefined if it can. */
+function whyWithoutBody(samples: Samples, operation: Operation): string | undefined {
+  try {
+    const body = bodyOf(samples, operation);
+    return typeof body === 'string' ? body : undefined;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+function listOfLeftOut(leftOut: readonly LeftOut[]): string {
+  const shown = leftOut.slice(0, MOST_LISTED).map(({ name, why }) => `${name} (${why})`);
+  const more = leftOut.length - shown.length;
+  return [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
+}
+
+/** @throws DrumlineError that says why nothing is left */
+function refuse(name: string, leftOut: readonly LeftOut[], needsOtherFiles: boolean): void {
+  const problems = [
+    'it has no operations that can be asked',
+    ...leftOut.map((one) => `${one.name}: ${one.why}`),
+  ];
+  refuseProblems(name, problems, needsOtherFiles ? BUNDLE_HINT : HINT);
 }
 
 function titleOf({ root }: ApiDocument, name: string): string {
   const { title, version } = objectOf(root['info']);
   const what = [textOf(title), wordOf(version)].join(' ').trim();
   return what === '' ? name : `${name}, ${what}`;
-}
-
-function swaggerServer({ host, basePath, schemes }: JsonObject): string | undefined {
-  const path = textOf(basePath).replace(/\/+$/, '');
-  if (typeof host !== 'string') return path;
-  const known = Array.isArray(schemes) ? (schemes as unknown[]) : [];
-  return `${known.includes('https') || known.length === 0 ? 'https' : 'http'}://${host}${path}`;
 }

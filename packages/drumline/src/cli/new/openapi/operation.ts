@@ -1,8 +1,10 @@
+import { messageOf } from '@drumline/model';
 import type { Value } from '../code/code.js';
-import { listOf, objectOf, textOf, wordOf, type JsonObject } from '../json-text.js';
+import { listOf, objectOf, textOf, type JsonObject } from '../json-text.js';
 import { isDeed } from '../recording/task-name.js';
 import { camelCase, singular, wordsOf } from '../recording/words.js';
-import { METHODS, type ApiDocument } from './document.js';
+import { BrokenReference, METHODS, type ApiDocument } from './document.js';
+import { firstServerOf, type ApiServer } from './server.js';
 
 /** One operation of an API. */
 export interface Operation {
@@ -18,29 +20,68 @@ export interface Operation {
   readonly parameters: readonly JsonObject[];
   /** What else it says. */
   readonly spec: JsonObject;
-  /** A server of its own, without a slash at the end. */
-  readonly server: string | undefined;
+  /** A server of its own or of its path, in place of the document's. */
+  readonly server: ApiServer | undefined;
 }
 
-/** All operations, in the order of the document. */
-export function operationsOf(document: ApiDocument): Operation[] {
-  return Object.entries(objectOf(document.root['paths'])).flatMap(([path, item]) => {
-    const shared = document.resolve(item);
-    return METHODS.filter((method) => shared[method] !== undefined).map((method): Operation => {
-      const spec = document.resolve(shared[method]);
-      return {
-        method: method.toUpperCase(),
-        path,
-        name: nameOf(method, path, textOf(spec['operationId'])),
-        summary: summaryOf(spec),
-        tags: listOf(spec['tags']).map(String),
-        deprecated: spec['deprecated'] === true,
-        parameters: parametersOf(document, shared, spec),
-        spec,
-        server: serverOf(spec) ?? serverOf(shared),
-      };
+/** An operation without a task, and why. */
+export interface LeftOut {
+  readonly name: string;
+  readonly why: string;
+}
+
+/** What a description has: each operation that can be read, in the order of the document. */
+export interface Operations {
+  readonly found: readonly Operation[];
+  readonly unreadable: readonly LeftOut[];
+  /** Whether a reference to another file was met. */
+  readonly needsOtherFiles: boolean;
+}
+
+/** Reads each operation by itself, so that one that cannot be read does not cost the others. */
+export function operationsOf(document: ApiDocument): Operations {
+  const found: Operation[] = [];
+  const unreadable: LeftOut[] = [];
+  let needsOtherFiles = false;
+  const attempt = (name: string, read: () => void): void => {
+    try {
+      read();
+    } catch (error) {
+      needsOtherFiles ||= error instanceof BrokenReference && error.isInOtherFile;
+      unreadable.push({ name, why: messageOf(error) });
+    }
+  };
+  for (const [path, item] of Object.entries(objectOf(document.root['paths']))) {
+    attempt(path, () => {
+      const shared = document.resolve(item);
+      for (const method of METHODS.filter((one) => shared[one] !== undefined)) {
+        attempt(`${method.toUpperCase()} ${path}`, () =>
+          found.push(readOperation(document, path, method, shared)),
+        );
+      }
     });
-  });
+  }
+  return { found, unreadable, needsOtherFiles };
+}
+
+function readOperation(
+  document: ApiDocument,
+  path: string,
+  method: (typeof METHODS)[number],
+  shared: JsonObject,
+): Operation {
+  const spec = document.resolve(shared[method]);
+  return {
+    method: method.toUpperCase(),
+    path,
+    name: nameOf(method, path, textOf(spec['operationId'])),
+    summary: summaryOf(spec),
+    tags: listOf(spec['tags']).map(String),
+    deprecated: spec['deprecated'] === true,
+    parameters: parametersOf(document, shared, spec),
+    spec,
+    server: firstServerOf(spec) ?? firstServerOf(shared),
+  };
 }
 
 function parametersOf(document: ApiDocument, shared: JsonObject, spec: JsonObject): JsonObject[] {
@@ -68,16 +109,6 @@ function summaryOf(spec: JsonObject): string | undefined {
   const text = textOf(spec['summary']) || (textOf(spec['description']).split(/\n|(?<=\.)\s/)[0] ?? '');
   const plain = text.replaceAll(/[`*_]/g, '').trim();
   return plain === '' ? undefined : plain;
-}
-
-/** The first server, its variables filled in with their defaults. */
-export function serverOf(of: JsonObject): string | undefined {
-  const { url, variables } = objectOf(listOf(of['servers'])[0]);
-  if (typeof url !== 'string') return undefined;
-  const filled = url.replaceAll(/\{([^}]+)\}/g, (_, name: string) =>
-    wordOf(objectOf(objectOf(variables)[name])['default']),
-  );
-  return filled.replace(/\/+$/, '');
 }
 
 /** The schema of JSON that a successful response has; undefined if there is none. */

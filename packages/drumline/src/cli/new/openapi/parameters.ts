@@ -39,7 +39,8 @@ export function segmentsOf(
         const parameter = parameters.find((one) => one['name'] === name && one['in'] === 'path');
         const value = known.get(name) ?? (parameter ? valueOf(samples, parameter) : name);
         const text = isCode(value) ? value : flat(value, ',');
-        return isCode(text) ? text : encodeURIComponent(text);
+        // Halves of surrogate pairs have no encoding.
+        return isCode(text) ? text : encodeURIComponent(text.replaceAll(/\p{Cs}/gu, '\uFFFD'));
       }),
     ),
   );
@@ -57,7 +58,8 @@ export function queryOf(samples: Samples, operation: Operation): Fields {
     const name = textOf(parameter['name']);
     const value = valueOf(samples, parameter);
     if (parameter['content'] !== undefined) query[name] = JSON.stringify(value);
-    else if (isList(value)) query[name] = isExploded(parameter) ? value : flat(value, delimiterOf(parameter));
+    else if (isList(value))
+      query[name] = isExploded(parameter) ? fieldOf(value) : flat(value, delimiterOf(parameter));
     else if (isFields(value)) {
       const deep = parameter['style'] === 'deepObject';
       for (const [key, inner] of Object.entries(value))
@@ -98,6 +100,12 @@ function delimiterOf({ style, collectionFormat }: JsonObject): string {
       textOf(style ?? collectionFormat)
     ] ?? ','
   );
+}
+
+/** A value as a field of a form or a query holds it: a scalar, or a list of them; the rest as JSON. */
+export function fieldOf(value: Value): Value {
+  if (isList(value)) return value.map((one) => (isList(one) || isFields(one) ? JSON.stringify(one) : one));
+  return isFields(value) ? JSON.stringify(value) : value;
 }
 
 /** A value as one text. */

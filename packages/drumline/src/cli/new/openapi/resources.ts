@@ -1,7 +1,7 @@
 import { objectOf, textOf } from '../json-text.js';
 import type { Leaf } from '../correlation/leaves.js';
 import { camelCase, wordsOf } from '../recording/words.js';
-import type { ApiDocument } from './document.js';
+import { BrokenReference, type ApiDocument } from './document.js';
 import { responseSchemaOf, type Operation } from './operation.js';
 import { givenValue } from './parameters.js';
 import { withAll } from './sample.js';
@@ -27,13 +27,23 @@ export function resourcesOf(document: ApiDocument, operations: readonly Operatio
       ({ method, path }) => method === 'POST' && path.replace(/\/$/, '') === collection,
     );
     const given = operation.parameters.find(({ name, in: place }) => name === parameter && place === 'path');
-    const leaf = create && identifierIn(document, create, parameter);
+    const leaf = create && readableIdentifier(document, create, parameter);
     if (create === undefined || leaf === undefined) return [];
     const isGiven = given !== undefined && givenValue(document, given) !== undefined;
     return [{ parameter, path: operation.path, create, isGiven, leaf }];
   });
   const first = found.filter(({ path }, index) => found.findIndex((one) => one.path === path) === index);
   return first.toSorted((one, other) => one.path.length - other.path.length);
+}
+
+/** The identifier in the response; undefined if there is none, or if the response cannot be read. */
+function readableIdentifier(document: ApiDocument, create: Operation, parameter: string): Leaf | undefined {
+  try {
+    return identifierIn(document, create, parameter);
+  } catch (error) {
+    if (error instanceof BrokenReference) return undefined;
+    throw error;
+  }
 }
 
 /** The property of the response that is the identifier: of the same name, or `id`. */

@@ -62,14 +62,15 @@ export class Samples {
 
   #object(schema: JsonObject, within: readonly unknown[]): { [key: string]: Value } {
     const required = listOf(schema['required']);
-    const sample: { [key: string]: Value } = {};
-    for (const [key, property] of Object.entries(objectOf(schema['properties']))) {
+    const properties = Object.entries(objectOf(schema['properties']));
+    const chosen = required.length > 0 ? properties.filter(([key]) => required.includes(key)) : properties;
+    const fields = chosen.flatMap(([key, property]): [string, Value][] => {
       const { readOnly, deprecated } = this.document.resolve(property);
-      const isChosen = required.length > 0 ? required.includes(key) : deprecated !== true;
-      const value = isChosen && readOnly !== true ? this.of(property, key, within) : undefined;
-      if (value !== undefined) sample[key] = value;
-    }
-    return sample;
+      const isLeftOut = readOnly === true || (deprecated === true && required.length === 0);
+      const value = isLeftOut ? undefined : this.of(property, key, within);
+      return value === undefined ? [] : [[key, value]];
+    });
+    return Object.fromEntries(fields);
   }
 
   #list({ items, minItems }: JsonObject, name: string, within: readonly unknown[]): Value {

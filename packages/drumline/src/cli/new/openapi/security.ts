@@ -1,10 +1,10 @@
 import type { Text, Value } from '../code/code.js';
 import type { Statement } from '../draft.js';
-import { listOf, objectOf, textOf } from '../json-text.js';
+import { listOf, objectOf, textOf, type JsonObject } from '../json-text.js';
 import { authWith, setCookie } from '../recording/authorization.js';
 import type { Secrets } from '../recording/secrets.js';
 import { wordsOf } from '../recording/words.js';
-import type { ApiDocument } from './document.js';
+import { BrokenReference, type ApiDocument } from './document.js';
 import type { Fields, Operation } from './operation.js';
 
 /** What an API asks of its users. */
@@ -36,7 +36,7 @@ export function securityOf(
   const headers: Fields = {};
   const inQuery = new Map<string, readonly [name: string, value: Text]>();
   for (const id of new Set(operations.flatMap(asked))) {
-    const scheme = document.resolve(schemes[id]);
+    const scheme = schemeOf(document, schemes[id]);
     const [type, name] = [textOf(scheme['type']), textOf(scheme['name'])];
     const key = (): Text => secrets.conceal(`<${name}>`, keyWords(name));
     if (type === 'apiKey' && scheme['in'] === 'header') headers[name] = key();
@@ -52,6 +52,16 @@ export function securityOf(
       asked(operation).flatMap((id) => [inQuery.get(id)].filter((entry) => entry !== undefined)),
     );
   return { onStart, headers, queryOf };
+}
+
+/** One that cannot be followed is taken as a token: the operations still say that they need something. */
+function schemeOf(document: ApiDocument, scheme: unknown): JsonObject {
+  try {
+    return document.resolve(scheme);
+  } catch (error) {
+    if (error instanceof BrokenReference) return {};
+    throw error;
+  }
 }
 
 function credentials(type: string, scheme: string, secrets: Secrets): { [name: string]: Value } {

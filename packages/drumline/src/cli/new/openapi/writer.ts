@@ -1,61 +1,72 @@
+import { messageOf } from '@drumline/model';
 import { Code, isFields, type Text, type Value } from '../code/code.js';
+import { Names, type Scope } from '../code/names.js';
 import { codeOf, readStatements, type Variable } from '../correlation/reads.js';
 import type { ScenarioDraft, Statement, TaskDraft } from '../draft.js';
 import { listOf } from '../json-text.js';
-import { nameHosts } from '../recording/hosts.js';
 import type { Secrets } from '../recording/secrets.js';
 import { requestOf, type Step } from '../recording/step.js';
-import { camelCase, Names, singular, wordsOf } from '../recording/words.js';
+import { camelCase, singular, wordsOf } from '../recording/words.js';
 import { bodyOf, bodySchemaOf } from './body.js';
-import type { Operation } from './operation.js';
+import type { LeftOut, Operation } from './operation.js';
 import { headersOf, queryOf, segmentsOf, seriesOf } from './parameters.js';
 import { resourcesIn, resourcesOf, type Resource } from './resources.js';
 import { withAll, type Samples } from './sample.js';
 import { securityOf, type Security } from './security.js';
+import type { ServerPlan } from './server-plan.js';
 
 const READ_WEIGHT = 3;
 
+/** What an `ApiWriter` works with. */
+export interface ApiParts {
+  readonly samples: Samples;
+  readonly secrets: Secrets;
+  readonly servers: ServerPlan;
+  /** Of the module. */
+  readonly scope: Scope;
+}
+
+export const API_USER = 'client';
+
 /** Makes the tasks of a scenario from the operations of an API. */
 export class ApiWriter {
+  readonly leftOut: LeftOut[] = [];
   readonly #security: Security;
-  readonly #hosts: ReadonlyMap<string, string>;
   readonly #resources: readonly Resource[];
   /** The identifiers that each user gets for itself when it starts. */
   readonly #variables = new Map<Resource, Variable>();
 
   constructor(
-    private readonly samples: Samples,
+    private readonly parts: ApiParts,
     private readonly operations: readonly Operation[],
-    private readonly secrets: Secrets,
   ) {
+    const { samples, secrets } = parts;
     this.#security = securityOf(samples.document, operations, secrets);
     this.#resources = resourcesOf(samples.document, operations);
-    const names = new Names([]);
+    const names = new Names();
     for (const resource of this.#resources.filter(({ isGiven }) => !isGiven)) {
       const variable = { leaf: resource.leaf, inState: true, name: names.take(identifierName(resource)) };
       this.#variables.set(resource, variable);
     }
-    const servers = operations.flatMap(({ server }) =>
-      server !== undefined && URL.canParse(server) ? [server] : [],
-    );
-    this.#hosts = nameHosts(servers, secrets.names);
   }
 
   /** All of the draft that the operations are. */
-  rest(): Omit<ScenarioDraft, 'about' | 'hints' | 'target'> {
-    const names = new Names([]);
+  rest(): Pick<ScenarioDraft, 'secrets' | 'http' | 'user'> {
+    const { scope, secrets } = this.parts;
+    const names = new Names();
+    const start = scope.inner();
     const created = [...this.#variables].flatMap(([resource, variable]) =>
-      this.#create(resource, variable, new Names()),
+      this.#ifPossible(`creating ${variable.name}`, () => this.#create(resource, variable, start)),
     );
-    const tasks = this.operations.map((operation) => this.#task(operation, names));
+    const tasks = this.operations.flatMap((operation) =>
+      this.#ifPossible(operation.name, () => [this.#task(operation, names)]),
+    );
     const headers = this.#security.headers;
     return {
-      secrets: this.secrets.names,
-      imports: [],
-      hosts: Object.fromEntries([...this.#hosts].map(([url, name]) => [name, url])),
+      secrets: secrets.all,
       http: Object.keys(headers).length > 0 ? { headers } : {},
       user: {
-        name: 'client',
+        name: API_USER,
         state: Object.fromEntries([...this.#variables.values()].map(({ name, leaf }) => [name, leaf.value])),
         waitMs: [1_000, 3_000],
         onStart: [...this.#security.onStart, ...created],
@@ -65,15 +76,26 @@ export class ApiWriter {
     };
   }
 
+  /** One operation that cannot be read must not cost the others. */
+  #ifPossible<T>(name: string, make: () => readonly T[]): readonly T[] {
+    try {
+      return make();
+    } catch (error) {
+      this.leftOut.push({ name, why: messageOf(error) });
+      return [];
+    }
+  }
+
   #task(operation: Operation, names: Names): TaskDraft {
     const { method, summary, tags } = operation;
     const reads = method === 'GET' || method === 'HEAD';
+    const statements = method === 'DELETE' ? this.#delete(operation) : [this.#request(operation)];
     return {
       name: names.take(operation.name),
       comment: summary,
       ...(reads && { weight: READ_WEIGHT }),
       ...(tags.length > 0 && { tags }),
-      statements: method === 'DELETE' ? this.#delete(operation) : [this.#request(operation)],
+      statements,
     };
   }
 
@@ -81,15 +103,15 @@ export class ApiWriter {
   #delete(operation: Operation): Statement[] {
     const resource = this.#resources.find(({ path }) => path === operation.path);
     if (resource === undefined) return [this.#request(operation)];
-    const names = new Names();
-    const variable = { leaf: resource.leaf, inState: false, name: names.take(identifierName(resource)) };
+    const scope = this.parts.scope.inner();
+    const variable = { leaf: resource.leaf, inState: false, name: scope.take(identifierName(resource)) };
     const known = new Map([[resource.parameter, new Code(variable.name)]]);
-    return [...this.#create(resource, variable, names), this.#request(operation, known)];
+    return [...this.#create(resource, variable, scope), this.#request(operation, known)];
   }
 
-  #create(resource: Resource, variable: Variable, names: Names): Statement[] {
+  #create(resource: Resource, variable: Variable, scope: Scope): Statement[] {
     const wanted = resourceName(resource);
-    const into = names.take(names.has(wanted) ? `${wanted}Response` : wanted);
+    const into = scope.take(scope.has(wanted) ? `${wanted}Response` : wanted);
     return [this.#request(resource.create, new Map(), into), ...readStatements(into, [variable])];
   }
 
@@ -100,22 +122,21 @@ export class ApiWriter {
       if (variable !== undefined) values.set(resource.parameter, codeOf(variable));
     }
     const step = this.#stepOf(operation, new Map([...values, ...known]));
-    const host = this.#hosts.get(operation.server ?? '');
-    return { kind: 'request', request: requestOf(step, host === undefined ? '' : new Code(host)), into };
+    return { kind: 'request', request: requestOf(step, this.parts.servers.placeOf(operation)), into };
   }
 
   #stepOf(operation: Operation, known: ReadonlyMap<string, Text>): Step {
-    const made = bodyOf(this.samples, operation);
+    const made = bodyOf(this.parts.samples, operation);
     const { body, headers = {} } = typeof made === 'object' ? made : {};
     const creates = this.#resources.find(({ create }) => create === operation);
     return {
       method: operation.method,
       origin: '',
-      segments: segmentsOf(this.samples, operation, known),
+      segments: segmentsOf(this.parts.samples, operation, known),
       pathName: seriesOf(operation),
       rawQuery: '',
-      query: { ...queryOf(this.samples, operation), ...this.#security.queryOf(operation) },
-      headers: { ...headersOf(this.samples, operation), ...headers },
+      query: { ...queryOf(this.parts.samples, operation), ...this.#security.queryOf(operation) },
+      headers: { ...headersOf(this.parts.samples, operation), ...headers },
       body: body && creates ? { ...body, value: this.#withoutIdentifier(body.value, creates) } : body,
       options: {},
       response: undefined,
@@ -124,8 +145,8 @@ export class ApiWriter {
 
   /** What the server gives is not sent along unless it must be, or all users would share it. */
   #withoutIdentifier(value: Value, { leaf, create }: Resource): Value {
-    const { document } = this.samples;
-    const schema = withAll(document, bodySchemaOf(this.samples, create));
+    const { document } = this.parts.samples;
+    const schema = withAll(document, bodySchemaOf(this.parts.samples, create));
     if (!isFields(value) || leaf.key !== 'id' || listOf(schema['required']).includes('id')) return value;
     const { id: _id, ...rest } = value;
     return rest;

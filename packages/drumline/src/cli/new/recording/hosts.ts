@@ -1,12 +1,12 @@
-import { Names, upperCase, wordsOf } from './words.js';
+import type { Scope } from '../code/names.js';
+import { upperCase, wordsOf } from './words.js';
 
-/** A constant for each place that requests go to: `API` for `https://api.shop.example`. @param taken by other constants */
-export function nameHosts(urls: readonly string[], taken: readonly string[]): Map<string, string> {
-  const names = new Names(taken);
+/** A constant for each place that requests go to: `API` for `https://api.shop.example`. @param scope of the module */
+export function nameHosts(urls: readonly string[], scope: Scope): Map<string, string> {
   return new Map(
     [...new Set(urls)].map((url) => {
       const [label = ''] = new URL(url).hostname.replace(/^www\./, '').split('.');
-      return [url, names.take(/^\d+$/.test(label) ? 'HOST' : upperCase(wordsOf(label)))];
+      return [url, scope.take(/^\d+$/.test(label) ? 'HOST' : upperCase(wordsOf(label)))];
     }),
   );
 }

@@ -1,13 +1,14 @@
-import { Code, type Text, type Value } from '../code/code.js';
+import { Code, type Value } from '../code/code.js';
+import { Names, Scope } from '../code/names.js';
 import { correlate } from '../correlation/correlate.js';
 import type { ScenarioDraft, Statement } from '../draft.js';
+import { placeRequests, type PlacementOptions } from '../placement.js';
 import { takeAuthorization } from './authorization.js';
 import { nameHosts } from './hosts.js';
 import { Secrets } from './secrets.js';
-import { requestOf, type Step, type Values } from './step.js';
+import { AT_TARGET, placeAt, requestOf, type Place, type Step, type Values } from './step.js';
 import { taskNameOf } from './task-name.js';
 import { joinForms, takeLogin, waitOf, type Visit } from './visits.js';
-import { Names } from './words.js';
 
 /** What one person did, in order. */
 export interface Journey {
@@ -23,36 +24,45 @@ export interface Journey {
   readonly imports: ScenarioDraft['imports'];
 }
 
+export interface JourneyOptions extends PlacementOptions {
+  readonly keepSecrets: boolean;
+}
+
+const USER = 'visitor';
+
 /** A journey as a scenario: one user type that does what the person did. */
-export function draftOf(journey: Journey, { keepSecrets }: { keepSecrets: boolean }): ScenarioDraft {
+export function draftOf(journey: Journey, options: JourneyOptions): ScenarioDraft {
   const { login, visits } = takeLogin(joinForms(journey.visits));
-  const { functions, state } = correlate([login, ...visits.map(({ steps }) => steps)]);
-  const secrets = new Secrets(keepSecrets);
+  const scope = moduleScope(journey);
+  const { functions, state } = correlate([login, ...visits.map(({ steps }) => steps)], scope);
+  const secrets = new Secrets(options.keepSecrets, scope);
   const authorization = takeAuthorization(functions.flat(), secrets);
   const concealed = functions.map((steps) =>
     steps.map((step) => secrets.concealIn(authorization.apply(step))),
   );
-  const headers = commonHeaders(concealed.flat(), secrets.names);
+  const constants = secrets.all.map(({ constant }) => constant);
+  const headers = commonHeaders(concealed.flat(), constants);
   const settings = secrets.concealSettings(journey.http);
   const origins = concealed.flat().map(({ origin }) => origin);
+  const placement = placeRequests(origins, journey.target, options);
   const hosts = nameHosts(
-    origins.filter((origin) => origin !== journey.target),
-    secrets.names,
+    origins.filter((origin) => !placement.isHome(origin)),
+    scope,
   );
   const statements = (steps: readonly Step[]): Statement[] =>
-    steps.flatMap((step) => statementsOf(without(step, headers), originOf(step, journey.target, hosts)));
+    steps.flatMap((step) => statementsOf(without(step, headers), placeOf(step, hosts)));
   const [start = [], ...tasks] = concealed;
-  const names = new Names([]);
+  const names = new Names();
   return {
-    about: journey.about,
+    about: [...journey.about, ...placement.about],
     hints: journey.hints,
     target: journey.target,
-    secrets: secrets.names,
+    secrets: secrets.all,
     imports: journey.imports,
     hosts: Object.fromEntries([...hosts].map(([origin, name]) => [name, origin])),
     http: { ...settings, ...(Object.keys(headers).length > 0 && { headers }) },
     user: {
-      name: 'visitor',
+      name: USER,
       state,
       waitMs: waitOf(visits),
       onStart: [...authorization.onStart, ...statements(start)],
@@ -60,6 +70,13 @@ export function draftOf(journey: Journey, { keepSecrets }: { keepSecrets: boolea
       inOrder: tasks.length > 1,
     },
   };
+}
+
+/** The module's scope, with the names that are there before any request is looked at. */
+function moduleScope({ imports }: Journey): Scope {
+  const scope = new Scope();
+  for (const name of [USER, ...imports.map(({ what }) => what)]) scope.take(name);
+  return scope;
 }
 
 /** Headers that all requests share, if there are several. */
@@ -83,12 +100,12 @@ function without(step: Step, shared: Values): Step {
   return { ...step, headers: Object.fromEntries(own) };
 }
 
-function originOf({ origin }: Step, target: string, hosts: ReadonlyMap<string, string>): Text {
+function placeOf({ origin }: Step, hosts: ReadonlyMap<string, string>): Place {
   const name = hosts.get(origin);
-  return origin === target || name === undefined ? '' : new Code(name);
+  return name === undefined ? AT_TARGET : placeAt(new Code(name));
 }
 
-function statementsOf(step: Step, origin: Text): Statement[] {
-  const request: Statement = { kind: 'request', request: requestOf(step, origin), into: step.into };
+function statementsOf(step: Step, place: Place): Statement[] {
+  const request: Statement = { kind: 'request', request: requestOf(step, place), into: step.into };
   return [...(step.before ?? []), request, ...(step.after ?? [])];
 }

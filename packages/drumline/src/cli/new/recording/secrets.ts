@@ -1,8 +1,10 @@
 import { Code, concat, isCode, type Text, type Value } from '../code/code.js';
+import { Names, type Scope } from '../code/names.js';
+import type { SecretDraft } from '../draft.js';
 import { grouped } from './body.js';
 import { looksUnique } from './ids.js';
 import { replaceValues, type Slot, type Step, type Values } from './step.js';
-import { Names, upperCase, wordsOf } from './words.js';
+import { upperCase, wordsOf } from './words.js';
 
 /** Names whose values are secret whatever they look like. */
 const SECRET =
@@ -19,28 +21,35 @@ const SECRET_IN_XML = /(?<=<(?:[\w-]+:)?(?:password|passwd|secret|token)\b[^>]*>
 
 /** Keeps secrets out of the file: each gets a constant, which has what is given with `--secret`. */
 export class Secrets {
-  readonly #names = new Names([]);
-  readonly #byValue = new Map<string, string>();
+  readonly #names = new Names();
+  readonly #byValue = new Map<string, SecretDraft>();
 
-  /** @param kept whether they stay in the file after all */
-  constructor(readonly kept: boolean) {}
+  /**
+   * @param kept whether they stay in the file after all
+   * @param scope of the module, which has the constants
+   */
+  constructor(
+    readonly kept: boolean,
+    private readonly scope: Scope,
+  ) {}
 
-  /** The constants so far, in the order in which they were met. */
-  get names(): readonly string[] {
+  /** The secrets so far, in the order in which they were met. */
+  get all(): readonly SecretDraft[] {
     return [...this.#byValue.values()];
   }
 
-  /** What stands in the file for a secret. @param wanted words for the constant */
+  /** What stands in the file for a secret. @param wanted words for its name */
   conceal(value: string, wanted: readonly string[]): Text {
     if (this.kept) return value;
-    let name = this.#byValue.get(value);
-    if (name === undefined) {
+    let secret = this.#byValue.get(value);
+    if (secret === undefined) {
       // `Bearer $TOKEN` in a shell has a name already.
       const variable = /^\$\{?([A-Za-z_]\w*)\}?$/.exec(value)?.[1];
-      name = this.#names.take(variable ?? upperCase(wanted));
-      this.#byValue.set(value, name);
+      const name = this.#names.take(variable ?? upperCase(wanted));
+      secret = { name, constant: this.scope.take(name) };
+      this.#byValue.set(value, secret);
     }
-    return new Code(name);
+    return new Code(secret.constant);
   }
 
   /** A step without the secrets of its values. */

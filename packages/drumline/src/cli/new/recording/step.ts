@@ -99,16 +99,31 @@ export function pathNameOf(segments: readonly string[]): string {
   return segments.map((segment) => (looksLikeId(decode(segment)) ? '[id]' : segment)).join('/');
 }
 
-/** The request as the scenario says it. @param origin what stands before the path for a host beside the target */
-export function requestOf(step: Step, origin: Text): RequestDraft {
+/** What stands before a path: nothing if the request follows the target. */
+export interface Place {
+  readonly url: Text;
+  /** The same in the name of the series. */
+  readonly name: Text;
+}
+
+export const AT_TARGET: Place = { url: '', name: '' };
+
+/** Requests to another place than the target. */
+export function placeAt(url: Text): Place {
+  return { url, name: url };
+}
+
+/** The request as the scenario says it. */
+export function requestOf(step: Step, place: Place): RequestDraft {
   const path = concat(step.segments.flatMap((segment, index) => (index === 0 ? [segment] : ['/', segment])));
-  const url = concat([origin, path, step.rawQuery === '' ? '' : `?${step.rawQuery}`]);
+  const url = concat([place.url, path, step.rawQuery === '' ? '' : `?${step.rawQuery}`]);
   const operation = graphqlOperation(step.body);
   const name = operation === undefined ? step.pathName : `${step.pathName} ${operation}`;
+  const isUsual = name === path && place.name === place.url;
   return {
     method: step.method,
     url,
-    ...(name !== path && { name: concat([origin, name]) }),
+    ...(!isUsual && { name: concat([place.name, name]) }),
     ...(Object.keys(step.query).length > 0 && { query: step.query }),
     ...(Object.keys(step.headers).length > 0 && { headers: step.headers }),
     body: step.body,

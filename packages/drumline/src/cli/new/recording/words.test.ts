@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { looksLikeId } from './ids.js';
-import { camelCase, Names, singular, upperCase, wordsOf } from './words.js';
+import { camelCase, singular, upperCase, wordsOf } from './words.js';
 
 test.each([
   ['orderItem_id', 'orderItemId', 'ORDER_ITEM_ID'],
@@ -27,18 +27,6 @@ test.each([
   ['analysis', 'analysis'],
   ['cart', 'cart'],
 ])('one of %s is a %s', (many, one) => expect(singular(many)).toBe(one));
-
-test('names are given once, and never those that mean something', () => {
-  const names = new Names();
-  expect(['login', 'login', 'http', 'class', 'API'].map((name) => names.take(name))).toEqual([
-    'login',
-    'login2',
-    'http2',
-    'class2',
-    'API',
-  ]);
-  expect(names.take('API')).toBe('API_2');
-});
 
 test.each([
   '7',

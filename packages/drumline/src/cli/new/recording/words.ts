@@ -1,13 +1,3 @@
-/** Names that cannot be those of a constant in a task: words of the language and what is there already. */
-const TAKEN = new Set(
-  `await break case catch class const continue debugger default delete do else enum export extends false finally for function
-  if implements import in instanceof interface let new null package private protected public return static super switch this
-  throw true try typeof var void while with yield async arguments eval undefined
-  http ws state sleep check user measure record signal between inOrder ramp scenario secrets task readFileSync`.split(
-    /\s+/,
-  ),
-);
-
 /** The words of a name in whatever style: `orderItem_id` is order, item, id. */
 export function wordsOf(name: string): string[] {
   return name
@@ -45,25 +35,4 @@ export function singular(word: string): string {
   if (word.endsWith('ies') && word.length > 5) return word.replace(/ies$/, 'y');
   if (/(?:ss|x|ch|sh)es$/.test(word)) return word.replace(/es$/, '');
   return word.replace(/s$/, '');
-}
-
-/** Hands out names once: `login`, then `login2`. */
-export class Names {
-  readonly #given: Set<string>;
-
-  constructor(taken: Iterable<string> = TAKEN) {
-    this.#given = new Set(taken);
-  }
-
-  has(name: string): boolean {
-    return this.#given.has(name);
-  }
-
-  take(wanted: string): string {
-    let name = wanted;
-    const gap = /^[A-Z\d_]+$/.test(wanted) ? '_' : '';
-    for (let count = 2; this.#given.has(name); count += 1) name = `${wanted}${gap}${count}`;
-    this.#given.add(name);
-    return name;
-  }
 }

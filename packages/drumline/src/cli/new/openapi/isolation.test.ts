@@ -1,0 +1,64 @@
+import { describe, expect, test } from '@jest/globals';
+import { readApiDraft } from './draft.js';
+
+const OK = { responses: { 200: { description: 'ok' } } };
+
+/** A description with one path, or several. */
+function api(paths: object, rest: object = {}): string {
+  return JSON.stringify({
+    openapi: '3.1.0',
+    info: { title: 'An API', version: '1' },
+    servers: [{ url: 'https://api.example/v1/' }],
+    paths,
+    ...rest,
+  });
+}
+
+describe('one bad operation does not cost the others', () => {
+  const body = (schema: unknown) => ({ ...OK, requestBody: { content: { 'application/json': { schema } } } });
+  test.each<[string, object, string]>([
+    [
+      'a reference to nowhere',
+      { post: { $ref: '#/components/x' } },
+      "POST /bad ($ref '#/components/x' leads nowhere)",
+    ],
+    [
+      'a path that is in another file',
+      { $ref: 'paths.yaml#/bad' },
+      "/bad ($ref 'paths.yaml#/bad' is in another file)",
+    ],
+    [
+      'a parameter that leads nowhere',
+      { get: { ...OK, parameters: [{ $ref: '#/components/parameters/x' }] } },
+      "GET /bad ($ref '#/components/parameters/x' leads nowhere)",
+    ],
+    [
+      'a property that leads nowhere',
+      { post: body({ properties: { a: { $ref: '#/components/schemas/A' } } }) },
+      "createBad ($ref '#/components/schemas/A' leads nowhere)",
+    ],
+    [
+      'a body of an unknown kind',
+      { post: { ...OK, requestBody: { content: { 'application/x-own': {} } } } },
+      'createBad (its body is application/x-own, without an example)',
+    ],
+  ])('%s', (_, bad, why) => {
+    const draft = readApiDraft(api({ '/bad': bad, '/good': { get: OK } }), 'api.json', {
+      keepSecrets: false,
+      keepHosts: [],
+    });
+    expect(draft.about).toEqual(['From api.json, An API 1: 1 of 2 operations.', `Left out: ${why}.`]);
+    expect(draft.user.tasks.map(({ name }) => name)).toEqual(['getGood']);
+  });
+
+  test('what is broken where no request needs it costs nothing', () => {
+    const response = { content: { 'application/json': { schema: { $ref: '#/components/schemas/X' } } } };
+    const properties = { a: { type: 'string' }, b: { $ref: '#/components/schemas/X' } };
+    const post = { ...body({ required: ['a'], properties }), responses: { 201: response } };
+    const draft = readApiDraft(api({ '/pets': { post }, '/pets/{id}': { get: OK } }), 'api.json', {
+      keepSecrets: false,
+      keepHosts: [],
+    });
+    expect(draft.about).toEqual(['From api.json, An API 1: 2 of 2 operations.']);
+  });
+});

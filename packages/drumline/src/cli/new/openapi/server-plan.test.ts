@@ -1,0 +1,93 @@
+import { describe, expect, test } from '@jest/globals';
+import { renderScenario } from '../code/scenario.js';
+import { readApiDraft } from './draft.js';
+
+const OK = { responses: { 200: { description: 'ok' } } };
+
+/** A description with one path, or several. */
+function api(paths: object, rest: object = {}): string {
+  return JSON.stringify({
+    openapi: '3.1.0',
+    info: { title: 'An API', version: '1' },
+    servers: [{ url: 'https://api.example/v1/' }],
+    paths,
+    ...rest,
+  });
+}
+
+describe('servers of paths and operations', () => {
+  const at = (...urls: string[]) => ({ ...OK, servers: urls.map((url) => ({ url })) });
+  const draftOf = (paths: object, options: { target?: string; keepHosts?: string[] } = {}, rest = {}) => {
+    const given = { keepSecrets: false, keepHosts: [], ...options };
+    const draft = readApiDraft(api(paths, rest), 'api.json', given);
+    return { ...draft, scenario: renderScenario(draft).text };
+  };
+
+  test.each<[string, object, string]>([
+    ['the same as the document’s', at('https://api.example/v1'), "http.get('/x')"],
+    ['the same, written differently', at('https://API.example:443/v1/'), "http.get('/x')"],
+    ['the same host without a name', at('/v1'), "http.get('/x')"],
+    [
+      'another path of the same host',
+      at('https://api.example/v2'),
+      "http.get('/../v2/x', { name: '/v2/x' })",
+    ],
+    ['another path without a host', at('/files/v2/'), "http.get('/../files/v2/x', { name: '/files/v2/x' })"],
+    [
+      'variables',
+      { ...OK, servers: [{ url: 'https://{host}/v1', variables: { host: { default: 'api.example' } } }] },
+      "http.get('/x')",
+    ],
+    [
+      'variables with values to choose from',
+      { ...OK, servers: [{ url: '{base}/v1', variables: { base: { enum: ['https://api.example'] } } }] },
+      "http.get('/x')",
+    ],
+    ['a host that is a variable without a value', at('https://{tenant}.example/v1'), "http.get('/x')"],
+  ])('%s: requests follow the target', (_, get, call) => {
+    const { scenario, target, hosts } = draftOf({ '/x': { get }, '/y': { get: OK } });
+    expect(target).toBe('https://api.example/v1');
+    expect(scenario).toContain(call);
+    expect(hosts).toEqual({});
+  });
+
+  test('another host is listed, in the file, too', () => {
+    const { scenario, about } = draftOf({
+      '/x': { servers: [{ url: 'https://files.example/v2' }], get: OK, put: OK },
+      '/y': { get: OK },
+    });
+    expect(scenario).toContain("const FILES = 'https://files.example/v2';");
+    expect(scenario).toContain('http.get(`${FILES}/x`)');
+    const line = 'These requests go elsewhere, whatever the target is: 2 to https://files.example.';
+    expect(about).toContain(line);
+    expect(scenario).toContain(`// ${line}`);
+  });
+
+  test('another host is the target’s as soon as the target is given', () => {
+    const paths = { '/x': { get: at('https://files.example/v2') }, '/y': { get: OK } };
+    const { scenario, about } = draftOf(paths, { target: 'http://127.0.0.1:1' });
+    expect(scenario).not.toContain('files.example/');
+    expect(scenario).toContain("http.get('/../v2/x', { name: '/v2/x' })");
+    expect(about).toContain(
+      'These requests go to the target instead of their own hosts: 1 to https://files.example. To keep a host: --keep-hosts NAME.',
+    );
+    const kept = draftOf(paths, { target: 'http://127.0.0.1:1', keepHosts: ['files.example'] });
+    expect(kept.scenario).toContain('http.get(`${FILES}/x`)');
+  });
+
+  test('the target is what most operations use, where none uses the document’s', () => {
+    const paths = {
+      '/x': { get: at('https://a.example') },
+      '/y': { get: at('https://b.example') },
+      '/z': { get: at('https://b.example') },
+    };
+    expect(draftOf(paths).target).toBe('https://b.example');
+  });
+
+  test('further servers are named', () => {
+    const servers = [{ url: 'https://api.example' }, { url: 'https://staging.example/api' }];
+    expect(draftOf({ '/x': { get: OK } }, {}, { servers }).hints).toEqual([
+      'It names other servers, too. Choose one with --target: https://staging.example/api.',
+    ]);
+  });
+});

@@ -1,0 +1,88 @@
+import { Code } from '../code/code.js';
+import type { Scope } from '../code/names.js';
+import { listOf } from '../json-text.js';
+import { placeRequests, type PlacementOptions } from '../placement.js';
+import { nameHosts } from '../recording/hosts.js';
+import { AT_TARGET, placeAt, type Place } from '../recording/step.js';
+import type { ApiDocument } from './document.js';
+import type { Operation } from './operation.js';
+import { readServer, rootServerOf, type ApiServer } from './server.js';
+
+/** Where the requests of each operation go. */
+export interface ServerPlan {
+  /** What the target stands for, as a URL. */
+  readonly target: string;
+  /** Constants of the scenario by their names: servers that do not follow the target. */
+  readonly hosts: Readonly<Record<string, string>>;
+  placeOf(operation: Operation): Place;
+  readonly about: readonly string[];
+  readonly hints: readonly string[];
+}
+
+const DEFAULT_TARGET = 'http://localhost:8080';
+
+/** The target, and what each operation adds to it. @param scope of the module */
+export function planServers(
+  document: ApiDocument,
+  operations: readonly Operation[],
+  options: PlacementOptions,
+  scope: Scope,
+): ServerPlan {
+  const root = rootServerOf(document);
+  const serverOf = ({ server }: Operation): ApiServer => server ?? root;
+  const main = operations.some(({ server }) => server === undefined)
+    ? root
+    : mostUsed(operations.map(serverOf));
+  const originOf = (operation: Operation): string => serverOf(operation).origin || main.origin;
+  const placement = placeRequests(operations.map(originOf), main.origin, options);
+  const away = operations.filter((operation) => !placement.isHome(originOf(operation)));
+  const constants = nameHosts(
+    away.map((operation) => urlOf(serverOf(operation))),
+    scope,
+  );
+  const placeOf = (operation: Operation): Place => {
+    const server = serverOf(operation);
+    const constant = placement.isHome(originOf(operation)) ? undefined : constants.get(urlOf(server));
+    if (constant !== undefined) return placeAt(new Code(constant));
+    if (server.path === main.path) return AT_TARGET;
+    // The target's own path is left by as many steps as it has parts.
+    const up = main.path
+      .split('/')
+      .slice(1)
+      .map(() => '/..');
+    return { url: up.join('') + server.path, name: server.path };
+  };
+  return {
+    target: (main.origin || DEFAULT_TARGET) + main.path,
+    hosts: Object.fromEntries([...constants].map(([url, name]) => [name, url])),
+    placeOf,
+    about: [
+      ...(main.origin === '' && options.target === undefined
+        ? ['It does not say on which host: set target.']
+        : []),
+      ...placement.about,
+    ],
+    hints: otherServersHint(document, main, options),
+  };
+}
+
+function otherServersHint(document: ApiDocument, main: ApiServer, { target }: PlacementOptions): string[] {
+  const others = listOf(document.root['servers'])
+    .map(readServer)
+    .filter((server) => server.origin !== '')
+    .map(urlOf)
+    .filter((url) => url !== urlOf(main));
+  if (target !== undefined || others.length === 0) return [];
+  return [`It names other servers, too. Choose one with --target: ${[...new Set(others)].join(', ')}.`];
+}
+
+function mostUsed(servers: readonly ApiServer[]): ApiServer {
+  const counts = new Map<string, number>();
+  for (const server of servers) counts.set(urlOf(server), (counts.get(urlOf(server)) ?? 0) + 1);
+  const [most] = [...counts].toSorted(([, one], [, other]) => other - one);
+  return servers.find((server) => urlOf(server) === most?.[0]) ?? { origin: '', path: '' };
+}
+
+function urlOf({ origin, path }: ApiServer): string {
+  return origin + path;
+}

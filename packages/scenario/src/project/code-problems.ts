@@ -1,0 +1,96 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build, type BuildFailure } from 'esbuild';
+import { DATA_FILES, drumlineApi } from './bundle.js';
+import { findCompiler, findTypeErrors } from './types.js';
+
+const OWN_FILE = fileURLToPath(import.meta.url);
+
+/** A scenario that is not in a file yet. */
+export interface ScenarioCode {
+  readonly text: string;
+  readonly language: 'ts' | 'js';
+  /** Where the file will be: its imports are relative to that. */
+  readonly folder: string;
+}
+
+/** What a compiler says about a line. */
+export interface CodeProblem {
+  /** From 1; 0 if it concerns no line. */
+  readonly line: number;
+  readonly message: string;
+}
+
+/** What keeps a scenario from being bundled: syntax errors, names declared twice, imports that do not exist. */
+export async function findBundlingErrors({ text, language, folder }: ScenarioCode): Promise<CodeProblem[]> {
+  try {
+    await build({
+      stdin: { contents: text, loader: language, resolveDir: folder, sourcefile: `scenario.${language}` },
+      bundle: true,
+      write: false,
+      format: 'esm',
+      platform: 'node',
+      target: 'node20',
+      logLevel: 'silent',
+      logLimit: 0,
+      loader: DATA_FILES,
+      plugins: [drumlineApi],
+    });
+    return [];
+  } catch (error) {
+    const { errors = [] } = error as Partial<BuildFailure>;
+    if (errors.length === 0) throw error;
+    return errors.map(({ text: message, location }) => ({ line: location?.line ?? 0, message }));
+  }
+}
+
+const TYPE_ERROR = /^scenario\.[jt]s\((\d+),\d+\): error \w+: (.*)$/;
+
+const PROJECT = {
+  compilerOptions: {
+    strict: true,
+    target: 'es2023',
+    lib: ['es2023'],
+    module: 'nodenext',
+    moduleResolution: 'nodenext',
+    skipLibCheck: true,
+    checkJs: true,
+    types: [],
+  },
+};
+
+/** What generated code needs beside Drumline, so that the types of Node need not be installed. */
+const ENVIRONMENT = `declare module 'node:fs' {
+  export function readFileSync(path: string): Uint8Array;
+  export function readFileSync(path: string, encoding: 'utf8'): string;
+}
+declare module '*.pem' { const text: string; export default text; }
+declare module '*.crt' { const text: string; export default text; }
+declare module '*.key' { const text: string; export default text; }
+`;
+
+/**
+ * Type errors of a scenario, from the TypeScript beside it or beside Drumline.
+ * @returns none if there is no TypeScript to ask
+ */
+export async function findTypeProblems({ text, language, folder }: ScenarioCode): Promise<CodeProblem[]> {
+  const place = [join(folder, 'scenario'), OWN_FILE].find((from) => findCompiler([from]) !== undefined);
+  if (place === undefined) return [];
+  const directory = await mkdtemp(join(tmpdir(), 'drumline-code-'));
+  try {
+    const file = join(directory, `scenario.${language}`);
+    await writeFile(file, text);
+    await writeFile(join(directory, 'package.json'), '{"type":"module"}');
+    await writeFile(join(directory, 'environment.d.ts'), ENVIRONMENT);
+    await writeFile(join(directory, 'tsconfig.json'), JSON.stringify(PROJECT));
+    const output = await findTypeErrors(file, place);
+    return output.split('\n').flatMap((row): CodeProblem[] => {
+      const [, line, message] = TYPE_ERROR.exec(row) ?? [];
+      return message === undefined ? [] : [{ line: Number(line), message }];
+    });
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
