@@ -4,10 +4,10 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createRunStore, readRun, type RunStore, type StoredRun } from '@drumline/master/store';
-import { rampAndHold } from '@drumline/model';
+import { createRunStore, readRun, type RunStore } from '@drumline/master/store';
 import type { IntervalDelta } from '@drumline/stats';
 import { reportOf } from './reports.js';
+import { storedBenchRun } from './stored-run.js';
 import { describeMachine, quantile } from './support.js';
 
 const WORKERS = 4;
@@ -16,32 +16,7 @@ const SECOND_MS = 200;
 /** Of a second and a series, over all workers: a thousand series make 40,000 requests a second. */
 const REQUESTS = 40;
 
-const RUN: StoredRun = {
-  runId: '00000000',
-  scenario: 'bench.ts',
-  bundle: { id: '', code: '' },
-  plan: {
-    name: 'bench',
-    userTypes: [],
-    laneGroups: [],
-    load: rampAndHold(1),
-    tags: { include: [], exclude: [] },
-    stopTimeoutMs: 0,
-    maxSeries: 1_000,
-    hasSetup: false,
-    hasTeardown: false,
-    masterHooks: [],
-  },
-  drumline: '',
-  createdAt: new Date().toISOString(),
-  workerAddress: '',
-  state: 'running',
-  epoch: 1,
-  load: rampAndHold(1),
-  placement: [],
-  notes: [],
-  fromSecond: 0,
-};
+const RUN = storedBenchRun();
 
 interface Measured {
   readonly commitsMs: number[];

@@ -150,6 +150,27 @@ export function describeLink(name: string, makeNetwork: () => Network | Promise<
       expect(worker.heard).toEqual([MASTER_MESSAGES.welcome]);
     });
 
+    test('tells for how long messages have waited while the master did not read', async () => {
+      const { bind, dial } = await makeBench();
+      const master = await bind();
+      const workers = Array.from({ length: 5 }, (_, index) => dial(`w${index}`));
+      for (const [index, worker] of workers.entries()) await introduce(worker, master, `worker-${index}`);
+      await until(() => master.link.unreadForMs === 0, 'a master that has read everything');
+
+      const standstillMs = 300;
+      const waited: number[] = [];
+      master.heard.push = (...heard) => {
+        if (waited.length === 0) sleep(standstillMs);
+        waited.push(master.link.unreadForMs);
+        return heard.length;
+      };
+      for (const { link } of workers) link.send(WORKER_MESSAGES.heartbeat);
+      await until(() => waited.length === workers.length, 'a message of each');
+      // Of one that had sent before the standstill there is still something to read.
+      for (const ms of waited.slice(0, -1)) expect(ms).toBeGreaterThan(standstillMs / 2);
+      await until(() => master.link.unreadForMs === 0, 'a master that has read everything again');
+    });
+
     test('counts frames that are no messages, drops them, and goes on', async () => {
       const { network, bind, dial } = await makeBench();
       const master = await bind();
@@ -226,4 +247,9 @@ async function introduce(worker: Worker, master: Master, name = 'worker'): Promi
     return find() !== undefined;
   }, `the hello of ${name}`);
   return find()!.peer;
+}
+
+/** Blocks this thread. */
+function sleep(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }

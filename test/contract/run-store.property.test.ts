@@ -1,14 +1,18 @@
 // Whatever is committed, however it is grouped, and wherever the file is closed or its writer killed: the totals are those of memory.
+// Checkpoints of all sizes are made on the way.
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { encodeHistogram, Histogram, Totals, Timeline, type IntervalDelta } from '@drumline/stats';
-import type { StoreChange } from '@drumline/master/store';
+import type { StoreChange, StoredState } from '@drumline/master/store';
+import { timelinePointOf } from '../../packages/master/dist/store/points.js';
+import { stateOf } from '../../packages/master/dist/store/open.js';
 import { storedRun } from '../support/stored-run.js';
-import { decodeDelta } from '../../packages/wire/dist/stored.js';
 import { RunFile } from '../../packages/master/dist/store/run-file.js';
+
+const LAST_SECOND = 9;
 
 const series = fc
   .record({
@@ -33,7 +37,7 @@ const series = fc
   });
 
 const delta: fc.Arbitrary<IntervalDelta> = fc.record({
-  second: fc.nat(6),
+  second: fc.nat(LAST_SECOND),
   series: fc.array(series, { maxLength: 3 }),
   checks: fc.array(fc.record({ name: fc.constantFrom('x', 'y'), passes: fc.nat(9), fails: fc.nat(9) }), {
     maxLength: 2,
@@ -48,7 +52,7 @@ const delta: fc.Arbitrary<IntervalDelta> = fc.record({
 const change: fc.Arbitrary<StoreChange> = fc.record(
   {
     deltas: fc.array(delta, { maxLength: 4 }),
-    users: fc.array(fc.tuple(fc.nat(6), fc.nat(99)), { maxLength: 2 }),
+    users: fc.array(fc.tuple(fc.nat(LAST_SECOND), fc.nat(99)), { maxLength: 2 }),
     reset: fc.boolean(),
   },
   { requiredKeys: [] },
@@ -60,11 +64,28 @@ const step = fc.oneof(
   { arbitrary: fc.constant('killed' as const), weight: 1 },
 );
 
+const terms = fc.record({
+  lagSeconds: fc.nat(3),
+  everySeconds: fc.integer({ min: 1, max: 4 }),
+  atMostSeconds: fc.integer({ min: 1, max: 8 }),
+  budgetMs: fc.constantFrom(0.01, 1_000),
+});
+
 /** The same in memory. */
 class Memory {
   totals = new Totals();
   timeline = new Timeline();
   users = new Map<number, number>();
+
+  /** What another master finds. */
+  static of({ history, deltas, users }: StoredState): Memory {
+    const memory = new Memory();
+    for (const one of history?.totals ?? []) memory.totals.add(one);
+    memory.timeline.takeUp((history?.points ?? []).map(timelinePointOf));
+    for (const point of history?.points ?? []) memory.users.set(point.second, point.users);
+    memory.apply({ deltas: [...deltas], users });
+    return memory;
+  }
 
   apply({ reset, deltas = [], users = [] }: StoreChange): void {
     if (reset) {
@@ -77,13 +98,11 @@ class Memory {
     }
     for (const [second, count] of users) this.users.set(second, count);
   }
-}
 
-function readBack(file: RunFile): Memory {
-  const { deltas, users } = file.contents();
-  const memory = new Memory();
-  memory.apply({ deltas: deltas.map(decodeDelta), users });
-  return memory;
+  get figures(): object {
+    const users = Array.from({ length: LAST_SECOND + 1 }, (_, second) => this.users.get(second) ?? 0);
+    return { ...this.totals.snapshot(), timeline: this.timeline.points(0, LAST_SECOND), users };
+  }
 }
 
 /** What a killed process leaves is what is in its files at that instant. */
@@ -92,37 +111,43 @@ function copyOf(path: string, to: string): string {
   return to;
 }
 
-test('a run read back has the totals, the timeline and the users of what was committed', () => {
+test('a run read back, and one that is resumed, has the totals, timeline and users that were committed', () => {
   const directory = mkdtempSync(join(tmpdir(), 'drumline-test-'));
   let files = 0;
   const fresh = (): string => join(directory, `${files++}.db`);
   try {
     fc.assert(
-      fc.property(fc.array(step, { minLength: 1, maxLength: 12 }), (steps) => {
+      fc.property(fc.array(step, { minLength: 1, maxLength: 12 }), terms, (steps, when) => {
         const memory = new Memory();
-        let file = RunFile.create(fresh(), storedRun());
+        let resumed = new Memory();
+        let file = RunFile.create(fresh(), storedRun(), when);
         for (const what of steps) {
-          if (what === 'closed') {
+          if (what === 'closed' || what === 'killed') {
+            const path = what === 'killed' ? copyOf(file.path, fresh()) : file.path;
             file.close();
-            file = RunFile.open(file.path);
-          } else if (what === 'killed') {
-            const left = copyOf(file.path, fresh());
-            file.close();
-            file = RunFile.open(left);
+            file = RunFile.open(path, when);
+            resumed = Memory.of(stateOf(file.contents()));
           } else {
             for (const one of what.group) memory.apply(one);
-            file.apply(what.group);
+            for (const one of what.group) resumed.apply(one);
+            resumed.timeline.correct(file.apply(what.group));
           }
         }
-        const back = readBack(file);
+        const back = Memory.of(stateOf(file.contents()));
+        const { requests, failures } = file.summary();
         file.close();
-        expect(back.totals.snapshot()).toEqual(memory.totals.snapshot());
-        expect(back.timeline.points()).toEqual(memory.timeline.points());
-        expect(back.users).toEqual(memory.users);
+        expect(back.figures).toEqual(memory.figures);
+        expect(resumed.figures).toEqual(memory.figures);
+        expect({ requests, failures }).toMatchObject(sumsOf(memory));
       }),
-      { numRuns: 30 },
+      { numRuns: 60 },
     );
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
 });
+
+function sumsOf(memory: Memory): { requests: number; failures: number } {
+  const { requests, failures } = memory.totals.snapshot().totals;
+  return { requests, failures };
+}

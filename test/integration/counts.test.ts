@@ -71,8 +71,8 @@ describe('the report counts what the target saw', () => {
     const result = await cluster.result();
     expect(target.count).toBe(8);
     expect(result.totals).toMatchObject({ requests: 8, failures: 0, interrupted: 8 });
-    expect(result.notes).toMatchObject([{ code: 'interrupted-requests' }]);
-    expect(result.code).toBe(0);
+    expect(result.notes).toMatchObject([{ code: 'interrupted-requests' }, { code: 'nothing-measured' }]);
+    expect(result).toMatchObject({ code: 13, verdict: 'nothing-measured' });
   });
 
   test('with a worker that joins late, another that leaves, and `drumline stop` that ends it', async () => {

@@ -1,5 +1,5 @@
 import { DrumlineError } from '@drumline/model';
-import type { RunEventView, StatsView, StatusView, TimelineView } from '@drumline/wire';
+import type { RunEventView, RunResult, StatsView, StatusView, TimelineView } from '@drumline/wire';
 import type { RunControl } from '../../packages/master/src/api/run-control.js';
 import { startApi, type ApiAccess, type ApiAddress } from '../../packages/master/src/api/server.js';
 import { sampleResult } from './sample-result.js';
@@ -45,6 +45,7 @@ export class FakeRun implements RunControl {
       badFrames: 0,
       refusedWorkers: 0,
       refusals: {},
+      failed: { requests: 1, checks: 0, exceptions: 0 },
       notes: [{ code: 'paused', message: 'Paused for a second.' }],
     };
   }
@@ -53,11 +54,14 @@ export class FakeRun implements RunControl {
   }
   stats(): StatsView {
     const { connections = [] } = sampleResult();
-    const lists = { series: [], errors: [], checks: [], metrics: [], connections };
+    const lists = { series: [], errors: [], checks: [], metrics: [], exceptions: [], connections };
     return { elapsedMs: 2_000, totals, current: point, ...lists };
   }
   timeline(fromSecond: number): TimelineView {
     return { fromSecond, points: [point] };
+  }
+  result(): RunResult {
+    return sampleResult();
   }
   start(): string {
     throw new DrumlineError('request-invalid', 'the run has started already', 'Nothing needs to be done.');

@@ -103,7 +103,7 @@ async function readScenario(
   if (typeof takeUp !== 'object')
     return await host.readPlan(await bundleScenario(scenario), scenario, overrides);
   const { bundle, plan } = takeUp.state.run;
-  if (plan.masterHooks.length > 0) await host.load(bundle, scenario);
+  if (plan.masterHooks.length > 0) await host.load(bundle, scenario, plan.environment);
   return { bundle, plan };
 }
 

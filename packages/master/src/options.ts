@@ -28,6 +28,8 @@ export interface MasterOptions {
   readonly missingAfterMs: Millis;
   /** By default `rebalance`. */
   readonly onWorkerLost?: OnWorkerLost;
+  /** Where the HTML report will be written, for those who follow the run. */
+  readonly report?: string | undefined;
   /** The directory that runs are kept in, or `null` to keep nothing. */
   readonly dataDir: string | null;
   /** Its workers end with it, as those of `drumline run` do: nobody can take its run up. */

@@ -26,6 +26,9 @@ export class Secrecy {
       get badFrames() {
         return link.badFrames;
       },
+      get unreadForMs() {
+        return link.unreadForMs;
+      },
       listen: (onMessage, doorkeeper) =>
         link.listen((peer, message) => onMessage(peer, redacted(message, redactor)), doorkeeper),
       send: (peer, message) =>
@@ -47,6 +50,7 @@ export class Secrecy {
       workers: () => redactor.data(control.workers()),
       stats: () => redactor.data(control.stats()),
       timeline: (fromSecond) => control.timeline(fromSecond),
+      result: () => redactor.data(control.result()),
       start: () => control.start(),
       stop: () => control.stop(),
       setUsers: (users, spawnRate) => control.setUsers(users, spawnRate),

@@ -26,6 +26,7 @@ export type NoteCode =
   | 'store-failed'
   | 'series-limit'
   | 'refused'
+  | 'unset-variable'
   | 'notes-limit'
   | 'internal';
 

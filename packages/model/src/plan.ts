@@ -36,6 +36,10 @@ export interface Plan {
   /** Which of the run's own functions the scenario has. */
   readonly hasSetup: boolean;
   readonly hasTeardown: boolean;
+  /** Variables that `process.env` has everywhere in the run, by name. They are no secrets. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Variables that the scenario's code mentions, and that have a value where it was read. */
+  readonly variablesHere?: readonly string[];
   /** Events the scenario wants to hear of on the master. */
   readonly masterHooks: readonly string[];
 }
@@ -50,6 +54,7 @@ export interface PlanOverrides {
   readonly tags?: readonly string[] | undefined;
   readonly excludeTags?: readonly string[] | undefined;
   readonly maxSeries?: number | undefined;
+  readonly environment?: Readonly<Record<string, string>> | undefined;
 }
 
 /** One mistake of a scenario. All of them are found before anyone is told. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { userTypeSequence, type UserTypeShare } from './user-types.js';
+import { ordinalsOf, userTypeSequence, type UserTypeShare } from './user-types.js';
 
 const weighted = fc.record({ name: fc.string(), weight: fc.nat(50) });
 const fractional = fc.record({ name: fc.string(), weight: fc.double({ min: 0.01, max: 10, noNaN: true }) });
@@ -94,4 +94,8 @@ describe('the sequence of user types', () => {
       }),
     );
   });
+});
+
+test('users of a type are numbered in their order', () => {
+  expect([...ordinalsOf(Uint16Array.of(0, 1, 0, 0, 2, 1))]).toEqual([0, 0, 1, 2, 0, 1]);
 });

@@ -37,3 +37,13 @@ export function userTypeSequence(types: readonly UserTypeShare[], count: number)
   }
   return sequence;
 }
+
+/** The number of each user among those of its own type, from 0. @param sequence as `userTypeSequence` gives it */
+export function ordinalsOf(sequence: Uint16Array): Uint32Array {
+  const counts: number[] = [];
+  return Uint32Array.from(sequence, (type) => {
+    const ordinal = counts[type] ?? 0;
+    counts[type] = ordinal + 1;
+    return ordinal;
+  });
+}

@@ -33,7 +33,14 @@ export {
   type Tasks,
 } from './authoring/tasks.js';
 export { user, type LaneGroupSpec, type UserSpec, type UserType } from './authoring/user.js';
-export { between, constant, pacing, throughput, type WaitTime } from './authoring/wait.js';
+export {
+  between,
+  constant,
+  pacing,
+  throughput,
+  type PacingOptions,
+  type WaitTime,
+} from './authoring/wait.js';
 export type {
   BaseContext,
   CustomSample,

@@ -23,5 +23,5 @@ export type { MetricTotals } from './metrics.js';
 export type { PhaseMeans, PhasesDelta } from './phases.js';
 export { Recorder, type ThrownException } from './recorder.js';
 export type { SeriesTotals } from './tally.js';
-export { Timeline, type TimelinePoint } from './timeline.js';
+export { pointOf, Timeline, type TimelinePoint } from './timeline.js';
 export { Totals, type TotalsSnapshot } from './totals.js';

@@ -9,6 +9,8 @@ export interface TimelinePoint {
   readonly requests: number;
   readonly failures: number;
   readonly interrupted: number;
+  readonly failedChecks: number;
+  readonly exceptions: number;
   readonly p50Ms: number;
   readonly p95Ms: number;
   readonly p99Ms: number;
@@ -17,10 +19,18 @@ export interface TimelinePoint {
 /** Seconds behind the newest one within which a histogram is kept open. */
 const OPEN_SECONDS = 5;
 
-interface Slot {
+/** What is only added up. */
+interface Counts {
   requests: number;
   failures: number;
   interrupted: number;
+  failedChecks: number;
+  exceptions: number;
+}
+
+const NOTHING: Counts = { requests: 0, failures: 0, interrupted: 0, failedChecks: 0, exceptions: 0 };
+
+interface Slot extends Counts {
   /** Encoded, once the second is old. */
   latency: Histogram | Uint8Array;
 }
@@ -35,32 +45,41 @@ export class Timeline {
   /** Every second's point as of the last question, from 0 on without gaps. */
   readonly #points: TimelinePoint[] = [];
   readonly #stale = new Set<number>();
+  /** Seconds before it are known as points only. */
+  #summarized = 0;
   #newest = -1;
 
   /** Throws a RangeError for a second that no run has. */
   add(delta: IntervalDelta): void {
     const { second } = delta;
     checkSecond(second);
-    const slot = this.#slots.get(second) ?? {
-      requests: 0,
-      failures: 0,
-      interrupted: 0,
-      latency: new Histogram(),
-    };
-    const latency = slot.latency instanceof Histogram ? slot.latency : decodeHistogram(slot.latency);
-    for (const series of delta.series) {
-      if (timesParts(series.key)) continue;
-      latency.addParts(parseHistogram(series.latency));
-      slot.requests += series.requests;
-      slot.failures += series.failures;
-      slot.interrupted += series.interrupted;
-    }
-    slot.latency = latency;
+    if (second < this.#summarized) return this.#addToPoint(delta);
+    const slot = this.#slots.get(second) ?? emptySlot();
+    slot.latency = slot.latency instanceof Histogram ? slot.latency : decodeHistogram(slot.latency);
+    addTo(slot, slot.latency, delta);
     this.#slots.set(second, slot);
     this.#open.add(second);
     this.#stale.add(second);
     this.#newest = Math.max(this.#newest, second);
     this.#sealOld();
+  }
+
+  /**
+   * Goes on from points that are known without their histograms: the seconds from 0 on. What is added to them changes their counts; their
+   * quantiles stay as they are until `correct` is called.
+   */
+  takeUp(points: readonly TimelinePoint[]): void {
+    for (const point of points) this.#points[point.second] = point;
+    this.#summarized = points.length;
+    this.#newest = Math.max(this.#newest, points.findLast(({ requests }) => requests > 0)?.second ?? -1);
+  }
+
+  /** Replaces the quantiles of seconds that are known without their histograms. */
+  correct(points: readonly TimelinePoint[]): void {
+    for (const { second, p50Ms, p95Ms, p99Ms } of points) {
+      const point = this.#points[second];
+      if (point && second < this.#summarized) this.#points[second] = { ...point, p50Ms, p95Ms, p99Ms };
+    }
   }
 
   /** The newest second of which anything is known, -1 at first. */
@@ -84,9 +103,17 @@ export class Timeline {
     return points;
   }
 
+  #addToPoint(delta: IntervalDelta): void {
+    const { second } = delta;
+    const point = { ...this.#points[second]! };
+    addCounts(point, delta);
+    this.#points[second] = point;
+    this.#newest = Math.max(this.#newest, second);
+  }
+
   #refresh(): void {
     while (this.#points.length <= this.#newest) this.#points.push(emptyPoint(this.#points.length));
-    for (const second of this.#stale) this.#points[second] = pointOf(second, this.#slots.get(second)!);
+    for (const second of this.#stale) this.#points[second] = pointOfSlot(second, this.#slots.get(second)!);
     this.#stale.clear();
   }
 
@@ -100,13 +127,41 @@ export class Timeline {
   }
 }
 
-function pointOf(second: number, slot: Slot): TimelinePoint {
-  const { requests, failures, interrupted } = slot;
+/** The point of a second of which all is in one delta, or nothing is known. */
+export function pointOf(second: number, delta: IntervalDelta | undefined): TimelinePoint {
+  if (!delta) return emptyPoint(second);
+  const slot = emptySlot();
+  addTo(slot, slot.latency, delta);
+  return pointOfSlot(second, slot);
+}
+
+function pointOfSlot(second: number, slot: Slot): TimelinePoint {
+  const { latency: _, ...counts } = slot;
   const latency = slot.latency instanceof Histogram ? slot.latency : decodeHistogram(slot.latency);
   const [p50, p95, p99] = latency.quantiles([0.5, 0.95, 0.99]) as [number, number, number];
-  return { second, requests, failures, interrupted, p50Ms: p50 / 1000, p95Ms: p95 / 1000, p99Ms: p99 / 1000 };
+  return { second, ...counts, p50Ms: p50 / 1000, p95Ms: p95 / 1000, p99Ms: p99 / 1000 };
+}
+
+function addTo(counts: Counts, latency: Histogram, delta: IntervalDelta): void {
+  for (const one of delta.series) if (!timesParts(one.key)) latency.addParts(parseHistogram(one.latency));
+  addCounts(counts, delta);
+}
+
+function addCounts(counts: Counts, { series, checks, exceptions }: IntervalDelta): void {
+  for (const { key, requests, failures, interrupted } of series) {
+    if (timesParts(key)) continue;
+    counts.requests += requests;
+    counts.failures += failures;
+    counts.interrupted += interrupted;
+  }
+  for (const { fails } of checks) counts.failedChecks += fails;
+  for (const { occurrences } of exceptions) counts.exceptions += occurrences;
+}
+
+function emptySlot(): Slot & { latency: Histogram } {
+  return { ...NOTHING, latency: new Histogram() };
 }
 
 function emptyPoint(second: number): TimelinePoint {
-  return { second, requests: 0, failures: 0, interrupted: 0, p50Ms: 0, p95Ms: 0, p99Ms: 0 };
+  return { second, ...NOTHING, p50Ms: 0, p95Ms: 0, p99Ms: 0 };
 }

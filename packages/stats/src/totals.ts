@@ -25,6 +25,15 @@ export interface TotalsSnapshot {
   connections: ConnectionTotals[];
 }
 
+/** What has failed up to now. */
+export interface Failed {
+  readonly requests: number;
+  readonly checks: number;
+  readonly exceptions: number;
+  /** The one that was thrown last. */
+  readonly newestException?: ExceptionDelta;
+}
+
 /** Adds up the deltas of a run, in whatever order they come. */
 export class Totals {
   readonly #ledger: Ledger;
@@ -50,6 +59,24 @@ export class Totals {
   add(delta: IntervalDelta): void {
     this.#ledger.add(delta);
     for (const series of delta.series) if (!timesParts(series.key)) this.#all.add(series);
+  }
+
+  /** What has failed up to now; far cheaper than a snapshot. */
+  get failed(): Failed {
+    let [checks, exceptions] = [0, 0];
+    let newest: ExceptionDelta | undefined;
+    for (const { fails } of this.#ledger.checks.values()) checks += fails;
+    for (const exception of this.#ledger.exceptions.values()) {
+      exceptions += exception.occurrences;
+      if (newest === undefined || exception.lastSeenAtMs > newest.lastSeenAtMs) newest = exception;
+    }
+    const { failures } = this.#all;
+    return { requests: failures, checks, exceptions, ...(newest && { newestException: { ...newest } }) };
+  }
+
+  /** Everything added, as one delta of this second: added to other totals, it makes them equal to these. */
+  delta(second: number): IntervalDelta {
+    return this.#ledger.delta(second) ?? { second, series: [], checks: [], metrics: [], exceptions: [] };
   }
 
   snapshot(): TotalsSnapshot {

@@ -7,6 +7,7 @@ import {
   errorResult,
   checkResult,
   metricResult,
+  exceptionResult,
   connectionResult,
 } from './result.js';
 
@@ -32,6 +33,35 @@ export const statusView = Type.Object({
   refusedWorkers: count,
   /** What the worker port kept out, by kind; kinds that did not occur are absent. */
   refusals: Type.Record(Type.String(), count),
+  /** The stage of the load profile that is under way. */
+  stage: Type.Optional(
+    Type.Object({
+      number: Type.Integer({ minimum: 1 }),
+      stages: count,
+      fromUsers: count,
+      toUsers: count,
+      elapsedMs: amount,
+      durationMs: Type.Union([amount, Type.Null()]),
+    }),
+  ),
+  /** Where the HTML report will be, on the master’s machine. */
+  report: Type.Optional(Type.String()),
+  /** What has failed up to now. */
+  failed: Type.Object({
+    requests: count,
+    checks: count,
+    exceptions: count,
+    /** What the scenario’s own code threw last. */
+    newestException: Type.Optional(
+      Type.Object({
+        user: Type.String(),
+        task: Type.String(),
+        message: Type.String(),
+        place: Type.Optional(Type.String()),
+        at: Type.String(),
+      }),
+    ),
+  }),
   /** What the run waits for, if it waits. */
   waitingFor: Type.Optional(Type.String()),
   notes: Type.Array(noteResult),
@@ -80,6 +110,8 @@ export const statsView = Type.Object({
   errors: Type.Array(errorResult),
   checks: Type.Array(checkResult),
   metrics: Type.Array(metricResult),
+  /** Thrown by the scenario’s own code. */
+  exceptions: Type.Array(exceptionResult),
   /** Connections that were opened, by kind. */
   connections: Type.Array(connectionResult),
 });

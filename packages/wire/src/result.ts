@@ -88,6 +88,11 @@ export const exceptionResult = Type.Object({
   task: Type.String(),
   message: Type.String(),
   stack: Type.String(),
+  place: Type.Optional(
+    Type.String({
+      description: 'where in the scenario it was thrown: file, line and column; absent if unknown',
+    }),
+  ),
   occurrences: count,
   firstSeenAt: instant,
   lastSeenAt: instant,
@@ -112,6 +117,10 @@ export const timelinePoint = Type.Object({
   users: count,
   requests: count,
   failures: count,
+  failedChecks: Type.Optional(count),
+  exceptions: Type.Optional(
+    Type.Integer({ minimum: 0, description: 'thrown by the scenario’s own code in this second' }),
+  ),
   p50Ms: ms,
   p95Ms: ms,
   p99Ms: ms,

@@ -1,6 +1,6 @@
 import type { LoadProfile, Millis, Secrets } from '@drumline/model';
 import type { IntervalDelta } from '@drumline/stats';
-import type { RunPlan } from '@drumline/wire';
+import type { Finding, RunPlan } from '@drumline/wire';
 
 /** What is said only when the master has been heard. */
 interface LeaseRenewal {
@@ -66,6 +66,8 @@ export type LaneNews =
   | { readonly type: 'loaded'; readonly problem?: string }
   | ({ readonly type: 'vitals' } & LaneVitals)
   | { readonly type: 'deltas'; readonly deltas: IntervalDelta[] }
+  /** Something is wrong with the scenario. Its counts are since the last time. */
+  | { readonly type: 'findings'; readonly findings: readonly Finding[] }
   | {
       readonly type: 'phaseDone';
       readonly phase: 'setup' | 'teardown';

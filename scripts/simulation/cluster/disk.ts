@@ -66,7 +66,7 @@ export class SimulatedDisk {
           world.at(lastAtMs, () => {
             if (this.pending.delete(commit) && (master.alive || commit.survives)) write(file, change);
           });
-          master.receive(delayMs, resolve);
+          master.receive(delayMs, () => resolve([]));
         }),
       close: () => Promise.resolve(),
     };

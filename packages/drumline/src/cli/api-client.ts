@@ -3,6 +3,7 @@ import type {
   ApiProblem,
   OrderReply,
   RunEventView,
+  RunResult,
   StatsView,
   StatusView,
   TimelineView,
@@ -42,6 +43,11 @@ export class ApiClient {
 
   stats(): Promise<StatsView> {
     return this.#ask('GET', '/v1/stats');
+  }
+
+  /** Once the run has ended. */
+  result(): Promise<RunResult> {
+    return this.#ask('GET', '/v1/result');
   }
 
   timeline(fromSecond: number): Promise<TimelineView> {

@@ -22,6 +22,18 @@ const STATUS = {
   badFrames: 3,
   refusedWorkers: 0,
   refusals: { 'bad-frame': 3 },
+  failed: {
+    requests: 4,
+    checks: 0,
+    exceptions: 2,
+    newestException: {
+      user: 'u',
+      task: 't',
+      message: 'boom',
+      place: 'shop.ts:4:2',
+      at: '2026-01-01T00:00:00.000Z',
+    },
+  },
   notes: [{ code: 'worker-lost', message: 'Worker a was lost.' }],
 };
 

@@ -131,6 +131,7 @@ function model(status: Partial<LiveModel['status']> = {}): LiveModel {
       badFrames: 0,
       refusedWorkers: 0,
       refusals: {},
+      failed: { requests: 3_988, checks: 0, exceptions: 0 },
       notes: sampleResult().notes,
       ...status,
     },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { ramp, startWith } from '@drumline/scenario';
-import { describeLoad } from './load.js';
+import { describeLoad, describeStage } from './load.js';
 
 describe('describeLoad', () => {
   test.each([
@@ -26,4 +26,21 @@ describe('describeLoad', () => {
     ];
     expect(describeLoad({ fromUsers: 0, stages })).toBe('start with 4 users, hold 4 for 2s');
   });
+});
+
+test.each([
+  [
+    'ramp to 500 users, 40s of 2m, stage 1 of 2',
+    { number: 1, stages: 2, fromUsers: 0, toUsers: 500, elapsedMs: 40_900, durationMs: 120_000 },
+  ],
+  [
+    'ramp down to 1 user, 0s of 10s',
+    { number: 1, stages: 1, fromUsers: 5, toUsers: 1, elapsedMs: 10, durationMs: 10_000 },
+  ],
+  [
+    'hold 20 users until stopped, stage 2 of 2',
+    { number: 2, stages: 2, fromUsers: 20, toUsers: 20, elapsedMs: 5_000, durationMs: null },
+  ],
+])('the current stage: %s', (text, stage) => {
+  expect(describeStage(stage)).toBe(text);
 });

@@ -1,4 +1,4 @@
-import { formatDuration, type LoadProfile } from '@drumline/model';
+import { formatDuration, type CurrentStage, type LoadProfile } from '@drumline/model';
 import { formatCount } from './format.js';
 
 /** A load profile as a sentence: `ramp to 50 users over 5s, hold 50 for 10s`. */
@@ -20,4 +20,15 @@ export function describeLoad({ fromUsers, stages }: LoadProfile): string {
     else say(toUsers > before ? 'ramp to' : 'ramp down to', toUsers, ` over ${formatDuration(durationMs)}`);
   }
   return parts.join(', ');
+}
+
+/** The stage that is under way: `ramp to 500 users, 40s of 2m, stage 1 of 2`. */
+export function describeStage(stage: CurrentStage): string {
+  const { number, stages, fromUsers, toUsers, elapsedMs, durationMs } = stage;
+  const verb = toUsers === fromUsers ? 'hold' : toUsers > fromUsers ? 'ramp to' : 'ramp down to';
+  const users = `${formatCount(toUsers)} ${toUsers === 1 ? 'user' : 'users'}`;
+  // Whole seconds: digits that change ten times a second tell nobody anything.
+  const passed = formatDuration(Math.floor(elapsedMs / 1_000) * 1_000).replace(/^0ms$/, '0s');
+  const time = durationMs === null ? ' until stopped' : `, ${passed} of ${formatDuration(durationMs)}`;
+  return `${verb} ${users}${time}${stages > 1 ? `, stage ${number} of ${stages}` : ''}`;
 }

@@ -1,5 +1,6 @@
 import { formatClock, formatCount, formatLatency as latency, formatPercent, formatRate } from './format.js';
 import type { LiveModel } from './model.js';
+import { describeException } from './summary-parts.js';
 import { oneLine } from './text.js';
 
 /** One line that tells how a run is going, for logs and pipes. Without colours and without a line break. */
@@ -12,8 +13,18 @@ export function renderPlain({ status, current, totals }: LiveModel): string {
     `users ${formatCount(status.users)}/${formatCount(status.plannedUsers)}`,
     `rate ${formatRate(current.requests)}`,
     `failures ${formatCount(totals.failures)} (${formatPercent(totals.failures, totals.requests)})`,
+    ...failedElsewhere(status.failed),
     `p50 ${latency(current, current.p50Ms)} p95 ${latency(current, current.p95Ms)} p99 ${latency(current, current.p99Ms)}`,
     `workers ${connected}/${Math.max(connected + missing, expected)}`,
     ...(status.waitingFor === undefined ? [] : [`waiting for ${oneLine(status.waitingFor)}`]),
   ].join(' ');
+}
+
+/** Checks that failed and exceptions, where there are any: neither is a failed request. */
+function failedElsewhere({ checks, exceptions, newestException }: LiveModel['status']['failed']): string[] {
+  const newest = newestException ? ` (newest: ${describeException(newestException)})` : '';
+  return [
+    ...(checks > 0 ? [`failed checks ${formatCount(checks)}`] : []),
+    ...(exceptions > 0 ? [`exceptions ${formatCount(exceptions)}${newest}`] : []),
+  ];
 }

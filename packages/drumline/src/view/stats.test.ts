@@ -4,9 +4,11 @@ import { sampleResult } from '../../../../test/support/sample-result.js';
 import { renderStats } from './stats.js';
 
 function statsView(changes: Partial<StatsView> = {}): StatsView {
-  const { totals, series, errors, checks, metrics, connections = [], timeline } = sampleResult();
+  const { timeline, connections = [], ...result } = sampleResult();
+  const { totals, series, errors, checks, metrics, exceptions } = result;
   const current = timeline.at(-1)!;
-  return { elapsedMs: 600_000, totals, current, series, errors, checks, metrics, connections, ...changes };
+  const lists = { series, errors, checks, metrics, exceptions, connections };
+  return { elapsedMs: 600_000, totals, current, ...lists, ...changes };
 }
 
 const plain = { color: false, width: 80 };
@@ -16,17 +18,28 @@ describe('renderStats', () => {
     const text = renderStats(statsView(), plain);
     expect(text).toMatch(/^Aggregated +693,178 /m);
     expect(text).toContain('1,924 × POST /checkout: status 503 Service Unavailable');
+    expect(text).toContain('at shop.ts:41:27');
     expect(text).toContain('✗ status is 200  98.3%, 12,001 failed');
     expect(text).toContain('cache hit           rate     92.9%');
     expect(text).toMatch(/^h2 TLSv1.3 TLS_AES_256_GCM_SHA384 full +4 /m);
   });
 
   test('leaves out what there is nothing of', () => {
-    const text = renderStats(statsView({ errors: [], checks: [], metrics: [], connections: [] }), plain);
+    const text = renderStats(
+      statsView({ errors: [], checks: [], metrics: [], exceptions: [], connections: [] }),
+      plain,
+    );
     expect(text).not.toMatch(/Errors|Checks|Metrics|Connections/);
   });
 
+  test('shows exceptions where no request was made', () => {
+    const text = renderStats(statsView({ series: [], errors: [], checks: [], metrics: [] }), plain);
+    expect(text).toContain('at shop.ts:41:27');
+  });
+
   test('says when nothing has been counted', () => {
-    expect(renderStats(statsView({ series: [] }), plain)).toBe('Nothing has been counted yet.');
+    expect(renderStats(statsView({ series: [], checks: [], metrics: [], exceptions: [] }), plain)).toBe(
+      'Nothing has been counted yet.',
+    );
   });
 });

@@ -2,16 +2,19 @@ import type { StatsView } from '@drumline/wire';
 import picocolors from 'picocolors';
 import type { ViewOptions } from './options.js';
 import { connectionLines } from './summary-connections.js';
-import { checkLines, errorLines, metricLines } from './summary-parts.js';
+import { checkLines, errorLines, exceptionLines, metricLines } from './summary-parts.js';
 import { seriesLines } from './summary-series.js';
 
 /** The numbers of a run that goes on, as the summary will show them. */
 export function renderStats(view: StatsView, { color, width }: ViewOptions): string {
-  if (view.series.length === 0) return 'Nothing has been counted yet.';
+  const { series, checks, metrics, exceptions } = view;
+  if ([series, checks, metrics, exceptions].every(({ length }) => length === 0))
+    return 'Nothing has been counted yet.';
   const colors = picocolors.createColors(color);
   const parts: [title: string, lines: string[]][] = [
     ['', seriesLines(view, colors, width)],
     ['Errors', errorLines(view, colors, width)],
+    ['Exceptions in the scenario', exceptionLines(view, colors, width)],
     ['Checks', checkLines(view, colors, width)],
     ['Metrics', metricLines(view, width)],
     ['', connectionLines(view, colors, width)],

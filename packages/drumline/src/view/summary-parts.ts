@@ -1,10 +1,12 @@
-import { formatBytes } from '@drumline/model';
-import type { MetricResult, RunResult } from '@drumline/wire';
+import { formatBytes, placeOf } from '@drumline/model';
+import type { ExceptionResult, MetricResult, RunResult } from '@drumline/wire';
 import { formatCount, formatNumber, formatPercent } from './format.js';
 import type { Colors } from './options.js';
-import { cutEnd, cutMiddle, oneLine, padEnd, padStart, widthOf } from './text.js';
+import { cutEnd, cutMiddle, oneLine, padEnd, padStart, widthOf, wrapAtMost } from './text.js';
 
 const MOST_LINES = 12;
+/** A reason is never cut off, unless it is longer than anyone reads. */
+const MOST_LINES_OF_ONE = 6;
 
 /** Errors of requests, the most frequent first. */
 export function errorLines(
@@ -26,19 +28,30 @@ export function errorLines(
 }
 
 /** What the scenario's own code threw, with the place it was thrown at. */
-export function exceptionLines({ exceptions }: RunResult, colors: Colors, width: number): string[] {
+export function exceptionLines(
+  { exceptions }: Pick<RunResult, 'exceptions'>,
+  colors: Colors,
+  width: number,
+  most = MOST_LINES,
+): string[] {
   const rows = exceptions.toSorted((a, b) => b.occurrences - a.occurrences);
   return listed(
     rows.map((row) => {
-      const place = /^\s*at (.+)$/m.exec(row.stack)?.[1];
-      return {
-        count: formatCount(row.occurrences),
-        text: oneLine(`${row.user}/${row.task}: ${row.message}${place ? ` at ${place}` : ''}`),
-      };
+      return { count: formatCount(row.occurrences), text: describeException(row) };
     }),
     colors,
     width,
+    most,
   );
+}
+
+/** `buyer/buy: Cannot read properties of undefined at shop.ts:41:27` */
+export function describeException(
+  exception: Pick<ExceptionResult, 'user' | 'task' | 'message' | 'place'> & { readonly stack?: string },
+): string {
+  const { user, task, message, stack = '', place = placeOf(stack) } = exception;
+  const where = [user, task].filter((part) => part !== '').join('/');
+  return oneLine(`${where ? `${where}: ` : ''}${message}${place ? ` at ${place}` : ''}`);
 }
 
 /** A line per check. */
@@ -116,10 +129,15 @@ interface Counted {
 
 function listed(rows: readonly Counted[], colors: Colors, width: number, most = MOST_LINES): string[] {
   const room = Math.max(0, ...rows.map((row) => row.count.length));
-  const lines = rows.map(
-    ({ count, text }) => `${colors.red(`${padStart(count, room)} ×`)} ${cutMiddle(text, width - room - 3)}`,
-  );
-  return atMost(most, lines);
+  const lines = rows
+    .slice(0, most)
+    .flatMap(({ count, text }) =>
+      wrapAtMost(text, width - room - 3, MOST_LINES_OF_ONE).map((line, i) =>
+        i === 0 ? `${colors.red(`${padStart(count, room)} ×`)} ${line}` : `${' '.repeat(room + 3)}${line}`,
+      ),
+    );
+  if (rows.length <= most) return lines;
+  return [...lines, `+${formatCount(rows.length - most)} more; the report has them all`];
 }
 
 /** Lines, and how many more there are than a terminal should be given. */

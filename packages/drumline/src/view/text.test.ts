@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { formatClock, formatMs, formatPercent, formatRate } from './format.js';
-import { cutEnd, cutMiddle, oneLine, padStart, widthOf, wrap } from './text.js';
+import { cutEnd, cutMiddle, oneLine, padStart, widthOf, wrap, wrapAtMost } from './text.js';
 
 describe('text for a terminal', () => {
   test('counts columns, not characters', () => {
@@ -20,6 +20,18 @@ describe('text for a terminal', () => {
 
   test('is broken between words', () => {
     expect(wrap('one two three', 8)).toEqual(['one two', 'three']);
+  });
+
+  test.each([3, 8, 20])('loses nothing when it is broken at %i columns', (width) => {
+    const text = 'Cannot read https://shop.example/a/rather/long/path?with=東京 of undefined';
+    const lines = wrap(text, width);
+    expect(lines.join('').replaceAll(' ', '')).toBe(text.replaceAll(' ', ''));
+    for (const line of lines) expect(widthOf(line)).toBeLessThanOrEqual(width);
+  });
+
+  test('tells that there is more where only some lines are wanted', () => {
+    expect(wrapAtMost('one two three four', 8, 2)).toEqual(['one two', 'three …']);
+    expect(wrapAtMost('one two', 8, 2)).toEqual(['one two']);
   });
 
   test('is one line without control characters', () => {

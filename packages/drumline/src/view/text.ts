@@ -43,18 +43,38 @@ export function padStart(text: string, width: number): string {
   return ' '.repeat(Math.max(0, width - widthOf(text))) + text;
 }
 
-/** Breaks a text between words into lines of at most a width; a longer word is cut. */
+/** Breaks a text into lines of at most a width, between words where it can. Nothing is left out. */
 export function wrap(text: string, width: number): string[] {
+  const room = Math.max(2, width);
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ')) {
-    if (line && widthOf(line) + 1 + widthOf(word) > width) {
+  for (const word of text.split(' ').flatMap((one) => pieces(one, room))) {
+    if (line && widthOf(line) + 1 + widthOf(word) > room) {
       lines.push(line);
       line = '';
     }
-    line = cutEnd(line ? `${line} ${word}` : word, width);
+    line = line ? `${line} ${word}` : word;
   }
   return [...lines, line];
+}
+
+/** The first lines of a wrapped text; the last of them tells that there is more. */
+export function wrapAtMost(text: string, width: number, most: number): string[] {
+  const lines = wrap(text, width);
+  if (lines.length <= most) return lines;
+  return [...lines.slice(0, most - 1), cutEnd(`${lines[most - 1]!} …`, width)];
+}
+
+/** A word in parts that each fit on a line. */
+function pieces(word: string, width: number): string[] {
+  const parts: string[] = [];
+  let rest = graphemes(word);
+  while (rest.length > 1 && widthOf(rest.join('')) > width) {
+    const part = graphemes(take(rest, width));
+    parts.push(part.join(''));
+    rest = rest.slice(part.length);
+  }
+  return [...parts, rest.join('')];
 }
 
 function take(all: readonly string[], width: number): string {

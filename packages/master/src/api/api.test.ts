@@ -80,6 +80,7 @@ describe('views', () => {
         'workers',
         'stats',
         'timeline',
+        'result',
         'events',
         'start',
         'stop',

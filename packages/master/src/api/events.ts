@@ -17,6 +17,7 @@ const TOO_MANY: ApiProblem = {
 /** The open `GET /v1/events` streams (server-sent events). */
 export class EventStreams {
   readonly #open = new Set<ServerResponse>();
+  #onEmpty = (): void => {};
 
   constructor(
     private readonly control: RunControl,
@@ -52,6 +53,18 @@ export class EventStreams {
     for (const reader of this.#open) reader.end();
   }
 
+  /** Resolves when every reader has closed its stream, or after a while. */
+  async left(withinMs: number): Promise<void> {
+    if (this.#open.size === 0) return;
+    await new Promise<void>((resolve) => {
+      const late = setTimeout(resolve, withinMs);
+      this.#onEmpty = () => {
+        clearTimeout(late);
+        resolve();
+      };
+    });
+  }
+
   #serve(reader: ServerResponse): void {
     reader.writeHead(200, {
       'content-type': 'text/event-stream',
@@ -71,6 +84,7 @@ export class EventStreams {
       clearInterval(ping);
       unsubscribe();
       this.#open.delete(reader);
+      if (this.#open.size === 0) this.#onEmpty();
     });
   }
 

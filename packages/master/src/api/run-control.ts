@@ -1,4 +1,11 @@
-import type { RunEventView, StatsView, StatusView, TimelineView, WorkerView } from '@drumline/wire';
+import type {
+  RunEventView,
+  RunResult,
+  StatsView,
+  StatusView,
+  TimelineView,
+  WorkerView,
+} from '@drumline/wire';
 
 /** What the control API can see and order of a run. The run implements it; the API knows nothing else of the master. */
 export interface RunControl {
@@ -6,6 +13,8 @@ export interface RunControl {
   workers(): WorkerView[];
   stats(): StatsView;
   timeline(fromSecond: number): TimelineView;
+  /** @throws DrumlineError `request-invalid` as long as the run goes on */
+  result(): RunResult;
   /** Orders throw `DrumlineError('request-invalid')` if the run's state does not allow them; they answer with one sentence. */
   start(): string;
   stop(): string;

@@ -34,6 +34,8 @@ export interface ApiServer {
 }
 
 const CLOSE_GRACE_MS = 1_000;
+/** Those who follow a run ask for its result when it has ended. */
+const RESULT_GRACE_MS = 500;
 
 /** Serves the control API of a run. @throws DrumlineError `address-unavailable` */
 export async function startApi(
@@ -107,6 +109,7 @@ function addressUnavailable(host: string, port: number, code: unknown, cause: un
 }
 
 async function close(app: FastifyInstance, streams: EventStreams, answers: AnswersUnderWay): Promise<void> {
+  await streams.left(RESULT_GRACE_MS);
   streams.endAll();
   const closed = app.close();
   await answers.finished(CLOSE_GRACE_MS);

@@ -1,6 +1,13 @@
 import type { FastifyInstance } from 'fastify';
-import { statsView, statusView, timelineView, workersView } from '@drumline/wire';
+import { apiProblem, statsView, statusView, timelineView, workersView } from '@drumline/wire';
 import type { RunControl } from './run-control.js';
+
+/** Told in full by docs/schema/result-1.json; a master need not compile it at its start. */
+const resultBody = {
+  type: 'object',
+  additionalProperties: true,
+  description: 'drumline.result/1, see docs/result.md',
+} as const;
 
 /** What can be seen of a run. */
 export function addViews(app: FastifyInstance, control: RunControl): void {
@@ -16,6 +23,16 @@ export function addViews(app: FastifyInstance, control: RunControl): void {
     '/v1/stats',
     { schema: { summary: 'Numbers up to now, in total and per series', response: { 200: statsView } } },
     () => control.stats(),
+  );
+  app.get(
+    '/v1/result',
+    {
+      schema: {
+        summary: 'The result of the run, once it has ended',
+        response: { 200: resultBody, 409: apiProblem },
+      },
+    },
+    () => control.result(),
   );
   app.get<{ Querystring: { from: number } }>(
     '/v1/timeline',

@@ -40,6 +40,7 @@ export class Cluster {
       },
       (peer, message) => link.send(peer, message),
       masterNowMs,
+      () => link.unreadForMs,
       terms,
     );
     this.phases = new PhaseCalls(({ peer }, order) => link.send(peer, order));

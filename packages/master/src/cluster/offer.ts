@@ -48,6 +48,8 @@ export class Offer {
           ...(lanes === undefined ? {} : { lanes }),
         })),
         maxSeries: plan.maxSeries,
+        ...(plan.environment === undefined ? {} : { environment: { ...plan.environment } }),
+        ...(plan.variablesHere === undefined ? {} : { variablesHere: [...plan.variablesHere] }),
         tags: { include: [...plan.tags.include], exclude: [...plan.tags.exclude] },
         stopTimeoutMs: plan.stopTimeoutMs,
       },

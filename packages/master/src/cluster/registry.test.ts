@@ -26,12 +26,14 @@ const BEAT: Heartbeat = {
 };
 
 let nowMs: number;
+let unreadForMs: number;
 let sent: [string, MasterMessage][];
 let heard: string[];
 let registry: Registry;
 
 beforeEach(() => {
   nowMs = 1_000;
+  unreadForMs = 0;
   sent = [];
   heard = [];
   registry = new Registry(
@@ -43,6 +45,7 @@ beforeEach(() => {
     },
     (peer, message) => sent.push([peer, message]),
     () => nowMs,
+    () => unreadForMs,
     { runId: 'r1', heartbeatMs: 1_000, missingAfterMs: 3_000 },
   );
 });
@@ -103,6 +106,31 @@ describe('who joins', () => {
     await pass(3_500);
     registry.greet('p2', { ...HELLO, instance: 'i2' }, false);
     expect(heard).toEqual(['joined w1', 'lost w1', 'joined w1#2']);
+  });
+});
+
+describe('a master that cannot keep up', () => {
+  test('declares nobody missing of whom something may wait to be read', async () => {
+    registry.greet('p1', HELLO, false);
+    for (; unreadForMs < 60_000; unreadForMs += 100) await pass(100);
+    expect(heard).toEqual(['joined w1']);
+  });
+
+  test('declares missing who has said nothing, once it has read what came', async () => {
+    registry.greet('p1', HELLO, false);
+    registry.greet('p2', { ...HELLO, name: 'w2' }, false);
+    for (; unreadForMs < 10_000; unreadForMs += 100) await pass(100);
+    registry.hear('p2');
+    unreadForMs = 0;
+    await pass(100);
+    expect(heard).toEqual(['joined w1', 'joined w2', 'lost w1']);
+  });
+
+  test('finds the silent among many that never stop talking', async () => {
+    registry.greet('p1', HELLO, false);
+    unreadForMs = 2_000;
+    await pass(5_100);
+    expect(heard).toEqual(['joined w1', 'lost w1']);
   });
 });
 

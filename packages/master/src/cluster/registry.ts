@@ -88,10 +88,13 @@ export class Registry {
     private readonly events: RegistryEvents,
     private readonly send: (peer: string, message: MasterMessage) => void,
     private readonly now: () => Millis,
+    /** For how long messages may have waited to be read, milliseconds. */
+    private readonly unreadForMs: () => Millis,
     private readonly terms: Pick<Welcome, 'runId' | 'heartbeatMs' | 'missingAfterMs'>,
   ) {
     this.lastLookMs = now();
-    this.timer = setInterval(() => this.look(), LOOK_EVERY_MS);
+    // Whatever has come is read first.
+    this.timer = setInterval(() => setImmediate(() => this.look()), LOOK_EVERY_MS);
   }
 
   /** Everyone who ever joined. */
@@ -202,14 +205,18 @@ export class Registry {
     this.send(peer, { type: 'welcome', workerId: id, ...this.terms });
   }
 
-  /** Looks for silence; called ten times a second. */
+  /**
+   * Looks for silence; called ten times a second. Only what has been read tells of it: a worker is not missing while a message of
+   * it may wait to be read.
+   */
   look(): void {
     const now = this.now();
     this.forgiveStall(now);
     this.lastLookMs = now;
     this.roster.makeRoom();
+    const readUpToMs = now - this.unreadForMs();
     for (const worker of this.present) {
-      const silentMs = now - worker.heardMs;
+      const silentMs = readUpToMs - worker.heardMs;
       if (silentMs > this.terms.missingAfterMs && worker.machine.send('lost'))
         this.events.lost(worker, silentMs);
     }

@@ -1,6 +1,7 @@
 import {
   EXIT_CODES,
   failureHint,
+  placeOf,
   reasonsOf,
   timesParts,
   type ExitName,
@@ -8,10 +9,11 @@ import {
   type Plan,
   type WorkerState,
 } from '@drumline/model';
-import type { MetricTotals, SeriesTotals, TotalsSnapshot } from '@drumline/stats';
+import type { ExceptionDelta, MetricTotals, SeriesTotals, TotalsSnapshot } from '@drumline/stats';
 import { VERSION } from '@drumline/wire';
 import type {
   ErrorResult,
+  ExceptionResult,
   MetricResult,
   RunResult,
   SeriesResult,
@@ -77,11 +79,7 @@ export function buildResult(facts: RunFacts): RunResult {
     errors: errorsOf(snapshot, at),
     checks: snapshot.checks.map(({ name, passes, fails }) => ({ name, passes, fails })),
     metrics: snapshot.metrics.map((metric) => metricOf(metric, seconds)),
-    exceptions: snapshot.exceptions.map(({ firstSeenAtMs, lastSeenAtMs, ...exception }) => ({
-      ...exception,
-      firstSeenAt: at(firstSeenAtMs),
-      lastSeenAt: at(lastSeenAtMs),
-    })),
+    exceptions: snapshot.exceptions.map((exception) => exceptionOf(exception, at)),
     connections: snapshot.connections,
     timeline: timelineOf(aggregate, startedAt, aggregate.fromSecond, Math.ceil(durationMs / 1_000) - 1),
     workers: workers.map(workerOf).sort(byId),
@@ -129,6 +127,19 @@ export function errorsOf({ errors }: TotalsSnapshot, at: (ms: number) => string)
   );
 }
 
+export function exceptionOf(
+  { firstSeenAtMs, lastSeenAtMs, ...exception }: ExceptionDelta,
+  at: (ms: number) => string,
+): ExceptionResult {
+  const place = placeOf(exception.stack);
+  return {
+    ...exception,
+    ...(place !== undefined && { place }),
+    firstSeenAt: at(firstSeenAtMs),
+    lastSeenAt: at(lastSeenAtMs),
+  };
+}
+
 /** What to do about failures that the set-up of the test causes: each said once. */
 function hintsOn({ errors }: TotalsSnapshot): Note[] {
   const hints = new Map(errors.map(({ error }) => [error, failureHint(error)]));
@@ -160,14 +171,16 @@ export function timelineOf(
   toSecond: number,
 ): TimelinePoint[] {
   if (toSecond < fromSecond) return [];
-  return timeline.points(fromSecond, toSecond).map(({ second, requests, failures, p50Ms, p95Ms, p99Ms }) => ({
-    at: new Date(startedAt.getTime() + second * 1_000).toISOString(),
-    users: users[second] ?? 0,
-    requests,
-    failures,
-    p50Ms,
-    p95Ms,
-    p99Ms,
+  return timeline.points(fromSecond, toSecond).map((point) => ({
+    at: new Date(startedAt.getTime() + point.second * 1_000).toISOString(),
+    users: users[point.second] ?? 0,
+    requests: point.requests,
+    failures: point.failures,
+    failedChecks: point.failedChecks,
+    exceptions: point.exceptions,
+    p50Ms: point.p50Ms,
+    p95Ms: point.p95Ms,
+    p99Ms: point.p99Ms,
   }));
 }
 

@@ -2,6 +2,7 @@ import { timesParts, type Millis } from '@drumline/model';
 import { checkDelta, requestsIn, Timeline, Totals, type IntervalDelta } from '@drumline/stats';
 import type { StatsReport } from '@drumline/wire';
 import type { WorkerRecord } from '../cluster/registry.js';
+import { timelinePointOf } from '../store/points.js';
 import type { StoredState } from '../store/run-store.js';
 
 /** Hears of all that is counted, so that it can be stored. */
@@ -74,9 +75,14 @@ export class Aggregate {
   }
 
   /** Goes on from what another master had counted. */
-  takeUp({ run, deltas, users }: StoredState): void {
+  takeUp({ run, history, deltas, users }: Omit<StoredState, 'workers'>): void {
     this.limit(run.plan.maxSeries);
     this.fromSecond = run.fromSecond;
+    if (history) {
+      for (const delta of history.totals) this.totals.add(delta);
+      this.timeline.takeUp(history.points.map(timelinePointOf));
+      for (const { second, users: count } of history.points) this.users[second] = count;
+    }
     for (const delta of deltas) this.count(delta);
     for (const [second, count] of users) this.users[second] = count;
   }

@@ -1,12 +1,19 @@
-import { changeUsers, DrumlineError, formatDuration, profileDurationMs } from '@drumline/model';
-import type { RunEventView, StatsView, StatusView, TimelineView, WorkerView } from '@drumline/wire';
+import { changeUsers, DrumlineError, formatDuration, profileDurationMs, stageAt } from '@drumline/model';
+import type {
+  RunEventView,
+  RunResult,
+  StatsView,
+  StatusView,
+  TimelineView,
+  WorkerView,
+} from '@drumline/wire';
 import type { RunControl } from '../api/run-control.js';
 import { masterNowMs } from '../clock.js';
 import { byId } from '../cluster/registry.js';
 import type { RunClock } from './run-clock.js';
 import type { Run } from './run.js';
 import { timelineOf } from '../report/result.js';
-import { statsView, workerView } from './views.js';
+import { failedView, statsView, workerView } from './views.js';
 
 /** A run as people and programs control it. */
 export class Control implements RunControl {
@@ -21,6 +28,7 @@ export class Control implements RunControl {
     const { run } = this;
     const { registry } = run.cluster;
     const waitingFor = this.waitingFor();
+    const stage = run.machine.state === 'running' ? this.stage() : undefined;
     return {
       runId: run.id,
       scenario: run.scenarioName,
@@ -41,6 +49,9 @@ export class Control implements RunControl {
       badFrames: run.link.badFrames,
       refusedWorkers: registry.refused,
       refusals: run.refusals.counts,
+      ...(stage && { stage }),
+      ...(run.options.report === undefined ? {} : { report: run.options.report }),
+      failed: failedView(run.aggregate, run.clock?.startedAt ?? new Date()),
       ...(waitingFor === undefined ? {} : { waitingFor }),
       notes: run.notes.all,
     };
@@ -67,6 +78,16 @@ export class Control implements RunControl {
     const last = Math.ceil(clock.elapsedMs / 1_000) - 1;
     const from = Math.max(fromSecond, aggregate.fromSecond);
     return { fromSecond: from, points: timelineOf(aggregate, clock.startedAt, from, last) };
+  }
+
+  result(): RunResult {
+    const { result } = this.run;
+    if (result) return result;
+    throw new DrumlineError(
+      'request-invalid',
+      `A run that is ${this.run.machine.state} has no result yet.`,
+      'Ask for GET /v1/stats, or for the result when the event `end` has come.',
+    );
   }
 
   start(): string {
@@ -151,6 +172,11 @@ export class Control implements RunControl {
   private plannedMs(): number | null {
     const load = this.run.dispatch?.load ?? this.run.plan?.load;
     return load ? profileDurationMs(load) : null;
+  }
+
+  private stage(): StatusView['stage'] {
+    const { clock, dispatch } = this.run;
+    return clock && dispatch && stageAt(dispatch.load, clock.runMs);
   }
 
   private waitingFor(): string | undefined {

@@ -10,6 +10,7 @@ import {
 import type { LaneIncident, StatsReport } from '@drumline/wire';
 import type { ClusterEvents } from '../cluster/cluster-events.js';
 import { exposureOf } from './exposure.js';
+import { Findings } from './findings.js';
 import type { HookRunner } from './hooks.js';
 import type { Incidents } from './incidents.js';
 import type { OnWorkerLost, Say } from '../options.js';
@@ -31,6 +32,7 @@ const FATE_OF_USERS: Readonly<Record<OnWorkerLost, readonly [now: string, then: 
 /** What the coming and going of workers means for the run: notes, words for people, hooks, and the next step. */
 export class Membership implements ClusterEvents {
   /** Workers that were missing and have yet to deliver what they counted meanwhile; milliseconds since the start. */
+  private readonly findings: Findings;
   private readonly returnedAtMs = new Map<WorkerRecord, Millis>();
 
   constructor(
@@ -38,7 +40,9 @@ export class Membership implements ClusterEvents {
     private readonly hooks: HookRunner,
     private readonly incidents: Incidents,
     private readonly say: Say,
-  ) {}
+  ) {
+    this.findings = new Findings(run.notes);
+  }
 
   joined(worker: WorkerRecord): void {
     const { hello } = worker;
@@ -143,7 +147,10 @@ export class Membership implements ClusterEvents {
     if (report.runId !== this.run.id) return Promise.resolve(report.seq);
     const isNext = report.seq === worker.mergedSeq + 1;
     const seq = this.merge(worker, report);
-    if (isNext) this.takeIncidents(worker, report.incidents ?? []);
+    if (isNext) {
+      this.takeIncidents(worker, report.incidents ?? []);
+      this.findings.take(worker.id, report.findings ?? []);
+    }
     this.watchReturn(worker);
     if (report.foldedToSeconds !== undefined) this.noteFolding(worker, report.foldedToSeconds);
     return this.run.book.saved(worker).then(() => seq);

@@ -1,9 +1,17 @@
 import { DEFAULT_LANE_GROUP, type Millis } from '@drumline/model';
-import type { StatsView, WorkerView } from '@drumline/wire';
+import type { StatsView, StatusView, WorkerView } from '@drumline/wire';
 import type { Aggregate } from './aggregate.js';
 import type { WorkerRecord } from '../cluster/registry.js';
 import { usersSaid } from './exposure.js';
-import { countedSeconds, countsOf, errorsOf, metricOf, seriesOf, timelineOf } from '../report/result.js';
+import {
+  countedSeconds,
+  countsOf,
+  errorsOf,
+  exceptionOf,
+  metricOf,
+  seriesOf,
+  timelineOf,
+} from '../report/result.js';
 
 /** A worker as the API shows it. */
 export function workerView(worker: WorkerRecord, nowMs: Millis, suspectAfterMs: Millis): WorkerView {
@@ -47,6 +55,15 @@ export function usersOf(worker: WorkerRecord): number {
   return usersSaid(worker) ?? 0;
 }
 
+/** What has failed so far. */
+export function failedView({ totals }: Aggregate, startedAt: Date): StatusView['failed'] {
+  const { newestException, ...counts } = totals.failed;
+  if (newestException === undefined) return counts;
+  const at = (ms: number): string => new Date(startedAt.getTime() + ms).toISOString();
+  const { user, task, message, place, lastSeenAt } = exceptionOf(newestException, at);
+  return { ...counts, newestException: { user, task, message, ...(place && { place }), at: lastSeenAt } };
+}
+
 /** Everything counted so far. `currentSecond` is the last whole second of which every report should be in. */
 export function statsView(
   aggregate: Aggregate,
@@ -66,6 +83,7 @@ export function statsView(
     errors: errorsOf(snapshot, at),
     checks: snapshot.checks.map(({ name, passes, fails }) => ({ name, passes, fails })),
     metrics: snapshot.metrics.map((metric) => metricOf(metric, seconds)),
+    exceptions: snapshot.exceptions.map((exception) => exceptionOf(exception, at)),
     connections: snapshot.connections,
   };
 }

@@ -6,11 +6,17 @@ import type { RunStore, StoreChange } from './run-store.js';
 /** A store that commits when it is told to. */
 class SlowStore implements RunStore {
   readonly path = 'memory';
-  readonly commits: { change: StoreChange; resolve: () => void; reject: (error: Error) => void }[] = [];
+  readonly commits: {
+    change: StoreChange;
+    resolve: () => void;
+    reject: (error: Error) => void;
+  }[] = [];
   closed = false;
 
-  commit(change: StoreChange): Promise<void> {
-    return new Promise((resolve, reject) => this.commits.push({ change, resolve, reject }));
+  commit(change: StoreChange): Promise<[]> {
+    return new Promise((resolve, reject) =>
+      this.commits.push({ change, resolve: () => resolve([]), reject }),
+    );
   }
 
   close(): Promise<void> {
@@ -26,6 +32,7 @@ function restless(): RunRecord {
     take: () => ({ users: [[second++, 1]] }),
     present: () => ({ state: 'finished' }),
     changed: () => {},
+    corrected: () => {},
   } as unknown as RunRecord;
 }
 

@@ -78,7 +78,7 @@ export class Bookkeeper {
     const change = this.record!.take();
     if (this.failed || Object.keys(change).length === 0) return;
     try {
-      await this.store?.commit(change);
+      this.record!.corrected((await this.store?.commit(change)) ?? []);
     } catch (error) {
       this.giveUp(error);
     }

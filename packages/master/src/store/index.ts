@@ -14,6 +14,7 @@ export type {
   RunStore,
   StoreChange,
   StoredClock,
+  StoredHistory,
   StoredRun,
   StoredState,
   StoredWorker,

@@ -1,10 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, extname, join, resolve } from 'node:path';
 import { DrumlineError, messageOf } from '@drumline/model';
+import type { IntervalDelta } from '@drumline/stats';
 import { decodeDelta } from '@drumline/wire/stored';
+import type { StoredIntervals } from './intervals.js';
+import { decodePage } from './points.js';
 import type { FileContents } from './run-file.js';
 import { readSnapshot } from './snapshot.js';
-import type { RunStore, StoredRun, StoredState } from './run-store.js';
+import type { RunStore, StoredHistory, StoredRun, StoredState } from './run-store.js';
 import { StoreClient } from './store-client.js';
 
 /** Where the runs of a data directory are. */
@@ -49,14 +52,26 @@ export function readRun(path: string): StoredState {
   return stateOf(readSnapshot(path, (file) => file.contents()));
 }
 
-/** What was counted is decoded second by second, while it is read. */
-function stateOf({ deltas, ...rest }: FileContents): StoredState {
+export function stateOf({ run, workers, counted }: FileContents): StoredState {
   return {
-    ...rest,
-    deltas: {
-      *[Symbol.iterator]() {
-        for (const bytes of deltas) yield decodeDelta(bytes);
-      },
+    run,
+    workers,
+    ...(counted.until > 0 && { history: historyOf(counted) }),
+    deltas: decoded(counted.deltas),
+    users: counted.users,
+  };
+}
+
+function historyOf({ until, totals, pages }: StoredIntervals): StoredHistory {
+  const points = pages.flatMap(([page, bytes]) => decodePage(page, bytes)).slice(0, until);
+  return { until, totals: decoded(totals), points };
+}
+
+/** Decoded one by one, while they are read. */
+function decoded(deltas: readonly Uint8Array[]): Iterable<IntervalDelta> {
+  return {
+    *[Symbol.iterator]() {
+      for (const bytes of deltas) yield decodeDelta(bytes);
     },
   };
 }

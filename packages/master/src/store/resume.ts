@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
-import { DrumlineError, type Millis } from '@drumline/model';
+import { DrumlineError, type Millis, type Plan } from '@drumline/model';
 import type { CheckedScenario } from '@drumline/scenario/project';
 import { runFiles } from './catalogue.js';
 import { findRun, listRuns, openRunStore, runsDirectory, type RunStore, type StoredState } from './index.js';
@@ -61,7 +61,7 @@ export async function openInterruptedRun(
 ): Promise<TakenRun | undefined> {
   return await firstOf(unfinishedRuns(dataDir), (state, writtenMs) => {
     if (Date.now() - writtenMs > RESTARTED_WITHIN_MS || whyNot(state)) return false;
-    return state.run.bundle.id === bundle.id && isDeepStrictEqual(plain(state.run.plan), plain(plan));
+    return state.run.bundle.id === bundle.id && isSamePlan(state.run.plan, plan);
   });
 }
 
@@ -105,6 +105,12 @@ export async function ours({ state, store }: TakenRun): Promise<TakenRun> {
   // A store that fails is noted with the first commit of the run itself.
   await store.commit({ run: { epoch } }).catch(() => {});
   return { state: { ...state, run: { ...state.run, epoch } }, store };
+}
+
+/** Which variables the machine happens to have makes it no other plan. */
+function isSamePlan(stored: Plan, plan: Plan): boolean {
+  const [a, b] = [stored, plan].map((one) => plain({ ...one, variablesHere: undefined }));
+  return isDeepStrictEqual(a, b);
 }
 
 /** As it comes back from a store: without what is undefined. */

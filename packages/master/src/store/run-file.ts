@@ -1,14 +1,26 @@
 import { closeSync, existsSync, fsyncSync, openSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DrumlineError, timesParts } from '@drumline/model';
-import { mergeDeltas, type IntervalDelta } from '@drumline/stats';
-import { decodeDelta, decodeValue, encodeDelta, encodeValue } from '@drumline/wire/stored';
+import { DrumlineError } from '@drumline/model';
+import type { IntervalDelta } from '@drumline/stats';
+import { decodeValue, encodeValue } from '@drumline/wire/stored';
 import type { Database as Sqlite } from 'node-sqlite3-wasm';
+import {
+  CHECKPOINT_TERMS,
+  Intervals,
+  INTERVALS_SCHEMA,
+  readIntervals,
+  summarizeIntervals,
+  type IntervalsSummary,
+  type StoredIntervals,
+} from './intervals.js';
+import type { StoredPoint } from './points.js';
 import type { StoreChange, StoredRun, StoredWorker } from './run-store.js';
 import { loadSqlite } from './sqlite.js';
 
-/** Of the tables below. A newer Drumline raises it when an older one could no longer read the file. */
-const SCHEMA_VERSION = 1;
+/** Of the tables. A newer Drumline raises it when an older one could no longer read the file, or would spoil it. */
+const SCHEMA_VERSION = 2;
+/** From this version on a file may have checkpoints. */
+const WITH_CHECKPOINTS = 2;
 /** Tells our files from other databases: "Drum". */
 const APPLICATION_ID = 0x4472756d;
 
@@ -24,42 +36,43 @@ const PRAGMAS = 'PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA 
 const SCHEMA = `
   CREATE TABLE run(field TEXT PRIMARY KEY, value BLOB NOT NULL);
   CREATE TABLE workers(peer TEXT PRIMARY KEY, value BLOB NOT NULL);
-  CREATE TABLE intervals(second INTEGER PRIMARY KEY, requests INTEGER NOT NULL, failures INTEGER NOT NULL, delta BLOB NOT NULL);
-  CREATE TABLE users(second INTEGER PRIMARY KEY, users INTEGER NOT NULL);
   PRAGMA application_id=${APPLICATION_ID};
-  PRAGMA user_version=${SCHEMA_VERSION};
 `;
 
-/** What a file holds; what was counted still encoded, one delta for each second. */
+/** Also makes of an older file one of this version. */
+const UPGRADE = `${INTERVALS_SCHEMA} PRAGMA user_version=${SCHEMA_VERSION};`;
+
+/** What a file holds; what was counted still encoded. */
 export interface FileContents {
   readonly run: StoredRun;
   readonly workers: readonly StoredWorker[];
-  readonly deltas: readonly Uint8Array[];
-  readonly users: readonly (readonly [second: number, users: number])[];
+  readonly counted: StoredIntervals;
 }
 
+/** Fields of a run that say what became of it: small ones, but for the result. */
+type RunOutline = Omit<StoredRun, 'bundle' | 'placement' | 'setupResult'>;
+
 /** What a list of runs says, read without what was counted. */
-export interface FileSummary {
-  readonly run: Omit<StoredRun, 'bundle' | 'placement' | 'setupResult'>;
-  readonly requests: number;
-  readonly failures: number;
-  /** The last second in which something was counted; -1 for none. */
-  readonly lastSecond: number;
+export interface FileSummary extends IntervalsSummary {
+  readonly run: RunOutline;
 }
 
 /** The SQLite file of one run. Everything here waits for the disk: the master has it in a thread of its own. */
 export class RunFile {
+  private intervalsOnce: Intervals | undefined;
+
   private constructor(
     readonly path: string,
     private readonly db: Sqlite,
+    private readonly terms = CHECKPOINT_TERMS,
   ) {}
 
   /** @param path of a file that is not there yet, in a directory that is; if it cannot be written, nothing is left of it */
-  static create(path: string, run: StoredRun): RunFile {
+  static create(path: string, run: StoredRun, terms = CHECKPOINT_TERMS): RunFile {
     if (existsSync(path)) throw new DrumlineError('output-unwritable', `There is a run in ${path} already.`);
-    const file = new RunFile(path, new (loadSqlite().Database)(path));
+    const file = new RunFile(path, new (loadSqlite().Database)(path), terms);
     try {
-      file.db.exec(PRAGMAS + SCHEMA);
+      file.db.exec(PRAGMAS + SCHEMA + UPGRADE);
       file.apply([{ run }]);
       syncDirectory(dirname(path));
       return file;
@@ -74,10 +87,10 @@ export class RunFile {
    * Opens the file of a run to write on; what a dead process left in the log is part of it. The caller owns the file.
    * @throws DrumlineError `usage` if it is no run, or one of a newer Drumline
    */
-  static open(path: string): RunFile {
+  static open(path: string, terms = CHECKPOINT_TERMS): RunFile {
     // What the SQLite of a dead process left: this build locks by a directory.
     rmSync(`${path}.lock`, { recursive: true, force: true });
-    return RunFile.checked(path, path, false);
+    return RunFile.checked(path, path, false, terms);
   }
 
   /**
@@ -86,17 +99,23 @@ export class RunFile {
    * @throws DrumlineError as `open`
    */
   static read(copy: string, path: string): RunFile {
-    return RunFile.checked(copy, path, true);
+    return RunFile.checked(copy, path, true, CHECKPOINT_TERMS);
   }
 
-  private static checked(file: string, path: string, readOnly: boolean): RunFile {
+  private static checked(
+    file: string,
+    path: string,
+    readOnly: boolean,
+    terms: typeof CHECKPOINT_TERMS,
+  ): RunFile {
     if (!existsSync(file)) throw new DrumlineError('usage', `There is no run in ${path}.`, LIST_THEM);
     let db: Sqlite | undefined;
     try {
       db = new (loadSqlite().Database)(file, { fileMustExist: true, readOnly });
       db.exec(readOnly ? 'PRAGMA locking_mode=EXCLUSIVE' : PRAGMAS);
       requireOurs(path, db);
-      return new RunFile(path, db);
+      if (!readOnly) db.exec(UPGRADE);
+      return new RunFile(path, db, terms);
     } catch (error) {
       db?.close();
       if (error instanceof DrumlineError) throw error;
@@ -104,60 +123,73 @@ export class RunFile {
     }
   }
 
-  /** Writes all of these changes in one transaction, or none. */
-  apply(changes: readonly StoreChange[]): void {
+  /**
+   * Writes all of these changes in one transaction, or none.
+   * @returns the points of seconds that were summarised before, and of which more was counted now
+   */
+  apply(changes: readonly StoreChange[]): StoredPoint[] {
     this.db.exec('BEGIN');
     try {
+      const { intervals } = this;
       let deltas: IntervalDelta[] = [];
       for (const change of changes) {
         if (change.reset) {
-          this.db.run('DELETE FROM intervals');
+          intervals.reset();
           deltas = [];
         }
         deltas.push(...(change.deltas ?? []));
         this.writeRun(change.run ?? {});
         this.writeWorkers(change.workers ?? []);
-        this.writeUsers(change.users ?? []);
+        intervals.ran(change.users ?? []);
       }
-      this.addDeltas(deltas);
+      const corrected = intervals.add(deltas);
+      intervals.advance();
       this.db.exec('COMMIT');
+      intervals.committed();
+      return corrected;
     } catch (error) {
       if (this.db.inTransaction) this.db.exec('ROLLBACK');
+      this.intervalsOnce?.rolledBack();
       throw error;
     }
   }
 
   contents(): FileContents {
-    const rows = this.db.all('SELECT delta FROM intervals ORDER BY second');
     return {
       run: Object.fromEntries(this.runFields('')) as unknown as StoredRun,
       workers: this.db
         .all('SELECT value FROM workers ORDER BY rowid')
         .map(({ value }) => decodeValue(value as Uint8Array) as StoredWorker),
-      deltas: rows.map(({ delta }) => delta as Uint8Array),
-      users: this.db
-        .all('SELECT second, users FROM users ORDER BY second')
-        .map(({ second, users }) => [Number(second), Number(users)] as const),
+      counted: readIntervals(this.db, this.hasCheckpoints),
     };
   }
 
+  /** Takes no longer for a long run than for a short one. */
   summary(): FileSummary {
-    const totals = this.db.get(
-      'SELECT total(requests) AS requests, total(failures) AS failures, coalesce(max(second), -1) AS last FROM intervals',
-    )!;
     return {
       run: Object.fromEntries(
         this.runFields("WHERE field NOT IN ('bundle', 'placement', 'setupResult')"),
-      ) as unknown as FileSummary['run'],
-      requests: Number(totals['requests']),
-      failures: Number(totals['failures']),
-      lastSecond: Number(totals['last']),
+      ) as unknown as RunOutline,
+      ...summarizeIntervals(this.db, this.hasCheckpoints),
     };
   }
 
   /** Leaves one file, with all of the log in it. */
   close(): void {
     this.db.close();
+  }
+
+  private get intervals(): Intervals {
+    return (this.intervalsOnce ??= new Intervals(this.db, () => this.maxSeries, this.terms));
+  }
+
+  private get maxSeries(): number {
+    const [plan] = this.runFields("WHERE field = 'plan'");
+    return (plan![1] as StoredRun['plan']).maxSeries;
+  }
+
+  private get hasCheckpoints(): boolean {
+    return Number(this.db.get('PRAGMA user_version')!['user_version']) >= WITH_CHECKPOINTS;
   }
 
   private runFields(where: string): [string, unknown][] {
@@ -181,32 +213,6 @@ export class RunFile {
       );
     }
   }
-
-  private writeUsers(users: readonly (readonly [number, number])[]): void {
-    for (const row of users) this.db.run('INSERT OR REPLACE INTO users VALUES (?, ?)', [...row]);
-  }
-
-  /** Merges with what is there of the same seconds, so that the file grows with seconds and series, not with workers. */
-  private addDeltas(deltas: readonly IntervalDelta[]): void {
-    const seconds = [...new Set(deltas.map(({ second }) => second))];
-    const before = seconds
-      .map((second) => this.db.get('SELECT delta FROM intervals WHERE second = ?', second))
-      .filter((row) => row !== null)
-      .map(({ delta }) => decodeDelta(delta as Uint8Array));
-    for (const delta of mergeDeltas([...before, ...deltas])) {
-      this.db.run('INSERT OR REPLACE INTO intervals VALUES (?, ?, ?, ?)', [
-        delta.second,
-        sumOf(delta, 'requests'),
-        sumOf(delta, 'failures'),
-        encodeDelta(delta),
-      ]);
-    }
-  }
-}
-
-/** As `Totals` adds up. */
-function sumOf({ series }: IntervalDelta, count: 'requests' | 'failures'): number {
-  return series.reduce((sum, { key, [count]: more }) => sum + (timesParts(key) ? 0 : more), 0);
 }
 
 function requireOurs(path: string, db: Sqlite): void {

@@ -4,6 +4,7 @@ import { VERSION, type RunEventView } from '@drumline/wire';
 import type { Journal } from '../run/aggregate.js';
 import type { WorkerRecord } from '../cluster/registry.js';
 import type { Run } from '../run/run.js';
+import type { StoredPoint } from './points.js';
 import type { StoreChange, StoredRun, StoredWorker } from './run-store.js';
 
 /** What another master needs to take a run up, and what of that has changed since it was last asked for. */
@@ -62,6 +63,11 @@ export class RunRecord implements Journal {
     this.seconds = [];
     this.wasReset = false;
     return change;
+  }
+
+  /** Seconds that are known as points only have other quantiles now. */
+  corrected(points: readonly StoredPoint[]): void {
+    this.run.aggregate.timeline.correct(points);
   }
 
   /** Something about the worker is new. */

@@ -5,6 +5,7 @@ import type { Hello, RunResult } from '@drumline/wire';
 import type { Ending } from '../run/ending.js';
 import type { Loss } from '../run/losses.js';
 import type { StoredPace } from '../run/pace.js';
+import type { StoredPoint } from './points.js';
 
 /** A run as the store keeps it, beside what was counted: all that another master needs to take it up. */
 export interface StoredRun {
@@ -96,10 +97,11 @@ export interface RunStore {
   /**
    * Resolves when the change is in the file, in the order of the calls: it then survives the end of this process, however it
    * ends, and the loss of power. Never blocks the event loop for the disk. Commits that wait become one transaction.
+   * @returns the points of seconds of `StoredHistory` of which more was counted since, as they are now
    * @throws DrumlineError `output-unwritable` if the disk is full or the file is gone; nothing of the change is in the file then, and
    * no master takes the run up any more
    */
-  commit(change: StoreChange): Promise<void>;
+  commit(change: StoreChange): Promise<readonly StoredPoint[]>;
   close(): Promise<void>;
 }
 
@@ -110,7 +112,20 @@ export type StartedState = StoredState & { readonly run: { readonly clock: Store
 export interface StoredState {
   readonly run: StoredRun;
   readonly workers: readonly StoredWorker[];
-  /** Everything counted: one delta for each second in which something was, ascending. */
+  /** What was counted in all but the last minutes, in short; absent of a short run. */
+  readonly history?: StoredHistory;
+  /** Everything counted later: one delta for each second in which something was, ascending. */
   readonly deltas: Iterable<IntervalDelta>;
+  /** How many users ran, by second, from the end of the history on. */
   readonly users: readonly (readonly [second: number, users: number])[];
+}
+
+/** What was counted in the seconds before some instant, without the deltas of each. */
+export interface StoredHistory {
+  /** The first second that is not in it. */
+  readonly until: number;
+  /** They add up to the totals of these seconds. */
+  readonly totals: Iterable<IntervalDelta>;
+  /** One for each of these seconds, ascending from 0. */
+  readonly points: readonly StoredPoint[];
 }

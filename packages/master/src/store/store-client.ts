@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { DrumlineError, messageOf } from '@drumline/model';
+import type { StoredPoint } from './points.js';
 import { whyUnwritable } from './problems.js';
 import type { FileContents } from './run-file.js';
 import type { RunStore, StoreChange } from './run-store.js';
@@ -7,7 +8,7 @@ import type { Problem, StoreAnswer, StoreOrder, StoreThreadData } from './store-
 
 interface Waiting {
   readonly id: number;
-  readonly resolve: () => void;
+  readonly resolve: (corrected: readonly StoredPoint[]) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -49,7 +50,7 @@ export class StoreClient implements RunStore {
     return { store, contents };
   }
 
-  async commit(change: StoreChange): Promise<void> {
+  async commit(change: StoreChange): Promise<readonly StoredPoint[]> {
     if (this.end) throw this.end;
     const id = ++this.lastId;
     this.send({ kind: 'commit', id, change });
@@ -74,15 +75,15 @@ export class StoreClient implements RunStore {
       case 'failed':
         return this.opened.reject(errorOf(answer.problem));
       case 'committed':
-        return this.settle(answer.upTo, answer.problem && errorOf(answer.problem));
+        return this.settle(answer.upTo, answer.problem ? errorOf(answer.problem) : (answer.corrected ?? []));
     }
   }
 
-  private settle(upTo: number, error: Error | undefined): void {
+  private settle(upTo: number, outcome: Error | readonly StoredPoint[]): void {
     while (this.waiting.length > 0 && this.waiting[0]!.id <= upTo) {
       const { resolve, reject } = this.waiting.shift()!;
-      if (error) reject(error);
-      else resolve();
+      if (outcome instanceof Error) reject(outcome);
+      else resolve(outcome);
     }
     if (this.waiting.length === 0) this.thread.unref();
   }

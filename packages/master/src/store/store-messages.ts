@@ -1,4 +1,5 @@
 import type { ExitName } from '@drumline/model';
+import type { StoredPoint } from './points.js';
 import type { FileContents } from './run-file.js';
 import type { StoreChange, StoredRun } from './run-store.js';
 
@@ -15,7 +16,12 @@ export type StoreAnswer =
   | { readonly kind: 'opened'; readonly contents: FileContents | undefined }
   | { readonly kind: 'failed'; readonly problem: Problem }
   /** All commits up to and with this one that had no answer yet are in the file, or, with a problem, are not. */
-  | { readonly kind: 'committed'; readonly upTo: number; readonly problem?: Problem };
+  | {
+      readonly kind: 'committed';
+      readonly upTo: number;
+      readonly corrected?: readonly StoredPoint[];
+      readonly problem?: Problem;
+    };
 
 /** A DrumlineError on its way between threads. */
 export interface Problem {

@@ -44,9 +44,9 @@ function serve(file: RunFile, claim: Ownership): void {
     if (upTo === undefined) return;
     waiting = [];
     try {
-      file.apply(group.map(({ change }) => change));
+      const corrected = file.apply(group.map(({ change }) => change));
       witness.check();
-      answer({ kind: 'committed', upTo });
+      answer({ kind: 'committed', upTo, corrected });
     } catch (error) {
       markIncomplete(path);
       answer({ kind: 'committed', upTo, problem: problemOf(error) });

@@ -31,6 +31,19 @@ describe('a wait', () => {
     expect(throughput(20).delayMs(0, 10, 0)).toBe(40);
   });
 
+  test('with pacing or a throughput spreads its users over the interval, unless told not to', () => {
+    expect(pacing('2s').periodMs).toBe(2_000);
+    expect(throughput(4).periodMs).toBe(250);
+    for (const wait of [
+      pacing(0),
+      pacing('2s', { spread: false }),
+      throughput(4, { spread: false }),
+      constant(5),
+    ])
+      expect(wait.periodMs).toBeUndefined();
+    expect(() => pacing('2s', { spraed: false } as never)).toThrow('did you mean spread?');
+  });
+
   test('is never below 0', () => {
     const waits = [constant('1s'), between(0, '5s'), pacing('1s'), throughput(3)];
     fc.assert(

@@ -1,12 +1,15 @@
 // The process that holds the scenario for the master: the user's code never runs where the cluster is controlled.
+import { readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { DrumlineError, messageOf, stackOf, type Plan } from '@drumline/model';
 import type { Scenario } from '../index.js';
 import type { SchemaRecord } from '../runtime/grpc-sources.js';
 import { loadBundle, tidyStack } from '../runtime/load.js';
+import { installEnvironment } from '../runtime/environment.js';
 import { installSecrets } from '../runtime/secrets.js';
 import { readGrpc } from './grpc.js';
 import type { HostReply, HostRequest, LoadRequest, PlanRequest } from './host-protocol.js';
+import { mentionedVariables } from './own-code.js';
 import { planOf, problemsError } from './plan.js';
 
 let scenario: Promise<Scenario> | undefined;
@@ -30,8 +33,9 @@ async function answer(request: HostRequest): Promise<HostReply> {
   return { id: request.id, done: true };
 }
 
-function load({ bundle, path, secrets }: Omit<LoadRequest, 'kind'>): Promise<Scenario> {
+function load({ bundle, path, environment, secrets }: Omit<LoadRequest, 'kind'>): Promise<Scenario> {
   installSecrets(secrets);
+  installEnvironment(environment);
   scenario = loadBundle(bundle, basename(path));
   return scenario;
 }
@@ -43,9 +47,14 @@ async function readPlan({
   secrets,
 }: PlanRequest): Promise<{ plan: Plan; schemas: SchemaRecord }> {
   const fileName = basename(path);
-  const loaded = await load({ bundle, path, secrets });
+  const environment = overrides.environment ?? {};
+  const code = readFileSync(bundle, 'utf8');
+  const variablesHere = mentionedVariables(code, process.env).filter(
+    (name) => !Object.hasOwn(environment, name),
+  );
+  const loaded = await load({ bundle, path, environment, secrets });
   const { schemas, problems } = await readGrpc(dirname(path), overrides.target ?? loaded.spec.target);
-  const outcome = await planOf(loaded, fileName, overrides, problems);
+  const outcome = await planOf(loaded, fileName, overrides, { variablesHere, problems });
   if ('problems' in outcome) throw problemsError(fileName, outcome.problems);
   return { plan: outcome.plan, schemas };
 }

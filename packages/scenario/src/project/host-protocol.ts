@@ -17,6 +17,7 @@ export interface LoadRequest {
   kind: 'load';
   bundle: string;
   path: string;
+  environment: Plan['environment'];
   secrets: Secrets;
 }
 

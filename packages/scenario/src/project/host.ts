@@ -95,10 +95,15 @@ export class ScenarioHost {
    * Loads a scenario whose plan is known, so that its hooks can run.
    * @throws DrumlineError `setup-failed`
    */
-  async load(bundle: ScenarioBundle, path: string, limitMs: Millis = 30_000): Promise<void> {
+  async load(
+    bundle: ScenarioBundle,
+    path: string,
+    environment: Plan['environment'] = {},
+    limitMs: Millis = 30_000,
+  ): Promise<void> {
     const file = writeBundle(bundle.code);
     const reply = await this.ask(
-      { kind: 'load', bundle: file.path, path: resolve(path), secrets: this.secrets },
+      { kind: 'load', bundle: file.path, path: resolve(path), environment, secrets: this.secrets },
       limitMs,
     );
     file.remove();

@@ -25,13 +25,15 @@ const DEFAULT_STOP_TIMEOUT_MS = 30_000;
 
 /**
  * The scenario with the flags applied, or everything that is wrong with it.
- * @param known problems that were found before
+ * @param known what was found before: variables of this process that the code mentions, and problems
  */
 export async function planOf(
   { spec }: Scenario,
   fileName: string,
   overrides: PlanOverrides,
-  known: readonly PlanProblem[] = [],
+  known: { readonly variablesHere?: readonly string[]; readonly problems: readonly PlanProblem[] } = {
+    problems: [],
+  },
 ): Promise<{ plan: Plan } | { problems: PlanProblem[] }> {
   const problems = findKeyProblems(spec, SCENARIO_KEYS, '');
   const target = overrides.target ?? spec.target;
@@ -39,7 +41,7 @@ export async function planOf(
   const tags = { include: overrides.tags ?? [], exclude: overrides.excludeTags ?? [] };
   problems.push(...findUserProblems(spec.users));
   problems.push(...(await findSettingsProblems(spec)));
-  problems.push(...findFunctionProblems(spec), ...known);
+  problems.push(...findFunctionProblems(spec), ...known.problems);
   const load = loadOf(spec, overrides, problems);
   const stopTimeoutMs = overrides.stopTimeoutMs ?? durationOf(spec.stopTimeout, 'stopTimeout', problems);
   const users = problems.length > 0 ? [] : usersWithTasks(spec, tags);
@@ -68,11 +70,20 @@ export async function planOf(
       tags,
       stopTimeoutMs: stopTimeoutMs ?? DEFAULT_STOP_TIMEOUT_MS,
       maxSeries: overrides.maxSeries ?? DEFAULT_MAX_SERIES,
+      ...withoutEmpty({ environment: overrides.environment, variablesHere: known.variablesHere }),
       hasSetup: spec.setup !== undefined,
       hasTeardown: spec.teardown !== undefined,
       masterHooks: Object.keys(spec.onMaster ?? {}),
     },
   };
+}
+
+/** Only the parts that say something. */
+function withoutEmpty(parts: Pick<Plan, 'environment' | 'variablesHere'>): Partial<Plan> {
+  const given = Object.entries(parts).filter(
+    ([, part]) => part !== undefined && Object.keys(part).length > 0,
+  );
+  return Object.fromEntries(given);
 }
 
 /** User types that the tags leave nothing to do take no part. */

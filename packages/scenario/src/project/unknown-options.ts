@@ -24,6 +24,7 @@ const OPTION_TYPES = [
   'BatchOptions',
   'RequestName',
   'CustomSample',
+  'PacingOptions',
 ];
 
 /** A key that an object literal may not have, with or without a proposal; an object with no key in common. */

@@ -1,3 +1,4 @@
+import type { Millis } from '@drumline/model';
 import type { MasterMessage } from '../messages/master.js';
 import type { WorkerMessage } from '../messages/worker.js';
 import type { LinkRefusal } from './dialling.js';
@@ -11,6 +12,12 @@ export interface MasterLink {
   readonly address: string;
   /** Frames dropped so far because they were no messages of ours. */
   readonly badFrames: number;
+  /**
+   * For how long messages may have waited to be read, milliseconds; 0 if none waits. Every peer of which a message had arrived
+   * before that has been heard since, so that silence can be judged up to then. Read it after the poll phase of the event loop,
+   * as in `setImmediate`.
+   */
+  readonly unreadForMs: Millis;
   /** Set once, before anything is received. `peer` is an opaque name of the connection, to answer to. */
   listen(onMessage: (peer: string, message: WorkerMessage) => void, doorkeeper?: Doorkeeper): void;
   send(peer: string, message: MasterMessage): void;

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import type { Millis } from '@drumline/model';
 import { encodeMessage } from '../codec.js';
 import type { MasterMessage } from '../messages/master.js';
+import { Inbox } from './inbox.js';
 import type { MasterLink, WorkerLink } from './link.js';
 import { decodeOrDrop, Reception } from './reception.js';
 
@@ -33,7 +35,8 @@ const carryAtOnce: Carry = ({ deliver }) => {
 
 type Receive = (peer: string, frame: Uint8Array) => void;
 
-export function createMemoryHub(carry: Carry = carryAtOnce): MemoryHub {
+/** @param msPerMessage how long a master takes to read a message, as one that has too little of a CPU */
+export function createMemoryHub(carry: Carry = carryAtOnce, msPerMessage: Millis = 0): MemoryHub {
   const workers = new Map<string, (frame: Uint8Array) => void>();
   let toMaster: Receive | undefined;
   const sendToMaster = (peer: string, frame: Uint8Array): boolean =>
@@ -42,12 +45,16 @@ export function createMemoryHub(carry: Carry = carryAtOnce): MemoryHub {
   return {
     bind() {
       const reception = new Reception();
-      const receive: Receive = (peer, frame) => reception.take(peer, frame);
+      const inbox = new Inbox((peer, frame) => reception.take(peer, frame), msPerMessage);
+      const receive: Receive = (peer, frame) => inbox.push(peer, frame);
       toMaster = receive;
       return {
         address: 'memory://hub',
         get badFrames() {
           return reception.badFrames;
+        },
+        get unreadForMs() {
+          return inbox.unreadForMs;
         },
         listen(...listener) {
           reception.listen(...listener);
@@ -59,6 +66,7 @@ export function createMemoryHub(carry: Carry = carryAtOnce): MemoryHub {
         },
         close() {
           if (toMaster === receive) toMaster = undefined;
+          inbox.close();
           return Promise.resolve();
         },
       };

@@ -5,6 +5,7 @@ import { encodeMessage, MAX_WORKER_FRAME_BYTES } from '../codec.js';
 import type { MasterKey } from '../security/keys.js';
 import type { MasterLink } from './link.js';
 import { Outbox } from './outbox.js';
+import { PeerTurns } from './peer-turns.js';
 import { Reception } from './reception.js';
 import { HANDSHAKE_WITHIN_MS, RefusedPeers } from './refused-peers.js';
 import { guardContext } from './zap.js';
@@ -79,6 +80,9 @@ class ZeromqMasterLink implements MasterLink {
   private readonly reception = new Reception();
   private readonly outbox: Outbox;
   private readonly refusedPeers: RefusedPeers;
+  private readonly turns = new PeerTurns();
+  /** Whether the last read found nothing, and the next message is awaited. */
+  private isReceiving = false;
   private closing: Promise<void> | undefined;
 
   constructor(
@@ -95,6 +99,12 @@ class ZeromqMasterLink implements MasterLink {
 
   get badFrames(): number {
     return this.reception.badFrames;
+  }
+
+  get unreadForMs(): Millis {
+    if (!this.isReceiving) return this.turns.behindMs;
+    this.turns.caughtUp();
+    return 0;
   }
 
   listen(...listener: Parameters<MasterLink['listen']>): void {
@@ -121,12 +131,32 @@ class ZeromqMasterLink implements MasterLink {
   /** ZeroMQ takes from its peers in turn, so that one that talks without end delays the others by a message each. */
   private async receiveAll(): Promise<void> {
     let turnEndsMs = performance.now() + TURN_MS;
-    for await (const [peer, frame, ...more] of this.router) {
-      if (peer && frame && more.length === 0) this.reception.take(peer.toString('latin1'), frame);
+    for (;;) {
+      const [peer, frame, ...more] = await this.receive();
+      if (this.router.closed) return;
+      if (peer && frame && more.length === 0) this.take(peer.toString('latin1'), frame);
       else this.reception.drop(`a message in ${1 + more.length} parts`);
       if (performance.now() < turnEndsMs) continue;
       await setImmediate();
       turnEndsMs = performance.now() + TURN_MS;
     }
+  }
+
+  /** @returns nothing if the socket is closed */
+  private async receive(): Promise<Buffer[]> {
+    this.isReceiving = true;
+    try {
+      return await this.router.receive();
+    } catch (error) {
+      if (this.router.closed) return [];
+      throw error;
+    } finally {
+      this.isReceiving = false;
+    }
+  }
+
+  private take(peer: string, frame: Buffer): void {
+    this.turns.took(peer);
+    this.reception.take(peer, frame);
   }
 }

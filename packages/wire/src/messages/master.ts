@@ -53,6 +53,10 @@ const runPlan = Type.Object({
   /** Series beyond so many are counted together. */
   maxSeries: Type.Integer({ minimum: 1 }),
   tags: Type.Object({ include: Type.Array(text), exclude: Type.Array(text) }),
+  /** Variables for `process.env` of every lane, by name. */
+  environment: Type.Optional(Type.Record(Type.String(), text)),
+  /** Variables that have a value on the master, and that a lane reports if it lacks one that is read. */
+  variablesHere: Type.Optional(Type.Array(text)),
   /** Requests still in flight this long after their user was stopped for good are cut off, milliseconds. */
   stopTimeoutMs: amount,
 });

@@ -5,6 +5,9 @@ import { amount, clockMs, count, label, shortLabel, shortText, text } from './pa
 /** Lanes of one worker. */
 export const MAX_LANES = 4_096;
 
+/** Different findings in one report. */
+export const MAX_FINDINGS = 1_000;
+
 /** The first word of a worker. Repeated until it is welcomed or refused. */
 export const hello = Type.Object({
   type: Type.Literal('hello'),
@@ -101,6 +104,16 @@ const incident = {
 /** Something befell a lane that is in no run yet; may be lost. In a run, reports say it. */
 export const laneIncident = Type.Object({ type: Type.Literal('laneIncident'), ...incident });
 
+/** What a lane found wrong with the scenario. */
+const finding = Type.Object({
+  /** `unset-variable`: code read a variable that the master has and the worker lacks. */
+  kind: Type.Union([Type.Literal('unset-variable')]),
+  /** What it is about: the name of a variable. */
+  subject: shortText,
+  /** How often, since the last report. */
+  count,
+});
+
 /** What the worker's lanes gained, and what befell them. Kept and repeated until it is acknowledged. */
 export const statsReport = Type.Object({
   type: Type.Literal('statsReport'),
@@ -111,6 +124,7 @@ export const statsReport = Type.Object({
   deltas: Type.Array(intervalDelta),
   /** In the order of time. */
   incidents: Type.Optional(Type.Array(Type.Object(incident), { maxItems: 1_000 })),
+  findings: Type.Optional(Type.Array(finding, { maxItems: MAX_FINDINGS })),
   /** After a long cut, each of these may hold what was counted in so many seconds: its own and those after it. */
   foldedToSeconds: Type.Optional(Type.Integer({ minimum: 2, maximum: 10_000_000 })),
 });
@@ -154,6 +168,7 @@ export type BundleRequest = Type.Static<typeof bundleRequest>;
 export type Prepared = Type.Static<typeof prepared>;
 export type PhaseDone = Type.Static<typeof phaseDone>;
 export type LaneIncident = Type.Static<typeof laneIncident>;
+export type Finding = Type.Static<typeof finding>;
 export type StatsReport = Type.Static<typeof statsReport>;
 export type Goodbye = Type.Static<typeof goodbye>;
 export type Drained = Type.Static<typeof drained>;

@@ -1,5 +1,6 @@
 import { requestsIn, type IntervalDelta } from '@drumline/stats';
-import type { StatsReport, WorkerLink } from '@drumline/wire';
+import type { Finding, StatsReport, WorkerLink } from '@drumline/wire';
+import { Findings } from '../findings.js';
 import { monotonicMs } from '../monotonic.js';
 import { Backlog, type BacklogLimits } from './backlog.js';
 
@@ -39,6 +40,7 @@ export class ReportOutbox {
   private readonly backlog: Backlog;
   private readonly sent: SentReport[] = [];
   private incidents: Incident[] = [];
+  private readonly findings = new Findings();
   private readonly waiting = new Set<() => void>();
   private nextSeq = 1;
   private window = 1;
@@ -63,6 +65,11 @@ export class ReportOutbox {
     this.incidents.push(incident);
     // Lanes can stand still and go on any number of times while the link is down.
     if (this.incidents.length > MAX_INCIDENTS) this.incidents.splice(this.firstHarmless, 1);
+  }
+
+  /** Something is wrong with the scenario; goes out with the next report. */
+  addFindings(findings: readonly Finding[]): void {
+    for (const finding of findings) this.findings.add(finding);
   }
 
   /** Merges what was added; for times in which nothing can be sent, about once a second. */
@@ -113,7 +120,7 @@ export class ReportOutbox {
 
   /** Whether everything is acknowledged. */
   get isEmpty(): boolean {
-    return this.sent.length === 0 && this.backlog.empty && this.incidents.length === 0;
+    return this.sent.length === 0 && this.backlog.empty && !this.hasMore;
   }
 
   /** The first incident that tells of no lost counts; else, the first. */
@@ -122,6 +129,11 @@ export class ReportOutbox {
       0,
       this.incidents.findIndex(({ kind }) => kind !== 'crashed'),
     );
+  }
+
+  /** Whether there is something to report that is no count. */
+  private get hasMore(): boolean {
+    return this.incidents.length > 0 || !this.findings.isEmpty;
   }
 
   private resolveWaiting(): void {
@@ -139,13 +151,18 @@ export class ReportOutbox {
   /** Gives numbers to what waits, as long as it goes out and the master keeps up. */
   private sendMore(): void {
     const { runId, epoch, backlog } = this;
-    while (this.sent.length < this.window && (backlog.absorbed || this.incidents.length > 0)) {
+    while (this.sent.length < this.window && (backlog.absorbed || this.hasMore)) {
       const { foldedToSeconds } = backlog;
       const deltas = backlog.take(REPORT_BYTES);
       const report: StatsReport = { type: 'statsReport', runId, epoch, seq: this.nextSeq, deltas };
       if (foldedToSeconds > 1) report.foldedToSeconds = foldedToSeconds;
       if (this.incidents.length > 0) report.incidents = this.incidents;
-      if (!this.link.send(report)) return backlog.giveBack(deltas);
+      const findings = this.findings.take();
+      if (findings.length > 0) report.findings = findings;
+      if (!this.link.send(report)) {
+        this.addFindings(findings);
+        return backlog.giveBack(deltas);
+      }
       this.nextSeq += 1;
       this.incidents = [];
       this.sent.push({ report, sentAtMs: this.now() });

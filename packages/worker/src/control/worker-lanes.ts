@@ -1,6 +1,13 @@
 import { groupsOfLanes, Redactor, type Millis, type Secrets } from '@drumline/model';
 import type { IntervalDelta } from '@drumline/stats';
-import { VERSION, type Assignment, type LaneHealth, type LaneIncident, type RunPlan } from '@drumline/wire';
+import {
+  VERSION,
+  type Assignment,
+  type Finding,
+  type LaneHealth,
+  type LaneIncident,
+  type RunPlan,
+} from '@drumline/wire';
 import type { LaneNews, LaneStart } from '../lane-protocol.js';
 import { monotonicMs } from '../monotonic.js';
 import { LaneProcess, type LaneEvents } from './lane-process.js';
@@ -14,6 +21,7 @@ export interface WorkerLanesEvents {
   held(): void;
   deltas(deltas: readonly IntervalDelta[]): void;
   incident(incident: Omit<LaneIncident, 'type'>): void;
+  findings(findings: readonly Finding[]): void;
   printed(lane: number, line: string): void;
 }
 
@@ -190,6 +198,7 @@ export class WorkerLanes {
 
   private hear(lane: LaneProcess, news: LaneNews): void {
     if (news.type === 'deltas') this.events.deltas(news.deltas);
+    if (news.type === 'findings') this.events.findings(news.findings);
     if (news.type === 'held') this.hold();
     const key = `${lane.number} ${news.type}`;
     this.waiting.get(key)?.(news);

@@ -162,6 +162,7 @@ class Worker implements WorkerHandle {
         leaseUntilMs: () => session.heardMs + Math.max(options.orphanGraceMs, session.missingAfterMs),
         held: () => this.tellHeld(),
         deltas: (deltas) => [this.run, this.dropped].find((run) => run?.lanes === lanes)?.outbox.add(deltas),
+        findings: (findings) => lanes === this.lanes && this.run?.outbox.addFindings(findings),
         incident: (incident) => {
           if (lanes !== this.lanes) return;
           if (this.run) this.run.addIncident(incident);

@@ -1,21 +1,25 @@
 import type { GrpcClient } from '@drumline/drivers/grpc';
 import { HttpDriver, isCountedFailure, isInterrupted, WsDriver, type HttpSettings } from '@drumline/drivers';
-import { userTypeSequence, type Millis, type Sample, type SeriesKey } from '@drumline/model';
+import { ordinalsOf, userTypeSequence, type Millis, type Sample, type SeriesKey } from '@drumline/model';
 import type { BaseContext, Scenario, ScenarioSpec, UserType, WorkerHookContext } from '@drumline/scenario';
 import {
+  installEnvironment,
   installRuntime,
   installSecrets,
   loadBundle,
   provideSetupResult,
   selectTasks,
+  watchForUnset,
   type Branch,
 } from '@drumline/scenario/runtime';
 import { Recorder } from '@drumline/stats';
 import type { LaneAssignment, LaneNews, LaneStart, LoadBundleOrder } from '../lane-protocol.js';
+import { Findings } from '../findings.js';
 import { monotonicMs } from '../monotonic.js';
 import { LaneContext, type ContextSink, type Drivers, type Owner } from './context.js';
 import { LaneGrpc } from './grpc.js';
 import { Lease } from './lease.js';
+import { phaseOf } from './pace.js';
 import { Population } from './population.js';
 import { ThrownStacks } from './thrown-stacks.js';
 import { UserSession, type UserHost } from './user-session.js';
@@ -52,13 +56,16 @@ export class Lane implements UserHost {
     check: (name, passed) => this.recorder.check(name, passed),
   };
   private sequence: Uint16Array = new Uint16Array(0);
-  private started = false;
+  /** The number of each user among those of its type; made when it is asked for. */
+  private ordinals: Uint32Array | undefined;
+  private startAtMs: Millis | undefined;
   private readonly thrown = new ThrownStacks();
 
   private constructor(
     private readonly spec: ScenarioSpec,
     private readonly order: LoadBundleOrder,
     private readonly say: (news: LaneNews) => void,
+    private readonly findings: Findings,
   ) {
     const { maxSeries, stopTimeoutMs } = order.plan;
     // Until the run has a start, everything (the setup's requests) belongs to its first second.
@@ -69,8 +76,13 @@ export class Lane implements UserHost {
   /** @throws DrumlineError if the bundle cannot be loaded; whatever the hook throws */
   static async load(order: LoadBundleOrder, say: (news: LaneNews) => void): Promise<Lane> {
     installSecrets(order.secrets);
+    installEnvironment(order.plan.environment);
+    const findings = new Findings();
+    watchForUnset(order.plan.variablesHere ?? [], (subject) =>
+      findings.add({ kind: 'unset-variable', subject, count: 1 }),
+    );
     const { spec }: Scenario = await loadBundle(order.bundle);
-    const lane = new Lane(spec, order, say);
+    const lane = new Lane(spec, order, say, findings);
     lane.installMetrics();
     lane.grpc = await LaneGrpc.open(lane.openSharedGrpc());
     const shared = await lane.openDrivers(spec.http ?? {});
@@ -92,14 +104,16 @@ export class Lane implements UserHost {
 
   assign(assignment: LaneAssignment): void {
     const highest = assignment.users.at(-1) ?? -1;
-    if (highest >= this.sequence.length)
+    if (highest >= this.sequence.length) {
       this.sequence = userTypeSequence(this.order.plan.userTypes, highest + 1);
+      this.ordinals = undefined;
+    }
     this.population.assign(assignment);
   }
 
   start({ startAtMs, setupResult }: LaneStart): void {
     provideSetupResult(this.spec.setup, setupResult);
-    this.started = true;
+    this.startAtMs = startAtMs;
     this.adjustClock(startAtMs);
   }
 
@@ -110,7 +124,8 @@ export class Lane implements UserHost {
 
   /** The run's start as the estimate of the master's clock now has it. */
   adjustClock(startAtMs: Millis): void {
-    if (!this.started) return;
+    if (this.startAtMs === undefined) return;
+    this.startAtMs = startAtMs;
     this.recorder.setOrigin(startAtMs);
     this.population.startAt(startAtMs);
   }
@@ -149,6 +164,7 @@ export class Lane implements UserHost {
   flush(): void {
     const deltas = this.recorder.close(monotonicMs());
     if (deltas.length > 0) this.say({ type: 'deltas', deltas });
+    if (!this.findings.isEmpty) this.say({ type: 'findings', findings: this.findings.take() });
   }
 
   /** Cuts every user off, so that what is in flight is counted, and hands over all there is: the last thing a dying lane does. */
@@ -178,6 +194,11 @@ export class Lane implements UserHost {
   makeContext(type: UserType, index: number): LaneContext {
     const { drivers, tags } = this.types.get(type.name)!;
     return this.openContext({ index, type: type.name, tags }, type.makeState(), drivers);
+  }
+
+  placeMs(index: number, periodMs: Millis): Millis {
+    this.ordinals ??= ordinalsOf(this.sequence);
+    return (this.startAtMs ?? 0) + phaseOf(this.ordinals[index]!) * periodMs;
   }
 
   private get hookContext(): WorkerHookContext {

@@ -1,7 +1,9 @@
 import { turnsEnded } from '@drumline/drivers';
+import type { Millis } from '@drumline/model';
 import { TaskStream, type Branch } from '@drumline/scenario/runtime';
-import type { TaskFunction, UserType } from '@drumline/scenario';
+import type { TaskFunction, UserType, WaitTime } from '@drumline/scenario';
 import { LaneContext } from './context.js';
+import { firstDelayMs, nextDelayMs } from './pace.js';
 import type { Member } from './population.js';
 
 /** What the users of a lane share. */
@@ -15,6 +17,8 @@ export interface UserHost {
   /** A user is cut off: so is what users share. */
   cutShared(): void;
   makeContext(type: UserType, index: number): LaneContext;
+  /** An instant at which a user with a constant interval between its tasks should start one, on the clock of `now`. */
+  placeMs(index: number, periodMs: Millis): Millis;
 }
 
 /** A pause before a user whose `onStart` threw tries again, milliseconds. */
@@ -37,7 +41,7 @@ export class UserSession implements Member {
     private readonly host: UserHost,
     private readonly type: UserType,
     private readonly tasks: Branch<unknown>,
-    index: number,
+    private readonly index: number,
   ) {
     this.context = host.makeContext(type, index);
     this.done = new Promise((resolve) => (this.finish = resolve));
@@ -72,9 +76,14 @@ export class UserSession implements Member {
         if (this.stopping) return;
       }
       const stream = new TaskStream(this.tasks, Math.random);
+      if (wait?.periodMs !== undefined && !this.stopping) await this.pause(this.untilPlaceMs(wait.periodMs));
       while (!this.stopping) {
         const gate = this.host.passGate();
-        if (gate) await Promise.race([gate, this.stopped()]);
+        if (gate) {
+          await Promise.race([gate, this.stopped()]);
+          if (this.stopping) break;
+          if (wait?.periodMs !== undefined) await this.pause(this.untilPlaceMs(wait.periodMs));
+        }
         if (this.stopping) break;
         const startedMs = wait ? this.host.now() : 0;
         const turn = turnsEnded();
@@ -85,7 +94,7 @@ export class UserSession implements Member {
           this.threw(task.name, error);
         }
         if (this.stopping) break;
-        const delayMs = wait ? wait.delayMs(startedMs, this.host.now(), Math.random()) : 0;
+        const delayMs = wait ? this.delayMs(wait, startedMs) : 0;
         if (delayMs > 0) await this.pause(delayMs);
         // A task that waited for nothing gives way to the others and to the event loop.
         else if (turn === turnsEnded()) await new Promise((resolve) => setImmediate(resolve));
@@ -94,6 +103,18 @@ export class UserSession implements Member {
     } finally {
       this.end();
     }
+  }
+
+  private delayMs(wait: WaitTime, startedMs: Millis): Millis {
+    const { periodMs } = wait;
+    const nowMs = this.host.now();
+    return periodMs === undefined
+      ? wait.delayMs(startedMs, nowMs, Math.random())
+      : nextDelayMs(this.host.placeMs(this.index, periodMs), periodMs, startedMs, nowMs);
+  }
+
+  private untilPlaceMs(periodMs: Millis): Millis {
+    return firstDelayMs(this.host.placeMs(this.index, periodMs), periodMs, this.host.now());
   }
 
   /** @returns whether it went well; what it throws is counted */

@@ -1,6 +1,8 @@
 import { describeRefusals, formatDuration } from '@drumline/model';
 import type { StatusView } from '@drumline/wire';
 import { formatCount } from '../../view/format.js';
+import { describeException } from '../../view/summary-parts.js';
+import { describeStage } from '../../view/load.js';
 import { defineCommand } from '../command.js';
 import { clientOptions, openClient } from '../options/client.js';
 import { columns } from '../columns.js';
@@ -28,10 +30,17 @@ function describe(view: StatusView): string {
     ['state', view.paused ? `${view.state}, paused` : view.state],
     ...(view.waitingFor === undefined ? [] : [['waiting for', view.waitingFor] as [string, string]]),
     ['time', `${formatDuration(view.elapsedMs)}${planned}`],
+    ...(view.stage === undefined ? [] : [['stage', describeStage(view.stage)] as [string, string]]),
     ['users', `${formatCount(view.users)} of ${formatCount(view.plannedUsers)}`],
     ['workers', `${connected} of ${expected} expected${missing > 0 ? `, ${missing} missing` : ''}`],
     ['workers join', view.address],
   ];
+  const { requests, checks, exceptions, newestException } = view.failed;
+  rows.push([
+    'failed',
+    `requests ${formatCount(requests)}, checks ${formatCount(checks)}, exceptions ${formatCount(exceptions)}`,
+  ]);
+  if (newestException) rows.push(['newest exception', describeException(newestException)]);
   for (const refused of describeRefusals(view.refusals)) rows.push(['refused', refused]);
   const notes = view.notes.map(({ message }) => `note: ${message}`);
   return [columns(rows), ...notes].join('\n');

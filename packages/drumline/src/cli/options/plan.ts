@@ -1,5 +1,6 @@
 import type { PlanOverrides } from '@drumline/model';
 import { targetUrl } from './address.js';
+import { environmentOption } from './environment.js';
 import { duration, positiveNumber, someTime, wholeNumber, words } from './values.js';
 
 const group = 'Load (over what the scenario says):';
@@ -26,6 +27,7 @@ export const planOptions = {
     defaultDescription: '1000',
   }),
   'exclude-tags': words({ group, describe: 'Leave out tasks with one of these tags' }),
+  env: environmentOption,
 } as const;
 
 interface PlanArguments {
@@ -37,6 +39,7 @@ interface PlanArguments {
   tags?: string[] | undefined;
   excludeTags?: string[] | undefined;
   maxSeries?: number | undefined;
+  env?: Readonly<Record<string, string>> | undefined;
 }
 
 export function readOverrides(args: PlanArguments): PlanOverrides {
@@ -49,5 +52,6 @@ export function readOverrides(args: PlanArguments): PlanOverrides {
     tags: args.tags,
     excludeTags: args.excludeTags,
     maxSeries: args.maxSeries,
+    environment: args.env,
   };
 }

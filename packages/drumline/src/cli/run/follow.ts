@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { DrumlineError, EXIT_CODES, outcomeLine, type ExitName } from '@drumline/model';
 import type { MasterHandle, MasterOptions } from '@drumline/master';
 import type { RunResult } from '@drumline/wire';
@@ -38,7 +39,8 @@ export async function followMaster(
   let master: MasterHandle | undefined;
   try {
     const { startMaster } = await import('@drumline/master');
-    master = await startMaster(options, (line) => screen.say(line));
+    const report = outputs.html === undefined ? undefined : resolve(outputs.html);
+    master = await startMaster({ ...options, report }, (line) => screen.say(line));
     interrupts.aim(master);
     for (const line of addressesOf(master)) screen.say(line);
     companions.masterReady(master);

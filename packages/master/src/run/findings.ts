@@ -1,0 +1,38 @@
+import type { Finding } from '@drumline/wire';
+import type { Notebook } from './notebook.js';
+
+/** What lanes found wrong with the scenario, turned into one note for each kind and subject. */
+export class Findings {
+  private readonly counts = new Map<string, { count: number; workers: Set<string> }>();
+
+  constructor(private readonly notes: Notebook) {}
+
+  /** @param worker its id */
+  take(worker: string, findings: readonly Finding[]): void {
+    for (const { kind, subject, count } of findings) {
+      const key = `${kind} ${subject}`;
+      const known = this.counts.get(key) ?? { count: 0, workers: new Set() };
+      this.counts.set(key, known);
+      known.count += count;
+      known.workers.add(worker);
+      this.notes.add(kind, NOTES[kind](subject, known.count, [...known.workers]), key);
+    }
+  }
+}
+
+const NOTES: Readonly<
+  Record<Finding['kind'], (subject: string, count: number, workers: readonly string[]) => string>
+> = {
+  'unset-variable': (name, _, workers) =>
+    `The scenario reads process.env.${name}, which has a value on the master and none on ${workersNamed(workers)}. Give it to the run: -e ${name}.`,
+};
+
+const MOST_NAMES = 3;
+
+/** `worker w1`, `workers w1, w2 and 7 others` */
+function workersNamed(workers: readonly string[]): string {
+  if (workers.length === 1) return `worker ${workers[0]}`;
+  const others = workers.length - MOST_NAMES;
+  if (others <= 0) return `workers ${workers.slice(0, -1).join(', ')} and ${workers.at(-1)}`;
+  return `workers ${workers.slice(0, MOST_NAMES).join(', ')} and ${others} ${others === 1 ? 'other' : 'others'}`;
+}

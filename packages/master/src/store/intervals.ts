@@ -1,0 +1,292 @@
+import { timesParts } from '@drumline/model';
+import { mergeDeltas, pointOf, requestsIn, Totals, type IntervalDelta } from '@drumline/stats';
+import { decodeDelta, encodeDelta } from '@drumline/wire/stored';
+import type { Database as Sqlite } from 'node-sqlite3-wasm';
+import { decodePage, encodePage, pageOf, type StoredPoint } from './points.js';
+
+/**
+ * `intervals` has what each second counted. `checkpoint` has the sum of all seconds before `until`, as it was when it was written; what
+ * was counted in those seconds since then is in `late` as well. `pages` has the points of those seconds.
+ */
+export const INTERVALS_SCHEMA = `
+  CREATE TABLE IF NOT EXISTS intervals(second INTEGER PRIMARY KEY, requests INTEGER NOT NULL, failures INTEGER NOT NULL, delta BLOB NOT NULL);
+  CREATE TABLE IF NOT EXISTS users(second INTEGER PRIMARY KEY, users INTEGER NOT NULL);
+  CREATE TABLE IF NOT EXISTS checkpoint(id INTEGER PRIMARY KEY, until INTEGER NOT NULL, requests INTEGER NOT NULL, failures INTEGER NOT NULL, totals BLOB NOT NULL);
+  CREATE TABLE IF NOT EXISTS late(id INTEGER PRIMARY KEY, requests INTEGER NOT NULL, failures INTEGER NOT NULL, delta BLOB NOT NULL);
+  CREATE TABLE IF NOT EXISTS pages(page INTEGER PRIMARY KEY, points BLOB NOT NULL);
+`;
+
+/** When seconds are added to the checkpoint. */
+export interface CheckpointTerms {
+  /** A second is taken as complete this long after it; what comes later is added once more. */
+  readonly lagSeconds: number;
+  /** Seconds between two checkpoints. */
+  readonly everySeconds: number;
+  /** A checkpoint that is large beside what was written since the last one waits, but never for longer than this. */
+  readonly atMostSeconds: number;
+  /** Time that one transaction may spend on it, milliseconds. */
+  readonly budgetMs: number;
+}
+
+export const CHECKPOINT_TERMS: CheckpointTerms = {
+  lagSeconds: 10,
+  everySeconds: 60,
+  atMostSeconds: 600,
+  budgetMs: 25,
+};
+
+/** What was counted, as it is in the file; still encoded. */
+export interface StoredIntervals {
+  /** Seconds before this one are in `totals` and `pages`, the others in `deltas` and `users`. */
+  readonly until: number;
+  readonly totals: readonly Uint8Array[];
+  readonly pages: readonly (readonly [page: number, points: Uint8Array])[];
+  readonly deltas: readonly Uint8Array[];
+  readonly users: readonly (readonly [second: number, users: number])[];
+}
+
+/** Seconds that are added up for the next checkpoint. */
+interface Draft {
+  readonly totals: Totals;
+  /** Seconds before it are in `totals`. */
+  until: number;
+  /** Points of the seconds from the last checkpoint on, up to `until`. */
+  readonly points: Map<number, StoredPoint>;
+  /** Of intervals, since the last checkpoint. */
+  writtenBytes: number;
+}
+
+/**
+ * The tables of what was counted. Each call is part of a transaction of the caller's. Checkpoints are made on the way, so that reading a
+ * run takes no longer than reading its last minutes.
+ */
+export class Intervals {
+  /** Seconds before it are in the checkpoint of the file. */
+  private until: number;
+  /** The same as of the last transaction that was committed. */
+  private committedUntil: number;
+  private checkpointBytes = 0;
+  private newest = -1;
+  private draft: Draft | undefined;
+  /** The newest seconds, as they are in the file: they are about to be added to again. Older ones are read again. */
+  private readonly recent = new Map<number, IntervalDelta>();
+
+  constructor(
+    private readonly db: Sqlite,
+    /** Of the whole run. */
+    private readonly maxSeries: () => number,
+    private readonly terms: CheckpointTerms,
+  ) {
+    this.until = this.committedUntil = checkpointEnd(db);
+  }
+
+  /**
+   * Merges with what is there of the same seconds, so that the file grows with seconds and series, not with workers.
+   * @returns the points of those of them that are in the checkpoint
+   */
+  add(deltas: readonly IntervalDelta[]): StoredPoint[] {
+    return mergeDeltas(deltas).flatMap((delta) => {
+      const { second } = delta;
+      const before = this.recent.get(second) ?? this.read(second);
+      const [whole] = mergeDeltas(before ? [before, delta] : [delta]) as [IntervalDelta];
+      this.write(whole);
+      this.newest = Math.max(this.newest, second);
+      if (second >= (this.draft?.until ?? this.until)) {
+        this.recent.set(second, whole);
+        return [];
+      }
+      this.draft?.totals.add(delta);
+      const point = this.pointOf(second, whole);
+      if (second >= this.until) {
+        this.draft!.points.set(second, point);
+        return [];
+      }
+      this.db.run('INSERT INTO late(requests, failures, delta) VALUES (?, ?, ?)', [
+        requestsIn(delta),
+        failuresIn(delta),
+        encodeDelta(delta),
+      ]);
+      this.writePoints([point]);
+      return [point];
+    });
+  }
+
+  /** Notes how many users ran; the last word on a second counts. */
+  ran(users: readonly (readonly [second: number, users: number])[]): void {
+    for (const [second, count] of users) {
+      this.db.run('INSERT OR REPLACE INTO users VALUES (?, ?)', [second, count]);
+      this.newest = Math.max(this.newest, second);
+      if (second >= (this.draft?.until ?? this.until)) continue;
+      const point = this.pointOf(second, this.read(second));
+      if (second >= this.until) this.draft!.points.set(second, point);
+      else this.writePoints([point]);
+    }
+  }
+
+  /** Forgets what was counted, not the users. */
+  reset(): void {
+    this.db.exec('DELETE FROM intervals; DELETE FROM checkpoint; DELETE FROM late; DELETE FROM pages');
+    this.startFrom(0);
+  }
+
+  /** Makes the next checkpoint, or a part of it. */
+  advance(): void {
+    const end = this.newest - this.terms.lagSeconds;
+    if (end < (this.draft?.until ?? this.until)) return;
+    const draft = (this.draft ??= this.begin());
+    const deadlineMs = performance.now() + this.terms.budgetMs;
+    while (draft.until <= end && performance.now() < deadlineMs) this.fold(draft);
+    for (const second of this.recent.keys()) if (second < end) this.recent.delete(second);
+    if (this.isDue(draft)) this.commit(draft);
+  }
+
+  private isDue({ until, writtenBytes }: Draft): boolean {
+    const seconds = until - this.until;
+    if (seconds < this.terms.everySeconds) return false;
+    return writtenBytes >= this.checkpointBytes / 2 || seconds >= this.terms.atMostSeconds;
+  }
+
+  /** The transaction is in the file. */
+  committed(): void {
+    this.committedUntil = this.until;
+  }
+
+  /** The transaction is not in the file: what was remembered of it is not to be trusted. */
+  rolledBack(): void {
+    this.startFrom(this.committedUntil);
+  }
+
+  private startFrom(until: number): void {
+    this.draft = undefined;
+    this.recent.clear();
+    this.until = until;
+  }
+
+  private begin(): Draft {
+    const totals = new Totals(this.maxSeries());
+    for (const bytes of totalsIn(this.db)) totals.add(decodeDelta(bytes));
+    return { totals, until: this.until, points: new Map(), writtenBytes: 0 };
+  }
+
+  private fold(draft: Draft): void {
+    const second = draft.until;
+    const delta = this.recent.get(second) ?? this.read(second);
+    if (delta) draft.totals.add(delta);
+    draft.points.set(second, this.pointOf(second, delta));
+    draft.until += 1;
+    this.recent.delete(second);
+  }
+
+  private commit(draft: Draft): void {
+    const delta = draft.totals.delta(0);
+    const bytes = encodeDelta(delta);
+    this.db.exec('DELETE FROM late');
+    this.db.run('INSERT OR REPLACE INTO checkpoint VALUES (0, ?, ?, ?, ?)', [
+      draft.until,
+      requestsIn(delta),
+      failuresIn(delta),
+      bytes,
+    ]);
+    this.writePoints([...draft.points.values()]);
+    draft.points.clear();
+    draft.writtenBytes = 0;
+    this.until = draft.until;
+    this.checkpointBytes = bytes.length;
+  }
+
+  private read(second: number): IntervalDelta | undefined {
+    const row = this.db.get('SELECT delta FROM intervals WHERE second = ?', second);
+    return row ? decodeDelta(row['delta'] as Uint8Array) : undefined;
+  }
+
+  private write(delta: IntervalDelta): void {
+    const bytes = encodeDelta(delta);
+    if (this.draft) this.draft.writtenBytes += bytes.length;
+    this.db.run('INSERT OR REPLACE INTO intervals VALUES (?, ?, ?, ?)', [
+      delta.second,
+      requestsIn(delta),
+      failuresIn(delta),
+      bytes,
+    ]);
+  }
+
+  private pointOf(second: number, delta: IntervalDelta | undefined): StoredPoint {
+    const row = this.db.get('SELECT users FROM users WHERE second = ?', second);
+    return { ...pointOf(second, delta), users: Number(row?.['users'] ?? 0) };
+  }
+
+  private writePoints(points: readonly StoredPoint[]): void {
+    for (const page of new Set(points.map(({ second }) => pageOf(second)))) {
+      const row = this.db.get('SELECT points FROM pages WHERE page = ?', page);
+      const before = row ? decodePage(page, row['points'] as Uint8Array) : [];
+      const mine = points.filter(({ second }) => pageOf(second) === page);
+      this.db.run('INSERT OR REPLACE INTO pages VALUES (?, ?)', [page, encodePage([...before, ...mine])]);
+    }
+  }
+}
+
+/** Everything that was counted. @param hasCheckpoints false for a file of a Drumline that made none */
+export function readIntervals(db: Sqlite, hasCheckpoints: boolean): StoredIntervals {
+  const until = hasCheckpoints ? checkpointEnd(db) : 0;
+  return {
+    until,
+    totals: hasCheckpoints ? totalsIn(db) : [],
+    pages: hasCheckpoints
+      ? db
+          .all('SELECT page, points FROM pages ORDER BY page')
+          .map(({ page, points }) => [Number(page), points as Uint8Array] as const)
+      : [],
+    deltas: db
+      .all('SELECT delta FROM intervals WHERE second >= ? ORDER BY second', until)
+      .map(({ delta }) => delta as Uint8Array),
+    users: db
+      .all('SELECT second, users FROM users WHERE second >= ? ORDER BY second', until)
+      .map(({ second, users }) => [Number(second), Number(users)] as const),
+  };
+}
+
+/** Sums of what was counted, and the last second that is known. */
+export interface IntervalsSummary {
+  readonly requests: number;
+  readonly failures: number;
+  /** The last second in which something was counted; -1 for none. */
+  readonly lastSecond: number;
+  /** The last second of which anything is known: how many users ran, or what was counted; -1 for none. */
+  readonly knownUntil: number;
+}
+
+/** Reads sums and no deltas. */
+export function summarizeIntervals(db: Sqlite, hasCheckpoints: boolean): IntervalsSummary {
+  const until = hasCheckpoints ? checkpointEnd(db) : 0;
+  const sums = ['intervals WHERE second >= ?', ...(hasCheckpoints ? ['checkpoint', 'late'] : [])].map(
+    (from) =>
+      db.get(
+        `SELECT total(requests) AS requests, total(failures) AS failures FROM ${from}`,
+        ...(from.includes('?') ? [until] : []),
+      )!,
+  );
+  const last = (table: string): number =>
+    Number(db.get(`SELECT coalesce(max(second), -1) AS last FROM ${table}`)!['last']);
+  const lastSecond = last('intervals');
+  return {
+    requests: sums.reduce((sum, row) => sum + Number(row['requests']), 0),
+    failures: sums.reduce((sum, row) => sum + Number(row['failures']), 0),
+    lastSecond,
+    knownUntil: Math.max(lastSecond, last('users')),
+  };
+}
+
+function checkpointEnd(db: Sqlite): number {
+  return Number(db.get('SELECT until FROM checkpoint')?.['until'] ?? 0);
+}
+
+function totalsIn(db: Sqlite): Uint8Array[] {
+  return ['SELECT totals AS delta FROM checkpoint', 'SELECT delta FROM late ORDER BY id'].flatMap((query) =>
+    db.all(query).map(({ delta }) => delta as Uint8Array),
+  );
+}
+
+/** As `Totals` adds up. */
+function failuresIn({ series }: IntervalDelta): number {
+  return series.reduce((sum, { key, failures }) => sum + (timesParts(key) ? 0 : failures), 0);
+}

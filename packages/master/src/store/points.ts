@@ -1,0 +1,62 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import type { TimelinePoint } from '@drumline/stats';
+
+/** A second of a run as the timeline shows it. */
+export interface StoredPoint extends TimelinePoint {
+  readonly users: number;
+}
+
+export function timelinePointOf(stored: StoredPoint): TimelinePoint {
+  const { users: _, ...point } = stored;
+  return point;
+}
+
+/** Seconds of a run that are written as one value. */
+const POINTS_A_PAGE = 60;
+
+type Field = Exclude<keyof StoredPoint, 'second'>;
+
+/** In the order in which they are written. A new one goes to the end: pages without it have zeros there. */
+const PLACES: Readonly<Record<Field, number>> = {
+  requests: 0,
+  failures: 1,
+  interrupted: 2,
+  p50Ms: 3,
+  p95Ms: 4,
+  p99Ms: 5,
+  users: 6,
+  failedChecks: 7,
+  exceptions: 8,
+};
+const FIELDS = Object.entries(PLACES) as [Field, number][];
+
+export function pageOf(second: number): number {
+  return Math.floor(second / POINTS_A_PAGE);
+}
+
+/** Points of one page of a timeline, as doubles, field by field, deflated (RFC 1951). */
+export function encodePage(points: readonly StoredPoint[]): Uint8Array {
+  const values = new DataView(new ArrayBuffer(FIELDS.length * POINTS_A_PAGE * 8));
+  for (const point of points) {
+    for (const [field, at] of FIELDS) values.setFloat64(placeOf(at, point.second), point[field], true);
+  }
+  return deflateRawSync(new Uint8Array(values.buffer), { level: 1 });
+}
+
+/** @returns all seconds of the page, zeros where nothing was written */
+export function decodePage(page: number, bytes: Uint8Array): StoredPoint[] {
+  const { buffer, byteOffset, byteLength } = inflateRawSync(bytes);
+  const values = new DataView(buffer, byteOffset, byteLength);
+  return Array.from({ length: POINTS_A_PAGE }, (_, i) => {
+    const second = page * POINTS_A_PAGE + i;
+    const fields = FIELDS.map(([field, at]) => {
+      const place = placeOf(at, second);
+      return [field, place < byteLength ? values.getFloat64(place, true) : 0];
+    });
+    return { second, ...(Object.fromEntries(fields) as Record<Field, number>) };
+  });
+}
+
+function placeOf(field: number, second: number): number {
+  return (field * POINTS_A_PAGE + (second % POINTS_A_PAGE)) * 8;
+}

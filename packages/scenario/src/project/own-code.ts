@@ -1,0 +1,22 @@
+/** A bundle names the file of each module on a line before it. */
+const MODULE_LINE = /^\/\/ (.+)$/;
+
+/** The code of a bundle line by line, empty where it is that of a package. */
+export function ownLines(bundle: string): string[] {
+  let isOwn = true;
+  return bundle.split('\n').map((line) => {
+    const module = MODULE_LINE.exec(line)?.[1];
+    if (module !== undefined) isOwn = !module.includes('node_modules/');
+    return isOwn && !line.startsWith('//# sourceMappingURL') ? line : '';
+  });
+}
+
+/**
+ * Variables of an environment that the scenario's own code mentions, in whatever way: `env.NAME`, `env['NAME']`, a list of names.
+ * Drumline's own are left out.
+ */
+export function mentionedVariables(bundle: string, environment: Readonly<Record<string, unknown>>): string[] {
+  const words = new Set(ownLines(bundle).flatMap((line) => line.match(/[A-Za-z_]\w*/g) ?? []));
+  if (!words.has('env')) return [];
+  return Object.keys(environment).filter((name) => words.has(name) && !name.startsWith('DRUMLINE_'));
+}

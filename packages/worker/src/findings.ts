@@ -1,0 +1,24 @@
+import { MAX_FINDINGS, type Finding } from '@drumline/wire';
+
+/** What was found wrong with the scenario and is not handed on yet: one entry for each kind and subject. */
+export class Findings {
+  private readonly byKey = new Map<string, Finding>();
+
+  add(finding: Finding): void {
+    const key = `${finding.kind} ${finding.subject}`;
+    const known = this.byKey.get(key);
+    if (known !== undefined) known.count += finding.count;
+    else if (this.byKey.size < MAX_FINDINGS) this.byKey.set(key, { ...finding });
+  }
+
+  get isEmpty(): boolean {
+    return this.byKey.size === 0;
+  }
+
+  /** Hands over all there is. */
+  take(): Finding[] {
+    const all = [...this.byKey.values()];
+    this.byKey.clear();
+    return all;
+  }
+}

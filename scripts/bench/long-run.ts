@@ -1,0 +1,80 @@
+// What it takes to read a run that has gone on for hours, as a new master does that resumes it, and as `runs` and `report` do.
+// npm run bench:long-run -- [hours] [series]
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { listRuns, openRunStore, pastResult } from '@drumline/master/store';
+import { Aggregate, RunFile } from '@drumline/master/testing';
+import type { IntervalDelta } from '@drumline/stats';
+import { storedBenchRun } from './stored-run.js';
+import { reportOf } from './reports.js';
+import { describeMachine } from './support.js';
+
+/** Seconds in one commit: a file that took hours is made in minutes. */
+const SECONDS_A_COMMIT = 20;
+const REQUESTS = 40;
+/** Different reports, so that histograms of the whole run are as wide as those of real ones. */
+const REPORTS = 50;
+const FILE = '20260101T000000Z-bench-00000000.db';
+
+const [first = '6', second = '100', step] = process.argv.slice(2);
+if (first === 'measure') await measure(second, step!);
+else compare(Number(first), Number(second));
+
+function compare(hours: number, series: number): void {
+  const directory = mkdtempSync(join(tmpdir(), 'drumline-bench-'));
+  try {
+    const path = makeRun(directory, hours * 3_600, series);
+    console.log(
+      `${describeMachine()}; ${hours} h of ${series} series, ${Math.round(statSync(path).size / 1e6)} MB`,
+    );
+    for (const what of ['resume', 'report', 'runs']) {
+      const script = fileURLToPath(import.meta.url);
+      const child = spawnSync(process.execPath, [script, 'measure', directory, what], {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      console.log(child.stdout.trim());
+    }
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+function makeRun(directory: string, seconds: number, series: number): string {
+  mkdirSync(join(directory, 'runs'));
+  const path = pathIn(directory);
+  const startedAt = new Date(Date.now() - seconds * 1_000).toISOString();
+  const clock = { startAtMs: 0, bootId: '', startedAt, pausedBeforeMs: 0 };
+  const file = RunFile.create(path, storedBenchRun({ clock }));
+  const reports = Array.from({ length: REPORTS }, () => reportOf(series, REQUESTS));
+  for (let from = 0; from < seconds; from += SECONDS_A_COMMIT) {
+    const range = Array.from({ length: Math.min(SECONDS_A_COMMIT, seconds - from) }, (_, i) => from + i);
+    const deltas = range.map((at): IntervalDelta => ({ second: at, ...reports[at % REPORTS]! }));
+    file.apply([{ deltas, users: range.map((at) => [at, 10] as const) }]);
+  }
+  file.close();
+  return path;
+}
+
+async function measure(directory: string, what: string): Promise<void> {
+  const startedMs = performance.now();
+  if (what === 'resume') {
+    const { state, store } = await openRunStore(pathIn(directory));
+    new Aggregate().takeUp(state);
+    await store.close();
+  } else if (what === 'report') pastResult(pathIn(directory));
+  else listRuns(directory);
+  const ms = Math.round(performance.now() - startedMs);
+  const { user, system } = process.cpuUsage();
+  const cpuMs = Math.round((user + system) / 1_000);
+  console.log(
+    `${what}: ${ms} ms, ${cpuMs} ms of CPU, ${Math.round(process.resourceUsage().maxRSS / 1_000)} MB`,
+  );
+}
+
+function pathIn(directory: string): string {
+  return join(directory, 'runs', FILE);
+}
