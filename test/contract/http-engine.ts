@@ -7,6 +7,7 @@ import { describeEvents } from './http-engine/events.js';
 import { describeFailures } from './http-engine/failures.js';
 import { describeNetwork } from './http-engine/network.js';
 import { describeRequests } from './http-engine/requests.js';
+import { describeResends } from './http-engine/resends.js';
 import { describeTls } from './http-engine/tls.js';
 import { describeUnrulyServers } from './http-engine/unruly-servers.js';
 import { describeUploads } from './http-engine/uploads.js';
@@ -24,6 +25,7 @@ export function describeHttpEngine(
   describe(name, () => {
     describeRequests(makeEngine);
     describeConnections(makeEngine);
+    describeResends(makeEngine);
     describeCounts(makeEngine);
     describeFailures(makeEngine);
     describeCancellation(makeEngine);

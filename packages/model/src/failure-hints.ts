@@ -4,6 +4,7 @@ const UNVERIFIED = 'Accept any certificate with http.tls.rejectUnauthorized: fal
 const CLIENT_CERTIFICATE =
   'Give a certificate that it accepts with http.tls.cert and http.tls.key (PEM text).';
 const VERSION = "Leave http.version and http.tls.alpn out, or set http.version: '1.1'.";
+const HTTP_1_1 = "Set http.version: '1.1'.";
 
 /** By failure, as drivers word it: those whose cause is in the set-up of the test. */
 const HINTS: ReadonlyMap<string, string> = new Map([
@@ -24,6 +25,12 @@ const HINTS: ReadonlyMap<string, string> = new Map([
   ],
   ['TLS: the target does not speak HTTP/2 (ALPN)', VERSION],
   ['TLS: the target speaks none of the protocols offered (ALPN)', VERSION],
+  [
+    'idle connection closed by the server as the request was sent',
+    "The server closes idle connections after a time that it does not announce: set http.idleTimeout below it. Requests that may not be repeated, as POST, are not sent again; an 'Idempotency-Key' header says that they may be.",
+  ],
+  ['stream reset by the server (HTTP_1_1_REQUIRED)', HTTP_1_1],
+  ['connection closed by the server (HTTP_1_1_REQUIRED)', HTTP_1_1],
   [
     'no free local port on this worker',
     'Keep connections alive, spread the users over more workers, or give each more addresses with http.localAddresses.',

@@ -27,6 +27,8 @@ export interface SeriesDelta {
   failures: number;
   /** Requests that the end of the run cut off. They have no response time. */
   interrupted: number;
+  /** Requests of this or a later second that were sent again; absent where none was. */
+  resends?: number;
   bytesSent: number;
   bytesReceived: number;
   /** Encoded histogram of the response times, microseconds, of the `requests - interrupted` others, failed ones too. */

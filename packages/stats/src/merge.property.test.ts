@@ -85,7 +85,9 @@ function recordAll(samples: readonly Sample[], originMs: number, flushEvery: num
   const recorder = new Recorder(originMs);
   const deltas: IntervalDelta[] = [];
   samples.forEach((sample, i) => {
-    recorder.record({ ...sample, endedAtMs: sample.endedAtMs + originMs });
+    const endedAtMs = sample.endedAtMs + originMs;
+    if (sample.bytesSent % 5 === 0) recorder.resent(sample.series, sample.bytesSent, endedAtMs);
+    recorder.record({ ...sample, endedAtMs });
     if (i % flushEvery === 0) deltas.push(...recorder.flush(sample.endedAtMs + originMs));
   });
   deltas.push(...recorder.close(originMs + RUN_MS));

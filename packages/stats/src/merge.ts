@@ -48,6 +48,7 @@ function mergeSeries(deltas: readonly [SeriesDelta, ...SeriesDelta[]]): SeriesDe
     sum.requests += delta.requests;
     sum.failures += delta.failures;
     sum.interrupted += delta.interrupted;
+    if (delta.resends !== undefined) sum.resends = (sum.resends ?? 0) + delta.resends;
     sum.bytesSent += delta.bytesSent;
     sum.bytesReceived += delta.bytesReceived;
     sum.latency = mergeEncoded(sum.latency, delta.latency);

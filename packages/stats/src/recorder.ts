@@ -60,6 +60,12 @@ export class Recorder {
     this.#open.seriesOf(key).fail(reason, this.#sinceStart(atMs));
   }
 
+  /** Counts a request that was sent again. The request itself counts when it ends. @param bytesSent the first time */
+  resent(key: SeriesKey, bytesSent: number, atMs: number): void {
+    this.#reach(atMs);
+    this.#open.seriesOf(key).tally.resent(bytesSent);
+  }
+
   /** Counts bytes of a series that belong to no request of it: what a connection carries between two requests. */
   transferred(key: SeriesKey, bytesSent: number, bytesReceived: number, atMs: number): void {
     this.#reach(atMs);

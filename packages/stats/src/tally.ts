@@ -12,6 +12,8 @@ export interface SeriesTotals {
   requests: number;
   failures: number;
   interrupted: number;
+  /** Sent again; no part of `requests`. */
+  resends: number;
   bytesSent: number;
   bytesReceived: number;
   latencyMs: LatencySummary;
@@ -24,6 +26,7 @@ export class Tally {
   requests = 0;
   failures = 0;
   interrupted = 0;
+  resends = 0;
   bytesSent = 0;
   bytesReceived = 0;
   readonly latency = new Histogram();
@@ -49,12 +52,18 @@ export class Tally {
     this.bytesReceived += bytesReceived;
   }
 
+  resent(bytesSent: number): void {
+    this.resends++;
+    this.bytesSent += bytesSent;
+  }
+
   add(delta: SeriesDelta): void {
     this.latency.addParts(parseHistogram(delta.latency));
     if (delta.phases !== undefined) this.phases.add(delta.phases, delta.phases.requests);
     this.requests += delta.requests;
     this.failures += delta.failures;
     this.interrupted += delta.interrupted;
+    this.resends += delta.resends ?? 0;
     this.bytesSent += delta.bytesSent;
     this.bytesReceived += delta.bytesReceived;
     this.#summary = undefined;
@@ -62,7 +71,7 @@ export class Tally {
 
   /** Summaries are kept until the next `add`, so that asking often is cheap. Not for tallies that `record`. */
   totals(): SeriesTotals {
-    const { requests, failures, interrupted, bytesSent, bytesReceived } = this;
+    const { requests, failures, interrupted, resends, bytesSent, bytesReceived } = this;
     this.#summary ??= summarize(this.latency);
     const latencyMs = { ...this.#summary };
     const phasesMs = this.phases.means();
@@ -70,6 +79,7 @@ export class Tally {
       requests,
       failures,
       interrupted,
+      resends,
       bytesSent,
       bytesReceived,
       latencyMs,
@@ -82,6 +92,7 @@ export class Tally {
     this.requests = 0;
     this.failures = 0;
     this.interrupted = 0;
+    this.resends = 0;
     this.bytesSent = 0;
     this.bytesReceived = 0;
     this.latency.reset();
@@ -99,8 +110,8 @@ export class SeriesTally {
 
   /** Whether there is anything to report. */
   get used(): boolean {
-    const { requests, failures, bytesSent, bytesReceived } = this.tally;
-    return requests > 0 || failures > 0 || bytesSent > 0 || bytesReceived > 0;
+    const { requests, failures, resends, bytesSent, bytesReceived } = this.tally;
+    return requests > 0 || failures > 0 || resends > 0 || bytesSent > 0 || bytesReceived > 0;
   }
 
   /** Counts a failure of a request that has been counted as passed. */
@@ -119,13 +130,14 @@ export class SeriesTally {
   }
 
   delta(): SeriesDelta {
-    const { requests, failures, interrupted, bytesSent, bytesReceived, latency } = this.tally;
+    const { requests, failures, interrupted, resends, bytesSent, bytesReceived, latency } = this.tally;
     const phases = this.tally.phases.delta();
     return {
       key: this.key,
       requests,
       failures,
       interrupted,
+      ...(resends > 0 && { resends }),
       bytesSent,
       bytesReceived,
       latency: encodeHistogram(latency),

@@ -54,6 +54,7 @@ describe('Totals', () => {
         requests: 0,
         failures: 0,
         interrupted: 0,
+        resends: 0,
         bytesSent: 0,
         bytesReceived: 0,
         latencyMs: noLatency,

@@ -27,6 +27,13 @@ const counts = {
     minimum: 0,
     description: 'Cut off by the stop time-out: part of requests, no failures, without a response time',
   }),
+  resends: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      description:
+        'Requests that were sent a second time, because the server closed a kept connection before it answered: no part of requests',
+    }),
+  ),
   rate: Type.Number({ description: 'requests per second, over the whole run' }),
   bytesSent: count,
   bytesReceived: count,

@@ -8,6 +8,8 @@ export interface ClientBench {
   readonly samples: Sample[];
   readonly late: [SeriesKey, string][];
   /** Bytes that belong to no sample. */
+  /** Of requests that were sent again. */
+  readonly resends: [SeriesKey, bytesSent: number][];
   readonly idle: { sent: number; received: number };
   readonly driver: HttpDriver;
 }
@@ -18,6 +20,7 @@ export function clientBench() {
   async function client(target: string | undefined, settings: HttpSettings = {}): Promise<ClientBench> {
     const samples: Sample[] = [];
     const late: [SeriesKey, string][] = [];
+    const resends: ClientBench['resends'] = [];
     const idle = { sent: 0, received: 0 };
     const driver = await closing(
       HttpDriver.open({
@@ -26,6 +29,7 @@ export function clientBench() {
         now: () => performance.now(),
         onSample: (sample) => samples.push(sample),
         onLateFailure: (series, reason) => late.push([series, reason]),
+        onResend: (series, bytesSent) => resends.push([series, bytesSent]),
         onTransfer: (_, sent, received) => {
           idle.sent += sent;
           idle.received += received;
@@ -37,6 +41,7 @@ export function clientBench() {
       driver,
       samples,
       late,
+      resends,
       idle,
       http: driver.openClient({ user: 'shopper', tags: { region: 'eu' } }),
     };

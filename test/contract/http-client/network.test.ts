@@ -104,6 +104,7 @@ const MANY_USERS = `
     now: () => performance.now(),
     onSample: (sample) => samples.push(sample),
     onLateFailure() {},
+    onResend() {},
     onTransfer() {},
   });
   const users = Array.from({ length: 120 }, () => driver.openClient({ user: 'shopper' }));

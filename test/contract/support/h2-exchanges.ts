@@ -99,6 +99,19 @@ export class Carrying implements ConnectionOwner {
     this.returned.push(exchange);
   }
 
+  onResend(_: NativeConnection, exchange: NativeExchange): void {
+    this.told.push('resend');
+    this.returned.push(exchange);
+  }
+
+  onIdleClosed(): void {}
+
+  onIdleSurvived(): void {}
+
+  onHttp11Required(): boolean {
+    return false;
+  }
+
   onClosed(): void {
     this.told.push('closed');
   }

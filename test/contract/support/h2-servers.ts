@@ -15,6 +15,8 @@ export interface H2ServerOptions {
   /** Before each answer. */
   readonly delayMs?: number;
   readonly settings?: http2.Settings;
+  /** Answers streams of HTTP/2 in place of `ok`. */
+  readonly answer?: (stream: http2.ServerHttp2Stream, headers: http2.IncomingHttpHeaders) => void;
 }
 
 /** A server of node:http2 on a free port of localhost that answers `ok` and keeps count. */
@@ -22,6 +24,8 @@ export interface H2TestServer {
   readonly origin: string;
   readonly connections: number;
   readonly requests: number;
+  /** Those that are open. */
+  readonly sockets: ReadonlySet<net.Socket>;
   /** Streams that were open on one connection at a time, at most. */
   readonly mostStreams: number;
   /** Counts `mostStreams` anew. */
@@ -61,9 +65,13 @@ export async function serveH2(options: H2ServerOptions): Promise<H2TestServer> {
       stream.on('close', () => sessions.set(session, (sessions.get(session) ?? 1) - 1));
     });
   });
-  server.on('request', (_: unknown, reply: http2.Http2ServerResponse) => {
+  server.on('request', (request: http2.Http2ServerRequest, reply: http2.Http2ServerResponse) => {
     requests++;
     reply.on('error', () => {});
+    if (options.answer !== undefined && request.httpVersionMajor === 2) {
+      options.answer(request.stream, request.headers);
+      return;
+    }
     setTimeout(() => reply.end('ok'), delayMs).unref();
   });
   server.listen(0, '127.0.0.1');
@@ -74,6 +82,7 @@ export async function serveH2(options: H2ServerOptions): Promise<H2TestServer> {
     get connections() {
       return connections;
     },
+    sockets,
     get requests() {
       return requests;
     },

@@ -34,6 +34,7 @@ export function wsBench() {
       onSample: (sample: Sample) => samples.push(sample),
       onLateFailure: ({ method, name }: SeriesKey, reason: string) =>
         late.push(`${method} ${name}: ${reason}`),
+      onResend() {},
       onTransfer: (_: SeriesKey, sent: number, received: number) => {
         idle.sent += sent;
         idle.received += received;

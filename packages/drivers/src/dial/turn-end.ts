@@ -15,6 +15,7 @@ export interface Delivery {
 const TOGETHER = 16;
 
 const waiting: TurnEnding[] = [];
+const rested: TurnEnding[] = [];
 const arrived: Delivery[] = [];
 const READY = Promise.resolve();
 let ended = 0;
@@ -50,6 +51,15 @@ export function atTurnEnd(ending: TurnEnding): void {
 }
 
 /**
+ * Calls back at the end of the turn and never earlier, however many have gathered. All sockets of this turn have been read by then: for
+ * what goes out on a connection that has been idle, whose end may be waiting there.
+ */
+export function atTurnEndOnly(ending: TurnEnding): void {
+  currentTurn();
+  rested.push(ending);
+}
+
+/**
  * Delivers it together with others, at the latest before this turn of the event loop ends. All that the code of users does in answer
  * then runs in one go, while the processor has it at hand, instead of between the system calls of two readings.
  */
@@ -73,6 +83,8 @@ function endTurn(): void {
   // What was set going by the deliveries may have come to an end as well, and nobody else looks in this turn.
   deliverAll();
   sendAll();
+  for (let i = 0; i < rested.length; i++) rested[i]!.turnEnded();
+  rested.length = 0;
   endIsDue = false;
   ended += 1;
 }

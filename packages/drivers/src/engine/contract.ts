@@ -60,6 +60,8 @@ export interface BodyStream {
   readonly chunks: AsyncIterable<Uint8Array>;
   /** Announced as `content-length`; without it HTTP/1.1 sends chunks. */
   readonly lengthBytes?: number;
+  /** Whether `chunks` gives all of it anew each time that it is iterated over, so that it can be sent again. Default `false`. */
+  readonly repeatable?: boolean;
 }
 
 /**
@@ -79,6 +81,12 @@ export interface ExchangeHandler {
    * @param atMs when it came
    */
   onData?(bytes: Uint8Array, atMs: number): void;
+  /**
+   * The request is sent again, once at most: it met a kept connection that the server was closing, or the server wants it over
+   * HTTP/1.1. The server may have seen it. Time and limits go on counting from the call.
+   * @param bytesSent the first time, which the counts leave out
+   */
+  onResend?(bytesSent: number): void;
   /** The end, good or bad. After it nothing is called. */
   onEnd(result: ExchangeResult): void;
 }

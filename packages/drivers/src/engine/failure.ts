@@ -48,6 +48,15 @@ export function closedEarly(responseBegun: boolean): Failure {
     : { class: 'reset', code: 'CLOSED_EARLY', message: 'connection closed without a response' };
 }
 
+/**
+ * A request that cannot be sent again met a kept connection that the server closed, for want of requests as a rule.
+ */
+export const CLOSED_WHILE_IDLE: Failure = {
+  class: 'reset',
+  code: 'CLOSED_WHILE_IDLE',
+  message: 'idle connection closed by the server as the request was sent',
+};
+
 /** The other side hung up before there was anything to send on. */
 export const CLOSED_WHILE_OPENING: Failure = {
   class: 'reset',

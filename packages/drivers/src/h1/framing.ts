@@ -9,7 +9,9 @@ const CONNECTION = Buffer.from('connection', 'latin1');
 const KEEP_ALIVE = Buffer.from('keep-alive', 'latin1');
 const CHUNKED = Buffer.from('chunked', 'latin1');
 const FIELDS = [CONTENT_LENGTH, TRANSFER_ENCODING, CONNECTION, KEEP_ALIVE];
-const TIMEOUT = /(?:^|[,;\s])timeout\s*=\s*"?(\d{1,9})(?!\d)/i;
+const TIMEOUT = /(?:^|[,;\s])timeout\s*=\s*"?(\d{1,9}(?:\.\d{1,9})?)(?!\d)/i;
+/** A connection that the server keeps for less than this is not worth keeping. */
+const MIN_LIMIT_MS = 20;
 
 /** What a head says about where the body ends and what becomes of the connection. */
 export class Framing implements FieldReceiver {
@@ -97,7 +99,9 @@ export class Framing implements FieldReceiver {
 
   #limit(bytes: Buffer, start: number, end: number): void {
     const seconds = TIMEOUT.exec(bytes.toString('latin1', start, end))?.[1];
-    if (seconds !== undefined) this.keepAliveLimitMs = Number(seconds) * 1000;
+    if (seconds === undefined) return;
+    this.keepAliveLimitMs = Math.floor(Number(seconds) * 1000);
+    if (this.keepAliveLimitMs < MIN_LIMIT_MS) this.#close = true;
   }
 }
 

@@ -118,6 +118,11 @@ export class H2Connection implements TransportReceiver, ServerFrameSink, StreamH
     return stream;
   }
 
+  /** The next request follows a rest: it leaves when what has come in meanwhile has been read. */
+  readFirst(): void {
+    this.#outbox.readFirst();
+  }
+
   /** Asks the server for a sign of life. @param onAck called when it comes, if ever */
   ping(onAck: () => void): void {
     this.#outbox.add(pingFrame(this.#pings.add(onAck), false));
@@ -157,11 +162,13 @@ export class H2Connection implements TransportReceiver, ServerFrameSink, StreamH
 
   onEnd(): void {
     this.#retire();
+    this.events.onEnd?.();
   }
 
   onClosed(failure: Failure | undefined): void {
     this.#state.send('close');
     this.#outbox.close();
+    if (this.#serverError === ErrorCode.HTTP_1_1_REQUIRED) this.#resetStreams(this.#serverError);
     const reason = this.#serverError === undefined ? failure : connectionEnded(this.#serverError);
     this.#loseStreams(reason);
     this.events.onClosed();
@@ -239,6 +246,7 @@ export class H2Connection implements TransportReceiver, ServerFrameSink, StreamH
     this.#guard.idle();
     if (code !== ErrorCode.NO_ERROR) this.#serverError = code;
     this.#retire();
+    if (code === ErrorCode.HTTP_1_1_REQUIRED) this.events.onHttp11Required?.();
     for (const stream of this.#streams.values()) {
       if (stream.id > lastStreamId) stream.returned();
     }
@@ -311,6 +319,10 @@ export class H2Connection implements TransportReceiver, ServerFrameSink, StreamH
     this.#outbox.close();
     if (this.#outbox.congested) this.transport.destroy();
     else this.transport.end();
+  }
+
+  #resetStreams(code: number): void {
+    for (const stream of this.#streams.values()) stream.receiveReset(code);
   }
 
   #loseStreams(failure: Failure | undefined): void {

@@ -19,6 +19,10 @@ export interface H2ConnectionEvents {
   onRoom(): void;
   /** It takes no more streams; those that are open go on. */
   onRetired(): void;
+  /** The server has ended its side of the connection; `onClosed` follows. */
+  onEnd?(): void;
+  /** The server does not want HTTP/2. What it has not answered is returned or reset with this code. */
+  onHttp11Required?(): void;
   /**
    * All that was sent until now has been given to the transport: at the end of a turn of the event loop, and earlier where that is much.
    * @param atMs when that began

@@ -1,5 +1,5 @@
 import type { Transport } from '../dial/transport.js';
-import { atTurnEnd, type TurnEnding } from '../dial/turn-end.js';
+import { atTurnEnd, atTurnEndOnly, type TurnEnding } from '../dial/turn-end.js';
 
 /** Payloads up to this size are joined with the frames around them; larger ones are handed over as they are. */
 const JOINED_BYTES = 1024;
@@ -17,6 +17,7 @@ export class Outbox implements TurnEnding {
   #chunks: (string | Uint8Array)[] = [];
   #chunkBytes = 0;
   #scheduled = false;
+  #readsFirst = false;
   #closed = false;
 
   /**
@@ -28,6 +29,11 @@ export class Outbox implements TurnEnding {
     private readonly now: () => number,
     private readonly onHandedOver: (atMs: number) => void,
   ) {}
+
+  /** What is added next does not leave before all sockets of this turn have been read: the peer may have closed this one. */
+  readFirst(): void {
+    this.#readsFirst = true;
+  }
 
   /** @param frames text of one byte a character */
   add(frames: string): void {
@@ -103,6 +109,8 @@ export class Outbox implements TurnEnding {
   #schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
-    atTurnEnd(this);
+    if (this.#readsFirst) atTurnEndOnly(this);
+    else atTurnEnd(this);
+    this.#readsFirst = false;
   }
 }

@@ -115,6 +115,11 @@ export class Call implements ExchangeHandler, Delivery {
     this.#sink?.add(bytes);
   }
 
+  onResend(bytesSent: number): void {
+    this.tally.sent = true;
+    this.client.parts.onResend(this.prepared.series, bytesSent);
+  }
+
   onEnd(result: ExchangeResult): void {
     this.tally.add(result);
     if (result.kind === 'failed') return this.#concludeFailed(result);

@@ -8,6 +8,8 @@ import { InFlight } from './in-flight.js';
 export interface CallParts {
   readonly onSample: (sample: Sample) => void;
   readonly onLateFailure: (series: SeriesKey, reason: string) => void;
+  /** A request was sent again; the bytes of the first time are in no sample. */
+  readonly onResend: (series: SeriesKey, bytesSent: number) => void;
   /** Bytes of a call that was recorded before they came in. */
   readonly onTransfer: (series: SeriesKey, bytesSent: number, bytesReceived: number) => void;
   /** The lane's monotonic clock, milliseconds. */

@@ -18,6 +18,8 @@ export interface HttpDriverOptions extends HttpSettings {
   readonly onSample: (sample: Sample) => void;
   /** A request already recorded as passed was declared failed by the user. */
   readonly onLateFailure: (series: SeriesKey, reason: string) => void;
+  /** A request was sent again, once at most. The server may have seen it twice. @param bytesSent the first time; they are in no sample */
+  readonly onResend: (series: SeriesKey, bytesSent: number) => void;
   /** Bytes of a stream that belong to no sample: what came in between its request and its first event, and after its last one. */
   readonly onTransfer: (series: SeriesKey, bytesSent: number, bytesReceived: number) => void;
   /** For the `user-agent`. */
@@ -81,7 +83,7 @@ export class HttpDriver {
   }
 
   #partsOf(owner: Owner, series: SeriesCatalog): ClientParts {
-    const { onSample, onLateFailure, onTransfer, now } = this.#options;
+    const { onSample, onLateFailure, onResend, onTransfer, now } = this.#options;
     const { redirects, decompress, cookies, responseBody } = this.#options;
     const { wholeMs, headersMs } = this.#timeouts;
     return {
@@ -97,6 +99,7 @@ export class HttpDriver {
       cookies: cookies ?? true,
       onSample,
       onLateFailure,
+      onResend,
       onTransfer,
       now,
     };

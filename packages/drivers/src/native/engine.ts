@@ -118,14 +118,24 @@ class NativeEngine implements HttpEngine, SessionHost {
     timeoutMs: number,
     callbacks: { onOpen(transport: Transport): void; onFailed(failure: Failure): void },
   ): Dialling {
-    const alpn = !origin.secure && this.options.version !== '2' ? ALPN['1.1'] : this.#alpn;
+    const alpn = this.#speaksHttp11(origin) ? ALPN['1.1'] : this.#alpn;
     return this.#dialler.dial(origin, alpn, timeoutMs, callbacks);
+  }
+
+  allowsHttp11({ secure }: Origin): boolean {
+    const { version = 'auto', tls } = this.options;
+    return secure && version === 'auto' && tls?.alpn === undefined;
   }
 
   connect(transport: Transport, origin: Origin, owner: ConnectionOwner): NativeConnection {
     return transport.opened.protocol === 'h2'
       ? new H2NativeConnection(transport, owner, this.#h2)
       : new H1Connection(transport, origin.authority, owner, this.#h1);
+  }
+
+  #speaksHttp11(origin: Origin): boolean {
+    if (!origin.secure) return this.options.version !== '2';
+    return origin.http11UntilMs > -Infinity && this.now() < origin.http11UntilMs;
   }
 
   #sweep(): void {

@@ -52,6 +52,8 @@ export class NativeExchange implements Exchange, ExchangeTiming, EngineResponse 
   takenAtOnce = false;
   /** How often a server has given it back without looking at it. */
   returns = 0;
+  /** Whether it was sent a second time, though the server may have seen it before. */
+  resent = false;
   rawTrailers: readonly string[] = NO_TRAILERS;
   #deadlinePhase: TimeoutPhase = 'whole';
   #paused = false;
@@ -131,6 +133,14 @@ export class NativeExchange implements Exchange, ExchangeTiming, EngineResponse 
     this.bytesSent = 0;
     this.bytesReceived = 0;
     this.#limitWhole();
+  }
+
+  /** The server may have seen it, and it is to be sent again all the same. */
+  resending(): void {
+    const { bytesSent } = this;
+    this.returned();
+    this.resent = true;
+    this.handler.onResend?.(bytesSent);
   }
 
   /**

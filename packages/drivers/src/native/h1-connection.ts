@@ -1,7 +1,8 @@
 import type { OpenedConnection } from '@drumline/model';
 import type { Transport, TransportReceiver } from '../dial/transport.js';
-import { atTurnEnd, type TurnEnding } from '../dial/turn-end.js';
-import { closedEarly, type Failure } from '../engine/failure.js';
+import { atTurnEnd, atTurnEndOnly, type TurnEnding } from '../dial/turn-end.js';
+import { CLOSED_WHILE_IDLE, closedEarly, type Failure } from '../engine/failure.js';
+import { isConnectionClosed, mayResend } from '../engine/resend.js';
 import type { H1Head } from '../h1/head.js';
 import { ResponseParser, type ResponseSink } from '../h1/parser.js';
 import type { BatchClock } from './clock.js';
@@ -9,6 +10,7 @@ import type { ConnectionOwner, NativeConnection } from './connection.js';
 import type { Carrier, NativeExchange } from './exchange.js';
 import { bodyWriter } from './h1-body-writer.js';
 import type { HeadWriter, WrittenHead } from './head-writer.js';
+import { IDLE_FROM_MS } from './idle-limit.js';
 import { InvalidRequest } from './request-rules.js';
 import { Upload, type UploadOwner } from './upload.js';
 
@@ -25,8 +27,10 @@ export interface H1Shared {
 export class H1Connection
   implements NativeConnection, TransportReceiver, ResponseSink, Carrier, UploadOwner, TurnEnding
 {
+  readonly protocol = 'http/1.1';
   /** Whole, as an integer needs no memory of its own. */
   idleSinceMs: number;
+  lingersSinceMs = 0;
   opening: OpenedConnection | undefined;
   readonly #parser = new ResponseParser(this);
   #exchange: NativeExchange | undefined;
@@ -34,6 +38,10 @@ export class H1Connection
   #unsent: WrittenHead | undefined;
   #upload: Upload | undefined;
   #retired = false;
+  /** The server may close it whenever it has been idle for long enough, and nothing else ends it. */
+  #kept = true;
+  /** How long it had been idle when its request came. Whole, as above. */
+  #idleMs = 0;
   #paused = false;
   /** Set when the response is complete, until it has been handed on. */
   #trailers: readonly string[] | undefined;
@@ -86,7 +94,9 @@ export class H1Connection
     this.#unsent = head;
     exchange.carriedBy(this);
     this.#parser.begin(request.method);
-    atTurnEnd(this);
+    this.#idleMs = Math.floor(exchange.startedAtMs) - this.idleSinceMs;
+    if (this.#idleMs < IDLE_FROM_MS) atTurnEnd(this);
+    else atTurnEndOnly(this);
   }
 
   turnEnded(): void {
@@ -96,8 +106,14 @@ export class H1Connection
     this.#send(this.#exchange!, head);
   }
 
+  retire(): void {
+    this.lingersSinceMs = Math.floor(this.shared.clock.now());
+    this.#retire();
+  }
+
   destroy(failure: Failure): void {
     const exchange = this.#release();
+    this.#kept = false;
     this.#retire();
     this.transport.destroy();
     exchange?.fail(failure);
@@ -154,18 +170,19 @@ export class H1Connection
   onEnd(): void {
     this.#retire();
     const exchange = this.#exchange;
-    if (exchange === undefined) return;
-    if (this.#unsent !== undefined && isOnKept(exchange)) return this.#giveBack(exchange);
-    const failure = this.#parser.finish();
-    if (failure === undefined) this.#conclude(exchange, false);
-    else exchange.fail(failure);
+    if (exchange === undefined) this.#closedIdle();
+    else if (this.#unsent !== undefined && isOnKept(exchange)) this.#giveBack(exchange);
+    else if (this.#parser.finish() === undefined) this.#conclude(exchange, false);
+    // Why is told when it is closed: an alert of TLS may have come before the end.
+    else this.transport.destroy();
   }
 
   onClosed(failure: Failure | undefined): void {
     this.#retire();
     const exchange = this.#exchange;
-    if (exchange !== undefined && this.#unsent !== undefined && isOnKept(exchange)) this.#giveBack(exchange);
-    else this.#release()?.fail(failure ?? closedEarly(exchange!.firstByteAtMs !== undefined));
+    if (exchange === undefined) this.#closedIdle();
+    else if (this.#unsent !== undefined && isOnKept(exchange)) this.#giveBack(exchange);
+    else this.#closedWith(exchange, failure ?? closedEarly(exchange.firstByteAtMs !== undefined));
     this.owner.onClosed(this);
   }
 
@@ -206,6 +223,7 @@ export class H1Connection
   #conclude(exchange: NativeExchange, clean: boolean): void {
     const trailers = this.#trailers!;
     const sentWhole = exchange.sendEndedAtMs !== undefined;
+    if (this.#idleMs >= IDLE_FROM_MS) this.owner.onIdleSurvived(this.#idleMs);
     this.#release();
     if (this.#paused) this.resume();
     if (clean && sentWhole && !this.#closes && !this.#retired && this.#parser.keepAlive) {
@@ -219,10 +237,31 @@ export class H1Connection
     exchange.succeed(this.#atMs, trailers);
   }
 
+  /** The server closed the connection without any request under way. */
+  #closedIdle(): void {
+    if (!this.#kept) return;
+    this.#kept = false;
+    this.owner.onIdleClosed(Math.floor(this.shared.clock.now()) - this.idleSinceMs);
+  }
+
+  /** The connection ended before the response did. */
+  #closedWith(exchange: NativeExchange, failure: Failure): void {
+    this.#release();
+    const isUnanswered = exchange.firstByteAtMs === undefined && isConnectionClosed(failure);
+    if (!isUnanswered || !isOnKept(exchange)) return exchange.fail(failure);
+    const wasIdle = this.#idleMs >= IDLE_FROM_MS;
+    if (wasIdle) this.owner.onIdleClosed(this.#idleMs);
+    if (exchange.resent || !mayResend(exchange.request))
+      return exchange.fail(wasIdle ? CLOSED_WHILE_IDLE : failure);
+    exchange.resending();
+    this.owner.onResend(this, exchange);
+  }
+
   /** The server ended the connection before the request was sent: another one may carry it. */
   #giveBack(exchange: NativeExchange): void {
     this.#release();
     this.#close();
+    if (this.#idleMs >= IDLE_FROM_MS) this.owner.onIdleClosed(this.#idleMs);
     exchange.returned();
     this.owner.onReturned(this, exchange);
   }
@@ -239,11 +278,13 @@ export class H1Connection
 
   /** The server closes it: whoever closes first keeps the port busy for a minute, and here ports are what runs out. */
   #linger(): void {
-    this.idleSinceMs = Math.floor(this.#atMs);
+    this.idleSinceMs = this.lingersSinceMs = Math.floor(this.#atMs);
+    this.#kept = false;
     this.#retire();
   }
 
   #close(): void {
+    this.#kept = false;
     this.#retire();
     this.transport.destroy();
   }

@@ -1,5 +1,6 @@
 import type { BodyStream } from '../engine/contract.js';
-import type { Failure } from '../engine/failure.js';
+import { CLOSED_WHILE_IDLE, type Failure } from '../engine/failure.js';
+import { isConnectionClosed, isRepeatable, mayResend } from '../engine/resend.js';
 import type { H2StreamEvents } from '../h2/contract.js';
 import { ErrorCode, streamReset } from '../h2/errors.js';
 import type { ReceivedHeaders } from '../h2/received-headers.js';
@@ -29,6 +30,11 @@ export class H2Carrier implements Carrier, H2StreamEvents, UploadWriter, UploadO
     private readonly connection: H2NativeConnection,
     private readonly clock: BatchClock,
   ) {}
+
+  /** Nothing of it has been handed to the socket. */
+  get isUnsent(): boolean {
+    return !this.#over && this.exchange.sentAtMs === undefined;
+  }
 
   /** The headers are on their way. @param body follows them */
   begin(stream: H2Stream, body: Uint8Array | BodyStream | undefined): void {
@@ -112,23 +118,47 @@ export class H2Carrier implements Carrier, H2StreamEvents, UploadWriter, UploadO
   }
 
   onReset(code: number): void {
-    this.onFailed(streamReset(code));
+    const mayGoElsewhere = this.#isRepeatable && this.exchange.firstByteAtMs === undefined;
+    const wantsHttp11 = code === ErrorCode.HTTP_1_1_REQUIRED && this.connection.http11Required();
+    if (wantsHttp11 && mayGoElsewhere) this.#resend();
+    else this.#fail(streamReset(code));
   }
 
   onReturned(): void {
-    const { exchange } = this;
-    const consumed = exchange.request.body !== undefined && !(exchange.request.body instanceof Uint8Array);
-    if (consumed || exchange.returns === MAX_RETURNS) {
-      this.onFailed(streamReset(ErrorCode.REFUSED_STREAM));
-      return;
-    }
-    this.#end();
-    exchange.returned();
-    this.connection.returned(exchange);
-    this.connection.carried(this.clock.arrivalMs());
+    if (this.#isRepeatable) this.#return();
+    else this.#fail(streamReset(ErrorCode.REFUSED_STREAM));
   }
 
   onFailed(failure: Failure): void {
+    const { exchange, connection } = this;
+    const isUnanswered = exchange.firstByteAtMs === undefined && isConnectionClosed(failure);
+    if (!isUnanswered || !connection.hasAnswered) return this.#fail(failure);
+    if (exchange.sentAtMs === undefined && this.#isRepeatable) return this.#return();
+    const wasIdle = connection.closedAfterRest();
+    if (mayResend(exchange.request) && !exchange.resent) this.#resend();
+    else this.#fail(wasIdle ? CLOSED_WHILE_IDLE : failure);
+  }
+
+  /** Whether it can be sent once more, as far as it goes. */
+  get #isRepeatable(): boolean {
+    return isRepeatable(this.exchange.request) && this.exchange.returns < MAX_RETURNS;
+  }
+
+  #return(): void {
+    this.#end();
+    this.exchange.returned();
+    this.connection.returned(this.exchange);
+    this.connection.carried(this.clock.arrivalMs());
+  }
+
+  #resend(): void {
+    this.#end();
+    this.exchange.resending();
+    this.connection.resend(this.exchange);
+    this.connection.carried(this.clock.arrivalMs());
+  }
+
+  #fail(failure: Failure): void {
     const atMs = this.clock.arrivalMs();
     this.#end();
     this.exchange.fail(failure, atMs);
@@ -140,6 +170,7 @@ export class H2Carrier implements Carrier, H2StreamEvents, UploadWriter, UploadO
     // The server did not wait for the end of the request: RFC 9113, section 8.1.
     if (!this.#stream.sendEnded) this.#stream.reset(ErrorCode.NO_ERROR);
     this.#end();
+    this.connection.answered();
     this.exchange.succeed(atMs, rawTrailers);
     this.connection.carried(atMs);
   }

@@ -9,6 +9,7 @@ import type { BatchClock } from './clock.js';
 import type { ConnectionOwner, NativeConnection } from './connection.js';
 import type { NativeExchange } from './exchange.js';
 import { H2Carrier } from './h2-carrier.js';
+import { IDLE_FROM_MS } from './idle-limit.js';
 import { KeepAlive } from './keep-alive.js';
 import { RequestEncoder, RequestMemo } from './h2-request.js';
 import { InvalidRequest } from './request-rules.js';
@@ -28,8 +29,10 @@ export class H2Shared {
 
 /** An HTTP/2 connection that carries many exchanges at a time, each on a stream of its own. */
 export class H2NativeConnection implements NativeConnection, H2ConnectionEvents {
+  readonly protocol = 'h2';
   readonly serverIdleLimitMs = undefined;
   idleSinceMs: number;
+  readonly lingersSinceMs = 0;
   opening: OpenedConnection | undefined;
   readonly #h2: H2Connection;
   readonly #requests: RequestMemo;
@@ -37,6 +40,12 @@ export class H2NativeConnection implements NativeConnection, H2ConnectionEvents 
   #unsent: H2Carrier | undefined;
   readonly #keepAlive: KeepAlive | undefined;
   #retired = false;
+  /** It is we that close it. */
+  #leaves = false;
+  /** How long it had been idle when the request came that is not answered yet; 0: it is in use. */
+  #idleMs = 0;
+  /** For the carriers: whether it has carried an exchange to its end. */
+  hasAnswered = false;
   /** When the server was asked for a sign of life that has not come yet. */
   #probedAtMs = Infinity;
 
@@ -76,15 +85,22 @@ export class H2NativeConnection implements NativeConnection, H2ConnectionEvents 
       return;
     }
     const carrier = new H2Carrier(exchange, this, this.shared.clock);
+    if (this.busy === 0) this.#rested(exchange.startedAtMs - this.idleSinceMs);
     const endStream = body === undefined || (body instanceof Uint8Array && body.length === 0);
     const stream = this.#h2.request(block, endStream, carrier);
     exchange.carriedBy(carrier);
     this.#watch(carrier);
     carrier.begin(stream, endStream ? undefined : body);
-    if (!exchange.keepAlive) this.#h2.goAway();
+    if (!exchange.keepAlive) this.retire();
+  }
+
+  retire(): void {
+    this.#leaves = true;
+    this.#h2.goAway();
   }
 
   destroy(failure: Failure): void {
+    this.#leaves = true;
     this.onRetired();
     this.#h2.destroy(failure);
   }
@@ -100,6 +116,31 @@ export class H2NativeConnection implements NativeConnection, H2ConnectionEvents 
     this.owner.onReturned(this, exchange);
   }
 
+  /** For the carriers: one that the server may have seen is to be sent again. */
+  resend(exchange: NativeExchange): void {
+    this.owner.onResend(this, exchange);
+  }
+
+  /** For the carriers: one has gone well. */
+  answered(): void {
+    this.hasAnswered = true;
+    if (this.#idleMs === 0) return;
+    this.owner.onIdleSurvived(this.#idleMs);
+    this.#idleMs = 0;
+  }
+
+  /** For the carriers: the server has closed it. @returns whether it had been idle before its last exchanges */
+  closedAfterRest(): boolean {
+    if (this.#idleMs === 0) return false;
+    this.owner.onIdleClosed(this.#idleMs);
+    return true;
+  }
+
+  /** For the carriers: the server does not want HTTP/2. @returns whether another version may be spoken */
+  http11Required(): boolean {
+    return this.owner.onHttp11Required();
+  }
+
   /** All that has come from the server, of whatever kind. */
   get bytesReceived(): number {
     return this.#h2.bytesReceived;
@@ -111,7 +152,7 @@ export class H2NativeConnection implements NativeConnection, H2ConnectionEvents 
    */
   unheard(exchange: NativeExchange): void {
     if (exchange.sentAtMs! > this.#probedAtMs) {
-      this.#h2.goAway();
+      this.retire();
     } else if (this.#probedAtMs === Infinity) {
       this.#probedAtMs = exchange.endedAtMs;
       this.#h2.ping(() => (this.#probedAtMs = Infinity));
@@ -133,9 +174,23 @@ export class H2NativeConnection implements NativeConnection, H2ConnectionEvents 
     if (this.room > 0) this.owner.onRoom(this);
   }
 
+  onEnd(): void {
+    let unsent = 0;
+    for (let carrier = this.#unsent; carrier !== undefined; carrier = carrier.nextUnsent)
+      if (carrier.isUnsent) unsent += 1;
+    // Nothing is on its way: what was to be sent goes to another connection.
+    if (unsent === this.busy) this.#h2.destroy();
+  }
+
+  onHttp11Required(): void {
+    this.owner.onHttp11Required();
+  }
+
   onRetired(): void {
     if (this.#retired) return;
     this.#retired = true;
+    if (!this.#leaves && this.busy === 0)
+      this.owner.onIdleClosed(Math.floor(this.shared.clock.now() - this.idleSinceMs));
     this.owner.onRetired(this);
   }
 
@@ -143,6 +198,11 @@ export class H2NativeConnection implements NativeConnection, H2ConnectionEvents 
     this.#keepAlive?.stop();
     this.onRetired();
     this.owner.onClosed(this);
+  }
+
+  #rested(idleMs: number): void {
+    this.#idleMs = idleMs < IDLE_FROM_MS ? 0 : Math.floor(idleMs);
+    if (this.#idleMs > 0) this.#h2.readFirst();
   }
 
   #watch(carrier: H2Carrier): void {

@@ -12,7 +12,7 @@ export class NativeFailure implements EngineFailure {
   ) {}
 
   get sent(): boolean {
-    return this.exchange.sentAtMs !== undefined;
+    return this.exchange.sentAtMs !== undefined || this.exchange.resent;
   }
 
   get timing(): ExchangeTiming {

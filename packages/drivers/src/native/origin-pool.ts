@@ -13,6 +13,7 @@ import {
 } from './few.js';
 import type { ConnectionOwner, NativeConnection } from './connection.js';
 import type { NativeExchange } from './exchange.js';
+import { IDLE_FROM_MS, usableMs } from './idle-limit.js';
 import type { Origin } from './origin.js';
 
 /** What a pool asks of its engine. */
@@ -23,6 +24,8 @@ export interface PoolHost {
     timeoutMs: number,
     callbacks: { onOpen(transport: Transport): void; onFailed(failure: Failure): void },
   ): Dialling;
+  /** Whether HTTP/1.1 may be spoken where the server prefers HTTP/2. */
+  allowsHttp11(origin: Origin): boolean;
   /** Puts HTTP/1.1 or HTTP/2 on a transport, as was agreed. */
   connect(transport: Transport, origin: Origin, owner: ConnectionOwner): NativeConnection;
 }
@@ -41,10 +44,10 @@ interface PendingDial {
   dialling: Dialling | undefined;
 }
 
-/** A connection is not used any more this long before the server would close it. */
-const IDLE_MARGIN_MS = 1_000;
-/** How long a connection that the server is to close may take to be closed. */
-const LINGER_MS = 1_000;
+/** How long a connection that the server is to close may take to be closed: more than it is retired before that. */
+const LINGER_MS = 1_500;
+/** How long an origin that refused HTTP/2 is not asked for it again. */
+const HTTP11_FOR_MS = 10 * 60_000;
 
 /** The connections of one user, or of all users of a lane, to one origin, and the exchanges that wait for them. */
 export class OriginPool implements ConnectionOwner {
@@ -65,7 +68,8 @@ export class OriginPool implements ConnectionOwner {
 
   /** Sends it, or lets it wait. @param aboutMs the present instant, or a little before it */
   submit(exchange: NativeExchange, aboutMs: number): void {
-    const connection = this.#take(aboutMs);
+    // One that has met a dying connection goes to a new one, or to one that has just answered.
+    const connection = exchange.resent ? undefined : this.#take(aboutMs);
     if (connection === undefined) {
       if (exchange.returns === 0) exchange.beginsAt(this.host.now());
       this.#waiting = withMore(this.#waiting, exchange);
@@ -87,8 +91,14 @@ export class OriginPool implements ConnectionOwner {
   sweep(nowMs: number): void {
     for (const connection of membersOf(this.#open)) {
       if (connection.busy > 0) continue;
-      const limitMs = connection.room === 0 ? LINGER_MS : this.limits.idleTimeoutMs;
-      if (nowMs - connection.idleSinceMs > limitMs) connection.destroy(IDLE);
+      const idleMs = nowMs - connection.idleSinceMs;
+      if (connection.room > 0) {
+        if (idleMs > this.limits.idleTimeoutMs) connection.destroy(IDLE);
+      } else if (nowMs - connection.lingersSinceMs > LINGER_MS) {
+        // The server keeps idle connections for longer than it seemed.
+        if (connection.lingersSinceMs > connection.idleSinceMs) this.onIdleClosed(idleMs);
+        connection.destroy(IDLE);
+      }
     }
   }
 
@@ -119,6 +129,26 @@ export class OriginPool implements ConnectionOwner {
     this.submit(exchange, this.host.now());
   }
 
+  onResend(_: NativeConnection, exchange: NativeExchange): void {
+    this.submit(exchange, this.host.now());
+  }
+
+  onHttp11Required(): boolean {
+    if (!this.host.allowsHttp11(this.origin)) return false;
+    this.origin.http11UntilMs = this.host.now() + HTTP11_FOR_MS;
+    this.origin.protocol = 'http/1.1';
+    for (const connection of membersOf(this.#open)) if (connection.protocol === 'h2') connection.retire();
+    return true;
+  }
+
+  onIdleClosed(idleMs: number): void {
+    this.origin.idleLimit.closed(idleMs, this.host.now());
+  }
+
+  onIdleSurvived(idleMs: number): void {
+    this.origin.idleLimit.survived(idleMs, this.host.now());
+  }
+
   onClosed(connection: NativeConnection): void {
     this.#open = without(this.#open, connection);
     if (this.#open === undefined) this.#closed?.();
@@ -131,17 +161,20 @@ export class OriginPool implements ConnectionOwner {
       if (best === undefined) return undefined;
       if (best.busy > 0 && lengthOf(this.#ready) > 1)
         best = membersOf(this.#ready).reduce((a, b) => (b.busy < a.busy ? b : a));
-      if (best.busy > 0 || !this.#isStale(best, atMs)) return best;
-      best.destroy(IDLE);
+      const idleMs = atMs - best.idleSinceMs;
+      if (best.busy > 0 || idleMs < IDLE_FROM_MS) return best;
+      if (idleMs > this.limits.idleTimeoutMs) best.destroy(IDLE);
+      else if (this.#outlives(best, idleMs)) return best;
+      // The server closes it soon: whoever closes first keeps the port busy for a minute.
+      else best.retire();
       this.#ready = without(this.#ready, best);
     }
   }
 
-  #isStale(connection: NativeConnection, atMs: number): boolean {
-    const idleMs = atMs - connection.idleSinceMs;
-    if (idleMs < IDLE_MARGIN_MS) return false;
-    const server = connection.serverIdleLimitMs;
-    return idleMs > this.limits.idleTimeoutMs || (server !== undefined && idleMs > server - IDLE_MARGIN_MS);
+  /** Whether the server keeps it open for a further request. */
+  #outlives({ serverIdleLimitMs }: NativeConnection, idleMs: number): boolean {
+    if (serverIdleLimitMs !== undefined && idleMs > usableMs(serverIdleLimitMs)) return false;
+    return idleMs <= this.origin.idleLimit.usableMs(this.host.now());
   }
 
   #give(connection: NativeConnection, exchange: NativeExchange): void {

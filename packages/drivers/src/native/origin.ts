@@ -1,4 +1,5 @@
 import type { DialTarget } from '../dial/transport.js';
+import { IdleLimit } from './idle-limit.js';
 
 /** Where requests go, taken apart once for all users. */
 export class Origin implements DialTarget {
@@ -9,6 +10,10 @@ export class Origin implements DialTarget {
   readonly authority: string;
   /** What a first connection found out: later ones know how many are needed. */
   protocol: 'http/1.1' | 'h2' | undefined;
+  /** Until when connections are to be HTTP/1.1, as the server has refused HTTP/2. */
+  http11UntilMs = -Infinity;
+  /** What was learnt of how long it keeps idle connections. */
+  readonly idleLimit = new IdleLimit();
 
   /** @param text `https://shop.example:8443` */
   constructor(text: string) {

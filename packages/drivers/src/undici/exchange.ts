@@ -10,7 +10,8 @@ import type {
   Timeouts,
 } from '../engine/contract.js';
 import { afterReading } from '../dial/after-reading.js';
-import { aborted, timedOut, type Failure, type TimeoutPhase } from '../engine/failure.js';
+import { aborted, CLOSED_WHILE_IDLE, timedOut, type Failure, type TimeoutPhase } from '../engine/failure.js';
+import { isConnectionClosed, mayResend } from '../engine/resend.js';
 import { classify } from './classify.js';
 import type { UndiciConnection } from './connection.js';
 import { UndiciHead, UndiciResponse, type HeaderFields } from './response.js';
@@ -21,8 +22,8 @@ import { upload } from './upload.js';
 export interface ExchangeOwner {
   /** It ended; `reusable` says whether its connection may carry the next one. */
   ended(exchange: UndiciExchange, connection: UndiciConnection | undefined, reusable: boolean): void;
-  /** Its connection had died before it was sent; it wants another one. */
-  stranded(exchange: UndiciExchange, connection: UndiciConnection): void;
+  /** Its connection has died; it wants another one. @param fresh a new one, if that can be had */
+  stranded(exchange: UndiciExchange, connection: UndiciConnection, fresh: boolean): void;
 }
 
 /** One request from the call to the last byte: undici's handler, with the clock, the byte counts and the limits. */
@@ -31,6 +32,7 @@ export class UndiciExchange implements Exchange, ExchangeCounts, Dispatcher.Disp
   /** undici has begun with it: it cannot be told to begin again. */
   #begun = false;
   #stranded = false;
+  #resent = false;
   #paused = false;
   #connection: UndiciConnection | undefined;
   #upload: AsyncGenerator<Uint8Array> | undefined;
@@ -178,10 +180,31 @@ export class UndiciExchange implements Exchange, ExchangeCounts, Dispatcher.Disp
     const failure = classify(error, this.#head !== undefined);
     if (this.#neverLeft() && failure.class !== 'invalid') {
       this.#stranded = true;
-      this.owner.stranded(this, this.#connection!);
-    } else {
+      this.owner.stranded(this, this.#connection!, false);
+    } else if (!this.#metClosing(failure)) {
       this.#fail(failure);
+    } else if (this.#resent || !mayResend(this.request)) {
+      this.#fail(CLOSED_WHILE_IDLE);
+    } else {
+      this.#resend();
     }
+  }
+
+  /** The server closed a kept connection before it answered. */
+  #metClosing(failure: Failure): boolean {
+    const isUnanswered = this.#head === undefined && this.#firstByteAtMs === undefined;
+    return isUnanswered && this.#connection!.opened === undefined && isConnectionClosed(failure);
+  }
+
+  #resend(): void {
+    const { bytesSent } = this;
+    this.#resent = true;
+    this.#begun = false;
+    this.#sentAtMs = undefined;
+    this.#sendEndedAtMs = undefined;
+    clearTimeout(this.#phaseTimer);
+    this.handler.onResend?.(bytesSent);
+    this.owner.stranded(this, this.#connection!, true);
   }
 
   /** A kept connection died under a request that was not yet written to it: safe to try once on another one. */
@@ -205,7 +228,7 @@ export class UndiciExchange implements Exchange, ExchangeCounts, Dispatcher.Disp
 
   #fail(failure: Failure): void {
     if (this.#over) return;
-    const sent = this.#sentAtMs !== undefined;
+    const sent = this.#sentAtMs !== undefined || this.#resent;
     this.#end({ kind: 'failed', failure, sent, ...this.#counts() }, failure.class === 'invalid' && !sent);
   }
 

@@ -31,9 +31,11 @@ export class ConnectionPool implements ExchangeOwner {
     this.#serveWaiting();
   }
 
-  stranded(exchange: UndiciExchange, connection: UndiciConnection): void {
+  stranded(exchange: UndiciExchange, connection: UndiciConnection, fresh: boolean): void {
     this.#drop(connection);
-    this.#place(exchange);
+    const another = fresh ? this.#openAnother() : undefined;
+    if (another === undefined) this.#place(exchange);
+    else another.carry(exchange);
   }
 
   /** Cancels what is in flight; resolves when every socket is closed. */

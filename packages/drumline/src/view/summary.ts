@@ -38,6 +38,7 @@ const BADGES: Readonly<Record<Verdict, string>> = {
 
 function verdictLines(result: RunResult, colors: Colors, width: number): string[] {
   const { run, verdict, exit, exitCode, totals } = result;
+  const { resends = 0 } = totals;
   const text = BADGES[verdict];
   const tone = verdict === 'passed' ? colors.green : verdict === 'stopped-early' ? colors.yellow : colors.red;
   const badge = tone(colors.bold(text));
@@ -51,6 +52,7 @@ function verdictLines(result: RunResult, colors: Colors, width: number): string[
     `${formatCount(totals.requests)} requests`,
     formatRate(totals.rate),
     ...(totals.interrupted > 0 ? [`${formatCount(totals.interrupted)} interrupted`] : []),
+    ...(resends > 0 ? [`${formatCount(resends)} sent again`] : []),
   ];
   const [first = '', ...more] = wrap(
     `${oneLine(run.scenario)}${target} in ${formatDuration(run.durationMs)}`,

@@ -31,6 +31,7 @@ const seriesDelta = Type.Object({
   requests: count,
   failures: count,
   interrupted: count,
+  resends: Type.Optional(count),
   bytesSent: count,
   bytesReceived: count,
   latency: bytes,

@@ -241,6 +241,7 @@ export class Lane implements UserHost {
       now: monotonicMs,
       onSample: (sample: Sample) => recorder.record(sample),
       onLateFailure: (series: SeriesKey, reason: string) => recorder.fail(series, reason, monotonicMs()),
+      onResend: (series: SeriesKey, bytesSent: number) => recorder.resent(series, bytesSent, monotonicMs()),
       onTransfer: (series: SeriesKey, sent: number, received: number) =>
         recorder.transferred(series, sent, received, monotonicMs()),
     };

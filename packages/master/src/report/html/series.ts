@@ -44,6 +44,13 @@ export function renderSeries({ series, totals }: RunResult): Markup | false {
         sortBy: (row) => row.interrupted,
         foot: formatCount(totals.interrupted),
       },
+      totals.resends !== undefined &&
+        totals.resends > 0 && {
+          title: 'Sent again',
+          cell: (row) => formatCount(row.resends ?? 0),
+          sortBy: (row) => row.resends ?? 0,
+          foot: formatCount(totals.resends),
+        },
       ...QUANTILES.map(([key, title]): Column<SeriesResult> => ({
         title,
         cell: (row) => formatMs(row.latencyMs[key]),

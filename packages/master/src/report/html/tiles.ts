@@ -5,11 +5,11 @@ import { type Markup, type Part, markup } from './markup.js';
 
 /** The run in a handful of numbers. */
 export function renderTiles({ totals, timeline }: RunResult): Markup {
-  const { latencyMs: latency, requests, failures, interrupted } = totals;
+  const { latencyMs: latency, requests, failures } = totals;
   const peakUsers = peak(timeline.map((point) => point.users));
   const peakRate = peak(timeline.map((point) => point.requests));
   return markup`<section class="tiles" aria-label="Totals">
-${tile('Requests', formatCount(requests), interrupted > 0 && `${formatCount(interrupted)} interrupted`)}
+${tile('Requests', formatCount(requests), besides(totals))}
 ${tile('Rate', [formatNumber(totals.rate), unit('/s')], timeline.length > 0 && `peak ${formatCount(peakRate)}/s`)}
 ${tile('Failures', formatShare(failures, requests), `${formatCount(failures)} of ${formatCount(requests)}`, failures > 0 ? 'bad' : 'good')}
 ${tile('Response time, median', inUnits(latency.p50), `mean ${formatMs(latency.mean)}`)}
@@ -18,6 +18,14 @@ ${tile('Response time, p99', inUnits(latency.p99), `max ${formatMs(latency.max)}
 ${tile('Users, peak', formatCount(peakUsers), perUser(totals.rate, peakUsers))}
 ${tile('Received', inUnits(totals.bytesReceived, formatBytes), `sent ${formatBytes(totals.bytesSent)}`)}
 </section>`;
+}
+
+/** What a reader must know beside the number of requests. */
+function besides({ interrupted, resends = 0 }: RunResult['totals']): string {
+  return [
+    ...(interrupted > 0 ? [`${formatCount(interrupted)} interrupted`] : []),
+    ...(resends > 0 ? [`${formatCount(resends)} sent again`] : []),
+  ].join(', ');
 }
 
 function tile(name: string, value: Part, detail: Part, tone = ''): Markup {
