@@ -6,6 +6,7 @@ const silent = {
   now: () => performance.now(),
   onSample: () => counted++,
   onLateFailure: () => {},
+  onResend: () => {},
   onTransfer: () => {},
   onMessage: () => {},
 };

@@ -1,6 +1,7 @@
-import { StateMachine, type StateTable } from '@drumline/model';
+import { StateMachine } from '@drumline/model';
 import type { Transport, TransportReceiver } from '../dial/transport.js';
 import type { Failure } from '../engine/failure.js';
+import { CONNECTION_STATES, type ConnectionEvent, type ConnectionState } from './connection-states.js';
 import type { H2ConnectionEvents, H2Options, H2StreamEvents } from './contract.js';
 import { DataSender } from './data-sender.js';
 import { ConnectionError, connectionEnded, ErrorCode, protocolFailure } from './errors.js';
@@ -30,20 +31,12 @@ import {
 } from './settings.js';
 import { H2Stream, type StreamHost } from './stream.js';
 
-type ConnectionState = 'open' | 'retired' | 'closed';
-
-const CONNECTION_STATES: StateTable<ConnectionState, 'retire' | 'close'> = {
-  open: { retire: 'retired', close: 'closed' },
-  retired: { close: 'closed' },
-  closed: {},
-};
-
 const DEFAULT_STREAM_WINDOW_BYTES = 1024 * 1024;
 const DEFAULT_CONNECTION_WINDOW_BYTES = 16 * 1024 * 1024;
 
 /** A connection to an HTTP/2 server: RFC 9113. Nothing that the server sends makes it throw, or hold more than a bounded amount of memory. */
 export class H2Connection implements TransportReceiver, ServerFrameSink, StreamHost {
-  readonly #state: StateMachine<ConnectionState, 'retire' | 'close'>;
+  readonly #state: StateMachine<ConnectionState, ConnectionEvent>;
   readonly #outbox: Outbox;
   readonly #sender: DataSender;
   readonly #guard: FloodGuard;
@@ -168,7 +161,6 @@ export class H2Connection implements TransportReceiver, ServerFrameSink, StreamH
   onClosed(failure: Failure | undefined): void {
     this.#state.send('close');
     this.#outbox.close();
-    if (this.#serverError === ErrorCode.HTTP_1_1_REQUIRED) this.#resetStreams(this.#serverError);
     const reason = this.#serverError === undefined ? failure : connectionEnded(this.#serverError);
     this.#loseStreams(reason);
     this.events.onClosed();
@@ -319,10 +311,6 @@ export class H2Connection implements TransportReceiver, ServerFrameSink, StreamH
     this.#outbox.close();
     if (this.#outbox.congested) this.transport.destroy();
     else this.transport.end();
-  }
-
-  #resetStreams(code: number): void {
-    for (const stream of this.#streams.values()) stream.receiveReset(code);
   }
 
   #loseStreams(failure: Failure | undefined): void {

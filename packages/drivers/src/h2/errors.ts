@@ -49,6 +49,11 @@ export function streamReset(code: number): Failure {
   return { class: 'reset', code: `H2_${name}`, message: `stream reset by the server (${name})` };
 }
 
+/** Whether a failure says that the server wants HTTP/1.1. */
+export function requiresHttp11({ code }: Failure): boolean {
+  return code === 'H2_HTTP_1_1_REQUIRED' || code === 'GOAWAY_HTTP_1_1_REQUIRED';
+}
+
 /** The server ended the connection with GOAWAY and an error. */
 export function connectionEnded(code: number): Failure {
   const name = errorName(code);

@@ -2,7 +2,7 @@ import type { BodyStream } from '../engine/contract.js';
 import { CLOSED_WHILE_IDLE, type Failure } from '../engine/failure.js';
 import { isConnectionClosed, isRepeatable, mayResend } from '../engine/resend.js';
 import type { H2StreamEvents } from '../h2/contract.js';
-import { ErrorCode, streamReset } from '../h2/errors.js';
+import { ErrorCode, requiresHttp11, streamReset } from '../h2/errors.js';
 import type { ReceivedHeaders } from '../h2/received-headers.js';
 import type { H2Stream } from '../h2/stream.js';
 import type { BatchClock } from './clock.js';
@@ -118,10 +118,7 @@ export class H2Carrier implements Carrier, H2StreamEvents, UploadWriter, UploadO
   }
 
   onReset(code: number): void {
-    const mayGoElsewhere = this.#isRepeatable && this.exchange.firstByteAtMs === undefined;
-    const wantsHttp11 = code === ErrorCode.HTTP_1_1_REQUIRED && this.connection.http11Required();
-    if (wantsHttp11 && mayGoElsewhere) this.#resend();
-    else this.#fail(streamReset(code));
+    this.onFailed(streamReset(code));
   }
 
   onReturned(): void {
@@ -131,8 +128,9 @@ export class H2Carrier implements Carrier, H2StreamEvents, UploadWriter, UploadO
 
   onFailed(failure: Failure): void {
     const { exchange, connection } = this;
-    const isUnanswered = exchange.firstByteAtMs === undefined && isConnectionClosed(failure);
-    if (!isUnanswered || !connection.hasAnswered) return this.#fail(failure);
+    if (exchange.firstByteAtMs !== undefined) return this.#fail(failure);
+    if (requiresHttp11(failure) && connection.http11Required() && this.#isRepeatable) return this.#resend();
+    if (!isConnectionClosed(failure) || !connection.hasAnswered) return this.#fail(failure);
     if (exchange.sentAtMs === undefined && this.#isRepeatable) return this.#return();
     const wasIdle = connection.closedAfterRest();
     if (mayResend(exchange.request) && !exchange.resent) this.#resend();
