@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
 import { MasterKey } from '@drumline/wire/security';
+import { sampleResult } from '../../../../test/support/sample-result.js';
 import { refusalOf } from '../../test/refusal.js';
 import { runCli, temporaryFolder } from '../../test/run-cli.js';
 
@@ -89,6 +90,8 @@ describe('the token', () => {
     await runCli(['pause', '--api', master.api]);
     expect(master.tokens).toEqual([
       `Bearer ${ofFile}`,
+      `Bearer ${ofEnvironment}`,
+      // The second time for the result of the run that has ended.
       `Bearer ${ofEnvironment}`,
       `Bearer ${key.apiToken.text}`,
       undefined,
@@ -210,6 +213,15 @@ describe('watch', () => {
     expect(stdout).toBe('state: running\nThe run has ended: failed, exit code 5.\n');
     expect(exitCode).toBe(5);
     expect((await runCli(['watch', '--json', '--api', master.api])).stdout).toContain(`${end}\n`);
+  });
+
+  test('ends with the summary and the path of the report', async () => {
+    const interval = JSON.stringify({ type: 'interval', status: { ...STATUS, report: '/tmp/report.html' } });
+    await using master = await fakeMaster({ 'GET /v1/result': [200, sampleResult()] }, [interval, end]);
+    const { exitCode, stdout } = await runCli(['watch', '--api', master.api]);
+    expect(stdout).toContain('✗ failed  shop.ts against https://shop.example in 10m');
+    expect(stdout).toMatch(/\nreport {2}\/tmp\/report.html\n$/);
+    expect(exitCode).toBe(5);
   });
 
   test('tells a master that went away from a run that ended', async () => {

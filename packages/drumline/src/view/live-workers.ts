@@ -4,8 +4,6 @@ import type { Colors } from './options.js';
 import { type Cell, layOut } from './table.js';
 import { cutEnd, oneLine } from './text.js';
 
-export const MOST_WORKERS = 8;
-
 /** From here on a lane delays its own requests. */
 const BUSY_PERCENT = 90;
 const SLOW_LOOP_MS = 50;
@@ -14,14 +12,16 @@ const SLOW_LOOP_MS = 50;
 const NARROW = 66;
 const LEFT_OUT = [3, 4];
 
-/** A line per worker, the troubled ones first where not all fit. */
+/** A line per worker, at most so many with the titles; the troubled ones first where not all fit. */
 export function workerLines(
   workers: readonly WorkerView[],
   colors: Colors,
   width: number,
-  most = MOST_WORKERS,
+  mostLines: number,
 ): string[] {
   if (workers.length === 0) return [];
+  const room = mostLines - 1;
+  const most = workers.length <= room ? room : Math.max(1, room - 1);
   const shown = workers.length <= most ? workers : troubledFirst(workers).slice(0, most);
   const titles = ['worker', 'state', 'users', 'cpu', 'loop delay', 'lanes'];
   const rows = [
@@ -32,7 +32,7 @@ export function workerLines(
     width < NARROW ? rows.map((row) => row.filter((_, column) => !LEFT_OUT.includes(column))) : rows;
   const left = workers.length - shown.length;
   const more = left > 0 ? [colors.dim(`+${left} more`)] : [];
-  return ['', ...layOut(columns, width), ...more];
+  return [...layOut(columns, width), ...more].slice(0, mostLines);
 }
 
 function cells(worker: WorkerView, colors: Colors): Cell[] {

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { WorkerView } from '@drumline/wire';
 import { sampleResult } from '../../../../test/support/sample-result.js';
 import { renderLive } from './live.js';
-import type { LiveModel } from './model.js';
+import { DEFAULT_CHOICES, type LiveModel } from './model.js';
 import { renderPlain } from './plain.js';
 import { widthOf } from './text.js';
 
@@ -14,6 +14,7 @@ describe('renderLive', () => {
     [80, 24],
     [120, 40],
     [40, 8],
+    [200, 50],
   ])('keeps within %i columns and %i rows, whatever happens', (width, rows) => {
     const workers = Array.from({ length: 20 }, (_, i) => worker(`load-${i}`));
     const notes = [1, 2, 3].map((n) => ({ code: 'lane-busy', message: `note ${n} `.repeat(40) }));
@@ -22,13 +23,72 @@ describe('renderLive', () => {
     expect(lines[0]).toContain('● running');
   });
 
-  test('shows series and errors where there is room for them', () => {
-    const text = renderLive(model(), { color: false, width: 100, rows: 40 }).join('\n');
-    expect(text).toContain('GET /products');
-    expect(text).toMatch(/\d × /);
-    const small = renderLive(model(), { color: false, width: 100, rows: 15 }).join('\n');
-    expect(small).not.toContain('GET /products');
-    expect(small).toContain('load-1');
+  test('shows what matters first where there is little room, and everything where there is much', () => {
+    const text = renderLive(model(), { color: false, width: 100, rows: 70 }).join('\n');
+    for (const words of ['GET /products', 'load-1', '✗ status is 200', 'PUT /admin', '1 holds'])
+      expect(text).toContain(words);
+    const small = renderLive(model(), { color: false, width: 100, rows: 20 }).join('\n');
+    expect(small).toContain('(newest, ');
+    expect(small).toContain('POST /checkout');
+    expect(small).not.toContain('load-1');
+  });
+
+  test.each([24, 50])('leaves no line of %i unused while rows are left out', (rows) => {
+    const lines = renderLive(model(), { color: false, width: 100, rows });
+    if (lines.some((line) => line.startsWith('+'))) expect(lines.length).toBeGreaterThanOrEqual(rows - 2);
+  });
+
+  test('puts failing requests first, then slow ones; other orders by choice', () => {
+    const firstOf = (sort: 'failing' | 'slow' | 'busy' | 'name') => {
+      const lines = renderLive(model(), wide, { ...DEFAULT_CHOICES, sort });
+      return lines[lines.findIndex((line) => line.startsWith('Request ')) + 1]!.split('  ')[0];
+    };
+    expect([firstOf('failing'), firstOf('slow'), firstOf('busy'), firstOf('name')]).toEqual([
+      'POST /checkout',
+      'POST /login',
+      'GET /products',
+      'GET /',
+    ]);
+  });
+
+  test.each([40, 80, 200])('tells exceptions whole at %i columns, with their place', (width) => {
+    const message = `The order failed: ${'reason '.repeat(12)}END`;
+    const { exceptions } = sampleResult();
+    const thrown = { ...exceptions[0]!, message, place: 'shop.ts:41:27', lastSeenAt: '2099-01-01T00:00:00Z' };
+    const text = renderLive(
+      { ...model({ failed: { requests: 0, checks: 0, exceptions: 9 } }), exceptions: [thrown] },
+      { color: false, width, rows: 60 },
+    ).join(' ');
+    expect(text).toContain('exceptions 9');
+    expect(text.replaceAll(/\s+/g, ' ')).toContain(`at shop.ts:41:27: ${message}`);
+  });
+
+  test('names the stage of the load', () => {
+    const stage = {
+      number: 1,
+      stages: 2,
+      fromUsers: 0,
+      toUsers: 500,
+      elapsedMs: 40_000,
+      durationMs: 120_000,
+    };
+    expect(renderLive(model({ stage }), wide)[2]).toBe('ramp to 500 users, 40s of 2m, stage 1 of 2');
+  });
+
+  test('lists the keys where they are listened to', () => {
+    expect(renderLive(model(), wide).join('\n')).not.toContain('q stop');
+    const keys = { ...DEFAULT_CHOICES, keys: true };
+    expect(renderLive(model(), wide, keys).at(-1)).toMatch(/^\? keys · q stop · p pause /);
+    expect(renderLive(model({ paused: true }), wide, keys).at(-1)).toContain('p resume');
+    expect(renderLive(model(), wide, { ...keys, help: true }).join('\n')).toContain(
+      'stop the run gracefully',
+    );
+  });
+
+  test('uses the width of a large terminal: requests and workers side by side', () => {
+    const lines = renderLive(model(), { color: true, width: 200, rows: 50 });
+    for (const line of lines) expect(widthOf(line)).toBeLessThanOrEqual(200);
+    expect(lines.some((line) => line.includes('GET /') && /load-1|hold/.test(line))).toBe(true);
   });
 
   test('says nothing of response times where there was no request', () => {
@@ -65,7 +125,8 @@ describe('renderLive', () => {
 
   test('draws the rate of the last minute', () => {
     const rates = [999, ...Array.from({ length: 60 }, (_, second) => second)];
-    const line = renderLive({ ...model(), rates }, wide).find((text) => text.includes('█ max'))!;
+    const seconds = rates.map((requests) => ({ requests, failures: 0 }));
+    const line = renderLive({ ...model(), seconds }, wide).find((text) => text.includes('█ max'))!;
     expect(line).toMatch(/^▁{8}.*█{7,8} max 59\/s$/);
   });
 
@@ -77,14 +138,15 @@ describe('renderLive', () => {
     expect(lines.find((line) => line.startsWith('load-2'))).toContain('missing 5s');
   });
 
-  test('shows eight workers, the troubled ones among them, and counts the others', () => {
-    const workers = Array.from({ length: 11 }, (_, i) =>
-      worker(`load-${i}`, i === 10 ? { state: 'missing' } : {}),
+  test('shows as many workers as there is room for, the troubled ones among them, and counts the others', () => {
+    const workers = Array.from({ length: 40 }, (_, i) =>
+      worker(`load-${i}`, i === 39 ? { state: 'missing' } : {}),
     );
-    const lines = renderLive({ ...model(), workers }, wide);
-    expect(lines.filter((line) => line.startsWith('load-'))).toHaveLength(8);
-    expect(lines.some((line) => line.startsWith('load-10'))).toBe(true);
-    expect(lines).toContain('+3 more');
+    const lines = renderLive({ ...model(), workers }, { ...wide, rows: 60 });
+    const shown = lines.filter((line) => line.startsWith('load-')).length;
+    expect(shown).toBeGreaterThan(8);
+    expect(lines.some((line) => line.startsWith('load-39'))).toBe(true);
+    expect(lines).toContain(`+${40 - shown} more`);
   });
 
   test('shows the latest notes', () => {
@@ -147,8 +209,10 @@ function model(status: Partial<LiveModel['status']> = {}): LiveModel {
     totals: sampleResult().totals,
     series: sampleResult().series,
     errors: sampleResult().errors,
+    checks: sampleResult().checks,
+    exceptions: sampleResult().exceptions,
     workers: [worker('load-1'), worker('load-2')],
-    rates: sampleResult().timeline.map((point) => point.requests),
+    seconds: sampleResult().timeline,
   };
 }
 

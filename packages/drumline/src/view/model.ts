@@ -1,21 +1,27 @@
-import type {
-  ErrorResult,
-  SeriesResult,
-  StatusView,
-  TimelinePoint,
-  TotalsResult,
-  WorkerView,
-} from '@drumline/wire';
+import type { StatsView, StatusView, TimelinePoint, WorkerView } from '@drumline/wire';
 
 /** What a running load test looks like at one instant; made from the master's API. */
-export interface LiveModel {
+export interface LiveModel extends Pick<
+  StatsView,
+  'current' | 'totals' | 'series' | 'errors' | 'checks' | 'exceptions'
+> {
   readonly status: StatusView;
-  /** The last whole second. */
-  readonly current: TimelinePoint;
-  readonly totals: TotalsResult;
-  readonly series: SeriesResult[];
-  readonly errors: ErrorResult[];
   readonly workers: readonly WorkerView[];
-  /** Requests in each second, the newest last. */
-  readonly rates: readonly number[];
+  /** The last minute, second by second, the newest last. */
+  readonly seconds: readonly Pick<TimelinePoint, 'requests' | 'failures' | 'exceptions'>[];
 }
+
+/** In which order series are shown. */
+export const SORT_ORDERS = ['failing', 'slow', 'busy', 'name'] as const;
+export type SortOrder = (typeof SORT_ORDERS)[number];
+
+/** What a person has chosen to see. */
+export interface LiveChoices {
+  readonly sort: SortOrder;
+  /** Whether the list of keys is open. */
+  readonly help: boolean;
+  /** Whether keys are listened to. */
+  readonly keys: boolean;
+}
+
+export const DEFAULT_CHOICES: LiveChoices = { sort: 'failing', help: false, keys: false };

@@ -45,13 +45,14 @@ export function exceptionLines(
   );
 }
 
-/** `buyer/buy: Cannot read properties of undefined at shop.ts:41:27` */
+/** `buyer/buy at shop.ts:41:27: Cannot read properties of undefined` */
 export function describeException(
   exception: Pick<ExceptionResult, 'user' | 'task' | 'message' | 'place'> & { readonly stack?: string },
 ): string {
   const { user, task, message, stack = '', place = placeOf(stack) } = exception;
   const where = [user, task].filter((part) => part !== '').join('/');
-  return oneLine(`${where ? `${where}: ` : ''}${message}${place ? ` at ${place}` : ''}`);
+  const head = [where, place ? `at ${place}` : ''].filter((part) => part !== '').join(' ');
+  return oneLine(`${head ? `${head}: ` : ''}${message}`);
 }
 
 /** A line per check. */

@@ -21,6 +21,8 @@ export interface SeriesTable {
   readonly most?: number;
   /** Whether the whole run is the last row. */
   readonly aggregated?: boolean;
+  /** The first ones are shown, not the busiest. */
+  readonly inOrder?: boolean;
 }
 
 /** The table of the series. */
@@ -28,10 +30,10 @@ export function seriesLines(
   { series, totals }: Pick<RunResult, 'series' | 'totals'>,
   colors: Colors,
   width: number,
-  { most = MOST_ROWS, aggregated = true }: SeriesTable = {},
+  { most = MOST_ROWS, aggregated = true, inOrder = false }: SeriesTable = {},
 ): string[] {
   if (series.length === 0) return [];
-  const shown = busiest(series, most);
+  const shown = inOrder ? series.slice(0, most) : busiest(series, most);
   const build = (failures: (counts: TotalsResult) => string) => [
     TITLES.map((text): Cell => ({ text, paint: colors.dim })),
     ...shown.map((row) => paintPart(row, cells(label(row, series), row, failures(row), colors), colors)),
@@ -41,7 +43,7 @@ export function seriesLines(
   const left = series.length - shown.length;
   if (left === 0) return lines;
   const more = colors.dim(
-    `+${formatCount(left)} more with fewer requests${aggregated ? '; the report has them all' : ''}`,
+    `+${formatCount(left)} more${inOrder ? '' : ' with fewer requests'}${aggregated ? '; the report has them all' : ''}`,
   );
   return aggregated ? [...lines.slice(0, -1), more, lines.at(-1)!] : [...lines, more];
 }

@@ -4,6 +4,9 @@ const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 const WIDE =
   /^(?:\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|[\u{20000}-\u{3fffd}])/u;
 
+/** Colours, which take no columns. */
+const COLOURS = /\u001b\[[0-9;]*m/g;
+
 /** A terminal obeys control characters; a name that came from a target may not give it orders. */
 export function oneLine(text: string): string {
   return text
@@ -12,9 +15,9 @@ export function oneLine(text: string): string {
     .trim();
 }
 
-/** Columns that a text without control characters takes. */
+/** Columns that a text takes; of control characters it may have colours only. */
 export function widthOf(text: string): number {
-  return graphemes(text).reduce((sum, grapheme) => sum + graphemeWidth(grapheme), 0);
+  return graphemes(text.replaceAll(COLOURS, '')).reduce((sum, grapheme) => sum + graphemeWidth(grapheme), 0);
 }
 
 /** Shortens a text to a width by leaving out its end. */
@@ -41,6 +44,18 @@ export function padEnd(text: string, width: number): string {
 /** Fills up with blanks on the left. */
 export function padStart(text: string, width: number): string {
   return ' '.repeat(Math.max(0, width - widthOf(text))) + text;
+}
+
+/** Two blocks of lines side by side. */
+export function beside(
+  left: readonly string[],
+  right: readonly string[],
+  leftWidth: number,
+  gap: number,
+): string[] {
+  return Array.from({ length: Math.max(left.length, right.length) }, (_, i) =>
+    `${padEnd(left[i] ?? '', leftWidth + gap)}${right[i] ?? ''}`.trimEnd(),
+  );
 }
 
 /** Breaks a text into lines of at most a width, between words where it can. Nothing is left out. */

@@ -7,6 +7,7 @@ import { onInterrupt } from './interrupts.js';
 import { writeOutputs, type Outputs } from './outputs.js';
 import { openScreen, viewOptions, type Screen } from './screen.js';
 import { snapshotOf, timelineFrom } from './snapshot.js';
+import type { RunOrders } from './steering.js';
 
 const SHOW_EVERY_MS = 500;
 const ABORT_WITHIN_MS = 1_000;
@@ -44,6 +45,7 @@ export async function followMaster(
     interrupts.aim(master);
     for (const line of addressesOf(master)) screen.say(line);
     companions.masterReady(master);
+    screen.steer(ordersOf(master));
     const result = await resultOf(master, screen, companions.lost);
     if (!quiet) screen.say(await summaryOf(result, out));
     else if (result.verdict !== 'passed') screen.warn(`${result.verdict}: ${reasonOf(result)}`);
@@ -55,6 +57,16 @@ export async function followMaster(
     await master?.close();
     await companions.end();
   }
+}
+
+/** What keys tell the run. */
+function ordersOf({ control }: MasterHandle): RunOrders {
+  return {
+    stop: () => control.stop(),
+    pause: () => control.pause(),
+    resume: () => control.resume(),
+    setUsers: (users) => control.setUsers(users),
+  };
 }
 
 function addressesOf({ workerAddress, apiUrl }: MasterHandle): string[] {

@@ -1,6 +1,8 @@
 import pc from 'picocolors';
-import type { LiveModel } from '../../view/model.js';
+import { DEFAULT_CHOICES, type LiveChoices, type LiveModel } from '../../view/model.js';
 import type { ViewOptions } from '../../view/options.js';
+import { canReadKeys, openKeyboard, type Keyboard } from './keyboard.js';
+import { Steering, type RunOrders, type SteeredScreen } from './steering.js';
 
 /** Where a person follows a run. */
 export interface Screen {
@@ -10,12 +12,16 @@ export interface Screen {
   warn(line: string): void;
   /** @param look is asked only if what it says will be shown: with many workers it is much work */
   show(look: () => LiveModel): void;
+  /** Obeys keys from now on, where a person sits at a terminal. */
+  steer(orders: RunOrders): void;
   /** Takes away what moves; `say` still works. */
   end(): void;
 }
 
 const PLAIN_EVERY_MS = 5_000;
 const WIDTH_ELSEWHERE = 120;
+/** Erases what is visible, not what has been scrolled away. */
+const CLEAR_SCREEN = '\u001b[2J\u001b[H';
 
 /** A live view on a terminal, a line every five seconds elsewhere, nothing if it shall be quiet. */
 export function openScreen({ out, quiet }: { out: NodeJS.WriteStream; quiet: boolean }): Screen {
@@ -27,6 +33,7 @@ const QUIET: Screen = {
   say: () => {},
   warn: (line) => void process.stderr.write(`${line}\n`),
   show: () => {},
+  steer: () => {},
   end: () => {},
 };
 
@@ -59,23 +66,29 @@ class PlainScreen implements Screen {
     void this.#view.then(({ renderPlain }) => this.say(renderPlain(snapshot)));
   }
 
+  steer(): void {}
+
   end(): void {}
 }
 
-class LiveScreen implements Screen {
+class LiveScreen implements Screen, SteeredScreen {
+  choices: LiveChoices = DEFAULT_CHOICES;
+  last: LiveModel | undefined;
   #draw: ((snapshot: LiveModel) => void) | undefined;
   #clear = (): void => {};
-  #last: LiveModel | undefined;
+  #keyboard: Keyboard | undefined;
   #ended = false;
+  readonly #onResize = (): void => this.#startOver();
 
   constructor(private readonly out: NodeJS.WriteStream) {
     void this.#load();
+    out.on('resize', this.#onResize);
   }
 
   say(line: string): void {
     this.#clear();
     this.out.write(`${line}\n`);
-    this.#redraw();
+    this.redraw();
   }
 
   warn(line: string): void {
@@ -83,13 +96,29 @@ class LiveScreen implements Screen {
   }
 
   show(look: () => LiveModel): void {
-    this.#last = look();
-    this.#redraw();
+    this.last = look();
+    this.redraw();
+  }
+
+  steer(orders: RunOrders): void {
+    if (this.#keyboard || this.#ended || !canReadKeys(process.stdin, this.out)) return;
+    const steering = new Steering(this, orders);
+    this.choices = { ...this.choices, keys: true };
+    this.#keyboard = openKeyboard(process.stdin, (key) => {
+      if (!this.#ended) steering.press(key);
+    });
   }
 
   end(): void {
     this.#ended = true;
+    this.#keyboard?.close();
+    this.#keyboard = undefined;
+    this.out.off('resize', this.#onResize);
     this.#clear();
+  }
+
+  redraw(): void {
+    if (!this.#ended && this.last) this.#draw?.(this.last);
   }
 
   /** Meanwhile the run goes on; what was said until then is there. */
@@ -100,11 +129,15 @@ class LiveScreen implements Screen {
     ]);
     const update = createLogUpdate(this.out, { showCursor: true });
     this.#clear = () => update.clear();
-    this.#draw = (snapshot) => update(renderLive(snapshot, viewOptions(this.out)).join('\n'));
-    this.#redraw();
+    this.#draw = (snapshot) => update(renderLive(snapshot, viewOptions(this.out), this.choices).join('\n'));
+    this.redraw();
   }
 
-  #redraw(): void {
-    if (!this.#ended && this.#last) this.#draw?.(this.#last);
+  /** What was drawn for another width is wrapped now, so that nobody knows how many lines it takes. */
+  #startOver(): void {
+    if (this.#ended || !this.last) return;
+    this.#clear();
+    this.out.write(CLEAR_SCREEN);
+    this.redraw();
   }
 }

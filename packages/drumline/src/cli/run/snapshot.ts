@@ -11,9 +11,12 @@ export function timelineFrom({ elapsedMs }: StatusView): number {
 /** What a run looks like at one instant, from the four views of its control. */
 export function snapshotOf(
   status: StatusView,
-  { current, totals, series, errors }: StatsView,
+  { current, totals, series, errors, checks, exceptions }: StatsView,
   workers: readonly WorkerView[],
   { points }: TimelineView,
 ): LiveModel {
-  return { status, current, totals, series, errors, workers, rates: points.map(({ requests }) => requests) };
+  const counted = { current, totals, series, errors, checks, exceptions };
+  // Of the second under way not all reports are in.
+  const seconds = points.filter(({ at }) => at <= current.at);
+  return { status, ...counted, workers, seconds };
 }

@@ -1,0 +1,64 @@
+import { formatCount } from './format.js';
+import type { LiveModel } from './model.js';
+import type { Colors } from './options.js';
+import { describeException } from './summary-parts.js';
+import { oneLine, padStart, wrapAtMost } from './text.js';
+
+/** A reason is wrapped; one that is longer than this is told in full by `drumline stats` and the report. */
+const MOST_LINES_OF_ONE = 4;
+const MOST_LINES_OF_THE_NEWEST = 8;
+
+interface Failure {
+  readonly count: number;
+  readonly text: string;
+  readonly lastSeenAt: string;
+}
+
+/** Failures of requests and exceptions: the newest first, then the most frequent. */
+export function failureLines(model: LiveModel, colors: Colors, width: number, most: number): string[] {
+  const failures = failuresOf(model);
+  if (failures.length === 0) return [];
+  const counts = failures.map(({ count }) => formatCount(count));
+  const room = Math.max(...counts.map(({ length }) => length));
+  const lines = [colors.bold('Failures')];
+  let left = failures.length;
+  for (const [index, failure] of failures.entries()) {
+    const age = index === 0 ? ` (newest, ${agoOf(failure, model)})` : '';
+    const mostLines = index === 0 ? MOST_LINES_OF_THE_NEWEST : MOST_LINES_OF_ONE;
+    const wrapped = wrapAtMost(`${failure.text}${age}`, width - room - 3, mostLines);
+    // The line that says how many more there are needs room, too.
+    const others = left > 1 ? 1 : 0;
+    if (index > 0 && lines.length + wrapped.length + others > most) break;
+    const count = colors.red(`${padStart(counts[index]!, room)} ×`);
+    lines.push(
+      ...wrapped.map((line, i) => (i === 0 ? `${count} ${line}` : `${' '.repeat(room + 3)}${line}`)),
+    );
+    left -= 1;
+  }
+  return left === 0 ? lines : [...lines, colors.dim(`+${left} more, see drumline stats`)];
+}
+
+function failuresOf({ errors, exceptions }: LiveModel): Failure[] {
+  const all: Failure[] = [
+    ...errors.map(({ method, name, error, occurrences, lastSeenAt }) => ({
+      count: occurrences,
+      text: oneLine(`${method} ${name}: ${error}`),
+      lastSeenAt,
+    })),
+    ...exceptions.map((exception) => ({
+      count: exception.occurrences,
+      text: `exception in ${describeException(exception)}`,
+      lastSeenAt: exception.lastSeenAt,
+    })),
+  ];
+  const [newest] = all.toSorted((a, b) => (a.lastSeenAt < b.lastSeenAt ? 1 : -1));
+  const others = all.filter((failure) => failure !== newest).toSorted((a, b) => b.count - a.count);
+  return newest === undefined ? [] : [newest, ...others];
+}
+
+/** Measured by the newest second of the run, as clocks of machines differ. */
+function agoOf({ lastSeenAt }: Failure, { current }: LiveModel): string {
+  const seconds = Math.round((Date.parse(current.at) + 1_000 - Date.parse(lastSeenAt)) / 1_000);
+  if (!(seconds > 0)) return 'now';
+  return seconds < 120 ? `${seconds}s ago` : `${Math.round(seconds / 60)}min ago`;
+}

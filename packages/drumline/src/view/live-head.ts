@@ -1,0 +1,113 @@
+import { formatClock, formatCount, formatLatency as latency, formatPercent, formatRate } from './format.js';
+import { describeStage } from './load.js';
+import type { LiveModel } from './model.js';
+import type { Colors } from './options.js';
+import { progressBar, sparkline } from './sparkline.js';
+import { cutEnd, oneLine, padEnd, widthOf } from './text.js';
+
+/** Seconds of the rate that are drawn. */
+const DRAWN_SECONDS = 60;
+
+/** What runs, how far it is, and its numbers. */
+export function headLines(model: LiveModel, colors: Colors, width: number): string[] {
+  return [
+    headline(model, colors, width),
+    progress(model, colors, width),
+    ...stageLine(model, colors, width),
+    '',
+    ...flow(totalFacts(model, colors), colors, width),
+    ...flow(currentFacts(model, colors), colors, width),
+    ...rateLines(model, colors, width),
+  ];
+}
+
+function headline({ status }: LiveModel, colors: Colors, width: number): string {
+  const state = status.paused ? 'paused' : oneLine(status.state);
+  const paint =
+    state === 'running' ? colors.green : ['aborted', 'failed'].includes(state) ? colors.red : colors.yellow;
+  const target = status.target === undefined ? '' : ` → ${oneLine(status.target)}`;
+  const waiting = status.waitingFor === undefined ? '' : `, waiting for ${oneLine(status.waitingFor)}`;
+  const text = cutEnd(`${oneLine(status.scenario)}${target}${waiting}`, width - widthOf(state) - 4);
+  return `${paint('●')} ${colors.bold(paint(state))}  ${text}`;
+}
+
+function progress({ status }: LiveModel, colors: Colors, width: number): string {
+  const elapsed = formatClock(status.elapsedMs);
+  if (status.plannedMs === null) return `${elapsed} ${colors.dim('elapsed, until stopped')}`;
+  const part = status.plannedMs === 0 ? 1 : status.elapsedMs / status.plannedMs;
+  const label = `${elapsed} / ${formatClock(status.plannedMs)}  ${Math.floor(Math.min(1, part) * 100)}%`;
+  const { filled, rest } = progressBar(part, Math.max(4, Math.min(60, width - widthOf(label) - 2)));
+  return `${colors.cyan(filled)}${colors.dim(rest)}  ${label}`;
+}
+
+function stageLine({ status: { stage } }: LiveModel, colors: Colors, width: number): string[] {
+  return stage === undefined ? [] : [colors.dim(cutEnd(describeStage(stage), width))];
+}
+
+interface Fact {
+  readonly name: string;
+  readonly value: string;
+  readonly paint?: ((text: string) => string) | undefined;
+}
+
+function totalFacts({ status, totals, checks }: LiveModel, colors: Colors): Fact[] {
+  const { connected, expected, missing } = status.workers;
+  const { failed } = status;
+  const plan = status.users === status.plannedUsers ? '' : ` of ${formatCount(status.plannedUsers)}`;
+  const share = `${formatCount(totals.failures)} (${formatPercent(totals.failures, totals.requests)})`;
+  const alarm = (count: number): Fact['paint'] => (count > 0 ? colors.red : undefined);
+  return [
+    { name: 'users', value: `${formatCount(status.users)}${plan}` },
+    { name: 'requests', value: formatCount(totals.requests) },
+    { name: 'failures', value: share, paint: alarm(totals.failures) },
+    ...(checks.length > 0
+      ? [{ name: 'failed checks', value: formatCount(failed.checks), paint: alarm(failed.checks) }]
+      : []),
+    { name: 'exceptions', value: formatCount(failed.exceptions), paint: alarm(failed.exceptions) },
+    {
+      name: 'workers',
+      value: `${connected}/${Math.max(connected + missing, expected)}`,
+      paint: alarm(missing),
+    },
+  ];
+}
+
+function currentFacts({ current }: LiveModel, colors: Colors): Fact[] {
+  const alarm = (count: number): Fact['paint'] => (count > 0 ? colors.red : undefined);
+  return [
+    { name: 'rate', value: formatRate(current.requests) },
+    { name: 'p50', value: latency(current, current.p50Ms) },
+    { name: 'p95', value: latency(current, current.p95Ms) },
+    { name: 'p99', value: latency(current, current.p99Ms) },
+    { name: 'failing', value: formatRate(current.failures), paint: alarm(current.failures) },
+  ];
+}
+
+/** Facts side by side, on as many lines as they need. */
+function flow(facts: readonly Fact[], colors: Colors, width: number): string[] {
+  const lines: string[] = [];
+  let used = Infinity;
+  for (const { name, value, paint = colors.bold } of facts) {
+    const size = Math.max(15, name.length + 1 + widthOf(value)) + 3;
+    const text = `${colors.dim(name)} ${paint(value)}${' '.repeat(size - name.length - 1 - widthOf(value))}`;
+    if (used + size - 3 > width) lines.push('');
+    used = (lines.at(-1) === '' ? 0 : used) + size;
+    lines.push(`${lines.pop()!}${text}`);
+  }
+  return lines.map((line) => line.trimEnd());
+}
+
+/** The rate of the last minute, and below it that of failures and exceptions where there were any. */
+function rateLines({ seconds }: LiveModel, colors: Colors, width: number): string[] {
+  const shown = seconds.slice(-DRAWN_SECONDS);
+  if (shown.length < 2 || width < 30) return [];
+  const requests = shown.map((second) => second.requests);
+  const failing = shown.map((second) => second.failures + (second.exceptions ?? 0));
+  const labels = [requests, failing].map((rates) => ` max ${formatRate(Math.max(...rates))}`);
+  const [label, failingLabel] = [labels[0]!, `${labels[1]!} failures and exceptions`];
+  const room = width - Math.max(widthOf(label), failing.some(Boolean) ? widthOf(failingLabel) : 0);
+  const drawn = Math.min(room, shown.length);
+  const line = `${colors.cyan(padEnd(sparkline(requests, room), drawn))}${colors.dim(label)}`;
+  if (!failing.some(Boolean)) return [line];
+  return [line, `${colors.red(padEnd(sparkline(failing, room), drawn))}${colors.dim(failingLabel)}`];
+}

@@ -1,0 +1,33 @@
+import type { Colors } from './options.js';
+import type { LiveChoices, SortOrder } from './model.js';
+import { cutEnd } from './text.js';
+
+export const SORT_NAMES: Readonly<Record<SortOrder, string>> = {
+  failing: 'failing first, then slow',
+  slow: 'slowest first',
+  busy: 'busiest first',
+  name: 'by name',
+};
+
+/** Each key and what it does, for the live view and the docs. */
+export const KEYS: readonly (readonly [key: string, does: string])[] = [
+  ['?', 'show or hide this list'],
+  ['q', 'stop the run gracefully: running tasks finish, everything is counted'],
+  ['p', 'pause the users, or resume them'],
+  ['+ -', '10 % more or fewer users, at least one'],
+  ['s', 'sort the requests: failing, slow, busy, by name'],
+];
+
+/** What Ctrl-C does depends on the command. */
+export function keyLines(choices: LiveChoices, paused: boolean, colors: Colors, width: number): string[] {
+  if (!choices.keys) return [];
+  if (!choices.help) {
+    const short = `? keys · q stop · p ${paused ? 'resume' : 'pause'} · +/- users · s sort (${SORT_NAMES[choices.sort]})`;
+    return ['', colors.dim(cutEnd(short, width))];
+  }
+  return [
+    '',
+    colors.bold('Keys'),
+    ...KEYS.map(([key, does]) => `${colors.cyan(key.padEnd(4))}${cutEnd(does, width - 4)}`),
+  ];
+}

@@ -1,0 +1,30 @@
+import type { SeriesResult } from '@drumline/wire';
+import type { LiveModel, SortOrder } from './model.js';
+import type { Colors } from './options.js';
+import { seriesLines } from './summary-series.js';
+
+type Compare = (a: SeriesResult, b: SeriesResult) => number;
+
+const slow: Compare = (a, b) => b.latencyMs.p95 - a.latencyMs.p95;
+const busy: Compare = (a, b) => b.requests - a.requests;
+const name: Compare = (a, b) => (`${a.name} ${a.method}` < `${b.name} ${b.method}` ? -1 : 1);
+/** By count: many failures among many requests matter more than a few among few. */
+const failing: Compare = (a, b) => b.failures - a.failures || slow(a, b);
+
+const ORDERS: Readonly<Record<SortOrder, Compare>> = { failing, slow, busy, name };
+
+/** The series that matter first, as many as there is room for. */
+export function liveSeriesLines(
+  { series, totals }: LiveModel,
+  order: SortOrder,
+  colors: Colors,
+  width: number,
+  mostLines: number,
+): string[] {
+  if (series.length === 0) return [];
+  // The titles take a line; so does the count of those that are left out.
+  const room = mostLines - 1;
+  const most = series.length <= room ? room : Math.max(1, room - 1);
+  const sorted = series.toSorted(ORDERS[order]);
+  return seriesLines({ series: sorted, totals }, colors, width, { most, aggregated: false, inOrder: true });
+}
