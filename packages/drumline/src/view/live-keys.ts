@@ -2,7 +2,7 @@ import type { Colors } from './options.js';
 import type { LiveChoices, SortOrder } from './model.js';
 import { cutEnd } from './text.js';
 
-export const SORT_NAMES: Readonly<Record<SortOrder, string>> = {
+const SORT_NAMES: Readonly<Record<SortOrder, string>> = {
   failing: 'failing first, then slow',
   slow: 'slowest first',
   busy: 'busiest first',
@@ -10,7 +10,7 @@ export const SORT_NAMES: Readonly<Record<SortOrder, string>> = {
 };
 
 /** Each key and what it does, for the live view and the docs. */
-export const KEYS: readonly (readonly [key: string, does: string])[] = [
+const KEYS: readonly (readonly [key: string, does: string])[] = [
   ['?', 'show or hide this list'],
   ['q', 'stop the run gracefully: running tasks finish, everything is counted'],
   ['p', 'pause the users, or resume them'],

@@ -1,11 +1,10 @@
+import { stripVTControlCharacters } from 'node:util';
+
 const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /** Characters that a terminal draws two columns wide: East Asian scripts and emoji. */
 const WIDE =
   /^(?:\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|[\u{20000}-\u{3fffd}])/u;
-
-/** Colours, which take no columns. */
-const COLOURS = /\u001b\[[0-9;]*m/g;
 
 /** A terminal obeys control characters; a name that came from a target may not give it orders. */
 export function oneLine(text: string): string {
@@ -17,7 +16,10 @@ export function oneLine(text: string): string {
 
 /** Columns that a text takes; of control characters it may have colours only. */
 export function widthOf(text: string): number {
-  return graphemes(text.replaceAll(COLOURS, '')).reduce((sum, grapheme) => sum + graphemeWidth(grapheme), 0);
+  return graphemes(stripVTControlCharacters(text)).reduce(
+    (sum, grapheme) => sum + graphemeWidth(grapheme),
+    0,
+  );
 }
 
 /** Shortens a text to a width by leaving out its end. */
