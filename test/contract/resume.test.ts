@@ -1,7 +1,11 @@
 // Which run a master takes up that is told to: test/fault/master.test.ts has what becomes of it.
+import { symlinkSync, utimesSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { openRunToResume } from '@drumline/master';
-import { createRunStore, type RunStore, type StoredRun } from '@drumline/master/store';
+import { createRunStore, listRuns, type RunStore, type StoredRun } from '@drumline/master/store';
+import { masterNowMs } from '../../packages/master/dist/clock.js';
+import { bootId } from '../../packages/master/dist/store/process-identity.js';
+import { openInterruptedRun } from '../../packages/master/dist/store/resume.js';
 import { closeAfterEach } from './support/closing.js';
 import { storedRun } from '../support/stored-run.js';
 import { tempProjects } from '../support/temp-project.js';
@@ -25,6 +29,63 @@ async function resume(dataDir: string, run?: string): Promise<StoredRun> {
   await store.close();
   return state.run;
 }
+
+describe('the same command, given again', () => {
+  const { bundle, plan } = storedRun();
+  const MINUTE_MS = 60_000;
+
+  /** A run of two minutes that was written last some minutes ago, by the clock of the machine and by the wall clock. */
+  async function left(agoMinutes: number, wallAgoMinutes: number, boot = bootId()): Promise<string> {
+    const dataDir = folder({});
+    const startAtMs = masterNowMs() - (agoMinutes + 2) * MINUTE_MS;
+    const clock = { startAtMs, bootId: boot, startedAt: new Date().toISOString(), pausedBeforeMs: 0 };
+    const store = await keep(dataDir, { clock });
+    await store.commit({ users: [[119, 5]] });
+    await store.close();
+    const writtenAt = new Date(Date.now() - wallAgoMinutes * MINUTE_MS);
+    utimesSync(store.path, writtenAt, writtenAt);
+    return dataDir;
+  }
+
+  async function again(dataDir: string): Promise<{ idleMinutes: number | undefined; said: string[] }> {
+    const said: string[] = [];
+    const taken = await openInterruptedRun(dataDir, { bundle, plan }, (line) => said.push(line));
+    await taken?.store.close();
+    return { idleMinutes: taken && Math.round(taken.idleMs / MINUTE_MS), said };
+  }
+
+  (bootId() === '' ? test.skip : test).each([0, 11, -11, 600, -600])(
+    'resumes the run of a minute ago, though the wall clock moved by %s minutes',
+    async (moved) => {
+      expect(await again(await left(1, 1 + moved))).toEqual({ idleMinutes: 1, said: [] });
+    },
+  );
+
+  test('begins another run after ten minutes, whatever the wall clock says, and names the one that is left', async () => {
+    const { idleMinutes, said } = await again(await left(11, bootId() === '' ? 11 : 0));
+    expect(idleMinutes).toBeUndefined();
+    expect(said).toEqual([expect.stringMatching(/left unfinished 11m.*--resume abcdef01/)]);
+  });
+
+  test.each([
+    ['written a minute ago', 1, 1],
+    ['written in the future', -600, 0],
+  ])('resumes a run of before a reboot that was %s by its file system', async (_, wallAgo, idleMinutes) => {
+    expect(await again(await left(0, wallAgo, 'an earlier one'))).toEqual({ idleMinutes, said: [] });
+  });
+
+  test('begins another run where the owner of the last one cannot be seen, and names it', async () => {
+    const dataDir = await left(1, 1);
+    const [{ path }] = listRuns(dataDir) as [{ path: string }];
+    symlinkSync(
+      JSON.stringify({ pid: 1, host: 'elsewhere', bootId: '', startedAt: '' }),
+      `${path}.owner-1-0`,
+    );
+    const { idleMinutes, said } = await again(dataDir);
+    expect(idleMinutes).toBeUndefined();
+    expect(said).toEqual([expect.stringMatching(/process 1 on elsewhere, which cannot be seen from here/)]);
+  });
+});
 
 describe('the run that is taken up', () => {
   test('is the newest that did not end, or the one that is named', async () => {

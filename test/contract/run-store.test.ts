@@ -2,9 +2,19 @@
 import { readdirSync, statSync, symlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { Totals } from '@drumline/stats';
-import { createRunStore, openRunStore, type RunStore, type StoredState } from '@drumline/master/store';
+import {
+  createRunStore,
+  listRuns,
+  openRunStore,
+  readRun,
+  type RunStore,
+  type StoredState,
+} from '@drumline/master/store';
+import { loadSqlite } from '../../packages/master/dist/store/sqlite.js';
+import { ownerOf, takeOwnership } from '../../packages/master/dist/store/ownership.js';
 import { bootId } from '../../packages/master/dist/store/process-identity.js';
 import { closeAfterEach } from './support/closing.js';
 import { tempProjects } from '../support/temp-project.js';
@@ -97,6 +107,23 @@ describe('a run store', () => {
     expect(await sizeWith(30)).toBeLessThan(1.5 * (await sizeWith(1)));
   });
 
+  test('of a Drumline that made no checkpoints is read and written like any other', async () => {
+    const store = await create();
+    await store.commit({ deltas: counted(0, 5), users: [[0, 5]] });
+    await store.close();
+    const { Database } = loadSqlite();
+    const db = new Database(store.path);
+    db.exec(
+      'PRAGMA locking_mode=EXCLUSIVE; DROP TABLE checkpoint; DROP TABLE late; DROP TABLE pages; PRAGMA user_version=1',
+    );
+    db.close();
+    expect(totalsOf(readRun(store.path)).totals.requests).toBe(5);
+    expect(listRuns(dirname(dirname(store.path)))).toMatchObject([{ requests: 5, failures: 1 }]);
+    const { store: next } = await openRunStore(store.path);
+    await next.commit({ deltas: counted(1, 4) });
+    expect(totalsOf(await reopened(next)).totals.requests).toBe(9);
+  });
+
   test('can be read by its owner alone, like everything that targets answered', async () => {
     const { path } = await create();
     expect(statSync(path).mode & 0o077).toBe(0);
@@ -137,6 +164,18 @@ describe('a run store', () => {
       message: expect.stringContaining(`process ${process.pid} on elsewhere`),
       hint: expect.stringContaining(claim),
     });
+  });
+
+  test('lets the next master in once a master of another host has not renewed its claim for a while', async () => {
+    const { path } = await claimedBy({ ...here, host: 'elsewhere', renews: true });
+    await expect(openRunStore(path)).rejects.toMatchObject({
+      hint: expect.stringMatching(/free \d+s from now/),
+    });
+    expect(ownerOf(path)).toMatchObject({ host: 'elsewhere' });
+    await sleep(50);
+    expect(ownerOf(path, 20)).toBeUndefined();
+    takeOwnership(path, 20).release();
+    expect(readdirSync(dirname(path))).toEqual([basename(path)]);
   });
 
   /** The file of a run with the claim of a process that made it. */

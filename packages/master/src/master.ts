@@ -48,7 +48,7 @@ export async function startMaster(options: MasterOptions, print: Say): Promise<M
   let link: MasterLink | undefined;
   let run: Run | undefined;
   try {
-    const taken = await takenRun(options, scenario, secrecy);
+    const taken = await takenRun(options, scenario, secrecy, say);
     link = secrecy.link(await bindMasterLink(bindAddress(options.bind, taken?.state.run), options.key));
     run = await openRun(options, taken, link, host, say);
     const control = secrecy.control(new Control(run));
@@ -112,11 +112,12 @@ async function takenRun(
   { dataDir, takeUp }: MasterOptions,
   scenario: Promise<CheckedScenario>,
   secrecy: Secrecy,
+  say: Say,
 ): Promise<TakenRun | undefined> {
   if (takeUp !== 'interrupted') return takeUp && secrecy.taken(takeUp);
   if (dataDir === null || !hasInterruptedRun(dataDir)) return undefined;
   const { bundle, plan } = await scenario;
-  const taken = await openInterruptedRun(dataDir, { bundle, plan: secrecy.plan(plan) });
+  const taken = await openInterruptedRun(dataDir, { bundle, plan: secrecy.plan(plan) }, say);
   return taken && secrecy.taken(taken);
 }
 
@@ -129,14 +130,14 @@ async function openRun(
   say: Say,
 ): Promise<Run> {
   if (!taken) return new Run(options, link, host, say);
-  const { state, store } = taken;
+  const { state, store, idleMs } = taken;
   if (!isStarted(state)) {
     await store.commit({ run: { state: 'aborted' } }).catch(() => {});
     await store.close();
     return new Run(options, link, host, say);
   }
   const run = new Run(options, link, host, say, state.run.runId);
-  run.takeUp(state, store);
+  run.takeUp(state, store, idleMs);
   say(`Taking up run ${run.id} of ${run.scenarioName} at ${formatDuration(run.clock!.elapsedMs)}.`);
   return run;
 }

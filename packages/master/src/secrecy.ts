@@ -100,7 +100,8 @@ export class Secrecy {
    * A run that comes back from its store: what lanes need holds the secrets again.
    * @throws DrumlineError `usage` if one of them was not given again
    */
-  taken({ state, store }: TakenRun): TakenRun {
+  taken(taken: TakenRun): TakenRun {
+    const { state, store } = taken;
     const missing = (state.run.secrets ?? []).filter((name) => !Object.hasOwn(this.secrets, name));
     if (missing.length > 0) {
       throw new DrumlineError(
@@ -110,10 +111,10 @@ export class Secrecy {
       );
     }
     const { redactor } = this;
-    if (!redactor) return { state, store };
+    if (!redactor) return taken;
     const { plan, setupResult } = state.run;
     const run = { ...state.run, ...redactor.reveal({ plan, setupResult }) };
-    return { state: { ...state, run }, store: this.store(store) };
+    return { ...taken, state: { ...state, run }, store: this.store(store) };
   }
 }
 

@@ -20,15 +20,15 @@ export class RunClock {
 
   /**
    * The clock of a run that another master began. As long as the machine has not been started anew its monotonic clock is the
-   * same; after that, or on another machine, the wall clock says how long ago the start was.
-   * @param atLeastMs how old the run is known to be, whatever the wall clock says
+   * same. After that, or on another machine, the run goes on where it was last written, plus the time since then.
+   * @param knownMs how long the run had lasted when it was last written
+   * @param idleMs how long ago that was; needed on another machine
    */
-  static takeUp(stored: StoredClock, atLeastMs: Millis): RunClock {
+  static takeUp(stored: StoredClock, knownMs: Millis, idleMs: Millis): RunClock {
     const { startAtMs, startedAt, pausedSinceMs, pausedBeforeMs } = stored;
     const start = new Date(startedAt);
     const isSameBoot = stored.bootId !== '' && stored.bootId === bootId();
-    const agoMs = Math.max(Date.now() - start.getTime(), atLeastMs);
-    const clock = new RunClock(isSameBoot ? startAtMs : masterNowMs() - agoMs, start);
+    const clock = new RunClock(isSameBoot ? startAtMs : masterNowMs() - knownMs - idleMs, start);
     clock.pausedSinceMs = pausedSinceMs;
     clock.pausedBeforeMs = pausedBeforeMs;
     return clock;

@@ -5,6 +5,7 @@ import {
   formatDuration,
   RUN_STATES,
   StateMachine,
+  type Millis,
   type Plan,
   type RunEvent,
   type RunState,
@@ -121,8 +122,11 @@ export class Run {
     this.book.open(record, make(record.whole()));
   }
 
-  /** Goes on with a run that another master began; its epoch must be above any that the other can have come to. */
-  takeUp(state: StartedState, store: RunStore): void {
+  /**
+   * Goes on with a run that another master began; its epoch must be above any that the other can have come to.
+   * @param idleMs how long ago the other one wrote last; needed on another machine
+   */
+  takeUp(state: StartedState, store: RunStore, idleMs: Millis = 0): void {
     const { run } = state;
     const record = new RunRecord(this);
     this.plan = run.plan;
@@ -133,7 +137,7 @@ export class Run {
     this.losses.takeUp(run.losses);
     this.aggregate.takeUp(state);
     const knownSeconds = this.aggregate.users.length;
-    this.clock = RunClock.takeUp(run.clock, knownSeconds * 1_000);
+    this.clock = RunClock.takeUp(run.clock, knownSeconds * 1_000, idleMs);
     this.dispatch = this.cluster.takeUp(state, this.clock.startAtMs);
     this.clock.overAt(run.state === 'draining' ? knownSeconds * 1_000 : plannedEndMs(this));
     this.machine.send('takeUp');

@@ -89,11 +89,12 @@ export function pruneRuns(dataDirectory: string, keep: number): Pruning {
  */
 export function deleteRun(path: string): number {
   try {
-    takeOwnership(path);
+    const claim = takeOwnership(path);
     const bytes = sizeOf(path);
     for (const part of ['', '-wal', '-journal', '.lock'])
       rmSync(path + part, { recursive: true, force: true });
     rmSync(incompleteMarkOf(path), { force: true });
+    claim.release();
     removeClaims(path);
     return bytes;
   } catch (error) {

@@ -1,7 +1,8 @@
-import { readdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
+import { lutimesSync, readdirSync, readlinkSync, rmSync, symlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { randomBytes } from 'node:crypto';
-import { DrumlineError } from '@drumline/model';
+import { DrumlineError, type Millis } from '@drumline/model';
+import { linkAgeMs } from './idle.js';
 import { thisProcess, whetherAlive, type ProcessIdentity } from './process-identity.js';
 
 /** The right to write a file, until `release` or the end of the process, however it ends. */
@@ -11,10 +12,22 @@ export interface Ownership {
   release(): void;
 }
 
+interface Owner extends ProcessIdentity {
+  /** Whether the claim is renewed as long as the process lives; absent in claims of versions that did not do so. */
+  readonly renews?: boolean;
+}
+
 interface Claim {
   readonly path: string;
-  readonly owner: ProcessIdentity | undefined;
+  readonly owner: Owner | undefined;
 }
+
+const RENEW_EVERY_MS = 5_000;
+/**
+ * A claim of a process that cannot be seen from here is void when it was not renewed for this long. Longer than servers of files let
+ * their clients remember when a file was written (NFS: 60 s).
+ */
+const CLAIM_LAPSES_AFTER_MS = 90_000;
 
 /**
  * Claims a file for this process; claims of dead processes are taken over. A claim is a symbolic link beside the file whose
@@ -22,22 +35,30 @@ interface Claim {
  * only then are the others looked at: so of two that come at once both may be refused, but never are both let in.
  * @throws DrumlineError `request-invalid` if a living process has claimed it, or one that cannot be seen from here
  */
-export function takeOwnership(file: string): Ownership {
+export function takeOwnership(file: string, lapsesAfterMs = CLAIM_LAPSES_AFTER_MS): Ownership {
   const claim = `${prefixOf(file)}${process.pid}-${randomBytes(4).toString('hex')}`;
-  const target = JSON.stringify(thisProcess());
+  const target = JSON.stringify({ ...thisProcess(), renews: true } satisfies Owner);
   symlinkSync(target, claim);
   try {
-    for (const other of claimsOf(file)) if (other.path !== claim) removeIfDead(file, other);
+    for (const other of claimsOf(file)) if (other.path !== claim) removeIfDead(file, other, lapsesAfterMs);
   } catch (error) {
     rmSync(claim, { force: true });
     throw error;
   }
-  return { holds: () => targetOf(claim) === target, release: () => rmSync(claim, { force: true }) };
+  const renewing = setInterval(() => renew(claim), RENEW_EVERY_MS).unref();
+  return {
+    holds: () => targetOf(claim) === target,
+    release: () => {
+      clearInterval(renewing);
+      rmSync(claim, { force: true });
+    },
+  };
 }
 
 /** The process that writes a file, as far as can be seen from here. */
-export function ownerOf(file: string): ProcessIdentity | undefined {
-  return claimsOf(file).find(({ owner }) => owner && whetherAlive(owner) !== false)?.owner;
+export function ownerOf(file: string, lapsesAfterMs = CLAIM_LAPSES_AFTER_MS): ProcessIdentity | undefined {
+  return claimsOf(file).find(({ path, owner }) => owner && isHeld(path, owner, lapsesAfterMs) !== false)
+    ?.owner;
 }
 
 /** Everything that claims have left beside a file. */
@@ -45,18 +66,39 @@ export function removeClaims(file: string): void {
   for (const { path } of claimsOf(file)) rmSync(path, { force: true });
 }
 
-function removeIfDead(file: string, { path, owner }: Claim): void {
+function removeIfDead(file: string, { path, owner }: Claim, lapsesAfterMs: Millis): void {
   if (!owner) return;
-  const alive = whetherAlive(owner);
+  const alive = isHeld(path, owner, lapsesAfterMs);
   if (alive === false) return rmSync(path, { force: true });
   const who = alive === true ? `process ${owner.pid}` : `process ${owner.pid} on ${owner.host}`;
   throw new DrumlineError(
     'request-invalid',
     `The run in ${file} belongs to another master, ${who}${alive === true ? '' : ', which cannot be seen from here'}.`,
-    alive === true
-      ? 'Wait until that run is over, or end its master.'
-      : `If that master is certainly gone, remove ${path} and try again.`,
+    alive === true ? 'Wait until that run is over, or end its master.' : ifGone(path, owner),
   );
+}
+
+function ifGone(claim: string, { renews }: Owner): string {
+  const remove = `If that master is certainly gone, remove ${claim} and try again.`;
+  if (renews !== true) return remove;
+  const leftSeconds = Math.ceil(Math.max(0, CLAIM_LAPSES_AFTER_MS - linkAgeMs(claim)) / 1_000);
+  return `${remove} Otherwise the run is free ${leftSeconds}s from now, unless that master is seen again.`;
+}
+
+function isHeld(claim: string, owner: Owner, lapsesAfterMs: Millis): boolean | 'unknown' {
+  const alive = whetherAlive(owner);
+  const lapsed = alive === 'unknown' && owner.renews === true && linkAgeMs(claim) > lapsesAfterMs;
+  return lapsed ? false : alive;
+}
+
+/** Stamps it with the time of the file system, which is that of the change and none of these. The claim may have been removed. */
+function renew(claim: string): void {
+  try {
+    const now = new Date();
+    lutimesSync(claim, now, now);
+  } catch {
+    // The next commit finds that out.
+  }
 }
 
 function claimsOf(file: string): Claim[] {
@@ -78,9 +120,9 @@ function targetOf(link: string): string | undefined {
   }
 }
 
-function parse(target: string | undefined): ProcessIdentity | undefined {
+function parse(target: string | undefined): Owner | undefined {
   try {
-    return target === undefined ? undefined : (JSON.parse(target) as ProcessIdentity);
+    return target === undefined ? undefined : (JSON.parse(target) as Owner);
   } catch {
     return undefined;
   }

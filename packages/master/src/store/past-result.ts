@@ -5,7 +5,8 @@ import { Losses } from '../run/losses.js';
 import { buildResult } from '../report/result.js';
 import { isInProgress } from './catalogue.js';
 import { isIncomplete } from './incomplete.js';
-import { readRun } from './open.js';
+import { stateOf } from './open.js';
+import { readSnapshot } from './snapshot.js';
 import type { StoredState } from './run-store.js';
 
 /**
@@ -13,9 +14,10 @@ import type { StoredState } from './run-store.js';
  * @throws DrumlineError `usage` if the file cannot be read, or if there was no run to measure
  */
 export function pastResult(path: string): RunResult {
-  const state = readRun(path);
+  const read = readSnapshot(path, (file) => file.result() ?? file.contents());
+  if (!('counted' in read)) return read;
+  const state = stateOf(read);
   const { run } = state;
-  if (run.result) return run.result;
   if (!run.clock) {
     throw new DrumlineError(
       'usage',

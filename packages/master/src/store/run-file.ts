@@ -57,6 +57,13 @@ export interface FileSummary extends IntervalsSummary {
   readonly run: RunOutline;
 }
 
+/** What tells whether a run can be resumed. */
+export interface FileHead {
+  readonly run: Omit<StoredRun, 'result' | 'placement' | 'setupResult' | 'notes' | 'losses'>;
+  /** The last second of which anything is known; -1 for none. */
+  readonly knownUntil: number;
+}
+
 /** The SQLite file of one run. Everything here waits for the disk: the master has it in a thread of its own. */
 export class RunFile {
   private intervalsOnce: Intervals | undefined;
@@ -161,6 +168,22 @@ export class RunFile {
         .all('SELECT value FROM workers ORDER BY rowid')
         .map(({ value }) => decodeValue(value as Uint8Array) as StoredWorker),
       counted: readIntervals(this.db, this.hasCheckpoints),
+    };
+  }
+
+  /** The result of a run that has one. */
+  result(): StoredRun['result'] {
+    const [field] = this.runFields("WHERE field = 'result'");
+    return field?.[1] as StoredRun['result'];
+  }
+
+  /** What tells whether a run can be resumed. */
+  head(): FileHead {
+    return {
+      run: Object.fromEntries(
+        this.runFields("WHERE field NOT IN ('result', 'placement', 'setupResult', 'notes', 'losses')"),
+      ) as unknown as FileHead['run'],
+      knownUntil: summarizeIntervals(this.db, this.hasCheckpoints).knownUntil,
     };
   }
 

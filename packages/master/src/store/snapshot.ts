@@ -10,8 +10,9 @@ import {
   symlinkSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { DrumlineError, messageOf } from '@drumline/model';
+import { ownerOf } from './ownership.js';
 import { RunFile } from './run-file.js';
 
 /** A log is begun anew every few megabytes: nobody is as unlucky as this. */
@@ -24,13 +25,13 @@ const [SALTS_AT, SALTS_BYTES] = [16, 8];
  * Reads the file of a run without touching it, also while a master writes it: a reader can neither delay the writer nor be in its
  * way, whatever becomes of the reader. It works on a copy: first of the file, then of its log. What a checkpoint changes in the
  * file meanwhile is in the log as well, so that the copy is whole unless the log was begun anew in between; then it is made again.
- * A file at rest has no log, and is read where it lies.
+ * A file that no living process writes is read where it lies, with its log if there is one.
  * @throws DrumlineError `usage` if it cannot be read
  */
 export function readSnapshot<T>(path: string, read: (file: RunFile) => T): T {
   for (let tries = 1; ; tries++) {
     const before = generationOf(path);
-    const outcome = attempt(() => readCopy(path, before.atRest, read));
+    const outcome = attempt(() => readCopy(path, before, read));
     if (generationOf(path).name !== before.name && tries < TRIES) continue;
     if ('value' in outcome) return outcome.value;
     if (outcome.error instanceof DrumlineError) throw outcome.error;
@@ -38,15 +39,13 @@ export function readSnapshot<T>(path: string, read: (file: RunFile) => T): T {
   }
 }
 
-function readCopy<T>(path: string, atRest: boolean, read: (file: RunFile) => T): T {
+function readCopy<T>(path: string, { hasLog, isWritten }: Generation, read: (file: RunFile) => T): T {
   const directory = mkdtempSync(join(tmpdir(), 'drumline-run-'));
   try {
     const copy = join(directory, 'run.db');
-    if (atRest) {
-      symlinkSync(path, copy);
-    } else {
-      copyFileSync(path, copy, constants.COPYFILE_FICLONE);
-      copyFileSync(`${path}-wal`, `${copy}-wal`, constants.COPYFILE_FICLONE);
+    for (const part of hasLog ? ['', '-wal'] : ['']) {
+      if (isWritten) copyFileSync(path + part, copy + part, constants.COPYFILE_FICLONE);
+      else symlinkSync(resolve(path + part), copy + part);
     }
     const file = RunFile.read(copy, path);
     try {
@@ -67,12 +66,21 @@ function attempt<T>(action: () => T): { readonly value: T } | { readonly error: 
   }
 }
 
-/** Changes whenever a log is begun anew, and when a file at rest is written. */
-function generationOf(path: string): { readonly atRest: boolean; readonly name: string } {
+interface Generation {
+  readonly hasLog: boolean;
+  /** Whether a process that lives may write to it. */
+  readonly isWritten: boolean;
+  /** Another one whenever a log is begun anew, a file at rest is written, or a process claims the file. */
+  readonly name: string;
+}
+
+function generationOf(path: string): Generation {
   const salts = saltsOf(`${path}-wal`);
-  if (salts !== undefined) return { atRest: false, name: salts };
+  const hasLog = salts !== undefined;
+  const isWritten = hasLog && ownerOf(path) !== undefined;
+  if (hasLog) return { hasLog, isWritten, name: `${salts} ${isWritten}` };
   const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
-  return { atRest: true, name: `${stat?.ino}-${stat?.mtimeNs}` };
+  return { hasLog, isWritten, name: `${stat?.ino}-${stat?.mtimeNs}` };
 }
 
 /** Nothing if there is no log, or nothing in it. */
