@@ -76,7 +76,7 @@ describe('the same command, given again', () => {
 
   test('begins another run where the owner of the last one cannot be seen, and names it', async () => {
     const dataDir = await left(1, 1);
-    const [{ path }] = listRuns(dataDir) as [{ path: string }];
+    const { path } = listRuns(dataDir)[0]!;
     symlinkSync(
       JSON.stringify({ pid: 1, host: 'elsewhere', bootId: '', startedAt: '' }),
       `${path}.owner-1-0`,
