@@ -5,7 +5,6 @@ import {
   formatDuration,
   RUN_STATES,
   StateMachine,
-  type Millis,
   type Plan,
   type RunEvent,
   type RunState,
@@ -122,11 +121,8 @@ export class Run {
     this.book.open(record, make(record.whole()));
   }
 
-  /**
-   * Goes on with a run that another master began; its epoch must be above any that the other can have come to.
-   * @param idleMs how long ago the other one wrote last; needed on another machine
-   */
-  takeUp(state: StartedState, store: RunStore, idleMs: Millis = 0): void {
+  /** Resumes a run under an epoch that its last master cannot have come to. @param idleMs since it wrote last; needed after a reboot */
+  takeUp(state: StartedState, store: RunStore, idleMs = 0): void {
     const { run } = state;
     const record = new RunRecord(this);
     this.plan = run.plan;
