@@ -1,3 +1,4 @@
+import { encodeUsers } from '@drumline/model';
 import type { MasterMessage, WorkerMessage } from '@drumline/wire';
 
 const latency = Uint8Array.of(1, 2, 3);
@@ -167,7 +168,7 @@ export const MASTER_MESSAGES: { [T in MasterMessage['type']]: Extract<MasterMess
     },
     pausedAtMs: null,
     pausedMs: 250.5,
-    lanes: [{ lane: 0, users: [0, 2, 70_000] }],
+    lanes: [{ lane: 0, users: encodeUsers([0, 2, 70_000]) }],
   },
   start: { type: 'start', runId: 'r1', startAtMs: 100_000.5, setupResult: null },
   drain: { type: 'drain', runId: 'r1', stopTimeoutMs: 30_000 },

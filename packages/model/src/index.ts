@@ -5,6 +5,8 @@ export * from './load.js';
 export * from './load-stage.js';
 export * from './user-types.js';
 export * from './placement.js';
+export * from './steps.js';
+export * from './user-list.js';
 export * from './lane-groups.js';
 export * from './plan.js';
 export * from './states.js';

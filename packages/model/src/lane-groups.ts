@@ -1,4 +1,5 @@
-import { placeUsers, type LaneSlot, type Placement } from './placement.js';
+import { placingUsers, type LaneSlot, type Placement } from './placement.js';
+import { finish, LOOKS_PER_STEP, type Steps } from './steps.js';
 
 /** The group of the user types that name none. */
 export const DEFAULT_LANE_GROUP = 'default';
@@ -53,24 +54,37 @@ export function placeInGroups(
   groupOf: readonly string[],
   lanes: readonly GroupLane[],
 ): Placement {
+  return finish(placingInGroups(previous, typeOf, groupOf, lanes));
+}
+
+/** As `placeInGroups`, in steps that each take about a millisecond. */
+export function* placingInGroups(
+  previous: Placement,
+  typeOf: Uint16Array,
+  groupOf: readonly string[],
+  lanes: readonly GroupLane[],
+): Steps<Placement> {
   const groups = new Set(groupOf);
-  if (groups.size === 1) return placeUsers(previous, typeOf, lanes);
+  if (groups.size === 1) return yield* placingUsers(previous, typeOf, lanes);
   const placement = new Map<string, readonly number[]>(lanes.map(({ id }) => [id, []]));
   for (const group of groups) {
     const own = lanes.filter((lane) => lane.group === group);
     const users: number[] = [];
     // Within its group a user is known by its rank there, as the indexes of one group have gaps.
     const rankOf = new Int32Array(typeOf.length).fill(-1);
-    typeOf.forEach((type, user) => {
-      if (groupOf[type] === group) rankOf[user] = users.push(user) - 1;
-    });
-    const before = own.map(({ id }) => [id, (previous.get(id) ?? []).map((user) => rankOf[user]!)] as const);
+    for (let user = 0; user < typeOf.length; user += 1) {
+      if (groupOf[typeOf[user]!] === group) rankOf[user] = users.push(user) - 1;
+      if (user % LOOKS_PER_STEP === 0) yield;
+    }
+    const before = new Map(
+      own.map(({ id }) => [id, (previous.get(id) ?? []).map((user) => rankOf[user]!)] as const),
+    );
+    yield;
     const types = Uint16Array.from(users, (user) => typeOf[user]!);
-    for (const [id, ranks] of placeUsers(new Map(before), types, own)) {
-      placement.set(
-        id,
-        ranks.map((rank) => users[rank]!),
-      );
+    yield;
+    for (const [id, ranks] of yield* placingUsers(before, types, own)) {
+      const same = before.get(id) === ranks ? previous.get(id) : undefined;
+      placement.set(id, same ?? ranks.map((rank) => users[rank]!));
     }
   }
   return placement;

@@ -26,7 +26,11 @@ export function userTypeSequence(types: readonly UserTypeShare[], count: number)
   );
   const total = weighted.reduce((sum, type) => sum + type.weight, 0);
   if (weighted.length === 0) return sequence.slice(0, length);
+  const start = length;
   while (length < count) {
+    // Nobody is ahead or behind: what follows has been already.
+    if (length > start && weighted.every(({ credit }) => Math.abs(credit) < total * 1e-9))
+      return repeatFrom(sequence, start, length);
     let next = weighted[0]!;
     for (const type of weighted) {
       type.credit += type.weight;
@@ -46,4 +50,11 @@ export function ordinalsOf(sequence: Uint16Array): Uint32Array {
     counts[type] = ordinal + 1;
     return ordinal;
   });
+}
+
+/** Fills the rest of a sequence with what is in it from `start` to `end`, over and over. */
+function repeatFrom(sequence: Uint16Array, start: number, end: number): Uint16Array {
+  for (let filled = end; filled < sequence.length; filled += filled - start)
+    sequence.copyWithin(filled, start, filled);
+  return sequence;
 }

@@ -20,6 +20,8 @@ export interface ClusterEvents {
   incident(worker: WorkerRecord, incident: LaneIncident): boolean;
   /** Resolves with the sequence number to acknowledge, when what was counted up to it survives this master's death. */
   report(worker: WorkerRecord, report: StatsReport): Promise<number>;
+  /** Users were placed anew. */
+  placed(): void;
   drained(worker: WorkerRecord, killedLanes: readonly number[]): void;
   /** Something that came to the worker port was kept out. */
   refused(kind: RefusalKind, why: string): void;

@@ -1,11 +1,13 @@
-import { groupsOfLanes, type Millis, type Plan } from '@drumline/model';
+import { groupsOfLanes, type Millis, type Plan, type Steps } from '@drumline/model';
 import type { ScenarioBundle } from '@drumline/scenario/project';
 import type { Goodbye, Heartbeat, MasterLink, PhaseDone, Welcome, WorkerMessage } from '@drumline/wire';
 import { masterNowMs } from '../clock.js';
 import type { ClusterEvents } from './cluster-events.js';
 import { Dispatch } from './dispatch.js';
 import { Offer } from './offer.js';
+import { OrderDesk } from './order-desk.js';
 import { PhaseCalls } from './phase-calls.js';
+import { Placer } from './placer.js';
 import { whyImplausible } from './plausible.js';
 import { Registry, type WorkerRecord } from './registry.js';
 import { Reunion, whoOwes } from './reunion.js';
@@ -20,9 +22,15 @@ export class Cluster {
   private offer: Offer | undefined;
   private dispatch: Dispatch | undefined;
   private started: { startAtMs: Millis; setupResult: unknown; kept: Promise<void> } | undefined;
+  private onFirstPlaced: () => void = () => {};
   private drainOrder: { stopTimeoutMs: Millis; onSettled: () => void } | undefined;
   private readonly leaving = new Set<WorkerRecord>();
   private readonly phases: PhaseCalls;
+  private readonly orders = new OrderDesk((worker) => this.sendAssignment(worker));
+  private readonly placer = new Placer<readonly WorkerRecord[]>({
+    begin: () => this.placing(),
+    done: (changed) => this.placed(changed),
+  });
   private reunion: Reunion | undefined;
   private over = false;
 
@@ -104,23 +112,21 @@ export class Cluster {
     return this.reunion?.awaits(worker) === true;
   }
 
-  /** Gives the users to the ready workers, and everyone the start instant once another master could go on with it. */
-  start(startAtMs: Millis, setupResult: unknown, kept: Promise<void>): void {
+  /**
+   * Gives the users to the ready workers, and everyone the start instant once another master could go on with it.
+   * @param save resolves when the run as it is then survives this master
+   */
+  start(startAtMs: Millis, setupResult: unknown, save: () => Promise<void>): void {
+    const kept = new Promise<void>((resolve) => (this.onFirstPlaced = resolve)).then(save);
     this.started = { startAtMs, setupResult, kept };
     for (const worker of this.ready) worker.machine.send('start');
-    this.placeUsers();
+    this.placer.request(0);
     for (const worker of this.running) this.sendStart(worker);
   }
 
-  /** Places the users anew on those who run, under a new epoch. */
+  /** Soon places the users anew on those who run, and tells the workers whose orders are others then. */
   placeUsers(): void {
-    if (!this.dispatch || !this.started || this.drainOrder) return;
-    const { dispatch, running } = this;
-    const shares = this.reunion ? dispatch.keep(running) : dispatch.place(running);
-    for (const { worker, assignment } of shares) {
-      worker.hadUsers ||= dispatch.has(worker);
-      this.link.send(worker.peer, assignment);
-    }
+    if (this.dispatch && this.started && !this.drainOrder) this.placer.request();
   }
 
   /** Runs `setup` or `teardown` on a worker. @returns nothing if the worker was lost meanwhile */
@@ -155,6 +161,8 @@ export class Cluster {
    */
   async close(reason: string | null): Promise<void> {
     this.over = true;
+    this.placer.close();
+    this.orders.close();
     if (reason !== null) await this.registry.dismissAll(reason);
     this.registry.close();
     this.reunion?.close();
@@ -210,7 +218,7 @@ export class Cluster {
 
   private onLost(worker: WorkerRecord, silentMs: Millis): void {
     this.events.lost(worker, silentMs);
-    if (this.dispatch?.has(worker)) this.placeUsers();
+    this.placeUsers();
     this.onGone(worker);
   }
 
@@ -232,10 +240,14 @@ export class Cluster {
     if (state === 'preparing') this.link.send(worker.peer, this.offer!.prepare());
     else if (state === 'draining')
       this.link.send(worker.peer, this.offer!.drain(this.drainOrder?.stopTimeoutMs));
-    else if (state === 'running' && epoch !== this.dispatch!.epoch) {
-      this.link.send(worker.peer, this.dispatch!.assignmentOf(worker));
-      this.sendStart(worker);
-    }
+    else if (state === 'running') this.reconcileOrders(worker, epoch);
+  }
+
+  /** @param epoch that the worker follows; 0 if it has no orders, or no start */
+  private reconcileOrders(worker: WorkerRecord, epoch: number): void {
+    const wanted = this.dispatch!.epochOf(worker);
+    if (wanted === undefined || wanted === epoch) return;
+    if (this.orders.tellAgain(worker) && epoch === 0) this.sendStart(worker);
   }
 
   private onPrepared(worker: WorkerRecord, problem: string | undefined): void {
@@ -249,7 +261,8 @@ export class Cluster {
     worker.machine.send('start');
     this.sendStart(worker);
     if (!this.reunion) return this.placeUsers();
-    this.link.send(worker.peer, this.dispatch!.assignmentOf(worker));
+    this.dispatch!.readmit(worker);
+    this.orders.tell(worker);
     this.reunion.settled(worker);
   }
 
@@ -296,6 +309,25 @@ export class Cluster {
     if (!this.offer || this.drainOrder || !worker.machine.send('prepare')) return;
     worker.laneGroups = groupsOfLanes(this.offer.plan.laneGroups, worker.hello.lanes);
     this.link.send(worker.peer, this.offer!.prepare());
+  }
+
+  private *placing(): Steps<readonly WorkerRecord[]> {
+    if (this.drainOrder) return [];
+    const { dispatch, running } = this;
+    return this.reunion ? dispatch!.keep(running) : yield* dispatch!.placing(running);
+  }
+
+  private placed(changed: readonly WorkerRecord[]): void {
+    for (const worker of this.running) worker.hadUsers ||= this.dispatch!.has(worker);
+    for (const worker of changed) this.orders.tell(worker);
+    this.onFirstPlaced();
+    this.events.placed();
+  }
+
+  private sendAssignment(worker: WorkerRecord): void {
+    if (this.drainOrder || worker.machine.state !== 'running') return;
+    if (this.dispatch!.epochOf(worker) === undefined) return;
+    this.link.send(worker.peer, this.dispatch!.assignmentOf(worker));
   }
 
   private sendChunk({ id, peer }: WorkerRecord, bundleId: string, offset: number): void {

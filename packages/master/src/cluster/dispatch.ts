@@ -1,16 +1,22 @@
 import {
+  decodeUsers,
+  encodeUsers,
   peakUsers,
-  placeInGroups,
+  placingInGroups,
   usersAt,
   userTypeSequence,
   type LoadProfile,
   type Millis,
   type Placement,
   type Plan,
+  type Steps,
 } from '@drumline/model';
 import type { Assignment } from '@drumline/wire';
 import type { WorkerRecord } from './registry.js';
 import type { StartedState, StoredRun } from '../store/run-store.js';
+
+/** The load and its clock. */
+type LoadOrder = Pick<Assignment, 'load' | 'pausedAtMs' | 'pausedMs'>;
 
 /** Who runs which users, under which load, since which epoch. */
 export class Dispatch {
@@ -23,6 +29,12 @@ export class Dispatch {
   /** Groups whose users nobody runs at present: none of their lanes is left. */
   unservedGroups: readonly string[] = [];
   private placement: Placement = new Map();
+  /** Each list of the placement as it is sent and stored. */
+  private encoded = new Map<string, { readonly users: readonly number[]; readonly bytes: Uint8Array }>();
+  /** What workers are told of the load: as it was at the last epoch. */
+  private order: LoadOrder;
+  /** Per worker the epoch in which its share or the load changed last; those that take no part have none. */
+  private readonly changedIn = new Map<WorkerRecord, number>();
   /** Workers that are gone and keep their users. */
   private readonly awaited = new Set<WorkerRecord>();
   private sequence: Uint16Array;
@@ -32,6 +44,7 @@ export class Dispatch {
     private readonly plan: Plan,
   ) {
     this.load = plan.load;
+    this.order = this.presentOrder;
     this.sequence = userTypeSequence(plan.userTypes, peakUsers(plan.load));
   }
 
@@ -39,10 +52,13 @@ export class Dispatch {
   takeUp({ epoch, load, placement, clock }: StartedState['run']): void {
     this.epoch = epoch;
     this.changeLoad(load);
-    this.placement = new Map(placement);
-    this.shares = placement;
+    const listOf = (users: string | readonly number[]): readonly number[] =>
+      typeof users === 'string' ? decodeUsers(Buffer.from(users, 'base64')) : users;
+    this.placement = new Map(placement.map(([lane, users]) => [lane, listOf(users)]));
+    for (const _ of this.encoding());
     this.pausedMs = clock.pausedBeforeMs;
     if (clock.pausedSinceMs !== undefined) this.pausedAtMs = clock.pausedSinceMs - clock.pausedBeforeMs;
+    this.order = this.presentOrder;
   }
 
   /** Keeps the users of a worker that is gone for it, until it or one of its name is back. */
@@ -66,7 +82,7 @@ export class Dispatch {
     return Math.min(usersAt(this.load, runMs), this.sequence.length);
   }
 
-  /** The load is another one from now on. */
+  /** The load is another one from now on. Workers are told of it with the next epoch. */
   changeLoad(load: LoadProfile): void {
     this.load = load;
     const needed = Math.max(this.sequence.length, peakUsers(load));
@@ -74,48 +90,97 @@ export class Dispatch {
   }
 
   /**
-   * Places the users on the lanes of these workers, each within its group, moving as few as possible.
-   * @returns the new epoch's assignment of each
+   * Places the users on the lanes of these workers, each within its group, moving as few as possible; a new epoch begins with the
+   * last step.
+   * @returns the workers whose orders have changed
    */
-  place(workers: readonly WorkerRecord[]): { worker: WorkerRecord; assignment: Assignment }[] {
-    this.epoch += 1;
+  *placing(workers: readonly WorkerRecord[]): Steps<WorkerRecord[]> {
     for (const worker of this.awaited) if (isReplaced(worker, workers)) this.awaited.delete(worker);
     const lanes = [...workers, ...this.awaited].flatMap((worker) =>
       worker.laneGroups.flatMap((group, lane) =>
         worker.brokenLanes.has(lane) ? [] : [{ id: laneId(worker, lane), capacity: 1, group }],
       ),
     );
+    const groups = this.plan.userTypes.map(({ laneGroup }) => laneGroup);
+    const before = this.placement;
+    const placement = yield* placingInGroups(before, this.sequence, groups, lanes);
     const served = new Set(lanes.map(({ group }) => group));
     this.unservedGroups = this.plan.laneGroups.map(({ name }) => name).filter((name) => !served.has(name));
-    const groups = this.plan.userTypes.map(({ laneGroup }) => laneGroup);
-    this.placement = placeInGroups(this.placement, this.sequence, groups, lanes);
-    this.shares = [...this.placement];
-    return workers.map((worker) => ({ worker, assignment: this.assignmentOf(worker) }));
+    this.placement = placement;
+    yield* this.encoding();
+    return this.beginEpoch(workers, (id) => before.get(id) !== placement.get(id));
   }
 
-  /** Leaves all users where they are, under a new epoch: the load or its clock has changed. */
-  keep(workers: readonly WorkerRecord[]): { worker: WorkerRecord; assignment: Assignment }[] {
-    this.epoch += 1;
-    return workers.map((worker) => ({ worker, assignment: this.assignmentOf(worker) }));
+  /** Leaves all users where they are. @returns all workers, as each is told anew */
+  keep(workers: readonly WorkerRecord[]): WorkerRecord[] {
+    this.changedIn.clear();
+    return this.beginEpoch(workers, () => true);
   }
 
-  /** The share of a worker under the present epoch. */
+  /** The epoch of the worker's present orders; nothing if it has none. */
+  epochOf(worker: WorkerRecord): number | undefined {
+    return this.changedIn.get(worker);
+  }
+
+  /** The worker takes part again, with the users that it has. */
+  readmit(worker: WorkerRecord): void {
+    this.changedIn.set(worker, this.epoch);
+  }
+
+  /** The orders of a worker that has some. */
   assignmentOf(worker: WorkerRecord): Assignment {
-    const { runId, epoch, load, pausedAtMs, pausedMs } = this;
+    const { runId, epoch, order } = this;
     return {
       type: 'assignment',
       runId,
-      epoch,
-      load: { fromUsers: load.fromUsers, stages: [...load.stages] },
-      pausedAtMs,
-      pausedMs,
+      epoch: this.changedIn.get(worker) ?? epoch,
+      ...order,
       lanes: worker.laneGroups.map((_, lane) => ({
         lane,
-        users: [...(this.placement.get(laneId(worker, lane)) ?? [])],
+        users: this.encoded.get(laneId(worker, lane))?.bytes ?? NO_USERS,
       })),
     };
   }
+
+  private get presentOrder(): LoadOrder {
+    const { load, pausedAtMs, pausedMs } = this;
+    return { load: { fromUsers: load.fromUsers, stages: [...load.stages] }, pausedAtMs, pausedMs };
+  }
+
+  private beginEpoch(workers: readonly WorkerRecord[], isOther: (lane: string) => boolean): WorkerRecord[] {
+    this.epoch += 1;
+    const order = this.presentOrder;
+    const sameOrder = JSON.stringify(order) === JSON.stringify(this.order);
+    this.order = order;
+    const present = new Set(workers);
+    for (const worker of this.changedIn.keys()) if (!present.has(worker)) this.changedIn.delete(worker);
+    const changed = workers.filter(
+      (worker) =>
+        !sameOrder ||
+        !this.changedIn.has(worker) ||
+        worker.laneGroups.some((_, lane) => isOther(laneId(worker, lane))),
+    );
+    for (const worker of changed) this.changedIn.set(worker, this.epoch);
+    return changed;
+  }
+
+  /** Writes down the lists that are not yet. */
+  private *encoding(): Steps<void> {
+    const encoded: typeof this.encoded = new Map();
+    const shares: (readonly [string, string])[] = [];
+    for (const [id, users] of this.placement) {
+      const before = this.encoded.get(id);
+      const entry = before?.users === users ? before : { users, bytes: encodeUsers(users) };
+      encoded.set(id, entry);
+      shares.push([id, Buffer.from(entry.bytes).toString('base64')]);
+      yield;
+    }
+    this.encoded = encoded;
+    this.shares = shares;
+  }
 }
+
+const NO_USERS = new Uint8Array(0);
 
 /** Whether there is no need to wait for a worker any more. */
 function isReplaced({ machine, hello }: WorkerRecord, workers: readonly WorkerRecord[]): boolean {

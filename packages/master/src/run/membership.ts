@@ -178,6 +178,10 @@ export class Membership implements ClusterEvents {
     }
   }
 
+  placed(): void {
+    void this.run.book.saved();
+  }
+
   drained(worker: WorkerRecord, killedLanes: readonly number[]): void {
     this.tell(worker);
     for (const lane of killedLanes) this.incidents.killed(worker, lane);

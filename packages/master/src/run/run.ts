@@ -154,7 +154,7 @@ export class Run {
       throw new DrumlineError('request-invalid', `A run that is ${this.machine.state} cannot be started.`);
     const startAtMs = masterNowMs() + START_LEAD_MS;
     this.clock = new RunClock(startAtMs, new Date(Date.now() + START_LEAD_MS));
-    this.cluster.start(startAtMs, this.setupResult, this.book.saved());
+    this.cluster.start(startAtMs, this.setupResult, () => this.book.saved());
     this.followClock(0);
   }
 

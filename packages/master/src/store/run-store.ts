@@ -29,8 +29,8 @@ export interface StoredRun {
   readonly clock?: StoredClock;
   readonly epoch: number;
   readonly load: LoadProfile;
-  /** Per lane (`WORKER/LANE`) the indexes of its users. */
-  readonly placement: readonly (readonly [lane: string, users: readonly number[]])[];
+  /** Per lane (`WORKER/LANE`) the indexes of its users: what `encodeUsers` writes, in base64; older versions wrote lists. */
+  readonly placement: readonly (readonly [lane: string, users: string | readonly number[]])[];
   readonly setupResult?: unknown;
   /** Names of the secrets that were given: another master needs them again. */
   readonly secrets?: readonly string[];

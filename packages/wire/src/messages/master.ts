@@ -1,5 +1,5 @@
 import Type from '#typebox';
-import { amount, bytes, count, text } from './parts.js';
+import { amount, bytes, count, text, userList } from './parts.js';
 
 /** The worker is one of the cluster. */
 export const welcome = Type.Object({
@@ -88,7 +88,10 @@ export const runPhase = Type.Object({
   setupResult: Type.Optional(Type.Unknown()),
 });
 
-/** The worker's share of the plan as a function of time. A newer epoch replaces an older one, never the other way. */
+/**
+ * The worker's share of the plan as a function of time. A newer epoch replaces an older one, never the other way. It is sent
+ * when this worker's share or the load changes, so that workers may be at different epochs.
+ */
 export const assignment = Type.Object({
   type: Type.Literal('assignment'),
   runId: text,
@@ -98,8 +101,8 @@ export const assignment = Type.Object({
   pausedAtMs: Type.Union([amount, Type.Null()]),
   /** How long it has been held before, milliseconds: run time = master's time - start - this. */
   pausedMs: amount,
-  /** Per lane the indexes of its users, ascending; user `i` runs while the load is above `i`. */
-  lanes: Type.Array(Type.Object({ lane: count, users: Type.Array(count) })),
+  /** Per lane the indexes of its users, as `encodeUsers` writes them; user `i` runs while the load is above `i`. */
+  lanes: Type.Array(Type.Object({ lane: count, users: userList })),
 });
 
 /** The common start instant. */

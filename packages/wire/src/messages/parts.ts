@@ -1,3 +1,4 @@
+import { isUserList } from '@drumline/model';
 import { MAX_SECONDS } from '@drumline/stats';
 import Type from '#typebox';
 
@@ -22,3 +23,9 @@ export const shortLabel = Type.String({ maxLength: 256, ...label });
 
 /** Binary as it comes out of msgpack: a Buffer, which is a Uint8Array. */
 export const bytes = Type.Refine(Type.Unsafe<Uint8Array>({}), (value) => ArrayBuffer.isView(value));
+
+/** Indexes of users as `encodeUsers` writes them. */
+export const userList = Type.Refine(
+  Type.Unsafe<Uint8Array>({}),
+  (value) => value instanceof Uint8Array && isUserList(value),
+);

@@ -1,4 +1,4 @@
-import { groupsOfLanes, Redactor, type Millis, type Secrets } from '@drumline/model';
+import { decodeUsers, groupsOfLanes, Redactor, type Millis, type Secrets } from '@drumline/model';
 import type { IntervalDelta } from '@drumline/stats';
 import {
   VERSION,
@@ -31,6 +31,8 @@ interface Loaded {
   readonly plan: RunPlan;
   readonly secrets: Secrets;
 }
+
+const NO_USERS = new Uint8Array(0);
 
 /** A lane that crashes this often within a minute is not started again. */
 const MAX_CRASHES = 5;
@@ -249,7 +251,7 @@ export class WorkerLanes {
   private assignLane(lane: LaneProcess): void {
     if (!this.assignment || lane.machine.state === 'booting') return;
     const { epoch, load, pausedAtMs, pausedMs, lanes } = this.assignment;
-    const users = lanes.find((share) => share.lane === lane.number)?.users ?? [];
+    const users = decodeUsers(lanes.find((share) => share.lane === lane.number)?.users ?? NO_USERS);
     const leaseUntilMs = this.events.leaseUntilMs();
     lane.tell({ type: 'assign', epoch, load, pausedAtMs, pausedMs, users, leaseUntilMs });
   }

@@ -1,0 +1,68 @@
+import { expect, test } from '@jest/globals';
+import { decodeUsers, finish, rampAndHold, type Plan } from '@drumline/model';
+import { Dispatch } from './dispatch.js';
+import type { WorkerRecord } from './registry.js';
+
+const plan = {
+  userTypes: [{ name: 'a', weight: 1, laneGroup: 'default', tasks: [] }],
+  laneGroups: [{ name: 'default', users: 1_000 }],
+  load: rampAndHold(1_000),
+} as unknown as Plan;
+
+function workersOf(count: number): WorkerRecord[] {
+  return Array.from({ length: count }, (_, index) => {
+    const machine = { state: 'running' };
+    const id = `w${index}`;
+    return { id, hello: { name: id }, machine, laneGroups: ['default'], brokenLanes: new Set() } as never;
+  });
+}
+
+/** @returns the names of those whose orders have changed */
+function place(dispatch: Dispatch, workers: readonly WorkerRecord[]): string[] {
+  return finish(dispatch.placing(workers)).map(({ id }) => id);
+}
+
+test('only those are told whose share has changed', () => {
+  const dispatch = new Dispatch('r1', plan);
+  const workers = workersOf(100);
+  expect(place(dispatch, workers)).toHaveLength(100);
+  expect(place(dispatch, workers)).toEqual([]);
+
+  const told = place(dispatch, workers.slice(1));
+  // The ten users of the one that is gone went to ten others at most.
+  expect(told.length).toBeGreaterThan(0);
+  expect(told.length).toBeLessThanOrEqual(10);
+  expect(dispatch.epochOf(workers[0]!)).toBeUndefined();
+});
+
+test('one that was gone and is back has orders of a new epoch', () => {
+  const dispatch = new Dispatch('r1', plan);
+  const workers = workersOf(3);
+  place(dispatch, workers);
+  place(dispatch, workers.slice(1));
+  place(dispatch, workers);
+  expect(dispatch.epochOf(workers[0]!)).toBe(3);
+});
+
+test('all are told of another load, and of a pause', () => {
+  const dispatch = new Dispatch('r1', plan);
+  const workers = workersOf(3);
+  place(dispatch, workers);
+  dispatch.changeLoad(rampAndHold(500));
+  expect(dispatch.assignmentOf(workers[0]!).load.stages.at(-1)!.toUsers).toBe(1_000);
+  expect(place(dispatch, workers)).toHaveLength(3);
+  expect(dispatch.assignmentOf(workers[0]!).load.stages.at(-1)!.toUsers).toBe(500);
+  dispatch.pausedAtMs = 3;
+  expect(place(dispatch, workers)).toHaveLength(3);
+  expect(place(dispatch, workers)).toEqual([]);
+});
+
+test('whatever epoch each is at, every user is on one of them', () => {
+  const dispatch = new Dispatch('r1', plan);
+  const workers = workersOf(7);
+  for (const present of [workers, workers.slice(2), workers.slice(1), workers]) place(dispatch, present);
+  const users = workers.flatMap((worker) =>
+    dispatch.assignmentOf(worker).lanes.flatMap(({ users }) => decodeUsers(users)),
+  );
+  expect(users.sort((a, b) => a - b)).toEqual(Array.from({ length: 1_000 }, (_, user) => user));
+});

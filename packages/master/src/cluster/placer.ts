@@ -1,0 +1,70 @@
+import type { Millis, Steps } from '@drumline/model';
+
+/** Joins, losses and returns within this time give one placement. */
+const GATHER_MS: Millis = 20;
+/** Placing takes at most about a fifth of the master's time, however often workers come and go. */
+const REST_FACTOR = 4;
+const MAX_REST_MS: Millis = 1_000;
+/** Then timers and messages get their turn. */
+const SLICE_MS: Millis = 10;
+
+/** What a placer does. */
+export interface Placing<T> {
+  /** Begins to place the users on the workers that there are now. */
+  begin(): Steps<T>;
+  done(result: T): void;
+}
+
+/** Decides when users are placed anew: one placement for all reasons of a moment, in slices that leave the loop to others. */
+export class Placer<T> {
+  private isWanted = false;
+  private timer: NodeJS.Timeout | undefined;
+  private steps: Steps<T> | undefined;
+  private tookMs: Millis = 0;
+  private restUntilMs: Millis = 0;
+
+  constructor(private readonly placing: Placing<T>) {}
+
+  /** Something has changed. What changes while users are placed is taken into account by the next placement. */
+  request(gatherMs: Millis = GATHER_MS): void {
+    this.isWanted = true;
+    if (this.timer || this.steps) return;
+    const delayMs = Math.max(gatherMs, this.restUntilMs - performance.now());
+    this.timer = setTimeout(() => this.begin(), delayMs);
+  }
+
+  close(): void {
+    clearTimeout(this.timer);
+    this.isWanted = false;
+    this.steps = undefined;
+  }
+
+  private begin(): void {
+    this.timer = undefined;
+    this.isWanted = false;
+    this.tookMs = 0;
+    this.steps = this.placing.begin();
+    this.goOn();
+  }
+
+  private goOn(): void {
+    const fromMs = performance.now();
+    while (this.steps) {
+      const { done, value } = this.steps.next();
+      if (done) return this.end(value, fromMs);
+      if (performance.now() - fromMs < SLICE_MS) continue;
+      this.tookMs += performance.now() - fromMs;
+      setImmediate(() => this.goOn());
+      return;
+    }
+  }
+
+  private end(result: T, fromMs: Millis): void {
+    this.steps = undefined;
+    this.placing.done(result);
+    const now = performance.now();
+    this.tookMs += now - fromMs;
+    this.restUntilMs = now + Math.min(MAX_REST_MS, this.tookMs * REST_FACTOR);
+    if (this.isWanted) this.request();
+  }
+}

@@ -1,0 +1,13 @@
+/** A long computation that gives way between its steps, so that whoever runs it can do other things meanwhile. */
+export type Steps<T> = Generator<void, T>;
+
+/** So many looks make a millisecond or two. */
+export const LOOKS_PER_STEP = 4_096;
+
+/** Does all steps at once. */
+export function finish<T>(steps: Steps<T>): T {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}

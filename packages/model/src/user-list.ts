@@ -1,0 +1,73 @@
+/** More users than this a cluster cannot have: a waiting one takes 6 to 10 KB, so these would take some 80 GB. */
+export const MAX_USERS = 10_000_000;
+
+/**
+ * Writes ascending indexes of users down in few bytes: pairs of a gap and how often it comes in a row, each an integer of seven bits a
+ * byte, the lowest first. A lane of some thousand that users were dealt out to takes two to three bytes a user, one that has
+ * them all four bytes.
+ */
+export function encodeUsers(users: readonly number[]): Uint8Array {
+  const bytes: number[] = [];
+  let before = -1;
+  for (let from = 0; from < users.length;) {
+    const gap = users[from]! - before;
+    let to = from + 1;
+    while (to < users.length && users[to]! - users[to - 1]! === gap) to += 1;
+    push(bytes, gap);
+    push(bytes, to - from);
+    before = users[to - 1]!;
+    from = to;
+  }
+  return Uint8Array.from(bytes);
+}
+
+/** @throws RangeError if these are not the bytes of ascending indexes below `MAX_USERS` */
+export function decodeUsers(bytes: Uint8Array): number[] {
+  const users: number[] = [];
+  let user = -1;
+  for (const [gap, times] of pairsIn(bytes)) for (let n = 0; n < times; n += 1) users.push((user += gap));
+  return users;
+}
+
+/** Whether `decodeUsers` takes these bytes, without making the list. */
+export function isUserList(bytes: Uint8Array): boolean {
+  try {
+    for (const _ of pairsIn(bytes));
+    return true;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}
+
+function* pairsIn(bytes: Uint8Array): Generator<readonly [gap: number, times: number]> {
+  let at = 0;
+  let last = -1;
+  const next = (): number => {
+    let value = 0;
+    for (let unit = 1; ; unit *= 128) {
+      const byte = bytes[at];
+      if (byte === undefined || unit > MAX_USERS) throw new RangeError('a list of users ends too early');
+      at += 1;
+      value += (byte % 128) * unit;
+      if (byte < 128) return value;
+    }
+  };
+  while (at < bytes.length) {
+    const gap = next();
+    const times = next();
+    last += gap * times;
+    if (gap === 0 || times === 0 || last >= MAX_USERS)
+      throw new RangeError('a list of users is out of order');
+    yield [gap, times];
+  }
+}
+
+function push(bytes: number[], value: number): void {
+  let left = value;
+  while (left >= 128) {
+    bytes.push((left % 128) + 128);
+    left = Math.floor(left / 128);
+  }
+  bytes.push(left);
+}
