@@ -53,7 +53,7 @@ export function* placingUsers(
   const inAll = new Float64Array(lanes.length);
   const dealers = quotas.map((ofType, type) => new Dealer(ofType, owned[type]!, capacities, inAll));
   // As long as they will be: a list that grows is copied again and again.
-  const placed = lanes.map((_, lane) => new Array<number>(sumOf(quotas, lane)));
+  const placed = lanes.map((_, lane) => Array.from({ length: sumOf(quotas, lane) }, () => 0));
   const length = new Int32Array(lanes.length);
   const isChanged = new Uint8Array(lanes.length);
   for (let user = 0; user < typeOf.length; user += 1) {

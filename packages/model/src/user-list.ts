@@ -12,7 +12,7 @@ export function encodeUsers(users: readonly number[]): Uint8Array {
   for (let from = 0; from < users.length;) {
     const gap = users[from]! - before;
     let to = from + 1;
-    while (to < users.length && users[to]! - users[to - 1]! === gap) to += 1;
+    while (to < users.length && gap === users[to]! - users[to - 1]!) to += 1;
     push(bytes, gap);
     push(bytes, to - from);
     before = users[to - 1]!;

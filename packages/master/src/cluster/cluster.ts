@@ -1,13 +1,12 @@
-import { groupsOfLanes, type Millis, type Plan, type Steps } from '@drumline/model';
+import { groupsOfLanes, type Millis, type Plan } from '@drumline/model';
 import type { ScenarioBundle } from '@drumline/scenario/project';
 import type { Goodbye, Heartbeat, MasterLink, PhaseDone, Welcome, WorkerMessage } from '@drumline/wire';
 import { masterNowMs } from '../clock.js';
+import { Allocation, type AllocationParts } from './allocation.js';
 import type { ClusterEvents } from './cluster-events.js';
 import { Dispatch } from './dispatch.js';
 import { Offer } from './offer.js';
-import { OrderDesk } from './order-desk.js';
 import { PhaseCalls } from './phase-calls.js';
-import { Placer } from './placer.js';
 import { whyImplausible } from './plausible.js';
 import { Registry, type WorkerRecord } from './registry.js';
 import { Reunion, whoOwes } from './reunion.js';
@@ -21,16 +20,10 @@ export class Cluster {
   readonly registry: Registry;
   private offer: Offer | undefined;
   private dispatch: Dispatch | undefined;
-  private started: { startAtMs: Millis; setupResult: unknown; kept: Promise<void> } | undefined;
-  private onFirstPlaced: () => void = () => {};
+  private allocation: Allocation | undefined;
   private drainOrder: { stopTimeoutMs: Millis; onSettled: () => void } | undefined;
   private readonly leaving = new Set<WorkerRecord>();
   private readonly phases: PhaseCalls;
-  private readonly orders = new OrderDesk((worker) => this.sendAssignment(worker));
-  private readonly placer = new Placer<readonly WorkerRecord[]>({
-    begin: () => this.placing(),
-    done: (changed) => this.placed(changed),
-  });
   private reunion: Reunion | undefined;
   private over = false;
 
@@ -86,7 +79,8 @@ export class Cluster {
   takeUp({ run, workers }: StartedState, startAtMs: Millis): Dispatch {
     const dispatch = this.prepare(run.runId, run.bundle, run.plan);
     dispatch.takeUp(run);
-    this.started = { startAtMs, setupResult: run.setupResult, kept: Promise.resolve() };
+    const start = { startAtMs, setupResult: run.setupResult };
+    this.allocation = new Allocation(this.allocationOf(run.runId, dispatch, start));
     this.registry.takeUp(workers);
     const owes = whoOwes(workers, dispatch);
     for (const worker of this.registry.workers) worker.hadUsers = owes(worker);
@@ -117,16 +111,14 @@ export class Cluster {
    * @param save resolves when the run as it is then survives this master
    */
   start(startAtMs: Millis, setupResult: unknown, save: () => Promise<void>): void {
-    const kept = new Promise<void>((resolve) => (this.onFirstPlaced = resolve)).then(save);
-    this.started = { startAtMs, setupResult, kept };
     for (const worker of this.ready) worker.machine.send('start');
-    this.placer.request(0);
-    for (const worker of this.running) this.sendStart(worker);
+    const start = { startAtMs, setupResult };
+    this.allocation = Allocation.begin(this.allocationOf(this.offer!.runId, this.dispatch!, start), save);
   }
 
   /** Soon places the users anew on those who run, and tells the workers whose orders are others then. */
   placeUsers(): void {
-    if (this.dispatch && this.started && !this.drainOrder) this.placer.request();
+    this.allocation?.placeUsers();
   }
 
   /** Runs `setup` or `teardown` on a worker. @returns nothing if the worker was lost meanwhile */
@@ -141,6 +133,7 @@ export class Cluster {
 
   /** Stops all users. Resolves when every worker has reported everything, is lost, or `limitMs` have passed. */
   async drain(stopTimeoutMs: Millis, limitMs: Millis): Promise<void> {
+    this.allocation?.close();
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, limitMs);
       this.drainOrder = {
@@ -161,12 +154,15 @@ export class Cluster {
    */
   async close(reason: string | null): Promise<void> {
     this.over = true;
-    this.placer.close();
-    this.orders.close();
+    this.allocation?.close();
     if (reason !== null) await this.registry.dismissAll(reason);
     this.registry.close();
     this.reunion?.close();
     await this.link.close();
+  }
+
+  private allocationOf(runId: string, dispatch: Dispatch, start: AllocationParts['start']): AllocationParts {
+    return { runId, dispatch, start, crew: this, link: this.link, onPlaced: () => this.events.placed() };
   }
 
   private hear(peer: string, message: WorkerMessage): void {
@@ -240,14 +236,7 @@ export class Cluster {
     if (state === 'preparing') this.link.send(worker.peer, this.offer!.prepare());
     else if (state === 'draining')
       this.link.send(worker.peer, this.offer!.drain(this.drainOrder?.stopTimeoutMs));
-    else if (state === 'running') this.reconcileOrders(worker, epoch);
-  }
-
-  /** @param epoch that the worker follows; 0 if it has no orders, or no start */
-  private reconcileOrders(worker: WorkerRecord, epoch: number): void {
-    const wanted = this.dispatch!.epochOf(worker);
-    if (wanted === undefined || wanted === epoch) return;
-    if (this.orders.tellAgain(worker) && epoch === 0) this.sendStart(worker);
+    else if (state === 'running') this.allocation!.reconcile(worker, epoch);
   }
 
   private onPrepared(worker: WorkerRecord, problem: string | undefined): void {
@@ -257,13 +246,10 @@ export class Cluster {
     }
     if (!worker.machine.send('prepared')) return;
     this.events.ready(worker);
-    if (!this.started || this.drainOrder) return;
+    if (!this.allocation || this.drainOrder) return;
     worker.machine.send('start');
-    this.sendStart(worker);
-    if (!this.reunion) return this.placeUsers();
-    this.dispatch!.readmit(worker);
-    this.orders.tell(worker);
-    this.reunion.settled(worker);
+    this.allocation.admit(worker);
+    this.reunion?.settled(worker);
   }
 
   private onLeaving(worker: WorkerRecord, reason: string): void {
@@ -311,34 +297,10 @@ export class Cluster {
     this.link.send(worker.peer, this.offer!.prepare());
   }
 
-  private *placing(): Steps<readonly WorkerRecord[]> {
-    if (this.drainOrder) return [];
-    const { dispatch, running } = this;
-    return this.reunion ? dispatch!.keep(running) : yield* dispatch!.placing(running);
-  }
-
-  private placed(changed: readonly WorkerRecord[]): void {
-    for (const worker of this.running) worker.hadUsers ||= this.dispatch!.has(worker);
-    for (const worker of changed) this.orders.tell(worker);
-    this.onFirstPlaced();
-    this.events.placed();
-  }
-
-  private sendAssignment(worker: WorkerRecord): void {
-    if (this.drainOrder || worker.machine.state !== 'running') return;
-    if (this.dispatch!.epochOf(worker) === undefined) return;
-    this.link.send(worker.peer, this.dispatch!.assignmentOf(worker));
-  }
-
   private sendChunk({ id, peer }: WorkerRecord, bundleId: string, offset: number): void {
     const chunk = this.offer?.chunk(peer, bundleId, offset);
     if (chunk) this.link.send(peer, chunk);
     else this.events.refused('nonsense', `${id} asks for another bundle, or for ours again and again`);
-  }
-
-  private sendStart({ peer }: WorkerRecord): void {
-    const { kept, ...start } = { type: 'start', runId: this.offer!.runId, ...this.started! } as const;
-    void kept.then(() => this.drainOrder ?? this.link.send(peer, start));
   }
 
   private drainWorker(worker: WorkerRecord): void {

@@ -1,0 +1,106 @@
+import type { Millis, Steps } from '@drumline/model';
+import type { MasterLink } from '@drumline/wire';
+import type { Dispatch } from './dispatch.js';
+import { OrderDesk } from './order-desk.js';
+import { Placer } from './placer.js';
+import type { WorkerRecord } from './registry.js';
+
+/** What an allocation is made of. */
+export interface AllocationParts {
+  readonly runId: string;
+  readonly dispatch: Dispatch;
+  readonly start: { readonly startAtMs: Millis; readonly setupResult: unknown };
+  readonly crew: {
+    /** The workers that take part in the run. */
+    readonly running: readonly WorkerRecord[];
+    /** Whether users stay where they are, as workers of a resumed run are still to come back. */
+    readonly reuniting: boolean;
+  };
+  readonly link: Pick<MasterLink, 'send'>;
+  /** Users were placed anew. */
+  readonly onPlaced: () => void;
+}
+
+/** The users of a started run on its workers: places them, and tells each worker its share and the start until it has them. */
+export class Allocation {
+  private readonly desk = new OrderDesk((worker) => this.sendAssignment(worker));
+  private readonly placer = new Placer<readonly WorkerRecord[]>({
+    begin: () => this.placing(),
+    done: (changed) => this.placed(changed),
+  });
+  private onFirstPlaced: () => void = () => {};
+  private isOver = false;
+
+  /** Goes on with a run that another master began. */
+  constructor(
+    private readonly parts: AllocationParts,
+    /** Resolves when another master could go on with the run: no worker starts before. */
+    private kept: Promise<void> = Promise.resolve(),
+  ) {}
+
+  /** @param save resolves when the run as it is then survives this master */
+  static begin(parts: AllocationParts, save: () => Promise<void>): Allocation {
+    const allocation = new Allocation(parts);
+    allocation.kept = new Promise<void>((resolve) => (allocation.onFirstPlaced = resolve)).then(save);
+    allocation.placer.request(0);
+    for (const worker of parts.crew.running) allocation.sendStart(worker);
+    return allocation;
+  }
+
+  /** Soon places the users anew on those who run, and tells the workers whose orders are others then. */
+  placeUsers(): void {
+    if (!this.isOver) this.placer.request();
+  }
+
+  /** A worker takes part from now on: it gets users with the next placement. */
+  admit(worker: WorkerRecord): void {
+    this.sendStart(worker);
+    if (this.parts.crew.reuniting) this.readmit(worker);
+    else this.placeUsers();
+  }
+
+  /** @param epoch that the worker says it follows; 0 if it has no orders, or no start */
+  reconcile(worker: WorkerRecord, epoch: number): void {
+    const wanted = this.parts.dispatch.epochOf(worker);
+    if (wanted === undefined || wanted === epoch) return;
+    if (this.desk.tellAgain(worker) && epoch === 0) this.sendStart(worker);
+  }
+
+  /** No user is to run any more. */
+  close(): void {
+    this.isOver = true;
+    this.placer.close();
+    this.desk.close();
+  }
+
+  /** The worker goes on with the users that it has. */
+  private readmit(worker: WorkerRecord): void {
+    this.parts.dispatch.readmit(worker);
+    this.desk.tell(worker);
+  }
+
+  private *placing(): Steps<readonly WorkerRecord[]> {
+    const { dispatch, crew } = this.parts;
+    const { running, reuniting } = crew;
+    return reuniting ? dispatch.keep(running) : yield* dispatch.placing(running);
+  }
+
+  private placed(changed: readonly WorkerRecord[]): void {
+    for (const worker of this.parts.crew.running) worker.hadUsers ||= this.parts.dispatch.has(worker);
+    for (const worker of changed) this.desk.tell(worker);
+    this.onFirstPlaced();
+    this.parts.onPlaced();
+  }
+
+  private sendAssignment(worker: WorkerRecord): void {
+    if (worker.machine.state !== 'running' || this.parts.dispatch.epochOf(worker) === undefined) return;
+    this.parts.link.send(worker.peer, this.parts.dispatch.assignmentOf(worker));
+  }
+
+  private sendStart({ peer }: WorkerRecord): void {
+    const { runId, start, link } = this.parts;
+    void this.kept.then(() => {
+      if (!this.isOver) link.send(peer, { type: 'start', runId, ...start });
+    });
+  }
+}
