@@ -36,7 +36,10 @@ async function bind(key: MasterKey | null, address = 'tcp://127.0.0.1:0'): Promi
   const refused: string[] = [];
   link.listen((_, message) => heard.push(message), {
     knows: () => true,
-    dropped: (kind, why) => refused.push(kind === 'connection' ? why : `${kind}: ${why}`),
+    dropped: (kind, why, count = 1) => {
+      const text = kind === 'connection' ? why : `${kind}: ${why}`;
+      refused.push(...Array.from({ length: count }, () => text));
+    },
   });
   return { link, heard, refused };
 }

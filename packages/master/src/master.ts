@@ -1,6 +1,6 @@
 import { formatDuration, messageOf, printable } from '@drumline/model';
 import { bundleScenario, ScenarioHost, type CheckedScenario } from '@drumline/scenario/project';
-import { bindMasterLink, type MasterLink, type RunResult } from '@drumline/wire';
+import { bindMasterLink, LinkProcess, type MasterLink, type RunResult } from '@drumline/wire';
 import type { ApiServer } from './api/server.js';
 import type { RunControl } from './api/run-control.js';
 import { Control } from './run/control.js';
@@ -42,6 +42,8 @@ export async function startMaster(options: MasterOptions, print: Say): Promise<M
   const secrecy = new Secrecy(secrets);
   // Workers and strangers have their words in it.
   const say = secrecy.say((line) => print(printable(line)));
+  // Both boot while the other things are done.
+  const linkProcess = new LinkProcess();
   const host = new ScenarioHost(say, secrets);
   const scenario = readScenario(host, options);
   scenario.catch(() => {});
@@ -49,7 +51,8 @@ export async function startMaster(options: MasterOptions, print: Say): Promise<M
   let run: Run | undefined;
   try {
     const taken = await takenRun(options, scenario, secrecy, say);
-    link = secrecy.link(await bindMasterLink(bindAddress(options.bind, taken?.state.run), options.key));
+    const address = bindAddress(options.bind, taken?.state.run);
+    link = secrecy.link(await bindMasterLink(address, options.key, linkProcess));
     run = await openRun(options, taken, link, host, say);
     const control = secrecy.control(new Control(run));
     if (run.clock) scenario.catch((error: unknown) => run!.notes.add('hook-failed', messageOf(error)));
@@ -62,7 +65,8 @@ export async function startMaster(options: MasterOptions, print: Say): Promise<M
     host.close();
     // Workers of a run that was going on wait for another master.
     if (run) await run.cluster.close(run.clock ? null : 'the master could not start');
-    else await link?.close();
+    else if (link) await link.close();
+    else await linkProcess.close();
     await run?.book.close();
     throw error;
   }

@@ -27,6 +27,7 @@ export type NoteCode =
   | 'series-limit'
   | 'refused'
   | 'unset-variable'
+  | 'port-interrupted'
   | 'notes-limit'
   | 'internal';
 

@@ -3,6 +3,10 @@ export const REFUSALS = {
   connection: ['a connection', 'connections'],
   'bad-frame': ['a frame that is no message of Drumline', 'frames that are no messages of Drumline'],
   stranger: ['a message of a peer that has not joined', 'messages of peers that have not joined'],
+  flood: [
+    'a message beyond what one peer may have waiting',
+    'messages beyond what one peer may have waiting',
+  ],
   nonsense: ['a message that cannot be true', 'messages that cannot be true'],
   protocol: ['a worker of another protocol version', 'workers of another protocol version'],
   name: ['a worker with a name that is taken', 'workers with a name that is taken'],

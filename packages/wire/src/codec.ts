@@ -2,13 +2,11 @@ import { messageOf } from '@drumline/model';
 import { Packr } from '#msgpackr';
 import { Compile } from '#typebox';
 import { BadFrame, scanFrame } from './frame-scan.js';
+import { MAX_WORKER_FRAME_BYTES } from './link/limits.js';
 import { masterMessage, type MasterMessage } from './messages/master.js';
 import { workerMessage, type WorkerMessage } from './messages/worker.js';
 
 export { BadFrame };
-
-/** Longest frame of a worker, bytes: a report is cut into far shorter ones, what a `setup` gives may come near. */
-export const MAX_WORKER_FRAME_BYTES = 16 * 1024 * 1024;
 
 /** A frame of a worker with more is slow to decode. A report of 1,000 series has some 50,000. */
 const MAX_WORKER_VALUES = 1_000_000;

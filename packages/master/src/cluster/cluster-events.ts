@@ -1,5 +1,5 @@
 import type { Millis, RefusalKind } from '@drumline/model';
-import type { LaneIncident, StatsReport } from '@drumline/wire';
+import type { Interruption, LaneIncident, StatsReport } from '@drumline/wire';
 import type { WorkerRecord } from './registry.js';
 
 /** What the workers do, told to the run. */
@@ -23,8 +23,10 @@ export interface ClusterEvents {
   /** Users were placed anew. */
   placed(): void;
   drained(worker: WorkerRecord, killedLanes: readonly number[]): void;
-  /** Something that came to the worker port was kept out. */
-  refused(kind: RefusalKind, why: string): void;
+  /** Something that came to the worker port was kept out. @param count how often, 1 by default */
+  refused(kind: RefusalKind, why: string, count?: number): void;
+  /** The worker port is closed for a moment, and opened again. */
+  portInterrupted(interruption: Interruption): void;
   /** A message that could not be handled: a defect of ours. */
   defect(messageType: string, error: unknown): void;
 }

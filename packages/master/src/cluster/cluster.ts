@@ -5,6 +5,7 @@ import { masterNowMs } from '../clock.js';
 import { Allocation, type AllocationParts } from './allocation.js';
 import type { ClusterEvents } from './cluster-events.js';
 import { Dispatch } from './dispatch.js';
+import { doorkeeperOf } from './doorkeeper.js';
 import { Offer } from './offer.js';
 import { PhaseCalls } from './phase-calls.js';
 import { whyImplausible } from './plausible.js';
@@ -54,7 +55,7 @@ export class Cluster {
           events.defect(message.type, error);
         }
       },
-      { knows: (peer) => this.registry.knows(peer), dropped: (kind, why) => events.refused(kind, why) },
+      doorkeeperOf(this.registry, events),
     );
   }
 

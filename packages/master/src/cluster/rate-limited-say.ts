@@ -22,15 +22,19 @@ export class RateLimitedSay {
 
   constructor(private readonly say: Say) {}
 
-  /** @param burst so many are said at once before any is held, where a person wants to read each */
-  line(kind: string, line: string, burst = 1): void {
+  /**
+   * @param burst so many are said at once before any is held, where a person wants to read each
+   * @param count for how many of the kind this line stands
+   */
+  line(kind: string, line: string, burst = 1, count = 1): void {
     const held = this.held.get(kind) ?? this.hold(kind);
-    if (held.said < burst) {
+    const isSaid = held.said < burst;
+    if (isSaid) {
       held.said += 1;
-      return this.say(line);
+      this.say(line);
     }
-    held.count += 1;
-    held.last = line;
+    held.count += isSaid ? count - 1 : count;
+    if (held.count > 0) held.last = line;
   }
 
   /** Says what is still held. */

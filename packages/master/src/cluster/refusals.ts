@@ -17,10 +17,10 @@ export class Refusals {
     this.limited = new RateLimitedSay(say);
   }
 
-  /** @param why of this one, for people */
-  add(kind: RefusalKind, why: string): void {
-    this.byKind.set(kind, (this.byKind.get(kind) ?? 0) + 1);
-    this.limited.line(`refused ${kind}`, `Refused ${REFUSALS[kind][0]}: ${why}.`);
+  /** @param why of this one, for people @param count how many there were at once */
+  add(kind: RefusalKind, why: string, count = 1): void {
+    this.byKind.set(kind, (this.byKind.get(kind) ?? 0) + count);
+    this.limited.line(`refused ${kind}`, `Refused ${REFUSALS[kind][0]}: ${why}.`, 1, count);
   }
 
   get counts(): RefusalCounts {

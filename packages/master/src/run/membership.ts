@@ -7,7 +7,7 @@ import {
   type Millis,
   type RefusalKind,
 } from '@drumline/model';
-import type { LaneIncident, StatsReport } from '@drumline/wire';
+import type { Interruption, LaneIncident, StatsReport } from '@drumline/wire';
 import type { ClusterEvents } from '../cluster/cluster-events.js';
 import { exposureOf } from './exposure.js';
 import { Findings } from './findings.js';
@@ -17,6 +17,7 @@ import type { OnWorkerLost, Say } from '../options.js';
 import { checkPast } from '../cluster/plausible.js';
 import { laneName, type WorkerRecord } from '../cluster/registry.js';
 import { tookPart } from '../cluster/roster.js';
+import { PortInterruptions } from './port-interruptions.js';
 import type { Run } from './run.js';
 
 /** Lines of a kind that are said within ten seconds before they are only counted. */
@@ -31,8 +32,9 @@ const FATE_OF_USERS: Readonly<Record<OnWorkerLost, readonly [now: string, then: 
 
 /** What the coming and going of workers means for the run: notes, words for people, hooks, and the next step. */
 export class Membership implements ClusterEvents {
-  /** Workers that were missing and have yet to deliver what they counted meanwhile; milliseconds since the start. */
   private readonly findings: Findings;
+  private readonly port: PortInterruptions;
+  /** Workers that were missing and have yet to deliver what they counted meanwhile; milliseconds since the start. */
   private readonly returnedAtMs = new Map<WorkerRecord, Millis>();
 
   constructor(
@@ -42,6 +44,7 @@ export class Membership implements ClusterEvents {
     private readonly say: Say,
   ) {
     this.findings = new Findings(run.notes);
+    this.port = new PortInterruptions(run.notes, (kind, line) => this.sayOften(kind, line));
   }
 
   joined(worker: WorkerRecord): void {
@@ -193,8 +196,12 @@ export class Membership implements ClusterEvents {
     this.incomplete(worker, 'it did not report to the end');
   }
 
-  refused(kind: RefusalKind, why: string): void {
-    this.run.refusals.add(kind, why);
+  refused(kind: RefusalKind, why: string, count?: number): void {
+    this.run.refusals.add(kind, why, count);
+  }
+
+  portInterrupted(interruption: Interruption): void {
+    this.port.add(interruption, this.run.clock?.elapsedMs ?? 0);
   }
 
   defect(messageType: string, error: unknown): void {

@@ -1,4 +1,4 @@
-import type { Millis } from '@drumline/model';
+import type { Millis, RefusalKind } from '@drumline/model';
 import type { MasterMessage } from '../messages/master.js';
 import type { WorkerMessage } from '../messages/worker.js';
 import type { LinkRefusal } from './dialling.js';
@@ -28,8 +28,26 @@ export interface MasterLink {
 export interface Doorkeeper {
   /** Whether a peer has been welcomed. Of others only a frame is looked at that is no longer than a hello can be. */
   knows(peer: string): boolean;
-  /** A connection was not let in, or a frame was dropped: it came from a stranger, or was no message. `why` is for people. */
-  dropped(kind: 'connection' | 'bad-frame' | 'stranger', why: string): void;
+  /** Something was kept out. @param why for people @param count how often, 1 by default */
+  dropped(kind: DropKind, why: string, count?: number): void;
+  /** The port is closed for a moment, and opened again: workers reconnect, and nothing that they counted is lost. */
+  interrupted?(interruption: Interruption): void;
+}
+
+/**
+ * `connection`: one was not let in. `bad-frame`: no message of ours. `stranger`: a message of a peer that has not joined.
+ * `flood`: more than one peer may have waiting.
+ */
+export type DropKind = Extract<RefusalKind, 'connection' | 'bad-frame' | 'stranger' | 'flood'>;
+
+/** The process that holds the master's port has ended by itself. */
+export interface Interruption {
+  /** For people: `it ended with SIGABRT (Assertion failed: …)`. */
+  readonly why: string;
+  /** How often it has within a minute. */
+  readonly count: number;
+  /** When the next one is started. */
+  readonly delayMs: Millis;
 }
 
 /** The longest hello there can be fits in this, bytes. */

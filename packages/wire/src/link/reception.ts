@@ -1,7 +1,7 @@
 import { BadFrame, decodeMasterMessage, decodeWorkerMessage } from '../codec.js';
 import type { MasterMessage } from '../messages/master.js';
 import type { WorkerMessage } from '../messages/worker.js';
-import { MAX_STRANGER_FRAME_BYTES, type Doorkeeper } from './link.js';
+import { MAX_STRANGER_FRAME_BYTES, type Doorkeeper, type DropKind } from './link.js';
 
 const NO_DOORKEEPER: Doorkeeper = { knows: () => true, dropped: () => {} };
 
@@ -30,20 +30,15 @@ export class Reception {
       message = decodeWorkerMessage(frame);
     } catch (error) {
       if (!(error instanceof BadFrame)) throw error;
-      return this.drop(error.message);
+      return this.dropped('bad-frame', error.message, 1);
     }
     this.onMessage(peer, message);
   }
 
-  /** Tells of a connection that was not let in. */
-  refuse(why: string): void {
-    this.doorkeeper.dropped('connection', why);
-  }
-
-  /** Counts a frame that is none of ours. */
-  drop(why: string): void {
-    this.badFrames += 1;
-    this.doorkeeper.dropped('bad-frame', why);
+  /** Counts what was dropped before it came here. */
+  dropped(kind: DropKind, why: string, count: number): void {
+    if (kind === 'bad-frame') this.badFrames += count;
+    this.doorkeeper.dropped(kind, why, count);
   }
 }
 

@@ -1,51 +1,33 @@
-import { setImmediate, setTimeout } from 'node:timers/promises';
 import { DrumlineError, messageOf, type Millis } from '@drumline/model';
-import { Context, Router } from 'zeromq';
-import { encodeMessage, MAX_WORKER_FRAME_BYTES } from '../codec.js';
+import { encodeMessage } from '../codec.js';
+import type { MasterMessage } from '../messages/master.js';
 import type { MasterKey } from '../security/keys.js';
-import type { MasterLink } from './link.js';
-import { Outbox } from './outbox.js';
-import { PeerTurns } from './peer-turns.js';
+import { LinkProcess } from './link-process.js';
+import type { Doorkeeper, MasterLink } from './link.js';
+import { PendingRecords } from './pending-records.js';
+import { TO_LINK, TO_MASTER, type RecordRead } from './pipe/records.js';
+import type { Drop, PortOrder } from './process/port-order.js';
+import { ReadMark } from './read-mark.js';
 import { Reception } from './reception.js';
-import { HANDSHAKE_WITHIN_MS, RefusedPeers } from './refused-peers.js';
-import { guardContext } from './zap.js';
+import { Restarts } from './restarts.js';
 
 /**
- * No limit for messages of one peer that wait to be read: a socket that stops reading because its queue is full aborts the process
- * when the peer resets the connection behind a PING (libzmq issues 3937 and 4841).
- */
-const WAITING_FROM_PEER = 0;
-/** Messages that wait for one peer to take them; further ones are lost, and said again if they matter. */
-const WAITING_FOR_PEER = 2_000;
-/** However much there is to read, timers get a turn this often. */
-const TURN_MS: Millis = 20;
-
-/**
- * Binds the master's one port.
+ * Binds the master's one port, in a process of its own.
  * @param address `tcp://HOST:PORT`; port 0 takes a free one, and the link's `address` names it
  * @param key with one, all traffic is encrypted, and only workers with its token are let in
+ * @param process started before, where the time that it takes to boot is used for something else
  * @throws DrumlineError `address-unavailable` if the port is taken or the address is not of this machine
  */
-export async function bindMasterLink(address: string, key: MasterKey | null = null): Promise<MasterLink> {
-  const secured = key && (await securityOf(key));
-  // Handover: a worker that reconnects takes its old place at once, also while the old connection seems alive.
-  const router = new Router({
-    handover: true,
-    ipv6: address.includes('['),
-    linger: 1_000,
-    backlog: 8_192,
-    sendHighWaterMark: WAITING_FOR_PEER,
-    receiveHighWaterMark: WAITING_FROM_PEER,
-    // Who announces more is cut off before a byte of it is kept.
-    maxMessageSize: MAX_WORKER_FRAME_BYTES,
-    handshakeInterval: HANDSHAKE_WITHIN_MS,
-    ...secured?.options,
-  });
+export async function bindMasterLink(
+  address: string,
+  key: MasterKey | null = null,
+  process = new LinkProcess(),
+): Promise<MasterLink> {
+  const order = orderOf(address, key);
   try {
-    await bindPatiently(router, address);
+    return new ProcessMasterLink(process, { ...order, address: await process.bind(order) });
   } catch (error) {
-    router.close();
-    secured?.guard.close();
+    await process.close();
     throw new DrumlineError(
       'address-unavailable',
       `The master cannot listen on ${address}: ${messageOf(error)}.`,
@@ -53,48 +35,35 @@ export async function bindMasterLink(address: string, key: MasterKey | null = nu
       { cause: error },
     );
   }
-  return new ZeromqMasterLink(router, router.lastEndpoint ?? address, secured?.guard);
 }
 
-/** What makes a socket let in only workers with the token of this key. */
-async function securityOf(key: MasterKey) {
-  // A context has one guard, so each link has a context.
-  const context = new Context();
-  const guard = await guardContext(context, key.workersPublicKey);
-  return { options: { context, zapDomain: 'drumline', ...key.server }, guard };
+function orderOf(address: string, key: MasterKey | null): PortOrder {
+  const security = key && {
+    server: key.server,
+    workersPublicKey: key.workersPublicKey.toString('hex'),
+    client: key.workerToken.client,
+  };
+  return { address, security };
 }
 
-/** ZeroMQ lets go of a port a moment after its socket is closed: a master that is bound anew must not find it taken. */
-async function bindPatiently(router: Router, address: string): Promise<void> {
-  for (let left = 5; ; left -= 1) {
-    try {
-      return await router.bind(address);
-    } catch (error) {
-      if (left === 0 || (error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-      await setTimeout(50);
-    }
-  }
-}
-
-class ZeromqMasterLink implements MasterLink {
+/** The master's end of its link process. If that ends by itself, another one binds the same port, and workers reconnect. */
+class ProcessMasterLink implements MasterLink {
   private readonly reception = new Reception();
-  private readonly outbox: Outbox;
-  private readonly refusedPeers: RefusedPeers;
-  private readonly turns = new PeerTurns();
-  /** Whether the last read found nothing, and the next message is awaited. */
-  private isReceiving = false;
+  private readonly pending = new PendingRecords();
+  private readonly restarts = new Restarts();
+  private readonly readMark = new ReadMark((mark) => this.process?.write(TO_LINK.sync, '', mark));
+  private doorkeeper: Doorkeeper | undefined;
+  private restarting: NodeJS.Timeout | undefined;
   private closing: Promise<void> | undefined;
 
   constructor(
-    private readonly router: Router,
-    readonly address: string,
-    private readonly guard: { close(): void } | undefined,
-  ) {
-    this.outbox = new Outbox({ send: (frames) => this.router.send(frames) });
-    const why = guard
-      ? 'it did not show that it has the token of this master'
-      : 'it is no worker’s, or that of one with a token, and this master has no key';
-    this.refusedPeers = new RefusedPeers(router, () => this.reception.refuse(why));
+    /** Nothing while there is none. */
+    private process: LinkProcess | undefined,
+    private readonly order: PortOrder,
+  ) {}
+
+  get address(): string {
+    return this.order.address;
   }
 
   get badFrames(): number {
@@ -102,18 +71,22 @@ class ZeromqMasterLink implements MasterLink {
   }
 
   get unreadForMs(): Millis {
-    if (!this.isReceiving) return this.turns.behindMs;
-    this.turns.caughtUp();
-    return 0;
+    return this.readMark.unreadForMs;
   }
 
-  listen(...listener: Parameters<MasterLink['listen']>): void {
-    this.reception.listen(...listener);
-    void this.receiveAll();
+  listen(...[onMessage, doorkeeper]: Parameters<MasterLink['listen']>): void {
+    this.reception.listen(onMessage, doorkeeper);
+    this.doorkeeper = doorkeeper;
+    this.follow(this.process!, false);
   }
 
-  send(peer: string, message: Parameters<MasterLink['send']>[1]): void {
-    this.outbox.push([Buffer.from(peer, 'latin1'), encodeMessage(message)]);
+  send(peer: string, message: MasterMessage): void {
+    const { process, pending } = this;
+    if (!process || this.closing) return;
+    const type = recordTypeOf(message);
+    const body = encodeMessage(message);
+    if (pending.isEmpty && process.hasRoom) process.write(type, peer, body);
+    else pending.push({ type, peer, body }, type !== TO_LINK.frame);
   }
 
   close(): Promise<void> {
@@ -122,41 +95,76 @@ class ZeromqMasterLink implements MasterLink {
   }
 
   private async flushAndClose(): Promise<void> {
-    await this.outbox.flushed();
-    this.refusedPeers.close();
-    this.router.close();
-    this.guard?.close();
+    clearTimeout(this.restarting);
+    this.readMark.closed();
+    for (let next = this.pending.shift(); next; next = this.pending.shift()) {
+      this.process?.write(next.type, next.peer, next.body);
+    }
+    await this.process?.close();
   }
 
-  /** ZeroMQ takes from its peers in turn, so that one that talks without end delays the others by a message each. */
-  private async receiveAll(): Promise<void> {
-    let turnEndsMs = performance.now() + TURN_MS;
-    for (;;) {
-      const [peer, frame, ...more] = await this.receive();
-      if (this.router.closed) return;
-      if (peer && frame && more.length === 0) this.take(peer.toString('latin1'), frame);
-      else this.reception.drop(`a message in ${1 + more.length} parts`);
-      if (performance.now() < turnEndsMs) continue;
-      await setImmediate();
-      turnEndsMs = performance.now() + TURN_MS;
+  private follow(process: LinkProcess, isAgain: boolean): void {
+    process.listen({
+      record: (record) => this.take(record),
+      room: () => this.sendPending(),
+      ended: (why) => this.startAgain(why),
+    });
+    if (this.process === process) this.readMark.opened(isAgain);
+  }
+
+  private take({ type, peer, body }: RecordRead): void {
+    if (type === TO_MASTER.frame) this.reception.take(peer, body);
+    else if (type === TO_MASTER.synced) this.readMark.passed(body);
+    else if (type === TO_MASTER.dropped) {
+      const { kind, why, count } = JSON.parse(body.toString()) as Drop;
+      this.reception.dropped(kind, why, count);
     }
   }
 
-  /** @returns nothing if the socket is closed */
-  private async receive(): Promise<Buffer[]> {
-    this.isReceiving = true;
+  private sendPending(): void {
+    while (this.process?.hasRoom) {
+      const next = this.pending.shift();
+      if (!next) return;
+      this.process.write(next.type, next.peer, next.body);
+    }
+  }
+
+  /** What was on its way is lost, as with a connection that breaks: the protocol above repeats what matters. */
+  private startAgain(why: string): void {
+    this.process = undefined;
+    this.pending.clear();
+    this.readMark.closed();
+    const { count, delayMs } = this.restarts.ended();
+    this.doorkeeper?.interrupted?.({ why, count, delayMs });
+    this.restarting = setTimeout(() => void this.open(), delayMs);
+  }
+
+  private async open(): Promise<void> {
+    const process = new LinkProcess();
+    this.process = process;
     try {
-      return await this.router.receive();
+      await process.bind(this.order);
     } catch (error) {
-      if (this.router.closed) return [];
-      throw error;
-    } finally {
-      this.isReceiving = false;
+      // One that ended tells so once it is followed.
+      if (this.closing) return;
+      await process.close();
+      return this.startAgain(messageOf(error));
     }
+    if (!this.closing) this.follow(process, true);
   }
+}
 
-  private take(peer: string, frame: Buffer): void {
-    this.turns.took(peer);
-    this.reception.take(peer, frame);
+/** Workers wait for urgent messages to know that the master lives: these go ahead of others, those to other workers included. */
+function recordTypeOf({ type }: MasterMessage): number {
+  switch (type) {
+    case 'refused':
+    case 'dismiss':
+      return TO_LINK.strangerFrame;
+    case 'heartbeatReply':
+    case 'welcome':
+    case 'reportAck':
+      return TO_LINK.urgentFrame;
+    default:
+      return TO_LINK.frame;
   }
 }

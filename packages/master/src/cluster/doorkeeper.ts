@@ -1,0 +1,15 @@
+import type { Doorkeeper } from '@drumline/wire';
+import type { ClusterEvents } from './cluster-events.js';
+import type { Registry } from './registry.js';
+
+/** What the link asks the registry, and tells the run. */
+export function doorkeeperOf(
+  registry: Pick<Registry, 'knows'>,
+  events: Pick<ClusterEvents, 'refused' | 'portInterrupted'>,
+): Doorkeeper {
+  return {
+    knows: (peer) => registry.knows(peer),
+    dropped: (kind, why, count) => events.refused(kind, why, count),
+    interrupted: (interruption) => events.portInterrupted(interruption),
+  };
+}

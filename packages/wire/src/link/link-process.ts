@@ -1,0 +1,116 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import type { Socket } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import type { Millis } from '@drumline/model';
+import { RecordPipe } from './pipe/record-pipe.js';
+import { TO_LINK, TO_MASTER, type RecordRead } from './pipe/records.js';
+import { LINK_PIPE_FD, type PortOrder } from './process/port-order.js';
+
+const MAIN = fileURLToPath(new URL('process/main.js', import.meta.url));
+/** Characters of what it printed last that are kept, to tell why it ended. */
+const KEPT_OUTPUT = 500;
+/** Sending what waits takes a second at most; one that takes longer to end is killed. */
+const CLOSE_WITHIN_MS: Millis = 2_000;
+
+/** What a link process tells while its port is open. */
+export interface LinkProcessEvents {
+  record(record: RecordRead): void;
+  /** What is written goes out soon again. */
+  room(): void;
+  /** It has ended without being asked to. */
+  ended(why: string): void;
+}
+
+/** A child of the master that holds its ZeroMQ socket. It boots as soon as it is made, so that other things can be done meanwhile. */
+export class LinkProcess {
+  private readonly child: ChildProcess;
+  private readonly pipe: RecordPipe;
+  private readonly exited: Promise<void>;
+  private events: LinkProcessEvents | undefined;
+  private answer: { bound(address: string): void; failed(why: string): void } | undefined;
+  private why: string | undefined;
+  private output = '';
+  private isClosing = false;
+
+  constructor() {
+    // Its heap is small: frames lie outside of it.
+    this.child = spawn(process.execPath, ['--max-semi-space-size=4', MAIN], {
+      stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+      env: { ...process.env, NODE_OPTIONS: '' },
+    });
+    this.child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+      this.output = (this.output + text).slice(-KEPT_OUTPUT);
+    });
+    this.exited = new Promise((resolve) => {
+      this.child.on('error', (error) => this.onEnded(`it could not be started: ${error.message}`, resolve));
+      this.child.on('close', (code, signal) =>
+        this.onEnded(`it ended with ${signal ?? `exit code ${code}`}${this.lastWords}`, resolve),
+      );
+    });
+    this.pipe = new RecordPipe(this.child.stdio[LINK_PIPE_FD] as Socket, {
+      record: (record) => this.onRecord(record),
+      room: () => this.events?.room(),
+      // The end of the process follows.
+      ended: () => {},
+    });
+  }
+
+  /**
+   * Binds the port; call it once. Rejects with an Error if it cannot be bound.
+   * @returns its address, with the real port; nothing more is read until `listen`
+   */
+  async bind(order: PortOrder): Promise<string> {
+    return await new Promise((resolve, reject) => {
+      const failed = (why: string): void => reject(new Error(why));
+      if (this.why !== undefined) return failed(this.why);
+      this.answer = { bound: resolve, failed };
+      this.pipe.write(TO_LINK.bind, '', Buffer.from(JSON.stringify(order)));
+    });
+  }
+
+  listen(events: LinkProcessEvents): void {
+    this.events = events;
+    if (this.why !== undefined && !this.isClosing) events.ended(this.why);
+    else this.pipe.release();
+  }
+
+  get hasRoom(): boolean {
+    return this.pipe.hasRoom;
+  }
+
+  write(type: number, peer: string, body: Uint8Array): void {
+    this.pipe.write(type, peer, body);
+  }
+
+  /** Ends it once what was written has been sent to peers that take it. */
+  async close(): Promise<void> {
+    this.isClosing = true;
+    this.pipe.write(TO_LINK.close, '', new Uint8Array());
+    const timer = setTimeout(() => this.child.kill('SIGKILL'), CLOSE_WITHIN_MS);
+    await this.exited;
+    clearTimeout(timer);
+  }
+
+  private get lastWords(): string {
+    const words = this.output.trim();
+    return words === '' ? '' : ` (${words})`;
+  }
+
+  private onRecord(record: RecordRead): void {
+    const { type, body } = record;
+    if (type === TO_MASTER.bound) {
+      // Whoever bound it says when to go on.
+      this.pipe.hold();
+      this.answer!.bound(body.toString());
+    } else if (type === TO_MASTER.unavailable) this.answer!.failed(body.toString());
+    else this.events!.record(record);
+  }
+
+  private onEnded(why: string, resolve: () => void): void {
+    if (this.why !== undefined) return;
+    this.why = why;
+    this.answer?.failed(why);
+    if (!this.isClosing) this.events?.ended(why);
+    resolve();
+  }
+}

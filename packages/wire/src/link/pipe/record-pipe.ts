@@ -1,0 +1,137 @@
+import type { Socket } from 'node:net';
+import { recordBytes, RecordReader, writeRecordHead, type RecordRead } from './records.js';
+
+export interface PipeEvents {
+  record(record: RecordRead): void;
+  /** There is room again, having been none. */
+  room(): void;
+  /** The other end is gone. Nothing comes after this. */
+  ended(): void;
+}
+
+/** Records are copied into pieces of this size, which are sent once for each turn of the event loop. */
+const SLAB_BYTES = 64 * 1024;
+/** Larger bodies are sent where they lie. */
+const COPY_BYTES = 16 * 1024;
+/** Bytes that wait for the other end before there is no room: what is sent later cannot go ahead of them. */
+const ROOM_BYTES = 128 * 1024;
+/** However much there is to read, timers get a turn this often. */
+const TURN_MS = 20;
+
+/** One end of the pipe between a master and its link process. */
+export class RecordPipe {
+  private readonly reader = new RecordReader();
+  private isReading = false;
+  private isHeld = false;
+  private slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
+  /** What of the slab has been filled, and what of that has been handed to the socket. */
+  private filled = 0;
+  private sent = 0;
+  private isFlushing = false;
+  private wasFull = false;
+  private isOpen = true;
+
+  constructor(
+    private readonly socket: Socket,
+    private readonly events: PipeEvents,
+  ) {
+    socket.on('data', (chunk) => {
+      this.reader.push(chunk);
+      if (!this.isReading) this.readOn();
+    });
+    // Every error is followed by 'close'.
+    socket.on('error', () => {});
+    socket.on('drain', () => this.tellRoom());
+    socket.on('close', () => {
+      this.isOpen = false;
+      events.ended();
+    });
+  }
+
+  /** Whether a record that is written now is sent soon. */
+  get hasRoom(): boolean {
+    return this.waitingBytes < ROOM_BYTES;
+  }
+
+  /** Sends a record at the end of this turn of the event loop. Never waits: the caller asks for room. */
+  write(type: number, peer: string, body: Uint8Array): void {
+    if (!this.isOpen) return;
+    const isCopied = body.byteLength <= COPY_BYTES;
+    const bytes = recordBytes(peer, body) - (isCopied ? 0 : body.byteLength);
+    if (this.filled + bytes > SLAB_BYTES) this.beginSlab();
+    const bodyAt = writeRecordHead(this.slab, this.filled, type, peer, body);
+    this.filled += bytes;
+    if (isCopied) this.slab.set(body, bodyAt);
+    else {
+      this.handOver();
+      this.socket.write(body);
+    }
+    if (this.isFlushing) return;
+    this.isFlushing = true;
+    this.socket.cork();
+    setImmediate(() => this.flush());
+  }
+
+  /** Reads nothing more until `release`; what is not read waits at the other end. */
+  hold(): void {
+    this.isHeld = true;
+    this.socket.pause();
+  }
+
+  release(): void {
+    if (!this.isHeld) return;
+    this.isHeld = false;
+    if (!this.isReading) this.readOn();
+  }
+
+  /** Breaks the pipe off. */
+  destroy(): void {
+    this.socket.destroy();
+  }
+
+  private get waitingBytes(): number {
+    return this.filled - this.sent + this.socket.writableLength;
+  }
+
+  private flush(): void {
+    this.isFlushing = false;
+    // So much makes the socket emit 'drain' when it has been sent.
+    if (!this.hasRoom) this.wasFull = true;
+    this.handOver();
+    this.socket.uncork();
+  }
+
+  private beginSlab(): void {
+    this.handOver();
+    this.slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
+    this.filled = this.sent = 0;
+  }
+
+  private handOver(): void {
+    if (this.sent === this.filled) return;
+    this.socket.write(this.slab.subarray(this.sent, this.filled));
+    this.sent = this.filled;
+  }
+
+  private tellRoom(): void {
+    if (!this.wasFull || !this.hasRoom) return;
+    this.wasFull = false;
+    this.events.room();
+  }
+
+  private readOn(): void {
+    this.isReading = true;
+    const turnEndsMs = performance.now() + TURN_MS;
+    while (!this.isHeld) {
+      const record = this.reader.next();
+      if (!record) break;
+      this.events.record(record);
+      if (performance.now() < turnEndsMs) continue;
+      this.socket.pause();
+      setImmediate(() => this.readOn());
+      return;
+    }
+    this.isReading = false;
+    if (!this.isHeld) this.socket.resume();
+  }
+}

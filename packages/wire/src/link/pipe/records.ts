@@ -1,0 +1,97 @@
+/**
+ * What crosses the pipe between a master and its link process. A record is its length (4 bytes, little-endian, of all that
+ * follows), its type, the length of the peer's name, the name in latin1, and a body.
+ */
+const LENGTH_BYTES = 4;
+const HEAD_BYTES = LENGTH_BYTES + 2;
+
+/** Types of records that the master sends. */
+export const TO_LINK = {
+  /** Bind the port; the body is a `PortOrder` in JSON. Sent once, first. */
+  bind: 1,
+  /** A frame for a worker. */
+  frame: 2,
+  /** A frame for a worker that goes ahead of others, also of those for other workers. */
+  urgentFrame: 3,
+  /** A frame for a peer that has not joined, or is to leave. */
+  strangerFrame: 4,
+  /** Answer with `synced` and the same body once all that had arrived before has been handed over. */
+  sync: 5,
+  /** Send what waits to be sent, and end. */
+  close: 6,
+} as const;
+
+/** Types of records that the link process sends. */
+export const TO_MASTER = {
+  /** The port is bound; the body is its address. */
+  bound: 1,
+  /** It cannot be bound; the body says why. */
+  unavailable: 2,
+  /** A frame of a peer. */
+  frame: 3,
+  /** Something was dropped; the body is a `Drop` in JSON. */
+  dropped: 4,
+  synced: 5,
+} as const;
+
+/** One record as it is read. */
+export interface RecordRead {
+  readonly type: number;
+  /** Empty where a record is of no peer. */
+  readonly peer: string;
+  /** Shares its memory with what was read. */
+  readonly body: Buffer;
+}
+
+/** How many bytes a record takes. */
+export function recordBytes(peer: string, body: Uint8Array): number {
+  return HEAD_BYTES + peer.length + body.byteLength;
+}
+
+/** Writes all of a record but its body. @returns where the body goes */
+export function writeRecordHead(
+  target: Buffer,
+  at: number,
+  type: number,
+  peer: string,
+  body: Uint8Array,
+): number {
+  target.writeUInt32LE(recordBytes(peer, body) - LENGTH_BYTES, at);
+  target[at + LENGTH_BYTES] = type;
+  target[at + LENGTH_BYTES + 1] = peer.length;
+  return at + HEAD_BYTES + target.write(peer, at + HEAD_BYTES, 'latin1');
+}
+
+/** Cuts a stream of bytes into records. */
+export class RecordReader {
+  private chunks: Buffer[] = [];
+  private byteLength = 0;
+
+  push(chunk: Buffer): void {
+    this.chunks.push(chunk);
+    this.byteLength += chunk.byteLength;
+  }
+
+  /** The next record, or nothing until more has been pushed. */
+  next(): RecordRead | undefined {
+    if (this.byteLength < HEAD_BYTES) return undefined;
+    if (this.chunks[0]!.byteLength < HEAD_BYTES) this.joinChunks();
+    const size = LENGTH_BYTES + this.chunks[0]!.readUInt32LE(0);
+    if (this.byteLength < size) return undefined;
+    if (this.chunks[0]!.byteLength < size) this.joinChunks();
+    const [first] = this.chunks as [Buffer];
+    this.byteLength -= size;
+    if (first.byteLength === size) this.chunks.shift();
+    else this.chunks[0] = first.subarray(size);
+    const bodyAt = HEAD_BYTES + first[HEAD_BYTES - 1]!;
+    return {
+      type: first[LENGTH_BYTES]!,
+      peer: first.toString('latin1', HEAD_BYTES, bodyAt),
+      body: first.subarray(bodyAt, size),
+    };
+  }
+
+  private joinChunks(): void {
+    this.chunks = [Buffer.concat(this.chunks)];
+  }
+}
