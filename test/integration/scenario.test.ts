@@ -57,9 +57,10 @@ test('everything a scenario says is done, counted and named', async () => {
   });
   expect(rows['job fine']).toMatchObject({ requests: 1, failures: 0 });
   expect(rows['job broken']).toMatchObject({ requests: 1, failures: 1 });
-  // Checks and metrics. The user was cut off in its sleep, so onStop did not run.
+  // Checks and metrics. The user was cut off in its sleep, and had a moment for onStop.
   expect(result.checks).toEqual([
     { name: 'cookies are kept', passes: 1, fails: 0 },
+    { name: 'every step in order', passes: 1, fails: 0 },
     { name: 'never true', passes: 0, fails: 1 },
     { name: 'text travels with the bundle', passes: 1, fails: 0 },
     { name: 'the setup result is here', passes: 1, fails: 0 },

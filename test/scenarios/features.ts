@@ -91,9 +91,9 @@ const once = user('once', () => ({ steps: [] as string[] }), {
         throw new Error('weight 0');
       }),
     }),
-    end: async ({ sleep }) => {
+    end: task({ onFailure: 'continue' }, async ({ sleep }) => {
       throw new Error('this task always throws', { cause: await sleep('1ms') });
-    },
+    }),
     rest: ({ sleep }) => sleep('1h'),
   }),
 });

@@ -85,6 +85,7 @@ const visitor = user('visitor', {
     look({ state, user: me }) {
       is<Equal<typeof state, undefined>>();
       is<Equal<typeof me.index, number>>();
+      is<Equal<ReturnType<typeof me.stop>, never>>();
     },
   },
 });

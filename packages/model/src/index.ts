@@ -1,3 +1,4 @@
+export * from './retired-users.js';
 export * from './series.js';
 export * from './stack-place.js';
 export * from './units.js';

@@ -79,12 +79,17 @@ export type PartMethod = 'first message' | 'message' | 'batches';
 
 const PART_METHODS: ReadonlySet<string> = new Set<PartMethod>(['first message', 'message', 'batches']);
 
+/** The protocol of the series of steps. */
+export const STEP_PROTOCOL = 'step';
+
 /**
- * Whether a series times parts of requests (events and messages of streams), or several of them as a whole, that have series of their own:
- * the target sees no request for it, so that it is no part of a run's totals.
+ * Whether a series times parts of requests (events and messages of streams), or several of them as a whole (steps, batches), that have
+ * series of their own: the target sees no request for it, so that it is no part of a run's totals.
  */
 export function timesParts({ protocol, method }: Pick<SeriesKey, 'protocol' | 'method'>): boolean {
-  return protocol === 'sse' || (protocol === 'grpc' && PART_METHODS.has(method));
+  return (
+    protocol === 'sse' || protocol === STEP_PROTOCOL || (protocol === 'grpc' && PART_METHODS.has(method))
+  );
 }
 
 /** A stable text for a key, for maps. */

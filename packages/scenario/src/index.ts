@@ -12,6 +12,7 @@ export {
   type Rate,
   type Trend,
 } from './authoring/metrics.js';
+export type { OnFailure, UserOnFailure } from './authoring/on-failure.js';
 export {
   scenario,
   setup,
@@ -26,6 +27,8 @@ export {
   anyOf,
   inOrder,
   task,
+  type ChoiceOptions,
+  type GroupOptions,
   type TaskEntry,
   type TaskFunction,
   type TaskGroup,
@@ -42,6 +45,7 @@ export {
   type WaitTime,
 } from './authoring/wait.js';
 export type {
+  BackgroundContext,
   BaseContext,
   CustomSample,
   MasterHookContext,

@@ -77,5 +77,7 @@ export type LaneNews =
   /** Its lease has ended, and its users stop; it waits for another assignment. */
   | { readonly type: 'held' }
   | { readonly type: 'drained' }
+  /** The scenario's code asked for the run to end. */
+  | { readonly type: 'stopRun'; readonly user: string; readonly task: string; readonly reason: string }
   /** The lane is about to end because of the user's code; everything it had counted has been sent before. */
   | { readonly type: 'dying'; readonly reason: string; readonly stack?: string };

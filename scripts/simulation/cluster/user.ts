@@ -20,6 +20,7 @@ const WAIT_MS = { from: 50, to: 1_500 };
 
 /** A user whose only task is one request: asks, waits for the answer, thinks, until it is stopped. */
 export class SimulatedUser implements Member {
+  readonly retired = false;
   readonly done: Promise<void>;
   private finish!: () => void;
   private stopping = false;
@@ -49,6 +50,10 @@ export class SimulatedUser implements Member {
     this.stopping = true;
     if (this.sentAtMs !== undefined) this.receive('interrupted');
     this.end();
+  }
+
+  kill(): void {
+    this.cut();
   }
 
   private turn(): void {

@@ -25,7 +25,13 @@ function lanesNamedBy(message: WorkerMessage): readonly number[] {
     case 'laneIncident':
       return [message.lane];
     case 'statsReport':
-      return [...new Set(message.incidents?.map(({ lane }) => lane))];
+      return [
+        ...new Set(
+          [...(message.incidents ?? []), ...(message.stopRun ? [message.stopRun] : [])].map(
+            ({ lane }) => lane,
+          ),
+        ),
+      ];
     case 'drained':
       return message.killedLanes;
     default:

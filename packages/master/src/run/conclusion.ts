@@ -2,6 +2,7 @@ import type { RunResult } from '@drumline/wire';
 import { buildResult } from '../report/result.js';
 import { exitOf, verdictOf, type Ending } from './ending.js';
 import { measuredSomething, whyNothing } from './idleness.js';
+import { noteRetiredUsers } from './retired-users.js';
 import type { Run } from './run.js';
 
 /** Ends a run's clock, notes what must be said of the whole, and makes its result. */
@@ -10,7 +11,8 @@ export function conclude(run: Run, ending: Ending): RunResult {
   clock!.end(aggregate.countedMs);
   aggregate.holdUsers(Math.ceil(clock!.elapsedMs / 1_000));
   const snapshot = aggregate.totals.snapshot();
-  const { totals, checks, exceptions } = snapshot;
+  const { totals, checks, exceptions, metrics } = snapshot;
+  noteRetiredUsers(notes, metrics);
   if (totals.interrupted > 0) {
     notes.add(
       'interrupted-requests',

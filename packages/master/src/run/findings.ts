@@ -25,6 +25,8 @@ const NOTES: Readonly<
 > = {
   'unset-variable': (name, _, workers) =>
     `The scenario reads process.env.${name}, which has a value on the master and none on ${workersNamed(workers)}. Give it to the run: -e ${name}.`,
+  'measured-requests': (measure) =>
+    `${measure} was open while the user made requests. If it holds them, they are counted twice in the totals: once by themselves and once by the measure. Time a part of a journey with step(name, work), whose row is not in the totals.`,
 };
 
 const MOST_NAMES = 3;

@@ -14,6 +14,7 @@ import { Findings } from './findings.js';
 import type { HookRunner } from './hooks.js';
 import type { Incidents } from './incidents.js';
 import type { OnWorkerLost, Say } from '../options.js';
+import { stopByScenario } from './scenario-stop.js';
 import { checkPast } from '../cluster/plausible.js';
 import { laneName, type WorkerRecord } from '../cluster/registry.js';
 import { tookPart } from '../cluster/roster.js';
@@ -153,6 +154,7 @@ export class Membership implements ClusterEvents {
     if (isNext) {
       this.takeIncidents(worker, report.incidents ?? []);
       this.findings.take(worker.id, report.findings ?? []);
+      if (report.stopRun) stopByScenario(this.run, worker, report.stopRun);
     }
     this.watchReturn(worker);
     if (report.foldedToSeconds !== undefined) this.noteFolding(worker, report.foldedToSeconds);

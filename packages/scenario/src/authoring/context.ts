@@ -34,9 +34,17 @@ export interface BaseContext {
   readonly check: <T>(value: T, conditions: Readonly<Record<string, (value: T) => boolean>>) => boolean;
   /**
    * Times a request of a protocol of your own, and counts it: passed if `work` resolves, failed with the message if it throws.
+   * Requests over `http`, `ws` and gRPC are counted by themselves: use `step` around those.
    * @throws what `work` throws
    */
   readonly measure: <T>(what: RequestName, work: () => T | Promise<T>) => Promise<T>;
+  /**
+   * Times a part of a journey, such as a login of three requests, in a row of its own. The row is not in the totals. Steps may
+   * hold steps. A step has failed if `work` throws.
+   * @returns what `work` gives
+   * @throws what `work` throws
+   */
+  readonly step: <T>(name: string, work: () => T | Promise<T>) => Promise<T>;
   /** Counts a request that your own code has timed. */
   readonly record: (sample: CustomSample) => void;
   /** Waits; ends early, by throwing, when the run cuts its users off. */
@@ -44,6 +52,9 @@ export interface BaseContext {
   /** Aborted when the stop time-out ends; hand it to what should stop then. */
   readonly signal: AbortSignal;
 }
+
+/** What background work of a user is given. Its `signal` is aborted, and its `sleep` ends by throwing, when the user stops. */
+export type BackgroundContext = BaseContext;
 
 /** What the tasks of a user are given. */
 export interface UserContext<S = undefined> extends BaseContext {
@@ -54,7 +65,25 @@ export interface UserContext<S = undefined> extends BaseContext {
     readonly index: number;
     /** Name of the user type. */
     readonly type: string;
+    /** Stops this user for good: its code is left, `onStop` runs, and no other user takes its place. */
+    stop(): never;
   };
+  readonly iteration: {
+    /** Ends the present iteration: the task is left, and the rest of its groups is not done. The user goes on after its wait time. */
+    end(): never;
+  };
+  readonly run: {
+    /**
+     * Stops the run in good order: users end after their present task, everything is counted, and a note gives the reason.
+     * This user's code is left at once.
+     */
+    stop(reason: string): never;
+  };
+  /**
+   * Starts work that goes on beside the tasks and ends with the user: its `signal` is aborted when the user stops, which then waits
+   * for it, no longer than the stop time-out. What the work throws is counted as an exception of this user.
+   */
+  readonly background: (work: (context: BackgroundContext) => unknown) => void;
 }
 
 /** What hooks on workers are given. */

@@ -3,7 +3,8 @@ import type { CustomSample, RequestName } from './context.js';
 import type { LoadSchemaOptions } from './grpc.js';
 import type { LoadRamp } from './load.js';
 import type { MasterHooks, ScenarioSpec, WorkerHooks } from './scenario.js';
-import type { GroupOptions, TaskOptions } from './tasks.js';
+import type { UserOnFailure } from './on-failure.js';
+import type { ChoiceOptions, GroupOptions, TaskOptions } from './tasks.js';
 import type { LaneGroupSpec, UserSpec } from './user.js';
 
 // The keys of everything that a scenario is written with. JavaScript authors have no compiler to tell them of a misspelt one.
@@ -39,6 +40,7 @@ export const USER_KEYS = optionKeys<UserSpec<unknown>>({
   wait: true,
   http: true,
   tags: true,
+  onFailure: true,
   onStart: true,
   onStop: true,
   tasks: true,
@@ -46,9 +48,15 @@ export const USER_KEYS = optionKeys<UserSpec<unknown>>({
 
 export const LANES_KEYS = optionKeys<LaneGroupSpec>({ group: true, count: true });
 
-export const TASK_KEYS = optionKeys<TaskOptions>({ weight: true, tags: true });
+export const TASK_KEYS = optionKeys<TaskOptions>({ weight: true, tags: true, onFailure: true });
 
-export const GROUP_KEYS = optionKeys<GroupOptions>({ picks: true });
+/** Of `inOrder`. */
+export const GROUP_KEYS = optionKeys<GroupOptions>({ onFailure: true });
+
+/** Of `anyOf`. */
+export const CHOICE_KEYS = optionKeys<ChoiceOptions>({ picks: true, onFailure: true });
+
+export const USER_FAILURE_KEYS = optionKeys<UserOnFailure>({ onStart: true, tasks: true });
 
 export const RAMP_KEYS = optionKeys<LoadRamp>({ to: true, over: true });
 

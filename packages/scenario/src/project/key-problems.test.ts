@@ -21,7 +21,7 @@ describe('options that do not exist', () => {
     const { message } = await refusalOf(`
       const pay = task({ wieght: 3 }, () => {});
       const a = user('a', {
-        wieght: 1, onstart() {}, waits: between('1s', '2s'), lanes: { gruop: 'x' },
+        wieght: 1, onFailure: { onstart: 'continue' }, onstart() {}, waits: between('1s', '2s'), lanes: { gruop: 'x' },
         tasks: { buy: inOrder({ pay }), more: anyOf({ deep: task({ tag: ['x'] }, anyOf({ t() {} }, { pick: 2 })) }) },
       });
       export default scenario({
@@ -34,6 +34,7 @@ describe('options that do not exist', () => {
       stoptimeout: 'did you mean stopTimeout?',
       'users[0].wieght': 'did you mean weight?',
       'users[0].onstart': 'did you mean onStart?',
+      'users[0].onFailure.onstart': 'did you mean onStart?',
       'users[0].waits': 'did you mean wait?',
       'users[0].lanes.gruop': 'did you mean group?',
       'users[0].tasks.buy.pay.wieght': 'did you mean weight?',

@@ -1,6 +1,8 @@
 import type { PlanProblem } from '@drumline/model';
-import { GROUP_KEYS, TASK_KEYS, USER_KEYS } from '../authoring/option-keys.js';
+import { CHOICE_KEYS, GROUP_KEYS, TASK_KEYS, USER_KEYS } from '../authoring/option-keys.js';
+import type { TaskGroup } from '../authoring/tasks.js';
 import type { UserType } from '../authoring/user.js';
+import { findFailureProblems, findUserFailureProblems } from './failure-problems.js';
 import { findKeyProblems } from './key-problems.js';
 import { findLaneProblems } from './lane-groups.js';
 
@@ -58,6 +60,7 @@ export function findUserProblems(users: unknown): PlanProblem[] {
         problems.push({ where: `${where}.${hook}`, message: 'is no function' });
       }
     }
+    problems.push(...findUserFailureProblems(type.spec.onFailure, `${where}.onFailure`));
     if (fixedCount !== undefined || (weight ?? 1) > 0) weighted = true;
     problems.push(...walkRoot(type.spec.tasks, `${where}.tasks`));
   });
@@ -86,12 +89,20 @@ function walk(node: unknown, where: string): PlanProblem[] {
   }
   if ('kind' in node && node.kind === 'task') return walkEntry(node as never, where);
   if ('kind' in node && node.kind === 'group') {
-    const { picks, tasks, options } = node as { picks?: unknown; tasks?: unknown; options?: unknown };
+    const { order, picks, onFailure, tasks, options } = node as Partial<
+      Record<keyof TaskGroup<unknown>, unknown>
+    >;
+    const known = order === 'sequence' ? GROUP_KEYS : CHOICE_KEYS;
     const wrong =
       Number.isInteger(picks) && (picks as number) >= 1
         ? []
         : [{ where, message: `picks ${String(picks)} tasks`, hint: 'a whole number of at least 1' }];
-    return [...findKeyProblems(options, GROUP_KEYS, where), ...wrong, ...walkTasks(tasks, where)];
+    return [
+      ...findKeyProblems(options, known, where),
+      ...findFailureProblems(onFailure, `${where}.onFailure`),
+      ...wrong,
+      ...walkTasks(tasks, where),
+    ];
   }
   return [
     { where, message: 'is no task', hint: 'tasks within tasks are a group: inOrder({ … }) or anyOf({ … })' },
@@ -99,11 +110,12 @@ function walk(node: unknown, where: string): PlanProblem[] {
 }
 
 function walkEntry(
-  { options, body }: { options?: { weight?: unknown; tags?: unknown }; body?: unknown },
+  { options, body }: { options?: { weight?: unknown; tags?: unknown; onFailure?: unknown }; body?: unknown },
   where: string,
 ): PlanProblem[] {
   const problems = findKeyProblems(options, TASK_KEYS, where);
-  const { weight, tags } = options ?? {};
+  const { weight, tags, onFailure } = options ?? {};
+  problems.push(...findFailureProblems(onFailure, `${where}.onFailure`));
   if (weight !== undefined && !(typeof weight === 'number' && Number.isFinite(weight) && weight >= 0)) {
     problems.push({
       where,

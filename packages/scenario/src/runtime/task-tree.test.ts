@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { OnFailure } from '../authoring/on-failure.js';
 import { anyOf, inOrder, task, type TaskGroup, type Tasks } from '../authoring/tasks.js';
 import { selectTasks, taskNames, TaskStream } from './task-tree.js';
 
@@ -93,7 +94,130 @@ describe('tasks', () => {
   test('are the functions that were given', () => {
     const run = (): string => 'it was me';
     const { children } = selectTasks<undefined>({ run }, ALL);
-    expect(children).toEqual([{ kind: 'leaf', name: 'run', weight: 1, run }]);
+    expect(children).toMatchObject([{ kind: 'leaf', name: 'run', weight: 1, run }]);
+  });
+});
+
+/** The tasks of the first turns, where those named fail; `(stop)` where the user stops. */
+function withFailures(tasks: Any, failing: readonly string[], turns: number, ofUser?: OnFailure): string {
+  const stream = new TaskStream(selectTasks(tasks, ALL, ofUser), () => 0);
+  const done: string[] = [];
+  while (done.length < turns) {
+    const leaf = stream.next();
+    done.push(leaf.name);
+    if (failing.includes(leaf.name) && stream.failed(leaf)) return [...done, '(stop)'].join(' ');
+  }
+  return done.join(' ');
+}
+
+describe('a task that fails', () => {
+  const steps = { a: nothing, b: nothing, c: nothing };
+  const inner = { p: nothing, q: nothing };
+  const stop = { onFailure: 'stop-user' } as const;
+  const on = { onFailure: 'continue' } as const;
+  const end = { onFailure: 'end-iteration' } as const;
+
+  test.each<[string, Any, string[], string, OnFailure?]>([
+    ['by itself is followed by the next', steps, ['a'], 'a a a a'],
+    ['by itself, where the user stops', steps, ['a'], 'a (stop)', 'stop-user'],
+    ['first in an order ends the pass', inOrder(steps), ['a'], 'a a a a'],
+    ['within an order ends the pass', inOrder(steps), ['b'], 'a b a b a'],
+    ['last in an order changes nothing', inOrder(steps), ['c'], 'a b c a b c'],
+    ['in an order that goes on', inOrder(steps, on), ['b'], 'a b c a'],
+    ['in an order of a user type that goes on', inOrder(steps), ['b'], 'a b c a', 'continue'],
+    ['in an order that stops the user', inOrder(steps, stop), ['b'], 'a b (stop)'],
+    [
+      'with a policy of its own',
+      inOrder({ a: task(on, nothing), b: task(stop, nothing), c: nothing }, end),
+      ['a', 'b'],
+      'a b (stop)',
+    ],
+    [
+      'in an order within an order ends both',
+      inOrder({ login: inOrder(inner), buy: nothing }),
+      ['login/p'],
+      'login/p login/p',
+    ],
+    [
+      'in a choice within an order goes on',
+      inOrder({ look: anyOf(inner, { picks: 2 }), buy: nothing }),
+      ['look/p'],
+      'look/p look/p buy look/p',
+    ],
+    [
+      'before a choice takes the choice along',
+      inOrder({ a: nothing, look: anyOf({ in: inOrder(inner) }, { picks: 2 }), buy: nothing }),
+      ['a'],
+      'a a a',
+    ],
+    [
+      'in one of several picks ends that pass only',
+      inOrder({ look: anyOf({ in: inOrder(inner) }, { picks: 2 }), buy: nothing }),
+      ['look/in/p'],
+      'look/in/p look/in/p buy look/in/p',
+    ],
+    [
+      'in one of several picks ends the iteration where it says so',
+      inOrder({ look: anyOf({ in: inOrder(inner, end) }, { picks: 2 }), buy: nothing }),
+      ['look/in/p'],
+      'look/in/p look/in/p look/in/p',
+    ],
+    [
+      'in a group with the policy of its entry',
+      inOrder({ login: task(on, inOrder(inner)), buy: nothing }),
+      ['login/p'],
+      'login/p login/q buy login/p',
+    ],
+  ])('%s', (...[, tasks, failing, expected, ofUser]) => {
+    expect(withFailures(tasks, failing, expected.split(' ').length, ofUser)).toBe(expected);
+  });
+
+  test('never makes anything run that would not have run without it', () => {
+    const tree = (depth: number): fc.Arbitrary<TaskGroup<undefined> | (() => void)> =>
+      depth === 0
+        ? fc.constant(nothing)
+        : fc.oneof(
+            fc.constant(nothing),
+            fc
+              .tuple(
+                fc.boolean(),
+                fc.integer({ min: 1, max: 3 }),
+                fc.array(tree(depth - 1), { minLength: 1, maxLength: 3 }),
+              )
+              .map(([ordered, picks, list]) => {
+                const tasks = Object.fromEntries(list.map((body, index) => [`t${index}`, body]));
+                return ordered ? inOrder(tasks) : anyOf(tasks, { picks });
+              }),
+          );
+    fc.assert(
+      fc.property(tree(4), fc.array(fc.boolean(), { minLength: 30, maxLength: 30 }), (root, fails) => {
+        const tasks = selectTasks<undefined>(inOrder({ first: nothing, root, last: nothing }), ALL);
+        const stream = new TaskStream(tasks, () => 0);
+        const whole = new TaskStream(tasks, () => 0);
+        const pass: string[] = [];
+        for (let name = whole.next().name; pass.length === 0 || name !== 'first'; name = whole.next().name)
+          pass.push(name);
+        let at = 0;
+        for (const failed of fails) {
+          const leaf = stream.next();
+          // What comes is what the pass has, in its order, with parts left out.
+          at = leaf.name === 'first' ? 0 : pass.indexOf(leaf.name, at);
+          expect(at).toBeGreaterThanOrEqual(0);
+          at += 1;
+          if (failed) stream.failed(leaf);
+        }
+      }),
+    );
+  });
+
+  test('ends its iteration with all groups where the code says so', () => {
+    const stream = new TaskStream(
+      selectTasks<undefined>(inOrder({ a: nothing, look: anyOf(inner, { picks: 2 }) }), ALL),
+      () => 0,
+    );
+    expect([stream.next().name, stream.next().name]).toEqual(['a', 'look/p']);
+    stream.endIteration();
+    expect(stream.next().name).toBe('a');
   });
 });
 

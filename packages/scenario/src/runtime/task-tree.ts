@@ -1,4 +1,5 @@
 import type { TagFilter } from '@drumline/model';
+import type { OnFailure } from '../authoring/on-failure.js';
 import type { TaskEntry, TaskFunction, TaskGroup, Tasks } from '../authoring/tasks.js';
 
 /** A task that is left after the tags have been applied. */
@@ -7,6 +8,10 @@ export interface Leaf<S> {
   /** With the groups it is in: `checkout/pay`. */
   readonly name: string;
   readonly weight: number;
+  /** `end-pass`: the rest of the present pass of its sequence is left out. */
+  readonly onFailure: OnFailure | 'end-pass';
+  /** Where the pass of its sequence ends; undefined where that is the end of the iteration. */
+  readonly passEnd: PassEnd | undefined;
   readonly run: TaskFunction<S>;
 }
 
@@ -19,12 +24,37 @@ export interface Branch<S> {
   readonly picks: number;
   readonly children: readonly (Leaf<S> | Branch<S>)[];
   readonly totalWeight: number;
+  /** Stands behind its tasks in the stream; only where something may follow them in the same iteration. */
+  readonly passEnd: PassEnd | undefined;
 }
 
-/** What a user type does, as a tree, without the tasks that the tags leave out and without groups made empty by that. */
-export function selectTasks<S>(tasks: Tasks<S> | TaskGroup<S>, filter: TagFilter): Branch<S> {
+/** The end of a pass of one sequence, which may hold others. */
+interface PassEnd {
+  readonly kind: 'pass-end';
+}
+
+/** What the groups around a task mean for it. */
+interface Surroundings {
+  readonly tags: readonly string[];
+  /** The nearest explicit one. */
+  readonly onFailure: OnFailure | undefined;
+  /** Of the outermost sequence that holds it, of those that hold each other directly. */
+  readonly sequence: { readonly passEnd: PassEnd | undefined } | undefined;
+  /** Whether something may follow in the same iteration. */
+  readonly isFollowed: boolean;
+}
+
+/**
+ * What a user type does, as a tree, without the tasks that the tags leave out and without groups made empty by that.
+ * @param onFailure of tasks and groups that have none of their own
+ */
+export function selectTasks<S>(
+  tasks: Tasks<S> | TaskGroup<S>,
+  filter: TagFilter,
+  onFailure?: OnFailure,
+): Branch<S> {
   const root = isGroup(tasks) ? tasks : { order: 'weighted' as const, picks: 1, tasks };
-  return branch('', 1, root, [], filter);
+  return branch('', 1, root, { tags: [], onFailure, sequence: undefined, isFollowed: false }, filter);
 }
 
 /** The names of all tasks of a tree, with their groups: `checkout/pay`. */
@@ -41,10 +71,17 @@ function selected(tags: readonly string[], { include, exclude }: TagFilter): boo
 function branch<S>(
   name: string,
   weight: number,
-  { order, picks, tasks }: Pick<TaskGroup<S>, 'order' | 'picks' | 'tasks'>,
-  tags: readonly string[],
+  { order, picks, onFailure, tasks }: Pick<TaskGroup<S>, 'order' | 'picks' | 'onFailure' | 'tasks'>,
+  around: Surroundings,
   filter: TagFilter,
 ): Branch<S> {
+  const isSequence = order === 'sequence';
+  const startsSequence = isSequence && around.sequence === undefined;
+  const passEnd: PassEnd | undefined = startsSequence && around.isFollowed ? { kind: 'pass-end' } : undefined;
+  const within = {
+    sequence: isSequence ? (around.sequence ?? { passEnd }) : undefined,
+    isFollowed: around.isFollowed || isSequence || picks > 1,
+  };
   const children: (Leaf<S> | Branch<S>)[] = [];
   for (const [key, value] of Object.entries(tasks)) {
     const entry: TaskEntry<S> =
@@ -52,26 +89,38 @@ function branch<S>(
         ? { kind: 'task', options: {}, body: value }
         : value;
     const path = name === '' ? key : `${name}/${key}`;
-    const childTags = [...tags, ...(entry.options.tags ?? [])];
-    const childWeight = entry.options.weight ?? 1;
+    const { weight: childWeight = 1, tags = [], onFailure: own } = entry.options;
     if (childWeight === 0) continue;
+    const inner: Surroundings = {
+      ...within,
+      tags: [...around.tags, ...tags],
+      onFailure: own ?? onFailure ?? around.onFailure,
+    };
     if (typeof entry.body === 'function') {
-      if (selected(childTags, filter)) {
-        children.push({ kind: 'leaf', name: path, weight: childWeight, run: entry.body });
-      }
+      if (selected(inner.tags, filter)) children.push(leaf(path, childWeight, entry.body, inner));
     } else {
-      const child = branch(path, childWeight, entry.body, childTags, filter);
+      const child = branch(path, childWeight, entry.body, inner, filter);
       if (child.children.length > 0) children.push(child);
     }
   }
   const totalWeight = children.reduce((sum, child) => sum + child.weight, 0);
-  return { kind: 'branch', name, weight, order, picks, children, totalWeight };
+  return { kind: 'branch', name, weight, order, picks, children, totalWeight, passEnd };
+}
+
+function leaf<S>(
+  name: string,
+  weight: number,
+  run: TaskFunction<S>,
+  { onFailure, sequence }: Surroundings,
+): Leaf<S> {
+  const policy = onFailure ?? (sequence ? 'end-pass' : 'continue');
+  return { kind: 'leaf', name, weight, onFailure: policy, passEnd: sequence?.passEnd, run };
 }
 
 /** The tasks a user does, one after the other, for ever. */
 export class TaskStream<S> {
   /** The rest of the group that was picked last. Not kept as nested generators: those cost each waiting user memory. */
-  private ahead: Leaf<S>[] | undefined;
+  private ahead: (Leaf<S> | PassEnd)[] | undefined;
 
   constructor(
     private readonly root: Branch<S>,
@@ -79,11 +128,24 @@ export class TaskStream<S> {
   ) {}
 
   next(): Leaf<S> {
-    const next = this.ahead?.shift();
-    if (next !== undefined) return next;
+    for (let next = this.ahead?.shift(); next !== undefined; next = this.ahead?.shift())
+      if (next.kind === 'leaf') return next;
     // What it finds first is the next one, without a list as long as it is the only one.
     this.ahead = undefined;
     return this.visit(this.root, undefined)!;
+  }
+
+  /** Leaves out what must not follow, as the task that came last has failed. @returns whether the user is to stop */
+  failed({ onFailure, passEnd }: Leaf<S>): boolean {
+    if (onFailure === 'end-iteration' || (onFailure === 'end-pass' && passEnd === undefined))
+      this.endIteration();
+    else if (onFailure === 'end-pass') this.ahead?.splice(0, this.ahead.indexOf(passEnd!) + 1);
+    return onFailure === 'stop-user';
+  }
+
+  /** Leaves out all that is left of the present iteration. */
+  endIteration(): void {
+    this.ahead = undefined;
   }
 
   /** @returns the first leaf of the walk: the one found before, or else here; the others wait */
@@ -98,6 +160,7 @@ export class TaskStream<S> {
     else
       for (let pick = 0; pick < node.picks; pick += 1)
         found = this.visit(pickByWeight(node, this.random), found);
+    if (node.passEnd !== undefined) (this.ahead ??= []).push(node.passEnd);
     return found;
   }
 }

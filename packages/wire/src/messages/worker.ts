@@ -106,12 +106,24 @@ export const laneIncident = Type.Object({ type: Type.Literal('laneIncident'), ..
 
 /** What a lane found wrong with the scenario. */
 const finding = Type.Object({
-  /** `unset-variable`: code read a variable that the master has and the worker lacks. */
-  kind: Type.Union([Type.Literal('unset-variable')]),
-  /** What it is about: the name of a variable. */
+  /**
+   * `unset-variable`: code read a variable that the master has and the worker lacks. `measured-requests`: `measure` was open while
+   * its user made requests, which are counted by themselves.
+   */
+  kind: Type.Union([Type.Literal('unset-variable'), Type.Literal('measured-requests')]),
+  /** What it is about: the name of a variable, the measure. */
   subject: shortText,
   /** How often, since the last report. */
   count,
+});
+
+/** The scenario's code asked for the run to end. */
+const stopRun = Type.Object({
+  lane: count,
+  user: text,
+  /** The task, or `onStart` and the like. */
+  task: text,
+  reason: text,
 });
 
 /** What the worker's lanes gained, and what befell them. Kept and repeated until it is acknowledged. */
@@ -125,6 +137,7 @@ export const statsReport = Type.Object({
   /** In the order of time. */
   incidents: Type.Optional(Type.Array(Type.Object(incident), { maxItems: 1_000 })),
   findings: Type.Optional(Type.Array(finding, { maxItems: MAX_FINDINGS })),
+  stopRun: Type.Optional(stopRun),
   /** After a long cut, each of these may hold what was counted in so many seconds: its own and those after it. */
   foldedToSeconds: Type.Optional(Type.Integer({ minimum: 2, maximum: 10_000_000 })),
 });
@@ -169,6 +182,7 @@ export type Prepared = Type.Static<typeof prepared>;
 export type PhaseDone = Type.Static<typeof phaseDone>;
 export type LaneIncident = Type.Static<typeof laneIncident>;
 export type Finding = Type.Static<typeof finding>;
+export type StopRun = Type.Static<typeof stopRun>;
 export type StatsReport = Type.Static<typeof statsReport>;
 export type Goodbye = Type.Static<typeof goodbye>;
 export type Drained = Type.Static<typeof drained>;

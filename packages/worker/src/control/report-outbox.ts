@@ -1,5 +1,5 @@
 import { requestsIn, type IntervalDelta } from '@drumline/stats';
-import type { Finding, StatsReport, WorkerLink } from '@drumline/wire';
+import type { Finding, StatsReport, StopRun, WorkerLink } from '@drumline/wire';
 import { Findings } from '../findings.js';
 import { monotonicMs } from '../monotonic.js';
 import { Backlog, type BacklogLimits } from './backlog.js';
@@ -41,6 +41,7 @@ export class ReportOutbox {
   private readonly sent: SentReport[] = [];
   private incidents: Incident[] = [];
   private readonly findings = new Findings();
+  private stopRun: StopRun | undefined;
   private readonly waiting = new Set<() => void>();
   private nextSeq = 1;
   private window = 1;
@@ -70,6 +71,11 @@ export class ReportOutbox {
   /** Something is wrong with the scenario; goes out with the next report. */
   addFindings(findings: readonly Finding[]): void {
     for (const finding of findings) this.findings.add(finding);
+  }
+
+  /** The scenario's code asked for the run to end; goes out with the next report. The first to ask is enough. */
+  askToStop(stopRun: StopRun): void {
+    this.stopRun ??= stopRun;
   }
 
   /** Merges what was added; for times in which nothing can be sent, about once a second. */
@@ -133,7 +139,7 @@ export class ReportOutbox {
 
   /** Whether there is something to report that is no count. */
   private get hasMore(): boolean {
-    return this.incidents.length > 0 || !this.findings.isEmpty;
+    return this.incidents.length > 0 || !this.findings.isEmpty || this.stopRun !== undefined;
   }
 
   private resolveWaiting(): void {
@@ -159,12 +165,14 @@ export class ReportOutbox {
       if (this.incidents.length > 0) report.incidents = this.incidents;
       const findings = this.findings.take();
       if (findings.length > 0) report.findings = findings;
+      if (this.stopRun) report.stopRun = this.stopRun;
       if (!this.link.send(report)) {
         this.addFindings(findings);
         return backlog.giveBack(deltas);
       }
       this.nextSeq += 1;
       this.incidents = [];
+      this.stopRun = undefined;
       this.sent.push({ report, sentAtMs: this.now() });
     }
   }

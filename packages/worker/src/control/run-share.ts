@@ -8,6 +8,7 @@ import {
   type Prepare,
   type RunPhase,
   type Start,
+  type StopRun,
 } from '@drumline/wire';
 import type { BundleFetcher } from './bundle-fetch.js';
 import type { MasterSession } from './master-session.js';
@@ -133,6 +134,12 @@ export class RunShare {
   /** The master is told at once, and for certain. */
   addIncident(incident: Omit<LaneIncident, 'type'>): void {
     this.outbox.addIncident(incident);
+    this.report();
+  }
+
+  /** The master is told at once, and for certain. */
+  askToStop(stopRun: StopRun): void {
+    this.outbox.askToStop(stopRun);
     this.report();
   }
 

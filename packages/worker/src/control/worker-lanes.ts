@@ -6,6 +6,7 @@ import {
   type Finding,
   type LaneHealth,
   type LaneIncident,
+  type StopRun,
   type RunPlan,
 } from '@drumline/wire';
 import type { LaneNews, LaneStart } from '../lane-protocol.js';
@@ -22,6 +23,8 @@ export interface WorkerLanesEvents {
   deltas(deltas: readonly IntervalDelta[]): void;
   incident(incident: Omit<LaneIncident, 'type'>): void;
   findings(findings: readonly Finding[]): void;
+  /** The scenario's code asked for the run to end. */
+  stopRun(stopRun: StopRun): void;
   printed(lane: number, line: string): void;
 }
 
@@ -201,6 +204,10 @@ export class WorkerLanes {
   private hear(lane: LaneProcess, news: LaneNews): void {
     if (news.type === 'deltas') this.events.deltas(news.deltas);
     if (news.type === 'findings') this.events.findings(news.findings);
+    if (news.type === 'stopRun') {
+      const { user, task, reason } = news;
+      this.events.stopRun({ lane: lane.number, user, task, reason });
+    }
     if (news.type === 'held') this.hold();
     const key = `${lane.number} ${news.type}`;
     this.waiting.get(key)?.(news);

@@ -168,6 +168,9 @@ class Worker implements WorkerHandle {
           if (this.run) this.run.addIncident(incident);
           else session.link.send({ type: 'laneIncident', ...incident });
         },
+        stopRun: (stopRun) => {
+          if (this.run?.lanes === lanes) this.run.askToStop(stopRun);
+        },
         printed: (lane, line) => options.print(`${options.name}/${lane}: ${line}`),
       },
       predecessorsGone,

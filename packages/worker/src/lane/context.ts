@@ -1,6 +1,6 @@
 import {
   InterruptedError,
-  isInterrupted,
+  type CallGate,
   type HttpClient,
   type HttpDriver,
   type WsClient,
@@ -8,22 +8,32 @@ import {
 } from '@drumline/drivers';
 import type { GrpcClient, GrpcDriver } from '@drumline/drivers/grpc';
 import {
-  messageOf,
   parseDuration,
   requireKnownKeys,
-  sortTags,
+  STEP_PROTOCOL,
   type Duration,
   type Outcome,
   type Sample,
 } from '@drumline/model';
 import type { CustomSample, RequestName, UserContext } from '@drumline/scenario';
 import { CUSTOM_SAMPLE_KEYS, REQUEST_NAME_KEYS } from '@drumline/scenario/runtime';
+import { BackgroundWork } from './background.js';
+import { checkAll } from './checks.js';
+import { refuseReserved, sampleOf } from './custom-sample.js';
+import type { MeasureWatch } from './measure-watch.js';
+import { timeWork, type WorkOwner } from './timed-work.js';
+import { ITERATION_ENDED, RUN_STOPPED, USER_STOPPED, type Unwinding } from './unwinding.js';
 
 /** Where a context counts to. */
 export interface ContextSink {
+  readonly measures: MeasureWatch;
   now(): number;
   record(sample: Sample): void;
   check(name: string, passed: boolean): void;
+  /** Counts what a user's code threw, unless it is the run's own doing or counted already. */
+  threw(user: string, task: string, error: unknown): void;
+  /** The scenario's code wants the run to end. */
+  stopRun(user: string, task: string, reason: unknown): void;
 }
 
 /** What gives a user its clients. */
@@ -41,40 +51,97 @@ export interface Owner {
   readonly tags: Readonly<Record<string, string>>;
 }
 
+/** The session of a user, as its code reaches it. */
+export interface UserControl {
+  /** Ends it after what it does now. */
+  stop(): void;
+  /** The same, as the user's code wants it: no other user takes its place. */
+  leave(): void;
+}
+
 /** What the functions of one user are given. */
-export class LaneContext implements UserContext<unknown> {
-  readonly user: { readonly index: number; readonly type: string };
+export class LaneContext implements UserContext<unknown>, WorkOwner {
   isCut = false;
+  /** What the user type's `state` made. */
+  state: unknown;
+  /** What runs now, for people. */
+  task = '';
+  /** Undefined in `setup` and `teardown`. */
+  control: UserControl | undefined;
+  /** Set while the user's code is being left: until then every call refuses with it. */
+  unwinding: Unwinding | undefined;
   private httpClient: HttpClient | undefined;
   private webSockets: WsClient | undefined;
   private grpc: GrpcClient | undefined;
   private abort: AbortController | undefined;
   /** What ends when the user is cut off: sleeps, measures, the user itself. */
   private cuts: Set<() => void> | undefined;
+  private handle: UserContext['user'] | undefined;
+  private backgroundWork: BackgroundWork | undefined;
+  /** Measures that are open and looked at, the innermost last. */
+  private watched: RequestName[] | undefined;
 
   constructor(
     private readonly owner: Owner,
-    readonly state: unknown,
     private readonly sink: ContextSink,
     private readonly drivers: Drivers,
-  ) {
-    this.user = owner;
+  ) {}
+
+  get user(): UserContext['user'] {
+    const { index, type } = this.owner;
+    return (this.handle ??= { index, type, stop: () => this.stopUser() });
   }
 
   // User code takes these out of the context (`({ check }) => …`), so they must not need `this`; made when asked for, as most
   // users of most scenarios wait most of the time and use few of them.
   get check(): UserContext['check'] {
-    return (value, conditions) => this.runChecks(value, conditions);
+    return (value, conditions) => {
+      this.refuseWhileLeaving();
+      return checkAll(value, conditions, this.sink);
+    };
   }
 
   get measure(): UserContext['measure'] {
     return (what, work) => this.runMeasured(what, work);
   }
 
+  get step(): UserContext['step'] {
+    return async (name, work) => {
+      this.refuseWhileLeaving();
+      return await timeWork(this, { protocol: STEP_PROTOCOL, name }, work);
+    };
+  }
+
   get record(): UserContext['record'] {
     return (sample) => {
+      this.refuseWhileLeaving();
       requireKnownKeys(sample, CUSTOM_SAMPLE_KEYS, 'record');
+      refuseReserved('record', sample);
       this.count(sample, sample.failure === undefined ? 'passed' : 'failed');
+    };
+  }
+
+  get iteration(): UserContext['iteration'] {
+    return { end: () => this.unwind(ITERATION_ENDED) };
+  }
+
+  get run(): UserContext['run'] {
+    return {
+      stop: (reason) => {
+        this.sink.stopRun(this.owner.type, this.task, reason);
+        this.control?.stop();
+        return this.unwind(RUN_STOPPED);
+      },
+    };
+  }
+
+  get background(): UserContext['background'] {
+    return (work) => {
+      this.refuseWhileLeaving();
+      this.backgroundWork ??= new BackgroundWork(this, (error) =>
+        this.sink.threw(this.owner.type, 'background', error),
+      );
+      this.backgroundWork.start(work);
     };
   }
 
@@ -87,6 +154,7 @@ export class LaneContext implements UserContext<unknown> {
       const { type, tags } = this.owner;
       this.httpClient = this.drivers.http.openClient({ user: type, tags });
       if (this.isCut) this.httpClient.interrupt();
+      else this.httpClient.setGate(this.gate);
     }
     return this.httpClient;
   }
@@ -96,12 +164,15 @@ export class LaneContext implements UserContext<unknown> {
       const { type, tags } = this.owner;
       this.webSockets = this.drivers.ws.openClient({ user: type, tags }, this.http);
       if (this.isCut) this.webSockets.interrupt();
+      else this.webSockets.setGate(this.gate);
     }
     return this.webSockets;
   }
 
   /** Of the services that the scenario declares. */
   grpcClient(): GrpcClient {
+    const refusal = this.gate?.();
+    if (refusal !== undefined) throw refusal;
     if (!this.grpc) {
       const { type, tags } = this.owner;
       this.grpc = this.drivers.grpc!.openClient({ user: type, tags });
@@ -127,113 +198,121 @@ export class LaneContext implements UserContext<unknown> {
     this.grpc?.interrupt();
     this.abort?.abort(new InterruptedError());
     for (const cut of this.cuts ?? []) cut();
+    void this.backgroundWork?.end(0);
+  }
+
+  /** After `cut`, makes what follows possible again, for `onStop`. */
+  revive(): void {
+    this.isCut = false;
+    this.abort = undefined;
+    this.setGates();
+    void this.grpc?.close();
+    this.grpc = undefined;
+  }
+
+  /** The user's code has been left, as it wished. @returns how far it is left; undefined if it did not wish so */
+  settle(): Unwinding['scope'] | undefined {
+    const { unwinding } = this;
+    if (unwinding === undefined) return undefined;
+    this.unwinding = undefined;
+    this.setGates();
+    return unwinding.scope;
+  }
+
+  /** Resolves when what runs in the background has ended, or after the limit; undefined if nothing does. */
+  endBackground(limitMs: number): Promise<void> | undefined {
+    const work = this.backgroundWork;
+    return work?.end(limitMs);
+  }
+
+  /** Forgets background work that has ended, so that there can be more. */
+  renewBackground(): void {
+    this.backgroundWork = undefined;
   }
 
   async close(): Promise<void> {
     await Promise.all([this.httpClient?.close(), this.webSockets?.close(), this.grpc?.close()]);
   }
 
-  private onCut(action: () => void): void {
-    this.cuts ??= new Set();
-    this.cuts.add(action);
+  now(): number {
+    return this.sink.now();
   }
 
-  private runChecks<T>(value: T, conditions: Readonly<Record<string, (value: T) => boolean>>): boolean {
-    let all = true;
-    for (const name of Object.keys(conditions)) {
-      let passed = false;
-      try {
-        passed = conditions[name]!(value);
-      } catch {
-        requireCondition(name, conditions[name]);
-        // A condition that throws has failed.
-      }
-      this.sink.check(name, passed);
-      all &&= passed;
-    }
-    return all;
+  onCut(action: () => void): () => void {
+    const cuts = (this.cuts ??= new Set());
+    cuts.add(action);
+    return () => void cuts.delete(action);
+  }
+
+  /** What clients ask before each call; undefined as a rule, so that they need not. */
+  private get gate(): CallGate | undefined {
+    // The clients are shared with background work, which goes on when a task is left.
+    const isLeaving = this.unwinding !== undefined && this.backgroundWork === undefined;
+    if (!isLeaving && this.watched === undefined) return undefined;
+    return () => this.passGate();
+  }
+
+  private passGate(): Error | undefined {
+    if (this.unwinding !== undefined && this.backgroundWork === undefined) return this.unwinding;
+    for (const what of this.watched ?? []) this.sink.measures.found(what, this.owner.type);
+    return undefined;
+  }
+
+  private setGates(): void {
+    if (this.isCut) return;
+    const { gate } = this;
+    this.httpClient?.setGate(gate);
+    this.webSockets?.setGate(gate);
+  }
+
+  private unwind(signal: Unwinding): never {
+    if (this.unwinding?.scope !== 'user') this.unwinding = signal;
+    this.setGates();
+    throw this.unwinding;
+  }
+
+  private stopUser(): never {
+    this.control?.leave();
+    return this.unwind(USER_STOPPED);
+  }
+
+  /** @throws Unwinding while the user's code is being left, also if the code has caught it before */
+  private refuseWhileLeaving(): void {
+    if (this.unwinding !== undefined) throw this.unwinding;
   }
 
   private async runMeasured<T>(what: RequestName, work: () => T | Promise<T>): Promise<T> {
+    this.refuseWhileLeaving();
     requireKnownKeys(what, REQUEST_NAME_KEYS, 'measure');
-    if (this.isCut) throw new InterruptedError();
-    const startedMs = this.sink.now();
-    let counted = false;
-    const count = (outcome: Outcome, failure?: string): void => {
-      if (counted) return;
-      counted = true;
-      this.count(
-        { ...what, durationMs: this.sink.now() - startedMs, ...(failure === undefined ? {} : { failure }) },
-        outcome,
-      );
-    };
-    const onCut = (): void => count('interrupted');
-    this.onCut(onCut);
+    refuseReserved('measure', what);
+    if (!this.sink.measures.wants(what, this.owner.type)) return await timeWork(this, what, work);
+    (this.watched ??= []).push(what);
+    this.setGates();
     try {
-      const result = await work();
-      count('passed');
-      return result;
-    } catch (error) {
-      if (isInterrupted(error)) count('interrupted');
-      else count('failed', messageOf(error));
-      throw error;
+      return await timeWork(this, what, work);
     } finally {
-      this.cuts?.delete(onCut);
+      const left = this.watched.filter((other) => other !== what);
+      this.watched = left.length > 0 ? left : undefined;
+      this.setGates();
     }
   }
 
   private runSleep(duration: Duration): Promise<void> {
+    if (this.unwinding !== undefined) return Promise.reject(this.unwinding);
     if (this.isCut) return Promise.reject(new InterruptedError());
     return new Promise((resolve, reject) => {
-      const onCut = (): void => {
-        clearTimeout(timer);
-        reject(new InterruptedError());
-      };
       const timer = setTimeout(() => {
-        this.cuts?.delete(onCut);
+        forget();
         resolve();
       }, parseDuration(duration));
-      this.onCut(onCut);
+      const forget = this.onCut(() => {
+        clearTimeout(timer);
+        reject(new InterruptedError());
+      });
     });
   }
 
-  private count(sample: CustomSample, outcome: Outcome): void {
-    const {
-      protocol,
-      method = '',
-      name,
-      tags = {},
-      durationMs,
-      failure,
-      bytesSent = 0,
-      bytesReceived = 0,
-    } = sample;
-    this.sink.record({
-      series: {
-        protocol,
-        method,
-        name,
-        user: this.owner.type,
-        tags: sortTags({ ...this.owner.tags, ...tags }),
-      },
-      outcome,
-      ...(failure === undefined ? {} : { failure }),
-      endedAtMs: this.sink.now(),
-      durationUs: Math.round(durationMs * 1_000),
-      bytesSent: countOfBytes('bytesSent', bytesSent),
-      bytesReceived: countOfBytes('bytesReceived', bytesReceived),
-    });
+  count(sample: CustomSample, outcome: Outcome): void {
+    this.sink.record(sampleOf(sample, outcome, this.owner, this.sink.now()));
   }
-}
-
-/** @throws TypeError for a value in place of a function, which could never pass */
-function requireCondition(name: string, condition: unknown): void {
-  if (typeof condition === 'function') return;
-  throw new TypeError(`check: the condition '${name}' is no function; write '${name}': (value) => …`);
-}
-
-/** @throws TypeError for what no sum could hold */
-function countOfBytes(field: string, bytes: number): number {
-  if (Number.isSafeInteger(bytes) && bytes >= 0) return bytes;
-  throw new TypeError(`record: ${field} is ${bytes}, and must be a whole number of at least 0`);
 }

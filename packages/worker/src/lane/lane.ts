@@ -1,6 +1,14 @@
 import type { GrpcClient } from '@drumline/drivers/grpc';
 import { HttpDriver, isCountedFailure, isInterrupted, WsDriver, type HttpSettings } from '@drumline/drivers';
-import { ordinalsOf, userTypeSequence, type Millis, type Sample, type SeriesKey } from '@drumline/model';
+import {
+  ordinalsOf,
+  RETIRED_USERS,
+  userTypeSequence,
+  type Millis,
+  type Retirement,
+  type Sample,
+  type SeriesKey,
+} from '@drumline/model';
 import type { BaseContext, Scenario, ScenarioSpec, UserType, WorkerHookContext } from '@drumline/scenario';
 import {
   installEnvironment,
@@ -9,6 +17,7 @@ import {
   loadBundle,
   provideSetupResult,
   selectTasks,
+  taskFailurePolicy,
   watchForUnset,
   type Branch,
 } from '@drumline/scenario/runtime';
@@ -18,10 +27,12 @@ import { Findings } from '../findings.js';
 import { monotonicMs } from '../monotonic.js';
 import { LaneContext, type ContextSink, type Drivers, type Owner } from './context.js';
 import { LaneGrpc } from './grpc.js';
+import { MeasureWatch } from './measure-watch.js';
 import { Lease } from './lease.js';
 import { phaseOf } from './pace.js';
 import { Population } from './population.js';
 import { ThrownStacks } from './thrown-stacks.js';
+import { isUnwinding } from './unwinding.js';
 import { UserSession, type UserHost } from './user-session.js';
 
 const timing = {
@@ -51,9 +62,14 @@ export class Lane implements UserHost {
   private readonly drivers: Drivers[] = [];
   private grpc: LaneGrpc | undefined;
   private readonly sink: ContextSink = {
+    measures: new MeasureWatch((subject) =>
+      this.findings.add({ kind: 'measured-requests', subject, count: 1 }),
+    ),
     now: monotonicMs,
     record: (sample) => this.recorder.record(sample),
     check: (name, passed) => this.recorder.check(name, passed),
+    threw: (user, task, error) => this.threw(user, task, error),
+    stopRun: (user, task, reason) => this.say({ type: 'stopRun', user, task, reason: String(reason) }),
   };
   private sequence: Uint16Array = new Uint16Array(0);
   /** The number of each user among those of its type; made when it is asked for. */
@@ -92,10 +108,15 @@ export class Lane implements UserHost {
       const own = type.spec.http;
       const drivers = own ? await lane.openDrivers({ ...spec.http, ...own }) : shared;
       const tags = { ...spec.tags, ...type.spec.tags };
-      lane.types.set(name, { type, drivers, tags, tasks: selectTasks(type.spec.tasks, order.plan.tags) });
+      const tasks = selectTasks(type.spec.tasks, order.plan.tags, taskFailurePolicy(type.spec));
+      lane.types.set(name, { type, drivers, tags, tasks });
     }
     await spec.onWorker?.runStart?.(lane.hookContext);
     return lane;
+  }
+
+  get stopTimeoutMs(): Millis {
+    return this.order.plan.stopTimeoutMs;
   }
 
   get users(): number {
@@ -135,11 +156,7 @@ export class Lane implements UserHost {
     if (phase === 'teardown') provideSetupResult(this.spec.setup, setupResult);
     const { setup } = this.spec;
     const run = phase === 'teardown' ? this.spec.teardown : typeof setup === 'function' ? setup : setup?.run;
-    const context = this.openContext(
-      { index: -1, type: `(${phase})`, tags: {} },
-      undefined,
-      this.drivers[0]!,
-    );
+    const context = this.openContext({ index: -1, type: `(${phase})`, tags: {} }, this.drivers[0]!);
     try {
       const code = async (): Promise<unknown> => await run?.(context as BaseContext);
       return await (this.grpc ? this.grpc.callers.enterPhase(context, code) : code());
@@ -169,7 +186,7 @@ export class Lane implements UserHost {
 
   /** Cuts every user off, so that what is in flight is counted, and hands over all there is: the last thing a dying lane does. */
   async lastWords(): Promise<void> {
-    for (const member of this.population.members()) member.cut();
+    for (const member of this.population.members()) member.kill();
     await new Promise((resolve) => setImmediate(resolve));
     this.flush();
   }
@@ -187,13 +204,17 @@ export class Lane implements UserHost {
   }
 
   threw(user: string, task: string, error: unknown): void {
-    if (isInterrupted(error) || isCountedFailure(error)) return;
+    if (isInterrupted(error) || isCountedFailure(error) || isUnwinding(error)) return;
     this.recorder.exception({ user, task, ...this.thrown.describe(user, task, error) }, monotonicMs());
+  }
+
+  retired(why: Retirement): void {
+    this.recorder.counter(RETIRED_USERS[why], 1, monotonicMs());
   }
 
   makeContext(type: UserType, index: number): LaneContext {
     const { drivers, tags } = this.types.get(type.name)!;
-    return this.openContext({ index, type: type.name, tags }, type.makeState(), drivers);
+    return this.openContext({ index, type: type.name, tags }, drivers);
   }
 
   placeMs(index: number, periodMs: Millis): Millis {
@@ -216,8 +237,8 @@ export class Lane implements UserHost {
     return new UserSession(this, type, tasks, index);
   }
 
-  private openContext(owner: Owner, state: unknown, drivers: Drivers): LaneContext {
-    return new LaneContext(owner, state, this.sink, drivers);
+  private openContext(owner: Owner, drivers: Drivers): LaneContext {
+    return new LaneContext(owner, this.sink, drivers);
   }
 
   /** How to open a client for all users, if they are of one type. */

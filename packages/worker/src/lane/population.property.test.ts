@@ -9,6 +9,7 @@ import { Population, type Member } from './population.js';
 class FakeMember implements Member {
   readonly done: Promise<void>;
   stopped = false;
+  retired = false;
   wasCut = false;
   private end!: () => void;
 
@@ -23,6 +24,16 @@ class FakeMember implements Member {
 
   cut(): void {
     this.wasCut = true;
+    this.end();
+  }
+
+  kill(): void {
+    this.cut();
+  }
+
+  /** Ends by its own wish. */
+  retire(): void {
+    this.retired = true;
     this.end();
   }
 }
@@ -107,6 +118,33 @@ describe('a population', () => {
     // An older epoch is history.
     population.assign(assignment(load, [0, 1], { epoch: 1 }));
     expect(population.size).toBe(3);
+  });
+
+  test('gives the place of a user that ended by its own wish to nobody, until the load falls below it', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.uniqueArray(fc.nat(9), { maxLength: 10 }), fc.nat(10), async (retired, low) => {
+        const { timing, population, members } = world();
+        const stages = [10, low, 10].map((toUsers) => [
+          { durationMs: 0, toUsers },
+          { durationMs: 1_000, toUsers },
+        ]);
+        const load: LoadProfile = { fromUsers: 10, stages: stages.flat() };
+        const users = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
+        const left = (limit: number): number[] =>
+          users.filter((index) => index < limit && !retired.includes(index));
+        population.assign(assignment(load, users));
+        population.startAt(0);
+        for (const index of retired) members.get(index)![0]!.retire();
+        await new Promise(setImmediate);
+        population.assign(assignment(load, users, { epoch: 2 }));
+        expect(population.size).toBe(left(10).length);
+        timing.advanceTo(1_500);
+        expect(population.size).toBe(left(low).length);
+        timing.advanceTo(2_500);
+        expect(population.size).toBe(left(low).length + (10 - low));
+      }),
+      { numRuns: 50 },
+    );
   });
 
   test('stands still while paused, and its time with it', async () => {

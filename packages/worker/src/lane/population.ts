@@ -5,8 +5,12 @@ import type { LaneAssignment } from '../lane-protocol.js';
 export interface Member {
   /** Ends after the present task. */
   stop(): void;
-  /** Ends now: requests in flight are cut off. */
+  /** Ends soon: requests in flight are cut off, and `onStop` has a moment. */
   cut(): void;
+  /** Ends at once. */
+  kill(): void;
+  /** Whether it has ended, or ends, by its own wish: no other takes its place. */
+  readonly retired: boolean;
   /** Resolves when it has ended, one way or the other. */
   readonly done: Promise<void>;
 }
@@ -19,6 +23,8 @@ export interface Timing {
 
 /** Users started in one turn of the event loop, so that those who run already go on meanwhile. */
 const MAX_STARTS = 500;
+/** Members that were cut off have ended by then, milliseconds. */
+const CUT_LIMIT_MS = 4_000;
 /** The load is looked at no more often than this. */
 const MIN_STEP_MS = 5;
 
@@ -29,6 +35,8 @@ const MIN_STEP_MS = 5;
 export class Population {
   private readonly running = new Map<number, Member>();
   private readonly leaving = new Set<Member>();
+  /** Users that have ended by their own wish, while the load is above them. */
+  private readonly retired = new Set<number>();
   private assignment: LaneAssignment | undefined;
   /** The lane's own users up to here have been started. */
   private reached = 0;
@@ -90,7 +98,7 @@ export class Population {
     const leaving = [...this.leaving];
     if (await this.goneWithin(stopTimeoutMs, leaving)) return;
     for (const member of leaving) if (this.leaving.has(member)) member.cut();
-    await this.goneWithin(1_000, leaving);
+    await this.goneWithin(CUT_LIMIT_MS, leaving);
   }
 
   private follow(): void {
@@ -115,7 +123,7 @@ export class Population {
   private startUpTo(wanted: number, users: readonly number[]): boolean {
     for (let started = 0; this.reached < wanted; this.reached += 1) {
       const index = users[this.reached]!;
-      if (this.running.has(index)) continue;
+      if (this.running.has(index) || this.retired.has(index)) continue;
       if (started === MAX_STARTS) return false;
       this.startUser(index);
       started += 1;
@@ -124,8 +132,12 @@ export class Population {
   }
 
   private stopFrom(wanted: number, users: readonly number[]): void {
-    if (this.running.size <= wanted) return;
-    for (const index of users.slice(wanted)) if (this.running.has(index)) this.stopUser(index);
+    // With all that are wanted there can be others only if there are too many, unless some have retired.
+    if (this.running.size <= wanted && this.retired.size === 0) return;
+    for (const index of users.slice(wanted)) {
+      this.retired.delete(index);
+      if (this.running.has(index)) this.stopUser(index);
+    }
     this.reached = Math.min(this.reached, wanted);
   }
 
@@ -138,7 +150,9 @@ export class Population {
     this.running.set(index, member);
     void member.done.then(() => {
       this.leaving.delete(member);
-      if (this.running.get(index) === member) this.running.delete(index);
+      if (this.running.get(index) !== member) return;
+      this.running.delete(index);
+      if (member.retired) this.retired.add(index);
     });
   }
 

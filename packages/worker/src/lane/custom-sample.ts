@@ -1,0 +1,40 @@
+import { sortTags, STEP_PROTOCOL, type Millis, type Outcome, type Sample } from '@drumline/model';
+import type { CustomSample, RequestName } from '@drumline/scenario';
+
+/** What a user's own code has timed, as a sample. @throws TypeError for bytes that no sum could hold */
+export function sampleOf(
+  {
+    protocol,
+    method = '',
+    name,
+    tags = {},
+    durationMs,
+    failure,
+    bytesSent = 0,
+    bytesReceived = 0,
+  }: CustomSample,
+  outcome: Outcome,
+  owner: { readonly type: string; readonly tags: Readonly<Record<string, string>> },
+  endedAtMs: Millis,
+): Sample {
+  return {
+    series: { protocol, method, name, user: owner.type, tags: sortTags({ ...owner.tags, ...tags }) },
+    outcome,
+    ...(failure === undefined ? {} : { failure }),
+    endedAtMs,
+    durationUs: Math.round(durationMs * 1_000),
+    bytesSent: countOfBytes('bytesSent', bytesSent),
+    bytesReceived: countOfBytes('bytesReceived', bytesReceived),
+  };
+}
+
+/** @throws TypeError for a protocol whose rows are not in the totals */
+export function refuseReserved(call: string, { protocol }: RequestName): void {
+  if (protocol === STEP_PROTOCOL)
+    throw new TypeError(`${call}: protocol '${STEP_PROTOCOL}' is that of step(name, work): give another one`);
+}
+
+function countOfBytes(field: string, bytes: number): number {
+  if (Number.isSafeInteger(bytes) && bytes >= 0) return bytes;
+  throw new TypeError(`record: ${field} is ${bytes}, and must be a whole number of at least 0`);
+}

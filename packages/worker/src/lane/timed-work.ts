@@ -1,0 +1,47 @@
+import { InterruptedError, isInterrupted } from '@drumline/drivers';
+import { messageOf, type Outcome } from '@drumline/model';
+import type { CustomSample, RequestName } from '@drumline/scenario';
+import { isUnwinding } from './unwinding.js';
+
+/** The user whose work is timed. */
+export interface WorkOwner {
+  readonly isCut: boolean;
+  now(): number;
+  count(sample: CustomSample, outcome: Outcome): void;
+  /** @returns takes the action back */
+  onCut(action: () => void): () => void;
+}
+
+/**
+ * Runs work, and counts it as one sample: passed if it resolves, failed if it throws, interrupted if the run cuts it off. Work that
+ * is left by `iteration.end()` and the like has passed up to there.
+ * @throws what the work throws
+ */
+export async function timeWork<T>(
+  owner: WorkOwner,
+  what: RequestName,
+  work: () => T | Promise<T>,
+): Promise<T> {
+  if (owner.isCut) throw new InterruptedError();
+  const startedMs = owner.now();
+  let counted = false;
+  const count = (outcome: Outcome, failure?: string): void => {
+    if (counted) return;
+    counted = true;
+    const durationMs = owner.now() - startedMs;
+    owner.count({ ...what, durationMs, ...(failure === undefined ? {} : { failure }) }, outcome);
+  };
+  const forget = owner.onCut(() => count('interrupted'));
+  try {
+    const result = await work();
+    count('passed');
+    return result;
+  } catch (error) {
+    if (isInterrupted(error)) count('interrupted');
+    else if (isUnwinding(error)) count('passed');
+    else count('failed', messageOf(error));
+    throw error;
+  } finally {
+    forget();
+  }
+}

@@ -1,0 +1,28 @@
+/** How far a user's code is left: up to the end of the iteration, or of the user. */
+export type UnwindScope = 'iteration' | 'user';
+
+/**
+ * Leaves a user's code because the code asked for it (`iteration.end()`, `user.stop()`, `run.stop()`). It is thrown so that `finally`
+ * blocks run; it is no exception, and is not counted.
+ */
+export class Unwinding extends Error {
+  override readonly name = 'Unwinding';
+  readonly code = 'DRUMLINE_UNWINDING';
+
+  constructor(
+    readonly scope: UnwindScope,
+    call: string,
+  ) {
+    super(`${call} was called: do not catch this`);
+    // One object stands for all calls: where it was made says nothing.
+    this.stack = `${this.name}: ${this.message}`;
+  }
+}
+
+export const ITERATION_ENDED = new Unwinding('iteration', 'iteration.end()');
+export const USER_STOPPED = new Unwinding('user', 'user.stop()');
+export const RUN_STOPPED = new Unwinding('user', 'run.stop()');
+
+export function isUnwinding(thrown: unknown): thrown is Unwinding {
+  return thrown instanceof Unwinding;
+}

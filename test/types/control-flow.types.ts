@@ -1,0 +1,48 @@
+// How a scenario's own code ends things, as an editor sees it: this file need not run, it must compile, and each marked line must not.
+import { anyOf, inOrder, task, user } from 'drumline';
+
+type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+/** Compiles only for the type `true`. */
+function is<_T extends true>(): void {}
+
+user('careful', {
+  onFailure: { onStart: 'stop-user', tasks: 'end-iteration' },
+  tasks: inOrder(
+    {
+      a: task({ onFailure: 'continue' }, () => {}),
+      b: anyOf({ c() {} }, { picks: 2, onFailure: 'stop-user' }),
+    },
+    { onFailure: 'end-iteration' },
+  ),
+});
+user('simple', { onFailure: 'continue', tasks: { a() {} } });
+// @ts-expect-error: no such answer to a failure
+user('wrong', { onFailure: 'retry', tasks: { a() {} } });
+// @ts-expect-error: no such answer for a task
+task({ onFailure: 'abort' }, () => {});
+// @ts-expect-error: an order picks nothing
+inOrder({ a() {} }, { picks: 2 });
+
+user('walker', {
+  tasks: {
+    async walk({ http, step, background, iteration, run, user: me }) {
+      is<Equal<ReturnType<typeof me.stop>, never>>();
+      const stepped = await step('login', async () => (await http.get('/login')).status);
+      is<Equal<typeof stepped, number>>();
+      // @ts-expect-error: a step has a name
+      await step(() => 1);
+      background(async ({ http: client, signal: ended, sleep: pause }) => {
+        while (!ended.aborted) {
+          await client.get('/poll');
+          await pause('1s');
+        }
+      });
+      // @ts-expect-error: background work is a function
+      background(http.get('/poll'));
+      if (stepped === 500) iteration.end();
+      // @ts-expect-error: a run is stopped for a reason
+      if (stepped === 500) run.stop();
+      if (stepped === 500) run.stop('enough');
+    },
+  },
+});
