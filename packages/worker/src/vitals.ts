@@ -12,6 +12,7 @@ export function watchVitals(): () => Omit<LaneVitals, 'users'> {
   let lastMs = monotonicMs();
   let lastCpu = process.cpuUsage();
   let lastLoop = performance.eventLoopUtilization();
+  let memoryBytes = 0;
   return () => {
     const nowMs = monotonicMs();
     const cpu = process.cpuUsage(lastCpu);
@@ -27,8 +28,17 @@ export function watchVitals(): () => Omit<LaneVitals, 'users'> {
     return {
       cpu: Math.max(0, cpu.user + cpu.system) / 1_000 / elapsedMs,
       busy,
-      memoryBytes: process.memoryUsage.rss(),
+      memoryBytes: (memoryBytes = residentBytes() ?? memoryBytes),
       loopDelayMs,
     };
   };
+}
+
+/** @returns nothing where it cannot be read: with no file descriptor left, Linux does not tell */
+function residentBytes(): number | undefined {
+  try {
+    return process.memoryUsage.rss();
+  } catch {
+    return undefined;
+  }
 }

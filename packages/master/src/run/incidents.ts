@@ -26,6 +26,7 @@ interface IncidentRun {
 /** What befalls lanes, turned into notes that a reader of the report needs, and into what is said at once. */
 export class Incidents {
   private readonly stalls = new Map<string, StallRecord>();
+  private readonly starved = new Map<string, StallRecord>();
   private readonly busy = new Map<string, { seconds: number; peak: number }>();
 
   private readonly notes: Notebook;
@@ -45,7 +46,7 @@ export class Incidents {
     this.emit({ type: 'lane', worker: worker.id, lane, kind, reason, stack });
     const before = worker.brokenLanes.size;
     if (kind === 'crashed' || kind === 'gaveUp' || kind === 'stalled') worker.brokenLanes.add(lane);
-    else worker.brokenLanes.delete(lane);
+    else if (kind !== 'starved') worker.brokenLanes.delete(lane);
     if (tookPart(worker)) this.note(worker, incident);
     return worker.brokenLanes.size !== before;
   }
@@ -92,7 +93,8 @@ export class Incidents {
   private note(worker: WorkerRecord, incident: LaneIncident): void {
     const { lane, kind } = incident;
     if (kind === 'crashed' || kind === 'gaveUp') this.noteCrash(worker, incident);
-    if (kind === 'stalled' || kind === 'recovered') this.noteStall(worker, incident);
+    if (kind === 'starved' || incident.starved === true) this.noteStarved(worker, incident);
+    else if (kind === 'stalled' || kind === 'recovered') this.noteStall(worker, incident);
     if (kind === 'ready') this.losses.laneReturned(worker, lane);
   }
 
@@ -130,27 +132,47 @@ export class Incidents {
     return this.run.clock?.elapsedMs ?? 0;
   }
 
-  private noteStall(worker: WorkerRecord, { lane, kind, stalledMs = 0, stack }: LaneIncident): void {
-    const name = laneName(worker, lane);
-    const record = this.stalls.get(name) ?? { times: 0, longestMs: 0, stack: undefined };
-    this.stalls.set(name, record);
-    if (kind === 'recovered' || record.times === 0) record.times += kind === 'recovered' ? 1 : 0;
-    if (stalledMs > record.longestMs) {
-      record.longestMs = stalledMs;
-      record.stack = stack ?? record.stack;
-    }
-    const still = kind === 'stalled' ? ' so far' : '';
-    const times = record.times > 1 ? `, ${record.times} times` : '';
+  /** A lane that has more to do than it can, which is no fault of the code: its users go on, late. */
+  private noteStarved(worker: WorkerRecord, incident: LaneIncident): void {
+    const name = laneName(worker, incident.lane);
+    const { longestMs, howOften } = recordStall(this.starved, name, incident);
+    this.notes.add(
+      'lane-busy',
+      `Lane ${name} did not answer for ${formatDuration(longestMs)}${howOften}: it had too much to do at once, or got too little CPU. Its users stayed; response times from then contain the delay. Spread the load over more lanes or workers, or start users more slowly (--spawn-rate).`,
+      `starved ${name}`,
+    );
+  }
+
+  private noteStall(worker: WorkerRecord, incident: LaneIncident): void {
+    const name = laneName(worker, incident.lane);
+    const record = recordStall(this.stalls, name, incident);
     const cause =
       record.stack === undefined
         ? 'its process did not run, or the scenario’s code blocked its event loop'
         : 'the scenario’s code blocked its event loop';
     this.notes.add(
       'lane-stalled',
-      `Lane ${name} stood still for ${formatDuration(record.longestMs)}${still}${times}: ${cause}. Response times from then are not to be trusted.${indent(record.stack)}`,
+      `Lane ${name} stood still for ${formatDuration(record.longestMs)}${record.howOften}: ${cause}. Response times from then are not to be trusted.${indent(record.stack)}`,
       `stall ${name}`,
     );
   }
+}
+
+/** Adds a standstill to those of its lane. @returns them, and how often it happened, for a sentence */
+function recordStall(
+  records: Map<string, StallRecord>,
+  lane: string,
+  { kind, stalledMs = 0, stack }: LaneIncident,
+): StallRecord & { howOften: string } {
+  const record = records.get(lane) ?? { times: 0, longestMs: 0, stack: undefined };
+  records.set(lane, record);
+  if (kind === 'recovered') record.times += 1;
+  if (stalledMs > record.longestMs) {
+    record.longestMs = stalledMs;
+    record.stack = stack ?? record.stack;
+  }
+  const still = kind === 'recovered' ? '' : ' so far';
+  return { ...record, howOften: `${still}${record.times > 1 ? `, ${record.times} times` : ''}` };
 }
 
 function indent(stack: string | undefined): string {

@@ -139,7 +139,11 @@ export class Membership implements ClusterEvents {
     const { kind, lane, reason, stalledMs, stack } = incident;
     const how = stalledMs === undefined ? reason : `${reason} after ${formatDuration(stalledMs)}`;
     const text =
-      kind === 'stalled' ? `stands still for ${formatDuration(stalledMs ?? 0)} already` : `${kind}: ${how}`;
+      kind === 'stalled'
+        ? `stands still for ${formatDuration(stalledMs ?? 0)} already`
+        : kind === 'starved'
+          ? `has not answered for ${formatDuration(stalledMs ?? 0)}: ${reason}. Its users stay`
+          : `${kind}: ${how}`;
     this.sayOften(
       kind,
       `Lane ${laneName(worker, lane)} ${text}.${stack === undefined || kind === 'recovered' ? '' : `\n${stack}`}`,

@@ -83,12 +83,13 @@ export const phaseDone = Type.Object({
 /** What befell a lane. */
 const incident = {
   lane: count,
-  /** `crashed` lanes restart; `gaveUp` ones do not any more; `ready` ones can carry users again. */
+  /** `starved` ones do not answer and keep their users; `crashed` lanes restart; `gaveUp` ones do not any more; `ready` ones can carry users again. */
   kind: Type.Union([
     Type.Literal('crashed'),
     Type.Literal('gaveUp'),
     Type.Literal('ready'),
     Type.Literal('stalled'),
+    Type.Literal('starved'),
     Type.Literal('recovered'),
   ]),
   /** In words, for people. */
@@ -97,6 +98,8 @@ const incident = {
   stack: Type.Optional(text),
   /** For how long the lane stood still, milliseconds: of `stalled` so far, of `recovered` in all. */
   stalledMs: Type.Optional(amount),
+  /** Of a lane that has recovered: whether it had too much to do, and was not blocked. */
+  starved: Type.Optional(Type.Boolean()),
   /** Whether the lane could hand over all it had counted before it ended. */
   countsComplete: Type.Optional(Type.Boolean()),
 };

@@ -12,23 +12,35 @@ import type { LaneNews, LaneOrder, LaneVitals } from '../lane-protocol.js';
 import { monotonicMs } from '../monotonic.js';
 import { ErrorTail } from './error-tail.js';
 import { findBlockingStack } from './stall-probe.js';
+import { StandstillCase, type Standstill } from './standstill.js';
 
 /** What befalls a lane, told to whoever owns it. */
 export interface LaneEvents {
   news(lane: LaneProcess, news: LaneNews): void;
   crashed(lane: LaneProcess, reason: string, stack: string | undefined, countsComplete: boolean): void;
-  /** It has not answered for a while. Called once for each standstill. */
-  stalled(lane: LaneProcess, stalledMs: Millis, stack: string | undefined): void;
+  /** It has not answered for a while. Called once for each standstill and cause; one that is starved may turn out to be blocked. */
+  stalled(lane: LaneProcess, stalledMs: Millis, cause: Standstill, stack: string | undefined): void;
   /** It answers again. */
-  recovered(lane: LaneProcess, stalledMs: Millis, stack: string | undefined): void;
+  recovered(lane: LaneProcess, stalledMs: Millis, cause: Standstill, stack: string | undefined): void;
   /** Something it printed. */
   printed(lane: LaneProcess, line: string): void;
 }
 
 /** Without a word for this long, a lane is looked into. */
 const PROBE_AFTER_MS = 1_000;
-/** Without a word for this long, its users are placed elsewhere. */
+/** Without a word for this long, its users are placed elsewhere, unless it is starved. */
 const STALLED_AFTER_MS = 3_000;
+const LOOK_EVERY_MS = 100;
+/** A look that is later than this shows that the control process stood still itself, which is no silence of the lane. */
+const LATE_LOOK_MS = 250;
+
+/** A time in which a lane does not answer. */
+interface Stall {
+  readonly case: StandstillCase;
+  readonly stack: Promise<string | undefined>;
+  /** As what it was reported. */
+  told: Standstill | undefined;
+}
 
 /** One lane seen from outside: a child process, its state, its vitals, and whether it still answers. */
 export class LaneProcess {
@@ -41,7 +53,8 @@ export class LaneProcess {
   private readonly stderr = new PrintedLines((line) => this.events.printed(this, line));
   private readonly watch: NodeJS.Timeout;
   private lastWordMs = monotonicMs();
-  private stall: { told: boolean; stack: Promise<string | undefined> | undefined } | undefined;
+  private lastLookMs = monotonicMs();
+  private stall: Stall | undefined;
   private dying: { reason: string; stack: string | undefined } | undefined;
   private ending = false;
   /** Resolves when it has ended and, if nobody had asked it to, has been told of: whoever waits for its counts must know that it crashed. */
@@ -66,7 +79,7 @@ export class LaneProcess {
         resolve(this.ending ? undefined : this.crash(code, signal));
       });
     });
-    this.watch = setInterval(() => this.look(), 100);
+    this.watch = setInterval(() => this.look(), LOOK_EVERY_MS);
   }
 
   /** Takes secrets out of what it prints. */
@@ -78,6 +91,11 @@ export class LaneProcess {
   /** For how long it has not answered, milliseconds; 0 while it does. */
   get stalledMs(): Millis {
     return this.stall ? monotonicMs() - this.lastWordMs : 0;
+  }
+
+  /** Whether it does not answer as it gets too little CPU. */
+  get isStarved(): boolean {
+    return this.stall?.told === 'starved';
   }
 
   /** @returns the worst standstill of its loop since the last call, milliseconds */
@@ -116,25 +134,44 @@ export class LaneProcess {
     if (stall) {
       const stalledMs = now - this.lastWordMs;
       this.stall = undefined;
-      void Promise.resolve(stall.stack).then((stack) => this.events.recovered(this, stalledMs, stack));
+      void stall.stack.then((stack) => {
+        const cause = stall.told ?? stall.case.cause(stack, stalledMs);
+        this.events.recovered(this, stalledMs, cause, stack);
+      });
     }
     this.lastWordMs = now;
   }
 
   private look(): void {
+    const now = monotonicMs();
+    const lateMs = now - this.lastLookMs - LOOK_EVERY_MS;
+    this.lastLookMs = now;
     if (this.machine.state === 'booting' || this.ending) {
-      this.lastWordMs = monotonicMs();
+      this.lastWordMs = now;
       return;
     }
-    const silentMs = monotonicMs() - this.lastWordMs;
+    // What the lane said meanwhile is read after this.
+    if (lateMs > LATE_LOOK_MS) this.lastWordMs = Math.min(now, this.lastWordMs + lateMs);
+    const silentMs = now - this.lastWordMs;
     if (silentMs > PROBE_AFTER_MS) {
-      this.stall ??= { told: false, stack: findBlockingStack(this.child, this.errors) };
+      this.stall ??= {
+        case: new StandstillCase(this.child.pid),
+        stack: findBlockingStack(this.child, this.errors),
+        told: undefined,
+      };
     }
-    if (silentMs > STALLED_AFTER_MS && this.stall && !this.stall.told) {
-      this.stall.told = true;
-      const { stack } = this.stall;
-      void Promise.resolve(stack).then((found) => this.events.stalled(this, this.stalledMs, found));
-    }
+    if (silentMs > STALLED_AFTER_MS && this.stall && this.stall.told !== 'blocked') this.judge(this.stall);
+  }
+
+  private judge(stall: Stall): void {
+    void stall.stack.then((stack) => {
+      // It answers again, or another look has judged.
+      if (this.stall !== stall || stall.told === 'blocked') return;
+      const cause = stall.case.cause(stack, this.stalledMs);
+      if (cause === stall.told) return;
+      stall.told = cause;
+      this.events.stalled(this, this.stalledMs, cause, stack);
+    });
   }
 
   private async crash(code: number | null, signal: NodeJS.Signals | null): Promise<void> {

@@ -1,20 +1,15 @@
 import type { ChildProcess } from 'node:child_process';
 import { showsUserCode, tidyStack } from '@drumline/scenario/runtime';
-import WebSocket from 'ws';
 import type { ErrorTail } from './error-tail.js';
+import { PausingDebugger, type CallFrame, type Script } from './pausing-debugger.js';
 
 const GIVE_UP_MS = 2_000;
-
-interface CallFrame {
-  functionName: string;
-  url: string;
-  location: { scriptId: string; lineNumber: number; columnNumber: number };
-}
+const BETWEEN_LOOKS_MS = 150;
 
 /**
  * Finds out what a process that does not answer is doing, from outside: SIGUSR1 opens Node's debugger also while JavaScript runs
  * (on a loopback port whose address holds a secret), `Debugger.pause` stops it where it is, and it is let go on at once.
- * @returns the stack of the user's code, or nothing if it could not be seen (native code, a stopped process)
+ * @returns the stack of the user's code that holds it up; nothing if none does, or it could not be seen (native code, a stopped process)
  */
 export async function findBlockingStack(child: ChildProcess, errors: ErrorTail): Promise<string | undefined> {
   if (process.platform === 'win32') return undefined;
@@ -27,40 +22,23 @@ export async function findBlockingStack(child: ChildProcess, errors: ErrorTail):
   return await pauseAndLook(errors.inspectorUrl);
 }
 
-function pauseAndLook(url: string): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const socket = new WebSocket(url);
-    const scripts = new Map<string, { url: string; sourceMap: string }>();
-    let id = 0;
-    const send = (method: string): void => socket.send(JSON.stringify({ id: ++id, method }));
-    const finish = (stack?: string): void => {
-      clearTimeout(timer);
-      socket.close();
-      resolve(stack);
-    };
-    const timer = setTimeout(finish, GIVE_UP_MS);
-    socket.on('error', () => finish());
-    socket.on('open', () => {
-      send('Debugger.enable');
-      send('Debugger.pause');
-    });
-    socket.on('message', (data: Buffer) => {
-      const { method, params } = JSON.parse(data.toString()) as { method?: string; params?: never };
-      if (method === 'Debugger.scriptParsed') {
-        const { scriptId, url: file, sourceMapURL } = params as unknown as Record<string, string>;
-        scripts.set(scriptId!, { url: file!, sourceMap: sourceMapURL ?? '' });
-      } else if (method === 'Debugger.paused') {
-        const { callFrames } = params as unknown as { callFrames: CallFrame[] };
-        send('Debugger.resume');
-        void describe(callFrames, scripts).then(finish);
-      }
-    });
-  });
+/** Looks twice: what runs both times is held up only if nothing got done in between. */
+async function pauseAndLook(url: string): Promise<string | undefined> {
+  const debug = await PausingDebugger.open(url);
+  try {
+    const before = await debug.look();
+    await new Promise((resolve) => setTimeout(resolve, BETWEEN_LOOKS_MS));
+    const after = await debug.look();
+    if (before === undefined || after === undefined || after.progress !== before.progress) return undefined;
+    return await describe(after.callFrames, debug.scripts);
+  } finally {
+    debug.close();
+  }
 }
 
 async function describe(
-  frames: CallFrame[],
-  scripts: Map<string, { url: string; sourceMap: string }>,
+  frames: readonly CallFrame[],
+  scripts: ReadonlyMap<string, Script>,
 ): Promise<string | undefined> {
   const { SourceMap } = await import('node:module');
   const lines = frames.map(({ functionName, url, location }) => {

@@ -77,7 +77,7 @@ export class WorkerLanes {
     return this.lanes.map((lane) => {
       const { users, cpu, busy, memoryBytes } = lane.vitals;
       const { number, stalledMs } = lane;
-      const state = stalledMs > 0 ? 'stalled' : lane.machine.state;
+      const state = lane.isStarved ? 'starved' : stalledMs > 0 ? 'stalled' : lane.machine.state;
       return {
         lane: number,
         state,
@@ -178,21 +178,25 @@ export class WorkerLanes {
       news: (lane, news) => this.hear(lane, news),
       crashed: (lane, reason, stack, countsComplete) =>
         this.recover(lane, reason, stack, countsComplete && !this.waiting.has(`${lane.number} phaseDone`)),
-      stalled: (lane, stalledMs, stack) =>
-        this.events.incident({
-          lane: lane.number,
-          kind: 'stalled',
-          reason: 'it stands still',
-          stalledMs,
-          stack,
-        }),
-      recovered: (lane, stalledMs, stack) =>
+      stalled: (lane, stalledMs, cause, stack) =>
+        this.events.incident(
+          cause === 'starved'
+            ? {
+                lane: lane.number,
+                kind: 'starved',
+                reason: 'it has too much to do, or gets too little CPU',
+                stalledMs,
+              }
+            : { lane: lane.number, kind: 'stalled', reason: 'it stands still', stalledMs, stack },
+        ),
+      recovered: (lane, stalledMs, cause, stack) =>
         this.events.incident({
           lane: lane.number,
           kind: 'recovered',
           reason: 'it goes on',
           stalledMs,
           stack,
+          starved: cause === 'starved',
         }),
       printed: (lane, line) => this.events.printed(lane.number, line),
     };

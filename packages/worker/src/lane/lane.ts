@@ -31,6 +31,7 @@ import { MeasureWatch } from './measure-watch.js';
 import { Lease } from './lease.js';
 import { phaseOf } from './pace.js';
 import { Population } from './population.js';
+import { progress } from './progress.js';
 import { ThrownStacks } from './thrown-stacks.js';
 import { isUnwinding } from './unwinding.js';
 import { UserSession, type UserHost } from './user-session.js';
@@ -260,7 +261,10 @@ export class Lane implements UserHost {
       drumlineVersion: this.order.version,
       target: this.order.plan.target,
       now: monotonicMs,
-      onSample: (sample: Sample) => recorder.record(sample),
+      onSample: (sample: Sample) => {
+        progress.count += 1;
+        recorder.record(sample);
+      },
       onLateFailure: (series: SeriesKey, reason: string) => recorder.fail(series, reason, monotonicMs()),
       onResend: (series: SeriesKey, bytesSent: number) => recorder.resent(series, bytesSent, monotonicMs()),
       onTransfer: (series: SeriesKey, sent: number, received: number) =>

@@ -25,6 +25,8 @@ export interface Timing {
 const MAX_STARTS = 500;
 /** Members that were cut off have ended by then, milliseconds. */
 const CUT_LIMIT_MS = 4_000;
+/** Starting users in one turn takes no longer than this, milliseconds: the first request of each opens a connection. */
+const MAX_STARTING_MS = 20;
 /** The load is looked at no more often than this. */
 const MIN_STEP_MS = 5;
 
@@ -121,10 +123,11 @@ export class Population {
 
   /** Starts users in order, not too many in one turn of the event loop. @returns whether all of them run */
   private startUpTo(wanted: number, users: readonly number[]): boolean {
+    const beganMs = this.timing.now();
     for (let started = 0; this.reached < wanted; this.reached += 1) {
       const index = users[this.reached]!;
       if (this.running.has(index) || this.retired.has(index)) continue;
-      if (started === MAX_STARTS) return false;
+      if (started === MAX_STARTS || this.timing.now() - beganMs > MAX_STARTING_MS) return false;
       this.startUser(index);
       started += 1;
     }

@@ -5,6 +5,7 @@ import type { TaskFunction, UserType, WaitTime } from '@drumline/scenario';
 import { LaneContext, type UserControl } from './context.js';
 import { firstDelayMs, nextDelayMs } from './pace.js';
 import type { Member } from './population.js';
+import { progress } from './progress.js';
 
 /** What the users of a lane share. */
 export interface UserHost {
@@ -123,6 +124,7 @@ export class UserSession implements Member, UserControl {
         const turn = turnsEnded();
         const task = stream.next();
         this.context.task = task.name;
+        progress.count += 1;
         try {
           await task.run(this.context);
         } catch (error) {
