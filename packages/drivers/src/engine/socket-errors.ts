@@ -62,6 +62,12 @@ export function codeOf(error: unknown): string {
   return 'UNKNOWN';
 }
 
+/** A write to a connection that the other side has closed. */
+export function isFailedWrite(error: unknown): boolean {
+  const code = codeOf(error);
+  return syscallOf(error) === 'write' && (code === 'EPIPE' || code === 'ECONNRESET');
+}
+
 function syscallOf(error: unknown): unknown {
   return typeof error === 'object' && error !== null && 'syscall' in error ? error.syscall : undefined;
 }

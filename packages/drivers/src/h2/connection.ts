@@ -104,6 +104,7 @@ export class H2Connection implements TransportReceiver, ServerFrameSink, StreamH
       this.#peer.windowBytes,
     );
     this.#streams.set(id, stream);
+    if (!endStream) this.transport.readBeforeBreaking();
     const frames = block.frames(id, endStream);
     this.#outbox.add(frames);
     stream.opened(frames.length, endStream);
