@@ -200,6 +200,7 @@ export class Call implements ExchangeHandler, Delivery {
     }
     const whole = failure.code === 'TIMEOUT_WHOLE' && this.prepared.timeoutMs > 0;
     const message = whole ? timedOut('whole', this.prepared.timeoutMs).message : failure.message;
+    this.tally.example = failure.detail;
     const response = this.#response ?? this.#respond(undefined);
     response.fail(message);
     this.#sink?.end(new Error(`${this.label}: ${message}`));

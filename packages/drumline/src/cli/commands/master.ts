@@ -99,6 +99,7 @@ export const master = defineCommand({
       heartbeatMs: args.heartbeat,
       missingAfterMs: args.missingAfter,
       onWorkerLost: args.onWorkerLost,
+      keepGoing: args.keepGoing,
       dataDir,
       // Whoever names a directory may start the same command again when the master has died.
       takeUp: taken ?? (args.dataDir === undefined ? undefined : 'interrupted'),
