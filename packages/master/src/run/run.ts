@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import {
   DrumlineError,
+  findCapacityProblem,
   formatDuration,
   RUN_STATES,
   StateMachine,
@@ -144,8 +145,12 @@ export class Run {
 
   /** Goes on if there are as many ready workers as expected. */
   lookAround(): void {
-    if (this.cluster.ready.length < this.options.expectWorkers || !this.machine.send('gathered')) return;
+    const { ready } = this.cluster;
+    if (ready.length < this.options.expectWorkers || !this.machine.send('gathered')) return;
     clearTimeout(this.gatherTimer);
+    const lanes = ready.reduce((sum, { laneGroups }) => sum + laneGroups.length, 0);
+    const problem = findCapacityProblem(this.plan!.load, lanes);
+    if (problem) return this.fail(new DrumlineError('usage', `${problem.message}.`, problem.hint));
     void this.prepare().catch((error: Error) => this.fail(error));
   }
 
