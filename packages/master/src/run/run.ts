@@ -2,7 +2,6 @@ import { basename } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import {
   DrumlineError,
-  findCapacityProblem,
   formatDuration,
   RUN_STATES,
   StateMachine,
@@ -19,7 +18,7 @@ import { masterNowMs } from '../clock.js';
 import { Cluster } from '../cluster/cluster.js';
 import type { Dispatch } from '../cluster/dispatch.js';
 import { conclude } from './conclusion.js';
-import { workersNeverCame, type Ending } from './ending.js';
+import { tooManyUsers, workersNeverCame, type Ending } from './ending.js';
 import { plannedEndMs } from './exposure.js';
 import { howFar } from './progress.js';
 import { HookRunner } from './hooks.js';
@@ -110,9 +109,8 @@ export class Run {
     if (!this.machine.send('open')) return;
     this.dispatch = this.cluster.prepare(this.id, bundle, plan);
     const { expectWorkersMaxWaitMs } = this.options;
-    if (expectWorkersMaxWaitMs !== null) {
-      this.gatherTimer = setTimeout(() => this.giveUpGathering(), expectWorkersMaxWaitMs);
-    }
+    const giveUp = (): void => this.fail(workersNeverCame(this));
+    if (expectWorkersMaxWaitMs !== null) this.gatherTimer = setTimeout(giveUp, expectWorkersMaxWaitMs);
     this.lookAround();
   }
 
@@ -148,9 +146,8 @@ export class Run {
     const { ready } = this.cluster;
     if (ready.length < this.options.expectWorkers || !this.machine.send('gathered')) return;
     clearTimeout(this.gatherTimer);
-    const lanes = ready.reduce((sum, { laneGroups }) => sum + laneGroups.length, 0);
-    const problem = findCapacityProblem(this.plan!.load, lanes);
-    if (problem) return this.fail(new DrumlineError('usage', `${problem.message}.`, problem.hint));
+    const tooMany = tooManyUsers(this.plan!, ready);
+    if (tooMany) return this.fail(tooMany);
     void this.prepare().catch((error: Error) => this.fail(error));
   }
 
@@ -293,10 +290,6 @@ export class Run {
     const { exitCode, exit, verdict, reasons = [] } = result;
     this.emit({ type: 'end', exitCode, exit, verdict, reasons });
     this.settle.resolve(result);
-  }
-
-  private giveUpGathering(): void {
-    this.fail(workersNeverCame(this.cluster.registry.present.length, this.options, this.link.address));
   }
 
   private followClock(fromSecond: number): void {
