@@ -1,13 +1,19 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { NoteCode } from '@drumline/model';
+import type { RunResult } from '@drumline/wire';
 import type { MasterKey } from '@drumline/wire/security';
 import { Peers, type Thrown } from './peers.js';
 import { Random } from './random.js';
 import { Victim } from './victim.js';
+import { talkBadly } from './zmtp/strangers.js';
+import { tearLinks } from './zmtp/torn-links.js';
 
 export interface AttackOrder {
   readonly frames: number;
   /** The same frames for the same seed. */
   readonly seed: number;
+  /** Before the frames, peers that break ZMTP itself attack for so long, milliseconds. */
+  readonly zmtpMs: number;
   /** With one, the master lets only peers with its token in: half of the attackers have it. */
   readonly key: MasterKey | null;
 }
@@ -26,6 +32,8 @@ export interface AttackOutcome {
   readonly linesSaid: number;
   /** From the first frame to the last. */
   readonly lastedS: number;
+  /** How the process of the worker port ended, if it did. */
+  readonly interruptions: readonly string[];
   /** What the master calls a defect of its own. */
   readonly defects: readonly string[];
   /** Promises that were not kept, in words. */
@@ -42,7 +50,7 @@ const MAX_LINES_PER_S = 40;
 const QUIET_LOOKS = 3;
 
 /** Throws frames at a master while its run goes on, and says what came of it. */
-export async function attack({ frames, seed, key }: AttackOrder): Promise<AttackOutcome> {
+export async function attack({ frames, zmtpMs, seed, key }: AttackOrder): Promise<AttackOutcome> {
   const victim = await Victim.start(key);
   const memory: number[] = [];
   const answers: number[] = [];
@@ -54,6 +62,7 @@ export async function attack({ frames, seed, key }: AttackOrder): Promise<Attack
   const before = memory.at(-1)!;
   const random = new Random(seed);
   const startedMs = performance.now();
+  const broken = await Promise.race([breakZmtp(victim.address, random, key, zmtpMs), victim.endedEarly]);
   const tokens = key ? [key.workerToken, null] : [null];
   const groups = tokens.map((token) => new Peers(victim.address, random, token, !key || token !== null));
   for (const peers of groups) {
@@ -71,7 +80,7 @@ export async function attack({ frames, seed, key }: AttackOrder): Promise<Attack
   const { result, requestsSeen, linesSaid } = await victim.stop();
   const worker = result.workers.find(({ id }) => id === 'honest');
   const found = {
-    thrown: sumOf(groups.map(({ thrown }) => thrown)),
+    thrown: sumOf([broken, ...groups.map(({ thrown }) => thrown)]),
     refusals,
     memory: { before, peak: Math.max(...memory), after },
     longestAnswerMs: Math.max(...answers),
@@ -80,9 +89,30 @@ export async function attack({ frames, seed, key }: AttackOrder): Promise<Attack
     requestsSeen,
     linesSaid,
     lastedS,
-    defects: result.notes.flatMap(({ code, message }) => (code === 'internal' ? [message] : [])),
+    interruptions: notesOf(result, 'port-interrupted'),
+    defects: notesOf(result, 'internal'),
   };
   return { ...found, broken: brokenBy(found) };
+}
+
+/** Peers of every kind that break ZMTP, for so long. @returns what they did, and how often */
+async function breakZmtp(
+  address: string,
+  random: Random,
+  key: MasterKey | null,
+  lastingMs: number,
+): Promise<Thrown> {
+  if (lastingMs === 0) return {};
+  const untilMs = performance.now() + lastingMs;
+  const [talks, torn] = await Promise.all([
+    talkBadly(address, random, untilMs),
+    tearLinks(address, random, key?.workerToken ?? null, untilMs),
+  ]);
+  return { ...talks, 'connections torn': torn };
+}
+
+function notesOf({ notes }: RunResult, wanted: NoteCode): string[] {
+  return notes.flatMap(({ code, message }) => (code === wanted ? [message] : []));
 }
 
 /** Waits until what was thrown has been dealt with. */
@@ -111,6 +141,7 @@ function brokenBy(found: Omit<AttackOutcome, 'broken'>): string[] {
     requestsSeen,
     linesSaid,
     lastedS,
+    interruptions,
     defects,
   } = found;
   const promises: [boolean, string][] = [
@@ -119,6 +150,7 @@ function brokenBy(found: Omit<AttackOutcome, 'broken'>): string[] {
     [longestHeartbeatGapMs <= MAX_HEARTBEAT_GAP_MS, 'heartbeats of the worker were late'],
     [requestsReported === requestsSeen, 'the report is not what the target saw'],
     [requestsSeen > 0, 'there was no load'],
+    [interruptions.length === 0, `the worker port did not last: ${interruptions.join(' ')}`],
     [defects.length === 0, `the master met a defect: ${defects.join(' ')}`],
     [linesSaid <= MAX_LINES_PER_S * lastedS, 'the log grew with the attack'],
   ];

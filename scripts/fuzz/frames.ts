@@ -1,4 +1,4 @@
-import { encodeMessage, type WorkerMessage } from '@drumline/wire';
+import { encodeMessage, PROTOCOL_VERSION, type WorkerMessage } from '@drumline/wire';
 import type { Random } from './random.js';
 import { SAMPLE_FRAMES, WORKER_SAMPLES, type Message } from './samples.js';
 import { withOddValue, withPoison } from './spoil.js';
@@ -61,7 +61,14 @@ export const FRAME_KINDS: Readonly<Record<string, (random: Random) => Parts>> = 
 
 /** The first word of a peer that wants to be a worker. */
 export function helloOf(name: string, random: Random): Message {
-  return { ...WORKER_SAMPLES['hello'], name, instance: name, lanes: random.below(50) === 0 ? 4_096 : 1 };
+  const protocol = PROTOCOL_VERSION;
+  return {
+    ...WORKER_SAMPLES['hello'],
+    protocol,
+    name,
+    instance: name,
+    lanes: random.below(50) === 0 ? 4_096 : 1,
+  };
 }
 
 export function encoded(message: Message): Buffer {

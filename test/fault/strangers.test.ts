@@ -8,15 +8,21 @@ const LONG = process.env['DRUMLINE_LONG'] === '1';
 
 afterEach(endAll);
 
-describe('hostile frames at the worker port', () => {
+describe('broken ZMTP and hostile frames at the worker port', () => {
   test.each([
     ['of peers that may join', null],
     ...(LONG ? ([['of peers with and without the token', MasterKey.generate()]] as const) : []),
   ])(
     '%s are refused and counted; the run goes on, and its report is what the target saw',
     async (_, key) => {
-      const outcome = await attack({ frames: LONG ? 20_000 : 5_000, seed: 5, key });
+      const outcome = await attack({
+        frames: LONG ? 20_000 : 5_000,
+        zmtpMs: LONG ? 20_000 : 3_000,
+        seed: 5,
+        key,
+      });
       expect(outcome.defects).toEqual([]);
+      expect(outcome.interruptions).toEqual([]);
       expect(outcome.requestsSeen).toBeGreaterThan(0);
       expect(outcome.requestsReported).toBe(outcome.requestsSeen);
       expect(outcome.refusals).toMatchObject({

@@ -82,6 +82,12 @@ export class LinkProcess {
     this.pipe.write(type, peer, body);
   }
 
+  /** Ends it at once, which is told as its own end. */
+  kill(why: string): void {
+    this.output = why;
+    this.child.kill('SIGKILL');
+  }
+
   /** Ends it once what was written has been sent to peers that take it. */
   async close(): Promise<void> {
     this.isClosing = true;

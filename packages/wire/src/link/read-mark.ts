@@ -1,6 +1,8 @@
 import type { Millis } from '@drumline/model';
 
 const ASK_EVERY_MS: Millis = 100;
+/** A link process of which nothing has come for so many questions in a row does not work any more. */
+const MAX_UNANSWERED = 100;
 /** Workers dial again within two seconds of a broken connection at the latest. */
 const RECONNECT_WITHIN_MS: Millis = 3_000;
 
@@ -13,12 +15,15 @@ export class ReadMark {
   /** When each mark that is on its way was sent, by its number. */
   private readonly sentMs = new Map<number, Millis>();
   private lastMark = 0;
+  private unanswered = 0;
   private timer: NodeJS.Timeout | undefined;
   /** Until then nothing can have come from workers that have yet to reconnect. */
   private reconnectedMs: Millis = -Infinity;
 
+  /** @param onStuck called if nothing comes any more, though the master itself has not stood still */
   constructor(
     private readonly send: (mark: Uint8Array) => void,
+    private readonly onStuck: () => void,
     private readonly now: () => Millis = () => performance.now(),
   ) {
     this.readUpToMs = now();
@@ -37,6 +42,12 @@ export class ReadMark {
   closed(): void {
     clearInterval(this.timer);
     this.sentMs.clear();
+    this.unanswered = 0;
+  }
+
+  /** Something has come. */
+  heard(): void {
+    this.unanswered = 0;
   }
 
   /** A mark has come back. */
@@ -54,6 +65,8 @@ export class ReadMark {
   }
 
   private ask(): void {
+    if (this.unanswered >= MAX_UNANSWERED) return this.onStuck();
+    this.unanswered += 1;
     this.lastMark += 1;
     this.sentMs.set(this.lastMark, this.now());
     const mark = Buffer.alloc(4);

@@ -51,7 +51,10 @@ class ProcessMasterLink implements MasterLink {
   private readonly reception = new Reception();
   private readonly pending = new PendingRecords();
   private readonly restarts = new Restarts();
-  private readonly readMark = new ReadMark((mark) => this.process?.write(TO_LINK.sync, '', mark));
+  private readonly readMark = new ReadMark(
+    (mark) => this.process?.write(TO_LINK.sync, '', mark),
+    () => this.process?.kill('it did not answer any more'),
+  );
   private doorkeeper: Doorkeeper | undefined;
   private restarting: NodeJS.Timeout | undefined;
   private closing: Promise<void> | undefined;
@@ -113,6 +116,7 @@ class ProcessMasterLink implements MasterLink {
   }
 
   private take({ type, peer, body }: RecordRead): void {
+    this.readMark.heard();
     if (type === TO_MASTER.frame) this.reception.take(peer, body);
     else if (type === TO_MASTER.synced) this.readMark.passed(body);
     else if (type === TO_MASTER.dropped) {
