@@ -184,7 +184,7 @@ export class H2Connection implements TransportReceiver, ServerFrameSink, StreamH
     this.#window.take(windowBytes);
     const increment = this.#window.renew();
     if (increment > 0) this.#outbox.add(windowUpdateFrame(0, increment));
-    const stream = this.#stream(streamId);
+    const stream = this.#stream(streamId, windowBytes);
     if (stream === undefined) return;
     if (end > start || endStream) this.#progress();
     else this.#guard.idle();
@@ -247,8 +247,10 @@ export class H2Connection implements TransportReceiver, ServerFrameSink, StreamH
   }
 
   onWindowUpdate(streamId: number, increment: number): void {
+    const stream = streamId === 0 ? undefined : this.#stream(streamId);
+    if (streamId !== 0 && stream === undefined) return;
     this.#guard.idle();
-    if (streamId !== 0) this.#stream(streamId)?.receiveWindowUpdate(increment);
+    if (stream !== undefined) stream.receiveWindowUpdate(increment);
     else if (increment === 0) throw new ConnectionError('PROTOCOL_ERROR', 'a window that grows by nothing');
     else this.#sender.widen(increment);
   }
@@ -267,20 +269,28 @@ export class H2Connection implements TransportReceiver, ServerFrameSink, StreamH
     return this.#sender.send(stream);
   }
 
+  wasReset(windowBytes: number): void {
+    this.#guard.streamReset(windowBytes);
+  }
+
   closed(stream: H2Stream): void {
     this.#streams.delete(stream.id);
     this.#sender.forget(stream);
     this.#closeIfDone();
   }
 
-  /** @returns undefined if the stream is over, which the server may not have known. @throws ConnectionError if there never was one */
-  #stream(id: number): H2Stream | undefined {
+  /**
+   * @param windowBytes what the frame takes of the stream's window
+   * @returns undefined if the stream is over, which the server may not have known
+   * @throws ConnectionError if there never was such a stream
+   */
+  #stream(id: number, windowBytes = 0): H2Stream | undefined {
     const stream = this.#streams.get(id);
     if (stream !== undefined) return stream;
     if (id % 2 === 0 || id >= this.#nextStreamId) {
       throw new ConnectionError('PROTOCOL_ERROR', 'a frame on a stream that was never opened');
     }
-    this.#guard.idle();
+    this.#guard.late(windowBytes);
     return undefined;
   }
 

@@ -26,6 +26,10 @@ import { ErrorCode, type ErrorName } from './errors.js';
 
 const bench = new H2Bench();
 
+function repeat(times: number, frame: Buffer): Buffer[] {
+  return Array.from({ length: times }, () => frame);
+}
+
 async function goAwayOf(peer: FramePeer): Promise<{ code: number; detail: string }> {
   await until(() => peer.of(GOAWAY).length > 0, 'GOAWAY');
   const { payload } = peer.of(GOAWAY)[0]!;
@@ -175,6 +179,46 @@ describe('floods', () => {
     expect(await calls[0].ended).toEqual({ kind: 'complete' });
     await until(() => peer.of(PING).length === 30_000);
     expect(client.told).toEqual([]);
+  });
+
+  test.each<[string, number, (id: number) => Buffer[]]>([
+    ['data, as much as the window allows', 1, (id) => repeat(65_535, rawFrame(DATA, 0, id, '00'))],
+    [
+      'heads, window updates and resets',
+      2_000,
+      (id) => [
+        begin(id),
+        ...repeat(6, rawFrame(WINDOW_UPDATE, 0, id, '00000001')),
+        rawFrame(RST_STREAM, 0, id, '00000008'),
+      ],
+    ],
+  ])('are not what servers sent of streams before they knew of our reset: %s', async (_, streams, late) => {
+    const server = await bench.closing(serveFrames(() => {}));
+    const client = await bench.connect(server.port, { streamWindowBytes: 65_535 });
+    const calls = Array.from({ length: streams }, () => client.request());
+    await until(() => server.peers[0]?.of(HEADERS).length === streams);
+    for (const { stream } of calls) stream.reset(ErrorCode.CANCEL);
+    for (const { stream } of calls) server.peers[0]!.send(...late(stream.id));
+    const next = client.request();
+    await until(() => server.peers[0]!.of(HEADERS).length === streams + 1);
+    server.peers[0]!.send(ok(next.stream.id));
+    expect(await next.ended).toEqual({ kind: 'complete' });
+    expect(client.told).toEqual([]);
+  });
+
+  test.each<[string, Buffer]>([
+    ['data beyond the window', rawFrame(DATA, 0, 1, '00')],
+    ['empty data', rawFrame(DATA, 0, 1, '')],
+    ['heads', begin(1)],
+  ])('more of a stream that we reset than was allowed before: %s', async (_, frame) => {
+    const server = await bench.closing(serveFrames(() => {}));
+    const client = await bench.connect(server.port, { streamWindowBytes: 1_000 });
+    const call = client.request();
+    await until(() => server.peers[0]?.of(HEADERS).length === 1);
+    call.stream.reset(ErrorCode.CANCEL);
+    const peer = server.peers[0]!;
+    peer.send(...repeat(11_010, frame));
+    expect((await goAwayOf(peer)).code).toBe(ErrorCode.ENHANCE_YOUR_CALM);
   });
 
   test('a server that does not read our answers is left before they pile up', async () => {

@@ -7,6 +7,11 @@ export class ReceiveWindow {
     this.#leftBytes = sizeBytes;
   }
 
+  /** What the peer may still send. */
+  get leftBytes(): number {
+    return this.#leftBytes;
+  }
+
   /** Bytes came in and are done with. @returns false if they were more than allowed */
   take(bytes: number): boolean {
     this.#leftBytes -= bytes;

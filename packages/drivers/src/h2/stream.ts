@@ -15,6 +15,8 @@ export interface StreamHost {
   write(frames: string): void;
   /** Sends of the stream's queue what may be sent. @returns whether all of it went */
   send(stream: H2Stream): boolean;
+  /** We reset a stream whose response had not ended. @param windowBytes what the server may still send of it */
+  wasReset(windowBytes: number): void;
   /** It is over. */
   closed(stream: H2Stream): void;
 }
@@ -71,7 +73,7 @@ export class H2Stream {
   /** Cuts it off: the server hears of it, and nothing of `H2StreamEvents` is called any more. */
   reset(code: number): void {
     if (this.state === 'closed') return;
-    this.#write(rstStreamFrame(this.id, code));
+    this.#writeReset(code);
     this.#move('reset');
   }
 
@@ -176,8 +178,14 @@ export class H2Stream {
   }
 
   #fail(code: ErrorName, fault: string): void {
-    this.#write(rstStreamFrame(this.id, ErrorCode[code]));
+    this.#writeReset(ErrorCode[code]);
     if (this.#close()) this.events.onFailed(protocolFailure(code, fault));
+  }
+
+  #writeReset(code: number): void {
+    this.#write(rstStreamFrame(this.id, code));
+    if (this.state === 'halfClosedRemote') return;
+    this.host.wasReset(Math.max(0, this.#receiveWindow?.leftBytes ?? this.windowBytes));
   }
 
   /** @returns whether its end is still to be told, as the response has not ended before */
