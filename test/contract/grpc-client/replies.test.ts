@@ -159,6 +159,15 @@ test('ok within a function goes by the status; a reply declared failed is not ok
   expect(reply.ok).toBe(false);
 });
 
+test('a message that is left out is one without fields', async () => {
+  const { accounts, samples } = await open();
+  const reply = await accounts.call('Get');
+  expect([reply.status, reply.ok]).toEqual(['OK', true]);
+  expect((await accounts.call('Get', undefined, { name: 'get' })).ok).toBe(true);
+  for await (const _ of accounts.stream('Watch')) break;
+  expect(samples.map(({ outcome }) => outcome)).not.toContain('failed');
+});
+
 test('a call can be declared failed after it was counted, once', async () => {
   const { accounts, samples, lateFailures } = await open();
   const reply = await accounts.call('Get', { balance: -1 });
@@ -210,7 +219,7 @@ test('what cannot be sent is thrown with the reason, and not counted', async () 
     ],
     [
       () => accounts.call('Get', {}, { metadata: { 'grpc-timeout': '1S' } }),
-      'metadata: grpc-timeout is of gRPC itself: choose another name',
+      'metadata: gRPC itself sends grpc-timeout: choose another name',
     ],
     [
       () => accounts.call('Get', {}, { deadline: 'soon' as never }),

@@ -182,6 +182,14 @@ const ODD: readonly OddAnswer[] = [
     status: StatusCode.OK,
     messages: ['ok'],
   },
+  {
+    name: 'a content type in another case, with parameters',
+    headers: { 'content-type': 'Application/GRPC; charset=utf-8' },
+    body: MESSAGE,
+    trailers: FINE,
+    status: StatusCode.OK,
+    messages: ['ok'],
+  },
 ];
 
 /**

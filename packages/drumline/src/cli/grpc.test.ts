@@ -181,6 +181,15 @@ describe('drumline grpc', () => {
     expect(JSON.parse(stdout)).toEqual({ balances: [{ id: '7', kind: 'CURRENT', owner: 'a=1,2, b' }] });
   });
 
+  test('call sends base64 as bytes where the name of the metadata ends with -bin', async () => {
+    const target = await serveBank();
+    const send = (value: string) =>
+      call(target, 'GetBalances', '-d', '{"ids": [7]}', '-m', `raw-bin=${value}`);
+    for (const value of ['AAEC', ' _-8 ', '_-8=', '']) expect((await send(value)).exitCode).toBe(0);
+    const wrong = await send('a,b');
+    expect([wrong.exitCode, wrong.stderr]).toEqual([2, expect.stringContaining('raw-bin is not base64')]);
+  });
+
   test('call prints each reply of a stream, and sends a stream from an array', async () => {
     const target = await serveBank({}, false);
     const watched = await call(target, 'Watch', '--proto', PROTO);

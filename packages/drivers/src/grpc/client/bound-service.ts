@@ -12,7 +12,7 @@ import type { BatchOptions, CallOptions, StreamOptions } from './options.js';
 import { ReplyCall } from './reply-call.js';
 import { StreamCall } from './stream-call.js';
 import type { EncodedMessage, GrpcDuplex, GrpcReply, GrpcService, GrpcStream, HealthReply } from './types.js';
-import { upload } from './upload.js';
+import { requireIterable, upload } from './upload.js';
 
 /** The user that a service is called for. */
 export interface ServiceUser extends CallOwner {
@@ -23,6 +23,8 @@ export interface ServiceUser extends CallOwner {
 }
 
 const NO_OPTIONS: StreamOptions = {};
+/** Frozen, so that its bytes are remembered. */
+const NO_FIELDS = Object.freeze({});
 
 /** A service for one user; its types are those of `GrpcService`. */
 export class BoundService implements GrpcService {
@@ -42,11 +44,11 @@ export class BoundService implements GrpcService {
     return this.#lane.engine;
   }
 
-  call(method: string, message: object, options?: CallOptions): Promise<GrpcReply> {
+  call(method: string, message: object = NO_FIELDS, options?: CallOptions): Promise<GrpcReply> {
     return this.#ask(method, message, options);
   }
 
-  stream(method: string, message: object, options: StreamOptions = NO_OPTIONS): GrpcStream {
+  stream(method: string, message: object = NO_FIELDS, options: StreamOptions = NO_OPTIONS): GrpcStream {
     return this.#openStream(this.#route(method, 'serverStream'), message, options);
   }
 
@@ -57,6 +59,7 @@ export class BoundService implements GrpcService {
   ): Promise<GrpcReply> {
     if (this.#user.isInterrupted) return await refuseInterrupted();
     const route = this.#route(name, 'clientStream');
+    requireIterable(messages, route.label);
     const call = this.#start(this.#replyCall(route, undefined, options));
     const encode = (message: object): Uint8Array => encodeMessage(route.method, message, route.label);
     upload(messages, encode, call.sendSide).catch((error: Error) => call.breakOff(error));

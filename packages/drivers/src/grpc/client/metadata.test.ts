@@ -16,3 +16,26 @@ test('a value takes the place of those before it, whatever the case of its name;
   const lists = new MetadataLists({ Tenant: 'a', plan: 'gold' });
   expect(lists.with({ TENANT: ['b', null, 3] })).toEqual(['tenant', 'b', 'tenant', '3', 'plan', 'gold']);
 });
+
+test('blanks around values are left out, those within stay', () => {
+  expect(new MetadataLists({ a: ' b  c\t', d: '  ' }).base).toEqual(['a', 'b  c', 'd', '']);
+});
+
+test('names that gRPC does not send itself are free, whatever they begin with', () => {
+  const trace = Buffer.from('t');
+  expect(new MetadataLists({ 'grpc-trace-bin': trace, 'grpc-previous-rpc-attempts': 1 }).base).toEqual([
+    'grpc-trace-bin',
+    trace.toString('base64').replaceAll('=', ''),
+    'grpc-previous-rpc-attempts',
+    '1',
+  ]);
+});
+
+test.each([
+  ['grpc-timeout', 'metadata: gRPC itself sends grpc-timeout: choose another name'],
+  ['Content-Type', 'metadata: gRPC itself sends content-type: choose another name'],
+  ['connection', 'metadata: HTTP/2 does not allow connection: leave it out'],
+  ['transfer-encoding', 'metadata: HTTP/2 does not allow transfer-encoding: leave it out'],
+])('%s is refused with the reason', (name, message) => {
+  expect(() => new MetadataLists({ [name]: 'x' })).toThrow(message);
+});

@@ -6,7 +6,20 @@ const LIMIT = 1_000;
 /** https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md, Header-Name and ASCII-Value */
 const NAME = /^[0-9a-z_.-]+$/;
 const ASCII_VALUE = /^[\x20-\x7e]*$/;
-const OF_THE_PROTOCOL = new Set(['content-type', 'te']);
+/** Headers that gRPC itself sends. Other names that begin with `grpc-` are free, for example `grpc-trace-bin`. */
+const OF_THE_PROTOCOL = new Set([
+  'content-type',
+  'te',
+  'grpc-timeout',
+  'grpc-encoding',
+  'grpc-accept-encoding',
+  'grpc-message-type',
+  'grpc-status',
+  'grpc-message',
+  'grpc-status-details-bin',
+]);
+/** Headers of a connection, which HTTP/2 does not have: RFC 9113, section 8.2.2. */
+const OF_HTTP_1 = new Set(['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade']);
 
 /** The metadata of a service's calls: equal fields give the same frozen list, so that engines can remember what they made of it. */
 export class MetadataLists {
@@ -71,8 +84,11 @@ function textOf(name: string, value: MetadataValue): string | undefined {
   if (!NAME.test(name)) {
     throw new TypeError(`metadata: '${name}' is no name: letters, digits, '_', '.' and '-' are allowed`);
   }
-  if (name.startsWith('grpc-') || OF_THE_PROTOCOL.has(name)) {
-    throw new TypeError(`metadata: ${name} is of gRPC itself: choose another name`);
+  if (OF_THE_PROTOCOL.has(name)) {
+    throw new TypeError(`metadata: gRPC itself sends ${name}: choose another name`);
+  }
+  if (OF_HTTP_1.has(name)) {
+    throw new TypeError(`metadata: HTTP/2 does not allow ${name}: leave it out`);
   }
   if (name.endsWith('-bin')) {
     if (value instanceof Uint8Array) return Buffer.from(value).toString('base64').replace(/=+$/, '');
@@ -83,7 +99,8 @@ function textOf(name: string, value: MetadataValue): string | undefined {
   }
   if (typeof value === 'object')
     throw new TypeError(`metadata: the value of ${name} is an object, and no text`);
-  const text = String(value);
+  // Values have no blanks at their ends, and peers strip them: RFC 9113, section 8.2.1.
+  const text = String(value).replace(/^[ \t]+|[ \t]+$/g, '');
   if (ASCII_VALUE.test(text)) return text;
   throw new TypeError(`metadata: the value of ${name} holds a character that cannot be sent`);
 }

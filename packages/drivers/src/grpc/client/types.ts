@@ -165,14 +165,16 @@ export interface HealthReply {
 export interface GrpcService<Service = UntypedService> {
   call<Name extends MethodsOf<Service, 'unary'>>(
     method: Name,
-    message: Sendable<RequestOf<Service, Name>>,
+    /** Default: a message without fields. */
+    message?: Sendable<RequestOf<Service, Name>>,
     options?: CallOptions<ResponseOf<Service, Name>>,
   ): Promise<GrpcReply<ResponseOf<Service, Name>>>;
 
   /** Begins a call with messages from the server. */
   stream<Name extends MethodsOf<Service, 'serverStream'>>(
     method: Name,
-    message: Sendable<RequestOf<Service, Name>>,
+    /** Default: a message without fields. */
+    message?: Sendable<RequestOf<Service, Name>>,
     options?: StreamOptions,
   ): GrpcStream<ResponseOf<Service, Name>>;
 

@@ -1,5 +1,13 @@
 import type { SendSide } from './send-side.js';
 
+/** @throws TypeError before a call is begun whose messages cannot be read */
+export function requireIterable(messages: unknown, label: string): void {
+  if (typeof messages === 'object' && messages !== null) {
+    if (Symbol.iterator in messages || Symbol.asyncIterator in messages) return;
+  }
+  throw new TypeError(`${label}: the messages must be an array or another iterable`);
+}
+
 /**
  * Sends a message after the other, until there are no more or the call has ended.
  * @throws what the messages or their encoding throw

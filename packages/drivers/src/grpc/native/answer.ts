@@ -24,6 +24,9 @@ export interface CallStatus {
 /** What is gRPC's own, and no metadata. */
 const OWN = new Set(['content-type', 'grpc-encoding', 'grpc-accept-encoding', 'grpc-status', 'grpc-message']);
 
+/** With a format, as `application/grpc+proto`, or parameters; case does not matter (RFC 9110, section 8.3.1). */
+const GRPC_TYPE = /^application\/grpc(?=$|[+;\s])/i;
+
 // Equal header blocks are one object: most answers of a server are.
 const heads = new WeakMap<ResponseHead, CallHead>();
 const statuses = new WeakMap<readonly string[], CallStatus>();
@@ -75,7 +78,7 @@ function faultOfHead(head: ResponseHead): Fault | undefined {
     return { status: statusOfHttp(head.status), failure };
   }
   const type = head.header('content-type');
-  if (type?.startsWith('application/grpc') === true) return undefined;
+  if (type !== undefined && GRPC_TYPE.test(type)) return undefined;
   const detail = type === undefined ? 'no content-type' : `content-type ${type}, not application/grpc`;
   return malformedCall('CONTENT_TYPE', detail, StatusCode.UNKNOWN);
 }

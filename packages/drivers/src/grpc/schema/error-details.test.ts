@@ -48,7 +48,7 @@ test('details of google.rpc are decoded, those of the schema too; others are nam
       type: 'google.rpc.BadRequest',
       value: { fieldViolations: [{ field: 'ids', description: 'too many' }] },
     },
-    { type: 'google.rpc.RetryInfo', value: { retryDelay: { seconds: '3' } } },
+    { type: 'google.rpc.RetryInfo', value: { retryDelay: '3s' } },
     { type: 'bank.Frozen', value: { since: '2026' } },
   ]);
   expect(errorDetailsOf(trailers).at(-1)).toEqual({ type: 'bank.Frozen', value: undefined });

@@ -1,13 +1,56 @@
 import protobuf from 'protobufjs';
 import protojson from 'protobufjs/ext/protojson.js';
+import { extensionName } from './encode/rules.js';
 
-/** A decoded message as people write it: dates as text, enums by name, bytes as base64, 64-bit numbers as text. */
+/**
+ * A decoded message in its JSON form: https://protobuf.dev/programming-guides/json. Dates are texts,
+ * enums names, bytes base64, 64-bit numbers texts. It can be sent back as it was printed.
+ */
 export function messageToJson(message: object): unknown {
-  if (!(message instanceof protobuf.Message)) return message;
+  return message instanceof protobuf.Message ? toJson(message.$type as protobuf.Type, message) : message;
+}
+
+function toJson(type: protobuf.Type, message: object): unknown {
   try {
-    return protojson.toJson(message.$type as protobuf.Type, message);
+    return protojson.toJson(type, message as protobuf.Message);
   } catch {
-    // It holds an Any of a type that the schema does not have.
-    return message.toJSON();
+    // Something in it has no JSON form, for example an `Any` of a type that the schema lacks.
+    return isWellKnown(type)
+      ? type.toObject(message as protobuf.Message, FIELDS)
+      : fieldsToJson(type, message);
   }
+}
+
+/** A message of a well-known type as its fields, which can be sent back as well. */
+const FIELDS: protobuf.IConversionOptions = { longs: String, enums: String, bytes: String, json: true };
+
+function isWellKnown({ fullName }: protobuf.Type): boolean {
+  return fullName.startsWith('.google.protobuf.');
+}
+
+function isSet(value: unknown): value is object {
+  if (value === undefined || value === null) return false;
+  return typeof value !== 'object' || Object.keys(value).length > 0 || value instanceof protobuf.Message;
+}
+
+/** Field by field, so that one without a JSON form leaves the others theirs. */
+function fieldsToJson(type: protobuf.Type, message: object): object {
+  const json: Record<string, unknown> = {};
+  for (const field of type.fieldsArray) {
+    const value = (message as Record<string, unknown>)[field.name];
+    if (!Object.hasOwn(message, field.name) || !isSet(value)) continue;
+    const { resolvedType } = field.resolve();
+    const key = extensionName(field) ?? field.jsonName ?? field.name;
+    if (!(resolvedType instanceof protobuf.Type)) {
+      Object.assign(json, protojson.toJson(type, type.create({ [field.name]: value })));
+    } else if (field.map) {
+      const entries = Object.entries(value).map(([name, one]) => [name, toJson(resolvedType, one as object)]);
+      json[key] = Object.fromEntries(entries);
+    } else {
+      json[key] = Array.isArray(value)
+        ? value.map((one) => toJson(resolvedType, one as object))
+        : toJson(resolvedType, value);
+    }
+  }
+  return json;
 }

@@ -41,10 +41,22 @@ export function addProtosets(root: protobuf.Root, paths: readonly string[], prob
 export function addDescriptors(root: protobuf.Root, files: readonly IFileDescriptorProto[]): void {
   const once = [...new Map(files.map((file) => [file.name, file])).values()];
   const file = [...once, ...builtInsFor(once)];
-  for (const { messageType = [] } of file) messageType.forEach(nameFields);
+  const jsonNames: JsonNames = new Map();
+  for (const one of file) nameMessages(one.messageType, one.package ?? '', jsonNames);
   const set = descriptor.FileDescriptorSet.create({ file }) as unknown as IFileDescriptorSet;
-  addMissing(root, protobuf.Root.fromDescriptor(set).toJSON().nested);
+  const described = protobuf.Root.fromDescriptor(set);
+  for (const [typeName, names] of jsonNames) {
+    // Entries of maps are types in descriptors only.
+    const type = described.lookup(typeName, [protobuf.Type]) as protobuf.Type | null;
+    for (const field of type?.fieldsArray ?? []) {
+      (field as { jsonName?: string | undefined }).jsonName = names.get(field.id);
+    }
+  }
+  addMissing(root, described.toJSON().nested);
 }
+
+/** The JSON names of fields by their numbers, by the names of their types. */
+type JsonNames = Map<string, ReadonlyMap<number, string | undefined>>;
 
 /** Files that others import and that are neither there nor built in. */
 export function missingFiles(files: readonly IFileDescriptorProto[]): string[] {
@@ -85,8 +97,25 @@ function typeNames(file: IFileDescriptorProto): string[] {
   return declared.map(({ name }) => `${file.package}.${name}`);
 }
 
-/** Field names as in .proto files that are parsed: servers may leave the JSON names out, or have rules of their own for them. */
-function nameFields({ field = [], nestedType = [] }: IDescriptorProto): void {
-  for (const one of field) if (one.name !== undefined) one.jsonName = protobuf.util.camelCase(one.name);
-  nestedType.forEach(nameFields);
+/** The name that protobufjs's parser gives to a field; its own `Any` is the exception. */
+function propertyName(typeName: string, fieldName: string): string {
+  return typeName === 'google.protobuf.Any' ? fieldName : protobuf.util.camelCase(fieldName);
+}
+
+/**
+ * Names fields as in .proto files that are parsed, so that messages look the same wherever their schema
+ * comes from: protobufjs takes its names from the JSON names, which servers may leave out.
+ * @param jsonNames gets the JSON names that were there; where there is none, protobuf's own rule applies
+ */
+function nameMessages(
+  messages: readonly IDescriptorProto[] | undefined,
+  scope: string,
+  jsonNames: JsonNames,
+): void {
+  for (const { name = '', field = [], nestedType } of messages ?? []) {
+    const fullName = scope === '' ? name : `${scope}.${name}`;
+    jsonNames.set(fullName, new Map(field.map(({ number, jsonName }) => [number!, jsonName || undefined])));
+    for (const one of field) if (one.name !== undefined) one.jsonName = propertyName(fullName, one.name);
+    nameMessages(nestedType, fullName, jsonNames);
+  }
 }

@@ -27,7 +27,8 @@ export const serverOptions = {
     type: 'string',
     requiresArg: true,
     group: connection,
-    describe: 'NAME=VALUE, sent with every call; several are separated by commas',
+    describe:
+      'NAME=VALUE, sent with every call; several are separated by commas; base64 where NAME ends with -bin',
     read: readMetadata,
   },
   deadline: someTime('deadline', {
@@ -61,7 +62,7 @@ export const targetPositional = {
 /** What the options of a server say, as services take it. */
 export interface ServerArguments {
   readonly target: string;
-  readonly metadata: Readonly<Record<string, string[]>> | undefined;
+  readonly metadata: Readonly<Record<string, (string | Uint8Array)[]>> | undefined;
   readonly deadline: number;
   readonly authority: string | undefined;
   readonly ca: string | undefined;
@@ -99,14 +100,26 @@ function file<const Name extends string>(name: Name, describe: string) {
   return { type: 'string', requiresArg: true, group: connection, describe, read } as const;
 }
 
-function readMetadata(value: unknown): Record<string, string[]> {
-  const metadata: Record<string, string[]> = {};
+function readMetadata(value: unknown): Record<string, (string | Uint8Array)[]> {
+  const metadata: Record<string, (string | Uint8Array)[]> = {};
   // A comma that no NAME= follows belongs to the value.
   for (const text of String(value).split(/,(?=[\w.-]+=)/)) {
     const at = text.indexOf('=');
     if (at < 1)
       throw wrong('metadata', `'${text}' is no NAME=VALUE`, 'Write for example --metadata tenant=a.');
-    (metadata[text.slice(0, at)] ??= []).push(text.slice(at + 1));
+    const name = text.slice(0, at).trim();
+    (metadata[name] ??= []).push(readMetadataValue(name, text.slice(at + 1)));
   }
   return metadata;
+}
+
+/** Bytes are given as base64, as grpcurl takes them: of either alphabet, with or without padding. */
+function readMetadataValue(name: string, text: string): string | Uint8Array {
+  if (!name.toLowerCase().endsWith('-bin')) return text;
+  if (/^\s*[\w+/-]*={0,2}\s*$/.test(text)) return Buffer.from(text, 'base64');
+  throw wrong(
+    'metadata',
+    `the value of ${name} is not base64`,
+    `Names that end with -bin have bytes: --metadata ${name}=$(printf … | base64).`,
+  );
 }

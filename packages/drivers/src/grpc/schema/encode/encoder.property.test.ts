@@ -147,7 +147,7 @@ describe('a wrong message is refused with the path of everything that is wrong',
     ],
     [
       'too large for 64 bits',
-      { bigs: [2n ** 64n, -1n, '1e3'], big: 2 ** 60 },
+      { bigs: [2n ** 64n, -1n, 'x1'], big: 2 ** 60 },
       ['bigs[0]: ', 'bigs[1]: ', 'bigs[2]: ', 'big: '],
     ],
     [

@@ -30,7 +30,7 @@ export function normalise(
     const field = rules.aliases.get(key);
     const inside = path === '' ? key : `${path}.${key}`;
     if (field === undefined) problems.push(`${inside}: ${unknownField(key, rules)}`);
-    else if (value !== undefined && value !== null) {
+    else if (value !== undefined && (value !== null || field.takesNull)) {
       if (Object.hasOwn(result, field.name)) problems.push(`${inside}: is given twice, under two names`);
       result[field.name] = normaliseField(value, field, problems, inside, depth);
     }

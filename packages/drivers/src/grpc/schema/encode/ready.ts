@@ -1,6 +1,7 @@
 import protobuf from 'protobufjs';
 import type { FieldRule, MessageRules } from './rules.js';
 import { isLong } from './scalars.js';
+import { isAnyJson } from './well-known.js';
 
 /** Deeper messages are no messages: protobufjs refuses them, too. */
 export const MAX_DEPTH = 100;
@@ -13,28 +14,29 @@ export type ReadyTest = (message: unknown, depth: number) => boolean;
  * is asked for each call, so it neither throws nor explains nor copies (`normalise` does), and is generated, as protobufjs's encoders are:
  * with names and types written out it costs a third of what a loop over the rules does.
  */
-export function compileReadyTest({ fields, required, oneofs }: MessageRules): ReadyTest {
+export function compileReadyTest({ type, fields, required, oneofs }: MessageRules): ReadyTest {
   const rules = [...fields.values()];
   const lines = rules.flatMap((field, index) => {
     const oneof = oneofs.findIndex(([, names]) => names.includes(field.name));
     return [
       `v = m[${JSON.stringify(field.name)}];`,
-      `if (v !== undefined) { n++; if (v !== null) { ${oneof < 0 ? '' : `o${oneof}++;`} ${fieldTest(field, index)} } }`,
+      `if (v !== undefined) { n++; ${field.takesNull ? 'if (v === null) return false;' : ''} if (v !== null) { ${oneof < 0 ? '' : `o${oneof}++;`} ${fieldTest(field, index)} } }`,
       required.includes(field.name) ? 'if (v == null) return false;' : '',
     ];
   });
   const body = `return (m, d) => {
     if (typeof m !== 'object' || m === null || d > ${MAX_DEPTH}) return false;
+    ${isAnyJson(type) ? 'if (!(m instanceof Message)) return false;' : ''}
     let v, n = 0; ${oneofs.map((_, index) => `let o${index} = 0;`).join(' ')}
     ${lines.join('\n')}
     ${oneofs.map((_, index) => `if (o${index} > 1) return false;`).join(' ')}
     return n > 0 && Object.keys(m).length === n || hasOnly(m, fields);
   };`;
   // oxlint-disable-next-line typescript/no-implied-eval -- names are quoted, and protobufjs does the same with them
-  const make = new Function('rules', 'fields', 'hasOnly', 'isLong', 'isMap', body) as (
+  const make = new Function('rules', 'fields', 'hasOnly', 'isLong', 'isMap', 'Message', body) as (
     ...given: unknown[]
   ) => ReadyTest;
-  return make(rules, fields, hasOnly, isLong, isMap);
+  return make(rules, fields, hasOnly, isLong, isMap, protobuf.Message);
 }
 
 function fieldTest(field: FieldRule, index: number): string {

@@ -1,12 +1,15 @@
 import protobuf from 'protobufjs';
 import { compileReadyTest, type ReadyTest } from './ready.js';
 import { enumScalar, SCALARS, type Scalar } from './scalars.js';
+import { takesNull } from './well-known.js';
 
 /** What may stand in one field. */
 export interface FieldRule {
   /** As protobufjs calls it: camel case. */
   readonly name: string;
   readonly shape: 'one' | 'list' | 'map';
+  /** Whether `null` is a value of the field; otherwise it is a field that is absent. */
+  readonly takesNull: boolean;
   /** What stands in it, or in each of its elements: exactly one of the two is there. */
   readonly scalar?: Scalar | undefined;
   readonly message?: MessageRules | undefined;
@@ -19,7 +22,7 @@ export interface MessageRules {
   readonly type: protobuf.Type;
   /** By the names that protobufjs encodes. */
   readonly fields: ReadonlyMap<string, FieldRule>;
-  /** By every name: as protobufjs has it, as in the .proto file, as in JSON. */
+  /** By every name: as protobufjs has it, as in the .proto file, as in JSON; extensions as `[package.name]`. */
   readonly aliases: ReadonlyMap<string, FieldRule>;
   /** Fields of proto2 that must be there. */
   readonly required: readonly string[];
@@ -53,7 +56,8 @@ export function rulesOf(type: protobuf.Type): MessageRules {
   for (const field of type.fieldsArray) {
     const rule = ruleOf(field);
     fields.set(rule.name, rule);
-    for (const alias of [field.jsonName, field.protoName, field.name]) if (alias) aliases.set(alias, rule);
+    for (const alias of [field.jsonName, field.protoName, field.name, extensionName(field)])
+      if (alias) aliases.set(alias, rule);
   }
   return rules;
 }
@@ -65,6 +69,7 @@ function ruleOf(field: protobuf.Field): FieldRule {
   return {
     name,
     shape: isMap ? 'map' : field.repeated ? 'list' : 'one',
+    takesNull: !isMap && !field.repeated && takesNull(resolvedType),
     scalar:
       resolvedType === null
         ? SCALARS[field.type]
@@ -80,9 +85,12 @@ function keyTest(type: string): (key: string) => boolean {
   if (type === 'string') return () => true;
   if (type === 'bool') return (key) => key === 'true' || key === 'false';
   const scalar = SCALARS[type]!;
-  // protobufjs decodes 64-bit keys to eight characters, one for each byte.
-  const isHash = (key: string): boolean => type.endsWith('64') && /^[^\u0100-\uffff]{8}$/.test(key);
-  return (key) =>
-    isHash(key) ||
-    (/^-?\d+$/.test(key) && (scalar.isReady(Number(key)) || scalar.convert(key) !== undefined));
+  return (key) => /^-?\d+$/.test(key) && (scalar.isReady(Number(key)) || scalar.convert(key) !== undefined);
+}
+
+/** The name of an extension in JSON: `[bank.v1.branch_code]`. */
+export function extensionName({ declaringField }: protobuf.Field): string | undefined {
+  if (declaringField === null) return undefined;
+  const { fullName, protoName, name } = declaringField;
+  return `[${fullName.slice(1, fullName.length - name.length)}${protoName ?? name}]`;
 }

@@ -13,17 +13,35 @@ export interface Scalar {
 
 const never = (): undefined => undefined;
 
+/** Numbers may be written as texts: https://protobuf.dev/programming-guides/json */
+const NUMBER_TEXT = /^-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+
+function numberOf(value: unknown): number | undefined {
+  return typeof value === 'string' && NUMBER_TEXT.test(value) ? Number(value) : undefined;
+}
+
+const isInt32 = (value: unknown): boolean => ((value as number) | 0) === value;
+const isUint32 = (value: unknown): boolean => (value as number) >>> 0 === value;
+
+/** Takes a text that holds a number which passes the test. */
+function fromText(isReady: (value: unknown) => boolean): (value: unknown) => number | undefined {
+  return (value) => {
+    const number = numberOf(value);
+    return isReady(number) ? number : undefined;
+  };
+}
+
 const int32: Scalar = {
-  isReady: (value) => ((value as number) | 0) === value,
+  isReady: isInt32,
   readyCode: (value) => `(${value} | 0) === ${value}`,
-  convert: never,
+  convert: fromText(isInt32),
   expected: 'a whole number from -2147483648 to 2147483647',
 };
 
 const uint32: Scalar = {
-  isReady: (value) => (value as number) >>> 0 === value,
+  isReady: isUint32,
   readyCode: (value) => `${value} >>> 0 === ${value}`,
-  convert: never,
+  convert: fromText(isUint32),
   expected: 'a whole number from 0 to 4294967295',
 };
 
@@ -44,7 +62,7 @@ const uint64: Scalar = {
 const float: Scalar = {
   ...ofType('number'),
   convert: (value) =>
-    ['NaN', 'Infinity', '-Infinity'].includes(value as string) ? Number(value) : undefined,
+    ['NaN', 'Infinity', '-Infinity'].includes(value as string) ? Number(value) : numberOf(value),
   expected: 'a number',
 };
 
@@ -73,13 +91,14 @@ export const SCALARS: Readonly<Record<string, Scalar>> = {
 };
 
 /** An enum's numbers, and its names too. */
-export function enumScalar({ values }: protobuf.Enum): Scalar {
+export function enumScalar({ values, fullName }: protobuf.Enum): Scalar {
+  const isNullValue = fullName === '.google.protobuf.NullValue';
   const names = new Map(Object.entries(values));
   return {
     // Numbers that the enum does not have are allowed: a newer server may know them.
     isReady: int32.isReady,
     readyCode: int32.readyCode,
-    convert: (value) => names.get(value as string),
+    convert: (value) => (isNullValue && value === null ? 0 : names.get(value as string)),
     expected: `one of ${[...names.keys()].slice(0, 20).join(', ')}`,
   };
 }
@@ -98,14 +117,21 @@ function ofType(type: 'number' | 'boolean' | 'string'): Pick<Scalar, 'isReady' |
 }
 
 function convertLong(value: unknown, { min, max }: { min: bigint; max: bigint }): unknown {
-  if (typeof value !== 'bigint' && !(typeof value === 'string' && /^-?\d+$/.test(value))) return undefined;
-  const number = BigInt(value);
+  const number = wholeNumber(value);
+  if (number === undefined) return undefined;
   if (number < min || number > max) return undefined;
   return {
     low: Number(BigInt.asIntN(32, number)),
     high: Number(BigInt.asIntN(32, number >> 32n)),
     unsigned: min === 0n,
   };
+}
+
+function wholeNumber(value: unknown): bigint | undefined {
+  if (typeof value === 'bigint') return value;
+  if (typeof value === 'string' && /^-?\d+$/.test(value)) return BigInt(value);
+  const number = numberOf(value);
+  return Number.isSafeInteger(number) ? BigInt(number!) : undefined;
 }
 
 function convertBytes(value: unknown): Uint8Array | undefined {

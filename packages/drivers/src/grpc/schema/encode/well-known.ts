@@ -4,22 +4,29 @@ import protojson from 'protobufjs/ext/protojson.js';
 
 const isText = (value: unknown): boolean => typeof value === 'string';
 const isPlain = (value: unknown): boolean => typeof value !== 'object' || value instanceof Uint8Array;
-const isNot =
-  (...fields: string[]) =>
-  (value: unknown): boolean =>
-    typeof value !== 'object' ||
-    value === null ||
-    Array.isArray(value) ||
-    !Object.keys(value).every((key) => fields.includes(key));
+const isNoMessage = (value: unknown): boolean => !(value instanceof protobuf.Message);
+
+/** Types whose JSON form may be any object: what is not a decoded message is always taken as JSON. */
+const ANY_JSON = ['.google.protobuf.Value', '.google.protobuf.Struct', '.google.protobuf.ListValue'];
+
+/** Whether a plain object for this type is JSON and not its fields. */
+export function isAnyJson({ fullName }: protobuf.Type): boolean {
+  return ANY_JSON.includes(fullName);
+}
+
+/** Whether `null` is a value of the type, and not an absent field. */
+export function takesNull(type: protobuf.ReflectionObject | null): boolean {
+  return type?.fullName === '.google.protobuf.Value' || type?.fullName === '.google.protobuf.NullValue';
+}
 
 /** When a value for a well-known type is not the message itself but its JSON form: https://protobuf.dev/programming-guides/json */
 const JSON_FORMS: Readonly<Record<string, (value: unknown) => boolean>> = {
   Timestamp: (value) => isText(value) || value instanceof Date,
   Duration: isText,
   FieldMask: isText,
-  Struct: isNot('fields'),
-  ListValue: Array.isArray,
-  Value: isNot('nullValue', 'numberValue', 'stringValue', 'boolValue', 'structValue', 'listValue'),
+  Struct: isNoMessage,
+  ListValue: isNoMessage,
+  Value: isNoMessage,
   Any: (value) => typeof value === 'object' && value !== null && '@type' in value,
   DoubleValue: isPlain,
   FloatValue: isPlain,

@@ -1,4 +1,5 @@
 import protobuf from 'protobufjs';
+import { isAnyJson } from '../encode/well-known.js';
 import { nameOf } from '../schema.js';
 import { inputName } from './type-names.js';
 
@@ -68,6 +69,7 @@ function valueType(
   if (type instanceof protobuf.Enum) return direction === 'sent' ? `${name} | number` : 'number';
   if (direction === 'received') return name;
   const json = JSON_FORMS[nameOf(type)];
+  if (json !== undefined && isAnyJson(type)) return json;
   return json === undefined ? inputName(name) : `${inputName(name)} | ${json}`;
 }
 
