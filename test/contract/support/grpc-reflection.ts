@@ -41,13 +41,25 @@ export function compile(sources: Readonly<Record<string, string>>): File[] {
   });
 }
 
+/** A server's odd ways. */
+export interface Oddities {
+  /** Services that it lists besides those of its files. */
+  readonly listed?: readonly string[];
+  /** It ends the call at a question that it cannot answer. */
+  readonly endsAtUnknown?: boolean;
+}
+
 /** A reflection service, which tells of one file at a time. @param calls gets the version of each call */
 export function reflection(
   version: 'v1' | 'v1alpha',
   files: readonly File[],
   calls: string[] = [],
+  { listed: more = [], endsAtUnknown = false }: Oddities = {},
 ): Record<string, TestMethod> {
-  const names = files.flatMap((file) => file.service.map(({ name }) => `${file.package}.${name}`));
+  const names = [
+    ...files.flatMap((file) => file.service.map(({ name }) => `${file.package}.${name}`)),
+    ...more,
+  ];
   const answer = ({ fileByFilename, fileContainingSymbol }: Record<string, string>): object => {
     const found = files.find(
       (file) =>
@@ -67,6 +79,10 @@ export function reflection(
       call.on('data', (bytes: Buffer) => {
         const question = Question.decode(bytes) as unknown as Record<string, string>;
         const listed = { listServicesResponse: { service: names.map((name) => ({ name })) } };
+        const isUnknown = 'errorResponse' in answer(question) && !Object.hasOwn(question, 'listServices');
+        if (endsAtUnknown && isUnknown) {
+          return call.emit('error', { code: 5, details: 'not found' });
+        }
         const said = Object.hasOwn(question, 'listServices') ? listed : answer(question);
         call.write(Buffer.from(Answer.encode(said).finish()));
       });

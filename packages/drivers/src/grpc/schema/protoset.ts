@@ -70,7 +70,7 @@ function decodeFiles(bytes: Uint8Array): IFileDescriptorProto[] {
 }
 
 /** What files import of Google's common files and do not bring along. */
-function builtInsFor(files: readonly IFileDescriptorProto[]): IFileDescriptorProto[] {
+export function builtInsFor(files: readonly IFileDescriptorProto[]): IFileDescriptorProto[] {
   const root = new protobuf.Root();
   const need = (name: string): void => {
     const content = builtIn(name);

@@ -7,7 +7,7 @@ import { closedPort } from '../../../../../test/contract/support/servers.js';
 import { createGrpcJsEngine } from '../grpcjs/engine.js';
 import { createNativeGrpcEngine } from '../native/engine.js';
 import { reflectSchema } from './reflection.js';
-import type { ProtoSchema } from './schema.js';
+import { schemaFromJson, type ProtoSchema } from './schema.js';
 
 const FILES = compile({
   'bank/accounts.proto': `syntax = "proto3"; package bank;
@@ -55,9 +55,46 @@ describe.each(Object.entries(ENGINES))('over the engine %s', (_, createEngine) =
     });
   });
 
-  test('one that does not know its own files is refused by their names', async () => {
+  test('a file that the server does not have costs the methods that need it, and no others', async () => {
+    const files = compile({
+      'shop.proto': `syntax = "proto3"; package shop; import "gone.proto"; import "gone-too.proto";
+message Id { int64 id = 1; }
+message Holder { Inner inner = 1; message Inner { gone.Thing thing = 1; } }
+service Good { rpc Get(Id) returns (Id); rpc Bad(Id) returns (Holder); }
+service Bad { rpc Get(Holder) returns (Id); }`,
+      'gone.proto': 'syntax = "proto3"; package gone; message Thing { int64 id = 1; }',
+    });
+    const schema = await reflect(await serve(reflection('v1', files.slice(0, 1))));
+    expect([...schema.service('shop.Good').methods.keys()]).toEqual(['Get']);
+    expect(() => schema.service('shop.Bad')).toThrow(
+      'shop.Bad cannot be used: Get cannot be used: there is no type gone.Thing; the server does not have the file gone.proto; the server does not have the file gone-too.proto',
+    );
+    expect(schema.unusable.get('shop.Good')).toEqual([
+      'Bad cannot be used: there is no type gone.Thing',
+      'the server does not have the file gone.proto',
+      'the server does not have the file gone-too.proto',
+    ]);
+    const there = schemaFromJson(JSON.parse(JSON.stringify(schema.toJson())) as object);
+    expect([...there.service('shop.Good').methods.keys()]).toEqual(['Get']);
+  });
+
+  test('a service that is listed and not described leaves the others theirs', async () => {
+    const schema = await reflect(await serve(reflection('v1', FILES, [], { listed: ['ghost.Service'] })));
+    expect([...schema.services.keys()].sort()).toEqual(['bank.Accounts', 'bank.Audit']);
+    expect(() => schema.service('ghost.Service')).toThrow('does not describe it');
+  });
+
+  test('a server that ends the call at what it does not know is asked one by one', async () => {
+    const options = { listed: ['ghost.Service'], endsAtUnknown: true };
+    const schema = await reflect(await serve(reflection('v1', FILES, [], options)));
+    expect([...schema.services.keys()].sort()).toEqual(['bank.Accounts', 'bank.Audit']);
+  });
+
+  test('a server none of whose services can be used is refused with why', async () => {
     const origin = await serve(reflection('v1', FILES.slice(0, 1)));
-    await expect(reflect(origin)).rejects.toThrow('the server says nothing of common/money.proto');
+    await expect(reflect(origin)).rejects.toThrow(
+      /bank\.Accounts: Get cannot be used: there is no type common\.Money.*common\/money\.proto/s,
+    );
   });
 
   test('one that is not there is refused with why', async () => {

@@ -7,7 +7,8 @@ import type { GrpcMethod } from '../schema-contract.js';
 import { StatusCode, statusName } from '../status.js';
 import { reflectionProto } from './protos/reflection.js';
 import { rootOfTexts } from './protos/root-of-texts.js';
-import { addDescriptors, missingFiles } from './protoset.js';
+import { addDescriptors, builtInsFor, missingFiles } from './protoset.js';
+import { pruneUndeclared } from './prune.js';
 import { resolveTypes } from './resolve.js';
 import { ProtoSchema } from './schema.js';
 import { SchemaError } from './schema-error.js';
@@ -40,20 +41,44 @@ export async function reflectSchema(
 ): Promise<ProtoSchema> {
   const engine = await openEngine();
   try {
-    const files = await askForFiles(engine.openSession(), options);
-    const missing = missingFiles(files);
-    if (missing.length > 0) throw new SchemaError([`the server says nothing of ${missing.join(', ')}`]);
-    const root = new protobuf.Root();
-    addDescriptors(root, files);
-    const problems = resolveTypes(root);
-    if (problems.length > 0) throw new SchemaError(problems);
-    return new ProtoSchema(root);
+    return schemaOf(await askForFiles(engine.openSession(), options));
   } finally {
     await engine.close();
   }
 }
 
-async function askForFiles(session: GrpcSession, options: ReflectOptions): Promise<IFileDescriptorProto[]> {
+/** What a server told, and which of its services it did not describe. */
+interface Told {
+  readonly files: readonly IFileDescriptorProto[];
+  readonly undescribed: readonly string[];
+}
+
+/**
+ * The schema of what a server told. What is missing costs the methods that need it, and no others.
+ * @throws SchemaError if no service is left
+ */
+function schemaOf({ files, undescribed }: Told): ProtoSchema {
+  const missing = missingFiles(files);
+  const problems = missing.map((name) => `the server does not have the file ${name}`);
+  const unusable = new Map(
+    undescribed.map((name) => [name, ['the server lists it, but does not describe it']]),
+  );
+  for (const [service, reasons] of pruneUndeclared(files, builtInsFor(files))) {
+    unusable.set(service, [...reasons, ...problems]);
+  }
+  const root = new protobuf.Root();
+  addDescriptors(root, files);
+  const unresolved = resolveTypes(root);
+  if (unresolved.length > 0) throw new SchemaError(unresolved);
+  const schema = new ProtoSchema(root, unusable);
+  if (unusable.size > 0 && [...schema.services.values()].every(({ methods }) => methods.size === 0)) {
+    const lines = [...unusable].map(([service, reasons]) => `${service}: ${reasons.join('; ')}`);
+    throw new SchemaError(lines);
+  }
+  return schema;
+}
+
+async function askForFiles(session: GrpcSession, options: ReflectOptions): Promise<Told> {
   let end: GrpcEnd | undefined;
   for (const version of VERSIONS) {
     const server = new ReflectionServer(session, version, options);
@@ -101,19 +126,38 @@ class ReflectionServer {
   }
 
   /** The files that declare some services, with all that these import: some servers send those along, others when asked. */
-  async filesOf(services: readonly string[]): Promise<IFileDescriptorProto[]> {
+  async filesOf(services: readonly string[]): Promise<Told> {
     const files = new Map<string, IFileDescriptorProto>();
     const asked = new Set<string>();
     let questions: Question[] = services.map((fileContainingSymbol) => ({ fileContainingSymbol }));
     while (questions.length > 0) {
-      const { answers, end } = await this.ask(questions);
-      if (end.status !== StatusCode.OK) throw cannotAsk(end);
-      for (const file of answers.flatMap(filesIn)) files.set(file.name!, file);
+      for (const file of (await this.answersTo(questions)).flatMap(filesIn)) files.set(file.name!, file);
       const missing = missingFiles([...files.values()]).filter((name) => !asked.has(name));
       for (const name of missing) asked.add(name);
       questions = missing.map((fileByFilename) => ({ fileByFilename }));
     }
-    return [...files.values()];
+    const described = new Set([...files.values()].flatMap(servicesOf));
+    return { files: [...files.values()], undescribed: services.filter((name) => !described.has(name)) };
+  }
+
+  /**
+   * The answers to some questions. Servers that end the call at a question they cannot answer are asked
+   * one question after the other.
+   * @throws DrumlineError if none of them is answered
+   */
+  private async answersTo(questions: readonly Question[]): Promise<Answer[]> {
+    const { answers, end } = await this.ask(questions);
+    if (end.status === StatusCode.OK) return answers;
+    if (questions.length === 1) throw cannotAsk(end);
+    const single: Answer[] = [];
+    let failure: GrpcEnd | undefined;
+    for (const question of questions) {
+      const asked = await this.ask([question]);
+      single.push(...asked.answers);
+      if (asked.end.status !== StatusCode.OK) failure = asked.end;
+    }
+    if (single.length === 0 && failure !== undefined) throw cannotAsk(failure);
+    return single;
   }
 
   /** @returns what the server answered before the call ended */
@@ -130,9 +174,18 @@ class ReflectionServer {
   }
 }
 
+function servicesOf({ package: scope = '', service = [] }: IFileDescriptorProto): string[] {
+  return service.map(({ name = '' }) => (scope === '' ? name : `${scope}.${name}`));
+}
+
 function filesIn({ fileDescriptorResponse }: Answer): IFileDescriptorProto[] {
   const files = fileDescriptorResponse?.fileDescriptorProto ?? [];
-  return files.map(
-    (bytes) => descriptor.FileDescriptorProto.decode(bytes) as unknown as IFileDescriptorProto,
-  );
+  return files.flatMap((bytes) => {
+    try {
+      return [descriptor.FileDescriptorProto.decode(bytes) as unknown as IFileDescriptorProto];
+    } catch {
+      // Its services are then not described, which is reported.
+      return [];
+    }
+  });
 }

@@ -1,5 +1,6 @@
 import { closest } from '@drumline/model';
 import protobuf from 'protobufjs';
+import type { Unusable } from './prune.js';
 import type { GrpcMethod, GrpcSchema, GrpcServiceSchema, MethodKind } from '../schema-contract.js';
 import { messageDecoder } from './decoder.js';
 import { messageEncoder } from './encode/encoder.js';
@@ -8,8 +9,14 @@ import { messageEncoder } from './encode/encoder.js';
 export class ProtoSchema implements GrpcSchema {
   readonly services: ReadonlyMap<string, GrpcServiceSchema>;
 
-  /** @param root with all names resolved */
-  constructor(readonly root: protobuf.Root) {
+  /**
+   * @param root with all names resolved
+   * @param unusable why services, or methods of them, were left out
+   */
+  constructor(
+    readonly root: protobuf.Root,
+    readonly unusable: Unusable = new Map(),
+  ) {
     this.services = new Map(
       [...servicesIn(root)].map((service) => [nameOf(service), readService(service)] as const),
     );
@@ -17,7 +24,9 @@ export class ProtoSchema implements GrpcSchema {
 
   service(name: string): GrpcServiceSchema {
     const found = this.services.get(name);
-    if (found !== undefined) return found;
+    const reasons = this.unusable.get(name);
+    if (found !== undefined && (found.methods.size > 0 || reasons === undefined)) return found;
+    if (reasons !== undefined) throw new TypeError(`${name} cannot be used: ${reasons.join('; ')}`);
     const names = [...this.services.keys()];
     const first = closest(name, names) ?? names.find((other) => other.endsWith(`.${name}`));
     const listed = first === undefined ? names : [first, ...names.filter((other) => other !== first)];

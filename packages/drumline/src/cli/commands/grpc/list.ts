@@ -31,7 +31,11 @@ export const grpcList = defineCommand({
       console.log(await usable(Promise.resolve().then(() => describeService(schema, service))));
       return;
     }
+    for (const [name, reasons] of schema.unusable) {
+      for (const reason of reasons) console.error(`warning: ${name}: ${reason}`);
+    }
     for (const { name, methods } of schema.services.values()) {
+      if (methods.size === 0 && schema.unusable.has(name)) continue;
       console.log(name);
       const rows = [...methods.values()].map(({ name: method, kind }) => [`  ${method}`, KINDS[kind]]);
       if (rows.length > 0) console.log(columns(rows));
