@@ -81,7 +81,8 @@ export function reflection(
         const listed = { listServicesResponse: { service: names.map((name) => ({ name })) } };
         const isUnknown = 'errorResponse' in answer(question) && !Object.hasOwn(question, 'listServices');
         if (endsAtUnknown && isUnknown) {
-          return call.emit('error', { code: 5, details: 'not found' });
+          call.emit('error', { code: 5, details: 'not found' });
+          return;
         }
         const said = Object.hasOwn(question, 'listServices') ? listed : answer(question);
         call.write(Buffer.from(Answer.encode(said).finish()));

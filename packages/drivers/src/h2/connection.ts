@@ -95,14 +95,8 @@ export class H2Connection implements TransportReceiver, ServerFrameSink, StreamH
   request(block: HeaderBlock, endStream: boolean, events: H2StreamEvents): H2Stream {
     const id = this.#nextStreamId;
     this.#nextStreamId += 2;
-    const stream = new H2Stream(
-      id,
-      this,
-      events,
-      block.head,
-      this.#streamWindowBytes,
-      this.#peer.windowBytes,
-    );
+    const { windowBytes } = this.#peer;
+    const stream = new H2Stream(id, this, events, block.head, this.#streamWindowBytes, windowBytes);
     this.#streams.set(id, stream);
     if (!endStream) this.transport.readBeforeBreaking();
     const frames = block.frames(id, endStream);
@@ -279,11 +273,7 @@ export class H2Connection implements TransportReceiver, ServerFrameSink, StreamH
     this.#closeIfDone();
   }
 
-  /**
-   * @param windowBytes what the frame takes of the stream's window
-   * @returns undefined if the stream is over, which the server may not have known
-   * @throws ConnectionError if there never was such a stream
-   */
+  /** @returns undefined if the stream is over @throws ConnectionError if it was never opened */
   #stream(id: number, windowBytes = 0): H2Stream | undefined {
     const stream = this.#streams.get(id);
     if (stream !== undefined) return stream;

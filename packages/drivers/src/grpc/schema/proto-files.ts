@@ -5,6 +5,7 @@ import protobuf from 'protobufjs';
 import { addMissing } from './merge.js';
 import { builtIn } from './protos/built-in.js';
 import { explainParseError } from './parse-error.js';
+import { markGroups, plainProto } from './protos/plain-proto.js';
 
 /** The texts of .proto files, by the names that problems call them. */
 export type Sources = Map<string, string>;
@@ -67,7 +68,9 @@ const parser = protobuf.parse as typeof protobuf.parse & { filename?: string | n
 function parse(root: protobuf.Root, name: string, source: string): protobuf.IParserResult {
   parser.filename = name;
   try {
-    return protobuf.parse(source, root, { alternateCommentMode: true });
+    const parsed = protobuf.parse(plainProto(source), root, { alternateCommentMode: true });
+    markGroups(root);
+    return parsed;
   } finally {
     parser.filename = null;
   }

@@ -28,7 +28,7 @@ export function pruneUndeclared(
   };
   const pruneMessages = (messages: IDescriptorProto[], scope: string): boolean => {
     let changed = false;
-    for (const message of [...messages]) {
+    for (const message of messages.slice()) {
       const name = `${scope}.${message.name}`;
       const reason = firstOf(message.field ?? [], ({ typeName }) => whyMissing(typeName, name));
       if (reason !== undefined) {

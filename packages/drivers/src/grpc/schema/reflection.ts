@@ -27,6 +27,9 @@ interface Answer {
   readonly listServicesResponse?: { readonly service: readonly { readonly name: string }[] };
 }
 
+/** Servers list the service that tells, and need not describe it. */
+const IS_REFLECTION = /^grpc\.reflection\./;
+
 /** Newer servers know both, older ones the second only. */
 const VERSIONS = ['v1', 'v1alpha'] as const;
 
@@ -137,7 +140,10 @@ class ReflectionServer {
       questions = missing.map((fileByFilename) => ({ fileByFilename }));
     }
     const described = new Set([...files.values()].flatMap(servicesOf));
-    return { files: [...files.values()], undescribed: services.filter((name) => !described.has(name)) };
+    return {
+      files: [...files.values()],
+      undescribed: services.filter((name) => !described.has(name) && !IS_REFLECTION.test(name)),
+    };
   }
 
   /**

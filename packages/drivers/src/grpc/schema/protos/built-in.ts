@@ -25,6 +25,9 @@ const SHIPPED: Readonly<Record<string, readonly string[]>> = {
   'google/api/annotations.proto': ['google/api/http.proto', 'google/protobuf/descriptor.proto'],
 };
 
+/** Options for the code that compilers write in some language: nothing here reads them. */
+const LANGUAGE_FEATURES = /^google\/protobuf\/\w+_features\.proto$/;
+
 const WRITTEN: Readonly<Record<string, string>> = {
   'google/rpc/status.proto': STATUS_PROTO,
   'google/rpc/error_details.proto': ERROR_DETAILS_PROTO,
@@ -33,6 +36,7 @@ const WRITTEN: Readonly<Record<string, string>> = {
 /** @param name as files import it: `google/protobuf/timestamp.proto` @returns undefined if it is none of Google's common files */
 export function builtIn(name: string): BuiltIn | undefined {
   if (WELL_KNOWN.includes(name)) return { nested: protobuf.common.get(name)!.nested ?? {}, imports: [] };
+  if (LANGUAGE_FEATURES.test(name)) return { nested: {}, imports: ['google/protobuf/descriptor.proto'] };
   const imports = SHIPPED[name];
   if (imports !== undefined) {
     const { nested } = require(`protobufjs/${name.replace(/proto$/, 'json')}`) as Pick<BuiltIn, 'nested'>;
