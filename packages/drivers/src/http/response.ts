@@ -175,15 +175,11 @@ export class HttpResponse {
     }
   }
 
-  /** What `JSON.stringify` writes: everything but the body. */
-  toJSON(): object {
+  [inspect.custom](_: number, options: InspectOptions): string {
     const { status, url, bodyBytes, failure, headers } = this;
     const durationMs = Math.round(this.durationMs * 1_000) / 1_000;
-    return { status, url, durationMs, bodyBytes, failure, headers: headers.toJSON() };
-  }
-
-  [inspect.custom](_: number, options: InspectOptions): string {
-    return `HttpResponse ${inspect(this.toJSON(), options)}`;
+    const shown = { status, url, durationMs, bodyBytes, failure, headers: Object.fromEntries(headers) };
+    return `HttpResponse ${inspect(shown, options)}`;
   }
 
   #kept(): EngineResponse | undefined {

@@ -21,7 +21,7 @@ const visitor = user('visitor', {
 
 export default scenario({
   target: 'https://shop.example',
-  http: { headers: { accept: 'application/json' } },
+  http: { redirects: 0, headers: { accept: 'application/json' } },
   users: [visitor],
   load: ramp({ to: 10, over: '10s' }).hold('1m'),
 });

@@ -12,7 +12,6 @@ const seriesKey = Type.Object({
 
 const errorDelta = Type.Object({
   error: text,
-  example: Type.Optional(text),
   occurrences: count,
   firstSeenAtMs: sinceStartMs,
   lastSeenAtMs: sinceStartMs,

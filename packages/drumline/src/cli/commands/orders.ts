@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DrumlineError, findRateProblem, findUsersProblem } from '@drumline/model';
 import type { OrderReply } from '@drumline/wire';
 import type { ApiClient } from '../api-client.js';
 import { defineCommand, type Command } from '../command.js';
 import { clientOptions, openClient } from '../options/client.js';
-import { positiveNumber } from '../options/values.js';
+import { positiveNumber, wrong } from '../options/values.js';
 
 /** `start`, `pause`, `resume`, `reset`: an order without arguments. */
 function order(name: 'start' | 'pause' | 'resume' | 'reset', about: string): Command {
@@ -61,9 +60,8 @@ export const users = defineCommand({
     ['200 -r 10', 'Ten more, or fewer, every second'],
   ],
   run: async ({ json, count, spawnRate, ...args }) => {
-    const problem =
-      findUsersProblem(count) ?? (spawnRate === undefined ? undefined : findRateProblem(spawnRate));
-    if (problem) throw new DrumlineError('usage', `${problem.message}.`, problem.hint);
+    if (!Number.isSafeInteger(count) || count < 0)
+      throw wrong('users', 'a whole number of at least 0 is needed');
     printReply(await openClient(args).setUsers({ users: count, ...(spawnRate && { spawnRate }) }), json);
   },
 });

@@ -10,6 +10,8 @@ export interface ScenarioDraft {
   readonly target: string;
   /** The secrets that it reads: what must not stand in a file. */
   readonly secrets: readonly SecretDraft[];
+  /** The variables of the environment that it reads. */
+  readonly environment: readonly SecretDraft[];
   /** Beside those of Drumline itself. */
   readonly imports: readonly ImportDraft[];
   /** Other hosts than the target's, by the constants that hold their origins. */
@@ -19,7 +21,7 @@ export interface ScenarioDraft {
   readonly user: UserDraft;
 }
 
-/** A secret, and the constant that holds its value. */
+/** A secret or a variable of the environment, and the constant that holds its value. */
 export interface SecretDraft {
   readonly name: string;
   readonly constant: string;

@@ -1,21 +1,9 @@
 import type { Options } from 'yargs';
-import {
-  DrumlineError,
-  formatDuration,
-  MAX_WAIT_MS,
-  messageOf,
-  parseDuration,
-  type Millis,
-} from '@drumline/model';
+import { DrumlineError, messageOf, parseDuration, type Millis } from '@drumline/model';
 
-/** An option that takes a duration. @param mostMs the longest, by default what a timer can wait */
-export function duration<const T extends Options>(name: string, rest: T, mostMs: Millis = MAX_WAIT_MS) {
+/** An option that takes a duration. */
+export function duration<const T extends Options>(name: string, rest: T) {
   const read = (value: unknown): Millis => {
-    const ms = parse(value);
-    if (ms <= mostMs) return ms;
-    throw wrong(name, `'${String(value)}' is longer than the ${formatDuration(mostMs)} that are possible`);
-  };
-  const parse = (value: unknown): Millis => {
     try {
       return parseDuration(value as string | number);
     } catch (error) {
@@ -26,8 +14,8 @@ export function duration<const T extends Options>(name: string, rest: T, mostMs:
 }
 
 /** An option that takes a duration above 0. */
-export function someTime<const T extends Options>(name: string, rest: T, mostMs?: Millis) {
-  const { read: readAny } = duration(name, rest, mostMs);
+export function someTime<const T extends Options>(name: string, rest: T) {
+  const { read: readAny } = duration(name, rest);
   const read = (value: unknown): Millis => {
     const ms = readAny(value);
     if (ms > 0) return ms;
@@ -36,16 +24,11 @@ export function someTime<const T extends Options>(name: string, rest: T, mostMs?
   return { ...rest, type: 'string', requiresArg: true, read } as const;
 }
 
-/** An option that takes a whole number of at least `min`, and at most `max`. */
-export function wholeNumber<const T extends Options>(name: string, min: number, rest: T, max = Infinity) {
+/** An option that takes a whole number of at least `min`. */
+export function wholeNumber<const T extends Options>(name: string, min: number, rest: T) {
   const read = (value: unknown): number => {
-    if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < min)
-      throw wrong(name, `a whole number of at least ${min} is needed`);
-    if (value <= max) return value;
-    throw wrong(
-      name,
-      `${value.toLocaleString('en')} is more than the ${max.toLocaleString('en')} that are possible`,
-    );
+    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= min) return value;
+    throw wrong(name, `a whole number of at least ${min} is needed`);
   };
   return { ...rest, type: 'number', requiresArg: true, read } as const;
 }

@@ -13,11 +13,7 @@ export function renderErrors({ errors, totals, run }: RunResult): Markup | false
     title: 'Errors',
     rows,
     columns: [
-      {
-        title: 'Error',
-        cell: (row) =>
-          markup`<span class="message">${row.error}${row.example !== undefined && markup` <small class="muted">for example: ${row.example}</small>`}</span>`,
-      },
+      { title: 'Error', cell: (row) => markup`<span class="message">${row.error}</span>` },
       {
         title: 'Occurrences',
         cell: (row) =>

@@ -71,6 +71,7 @@ function draftWith(
     hints: [],
     target: 'https://shop.example',
     secrets: [{ name: 'PASSWORD', constant: 'PASSWORD' }],
+    environment: [],
     imports: [],
     hosts: {},
     http: {},

@@ -6,7 +6,7 @@ const RESERVED = new Set(
   undefined using var void while with yield
   Array Buffer Date decodeURIComponent encodeURIComponent globalThis Infinity JSON NaN Number Object
   process String URL http ws state sleep check user measure record signal between inOrder ramp scenario
-  secrets task readFileSync`.split(/\s+/),
+  secrets task readFileSync environment`.split(/\s+/),
 );
 
 const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;

@@ -1,6 +1,7 @@
 import type { ScenarioDraft, UserDraft } from '../draft.js';
 import { commentLines } from './comment.js';
 import {
+  byLanguage,
   group,
   hardLine,
   ifBroken,
@@ -36,6 +37,7 @@ export function renderScenario(draft: ScenarioDraft, language: Language = 'ts'):
       importDoc(draft),
     ],
     ...secretsDoc(draft),
+    ...environmentDoc(draft),
     ...hostsDoc(draft),
     userDoc(draft.user),
     scenarioDoc(draft),
@@ -80,6 +82,28 @@ function secretsDoc({ secrets }: ScenarioDraft): Doc[] {
   );
   const pattern = group(['{', indent([line, join([',', line], names)]), ifBroken(','), line, '}']);
   return [[join(hardLine, comment), hardLine, 'const ', pattern, ' = secrets;']];
+}
+
+/** Constants of the environment. One that is missing is an error at once, not an empty text in a URL. */
+function environmentDoc({ environment }: ScenarioDraft): Doc[] {
+  if (environment.length === 0) return [];
+  const flags = environment.map(({ name }) => `-e ${name}`).join(' ');
+  const lines = environment.map(({ name, constant }) => `const ${constant} = environment('${name}');`);
+  const parameter = byLanguage('(name: string): string {', '(name) {');
+  const body = [
+    hardLine,
+    'const value = process.env[name];',
+    hardLine,
+    'if (value === undefined) throw new Error(`Set ${name}: -e ${name}=…`);',
+    hardLine,
+    'return value;',
+  ];
+  const comment = commentLines(`Variables of the environment: ${flags} gives them to every worker.`);
+  const docComment = byLanguage('', ['/** @param {string} name */', hardLine]);
+  return [
+    [join(hardLine, [...comment, ...lines])],
+    [docComment, 'function environment', parameter, indent(body), hardLine, '}'],
+  ];
 }
 
 function hostsDoc({ hosts }: ScenarioDraft): Doc[] {

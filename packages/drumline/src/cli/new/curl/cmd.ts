@@ -1,4 +1,5 @@
 import type { ShellText } from './shell.js';
+import { ShellVariables } from './variables.js';
 
 /** Whether a text is for the command prompt of Windows: carets before quotes or at the ends of lines. */
 export function isForCmd(text: string): boolean {
@@ -10,7 +11,12 @@ export function readCmd(text: string): ShellText {
   const commands = unescapeCarets(text)
     .map(readArguments)
     .filter((words) => words.length > 0);
-  return { commands, problems: [] };
+  return {
+    commands: commands.map((words, index) => ({ words, line: index + 1 })),
+    // `%NAME%` is left as it is: percent signs are common in URLs.
+    variables: new ShellVariables(text),
+    problems: [],
+  };
 }
 
 /** What the prompt makes of its escapes: `^x` is x, `^` at the end of a line joins it to the next; quotes protect carets. */

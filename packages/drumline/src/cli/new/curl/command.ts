@@ -1,3 +1,5 @@
+import { readConfig } from './config-file.js';
+import type { CommandFiles } from './files.js';
 import {
   FLAGS,
   IGNORED_FLAGS,
@@ -10,44 +12,98 @@ import {
   type CurlOptions,
 } from './options.js';
 
+/** Config files may name others. */
+const DEEPEST_CONFIG = 5;
+
+const ALL_NAMES = [FLAGS, VALUES]
+  .flatMap((table) => Object.keys(table))
+  .concat(...[IGNORED_FLAGS, IGNORED_VALUES, QUIET_FLAGS, QUIET_VALUES].map((set) => [...set]), 'config');
+
 /** The options of one command line: one set for each `--next`. @param words after `curl` itself */
-export function readCommand(words: readonly string[], problems: string[]): CurlOptions[] {
-  const sets = [noOptions()];
-  const left = [...words];
-  for (let word = left.shift(); word !== undefined; word = left.shift()) {
-    const options = sets.at(-1)!;
-    if (word === '--next' || word === '-:') sets.push(noOptions());
-    else if (word.startsWith('--')) readLong(word.slice(2), options, () => left.shift(), problems);
-    else if (word.startsWith('-') && word !== '-')
-      readShort(word.slice(1), options, () => left.shift(), problems);
-    else options.urls.push(word);
-  }
-  return sets;
+export function readCommand(
+  words: readonly string[],
+  files: CommandFiles,
+  problems: string[],
+): CurlOptions[] {
+  return new CommandReader(files, problems).read(words);
 }
 
 type TakeNext = () => string | undefined;
 
-/** `-sSLd'a=1'`: letters, the last of which may have a value, at once or as the next word. */
-function readShort(letters: string, options: CurlOptions, next: TakeNext, problems: string[]): void {
-  const name = SHORT[letters[0]!];
-  const rest = letters.slice(1);
-  if (name === undefined) return void problems.push(`curl has no option -${letters[0]}`);
-  if (takesValue(name)) return readLong(name, options, () => (rest === '' ? next() : rest), problems);
-  readLong(name, options, next, problems);
-  if (rest !== '') readShort(rest, options, next, problems);
-}
+class CommandReader {
+  readonly #sets = [noOptions()];
+  #depth = 0;
 
-function readLong(name: string, options: CurlOptions, next: TakeNext, problems: string[]): void {
-  if (takesValue(name)) {
-    const value = next();
-    if (value === undefined) problems.push(`--${name} needs a value`);
-    else if (Object.hasOwn(VALUES, name)) VALUES[name]!(options, value);
-    else if (IGNORED_VALUES.has(name)) options.ignored.push(`--${name}`);
-  } else if (Object.hasOwn(FLAGS, name)) FLAGS[name]!(options);
-  else if (IGNORED_FLAGS.has(name)) options.ignored.push(`--${name}`);
-  else if (!QUIET_FLAGS.has(name)) problems.push(`curl has no option --${name}`);
+  constructor(
+    private readonly files: CommandFiles,
+    private readonly problems: string[],
+  ) {}
+
+  read(words: readonly string[]): CurlOptions[] {
+    const left = [...words];
+    const next = (): string | undefined => left.shift();
+    for (let word = next(); word !== undefined; word = next()) {
+      if (word === '--next' || word === '-:') this.#sets.push(noOptions());
+      else if (word === '--') continue;
+      else if (word.startsWith('--')) this.#readLong(word.slice(2), next);
+      else if (word.startsWith('-') && word !== '-') this.#readShort(word.slice(1), next);
+      else this.#options.urls.push(word);
+    }
+    return this.#sets;
+  }
+
+  get #options(): CurlOptions {
+    return this.#sets.at(-1)!;
+  }
+
+  /** `-sSLd'a=1'`: letters, the last of which may have a value, at once or as the next word. */
+  #readShort(letters: string, next: TakeNext): void {
+    const name = SHORT[letters[0]!];
+    const rest = letters.slice(1);
+    if (name === undefined) return void this.problems.push(`curl has no option -${letters[0]}`);
+    if (takesValue(name)) return this.#readLong(name, () => (rest === '' ? next() : rest));
+    this.#readLong(name, next);
+    if (rest !== '') this.#readShort(rest, next);
+  }
+
+  #readLong(written: string, next: TakeNext): void {
+    const isOn = !written.startsWith('no-');
+    const name = fullName(isOn ? written : written.slice('no-'.length));
+    if (isOn && takesValue(name)) {
+      const value = next();
+      if (value === undefined) this.problems.push(`--${name} needs a value`);
+      else if (name === 'config') this.#readConfig(value);
+      else if (name === 'header' && value.startsWith('@')) this.#readHeaders(value.slice(1));
+      else if (Object.hasOwn(VALUES, name)) VALUES[name]!(this.#options, value);
+      else if (IGNORED_VALUES.has(name)) this.#options.ignored.push(`--${name} ${value}`);
+    } else if (Object.hasOwn(FLAGS, name)) FLAGS[name]!(this.#options, isOn);
+    else if (IGNORED_FLAGS.has(name)) this.#options.ignored.push(`--${written}`);
+    else if (!QUIET_FLAGS.has(name)) this.problems.push(`curl has no option --${written}`);
+  }
+
+  /** `-H @file`: a header on each line. */
+  #readHeaders(path: string): void {
+    const lines = this.files.text(path).split(/\r?\n/);
+    for (const line of lines.filter((one) => one.trim() !== '')) VALUES['header']!(this.#options, line);
+  }
+
+  #readConfig(path: string): void {
+    this.#depth += 1;
+    if (this.#depth > DEEPEST_CONFIG) this.problems.push(`--config ${path}: files that name each other`);
+    else this.read(readConfig(this.files.text(path), (name) => takesValue(fullName(name))));
+    this.#depth -= 1;
+  }
 }
 
 function takesValue(name: string): boolean {
-  return Object.hasOwn(VALUES, name) || IGNORED_VALUES.has(name) || QUIET_VALUES.has(name);
+  return (
+    name === 'config' || Object.hasOwn(VALUES, name) || IGNORED_VALUES.has(name) || QUIET_VALUES.has(name)
+  );
+}
+
+/** Long names may be cut short, as long as only one begins so. */
+function fullName(written: string): string {
+  if (ALL_NAMES.includes(written)) return written;
+  const [only, ...others] = ALL_NAMES.filter((name) => name.startsWith(written));
+  return only !== undefined && others.length === 0 ? only : written;
 }

@@ -3,50 +3,102 @@ import { relative, resolve, sep } from 'node:path';
 import { messageOf } from '@drumline/model';
 import { Code, type Text } from '../code/code.js';
 import { quote } from '../code/literal.js';
+import { Names } from '../code/names.js';
 import type { ImportDraft } from '../draft.js';
+import type { ShellInput } from './shell.js';
 
 /** Longer files are read by the scenario, shorter ones become part of it. */
 const MOST_CHARACTERS = 4_000;
 
-/** The files that commands name: what is short and text goes into the scenario, the rest it imports or reads itself. */
-export class CommandFiles {
-  readonly problems: string[] = [];
+/** The files that all commands name, and what the scenario imports for them. */
+export class ScenarioFiles {
   readonly imports: ImportDraft[] = [];
   /** Files that have to be there where the scenario runs. */
   readonly read = new Set<string>();
+  readonly #names = new Names();
 
   /** @param folder of the scenario */
   constructor(private readonly folder: string) {}
 
-  /** The content of a file that a request sends. */
-  content(path: string): Text {
-    let bytes: Buffer;
-    try {
-      bytes = readFileSync(path);
-    } catch (error) {
-      this.problems.push(`the file ${path} cannot be read: ${messageOf(error)}`);
-      return '';
-    }
-    const text = bytes.toString();
-    if (text.length <= MOST_CHARACTERS && Buffer.from(text).equals(bytes)) return text;
-    return this.#readBy(path);
-  }
-
-  /** A file of certificates or keys: imported, so that the workers are sent it. @param name of the constant */
-  pem(name: string, path: string): Code {
-    if (!/\.(?:pem|crt|key)$/.test(path)) return this.#readBy(path, "'utf8'");
-    const module = relative(this.folder, resolve(path)).replaceAll(sep, '/');
-    this.#import({ what: name, module: module.startsWith('.') ? module : `./${module}` });
-    return new Code(name);
-  }
-
-  #readBy(path: string, ...options: string[]): Code {
+  /** Code that reads a file where the scenario runs. */
+  readBy(path: string, ...options: string[]): Code {
     this.read.add(path);
-    this.#import({ what: '{ readFileSync }', module: 'node:fs' });
+    if (!this.imports.some(({ module }) => module === 'node:fs'))
+      this.imports.push({ what: '{ readFileSync }', module: 'node:fs' });
     return new Code(`readFileSync(${[quote(path), ...options].join(', ')})`);
   }
 
-  #import(wanted: ImportDraft): void {
-    if (!this.imports.some(({ what }) => what === wanted.what)) this.imports.push(wanted);
+  /** The constant of a file of certificates or keys, which is imported so that the workers are sent it. */
+  importOf(name: string, path: string): Code {
+    const written = relative(this.folder, resolve(path)).replaceAll(sep, '/');
+    const module = written.startsWith('.') ? written : `./${written}`;
+    const known = this.imports.find((one) => one.module === module);
+    if (known !== undefined) return new Code(known.what);
+    const what = this.#names.take(name);
+    this.imports.push({ what, module });
+    return new Code(what);
+  }
+}
+
+/** The files that one command names: what is short and text goes into the scenario, the rest it imports or reads itself. */
+export class CommandFiles {
+  /** @param input of the command @param problems of the command, to which those of its files are added */
+  constructor(
+    private readonly scenario: ScenarioFiles,
+    private readonly input: ShellInput | undefined,
+    readonly problems: string[],
+  ) {}
+
+  /** The content of a file that a request sends. @param path `-` is standard input */
+  content(path: string): Text {
+    if (path === '-') return this.#readInput();
+    const bytes = this.#readFile(path);
+    if (bytes === undefined) return '';
+    const text = bytes.toString();
+    const isText = text.length <= MOST_CHARACTERS && Buffer.from(text).equals(bytes);
+    return isText ? text : this.scenario.readBy(path);
+  }
+
+  /** The text of a file that becomes part of a request, whatever its length. */
+  text(path: string): string {
+    if (path !== '-') return this.#readFile(path)?.toString() ?? '';
+    const input = this.#readInput();
+    return typeof input === 'string' ? input : '';
+  }
+
+  /** The text of a file that need not be there. */
+  textIfThere(path: string): string {
+    try {
+      return readFileSync(path, 'utf8');
+    } catch {
+      return '';
+    }
+  }
+
+  /** A file of certificates or keys. @param name of its constant */
+  pem(name: string, path: string): Code {
+    if (/\.(?:pem|crt|key)$/.test(path)) return this.scenario.importOf(name, path);
+    return this.scenario.readBy(path, "'utf8'");
+  }
+
+  #readInput(): Text {
+    const { input } = this;
+    if (input?.kind === 'text') return input.text;
+    if (input?.kind === 'file') return this.content(input.path);
+    this.problems.push(
+      input === undefined
+        ? 'it reads standard input, which is not known here'
+        : `it reads what ${input.program} prints, which is not run here`,
+    );
+    return '';
+  }
+
+  #readFile(path: string): Buffer | undefined {
+    try {
+      return readFileSync(path);
+    } catch (error) {
+      this.problems.push(`the file ${path} cannot be read: ${messageOf(error)}`);
+      return undefined;
+    }
   }
 }

@@ -36,7 +36,10 @@ describe('what a command says is what the scenario sends', () => {
     ],
     ['curl --url-query a=1 https://x.example/a', 'query: { a: 1 }'],
     ['curl --data-urlencode "x=1&2" https://x.example/a', "form: { x: '1&2' }"],
-    [`curl --json '{"a":[1]}' https://x.example/a`, "http.post('/a', { json: { a: [1] } })"],
+    [
+      `curl --json '{"a":[1]}' https://x.example/a`,
+      "json: { a: [1] }, headers: { accept: 'application/json' }",
+    ],
     [
       `curl -d '{"a":1}' -H 'content-type: application/json' https://x.example/a`,
       "http.post('/a', { json: { a: 1 } })",
@@ -65,28 +68,28 @@ describe('what a command says is what the scenario sends', () => {
       'curl -A robot -e https://y.example/ https://x.example/a',
       "headers: { 'user-agent': 'robot', referer: 'https://y.example/' }",
     ],
-    ['curl -m 2.5 --connect-timeout 1 https://x.example/a', "http: { connectTimeout: '1s' }"],
+    ['curl -m 2.5 --connect-timeout 1 https://x.example/a', "http: { connectTimeout: '1s', redirects: 0 }"],
     ['curl -L --max-redirs 2 https://x.example/a', "http.get('/a', { redirects: 2 })"],
     [
       'curl -k --tlsv1.2 https://x.example/a',
-      "http: { tls: { minVersion: 'TLSv1.2', rejectUnauthorized: false } }",
+      "http: { tls: { minVersion: 'TLSv1.2', rejectUnauthorized: false }, redirects: 0 }",
     ],
-    ['curl --cacert DIR/ca.pem https://x.example/a', 'http: { tls: { ca } }'],
+    ['curl --cacert DIR/ca.pem https://x.example/a', 'http: { tls: { ca }, redirects: 0 }'],
     ['curl --cacert DIR/ca.pem https://x.example/a', "import ca from '../ca.pem';"],
     [
       'curl --cert DIR/ca --key DIR/ca.pem https://x.example/a',
       "tls: { cert: readFileSync('DIR/ca', 'utf8'), key }",
     ],
-    ['curl --http1.1 https://x.example/a', "http: { version: '1.1' }"],
-    ['curl --http2-prior-knowledge http://x.example/a', "http: { version: '2' }"],
-    ['curl -x proxy:3128 https://x.example/a', "http: { proxy: 'http://proxy:3128' }"],
+    ['curl --http1.1 https://x.example/a', "http: { version: '1.1', redirects: 0 }"],
+    ['curl --http2-prior-knowledge http://x.example/a', "http: { version: '2', redirects: 0 }"],
+    ['curl -x proxy:3128 https://x.example/a', "http: { proxy: 'http://proxy:3128', redirects: 0 }"],
     [
       'curl --resolve x.example:443:10.0.0.7,[::1] https://x.example/a',
-      "http: { hosts: { 'x.example': ['10.0.0.7', '::1'] } }",
+      "hosts: { 'x.example:443': ['10.0.0.7', '::1'] }",
     ],
     [
       'curl -4 --interface 10.0.0.1 https://x.example/a',
-      "http: { dns: { family: 4 }, localAddresses: ['10.0.0.1'] }",
+      "http: { dns: { family: 4 }, localAddresses: ['10.0.0.1'], redirects: 0 }",
     ],
     ['curl https://x.example/a/17', "{ name: '/a/[id]' }"],
     ['curl https://x.example/a https://api.x.example/b', 'http.get(`${API}/b`)'],
@@ -132,13 +135,104 @@ describe('secrets are given from outside', () => {
   });
 });
 
-test('what has nothing like it in a scenario is named, what only concerns output is not', () => {
-  const { about } = readCurlJourney(
-    'curl -sS -x socks5://proxy:1 --http2 --retry 3 -o x https://x.example/',
-    'commands',
-    '.',
+/** What the user is told, without where it is from. */
+function aboutOf(commands: string): readonly string[] {
+  return readCurlJourney(commands.replaceAll('DIR', folder), 'commands', '.').about.slice(1);
+}
+
+describe('what a scenario cannot say is listed', () => {
+  test.each([
+    ['curl -sS --http2 -o x https://x.example/', undefined],
+    [
+      'curl -x socks5://proxy:1 --retry 3 https://x.example/',
+      'Left out, as a scenario has nothing like it: --proxy socks5://proxy:1, --retry 3.',
+    ],
+    [
+      'curl --unix-socket /run/x.sock --limit-rate 1k http://x.example/',
+      'Left out, as a scenario has nothing like it: --unix-socket /run/x.sock, --limit-rate 1k.',
+    ],
+    [
+      'curl --connect-to x.example:443:y.example:443 --resolve "*:80:10.0.0.1" https://x.example/',
+      'Left out, as a scenario has nothing like it: --connect-to x.example:443:y.example:443, --resolve *:80:10.0.0.1.',
+    ],
+    [
+      "curl -H 'no colon' -H 'Content-Length: 3' -d a=1 https://x.example/",
+      'Left out, as a scenario has nothing like it: --header no colon, --header Content-Length: 3.',
+    ],
+    [
+      'curl -F "a=b;headers=X-A: 1" -F "c=(;type=multipart/mixed" -F "d=)" https://x.example/',
+      'Left out, as a scenario has nothing like it: --form a=…;headers=X-A: 1, --form c=(;type=multipart/mixed, --form d=).',
+    ],
+    [
+      'curl "https://x.example/[1-1000]"',
+      'Left out, as a scenario has nothing like it: 900 more URLs of https://x.example/[1-1000].',
+    ],
+    [
+      'curl -b "$A=1; b=$B" -d "$C=2" https://x.example/',
+      'A variable in the name of a field stands there as it is written.',
+    ],
+    [
+      'curl "https://x.example/?t=$(date +%s)"',
+      'What programs print is not known here. Give it as DATE_OUTPUT for $(date +%s).',
+    ],
+    ['curl "${BASE:-https://x.example}/"', 'Default values: BASE is https://x.example, as ${BASE:-…} says.'],
+    [
+      'curl "$BASE_URL/a"; curl https://$HOST:8443/b; curl http://localhost:$PORT/c',
+      'The target stands for $BASE_URL, https://$HOST:8443, http://localhost:$PORT. Set it, or give --target.',
+    ],
+    [
+      'curl -k https://x.example/a; curl https://x.example/b',
+      'Asked for by some commands, these hold for all requests: http.tls.',
+    ],
+    [
+      'curl https://x.example/a; curl --foo https://x.example/b',
+      'Left out: line 1: curl has no option --foo.',
+    ],
+    ['curl https://x.example/a\nwget https://x.example/b', "Left out: line 2: 'wget' is no curl command."],
+    [
+      'curl https://x.example/a\nmake-body | curl -d @- https://x.example/b',
+      "Left out: line 2: 'make-body' is no curl command; line 2: it reads what make-body prints, which is not run here.",
+    ],
+    [
+      'for i in 1 2; do curl https://x.example/$i; done',
+      "Left out: line 1: 'for' is not followed: its commands are taken once.",
+    ],
+    [
+      "curl https://x.example/a\ncurl -d 'a https://x.example/b",
+      "Left out: the quote ' on line 2 has no end; line 2: it has no URL.",
+    ],
+  ])('%s', (commands, expected) => {
+    const about = aboutOf(commands);
+    if (expected === undefined) expect(about).toEqual([]);
+    else expect(about).toContain(expected);
+  });
+});
+
+test('variables become secrets or variables of the environment, by what they are called and where they stand', () => {
+  const scenario = scenarioOf(
+    'curl -u "$NAME:$WORD" -b "sid=$SID" -H "X-Key: $API_KEY" "https://x.example/$ITEM?page=$PAGE" -d "a=$ITEM"',
   );
-  expect(about).toContain('Left out, as a scenario has nothing like it: --proxy socks5://proxy:1, --retry.');
+  expect(scenario).toContain("const { WORD = '', API_KEY = '', SID = '' } = secrets;");
+  expect(scenario).toContain("const ITEM = environment('ITEM');");
+  expect(scenario).toContain('http.post(`/${ITEM}`, {');
+  expect(scenario).toContain('query: { page: PAGE }');
+  expect(scenario).toContain('cookie: `sid=${SID}`');
+  expect(scenario).toContain('http.auth({ username: NAME, password: WORD })');
+});
+
+test('a browser’s own headers are noise only in what it has copied', () => {
+  const noise = "-H 'accept-language: de' -H 'origin: https://x.example' -H 'cache-control: no-cache'";
+  const browser = "-H 'user-agent: Mozilla/5.0 (X11)' -H 'sec-fetch-mode: cors' --compressed";
+  expect(scenarioOf(`curl https://x.example/ ${noise}`)).toContain("'cache-control': 'no-cache'");
+  expect(scenarioOf(`curl https://x.example/ ${noise} ${browser}`)).toContain("http.get('/');");
+});
+
+test('credentials of one command do not reach another', () => {
+  const scenario = scenarioOf('curl -u ada:pw https://x.example/a; curl https://x.example/b');
+  expect(scenario).not.toContain('onStart');
+  expect(scenario).toMatch(
+    /http\.auth\(\{ username: 'ada', password: PASSWORD \}\);\s+await http\.get\('\/a'\);\s+http\.auth\(\);/,
+  );
 });
 
 test('every mistake is found at once', () => {
@@ -147,7 +241,7 @@ test('every mistake is found at once', () => {
     expect.objectContaining({
       exit: 'usage',
       message: expect.stringMatching(
-        /commands\.txt has 7 problems:\n {2}curl has no option --foo\n {2}--speed-limit needs a value\n {2}'wget' is no curl command\n {2}'ftp:\/\/x' is no http or https URL\n {2}a command has no URL\n {2}a time is no number of seconds\n {2}the file nowhere\.txt cannot be read/,
+        /commands\.txt has 7 problems:\n {2}line 1: curl has no option --foo\n {2}line 1: --speed-limit needs a value\n {2}line 1: 'ftp:\/\/x' is no http or https URL\n {2}line 1: 'wget' is no curl command\n {2}line 1: it has no URL\n {2}line 1: a time is no number of seconds\n {2}line 1: the file nowhere\.txt cannot be read/,
       ),
     }),
   );

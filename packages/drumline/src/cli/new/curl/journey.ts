@@ -1,56 +1,109 @@
 import { refuseProblems } from '../problems.js';
 import type { Journey } from '../recording/journey.js';
+import type { Step } from '../recording/step.js';
+import { hasMarkInName, withSources } from '../recording/variables.js';
 import { isForCmd, readCmd } from './cmd.js';
 import { readCommand } from './command.js';
-import { CommandFiles } from './files.js';
+import { CommandFiles, ScenarioFiles } from './files.js';
+import { withKnownHost } from './hosts.js';
 import type { CurlOptions } from './options.js';
+import { curlArguments } from './program.js';
 import { stepsOf } from './request.js';
 import { settingsOf } from './settings.js';
-import { readShell } from './shell.js';
+import { readShell, type ShellCommand } from './shell.js';
 
 const HINT = "In a browser's network tab: Copy as cURL (bash), or Copy all as cURL for several requests.";
 
+/** What one command becomes. */
+interface ReadCommand {
+  readonly sets: readonly CurlOptions[];
+  readonly steps: readonly Step[];
+}
+
 /**
- * Commands as browsers copy them or people write them, for a POSIX shell or for the command prompt of Windows.
+ * Commands as browsers copy them or people write them, for a POSIX shell or for the command prompt of Windows. A command that is
+ * not understood is left out and listed.
  * @param folder of the scenario, from which it imports certificates
- * @throws DrumlineError `usage` that lists everything that is not understood
+ * @throws DrumlineError `usage` that lists everything that is not understood, if no command is
  */
 export function readCurlJourney(text: string, name: string, folder: string): Journey {
-  const { commands, problems: broken } = isForCmd(text) ? readCmd(text) : readShell(text);
-  refuseProblems(name, broken, HINT);
-  const problems: string[] = [];
-  const files = new CommandFiles(folder);
-  const sets = commands.flatMap((words) => optionsOf(words, problems));
-  if (sets.length === 0 && problems.length === 0) problems.push('there is no curl command');
-  const steps = sets.flatMap((options) => stepsOf(options, files, problems));
-  for (const { maxTimeS = 0, connectTimeoutS = 0 } of sets)
-    if (!(maxTimeS >= 0 && connectTimeoutS >= 0)) problems.push('a time is no number of seconds');
-  const settings = settingsOf(sets, files);
-  refuseProblems(name, [...new Set([...problems, ...files.problems])], HINT);
-  const ignored = [...new Set(sets.flatMap((options) => options.ignored))];
+  const { commands, problems: broken, variables } = isForCmd(text) ? readCmd(text) : readShell(text);
+  const problems: string[] = [...broken];
+  const files = new ScenarioFiles(folder);
+  const source = (all: string): string => withSources(all, variables.all);
+  const read = commands.flatMap((command): ReadCommand[] => {
+    const own: string[] = [];
+    const made = readOne(command, new CommandFiles(files, command.input, own), own);
+    const where = commands.length === 1 ? '' : `line ${command.line}: `;
+    problems.push(...own.map((problem) => where + source(problem)));
+    return own.length === 0 && made !== undefined ? [made] : [];
+  });
+  if (read.length === 0) {
+    refuseProblems(name, problems.length === 0 ? ['there is no curl command'] : [...new Set(problems)], HINT);
+  }
+  const sets = read.flatMap((command) => command.sets);
+  const { settings, shared } = settingsOf(sets, new CommandFiles(files, undefined, problems));
+  const {
+    steps,
+    target,
+    about: ofHosts,
+  } = withKnownHost(
+    read.flatMap((one) => one.steps),
+    variables.all,
+  );
+  const { steps: asked, redirects } = withCommonRedirects(steps);
+  const ignored = [...new Set(sets.flatMap((options) => options.ignored))].map(source);
+  const inNames = steps.some((step) => hasMarkInName(step, variables.all));
   return {
     about: [
       steps.length === 1 ? 'From a curl command.' : `From ${steps.length} requests of curl.`,
+      ...(problems.length === 0 ? [] : [`Left out: ${[...new Set(problems)].join('; ')}.`]),
       ...(ignored.length === 0
         ? []
         : [`Left out, as a scenario has nothing like it: ${ignored.join(', ')}.`]),
+      ...(inNames ? ['A variable in the name of a field stands there as it is written.'] : []),
+      ...shared,
+      ...(variables.defaults.length === 0 ? [] : [`Default values: ${variables.defaults.join(', ')}.`]),
+      ...outputNote([...variables.all.values()]),
       ...(files.read.size === 0 ? [] : [`Every worker needs these files: ${[...files.read].join(', ')}.`]),
+      ...ofHosts,
     ],
     hints: [],
-    target: steps[0]!.origin,
-    visits: steps.map((step) => ({ pauseMs: undefined, steps: [step] })),
-    http: settings,
+    target,
+    visits: asked.map((step) => ({ pauseMs: undefined, steps: [step] })),
+    http: { ...settings, ...redirects },
     imports: files.imports,
+    isExact: true,
+    variables: variables.all,
   };
 }
 
-/** The sets of options of one command; none if it only works on the output of another. */
-function optionsOf(words: readonly string[], problems: string[]): CurlOptions[] {
-  const at = words.findIndex((word) => !/^(?:\$|\w+=.*)$/s.test(word));
-  const program = words[at] ?? '';
-  if (/(?:^|[\\/])curl(?:\.exe)?$/i.test(program)) return readCommand(words.slice(at + 1), problems);
-  if (/^(?:Invoke-WebRequest|\$session)/i.test(program)) problems.push('this is PowerShell, not curl');
-  else if (at >= 0 && !/^(?:jq|grep|head|tail|cat|less|tee|python3?|json_pp|sleep|echo)$/.test(program))
-    problems.push(`'${program}' is no curl command`);
-  return [];
+function readOne(command: ShellCommand, files: CommandFiles, problems: string[]): ReadCommand | undefined {
+  const words = curlArguments(command.words, problems);
+  if (words === undefined) return undefined;
+  const sets = readCommand(words, files, problems);
+  for (const { maxTimeS = 0, connectTimeoutS = 0 } of sets)
+    if (!(maxTimeS >= 0 && connectTimeoutS >= 0)) problems.push('a time is no number of seconds');
+  const nowS = Date.now() / 1_000;
+  return { sets, steps: sets.flatMap((options) => stepsOf(options, { files, problems, nowS })) };
+}
+
+/** Without `--location` no redirect is followed: said once, if it holds for all requests. */
+function withCommonRedirects(steps: readonly Step[]): {
+  readonly steps: readonly Step[];
+  readonly redirects: { readonly redirects?: number };
+} {
+  if (!steps.every(({ options }) => options.redirects === 0)) return { steps, redirects: {} };
+  const without = steps.map((step) => {
+    const { redirects: _none, ...options } = step.options;
+    return { ...step, options };
+  });
+  return { steps: without, redirects: { redirects: 0 } };
+}
+
+function outputNote(variables: readonly { readonly name: string; readonly source: string }[]): string[] {
+  const outputs = variables.filter(({ source }) => /^(?:\$\(|`)/.test(source));
+  if (outputs.length === 0) return [];
+  const names = outputs.map(({ name, source }) => `${name} for ${source}`);
+  return [`What programs print is not known here. Give it as ${names.join(', ')}.`];
 }

@@ -1,24 +1,38 @@
 import { isIP } from 'node:net';
-import { readResolve } from './resolve.js';
+import { readConnectTo, readResolve } from './resolve.js';
+
+/** A header as a command has it: sent, sent without a value, or not sent at all. */
+interface HeaderOption {
+  readonly name: string;
+  /** Undefined: curl's own header of this name is left out. */
+  readonly value: string | undefined;
+}
 
 /** What the options of one curl command say, as far as a scenario can say it. */
 export interface CurlOptions {
   urls: string[];
+  /** Files for the first URLs. */
+  uploads: string[];
   method?: string;
-  headers: [name: string, value: string][];
+  headers: HeaderOption[];
   data: { kind: 'data' | 'raw' | 'binary' | 'urlencode' | 'json'; text: string }[];
   forms: { text: string; literal: boolean }[];
   user?: string;
   bearer?: string;
-  cookie?: string;
+  /** `name=value` or names of files. */
+  cookies: string[];
   userAgent?: string;
   referer?: string;
   range?: string;
-  upload?: string;
   query: string[];
   dataInQuery: boolean;
   headOnly: boolean;
   insecure: boolean;
+  /** Whether braces and brackets in URLs mean themselves. */
+  globOff: boolean;
+  /** Whether redirects are followed. */
+  follows: boolean;
+  compressed: boolean;
   maxTimeS?: number;
   connectTimeoutS?: number;
   maxRedirects?: number;
@@ -45,13 +59,18 @@ export interface CurlOptions {
 export function noOptions(): CurlOptions {
   return {
     urls: [],
+    uploads: [],
     headers: [],
     data: [],
     forms: [],
+    cookies: [],
     query: [],
     dataInQuery: false,
     headOnly: false,
     insecure: false,
+    globOff: false,
+    follows: false,
+    compressed: false,
     digest: false,
     resolved: [],
     tls: {},
@@ -66,15 +85,18 @@ const data =
   (options, text) =>
     void options.data.push({ kind, text });
 
+/** `Name: value`, `Name;` for an empty value, `Name:` to leave out curl's own. */
+const header: WithValue = (options, text) => {
+  const [, name = '', mark = '', value = ''] = /^([^:;]+)([:;])\s*([\s\S]*?)\s*$/.exec(text) ?? [];
+  if (name.trim() === '' || (mark === ';' && value !== '')) options.ignored.push(`--header ${text}`);
+  else options.headers.push({ name: name.trim(), value: value === '' && mark === ':' ? undefined : value });
+};
+
 /** Options with a value, by their long names (https://curl.se/docs/manpage.html). */
 export const VALUES: Readonly<Record<string, WithValue>> = {
   url: (options, value) => void options.urls.push(value),
   request: (options, value) => (options.method = value),
-  header: (options, value) => {
-    const [, name = '', text = ''] = /^([^:;]+)[:;]\s*(.*)$/s.exec(value) ?? [];
-    if (name === '') options.ignored.push(`--header ${value}`);
-    else if (text !== '' || value.endsWith(';')) options.headers.push([name.trim(), text]);
-  },
+  header,
   data: data('data'),
   'data-ascii': data('data'),
   'data-raw': data('raw'),
@@ -85,14 +107,15 @@ export const VALUES: Readonly<Record<string, WithValue>> = {
   'form-string': (options, text) => void options.forms.push({ text, literal: true }),
   user: (options, value) => (options.user = value),
   'oauth2-bearer': (options, value) => (options.bearer = value),
-  cookie: (options, value) => {
-    if (value.includes('=')) options.cookie = value;
-    else options.ignored.push(`--cookie ${value}`);
-  },
+  cookie: (options, value) => void options.cookies.push(value),
   'user-agent': (options, value) => (options.userAgent = value),
-  referer: (options, value) => (options.referer = value),
+  referer: (options, value) => {
+    const [url = '', auto] = value.split(';auto');
+    if (auto !== undefined) options.ignored.push(`--referer ${value}`);
+    if (url !== '' || auto === undefined) options.referer = url;
+  },
   range: (options, value) => (options.range = value),
-  'upload-file': (options, value) => (options.upload = value),
+  'upload-file': (options, value) => void options.uploads.push(value),
   'url-query': (options, value) => void options.query.push(value),
   'max-time': (options, value) => (options.maxTimeS = Number(value)),
   'connect-timeout': (options, value) => (options.connectTimeoutS = Number(value)),
@@ -116,19 +139,43 @@ export const VALUES: Readonly<Record<string, WithValue>> = {
     if (resolved === undefined) options.ignored.push(`--resolve ${value}`);
     else options.resolved.push(resolved);
   },
+  'connect-to': (options, value) => {
+    const resolved = readConnectTo(value);
+    if (resolved === undefined) options.ignored.push(`--connect-to ${value}`);
+    else options.resolved.push(resolved);
+  },
   interface: (options, value) => {
     if (isIP(value) > 0) options.localAddress = value;
     else options.ignored.push(`--interface ${value}`);
   },
+  'time-cond': (options, value) => {
+    const [, mark = '', text = value] = /^([-+=]?)(.*)$/s.exec(value) ?? [];
+    const time = Date.parse(text);
+    if (Number.isNaN(time) || mark === '=') options.ignored.push(`--time-cond ${value}`);
+    else {
+      const name = mark === '-' ? 'If-Unmodified-Since' : 'If-Modified-Since';
+      options.headers.push({ name, value: new Date(time).toUTCString() });
+    }
+  },
 };
 
-/** Options without a value. */
-export const FLAGS: Readonly<Record<string, (options: CurlOptions) => void>> = {
-  get: (options) => (options.dataInQuery = true),
-  head: (options) => (options.headOnly = true),
-  insecure: (options) => (options.insecure = true),
-  digest: (options) => (options.digest = true),
-  'http1.0': (options) => (options.version = '1.1'),
+/** Options without a value; `on` is false for `--no-…`. */
+export const FLAGS: Readonly<Record<string, (options: CurlOptions, on: boolean) => void>> = {
+  get: (options, on) => (options.dataInQuery = on),
+  head: (options, on) => (options.headOnly = on),
+  insecure: (options, on) => (options.insecure = on),
+  globoff: (options, on) => (options.globOff = on),
+  location: (options, on) => (options.follows = on),
+  'location-trusted': (options, on) => {
+    options.follows = on;
+    if (on) options.ignored.push('--location-trusted');
+  },
+  compressed: (options, on) => (options.compressed = on),
+  digest: (options, on) => (options.digest = on),
+  'http1.0': (options) => {
+    options.version = '1.1';
+    options.ignored.push('--http1.0');
+  },
   'http1.1': (options) => (options.version = '1.1'),
   'http2-prior-knowledge': (options) => (options.version = '2'),
   ipv4: (options) => (options.family = 4),
@@ -144,9 +191,9 @@ const names = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/));
 /** What only concerns curl's own output, or what Drumline does anyway. */
 export const QUIET_FLAGS = names(
   `silent show-error verbose include show-headers fail fail-with-body fail-early remote-name remote-name-all
-  remote-header-name remote-time progress-bar no-progress-meter progress-meter no-buffer buffer globoff create-dirs
-  compressed location disable tcp-nodelay keepalive parallel parallel-immediate styled-output no-styled-output clobber
-  no-clobber xattr basic http2 trace-time trace-ids raw list-only metalink ssl-reqd skip-existing`,
+  remote-header-name remote-time progress-bar progress-meter buffer create-dirs
+  disable tcp-nodelay keepalive parallel parallel-immediate styled-output clobber
+  xattr basic http2 trace-time trace-ids raw list-only metalink ssl-reqd skip-existing`,
 );
 export const QUIET_VALUES = names(
   `output output-dir write-out dump-header stderr trace trace-ascii trace-config libcurl cookie-jar etag-save proto
@@ -155,18 +202,18 @@ export const QUIET_VALUES = names(
 
 /** What would change the requests, but has nothing like it in a scenario. */
 export const IGNORED_FLAGS = names(
-  `http0.9 http3 http3-only location-trusted post301 post302 post303 ntlm negotiate anyauth proxytunnel netrc netrc-optional path-as-is no-alpn alpn no-keepalive no-sessionid
+  `http0.9 http3 http3-only post301 post302 post303 ntlm negotiate anyauth proxytunnel netrc netrc-optional path-as-is alpn sessionid npn
   tcp-fastopen false-start cert-status doh-insecure junk-session-cookies tr-encoding tlsv1 sslv2 sslv3 ssl
   ssl-allow-beast ssl-no-revoke ssl-auto-client-cert retry-all-errors retry-connrefused proxy-insecure proxy-basic
   proxy-digest proxy-ntlm proxy-anyauth ca-native use-ascii append form-escape suppress-connect-headers ignore-content-length`,
 );
 export const IGNORED_VALUES = names(
   `proxy-header proxy-cacert proxy-cert proxy-key preproxy noproxy socks4 socks4a socks5 socks5-hostname
-  connect-to local-port dns-servers dns-interface dns-ipv4-addr doh-url unix-socket
-  abstract-unix-socket retry retry-delay retry-max-time limit-rate speed-limit speed-time config aws-sigv4 time-cond
+  local-port dns-servers dns-interface dns-ipv4-addr doh-url unix-socket
+  abstract-unix-socket retry retry-delay retry-max-time limit-rate speed-limit speed-time aws-sigv4
   capath cert-type key-type crlfile pinnedpubkey tls13-ciphers tls-max curves engine netrc-file delegation
   happy-eyeballs-timeout-ms haproxy-clientip alt-svc hsts etag-compare ip-tos login-options continue-at quote variable
-  ech request-target service-name tlsuser tlspassword tlsauthtype vlan-priority ftp-port telnet-option`,
+  ech request-target expand-url expand-data expand-header service-name tlsuser tlspassword tlsauthtype vlan-priority ftp-port telnet-option`,
 );
 
 export const SHORT: Readonly<Record<string, string>> = {

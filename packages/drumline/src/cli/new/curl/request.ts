@@ -1,76 +1,131 @@
 import { concat, isCode, type Text, type Value } from '../code/code.js';
-import type { FormPart, RecordedBody, RecordedRequest } from '../recording/recorded.js';
+import type { RecordedBody, RecordedRequest } from '../recording/recorded.js';
 import { stepOf } from '../recording/read-step.js';
 import type { Step } from '../recording/step.js';
+import { isFromBrowser } from './browser.js';
+import { cookiesFor } from './cookie-file.js';
 import type { CommandFiles } from './files.js';
+import { bodyHeaders, writtenHeaders } from './headers.js';
 import type { CurlOptions } from './options.js';
+import { keepsOrder, readPart } from './parts.js';
+import { urlsOf, type AskedUrl } from './urls.js';
 
 const FORM = 'application/x-www-form-urlencoded';
 
-/** The steps of one set of options: one for each URL. */
-export function stepsOf(options: CurlOptions, files: CommandFiles, problems: string[]): Step[] {
-  if (options.urls.length === 0) problems.push('a command has no URL');
-  const { maxTimeS, maxRedirects } = options;
-  return options.urls.flatMap((text) => {
-    const written = /^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `http://${text}`;
-    if (!URL.canParse(written) || !/^https?:/i.test(written)) {
-      problems.push(`'${text}' is no http or https URL`);
-      return [];
-    }
-    const step = stepOf(requestOf(new URL(written), options, files));
-    return [
-      {
-        ...step,
-        headers: { ...step.headers, ...meantHeaders(options) },
-        options: {
-          ...(maxTimeS !== undefined && { timeoutMs: maxTimeS * 1_000 }),
-          ...(maxRedirects !== undefined && maxRedirects >= 0 && { redirects: maxRedirects }),
-        },
-      },
-    ];
-  });
+/** What the requests of one set of options are made with. */
+export interface RequestParts {
+  readonly files: CommandFiles;
+  readonly problems: string[];
+  /** On the wall clock, seconds. */
+  readonly nowS: number;
 }
 
-function requestOf(url: URL, options: CurlOptions, files: CommandFiles): RecordedRequest {
+/** The steps of one set of options: one for each URL. What a scenario cannot do is added to `options.ignored`. */
+export function stepsOf(options: CurlOptions, parts: RequestParts): Step[] {
+  const { files, problems } = parts;
+  if (options.urls.length === 0) problems.push('it has no URL');
+  const kinds = [options.data.length > 0, options.forms.length > 0, options.uploads.length > 0];
+  if (kinds.filter(Boolean).length > 1) problems.push('it has bodies of several kinds');
   const body = bodyOf(options, files);
-  const login = options.user ?? userOf(url);
-  const extra = [...options.query, ...(options.dataInQuery && body && !isCode(body.text) ? [body.text] : [])];
-  for (const part of extra) url.search += `${url.search === '' ? '?' : '&'}${part}`;
+  return urlsOf(options, problems).map((asked) => stepFor(asked, body, options, parts));
+}
+
+function stepFor(
+  { url, upload }: AskedUrl,
+  data: RecordedBody | undefined,
+  options: CurlOptions,
+  { files, nowS }: RequestParts,
+): Step {
+  const body = upload === undefined ? data : { mimeType: '', text: files.content(upload), isAsWritten: true };
+  for (const part of [...options.query.map(queryPart(files)), ...dataInQuery(options, body)])
+    url.search += `${url.search === '' ? '?' : '&'}${part}`;
   const sent = options.dataInQuery ? undefined : body;
-  return {
-    method: methodOf(options, sent),
+  const cookie = cookieOf(url, options, files, nowS);
+  const login = loginOf(url, options);
+  const request: RecordedRequest = {
+    method: methodOf(options, sent, upload),
     url,
-    headers: [
-      ...options.headers,
-      ...(login === undefined ? [] : [options.digest ? digestHeader(login) : basicHeader(login)]),
-      ...(options.bearer === undefined ? [] : [['authorization', `Bearer ${options.bearer}`] as const]),
-      ...(options.range === undefined ? [] : [['range', `bytes=${options.range}`] as const]),
-    ],
-    body: sent && { ...sent, mimeType: headerOf(options, 'content-type') ?? sent.mimeType },
+    headers: [],
+    body: sent && withType(sent, options),
+  };
+  const isCopied = isFromBrowser(options);
+  const step = stepOf(
+    isCopied ? { ...request, headers: sentHeaders(options, login) } : { ...request, headers: login },
+  );
+  const { maxTimeS, maxRedirects, follows } = options;
+  return {
+    ...step,
+    headers: {
+      ...(isCopied ? step.headers : { ...step.headers, ...bodyHeaders(options, step.body, sent) }),
+      ...(isCopied ? {} : writtenHeaders(options, step.body)),
+      ...meantHeaders(options, cookie),
+    },
+    options: {
+      ...(maxTimeS !== undefined && maxTimeS > 0 && { timeoutMs: maxTimeS * 1_000 }),
+      ...(maxRedirects !== undefined && maxRedirects >= 0 && follows && { redirects: maxRedirects }),
+      ...(!follows && !isCopied && { redirects: 0 }),
+    },
   };
 }
 
-function methodOf({ method, headOnly, upload }: CurlOptions, body: RecordedBody | undefined): string {
-  if (method !== undefined) return method;
+type Headers = RecordedRequest['headers'];
+
+/** All headers as they are sent, for those in which noise is looked for. */
+function sentHeaders({ headers }: CurlOptions, login: Headers): Headers {
+  const written = headers.map(({ name, value }) => [name, value ?? ''] as const);
+  return [...written, ...login];
+}
+
+function loginOf(url: URL, options: CurlOptions): Headers {
+  if (options.headers.some(({ name }) => name.toLowerCase() === 'authorization')) return [];
+  const login = options.user ?? userOf(url);
+  return [
+    ...(options.bearer === undefined ? [] : [['authorization', `Bearer ${options.bearer}`] as const]),
+    ...(login === undefined || options.bearer !== undefined
+      ? []
+      : [options.digest ? digestHeader(login) : basicHeader(login)]),
+    ...(options.range === undefined ? [] : [['range', `bytes=${options.range}`] as const]),
+  ];
+}
+
+function methodOf(
+  { method, headOnly }: CurlOptions,
+  body: RecordedBody | undefined,
+  upload: string | undefined,
+): string {
+  if (method !== undefined && method !== '') return method;
   if (headOnly) return 'HEAD';
   if (upload !== undefined) return 'PUT';
   return body === undefined ? 'GET' : 'POST';
 }
 
-/** What a browser would send by itself, but someone has written here. */
-function meantHeaders(options: CurlOptions): { [name: string]: Value } {
-  const cookie = options.cookie ?? headerOf(options, 'cookie');
+/** What has options of its own. A header that is written out goes before it. */
+function meantHeaders(options: CurlOptions, cookie: string): { [name: string]: Value } {
+  const isWritten = (wanted: string): boolean =>
+    options.headers.some(({ name }) => name.toLowerCase() === wanted);
+  const { userAgent, referer } = options;
   return {
-    ...(cookie !== undefined && { cookie }),
-    ...(options.userAgent !== undefined && { 'user-agent': options.userAgent }),
-    ...(options.referer !== undefined && { referer: options.referer }),
+    ...(cookie !== '' && !isWritten('cookie') && { cookie }),
+    ...(userAgent !== undefined && !isWritten('user-agent') && { 'user-agent': userAgent }),
+    ...(referer !== undefined && referer !== '' && !isWritten('referer') && { referer }),
   };
 }
 
-function bodyOf({ data, forms, upload }: CurlOptions, files: CommandFiles): RecordedBody | undefined {
-  if (upload !== undefined) return { mimeType: '', text: files.content(upload) };
+/** From files first, then those of the command line. */
+function cookieOf(url: URL, { cookies }: CurlOptions, files: CommandFiles, nowS: number): string {
+  const fromFiles = cookies
+    .filter((text) => !text.includes('='))
+    .map((path) => cookiesFor(url, files.textIfThere(path), nowS));
+  return [...fromFiles, ...cookies.filter((text) => text.includes('='))]
+    .filter((text) => text !== '')
+    .join('; ');
+}
+
+function bodyOf(options: CurlOptions, files: CommandFiles): RecordedBody | undefined {
+  const { data, forms } = options;
   if (forms.length > 0) {
-    const parts = forms.map(({ text, literal }) => partOf(text, literal, files));
+    const parts = forms.flatMap(({ text, literal }) => readPart(text, literal, files, options.ignored));
+    if (!keepsOrder(parts)) options.ignored.push('the order of the parts of a form');
     return { mimeType: 'multipart/form-data', text: '', parts };
   }
   if (data.length === 0) return undefined;
@@ -79,6 +134,23 @@ function bodyOf({ data, forms, upload }: CurlOptions, files: CommandFiles): Reco
   if (texts.length > 1 && texts.some(isCode)) files.problems.push('a large file can only be the whole body');
   const whole = concat(texts.flatMap((text, index) => [index === 0 || isJson ? '' : '&', text]));
   return { mimeType: isJson ? 'application/json' : FORM, text: whole };
+}
+
+/** The type that is written goes before curl's own; one that is left out leaves the body as it is. */
+function withType(body: RecordedBody, { headers }: CurlOptions): RecordedBody {
+  const header = headers.findLast(({ name }) => name.toLowerCase() === 'content-type');
+  if (header === undefined || body.parts !== undefined) return body;
+  if (header.value === undefined || header.value === '') return { ...body, mimeType: '', isAsWritten: true };
+  return { ...body, mimeType: header.value };
+}
+
+function dataInQuery({ dataInQuery: wanted }: CurlOptions, body: RecordedBody | undefined): string[] {
+  return wanted && body !== undefined && !isCode(body.text) ? [body.text] : [];
+}
+
+/** As `--data-urlencode` has it; after a plus sign it is encoded already. */
+function queryPart(files: CommandFiles): (text: string) => string {
+  return (text) => (text.startsWith('+') ? text.slice(1) : urlEncoded(text, files));
 }
 
 function dataText(kind: CurlOptions['data'][number]['kind'], text: string, files: CommandFiles): Text {
@@ -91,38 +163,15 @@ function dataText(kind: CurlOptions['data'][number]['kind'], text: string, files
 /** `name=content`, `=content`, `content`, `@file` or `name@file`. */
 function urlEncoded(text: string, files: CommandFiles): string {
   const [, name = '', mark = '', content = text] = /^([^=@]*)([=@])(.*)$/s.exec(text) ?? [];
-  const read = mark === '@' ? files.content(content) : content;
-  const encoded = encodeURIComponent(isCode(read) ? '' : read).replaceAll('%20', '+');
+  const read = mark === '@' ? files.text(content) : content;
+  const encoded = encodeURIComponent(read.replaceAll(/\p{Cs}/gu, '\uFFFD')).replaceAll('%20', '+');
   return name === '' ? encoded : `${name}=${encoded}`;
 }
 
-/** `name=value`, `name=@file;type=image/png;filename=x.png`, `name=<file` (the content as a value). */
-function partOf(text: string, literal: boolean, files: CommandFiles): FormPart {
-  const equals = text.indexOf('=');
-  const [name, value] = equals < 0 ? [text, ''] : [text.slice(0, equals), text.slice(equals + 1)];
-  if (literal) return { name, value };
-  const contentType = /;type=([^;]+)/.exec(value)?.[1];
-  const fileName = /;filename="?([^";]+)"?/.exec(value)?.[1];
-  const [content = ''] = value.split(/;(?:type|filename|encoder|headers)=/);
-  const path = content.slice(1).replaceAll(/^"|"$/g, '');
-  if (content.startsWith('@')) {
-    return {
-      name,
-      value: files.content(path),
-      fileName: fileName ?? path.split(/[\\/]/).at(-1)!,
-      contentType,
-    };
-  }
-  const text_ = content.startsWith('<') ? files.content(path) : content;
-  return { name, value: text_, fileName, contentType };
-}
-
-function headerOf({ headers }: CurlOptions, wanted: string): string | undefined {
-  return headers.find(([name]) => name.toLowerCase() === wanted)?.[1];
-}
-
 function userOf({ username, password }: URL): string | undefined {
-  return username === '' ? undefined : `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return username === '' && password === ''
+    ? undefined
+    : `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
 }
 
 /** As a recording has it, but with the password. */

@@ -5,25 +5,53 @@ import type { CurlOptions } from './options.js';
 
 type Settings = { [setting: string]: Value };
 
+/** Settings of all requests, and what to say where only some commands have asked for them. */
+export interface CommonSettings {
+  readonly settings: Settings;
+  readonly shared: readonly string[];
+}
+
 /** What holds for all requests of a scenario, if any command asks for it. */
-export function settingsOf(sets: readonly CurlOptions[], files: CommandFiles): Settings {
+export function settingsOf(sets: readonly CurlOptions[], files: CommandFiles): CommonSettings {
+  const own = sets.map((options) => settingsOfOne(options, files));
   const settings: Settings = {};
-  const tls: Settings = {};
-  const hosts: Settings = {};
-  for (const options of sets) {
-    const { connectTimeoutS, version, proxy, proxyUser, family, localAddress, resolved, insecure } = options;
-    if (connectTimeoutS !== undefined) settings['connectTimeout'] = durationText(connectTimeoutS * 1_000);
-    if (version !== undefined) settings['version'] = version;
-    if (proxy !== undefined) settings['proxy'] = proxyUrl(proxy, proxyUser);
-    if (family !== undefined) settings['dns'] = { family };
-    if (localAddress !== undefined) settings['localAddresses'] = [localAddress];
-    for (const [host, addresses] of resolved)
-      hosts[host] = addresses.length === 1 ? addresses[0]! : addresses;
-    Object.assign(tls, tlsOf(options.tls, files), insecure && { rejectUnauthorized: false });
+  for (const { hosts, tls, ...plain } of own) {
+    Object.assign(settings, plain);
+    if (hosts !== undefined)
+      settings['hosts'] = { ...(settings['hosts'] as Settings), ...(hosts as Settings) };
+    if (tls !== undefined) settings['tls'] = { ...(settings['tls'] as Settings), ...(tls as Settings) };
   }
-  if (Object.keys(hosts).length > 0) settings['hosts'] = hosts;
-  if (Object.keys(tls).length > 0) settings['tls'] = tls;
-  return settings;
+  const partial = Object.keys(settings).filter(
+    (name) =>
+      name !== 'hosts' && own.some((one) => JSON.stringify(one[name]) !== JSON.stringify(settings[name])),
+  );
+  return {
+    settings,
+    shared:
+      partial.length === 0
+        ? []
+        : [
+            `Asked for by some commands, these hold for all requests: ${partial.map((name) => `http.${name}`).join(', ')}.`,
+          ],
+  };
+}
+
+function settingsOfOne(options: CurlOptions, files: CommandFiles): Settings {
+  const { connectTimeoutS, version, proxy, proxyUser, family, localAddress, resolved, insecure } = options;
+  const tls: Settings = { ...tlsOf(options.tls, files), ...(insecure && { rejectUnauthorized: false }) };
+  const hosts = resolved.map(([host, addresses]): [string, Value] => [
+    host,
+    addresses.length === 1 ? addresses[0]! : addresses,
+  ]);
+  return {
+    ...(connectTimeoutS !== undefined && { connectTimeout: durationText(connectTimeoutS * 1_000) }),
+    ...(version !== undefined && { version }),
+    ...(proxy !== undefined && { proxy: proxyUrl(proxy, proxyUser) }),
+    ...(family !== undefined && { dns: { family } }),
+    ...(localAddress !== undefined && { localAddresses: [localAddress] }),
+    ...(hosts.length > 0 && { hosts: Object.fromEntries(hosts) }),
+    ...(Object.keys(tls).length > 0 && { tls }),
+  };
 }
 
 function tlsOf({ ca, cert, key, ...plain }: CurlOptions['tls'], files: CommandFiles): Settings {

@@ -12,6 +12,10 @@ function inBash(command: string): string[] {
   return output.split('\0').slice(0, -1);
 }
 
+function wordsOf(text: string): (readonly string[])[] {
+  return readShell(text).commands.map(({ words }) => words);
+}
+
 describe('words are those that bash has', () => {
   test.each([
     String.raw`curl 'https://shop.example/?a=1&b=2' -H 'x: it'\''s' --data-raw '{"a":"x\\y"}'"&b=1"`,
@@ -24,7 +28,7 @@ describe('words are those that bash has', () => {
   ])('%s', (command) => {
     const { commands, problems } = readShell(command);
     expect(problems).toEqual([]);
-    expect(commands).toEqual([['curl', ...inBash(command)]]);
+    expect(commands.map(({ words }) => words)).toEqual([['curl', ...inBash(command)]]);
   });
 
   test('whatever is quoted in whatever way', () => {
@@ -40,21 +44,66 @@ describe('words are those that bash has', () => {
     fc.assert(
       fc.property(fc.array(word, { minLength: 1, maxLength: 4 }), (words) => {
         const command = `curl x${words.join(' x')}`;
-        expect(readShell(command).commands).toEqual([['curl', ...inBash(command)]]);
+        expect(wordsOf(command)).toEqual([['curl', ...inBash(command)]]);
       }),
       { numRuns: 60 },
     );
   });
 });
 
-test('commands end at lines, semicolons, pipes and &&; `$TOKEN` stays', () => {
-  expect(readShell('curl a; curl b && curl c | jq .x\n# all\ncurl "$TOKEN" ${X} &').commands).toEqual([
+test('commands end at lines, semicolons, pipes and &&', () => {
+  expect(wordsOf('curl a; curl b && curl c | jq .x\n# all\ncurl "d" &')).toEqual([
     ['curl', 'a'],
     ['curl', 'b'],
     ['curl', 'c'],
     ['jq', '.x'],
-    ['curl', '$TOKEN', '${X}'],
+    ['curl', 'd'],
   ]);
+});
+
+describe('variables', () => {
+  /** The words with `<NAME>` for each variable. */
+  const marked = (text: string): (readonly string[])[] => {
+    const { commands, variables } = readShell(text);
+    const named = (word: string): string =>
+      [...variables.all].reduce((all, [mark, { name }]) => all.replaceAll(mark, `<${name}>`), word);
+    return commands.map(({ words }) => words.map(named));
+  };
+
+  test.each<[string, string[]]>([
+    ['curl $A "${A}" "x$A.y" \'$A\' \\$A "\\$A"', ['<A>', '<A>', 'x<A>.y', '$A', '$A', '$A']],
+    [
+      'curl ${A:-http://x} ${B-} ${C:?no} "$1" "$@"',
+      ['http://x', '', '<C>', '<ARGUMENT_1>', '<SHELL_VALUE>'],
+    ],
+    [
+      'curl $(date +%s) "$(jq -r \'.a["b"]\' x.json)" `date -u`',
+      ['<DATE_OUTPUT>', '<JQ_OUTPUT>', '<DATE_OUTPUT_2>'],
+    ],
+    ['curl $((1 + 2)) "a$" a$', ['<COMMAND_OUTPUT>', 'a$', 'a$']],
+    ['A=b C="d e"; export F=$A; curl $A "$C" $F', ['b', 'd e', 'b']],
+  ])('of %s', (text, words) =>
+    expect(marked(text)).toEqual(
+      [['curl', ...words]].map((all) => all.map((one) => one.replace('<COMMAND_OUTPUT>', '<1_OUTPUT>'))),
+    ),
+  );
+});
+
+describe('standard input', () => {
+  test.each([
+    ['curl -d @- x <<EOF\n{"a": "b"}\nEOF\ncurl y', { kind: 'text', text: '{"a": "b"}\n' }],
+    ["curl -d @- x <<-'END' | jq .\n\t$A\n\tEND\ncurl y", { kind: 'text', text: '$A\n' }],
+    ['curl -d @- x <<< "a b"; curl y', { kind: 'text', text: 'a b\n' }],
+    ['curl -d @- x < in.json; curl y', { kind: 'file', path: 'in.json' }],
+    ['echo a b | curl -d @- x; curl y', { kind: 'text', text: 'a b\n' }],
+    ['cat in.json | curl -d @- x; curl y', { kind: 'file', path: 'in.json' }],
+    ['make-body | curl -d @- x; curl y', { kind: 'output', program: 'make-body' }],
+  ])('of %s', (text, input) => {
+    const { commands, problems } = readShell(text);
+    const curls = commands.filter(({ words }) => words[0] === 'curl');
+    expect(problems).toEqual([]);
+    expect(curls.map((command) => command.input)).toEqual([input, undefined]);
+  });
 });
 
 test('a quote without an end is found', () => {
@@ -74,11 +123,11 @@ describe('the command prompt of Windows', () => {
     ['curl ^"x^" -d "say ""hi"""', ['curl', 'x', '-d', 'say "hi"']],
   ])('%j', (text, words) => {
     expect(isForCmd(text)).toBe(true);
-    expect(readCmd(text).commands).toEqual([words]);
+    expect(readCmd(text).commands.map((one) => one.words)).toEqual([words]);
   });
 
   test('several commands are joined by &', () => {
-    expect(readCmd('curl ^"a^" &\r\ncurl ^"b^&c^"').commands).toEqual([
+    expect(readCmd('curl ^"a^" &\r\ncurl ^"b^&c^"').commands.map(({ words }) => words)).toEqual([
       ['curl', 'a'],
       ['curl', 'b&c'],
     ]);

@@ -1,103 +1,209 @@
-/** What a shell would run: the words of each command. */
+import { unescapeAnsi, unescapeDouble } from './escapes.js';
+import { readExpansion } from './expansions.js';
+import { ShellVariables } from './variables.js';
+
+/** What a command reads from its standard input. */
+export type ShellInput =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'file'; readonly path: string }
+  /** The output of a program, which is not run here. */
+  | { readonly kind: 'output'; readonly program: string };
+
+export interface ShellCommand {
+  readonly words: readonly string[];
+  readonly input?: ShellInput | undefined;
+  /** Where it begins, counted from 1. */
+  readonly line: number;
+}
+
+/** What a shell would run. */
 export interface ShellText {
-  readonly commands: readonly (readonly string[])[];
+  readonly commands: readonly ShellCommand[];
+  readonly variables: ShellVariables;
   readonly problems: readonly string[];
 }
 
-const OPERATORS = /^(?:&&|\|\||[;&|\n])/;
-const REDIRECTION = /^(?:\d*|&)(?:>>?|<)(?:&\d+)?/;
+const OPERATORS = /^(?:&&|\|\||;;|[;&|\n()])/;
+const REDIRECTION = /^(?:\d*|&)(?:>>?|<>|<)(?:&\d+|&-)?/;
 
 /**
- * Takes a text apart as a POSIX shell or bash would, without expanding anything: `$TOKEN` stays as it is.
- * Quotes of all kinds, `\` at the ends of lines, comments, several commands on lines or between `;`, `&&` and `|`.
+ * Takes a text apart as a POSIX shell or bash would. Variables that the text does not set itself get marks.
+ * Quotes of all kinds, `\` at the ends of lines, comments, here-documents, several commands on lines or between `;`, `&&` and `|`.
  */
 export function readShell(text: string): ShellText {
-  const commands: string[][] = [];
-  const problems: string[] = [];
-  let words: string[] = [];
-  let at = 0;
-  const endCommand = (): void => {
-    if (words.length > 0) commands.push(words);
-    words = [];
-  };
-  while (at < text.length) {
-    const rest = text.slice(at);
+  return new ShellReader(text).read();
+}
+
+class ShellReader {
+  readonly #variables: ShellVariables;
+  readonly #problems: string[] = [];
+  readonly #commands: ShellCommand[] = [];
+  #words: string[] = [];
+  #input: ShellInput | undefined;
+  #startedAt = 0;
+  /** Lines of here-documents so far. */
+  #linesTaken = 0;
+  /** Those before the current command. */
+  #linesBefore = 0;
+  #at = 0;
+
+  constructor(private text: string) {
+    this.#variables = new ShellVariables(text);
+  }
+
+  read(): ShellText {
+    while (this.#at < this.text.length) this.#readNext();
+    this.#endCommand('');
+    return { commands: this.#commands, variables: this.#variables, problems: this.#problems };
+  }
+
+  #readNext(): void {
+    const rest = this.text.slice(this.#at);
     const operator = OPERATORS.exec(rest)?.[0];
     const redirection = REDIRECTION.exec(rest)?.[0];
+    const space = /^(?:[ \t\r]|\\\r?\n)+/.exec(rest)?.[0];
+    const document = /^\d*<<(-?)[ \t]*(?!<)/.exec(rest);
     if (operator !== undefined) {
-      endCommand();
-      at += operator.length;
-    } else if (/^(?:[ \t\r]|\\\r?\n)/.test(rest)) at += /^(?:[ \t\r]|\\\r?\n)+/.exec(rest)![0].length;
-    else if (rest.startsWith('#')) at += /^[^\n]*/.exec(rest)![0].length;
-    else if (redirection !== undefined) {
-      at += redirection.length + /^[ \t]*/.exec(rest.slice(redirection.length))![0].length;
-      if (!redirection.includes('>&')) at = readWord(text, at, problems).end;
-    } else {
-      const { word, end } = readWord(text, at, problems);
-      words.push(word);
-      at = end;
+      this.#endCommand(operator);
+      this.#at += operator.length;
+    } else if (space !== undefined) this.#at += space.length;
+    else if (rest.startsWith('#')) this.#at += /^[^\n]*/.exec(rest)![0].length;
+    else if (rest.startsWith('<<<')) {
+      this.#at += 3 + /^[ \t]*/.exec(rest.slice(3))![0].length;
+      this.#input = { kind: 'text', text: `${this.#readWord()}\n` };
+    } else if (document !== null) {
+      this.#at += document[0].length;
+      this.#readDocument(document[1] === '-');
+    } else if (redirection !== undefined) this.#redirect(redirection);
+    else {
+      if (this.#words.length === 0) {
+        this.#startedAt = this.#at;
+        this.#linesBefore = this.#linesTaken;
+      }
+      this.#words.push(this.#readWord());
     }
   }
-  endCommand();
-  return { commands, problems };
-}
 
-function readWord(text: string, start: number, problems: string[]): { word: string; end: number } {
-  let word = '';
-  let at = start;
-  while (at < text.length && !/[ \t\r\n;&|]/.test(text[at]!)) {
-    const rest = text.slice(at);
-    const quoted = /^(?:'([^']*)'|\$'((?:[^'\\]|\\[\s\S])*)'|\$?"((?:[^"\\]|\\[\s\S])*)")/.exec(rest);
-    if (quoted !== null) {
-      const [all, single, ansi, double] = quoted;
-      word += single ?? (ansi === undefined ? unescapeDouble(double!) : unescapeAnsi(ansi));
-      at += all.length;
-    } else if (/^\$?['"]/.test(rest)) {
-      const line = text.slice(0, at).split('\n').length;
-      problems.push(
-        `the quote ${rest.startsWith('$') ? rest.slice(0, 2) : rest[0]} on line ${line} has no end`,
-      );
-      return { word: word + rest.slice(1), end: text.length };
-    } else if (rest.startsWith('\\')) {
-      if (!/^\\\r?\n/.test(rest)) word += rest[1] ?? '';
-      at += /^\\\r?\n/.exec(rest)?.[0].length ?? 2;
-    } else {
-      word += rest[0];
-      at += 1;
+  #redirect(redirection: string): void {
+    this.#at += redirection.length;
+    if (redirection.includes('&') && redirection.length > 1 && /&[\d-]/.test(redirection)) return;
+    this.#at += /^[ \t]*/.exec(this.text.slice(this.#at))![0].length;
+    const path = this.#readWord();
+    if (/^0?<$/.test(redirection)) this.#input = { kind: 'file', path };
+  }
+
+  /** The lines up to the delimiter are taken out of the text. */
+  #readDocument(isIndented: boolean): void {
+    const written = /^(?:'[^'\n]*'|"[^"\n]*"|[^\s;&|<>])+/.exec(this.text.slice(this.#at))?.[0] ?? '';
+    this.#at += written.length;
+    const delimiter = written.replaceAll(/['"\\]/g, '');
+    const lineEnd = this.text.indexOf('\n', this.#at);
+    const lines = lineEnd < 0 ? [] : this.text.slice(lineEnd + 1).split('\n');
+    const strip = (row: string): string => (isIndented ? row.replace(/^\t+/, '') : row).replace(/\r$/, '');
+    const end = lines.findIndex((row) => strip(row) === delimiter);
+    const body = (end < 0 ? lines : lines.slice(0, end)).map((row) => `${strip(row)}\n`).join('');
+    if (end < 0) this.#problems.push(`the here-document that should end with ${delimiter} has no end`);
+    const isPlain = delimiter !== written;
+    this.#input = { kind: 'text', text: isPlain ? body : this.#expand(body, /\\([$`\\])/g) };
+    if (lineEnd >= 0) {
+      const after = end < 0 ? '' : lines.slice(end + 1).join('\n');
+      this.#linesTaken += end + 1;
+      this.text = `${this.text.slice(0, lineEnd + 1)}${after}`;
     }
   }
-  return { word, end: at };
+
+  #endCommand(operator: string): void {
+    const [words, input] = [this.#words, this.#input];
+    this.#words = [];
+    this.#input = operator === '|' && words.length > 0 ? outputOf(words) : undefined;
+    if (words.length === 0) return;
+    const names = words[0] === 'export' ? words.slice(1) : words;
+    if (names.every((word) => /^[A-Za-z_]\w*=/.test(word))) {
+      for (const word of names) {
+        const equals = word.indexOf('=');
+        this.#variables.set(word.slice(0, equals), word.slice(equals + 1));
+      }
+      return;
+    }
+    const line = this.text.slice(0, this.#startedAt).split('\n').length + this.#linesBefore;
+    this.#commands.push({ words, input, line });
+  }
+
+  #readWord(): string {
+    let word = '';
+    while (this.#at < this.text.length && !/[ \t\r\n;&|]/.test(this.text[this.#at]!)) {
+      const rest = this.text.slice(this.#at);
+      const quoted = /^(?:'([^']*)'|\$'((?:[^'\\]|\\[\s\S])*)')/.exec(rest);
+      const double = quoted === null ? readDouble(rest) : undefined;
+      const expansion = quoted === null && double === undefined ? readExpansion(rest) : undefined;
+      if (quoted !== null) {
+        word += quoted[1] ?? unescapeAnsi(quoted[2]!);
+        this.#at += quoted[0].length;
+      } else if (double !== undefined) {
+        word += this.#expand(double.inner, undefined);
+        this.#at += double.length;
+      } else if (/^\$?['"]/.test(rest)) {
+        const line = this.text.slice(0, this.#at).split('\n').length;
+        const mark = rest.startsWith('$') ? rest.slice(0, 2) : rest[0]!;
+        this.#problems.push(`the quote ${mark} on line ${line} has no end`);
+        this.#at = this.text.length;
+        return word + rest.slice(1);
+      } else if (expansion !== undefined) {
+        word += expansion.valueIn(this.#variables);
+        this.#at += expansion.length;
+      } else if (rest.startsWith('\\')) {
+        if (!/^\\\r?\n/.test(rest)) word += rest[1] ?? '';
+        this.#at += /^\\\r?\n/.exec(rest)?.[0].length ?? 2;
+      } else {
+        word += rest[0];
+        this.#at += 1;
+      }
+    }
+    return word;
+  }
+
+  /** A text within double quotes or a here-document, with its variables. @param escapes those that are not the quotes' own */
+  #expand(text: string, escapes: RegExp | undefined): string {
+    const unescape = (part: string): string =>
+      escapes === undefined ? unescapeDouble(part) : part.replaceAll(escapes, '$1');
+    let expanded = '';
+    let from = 0;
+    for (let at = 0; at < text.length; at += 1) {
+      if (text[at] === '\\') at += 1;
+      else {
+        const expansion = readExpansion(text.slice(at));
+        if (expansion === undefined) continue;
+        expanded += unescape(text.slice(from, at)) + expansion.valueIn(this.#variables);
+        from = at + expansion.length;
+        at = from - 1;
+      }
+    }
+    return expanded + unescape(text.slice(from));
+  }
 }
 
-function unescapeDouble(text: string): string {
-  return text.replaceAll(/\\\r?\n/g, '').replaceAll(/\\(["\\$`])/g, '$1');
+/** A text in double quotes at the beginning; a quote within `$(…)` does not end it. */
+function readDouble(text: string): { inner: string; length: number } | undefined {
+  const start = /^\$?"/.exec(text)?.[0].length;
+  if (start === undefined) return undefined;
+  for (let at = start; at < text.length; at += 1) {
+    if (text[at] === '"') return { inner: text.slice(start, at), length: at + 1 };
+    if (text[at] === '\\') at += 1;
+    else if (text.startsWith('$(', at)) at += (readExpansion(text.slice(at))?.length ?? 1) - 1;
+  }
+  return undefined;
 }
 
-const ANSI: Readonly<Record<string, string>> = {
-  a: '\u0007',
-  b: '\b',
-  e: '\u001B',
-  E: '\u001B',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  v: '\v',
-};
-
-/** The escapes of `$'…'` (bash manual, ANSI-C Quoting); those of bytes are UTF-8 together. */
-function unescapeAnsi(text: string): string {
-  return text.replaceAll(
-    /(?:\\x[\da-f]{1,2}|\\[0-7]{1,3})+|\\u([\da-f]{1,4})|\\U([\da-f]{1,8})|\\([\s\S])/gi,
-    (all: string, short?: string, long?: string, one?: string) => {
-      const code = short ?? long;
-      const point = Number.parseInt(code ?? '', 16);
-      if (code !== undefined) return point > 0x10ffff ? '\uFFFD' : String.fromCodePoint(point);
-      if (one !== undefined) return ANSI[one] ?? one;
-      const bytes = [...all.matchAll(/\\x([\da-f]{1,2})|\\([0-7]{1,3})/gi)];
-      return Buffer.from(
-        bytes.map(([, hex, octal]) => Number.parseInt((hex ?? octal)!, hex ? 16 : 8)),
-      ).toString();
-    },
-  );
+/** What a program prints, as far as that is known without running it. */
+function outputOf([program = '', ...words]: readonly string[]): ShellInput {
+  if (program === 'echo' && !words.some((word) => /^-[neE]+$/.test(word)))
+    return { kind: 'text', text: `${words.join(' ')}\n` };
+  if (program === 'echo' && words[0] === '-n' && words[1]?.startsWith('-') !== true)
+    return { kind: 'text', text: words.slice(1).join(' ') };
+  if (program === 'printf' && words.length === 1 && !/[%\\]/.test(words[0]!))
+    return { kind: 'text', text: words[0]! };
+  if (program === 'printf' && words.length === 2 && words[0] === '%s')
+    return { kind: 'text', text: words[1]! };
+  if (program === 'cat' && words.length === 1 && words[0] !== '-') return { kind: 'file', path: words[0]! };
+  return { kind: 'output', program };
 }

@@ -60,6 +60,7 @@ export function readApiDraft(text: string, name: string, options: ApiOptions): S
     ],
     target: servers.target,
     imports: [],
+    environment: [],
     hosts: servers.hosts,
     ...rest,
   };

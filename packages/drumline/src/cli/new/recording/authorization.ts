@@ -5,28 +5,47 @@ import type { Statement } from '../draft.js';
 import type { Secrets } from './secrets.js';
 import type { Step } from './step.js';
 
+/** How credentials get into the requests that had them. */
+export interface Authorization {
+  readonly onStart: readonly Statement[];
+  readonly apply: (step: Step) => Step;
+}
+
 /**
- * Authorization that comes from outside the recording: said once, when a user starts, if all requests that have one have the
- * same, else with each request.
+ * Authorization that comes from outside the recording: set once, when a user starts, if all requests have the same, else with
+ * each request that had it.
+ * @param isExact whether requests without it must be sent without it; else only those to other hosts
  */
 export function takeAuthorization(
   steps: readonly Step[],
   secrets: Secrets,
-): { readonly onStart: Statement[]; readonly apply: (step: Step) => Step } {
-  const values = steps
-    .flatMap(({ headers }) => headers['authorization'] ?? [])
-    .filter((value) => typeof value === 'string');
-  const [only, ...others] = new Set(values.map(lasting));
-  if (only !== undefined && others.length === 0)
-    return { onStart: [authorize(only, secrets)], apply: without };
-  const own = (step: Step): Step => {
-    const { authorization } = step.headers;
-    if (typeof authorization !== 'string') return step;
-    const [, scheme = '', token = authorization] = /^(Bearer\s+)(.*)$/is.exec(authorization) ?? [];
-    const concealed = secrets.conceal(token, scheme === '' ? ['authorization'] : ['api', 'token']);
-    return { ...step, headers: { ...step.headers, authorization: concat([scheme, concealed]) } };
-  };
-  return { onStart: [], apply: own };
+  { isExact }: { isExact: boolean },
+): Authorization {
+  const authorized = steps.flatMap(({ origin, headers }) => {
+    const { authorization } = headers;
+    return typeof authorization === 'string' ? [{ origin, authorization }] : [];
+  });
+  const origins = new Set(authorized.map(({ origin }) => origin));
+  const [only, ...others] = new Set(authorized.map(({ authorization }) => lasting(authorization)));
+  if (only === undefined) return { onStart: [], apply: (step) => step };
+  const leaks = steps.some(
+    (step) => step.headers['authorization'] === undefined && (isExact || !origins.has(step.origin)),
+  );
+  if (others.length === 0 && !leaks) return { onStart: [authorize(only, secrets)], apply: without };
+  return { onStart: [], apply: (step) => withOwn(step, secrets) };
+}
+
+/** A step that sends its own authorization: as a header, or by `http.auth` before it and without it afterwards. */
+function withOwn(step: Step, secrets: Secrets): Step {
+  const { authorization } = step.headers;
+  if (typeof authorization !== 'string') return step;
+  if (/^(?:Basic|Digest) /i.test(authorization)) {
+    const before = [...(step.before ?? []), authorize(lasting(authorization), secrets)];
+    return { ...without(step), before, after: [authWith(undefined), ...(step.after ?? [])] };
+  }
+  const [, scheme = '', token = authorization] = /^(Bearer\s+)(.*)$/is.exec(authorization) ?? [];
+  const concealed = secrets.conceal(token, scheme === '' ? ['authorization'] : ['api', 'token']);
+  return { ...step, headers: { ...step.headers, authorization: concat([scheme, concealed]) } };
 }
 
 function without(step: Step): Step {
@@ -47,19 +66,20 @@ function authorize(header: string, secrets: Secrets): Statement {
   if (scheme.toLowerCase() === 'digest') {
     const field = (name: string): string => new RegExp(`${name}="([^"]*)"`).exec(rest)?.[1] ?? '';
     const password = secrets.conceal(field('password'), ['password']);
-    return authWith({ username: field('username'), password, digest: true });
+    return authWith({ username: secrets.expand(field('username')), password, digest: true });
   }
   const login = scheme.toLowerCase() === 'basic' ? Buffer.from(rest, 'base64').toString() : '';
   if (login.includes(':')) {
     const colon = login.indexOf(':');
     const password = secrets.conceal(login.slice(colon + 1), ['password']);
-    return authWith({ username: login.slice(0, colon), password });
+    return authWith({ username: secrets.expand(login.slice(0, colon)), password });
   }
   return setHeader('authorization', secrets.conceal(header, ['authorization']));
 }
 
-/** `http.auth({ bearer: token })` */
-export function authWith(credentials: { readonly [name: string]: Value }): Statement {
+/** `http.auth({ bearer: token })`; `http.auth()` takes credentials away again. */
+export function authWith(credentials: { readonly [name: string]: Value } | undefined): Statement {
+  if (credentials === undefined) return { kind: 'code', doc: callDoc('http.auth', []), uses: ['http'] };
   const properties = Object.entries(credentials).map(([name, value]) => propertyDoc(name, value));
   return {
     kind: 'code',

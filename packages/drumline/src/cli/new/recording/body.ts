@@ -4,9 +4,9 @@ import { baseType } from './headers.js';
 import type { FormPart, RecordedBody } from './recorded.js';
 
 /** The body in the option that says most plainly what it is; undefined for none. */
-export function bodyOf({ mimeType, text, parts }: RecordedBody): BodyDraft | undefined {
+export function bodyOf({ mimeType, text, parts, isAsWritten }: RecordedBody): BodyDraft | undefined {
   const type = baseType(mimeType);
-  if (isCode(text)) return { option: 'body', value: text };
+  if (isCode(text) || isAsWritten) return { option: 'body', value: text };
   if (type === 'multipart/form-data') {
     const fields = parts ?? partsOf(text, boundaryOf(mimeType));
     if (fields.length > 0)
@@ -42,32 +42,51 @@ export function grouped<T extends Value>(
 
 /** The fields of `a=1&b=2`; undefined if names and values cannot say the same, as in `flag` without a value. */
 export function formFields(text: string): [name: string, value: string][] | undefined {
-  if (/^\s*[[{]/.test(text)) return undefined;
+  if (/^\s*[[{]/.test(text) || !text.split('&').every(isReadable)) return undefined;
   const fields = [...new URLSearchParams(text)];
-  if (text.split('&').some((pair) => !pair.includes('='))) return undefined;
   const names = fields.map(([name]) => name);
   const apart = names.some((name, index) => names.indexOf(name) !== index && names[index - 1] !== name);
-  return apart ? undefined : fields;
+  // Objects have their numbers first.
+  return apart || names.some((name) => /^(?:0|[1-9]\d*)$/.test(name)) ? undefined : fields;
 }
 
-/** A JSON text as data, unless that loses digits. */
+/** Whether a pair is the same once it is decoded and encoded again: it has a value, and its escapes are UTF-8. */
+function isReadable(pair: string): boolean {
+  if (!pair.includes('=')) return false;
+  try {
+    decodeURIComponent(pair);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A JSON text as data, unless that loses anything but white space: digits, `1.0`, keys that come twice. */
 function exactJson(text: string): Value | undefined {
   try {
     const value = JSON.parse(text) as Value;
-    const written = JSON.stringify(value);
-    return (text.match(/\d{16,}/g) ?? []).every((digits) => written.includes(digits)) ? value : undefined;
+    return JSON.stringify(value) === withoutSpace(text) ? value : undefined;
   } catch {
     return undefined;
   }
 }
 
+/** A JSON text without white space, its strings with the escapes that `JSON.stringify` writes. */
+function withoutSpace(text: string): string {
+  return text.replaceAll(/"(?:[^"\\]|\\.)*"|\s+/g, (token) =>
+    token.startsWith('"') ? JSON.stringify(JSON.parse(token)) : '',
+  );
+}
+
 /** Files of a recording have a name, seldom their content. */
-function partValue({ value, fileName, contentType }: FormPart): Value {
-  if (fileName === undefined) return value;
+function partValue({ value, fileName, contentType, isWhole }: FormPart): Value {
+  const hasType = contentType !== undefined && contentType !== '';
+  if (fileName === undefined && !hasType) return value;
+  const isUnknown = fileName !== undefined && isWhole !== true && (value === '' || value === '(binary)');
   return {
-    filename: fileName,
-    ...(contentType !== undefined && contentType !== '' && { contentType }),
-    content: value === '' || value === '(binary)' ? 'put the content of the file here' : value,
+    ...(fileName !== undefined && { filename: fileName }),
+    ...(hasType && { contentType }),
+    content: isUnknown ? 'put the content of the file here' : value,
   };
 }
 

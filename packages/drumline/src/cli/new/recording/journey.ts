@@ -8,6 +8,7 @@ import { nameHosts } from './hosts.js';
 import { Secrets } from './secrets.js';
 import { AT_TARGET, placeAt, requestOf, type Place, type Step, type Values } from './step.js';
 import { taskNameOf } from './task-name.js';
+import type { OpenVariables } from './variables.js';
 import { joinForms, takeLogin, waitOf, type Visit } from './visits.js';
 
 /** What one person did, in order. */
@@ -22,6 +23,9 @@ export interface Journey {
   /** Settings of all requests. */
   readonly http: Values;
   readonly imports: ScenarioDraft['imports'];
+  /** Whether every request must be sent as it was, without what others of the journey had. */
+  readonly isExact?: boolean;
+  readonly variables?: OpenVariables;
 }
 
 export interface JourneyOptions extends PlacementOptions {
@@ -35,8 +39,10 @@ export function draftOf(journey: Journey, options: JourneyOptions): ScenarioDraf
   const { login, visits } = takeLogin(joinForms(journey.visits));
   const scope = moduleScope(journey);
   const { functions, state } = correlate([login, ...visits.map(({ steps }) => steps)], scope);
-  const secrets = new Secrets(options.keepSecrets, scope);
-  const authorization = takeAuthorization(functions.flat(), secrets);
+  const secrets = new Secrets(options.keepSecrets, scope, journey.variables);
+  const authorization = takeAuthorization(functions.flat(), secrets, {
+    isExact: journey.isExact === true,
+  });
   const concealed = functions.map((steps) =>
     steps.map((step) => secrets.concealIn(authorization.apply(step))),
   );
@@ -58,6 +64,7 @@ export function draftOf(journey: Journey, options: JourneyOptions): ScenarioDraf
     hints: journey.hints,
     target: journey.target,
     secrets: secrets.all,
+    environment: secrets.environment,
     imports: journey.imports,
     hosts: Object.fromEntries([...hosts].map(([origin, name]) => [name, origin])),
     http: { ...settings, ...(Object.keys(headers).length > 0 && { headers }) },

@@ -18,6 +18,8 @@ export interface RecordedBody {
   readonly text: Text;
   /** Parts of a form, where the source has taken it apart. */
   readonly parts?: readonly FormPart[] | undefined;
+  /** Whether it must be sent as it is, without a content type of its own. */
+  readonly isAsWritten?: boolean;
 }
 
 /** A field of a form; a file if it has a file name. */
@@ -26,6 +28,8 @@ export interface FormPart {
   readonly value: Text;
   readonly fileName?: string | undefined;
   readonly contentType?: string | undefined;
+  /** Whether the value is all that there is; recorders leave out what files hold. */
+  readonly isWhole?: boolean;
 }
 
 /** The response after all redirects. */

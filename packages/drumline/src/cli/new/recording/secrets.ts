@@ -4,6 +4,7 @@ import type { SecretDraft } from '../draft.js';
 import { grouped } from './body.js';
 import { looksUnique } from './ids.js';
 import { replaceValues, type Slot, type Step, type Values } from './step.js';
+import { splitAtMarks, withoutMarks, type OpenVariable, type OpenVariables } from './variables.js';
 import { upperCase, wordsOf } from './words.js';
 
 /** Names whose values are secret whatever they look like. */
@@ -19,42 +20,89 @@ const SECRET_VALUE =
   /\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*|\b(?:sk|pk|rk)_(?:live|test)_\w{8,}|\bgh[pousr]_\w{16,}|\bglpat-[\w-]{16,}|\bxox[abprs]-[\w-]{8,}|\bAKIA[A-Z\d]{12,}|\bAIza[\w-]{20,}|\bya29\.[\w-]{16,}/;
 const SECRET_IN_XML = /(?<=<(?:[\w-]+:)?(?:password|passwd|secret|token)\b[^>]*>)[^<]+/i;
 
+/** Beginnings and names that may stand beside a secret: `Token `, `; sid=`. */
+const AROUND_SECRETS = /^[\s;,:]*(?:[\w-]+[\s=:]+)?$/;
+
 /** Keeps secrets out of the file: each gets a constant, which has what is given with `--secret`. */
 export class Secrets {
   readonly #names = new Names();
   readonly #byValue = new Map<string, SecretDraft>();
+  readonly #environment = new Map<string, SecretDraft>();
 
   /**
    * @param kept whether they stay in the file after all
    * @param scope of the module, which has the constants
+   * @param variables that the source leaves open: they become secrets, or variables of the environment
    */
   constructor(
     readonly kept: boolean,
     private readonly scope: Scope,
-  ) {}
+    private readonly variables: OpenVariables = new Map(),
+  ) {
+    for (const { name } of variables.values()) this.#names.take(name);
+  }
 
   /** The secrets so far, in the order in which they were met. */
   get all(): readonly SecretDraft[] {
     return [...this.#byValue.values()];
   }
 
+  /** The variables of the environment so far. */
+  get environment(): readonly SecretDraft[] {
+    return [...this.#environment.values()];
+  }
+
   /** What stands in the file for a secret. @param wanted words for its name */
   conceal(value: string, wanted: readonly string[]): Text {
+    const pieces = splitAtMarks(value, this.variables);
+    if (pieces.every((piece) => typeof piece === 'string')) return this.#constantFor(value, wanted);
+    return concat(
+      pieces.map((piece) => {
+        if (typeof piece !== 'string') return this.#secretVariable(piece);
+        return AROUND_SECRETS.test(piece) ? piece : this.#constantFor(piece, wanted);
+      }),
+    );
+  }
+
+  /** A text that is no secret, with its open variables. */
+  expand(text: string): Text {
+    return concat(
+      splitAtMarks(text, this.variables).map((piece) => {
+        if (typeof piece === 'string') return piece;
+        const isSecret = this.#byValue.has(piece.source) || isSecretName(piece.name);
+        return isSecret ? this.#secretVariable(piece) : this.#environmentVariable(piece);
+      }),
+    );
+  }
+
+  #constantFor(value: string, wanted: readonly string[]): Text {
     if (this.kept) return value;
-    let secret = this.#byValue.get(value);
-    if (secret === undefined) {
-      // `Bearer $TOKEN` in a shell has a name already.
-      const variable = /^\$\{?([A-Za-z_]\w*)\}?$/.exec(value)?.[1];
-      const name = this.#names.take(variable ?? upperCase(wanted));
-      secret = { name, constant: this.scope.take(name) };
-      this.#byValue.set(value, secret);
-    }
+    const known = this.#byValue.get(value);
+    if (known !== undefined) return new Code(known.constant);
+    const name = this.#names.take(upperCase(wanted));
+    return this.#add(this.#byValue, value, name);
+  }
+
+  #secretVariable({ name, source }: OpenVariable): Code {
+    const known = this.#byValue.get(source);
+    return known === undefined ? this.#add(this.#byValue, source, name) : new Code(known.constant);
+  }
+
+  #environmentVariable({ name, source }: OpenVariable): Code {
+    const known = this.#environment.get(source);
+    return known === undefined ? this.#add(this.#environment, source, name) : new Code(known.constant);
+  }
+
+  #add(to: Map<string, SecretDraft>, key: string, name: string): Code {
+    const secret = { name, constant: this.scope.take(name) };
+    to.set(key, secret);
     return new Code(secret.constant);
   }
 
   /** A step without the secrets of its values. */
   concealIn(step: Step): Step {
-    const concealed = replaceValues(withReadableQuery(step), (slot) => this.#valueFor(slot));
+    const open = withoutMarks(withReadableQuery(step), this.variables, (text) => this.expand(text));
+    const concealed = replaceValues(open, (slot) => this.#valueFor(slot));
     const { body } = concealed;
     if (body?.option !== 'body' || typeof body.value !== 'string') return concealed;
     return { ...concealed, body: { ...body, value: this.#concealWithin(body.value) } };
@@ -76,12 +124,13 @@ export class Secrets {
   #concealLogin(url: string): Text {
     const [, before = url, password, after = ''] = /^(\w+:\/\/[^:@/]*:)([^@/]+)(@.*)$/.exec(url) ?? [];
     return password === undefined
-      ? url
-      : concat([before, this.conceal(password, ['proxy', 'password']), after]);
+      ? this.expand(url)
+      : concat([this.expand(before), this.conceal(password, ['proxy', 'password']), this.expand(after)]);
   }
 
   #valueFor({ place, key, value }: Slot): Value {
-    if (value === '' || !isSecret({ place, key, value })) return value;
+    if (value === '') return value;
+    if (!isSecret({ place, key, value })) return typeof value === 'string' ? this.expand(value) : value;
     const words = wordsOf(key).filter((word) => word !== 'x');
     return this.conceal(String(value), place === 'path' || words.length === 0 ? ['token'] : words);
   }
@@ -142,6 +191,7 @@ export function sendsPassword(step: Step): boolean {
 
 /** A query that was left as it is, taken apart where there is a secret in it. */
 function withReadableQuery(step: Step): Step {
+  if (isCode(step.rawQuery)) return step;
   const fields = [...new URLSearchParams(step.rawQuery)];
   if (!fields.some(([key, value]) => isSecret({ place: 'query', key, value }))) return step;
   return { ...step, rawQuery: '', query: grouped(fields) };

@@ -14,7 +14,7 @@ export interface Step {
   /** The path with `[id]` where one of many stood. */
   readonly pathName: string;
   /** Percent-encoded text after the question mark where names and values cannot say the same. */
-  readonly rawQuery: string;
+  readonly rawQuery: Text;
   readonly query: Values;
   readonly headers: Values;
   readonly body: BodyDraft | undefined;
@@ -116,7 +116,7 @@ export function placeAt(url: Text): Place {
 /** The request as the scenario says it. */
 export function requestOf(step: Step, place: Place): RequestDraft {
   const path = concat(step.segments.flatMap((segment, index) => (index === 0 ? [segment] : ['/', segment])));
-  const url = concat([place.url, path, step.rawQuery === '' ? '' : `?${step.rawQuery}`]);
+  const url = concat([place.url, path, step.rawQuery === '' ? '' : '?', step.rawQuery]);
   const operation = graphqlOperation(step.body);
   const name = operation === undefined ? step.pathName : `${step.pathName} ${operation}`;
   const isUsual = name === path && place.name === place.url;

@@ -19,7 +19,7 @@ const CONTAINERS = /^(?:cart|basket|bag|wishlist|favou?rites?)$/;
 export function taskNameOf(steps: readonly Step[]): string {
   const first = steps[0]!;
   const changing = steps.find(sendsPassword) ?? steps.find(({ method }) => method !== 'GET');
-  const sendsForm = changing?.before !== undefined;
+  const sendsForm = changing?.before?.some(({ kind }) => kind === 'sleep') === true;
   return nameOf(changing !== undefined && (sendsForm || !isPage(first)) ? changing : first);
 }
 

@@ -1,0 +1,99 @@
+import type { FormPart } from '../recording/recorded.js';
+import type { CommandFiles } from './files.js';
+
+/** The types that curl tells from the ends of file names. */
+const TYPES: Readonly<Record<string, string>> = {
+  gif: 'image/gif',
+  jpg: 'image/jpeg',
+  jpeg: 'image/jpeg',
+  png: 'image/png',
+  svg: 'image/svg+xml',
+  txt: 'text/plain',
+  htm: 'text/html',
+  html: 'text/html',
+  pdf: 'application/pdf',
+  xml: 'application/xml',
+};
+
+/** What a value of `--form` says beside its content. */
+interface PartOptions {
+  readonly content: string;
+  readonly type: string | undefined;
+  readonly filename: string | undefined;
+  /** What a part of a scenario cannot have. */
+  readonly unknown: readonly string[];
+}
+
+/**
+ * `name=value`, `name=@file;type=image/png;filename=x.png`, `name=<file` (the content as a value).
+ * @param literal whether the value means itself, as with `--form-string`
+ * @param ignored gets what cannot be expressed
+ */
+export function readPart(text: string, literal: boolean, files: CommandFiles, ignored: string[]): FormPart[] {
+  const equals = text.indexOf('=');
+  const [name, value] = equals < 0 ? [text, ''] : [text.slice(0, equals), text.slice(equals + 1)];
+  if (literal) return [{ name, value, isWhole: true }];
+  if (/^\(|^\)/.test(value)) {
+    ignored.push(`--form ${text}`);
+    return [];
+  }
+  const isFile = value.startsWith('@');
+  const { content, type, filename, unknown } = readOptions(
+    /^[@<]/.test(value) ? value.slice(1) : value,
+    isFile,
+  );
+  ignored.push(...unknown.map((option) => `--form ${name}=…${option}`));
+  if (!isFile) {
+    const read = value.startsWith('<') ? files.content(content) : content;
+    return [{ name, value: read, fileName: filename, contentType: type, isWhole: true }];
+  }
+  const read = files.content(content);
+  const base = filename ?? content.split(/[\\/]/).at(-1)!;
+  const usual = TYPES[/\.([^.]+)$/.exec(content)?.[1]?.toLowerCase() ?? ''];
+  return [{ name, value: read, fileName: base, contentType: type ?? usual, isWhole: true }];
+}
+
+const OPTION = /;\s*(?:type|filename|headers|encoder)=/i;
+
+/**
+ * The content up to the first semicolon, and the options behind it. Quotes protect semicolons.
+ * @param isFile whether a comma begins another file
+ */
+function readOptions(text: string, isFile: boolean): PartOptions {
+  const [content, rest] = readValue(text, isFile ? /[;,]/ : /;/);
+  const options = new Map<string, string>();
+  const unknown: string[] = [];
+  let left = rest;
+  while (left !== '') {
+    const [, key = '', after = ''] = /^;\s*(type|filename|headers|encoder)=([\s\S]*)$/i.exec(left) ?? [];
+    if (key === '') {
+      // Of what it does not know, curl says so, and goes on.
+      const next = left.slice(1).search(OPTION);
+      unknown.push(next < 0 ? left : left.slice(0, next + 1));
+      left = next < 0 ? '' : left.slice(next + 1);
+      continue;
+    }
+    // A type may have parameters of its own.
+    const [value, next] = readValue(after, OPTION);
+    if (/^(?:headers|encoder)$/i.test(key)) unknown.push(`;${key}=${value}`);
+    else options.set(key.toLowerCase(), value);
+    left = next;
+  }
+  return { content, type: options.get('type'), filename: options.get('filename'), unknown };
+}
+
+/** A value in quotes, or up to what ends it; and the rest from there. */
+function readValue(text: string, end: RegExp): readonly [value: string, rest: string] {
+  const quoted = /^"((?:[^"\\]|\\["\\])*)"\s*(?=;|$)/.exec(text);
+  if (quoted !== null) return [quoted[1]!.replaceAll(/\\(["\\])/g, '$1'), text.slice(quoted[0].length)];
+  const at = text.search(end);
+  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at)];
+}
+
+/** Whether parts keep their order and number as fields of an object. */
+export function keepsOrder(parts: readonly FormPart[]): boolean {
+  const names = parts.map(({ name }) => name);
+  const grouped = [...new Set(names)].flatMap((name) => names.filter((one) => one === name));
+  const isNumber = (name: string): boolean => /^(?:0|[1-9]\d*)$/.test(name);
+  return grouped.every((name, index) => name === names[index]) && !names.some(isNumber);
+}
