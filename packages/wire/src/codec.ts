@@ -14,6 +14,10 @@ const MAX_WORKER_VALUES = 1_000_000;
 /** What a message has around the result of a `setup`. */
 const ENVELOPE_BYTES = 64 * 1024;
 
+/** Limits of the result of a `setup`. */
+const MAX_PAYLOAD_BYTES = MAX_WORKER_FRAME_BYTES - ENVELOPE_BYTES;
+const MAX_PAYLOAD_VALUES = 900_000;
+
 const packr = new Packr({ useRecords: false, int64AsType: 'number' });
 // Compiled when first needed: a worker never reads a worker's messages, nor a master a master's.
 const workerGuard = once(() => Compile(workerMessage));
@@ -38,18 +42,22 @@ export function decodeMasterMessage(frame: Uint8Array): MasterMessage {
   throw new BadFrame(describeMismatch(value));
 }
 
-/** Why a value cannot travel to the master within a message, as the end of a sentence; nothing if it can. */
+const WAY_OUT =
+  "Return less, such as ids; or put the data in a file beside the scenario and import it (import rows from './rows.csv'), as it then travels with the bundle";
+
+/** Why a value cannot travel to the master within a message, as the end of a sentence, and a way out; nothing if it can. */
 export function whyItCannotTravel(value: unknown): string | undefined {
   try {
     const bytes = packr.pack(value);
-    if (bytes.byteLength > MAX_WORKER_FRAME_BYTES - ENVELOPE_BYTES) {
+    if (bytes.byteLength > MAX_PAYLOAD_BYTES) {
       const mebibytes = (bytes.byteLength / 1024 / 1024).toFixed(1);
-      return `it is ${mebibytes} MiB, and at most ${MAX_WORKER_FRAME_BYTES / 1024 / 1024} MiB can travel`;
+      const limit = (MAX_PAYLOAD_BYTES / 1024 / 1024).toFixed(1);
+      return `it takes ${mebibytes} MiB, and at most ${limit} MiB can travel. ${WAY_OUT}`;
     }
-    scanFrame(bytes, MAX_WORKER_VALUES - ENVELOPE_BYTES);
+    scanFrame(bytes, MAX_PAYLOAD_VALUES);
     return undefined;
   } catch (error) {
-    if (error instanceof BadFrame) return `it holds ${error.message}`;
+    if (error instanceof BadFrame) return `it holds ${error.message}. ${WAY_OUT}`;
     const isEndless = error instanceof RangeError && error.message.includes('call stack');
     return isEndless ? 'it refers to itself, or is nested too deeply' : messageOf(error);
   }

@@ -154,7 +154,7 @@ export class RunShare {
         const why = whyItCannotTravel(result);
         return why === undefined
           ? { result }
-          : { problem: `what ${phase} gives cannot go to the lanes: ${why}` };
+          : { problem: `what ${phase} gives cannot go to the lanes: ${why}.` };
       },
       (error: unknown) => ({ problem: messageOf(error) }),
     );

@@ -160,7 +160,9 @@ export class Lane implements UserHost {
     const context = this.openContext({ index: -1, type: `(${phase})`, tags: {} }, this.drivers[0]!);
     try {
       const code = async (): Promise<unknown> => await run?.(context as BaseContext);
-      return await (this.grpc ? this.grpc.callers.enterPhase(context, code) : code());
+      const result = await (this.grpc ? this.grpc.callers.enterPhase(context, code) : code());
+      // What nobody can read need not travel.
+      return run === this.spec.teardown || run === setup ? undefined : result;
     } finally {
       await context.close();
       this.flush();

@@ -51,8 +51,7 @@ async function obey(order: LaneOrder): Promise<void> {
       }
     case 'phase':
       try {
-        const result = await lane!.runPhase(order.phase, order.setupResult);
-        return say({ type: 'phaseDone', phase: order.phase, result });
+        return sayResult(order.phase, await lane!.runPhase(order.phase, order.setupResult));
       } catch (error) {
         return say({ type: 'phaseDone', phase: order.phase, problem: tidyStack(stackOf(error)) });
       }
@@ -67,6 +66,16 @@ async function obey(order: LaneOrder): Promise<void> {
       return say({ type: 'drained' });
     case 'exit':
       return end();
+  }
+}
+
+/** Only plain data can leave the process. */
+function sayResult(phase: 'setup' | 'teardown', result: unknown): void {
+  try {
+    say({ type: 'phaseDone', phase, result });
+  } catch (error) {
+    const problem = `what ${phase} gives cannot go to the lanes: ${messageOf(error)} Return plain data: texts, numbers, lists and objects of them.`;
+    say({ type: 'phaseDone', phase, problem });
   }
 }
 
