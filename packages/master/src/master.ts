@@ -105,7 +105,7 @@ async function readScenario(
   { scenario, overrides, takeUp }: MasterOptions,
 ): Promise<CheckedScenario> {
   if (typeof takeUp !== 'object')
-    return await host.readPlan(await bundleScenario(scenario), scenario, overrides);
+    return await host.readPlan(await bundleScenario(scenario, overrides.external), scenario, overrides);
   const { bundle, plan } = takeUp.state.run;
   if (plan.masterHooks.length > 0) await host.load(bundle, scenario, plan.environment);
   return { bundle, plan };

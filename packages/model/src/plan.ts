@@ -55,6 +55,8 @@ export interface PlanOverrides {
   readonly excludeTags?: readonly string[] | undefined;
   readonly maxSeries?: number | undefined;
   readonly environment?: Readonly<Record<string, string>> | undefined;
+  /** Packages that are not bundled: each worker has its own. */
+  readonly external?: readonly string[] | undefined;
 }
 
 /** One mistake of a scenario. All of them are found before anyone is told. */

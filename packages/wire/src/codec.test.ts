@@ -60,7 +60,15 @@ describe('every message', () => {
   });
 
   test.each(Object.entries({ ...WORKER_MESSAGES }))('needs each of its fields: %s', (_, message) => {
-    const optional = ['problem', 'result', 'stack', 'stalledMs', 'countsComplete', 'foldedToSeconds'];
+    const optional = [
+      'problem',
+      'result',
+      'stack',
+      'stalledMs',
+      'countsComplete',
+      'foldedToSeconds',
+      'findings',
+    ];
     for (const field of Object.keys(message).filter((name) => !optional.includes(name))) {
       const { [field]: _left, ...rest } = message as Record<string, unknown>;
       expect(thrownBy(packr.pack(rest))).toBeInstanceOf(BadFrame);

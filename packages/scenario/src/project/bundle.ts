@@ -5,6 +5,7 @@ import { DrumlineError, messageOf } from '@drumline/model';
 import { requireShallow, textOfBytes } from '../text-file.js';
 import { build, type BuildFailure, type Message, type OutputFile, type Plugin } from 'esbuild';
 import { API_NAMES, apiModuleSource } from '../runtime/api-module.js';
+import { externalsHeader, findPackage, versionOf, type Externals } from '../runtime/externals.js';
 import { withSchemas, type SchemaRecord } from '../runtime/grpc-sources.js';
 import { renameInCode, renameInMap, stablePaths } from './stable-paths.js';
 
@@ -33,9 +34,13 @@ export interface ScenarioBundle {
 
 /**
  * Bundles a scenario file with its imports: local files, npm packages, and data files (`.csv`, `.pem`, …).
+ * @param external packages that are left out, as they cannot be bundled: each worker has its own
  * @throws DrumlineError `scenario-invalid` that shows each mistake with its file and line
  */
-export async function bundleScenario(path: string): Promise<ScenarioBundle> {
+export async function bundleScenario(
+  path: string,
+  external: readonly string[] = [],
+): Promise<ScenarioBundle> {
   const file = resolve(path);
   if (!existsSync(file)) {
     throw new DrumlineError(
@@ -61,9 +66,10 @@ export async function bundleScenario(path: string): Promise<ScenarioBundle> {
       sourcesContent: false,
       logLevel: 'silent',
       loader: DATA_FILES,
+      external: [...external],
       // CommonJS packages call `require` for Node's own modules.
       banner: {
-        js: "import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);",
+        js: `${externalsHeader(readExternals(external, dirname(realFile)))}import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);`,
       },
       // They often ask where they are, too, which is nowhere: no file beside them travels along.
       define: { __dirname: '"/bundle"', __filename: '"/bundle/scenario.mjs"' },
@@ -80,6 +86,16 @@ export async function bundleScenario(path: string): Promise<ScenarioBundle> {
       hintFor(errors),
     );
   }
+}
+
+/** With the versions that the scenario finds. */
+function readExternals(names: readonly string[], from: string): Externals {
+  return Object.fromEntries(
+    names.map((name) => {
+      const folder = findPackage(name, from);
+      return [name, folder === undefined ? null : versionOf(folder)];
+    }),
+  );
 }
 
 /** What the bundler has no words for, or would die of. */
@@ -126,10 +142,10 @@ function describe({ text, location }: Message): string {
 
 function hintFor(errors: readonly Message[]): string | undefined {
   if (errors.some(({ text }) => text.startsWith('Could not resolve'))) {
-    return 'Install the missing package beside the scenario (npm install NAME), or mend the path.';
+    return 'Install the missing package beside the scenario (npm install NAME), or mend the path. A package that cannot be bundled: --external NAME, and install it on every worker.';
   }
   if (errors.some(({ text }) => text.includes('No loader is configured for ".node"'))) {
-    return 'Packages with native code cannot travel to the workers: use a pure JavaScript one.';
+    return 'Packages with native code cannot travel to the workers: name it with --external NAME and install it on every worker, or use a pure JavaScript one.';
   }
   return undefined;
 }

@@ -14,7 +14,7 @@ export async function checkScenario(
   overrides: PlanOverrides,
   { types, limitMs, secrets }: { types: boolean; limitMs?: Millis; secrets?: Secrets },
 ): Promise<CheckedScenario> {
-  const bundle = await bundleScenario(path);
+  const bundle = await bundleScenario(path, overrides.external);
   const host = new ScenarioHost(() => {}, secrets);
   try {
     const [checked, typeErrors] = await Promise.allSettled([

@@ -1,5 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { basename, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import {
   DrumlineError,
   PrintedLines,
@@ -69,7 +69,7 @@ export class ScenarioHost {
     overrides: PlanOverrides,
     limitMs: Millis = 30_000,
   ): Promise<CheckedScenario> {
-    const file = writeBundle(bundle.code);
+    const file = writeBundle(bundle.code, { packagesFrom: dirname(resolve(path)), mayLackPackages: true });
     const request = {
       kind: 'plan',
       bundle: file.path,
@@ -101,7 +101,7 @@ export class ScenarioHost {
     environment: Plan['environment'] = {},
     limitMs: Millis = 30_000,
   ): Promise<void> {
-    const file = writeBundle(bundle.code);
+    const file = writeBundle(bundle.code, { packagesFrom: dirname(resolve(path)), mayLackPackages: true });
     const reply = await this.ask(
       { kind: 'load', bundle: file.path, path: resolve(path), environment, secrets: this.secrets },
       limitMs,

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { DrumlineError, stackOf } from '@drumline/model';
 import type { Scenario } from '../authoring/scenario.js';
 import { installApi } from './api-module.js';
+import { describeMissing, externalsOf, linkExternals } from './externals.js';
 import { closeDeclarations, openDeclarations } from './grpc-declarations.js';
 
 /** A bundle as a file that processes can import. */
@@ -13,8 +14,22 @@ export interface BundleFile {
   remove(): void;
 }
 
-/** Writes a bundle for processes that will import it. Whoever starts them keeps it: they may end at any moment, and leave nothing behind. */
-export function writeBundle(code: string): BundleFile {
+/** How a bundle is written. */
+export interface WriteOptions {
+  /** Where its external packages are looked for. Default: the working folder. */
+  readonly packagesFrom?: string;
+  /** Whether a package may be missing: the code may never import it here. Default: no. */
+  readonly mayLackPackages?: boolean;
+}
+
+/**
+ * Writes a bundle for processes that will import it. Whoever starts them keeps it: they may end at any moment, and leave nothing behind.
+ * @throws DrumlineError `scenario-invalid` with the external packages that are missing here
+ */
+export function writeBundle(
+  code: string,
+  { packagesFrom = process.cwd(), mayLackPackages = false }: WriteOptions = {},
+): BundleFile {
   const directory = mkdtempSync(join(tmpdir(), 'drumline-'));
   const path = join(directory, 'scenario.mjs');
   writeFileSync(path, code);
@@ -23,7 +38,15 @@ export function writeBundle(code: string): BundleFile {
     rmSync(directory, { recursive: true, force: true });
   };
   process.once('exit', remove);
-  return { path, remove };
+  const externals = externalsOf(code);
+  if (Object.keys(externals).length === 0) return { path, remove };
+  const missing = linkExternals(externals, directory, packagesFrom);
+  if (missing.length > 0 && !mayLackPackages) {
+    remove();
+    throw new DrumlineError('scenario-invalid', describeMissing(externals, missing, packagesFrom));
+  }
+  // The code may import them at any time, and they are found from there only.
+  return { path, remove: () => {} };
 }
 
 /**
@@ -43,10 +66,18 @@ export async function loadBundle(path: string, name = 'The scenario'): Promise<S
     throw new DrumlineError(
       'scenario-invalid',
       `${name} throws while it is loaded: ${tidyStack(stackOf(error))}`,
+      isMissingPackage(error)
+        ? 'Install the package beside the scenario (npm install NAME): it is external, so that it is not in the bundle.'
+        : undefined,
     );
   } finally {
     closeDeclarations();
   }
+}
+
+function isMissingPackage(error: unknown): boolean {
+  const { code } = (error ?? {}) as { code?: unknown };
+  return code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND';
 }
 
 function requireScenario(value: unknown, name: string): Scenario {

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { defineCommand } from '../command.js';
 import { requireKey } from '../credentials/admission.js';
+import { nodePathFor } from '../options/external.js';
 import { DEFAULT_API, masterOptions } from '../options/master.js';
 import { outputOptions } from '../options/outputs.js';
 import { planOptions, readOverrides } from '../options/plan.js';
@@ -76,7 +77,8 @@ export const run = defineCommand({
         reconnectForMs: ORPHAN_GRACE_MS,
         connectTimeoutMs: WORKERS_WITHIN_MS,
       };
-      const workers = startLocalWorkers(args.workers, order, screen);
+      const env = args.external ? { ...process.env, NODE_PATH: nodePathFor(scenario) } : process.env;
+      const workers = startLocalWorkers(args.workers, order, screen, env);
       return {
         lost: workers.allLost,
         end: () => workers.end(),

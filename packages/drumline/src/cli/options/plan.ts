@@ -1,6 +1,7 @@
 import type { PlanOverrides } from '@drumline/model';
 import { targetUrl } from './address.js';
 import { environmentOption } from './environment.js';
+import { externalOption } from './external.js';
 import { duration, positiveNumber, someTime, wholeNumber, words } from './values.js';
 
 const group = 'Load (over what the scenario says):';
@@ -28,6 +29,7 @@ export const planOptions = {
   }),
   'exclude-tags': words({ group, describe: 'Leave out tasks with one of these tags' }),
   env: environmentOption,
+  external: externalOption,
 } as const;
 
 interface PlanArguments {
@@ -40,6 +42,7 @@ interface PlanArguments {
   excludeTags?: string[] | undefined;
   maxSeries?: number | undefined;
   env?: Readonly<Record<string, string>> | undefined;
+  external?: string[] | undefined;
 }
 
 export function readOverrides(args: PlanArguments): PlanOverrides {
@@ -53,5 +56,6 @@ export function readOverrides(args: PlanArguments): PlanOverrides {
     excludeTags: args.excludeTags,
     maxSeries: args.maxSeries,
     environment: args.env,
+    external: args.external,
   };
 }

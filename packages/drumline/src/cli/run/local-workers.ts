@@ -25,8 +25,11 @@ export function startLocalWorkers(
   count: number,
   order: Omit<LocalWorkerOrder, 'name'>,
   screen: Screen,
+  env: NodeJS.ProcessEnv = process.env,
 ): LocalWorkers {
-  const children = Array.from({ length: count }, (_, index) => startChild({ ...order, name: nameOf(index) }));
+  const children = Array.from({ length: count }, (_, index) =>
+    startChild({ ...order, name: nameOf(index) }, env),
+  );
   let ending = false;
   let alive = count;
   const allLost = new Promise<never>((_, reject) => {
@@ -62,9 +65,10 @@ function nameOf(index: number): string {
 }
 
 /** A process group of its own: the terminal's Ctrl-C is the master's to handle, who drains the workers. */
-function startChild(order: LocalWorkerOrder): ChildProcess {
+function startChild(order: LocalWorkerOrder, env: NodeJS.ProcessEnv): ChildProcess {
   return fork(ENTRY, [JSON.stringify(order)], {
     detached: true,
+    env,
     execArgv: [],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     serialization: 'advanced',

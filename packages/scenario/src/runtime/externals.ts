@@ -1,0 +1,78 @@
+import { existsSync, mkdirSync, readFileSync, realpathSync, symlinkSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+
+/** Packages that a bundle imports and does not hold, with the version that was there when it was made; null if none was. */
+export type Externals = Readonly<Record<string, string | null>>;
+
+const OPENING = '/* drumline-external ';
+const CLOSING = ' */';
+
+/** What a bundle's first line begins with, so that whoever writes it to a file knows what belongs beside it. */
+export function externalsHeader(externals: Externals): string {
+  return Object.keys(externals).length === 0 ? '' : `${OPENING}${JSON.stringify(externals)}${CLOSING}`;
+}
+
+/** The external packages of a bundle's code. */
+export function externalsOf(code: string): Externals {
+  const lineEnd = code.indexOf('\n');
+  const firstLine = lineEnd < 0 ? code : code.slice(0, lineEnd);
+  const from = firstLine.indexOf(OPENING);
+  if (from < 0) return {};
+  const text = firstLine.slice(from + OPENING.length, firstLine.indexOf(CLOSING, from));
+  return JSON.parse(text) as Externals;
+}
+
+/** The folder of a package as Node would find it from a folder, or else by NODE_PATH. */
+export function findPackage(name: string, from: string): string | undefined {
+  const found = foldersFrom(from)
+    .map((folder) => join(folder, name))
+    .find((folder) => existsSync(join(folder, 'package.json')));
+  return found === undefined ? undefined : realpathSync(found);
+}
+
+/** Its version; null if it has none. */
+export function versionOf(packageFolder: string): string | null {
+  const text = readFileSync(join(packageFolder, 'package.json'), 'utf8');
+  const { version } = JSON.parse(text) as { version?: unknown };
+  return typeof version === 'string' ? version : null;
+}
+
+/**
+ * Makes the external packages of a bundle importable from the folder that it is written to.
+ * @param from where they are looked for
+ * @returns those that were not found
+ */
+export function linkExternals(externals: Externals, directory: string, from: string): string[] {
+  return Object.keys(externals).filter((name) => {
+    const folder = findPackage(name, from);
+    if (folder === undefined) return true;
+    const link = join(directory, 'node_modules', name);
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(folder, link, 'junction');
+    return false;
+  });
+}
+
+/** What to tell people of packages that are missing here. */
+export function describeMissing(externals: Externals, missing: readonly string[], from: string): string {
+  const packages = missing.map((name) => {
+    const version = externals[name];
+    return typeof version === 'string' ? `${name}@${version}` : name;
+  });
+  const one = missing.length === 1;
+  const also = process.env['NODE_PATH'] ? ` and NODE_PATH (${process.env['NODE_PATH']})` : '';
+  return (
+    `${one ? 'the package' : 'the packages'} ${missing.join(', ')} ${one ? 'is' : 'are'} not installed here. The scenario names ${one ? 'it' : 'them'} as external. ` +
+    `Looked in the working folder ${from}${also}. Install ${one ? 'it' : 'them'} there: npm install ${packages.join(' ')}`
+  );
+}
+
+function foldersFrom(from: string): string[] {
+  const folders: string[] = [];
+  for (let folder = from; ; folder = dirname(folder)) {
+    folders.push(join(folder, 'node_modules'));
+    if (dirname(folder) === folder) break;
+  }
+  const extra = (process.env['NODE_PATH'] ?? '').split(delimiter).filter((path) => path !== '');
+  return [...folders, ...extra];
+}
