@@ -13,7 +13,7 @@ import { describeUnrulyServers } from './http-engine/unruly-servers.js';
 import { describeUploads } from './http-engine/uploads.js';
 
 /** What an engine may leave out. */
-export type Difference = 'HTTP/1.1 only';
+export type Difference = 'HTTP/1.1 only' | 'alerts of TLS are early ends';
 
 /** The suite that every HTTP engine passes, against real servers on loopback. */
 export function describeHttpEngine(

@@ -72,6 +72,31 @@ export function describeTls(makeEngine: MakeEngine, differences: readonly Differ
       expect(text(await session.exchange(get(`https://127.0.0.1:${server.port}`)).done)).toBe('secret');
     });
 
+    if (!differences.includes('alerts of TLS are early ends')) {
+      const MISSING = 'TLS: the target asks for a client certificate';
+      test.each([
+        ['a GET', undefined],
+        ['a POST', Buffer.alloc(10, 'x')],
+        ['an upload', Buffer.alloc(5_000_000, 'x')],
+      ])(
+        'a client certificate that is missed after the handshake (TLS 1.3) is told as what it is: %s',
+        async (_, body) => {
+          const mutual = { requestCert: true, rejectUnauthorized: true, ca: authority.cert };
+          const server = await bench.closing(
+            serveHttps({ ...certified(), ...mutual }, (_request, reply) => reply.end('ok')),
+          );
+          const session = await bench.session({}, trusting());
+          for (let i = 0; i < 3; i++) {
+            const request = get(server.origin, body === undefined ? {} : { method: 'POST', body });
+            expect(failed(await session.exchange(request).done).failure).toMatchObject({
+              class: 'tls',
+              message: MISSING,
+            });
+          }
+        },
+      );
+    }
+
     test('a client certificate opens the door that is closed without', async () => {
       const server = await serve({
         ...certified(),

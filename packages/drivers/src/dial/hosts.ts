@@ -1,6 +1,6 @@
 import net from 'node:net';
 import type { NetworkOptions } from '../engine/settings.js';
-import { Addresses, type AddressOrder, type Endpoint } from './addresses.js';
+import { Addresses, Endpoint, type AddressOrder } from './addresses.js';
 import type { DialTarget } from './transport.js';
 
 /** The names whose addresses the user has given. */
@@ -26,12 +26,12 @@ export class Hosts {
 
 /** `10.0.0.7`, `10.0.0.7:8443`, `2001:db8::7`, `[2001:db8::7]:8443`; undefined if it is none of these. */
 export function parseEndpoint(text: string): Endpoint | undefined {
-  if (net.isIP(text) !== 0) return { address: text, port: undefined };
+  if (net.isIP(text) !== 0) return new Endpoint(text, undefined);
   const [, bracketed, plain, digits] = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d{1,5}))?$/.exec(text) ?? [];
   const address = bracketed ?? plain ?? '';
   const port = digits === undefined ? undefined : Number(digits);
   const isWrong = net.isIP(address) === 0 || (bracketed !== undefined) !== net.isIPv6(address);
-  return isWrong || port === 0 || (port ?? 1) > 65_535 ? undefined : { address, port };
+  return isWrong || port === 0 || (port ?? 1) > 65_535 ? undefined : new Endpoint(address, port);
 }
 
 function parse(text: string, name: string): Endpoint {

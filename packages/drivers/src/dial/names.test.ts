@@ -4,12 +4,14 @@ import { once } from 'node:events';
 import net from 'node:net';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { until } from '../../../../test/contract/support/closing.js';
+import { makeCertificate } from '../../../../test/contract/support/certificates.js';
 import { dial, dialBench, open, serveEverywhere } from '../../../../test/contract/support/dialling.js';
-import { closedPort, serveRaw } from '../../../../test/contract/support/servers.js';
+import { closedPort, serveRaw, serveSecure } from '../../../../test/contract/support/servers.js';
 import type { NetworkOptions } from '../engine/settings.js';
 import { Dialler } from './dialler.js';
 
 const bench = dialBench();
+const identity = makeCertificate({ commonName: 'server', hosts: ['localhost'] });
 afterEach(() => void jest.restoreAllMocks());
 
 /** Opens some connections, one after the other; says which way each of them went. */
@@ -167,6 +169,34 @@ describe('addresses that cannot be reached', () => {
       code: 'TIMEOUT_CONNECT',
       message: 'connect time-out after 100ms',
     });
+  });
+
+  test.each([false, true])(
+    'one that keeps silent has the next one tried beside it, without any time-out (TLS: %s)',
+    async (secure) => {
+      const server = await bench.closing(secure ? serveSecure(identity, () => {}) : serveRaw(() => {}));
+      const silent = await bench.closing(keepSilent());
+      const hosts = { localhost: [`127.0.0.1:${silent.port}`, `127.0.0.1:${server.port}`] };
+      const dialler = await bench.dialler({
+        network: { addressOrder: 'first', hosts },
+        tls: { ca: identity.cert },
+      });
+      const target = { secure, host: 'localhost', port: 443 };
+      const both = [await open(dialler, target), await open(dialler, target)];
+      await until(() => server.connections === 2);
+      // The second one knows which address answers.
+      const [first, second] = both.map(({ transport }) => transport.opened.tcpMs);
+      expect(second!).toBeLessThan(first!);
+    },
+  );
+
+  test('one that is cancelled while several are tried lets go of all', async () => {
+    const silent = await bench.closing(keepSilent());
+    const address = `127.0.0.1:${silent.port}`;
+    const dialler = await bench.dialler({ network: { hosts: { 'shop.example': [address, address] } } });
+    const target = { secure: false, host: 'shop.example', port: 80 };
+    expect(await dial(dialler, target, { timeoutMs: 350 })).toMatchObject({ code: 'TIMEOUT_CONNECT' });
+    await dialler.close();
   });
 
   test('a failed handshake is the target’s answer: no other address is asked', async () => {

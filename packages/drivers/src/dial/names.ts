@@ -3,7 +3,7 @@ import net from 'node:net';
 import { DEFAULT_DNS_TTL_MS, type NetworkOptions } from '../engine/settings.js';
 import type { Failure } from '../engine/failure.js';
 import { lookUpFailure } from '../engine/socket-errors.js';
-import { Addresses, type AddressOrder, type Endpoint } from './addresses.js';
+import { Addresses, Endpoint, type AddressOrder } from './addresses.js';
 import { Hosts } from './hosts.js';
 import type { DialTarget } from './transport.js';
 
@@ -43,12 +43,13 @@ export class Names {
   /** Where to connect to, in the order to try it; undefined if it has to be looked up. */
   known(target: DialTarget): readonly Endpoint[] | undefined {
     const given = this.#hosts.find(target);
-    if (given !== undefined) return given.next();
+    if (given !== undefined) return given.next(this.now());
     const family = net.isIP(target.host);
     if (family !== 0)
-      return this.#family === 0 || this.#family === family ? [{ address: target.host, port: undefined }] : [];
+      return this.#family === 0 || this.#family === family ? [new Endpoint(target.host, undefined)] : [];
     const name = this.#names.get(target.host);
-    return name !== undefined && this.now() < name.validUntilMs ? name.addresses.next() : undefined;
+    const nowMs = this.now();
+    return name !== undefined && nowMs < name.validUntilMs ? name.addresses.next(nowMs) : undefined;
   }
 
   /** Asks the system, once for all who want to know meanwhile. The answer comes later. */
@@ -75,9 +76,10 @@ export class Names {
         for (const asker of askers) asker.onNotFound(failure);
         return;
       }
-      name.addresses.set(found.map(({ address }) => ({ address, port: undefined })));
-      name.validUntilMs = this.now() + this.#ttlMs;
-      for (const asker of askers) asker.onFound(name.addresses.next());
+      name.addresses.set(found.map(({ address }) => new Endpoint(address, undefined)));
+      const nowMs = this.now();
+      name.validUntilMs = nowMs + this.#ttlMs;
+      for (const asker of askers) asker.onFound(name.addresses.next(nowMs));
     });
   }
 }

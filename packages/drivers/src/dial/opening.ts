@@ -3,9 +3,10 @@ import type tls from 'node:tls';
 import { aborted, CLOSED_WHILE_OPENING, timedOut, type Failure } from '../engine/failure.js';
 import { afterReading } from './after-reading.js';
 import type { Endpoint } from './addresses.js';
+import { Attempt, type AttemptOwner } from './attempt.js';
 import type { LookUp, Names } from './names.js';
 import type { OwnAddresses } from './own-addresses.js';
-import { SocketTransport, type TransportOpening } from './socket-transport.js';
+import type { SocketTransport } from './socket-transport.js';
 import { handshakeOf, type TlsClient } from './tls-client.js';
 import type { Dialling, DialTarget, Transport } from './transport.js';
 
@@ -29,15 +30,19 @@ export interface DialContext {
 }
 
 const ENGINE_CLOSED = aborted('the engine was closed');
-/** One connection from the call to its being open: look-up, TCP to one address after the other, TLS. */
-export class Opening implements Dialling, LookUp, TransportOpening {
+/** An address that keeps silent for so long has the next one tried beside it: RFC 8305, section 5. */
+const ATTEMPT_DELAY_MS = 250;
+
+/** One connection from the call to its being open: look-up, TCP to the first address that answers, TLS. */
+export class Opening implements Dialling, LookUp, AttemptOwner {
   #over = false;
   #timer: NodeJS.Timeout | undefined;
-  /** Of an attempt that others may follow. */
+  /** Until the next address is tried. */
   #attemptTimer: NodeJS.Timeout | undefined;
   #endpoints: readonly Endpoint[] = [];
   #tried = 0;
-  #transport: SocketTransport | undefined;
+  /** Those under way, in the order in which they began; in the end the one that was first to connect. */
+  #attempts: Attempt[] = [];
   readonly #startedAtMs: number;
   #lookedUpAtMs = 0;
   #connectedAtMs: number | undefined;
@@ -60,7 +65,7 @@ export class Opening implements Dialling, LookUp, TransportOpening {
 
   cancel(): void {
     this.#settle();
-    this.#transport?.destroy();
+    for (const { transport } of this.#attempts) transport.destroy();
   }
 
   onFound(endpoints: readonly Endpoint[]): void {
@@ -71,31 +76,28 @@ export class Opening implements Dialling, LookUp, TransportOpening {
     this.#fail(failure);
   }
 
-  onBytes(): void {}
-
-  onDrain(): void {}
-
-  onEnd(): void {}
-
-  onConnected(): void {
+  connected(attempt: Attempt): void {
+    if (this.#over || this.#connectedAtMs !== undefined) return attempt.transport.destroy();
     clearTimeout(this.#attemptTimer);
     this.#connectedAtMs = this.context.now();
-    if (!this.target.secure) this.#open(this.alpn[0]!, this.#connectedAtMs);
+    attempt.endpoint.answered();
+    this.#dropOthers(attempt);
+    if (!this.target.secure) this.#open(attempt.transport, this.alpn[0]!, this.#connectedAtMs);
   }
 
-  onSecured(): void {
-    const agreed = this.context.tls.agreed(this.#transport!.socket as tls.TLSSocket, this.alpn);
-    if (typeof agreed === 'string') this.#open(agreed, this.context.now());
+  secured({ transport }: Attempt): void {
+    const agreed = this.context.tls.agreed(transport.socket as tls.TLSSocket, this.alpn);
+    if (typeof agreed === 'string') this.#open(transport, agreed, this.context.now());
     else this.#fail(agreed);
   }
 
   /** The attempt has failed. */
-  onClosed(failure: Failure | undefined): void {
-    if (this.#over) return;
-    clearTimeout(this.#attemptTimer);
+  closed(attempt: Attempt, failure: Failure | undefined): void {
+    if (this.#over || !this.#attempts.includes(attempt)) return;
+    this.#attempts = this.#attempts.filter((other) => other !== attempt);
     if (this.context.closed) this.#fail(ENGINE_CLOSED);
     else if (this.#connectedAtMs === undefined && this.#tried < this.#endpoints.length) this.#connect();
-    else this.#fail(failure ?? CLOSED_WHILE_OPENING);
+    else if (this.#attempts.length === 0) this.#fail(failure ?? CLOSED_WHILE_OPENING);
   }
 
   #connectTo(endpoints: readonly Endpoint[], atMs: number): void {
@@ -106,39 +108,48 @@ export class Opening implements Dialling, LookUp, TransportOpening {
     else this.#connect();
   }
 
+  /** Tries the next address. */
   #connect(): void {
     const { context, target } = this;
-    const { address, port = target.port } = this.#endpoints[this.#tried++]!;
+    const endpoint = this.#endpoints[this.#tried++]!;
+    const { address, port = target.port } = endpoint;
     const localAddress = context.ownAddresses.next(address);
     const route = { host: address, port, ...(localAddress !== undefined && { localAddress }) };
-    const transport = new SocketTransport(
-      (onread) => {
-        const options = target.stream === true ? route : { ...route, onread };
-        return target.secure
-          ? context.tls.connect(target, this.alpn, options)
-          : net.connect({ ...options, noDelay: true });
-      },
-      this,
-      context.transports,
-    );
-    this.#transport = transport;
-    this.#limitAttempt(transport);
+    const connect = (onread: net.OnReadOpts): net.Socket => {
+      const options = target.stream === true ? route : { ...route, onread };
+      return target.secure
+        ? context.tls.connect(target, this.alpn, options)
+        : net.connect({ ...options, noDelay: true });
+    };
+    this.#attempts.push(new Attempt(endpoint, this, connect, context.transports));
+    this.#tryNextLater();
   }
 
-  /** An address that keeps silent leaves an equal share of the time to each that follows. */
-  #limitAttempt(transport: SocketTransport): void {
+  /** Leaves each address that follows an equal share of the time, where that is short. */
+  #tryNextLater(): void {
+    clearTimeout(this.#attemptTimer);
     const following = this.#endpoints.length - this.#tried;
-    if (this.timeoutMs === 0 || following === 0) return;
+    if (following === 0) return;
     const leftMs = this.timeoutMs - (this.context.now() - this.#startedAtMs);
-    this.#attemptTimer = afterReading(leftMs / (following + 1), () => {
-      if (this.#connectedAtMs === undefined) transport.destroy();
+    const shareMs = this.timeoutMs === 0 ? Infinity : leftMs / (following + 1);
+    this.#attemptTimer = afterReading(Math.min(ATTEMPT_DELAY_MS, shareMs), () => {
+      if (!this.#over && this.#connectedAtMs === undefined) this.#connect();
     });
   }
 
-  #open(protocol: string, openAtMs: number): void {
+  /** One has connected. Those that began before it have kept silent. */
+  #dropOthers(first: Attempt): void {
+    const all = this.#attempts;
+    this.#attempts = [first];
+    for (const [i, { endpoint, transport }] of all.entries()) {
+      if (i < all.indexOf(first)) endpoint.lost(this.#connectedAtMs!);
+      if (transport !== first.transport) transport.destroy();
+    }
+  }
+
+  #open(transport: SocketTransport, protocol: string, openAtMs: number): void {
     if (this.#over) return;
     this.#settle();
-    const transport = this.#transport!;
     const phases = {
       dnsMs: this.#lookedUpAtMs - this.#startedAtMs,
       tcpMs: this.#connectedAtMs! - this.#lookedUpAtMs,
