@@ -1,4 +1,5 @@
-import { messageOf } from '@drumline/model';
+import { clip, messageOf } from '@drumline/model';
+import { Code, type Text } from '../code/code.js';
 import { isObject, listOf, objectOf, parseJsonText, textOf, type JsonObject } from '../json-text.js';
 import { refuseProblems } from '../problems.js';
 import type { FormPart, RecordedBody, RecordedRequest, RecordedResponse } from '../recording/recorded.js';
@@ -15,6 +16,8 @@ export interface HarEntry extends RecordedRequest {
   readonly page: string;
   /** What Chrome calls it: document, xhr, fetch, script, …; else empty. */
   readonly kind: string;
+  /** `HTTP/1.1`, `h2`, `h3`; empty if it is not known. */
+  readonly httpVersion: string;
 }
 
 export interface Har {
@@ -22,58 +25,83 @@ export interface Har {
   readonly recorder: string;
   /** In the order in which they were sent. */
   readonly entries: readonly HarEntry[];
+  /** What keeps entries from being read, in words: `entry 3: request.url is missing`. */
+  readonly problems: readonly string[];
+  /** What a reader should know of entries that were read, in sentences. */
+  readonly notes: readonly string[];
 }
 
-/** @throws DrumlineError `usage` that lists everything that is wrong with the file */
+export const HAR_HINT =
+  'Save a HAR file from the network tab of a browser (Save all as HAR), from Playwright or from mitmproxy.';
+
+/**
+ * Reads each entry by itself: one that cannot be read does not cost the others.
+ * @throws DrumlineError `usage` if the file is no HAR file at all
+ */
 export function readHar(text: string, name: string): Har {
-  const hint =
-    'Save a HAR file from the network tab of a browser (Save all as HAR), from Playwright or from mitmproxy.';
   let content: unknown;
   try {
     content = parseJsonText(text);
   } catch (error) {
-    refuseProblems(name, [messageOf(error)], hint);
+    refuseProblems(name, [messageOf(error)], HAR_HINT);
   }
   const log = objectOf(content)['log'];
   if (!isObject(log) || !Array.isArray(log['entries'])) {
-    refuseProblems(name, ['it is no HAR file: there is no list log.entries'], hint);
-    return { recorder: '', entries: [] };
+    refuseProblems(name, ['it is no HAR file: there is no list log.entries'], HAR_HINT);
+    return { recorder: '', entries: [], problems: [], notes: [] };
   }
   const problems: string[] = [];
-  const entries = listOf(log['entries']).flatMap((entry, index) => {
+  const entries: HarEntry[] = [];
+  const timeless: number[] = [];
+  for (const [index, entry] of listOf(log['entries']).entries()) {
     const found = problemsOf(entry);
     problems.push(...found.map((problem) => `entry ${index + 1}: ${problem}`));
-    return found.length === 0 ? [readEntry(entry as JsonObject)] : [];
-  });
-  refuseProblems(name, problems, hint);
+    if (found.length > 0) continue;
+    const written = Date.parse(textOf(objectOf(entry)['startedDateTime']));
+    if (Number.isNaN(written)) timeless.push(index + 1);
+    // Without a time, an entry follows the one before it.
+    const startedMs = Number.isNaN(written) ? (entries.at(-1)?.endedMs ?? 0) : written;
+    entries.push(readEntry(entry as JsonObject, startedMs));
+  }
   const { name: program, version } = objectOf(isObject(log['browser']) ? log['browser'] : log['creator']);
   return {
     recorder:
       textOf(program) === 'WebInspector' ? 'Chrome' : [textOf(program), textOf(version)].join(' ').trim(),
     entries: entries.toSorted((one, other) => one.startedMs - other.startedMs),
+    problems,
+    notes: notesOf(timeless, entries),
   };
 }
 
-function problemsOf(entry: unknown): string[] {
-  if (!isObject(entry)) return ['it is no object'];
-  const problems: string[] = [];
-  const { request, response } = entry;
-  if (!isObject(request)) problems.push('it has no request');
-  else {
-    if (textOf(request['method']) === '') problems.push('request.method is missing');
-    if (textOf(request['url']) === '') problems.push('request.url is missing');
-    else if (!URL.canParse(textOf(request['url'])))
-      problems.push(`request.url '${textOf(request['url'])}' is no URL`);
-  }
-  if (!isObject(response)) problems.push('it has no response');
-  else if (typeof response['status'] !== 'number') problems.push('response.status is no number');
-  if (Number.isNaN(Date.parse(textOf(entry['startedDateTime'])))) problems.push('startedDateTime is no date');
-  return problems;
+function notesOf(timeless: readonly number[], entries: readonly HarEntry[]): string[] {
+  const isHttp3 = entries.some(({ httpVersion }) => /^(?:h3|http\/3)/i.test(httpVersion));
+  return [
+    ...(timeless.length === 0
+      ? []
+      : [
+          `Without a time, in the order of the file: ${timeless.map((index) => `entry ${index}`).join(', ')}.`,
+        ]),
+    ...(isHttp3 ? ['Some of it was recorded over HTTP/3. Drumline uses HTTP/2 or HTTP/1.1.'] : []),
+  ];
 }
 
-function readEntry(entry: JsonObject): HarEntry {
+/** What keeps an entry from being read: all that a request needs. */
+function problemsOf(entry: unknown): string[] {
+  if (!isObject(entry)) return ['it is no object'];
+  const { request } = entry;
+  if (!isObject(request)) return ['it has no request'];
+  const [method, url] = [textOf(request['method']), textOf(request['url'])];
+  return [
+    ...(method === '' ? ['request.method is missing'] : []),
+    ...(url === '' ? ['request.url is missing'] : []),
+    ...(url !== '' && !URL.canParse(url) ? [`request.url '${clip(url, LONGEST_URL)}' is no URL`] : []),
+  ];
+}
+
+const LONGEST_URL = 80;
+
+function readEntry(entry: JsonObject, startedMs: number): HarEntry {
   const [request, response] = [objectOf(entry['request']), objectOf(entry['response'])];
-  const startedMs = Date.parse(textOf(entry['startedDateTime']));
   const responseHeaders = readHeaders(response['headers']);
   return {
     method: textOf(request['method']).toUpperCase(),
@@ -86,6 +114,7 @@ function readEntry(entry: JsonObject): HarEntry {
     endedMs: startedMs + Math.max(0, Number(entry['time']) || 0),
     page: textOf(entry['pageref']),
     kind: textOf(entry['_resourceType']),
+    httpVersion: textOf(response['httpVersion']) || textOf(request['httpVersion']),
   };
 }
 
@@ -113,8 +142,16 @@ function readBody(postData: unknown): RecordedBody | undefined {
       contentType: typeof contentType === 'string' ? contentType : undefined,
     };
   });
-  const body = { mimeType: textOf(postData['mimeType']), text: textOf(postData['text']) };
+  const body = { mimeType: textOf(postData['mimeType']), text: shortened(textOf(postData['text'])) };
   return parts.length > 0 ? { ...body, parts } : body;
+}
+
+/** Characters of a body that becomes part of the scenario. */
+const LONGEST_BODY = 100_000;
+
+/** A text, or code that makes another one of the same length. */
+function shortened(text: string): Text {
+  return text.length <= LONGEST_BODY ? text : new Code(`'x'.repeat(${text.length})`);
 }
 
 function readResponse(response: JsonObject, headers: Headers): RecordedResponse {
@@ -125,7 +162,8 @@ function readResponse(response: JsonObject, headers: Headers): RecordedResponse 
   ]);
   const type = textOf(mimeType);
   return {
-    status: Number(response['status']),
+    // An aborted request has 0 or -1, or nothing.
+    status: Number(response['status']) || 0,
     mimeType: type === '' || type === 'x-unknown' ? valueOf(headers, 'content-type') : type,
     text: encoding === 'base64' ? Buffer.from(textOf(text), 'base64').toString() : textOf(text),
     cookies: Object.fromEntries(listed.length > 0 ? listed : setCookies(headers)),

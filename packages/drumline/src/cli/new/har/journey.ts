@@ -1,10 +1,11 @@
 import { DrumlineError } from '@drumline/model';
+import { refuseProblems } from '../problems.js';
 import type { Journey } from '../recording/journey.js';
 import { stepOf } from '../recording/read-step.js';
 import type { Step } from '../recording/step.js';
 import type { Visit } from '../recording/visits.js';
-import { readHar } from './har.js';
-import { bodyNote, cookieNote } from './notes.js';
+import { HAR_HINT, readHar } from './har.js';
+import { bodyNote, cookieNote, unreadableNote } from './notes.js';
 import { joinRedirects, type Exchange } from './redirects.js';
 import { selectEntries, type SelectionOptions } from './selection.js';
 
@@ -16,22 +17,29 @@ const LONGEST_LOAD_MS = 5_000;
 
 /** @throws DrumlineError `usage` if the text is no HAR file, or nothing is left of it */
 export function readHarJourney(text: string, name: string, options: SelectionOptions): Journey {
-  const { recorder, entries } = readHar(text, name);
+  const { recorder, entries, problems, notes } = readHar(text, name);
+  if (entries.length === 0) refuseProblems(name, problems, HAR_HINT);
   const { target, entries: selected, leftOut, options: more } = selectEntries(entries, options);
   const exchanges = joinRedirects(selected);
   if (exchanges.length === 0) {
+    const unreadable = problems.length === 0 ? [] : [`${problems.length} problems of entries`];
     const why =
-      leftOut.length === 0 ? 'it has no requests' : `nothing is left of it, without ${leftOut.join('; ')}`;
+      leftOut.length + unreadable.length === 0
+        ? 'it has no requests'
+        : `nothing is left of it, without ${[...leftOut, ...unreadable].join('; ')}`;
     throw new DrumlineError('usage', `${name}: ${why}`, 'Record a visit from its first page on.');
   }
   const [first] = exchanges;
-  const date = new Date(first!.entry.startedMs).toISOString().slice(0, 10);
+  const { startedMs } = first!.entry;
+  const date = startedMs === 0 ? '' : ` on ${new Date(startedMs).toISOString().slice(0, 10)}`;
   const by = recorder === '' ? '' : ` with ${recorder}`;
   const hops = selected.length - exchanges.length;
   const followed = hops === 0 ? '' : `, and ${hops} more that redirects lead to`;
   const about = [
-    `From ${name}, recorded${by} on ${date}: ${exchanges.length} of ${entries.length} requests${followed}.`,
+    `From ${name}, recorded${by}${date}: ${exchanges.length} of ${entries.length} requests${followed}.`,
     ...(leftOut.length === 0 ? [] : [`Left out: ${leftOut.join('; ')}.`]),
+    ...unreadableNote(problems),
+    ...notes,
     ...cookieNote(selected),
     ...bodyNote(exchanges),
   ];

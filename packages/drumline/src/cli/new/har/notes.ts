@@ -1,3 +1,4 @@
+import { isCode } from '../code/code.js';
 import { wordOf } from '../json-text.js';
 import type { HarEntry } from './har.js';
 import type { Exchange } from './redirects.js';
@@ -26,6 +27,16 @@ export function cookieNote(entries: readonly HarEntry[]): string[] {
     : [`It began with cookies that are not set here: ${[...strange].join(', ')}.`];
 }
 
+const MOST_LISTED = 10;
+
+/** Entries that could not be read, with what is wrong with them. */
+export function unreadableNote(problems: readonly string[]): string[] {
+  if (problems.length === 0) return [];
+  const shown = problems.slice(0, MOST_LISTED);
+  const more = problems.length - shown.length;
+  return [`Left out, as they cannot be read: ${shown.join('; ')}${more === 0 ? '' : `; and ${more} more`}.`];
+}
+
 /** Recorders leave out what is large or comes from files. */
 export function bodyNote(exchanges: readonly Exchange[]): string[] {
   const bare = exchanges.filter(({ entry: { body, headers } }) => {
@@ -34,6 +45,11 @@ export function bodyNote(exchanges: readonly Exchange[]): string[] {
     const isEmpty = body === undefined || (body.text === '' && body.parts === undefined);
     return isEmpty && length !== '0' && (Number(length) > 0 || hasType);
   });
-  const names = bare.map(({ entry: { method, url } }) => `${method} ${url.pathname}`);
-  return names.length === 0 ? [] : [`Bodies that were not recorded: ${names.join(', ')}.`];
+  const long = exchanges.filter(({ entry: { body } }) => isCode(body?.text));
+  const names = (of: readonly Exchange[]): string =>
+    of.map(({ entry: { method, url } }) => `${method} ${url.pathname}`).join(', ');
+  return [
+    ...(bare.length === 0 ? [] : [`Bodies that were not recorded: ${names(bare)}.`]),
+    ...(long.length === 0 ? [] : [`Long bodies are as many letters x: ${names(long)}.`]),
+  ];
 }

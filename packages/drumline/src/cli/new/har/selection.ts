@@ -38,6 +38,10 @@ interface Rule {
 }
 
 const RULES: readonly Rule[] = [
+  {
+    isMeant: isElsewhere,
+    names: ['URL of no server (data:, blob: and the like)', 'URLs of no server (data:, blob: and the like)'],
+  },
   { isMeant: isLasting, names: ['WebSocket or event stream', 'WebSockets and event streams'] },
   { isMeant: isUnanswered, names: ['request without a response', 'requests without a response'] },
   { isMeant: isBeacon, names: ['preflight or beacon', 'preflights and beacons'] },
@@ -66,9 +70,8 @@ export function selectEntries(
     if (count > 0 && option !== undefined) options.push(option);
     return kept;
   };
-  const web = entries.filter(({ url }) => /^(?:https?|wss?):$/.test(url.protocol));
   const rules = keepAssets ? RULES : [...RULES, ASSETS];
-  const dynamic = rules.reduce((left, rule) => drop(left, rule), web);
+  const dynamic = rules.reduce((left, rule) => drop(left, rule), entries);
   const target = targetOf(dynamic);
   const site = target === '' ? '' : siteOf(new URL(target).hostname);
   const isStrange = ({ url }: HarEntry): boolean =>
@@ -101,6 +104,11 @@ function isLasting({ url, response, kind }: HarEntry): boolean {
     kind === 'websocket' ||
     baseType(response.mimeType) === 'text/event-stream'
   );
+}
+
+/** What a browser had itself. */
+function isElsewhere({ url }: HarEntry): boolean {
+  return !/^(?:https?|wss?):$/.test(url.protocol);
 }
 
 function isUnanswered({ response }: HarEntry): boolean {
