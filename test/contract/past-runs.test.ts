@@ -204,6 +204,13 @@ describe('a run is found', () => {
     const { directory } = named(...names);
     expect(() => findRun(directory, 'aaaa')).toThrow(/any of 7 runs:\n.*aaaa0007\n[^]*and 2 more/);
     expect(() => findRun(directory, 'shop')).toThrow('any of 7 runs');
+    // To show one, the newest of the scenario; an id stays one that must be told apart.
+    const newest = listRuns(directory)[0]!.path;
+    expect([findRun(directory, 'shop', 'newest'), findRun(directory, 'shop.ts', 'newest')]).toEqual([
+      newest,
+      newest,
+    ]);
+    expect(() => findRun(directory, 'aaaa', 'newest')).toThrow('any of 7 runs');
     expect(() => findRun(directory, 'cccc')).toThrow("There is no run 'cccc'");
   });
 });

@@ -18,13 +18,23 @@ describe('reading a duration', () => {
     expect(parseDuration(text)).toBe(ms);
   });
 
-  test.each(['', ' ', '5', 's', '5 minutes', '-5s', '1e3ms', '5s!', '1,5s', '5 m s', 'NaNs', '１s'])(
+  test.each(['', ' ', 's', '-5s', '1e3ms', '5s!', '1,5s', '5 m s', 'NaNs', '１s'])(
     '%p is refused with an example',
     (text) => {
       expect(() => parseDuration(text)).toThrow(RangeError);
       expect(() => parseDuration(text)).toThrow(`'${text}' is no duration: write for example`);
     },
   );
+
+  test.each([
+    ['5', 'it has no unit; write 5s for seconds or 5m for minutes'],
+    ['1.5', 'it has no unit; write 1.5s for seconds or 1.5m for minutes'],
+    ['5 minutes', 'write 5m'],
+    ['1 Hour 30 mins', 'write 1h30m'],
+    ['20sec', 'write 20s'],
+  ])('%s is refused with what was probably meant', (text, words) => {
+    expect(() => parseDuration(text)).toThrow(`'${text}' is no duration: ${words}`);
+  });
 
   test.each([-1, Number.NaN, Infinity])('the number %p is refused', (value) => {
     expect(() => parseDuration(value)).toThrow('a number of milliseconds of at least 0 is needed');

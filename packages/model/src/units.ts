@@ -20,9 +20,27 @@ export function parseDuration(value: number | string): Millis {
   const text = String(value as unknown);
   const parts = [...text.matchAll(/\s*(\d+(?:\.\d+)?|\.\d+)\s*(ms|s|m|h)\s*/g)];
   if (parts.length === 0 || parts.map((part) => part[0]).join('') !== text) {
-    throw new RangeError(`'${value}' is no duration: write for example 500ms, 30s, 5m or 1h30m`);
+    throw new RangeError(`'${value}' is no duration${whatWasMeant(text)}`);
   }
   return parts.reduce((sum, [, count, unit]) => sum + Number(count) * UNIT_MS[unit!]!, 0);
+}
+
+/** Units as people write them elsewhere. */
+const LONG_UNITS: readonly (readonly [RegExp, string])[] = [
+  [/(?:milliseconds?|msecs?|millis?)\b/gi, 'ms'],
+  [/(?:seconds?|secs?)\b/gi, 's'],
+  [/(?:minutes?|mins?)\b/gi, 'm'],
+  [/(?:hours?|hrs?)\b/gi, 'h'],
+];
+
+/** A number without a unit means seconds to some and milliseconds to others, so it is not guessed. */
+function whatWasMeant(text: string): string {
+  const bare = text.trim();
+  if (/^\d+(?:\.\d+)?$/.test(bare))
+    return `: it has no unit; write ${bare}s for seconds or ${bare}m for minutes`;
+  const short = LONG_UNITS.reduce((rest, [long, unit]) => rest.replaceAll(long, unit), bare.toLowerCase());
+  const isOne = short !== bare && /^(?:\s*(?:\d+(?:\.\d+)?)\s*(?:ms|s|m|h)\s*)+$/.test(short);
+  return isOne ? `: write ${short.replaceAll(' ', '')}` : ': write for example 500ms, 30s, 5m or 1h30m';
 }
 
 /** A duration as people read it: `450ms`, `12s`, `1m30s`, `2h`. */

@@ -10,7 +10,8 @@ drumline.config.json in the working directory, or the one that --config names. F
 environment over the file. \`drumline exit-codes\` lists the exit codes.`;
 
 /** Runs the command that the arguments name. @returns the exit code */
-export async function parseCommandLine(args: readonly string[]): Promise<number> {
+export async function parseCommandLine(given: readonly string[]): Promise<number> {
+  const args = asWeSayIt(given);
   let exitCode = 0;
   const program = yargs([...args])
     .scriptName('drumline')
@@ -55,6 +56,13 @@ export async function parseCommandLine(args: readonly string[]): Promise<number>
   }
   await program.parseAsync();
   return exitCode;
+}
+
+/** `help run` is `run --help`, `-v` alone `--version`, as with other programs. */
+function asWeSayIt(args: readonly string[]): readonly string[] {
+  const [first, ...rest] = args;
+  if (first === 'help') return [...rest, '--help'];
+  return args.length === 1 && (first === '-v' || first === '-V') ? ['--version'] : args;
 }
 
 function addCommand(program: Argv, command: Command, args: readonly string[]): Argv {

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import { refusalOf } from '../../test/refusal.js';
-import { temporaryFolder } from '../../test/run-cli.js';
+import { runCli, temporaryFolder } from '../../test/run-cli.js';
 
 /** Port 1 is never ours, so the address that was taken is in the message. */
 async function askStatus(cwd: string, flags: string[] = [], env: Record<string, string> = {}) {
@@ -42,6 +42,23 @@ describe('settings', () => {
       DRUMLINE_API: 'nobody.invalid:1000',
     };
     expect(await askStatus(folder.path, [], env)).toContain('http://nobody.invalid');
+  });
+
+  test('variables that were meant as options are said to be none; those that others set are not', async () => {
+    const env = {
+      DRUMLINE_RUNTIME: '5s',
+      DRUMLINE_USRES: '5',
+      DRUMLINE_DURATION: '5s',
+      DRUMLINE_MASTER_PORT_5557_TCP: 'tcp://10.0.0.1:5557',
+      DRUMLINE_MASTER_SERVICE_HOST: '10.0.0.1',
+      DRUMLINE_SOMETHING_ELSE: 'x',
+    };
+    const { stderr } = await runCli(['status', '--api', '127.0.0.1:9'], { env });
+    expect(stderr.split('\n').filter((line) => line.startsWith('warning'))).toEqual([
+      'warning: DRUMLINE_RUNTIME is no option: did you mean DRUMLINE_RUN_TIME?',
+      'warning: DRUMLINE_USRES is no option: did you mean DRUMLINE_USERS?',
+      expect.stringMatching(/^warning: DRUMLINE_DURATION is no option: the length of a run is -t/),
+    ]);
   });
 
   test.each([

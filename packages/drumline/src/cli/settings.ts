@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { closest, DrumlineError, messageOf } from '@drumline/model';
 import { textOfBytes } from '@drumline/scenario/text-file';
 import type { Command, Option } from './command.js';
+import { foreignOption } from './newcomers.js';
 
 const DEFAULT_FILE = 'drumline.config.json';
 
@@ -34,7 +35,40 @@ export function readSettings(
     const value = process.env[variable];
     if (value !== undefined && value !== '') settings[name] = checked(command, name, value, variable);
   }
+  warnOfMisspelt(all);
   return settings;
+}
+
+/** Variables that are no options. */
+const OTHER_VARIABLES = ['CONFIG', 'DEBUG', 'KEY', 'TOKEN', 'API_TOKEN', 'LONG', 'SEED'];
+/** Kubernetes and Docker set such ones for services; those of secrets and of the project's own tools have names of their own. */
+const NOT_OURS = /_(?:SERVICE_(?:HOST|PORT).*|PORT(?:_\d+_(?:TCP|UDP).*)?)$|^DRUMLINE_(?:SECRET|BENCH)_/;
+
+/** Variables that were probably meant as options; each is said once. */
+const said = new Set<string>();
+
+function warnOfMisspelt(all: readonly Command[]): void {
+  const options = new Set(all.flatMap(settableNames));
+  const known = new Set([...[...options].map(variableOf), ...OTHER_VARIABLES.map(variableOf)]);
+  for (const name of Object.keys(process.env)) {
+    if (!name.startsWith('DRUMLINE_') || known.has(name) || NOT_OURS.test(name) || said.has(name)) continue;
+    said.add(name);
+    const option = name.slice('DRUMLINE_'.length).toLowerCase().replaceAll('_', '-');
+    const meant = closestVariable(name, known);
+    const foreign = foreignOption(option);
+    if (meant === undefined && foreign === undefined) continue;
+    const hint = meant === undefined ? foreign : `did you mean ${meant}?`;
+    console.error(`warning: ${name} is no option: ${hint}`);
+  }
+}
+
+/** Also where underscores are missing: DRUMLINE_RUNTIME. */
+function closestVariable(name: string, known: ReadonlySet<string>): string | undefined {
+  const bare = (variable: string): string => variable.replaceAll('_', '');
+  const option = name.slice('DRUMLINE_'.length);
+  const options = [...known].map((variable) => variable.slice('DRUMLINE_'.length));
+  const meant = options.find((one) => bare(one) === bare(option)) ?? closest(option, options);
+  return meant === undefined ? undefined : `DRUMLINE_${meant}`;
 }
 
 /** The environment variable of an option. */

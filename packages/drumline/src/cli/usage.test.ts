@@ -39,6 +39,12 @@ describe('help', () => {
 
   test('the version is the package’s', async () => {
     expect((await runCli(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+/);
+    expect((await runCli(['-v'])).stdout).toMatch(/^\d+\.\d+\.\d+/);
+  });
+
+  test('may be asked for in front', async () => {
+    const { exitCode, stdout } = await runCli(['help', 'users']);
+    expect([exitCode, stdout]).toEqual([0, (await runCli(['users', '--help'])).stdout]);
   });
 
   test('the exit codes are listed', async () => {
@@ -72,6 +78,31 @@ describe('a mistake in the arguments ends with exit code 2 and says', () => {
     const { message, hint: way, exitCode } = await refusalOf(line.split(' '));
     expect(message).toContain(error);
     expect(way).toContain(hint);
+    expect(exitCode).toBe(2);
+  });
+
+  test('all options that are none, and what each is called here', async () => {
+    const { message, hint } = await refusalOf('run --vus 10 --duration 30s --headless x.ts'.split(' '));
+    expect(message.split('\n')).toEqual(
+      ['--vus', '--duration', '--headless'].map((option) => `drumline run has no option ${option}`),
+    );
+    for (const words of ['-u (--users)', '-t (--run-time)', 'run without it']) expect(hint).toContain(words);
+  });
+
+  test.each([
+    ['x.ts', "unknown command 'x.ts'", 'drumline run x.ts'],
+    ['x.ts -u 5', "unknown command 'x.ts'", 'drumline run x.ts -u 5'],
+    ['locustfile.py', 'a Python file', 'drumline new'],
+    ['run x.ts -t 5', "'5' is no duration: it has no unit; write 5s", ''],
+    ['run x.ts -t 5min', "'5min' is no duration: write 5m", ''],
+    ['run --host http://a.example', 'has no option --host', '-H (--target)'],
+    ['run -i 5', 'has no option -i', '-t 30s'],
+    ['run -c 10 x.ts', 'has no option -c', '-u (--users)'],
+    ['run --no-thresholds x.ts', 'has no option --no-thresholds', 'exceptions'],
+  ])('%s: %s', async (line, error, hint) => {
+    const { message, hint: way = '', exitCode } = await refusalOf(line.split(' '));
+    expect(message).toContain(error);
+    expect(`${message} ${way}`).toContain(hint);
     expect(exitCode).toBe(2);
   });
 

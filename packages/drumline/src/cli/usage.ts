@@ -1,14 +1,18 @@
 import { closest, DrumlineError } from '@drumline/model';
 import { commandName, type Command } from './command.js';
 import { COMMANDS } from './commands/index.js';
+import { foreignFile, foreignOption, looksLikeFile } from './newcomers.js';
 
 /** Says in our words what yargs found wrong with the arguments, and what was probably meant. */
 export function explainUsageError(message: string, args: readonly string[]): DrumlineError {
   const command = COMMANDS.find((candidate) => wordsOf(candidate).every((word) => args.includes(word)));
   const more = `drumline ${command ? `${commandName(command)} ` : ''}--help`;
 
+  const file = command ? undefined : args.find(looksLikeFile);
+  if (file !== undefined) return explainCommand(file, args, more);
+
   const unknown = /^Unknown (?:arguments?|commands?): (.*)$/.exec(message)?.[1];
-  if (unknown !== undefined) return explainUnknown(unknown.split(', ')[0]!, args, command, more);
+  if (unknown !== undefined) return explainUnknown(unknown.split(', '), args, command, more);
   const withoutValue = /^Not enough arguments following: (.*)$/.exec(message)?.[1];
   if (withoutValue !== undefined) {
     return new DrumlineError('usage', `${dashed(withoutValue)} needs a value`, `See ${more}.`);
@@ -23,38 +27,70 @@ export function explainUsageError(message: string, args: readonly string[]): Dru
 }
 
 function explainUnknown(
-  word: string,
+  words: readonly string[],
   args: readonly string[],
   command: Command | undefined,
   more: string,
 ): DrumlineError {
-  // yargs names an option twice: as it was written, and in camel case.
-  const first = kebab(word);
-  if (!command) {
-    const isOption = !args.includes(word);
-    const meant = isOption ? undefined : closest(first, COMMANDS.flatMap(wordsOf));
-    return new DrumlineError(
-      'usage',
-      isOption ? `unknown option ${dashed(first)}` : `unknown command '${first}'`,
-      `${didYouMean(meant)}${more} lists them.`,
-    );
-  }
+  const [word] = words as [string];
+  if (!command) return explainCommand(word, args, more);
   if (args.includes(word)) {
     return new DrumlineError(
       'usage',
       `drumline ${commandName(command)} has no use for '${word}'`,
-      `See ${more}.`,
+      foreignFile(word) && word.includes('://') ? foreignFile(word)!.hint : `See ${more}.`,
     );
   }
+  // yargs names an option twice: as it was written, and in camel case.
+  const options = [...new Set(words.filter((one) => !args.includes(one)).map(kebab))];
+  const name = `drumline ${commandName(command)}`;
+  const explained = options.map((option) => explainOption(option, args, command));
+  return new DrumlineError(
+    'usage',
+    explained.map(({ written }) => `${name} has no option ${written}`).join('\n'),
+    [...explained.flatMap(({ hint }) => (hint === '' ? [] : [hint])), `${more} lists them.`].join(
+      explained.length > 1 ? '\n      ' : ' ',
+    ),
+  );
+}
+
+/** The first word is no command. */
+function explainCommand(word: string, args: readonly string[], more: string): DrumlineError {
+  if (!args.includes(word)) {
+    const option = kebab(word);
+    const foreign = foreignOption(option);
+    const hint = foreign === undefined ? '' : `For drumline run: ${foreign}. `;
+    return new DrumlineError('usage', `unknown option ${dashed(option)}`, `${hint}${more} lists them.`);
+  }
+  if (looksLikeFile(word)) {
+    const foreign = foreignFile(word);
+    if (foreign) return new DrumlineError('usage', `${word} is ${foreign.what}`, foreign.hint);
+    const rest = args.filter((arg) => arg !== word).join(' ');
+    return new DrumlineError(
+      'usage',
+      `unknown command '${word}'`,
+      `To run that scenario: drumline run ${word}${rest ? ` ${rest}` : ''}`,
+    );
+  }
+  const meant = closest(word, COMMANDS.flatMap(wordsOf));
+  return new DrumlineError('usage', `unknown command '${word}'`, `${didYouMean(meant)}${more} lists them.`);
+}
+
+function explainOption(
+  first: string,
+  args: readonly string[],
+  command: Command,
+): { readonly written: string; readonly hint: string } {
   const prefix = args.includes(`--no-${first}`) ? 'no-' : '';
   const owner = COMMANDS.find(({ options }) => Object.hasOwn(options, first));
   const whose = owner ? `It is an option of drumline ${commandName(owner)}. ` : '';
   const meant = closest(first, Object.keys(command.options).concat('config', 'help', 'version'));
-  return new DrumlineError(
-    'usage',
-    `drumline ${commandName(command)} has no option ${dashed(prefix + first)}`,
-    `${whose || didYouMean(meant && dashed(prefix + meant))}${more} lists them.`,
-  );
+  const foreign = foreignOption(prefix + first);
+  const known = foreign === undefined ? whose : `${dashed(prefix + first)}: ${foreign}.`;
+  return {
+    written: dashed(prefix + first),
+    hint: known.trim() || didYouMean(meant && dashed(prefix + meant)).trim(),
+  };
 }
 
 function wordsOf(command: Command): string[] {

@@ -9,11 +9,11 @@ const NAME = /^(?:\d{8}T\d{6}Z-)?(?<scenario>.*?)(?:-(?<id>[0-9a-f]{8}))?\.db$/;
 const NAMED = 5;
 
 /**
- * The file of the run that is meant by `latest`, by a run's id or its beginning, by the file's name, or by the scenario's if it has one
- * run.
+ * The file of the run that is meant by `latest`, by a run's id or its beginning, by the file's name, or by the scenario's.
+ * @param ofScenario which run of a scenario with several is meant; `only` takes none of them
  * @throws DrumlineError `usage` if there is none, or more than one
  */
-export function findRun(dataDirectory: string, word: string): string {
+export function findRun(dataDirectory: string, word: string, ofScenario: 'newest' | 'only' = 'only'): string {
   const files = runFiles(dataDirectory);
   const where = runsDirectory(dataDirectory);
   if (files.length === 0) {
@@ -28,6 +28,7 @@ export function findRun(dataDirectory: string, word: string): string {
   if (found === undefined) {
     throw new DrumlineError('usage', `There is no run '${word}' in ${where}.`, LIST_THEM);
   }
+  if (ofScenario === 'newest' && isOfScenario(basename(found), word)) return found;
   if (others.length > 0) {
     const names = [found, ...others].slice(0, NAMED).map((path) => `  ${basename(path, '.db')}`);
     const more = others.length + 1 - names.length;
@@ -47,9 +48,13 @@ export function findRun(dataDirectory: string, word: string): string {
 const LIST_THEM = '`drumline runs` lists the runs that there are.';
 
 function isMeant(name: string, word: string): boolean {
-  const { scenario, id = '' } = NAME.exec(name)!.groups!;
+  const { id = '' } = NAME.exec(name)!.groups!;
   const byId = id !== '' && (id.startsWith(word) || word.startsWith(`${id}-`));
-  // Lists show the scenario as its file is called: `shop.ts`.
-  const byScenario = word === scenario || word.replace(/\.\w+$/, '') === scenario;
-  return byId || byScenario || word === name || `${word}.db` === name;
+  return byId || isOfScenario(name, word) || word === name || `${word}.db` === name;
+}
+
+/** Lists show the scenario as its file is called: `shop.ts`. */
+function isOfScenario(name: string, word: string): boolean {
+  const { scenario } = NAME.exec(name)!.groups!;
+  return word === scenario || word.replace(/\.\w+$/, '') === scenario;
 }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { DrumlineError, messageOf } from '@drumline/model';
 import type { RunResult } from '@drumline/wire';
 import { defineCommand } from '../command.js';
@@ -14,7 +15,8 @@ export const report = defineCommand({
     result: {
       type: 'string',
       demandOption: true,
-      describe: 'A run that was kept (its id, the beginning of it, or latest), or a file that --json wrote',
+      describe:
+        'A run that was kept (its id, the beginning of it, latest, or its scenario’s file for the newest of it), or a file that --json wrote',
     },
   },
   options: {
@@ -31,6 +33,7 @@ export const report = defineCommand({
   examples: [
     ['latest', 'Show the summary of the last run'],
     ['3f2a9c01 --html report.html', 'Make its HTML report'],
+    ['shop.ts', 'The newest run of a scenario'],
     ['result.json --csv results/today', 'CSV files of a result that was written with --json'],
   ],
   run: async ({ result: word, dataDir, quiet, ...outputs }) => {
@@ -45,14 +48,18 @@ export const report = defineCommand({
   },
 });
 
+/** What a scenario's file ends with: it stands for its newest run. */
+const SCENARIO = /\.[mc]?[jt]s$/;
+
 /** Runs have names that no path has. */
 function isFile(word: string): boolean {
+  if (SCENARIO.test(word)) return false;
   return existsSync(word) || /[/\\]|\.json$/.test(word);
 }
 
 async function readKept(word: string, dataDir: string): Promise<RunResult> {
   const { findRun, pastResult } = await import('@drumline/master/store');
-  return pastResult(findRun(dataDir, word));
+  return pastResult(findRun(dataDir, SCENARIO.test(word) ? basename(word) : word, 'newest'));
 }
 
 async function readResult(path: string): Promise<RunResult> {

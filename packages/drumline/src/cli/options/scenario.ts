@@ -1,5 +1,6 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { DrumlineError } from '@drumline/model';
+import { foreignFile, foreignScript } from '../newcomers.js';
 
 export const scenarioPositional = {
   scenario: {
@@ -21,6 +22,8 @@ export function requireScenario(named: string | undefined, command: string): str
       `Name its file: drumline ${command} shop.ts. \`drumline new\` writes one to start with.`,
     );
   }
+  const foreign = foreignFile(path);
+  if (foreign) throw new DrumlineError('scenario-invalid', `${path} is ${foreign.what}`, foreign.hint);
   if (!existsSync(path)) {
     throw new DrumlineError(
       'scenario-invalid',
@@ -28,10 +31,24 @@ export function requireScenario(named: string | undefined, command: string): str
       'Check the path; `drumline new` writes a scenario to start with.',
     );
   }
-  if (statSync(path).isFile()) return path;
+  if (statSync(path).isFile()) return requireOurs(path);
   throw new DrumlineError(
     'scenario-invalid',
     `${path} is no file`,
     'Name the scenario file itself, for example scenario.ts.',
   );
+}
+
+/** A script of another tool is told apart before its imports cannot be found. */
+function requireOurs(path: string): string {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch {
+    // Whoever bundles it says why it cannot be read.
+    return path;
+  }
+  const foreign = foreignScript(text);
+  if (foreign) throw new DrumlineError('scenario-invalid', `${path} is ${foreign.what}`, foreign.hint);
+  return path;
 }

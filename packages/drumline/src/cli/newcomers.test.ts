@@ -1,0 +1,72 @@
+import { describe, expect, test } from '@jest/globals';
+import { COMMANDS } from './commands/index.js';
+import { foreignFile, foreignOption, foreignScript, looksLikeFile } from './newcomers.js';
+
+const run = COMMANDS.find(({ usage }) => usage.startsWith('run '))!;
+
+describe('the words of other tools', () => {
+  // Those that people of each tool type most.
+  test.each([
+    ['k6', 'vus duration iterations i stage rps out summary-export paused http-debug verbose'],
+    ['Locust', 'headless host locustfile f master worker master-host processes web-port only-summary list'],
+    ['wrk, ab, hey and oha', 'c n z d q connections threads requests latency k rate'],
+    ['ghz', 'proto call total concurrency skip-tls'],
+    ['Artillery and Gatling', 'output o overrides environment simulation'],
+  ])('of %s have an answer', (_, names) => {
+    for (const name of names.split(' '))
+      expect([name, foreignOption(name)]).toEqual([name, expect.any(String)]);
+  });
+
+  test('are none of our own options, and their answers name options that exist', () => {
+    const own = new Set(
+      Object.entries(run.options).flatMap(([name, { alias }]) => [name, ...[alias ?? []].flat()]),
+    );
+    const known = COMMANDS.flatMap(({ options }) =>
+      Object.entries(options).flatMap(([name, { alias }]) => [name, ...[alias ?? []].flat()]),
+    );
+    for (const name of 'abcdefghijklmnopqrstuvwxyz'.split('').concat([...own]))
+      if (own.has(name)) expect([name, foreignOption(name)]).toEqual([name, undefined]);
+    for (const name of [
+      'vus',
+      'duration',
+      'host',
+      'out',
+      'paused',
+      'master',
+      'processes',
+      'web-port',
+      'n',
+      'only-summary',
+    ])
+      for (const [, option = ''] of foreignOption(name)!.matchAll(/(?:^|[\s(])--?([a-zA-Z][\w-]*)/g))
+        expect(known.concat('version', 'no-autostart')).toContain(option);
+  });
+});
+
+test.each([
+  ['locustfile.py', 'Python'],
+  ['plan.jmx', 'JMeter'],
+  ['Shop.scala', 'Gatling'],
+  ['site.har', 'recording'],
+  ['openapi.yaml', 'no scenario'],
+  ['https://shop.example', 'URL'],
+])('%s is no scenario, and the hint says what to do', (name, what) => {
+  expect(foreignFile(name)!.what).toContain(what);
+  expect(foreignFile(name)!.hint).toMatch(/drumline new/);
+});
+
+test.each(['scenario.ts', 'a/b.mjs', 'shop.js'])('%s may be one', (name) => {
+  expect([foreignFile(name), looksLikeFile(name)]).toEqual([undefined, true]);
+});
+
+test.each([
+  [true, "import http from 'k6/http';"],
+  [true, 'import { check } from "k6"'],
+  [true, "const http = require('k6/http')"],
+  [true, "import 'k6/experimental/redis'"],
+  [false, "import { user } from 'drumline';"],
+  [false, "import x from './k6/http';"],
+  [false, "// Like k6's import http from k6"],
+])('is a k6 script: %s, by %s', (isOne, text) => {
+  expect(foreignScript(text) !== undefined).toBe(isOne);
+});

@@ -1,0 +1,156 @@
+/**
+ * What people type who come from other load testers, and what it is called here. One table for options, and one for files; a
+ * word that is an option of ours is not in it.
+ */
+
+const LENGTH = 'the length of a run is -t (--run-time): -t 30s, -t 5m';
+const USERS = 'the number of users is -u (--users): -u 50';
+const TARGET = 'the target is -H (--target): -H http://127.0.0.1:8000';
+const PACE = 'a rate is set in the scenario: `wait: throughput(5)` or `wait: pacing("1s")` of a user';
+const COUNT = 'a run has a length, not a number of requests: -t 30s';
+const REQUEST = 'requests are written in the scenario; drumline new --from-curl makes one of a curl command';
+const WORKER = 'workers are started with drumline worker --master tcp://HOST:5557';
+const CERTIFICATES = 'certificates are set in the scenario: http: { tls: { rejectUnauthorized: false } }';
+const RESULT = 'the result is written with --json FILE, --csv PREFIX and --html FILE';
+const LANES = 'processes that make load are --lanes, workers on this machine --workers';
+
+/** By long name, or by letter. Where tools disagree on a letter, the hint tells what it may have been. */
+const OPTIONS: Readonly<Record<string, string>> = {
+  // k6
+  vus: USERS,
+  duration: LENGTH,
+  iterations: COUNT,
+  i: COUNT,
+  stage: 'stages are written in the scenario: load: ramp({ to: 50, over: "1m" }).hold("5m")',
+  rps: PACE,
+  out: RESULT,
+  'summary-export': RESULT,
+  'no-summary': 'without the summary is --quiet',
+  'insecure-skip-tls-verify': CERTIFICATES,
+  paused: 'a run that waits for its start is drumline master --no-autostart',
+  'http-debug': 'console.log(response) in a task shows what came back',
+  verbose: 'there are no log levels; console.log in a task, and DRUMLINE_DEBUG=1 for stacks of errors',
+  v: 'the version is drumline --version; there are no log levels',
+  'no-thresholds': 'checks decide with failures and exceptions; nothing needs to be switched off',
+  // Locust
+  headless: 'there is no web page to leave out: run without it',
+  host: TARGET,
+  locustfile: 'the scenario is named without an option: drumline run scenario.ts',
+  f: 'the scenario is named without an option: drumline run scenario.ts',
+  master: 'the master is a command: drumline master scenario.ts',
+  worker: `a worker is a command: ${WORKER}`,
+  'master-host': WORKER,
+  'master-port': WORKER,
+  'master-bind-host': 'where workers join is --bind: drumline master --bind tcp://0.0.0.0:5557',
+  'master-bind-port': 'where workers join is --bind: drumline master --bind tcp://0.0.0.0:5557',
+  processes: LANES,
+  'web-port': 'the control API listens at --api: --api 127.0.0.1:8089',
+  'web-host': 'the control API listens at --api: --api 127.0.0.1:8089',
+  autoquit: 'a run ends by itself: leave it out',
+  'only-summary': 'without the lines in between is --quiet',
+  'csv-full-history': 'the history is one of the files of --csv PREFIX',
+  'reset-stats': 'drumline reset forgets the numbers up to now, at any time',
+  loglevel: 'there are no log levels; DRUMLINE_DEBUG=1 shows stacks of errors',
+  logfile: 'redirect the output: drumline run scenario.ts > run.log',
+  list: 'drumline check scenario.ts lists users and tasks',
+  'show-task-ratio': 'drumline check scenario.ts lists users and tasks',
+  'exit-code-on-error': 'failures end with exit code 1; drumline exit-codes lists them all',
+  // wrk, ab, hey, oha, autocannon, vegeta, siege
+  connections: USERS,
+  c: USERS,
+  concurrency: USERS,
+  concurrent: USERS,
+  threads: LANES,
+  requests: COUNT,
+  n: COUNT,
+  amount: COUNT,
+  total: COUNT,
+  z: LENGTH,
+  d: `${LENGTH}; a body is part of the scenario: http.post(path, { json: {} })`,
+  rate: PACE,
+  q: PACE,
+  qps: PACE,
+  latency: 'percentiles are always shown',
+  k: 'connections are kept alive by default',
+  method: REQUEST,
+  m: REQUEST,
+  body: REQUEST,
+  p: REQUEST,
+  header: REQUEST,
+  s: 'the scenario is named without an option: drumline run scenario.ts',
+  script: 'the scenario is named without an option: drumline run scenario.ts',
+  // ghz
+  proto: 'proto files are named in the scenario, in grpc({ protos: […] }); drumline grpc call takes --proto',
+  call: 'the method is called in the scenario; drumline grpc call TARGET METHOD calls it once',
+  'skip-tls': CERTIFICATES,
+  // Artillery, Gatling
+  output: RESULT,
+  o: RESULT,
+  overrides: 'options override the scenario: -u, -r, -t, -H; values of your own are -e NAME=VALUE',
+  environment: 'values of your own are -e NAME=VALUE',
+  simulation: 'the scenario is named without an option: drumline run scenario.ts',
+};
+
+/** What an option of another tool is called here. */
+export function foreignOption(name: string): string | undefined {
+  const key = name.replace(/^-+/, '').replace(/^no-/, '');
+  return own(OPTIONS, name.replace(/^-+/, '')) ?? own(OPTIONS, key) ?? own(OPTIONS, key.toLowerCase());
+}
+
+interface ForeignFile {
+  readonly isMeant: RegExp;
+  readonly what: string;
+  readonly hint: string;
+}
+
+const PORTING =
+  'docs/scenarios.md begins with a table of what users, tasks and waits are called here; `drumline new` writes a scenario to start with.';
+
+/** Files that are no scenarios, by name. */
+const FILES: readonly ForeignFile[] = [
+  { isMeant: /\.py$/i, what: 'a Python file; scenarios are TypeScript or JavaScript', hint: PORTING },
+  { isMeant: /\.jmx$/i, what: 'a JMeter plan; scenarios are TypeScript or JavaScript', hint: PORTING },
+  { isMeant: /\.(scala|kt|java)$/i, what: 'a Gatling simulation; scenarios are TypeScript', hint: PORTING },
+  { isMeant: /\.lua$/i, what: 'a wrk script; scenarios are TypeScript or JavaScript', hint: PORTING },
+  {
+    isMeant: /\.har$/i,
+    what: 'a recording, no scenario',
+    hint: 'drumline new my-test --from-har FILE makes a scenario of it.',
+  },
+  {
+    isMeant: /\.(ya?ml|json)$/i,
+    what: 'no scenario; scenarios are TypeScript or JavaScript',
+    hint: 'Of an OpenAPI document drumline new my-test --from-openapi FILE makes one.',
+  },
+  {
+    isMeant: /\.proto$/i,
+    what: 'a proto file, no scenario',
+    hint: 'drumline new writes a scenario; drumline grpc types FILE writes types for it.',
+  },
+  {
+    isMeant: /^https?:\/\//i,
+    what: 'a URL, no scenario',
+    hint: "drumline new my-test --from-curl 'curl URL' makes a scenario of it; -H URL aims one that there is at it.",
+  },
+];
+
+/** Why a file is no scenario, from its name. */
+export function foreignFile(path: string): { readonly what: string; readonly hint: string } | undefined {
+  return FILES.find(({ isMeant }) => isMeant.test(path));
+}
+
+/** Why a script is no scenario, from its text: it is one of another tool. */
+export function foreignScript(text: string): { readonly what: string; readonly hint: string } | undefined {
+  if (/(?:from\s+|require\(\s*|import\s+)['"]k6(?:\/[^'"]*)?['"]/.test(text))
+    return { what: 'a k6 script: it imports k6, which only k6 has', hint: PORTING };
+  return undefined;
+}
+
+/** What a scenario, or what could be one, is called. */
+export function looksLikeFile(word: string): boolean {
+  return /\.(ts|mts|cts|js|mjs|cjs)$/i.test(word) || foreignFile(word) !== undefined;
+}
+
+function own(table: Readonly<Record<string, string>>, key: string): string | undefined {
+  return Object.hasOwn(table, key) ? table[key] : undefined;
+}
