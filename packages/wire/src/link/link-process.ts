@@ -8,7 +8,7 @@ import { LINK_PIPE_FD, type PortOrder } from './process/port-order.js';
 
 const MAIN = fileURLToPath(new URL('process/main.js', import.meta.url));
 /** Characters of what it printed last that are kept, to tell why it ended. */
-const KEPT_OUTPUT = 500;
+const KEPT_OUTPUT = 2_000;
 /** Sending what waits takes a second at most; one that takes longer to end is killed. */
 const CLOSE_WITHIN_MS: Millis = 2_000;
 
@@ -97,8 +97,10 @@ export class LinkProcess {
     clearTimeout(timer);
   }
 
+  /** The line that names an error, or the last one. */
   private get lastWords(): string {
-    const words = this.output.trim();
+    const lines = this.output.trim().split('\n');
+    const words = lines.find((line) => /Error|Assertion/.test(line)) ?? lines.at(-1)!;
     return words === '' ? '' : ` (${words})`;
   }
 

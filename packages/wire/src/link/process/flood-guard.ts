@@ -62,14 +62,15 @@ export class FloodGuard {
 
   private async cutOffAll(peers: readonly string[]): Promise<void> {
     this.isBusy = true;
-    await Promise.all(peers.map((peer) => this.cutOff(peer)));
+    // One that cannot be cut off now is tried again at the next look.
+    await Promise.all(peers.map((peer) => this.cutOff(peer).catch(() => {})));
     this.isBusy = false;
   }
 
   private async cutOff(peer: string): Promise<void> {
-    // Of a peer without a name the Router has made up one, which no other can have.
-    if (peer.startsWith('\0')) return;
-    const successor = new Dealer({ routingId: peer, linger: 0, ...this.security?.client });
+    // A name is bytes, of which the types do not know.
+    const routingId = Buffer.from(peer, 'latin1') as unknown as string;
+    const successor = new Dealer({ routingId, linger: 0, ...this.security?.client });
     const timer = setTimeout(() => successor.close(), CUT_OFF_WITHIN_MS);
     successor.connect(this.address);
     for await (const { type } of successor.events) {

@@ -1,0 +1,67 @@
+import { beforeEach, afterEach, expect, jest, test } from '@jest/globals';
+import { ReadMark } from './read-mark.js';
+
+let nowMs = 0;
+let marks: Buffer[] = [];
+let stuck = 0;
+let mark: ReadMark;
+
+const advance = (ms: number): void => {
+  for (let left = ms; left > 0; left -= 100) {
+    nowMs += 100;
+    jest.advanceTimersByTime(100);
+  }
+};
+
+const answer = (): void => {
+  for (const sent of marks.splice(0)) {
+    mark.heard();
+    mark.passed(sent);
+  }
+};
+
+beforeEach(() => {
+  jest.useFakeTimers();
+  [nowMs, marks, stuck] = [0, [], 0];
+  mark = new ReadMark(
+    (bytes) => marks.push(Buffer.from(bytes)),
+    () => (stuck += 1),
+    () => nowMs,
+  );
+  mark.opened(false);
+});
+
+afterEach(() => mark.closed());
+
+test('tells how long ago the last mark was sent that has come back, and nothing if that is a moment', () => {
+  answer();
+  advance(100);
+  expect(mark.unreadForMs).toBe(0);
+  advance(2_000);
+  expect(mark.unreadForMs).toBe(2_100);
+  answer();
+  expect(mark.unreadForMs).toBe(0);
+});
+
+test('after the port was opened again, workers have three seconds to reconnect', () => {
+  advance(1_000);
+  answer();
+  mark.closed();
+  advance(500);
+  mark.opened(true);
+  advance(2_900);
+  answer();
+  expect(mark.unreadForMs).toBeGreaterThan(3_000);
+  advance(200);
+  answer();
+  expect(mark.unreadForMs).toBe(0);
+});
+
+test('nothing for ten seconds is told; a master that stood still meanwhile does not count that', () => {
+  answer();
+  nowMs += 60_000;
+  jest.advanceTimersByTime(100);
+  expect(stuck).toBe(0);
+  advance(10_000);
+  expect(stuck).toBeGreaterThan(0);
+});
