@@ -28,6 +28,8 @@ export interface MasterOptions {
   readonly missingAfterMs: Millis;
   /** By default `rebalance`. */
   readonly onWorkerLost?: OnWorkerLost;
+  /** Go on although no request reaches the target; by default such a run ends after a while. */
+  readonly keepGoing?: boolean;
   /** Where the HTML report will be written, for those who follow the run. */
   readonly report?: string | undefined;
   /** The directory that runs are kept in, or `null` to keep nothing. */

@@ -64,3 +64,12 @@ export function failureHint(failure: string): string | undefined {
   const own = GRPC_HINTS.find(([start]) => failure.startsWith(start))?.[1];
   return own ?? HINTS.get(failure.replace(NO_ANSWER, ''));
 }
+
+/** How failures begin that leave no doubt: the target was not reached at all. */
+const UNREACHED =
+  /^(?:UNAVAILABLE: )?(?:connection refused|(?:host|network) unreachable|host down|host not found: |name look-up failed: |connection timed out|connect time-out |proxy: |TLS: )/;
+
+/** Whether a failure, as drivers word it, means that no connection to the target could be opened. */
+export function isUnreached(failure: string): boolean {
+  return UNREACHED.test(failure);
+}

@@ -8,6 +8,7 @@ export * from './user-types.js';
 export * from './placement.js';
 export * from './steps.js';
 export * from './user-list.js';
+export * from './limits.js';
 export * from './lane-groups.js';
 export * from './plan.js';
 export * from './states.js';

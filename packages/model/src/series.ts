@@ -24,6 +24,8 @@ export interface Sample {
   readonly outcome: Outcome;
   /** Why it failed, in words that group well: `status 503`, `connection refused`. Set when and only when `failed`. */
   readonly failure?: string | undefined;
+  /** What differs among failures of these words: the address that refused, the server's message. One is kept as an example. */
+  readonly example?: string | undefined;
   /** End of the request on the lane's monotonic clock, milliseconds. */
   readonly endedAtMs: number;
   /** From the user's call to the last byte of the response, microseconds. */

@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { placeUsers } from './placement.js';
-import { decodeUsers, encodeUsers, isUserList, MAX_USERS } from './user-list.js';
+import { MAX_USERS } from './limits.js';
+import { decodeUsers, encodeUsers, isUserList } from './user-list.js';
 
 const list = fc
   .uniqueArray(fc.oneof(fc.nat(300), fc.nat(MAX_USERS - 1)), { maxLength: 200 })

@@ -1,5 +1,4 @@
-/** More users than this a cluster cannot have: a waiting one takes 6 to 10 KB, so these would take some 80 GB. */
-export const MAX_USERS = 10_000_000;
+import { MAX_USERS } from './limits.js';
 
 /**
  * Writes ascending indexes of users down in few bytes: pairs of a gap and how often it comes in a row, each an integer of seven bits a

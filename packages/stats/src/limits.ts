@@ -22,6 +22,13 @@ export function clipName(name: unknown): string {
   return clip(String(name), MAX_NAME);
 }
 
+/** An example is looked at, not searched for. */
+const MAX_EXAMPLE = 300;
+
+export function clipExample(example: unknown): string {
+  return clip(String(example), MAX_EXAMPLE);
+}
+
 export function clipMessage(message: unknown): string {
   return clip(String(message), MAX_MESSAGE);
 }

@@ -49,7 +49,7 @@ export class Recorder {
     const series = this.#open.seriesOf(sample.series);
     series.tally.record(sample);
     if (sample.outcome === 'failed') {
-      series.error(sample.failure ?? 'failed', this.#sinceStart(sample.endedAtMs));
+      series.error(sample.failure ?? 'failed', this.#sinceStart(sample.endedAtMs), sample.example);
     }
     if (sample.opened !== undefined) for (const one of sample.opened) this.#open.connections.record(one);
   }

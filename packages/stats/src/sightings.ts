@@ -15,8 +15,14 @@ function addSightings<T extends Sightings>(map: Map<string, T>, id: string, seen
 
 /** Beyond a limit, further errors count as one. */
 export function addError(errors: Map<string, ErrorDelta>, seen: ErrorDelta): void {
-  if (hasRoom(errors, seen.error, MAX_ERRORS)) addSightings(errors, seen.error, seen);
-  else addSightings(errors, OTHER, { ...seen, error: OTHER });
+  if (!hasRoom(errors, seen.error, MAX_ERRORS)) {
+    const { example: _, ...rest } = seen;
+    return addSightings(errors, OTHER, { ...rest, error: OTHER });
+  }
+  addSightings(errors, seen.error, seen);
+  const known = errors.get(seen.error)!;
+  // The same one whatever the order in which they come, so that sums of reports are equal.
+  if (seen.example !== undefined && !(known.example! <= seen.example)) known.example = seen.example;
 }
 
 /** Beyond a limit, further exceptions count as one. */

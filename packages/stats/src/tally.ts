@@ -3,7 +3,7 @@ import { encodeHistogram, parseHistogram } from './codec.js';
 import type { ErrorDelta, SeriesDelta } from './delta.js';
 import { Histogram } from './histogram.js';
 import { type LatencySummary, summarize } from './latency.js';
-import { clipName } from './limits.js';
+import { clipExample, clipName } from './limits.js';
 import { type PhaseMeans, PhaseTally } from './phases.js';
 import { addError, once } from './sightings.js';
 
@@ -120,8 +120,9 @@ export class SeriesTally {
     this.error(reason, atMs);
   }
 
-  error(reason: string, atMs: number): void {
-    addError(this.errors, { error: clipName(reason), ...once(atMs) });
+  error(reason: string, atMs: number, example?: string): void {
+    const detail = example === undefined ? undefined : { example: clipExample(example) };
+    addError(this.errors, { error: clipName(reason), ...once(atMs), ...detail });
   }
 
   add(delta: SeriesDelta): void {

@@ -59,6 +59,9 @@ export const errorResult = Type.Object({
   ...key,
   user: Type.String(),
   error: Type.String(),
+  example: Type.Optional(
+    Type.String({ description: 'what differs among them, of one: an address, the server’s message' }),
+  ),
   occurrences: count,
   firstSeenAt: instant,
   lastSeenAt: instant,

@@ -40,8 +40,15 @@ export async function compare<T extends CountingTarget, A extends Aim>(
   for (const peer of peers) bench.used.add(peer);
   const costs = new Map<string, Cost[]>();
   let sound = true;
+  const failed = new Map<string, string>();
   for (let run = 1; run <= bench.runs; run += 1) {
-    const compared = await runAll([...peers, ours], comparing, bench);
+    const able = peers.filter(({ name }) => !failed.has(name));
+    const compared = await runAll([...able, ours], comparing, bench);
+    for (const [name, why] of compared.failed) {
+      bench.say(`${title}, run ${run} of ${bench.runs}: ${name} failed: ${why}`);
+      failed.set(name, why);
+      costs.delete(name);
+    }
     bench.books.push(...compared.books);
     sound &&= compared.books.every(({ failures }) => failures === 0);
     for (const [name, own] of compared.costs) {
@@ -52,13 +59,20 @@ export async function compare<T extends CountingTarget, A extends Aim>(
   }
   const mine = costs.get(ours.name)!;
   const measured = goals.filter(({ peer }) => costs.has(peer));
+  const without = [...failed].map(([name, why]) => withoutFigures(name, why));
   if (measured.length === 0)
-    return [{ what: title, ours: show(mine), ...judgeAlone(comparing, mine, sound) }];
-  return measured.map((goal, index) => ({
+    return [{ what: title, ours: show(mine), ...judgeAlone(comparing, mine, sound) }, ...without];
+  const lines = measured.map((goal, index) => ({
     what: index === 0 ? title : '',
     ours: index === 0 ? show(mine) + shortfall(mine, aim) : '',
     ...judge(goal, mine, costs.get(goal.peer)!, aim, sound),
   }));
+  return [...lines, ...without];
+}
+
+/** The line of a peer that failed: it costs nobody else a figure. */
+function withoutFigures(name: string, why: string): Line {
+  return { what: '', ours: '', beside: `${name} failed: ${why.split('\n')[0]}`, ratio: '', goal: '' };
 }
 
 function judgeAlone<A extends Aim>(
@@ -83,15 +97,23 @@ async function runAll<A extends Aim>(
 ): Promise<Comparison> {
   const where = { target, span, cores: cores.generator };
   if (aim.requestsPerSecond === undefined) {
-    const { costs, books } = await measureInTurn(generators, aim, where);
+    const { costs, books, failed } = await measureInTurn(generators, aim, where);
     const each = [...costs].map(
       ([name, own]) => [name, own.map((cost) => costOfPiece(cost, pieces))] as const,
     );
-    return { costs: new Map(each), books };
+    return { costs: new Map(each), books, failed };
   }
   const costs = new Map<string, readonly Cost[]>();
-  for (const generator of generators) costs.set(generator.name, [await measure(generator, aim, where)]);
-  return { costs, books: [...costs.values()].flatMap(([cost]) => cost!.books ?? []) };
+  const failed = new Map<string, string>();
+  for (const generator of generators) {
+    try {
+      costs.set(generator.name, [await measure(generator, aim, where)]);
+    } catch (error) {
+      if (generator === generators.at(-1)) throw error;
+      failed.set(generator.name, (error as Error).message);
+    }
+  }
+  return { costs, books: [...costs.values()].flatMap(([cost]) => cost!.books ?? []), failed };
 }
 
 function costOfPiece(cost: Cost, pieces: number): Cost {

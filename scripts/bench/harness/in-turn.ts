@@ -14,6 +14,8 @@ const LONGEST_WARM_UP = 20;
 const SETTLE_MS = 100;
 /** Until the target has answered what was in flight when its generator was held, milliseconds. */
 const DRAIN_MS = 30;
+/** A generator without a request in so many turns on end has failed. */
+const MOST_IDLE_TURNS = 6;
 /** So many times the turns that were asked for are taken in search of quiet ones. */
 const PATIENCE = 3;
 
@@ -28,12 +30,15 @@ export interface Comparison {
   /** By the generator's name: the cost in each round; the same round stands at the same place for all of them. */
   readonly costs: ReadonlyMap<string, readonly Cost[]>;
   readonly books: readonly Counted[];
+  /** Why a peer has no figures, by its name. */
+  readonly failed: ReadonlyMap<string, string>;
 }
 
 /**
  * Starts generators, holds all but one, and lets them work in turns of half a second: so each pair of figures comes from the same
  * second, and the machine's moods cancel out. The last one starts last, and so is never held for longer than a round.
- * @throws Error if one ends by itself or makes no load
+ * A peer that ends by itself or makes no load is left out, and why is told; the figures of the others stay.
+ * @throws Error if the last one, which the others are compared with, fails
  */
 export async function measureInTurn<A extends Aim>(
   generators: readonly LoadGenerator<A>[],
@@ -41,30 +46,61 @@ export async function measureInTurn<A extends Aim>(
   where: Where,
 ): Promise<Comparison> {
   const contestants: Contestant[] = [];
+  const failed = new Map<string, string>();
   try {
-    for (const generator of generators) contestants.push(await Contestant.start(generator, aim, where));
-    const rounds = await takeRounds(contestants, where);
+    const ours = generators.at(-1)!;
+    for (const generator of generators) {
+      const contestant = await orFailure(() => Contestant.start(generator, aim, where), generator === ours);
+      if (contestant instanceof Contestant) contestants.push(contestant);
+      else failed.set(generator.name, contestant.message);
+    }
+    const rounds = await takeRounds(contestants, where, failed);
     const books: Counted[] = [];
-    for (const contestant of contestants) books.push(...(await contestant.end()));
-    const costs = contestants.map(
-      ({ name }, at) => [name, rounds.map((round) => costOf(round[at]!))] as const,
-    );
-    return { costs: new Map(costs), books };
+    const sound = contestants.filter(({ name }) => !failed.has(name));
+    for (const contestant of sound) books.push(...(await contestant.end()));
+    const costs = sound.map(({ name }) => [name, rounds.map((round) => costOf(round.get(name)!))] as const);
+    return { costs: new Map(costs), books, failed };
   } finally {
     await Promise.all(contestants.map((contestant) => contestant.kill()));
   }
 }
 
-/** @returns for each round the turns of all; the quiet rounds, if there were any */
-async function takeRounds(contestants: readonly Contestant[], { span }: Where): Promise<Slice[][]> {
+/** What it gives, or the error unless that is fatal. */
+async function orFailure<T>(attempt: () => Promise<T>, isFatal: boolean): Promise<T | Error> {
+  try {
+    return await attempt();
+  } catch (error) {
+    if (isFatal || !(error instanceof Error)) throw error;
+    return error;
+  }
+}
+
+/** The turns of a round, by the generator's name. */
+type Round = ReadonlyMap<string, Slice>;
+
+/**
+ * @param failed gets those that fail on the way
+ * @returns for each round the turns of all; the quiet rounds, if there were any
+ */
+async function takeRounds(
+  contestants: readonly Contestant[],
+  { span }: Where,
+  failed: Map<string, string>,
+): Promise<Round[]> {
   const wanted = Math.ceil(span.window / TURN_SECONDS);
-  const all: Slice[][] = [];
-  const quiet: Slice[][] = [];
+  const all: Round[] = [];
+  const quiet: Round[] = [];
   while (quiet.length < wanted && all.length < PATIENCE * wanted) {
-    const round: Slice[] = [];
-    for (const contestant of contestants) round.push(await contestant.takeTurn());
+    const round = new Map<string, Slice>();
+    for (const contestant of contestants) {
+      const { name } = contestant;
+      if (failed.has(name)) continue;
+      const turn = await orFailure(() => contestant.takeTurn(), contestant === contestants.at(-1));
+      if (turn instanceof Error) failed.set(name, turn.message);
+      else round.set(name, turn);
+    }
     all.push(round);
-    if (round.every((turn) => othersShare(turn) < QUIET)) quiet.push(round);
+    if ([...round.values()].every((turn) => othersShare(turn) < QUIET)) quiet.push(round);
   }
   return quiet.length > 0 ? quiet : all;
 }
@@ -95,16 +131,13 @@ class Contestant {
     return contestant;
   }
 
+  /** A generator that is still starting may need more than one turn for its first request. */
   async takeTurn(): Promise<Slice> {
-    const { target, running, name } = this;
-    const before = await target.requests();
-    running.resume();
-    await pause(SETTLE_MS);
-    const turn = await watch(running.pid, () => target.requests(), TURN_SECONDS);
-    running.assertAlive();
-    await this.hold(before);
-    if (turn.requests === 0) throw new Error(`${name} made no requests`);
-    return turn;
+    for (let turn = 1; turn <= MOST_IDLE_TURNS; turn += 1) {
+      const taken = await this.takeOneTurn();
+      if (taken.requests > 0) return taken;
+    }
+    throw new Error(`${this.name} made no requests in ${MOST_IDLE_TURNS * TURN_SECONDS} s`);
   }
 
   /** @returns its own count beside the target's, if it counts exactly */
@@ -118,6 +151,17 @@ class Contestant {
 
   kill(): Promise<void> {
     return this.running.kill();
+  }
+
+  private async takeOneTurn(): Promise<Slice> {
+    const { target, running } = this;
+    const before = await target.requests();
+    running.resume();
+    await pause(SETTLE_MS);
+    const turn = await watch(running.pid, () => target.requests(), TURN_SECONDS);
+    running.assertAlive();
+    await this.hold(before);
+    return turn;
   }
 
   private async hold(before: number): Promise<void> {

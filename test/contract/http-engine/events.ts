@@ -107,16 +107,16 @@ export function describeEvents(makeEngine: MakeEngine): void {
       const { exchange, called } = listen(session, get(server.origin, { receive: 'discard' }));
       const result = response(await exchange.done);
       expect([result.bodyBytes, result.body.length, result.text()]).toEqual([BODY.length, 0, '']);
-      expect(called).toEqual(['end']);
+      expect(called).toEqual(['head', 'end']);
       expect(text(await session.exchange(get(server.origin)).done)).toHaveLength(BODY.toString().length);
       expect(server.connections).toBe(1);
     });
 
-    test('a kept body is in the result, and nothing is told before', async () => {
+    test('a kept body is in the result, and only the head is told before', async () => {
       const { exchange, called } = listen(await bench.session(), get((await serveBody()).origin));
       const result = response(await exchange.done);
       expect(Buffer.compare(result.body, BODY)).toBe(0);
-      expect([result.bodyBytes, called]).toEqual([BODY.length, ['end']]);
+      expect([result.bodyBytes, called]).toEqual([BODY.length, ['head', 'end']]);
     });
 
     test('a streamed response that breaks off ends with a failure after its pieces', async () => {

@@ -1,6 +1,6 @@
 import type net from 'node:net';
 import type { OpenedConnection } from '@drumline/model';
-import { socketFailure } from '../engine/socket-errors.js';
+import { isFailedWrite, socketFailure } from '../engine/socket-errors.js';
 import type { Transport, TransportReceiver } from './transport.js';
 
 /** What all sockets of the lane read into: one event loop reads one socket at a time. */
@@ -26,6 +26,7 @@ export class SocketTransport implements Transport {
   /** Who waits for it to be open, until it is; for the socket's listeners. */
   opening: TransportOpening | undefined;
   #error: Error | undefined;
+  #readsBeforeBreaking = false;
 
   /**
    * @param connect makes the socket; `onread` is for `net.connect` or `tls.connect`
@@ -65,6 +66,21 @@ export class SocketTransport implements Transport {
     return this.socket.write(bytes);
   }
 
+  readBeforeBreaking(): void {
+    if (this.#readsBeforeBreaking) return;
+    this.#readsBeforeBreaking = true;
+    const { socket } = this;
+    const destroy = socket.destroy.bind(socket);
+    let broken: Error | undefined;
+    // Streams destroy themselves when a write fails, and what the kernel still holds is lost.
+    socket.destroy = (error) => {
+      if (!isFailedWrite(error)) return destroy(error);
+      if (broken === undefined) whenReadOut(socket, () => destroy(broken));
+      broken ??= error;
+      return socket;
+    };
+  }
+
   pause(): void {
     this.socket.pause();
   }
@@ -97,6 +113,18 @@ export class SocketTransport implements Transport {
     this.all.delete(this);
     this.receiver.onClosed(this.#error === undefined ? undefined : socketFailure(this.#error));
   }
+}
+
+/** Calls back when a turn of the event loop has brought nothing more. */
+function whenReadOut(socket: net.Socket, callback: () => void): void {
+  let readBytes = -1;
+  const look = (): void => {
+    if (socket.bytesRead === readBytes || socket.destroyed) return callback();
+    readBytes = socket.bytesRead;
+    setImmediate(look);
+  };
+  // The rest of this turn may have no reading in it.
+  setImmediate(look);
 }
 
 function onConnect(this: net.Socket): void {

@@ -67,11 +67,11 @@ export interface BodyStream {
 /**
  * - `keep`: the whole body is in the result
  * - `discard`: it is read, counted and dropped
- * - `stream`: the handler gets the head, then the pieces
+ * - `stream`: the handler gets the pieces
  */
 export type Reception = 'keep' | 'discard' | 'stream';
 
-/** What an exchange tells, in this order: `onHead` once and `onData` for each piece, both for `stream` only; then `onEnd` once. */
+/** What an exchange tells, in this order: `onHead` once, `onData` for each piece, for `stream` only; then `onEnd` once. */
 export interface ExchangeHandler {
   /** The head of the final response. @param soFar changes while the exchange goes on; its `endedAtMs` means nothing yet */
   onHead?(head: ResponseHead, soFar: ExchangeCounts): void;

@@ -21,6 +21,8 @@ export interface Failure {
   /** Stable, for programs: `ECONNREFUSED`, `TIMEOUT_CONNECT`, `CERT_HAS_EXPIRED`, … */
   readonly code: string;
   readonly message: string;
+  /** What the message leaves out, of this one failure: the address that refused. */
+  readonly detail?: string;
 }
 
 export type TimeoutPhase = 'connect' | 'headers' | 'body' | 'whole';

@@ -25,8 +25,9 @@ export function socketFailure(error: unknown): Failure {
   if (code === 'EADDRNOTAVAIL' && syscallOf(error) === 'bind') {
     return { class: 'local', code, message: 'an address of localAddresses is none of this worker' };
   }
+  const failure = known(code);
+  if (failure !== undefined) return withAddress(failure, error);
   return (
-    known(code) ??
     tlsFailure(error, code) ?? {
       class: 'reset',
       code,
@@ -60,6 +61,27 @@ export function codeOf(error: unknown): string {
   if ('errors' in error && Array.isArray(error.errors) && error.errors.length > 0)
     return codeOf(error.errors[0]);
   return 'UNKNOWN';
+}
+
+/** A write to a connection that the other side has closed. */
+export function isFailedWrite(error: unknown): boolean {
+  const code = codeOf(error);
+  return syscallOf(error) === 'write' && (code === 'EPIPE' || code === 'ECONNRESET');
+}
+
+/** With the address that a connection could not be opened to, as Node tells it. */
+function withAddress(failure: Failure, error: unknown): Failure {
+  const one = typeof error === 'object' && error !== null ? firstOf(error) : undefined;
+  if (one === undefined || !('address' in one) || !('port' in one)) return failure;
+  const address = String(one.address);
+  return { ...failure, detail: `${address.includes(':') ? `[${address}]` : address}:${String(one.port)}` };
+}
+
+/** An AggregateError has the errors of all addresses that were tried. */
+function firstOf(error: object): object {
+  if (!('errors' in error) || !Array.isArray(error.errors)) return error;
+  const [first] = error.errors as unknown[];
+  return typeof first === 'object' && first !== null ? first : error;
 }
 
 function syscallOf(error: unknown): unknown {

@@ -98,6 +98,7 @@ export class H2Connection implements TransportReceiver, ServerFrameSink, StreamH
     const { windowBytes } = this.#peer;
     const stream = new H2Stream(id, this, events, block.head, this.#streamWindowBytes, windowBytes);
     this.#streams.set(id, stream);
+    if (!endStream) this.transport.readBeforeBreaking();
     const frames = block.frames(id, endStream);
     this.#outbox.add(frames);
     stream.opened(frames.length, endStream);

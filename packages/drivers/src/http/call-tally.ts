@@ -6,6 +6,8 @@ import { phasesOf, TimingPhases } from '../engine/phases.js';
 export class CallTally implements Sample {
   outcome: Outcome = 'passed';
   failure: string | undefined;
+  /** What the failure's words leave out. */
+  example: string | undefined;
   /** The call; meaningless before the first exchange has ended. */
   startedAtMs = -1;
   /** The end of the last exchange. */

@@ -92,8 +92,10 @@ export class Call implements ExchangeHandler, Delivery {
   }
 
   onHead(head: ResponseHead, soFar: ExchangeCounts): void {
+    this.#keepCookies(head);
     this.#next = this.#nextRequest(head);
-    if (this.#next !== undefined) return;
+    if (this.#next !== undefined) return queueMicrotask(() => this.#limitBody());
+    if (this.#request.receive !== 'stream') return;
     const { responseBody, events, expect } = this.prepared;
     if (responseBody === 'hash') {
       this.#sink = new BodyHash();
@@ -122,12 +124,10 @@ export class Call implements ExchangeHandler, Delivery {
 
   onEnd(result: ExchangeResult): void {
     this.tally.add(result);
-    if (result.kind === 'failed') return this.#concludeFailed(result);
-    this.#keepCookies(result);
-    const next = this.#request.receive === 'stream' ? this.#next : this.#nextRequest(result);
-    if (next === undefined) return this.#conclude(result);
-    if (this.#interrupted) return this.#endInterrupted();
-    this.#send(this.#withRemainingTime(next));
+    const next = this.#next;
+    if (next !== undefined && (result.kind === 'response' || isOfTheBody(result))) this.#goOn(next);
+    else if (result.kind === 'failed') this.#concludeFailed(result);
+    else this.#conclude(result);
   }
 
   /** A response that was recorded as passed is declared failed. */
@@ -135,8 +135,14 @@ export class Call implements ExchangeHandler, Delivery {
     this.client.parts.onLateFailure(this.prepared.series, reason);
   }
 
+  #goOn(next: EngineRequest): void {
+    if (this.#interrupted) this.#endInterrupted();
+    else this.#send(this.#withRemainingTime(next));
+  }
+
   #send(request: EngineRequest): void {
     this.#request = request;
+    this.#next = undefined;
     const { session, cookiesToSend, digest } = this.client;
     let sent = cookiesToSend === undefined ? request : withCookie(request, cookiesToSend);
     if (digest !== undefined && isAtHome(request, this.prepared)) sent = digest.signed(sent);
@@ -164,10 +170,20 @@ export class Call implements ExchangeHandler, Delivery {
     return nextRequest(head, this.#request, this.prepared, this.client.digest, this.tally);
   }
 
-  #keepCookies(response: EngineResponse): void {
-    if (!this.client.parts.cookies || response.header('set-cookie') === undefined) return;
+  /** The head says where to go on: the rest of the response is not waited for for long, as it may have no end. */
+  #limitBody(): void {
+    const exchange = this.#exchange;
+    if (this.#next === undefined) return;
+    const leave = (): void => {
+      if (this.#exchange === exchange && this.#next !== undefined) exchange!.cancel(LEFT);
+    };
+    setTimeout(leave, NEEDLESS_BODY_MS).unref();
+  }
+
+  #keepCookies(head: ResponseHead): void {
+    if (!this.client.parts.cookies || head.header('set-cookie') === undefined) return;
     const url = urlOf(this.#request);
-    this.client.cookies.store(new ResponseHeaders(response.rawHeaders).getSetCookie(), url);
+    this.client.cookies.store(new ResponseHeaders(head.rawHeaders).getSetCookie(), url);
   }
 
   #withRemainingTime(next: EngineRequest): EngineRequest {
@@ -184,6 +200,7 @@ export class Call implements ExchangeHandler, Delivery {
     }
     const whole = failure.code === 'TIMEOUT_WHOLE' && this.prepared.timeoutMs > 0;
     const message = whole ? timedOut('whole', this.prepared.timeoutMs).message : failure.message;
+    this.tally.example = failure.detail;
     const response = this.#response ?? this.#respond(undefined);
     response.fail(message);
     this.#sink?.end(new Error(`${this.label}: ${message}`));
@@ -284,6 +301,15 @@ export class Call implements ExchangeHandler, Delivery {
 
 /** Why an exchange is cut off whose reader has read enough. */
 const LEFT = 'the reader left';
+
+/** How long the body of a redirect may take, milliseconds; then its connection is closed. */
+const NEEDLESS_BODY_MS = 100;
+
+/** What went wrong after the head, or that we have left the body. Time-outs of the whole and interruptions are of the call. */
+function isOfTheBody({ failure }: EngineFailure): boolean {
+  if (failure.class === 'aborted') return failure.message === LEFT;
+  return failure.code !== 'TIMEOUT_WHOLE';
+}
 
 const NO_EXCHANGE: Exchange = { cancel() {}, pause() {}, resume() {} };
 

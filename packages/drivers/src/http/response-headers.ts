@@ -1,3 +1,5 @@
+import { inspect, type InspectOptions } from 'node:util';
+
 /** The headers of a response, read like the web's `Headers`. */
 export class ResponseHeaders {
   readonly #fields = new Map<string, string[]>();
@@ -37,5 +39,23 @@ export class ResponseHeaders {
 
   keys(): Iterator<string> {
     return this.#fields.keys();
+  }
+
+  *values(): Iterator<string> {
+    for (const [, value] of this) yield value;
+  }
+
+  forEach(visit: (value: string, name: string, headers: ResponseHeaders) => void): void {
+    for (const [name, value] of this) visit(value, name, this);
+  }
+
+  /** What `JSON.stringify` writes: values by name, and of `set-cookie` a list, as its values cannot be joined. */
+  toJSON(): Record<string, string | string[]> {
+    const cookies = this.getSetCookie();
+    return { ...Object.fromEntries(this), ...(cookies.length > 0 && { 'set-cookie': cookies }) };
+  }
+
+  [inspect.custom](_: number, options: InspectOptions): string {
+    return `ResponseHeaders ${inspect(this.toJSON(), options)}`;
   }
 }

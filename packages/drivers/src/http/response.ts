@@ -175,11 +175,15 @@ export class HttpResponse {
     }
   }
 
-  [inspect.custom](_: number, options: InspectOptions): string {
+  /** What `JSON.stringify` writes: everything but the body. */
+  toJSON(): object {
     const { status, url, bodyBytes, failure, headers } = this;
     const durationMs = Math.round(this.durationMs * 1_000) / 1_000;
-    const shown = { status, url, durationMs, bodyBytes, failure, headers: Object.fromEntries(headers) };
-    return `HttpResponse ${inspect(shown, options)}`;
+    return { status, url, durationMs, bodyBytes, failure, headers: headers.toJSON() };
+  }
+
+  [inspect.custom](_: number, options: InspectOptions): string {
+    return `HttpResponse ${inspect(this.toJSON(), options)}`;
   }
 
   #kept(): EngineResponse | undefined {

@@ -171,7 +171,7 @@ export class NativeExchange implements Exchange, ExchangeTiming, EngineResponse 
     this.#body = undefined;
     if (this.limits.bodyMs > 0) this.#limit('body', atMs, this.limits.bodyMs);
     else if (this.limits.headersMs > 0) this.#limitWhole();
-    if (this.request.receive === 'stream') this.handler.onHead?.(head, this);
+    this.handler.onHead?.(head, this);
   }
 
   bodyArrived(bytes: Buffer, start: number, end: number, atMs: number): void {

@@ -206,6 +206,7 @@ export class H1Connection
       else this.transport.write(wire);
       exchange.sendEnded(atMs);
     } else if (!(body instanceof Uint8Array)) {
+      this.transport.readBeforeBreaking();
       this.transport.writeLatin1(head.text);
       const wrote = (bytes: number): void => void (exchange.bytesSent += bytes);
       this.#upload = new Upload(body, bodyWriter(body, this.transport, wrote), this);
@@ -214,9 +215,15 @@ export class H1Connection
       const written =
         body.length <= SMALL_BODY_BYTES
           ? this.transport.writeLatin1(head.text + latin1(body))
-          : (this.transport.writeLatin1(head.text), this.transport.write(body));
+          : this.#sendApart(head.text, body);
       if (written) exchange.sendEnded(atMs);
     }
+  }
+
+  #sendApart(head: string, body: Uint8Array): boolean {
+    this.transport.readBeforeBreaking();
+    this.transport.writeLatin1(head);
+    return this.transport.write(body);
   }
 
   /** @param clean whether nothing came after the response */
@@ -246,6 +253,10 @@ export class H1Connection
 
   /** The connection ended before the response did. */
   #closedWith(exchange: NativeExchange, failure: Failure): void {
+    // A response to a request that was not read to its end: one without length ends with the connection, however that is closed.
+    const isRefusal = exchange.sendEndedAtMs === undefined && isConnectionClosed(failure);
+    if (isRefusal && this.#parser.busy && this.#parser.finish() === undefined)
+      return this.#conclude(exchange, false);
     this.#release();
     const isUnanswered = exchange.firstByteAtMs === undefined && isConnectionClosed(failure);
     if (!isUnanswered || !isOnKept(exchange)) return exchange.fail(failure);

@@ -151,7 +151,7 @@ export class UndiciExchange implements Exchange, ExchangeCounts, Dispatcher.Disp
     this.#head = new UndiciHead(status, statusText, fields, controller.rawHeaders);
     clearTimeout(this.#phaseTimer);
     this.#limitBody();
-    if (this.request.receive === 'stream') this.handler.onHead?.(this.#head, this);
+    this.handler.onHead?.(this.#head, this);
   }
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {

@@ -109,6 +109,11 @@ describe('a mistake in the arguments ends with exit code 2 and says', () => {
   test.each([
     ['--users 0', '--users: a whole number of at least 1 is needed'],
     ['--users ten', '--users: a whole number of at least 1 is needed'],
+    ['--users 1e300', '--users: a whole number of at least 1 is needed'],
+    ['--max-series 1000000000', '--max-series: 1,000,000,000 is more than the 1,000,000 that are possible'],
+    ['--run-time 9999h', "--run-time: '9999h' is longer than the 720h that are possible"],
+    ['--stop-timeout 9999h', "--stop-timeout: '9999h' is longer than the 576h that are possible"],
+    ['--spawn-rate 1e999', '--spawn-rate: a number above 0 is needed'],
     ['--spawn-rate=-1', '--spawn-rate: a number above 0 is needed'],
     ['--run-time soon', "--run-time: 'soon' is no duration: write for example 500ms"],
   ])('run scenario.ts %s: %s', async (flags, error) => {

@@ -1,8 +1,8 @@
 import { formatCount } from './format.js';
 import type { LiveModel } from './model.js';
 import type { Colors } from './options.js';
-import { describeException } from './summary-parts.js';
-import { oneLine, padStart, wrapAtMost } from './text.js';
+import { describeError, describeException } from './summary-parts.js';
+import { padStart, wrapAtMost } from './text.js';
 
 /** A reason is wrapped; one that is longer than this is told in full by `drumline stats` and the report. */
 const MOST_LINES_OF_ONE = 4;
@@ -40,10 +40,10 @@ export function failureLines(model: LiveModel, colors: Colors, width: number, mo
 
 function failuresOf({ errors, exceptions }: LiveModel): Failure[] {
   const all: Failure[] = [
-    ...errors.map(({ method, name, error, occurrences, lastSeenAt }) => ({
-      count: occurrences,
-      text: oneLine(`${method} ${name}: ${error}`),
-      lastSeenAt,
+    ...errors.map((error) => ({
+      count: error.occurrences,
+      text: describeError(error),
+      lastSeenAt: error.lastSeenAt,
     })),
     ...exceptions.map((exception) => ({
       count: exception.occurrences,

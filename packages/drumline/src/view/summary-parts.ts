@@ -1,5 +1,5 @@
 import { formatBytes, placeOf } from '@drumline/model';
-import type { ExceptionResult, MetricResult, RunResult } from '@drumline/wire';
+import type { ErrorResult, ExceptionResult, MetricResult, RunResult } from '@drumline/wire';
 import { formatCount, formatNumber, formatPercent } from './format.js';
 import type { Colors } from './options.js';
 import { cutEnd, cutMiddle, oneLine, padEnd, padStart, widthOf, wrapAtMost } from './text.js';
@@ -19,12 +19,17 @@ export function errorLines(
   return listed(
     rows.map((row) => ({
       count: formatCount(row.occurrences),
-      text: oneLine(`${row.method} ${row.name}: ${row.error}`),
+      text: describeError(row),
     })),
     colors,
     width,
     most,
   );
+}
+
+/** `GET /products: connection refused (for example: 10.0.0.5:8080)` */
+export function describeError({ method, name, error, example }: ErrorResult): string {
+  return oneLine(`${method} ${name}: ${error}${example === undefined ? '' : ` (for example: ${example})`}`);
 }
 
 /** What the scenario's own code threw, with the place it was thrown at. */

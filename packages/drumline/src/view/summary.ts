@@ -1,4 +1,11 @@
-import { EXIT_CODES, type ExitName, formatDuration, outcomeLine, reasonsIn } from '@drumline/model';
+import {
+  EXIT_CODES,
+  type ExitName,
+  formatDuration,
+  outcomeLine,
+  reasonsIn,
+  type Reason,
+} from '@drumline/model';
 import type { NoteResult, RunResult, Verdict } from '@drumline/wire';
 import picocolors from 'picocolors';
 import { formatCount, formatRate } from './format.js';
@@ -22,7 +29,7 @@ export function renderSummary(result: RunResult, { color, width }: ViewOptions):
     ['', connectionLines(result, colors, width)],
     ['', workerLine(result, colors, width)],
     ['Losses', lossLines(result, colors, width)],
-    ['', noteLines(result.notes, colors, width)],
+    ['', noteLines(notesBeside(result), colors, width)],
   ];
   const shown = parts.filter(([, lines]) => lines.length > 0);
   const blocks = shown.map(([title, lines]) => [...(title ? [colors.bold(title)] : []), ...lines].join('\n'));
@@ -46,7 +53,7 @@ function verdictLines(result: RunResult, colors: Colors, width: number): string[
   const meaning = Object.hasOwn(EXIT_CODES, exit)
     ? `${reason}: ${EXIT_CODES[exit as ExitName].meaning}`
     : reason;
-  const why = exit === 'requests-failed' || exit === 'passed' ? [] : reasonsIn(result).slice(0, 1);
+  const why = endingOf(result);
   const target = run.target === undefined ? '' : ` against ${oneLine(run.target)}`;
   const facts = [
     `${formatCount(totals.requests)} requests`,
@@ -76,6 +83,18 @@ function sentence(text: string): string {
 
 function plain(text: string): string {
   return text;
+}
+
+/** The note that says how the run ended stands beside the verdict already. */
+function notesBeside(result: RunResult): NoteResult[] {
+  const told = endingOf(result).map(({ message }) => message);
+  return result.notes.filter(({ message }) => !told.includes(message));
+}
+
+/** How the run ended, where the counts do not tell it. */
+function endingOf(result: RunResult): readonly Reason[] {
+  const { exit } = result;
+  return exit === 'requests-failed' || exit === 'passed' ? [] : reasonsIn(result).slice(0, 1);
 }
 
 function noteLines(notes: readonly NoteResult[], colors: Colors, width: number): string[] {

@@ -155,6 +155,15 @@ describe('a crowd', () => {
     expect(registry.workers.map(({ id }) => id)).toEqual(['late']);
   });
 
+  test('that had users and left makes room, too: others may take its place as often as they like', async () => {
+    greetCrowd();
+    for (const worker of registry.workers) worker.hadUsers = true;
+    await pass(3_500);
+    registry.greet('late', { ...HELLO, name: 'late' }, false);
+    expect(sent.at(-1)).toMatchObject(['late', { type: 'welcome' }]);
+    expect(registry.workers).toHaveLength(10_001);
+  });
+
   test('that went away is remembered only as long as it is small, but for those that had users', async () => {
     registry.greet('busy', { ...HELLO, name: 'busy' }, false);
     registry.workers[0]!.hadUsers = true;

@@ -1,9 +1,10 @@
+import { MAX_WORKERS } from '@drumline/model';
 import type { WorkerRecord } from './registry.js';
 
-/** The most workers that a master takes, those that are gone included. */
-const MAX_WORKERS = 10_000;
 /** The most lanes of them all: placing users takes time in proportion to them. */
 const MAX_LANES = 100_000;
+/** The most workers of a run in all: what those that have left had counted stays in its report. */
+const MAX_KNOWN = 100_000;
 /** The most of those that are gone and never took part: more come of strangers, or of machines that nobody waits for. */
 const MAX_PASSERS_BY = 1_000;
 
@@ -39,10 +40,18 @@ export class Roster {
     this.lanes += lanes;
   }
 
-  /** Why nobody with so many lanes can be taken on, as the end of a sentence; nothing if there is room. */
+  /**
+   * Why nobody with so many lanes can be taken on, as the end of a sentence; nothing if there is room. Workers that have left do not
+   * count, as others may take their place for as long as the run lasts.
+   */
   whyFull(moreLanes: number): string | undefined {
     if (this.workers.length < MAX_WORKERS && this.lanes + moreLanes <= MAX_LANES) return undefined;
-    return `the master has all the workers it takes: ${this.workers.length} with ${this.lanes} lanes, at most ${MAX_WORKERS} with ${MAX_LANES}`;
+    if (this.workers.length >= MAX_KNOWN)
+      return `${this.workers.length} workers have come and gone in this run, which is all that the master keeps account of`;
+    const present = this.workers.filter(isPresent);
+    const lanes = present.reduce((sum, { hello }) => sum + hello.lanes, 0);
+    if (present.length < MAX_WORKERS && lanes + moreLanes <= MAX_LANES) return undefined;
+    return `the master has all the workers it takes: ${present.length} with ${lanes} lanes, at most ${MAX_WORKERS} with ${MAX_LANES}`;
   }
 
   /** Forgets the workers that are gone and leave nothing out of the result, where they are many or others need the room. */

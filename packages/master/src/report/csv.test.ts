@@ -20,18 +20,18 @@ describe('renderCsv', () => {
     expect(headerOf(tables.exceptions)).toBe('Count,Message,Traceback,Nodes');
   });
 
-  test('ends with the aggregated row and says N/A to quantiles that are not known', () => {
+  test('ends with the aggregated row and leaves cells of unknown quantiles empty', () => {
     const { totals } = sampleResult();
     const row = rowsOf(renderCsv(sampleResult()).stats).at(-1)!.split(',');
     const { p50, p90, p95, p99, p99_9, max } = totals.latencyMs;
     expect(row.slice(0, 5)).toEqual(['', 'Aggregated', `${totals.requests}`, `${totals.failures}`, `${p50}`]);
-    const na = 'N/A';
+    const na = '';
     expect(row.slice(11)).toEqual([p50, na, na, na, p90, p95, na, p99, p99_9, na, max].map(String));
   });
 
-  test('says N/A to every quantile of a run without requests', () => {
+  test('leaves every quantile empty of a run without requests', () => {
     const row = rowsOf(renderCsv(emptyResult()).stats).at(-1);
-    expect(row).toBe(`,Aggregated,0,0,0,0,0,0,0,0,0${',N/A'.repeat(11)}`);
+    expect(row).toBe(`,Aggregated,0,0,0,0,0,0,0,0,0${','.repeat(11)}`);
   });
 
   test('sorts series by name as Locust does', () => {
@@ -51,7 +51,7 @@ describe('renderCsv', () => {
       `${result.totals.failures}`,
       `${result.totals.latencyMs.p50}`,
     ]);
-    expect(rows[0]!.slice(19)).toEqual(Array(5).fill('N/A'));
+    expect(rows[0]!.slice(19)).toEqual(Array(5).fill(''));
   });
 
   test('quotes commas, quotes, line breaks and what a spreadsheet would take for a formula', () => {

@@ -10,7 +10,8 @@ export interface CsvTables {
 
 /**
  * A result in the shape of Locust's CSV files, for scripts that read those: same columns, same order, the aggregated
- * row last. Times are milliseconds. What a result does not hold (66 %, 75 % and so on) is `N/A`, as Locust writes it.
+ * row last. Times are milliseconds. What a result does not hold (66 %, 75 % and so on) is an
+ * empty cell.
  */
 export function renderCsv(result: RunResult): CsvTables {
   return {
@@ -23,7 +24,8 @@ export function renderCsv(result: RunResult): CsvTables {
 
 type Cell = string | number;
 
-const MISSING = 'N/A';
+/** An empty cell is a missing value to spreadsheets and to pandas; Locust's `N/A` makes a column of numbers one of text. */
+const MISSING = '';
 
 const QUANTILES: readonly [column: string, key: keyof LatencyResult | undefined][] = [
   ['50%', 'p50'],

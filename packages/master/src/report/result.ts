@@ -114,12 +114,20 @@ export function seriesOf({ series }: TotalsSnapshot, seconds: number): SeriesRes
 
 export function errorsOf({ errors }: TotalsSnapshot, at: (ms: number) => string): ErrorResult[] {
   return errors.map(
-    ({ key: { protocol, method, name, user }, error, occurrences, firstSeenAtMs, lastSeenAtMs }) => ({
+    ({
+      key: { protocol, method, name, user },
+      error,
+      example,
+      occurrences,
+      firstSeenAtMs,
+      lastSeenAtMs,
+    }) => ({
       protocol,
       method,
       name,
       user,
       error,
+      ...(example !== undefined && { example }),
       occurrences,
       firstSeenAt: at(firstSeenAtMs),
       lastSeenAt: at(lastSeenAtMs),

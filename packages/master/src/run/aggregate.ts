@@ -3,6 +3,7 @@ import { checkDelta, requestsIn, Timeline, Totals, type IntervalDelta } from '@d
 import type { StatsReport } from '@drumline/wire';
 import type { WorkerRecord } from '../cluster/registry.js';
 import { timelinePointOf } from '../store/points.js';
+import { TargetReach } from './target-reach.js';
 import type { StoredState } from '../store/run-store.js';
 
 /** Hears of all that is counted, so that it can be stored. */
@@ -18,6 +19,8 @@ export interface Journal {
 export class Aggregate {
   totals = new Totals();
   timeline = new Timeline();
+  /** Whether anything has reached the target; not forgotten by a reset. */
+  readonly target = new TargetReach();
   private maxSeries: number | undefined;
   /** Users that ran, by second of the run. */
   readonly users: number[] = [];
@@ -76,6 +79,7 @@ export class Aggregate {
 
   /** Goes on from what another master had counted. */
   takeUp({ run, history, deltas, users }: Omit<StoredState, 'workers'>): void {
+    this.target.trust();
     this.limit(run.plan.maxSeries);
     this.fromSecond = run.fromSecond;
     if (history) {
@@ -95,6 +99,7 @@ export class Aggregate {
   }
 
   private count(delta: IntervalDelta): void {
+    this.target.add(delta);
     this.totals.add(delta);
     this.timeline.add(delta);
   }

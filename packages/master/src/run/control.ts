@@ -1,4 +1,12 @@
-import { changeUsers, DrumlineError, formatDuration, profileDurationMs, stageAt } from '@drumline/model';
+import {
+  changeUsers,
+  DrumlineError,
+  formatDuration,
+  profileDurationMs,
+  stageAt,
+  findRateProblem,
+  findUsersProblem,
+} from '@drumline/model';
 import type {
   RunEventView,
   RunResult,
@@ -115,13 +123,12 @@ export class Control implements RunControl {
   setUsers(users: number, spawnRatePerSecond?: number): string {
     const { dispatch, notes } = this.run;
     const clock = this.requireRunning('given another number of users');
-    if (!Number.isInteger(users) || users < 0) {
-      throw new DrumlineError(
-        'request-invalid',
-        `${users} is no number of users.`,
-        'A whole number of at least 0.',
-      );
-    }
+    const lanes = this.run.cluster.running.reduce((sum, { laneGroups }) => sum + laneGroups.length, 0);
+    const change = Math.abs(users - dispatch!.plannedUsers(clock.runMs));
+    const problem =
+      findUsersProblem(users, 0, lanes || undefined) ??
+      (spawnRatePerSecond === undefined ? undefined : findRateProblem(spawnRatePerSecond, change));
+    if (problem) throw new DrumlineError('request-invalid', `${problem.message}.`, problem.hint);
     dispatch!.changeLoad(changeUsers(dispatch!.load, clock.runMs, users, spawnRatePerSecond));
     this.run.applyLoad();
     const how = spawnRatePerSecond === undefined ? 'at once' : `at ${spawnRatePerSecond} a second`;

@@ -1,4 +1,11 @@
-import { DrumlineError, formatDuration, type ExitName } from '@drumline/model';
+import {
+  DrumlineError,
+  findCapacityProblem,
+  formatDuration,
+  type ExitName,
+  type Plan,
+} from '@drumline/model';
+import type { WorkerRecord } from '../cluster/registry.js';
 import type { Verdict } from '@drumline/wire';
 import type { Losses } from './losses.js';
 import type { Notebook } from './notebook.js';
@@ -52,15 +59,26 @@ export function verdictOf(exit: ExitName, { failed, measured }: Counted): Verdic
   return VERDICTS[exit] ?? 'failed';
 }
 
-/** @param address where workers join */
-export function workersNeverCame(
-  came: number,
-  { expectWorkers, expectWorkersMaxWaitMs }: MasterOptions,
-  address: string,
-): DrumlineError {
+interface GatheringRun {
+  readonly cluster: { readonly registry: { readonly present: readonly WorkerRecord[] } };
+  readonly options: MasterOptions;
+  readonly link: { readonly address: string };
+}
+
+/** Fewer workers than expected are there when the wait is over. */
+export function workersNeverCame({ cluster, options, link }: GatheringRun): DrumlineError {
+  const came = cluster.registry.present.length;
+  const { expectWorkers, expectWorkersMaxWaitMs } = options;
   return new DrumlineError(
     'workers-never-came',
     `${came} of ${expectWorkers} expected workers were there after ${formatDuration(expectWorkersMaxWaitMs!)}.`,
-    `Start them with \`drumline worker --master ${address}\`, expect fewer, or wait longer with --expect-workers-max-wait.`,
+    `Start them with \`drumline worker --master ${link.address}\`, expect fewer, or wait longer with --expect-workers-max-wait.`,
   );
+}
+
+/** The load asks for more users than these workers can hold; nothing if it does not. */
+export function tooManyUsers({ load }: Plan, workers: readonly WorkerRecord[]): DrumlineError | undefined {
+  const lanes = workers.reduce((sum, { laneGroups }) => sum + laneGroups.length, 0);
+  const problem = findCapacityProblem(load, lanes);
+  return problem && new DrumlineError('usage', `${problem.message}.`, problem.hint);
 }

@@ -18,7 +18,7 @@ import { masterNowMs } from '../clock.js';
 import { Cluster } from '../cluster/cluster.js';
 import type { Dispatch } from '../cluster/dispatch.js';
 import { conclude } from './conclusion.js';
-import { workersNeverCame, type Ending } from './ending.js';
+import { tooManyUsers, workersNeverCame, type Ending } from './ending.js';
 import { plannedEndMs } from './exposure.js';
 import { howFar } from './progress.js';
 import { HookRunner } from './hooks.js';
@@ -109,9 +109,8 @@ export class Run {
     if (!this.machine.send('open')) return;
     this.dispatch = this.cluster.prepare(this.id, bundle, plan);
     const { expectWorkersMaxWaitMs } = this.options;
-    if (expectWorkersMaxWaitMs !== null) {
-      this.gatherTimer = setTimeout(() => this.giveUpGathering(), expectWorkersMaxWaitMs);
-    }
+    const giveUp = (): void => this.fail(workersNeverCame(this));
+    if (expectWorkersMaxWaitMs !== null) this.gatherTimer = setTimeout(giveUp, expectWorkersMaxWaitMs);
     this.lookAround();
   }
 
@@ -144,8 +143,11 @@ export class Run {
 
   /** Goes on if there are as many ready workers as expected. */
   lookAround(): void {
-    if (this.cluster.ready.length < this.options.expectWorkers || !this.machine.send('gathered')) return;
+    const { ready } = this.cluster;
+    if (ready.length < this.options.expectWorkers || !this.machine.send('gathered')) return;
     clearTimeout(this.gatherTimer);
+    const tooMany = tooManyUsers(this.plan!, ready);
+    if (tooMany) return this.fail(tooMany);
     void this.prepare().catch((error: Error) => this.fail(error));
   }
 
@@ -288,10 +290,6 @@ export class Run {
     const { exitCode, exit, verdict, reasons = [] } = result;
     this.emit({ type: 'end', exitCode, exit, verdict, reasons });
     this.settle.resolve(result);
-  }
-
-  private giveUpGathering(): void {
-    this.fail(workersNeverCame(this.cluster.registry.present.length, this.options, this.link.address));
   }
 
   private followClock(fromSecond: number): void {

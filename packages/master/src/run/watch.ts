@@ -25,6 +25,7 @@ export class Watch {
     if (cluster.running.length === 0) return this.waitForSomeone();
     this.emptySinceMs = undefined;
     this.watchGroups();
+    this.watchTarget(second);
   }
 
   /**
@@ -73,6 +74,17 @@ export class Watch {
       `There were about ${Number(distinct.toPrecision(2))} different series (names, methods and tags of requests); ${plan!.maxSeries} are told apart, and the requests of the others are counted as '(other)'. Totals are exact; a series that is told apart may have requests there, too. The usual cause are ids in URLs: give such requests one name with \`name:\`, or raise --max-series.`,
       'series-limit',
     );
+  }
+
+  /** Ends a run whose requests reach nobody. */
+  private watchTarget(second: number): void {
+    const { run } = this;
+    if (run.options.keepGoing === true) return;
+    const why = run.aggregate.target.whyHopeless(second);
+    if (why === undefined) return;
+    this.say(why);
+    run.notes.add('target-down', why);
+    run.stop('target-down');
   }
 
   private watchGroups(): void {

@@ -140,11 +140,12 @@ describe('flags', () => {
   });
 
   test.each<[PlanOverrides, string]>([
-    [{ users: 0 }, '--users: 0 is no number of users'],
-    [{ users: 1.5 }, '--users: 1.5 is no number of users'],
-    [{ users: 1, spawnRate: 0 }, '--spawn-rate: 0 is no rate'],
+    [{ users: 0 }, '--users: 0 is not a number of users'],
+    [{ users: 1e9 }, '--users: 1,000,000,000 users are more than the 10,000,000 that a run can have'],
+    [{ users: 1.5 }, '--users: 1.5 is not a number of users'],
+    [{ users: 1, spawnRate: 0 }, '--spawn-rate: 0 is not a spawn rate'],
     [{ spawnRate: 5 }, '--spawn-rate: says how fast users come, but not how many'],
-    [{ runTimeMs: 0 }, '--run-time: is no length of time'],
+    [{ runTimeMs: 0 }, '--run-time: is not the length of a run'],
     [{ target: 'shop.example' }, '--target: "shop.example" is no URL'],
     [{ target: 'ftp://shop.example' }, "--target: 'ftp://shop.example' is neither http nor https"],
   ])('that are wrong are named: %j', async (overrides, message) => {
@@ -173,12 +174,12 @@ describe('mistakes', () => {
       'setup: is neither a function nor setup(…)',
       'users[0].weight: -1 is no weight',
       "users[1]: a user type is called 'a' already",
-      'users[1].fixedCount: 1.5 is no number of users',
+      'users[1].fixedCount: 1.5 is not a number of users',
       'users[1].wait: is no wait time',
       'users[1].tasks.t: -2 is no weight',
       'users[1].tasks.t: is no task',
       'users[2].tasks: has no tasks',
-      'load: 2.5 is no number of users',
+      'load: 2.5 is not a number of users',
       'load stage 2: holds until the run is stopped',
     ]) {
       expect(message).toContain(`\n  ${place}`);
@@ -233,7 +234,7 @@ describe('settings of HTTP that are wrong', () => {
       export default scenario({ users: [a, b, c], http: { connectionsPerUser: 1 } });`);
     expect(message).toBe(
       'shop.js has 3 mistakes:\n' +
-        '  users[2].weight: -1 is no weight\n      → a number of at least 0\n' +
+        '  users[2].weight: -1 is no weight\n      → a number from 0 to 1,000,000\n' +
         '  users[0].http: users have connections of their own (connectionsPerUser), or share them (sharedConnections)\n' +
         '      → leave one of them out\n' +
         '  users[2].http.timout: there is no such setting\n      → did you mean timeout?',

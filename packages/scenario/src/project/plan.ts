@@ -1,12 +1,19 @@
 import {
   DEFAULT_MAX_SERIES,
   DrumlineError,
+  findLoadProblems,
+  findRateProblem,
+  findUsersProblem,
+  formatDuration,
   limitRunTime,
+  MAX_RUN_MS,
+  MAX_WAIT_MS,
   messageOf,
   profileDurationMs,
   rampAndHold,
   type LoadProfile,
   type Millis,
+  type OutOfBounds,
   type Plan,
   type PlanOverrides,
   type PlanProblem,
@@ -102,20 +109,11 @@ export function problemsError(fileName: string, problems: readonly PlanProblem[]
 
 function loadOf(spec: ScenarioSpec, overrides: PlanOverrides, problems: PlanProblem[]): LoadProfile {
   const { users, spawnRate, runTimeMs } = overrides;
-  if (users !== undefined && !(Number.isInteger(users) && users >= 1)) {
-    problems.push({
-      where: '--users',
-      message: `${users} is no number of users`,
-      hint: 'a whole number of at least 1',
-    });
-  }
-  if (spawnRate !== undefined && !(spawnRate > 0)) {
-    problems.push({
-      where: '--spawn-rate',
-      message: `${spawnRate} is no rate`,
-      hint: 'users per second, above 0',
-    });
-  }
+  const add = (where: string, problem: OutOfBounds | undefined): void => {
+    if (problem) problems.push({ where, ...problem });
+  };
+  if (users !== undefined) add('--users', findUsersProblem(users, 1));
+  if (spawnRate !== undefined) add('--spawn-rate', findRateProblem(spawnRate, users));
   if (spawnRate !== undefined && users === undefined) {
     problems.push({
       where: '--spawn-rate',
@@ -123,10 +121,11 @@ function loadOf(spec: ScenarioSpec, overrides: PlanOverrides, problems: PlanProb
       hint: 'add --users, or leave it to the scenario’s load',
     });
   }
-  if (runTimeMs !== undefined && !(runTimeMs > 0)) {
-    problems.push({ where: '--run-time', message: 'is no length of time', hint: 'for example 30s or 5m' });
+  if (runTimeMs !== undefined && !(runTimeMs > 0 && runTimeMs <= MAX_RUN_MS)) {
+    const hint = `Write for example 30s or 5m; at most ${formatDuration(MAX_RUN_MS)}.`;
+    problems.push({ where: '--run-time', message: 'is not the length of a run', hint });
   }
-  problems.push(...findLoadProblems(spec.load, runTimeMs));
+  problems.push(...findScenarioLoadProblems(spec.load, runTimeMs));
   if (problems.length > 0) return rampAndHold(1);
   const base = users !== undefined ? rampAndHold(users, spawnRate) : (spec.load?.profile ?? rampAndHold(1));
   // --users alone changes how many there are, not how long it lasts.
@@ -135,15 +134,13 @@ function loadOf(spec: ScenarioSpec, overrides: PlanOverrides, problems: PlanProb
   return length === null ? base : limitRunTime(base, length);
 }
 
-function findLoadProblems(load: ScenarioSpec['load'], runTimeMs?: Millis): PlanProblem[] {
+function findScenarioLoadProblems(load: ScenarioSpec['load'], runTimeMs?: Millis): PlanProblem[] {
   if (load === undefined) return [];
   if (load?.kind !== 'load') {
     return [{ where: 'load', message: 'is no load', hint: "ramp({ to: 50, over: '30s' }).hold('5m')" }];
   }
-  const { fromUsers, stages } = load.profile;
-  const problems: PlanProblem[] = [];
-  const isCount = (value: number): boolean => Number.isInteger(value) && value >= 0;
-  if (!isCount(fromUsers)) problems.push({ where: 'load', message: `${fromUsers} is no number of users` });
+  const { stages } = load.profile;
+  const problems: PlanProblem[] = findLoadProblems(load.profile);
   if (runTimeMs === undefined && profileDurationMs(load.profile) === 0) {
     problems.push({
       where: 'load',
@@ -151,9 +148,7 @@ function findLoadProblems(load: ScenarioSpec['load'], runTimeMs?: Millis): PlanP
       hint: "say how long: .hold('5m'), or .hold() until it is stopped",
     });
   }
-  stages.forEach(({ durationMs, toUsers }, index) => {
-    if (!isCount(toUsers))
-      problems.push({ where: `load stage ${index + 1}`, message: `${toUsers} is no number of users` });
+  stages.forEach(({ durationMs }, index) => {
     if (durationMs === null && index < stages.length - 1) {
       problems.push({
         where: `load stage ${index + 1}`,
@@ -219,7 +214,9 @@ function durationOf(
 ): number | undefined {
   if (value === undefined) return undefined;
   try {
-    return parseDuration(value);
+    const ms = parseDuration(value);
+    if (ms <= MAX_WAIT_MS) return ms;
+    throw new RangeError(`is longer than ${formatDuration(MAX_WAIT_MS)}`);
   } catch (error) {
     problems.push({ where, message: messageOf(error) });
     return undefined;

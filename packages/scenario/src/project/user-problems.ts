@@ -1,10 +1,13 @@
-import type { PlanProblem } from '@drumline/model';
+import { findUsersProblem, type PlanProblem } from '@drumline/model';
 import { CHOICE_KEYS, GROUP_KEYS, TASK_KEYS, USER_KEYS } from '../authoring/option-keys.js';
 import type { TaskGroup } from '../authoring/tasks.js';
 import type { UserType } from '../authoring/user.js';
 import { findFailureProblems, findUserFailureProblems } from './failure-problems.js';
 import { findKeyProblems } from './key-problems.js';
 import { findLaneProblems } from './lane-groups.js';
+
+/** Weights are relative: larger ones say nothing more. */
+const MAX_WEIGHT = 1_000_000;
 
 /** Everything wrong with the user types, looked at without trust: JavaScript authors have no compiler. */
 export function findUserProblems(users: unknown): PlanProblem[] {
@@ -37,16 +40,15 @@ export function findUserProblems(users: unknown): PlanProblem[] {
     seen.add(String(name));
     problems.push(...findKeyProblems(type.spec, USER_KEYS, where));
     const { weight, fixedCount, wait } = type.spec;
-    if (weight !== undefined && !(Number.isFinite(weight) && weight >= 0)) {
+    if (weight !== undefined && !(weight >= 0 && weight <= MAX_WEIGHT)) {
       problems.push({
         where: `${where}.weight`,
         message: `${weight} is no weight`,
-        hint: 'a number of at least 0',
+        hint: 'a number from 0 to 1,000,000',
       });
     }
-    if (fixedCount !== undefined && !(Number.isInteger(fixedCount) && fixedCount >= 0)) {
-      problems.push({ where: `${where}.fixedCount`, message: `${fixedCount} is no number of users` });
-    }
+    const countProblem = fixedCount === undefined ? undefined : findUsersProblem(fixedCount);
+    if (countProblem) problems.push({ where: `${where}.fixedCount`, ...countProblem });
     problems.push(...findLaneProblems(type.spec.lanes, `${where}.lanes`, laneCounts));
     if (wait !== undefined && typeof wait?.delayMs !== 'function') {
       problems.push({
@@ -116,11 +118,11 @@ function walkEntry(
   const problems = findKeyProblems(options, TASK_KEYS, where);
   const { weight, tags, onFailure } = options ?? {};
   problems.push(...findFailureProblems(onFailure, `${where}.onFailure`));
-  if (weight !== undefined && !(typeof weight === 'number' && Number.isFinite(weight) && weight >= 0)) {
+  if (weight !== undefined && !(typeof weight === 'number' && weight >= 0 && weight <= MAX_WEIGHT)) {
     problems.push({
       where,
       message: `${JSON.stringify(weight)} is no weight`,
-      hint: 'a number of at least 0',
+      hint: 'a number from 0 to 1,000,000',
     });
   }
   if (tags !== undefined && !(Array.isArray(tags) && tags.every((tag) => typeof tag === 'string'))) {

@@ -12,6 +12,7 @@ const seriesKey = Type.Object({
 
 const errorDelta = Type.Object({
   error: text,
+  example: Type.Optional(text),
   occurrences: count,
   firstSeenAtMs: sinceStartMs,
   lastSeenAtMs: sinceStartMs,

@@ -159,6 +159,7 @@ export abstract class Call implements GrpcHandler, Failable {
       series: this.prepared.series,
       outcome,
       failure,
+      example: failure === undefined ? undefined : exampleOf(end),
       endedAtMs,
       durationUs: Math.round((endedAtMs - startedAtMs) * 1_000),
       bytesSent,
@@ -167,6 +168,12 @@ export abstract class Call implements GrpcHandler, Failable {
       opened: opened === undefined ? undefined : [opened],
     });
   }
+}
+
+/** What the words of a failure leave out: the server's message, or the address that refused. */
+function exampleOf({ failure, message }: GrpcEnd): string | undefined {
+  const example = failure === undefined ? message : failure.detail;
+  return example === '' ? undefined : example;
 }
 
 /** Whether the user ended the call, content with what came. */

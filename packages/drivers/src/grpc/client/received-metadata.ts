@@ -1,3 +1,4 @@
+import { inspect, type InspectOptions } from 'node:util';
 import type { RawMetadata } from '../contract.js';
 import type { ReceivedMetadata } from './types.js';
 
@@ -21,5 +22,20 @@ export class MetadataView implements ReceivedMetadata {
 
   *[Symbol.iterator](): Iterator<readonly [name: string, value: string]> {
     for (let i = 0; i < this.raw.length; i += 2) yield [this.raw[i]!, this.raw[i + 1]!];
+  }
+
+  /** What `JSON.stringify` writes: values by name, a list where there are several. */
+  toJSON(): Record<string, string | readonly string[]> {
+    const names = [...new Set([...this].map(([name]) => name))];
+    return Object.fromEntries(
+      names.map((name) => {
+        const values = this.getAll(name);
+        return [name, values.length === 1 ? values[0]! : values];
+      }),
+    );
+  }
+
+  [inspect.custom](_: number, options: InspectOptions): string {
+    return `Metadata ${inspect(this.toJSON(), options)}`;
   }
 }

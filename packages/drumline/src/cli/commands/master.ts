@@ -1,5 +1,5 @@
 import type { TakenRun } from '@drumline/master';
-import type { Secrets } from '@drumline/model';
+import { MAX_WORKERS, type Secrets } from '@drumline/model';
 import { defineCommand } from '../command.js';
 import { isLoopback, tcpAddress, type HostPort } from '../options/address.js';
 import { requireKey } from '../credentials/admission.js';
@@ -27,11 +27,16 @@ export const master = defineCommand({
       describe: 'Where workers join; tcp://0.0.0.0:5557 for all networks',
       defaultDescription: DEFAULT_BIND,
     }),
-    'expect-workers': wholeNumber('expect-workers', 1, {
-      group,
-      default: 1,
-      describe: 'Start when this many workers are there; more may join at any time',
-    }),
+    'expect-workers': wholeNumber(
+      'expect-workers',
+      1,
+      {
+        group,
+        default: 1,
+        describe: 'Start when this many workers are there; more may join at any time',
+      },
+      MAX_WORKERS,
+    ),
     'expect-workers-max-wait': duration('expect-workers-max-wait', {
       group,
       describe: 'Give up if they are not there by then',
@@ -99,6 +104,7 @@ export const master = defineCommand({
       heartbeatMs: args.heartbeat,
       missingAfterMs: args.missingAfter,
       onWorkerLost: args.onWorkerLost,
+      keepGoing: args.keepGoing,
       dataDir,
       // Whoever names a directory may start the same command again when the master has died.
       takeUp: taken ?? (args.dataDir === undefined ? undefined : 'interrupted'),

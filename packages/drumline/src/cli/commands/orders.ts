@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { DrumlineError, findRateProblem, findUsersProblem } from '@drumline/model';
 import type { OrderReply } from '@drumline/wire';
 import type { ApiClient } from '../api-client.js';
 import { defineCommand, type Command } from '../command.js';
 import { clientOptions, openClient } from '../options/client.js';
-import { positiveNumber, wrong } from '../options/values.js';
+import { positiveNumber } from '../options/values.js';
 
 /** `start`, `pause`, `resume`, `reset`: an order without arguments. */
 function order(name: 'start' | 'pause' | 'resume' | 'reset', about: string): Command {
@@ -60,8 +61,9 @@ export const users = defineCommand({
     ['200 -r 10', 'Ten more, or fewer, every second'],
   ],
   run: async ({ json, count, spawnRate, ...args }) => {
-    if (!Number.isSafeInteger(count) || count < 0)
-      throw wrong('users', 'a whole number of at least 0 is needed');
+    const problem =
+      findUsersProblem(count) ?? (spawnRate === undefined ? undefined : findRateProblem(spawnRate));
+    if (problem) throw new DrumlineError('usage', `${problem.message}.`, problem.hint);
     printReply(await openClient(args).setUsers({ users: count, ...(spawnRate && { spawnRate }) }), json);
   },
 });

@@ -64,6 +64,7 @@ export const run = defineCommand({
       heartbeatMs: args.heartbeat,
       missingAfterMs: args.missingAfter,
       onWorkerLost: args.onWorkerLost,
+      keepGoing: args.keepGoing,
       dataDir: requireDataDir(args),
       standalone: true,
     };

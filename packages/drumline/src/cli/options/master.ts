@@ -29,6 +29,12 @@ export const masterOptions = {
     describe:
       'When a worker is missing, give its users to the others, keep them for it (the load falls by its share), or end the run',
   },
+  'keep-going': {
+    type: 'boolean',
+    default: false,
+    group,
+    describe: 'Go on although no request reaches the target; else such a run ends after 10s',
+  },
   'key-file': {
     type: 'string',
     requiresArg: true,

@@ -1,4 +1,4 @@
-import type { PlanOverrides } from '@drumline/model';
+import { MAX_RUN_MS, MAX_SERIES_LIMIT, type PlanOverrides } from '@drumline/model';
 import { targetUrl } from './address.js';
 import { environmentOption } from './environment.js';
 import { externalOption } from './external.js';
@@ -15,18 +15,28 @@ export const planOptions = {
     group,
     describe: 'Users started per second, with --users; without it all start at once',
   }),
-  'run-time': someTime('run-time', { alias: 't', group, describe: 'Length of the run: 30s, 5m, 1h30m' }),
+  'run-time': someTime(
+    'run-time',
+    { alias: 't', group, describe: 'Length of the run: 30s, 5m, 1h30m' },
+    MAX_RUN_MS,
+  ),
   'stop-timeout': duration('stop-timeout', {
     group,
     describe: 'How long running tasks may take to end when the run stops',
     defaultDescription: 'the scenario’s, else 30s',
   }),
   tags: words({ group, describe: 'Run only tasks with one of these tags' }),
-  'max-series': wholeNumber('max-series', 1, {
-    group,
-    describe: 'Series (names and tags of requests) that are told apart; further ones are counted as (other)',
-    defaultDescription: '1000',
-  }),
+  'max-series': wholeNumber(
+    'max-series',
+    1,
+    {
+      group,
+      describe:
+        'Series (names and tags of requests) that are told apart; further ones are counted as (other)',
+      defaultDescription: '1000',
+    },
+    MAX_SERIES_LIMIT,
+  ),
   'exclude-tags': words({ group, describe: 'Leave out tasks with one of these tags' }),
   env: environmentOption,
   external: externalOption,

@@ -1,9 +1,21 @@
 import type { Options } from 'yargs';
-import { DrumlineError, messageOf, parseDuration, type Millis } from '@drumline/model';
+import {
+  DrumlineError,
+  formatDuration,
+  MAX_WAIT_MS,
+  messageOf,
+  parseDuration,
+  type Millis,
+} from '@drumline/model';
 
-/** An option that takes a duration. */
-export function duration<const T extends Options>(name: string, rest: T) {
+/** An option that takes a duration. @param mostMs the longest, by default what a timer can wait */
+export function duration<const T extends Options>(name: string, rest: T, mostMs: Millis = MAX_WAIT_MS) {
   const read = (value: unknown): Millis => {
+    const ms = parse(value);
+    if (ms <= mostMs) return ms;
+    throw wrong(name, `'${String(value)}' is longer than the ${formatDuration(mostMs)} that are possible`);
+  };
+  const parse = (value: unknown): Millis => {
     try {
       return parseDuration(value as string | number);
     } catch (error) {
@@ -14,8 +26,8 @@ export function duration<const T extends Options>(name: string, rest: T) {
 }
 
 /** An option that takes a duration above 0. */
-export function someTime<const T extends Options>(name: string, rest: T) {
-  const { read: readAny } = duration(name, rest);
+export function someTime<const T extends Options>(name: string, rest: T, mostMs?: Millis) {
+  const { read: readAny } = duration(name, rest, mostMs);
   const read = (value: unknown): Millis => {
     const ms = readAny(value);
     if (ms > 0) return ms;
@@ -24,11 +36,16 @@ export function someTime<const T extends Options>(name: string, rest: T) {
   return { ...rest, type: 'string', requiresArg: true, read } as const;
 }
 
-/** An option that takes a whole number of at least `min`. */
-export function wholeNumber<const T extends Options>(name: string, min: number, rest: T) {
+/** An option that takes a whole number of at least `min`, and at most `max`. */
+export function wholeNumber<const T extends Options>(name: string, min: number, rest: T, max = Infinity) {
   const read = (value: unknown): number => {
-    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= min) return value;
-    throw wrong(name, `a whole number of at least ${min} is needed`);
+    if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < min)
+      throw wrong(name, `a whole number of at least ${min} is needed`);
+    if (value <= max) return value;
+    throw wrong(
+      name,
+      `${value.toLocaleString('en')} is more than the ${max.toLocaleString('en')} that are possible`,
+    );
   };
   return { ...rest, type: 'number', requiresArg: true, read } as const;
 }

@@ -13,7 +13,11 @@ export function renderErrors({ errors, totals, run }: RunResult): Markup | false
     title: 'Errors',
     rows,
     columns: [
-      { title: 'Error', cell: (row) => markup`<span class="message">${row.error}</span>` },
+      {
+        title: 'Error',
+        cell: (row) =>
+          markup`<span class="message">${row.error}${row.example !== undefined && markup` <small class="muted">for example: ${row.example}</small>`}</span>`,
+      },
       {
         title: 'Occurrences',
         cell: (row) =>

@@ -1,0 +1,68 @@
+import { describe, expect, test } from '@jest/globals';
+import { findLoadProblems, findRateProblem, findUsersProblem, MAX_USERS } from './limits.js';
+import { rampAndHold } from './load.js';
+
+const WRONG = [Number.NaN, Infinity, -Infinity, -1, 1.5, 1e308, 2 ** 53, Number('x')];
+
+describe('a number of users', () => {
+  test.each([0, 1, 20_000, MAX_USERS])('%s is all right', (users) => {
+    expect(findUsersProblem(users)).toBeUndefined();
+  });
+
+  test.each(WRONG)('%s is not', (users) => {
+    expect(findUsersProblem(users)).toEqual({
+      message: `${users} is not a number of users`,
+      hint: 'Give a whole number from 0 to 10,000,000.',
+    });
+  });
+
+  test.each([20_000_000, 1_000_000_000])('%s are too many for any cluster, and it is said why', (users) => {
+    expect(findUsersProblem(users)).toMatchObject({
+      message: expect.stringMatching(/ users are more than the 10,000,000 that a run can have$/),
+      hint: expect.stringContaining('6 to 10 KB of memory'),
+    });
+  });
+
+  test('is bounded by the lanes there are', () => {
+    expect(findUsersProblem(400_000, 0, 2)).toBeUndefined();
+    expect(findUsersProblem(400_001, 0, 2)).toEqual({
+      message: '400,001 users are more than the 400,000 that 2 lanes can hold, 200,000 each',
+      hint: expect.stringContaining('Add workers or lanes'),
+    });
+  });
+});
+
+describe('a spawn rate', () => {
+  test.each([0.01, 1, 1_000, MAX_USERS])('of %s is all right', (rate) => {
+    expect(findRateProblem(rate, 100)).toBeUndefined();
+  });
+
+  test.each([0, -1, Number.NaN, Infinity, 1e308])('of %s is not', (rate) => {
+    expect(findRateProblem(rate)!.message).toBe(`${rate} is not a spawn rate`);
+  });
+
+  test('that would take longer than a run can last is not', () => {
+    expect(findRateProblem(1e-300, 100)!.message).toContain('would take longer than the 720h');
+  });
+});
+
+describe('a load', () => {
+  test.each(WRONG)('with a stage to %s users is refused, with its place', (users) => {
+    expect(findLoadProblems(rampAndHold(users, 1)).map(({ where }) => where)).toContain('load stage 2');
+  });
+
+  test.each([-1, Number.NaN, Infinity, 1e308])('with a stage of %s ms is refused', (durationMs) => {
+    const load = { fromUsers: 0, stages: [{ durationMs, toUsers: 1 }] };
+    expect(findLoadProblems(load)).toHaveLength(1);
+  });
+
+  test('of too many stages, or too long in all, is refused', () => {
+    const stages = (count: number, durationMs: number) => ({
+      fromUsers: 0,
+      stages: Array.from({ length: count }, () => ({ durationMs, toUsers: 1 })),
+    });
+    expect(findLoadProblems(stages(10_001, 1))[0]!.message).toBe('10,001 stages are more than 10,000');
+    expect(findLoadProblems(stages(100, 1e9))[0]!.message).toContain('in all');
+    expect(findLoadProblems(stages(100, 1_000))).toEqual([]);
+  });
+});
