@@ -28,6 +28,7 @@ test('iterations, users and background work end as the scenario says, and everyt
     'start of unable': 2,
     carefree: several,
     strict: 1,
+    impatient: several,
     'sleeper: login': 1,
     'sleeper: stop': 1,
     poll: several,
@@ -61,6 +62,7 @@ test('iterations, users and background work end as the scenario says, and everyt
   expect(result.exceptions.map(({ user, task, message }) => `${user}/${task}: ${message}`).sort()).toEqual([
     'buyer/login: no luck',
     'carefree/onStart: no luck',
+    'impatient/wait: no luck',
     'poller/background: the background broke',
     'stateless/state: no luck',
     'strict/shop: no luck',
@@ -114,4 +116,12 @@ test('users on several workers stop the run at once: it ends once, with the reas
       /^The scenario stopped the run at \S+: the stock of \[secret SHOP\] is empty \(run\.stop in look of user type 'guard' on lane w[12]\/0\)\.$/,
     ),
   ]);
+});
+
+test('a run whose users have all ended by themselves ends', async () => {
+  await using cluster = await Cluster.start('each-once', ['-H', target.url]);
+  cluster.addWorker('w1');
+  const result = await cluster.result();
+  expect([result.totals.requests, target.count, result.exit]).toEqual([20, 20, 'passed']);
+  expect(result.notes.map(({ code }) => code)).toEqual(['users-stopped', 'stopped-early']);
 });

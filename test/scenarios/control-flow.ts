@@ -101,6 +101,13 @@ const stateless = user('stateless', (): object => fail(), {
   tasks: { never: async ({ http }) => void (await http.get('/products/1', { name: 'stateless: never' })) },
 });
 
+/** Its wait time throws: it goes on, slowly. */
+const impatient = user('impatient', {
+  fixedCount: 1,
+  wait: { delayMs: fail },
+  tasks: { look: async ({ http }) => void (await http.get('/products/1', { name: 'impatient' })) },
+});
+
 /** Cut off in its sleep, it still says goodbye. */
 const sleeper = user('sleeper', {
   fixedCount: 1,
@@ -154,7 +161,20 @@ const walker = user('walker', {
 });
 
 export default scenario({
-  users: [buyer, stubborn, once, leavesAtStart, unable, carefree, strict, stateless, sleeper, poller, walker],
-  load: startWith(12).hold('3s'),
+  users: [
+    buyer,
+    stubborn,
+    once,
+    leavesAtStart,
+    unable,
+    carefree,
+    strict,
+    stateless,
+    impatient,
+    sleeper,
+    poller,
+    walker,
+  ],
+  load: startWith(13).hold('3s'),
   stopTimeout: '300ms',
 });

@@ -39,6 +39,12 @@ export class MetricBook {
     return scalars;
   }
 
+  /** What a counter has come to; 0 if there is none of this name. */
+  counter(name: string): number {
+    const known = this.#scalars.get(`counter ${name}`);
+    return known?.kind === 'counter' ? known.sum : 0;
+  }
+
   /** Sorted by name, then kind. */
   totals(): MetricTotals[] {
     const totals: MetricTotals[] = [...this.#scalars.values()].map(totalsOf);

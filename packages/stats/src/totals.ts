@@ -96,6 +96,11 @@ export class Totals {
     };
   }
 
+  /** What a counter has come to; 0 if there is none of this name. */
+  counter(name: string): number {
+    return this.#ledger.metrics.counter(name);
+  }
+
   /** A copy of the response times of a series, of all of them without a key. Microseconds. */
   histogramOf(key?: SeriesKey): Histogram {
     if (key === undefined) return this.#all.latency.clone();

@@ -11,8 +11,8 @@ export function conclude(run: Run, ending: Ending): RunResult {
   clock!.end(aggregate.countedMs);
   aggregate.holdUsers(Math.ceil(clock!.elapsedMs / 1_000));
   const snapshot = aggregate.totals.snapshot();
-  const { totals, checks, exceptions, metrics } = snapshot;
-  noteRetiredUsers(notes, metrics);
+  const { totals, checks, exceptions } = snapshot;
+  noteRetiredUsers(notes, aggregate.totals);
   if (totals.interrupted > 0) {
     notes.add(
       'interrupted-requests',

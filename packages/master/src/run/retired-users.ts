@@ -1,15 +1,18 @@
 import { RETIRED_USERS } from '@drumline/model';
-import type { MetricTotals } from '@drumline/stats';
+import type { Totals } from '@drumline/stats';
 import type { Notebook } from './notebook.js';
 
+/** How many users have ended before the load wanted them to. */
+export function retiredUsers(totals: Pick<Totals, 'counter'>): { notStarted: number; stopped: number } {
+  return {
+    notStarted: totals.counter(RETIRED_USERS.notStarted),
+    stopped: totals.counter(RETIRED_USERS.stopped),
+  };
+}
+
 /** Notes how many users the load lacks because they ended by themselves. */
-export function noteRetiredUsers(notes: Pick<Notebook, 'add'>, metrics: readonly MetricTotals[]): void {
-  const sumOf = (name: string): number =>
-    metrics.reduce(
-      (sum, metric) => (metric.kind === 'counter' && metric.name === name ? metric.sum : sum),
-      0,
-    );
-  const notStarted = sumOf(RETIRED_USERS.notStarted);
+export function noteRetiredUsers(notes: Pick<Notebook, 'add'>, totals: Pick<Totals, 'counter'>): void {
+  const { notStarted, stopped } = retiredUsers(totals);
   if (notStarted > 0) {
     notes.add(
       'users-not-started',
@@ -17,7 +20,6 @@ export function noteRetiredUsers(notes: Pick<Notebook, 'add'>, metrics: readonly
       'users-not-started',
     );
   }
-  const stopped = sumOf(RETIRED_USERS.stopped);
   if (stopped > 0) {
     notes.add(
       'users-stopped',

@@ -1,14 +1,19 @@
-import { formatDuration, type Millis } from '@drumline/model';
+import { formatDuration, peakUsers, type Millis } from '@drumline/model';
 import { masterNowMs } from '../clock.js';
 import type { Say } from '../options.js';
+import { noteRetiredUsers, retiredUsers } from './retired-users.js';
 import type { Run } from './run.js';
 
 /** With nobody left to make load, a run waits this long for someone to join. */
 const EMPTY_LIMIT_MS = 30_000;
+/** Seconds for which there must be no user before it is believed: users that move are nowhere for a moment. */
+const IDLE_SECONDS = 2;
 
 /** Looks at each second of a run when its reports are in: how many users ran, and whether anybody is left to run them. */
 export class Watch {
   private emptySinceMs: number | undefined;
+  /** Seconds for which every user has ended by itself. */
+  private idleSeconds = 0;
 
   constructor(
     private readonly run: Run,
@@ -26,6 +31,7 @@ export class Watch {
     this.emptySinceMs = undefined;
     this.watchGroups();
     this.watchTarget(second);
+    this.watchRetired();
   }
 
   /**
@@ -85,6 +91,19 @@ export class Watch {
     this.say(why);
     run.notes.add('target-down', why);
     run.stop('target-down');
+  }
+
+  /** Ends the run when every user that it will ever have has ended by itself. */
+  private watchRetired(): void {
+    const { aggregate, dispatch, notes, users } = this.run;
+    const { notStarted, stopped } = retiredUsers(aggregate.totals);
+    if (notStarted + stopped === 0) return;
+    noteRetiredUsers(notes, aggregate.totals);
+    const isOver = users === 0 && notStarted + stopped >= peakUsers(dispatch!.load);
+    this.idleSeconds = isOver ? this.idleSeconds + 1 : 0;
+    if (this.idleSeconds < IDLE_SECONDS) return;
+    this.say('Every user has ended by itself: the run ends.');
+    this.run.stop('planned', `Every user had ended by itself, so the run ended ${this.run.howFar}.`);
   }
 
   private watchGroups(): void {
