@@ -15,6 +15,8 @@ export const WORKER_MESSAGES: { [T in WorkerMessage['type']]: Extract<WorkerMess
     pid: 4_711,
     lanes: 4,
     node: 'v20.19.0',
+    openFiles: 1_048_576,
+    localPorts: 28_232,
     orphanGraceMs: 30_000,
   },
   heartbeat: {

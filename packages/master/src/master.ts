@@ -108,7 +108,7 @@ async function readScenario(
     return await host.readPlan(await bundleScenario(scenario, overrides.external), scenario, overrides);
   const { bundle, plan } = takeUp.state.run;
   if (plan.masterHooks.length > 0) await host.load(bundle, scenario, plan.environment);
-  return { bundle, plan };
+  return { bundle, plan, warnings: [] };
 }
 
 /** The run to go on with, if there is one. */
@@ -149,8 +149,9 @@ async function openRun(
 /** Begins a new run, once its scenario is read. */
 async function openPlan(run: Run, scenario: Promise<CheckedScenario>, secrecy: Secrecy): Promise<void> {
   const { dataDir } = run.options;
-  const { plan, bundle } = await scenario;
+  const { plan, bundle, warnings } = await scenario;
   run.open(bundle, plan);
+  for (const warning of warnings) run.warnings.add(warning);
   if (dataDir !== null)
     run.keepIn(async (stored) => secrecy.store(await createRunStore(dataDir, secrecy.kept(stored))));
 }

@@ -11,6 +11,7 @@ export * from './user-list.js';
 export * from './limits.js';
 export * from './lane-groups.js';
 export * from './plan.js';
+export * from './capacity.js';
 export * from './states.js';
 export * from './errors.js';
 export * from './exit-codes.js';

@@ -30,6 +30,8 @@ export type NoteCode =
   | 'series-limit'
   | 'refused'
   | 'unset-variable'
+  | 'fixed-counts'
+  | 'tight-limits'
   | 'port-interrupted'
   | 'notes-limit'
   | 'internal';

@@ -1,5 +1,6 @@
 import type { LaneGroup } from './lane-groups.js';
 import type { LoadProfile } from './load.js';
+import type { NoteCode } from './notes.js';
 import type { Millis } from './units.js';
 import type { UserTypeShare } from './user-types.js';
 
@@ -14,6 +15,8 @@ export interface PlannedUserType extends UserTypeShare {
   /** Whose lanes its users run on. */
   readonly laneGroup: string;
   readonly tasks: readonly string[];
+  /** Connections to one target that each user may hold; absent if it holds none of its own. */
+  readonly connections?: number | undefined;
 }
 
 /** Series that a run tells apart, unless told otherwise. */
@@ -40,6 +43,8 @@ export interface Plan {
   readonly environment?: Readonly<Record<string, string>>;
   /** Variables that the scenario's code mentions, and that have a value where it was read. */
   readonly variablesHere?: readonly string[];
+  /** Local addresses that connections start from, if there are several. */
+  readonly sourceAddresses?: number | undefined;
   /** Events the scenario wants to hear of on the master. */
   readonly masterHooks: readonly string[];
 }
@@ -65,4 +70,14 @@ export interface PlanProblem {
   readonly where: string;
   readonly message: string;
   readonly hint?: string | undefined;
+}
+
+/** Something that the author probably did not mean, although the run can go on. It becomes a note of the result. */
+export interface PlanWarning extends PlanProblem {
+  readonly code: NoteCode;
+}
+
+/** A problem as one sentence. */
+export function sentenceOf({ where, message, hint }: PlanProblem): string {
+  return `${where}: ${message}${hint === undefined ? '' : ` (${hint})`}.`;
 }

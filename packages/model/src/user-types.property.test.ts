@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { ordinalsOf, userTypeSequence, type UserTypeShare } from './user-types.js';
+import { fixedCountMismatch, ordinalsOf, userTypeSequence, type UserTypeShare } from './user-types.js';
 
 const weighted = fc.record({ name: fc.string(), weight: fc.nat(50) });
 const fractional = fc.record({ name: fc.string(), weight: fc.double({ min: 0.01, max: 10, noNaN: true }) });
@@ -98,4 +98,20 @@ describe('the sequence of user types', () => {
 
 test('users of a type are numbered in their order', () => {
   expect([...ordinalsOf(Uint16Array.of(0, 1, 0, 0, 2, 1))]).toEqual([0, 0, 1, 2, 0, 1]);
+});
+
+test('fixed counts and users that do not go together are told', () => {
+  fc.assert(
+    fc.property(types, fc.nat(200), (shares, users) => {
+      const run = userTypeSequence(shares, users);
+      const fixed = shares.reduce((sum, { fixedCount = 0 }) => sum + fixedCount, 0);
+      const goTogether = run.length === users && users >= fixed;
+      expect(fixedCountMismatch(shares, users) === undefined).toBe(goTogether);
+    }),
+  );
+  const admin = { name: 'admin', weight: 1, fixedCount: 8 };
+  expect(fixedCountMismatch([admin], 5)).toContain(
+    '8 users, and the load has 5 at most: 3 of them never start',
+  );
+  expect(fixedCountMismatch([admin], 10)).toContain('fixed counts only, 8 in all: 2 users never start');
 });

@@ -58,3 +58,13 @@ function repeatFrom(sequence: Uint16Array, start: number, end: number): Uint16Ar
     sequence.copyWithin(filled, start, filled);
   return sequence;
 }
+
+/** Why fixed counts and a number of users do not go together, as the end of a sentence; nothing if they do. */
+export function fixedCountMismatch(types: readonly UserTypeShare[], users: number): string | undefined {
+  const fixed = types.reduce((sum, { fixedCount }) => sum + (fixedCount ?? 0), 0);
+  if (users < fixed)
+    return `the fixed counts add up to ${fixed} users, and the load has ${users} at most: ${fixed - users} of them never start`;
+  const isWeighted = types.some(({ fixedCount, weight }) => fixedCount === undefined && weight > 0);
+  if (isWeighted || users === fixed) return undefined;
+  return `the load has up to ${users} users, and there are fixed counts only, ${fixed} in all: ${users - fixed} users never start`;
+}

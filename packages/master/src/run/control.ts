@@ -1,11 +1,12 @@
 import {
   changeUsers,
   DrumlineError,
+  findRateProblem,
+  findUsersProblem,
+  fixedCountMismatch,
   formatDuration,
   profileDurationMs,
   stageAt,
-  findRateProblem,
-  findUsersProblem,
 } from '@drumline/model';
 import type {
   RunEventView,
@@ -131,6 +132,10 @@ export class Control implements RunControl {
     if (problem) throw new DrumlineError('request-invalid', `${problem.message}.`, problem.hint);
     dispatch!.changeLoad(changeUsers(dispatch!.load, clock.runMs, users, spawnRatePerSecond));
     this.run.applyLoad();
+    this.run.warnings.addLimits(this.run.plan!, dispatch!.load);
+    const mismatch = fixedCountMismatch(this.run.plan!.userTypes, users);
+    if (mismatch !== undefined && users > 0)
+      this.run.warnings.add({ code: 'fixed-counts', where: 'users', message: mismatch });
     const how = spawnRatePerSecond === undefined ? 'at once' : `at ${spawnRatePerSecond} a second`;
     notes.add(
       'load-changed',

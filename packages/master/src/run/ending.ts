@@ -82,3 +82,9 @@ export function tooManyUsers({ load }: Plan, workers: readonly WorkerRecord[]): 
   const problem = findCapacityProblem(load, lanes);
   return problem && new DrumlineError('usage', `${problem.message}.`, problem.hint);
 }
+
+/** What to say when nothing can be stored any more. @param elapsedMs of the run, once it has begun */
+export function storeLost(why: string, elapsedMs: number | undefined): string {
+  const since = elapsedMs === undefined ? '' : ` from ${formatDuration(elapsedMs)} on`;
+  return `The run is not stored any more: ${why} What is counted${since} is lost if this master dies before the end.`;
+}

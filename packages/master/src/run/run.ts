@@ -2,7 +2,6 @@ import { basename } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import {
   DrumlineError,
-  formatDuration,
   RUN_STATES,
   StateMachine,
   type Plan,
@@ -18,7 +17,7 @@ import { masterNowMs } from '../clock.js';
 import { Cluster } from '../cluster/cluster.js';
 import type { Dispatch } from '../cluster/dispatch.js';
 import { conclude } from './conclusion.js';
-import { tooManyUsers, workersNeverCame, type Ending } from './ending.js';
+import { storeLost, tooManyUsers, workersNeverCame, type Ending } from './ending.js';
 import { plannedEndMs } from './exposure.js';
 import { howFar } from './progress.js';
 import { HookRunner } from './hooks.js';
@@ -32,6 +31,7 @@ import { RunClock } from './run-clock.js';
 import { RunRecord } from '../store/run-record.js';
 import type { RunStore, StartedState, StoredRun } from '../store/run-store.js';
 import { usersOf } from './views.js';
+import { Warnings } from './warnings.js';
 import { Watch } from './watch.js';
 
 /** From the order to start to the common start instant: time for the order to reach every worker. */
@@ -45,6 +45,7 @@ export class Run {
   readonly notes: Notebook;
   readonly losses = new Losses();
   readonly refusals: Refusals;
+  readonly warnings: Warnings;
   readonly cluster: Cluster;
   readonly machine: StateMachine<RunState, RunEvent>;
   /** The result; rejects with a DrumlineError if there was no run to report. */
@@ -94,6 +95,7 @@ export class Run {
     const incidents = new Incidents(this, (event) => this.emit(event));
     this.membership = new Membership(this, this.hooks, incidents, say);
     this.cluster = new Cluster(link, this.membership, { runId: id, heartbeatMs, missingAfterMs });
+    this.warnings = new Warnings(this.notes, this.refusals.limited, this.cluster.registry);
   }
 
   get scenarioName(): string {
@@ -158,6 +160,7 @@ export class Run {
     this.clock = new RunClock(startAtMs, new Date(Date.now() + START_LEAD_MS));
     this.cluster.start(startAtMs, this.setupResult, () => this.book.saved());
     this.followClock(0);
+    this.warnings.addLimits(this.plan!, this.dispatch!.load);
   }
 
   /** Ends the run in good order; everything that was requested is counted. */
@@ -303,8 +306,7 @@ export class Run {
   }
 
   private loseStore(why: string): void {
-    const since = this.clock ? ` from ${formatDuration(this.clock.elapsedMs)} on` : '';
-    const message = `The run is not stored any more: ${why} What is counted${since} is lost if this master dies before the end.`;
+    const message = storeLost(why, this.clock?.elapsedMs);
     this.notes.add('store-failed', message, 'store-failed');
     this.say(message);
   }

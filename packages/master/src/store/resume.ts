@@ -77,7 +77,7 @@ export function hasInterruptedRun(dataDir: string): boolean {
  */
 export async function openInterruptedRun(
   dataDir: string,
-  { bundle, plan }: CheckedScenario,
+  { bundle, plan }: Pick<CheckedScenario, 'bundle' | 'plan'>,
   say: Say,
 ): Promise<TakenRun | undefined> {
   const isSame = ({ run }: Unfinished): boolean => run.bundle.id === bundle.id && isSamePlan(run.plan, plan);

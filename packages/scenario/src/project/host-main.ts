@@ -3,14 +3,16 @@ import { readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { DrumlineError, messageOf, stackOf, type Plan } from '@drumline/model';
 import type { Scenario } from '../index.js';
-import type { SchemaRecord } from '../runtime/grpc-sources.js';
 import { loadBundle, tidyStack } from '../runtime/load.js';
 import { installEnvironment } from '../runtime/environment.js';
 import { installSecrets } from '../runtime/secrets.js';
 import { readGrpc } from './grpc.js';
 import type { HostReply, HostRequest, LoadRequest, PlanRequest } from './host-protocol.js';
-import { mentionedVariables } from './own-code.js';
+import { mentionedVariables, ownLines, ownWords } from './own-code.js';
+import { findPlanWarnings } from './plan-warnings.js';
 import { planOf, problemsError } from './plan.js';
+
+type PlanReply = Extract<HostReply, { plan: Plan }>;
 
 let scenario: Promise<Scenario> | undefined;
 
@@ -40,23 +42,19 @@ function load({ bundle, path, environment, secrets }: Omit<LoadRequest, 'kind'>)
   return scenario;
 }
 
-async function readPlan({
-  bundle,
-  path,
-  overrides,
-  secrets,
-}: PlanRequest): Promise<{ plan: Plan; schemas: SchemaRecord }> {
+async function readPlan({ bundle, path, overrides, secrets }: PlanRequest): Promise<Omit<PlanReply, 'id'>> {
   const fileName = basename(path);
   const environment = overrides.environment ?? {};
-  const code = readFileSync(bundle, 'utf8');
-  const variablesHere = mentionedVariables(code, process.env).filter(
+  const lines = ownLines(readFileSync(bundle, 'utf8'));
+  const words = ownWords(lines);
+  const variablesHere = mentionedVariables(words, process.env).filter(
     (name) => !Object.hasOwn(environment, name),
   );
   const loaded = await load({ bundle, path, environment, secrets });
   const { schemas, problems } = await readGrpc(dirname(path), overrides.target ?? loaded.spec.target);
-  const outcome = await planOf(loaded, fileName, overrides, { variablesHere, problems });
+  const outcome = await planOf(loaded, fileName, overrides, { words, variablesHere, problems });
   if ('problems' in outcome) throw problemsError(fileName, outcome.problems);
-  return { plan: outcome.plan, schemas };
+  return { plan: outcome.plan, schemas, warnings: findPlanWarnings(outcome.plan) };
 }
 
 function failure(id: number, error: unknown): HostReply {

@@ -1,4 +1,4 @@
-import type { Plan, PlanOverrides, Secrets } from '@drumline/model';
+import type { Plan, PlanOverrides, PlanWarning, Secrets } from '@drumline/model';
 import type { MasterHookContext, MasterHooks } from '../index.js';
 import type { SchemaRecord } from '../runtime/grpc-sources.js';
 
@@ -29,6 +29,6 @@ export type HostRequest =
 
 /** Its answer to the request of the same id. */
 export type HostReply =
-  | { id: number; plan: Plan; schemas: SchemaRecord }
+  | { id: number; plan: Plan; schemas: SchemaRecord; warnings: readonly PlanWarning[] }
   | { id: number; done: true }
   | { id: number; exit: 'scenario-invalid' | 'setup-failed'; message: string; hint?: string | undefined };

@@ -7,6 +7,7 @@ import {
   type Millis,
   type Plan,
   type PlanOverrides,
+  type PlanWarning,
   type Secrets,
 } from '@drumline/model';
 import type { MasterHookContext, MasterHooks } from '../index.js';
@@ -18,6 +19,8 @@ import type { HostReply, HostRequest } from './host-protocol.js';
 export interface CheckedScenario {
   readonly plan: Plan;
   readonly bundle: ScenarioBundle;
+  /** What is probably not meant, although the plan can be run. */
+  readonly warnings: readonly PlanWarning[];
 }
 
 type PlanReply = Extract<HostReply, { plan: Plan }>;
@@ -87,8 +90,8 @@ export class ScenarioHost {
       );
     }
     if ('exit' in reply) throw new DrumlineError(reply.exit, reply.message, reply.hint);
-    const { plan, schemas } = reply as PlanReply;
-    return { plan, bundle: addSchemas(bundle, schemas) };
+    const { plan, schemas, warnings } = reply as PlanReply;
+    return { plan, bundle: addSchemas(bundle, schemas), warnings };
   }
 
   /**

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { mentionedVariables, ownLines } from './own-code.js';
+import { mentionedVariables, ownLines, ownWords } from './own-code.js';
 
 const BUNDLE = `import { createRequire as __cr } from 'node:module';
 // node_modules/lib/index.js
@@ -31,6 +31,11 @@ test('only variables that are set and mentioned are named, in whatever way they 
     HOME: '1',
     DRUMLINE_TOKEN: '1',
   };
-  expect(mentionedVariables(BUNDLE, environment)).toEqual(['STAGE', 'REGION', 'NAME', 'ZONE']);
-  expect(mentionedVariables('// shop.ts\nvar HOME = 5;\n', environment)).toEqual([]);
+  expect(mentionedVariables(ownWords(ownLines(BUNDLE)), environment)).toEqual([
+    'STAGE',
+    'REGION',
+    'NAME',
+    'ZONE',
+  ]);
+  expect(mentionedVariables(ownWords(['// shop.ts', 'var HOME = 5;']), environment)).toEqual([]);
 });

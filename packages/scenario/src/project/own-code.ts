@@ -11,12 +11,19 @@ export function ownLines(bundle: string): string[] {
   });
 }
 
+/** Every word of a scenario's own code, in whatever place. */
+export function ownWords(lines: readonly string[]): ReadonlySet<string> {
+  return new Set(lines.flatMap((line) => line.match(/[A-Za-z_]\w*/g) ?? []));
+}
+
 /**
  * Variables of an environment that the scenario's own code mentions, in whatever way: `env.NAME`, `env['NAME']`, a list of names.
  * Drumline's own are left out.
  */
-export function mentionedVariables(bundle: string, environment: Readonly<Record<string, unknown>>): string[] {
-  const words = new Set(ownLines(bundle).flatMap((line) => line.match(/[A-Za-z_]\w*/g) ?? []));
+export function mentionedVariables(
+  words: ReadonlySet<string>,
+  environment: Readonly<Record<string, unknown>>,
+): string[] {
   if (!words.has('env')) return [];
   return Object.keys(environment).filter((name) => words.has(name) && !name.startsWith('DRUMLINE_'));
 }

@@ -24,23 +24,32 @@ import { MASTER_HOOK_KEYS, SCENARIO_KEYS, WORKER_HOOK_KEYS } from '../authoring/
 import type { Scenario, ScenarioSpec } from '../authoring/scenario.js';
 import type { UserType } from '../authoring/user.js';
 import { selectTasks, taskNames } from '../runtime/task-tree.js';
+import { connectionsOf, sourceAddressesOf } from './connections.js';
 import { findKeyProblems } from './key-problems.js';
 import { laneGroupOf, laneGroupsOf } from './lane-groups.js';
 import { findUserProblems } from './user-problems.js';
 
 const DEFAULT_STOP_TIMEOUT_MS = 30_000;
 
+/** What is known of a scenario before its plan is made. */
+interface KnownBefore {
+  /** Every word of its own code. */
+  readonly words: ReadonlySet<string>;
+  /** Variables of this process that its code mentions. */
+  readonly variablesHere: readonly string[];
+  readonly problems: readonly PlanProblem[];
+}
+
+const NOTHING_KNOWN: KnownBefore = { words: new Set(), variablesHere: [], problems: [] };
+
 /**
  * The scenario with the flags applied, or everything that is wrong with it.
- * @param known what was found before: variables of this process that the code mentions, and problems
  */
 export async function planOf(
   { spec }: Scenario,
   fileName: string,
   overrides: PlanOverrides,
-  known: { readonly variablesHere?: readonly string[]; readonly problems: readonly PlanProblem[] } = {
-    problems: [],
-  },
+  known: KnownBefore = NOTHING_KNOWN,
 ): Promise<{ plan: Plan } | { problems: PlanProblem[] }> {
   const problems = findKeyProblems(spec, SCENARIO_KEYS, '');
   const target = overrides.target ?? spec.target;
@@ -59,12 +68,13 @@ export async function planOf(
     });
   }
   if (problems.length > 0) return { problems };
-  const userTypes = users.map(({ name, spec: { weight = 1, fixedCount, lanes, tasks } }) => ({
+  const userTypes = users.map(({ name, spec: { weight = 1, fixedCount, lanes, tasks, http } }) => ({
     name,
     weight,
     laneGroup: laneGroupOf(lanes),
     tasks: taskNames(selectTasks(tasks, tags)),
     ...(fixedCount === undefined ? {} : { fixedCount }),
+    ...withoutEmpty({ connections: connectionsOf(http, spec, known.words) || undefined }),
   }));
   const lanes = users.map((type) => type.spec.lanes);
   return {
@@ -77,7 +87,11 @@ export async function planOf(
       tags,
       stopTimeoutMs: stopTimeoutMs ?? DEFAULT_STOP_TIMEOUT_MS,
       maxSeries: overrides.maxSeries ?? DEFAULT_MAX_SERIES,
-      ...withoutEmpty({ environment: overrides.environment, variablesHere: known.variablesHere }),
+      ...withoutEmpty({
+        environment: emptyAsNone(overrides.environment ?? {}),
+        variablesHere: emptyAsNone(known.variablesHere),
+        sourceAddresses: sourceAddressesOf(spec),
+      }),
       hasSetup: spec.setup !== undefined,
       hasTeardown: spec.teardown !== undefined,
       masterHooks: Object.keys(spec.onMaster ?? {}),
@@ -86,11 +100,12 @@ export async function planOf(
 }
 
 /** Only the parts that say something. */
-function withoutEmpty(parts: Pick<Plan, 'environment' | 'variablesHere'>): Partial<Plan> {
-  const given = Object.entries(parts).filter(
-    ([, part]) => part !== undefined && Object.keys(part).length > 0,
-  );
-  return Object.fromEntries(given);
+function withoutEmpty<T extends object>(parts: T): Partial<T> {
+  return Object.fromEntries(Object.entries(parts).filter(([, part]) => part !== undefined)) as Partial<T>;
+}
+
+function emptyAsNone<T extends object>(part: T): T | undefined {
+  return Object.keys(part).length === 0 ? undefined : part;
 }
 
 /** User types that the tags leave nothing to do take no part. */

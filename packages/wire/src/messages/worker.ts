@@ -21,6 +21,10 @@ export const hello = Type.Object({
   pid: count,
   lanes: Type.Integer({ minimum: 1, maximum: MAX_LANES }),
   node: shortLabel,
+  /** Files that one of its processes may have open, if the system tells. */
+  openFiles: Type.Optional(count),
+  /** Local ports for connections to one target address, if the system tells. */
+  localPorts: Type.Optional(count),
   /** How long its load goes on when it hears nothing from the master, milliseconds. */
   orphanGraceMs: amount,
 });

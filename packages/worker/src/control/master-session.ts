@@ -11,6 +11,7 @@ import {
   type WorkerLink,
 } from '@drumline/wire';
 import type { WorkerToken } from '@drumline/wire/security';
+import { readLimits } from '../capacity.js';
 import { monotonicMs } from '../monotonic.js';
 import type { WorkerMachine } from './machine.js';
 
@@ -62,6 +63,7 @@ export class MasterSession {
   missingAfterMs: Millis = DEFAULT_MISSING_AFTER_MS;
   private readonly clock = new ClockEstimate();
   private readonly instance = randomUUID();
+  private readonly limits = readLimits();
   private readonly timers: NodeJS.Timeout[];
   private heartbeat: NodeJS.Timeout | undefined;
   /** When the master's last word came, on our clock. */
@@ -146,6 +148,7 @@ export class MasterSession {
       pid: process.pid,
       lanes,
       node: process.version,
+      ...this.limits,
       orphanGraceMs,
     });
   }

@@ -10,6 +10,7 @@ import {
   type RunPlan,
 } from '@drumline/wire';
 import type { LaneNews, LaneStart } from '../lane-protocol.js';
+import { requireRoomFor } from '../capacity.js';
 import { monotonicMs } from '../monotonic.js';
 import { LaneProcess, type LaneEvents } from './lane-process.js';
 import type { WorkerMachine } from './machine.js';
@@ -101,6 +102,7 @@ export class WorkerLanes {
     this.redactor = Redactor.of(secrets);
     for (const lane of this.lanes) lane.redact(this.redactor);
     this.groups = groupsOfLanes(plan.laneGroups, this.wanted);
+    if (this.groups.length > this.wanted) requireRoomFor(this.groups.length);
     this.resize(this.groups.length);
     await this.withBundle((path) => Promise.all(this.lanes.map((lane) => this.loadLane(lane, path))));
   }

@@ -1,15 +1,23 @@
 import {
+  connectionNeeds,
+  connectionsPerLane,
+  findTightLimits,
   formatDuration,
+  groupsOfLanes,
   peakUsers,
   profileDurationMs,
   Redactor,
+  sentenceOf,
   userTypeSequence,
   type Plan,
+  type PlanProblem,
 } from '@drumline/model';
+import { readLimits } from '@drumline/worker/capacity';
 import { formatCount } from '../../view/format.js';
 import { describeLoad } from '../../view/load.js';
 import { columns } from '../columns.js';
 import { defineCommand } from '../command.js';
+import { defaultLanes } from '../options/lanes.js';
 import { planOptions, readOverrides } from '../options/plan.js';
 import { requireScenario, scenarioPositional } from '../options/scenario.js';
 import { secretOptions } from '../options/secrets.js';
@@ -34,10 +42,20 @@ export const check = defineCommand({
     const { checkScenario } = await import('@drumline/scenario/project');
     const secrets = readSecrets(args);
     const checked = await checkScenario(scenario, readOverrides(args), { types: args.types, secrets });
-    const plan = Redactor.of(secrets)?.data(checked.plan) ?? checked.plan;
+    const { plan, warnings } = Redactor.of(secrets)?.data(checked) ?? checked;
     console.log(args.json ? JSON.stringify(plan, null, 2) : describe(plan));
+    for (const warning of [...warnings, ...warningsOfThisMachine(plan)])
+      console.error(`warning: ${sentenceOf(warning)}`);
   },
 });
+
+/** As `drumline run` would start it here. */
+function warningsOfThisMachine(plan: Plan): PlanProblem[] {
+  const lanes = groupsOfLanes(plan.laneGroups, defaultLanes());
+  const needs = connectionNeeds(lanes, connectionsPerLane(plan, plan.load, lanes));
+  const where = 'A worker on this machine';
+  return findTightLimits(needs, readLimits(), plan.sourceAddresses).map((problem) => ({ where, ...problem }));
+}
 
 function describe(plan: Plan): string {
   const { load, tags } = plan;

@@ -1,7 +1,7 @@
-import { availableParallelism } from 'node:os';
 import { defineCommand } from '../command.js';
 import { requireKey } from '../credentials/admission.js';
 import { nodePathFor } from '../options/external.js';
+import { defaultLanes, requireSensibleLanes } from '../options/lanes.js';
 import { DEFAULT_API, masterOptions } from '../options/master.js';
 import { outputOptions } from '../options/outputs.js';
 import { planOptions, readOverrides } from '../options/plan.js';
@@ -51,7 +51,8 @@ export const run = defineCommand({
     const scenario = requireScenario(args.scenario, 'run');
     const outputs = planOutputs(args, scenario, new Date());
     requireShorter(args.heartbeat, args.missingAfter);
-    const lanes = args.lanes ?? Math.max(1, Math.floor((availableParallelism() - 1) / args.workers));
+    const lanes = args.lanes ?? defaultLanes(args.workers);
+    requireSensibleLanes(lanes, args.workers);
     const options = {
       scenario,
       overrides: readOverrides(args),

@@ -2,6 +2,7 @@ import { availableParallelism, hostname } from 'node:os';
 import { defineCommand } from '../command.js';
 import { requireToken } from '../credentials/admission.js';
 import { tcpAddress } from '../options/address.js';
+import { requireSensibleLanes } from '../options/lanes.js';
 import { duration, wholeNumber, wrong } from '../options/values.js';
 import { runWorkerProcess } from '../run/worker-process.js';
 
@@ -56,11 +57,13 @@ export const worker = defineCommand({
     if (args.name !== undefined && !/^[\w.:@-]{1,100}$/.test(args.name)) {
       throw wrong('name', 'up to 100 letters, digits and . _ - : @ are possible');
     }
+    const lanes = args.lanes ?? availableParallelism();
+    requireSensibleLanes(lanes);
     return await runWorkerProcess({
       master: args.master,
       token: requireToken(args),
       name: args.name ?? `${hostname()}-${process.pid}`,
-      lanes: args.lanes ?? availableParallelism(),
+      lanes,
       laneHeapMb: args.laneHeap ?? null,
       orphanGraceMs: args.orphanGrace,
       reconnectForMs: args.reconnectFor,

@@ -1,0 +1,29 @@
+import {
+  connectionNeeds,
+  connectionsPerLane,
+  findTightLimits,
+  type LoadProfile,
+  type Plan,
+  type PlanWarning,
+} from '@drumline/model';
+import type { WorkerRecord } from '../cluster/registry.js';
+
+/** Workers whose machines do not allow as many connections as their users hold at the peak of the load. */
+export function findTightWorkers(
+  plan: Pick<Plan, 'userTypes' | 'sourceAddresses'>,
+  load: LoadProfile,
+  workers: readonly WorkerRecord[],
+): PlanWarning[] {
+  const perLane = connectionsPerLane(
+    plan,
+    load,
+    workers.flatMap(({ laneGroups }) => laneGroups),
+  );
+  return workers.flatMap(({ id, hello, laneGroups }) =>
+    findTightLimits(connectionNeeds(laneGroups, perLane), hello, plan.sourceAddresses).map((problem) => ({
+      code: 'tight-limits' as const,
+      where: `Worker ${id}`,
+      ...problem,
+    })),
+  );
+}

@@ -1,0 +1,27 @@
+import type { HttpSettings } from '@drumline/drivers';
+import type { ScenarioSpec } from '../authoring/scenario.js';
+import { declarations } from '../runtime/grpc-declarations.js';
+
+/**
+ * Connections to one target that a user may hold, by its settings: one at a time as a rule, as tasks wait for their requests.
+ * @param words those of the scenario's code: what it never mentions, it does not use
+ */
+export function connectionsOf(
+  own: HttpSettings | undefined,
+  { http }: ScenarioSpec,
+  words: ReadonlySet<string>,
+): number {
+  const { sharedConnections, connectionsPerUser = 1 } = { ...http, ...own };
+  const ofHttp = words.has('http') && sharedConnections === undefined ? connectionsPerUser : 0;
+  const ofWs = words.has('ws') ? 1 : 0;
+  const ofGrpc = declarations.services.filter(
+    ({ options }) => (options as { channels?: unknown } | null)?.channels === 'user',
+  ).length;
+  return ofHttp + ofWs + ofGrpc;
+}
+
+/** How many local addresses connections start from. */
+export function sourceAddressesOf({ http }: ScenarioSpec): number | undefined {
+  const count = http?.localAddresses?.length ?? 0;
+  return count > 1 ? count : undefined;
+}

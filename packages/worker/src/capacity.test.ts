@@ -1,0 +1,31 @@
+import { expect, test } from '@jest/globals';
+import { judgeLanes, readLimits } from './capacity.js';
+
+const GIB = 2 ** 30;
+
+test.each([
+  [1, 2, 8 * GIB, undefined],
+  [8, 2, 8 * GIB, undefined],
+  [9, 2, 8 * GIB, 'doubt'],
+  [64, 2, 8 * GIB, 'doubt'],
+  [65, 2, 8 * GIB, 'refused'],
+  [999, 2, 64 * GIB, 'refused'],
+  [20, 64, GIB / 2, 'refused'],
+  [1, 1, 512 * 2 ** 20, undefined],
+])('%i lanes on %i CPUs with %i bytes', (lanes, cpus, memoryBytes, kind) => {
+  expect(judgeLanes(lanes, { cpus, memoryBytes })?.kind).toBe(kind);
+});
+
+test('what is refused says what there is room for', () => {
+  expect(judgeLanes(999, { cpus: 2, memoryBytes: 4 * GIB })!.message).toBe(
+    '999 lanes are too many: this machine has 2 CPUs and 4096 MiB, which is enough for 64 at most',
+  );
+});
+
+const onLinux = process.platform === 'linux' ? test : test.skip;
+
+onLinux('the limits of this machine are read', () => {
+  const { openFiles, localPorts } = readLimits();
+  expect(openFiles).toBeGreaterThan(100);
+  expect(localPorts).toBeGreaterThan(1_000);
+});
