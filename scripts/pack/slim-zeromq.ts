@@ -70,7 +70,9 @@ function newestOfEach(builds: Readonly<Record<string, string>>): Record<string, 
     build: JSON.parse(key) as Build,
   }));
   const kept = described.filter(({ build }) => {
-    const newer = described.filter(({ build: other }) => isSamePlatform(other, build) && other.abi > build.abi);
+    const newer = described.filter(
+      ({ build: other }) => isSamePlatform(other, build) && other.abi > build.abi,
+    );
     const isSecondOnLinux = build.os === 'linux' && build.arch === 'x64' && build.libc === 'glibc';
     return newer.length <= (isSecondOnLinux ? 1 : 0);
   });

@@ -80,7 +80,8 @@ export interface GivenScenario {
 /** The files of a new project, by path. @param given in place of the scenario to start with and its server */
 export function starterFiles(
   name: string,
-  drumlineVersion: string,
+  /** How it depends on Drumline: a version range or `file:…`. */
+  drumline: string,
   given?: GivenScenario,
 ): Record<string, string> {
   const files = {
@@ -93,7 +94,9 @@ export function starterFiles(
         ...(given ? {} : { server: 'node server.js' }),
         test: 'drumline run',
       },
-      devDependencies: { '@types/node': '^20.19.0', drumline: `^${drumlineVersion}`, typescript: '^7.0.2' },
+      devDependencies: { '@types/node': '^20.19.0', drumline, typescript: '^7.0.2' },
+      // They have everything they need without their install scripts, about which npm would warn.
+      allowScripts: { esbuild: false, protobufjs: false },
     }),
     'tsconfig.json': json(TSCONFIG),
     '.gitignore': GITIGNORE,

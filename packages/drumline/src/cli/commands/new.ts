@@ -5,8 +5,8 @@ import { hasSource, type Sources } from '../new/sources.js';
 import { writeNewFiles } from '../new/write.js';
 import { targetUrl } from '../options/address.js';
 import { words } from '../options/values.js';
+import { ownDependency } from '../own-dependency.js';
 import { starterFiles } from '../starter.js';
-import { readVersion } from '../version.js';
 
 const source = 'From what is there (one of --from-…; - is standard input):';
 const group = 'Output:';
@@ -82,7 +82,8 @@ export const newProject = defineCommand({
     const generated = hasSource(args)
       ? await generate(args, { ...args, folder, keepHosts, language: 'ts', types: true })
       : undefined;
-    const project = starterFiles(packageName(dir), readVersion(), generated);
+    const dependency = ownDependency();
+    const project = starterFiles(packageName(dir), dependency.range, generated);
     if (output === '-') {
       process.stdout.write(project['scenario.ts']!);
       if (generated) explain(generated, (line) => console.error(line));
@@ -92,7 +93,8 @@ export const newProject = defineCommand({
     writeNewFiles(output === undefined ? dir : '.', files, { force });
     console.log(`Wrote ${Object.keys(files).join(', ')}.`);
     if (generated) explain(generated, (line) => console.log(line));
-    console.log(`\nNext:\n${nextSteps(output, dir, generated)}`);
+    const before = output === undefined && dependency.before ? `  ${dependency.before}\n` : '';
+    console.log(`\nNext:\n${before}${nextSteps(output, dir, generated)}`);
   },
 });
 

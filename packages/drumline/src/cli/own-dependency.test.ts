@@ -1,0 +1,40 @@
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import { tempProjects } from '../../../../test/support/temp-project.js';
+import { ownDependency } from './own-dependency.js';
+import { readVersion } from './version.js';
+
+const project = tempProjects();
+const version = readVersion();
+
+function record(resolved?: string): string {
+  return JSON.stringify({ packages: { 'node_modules/drumline': { version, resolved } } });
+}
+
+function installed(files: Record<string, string>): { folder: string; range: string } {
+  const folder = project({ 'work/node_modules/drumline/package.json': '{}', ...files });
+  return { folder, range: ownDependency(join(folder, 'work/node_modules/drumline')).range };
+}
+
+test.each([
+  ['from a registry', { 'work/node_modules/.package-lock.json': record('https://registry.example/d.tgz') }],
+  ['by an npm that keeps no addresses', { 'work/node_modules/.package-lock.json': record() }],
+  ['by a tool that keeps no record', {}],
+  ['from a file that is gone', { 'work/node_modules/.package-lock.json': record('file:../d.tgz') }],
+  ['by a tool whose record is broken', { 'work/node_modules/.package-lock.json': '{' }],
+])('a program installed %s is depended on by its version', (_, files) => {
+  expect(installed(files).range).toBe(`^${version}`);
+});
+
+test('a program installed from a tarball is depended on by that file', () => {
+  const files = { 'work/node_modules/.package-lock.json': record('file:../d.tgz'), 'd.tgz': '' };
+  const { folder, range } = installed(files);
+  expect(range).toBe(`file:${join(folder, 'd.tgz')}`);
+});
+
+test('a clone is depended on by the tarball that it makes, and says how to make it', () => {
+  const folder = project({ 'packages/drumline/package.json': '{}' });
+  const root = join(folder, 'packages/drumline');
+  const tarball = join(folder, `drumline-${version}.tgz`);
+  expect(ownDependency(root)).toEqual({ range: `file:${tarball}`, before: `(cd ${folder} && npm run pack)` });
+});

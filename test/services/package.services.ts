@@ -1,0 +1,79 @@
+// The package as a user gets it: packed, installed in an empty folder, and used there.
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { RunResult } from '@drumline/wire';
+import { startTarget } from '../../scripts/dist/demo/target.js';
+
+const ROOT = join(import.meta.dirname, '../..');
+const { version } = JSON.parse(readFileSync(join(ROOT, 'packages/drumline/package.json'), 'utf8')) as {
+  version: string;
+};
+const TARBALL = join(ROOT, `drumline-${version}.tgz`);
+
+const exec = promisify(execFile);
+
+async function run(folder: string, command: string, ...args: string[]): Promise<string> {
+  const env = { ...process.env };
+  // Jest's own, which a user does not have.
+  delete env['NODE_OPTIONS'];
+  const { stdout, stderr } = await exec(command, args, { cwd: folder, env, maxBuffer: 64e6 });
+  return stdout + stderr;
+}
+
+const hasRegistry = await run(ROOT, 'npm', 'view', 'picocolors', 'version').then(
+  () => true,
+  () => false,
+);
+const withRegistry = hasRegistry ? describe : describe.skip;
+
+withRegistry(`the package${hasRegistry ? '' : ' (skipped: no npm registry)'}`, () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'drumline-package-'));
+    await run(ROOT, 'npm', 'run', 'pack');
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  test('installs in an empty folder, and writes a project that installs, checks and runs', async () => {
+    await run(folder, 'npm', 'install', '--no-save', TARBALL);
+    await run(folder, 'npx', 'drumline', 'new', 'my-test');
+    const project = join(folder, 'my-test');
+    const manifest = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8')) as {
+      devDependencies: Record<string, string>;
+    };
+    expect(manifest.devDependencies['drumline']).toBe(`file:${TARBALL}`);
+
+    const installed = await run(project, 'npm', 'install');
+    expect(installed).not.toContain('install-scripts');
+    expect(await run(project, 'npx', 'drumline', 'check')).toContain('scenario');
+    await using target = await disposable(startTarget({ host: '127.0.0.1' }));
+    const options = ['-u', '3', '-t', '3s', '--json', 'result.json', '--no-html', '--api', '127.0.0.1:0'];
+    await run(project, 'npx', 'drumline', 'run', '-H', target.url, ...options).catch(() => {});
+    const result = JSON.parse(readFileSync(join(project, 'result.json'), 'utf8')) as RunResult;
+    expect(result.totals.requests).toBeGreaterThan(0);
+    expect(result.totals.requests).toBe(target.count);
+  });
+
+  test('has the internal packages within, and nothing that is built or downloaded at install', async () => {
+    const drumline = join(folder, 'node_modules/drumline');
+    const listed = await run(drumline, 'ls', 'node_modules/@drumline');
+    const internal = ['drivers', 'master', 'model', 'scenario', 'stats', 'wire', 'worker'];
+    expect(listed.trim().split(/\s+/)).toEqual(internal);
+    const zeromq = JSON.parse(readFileSync(join(drumline, 'node_modules/zeromq/package.json'), 'utf8')) as {
+      scripts?: object;
+    };
+    expect(zeromq.scripts).toBeUndefined();
+  });
+});
+
+async function disposable<T extends { close(): Promise<void> }>(
+  opening: Promise<T>,
+): Promise<T & AsyncDisposable> {
+  const value = await opening;
+  return Object.assign(value, { [Symbol.asyncDispose]: () => value.close() });
+}
