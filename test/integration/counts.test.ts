@@ -1,4 +1,5 @@
 // The strongest test: the target's own count of requests equals the report's, whatever happened in between.
+import net from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { startTarget, type Target } from '../../scripts/dist/demo/target.js';
 import { IS_LONG } from '../support/conditions.js';
@@ -47,6 +48,33 @@ describe('the report counts what the target saw', () => {
     // Each of the five is rounded to a microsecond, as the mean is.
     expect(queued + connect + send + wait + receive).toBeLessThan(totals.latencyMs.mean + 0.01);
     expect(series[0]!.phasesMs).toEqual(totals.phasesMs);
+  });
+
+  test('when it closes kept connections as requests come, which are sent again', async () => {
+    let [read, answered] = [0, 0];
+    const server = net.createServer((socket) => {
+      let onThis = 0;
+      socket.on('error', () => {});
+      socket.on('data', () => {
+        read += 1;
+        onThis += 1;
+        // It has read each of them; every third one on a connection brings a reset instead of an answer.
+        if (onThis === 3) return socket.resetAndDestroy();
+        answered += 1;
+        return socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok');
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as net.AddressInfo;
+    const args = ['-H', `http://127.0.0.1:${port}`, '--expect-workers', '1'];
+    await using cluster = await Cluster.start(scenarioPath('quick'), args);
+    cluster.addWorker('w1');
+    const { totals, series, exit } = await cluster.result();
+    server.close();
+    expect([totals.requests, totals.failures, exit]).toEqual([answered, 0, 'passed']);
+    expect(totals.resends).toBe(read - answered);
+    expect(totals.resends).toBeGreaterThan(10);
+    expect(series.reduce((sum, { resends = 0 }) => sum + resends, 0)).toBe(totals.resends);
   });
 
   test('when Ctrl-C ends it', async () => {

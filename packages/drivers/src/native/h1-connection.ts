@@ -10,7 +10,7 @@ import type { ConnectionOwner, NativeConnection } from './connection.js';
 import type { Carrier, NativeExchange } from './exchange.js';
 import { bodyWriter } from './h1-body-writer.js';
 import type { HeadWriter, WrittenHead } from './head-writer.js';
-import { IDLE_FROM_MS } from './idle-limit.js';
+import { IDLE_FROM_MS } from '../engine/idle-limit.js';
 import { InvalidRequest } from './request-rules.js';
 import { Upload, type UploadOwner } from './upload.js';
 

@@ -9,7 +9,7 @@ import type { BatchClock } from './clock.js';
 import type { ConnectionOwner, NativeConnection } from './connection.js';
 import type { NativeExchange } from './exchange.js';
 import { H2Carrier } from './h2-carrier.js';
-import { IDLE_FROM_MS } from './idle-limit.js';
+import { IDLE_FROM_MS } from '../engine/idle-limit.js';
 import { KeepAlive } from './keep-alive.js';
 import { RequestEncoder, RequestMemo } from './h2-request.js';
 import { InvalidRequest } from './request-rules.js';

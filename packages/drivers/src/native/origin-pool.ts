@@ -13,7 +13,7 @@ import {
 } from './few.js';
 import type { ConnectionOwner, NativeConnection } from './connection.js';
 import type { NativeExchange } from './exchange.js';
-import { IDLE_FROM_MS, usableMs } from './idle-limit.js';
+import { IDLE_FROM_MS, usableMs } from '../engine/idle-limit.js';
 import type { Origin } from './origin.js';
 
 /** What a pool asks of its engine. */

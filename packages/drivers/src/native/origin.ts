@@ -1,5 +1,5 @@
 import type { DialTarget } from '../dial/transport.js';
-import { IdleLimit } from './idle-limit.js';
+import { IdleLimit } from '../engine/idle-limit.js';
 
 /** Where requests go, taken apart once for all users. */
 export class Origin implements DialTarget {

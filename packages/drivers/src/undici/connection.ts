@@ -22,6 +22,10 @@ export class UndiciConnection {
   opened: OpenedConnection | undefined;
   /** Whether the exchange now carried failed while the connection was being opened for it. */
   dialFailed = false;
+  /** Since when it has carried nothing; meaningless while it carries something. */
+  idleSinceMs = 0;
+  /** How long it had been idle when the exchange now carried came. */
+  restedMs = 0;
   readonly #client: Client;
   #dialling: Dialling | undefined;
   #exchange: UndiciExchange | undefined;

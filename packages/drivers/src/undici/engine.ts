@@ -13,6 +13,7 @@ import {
   type SessionOptions,
   type Timeouts,
 } from '../engine/contract.js';
+import { IdleLimit } from '../engine/idle-limit.js';
 import { UndiciConnection } from './connection.js';
 import { UndiciExchange } from './exchange.js';
 import { ConnectionPool } from './pool.js';
@@ -43,9 +44,16 @@ export function createUndiciEngine(options: UndiciEngineOptions): HttpEngine {
   const dialler = new Dialler(options);
   const routes = routesOf(options, dialler);
   const sessions = new Set<UndiciSession>();
+  const idleLimits = new Map<string, IdleLimit>();
+  const idleLimitOf = (origin: string): IdleLimit => {
+    const known = idleLimits.get(origin) ?? new IdleLimit();
+    idleLimits.set(origin, known);
+    return known;
+  };
   return {
     openSession(sessionOptions = {}) {
-      const session = new UndiciSession(sessionOptions, routes, options.now, () => sessions.delete(session));
+      const onClose = (): boolean => sessions.delete(session);
+      const session = new UndiciSession(sessionOptions, routes, options.now, idleLimitOf, onClose);
       sessions.add(session);
       return session;
     },
@@ -81,7 +89,8 @@ class UndiciSession implements EngineSession {
     private readonly options: SessionOptions,
     private readonly routes: Routes,
     private readonly now: () => number,
-    private readonly onClose: () => void,
+    private readonly idleLimitOf: (origin: string) => IdleLimit,
+    private readonly onClose: () => unknown,
   ) {
     this.#timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
   }
@@ -112,7 +121,8 @@ class UndiciSession implements EngineSession {
     if (pool === undefined) {
       const idleMs = this.options.idleTimeoutMs ?? DEFAULT_IDLE_TIMEOUT_MS;
       const open = (): UndiciConnection => new UndiciConnection(origin, this.#route(origin), idleMs);
-      pool = new ConnectionPool(open, this.options.maxConnections ?? DEFAULT_MAX_CONNECTIONS);
+      const maxConnections = this.options.maxConnections ?? DEFAULT_MAX_CONNECTIONS;
+      pool = new ConnectionPool(open, maxConnections, this.idleLimitOf(origin), this.now);
       this.#pools.set(origin, pool);
       if (this.#closing !== undefined) void pool.close();
     }

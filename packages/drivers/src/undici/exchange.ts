@@ -22,6 +22,8 @@ import { upload } from './upload.js';
 export interface ExchangeOwner {
   /** It ended; `reusable` says whether its connection may carry the next one. */
   ended(exchange: UndiciExchange, connection: UndiciConnection | undefined, reusable: boolean): void;
+  /** The server closed its connection before it answered. @returns whether that had been idle */
+  closedIdle(connection: UndiciConnection): boolean;
   /** Its connection has died; it wants another one. @param fresh a new one, if that can be had */
   stranded(exchange: UndiciExchange, connection: UndiciConnection, fresh: boolean): void;
 }
@@ -183,17 +185,19 @@ export class UndiciExchange implements Exchange, ExchangeCounts, Dispatcher.Disp
       this.owner.stranded(this, this.#connection!, false);
     } else if (!this.#metClosing(failure)) {
       this.#fail(failure);
-    } else if (this.#resent || !mayResend(this.request)) {
-      this.#fail(CLOSED_WHILE_IDLE);
     } else {
-      this.#resend();
+      const wasIdle = this.owner.closedIdle(this.#connection!);
+      if (!this.#resent && mayResend(this.request)) this.#resend();
+      else this.#fail(wasIdle ? CLOSED_WHILE_IDLE : failure);
     }
   }
 
   /** The server closed a kept connection before it answered. */
   #metClosing(failure: Failure): boolean {
+    const { opened, dialFailed } = this.#connection!;
+    const wasKept = this.#begun && opened === undefined && !dialFailed;
     const isUnanswered = this.#head === undefined && this.#firstByteAtMs === undefined;
-    return isUnanswered && this.#connection!.opened === undefined && isConnectionClosed(failure);
+    return wasKept && isUnanswered && isConnectionClosed(failure);
   }
 
   #resend(): void {

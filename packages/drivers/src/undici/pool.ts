@@ -1,3 +1,4 @@
+import { IDLE_FROM_MS, type IdleLimit } from '../engine/idle-limit.js';
 import type { UndiciConnection } from './connection.js';
 import type { ExchangeOwner, UndiciExchange } from './exchange.js';
 
@@ -15,6 +16,8 @@ export class ConnectionPool implements ExchangeOwner {
   constructor(
     private readonly open: () => UndiciConnection,
     private readonly maxConnections: number,
+    private readonly idleLimit: IdleLimit,
+    private readonly now: () => number,
   ) {}
 
   submit(exchange: UndiciExchange): void {
@@ -26,9 +29,14 @@ export class ConnectionPool implements ExchangeOwner {
   ended(exchange: UndiciExchange, connection: UndiciConnection | undefined, reusable: boolean): void {
     this.#inFlight.delete(exchange);
     if (connection === undefined) return;
-    if (reusable && !this.#closed) this.#idle.push(connection);
+    if (reusable && !this.#closed) this.#rest(connection);
     else this.#drop(connection);
     this.#serveWaiting();
+  }
+
+  closedIdle({ restedMs }: UndiciConnection): boolean {
+    this.idleLimit.closed(restedMs, this.now());
+    return restedMs >= IDLE_FROM_MS;
   }
 
   stranded(exchange: UndiciExchange, connection: UndiciConnection, fresh: boolean): void {
@@ -48,9 +56,28 @@ export class ConnectionPool implements ExchangeOwner {
   }
 
   #place(exchange: UndiciExchange): void {
-    const connection = this.#idle.pop() ?? this.#openAnother();
+    const connection = this.#takeIdle() ?? this.#openAnother();
     if (connection === undefined) this.#waiting.push(exchange);
     else connection.carry(exchange);
+  }
+
+  #rest(connection: UndiciConnection): void {
+    if (connection.restedMs >= IDLE_FROM_MS) this.idleLimit.survived(connection.restedMs, this.now());
+    connection.idleSinceMs = this.now();
+    this.#idle.push(connection);
+  }
+
+  /** One that the server is not about to close. */
+  #takeIdle(): UndiciConnection | undefined {
+    for (;;) {
+      const connection = this.#idle.pop();
+      if (connection === undefined) return undefined;
+      const nowMs = this.now();
+      connection.restedMs = nowMs - connection.idleSinceMs;
+      if (connection.restedMs < IDLE_FROM_MS || connection.restedMs <= this.idleLimit.usableMs(nowMs))
+        return connection;
+      this.#drop(connection);
+    }
   }
 
   #openAnother(): UndiciConnection | undefined {
