@@ -109,3 +109,10 @@ test.each(Object.entries(found))('%s', async (_, schedule) => {
   expect(violations).toEqual([]);
   expect(requests).toBeGreaterThan(0);
 });
+
+test('a run that all workers leave does not pass, although everything is counted', async () => {
+  const leaving = [0, 1].map((worker) => ({ atMs: 8_000, do: 'leave', worker }) as const);
+  const { exit, violations } = await simulate(scheduleOf(leaving, { calmAtMs: 40_000 }));
+  expect(violations).toEqual([]);
+  expect(exit).toBe('workers-left');
+});

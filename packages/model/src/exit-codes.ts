@@ -52,6 +52,10 @@ export const EXIT_CODES = {
     exitCode: 16,
     meaning: 'The scenario stopped the run before its planned end. Nothing had failed until then.',
   },
+  'workers-left': {
+    exitCode: 17,
+    meaning: 'Every worker left before the planned end of the run, and no other one joined in time.',
+  },
   internal: { exitCode: 70, meaning: 'A defect in Drumline. Please report it.' },
   interrupted: {
     exitCode: 130,

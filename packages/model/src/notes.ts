@@ -34,6 +34,7 @@ export type NoteCode =
   | 'tight-limits'
   | 'port-interrupted'
   | 'notes-limit'
+  | 'worker-excluded'
   | 'internal';
 
 /** One note of a result. */

@@ -6,6 +6,8 @@ import { Allocation, type AllocationParts } from './allocation.js';
 import type { ClusterEvents } from './cluster-events.js';
 import { Dispatch } from './dispatch.js';
 import { doorkeeperOf } from './doorkeeper.js';
+import { DrainOrder } from './drain-order.js';
+import { exclusionOf } from './exclusion.js';
 import { Offer } from './offer.js';
 import { PhaseCalls } from './phase-calls.js';
 import { whyImplausible } from './plausible.js';
@@ -22,7 +24,9 @@ export class Cluster {
   private offer: Offer | undefined;
   private dispatch: Dispatch | undefined;
   private allocation: Allocation | undefined;
-  private drainOrder: { stopTimeoutMs: Millis; onSettled: () => void } | undefined;
+  private drainOrder: DrainOrder | undefined;
+  /** Workers that could not load the scenario, by name, and why. */
+  readonly excluded = new Map<string, string>();
   private readonly leaving = new Set<WorkerRecord>();
   private readonly phases: PhaseCalls;
   private reunion: Reunion | undefined;
@@ -135,18 +139,10 @@ export class Cluster {
   /** Stops all users. Resolves when every worker has reported everything, is lost, or `limitMs` have passed. */
   async drain(stopTimeoutMs: Millis, limitMs: Millis): Promise<void> {
     this.allocation?.close();
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, limitMs);
-      this.drainOrder = {
-        stopTimeoutMs,
-        onSettled: () => {
-          clearTimeout(timer);
-          resolve();
-        },
-      };
-      for (const worker of this.registry.inState('running', 'ready', 'preparing')) this.drainWorker(worker);
-      this.checkSettled();
-    });
+    this.drainOrder = new DrainOrder(stopTimeoutMs, limitMs);
+    for (const worker of this.registry.inState('running', 'ready', 'preparing')) this.drainWorker(worker);
+    this.checkSettled();
+    await this.drainOrder.settled;
   }
 
   /**
@@ -242,15 +238,24 @@ export class Cluster {
 
   private onPrepared(worker: WorkerRecord, problem: string | undefined): void {
     if (problem !== undefined) {
-      this.events.cannotPrepare(worker, problem);
+      this.exclude(worker, problem);
       return this.reunion?.settled(worker);
     }
     if (!worker.machine.send('prepared')) return;
+    this.excluded.delete(worker.hello.name);
     this.events.ready(worker);
     if (!this.allocation || this.drainOrder) return;
     worker.machine.send('start');
     this.allocation.admit(worker);
     this.reunion?.settled(worker);
+  }
+
+  /** The worker cannot load the scenario: the others go on without it. */
+  private exclude(worker: WorkerRecord, problem: string): void {
+    if (!worker.machine.send('leave')) return;
+    this.excluded.set(worker.hello.name, problem);
+    this.link.send(worker.peer, exclusionOf(problem));
+    this.events.cannotPrepare(worker, problem);
   }
 
   private onLeaving(worker: WorkerRecord, reason: string): void {
@@ -310,6 +315,6 @@ export class Cluster {
   }
 
   private checkSettled(): void {
-    if (!this.reunion && this.registry.inState('draining').length === 0) this.drainOrder?.onSettled();
+    if (!this.reunion && this.registry.inState('draining').length === 0) this.drainOrder?.settle();
   }
 }

@@ -181,6 +181,11 @@ export class Registry {
     return this.workers.filter(isPresent);
   }
 
+  /** Whether every worker has left. One that is missing may come back with all that it has done. */
+  get isDeserted(): boolean {
+    return this.inState('running', 'missing', 'preparing').length === 0;
+  }
+
   /** Lets everyone go, and waits a moment for them to say goodbye. */
   async dismissAll(reason: string): Promise<void> {
     for (const { peer } of this.present) this.send(peer, { type: 'dismiss', reason, runOver: true });
@@ -240,7 +245,7 @@ function reasonToRefuse(
   over: boolean,
   whyFull: string | undefined,
   namesake: WorkerRecord | undefined,
-): Refused | undefined {
+): (Refused & { readonly reason: RefusalKind }) | undefined {
   const type = 'refused';
   if (hello.protocol !== PROTOCOL_VERSION) {
     return {

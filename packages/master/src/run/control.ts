@@ -200,6 +200,8 @@ export class Control implements RunControl {
     }
     if (state === 'preparing') return 'setup';
     if (state === 'ready') return '`drumline start`';
+    if (state === 'running' && !run.cluster.reuniting && run.cluster.running.length === 0)
+      return 'a worker: none is left to run the users';
     if (state === 'draining') return 'running tasks to end, and the last reports';
     return undefined;
   }

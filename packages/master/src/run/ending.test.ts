@@ -8,6 +8,7 @@ const ENDINGS: readonly Ending[] = [
   'interrupted',
   'worker-lost',
   'target-down',
+  'workers-left',
   'scenario',
 ];
 
@@ -37,6 +38,8 @@ describe('how a run ends', () => {
     ['scenario', 0, true, 'stopped-by-scenario'],
     ['scenario', 1, true, 'requests-failed'],
     ['target-down', 50, true, 'target-down'],
+    ['workers-left', 0, true, 'workers-left'],
+    ['workers-left', 2, true, 'workers-left'],
     ['interrupted', 0, true, 'interrupted'],
     ['interrupted', 2, false, 'interrupted'],
     ['worker-lost', 0, true, 'worker-lost'],

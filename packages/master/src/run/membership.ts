@@ -1,5 +1,4 @@
 import {
-  DrumlineError,
   formatDuration,
   isGrouped,
   messageOf,
@@ -9,6 +8,7 @@ import {
 } from '@drumline/model';
 import type { Interruption, LaneIncident, StatsReport } from '@drumline/wire';
 import type { ClusterEvents } from '../cluster/cluster-events.js';
+import { couldNotLoad } from './gathering.js';
 import { exposureOf } from './exposure.js';
 import { Findings } from './findings.js';
 import type { HookRunner } from './hooks.js';
@@ -72,9 +72,12 @@ export class Membership implements ClusterEvents {
   }
 
   cannotPrepare(worker: WorkerRecord, problem: string): void {
-    const message = `Worker ${worker.id} could not load the scenario: ${problem}`;
-    if (this.run.clock) return this.run.notes.add('setup-failed', message, `setup-failed ${worker.id}`);
-    this.run.fail(new DrumlineError('setup-failed', message));
+    const { notes } = this.run;
+    const message = couldNotLoad(worker.id, problem);
+    notes.add('worker-excluded', `${message} It takes no part in the run.`, `excluded ${worker.hello.name}`);
+    this.sayOften('excluded', message);
+    this.tell(worker, 'it could not load the scenario');
+    this.run.lookAround();
   }
 
   returned(worker: WorkerRecord): void {

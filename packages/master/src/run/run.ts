@@ -17,7 +17,8 @@ import { masterNowMs } from '../clock.js';
 import { Cluster } from '../cluster/cluster.js';
 import type { Dispatch } from '../cluster/dispatch.js';
 import { conclude } from './conclusion.js';
-import { storeLost, tooManyUsers, workersNeverCame, type Ending } from './ending.js';
+import { storeLost, type Ending } from './ending.js';
+import { isGathered, workersNeverCame } from './gathering.js';
 import { plannedEndMs } from './exposure.js';
 import { howFar } from './progress.js';
 import { HookRunner } from './hooks.js';
@@ -143,13 +144,12 @@ export class Run {
     if (run.state === 'draining') this.stop(run.ending ?? 'planned');
   }
 
-  /** Goes on if there are as many ready workers as expected. */
+  /** Goes on if there are as many workers as expected. */
   lookAround(): void {
-    const { ready } = this.cluster;
-    if (ready.length < this.options.expectWorkers || !this.machine.send('gathered')) return;
+    const gathered = this.machine.can('gathered') && isGathered(this);
+    if (gathered instanceof DrumlineError) return this.fail(gathered);
+    if (!gathered || !this.machine.send('gathered')) return;
     clearTimeout(this.gatherTimer);
-    const tooMany = tooManyUsers(this.plan!, ready);
-    if (tooMany) return this.fail(tooMany);
     void this.prepare().catch((error: Error) => this.fail(error));
   }
 
@@ -299,7 +299,7 @@ export class Run {
     this.agenda = new Agenda(
       this.clock!,
       (second) => this.watch.closeSecond(second),
-      () => this.stop('planned'),
+      () => this.stop(this.cluster.registry.isDeserted ? 'workers-left' : 'planned'),
       fromSecond,
     );
     this.agenda.planEnd(this.dispatch!.load);

@@ -59,15 +59,24 @@ export class Watch {
   }
 
   private waitForSomeone(): void {
+    const { run } = this;
+    const limit = formatDuration(EMPTY_LIMIT_MS);
+    if (this.emptySinceMs === undefined)
+      this.say(
+        `No worker is left to run the users. The run waits ${limit} for one to join at ${run.link.address}.`,
+      );
     this.emptySinceMs ??= masterNowMs();
-    this.run.notes.add(
+    run.notes.add(
       'users-unplaced',
       'For a time there was no worker left to run the users.',
       'users-unplaced',
     );
     if (masterNowMs() - this.emptySinceMs < EMPTY_LIMIT_MS) return;
-    this.say('No worker has been left for half a minute: the run ends.');
-    this.run.stop('planned', 'The run ended early because no worker was left.');
+    this.say(`No worker has joined within ${limit}: the run ends.`);
+    run.stop(
+      'workers-left',
+      `Every worker has left, and none joined within ${limit}: the run was ended early.`,
+    );
   }
 
   /** Says if there are more series than are told apart, and about how many. */

@@ -20,6 +20,7 @@ export const refused = Type.Object({
     Type.Literal('name'),
     Type.Literal('over'),
     Type.Literal('full'),
+    Type.Literal('scenario'),
   ]),
   message: text,
   hint: text,

@@ -1,0 +1,23 @@
+import type { Millis } from '@drumline/model';
+
+/** The order to stop all users, and the wait for the workers to have followed it. */
+export class DrainOrder {
+  /** Resolves when every worker has reported everything or is lost, or when the time is up. */
+  readonly settled: Promise<void>;
+  private readonly timer: NodeJS.Timeout;
+  private resolve: () => void = () => {};
+
+  constructor(
+    readonly stopTimeoutMs: Millis,
+    limitMs: Millis,
+  ) {
+    this.settled = new Promise((resolve) => (this.resolve = resolve));
+    this.timer = setTimeout(this.resolve, limitMs);
+  }
+
+  /** No worker is waited for any more. */
+  settle(): void {
+    clearTimeout(this.timer);
+    this.resolve();
+  }
+}

@@ -1,0 +1,46 @@
+import { expect, test } from '@jest/globals';
+import { DrumlineError, rampAndHold, type Plan } from '@drumline/model';
+import type { WorkerRecord } from '../cluster/registry.js';
+import { isGathered, type GatheringRun } from './gathering.js';
+
+const worker = { laneGroups: ['default', 'default'] } as unknown as WorkerRecord;
+
+function runOf(expected: number, ready: number, failed: number, preparing = 0, users = 10): GatheringRun {
+  const workers = Array.from({ length: ready }, () => worker);
+  return {
+    plan: { load: rampAndHold(users) } as Plan,
+    cluster: {
+      ready: workers,
+      excluded: new Map(Array.from({ length: failed }, (_, n) => [`w${n}`, 'no such module'])),
+      registry: { present: Array.from({ length: ready + preparing }, () => worker) },
+    },
+    options: { expectWorkers: expected, expectWorkersMaxWaitMs: null },
+    link: { address: 'tcp://127.0.0.1:5557' },
+  };
+}
+
+test.each([
+  ['all that are expected are ready', runOf(3, 3, 0), true],
+  ['one is still to come', runOf(3, 2, 0), false],
+  ['one of three cannot load the scenario', runOf(3, 2, 1), true],
+  ['one cannot load it and another one may', runOf(1, 0, 1, 1), false],
+  ['two of three have failed, and the third is still to come', runOf(3, 0, 2), false],
+])('%s', (_, run, expected) => {
+  expect(isGathered(run)).toBe(expected);
+});
+
+test.each([1, 3])(
+  'if none of %i can load the scenario, the run fails with what each of them says',
+  (count) => {
+    const error = isGathered(runOf(count, 0, count)) as DrumlineError;
+    expect(error.exit).toBe('setup-failed');
+    expect(error.message.split('\n')).toHaveLength(count);
+    expect(error.message).toContain('Worker w0 could not load the scenario: no such module');
+  },
+);
+
+test('more users than the lanes can hold are refused before the run', () => {
+  const error = isGathered(runOf(1, 1, 0, 0, 500_000)) as DrumlineError;
+  expect(error.exit).toBe('usage');
+  expect(error.message).toContain('more than the 400,000 that 2 lanes can hold');
+});

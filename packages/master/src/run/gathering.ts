@@ -1,0 +1,50 @@
+import { DrumlineError, findCapacityProblem, formatDuration, type Plan } from '@drumline/model';
+import type { WorkerRecord } from '../cluster/registry.js';
+import type { MasterOptions } from '../options.js';
+
+/** What of a run says whether its workers are there. */
+export interface GatheringRun {
+  readonly plan: Plan | undefined;
+  readonly cluster: {
+    readonly ready: readonly WorkerRecord[];
+    /** Workers that could not load the scenario, by name, and why. */
+    readonly excluded: ReadonlyMap<string, string>;
+    readonly registry: { readonly present: readonly WorkerRecord[] };
+  };
+  readonly options: Pick<MasterOptions, 'expectWorkers' | 'expectWorkersMaxWaitMs'>;
+  readonly link: { readonly address: string };
+}
+
+/**
+ * Whether the run can begin. Workers that cannot load the scenario are not waited for.
+ * @returns an error if it never can: no worker can load the scenario, or the load is too large for all of them
+ */
+export function isGathered({ plan, cluster, options }: GatheringRun): boolean | DrumlineError {
+  const { ready, excluded, registry } = cluster;
+  if (ready.length + excluded.size < options.expectWorkers) return false;
+  if (ready.length > 0) return tooManyUsers(plan!, ready) ?? true;
+  if (registry.present.length > 0) return false;
+  const problems = [...excluded].map(([name, problem]) => couldNotLoad(name, problem));
+  return new DrumlineError('setup-failed', problems.join('\n'));
+}
+
+/** @param worker its name */
+export function couldNotLoad(worker: string, problem: string): string {
+  return `Worker ${worker} could not load the scenario: ${problem}`;
+}
+
+/** Fewer workers than expected are there when the wait is over. */
+export function workersNeverCame({ cluster, options, link }: GatheringRun): DrumlineError {
+  const { expectWorkers, expectWorkersMaxWaitMs } = options;
+  return new DrumlineError(
+    'workers-never-came',
+    `${cluster.registry.present.length} of ${expectWorkers} expected workers were there after ${formatDuration(expectWorkersMaxWaitMs!)}.`,
+    `Start them with \`drumline worker --master ${link.address}\`, expect fewer, or wait longer with --expect-workers-max-wait.`,
+  );
+}
+
+function tooManyUsers({ load }: Plan, workers: readonly WorkerRecord[]): DrumlineError | undefined {
+  const lanes = workers.reduce((sum, { laneGroups }) => sum + laneGroups.length, 0);
+  const problem = findCapacityProblem(load, lanes);
+  return problem && new DrumlineError('usage', `${problem.message}.`, problem.hint);
+}
