@@ -66,6 +66,41 @@ describe('new', () => {
     expect(await readdir(folder.path)).not.toContain('package.json');
   });
 
+  test('writes a JavaScript project, which needs no TypeScript', async () => {
+    await using folder = await temporaryFolder();
+    const commands = 'curl -H "X-Tenant: $TENANT" -H "Authorization: Bearer $TOKEN" https://shop.example/a';
+    const flags = ['new', 'js', '--js', '--from-curl', commands];
+    const { exitCode, stdout } = await runCli(flags, { cwd: folder.path });
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('Variables to set in the environment: TENANT.');
+    expect(stdout).toContain('TOKEN=… TENANT=… npx drumline check');
+    expect((await readdir(folder.at('js'))).toSorted()).toEqual([
+      '.gitignore',
+      'README.md',
+      'drumline.config.json',
+      'jsconfig.json',
+      'package.json',
+      'scenario.js',
+    ]);
+    expect(await readFile(folder.at('js/package.json'), 'utf8')).not.toContain('typescript');
+    expect(JSON.parse(await readFile(folder.at('js/drumline.config.json'), 'utf8'))).toEqual({
+      secret: ['TOKEN'],
+      env: ['TENANT'],
+    });
+    const env = { TOKEN: 't0ken', TENANT: 'acme' };
+    const checked = await runCli(['check', '--no-types'], { cwd: folder.at('js'), env });
+    expect(checked).toMatchObject({ exitCode: 0, stderr: '' });
+  });
+
+  test('tells JavaScript by the name of the file, and refuses --js for TypeScript', async () => {
+    await using folder = await temporaryFolder();
+    const source = ['--from-curl', 'curl "https://shop.example/$ITEM"'];
+    await runCli(['new', '-o', 'a.mjs', ...source], { cwd: folder.path });
+    expect(await readFile(folder.at('a.mjs'), 'utf8')).toContain('/** @param {string} name */');
+    const refused = await refusalOf(['new', '--js', '-o', 'a.mts', ...source], { cwd: folder.path });
+    expect(refused).toMatchObject({ exitCode: 2, hint: 'Name it a.mjs, or leave --js out.' });
+  });
+
   test('writes over a project if it is told to', async () => {
     await using folder = await temporaryFolder();
     await writeFile(folder.at('scenario.ts'), 'mine');

@@ -30,19 +30,21 @@ createServer((request, response) => {
 }).listen(8080, '127.0.0.1', () => console.log('Listening on http://127.0.0.1:8080 until Ctrl-C.'));
 `;
 
-const TSCONFIG = {
-  compilerOptions: {
-    target: 'ES2023',
-    lib: ['ES2023'],
-    module: 'NodeNext',
-    moduleResolution: 'NodeNext',
-    strict: true,
-    noEmit: true,
-    skipLibCheck: true,
-    types: ['node'],
-  },
-  include: ['**/*.ts'],
+/** Compiler options of a TypeScript project, and of a JavaScript project whose editor should help. */
+const COMPILER_OPTIONS = {
+  target: 'ES2023',
+  lib: ['ES2023'],
+  module: 'NodeNext',
+  moduleResolution: 'NodeNext',
+  strict: true,
+  noEmit: true,
+  skipLibCheck: true,
+  types: ['node'],
 };
+
+const TSCONFIG = { compilerOptions: COMPILER_OPTIONS, include: ['**/*.ts'] };
+/** Editors read it: they check the types in comments, and complete names. */
+const JSCONFIG = { compilerOptions: { ...COMPILER_OPTIONS, checkJs: true }, include: ['**/*.js'] };
 
 const GITIGNORE = `node_modules/
 drumline-*.html
@@ -66,65 +68,88 @@ npx drumline run -u 50 -t 1m # other numbers than the scenario's
 
 `;
 
-const OWN_TARGET = `For a system of your own, set \`target\` in \`scenario.ts\` or give \`--target https://…\`, and throw \`server.js\` away.
+const ownTarget = (
+  scenario: string,
+): string => `For a system of your own, set \`target\` in \`${scenario}\` or give \`--target https://…\`, and throw \`server.js\` away.
 Test only systems that you may test.
 `;
 
 /** A scenario that was made from something else. */
-export interface GivenScenario {
+interface GivenScenario {
   readonly scenario: string;
   /** Names of the secrets that it must be given. */
   readonly secrets: readonly string[];
+  /** Names of the variables of the environment that it must be given. */
+  readonly environment: readonly string[];
 }
 
-/** The files of a new project, by path. @param given in place of the scenario to start with and its server */
-export function starterFiles(
-  name: string,
+/** A new project. */
+interface StarterOptions {
+  readonly name: string;
   /** How it depends on Drumline: a version range or `file:…`. */
-  drumline: string,
-  given?: GivenScenario,
-): Record<string, string> {
+  readonly drumline: string;
+  readonly language: 'ts' | 'js';
+  /** In place of the scenario to start with and its server. */
+  readonly given?: GivenScenario | undefined;
+}
+
+/** The files of a new project, by path. */
+export function starterFiles(options: StarterOptions): Record<string, string> {
+  const { name, given, language } = options;
+  const scenarioFile = `scenario.${language}`;
   const files = {
-    'package.json': json({
-      name,
-      private: true,
-      type: 'module',
-      scripts: {
-        check: 'drumline check',
-        ...(given ? {} : { server: 'node server.js' }),
-        test: 'drumline run',
-      },
-      devDependencies: { '@types/node': '^20.19.0', drumline, typescript: '^7.0.2' },
-      // They have everything they need without their install scripts, about which npm would warn.
-      allowScripts: { esbuild: false, protobufjs: false },
-    }),
-    'tsconfig.json': json(TSCONFIG),
+    'package.json': json(manifest(options)),
+    ...(language === 'ts' ? { 'tsconfig.json': json(TSCONFIG) } : { 'jsconfig.json': json(JSCONFIG) }),
     '.gitignore': GITIGNORE,
   };
   if (given) {
-    const { scenario, secrets } = given;
+    const { scenario, secrets, environment } = given;
+    const settings = {
+      ...(secrets.length > 0 && { secret: secrets }),
+      ...(environment.length > 0 && { env: environment }),
+    };
     return {
-      'scenario.ts': scenario,
-      ...(secrets.length > 0 && { 'drumline.config.json': json({ secret: secrets }) }),
+      [scenarioFile]: scenario,
+      ...(Object.keys(settings).length > 0 && { 'drumline.config.json': json(settings) }),
       ...files,
-      'README.md': givenReadme(name, secrets),
+      'README.md': givenReadme(name, given),
     };
   }
   const aim = ['npm run server               # something to aim at, in another terminal'];
   return {
-    'scenario.ts': SCENARIO,
+    [scenarioFile]: SCENARIO,
     'server.js': SERVER,
     ...files,
-    'README.md': readme(name, aim) + OWN_TARGET,
+    'README.md': readme(name, aim) + ownTarget(scenarioFile),
   };
 }
 
-function givenReadme(name: string, secrets: readonly string[]): string {
-  const variables = secrets.map((secret) => `\`${secret}\``).join(', ');
+function manifest({ name, drumline, language, given }: StarterOptions): object {
+  return {
+    name,
+    private: true,
+    type: 'module',
+    scripts: {
+      check: 'drumline check',
+      ...(given ? {} : { server: 'node server.js' }),
+      test: 'drumline run',
+    },
+    devDependencies: {
+      '@types/node': '^20.19.0',
+      drumline,
+      ...(language === 'ts' && { typescript: '^7.0.2' }),
+    },
+    // They have everything they need without their install scripts, about which npm would warn.
+    allowScripts: { esbuild: false, protobufjs: false },
+  };
+}
+
+function givenReadme(name: string, { secrets, environment }: GivenScenario): string {
+  const variables = [...secrets, ...environment].map((one) => `\`${one}\``).join(', ');
+  const shown =
+    secrets.length === 0 ? '' : ' `drumline.config.json` names the secrets, which no report may show.';
   const first =
-    secrets.length === 0
-      ? ''
-      : `Before it runs, or is checked, set ${variables} in the environment. \`drumline.config.json\` says that no report may show what is in there.\n`;
+    variables === '' ? '' : `Before it runs, or is checked, set ${variables} in the environment.${shown}\n`;
   return `${readme(name, [])}${first}Another target is given by \`--target https://…\`. Test only systems that you may test.\n`;
 }
 

@@ -100,6 +100,11 @@ describe('the type check', () => {
     expect(await typed(BANK.replace("'bank.Accounts'", "'bank.Others'").replace('ids:', 'idz:'))).toBe('');
   });
 
+  test('JavaScript needs no TypeScript', async () => {
+    const folder = project({ 'shop.js': 'export default 1;' });
+    expect(await findTypeErrors(join(folder, 'shop.js'), join(folder, 'elsewhere.js'))).toBe('');
+  });
+
   test('says that there is no TypeScript, and what to do', async () => {
     const folder = project({ 'shop.ts': GOOD });
     await expect(findTypeErrors(join(folder, 'shop.ts'), join(folder, 'elsewhere.js'))).rejects.toMatchObject(

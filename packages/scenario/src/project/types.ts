@@ -20,6 +20,8 @@ export async function findTypeErrors(
 ): Promise<string> {
   const file = resolve(path);
   const compiler = findCompiler([file, fallback]);
+  // JavaScript needs no compiler, and its authors should not need one either.
+  if (compiler === undefined && isJavaScript(file)) return '';
   if (compiler === undefined) {
     throw new DrumlineError(
       'scenario-invalid',

@@ -1,5 +1,7 @@
 import { basename, dirname, relative, resolve } from 'node:path';
+import { DrumlineError } from '@drumline/model';
 import { defineCommand } from '../command.js';
+import type { Language } from '../new/code/doc.js';
 import type { Generated, GenerateOptions } from '../new/generate.js';
 import { hasSource, type Sources } from '../new/sources.js';
 import { writeNewFiles } from '../new/write.js';
@@ -52,7 +54,7 @@ export const newProject = defineCommand({
     },
     'keep-hosts': words({
       group: source,
-      describe: 'Other hosts of a HAR file whose requests belong to the visit',
+      describe: 'Other hosts that keep their requests: in a HAR file, and with --target',
     }),
     'keep-secrets': {
       type: 'boolean',
@@ -67,29 +69,42 @@ export const newProject = defineCommand({
       group,
       describe: 'Write only the scenario, to this file; - is stdout',
     },
+    js: {
+      type: 'boolean',
+      default: false,
+      group,
+      describe: 'JavaScript with types in comments, in place of TypeScript; so does -o FILE.js',
+    },
     force: { type: 'boolean', default: false, group, describe: 'Write over files that are there' },
   },
   examples: [
     ['load-tests', 'Into a new folder'],
     ['', 'Into this one'],
+    ['load-tests --js', 'In JavaScript'],
     ['load-tests --from-har shop.har', 'A visit that a browser has recorded'],
     ['load-tests --from-openapi openapi.yaml', 'A task for each operation of an API'],
     [`-o login.ts --from-curl "curl https://shop.example/login -d user=demo"`, 'Only the scenario'],
     ['-o - --from-curl -', 'Commands on standard input, the scenario on standard output'],
   ],
-  run: async ({ dir, output, force, keepHosts = [], ...args }) => {
+  run: async ({ dir, output, force, js, keepHosts = [], ...args }) => {
+    const language = languageOf(output, js);
+    const scenarioFile = `scenario.${language}`;
     const folder = output === undefined || output === '-' ? dir : dirname(output);
-    const generated = hasSource(args)
-      ? await generate(args, { ...args, folder, keepHosts, language: 'ts', types: true })
-      : undefined;
+    const options = { ...args, folder, keepHosts, language, types: true };
+    const generated = hasSource(args) ? await generate(args, options) : undefined;
     const dependency = ownDependency();
-    const project = starterFiles(packageName(dir), dependency.range, generated);
+    const project = starterFiles({
+      name: packageName(dir),
+      drumline: dependency.range,
+      language,
+      given: generated,
+    });
     if (output === '-') {
-      process.stdout.write(project['scenario.ts']!);
+      process.stdout.write(project[scenarioFile]!);
       if (generated) explain(generated, (line) => console.error(line));
       return;
     }
-    const files = output === undefined ? project : { [output]: project['scenario.ts']! };
+    const files = output === undefined ? project : { [output]: project[scenarioFile]! };
     writeNewFiles(output === undefined ? dir : '.', files, { force });
     console.log(`Wrote ${Object.keys(files).join(', ')}.`);
     if (generated) explain(generated, (line) => console.log(line));
@@ -98,13 +113,27 @@ export const newProject = defineCommand({
   },
 });
 
+/** @throws DrumlineError `usage` if the file's name says TypeScript and `--js` was given */
+function languageOf(output: string | undefined, js: boolean): Language {
+  const named = /\.([cm]?[jt]s)$/.exec(output ?? '')?.[1];
+  if (js && named?.endsWith('ts') === true) {
+    throw new DrumlineError(
+      'usage',
+      `--js writes JavaScript, and ${output} is the name of a TypeScript file`,
+      `Name it ${output?.replace(/ts$/, 'js')}, or leave --js out.`,
+    );
+  }
+  return js || named?.endsWith('js') === true ? 'js' : 'ts';
+}
+
 async function generate(sources: Sources, options: GenerateOptions): Promise<Generated> {
   const { generateScenario } = await import('../new/generate.js');
   return await generateScenario(sources, options);
 }
 
-function explain({ about, secrets }: Generated, say: (line: string) => void): void {
+function explain({ about, secrets, environment }: Generated, say: (line: string) => void): void {
   for (const sentence of about) say(sentence);
+  if (environment.length > 0) say(`Variables to set in the environment: ${environment.join(', ')}.`);
   if (secrets.length > 0) say(`Secrets were not copied. Set them in the environment: ${secrets.join(', ')}.`);
 }
 
@@ -113,10 +142,13 @@ function nextSteps(output: string | undefined, dir: string, generated: Generated
   const enter = folder === '' ? '' : `  cd ${folder}\n`;
   if (!generated) return enter + STARTER_NEXT;
   const scenario = output === undefined ? '' : ` ${output}`;
-  const { secrets } = generated;
-  const variables = secrets.map((name) => `${name}=… `).join('');
+  const { secrets, environment } = generated;
+  const variables = [...secrets, ...environment].map((name) => `${name}=… `).join('');
   // A project's config file names them.
-  const flags = output === undefined ? '' : secrets.map((name) => ` --secret ${name}`).join('');
+  const flags =
+    output === undefined
+      ? ''
+      : [...secrets.map((name) => ` --secret ${name}`), ...environment.map((name) => ` -e ${name}`)].join('');
   return [
     ...(output === undefined ? [`${enter}  npm install`] : []),
     `  ${variables}npx drumline check${scenario}${flags}`,

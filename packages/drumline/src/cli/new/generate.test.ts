@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { checkScenario } from '@drumline/scenario/project';
-import { generateScenario } from './generate.js';
+import { generateScenario, type GenerateOptions } from './generate.js';
 import type { Sources } from './sources.js';
 
 /** Recordings and descriptions, with the scenario that each becomes beside it. */
@@ -50,6 +50,15 @@ describe.each(CASES)('%s', (file, sources) => {
   });
 });
 
+test.each([
+  ['a recording', { fromHar: `${RECORDINGS}shop.har` }],
+  ['the description of an API', { fromOpenapi: `${RECORDINGS}petstore.yaml` }],
+])('%s becomes JavaScript with types in comments, none of which is wrong', async (_, sources) => {
+  const { scenario, about } = await generate(sources, { language: 'js', types: true });
+  expect(about.join()).not.toContain('would not compile');
+  expect(scenario).toMatch(/= \/\*\* @type \{\{ .+ \}\} \*\/ \(\w+\.json\(\)\)/);
+});
+
 test('secrets are kept if someone asks for that', async () => {
   const { scenario, secrets } = await generate({ fromHar: `${RECORDINGS}shop.har` }, { keepSecrets: true });
   expect(scenario).toContain("password: 'correct horse battery'");
@@ -65,7 +74,7 @@ test('another target takes the place of the recorded one', async () => {
   expect(scenario).not.toContain("'https://shop.example'");
 });
 
-async function generate(sources: Sources, options: { keepSecrets?: boolean; target?: string } = {}) {
+async function generate(sources: Sources, options: Partial<GenerateOptions> = {}) {
   return await generateScenario(sources, {
     folder: RECORDINGS,
     keepAssets: false,

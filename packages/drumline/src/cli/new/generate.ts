@@ -31,6 +31,8 @@ export interface Generated {
   readonly about: readonly string[];
   /** Names of the secrets that it must be given. */
   readonly secrets: readonly string[];
+  /** Names of the variables of the environment that it must be given. */
+  readonly environment: readonly string[];
 }
 
 /** @throws DrumlineError `usage` if the source cannot be read, with everything that is wrong with it */
@@ -42,6 +44,7 @@ export async function generateScenario(sources: Sources, options: GenerateOption
     scenario: text,
     about: [...compiled.about, ...compiled.hints],
     secrets: compiled.secrets.map(({ name }) => name),
+    environment: compiled.environment.map(({ name }) => name),
   };
 }
 

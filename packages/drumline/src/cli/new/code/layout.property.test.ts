@@ -3,6 +3,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { format } from 'prettier';
 import type { ScenarioDraft, Statement } from '../draft.js';
+import type { Language } from './doc.js';
 import { Scope } from './names.js';
 import type { Value } from './code.js';
 import { Code, concat } from './code.js';
@@ -71,7 +72,7 @@ function draftWith(
     hints: [],
     target: 'https://shop.example',
     secrets: [{ name: 'PASSWORD', constant: 'PASSWORD' }],
-    environment: [],
+    environment: [{ name: 'ITEM', constant: 'ITEM' }],
     imports: [],
     hosts: {},
     http: {},
@@ -92,8 +93,9 @@ test('whatever is in a scenario, prettier would not lay it out differently', asy
       fc.array(request, { minLength: 1, maxLength: 3 }),
       fc.array(word, { maxLength: 4 }),
       fc.option(fc.integer({ min: 2, max: 9 }), { nil: undefined }),
-      async (statements, tags, weight) => {
-        const scenario = renderScenario(draftWith(statements, tags, weight)).text;
+      fc.constantFrom<Language>('ts', 'js'),
+      async (statements, tags, weight, language) => {
+        const scenario = renderScenario(draftWith(statements, tags, weight), language).text;
         expect(scenario).toBe(
           await format(scenario, { parser: 'typescript', singleQuote: true, printWidth: 100 }),
         );
