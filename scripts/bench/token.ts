@@ -2,6 +2,7 @@
 // npm run bench:token
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import {
   bindMasterLink,
@@ -23,9 +24,17 @@ const REQUESTS = 50;
 interface Costs {
   /** From the first word of the first worker's start to the last worker's hello. */
   readonly joinedMs: number;
-  /** CPU of the master, ZeroMQ's threads included. */
+  /** CPU of the master and its link process, with all their threads. */
   readonly cpuMsPerJoin: number;
   readonly cpuUsPerReport: number;
+  /** Of that, the master's own. */
+  readonly ownCpuUsPerReport: number;
+}
+
+/** CPU since the process began, microseconds. */
+interface Cpu {
+  readonly ownUs: number;
+  readonly linkUs: number;
 }
 
 const [address, token] = [process.env['BENCH_MASTER'], process.env['BENCH_TOKEN']];
@@ -40,13 +49,13 @@ async function beMaster(): Promise<void> {
     secured.push(await measure(MasterKey.generate()));
   }
   console.log(
-    `${describeMachine()}; medians of ${ROUNDS} rounds, ${WORKERS} workers, reports of ${SERIES} series`,
+    `${describeMachine()}; medians of ${ROUNDS} rounds, ${WORKERS} workers, reports of ${SERIES} series; CPU of the master and its link process`,
   );
   console.log(
-    '|               | all have joined after | CPU of the master for each | CPU of the master for a report |',
+    '|               | all have joined after | CPU for a worker | CPU for a report | of it, master’s |',
   );
   console.log(
-    '| ------------- | --------------------: | -------------------------: | -----------------------------: |',
+    '| ------------- | --------------------: | ---------------: | ---------------: | --------------: |',
   );
   row('without token', plain);
   row('with token', secured);
@@ -73,20 +82,22 @@ async function measure(key: MasterKey | null): Promise<Costs> {
   };
   await once(workers, 'message');
 
-  const [joinAtMs, joinCpu] = [performance.now(), process.cpuUsage()];
+  const [linkProcess] = childrenOf(process.pid).filter((pid) => pid !== workers.pid);
+  const [joinAtMs, joinCpu] = [performance.now(), cpuOf(linkProcess!)];
   workers.send('join');
   await reaching(() => heard.hellos === WORKERS);
   const joinedMs = performance.now() - joinAtMs;
-  const cpuMsPerJoin = cpuUsSince(joinCpu) / 1_000 / WORKERS;
-
-  const reportCpu = process.cpuUsage();
+  const reportCpu = cpuOf(linkProcess!);
+  const cpuMsPerJoin = sumSince(joinCpu, reportCpu) / 1_000 / WORKERS;
   workers.send('report');
   await reaching(() => heard.reports === WORKERS * REPORTS_EACH);
-  const cpuUsPerReport = cpuUsSince(reportCpu) / heard.reports;
+  const endCpu = cpuOf(linkProcess!);
+  const cpuUsPerReport = sumSince(reportCpu, endCpu) / heard.reports;
+  const ownCpuUsPerReport = (endCpu.ownUs - reportCpu.ownUs) / heard.reports;
   workers.send('end');
   await once(workers, 'exit');
   await link.close();
-  return { joinedMs, cpuMsPerJoin, cpuUsPerReport };
+  return { joinedMs, cpuMsPerJoin, cpuUsPerReport, ownCpuUsPerReport };
 }
 
 /** All workers as links of one process, which does what its parent says. */
@@ -142,9 +153,21 @@ function hello(instance: string): WorkerMessage {
   };
 }
 
-function cpuUsSince(before: NodeJS.CpuUsage): number {
-  const { user, system } = process.cpuUsage(before);
-  return user + system;
+function childrenOf(pid: number): number[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+}
+
+function cpuOf(linkProcess: number): Cpu {
+  const { user, system } = process.cpuUsage();
+  // The first figure of a thread's schedstat is its time on a CPU in nanoseconds.
+  const threads = readdirSync(`/proc/${linkProcess}/task`).map((thread) =>
+    Number(readFileSync(`/proc/${linkProcess}/task/${thread}/schedstat`, 'utf8').split(' ')[0]),
+  );
+  return { ownUs: user + system, linkUs: threads.reduce((sum, ns) => sum + ns, 0) / 1_000 };
+}
+
+function sumSince(before: Cpu, after: Cpu): number {
+  return after.ownUs - before.ownUs + after.linkUs - before.linkUs;
 }
 
 function row(name: string, costs: readonly Costs[]): void {
@@ -152,7 +175,8 @@ function row(name: string, costs: readonly Costs[]): void {
   const joined = `${of(({ joinedMs }) => joinedMs).toFixed(0)} ms`;
   const join = `${of(({ cpuMsPerJoin }) => cpuMsPerJoin).toFixed(2)} ms`;
   const report = `${of(({ cpuUsPerReport }) => cpuUsPerReport).toFixed(0)} µs`;
+  const own = `${of(({ ownCpuUsPerReport }) => ownCpuUsPerReport).toFixed(0)} µs`;
   console.log(
-    `| ${name.padEnd(13)} | ${joined.padStart(21)} | ${join.padStart(26)} | ${report.padStart(30)} |`,
+    `| ${name.padEnd(13)} | ${joined.padStart(21)} | ${join.padStart(16)} | ${report.padStart(16)} | ${own.padStart(15)} |`,
   );
 }

@@ -1,6 +1,7 @@
 import { formatDuration, messageOf, printable } from '@drumline/model';
 import { bundleScenario, ScenarioHost, type CheckedScenario } from '@drumline/scenario/project';
-import { bindMasterLink, LinkProcess, type MasterLink, type RunResult } from '@drumline/wire';
+import { bindMasterLink, type MasterLink, type RunResult } from '@drumline/wire';
+import { LinkProcess } from '@drumline/wire/link-process';
 import type { ApiServer } from './api/server.js';
 import type { RunControl } from './api/run-control.js';
 import { Control } from './run/control.js';
@@ -35,15 +36,18 @@ export interface MasterHandle {
 
 /**
  * Starts a master. Resolves as soon as its ports are bound, so that workers can dial while the scenario is being read.
+ * @param linkProcess started before, where something else was to be loaded meanwhile
  * @throws DrumlineError `address-unavailable`; `scenario-invalid` where an interrupted run of the same scenario was looked for
  */
-export async function startMaster(options: MasterOptions, print: Say): Promise<MasterHandle> {
+export async function startMaster(
+  options: MasterOptions,
+  print: Say,
+  linkProcess = new LinkProcess(),
+): Promise<MasterHandle> {
   const { secrets = {} } = options;
   const secrecy = new Secrecy(secrets);
   // Workers and strangers have their words in it.
   const say = secrecy.say((line) => print(printable(line)));
-  // Both boot while the other things are done.
-  const linkProcess = new LinkProcess();
   const host = new ScenarioHost(say, secrets);
   const scenario = readScenario(host, options);
   scenario.catch(() => {});

@@ -10,7 +10,6 @@ export {
 } from './codec.js';
 export type { LinkRefusal } from './link/dialling.js';
 export type { Doorkeeper, Interruption, MasterLink, WorkerLink } from './link/link.js';
-export { LinkProcess } from './link/link-process.js';
 export { bindMasterLink } from './link/zeromq-master.js';
 export { dialWorkerLink } from './link/zeromq-worker.js';
 export { createMemoryHub, type Carry, type MemoryHub, type Passage } from './link/memory.js';

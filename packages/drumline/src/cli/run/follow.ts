@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { DrumlineError, EXIT_CODES, outcomeLine, type ExitName } from '@drumline/model';
 import type { MasterHandle, MasterOptions } from '@drumline/master';
 import type { RunResult } from '@drumline/wire';
+import { LinkProcess } from '@drumline/wire/link-process';
 import type { LiveModel } from '../../view/model.js';
 import { onInterrupt } from './interrupts.js';
 import { writeOutputs, type Outputs } from './outputs.js';
@@ -39,9 +40,11 @@ export async function followMaster(
   const interrupts = interruptible(screen, onSigterm);
   let master: MasterHandle | undefined;
   try {
+    // It boots while the master is loaded.
+    const linkProcess = new LinkProcess();
     const { startMaster } = await import('@drumline/master');
     const report = outputs.html === undefined ? undefined : resolve(outputs.html);
-    master = await startMaster({ ...options, report }, (line) => screen.say(line));
+    master = await startMaster({ ...options, report }, (line) => screen.say(line), linkProcess);
     interrupts.aim(master);
     for (const line of addressesOf(master)) screen.say(line);
     companions.masterReady(master);

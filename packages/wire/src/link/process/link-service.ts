@@ -81,7 +81,7 @@ export class LinkService {
     const { address } = this.port;
     this.guard = new FloodGuard(address, order.security, {
       queuedBytes: () => this.waiting.byteLength + this.outboxes.byteLength,
-      cutOff: () => this.drops.add('flood', 'a peer that sends faster than can be read was cut off'),
+      cutOff: () => this.drops.add('flood', 'its sender sends faster than can be read, and was cut off'),
       exhausted: (megabytes) => this.ending.broken(`peers had filled ${megabytes} MiB of its memory`),
     });
     this.tell(TO_MASTER.bound, address);
@@ -91,7 +91,7 @@ export class LinkService {
     this.guard!.read(peer);
     if (this.waiting.isEmpty && this.pipe.hasRoom) this.pipe.write(TO_MASTER.frame, peer, frame);
     else if (this.waiting.add(peer, ownCopy(frame), isUrgent(frame))) this.pumpSoon();
-    else this.drops.add('flood', 'more of one peer waits than the master can read');
+    else this.drops.add('flood', 'too much of its sender waits to be read');
     this.answerSyncs();
   }
 
