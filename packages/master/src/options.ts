@@ -28,6 +28,8 @@ export interface MasterOptions {
   readonly missingAfterMs: Millis;
   /** By default `rebalance`. */
   readonly onWorkerLost?: OnWorkerLost;
+  /** The options that people gave, for the report. */
+  readonly given?: Readonly<Record<string, string>> | undefined;
   /** Go on although no request reaches the target; by default such a run ends after a while. */
   readonly keepGoing?: boolean;
   /** Where the HTML report will be written, for those who follow the run. */

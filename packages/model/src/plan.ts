@@ -45,6 +45,8 @@ export interface Plan {
   readonly variablesHere?: readonly string[];
   /** Local addresses that connections start from, if there are several. */
   readonly sourceAddresses?: number | undefined;
+  /** What people call this run by, for reports and scripts. */
+  readonly labels?: Readonly<Record<string, string>>;
   /** Events the scenario wants to hear of on the master. */
   readonly masterHooks: readonly string[];
 }
@@ -60,6 +62,7 @@ export interface PlanOverrides {
   readonly excludeTags?: readonly string[] | undefined;
   readonly maxSeries?: number | undefined;
   readonly environment?: Readonly<Record<string, string>> | undefined;
+  readonly labels?: Readonly<Record<string, string>> | undefined;
   /** Packages that are not bundled: each worker has its own. */
   readonly external?: readonly string[] | undefined;
 }

@@ -136,6 +136,13 @@ export const timelinePoint = Type.Object({
   p99Ms: ms,
 });
 
+const machineResult = Type.Object({
+  cpu: Type.String({ description: 'model' }),
+  cores: count,
+  memoryBytes: count,
+  os: Type.String(),
+});
+
 export const workerResult = Type.Object({
   id: Type.String(),
   host: Type.String(),
@@ -150,6 +157,9 @@ export const workerResult = Type.Object({
     lanes: Type.Array(Type.Number(), { description: 'busiest second of each lane; 100 is one CPU' }),
   }),
   memoryBytes: count,
+  drumline: Type.Optional(Type.String({ description: 'version of the worker' })),
+  node: Type.Optional(Type.String({ description: 'version of Node on it' })),
+  machine: Type.Optional(machineResult),
   longestHeartbeatGapMs: Type.Optional(
     Type.Integer({
       minimum: 0,
@@ -157,6 +167,26 @@ export const workerResult = Type.Object({
         'between two heartbeats, as they came to the master; one is sent every second unless told otherwise',
     }),
   ),
+});
+
+const stageResult = Type.Object({
+  toUsers: count,
+  durationMs: Type.Union([ms, Type.Null()], { description: '0 is a jump; null lasts until stopped' }),
+});
+
+export const planResult = Type.Object({
+  load: Type.Object({ fromUsers: count, stages: Type.Array(stageResult) }),
+  userTypes: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      weight: Type.Number(),
+      fixedCount: Type.Optional(count),
+      tasks: Type.Array(Type.String()),
+    }),
+  ),
+  stopTimeoutMs: ms,
+  tags: Type.Optional(Type.Array(Type.String())),
+  excludeTags: Type.Optional(Type.Array(Type.String())),
 });
 
 export const lossResult = Type.Object({
@@ -212,7 +242,12 @@ export const runResult = Type.Object(
       endedAt: instant,
       durationMs: ms,
       drumline: Type.String({ description: 'version that made this' }),
+      labels: Type.Optional(Type.Record(Type.String(), Type.String())),
     }),
+    plan: Type.Optional(planResult),
+    options: Type.Optional(
+      Type.Record(Type.String(), Type.String(), { description: 'options that were given, by long name' }),
+    ),
     verdict,
     exitCode: Type.Integer({ description: 'what the command exits with; see the catalogue of exit codes' }),
     exit: Type.String({ description: 'the name of the exit code' }),
@@ -250,6 +285,7 @@ export type PhaseMeansResult = Type.Static<typeof phaseMeans>;
 export type ConnectionResult = Type.Static<typeof connectionResult>;
 export type TimelinePoint = Type.Static<typeof timelinePoint>;
 export type WorkerResult = Type.Static<typeof workerResult>;
+export type PlanResult = Type.Static<typeof planResult>;
 export type LossResult = Type.Static<typeof lossResult>;
 export type Verdict = Type.Static<typeof verdict>;
 export type ReasonResult = Type.Static<typeof reasonResult>;

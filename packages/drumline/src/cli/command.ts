@@ -19,8 +19,11 @@ export interface Command<O extends OptionTable = OptionTable, P extends Position
   readonly options: O;
   /** Arguments after the command's name, and what they do. */
   readonly examples: readonly (readonly [args: string, does: string])[];
-  /** @returns the exit code; nothing means 0 */
-  run(args: CommandArguments<O, P>): Promise<number | void>;
+  /**
+   * @param written the values as people wrote them, by long name
+   * @returns the exit code; nothing means 0
+   */
+  run(args: CommandArguments<O, P>, written: Readonly<Record<string, unknown>>): Promise<number | void>;
 }
 
 /** The values of a command's options, by their names in camel case. */
@@ -60,7 +63,7 @@ export async function runCommand(
     const value: unknown = Array.isArray(given) && array !== true ? given.at(-1) : given;
     args[camelCase(name)] = read && value !== undefined ? read(value) : value;
   }
-  return (await command.run(args as never)) ?? 0;
+  return (await command.run(args as never, parsed)) ?? 0;
 }
 
 /** `run`, `grpc list` */

@@ -54,6 +54,64 @@ describe('renderHtml', () => {
     for (const text of [...HEADLINES, ...DETAILS]) expect(page).toContain(text);
   });
 
+  test('has the plan, the options, the labels and what each worker ran on', () => {
+    const { run, workers } = sampleResult();
+    const machine = { cpu: 'Example CPU', cores: 8, memoryBytes: 32e9, os: 'Linux 6.1 x64' };
+    const page = renderHtml(
+      sampleResult({
+        run: { ...run, labels: { build: '1841' } },
+        plan: {
+          load: {
+            fromUsers: 0,
+            stages: [
+              { toUsers: 500, durationMs: 120_000 },
+              { toUsers: 500, durationMs: null },
+            ],
+          },
+          userTypes: [
+            { name: 'shopper', weight: 3, tasks: ['browse', 'buy'] },
+            { name: 'editor', weight: 1, tasks: ['edit'] },
+          ],
+          stopTimeoutMs: 30_000,
+          tags: ['smoke'],
+        },
+        options: { users: '500', 'keep-going': 'true' },
+        workers: workers.map((worker) => ({ ...worker, node: 'v20.20.0', machine })),
+      }),
+    );
+    for (const text of [
+      'id="plan"',
+      'ramp to 500 users over 2m',
+      'hold 500 users until stopped',
+      'weight 3',
+      'browse, buy',
+      'smoke',
+      '--users 500',
+      '--keep-going<',
+      '<dt>build</dt><dd>1841</dd>',
+      'Node v20.20.0 · 8 × Example CPU · 32.0 GB · Linux 6.1 x64',
+    ])
+      expect(page).toContain(text);
+  });
+
+  test('says what failed, and draws failures in a chart of their own only where there were any', () => {
+    const page = renderHtml(sampleResult());
+    expect(page).toContain('3,988 of 693,178 requests failed (0.6%)');
+    expect(page).toContain('id="chart-failures"');
+    expect(
+      renderHtml(
+        emptyResult({ timeline: sampleResult().timeline.map((point) => ({ ...point, failures: 0 })) }),
+      ),
+    ).not.toContain('id="chart-failures"');
+  });
+
+  test('marks a last second that was cut short', () => {
+    const { run, timeline } = sampleResult();
+    expect(renderHtml(sampleResult())).not.toContain('The last second, shaded');
+    const cut = sampleResult({ run: { ...run, durationMs: run.durationMs - 600 }, timeline });
+    expect(renderHtml(cut)).toContain('The last second, shaded, lasted 400 ms');
+  });
+
   test('leaves out the parts that are empty', () => {
     const page = renderHtml(emptyResult());
     for (const part of PARTS) expect(page).not.toContain(`id="${part}"`);

@@ -11,6 +11,7 @@ import { renderMetrics } from './html/metrics.js';
 import { renderNotes } from './html/notes.js';
 import { renderPage } from './html/page.js';
 import { renderPhases } from './html/phases.js';
+import { renderPlan } from './html/plan.js';
 import { renderSeries } from './html/series.js';
 import { renderTiles } from './html/tiles.js';
 import { renderWorkers } from './html/workers.js';
@@ -35,6 +36,7 @@ ${renderChecks(result.checks)}
 ${renderMetrics(result.metrics)}
 ${renderConnections(result)}
 ${renderLosses(result)}
+${renderPlan(result)}
 ${renderWorkers(result)}
 </main>`,
   );

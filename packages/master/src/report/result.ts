@@ -15,6 +15,7 @@ import type {
   ErrorResult,
   ExceptionResult,
   MetricResult,
+  PlanResult,
   RunResult,
   SeriesResult,
   TimelinePoint,
@@ -40,6 +41,8 @@ export interface RunFacts {
   readonly workers: readonly ReportedWorker[];
   readonly losses: Losses;
   readonly notes: readonly Note[];
+  /** Options that were given, by long name. */
+  readonly options?: Readonly<Record<string, string>> | undefined;
 }
 
 /** What a result says of a worker. */
@@ -70,7 +73,10 @@ export function buildResult(facts: RunFacts): RunResult {
       endedAt: at(durationMs),
       durationMs: Math.round(durationMs),
       drumline: VERSION,
+      ...(plan.labels && { labels: plan.labels }),
     },
+    plan: planResultOf(plan),
+    ...(facts.options && { options: facts.options }),
     verdict,
     exitCode,
     exit,
@@ -87,6 +93,21 @@ export function buildResult(facts: RunFacts): RunResult {
     notes: [...notes, ...hintsOn(snapshot)],
   };
   return { ...result, reasons: reasonsOf(result) };
+}
+
+function planResultOf({ load, userTypes, stopTimeoutMs, tags }: Plan): PlanResult {
+  return {
+    load: { fromUsers: load.fromUsers, stages: load.stages.map((stage) => ({ ...stage })) },
+    userTypes: userTypes.map(({ name, weight, fixedCount, tasks }) => ({
+      name,
+      weight,
+      ...(fixedCount !== undefined && { fixedCount }),
+      tasks: [...tasks],
+    })),
+    stopTimeoutMs,
+    ...(tags.include.length > 0 && { tags: [...tags.include] }),
+    ...(tags.exclude.length > 0 && { excludeTags: [...tags.exclude] }),
+  };
 }
 
 /** Seconds over which rates are taken: since the start, or since the last reset. */
@@ -206,6 +227,9 @@ function workerOf(worker: ReportedWorker): WorkerResult {
       lanes: worker.laneGroups.map((_, lane) => percent(worker.peakLaneCpu[lane] ?? 0)),
     },
     memoryBytes: worker.peakMemoryBytes,
+    drumline: worker.hello.version,
+    node: worker.hello.node,
+    ...(worker.hello.machine && { machine: worker.hello.machine }),
     longestHeartbeatGapMs: Math.round(worker.longestHeartbeatGapMs),
   };
 }

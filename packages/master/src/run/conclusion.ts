@@ -41,5 +41,6 @@ export function conclude(run: Run, ending: Ending): RunResult {
     workers: cluster.registry.workers,
     losses,
     notes: notes.all,
+    options: run.options.given,
   });
 }

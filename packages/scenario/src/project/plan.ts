@@ -89,6 +89,7 @@ export async function planOf(
       maxSeries: overrides.maxSeries ?? DEFAULT_MAX_SERIES,
       ...withoutEmpty({
         environment: emptyAsNone(overrides.environment ?? {}),
+        labels: emptyAsNone(overrides.labels ?? {}),
         variablesHere: emptyAsNone(known.variablesHere),
         sourceAddresses: sourceAddressesOf(spec),
       }),

@@ -8,6 +8,15 @@ export const MAX_LANES = 4_096;
 /** Different findings in one report. */
 export const MAX_FINDINGS = 1_000;
 
+/** What a worker runs on. */
+export const machine = Type.Object({
+  cpu: shortLabel,
+  /** CPUs that the system shows. */
+  cores: count,
+  memoryBytes: amount,
+  os: shortLabel,
+});
+
 /** The first word of a worker. Repeated until it is welcomed or refused. */
 export const hello = Type.Object({
   type: Type.Literal('hello'),
@@ -25,6 +34,7 @@ export const hello = Type.Object({
   openFiles: Type.Optional(count),
   /** Local ports for connections to one target address, if the system tells. */
   localPorts: Type.Optional(count),
+  machine: Type.Optional(machine),
   /** How long its load goes on when it hears nothing from the master, milliseconds. */
   orphanGraceMs: amount,
 });

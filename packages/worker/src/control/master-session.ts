@@ -13,6 +13,7 @@ import {
 import type { WorkerToken } from '@drumline/wire/security';
 import { readLimits } from '../capacity.js';
 import { monotonicMs } from '../monotonic.js';
+import { describeMachine } from './machine-facts.js';
 import type { WorkerMachine } from './machine.js';
 
 /** Who this worker is, and where its master. */
@@ -149,6 +150,7 @@ export class MasterSession {
       lanes,
       node: process.version,
       ...this.limits,
+      machine: describeMachine(),
       orphanGraceMs,
     });
   }

@@ -1,8 +1,9 @@
 import type { TakenRun } from '@drumline/master';
 import { MAX_WORKERS, type Secrets } from '@drumline/model';
-import { defineCommand } from '../command.js';
+import { defineCommand, type Command } from '../command.js';
 import { isLoopback, tcpAddress, type HostPort } from '../options/address.js';
 import { requireKey } from '../credentials/admission.js';
+import { givenOptions } from '../options/given.js';
 import { DEFAULT_API, masterOptions } from '../options/master.js';
 import { outputOptions } from '../options/outputs.js';
 import { planOptions, readOverrides } from '../options/plan.js';
@@ -17,7 +18,7 @@ import { readSecrets } from '../secrets/read.js';
 const group = 'Cluster:';
 const DEFAULT_BIND = 'tcp://127.0.0.1:5557';
 
-export const master = defineCommand({
+export const master: Command = defineCommand({
   usage: 'master [scenario]',
   about: 'Coordinate a run over workers on any machines',
   positionals: scenarioPositional,
@@ -76,7 +77,7 @@ export const master = defineCommand({
     ['scenario.ts --no-autostart', 'Wait for `drumline start`'],
     ['--resume', 'Go on with the last run, whose master died'],
   ],
-  run: async (args) => {
+  run: async (args, written) => {
     requireShorter(args.heartbeat, args.missingAfter);
     const secrets = readSecrets(args);
     if (args.onSigterm === 'hand-over' && (args.dataDir === undefined || !args.store)) {
@@ -105,6 +106,7 @@ export const master = defineCommand({
       missingAfterMs: args.missingAfter,
       onWorkerLost: args.onWorkerLost,
       keepGoing: args.keepGoing,
+      given: givenOptions(master.options, written),
       dataDir,
       // Whoever names a directory may start the same command again when the master has died.
       takeUp: taken ?? (args.dataDir === undefined ? undefined : 'interrupted'),

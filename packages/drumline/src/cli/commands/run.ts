@@ -1,6 +1,7 @@
-import { defineCommand } from '../command.js';
+import { defineCommand, type Command } from '../command.js';
 import { requireKey } from '../credentials/admission.js';
 import { nodePathFor } from '../options/external.js';
+import { givenOptions } from '../options/given.js';
 import { defaultLanes, requireSensibleLanes } from '../options/lanes.js';
 import { DEFAULT_API, masterOptions } from '../options/master.js';
 import { outputOptions } from '../options/outputs.js';
@@ -20,7 +21,7 @@ const WORKERS_WITHIN_MS = 30_000;
 /** They end with this process anyway; this is for a master that stands still. */
 const ORPHAN_GRACE_MS = 30_000;
 
-export const run = defineCommand({
+export const run: Command = defineCommand({
   usage: 'run [scenario]',
   about: 'Run a scenario with a master and workers on this machine',
   positionals: scenarioPositional,
@@ -47,7 +48,7 @@ export const run = defineCommand({
     ],
     ['scenario.ts --workers 2 --lanes 4', 'Eight lanes in two workers'],
   ],
-  run: async (args) => {
+  run: async (args, written) => {
     const scenario = requireScenario(args.scenario, 'run');
     const outputs = planOutputs(args, scenario, new Date());
     requireShorter(args.heartbeat, args.missingAfter);
@@ -66,6 +67,7 @@ export const run = defineCommand({
       missingAfterMs: args.missingAfter,
       onWorkerLost: args.onWorkerLost,
       keepGoing: args.keepGoing,
+      given: givenOptions(run.options, written),
       dataDir: requireDataDir(args),
       standalone: true,
     };

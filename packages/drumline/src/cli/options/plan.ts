@@ -1,6 +1,7 @@
 import { MAX_RUN_MS, MAX_SERIES_LIMIT, type PlanOverrides } from '@drumline/model';
 import { targetUrl } from './address.js';
 import { environmentOption } from './environment.js';
+import { labelOption } from './labels.js';
 import { externalOption } from './external.js';
 import { duration, positiveNumber, someTime, wholeNumber, words } from './values.js';
 
@@ -39,6 +40,7 @@ export const planOptions = {
   ),
   'exclude-tags': words({ group, describe: 'Leave out tasks with one of these tags' }),
   env: environmentOption,
+  label: labelOption,
   external: externalOption,
 } as const;
 
@@ -52,6 +54,7 @@ interface PlanArguments {
   excludeTags?: string[] | undefined;
   maxSeries?: number | undefined;
   env?: Readonly<Record<string, string>> | undefined;
+  label?: Readonly<Record<string, string>> | undefined;
   external?: string[] | undefined;
 }
 
@@ -66,6 +69,7 @@ export function readOverrides(args: PlanArguments): PlanOverrides {
     excludeTags: args.excludeTags,
     maxSeries: args.maxSeries,
     environment: args.env,
+    labels: args.label,
     external: args.external,
   };
 }

@@ -10,6 +10,11 @@ interface ChartData {
   readonly users: number[];
   readonly requests: number[];
   readonly failures: number[];
+  /** Null where the result is of a version that did not count them by the second. */
+  readonly failedChecks: number[] | null;
+  readonly exceptions: number[] | null;
+  /** How long the last second lasted, milliseconds; null if it is a whole one. */
+  readonly lastMs: number | null;
   /** Milliseconds; null in a second in which nothing was answered. */
   readonly p50: (number | null)[];
   readonly p95: (number | null)[];
@@ -19,7 +24,7 @@ interface ChartData {
 /** Columns of the timeline, as the charts need them. */
 function chartData(result: RunResult): ChartData {
   const startMs = Date.parse(result.run.startedAt);
-  const timeline = wholeSeconds(result);
+  const timeline = drawnSeconds(result);
   const answered = (value: number, max: number) => (max > 0 ? value : null);
   return {
     startMs,
@@ -27,30 +32,56 @@ function chartData(result: RunResult): ChartData {
     users: timeline.map((point) => point.users),
     requests: timeline.map((point) => point.requests),
     failures: timeline.map((point) => point.failures),
+    failedChecks: columnOf(timeline, 'failedChecks'),
+    exceptions: columnOf(timeline, 'exceptions'),
+    lastMs: lastSecondMs(result),
     p50: timeline.map((point) => answered(point.p50Ms, point.p99Ms)),
     p95: timeline.map((point) => answered(point.p95Ms, point.p99Ms)),
     p99: timeline.map((point) => answered(point.p99Ms, point.p99Ms)),
   };
 }
 
-/** Without the mere beginning of a second at the end, which beside whole ones would look like a collapse. The tables have it. */
-function wholeSeconds({ run, timeline }: RunResult): RunResult['timeline'] {
+/** A column that is drawn if there is anything in it. */
+function columnOf(timeline: RunResult['timeline'], name: 'failedChecks' | 'exceptions'): number[] | null {
+  return timeline.some((point) => (point[name] ?? 0) > 0) ? timeline.map((point) => point[name] ?? 0) : null;
+}
+
+/** Without the mere beginning of a second at the end in which nothing happened any more. The tables have it. */
+function drawnSeconds({ run, timeline }: RunResult): RunResult['timeline'] {
   const last = timeline.at(-1);
-  if (last === undefined) return timeline;
-  const lastedMs = run.durationMs - (Date.parse(last.at) - Date.parse(run.startedAt));
-  return lastedMs < 500 ? timeline.slice(0, -1) : timeline;
+  if (last === undefined || last.requests > 0) return timeline;
+  return lastedMsOf(run, last) < 500 ? timeline.slice(0, -1) : timeline;
+}
+
+function lastedMsOf({ durationMs, startedAt }: RunResult['run'], { at }: { readonly at: string }): number {
+  return Math.round(durationMs - (Date.parse(at) - Date.parse(startedAt)));
+}
+
+/** The last second ends with the run. Beside whole ones it looks like a collapse, so that it is marked. */
+function lastSecondMs(result: RunResult): number | null {
+  const last = drawnSeconds(result).at(-1);
+  if (last === undefined) return null;
+  const lastedMs = lastedMsOf(result.run, last);
+  return lastedMs > 0 && lastedMs < 990 ? lastedMs : null;
 }
 
 /** Places and data of the charts. A run of less than two seconds has none. */
 export function renderCharts(result: RunResult): Markup | false {
-  if (wholeSeconds(result).length < 2) return false;
+  const { totals } = result;
+  const timeline = drawnSeconds(result);
+  if (timeline.length < 2) return false;
+  const lastMs = lastSecondMs(result);
+  const failing =
+    totals.failures > 0 || timeline.some((point) => (point.failedChecks ?? 0) + (point.exceptions ?? 0) > 0);
   return markup`<section class="card charts" aria-labelledby="timeline">
 <div class="bar"><h2 id="timeline">Timeline</h2>
 <p class="muted screen-only">Drag to zoom, double-click to zoom out, click a legend entry to hide its line</p></div>
 <noscript><p class="muted">The charts need JavaScript; every number below does not.</p></noscript>
-${chart('rate', 'Requests per second', 'Requests and failures in each second of the run')}
+${chart('rate', 'Requests per second', 'Requests in each second of the run')}
+${failing && chart('failures', 'Failures per second', 'Failed requests, failed checks and exceptions in each second of the run')}
 ${chart('latency', 'Response time', 'Quantiles p50, p95 and p99 of the response times in each second of the run', LOG_SCALE)}
 ${chart('users', 'Users', 'Running users in each second of the run')}
+${lastMs !== null && markup`<p class="muted partial"><span class="swatch"></span> The last second, shaded, lasted ${lastMs} ms: its numbers are smaller for that.</p>`}
 <script type="application/json" id="chart-data">${embedJson(chartData(result))}</script>
 </section>`;
 }

@@ -13,7 +13,6 @@ if (source) {
   const wall = (s) => new Date(data.startMs + s * 1000).toISOString().slice(11, 19) + ' UTC';
   const number = (v) => v.toLocaleString('en-US', { maximumFractionDigits: v < 10 ? 2 : v < 100 ? 1 : 0 });
   const ms = (v) => (v >= 1000 ? (v / 1000).toFixed(v >= 9950 ? 1 : 2) + ' s' : number(v) + ' ms');
-  const tick = (v) => (v >= 1e6 ? number(v / 1e6) + 'M' : v >= 1e4 ? number(v / 1e3) + 'k' : number(v));
   const most = (values) => values.reduce((max, v) => (v > max ? v : max), 0);
   /** What the legend says: the value under the cursor, or without a cursor the largest one. */
   const shown = (format) => (u, v, series, i) =>
@@ -31,10 +30,31 @@ if (source) {
   const filled = (tone) => () => color(tone + '-fill');
   const axis = { stroke: () => color('muted'), grid: { stroke: () => color('grid'), width: 1 }, ticks: { show: false }, font: '12px system-ui, sans-serif' };
 
-  const linear = {
-    range: (u, low, high) => [0, uPlot.rangeNum(0, Math.max(high || 0, 1e-3), { min: {}, max: { pad: 0.08, soft: 0, mode: 0 } })[1]],
+  /** From 0 to a little above the largest value; where all are 0, to the least that the axis can say. */
+  const upTo = (least) => ({
+    range: (u, low, high) => [0, uPlot.rangeNum(0, high > 0 ? high : least, { min: {}, max: { pad: 0.08, soft: 0, mode: 0 } })[1]],
+  });
+  const linear = upTo(1);
+  const WHOLE = [1, 2, 5].flatMap((n) => Array.from({ length: 10 }, (_, i) => n * 10 ** i)).sort((a, b) => a - b);
+  /** As many digits as the steps of the axis need, so that no two ticks read the same. */
+  const digitsOf = (step) => Math.max(0, Math.min(6, Math.ceil(-Math.log10(step) - 1e-9)));
+  const fixed = (v, step) => v.toLocaleString('en-US', { minimumFractionDigits: digitsOf(step), maximumFractionDigits: digitsOf(step) });
+  const countTick = (v, step) => (v >= 1e6 ? fixed(v / 1e6, step / 1e6) + 'M' : v >= 1e4 ? fixed(v / 1e3, step / 1e3) + 'k' : fixed(v, step));
+  const msTick = (v, step) => (v === 0 ? '0' : v >= 1000 ? fixed(v / 1000, step / 1000) + ' s' : v < 1 && step < 1 ? fixed(v * 1000, step * 1000) + ' µs' : fixed(v, step) + ' ms');
+
+  /** The last second of the run, where it was not a whole one. */
+  const markLast = (u) => {
+    const n = data.at.length;
+    if (data.lastMs === null || n < 2) return;
+    const left = Math.max(u.bbox.left, u.valToPos(data.at[n - 1] - 0.5, 'x', true));
+    const right = u.bbox.left + u.bbox.width;
+    if (right <= left) return;
+    u.ctx.save();
+    u.ctx.fillStyle = color('partial');
+    u.ctx.fillRect(left, u.bbox.top, right - left, u.bbox.height);
+    u.ctx.restore();
   };
-  const draw = (id, columns, series, format, y) => {
+  const draw = (id, columns, series, { tick, whole }, y) => {
     const place = document.getElementById('chart-' + id);
     const chart = new uPlot({
       width: place.clientWidth,
@@ -48,8 +68,9 @@ if (source) {
       },
       axes: [
         { ...axis, values: (u, splits) => splits.map(clock), space: 70, size: 30, incrs: [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400] },
-        { ...axis, values: (u, splits) => splits.map((v) => (v == null ? '' : format(v))), size: 66 },
+        { ...axis, values: (u, splits, at, space, step) => splits.map((v) => (v == null ? '' : tick(v, step || Math.abs(v) || 1))), size: 66, ...(whole && { incrs: WHOLE }) },
       ],
+      hooks: { drawClear: [markLast] },
       series: [{ label: 'Time', value: (u, v) => (v == null ? 'whole run' : clock(v) + ' · ' + wall(v)) }, ...series],
     }, [data.at, ...columns], place);
     new ResizeObserver(() => resize(chart)).observe(place);
@@ -62,17 +83,21 @@ if (source) {
 
   const drawLatency = (y) => draw('latency', [data.p50, data.p95, data.p99], [
     line('p50', 'teal', ms), line('p95', 'amber', ms, { dash: [6, 3] }), line('p99', 'violet', ms),
-  ], ms, y);
+  ], { tick: msTick }, y);
+  const COUNTS = { tick: countTick, whole: true };
+  const failing = [['Failed requests', 'red', data.failures], ['Failed checks', 'amber', data.failedChecks], ['Exceptions', 'violet', data.exceptions]].filter(([, , column]) => column !== null);
 
   const charts = [
-    draw('rate', [data.requests, data.failures], [
+    draw('rate', [data.requests], [
       line('Requests', 'blue', (v) => number(v) + '/s', { fill: filled('blue') }),
-      line('Failures', 'red', (v) => number(v) + '/s', { fill: filled('red') }),
-    ], tick),
+    ], COUNTS),
     drawLatency(linear),
     draw('users', [data.users], [
       line('Users', 'blue', number, { fill: filled('blue'), paths: uPlot.paths.stepped({ align: 1 }) }),
-    ], tick),
+    ], COUNTS),
+    ...(document.getElementById('chart-failures')
+      ? [draw('failures', failing.map(([, , column]) => column), failing.map(([label, tone]) => line(label, tone, (v) => number(v) + '/s')), COUNTS)]
+      : []),
   ];
 
   const log = document.getElementById('log-scale');

@@ -20,6 +20,20 @@ for (const input of document.querySelectorAll('input[data-filter]')) {
   });
 }
 
+/** Says of a table that is wider than the screen that there is more of it, until its end is seen. */
+for (const box of document.querySelectorAll('.scroll')) {
+  const hint = box.previousElementSibling;
+  const look = () => {
+    const hidden = box.scrollWidth - box.clientWidth;
+    box.classList.toggle('wide', hidden > 4);
+    box.classList.toggle('at-end', box.scrollLeft >= hidden - 4);
+    if (hint && hint.classList.contains('more')) hint.hidden = hidden <= 4;
+  };
+  box.addEventListener('scroll', look, { passive: true });
+  new ResizeObserver(look).observe(box);
+  look();
+}
+
 /** Numbers start with the largest, text with A; a second click turns it round. */
 function sortBy(table, headings, column) {
   const numeric = headings[column].classList.contains('num');

@@ -25,6 +25,7 @@ ${run.target && markup`<p class="target">${run.target}</p>`}
 ${fact('Started', markup`<time datetime="${run.startedAt}">${formatInstant(run.startedAt)}</time>`)}
 ${fact('Duration', formatDuration(run.durationMs))}
 ${fact('State', run.state)}
+${Object.entries(run.labels ?? {}).map(([name, value]) => fact(name, value))}
 ${fact(`Exit ${exitCode}`, markup`<strong>${exit}</strong> <span class="muted">${meaningOf(exit)}</span>`)}
 </dl>
 ${outcome(result)}

@@ -47,6 +47,20 @@ input[type=checkbox] { accent-color: var(--blue); margin: 0; }
 .u-hz .u-cursor-x, .u-vt .u-cursor-y { border-right-color: var(--muted); }
 .u-hz .u-cursor-y, .u-vt .u-cursor-x { border-bottom-color: var(--muted); }
 
+/* What is wider than the screen shows that it goes on: a shadow at the edge, and a bar that is always there. */
+.scroll { scrollbar-width: thin; scrollbar-color: var(--muted) var(--soft); }
+.scroll::-webkit-scrollbar { height: 9px; width: 9px; }
+.scroll::-webkit-scrollbar-track { background: var(--soft); }
+.scroll::-webkit-scrollbar-thumb { background: var(--muted); border-radius: 5px; border: 2px solid var(--soft); }
+.scroll.wide { box-shadow: inset -14px 0 12px -12px var(--shadow); }
+.scroll.wide.at-end { box-shadow: none; }
+.more { font-size: 13px; color: var(--muted); }
+.partial { font-size: 13px; margin-top: 10px; }
+.swatch { display: inline-block; width: 12px; height: 12px; border-radius: 3px; background: var(--partial); border: 1px solid var(--line); vertical-align: -1px; margin-right: 4px; }
+.plan { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 320px), 1fr)); gap: 14px 40px; }
+.plan dd { overflow-wrap: anywhere; }
+.line { display: block; }
+
 .count { color: var(--muted); font-weight: 500; font-size: 14px; }
 .scroll { overflow: auto; max-height: min(80vh, 900px); margin: 0 -20px -18px; border-radius: 0 0 12px 12px; }
 table { border-collapse: separate; border-spacing: 0; width: 100%; font-size: 13.5px; }
@@ -89,7 +103,9 @@ pre { background: var(--soft); border-radius: 8px; padding: 12px 14px; margin-to
 @media (max-width: 900px) { .tiles { grid-template-columns: repeat(2, 1fr); } }
 @media (max-width: 640px) { .top { grid-template-columns: 1fr; } .verdict { justify-self: start; } .facts { gap: 10px 28px; }
   .notes ul { grid-template-columns: 1fr; gap: 2px; } .notes li span { margin-bottom: 6px; } .tile { padding: 10px 14px; } .tile .value { font-size: 22px; }
-  .scroll { margin: 0 -14px -14px; } .scroll tr > :first-child, thead th:first-child button { padding-left: 14px; } .u-legend { margin-left: 0; } .name, .message { min-width: 11em; } }
+  .scroll { margin: 0 -14px -14px; } .scroll tr > :first-child, thead th:first-child button { padding-left: 14px; } .u-legend { margin-left: 0; } .name, .message { min-width: 9em; max-width: 46vw; }
+  .scroll tbody th, .scroll tfoot th, .scroll thead th:first-child { position: sticky; left: 0; z-index: 1; background: var(--card); border-right: 1px solid var(--line); }
+  .scroll thead th:first-child { z-index: 3; } }
 @media print { .scroll { overflow: visible; max-height: none; margin: 0; } .scroll th, .scroll td { padding: 4px 5px; }
   .scroll tr > :first-child { padding-left: 0; } thead th, tfoot > tr > * { position: static; } tfoot { display: table-row-group; } thead button { padding: 4px 5px !important; }
   table { font-size: 10px; } .name, .message { min-width: 0; } .tiles { grid-template-columns: repeat(4, 1fr); } .tile .value { font-size: 18px; } .charts [role=img] { min-height: 0; }

@@ -3,14 +3,14 @@ const light = `color-scheme: light;
   --soft: #f0f2f5; --good: #0f7a45; --good-soft: #e2f4ea; --bad: #c4262e; --bad-soft: #fdeaea;
   --warn: #7a5000; --warn-soft: #fff5dc; --warn-line: #e8c46a;
   --blue: #2f62e0; --blue-fill: #2f62e01f; --red: #d0313a; --red-fill: #d0313a40;
-  --teal: #0d8f82; --amber: #b86e00; --violet: #7c3fd0; --bar: #2f62e02b;`;
+  --teal: #0d8f82; --amber: #b86e00; --violet: #7c3fd0; --bar: #2f62e02b; --partial: #57606a24; --shadow: #161b2266;`;
 
 const dark = `color-scheme: dark;
   --page: #0d1117; --card: #161b22; --text: #e6edf3; --muted: #9da7b3; --line: #2b323b; --grid: #232a32;
   --soft: #1f262e; --good: #4cd08c; --good-soft: #12301f; --bad: #ff7f78; --bad-soft: #3a1719;
   --warn: #f0c766; --warn-soft: #2b2412; --warn-line: #6b5518;
   --blue: #79a6ff; --blue-fill: #79a6ff26; --red: #ff7f78; --red-fill: #ff7f7850;
-  --teal: #45d1bf; --amber: #f0b04f; --violet: #b794ff; --bar: #79a6ff33;`;
+  --teal: #45d1bf; --amber: #f0b04f; --violet: #b794ff; --bar: #79a6ff33; --partial: #9da7b330; --shadow: #000000cc;`;
 
 /** Colours, light and dark, and what holds for the whole page. On paper it is always light. */
 export const themeStyle = `

@@ -29,6 +29,7 @@ export function renderTable<Row>({ id, title, rows, columns }: Table<Row>): Mark
   const shown = columns.filter((column) => column !== false);
   return markup`<section class="card" aria-labelledby="${id}">
 <div class="bar"><h2 id="${id}">${title} <span class="count">${rows.length}</span></h2>${rows.length >= FILTER_FROM && filter(id, title)}</div>
+<p class="more screen-only" hidden>Scroll sideways for more columns →</p>
 <div class="scroll" tabindex="0" role="region" aria-labelledby="${id}">
 <table data-sortable>
 <thead><tr>${shown.map(heading)}</tr></thead>

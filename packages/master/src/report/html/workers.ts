@@ -16,6 +16,7 @@ export function renderWorkers({ workers, totals }: RunResult): Markup | false {
     columns: [
       { title: 'Worker', cell: (row) => row.id },
       { title: 'Host', cell: (row) => row.host },
+      workers.some((row) => row.node !== undefined) && { title: 'Machine', cell: machineOf },
       {
         title: 'State',
         cell: (row) => markup`<span class="${row.state === 'missing' && 'bad'}">${row.state}</span>`,
@@ -41,6 +42,14 @@ export function renderWorkers({ workers, totals }: RunResult): Markup | false {
       { title: 'Memory', cell: (row) => formatBytes(row.memoryBytes), sortBy: (row) => row.memoryBytes },
     ],
   });
+}
+
+/** `Node v20.20.0 · 2 × Intel Xeon · 8.3 GB · Linux 6.1 x64` */
+function machineOf({ node, machine }: WorkerResult): Markup {
+  const facts = machine
+    ? [`${machine.cores} × ${machine.cpu}`, formatBytes(machine.memoryBytes), machine.os]
+    : [];
+  return markup`<span class="message">${[`Node ${node ?? '?'}`, ...facts].join(' · ')}</span>`;
 }
 
 /** The lanes of a group stand behind its name; without groups, no name is there. */

@@ -1,0 +1,28 @@
+import { arch, cpus, release, totalmem, type } from 'node:os';
+import type { Hello } from '@drumline/wire';
+
+let known: NonNullable<Hello['machine']> | undefined;
+
+/** What this machine is, for the report. It does not change, and is looked at once. */
+export function describeMachine(): NonNullable<Hello['machine']> {
+  return (known ??= read());
+}
+
+function read(): NonNullable<Hello['machine']> {
+  const all = cpus();
+  const model = printableOf(all[0]?.model ?? '');
+  return {
+    cpu: model === '' ? arch() : model,
+    cores: all.length,
+    memoryBytes: totalmem(),
+    os: printableOf(`${type()} ${release()} ${arch()}`),
+  };
+}
+
+function printableOf(text: string): string {
+  return text
+    .replaceAll(/\p{Cc}+/gu, ' ')
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+    .slice(0, 200);
+}
