@@ -27,7 +27,6 @@ export interface H1Shared {
 export class H1Connection
   implements NativeConnection, TransportReceiver, ResponseSink, Carrier, UploadOwner, TurnEnding
 {
-  readonly protocol = 'http/1.1';
   /** Whole, as an integer needs no memory of its own. */
   idleSinceMs: number;
   lingersSinceMs = 0;
@@ -57,6 +56,10 @@ export class H1Connection
     this.opening = transport.opened;
     this.idleSinceMs = Math.floor(shared.clock.now());
     transport.receiver = this;
+  }
+
+  get protocol(): 'http/1.1' {
+    return 'http/1.1';
   }
 
   get room(): number {
