@@ -1,11 +1,18 @@
+import { totalmem } from 'node:os';
 import { Dealer } from 'zeromq';
 import type { PortSecurity } from './port-order.js';
 
 const LOOK_EVERY_MS = 50;
-/** Memory of the process without that of what waits in our own queues, bytes: what is beyond has been read too slowly. */
-const MUCH_BYTES = 256 * 1024 * 1024;
-/** Beyond this the process is not worth keeping. */
-const TOO_MUCH_BYTES = 1024 * 1024 * 1024;
+const MEBIBYTE = 1024 * 1024;
+/** Of the memory of the machine or the container, if that has a limit. Five thousand workers need 200 MiB. */
+const MEMORY = process.constrainedMemory() || totalmem();
+/**
+ * Beyond this the process is not worth keeping. Memory is what the process has beside what waits in our own queues, as that has
+ * limits.
+ */
+const TOO_MUCH_BYTES = Math.min(1024 * MEBIBYTE, Math.max(256 * MEBIBYTE, MEMORY / 2));
+/** Beyond this, peers are cut off. */
+const MUCH_BYTES = TOO_MUCH_BYTES / 4;
 /** Messages of one peer between two looks; no worker sends so many. */
 const MANY_MESSAGES = 100;
 /** Peers that are cut off at a time. */
@@ -53,7 +60,7 @@ export class FloodGuard {
     this.counts = new Map();
     const bytes = residentBytes() - this.events.queuedBytes();
     if (bytes < MUCH_BYTES) return;
-    if (bytes > TOO_MUCH_BYTES) return this.events.exhausted(Math.round(bytes / 1024 / 1024));
+    if (bytes > TOO_MUCH_BYTES) return this.events.exhausted(Math.round(bytes / MEBIBYTE));
     if (this.isBusy) return;
     const flooding = [...counts].filter(([, count]) => count > MANY_MESSAGES);
     flooding.sort(([, a], [, b]) => b - a);
