@@ -1,5 +1,5 @@
 import { formatDuration, messageOf, printable } from '@drumline/model';
-import { bundleScenario, ScenarioHost, type CheckedScenario } from '@drumline/scenario/project';
+import { bundleScenario, ScenarioHost, stopBundler, type CheckedScenario } from '@drumline/scenario/project';
 import { bindMasterLink, type MasterLink, type RunResult } from '@drumline/wire';
 import { LinkProcess } from '@drumline/wire/link-process';
 import type { ApiServer } from './api/server.js';
@@ -50,7 +50,7 @@ export async function startMaster(
   const say = secrecy.say((line) => print(printable(line)));
   const host = new ScenarioHost(say, secrets);
   const scenario = readScenario(host, options);
-  scenario.catch(() => {});
+  scenario.then(stopBundler, stopBundler).catch(() => {});
   let link: MasterLink | undefined;
   let run: Run | undefined;
   try {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { judgeLanes, readLimits } from './capacity.js';
+import { judgeLanes, judgeMemory, readLimits } from './capacity.js';
 
 const GIB = 2 ** 30;
 
@@ -28,4 +28,11 @@ onLinux('the limits of this machine are read', () => {
   const { openFiles, localPorts } = readLimits();
   expect(openFiles).toBeGreaterThan(100);
   expect(localPorts).toBeGreaterThan(1_000);
+});
+
+test('too little memory is warned of with what is needed and what is there', () => {
+  const room = (mebibytes: number) => ({ cpus: 2, memoryBytes: mebibytes * 2 ** 20 });
+  expect(judgeMemory(1, 0, room(128))).toBeUndefined();
+  expect(judgeMemory(1, 100 * 2 ** 20, room(128))).toMatch(/^about 180 MiB of memory .* has 128 MiB:/);
+  expect(judgeMemory(0, 100 * 2 ** 20, room(64))).toMatch(/exit code 137/);
 });

@@ -4,6 +4,9 @@ import type { MachineLimits } from '@drumline/model';
 
 /** The least that a lane takes before it has users, bytes. */
 const LANE_BYTES = 30 * 1024 * 1024;
+/** What a lane takes in use, and a worker's own process, bytes; 50 users that wait are within. */
+const LANE_IN_USE_BYTES = 50 * 1024 * 1024;
+const WORKER_BYTES = 30 * 1024 * 1024;
 /** More lanes for a core than this only take turns. */
 const MANY_PER_CPU = 4;
 /** More than this is a slip of the pen. */
@@ -34,6 +37,24 @@ export function judgeLanes(lanes: number, room: LaneRoom = thisRoom()): LaneVerd
     };
   if (lanes <= cpus * MANY_PER_CPU) return undefined;
   return { kind: 'doubt', message: `${lanes} lanes will take turns: ${machine}` };
+}
+
+/**
+ * Looks whether this machine, or the container, has the memory for some processes. One that has too
+ * little ends without a message: the kernel kills it.
+ * @param lanes that run here, with a worker
+ * @param othersBytes what runs here beside them
+ * @returns the end of a warning; nothing if there is enough
+ */
+export function judgeMemory(
+  lanes: number,
+  othersBytes = 0,
+  { memoryBytes }: LaneRoom = thisRoom(),
+): string | undefined {
+  const neededBytes = othersBytes + (lanes > 0 ? WORKER_BYTES + lanes * LANE_IN_USE_BYTES : 0);
+  if (memoryBytes >= neededBytes) return undefined;
+  const [needed, there] = [neededBytes, memoryBytes].map((bytes) => `${Math.round(bytes / 2 ** 20)} MiB`);
+  return `about ${needed} of memory are needed before there are many users, and this machine or container has ${there}: the kernel may kill processes (exit code 137)`;
 }
 
 /** @throws Error if the lane groups of a plan want more lanes than this machine can have */

@@ -1,4 +1,4 @@
-export { bundleScenario, type ScenarioBundle } from './bundle.js';
+export { bundleScenario, stopBundler, type ScenarioBundle } from './bundle.js';
 export { checkScenario } from './check.js';
 export { ScenarioHost, type CheckedScenario } from './host.js';
 export {

@@ -4,6 +4,7 @@ import { defineCommand, type Command } from '../command.js';
 import { isLoopback, tcpAddress, type HostPort } from '../options/address.js';
 import { requireKey } from '../credentials/admission.js';
 import { givenOptions } from '../options/given.js';
+import { warnOfLittleMemory } from '../options/lanes.js';
 import { DEFAULT_API, masterOptions } from '../options/master.js';
 import { outputOptions } from '../options/outputs.js';
 import { planOptions, readOverrides } from '../options/plan.js';
@@ -79,6 +80,7 @@ export const master: Command = defineCommand({
   ],
   run: async (args, written) => {
     requireShorter(args.heartbeat, args.missingAfter);
+    warnOfLittleMemory({ lanes: 0, master: true });
     const secrets = readSecrets(args);
     if (args.onSigterm === 'hand-over' && (args.dataDir === undefined || !args.store)) {
       throw wrong(

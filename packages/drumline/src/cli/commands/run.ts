@@ -2,7 +2,7 @@ import { defineCommand, type Command } from '../command.js';
 import { requireKey } from '../credentials/admission.js';
 import { nodePathFor } from '../options/external.js';
 import { givenOptions } from '../options/given.js';
-import { defaultLanes, requireSensibleLanes } from '../options/lanes.js';
+import { defaultLanes, requireSensibleLanes, warnOfLittleMemory } from '../options/lanes.js';
 import { DEFAULT_API, masterOptions } from '../options/master.js';
 import { outputOptions } from '../options/outputs.js';
 import { planOptions, readOverrides } from '../options/plan.js';
@@ -54,6 +54,7 @@ export const run: Command = defineCommand({
     requireShorter(args.heartbeat, args.missingAfter);
     const lanes = args.lanes ?? defaultLanes(args.workers);
     requireSensibleLanes(lanes, args.workers);
+    warnOfLittleMemory({ lanes: lanes * args.workers, master: true });
     const options = {
       scenario,
       overrides: readOverrides(args),

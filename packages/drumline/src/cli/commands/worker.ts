@@ -2,7 +2,7 @@ import { availableParallelism, hostname } from 'node:os';
 import { defineCommand } from '../command.js';
 import { requireToken } from '../credentials/admission.js';
 import { tcpAddress } from '../options/address.js';
-import { requireSensibleLanes } from '../options/lanes.js';
+import { requireSensibleLanes, warnOfLittleMemory } from '../options/lanes.js';
 import { duration, wholeNumber, wrong } from '../options/values.js';
 import { runWorkerProcess } from '../run/worker-process.js';
 
@@ -59,6 +59,7 @@ export const worker = defineCommand({
     }
     const lanes = args.lanes ?? availableParallelism();
     requireSensibleLanes(lanes);
+    warnOfLittleMemory({ lanes, master: false });
     return await runWorkerProcess({
       master: args.master,
       token: requireToken(args),

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { judgeLanes } from '@drumline/worker/capacity';
+import { judgeLanes, judgeMemory } from '@drumline/worker/capacity';
 import { wrong } from './values.js';
 
 /** Lanes of each worker of `drumline run`: the master and the target need a core, too. */
@@ -21,4 +21,13 @@ export function requireSensibleLanes(lanes: number, workers = 1): void {
   if (verdict.kind === 'refused')
     throw wrong(workers === 1 ? 'lanes' : 'workers', verdict.message + of, hint);
   console.error(`warning: ${verdict.message}${of}. ${hint}`);
+}
+
+/** What a master takes with the scenario host and the process of its worker port, bytes. */
+const MASTER_BYTES = 95 * 2 ** 20;
+
+/** Warns where the memory of this machine or container does not do for what is about to start. */
+export function warnOfLittleMemory({ lanes, master }: { lanes: number; master: boolean }): void {
+  const problem = judgeMemory(lanes, master ? MASTER_BYTES : 0);
+  if (problem !== undefined) console.error(`warning: ${problem}. Raise the limit.`);
 }
