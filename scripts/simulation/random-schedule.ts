@@ -103,6 +103,7 @@ function randomFault(random: Random, workers: number, lanes: number): Fault {
     }),
     () => ({ do: 'pause', forMs: Math.min(forMs, 5_000) }),
     () => ({ do: 'stop' }),
+    () => ({ do: 'stopByScenario', worker, lane }),
   ];
   return random.pick(kinds)();
 }

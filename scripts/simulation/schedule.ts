@@ -15,6 +15,8 @@ export type Fault =
   | { readonly do: 'killLane'; readonly worker: number; readonly lane: number }
   /** By the user's code: it hands over everything it has counted. */
   | { readonly do: 'crashLane'; readonly worker: number; readonly lane: number }
+  /** A user's code wants the run to stop. */
+  | { readonly do: 'stopByScenario'; readonly worker: number; readonly lane: number }
   | { readonly do: 'join' }
   | { readonly do: 'leave'; readonly worker: number }
   /** As a second Ctrl-C does. */
@@ -74,6 +76,8 @@ function describeFault(fault: Fault): string {
       return `lane w${fault.worker}/${fault.lane} is killed`;
     case 'crashLane':
       return `lane w${fault.worker}/${fault.lane} crashes, and hands over what it has counted`;
+    case 'stopByScenario':
+      return `a user on lane w${fault.worker}/${fault.lane} stops the run`;
     case 'join':
       return 'one more worker is started';
     case 'leave':

@@ -152,6 +152,8 @@ export class SimulatedCluster {
         return;
       case 'crashLane':
         return lane?.crash();
+      case 'stopByScenario':
+        return lane?.stopRun();
       case 'leave':
         return worker.leave();
       case 'quit':

@@ -76,6 +76,11 @@ export class LaneChild extends EventEmitter {
     });
   }
 
+  /** Its user's code wants the run to stop. */
+  stopRun(): void {
+    this.process.run(() => this.lane.stopRun());
+  }
+
   freeze(): void {
     this.process.freeze();
   }

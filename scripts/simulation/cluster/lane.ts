@@ -91,6 +91,11 @@ export class SimulatedLane implements UserHost {
     this.say({ type: 'dying', reason: 'the scenario threw' });
   }
 
+  /** The user's code wants the run to stop. */
+  stopRun(): void {
+    this.say({ type: 'stopRun', user: 'buyer', task: 'pay', reason: 'the stock is empty' });
+  }
+
   passGate(): Promise<void> | undefined {
     return this.population!.passGate();
   }
