@@ -118,10 +118,13 @@ test('users on several workers stop the run at once: it ends once, with the reas
   ]);
 });
 
-test('a run whose users have all ended by themselves ends', async () => {
-  await using cluster = await Cluster.start('each-once', ['-H', target.url]);
-  cluster.addWorker('w1');
+test('rows are divided among the lanes of all workers, and the run ends when every user has ended by itself', async () => {
+  await using cluster = await Cluster.start('rows-once', ['-H', target.url, '--expect-workers', '2']);
+  cluster.addWorker('w1', ['--lanes', '2']);
+  cluster.addWorker('w2');
   const result = await cluster.result();
-  expect([result.totals.requests, target.count, result.exit]).toEqual([20, 20, 'passed']);
+  const used = result.series.map(({ name, requests }) => `${name}: ${requests}`).sort();
+  expect(used).toEqual(Array.from({ length: 60 }, (_, row) => `row ${row}: 1`).sort());
+  expect([target.count, result.exit]).toEqual([60, 'passed']);
   expect(result.notes.map(({ code }) => code)).toEqual(['users-stopped', 'stopped-early']);
 });

@@ -25,8 +25,9 @@ inOrder({ a() {} }, { picks: 2 });
 
 user('walker', {
   tasks: {
-    async walk({ http, step, background, iteration, run, user: me }) {
+    async walk({ http, step, background, iteration, run, lane, user: me }) {
       is<Equal<ReturnType<typeof me.stop>, never>>();
+      is<Equal<typeof lane, { readonly index: number; readonly count: number }>>();
       const stepped = await step('login', async () => (await http.get('/login')).status);
       is<Equal<typeof stepped, number>>();
       // @ts-expect-error: a step has a name

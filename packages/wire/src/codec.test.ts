@@ -68,6 +68,8 @@ describe('every message', () => {
       'countsComplete',
       'foldedToSeconds',
       'findings',
+      'openFiles',
+      'localPorts',
     ];
     for (const field of Object.keys(message).filter((name) => !optional.includes(name))) {
       const { [field]: _left, ...rest } = message as Record<string, unknown>;

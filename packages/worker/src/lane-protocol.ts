@@ -1,6 +1,6 @@
 import type { LoadProfile, Millis, Secrets } from '@drumline/model';
 import type { IntervalDelta } from '@drumline/stats';
-import type { Finding, RunPlan } from '@drumline/wire';
+import type { Finding, LaneNumber, RunPlan } from '@drumline/wire';
 
 /** What is said only when the master has been heard. */
 interface LeaseRenewal {
@@ -22,6 +22,8 @@ export interface LaneAssignment {
 export interface LaneStart {
   readonly startAtMs: Millis;
   readonly setupResult?: unknown;
+  /** Which of the run's lanes it is, of those of its group. */
+  readonly number?: LaneNumber | undefined;
 }
 
 export interface LoadBundleOrder {

@@ -1,6 +1,7 @@
 import type { Millis, Steps } from '@drumline/model';
 import type { MasterLink } from '@drumline/wire';
 import type { Dispatch } from './dispatch.js';
+import { LaneNumbers } from './lane-numbers.js';
 import { OrderDesk } from './order-desk.js';
 import { Placer } from './placer.js';
 import type { WorkerRecord } from './registry.js';
@@ -28,6 +29,7 @@ export class Allocation {
     begin: () => this.placing(),
     done: (changed) => this.placed(changed),
   });
+  private readonly numbers = new LaneNumbers<WorkerRecord>();
   private onFirstPlaced: () => void = () => {};
   private isOver = false;
 
@@ -97,10 +99,12 @@ export class Allocation {
     this.parts.link.send(worker.peer, this.parts.dispatch.assignmentOf(worker));
   }
 
-  private sendStart({ peer }: WorkerRecord): void {
+  private sendStart(worker: WorkerRecord): void {
     const { runId, start, link } = this.parts;
+    this.numbers.add(worker);
     void this.kept.then(() => {
-      if (!this.isOver) link.send(peer, { type: 'start', runId, ...start });
+      const lanes = this.numbers.of(worker);
+      if (!this.isOver) link.send(worker.peer, { type: 'start', runId, ...start, lanes });
     });
   }
 }

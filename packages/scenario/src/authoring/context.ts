@@ -68,6 +68,16 @@ export interface UserContext<S = undefined> extends BaseContext {
     /** Stops this user for good: its code is left, `onStop` runs, and no other user takes its place. */
     stop(): never;
   };
+  /**
+   * The process that runs this user. What the file holds at its top level exists once in each: `rows[i]` with
+   * `i % lane.count === lane.index` are this lane's own.
+   */
+  readonly lane: {
+    /** Counts the lanes of its group over all workers from 0, and never changes. */
+    readonly index: number;
+    /** How many there were when this lane began; a worker that joins later has further ones. */
+    readonly count: number;
+  };
   readonly iteration: {
     /** Ends the present iteration: the task is left, and the rest of its groups is not done. The user goes on after its wait time. */
     end(): never;

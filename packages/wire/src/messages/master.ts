@@ -106,6 +106,13 @@ export const assignment = Type.Object({
   lanes: Type.Array(Type.Object({ lane: count, users: userList })),
 });
 
+/** Which of a run's lanes one is: those of its group, over all workers. */
+const laneNumber = Type.Object({
+  index: count,
+  /** How many there were when the start was sent. */
+  count,
+});
+
 /** The common start instant. */
 export const start = Type.Object({
   type: Type.Literal('start'),
@@ -113,6 +120,8 @@ export const start = Type.Object({
   /** On the master's monotonic clock, milliseconds. */
   startAtMs: Type.Number(),
   setupResult: Type.Optional(Type.Unknown()),
+  /** Of the worker's lanes, by their number within it. */
+  lanes: Type.Optional(Type.Array(laneNumber)),
 });
 
 /** Stop the users, wait for their tasks, report, and say `drained`. */
@@ -156,6 +165,7 @@ export type RunPlan = Prepare['plan'];
 export type BundleChunk = Type.Static<typeof bundleChunk>;
 export type RunPhase = Type.Static<typeof runPhase>;
 export type Assignment = Type.Static<typeof assignment>;
+export type LaneNumber = Type.Static<typeof laneNumber>;
 export type Start = Type.Static<typeof start>;
 export type Drain = Type.Static<typeof drain>;
 /** Everything a master says. */

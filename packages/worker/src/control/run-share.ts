@@ -80,12 +80,12 @@ export class RunShare {
     this.lanes.assign(assignment);
   }
 
-  start({ startAtMs, setupResult }: Start): void {
+  start({ startAtMs, setupResult, lanes }: Start): void {
     const { session } = this;
     const begin = (): void => {
       this.earlyStart = undefined;
       this.startAtMasterMs = startAtMs;
-      this.lanes.start({ startAtMs: session.toLocal(startAtMs), setupResult });
+      this.lanes.start({ startAtMs: session.toLocal(startAtMs), setupResult }, lanes);
     };
     if (session.clockKnown) begin();
     else this.earlyStart = begin;

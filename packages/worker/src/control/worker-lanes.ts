@@ -6,6 +6,7 @@ import {
   type Finding,
   type LaneHealth,
   type LaneIncident,
+  type LaneNumber,
   type StopRun,
   type RunPlan,
 } from '@drumline/wire';
@@ -56,6 +57,7 @@ export class WorkerLanes {
   private redactor: Redactor | undefined;
   private assignment: Assignment | undefined;
   private started: LaneStart | undefined;
+  private numbers: readonly LaneNumber[] = [];
   private drainOrder: { stopTimeoutMs: Millis } | undefined;
   private ended = false;
   /** Whether users wait for another assignment, having been stopped as the master was silent. */
@@ -113,7 +115,9 @@ export class WorkerLanes {
     for (const lane of this.lanes) this.assignLane(lane);
   }
 
-  start(start: LaneStart): void {
+  /** @param numbers of the lanes within the run; the first ones that came are kept */
+  start(start: LaneStart, numbers: readonly LaneNumber[] = []): void {
+    if (this.numbers.length === 0) this.numbers = numbers;
     this.started = start;
     for (const lane of this.lanes) this.startLane(lane);
   }
@@ -271,7 +275,8 @@ export class WorkerLanes {
 
   private startLane(lane: LaneProcess): void {
     if (!this.started || !lane.machine.send('run')) return;
-    lane.tell({ type: 'start', ...this.started, leaseUntilMs: this.events.leaseUntilMs() });
+    const number = this.numbers[lane.number];
+    lane.tell({ type: 'start', ...this.started, number, leaseUntilMs: this.events.leaseUntilMs() });
   }
 
   private recover(

@@ -1,12 +1,5 @@
-import {
-  InterruptedError,
-  type CallGate,
-  type HttpClient,
-  type HttpDriver,
-  type WsClient,
-  type WsDriver,
-} from '@drumline/drivers';
-import type { GrpcClient, GrpcDriver } from '@drumline/drivers/grpc';
+import { InterruptedError, type CallGate, type HttpClient, type WsClient } from '@drumline/drivers';
+import type { GrpcClient } from '@drumline/drivers/grpc';
 import {
   parseDuration,
   requireKnownKeys,
@@ -22,10 +15,13 @@ import { checkAll } from './checks.js';
 import { refuseReserved, sampleOf } from './custom-sample.js';
 import type { MeasureWatch } from './measure-watch.js';
 import { timeWork, type WorkOwner } from './timed-work.js';
+import { UserClients, type Drivers, type Owner } from './user-clients.js';
 import { ITERATION_ENDED, RUN_STOPPED, USER_STOPPED, type Unwinding } from './unwinding.js';
 
 /** Where a context counts to. */
 export interface ContextSink {
+  /** Which of the run's lanes this is, of those of its group. */
+  readonly lane: { readonly index: number; readonly count: number };
   readonly measures: MeasureWatch;
   now(): number;
   record(sample: Sample): void;
@@ -34,21 +30,6 @@ export interface ContextSink {
   threw(user: string, task: string, error: unknown): void;
   /** The scenario's code wants the run to end. */
   stopRun(user: string, task: string, reason: unknown): void;
-}
-
-/** What gives a user its clients. */
-export interface Drivers {
-  readonly http: HttpDriver;
-  readonly ws: WsDriver;
-  /** Undefined if the scenario has no gRPC service. */
-  readonly grpc: GrpcDriver | undefined;
-}
-
-/** Whose context it is. */
-export interface Owner {
-  readonly index: number;
-  readonly type: string;
-  readonly tags: Readonly<Record<string, string>>;
 }
 
 /** The session of a user, as its code reaches it. */
@@ -70,9 +51,7 @@ export class LaneContext implements UserContext<unknown>, WorkOwner {
   control: UserControl | undefined;
   /** Set while the user's code is being left: until then every call refuses with it. */
   unwinding: Unwinding | undefined;
-  private httpClient: HttpClient | undefined;
-  private webSockets: WsClient | undefined;
-  private grpc: GrpcClient | undefined;
+  private readonly clients: UserClients;
   private abort: AbortController | undefined;
   /** What ends when the user is cut off: sleeps, measures, the user itself. */
   private cuts: Set<() => void> | undefined;
@@ -84,8 +63,10 @@ export class LaneContext implements UserContext<unknown>, WorkOwner {
   constructor(
     private readonly owner: Owner,
     private readonly sink: ContextSink,
-    private readonly drivers: Drivers,
-  ) {}
+    drivers: Drivers,
+  ) {
+    this.clients = new UserClients(owner, drivers);
+  }
 
   get user(): UserContext['user'] {
     const { index, type } = this.owner;
@@ -121,6 +102,10 @@ export class LaneContext implements UserContext<unknown>, WorkOwner {
     };
   }
 
+  get lane(): UserContext['lane'] {
+    return this.sink.lane;
+  }
+
   get iteration(): UserContext['iteration'] {
     return { end: () => this.unwind(ITERATION_ENDED) };
   }
@@ -150,35 +135,16 @@ export class LaneContext implements UserContext<unknown>, WorkOwner {
   }
 
   get http(): HttpClient {
-    if (!this.httpClient) {
-      const { type, tags } = this.owner;
-      this.httpClient = this.drivers.http.openClient({ user: type, tags });
-      if (this.isCut) this.httpClient.interrupt();
-      else this.httpClient.setGate(this.gate);
-    }
-    return this.httpClient;
+    return this.clients.http;
   }
 
   get ws(): WsClient {
-    if (!this.webSockets) {
-      const { type, tags } = this.owner;
-      this.webSockets = this.drivers.ws.openClient({ user: type, tags }, this.http);
-      if (this.isCut) this.webSockets.interrupt();
-      else this.webSockets.setGate(this.gate);
-    }
-    return this.webSockets;
+    return this.clients.ws;
   }
 
   /** Of the services that the scenario declares. */
   grpcClient(): GrpcClient {
-    const refusal = this.gate?.();
-    if (refusal !== undefined) throw refusal;
-    if (!this.grpc) {
-      const { type, tags } = this.owner;
-      this.grpc = this.drivers.grpc!.openClient({ user: type, tags });
-      if (this.isCut) this.grpc.interrupt();
-    }
-    return this.grpc;
+    return this.clients.grpc;
   }
 
   get signal(): AbortSignal {
@@ -193,9 +159,7 @@ export class LaneContext implements UserContext<unknown>, WorkOwner {
   cut(): void {
     if (this.isCut) return;
     this.isCut = true;
-    this.httpClient?.interrupt();
-    this.webSockets?.interrupt();
-    this.grpc?.interrupt();
+    this.clients.cut();
     this.abort?.abort(new InterruptedError());
     for (const cut of this.cuts ?? []) cut();
     void this.backgroundWork?.end(0);
@@ -205,9 +169,7 @@ export class LaneContext implements UserContext<unknown>, WorkOwner {
   revive(): void {
     this.isCut = false;
     this.abort = undefined;
-    this.setGates();
-    void this.grpc?.close();
-    this.grpc = undefined;
+    this.clients.revive();
   }
 
   /** The user's code has been left, as it wished. @returns how far it is left; undefined if it did not wish so */
@@ -215,7 +177,7 @@ export class LaneContext implements UserContext<unknown>, WorkOwner {
     const { unwinding } = this;
     if (unwinding === undefined) return undefined;
     this.unwinding = undefined;
-    this.setGates();
+    this.clients.setGate(this.gate);
     return unwinding.scope;
   }
 
@@ -231,7 +193,7 @@ export class LaneContext implements UserContext<unknown>, WorkOwner {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.httpClient?.close(), this.webSockets?.close(), this.grpc?.close()]);
+    await this.clients.close();
   }
 
   now(): number {
@@ -258,16 +220,9 @@ export class LaneContext implements UserContext<unknown>, WorkOwner {
     return undefined;
   }
 
-  private setGates(): void {
-    if (this.isCut) return;
-    const { gate } = this;
-    this.httpClient?.setGate(gate);
-    this.webSockets?.setGate(gate);
-  }
-
   private unwind(signal: Unwinding): never {
     if (this.unwinding?.scope !== 'user') this.unwinding = signal;
-    this.setGates();
+    this.clients.setGate(this.gate);
     throw this.unwinding;
   }
 
@@ -287,13 +242,13 @@ export class LaneContext implements UserContext<unknown>, WorkOwner {
     refuseReserved('measure', what);
     if (!this.sink.measures.wants(what, this.owner.type)) return await timeWork(this, what, work);
     (this.watched ??= []).push(what);
-    this.setGates();
+    this.clients.setGate(this.gate);
     try {
       return await timeWork(this, what, work);
     } finally {
       const left = this.watched.filter((other) => other !== what);
       this.watched = left.length > 0 ? left : undefined;
-      this.setGates();
+      this.clients.setGate(this.gate);
     }
   }
 

@@ -22,10 +22,11 @@ import {
   type Branch,
 } from '@drumline/scenario/runtime';
 import { Recorder } from '@drumline/stats';
+import type { LaneNumber } from '@drumline/wire';
 import type { LaneAssignment, LaneNews, LaneStart, LoadBundleOrder } from '../lane-protocol.js';
 import { Findings } from '../findings.js';
 import { monotonicMs } from '../monotonic.js';
-import { LaneContext, type ContextSink, type Drivers, type Owner } from './context.js';
+import { LaneContext, type ContextSink } from './context.js';
 import { LaneGrpc } from './grpc.js';
 import { MeasureWatch } from './measure-watch.js';
 import { Lease } from './lease.js';
@@ -34,6 +35,7 @@ import { Population } from './population.js';
 import { progress } from './progress.js';
 import { ThrownStacks } from './thrown-stacks.js';
 import { isUnwinding } from './unwinding.js';
+import type { Drivers, Owner } from './user-clients.js';
 import { UserSession, type UserHost } from './user-session.js';
 
 const timing = {
@@ -62,7 +64,8 @@ export class Lane implements UserHost {
   private readonly types = new Map<string, LoadedType>();
   private readonly drivers: Drivers[] = [];
   private grpc: LaneGrpc | undefined;
-  private readonly sink: ContextSink = {
+  private readonly sink: ContextSink & { lane: LaneNumber } = {
+    lane: { index: 0, count: 1 },
     measures: new MeasureWatch((subject) =>
       this.findings.add({ kind: 'measured-requests', subject, count: 1 }),
     ),
@@ -133,7 +136,8 @@ export class Lane implements UserHost {
     this.population.assign(assignment);
   }
 
-  start({ startAtMs, setupResult }: LaneStart): void {
+  start({ startAtMs, setupResult, number }: LaneStart): void {
+    if (number) this.sink.lane = number;
     provideSetupResult(this.spec.setup, setupResult);
     this.startAtMs = startAtMs;
     this.adjustClock(startAtMs);
