@@ -112,7 +112,7 @@ describe('the report counts what the target saw', () => {
       return users === 20 && late !== undefined && late.requests > 0;
     });
     cluster.workers[0]!.signal('SIGTERM');
-    expect(await cluster.workers[0]!.ended).toMatchObject({ code: 0 });
+    expect(await cluster.workers[0]!.ended).toMatchObject({ code: 143 });
     await cluster.until(({ users, workers }) => users === 20 && workers.connected === 1);
     await using stop = new Drumline(['stop', '--api', cluster.api]);
     expect(await stop.ended).toMatchObject({ code: 0 });

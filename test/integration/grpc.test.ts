@@ -115,7 +115,7 @@ test('calls that hang are cut off when the run stops: interrupted, not failed, a
   cluster.addWorker('w1');
   const result = await cluster.result();
   expect(result).toMatchObject({
-    code: 0,
+    code: 13,
     totals: { requests: 8, failures: 0, interrupted: 8 },
     exceptions: [],
     errors: [],

@@ -43,6 +43,22 @@ every number is collected and the reports are written. The second ends it at onc
 \`worker\` that is interrupted hands its users to the others first. If its master is silent, it ends its users and, while there is something that the
 master has not got yet, waits for it as long as \`--reconnect-for\` says.
 
+## Live view and keys
+
+On a terminal, \`run\`, \`master\` and \`watch\` show the run as it goes on: what fails and what is slow first, with the newest failure
+told whole. It uses all of the terminal. Elsewhere, in a pipe or in CI, there is a line every five seconds.
+
+| key     | what it does                                                              |
+| ------- | ------------------------------------------------------------------------- |
+| \`?\`   | shows or hides the list of keys                                           |
+| \`q\`   | stops the run gracefully: running tasks finish, everything is counted     |
+| \`p\`   | pauses the users, or resumes them                                         |
+| \`+\` \`-\` | 10 % more or fewer users, at least one                                |
+| \`s\`   | sorts the requests: failing, slow, busy, by name                          |
+
+Keys are read only where a person sits at the terminal: not in CI (\`CI\` is set), not in the background. In \`watch\` they go through
+the control API, and Ctrl-C leaves the run alone. \`watch\` ends with the summary, and exits as the run does.
+
 ## Result on stdout
 
 With \`--json -\` the result is the only thing on stdout; everything for people goes to stderr.

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { COMMANDS } from './commands/index.js';
-import { foreignFile, foreignOption, foreignScript, looksLikeFile } from './newcomers.js';
+import { foreignFile, foreignOption, foreignScript, looksLikeFile, translated } from './newcomers.js';
 
 const run = COMMANDS.find(({ usage }) => usage.startsWith('run '))!;
 
@@ -41,6 +41,22 @@ describe('the words of other tools', () => {
       for (const [, option = ''] of foreignOption(name)!.matchAll(/(?:^|[\s(])--?([a-zA-Z][\w-]*)/g))
         expect(known.concat('version', 'no-autostart')).toContain(option);
   });
+});
+
+test.each([
+  [
+    '-f x.ts --headless -u 10 -r 2 -t 10s --host http://a.example',
+    'x.ts -u 10 -r 2 -t 10s -H http://a.example',
+  ],
+  ['run --vus 10 --duration 30s x.ts', 'x.ts -u 10 -t 30s'],
+  ['run --vus=10 x.ts', 'x.ts -u 10'],
+  ['x.ts -c 50 -z 10s', 'x.ts -u 50 -t 10s'],
+])('%s is said here: run %s', (line, ours) => {
+  expect(translated(line.split(' '))).toBe(`drumline run ${ours}`);
+});
+
+test('a command with a word that has no counterpart is not made up', () => {
+  expect(translated('run x.ts --vus 3 -n 100'.split(' '))).toBeUndefined();
 });
 
 test.each([

@@ -97,6 +97,41 @@ export function foreignOption(name: string): string | undefined {
   return own(OPTIONS, name.replace(/^-+/, '')) ?? own(OPTIONS, key) ?? own(OPTIONS, key.toLowerCase());
 }
 
+/** Options that have a name of ours, with a value of the same kind. */
+const RENAMED: Readonly<Record<string, string>> = {
+  '--vus': '-u',
+  '--host': '-H',
+  '--duration': '-t',
+  '-z': '-t',
+  '-c': '-u',
+  '--connections': '-u',
+  '--concurrency': '-u',
+  '-f': '',
+  '--locustfile': '',
+};
+/** Options that say what is so anyway. */
+const NEEDLESS = new Set(['--headless', '--autostart', '--latency']);
+
+/**
+ * A command line of another tool in our words: `run x.ts -u 10` for `-f x.ts --vus 10 --headless`.
+ * @returns nothing if there is a word in it that has no counterpart
+ */
+export function translated(args: readonly string[]): string | undefined {
+  const ours = args
+    .filter((arg) => !NEEDLESS.has(arg))
+    .map((arg) => {
+      const [name = '', ...value] = arg.split('=');
+      if (!Object.hasOwn(RENAMED, name)) return arg;
+      return [RENAMED[name]!, ...(value.length > 0 ? [value.join('=')] : [])].join(' ').trim();
+    })
+    .filter((arg) => arg !== '');
+  if (ours.some((arg) => arg.startsWith('-') && foreignOption(arg.split(/[= ]/)[0]!) !== undefined))
+    return undefined;
+  const files = ours.filter(looksLikeFile);
+  const rest = ours.filter((arg) => arg !== 'run' && !files.includes(arg));
+  return ['drumline run', ...files, ...rest].join(' ');
+}
+
 interface ForeignFile {
   readonly isMeant: RegExp;
   readonly what: string;
@@ -148,6 +183,7 @@ export function foreignScript(text: string): { readonly what: string; readonly h
 
 /** What a scenario, or what could be one, is called. */
 export function looksLikeFile(word: string): boolean {
+  if (word.includes('://')) return false;
   return /\.(ts|mts|cts|js|mjs|cjs)$/i.test(word) || foreignFile(word) !== undefined;
 }
 

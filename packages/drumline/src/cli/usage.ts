@@ -1,7 +1,7 @@
 import { closest, DrumlineError } from '@drumline/model';
 import { commandName, type Command } from './command.js';
 import { COMMANDS } from './commands/index.js';
-import { foreignFile, foreignOption, looksLikeFile } from './newcomers.js';
+import { foreignFile, foreignOption, looksLikeFile, translated } from './newcomers.js';
 
 /** Says in our words what yargs found wrong with the arguments, and what was probably meant. */
 export function explainUsageError(message: string, args: readonly string[]): DrumlineError {
@@ -48,9 +48,11 @@ function explainUnknown(
   return new DrumlineError(
     'usage',
     explained.map(({ written }) => `${name} has no option ${written}`).join('\n'),
-    [...explained.flatMap(({ hint }) => (hint === '' ? [] : [hint])), `${more} lists them.`].join(
-      explained.length > 1 ? '\n      ' : ' ',
-    ),
+    [
+      ...explained.flatMap(({ hint }) => (hint === '' ? [] : [hint])),
+      ...wholeCommand(args, command, options),
+      `${more} lists them.`,
+    ].join(explained.length > 1 ? '\n      ' : ' '),
   );
 }
 
@@ -62,18 +64,24 @@ function explainCommand(word: string, args: readonly string[], more: string): Dr
     const hint = foreign === undefined ? '' : `For drumline run: ${foreign}. `;
     return new DrumlineError('usage', `unknown option ${dashed(option)}`, `${hint}${more} lists them.`);
   }
+  const foreign = foreignFile(word);
+  if (foreign) return new DrumlineError('usage', `${word} is ${foreign.what}`, foreign.hint);
   if (looksLikeFile(word)) {
-    const foreign = foreignFile(word);
-    if (foreign) return new DrumlineError('usage', `${word} is ${foreign.what}`, foreign.hint);
-    const rest = args.filter((arg) => arg !== word).join(' ');
     return new DrumlineError(
       'usage',
       `unknown command '${word}'`,
-      `To run that scenario: drumline run ${word}${rest ? ` ${rest}` : ''}`,
+      `To run that scenario: ${translated(args) ?? `drumline run ${word}`}`,
     );
   }
   const meant = closest(word, COMMANDS.flatMap(wordsOf));
   return new DrumlineError('usage', `unknown command '${word}'`, `${didYouMean(meant)}${more} lists them.`);
+}
+
+/** The command in our words, where all of it has some. */
+function wholeCommand(args: readonly string[], command: Command, options: readonly string[]): string[] {
+  const isForeign = commandName(command) === 'run' && options.every((option) => foreignOption(option));
+  const ours = isForeign ? translated(args) : undefined;
+  return ours === undefined ? [] : [`In all: ${ours}`];
 }
 
 function explainOption(
