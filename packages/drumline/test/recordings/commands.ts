@@ -1,5 +1,6 @@
 // From 4 requests of curl.
 // Left out, as a scenario has nothing like it: --retry 3.
+// Headers left out as a browser's own: accept-language, priority.
 // Asked for by some commands, these hold for all requests: http.tls.
 import { between, inOrder, ramp, scenario, secrets, user } from 'drumline';
 

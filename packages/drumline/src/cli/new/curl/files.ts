@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
 import { messageOf } from '@drumline/model';
 import { Code, type Text } from '../code/code.js';
@@ -77,6 +77,10 @@ export class CommandFiles {
 
   /** A file of certificates or keys. @param name of its constant */
   pem(name: string, path: string): Code {
+    if (!existsSync(path)) {
+      this.problems.push(`the file ${path} cannot be read: it does not exist`);
+      return new Code("''");
+    }
     if (/\.(?:pem|crt|key)$/.test(path)) return this.scenario.importOf(name, path);
     return this.scenario.readBy(path, "'utf8'");
   }

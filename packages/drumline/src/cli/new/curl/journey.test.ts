@@ -12,6 +12,7 @@ beforeAll(() => {
   writeFileSync(join(folder, 'order.json'), '{\n  "sku": 7\n}\n');
   writeFileSync(join(folder, 'note.txt'), 'a note');
   writeFileSync(join(folder, 'moth.png'), Buffer.from([0x89, 0x50, 0x4e, 0x47, 0xff]));
+  writeFileSync(join(folder, 'ca'), 'of no known ending');
   writeFileSync(join(folder, 'ca.pem'), '-----BEGIN CERTIFICATE-----');
 });
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -225,6 +226,10 @@ test('a browser’s own headers are noise only in what it has copied', () => {
   const browser = "-H 'user-agent: Mozilla/5.0 (X11)' -H 'sec-fetch-mode: cors' --compressed";
   expect(scenarioOf(`curl https://x.example/ ${noise}`)).toContain("'cache-control': 'no-cache'");
   expect(scenarioOf(`curl https://x.example/ ${noise} ${browser}`)).toContain("http.get('/');");
+  expect(aboutOf(`curl https://x.example/ ${noise} ${browser}`)).toEqual([
+    "Headers left out as a browser's own: accept-language, origin, cache-control.",
+  ]);
+  expect(scenarioOf(`curl https://x.example/ -H 'cookie: sid=1' ${browser}`)).toContain('cookie: COOKIE');
 });
 
 test('credentials of one command do not reach another', () => {

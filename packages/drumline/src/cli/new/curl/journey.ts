@@ -1,6 +1,6 @@
 import { refuseProblems } from '../problems.js';
 import type { Journey } from '../recording/journey.js';
-import type { Step } from '../recording/step.js';
+import type { Step, Values } from '../recording/step.js';
 import { hasMarkInName, withSources } from '../recording/variables.js';
 import { isForCmd, readCmd } from './cmd.js';
 import { readCommand } from './command.js';
@@ -9,7 +9,7 @@ import { withKnownHost } from './hosts.js';
 import type { CurlOptions } from './options.js';
 import { curlArguments } from './program.js';
 import { stepsOf } from './request.js';
-import { settingsOf } from './settings.js';
+import { settingsOf, settingsOfOne } from './settings.js';
 import { readShell, type ShellCommand } from './shell.js';
 
 const HINT = "In a browser's network tab: Copy as cURL (bash), or Copy all as cURL for several requests.";
@@ -17,6 +17,8 @@ const HINT = "In a browser's network tab: Copy as cURL (bash), or Copy all as cU
 /** What one command becomes. */
 interface ReadCommand {
   readonly sets: readonly CurlOptions[];
+  /** Those of each set, as `http` takes them. */
+  readonly settings: readonly Values[];
   readonly steps: readonly Step[];
 }
 
@@ -42,7 +44,7 @@ export function readCurlJourney(text: string, name: string, folder: string): Jou
     refuseProblems(name, problems.length === 0 ? ['there is no curl command'] : [...new Set(problems)], HINT);
   }
   const sets = read.flatMap((command) => command.sets);
-  const { settings, shared } = settingsOf(sets, new CommandFiles(files, undefined, problems));
+  const { settings, shared } = settingsOf(read.flatMap((command) => command.settings));
   const {
     steps,
     target,
@@ -53,6 +55,7 @@ export function readCurlJourney(text: string, name: string, folder: string): Jou
   );
   const { steps: asked, redirects } = withCommonRedirects(steps);
   const ignored = [...new Set(sets.flatMap((options) => options.ignored))].map(source);
+  const noise = [...new Set(sets.flatMap((options) => options.noise))];
   const inNames = steps.some((step) => hasMarkInName(step, variables.all));
   return {
     about: [
@@ -61,6 +64,7 @@ export function readCurlJourney(text: string, name: string, folder: string): Jou
       ...(ignored.length === 0
         ? []
         : [`Left out, as a scenario has nothing like it: ${ignored.join(', ')}.`]),
+      ...(noise.length === 0 ? [] : [`Headers left out as a browser's own: ${noise.join(', ')}.`]),
       ...(inNames ? ['A variable in the name of a field stands there as it is written.'] : []),
       ...shared,
       ...(variables.defaults.length === 0 ? [] : [`Default values: ${variables.defaults.join(', ')}.`]),
@@ -85,7 +89,8 @@ function readOne(command: ShellCommand, files: CommandFiles, problems: string[])
   for (const { maxTimeS = 0, connectTimeoutS = 0 } of sets)
     if (!(maxTimeS >= 0 && connectTimeoutS >= 0)) problems.push('a time is no number of seconds');
   const nowS = Date.now() / 1_000;
-  return { sets, steps: sets.flatMap((options) => stepsOf(options, { files, problems, nowS })) };
+  const settings = sets.map((options) => settingsOfOne(options, files));
+  return { sets, settings, steps: sets.flatMap((options) => stepsOf(options, { files, problems, nowS })) };
 }
 
 /** Without `--location` no redirect is followed: said once, if it holds for all requests. */

@@ -38,6 +38,8 @@ export interface CurlOptions {
   maxRedirects?: number;
   digest: boolean;
   version?: '1.1' | '2';
+  /** Whether HTTP/2 is asked for, which without TLS is an upgrade. */
+  http2: boolean;
   proxy?: string;
   proxyUser?: string;
   family?: 4 | 6;
@@ -54,6 +56,8 @@ export interface CurlOptions {
   };
   /** Options that change something a scenario cannot say. */
   ignored: string[];
+  /** Names of headers that were left out as a browser's own. */
+  noise: string[];
 }
 
 export function noOptions(): CurlOptions {
@@ -72,9 +76,11 @@ export function noOptions(): CurlOptions {
     follows: false,
     compressed: false,
     digest: false,
+    http2: false,
     resolved: [],
     tls: {},
     ignored: [],
+    noise: [],
   };
 }
 
@@ -177,6 +183,7 @@ export const FLAGS: Readonly<Record<string, (options: CurlOptions, on: boolean) 
     options.ignored.push('--http1.0');
   },
   'http1.1': (options) => (options.version = '1.1'),
+  http2: (options) => (options.http2 = true),
   'http2-prior-knowledge': (options) => (options.version = '2'),
   ipv4: (options) => (options.family = 4),
   ipv6: (options) => (options.family = 6),
@@ -193,7 +200,7 @@ export const QUIET_FLAGS = names(
   `silent show-error verbose include show-headers fail fail-with-body fail-early remote-name remote-name-all
   remote-header-name remote-time progress-bar progress-meter buffer create-dirs
   disable tcp-nodelay keepalive parallel parallel-immediate styled-output clobber
-  xattr basic http2 trace-time trace-ids raw list-only metalink ssl-reqd skip-existing`,
+  xattr basic trace-time trace-ids raw list-only metalink ssl-reqd skip-existing`,
 );
 export const QUIET_VALUES = names(
   `output output-dir write-out dump-header stderr trace trace-ascii trace-config libcurl cookie-jar etag-save proto

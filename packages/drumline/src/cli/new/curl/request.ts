@@ -37,8 +37,9 @@ function stepFor(
   { files, nowS }: RequestParts,
 ): Step {
   const body = upload === undefined ? data : { mimeType: '', text: files.content(upload), isAsWritten: true };
+  if (options.http2 && url.protocol === 'http:') options.ignored.push('--http2 without TLS');
   for (const part of [...options.query.map(queryPart(files)), ...dataInQuery(options, body)])
-    url.search += `${url.search === '' ? '?' : '&'}${part}`;
+    url.search += `${url.search === '' ? '?' : /[?&]$/.test(url.search) ? '' : '&'}${part}`;
   const sent = options.dataInQuery ? undefined : body;
   const cookie = cookieOf(url, options, files, nowS);
   const login = loginOf(url, options);
@@ -52,12 +53,14 @@ function stepFor(
   const step = stepOf(
     isCopied ? { ...request, headers: sentHeaders(options, login) } : { ...request, headers: login },
   );
+  if (isCopied) options.noise.push(...droppedHeaders(options, step));
   const { maxTimeS, maxRedirects, follows } = options;
   return {
     ...step,
     headers: {
       ...(isCopied ? step.headers : { ...step.headers, ...bodyHeaders(options, step.body, sent) }),
       ...(isCopied ? {} : writtenHeaders(options, step.body)),
+      ...(isCopied && copiedCookie(options)),
       ...meantHeaders(options, cookie),
     },
     options: {
@@ -70,6 +73,17 @@ function stepFor(
 
 type Headers = RecordedRequest['headers'];
 
+/** Names of headers that were taken as a browser's own. */
+function droppedHeaders({ headers }: CurlOptions, step: Step): string[] {
+  return headers
+    .map(({ name }) => name.toLowerCase())
+    .filter((name) => !(name in step.headers) && !EXPECTED.test(name));
+}
+
+/** Headers that are sent in another way, and those of the browser's name and kind. */
+const EXPECTED =
+  /^(?:authorization|content-type|content-length|cookie|accept|user-agent|connection|host|sec-.*)$/;
+
 /** All headers as they are sent, for those in which noise is looked for. */
 function sentHeaders({ headers }: CurlOptions, login: Headers): Headers {
   const written = headers.map(({ name, value }) => [name, value ?? ''] as const);
@@ -79,13 +93,9 @@ function sentHeaders({ headers }: CurlOptions, login: Headers): Headers {
 function loginOf(url: URL, options: CurlOptions): Headers {
   if (options.headers.some(({ name }) => name.toLowerCase() === 'authorization')) return [];
   const login = options.user ?? userOf(url);
-  return [
-    ...(options.bearer === undefined ? [] : [['authorization', `Bearer ${options.bearer}`] as const]),
-    ...(login === undefined || options.bearer !== undefined
-      ? []
-      : [options.digest ? digestHeader(login) : basicHeader(login)]),
-    ...(options.range === undefined ? [] : [['range', `bytes=${options.range}`] as const]),
-  ];
+  if (options.digest) return login === undefined ? [] : [digestHeader(login)];
+  if (options.bearer !== undefined) return [['authorization', `Bearer ${options.bearer}`]];
+  return login === undefined ? [] : [basicHeader(login)];
 }
 
 function methodOf(
@@ -99,14 +109,22 @@ function methodOf(
   return body === undefined ? 'GET' : 'POST';
 }
 
+/** The cookies that a browser has written as a header. */
+function copiedCookie({ headers }: CurlOptions): { [name: string]: Value } {
+  const cookie = headers.findLast(({ name }) => name.toLowerCase() === 'cookie')?.value;
+  return cookie === undefined ? {} : { cookie };
+}
+
 /** What has options of its own. A header that is written out goes before it. */
 function meantHeaders(options: CurlOptions, cookie: string): { [name: string]: Value } {
   const isWritten = (wanted: string): boolean =>
     options.headers.some(({ name }) => name.toLowerCase() === wanted);
-  const { userAgent, referer } = options;
+  const { userAgent, referer, range } = options;
   return {
     ...(cookie !== '' && !isWritten('cookie') && { cookie }),
     ...(userAgent !== undefined && !isWritten('user-agent') && { 'user-agent': userAgent }),
+    ...(range !== undefined &&
+      !isWritten('range') && { range: `bytes=${/^\d+$/.test(range) ? `${range}-` : range}` }),
     ...(referer !== undefined && referer !== '' && !isWritten('referer') && { referer }),
   };
 }

@@ -1,5 +1,6 @@
 import type { Value } from '../code/code.js';
 import { durationText } from '../code/duration.js';
+import type { Values } from '../recording/step.js';
 import type { CommandFiles } from './files.js';
 import type { CurlOptions } from './options.js';
 
@@ -12,8 +13,7 @@ export interface CommonSettings {
 }
 
 /** What holds for all requests of a scenario, if any command asks for it. */
-export function settingsOf(sets: readonly CurlOptions[], files: CommandFiles): CommonSettings {
-  const own = sets.map((options) => settingsOfOne(options, files));
+export function settingsOf(own: readonly Values[]): CommonSettings {
   const settings: Settings = {};
   for (const { hosts, tls, ...plain } of own) {
     Object.assign(settings, plain);
@@ -36,7 +36,8 @@ export function settingsOf(sets: readonly CurlOptions[], files: CommandFiles): C
   };
 }
 
-function settingsOfOne(options: CurlOptions, files: CommandFiles): Settings {
+/** What one set of options asks of all its requests. */
+export function settingsOfOne(options: CurlOptions, files: CommandFiles): Settings {
   const { connectTimeoutS, version, proxy, proxyUser, family, localAddress, resolved, insecure } = options;
   const tls: Settings = { ...tlsOf(options.tls, files), ...(insecure && { rejectUnauthorized: false }) };
   const hosts = resolved.map(([host, addresses]): [string, Value] => [
