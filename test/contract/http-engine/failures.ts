@@ -7,13 +7,15 @@ export function describeFailures(makeEngine: MakeEngine): void {
     const bench = engineBench(makeEngine);
 
     test('nobody listens: connection refused, not sent', async () => {
-      const origin = `http://127.0.0.1:${await closedPort()}`;
+      const port = await closedPort();
+      const origin = `http://127.0.0.1:${port}`;
       const result = failed(await (await bench.session()).exchange(get(origin)).done);
       expect(result).toMatchObject({ sent: false, bytesSent: 0, bytesReceived: 0 });
       expect(result.failure).toEqual({
         class: 'refused',
         code: 'ECONNREFUSED',
         message: 'connection refused',
+        detail: `127.0.0.1:${port}`,
       });
     });
 

@@ -152,6 +152,7 @@ describe('addresses that cannot be reached', () => {
       class: 'refused',
       code: 'ECONNREFUSED',
       message: 'connection refused',
+      detail: refusing,
     });
   });
 
