@@ -1,0 +1,193 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { HttpDriver, isInterrupted, WsDriver } from '@drumline/drivers';
+import type { Sample } from '@drumline/model';
+import { serveHttp, type TestServer } from '../../../../test/contract/support/servers.js';
+import { LaneContext } from './context.js';
+import { MeasureWatch } from './measure-watch.js';
+import { isUnwinding } from './unwinding.js';
+
+let server: TestServer;
+let requests = 0;
+let context: LaneContext;
+let close: () => Promise<void>;
+const samples: Sample[] = [];
+const told = { checks: [] as string[], measures: [] as string[], thrown: [] as unknown[] };
+const stopped: string[] = [];
+
+beforeEach(async () => {
+  requests = 0;
+  samples.length = told.checks.length = told.measures.length = told.thrown.length = stopped.length = 0;
+  server = await serveHttp((_, response) => {
+    requests += 1;
+    response.end('ok');
+  });
+  const options = {
+    target: server.origin,
+    now: () => performance.now(),
+    onSample: (sample: Sample) => samples.push(sample),
+    onLateFailure: () => {},
+    onResend: () => {},
+    onTransfer: () => {},
+    onMessage: () => {},
+    drumlineVersion: '1.2.3',
+  };
+  const http = await HttpDriver.open(options);
+  const sink = {
+    lane: { index: 0, count: 1 },
+    measures: new MeasureWatch((measure) => told.measures.push(measure)),
+    now: () => performance.now(),
+    record: (sample: Sample) => void samples.push(sample),
+    check: (name: string) => void told.checks.push(name),
+    threw: (_user: string, _task: string, error: unknown) => void told.thrown.push(error),
+    stopRun: (user: string, task: string, reason: unknown) =>
+      void stopped.push(`${user}/${task}: ${String(reason)}`),
+  };
+  const drivers = { http, ws: new WsDriver(options), grpc: undefined };
+  context = new LaneContext({ index: 3, type: 'shopper', tags: {} }, sink, drivers);
+  context.task = 'pay';
+  context.control = { stop: () => stopped.push('stop'), leave: () => stopped.push('leave') };
+  close = async () => {
+    await context.close();
+    await http.close();
+    await server.close();
+  };
+});
+afterEach(() => close());
+
+/** What a call throws or rejects with. */
+async function refusalOf(call: () => unknown): Promise<unknown> {
+  try {
+    await call();
+    return 'nothing';
+  } catch (error) {
+    return error;
+  }
+}
+
+const OF_PROTOCOL = { protocol: 'job', name: 'work' };
+
+/** Everything that a task can call. */
+const CALLS: readonly (readonly [string, (user: LaneContext) => unknown])[] = [
+  ['check', ({ check }) => check(1, { fine: () => true })],
+  ['measure', ({ measure }) => measure(OF_PROTOCOL, () => 1)],
+  ['step', ({ step }) => step('part', () => 1)],
+  ['record', ({ record }) => record({ ...OF_PROTOCOL, durationMs: 1 })],
+  ['sleep', ({ sleep }) => sleep(1)],
+  ['background', ({ background }) => background(() => {})],
+  ['http.get', ({ http }) => http.get('/')],
+  ['http.events', async ({ http }) => await http.events('/')[Symbol.asyncIterator]().next()],
+  ['ws.connect', ({ ws }) => ws.connect('/')],
+  ['iteration.end', ({ iteration }) => iteration.end()],
+  ['user.stop', ({ user }) => user.stop()],
+];
+
+describe('code that catches what leaves it', () => {
+  test.each(CALLS)('is refused with it by %s', async (_, call) => {
+    const { http } = context;
+    await http.get('/before');
+    expect(isUnwinding(await refusalOf(() => context.iteration.end()))).toBe(true);
+    const before = samples.length;
+    expect(isUnwinding(await refusalOf(() => call(context)))).toBe(true);
+    expect([requests, samples.length - before, told.checks]).toEqual([1, 0, []]);
+  });
+
+  test.each(CALLS.slice(0, 7))('can call %s again once it has been left', async (_, call) => {
+    await refusalOf(() => context.iteration.end());
+    expect(context.settle()).toBe('iteration');
+    expect(context.settle()).toBeUndefined();
+    expect(await refusalOf(() => call(context))).toBe('nothing');
+  });
+
+  test('is left further by user.stop() than by iteration.end(), whichever comes first', async () => {
+    await refusalOf(() => context.iteration.end());
+    await refusalOf(() => context.user.stop());
+    await refusalOf(() => context.iteration.end());
+    expect([context.settle(), stopped]).toEqual(['user', ['leave']]);
+  });
+});
+
+test('run.stop tells who stops it, and ends the user', async () => {
+  expect(isUnwinding(await refusalOf(() => context.run.stop('sold out')))).toBe(true);
+  expect([stopped, context.settle()]).toEqual([['shopper/pay: sold out', 'stop'], 'user']);
+});
+
+test('a condition that leaves the code is no failed check', async () => {
+  const { check, iteration } = context;
+  expect(isUnwinding(await refusalOf(() => check(1, { left: () => iteration.end() })))).toBe(true);
+  expect(told.checks).toEqual([]);
+});
+
+test('background work goes on while the code is left', async () => {
+  const seen: unknown[] = [];
+  context.background(async ({ http, sleep }) => {
+    await sleep(5);
+    seen.push((await http.get('/background')).status);
+  });
+  await refusalOf(() => context.iteration.end());
+  await new Promise((resolve) => setTimeout(resolve, 40));
+  await context.endBackground(1_000);
+  expect([seen, told.thrown]).toEqual([[200], []]);
+});
+
+test('background work ends with the user, is not started after it, and what it throws is counted', async () => {
+  const ends: unknown[] = [];
+  context.background(async ({ sleep }) => {
+    await sleep('1h').catch((error: unknown) => ends.push(isInterrupted(error)));
+  });
+  context.background(
+    ({ signal }) =>
+      new Promise<void>((resolve) => {
+        signal.addEventListener('abort', () => resolve());
+      }),
+  );
+  context.background(() => Promise.reject(new Error('broken')));
+  context.background(() => {
+    throw new Error('broken at once');
+  });
+  await context.endBackground(1_000);
+  expect(ends).toEqual([true]);
+  expect(told.thrown.map(String).sort()).toEqual(['Error: broken', 'Error: broken at once']);
+  expect(String(await refusalOf(() => context.background(() => {})))).toContain('when the user was stopping');
+});
+
+test('a measure that holds requests is told once; one that holds none, or is beside them, is not', async () => {
+  const { http, measure, step } = context;
+  await http.get('/');
+  await measure({ protocol: 'job', name: 'empty' }, () => 1);
+  await step('around', () => http.get('/'));
+  for (let time = 0; time < 3; time += 1)
+    await measure({ protocol: 'job', name: 'full' }, () => http.get('/'));
+  expect(told.measures).toEqual(["measure('job', 'full') of user type 'shopper'"]);
+});
+
+test.each<[string, () => unknown, string, string | undefined]>([
+  ['passes', () => 1, 'passed', undefined],
+  ['throws', () => Promise.reject(new Error('no')), 'failed', 'no'],
+  ['is cut off', () => context.sleep('1h'), 'interrupted', undefined],
+  ['is left', () => context.iteration.end(), 'passed', undefined],
+])('a step whose work %s counts so, outside the totals', async (_, work, outcome, failure) => {
+  const done = refusalOf(() => context.step('part', work));
+  if (outcome === 'interrupted') context.cut();
+  await done;
+  expect(samples).toMatchObject([{ outcome, series: { protocol: 'step', method: '', name: 'part' } }]);
+  expect(samples[0]!.failure).toBe(failure);
+});
+
+test.each(['measure', 'record'])('%s refuses the protocol of steps', async (call) => {
+  const what = { protocol: 'step', name: 'x', durationMs: 1 };
+  const { protocol, name } = what;
+  const refused = await refusalOf(() =>
+    call === 'record' ? context.record(what) : context.measure({ protocol, name }, () => 1),
+  );
+  expect(String(refused)).toContain("protocol 'step' is that of step(name, work)");
+});
+
+test('after it was cut off, a user can be revived, with its connections and cookies', async () => {
+  const { http } = context;
+  http.cookies.set('session', '7');
+  context.cut();
+  expect(isInterrupted(await refusalOf(() => http.get('/')))).toBe(true);
+  context.revive();
+  expect((await http.get('/')).status).toBe(200);
+  expect(context.signal.aborted).toBe(false);
+});
