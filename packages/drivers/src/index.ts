@@ -9,6 +9,7 @@ export { EventStream } from './http/events/stream.js';
 export { ServerEvent } from './http/events/server-event.js';
 export type { DefaultHeaders } from './http/headers.js';
 export type { Cookies } from './http/cookies.js';
+export { lacksTarget } from './http/target.js';
 export { InterruptedError, isInterrupted, type CallGate } from './http/interrupted.js';
 export type {
   EventOptions,

@@ -30,6 +30,8 @@ export type NoteCode =
   | 'series-limit'
   | 'refused'
   | 'unset-variable'
+  | 'floating-promise'
+  | 'no-target'
   | 'fixed-counts'
   | 'tight-limits'
   | 'port-interrupted'

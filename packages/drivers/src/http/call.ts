@@ -14,11 +14,9 @@ import { timedOut } from '../engine/failure.js';
 import { BodyHash, BodyReader, type BodySink } from './body-reader.js';
 import { CallTally } from './call-tally.js';
 import type { ClientCalls } from './client-calls.js';
-import type { Cookies } from './cookies.js';
 import type { EventReader } from './events/reader.js';
-import { hasHeader } from './headers.js';
 import { InterruptedError } from './interrupted.js';
-import { isAtHome, nextRequest, urlOf } from './next-request.js';
+import { isAtHome, nextRequest, urlOf, withCookie } from './next-request.js';
 import type { Expectation, ResponseBody } from './options.js';
 import { ResponseHeaders } from './response-headers.js';
 import { HttpResponse } from './response.js';
@@ -78,6 +76,10 @@ export class Call implements ExchangeHandler, Delivery {
     this.#resolve = settlers.resolve;
     this.#reject = settlers.reject;
     this.#send(prepared.request);
+  }
+
+  get isPending(): boolean {
+    return this.#response === undefined;
   }
 
   /** Cuts the call off at once; `done` rejects with an InterruptedError. */
@@ -312,9 +314,3 @@ function isOfTheBody({ failure }: EngineFailure): boolean {
 }
 
 const NO_EXCHANGE: Exchange = { cancel() {}, pause() {}, resume() {} };
-
-function withCookie(request: EngineRequest, cookies: Cookies): EngineRequest {
-  const cookie = cookies.header(urlOf(request));
-  if (!cookie || hasHeader(request.headers, 'cookie')) return request;
-  return { ...request, headers: [...request.headers, 'cookie', cookie] };
-}

@@ -127,6 +127,11 @@ export class HttpClient {
     });
   }
 
+  /** @internal Whether a request is under way whose response has not come. */
+  get hasPending(): boolean {
+    return this.#calls.hasPending;
+  }
+
   /**
    * Cuts off every request in flight, for good. Those the target may have seen are recorded as `interrupted`, the
    * others not at all; their callers and every later call get an InterruptedError.

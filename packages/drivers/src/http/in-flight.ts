@@ -1,6 +1,8 @@
 /** What ends when the user is stopped. */
 interface Interruptible {
   interrupt(): void;
+  /** Whether a promise of it is open. A stream that is read in a loop has none. */
+  readonly isPending: boolean;
 }
 
 /** What a user waits for: one thing as a rule, and those beside it. */
@@ -16,6 +18,13 @@ export class InFlight {
   delete(call: Interruptible): void {
     if (this.#one === call) this.#one = undefined;
     else this.#others?.delete(call);
+  }
+
+  /** Whether the promise of a call is open. */
+  get hasPending(): boolean {
+    if (this.#one?.isPending === true) return true;
+    for (const call of this.#others ?? []) if (call.isPending) return true;
+    return false;
   }
 
   interrupt(): void {

@@ -2,6 +2,8 @@ import type { EngineRequest, ResponseHead } from '../engine/contract.js';
 import type { DigestAuthenticator } from './auth/authenticator.js';
 import type { PreparedCall } from './call.js';
 import type { CallTally } from './call-tally.js';
+import type { Cookies } from './cookies.js';
+import { hasHeader } from './headers.js';
 import { followUp } from './redirects.js';
 import { UploadBody } from './upload-body.js';
 
@@ -66,4 +68,11 @@ function answers(
 /** A body that was made while it was sent, and cannot be made again. */
 function isSpent({ body }: EngineRequest): boolean {
   return body instanceof UploadBody && !body.repeatable;
+}
+
+/** The request with the cookies that belong to it, unless it brings its own. */
+export function withCookie(request: EngineRequest, cookies: Cookies): EngineRequest {
+  const cookie = cookies.header(urlOf(request));
+  if (!cookie || hasHeader(request.headers, 'cookie')) return request;
+  return { ...request, headers: [...request.headers, 'cookie', cookie] };
 }

@@ -10,6 +10,18 @@ export interface ResolvedUrl {
   readonly authorization?: string;
 }
 
+/** A relative URL where there is nothing that it is relative to: no such request can ever be sent. */
+class NoTargetError extends TypeError {
+  readonly code = 'DRUMLINE_NO_TARGET';
+}
+
+/** Whether something thrown is a `NoTargetError`, also one of another copy of this package. */
+export function lacksTarget(thrown: unknown): boolean {
+  return (
+    typeof thrown === 'object' && thrown !== null && 'code' in thrown && thrown.code === 'DRUMLINE_NO_TARGET'
+  );
+}
+
 /** A path that parsing as a URL leaves as it is: no dots to resolve, nothing to encode, no host, no fragment. */
 const PLAIN_PATH =
   /^(?:\/[A-Za-z0-9\-_~!$&()*+,;=:@][A-Za-z0-9\-_~!$&()*+,;=:@%.]*)+\/?(?:\?[A-Za-z0-9\-_~!$&()*+,;=:@%./?]*)?$/;
@@ -72,7 +84,7 @@ export class Target {
     if (/^[a-z][a-z0-9+.-]*:/i.test(url))
       throw new TypeError(`'${url}': only http: and https: URLs can be requested`);
     if (this.#base === undefined) {
-      throw new TypeError(
+      throw new NoTargetError(
         `'${url}' is a relative URL and there is no target: set target in scenario({ target: 'https://…' }) or pass --target`,
       );
     }

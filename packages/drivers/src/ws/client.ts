@@ -78,6 +78,11 @@ export class WsClient {
     }
   }
 
+  /** @internal Whether a connection is being opened. */
+  get hasPending(): boolean {
+    return this.#handshakes.size > 0;
+  }
+
   /** Cuts off everything that is waited for, for good: it is recorded as `interrupted`, and every later call gets an InterruptedError. */
   interrupt(): void {
     this.#gate = interruptedGate;

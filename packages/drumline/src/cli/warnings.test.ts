@@ -1,5 +1,9 @@
-import { writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
+import type { Note } from '@drumline/model';
 import { runCli, temporaryFolder } from '../../test/run-cli.js';
 
 const scenarioOf = (users: string, more = ''): string => `import { scenario, user } from 'drumline';
@@ -33,6 +37,23 @@ describe('check warns of', () => {
     expect(await warningsOf(scenarioOf(FIXED), '-u', '8')).toEqual([]);
   });
 
+  test('promises that nothing waits for, with their place in the file', async () => {
+    const floating = scenarioOf(
+      "user('a', { tasks: { t: ({ http, sleep }) => {\n  http.get('http://127.0.0.1:9/');\n  void sleep('1s');\n} } })",
+    );
+    expect(await warningsOf(floating)).toEqual([
+      expect.stringMatching(/^warning: scenario\.mjs:4:\d+: nothing waits for http\.get\(…\)/),
+    ]);
+  });
+
+  test('relative URLs without a target', async () => {
+    const relative = scenarioOf("user('a', { tasks: { t: ({ http }) => http.get('/x') } })");
+    expect(await warningsOf(relative)).toEqual([
+      expect.stringContaining("'/x' is relative, and there is no target"),
+    ]);
+    expect(await warningsOf(relative, '-H', 'http://127.0.0.1:9')).toEqual([]);
+  });
+
   test('more connections than the machine allows', async () => {
     const many = scenarioOf("user('a', { tasks })", ', http: { connectionsPerUser: 6 }');
     const told = (await warningsOf(many, '-u', '4000000')).join('\n');
@@ -62,5 +83,49 @@ describe('lanes beyond what a machine can have are refused', () => {
   test('also those that a variable asks for', async () => {
     const { exitCode } = await runCli(['worker'], { env: { DRUMLINE_LANES: '99999' } });
     expect(exitCode).toBe(2);
+  });
+});
+
+describe('a run', () => {
+  const RUN = ['run', 'scenario.mjs', '--no-html', '--no-api', '--no-store', '--json', 'result.json'];
+
+  test('whose requests have no target ends at once, with the reason', async () => {
+    await using folder = await temporaryFolder();
+    await writeFile(
+      folder.at('scenario.mjs'),
+      scenarioOf("user('a', { tasks: { home: ({ http }) => http.get('/x') } })"),
+    );
+    const { exitCode, stderr } = await runCli([...RUN, '-t', '10m'], { cwd: folder.path });
+    expect(stderr).toContain('error: Task a/home requests a relative URL, and there is no target.');
+    expect(exitCode).toBe(3);
+  });
+
+  test('notes requests that nothing waited for, and leaves background work alone', async () => {
+    await using folder = await temporaryFolder();
+    const target = createServer((_, response) => setTimeout(() => response.end('ok'), 100)).listen(
+      0,
+      '127.0.0.1',
+    );
+    await once(target, 'listening');
+    const { port } = target.address() as AddressInfo;
+    await writeFile(
+      folder.at('scenario.mjs'),
+      `import { constant, scenario, user } from 'drumline';
+      const of = (name, visit) => user(name, { wait: constant('250ms'), tasks: { visit } });
+      const get = ({ http }, path) => http.get(path);
+      export default scenario({ target: 'http://127.0.0.1:${port}', users: [
+        of('dropping', (context) => void get(context, '/dropped')),
+        of('waiting', async (context) => void (await get(context, '/waited'))),
+        of('working', ({ background, http }) => background(async () => void (await http.get('/beside')))),
+      ] });`,
+    );
+    const { exitCode } = await runCli([...RUN, '-u', '3', '-t', '1s'], { cwd: folder.path });
+    target.close();
+    expect(exitCode).toBe(0);
+    const { notes } = JSON.parse(await readFile(folder.at('result.json'), 'utf8')) as { notes: Note[] };
+    const floating = notes.filter(({ code }) => code === 'floating-promise');
+    expect(floating.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^Task dropping\/visit ended \d+ times while a request of its was under way/),
+    ]);
   });
 });

@@ -1,5 +1,8 @@
+import { DrumlineError } from '@drumline/model';
 import type { Finding } from '@drumline/wire';
 import type { Notebook } from './notebook.js';
+
+const TARGET_HINT = "Set target in scenario({ target: 'https://…' }), or pass --target.";
 
 /** What lanes found wrong with the scenario, turned into one note for each kind and subject. */
 export class Findings {
@@ -27,7 +30,20 @@ const NOTES: Readonly<
     `The scenario reads process.env.${name}, which has a value on the master and none on ${workersNamed(workers)}. Give it to the run: -e ${name}.`,
   'measured-requests': (measure) =>
     `${measure} was open while the user made requests. If it holds them, they are counted twice in the totals: once by themselves and once by the measure. Time a part of a journey with step(name, work), whose row is not in the totals.`,
+  'floating-promise': (task, count) =>
+    `Task ${task} ended ${count === 1 ? 'once' : `${count} times`} while a request of its was under way: nothing waited for it. Write await before the request, or give the work to background(…).`,
+  'no-target': (task, count) =>
+    `${count === 1 ? 'A request' : `${count} requests`} of ${task} had a relative URL, and there is no target: none was sent. ${TARGET_HINT}`,
 };
+
+/** Why a run whose requests can never be sent is not gone on with. @param task with its user type */
+export function withoutTarget(task: string): DrumlineError {
+  return new DrumlineError(
+    'scenario-invalid',
+    `Task ${task} requests a relative URL, and there is no target.`,
+    TARGET_HINT,
+  );
+}
 
 const MOST_NAMES = 3;
 

@@ -6,11 +6,11 @@ import {
   type Millis,
   type RefusalKind,
 } from '@drumline/model';
-import type { Interruption, LaneIncident, StatsReport } from '@drumline/wire';
+import type { Finding, Interruption, LaneIncident, StatsReport } from '@drumline/wire';
 import type { ClusterEvents } from '../cluster/cluster-events.js';
 import { couldNotLoad } from './gathering.js';
 import { exposureOf } from './exposure.js';
-import { Findings } from './findings.js';
+import { Findings, withoutTarget } from './findings.js';
 import type { HookRunner } from './hooks.js';
 import type { Incidents } from './incidents.js';
 import type { OnWorkerLost, Say } from '../options.js';
@@ -160,12 +160,19 @@ export class Membership implements ClusterEvents {
     const seq = this.merge(worker, report);
     if (isNext) {
       this.takeIncidents(worker, report.incidents ?? []);
-      this.findings.take(worker.id, report.findings ?? []);
+      this.takeFindings(worker, report.findings ?? []);
       if (report.stopRun) stopByScenario(this.run, worker, report.stopRun);
     }
     this.watchReturn(worker);
     if (report.foldedToSeconds !== undefined) this.noteFolding(worker, report.foldedToSeconds);
     return this.run.book.saved(worker).then(() => seq);
+  }
+
+  private takeFindings(worker: WorkerRecord, findings: readonly Finding[]): void {
+    this.findings.take(worker.id, findings);
+    const lost = findings.find(({ kind }) => kind === 'no-target');
+    const counted = this.run.cluster.registry.workers.some(({ requests }) => requests > 0);
+    if (lost && !counted) this.run.fail(withoutTarget(lost.subject));
   }
 
   private takeIncidents(worker: WorkerRecord, incidents: NonNullable<StatsReport['incidents']>): void {

@@ -10,6 +10,7 @@ import { readGrpc } from './grpc.js';
 import type { HostReply, HostRequest, LoadRequest, PlanRequest } from './host-protocol.js';
 import { mentionedVariables, ownLines, ownWords } from './own-code.js';
 import { findPlanWarnings } from './plan-warnings.js';
+import { placesOf } from './source-place.js';
 import { planOf, problemsError } from './plan.js';
 
 type PlanReply = Extract<HostReply, { plan: Plan }>;
@@ -45,7 +46,8 @@ function load({ bundle, path, environment, secrets }: Omit<LoadRequest, 'kind'>)
 async function readPlan({ bundle, path, overrides, secrets }: PlanRequest): Promise<Omit<PlanReply, 'id'>> {
   const fileName = basename(path);
   const environment = overrides.environment ?? {};
-  const lines = ownLines(readFileSync(bundle, 'utf8'));
+  const code = readFileSync(bundle, 'utf8');
+  const lines = ownLines(code);
   const words = ownWords(lines);
   const variablesHere = mentionedVariables(words, process.env).filter(
     (name) => !Object.hasOwn(environment, name),
@@ -54,7 +56,11 @@ async function readPlan({ bundle, path, overrides, secrets }: PlanRequest): Prom
   const { schemas, problems } = await readGrpc(dirname(path), overrides.target ?? loaded.spec.target);
   const outcome = await planOf(loaded, fileName, overrides, { words, variablesHere, problems });
   if ('problems' in outcome) throw problemsError(fileName, outcome.problems);
-  return { plan: outcome.plan, schemas, warnings: findPlanWarnings(outcome.plan) };
+  return {
+    plan: outcome.plan,
+    schemas,
+    warnings: findPlanWarnings(outcome.plan, { lines, placeOf: placesOf(code) }),
+  };
 }
 
 function failure(id: number, error: unknown): HostReply {

@@ -125,10 +125,16 @@ export const laneIncident = Type.Object({ type: Type.Literal('laneIncident'), ..
 const finding = Type.Object({
   /**
    * `unset-variable`: code read a variable that the master has and the worker lacks. `measured-requests`: `measure` was open while
-   * its user made requests, which are counted by themselves.
+   * its user made requests, which are counted by themselves. `floating-promise`: a task ended while a request of its was under way.
+   * `no-target`: a task made a request to a relative URL, and there is no target.
    */
-  kind: Type.Union([Type.Literal('unset-variable'), Type.Literal('measured-requests')]),
-  /** What it is about: the name of a variable, the measure. */
+  kind: Type.Union([
+    Type.Literal('unset-variable'),
+    Type.Literal('measured-requests'),
+    Type.Literal('floating-promise'),
+    Type.Literal('no-target'),
+  ]),
+  /** What it is about: the name of a variable, the measure, user type and task. */
   subject: shortText,
   /** How often, since the last report. */
   count,

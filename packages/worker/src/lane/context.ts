@@ -1,19 +1,13 @@
 import { InterruptedError, type CallGate, type HttpClient, type WsClient } from '@drumline/drivers';
 import type { GrpcClient } from '@drumline/drivers/grpc';
-import {
-  parseDuration,
-  requireKnownKeys,
-  STEP_PROTOCOL,
-  type Duration,
-  type Outcome,
-  type Sample,
-} from '@drumline/model';
+import { requireKnownKeys, STEP_PROTOCOL, type Duration, type Outcome, type Sample } from '@drumline/model';
 import type { CustomSample, RequestName, UserContext } from '@drumline/scenario';
 import { CUSTOM_SAMPLE_KEYS, REQUEST_NAME_KEYS } from '@drumline/scenario/runtime';
 import { BackgroundWork } from './background.js';
 import { checkAll } from './checks.js';
 import { refuseReserved, sampleOf } from './custom-sample.js';
 import type { MeasureWatch } from './measure-watch.js';
+import { sleepUnlessCut } from './sleep.js';
 import { timeWork, type WorkOwner } from './timed-work.js';
 import { UserClients, type Drivers, type Owner } from './user-clients.js';
 import { ITERATION_ENDED, RUN_STOPPED, USER_STOPPED, type Unwinding } from './unwinding.js';
@@ -181,6 +175,11 @@ export class LaneContext implements UserContext<unknown>, WorkOwner {
     return unwinding.scope;
   }
 
+  /** Whether a request is under way that nothing can be waiting for, as the task has ended; of background work nothing is known. */
+  get hasFloating(): boolean {
+    return this.backgroundWork === undefined && this.clients.hasPending;
+  }
+
   /** Resolves when what runs in the background has ended, or after the limit; undefined if nothing does. */
   endBackground(limitMs: number): Promise<void> | undefined {
     const work = this.backgroundWork;
@@ -255,16 +254,7 @@ export class LaneContext implements UserContext<unknown>, WorkOwner {
   private runSleep(duration: Duration): Promise<void> {
     if (this.unwinding !== undefined) return Promise.reject(this.unwinding);
     if (this.isCut) return Promise.reject(new InterruptedError());
-    return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        forget();
-        resolve();
-      }, parseDuration(duration));
-      const forget = this.onCut(() => {
-        clearTimeout(timer);
-        reject(new InterruptedError());
-      });
-    });
+    return sleepUnlessCut(duration, (cut) => this.onCut(cut));
   }
 
   count(sample: CustomSample, outcome: Outcome): void {

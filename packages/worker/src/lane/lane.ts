@@ -1,6 +1,14 @@
 import type { GrpcClient } from '@drumline/drivers/grpc';
-import { HttpDriver, isCountedFailure, isInterrupted, WsDriver, type HttpSettings } from '@drumline/drivers';
 import {
+  HttpDriver,
+  isCountedFailure,
+  isInterrupted,
+  lacksTarget,
+  WsDriver,
+  type HttpSettings,
+} from '@drumline/drivers';
+import {
+  clip,
   ordinalsOf,
   RETIRED_USERS,
   userTypeSequence,
@@ -206,12 +214,18 @@ export class Lane implements UserHost {
     this.grpc?.callers.cut();
   }
 
+  floated(user: string, task: string): void {
+    this.findings.add({ kind: 'floating-promise', subject: clip(`${user}/${task}`, 200), count: 1 });
+  }
+
   passGate(): Promise<void> | undefined {
     return this.population.passGate();
   }
 
   threw(user: string, task: string, error: unknown): void {
     if (isInterrupted(error) || isCountedFailure(error) || isUnwinding(error)) return;
+    if (lacksTarget(error))
+      this.findings.add({ kind: 'no-target', subject: clip(`${user}/${task}`, 200), count: 1 });
     this.recorder.exception({ user, task, ...this.thrown.describe(user, task, error) }, monotonicMs());
   }
 

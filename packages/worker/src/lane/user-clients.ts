@@ -63,6 +63,12 @@ export class UserClients {
     return this.openGrpc;
   }
 
+  /** Whether the promise of a call is open. */
+  get hasPending(): boolean {
+    if (this.openHttp?.hasPending === true || this.openWs?.hasPending === true) return true;
+    return this.openGrpc?.hasPending === true;
+  }
+
   setGate(gate: CallGate | undefined): void {
     this.gate = gate;
     if (this.isCut || this.isClosed) return;

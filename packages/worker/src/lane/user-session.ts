@@ -15,6 +15,8 @@ export interface UserHost {
   threw(user: string, task: string, error: unknown): void;
   /** A user has ended before the load wanted it to, and no other takes its place. */
   retired(why: Retirement): void;
+  /** A task has ended while a request of its was under way. */
+  floated(user: string, task: string): void;
   passGate(): Promise<void> | undefined;
   /** Runs the user's code where what it does is known to be that user's. */
   enter<T>(user: LaneContext, code: () => T): T;
@@ -127,6 +129,7 @@ export class UserSession implements Member, UserControl {
         progress.count += 1;
         try {
           await task.run(this.context);
+          if (this.context.hasFloating) this.host.floated(this.type.name, task.name);
         } catch (error) {
           if (this.context.unwinding === undefined) this.failed(task, error, stream);
         }

@@ -88,6 +88,9 @@ export abstract class Call implements GrpcHandler, Failable {
     return this;
   }
 
+  /** Whether a promise of its is open. */
+  abstract get isPending(): boolean;
+
   /** Cuts the call off at once; its user gets an InterruptedError. */
   interrupt(): void {
     this.#call?.cancel('interrupted');

@@ -57,6 +57,11 @@ export class GrpcClient implements ServiceUser {
     await Promise.all([...sessions].map((session) => session.close()));
   }
 
+  /** @internal Whether a call with one reply is under way. */
+  get hasPending(): boolean {
+    return this.#inFlight.hasPending;
+  }
+
   /** @internal */
   get isInterrupted(): boolean {
     return this.#interrupted;

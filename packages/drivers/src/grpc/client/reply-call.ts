@@ -32,6 +32,10 @@ export class ReplyCall<Response> extends Call implements Delivery {
     });
   }
 
+  get isPending(): boolean {
+    return true;
+  }
+
   /** Where further messages go, if it was not all said with the request. */
   get sendSide(): SendSide {
     return (this.#sendSide ??= new SendSide(this.engineCall));

@@ -34,6 +34,10 @@ export class StreamCall<Request, Response> extends Call implements GrpcDuplex<Re
     super(prepared, owner);
   }
 
+  get isPending(): boolean {
+    return false;
+  }
+
   override start(session: GrpcSession): this {
     super.start(session);
     this.#sendSide = new SendSide(this.engineCall);

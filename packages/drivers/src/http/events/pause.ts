@@ -8,6 +8,10 @@ export class Pause {
   #resolve!: () => void;
   #reject!: (reason: Error) => void;
 
+  get isPending(): boolean {
+    return false;
+  }
+
   constructor(delayMs: number) {
     this.done = new Promise((resolve, reject) => {
       this.#resolve = resolve;

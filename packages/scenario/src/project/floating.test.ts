@@ -1,0 +1,91 @@
+import { describe, expect, test } from '@jest/globals';
+import { findFloatingCalls } from './floating.js';
+import { maskCode } from './mask-code.js';
+
+const found = (code: string): string[] => findFloatingCalls(code.split('\n')).map(({ call }) => call);
+/** Within a task, as esbuild prints it. */
+const inTask = (...statements: string[]): string =>
+  `// shop.ts
+import { user } from "drumline";
+async function login(http) {
+  await http.get("/login");
+}
+var accounts = loaded.service("bank.Accounts");
+var shopper = user("shopper", {
+  tasks: {
+    visit: async ({ http, ws, sleep }) => {
+      ${statements.join('\n      ')}
+    }
+  }
+});`;
+
+describe('a promise that nobody takes is found in', () => {
+  test.each([
+    ['a request', ['http.get("/");'], 'http.get(…)'],
+    ['a request with options over lines', ['http.post("/", {', '  json: { a: 1 }', '});'], 'http.post(…)'],
+    ['a request of the context', ['context.http.get("/");'], 'context.http.get(…)'],
+    [
+      'what is chained to it',
+      ['http.get("/").then((r) => {', '  r.json();', '}).catch(() => {});'],
+      'http.get(…)',
+    ],
+    ['a branch', ['if (again(1)) http.get("/");'], 'http.get(…)'],
+    [
+      'a branch without braces, on its own line',
+      ['if (again)', '  http.get("/");', 'else', '  done();'],
+      'http.get(…)',
+    ],
+    ['a loop', ['for (const id of ids) {', '  http.get(`/${id}`);', '}'], 'http.get(…)'],
+    ['a function within a text', ['const a = `${items.map((i) => { http.get(i); })}`;'], 'http.get(…)'],
+    ['a pause', ['sleep("1s");'], 'sleep(…)'],
+    ['a WebSocket', ['ws.connect("/");'], 'ws.connect(…)'],
+    ['a call of gRPC', ['accounts.call("Get", {});'], 'accounts.call(…)'],
+    ['an async function of its own', ['login(http);'], 'login(…)'],
+    [
+      'a loop that does not wait',
+      ['ids.forEach(async (id) => {', '  await http.get(id);', '});'],
+      'forEach(async …)',
+    ],
+  ])('%s', (_, statements, call) => {
+    expect(found(inTask(...statements))).toEqual([call]);
+  });
+});
+
+describe('it is not found in', () => {
+  test.each([
+    ['what is awaited', ['await http.get("/");', 'const r = await http.get("/");']],
+    ['what is kept', ['const p = http.get("/");', 'await p;', 'state.next = http.get("/");']],
+    ['what is given back', ['return http.get("/");', 'const f = () => http.get("/");']],
+    ['what is dropped on purpose', ['void http.get("/");']],
+    ['what is waited for together', ['await Promise.all([', '  http.get("/a"),', '  http.get("/b")', ']);']],
+    ['what is an argument', ['background(', '  http.get("/a")', ');', 'await login(http);']],
+    [
+      'texts, comments and patterns',
+      ['const t = `', ';http.get("/");', '`;', '/* ;http.get("/"); */', 'const r = /;http.get(1);/;'],
+    ],
+    ['a method of that name', ['const o = {', '  sleep() {', '  },', '  login(http) {', '  }', '};']],
+    ['another http', ['cache.https.get("/");', 'myhttp.get("/");']],
+  ])('%s', (_, statements) => {
+    expect(found(inTask(...statements))).toEqual([]);
+  });
+
+  test('the http of Node, and names that the code declares', () => {
+    expect(found('import http from "node:http";\nhttp.get("http://a/", (r) => r.resume());')).toEqual([]);
+    expect(found('function sleep(ms) {\n}\nsleep(5);')).toEqual([]);
+    expect(found('import { setTimeout as sleep } from "node:timers/promises";\nsleep(5);')).toEqual([]);
+  });
+});
+
+test('places are those of the code', () => {
+  expect(findFloatingCalls(['', 'async () => {', '  http.get("/");', '};'])).toEqual([
+    { call: 'http.get(…)', line: 2, column: 2 },
+  ]);
+});
+
+test('what is no code is blanked out, and everything else stays where it is', () => {
+  const code =
+    'a = "x\\"y"; // c\nb = `t${f("q", { k: 1 })}u`; c = 1 / 2 / d; e = /[/"]\\//g; /* x\n */ f("\'");';
+  expect(maskCode(code)).toBe(
+    'a = "    ";     \nb = ` ${f(" ", { k: 1 })} `; c = 1 / 2 / d; e = /      /g;     \n    f(" ");',
+  );
+});
