@@ -104,6 +104,31 @@ describe('a worker goes on dialling after a refusal', () => {
   });
 });
 
+test('a worker with the right token takes broken handshakes for what they are: a link that breaks', async () => {
+  const master = await bind(KEY);
+  const port = Number(master.link.address.split(':').at(-1));
+  let broken = 0;
+  // The first handshakes end after the greeting, as on a link that stalls; whoever only asks gets an answer.
+  const proxy = createServer((socket) => {
+    const upstream = connect(port, '127.0.0.1');
+    socket.on('error', () => {}).on('close', () => upstream.destroy());
+    upstream.on('error', () => {}).on('close', () => socket.destroy());
+    upstream.pipe(socket);
+    let bytes = 0;
+    socket.on('data', (data) => {
+      bytes += data.byteLength;
+      if (bytes > 64 && broken < 4) {
+        broken += 1;
+        socket.destroy();
+      } else upstream.write(data);
+    });
+  });
+  const worker = await dial(`tcp://127.0.0.1:${await listen(proxy)}`, KEY.workerToken);
+  await expectHeard(master, worker);
+  expect(broken).toBe(4);
+  expect(worker.refusals).toEqual([]);
+});
+
 test('nobody is refused by a port that hangs up on everyone, as a proxy without a master behind it', async () => {
   let hangUps = 0;
   const server = createServer((socket) => {

@@ -1,20 +1,20 @@
 import type { Dealer, Observer } from 'zeromq';
 import { askMechanism } from './greeting.js';
+import { TokenDoubts } from './token-doubts.js';
 
 /** Why a port does not let a worker in: it wants a token, it wants another token, or it knows no tokens. */
 export type LinkRefusal = 'token-needed' | 'other-token' | 'no-key';
 
 const REDIAL_AFTER_MS = 1_000;
-/** A master that closes or a network that fails breaks handshakes off, too; not so often in a row. */
-const SURE_AFTER_FAILURES = 3;
 
 /**
- * Keeps a socket dialling one address, and finds out why it is not let in. CURVE tells a stranger nothing: he is hung up on, as he
- * would be by a proxy with nobody behind it. So the port is asked what it wants.
+ * Keeps a socket dialling one address, and finds out why it is not let in. CURVE gives no reason: the connection
+ * ends, as it does on a link that breaks. So the port is asked for its mechanism.
  */
 export class Dialling {
-  private failures = 0;
+  private readonly doubts = new TokenDoubts();
   private asking = false;
+  private succeededMs = -Infinity;
   private redialTimer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -53,7 +53,8 @@ export class Dialling {
   }
 
   private succeeded(): void {
-    this.failures = 0;
+    this.succeededMs = performance.now();
+    this.doubts.clear();
     clearTimeout(this.redialTimer);
   }
 
@@ -64,14 +65,16 @@ export class Dialling {
   }
 
   private async failed(): Promise<void> {
-    this.failures += 1;
     if (this.asking) return;
     this.asking = true;
+    const failedMs = performance.now();
     const mechanism = await askMechanism(this.address);
     this.asking = false;
-    if (this.failures === 0 || this.dealer.closed) return;
+    if (this.dealer.closed || this.succeededMs > failedMs) return;
     if (mechanism === 'NULL' && this.hasToken) this.onRefused('no-key');
     else if (mechanism === 'CURVE' && !this.hasToken) this.onRefused('token-needed');
-    else if (mechanism === 'CURVE' && this.failures >= SURE_AFTER_FAILURES) this.onRefused('other-token');
+    // The port that cannot be asked breaks handshakes off for another reason.
+    else if (mechanism !== 'CURVE') this.doubts.clear();
+    else if (this.doubts.add(failedMs)) this.onRefused('other-token');
   }
 }
