@@ -54,6 +54,8 @@ export function randomSchedule(seed: number): Schedule {
         ]
       : [{ name: DEFAULT_LANE_GROUP, users: peak }],
     hasSetup: random.chance(0.3),
+    // From a generator of its own: the other choices of a seed stay as they are.
+    onWorkerLost: new Random(seed ^ 0x3a17).pick(['rebalance', 'wait'] as const),
     stopTimeoutMs: random.pick([0, 200, 2_000]),
     orphanGraceMs: random.pick([2_000, 8_000, 30_000]),
     driftPpm: random.pick([0, 50, 200]),

@@ -36,6 +36,8 @@ export interface Schedule {
   readonly userTypes: Plan['userTypes'];
   readonly laneGroups: Plan['laneGroups'];
   readonly hasSetup: boolean;
+  /** What the master does with the users of a worker that is missing. */
+  readonly onWorkerLost: 'rebalance' | 'wait';
   readonly stopTimeoutMs: number;
   readonly orphanGraceMs: number;
   /** How fast the workers' clocks go wrong, at most: parts of a million. */
@@ -99,11 +101,11 @@ function describeFault(fault: Fault): string {
 
 /** A schedule in words, one line each. */
 export function describeSchedule(schedule: Schedule): string[] {
-  const { seed, workers, lanes, network, load, driftPpm } = schedule;
+  const { seed, workers, lanes, network, load, driftPpm, onWorkerLost } = schedule;
   const { minDelayMs, maxDelayMs, dropped, repeated, reorders } = network;
   const percent = (part: number): string => `${Math.round(part * 100)} %`;
   return [
-    `seed ${seed}: ${workers} workers with ${lanes} lanes each, load ${JSON.stringify(load)}, stop time-out ${formatDuration(schedule.stopTimeoutMs)}, orphan grace ${formatDuration(schedule.orphanGraceMs)}${schedule.hasSetup ? ', a setup' : ''}`,
+    `seed ${seed}: ${workers} workers with ${lanes} lanes each, load ${JSON.stringify(load)}, stop time-out ${formatDuration(schedule.stopTimeoutMs)}, orphan grace ${formatDuration(schedule.orphanGraceMs)}${schedule.hasSetup ? ', a setup' : ''}, users of lost workers: ${onWorkerLost}`,
     `frames take ${minDelayMs} to ${maxDelayMs} ms${reorders ? ' and overtake each other' : ''}, ${percent(dropped)} are lost, ${percent(repeated)} come twice; clocks drift by up to ${driftPpm} ppm; commits take up to ${schedule.maxCommitMs} ms`,
     ...schedule.steps.map(describeStep),
     `${formatDuration(schedule.calmAtMs)}: all faults are over`,

@@ -40,7 +40,11 @@ export class SimulatedCluster {
   ) {
     this.random = new Random(schedule.seed ^ 0x5eed);
     this.network = new SimulatedNetwork(world, this.random, schedule.network);
-    const settings = { expectWorkers: schedule.workers, expectWorkersMaxWaitMs: CONNECT_TIMEOUT_MS };
+    const settings = {
+      expectWorkers: schedule.workers,
+      expectWorkersMaxWaitMs: CONNECT_TIMEOUT_MS,
+      onWorkerLost: schedule.onWorkerLost,
+    };
     const clock = { aheadMs: this.random.between(0, 1e7), rate: 1 };
     this.master = new SimulatedMaster({
       world,

@@ -16,6 +16,7 @@ export function scheduleOf(steps: readonly Step[], otherwise: Partial<Schedule> 
     userTypes: [{ name: 'reader', weight: 1, laneGroup: 'default', tasks: ['get'] }],
     laneGroups: [{ name: 'default', users: 8 }],
     hasSetup: false,
+    onWorkerLost: 'rebalance',
     stopTimeoutMs: 1_000,
     orphanGraceMs: 8_000,
     driftPpm: 0,

@@ -40,6 +40,8 @@ export class FakeRun implements RunControl {
       plannedMs: null,
       users: 3,
       plannedUsers: 3,
+      placedUsers: 3,
+      cutOffUsers: 0,
       workers: { connected: 1, expected: 1, missing: 0 },
       address: 'tcp://127.0.0.1:5557',
       badFrames: 0,

@@ -44,9 +44,10 @@ export interface MasterOptions {
 
 /**
  * What becomes of the run when a worker is missing: `rebalance` gives its users to the others, `continue` keeps them for it while the
- * load falls by its share, `fail` ends the run in good order.
+ * load falls by its share, `wait` does so until the worker must have stopped and gives them to the others then, so that no user
+ * runs twice, and `fail` ends the run in good order.
  */
-export type OnWorkerLost = 'rebalance' | 'continue' | 'fail';
+export type OnWorkerLost = 'rebalance' | 'wait' | 'continue' | 'fail';
 
 /** Words that a person should see while the master runs, one line each. */
 export type Say = (line: string) => void;

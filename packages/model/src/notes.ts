@@ -37,6 +37,7 @@ export type NoteCode =
   | 'port-interrupted'
   | 'notes-limit'
   | 'worker-excluded'
+  | 'users-twice'
   | 'internal';
 
 /** One note of a result. */

@@ -70,3 +70,14 @@ function push(bytes: number[], value: number): void {
   }
   bytes.push(left);
 }
+
+/** How many of the ascending indexes are below `limit`. */
+export function countBelow(users: readonly number[], limit: number): number {
+  let [low, high] = [0, users.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (users[middle]! < limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

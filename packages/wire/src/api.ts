@@ -27,6 +27,10 @@ export const statusView = Type.Object({
   plannedMs: Type.Union([amount, Type.Null()]),
   users: count,
   plannedUsers: count,
+  /** Of the planned users, those that are placed on workers within reach. */
+  placedUsers: count,
+  /** Users that workers out of reach may still be running, beside those that are placed. */
+  cutOffUsers: count,
   workers: Type.Object({ connected: count, expected: count, missing: count }),
   address: Type.String(),
   badFrames: count,

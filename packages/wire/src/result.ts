@@ -125,6 +125,12 @@ export const connectionResult = Type.Object({
 export const timelinePoint = Type.Object({
   at: instant,
   users: count,
+  cutOffUsers: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      description: 'further users that workers out of reach may have been running; absent if there were none',
+    }),
+  ),
   requests: count,
   failures: count,
   failedChecks: Type.Optional(count),

@@ -18,7 +18,7 @@ export interface MasterSurroundings {
   readonly disk: SimulatedDisk;
   readonly clock: MachineClock;
   /** How many workers it waits for, and how long. */
-  readonly settings: Pick<MasterOptions, 'expectWorkers' | 'expectWorkersMaxWaitMs'>;
+  readonly settings: Pick<MasterOptions, 'expectWorkers' | 'expectWorkersMaxWaitMs' | 'onWorkerLost'>;
   readonly plan: Plan;
   readonly say: (line: string) => void;
 }

@@ -8,6 +8,8 @@ const LOOK_EVERY_MS = 500;
 const SETTLE_MS = 10_000;
 /** Beyond the grace, for users that are cut off to end. */
 const STOP_MS = 3_000;
+/** Orders may be lost, and are repeated with each heartbeat. */
+const MOVE_MS = 5_000;
 /** What "at once" may take: a lane that does not answer has a second. */
 const QUIT_MS = 2_000;
 
@@ -15,6 +17,7 @@ const QUIT_MS = 2_000;
 export class Watch {
   readonly violations: string[] = [];
   private readonly highest = new Map<string, number>();
+  private readonly twiceSinceMs = new Map<number, number>();
   /** Since when a worker has been out of the master's reach, or has stood still itself while its lanes did not. */
   private readonly cutSinceMs = new Map<SimulatedWorker, number>();
 
@@ -36,6 +39,7 @@ export class Watch {
     this.numbersNeverGoBack();
     this.noUserIsSharedOutTwice();
     this.orphansStop();
+    this.noUserRunsTwice();
     this.whoIsToEndAtOnceDoes();
     if (this.isQuiet && run.machine.state === 'running') this.exactlyThePlannedUsersRun();
   }
@@ -85,6 +89,30 @@ export class Watch {
     }
   }
 
+  /**
+   * With the policy to wait, the users of a worker that is cut off run nowhere else while they may run there. Users that move
+   * between workers within reach may run twice for as long as the orders take.
+   */
+  private noUserRunsTwice(): void {
+    const { schedule, workers } = this.cluster;
+    if (schedule.onWorkerLost !== 'wait') return;
+    const owners = new Map<number, string>();
+    const twice = new Set<number>();
+    for (const { lane } of workers.filter(({ alive }) => alive).flatMap((worker) => worker.liveLanes)) {
+      for (const user of lane.process.frozen ? [] : lane.users) {
+        if (owners.has(user)) twice.add(user);
+        owners.set(user, lane.process.name);
+      }
+    }
+    for (const user of this.twiceSinceMs.keys()) if (!twice.has(user)) this.twiceSinceMs.delete(user);
+    for (const user of twice) {
+      const sinceMs = this.twiceSinceMs.get(user) ?? this.world.nowMs;
+      this.twiceSinceMs.set(user, sinceMs);
+      if (this.world.nowMs - sinceMs > MOVE_MS)
+        this.fail(`user ${user} has run twice since ${sinceMs / 1_000} s, last on ${owners.get(user)}`);
+    }
+  }
+
   private orphansStop(): void {
     const { schedule, workers } = this.cluster;
     for (const worker of workers) {
@@ -128,8 +156,9 @@ export class Watch {
 
   /** Nothing has happened for a while that the cluster would still have to cope with. */
   private get isQuiet(): boolean {
-    const { steps, network, calmAtMs } = this.cluster.schedule;
-    const sinceMs = this.world.nowMs - SETTLE_MS;
+    const { steps, network, calmAtMs, onWorkerLost, orphanGraceMs, stopTimeoutMs } = this.cluster.schedule;
+    const waitsMs = onWorkerLost === 'wait' ? orphanGraceMs + stopTimeoutMs + 2 * STOP_MS : 0;
+    const sinceMs = this.world.nowMs - SETTLE_MS - waitsMs;
     if (sinceMs > calmAtMs) return true;
     if (sinceMs < 0 || network.dropped > 0) return false;
     return steps.every((step) => {

@@ -18,6 +18,8 @@ const STATUS = {
   plannedMs: null,
   users: 9,
   plannedUsers: 10,
+  placedUsers: 10,
+  cutOffUsers: 0,
   workers: { connected: 1, expected: 2, missing: 1 },
   address: 'tcp://127.0.0.1:5557',
   badFrames: 3,

@@ -188,6 +188,8 @@ function model(status: Partial<LiveModel['status']> = {}): LiveModel {
       plannedMs: 60_000,
       users: 480,
       plannedUsers: 500,
+      placedUsers: 500,
+      cutOffUsers: 0,
       workers: { connected: 2, expected: 2, missing: 0 },
       address: 'tcp://127.0.0.1:5557',
       badFrames: 0,

@@ -17,6 +17,7 @@ import type { StartedState } from '../store/run-store.js';
 
 /** A worker tries to reconnect every two seconds at the least. */
 const RECONNECT_WITHIN_MS = 3_000;
+const COMPLETE = 'everything it had counted is in the report';
 
 /** The workers as one: offers them the scenario, places users on them, starts and drains them. */
 export class Cluster {
@@ -270,9 +271,8 @@ export class Cluster {
   }
 
   private onGoodbye(worker: WorkerRecord, { reason, complete }: Goodbye): void {
-    const { state } = worker.machine;
     if (worker.machine.send('leave')) this.events.left(worker, reason, complete);
-    if (state === 'running') this.placeUsers();
+    this.placeUsers();
     this.onGone(worker);
   }
 
@@ -293,8 +293,8 @@ export class Cluster {
 
   private dismiss(worker: WorkerRecord): void {
     worker.machine.send('leave');
-    const reason = 'everything it had counted is in the report';
-    this.link.send(worker.peer, { type: 'dismiss', reason, runOver: false });
+    this.placeUsers();
+    this.link.send(worker.peer, { type: 'dismiss', reason: COMPLETE, runOver: false });
   }
 
   private offerTo(worker: WorkerRecord): void {

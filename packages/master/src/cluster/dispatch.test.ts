@@ -66,3 +66,30 @@ test('whatever epoch each is at, every user is on one of them', () => {
   );
   expect(users.sort((a, b) => a - b)).toEqual(Array.from({ length: 1_000 }, (_, user) => user));
 });
+
+test('the users of a worker that is waited for stay where they are, and go to the others when its time is up', () => {
+  const dispatch = new Dispatch('r1', plan);
+  const workers = workersOf(4);
+  place(dispatch, workers);
+  dispatch.await(workers[0]!, 5_000);
+  expect(place(dispatch, workers.slice(1))).toEqual([]);
+  expect(dispatch.placedUsers(1_000)).toBe(750);
+
+  expect(dispatch.giveUpOverdue(4_999)).toBe(false);
+  expect(dispatch.giveUpOverdue(5_000)).toBe(true);
+  expect(place(dispatch, workers.slice(1))).toHaveLength(3);
+  expect(dispatch.placedUsers(1_000)).toBe(1_000);
+});
+
+test('one that comes back in time has the users that it had', () => {
+  const dispatch = new Dispatch('r1', plan);
+  const workers = workersOf(4);
+  place(dispatch, workers);
+  const before = dispatch.assignmentOf(workers[0]!).lanes;
+  dispatch.await(workers[0]!, 5_000);
+  place(dispatch, workers.slice(1));
+  place(dispatch, workers);
+  expect(dispatch.assignmentOf(workers[0]!).lanes).toEqual(before);
+  expect(dispatch.giveUpOverdue(5_000)).toBe(false);
+  expect(dispatch.placedUsers(1_000)).toBe(1_000);
+});

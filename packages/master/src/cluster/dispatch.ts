@@ -1,4 +1,5 @@
 import {
+  countBelow,
   decodeUsers,
   encodeUsers,
   peakUsers,
@@ -35,8 +36,8 @@ export class Dispatch {
   private order: LoadOrder;
   /** Per worker the epoch in which its share or the load changed last; those that take no part have none. */
   private readonly changedIn = new Map<WorkerRecord, number>();
-  /** Workers that are gone and keep their users. */
-  private readonly awaited = new Set<WorkerRecord>();
+  /** Workers that are gone and keep their users, and until when. */
+  private readonly awaited = new Map<WorkerRecord, Millis>();
   private sequence: Uint16Array;
 
   constructor(
@@ -61,9 +62,19 @@ export class Dispatch {
     this.order = this.presentOrder;
   }
 
-  /** Keeps the users of a worker that is gone for it, until it or one of its name is back. */
-  await(worker: WorkerRecord): void {
-    this.awaited.add(worker);
+  /**
+   * Keeps the users of a worker that is gone for it, until it or one of its name is back.
+   * @param untilMs or until then, on the master's clock
+   */
+  await(worker: WorkerRecord, untilMs: Millis = Infinity): void {
+    this.awaited.set(worker, untilMs);
+  }
+
+  /** Waits no longer for workers whose time is up. @returns whether there were any, so that users must be placed anew */
+  giveUpOverdue(nowMs: Millis): boolean {
+    const overdue = [...this.awaited].filter(([, untilMs]) => untilMs <= nowMs);
+    for (const [worker] of overdue) this.awaited.delete(worker);
+    return overdue.length > 0;
   }
 
   /** Whether users were placed on the worker. */
@@ -73,8 +84,19 @@ export class Dispatch {
 
   /** How many of the first so many users were placed on the worker. */
   usersOn(worker: WorkerRecord, running: number): number {
-    const users = worker.laneGroups.flatMap((_, lane) => this.placement.get(laneId(worker, lane)) ?? []);
-    return users.filter((user) => user < running).length;
+    return worker.laneGroups.reduce((sum, _, lane) => {
+      const users = this.placement.get(laneId(worker, lane)) ?? [];
+      return sum + countBelow(users, running);
+    }, 0);
+  }
+
+  /** How many of the first so many users are placed on workers that are there. */
+  placedUsers(planned: number): number {
+    if (this.changedIn.size === 0) return 0;
+    const waiting = [...this.awaited.keys()].reduce((sum, worker) => sum + this.usersOn(worker, planned), 0);
+    if (this.unservedGroups.length === 0) return planned - waiting;
+    const unserved = this.plan.userTypes.map(({ laneGroup }) => this.unservedGroups.includes(laneGroup));
+    return this.sequence.subarray(0, planned).filter((type) => !unserved[type]).length - waiting;
   }
 
   /** How many users the plan asks for at a time of the run; fixed counts may leave fewer than the load says. */
@@ -95,8 +117,8 @@ export class Dispatch {
    * @returns the workers whose orders have changed
    */
   *placing(workers: readonly WorkerRecord[]): Steps<WorkerRecord[]> {
-    for (const worker of this.awaited) if (isReplaced(worker, workers)) this.awaited.delete(worker);
-    const lanes = [...workers, ...this.awaited].flatMap((worker) =>
+    for (const worker of this.awaited.keys()) if (isReplaced(worker, workers)) this.awaited.delete(worker);
+    const lanes = [...workers, ...this.awaited.keys()].flatMap((worker) =>
       worker.laneGroups.flatMap((group, lane) =>
         worker.brokenLanes.has(lane) ? [] : [{ id: laneId(worker, lane), capacity: 1, group }],
       ),

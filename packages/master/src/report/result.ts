@@ -194,7 +194,7 @@ export function metricOf(metric: MetricTotals, seconds: number): MetricResult {
 
 /** One point a second of the run, from `fromSecond` to `toSecond`, both included. */
 export function timelineOf(
-  { timeline, users }: Aggregate,
+  { timeline, users, cutOffUsers }: Pick<Aggregate, 'timeline' | 'users' | 'cutOffUsers'>,
   startedAt: Date,
   fromSecond: number,
   toSecond: number,
@@ -203,6 +203,7 @@ export function timelineOf(
   return timeline.points(fromSecond, toSecond).map((point) => ({
     at: new Date(startedAt.getTime() + point.second * 1_000).toISOString(),
     users: users[point.second] ?? 0,
+    ...(cutOffUsers.has(point.second) && { cutOffUsers: cutOffUsers.get(point.second) }),
     requests: point.requests,
     failures: point.failures,
     failedChecks: point.failedChecks,

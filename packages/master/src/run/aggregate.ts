@@ -24,6 +24,8 @@ export class Aggregate {
   private maxSeries: number | undefined;
   /** Users that ran, by second of the run. */
   readonly users: number[] = [];
+  /** How many more may have run on workers out of reach, in the seconds in which there were any. */
+  readonly cutOffUsers = new Map<number, number>();
   /** Counting begins here: what ended before the last reset is left out. */
   fromSecond = 0;
   journal: Journal | undefined;
@@ -60,6 +62,11 @@ export class Aggregate {
   ran(second: number, users: number): void {
     this.users[second] = users;
     this.journal?.ran(second, users);
+  }
+
+  /** Notes how many users may have run out of reach in a second of the run. */
+  mayHaveRun(second: number, users: number): void {
+    if (users > 0) this.cutOffUsers.set(second, users);
   }
 
   /** Takes the last known number of users for the seconds at the end that nobody has looked at. */

@@ -37,6 +37,8 @@ export class Control implements RunControl {
     const { run } = this;
     const { registry } = run.cluster;
     const waitingFor = this.waitingFor();
+    const plannedUsers =
+      run.machine.state === 'running' && run.clock ? run.dispatch!.plannedUsers(run.clock.runMs) : 0;
     const stage = run.machine.state === 'running' ? this.stage() : undefined;
     return {
       runId: run.id,
@@ -47,8 +49,9 @@ export class Control implements RunControl {
       elapsedMs: Math.round(run.clock?.elapsedMs ?? 0),
       plannedMs: this.plannedMs(),
       users: run.users,
-      plannedUsers:
-        run.machine.state === 'running' && run.clock ? run.dispatch!.plannedUsers(run.clock.runMs) : 0,
+      plannedUsers,
+      placedUsers: run.dispatch?.placedUsers(plannedUsers) ?? 0,
+      cutOffUsers: run.clock ? run.strays.usersAt(run.clock.elapsedMs) : 0,
       workers: {
         connected: registry.present.length,
         expected: run.options.expectWorkers,

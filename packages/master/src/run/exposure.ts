@@ -15,6 +15,14 @@ export interface Exposure {
 /** The times at which the load is looked at. */
 const SAMPLES = 60;
 
+/** What a message that is on its way when the worker is declared missing may take. */
+const LATE_MESSAGE_MS: Millis = 2_000;
+
+/** How long after it was declared missing a worker may still be running users. */
+export function stopsWithinMs({ plan, options }: Run, { hello }: WorkerRecord): Millis {
+  return Math.max(hello.orphanGraceMs, options.missingAfterMs) + plan!.stopTimeoutMs + LATE_MESSAGE_MS;
+}
+
 /** @param silentMs since its last word */
 export function exposureOf(run: Run, worker: WorkerRecord, silentMs: Millis): Exposure {
   const { stopTimeoutMs } = run.plan!;

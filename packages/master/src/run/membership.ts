@@ -8,8 +8,9 @@ import {
 } from '@drumline/model';
 import type { Finding, Interruption, LaneIncident, StatsReport } from '@drumline/wire';
 import type { ClusterEvents } from '../cluster/cluster-events.js';
+import { masterNowMs } from '../clock.js';
 import { couldNotLoad } from './gathering.js';
-import { exposureOf } from './exposure.js';
+import { exposureOf, stopsWithinMs, type Exposure } from './exposure.js';
 import { Findings, withoutTarget } from './findings.js';
 import type { HookRunner } from './hooks.js';
 import type { Incidents } from './incidents.js';
@@ -27,6 +28,10 @@ const BURST = 50;
 /** What is said of a lost worker's users, at once and in the report. */
 const FATE_OF_USERS: Readonly<Record<OnWorkerLost, readonly [now: string, then: string]>> = {
   rebalance: ['Its users go to the others.', 'its users went to the others'],
+  wait: [
+    'Its users wait until it must have stopped.',
+    'its users waited until it must have stopped, and then went to the others',
+  ],
   continue: ['Its users wait for it.', 'its users waited for it'],
   fail: ['The run is ended.', 'the run was ended'],
 };
@@ -81,6 +86,7 @@ export class Membership implements ClusterEvents {
   }
 
   returned(worker: WorkerRecord): void {
+    this.run.strays.back(worker);
     this.sayOften('back', `Worker ${worker.id} is back.`);
     this.tell(worker);
     if (!tookPart(worker)) return;
@@ -113,8 +119,12 @@ export class Membership implements ClusterEvents {
       'worker-lost',
       `Worker ${worker.id} (${worker.hello.host}) was lost at ${this.elapsed()}, ${reason}; ${then}. What it had counted since its last report is missing unless it came back.`,
     );
-    losses.workerLost(worker, clock.elapsedMs, reason, exposureOf(this.run, worker, silentMs));
+    const exposure = exposureOf(this.run, worker, silentMs);
+    losses.workerLost(worker, clock.elapsedMs, reason, exposure);
+    this.run.strays.lost(worker, exposure);
+    if (onWorkerLost === 'rebalance') this.noteTwice(worker, exposure);
     if (onWorkerLost === 'continue') dispatch!.await(worker);
+    if (onWorkerLost === 'wait') dispatch!.await(worker, masterNowMs() + stopsWithinMs(this.run, worker));
     if (onWorkerLost === 'fail')
       this.run.stop('worker-lost', `The run was ended early because worker ${worker.id} was lost.`);
   }
@@ -173,6 +183,15 @@ export class Membership implements ClusterEvents {
     const lost = findings.find(({ kind }) => kind === 'no-target');
     const counted = this.run.cluster.registry.workers.some(({ requests }) => requests > 0);
     if (lost && !counted) this.run.fail(withoutTarget(lost.subject));
+  }
+
+  /** Users of a worker that is cut off go to the others, and may go on where they are. */
+  private noteTwice({ id }: WorkerRecord, { users, untilMs }: Exposure): void {
+    if (users === 0) return;
+    this.run.notes.add(
+      'users-twice',
+      `Worker ${id} was cut off at ${this.elapsed()}: until ${formatDuration(untilMs)} at the latest, up to ${users} of its users may run twice, there and on the others. With --on-worker-lost wait they are placed again only when they must have stopped.`,
+    );
   }
 
   private takeIncidents(worker: WorkerRecord, incidents: NonNullable<StatsReport['incidents']>): void {

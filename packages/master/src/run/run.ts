@@ -31,6 +31,7 @@ import { Refusals } from '../cluster/refusals.js';
 import { RunClock } from './run-clock.js';
 import { RunRecord } from '../store/run-record.js';
 import type { RunStore, StartedState, StoredRun } from '../store/run-store.js';
+import { Strays } from './strays.js';
 import { usersOf } from './views.js';
 import { Warnings } from './warnings.js';
 import { Watch } from './watch.js';
@@ -45,6 +46,7 @@ export class Run {
   readonly aggregate = new Aggregate();
   readonly notes: Notebook;
   readonly losses = new Losses();
+  readonly strays = new Strays();
   readonly refusals: Refusals;
   readonly warnings: Warnings;
   readonly cluster: Cluster;
@@ -253,10 +255,7 @@ export class Run {
   private async setUp(): Promise<void> {
     const worker = this.cluster.ready[0]!;
     const done = await this.cluster.runPhase(worker, 'setup');
-    if (done?.problem === undefined && done !== undefined) {
-      this.setupResult = done.result;
-      return;
-    }
+    if (done && done.problem === undefined) return void (this.setupResult = done.result);
     const problem = done?.problem ?? `worker ${worker.id} was lost while it ran it`;
     throw new DrumlineError('setup-failed', `The scenario’s setup failed: ${problem}`);
   }

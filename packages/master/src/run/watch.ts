@@ -24,6 +24,8 @@ export class Watch {
     const { aggregate, cluster, users } = this.run;
     // Until the workers are back, nobody tells how many run: those that the plan says.
     aggregate.ran(second, cluster.reuniting ? this.plannedUsers(second) : users);
+    aggregate.mayHaveRun(second, this.run.strays.usersAt(this.run.clock!.elapsedMs));
+    if (this.run.dispatch!.giveUpOverdue(masterNowMs())) cluster.placeUsers();
     this.run.onSecond(second);
     this.watchSeries();
     if (this.run.machine.state !== 'running' || cluster.reuniting) return;

@@ -1,4 +1,11 @@
-import { nextChangeAt, profileDurationMs, usersAt, type LoadProfile, type Millis } from '@drumline/model';
+import {
+  countBelow,
+  nextChangeAt,
+  profileDurationMs,
+  usersAt,
+  type LoadProfile,
+  type Millis,
+} from '@drumline/model';
 import type { LaneAssignment } from '../lane-protocol.js';
 
 /** Someone who can be started and stopped: a user, or a stand-in of a test. */
@@ -188,17 +195,6 @@ export class Population {
     cancel();
     return areGone;
   }
-}
-
-/** How many of the ascending indexes are below `limit`. */
-function countBelow(users: readonly number[], limit: number): number {
-  let [low, high] = [0, users.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (users[middle]! < limit) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** When the load next crosses one of this lane's users: many changes of the whole load are none of it. */

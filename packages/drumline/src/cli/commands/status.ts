@@ -31,7 +31,7 @@ function describe(view: StatusView): string {
     ...(view.waitingFor === undefined ? [] : [['waiting for', view.waitingFor] as [string, string]]),
     ['time', `${formatDuration(view.elapsedMs)}${planned}`],
     ...(view.stage === undefined ? [] : [['stage', describeStage(view.stage)] as [string, string]]),
-    ['users', `${formatCount(view.users)} of ${formatCount(view.plannedUsers)}`],
+    ['users', describeUsers(view)],
     ['workers', `${connected} of ${expected} expected${missing > 0 ? `, ${missing} missing` : ''}`],
     ['workers join', view.address],
   ];
@@ -44,4 +44,14 @@ function describe(view: StatusView): string {
   for (const refused of describeRefusals(view.refusals)) rows.push(['refused', refused]);
   const notes = view.notes.map(({ message }) => `note: ${message}`);
   return [columns(rows), ...notes].join('\n');
+}
+
+/** `80 of 100, 10 more may be running on workers out of reach`. */
+function describeUsers({ users, plannedUsers, placedUsers, cutOffUsers }: StatusView): string {
+  const waiting = plannedUsers - placedUsers;
+  return [
+    `${formatCount(users)} of ${formatCount(plannedUsers)}`,
+    ...(waiting > 0 ? [`${formatCount(waiting)} wait to be placed`] : []),
+    ...(cutOffUsers > 0 ? [`${formatCount(cutOffUsers)} may still be running on workers out of reach`] : []),
+  ].join(', ');
 }

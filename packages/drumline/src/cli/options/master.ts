@@ -22,12 +22,12 @@ export const masterOptions = {
     default: '3s',
   }),
   'on-worker-lost': {
-    choices: ['rebalance', 'continue', 'fail'],
+    choices: ['rebalance', 'wait', 'continue', 'fail'],
     default: 'rebalance',
     requiresArg: true,
     group,
     describe:
-      'When a worker is missing, give its users to the others, keep them for it (the load falls by its share), or end the run',
+      'What becomes of the users of a missing worker: the others get them now or when it has stopped, or they wait, or the run ends',
   },
   'keep-going': {
     type: 'boolean',
