@@ -4,3 +4,4 @@ export type { MasterOptions, Say } from './options.js';
 export type { RunControl } from './api/run-control.js';
 export { renderHtml } from './report/html.js';
 export { renderCsv } from './report/csv.js';
+export type { SeriesPoint } from '@drumline/stats';

@@ -1,5 +1,6 @@
 import { formatDuration, messageOf, printable } from '@drumline/model';
 import { bundleScenario, ScenarioHost, stopBundler, type CheckedScenario } from '@drumline/scenario/project';
+import { SeriesTimeline, type SeriesPoint } from '@drumline/stats';
 import { bindMasterLink, type MasterLink, type RunResult } from '@drumline/wire';
 import { LinkProcess } from '@drumline/wire/link-process';
 import type { ApiServer } from './api/server.js';
@@ -18,6 +19,8 @@ export interface MasterHandle {
   /** Where workers dial to. */
   readonly workerAddress: string;
   readonly apiUrl: string | null;
+  /** Every series second by second, if `seriesTimeline` asked for it. */
+  seriesPoints(): SeriesPoint[];
   readonly control: RunControl;
   /** Ends the run in good order. */
   stop(reason: 'interrupted' | 'requested'): void;
@@ -58,6 +61,7 @@ export async function startMaster(
     const address = bindAddress(options.bind, taken?.state.run);
     link = secrecy.link(await bindMasterLink(address, options.key, linkProcess));
     run = await openRun(options, taken, link, host, say);
+    if (options.seriesTimeline === true) run.aggregate.seriesTimeline = new SeriesTimeline();
     const control = secrecy.control(new Control(run));
     if (run.clock) scenario.catch((error: unknown) => run!.notes.add('hook-failed', messageOf(error)));
     else void openPlan(run, scenario, secrecy).catch((error: Error) => run!.fail(error));
@@ -90,6 +94,7 @@ function handleOf(
   return {
     workerAddress: run.link.address,
     apiUrl: api?.url ?? null,
+    seriesPoints: () => run.aggregate.seriesTimeline?.points() ?? [],
     control,
     stop,
     handOver: () => run.handOver() || stop('interrupted'),

@@ -28,6 +28,8 @@ export interface MasterOptions {
   readonly missingAfterMs: Millis;
   /** By default `rebalance`. */
   readonly onWorkerLost?: OnWorkerLost;
+  /** Keeps every series second by second, as the CSV history has it; by default only the whole of them. */
+  readonly seriesTimeline?: boolean;
   /** The options that people gave, for the report. */
   readonly given?: Readonly<Record<string, string>> | undefined;
   /** Go on although no request reaches the target; by default such a run ends after a while. */

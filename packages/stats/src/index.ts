@@ -22,6 +22,7 @@ export { mergeDeltas } from './merge.js';
 export type { MetricTotals } from './metrics.js';
 export type { PhaseMeans, PhasesDelta } from './phases.js';
 export { Recorder, type ThrownException } from './recorder.js';
+export { SeriesTimeline, type SeriesPoint } from './series-timeline.js';
 export type { SeriesTotals } from './tally.js';
 export { pointOf, Timeline, type TimelinePoint } from './timeline.js';
 export { Totals, type TotalsSnapshot } from './totals.js';

@@ -54,6 +54,37 @@ describe('renderCsv', () => {
     expect(rows[0]!.slice(19)).toEqual(Array(5).fill(''));
   });
 
+  test('has a row for each series in each second, before that of them all; they add up to it', () => {
+    const { timeline, run } = sampleResult();
+    const [first, second] = timeline;
+    const key = (name: string) => ({ protocol: 'http', method: 'GET', name, user: 'u', tags: [] });
+    const point = (at: number, name: string, requests: number) => ({
+      second: at,
+      key: key(name),
+      requests,
+      failures: 1,
+      p50Ms: 2,
+      p95Ms: 3,
+      p99Ms: 4,
+    });
+    const points = [point(0, '/b', 3), point(0, '/a', 2), point(1, '/b', 5)];
+    const { history } = renderCsv(sampleResult({ timeline: [first!, second!], run }), points);
+    const rows = history
+      .trim()
+      .split('\r\n')
+      .slice(1)
+      .map((line) => line.split(','));
+    expect(rows.map((row) => [row[2], row[3], row[4], row[17]])).toEqual([
+      ['GET', '/a', '2.000000', '2'],
+      ['GET', '/b', '3.000000', '3'],
+      ['', 'Aggregated', `${first!.requests}.000000`, `${first!.requests}`],
+      ['GET', '/b', '5.000000', '8'],
+      ['', 'Aggregated', `${second!.requests}.000000`, `${first!.requests + second!.requests}`],
+    ]);
+    expect(rows[0]!.slice(6, 17)).toEqual(['2', '', '', '', '', '3', '', '4', '', '', '']);
+    for (const row of rows) expect(row).toHaveLength(rows[0]!.length);
+  });
+
   test('quotes commas, quotes, line breaks and what a spreadsheet would take for a formula', () => {
     const [series] = sampleResult().series;
     const name = '=HYPERLINK("x"),\n/a';

@@ -1,3 +1,5 @@
+import { seriesId } from '@drumline/model';
+import type { SeriesPoint } from '@drumline/stats';
 import type { LatencyResult, RunResult, SeriesResult, TotalsResult } from '@drumline/wire';
 
 /** The four tables, each the text of a file. Locust names them PREFIX_stats.csv, PREFIX_stats_history.csv and so on. */
@@ -13,10 +15,10 @@ export interface CsvTables {
  * row last. Times are milliseconds. What a result does not hold (66 %, 75 % and so on) is an
  * empty cell.
  */
-export function renderCsv(result: RunResult): CsvTables {
+export function renderCsv(result: RunResult, seriesPoints: readonly SeriesPoint[] = []): CsvTables {
   return {
     stats: table(STATS_COLUMNS, statsRows(result)),
-    history: table(HISTORY_COLUMNS, historyRows(result)),
+    history: table(HISTORY_COLUMNS, historyRows(result, seriesPoints)),
     failures: table(FAILURE_COLUMNS, failureRows(result)),
     exceptions: table(EXCEPTION_COLUMNS, exceptionRows(result)),
   };
@@ -103,28 +105,62 @@ function statsRow(method: string, name: string, counts: TotalsResult): Cell[] {
   ];
 }
 
-/** A row a second. Totals add up as in Locust; those of response times are known at the end only. */
-function historyRows({ timeline, totals }: RunResult): Cell[][] {
-  const { p50, mean, min, max } = totals.latencyMs;
-  const atEnd = [p50, mean, min, max, averageSize(totals)];
-  let [requests, failures] = [0, 0];
-  return timeline.map((point, i) => {
-    requests += point.requests;
-    failures += point.failures;
-    const known: Record<string, number> = { p50: point.p50Ms, p95: point.p95Ms, p99: point.p99Ms };
-    return [
-      Math.floor(Date.parse(point.at) / 1_000),
-      point.users,
-      '',
-      'Aggregated',
-      point.requests.toFixed(6),
-      point.failures.toFixed(6),
-      ...QUANTILES.map(([, key]) => (key && point.p99Ms > 0 && known[key]) || MISSING),
-      requests,
-      failures,
-      ...(i === timeline.length - 1 ? atEnd : atEnd.map(() => MISSING)),
-    ];
+/**
+ * For each second a row for each series in which a request ended, and one of them all. Totals add up as in Locust; those of
+ * response times are known at the end only.
+ */
+function historyRows(result: RunResult, seriesPoints: readonly SeriesPoint[]): Cell[][] {
+  const { timeline, totals, run } = result;
+  const startMs = Date.parse(run.startedAt);
+  const bySecond = new Map<number, SeriesPoint[]>();
+  for (const point of seriesPoints)
+    bySecond.set(point.second, [...(bySecond.get(point.second) ?? []), point]);
+  const ofSeries = new Map<string, Sums>();
+  const ofAll: Sums = { requests: 0, failures: 0 };
+  return timeline.flatMap((point, i) => {
+    const when = [Math.floor(Date.parse(point.at) / 1_000), point.users];
+    const second = Math.round((Date.parse(point.at) - startMs) / 1_000);
+    const rows = (bySecond.get(second) ?? [])
+      .toSorted((a, b) => byName(a.key, b.key))
+      .map((one) => {
+        const { method, name } = one.key;
+        const sums = ofSeries.get(seriesId(one.key)) ?? { requests: 0, failures: 0 };
+        ofSeries.set(seriesId(one.key), sums);
+        return [...when, method, name, ...historyCells(one, sums), ...NOT_YET];
+      });
+    const atEnd = i === timeline.length - 1 ? endCells(totals) : NOT_YET;
+    return [...rows, [...when, '', 'Aggregated', ...historyCells(point, ofAll), ...atEnd]];
   });
+}
+
+/** What a series has counted from the start on. */
+interface Sums {
+  requests: number;
+  failures: number;
+}
+
+/** Rates, quantiles and sums of a second. @param sums up to it, which get its counts */
+function historyCells(
+  point: Pick<SeriesPoint, 'requests' | 'failures' | 'p50Ms' | 'p95Ms' | 'p99Ms'>,
+  sums: Sums,
+): Cell[] {
+  sums.requests += point.requests;
+  sums.failures += point.failures;
+  const known: Record<string, number> = { p50: point.p50Ms, p95: point.p95Ms, p99: point.p99Ms };
+  return [
+    point.requests.toFixed(6),
+    point.failures.toFixed(6),
+    ...QUANTILES.map(([, key]) => (key && point.p99Ms > 0 && known[key]) || MISSING),
+    sums.requests,
+    sums.failures,
+  ];
+}
+
+const NOT_YET: readonly Cell[] = Array.from({ length: 5 }, () => MISSING);
+
+function endCells(totals: TotalsResult): Cell[] {
+  const { p50, mean, min, max } = totals.latencyMs;
+  return [p50, mean, min, max, averageSize(totals)];
 }
 
 function failureRows({ errors }: RunResult): Cell[][] {

@@ -1,5 +1,12 @@
 import { timesParts, type Millis } from '@drumline/model';
-import { checkDelta, requestsIn, Timeline, Totals, type IntervalDelta } from '@drumline/stats';
+import {
+  checkDelta,
+  requestsIn,
+  SeriesTimeline,
+  Timeline,
+  Totals,
+  type IntervalDelta,
+} from '@drumline/stats';
 import type { StatsReport } from '@drumline/wire';
 import type { WorkerRecord } from '../cluster/registry.js';
 import { timelinePointOf } from '../store/points.js';
@@ -21,6 +28,8 @@ export class Aggregate {
   timeline = new Timeline();
   /** Whether anything has reached the target; not forgotten by a reset. */
   readonly target = new TargetReach();
+  /** Every series second by second, if somebody wants it. */
+  seriesTimeline: SeriesTimeline | undefined;
   private maxSeries: number | undefined;
   /** Users that ran, by second of the run. */
   readonly users: number[] = [];
@@ -79,6 +88,7 @@ export class Aggregate {
   reset(second: number, workers: readonly WorkerRecord[]): void {
     this.totals = new Totals(this.maxSeries);
     this.timeline = new Timeline();
+    if (this.seriesTimeline) this.seriesTimeline = new SeriesTimeline();
     this.fromSecond = second;
     for (const worker of workers) worker.requests = 0;
     this.journal?.reset();
@@ -106,6 +116,7 @@ export class Aggregate {
   }
 
   private count(delta: IntervalDelta): void {
+    this.seriesTimeline?.add(delta);
     this.target.add(delta);
     this.totals.add(delta);
     this.timeline.add(delta);

@@ -28,6 +28,13 @@ export function conclude(run: Run, ending: Ending): RunResult {
     const why = whyNothing(snapshot, { plan: plan!, users, fromSecond, elapsedMs: clock!.elapsedMs });
     notes.add('nothing-measured', why);
   }
+  if (aggregate.seriesTimeline?.full) {
+    notes.add(
+      'series-limit',
+      'The CSV history has rows of single series for the first part of the run only, as there were more than 100,000. The rows of all series together go on to the end.',
+      'history-limit',
+    );
+  }
   const exit = exitOf(ending, notes, losses, counted);
   return buildResult({
     id: run.id,

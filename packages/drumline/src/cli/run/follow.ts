@@ -44,7 +44,11 @@ export async function followMaster(
     const linkProcess = new LinkProcess();
     const { startMaster } = await import('@drumline/master');
     const report = outputs.html === undefined ? undefined : resolve(outputs.html);
-    master = await startMaster({ ...options, report }, (line) => screen.say(line), linkProcess);
+    master = await startMaster(
+      { ...options, report, seriesTimeline: outputs.csv !== undefined },
+      (line) => screen.say(line),
+      linkProcess,
+    );
     interrupts.aim(master);
     for (const line of addressesOf(master)) screen.say(line);
     companions.masterReady(master);
@@ -52,7 +56,7 @@ export async function followMaster(
     const result = await resultOf(master, screen, companions.lost);
     if (!quiet) screen.say(await summaryOf(result, out));
     else if (result.verdict !== 'passed') screen.warn(`${result.verdict}: ${reasonOf(result)}`);
-    await writeOutputs(result, outputs, (line) => screen.warn(line));
+    await writeOutputs(result, outputs, (line) => screen.warn(line), master.seriesPoints());
     return result.exitCode;
   } finally {
     screen.end();

@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, extname } from 'node:path';
 import { DrumlineError, messageOf } from '@drumline/model';
+import type { SeriesPoint } from '@drumline/master';
 import type { RunResult } from '@drumline/wire';
 
 /** Where the result of a run is written. */
@@ -42,6 +43,7 @@ export function requireWritable({ json, html, csv }: Outputs): void {
 
 /**
  * Writes all it can; one file that fails does not take the others with it.
+ * @param seriesPoints every series second by second, for the CSV history
  * @returns a line for each file
  * @throws DrumlineError `output-unwritable` after all were tried
  */
@@ -49,6 +51,7 @@ export async function writeOutputs(
   result: RunResult,
   outputs: Outputs,
   say: (line: string) => void,
+  seriesPoints: readonly SeriesPoint[] = [],
 ): Promise<void> {
   const failures: string[] = [];
   const write = async (path: string, text: string): Promise<boolean> => {
@@ -70,7 +73,7 @@ export async function writeOutputs(
     const { renderCsv, renderHtml } = await import('@drumline/master');
     if (html !== undefined && (await write(html, renderHtml(result)))) say(`report  ${html}`);
     if (csv !== undefined) {
-      const { stats, history, failures: failed, exceptions } = renderCsv(result);
+      const { stats, history, failures: failed, exceptions } = renderCsv(result, seriesPoints);
       const texts = [stats, history, failed, exceptions];
       const written = await Promise.all(csvPaths(csv).map((path, index) => write(path, texts[index]!)));
       if (written.every(Boolean)) say(`csv     ${csv}_{${CSV_PARTS.join(',')}}.csv`);

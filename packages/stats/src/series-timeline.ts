@@ -1,0 +1,68 @@
+import { type SeriesKey, seriesId } from '@drumline/model';
+import { decodeHistogram, mergeEncoded } from './codec.js';
+import type { IntervalDelta, SeriesDelta } from './delta.js';
+
+/** A series in a second of the run. Quantiles are 0 where nothing has a response time. */
+export interface SeriesPoint {
+  readonly second: number;
+  readonly key: SeriesKey;
+  readonly requests: number;
+  readonly failures: number;
+  readonly p50Ms: number;
+  readonly p95Ms: number;
+  readonly p99Ms: number;
+}
+
+/** Series times seconds; a point takes a few hundred bytes. */
+const MAX_POINTS = 100_000;
+
+interface Slot {
+  readonly key: SeriesKey;
+  requests: number;
+  failures: number;
+  latency: Uint8Array;
+}
+
+/** A run second by second and series by series, for who asks for it: it takes far more memory than the timeline. */
+export class SeriesTimeline {
+  readonly #seconds = new Map<number, Map<string, Slot>>();
+  #points = 0;
+
+  /** Whether points were left out, as there were too many. */
+  full = false;
+
+  add({ second, series }: IntervalDelta): void {
+    for (const one of series) if (one.requests > 0 || one.failures > 0) this.#addSeries(second, one);
+  }
+
+  /** Ascending by second; within one, in the order in which series came up. */
+  points(): SeriesPoint[] {
+    const seconds = [...this.#seconds].sort(([a], [b]) => a - b);
+    return seconds.flatMap(([second, slots]) => [...slots.values()].map((slot) => pointOf(second, slot)));
+  }
+
+  #addSeries(second: number, { key, requests, failures, latency }: SeriesDelta): void {
+    const slots = this.#seconds.get(second) ?? new Map<string, Slot>();
+    const id = seriesId(key);
+    const known = slots.get(id);
+    if (known !== undefined) {
+      known.requests += requests;
+      known.failures += failures;
+      known.latency = mergeEncoded(known.latency, latency);
+      return;
+    }
+    if (this.#points >= MAX_POINTS) {
+      this.full = true;
+      return;
+    }
+    this.#points += 1;
+    this.#seconds.set(second, slots);
+    // What it came in belongs to the message.
+    slots.set(id, { key, requests, failures, latency: latency.slice() });
+  }
+}
+
+function pointOf(second: number, { key, requests, failures, latency }: Slot): SeriesPoint {
+  const [p50, p95, p99] = decodeHistogram(latency).quantiles([0.5, 0.95, 0.99]) as [number, number, number];
+  return { second, key, requests, failures, p50Ms: p50 / 1_000, p95Ms: p95 / 1_000, p99Ms: p99 / 1_000 };
+}
