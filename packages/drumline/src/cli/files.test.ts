@@ -72,7 +72,7 @@ describe('new', () => {
     const flags = ['new', 'js', '--js', '--from-curl', commands];
     const { exitCode, stdout } = await runCli(flags, { cwd: folder.path });
     expect(exitCode).toBe(0);
-    expect(stdout).toContain('Variables to set in the environment: TENANT.');
+    expect(stdout).toContain('Set these environment variables: TENANT.');
     expect(stdout).toContain('TOKEN=… TENANT=… npx drumline check');
     expect((await readdir(folder.at('js'))).toSorted()).toEqual([
       '.gitignore',
@@ -115,8 +115,8 @@ describe('new', () => {
     });
     expect(exitCode).toBe(0);
     expect(stdout).toContain('From shop.har, recorded with Chrome on 2026-03-02: 12 of 22 requests.');
-    expect(stdout).toContain('More of it is kept by --keep-assets and --keep-hosts.');
-    expect(stdout).toContain('Secrets were not copied. Set them in the environment: PASSWORD.');
+    expect(stdout).toContain('To keep more of it, give --keep-assets and --keep-hosts.');
+    expect(stdout).toContain('Secrets were not copied. Set these variables: PASSWORD.');
     expect(stdout).toContain('PASSWORD=… npx drumline run -u 1 -t 30s');
     expect((await readdir(folder.at('shop'))).toSorted()).toEqual([
       '.gitignore',
@@ -152,7 +152,10 @@ describe('new', () => {
       cwd: folder.path,
       input: 'curl https://shop.example/a -H "authorization: Bearer x"',
     });
-    expect(shown).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('environment: API_TOKEN.') });
+    expect(shown).toMatchObject({
+      exitCode: 0,
+      stderr: expect.stringContaining('Set these variables: API_TOKEN.'),
+    });
     expect(shown.stdout).toMatch(
       /^\/\/ From a curl command\.\nimport [\s\S]*target: 'https:\/\/staging\.example'[\s\S]*\}\);\n$/,
     );
@@ -161,9 +164,9 @@ describe('new', () => {
   test.each([
     [['--from-har', 'absent.har'], '--from-har: absent.har cannot be read'],
     [['--from-openapi', '.'], '--from-openapi: . cannot be read'],
-    [['--from-har', `${RECORDINGS}books.json`], 'books.json: it is no HAR file'],
+    [['--from-har', `${RECORDINGS}books.json`], 'books.json: this is not a HAR file'],
     [['--from-openapi', `${RECORDINGS}shop.har`], 'shop.har has 2 problems'],
-    [['--from-har', 'a', '--from-curl', 'b'], 'a scenario has one source'],
+    [['--from-har', 'a', '--from-curl', 'b'], 'only one source can be given'],
   ])('%j writes nothing', async (args, error) => {
     await using folder = await temporaryFolder();
     const { exitCode, message, hint } = await refusalOf(['new', ...args], { cwd: folder.path });

@@ -3,7 +3,7 @@ const SCENARIO = `import { between, ramp, scenario, task, user } from 'drumline'
 const visitor = user('visitor', {
   wait: between('1s', '3s'),
   tasks: {
-    // Three times as often as the other.
+    // Runs three times as often as the other task.
     home: task(3, async ({ http, check }) => {
       const page = await http.get('/');
       check(page, { 'status is 200': (response) => response.status === 200 });
@@ -22,7 +22,7 @@ export default scenario({
 });
 `;
 
-const SERVER = `// Something to aim at until you have set a target of your own: npm run server
+const SERVER = `// A server to test until you set a target of your own: npm run server
 import { createServer } from 'node:http';
 
 createServer((request, response) => {
@@ -61,16 +61,16 @@ Load tests, written for [Drumline](https://www.npmjs.com/package/drumline).
 
 \`\`\`sh
 npm install
-npm run check                # types and plan, without making load
-${aim.map((line) => `${line}\n`).join('')}npm test                     # run it; the report is an HTML file
-npx drumline run -u 50 -t 1m # other numbers than the scenario's
+npm run check                # check types and plan, without load
+${aim.map((line) => `${line}\n`).join('')}npm test                     # run the test; the report is an HTML file
+npx drumline run -u 50 -t 1m # with another number of users and length
 \`\`\`
 
 `;
 
 const ownTarget = (
   scenario: string,
-): string => `For a system of your own, set \`target\` in \`${scenario}\` or give \`--target https://…\`, and throw \`server.js\` away.
+): string => `For a system of your own, set \`target\` in \`${scenario}\` or give \`--target https://…\`, and delete \`server.js\`.
 Test only systems that you may test.
 `;
 
@@ -115,7 +115,7 @@ export function starterFiles(options: StarterOptions): Record<string, string> {
       'README.md': givenReadme(name, given),
     };
   }
-  const aim = ['npm run server               # something to aim at, in another terminal'];
+  const aim = ['npm run server               # start a test server, in another terminal'];
   return {
     [scenarioFile]: SCENARIO,
     'server.js': SERVER,
@@ -150,7 +150,7 @@ function givenReadme(name: string, { secrets, environment }: GivenScenario): str
     secrets.length === 0 ? '' : ' `drumline.config.json` names the secrets, which no report may show.';
   const first =
     variables === '' ? '' : `Before it runs, or is checked, set ${variables} in the environment.${shown}\n`;
-  return `${readme(name, [])}${first}Another target is given by \`--target https://…\`. Test only systems that you may test.\n`;
+  return `${readme(name, [])}${first}To use another target, give \`--target https://…\`. Test only systems that you may test.\n`;
 }
 
 function json(value: object): string {

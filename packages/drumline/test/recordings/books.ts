@@ -1,9 +1,9 @@
 // From books.json, Books 2026-01: 7 of 8 operations.
-// Left out: import (its body is application/xml, without an example).
-// It does not say on which host: set target.
+// Left out: import (its body is application/xml, and it has no example).
+// The document names no host. Set target in the scenario, or give --target.
 import { between, ramp, scenario, secrets, task, user } from 'drumline';
 
-// Secrets do not belong into this file: --secret PASSWORD --secret API_SESSION takes them from the
+// Secrets are not stored in this file. --secret PASSWORD --secret API_SESSION reads them from the
 // environment.
 const { PASSWORD = '', API_SESSION = '' } = secrets;
 

@@ -1,10 +1,10 @@
 // From 4 requests of curl.
-// Left out, as a scenario has nothing like it: --retry 3.
+// Left out, because scenarios do not support it: --retry 3.
 // Headers left out as a browser's own: accept-language, priority.
 // Asked for by some commands, these hold for all requests: http.tls.
 import { between, inOrder, ramp, scenario, secrets, user } from 'drumline';
 
-// Secrets do not belong into this file: --secret API_TOKEN --secret COOKIE takes them from the
+// Secrets are not stored in this file. --secret API_TOKEN --secret COOKIE reads them from the
 // environment.
 const { API_TOKEN = '', COOKIE = '' } = secrets;
 

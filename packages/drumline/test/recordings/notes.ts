@@ -3,7 +3,7 @@
 // Left out: 2 images, scripts and the like.
 import { between, inOrder, ramp, scenario, secrets, user } from 'drumline';
 
-// Secrets do not belong into this file: --secret USER_PASSWORD takes it from the environment.
+// Secrets are not stored in this file. --secret USER_PASSWORD reads it from the environment.
 const { USER_PASSWORD = '' } = secrets;
 
 const visitor = user('visitor', {

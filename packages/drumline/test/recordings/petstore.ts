@@ -2,7 +2,7 @@
 // Left out as deprecated: findPetsByTags.
 import { between, ramp, scenario, secrets, task, user } from 'drumline';
 
-// Secrets do not belong into this file: --secret API_TOKEN --secret API_KEY takes them from the
+// Secrets are not stored in this file. --secret API_TOKEN --secret API_KEY reads them from the
 // environment.
 const { API_TOKEN = '', API_KEY = '' } = secrets;
 

@@ -1,10 +1,10 @@
 // From shop.har, recorded with Chrome on 2026-03-02: 12 of 22 requests.
 // Left out: 1 WebSocket or event stream; 1 preflight or beacon; 7 images, scripts and the like; 1
 // request to another host (cdn.cookielaw.org).
-// It began with cookies that are not set here: consent, visitor.
+// The recording starts with cookies that no response sets: consent, visitor.
 import { between, inOrder, ramp, scenario, secrets, user } from 'drumline';
 
-// Secrets do not belong into this file: --secret PASSWORD takes it from the environment.
+// Secrets are not stored in this file. --secret PASSWORD reads it from the environment.
 const { PASSWORD = '' } = secrets;
 
 const visitor = user('visitor', () => ({ productId: 0, cartId: '' }), {

@@ -1,8 +1,8 @@
 // From store.json, Store 1.0.0: 5 of 5 operations.
 import { between, ramp, scenario, secrets, task, user } from 'drumline';
 
-// Secrets do not belong into this file: --secret API_USERNAME --secret API_PASSWORD --secret
-// API_KEY takes them from the environment.
+// Secrets are not stored in this file. --secret API_USERNAME --secret API_PASSWORD --secret API_KEY
+// reads them from the environment.
 const { API_USERNAME = '', API_PASSWORD = '', API_KEY = '' } = secrets;
 
 const client = user('client', () => ({ itemId: 0 }), {

@@ -1,7 +1,7 @@
 // From 2 requests of curl.
 import { between, ramp, scenario, secrets, user } from 'drumline';
 
-// Secrets do not belong into this file: --secret PASSWORD takes it from the environment.
+// Secrets are not stored in this file. --secret PASSWORD reads it from the environment.
 const { PASSWORD = '' } = secrets;
 
 const visitor = user('visitor', {

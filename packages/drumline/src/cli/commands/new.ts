@@ -10,57 +10,57 @@ import { words } from '../options/values.js';
 import { ownDependency } from '../own-dependency.js';
 import { starterFiles } from '../starter.js';
 
-const source = 'From what is there (one of --from-…; - is standard input):';
+const source = 'Import (one of --from-…; - is standard input):';
 const group = 'Output:';
 
 const STARTER_NEXT = `  npm install
-  npx drumline check    types and plan, without making load
-  npm run server        something to aim at, in another terminal
-  npx drumline run      or at your own system: --target https://…`;
+  npx drumline check    check types and plan, without load
+  npm run server        start a test server, in another terminal
+  npx drumline run      run the test; for your own system: --target https://…`;
 
 export const newProject = defineCommand({
   usage: 'new [dir]',
-  about: 'Write a scenario, to start with or from a recording, and what belongs around it',
-  positionals: { dir: { type: 'string', default: '.', describe: 'Folder; made if it is not there' } },
+  about: 'Write a new project: an example, or a scenario from a recording, an API or curl',
+  positionals: { dir: { type: 'string', default: '.', describe: 'Folder; created if it does not exist' } },
   options: {
     'from-har': {
       type: 'string',
       requiresArg: true,
       group: source,
-      describe: 'A visit, recorded by a browser or a proxy as HAR file',
+      describe: 'HAR file, recorded by a browser or a proxy',
     },
     'from-openapi': {
       type: 'string',
       requiresArg: true,
       group: source,
-      describe: 'The description of an API: OpenAPI 3 or Swagger 2, JSON or YAML',
+      describe: 'Description of an API: OpenAPI 3 or Swagger 2, JSON or YAML',
     },
     'from-curl': {
       type: 'string',
       requiresArg: true,
       group: source,
-      describe: 'curl commands, as browsers copy them: the text itself, or a file with it',
+      describe: 'curl commands, such as Copy as cURL: a file, or the commands themselves',
     },
     target: targetUrl('target', {
       alias: 'H',
       group: source,
-      describe: 'Base URL, in place of the one that the source names',
+      describe: 'Base URL of all requests, instead of the hosts that the source names',
     }),
     'keep-assets': {
       type: 'boolean',
       default: false,
       group: source,
-      describe: 'Images, scripts, styles and fonts of a HAR file, too',
+      describe: 'Keep images, scripts, styles and fonts of a HAR file',
     },
     'keep-hosts': words({
       group: source,
-      describe: 'Other hosts that keep their requests: in a HAR file, and with --target',
+      describe: 'Keep the requests to these other hosts, also with --target',
     }),
     'keep-secrets': {
       type: 'boolean',
       default: false,
       group: source,
-      describe: 'Write passwords and tokens into the file, in place of secrets.NAME',
+      describe: 'Write passwords and tokens into the file, instead of secrets.NAME',
     },
     output: {
       alias: 'o',
@@ -73,15 +73,15 @@ export const newProject = defineCommand({
       type: 'boolean',
       default: false,
       group,
-      describe: 'JavaScript with types in comments, in place of TypeScript; so does -o FILE.js',
+      describe: 'Write JavaScript with types in comments, as -o FILE.js does',
     },
-    force: { type: 'boolean', default: false, group, describe: 'Write over files that are there' },
+    force: { type: 'boolean', default: false, group, describe: 'Overwrite existing files' },
   },
   examples: [
-    ['load-tests', 'Into a new folder'],
-    ['', 'Into this one'],
+    ['load-tests', 'An example, in a new folder'],
+    ['', 'In the current folder'],
     ['load-tests --js', 'In JavaScript'],
-    ['load-tests --from-har shop.har', 'A visit that a browser has recorded'],
+    ['load-tests --from-har shop.har', 'A recording of a browser'],
     ['load-tests --from-openapi openapi.yaml', 'A task for each operation of an API'],
     [`-o login.ts --from-curl "curl https://shop.example/login -d user=demo"`, 'Only the scenario'],
     ['-o - --from-curl -', 'Commands on standard input, the scenario on standard output'],
@@ -133,8 +133,8 @@ async function generate(sources: Sources, options: GenerateOptions): Promise<Gen
 
 function explain({ about, secrets, environment }: Generated, say: (line: string) => void): void {
   for (const sentence of about) say(sentence);
-  if (environment.length > 0) say(`Variables to set in the environment: ${environment.join(', ')}.`);
-  if (secrets.length > 0) say(`Secrets were not copied. Set them in the environment: ${secrets.join(', ')}.`);
+  if (environment.length > 0) say(`Set these environment variables: ${environment.join(', ')}.`);
+  if (secrets.length > 0) say(`Secrets were not copied. Set these variables: ${secrets.join(', ')}.`);
 }
 
 function nextSteps(output: string | undefined, dir: string, generated: Generated | undefined): string {
@@ -152,7 +152,7 @@ function nextSteps(output: string | undefined, dir: string, generated: Generated
   return [
     ...(output === undefined ? [`${enter}  npm install`] : []),
     `  ${variables}npx drumline check${scenario}${flags}`,
-    `  ${variables}npx drumline run${scenario}${flags} -u 1 -t 30s    one user, to see whether it works`,
+    `  ${variables}npx drumline run${scenario}${flags} -u 1 -t 30s    one user, as a first try`,
   ].join('\n');
 }
 

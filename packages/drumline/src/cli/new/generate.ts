@@ -55,7 +55,7 @@ async function readDraft(
   if ([fromHar, fromOpenapi, fromCurl].filter((source) => source !== undefined).length > 1) {
     throw new DrumlineError(
       'usage',
-      'a scenario has one source',
+      'only one source can be given',
       'Give one of --from-har, --from-openapi and --from-curl.',
     );
   }

@@ -17,8 +17,8 @@ export function writeNewFiles(
     const place = dir === '.' ? 'this folder' : dir;
     throw new DrumlineError(
       'output-unwritable',
-      `nothing was written, because ${place} already has ${inTheWay.join(', ')}`,
-      'Choose another folder or file, or write over it with --force.',
+      `nothing was written: ${place} already has ${inTheWay.join(', ')}`,
+      'Choose another folder or file, or overwrite with --force.',
     );
   }
   try {

@@ -74,7 +74,7 @@ function secretsDoc({ secrets }: ScenarioDraft): Doc[] {
   if (secrets.length === 0) return [];
   const flags = secrets.map(({ name }) => `--secret ${name}`).join(' ');
   const comment = commentLines(
-    `Secrets do not belong into this file: ${flags} takes ${secrets.length === 1 ? 'it' : 'them'} from the environment.`,
+    `Secrets are not stored in this file. ${flags} reads ${secrets.length === 1 ? 'it' : 'them'} from the environment.`,
   );
   // One that is not given throws; the empty string is for TypeScript where it checks indexed access.
   const names = secrets.map(({ name, constant }) =>

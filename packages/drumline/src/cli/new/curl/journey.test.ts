@@ -146,27 +146,27 @@ describe('what a scenario cannot say is listed', () => {
     ['curl -sS --http2 -o x https://x.example/', undefined],
     [
       'curl -x socks5://proxy:1 --retry 3 https://x.example/',
-      'Left out, as a scenario has nothing like it: --proxy socks5://proxy:1, --retry 3.',
+      'Left out, because scenarios do not support it: --proxy socks5://proxy:1, --retry 3.',
     ],
     [
       'curl --unix-socket /run/x.sock --limit-rate 1k http://x.example/',
-      'Left out, as a scenario has nothing like it: --unix-socket /run/x.sock, --limit-rate 1k.',
+      'Left out, because scenarios do not support it: --unix-socket /run/x.sock, --limit-rate 1k.',
     ],
     [
       'curl --connect-to x.example:443:y.example:443 --resolve "*:80:10.0.0.1" https://x.example/',
-      'Left out, as a scenario has nothing like it: --connect-to x.example:443:y.example:443, --resolve *:80:10.0.0.1.',
+      'Left out, because scenarios do not support it: --connect-to x.example:443:y.example:443, --resolve *:80:10.0.0.1.',
     ],
     [
       "curl -H 'no colon' -H 'Content-Length: 3' -d a=1 https://x.example/",
-      'Left out, as a scenario has nothing like it: --header no colon, --header Content-Length: 3.',
+      'Left out, because scenarios do not support it: --header no colon, --header Content-Length: 3.',
     ],
     [
       'curl -F "a=b;headers=X-A: 1" -F "c=(;type=multipart/mixed" -F "d=)" https://x.example/',
-      'Left out, as a scenario has nothing like it: --form a=…;headers=X-A: 1, --form c=(;type=multipart/mixed, --form d=).',
+      'Left out, because scenarios do not support it: --form a=…;headers=X-A: 1, --form c=(;type=multipart/mixed, --form d=).',
     ],
     [
       'curl "https://x.example/[1-1000]"',
-      'Left out, as a scenario has nothing like it: 900 more URLs of https://x.example/[1-1000].',
+      'Left out, because scenarios do not support it: 900 more URLs of https://x.example/[1-1000].',
     ],
     [
       'curl -b "$A=1; b=$B" -d "$C=2" https://x.example/',
@@ -174,7 +174,7 @@ describe('what a scenario cannot say is listed', () => {
     ],
     [
       'curl "https://x.example/?t=$(date +%s)"',
-      'What programs print is not known here. Give it as DATE_OUTPUT for $(date +%s).',
+      'The output of programs is not known here. Set these variables to it: DATE_OUTPUT for $(date +%s).',
     ],
     ['curl "${BASE:-https://x.example}/"', 'Default values: BASE is https://x.example, as ${BASE:-…} says.'],
     [

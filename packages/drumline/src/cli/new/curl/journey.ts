@@ -63,13 +63,15 @@ export function readCurlJourney(text: string, name: string, folder: string): Jou
       ...(problems.length === 0 ? [] : [`Left out: ${[...new Set(problems)].join('; ')}.`]),
       ...(ignored.length === 0
         ? []
-        : [`Left out, as a scenario has nothing like it: ${ignored.join(', ')}.`]),
+        : [`Left out, because scenarios do not support it: ${ignored.join(', ')}.`]),
       ...(noise.length === 0 ? [] : [`Headers left out as a browser's own: ${noise.join(', ')}.`]),
       ...(inNames ? ['A variable in the name of a field stands there as it is written.'] : []),
       ...shared,
       ...(variables.defaults.length === 0 ? [] : [`Default values: ${variables.defaults.join(', ')}.`]),
       ...outputNote([...variables.all.values()]),
-      ...(files.read.size === 0 ? [] : [`Every worker needs these files: ${[...files.read].join(', ')}.`]),
+      ...(files.read.size === 0
+        ? []
+        : [`These files must exist on every worker: ${[...files.read].join(', ')}.`]),
       ...ofHosts,
     ],
     hints: [],
@@ -110,5 +112,5 @@ function outputNote(variables: readonly { readonly name: string; readonly source
   const outputs = variables.filter(({ source }) => /^(?:\$\(|`)/.test(source));
   if (outputs.length === 0) return [];
   const names = outputs.map(({ name, source }) => `${name} for ${source}`);
-  return [`What programs print is not known here. Give it as ${names.join(', ')}.`];
+  return [`The output of programs is not known here. Set these variables to it: ${names.join(', ')}.`];
 }

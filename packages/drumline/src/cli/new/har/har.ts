@@ -47,7 +47,7 @@ export function readHar(text: string, name: string): Har {
   }
   const log = objectOf(content)['log'];
   if (!isObject(log) || !Array.isArray(log['entries'])) {
-    refuseProblems(name, ['it is no HAR file: there is no list log.entries'], HAR_HINT);
+    refuseProblems(name, ['this is not a HAR file: it has no list log.entries'], HAR_HINT);
     return { recorder: '', entries: [], problems: [], notes: [] };
   }
   const problems: string[] = [];

@@ -52,7 +52,7 @@ describe('what belongs into a scenario', () => {
     expect(journey.about).toContain(
       'Left out: 1 URL of no server (data:, blob: and the like); 2 WebSockets and event streams; 1 request without a response; 2 preflights and beacons; 3 images, scripts and the like; 2 requests to other hosts (cdn.other.example, pay.example).',
     );
-    expect(journey.hints).toEqual(['More of it is kept by --keep-assets and --keep-hosts.']);
+    expect(journey.hints).toEqual(['To keep more of it, give --keep-assets and --keep-hosts.']);
   });
 
   test('is more if someone asks for it', () => {
@@ -210,12 +210,12 @@ describe('a request', () => {
 describe('the reader of the scenario is told', () => {
   test('of cookies that nobody has set', () => {
     const { about } = read([{ ...PAGE, headers: { Cookie: 'consent=yes; sid=1' }, cookies: { sid: '1' } }]);
-    expect(about).toContain('It began with cookies that are not set here: consent.');
+    expect(about).toContain('The recording starts with cookies that no response sets: consent.');
   });
 
   test('of a recording without cookies and authorization', () => {
     const { about } = read([PAGE, { url: '/login', method: 'POST', body: { password: 'x' } }]);
-    expect(about.at(-1)).toContain('neither cookies nor authorization');
+    expect(about.at(-1)).toContain('no cookies and no authorization');
   });
 
   test('of bodies that were not recorded', () => {
@@ -228,6 +228,16 @@ describe('the reader of the scenario is told', () => {
 });
 
 const readText = (text: string) => readHarJourney(text, 'x.har', { keepAssets: false, keepHosts: [] });
+
+test('a header that was sent twice is sent twice', () => {
+  const headers = [
+    { name: 'X-Role', value: 'a' },
+    { name: 'x-role', value: 'b' },
+  ];
+  const entry = { request: { method: 'GET', url: 'https://x.example/', headers }, response: { status: 200 } };
+  const { visits } = readText(JSON.stringify({ log: { entries: [entry] } }));
+  expect(visits[0]?.steps[0]?.headers).toEqual({ 'x-role': ['a', 'b'] });
+});
 
 describe('one bad entry does not cost the others', () => {
   const good = { request: { method: 'GET', url: 'https://shop.example/a' }, response: { status: 200 } };
@@ -298,9 +308,9 @@ describe('a file that is no HAR file', () => {
   });
 
   test.each([
-    ['{"log":', 'x.har: it ends in the middle, line 1, column 8'],
+    ['{"log":', 'x.har: the text ends too early, at line 1, column 8'],
     ['{"log": {\n "a": 1,,\n}}', 'line 2, column 9'],
-    ['{}', 'x.har: it is no HAR file: there is no list log.entries'],
+    ['{}', 'x.har: this is not a HAR file: it has no list log.entries'],
     ['<html>', 'is not valid JSON'],
   ])('%j', (text, message) => {
     expect(() => readText(text)).toThrow(message);

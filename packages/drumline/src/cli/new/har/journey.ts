@@ -43,7 +43,7 @@ export function readHarJourney(text: string, name: string, options: SelectionOpt
     ...cookieNote(selected),
     ...bodyNote(exchanges),
   ];
-  const hints = more.length === 0 ? [] : [`More of it is kept by ${more.join(' and ')}.`];
+  const hints = more.length === 0 ? [] : [`To keep more of it, give ${more.join(' and ')}.`];
   return { about, hints, target, visits: visitsOf(exchanges), http: {}, imports: [] };
 }
 

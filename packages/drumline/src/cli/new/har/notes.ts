@@ -16,7 +16,7 @@ export function cookieNote(entries: readonly HarEntry[]): string[] {
     entries.some(({ body }) => /passw/i.test(wordOf(body?.text)))
   ) {
     return [
-      'It has neither cookies nor authorization: Chrome leaves them out unless it is told to export sensitive data.',
+      'The recording has no cookies and no authorization. Chrome exports them only with sensitive data.',
     ];
   }
   const known = new Set(entries.flatMap(({ response }) => Object.keys(response.cookies)));
@@ -24,7 +24,7 @@ export function cookieNote(entries: readonly HarEntry[]): string[] {
   const strange = new Set(sent.map((pair) => pair.split('=')[0]!.trim()).filter((name) => !known.has(name)));
   return strange.size === 0
     ? []
-    : [`It began with cookies that are not set here: ${[...strange].join(', ')}.`];
+    : [`The recording starts with cookies that no response sets: ${[...strange].join(', ')}.`];
 }
 
 const MOST_LISTED = 10;

@@ -67,10 +67,12 @@ export function readApiDocument(text: string, name: string): ApiDocument {
   const problems: string[] = [];
   if (!/^(?:3\.\d|2\.0|2$)/.test(version)) {
     problems.push(
-      version === '' ? 'there is no version: neither openapi nor swagger' : `version ${version} is not known`,
+      version === ''
+        ? 'it has no version: neither openapi nor swagger'
+        : `version ${version} is not supported`,
     );
   }
-  if (Object.keys(objectOf(root['paths'])).length === 0) problems.push('paths: there are none');
+  if (Object.keys(objectOf(root['paths'])).length === 0) problems.push('it has no paths');
   refuseProblems(name, problems, HINT);
   return document;
 }
@@ -98,7 +100,7 @@ function parseText(text: string, name: string): JsonObject {
       refuseProblems(name, [messageOf(error)], HINT);
     }
   }
-  if (!isObject(root)) refuseProblems(name, ['it is no description of an API'], HINT);
+  if (!isObject(root)) refuseProblems(name, ['this is not the description of an API'], HINT);
   return objectOf(root);
 }
 

@@ -85,7 +85,7 @@ function listOfLeftOut(leftOut: readonly LeftOut[]): string {
 /** @throws DrumlineError that says why nothing is left */
 function refuse(name: string, leftOut: readonly LeftOut[], needsOtherFiles: boolean): void {
   const problems = [
-    'it has no operations that can be asked',
+    'it has no operation that can be requested',
     ...leftOut.map((one) => `${one.name}: ${one.why}`),
   ];
   refuseProblems(name, problems, needsOtherFiles ? BUNDLE_HINT : HINT);

@@ -40,7 +40,7 @@ describe('one bad operation does not cost the others', () => {
     [
       'a body of an unknown kind',
       { post: { ...OK, requestBody: { content: { 'application/x-own': {} } } } },
-      'createBad (its body is application/x-own, without an example)',
+      'createBad (its body is application/x-own, and it has no example)',
     ],
   ])('%s', (_, bad, why) => {
     const draft = readApiDraft(api({ '/bad': bad, '/good': { get: OK } }), 'api.json', {

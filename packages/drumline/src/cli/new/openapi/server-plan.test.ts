@@ -87,7 +87,7 @@ describe('servers of paths and operations', () => {
   test('further servers are named', () => {
     const servers = [{ url: 'https://api.example' }, { url: 'https://staging.example/api' }];
     expect(draftOf({ '/x': { get: OK } }, {}, { servers }).hints).toEqual([
-      'It names other servers, too. Choose one with --target: https://staging.example/api.',
+      'The document also names other servers. Choose one with --target: https://staging.example/api.',
     ]);
   });
 });

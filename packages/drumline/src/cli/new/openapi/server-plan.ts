@@ -58,7 +58,7 @@ export function planServers(
     placeOf,
     about: [
       ...(main.origin === '' && options.target === undefined
-        ? ['It does not say on which host: set target.']
+        ? ['The document names no host. Set target in the scenario, or give --target.']
         : []),
       ...placement.about,
     ],
@@ -73,7 +73,9 @@ function otherServersHint(document: ApiDocument, main: ApiServer, { target }: Pl
     .map(urlOf)
     .filter((url) => url !== urlOf(main));
   if (target !== undefined || others.length === 0) return [];
-  return [`It names other servers, too. Choose one with --target: ${[...new Set(others)].join(', ')}.`];
+  return [
+    `The document also names other servers. Choose one with --target: ${[...new Set(others)].join(', ')}.`,
+  ];
 }
 
 function mostUsed(servers: readonly ApiServer[]): ApiServer {

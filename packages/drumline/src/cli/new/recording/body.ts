@@ -1,5 +1,6 @@
 import { isCode, type Value } from '../code/code.js';
 import type { BodyDraft } from '../draft.js';
+import { grouped } from './grouped.js';
 import { baseType } from './headers.js';
 import type { FormPart, RecordedBody } from './recorded.js';
 
@@ -27,17 +28,6 @@ export function bodyOf({ mimeType, text, parts, isAsWritten }: RecordedBody): Bo
 
 export function isJsonType(type: string): boolean {
   return /[/+]json$/.test(baseType(type));
-}
-
-/** A value per name; several of one name are a list. */
-export function grouped<T extends Value>(
-  fields: readonly (readonly [name: string, value: T])[],
-): { [name: string]: Value } {
-  const groups = new Map<string, T[]>();
-  for (const [name, value] of fields) groups.set(name, [...(groups.get(name) ?? []), value]);
-  return Object.fromEntries(
-    [...groups].map(([name, values]) => [name, values.length === 1 ? values[0]! : values]),
-  );
 }
 
 /** The fields of `a=1&b=2`; undefined if names and values cannot say the same, as in `flag` without a value. */

@@ -1,3 +1,4 @@
+import { grouped } from './grouped.js';
 import type { Values } from './step.js';
 
 /** What browsers, proxies and tracing add to every request by themselves, or what Drumline sends anyway. */
@@ -32,7 +33,7 @@ export function usefulHeaders(
     if (name === 'content-type' && saysNothing(value, option)) return [];
     return [[name, value]];
   });
-  return Object.fromEntries(useful);
+  return grouped(useful);
 }
 
 /** A type that one asks an API for, in contrast to what browsers and libraries send everywhere. */

@@ -1,5 +1,6 @@
 import { Code, type Value } from '../code/code.js';
-import { bodyOf, formFields, grouped } from './body.js';
+import { bodyOf, formFields } from './body.js';
+import { grouped } from './grouped.js';
 import { usefulHeaders } from './headers.js';
 import type { RecordedRequest } from './recorded.js';
 import { pathNameOf, type Step, type Values } from './step.js';

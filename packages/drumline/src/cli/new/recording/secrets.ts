@@ -1,7 +1,7 @@
 import { Code, concat, isCode, type Text, type Value } from '../code/code.js';
 import { Names, type Scope } from '../code/names.js';
 import type { SecretDraft } from '../draft.js';
-import { grouped } from './body.js';
+import { grouped } from './grouped.js';
 import { looksUnique } from './ids.js';
 import { replaceValues, type Slot, type Step, type Values } from './step.js';
 import { splitAtMarks, withoutMarks, type OpenVariable, type OpenVariables } from './variables.js';
