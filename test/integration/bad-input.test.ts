@@ -157,6 +157,32 @@ describe('a run that cannot start', () => {
     expect(output).toMatch(/No master answers at tcp:\/\/127\.0\.0\.1:1/);
   });
 
+  test('because setup gives what cannot go to the lanes', async () => {
+    const { code, output } = await run(
+      `import { scenario, setup, user } from 'drumline';
+      const clients = setup(() => ({ ask: () => 1 }));
+      export default scenario({ users: [user('a', { tasks: { t: () => {} } })], setup: clients });`,
+    );
+    expect(code).toBe(10);
+    expect(output).toMatch(
+      /what setup gives cannot go to the lanes: \(\) => 1 could not be cloned\. Return plain data: /,
+    );
+    expect(output).not.toContain('node:internal');
+  });
+
+  test('because a worker lacks a package that is not in the bundle', async () => {
+    const { code, output } = await run(
+      `import { scenario, user } from 'drumline';
+      export default scenario({ users: [user('a', { tasks: { t: () => import('not-there') } })] });`,
+      '--external',
+      'not-there',
+    );
+    expect(code).toBe(10);
+    expect(output).toMatch(
+      /Worker worker-1 could not load the scenario: the package not-there is not installed here\..* npm install not-there/,
+    );
+  });
+
   test('because setup throws', async () => {
     const { code, output } = await run(
       `import { scenario, user } from 'drumline';

@@ -45,7 +45,8 @@ export class LaneContext implements UserContext<unknown>, WorkOwner {
   control: UserControl | undefined;
   /** Set while the user's code is being left: until then every call refuses with it. */
   unwinding: Unwinding | undefined;
-  private readonly clients: UserClients;
+  /** Made when one is asked for: of users that only wait there may be many. */
+  private clients: UserClients | undefined;
   private abort: AbortController | undefined;
   /** What ends when the user is cut off: sleeps, measures, the user itself. */
   private cuts: Set<() => void> | undefined;
@@ -57,10 +58,8 @@ export class LaneContext implements UserContext<unknown>, WorkOwner {
   constructor(
     private readonly owner: Owner,
     private readonly sink: ContextSink,
-    drivers: Drivers,
-  ) {
-    this.clients = new UserClients(owner, drivers);
-  }
+    private readonly drivers: Drivers,
+  ) {}
 
   get user(): UserContext['user'] {
     const { index, type } = this.owner;
@@ -129,16 +128,16 @@ export class LaneContext implements UserContext<unknown>, WorkOwner {
   }
 
   get http(): HttpClient {
-    return this.clients.http;
+    return this.openClients().http;
   }
 
   get ws(): WsClient {
-    return this.clients.ws;
+    return this.openClients().ws;
   }
 
   /** Of the services that the scenario declares. */
   grpcClient(): GrpcClient {
-    return this.clients.grpc;
+    return this.openClients().grpc;
   }
 
   get signal(): AbortSignal {
@@ -153,7 +152,7 @@ export class LaneContext implements UserContext<unknown>, WorkOwner {
   cut(): void {
     if (this.isCut) return;
     this.isCut = true;
-    this.clients.cut();
+    this.clients?.cut();
     this.abort?.abort(new InterruptedError());
     for (const cut of this.cuts ?? []) cut();
     void this.backgroundWork?.end(0);
@@ -163,7 +162,7 @@ export class LaneContext implements UserContext<unknown>, WorkOwner {
   revive(): void {
     this.isCut = false;
     this.abort = undefined;
-    this.clients.revive();
+    this.clients?.revive();
   }
 
   /** The user's code has been left, as it wished. @returns how far it is left; undefined if it did not wish so */
@@ -171,13 +170,13 @@ export class LaneContext implements UserContext<unknown>, WorkOwner {
     const { unwinding } = this;
     if (unwinding === undefined) return undefined;
     this.unwinding = undefined;
-    this.clients.setGate(this.gate);
+    this.clients?.setGate(this.gate);
     return unwinding.scope;
   }
 
   /** Whether a request is under way that nothing can be waiting for, as the task has ended; of background work nothing is known. */
   get hasFloating(): boolean {
-    return this.backgroundWork === undefined && this.clients.hasPending;
+    return this.backgroundWork === undefined && this.clients?.hasPending === true;
   }
 
   /** Resolves when what runs in the background has ended, or after the limit; undefined if nothing does. */
@@ -192,7 +191,7 @@ export class LaneContext implements UserContext<unknown>, WorkOwner {
   }
 
   async close(): Promise<void> {
-    await this.clients.close();
+    await this.clients?.close();
   }
 
   now(): number {
@@ -203,6 +202,15 @@ export class LaneContext implements UserContext<unknown>, WorkOwner {
     const cuts = (this.cuts ??= new Set());
     cuts.add(action);
     return () => void cuts.delete(action);
+  }
+
+  private openClients(): UserClients {
+    if (!this.clients) {
+      this.clients = new UserClients(this.owner, this.drivers);
+      this.clients.setGate(this.gate);
+      if (this.isCut) this.clients.cut();
+    }
+    return this.clients;
   }
 
   /** What clients ask before each call; undefined as a rule, so that they need not. */
@@ -221,7 +229,7 @@ export class LaneContext implements UserContext<unknown>, WorkOwner {
 
   private unwind(signal: Unwinding): never {
     if (this.unwinding?.scope !== 'user') this.unwinding = signal;
-    this.clients.setGate(this.gate);
+    this.clients?.setGate(this.gate);
     throw this.unwinding;
   }
 
@@ -241,13 +249,13 @@ export class LaneContext implements UserContext<unknown>, WorkOwner {
     refuseReserved('measure', what);
     if (!this.sink.measures.wants(what, this.owner.type)) return await timeWork(this, what, work);
     (this.watched ??= []).push(what);
-    this.clients.setGate(this.gate);
+    this.clients?.setGate(this.gate);
     try {
       return await timeWork(this, what, work);
     } finally {
       const left = this.watched.filter((other) => other !== what);
       this.watched = left.length > 0 ? left : undefined;
-      this.clients.setGate(this.gate);
+      this.clients?.setGate(this.gate);
     }
   }
 
