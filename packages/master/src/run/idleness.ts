@@ -29,5 +29,5 @@ export function whyNothing({ totals }: TotalsSnapshot, run: IdleRun): string {
     return `Nothing was measured after the statistics were reset at ${formatDuration(run.fromSecond * 1_000)}.`;
   if (most === 0)
     return `Nothing was measured: no user ever ran in ${lasted}. Either no lane was free to run them, or the run ended before the first one started.`;
-  return `Nothing was measured: up to ${most} users ran for ${lasted}, but none finished a request or a check. Each was still in \`onStart\` or in its first task, or its tasks measure nothing. Give the run more time, or wrap other clients' calls in \`measure\`.`;
+  return `Nothing was measured: up to ${most} users ran for ${lasted}, but none finished a request or a check. Each was in \`onStart\`, in a wait or in an unfinished request, or the tasks measure nothing. Give the run more time, or wrap the calls of other clients in \`measure\`.`;
 }
