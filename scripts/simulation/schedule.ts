@@ -106,7 +106,7 @@ export function describeSchedule(schedule: Schedule): string[] {
   const percent = (part: number): string => `${Math.round(part * 100)} %`;
   return [
     `seed ${seed}: ${workers} workers with ${lanes} lanes each, load ${JSON.stringify(load)}, stop time-out ${formatDuration(schedule.stopTimeoutMs)}, orphan grace ${formatDuration(schedule.orphanGraceMs)}${schedule.hasSetup ? ', a setup' : ''}, users of lost workers: ${onWorkerLost}`,
-    `frames take ${minDelayMs} to ${maxDelayMs} ms${reorders ? ' and overtake each other' : ''}, ${percent(dropped)} are lost, ${percent(repeated)} come twice; clocks drift by up to ${driftPpm} ppm; commits take up to ${schedule.maxCommitMs} ms`,
+    `frames take ${minDelayMs} to ${maxDelayMs} ms${reorders ? ' and overtake each other' : ''}, ${percent(dropped)} are lost, ${percent(repeated)} come twice; clocks drift by up to ${driftPpm} ppm; commits take up to ${schedule.maxCommitMs} ms; the master takes ${network.masterMsPerMessage ?? 0} ms to read a message`,
     ...schedule.steps.map(describeStep),
     `${formatDuration(schedule.calmAtMs)}: all faults are over`,
   ];

@@ -98,6 +98,13 @@ const found: Record<string, Schedule> = {
     ],
     { seed: 2, stopTimeoutMs: 200 },
   ),
+  'a worker that stood still for longer than its patience first reads what has come': scheduleOf(
+    [
+      { atMs: 5_000, do: 'stop' },
+      { atMs: 6_200, do: 'freeze', worker: 0, whole: true, forMs: 40_000 },
+    ],
+    { workers: 1, stopTimeoutMs: 200, orphanGraceMs: 2_000, maxCommitMs: 1_500, calmAtMs: 31_000 },
+  ),
   'a master that is killed and started again has lost nothing': scheduleOf([
     { atMs: 4_000, do: 'killMaster', backAfterMs: 3_000 },
     { atMs: 10_000, do: 'killMaster', backAfterMs: 300 },
@@ -115,4 +122,22 @@ test('a run that all workers leave does not pass, although everything is counted
   const { exit, violations } = await simulate(scheduleOf(leaving, { calmAtMs: 40_000 }));
   expect(violations).toEqual([]);
   expect(exit).toBe('workers-left');
+});
+
+test('a master that reads too slowly for a while loses no worker, and catches up', async () => {
+  // Ten workers send more than twenty messages a second; at 80 ms each the master falls behind by half a second every second.
+  const slow = {
+    minDelayMs: 1,
+    maxDelayMs: 5,
+    dropped: 0,
+    repeated: 0,
+    reorders: false,
+    masterMsPerMessage: 80,
+  };
+  const lines: string[] = [];
+  const schedule = scheduleOf([], { workers: 10, network: slow, calmAtMs: 20_000 });
+  const { violations, exit } = await simulate(schedule, (line) => lines.push(line));
+  expect(violations).toEqual([]);
+  expect(lines.filter((line) => line.includes('is missing'))).toEqual([]);
+  expect(exit).not.toBe('worker-lost');
 });

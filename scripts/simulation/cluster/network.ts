@@ -20,6 +20,8 @@ export interface NetworkManners {
   readonly repeated: number;
   /** Whether frames of one direction may overtake each other. */
   readonly reorders: boolean;
+  /** How long the master takes to read a message, as one that has too little of a CPU. */
+  readonly masterMsPerMessage?: number;
 }
 
 /** What a cut does with frames: they vanish, wait for its end (as TCP's do), or cannot be sent in the first place. */
@@ -54,7 +56,10 @@ export class SimulatedNetwork {
     manners: NetworkManners,
   ) {
     this.manners = manners;
-    this.hub = createMemoryHub((passage) => this.carry(passage));
+    this.hub = createMemoryHub(
+      (passage) => this.carry(passage),
+      () => (this.calm ? 0 : (manners.masterMsPerMessage ?? 0)),
+    );
   }
 
   /** Lays a line to a worker, under the name by which the master answers it. */

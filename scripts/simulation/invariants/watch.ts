@@ -160,7 +160,7 @@ export class Watch {
     const waitsMs = onWorkerLost === 'wait' ? orphanGraceMs + stopTimeoutMs + 2 * STOP_MS : 0;
     const sinceMs = this.world.nowMs - SETTLE_MS - waitsMs;
     if (sinceMs > calmAtMs) return true;
-    if (sinceMs < 0 || network.dropped > 0) return false;
+    if (sinceMs < 0 || network.dropped > 0 || network.masterMsPerMessage !== undefined) return false;
     return steps.every((step) => {
       const lasts = 'forMs' in step ? step.forMs : 'backAfterMs' in step ? (step.backAfterMs ?? 0) : 0;
       return step.atMs > this.world.nowMs || Math.min(step.atMs + lasts, calmAtMs) < sinceMs;

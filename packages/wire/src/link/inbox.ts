@@ -12,10 +12,10 @@ export class Inbox {
   private readonly waiting: Arrival[] = [];
   private readonly next = (): void => this.readNext();
 
-  /** @param msPerMessage how long it takes to read one */
+  /** @param msPerMessage how long it takes to read the next one */
   constructor(
     private readonly read: (peer: string, frame: Uint8Array) => void,
-    private readonly msPerMessage: Millis,
+    private readonly msPerMessage: () => Millis,
   ) {}
 
   push(peer: string, frame: Uint8Array): void {
@@ -35,7 +35,8 @@ export class Inbox {
   }
 
   private schedule(): void {
-    if (this.msPerMessage > 0) setTimeout(this.next, this.msPerMessage);
+    const ms = this.msPerMessage();
+    if (ms > 0) setTimeout(this.next, ms);
     else setImmediate(this.next);
   }
 

@@ -35,8 +35,8 @@ const carryAtOnce: Carry = ({ deliver }) => {
 
 type Receive = (peer: string, frame: Uint8Array) => void;
 
-/** @param msPerMessage how long a master takes to read a message, as one that has too little of a CPU */
-export function createMemoryHub(carry: Carry = carryAtOnce, msPerMessage: Millis = 0): MemoryHub {
+/** @param msPerMessage how long a master takes to read the next message, as one that has too little of a CPU */
+export function createMemoryHub(carry: Carry = carryAtOnce, msPerMessage: () => Millis = () => 0): MemoryHub {
   const workers = new Map<string, (frame: Uint8Array) => void>();
   let toMaster: Receive | undefined;
   const sendToMaster = (peer: string, frame: Uint8Array): boolean =>

@@ -242,6 +242,8 @@ class Worker implements WorkerHandle {
   private async giveUp(): Promise<void> {
     const { run } = this;
     await (run?.stop(0) ?? this.lanes.drain(0));
+    // After a standstill of this process the master's messages wait to be read: they come before the second look.
+    await new Promise((resolve) => setImmediate(resolve));
     // It has come back meanwhile, and takes what there is.
     if (this.session.welcomed) return this.leave('its load has been stopped');
     if (this.patienceMs > 0) return this.lookForMaster();
