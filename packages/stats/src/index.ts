@@ -1,4 +1,5 @@
 /** Exact statistics: histograms, what a lane records each second, and what the master makes of it. */
+export { kindOfMessage } from './grouping.js';
 export { addEncoded, decodeHistogram, encodeHistogram } from './codec.js';
 export type { ConnectionDelta, ConnectionKind, ConnectionTotals, Handshake } from './connections.js';
 export { bytesOf, cutDelta, type CutDelta } from './cut.js';

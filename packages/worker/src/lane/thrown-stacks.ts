@@ -1,5 +1,6 @@
 import { messageOf, stackOf } from '@drumline/model';
 import { tidyStack } from '@drumline/scenario/runtime';
+import { kindOfMessage } from '@drumline/stats';
 
 /** Different exceptions whose stacks are remembered. */
 const MAX_REMEMBERED = 1_000;
@@ -13,7 +14,7 @@ export class ThrownStacks {
 
   describe(user: string, task: string, error: unknown): { message: string; stack: string } {
     const message = messageOf(error);
-    const key = JSON.stringify([user, task, message]);
+    const key = JSON.stringify([user, task, kindOfMessage(message)]);
     let stack = this.known.get(key);
     if (stack === undefined) {
       stack = tidyStack(stackOf(error));
