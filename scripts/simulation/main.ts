@@ -5,6 +5,7 @@ import { simulate } from './simulate.js';
 import { randomSchedule } from './random-schedule.js';
 import { describeSchedule, type Schedule } from './schedule.js';
 import { shrink } from './shrink.js';
+import type { Uncounted } from './invariants/uncounted.js';
 
 const { values } = parseArgs({
   options: { schedules: { type: 'string', default: '1000' }, from: { type: 'string', default: '1' } },
@@ -15,12 +16,14 @@ const count = SEED === undefined ? Number(values.schedules) : 1;
 
 const startedMs = performance.now();
 const exits = new Map<string, number>();
+const uncounted: Uncounted[] = [];
 let [failed, requests, lastedMs] = [0, 0, 0];
 for (let seed = first; seed < first + count; seed += 1) {
   const schedule = randomSchedule(seed);
   const outcome = await simulate(schedule, SEED === undefined ? undefined : console.log);
   exits.set(outcome.exit, (exits.get(outcome.exit) ?? 0) + 1);
   requests += outcome.requests;
+  uncounted.push(...outcome.uncounted);
   lastedMs += outcome.lastedMs;
   if (outcome.violations.length === 0) continue;
   failed += 1;
@@ -32,8 +35,23 @@ console.log(
   `${count} schedules in ${tookS.toFixed(1)} s: ${Math.round(lastedMs / 60_000)} minutes of running, ${requests} requests; ${failed} failed`,
 );
 console.log([...exits].map(([exit, times]) => `${times} ended as ${exit}`).join(', '));
+console.log(describeUncounted(uncounted));
 process.exitCode = failed > 0 ? 1 : 0;
 
 function show(schedule: Schedule, violations: readonly string[]): void {
   console.log([...describeSchedule(schedule), ...violations.map((violation) => `✗ ${violation}`)].join('\n'));
+}
+
+/** How far the report's bounds are from what was missing. */
+function describeUncounted(all: readonly Uncounted[]): string {
+  const bounded = all.filter(({ atMost, rateKnown }) => atMost < Infinity && rateKnown);
+  const ratios = bounded.map(({ missing, atMost }) => atMost / Math.max(1, missing)).sort((a, b) => a - b);
+  const quantile = (part: number): string => (ratios[Math.floor(part * (ratios.length - 1))] ?? 0).toFixed(1);
+  const sum = (of: (one: Uncounted) => number): number =>
+    Math.round(bounded.reduce((to, one) => to + of(one), 0));
+  return [
+    `${all.length} workers left something uncounted, ${all.length - bounded.length} without a bound by a rate, ${bounded.filter(({ missing, atMost }) => missing > atMost).length} more than their bound:`,
+    `${sum(({ missing }) => missing)} requests, likely ${sum(({ likely }) => likely)}, at most ${sum(({ atMost }) => atMost)};`,
+    `bound by truth: median ${quantile(0.5)}, p90 ${quantile(0.9)}`,
+  ].join(' ');
 }

@@ -1,5 +1,6 @@
 import { letClocksGo } from './world/zero.js';
 import { judge } from './invariants/verdict.js';
+import { uncountedOf, type Uncounted } from './invariants/uncounted.js';
 import { Watch } from './invariants/watch.js';
 import { SimulatedCluster } from './simulated-cluster.js';
 import type { Schedule } from './schedule.js';
@@ -20,6 +21,8 @@ export interface Outcome {
   /** How the run ended, by the name of its exit code. */
   readonly exit: string;
   readonly requests: number;
+  /** What the report lacks, by its own words and in truth. */
+  readonly uncounted: readonly Uncounted[];
   /** Of the world's time. */
   readonly lastedMs: number;
 }
@@ -49,7 +52,8 @@ export async function simulate(schedule: Schedule, say: (line: string) => void =
     violations.push(...watch.violations);
     if (violations.length === 0) violations.push(...judge(cluster));
     const exit = master.result?.exit ?? master.failure ?? 'none';
-    return { violations, exit, requests: target.requests, lastedMs: world.nowMs };
+    const uncounted = master.result ? uncountedOf(cluster, master.result) : [];
+    return { violations, exit, uncounted, requests: target.requests, lastedMs: world.nowMs };
   } finally {
     giveTimeBack();
   }

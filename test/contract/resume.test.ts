@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import { openRunToResume } from '@drumline/master';
 import { createRunStore, listRuns, type RunStore, type StoredRun } from '@drumline/master/store';
 import { masterNowMs } from '../../packages/master/dist/clock.js';
-import { bootId } from '../../packages/master/dist/store/process-identity.js';
+import { bootId } from '@drumline/wire';
 import { openInterruptedRun } from '../../packages/master/dist/store/resume.js';
 import { closeAfterEach } from './support/closing.js';
 import { storedRun } from '../support/stored-run.js';

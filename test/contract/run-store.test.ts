@@ -15,7 +15,7 @@ import {
 } from '@drumline/master/store';
 import { loadSqlite } from '../../packages/master/dist/store/sqlite.js';
 import { ownerOf, takeOwnership } from '../../packages/master/dist/store/ownership.js';
-import { bootId } from '../../packages/master/dist/store/process-identity.js';
+import { bootId } from '@drumline/wire';
 import { closeAfterEach } from './support/closing.js';
 import { tempProjects } from '../support/temp-project.js';
 import { counted, storedRun, storedWorker } from '../support/stored-run.js';

@@ -153,6 +153,8 @@ export function sampleResult(changes: Partial<RunResult> = {}): RunResult {
         returned: false,
         uncountedFrom: at(421),
         uncountedAtMost: 41_872,
+        uncountedLikely: 1_204,
+        uncountedBy: 'own-rate',
       },
     ],
     notes: [

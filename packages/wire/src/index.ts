@@ -17,3 +17,4 @@ export { ClockEstimate } from './clock.js';
 export * from './result.js';
 export * from './api.js';
 export { VERSION } from './version.js';
+export { bootId, hasEnded, thisProcess, whetherAlive, type ProcessIdentity } from './process-identity.js';

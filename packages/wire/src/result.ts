@@ -210,7 +210,21 @@ export const lossResult = Type.Object({
   uncountedAtMost: Type.Optional(
     Type.Integer({
       minimum: 0,
-      description: 'requests that are not counted, at its last known rate; absent if none are',
+      description:
+        'upper bound of the requests that are not counted: those until it must have stopped; absent if all are counted',
+    }),
+  ),
+  uncountedLikely: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      description:
+        'requests that are not counted if it stopped when it was last heard, as a killed process does; absent if all are counted',
+    }),
+  ),
+  uncountedBy: Type.Optional(
+    Type.Union([Type.Literal('own-rate'), Type.Literal('rate-of-others'), Type.Literal('capacity')], {
+      description:
+        'what the numbers are based on: its own rate, the rate of users elsewhere in this run, or the most that lanes can send',
     }),
   ),
 });

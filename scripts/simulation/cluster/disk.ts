@@ -73,9 +73,9 @@ export class SimulatedDisk {
   }
 }
 
-function write(file: File, { run, workers, deltas, users, reset }: StoreChange): void {
+function write(file: File, { run, notes = [], workers, deltas, users, reset }: StoreChange): void {
   if (reset) file.deltas = [];
-  file.run = { ...file.run, ...run };
+  file.run = { ...file.run, ...run, notes: [...new Map([...file.run.notes, ...notes])] };
   for (const worker of workers ?? []) file.workers.set(worker.peer, worker);
   file.deltas.push(...(deltas ?? []));
   for (const [second, count] of users ?? []) file.users.set(second, count);

@@ -73,16 +73,12 @@ function judgeResult(cluster: SimulatedCluster, result: RunResult): string[] {
     );
     if (!isTold) problems.push(`${what} are not in the report, which does not say so`);
     const stated = statedBy(result, record?.id);
-    if (missing > stated * 2 + SMALL_COUNT)
-      problems.push(`${what} are not in the report, which states at most ${stated}`);
+    if (missing > stated) problems.push(`${what} are not in the report, which states at most ${stated}`);
     if (result.exit !== 'worker-lost' && result.exit !== 'interrupted')
       problems.push(`${what} are not in the report, but the run ended as ${result.exit}`);
   }
   return problems;
 }
-
-/** Of counts as small as a simulation's, the busiest second says little about the next ones. */
-const SMALL_COUNT = 10;
 
 /** How many requests of a worker may be missing, by the report's own words. */
 function statedBy({ losses = [] }: RunResult, id: string | undefined): number {

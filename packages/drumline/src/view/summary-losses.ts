@@ -26,11 +26,15 @@ function describe(loss: LossResult): string {
   return `${who} at ${timeOf(at)}${back}: ${uncounted(loss)} – ${reason}`;
 }
 
-function uncounted({ uncountedFrom, uncountedAtMost }: LossResult): string {
+function uncounted({ uncountedFrom, uncountedAtMost, uncountedLikely, uncountedBy }: LossResult): string {
   if (uncountedFrom === undefined) return 'everything is counted';
+  const likely =
+    uncountedLikely === undefined || uncountedBy === 'capacity'
+      ? ''
+      : `likely ${formatCount(uncountedLikely)}, `;
   const most =
     uncountedAtMost === undefined ? 'requests' : `at most ${formatCount(uncountedAtMost)} requests`;
-  return `${most} from ${timeOf(uncountedFrom)} on are not counted`;
+  return `${likely}${most} from ${timeOf(uncountedFrom)} on are not counted`;
 }
 
 /** The time of day, UTC. */

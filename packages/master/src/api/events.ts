@@ -6,8 +6,11 @@ import type { Refuse } from './refuse.js';
 import type { RunControl } from './run-control.js';
 
 const PING_EVERY_MS = 10_000;
-/** What may wait for one reader before it is given up. The run never waits for a reader. */
+/** A reader that is further behind has to catch up within `CATCH_UP_MS`. The run never waits for a reader. */
 const MAX_WAITING_BYTES = 1024 * 1024;
+const CATCH_UP_MS = 5_000;
+/** What waits for one reader at most. */
+const MOST_WAITING_BYTES = 8 * MAX_WAITING_BYTES;
 
 const TOO_MANY: ApiProblem = {
   error: 'there are too many streams of events already',
@@ -17,6 +20,8 @@ const TOO_MANY: ApiProblem = {
 /** The open `GET /v1/events` streams (server-sent events). */
 export class EventStreams {
   readonly #open = new Set<ServerResponse>();
+  /** Readers that are behind, and when they are looked at again. */
+  readonly #late = new Map<ServerResponse, NodeJS.Timeout>();
   #onEmpty = (): void => {};
 
   constructor(
@@ -84,6 +89,8 @@ export class EventStreams {
       clearInterval(ping);
       unsubscribe();
       this.#open.delete(reader);
+      clearTimeout(this.#late.get(reader));
+      this.#late.delete(reader);
       if (this.#open.size === 0) this.#onEmpty();
     });
   }
@@ -92,8 +99,26 @@ export class EventStreams {
     if (reader.writableEnded || reader.destroyed) return;
     reader.write(text);
     if (reader.writableLength <= MAX_WAITING_BYTES) return;
+    // Much may have happened at once, which is not the reader's fault.
+    if (reader.writableLength > MOST_WAITING_BYTES) this.#giveUp(reader);
+    else if (!this.#late.has(reader))
+      this.#late.set(
+        reader,
+        setTimeout(() => this.#lookAgain(reader), CATCH_UP_MS),
+      );
+  }
+
+  #lookAgain(reader: ServerResponse): void {
+    this.#late.delete(reader);
+    if (reader.writableLength > MAX_WAITING_BYTES) this.#giveUp(reader);
+  }
+
+  #giveUp(reader: ServerResponse): void {
     reader.destroy();
-    this.refuse('listener', 'its reader was 1 MiB behind');
+    this.refuse(
+      'listener',
+      `its reader was ${Math.floor(reader.writableLength / MAX_WAITING_BYTES)} MiB behind`,
+    );
   }
 }
 

@@ -84,10 +84,12 @@ export class Dispatch {
 
   /** How many of the first so many users were placed on the worker. */
   usersOn(worker: WorkerRecord, running: number): number {
-    return worker.laneGroups.reduce((sum, _, lane) => {
-      const users = this.placement.get(laneId(worker, lane)) ?? [];
-      return sum + countBelow(users, running);
-    }, 0);
+    return worker.laneGroups.reduce((sum, _, lane) => sum + this.usersOnLane(worker, lane, running), 0);
+  }
+
+  /** How many of the first so many users were placed on the lane. */
+  usersOnLane(worker: WorkerRecord, lane: number, running: number): number {
+    return countBelow(this.placement.get(laneId(worker, lane)) ?? [], running);
   }
 
   /** How many of the first so many users are placed on workers that are there. */

@@ -25,6 +25,8 @@ import type {
 } from '@drumline/wire';
 import type { Aggregate } from '../run/aggregate.js';
 import type { Losses } from '../run/losses.js';
+import { busiestTypeFactor, rateAround } from '../run/rates.js';
+import type { Rate } from '../run/uncounted.js';
 import { byId, type WorkerRecord } from '../cluster/registry.js';
 
 /** What a result is made of. */
@@ -61,6 +63,8 @@ export function buildResult(facts: RunFacts): RunResult {
   const snapshot = aggregate.totals.snapshot();
   const seconds = countedSeconds(aggregate, durationMs);
   const at = (ms: number): string => new Date(startedAt.getTime() + ms).toISOString();
+  const elsewhere = (atMs: number): Rate | undefined =>
+    rateAround(aggregate, atMs, busiestTypeFactor(snapshot, plan));
   const { exitCode } = EXIT_CODES[exit];
   const result = {
     schema: 'drumline.result/1' as const,
@@ -89,7 +93,7 @@ export function buildResult(facts: RunFacts): RunResult {
     connections: snapshot.connections,
     timeline: timelineOf(aggregate, startedAt, aggregate.fromSecond, Math.ceil(durationMs / 1_000) - 1),
     workers: workers.map(workerOf).sort(byId),
-    losses: losses.results(at),
+    losses: losses.results(at, elsewhere),
     notes: [...notes, ...hintsOn(snapshot)],
   };
   return { ...result, reasons: reasonsOf(result) };

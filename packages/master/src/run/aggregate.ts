@@ -9,6 +9,7 @@ import {
 } from '@drumline/stats';
 import type { StatsReport } from '@drumline/wire';
 import type { WorkerRecord } from '../cluster/registry.js';
+import { usersSaid } from './exposure.js';
 import { timelinePointOf } from '../store/points.js';
 import { TargetReach } from './target-reach.js';
 import type { StoredState } from '../store/run-store.js';
@@ -56,7 +57,7 @@ export class Aggregate {
     deltas.forEach(checkDelta);
     for (const delta of deltas) {
       this.add(worker, delta);
-      worker.pace.add(delta.second, requestsIn(delta), foldedToSeconds);
+      worker.pace.add(delta.second, requestsIn(delta), usersSaid(worker) ?? 0, foldedToSeconds);
     }
     worker.mergedSeq = seq;
     return seq;

@@ -1,5 +1,6 @@
 import {
   changeUsers,
+  clip,
   DrumlineError,
   findRateProblem,
   findUsersProblem,
@@ -29,7 +30,7 @@ export class Control implements RunControl {
   constructor(private readonly run: Run) {
     run.onSecond = (second) => {
       const [point] = timelineOf(run.aggregate, run.clock!.startedAt, second, second);
-      if (point) run.emit({ type: 'interval', point, status: this.status() });
+      if (point) run.emit({ type: 'interval', point, status: withLatestNotes(this.status()) });
     };
   }
 
@@ -222,4 +223,16 @@ export class Control implements RunControl {
       'See `drumline status`.',
     );
   }
+}
+
+/** Notes in each event of an interval: readers of events are told of each note once, by an event of its own. */
+const LATEST_NOTES = 5;
+const LATEST_NOTE_LENGTH = 500;
+
+function withLatestNotes(status: StatusView): StatusView {
+  const notes = status.notes.slice(-LATEST_NOTES);
+  return {
+    ...status,
+    notes: notes.map(({ code, message }) => ({ code, message: clip(message, LATEST_NOTE_LENGTH) })),
+  };
 }

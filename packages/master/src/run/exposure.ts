@@ -1,19 +1,26 @@
 import { profileDurationMs, type Millis } from '@drumline/model';
+import { hasEnded } from '@drumline/wire';
 import type { WorkerRecord } from '../cluster/registry.js';
 import type { Run } from './run.js';
 
-/** How a silent worker may go on, out there. */
+/** What a lost worker may have gone on with after its last report. */
 export interface Exposure {
-  /** Then it has stopped at the latest: at the end of its grace, or of the plan; milliseconds since the start. */
+  /** Everything up to here is counted; milliseconds since the start. */
+  readonly fromMs: Millis;
+  /** Then it has stopped at the latest: at the end of its grace, or of the plan. */
   readonly untilMs: Millis;
-  /** How much more load than when it last reported the plan asks for until then, as a factor. */
-  readonly growth: number;
-  /** Those that it ran, as it last said; if it has told this master nothing, those that were placed on it. */
+  /** Users that it may have run in that time, summed up: five users for two seconds are ten. */
+  readonly userSeconds: number;
+  /** The same up to its last sign of life. */
+  readonly likelyUserSeconds: number;
+  /** Users that may have had a request under way. */
   readonly users: number;
 }
 
 /** The times at which the load is looked at. */
 const SAMPLES = 60;
+/** Workers send a heartbeat and a report each second: on average a killed one has gone on for half of that. */
+const HALF_A_BEAT_MS: Millis = 500;
 
 /** What a message that is on its way when the worker is declared missing may take. */
 const LATE_MESSAGE_MS: Millis = 2_000;
@@ -23,21 +30,54 @@ export function stopsWithinMs({ plan, options }: Run, { hello }: WorkerRecord): 
   return Math.max(hello.orphanGraceMs, options.missingAfterMs) + plan!.stopTimeoutMs + LATE_MESSAGE_MS;
 }
 
-/** @param silentMs since its last word */
+/** A silent worker may go on, out there. @param silentMs since its last sign of life */
 export function exposureOf(run: Run, worker: WorkerRecord, silentMs: Millis): Exposure {
   const { stopTimeoutMs } = run.plan!;
   const graceMs = Math.max(worker.hello.orphanGraceMs, run.options.missingAfterMs);
-  const graceEndMs = run.clock!.elapsedMs - silentMs + graceMs;
-  const untilMs = Math.min(graceEndMs, plannedEndMs(run)) + stopTimeoutMs;
-  const fromMs = (worker.pace.newestSecond ?? 0) * 1_000;
-  const instants = Array.from({ length: SAMPLES + 1 }, (_, i) => fromMs + ((untilMs - fromMs) * i) / SAMPLES);
-  const most = Math.max(...instants.map((atMs) => usersAt(run, atMs)));
-  const atFirst = usersAt(run, fromMs);
+  const heardMs = run.clock!.elapsedMs - silentMs;
+  const mayGoOnMs = Math.min(heardMs + graceMs, plannedEndMs(run)) + stopTimeoutMs;
+  // Lanes end with the process that they belong to.
+  const untilMs = isDead(worker) ? Math.min(mayGoOnMs, run.clock!.elapsedMs) : mayGoOnMs;
+  return exposureUntil(run, worker, heardMs, untilMs);
+}
+
+/** Whether its process has been seen to be gone: that of a worker on this machine. */
+function isDead({ hello: { pid, host, process } }: WorkerRecord): boolean {
+  return process !== undefined && hasEnded({ pid, host, ...process });
+}
+
+/** A worker that has ended goes on with nothing. */
+export function exposureOfEnded(run: Run, worker: WorkerRecord): Exposure {
+  const { elapsedMs } = run.clock!;
+  return exposureUntil(run, worker, elapsedMs, elapsedMs);
+}
+
+function exposureUntil(run: Run, worker: WorkerRecord, heardMs: Millis, untilMs: Millis): Exposure {
+  const fromMs = Math.max(0, Math.min(untilMs, (worker.pace.newestSecond ?? 0) * 1_000));
+  const planned = (atMs: Millis): number => run.dispatch!.usersOn(worker, usersAt(run, atMs));
+  // It may not have heard of its last assignment.
+  const beyondPlan = Math.max(0, (usersSaid(worker) ?? 0) - planned(heardMs));
+  // Users that are no longer wanted finish their task.
+  const stoppedMs = heardMs + run.plan!.stopTimeoutMs;
+  const usersFrom = (atMs: Millis): number =>
+    Math.max(planned(atMs) + beyondPlan, atMs <= stoppedMs ? worker.pace.mostUsers : 0);
+  const likelyMs = Math.max(fromMs, Math.min(untilMs, heardMs + HALF_A_BEAT_MS));
   return {
+    fromMs,
     untilMs,
-    growth: Math.max(1, most / Math.max(1, atFirst)),
-    users: usersSaid(worker) ?? run.dispatch!.usersOn(worker, atFirst),
+    userSeconds: userSeconds(usersFrom, fromMs, untilMs),
+    likelyUserSeconds: userSeconds(usersFrom, fromMs + HALF_A_BEAT_MS, likelyMs),
+    users: Math.max(usersFrom(heardMs), usersFrom(untilMs)),
   };
+}
+
+/** Each part of the time has the larger number of users of its two ends. */
+function userSeconds(users: (atMs: Millis) => number, fromMs: Millis, untilMs: Millis): number {
+  if (untilMs <= fromMs) return 0;
+  const stepMs = (untilMs - fromMs) / SAMPLES;
+  const counts = Array.from({ length: SAMPLES + 1 }, (_, i) => users(fromMs + i * stepMs));
+  const sum = counts.slice(1).reduce((to, count, i) => to + Math.max(count, counts[i]!), 0);
+  return (sum * stepMs) / 1_000;
 }
 
 /** How many users a worker ran, as it last said. */

@@ -1,5 +1,6 @@
-import { formatDuration, type Millis } from '@drumline/model';
+import { clip, formatDuration, type Millis } from '@drumline/model';
 import type { LaneIncident, RunEventView } from '@drumline/wire';
+import type { Dispatch } from '../cluster/dispatch.js';
 import type { Losses } from './losses.js';
 import type { Notebook } from './notebook.js';
 import { laneName, type WorkerRecord } from '../cluster/registry.js';
@@ -16,11 +17,18 @@ interface StallRecord {
 const BUSY = 0.7;
 const BUSY_SECONDS = 3;
 
+/** A lane hands over what it has four times a second; on a busy machine it may be late. */
+const LANE_LAG_MS: Millis = 1_000;
+
+/** Of a reason and of a stack in an event, characters. */
+const MAX_LENGTH = 8_192;
+
 /** What of a run incidents bear on. */
 interface IncidentRun {
   readonly notes: Notebook;
   readonly losses: Losses;
   readonly clock: { readonly elapsedMs: Millis } | undefined;
+  readonly dispatch: Pick<Dispatch, 'usersOnLane'> | undefined;
 }
 
 /** What befalls lanes, turned into notes that a reader of the report needs, and into what is said at once. */
@@ -43,7 +51,8 @@ export class Incidents {
   /** @returns whether the lanes that can carry users are others now */
   take(worker: WorkerRecord, incident: LaneIncident): boolean {
     const { lane, kind, reason, stack } = incident;
-    this.emit({ type: 'lane', worker: worker.id, lane, kind, reason, stack });
+    const shown = { reason: clip(reason, MAX_LENGTH), stack: stack && clip(stack, MAX_LENGTH) };
+    this.emit({ type: 'lane', worker: worker.id, lane, kind, ...shown });
     const before = worker.brokenLanes.size;
     if (kind === 'crashed' || kind === 'gaveUp' || kind === 'stalled') worker.brokenLanes.add(lane);
     else if (kind !== 'starved') worker.brokenLanes.delete(lane);
@@ -68,8 +77,7 @@ export class Incidents {
       'reports-missing',
       `Lane ${laneName(worker, lane)} did not answer when the run ended and was killed: what it had counted since its last report is missing.`,
     );
-    const silentMs = worker.health?.lanes.find((health) => health.lane === lane)?.stalledMs ?? 0;
-    this.loseLane(worker, lane, reason, { countsComplete: false, silentMs });
+    this.loseLane(worker, lane, reason, false);
   }
 
   /** Watches for lanes that are too busy for their response times to be trusted. */
@@ -98,11 +106,11 @@ export class Incidents {
     if (kind === 'ready') this.losses.laneReturned(worker, lane);
   }
 
-  private noteCrash(worker: WorkerRecord, { lane, kind, reason, stack, countsComplete }: LaneIncident): void {
+  private noteCrash(worker: WorkerRecord, incident: LaneIncident): void {
+    const { lane, kind, reason, stack, countsComplete, uncountedMs } = incident;
     const where = `Lane ${laneName(worker, lane)}`;
     if (kind === 'gaveUp') return this.notes.add('lane-crashed', `${where}: ${reason}.`);
-    const { stalledMs = 0 } = worker.health?.lanes.find((health) => health.lane === lane) ?? {};
-    this.loseLane(worker, lane, reason, { countsComplete: countsComplete === true, silentMs: stalledMs });
+    this.loseLane(worker, lane, reason, countsComplete === true, uncountedMs);
     const counts =
       countsComplete === true
         ? 'Everything it had counted is in the report.'
@@ -123,13 +131,19 @@ export class Incidents {
     worker: WorkerRecord,
     lane: number,
     reason: string,
-    how: { countsComplete: boolean; silentMs: Millis },
+    countsComplete: boolean,
+    uncountedMs?: Millis,
   ): void {
-    if (this.run.clock) this.losses.laneLost(worker, lane, this.elapsedMs, reason, how);
-  }
-
-  private get elapsedMs(): Millis {
-    return this.run.clock?.elapsedMs ?? 0;
+    const { clock, dispatch } = this.run;
+    if (!clock || !dispatch) return;
+    // A lane that is to stop has its users until they have finished their task.
+    const placed = dispatch.usersOnLane(worker, lane, Infinity);
+    const health = worker.health?.lanes.find((one) => one.lane === lane);
+    this.losses.laneLost(worker, lane, clock.elapsedMs, reason, {
+      countsComplete,
+      uncountedMs: uncountedMs ?? (health?.stalledMs ?? 0) + LANE_LAG_MS,
+      users: Math.max(health?.users ?? 0, placed),
+    });
   }
 
   /** A lane that has more to do than it can, which is no fault of the code: its users go on, late. */

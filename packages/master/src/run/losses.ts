@@ -1,18 +1,8 @@
 import type { Millis } from '@drumline/model';
 import type { LossResult } from '@drumline/wire';
-import { usersSaid, type Exposure } from './exposure.js';
+import type { Exposure } from './exposure.js';
+import { boundsOf, type Rate, type Uncounted } from './uncounted.js';
 import type { WorkerRecord } from '../cluster/registry.js';
-
-/** What a loss may have cost. Times are milliseconds since the start of the run. */
-interface Uncounted {
-  readonly fromMs: Millis;
-  /** Then it had stopped at the latest. */
-  readonly untilMs: Millis;
-  /** Its busiest second of late, and more where the load was to grow; absent if nothing is known of it. */
-  readonly perSecond?: number;
-  /** Requests that may have been under way, seen by the target and not ended. */
-  readonly inFlight: number;
-}
 
 /** A worker or lane that was lost in mid-run. */
 export interface Loss {
@@ -27,8 +17,15 @@ export interface Loss {
   readonly uncounted?: Uncounted;
 }
 
-/** A lane hands over what it has four times a second; on a busy machine it may be late. */
-const LANE_LAG_MS = 1_000;
+/** How a lane ended. */
+interface LaneEnd {
+  /** Whether it had handed over everything. */
+  readonly countsComplete: boolean;
+  /** For how long it had handed over nothing. */
+  readonly uncountedMs: Millis;
+  /** Users that it ran. */
+  readonly users: number;
+}
 
 /** Who was lost in a run, and what that may have left uncounted. */
 export class Losses {
@@ -40,19 +37,12 @@ export class Losses {
     this.all = losses;
   }
 
-  /** A worker is silent: it may be dead since its last word, or go on out there. */
+  /** A worker is gone: it may be dead since its last sign of life, go on out there, or have ended with something unreported. */
   workerLost(worker: WorkerRecord, atMs: Millis, reason: string, exposure: Exposure): void {
-    this.add({ ...whoOf(worker), atMs, reason, uncounted: uncountedOf(worker, exposure) });
-  }
-
-  /** A worker has ended, and what it said last is not all it had. */
-  workerEnded(worker: WorkerRecord, atMs: Millis, reason: string): void {
-    this.add({
-      ...whoOf(worker),
-      atMs,
-      reason,
-      uncounted: uncountedOf(worker, { untilMs: atMs, growth: 1, users: usersSaid(worker) ?? 0 }),
-    });
+    const { users, ...rest } = exposure;
+    const { rate } = worker.pace;
+    const uncounted = { ...rest, ...(rate && { rate }), inFlight: users, lanes: worker.laneGroups.length };
+    this.add({ ...whoOf(worker), atMs, reason, uncounted });
   }
 
   /** Everything that these workers had counted up to their return is merged. */
@@ -62,24 +52,28 @@ export class Losses {
     );
   }
 
-  /** @param silentMs for how long the lane had said nothing */
   laneLost(
     worker: WorkerRecord,
     lane: number,
     atMs: Millis,
     reason: string,
-    { countsComplete, silentMs = 0 }: { countsComplete: boolean; silentMs?: Millis },
+    { countsComplete, uncountedMs, users }: LaneEnd,
   ): void {
     const loss = { ...whoOf(worker), lane, atMs, reason };
     if (countsComplete) return this.add(loss);
-    const perSecond = worker.pace.perSecond;
+    const fromMs = Math.max(0, atMs - uncountedMs);
+    const userSeconds = (users * (atMs - fromMs)) / 1_000;
+    const { rate } = worker.pace;
     this.add({
       ...loss,
       uncounted: {
-        fromMs: Math.max(0, atMs - silentMs - LANE_LAG_MS),
+        fromMs,
         untilMs: atMs,
-        ...(perSecond !== undefined && { perSecond }),
-        inFlight: worker.health?.lanes.find((health) => health.lane === lane)?.users ?? 0,
+        userSeconds,
+        likelyUserSeconds: userSeconds / 2,
+        ...(rate && { rate }),
+        inFlight: users,
+        lanes: 1,
       },
     });
   }
@@ -95,8 +89,12 @@ export class Losses {
     return this.all.some(({ uncounted }) => uncounted);
   }
 
-  /** As the result has it. @param at tells the wall clock at a time since the start */
-  results(at: (ms: Millis) => string): LossResult[] {
+  /**
+   * As the result has it.
+   * @param at tells the wall clock at a time since the start
+   * @param elsewhere the rate of users about a time since the start
+   */
+  results(at: (ms: Millis) => string, elsewhere: (atMs: Millis) => Rate | undefined): LossResult[] {
     return this.all.map(({ worker, lane, host, atMs, reason, returned, uncounted }) => ({
       worker,
       ...(lane !== undefined && { lane }),
@@ -104,23 +102,16 @@ export class Losses {
       at: at(atMs),
       reason,
       returned,
-      ...(uncounted && { uncountedFrom: at(uncounted.fromMs), ...mostOf(uncounted) }),
+      ...(uncounted && {
+        uncountedFrom: at(uncounted.fromMs),
+        ...boundsOf(uncounted, elsewhere(uncounted.fromMs)),
+      }),
     }));
   }
 
   private add(loss: Omit<Loss, 'returned'>): void {
     this.all = [...this.all, { ...loss, returned: false }];
   }
-}
-
-function uncountedOf({ pace }: WorkerRecord, { untilMs, growth, users }: Exposure): Uncounted {
-  const { newestSecond = 0, perSecond } = pace;
-  return {
-    fromMs: newestSecond * 1_000,
-    untilMs,
-    ...(perSecond !== undefined && { perSecond: perSecond * growth }),
-    inFlight: Math.ceil(users * growth),
-  };
 }
 
 function whoOf({ id, hello }: WorkerRecord): Pick<Loss, 'worker' | 'host'> {
@@ -131,10 +122,4 @@ function complete(loss: Loss): Loss {
   const complete: { -readonly [F in keyof Loss]: Loss[F] } = { ...loss, returned: true };
   delete complete.uncounted;
   return complete;
-}
-
-function mostOf({ fromMs, untilMs, perSecond, inFlight }: Uncounted): Pick<LossResult, 'uncountedAtMost'> {
-  if (perSecond === undefined) return {};
-  const lastedMs = Math.max(0, untilMs - fromMs);
-  return { uncountedAtMost: Math.ceil((perSecond * lastedMs) / 1_000) + inFlight };
 }

@@ -10,7 +10,7 @@ import type { Finding, Interruption, LaneIncident, StatsReport } from '@drumline
 import type { ClusterEvents } from '../cluster/cluster-events.js';
 import { masterNowMs } from '../clock.js';
 import { couldNotLoad } from './gathering.js';
-import { exposureOf, stopsWithinMs, type Exposure } from './exposure.js';
+import { exposureOf, exposureOfEnded, stopsWithinMs, type Exposure } from './exposure.js';
 import { Findings, withoutTarget } from './findings.js';
 import type { HookRunner } from './hooks.js';
 import type { Incidents } from './incidents.js';
@@ -187,7 +187,8 @@ export class Membership implements ClusterEvents {
 
   /** Users of a worker that is cut off go to the others, and may go on where they are. */
   private noteTwice({ id }: WorkerRecord, { users, untilMs }: Exposure): void {
-    if (users === 0) return;
+    const isSeenDead = untilMs <= this.run.clock!.elapsedMs;
+    if (users === 0 || isSeenDead) return;
     this.run.notes.add(
       'users-twice',
       `Worker ${id} was cut off at ${this.elapsed()}: until ${formatDuration(untilMs)} at the latest, up to ${users} of its users may run twice, there and on the others. With --on-worker-lost wait they are placed again only when they must have stopped.`,
@@ -260,7 +261,7 @@ export class Membership implements ClusterEvents {
     const { clock, notes, losses } = this.run;
     if (!clock || !tookPart(worker)) return;
     notes.add('reports-missing', `Worker ${worker.id}: ${reason}, so its last requests are not counted.`);
-    losses.workerEnded(worker, clock.elapsedMs, reason);
+    losses.workerLost(worker, clock.elapsedMs, reason, exposureOfEnded(this.run, worker));
   }
 
   /** Reports come in order: once there is one of the second in which it came back, all before it is counted. */

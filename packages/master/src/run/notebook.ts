@@ -1,46 +1,72 @@
 import { clip, printable, type Note, type NoteCode } from '@drumline/model';
 
-/** More than anyone reads. Those that come after are counted. */
-const MAX_NOTES = 1_000;
-/** A stack fits in it. */
+/** More than anyone reads. Notes beyond a limit are counted. */
+const MAX_NOTES = 300;
+/** Of one code: what repeats must not crowd out the rest. */
+const MAX_OF_A_CODE = 50;
+/** Of all of them, characters: every status and every stored run holds them. */
+const MAX_CHARACTERS = 256 * 1024;
+/** Of one note: a stack fits in it. */
 const MAX_LENGTH = 8_192;
 
-/** The notes of a run. One with a key replaces the one before it of the same key, so that what repeats is said once. */
+/**
+ * The notes of a run, bounded in number and size. A note with a key replaces the one before it of the same key, and an equal note is not
+ * added twice, so that what repeats is said once.
+ */
 export class Notebook {
   private readonly byKey = new Map<string, Note>();
   private readonly codes = new Set<NoteCode>();
-  private count = 0;
-  private left = 0;
+  private readonly numbers = new Map<NoteCode, number>();
+  private readonly left = new Map<NoteCode, number>();
+  private characters = 0;
   private written: readonly (readonly [key: string, note: Note])[] | undefined;
 
   constructor(private readonly onNote: (note: Note) => void) {}
 
-  add(code: NoteCode, message: string, key = `#${(this.count += 1)}`): void {
+  add(code: NoteCode, message: string, key?: string): void {
     this.codes.add(code);
     const note = { code, message: clip(printable(message), MAX_LENGTH) };
-    const isNew = !this.byKey.has(key);
-    if (isNew && this.byKey.size >= MAX_NOTES) {
-      this.left += 1;
+    const place = key ?? `${code}: ${note.message}`;
+    const before = this.byKey.get(place);
+    if (before?.message === note.message && before.code === code) return;
+    if (!this.hasRoom(note, before)) {
+      if (!before) this.left.set(code, (this.left.get(code) ?? 0) + 1);
       return;
     }
+    this.put(place, note);
+    if (!before) this.onNote(note);
+  }
+
+  private hasRoom({ code, message }: Note, before: Note | undefined): boolean {
+    const characters = this.characters + message.length - (before?.message.length ?? 0);
+    if (characters > MAX_CHARACTERS) return false;
+    return (
+      before !== undefined || (this.byKey.size < MAX_NOTES && (this.numbers.get(code) ?? 0) < MAX_OF_A_CODE)
+    );
+  }
+
+  private put(key: string, note: Note): void {
+    const before = this.byKey.get(key);
+    if (!before) this.numbers.set(note.code, (this.numbers.get(note.code) ?? 0) + 1);
+    this.characters += note.message.length - (before?.message.length ?? 0);
     this.byKey.set(key, note);
     this.written = undefined;
-    if (isNew) this.onNote(note);
   }
 
   /** Takes over what another master had noted. */
   takeUp(entries: readonly (readonly [key: string, note: Note])[]): void {
     for (const [key, note] of entries) {
-      this.byKey.set(key, note);
+      this.put(key, note);
       this.codes.add(note.code);
     }
-    this.count = entries.length;
   }
 
   get all(): Note[] {
-    const notes = [...this.byKey.values()];
-    if (this.left === 0) return notes;
-    return [...notes, { code: 'notes-limit', message: `${this.left} further notes are left out.` }];
+    const left = [...this.left].map(([code, number]) => ({
+      code: 'notes-limit' as const,
+      message: `${number} further notes '${code}' are left out.`,
+    }));
+    return [...this.byKey.values(), ...left];
   }
 
   /** All notes with their keys; the same array as long as nothing is added. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { masterNowMs } from '../clock.js';
-import { bootId } from '../store/process-identity.js';
+import { bootId } from '@drumline/wire';
 import { RunClock } from './run-clock.js';
 
 /** As a clock says it is, give or take what a test takes. */

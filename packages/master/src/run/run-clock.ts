@@ -1,6 +1,6 @@
 import type { Millis } from '@drumline/model';
 import { masterNowMs } from '../clock.js';
-import { bootId } from '../store/process-identity.js';
+import { bootId } from '@drumline/wire';
 import type { StoredClock } from '../store/run-store.js';
 
 /** The time of a run: since its common start, without its pauses for the load, with them for the timeline. */

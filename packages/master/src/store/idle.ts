@@ -2,7 +2,7 @@ import { lstatSync, mkdtempSync, rmdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Millis } from '@drumline/model';
 import { masterNowMs } from '../clock.js';
-import { bootId } from './process-identity.js';
+import { bootId } from '@drumline/wire';
 import type { StoredClock } from './run-store.js';
 
 /**

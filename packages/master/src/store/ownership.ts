@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { DrumlineError, type Millis } from '@drumline/model';
 import { linkAgeMs } from './idle.js';
-import { thisProcess, whetherAlive, type ProcessIdentity } from './process-identity.js';
+import { thisProcess, whetherAlive, type ProcessIdentity } from '@drumline/wire';
 
 /** The right to write a file, until `release` or the end of the process, however it ends. */
 export interface Ownership {

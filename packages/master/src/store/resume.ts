@@ -5,7 +5,7 @@ import type { Say } from '../options.js';
 import { isInProgress, runFiles } from './catalogue.js';
 import { idleMsOf } from './idle.js';
 import { ownerOf } from './ownership.js';
-import { whetherAlive, type ProcessIdentity } from './process-identity.js';
+import { whetherAlive, type ProcessIdentity } from '@drumline/wire';
 import { findRun, openRunStore, runsDirectory, type RunStore, type StoredState } from './index.js';
 import type { FileHead } from './run-file.js';
 import type { StartedState, StoredRun } from './run-store.js';

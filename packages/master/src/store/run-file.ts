@@ -1,6 +1,6 @@
 import { closeSync, existsSync, fsyncSync, openSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DrumlineError } from '@drumline/model';
+import { DrumlineError, type Note } from '@drumline/model';
 import type { IntervalDelta } from '@drumline/stats';
 import { decodeValue, encodeValue } from '@drumline/wire/stored';
 import type { Database as Sqlite } from 'node-sqlite3-wasm';
@@ -40,7 +40,9 @@ const SCHEMA = `
 `;
 
 /** Also makes of an older file one of this version. */
-const UPGRADE = `${INTERVALS_SCHEMA} PRAGMA user_version=${SCHEMA_VERSION};`;
+const UPGRADE = `${INTERVALS_SCHEMA}
+  CREATE TABLE IF NOT EXISTS notes(key TEXT PRIMARY KEY, value BLOB NOT NULL);
+  PRAGMA user_version=${SCHEMA_VERSION};`;
 
 /** What a file holds; what was counted still encoded. */
 export interface FileContents {
@@ -146,6 +148,7 @@ export class RunFile {
         }
         deltas.push(...(change.deltas ?? []));
         this.writeRun(change.run ?? {});
+        this.writeNotes(change.notes ?? []);
         this.writeWorkers(change.workers ?? []);
         intervals.ran(change.users ?? []);
       }
@@ -163,7 +166,7 @@ export class RunFile {
 
   contents(): FileContents {
     return {
-      run: Object.fromEntries(this.runFields('')) as unknown as StoredRun,
+      run: this.withNotes(Object.fromEntries(this.runFields('')) as unknown as StoredRun),
       workers: this.db
         .all('SELECT value FROM workers ORDER BY rowid')
         .map(({ value }) => decodeValue(value as Uint8Array) as StoredWorker),
@@ -225,6 +228,24 @@ export class RunFile {
     for (const [field, value] of Object.entries(fields)) {
       if (value === undefined) this.db.run('DELETE FROM run WHERE field = ?', field);
       else this.db.run('INSERT OR REPLACE INTO run VALUES (?, ?)', [field, encodeValue(value)]);
+    }
+  }
+
+  /** Notes of the beginning are a field of the run; those that came later have a table, so that a commit writes the new ones alone. */
+  private withNotes(run: StoredRun): StoredRun {
+    if (!this.hasCheckpoints) return run;
+    const later = this.db
+      .all('SELECT key, value FROM notes ORDER BY rowid')
+      .map(({ key, value }) => [key as string, decodeValue(value as Uint8Array) as Note] as const);
+    return { ...run, notes: [...new Map([...run.notes, ...later])] };
+  }
+
+  private writeNotes(notes: StoredRun['notes']): void {
+    for (const [key, note] of notes) {
+      this.db.run('INSERT INTO notes VALUES (?, ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value', [
+        key,
+        encodeValue(note),
+      ]);
     }
   }
 

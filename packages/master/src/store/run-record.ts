@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { Note } from '@drumline/model';
 import type { IntervalDelta } from '@drumline/stats';
 import { VERSION, type RunEventView } from '@drumline/wire';
 import type { Journal } from '../run/aggregate.js';
@@ -11,6 +12,7 @@ import type { StoreChange, StoredRun, StoredWorker } from './run-store.js';
 export class RunRecord implements Journal {
   private taken: Partial<ReturnType<typeof changingOf>> = {};
   private readonly workers = new Set<WorkerRecord>();
+  private notes = new Map<string, Note>();
   private deltas: IntervalDelta[] = [];
   private seconds: (readonly [second: number, users: number])[] = [];
   private wasReset = false;
@@ -26,6 +28,8 @@ export class RunRecord implements Journal {
     const { id, plan, bundle, options, link } = this.run;
     const now = changingOf(this.run);
     this.taken = now;
+    const notes = this.run.notes.entries;
+    this.notes = new Map(notes);
     return {
       runId: id,
       scenario: resolve(options.scenario),
@@ -36,6 +40,7 @@ export class RunRecord implements Journal {
       workerAddress: link.address,
       ...(options.standalone === true && { standalone: true }),
       ...now,
+      notes,
     };
   }
 
@@ -51,7 +56,10 @@ export class RunRecord implements Journal {
       ([field, value]) => value !== this.taken[field as keyof typeof now],
     );
     this.taken = now;
+    const notes = this.run.notes.entries.filter(([key, note]) => this.notes.get(key) !== note);
+    for (const [key, note] of notes) this.notes.set(key, note);
     const change: StoreChange = {
+      ...(notes.length > 0 && { notes }),
       ...(changed.length > 0 && { run: Object.fromEntries(changed) }),
       ...(this.workers.size > 0 && { workers: [...this.workers].map(storedWorker) }),
       ...(this.deltas.length > 0 && { deltas: this.deltas }),
@@ -109,7 +117,6 @@ function changingOf(run: Run) {
     load: run.dispatch!.load,
     placement: run.dispatch!.shares,
     setupResult: run.setupResult,
-    notes: run.notes.entries,
     losses: run.losses.all,
     fromSecond: run.aggregate.fromSecond,
     ...(run.apiUrl !== undefined && { apiUrl: run.apiUrl }),

@@ -81,6 +81,8 @@ export interface StoredWorker {
 export interface StoreChange {
   /** Replaces these fields of the run. */
   readonly run?: Partial<StoredRun>;
+  /** Adds these notes, or replaces those of the same keys. */
+  readonly notes?: StoredRun['notes'];
   /** Replaces these workers as a whole. */
   readonly workers?: readonly StoredWorker[];
   /** Adds what was counted. */

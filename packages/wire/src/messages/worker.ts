@@ -37,6 +37,10 @@ export const hello = Type.Object({
   machine: Type.Optional(machine),
   /** How long its load goes on when it hears nothing from the master, milliseconds. */
   orphanGraceMs: amount,
+  /** Tells its process from others of the same number; absent where the machine does not. */
+  process: Type.Optional(
+    Type.Object({ bootId: shortText, startedAt: shortText, pidNamespace: Type.Optional(shortText) }),
+  ),
 });
 
 /** Part of a CPU; of all of them where a process has many threads. */
@@ -116,6 +120,8 @@ const incident = {
   starved: Type.Optional(Type.Boolean()),
   /** Whether the lane could hand over all it had counted before it ended. */
   countsComplete: Type.Optional(Type.Boolean()),
+  /** For how long a crashed lane had handed over nothing, milliseconds. */
+  uncountedMs: Type.Optional(amount),
 };
 
 /** Something befell a lane that is in no run yet; may be lost. In a run, reports say it. */

@@ -42,6 +42,9 @@ interface Stall {
   told: Standstill | undefined;
 }
 
+/** A lane hands over what it has counted this often, and later only if its event loop is. */
+const HAND_OVER_WITHIN_MS = 500;
+
 /** One lane seen from outside: a child process, its state, its vitals, and whether it still answers. */
 export class LaneProcess {
   readonly machine = new StateMachine<LaneState, LaneEvent>(LANE_STATES, 'booting');
@@ -55,6 +58,8 @@ export class LaneProcess {
   private lastWordMs = monotonicMs();
   private lastLookMs = monotonicMs();
   private stall: Stall | undefined;
+  private heardMs = monotonicMs();
+  private handedOverMs = monotonicMs();
   private dying: { reason: string; stack: string | undefined } | undefined;
   private ending = false;
   /** Resolves when it has ended and, if nobody had asked it to, has been told of: whoever waits for its counts must know that it crashed. */
@@ -118,8 +123,16 @@ export class LaneProcess {
     clearTimeout(force);
   }
 
+  /** What it counted in this time is lost with it, milliseconds. */
+  get uncountedMs(): Millis {
+    const now = monotonicMs();
+    return Math.min(now - this.handedOverMs, now - this.heardMs + HAND_OVER_WITHIN_MS);
+  }
+
   private hear(news: LaneNews): void {
     this.answered();
+    this.heardMs = monotonicMs();
+    if (news.type === 'deltas') this.handedOverMs = this.heardMs;
     if (news.type === 'dying') this.dying = { reason: news.reason, stack: news.stack };
     if (news.type === 'vitals') {
       this.vitals = news;

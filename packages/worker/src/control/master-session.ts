@@ -4,6 +4,7 @@ import type { Millis } from '@drumline/model';
 import {
   ClockEstimate,
   PROTOCOL_VERSION,
+  thisProcess,
   VERSION,
   type Heartbeat,
   type LinkRefusal,
@@ -139,6 +140,7 @@ export class MasterSession {
   private greet(): void {
     if (this.welcomed) return;
     const { name, lanes, orphanGraceMs } = this.options;
+    const { bootId, startedAt, pidNamespace } = thisProcess();
     this.link.send({
       type: 'hello',
       protocol: PROTOCOL_VERSION,
@@ -152,6 +154,7 @@ export class MasterSession {
       ...this.limits,
       machine: describeMachine(),
       orphanGraceMs,
+      process: { bootId, startedAt, pidNamespace },
     });
   }
 

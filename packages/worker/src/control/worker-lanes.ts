@@ -291,7 +291,8 @@ export class WorkerLanes {
     const recent = [...(this.crashes.get(number) ?? []), now].filter((at) => now - at < CRASH_WINDOW_MS);
     this.crashes.set(number, recent);
     const gaveUp = recent.length >= MAX_CRASHES || this.drainOrder !== undefined;
-    this.events.incident({ lane: number, kind: 'crashed', reason, stack, countsComplete });
+    const { uncountedMs } = lane;
+    this.events.incident({ lane: number, kind: 'crashed', reason, stack, countsComplete, uncountedMs });
     if (gaveUp) {
       if (!this.drainOrder) {
         const times = `it crashed ${recent.length} times within a minute and is not started again`;

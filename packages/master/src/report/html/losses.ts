@@ -28,9 +28,14 @@ export function renderLosses({ losses = [] }: RunResult): Markup | false {
   });
 }
 
-function uncounted({ uncountedFrom, uncountedAtMost }: LossResult): string {
+function uncounted({ uncountedFrom, uncountedAtMost, uncountedLikely, uncountedBy }: LossResult): string {
   if (uncountedFrom === undefined) return 'nothing';
+  const likely =
+    uncountedLikely === undefined || uncountedBy === 'capacity'
+      ? ''
+      : `likely ${formatCount(uncountedLikely)}, `;
   const most =
-    uncountedAtMost === undefined ? 'nobody knows how many' : `at most ${formatCount(uncountedAtMost)}`;
-  return `${most}, from ${formatInstant(uncountedFrom)} on`;
+    uncountedAtMost === undefined ? 'an unknown number' : `at most ${formatCount(uncountedAtMost)}`;
+  const by = uncountedBy === 'capacity' ? ', which is what its lanes can send at most' : '';
+  return `${likely}${most}${by}, from ${formatInstant(uncountedFrom)} on`;
 }

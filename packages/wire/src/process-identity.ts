@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
 /** Names one process of one machine for good: numbers of processes are used again, and so are names of containers. */
@@ -9,6 +9,8 @@ export interface ProcessIdentity {
   readonly bootId: string;
   /** When the process was started, in the machine's own unit; empty where the machine does not tell. */
   readonly startedAt: string;
+  /** Names the set of processes that its number counts in (Linux: its container has one of its own); absent where that is not known. */
+  readonly pidNamespace?: string;
 }
 
 /** Names the time since this machine was started (Linux); empty where the machine does not tell. */
@@ -22,6 +24,7 @@ export function thisProcess(): ProcessIdentity {
     host: hostname(),
     bootId: bootId(),
     startedAt: statOf(process.pid)?.startedAt ?? '',
+    pidNamespace: ownPidNamespace(),
   };
 }
 
@@ -29,12 +32,31 @@ export function thisProcess(): ProcessIdentity {
  * Whether the process still runs. One in another container or on another machine cannot be seen from here, which the name of its
  * host shows.
  */
-export function whetherAlive({ pid, host, bootId: boot, startedAt }: ProcessIdentity): boolean | 'unknown' {
+export function whetherAlive(identity: ProcessIdentity): boolean | 'unknown' {
+  const { pid, host, bootId: boot, startedAt } = identity;
   if (host !== hostname()) return 'unknown';
   if (boot !== bootId()) return false;
   if (startedAt === '') return answersSignals(pid);
   const stat = statOf(pid);
   return stat !== undefined && stat.startedAt === startedAt && !stat.dead;
+}
+
+/**
+ * Whether a process of this machine has certainly ended. Another machine may have the same name, and a container the same numbers: only
+ * one that could be seen from here counts.
+ */
+export function hasEnded(identity: ProcessIdentity): boolean {
+  const { bootId: boot, pidNamespace, startedAt } = identity;
+  const isSeen = boot !== '' && boot === bootId() && startedAt !== '' && pidNamespace === ownPidNamespace();
+  return isSeen && whetherAlive(identity) === false;
+}
+
+function ownPidNamespace(): string {
+  try {
+    return readlinkSync('/proc/self/ns/pid');
+  } catch {
+    return '';
+  }
 }
 
 /** Of proc_pid_stat(5): the state is the field after the name, which may hold anything, the start is field 22. */

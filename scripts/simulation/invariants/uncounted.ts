@@ -1,0 +1,30 @@
+import type { RunResult } from '@drumline/wire';
+import type { SimulatedCluster } from '../simulated-cluster.js';
+
+/** Requests of one worker that are not in the report, and what the report says of them. */
+export interface Uncounted {
+  readonly worker: string;
+  /** What the target saw of it and the report lacks. */
+  readonly missing: number;
+  /** The sum of the bounds of its losses; `Infinity` if one has none. */
+  readonly atMost: number;
+  /** Whether something was known of the rate of its requests. */
+  readonly rateKnown: boolean;
+  /** The sum of the likely numbers. */
+  readonly likely: number;
+}
+
+/** One for each worker whose losses may have left something uncounted. */
+export function uncountedOf({ master, target }: SimulatedCluster, { losses = [] }: RunResult): Uncounted[] {
+  // A run whose master died before its start was on the disk is begun anew; what happened before is in no report.
+  if (master.runIds.size > 1) return [];
+  return master.run!.cluster.registry.workers.flatMap(({ id, peer, requests }) => {
+    const own = losses.filter(({ worker, uncountedFrom }) => worker === id && uncountedFrom !== undefined);
+    if (own.length === 0) return [];
+    const missing = target.requestsOf(peer) - requests;
+    const atMost = own.reduce((sum, { uncountedAtMost = Infinity }) => sum + uncountedAtMost, 0);
+    const likely = own.reduce((sum, { uncountedLikely = 0 }) => sum + uncountedLikely, 0);
+    const rateKnown = own.every(({ uncountedBy }) => uncountedBy !== 'capacity');
+    return [{ worker: id, missing, atMost, rateKnown, likely }];
+  });
+}
