@@ -195,6 +195,8 @@ export const planResult = Type.Object({
   excludeTags: Type.Optional(Type.Array(Type.String())),
 });
 
+const someRequests = (description: string) => Type.Optional(Type.Integer({ minimum: 0, description }));
+
 export const lossResult = Type.Object({
   worker: Type.String(),
   lane: Type.Optional(Type.Integer({ minimum: 0, description: 'of a lane alone; absent of a whole worker' })),
@@ -207,19 +209,11 @@ export const lossResult = Type.Object({
       description: 'ISO 8601, UTC; requests that ended from here on may not be counted; absent if all are',
     }),
   ),
-  uncountedAtMost: Type.Optional(
-    Type.Integer({
-      minimum: 0,
-      description:
-        'upper bound of the requests that are not counted: those until it must have stopped; absent if all are counted',
-    }),
+  uncountedAtMost: someRequests(
+    'upper bound of the requests that are not counted: those until it must have stopped; absent if all are counted',
   ),
-  uncountedLikely: Type.Optional(
-    Type.Integer({
-      minimum: 0,
-      description:
-        'requests that are not counted if it stopped when it was last heard, as a killed process does; absent if all are counted',
-    }),
+  uncountedLikely: someRequests(
+    'requests that are not counted if it stopped when it was last heard, as a killed process does; absent if all are counted',
   ),
   uncountedBy: Type.Optional(
     Type.Union([Type.Literal('own-rate'), Type.Literal('rate-of-others'), Type.Literal('capacity')], {

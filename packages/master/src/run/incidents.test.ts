@@ -11,7 +11,10 @@ let incidents: Incidents;
 let worker: WorkerRecord;
 beforeEach(() => {
   notes = new Notebook(() => {});
-  incidents = new Incidents({ notes, losses: new Losses(), clock: { elapsedMs: 10_000 } }, () => {});
+  incidents = new Incidents(
+    { notes, losses: new Losses(), dispatch: undefined, clock: { elapsedMs: 10_000 } },
+    () => {},
+  );
   worker = {
     id: 'w1',
     hadUsers: true,
