@@ -49,6 +49,24 @@ describe.each(Object.entries(COMMANDS))('%s', (_, commands) => {
   });
 });
 
+(isUsable ? test : test.skip)('every option of this curl is known', async () => {
+  const help = execFileSync('curl', ['--help', 'all']).toString();
+  const options = [...help.matchAll(/--([\w.-]+)(?: (<[^>]+>))?/g)].map(([, name, value]) => ({
+    name,
+    value,
+  }));
+  const unknown: string[] = [];
+  for (const { name, value } of options) {
+    const words = [`--${name}`, ...(value === undefined ? [] : ['1'])].join(' ');
+    const made = makeScenario(`curl ${words} http://x.example/`, folder, {});
+    await made.catch((error: unknown) => {
+      if (String(error).includes('curl has no option')) unknown.push(words);
+    });
+  }
+  expect(options.length).toBeGreaterThan(200);
+  expect(unknown).toEqual([]);
+});
+
 async function runInShell(text: string): Promise<void> {
   // Without the settings of whoever runs the tests.
   const env = { PATH: process.env['PATH'], LC_ALL: 'C.UTF-8', HOME: join(folder, 'home'), ...ENVIRONMENT };

@@ -75,6 +75,7 @@ describe('what a command says is what the scenario sends', () => {
       'curl -k --tlsv1.2 https://x.example/a',
       "http: { tls: { minVersion: 'TLSv1.2', rejectUnauthorized: false }, redirects: 0 }",
     ],
+    ['curl --tls-max 1.2 https://x.example/a', "tls: { maxVersion: 'TLSv1.2' }"],
     ['curl --cacert DIR/ca.pem https://x.example/a', 'http: { tls: { ca }, redirects: 0 }'],
     ['curl --cacert DIR/ca.pem https://x.example/a', "import ca from '../ca.pem';"],
     [
@@ -140,6 +141,31 @@ describe('secrets are given from outside', () => {
 function aboutOf(commands: string): readonly string[] {
   return readCurlJourney(commands.replaceAll('DIR', folder), 'commands', '.').about.slice(1);
 }
+
+describe('hosts beside the first', () => {
+  const commands = 'curl https://x.example/a; curl https://api.x.example/b; curl https://api.x.example/c';
+  const withTarget = (keepHosts: string[]) =>
+    draftOf(readCurlJourney(commands, 'commands', '.'), {
+      keepSecrets: false,
+      keepHosts,
+      target: 'http://127.0.0.1:1',
+    });
+
+  test('keep their requests, and are listed', () => {
+    const draft = draftOf(readCurlJourney(commands, 'commands', '.'), { keepSecrets: false, keepHosts: [] });
+    expect(draft.hosts).toEqual({ API: 'https://api.x.example' });
+    expect(draft.about.at(-1)).toBe(
+      'These requests go elsewhere, whatever the target is: 2 to https://api.x.example.',
+    );
+  });
+
+  test('are the target’s where that is given, unless they are kept', () => {
+    const moved = withTarget([]);
+    expect(moved.hosts).toEqual({});
+    expect(moved.about.at(-1)).toContain('instead of their own hosts: 2 to https://api.x.example.');
+    expect(withTarget(['api.x.example']).hosts).toEqual({ API: 'https://api.x.example' });
+  });
+});
 
 describe('what a scenario cannot say is listed', () => {
   test.each([

@@ -52,6 +52,7 @@ export interface CurlOptions {
     key?: string;
     passphrase?: string;
     minVersion?: string;
+    maxVersion?: string;
     ciphers?: string;
   };
   /** Options that change something a scenario cannot say. */
@@ -154,6 +155,10 @@ export const VALUES: Readonly<Record<string, WithValue>> = {
     if (isIP(value) > 0) options.localAddress = value;
     else options.ignored.push(`--interface ${value}`);
   },
+  'tls-max': (options, value) => {
+    if (/^1\.[0-3]$/.test(value)) options.tls.maxVersion = value === '1.0' ? 'TLSv1' : `TLSv${value}`;
+    else if (value !== 'default') options.ignored.push(`--tls-max ${value}`);
+  },
   'time-cond': (options, value) => {
     const [, mark = '', text = value] = /^([-+=]?)(.*)$/s.exec(value) ?? [];
     const time = Date.parse(text);
@@ -195,32 +200,43 @@ export const FLAGS: Readonly<Record<string, (options: CurlOptions, on: boolean) 
 
 const names = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/));
 
-/** What only concerns curl's own output, or what Drumline does anyway. */
+/** What only concerns curl's own output or other protocols, or what Drumline does anyway. */
 export const QUIET_FLAGS = names(
   `silent show-error verbose include show-headers fail fail-with-body fail-early remote-name remote-name-all
-  remote-header-name remote-time progress-bar progress-meter buffer create-dirs
-  disable tcp-nodelay keepalive parallel parallel-immediate styled-output clobber
-  xattr basic trace-time trace-ids raw list-only metalink ssl-reqd skip-existing`,
+  remote-header-name remote-time progress-bar progress-meter buffer create-dirs disable tcp-nodelay keepalive
+  parallel parallel-immediate styled-output clobber xattr basic trace-time trace-ids raw list-only metalink
+  ssl-reqd skip-existing compressed-ssh eprt epsv disable-eprt disable-epsv disallow-username-in-url ftp-create-dirs ftp-pasv ftp-pret
+  ftp-skip-pasv-ip ftp-ssl-ccc ftp-ssl-control mail-rcpt-allowfails remove-on-error sasl-ir tftp-no-options
+  out-null ftp-ssl manual version`,
 );
 export const QUIET_VALUES = names(
   `output output-dir write-out dump-header stderr trace trace-ascii trace-config libcurl cookie-jar etag-save proto
-  proto-default proto-redir create-file-mode max-filesize expect100-timeout keepalive-time parallel-max rate`,
+  proto-default proto-redir create-file-mode max-filesize expect100-timeout keepalive-time keepalive-cnt
+  parallel-max parallel-max-host rate help egd-file random-file ftp-account ftp-alternative-to-user ftp-method
+  ftp-ssl-ccc-mode hostpubmd5 hostpubsha256 krb mail-auth mail-from mail-rcpt pubkey sasl-authzid tftp-blksize
+  upload-flags knownhosts`,
 );
 
 /** What would change the requests, but has nothing like it in a scenario. */
 export const IGNORED_FLAGS = names(
-  `http0.9 http3 http3-only post301 post302 post303 ntlm negotiate anyauth proxytunnel netrc netrc-optional path-as-is alpn sessionid npn
-  tcp-fastopen false-start cert-status doh-insecure junk-session-cookies tr-encoding tlsv1 sslv2 sslv3 ssl
-  ssl-allow-beast ssl-no-revoke ssl-auto-client-cert retry-all-errors retry-connrefused proxy-insecure proxy-basic
-  proxy-digest proxy-ntlm proxy-anyauth ca-native use-ascii append form-escape suppress-connect-headers ignore-content-length`,
+  `http0.9 http3 http3-only post301 post302 post303 follow ntlm ntlm-wb negotiate anyauth proxytunnel netrc
+  netrc-optional path-as-is alpn sessionid npn tcp-fastopen mptcp false-start cert-status doh-insecure
+  doh-cert-status junk-session-cookies tr-encoding tlsv1 sslv2 sslv3 ssl ssl-allow-beast ssl-no-revoke
+  ssl-revoke-best-effort ssl-auto-client-cert tls-earlydata retry-all-errors retry-connrefused proxy-insecure
+  proxy-basic proxy-digest proxy-ntlm proxy-anyauth proxy-negotiate proxy-http2 proxy-ca-native
+  proxy-ssl-allow-beast proxy-ssl-auto-client-cert proxy-tlsv1 ca-native use-ascii append crlf form-escape
+  suppress-connect-headers ignore-content-length haproxy-protocol socks5-basic socks5-gssapi socks5-gssapi-nec`,
 );
 export const IGNORED_VALUES = names(
-  `proxy-header proxy-cacert proxy-cert proxy-key preproxy noproxy socks4 socks4a socks5 socks5-hostname
-  local-port dns-servers dns-interface dns-ipv4-addr doh-url unix-socket
-  abstract-unix-socket retry retry-delay retry-max-time limit-rate speed-limit speed-time aws-sigv4
-  capath cert-type key-type crlfile pinnedpubkey tls13-ciphers tls-max curves engine netrc-file delegation
-  happy-eyeballs-timeout-ms haproxy-clientip alt-svc hsts etag-compare ip-tos login-options continue-at quote variable
-  ech request-target expand-url expand-data expand-header service-name tlsuser tlspassword tlsauthtype vlan-priority ftp-port telnet-option`,
+  `proxy-header proxy-cacert proxy-capath proxy-cert proxy-cert-type proxy-ciphers proxy-crlfile proxy-key
+  proxy-key-type proxy-pass proxy-pinnedpubkey proxy-service-name proxy-tls13-ciphers proxy-tlsauthtype
+  proxy-tlspassword proxy-tlsuser proxy1.0 preproxy noproxy socks4 socks4a socks5 socks5-hostname
+  socks5-gssapi-service local-port dns-servers dns-interface dns-ipv4-addr dns-ipv6-addr doh-url unix-socket
+  abstract-unix-socket retry retry-delay retry-max-time limit-rate speed-limit speed-time aws-sigv4 capath
+  cert-type key-type crlfile pinnedpubkey tls13-ciphers curves sigalgs engine netrc-file delegation
+  happy-eyeballs-timeout-ms haproxy-clientip alt-svc hsts etag-compare ip-tos login-options continue-at quote
+  variable ech request-target ipfs-gateway expand-url expand-data expand-header service-name tlsuser tlspassword
+  tlsauthtype ssl-sessions vlan-priority ftp-port telnet-option`,
 );
 
 export const SHORT: Readonly<Record<string, string>> = {

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { harOf, type Exchange } from '../../../../test/har.js';
 import { renderScenario } from '../code/scenario.js';
@@ -59,6 +58,19 @@ describe('what belongs into a scenario', () => {
     expect(pathsOf(read(recording, { keepAssets: true }))[0]).toContain('/app.js');
     expect(read(recording, { keepHosts: ['other.example'] }).scenario).toContain(
       "const CDN = 'https://cdn.other.example'",
+    );
+  });
+
+  test('follows the target to another host of the site only where that is given', () => {
+    const journey = read(recording);
+    const given = { keepSecrets: false, target: 'http://127.0.0.1:1' };
+    const moved = draftOf(journey, { ...given, keepHosts: [] });
+    expect(moved.hosts).toEqual({});
+    expect(moved.about.at(-1)).toContain('instead of their own hosts: 1 to https://api.shop.example.');
+    const kept = draftOf(journey, { ...given, keepHosts: ['api.shop.example'] });
+    expect(kept.hosts).toEqual({ API: 'https://api.shop.example' });
+    expect(kept.about.at(-1)).toContain(
+      'go elsewhere, whatever the target is: 1 to https://api.shop.example.',
     );
   });
 
@@ -224,95 +236,5 @@ describe('the reader of the scenario is told', () => {
       { url: '/upload', method: 'POST', headers: { 'Content-Length': '90000' } },
     ]);
     expect(about).toContain('Bodies that were not recorded: POST /upload.');
-  });
-});
-
-const readText = (text: string) => readHarJourney(text, 'x.har', { keepAssets: false, keepHosts: [] });
-
-test('a header that was sent twice is sent twice', () => {
-  const headers = [
-    { name: 'X-Role', value: 'a' },
-    { name: 'x-role', value: 'b' },
-  ];
-  const entry = { request: { method: 'GET', url: 'https://x.example/', headers }, response: { status: 200 } };
-  const { visits } = readText(JSON.stringify({ log: { entries: [entry] } }));
-  expect(visits[0]?.steps[0]?.headers).toEqual({ 'x-role': ['a', 'b'] });
-});
-
-describe('one bad entry does not cost the others', () => {
-  const good = { request: { method: 'GET', url: 'https://shop.example/a' }, response: { status: 200 } };
-  const withEntries = (...entries: unknown[]) => readText(JSON.stringify({ log: { entries } }));
-
-  test('entries that cannot be read are left out and listed', () => {
-    const text = readFileSync(new URL('../../../../test/recordings/broken.har', import.meta.url), 'utf8');
-    const { about, visits } = readText(text);
-    expect(visits).toHaveLength(1);
-    expect(about).toContain(
-      "Left out, as they cannot be read: entry 2: request.url 'shop.example/cart' is no URL; entry 3: request.method is missing; entry 3: request.url is missing; entry 4: it is no object.",
-    );
-  });
-
-  test.each<[string, unknown, string]>([
-    ['null', null, 'Left out, as they cannot be read: entry 2: it is no object.'],
-    ['without a request', {}, 'Left out, as they cannot be read: entry 2: it has no request.'],
-    ['without a response', { ...good, response: undefined }, 'Left out: 1 request without a response.'],
-    ['that was aborted', { ...good, response: { status: 0 } }, 'Left out: 1 request without a response.'],
-    [
-      'with a status that is a text',
-      { ...good, response: { status: 'x' } },
-      'Left out: 1 request without a response.',
-    ],
-    [
-      'of no server',
-      { ...good, request: { method: 'GET', url: 'data:text/plain,x' } },
-      'Left out: 1 URL of no server (data:, blob: and the like).',
-    ],
-    [
-      'of a WebSocket',
-      { ...good, request: { method: 'GET', url: 'wss://shop.example/live' }, response: { status: 101 } },
-      'Left out: 1 WebSocket or event stream.',
-    ],
-  ])('one %s', (_, bad, about) => {
-    const journey = withEntries({ ...good, startedDateTime: '2026-03-02T09:14:03Z' }, bad);
-    expect(journey.about).toContain(about);
-    expect(journey.visits.flatMap(({ steps }) => steps)).toHaveLength(1);
-  });
-
-  test('entries with nothing but a request and a status are read', () => {
-    const { about, visits } = withEntries(good, { ...good, startedDateTime: 'soon', time: 'long' });
-    expect(visits.flatMap(({ steps }) => steps)).toHaveLength(2);
-    expect(about[0]).toBe('From x.har, recorded: 2 of 2 requests.');
-    expect(about).toContain('Without a time, in the order of the file: entry 1, entry 2.');
-  });
-
-  test('HTTP/3 is said, and a long body is as many letters', () => {
-    const long = { mimeType: 'application/json', text: JSON.stringify('x'.repeat(200_000)) };
-    const { about, visits } = withEntries({
-      request: { method: 'POST', url: 'https://shop.example/up', httpVersion: 'h3', postData: long },
-      response: { status: 200, httpVersion: 'h3' },
-    });
-    expect(about).toContain('Some of it was recorded over HTTP/3. Drumline uses HTTP/2 or HTTP/1.1.');
-    expect(about).toContain('Long bodies are as many letters x: POST /up.');
-    expect(JSON.stringify(visits).length).toBeLessThan(2_000);
-  });
-});
-
-describe('a file that is no HAR file', () => {
-  test('is told entry by entry', () => {
-    expect(() => readText('{"log":{"entries":[null,{"request":{"method":"GET","url":"x"}}]}}')).toThrow(
-      expect.objectContaining({
-        exit: 'usage',
-        message: "x.har has 2 problems:\n  entry 1: it is no object\n  entry 2: request.url 'x' is no URL",
-      }),
-    );
-  });
-
-  test.each([
-    ['{"log":', 'x.har: the text ends too early, at line 1, column 8'],
-    ['{"log": {\n "a": 1,,\n}}', 'line 2, column 9'],
-    ['{}', 'x.har: this is not a HAR file: it has no list log.entries'],
-    ['<html>', 'is not valid JSON'],
-  ])('%j', (text, message) => {
-    expect(() => readText(text)).toThrow(message);
   });
 });
