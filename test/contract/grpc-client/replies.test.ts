@@ -66,6 +66,7 @@ test('a status other than OK fails the call by its name, and nothing is thrown',
   expect(reply.trailers.get('why')).toBe('closed');
   expect(reply.trailers.bytes('proof-bin')).toEqual(Buffer.from([1, 2, 3]));
   expect(samples.map(told)).toEqual(['unary bank.Accounts/Get failed: NOT_FOUND']);
+  expect(samples).toMatchObject([{ failure: 'NOT_FOUND', example: 'account 7 is gone' }]);
 });
 
 test('a target where nobody listens is UNAVAILABLE, with the reason', async () => {

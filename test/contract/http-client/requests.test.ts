@@ -200,13 +200,17 @@ describe('where a client sends it, and what it is called', () => {
   });
 
   test('a failure to connect is a counted sample and a response, not an exception', async () => {
-    const { http, samples } = await bench.client(`http://127.0.0.1:${await closedPort()}`);
+    const port = await closedPort();
+    const { http, samples } = await bench.client(`http://127.0.0.1:${port}`);
     const response = await http.get('/p');
     expect(response).toMatchObject({ status: 0, ok: false, failed: true, failure: 'connection refused' });
     expect([response.text(), response.headers.get('x')]).toEqual(['', null]);
     expect(() => response.json()).toThrow(
       /GET \/p: the body is no JSON \(there was no response: connection refused\)/,
     );
-    expect(samples).toMatchObject([{ outcome: 'failed', failure: 'connection refused', bytesSent: 0 }]);
+    // The words group; the address that refused is an example of them.
+    expect(samples).toMatchObject([
+      { outcome: 'failed', failure: 'connection refused', example: `127.0.0.1:${port}`, bytesSent: 0 },
+    ]);
   });
 });

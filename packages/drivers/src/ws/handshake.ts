@@ -36,6 +36,8 @@ export interface HandshakeContext<T> {
 /** The opening handshake (RFC 6455, 4.1): connects, asks for the upgrade, and gives one sample for it all. */
 export class Handshake<T> {
   /** Rejects with a WsError, or an InterruptedError. */
+  /** What the words of the failure leave out. */
+  #example: string | undefined;
   readonly done: Promise<T>;
   readonly #startedAtMs: number;
   readonly #wait: CountedWait<T>;
@@ -59,7 +61,10 @@ export class Handshake<T> {
       details: (endedAtMs) => this.#details(endedAtMs),
     });
     this.done = this.#wait.done;
-    const onError = (error: unknown): void => this.#fail(handshakeFailure(error));
+    const onError = (error: unknown): void => {
+      if (error instanceof DialError) this.#example = error.failure.detail;
+      this.#fail(handshakeFailure(error));
+    };
     this.#socket.on('upgrade', onHead);
     this.#socket.on('unexpected-response', (_, head) => {
       onHead(head);
@@ -125,8 +130,8 @@ export class Handshake<T> {
     this.#socket.terminate();
   }
 
-  #details(endedAtMs: number): Pick<Sample, 'phases' | 'opened'> {
-    if (this.#opened === undefined) return {};
+  #details(endedAtMs: number): Pick<Sample, 'phases' | 'opened' | 'example'> {
+    if (this.#opened === undefined) return this.#example === undefined ? {} : { example: this.#example };
     const { dnsMs, tcpMs, tlsMs } = this.#opened;
     const connectMs = dnsMs + tcpMs + tlsMs;
     // Request and answer are a few hundred bytes each: they take no time of their own.

@@ -11,7 +11,7 @@ export interface WaitContext {
   /** The bytes to count with the sample. */
   readonly takeBytes: () => Transfer;
   /** More about the sample. */
-  readonly details?: (endedAtMs: number) => Pick<Sample, 'phases' | 'opened'>;
+  readonly details?: (endedAtMs: number) => Pick<Sample, 'phases' | 'opened' | 'example'>;
 }
 
 /** The longest delay that timers know, milliseconds. */
