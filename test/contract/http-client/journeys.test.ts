@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { InterruptedError, isInterrupted } from '@drumline/drivers';
 import { until, wait } from '../support/closing.js';
-import { bodyOf, serveHttp } from '../support/servers.js';
+import { answerRaw, bodyOf, serveHttp } from '../support/servers.js';
 import { clientBench } from './bench.js';
 
 describe('redirects', () => {
@@ -47,6 +47,27 @@ describe('redirects', () => {
     });
     await http.request(method, '/a', { body: 'body', headers: { 'content-type': 'text/x' } });
     expect(seen).toEqual([`${method} body text/x`, `${then} ${body} ${body === '' ? '-' : 'text/x'}`]);
+  });
+
+  test.each([
+    ['UTF-8 as it is', '/caf\u00e9?q=\u00fc', 'utf8', '/caf%C3%A9?q=%C3%BC'],
+    ['bytes that are no UTF-8', '/caf\u00e9', 'latin1', '/caf%E9'],
+    ['what is encoded already', '/caf%C3%A9', 'latin1', '/caf%C3%A9'],
+  ] as const)('go where the server points, with %s', async (_, location, encoding, path) => {
+    const server = await bench.closing(
+      answerRaw((socket, request) => {
+        const isFirst = request.startsWith('GET /old ');
+        const head = isFirst ? `302 Found\r\nLocation: ${location}` : `200 ${request.split(' ')[1]}`;
+        socket.write(Buffer.from(`HTTP/1.1 ${head}\r\nContent-Length: 0\r\n\r\n`, encoding));
+      }),
+    );
+    const { http } = await bench.client(server.origin);
+    expect((await http.get('/old')).url).toBe(server.origin + path);
+  });
+
+  test('that point nowhere are what the user gets', async () => {
+    const { http } = await bench.serving((_, reply) => reply.writeHead(302, { location: ' ' }).end());
+    expect(await http.get('/')).toMatchObject({ status: 302, failed: false });
   });
 
   test('too many are a failure; none are followed on demand', async () => {
@@ -119,6 +140,22 @@ describe('cookies', () => {
     expect((await driver.openClient({ user: 'shopper' }).get('/')).text()).toBe('none');
     http.cookies.clear();
     expect((await http.get('/')).text()).toBe('none');
+  });
+
+  test.each([
+    ['', 'x', undefined, "'' is no name"],
+    ['a b', 'x', undefined, "'a b' is no name"],
+    ['a=b', 'x', undefined, "'a=b' is no name"],
+    ['a', 'x;y', undefined, 'the value of a cannot be sent'],
+    ['a', 'x\r\ny: z', undefined, 'the value of a cannot be sent'],
+    ['a', ' x', undefined, 'the value of a cannot be sent'],
+    ['a', 5, undefined, 'the value of a cannot be sent'],
+    ['a', 'x', 'shop.example', "'shop.example' is neither a URL nor a path"],
+    ['a', 'x', 'http://', 'is no valid URL'],
+  ])('that no server could read are refused: %j = %j at %s', async (name, value, url, problem) => {
+    const { http } = await bench.serving((_, reply) => reply.end());
+    expect(() => http.cookies.set(name, value as string, url)).toThrow(problem);
+    expect(http.cookies.all()).toEqual({});
   });
 
   test('change and end when the server says so', async () => {

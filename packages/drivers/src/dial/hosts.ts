@@ -1,27 +1,39 @@
 import net from 'node:net';
 import type { NetworkOptions } from '../engine/settings.js';
 import { Addresses, Endpoint, type AddressOrder } from './addresses.js';
+import { readHostName, withoutFinalDot } from './host-names.js';
 import type { DialTarget } from './transport.js';
 
 /** The names whose addresses the user has given. */
 export class Hosts {
   readonly #given = new Map<string, Addresses>();
 
-  /** @throws TypeError if an address is none */
+  /** @throws TypeError if an address is none, or a name can never be connected to */
   constructor(hosts: NonNullable<NetworkOptions['hosts']>, order: AddressOrder, family: 0 | 4 | 6) {
     for (const [name, value] of Object.entries(hosts)) {
       const endpoints = (typeof value === 'string' ? [value] : value).map((text) => parse(text, name));
       const addresses = new Addresses(order);
       addresses.set(endpoints.filter(({ address }) => family === 0 || net.isIP(address) === family));
-      this.#given.set(name.toLowerCase(), addresses);
+      this.#given.set(hostKey(name), addresses);
     }
   }
 
   /** A name with port goes before one without. */
-  find({ host, port }: DialTarget): Addresses | undefined {
+  find(target: DialTarget): Addresses | undefined {
     if (this.#given.size === 0) return undefined;
-    return this.#given.get(`${net.isIPv6(host) ? `[${host}]` : host}:${port}`) ?? this.#given.get(host);
+    const host = withoutFinalDot(target.host);
+    return this.#given.get(keyOf(host, target.port)) ?? this.#given.get(host);
   }
+}
+
+/** What a name in `hosts` is found by. @throws TypeError if it can never be connected to */
+export function hostKey(name: string): string {
+  const { host, port } = readHostName(name);
+  return port === undefined ? host : keyOf(host, port);
+}
+
+function keyOf(host: string, port: number): string {
+  return `${net.isIPv6(host) ? `[${host}]` : host}:${port}`;
 }
 
 /** `10.0.0.7`, `10.0.0.7:8443`, `2001:db8::7`, `[2001:db8::7]:8443`; undefined if it is none of these. */

@@ -3,6 +3,7 @@ import tls from 'node:tls';
 import type { TlsHandshake } from '@drumline/model';
 import type { Failure } from '../engine/failure.js';
 import type { TlsOptions } from '../engine/settings.js';
+import { readServerName, withoutFinalDot } from './host-names.js';
 import { createTlsContext } from './tls-context.js';
 import { TlsSessions } from './tls-sessions.js';
 import type { DialTarget } from './transport.js';
@@ -67,7 +68,8 @@ export class TlsClient {
   #offerTo(target: DialTarget, alpn: readonly string[]): Offer {
     const last = this.#offer;
     if (last?.target === target && last.alpn === alpn) return last;
-    const { servername = target.host } = this.#options;
+    const { servername: asked } = this.#options;
+    const servername = asked === undefined ? withoutFinalDot(target.host) : readServerName(asked);
     // RFC 6066, section 3: addresses are no server names.
     const isName = net.isIP(servername) === 0;
     return (this.#offer = {

@@ -133,6 +133,9 @@ describe('what the server sees', () => {
     });
     const socket = await seen(open(by, { ...target, host: 'shop.example' }), server.sockets);
     expect((socket as { servername?: string }).servername).toBe('shop.example');
+    const absolute = await open(by, { ...target, host: 'shop.example.' });
+    expect(absolute).toHaveProperty('transport');
+    expect((server.sockets.at(-1) as { servername?: string }).servername).toBe('shop.example');
     const addressed = makeCertificate({ commonName: 'address', hosts: ['127.0.0.1'] });
     const second = await serve(addressed);
     const trusting = await dialler({ ca: [identity.cert, addressed.cert] });

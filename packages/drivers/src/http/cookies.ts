@@ -1,6 +1,25 @@
 import { Cookie, CookieJar } from 'tough-cookie';
+import { parseHttpUrl } from './http-url.js';
 
 const REMEMBERED_URLS = 32;
+
+/** RFC 6265, section 4.1.1, with what browsers take besides. */
+// oxlint-disable-next-line no-control-regex -- the point of it
+const COOKIE_NAME = /^[^\0-\x20\x7f=;,]+$/;
+// oxlint-disable-next-line no-control-regex -- the point of it
+const COOKIE_VALUE = /^[^\0-\x1f\x7f;]*$/;
+
+/** A cookie that is cut or read as two is not the one that was meant. */
+function requireSendable(name: string, value: string): void {
+  if (typeof name !== 'string' || !COOKIE_NAME.test(name)) {
+    throw new TypeError(`cookies: '${name}' is no name: it is empty, or has a blank, '=', ';' or ','`);
+  }
+  if (typeof value !== 'string' || !COOKIE_VALUE.test(value) || value !== value.trim()) {
+    throw new TypeError(
+      `cookies: the value of ${name} cannot be sent: it is no text, or has ';', a line break or blanks at its ends; use encodeURIComponent(…)`,
+    );
+  }
+}
 
 /** A user's cookies (RFC 6265), sent and kept by themselves. Empty until a server or the scenario sets one. */
 export class Cookies {
@@ -31,8 +50,12 @@ export class Cookies {
     return Object.fromEntries(cookies.map((cookie) => [cookie.key, cookie.value]));
   }
 
-  /** Sets a session cookie for every path of the URL's host (default: the target's). */
+  /**
+   * Sets a session cookie for every path of the URL's host (default: the target's).
+   * @throws TypeError if no server could read it as it was set, or the URL is none
+   */
   set(name: string, value: string, url?: string): void {
+    requireSendable(name, value);
     this.#changed();
     this.#lastSet?.delete(name);
     this.#open().setCookieSync(new Cookie({ key: name, value, path: '/' }), this.#url(url));
@@ -79,8 +102,17 @@ export class Cookies {
     return (this.#jar ??= new CookieJar(undefined, { looseMode: true, rejectPublicSuffixes: false }));
   }
 
+  #resolved(url: string): string {
+    if (/^https?:/i.test(url)) return parseHttpUrl(url, 'URL').href;
+    if (!url.startsWith('/')) {
+      throw new TypeError(`'${url}' is neither a URL nor a path: write https://shop.example/, or /path`);
+    }
+    if (this.baseUrl === undefined) throw new TypeError(`'${url}' is a path, and there is no target`);
+    return new URL(url, this.baseUrl).href;
+  }
+
   #url(url: string | undefined): string {
-    if (url !== undefined) return /^https?:/i.test(url) ? url : new URL(url, this.baseUrl).href;
+    if (url !== undefined) return this.#resolved(url);
     if (this.baseUrl !== undefined) return this.baseUrl;
     throw new TypeError('there is no target: pass the URL whose cookies are meant');
   }

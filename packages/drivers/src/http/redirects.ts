@@ -36,8 +36,11 @@ const STATUSES = [301, 302, 303, 307, 308];
 
 function redirectTarget(response: ResponseHead, request: EngineRequest): URL | undefined {
   if (!STATUSES.includes(response.status)) return undefined;
-  const location = response.header('location');
-  if (location === undefined) return undefined;
+  // Headers are read byte by byte, so that percent-encoding them keeps the bytes that were sent.
+  const location = response
+    .header('location')
+    ?.replaceAll(/[\x80-\xff]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`);
+  if (location === undefined || location.trim() === '') return undefined;
   const url = URL.canParse(location, request.origin + request.path)
     ? new URL(location, request.origin + request.path)
     : undefined;

@@ -1,3 +1,5 @@
+import { credentialsOf, parseHttpUrl } from './http-url.js';
+
 /** A URL taken apart for sending. */
 export interface ResolvedUrl {
   /** `https://shop.example:8443` */
@@ -43,7 +45,7 @@ export class Target {
 
   /** @throws TypeError if the target is no `http:` or `https:` URL */
   constructor(baseUrl: string | undefined) {
-    this.#base = baseUrl === undefined ? undefined : parse(baseUrl, 'target');
+    this.#base = baseUrl === undefined ? undefined : parseHttpUrl(baseUrl, 'target');
     this.#login = loginOf(this.#base);
     this.#prefix = this.#base?.pathname.replace(/\/+$/, '') ?? '';
   }
@@ -62,7 +64,7 @@ export class Target {
   }
 
   #absolute(url: string): ResolvedUrl {
-    const parsed = parse(url, 'URL');
+    const parsed = parseHttpUrl(url, 'URL');
     const home = parsed.origin === this.#base?.origin;
     return take(
       parsed,
@@ -89,7 +91,7 @@ export class Target {
       );
     }
     const path = url.startsWith('/') || url.startsWith('?') || url === '' ? url : `/${url}`;
-    const parsed = parse(this.#base.origin + this.#prefix + path, 'URL');
+    const parsed = parseHttpUrl(this.#base.origin + this.#prefix + path, 'URL');
     return take(parsed, path.split(/[?#]/, 1)[0] || '/', this.#base);
   }
 }
@@ -109,24 +111,10 @@ function loginOf(url: URL | undefined): { readonly authorization?: string } {
 }
 
 function basicAuth(url: URL): string {
-  return basicAuthorization(decodeURIComponent(url.username), decodeURIComponent(url.password));
+  const { username, password } = credentialsOf(url);
+  return basicAuthorization(username, password);
 }
 
 export function basicAuthorization(username: string, password: string): string {
   return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
-}
-
-function parse(text: string, what: string): URL {
-  let url: URL;
-  try {
-    url = new URL(text);
-  } catch (cause) {
-    throw new TypeError(`'${text}' is no valid ${what}: write for example https://shop.example/products`, {
-      cause,
-    });
-  }
-  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    throw new TypeError(`'${text}' is no valid ${what}: only http: and https: can be requested`);
-  }
-  return url;
 }

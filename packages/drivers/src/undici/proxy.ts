@@ -2,6 +2,7 @@ import type { Dialler } from '../dial/dialler.js';
 import { SILENT, type Dialling, type DialTarget } from '../dial/transport.js';
 import type { EngineRequest } from '../engine/contract.js';
 import type { Failure } from '../engine/failure.js';
+import { credentialsOf } from '../http/http-url.js';
 import { HTTP1, type Route, type RouteCallbacks } from './route.js';
 
 /** Where all requests go through. */
@@ -21,7 +22,8 @@ export function parseProxy(text: string): Proxy {
     const shown = text.replace(/[^/]*@/, '…@');
     throw new TypeError(`the proxy cannot be used: '${shown}'; write 'http://user:password@proxy:3128'`);
   }
-  const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  const { username, password } = credentialsOf(url);
+  const credentials = `${username}:${password}`;
   return {
     target: {
       secure: false,

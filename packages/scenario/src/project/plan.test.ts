@@ -147,7 +147,17 @@ describe('flags', () => {
     [{ spawnRate: 5 }, '--spawn-rate: says how fast users come, but not how many'],
     [{ runTimeMs: 0 }, '--run-time: is not the length of a run'],
     [{ target: 'shop.example' }, '--target: "shop.example" is no URL'],
-    [{ target: 'ftp://shop.example' }, "--target: 'ftp://shop.example' is neither http nor https"],
+    [
+      { target: 'https://shop.example/?a=1#b' },
+      "--target: '?a=1#b' of the target would be sent with no request",
+    ],
+    [{ target: 'http://shop.example:0' }, 'nothing can be reached at port 0'],
+    [{ target: 'http://a%zz@shop.example' }, 'not percent-encoded'],
+    [{ target: ' http://shop.example' }, "--target: ' http://shop.example' has blanks around it"],
+    [
+      { target: 'ftp://shop.example' },
+      "--target: 'ftp://shop.example' is no valid target: only http: and https: can be requested",
+    ],
   ])('that are wrong are named: %j', async (overrides, message) => {
     expect((await refusalOf(scenario, overrides)).message).toContain(message);
   });

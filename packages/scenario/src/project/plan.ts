@@ -20,6 +20,7 @@ import {
   type TagFilter,
   parseDuration,
 } from '@drumline/model';
+import { targetProblem } from '@drumline/drivers/url';
 import { MASTER_HOOK_KEYS, SCENARIO_KEYS, WORKER_HOOK_KEYS } from '../authoring/option-keys.js';
 import type { Scenario, ScenarioSpec } from '../authoring/scenario.js';
 import type { UserType } from '../authoring/user.js';
@@ -182,9 +183,8 @@ function findTargetProblems(target: unknown, where: string): PlanProblem[] {
   if (typeof target !== 'string' || !URL.canParse(target)) {
     return [{ where, message: `${JSON.stringify(target)} is no URL`, hint }];
   }
-  const { protocol } = new URL(target);
-  if (protocol === 'http:' || protocol === 'https:') return [];
-  return [{ where, message: `'${target}' is neither http nor https`, hint }];
+  const message = targetProblem(target);
+  return message === undefined ? [] : [{ where, message, hint }];
 }
 
 /** What looks at settings is loaded only where there are any: it needs all of TLS. */

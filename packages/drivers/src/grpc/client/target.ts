@@ -20,5 +20,9 @@ export function originOf(target: string, secure: boolean): string {
   if (!hasScheme && !/:\d+$/.test(target)) {
     throw new TypeError(`'${target}' is no target: its port is missing; ${EXAMPLE}`);
   }
+  if (url.pathname + url.search + url.hash !== '/' || url.username !== '') {
+    throw new TypeError(`'${target}' is no target: it has more than host and port; ${EXAMPLE}`);
+  }
+  if (url.port === '0') throw new TypeError(`'${target}' is no target: nothing can be reached at port 0`);
   return url.origin;
 }

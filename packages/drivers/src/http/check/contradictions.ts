@@ -1,5 +1,7 @@
+import { isIP } from 'node:net';
 import type { PlanProblem } from '@drumline/model';
 import { OwnAddresses } from '../../dial/own-addresses.js';
+import { hostKey, parseEndpoint } from '../../dial/hosts.js';
 import type { HttpSettings } from '../settings.js';
 
 /** Settings that do not go together. */
@@ -36,6 +38,22 @@ export function findContradictions(all: HttpSettings): Contradiction[] {
     'leave one of them out',
   );
   const family = dns?.family ?? 0;
+  const wanted = family === 0 ? new OwnAddresses(localAddresses).family : family;
+  for (const [name, value] of Object.entries(all.hosts ?? {})) {
+    const families = [value].flat().map((text) => isIP(parseEndpoint(text)!.address));
+    refuse(
+      wanted !== 0 && !families.includes(wanted),
+      `hosts['${name}'] has no IPv${wanted} address, and no other can be connected to`,
+      'leave dns.family or localAddresses out, or give an address of their family',
+    );
+    refuse(
+      proxy !== undefined &&
+        hostKey(name) !== hostKey(new URL(proxy).host) &&
+        hostKey(name) !== hostKey(new URL(proxy).hostname),
+      `hosts['${name}'] has no effect: the proxy looks names up`,
+      'leave the name or the proxy out',
+    );
+  }
   const from = new OwnAddresses(localAddresses).family;
   refuse(
     family !== 0 && from !== 0 && family !== from,

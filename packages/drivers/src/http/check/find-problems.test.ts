@@ -48,6 +48,11 @@ test.each([
   ['all of them', WHOLE],
   ['none', undefined],
   ['some that are undefined', { engine: undefined, tls: { ca: undefined } }],
+  [
+    'names in any form',
+    { hosts: { 'bücher.example': '127.0.0.1', '[::1]:80': '::1', 'P.example.': '10.0.0.1' } },
+  ],
+  ['the proxy by name', { proxy: 'http://p.example:3128', hosts: { 'p.example': '10.0.0.1' } }],
   ['a proxy', { proxy: 'http://ann:pw@proxy:3128', tls: { ca: cert } }],
   ['HTTP/2 over shared connections', { version: '2', sharedConnections: 2 }],
 ])('settings that are right are taken: %s', (_, settings) => {
@@ -90,6 +95,34 @@ describe('settings that are wrong are told with their places and how to mend the
     [
       { hosts: { 'shop.example': ['10.0.0.7', 'localhost'] } },
       "http.hosts['shop.example'][1]: 'localhost' is no address → '10.0.0.7', '10.0.0.7:8443' or '[2001:db8::7]:8443'",
+    ],
+    [
+      { hosts: { 'https://shop.example': '10.0.0.7' } },
+      "http.hosts['https://shop.example']: 'https://shop.example' is a URL: write the host alone, 'shop.example'",
+    ],
+    [
+      { hosts: { '*.shop.example': '10.0.0.7' } },
+      "http.hosts['*.shop.example']: '*.shop.example' has a wildcard: name each host by itself",
+    ],
+    [
+      { hosts: { 'Shop.example': '10.0.0.7', 'shop.example.': '10.0.0.8' } },
+      "http.hosts: 'Shop.example' and 'shop.example.' are the same host",
+    ],
+    [
+      { hosts: { 'shop.example': '10.0.0.7' }, dns: { family: 6 } },
+      "http: hosts['shop.example'] has no IPv6 address, and no other can be connected to → leave dns.family or localAddresses out, or give an address of their family",
+    ],
+    [
+      { hosts: { 'shop.example': '10.0.0.7' }, proxy: 'http://p:1' },
+      "http: hosts['shop.example'] has no effect: the proxy looks names up → leave the name or the proxy out",
+    ],
+    [
+      { proxy: 'http://a%zz:b@p:1' },
+      "http.proxy: the user name or password in the URL is not percent-encoded: write '%25' for '%' and '%40' for '@'",
+    ],
+    [
+      { tls: { servername: 'shop.example:443' } },
+      "http.tls.servername: 'shop.example:443' has a port: a server name is a name alone",
     ],
     [{ localAddresses: '10.0.0.1' }, "http.localAddresses: '10.0.0.1' is no list"],
     [{ localAddresses: ['10.0.0'] }, "http.localAddresses[0]: '10.0.0' is no IP address"],

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import type { PlanProblem } from '@drumline/model';
-import { parseEndpoint } from '../../dial/hosts.js';
+import { hostKey, parseEndpoint } from '../../dial/hosts.js';
 import { checkHeader } from '../../native/request-rules.js';
 import { parseProxy } from '../../undici/proxy.js';
 import type { DnsSettings, HttpSettings } from '../settings.js';
@@ -17,6 +17,25 @@ const endpoint = must(
   'is no address',
   "'10.0.0.7', '10.0.0.7:8443' or '[2001:db8::7]:8443'",
 );
+
+/** A name of `hosts` with its addresses. */
+function host(value: unknown, where: string, name: string): PlanProblem[] {
+  const verdict = works(() => hostKey(name));
+  return [...(verdict === true ? [] : [{ where, message: verdict }]), ...some(endpoint)(value, where)];
+}
+
+/** Names that are written in two ways: only one of them could take effect. */
+function findSameHosts(value: unknown, where: string): PlanProblem[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const seen = new Map<string, string>();
+  return Object.keys(value).flatMap((name) => {
+    if (works(() => hostKey(name)) !== true) return [];
+    const key = hostKey(name);
+    const other = seen.get(key);
+    seen.set(key, name);
+    return other === undefined ? [] : [{ where, message: `'${other}' and '${name}' are the same host` }];
+  });
+}
 
 const settings = object<HttpSettings>({
   engine: oneOf('native', 'undici'),
@@ -41,7 +60,7 @@ const settings = object<HttpSettings>({
     family: oneOf(0, 4, 6),
     order: oneOf('round-robin', 'random', 'first'),
   }),
-  hosts: record(some(endpoint)),
+  hosts: (value, where) => [...record(host)(value, where), ...findSameHosts(value, where)],
   localAddresses: listOf(must((value) => typeof value === 'string' && isIP(value) !== 0, 'is no IP address')),
 });
 

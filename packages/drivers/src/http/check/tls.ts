@@ -1,4 +1,5 @@
 import type { PlanProblem } from '@drumline/model';
+import { readServerName } from '../../dial/host-names.js';
 import { createTlsContext } from '../../dial/tls-context.js';
 import type { TlsOptions } from '../../engine/settings.js';
 import { flag, listOf, must, object, oneOf, some, text, works, type Check } from './checks.js';
@@ -11,7 +12,7 @@ const fields = object<TlsOptions>({
   key: text,
   passphrase: must((value) => typeof value === 'string', 'is no text'),
   rejectUnauthorized: flag,
-  servername: text,
+  servername: must((value) => typeof value === 'string' && works(() => readServerName(value)), 'is no text'),
   minVersion: tlsVersion,
   maxVersion: tlsVersion,
   ciphers: text,

@@ -1,0 +1,57 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { readHostName, readServerName } from './host-names.js';
+
+test.each([
+  ['shop.example', 'shop.example', undefined],
+  ['Shop.EXAMPLE.', 'shop.example', undefined],
+  ['bücher.example:8443', 'xn--bcher-kva.example', 8443],
+  ['XN--BCHER-KVA.example', 'xn--bcher-kva.example', undefined],
+  ['ｓｈｏｐ.example', 'shop.example', undefined],
+  ['my_service', 'my_service', undefined],
+  ['10.0.0.7:80', '10.0.0.7', 80],
+  ['127.1', '127.0.0.1', undefined],
+  ['::1', '::1', undefined],
+  ['[::1]', '::1', undefined],
+  ['[2001:DB8:0::7]:443', '2001:db8::7', 443],
+  ['2001:db8:0:0:0:0:0:7', '2001:db8::7', undefined],
+])('%s is %s, port %s', (text, host, port) => {
+  expect(readHostName(text)).toEqual({ host, port });
+});
+
+test.each([
+  ['', 'is empty'],
+  [' shop.example', 'blanks around it'],
+  ['https://shop.example:8443/x', "is a URL: write the host alone, 'shop.example:8443'"],
+  ['*.shop.example', 'has a wildcard'],
+  ['shop.example/path', 'is no host'],
+  ['ann@shop.example', 'is no host'],
+  ['shop example', 'is no host'],
+  ['shop.example:', 'has no usable port'],
+  ['shop.example:0', 'has no usable port'],
+  ['shop.example:65536', 'has no usable port'],
+  ['shop.example:http', 'has no usable port'],
+  [':80', 'is no host'],
+  ['[shop.example]', 'is no host'],
+  ['[::1', 'is no host'],
+  ['.', 'neither a name nor an address'],
+  ['1.2.3.256', 'neither a name nor an address'],
+])('%s is refused: %s', (text, problem) => {
+  expect(() => readHostName(text)).toThrow(problem);
+});
+
+test('a server name has no port', () => {
+  expect(readServerName('Shop.example.')).toBe('shop.example');
+  expect(() => readServerName('shop.example:443')).toThrow('has a port');
+});
+
+test('what is read is the host of the URL that connections are made for', () => {
+  fc.assert(
+    fc.property(fc.webUrl({ withFragments: false }), (text) => {
+      const { hostname, host, port } = new URL(text);
+      const read = readHostName(host);
+      expect(read.host).toBe(hostname.replace(/\.$/, ''));
+      expect(read.port).toBe(port === '' ? undefined : Number(port));
+    }),
+  );
+});

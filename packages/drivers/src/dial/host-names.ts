@@ -1,0 +1,68 @@
+import net from 'node:net';
+
+/** A host as connections name it, with the port if one was given. */
+export interface HostName {
+  /** Lower case, punycode, without the dot at the end; IP addresses in their shortest form, without brackets. */
+  readonly host: string;
+  readonly port: number | undefined;
+}
+
+/**
+ * The one reading of a host that somebody wrote: `Shop.example`, `bücher.example:8443`, `[::1]:80`, `::1`.
+ * @throws TypeError that says why no connection could ever go to it
+ */
+export function readHostName(text: string): HostName {
+  if (text !== text.trim() || text === '')
+    throw new TypeError(`'${text}' is no host: it is empty or has blanks around it`);
+  if (net.isIPv6(text)) return { host: canonical(`[${text}]`, text), port: undefined };
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) {
+    throw new TypeError(`'${text}' is a URL: write the host alone${suggestion(text)}`);
+  }
+  if (text.includes('*')) throw new TypeError(`'${text}' has a wildcard: name each host by itself`);
+  const [, host, digits] = /^(\[[^\]]*\]|[^:]*)(?::(.*))?$/.exec(text) ?? [];
+  if (host === undefined || host === '' || /[\s/?#@\\[\]%]/.test(host.replace(/^\[(.*)\]$/, '$1'))) {
+    throw new TypeError(
+      `'${text}' is no host: write 'shop.example', 'shop.example:8443' or '[2001:db8::7]:8443'`,
+    );
+  }
+  return { host: canonical(host, text), port: digits === undefined ? undefined : portOf(digits, text) };
+}
+
+/** The same for a name without port, as for `servername`. @throws TypeError that says what is wrong with it */
+export function readServerName(text: string): string {
+  const { host, port } = readHostName(text);
+  if (port !== undefined) throw new TypeError(`'${text}' has a port: a server name is a name alone`);
+  return host;
+}
+
+/** The dot at the end of an absolute name is neither asked for nor verified: RFC 6066, section 3. */
+export function withoutFinalDot(host: string): string {
+  return host.endsWith('.') ? host.slice(0, -1) : host;
+}
+
+/** As URLs have it, so that both always agree. */
+function canonical(host: string, text: string): string {
+  try {
+    const { hostname } = new URL(`http://${host}`);
+    const name = withoutFinalDot(hostname.replace(/^\[|\]$/g, ''));
+    if (name !== '') return name;
+  } catch {
+    // Below.
+  }
+  throw new TypeError(`'${text}' is no host: it can be neither a name nor an address`);
+}
+
+function portOf(digits: string, text: string): number {
+  const port = /^\d{1,5}$/.test(digits) ? Number(digits) : NaN;
+  if (port >= 1 && port <= 65_535) return port;
+  throw new TypeError(`'${text}' has no usable port: a number from 1 to 65535 is needed`);
+}
+
+function suggestion(url: string): string {
+  try {
+    const { host } = new URL(url);
+    return host === '' ? '' : `, '${host}'`;
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,53 @@
+/**
+ * The one reading of the URLs that users write: targets, and what requests ask for.
+ * @param what it is, for messages: `target`, `URL`
+ * @throws TypeError that says why it cannot be asked for as it is written
+ */
+export function parseHttpUrl(text: string, what: string): URL {
+  let url: URL;
+  try {
+    url = new URL(text);
+  } catch (cause) {
+    throw new TypeError(`'${text}' is no valid ${what}: write for example https://shop.example/products`, {
+      cause,
+    });
+  }
+  const problem = problemOf(text, url);
+  if (problem !== undefined) throw new TypeError(`'${text}' is no valid ${what}: ${problem}`);
+  return url;
+}
+
+function problemOf(text: string, { protocol, port }: URL): string | undefined {
+  if (protocol !== 'http:' && protocol !== 'https:') return 'only http: and https: can be requested';
+  if (port === '0') return 'nothing can be reached at port 0';
+  // The parser would leave them out silently.
+  return /[\t\r\n]/.test(text) ? 'it holds a tab or a line break, which must be percent-encoded' : undefined;
+}
+
+/**
+ * User name and password of a URL, decoded; empty where there are none.
+ * @throws TypeError if they are not percent-encoded
+ */
+export function credentialsOf(url: URL): { readonly username: string; readonly password: string } {
+  try {
+    return { username: decodeURIComponent(url.username), password: decodeURIComponent(url.password) };
+  } catch (cause) {
+    throw new TypeError(
+      "the user name or password in the URL is not percent-encoded: write '%25' for '%' and '%40' for '@'",
+      { cause },
+    );
+  }
+}
+
+/** What is wrong with a target, or could never take effect; undefined if nothing is. */
+export function targetProblem(text: string): string | undefined {
+  try {
+    const url = parseHttpUrl(text, 'target');
+    credentialsOf(url);
+    if (text !== text.trim()) return `'${text}' has blanks around it`;
+    const extra = url.search + url.hash;
+    return extra === '' ? undefined : `'${extra}' of the target would be sent with no request: leave it out`;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
