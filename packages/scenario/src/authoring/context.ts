@@ -73,7 +73,7 @@ export interface UserContext<S = undefined> extends BaseContext {
    * `i % lane.count === lane.index` are this lane's own.
    */
   readonly lane: {
-    /** Counts the lanes of its group over all workers from 0, and never changes. */
+    /** Counts the lanes of its group over all workers from 0. It does not change while the run lasts. */
     readonly index: number;
     /** How many there were when this lane began; a worker that joins later has further ones. */
     readonly count: number;
