@@ -45,6 +45,9 @@ export interface SessionEvents {
 }
 
 const HELLO_EVERY_MS = 250;
+/** So many greetings that were sent and not answered; then every eighth is. */
+const QUICK_GREETINGS = 20;
+const SLOW_GREETING = 8;
 /** Until the master has said otherwise. */
 const DEFAULT_HEARTBEAT_MS = 1_000;
 const DEFAULT_MISSING_AFTER_MS = 3_000;
@@ -68,6 +71,8 @@ export class MasterSession {
   private readonly limits = readLimits();
   private readonly timers: NodeJS.Timeout[];
   private heartbeat: NodeJS.Timeout | undefined;
+  /** Since the master was heard last, or could not be reached. */
+  private greetings = 0;
   /** When the master's last word came, on our clock. */
   heardMs = monotonicMs();
 
@@ -137,11 +142,14 @@ export class MasterSession {
     this.events.barred(refusal);
   }
 
+  /** A master that is there and does not answer has too much to read: it is greeted less often. */
   private greet(): void {
-    if (this.welcomed) return;
+    if (this.welcomed) this.greetings = 0;
+    if (this.welcomed || (this.greetings++ >= QUICK_GREETINGS && this.greetings % SLOW_GREETING !== 0))
+      return;
     const { name, lanes, orphanGraceMs } = this.options;
     const { bootId, startedAt, pidNamespace } = thisProcess();
-    this.link.send({
+    const isSent = this.link.send({
       type: 'hello',
       protocol: PROTOCOL_VERSION,
       version: VERSION,
@@ -156,6 +164,7 @@ export class MasterSession {
       orphanGraceMs,
       process: { bootId, startedAt, pidNamespace },
     });
+    if (!isSent) this.greetings = 0;
   }
 
   private setHeartbeat(everyMs: Millis): void {

@@ -19,6 +19,8 @@ const QUICK_ACK_MS = 500;
 interface SentReport {
   readonly report: StatsReport;
   sentAtMs: number;
+  /** Whether it was sent again: a slow master gets more time then. */
+  isRepeated: boolean;
 }
 
 /** What befell a lane, as reports say it. */
@@ -150,7 +152,10 @@ export class ReportOutbox {
   private resend(afterMs: number): void {
     const now = this.now();
     for (const entry of this.sent) {
-      if (now - entry.sentAtMs >= afterMs && this.link.send(entry.report)) entry.sentAtMs = now;
+      const dueMs = entry.isRepeated ? afterMs * 2 : afterMs;
+      if (now - entry.sentAtMs < dueMs || !this.link.send(entry.report)) continue;
+      entry.sentAtMs = now;
+      entry.isRepeated = true;
     }
   }
 
@@ -173,7 +178,7 @@ export class ReportOutbox {
       this.nextSeq += 1;
       this.incidents = [];
       this.stopRun = undefined;
-      this.sent.push({ report, sentAtMs: this.now() });
+      this.sent.push({ report, sentAtMs: this.now(), isRepeated: false });
     }
   }
 }
