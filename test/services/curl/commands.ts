@@ -110,6 +110,7 @@ export const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   ],
   uploads: [
     'curl -T DIR/note.txt URL/dir/',
+    'curl -T - URL/dir/ < DIR/note.txt',
     'curl -T DIR/note.txt URL/dir/name.txt',
     'curl -T DIR/note.txt URL',
     'curl --upload-file DIR/image.png URL/dir/',
@@ -173,6 +174,7 @@ export const COMMANDS: Readonly<Record<string, readonly string[]>> = {
     "curl -H 'X-Quotes: say \"hi\" it'\\''s' URL/",
     "curl -H 'X-Backslash: a\\b`c`$d' URL/",
     "curl -H 'X-Colon: a:b:c' URL/",
+    "curl -H 'X-Name: Zoë' -H 'X-Name: 日本' URL/",
     "curl -H 'Authorization: Token abc' URL/",
     "curl -H 'Prefer: return=minimal' -H 'TE: trailers' URL/",
   ],
@@ -187,6 +189,7 @@ export const COMMANDS: Readonly<Record<string, readonly string[]>> = {
     'curl -b DIR/cookies.txt -b extra=1 URL/sub/page',
     'curl -b DIR/missing.txt -c /dev/null URL/',
     'curl --cookie "name=va%20lue" URL/',
+    "curl -H 'User-Agent: Mozilla/5.0 (X11)' -H 'Cookie: a=1' -H 'X-A: 1' URL/",
   ],
   credentials: [
     'curl -u ada:pw URL/',

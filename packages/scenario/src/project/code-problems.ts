@@ -66,6 +66,7 @@ const ENVIRONMENT = `declare module 'node:fs' {
   export function readFileSync(path: string): Uint8Array;
   export function readFileSync(path: string, encoding: 'utf8'): string;
 }
+declare const Buffer: { from(text: string): { toString(encoding: 'latin1'): string } };
 declare const process: { env: Record<string, string | undefined> };
 declare module '*.pem' { const text: string; export default text; }
 declare module '*.crt' { const text: string; export default text; }

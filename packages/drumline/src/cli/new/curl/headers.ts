@@ -1,8 +1,10 @@
 import { Code, type Value } from '../code/code.js';
+import { plainQuote } from '../code/literal.js';
 import type { BodyDraft } from '../draft.js';
 import { isJsonType } from '../recording/body.js';
 import { baseType } from '../recording/headers.js';
 import type { RecordedBody } from '../recording/recorded.js';
+import { isSecret } from '../recording/secrets.js';
 import type { CurlOptions } from './options.js';
 
 type Values = { [name: string]: Value };
@@ -26,8 +28,18 @@ export function writtenHeaders(options: CurlOptions, body: BodyDraft | undefined
   }
   return Object.fromEntries([
     ...[...removed].filter((name) => hasDefault(name)).map((name) => [name, LEFT_OUT]),
-    ...[...values].map(([name, all]) => [name, all.length === 1 ? all[0]! : all]),
+    ...[...values].map(([name, all]): [string, Value] => [
+      name,
+      all.length === 1 ? sendable(name, all[0]!) : all.map((value) => sendable(name, value)),
+    ]),
   ]);
+}
+
+/** A value as the UTF-8 that curl sends: headers are made of bytes, which are the characters of a text here. */
+function sendable(name: string, value: string): Value {
+  const isPlain = /^[\t\x20-\x7e]*$/.test(value);
+  if (isPlain || isSecret({ place: 'header', key: name, value })) return value;
+  return new Code(`Buffer.from(${plainQuote(value)}).toString('latin1')`);
 }
 
 /** Headers that curl adds to a body by itself, and Drumline does not. */

@@ -93,6 +93,7 @@ describe('what a command says is what the scenario sends', () => {
       'curl -4 --interface 10.0.0.1 https://x.example/a',
       "http: { dns: { family: 4 }, localAddresses: ['10.0.0.1'], redirects: 0 }",
     ],
+    ["curl -H 'X-Name: Zoë' https://x.example/a", "'x-name': Buffer.from('Zoë').toString('latin1')"],
     ['curl https://x.example/a/17', "{ name: '/a/[id]' }"],
     ['curl https://x.example/a https://api.x.example/b', 'http.get(`${API}/b`)'],
     ['curl https://x.example/a --next -d b=1 https://x.example/c', "http.post('/c', { form: { b: '1' } })"],

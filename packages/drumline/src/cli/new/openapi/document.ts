@@ -7,6 +7,7 @@ export const HINT = 'Name an OpenAPI 3.0 or 3.1 or a Swagger 2.0 description, as
 /** What to do about references to other files. */
 export const BUNDLE_HINT = 'Make one file of them first, for example with npx @redocly/cli bundle.';
 const LONGEST_CHAIN = 20;
+const MOST_PLACES = 10;
 
 /** A `$ref` that cannot be followed. Only the operations that need it are left out. */
 export class BrokenReference extends Error {
@@ -24,6 +25,8 @@ export class ApiDocument {
     readonly root: JsonObject,
     /** Swagger 2.0, before it was called OpenAPI. */
     readonly isSwagger: boolean,
+    /** What a reader should know of the text, in sentences. */
+    readonly notes: readonly string[] = [],
   ) {}
 
   /**
@@ -61,9 +64,9 @@ export class ApiDocument {
 
 /** @throws DrumlineError `usage` that lists everything that is wrong with the file */
 export function readApiDocument(text: string, name: string): ApiDocument {
-  const root = parseText(text, name);
+  const { root, notes } = parseText(text, name);
   const version = wordOf(root['openapi']) || wordOf(root['swagger']);
-  const document = new ApiDocument(root, version.startsWith('2'));
+  const document = new ApiDocument(root, version.startsWith('2'), notes);
   const problems: string[] = [];
   if (!/^(?:3\.\d|2\.0|2$)/.test(version)) {
     problems.push(
@@ -77,7 +80,8 @@ export function readApiDocument(text: string, name: string): ApiDocument {
   return document;
 }
 
-function parseText(text: string, name: string): JsonObject {
+function parseText(text: string, name: string): { root: JsonObject; notes: string[] } {
+  const notes: string[] = [];
   let root: unknown;
   if (/^\uFEFF?\s*\{/.test(text)) {
     try {
@@ -88,11 +92,22 @@ function parseText(text: string, name: string): JsonObject {
   } else {
     const lines = new LineCounter();
     const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-    const problems = document.errors.map(({ message, pos: [start] }) => {
-      const { line, col } = lines.linePos(start);
-      return `line ${line}, column ${col}: ${message}`;
-    });
-    refuseProblems(name, problems, HINT);
+    const place = ([start]: readonly number[]): string => {
+      const { line, col } = lines.linePos(start ?? 0);
+      return `line ${line}, column ${col}`;
+    };
+    const [twice, broken] = [true, false].map((isTwice) =>
+      document.errors.filter(({ code }) => (code === 'DUPLICATE_KEY') === isTwice),
+    );
+    refuseProblems(
+      name,
+      broken!.map(({ message, pos }) => `${place(pos)}: ${message}`),
+      HINT,
+    );
+    if (twice!.length > 0) {
+      const places = twice!.slice(0, MOST_PLACES).map(({ pos }) => place(pos));
+      notes.push(`The document has the same key twice, and the last one counts: ${places.join('; ')}.`);
+    }
     try {
       root = document.toJS();
     } catch (error) {
@@ -101,7 +116,7 @@ function parseText(text: string, name: string): JsonObject {
     }
   }
   if (!isObject(root)) refuseProblems(name, ['this is not the description of an API'], HINT);
-  return objectOf(root);
+  return { root: objectOf(root), notes };
 }
 
 function decodePointer(key: string): string {

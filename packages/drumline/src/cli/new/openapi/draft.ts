@@ -52,6 +52,7 @@ export function readApiDraft(text: string, name: string, options: ApiOptions): S
         ? []
         : [`Left out as deprecated: ${deprecated.map((one) => one.name).join(', ')}.`]),
       ...(leftOut.length === 0 ? [] : [`Left out: ${listOfLeftOut(leftOut)}.`]),
+      ...document.notes,
       ...servers.about,
     ],
     hints: [

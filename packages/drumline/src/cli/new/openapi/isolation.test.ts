@@ -61,4 +61,17 @@ describe('one bad operation does not cost the others', () => {
     });
     expect(draft.about).toEqual(['From api.json, An API 1: 2 of 2 operations.']);
   });
+
+  test('a path that comes twice in YAML is listed, and the last one counts', () => {
+    const text = `openapi: 3.1.0
+servers: [{ url: https://api.example }]
+paths:
+  /a: { get: { operationId: first } }
+  /a: { get: { operationId: second } }`;
+    const draft = readApiDraft(text, 'api.yaml', { keepSecrets: false, keepHosts: [] });
+    expect(draft.user.tasks.map(({ name }) => name)).toEqual(['second']);
+    expect(draft.about).toContain(
+      'The document has the same key twice, and the last one counts: line 5, column 3.',
+    );
+  });
 });
