@@ -25,10 +25,14 @@ export function failureLines(model: LiveModel, colors: Colors, width: number, mo
   for (const [index, failure] of failures.entries()) {
     const age = index === 0 ? ` (newest, ${agoOf(failure, model)})` : '';
     const mostLines = index === 0 ? MOST_LINES_OF_THE_NEWEST : MOST_LINES_OF_ONE;
-    const wrapped = wrapAtMost(`${failure.text}${age}`, width - room - 3, mostLines);
     // The line that says how many more there are needs room, too.
-    const others = left > 1 ? 1 : 0;
-    if (index > 0 && lines.length + wrapped.length + others > most) break;
+    const free = most - lines.length - (left > 1 ? 1 : 0);
+    if (index > 0 && free < 1) break;
+    const wrapped = wrapAtMost(
+      `${failure.text}${age}`,
+      width - room - 3,
+      index === 0 ? mostLines : Math.min(mostLines, free),
+    );
     const count = colors.red(`${padStart(counts[index]!, room)} ×`);
     lines.push(
       ...wrapped.map((line, i) => (i === 0 ? `${count} ${line}` : `${' '.repeat(room + 3)}${line}`)),

@@ -7,6 +7,9 @@ import { cutEnd, oneLine, padEnd, widthOf } from './text.js';
 
 /** Seconds of the rate that are drawn. */
 const DRAWN_SECONDS = 60;
+/** Facts stand below each other from this width on. */
+const ALIGNED_FROM = 100;
+const COLUMN = 15;
 
 /** What runs, how far it is, and its numbers. */
 export function headLines(model: LiveModel, colors: Colors, width: number): string[] {
@@ -15,8 +18,7 @@ export function headLines(model: LiveModel, colors: Colors, width: number): stri
     progress(model, colors, width),
     ...stageLine(model, colors, width),
     '',
-    ...flow(totalFacts(model, colors), colors, width),
-    ...flow(currentFacts(model, colors), colors, width),
+    ...factLines(model, colors, width),
     ...rateLines(model, colors, width),
   ];
 }
@@ -83,12 +85,19 @@ function currentFacts({ current }: LiveModel, colors: Colors): Fact[] {
   ];
 }
 
-/** Facts side by side, on as many lines as they need. */
-function flow(facts: readonly Fact[], colors: Colors, width: number): string[] {
+/** Two aligned lines; on a narrow terminal, where they would be four, close together on fewer. */
+function factLines(model: LiveModel, colors: Colors, width: number): string[] {
+  const [totals, current] = [totalFacts(model, colors), currentFacts(model, colors)];
+  if (width < ALIGNED_FROM) return flow([...totals, ...current], colors, width, 0);
+  return [totals, current].flatMap((facts) => flow(facts, colors, width, COLUMN));
+}
+
+/** Facts side by side, on as many lines as they need. @param column the least width of one */
+function flow(facts: readonly Fact[], colors: Colors, width: number, column: number): string[] {
   const lines: string[] = [];
   let used = Infinity;
   for (const { name, value, paint = colors.bold } of facts) {
-    const size = Math.max(15, name.length + 1 + widthOf(value)) + 3;
+    const size = Math.max(column, name.length + 1 + widthOf(value)) + 3;
     const text = `${colors.dim(name)} ${paint(value)}${' '.repeat(size - name.length - 1 - widthOf(value))}`;
     if (used + size - 3 > width) lines.push('');
     used = (lines.at(-1) === '' ? 0 : used) + size;

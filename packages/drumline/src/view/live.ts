@@ -42,7 +42,7 @@ export function renderLive(
 /** Below each other, what matters most first. */
 function narrowParts(model: LiveModel, { sort }: LiveChoices, colors: Colors, width: number): PartOfView[] {
   return [
-    { least: 3, lines: (most) => failureLines(model, colors, width, most) },
+    { least: 5, lines: (most) => failureLines(model, colors, width, most) },
     { least: 4, lines: (most) => liveSeriesLines(model, sort, colors, width, most) },
     { least: 2, lines: (most) => failingChecks(model, colors, width, most) },
     { least: 3, lines: (most) => workerLines(model.workers, colors, width, most) },
