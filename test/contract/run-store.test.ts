@@ -67,6 +67,24 @@ describe('a run store', () => {
     ]);
   });
 
+  test('keeps the notes of the beginning and those that came later, in their order', async () => {
+    const note = (message: string) => ({ code: 'lane-busy', message }) as const;
+    const store = await closing(createRunStore(folder({}), storedRun({ notes: [['a', note('one')]] })));
+    await store.commit({ notes: [['b', note('two')]] });
+    await store.commit({
+      notes: [
+        ['a', note('three')],
+        ['c', note('four')],
+      ],
+    });
+    const { run } = await reopened(store);
+    expect(run.notes.map(([key, { message }]) => [key, message])).toEqual([
+      ['a', 'three'],
+      ['b', 'two'],
+      ['c', 'four'],
+    ]);
+  });
+
   test('adds up what workers counted in the same second, whenever it comes', async () => {
     const store = await create();
     await Promise.all([1, 2, 3].map((requests) => store.commit({ deltas: counted(0, requests) })));

@@ -11,7 +11,16 @@ export class BatchClock {
   /** @param now the lane's monotonic clock, milliseconds: the true instant, for things that are sent */
   constructor(readonly now: () => number) {}
 
-  /** The batch's instant. For a response take the later of this and the instant of sending: both may fall in one batch. */
+  /**
+   * The batch's instant for a response. With very many sockets a turn of the event loop asks the system for ready ones several times. A
+   * response to a request that was sent after the batch's instant came in with a later answer of the system: a new batch begins.
+   */
+  arrivalAfterMs(sentAtMs: number): number {
+    const atMs = this.arrivalMs();
+    return atMs > sentAtMs ? atMs : (this.#atMs = this.now());
+  }
+
+  /** The batch's instant. */
   arrivalMs(): number {
     const turn = currentTurn();
     if (turn === this.#turn) return this.#atMs;

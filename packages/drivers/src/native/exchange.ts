@@ -159,7 +159,7 @@ export class NativeExchange implements Exchange, ExchangeTiming, EngineResponse 
       this.#limit('headers', atMs, this.limits.headersMs);
   }
 
-  /** Bytes of the response have come in. An instant before the sending is one of the same batch of the event loop. */
+  /** Bytes of the response have come in. The clock of a test may stand still: then that is the instant of sending. */
   arrived(atMs: number): void {
     this.firstByteAtMs ??= Math.max(atMs, this.sentAtMs!);
   }

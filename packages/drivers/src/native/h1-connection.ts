@@ -146,7 +146,7 @@ export class H1Connection
       if (isOnKept(exchange)) return this.#giveBack(exchange);
       this.turnEnded();
     }
-    exchange.arrived(this.#atMs);
+    exchange.arrived(this.shared.clock.arrivalAfterMs(exchange.sentAtMs!));
     const used = this.#parser.feed(bytes, length);
     exchange.bytesReceived += used < 0 ? length : used;
     if (used < 0) exchange.fail(this.#parser.failure!, this.shared.clock.now());

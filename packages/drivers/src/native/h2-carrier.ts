@@ -77,11 +77,11 @@ export class H2Carrier implements Carrier, H2StreamEvents, UploadWriter, UploadO
   }
 
   onInterim(): void {
-    this.exchange.arrived(this.clock.arrivalMs());
+    this.exchange.arrived(this.clock.arrivalAfterMs(this.exchange.sentAtMs!));
   }
 
   onHeaders(headers: ReceivedHeaders, endStream: boolean): void {
-    const atMs = this.clock.arrivalMs();
+    const atMs = this.clock.arrivalAfterMs(this.exchange.sentAtMs!);
     this.exchange.arrived(atMs);
     this.#count();
     this.exchange.headArrived(headers, headers.contentLength, atMs);

@@ -85,11 +85,25 @@ describe('renderCsv', () => {
     for (const row of rows) expect(row).toHaveLength(rows[0]!.length);
   });
 
-  test('quotes commas, quotes, line breaks and what a spreadsheet would take for a formula', () => {
+  test.each(['=1+1', '+1', '-1+cmd', '@SUM(A1)', '\t=1', '\r=1', ' =1', '\uFF1D1'])(
+    'puts an apostrophe in front of what a spreadsheet would take for a formula: %j',
+    (name) => {
+      const [series] = sampleResult().series;
+      const { stats } = renderCsv(emptyResult({ series: [{ ...series!, name }] }));
+      expect(stats).toContain(`GET,"'${name}",`);
+    },
+  );
+
+  test.each(['/a=b', 'a+b', 'GET -x', "it's"])('leaves what is no formula as it is: %s', (name) => {
     const [series] = sampleResult().series;
-    const name = '=HYPERLINK("x"),\n/a';
+    expect(renderCsv(emptyResult({ series: [{ ...series!, name }] })).stats).toContain(`GET,${name},`);
+  });
+
+  test('quotes commas, quotes and line breaks', () => {
+    const [series] = sampleResult().series;
+    const name = 'link("x"),\n/a';
     const tables = renderCsv(emptyResult({ series: [{ ...series!, name }] }));
-    expect(tables.stats).toContain('\r\nGET,"=HYPERLINK(""x""),\n/a",');
+    expect(tables.stats).toContain('\r\nGET,"link(""x""),\n/a",');
   });
 
   test('writes failures with whole seconds and exceptions with their stacks', () => {

@@ -197,12 +197,22 @@ function toSecond(iso: string): string {
   return `${iso.slice(0, 19)}Z`;
 }
 
-/** RFC 4180: lines end with CRLF; cells are quoted where they must be, and where a spreadsheet would see a formula. */
+/**
+ * RFC 4180: lines end with CRLF, and cells are quoted where they must be. A text that a spreadsheet would take for a formula begins with
+ * an apostrophe (OWASP, CSV Injection): names and errors may hold what a target sent.
+ */
 function table(columns: readonly string[], rows: readonly Cell[][]): string {
   return [columns, ...rows].map((row) => `${row.map(quote).join(',')}\r\n`).join('');
 }
 
 function quote(cell: Cell): string {
   if (typeof cell === 'number') return String(cell);
-  return /[",\r\n]|^[=+\-@\t ]|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+  const text = isFormula(cell) ? `'${cell}` : cell;
+  // Some languages separate cells by semicolons.
+  return text !== cell || /[",;\t\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** Some programs leave out blanks at the start, and read full-width characters as the others. */
+function isFormula(cell: string): boolean {
+  return /^\s*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]|^[\t\r\n]/.test(cell);
 }
