@@ -94,4 +94,15 @@ describe('a master that stands still', () => {
     expect(codesOf(result)).toEqual([]);
     expect(trial.worker(0).output).toMatch(/is silent; the load goes on/);
   });
+
+  longTest('again and again, so that it has a quarter of its time, loses nobody (long)', async () => {
+    await using trial = await Trial.start('SIGSTOP of the master for 600 of every 800 ms, 20 s long');
+    await trial.underWay();
+    for (let burst = 0; burst < 25; burst += 1) {
+      await freeze([trial.master.pid], 600);
+      await pause(200);
+    }
+    const result = await trial.survives({ exit: 'passed', losses: 'none' });
+    expect(codesOf(result)).not.toContain('worker-lost');
+  });
 });
