@@ -98,7 +98,9 @@ function environmentDoc({ environment }: ScenarioDraft): Doc[] {
     hardLine,
     'return value;',
   ];
-  const comment = commentLines(`Variables of the environment: ${flags} gives them to every worker.`);
+  const comment = commentLines(
+    `Environment variables: ${flags} gives ${environment.length === 1 ? 'it' : 'them'} to every worker.`,
+  );
   const docComment = byLanguage('', ['/** @param {string} name */', hardLine]);
   return [
     [join(hardLine, [...comment, ...lines])],
