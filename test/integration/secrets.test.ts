@@ -132,9 +132,12 @@ test('a name that was not given is a mistake with a way out, before anything run
 });
 
 test('the plan that `drumline check` prints has no secret in it', async () => {
-  await using check = new Drumline(['check', scenarioPath('leaking'), '--no-types', '--json'], {
-    DRUMLINE_SECRET_PASSWORD: PASSWORD,
-  });
+  await using check = new Drumline(
+    ['check', scenarioPath('leaking'), '--no-types', '--json', '-H', 'http://127.0.0.1:9'],
+    {
+      DRUMLINE_SECRET_PASSWORD: PASSWORD,
+    },
+  );
   const { code, output } = await check.ended;
   expect(JSON.parse(output)).toMatchObject({ name: 'leaking [secret PASSWORD]' });
   expect(code).toBe(0);

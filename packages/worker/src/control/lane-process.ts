@@ -57,6 +57,8 @@ export class LaneProcess {
   private readonly watch: NodeJS.Timeout;
   private lastWordMs = monotonicMs();
   private lastLookMs = monotonicMs();
+  /** Of the present silence, what the control process could not have heard anything in. */
+  private forgivenMs = 0;
   private stall: Stall | undefined;
   private heardMs = monotonicMs();
   private handedOverMs = monotonicMs();
@@ -153,6 +155,7 @@ export class LaneProcess {
       });
     }
     this.lastWordMs = now;
+    this.forgivenMs = 0;
   }
 
   private look(): void {
@@ -164,8 +167,8 @@ export class LaneProcess {
       return;
     }
     // What the lane said meanwhile is read after this.
-    if (lateMs > LATE_LOOK_MS) this.lastWordMs = Math.min(now, this.lastWordMs + lateMs);
-    const silentMs = now - this.lastWordMs;
+    if (lateMs > LATE_LOOK_MS) this.forgivenMs += lateMs;
+    const silentMs = now - this.lastWordMs - this.forgivenMs;
     if (silentMs > PROBE_AFTER_MS) {
       this.stall ??= {
         case: new StandstillCase(this.child.pid),
