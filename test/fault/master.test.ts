@@ -132,7 +132,13 @@ describe('a master that is started again with --resume', () => {
     await trial.cluster.killMaster();
     trial.cluster.startMasterAgain(['master', '--resume']);
     const result = await trial.survives({ exit: 'interrupted', losses: 'none' });
-    expect(codesOf(result)).toEqual(['stopped-early', 'master-resumed', 'interrupted-requests']);
+    expect(codesOf(result)).toEqual([
+      'stopped-early',
+      'master-resumed',
+      'interrupted-requests',
+      // All of them were cut off.
+      'nothing-measured',
+    ]);
   });
 
   test('gives the users of a worker that does not come back to the others, and can be stopped meanwhile', async () => {
