@@ -30,7 +30,8 @@ export { WsClient } from './ws/client.js';
 export type { WsConnection } from './ws/connection.js';
 export type { WsAnswer, WsMessage } from './ws/message.js';
 export type { ConnectOptions, MessageTest, WaitOptions, WsData } from './ws/options.js';
-export { isCountedFailure, WsError } from './ws/failure.js';
+export { WsError } from './ws/failure.js';
+export { BodyError, isCountedFailure } from './http/counted-failure.js';
 
 export { turnsEnded } from './dial/turn-end.js';
 

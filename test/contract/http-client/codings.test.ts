@@ -1,5 +1,6 @@
 import zlib from 'node:zlib';
 import { describe, expect, test } from '@jest/globals';
+import { BodyError, isCountedFailure } from '@drumline/drivers';
 import { wait } from '../support/closing.js';
 import { bodyOf } from '../support/servers.js';
 import { clientBench } from './bench.js';
@@ -30,6 +31,16 @@ const DAMAGED: [string, Buffer][] = [
   ['zstd', Buffer.from('nonsense')],
   ['zstd', ZSTD.subarray(0, -9)],
 ];
+
+function thrownBy(action: () => unknown): BodyError {
+  try {
+    action();
+  } catch (error) {
+    if (error instanceof BodyError) return error;
+    throw error;
+  }
+  throw new Error('nothing was thrown');
+}
 
 describe('content codings', () => {
   const bench = clientBench();
@@ -62,18 +73,46 @@ describe('content codings', () => {
   });
 
   test.each(DAMAGED)(
-    'a body that is not the %s that it claims has passed until it is looked at',
+    'a body that is not the %s that it claims fails its request when it is looked at, and is not the fault of the user',
     async (coding, body) => {
-      const { http, samples } = await sending(coding, body);
+      const { http, samples, late } = await sending(coding, body);
       const response = await http.get('/p');
-      expect(() => response.text()).toThrow(new RegExp(`^GET /p: the body is not valid ${coding}: .`));
+      expect(response.ok).toBe(true);
+      const thrown = thrownBy(() => response.text());
+      expect([thrown.message, isCountedFailure(thrown)]).toEqual([
+        expect.stringMatching(new RegExp(`^GET /p: the body is not valid ${coding}: .`)),
+        true,
+      ]);
+      expect(thrownBy(() => response.json())).toBe(thrown);
+      expect(late).toEqual([[samples[0]!.series, thrown.failure]]);
       const streamed = await http.get('/p', { responseBody: 'stream' });
       await expect(bodyOf(streamed.body)).rejects.toThrow(
         new RegExp(`^GET /p: the body is not valid ${coding}: .`),
       );
-      expect(samples.map(({ outcome }) => outcome)).toEqual(['passed', 'passed']);
+      expect(samples[0]!.outcome).toBe('passed');
+      expect(samples[1]!.outcome === 'failed' ? late.length : late.length - 1).toBe(1);
     },
   );
+
+  test('in a function given as expect it fails the request at once', async () => {
+    const { http, samples, late } = await sending('gzip', Buffer.from('nonsense'));
+    await http.get('/p', { expect: (given) => given.text() !== '' });
+    expect(samples.at(-1)).toMatchObject({
+      outcome: 'failed',
+      failure: 'the body is not valid gzip: incorrect header check',
+    });
+    expect(late).toEqual([]);
+  });
+
+  test('more than five codings are not taken off', async () => {
+    const body = [1, 2, 3, 4, 5, 6].reduce<Buffer>((bytes) => zlib.gzipSync(bytes), Buffer.from(TEXT));
+    const { http, late } = await sending(Array(6).fill('gzip').join(', '), body);
+    const response = await http.get('/p');
+    expect(() => response.text()).toThrow('GET /p: the body has more than 5 content-encodings');
+    const streamed = await http.get('/p', { responseBody: 'stream' });
+    await expect(bodyOf(streamed.body)).rejects.toThrow('the body has more than 5 content-encodings');
+    expect(late.length).toBeGreaterThan(0);
+  });
 
   test('an unknown coding is named', async () => {
     const { http } = await sending('rot13', Buffer.from('x'));

@@ -45,6 +45,8 @@ export interface EngineRequest {
   readonly announceLength?: boolean;
   /** What becomes of the response's body. Default `keep`. */
   readonly receive?: Reception;
+  /** A body that is kept fails the request as soon as it is known to be longer. 0 means no limit. Default 0. */
+  readonly maxBodyBytes?: number;
   /** Overrides the session's. */
   readonly keepAlive?: boolean;
   /** Override the session's, one by one. */

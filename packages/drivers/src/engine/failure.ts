@@ -1,4 +1,4 @@
-import { formatDuration, messageOf } from '@drumline/model';
+import { formatBytes, formatDuration, messageOf } from '@drumline/model';
 
 /**
  * Why an exchange brought no response.
@@ -68,6 +68,20 @@ export const CLOSED_WHILE_OPENING: Failure = {
 
 export function malformed(code: string, detail: string): Failure {
   return { class: 'protocol', code, message: `malformed response: ${detail}` };
+}
+
+/** A body that is kept is longer than the limit on it, as received. */
+export function bodyTooLarge(maxBytes: number): Failure {
+  return {
+    class: 'protocol',
+    code: 'BODY_TOO_LARGE',
+    message: `the response's body is larger than ${bodyLimit(maxBytes)}`,
+  };
+}
+
+/** `64 MiB (http.maxBodyBytes)`: the limit, and the setting that changes it. */
+export function bodyLimit(maxBytes: number): string {
+  return `${formatBytes(maxBytes)} (http.maxBodyBytes)`;
 }
 
 export function aborted(reason: string): Failure {

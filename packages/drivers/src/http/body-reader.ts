@@ -3,8 +3,8 @@ import { Inflow } from './inflow.js';
 
 /** What takes the body of a response while it comes in. */
 export interface BodySink {
-  /** The bytes are lent. */
-  add(bytes: Uint8Array): void;
+  /** The bytes are lent. @returns why no more of them is wanted */
+  add(bytes: Uint8Array): string | void;
   /** @param error why the body is not whole */
   end(error: Error | undefined): void;
 }

@@ -16,7 +16,7 @@ import { CallTally } from './call-tally.js';
 import type { ClientCalls } from './client-calls.js';
 import type { EventReader } from './events/reader.js';
 import { InterruptedError } from './interrupted.js';
-import { isAtHome, nextRequest, urlOf, withCookie } from './next-request.js';
+import { isAtHome, isOfTheBody, LEFT, nextRequest, urlOf, withCookie } from './next-request.js';
 import type { Expectation, ResponseBody } from './options.js';
 import { ResponseHeaders } from './response-headers.js';
 import { HttpResponse } from './response.js';
@@ -33,6 +33,8 @@ export interface PreparedCall {
   readonly timeoutMs: number;
   readonly decompress: boolean;
   readonly responseBody: ResponseBody;
+  /** 0 for no limit. */
+  readonly maxBodyBytes: number;
   /** The body is to be a stream of events, read by this; its request is counted when the stream is open. */
   readonly events?: EventReader;
 }
@@ -116,7 +118,10 @@ export class Call implements ExchangeHandler, Delivery {
   }
 
   onData(bytes: Uint8Array): void {
-    this.#sink?.add(bytes);
+    const refusal = this.#sink?.add(bytes);
+    if (refusal === undefined) return;
+    this.#response?.fail(refusal);
+    this.leave();
   }
 
   onResend(bytesSent: number): void {
@@ -301,16 +306,7 @@ export class Call implements ExchangeHandler, Delivery {
   }
 }
 
-/** Why an exchange is cut off whose reader has read enough. */
-const LEFT = 'the reader left';
-
 /** How long the body of a redirect may take, milliseconds; then its connection is closed. */
 const NEEDLESS_BODY_MS = 100;
-
-/** What went wrong after the head, or that we have left the body. Time-outs of the whole and interruptions are of the call. */
-function isOfTheBody({ failure }: EngineFailure): boolean {
-  if (failure.class === 'aborted') return failure.message === LEFT;
-  return failure.code !== 'TIMEOUT_WHOLE';
-}
 
 const NO_EXCHANGE: Exchange = { cancel() {}, pause() {}, resume() {} };

@@ -7,6 +7,7 @@ import {
 } from '@drumline/model';
 import type { EngineRequest, EngineSession, Timeouts } from '../engine/contract.js';
 import { authorizationOf, digestOf, requireCredentials, type Credentials } from './auth/credentials.js';
+import { bodyLimitOf } from './body-limit.js';
 import { encodeBody, encodeFields } from './body.js';
 import type { EncodedBody } from './bytes.js';
 import { Call, type PreparedCall } from './call.js';
@@ -38,6 +39,8 @@ export interface ClientParts extends CallParts {
   readonly redirects: number | undefined;
   readonly decompress: boolean;
   readonly responseBody: ResponseBody;
+  /** 0 for no limit. */
+  readonly maxBodyBytes: number;
 }
 
 const NO_OPTIONS: RequestOptions = {};
@@ -176,10 +179,11 @@ export class HttpClient {
 
   #listen(url: string, options: EventOptions, lastEventId: string): EventConnection {
     const { series, eventSeries, headMs, now, onSample, onLateFailure } = this.#parts;
+    const maxEventBytes = bodyLimitOf(options, this.#parts.maxBodyBytes);
     const route = series.route(options.method?.toUpperCase() ?? 'GET', url);
     const name = options.name ?? route.url.name;
     const seriesOf = (type: string): SeriesKey => eventSeries().key(type, name, options.tags);
-    const reader = new EventReader(lastEventId, { now, seriesOf, onSample, onLateFailure });
+    const reader = new EventReader(lastEventId, { now, seriesOf, onSample, onLateFailure }, maxEventBytes);
     const refusal = this.#gate?.();
     if (refusal !== undefined) return { reader, response: refuse(refusal), leave: () => {} };
     const request = eventRequest(options, lastEventId, headMs);
@@ -208,6 +212,7 @@ export class HttpClient {
     const parts = this.#parts;
     const body = encodeBody(options);
     const responseBody = options.responseBody ?? parts.responseBody;
+    const maxBodyBytes = bodyLimitOf(options, parts.maxBodyBytes);
     const timeoutMs = options.timeout === undefined ? parts.timeoutMs : parseDuration(options.timeout);
     const request: EngineRequest = {
       method,
@@ -216,6 +221,7 @@ export class HttpClient {
       headers: this.#headersFor(options.headers, body, resolved),
       body: body?.bytes,
       receive: responseBody === 'hash' ? 'stream' : responseBody,
+      maxBodyBytes,
       keepAlive: options.keepAlive,
       timeouts: timeoutsOf(options, timeoutMs),
     };
@@ -230,6 +236,7 @@ export class HttpClient {
       timeoutMs,
       decompress: options.decompress ?? parts.decompress,
       responseBody,
+      maxBodyBytes,
     };
   }
 

@@ -1,7 +1,9 @@
-import { Cookie, CookieJar } from 'tough-cookie';
+import { Cookie, CookieJar, MemoryCookieStore } from 'tough-cookie';
+import { CookieLimits, isTooLong } from './cookie-limits.js';
 import { parseHttpUrl } from './http-url.js';
 
 const REMEMBERED_URLS = 32;
+const REMEMBERED_TEXTS = 256;
 
 /** RFC 6265, section 4.1.1, with what browsers take besides. */
 // oxlint-disable-next-line no-control-regex -- the point of it
@@ -24,6 +26,7 @@ function requireSendable(name: string, value: string): void {
 /** A user's cookies (RFC 6265), sent and kept by themselves. Empty until a server or the scenario sets one. */
 export class Cookies {
   #jar: CookieJar | undefined;
+  #limits: CookieLimits | undefined;
   /** Headers by URL, while no cookie has an end: the jar is far dearer than the rest of a request. */
   #headers: Map<string, string> | undefined;
   /** The last text that set each name, and its URL. */
@@ -79,18 +82,21 @@ export class Cookies {
     return header;
   }
 
-  /** Keeps what a response set; what does not follow the rules is ignored, as browsers do. */
+  /** Keeps what a response set. What does not follow the rules or is too long is ignored, and beyond their number the oldest go, as in browsers. */
   store(setCookies: readonly string[], url: string): void {
     const lastSet = (this.#lastSet ??= new Map());
     for (const text of setCookies) {
+      if (isTooLong(text)) continue;
       const name = text.slice(0, text.indexOf('=')).trim();
       const source = `${url} ${text}`;
       const ends = /;\s*(?:expires|max-age)\s*=/i.test(text);
       if (!ends && lastSet.get(name) === source) continue;
       this.#expiring ||= ends;
+      if (lastSet.size >= REMEMBERED_TEXTS) lastSet.clear();
       lastSet.set(name, source);
       this.#changed();
-      this.#open().setCookieSync(text, url, { ignoreError: true });
+      const cookie = this.#open().setCookieSync(text, url, { ignoreError: true });
+      if (cookie !== undefined) this.#limits!.added(cookie);
     }
   }
 
@@ -99,7 +105,10 @@ export class Cookies {
   }
 
   #open(): CookieJar {
-    return (this.#jar ??= new CookieJar(undefined, { looseMode: true, rejectPublicSuffixes: false }));
+    if (this.#jar !== undefined) return this.#jar;
+    const store = new MemoryCookieStore();
+    this.#limits = new CookieLimits(store);
+    return (this.#jar = new CookieJar(store, { looseMode: true, rejectPublicSuffixes: false }));
   }
 
   #resolved(url: string): string {

@@ -3,6 +3,7 @@ import { DrumlineError, type Sample, type SeriesKey } from '@drumline/model';
 import { findForeignAddress } from '../dial/own-addresses.js';
 import type { EngineOptions, HttpEngine, SessionOptions, Timeouts } from '../engine/contract.js';
 import { createNativeEngine } from '../native/engine.js';
+import { DEFAULT_MAX_BODY_BYTES } from './body-limit.js';
 import { HttpClient, type ClientParts } from './client.js';
 import type { DefaultHeaders } from './headers.js';
 import { SeriesCatalogs, type SeriesCatalog } from './series-catalog.js';
@@ -84,7 +85,7 @@ export class HttpDriver {
 
   #partsOf(owner: Owner, series: SeriesCatalog): ClientParts {
     const { onSample, onLateFailure, onResend, onTransfer, now } = this.#options;
-    const { redirects, decompress, cookies, responseBody } = this.#options;
+    const { redirects, decompress, cookies, responseBody, maxBodyBytes } = this.#options;
     const { wholeMs, headersMs } = this.#timeouts;
     return {
       target: this.#target.href,
@@ -96,6 +97,7 @@ export class HttpDriver {
       redirects,
       decompress: decompress ?? true,
       responseBody: responseBody ?? 'keep',
+      maxBodyBytes: maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES,
       cookies: cookies ?? true,
       onSample,
       onLateFailure,

@@ -3,6 +3,8 @@ import { isInterrupted } from './interrupted.js';
 
 /** A reader that is this far behind stops the server. */
 const HIGH_WATER_BYTES = 256 * 1024;
+/** What an item takes beside its bytes: many empty ones fill the memory too. */
+const ITEM_BYTES = 128;
 
 /** An item that waits for its reader, and the one behind it. */
 interface Waiting<T> {
@@ -31,11 +33,11 @@ export class Inflow<T> implements AsyncIterable<T> {
   }
 
   push(item: T, bytes: number): void {
-    const waiting = { item, bytes, next: undefined };
+    const waiting = { item, bytes: ITEM_BYTES + bytes, next: undefined };
     if (this.#first === undefined) this.#first = waiting;
     else this.#last!.next = waiting;
     this.#last = waiting;
-    this.#waitingBytes += bytes;
+    this.#waitingBytes += waiting.bytes;
     if (this.#waitingBytes > HIGH_WATER_BYTES && !this.#paused) {
       this.#paused = true;
       this.#exchange?.pause();

@@ -1,4 +1,4 @@
-import type { EngineRequest, ResponseHead } from '../engine/contract.js';
+import type { EngineFailure, EngineRequest, ResponseHead } from '../engine/contract.js';
 import type { DigestAuthenticator } from './auth/authenticator.js';
 import type { PreparedCall } from './call.js';
 import type { CallTally } from './call-tally.js';
@@ -68,6 +68,15 @@ function answers(
 /** A body that was made while it was sent, and cannot be made again. */
 function isSpent({ body }: EngineRequest): boolean {
   return body instanceof UploadBody && !body.repeatable;
+}
+
+/** Why an exchange is cut off whose reader has read enough. */
+export const LEFT = 'the reader left';
+
+/** What went wrong after the head, or that we have left the body. Time-outs of the whole and interruptions are of the call. */
+export function isOfTheBody({ failure }: EngineFailure): boolean {
+  if (failure.class === 'aborted') return failure.message === LEFT;
+  return failure.code !== 'TIMEOUT_WHOLE';
 }
 
 /** The request with the cookies that belong to it, unless it brings its own. */

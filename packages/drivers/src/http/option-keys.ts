@@ -16,6 +16,7 @@ const SHARED = {
   firstByteTimeout: true,
   redirects: true,
   keepAlive: true,
+  maxBodyBytes: true,
 } as const;
 
 export const REQUEST_KEYS = optionKeys<RequestOptions>({

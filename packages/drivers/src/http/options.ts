@@ -78,6 +78,11 @@ export interface RequestOptions {
   readonly responseBody?: ResponseBody;
   /** `false`: the body stays as the server sent it. Default `true`. */
   readonly decompress?: boolean;
+  /**
+   * The request fails if its kept body is larger, as received or decompressed. Of a stream of events it limits each event.
+   * Bytes; 0 means no limit. Default: the client's, which is 64 MiB.
+   */
+  readonly maxBodyBytes?: number;
 }
 
 /** Options of a stream of events. Each connection is a request of its own. */

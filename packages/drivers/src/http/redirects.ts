@@ -21,6 +21,7 @@ export function followUp(response: ResponseHead, request: EngineRequest): Engine
     ...(!toGet && request.body !== undefined && { body: request.body }),
     ...(request.keepAlive !== undefined && { keepAlive: request.keepAlive }),
     ...(request.receive !== undefined && { receive: request.receive }),
+    ...(request.maxBodyBytes !== undefined && { maxBodyBytes: request.maxBodyBytes }),
     ...(request.timeouts !== undefined && { timeouts: request.timeouts }),
   };
 }

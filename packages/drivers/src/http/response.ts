@@ -6,6 +6,7 @@ import { BodyHash, BodyReader, type BodySink } from './body-reader.js';
 import type { Call } from './call.js';
 import { decodeStream } from './coding/decode-stream.js';
 import { decodeBody } from './coding/decode.js';
+import { BodyError } from './counted-failure.js';
 import { urlOf } from './next-request.js';
 import { ResponseHeaders } from './response-headers.js';
 
@@ -28,7 +29,7 @@ export class HttpResponse {
   #failure: string | undefined;
   #recorded = false;
   #headers: ResponseHeaders | undefined;
-  #decoded: Uint8Array | undefined;
+  #decoded: Uint8Array | BodyError | undefined;
 
   constructor(
     call: Call,
@@ -117,7 +118,8 @@ export class HttpResponse {
   /**
    * The body in pieces as it comes in, decompressed unless the request says otherwise; only with `responseBody: 'stream'`, and once.
    * Leaving the loop early closes the connection; the request then counts up to there.
-   * @throws Error if the body breaks off, or is not what its content-encoding says
+   * @throws Error if the body breaks off
+   * @throws BodyError if it is not what its content-encoding says; the request counts as failed
    */
   get body(): AsyncIterable<Uint8Array> {
     const { responseBody, decompress } = this.#call.prepared;
@@ -128,7 +130,10 @@ export class HttpResponse {
     }
     if (!(this.#sink instanceof BodyReader)) return NO_PIECES;
     if (!decompress) return this.#sink;
-    return decodeStream(this.#sink, this.#head!.header('content-encoding'), this.#call.label);
+    return decodeStream(this.#sink, this.#head!.header('content-encoding'), {
+      label: this.#call.label,
+      onFault: ({ failure }) => this.fail(failure),
+    });
   }
 
   /**
@@ -146,9 +151,15 @@ export class HttpResponse {
     this.#recorded = true;
   }
 
-  /** @throws Error if the body is not what its content-encoding says, or was not kept */
+  /**
+   * @throws BodyError if the body is not what its content-encoding says, or is larger than `maxBodyBytes` once it is decompressed; the
+   * request counts as failed
+   * @throws TypeError if it was not kept
+   */
   bytes(): Uint8Array {
-    return (this.#decoded ??= this.#decode());
+    const decoded = (this.#decoded ??= this.#decode());
+    if (decoded instanceof BodyError) throw decoded;
+    return decoded;
   }
 
   /** The body in the charset of its content type, UTF-8 without one. */
@@ -194,11 +205,19 @@ export class HttpResponse {
     return last?.kind === 'response' ? last : undefined;
   }
 
-  #decode(): Uint8Array {
+  /** A body that cannot be decoded is the target's fault, and is tried once. */
+  #decode(): Uint8Array | BodyError {
     const kept = this.#kept();
     if (kept === undefined || kept.bodyBytes === 0) return EMPTY;
-    if (!this.#call.prepared.decompress) return kept.body;
-    return decodeBody(kept.body, kept.header('content-encoding'), this.#call.label);
+    const { decompress, maxBodyBytes } = this.#call.prepared;
+    if (!decompress) return kept.body;
+    try {
+      return decodeBody(kept.body, kept.header('content-encoding'), this.#call.label, maxBodyBytes);
+    } catch (error) {
+      if (!(error instanceof BodyError)) throw error;
+      this.fail(error.failure);
+      return error;
+    }
   }
 }
 

@@ -48,6 +48,11 @@ export interface HttpSettings {
   readonly cookies?: boolean;
   /** `false`: bodies stay as the server sent them. Default `true`. */
   readonly decompress?: boolean;
+  /**
+   * The largest body, server-sent event or WebSocket message that is held in memory, as received or decompressed. Larger ones
+   * fail. Bytes; 0 means no limit. Default 64 MiB.
+   */
+  readonly maxBodyBytes?: number;
   /** What becomes of the bodies of responses. Default `keep`. */
   readonly responseBody?: ResponseBody;
   readonly tls?: TlsOptions;

@@ -8,7 +8,7 @@ import type {
   ResponseHead,
   Timeouts,
 } from '../engine/contract.js';
-import { aborted, timedOut, type Failure, type TimeoutPhase } from '../engine/failure.js';
+import { aborted, bodyTooLarge, timedOut, type Failure, type TimeoutPhase } from '../engine/failure.js';
 import { bytesOf, keep, textOf, type KeptBody } from './kept-body.js';
 import { NativeFailure } from './native-failure.js';
 import type { Sweeper } from './sweeper.js';
@@ -172,6 +172,7 @@ export class NativeExchange implements Exchange, ExchangeTiming, EngineResponse 
     if (this.limits.bodyMs > 0) this.#limit('body', atMs, this.limits.bodyMs);
     else if (this.limits.headersMs > 0) this.#limitWhole();
     this.handler.onHead?.(head, this);
+    if (expectedBytes > this.#maxBodyBytes && hasBody(this.request.method, head.status)) this.#refuseBody();
   }
 
   bodyArrived(bytes: Buffer, start: number, end: number, atMs: number): void {
@@ -179,6 +180,7 @@ export class NativeExchange implements Exchange, ExchangeTiming, EngineResponse 
     if (this.limits.bodyMs > 0 && !this.#paused) this.#limit('body', atMs, this.limits.bodyMs);
     const receive = this.request.receive;
     if (receive === undefined || receive === 'keep') {
+      if (this.bodyBytes > this.#maxBodyBytes) return this.#refuseBody();
       this.#body = keep(this.#body, bytes, start, end, this.#expectedBytes);
     } else if (receive === 'stream') {
       this.handler.onData?.(bytes.subarray(start, end), atMs);
@@ -226,6 +228,16 @@ export class NativeExchange implements Exchange, ExchangeTiming, EngineResponse 
     this.fail(timedOut(phase, this.limits[`${phase}Ms`]));
   }
 
+  /** Of a body that is kept. */
+  get #maxBodyBytes(): number {
+    const { receive = 'keep', maxBodyBytes = 0 } = this.request;
+    return receive !== 'keep' || maxBodyBytes === 0 ? Infinity : maxBodyBytes;
+  }
+
+  #refuseBody(): void {
+    this.fail(bodyTooLarge(this.request.maxBodyBytes!));
+  }
+
   #end(atMs: number): void {
     this.over = true;
     this.endedAtMs = this.sentAtMs === undefined ? atMs : Math.max(atMs, this.sentAtMs);
@@ -247,4 +259,9 @@ export class NativeExchange implements Exchange, ExchangeTiming, EngineResponse 
     this.#deadlinePhase = 'whole';
     this.deadlineMs = this.limits.wholeMs > 0 ? this.startedAtMs + this.limits.wholeMs : Infinity;
   }
+}
+
+/** Whether the length that a head announces is that of a body that follows: RFC 9110, section 8.6. */
+function hasBody(method: string, status: number): boolean {
+  return method !== 'HEAD' && status !== 204 && status !== 304;
 }

@@ -31,3 +31,18 @@ export function bodyWriter(
     },
   };
 }
+
+/** A body up to this size goes out in one write with its head. */
+const SMALL_BODY_BYTES = 16 * 1024;
+
+/** Sends a request whose body is there as a whole. @returns whether the socket has taken all of it */
+export function writeRequest(head: string, body: Uint8Array, transport: Transport): boolean {
+  if (body.length <= SMALL_BODY_BYTES) return transport.writeLatin1(head + latin1(body));
+  transport.readBeforeBreaking();
+  transport.writeLatin1(head);
+  return transport.write(body);
+}
+
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+}

@@ -8,14 +8,11 @@ import { ResponseParser, type ResponseSink } from '../h1/parser.js';
 import type { BatchClock } from './clock.js';
 import type { ConnectionOwner, NativeConnection } from './connection.js';
 import type { Carrier, NativeExchange } from './exchange.js';
-import { bodyWriter } from './h1-body-writer.js';
+import { bodyWriter, writeRequest } from './h1-body-writer.js';
 import type { HeadWriter, WrittenHead } from './head-writer.js';
 import { IDLE_FROM_MS } from '../engine/idle-limit.js';
 import { InvalidRequest } from './request-rules.js';
 import { Upload, type UploadOwner } from './upload.js';
-
-/** A body up to this size goes out in one write with its head. */
-const SMALL_BODY_BYTES = 16 * 1024;
 
 /** What the HTTP/1.1 connections of a lane share. */
 export interface H1Shared {
@@ -147,8 +144,9 @@ export class H1Connection
       this.turnEnded();
     }
     exchange.arrived(this.shared.clock.arrivalAfterMs(exchange.sentAtMs!));
+    exchange.bytesReceived += length;
     const used = this.#parser.feed(bytes, length);
-    exchange.bytesReceived += used < 0 ? length : used;
+    if (used >= 0) exchange.bytesReceived -= length - used;
     if (used < 0) exchange.fail(this.#parser.failure!, this.shared.clock.now());
     else if (this.#trailers !== undefined) this.#conclude(exchange, used === length);
   }
@@ -215,18 +213,8 @@ export class H1Connection
       this.#upload = new Upload(body, bodyWriter(body, this.transport, wrote), this);
     } else {
       exchange.bytesSent += body.length;
-      const written =
-        body.length <= SMALL_BODY_BYTES
-          ? this.transport.writeLatin1(head.text + latin1(body))
-          : this.#sendApart(head.text, body);
-      if (written) exchange.sendEnded(atMs);
+      if (writeRequest(head.text, body, this.transport)) exchange.sendEnded(atMs);
     }
-  }
-
-  #sendApart(head: string, body: Uint8Array): boolean {
-    this.transport.readBeforeBreaking();
-    this.transport.writeLatin1(head);
-    return this.transport.write(body);
   }
 
   /** @param clean whether nothing came after the response */
@@ -313,8 +301,4 @@ export class H1Connection
 /** Whether the connection was there before: a server may end one that is idle at any time. */
 function isOnKept(exchange: NativeExchange): boolean {
   return exchange.opened === undefined;
-}
-
-function latin1(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 }

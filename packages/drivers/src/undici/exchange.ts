@@ -10,7 +10,14 @@ import type {
   Timeouts,
 } from '../engine/contract.js';
 import { afterReading } from '../dial/after-reading.js';
-import { aborted, CLOSED_WHILE_IDLE, timedOut, type Failure, type TimeoutPhase } from '../engine/failure.js';
+import {
+  aborted,
+  bodyTooLarge,
+  CLOSED_WHILE_IDLE,
+  timedOut,
+  type Failure,
+  type TimeoutPhase,
+} from '../engine/failure.js';
 import { isConnectionClosed, mayResend } from '../engine/resend.js';
 import { classify } from './classify.js';
 import type { UndiciConnection } from './connection.js';
@@ -154,6 +161,8 @@ export class UndiciExchange implements Exchange, ExchangeCounts, Dispatcher.Disp
     clearTimeout(this.#phaseTimer);
     this.#limitBody();
     this.handler.onHead?.(this.#head, this);
+    const announced = this.request.method === 'HEAD' ? NaN : Number(this.#head.header('content-length'));
+    if (announced > this.#maxBodyBytes) this.#refuseBody();
   }
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -161,7 +170,8 @@ export class UndiciExchange implements Exchange, ExchangeCounts, Dispatcher.Disp
     this.#bodyBytes += chunk.length;
     if (!this.#paused) this.#phaseTimer?.refresh();
     const { receive = 'keep' } = this.request;
-    if (receive === 'keep') this.#chunks.push(chunk);
+    if (this.#bodyBytes > this.#maxBodyBytes) this.#refuseBody();
+    else if (receive === 'keep') this.#chunks.push(chunk);
     else if (receive === 'stream') this.handler.onData?.(chunk, this.now());
   }
 
@@ -234,6 +244,16 @@ export class UndiciExchange implements Exchange, ExchangeCounts, Dispatcher.Disp
     if (this.#over) return;
     const sent = this.#sentAtMs !== undefined || this.#resent;
     this.#end({ kind: 'failed', failure, sent, ...this.#counts() }, failure.class === 'invalid' && !sent);
+  }
+
+  /** Of a body that is kept. */
+  get #maxBodyBytes(): number {
+    const { receive = 'keep', maxBodyBytes = 0 } = this.request;
+    return receive !== 'keep' || maxBodyBytes === 0 ? Infinity : maxBodyBytes;
+  }
+
+  #refuseBody(): void {
+    this.#fail(bodyTooLarge(this.request.maxBodyBytes!));
   }
 
   #end(result: ExchangeResult, reusable: boolean): void {

@@ -16,6 +16,8 @@ export interface ChannelParts extends Counting {
   readonly refusal: () => Error | undefined;
   /** Messages that nobody has taken, at most. */
   readonly backlog: number;
+  /** Of a message, and of those that nobody has taken; 0 for no limit. */
+  readonly maxBodyBytes: number;
 }
 
 /** "The user leaves", RFC 6455, 7.4.1. */
@@ -45,12 +47,12 @@ export class Channel implements WsConnection {
     private readonly parts: ChannelParts,
   ) {
     this.#waits = new PendingWaits(parts, meter);
-    this.#inbox = new Inbox(parts.backlog);
+    this.#inbox = new Inbox(parts.backlog, parts.maxBodyBytes);
     this.#reader = new MessageReader(this.#inbox);
     socket.on('message', (data, isBinary) => this.#receive(data as Buffer, isBinary));
     socket.on('pong', (data) => this.#receivePong(data.toString()));
     socket.on('error', (error) => {
-      this.#fault ??= frameFailure(error);
+      this.#fault ??= frameFailure(error, parts.maxBodyBytes);
       socket.terminate();
     });
     this.#ended = new Promise((resolve) => {

@@ -3,6 +3,7 @@ import { parseDuration, requireKnownKeys, type SeriesKey } from '@drumline/model
 import type { WebSocket } from 'ws';
 import type { Dialler } from '../dial/dialler.js';
 import type { HttpClient } from '../http/client.js';
+import { bodyLimitOf } from '../http/body-limit.js';
 import { hasHeader } from '../http/headers.js';
 import { interruptedGate, refuse, type CallGate } from '../http/interrupted.js';
 import type { SeriesCatalog } from '../http/series-catalog.js';
@@ -28,6 +29,8 @@ export interface WsClientParts {
   readonly cookies: boolean;
   readonly timeoutMs: number;
   readonly connectTimeoutMs: number;
+  /** Of a message; 0 for no limit. */
+  readonly maxBodyBytes: number;
 }
 
 const DEFAULT_BACKLOG = 1_000;
@@ -116,13 +119,14 @@ export class WsClient {
       headers: grouped(flat),
       protocols: typeof protocols === 'string' ? [protocols] : protocols,
       compress,
+      maxBodyBytes: bodyLimitOf(options, this.#parts.maxBodyBytes),
       timeoutMs: timeout === undefined ? timeoutMs : parseDuration(timeout),
       connectTimeoutMs,
     };
   }
 
   #open(socket: WebSocket, meter: ByteMeter, connectSeries: SeriesKey, options: ConnectOptions): Channel {
-    const { series, sink, now, timeoutMs } = this.#parts;
+    const { series, sink, now, timeoutMs, maxBodyBytes } = this.#parts;
     const channel = new Channel(socket, meter, {
       sink,
       now,
@@ -131,6 +135,7 @@ export class WsClient {
       seriesOf: (method, { name, tags }) =>
         series.key(method, name ?? connectSeries.name, mergeTags(options.tags, tags)),
       backlog: options.backlog ?? DEFAULT_BACKLOG,
+      maxBodyBytes: bodyLimitOf(options, maxBodyBytes),
       refusal: () => this.#gate?.(),
     });
     this.#channels.add(channel);

@@ -2,6 +2,7 @@ import { Dialler } from '../dial/dialler.js';
 import type { Timeouts } from '../engine/contract.js';
 import type { HttpClient } from '../http/client.js';
 import { SeriesCatalogs } from '../http/series-catalog.js';
+import { DEFAULT_MAX_BODY_BYTES } from '../http/body-limit.js';
 import { engineOptions, sessionOptions, type HttpSettings } from '../http/settings.js';
 import { Target } from '../http/target.js';
 import { WsClient } from './client.js';
@@ -39,7 +40,7 @@ export class WsDriver {
     owner: { readonly user: string; readonly tags?: Readonly<Record<string, string>> },
     http: HttpClient,
   ): WsClient {
-    const { now, cookies } = this.#options;
+    const { now, cookies, maxBodyBytes } = this.#options;
     return new WsClient({
       target: this.#target,
       dialler: (this.#dialler ??= this.#openDialler()),
@@ -48,6 +49,7 @@ export class WsDriver {
       now,
       http,
       cookies: cookies ?? true,
+      maxBodyBytes: maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES,
       timeoutMs: this.#timeouts.wholeMs,
       connectTimeoutMs: this.#timeouts.connectMs,
     });

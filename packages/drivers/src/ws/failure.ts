@@ -1,5 +1,5 @@
 import { messageOf } from '@drumline/model';
-import { closedEarly, malformed, type Failure } from '../engine/failure.js';
+import { bodyLimit, closedEarly, malformed, type Failure } from '../engine/failure.js';
 import { codeOf, socketFailure } from '../engine/socket-errors.js';
 
 /** Thrown at user code when a connection did not open, or what was waited for on one did not come. It is counted as failed already. */
@@ -15,13 +15,6 @@ export class WsError extends Error {
   ) {
     super(`${what}: ${failure}`);
   }
-}
-
-/** Whether something thrown stands for a request that is counted as failed, so that it need not be counted as an exception too. */
-export function isCountedFailure(thrown: unknown): boolean {
-  return (
-    typeof thrown === 'object' && thrown !== null && 'code' in thrown && thrown.code === 'DRUMLINE_WS_FAILED'
-  );
 }
 
 /** No connection was opened, so that there is nothing to shake hands on. */
@@ -44,8 +37,10 @@ export function handshakeFailure(error: unknown): string {
   return socketFailure(error).message;
 }
 
-/** Names what was wrong with a frame or a message of the server. */
-export function frameFailure(error: unknown): string {
+/** Names what was wrong with a frame or a message of the server. @param maxBytes the limit on a message */
+export function frameFailure(error: unknown, maxBytes: number): string {
+  if (codeOf(error) === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH' && maxBytes > 0)
+    return `a message is larger than ${bodyLimit(maxBytes)}`;
   return `malformed message: ${lowerFirst(messageOf(error).replace(/^Invalid WebSocket frame: /, ''))}`;
 }
 

@@ -16,6 +16,8 @@ export interface HandshakeRequest {
   readonly headers: Readonly<Record<string, string | string[]>>;
   readonly protocols: readonly string[];
   readonly compress: boolean;
+  /** Of a message, as received or decompressed; 0 for no limit. */
+  readonly maxBodyBytes: number;
   /** From the start to the open connection; 0 for no limit. */
   readonly timeoutMs: number;
   /** Name look-up, TCP and TLS together; 0 for no limit. */
@@ -86,12 +88,13 @@ export class Handshake<T> {
   }
 
   #start(): WebSocket {
-    const { url, headers, protocols, compress, series } = this.request;
+    const { url, headers, protocols, compress, maxBodyBytes, series } = this.request;
     const { library: Library } = this.context;
     try {
       return new Library(url, [...protocols], {
         headers: headers as Record<string, string>,
         perMessageDeflate: compress,
+        maxPayload: maxBodyBytes,
         createConnection: ((_: unknown, done: (error: Error | null, socket?: net.Socket) => void) =>
           this.#dial(done)) as never,
       });

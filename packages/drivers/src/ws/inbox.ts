@@ -13,10 +13,17 @@ export interface Taker {
 export class Inbox {
   readonly #takers = new Set<Taker>();
   readonly #backlog: WsMessage[] = [];
+  #backlogBytes = 0;
   #dropped = 0;
 
-  /** @param limit messages that the backlog holds, at most */
-  constructor(private readonly limit: number) {}
+  /**
+   * @param limit messages that the backlog holds, at most
+   * @param maxBytes that they have together, at most; 0 for no limit
+   */
+  constructor(
+    private readonly limit: number,
+    private readonly maxBytes: number,
+  ) {}
 
   /** Messages that fell out of the backlog. */
   get dropped(): number {
@@ -31,15 +38,14 @@ export class Inbox {
       return;
     }
     this.#backlog.push(message);
-    if (this.#backlog.length <= this.limit) return;
-    this.#backlog.shift();
-    this.#dropped += 1;
+    this.#backlogBytes += message.bytes().length;
+    while (this.#isFull) this.#drop();
   }
 
   /** Takes the first message of the backlog that fits. */
   takeNow(fits: MessageTest): WsMessage | undefined {
     const at = this.#backlog.findIndex(fits);
-    return at === -1 ? undefined : this.#backlog.splice(at, 1)[0];
+    return at === -1 ? undefined : this.#remove(at);
   }
 
   wait(taker: Taker): void {
@@ -48,5 +54,20 @@ export class Inbox {
 
   leave(taker: Taker): void {
     this.#takers.delete(taker);
+  }
+
+  get #isFull(): boolean {
+    return this.#backlog.length > this.limit || (this.maxBytes > 0 && this.#backlogBytes > this.maxBytes);
+  }
+
+  #drop(): void {
+    this.#remove(0);
+    this.#dropped += 1;
+  }
+
+  #remove(at: number): WsMessage {
+    const [message] = this.#backlog.splice(at, 1);
+    this.#backlogBytes -= message!.bytes().length;
+    return message!;
   }
 }

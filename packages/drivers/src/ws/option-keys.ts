@@ -9,6 +9,7 @@ export const CONNECT_KEYS = optionKeys<ConnectOptions>({
   timeout: true,
   compress: true,
   backlog: true,
+  maxBodyBytes: true,
 });
 
 export const WAIT_KEYS = optionKeys<WaitOptions>({ name: true, tags: true, timeout: true });

@@ -23,6 +23,11 @@ export interface ConnectOptions {
   readonly compress?: boolean;
   /** So many messages that nobody has taken are kept; then the oldest are dropped. Default 1,000. */
   readonly backlog?: number;
+  /**
+   * A larger message ends the connection, as received or decompressed; messages that nobody has taken are kept up to as much in all.
+   * Bytes; 0 means no limit. Default: `http.maxBodyBytes`, which is 64 MiB.
+   */
+  readonly maxBodyBytes?: number;
 }
 
 /** Of one thing that is waited for on a connection. */

@@ -1,21 +1,33 @@
 import type { Duplex } from 'node:stream';
 import zlib from 'node:zlib';
 import { messageOf } from '@drumline/model';
+import { bodyLimit } from '../../engine/failure.js';
+import { BodyError } from '../counted-failure.js';
+import { OutputTooLarge } from './output-limit.js';
 import { openZstd, zstd } from './zstd.js';
 
 /** What takes a coding off. */
 export interface Decoder {
-  /** @throws Error if the bytes are not what they claim */
-  whole(bytes: Uint8Array): Uint8Array;
+  /**
+   * @param maxBytes of what comes out; 0 for no limit
+   * @throws Error if the bytes are not what they claim, or too many come out
+   */
+  whole(bytes: Uint8Array, maxBytes: number): Uint8Array;
   /** @param first the beginning of what will come, if it is known */
   open(first?: Uint8Array): Duplex;
 }
 
-const gzip: Decoder = { whole: (bytes) => zlib.gunzipSync(bytes), open: () => zlib.createGunzip() };
+const gzip: Decoder = {
+  whole: (bytes, maxBytes) => zlib.gunzipSync(bytes, limited(maxBytes)),
+  open: () => zlib.createGunzip(),
+};
 
 /** Servers send `deflate` with the zlib header, which RFC 9110 asks for, and without. */
 const deflate: Decoder = {
-  whole: (bytes) => (hasZlibHeader(bytes) ? zlib.inflateSync(bytes) : zlib.inflateRawSync(bytes)),
+  whole: (bytes, maxBytes) => {
+    const decode = hasZlibHeader(bytes) ? zlib.inflateSync : zlib.inflateRawSync;
+    return decode(bytes, limited(maxBytes));
+  },
   open: (first) => (hasZlibHeader(first) ? zlib.createInflate() : zlib.createInflateRaw()),
 };
 
@@ -25,13 +37,16 @@ const DECODERS: Readonly<Record<string, Decoder | undefined>> = {
   'x-gzip': gzip,
   deflate,
   br: {
-    whole: (bytes) => zlib.brotliDecompressSync(bytes),
+    whole: (bytes, maxBytes) => zlib.brotliDecompressSync(bytes, limited(maxBytes)),
     open: () => zlib.createBrotliDecompress(),
   },
   zstd: { whole: zstd, open: openZstd },
 };
 
 export const ACCEPT_ENCODING = 'gzip, deflate, br, zstd';
+
+/** As curl has it. Each coding costs a pass over the body. */
+const MAX_CODINGS = 5;
 
 /** The codings of a body in the order in which they are taken off. */
 export function codingsOf(contentEncoding: string | undefined): string[] {
@@ -40,15 +55,31 @@ export function codingsOf(contentEncoding: string | undefined): string[] {
   return codings.filter((coding) => coding !== '' && coding !== 'identity').reverse();
 }
 
-/** @throws Error if the coding is unknown here */
-export function decoderOf(coding: string, label: string): Decoder {
+/** @throws BodyError if the codings are too many, or one is unknown here */
+export function decodersOf(codings: readonly string[], label: string): Decoder[] {
+  if (codings.length > MAX_CODINGS)
+    throw new BodyError(label, `the body has more than ${MAX_CODINGS} content-encodings`);
+  return codings.map((coding) => decoderOf(coding, label));
+}
+
+function decoderOf(coding: string, label: string): Decoder {
   const decoder = Object.hasOwn(DECODERS, coding) ? DECODERS[coding] : undefined;
-  if (decoder === undefined) throw new Error(`${label}: content-encoding ${coding} is not understood`);
+  if (decoder === undefined) throw new BodyError(label, `content-encoding ${coding} is not understood`);
   return decoder;
 }
 
-export function invalid(coding: string, cause: unknown, label: string): Error {
-  return new Error(`${label}: the body is not valid ${coding}: ${messageOf(cause)}`, { cause });
+/** @param maxBytes the limit on what came out */
+export function undecodable(coding: string, cause: unknown, label: string, maxBytes: number): BodyError {
+  const tooLarge =
+    cause instanceof OutputTooLarge || (cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
+  const failure = tooLarge
+    ? `the decompressed body is larger than ${bodyLimit(maxBytes)}`
+    : `the body is not valid ${coding}: ${messageOf(cause)}`;
+  return new BodyError(label, failure, cause);
+}
+
+function limited(maxBytes: number): zlib.ZlibOptions {
+  return maxBytes === 0 ? {} : { maxOutputLength: maxBytes };
 }
 
 function hasZlibHeader(bytes: Uint8Array | undefined): boolean {

@@ -1,39 +1,56 @@
 import { pipeline, Readable } from 'node:stream';
-import { codingsOf, decoderOf, invalid } from './codings.js';
+import { BodyError } from '../counted-failure.js';
+import { codingsOf, decodersOf, undecodable } from './codings.js';
+
+/** Whose body is decoded. */
+export interface DecodedBody {
+  /** `GET /products` */
+  readonly label: string;
+  /** The body cannot be decoded. */
+  onFault(error: BodyError): void;
+}
 
 /**
- * The same for a body that is read in pieces: it is decoded as it is read, and leaving the loop leaves the body.
- * @throws Error as `decodeBody`, while it is read
+ * The same for a body that is read in pieces: it is decoded as it is read, and leaving the loop leaves the body. A reader that falls
+ * behind stops the decoder.
+ * @throws BodyError as `decodeBody`, while it is read
  */
 export function decodeStream(
   body: AsyncIterable<Uint8Array>,
   contentEncoding: string | undefined,
-  label: string,
+  decoded: DecodedBody,
 ): AsyncIterable<Uint8Array> {
   const codings = codingsOf(contentEncoding);
   if (codings.length === 0) return body;
-  return { [Symbol.asyncIterator]: () => decode(body[Symbol.asyncIterator](), codings, label) };
+  return { [Symbol.asyncIterator]: () => decode(body[Symbol.asyncIterator](), codings, decoded) };
 }
 
 async function* decode(
   body: AsyncIterator<Uint8Array>,
   codings: readonly string[],
-  label: string,
+  { label, onFault }: DecodedBody,
 ): AsyncGenerator<Uint8Array> {
   let culprit: string | undefined;
+  const failed = (error: BodyError): BodyError => {
+    onFault(error);
+    return error;
+  };
   try {
     const first = await body.next();
     if (first.done === true) return;
     const source = Readable.from({ [Symbol.asyncIterator]: () => body });
     source.once('error', () => (culprit ??= 'source'));
-    const decoders = codings.map((coding, i) => {
-      const decoder = decoderOf(coding, label).open(i === 0 ? first.value : undefined);
-      return decoder.once('error', () => (culprit ??= coding));
+    const streams = decodersOf(codings, label).map((decoder, i) => {
+      const stream = decoder.open(i === 0 ? first.value : undefined);
+      return stream.once('error', () => (culprit ??= codings[i]!));
     });
-    decoders[0]!.write(first.value);
-    yield* pipeline([source, ...decoders], () => {}) as unknown as AsyncIterable<Uint8Array>;
+    streams[0]!.write(first.value);
+    yield* pipeline([source, ...streams], () => {}) as unknown as AsyncIterable<Uint8Array>;
   } catch (error) {
-    throw culprit === undefined || culprit === 'source' ? error : invalid(culprit, error, label);
+    if (error instanceof BodyError) throw failed(error);
+    throw culprit === undefined || culprit === 'source'
+      ? error
+      : failed(undecodable(culprit, error, label, 0));
   } finally {
     await body.return?.();
   }

@@ -1,4 +1,6 @@
 const LINE_END = /\r\n|\n|\r/g;
+/** What an entry of a list takes, so that empty lines count too. */
+const LINE_LENGTH = 8;
 
 /** An event as it stands in the stream. */
 export interface ParsedEvent {
@@ -23,11 +25,17 @@ export class EventParser {
   #id: string;
   #type = '';
   #data: string[] = [];
+  #dataLength = 0;
 
   /** @param id of the last event of an earlier connection: it stays in force, as in browsers */
   constructor(id = '') {
     this.lastEventId = id;
     this.#id = id;
+  }
+
+  /** How much is held of an event that is not complete, in characters. */
+  get heldLength(): number {
+    return this.#line.length + this.#dataLength;
   }
 
   /** @param onEvent called for each event that is complete now */
@@ -53,16 +61,22 @@ export class EventParser {
   }
 
   #field(name: string, value: string): void {
-    if (name === 'data') this.#data.push(value);
+    if (name === 'data') this.#addData(value);
     else if (name === 'event') this.#type = value;
     else if (name === 'id' && !value.includes('\0')) this.#id = value;
     else if (name === 'retry' && /^\d+$/.test(value)) this.retryMs = Number(value);
+  }
+
+  #addData(value: string): void {
+    this.#data.push(value);
+    this.#dataLength += LINE_LENGTH + value.length;
   }
 
   #dispatch(onEvent: (event: ParsedEvent) => void): void {
     const [type, data] = [this.#type || 'message', this.#data];
     this.#type = '';
     this.#data = [];
+    this.#dataLength = 0;
     this.lastEventId = this.#id;
     if (data.length > 0) onEvent({ type, data: data.join('\n'), id: this.#id });
   }

@@ -1,5 +1,6 @@
 import type { Sample, SeriesKey } from '@drumline/model';
 import type { ResponseHead } from '../../engine/contract.js';
+import { bodyLimit } from '../../engine/failure.js';
 import type { BodySink } from '../body-reader.js';
 import { Inflow } from '../inflow.js';
 import { isInterrupted } from '../interrupted.js';
@@ -24,10 +25,12 @@ export class EventReader extends Inflow<ServerEvent> implements BodySink {
   readonly #parser: EventParser;
   #uncountedBytes = 0;
   #previousAtMs = 0;
+  #tooLarge = false;
 
   constructor(
     lastEventId: string,
     private readonly counting: EventCounting,
+    private readonly maxEventBytes: number,
   ) {
     super();
     this.#parser = new EventParser(lastEventId);
@@ -58,11 +61,13 @@ export class EventReader extends Inflow<ServerEvent> implements BodySink {
     this.#previousAtMs = startedAtMs;
   }
 
-  add(bytes: Uint8Array): void {
-    if (!this.opened) return;
+  add(bytes: Uint8Array): string | undefined {
+    if (!this.opened) return undefined;
     const nowMs = this.counting.now();
     this.#uncountedBytes += bytes.length;
     this.#parser.push(bytes, (event) => this.#take(event, nowMs));
+    if (this.maxEventBytes > 0 && this.#parser.heldLength > this.maxEventBytes) this.#tooLarge = true;
+    return this.#tooLarge ? `an event is larger than ${bodyLimit(this.maxEventBytes)}` : undefined;
   }
 
   /** A stream that breaks off has failed as a request; its reader is at the end all the same. */
@@ -71,6 +76,8 @@ export class EventReader extends Inflow<ServerEvent> implements BodySink {
   }
 
   #take(event: ParsedEvent, nowMs: number): void {
+    if (this.maxEventBytes > 0 && event.data.length > this.maxEventBytes) this.#tooLarge = true;
+    if (this.#tooLarge) return;
     const { seriesOf, onSample, onLateFailure } = this.counting;
     const series = seriesOf(event.type);
     const bytesReceived = this.#uncountedBytes;

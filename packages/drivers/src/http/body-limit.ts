@@ -1,0 +1,13 @@
+/** What is held in memory of one body, event or message, where nobody says otherwise. */
+export const DEFAULT_MAX_BODY_BYTES = 64 * 1024 * 1024;
+
+/**
+ * The limit of one request or connection; 0 for none.
+ * @throws RangeError if it is no number of bytes
+ */
+export function bodyLimitOf(options: { readonly maxBodyBytes?: number }, byDefault: number): number {
+  const { maxBodyBytes } = options;
+  if (maxBodyBytes === undefined) return byDefault;
+  if (Number.isInteger(maxBodyBytes) && maxBodyBytes >= 0) return maxBodyBytes;
+  throw new RangeError(`maxBodyBytes: ${maxBodyBytes} is not a number of bytes; 0 means no limit`);
+}

@@ -1,0 +1,2 @@
+/** More came out of a decoder than may. */
+export class OutputTooLarge extends Error {}
