@@ -7,7 +7,7 @@ export interface DecodedBody {
   /** `GET /products` */
   readonly label: string;
   /** The body cannot be decoded. */
-  onFault(error: BodyError): void;
+  readonly onFault: (error: BodyError) => void;
 }
 
 /**
