@@ -67,6 +67,24 @@ describe('views', () => {
     expect(await bad.json()).toMatchObject({ error: expect.stringContaining('from must be a whole number') });
   });
 
+  test('a path answers other methods with 405, and names those that it has', async () => {
+    const { url } = await serve();
+    const answer = await fetch(`${url}/v1/users`, { method: 'DELETE' });
+    expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'POST']);
+    expect((await fetch(`${url}/v1/nowhere`, { method: 'DELETE' })).status).toBe(404);
+  });
+
+  test('OpenAPI has every code that a path can answer with', async () => {
+    const { url } = await serve();
+    const { paths } = (await (await fetch(`${url}/openapi.json`)).json()) as {
+      paths: Record<string, Record<string, { responses: object }>>;
+    };
+    for (const operation of Object.values(paths).flatMap((methods) => Object.values(methods)))
+      expect(Object.keys(operation.responses)).toEqual(
+        expect.arrayContaining(['400', '401', '403', '404', '405', '408', '413', '415', '431', '500']),
+      );
+  });
+
   test('OpenAPI names every path', async () => {
     const { url } = await serve();
     const document = (await (await fetch(`${url}/openapi.json`)).json()) as {

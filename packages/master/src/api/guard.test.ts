@@ -128,7 +128,7 @@ describe('pages of other sites', () => {
     const own = { origin: `http://127.0.0.1:${api.port}`, 'sec-fetch-site': 'same-origin' };
     expect((await ask(api.port, '/v1/pause', own, 'POST')).status).toBe(200);
     const preflight = await ask(api.port, '/v1/pause', own, 'OPTIONS');
-    expect(preflight.status).toBe(404);
+    expect(preflight.status).toBe(405);
     expect(preflight.headers).not.toHaveProperty('access-control-allow-origin');
   });
 });

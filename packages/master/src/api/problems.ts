@@ -1,4 +1,4 @@
-import type { FastifyError, FastifyInstance } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
 import { DrumlineError, messageOf } from '@drumline/model';
 import type { ApiProblem } from '@drumline/wire';
 
@@ -8,12 +8,27 @@ export function answerProblems(app: FastifyInstance, paths: readonly string[]): 
     const [code, problem] = problemOf(error, `${request.method} ${request.url}`);
     return await reply.code(code).send(problem);
   });
-  app.setNotFoundHandler(async (request, reply) => {
-    return await reply.code(404).send({
-      error: `there is no ${request.method} ${request.url.split('?')[0]}`,
-      hint: `There are: ${paths.join(', ')}.`,
-    } satisfies ApiProblem);
+  const missing = ({ method, url }: FastifyRequest): ApiProblem => ({
+    error: `there is no ${method} ${pathOf(url)}`,
+    hint: `There are: ${paths.join(', ')}.`,
   });
+  // Before the body is looked at. A path that is there answers other methods with 405 (RFC 9110, 15.5.6).
+  app.addHook('onRequest', async (request, reply) => {
+    const methods = methodsOf(pathOf(request.url), paths);
+    const isKnown = methods.length === 0 || methods.includes(request.method) || request.method === 'HEAD';
+    if (isKnown) return undefined;
+    return await reply.code(405).header('allow', methods.join(', ')).send(missing(request));
+  });
+  app.setNotFoundHandler(async (request, reply) => await reply.code(404).send(missing(request)));
+}
+
+function pathOf(url: string): string {
+  return url.split('?')[0]!;
+}
+
+/** @param paths as `GET /v1/status` */
+function methodsOf(path: string, paths: readonly string[]): string[] {
+  return paths.flatMap((known) => (known.endsWith(` ${path}`) ? [known.split(' ')[0]!] : []));
 }
 
 function problemOf(error: FastifyError, what: string): [number, ApiProblem] {

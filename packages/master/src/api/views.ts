@@ -42,7 +42,13 @@ export function addViews(app: FastifyInstance, control: RunControl): void {
         querystring: {
           type: 'object',
           properties: {
-            from: { type: 'integer', minimum: 0, default: 0, description: 'first second of the run' },
+            from: {
+              type: 'integer',
+              minimum: 0,
+              maximum: 999_999_999,
+              default: 0,
+              description: 'first second of the run',
+            },
           },
         },
         response: { 200: timelineView },

@@ -1,0 +1,52 @@
+// The control API of a running master against its own OpenAPI document, as schemathesis (PyPI) reads it.
+import { execFile, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, test } from '@jest/globals';
+
+const bin = fileURLToPath(new URL('../../packages/drumline/bin/drumline.js', import.meta.url));
+const scenario = fileURLToPath(new URL('../scenarios/steady.ts', import.meta.url));
+const isThere = spawnSync('schemathesis', ['--version']).status === 0;
+/** A stream of events has no end, and a master that is stopped answers nothing more. */
+const LEFT_OUT = ['/v1/events', '/v1/stop'];
+
+(isThere ? test : test.skip)(
+  isThere ? 'answers as its document says' : 'schemathesis is missing',
+  async () => {
+    const args = ['master', scenario, '-H', 'http://127.0.0.1:9', '-u', '2', '-t', '10m', '--no-store'];
+    const ports = ['--no-html', '--bind', 'tcp://127.0.0.1:0', '--api', '127.0.0.1:0'];
+    const master = spawn(process.execPath, [bin, ...args, ...ports], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    try {
+      const url = await apiOf(master.stdout);
+      const excluded = LEFT_OUT.flatMap((path) => ['--exclude-path', path]);
+      const options = ['--max-examples', '25', '--seed', '1', '--no-color', ...excluded];
+      // What it finds is in the error: it is the program's output.
+      const { stdout } = await promisify(execFile)(
+        'schemathesis',
+        ['run', `${url}/openapi.json`, ...options],
+        {
+          // It leaves a folder where it runs.
+          cwd: tmpdir(),
+        },
+      );
+      expect(stdout).toContain('No issues found');
+    } finally {
+      master.kill('SIGKILL');
+      await once(master, 'exit');
+    }
+  },
+  120_000,
+);
+
+async function apiOf(output: NodeJS.ReadableStream): Promise<string> {
+  for await (const line of createInterface(output)) {
+    const [, url] = /API at (\S+)/.exec(line) ?? [];
+    if (url !== undefined) return url;
+  }
+  throw new Error('the master ended before its API answered');
+}
