@@ -81,7 +81,7 @@ export class RunFile {
     if (existsSync(path)) throw new DrumlineError('output-unwritable', `There is a run in ${path} already.`);
     const file = new RunFile(path, new (loadSqlite().Database)(path), terms);
     try {
-      file.db.exec(PRAGMAS + SCHEMA + UPGRADE);
+      file.db.exec(`${PRAGMAS} BEGIN; ${SCHEMA} ${UPGRADE} COMMIT;`);
       file.apply([{ run }]);
       syncDirectory(dirname(path));
       return file;
@@ -123,7 +123,7 @@ export class RunFile {
       db = new (loadSqlite().Database)(file, { fileMustExist: true, readOnly });
       db.exec(readOnly ? 'PRAGMA locking_mode=EXCLUSIVE' : PRAGMAS);
       requireOurs(path, db);
-      if (!readOnly) db.exec(UPGRADE);
+      if (!readOnly && versionOf(db) < SCHEMA_VERSION) db.exec(`BEGIN; ${UPGRADE} COMMIT;`);
       return new RunFile(path, db, terms);
     } catch (error) {
       db?.close();
@@ -215,7 +215,7 @@ export class RunFile {
   }
 
   private get hasCheckpoints(): boolean {
-    return Number(this.db.get('PRAGMA user_version')!['user_version']) >= WITH_CHECKPOINTS;
+    return versionOf(this.db) >= WITH_CHECKPOINTS;
   }
 
   private runFields(where: string): [string, unknown][] {
@@ -257,6 +257,10 @@ export class RunFile {
       );
     }
   }
+}
+
+function versionOf(db: Sqlite): number {
+  return Number(db.get('PRAGMA user_version')!['user_version']);
 }
 
 function requireOurs(path: string, db: Sqlite): void {
