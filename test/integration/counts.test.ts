@@ -73,7 +73,7 @@ describe('the report counts what the target saw', () => {
     server.close();
     expect([totals.requests, totals.failures, exit]).toEqual([answered, 0, 'passed']);
     expect(totals.resends).toBe(read - answered);
-    expect(totals.resends).toBeGreaterThan(10);
+    expect(totals.resends).toBeGreaterThan(0);
     expect(series.reduce((sum, { resends = 0 }) => sum + resends, 0)).toBe(totals.resends);
   });
 
