@@ -37,6 +37,7 @@ export type NoteCode =
   | 'port-interrupted'
   | 'notes-limit'
   | 'worker-excluded'
+  | 'odd-responses'
   | 'users-twice'
   | 'internal';
 

@@ -15,6 +15,8 @@ test('findings of a kind and subject add up until they are handed over', () => {
 
 test('their number is bounded', () => {
   const findings = new Findings();
+  findings.add({ kind: 'unset-variable', subject: 'x'.repeat(1_000), count: 1 });
+  expect(findings.take()[0]!.subject).toHaveLength(256);
   for (let i = 0; i < 2_000; i += 1) findings.add({ kind: 'unset-variable', subject: `V${i}`, count: 1 });
   expect(findings.take()).toHaveLength(1_000);
 });

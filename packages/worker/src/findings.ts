@@ -1,14 +1,18 @@
 import { MAX_FINDINGS, type Finding } from '@drumline/wire';
 
+/** What the wire takes. */
+const MAX_SUBJECT_LENGTH = 256;
+
 /** What was found wrong with the scenario and is not handed on yet: one entry for each kind and subject. */
 export class Findings {
   private readonly byKey = new Map<string, Finding>();
 
-  add(finding: Finding): void {
+  add(found: Finding): void {
+    const finding = { ...found, subject: shortened(found.subject) };
     const key = `${finding.kind} ${finding.subject}`;
     const known = this.byKey.get(key);
     if (known !== undefined) known.count += finding.count;
-    else if (this.byKey.size < MAX_FINDINGS) this.byKey.set(key, { ...finding });
+    else if (this.byKey.size < MAX_FINDINGS) this.byKey.set(key, finding);
   }
 
   get isEmpty(): boolean {
@@ -21,4 +25,8 @@ export class Findings {
     this.byKey.clear();
     return all;
   }
+}
+
+function shortened(subject: string): string {
+  return subject.length > MAX_SUBJECT_LENGTH ? `${subject.slice(0, MAX_SUBJECT_LENGTH - 1)}…` : subject;
 }

@@ -10,6 +10,8 @@ export interface ClientBench {
   /** Bytes that belong to no sample. */
   /** Of requests that were sent again. */
   readonly resends: [SeriesKey, bytesSent: number][];
+  /** `GET /products: line breaks that are not CRLF` */
+  readonly oddities: string[];
   readonly idle: { sent: number; received: number };
   readonly driver: HttpDriver;
 }
@@ -21,6 +23,7 @@ export function clientBench() {
     const samples: Sample[] = [];
     const late: [SeriesKey, string][] = [];
     const resends: ClientBench['resends'] = [];
+    const oddities: string[] = [];
     const idle = { sent: 0, received: 0 };
     const driver = await closing(
       HttpDriver.open({
@@ -30,6 +33,7 @@ export function clientBench() {
         onSample: (sample) => samples.push(sample),
         onLateFailure: (series, reason) => late.push([series, reason]),
         onResend: (series, bytesSent) => resends.push([series, bytesSent]),
+        onOddity: ({ method, name }, oddity) => oddities.push(`${method} ${name}: ${oddity}`),
         onTransfer: (_, sent, received) => {
           idle.sent += sent;
           idle.received += received;
@@ -42,6 +46,7 @@ export function clientBench() {
       samples,
       late,
       resends,
+      oddities,
       idle,
       http: driver.openClient({ user: 'shopper', tags: { region: 'eu' } }),
     };

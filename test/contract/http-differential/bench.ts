@@ -38,7 +38,7 @@ export function differentialBench() {
   const engines = { native: createNativeEngine, undici: createUndiciEngine };
 
   async function session(name: keyof typeof engines): Promise<PromisedSession> {
-    const engine = await closing(promised(engines[name]({ now: () => performance.now() })));
+    const engine = await closing(promised(engines[name]({ now: () => performance.now(), strict: true })));
     return engine.openSession({ maxConnections: PARALLEL, timeouts: { wholeMs: 0 } });
   }
 

@@ -1,5 +1,5 @@
-import type { Failure } from '@drumline/drivers';
-import { ResponseParser } from '../../../packages/drivers/src/h1/parser.js';
+import type { Failure, Oddity } from '@drumline/drivers';
+import { ResponseParser, type ResponseSink } from '../../../packages/drivers/src/h1/parser.js';
 
 /** Lies behind every piece; nobody may read it. */
 const BEHIND = Buffer.from('0\r\n\r\nHTTP/1.1');
@@ -17,13 +17,16 @@ export interface Recorded {
   keepAliveLimitMs: number | undefined;
   /** What was fed and did not belong to it. */
   leftBytes: number;
+  /** What the standard forbids and was read all the same; absent where there was nothing. */
+  oddities?: readonly Oddity[];
 }
 
 /** Feeds pieces to a new parser, all in the same memory; then the connection ends. */
-export function readPieces(pieces: readonly Uint8Array[], method = 'GET'): Recorded {
+export function readPieces(pieces: readonly Uint8Array[], method = 'GET', strict = false): Recorded {
   const told: Partial<Recorded> & { body: string } = { body: '' };
+  const oddities = new Set<Oddity>();
   let completions = 0;
-  const parser = new ResponseParser({
+  const sink: ResponseSink = {
     onHead(head, expectedBytes) {
       const { status, statusText, rawHeaders } = head;
       Object.assign(told, { status, statusText, rawHeaders, expectedBytes });
@@ -33,7 +36,9 @@ export function readPieces(pieces: readonly Uint8Array[], method = 'GET'): Recor
       told.rawTrailers = rawTrailers;
       completions++;
     },
-  });
+    onOddity: (oddity) => oddities.add(oddity),
+  };
+  const parser = new ResponseParser(sink, strict);
   parser.begin(method);
   const failure = feedAll(parser, pieces);
   const left = typeof failure === 'number' ? failure : 0;
@@ -41,7 +46,14 @@ export function readPieces(pieces: readonly Uint8Array[], method = 'GET'): Recor
   if (parser.busy) throw new Error('the parser is busy after the end');
   if (completions !== (fault === undefined ? 1 : 0)) throw new Error(`${completions} completions`);
   const { keepAlive, keepAliveLimitMs } = parser;
-  return { ...told, end: fault ?? 'complete', keepAlive, keepAliveLimitMs, leftBytes: left };
+  return {
+    ...told,
+    end: fault ?? 'complete',
+    keepAlive,
+    keepAliveLimitMs,
+    leftBytes: left,
+    ...(oddities.size > 0 && { oddities: [...oddities].sort() }),
+  };
 }
 
 /** @returns how many bytes did not belong to the response, or why it is malformed */
@@ -66,14 +78,14 @@ function feedAll(parser: ResponseParser, pieces: readonly Uint8Array[]): number 
 }
 
 /** A response in one piece. @param text one character for each byte */
-export function read(text: string, method?: string): Recorded {
-  return readPieces([Buffer.from(text, 'latin1')], method);
+export function read(text: string, method?: string, strict?: boolean): Recorded {
+  return readPieces([Buffer.from(text, 'latin1')], method, strict);
 }
 
 /** A response in pieces of so many bytes. */
-export function readInPieces(text: string, pieceBytes: number, method?: string): Recorded {
+export function readInPieces(text: string, pieceBytes: number, method?: string, strict?: boolean): Recorded {
   const bytes = Buffer.from(text, 'latin1');
   const pieces: Buffer[] = [];
   for (let at = 0; at < bytes.length; at += pieceBytes) pieces.push(bytes.subarray(at, at + pieceBytes));
-  return readPieces(pieces, method);
+  return readPieces(pieces, method, strict);
 }

@@ -5,6 +5,7 @@
  *
  * Instants are milliseconds on the monotonic clock the engine was given (`now`), with fractions.
  */
+import type { Oddity } from './oddities.js';
 import type { OpenedConnection } from '@drumline/model';
 import type { Failure } from './failure.js';
 import type { SessionOptions, Timeouts } from './settings.js';
@@ -89,6 +90,8 @@ export interface ExchangeHandler {
    * @param bytesSent the first time, which the counts leave out
    */
   onResend?(bytesSent: number): void;
+  /** The response is read as curl, Go and browsers read it, although the standard forbids it. May be told again and again. */
+  onOddity?(oddity: Oddity): void;
   /** The end, good or bad. After it nothing is called. */
   onEnd(result: ExchangeResult): void;
 }
@@ -161,3 +164,4 @@ export interface ExchangeTiming {
 }
 
 export * from './settings.js';
+export { ODDITIES, type Oddity } from './oddities.js';

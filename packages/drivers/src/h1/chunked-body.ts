@@ -1,4 +1,5 @@
 import type { Failure } from '../engine/failure.js';
+import type { Oddity } from '../engine/oddities.js';
 import { ChunkScanner } from './chunks.js';
 import { FAULTS } from './faults.js';
 import { BROKEN, FieldScanner } from './fields.js';
@@ -9,6 +10,12 @@ type Part = 'line' | 'data' | 'trailers' | 'end';
 
 const NO_TRAILERS: readonly string[] = [];
 
+/** What hears of a body. */
+interface ChunkSink {
+  onBody(bytes: Buffer, start: number, end: number): void;
+  onOddity?(oddity: Oddity): void;
+}
+
 /** A body in chunks, RFC 9112 §7.1, and the trailers behind it. */
 export class ChunkedBody {
   failure: Failure | undefined;
@@ -16,10 +23,15 @@ export class ChunkedBody {
   #part: Part = 'line';
   /** What is missing of the present chunk. */
   #missingBytes = 0;
-  readonly #chunks = new ChunkScanner();
+  readonly #chunks: ChunkScanner;
   readonly #trailers = new Section(new FieldScanner(), FAULTS.trailersTooLarge);
 
-  constructor(private readonly sink: { onBody(bytes: Buffer, start: number, end: number): void }) {}
+  constructor(
+    private readonly sink: ChunkSink,
+    private readonly strict: boolean,
+  ) {
+    this.#chunks = new ChunkScanner(strict ? undefined : (oddity) => sink.onOddity?.(oddity));
+  }
 
   get ended(): boolean {
     return this.#part === 'end';
@@ -54,7 +66,7 @@ export class ChunkedBody {
       this.#part = 'data';
     } else {
       this.#part = 'trailers';
-      this.#trailers.begin();
+      this.#trailers.begin(this.strict);
     }
     return next;
   }
@@ -74,7 +86,8 @@ export class ChunkedBody {
     const next = this.#trailers.read(bytes, at, length);
     if (next === BROKEN) this.failure = this.#trailers.failure;
     if (next < 0) return next;
-    const { text } = this.#trailers;
+    const { text, oddities } = this.#trailers;
+    for (const oddity of oddities) this.sink.onOddity?.(oddity);
     if (text !== EMPTY_LINE) this.rawTrailers = fieldsOf(text, 0);
     this.#part = 'end';
     return next;

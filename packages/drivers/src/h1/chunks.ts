@@ -1,4 +1,5 @@
 import type { Failure } from '../engine/failure.js';
+import { ODDITIES, type Oddity } from '../engine/oddities.js';
 import { CR, LF, SEMICOLON, SPACE, TAB, isText } from './bytes.js';
 import { FAULTS } from './faults.js';
 import { BROKEN, MORE } from './fields.js';
@@ -29,6 +30,15 @@ const STEPS: Readonly<Record<State, Readonly<Partial<Record<Class, State>>>>> = 
   data: {},
 };
 
+/** Beside them, where others are read leniently: blanks around the size (as curl and Python read them), and line feeds alone. */
+const LENIENT_STEPS: Readonly<Partial<Record<State, Readonly<Partial<Record<Class, State>>>>>> = {
+  dataEnd: { lf: 'first' },
+  first: { space: 'first' },
+  size: { lf: 'data' },
+  space: { cr: 'lineEnd', lf: 'data' },
+  extension: { lf: 'data' },
+};
+
 const FAULT_IN: Readonly<Record<State, Failure>> = {
   dataEnd: FAULTS.chunkEnd,
   dataLineEnd: FAULTS.lineBreak,
@@ -44,15 +54,10 @@ const BROKEN_STEP = 255;
 const FIRST = STATES.indexOf('first');
 const SIZE = STATES.indexOf('size');
 const DATA = STATES.indexOf('data');
+const SPACE_AFTER = STATES.indexOf('space');
 const DATA_END = STATES.indexOf('dataEnd');
-const NEXT = Uint8Array.from(
-  STATES.flatMap((state) =>
-    CLASSES.map((kind) => {
-      const next = STEPS[state][kind];
-      return next === undefined ? BROKEN_STEP : STATES.indexOf(next);
-    }),
-  ),
-);
+const NEXT = tableOf(STEPS);
+const LENIENT_NEXT = tableOf(LENIENT_STEPS);
 const CLASS_OF = Uint8Array.from({ length: 256 }, (_, byte) => CLASSES.indexOf(classOf(byte)));
 
 /** Reads what stands between the data of chunks. */
@@ -62,6 +67,9 @@ export class ChunkScanner {
   sizeBytes = 0;
   #state = FIRST;
   #lineBytes = 0;
+
+  /** @param onOddity hears of what the standard forbids; without it that is refused */
+  constructor(private readonly onOddity?: (oddity: Oddity) => void) {}
 
   /** The body starts. */
   begin(): void {
@@ -77,7 +85,8 @@ export class ChunkScanner {
   scan(bytes: Buffer, start: number, end: number): number {
     for (let at = start; at < end; at++) {
       const byte = bytes[at]!;
-      const next = NEXT[this.#state * CLASSES.length + CLASS_OF[byte]!]!;
+      let next = NEXT[this.#state * CLASSES.length + CLASS_OF[byte]!]!;
+      if (next === BROKEN_STEP) next = this.#nextLenient(byte);
       if (next === BROKEN_STEP) return this.#break(FAULT_IN[STATES[this.#state]!]);
       this.#state = next;
       if (++this.#lineBytes > MAX_LINE_BYTES) return this.#break(FAULTS.chunkLine);
@@ -90,6 +99,15 @@ export class ChunkScanner {
     return MORE;
   }
 
+  #nextLenient(byte: number): number {
+    if (this.onOddity === undefined) return BROKEN_STEP;
+    const next = LENIENT_NEXT[this.#state * CLASSES.length + CLASS_OF[byte]!]!;
+    if (next === BROKEN_STEP) return next;
+    if (byte === LF) this.onOddity(ODDITIES.lineFeed);
+    if (byte !== LF || this.#state === SPACE_AFTER) this.onOddity(ODDITIES.chunkBlanks);
+    return next;
+  }
+
   #start(state: number): void {
     this.#state = state;
     this.#lineBytes = 0;
@@ -100,6 +118,17 @@ export class ChunkScanner {
     this.failure = failure;
     return BROKEN;
   }
+}
+
+function tableOf(steps: typeof LENIENT_STEPS): Uint8Array {
+  return Uint8Array.from(
+    STATES.flatMap((state) =>
+      CLASSES.map((kind) => {
+        const next = steps[state]?.[kind];
+        return next === undefined ? BROKEN_STEP : STATES.indexOf(next);
+      }),
+    ),
+  );
 }
 
 function classOf(byte: number): Class {

@@ -5,8 +5,11 @@ export const FAULTS = {
   notHttp: malformed('MALFORMED', 'it does not begin with HTTP/'),
   version: malformed('MALFORMED', 'an HTTP version other than 1.0 and 1.1'),
   statusLine: malformed('MALFORMED', 'a broken status line'),
+  statusBlanks: malformed('MALFORMED', 'a broken status line'),
   upgrade: malformed('UNEXPECTED_UPGRADE', 'a switch to another protocol'),
   lineBreak: malformed('MALFORMED', 'a line break that is not CRLF'),
+  /** A line feed without a carriage return: unlike the other way round, it can only mean one thing. */
+  lineFeed: malformed('MALFORMED', 'a line break that is not CRLF'),
   folded: malformed('MALFORMED', 'a header folded over several lines'),
   noName: malformed('MALFORMED', 'a header without a name'),
   noColon: malformed('MALFORMED', 'a header without a colon'),

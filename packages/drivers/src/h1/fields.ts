@@ -66,7 +66,7 @@ export class FieldScanner {
       }
       at = skipText(bytes, at, end);
       if (at === end) break;
-      if (bytes[at] !== CR) return this.#break(bytes[at] === LF ? FAULTS.lineBreak : FAULTS.value);
+      if (bytes[at] !== CR) return this.#break(bytes[at] === LF ? FAULTS.lineFeed : FAULTS.value);
       if (at + 1 === end) break;
       if (bytes[at + 1] !== LF) return this.#break(FAULTS.lineBreak);
       this.presence |= presenceBit(colon - lineStart, bytes[lineStart]!, bytes[colon - 1]!);
@@ -92,5 +92,5 @@ function faultInName(byte: number, first: boolean): Failure {
   if (byte === COLON) return FAULTS.noName;
   if (byte === SPACE || byte === TAB) return first ? FAULTS.folded : FAULTS.spaceInName;
   if (byte === CR) return FAULTS.noColon;
-  return byte === LF ? FAULTS.lineBreak : FAULTS.name;
+  return byte === LF ? FAULTS.lineFeed : FAULTS.name;
 }

@@ -1,4 +1,5 @@
 import type { Failure } from '../engine/failure.js';
+import { ODDITIES, type Oddity } from '../engine/oddities.js';
 import { COMMA, SPACE, TAB, ZERO } from './bytes.js';
 import { FAULTS } from './faults.js';
 import type { FieldReceiver } from './fields.js';
@@ -8,6 +9,7 @@ const TRANSFER_ENCODING = Buffer.from('transfer-encoding', 'latin1');
 const CONNECTION = Buffer.from('connection', 'latin1');
 const KEEP_ALIVE = Buffer.from('keep-alive', 'latin1');
 const CHUNKED = Buffer.from('chunked', 'latin1');
+const IDENTITY = Buffer.from('identity', 'latin1');
 const FIELDS = [CONTENT_LENGTH, TRANSFER_ENCODING, CONNECTION, KEEP_ALIVE];
 const TIMEOUT = /(?:^|[,;\s])timeout\s*=\s*"?(\d{1,9}(?:\.\d{1,9})?)(?!\d)/i;
 /** A connection that the server keeps for less than this is not worth keeping. */
@@ -20,14 +22,23 @@ export class Framing implements FieldReceiver {
   chunked = false;
   /** `timeout` of the `keep-alive` header; undefined without one. */
   keepAliveLimitMs: number | undefined;
+  /** What it has that others might read in another way. */
+  oddity: Oddity | undefined;
   #close = false;
   #keepAlive = false;
 
-  /** @param old whether it is HTTP/1.0 */
-  constructor(private readonly old: boolean) {}
+  /**
+   * @param old whether it is HTTP/1.0
+   * @param strict whether ambiguous framing is refused
+   */
+  constructor(
+    private readonly old: boolean,
+    private readonly strict: boolean,
+  ) {}
 
-  /** Whether the connection outlives the response, RFC 9112 §9.3; HTTP/1.0 must say so, and knows no chunks (§6.1). */
+  /** Whether the connection outlives the response, RFC 9112 §9.3; HTTP/1.0 must say so, and knows no chunks (§6.1). Two framings end it (§6.3). */
   get persistent(): boolean {
+    if (this.oddity === ODDITIES.twoFramings) return false;
     return !this.#close && (!this.old || (this.#keepAlive && !this.chunked));
   }
 
@@ -52,7 +63,7 @@ export class Framing implements FieldReceiver {
 
   /** RFC 9112 §6.3: a number, or several of the same value, in one line or in many. */
   #contentLength(bytes: Buffer, start: number, end: number): Failure | undefined {
-    if (this.chunked) return FAULTS.twoFramings;
+    if (this.chunked) return this.#twoFramings();
     let at = start;
     for (;;) {
       at = skipSpace(bytes, at, end);
@@ -73,14 +84,20 @@ export class Framing implements FieldReceiver {
 
   /** Any coding besides `chunked` must have been asked for, RFC 9112 §7.4, and would leave the body encoded. */
   #transferEncoding(bytes: Buffer, start: number, end: number): Failure | undefined {
-    if (this.contentLength !== -1) return FAULTS.twoFramings;
-    const at = skipSpace(bytes, start, end);
-    const isChunked =
-      end - at >= CHUNKED.length &&
-      matches(bytes, at, CHUNKED) &&
-      skipSpace(bytes, at + CHUNKED.length, end) === end;
-    if (!isChunked || this.chunked) return FAULTS.transferEncoding;
+    if (!this.strict && isOnly(IDENTITY, bytes, start, end)) {
+      this.oddity ??= ODDITIES.identity;
+      return undefined;
+    }
+    if (!isOnly(CHUNKED, bytes, start, end) || this.chunked) return FAULTS.transferEncoding;
     this.chunked = true;
+    return this.contentLength === -1 ? undefined : this.#twoFramings();
+  }
+
+  /** The chunks override the length: RFC 9112 §6.3. */
+  #twoFramings(): Failure | undefined {
+    if (this.strict) return FAULTS.twoFramings;
+    this.contentLength = -1;
+    this.oddity = ODDITIES.twoFramings;
     return undefined;
   }
 
@@ -108,6 +125,16 @@ export class Framing implements FieldReceiver {
 /** Whether a header of this name means something here. */
 export function isFramingField(name: string): boolean {
   return FIELDS.some((field) => field.toString('latin1') === name.toLowerCase());
+}
+
+/** Whether a value is this and nothing else. */
+function isOnly(expected: Buffer, bytes: Buffer, start: number, end: number): boolean {
+  const at = skipSpace(bytes, start, end);
+  return (
+    end - at >= expected.length &&
+    matches(bytes, at, expected) &&
+    skipSpace(bytes, at + expected.length, end) === end
+  );
 }
 
 /** @param expected a lower-case token: letters and dashes */

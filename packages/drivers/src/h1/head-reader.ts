@@ -1,4 +1,5 @@
 import type { Failure } from '../engine/failure.js';
+import type { Oddity } from '../engine/oddities.js';
 import { FAULTS } from './faults.js';
 import { MORE } from './fields.js';
 import type { H1Head } from './head.js';
@@ -24,9 +25,15 @@ export class HeadReader {
   #inOnePiece = true;
 
   /** The heads of a response begin. */
-  begin(): void {
-    this.#section.begin();
+  begin(strict: boolean): void {
+    this.#scanner.strict = strict;
+    this.#section.begin(strict);
     this.#inOnePiece = true;
+  }
+
+  /** What was read in the heads of this response although the standard forbids it. */
+  get oddities(): ReadonlySet<Oddity> {
+    return this.#section.oddities;
   }
 
   get failure(): Failure | undefined {
@@ -43,17 +50,19 @@ export class HeadReader {
   /** The head whose end was found in a piece that had so many bytes from where it was read on. */
   head(sizeBytes: number): H1Head {
     const head = this.#scanner.head(this.#section.text);
-    if (this.#inOnePiece && head.status >= 200) RECENT.remember(head, sizeBytes);
+    const { oddity } = head.framing;
+    if (oddity !== undefined) this.#section.oddities.add(oddity);
+    if (this.#inOnePiece && head.status >= 200 && this.oddities.size === 0) RECENT.remember(head, sizeBytes);
     this.#inOnePiece = false;
     return head;
   }
 }
 
 /** A reader that is the caller's until it gives it back. */
-export function takeReader(): HeadReader {
+export function takeReader(strict: boolean): HeadReader {
   const reader = spare ?? new HeadReader();
   spare = undefined;
-  reader.begin();
+  reader.begin(strict);
   return reader;
 }
 

@@ -11,6 +11,8 @@ export class HeadScanner implements SectionScanner {
   readonly #line = new StatusLineScanner();
   readonly #fields = new FieldScanner();
   #framing: Framing | undefined;
+  /** Whether ambiguous framing is refused. */
+  strict = false;
 
   begin(start: number): void {
     this.#framing = undefined;
@@ -26,7 +28,7 @@ export class HeadScanner implements SectionScanner {
     if (this.#framing === undefined) {
       const next = this.#line.scan(bytes, end);
       if (next < 0) return this.#stop(next, this.#line.failure);
-      this.#framing = new Framing(this.#line.old);
+      this.#framing = new Framing(this.#line.old, this.strict);
       this.#fields.begin(next, this.#framing);
     }
     const next = this.#fields.scan(bytes, end);

@@ -1,5 +1,6 @@
+import { trimmed } from '../engine/blanks.js';
 import type { ResponseHead } from '../engine/contract.js';
-import { CR, SPACE, TAB } from './bytes.js';
+import { CR } from './bytes.js';
 import type { Framing } from './framing.js';
 import { presenceBitOf } from './presence.js';
 
@@ -78,15 +79,4 @@ export function fieldsOf(text: string, from: number): readonly string[] {
     line = end + 2;
   }
   return fields;
-}
-
-/** Without the optional white space around it, RFC 9110 §5.6.3; `trim` would take a no-break space too. */
-function trimmed(text: string, start: number, end: number): string {
-  while (start < end && isSpace(text.charCodeAt(start))) start++;
-  while (end > start && isSpace(text.charCodeAt(end - 1))) end--;
-  return text.slice(start, end);
-}
-
-function isSpace(code: number): boolean {
-  return code === SPACE || code === TAB;
 }

@@ -1,4 +1,5 @@
 import { closedEarly, type Failure } from '../engine/failure.js';
+import type { Oddity } from '../engine/oddities.js';
 import { ChunkedBody } from './chunked-body.js';
 import { FAULTS } from './faults.js';
 import { BROKEN, MORE } from './fields.js';
@@ -12,6 +13,8 @@ export interface ResponseSink {
    * @param expectedBytes length of the body if the head tells it (0 for HEAD, 204, 304), else -1
    */
   onHead(head: H1Head, expectedBytes: number): void;
+  /** The response has what the standard forbids or what is ambiguous, and is read as others read it. Before what it is in. */
+  onOddity?(oddity: Oddity): void;
   /** A piece of the body, lent: bytes[start, end). Framing removed. */
   onBody(bytes: Buffer, start: number, end: number): void;
   /** The response is whole. The next one may begin within this call. */
@@ -24,7 +27,8 @@ const NO_TRAILERS: readonly string[] = [];
 
 /**
  * Responses of one connection, RFC 9112, one after the other. Reads them in whatever pieces they come, and keeps only the
- * beginning of an incomplete head. Strict: what two parsers might read in two ways is malformed.
+ * beginning of an incomplete head. What curl, Go and browsers agree to read although the standard forbids it is read and told of; when
+ * strict, it is malformed. What two parsers might read in two ways is malformed in any case.
  */
 export class ResponseParser {
   #failure: Failure | undefined;
@@ -41,7 +45,10 @@ export class ResponseParser {
   /** Made when the first chunks come: connections are many. */
   #chunks: ChunkedBody | undefined;
 
-  constructor(private readonly sink: ResponseSink) {}
+  constructor(
+    private readonly sink: ResponseSink,
+    private readonly strict = false,
+  ) {}
 
   /** Why `feed` returned -1. */
   get failure(): Failure | undefined {
@@ -137,7 +144,8 @@ export class ResponseParser {
 
   #readHead(bytes: Buffer, at: number, length: number): number {
     const known = this.#reader === undefined ? knownHead(bytes, at, length) : undefined;
-    if (known === undefined) return this.#readUnknownHead((this.#reader ??= takeReader()), bytes, at, length);
+    if (known === undefined)
+      return this.#readUnknownHead((this.#reader ??= takeReader(this.strict)), bytes, at, length);
     return this.#take(known, at + known.text.length);
   }
 
@@ -146,6 +154,7 @@ export class ResponseParser {
     if (next === BROKEN) return this.#break(reader.failure);
     if (next === MORE) return MORE;
     const head = reader.head(length - at);
+    if (reader.oddities.size > 0) for (const oddity of reader.oddities) this.sink.onOddity?.(oddity);
     if (head.status < 200) {
       this.#head = head;
       return head.status === 101 ? this.#break(FAULTS.upgrade) : next;
@@ -175,7 +184,7 @@ export class ResponseParser {
       this.#missingBytes = expectedBytes;
     } else if (chunked) {
       this.#phase = 'chunked';
-      this.#chunks ??= new ChunkedBody(this.sink);
+      this.#chunks ??= new ChunkedBody(this.sink, this.strict);
       this.#chunks.begin();
     } else {
       this.#phase = 'untilClose';

@@ -1,5 +1,7 @@
 import type { Failure } from '../engine/failure.js';
+import type { Oddity } from '../engine/oddities.js';
 import { BROKEN, MORE } from './fields.js';
+import { isMendable, mended, SectionEnd } from './mender.js';
 
 const MAX_SECTION_BYTES = 64 * 1024;
 const FIRST_HELD_BYTES = 1024;
@@ -18,12 +20,19 @@ export interface SectionScanner {
 
 /**
  * A head or trailers as they come in. In one piece they are read where they lie; of a piece that ends too early, a copy is held
- * until the rest has come.
+ * until the rest has come. A section that the scan refuses for its lines is mended once all of it has come, unless the caller is
+ * strict.
  */
 export class Section {
   failure: Failure | undefined;
   /** After its end: all lines with the empty last one, one character for each byte. */
   text = '';
+  /** What was mended since `begin`. */
+  readonly oddities = new Set<Oddity>();
+  #strict = false;
+  /** It is to be mended: its end is still to come. */
+  #mends = false;
+  readonly #sectionEnd = new SectionEnd();
   #held = NOTHING;
   #heldLength = 0;
   #roomBytes = 0;
@@ -34,7 +43,10 @@ export class Section {
   ) {}
 
   /** The first of a response's sections of this kind; together they may have 64 KB. */
-  begin(): void {
+  begin(strict: boolean): void {
+    this.#strict = strict;
+    this.#mends = false;
+    if (this.oddities.size > 0) this.oddities.clear();
     this.#heldLength = 0;
     this.#roomBytes = MAX_SECTION_BYTES;
   }
@@ -63,20 +75,49 @@ export class Section {
       this.#hold(bytes, start, limit);
       return MORE;
     }
-    return this.#break(after);
+    if (after !== BROKEN || !this.#mayMend) return this.#break(after);
+    this.#hold(bytes, start, limit);
+    return this.#mend(start);
   }
 
   #readOn(bytes: Buffer, start: number, end: number): number {
     const heldBefore = this.#heldLength;
     this.#hold(bytes, start, Math.min(end, start + this.#roomBytes - heldBefore));
+    if (this.#mends) return this.#mend(start - heldBefore);
     const after = this.scanner.scan(this.#held, this.#heldLength);
     if (after >= 0) {
       this.#end(this.#held, 0, after);
-      this.#held = NOTHING;
-      this.#heldLength = 0;
+      this.#letGo();
       return start + after - heldBefore;
     }
+    if (after === BROKEN && this.#mayMend) return this.#mend(start - heldBefore);
     return after === MORE && this.#heldLength < this.#roomBytes ? MORE : this.#break(after);
+  }
+
+  get #mayMend(): boolean {
+    return !this.#strict && isMendable(this.scanner.failure);
+  }
+
+  /** @param start where what is held would begin in the bytes being read */
+  #mend(start: number): number {
+    if (!this.#mends) this.#sectionEnd.begin();
+    this.#mends = true;
+    const after = this.#sectionEnd.find(this.#held, this.#heldLength);
+    if (after === -1) return this.#heldLength < this.#roomBytes ? MORE : this.#break(MORE);
+    const text = mended(this.#held.toString('latin1', 0, after), this.oddities);
+    const bytes = Buffer.from(text, 'latin1');
+    this.scanner.begin(0);
+    if (this.scanner.scan(bytes, bytes.length) !== bytes.length) return this.#break(BROKEN);
+    this.#roomBytes -= after;
+    this.text = text;
+    this.#mends = false;
+    this.#letGo();
+    return start + after;
+  }
+
+  #letGo(): void {
+    this.#held = NOTHING;
+    this.#heldLength = 0;
   }
 
   #end(bytes: Buffer, start: number, after: number): void {

@@ -42,11 +42,11 @@ export class StatusLineScanner {
     }
     const from = this.#position;
     if (from === reasonAt && bytes[from] !== SPACE && bytes[from] !== CR)
-      return this.#break(FAULTS.statusLine);
+      return this.#break(bytes[from] === LF ? FAULTS.lineFeed : FAULTS.statusLine);
     const at = skipText(bytes, from, end);
     this.#position = at;
     if (at === end) return MORE;
-    if (bytes[at] !== CR) return this.#break(bytes[at] === LF ? FAULTS.lineBreak : FAULTS.statusLine);
+    if (bytes[at] !== CR) return this.#break(bytes[at] === LF ? FAULTS.lineFeed : FAULTS.statusLine);
     if (at + 1 === end) return MORE;
     return bytes[at + 1] === LF ? at + 2 : this.#break(FAULTS.lineBreak);
   }
@@ -66,6 +66,7 @@ export class StatusLineScanner {
       } else if (i < STATUS_AT) {
         if (byte !== SPACE) return FAULTS.statusLine;
       } else {
+        if (byte === SPACE && i === STATUS_AT) return FAULTS.statusBlanks;
         if (byte < (i === STATUS_AT ? ZERO + 1 : ZERO) || byte > ZERO + 9) return FAULTS.statusLine;
         status = status * 10 + byte - ZERO;
       }

@@ -6,7 +6,7 @@ const CHUNKED = `${OK}transfer-encoding: chunked\r\n\r\n`;
 const HEAD_LIMIT_BYTES = 64 * 1024;
 const CHUNK_LINE_LIMIT_BYTES = 16 * 1024;
 
-describe('what is malformed', () => {
+describe('what is malformed to a strict parser', () => {
   // Each is wrong in its last byte, and in no byte before.
   test.each([
     ['it does not begin with HTTP/', 'S'],
@@ -70,8 +70,8 @@ describe('what is malformed', () => {
     ['a header without a colon', `${CHUNKED}0\r\nx\r`],
   ])('%s: %j', (detail, bytes) => {
     const failure = { class: 'protocol', code: 'MALFORMED', message: `malformed response: ${detail}` };
-    expect(read(bytes).end).toEqual(failure);
-    expect(read(bytes.slice(0, -1)).end).toMatchObject({ class: 'reset' });
+    expect(read(bytes, 'GET', true).end).toEqual(failure);
+    expect(read(bytes.slice(0, -1), 'GET', true).end).toMatchObject({ class: 'reset' });
   });
 
   test.each([

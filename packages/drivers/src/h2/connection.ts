@@ -67,7 +67,7 @@ export class H2Connection implements TransportReceiver, ServerFrameSink, StreamH
     this.#outbox = new Outbox(transport, now, (atMs) => events.onHandedOver(atMs));
     this.#guard = new FloodGuard(now);
     this.#sender = new DataSender(this.#outbox, () => this.#guard.progress());
-    this.#headers = new HeaderReceiver(options.headerCache ?? createHeaderCache());
+    this.#headers = new HeaderReceiver(options.headerCache ?? createHeaderCache(), options.strict);
     this.#frames = new ServerFrames(this, this.#headers);
     this.#reader = new FrameReader(this.#frames);
     const windowBytes = Math.max(DEFAULT_WINDOW_BYTES, connectionWindowBytes);

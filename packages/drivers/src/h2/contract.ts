@@ -10,6 +10,8 @@ export interface H2Options {
   readonly connectionWindowBytes?: number;
   /** Shared by all connections of a lane. Default: one of its own. */
   readonly headerCache?: HeaderCache;
+  /** Whether blanks around the values of headers make a response malformed. Default `false`: they are left out. */
+  readonly strict?: boolean;
   /** A monotonic clock, milliseconds. Default `performance.now`. */
   readonly now?: () => number;
 }

@@ -35,7 +35,11 @@ export class HeaderReceiver {
   #last: KnownBlock | undefined;
   #beforeLast: KnownBlock | undefined;
 
-  constructor(private readonly cache: HeaderCache) {}
+  /** @param strict see `H2Options` */
+  constructor(
+    private readonly cache: HeaderCache,
+    private readonly strict = false,
+  ) {}
 
   /** The peer has heard that its header table may hold so much. */
   limitTable(bytes: number): void {
@@ -82,7 +86,9 @@ export class HeaderReceiver {
 
   #parse(bytes: Buffer, start: number, end: number): ReceivedHeaders {
     const fields = this.#decoder.decode(bytes, start, end);
-    return fields === undefined ? new ReceivedHeaders([], TOO_LARGE) : new ReceivedHeaders(fields);
+    return fields === undefined
+      ? new ReceivedHeaders([], this.strict, TOO_LARGE)
+      : new ReceivedHeaders(fields, this.strict);
   }
 }
 

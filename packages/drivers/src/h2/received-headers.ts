@@ -1,11 +1,15 @@
+import { trimmed } from '../engine/blanks.js';
 import type { ResponseHead } from '../engine/contract.js';
+import { ODDITIES, type Oddity } from '../engine/oddities.js';
 
 /** Characters of a name: RFC 9110, section 5.1, without upper case: RFC 9113, section 8.2.1. */
 const NAME = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/;
 /** What no value may hold, and what it may neither begin nor end with: RFC 9113, section 8.2.1. */
 // oxlint-disable-next-line no-control-regex -- the point of it
-const FORBIDDEN_IN_VALUE = /[\0\r\n]|^[ \t]|[ \t]$/;
-/** The words to a status, which servers on gRPC's C core send with the blanks at their ends. */
+const UNUSUAL_IN_VALUE = /[\0\r\n]|^[ \t]|[ \t]$/;
+// oxlint-disable-next-line no-control-regex -- the point of it
+const FORBIDDEN_IN_VALUE = /[\0\r\n]/;
+/** The words to a status. Servers on gRPC's C core send them with the blanks at their ends, which are part of them. */
 const GRPC_WORDS = 'grpc-message';
 const STATUS = /^[1-9]\d\d$/;
 const LENGTH = /^\d{1,15}$/;
@@ -30,13 +34,17 @@ export class ReceivedHeaders implements ResponseHead {
   readonly rawHeaders: readonly string[];
   /** Of `content-length`; -1 without one. */
   readonly contentLength: number = -1;
+  /** What it has that the standard forbids, and that was read all the same. */
+  readonly oddity: Oddity | undefined;
 
   /**
    * @param fields name, value, name, value, …
+   * @param strict whether blanks around a value are a fault; otherwise they are left out, as curl and Go do
    * @param fault what is wrong with them, so that the response is malformed: RFC 9113, section 8.1.1
    */
   constructor(
     fields: readonly string[],
+    strict = false,
     public readonly fault?: string,
   ) {
     let first = 0;
@@ -45,13 +53,20 @@ export class ReceivedHeaders implements ResponseHead {
       else if (!STATUS.test(fields[first + 1]!)) this.fault = 'a status that is no number of three digits';
       else this.status = Number(fields[first + 1]);
     }
-    this.rawHeaders = fields.slice(first);
+    const raw = fields.slice(first);
+    this.rawHeaders = raw;
     for (let i = first; i < fields.length; i += 2) {
       const name = fields[i]!;
-      const value = fields[i + 1]!;
+      let value = fields[i + 1]!;
       if (!NAME.test(name)) this.fault ??= faultOfName(name);
-      if (FORBIDDEN_IN_VALUE.test(name === GRPC_WORDS ? value.trim() : value))
-        this.fault ??= 'a forbidden character in a header value';
+      if (UNUSUAL_IN_VALUE.test(value)) {
+        if (FORBIDDEN_IN_VALUE.test(value)) this.fault ??= 'a forbidden character in a header value';
+        else if (name !== GRPC_WORDS) {
+          if (strict) this.fault ??= 'a header value with blanks around it';
+          this.oddity = ODDITIES.valueBlanks;
+          raw[i - first + 1] = value = trimmed(value);
+        }
+      }
       if (CONNECTION_SPECIFIC.has(name)) this.fault ??= `the header ${name}, which HTTP/2 does not have`;
       if (name === 'content-length') {
         const length = LENGTH.test(value) ? Number(value) : NaN;

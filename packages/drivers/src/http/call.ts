@@ -7,6 +7,7 @@ import type {
   ExchangeCounts,
   ExchangeHandler,
   ExchangeResult,
+  Oddity,
   ResponseHead,
 } from '../engine/contract.js';
 import { deliverSoon, type Delivery } from '../dial/turn-end.js';
@@ -127,6 +128,10 @@ export class Call implements ExchangeHandler, Delivery {
   onResend(bytesSent: number): void {
     this.tally.sent = true;
     this.client.parts.onResend(this.prepared.series, bytesSent);
+  }
+
+  onOddity(oddity: Oddity): void {
+    this.client.parts.onOddity(this.prepared.series, oddity);
   }
 
   onEnd(result: ExchangeResult): void {

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { DrumlineError, type Sample, type SeriesKey } from '@drumline/model';
 import { findForeignAddress } from '../dial/own-addresses.js';
-import type { EngineOptions, HttpEngine, SessionOptions, Timeouts } from '../engine/contract.js';
+import type { EngineOptions, HttpEngine, Oddity, SessionOptions, Timeouts } from '../engine/contract.js';
 import { createNativeEngine } from '../native/engine.js';
 import { DEFAULT_MAX_BODY_BYTES } from './body-limit.js';
 import { HttpClient, type ClientParts } from './client.js';
@@ -21,6 +21,8 @@ export interface HttpDriverOptions extends HttpSettings {
   readonly onLateFailure: (series: SeriesKey, reason: string) => void;
   /** A request was sent again, once at most. The server may have seen it twice. @param bytesSent the first time; they are in no sample */
   readonly onResend: (series: SeriesKey, bytesSent: number) => void;
+  /** A response had what the standard forbids, and was read as curl, Go and browsers read it. May be told again and again. */
+  readonly onOddity?: (series: SeriesKey, oddity: Oddity) => void;
   /** Bytes of a stream that belong to no sample: what came in between its request and its first event, and after its last one. */
   readonly onTransfer: (series: SeriesKey, bytesSent: number, bytesReceived: number) => void;
   /** For the `user-agent`. */
@@ -84,7 +86,7 @@ export class HttpDriver {
   }
 
   #partsOf(owner: Owner, series: SeriesCatalog): ClientParts {
-    const { onSample, onLateFailure, onResend, onTransfer, now } = this.#options;
+    const { onSample, onLateFailure, onResend, onTransfer, onOddity = () => {}, now } = this.#options;
     const { redirects, decompress, cookies, responseBody, maxBodyBytes } = this.#options;
     const { wholeMs, headersMs } = this.#timeouts;
     return {
@@ -103,6 +105,7 @@ export class HttpDriver {
       onLateFailure,
       onResend,
       onTransfer,
+      onOddity,
       now,
     };
   }

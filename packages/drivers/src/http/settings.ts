@@ -55,6 +55,11 @@ export interface HttpSettings {
   readonly maxBodyBytes?: number;
   /** What becomes of the bodies of responses. Default `keep`. */
   readonly responseBody?: ResponseBody;
+  /**
+   * `true`: responses are malformed that curl, Go and browsers read although the standard forbids them. Otherwise they are read, and the
+   * report has a note. For the engine `native`. Default `false`.
+   */
+  readonly strict?: boolean;
   readonly tls?: TlsOptions;
   readonly dns?: DnsSettings;
   /** Names with the addresses to use in place of a look-up: `{ 'shop.example': '10.0.0.7' }`, or several, or with a port. */
@@ -77,7 +82,7 @@ export function engineOptions(
   settings: HttpSettings,
   now: () => number,
 ): EngineOptions & { readonly proxy?: string } {
-  const { tls, version, sharedConnections, maxStreams, proxy } = settings;
+  const { tls, version, sharedConnections, maxStreams, strict, proxy } = settings;
   return {
     now,
     network: networkOptions(settings),
@@ -85,6 +90,7 @@ export function engineOptions(
     ...(version !== undefined && { version }),
     ...(sharedConnections !== undefined && { sharedConnections }),
     ...(maxStreams !== undefined && { maxStreams }),
+    ...(strict !== undefined && { strict }),
     ...(proxy !== undefined && { proxy }),
   };
 }

@@ -56,8 +56,9 @@ class NativeEngine implements HttpEngine, SessionHost {
     this.shares = options.sharedConnections !== undefined;
     this.sweeper = new Sweeper(options.now);
     this.#clock = new BatchClock(options.now);
-    this.#h1 = { clock: this.#clock, heads: new HeadWriter() };
-    this.#h2 = new H2Shared(this.#clock, options.maxStreams ?? DEFAULT_MAX_STREAMS, options.pings);
+    this.#h1 = { clock: this.#clock, heads: new HeadWriter(), strict: options.strict ?? false };
+    const { maxStreams = DEFAULT_MAX_STREAMS, strict = false, pings } = options;
+    this.#h2 = new H2Shared(this.#clock, maxStreams, strict, pings);
     this.#alpn = ALPN[options.version ?? 'auto'];
   }
 

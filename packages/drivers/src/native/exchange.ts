@@ -9,6 +9,7 @@ import type {
   Timeouts,
 } from '../engine/contract.js';
 import { aborted, bodyTooLarge, timedOut, type Failure, type TimeoutPhase } from '../engine/failure.js';
+import type { Oddity } from '../engine/oddities.js';
 import { bytesOf, keep, textOf, type KeptBody } from './kept-body.js';
 import { NativeFailure } from './native-failure.js';
 import type { Sweeper } from './sweeper.js';
@@ -162,6 +163,11 @@ export class NativeExchange implements Exchange, ExchangeTiming, EngineResponse 
   /** Bytes of the response have come in. The clock of a test may stand still: then that is the instant of sending. */
   arrived(atMs: number): void {
     this.firstByteAtMs ??= Math.max(atMs, this.sentAtMs!);
+  }
+
+  /** The response has what the standard forbids. */
+  odd(oddity: Oddity): void {
+    if (!this.over) this.handler.onOddity?.(oddity);
   }
 
   /** The final head is complete. @param expectedBytes length of the body if the head tells it, else -1 */

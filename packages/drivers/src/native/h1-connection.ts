@@ -3,6 +3,7 @@ import type { Transport, TransportReceiver } from '../dial/transport.js';
 import { atTurnEnd, atTurnEndOnly, type TurnEnding } from '../dial/turn-end.js';
 import { CLOSED_WHILE_IDLE, closedEarly, type Failure } from '../engine/failure.js';
 import { isConnectionClosed, mayResend } from '../engine/resend.js';
+import type { Oddity } from '../engine/oddities.js';
 import type { H1Head } from '../h1/head.js';
 import { ResponseParser, type ResponseSink } from '../h1/parser.js';
 import type { BatchClock } from './clock.js';
@@ -18,6 +19,8 @@ import { Upload, type UploadOwner } from './upload.js';
 export interface H1Shared {
   readonly clock: BatchClock;
   readonly heads: HeadWriter;
+  /** Whether responses are refused that others read although the standard forbids them. */
+  readonly strict: boolean;
 }
 
 /** One HTTP/1.1 connection: one exchange at a time. */
@@ -28,7 +31,7 @@ export class H1Connection
   idleSinceMs: number;
   lingersSinceMs = 0;
   opening: OpenedConnection | undefined;
-  readonly #parser = new ResponseParser(this);
+  readonly #parser: ResponseParser;
   #exchange: NativeExchange | undefined;
   /** The head of its request, until the end of the turn. */
   #unsent: WrittenHead | undefined;
@@ -50,6 +53,7 @@ export class H1Connection
     private readonly owner: ConnectionOwner,
     private readonly shared: H1Shared,
   ) {
+    this.#parser = new ResponseParser(this, shared.strict);
     this.opening = transport.opened;
     this.idleSinceMs = Math.floor(shared.clock.now());
     transport.receiver = this;
@@ -153,6 +157,10 @@ export class H1Connection
 
   onHead(head: H1Head, expectedBytes: number): void {
     this.#exchange?.headArrived(head, expectedBytes, this.#atMs);
+  }
+
+  onOddity(oddity: Oddity): void {
+    this.#exchange?.odd(oddity);
   }
 
   onBody(bytes: Buffer, start: number, end: number): void {

@@ -84,7 +84,8 @@ export class H2Carrier implements Carrier, H2StreamEvents, UploadWriter, UploadO
     const atMs = this.clock.arrivalAfterMs(this.exchange.sentAtMs!);
     this.exchange.arrived(atMs);
     this.#count();
-    this.exchange.headArrived(headers, headers.contentLength, atMs);
+    if (headers.oddity !== undefined) this.exchange.odd(headers.oddity);
+    this.exchange.headArrived(headers, endStream ? 0 : headers.contentLength, atMs);
     if (endStream) this.#succeed(atMs, NO_TRAILERS);
   }
 
@@ -96,6 +97,7 @@ export class H2Carrier implements Carrier, H2StreamEvents, UploadWriter, UploadO
   }
 
   onTrailers(trailers: ReceivedHeaders): void {
+    if (trailers.oddity !== undefined) this.exchange.odd(trailers.oddity);
     this.#succeed(this.clock.arrivalMs(), trailers.rawHeaders);
   }
 

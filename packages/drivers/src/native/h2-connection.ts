@@ -19,10 +19,14 @@ export class H2Shared {
   readonly headerCache: HeaderCache = createHeaderCache();
   readonly encoder = new RequestEncoder();
 
-  /** @param maxStreams exchanges on one connection at a time, at most */
+  /**
+   * @param maxStreams exchanges on one connection at a time, at most
+   * @param strict whether blanks around the values of headers are refused
+   */
   constructor(
     readonly clock: BatchClock,
     readonly maxStreams: number,
+    readonly strict: boolean,
     readonly pings?: PingOptions,
   ) {}
 }
@@ -55,11 +59,11 @@ export class H2NativeConnection implements NativeConnection, H2ConnectionEvents 
     private readonly owner: ConnectionOwner,
     private readonly shared: H2Shared,
   ) {
-    const { clock, headerCache, maxStreams, pings } = shared;
+    const { clock, headerCache, maxStreams, strict, pings } = shared;
     this.opening = transport.opened;
     this.idleSinceMs = clock.now();
     this.#requests = new RequestMemo(shared.encoder);
-    this.#h2 = new H2Connection(transport, this, { headerCache, maxStreams, now: clock.now });
+    this.#h2 = new H2Connection(transport, this, { headerCache, maxStreams, strict, now: clock.now });
     if (pings !== undefined) {
       this.#keepAlive = new KeepAlive(pings, this.#h2, (failure) => this.destroy(failure));
     }

@@ -28,6 +28,8 @@ const NOTES: Readonly<
 > = {
   'unset-variable': (name, _, workers) =>
     `The scenario reads process.env.${name}, which has a value on the master and none on ${workersNamed(workers)}. Give it to the run: -e ${name}.`,
+  'odd-responses': (what) =>
+    `Responses of the target had ${what}. They were read as curl, Go and browsers read them. With http.strict: true they fail.`,
   'measured-requests': (measure) =>
     `${measure} was open while the user made requests. If it holds them, they are counted twice in the totals: once by themselves and once by the measure. Time a part of a journey with step(name, work), whose row is not in the totals.`,
   'floating-promise': (task, count) =>

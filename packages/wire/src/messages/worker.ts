@@ -132,11 +132,12 @@ const finding = Type.Object({
   /**
    * `unset-variable`: code read a variable that the master has and the worker lacks. `measured-requests`: `measure` was open while
    * its user made requests, which are counted by themselves. `floating-promise`: a task ended while a request of its was under way.
-   * `no-target`: a task made a request to a relative URL, and there is no target.
+   * `no-target`: a task made a request to a relative URL, and there is no target. `odd-responses`: responses were read although the standard forbids what they had.
    */
   kind: Type.Union([
     Type.Literal('unset-variable'),
     Type.Literal('measured-requests'),
+    Type.Literal('odd-responses'),
     Type.Literal('floating-promise'),
     Type.Literal('no-target'),
   ]),

@@ -287,6 +287,8 @@ export class Lane implements UserHost {
       },
       onLateFailure: (series: SeriesKey, reason: string) => recorder.fail(series, reason, monotonicMs()),
       onResend: (series: SeriesKey, bytesSent: number) => recorder.resent(series, bytesSent, monotonicMs()),
+      onOddity: ({ method, name }: SeriesKey, oddity: string) =>
+        this.findings.add({ kind: 'odd-responses', subject: `${oddity} (${method} ${name})`, count: 1 }),
       onTransfer: (series: SeriesKey, sent: number, received: number) =>
         recorder.transferred(series, sent, received, monotonicMs()),
     };

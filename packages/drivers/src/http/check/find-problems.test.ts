@@ -27,6 +27,7 @@ const WHOLE = {
   decompress: false,
   responseBody: 'hash',
   maxBodyBytes: 1_000_000,
+  strict: true,
   dns: { ttl: 0, family: 4, order: 'first' },
   hosts: { 'shop.example': '127.0.0.1', 'b:8443': ['10.0.0.7:8443', '[::1]:80', '::1'] },
   localAddresses: ['127.0.0.1'],

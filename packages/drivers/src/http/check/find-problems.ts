@@ -53,6 +53,7 @@ const settings = object<HttpSettings>({
   redirects: count(0),
   cookies: flag,
   decompress: flag,
+  strict: flag,
   maxBodyBytes: count(0),
   responseBody: oneOf('keep', 'discard', 'hash', 'stream'),
   tls,

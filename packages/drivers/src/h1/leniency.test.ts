@@ -1,0 +1,160 @@
+import { describe, expect, test } from '@jest/globals';
+import { read, readInPieces, type Recorded } from '../../../../test/contract/support/recorded-response.js';
+import { ODDITIES, type Oddity } from '../engine/oddities.js';
+
+const OK = 'HTTP/1.1 200 OK\r\n';
+const CHUNKED = `${OK}transfer-encoding: chunked\r\n\r\n`;
+const COUNTED = 'content-length: 2\r\n\r\nok';
+
+interface Read {
+  /** Of a response of two bytes with these headers besides what frames it. */
+  readonly header?: readonly [string, string];
+  readonly trailer?: readonly [string, string];
+  readonly oddities: readonly Oddity[];
+  readonly keepAlive?: boolean;
+}
+
+const READ: [string, string, Read][] = [
+  ['a folded header', `${OK}x: a\r\n b\r\n${COUNTED}`, { header: ['x', 'a b'], oddities: [ODDITIES.folded] }],
+  [
+    'a header folded twice, with tabs and blanks',
+    `${OK}x: a \t\r\n\t \tb\r\n  c  \r\n${COUNTED}`,
+    { header: ['x', 'a b c'], oddities: [ODDITIES.folded] },
+  ],
+  [
+    'a header that begins after its fold, and ends with an empty one',
+    `${OK}x:\r\n a\r\n \r\n${COUNTED}`,
+    { header: ['x', 'a'], oddities: [ODDITIES.folded] },
+  ],
+  [
+    'line feeds alone',
+    `${OK}x: a\n${COUNTED}`.replaceAll('\r\n', '\n'),
+    { header: ['x', 'a'], oddities: [ODDITIES.lineFeed] },
+  ],
+  ['a line feed after the status', `HTTP/1.1 200\n${COUNTED}`, { oddities: [ODDITIES.lineFeed] }],
+  ['a line feed as the empty line', `${OK}content-length: 2\r\n\nok`, { oddities: [ODDITIES.lineFeed] }],
+  ['a line feed after a header', `${OK}x: a\n${COUNTED}`, { oddities: [ODDITIES.lineFeed] }],
+  [
+    'blanks before a colon',
+    `${OK}x \t : a\r\n${COUNTED}`,
+    { header: ['x', 'a'], oddities: [ODDITIES.spaceInName] },
+  ],
+  [
+    'blanks before the colon of a length',
+    `${OK}content-length : 2\r\n\r\nok`,
+    { oddities: [ODDITIES.spaceInName] },
+  ],
+  [
+    'several blanks before the status',
+    `HTTP/1.1   200 OK\r\n${COUNTED}`,
+    { oddities: [ODDITIES.statusBlanks] },
+  ],
+  [
+    'several of them',
+    `HTTP/1.1  200 OK\nx : a\n b\n${COUNTED}`,
+    {
+      header: ['x', 'a b'],
+      oddities: [ODDITIES.folded, ODDITIES.lineFeed, ODDITIES.spaceInName, ODDITIES.statusBlanks],
+    },
+  ],
+  [
+    'a length, then chunks',
+    `${OK}content-length: 9\r\ntransfer-encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n`,
+    { oddities: [ODDITIES.twoFramings], keepAlive: false },
+  ],
+  [
+    'chunks, then a length',
+    `${OK}transfer-encoding: chunked\r\ncontent-length: 9\r\n\r\n2\r\nok\r\n0\r\n\r\n`,
+    { oddities: [ODDITIES.twoFramings], keepAlive: false },
+  ],
+  ['identity', `${OK}transfer-encoding: identity\r\n${COUNTED}`, { oddities: [ODDITIES.identity] }],
+  ['blanks after a chunk size', `${CHUNKED}2 \t\r\nok\r\n0 \r\n\r\n`, { oddities: [ODDITIES.chunkBlanks] }],
+  ['blanks before a chunk size', `${CHUNKED} \t2\r\nok\r\n0\r\n\r\n`, { oddities: [ODDITIES.chunkBlanks] }],
+  ['line feeds after chunk sizes', `${CHUNKED}2\nok\r\n0\n\r\n`, { oddities: [ODDITIES.lineFeed] }],
+  ['line feeds after chunks', `${CHUNKED}2\r\nok\n0\r\n\r\n`, { oddities: [ODDITIES.lineFeed] }],
+  ['a line feed after an extension', `${CHUNKED}2;a=b\nok\r\n0\r\n\r\n`, { oddities: [ODDITIES.lineFeed] }],
+  [
+    'a blank and a line feed after a chunk size',
+    `${CHUNKED}2 \nok\r\n0\r\n\r\n`,
+    { oddities: [ODDITIES.chunkBlanks, ODDITIES.lineFeed] },
+  ],
+  [
+    'a folded trailer',
+    `${CHUNKED}2\r\nok\r\n0\r\nx: a\r\n b\r\n\r\n`,
+    { trailer: ['x', 'a b'], oddities: [ODDITIES.folded] },
+  ],
+  [
+    'trailers with line feeds alone',
+    `${CHUNKED}2\r\nok\r\n0\r\nx: a\n\n`,
+    { trailer: ['x', 'a'], oddities: [ODDITIES.lineFeed] },
+  ],
+  [
+    'an odd provisional response',
+    `HTTP/1.1 103 Early Hints\nlink: a\n\n${OK}x: b\r\n${COUNTED}`,
+    { header: ['x', 'b'], oddities: [ODDITIES.lineFeed] },
+  ],
+];
+
+describe('what curl, Go and browsers read is read, and told of', () => {
+  test.each(READ)('%s', (_, bytes, { header, trailer, oddities, keepAlive = true }) => {
+    const whole = read(bytes);
+    expect(whole).toMatchObject({ end: 'complete', status: 200, body: 'ok', keepAlive, leftBytes: 0 });
+    expect(whole.oddities).toEqual([...oddities].sort());
+    if (header !== undefined) expect(pairs(whole.rawHeaders!)).toContainEqual(header);
+    if (trailer !== undefined) expect(pairs(whole.rawTrailers!)).toEqual([trailer]);
+    for (const pieceBytes of [1, 2, 3, 7, 50]) expect(readInPieces(bytes, pieceBytes)).toEqual(whole);
+    // The same again: what is remembered of heads must not make it pass for a sound one.
+    expect(read(bytes)).toEqual(whole);
+    expect(read(bytes, 'GET', true).end).toMatchObject({ code: 'MALFORMED' });
+  });
+
+  test.each(READ)('%s breaks off anywhere as a sound response does', (_, bytes) => {
+    for (let at = 1; at < bytes.length; at++) {
+      const { end } = read(bytes.slice(0, at));
+      if (end !== 'complete') expect(end).toMatchObject({ class: 'reset' });
+    }
+  });
+
+  test('bytes after it are left', () => {
+    const next = `${OK}content-length: 0\r\n\r\n`;
+    for (const [, bytes] of READ) expect(read(bytes + next).leftBytes).toBe(next.length);
+  });
+
+  test('its limits are those of a sound response', () => {
+    const endless = `${OK}x: a\n${'y: b\n'.repeat(20_000)}`;
+    for (const pieceBytes of [Infinity, 1_000]) {
+      expect(readInPieces(endless, pieceBytes).end).toMatchObject({ code: 'HEADERS_TOO_LARGE' });
+    }
+    const blanks = `${OK}x: a\r\n${' '.repeat(60_000)}b\r\n${COUNTED}`;
+    expect(read(blanks).rawHeaders).toContain('a b');
+  });
+});
+
+describe('what may mean two things stays malformed', () => {
+  test.each([
+    ['a line break that is not CRLF', 'HTTP/1.1 200 OK\rA'],
+    ['a line break that is not CRLF', `${OK}a: b\rc`],
+    ['a header folded over several lines', `${OK} a: b\r\n${COUNTED}`],
+    ['a space in a header name', `${OK}a b: c\r\n${COUNTED}`],
+    ['a space in a header name', `${OK}a b : c\r\n${COUNTED}`],
+    ['a header without a name', `${OK}x: a\n: b\n\n`],
+    ['a header without a colon', `${OK}x: a\nb\n\n`],
+    ['a forbidden character in a header value', `${OK}x: a\n b\0\n\n`],
+    ['a content-length that is no length', `${OK}content-length: 2\r\n 0\r\n\r\nok`],
+    ['two different content-lengths', `${OK}content-length: 5\r\nContent-Length: 6\r\n`],
+    ['a transfer-encoding other than chunked', `${OK}transfer-encoding: gzip, chunked\r\n`],
+    ['a transfer-encoding other than chunked', `${OK}transfer-encoding: chunked, identity\r\n`],
+    ['a broken chunk size', `${CHUNKED}5 5\r\n`],
+    ['a broken chunk size', `${CHUNKED}\n`],
+    ['a chunk longer than its size', `${CHUNKED}2\r\nokay`],
+    ['a line break that is not CRLF', `${CHUNKED}2\r\nok\r0`],
+  ])('%s: %j', (detail, bytes) => {
+    const failure = { class: 'protocol', code: 'MALFORMED', message: `malformed response: ${detail}` };
+    expect(read(bytes).end).toEqual(failure);
+    expect(readInPieces(bytes, 1).end).toEqual(failure);
+  });
+});
+
+function pairs(raw: NonNullable<Recorded['rawHeaders']>): [string, string][] {
+  return Array.from({ length: raw.length / 2 }, (_, i) => [raw[i * 2]!, raw[i * 2 + 1]!]);
+}
