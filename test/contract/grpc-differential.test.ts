@@ -9,13 +9,13 @@ import { serveScripts } from './support/scripted-grpc.js';
 
 /** Where the engines make something else of an answer, on purpose, and why. What grpc-js overlooks of faults is in `grpc-engine/unruly-servers.ts`. */
 const DIFFERENCES: Readonly<Record<string, string>> = {
+  'metadata with blanks at their ends':
+    'RFC 9113 §8.2.1 forbids the blanks; node:http2 leaves the metadata out',
   'a name that comes twice': 'each value is one of its own; node:http2, beneath grpc-js, joins them',
 };
 /** The same, of what only gRPC's C core sends. */
 const C_CORE_DIFFERENCES: Readonly<Record<string, string>> = {
   ...DIFFERENCES,
-  'metadata with blanks at their ends':
-    'RFC 9113 §8.2.1 forbids the blanks; node:http2 leaves the metadata out',
   'words with blanks at their ends': 'they are the words that the server said; node:http2 leaves them out',
 };
 

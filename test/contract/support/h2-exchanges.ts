@@ -26,7 +26,7 @@ export class Carrying implements ConnectionOwner {
 
   static async open(bench: H2Bench, port: number, maxStreams = 100, ca?: string): Promise<Carrying> {
     const transport = await bench.transport(port, ca);
-    const shared = new H2Shared(new BatchClock(now), maxStreams);
+    const shared = new H2Shared(new BatchClock(now), maxStreams, false);
     const origin = ca === undefined ? `http://127.0.0.1:${port}` : `https://localhost:${port}`;
     return new Carrying(origin, (owner) => new H2NativeConnection(transport, owner, shared));
   }
