@@ -81,7 +81,7 @@ export function describeUnrulyServers(makeEngine: MakeEngine): void {
     test('one that trickles a malformed response is found out before its end', async () => {
       const server = await bench.closing(
         answerRaw((socket) => {
-          const letters = 'HTTP/1.1 200 OK\r\nx: y\nz: '.split('');
+          const letters = 'HTTP/1.1 200 OK\r\nx: y\rz: '.split('');
           const timer = setInterval(() => socket.write(letters.shift() ?? '.'), 2);
           socket.setNoDelay(true).on('close', () => clearInterval(timer));
         }),

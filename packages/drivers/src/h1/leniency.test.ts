@@ -130,6 +130,13 @@ describe('what curl, Go and browsers read is read, and told of', () => {
   });
 });
 
+test('a section that cannot be mended is found out before its end', () => {
+  const lines = ['x: a', 'bad header', 'y: b', 'z: c'].map((line) => `${line}\n`).join('');
+  for (const pieceBytes of [Infinity, 7, 1]) {
+    expect(readInPieces(`${OK}${lines}`, pieceBytes).end).toMatchObject({ code: 'MALFORMED' });
+  }
+});
+
 describe('what may mean two things stays malformed', () => {
   test.each([
     ['a line break that is not CRLF', 'HTTP/1.1 200 OK\rA'],

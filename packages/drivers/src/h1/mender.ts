@@ -23,9 +23,16 @@ export function isMendable(failure: Failure | undefined): boolean {
 export class SectionEnd {
   /** Where the search goes on: at the start of a line. */
   #lineStart = 0;
+  #previousStart = 0;
 
   begin(): void {
     this.#lineStart = 0;
+    this.#previousStart = 0;
+  }
+
+  /** Up to here there are whole lines that nothing can be folded into any more. */
+  get settled(): number {
+    return this.#previousStart;
   }
 
   /** @returns where bytes[0, length) ends, after its empty line; -1 if that has not come */
@@ -35,6 +42,8 @@ export class SectionEnd {
       if (lineFeed === -1 || lineFeed >= length) return -1;
       const line = bytes.toString('latin1', this.#lineStart, Math.min(lineFeed, this.#lineStart + 2));
       if (line === '' || line === '\r') return lineFeed + 1;
+      const isFold = isBlank(bytes[this.#lineStart]!);
+      if (!isFold) this.#previousStart = this.#lineStart;
       this.#lineStart = lineFeed + 1;
     }
   }

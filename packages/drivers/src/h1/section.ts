@@ -5,6 +5,7 @@ import { isMendable, mended, SectionEnd } from './mender.js';
 
 const MAX_SECTION_BYTES = 64 * 1024;
 const FIRST_HELD_BYTES = 1024;
+const MAX_LOOKED_AT_BYTES = 4 * 1024;
 export const EMPTY_LINE = '\r\n';
 const NOTHING = Buffer.alloc(0);
 
@@ -32,6 +33,8 @@ export class Section {
   #strict = false;
   /** It is to be mended: its end is still to come. */
   #mends = false;
+  /** How much of it has been tried. */
+  #lookedAt = 0;
   readonly #sectionEnd = new SectionEnd();
   #held = NOTHING;
   #heldLength = 0;
@@ -98,12 +101,20 @@ export class Section {
     return !this.#strict && isMendable(this.scanner.failure);
   }
 
+  #beginMending(): void {
+    this.#mends = true;
+    this.#lookedAt = 0;
+    this.#sectionEnd.begin();
+  }
+
   /** @param start where what is held would begin in the bytes being read */
   #mend(start: number): number {
-    if (!this.#mends) this.#sectionEnd.begin();
-    this.#mends = true;
+    if (!this.#mends) this.#beginMending();
     const after = this.#sectionEnd.find(this.#held, this.#heldLength);
-    if (after === -1) return this.#heldLength < this.#roomBytes ? MORE : this.#break(MORE);
+    if (after === -1) {
+      if (this.#isHopeless) return this.#break(BROKEN);
+      return this.#heldLength < this.#roomBytes ? MORE : this.#break(MORE);
+    }
     const text = mended(this.#held.toString('latin1', 0, after), this.oddities);
     const bytes = Buffer.from(text, 'latin1');
     this.scanner.begin(0);
@@ -113,6 +124,16 @@ export class Section {
     this.#mends = false;
     this.#letGo();
     return start + after;
+  }
+
+  /** Whether the lines that have come cannot be mended. Not looked at in long sections, as each look takes all of them. */
+  get #isHopeless(): boolean {
+    const { settled } = this.#sectionEnd;
+    if (settled <= this.#lookedAt || settled > MAX_LOOKED_AT_BYTES) return false;
+    this.#lookedAt = settled;
+    const bytes = Buffer.from(mended(this.#held.toString('latin1', 0, settled), new Set()), 'latin1');
+    this.scanner.begin(0);
+    return this.scanner.scan(bytes, bytes.length) === BROKEN;
   }
 
   #letGo(): void {
