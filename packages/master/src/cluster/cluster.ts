@@ -1,16 +1,24 @@
-import { groupsOfLanes, type Millis, type Plan } from '@drumline/model';
+import type { Millis, Plan } from '@drumline/model';
 import type { ScenarioBundle } from '@drumline/scenario/project';
-import type { Goodbye, Heartbeat, MasterLink, PhaseDone, Welcome, WorkerMessage } from '@drumline/wire';
+import type {
+  BundleRequest,
+  Goodbye,
+  Heartbeat,
+  MasterLink,
+  PhaseDone,
+  Welcome,
+  WorkerMessage,
+} from '@drumline/wire';
 import { masterNowMs } from '../clock.js';
 import { Allocation, type AllocationParts } from './allocation.js';
 import type { ClusterEvents } from './cluster-events.js';
 import { Dispatch } from './dispatch.js';
 import { doorkeeperOf } from './doorkeeper.js';
 import { DrainOrder } from './drain-order.js';
-import { exclusionOf } from './exclusion.js';
 import { Offer } from './offer.js';
 import { PhaseCalls } from './phase-calls.js';
 import { whyImplausible } from './plausible.js';
+import { Preparation } from './preparation.js';
 import { Registry, type WorkerRecord } from './registry.js';
 import { Reunion, whoOwes } from './reunion.js';
 import type { StartedState } from '../store/run-store.js';
@@ -18,16 +26,16 @@ import type { StartedState } from '../store/run-store.js';
 /** A worker tries to reconnect every two seconds at the least. */
 const RECONNECT_WITHIN_MS = 3_000;
 const COMPLETE = 'everything it had counted is in the report';
+const NONE: ReadonlyMap<string, string> = new Map();
 
 /** The workers as one: offers them the scenario, places users on them, starts and drains them. */
 export class Cluster {
   readonly registry: Registry;
   private offer: Offer | undefined;
+  private preparation: Preparation | undefined;
   private dispatch: Dispatch | undefined;
   private allocation: Allocation | undefined;
   private drainOrder: DrainOrder | undefined;
-  /** Workers that could not load the scenario, by name, and why. */
-  readonly excluded = new Map<string, string>();
   private readonly leaving = new Set<WorkerRecord>();
   private readonly phases: PhaseCalls;
   private reunion: Reunion | undefined;
@@ -73,10 +81,16 @@ export class Cluster {
     return this.registry.inState('ready');
   }
 
+  /** Workers that could not load the scenario, by name, and why. */
+  get excluded(): ReadonlyMap<string, string> {
+    return this.preparation?.excluded ?? NONE;
+  }
+
   /** Has every worker, present or yet to come, load the scenario. */
   prepare(runId: string, bundle: ScenarioBundle, plan: Plan): Dispatch {
     this.dispatch = new Dispatch(runId, plan);
     this.offer = new Offer(runId, bundle, plan);
+    this.preparation = new Preparation(this.offer, this.link, this.events);
     for (const worker of this.registry.inState('idle')) this.offerTo(worker);
     return this.dispatch;
   }
@@ -176,7 +190,7 @@ export class Cluster {
       case 'heartbeat':
         return this.onHeartbeat(worker, message);
       case 'bundleRequest':
-        return this.sendChunk(worker, message.bundleId, message.offset);
+        return this.onBundleRequest(worker, message);
       case 'prepared':
         return message.runId === this.offer?.runId ? this.onPrepared(worker, message.problem) : undefined;
       case 'phaseDone':
@@ -231,32 +245,24 @@ export class Cluster {
   private reconcile(worker: WorkerRecord, epoch: number): void {
     const { state } = worker.machine;
     this.phases.askAgain(worker);
-    if (state === 'preparing') this.link.send(worker.peer, this.offer!.prepare());
+    if (state === 'preparing') this.preparation!.ask(worker);
     else if (state === 'draining')
       this.link.send(worker.peer, this.offer!.drain(this.drainOrder?.stopTimeoutMs));
     else if (state === 'running') this.allocation!.reconcile(worker, epoch);
   }
 
+  private onBundleRequest(worker: WorkerRecord, { bundleId, offset }: BundleRequest): void {
+    if (this.preparation?.sendChunk(worker, bundleId, offset) === true) return;
+    this.events.refused('nonsense', `${worker.id} asks for another bundle, or for ours again and again`);
+  }
+
   private onPrepared(worker: WorkerRecord, problem: string | undefined): void {
-    if (problem !== undefined) {
-      this.exclude(worker, problem);
-      return this.reunion?.settled(worker);
-    }
-    if (!worker.machine.send('prepared')) return;
-    this.excluded.delete(worker.hello.name);
-    this.events.ready(worker);
-    if (!this.allocation || this.drainOrder) return;
+    const isReady = this.preparation!.finish(worker, problem);
+    if (problem !== undefined) return this.reunion?.settled(worker);
+    if (!isReady || !this.allocation || this.drainOrder) return;
     worker.machine.send('start');
     this.allocation.admit(worker);
     this.reunion?.settled(worker);
-  }
-
-  /** The worker cannot load the scenario: the others go on without it. */
-  private exclude(worker: WorkerRecord, problem: string): void {
-    if (!worker.machine.send('leave')) return;
-    this.excluded.set(worker.hello.name, problem);
-    this.link.send(worker.peer, exclusionOf(problem));
-    this.events.cannotPrepare(worker, problem);
   }
 
   private onLeaving(worker: WorkerRecord, reason: string): void {
@@ -298,15 +304,7 @@ export class Cluster {
   }
 
   private offerTo(worker: WorkerRecord): void {
-    if (!this.offer || this.drainOrder || !worker.machine.send('prepare')) return;
-    worker.laneGroups = groupsOfLanes(this.offer.plan.laneGroups, worker.hello.lanes);
-    this.link.send(worker.peer, this.offer!.prepare());
-  }
-
-  private sendChunk({ id, peer }: WorkerRecord, bundleId: string, offset: number): void {
-    const chunk = this.offer?.chunk(peer, bundleId, offset);
-    if (chunk) this.link.send(peer, chunk);
-    else this.events.refused('nonsense', `${id} asks for another bundle, or for ours again and again`);
+    if (!this.drainOrder) this.preparation?.begin(worker);
   }
 
   private drainWorker(worker: WorkerRecord): void {

@@ -1,4 +1,4 @@
-import { formatDuration, type ExitName } from '@drumline/model';
+import { DrumlineError, formatDuration, type ExitName } from '@drumline/model';
 import type { Verdict } from '@drumline/wire';
 import type { Losses } from './losses.js';
 import type { Notebook } from './notebook.js';
@@ -52,7 +52,16 @@ export function verdictOf(exit: ExitName, { failed, measured }: Counted): Verdic
   return VERDICTS[exit] ?? 'failed';
 }
 
-/** What to say when nothing can be stored any more. @param elapsedMs of the run, once it has begun */
+/** This master ends and leaves the run to another one. */
+export function leftToNextMaster(runId: string): DrumlineError {
+  return new DrumlineError(
+    'handed-over',
+    `This master was told to end (SIGTERM) and left run ${runId} to the next one; its workers go on.`,
+    'The same command with the same --data-dir resumes it, and so does `drumline master --resume`.',
+  );
+}
+
+/** The message for people when the store fails. @param elapsedMs of the run, once it has begun */
 export function storeLost(why: string, elapsedMs: number | undefined): string {
   const since = elapsedMs === undefined ? '' : ` from ${formatDuration(elapsedMs)} on`;
   return `The run is not stored any more: ${why} What is counted${since} is lost if this master dies before the end.`;

@@ -17,7 +17,7 @@ import { masterNowMs } from '../clock.js';
 import { Cluster } from '../cluster/cluster.js';
 import type { Dispatch } from '../cluster/dispatch.js';
 import { conclude } from './conclusion.js';
-import { storeLost, type Ending } from './ending.js';
+import { leftToNextMaster, storeLost, type Ending } from './ending.js';
 import { isGathered, workersNeverCame } from './gathering.js';
 import { plannedEndMs } from './exposure.js';
 import { howFar } from './progress.js';
@@ -29,6 +29,7 @@ import { Notebook } from './notebook.js';
 import type { MasterOptions, Say } from '../options.js';
 import { Refusals } from '../cluster/refusals.js';
 import { RunClock } from './run-clock.js';
+import { setUp, tearDown } from './setup.js';
 import { RunRecord } from '../store/run-record.js';
 import type { RunStore, StartedState, StoredRun } from '../store/run-store.js';
 import { Strays } from './strays.js';
@@ -41,7 +42,7 @@ const START_LEAD_MS = 150;
 /** Beyond the stop time-out, for workers to report and for lanes that have to be killed. */
 const DRAIN_GRACE_MS = 15_000;
 
-/** One execution of a plan: gathers workers, starts, follows, stops, and says what came of it. */
+/** One execution of a plan: gathers workers, starts, follows and stops them, and makes the result. */
 export class Run {
   readonly aggregate = new Aggregate();
   readonly notes: Notebook;
@@ -125,7 +126,10 @@ export class Run {
     this.book.open(record, make(record.whole()));
   }
 
-  /** Resumes a run under an epoch that its last master cannot have come to. @param idleMs since it wrote last; needed after a reboot */
+  /**
+   * Resumes a run under an epoch higher than any that its last master can have used.
+   * @param idleMs since that master last wrote; needed after a reboot
+   */
   takeUp(state: StartedState, store: RunStore, idleMs = 0): void {
     const { run } = state;
     const record = new RunRecord(this);
@@ -201,13 +205,7 @@ export class Run {
     if (!this.book.isKeeping) return false;
     this.handedOver = true;
     this.close();
-    this.settle.reject(
-      new DrumlineError(
-        'handed-over',
-        `This master was told to end (SIGTERM) and left run ${this.id} to the next one; its workers go on.`,
-        'The same command with the same --data-dir resumes it, and so does `drumline master --resume`.',
-      ),
-    );
+    this.settle.reject(leftToNextMaster(this.id));
     return true;
   }
 
@@ -247,17 +245,9 @@ export class Run {
   }
 
   private async prepare(): Promise<void> {
-    if (this.plan!.hasSetup) await this.setUp();
+    if (this.plan!.hasSetup) this.setupResult = await setUp(this.cluster);
     await this.hooks.run('runStart');
     if (this.machine.send('prepared') && this.options.autostart) this.start();
-  }
-
-  private async setUp(): Promise<void> {
-    const worker = this.cluster.ready[0]!;
-    const done = await this.cluster.runPhase(worker, 'setup');
-    if (done && done.problem === undefined) return void (this.setupResult = done.result);
-    const problem = done?.problem ?? `worker ${worker.id} was lost while it ran it`;
-    throw new DrumlineError('setup-failed', `The scenario’s setup failed: ${problem}`);
   }
 
   private async drain(): Promise<void> {
@@ -267,21 +257,14 @@ export class Run {
     await this.cluster.drain(stopTimeoutMs, stopTimeoutMs + DRAIN_GRACE_MS);
     for (const worker of this.cluster.registry.inState('draining')) this.membership.neverDrained(worker);
     this.clock!.end(this.aggregate.countedMs);
-    await this.tearDown();
+    if (this.plan!.hasTeardown) {
+      const { cluster, dispatch, setupResult } = this;
+      const problem = await tearDown(cluster, (worker) => dispatch!.has(worker), setupResult);
+      if (problem !== undefined) this.notes.add('teardown-failed', problem);
+    }
     await this.hooks.run('runStop');
     this.machine.send('drained');
     this.conclude();
-  }
-
-  private async tearDown(): Promise<void> {
-    if (!this.plan!.hasTeardown) return;
-    // One that came too late to take part has not loaded the scenario.
-    const worker = this.cluster.registry.inState('idle').find((idle) => this.dispatch!.has(idle));
-    const done = worker && (await this.cluster.runPhase(worker, 'teardown', this.setupResult));
-    const lost = worker ? `worker ${worker.id} was lost while it ran it` : 'no worker was left to run it';
-    const problem = done ? done.problem : lost;
-    if (problem !== undefined)
-      this.notes.add('teardown-failed', `The scenario’s teardown failed: ${problem}`);
   }
 
   private conclude(): void {

@@ -1,0 +1,71 @@
+import { groupsOfLanes } from '@drumline/model';
+import type { MasterLink, Refused } from '@drumline/wire';
+import type { ClusterEvents } from './cluster-events.js';
+import type { Offer } from './offer.js';
+import type { WorkerRecord } from './registry.js';
+
+/** The longest problem that is sent, characters. */
+const LONGEST_PROBLEM = 60_000;
+
+/** Has the workers load the scenario. A worker that cannot load it is excluded, and the others go on without it. */
+export class Preparation {
+  /** Workers that could not load the scenario, by name, and why. */
+  readonly excluded = new Map<string, string>();
+
+  constructor(
+    private readonly offer: Pick<Offer, 'plan' | 'prepare' | 'chunk'>,
+    private readonly link: Pick<MasterLink, 'send'>,
+    private readonly events: Pick<ClusterEvents, 'ready' | 'cannotPrepare'>,
+  ) {}
+
+  /** Gives an idle worker its lane groups and asks it to load the scenario. */
+  begin(worker: WorkerRecord): void {
+    if (!worker.machine.send('prepare')) return;
+    worker.laneGroups = groupsOfLanes(this.offer.plan.laneGroups, worker.hello.lanes);
+    this.ask(worker);
+  }
+
+  /** Sends the request to load the scenario. It is idempotent, and repeated until the worker answers. */
+  ask({ peer }: WorkerRecord): void {
+    this.link.send(peer, this.offer.prepare());
+  }
+
+  /** @returns false if the worker asked for another bundle, or too often for this one */
+  sendChunk({ peer }: WorkerRecord, bundleId: string, offset: number): boolean {
+    const chunk = this.offer.chunk(peer, bundleId, offset);
+    if (chunk) this.link.send(peer, chunk);
+    return chunk !== undefined;
+  }
+
+  /**
+   * Handles the answer of a worker.
+   * @param problem why it could not load the scenario
+   * @returns whether the worker has become ready
+   */
+  finish(worker: WorkerRecord, problem: string | undefined): boolean {
+    if (problem !== undefined) {
+      this.exclude(worker, problem);
+      return false;
+    }
+    if (!worker.machine.send('prepared')) return false;
+    this.excluded.delete(worker.hello.name);
+    this.events.ready(worker);
+    return true;
+  }
+
+  private exclude(worker: WorkerRecord, problem: string): void {
+    if (!worker.machine.send('leave')) return;
+    this.excluded.set(worker.hello.name, problem);
+    this.link.send(worker.peer, exclusionOf(problem));
+    this.events.cannotPrepare(worker, problem);
+  }
+}
+
+function exclusionOf(problem: string): Refused {
+  return {
+    type: 'refused',
+    reason: 'scenario',
+    message: `it could not load the scenario: ${problem.slice(0, LONGEST_PROBLEM)}`,
+    hint: 'The run goes on without this worker. Mend the cause on this machine, and start the worker again.',
+  };
+}
