@@ -34,6 +34,17 @@ describe('the message of something thrown', () => {
     [null, 'null'],
     [new TypeError(''), 'TypeError'],
     [{ message: 42 }, '42'],
+    [{ code: 7 }, '{"code":7}'],
+    [[1, 2], '1,2'],
+    [new Date(Number.NaN), 'Invalid Date'],
+    [Symbol('s'), 'Symbol(s)'],
+    [10n, '10'],
+    [Object.assign(Object.create(null) as object, { code: 7 }), '{"code":7}'],
+    [Object.assign(new Error(''), { name: '' }), 'an error without a message'],
+    [cyclic(), 'an object with the keys self, code'],
+    [throwing('message'), 'something was thrown that cannot be described'],
+    [throwing('toString'), 'something was thrown that cannot be described'],
+    [{ message: Object.create(null) as unknown }, 'something was thrown that cannot be described'],
   ])('%p is %p', (thrown, message) => {
     expect(messageOf(thrown)).toBe(message);
   });
@@ -42,5 +53,19 @@ describe('the message of something thrown', () => {
     expect(stackOf('just a text')).toBe('just a text');
     expect(stackOf({ message: 'm', stack: 5 })).toBe('m');
     expect(stackOf(new Error('with one'))).toContain('errors.test');
+    expect(stackOf(throwing('stack'))).toBe('{}');
   });
 });
+
+function cyclic(): object {
+  const value: Record<string, unknown> = {};
+  return Object.assign(value, { self: value, code: 7 });
+}
+
+function throwing(key: string): object {
+  return Object.defineProperty({}, key, {
+    get() {
+      throw new Error('not to be read');
+    },
+  });
+}

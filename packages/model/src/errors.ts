@@ -21,16 +21,53 @@ export class DrumlineError extends Error {
   }
 }
 
-/** The message of anything that was thrown. */
+/** The longest description of a thrown object without a message, in characters. */
+const MAX_DESCRIPTION_CHARS = 500;
+
+/** The message of anything that was thrown, also of what throws when it is looked at. */
 export function messageOf(thrown: unknown): string {
-  if (typeof thrown === 'object' && thrown !== null && 'message' in thrown && thrown.message !== '') {
-    return String(thrown.message);
+  try {
+    if (typeof thrown !== 'object' || thrown === null) return String(thrown);
+    const { message } = thrown as { message?: unknown };
+    if (message !== undefined && message !== '') return textOf(message);
+    return describe(thrown) || 'an error without a message';
+  } catch {
+    return 'something was thrown that cannot be described';
   }
-  return String(thrown);
 }
 
 /** The stack of anything that was thrown, or its message. */
 export function stackOf(thrown: unknown): string {
-  const stack = typeof thrown === 'object' && thrown !== null && 'stack' in thrown ? thrown.stack : undefined;
-  return typeof stack === 'string' ? stack : messageOf(thrown);
+  try {
+    const stack =
+      typeof thrown === 'object' && thrown !== null && 'stack' in thrown ? thrown.stack : undefined;
+    if (typeof stack === 'string') return stack;
+  } catch {
+    // A getter that throws: the message has to do.
+  }
+  return messageOf(thrown);
+}
+
+/** An object in place of an error: its own text if it has one, else its JSON. */
+function describe(thrown: object): string {
+  const text = typeof thrown.toString === 'function' ? textOf(thrown) : '[object Object]';
+  if (!text.startsWith('[object ')) return text;
+  return (jsonOf(thrown) ?? `an object with the keys ${Object.keys(thrown).join(', ')}`).slice(
+    0,
+    MAX_DESCRIPTION_CHARS,
+  );
+}
+
+function textOf(value: unknown): string {
+  // oxlint-disable-next-line typescript/no-base-to-string -- an object without a text of its own is described otherwise
+  return String(value);
+}
+
+/** @returns undefined for what JSON cannot express, such as a cycle */
+function jsonOf(value: object): string | undefined {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined;
+  }
 }

@@ -14,10 +14,25 @@ export function judge(
     return expectation.includes(status) ? undefined : statusFailure(status);
   try {
     const verdict = expectation(response);
-    return isThenable(verdict) ? Promise.resolve(verdict).then(reasonOf, messageOf) : reasonOf(verdict);
+    if (!isThenable(verdict)) return reasonOf(verdict);
+    return Promise.resolve(verdict).then(reasonOf, (thrown) =>
+      reasonOfThrown(thrown, () => judge(response, undefined)),
+    );
   } catch (thrown) {
-    return messageOf(thrown);
+    return reasonOfThrown(thrown, () => judge(response, undefined));
   }
+}
+
+/**
+ * What it says of a request that its `expect` throws. To leave the user's code (`iteration.end()`) says nothing of it.
+ * @param byDefault the verdict without `expect`
+ */
+export function reasonOfThrown<T>(thrown: unknown, byDefault: () => T): T | string {
+  return isLeaving(thrown) ? byDefault() : messageOf(thrown);
+}
+
+function isLeaving(thrown: unknown): boolean {
+  return thrown instanceof Error && (thrown as { code?: unknown }).code === 'DRUMLINE_UNWINDING';
 }
 
 function statusFailure(status: number): string {

@@ -1,25 +1,33 @@
 import { isUnwinding } from './unwinding.js';
 
+/** The user whose values are checked. */
+export interface CheckOwner {
+  /** Counts what a condition has thrown; its check has failed. */
+  threw(error: unknown): void;
+}
+
 /**
  * Counts each condition as passed or failed; one that throws has failed.
  * @returns whether all of them passed
- * @throws TypeError for a condition that is no function
+ * @throws TypeError for a condition that is no function, or an async one
  */
 export function checkAll<T>(
   value: T,
   conditions: Readonly<Record<string, (value: T) => boolean>>,
   sink: { check(name: string, passed: boolean): void },
+  owner: CheckOwner,
 ): boolean {
   let all = true;
   for (const name of Object.keys(conditions)) {
-    let passed = false;
+    let verdict: unknown = false;
     try {
-      passed = conditions[name]!(value);
+      verdict = conditions[name]!(value);
     } catch (error) {
       if (isUnwinding(error)) throw error;
       requireCondition(name, conditions[name]);
-      // A condition that throws has failed.
+      owner.threw(error);
     }
+    const passed = typeof verdict === 'boolean' ? verdict : isTruthy(name, verdict);
     sink.check(name, passed);
     all &&= passed;
   }
@@ -30,4 +38,16 @@ export function checkAll<T>(
 function requireCondition(name: string, condition: unknown): void {
   if (typeof condition === 'function') return;
   throw new TypeError(`check: the condition '${name}' is no function; write '${name}': (value) => …`);
+}
+
+/** @throws TypeError for a promise, which would always pass */
+function isTruthy(name: string, verdict: unknown): boolean {
+  if (verdict instanceof Promise) {
+    // The check fails already: what the promise rejects with adds nothing.
+    verdict.catch(() => {});
+    throw new TypeError(
+      `check: the condition '${name}' is async; await the value before check, and compare it in the condition`,
+    );
+  }
+  return Boolean(verdict);
 }

@@ -117,6 +117,28 @@ test('a condition that leaves the code is no failed check', async () => {
   expect(told.checks).toEqual([]);
 });
 
+test('a condition that throws fails its check, and what it throws is counted', () => {
+  const broken = new Error('no body');
+  const fails = (): boolean => {
+    throw broken;
+  };
+  expect(context.check(1, { fails, fine: () => true })).toBe(false);
+  expect([told.checks, told.thrown]).toEqual([['fails', 'fine'], [broken]]);
+});
+
+test('an async condition is refused, as its promise would always pass', () => {
+  const refuses = async (): Promise<boolean> => await Promise.reject(new Error('unseen'));
+  const conditions = { refuses: refuses as unknown as () => boolean };
+  expect(() => context.check(1, conditions)).toThrow("check: the condition 'refuses' is async");
+  expect(told.checks).toEqual([]);
+});
+
+test('an `expect` that leaves the code lets the status decide', async () => {
+  const { http, iteration } = context;
+  await http.get('/', { expect: () => iteration.end() });
+  expect(samples.map(({ outcome }) => outcome)).toEqual(['passed']);
+});
+
 test('background work goes on while the code is left', async () => {
   const seen: unknown[] = [];
   context.background(async ({ http, sleep }) => {

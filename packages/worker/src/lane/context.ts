@@ -4,7 +4,7 @@ import { requireKnownKeys, STEP_PROTOCOL, type Duration, type Outcome, type Samp
 import type { CustomSample, RequestName, UserContext } from '@drumline/scenario';
 import { CUSTOM_SAMPLE_KEYS, REQUEST_NAME_KEYS } from '@drumline/scenario/runtime';
 import { BackgroundWork } from './background.js';
-import { checkAll } from './checks.js';
+import { checkAll, type CheckOwner } from './checks.js';
 import { refuseReserved, sampleOf } from './custom-sample.js';
 import type { MeasureWatch } from './measure-watch.js';
 import { sleepUnlessCut } from './sleep.js';
@@ -35,7 +35,7 @@ export interface UserControl {
 }
 
 /** What the functions of one user are given. */
-export class LaneContext implements UserContext<unknown>, WorkOwner {
+export class LaneContext implements UserContext<unknown>, WorkOwner, CheckOwner {
   isCut = false;
   /** What the user type's `state` made. */
   state: unknown;
@@ -71,7 +71,7 @@ export class LaneContext implements UserContext<unknown>, WorkOwner {
   get check(): UserContext['check'] {
     return (value, conditions) => {
       this.refuseWhileLeaving();
-      return checkAll(value, conditions, this.sink);
+      return checkAll(value, conditions, this.sink, this);
     };
   }
 
@@ -263,6 +263,10 @@ export class LaneContext implements UserContext<unknown>, WorkOwner {
     if (this.unwinding !== undefined) return Promise.reject(this.unwinding);
     if (this.isCut) return Promise.reject(new InterruptedError());
     return sleepUnlessCut(duration, (cut) => this.onCut(cut));
+  }
+
+  threw(error: unknown): void {
+    this.sink.threw(this.owner.type, this.task, error);
   }
 
   count(sample: CustomSample, outcome: Outcome): void {

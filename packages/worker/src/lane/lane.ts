@@ -1,12 +1,5 @@
 import type { GrpcClient } from '@drumline/drivers/grpc';
-import {
-  HttpDriver,
-  isCountedFailure,
-  isInterrupted,
-  lacksTarget,
-  WsDriver,
-  type HttpSettings,
-} from '@drumline/drivers';
+import { HttpDriver, WsDriver, type HttpSettings } from '@drumline/drivers';
 import {
   clip,
   ordinalsOf,
@@ -41,8 +34,8 @@ import { Lease } from './lease.js';
 import { phaseOf } from './pace.js';
 import { Population } from './population.js';
 import { progress } from './progress.js';
+import { kindOfThrown } from './thrown-kind.js';
 import { ThrownStacks } from './thrown-stacks.js';
-import { isUnwinding } from './unwinding.js';
 import type { Drivers, Owner } from './user-clients.js';
 import { UserSession, type UserHost } from './user-session.js';
 
@@ -223,8 +216,9 @@ export class Lane implements UserHost {
   }
 
   threw(user: string, task: string, error: unknown): void {
-    if (isInterrupted(error) || isCountedFailure(error) || isUnwinding(error)) return;
-    if (lacksTarget(error))
+    const thrown = kindOfThrown(error);
+    if (thrown === 'known') return;
+    if (thrown === 'no-target')
       this.findings.add({ kind: 'no-target', subject: clip(`${user}/${task}`, 200), count: 1 });
     this.recorder.exception({ user, task, ...this.thrown.describe(user, task, error) }, monotonicMs());
   }

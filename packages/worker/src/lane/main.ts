@@ -3,6 +3,7 @@ import { DrumlineError, messageOf, Redactor, stackOf } from '@drumline/model';
 import { tidyStack } from '@drumline/scenario/runtime';
 import type { LaneNews, LaneOrder } from '../lane-protocol.js';
 import { Lane } from './lane.js';
+import { isUnwinding } from './unwinding.js';
 import { watchVitals } from '../vitals.js';
 
 const VITALS_EVERY_MS = 250;
@@ -24,6 +25,8 @@ if (!process.connected) end();
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => {});
 process.on('uncaughtException', (error) => {
+  // `iteration.end()` in a callback has nothing to unwind; the next call of the user's code throws it again.
+  if (isUnwinding(error)) return;
   die(`an error that nothing caught: ${messageOf(error)}`, tidyStack(stackOf(error)));
 });
 process.on('unhandledRejection', (error) => lane?.threw('', 'a promise nobody awaited', error));

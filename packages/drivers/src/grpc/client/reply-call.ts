@@ -1,8 +1,7 @@
-import { messageOf } from '@drumline/model';
 import { deliverSoon, type Delivery } from '../../dial/turn-end.js';
 import { malformed } from '../../engine/failure.js';
 import type { Verdict } from '../../http/options.js';
-import { reasonOf } from '../../http/verdict.js';
+import { reasonOf, reasonOfThrown } from '../../http/verdict.js';
 import type { GrpcEnd } from '../contract.js';
 import { StatusCode } from '../status.js';
 import { Call, type CallOwner, type PreparedCall } from './call.js';
@@ -91,7 +90,7 @@ export class ReplyCall<Response> extends Call implements Delivery {
       const verdict = this.judge!(reply);
       return reply.failure ?? reasonOf(verdict);
     } catch (thrown) {
-      return messageOf(thrown);
+      return reasonOfThrown(thrown, () => reply.failure);
     }
   }
 }
