@@ -87,7 +87,7 @@ export class ChunkedBody {
     if (next === BROKEN) this.failure = this.#trailers.failure;
     if (next < 0) return next;
     const { text, oddities } = this.#trailers;
-    for (const oddity of oddities) this.sink.onOddity?.(oddity);
+    if (oddities !== undefined) for (const oddity of oddities) this.sink.onOddity?.(oddity);
     if (text !== EMPTY_LINE) this.rawTrailers = fieldsOf(text, 0);
     this.#part = 'end';
     return next;

@@ -1,3 +1,4 @@
+import { isBlank } from '../engine/blanks.js';
 import type { Failure } from '../engine/failure.js';
 import { ODDITIES, type Oddity } from '../engine/oddities.js';
 import { CR, LF, SEMICOLON, SPACE, TAB, isText } from './bytes.js';
@@ -85,9 +86,8 @@ export class ChunkScanner {
   scan(bytes: Buffer, start: number, end: number): number {
     for (let at = start; at < end; at++) {
       const byte = bytes[at]!;
-      let next = NEXT[this.#state * CLASSES.length + CLASS_OF[byte]!]!;
-      if (next === BROKEN_STEP) next = this.#nextLenient(byte);
-      if (next === BROKEN_STEP) return this.#break(FAULT_IN[STATES[this.#state]!]);
+      const next = NEXT[this.#state * CLASSES.length + CLASS_OF[byte]!]!;
+      if (next === BROKEN_STEP) return this.#scanLeniently(bytes, at, end);
       this.#state = next;
       if (++this.#lineBytes > MAX_LINE_BYTES) return this.#break(FAULTS.chunkLine);
       if (next === DATA) return at + 1;
@@ -99,13 +99,20 @@ export class ChunkScanner {
     return MORE;
   }
 
-  #nextLenient(byte: number): number {
-    if (this.onOddity === undefined) return BROKEN_STEP;
-    const next = LENIENT_NEXT[this.#state * CLASSES.length + CLASS_OF[byte]!]!;
-    if (next === BROKEN_STEP) return next;
+  /** Goes on at a byte that has no place there. */
+  #scanLeniently(bytes: Buffer, at: number, end: number): number {
+    const byte = bytes[at]!;
+    const state = this.#state;
+    const next = LENIENT_NEXT[state * CLASSES.length + CLASS_OF[byte]!]!;
+    if (this.onOddity === undefined || next === BROKEN_STEP) return this.#break(FAULT_IN[STATES[state]!]);
+    let after = at + 1;
+    if (next === FIRST && byte !== LF) while (after < end && isBlank(bytes[after]!)) after++;
+    this.#lineBytes += after - at;
+    if (this.#lineBytes > MAX_LINE_BYTES) return this.#break(FAULTS.chunkLine);
     if (byte === LF) this.onOddity(ODDITIES.lineFeed);
-    if (byte !== LF || this.#state === SPACE_AFTER) this.onOddity(ODDITIES.chunkBlanks);
-    return next;
+    if (byte !== LF || state === SPACE_AFTER) this.onOddity(ODDITIES.chunkBlanks);
+    this.#state = next;
+    return next === DATA ? after : this.scan(bytes, after, end);
   }
 
   #start(state: number): void {

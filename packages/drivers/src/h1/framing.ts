@@ -36,9 +36,8 @@ export class Framing implements FieldReceiver {
     private readonly strict: boolean,
   ) {}
 
-  /** Whether the connection outlives the response, RFC 9112 §9.3; HTTP/1.0 must say so, and knows no chunks (§6.1). Two framings end it (§6.3). */
+  /** Whether the connection outlives the response, RFC 9112 §9.3; HTTP/1.0 must say so, and knows no chunks (§6.1). */
   get persistent(): boolean {
-    if (this.oddity === ODDITIES.twoFramings) return false;
     return !this.#close && (!this.old || (this.#keepAlive && !this.chunked));
   }
 
@@ -93,10 +92,11 @@ export class Framing implements FieldReceiver {
     return this.contentLength === -1 ? undefined : this.#twoFramings();
   }
 
-  /** The chunks override the length: RFC 9112 §6.3. */
+  /** The chunks override the length, and the connection is not used again: RFC 9112 §6.3. */
   #twoFramings(): Failure | undefined {
     if (this.strict) return FAULTS.twoFramings;
     this.contentLength = -1;
+    this.#close = true;
     this.oddity = ODDITIES.twoFramings;
     return undefined;
   }

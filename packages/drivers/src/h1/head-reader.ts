@@ -32,7 +32,7 @@ export class HeadReader {
   }
 
   /** What was read in the heads of this response although the standard forbids it. */
-  get oddities(): ReadonlySet<Oddity> {
+  get oddities(): ReadonlySet<Oddity> | undefined {
     return this.#section.oddities;
   }
 
@@ -51,8 +51,9 @@ export class HeadReader {
   head(sizeBytes: number): H1Head {
     const head = this.#scanner.head(this.#section.text);
     const { oddity } = head.framing;
-    if (oddity !== undefined) this.#section.oddities.add(oddity);
-    if (this.#inOnePiece && head.status >= 200 && this.oddities.size === 0) RECENT.remember(head, sizeBytes);
+    if (oddity !== undefined) (this.#section.oddities ??= new Set()).add(oddity);
+    if (this.#inOnePiece && head.status >= 200 && this.oddities === undefined)
+      RECENT.remember(head, sizeBytes);
     this.#inOnePiece = false;
     return head;
   }

@@ -125,6 +125,11 @@ describe('what curl, Go and browsers read is read, and told of', () => {
     for (const pieceBytes of [Infinity, 1_000]) {
       expect(readInPieces(endless, pieceBytes).end).toMatchObject({ code: 'HEADERS_TOO_LARGE' });
     }
+    for (const pieceBytes of [Infinity, 1_000]) {
+      const padded = (blanks: number): string => `${CHUNKED}${' '.repeat(blanks)}2\r\nok\r\n0\r\n\r\n`;
+      expect(readInPieces(padded(16_000), pieceBytes).body).toBe('ok');
+      expect(readInPieces(padded(20_000), pieceBytes).end).toMatchObject({ code: 'MALFORMED' });
+    }
     const blanks = `${OK}x: a\r\n${' '.repeat(60_000)}b\r\n${COUNTED}`;
     expect(read(blanks).rawHeaders).toContain('a b');
   });

@@ -154,7 +154,7 @@ export class ResponseParser {
     if (next === BROKEN) return this.#break(reader.failure);
     if (next === MORE) return MORE;
     const head = reader.head(length - at);
-    if (reader.oddities.size > 0) for (const oddity of reader.oddities) this.sink.onOddity?.(oddity);
+    if (reader.oddities !== undefined) this.#tell(reader.oddities);
     if (head.status < 200) {
       this.#head = head;
       return head.status === 101 ? this.#break(FAULTS.upgrade) : next;
@@ -162,6 +162,10 @@ export class ResponseParser {
     this.#reader = undefined;
     giveBack(reader);
     return this.#take(head, next);
+  }
+
+  #tell(oddities: ReadonlySet<Oddity>): void {
+    for (const oddity of oddities) this.sink.onOddity?.(oddity);
   }
 
   /** The final head ends here. */

@@ -28,8 +28,8 @@ export class Section {
   failure: Failure | undefined;
   /** After its end: all lines with the empty last one, one character for each byte. */
   text = '';
-  /** What was mended since `begin`. */
-  readonly oddities = new Set<Oddity>();
+  /** What was mended since `begin`, or noted by the caller; undefined where there was nothing. */
+  oddities: Set<Oddity> | undefined;
   #strict = false;
   /** It is to be mended: its end is still to come. */
   #mends = false;
@@ -49,7 +49,7 @@ export class Section {
   begin(strict: boolean): void {
     this.#strict = strict;
     this.#mends = false;
-    if (this.oddities.size > 0) this.oddities.clear();
+    this.oddities = undefined;
     this.#heldLength = 0;
     this.#roomBytes = MAX_SECTION_BYTES;
   }
@@ -115,7 +115,7 @@ export class Section {
       if (this.#isHopeless) return this.#break(BROKEN);
       return this.#heldLength < this.#roomBytes ? MORE : this.#break(MORE);
     }
-    const text = mended(this.#held.toString('latin1', 0, after), this.oddities);
+    const text = mended(this.#held.toString('latin1', 0, after), (this.oddities ??= new Set()));
     const bytes = Buffer.from(text, 'latin1');
     this.scanner.begin(0);
     if (this.scanner.scan(bytes, bytes.length) !== bytes.length) return this.#break(BROKEN);
