@@ -34,6 +34,7 @@ try {
 function stage(): Manifest {
   const manifest = copyPackage(join(ROOT, 'packages/drumline'), staging);
   for (const file of ['LICENSE', 'README.md']) cpSync(join(ROOT, file), join(staging, file));
+  cpSync(join(ROOT, 'docs'), join(staging, 'docs'), { recursive: true });
   const manifests = INTERNAL.map((name) =>
     copyPackage(join(ROOT, 'packages', name), join(staging, 'node_modules/@drumline', name)),
   );
@@ -42,6 +43,7 @@ function stage(): Manifest {
   const packed = {
     ...manifest,
     scripts: undefined,
+    files: [...(manifest.files ?? []), 'docs'],
     dependencies: { ...dependenciesOf([manifest, ...manifests]), ...zeromqDependencies },
     bundleDependencies: bundled,
   };

@@ -1,45 +1,47 @@
-/** What a reader must know to trust the numbers, by code. */
-export type NoteCode =
-  | 'worker-lost'
-  | 'worker-returned'
-  | 'worker-joined-late'
-  | 'worker-left'
-  | 'lane-crashed'
-  | 'lane-stalled'
-  | 'lane-busy'
-  | 'stats-reset'
-  | 'load-changed'
-  | 'paused'
-  | 'stopped-early'
-  | 'nothing-measured'
-  | 'target-down'
-  | 'reports-missing'
-  | 'interrupted-requests'
-  | 'exceptions'
-  | 'failure-hint'
-  | 'measured-requests'
-  | 'users-not-started'
-  | 'users-stopped'
-  | 'setup-failed'
-  | 'teardown-failed'
-  | 'hook-failed'
-  | 'users-unplaced'
-  | 'master-resumed'
-  | 'unfinished'
-  | 'store-failed'
-  | 'series-limit'
-  | 'refused'
-  | 'unset-variable'
-  | 'floating-promise'
-  | 'no-target'
-  | 'fixed-counts'
-  | 'tight-limits'
-  | 'port-interrupted'
-  | 'notes-limit'
-  | 'worker-excluded'
-  | 'odd-responses'
-  | 'users-twice'
-  | 'internal';
+/** What a reader must know to trust the numbers, by code. docs/result.md explains each. */
+export const NOTE_CODES = [
+  'worker-lost',
+  'worker-returned',
+  'worker-joined-late',
+  'worker-left',
+  'lane-crashed',
+  'lane-stalled',
+  'lane-busy',
+  'stats-reset',
+  'load-changed',
+  'paused',
+  'stopped-early',
+  'nothing-measured',
+  'target-down',
+  'reports-missing',
+  'interrupted-requests',
+  'exceptions',
+  'failure-hint',
+  'measured-requests',
+  'users-not-started',
+  'users-stopped',
+  'teardown-failed',
+  'hook-failed',
+  'users-unplaced',
+  'master-resumed',
+  'unfinished',
+  'store-failed',
+  'series-limit',
+  'refused',
+  'unset-variable',
+  'floating-promise',
+  'no-target',
+  'fixed-counts',
+  'tight-limits',
+  'port-interrupted',
+  'notes-limit',
+  'worker-excluded',
+  'odd-responses',
+  'users-twice',
+  'internal',
+] as const;
+
+export type NoteCode = (typeof NOTE_CODES)[number];
 
 /** One note of a result. */
 export interface Note {

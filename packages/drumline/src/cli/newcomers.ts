@@ -139,7 +139,7 @@ interface ForeignFile {
 }
 
 const PORTING =
-  'docs/scenarios.md begins with a table of what users, tasks and waits are called here; `drumline new` writes a scenario to start with.';
+  'docs/scenarios.md of the package (node_modules/drumline) begins with a table of what users, tasks and waits are called here; `drumline new` writes a scenario to start with.';
 
 /** Files that are no scenarios, by name. */
 const FILES: readonly ForeignFile[] = [

@@ -45,14 +45,13 @@ function explainUnknown(
   const options = [...new Set(words.filter((one) => !args.includes(one)).map(kebab))];
   const name = `drumline ${commandName(command)}`;
   const explained = options.map((option) => explainOption(option, args, command));
+  const whole = wholeCommand(args, command, options);
   return new DrumlineError(
     'usage',
     explained.map(({ written }) => `${name} has no option ${written}`).join('\n'),
-    [
-      ...explained.flatMap(({ hint }) => (hint === '' ? [] : [hint])),
-      ...wholeCommand(args, command, options),
-      `${more} lists them.`,
-    ].join(explained.length > 1 ? '\n      ' : ' '),
+    [...explained.flatMap(({ hint }) => (hint === '' ? [] : [hint])), ...whole, `${more} lists them.`].join(
+      explained.length > 1 || whole.length > 0 ? '\n      ' : ' ',
+    ),
   );
 }
 

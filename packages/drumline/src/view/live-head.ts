@@ -55,7 +55,9 @@ interface Fact {
 function totalFacts({ status, totals, checks }: LiveModel, colors: Colors): Fact[] {
   const { connected, expected, missing } = status.workers;
   const { failed } = status;
-  const plan = status.users === status.plannedUsers ? '' : ` of ${formatCount(status.plannedUsers)}`;
+  // At the end no users are planned: those that still run finish their tasks.
+  const isEnding = status.plannedUsers === 0 || status.users === status.plannedUsers;
+  const plan = isEnding ? '' : ` of ${formatCount(status.plannedUsers)}`;
   const share = `${formatCount(totals.failures)} (${formatPercent(totals.failures, totals.requests)})`;
   const alarm = (count: number): Fact['paint'] => (count > 0 ? colors.red : undefined);
   return [
@@ -112,8 +114,8 @@ function rateLines({ seconds }: LiveModel, colors: Colors, width: number): strin
   if (shown.length < 2 || width < 30) return [];
   const requests = shown.map((second) => second.requests);
   const failing = shown.map((second) => second.failures + (second.exceptions ?? 0));
-  const labels = [requests, failing].map((rates) => ` max ${formatRate(Math.max(...rates))}`);
-  const [label, failingLabel] = [labels[0]!, `${labels[1]!} failures and exceptions`];
+  const label = ` requests, max ${formatRate(Math.max(...requests))}`;
+  const failingLabel = ` failures and exceptions, max ${formatRate(Math.max(...failing))}`;
   const room = width - Math.max(widthOf(label), failing.some(Boolean) ? widthOf(failingLabel) : 0);
   const drawn = Math.min(room, shown.length);
   const line = `${colors.cyan(padEnd(sparkline(requests, room), drawn))}${colors.dim(label)}`;

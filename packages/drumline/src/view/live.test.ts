@@ -25,7 +25,7 @@ describe('renderLive', () => {
 
   test('shows what matters first where there is little room, and everything where there is much', () => {
     const text = renderLive(model(), { color: false, width: 100, rows: 70 }).join('\n');
-    for (const words of ['GET /products', 'load-1', '✗ status is 200', 'PUT /admin', '1 holds'])
+    for (const words of ['GET /products', 'load-1', '✗ status is 200', 'PUT /admin', '1 always passed'])
       expect(text).toContain(words);
     const small = renderLive(model(), { color: false, width: 100, rows: 20 }).join('\n');
     expect(small).toContain('(newest, ');
@@ -88,7 +88,7 @@ describe('renderLive', () => {
   test('uses the width of a large terminal: requests and workers side by side', () => {
     const lines = renderLive(model(), { color: true, width: 200, rows: 50 });
     for (const line of lines) expect(widthOf(line)).toBeLessThanOrEqual(200);
-    expect(lines.some((line) => line.includes('GET /') && /load-1|hold/.test(line))).toBe(true);
+    expect(lines.some((line) => line.includes('GET /') && /load-1|always/.test(line))).toBe(true);
   });
 
   test('says nothing of response times where there was no request', () => {
@@ -126,8 +126,8 @@ describe('renderLive', () => {
   test('draws the rate of the last minute', () => {
     const rates = [999, ...Array.from({ length: 60 }, (_, second) => second)];
     const seconds = rates.map((requests) => ({ requests, failures: 0 }));
-    const line = renderLive({ ...model(), seconds }, wide).find((text) => text.includes('█ max'))!;
-    expect(line).toMatch(/^▁{8}.*█{7,8} max 59\/s$/);
+    const line = renderLive({ ...model(), seconds }, wide).find((text) => text.includes('requests, max'))!;
+    expect(line).toMatch(/^▁{8}.*█{7,8} requests, max 59\/s$/);
   });
 
   test('names the lane that stands still and the worker that is missing', () => {

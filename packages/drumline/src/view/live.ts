@@ -82,7 +82,7 @@ function failingChecks({ checks }: LiveModel, colors: Colors, width: number, mos
   const left = failing.length - shown.length;
   const others = [
     ...(left > 0 ? [`${left} more fail`] : []),
-    ...(holding > 0 ? [`${holding} ${holding === 1 ? 'holds' : 'hold'}`] : []),
+    ...(holding > 0 ? [`${holding} always passed`] : []),
   ];
   const tail = others.length === 0 ? [] : [colors.dim(others.join(', '))];
   return [colors.bold('Checks'), ...checkLines({ checks: shown }, colors, width), ...tail].slice(0, most);

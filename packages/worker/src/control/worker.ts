@@ -33,6 +33,8 @@ const REPORT_EVERY_MS = 1_000;
 const LEAVING_EVERY_MS = 1_000;
 /** Lanes hand a second over within 250 ms of its end. */
 const REPORT_LAG_MS = 300;
+/** A master that is there answers sooner; after that, a person wants to know what is waited for. */
+const FIRST_ANSWER_WITHIN_MS = 3_000;
 /** Longer timers fire at once. */
 const MAX_TIMER_MS: Millis = 2 ** 31 - 1;
 
@@ -49,6 +51,8 @@ class Worker implements WorkerHandle {
   private dropping: Promise<void> | undefined;
   private reportTimer: NodeJS.Timeout | undefined;
   private patience: NodeJS.Timeout | undefined;
+  /** Runs until the first master has answered. */
+  private readonly firstAnswer: NodeJS.Timeout;
   private leaveTimer: NodeJS.Timeout | undefined;
   private saidThatItWaits = false;
   private ending = false;
@@ -73,6 +77,10 @@ class Worker implements WorkerHandle {
     this.bundles = new BundleFetcher(this.session.link);
     this.lanes = this.bootLanes();
     this.scheduleReport();
+    this.firstAnswer = setTimeout(
+      () => options.say(`No master answers at ${this.session.address} yet. Waiting for it.`),
+      FIRST_ANSWER_WITHIN_MS,
+    );
     const { connectTimeoutMs } = options;
     if (connectTimeoutMs === null) return;
     this.patience = setTimeout(
@@ -131,6 +139,7 @@ class Worker implements WorkerHandle {
 
   private joined(runId: string, again: boolean): void {
     clearTimeout(this.patience);
+    clearTimeout(this.firstAnswer);
     const { options, session } = this;
     if (!again) options.say(`Joined ${session.address} as ${options.name}.`);
     if (this.run && this.run.id !== runId) this.dropping = this.dropRun(this.run, this.lanes);
@@ -268,6 +277,7 @@ class Worker implements WorkerHandle {
     this.ending = true;
     clearTimeout(this.reportTimer);
     clearTimeout(this.patience);
+    clearTimeout(this.firstAnswer);
     clearTimeout(this.leaveTimer);
     const complete = this.run?.isComplete ?? true;
     if (this.session.welcomed) this.session.link.send({ type: 'goodbye', reason: 'ended', complete });

@@ -61,6 +61,12 @@ export const users = defineCommand({
     ['200 -r 10', 'Ten more, or fewer, every second'],
   ],
   run: async ({ json, count, spawnRate, ...args }) => {
+    if (Number.isNaN(count))
+      throw new DrumlineError(
+        'usage',
+        'The number of users is not a number.',
+        'For example: drumline users 200.',
+      );
     const problem =
       findUsersProblem(count) ?? (spawnRate === undefined ? undefined : findRateProblem(spawnRate));
     if (problem) throw new DrumlineError('usage', `${problem.message}.`, problem.hint);

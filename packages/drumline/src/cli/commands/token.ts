@@ -57,7 +57,10 @@ ${files}
 
   drumline master scenario.ts --bind tcp://0.0.0.0:5557 --key-file ${path('key')}
   drumline worker --master tcp://MASTER:5557 --token-file ${path('token')}
-  drumline status --api http://MASTER:8089 --api-token-file ${path('api')}
+  drumline status --api-token-file ${path('api')}
+
+The control API listens on the master's machine only. To reach it from others, start the master with
+--api 0.0.0.0:8089, and give commands such as \`drumline status\` --api http://MASTER:8089.
 
 A token that got into the wrong hands is worth nothing once the master is started again with a new key.`;
 }

@@ -83,7 +83,7 @@ tbody th { font-weight: 500; }
 tbody tr:hover > * { background-color: var(--soft); }
 tfoot > tr > * { position: sticky; bottom: 0; background: var(--card); font-weight: 650; border-top: 1px solid var(--line); }
 .share { background: linear-gradient(var(--blue), var(--blue)) no-repeat right 9px top calc(7px + 1.5em) / calc(var(--share) * 0.78) 2px; }
-.name, .message { display: inline-block; white-space: normal; overflow-wrap: anywhere; min-width: min(20em, 46vw); max-width: 44em; }
+.name, .message { display: inline-block; white-space: normal; overflow-wrap: anywhere; min-width: min(12em, 46vw); max-width: 44em; }
 .method { color: var(--muted); font-size: 0.88em; margin-right: 2px; }
 .tag { font-size: 12px; background: var(--soft); border-radius: 5px; padding: 1px 6px; color: var(--muted); white-space: nowrap; }
 .mark { display: inline-block; width: 1.3em; font-weight: 700; }
