@@ -109,6 +109,34 @@ describe('redirects', () => {
     expect((await http.get('/mail')).status).toBe(302);
   });
 
+  test.each(['http://[::1/x', 'http://shop.example:99999/', 'https://', '//a b/'])(
+    'fails at the Location %j, which is not a valid URL',
+    async (location) => {
+      const { http, samples } = await bench.serving((_, reply) => reply.writeHead(302, { location }).end());
+      expect(await http.get('/')).toMatchObject({
+        status: 302,
+        failure: 'the Location of the redirect is not a valid URL',
+      });
+      expect(samples).toMatchObject([{ outcome: 'failed', example: location }]);
+    },
+  );
+
+  test('sends the credentials that a Location holds, unless the request has its own', async () => {
+    const seen: (string | undefined)[] = [];
+    const { http } = await bench.serving((request, reply) => {
+      if (request.url === '/in') {
+        seen.push(request.headers.authorization);
+        reply.end();
+      } else {
+        const location = `http://ann:s%20e@${request.headers.host}/in`;
+        reply.writeHead(302, { location }).end();
+      }
+    });
+    expect((await http.get('/old')).url).not.toContain('ann');
+    await http.get('/old', { headers: { authorization: 'Bearer own' } });
+    expect(seen).toEqual([`Basic ${Buffer.from('ann:s e').toString('base64')}`, 'Bearer own']);
+  });
+
   test('the time-out covers the whole chain', async () => {
     const { http } = await bench.serving((_, reply) => {
       setTimeout(() => reply.writeHead(302, { location: '/' }).end(), 150);

@@ -4,7 +4,7 @@ import type { PreparedCall } from './call.js';
 import type { CallTally } from './call-tally.js';
 import type { Cookies } from './cookies.js';
 import { hasHeader } from './headers.js';
-import { followUp } from './redirects.js';
+import { followUp, InvalidLocationError } from './redirects.js';
 import { UploadBody } from './upload-body.js';
 
 /** The request that a response asks for, to where it points or with credentials; undefined if it is what the user gets. */
@@ -22,7 +22,7 @@ export function nextRequest(
   }
   const { maxRedirects } = prepared;
   if (status < 300 || status > 399 || maxRedirects === 0) return undefined;
-  const next = followUp(head, request);
+  const next = followed(head, request, tally);
   if (next === undefined) return undefined;
   if ((tally.redirects?.length ?? 0) >= maxRedirects) {
     tally.broken = `too many redirects (${maxRedirects})`;
@@ -35,6 +35,17 @@ export function nextRequest(
   (tally.redirects ??= []).push(urlOf(request));
   tally.challenged = false;
   return next;
+}
+
+function followed(head: ResponseHead, request: EngineRequest, tally: CallTally): EngineRequest | undefined {
+  try {
+    return followUp(head, request);
+  } catch (error) {
+    if (!(error instanceof InvalidLocationError)) throw error;
+    tally.broken = error.message;
+    tally.example = error.location;
+    return undefined;
+  }
 }
 
 /** Credentials are for the origin that was asked for, not for wherever it points. */

@@ -1,9 +1,14 @@
 import type { EngineRequest, ResponseHead } from '../engine/contract.js';
-import { withoutHeaders } from './headers.js';
+import { hasHeader, withoutHeaders } from './headers.js';
+import { loginOf } from './target.js';
 
 const DEFAULT_LIMIT = 5;
 
-/** The request a redirect asks for; undefined if the response is none that can be followed. */
+/**
+ * The request that a redirect asks for. Undefined if the response is not a redirect, or points to
+ * another scheme than HTTP, as that of an app.
+ * @throws InvalidLocationError if `Location` is not a valid URL
+ */
 export function followUp(response: ResponseHead, request: EngineRequest): EngineRequest | undefined {
   const url = redirectTarget(response, request);
   if (url === undefined) return undefined;
@@ -13,6 +18,10 @@ export function followUp(response: ResponseHead, request: EngineRequest): Engine
     request.headers,
     (name) => (toGet && name.startsWith('content-')) || (strange && PRIVATE.has(name)),
   );
+  const { authorization } = loginOf(url);
+  if (authorization !== undefined && !hasHeader(headers, 'authorization')) {
+    headers.push('authorization', authorization);
+  }
   return {
     method: toGet ? 'GET' : request.method,
     origin: url.origin,
@@ -24,6 +33,14 @@ export function followUp(response: ResponseHead, request: EngineRequest): Engine
     ...(request.maxBodyBytes !== undefined && { maxBodyBytes: request.maxBodyBytes }),
     ...(request.timeouts !== undefined && { timeouts: request.timeouts }),
   };
+}
+
+/** A redirect whose `Location` is not a valid URL. */
+export class InvalidLocationError extends Error {
+  constructor(readonly location: string) {
+    super('the Location of the redirect is not a valid URL');
+    this.name = 'InvalidLocationError';
+  }
 }
 
 export function redirectLimit(asked: number | undefined): number {
@@ -42,10 +59,10 @@ function redirectTarget(response: ResponseHead, request: EngineRequest): URL | u
     .header('location')
     ?.replaceAll(/[\x80-\xff]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`);
   if (location === undefined || location.trim() === '') return undefined;
-  const url = URL.canParse(location, request.origin + request.path)
-    ? new URL(location, request.origin + request.path)
-    : undefined;
-  return url?.protocol === 'http:' || url?.protocol === 'https:' ? url : undefined;
+  const base = request.origin + request.path;
+  if (!URL.canParse(location, base)) throw new InvalidLocationError(location);
+  const url = new URL(location, base);
+  return url.protocol === 'http:' || url.protocol === 'https:' ? url : undefined;
 }
 
 /** As browsers do it: 303 always, 301 and 302 after a POST. */

@@ -106,7 +106,8 @@ function take(url: URL, name: string, base: URL | undefined): ResolvedUrl {
   };
 }
 
-function loginOf(url: URL | undefined): { readonly authorization?: string } {
+/** The `authorization` header of the credentials in a URL. */
+export function loginOf(url: URL | undefined): { readonly authorization?: string } {
   return url === undefined || url.username === '' ? {} : { authorization: basicAuth(url) };
 }
 

@@ -100,6 +100,10 @@ describe('settings that are wrong are told with their places and how to mend the
       "http.hosts['shop.example'][1]: 'localhost' is no address → '10.0.0.7', '10.0.0.7:8443' or '[2001:db8::7]:8443'",
     ],
     [
+      { hosts: { 'shop.example': [] } },
+      "http.hosts['shop.example']: the list holds no address → give an address, or leave the name out",
+    ],
+    [
       { hosts: { 'https://shop.example': '10.0.0.7' } },
       "http.hosts['https://shop.example']: 'https://shop.example' is a URL: write the host alone, 'shop.example'",
     ],

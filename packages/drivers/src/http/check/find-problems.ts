@@ -18,10 +18,17 @@ const endpoint = must(
   "'10.0.0.7', '10.0.0.7:8443' or '[2001:db8::7]:8443'",
 );
 
+const NO_ADDRESS = { message: 'the list holds no address', hint: 'give an address, or leave the name out' };
+
 /** A name of `hosts` with its addresses. */
 function host(value: unknown, where: string, name: string): PlanProblem[] {
   const verdict = works(() => hostKey(name));
-  return [...(verdict === true ? [] : [{ where, message: verdict }]), ...some(endpoint)(value, where)];
+  return [
+    ...(verdict === true ? [] : [{ where, message: verdict }]),
+    ...(Array.isArray(value) && value.length === 0
+      ? [{ where, ...NO_ADDRESS }]
+      : some(endpoint)(value, where)),
+  ];
 }
 
 /** Names that are written in two ways: only one of them could take effect. */
