@@ -91,7 +91,8 @@ export function compare(a: string, b: string): number {
 /** Adds `delta` to `known`, which has the same kind and name. */
 function merge(known: Scalar, delta: Scalar): void {
   if (known.kind === 'counter' && delta.kind === 'counter') {
-    known.sum += delta.sum;
+    // Two finite numbers may add up to Infinity, which no report can hold.
+    known.sum = Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, known.sum + delta.sum));
   } else if (known.kind === 'rate' && delta.kind === 'rate') {
     known.hits += delta.hits;
     known.total += delta.total;

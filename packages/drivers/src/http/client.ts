@@ -22,6 +22,7 @@ import { interruptedGate, refuse, type CallGate } from './interrupted.js';
 import { EVENT_KEYS, REQUEST_KEYS } from './option-keys.js';
 import type { EventOptions, Fields, RequestOptions, ResponseBody } from './options.js';
 import { redirectLimit } from './redirects.js';
+import { requireExpectation } from './verdict.js';
 import type { HttpResponse } from './response.js';
 import type { Route, SeriesCatalog } from './series-catalog.js';
 import type { ResolvedUrl } from './target.js';
@@ -231,7 +232,7 @@ export class HttpClient {
         options.name === undefined && options.tags === undefined
           ? series
           : parts.series.key(method, options.name ?? resolved.name, options.tags),
-      expect: options.expect,
+      expect: options.expect === undefined ? undefined : requireExpectation(options.expect),
       maxRedirects: redirectLimit(options.redirects ?? parts.redirects),
       timeoutMs,
       decompress: options.decompress ?? parts.decompress,

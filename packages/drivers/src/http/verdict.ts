@@ -2,6 +2,15 @@ import { messageOf } from '@drumline/model';
 import type { Expectation, Verdict } from './options.js';
 import type { HttpResponse } from './response.js';
 
+/** @throws TypeError for an `expect` that is neither a status, a list of them, nor a function */
+export function requireExpectation(given: Expectation): Expectation {
+  if (typeof given === 'function' || Number.isInteger(given)) return given;
+  if (Array.isArray(given) && given.every(Number.isInteger)) return given;
+  throw new TypeError(
+    `expect: ${JSON.stringify(given)} is no status; give a number such as 201, a list of them, or a function`,
+  );
+}
+
 /** Why the response fails; undefined if it passes. Never throws or rejects. */
 export function judge(
   response: HttpResponse,

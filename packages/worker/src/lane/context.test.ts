@@ -139,6 +139,32 @@ test('an `expect` that leaves the code lets the status decide', async () => {
   expect(samples.map(({ outcome }) => outcome)).toEqual(['passed']);
 });
 
+describe('what no report could hold is refused where it is given', () => {
+  const timed = { ...OF_PROTOCOL, durationMs: 1 };
+  test.each([
+    ['durationMs', { ...timed, durationMs: Number.NaN }],
+    ['durationMs', { ...timed, durationMs: -1 }],
+    ['durationMs', { ...timed, durationMs: Infinity }],
+    ['durationMs', { ...timed, durationMs: '1' as unknown as number }],
+    ['durationMs', { ...OF_PROTOCOL } as typeof timed],
+    ['name', { ...timed, name: '' }],
+    ['name', { ...timed, name: {} as string }],
+    ['protocol', { ...timed, protocol: 5 as unknown as string }],
+  ])('%s of record', (field, sample) => {
+    expect(() => context.record(sample)).toThrow(`record: ${field} is `);
+    expect(samples).toEqual([]);
+  });
+
+  test('the name of measure and step', async () => {
+    const nameless = { a: 1 } as unknown as string;
+    await expect(context.measure({ protocol: 'job', name: nameless }, () => 1)).rejects.toThrow(
+      'measure: name',
+    );
+    await expect(context.step(nameless, () => 1)).rejects.toThrow('step: name is {"a":1}');
+    expect(samples).toEqual([]);
+  });
+});
+
 test('background work goes on while the code is left', async () => {
   const seen: unknown[] = [];
   context.background(async ({ http, sleep }) => {

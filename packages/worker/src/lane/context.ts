@@ -5,7 +5,7 @@ import type { CustomSample, RequestName, UserContext } from '@drumline/scenario'
 import { CUSTOM_SAMPLE_KEYS, REQUEST_NAME_KEYS } from '@drumline/scenario/runtime';
 import { BackgroundWork } from './background.js';
 import { checkAll, type CheckOwner } from './checks.js';
-import { refuseReserved, sampleOf } from './custom-sample.js';
+import { refuseReserved, requireNames, sampleOf } from './custom-sample.js';
 import type { MeasureWatch } from './measure-watch.js';
 import { sleepUnlessCut } from './sleep.js';
 import { timeWork, type WorkOwner } from './timed-work.js';
@@ -82,6 +82,7 @@ export class LaneContext implements UserContext<unknown>, WorkOwner, CheckOwner 
   get step(): UserContext['step'] {
     return async (name, work) => {
       this.refuseWhileLeaving();
+      requireNames('step', { protocol: STEP_PROTOCOL, name });
       return await timeWork(this, { protocol: STEP_PROTOCOL, name }, work);
     };
   }
@@ -90,6 +91,7 @@ export class LaneContext implements UserContext<unknown>, WorkOwner, CheckOwner 
     return (sample) => {
       this.refuseWhileLeaving();
       requireKnownKeys(sample, CUSTOM_SAMPLE_KEYS, 'record');
+      requireNames('record', sample);
       refuseReserved('record', sample);
       this.count(sample, sample.failure === undefined ? 'passed' : 'failed');
     };
@@ -246,6 +248,7 @@ export class LaneContext implements UserContext<unknown>, WorkOwner, CheckOwner 
   private async runMeasured<T>(what: RequestName, work: () => T | Promise<T>): Promise<T> {
     this.refuseWhileLeaving();
     requireKnownKeys(what, REQUEST_NAME_KEYS, 'measure');
+    requireNames('measure', what);
     refuseReserved('measure', what);
     if (!this.sink.measures.wants(what, this.owner.type)) return await timeWork(this, what, work);
     (this.watched ??= []).push(what);

@@ -1,7 +1,7 @@
 import { sortTags, STEP_PROTOCOL, type Millis, type Outcome, type Sample } from '@drumline/model';
 import type { CustomSample, RequestName } from '@drumline/scenario';
 
-/** What a user's own code has timed, as a sample. @throws TypeError for bytes that no sum could hold */
+/** What a user's own code has timed, as a sample. @throws TypeError for a number that cannot be counted */
 export function sampleOf(
   {
     protocol,
@@ -22,7 +22,7 @@ export function sampleOf(
     outcome,
     ...(failure === undefined ? {} : { failure }),
     endedAtMs,
-    durationUs: Math.round(durationMs * 1_000),
+    durationUs: Math.round(durationOf(durationMs) * 1_000),
     bytesSent: countOfBytes('bytesSent', bytesSent),
     bytesReceived: countOfBytes('bytesReceived', bytesReceived),
   };
@@ -32,6 +32,20 @@ export function sampleOf(
 export function refuseReserved(call: string, { protocol }: RequestName): void {
   if (protocol === STEP_PROTOCOL)
     throw new TypeError(`${call}: protocol '${STEP_PROTOCOL}' is that of step(name, work): give another one`);
+}
+
+/** @throws TypeError unless protocol and name are texts that a row can be found by */
+export function requireNames(call: string, what: RequestName): void {
+  for (const field of ['protocol', 'name'] as const) {
+    const given: unknown = what[field];
+    if (typeof given === 'string' && given !== '') continue;
+    throw new TypeError(`${call}: ${field} is ${JSON.stringify(given)}, and must be a text`);
+  }
+}
+
+function durationOf(durationMs: number): Millis {
+  if (Number.isFinite(durationMs) && durationMs >= 0) return durationMs;
+  throw new TypeError(`record: durationMs is ${String(durationMs)}, and must be a number of at least 0`);
 }
 
 function countOfBytes(field: string, bytes: number): number {
