@@ -1,11 +1,15 @@
 import dns from 'node:dns';
 import net from 'node:net';
+import { RecentMap } from '../engine/recent-map.js';
 import { DEFAULT_DNS_TTL_MS, type NetworkOptions } from '../engine/settings.js';
 import type { Failure } from '../engine/failure.js';
 import { lookUpFailure } from '../engine/socket-errors.js';
 import { Addresses, Endpoint, type AddressOrder } from './addresses.js';
 import { Hosts } from './hosts.js';
 import type { DialTarget } from './transport.js';
+
+/** A target may redirect to ever new names. */
+const REMEMBERED_NAMES = 10_000;
 
 /** What was learnt of a name. */
 interface Name {
@@ -27,7 +31,7 @@ export class Names {
   readonly #family: 0 | 4 | 6;
   readonly #order: AddressOrder;
   readonly #hosts: Hosts;
-  readonly #names = new Map<string, Name>();
+  readonly #names = new RecentMap<string, Name>(REMEMBERED_NAMES);
 
   /** @throws TypeError if `hosts` holds what is no address */
   constructor(

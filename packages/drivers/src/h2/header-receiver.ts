@@ -1,6 +1,6 @@
 import { ConnectionError } from './errors.js';
 import { HpackDecoder } from './hpack/decoder.js';
-import { RecentMap } from './recent-map.js';
+import { RecentMap } from '../engine/recent-map.js';
 import { ReceivedHeaders } from './received-headers.js';
 import { MAX_HEADER_LIST_BYTES } from './settings.js';
 

@@ -10,6 +10,7 @@ import {
   type VersionChoice,
 } from '../engine/contract.js';
 import { aborted, type Failure } from '../engine/failure.js';
+import { RecentMap } from '../engine/recent-map.js';
 import { BatchClock } from './clock.js';
 import type { ConnectionOwner, NativeConnection } from './connection.js';
 import { H1Connection, type H1Shared } from './h1-connection.js';
@@ -17,10 +18,18 @@ import { H2NativeConnection, H2Shared } from './h2-connection.js';
 import { HeadWriter } from './head-writer.js';
 import { Origin } from './origin.js';
 import { OriginPool } from './origin-pool.js';
-import { NativeSession, settingsOf, type SessionHost, type SessionSettings } from './session.js';
+import {
+  KEPT_EMPTY_POOLS,
+  NativeSession,
+  settingsOf,
+  type SessionHost,
+  type SessionSettings,
+} from './session.js';
 import { Sweeper } from './sweeper.js';
 
 const SWEEP_EVERY_MS = 1_000;
+/** A target may redirect to ever new ones. */
+const REMEMBERED_ORIGINS = 10_000;
 const NO_OPTIONS: SessionOptions = {};
 
 const ALPN: Record<VersionChoice, readonly string[]> = {
@@ -45,9 +54,9 @@ class NativeEngine implements HttpEngine, SessionHost {
   readonly #h1: H1Shared;
   readonly #h2: H2Shared;
   readonly #alpn: readonly string[];
-  readonly #origins = new Map<string, Origin>();
+  readonly #origins = new RecentMap<string, Origin>(REMEMBERED_ORIGINS);
   readonly #sessions = new Set<NativeSession>();
-  readonly #shared = new Map<Origin, OriginPool>();
+  readonly #shared = new Map<string, OriginPool>();
   readonly #settings = new WeakMap<SessionOptions, SessionSettings>();
   #sweeping: NodeJS.Timeout | undefined;
 
@@ -101,11 +110,11 @@ class NativeEngine implements HttpEngine, SessionHost {
   sharedPool(origin: Origin): OriginPool | undefined {
     const { sharedConnections, sharedIdleTimeoutMs = DEFAULT_IDLE_TIMEOUT_MS } = this.options;
     if (sharedConnections === undefined) return undefined;
-    let pool = this.#shared.get(origin);
+    let pool = this.#shared.get(origin.text);
     if (pool === undefined) {
       const limits = { connections: sharedConnections, idleTimeoutMs: sharedIdleTimeoutMs, spread: true };
       pool = new OriginPool(origin, limits, this);
-      this.#shared.set(origin, pool);
+      this.#shared.set(origin.text, pool);
     }
     return pool;
   }
@@ -142,6 +151,9 @@ class NativeEngine implements HttpEngine, SessionHost {
   #sweep(): void {
     const nowMs = this.now();
     for (const session of this.#sessions) session.sweep(nowMs);
-    for (const pool of this.#shared.values()) pool.sweep(nowMs);
+    for (const pool of this.#shared.values()) {
+      pool.sweep(nowMs);
+      if (this.#shared.size > KEPT_EMPTY_POOLS && pool.isEmpty) this.#shared.delete(pool.origin.text);
+    }
   }
 }

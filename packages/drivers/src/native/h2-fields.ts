@@ -1,5 +1,5 @@
 import { encodeField } from '../h2/hpack/encoder.js';
-import { RecentMap } from '../h2/recent-map.js';
+import { RecentMap } from '../engine/recent-map.js';
 import { checkHeader } from './request-rules.js';
 
 /** Headers about the connection, which HTTP/2 does not have: RFC 9113, section 8.2.2. `host` becomes `:authority`, and the engine

@@ -87,7 +87,7 @@ export class OriginPool implements ConnectionOwner {
     this.#cancelNeedless();
   }
 
-  /** Closes what has been idle for too long, and what the server should have closed. @returns whether anything is left */
+  /** Closes what has been idle for too long, and what the server should have closed. */
   sweep(nowMs: number): void {
     for (const connection of membersOf(this.#open)) {
       if (connection.busy > 0) continue;
@@ -100,6 +100,11 @@ export class OriginPool implements ConnectionOwner {
         connection.destroy(IDLE);
       }
     }
+  }
+
+  /** Whether it has neither connections nor exchanges. */
+  get isEmpty(): boolean {
+    return this.#open === undefined && this.#dials === undefined && this.#waiting === undefined;
   }
 
   /** Ends everything. @returns when the last socket is closed */

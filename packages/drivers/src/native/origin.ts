@@ -16,7 +16,7 @@ export class Origin implements DialTarget {
   readonly idleLimit = new IdleLimit();
 
   /** @param text `https://shop.example:8443` */
-  constructor(text: string) {
+  constructor(readonly text: string) {
     const url = new URL(text);
     this.secure = url.protocol === 'https:';
     this.host = url.hostname.replace(/^\[|\]$/g, '');

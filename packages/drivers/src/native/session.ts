@@ -10,7 +10,7 @@ import {
   type Timeouts,
 } from '../engine/contract.js';
 import { aborted } from '../engine/failure.js';
-import { membersOf, withMore, type Few } from './few.js';
+import { membersOf, without, withMore, type Few } from './few.js';
 import { NativeExchange, type ExchangeOwner } from './exchange.js';
 import type { Origin } from './origin.js';
 import { OriginPool, type PoolHost, type PoolLimits } from './origin-pool.js';
@@ -29,6 +29,9 @@ export interface SessionHost extends PoolHost {
   /** The present instant, or a little before it. */
   aboutMs(): number;
 }
+
+/** Beyond so many pools, those that hold nothing are dropped: a target may redirect to ever new origins. */
+export const KEPT_EMPTY_POOLS = 16;
 
 const SESSION_CLOSED = aborted('the session was closed');
 
@@ -86,7 +89,9 @@ export class NativeSession implements EngineSession, ExchangeOwner {
   }
 
   sweep(nowMs: number): void {
-    for (const pool of membersOf(this.#own)) pool.sweep(nowMs);
+    const pools = membersOf(this.#own);
+    for (const pool of pools) pool.sweep(nowMs);
+    if (pools.length > KEPT_EMPTY_POOLS) this.#dropEmpty(pools);
   }
 
   async close(): Promise<void> {
@@ -98,6 +103,13 @@ export class NativeSession implements EngineSession, ExchangeOwner {
     for (const exchange of this.#onShared ?? []) exchange.fail(SESSION_CLOSED);
     await Promise.all(membersOf(this.#own).map((pool) => pool.close(SESSION_CLOSED)));
     this.host.closed(this);
+  }
+
+  /** What redirects have left behind. */
+  #dropEmpty(pools: readonly OriginPool[]): void {
+    for (const pool of pools) {
+      if (pool.isEmpty && pool !== this.#pool) this.#own = without(this.#own, pool);
+    }
   }
 
   #limited(asked: Partial<Timeouts>): Timeouts {
@@ -116,7 +128,7 @@ export class NativeSession implements EngineSession, ExchangeOwner {
 
   #findPool(text: string): OriginPool {
     const origin = this.host.origin(text);
-    let pool = this.host.sharedPool(origin) ?? membersOf(this.#own).find((own) => own.origin === origin);
+    let pool = this.host.sharedPool(origin) ?? membersOf(this.#own).find((own) => own.origin.text === text);
     if (pool === undefined) {
       pool = new OriginPool(origin, this.settings.limits, this.host);
       this.#own = withMore(this.#own, pool);
