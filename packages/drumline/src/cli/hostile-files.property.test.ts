@@ -72,11 +72,8 @@ function textOf(kind: string): string {
   return typeof sound === 'string' ? sound : JSON.stringify(sound);
 }
 
-/** Reads a file of a kind; only what a person can mend may be thrown. */
-async function read(kind: string, content: string | Uint8Array): Promise<DrumlineError | undefined> {
-  const path = join(folder, `hostile.${kind}`);
-  writeFileSync(path, content);
-  const options = {
+function importOptions() {
+  return {
     folder,
     keepAssets: false,
     keepHosts: [],
@@ -84,11 +81,17 @@ async function read(kind: string, content: string | Uint8Array): Promise<Drumlin
     language: 'ts' as const,
     types: false,
   };
+}
+
+/** Reads a file of a kind; only what a person can mend may be thrown. */
+async function read(kind: string, content: string | Uint8Array): Promise<DrumlineError | undefined> {
+  const path = join(folder, `hostile.${kind}`);
+  writeFileSync(path, content);
   try {
     if (kind === 'config') readSettings(run, [run], ['--config', path]);
-    else if (kind === 'har') await generateScenario({ fromHar: path }, options);
-    else if (kind === 'curl') await generateScenario({ fromCurl: path }, options);
-    else await generateScenario({ fromOpenapi: path }, options);
+    else if (kind === 'har') await generateScenario({ fromHar: path }, importOptions());
+    else if (kind === 'curl') await generateScenario({ fromCurl: path }, importOptions());
+    else await generateScenario({ fromOpenapi: path }, importOptions());
     return undefined;
   } catch (error) {
     if (!(error instanceof DrumlineError)) throw error;
@@ -229,15 +232,7 @@ describe('a description of an API', () => {
     const pet = { properties: { name: { type: 'string' }, mother: { allOf: [PET] } } };
     const path = join(folder, 'round.openapi');
     writeFileSync(path, schemas({ Pet: pet }));
-    const options = {
-      folder,
-      keepAssets: false,
-      keepHosts: [],
-      keepSecrets: false,
-      language: 'ts' as const,
-      types: false,
-    };
-    const { scenario } = await generateScenario({ fromOpenapi: path }, options);
+    const { scenario } = await generateScenario({ fromOpenapi: path }, importOptions());
     expect(scenario.match(/mother: /g)).toHaveLength(1);
   });
 });

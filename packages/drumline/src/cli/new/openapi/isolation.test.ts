@@ -1,18 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import { api, OK } from '../../../../test/openapi.js';
 import { readApiDraft } from './draft.js';
-
-const OK = { responses: { 200: { description: 'ok' } } };
-
-/** A description with one path, or several. */
-function api(paths: object, rest: object = {}): string {
-  return JSON.stringify({
-    openapi: '3.1.0',
-    info: { title: 'An API', version: '1' },
-    servers: [{ url: 'https://api.example/v1/' }],
-    paths,
-    ...rest,
-  });
-}
 
 describe('one bad operation does not cost the others', () => {
   const body = (schema: unknown) => ({ ...OK, requestBody: { content: { 'application/json': { schema } } } });

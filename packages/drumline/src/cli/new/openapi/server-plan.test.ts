@@ -1,19 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { renderScenario } from '../code/scenario.js';
+import { api, OK } from '../../../../test/openapi.js';
 import { readApiDraft } from './draft.js';
-
-const OK = { responses: { 200: { description: 'ok' } } };
-
-/** A description with one path, or several. */
-function api(paths: object, rest: object = {}): string {
-  return JSON.stringify({
-    openapi: '3.1.0',
-    info: { title: 'An API', version: '1' },
-    servers: [{ url: 'https://api.example/v1/' }],
-    paths,
-    ...rest,
-  });
-}
 
 describe('servers of paths and operations', () => {
   const at = (...urls: string[]) => ({ ...OK, servers: urls.map((url) => ({ url })) });
