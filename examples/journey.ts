@@ -1,4 +1,5 @@
-// A journey that ends when it cannot go on: steps, failures, work in the background, and a scenario that stops the run.
+// A journey that ends when it cannot go on: steps, failures, work in the background, and a scenario
+// that stops the run.
 //
 //   npx drumline run examples/journey.ts
 import { between, inOrder, scenario, startWith, user } from 'drumline';
@@ -20,7 +21,7 @@ const visitor = user('visitor', {
   },
   tasks: inOrder({
     async shop({ http, step, iteration }) {
-      // A row of its own, which is not in the totals.
+      // A separate row, which is not in the totals.
       const cart = await step('fill the cart', async () => {
         await http.get('/products');
         return await http.post('/cart', { json: { sku: 7 } });

@@ -1,6 +1,6 @@
-// Many workers that join a running test within a second, over real sockets: what the master sends them, how long heartbeats wait for
-// their replies, and how many workers are lost meanwhile.
-// npm run bench:crowd -- [workers] [series] [seconds]
+// Many workers that join a running test within a second, over real sockets: what the master sends
+// them, how long heartbeats wait for their replies, and how many workers are lost meanwhile. npm
+// run bench:crowd -- [workers] [series] [seconds]
 import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';

@@ -1,5 +1,5 @@
-// What it takes to read a run that has gone on for hours, as a new master does that resumes it, and as `runs` and `report` do.
-// npm run bench:long-run -- [hours] [series]
+// What it takes to read a run that has gone on for hours, as a new master does that resumes it, and
+// as `runs` and `report` do. npm run bench:long-run -- [hours] [series]
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';

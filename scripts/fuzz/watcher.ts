@@ -1,4 +1,5 @@
-// A thread that looks at the master ten times a second: how long it takes to answer, and how much memory it and its children have.
+// A thread that looks at the master ten times a second: how long it takes to answer, and how much
+// memory it and its children have.
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';

@@ -15,9 +15,10 @@ interface Manifest {
 }
 
 /**
- * Copies ZeroMQ for Node and its loader, without what a user never needs: sources, a build tool of 6 MB,
- * and all prebuilt libraries of a platform but those that would be loaded. The libraries use Node-API, so
- * the newest one serves every version of Node; Linux on x64 keeps two, as they need different versions of glibc.
+ * Copies ZeroMQ for Node and its loader, without what a user never needs: sources, a build tool of
+ * 6 MB, and all prebuilt libraries of a platform but those that would be loaded. The libraries use
+ * Node-API, so the newest one serves every version of Node; Linux on x64 keeps two, as they need
+ * different versions of glibc.
  *
  * @param from a `node_modules` with ZeroMQ as it was installed
  * @param to a `node_modules` to copy it to

@@ -54,7 +54,7 @@ export function randomSchedule(seed: number): Schedule {
         ]
       : [{ name: DEFAULT_LANE_GROUP, users: peak }],
     hasSetup: random.chance(0.3),
-    // From a generator of its own: the other choices of a seed stay as they are.
+    // From a separate generator, so that the other choices of a seed stay the same.
     onWorkerLost: new Random(seed ^ 0x3a17).pick(['rebalance', 'wait'] as const),
     stopTimeoutMs: random.pick([0, 200, 2_000]),
     orphanGraceMs: random.pick([2_000, 8_000, 30_000]),
@@ -78,7 +78,10 @@ function randomManners(random: Random): Schedule['network'] {
   };
 }
 
-/** One master in five is slow. From a generator of its own: the other choices of a seed stay as they are. */
+/**
+ * One master in five is slow. From a separate generator, so that the other choices of a seed stay
+ * the same.
+ */
 function slowness(seed: number): Pick<Schedule['network'], 'masterMsPerMessage'> {
   const random = new Random(seed ^ 0x510e);
   return random.chance(0.2) ? { masterMsPerMessage: random.pick([20, 80, 200]) } : {};

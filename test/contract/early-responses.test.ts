@@ -19,7 +19,10 @@ async function session(options: Partial<EngineOptions> = {}) {
   return (await closing(engine)).openSession();
 }
 
-/** Answers the first bytes that come, and closes while much is unread: the kernel resets the connection. */
+/**
+ * Answers the first bytes that come, and closes while much is unread: the kernel resets the
+ * connection.
+ */
 async function refusing(answer: string, secure: boolean): Promise<string> {
   const onSocket = (socket: net.Socket): void => {
     socket.on('error', () => {});

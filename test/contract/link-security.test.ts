@@ -108,7 +108,8 @@ test('a worker with the right token takes broken handshakes for what they are: a
   const master = await bind(KEY);
   const port = Number(master.link.address.split(':').at(-1));
   let broken = 0;
-  // The first handshakes end after the greeting, as on a link that stalls; whoever only asks gets an answer.
+  // The first handshakes end after the greeting, as on a link that stalls; whoever only asks gets
+  // an answer.
   const proxy = createServer((socket) => {
     const upstream = connect(port, '127.0.0.1');
     socket.on('error', () => {}).on('close', () => upstream.destroy());

@@ -17,7 +17,10 @@ async function engine(options: Partial<EngineOptions> = {}) {
   return closing(promised(createNativeEngine({ now: () => performance.now(), tls, ...options })));
 }
 
-/** A server that closes what has been idle for so long. @param announced headers of its responses */
+/**
+ * A server that closes what has been idle for so long.
+ * @param announced headers of its responses
+ */
 async function serveIdle(limitMs: number, announced = '') {
   const timers = new WeakMap<object, NodeJS.Timeout>();
   return await closing(
@@ -177,7 +180,8 @@ describe('HTTP/2', () => {
     response(await user.exchange(get(server.origin)).done);
     await wait(40);
     for (const socket of server.sockets) socket.destroy();
-    // The end is in the kernel, unread: this turn of the event loop takes as long as it needs to come.
+    // The end is in the kernel, unread: this turn of the event loop takes as long as it needs to
+    // come.
     const until = performance.now() + 50;
     while (performance.now() < until);
     const result = await user.exchange(get(server.origin, { method: 'POST' })).done;

@@ -34,7 +34,10 @@ describe('the same command, given again', () => {
   const { bundle, plan } = storedRun();
   const MINUTE_MS = 60_000;
 
-  /** A run of two minutes that was written last some minutes ago, by the clock of the machine and by the wall clock. */
+  /**
+   * A run of two minutes that was written last some minutes ago, by the clock of the machine and by
+   * the wall clock.
+   */
   async function left(agoMinutes: number, wallAgoMinutes: number, boot = bootId()): Promise<string> {
     const dataDir = folder({});
     const startAtMs = masterNowMs() - (agoMinutes + 2) * MINUTE_MS;

@@ -115,7 +115,8 @@ describe.each(['base', 'overlays/example'])('k8s/%s', (folder) => {
     const { containerName, operator, values } = exit!.onExitCodes!;
     expect([exit!.action, containerName, operator]).toEqual(['FailJob', containerOf(master).name, 'NotIn']);
     expect(others).toEqual([]);
-    // SIGKILL, and the code of a master that left its run to the next one. All other codes are verdicts.
+    // SIGKILL, and the code of a master that left its run to the next one. All other codes are
+    // verdicts.
     expect(values).toEqual(expect.arrayContaining([137, HANDED_OVER]));
     const verdicts: number[] = Object.values(EXIT_CODES).map(({ exitCode }) => exitCode);
     expect(values.filter((code) => code !== HANDED_OVER && verdicts.includes(code))).toEqual([]);

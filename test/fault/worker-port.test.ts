@@ -1,4 +1,5 @@
-// The process that holds the worker port: it is killed, aborted, and stands still, while the run goes on.
+// The process that holds the worker port: it is killed, aborted, and stands still, while the run
+// goes on.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { longTest } from '../support/conditions.js';

@@ -58,7 +58,8 @@ describe('the report counts what the target saw', () => {
       socket.on('data', () => {
         read += 1;
         onThis += 1;
-        // It has read each of them; every third one on a connection brings a reset instead of an answer.
+        // It has read each of them; every third one on a connection brings a reset instead of an
+        // answer.
         if (onThis === 3) return socket.resetAndDestroy();
         answered += 1;
         return socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok');

@@ -1,4 +1,5 @@
-// Users that end iterations, themselves, and their background work; one of each kind, whose requests have names of their own.
+// Users that end iterations, themselves, and their background work; one of each kind, whose
+// requests have names of their own.
 import { constant, counter, inOrder, scenario, startWith, task, user } from 'drumline';
 
 const finallyRan = counter('finally ran');

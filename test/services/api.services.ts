@@ -1,4 +1,5 @@
-// The control API of a running master against its own OpenAPI document, as schemathesis (PyPI) reads it.
+// The control API of a running master against its own OpenAPI document, as schemathesis (PyPI)
+// reads it.
 import { execFile, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';

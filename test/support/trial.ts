@@ -39,7 +39,9 @@ export interface Outcome {
   readonly code?: ExitName;
   /** Workers that do not end with 0: their exit code, or the signal that killed them; one each where several had the name. */
   readonly workers?: Readonly<Record<string, End | readonly End[]>>;
-  /** Whether each worker got SIGTERM: one that leaves before the run is over has a code of its own. */
+  /**
+   * Whether each worker got SIGTERM: one that leaves before the run is over has a code of its own.
+   */
   readonly workersToldToLeave?: boolean;
   /** The report may lack requests if it says how many at most; `none` where every request must be in it. */
   readonly losses?: 'none' | 'stated';

@@ -1,4 +1,5 @@
-// How a scenario's own code ends things, as an editor sees it: this file need not run, it must compile, and each marked line must not.
+// How a scenario's own code ends things, as an editor sees it: this file need not run, it must
+// compile, and each marked line must not.
 import { anyOf, inOrder, task, user } from 'drumline';
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;

@@ -38,9 +38,12 @@ export interface MasterHandle {
 }
 
 /**
- * Starts a master. Resolves as soon as its ports are bound, so that workers can dial while the scenario is being read.
- * @param linkProcess started before, where something else was to be loaded meanwhile
- * @throws DrumlineError `address-unavailable`; `scenario-invalid` where an interrupted run of the same scenario was looked for
+ * Starts a master. Resolves as soon as its ports are bound, so that workers can dial while the
+ * scenario is being read.
+ * @param linkProcess a link process that was started earlier, so that it boots while other modules
+ * load
+ * @throws DrumlineError `address-unavailable`; `scenario-invalid` where an interrupted run of the
+ * same scenario was looked for
  */
 export async function startMaster(
   options: MasterOptions,

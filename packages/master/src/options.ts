@@ -28,13 +28,16 @@ export interface MasterOptions {
   readonly missingAfterMs: Millis;
   /** By default `rebalance`. */
   readonly onWorkerLost?: OnWorkerLost;
-  /** Keeps every series second by second, as the CSV history has it; by default only the whole of them. */
+  /**
+   * Keeps a timeline of every series for the CSV history; by default there is only one of all
+   * series together.
+   */
   readonly seriesTimeline?: boolean;
   /** The options that people gave, for the report. */
   readonly given?: Readonly<Record<string, string>> | undefined;
   /** Go on although no request reaches the target; by default such a run ends after a while. */
   readonly keepGoing?: boolean;
-  /** Where the HTML report will be written, for those who follow the run. */
+  /** Where the HTML report will be written, for clients that follow the run. */
   readonly report?: string | undefined;
   /** The directory that runs are kept in, or `null` to keep nothing. */
   readonly dataDir: string | null;
@@ -45,9 +48,10 @@ export interface MasterOptions {
 }
 
 /**
- * What becomes of the run when a worker is missing: `rebalance` gives its users to the others, `continue` keeps them for it while the
- * load falls by its share, `wait` does so until the worker must have stopped and gives them to the others then, so that no user
- * runs twice, and `fail` ends the run in good order.
+ * What becomes of the run when a worker is missing: `rebalance` gives its users to the others,
+ * `continue` keeps them for it while the load falls by its share, `wait` does so until the worker
+ * must have stopped and gives them to the others then, so that no user runs twice, and `fail` ends
+ * the run in good order.
  */
 export type OnWorkerLost = 'rebalance' | 'wait' | 'continue' | 'fail';
 

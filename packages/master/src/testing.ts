@@ -1,4 +1,7 @@
-/** Parts of a master for the simulation and the benchmarks: a run without its ports, its files and its scenario host. */
+/**
+ * Parts of a master for the simulation and the benchmarks: a run without its ports, its files and
+ * its scenario host.
+ */
 export { Aggregate } from './run/aggregate.js';
 export { Control } from './run/control.js';
 export { Run } from './run/run.js';

@@ -10,7 +10,10 @@ export interface MachineLimits {
   readonly localPorts?: number | undefined;
 }
 
-/** Connections that the users of a worker hold at the peak of the load, if each has as many as its settings ask for. */
+/**
+ * Connections that the users of a worker hold at the peak of the load, if each has as many as its
+ * settings ask for.
+ */
 export interface ConnectionNeeds {
   readonly fullestLane: number;
   readonly worker: number;

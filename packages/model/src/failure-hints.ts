@@ -19,7 +19,10 @@ const MALFORMED =
   "The answer breaks the rules of HTTP: check that the port is that of the protocol. HTTP/2 is avoided with http.version: '1.1'.";
 const TIMEOUT = 'The limit is http.timeout, or timeout of the request; 0 is none.';
 
-/** By failure, as drivers word it: the setting that helps. What is the target's matter alone has none. */
+/**
+ * By failure, as drivers word it: the setting that helps. What is the target's matter alone has
+ * none.
+ */
 const HINTS: ReadonlyMap<string, string> = new Map([
   ['connection refused', REACH],
   ['host unreachable', REACH],
@@ -148,7 +151,9 @@ function startOf(hints: typeof HINTS_BY_START, failure: string): string | undefi
 const UNREACHED =
   /^(?:UNAVAILABLE: )?(?:connection refused|(?:host|network) unreachable|host down|host not found: |name look-up failed: |connection timed out|connect time-out |proxy: |TLS: )/;
 
-/** Whether a failure, as drivers word it, means that no connection to the target could be opened. */
+/**
+ * Whether a failure, as drivers word it, means that no connection to the target could be opened.
+ */
 export function isUnreached(failure: string): boolean {
   return UNREACHED.test(failure);
 }

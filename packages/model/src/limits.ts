@@ -1,7 +1,9 @@
 import { formatDuration, type Millis } from './units.js';
 import { peakUsers, profileDurationMs, type LoadProfile } from './load.js';
 
-/** More users than this no cluster has: a waiting user takes 6 to 10 KB, so these take some 80 GB. */
+/**
+ * More users than this no cluster has: a waiting user takes 6 to 10 KB, so these take some 80 GB.
+ */
 export const MAX_USERS = 10_000_000;
 /** Waiting, these take up to 2 GB, about what the heap of a lane holds. */
 export const MAX_USERS_PER_LANE = 200_000;

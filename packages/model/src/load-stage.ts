@@ -1,7 +1,10 @@
 import type { LoadProfile } from './load.js';
 import type { Millis } from './units.js';
 
-/** The stage of a load profile that is under way. Jumps, which take no time, are no stages of their own. */
+/**
+ * The stage of a load profile that is under way. Jumps, which take no time, are no stages of their
+ * own.
+ */
 export interface CurrentStage {
   /** From 1. */
   readonly number: number;

@@ -1,6 +1,9 @@
 import { closest } from './suggest.js';
 
-/** The keys that an object of options may have. Without a prototype, so that `known[key]` finds nothing else. */
+/**
+ * The keys that an object of options may have. Without a prototype, so that `known[key]` finds
+ * nothing else.
+ */
 export type OptionKeys = Readonly<Record<string, true>>;
 
 /** The keys of `T`, all of them: the argument does not compile if `T` gains or loses one. */
@@ -14,7 +17,7 @@ export interface UnknownKey {
   readonly hint: string;
 }
 
-/** Every key that is none of those known. What is no object has none. */
+/** Every unknown key of an object; none for values that are not objects. */
 export function findUnknownKeys(given: unknown, known: OptionKeys): UnknownKey[] {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) return [];
   return Object.keys(given)
@@ -28,7 +31,10 @@ export function keyHint(key: string, known: readonly string[]): string {
   return meant === undefined ? `it has ${known.join(', ')}` : `did you mean ${meant}?`;
 }
 
-/** Whether an object of options has a key without effect. Called for each request: it allocates nothing. */
+/**
+ * Whether an object of options has a key without effect. Called for each request: it allocates
+ * nothing.
+ */
 export function hasUnknownKey(options: object, known: OptionKeys): boolean {
   // Inherited keys are looked up like any other.
   // oxlint-disable-next-line guard-for-in
@@ -52,7 +58,7 @@ export function unknownOptions(options: unknown, known: OptionKeys, where: strin
   return new TypeError(`${where}: ${found.join('; ')}`);
 }
 
-/** @throws TypeError if the options have a key without effect, or are no object */
+/** @throws TypeError if the options have an unknown key, or are not an object */
 export function requireKnownKeys(options: object, known: OptionKeys, where: string): void {
   if (hasUnknownKey(options, known)) throw unknownOptions(options, known, where);
 }

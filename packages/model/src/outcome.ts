@@ -18,10 +18,13 @@ interface Judged {
   readonly notes: readonly { readonly code: string; readonly message: string }[];
 }
 
-/** Ways to end that are told by what failed, or by nothing. */
+/** Exit codes that need no sentence beyond the counts. */
 const TOLD_BY_COUNTS = new Set<string>(['passed', 'requests-failed']);
 
-/** Why a run has its verdict: how it ended, if not as planned, then everything that failed. Empty for a run that passed. */
+/**
+ * Why a run has its verdict: how it ended, if not as planned, then everything that failed. Empty
+ * for a run that passed.
+ */
 export function reasonsOf(result: Judged): Reason[] {
   const { exit } = result;
   const ending = TOLD_BY_COUNTS.has(exit) ? [] : [{ code: exit, message: endingOf(result) }];
@@ -35,7 +38,10 @@ export function reasonsIn(
   return result.reasons ?? reasonsOf(result);
 }
 
-/** One line that says what failed and what did not: `3 of 1,200 checks failed; all 1,200 requests succeeded`. */
+/**
+ * One line that says what failed and what did not: `3 of 1,200 checks failed; all 1,200 requests
+ * succeeded`.
+ */
 export function outcomeLine(result: Judged): string {
   const failures = failuresOf(result).map(({ message }) => message.replace(/\.$/, ''));
   const { requests, failures: failed, interrupted } = result.totals;

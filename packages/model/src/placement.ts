@@ -12,18 +12,22 @@ export interface LaneSlot {
 export type Placement = ReadonlyMap<string, readonly number[]>;
 
 /**
- * Places users on lanes anew, moving as few as possible: a user has a login and a session, and is not restarted for nothing.
+ * Places users on lanes anew, moving as few as possible: a user has a login and a session, and is
+ * not restarted for nothing.
  *
  * 1. Every user is on exactly one lane (on none only if there are no lanes).
  * 2. Per user type, and over all types, lanes of equal capacity differ by at most one user.
  * 3. A user moves only if its lane is gone or has more than its quota.
- * 4. Ramps count indexes up, so what holds for all users nearly holds for the first `n`, whatever `n`: lanes give users
+ * 4. Ramps count indexes up, so what holds for all users nearly holds for the first `n`, whatever
+ *    `n`: lanes give users
  *    spread over their indexes, and each free user goes to the lane that has least of its type up to there.
  * 5. A lane whose users stay the same keeps its list, the same object.
  *
- * A user that stays costs a few nanoseconds, one that is placed a few hundred, whatever the number of lanes.
+ * A user that stays costs a few nanoseconds, one that is placed a few hundred, whatever the number
+ * of lanes.
  *
- * @param typeOf the type of each user, see `userTypeSequence`; its length is the number of users placed
+ * @param typeOf the type of each user, see `userTypeSequence`; its length is the number of users
+ * placed
  */
 export function placeUsers(previous: Placement, typeOf: Uint16Array, lanes: readonly LaneSlot[]): Placement {
   return finish(placingUsers(previous, typeOf, lanes));
@@ -176,8 +180,9 @@ class Dealer {
 }
 
 /**
- * The lanes that lack users of a type, the one that has least for its capacity first; of equals, the one that has least in all.
- * What a lane has only grows, so a binary heap whose entries are looked at again when they come to the top is enough.
+ * The lanes that lack users of a type, the one that has least for its capacity first; of equals,
+ * the one that has least in all. What a lane has only grows, so a binary heap whose entries are
+ * looked at again when they come to the top is enough.
  */
 class NeedyLanes {
   private readonly heap: number[] = [];

@@ -39,7 +39,7 @@ export interface Plan {
   /** Which of the run's own functions the scenario has. */
   readonly hasSetup: boolean;
   readonly hasTeardown: boolean;
-  /** Variables that `process.env` has everywhere in the run, by name. They are no secrets. */
+  /** Variables that `process.env` has everywhere in the run, by name. They are not secret. */
   readonly environment?: Readonly<Record<string, string>>;
   /** Variables that the scenario's code mentions, and that have a value where it was read. */
   readonly variablesHere?: readonly string[];
@@ -75,7 +75,10 @@ export interface PlanProblem {
   readonly hint?: string | undefined;
 }
 
-/** Something that the author probably did not mean, although the run can go on. It becomes a note of the result. */
+/**
+ * Something that the author probably did not mean, although the run can go on. It becomes a note of
+ * the result.
+ */
 export interface PlanWarning extends PlanProblem {
   readonly code: NoteCode;
 }

@@ -1,4 +1,7 @@
-/** Names of the counters of users that ended before the load wanted them to: lanes count, the master reads. */
+/**
+ * Names of the counters of users that ended before the load wanted them to: lanes count, the master
+ * reads.
+ */
 export const RETIRED_USERS = {
   /** Their `onStart` failed. */
   notStarted: 'users that did not start',

@@ -24,7 +24,10 @@ export interface Sample {
   readonly outcome: Outcome;
   /** Why it failed, in words that group well: `status 503`, `connection refused`. Set when and only when `failed`. */
   readonly failure?: string | undefined;
-  /** What differs among failures of these words: the address that refused, the server's message. One is kept as an example. */
+  /**
+   * What differs among failures of these words: the address that refused, the server's message. One
+   * is kept as an example.
+   */
   readonly example?: string | undefined;
   /** End of the request on the lane's monotonic clock, milliseconds. */
   readonly endedAtMs: number;
@@ -85,8 +88,9 @@ const PART_METHODS: ReadonlySet<string> = new Set<PartMethod>(['first message', 
 export const STEP_PROTOCOL = 'step';
 
 /**
- * Whether a series times parts of requests (events and messages of streams), or several of them as a whole (steps, batches), that have
- * series of their own: the target sees no request for it, so that it is no part of a run's totals.
+ * Whether a series times parts of requests (events and messages of streams), or several of them as
+ * a whole (steps, batches), that have series of their own. They are not in the totals, as the
+ * target receives no request for them.
  */
 export function timesParts({ protocol, method }: Pick<SeriesKey, 'protocol' | 'method'>): boolean {
   return (

@@ -1,4 +1,4 @@
-/** A long computation that gives way between its steps, so that whoever runs it can do other things meanwhile. */
+/** A long computation in steps, between which the caller can do other work. */
 export type Steps<T> = Generator<void, T>;
 
 /** So many looks make a millisecond or two. */

@@ -33,7 +33,9 @@ const LONG_UNITS: readonly (readonly [RegExp, string])[] = [
   [/(?:hours?|hrs?)\b/gi, 'h'],
 ];
 
-/** A number without a unit means seconds to some and milliseconds to others, so it is not guessed. */
+/**
+ * A number without a unit means seconds to some and milliseconds to others, so it is not guessed.
+ */
 function whatWasMeant(text: string): string {
   const bare = text.trim();
   if (/^\d+(?:\.\d+)?$/.test(bare))

@@ -1,9 +1,9 @@
 import { MAX_USERS } from './limits.js';
 
 /**
- * Writes ascending indexes of users down in few bytes: pairs of a gap and how often it comes in a row, each an integer of seven bits a
- * byte, the lowest first. A lane of some thousand that users were dealt out to takes two to three bytes a user, one that has
- * them all four bytes.
+ * Writes ascending indexes of users down in few bytes: pairs of a gap and how often it comes in a
+ * row, each an integer of seven bits a byte, the lowest first. A lane of some thousand that users
+ * were dealt out to takes two to three bytes a user, one that has them all four bytes.
  */
 export function encodeUsers(users: readonly number[]): Uint8Array {
   const bytes: number[] = [];

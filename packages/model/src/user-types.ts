@@ -42,7 +42,10 @@ export function userTypeSequence(types: readonly UserTypeShare[], count: number)
   return sequence;
 }
 
-/** The number of each user among those of its own type, from 0. @param sequence as `userTypeSequence` gives it */
+/**
+ * The number of each user among those of its own type, from 0.
+ * @param sequence as `userTypeSequence` gives it
+ */
 export function ordinalsOf(sequence: Uint16Array): Uint32Array {
   const counts: number[] = [];
   return Uint32Array.from(sequence, (type) => {
@@ -59,7 +62,10 @@ function repeatFrom(sequence: Uint16Array, start: number, end: number): Uint16Ar
   return sequence;
 }
 
-/** Why fixed counts and a number of users do not go together, as the end of a sentence; nothing if they do. */
+/**
+ * Why fixed counts and a number of users do not go together, as the end of a sentence; nothing if
+ * they do.
+ */
 export function fixedCountMismatch(types: readonly UserTypeShare[], users: number): string | undefined {
   const fixed = types.reduce((sum, { fixedCount }) => sum + (fixedCount ?? 0), 0);
   if (users < fixed)

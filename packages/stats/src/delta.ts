@@ -48,7 +48,10 @@ export interface Sightings {
 export interface ErrorDelta extends Sightings {
   /** Why requests failed, in words that group well. */
   error: string;
-  /** One of the details that differ: an address, the server's message. Of several the first by the alphabet. */
+  /**
+   * One of the details that differ: an address, the server's message. Of several the first by the
+   * alphabet.
+   */
   example?: string;
 }
 

@@ -1,4 +1,7 @@
-/** What stands for the parts in which messages of one kind differ. None of them holds anything that would be replaced again. */
+/**
+ * What stands for the parts in which messages of one kind differ. None of them holds anything that
+ * would be replaced again.
+ */
 const UUID = /\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b/gi;
 const TIMESTAMP =
   /\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?|(?<![\d:])\d\d:\d\d:\d\d(?![\d:])/g;
@@ -22,8 +25,8 @@ const MAX_REMEMBERED = 2_000;
 const remembered = new Map<string, string>();
 
 /**
- * A message without what differs from case to case: addresses, ids, times. Messages with the same one are of one kind.
- * Applied to itself, it changes nothing.
+ * A message without what differs from case to case: addresses, ids, times. Messages with the same
+ * one are of one kind. Applied to itself, it changes nothing.
  */
 export function kindOfMessage(message: string): string {
   if (!/\d/.test(message) && !message.includes('[')) return message;

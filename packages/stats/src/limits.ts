@@ -3,7 +3,7 @@ import { clip, timesParts, type SeriesKey } from '@drumline/model';
 /** Name of what holds everything beyond a limit. */
 export const OTHER = '(other)';
 
-/** More of a kind than anyone reads; memory and reports stay bounded, and sums exact. */
+/** The most entries of a kind. Memory and reports stay bounded, and sums exact. */
 export const MAX_CHECKS = 1_000;
 export const MAX_METRICS = 1_000;
 export const MAX_EXCEPTIONS = 500;
@@ -17,12 +17,12 @@ const MAX_NAME = 1_000;
 const MAX_MESSAGE = 4_000;
 const MAX_STACK = 16_000;
 
-/** A text of the user's, who may not have been told by types that it must be one. */
+/** @param name from the user's code, where types are not always checked */
 export function clipName(name: unknown): string {
   return clip(String(name), MAX_NAME);
 }
 
-/** An example is looked at, not searched for. */
+/** The longest example, characters. */
 const MAX_EXAMPLE = 300;
 
 export function clipExample(example: unknown): string {
@@ -37,7 +37,7 @@ export function clipStack(stack: unknown): string {
   return clip(String(stack), MAX_STACK);
 }
 
-/** The key, or one with shorter texts if it has some that nobody would read: what is counted must fit in a report. */
+/** The key, with its long texts cut off: counts must fit in a report. */
 export function clipKey(key: SeriesKey): SeriesKey {
   const { protocol, method, name, user, tags } = key;
   const isShort = [protocol, method, name, user, ...tags.flat()].every(

@@ -60,7 +60,10 @@ export class Recorder {
     this.#open.seriesOf(key).fail(reason, this.#sinceStart(atMs));
   }
 
-  /** Counts a request that was sent again. The request itself counts when it ends. @param bytesSent the first time */
+  /**
+   * Counts a request that was sent again. The request itself counts when it ends.
+   * @param bytesSent the first time
+   */
   resent(key: SeriesKey, bytesSent: number, atMs: number): void {
     this.#reach(atMs);
     this.#open.seriesOf(key).tally.resent(bytesSent);

@@ -23,7 +23,10 @@ interface Slot {
   latency: Uint8Array;
 }
 
-/** A run second by second and series by series, for who asks for it: it takes far more memory than the timeline. */
+/**
+ * Counts of a run by second and series. It takes far more memory than the timeline, so it is
+ * optional.
+ */
 export class SeriesTimeline {
   readonly #seconds = new Map<number, Map<string, Slot>>();
   #points = 0;

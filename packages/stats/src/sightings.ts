@@ -15,8 +15,9 @@ function addSightings<T extends Sightings>(map: Map<string, T>, id: string, seen
 }
 
 /**
- * Errors of one kind, see `kindOfMessage`, count together: under their message as long as it is the same, and then under their kind
- * with one of the messages as an example. Beyond a limit, further errors count as one.
+ * Errors of one kind, see `kindOfMessage`, count together: under their message as long as it is the
+ * same, and then under their kind with one of the messages as an example. Beyond a limit, further
+ * errors count as one.
  */
 export function addError(errors: Map<string, ErrorDelta>, seen: ErrorDelta): void {
   const kind = kindOfMessage(seen.error);
@@ -43,7 +44,10 @@ function least(a: string, b: string): string {
   return a <= b ? a : b;
 }
 
-/** Exceptions of one kind, from the same place, count together as errors do; the stack has one of their messages. */
+/**
+ * Exceptions of one kind, from the same place, count together as errors do; the stack has one of
+ * their messages.
+ */
 export function addException(exceptions: Map<string, ExceptionDelta>, seen: ExceptionDelta): void {
   const id = exceptionId(seen);
   if (hasRoom(exceptions, id, MAX_EXCEPTIONS)) {

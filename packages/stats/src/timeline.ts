@@ -65,8 +65,8 @@ export class Timeline {
   }
 
   /**
-   * Goes on from points that are known without their histograms: the seconds from 0 on. What is added to them changes their counts; their
-   * quantiles stay as they are until `correct` is called.
+   * Goes on from points that are known without their histograms: the seconds from 0 on. What is
+   * added to them changes their counts; their quantiles stay as they are until `correct` is called.
    */
   takeUp(points: readonly TimelinePoint[]): void {
     for (const point of points) this.#points[point.second] = point;

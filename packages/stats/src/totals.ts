@@ -74,7 +74,10 @@ export class Totals {
     return { requests: failures, checks, exceptions, ...(newest && { newestException: { ...newest } }) };
   }
 
-  /** Everything added, as one delta of this second: added to other totals, it makes them equal to these. */
+  /**
+   * Everything added, as one delta of this second: added to other totals, it makes them equal to
+   * these.
+   */
   delta(second: number): IntervalDelta {
     return this.#ledger.delta(second) ?? { second, series: [], checks: [], metrics: [], exceptions: [] };
   }

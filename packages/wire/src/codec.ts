@@ -45,7 +45,10 @@ export function decodeMasterMessage(frame: Uint8Array): MasterMessage {
 const WAY_OUT =
   "Return less, such as ids; or put the data in a file beside the scenario and import it (import rows from './rows.csv'), as it then travels with the bundle";
 
-/** Why a value cannot travel to the master within a message, as the end of a sentence, and a way out; nothing if it can. */
+/**
+ * Why a value cannot travel to the master within a message, as the end of a sentence, and a way
+ * out; nothing if it can.
+ */
 export function whyItCannotTravel(value: unknown): string | undefined {
   try {
     const bytes = packr.pack(value);

@@ -9,7 +9,7 @@ export interface ProcessIdentity {
   readonly bootId: string;
   /** When the process was started, in the machine's own unit; empty where the machine does not tell. */
   readonly startedAt: string;
-  /** Names the set of processes that its number counts in (Linux: its container has one of its own); absent where that is not known. */
+  /** The namespace of its process number (Linux: each container has one); absent if unknown. */
   readonly pidNamespace?: string;
 }
 

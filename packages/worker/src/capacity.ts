@@ -25,7 +25,10 @@ export interface LaneVerdict {
   readonly message: string;
 }
 
-/** Looks at how many processes are to make load on this machine. @returns nothing if that is sensible */
+/**
+ * Looks at how many processes are to make load on this machine.
+ * @returns nothing if that is sensible
+ */
 export function judgeLanes(lanes: number, room: LaneRoom = thisRoom()): LaneVerdict | undefined {
   const { cpus, memoryBytes } = room;
   const most = Math.min(cpus * MOST_PER_CPU, Math.floor(memoryBytes / LANE_BYTES));

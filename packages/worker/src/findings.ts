@@ -3,7 +3,10 @@ import { MAX_FINDINGS, type Finding } from '@drumline/wire';
 /** What the wire takes. */
 const MAX_SUBJECT_LENGTH = 256;
 
-/** What was found wrong with the scenario and is not handed on yet: one entry for each kind and subject. */
+/**
+ * What was found wrong with the scenario and is not handed on yet: one entry for each kind and
+ * subject.
+ */
 export class Findings {
   private readonly byKey = new Map<string, Finding>();
 

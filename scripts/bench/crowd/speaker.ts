@@ -22,7 +22,10 @@ const HELLO_EVERY_MS = 1_000;
 const MISSING_AFTER_MS = 3_000;
 const REPEAT_AFTER_MS = 2_000;
 
-/** A worker without lanes, over a real socket: says all that a worker says, and counts what it hears. */
+/**
+ * A worker without lanes, over a real socket: says all that a worker says, and counts what it
+ * hears.
+ */
 export class Speaker {
   private readonly dealer: Dealer;
   private readonly timers: NodeJS.Timeout[];
@@ -114,7 +117,7 @@ export class Speaker {
     this.say({ type: 'heartbeat', sentAtMs: performance.now(), epoch, ...vitals, lanes });
   }
 
-  /** One at a time, as a worker does whose master is slow. */
+  /** One at a time, like a worker whose master is slow. */
   private report(): void {
     const { series, startMs, seq, runId, epoch } = this;
     const now = performance.now();

@@ -70,7 +70,7 @@ export async function compare<T extends CountingTarget, A extends Aim>(
   return [...lines, ...without];
 }
 
-/** The line of a peer that failed: it costs nobody else a figure. */
+/** The line of a peer that failed. The figures of the others stay. */
 function withoutFigures(name: string, why: string): Line {
   return { what: '', ours: '', beside: `${name} failed: ${why.split('\n')[0]}`, ratio: '', goal: '' };
 }

@@ -35,9 +35,10 @@ export interface Comparison {
 }
 
 /**
- * Starts generators, holds all but one, and lets them work in turns of half a second: so each pair of figures comes from the same
- * second, and the machine's moods cancel out. The last one starts last, and so is never held for longer than a round.
- * A peer that ends by itself or makes no load is left out, and why is told; the figures of the others stay.
+ * Starts generators, holds all but one, and lets them work in turns of half a second: so each pair
+ * of figures comes from the same second, and the machine's moods cancel out. The last one starts
+ * last, and so is never held for longer than a round. A peer that ends by itself or makes no load
+ * is left out, with the reason; the figures of the others stay.
  * @throws Error if the last one, which the others are compared with, fails
  */
 export async function measureInTurn<A extends Aim>(

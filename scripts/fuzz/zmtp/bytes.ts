@@ -46,7 +46,10 @@ export function ready(identity: Buffer): Buffer {
   return command('READY', Buffer.concat([type, property('Identity', identity)]));
 }
 
-/** @param ttl after how many tenths of a second of silence the peer may give the connection up, 0 for never */
+/**
+ * @param ttl after how many tenths of a second of silence the peer may give the connection up, 0
+ * for never
+ */
 export function ping(ttl: number, context: Buffer = Buffer.alloc(0)): Buffer {
   return command('PING', Buffer.concat([Buffer.of(ttl >> 8, ttl & 0xff), context]));
 }

@@ -27,7 +27,10 @@ export async function talkBadly(
   return begun;
 }
 
-/** Says part of it or all, in pieces, and then hangs up or resets the connection, at once or a little later. */
+/**
+ * Says part of it or all, in pieces, and then hangs up or resets the connection, at once or a
+ * little later.
+ */
 async function talk(port: number, bytes: Buffer, random: Random): Promise<void> {
   const socket = connect(port, '127.0.0.1');
   const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));

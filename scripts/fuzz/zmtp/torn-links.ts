@@ -11,8 +11,10 @@ const LINKS = 8;
 const FRAMES = 500;
 
 /**
- * Peers that may join, with ZMTP heartbeats, over connections that break: what the port answers is not forwarded any more, and then
- * the connection is reset, anywhere in what the peer says, encrypted or not. @returns how many connections were torn
+ * Peers that may join, with ZMTP heartbeats, over connections that break: what the port answers is
+ * not forwarded any more, and then the connection is reset, anywhere in what the peer says,
+ * encrypted or not.
+ * @returns how many connections were torn
  */
 export async function tearLinks(
   address: string,

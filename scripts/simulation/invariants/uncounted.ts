@@ -16,7 +16,8 @@ export interface Uncounted {
 
 /** One for each worker whose losses may have left something uncounted. */
 export function uncountedOf({ master, target }: SimulatedCluster, { losses = [] }: RunResult): Uncounted[] {
-  // A run whose master died before its start was on the disk is begun anew; what happened before is in no report.
+  // A run whose master died before its start was on the disk is begun anew; what happened before is
+  // in no report.
   if (master.runIds.size > 1) return [];
   return master.run!.cluster.registry.workers.flatMap(({ id, peer, requests }) => {
     const own = losses.filter(({ worker, uncountedFrom }) => worker === id && uncountedFrom !== undefined);

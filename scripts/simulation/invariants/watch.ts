@@ -90,8 +90,9 @@ export class Watch {
   }
 
   /**
-   * With the policy to wait, the users of a worker that is cut off run nowhere else while they may run there. Users that move
-   * between workers within reach may run twice for as long as the orders take.
+   * With the policy to wait, the users of a worker that is cut off run nowhere else while they may
+   * run there. Users that move between workers within reach may run twice for as long as the orders
+   * take.
    */
   private noUserRunsTwice(): void {
     const { schedule, workers } = this.cluster;

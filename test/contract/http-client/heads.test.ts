@@ -7,7 +7,9 @@ import { clientBench } from './bench.js';
 const bench = clientBench();
 const COOKIE = { 'set-cookie': 'session=abc; Path=/' };
 
-/** `/me` answers with the cookie that came; other paths set one with their head, and keep to `rest`. */
+/**
+ * `/me` answers with the cookie that came; other paths set one with their head, and keep to `rest`.
+ */
 function setting(rest: (reply: http.ServerResponse) => void, status = 200, headers: object = {}) {
   return (request: http.IncomingMessage, reply: http.ServerResponse): void => {
     if (request.url === '/me') return void reply.end(request.headers.cookie ?? 'none');

@@ -6,7 +6,10 @@ import { clientBench } from './bench.js';
 const bench = clientBench();
 const CLOSES_AFTER_MS = 150;
 
-/** A server that closes each connection as its second request comes; without an answer if it comes to that. */
+/**
+ * A server that closes each connection as its second request comes; without an answer if it comes
+ * to that.
+ */
 async function closingServer() {
   const answered = new WeakSet<object>();
   return bench.closing(

@@ -11,7 +11,10 @@ const REST_MS = 40;
 
 type End = 'end' | 'destroy' | 'resetAndDestroy';
 
-/** A server that reads each second request of a connection and then closes it. `begins` is sent before. */
+/**
+ * A server that reads each second request of a connection and then closes it. `begins` is sent
+ * before.
+ */
 function closingServer(bench: Bench, end: End, begins = ''): Promise<TestServer & { heads: string[] }> {
   const heads: string[] = [];
   const answered = new WeakSet<object>();
@@ -37,7 +40,10 @@ export function describeResends(makeEngine: MakeEngine): void {
   describe('a request that meets a kept connection which its server closes', () => {
     const bench = engineBench(makeEngine);
 
-    /** A request on a connection that has answered one, after a rest; and how often it was sent again. */
+    /**
+     * A request on a connection that has answered one, after a rest; and how often it was sent
+     * again.
+     */
     async function second(server: TestServer, more: Partial<EngineRequest>, restMs = REST_MS) {
       const session = await bench.session();
       await session.exchange(get(server.origin, { path: '/first' })).done;

@@ -1,6 +1,6 @@
 /**
- * Commands of curl, by what they show. `URL` is the server that records requests, `DIR` a folder with files.
- * Each must reach the server from the scenario as it does from curl.
+ * Commands of curl, by what they show. `URL` is the server that records requests, `DIR` a folder
+ * with files. Each must reach the server from the scenario as it does from curl.
  */
 export const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   methods: [

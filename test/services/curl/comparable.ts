@@ -14,7 +14,10 @@ const ALLOWED: Readonly<Record<string, string>> = {
 /** Values by which each program is told when a command has not set its own. */
 const OWN_VALUES = /^(?:curl\/|Drumline|gzip, |deflate, gzip)|^(?:close|keep-alive)$/i;
 
-/** A request without what may differ: encodings of the same characters, white space in JSON, boundaries of forms. */
+/**
+ * A request without what may differ: encodings of the same characters, white space in JSON,
+ * boundaries of forms.
+ */
 export function comparable({ method, target, headers, body }: Received): object {
   const [path = '', query] = target.split(/\?(.*)/s, 2);
   const type = headers.find(([name]) => name === 'content-type')?.[1] ?? '';

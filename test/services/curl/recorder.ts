@@ -11,7 +11,9 @@ export interface Received {
   readonly body: Buffer;
 }
 
-/** A server that records what it is asked. `/redirect` redirects, `/digest` asks for credentials. */
+/**
+ * A server that records what it is asked. `/redirect` redirects, `/digest` asks for credentials.
+ */
 export class Recorder {
   readonly #server = createServer((request, response) => void this.#answer(request, response));
   #received: Received[] = [];

@@ -8,7 +8,10 @@ export interface IdleServer {
   readonly program: string;
   /** Whether `/count` tells how many other requests it has read. */
   readonly counts: boolean;
-  /** Writes what it needs into the folder. @returns the command that serves `ok` on the port of 127.0.0.1 */
+  /**
+   * Writes what it needs into the folder.
+   * @returns the command that serves `ok` on the port of 127.0.0.1
+   */
   prepare(folder: string, port: number): readonly string[];
 }
 

@@ -3,10 +3,13 @@ import type { NetworkOptions } from '../engine/settings.js';
 
 /** So long after it kept silent an address is tried last; then one connection tries it again. */
 const AVOID_MS = 10 * 60_000;
-/** An address that has answered before is avoided after so many losses in a row: it may only be slow. */
+/**
+ * An address that has answered before is avoided after so many losses in a row: it may only be
+ * slow.
+ */
 const LOSSES_OF_KNOWN = 3;
 
-/** Where a connection really goes, and what was learnt of it. */
+/** Where a connection goes, and what was learnt about it. */
 export class Endpoint {
   #hasAnswered = false;
   #losses = 0;
@@ -31,7 +34,10 @@ export class Endpoint {
     if (!this.#hasAnswered || this.#losses >= LOSSES_OF_KNOWN) this.#avoidUntilMs = nowMs + AVOID_MS;
   }
 
-  /** Whether others go first. Asked once for each connection: after a while one of them tries it again. */
+  /**
+   * Whether others go first. Asked once for each connection: after a while one of them tries it
+   * again.
+   */
   isAvoided(nowMs: number): boolean {
     if (this.#avoidUntilMs === 0) return false;
     if (nowMs < this.#avoidUntilMs) return true;
@@ -59,7 +65,10 @@ export class Addresses {
     this.#others = this.#all.filter(({ address }) => net.isIP(address) !== family);
   }
 
-  /** All of them, in the order in which the next connection tries them: the families by turns (RFC 8305, section 4). */
+  /**
+   * All of them, in the order in which the next connection tries them: the families by turns (RFC
+   * 8305, section 4).
+   */
   next(nowMs: number): readonly Endpoint[] {
     if (this.#all.length < 2) return this.#all;
     const sorted = interleaved(this.#rotated(), this.#others);

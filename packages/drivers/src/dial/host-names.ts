@@ -2,13 +2,17 @@ import net from 'node:net';
 
 /** A host as connections name it, with the port if one was given. */
 export interface HostName {
-  /** Lower case, punycode, without the dot at the end; IP addresses in their shortest form, without brackets. */
+  /**
+   * Lower case, punycode, without the dot at the end; IP addresses in their shortest form, without
+   * brackets.
+   */
   readonly host: string;
   readonly port: number | undefined;
 }
 
 /**
- * The one reading of a host that somebody wrote: `Shop.example`, `bücher.example:8443`, `[::1]:80`, `::1`.
+ * Parses a host from user input: `Shop.example`, `bücher.example:8443`, `[::1]:80`, `::1`. All
+ * settings use it.
  * @throws TypeError that says why no connection could ever go to it
  */
 export function readHostName(text: string): HostName {
@@ -28,14 +32,19 @@ export function readHostName(text: string): HostName {
   return { host: canonical(host, text), port: digits === undefined ? undefined : portOf(digits, text) };
 }
 
-/** The same for a name without port, as for `servername`. @throws TypeError that says what is wrong with it */
+/**
+ * The same for a name without port, as for `servername`.
+ * @throws TypeError that says what is wrong with it
+ */
 export function readServerName(text: string): string {
   const { host, port } = readHostName(text);
   if (port !== undefined) throw new TypeError(`'${text}' has a port: a server name is a name alone`);
   return host;
 }
 
-/** The dot at the end of an absolute name is neither asked for nor verified: RFC 6066, section 3. */
+/**
+ * The dot at the end of an absolute name is neither asked for nor verified: RFC 6066, section 3.
+ */
 export function withoutFinalDot(host: string): string {
   return host.endsWith('.') ? host.slice(0, -1) : host;
 }

@@ -30,10 +30,15 @@ export interface DialContext {
 }
 
 const ENGINE_CLOSED = aborted('the engine was closed');
-/** An address that keeps silent for so long has the next one tried beside it: RFC 8305, section 5. */
+/**
+ * An address that keeps silent for so long has the next one tried beside it: RFC 8305, section 5.
+ */
 const ATTEMPT_DELAY_MS = 250;
 
-/** One connection from the call to its being open: look-up, TCP to the first address that answers, TLS. */
+/**
+ * One connection from the call to its being open: look-up, TCP to the first address that answers,
+ * TLS.
+ */
 export class Opening implements Dialling, LookUp, AttemptOwner {
   #over = false;
   #timer: NodeJS.Timeout | undefined;
@@ -41,7 +46,10 @@ export class Opening implements Dialling, LookUp, AttemptOwner {
   #attemptTimer: NodeJS.Timeout | undefined;
   #endpoints: readonly Endpoint[] = [];
   #tried = 0;
-  /** Those under way, in the order in which they began; in the end the one that was first to connect. */
+  /**
+   * Those under way, in the order in which they began; in the end the one that was first to
+   * connect.
+   */
   #attempts: Attempt[] = [];
   readonly #startedAtMs: number;
   #lookedUpAtMs = 0;

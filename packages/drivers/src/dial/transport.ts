@@ -33,8 +33,9 @@ export interface Transport {
   /** The bytes must not change afterwards. */
   write(bytes: Uint8Array): boolean;
   /**
-   * From here on, a write that fails does not end the transport before all that has come in was read: a server that refuses a request by
-   * its head answers, and then closes what still comes. To be called before what may take more than one write.
+   * From here on, a write that fails does not end the transport before all that has come in was
+   * read: a server that refuses a request by its head answers, and then closes what still comes. To
+   * be called before what may take more than one write.
    */
   readBeforeBreaking(): void;
   /** Stops reading; a little may still come. */

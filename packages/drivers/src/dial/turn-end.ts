@@ -51,8 +51,9 @@ export function atTurnEnd(ending: TurnEnding): void {
 }
 
 /**
- * Calls back at the end of the turn and never earlier, however many have gathered. All sockets of this turn have been read by then: for
- * what goes out on a connection that has been idle, whose end may be waiting there.
+ * Calls back at the end of the turn and never earlier, however many have gathered. All sockets of
+ * this turn have been read by then: for what goes out on a connection that has been idle, whose end
+ * may be waiting there.
  */
 export function atTurnEndOnly(ending: TurnEnding): void {
   currentTurn();

@@ -46,7 +46,10 @@ export interface EngineRequest {
   readonly announceLength?: boolean;
   /** What becomes of the response's body. Default `keep`. */
   readonly receive?: Reception;
-  /** A body that is kept fails the request as soon as it is known to be longer. 0 means no limit. Default 0. */
+  /**
+   * A body that is kept fails the request as soon as it is known to be longer. 0 means no limit.
+   * Default 0.
+   */
   readonly maxBodyBytes?: number;
   /** Overrides the session's. */
   readonly keepAlive?: boolean;
@@ -63,7 +66,10 @@ export interface BodyStream {
   readonly chunks: AsyncIterable<Uint8Array>;
   /** Announced as `content-length`; without it HTTP/1.1 sends chunks. */
   readonly lengthBytes?: number;
-  /** Whether `chunks` gives all of it anew each time that it is iterated over, so that it can be sent again. Default `false`. */
+  /**
+   * Whether `chunks` gives all of it anew each time that it is iterated over, so that it can be
+   * sent again. Default `false`.
+   */
   readonly repeatable?: boolean;
 }
 
@@ -74,7 +80,10 @@ export interface BodyStream {
  */
 export type Reception = 'keep' | 'discard' | 'stream';
 
-/** What an exchange tells, in this order: `onHead` once, `onData` for each piece, for `stream` only; then `onEnd` once. */
+/**
+ * What an exchange tells, in this order: `onHead` once, `onData` for each piece, for `stream` only;
+ * then `onEnd` once.
+ */
 export interface ExchangeHandler {
   /** The head of the final response. @param soFar changes while the exchange goes on; its `endedAtMs` means nothing yet */
   onHead?(head: ResponseHead, soFar: ExchangeCounts): void;
@@ -85,12 +94,16 @@ export interface ExchangeHandler {
    */
   onData?(bytes: Uint8Array, atMs: number): void;
   /**
-   * The request is sent again, once at most: it met a kept connection that the server was closing, or the server wants it over
-   * HTTP/1.1. The server may have seen it. Time and limits go on counting from the call.
+   * The request is sent again, once at most: it met a kept connection that the server was closing,
+   * or the server wants it over HTTP/1.1. The server may have seen it. Time and limits go on
+   * counting from the call.
    * @param bytesSent the first time, which the counts leave out
    */
   onResend?(bytesSent: number): void;
-  /** The response is read as curl, Go and browsers read it, although the standard forbids it. May be told again and again. */
+  /**
+   * The response is read as curl, Go and browsers read it, although the standard forbids it. May be
+   * told again and again.
+   */
   onOddity?(oddity: Oddity): void;
   /** The end, good or bad. After it nothing is called. */
   onEnd(result: ExchangeResult): void;

@@ -51,7 +51,8 @@ export function closedEarly(responseBegun: boolean): Failure {
 }
 
 /**
- * A request that cannot be sent again met a kept connection that the server closed, for want of requests as a rule.
+ * A request that cannot be sent again met a kept connection that the server closed, for want of
+ * requests as a rule.
  */
 export const CLOSED_WHILE_IDLE: Failure = {
   class: 'reset',

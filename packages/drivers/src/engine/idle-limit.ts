@@ -1,10 +1,16 @@
-/** Shorter pauses are no idleness: connections that are in constant use need none of this. */
+/** Shorter pauses do not count as idle: connections in constant use need no limit. */
 export const IDLE_FROM_MS = 20;
-/** A connection is not used any more this long before the server closes it, or a quarter of the limit if that is less. */
+/**
+ * A connection is not used any more this long before the server closes it, or a quarter of the
+ * limit if that is less.
+ */
 const MARGIN_MS = 1_000;
 /** What was learnt holds for this long, unless it is confirmed. */
 const VALID_MS = 10 * 60_000;
-/** A connection that ended in less than this share of what others survived did not end by an idle timeout. */
+/**
+ * A connection that ended in less than this share of what others survived did not end by an idle
+ * timeout.
+ */
 const SIMILAR = 0.9;
 
 /** How long a connection may be idle and still be used, if its server closes it after `limitMs`. */
@@ -13,8 +19,9 @@ export function usableMs(limitMs: number): number {
 }
 
 /**
- * After what idle time an origin closes connections, learnt from those that it has closed. Most servers have such a limit, and
- * few announce it. All times are milliseconds, instants on the lane's clock.
+ * After what idle time an origin closes connections, learnt from those that it has closed. Most
+ * servers have such a limit, and few announce it. All times are milliseconds, instants on the
+ * lane's clock.
  */
 export class IdleLimit {
   #limitMs = Infinity;
@@ -36,7 +43,8 @@ export class IdleLimit {
     // A server that restarts, or has answered enough on a connection, closes it at any time.
     if (idleMs < othersSurvived * SIMILAR) return;
     const longer = idleMs - this.#limitMs;
-    // The limit may be longer than it seemed: connections outlive it. What is too long costs failures, so it grows slowly.
+    // The limit may be longer than it seemed: connections outlive it. What is too long costs
+    // failures, so it grows slowly.
     this.#limitMs = longer > 0 ? this.#limitMs + longer / 4 : idleMs;
     this.#learntAtMs = nowMs;
   }

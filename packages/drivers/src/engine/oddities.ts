@@ -1,4 +1,7 @@
-/** Forms of responses that the standards forbid or that are ambiguous, and that curl, Go and browsers read all the same. */
+/**
+ * Forms of responses that the standards forbid or that are ambiguous, and that curl, Go and
+ * browsers read all the same.
+ */
 export const ODDITIES = {
   folded: 'headers folded over several lines',
   lineFeed: 'line breaks that are not CRLF',

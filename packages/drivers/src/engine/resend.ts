@@ -9,8 +9,8 @@ const KEYS = new Set(['idempotency-key', 'x-idempotency-key']);
 const CLOSED = new Set(['CLOSED_EARLY', 'ECONNRESET', 'ECONNABORTED', 'EPIPE']);
 
 /**
- * Whether a request may be sent again that met a kept connection which its server was closing: RFC 9112, section 9.3.1. The server may
- * have seen it.
+ * Whether a request may be sent again that met a kept connection which its server was closing: RFC
+ * 9112, section 9.3.1. The server may have seen it.
  */
 export function mayResend(request: EngineRequest): boolean {
   return isIdempotent(request) && isRepeatable(request);

@@ -15,7 +15,10 @@ export interface EngineOptions {
   readonly sharedIdleTimeoutMs?: number;
   /** HTTP/2 requests on one connection at a time, at most; the server may allow fewer. Default 100. */
   readonly maxStreams?: number;
-  /** Whether responses are malformed that curl, Go and browsers read although the standard forbids them. Default `false`. */
+  /**
+   * Whether responses are malformed that curl, Go and browsers read although the standard forbids
+   * them. Default `false`.
+   */
   readonly strict?: boolean;
   /** PINGs on each HTTP/2 connection, also while it is idle. One that is not answered in time closes it. Default: none. */
   readonly pings?: PingOptions;

@@ -25,7 +25,7 @@ const metadata = record((value, where, name) => {
   return verdict === true ? [] : [{ where, message: verdict.replace(/^metadata: /, '') }];
 });
 
-/** Of a server that is asked for its schema, and of every service. */
+/** Options of a server with reflection, and of every service. */
 const connection = {
   deadline: duration,
   connectTimeout: duration,
@@ -70,7 +70,10 @@ export function findGrpcProblems(given: unknown, where: string): PlanProblem[] {
   return options(given, where);
 }
 
-/** Everything wrong with the settings of a server that is asked for its schema. @param where its place in the scenario */
+/**
+ * Everything wrong with the settings of a server that is asked for its schema.
+ * @param where its place in the scenario
+ */
 export function findReflectProblems(given: unknown, where: string): PlanProblem[] {
   return reflection(given, where);
 }

@@ -10,7 +10,10 @@ export interface H2Options {
   readonly connectionWindowBytes?: number;
   /** Shared by all connections of a lane. Default: one of its own. */
   readonly headerCache?: HeaderCache;
-  /** Whether blanks around the values of headers make a response malformed. Default `false`: they are left out. */
+  /**
+   * Whether blanks around the values of headers make a response malformed. Default `false`: they
+   * are left out.
+   */
   readonly strict?: boolean;
   /** A monotonic clock, milliseconds. Default `performance.now`. */
   readonly now?: () => number;
@@ -23,7 +26,9 @@ export interface H2ConnectionEvents {
   onRetired(): void;
   /** The server has ended its side of the connection; `onClosed` follows. */
   onEnd?(): void;
-  /** The server does not want HTTP/2. What it has not answered is returned or reset with this code. */
+  /**
+   * The server does not want HTTP/2. What it has not answered is returned or reset with this code.
+   */
   onHttp11Required?(): void;
   /**
    * All that was sent until now has been given to the transport: at the end of a turn of the event loop, and earlier where that is much.

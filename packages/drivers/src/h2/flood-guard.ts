@@ -4,15 +4,19 @@ import { ConnectionError } from './errors.js';
 const FRAMES = 10_000;
 const PERIOD_MS = 10_000;
 
-/** Frames without data that a server may have sent before it knows that we reset a stream: a head, trailers, a reset and some window updates. */
+/**
+ * Frames without data that a server may have sent before it knows that we reset a stream: a head,
+ * trailers, a reset and some window updates.
+ */
 const LATE_FRAMES = 8;
 
 /**
- * Ends connections whose server keeps us busy with frames that bring nothing: pings, settings, empty
- * frames, frames of streams that are over. RFC 9113, section 10.5.
+ * Ends connections whose server keeps us busy with frames that bring nothing: pings, settings,
+ * empty frames, frames of streams that are over. RFC 9113, section 10.5.
  *
  * - `FRAMES` are free in each period, and again after each frame that brings something.
- * - Frames of a stream that we reset are free as well, as far as they were allowed before the reset:
+ * - Frames of a stream that we reset are free as well, as far as they were allowed before the
+ *   reset:
  *   data up to the stream's window, and a few other frames.
  */
 export class FloodGuard {
@@ -38,7 +42,10 @@ export class FloodGuard {
     this.#sinceMs = nowMs;
   }
 
-  /** We reset a stream. @param windowBytes what its server may have sent by then, beyond what has arrived */
+  /**
+   * We reset a stream.
+   * @param windowBytes what its server may have sent by then, beyond what has arrived
+   */
   streamReset(windowBytes: number): void {
     this.#lateBytes += windowBytes;
     this.#lateFrames += LATE_FRAMES;

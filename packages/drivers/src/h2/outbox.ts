@@ -30,7 +30,10 @@ export class Outbox implements TurnEnding {
     private readonly onHandedOver: (atMs: number) => void,
   ) {}
 
-  /** What is added next does not leave before all sockets of this turn have been read: the peer may have closed this one. */
+  /**
+   * What is added next does not leave before all sockets of this turn have been read: the peer may
+   * have closed this one.
+   */
   readFirst(): void {
     this.#readsFirst = true;
   }

@@ -9,7 +9,10 @@ const NAME = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/;
 const UNUSUAL_IN_VALUE = /[\0\r\n]|^[ \t]|[ \t]$/;
 // oxlint-disable-next-line no-control-regex -- the point of it
 const FORBIDDEN_IN_VALUE = /[\0\r\n]/;
-/** The words to a status. Servers on gRPC's C core send them with the blanks at their ends, which are part of them. */
+/**
+ * The words to a status. Servers on gRPC's C core send them with the blanks at their ends, which
+ * are part of them.
+ */
 const GRPC_WORDS = 'grpc-message';
 const STATUS = /^[1-9]\d\d$/;
 const LENGTH = /^\d{1,15}$/;
@@ -39,8 +42,10 @@ export class ReceivedHeaders implements ResponseHead {
 
   /**
    * @param fields name, value, name, value, …
-   * @param strict whether blanks around a value are a fault; otherwise they are left out, as curl and Go do
-   * @param fault what is wrong with them, so that the response is malformed: RFC 9113, section 8.1.1
+   * @param strict whether blanks around a value are a fault; otherwise they are left out, as curl
+   * and Go do
+   * @param fault what is wrong with them, so that the response is malformed: RFC 9113, section
+   * 8.1.1
    */
   constructor(
     fields: readonly string[],

@@ -15,7 +15,10 @@ export interface StreamHost {
   write(frames: string): void;
   /** Sends of the stream's queue what may be sent. @returns whether all of it went */
   send(stream: H2Stream): boolean;
-  /** We reset a stream whose response had not ended. @param windowBytes what the server may still send of it */
+  /**
+   * We reset a stream whose response had not ended.
+   * @param windowBytes what the server may still send of it
+   */
   wasReset(windowBytes: number): void;
   /** It is over. */
   closed(stream: H2Stream): void;

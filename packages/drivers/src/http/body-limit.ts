@@ -1,4 +1,4 @@
-/** What is held in memory of one body, event or message, where nobody says otherwise. */
+/** The default for how much of one body, event or message is held in memory. */
 export const DEFAULT_MAX_BODY_BYTES = 64 * 1024 * 1024;
 
 /**

@@ -182,7 +182,10 @@ export class Call implements ExchangeHandler, Delivery {
     return nextRequest(head, this.#request, this.prepared, this.client.digest, this.tally);
   }
 
-  /** The head says where to go on: the rest of the response is not waited for for long, as it may have no end. */
+  /**
+   * The head says where to go on: the rest of the response is not waited for for long, as it may
+   * have no end.
+   */
   #limitBody(): void {
     const exchange = this.#exchange;
     if (this.#next === undefined) return;

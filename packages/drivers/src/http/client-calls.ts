@@ -10,7 +10,10 @@ export interface CallParts {
   readonly onLateFailure: (series: SeriesKey, reason: string) => void;
   /** A request was sent again; the bytes of the first time are in no sample. */
   readonly onResend: (series: SeriesKey, bytesSent: number) => void;
-  /** A response had what the standard forbids, and was read all the same. May be told again and again. */
+  /**
+   * A response had what the standard forbids, and was read all the same. May be told again and
+   * again.
+   */
   readonly onOddity: (series: SeriesKey, oddity: Oddity) => void;
   /** Bytes of a call that was recorded before they came in. */
   readonly onTransfer: (series: SeriesKey, bytesSent: number, bytesReceived: number) => void;

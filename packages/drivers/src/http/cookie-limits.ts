@@ -13,7 +13,10 @@ export function isTooLong(text: string): boolean {
   return pairLength > MAX_PAIR_LENGTH + 1 || text.length > MAX_TEXT_LENGTH;
 }
 
-/** Keeps so many cookies of a domain, and so many in all. Beyond that the ones that were set longest ago go. */
+/**
+ * Keeps so many cookies of a domain, and so many in all. Beyond that the ones that were set longest
+ * ago go.
+ */
 export class CookieLimits {
   /** By domain, then by path and name; those set last come last. */
   readonly #domains = new Map<string, Map<string, Cookie>>();

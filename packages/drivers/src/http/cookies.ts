@@ -82,7 +82,10 @@ export class Cookies {
     return header;
   }
 
-  /** Keeps what a response set. What does not follow the rules or is too long is ignored, and beyond their number the oldest go, as in browsers. */
+  /**
+   * Keeps what a response set. What does not follow the rules or is too long is ignored, and beyond
+   * their number the oldest go, as in browsers.
+   */
   store(setCookies: readonly string[], url: string): void {
     const lastSet = (this.#lastSet ??= new Map());
     for (const text of setCookies) {

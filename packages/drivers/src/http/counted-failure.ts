@@ -1,6 +1,9 @@
 const COUNTED = new Set<unknown>(['DRUMLINE_WS_FAILED', 'DRUMLINE_BODY_FAILED']);
 
-/** Thrown at user code that looks at a body which cannot be read. Its request is counted as failed already. */
+/**
+ * Thrown at user code that looks at a body which cannot be read. Its request is counted as failed
+ * already.
+ */
 export class BodyError extends Error {
   override readonly name = 'BodyError';
   readonly code = 'DRUMLINE_BODY_FAILED';
@@ -16,7 +19,10 @@ export class BodyError extends Error {
   }
 }
 
-/** Whether something thrown stands for a request that is counted as failed, so that it is not counted as an exception too. */
+/**
+ * Whether something thrown stands for a request that is counted as failed, so that it is not
+ * counted as an exception too.
+ */
 export function isCountedFailure(thrown: unknown): boolean {
   return typeof thrown === 'object' && thrown !== null && 'code' in thrown && COUNTED.has(thrown.code);
 }

@@ -19,9 +19,15 @@ export interface HttpDriverOptions extends HttpSettings {
   readonly onSample: (sample: Sample) => void;
   /** A request already recorded as passed was declared failed by the user. */
   readonly onLateFailure: (series: SeriesKey, reason: string) => void;
-  /** A request was sent again, once at most. The server may have seen it twice. @param bytesSent the first time; they are in no sample */
+  /**
+   * A request was sent again, once at most. The server may have seen it twice.
+   * @param bytesSent the first time; they are in no sample
+   */
   readonly onResend: (series: SeriesKey, bytesSent: number) => void;
-  /** A response had what the standard forbids, and was read as curl, Go and browsers read it. May be told again and again. */
+  /**
+   * A response had what the standard forbids, and was read as curl, Go and browsers read it. May be
+   * told again and again.
+   */
   readonly onOddity?: (series: SeriesKey, oddity: Oddity) => void;
   /** Bytes of a stream that belong to no sample: what came in between its request and its first event, and after its last one. */
   readonly onTransfer: (series: SeriesKey, bytesSent: number, bytesReceived: number) => void;

@@ -1,7 +1,7 @@
 /**
- * The one reading of the URLs that users write: targets, and what requests ask for.
+ * Parses a URL from user input: targets and the URLs of requests. All code paths use it.
  * @param what it is, for messages: `target`, `URL`
- * @throws TypeError that says why it cannot be asked for as it is written
+ * @throws TypeError with the reason why it cannot be requested
  */
 export function parseHttpUrl(text: string, what: string): URL {
   let url: URL;

@@ -79,8 +79,8 @@ export interface RequestOptions {
   /** `false`: the body stays as the server sent it. Default `true`. */
   readonly decompress?: boolean;
   /**
-   * The request fails if its kept body is larger, as received or decompressed. Of a stream of events it limits each event.
-   * Bytes; 0 means no limit. Default: the client's, which is 64 MiB.
+   * The request fails if its kept body is larger, as received or decompressed. Of a stream of
+   * events it limits each event. Bytes; 0 means no limit. Default: the client's, which is 64 MiB.
    */
   readonly maxBodyBytes?: number;
 }

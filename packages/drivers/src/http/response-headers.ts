@@ -49,7 +49,10 @@ export class ResponseHeaders {
     for (const [name, value] of this) visit(value, name, this);
   }
 
-  /** What `JSON.stringify` writes: values by name, and of `set-cookie` a list, as its values cannot be joined. */
+  /**
+   * What `JSON.stringify` writes: values by name, and of `set-cookie` a list, as its values cannot
+   * be joined.
+   */
   toJSON(): Record<string, string | string[]> {
     const cookies = this.getSetCookie();
     return { ...Object.fromEntries(this), ...(cookies.length > 0 && { 'set-cookie': cookies }) };

@@ -60,8 +60,8 @@ export class HttpResponse {
   }
 
   /**
-   * Whether the request counts as passed: by its `expect`, or without one by a status below 400. Within a function given as
-   * `expect`, whose answer is not known yet, it goes by the status.
+   * Whether the request counts as passed: by its `expect`, or without one by a status below 400.
+   * Within a function given as `expect`, whose answer is not known yet, it goes by the status.
    */
   get ok(): boolean {
     if (this.#failure !== undefined) return false;
@@ -152,8 +152,8 @@ export class HttpResponse {
   }
 
   /**
-   * @throws BodyError if the body is not what its content-encoding says, or is larger than `maxBodyBytes` once it is decompressed; the
-   * request counts as failed
+   * @throws BodyError if the body is not what its content-encoding says, or is larger than
+   * `maxBodyBytes` once it is decompressed; the request counts as failed
    * @throws TypeError if it was not kept
    */
   bytes(): Uint8Array {

@@ -49,15 +49,16 @@ export interface HttpSettings {
   /** `false`: bodies stay as the server sent them. Default `true`. */
   readonly decompress?: boolean;
   /**
-   * The largest body, server-sent event or WebSocket message that is held in memory, as received or decompressed. Larger ones
-   * fail. Bytes; 0 means no limit. Default 64 MiB.
+   * The largest body, server-sent event or WebSocket message that is held in memory, as received or
+   * decompressed. Larger ones fail. Bytes; 0 means no limit. Default 64 MiB.
    */
   readonly maxBodyBytes?: number;
   /** What becomes of the bodies of responses. Default `keep`. */
   readonly responseBody?: ResponseBody;
   /**
-   * `true`: responses are malformed that curl, Go and browsers read although the standard forbids them. Otherwise they are read, and the
-   * report has a note. For the engine `native`. Default `false`.
+   * `true`: responses are malformed that curl, Go and browsers read although the standard forbids
+   * them. Otherwise they are read, and the report has a note. For the engine `native`. Default
+   * `false`.
    */
   readonly strict?: boolean;
   readonly tls?: TlsOptions;

@@ -12,8 +12,9 @@ export class BatchClock {
   constructor(readonly now: () => number) {}
 
   /**
-   * The batch's instant for a response. With very many sockets a turn of the event loop asks the system for ready ones several times. A
-   * response to a request that was sent after the batch's instant came in with a later answer of the system: a new batch begins.
+   * The batch's instant for a response. With very many sockets a turn of the event loop asks the
+   * system for ready ones several times. A response to a request that was sent after the batch's
+   * instant came in with a later answer of the system: a new batch begins.
    */
   arrivalAfterMs(sentAtMs: number): number {
     const atMs = this.arrivalMs();

@@ -11,7 +11,10 @@ export interface NativeConnection {
   readonly busy: number;
   /** Since when it has carried none, on the lane's clock; meaningless while it is busy. */
   readonly idleSinceMs: number;
-  /** Since when it has waited for the server to close it; meaningless while it is not retired or busy. */
+  /**
+   * Since when it has waited for the server to close it; meaningless while it is not retired or
+   * busy.
+   */
   readonly lingersSinceMs: number;
   /** How long the server keeps it when idle, if it said so. */
   readonly serverIdleLimitMs: number | undefined;
@@ -33,13 +36,19 @@ export interface ConnectionOwner {
   onRetired(connection: NativeConnection): void;
   /** An exchange that the server has certainly not looked at: it may be sent elsewhere. Its `sentAtMs` is undefined again. */
   onReturned(connection: NativeConnection, exchange: NativeExchange): void;
-  /** One that the server may have seen is to be sent again, on another connection. Its `sentAtMs` is undefined again. */
+  /**
+   * One that the server may have seen is to be sent again, on another connection. Its `sentAtMs` is
+   * undefined again.
+   */
   onResend(connection: NativeConnection, exchange: NativeExchange): void;
   /** The server has closed it after it had been idle for so long. */
   onIdleClosed(idleMs: number): void;
   /** It had been idle for so long, and then an exchange went well on it. */
   onIdleSurvived(idleMs: number): void;
-  /** The server does not want HTTP/2. @returns whether HTTP/1.1 may be spoken instead, as it is from here on */
+  /**
+   * The server does not want HTTP/2.
+   * @returns whether HTTP/1.1 may be spoken instead, as it is from here on
+   */
   onHttp11Required(): boolean;
   /** It is gone, and so is every exchange that it carried. Once, last. */
   onClosed(connection: NativeConnection): void;

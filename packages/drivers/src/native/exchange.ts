@@ -160,7 +160,10 @@ export class NativeExchange implements Exchange, ExchangeTiming, EngineResponse 
       this.#limit('headers', atMs, this.limits.headersMs);
   }
 
-  /** Bytes of the response have come in. The clock of a test may stand still: then that is the instant of sending. */
+  /**
+   * Bytes of the response have come in. The clock of a test may stand still: then that is the
+   * instant of sending.
+   */
   arrived(atMs: number): void {
     this.firstByteAtMs ??= Math.max(atMs, this.sentAtMs!);
   }
@@ -267,7 +270,9 @@ export class NativeExchange implements Exchange, ExchangeTiming, EngineResponse 
   }
 }
 
-/** Whether the length that a head announces is that of a body that follows: RFC 9110, section 8.6. */
+/**
+ * Whether the length that a head announces is that of a body that follows: RFC 9110, section 8.6.
+ */
 function hasBody(method: string, status: number): boolean {
   return method !== 'HEAD' && status !== 204 && status !== 304;
 }

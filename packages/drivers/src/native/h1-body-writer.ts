@@ -35,7 +35,10 @@ export function bodyWriter(
 /** A body up to this size goes out in one write with its head. */
 const SMALL_BODY_BYTES = 16 * 1024;
 
-/** Sends a request whose body is there as a whole. @returns whether the socket has taken all of it */
+/**
+ * Sends a request whose body is there as a whole.
+ * @returns whether the socket has taken all of it
+ */
 export function writeRequest(head: string, body: Uint8Array, transport: Transport): boolean {
   if (body.length <= SMALL_BODY_BYTES) return transport.writeLatin1(head + latin1(body));
   transport.readBeforeBreaking();

@@ -37,7 +37,9 @@ export class H1Connection
   #unsent: WrittenHead | undefined;
   #upload: Upload | undefined;
   #retired = false;
-  /** The server may close it whenever it has been idle for long enough, and nothing else ends it. */
+  /**
+   * The server may close it whenever it has been idle for long enough, and nothing else ends it.
+   */
   #kept = true;
   /** How long it had been idle when its request came. Whole, as above. */
   #idleMs = 0;
@@ -252,7 +254,8 @@ export class H1Connection
 
   /** The connection ended before the response did. */
   #closedWith(exchange: NativeExchange, failure: Failure): void {
-    // A response to a request that was not read to its end: one without length ends with the connection, however that is closed.
+    // A response to a request that was not read to its end: one without length ends with the
+    // connection, however that is closed.
     const isRefusal = exchange.sendEndedAtMs === undefined && isConnectionClosed(failure);
     if (isRefusal && this.#parser.busy && this.#parser.finish() === undefined)
       return this.#conclude(exchange, false);

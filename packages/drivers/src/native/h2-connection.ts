@@ -133,14 +133,20 @@ export class H2NativeConnection implements NativeConnection, H2ConnectionEvents 
     this.#idleMs = 0;
   }
 
-  /** For the carriers: the server has closed it. @returns whether it had been idle before its last exchanges */
+  /**
+   * For the carriers: the server has closed it.
+   * @returns whether it had been idle before its last exchanges
+   */
   closedAfterRest(): boolean {
     if (this.#idleMs === 0) return false;
     this.owner.onIdleClosed(this.#idleMs);
     return true;
   }
 
-  /** For the carriers: the server does not want HTTP/2. @returns whether another version may be spoken */
+  /**
+   * For the carriers: the server does not want HTTP/2.
+   * @returns whether another version may be spoken
+   */
   http11Required(): boolean {
     return this.owner.onHttp11Required();
   }
@@ -182,7 +188,7 @@ export class H2NativeConnection implements NativeConnection, H2ConnectionEvents 
     let unsent = 0;
     for (let carrier = this.#unsent; carrier !== undefined; carrier = carrier.nextUnsent)
       if (carrier.isUnsent) unsent += 1;
-    // Nothing is on its way: what was to be sent goes to another connection.
+    // Nothing was sent: the request goes to another connection.
     if (unsent === this.busy) this.#h2.destroy();
   }
 

@@ -44,7 +44,10 @@ interface PendingDial {
   dialling: Dialling | undefined;
 }
 
-/** How long a connection that the server is to close may take to be closed: more than it is retired before that. */
+/**
+ * How long a connection that the server is to close may take to be closed: more than it is retired
+ * before that.
+ */
 const LINGER_MS = 1_500;
 /** How long an origin that refused HTTP/2 is not asked for it again. */
 const HTTP11_FOR_MS = 10 * 60_000;
@@ -170,7 +173,7 @@ export class OriginPool implements ConnectionOwner {
       if (best.busy > 0 || idleMs < IDLE_FROM_MS) return best;
       if (idleMs > this.limits.idleTimeoutMs) best.destroy(IDLE);
       else if (this.#outlives(best, idleMs)) return best;
-      // The server closes it soon: whoever closes first keeps the port busy for a minute.
+      // The server closes it soon: the side that closes first keeps the port busy for a minute.
       else best.retire();
       this.#ready = without(this.#ready, best);
     }

@@ -1,5 +1,5 @@
 /**
- * What people type who come from other load testers, and what it is called here. One table for options, and one for files; a
+ * Names from other load testers, and what they are called here. One table for options, and one for files; a
  * word that is an option of ours is not in it.
  */
 
@@ -141,7 +141,7 @@ interface ForeignFile {
 const PORTING =
   'docs/scenarios.md of the package (node_modules/drumline) begins with a table of what users, tasks and waits are called here; `drumline new` writes a scenario to start with.';
 
-/** Files that are no scenarios, by name. */
+/** Files that are not scenarios, by name. */
 const FILES: readonly ForeignFile[] = [
   { isMeant: /\.py$/i, what: 'a Python file; scenarios are TypeScript or JavaScript', hint: PORTING },
   { isMeant: /\.jmx$/i, what: 'a JMeter plan; scenarios are TypeScript or JavaScript', hint: PORTING },
@@ -169,12 +169,12 @@ const FILES: readonly ForeignFile[] = [
   },
 ];
 
-/** Why a file is no scenario, from its name. */
+/** Why a file is not a scenario, judged by its name. */
 export function foreignFile(path: string): { readonly what: string; readonly hint: string } | undefined {
   return FILES.find(({ isMeant }) => isMeant.test(path));
 }
 
-/** Why a script is no scenario, from its text: it is one of another tool. */
+/** Why a script is not a scenario, judged by its text: it belongs to another tool. */
 export function foreignScript(text: string): { readonly what: string; readonly hint: string } | undefined {
   if (/(?:from\s+|require\(\s*|import\s+)['"]k6(?:\/[^'"]*)?['"]/.test(text))
     return { what: 'a k6 script: it imports k6, which only k6 has', hint: PORTING };

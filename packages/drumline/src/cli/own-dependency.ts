@@ -12,8 +12,8 @@ export interface OwnDependency {
 }
 
 /**
- * The version range if this program came from a registry, otherwise the tarball that it was installed
- * from, or that its clone makes.
+ * The version range if this program came from a registry, otherwise the tarball that it was
+ * installed from, or that its clone makes.
  * @param root the folder of the `drumline` package
  */
 export function ownDependency(root = fileURLToPath(new URL('../..', import.meta.url))): OwnDependency {
@@ -29,7 +29,10 @@ export function ownDependency(root = fileURLToPath(new URL('../..', import.meta.
   return { range: `file:${tarball}`, before: `(cd ${clone} && npm run pack)` };
 }
 
-/** The local file that `drumline` in a `node_modules` was installed from; undefined if there is none. */
+/**
+ * The local file that `drumline` in a `node_modules` was installed from; undefined if there is
+ * none.
+ */
 function tarballOf(modules: string): string | undefined {
   try {
     // npm's record of what it installed there.

@@ -39,12 +39,15 @@ export function readSettings(
   return settings;
 }
 
-/** Variables that are no options. */
+/** Variables that are not options. */
 const OTHER_VARIABLES = ['CONFIG', 'DEBUG', 'KEY', 'TOKEN', 'API_TOKEN', 'LONG', 'SEED'];
-/** Kubernetes and Docker set such ones for services; those of secrets and of the project's own tools have names of their own. */
+/**
+ * Kubernetes and Docker set such ones for services; those of secrets and of the project's own tools
+ * have names of their own.
+ */
 const NOT_OURS = /_(?:SERVICE_(?:HOST|PORT).*|PORT(?:_\d+_(?:TCP|UDP).*)?)$|^DRUMLINE_(?:SECRET|BENCH)_/;
 
-/** Variables that were probably meant as options; each is said once. */
+/** Variables that were probably meant as options; each is reported once. */
 const said = new Set<string>();
 
 function warnOfMisspelt(all: readonly Command[]): void {

@@ -30,7 +30,9 @@ createServer((request, response) => {
 }).listen(8080, '127.0.0.1', () => console.log('Listening on http://127.0.0.1:8080 until Ctrl-C.'));
 `;
 
-/** Compiler options of a TypeScript project, and of a JavaScript project whose editor should help. */
+/**
+ * Compiler options of a TypeScript project, and of a JavaScript project whose editor should help.
+ */
 const COMPILER_OPTIONS = {
   target: 'ES2023',
   lib: ['ES2023'],

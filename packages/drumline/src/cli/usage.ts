@@ -55,7 +55,7 @@ function explainUnknown(
   );
 }
 
-/** The first word is no command. */
+/** The first word is not a command. */
 function explainCommand(word: string, args: readonly string[], more: string): DrumlineError {
   if (!args.includes(word)) {
     const option = kebab(word);

@@ -4,7 +4,7 @@ import type { Colors } from './options.js';
 import { describeError, describeException } from './summary-parts.js';
 import { padStart, wrapAtMost } from './text.js';
 
-/** A reason is wrapped; one that is longer than this is told in full by `drumline stats` and the report. */
+/** Reasons are wrapped and cut off here; `drumline stats` and the report have them in full. */
 const MOST_LINES_OF_ONE = 4;
 const MOST_LINES_OF_THE_NEWEST = 8;
 

@@ -12,7 +12,9 @@ const SLOW_LOOP_MS = 50;
 const NARROW = 66;
 const LEFT_OUT = [3, 4];
 
-/** A line per worker, at most so many with the titles; the troubled ones first where not all fit. */
+/**
+ * A line per worker, at most so many with the titles; the troubled ones first where not all fit.
+ */
 export function workerLines(
   workers: readonly WorkerView[],
   colors: Colors,

@@ -27,7 +27,7 @@ export function describeStage(stage: CurrentStage): string {
   const { number, stages, fromUsers, toUsers, elapsedMs, durationMs } = stage;
   const verb = toUsers === fromUsers ? 'hold' : toUsers > fromUsers ? 'ramp to' : 'ramp down to';
   const users = `${formatCount(toUsers)} ${toUsers === 1 ? 'user' : 'users'}`;
-  // Whole seconds: digits that change ten times a second tell nobody anything.
+  // Whole seconds: tenths change too quickly to be read.
   const passed = formatDuration(Math.floor(elapsedMs / 1_000) * 1_000).replace(/^0ms$/, '0s');
   const time = durationMs === null ? ' until stopped' : `, ${passed} of ${formatDuration(durationMs)}`;
   return `${verb} ${users}${time}${stages > 1 ? `, stage ${number} of ${stages}` : ''}`;

@@ -7,8 +7,9 @@ export interface PartOfView {
 }
 
 /**
- * Shares the lines of a terminal among parts, with a blank line before each. First each gets its least, in order. The rest goes
- * round, a line at a time; what a part cannot use, as its next entry needs more lines, goes to the others.
+ * Shares the lines of a terminal among parts, with a blank line before each. First each gets its
+ * least, in order. The rest goes round, a line at a time; what a part cannot use, as its next entry
+ * needs more lines, goes to the others.
  */
 export function shareLines(parts: readonly PartOfView[], room: number): string[] {
   const all = Math.max(0, room - 1);
@@ -35,7 +36,7 @@ export function shareLines(parts: readonly PartOfView[], room: number): string[]
   return parts.flatMap(({ lines }, index) => (given[index] === 0 ? [] : ['', ...lines(given[index]!)]));
 }
 
-/** A line to each part in turn. @returns the lines that nobody wants */
+/** Gives one line to each part in turn. @returns the lines that are left over */
 function giveOut(open: Set<number>, given: number[], wanted: readonly number[], room: number): number {
   let left = room;
   while (left > 0 && open.size > 0) {

@@ -5,7 +5,7 @@ import type { Colors } from './options.js';
 import { cutEnd, cutMiddle, oneLine, padEnd, padStart, widthOf, wrapAtMost } from './text.js';
 
 const MOST_LINES = 12;
-/** A reason is never cut off, unless it is longer than anyone reads. */
+/** The longest reason that is shown in full. */
 const MOST_LINES_OF_ONE = 6;
 
 /** Errors of requests, the most frequent first. */

@@ -6,7 +6,10 @@ import type { Refuse } from './refuse.js';
 import type { RunControl } from './run-control.js';
 
 const PING_EVERY_MS = 10_000;
-/** A reader that is further behind has to catch up within `CATCH_UP_MS`. The run never waits for a reader. */
+/**
+ * A reader that is further behind has to catch up within `CATCH_UP_MS`. The run never waits for a
+ * reader.
+ */
 const MAX_WAITING_BYTES = 1024 * 1024;
 const CATCH_UP_MS = 5_000;
 /** What waits for one reader at most. */

@@ -12,7 +12,8 @@ export function answerProblems(app: FastifyInstance, paths: readonly string[]): 
     error: `there is no ${method} ${pathOf(url)}`,
     hint: `There are: ${paths.join(', ')}.`,
   });
-  // Before the body is looked at. A path that is there answers other methods with 405 (RFC 9110, 15.5.6).
+  // Before the body is looked at. A path that is there answers other methods with 405 (RFC 9110,
+  // 15.5.6).
   app.addHook('onRequest', async (request, reply) => {
     const methods = methodsOf(pathOf(request.url), paths);
     const isKnown = methods.length === 0 || methods.includes(request.method) || request.method === 'HEAD';

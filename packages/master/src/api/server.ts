@@ -34,7 +34,7 @@ export interface ApiServer {
 }
 
 const CLOSE_GRACE_MS = 1_000;
-/** Those who follow a run ask for its result when it has ended. */
+/** Time for clients that follow the run to fetch its result after the end. */
 const RESULT_GRACE_MS = 500;
 
 /** Serves the control API of a run. @throws DrumlineError `address-unavailable` */

@@ -2,7 +2,10 @@ import type { FastifyInstance } from 'fastify';
 import { apiProblem, statsView, statusView, timelineView, workersView } from '@drumline/wire';
 import type { RunControl } from './run-control.js';
 
-/** Told in full by docs/schema/result-1.json; a master need not compile it at its start. */
+/**
+ * docs/schema/result-1.json has the whole schema. It is not compiled here, which would slow the
+ * master's start.
+ */
 const resultBody = {
   type: 'object',
   additionalProperties: true,

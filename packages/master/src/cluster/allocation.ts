@@ -6,7 +6,7 @@ import { OrderDesk } from './order-desk.js';
 import { Placer } from './placer.js';
 import type { WorkerRecord } from './registry.js';
 
-/** What an allocation is made of. */
+/** The parts that an allocation works on. */
 export interface AllocationParts {
   readonly runId: string;
   readonly dispatch: Dispatch;
@@ -14,7 +14,9 @@ export interface AllocationParts {
   readonly crew: {
     /** The workers that take part in the run. */
     readonly running: readonly WorkerRecord[];
-    /** Whether users stay where they are, as workers of a resumed run are still to come back. */
+    /**
+     * Whether workers of a resumed run have yet to come back: users stay where they are until then.
+     */
     readonly reuniting: boolean;
   };
   readonly link: Pick<MasterLink, 'send'>;
@@ -22,7 +24,10 @@ export interface AllocationParts {
   readonly onPlaced: () => void;
 }
 
-/** The users of a started run on its workers: places them, and tells each worker its share and the start until it has them. */
+/**
+ * Places the users of a started run on its workers. Sends each worker its share and the start until
+ * the worker has them.
+ */
 export class Allocation {
   private readonly desk = new OrderDesk((worker) => this.sendAssignment(worker));
   private readonly placer = new Placer<readonly WorkerRecord[]>({
@@ -33,14 +38,14 @@ export class Allocation {
   private onFirstPlaced: () => void = () => {};
   private isOver = false;
 
-  /** Goes on with a run that another master began. */
+  /** Resumes a run that another master began. */
   constructor(
     private readonly parts: AllocationParts,
     /** Resolves when another master could go on with the run: no worker starts before. */
     private kept: Promise<void> = Promise.resolve(),
   ) {}
 
-  /** @param save resolves when the run as it is then survives this master */
+  /** @param save resolves when the run is stored, so that another master could resume it */
   static begin(parts: AllocationParts, save: () => Promise<void>): Allocation {
     const allocation = new Allocation(parts);
     allocation.kept = new Promise<void>((resolve) => (allocation.onFirstPlaced = resolve)).then(save);
@@ -49,7 +54,10 @@ export class Allocation {
     return allocation;
   }
 
-  /** Soon places the users anew on those who run, and tells the workers whose orders are others then. */
+  /**
+   * Soon places the users anew on the running workers, and sends orders to the workers whose orders
+   * have changed.
+   */
   placeUsers(): void {
     if (!this.isOver) this.placer.request();
   }
@@ -61,7 +69,7 @@ export class Allocation {
     else this.placeUsers();
   }
 
-  /** @param epoch that the worker says it follows; 0 if it has no orders, or no start */
+  /** @param epoch that the worker reports; 0 if it has no orders, or no start */
   reconcile(worker: WorkerRecord, epoch: number): void {
     const wanted = this.parts.dispatch.epochOf(worker);
     if (wanted === undefined || wanted === epoch) return;
@@ -75,7 +83,7 @@ export class Allocation {
     this.desk.close();
   }
 
-  /** The worker goes on with the users that it has. */
+  /** The worker keeps the users that it has. */
   private readmit(worker: WorkerRecord): void {
     this.parts.dispatch.readmit(worker);
     this.desk.tell(worker);

@@ -23,7 +23,7 @@ export interface ClusterEvents {
   /** Users were placed anew. */
   placed(): void;
   drained(worker: WorkerRecord, killedLanes: readonly number[]): void;
-  /** Something that came to the worker port was kept out. @param count how often, 1 by default */
+  /** The worker port rejected something. @param count how often, 1 by default */
   refused(kind: RefusalKind, why: string, count?: number): void;
   /** The worker port is closed for a moment, and opened again. */
   portInterrupted(interruption: Interruption): void;

@@ -127,8 +127,9 @@ export class Cluster {
   }
 
   /**
-   * Gives the users to the ready workers, and everyone the start instant once another master could go on with it.
-   * @param save resolves when the run as it is then survives this master
+   * Places the users on the ready workers. Sends the start instant once another master could resume
+   * the run.
+   * @param save resolves when the run is stored, so that another master could resume it
    */
   start(startAtMs: Millis, setupResult: unknown, save: () => Promise<void>): void {
     for (const worker of this.ready) worker.machine.send('start');
@@ -136,7 +137,7 @@ export class Cluster {
     this.allocation = Allocation.begin(this.allocationOf(this.offer!.runId, this.dispatch!, start), save);
   }
 
-  /** Soon places the users anew on those who run, and tells the workers whose orders are others then. */
+  /** Requests a placement on the running workers. Workers whose orders change get new ones. */
   placeUsers(): void {
     this.allocation?.placeUsers();
   }
@@ -161,8 +162,8 @@ export class Cluster {
   }
 
   /**
-   * Lets everyone go, and waits a moment for them to say goodbye: whoever does not hear it would wait for a dead master.
-   * @param reason what they are told, or `null` to leave them waiting for another master
+   * Dismisses all workers and waits a moment for their goodbyes. Others would wait for a dead master.
+   * @param reason sent to the workers, or `null` to leave them waiting for another master
    */
   async close(reason: string | null): Promise<void> {
     this.over = true;
@@ -241,7 +242,7 @@ export class Cluster {
     if (this.events.heartbeat(worker)) this.placeUsers();
   }
 
-  /** A heartbeat shows what has not reached the worker, or not come back from it: it is said again. All of it may be said twice. */
+  /** Repeats orders that a heartbeat shows as lost. All of them may arrive twice. */
   private reconcile(worker: WorkerRecord, epoch: number): void {
     const { state } = worker.machine;
     this.phases.askAgain(worker);

@@ -30,11 +30,14 @@ export class Dispatch {
   /** Groups whose users nobody runs at present: none of their lanes is left. */
   unservedGroups: readonly string[] = [];
   private placement: Placement = new Map();
-  /** Each list of the placement as it is sent and stored. */
+  /** Each list of the placement in the encoding that is sent and stored. */
   private encoded = new Map<string, { readonly users: readonly number[]; readonly bytes: Uint8Array }>();
-  /** What workers are told of the load: as it was at the last epoch. */
+  /** The load that workers know: that of the last epoch. */
   private order: LoadOrder;
-  /** Per worker the epoch in which its share or the load changed last; those that take no part have none. */
+  /**
+   * By worker, the epoch in which its share or the load last changed. Workers that take no part are
+   * absent.
+   */
   private readonly changedIn = new Map<WorkerRecord, number>();
   /** Workers that are gone and keep their users, and until when. */
   private readonly awaited = new Map<WorkerRecord, Millis>();
@@ -63,14 +66,18 @@ export class Dispatch {
   }
 
   /**
-   * Keeps the users of a worker that is gone for it, until it or one of its name is back.
-   * @param untilMs or until then, on the master's clock
+   * Keeps the users of a lost worker for it until it comes back, or a worker of the same name
+   * joins.
+   * @param untilMs the latest time to keep them, on the master's clock
    */
   await(worker: WorkerRecord, untilMs: Millis = Infinity): void {
     this.awaited.set(worker, untilMs);
   }
 
-  /** Waits no longer for workers whose time is up. @returns whether there were any, so that users must be placed anew */
+  /**
+   * Stops waiting for workers whose time is up.
+   * @returns whether there were any, so that users must be placed anew
+   */
   giveUpOverdue(nowMs: Millis): boolean {
     const overdue = [...this.awaited].filter(([, untilMs]) => untilMs <= nowMs);
     for (const [worker] of overdue) this.awaited.delete(worker);
@@ -87,12 +94,12 @@ export class Dispatch {
     return worker.laneGroups.reduce((sum, _, lane) => sum + this.usersOnLane(worker, lane, running), 0);
   }
 
-  /** How many of the first so many users were placed on the lane. */
+  /** @returns how many of the first `running` users are placed on the lane */
   usersOnLane(worker: WorkerRecord, lane: number, running: number): number {
     return countBelow(this.placement.get(laneId(worker, lane)) ?? [], running);
   }
 
-  /** How many of the first so many users are placed on workers that are there. */
+  /** @returns how many of the first `planned` users are placed on present workers */
   placedUsers(planned: number): number {
     if (this.changedIn.size === 0) return 0;
     const waiting = [...this.awaited.keys()].reduce((sum, worker) => sum + this.usersOn(worker, planned), 0);
@@ -106,7 +113,7 @@ export class Dispatch {
     return Math.min(usersAt(this.load, runMs), this.sequence.length);
   }
 
-  /** The load is another one from now on. Workers are told of it with the next epoch. */
+  /** Replaces the load from now on. Workers get it with the next epoch. */
   changeLoad(load: LoadProfile): void {
     this.load = load;
     const needed = Math.max(this.sequence.length, peakUsers(load));
@@ -114,8 +121,8 @@ export class Dispatch {
   }
 
   /**
-   * Places the users on the lanes of these workers, each within its group, moving as few as possible; a new epoch begins with the
-   * last step.
+   * Places the users on the lanes of these workers, each within its group, moving as few as
+   * possible; a new epoch begins with the last step.
    * @returns the workers whose orders have changed
    */
   *placing(workers: readonly WorkerRecord[]): Steps<WorkerRecord[]> {
@@ -135,7 +142,7 @@ export class Dispatch {
     return this.beginEpoch(workers, (id) => before.get(id) !== placement.get(id));
   }
 
-  /** Leaves all users where they are. @returns all workers, as each is told anew */
+  /** Leaves all users where they are. @returns all workers, as each gets its orders again */
   keep(workers: readonly WorkerRecord[]): WorkerRecord[] {
     this.changedIn.clear();
     return this.beginEpoch(workers, () => true);
@@ -151,7 +158,7 @@ export class Dispatch {
     this.changedIn.set(worker, this.epoch);
   }
 
-  /** The orders of a worker that has some. */
+  /** The orders of a worker that has users or had some. */
   assignmentOf(worker: WorkerRecord): Assignment {
     const { runId, epoch, order } = this;
     return {
@@ -188,7 +195,7 @@ export class Dispatch {
     return changed;
   }
 
-  /** Writes down the lists that are not yet. */
+  /** Encodes the lists that have changed. */
   private *encoding(): Steps<void> {
     const encoded: typeof this.encoded = new Map();
     const shares: (readonly [string, string])[] = [];

@@ -15,7 +15,7 @@ export class DrainOrder {
     this.timer = setTimeout(this.resolve, limitMs);
   }
 
-  /** No worker is waited for any more. */
+  /** Ends the wait. */
   settle(): void {
     clearTimeout(this.timer);
     this.resolve();

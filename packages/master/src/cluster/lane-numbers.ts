@@ -6,12 +6,14 @@ export interface NumberedWorker {
   readonly laneGroups: readonly string[];
 }
 
-/** Numbers the lanes of a run, each group by itself, in the order in which workers begin. A number is never given twice. */
+/**
+ * Numbers the lanes of each group, in the order in which workers begin. No number is given twice.
+ */
 export class LaneNumbers<Worker extends NumberedWorker> {
   private readonly counts = new Map<string, number>();
   private readonly indexes = new Map<Worker, readonly number[]>();
 
-  /** Gives numbers to a worker's lanes, unless they have some. */
+  /** Numbers a worker's lanes, unless they are numbered already. */
   add(worker: Worker): void {
     if (this.indexes.has(worker)) return;
     const numbered = worker.laneGroups.map((group) => {
@@ -22,7 +24,10 @@ export class LaneNumbers<Worker extends NumberedWorker> {
     this.indexes.set(worker, numbered);
   }
 
-  /** Of each lane of a worker: its number in its group, and how many have one by now. */
+  /**
+   * @returns for each lane of a worker its number in its group, and how many lanes of the group are
+   * numbered so far
+   */
   of(worker: Worker): LaneNumber[] {
     const indexes = this.indexes.get(worker) ?? [];
     return indexes.map((index, lane) => ({ index, count: this.counts.get(worker.laneGroups[lane]!)! }));

@@ -1,16 +1,20 @@
 import type { Millis } from '@drumline/model';
 import type { WorkerRecord } from './registry.js';
 
-/** Between two orders to one worker: what changes meanwhile is in the second one. */
+/** The least time between two orders to one worker. Changes in between are in the second one. */
 const PAUSE_MS: Millis = 250;
-/** An order that the worker does not show to have by then is sent again. */
+/** Orders that a worker has not acknowledged by then are sent again. */
 const REPEAT_AFTER_MS: Millis = 500;
-/** Then timers and messages get their turn: heartbeats are answered before many orders are sent. */
+/**
+ * After this time the event loop handles timers and messages, so that heartbeats are answered in
+ * time.
+ */
 const SLICE_MS: Millis = 10;
 
 /**
- * Sends each worker its newest orders: at most four a second, and none that a newer one has replaced. So what waits on the way to a
- * worker is bounded, whatever happens in the cluster. Orders are idempotent and re-sent until acknowledged.
+ * Sends each worker its newest orders: at most four a second, and none that a newer one has
+ * replaced. This bounds what waits for a worker. Orders are idempotent and re-sent until
+ * acknowledged.
  */
 export class OrderDesk {
   private readonly waiting = new Set<WorkerRecord>();
@@ -18,19 +22,19 @@ export class OrderDesk {
   private timer: NodeJS.Timeout | undefined;
   private isSending = false;
 
-  /** @param send sends the worker the orders that it has at that moment */
+  /** @param send sends a worker its present orders */
   constructor(
     private readonly send: (worker: WorkerRecord) => void,
     private readonly now: () => Millis = () => performance.now(),
   ) {}
 
-  /** The worker has other orders than before. */
+  /** Queues the worker's orders, which have changed. */
   tell(worker: WorkerRecord): void {
     this.waiting.add(worker);
     this.schedule(0);
   }
 
-  /** The worker does not show that it has its orders: they may be lost, or on their way. @returns whether it is time to repeat them */
+  /** Repeats orders that a worker has not acknowledged, if it is time to. @returns whether it is */
   tellAgain(worker: WorkerRecord): boolean {
     const isDue = this.now() - (this.sentMs.get(worker) ?? -Infinity) >= REPEAT_AFTER_MS;
     if (isDue) this.tell(worker);

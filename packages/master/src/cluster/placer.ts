@@ -1,21 +1,24 @@
 import type { Millis, Steps } from '@drumline/model';
 
-/** Joins, losses and returns within this time give one placement. */
+/** Joins, losses and returns within this time lead to one placement. */
 const GATHER_MS: Millis = 20;
 /** Placing takes at most about a fifth of the master's time, however often workers come and go. */
 const REST_FACTOR = 4;
 const MAX_REST_MS: Millis = 1_000;
-/** Then timers and messages get their turn. */
+/** After this time the event loop handles timers and messages. */
 const SLICE_MS: Millis = 10;
 
-/** What a placer does. */
+/** The work that a placer schedules. */
 export interface Placing<T> {
   /** Begins to place the users on the workers that there are now. */
   begin(): Steps<T>;
   done(result: T): void;
 }
 
-/** Decides when users are placed anew: one placement for all reasons of a moment, in slices that leave the loop to others. */
+/**
+ * Decides when users are placed anew. Gathers changes into one placement, and computes it in slices
+ * that do not block the loop.
+ */
 export class Placer<T> {
   private isWanted = false;
   private timer: NodeJS.Timeout | undefined;
@@ -25,7 +28,7 @@ export class Placer<T> {
 
   constructor(private readonly placing: Placing<T>) {}
 
-  /** Something has changed. What changes while users are placed is taken into account by the next placement. */
+  /** Requests a placement after a change. Changes during a placement lead to another one. */
   request(gatherMs: Millis = GATHER_MS): void {
     this.isWanted = true;
     if (this.timer || this.steps) return;

@@ -7,7 +7,10 @@ import type { WorkerRecord } from './registry.js';
 /** The longest problem that is sent, characters. */
 const LONGEST_PROBLEM = 60_000;
 
-/** Has the workers load the scenario. A worker that cannot load it is excluded, and the others go on without it. */
+/**
+ * Has the workers load the scenario. A worker that cannot load it is excluded, and the others go on
+ * without it.
+ */
 export class Preparation {
   /** Workers that could not load the scenario, by name, and why. */
   readonly excluded = new Map<string, string>();
@@ -25,7 +28,10 @@ export class Preparation {
     this.ask(worker);
   }
 
-  /** Sends the request to load the scenario. It is idempotent, and repeated until the worker answers. */
+  /**
+   * Sends the request to load the scenario. It is idempotent, and repeated until the worker
+   * answers.
+   */
   ask({ peer }: WorkerRecord): void {
     this.link.send(peer, this.offer.prepare());
   }

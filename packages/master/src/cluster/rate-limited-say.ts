@@ -23,8 +23,8 @@ export class RateLimitedSay {
   constructor(private readonly say: Say) {}
 
   /**
-   * @param burst so many are said at once before any is held, where a person wants to read each
-   * @param count for how many of the kind this line stands
+   * @param burst how many lines of the kind are printed at once before the rest is held back
+   * @param count how many events of the kind this line stands for
    */
   line(kind: string, line: string, burst = 1, count = 1): void {
     const held = this.held.get(kind) ?? this.hold(kind);

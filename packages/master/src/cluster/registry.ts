@@ -88,12 +88,12 @@ export class Registry {
     private readonly events: RegistryEvents,
     private readonly send: (peer: string, message: MasterMessage) => void,
     private readonly now: () => Millis,
-    /** For how long messages may have waited to be read, milliseconds. */
+    /** How long messages may have waited to be read, milliseconds. */
     private readonly unreadForMs: () => Millis,
     private readonly terms: Pick<Welcome, 'runId' | 'heartbeatMs' | 'missingAfterMs'>,
   ) {
     this.lastLookMs = now();
-    // Whatever has come is read first.
+    // Messages that have arrived are read first.
     this.timer = setInterval(() => setImmediate(() => this.look()), LOOK_EVERY_MS);
   }
 
@@ -181,7 +181,10 @@ export class Registry {
     return this.workers.filter(isPresent);
   }
 
-  /** Whether every worker has left. One that is missing may come back with all that it has done. */
+  /**
+   * Whether every worker has left. A missing worker has not: it may come back with everything it
+   * counted.
+   */
   get isDeserted(): boolean {
     return this.inState('running', 'missing', 'preparing').length === 0;
   }
@@ -211,7 +214,7 @@ export class Registry {
   }
 
   /**
-   * Looks for silence; called ten times a second. Only what has been read tells of it: a worker is not missing while a message of
+   * Detects silent workers; called ten times a second. A worker is not missing while a message of
    * it may wait to be read.
    */
   look(): void {

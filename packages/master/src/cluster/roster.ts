@@ -3,7 +3,10 @@ import type { WorkerRecord } from './registry.js';
 
 /** The most lanes of them all: placing users takes time in proportion to them. */
 const MAX_LANES = 100_000;
-/** The most workers of a run in all: what those that have left had counted stays in its report. */
+/**
+ * The most workers of a run in all, with those that have left: what they counted stays in the
+ * report.
+ */
 const MAX_KNOWN = 100_000;
 /** The most of those that are gone and never took part: more come of strangers, or of machines that nobody waits for. */
 const MAX_PASSERS_BY = 1_000;
@@ -41,8 +44,9 @@ export class Roster {
   }
 
   /**
-   * Why nobody with so many lanes can be taken on, as the end of a sentence; nothing if there is room. Workers that have left do not
-   * count, as others may take their place for as long as the run lasts.
+   * Why a worker with so many lanes cannot join, as the end of a sentence; nothing if there is
+   * room. Workers that have left do not count, as others may take their place for as long as the
+   * run lasts.
    */
   whyFull(moreLanes: number): string | undefined {
     if (this.workers.length < MAX_WORKERS && this.lanes + moreLanes <= MAX_LANES) return undefined;

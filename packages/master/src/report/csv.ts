@@ -26,7 +26,10 @@ export function renderCsv(result: RunResult, seriesPoints: readonly SeriesPoint[
 
 type Cell = string | number;
 
-/** An empty cell is a missing value to spreadsheets and to pandas; Locust's `N/A` makes a column of numbers one of text. */
+/**
+ * An empty cell is a missing value to spreadsheets and to pandas; Locust's `N/A` makes a column of
+ * numbers one of text.
+ */
 const MISSING = '';
 
 const QUANTILES: readonly [column: string, key: keyof LatencyResult | undefined][] = [
@@ -106,8 +109,8 @@ function statsRow(method: string, name: string, counts: TotalsResult): Cell[] {
 }
 
 /**
- * For each second a row for each series in which a request ended, and one of them all. Totals add up as in Locust; those of
- * response times are known at the end only.
+ * For each second a row for each series in which a request ended, and one for all together. Totals
+ * are cumulative, as in Locust; those of response times are known at the end only.
  */
 function historyRows(result: RunResult, seriesPoints: readonly SeriesPoint[]): Cell[][] {
   const { timeline, totals, run } = result;
@@ -198,8 +201,9 @@ function toSecond(iso: string): string {
 }
 
 /**
- * RFC 4180: lines end with CRLF, and cells are quoted where they must be. A text that a spreadsheet would take for a formula begins with
- * an apostrophe (OWASP, CSV Injection): names and errors may hold what a target sent.
+ * RFC 4180: lines end with CRLF, and cells are quoted where necessary. A text that a spreadsheet
+ * would read as a formula gets an apostrophe in front (OWASP, CSV Injection): names and errors may
+ * contain text from the target.
  */
 function table(columns: readonly string[], rows: readonly Cell[][]): string {
   return [columns, ...rows].map((row) => `${row.map(quote).join(',')}\r\n`).join('');

@@ -225,7 +225,10 @@ export class Control implements RunControl {
   }
 }
 
-/** Notes in each event of an interval: readers of events are told of each note once, by an event of its own. */
+/**
+ * Notes in each event of an interval: readers of events are told of each note once, by an event of
+ * its own.
+ */
 const LATEST_NOTES = 5;
 const LATEST_NOTE_LENGTH = 500;
 

@@ -4,8 +4,9 @@ import type { Losses } from './losses.js';
 import type { Notebook } from './notebook.js';
 
 /**
- * What ended a run. `planned` is also an order to stop where the plan has no end of its own; `requested` is an order to stop
- * before the planned end; `scenario` is the scenario's own order; `workers-left` is a planned end that no worker was left to reach.
+ * What ended a run. `planned` is also an order to stop a plan without an end; `requested` is an
+ * order to stop before the planned end; `scenario` is an order of the scenario's code;
+ * `workers-left` is an end without any worker left.
  */
 export type Ending =
   'planned' | 'requested' | 'interrupted' | 'worker-lost' | 'workers-left' | 'target-down' | 'scenario';
@@ -19,8 +20,8 @@ export interface Counted {
 }
 
 /**
- * How the program ends, from what happened. What makes the numbers incomplete outweighs what they say, failures outweigh an
- * early end, and numbers that are missing altogether outweigh it too.
+ * Decides the exit code. Incomplete numbers take precedence over failures, failures over an
+ * early end, and a run that measured nothing over an early end too.
  */
 export function exitOf(
   ending: Ending,

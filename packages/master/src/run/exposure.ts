@@ -3,11 +3,11 @@ import { hasEnded } from '@drumline/wire';
 import type { WorkerRecord } from '../cluster/registry.js';
 import type { Run } from './run.js';
 
-/** What a lost worker may have gone on with after its last report. */
+/** What a lost worker may have done after its last report. */
 export interface Exposure {
   /** Everything up to here is counted; milliseconds since the start. */
   readonly fromMs: Millis;
-  /** Then it has stopped at the latest: at the end of its grace, or of the plan. */
+  /** When it must have stopped: at the end of its grace period or of the plan. */
   readonly untilMs: Millis;
   /** Users that it may have run in that time, summed up: five users for two seconds are ten. */
   readonly userSeconds: number;
@@ -19,10 +19,13 @@ export interface Exposure {
 
 /** The times at which the load is looked at. */
 const SAMPLES = 60;
-/** Workers send a heartbeat and a report each second: on average a killed one has gone on for half of that. */
+/**
+ * Workers send a heartbeat and a report each second: on average a killed one has gone on for half
+ * of that.
+ */
 const HALF_A_BEAT_MS: Millis = 500;
 
-/** What a message that is on its way when the worker is declared missing may take. */
+/** How long a message may still be in transit when its worker is declared missing. */
 const LATE_MESSAGE_MS: Millis = 2_000;
 
 /** How long after it was declared missing a worker may still be running users. */
@@ -30,7 +33,10 @@ export function stopsWithinMs({ plan, options }: Run, { hello }: WorkerRecord): 
   return Math.max(hello.orphanGraceMs, options.missingAfterMs) + plan!.stopTimeoutMs + LATE_MESSAGE_MS;
 }
 
-/** A silent worker may go on, out there. @param silentMs since its last sign of life */
+/**
+ * The exposure of a silent worker, which may still be running.
+ * @param silentMs since its last sign of life
+ */
 export function exposureOf(run: Run, worker: WorkerRecord, silentMs: Millis): Exposure {
   const { stopTimeoutMs } = run.plan!;
   const graceMs = Math.max(worker.hello.orphanGraceMs, run.options.missingAfterMs);
@@ -46,7 +52,7 @@ function isDead({ hello: { pid, host, process } }: WorkerRecord): boolean {
   return process !== undefined && hasEnded({ pid, host, ...process });
 }
 
-/** A worker that has ended goes on with nothing. */
+/** The exposure of a worker that has ended, which runs nothing any more. */
 export function exposureOfEnded(run: Run, worker: WorkerRecord): Exposure {
   const { elapsedMs } = run.clock!;
   return exposureUntil(run, worker, elapsedMs, elapsedMs);
@@ -55,7 +61,7 @@ export function exposureOfEnded(run: Run, worker: WorkerRecord): Exposure {
 function exposureUntil(run: Run, worker: WorkerRecord, heardMs: Millis, untilMs: Millis): Exposure {
   const fromMs = Math.max(0, Math.min(untilMs, (worker.pace.newestSecond ?? 0) * 1_000));
   const planned = (atMs: Millis): number => run.dispatch!.usersOn(worker, usersAt(run, atMs));
-  // It may not have heard of its last assignment.
+  // It may not have received its last assignment.
   const beyondPlan = Math.max(0, (usersSaid(worker) ?? 0) - planned(heardMs));
   // Users that are no longer wanted finish their task.
   const stoppedMs = heardMs + run.plan!.stopTimeoutMs;
@@ -71,7 +77,7 @@ function exposureUntil(run: Run, worker: WorkerRecord, heardMs: Millis, untilMs:
   };
 }
 
-/** Each part of the time has the larger number of users of its two ends. */
+/** Takes for each part of the time the larger number of users of its two ends. */
 function userSeconds(users: (atMs: Millis) => number, fromMs: Millis, untilMs: Millis): number {
   if (untilMs <= fromMs) return 0;
   const stepMs = (untilMs - fromMs) / SAMPLES;

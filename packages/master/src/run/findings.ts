@@ -38,7 +38,7 @@ const NOTES: Readonly<
     `${count === 1 ? 'A request' : `${count} requests`} of ${task} had a relative URL, and there is no target: none was sent. ${TARGET_HINT}`,
 };
 
-/** Why a run whose requests can never be sent is not gone on with. @param task with its user type */
+/** The failure of a run whose requests can never be sent. @param task with its user type */
 export function withoutTarget(task: string): DrumlineError {
   return new DrumlineError(
     'scenario-invalid',

@@ -2,7 +2,7 @@ import { DrumlineError, findCapacityProblem, formatDuration, type Plan } from '@
 import type { WorkerRecord } from '../cluster/registry.js';
 import type { MasterOptions } from '../options.js';
 
-/** What of a run says whether its workers are there. */
+/** The parts of a run that show whether its workers are there. */
 export interface GatheringRun {
   readonly plan: Plan | undefined;
   readonly cluster: {
@@ -17,7 +17,8 @@ export interface GatheringRun {
 
 /**
  * Whether the run can begin. Workers that cannot load the scenario are not waited for.
- * @returns an error if it never can: no worker can load the scenario, or the load is too large for all of them
+ * @returns an error if it never can: no worker can load the scenario, or the load is too large for
+ * all of them
  */
 export function isGathered({ plan, cluster, options }: GatheringRun): boolean | DrumlineError {
   const { ready, excluded, registry } = cluster;

@@ -1,13 +1,13 @@
 import { formatDuration, peakUsers, type Millis, type Plan } from '@drumline/model';
 import type { TotalsSnapshot } from '@drumline/stats';
 
-/** What a reader must know of a run that measured nothing. */
+/** The facts that explain why a run measured nothing. */
 interface IdleRun {
   readonly plan: Pick<Plan, 'load'>;
   /** Users that ran, by second of the run. */
   readonly users: readonly number[];
   readonly elapsedMs: Millis;
-  /** Seconds before this one were forgotten by a reset. */
+  /** A reset discarded the seconds before this one. */
   readonly fromSecond: number;
 }
 

@@ -17,10 +17,10 @@ interface StallRecord {
 const BUSY = 0.7;
 const BUSY_SECONDS = 3;
 
-/** A lane hands over what it has four times a second; on a busy machine it may be late. */
+/** A lane hands over its counts four times a second; on a busy machine it may be late. */
 const LANE_LAG_MS: Millis = 1_000;
 
-/** Of a reason and of a stack in an event, characters. */
+/** The longest reason and the longest stack in an event, characters. */
 const MAX_LENGTH = 8_192;
 
 /** What of a run incidents bear on. */
@@ -136,7 +136,7 @@ export class Incidents {
   ): void {
     const { clock, dispatch } = this.run;
     if (!clock || !dispatch) return;
-    // A lane that is to stop has its users until they have finished their task.
+    // The users of a lane that is stopping finish their task.
     const placed = dispatch.usersOnLane(worker, lane, Infinity);
     const health = worker.health?.lanes.find((one) => one.lane === lane);
     this.losses.laneLost(worker, lane, clock.elapsedMs, reason, {
@@ -146,7 +146,10 @@ export class Incidents {
     });
   }
 
-  /** A lane that has more to do than it can, which is no fault of the code: its users go on, late. */
+  /**
+   * A lane without enough CPU time, through no fault of the scenario's code: its users continue,
+   * late.
+   */
   private noteStarved(worker: WorkerRecord, incident: LaneIncident): void {
     const name = laneName(worker, incident.lane);
     const { longestMs, howOften } = recordStall(this.starved, name, incident);
@@ -172,7 +175,10 @@ export class Incidents {
   }
 }
 
-/** Adds a standstill to those of its lane. @returns them, and how often it happened, for a sentence */
+/**
+ * Adds a standstill to those of its lane.
+ * @returns the record, and how often it happened as part of a sentence
+ */
 function recordStall(
   records: Map<string, StallRecord>,
   lane: string,

@@ -37,7 +37,10 @@ export class Losses {
     this.all = losses;
   }
 
-  /** A worker is gone: it may be dead since its last sign of life, go on out there, or have ended with something unreported. */
+  /**
+   * Records a lost worker: it may have died after its last sign of life, may still run, or may have
+   * ended without reporting everything.
+   */
   workerLost(worker: WorkerRecord, atMs: Millis, reason: string, exposure: Exposure): void {
     const { users, ...rest } = exposure;
     const { rate } = worker.pace;

@@ -185,7 +185,7 @@ export class Membership implements ClusterEvents {
     if (lost && !counted) this.run.fail(withoutTarget(lost.subject));
   }
 
-  /** Users of a worker that is cut off go to the others, and may go on where they are. */
+  /** Notes that users of a worker that is cut off may run twice: there and on the others. */
   private noteTwice({ id }: WorkerRecord, { users, untilMs }: Exposure): void {
     const isSeenDead = untilMs <= this.run.clock!.elapsedMs;
     if (users === 0 || isSeenDead) return;

@@ -1,17 +1,17 @@
 import { clip, printable, type Note, type NoteCode } from '@drumline/model';
 
-/** More than anyone reads. Notes beyond a limit are counted. */
+/** The most notes that are kept. Notes beyond a limit are only counted. */
 const MAX_NOTES = 300;
-/** Of one code: what repeats must not crowd out the rest. */
+/** The most notes of one code, so that repetitions leave room for the others. */
 const MAX_OF_A_CODE = 50;
-/** Of all of them, characters: every status and every stored run holds them. */
+/** The most characters of all notes together: every status and every stored run contains them. */
 const MAX_CHARACTERS = 256 * 1024;
-/** Of one note: a stack fits in it. */
+/** The most characters of one note: a stack fits in it. */
 const MAX_LENGTH = 8_192;
 
 /**
- * The notes of a run, bounded in number and size. A note with a key replaces the one before it of the same key, and an equal note is not
- * added twice, so that what repeats is said once.
+ * The notes of a run, bounded in number and size. A note with a key replaces the one before it of
+ * the same key, and an equal note is not added twice.
  */
 export class Notebook {
   private readonly byKey = new Map<string, Note>();

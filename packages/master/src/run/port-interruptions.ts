@@ -2,10 +2,10 @@ import { formatDuration, type Millis } from '@drumline/model';
 import type { Interruption } from '@drumline/wire';
 import type { Notebook } from './notebook.js';
 
-/** So often within a minute is no accident. */
+/** This many interruptions within a minute are not accidental. */
 const MANY = 5;
 
-/** Tells people that the process of the worker port has ended, and is started again. */
+/** Reports that the process of the worker port has ended and is started again. */
 export class PortInterruptions {
   private count = 0;
 

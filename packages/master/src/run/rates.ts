@@ -3,15 +3,15 @@ import type { TotalsSnapshot } from '@drumline/stats';
 import type { Aggregate } from './aggregate.js';
 import type { Rate } from './uncounted.js';
 
-/** Seconds before and after an instant that are looked at. */
+/** How many seconds before and after an instant are considered. */
 const AROUND_SECONDS = 10;
-/** Users whose types are counted: enough for any weights. */
+/** How many users are sampled to count their types: enough for any weights. */
 const USERS_LOOKED_AT = 10_000;
 
 /**
- * What one user made of requests in a second, over all workers: about an instant of the run, or in the whole run if nothing was counted
- * about then.
- * @param factor by which the users in question may be busier than the average
+ * Requests of one user in a second, over all workers: around an instant of the run, or in the whole
+ * run if nothing was counted around it.
+ * @param factor how much busier than the average the users in question may be
  */
 export function rateAround(
   { timeline, users, fromSecond }: Aggregate,

@@ -19,8 +19,9 @@ export class RunClock {
   ) {}
 
   /**
-   * The clock of a run that another master began. As long as the machine has not been started anew its monotonic clock is the
-   * same. After that, or on another machine, the run goes on where it was last written, plus the time since then.
+   * The clock of a run that another master began. As long as the machine has not been started anew
+   * its monotonic clock is the same. After that, or on another machine, the run goes on where it
+   * was last written, plus the time since then.
    * @param knownMs how long the run had lasted when it was last written
    * @param idleMs how long ago that was; needed on another machine
    */

@@ -42,7 +42,9 @@ const START_LEAD_MS = 150;
 /** Beyond the stop time-out, for workers to report and for lanes that have to be killed. */
 const DRAIN_GRACE_MS = 15_000;
 
-/** One execution of a plan: gathers workers, starts, follows and stops them, and makes the result. */
+/**
+ * One execution of a plan: gathers workers, starts, follows and stops them, and makes the result.
+ */
 export class Run {
   readonly aggregate = new Aggregate();
   readonly notes: Notebook;
@@ -65,7 +67,7 @@ export class Run {
   /** Why it is being ended, once it is. */
   ending: Ending | undefined;
   result: RunResult | undefined;
-  /** Whether another master is to go on with it. */
+  /** Whether another master resumes it. */
   handedOver = false;
   /** Where the control API answers, once it does. */
   apiUrl: string | undefined;
@@ -150,7 +152,7 @@ export class Run {
     if (run.state === 'draining') this.stop(run.ending ?? 'planned');
   }
 
-  /** Goes on if there are as many workers as expected. */
+  /** Continues if as many workers as expected are present. */
   lookAround(): void {
     const gathered = this.machine.can('gathered') && isGathered(this);
     if (gathered instanceof DrumlineError) return this.fail(gathered);
@@ -198,7 +200,7 @@ export class Run {
   }
 
   /**
-   * Leaves the run to another master: its workers stay, and its file says that it goes on.
+   * Leaves the run to another master: its workers stay, and its file remains unfinished.
    * @returns false if there is no file to resume it from
    */
   handOver(): boolean {

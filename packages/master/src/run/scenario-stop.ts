@@ -3,16 +3,19 @@ import type { StopRun } from '@drumline/wire';
 import { laneName, type WorkerRecord } from '../cluster/registry.js';
 import type { Ending } from './ending.js';
 
-/** More of a reason than anyone reads is cut off, characters. */
+/** The longest reason that is kept, characters. */
 const MAX_REASON = 500;
 
-/** What of a run the scenario's wish bears on. */
+/** The parts of a run that are needed to stop it on the scenario's order. */
 interface StoppableRun {
   readonly clock: { readonly elapsedMs: Millis } | undefined;
   stop(ending: Ending, message?: string): void;
 }
 
-/** Stops the run, as the scenario's code asked for it. Many users may ask, and again and again: the first one counts. */
+/**
+ * Stops the run on the order of the scenario's code. Many users may order it repeatedly: the first
+ * order counts.
+ */
 export function stopByScenario(
   run: StoppableRun,
   worker: WorkerRecord,

@@ -4,11 +4,14 @@ import type { WorkerRecord } from '../cluster/registry.js';
 /** Users that a worker out of reach may still be running. */
 interface Stray {
   readonly users: number;
-  /** Then it has stopped them at the latest; milliseconds since the start. */
+  /** When it must have stopped them; milliseconds since the start. */
   readonly untilMs: Millis;
 }
 
-/** The workers that are cut off and may go on: until they must have stopped, their users are possibly still running. */
+/**
+ * Tracks workers that are cut off and may still run. Their users may be running until the workers
+ * must have stopped.
+ */
 export class Strays {
   private readonly strays = new Map<WorkerRecord, Stray>();
 

@@ -1,16 +1,19 @@
 import { formatDuration, isUnreached, timesParts } from '@drumline/model';
 import type { ErrorDelta, IntervalDelta } from '@drumline/stats';
 
-/** So long no request may have reached the target before the run is ended. */
+/** The run is ended if no request has reached the target within this time. */
 const PATIENCE_SECONDS = 10;
 
-/** Watches whether any request of a run has ever reached its target. Once one has, it has nothing more to do. */
+/**
+ * Watches whether any request of a run has ever reached its target. The first one that did ends the
+ * watch.
+ */
 export class TargetReach {
   private reached = false;
   private firstSecond: number | undefined;
   private readonly errors = new Map<string, ErrorDelta>();
 
-  /** A run that goes on under another master has been judged by the one before. */
+  /** Ends the watch for a resumed run: the master before has judged it. */
   trust(): void {
     this.reached = true;
   }

@@ -8,7 +8,10 @@ import {
 } from '@drumline/model';
 import type { WorkerRecord } from '../cluster/registry.js';
 
-/** Workers whose machines do not allow as many connections as their users hold at the peak of the load. */
+/**
+ * Workers whose machines do not allow as many connections as their users hold at the peak of the
+ * load.
+ */
 export function findTightWorkers(
   plan: Pick<Plan, 'userTypes' | 'sourceAddresses'>,
   load: LoadProfile,

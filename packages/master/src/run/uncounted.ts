@@ -11,13 +11,16 @@ export interface Rate {
 /** What a loss may have left uncounted. Times are milliseconds since the start of the run. */
 export interface Uncounted {
   readonly fromMs: Millis;
-  /** Then it had stopped at the latest. */
+  /** When it must have stopped. */
   readonly untilMs: Millis;
-  /** Users that it may have run up to then, summed over the time: five users for two seconds are ten. */
+  /**
+   * Users that it may have run up to then, summed over the time: five users for two seconds are
+   * ten.
+   */
   readonly userSeconds: number;
   /** The same up to its last sign of life. */
   readonly likelyUserSeconds: number;
-  /** Its own; absent if nothing is known of it. */
+  /** The worker's own rate; absent if nothing is known of it. */
   readonly rate?: Rate;
   /** Requests that may have been under way, seen by the target and not ended. */
   readonly inFlight: number;
@@ -25,14 +28,19 @@ export interface Uncounted {
   readonly lanes: number;
 }
 
-/** No lane sends more requests in a second: several times what the lightest requests take on the fastest machines. */
+/**
+ * No lane sends more requests in a second: several times what the lightest requests take on the
+ * fastest machines.
+ */
 const LANE_CAPACITY = 200_000;
 
 type Bounds = Required<Pick<LossResult, 'uncountedAtMost' | 'uncountedLikely' | 'uncountedBy'>>;
 
 /**
- * Bounds what a loss left uncounted, by its own rate, else by that of users elsewhere in the run, else by what its lanes can send.
- * @param elsewhere the rate of users about that time; absent if nothing was counted in the whole run
+ * Bounds what a loss left uncounted: by the worker's own rate, else by the rate of users elsewhere,
+ * else by what its lanes can send.
+ * @param elsewhere the rate of users about that time; absent if nothing was counted in the whole
+ * run
  */
 export function boundsOf(uncounted: Uncounted, elsewhere: Rate | undefined): Bounds {
   const { fromMs, untilMs, inFlight, lanes } = uncounted;
@@ -50,8 +58,8 @@ export function boundsOf(uncounted: Uncounted, elsewhere: Rate | undefined): Bou
 }
 
 /**
- * Over a longer time, busy and quiet seconds make up for each other: their deviation grows with its square root only. Small counts
- * deviate by their own square root.
+ * Over a longer time, busy and quiet seconds make up for each other: their deviation grows with its
+ * square root only. Small counts deviate by their own square root.
  */
 function most({ most: busiest, mean }: Rate, userSeconds: number, seconds: number): number {
   const settled = mean + (SPREAD * (busiest - mean)) / Math.sqrt(Math.max(1, seconds));

@@ -4,10 +4,10 @@ import type { WorkerRecord } from '../cluster/registry.js';
 import type { Notebook } from './notebook.js';
 import { findTightWorkers } from './tight-limits.js';
 
-/** Warnings of a kind that are said within ten seconds before they are only counted. */
+/** Warnings of a kind that are printed within ten seconds. Further ones are only counted. */
 const BURST = 5;
 
-/** What is probably not meant in a plan: said at once, and kept for the report. */
+/** Prints warnings about a plan and keeps them for the report. */
 export class Warnings {
   constructor(
     private readonly notes: Notebook,
@@ -21,7 +21,7 @@ export class Warnings {
     this.notes.add(warning.code, sentence, `${warning.code} ${warning.where}`);
   }
 
-  /** Looks whether the workers there are can carry the load. */
+  /** Checks whether the present workers can carry the load. */
   addLimits(plan: Plan, load: LoadProfile): void {
     for (const warning of findTightWorkers(plan, load, this.registry.present)) this.add(warning);
   }

@@ -6,7 +6,10 @@ import type { Run } from './run.js';
 
 /** With nobody left to make load, a run waits this long for someone to join. */
 const EMPTY_LIMIT_MS = 30_000;
-/** Seconds for which there must be no user before it is believed: users that move are nowhere for a moment. */
+/**
+ * For how many seconds there must be no user: users that move between lanes are counted nowhere for
+ * a moment.
+ */
 const IDLE_SECONDS = 2;
 
 /** Looks at each second of a run when its reports are in: how many users ran, and whether anybody is left to run them. */
@@ -93,7 +96,7 @@ export class Watch {
     );
   }
 
-  /** Ends a run whose requests reach nobody. */
+  /** Ends a run whose requests never reach the target. */
   private watchTarget(second: number): void {
     const { run } = this;
     if (run.options.keepGoing === true) return;

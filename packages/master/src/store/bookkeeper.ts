@@ -19,7 +19,7 @@ export class Bookkeeper {
   /** @param onFailed hears once that the store has failed, and why */
   constructor(private readonly onFailed: (why: string) => void) {}
 
-  /** Whether what happens is committed to a file that another master can resume the run from. */
+  /** Whether the run is committed to a file from which another master can resume it. */
   get isKeeping(): boolean {
     return this.record !== undefined && !this.failed;
   }

@@ -9,7 +9,8 @@ const NAME = /^(?:\d{8}T\d{6}Z-)?(?<scenario>.*?)(?:-(?<id>[0-9a-f]{8}))?\.db$/;
 const NAMED = 5;
 
 /**
- * The file of the run that is meant by `latest`, by a run's id or its beginning, by the file's name, or by the scenario's.
+ * The file of the run that is meant by `latest`, by a run's id or its beginning, by the file's
+ * name, or by the scenario's.
  * @param ofScenario which run of a scenario with several is meant; `only` takes none of them
  * @throws DrumlineError `usage` if there is none, or more than one
  */

@@ -6,8 +6,9 @@ import { bootId } from '@drumline/wire';
 import type { StoredClock } from './run-store.js';
 
 /**
- * How long ago the master of a run last wrote to its file. As long as the machine has not been started anew, its monotonic clock says so,
- * wherever the wall clock went. After that, or on another machine, the clock of the file system does.
+ * How long ago the master of a run last wrote to its file. As long as the machine has not been
+ * started anew, its monotonic clock says so, wherever the wall clock went. After that, or on
+ * another machine, the clock of the file system does.
  * @param knownUntil the last second of the run of which anything is in the file
  */
 export function idleMsOf(path: string, clock: StoredClock | undefined, knownUntil: number): Millis {
@@ -31,7 +32,10 @@ function sinceMs(path: string, timeMs: Millis): Millis {
   return Math.max(0, fileSystemNowMs(dirname(path)) - timeMs);
 }
 
-/** What the file system stamps new entries with. A server of files has a clock of its own, and that of this process may be wrong. */
+/**
+ * What the file system stamps new entries with. A server of files has a clock of its own, and that
+ * of this process may be wrong.
+ */
 function fileSystemNowMs(directory: string): Millis {
   try {
     const probe = mkdtempSync(join(directory, '.now-'));

@@ -5,8 +5,9 @@ import type { Database as Sqlite } from 'node-sqlite3-wasm';
 import { decodePage, encodePage, pageOf, type StoredPoint } from './points.js';
 
 /**
- * `intervals` has what each second counted. `checkpoint` has the sum of all seconds before `until`, as it was when it was written; what
- * was counted in those seconds since then is in `late` as well. `pages` has the points of those seconds.
+ * `intervals` has what each second counted. `checkpoint` has the sum of all seconds before `until`,
+ * as it was when it was written; what was counted in those seconds since then is in `late` as well.
+ * `pages` has the points of those seconds.
  */
 export const INTERVALS_SCHEMA = `
   CREATE TABLE IF NOT EXISTS intervals(second INTEGER PRIMARY KEY, requests INTEGER NOT NULL, failures INTEGER NOT NULL, delta BLOB NOT NULL);
@@ -18,11 +19,14 @@ export const INTERVALS_SCHEMA = `
 
 /** When seconds are added to the checkpoint. */
 export interface CheckpointTerms {
-  /** A second is taken as complete this long after it; what comes later is added once more. */
+  /** A second counts as complete after this time. Counts that come later are added separately. */
   readonly lagSeconds: number;
   /** Seconds between two checkpoints. */
   readonly everySeconds: number;
-  /** A checkpoint that is large beside what was written since the last one waits, but never for longer than this. */
+  /**
+   * A checkpoint that is large beside what was written since the last one waits, but never for
+   * longer than this.
+   */
   readonly atMostSeconds: number;
   /** Time that one transaction may spend on it, milliseconds. */
   readonly budgetMs: number;
@@ -57,8 +61,8 @@ interface Draft {
 }
 
 /**
- * The tables of what was counted. Each call is part of a transaction of the caller's. Checkpoints are made on the way, so that reading a
- * run takes no longer than reading its last minutes.
+ * The tables of what was counted. Each call is part of a transaction of the caller's. Checkpoints
+ * are made on the way, so that reading a run takes no longer than reading its last minutes.
  */
 export class Intervals {
   /** Seconds before it are in the checkpoint of the file. */
@@ -68,7 +72,10 @@ export class Intervals {
   private checkpointBytes = 0;
   private newest = -1;
   private draft: Draft | undefined;
-  /** The newest seconds, as they are in the file: they are about to be added to again. Older ones are read again. */
+  /**
+   * The newest seconds, as they are in the file: they are about to be added to again. Older ones
+   * are read again.
+   */
   private readonly recent = new Map<number, IntervalDelta>();
 
   constructor(
@@ -81,7 +88,8 @@ export class Intervals {
   }
 
   /**
-   * Merges with what is there of the same seconds, so that the file grows with seconds and series, not with workers.
+   * Merges with what is there of the same seconds, so that the file grows with seconds and series,
+   * not with workers.
    * @returns the points of those of them that are in the checkpoint
    */
   add(deltas: readonly IntervalDelta[]): StoredPoint[] {
@@ -123,7 +131,7 @@ export class Intervals {
     }
   }
 
-  /** Forgets what was counted, not the users. */
+  /** Deletes the counts, but not the users. */
   reset(): void {
     this.db.exec('DELETE FROM intervals; DELETE FROM checkpoint; DELETE FROM late; DELETE FROM pages');
     this.startFrom(0);
@@ -151,7 +159,7 @@ export class Intervals {
     this.committedUntil = this.until;
   }
 
-  /** The transaction is not in the file: what was remembered of it is not to be trusted. */
+  /** The transaction has failed: discards what was cached of it. */
   rolledBack(): void {
     this.startFrom(this.committedUntil);
   }
@@ -225,7 +233,10 @@ export class Intervals {
   }
 }
 
-/** Everything that was counted. @param hasCheckpoints false for a file of a Drumline that made none */
+/**
+ * Everything that was counted.
+ * @param hasCheckpoints false for a file of a Drumline that made none
+ */
 export function readIntervals(db: Sqlite, hasCheckpoints: boolean): StoredIntervals {
   const until = hasCheckpoints ? checkpointEnd(db) : 0;
   return {
@@ -251,7 +262,7 @@ export interface IntervalsSummary {
   readonly failures: number;
   /** The last second in which something was counted; -1 for none. */
   readonly lastSecond: number;
-  /** The last second of which anything is known: how many users ran, or what was counted; -1 for none. */
+  /** The last second with a count or a number of users; -1 for none. */
   readonly knownUntil: number;
 }
 

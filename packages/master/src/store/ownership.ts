@@ -13,7 +13,10 @@ export interface Ownership {
 }
 
 interface Owner extends ProcessIdentity {
-  /** Whether the claim is renewed as long as the process lives; absent in claims of versions that did not do so. */
+  /**
+   * Whether the claim is renewed as long as the process lives; absent in claims of versions that
+   * did not do so.
+   */
   readonly renews?: boolean;
 }
 
@@ -24,8 +27,8 @@ interface Claim {
 
 const RENEW_EVERY_MS = 5_000;
 /**
- * A claim of a process that cannot be seen from here is void when it was not renewed for this long. Longer than servers of files let
- * their clients remember when a file was written (NFS: 60 s).
+ * A claim of a process that cannot be seen from here is void when it was not renewed for this long.
+ * Longer than servers of files let their clients remember when a file was written (NFS: 60 s).
  */
 const CLAIM_LAPSES_AFTER_MS = 90_000;
 
@@ -91,7 +94,10 @@ function isHeld(claim: string, owner: Owner, lapsesAfterMs: Millis): boolean | '
   return lapsed ? false : alive;
 }
 
-/** Stamps it with the time of the file system, which is that of the change and none of these. The claim may have been removed. */
+/**
+ * Stamps it with the time of the file system, which is that of the change and none of these. The
+ * claim may have been removed.
+ */
 function renew(claim: string): void {
   try {
     const now = new Date();

@@ -16,7 +16,10 @@ const POINTS_A_PAGE = 60;
 
 type Field = Exclude<keyof StoredPoint, 'second'>;
 
-/** In the order in which they are written. A new one goes to the end: pages without it have zeros there. */
+/**
+ * In the order in which they are written. A new one goes to the end: pages without it have zeros
+ * there.
+ */
 const PLACES: Readonly<Record<Field, number>> = {
   requests: 0,
   failures: 1,

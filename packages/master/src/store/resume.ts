@@ -22,7 +22,10 @@ export interface TakenRun {
 /** A master that is started again within this time of its last commit, on the same scenario, is taken for the same one. */
 const RESTARTED_WITHIN_MS: Millis = 10 * 60_000;
 
-/** A run that was left unfinished longer ago is not mentioned any more when its scenario is started again. */
+/**
+ * A run that was left unfinished longer ago is not mentioned any more when its scenario is started
+ * again.
+ */
 const MENTIONED_WITHIN_MS: Millis = 24 * 60 * 60_000;
 
 /** More epochs than a master goes through between a commit and its death. */
@@ -42,8 +45,10 @@ interface Unfinished {
 
 /**
  * Opens an unfinished run whose master is dead, to resume it.
- * @param run its id or the beginning of it, the name of its file, or its scenario's; without it, the newest that can be resumed
- * @throws DrumlineError `usage` if there is none, `request-invalid` if it is over, belongs to a living master, or cannot be resumed
+ * @param run its id or the beginning of it, the name of its file, or its scenario's; without it,
+ * the newest that can be resumed
+ * @throws DrumlineError `usage` if there is none, `request-invalid` if it is over, belongs to a
+ * living master, or cannot be resumed
  */
 export async function openRunToResume(dataDir: string, run?: string): Promise<TakenRun> {
   if (run !== undefined) {
@@ -73,7 +78,7 @@ export function hasInterruptedRun(dataDir: string): boolean {
 /**
  * Opens the run that a master before this one was in the midst of: the same scenario and plan, written to within the last ten
  * minutes, its master dead. So whatever starts a dead master again (systemd, Kubernetes) needs no other command line for it.
- * @param say is told of a run of this scenario that is not resumed, and why
+ * @param say gets a line for a run of this scenario that is not resumed, and why
  */
 export async function openInterruptedRun(
   dataDir: string,

@@ -17,7 +17,10 @@ import type { StoredPoint } from './points.js';
 import type { StoreChange, StoredRun, StoredWorker } from './run-store.js';
 import { loadSqlite } from './sqlite.js';
 
-/** Of the tables. A newer Drumline raises it when an older one could no longer read the file, or would spoil it. */
+/**
+ * Of the tables. A newer Drumline raises it when an older one could no longer read the file, or
+ * would spoil it.
+ */
 const SCHEMA_VERSION = 2;
 /** From this version on a file may have checkpoints. */
 const WITH_CHECKPOINTS = 2;
@@ -231,7 +234,10 @@ export class RunFile {
     }
   }
 
-  /** Notes of the beginning are a field of the run; those that came later have a table, so that a commit writes the new ones alone. */
+  /**
+   * Notes of the beginning are a field of the run; those that came later have a table, so that a
+   * commit writes the new ones alone.
+   */
   private withNotes(run: StoredRun): StoredRun {
     if (!this.hasCheckpoints) return run;
     const later = this.db

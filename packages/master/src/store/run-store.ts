@@ -29,7 +29,10 @@ export interface StoredRun {
   readonly clock?: StoredClock;
   readonly epoch: number;
   readonly load: LoadProfile;
-  /** Per lane (`WORKER/LANE`) the indexes of its users: what `encodeUsers` writes, in base64; older versions wrote lists. */
+  /**
+   * Per lane (`WORKER/LANE`) the indexes of its users: what `encodeUsers` writes, in base64; older
+   * versions wrote lists.
+   */
   readonly placement: readonly (readonly [lane: string, users: string | readonly number[]])[];
   readonly setupResult?: unknown;
   /** Names of the secrets that were given: another master needs them again. */
@@ -97,11 +100,13 @@ export interface StoreChange {
 export interface RunStore {
   readonly path: string;
   /**
-   * Resolves when the change is in the file, in the order of the calls: it then survives the end of this process, however it
-   * ends, and the loss of power. Never blocks the event loop for the disk. Commits that wait become one transaction.
-   * @returns the points of seconds of `StoredHistory` of which more was counted since, as they are now
-   * @throws DrumlineError `output-unwritable` if the disk is full or the file is gone; nothing of the change is in the file then, and
-   * no master takes the run up any more
+   * Resolves when the change is in the file, in the order of the calls: it then survives the end of
+   * this process, however it ends, and the loss of power. Never blocks the event loop for the disk.
+   * Commits that wait become one transaction.
+   * @returns the points of seconds of `StoredHistory` of which more was counted since, as they are
+   * now
+   * @throws DrumlineError `output-unwritable` if the disk is full or the file is gone; nothing of
+   * the change is in the file then, and no master takes the run up any more
    */
   commit(change: StoreChange): Promise<readonly StoredPoint[]>;
   close(): Promise<void>;

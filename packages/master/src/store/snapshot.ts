@@ -70,7 +70,10 @@ interface Generation {
   readonly hasLog: boolean;
   /** Whether a process that lives may write to it. */
   readonly isWritten: boolean;
-  /** Another one whenever a log is begun anew, a file at rest is written, or a process claims the file. */
+  /**
+   * Another one whenever a log is begun anew, a file at rest is written, or a process claims the
+   * file.
+   */
   readonly name: string;
 }
 

@@ -39,8 +39,8 @@ export interface BaseContext {
    */
   readonly measure: <T>(what: RequestName, work: () => T | Promise<T>) => Promise<T>;
   /**
-   * Times a part of a journey, such as a login of three requests, in a row of its own. The row is not in the totals. Steps may
-   * hold steps. A step has failed if `work` throws.
+   * Times a part of a journey, such as a login of three requests, in a separate row. The row is not
+   * in the totals. Steps may hold steps. A step has failed if `work` throws.
    * @returns what `work` gives
    * @throws what `work` throws
    */
@@ -53,7 +53,10 @@ export interface BaseContext {
   readonly signal: AbortSignal;
 }
 
-/** What background work of a user is given. Its `signal` is aborted, and its `sleep` ends by throwing, when the user stops. */
+/**
+ * What background work of a user is given. Its `signal` is aborted, and its `sleep` ends by
+ * throwing, when the user stops.
+ */
 export type BackgroundContext = BaseContext;
 
 /** What the tasks of a user are given. */
@@ -65,33 +68,42 @@ export interface UserContext<S = undefined> extends BaseContext {
     readonly index: number;
     /** Name of the user type. */
     readonly type: string;
-    /** Stops this user for good: its code is left, `onStop` runs, and no other user takes its place. */
+    /**
+     * Stops this user for good: its code is left, `onStop` runs, and no other user takes its place.
+     */
     stop(): never;
   };
   /**
-   * The process that runs this user. What the file holds at its top level exists once in each: `rows[i]` with
-   * `i % lane.count === lane.index` are this lane's own.
+   * The process that runs this user. What the file holds at its top level exists once in each:
+   * `rows[i]` with `i % lane.count === lane.index` are this lane's own.
    */
   readonly lane: {
-    /** Counts the lanes of its group over all workers from 0. It does not change while the run lasts. */
+    /**
+     * Counts the lanes of its group over all workers from 0. It does not change while the run
+     * lasts.
+     */
     readonly index: number;
     /** How many there were when this lane began; a worker that joins later has further ones. */
     readonly count: number;
   };
   readonly iteration: {
-    /** Ends the present iteration: the task is left, and the rest of its groups is not done. The user goes on after its wait time. */
+    /**
+     * Ends the present iteration: the task is left, and the rest of its groups is not done. The
+     * user goes on after its wait time.
+     */
     end(): never;
   };
   readonly run: {
     /**
-     * Stops the run in good order: users end after their present task, everything is counted, and a note gives the reason.
-     * This user's code is left at once.
+     * Stops the run in good order: users end after their present task, everything is counted, and a
+     * note gives the reason. This user's code is left at once.
      */
     stop(reason: string): never;
   };
   /**
-   * Starts work that goes on beside the tasks and ends with the user: its `signal` is aborted when the user stops, which then waits
-   * for it, no longer than the stop time-out. What the work throws is counted as an exception of this user.
+   * Starts work that goes on beside the tasks and ends with the user: its `signal` is aborted when
+   * the user stops, which then waits for it, no longer than the stop time-out. What the work throws
+   * is counted as an exception of this user.
    */
   readonly background: (work: (context: BackgroundContext) => unknown) => void;
 }

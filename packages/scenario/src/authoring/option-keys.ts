@@ -7,7 +7,8 @@ import type { UserOnFailure } from './on-failure.js';
 import type { ChoiceOptions, GroupOptions, TaskOptions } from './tasks.js';
 import type { LaneGroupSpec, UserSpec } from './user.js';
 
-// The keys of everything that a scenario is written with. JavaScript authors have no compiler to tell them of a misspelt one.
+// The keys of everything that a scenario is written with. JavaScript authors have no compiler to
+// tell them of a misspelt one.
 
 export const SCENARIO_KEYS = optionKeys<ScenarioSpec>({
   name: true,

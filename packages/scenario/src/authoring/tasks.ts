@@ -9,15 +9,18 @@ export interface TaskOptions {
   readonly weight?: number;
   /** For `--tags` and `--exclude-tags`. A group's tags count for all that is in it. */
   readonly tags?: readonly string[];
-  /** What follows when it throws; of a group, when one of its tasks does. Default: that of the group or user type it is in. */
+  /**
+   * What follows when it throws; of a group, when one of its tasks does. Default: that of the group
+   * or user type it is in.
+   */
   readonly onFailure?: OnFailure;
 }
 
 /** Options of `inOrder`. */
 export interface GroupOptions {
   /**
-   * What follows when one of its tasks throws, unless the task has its own. Default: `inOrder` leaves the rest of its pass out,
-   * `anyOf` goes on.
+   * What follows when one of its tasks throws, unless the task has its own. Default: `inOrder`
+   * leaves the rest of its pass out, `anyOf` goes on.
    */
   readonly onFailure?: OnFailure;
 }
@@ -60,8 +63,8 @@ export function task<S>(
 }
 
 /**
- * A group that runs its tasks in the order in which they are written, with the user's wait time between them. If one throws, those
- * after it are left out, unless `onFailure` says otherwise.
+ * A group that runs its tasks in the order in which they are written, with the user's wait time
+ * between them. If one throws, those after it are left out, unless `onFailure` says otherwise.
  */
 export function inOrder<S>(tasks: Tasks<S>, options: GroupOptions = {}): TaskGroup<S> {
   return { kind: 'group', order: 'sequence', picks: 1, onFailure: options.onFailure, tasks, options };

@@ -29,16 +29,19 @@ export interface UserSpec<S> {
   readonly http?: HttpSettings;
   /** Tags of every request of these users. */
   readonly tags?: Readonly<Record<string, string>>;
-  /** What follows when `onStart` or a task throws; for all of them, or for `onStart` and the tasks apart. */
+  /**
+   * What follows when `onStart` or a task throws; for all of them, or for `onStart` and the tasks
+   * apart.
+   */
   readonly onFailure?: OnFailure | UserOnFailure;
   /**
-   * Runs when a user starts, before its first task. If it throws, it is tried again, five times in all; then the user stops, and a note
-   * says how many did not start. See `onFailure`.
+   * Runs when a user starts, before its first task. If it throws, it is tried again, five times in
+   * all; then the user stops, and a note says how many did not start. See `onFailure`.
    */
   readonly onStart?: (context: UserContext<S>) => unknown;
   /**
-   * Runs when a user stops, after its last task, if its `onStart` went well. A user that is cut off when the stop time-out ends has
-   * three seconds for it.
+   * Runs when a user stops, after its last task, if its `onStart` went well. A user that is cut off
+   * when the stop time-out ends has three seconds for it.
    */
   readonly onStop?: (context: UserContext<S>) => unknown;
   /** What its users do: by weight, or `inOrder({ … })`. */

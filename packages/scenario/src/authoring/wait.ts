@@ -10,8 +10,8 @@ export interface WaitTime {
    */
   delayMs(taskStartedMs: number, nowMs: number, random: number): number;
   /**
-   * Present where tasks start in a constant interval: users are spread evenly over it, instead of starting together. `delayMs` is
-   * not asked then.
+   * Present where tasks start in a constant interval: users are spread evenly over it, instead of
+   * starting together. `delayMs` is not asked then.
    */
   readonly periodMs?: Millis;
 }
@@ -19,9 +19,9 @@ export interface WaitTime {
 /** Options of `pacing` and `throughput`. */
 export interface PacingOptions {
   /**
-   * `true`: users start their tasks at different times of the interval, spread evenly over it, and keep to these times when they
-   * move to another worker. A user waits for its time before its first task. `false`: users that start together stay together.
-   * Default `true`.
+   * `true`: users start their tasks at different times of the interval, spread evenly over it, and
+   * keep to these times when they move to another worker. A user waits for its time before its
+   * first task. `false`: users that start together stay together. Default `true`.
    */
   readonly spread?: boolean;
 }

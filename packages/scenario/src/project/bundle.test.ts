@@ -138,7 +138,9 @@ describe('the code of a bundle does not depend on where links point', () => {
   };
   const old = { 'package.json': '{ "main": "main.js" }', 'main.js': `module.exports = 'x';` };
 
-  /** As Kubernetes mounts a config map: each file links to `..data`, which links to a new folder. */
+  /**
+   * As Kubernetes mounts a config map: each file links to `..data`, which links to a new folder.
+   */
   function mount(folder: string, stamp: string, content: Record<string, string>): void {
     mkdirSync(join(folder, stamp), { recursive: true });
     symlinkSync(stamp, join(folder, '..data'));
@@ -148,7 +150,9 @@ describe('the code of a bundle does not depend on where links point', () => {
     }
   }
 
-  /** A bundle of the files above, with its config maps and packages in folders named by the stamp. */
+  /**
+   * A bundle of the files above, with its config maps and packages in folders named by the stamp.
+   */
   async function bundleAt(stamp: string): Promise<string> {
     const root = project({});
     mount(join(root, 'scenario'), `..${stamp}`, files);

@@ -26,8 +26,8 @@ export interface ScenarioBundle {
   /** SHA-256 of the code, hexadecimal. */
   readonly id: string;
   /**
-   * An ES module that needs nothing but Node, with its source map at the end. The same files give the
-   * same code, wherever they are and through whatever links they are reached.
+   * An ES module that needs nothing but Node, with its source map at the end. The same files give
+   * the same code, wherever they are and through whatever links they are reached.
    */
   readonly code: string;
 }
@@ -98,7 +98,10 @@ function readExternals(names: readonly string[], from: string): Externals {
   );
 }
 
-/** Ends the bundler's process, which takes 12 MB; another bundle starts it again. Call it while nothing is bundled. */
+/**
+ * Ends the bundler's process, which takes 12 MB; another bundle starts it again. Call it while
+ * nothing is bundled.
+ */
 export async function stopBundler(): Promise<void> {
   await stop();
 }

@@ -23,7 +23,10 @@ export interface CodeProblem {
   readonly message: string;
 }
 
-/** What keeps a scenario from being bundled: syntax errors, names declared twice, imports that do not exist. */
+/**
+ * What keeps a scenario from being bundled: syntax errors, names declared twice, imports that do
+ * not exist.
+ */
 export async function findBundlingErrors({ text, language, folder }: ScenarioCode): Promise<CodeProblem[]> {
   try {
     await build({
@@ -75,7 +78,7 @@ declare module '*.key' { const text: string; export default text; }
 
 /**
  * Type errors of a scenario, from the TypeScript beside it or beside Drumline.
- * @returns none if there is no TypeScript to ask
+ * @returns none if TypeScript is not installed
  */
 export async function findTypeProblems({ text, language, folder }: ScenarioCode): Promise<CodeProblem[]> {
   const place = [join(folder, 'scenario'), OWN_FILE].find((from) => findCompiler([from]) !== undefined);

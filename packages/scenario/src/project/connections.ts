@@ -3,7 +3,8 @@ import type { ScenarioSpec } from '../authoring/scenario.js';
 import { declarations } from '../runtime/grpc-declarations.js';
 
 /**
- * Connections to one target that a user may hold, by its settings: one at a time as a rule, as tasks wait for their requests.
+ * Connections to one target that a user may hold, by its settings: one at a time as a rule, as
+ * tasks wait for their requests.
  * @param words those of the scenario's code: what it never mentions, it does not use
  */
 export function connectionsOf(

@@ -1,6 +1,6 @@
 import { maskCode } from './mask-code.js';
 
-/** A call whose promise nobody takes. */
+/** A call whose promise is neither awaited nor stored. */
 export interface FloatingCall {
   /** `http.get(…)` */
   readonly call: string;
@@ -14,8 +14,9 @@ const VERBS = 'get|post|put|patch|delete|head|options|request';
 const CHAIN = String.raw`(?:[\w$]+\??\.)*`;
 
 /**
- * Statements that call something of a user that takes time, and drop its promise. It knows calls by their names: those of the
- * context, services of gRPC, and async functions of the code itself; `forEach` with an async function, too.
+ * Statements that call something of a user that takes time, and drop its promise. It knows calls by
+ * their names: those of the context, services of gRPC, and async functions of the code itself;
+ * `forEach` with an async function, too.
  * @param lines the scenario's own code as a bundler prints it: each statement ends with a semicolon
  */
 export function findFloatingCalls(lines: readonly string[]): FloatingCall[] {
@@ -80,7 +81,10 @@ function followsCondition(before: string): boolean {
   return false;
 }
 
-/** Whether a call, with what is chained to it, is all of a statement. @param open its parenthesis */
+/**
+ * Whether a call, with what is chained to it, is all of a statement.
+ * @param open its parenthesis
+ */
 function endsStatement(code: string, open: number): boolean {
   let at = open;
   for (;;) {

@@ -1,5 +1,5 @@
 /**
- * JavaScript with everything that is no code blanked out: the contents of texts and patterns, and comments. Every character that
+ * JavaScript with strings, patterns and comments blanked out. Every character that
  * stays is where it was. It is meant for what a bundler prints, and looks at no more than it must.
  */
 export function maskCode(code: string): string {

@@ -17,8 +17,8 @@ export function ownWords(lines: readonly string[]): ReadonlySet<string> {
 }
 
 /**
- * Variables of an environment that the scenario's own code mentions, in whatever way: `env.NAME`, `env['NAME']`, a list of names.
- * Drumline's own are left out.
+ * Variables of an environment that the scenario's own code mentions, in whatever way: `env.NAME`,
+ * `env['NAME']`, a list of names. Drumline's own are left out.
  */
 export function mentionedVariables(
   words: ReadonlySet<string>,

@@ -34,7 +34,7 @@ const DEFAULT_STOP_TIMEOUT_MS = 30_000;
 
 /** What is known of a scenario before its plan is made. */
 interface KnownBefore {
-  /** Every word of its own code. */
+  /** Every word of the scenario's own code. */
   readonly words: ReadonlySet<string>;
   /** Variables of this process that its code mentions. */
   readonly variablesHere: readonly string[];

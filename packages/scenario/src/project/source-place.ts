@@ -1,6 +1,9 @@
 import { SourceMap } from 'node:module';
 
-/** Finds where something of a bundle stands in the scenario's files: `shop.ts:12:5`. Lines and columns of the bundle count from 0. */
+/**
+ * Finds where something of a bundle stands in the scenario's files: `shop.ts:12:5`. Lines and
+ * columns of the bundle count from 0.
+ */
 export type PlaceFinder = (line: number, column: number) => string;
 
 const INLINE_MAP = /\/\/# sourceMappingURL=data:application\/json[^,]*;base64,([A-Za-z0-9+/=]+)\s*$/;

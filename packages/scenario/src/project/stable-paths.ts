@@ -3,8 +3,8 @@ import type { Metafile } from 'esbuild';
 
 /**
  * Names for the files of a bundle that depend on what the files import, not on where the files are.
- * The bundler names a file by its real path. Where a link is involved, that path may differ each time:
- * a mounted config map links to a folder whose name is a timestamp.
+ * The bundler names a file by its real path. Where a link is involved, that path may differ each
+ * time: a mounted config map links to a folder whose name is a timestamp.
  *
  * - The scenario keeps the name that its user gave.
  * - A file below the scenario's folder keeps its relative path.
@@ -54,7 +54,10 @@ function unique(wanted: string, taken: ReadonlySet<string>): string {
   return name;
 }
 
-/** The lines on which the bundler writes a file's path: above its code, and as the key of its wrapper. */
+/**
+ * The lines on which the bundler writes a file's path: above its code, and as the key of its
+ * wrapper.
+ */
 const PATH_LINE = /^(\/\/ |\s*")(.+?)("\(.*)?$/;
 
 /** Bundled code in which each file has its new name. The number of lines stays the same. */

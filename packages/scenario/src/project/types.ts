@@ -11,7 +11,8 @@ import { unknownOptionErrors } from './unknown-options.js';
 /**
  * Checks a scenario's types with the TypeScript beside it, under the nearest tsconfig.json.
  * @param fallback where else to look for TypeScript: a file within Drumline's own installation
- * @returns what the compiler says, or '' if all is well; of JavaScript that is not to be checked, unknown options only
+ * @returns what the compiler says, or '' if all is well; of JavaScript that is not to be checked,
+ * unknown options only
  * @throws DrumlineError `scenario-invalid` if there is no TypeScript to ask
  */
 export async function findTypeErrors(
@@ -46,7 +47,7 @@ export async function findTypeErrors(
   }
 }
 
-/** For a look at JavaScript whose author did not ask for types: only unknown options are reported of it. */
+/** For JavaScript without type checks: only unknown options are reported. */
 const CHECKED_JS = { checkJs: true, noImplicitAny: false };
 
 function isJavaScript(file: string): boolean {

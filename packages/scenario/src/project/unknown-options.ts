@@ -27,11 +27,15 @@ const OPTION_TYPES = [
   'PacingOptions',
 ];
 
-/** A key that an object literal may not have, with or without a proposal; an object with no key in common. */
+/**
+ * A key that an object literal may not have, with or without a proposal; an object with no key in
+ * common.
+ */
 const UNKNOWN_KEY = new RegExp(`error TS(?:2353|2561|2559): .* type '(?:${OPTION_TYPES.join('|')})\\b`);
 
 /**
- * What a compiler says of unknown options in a JavaScript file that was not written for it; its other errors are left out.
+ * What a compiler says of unknown options in a JavaScript file that was not written for it; its
+ * other errors are left out.
  * @param known what is reported already
  */
 export function unknownOptionErrors(said: string, known: string): string[] {

@@ -1,12 +1,16 @@
 import { syncBuiltinESMExports } from 'node:module';
 
-/** Gives `process.env` of this process the variables of the run: before its bundle is loaded, as its top level may read them. */
+/**
+ * Gives `process.env` of this process the variables of the run: before its bundle is loaded, as its
+ * top level may read them.
+ */
 export function installEnvironment(environment: Readonly<Record<string, string>> = {}): void {
   Object.assign(process.env, environment);
 }
 
 /**
- * Reports code that reads a variable which this process lacks. Where it lacks none of them, `process.env` stays what it is.
+ * Reports code that reads a variable which this process lacks. Where it lacks none of them,
+ * `process.env` stays what it is.
  * @param names variables that have a value where the scenario was read
  * @param onRead called once for each of them that is read
  */

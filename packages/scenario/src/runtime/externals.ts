@@ -1,13 +1,18 @@
 import { existsSync, mkdirSync, readFileSync, realpathSync, symlinkSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 
-/** Packages that a bundle imports and does not hold, with the version that was there when it was made; null if none was. */
+/**
+ * Packages that a bundle imports and does not hold, with the version that was there when it was
+ * made; null if none was.
+ */
 export type Externals = Readonly<Record<string, string | null>>;
 
 const OPENING = '/* drumline-external ';
 const CLOSING = ' */';
 
-/** What a bundle's first line begins with, so that whoever writes it to a file knows what belongs beside it. */
+/**
+ * The beginning of a bundle's first line, which names the packages that the bundle needs beside it.
+ */
 export function externalsHeader(externals: Externals): string {
   return Object.keys(externals).length === 0 ? '' : `${OPENING}${JSON.stringify(externals)}${CLOSING}`;
 }

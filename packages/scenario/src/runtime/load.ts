@@ -23,7 +23,8 @@ export interface WriteOptions {
 }
 
 /**
- * Writes a bundle for processes that will import it. Whoever starts them keeps it: they may end at any moment, and leave nothing behind.
+ * Writes a bundle for processes that will import it. Whoever starts them keeps it: they may end at
+ * any moment, and leave nothing behind.
  * @throws DrumlineError `scenario-invalid` with the external packages that are missing here
  */
 export function writeBundle(

@@ -24,7 +24,10 @@ export interface Branch<S> {
   readonly picks: number;
   readonly children: readonly (Leaf<S> | Branch<S>)[];
   readonly totalWeight: number;
-  /** Stands behind its tasks in the stream; only where something may follow them in the same iteration. */
+  /**
+   * Stands behind its tasks in the stream; only where something may follow them in the same
+   * iteration.
+   */
   readonly passEnd: PassEnd | undefined;
 }
 
@@ -45,7 +48,8 @@ interface Surroundings {
 }
 
 /**
- * What a user type does, as a tree, without the tasks that the tags leave out and without groups made empty by that.
+ * What a user type does, as a tree, without the tasks that the tags leave out and without groups
+ * made empty by that.
  * @param onFailure of tasks and groups that have none of their own
  */
 export function selectTasks<S>(
@@ -135,7 +139,10 @@ export class TaskStream<S> {
     return this.visit(this.root, undefined)!;
   }
 
-  /** Leaves out what must not follow, as the task that came last has failed. @returns whether the user is to stop */
+  /**
+   * Leaves out what must not follow, as the task that came last has failed.
+   * @returns whether the user is to stop
+   */
   failed({ onFailure, passEnd }: Leaf<S>): boolean {
     if (onFailure === 'end-iteration' || (onFailure === 'end-pass' && passEnd === undefined))
       this.endIteration();

@@ -8,8 +8,8 @@ export type LinkRefusal = 'token-needed' | 'other-token' | 'no-key';
 const REDIAL_AFTER_MS = 1_000;
 
 /**
- * Keeps a socket dialling one address, and finds out why it is not let in. CURVE gives no reason: the connection
- * ends, as it does on a link that breaks. So the port is asked for its mechanism.
+ * Keeps a socket dialling one address, and finds out why it is not let in. CURVE gives no reason:
+ * the connection ends, as it does on a link that breaks. So the port is asked for its mechanism.
  */
 export class Dialling {
   private readonly doubts = new TokenDoubts();

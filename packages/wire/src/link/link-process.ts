@@ -21,7 +21,10 @@ export interface LinkProcessEvents {
   ended(why: string): void;
 }
 
-/** A child of the master that holds its ZeroMQ socket. It boots as soon as it is made, so that other things can be done meanwhile. */
+/**
+ * A child of the master that holds its ZeroMQ socket. It boots as soon as it is made, so that other
+ * things can be done meanwhile.
+ */
 export class LinkProcess {
   private readonly child: ChildProcess;
   private readonly pipe: RecordPipe;
@@ -82,13 +85,13 @@ export class LinkProcess {
     this.pipe.write(type, peer, body);
   }
 
-  /** Ends it at once, which is told as its own end. */
+  /** Kills it, which is reported as its end. */
   kill(why: string): void {
     this.output = why;
     this.child.kill('SIGKILL');
   }
 
-  /** Ends it once what was written has been sent to peers that take it. */
+  /** Ends it once all frames have been sent to the peers that accept them. */
   async close(): Promise<void> {
     this.isClosing = true;
     this.pipe.write(TO_LINK.close, '', new Uint8Array());

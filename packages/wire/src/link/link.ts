@@ -13,9 +13,9 @@ export interface MasterLink {
   /** Frames dropped so far because they were no messages of ours. */
   readonly badFrames: number;
   /**
-   * For how long messages may have waited to be read, milliseconds; 0 if none waits. Every peer of which a message had arrived
-   * before that has been heard since, so that silence can be judged up to then. Read it after the poll phase of the event loop,
-   * as in `setImmediate`.
+   * For how long messages may have waited to be read, milliseconds; 0 if none waits. Every peer of
+   * which a message had arrived before that has been heard since, so that silence can be judged up
+   * to then. Read it after the poll phase of the event loop, as in `setImmediate`.
    */
   readonly unreadForMs: Millis;
   /** Set once, before anything is received. `peer` is an opaque name of the connection, to answer to. */
@@ -30,13 +30,16 @@ export interface Doorkeeper {
   knows(peer: string): boolean;
   /** Something was kept out. @param why for people @param count how often, 1 by default */
   dropped(kind: DropKind, why: string, count?: number): void;
-  /** The port is closed for a moment, and opened again: workers reconnect, and nothing that they counted is lost. */
+  /**
+   * The port is closed for a moment, and opened again: workers reconnect, and nothing that they
+   * counted is lost.
+   */
   interrupted?(interruption: Interruption): void;
 }
 
 /**
- * `connection`: one was not let in. `bad-frame`: no message of ours. `stranger`: a message of a peer that has not joined.
- * `flood`: more than one peer may have waiting.
+ * `connection`: one was not let in. `bad-frame`: no message of ours. `stranger`: a message of a
+ * peer that has not joined. `flood`: more than one peer may have waiting.
  */
 export type DropKind = Extract<RefusalKind, 'connection' | 'bad-frame' | 'stranger' | 'flood'>;
 

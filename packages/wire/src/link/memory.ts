@@ -35,7 +35,10 @@ const carryAtOnce: Carry = ({ deliver }) => {
 
 type Receive = (peer: string, frame: Uint8Array) => void;
 
-/** @param msPerMessage how long a master takes to read the next message, as one that has too little of a CPU */
+/**
+ * @param msPerMessage how long a master takes to read the next message, as one that has too little
+ * of a CPU
+ */
 export function createMemoryHub(carry: Carry = carryAtOnce, msPerMessage: () => Millis = () => 0): MemoryHub {
   const workers = new Map<string, (frame: Uint8Array) => void>();
   let toMaster: Receive | undefined;

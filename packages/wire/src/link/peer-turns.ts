@@ -1,9 +1,9 @@
 import type { Millis } from '@drumline/model';
 
 /**
- * Follows a socket that reads from its peers in turn, and tells up to when every peer that had something to read has been heard.
- * Once a peer is read a second time, all others that waited have had their turn. ZeroMQ may skip a peer when others come and go,
- * so only the round before counts.
+ * Follows a socket that reads from its peers in turn, and tells up to when every peer that had
+ * something to read has been heard. Once a peer is read a second time, all others that waited have
+ * had their turn. ZeroMQ may skip a peer when others come and go, so only the round before counts.
  */
 export class PeerTurns {
   private readonly inThisRound = new Set<string>();

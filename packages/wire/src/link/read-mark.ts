@@ -1,14 +1,16 @@
 import type { Millis } from '@drumline/model';
 
 const ASK_EVERY_MS: Millis = 100;
-/** A link process of which nothing has come for so many questions in a row does not work any more. */
+/**
+ * A link process of which nothing has come for so many questions in a row does not work any more.
+ */
 const MAX_UNANSWERED = 100;
 /** Workers dial again within two seconds of a broken connection at the latest. */
 const RECONNECT_WITHIN_MS: Millis = 3_000;
 
 /**
- * Follows how far the master has read what came to its port, across the link process and the pipe: a mark is sent down the pipe, and
- * comes back behind what had arrived before it.
+ * Follows how far the master has read what came to its port, across the link process and the pipe:
+ * a mark is sent down the pipe, and comes back behind what had arrived before it.
  */
 export class ReadMark {
   private readUpToMs: Millis;
@@ -20,7 +22,9 @@ export class ReadMark {
   /** Until then nothing can have come from workers that have yet to reconnect. */
   private reconnectedMs: Millis = -Infinity;
 
-  /** @param onStuck called if nothing comes any more, though the master itself has not stood still */
+  /**
+   * @param onStuck called if nothing comes any more, though the master itself has not stood still
+   */
   constructor(
     private readonly send: (mark: Uint8Array) => void,
     private readonly onStuck: () => void,
@@ -58,7 +62,9 @@ export class ReadMark {
     if (sentMs !== undefined && sentMs >= this.reconnectedMs) this.readUpToMs = sentMs;
   }
 
-  /** For how long messages may have waited to be read; 0 if it is no longer than the marks are apart. */
+  /**
+   * How long messages may have waited to be read; 0 if that is less than the time between marks.
+   */
   get unreadForMs(): Millis {
     const behindMs = this.now() - this.readUpToMs;
     return behindMs < 2 * ASK_EVERY_MS ? 0 : behindMs;

@@ -35,7 +35,7 @@ export class Reception {
     this.onMessage(peer, message);
   }
 
-  /** Counts what was dropped before it came here. */
+  /** Counts messages that the link process dropped. */
   dropped(kind: DropKind, why: string, count: number): void {
     if (kind === 'bad-frame') this.badFrames += count;
     this.doorkeeper.dropped(kind, why, count);

@@ -4,7 +4,10 @@ const WINDOW_MS: Millis = 60_000;
 const FIRST_DELAY_MS: Millis = 100;
 const LONGEST_DELAY_MS: Millis = 5_000;
 
-/** Says when a process that ended by itself is started again: at once, but ever later if it ends again and again. */
+/**
+ * Says when a process that ended by itself is started again: at once, but ever later if it ends
+ * again and again.
+ */
 export class Restarts {
   private readonly endedMs: Millis[] = [];
 

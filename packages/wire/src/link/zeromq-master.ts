@@ -46,7 +46,10 @@ function orderOf(address: string, key: MasterKey | null): PortOrder {
   return { address, security };
 }
 
-/** The master's end of its link process. If that ends by itself, another one binds the same port, and workers reconnect. */
+/**
+ * The master's end of its link process. If that ends by itself, another one binds the same port,
+ * and workers reconnect.
+ */
 class ProcessMasterLink implements MasterLink {
   private readonly reception = new Reception();
   private readonly pending = new PendingRecords();
@@ -133,7 +136,10 @@ class ProcessMasterLink implements MasterLink {
     }
   }
 
-  /** What was on its way is lost, as with a connection that breaks: the protocol above repeats what matters. */
+  /**
+   * What was on its way is lost, as with a connection that breaks: the protocol above repeats what
+   * matters.
+   */
   private startAgain(why: string): void {
     this.process = undefined;
     this.pending.clear();
@@ -158,7 +164,10 @@ class ProcessMasterLink implements MasterLink {
   }
 }
 
-/** Workers wait for urgent messages to know that the master lives: these go ahead of others, those to other workers included. */
+/**
+ * Workers wait for urgent messages to know that the master lives: these go ahead of others, those
+ * to other workers included.
+ */
 function recordTypeOf({ type }: MasterMessage): number {
   switch (type) {
     case 'refused':

@@ -32,8 +32,9 @@ export function dialWorkerLink(
     reconnectMaxInterval: 2_000,
     tcpKeepalive: 1,
     ...token?.client,
-    // No limit, and no ZMTP heartbeats: a socket that stops reading because its queue is full aborts the process when the
-    // connection breaks and a PING is answered or sent (libzmq issues 3937 and 4841).
+    // No limit, and no ZMTP heartbeats: a socket that stops reading because its queue is full
+    // aborts the process when the connection breaks and a PING is answered or sent (libzmq issues
+    // 3937 and 4841).
     receiveHighWaterMark: 0,
     connectTimeout: 5_000,
     handshakeInterval: 10_000,
@@ -88,8 +89,9 @@ class ZeromqWorkerLink implements WorkerLink {
   }
 
   /**
-   * TCP repeats what was sent ever less often, so that it notices late that the network is back. A new connection is there at once.
-   * Silence is judged by messages of the master, as no others come: see `receiveHighWaterMark` above.
+   * TCP retransmits with growing pauses, so it notices late that the network is back. A new
+   * connection works at once. Silence is judged by messages of the master, as no others come: see
+   * `receiveHighWaterMark` above.
    */
   private redialIfSilent(): void {
     const now = performance.now();

@@ -56,7 +56,10 @@ const runPlan = Type.Object({
   tags: Type.Object({ include: Type.Array(text), exclude: Type.Array(text) }),
   /** Variables for `process.env` of every lane, by name. */
   environment: Type.Optional(Type.Record(Type.String(), text)),
-  /** Variables that have a value on the master, and that a lane reports if it lacks one that is read. */
+  /**
+   * Variables that have a value on the master, and that a lane reports if it lacks one that is
+   * read.
+   */
   variablesHere: Type.Optional(Type.Array(text)),
   /** Requests still in flight this long after their user was stopped for good are cut off, milliseconds. */
   stopTimeoutMs: amount,
@@ -90,8 +93,9 @@ export const runPhase = Type.Object({
 });
 
 /**
- * The worker's share of the plan as a function of time. A newer epoch replaces an older one, never the other way. It is sent
- * when this worker's share or the load changes, so that workers may be at different epochs.
+ * The worker's share of the plan as a function of time. A newer epoch replaces an older one, never
+ * the other way. It is sent when this worker's share or the load changes, so that workers may be at
+ * different epochs.
  */
 export const assignment = Type.Object({
   type: Type.Literal('assignment'),
@@ -102,7 +106,10 @@ export const assignment = Type.Object({
   pausedAtMs: Type.Union([amount, Type.Null()]),
   /** How long it has been held before, milliseconds: run time = master's time - start - this. */
   pausedMs: amount,
-  /** Per lane the indexes of its users, as `encodeUsers` writes them; user `i` runs while the load is above `i`. */
+  /**
+   * Per lane the indexes of its users, as `encodeUsers` writes them; user `i` runs while the load
+   * is above `i`.
+   */
   lanes: Type.Array(Type.Object({ lane: count, users: userList })),
 });
 

@@ -101,7 +101,10 @@ export const phaseDone = Type.Object({
 /** What befell a lane. */
 const incident = {
   lane: count,
-  /** `starved` ones do not answer and keep their users; `crashed` lanes restart; `gaveUp` ones do not any more; `ready` ones can carry users again. */
+  /**
+   * `starved` ones do not answer and keep their users; `crashed` lanes restart; `gaveUp` ones do
+   * not any more; `ready` ones can carry users again.
+   */
   kind: Type.Union([
     Type.Literal('crashed'),
     Type.Literal('gaveUp'),
@@ -130,9 +133,11 @@ export const laneIncident = Type.Object({ type: Type.Literal('laneIncident'), ..
 /** What a lane found wrong with the scenario. */
 const finding = Type.Object({
   /**
-   * `unset-variable`: code read a variable that the master has and the worker lacks. `measured-requests`: `measure` was open while
-   * its user made requests, which are counted by themselves. `floating-promise`: a task ended while a request of its was under way.
-   * `no-target`: a task made a request to a relative URL, and there is no target. `odd-responses`: responses were read although the standard forbids what they had.
+   * `unset-variable`: code read a variable that the master has and the worker lacks.
+   * `measured-requests`: `measure` was open while its user made requests, which are counted by
+   * themselves. `floating-promise`: a task ended while a request of its was under way. `no-target`:
+   * a task made a request to a relative URL, and there is no target. `odd-responses`: responses
+   * were read although the standard forbids what they had.
    */
   kind: Type.Union([
     Type.Literal('unset-variable'),

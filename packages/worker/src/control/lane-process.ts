@@ -18,7 +18,10 @@ import { StandstillCase, type Standstill } from './standstill.js';
 export interface LaneEvents {
   news(lane: LaneProcess, news: LaneNews): void;
   crashed(lane: LaneProcess, reason: string, stack: string | undefined, countsComplete: boolean): void;
-  /** It has not answered for a while. Called once for each standstill and cause; one that is starved may turn out to be blocked. */
+  /**
+   * It has not answered for a while. Called once for each standstill and cause; one that is starved
+   * may turn out to be blocked.
+   */
   stalled(lane: LaneProcess, stalledMs: Millis, cause: Standstill, stack: string | undefined): void;
   /** It answers again. */
   recovered(lane: LaneProcess, stalledMs: Millis, cause: Standstill, stack: string | undefined): void;
@@ -31,7 +34,10 @@ const PROBE_AFTER_MS = 1_000;
 /** Without a word for this long, its users are placed elsewhere, unless it is starved. */
 const STALLED_AFTER_MS = 3_000;
 const LOOK_EVERY_MS = 100;
-/** A look that is later than this shows that the control process stood still itself, which is no silence of the lane. */
+/**
+ * A check that is later than this shows that the control process itself stood still, and says
+ * nothing about the lane.
+ */
 const LATE_LOOK_MS = 250;
 
 /** A time in which a lane does not answer. */

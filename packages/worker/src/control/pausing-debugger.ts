@@ -28,7 +28,10 @@ interface Look {
 const GIVE_UP_MS = 2_000;
 const READ_PROGRESS = `globalThis[Symbol.for('${PROGRESS_SYMBOL}')]?.count`;
 
-/** The debugger of a process, which is let go on at once after each look. Nothing that goes wrong with it is thrown. */
+/**
+ * The debugger of a process, which is let go on at once after each look. Nothing that goes wrong
+ * with it is thrown.
+ */
 export class PausingDebugger {
   readonly scripts = new Map<string, Script>();
   private lastId = 0;

@@ -75,7 +75,10 @@ export class ReportOutbox {
     for (const finding of findings) this.findings.add(finding);
   }
 
-  /** The scenario's code asked for the run to end; goes out with the next report. The first to ask is enough. */
+  /**
+   * The scenario's code asked for the run to end; goes out with the next report. The first to ask
+   * is enough.
+   */
   askToStop(stopRun: StopRun): void {
     this.stopRun ??= stopRun;
   }
@@ -139,7 +142,7 @@ export class ReportOutbox {
     );
   }
 
-  /** Whether there is something to report that is no count. */
+  /** Whether there is something to report besides counts. */
   private get hasMore(): boolean {
     return this.incidents.length > 0 || !this.findings.isEmpty || this.stopRun !== undefined;
   }

@@ -131,13 +131,13 @@ export class RunShare {
     await this.outbox.settled();
   }
 
-  /** The master is told at once, and for certain. */
+  /** Sent to the master at once, and repeated in reports until acknowledged. */
   addIncident(incident: Omit<LaneIncident, 'type'>): void {
     this.outbox.addIncident(incident);
     this.report();
   }
 
-  /** The master is told at once, and for certain. */
+  /** Sent to the master at once, and repeated in reports until acknowledged. */
   askToStop(stopRun: StopRun): void {
     this.outbox.askToStop(stopRun);
     this.report();

@@ -7,9 +7,11 @@ const GIVE_UP_MS = 2_000;
 const BETWEEN_LOOKS_MS = 150;
 
 /**
- * Finds out what a process that does not answer is doing, from outside: SIGUSR1 opens Node's debugger also while JavaScript runs
- * (on a loopback port whose address holds a secret), `Debugger.pause` stops it where it is, and it is let go on at once.
- * @returns the stack of the user's code that holds it up; nothing if none does, or it could not be seen (native code, a stopped process)
+ * Finds out what a process that does not answer is doing, from outside: SIGUSR1 opens Node's
+ * debugger also while JavaScript runs (on a loopback port whose address holds a secret),
+ * `Debugger.pause` stops it where it is, and it is let go on at once.
+ * @returns the stack of the user's code that holds it up; nothing if none does, or it could not be
+ * seen (native code, a stopped process)
  */
 export async function findBlockingStack(child: ChildProcess, errors: ErrorTail): Promise<string | undefined> {
   if (process.platform === 'win32') return undefined;

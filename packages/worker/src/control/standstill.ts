@@ -3,14 +3,17 @@ import type { Millis } from '@drumline/model';
 import { monotonicMs } from '../monotonic.js';
 
 /**
- * Why a process does not answer. `blocked`: the scenario's code, a call into the system or a signal holds it up. `starved`: it has more to
- * do than it gets CPU for, and goes on by itself.
+ * Why a process does not answer. `blocked`: the scenario's code, a call into the system or a signal
+ * holds it up. `starved`: it has more to do than it gets CPU for, and goes on by itself.
  */
 export type Standstill = 'blocked' | 'starved';
 
 /** The main thread of a process, as the system sees it. */
 export interface ThreadReading {
-  /** `R`: runs, or waits for a CPU. `D`: waits for a disk. `S`: sleeps. `T`: was stopped by a signal. */
+  /**
+   * `R`: runs, or waits for a CPU. `D`: waits for a disk. `S`: sleeps. `T`: was stopped by a
+   * signal.
+   */
   readonly state: string;
   /** CPU that it has used, milliseconds. */
   readonly cpuMs: number;

@@ -43,7 +43,9 @@ const NO_USERS = new Uint8Array(0);
 const MAX_CRASHES = 5;
 const CRASH_WINDOW_MS = 60_000;
 const RESTART_DELAY_MS = 200;
-/** Beyond the stop time-out, for users whose `onStop` still runs, and for a lane that has to close its books. */
+/**
+ * Time beyond the stop timeout for users whose `onStop` still runs, and for the lane's last counts.
+ */
 const DRAIN_GRACE_MS = 8_000;
 
 /** All lanes of a worker: loads them, restarts those that crash, and gives each its share. */

@@ -2,14 +2,14 @@ import { InterruptedError } from '@drumline/drivers';
 import { parseDuration, type Duration } from '@drumline/model';
 import type { BackgroundContext, BaseContext } from '@drumline/scenario';
 
-/** Work of a user that goes on beside its tasks, and ends with it. */
+/** Work of a user that runs beside its tasks and ends with the user. */
 export class BackgroundWork {
   private readonly running = new Set<Promise<void>>();
   private readonly abort = new AbortController();
 
   /**
    * @param context of the user
-   * @param onError hears what work throws
+   * @param onError gets what work throws
    */
   constructor(
     private readonly context: BaseContext,
@@ -43,7 +43,10 @@ export class BackgroundWork {
   }
 }
 
-/** What background work is given: the user's own, with a `sleep` and a `signal` that end with the user. */
+/**
+ * What background work is given: the user's own, with a `sleep` and a `signal` that end with the
+ * user.
+ */
 class WorkContext implements BackgroundContext {
   constructor(
     private readonly user: BaseContext,

@@ -45,7 +45,7 @@ export class LaneContext implements UserContext<unknown>, WorkOwner, CheckOwner 
   control: UserControl | undefined;
   /** Set while the user's code is being left: until then every call refuses with it. */
   unwinding: Unwinding | undefined;
-  /** Made when one is asked for: of users that only wait there may be many. */
+  /** Made on first use, as there may be many users that only wait. */
   private clients: UserClients | undefined;
   private abort: AbortController | undefined;
   /** What ends when the user is cut off: sleeps, measures, the user itself. */

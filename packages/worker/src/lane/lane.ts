@@ -166,7 +166,7 @@ export class Lane implements UserHost {
     try {
       const code = async (): Promise<unknown> => await run?.(context as BaseContext);
       const result = await (this.grpc ? this.grpc.callers.enterPhase(context, code) : code());
-      // What nobody can read need not travel.
+      // Not sent, as no code can read it.
       return run === this.spec.teardown || run === setup ? undefined : result;
     } finally {
       await context.close();

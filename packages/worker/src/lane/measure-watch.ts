@@ -8,7 +8,10 @@ const MAX_NAMES = 1_000;
 /** Characters of a finding's subject. */
 const MAX_SUBJECT = 256;
 
-/** Finds uses of `measure` around requests, which are counted by themselves already. Looks at the first uses of each name only. */
+/**
+ * Finds uses of `measure` around requests, which are counted by themselves already. Looks at the
+ * first uses of each name only.
+ */
 export class MeasureWatch {
   private readonly looks = new Map<string, number>();
 

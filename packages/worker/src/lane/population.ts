@@ -32,7 +32,10 @@ export interface Timing {
 const MAX_STARTS = 500;
 /** Members that were cut off have ended by then, milliseconds. */
 const CUT_LIMIT_MS = 4_000;
-/** Starting users in one turn takes no longer than this, milliseconds: the first request of each opens a connection. */
+/**
+ * Starting users in one turn takes no longer than this, milliseconds: the first request of each
+ * opens a connection.
+ */
 const MAX_STARTING_MS = 20;
 /** The load is looked at no more often than this. */
 const MIN_STEP_MS = 5;
@@ -142,7 +145,8 @@ export class Population {
   }
 
   private stopFrom(wanted: number, users: readonly number[]): void {
-    // With all that are wanted there can be others only if there are too many, unless some have retired.
+    // With all that are wanted there can be others only if there are too many, unless some have
+    // retired.
     if (this.running.size <= wanted && this.retired.size === 0) return;
     for (const index of users.slice(wanted)) {
       this.retired.delete(index);

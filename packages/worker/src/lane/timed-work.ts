@@ -13,8 +13,9 @@ export interface WorkOwner {
 }
 
 /**
- * Runs work, and counts it as one sample: passed if it resolves, failed if it throws, interrupted if the run cuts it off. Work that
- * is left by `iteration.end()` and the like has passed up to there.
+ * Runs work, and counts it as one sample: passed if it resolves, failed if it throws, interrupted
+ * if the run cuts it off. Work that is left by `iteration.end()` and the like has passed up to
+ * there.
  * @throws what the work throws
  */
 export async function timeWork<T>(

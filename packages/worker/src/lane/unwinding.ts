@@ -2,8 +2,8 @@
 export type UnwindScope = 'iteration' | 'user';
 
 /**
- * Leaves a user's code because the code asked for it (`iteration.end()`, `user.stop()`, `run.stop()`). It is thrown so that `finally`
- * blocks run; it is no exception, and is not counted.
+ * Leaves a user's code because the code asked for it (`iteration.end()`, `user.stop()`,
+ * `run.stop()`). It is thrown so that `finally` blocks run; it is not counted as an exception.
  */
 export class Unwinding extends Error {
   override readonly name = 'Unwinding';

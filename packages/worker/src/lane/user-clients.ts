@@ -51,7 +51,10 @@ export class UserClients {
     return this.openWs;
   }
 
-  /** Of the services that the scenario declares; asked for with every call. @throws what the gate refuses with */
+  /**
+   * Of the services that the scenario declares; asked for with every call.
+   * @throws what the gate refuses with
+   */
   get grpc(): GrpcClient {
     const refusal = this.gate?.();
     if (refusal !== undefined) throw refusal;

@@ -23,7 +23,10 @@ export interface UserHost {
   /** A user is cut off: so is what users share. */
   cutShared(): void;
   makeContext(type: UserType, index: number): LaneContext;
-  /** An instant at which a user with a constant interval between its tasks should start one, on the clock of `now`. */
+  /**
+   * An instant at which a user with a constant interval between its tasks should start one, on the
+   * clock of `now`.
+   */
   placeMs(index: number, periodMs: Millis): Millis;
 }
 
@@ -167,7 +170,10 @@ export class UserSession implements Member, UserControl {
     return firstDelayMs(this.host.placeMs(this.index, periodMs), periodMs, this.host.now());
   }
 
-  /** Runs `onStart` until it goes well, or as often as it may. @returns whether the user goes on to its tasks */
+  /**
+   * Runs `onStart` until it goes well, or as often as it may.
+   * @returns whether the user goes on to its tasks
+   */
   private async begin(): Promise<boolean> {
     const { onStart } = this.type.spec;
     const policy = startFailurePolicy(this.type.spec);
@@ -196,7 +202,9 @@ export class UserSession implements Member, UserControl {
     }
   }
 
-  /** Runs `onStop`. A user that was cut off has a short time more for it; its task has ended by now. */
+  /**
+   * Runs `onStop`. A user that was cut off has a short time more for it; its task has ended by now.
+   */
   private async sayGoodbye(onStop: TaskFunction<unknown>): Promise<void> {
     this.isLast = true;
     if (!this.context.isCut) return void (await this.attempt('onStop', onStop));
@@ -209,7 +217,10 @@ export class UserSession implements Member, UserControl {
     clearTimeout(limit);
   }
 
-  /** @returns whether it went well; what it throws is counted. To be left by its own wish is no failure. */
+  /**
+   * @returns whether it succeeded; exceptions are counted. Code that ends its user on purpose has
+   * not failed.
+   */
   private async attempt(name: string, action: TaskFunction<unknown>): Promise<boolean> {
     this.context.task = name;
     try {
@@ -252,7 +263,10 @@ export class UserSession implements Member, UserControl {
   }
 }
 
-/** Doubles with each attempt, give or take a quarter, so that users that failed together do not come back together. */
+/**
+ * Doubles with each attempt, give or take a quarter, so that users that failed together do not come
+ * back together.
+ */
 function retryDelayMs(attempt: number): number {
   return Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (attempt - 1)) * (0.75 + Math.random() / 2);
 }

@@ -70,7 +70,8 @@ export abstract class Call implements GrpcHandler, Failable {
   }
 
   /**
-   * Whether the call counts as passed. Within a function given as `expect`, whose answer is not known yet, the status decides.
+   * Whether the call counts as passed. Within a function given as `expect`, whose answer is not
+   * known yet, the status decides.
    * @param code with which it ended
    */
   passes(code: StatusCode): boolean {

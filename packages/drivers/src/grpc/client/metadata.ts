@@ -6,7 +6,10 @@ const LIMIT = 1_000;
 /** https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md, Header-Name and ASCII-Value */
 const NAME = /^[0-9a-z_.-]+$/;
 const ASCII_VALUE = /^[\x20-\x7e]*$/;
-/** Headers that gRPC itself sends. Other names that begin with `grpc-` are free, for example `grpc-trace-bin`. */
+/**
+ * Headers that gRPC itself sends. Other names that begin with `grpc-` are free, for example
+ * `grpc-trace-bin`.
+ */
 const OF_THE_PROTOCOL = new Set([
   'content-type',
   'te',

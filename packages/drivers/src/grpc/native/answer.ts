@@ -24,7 +24,10 @@ export interface CallStatus {
 /** What is gRPC's own, and no metadata. */
 const OWN = new Set(['content-type', 'grpc-encoding', 'grpc-accept-encoding', 'grpc-status', 'grpc-message']);
 
-/** With a format, as `application/grpc+proto`, or parameters; case does not matter (RFC 9110, section 8.3.1). */
+/**
+ * With a format, as `application/grpc+proto`, or parameters; case does not matter (RFC 9110,
+ * section 8.3.1).
+ */
 const GRPC_TYPE = /^application\/grpc(?=$|[+;\s])/i;
 
 // Equal header blocks are one object: most answers of a server are.

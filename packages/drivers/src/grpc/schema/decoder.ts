@@ -2,8 +2,8 @@ import protobuf from 'protobufjs';
 import { messageToJson } from './message-json.js';
 import { WireReader } from './wire-reader.js';
 
-// Keys of maps are texts in JSON and in JavaScript. protobufjs would make eight characters of a 64-bit
-// key, one for each byte; its encoders and converters take decimal keys as well.
+// Keys of maps are texts in JSON and in JavaScript. protobufjs would make eight characters of a
+// 64-bit key, one for each byte; its encoders and converters take decimal keys as well.
 protobuf.util.longToHash = String;
 // What `JSON.stringify` gives of a decoded message can be sent back.
 protobuf.Message.prototype.toJSON = function (this: protobuf.Message) {

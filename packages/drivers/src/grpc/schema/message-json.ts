@@ -3,8 +3,8 @@ import protojson from 'protobufjs/ext/protojson.js';
 import { extensionName } from './encode/rules.js';
 
 /**
- * A decoded message in its JSON form: https://protobuf.dev/programming-guides/json. Dates are texts,
- * enums names, bytes base64, 64-bit numbers texts. It can be sent back as it was printed.
+ * A decoded message in its JSON form: https://protobuf.dev/programming-guides/json. Dates are
+ * texts, enums names, bytes base64, 64-bit numbers texts. It can be sent back as it was printed.
  */
 export function messageToJson(message: object): unknown {
   return message instanceof protobuf.Message ? toJson(message.$type as protobuf.Type, message) : message;

@@ -103,9 +103,10 @@ function propertyName(typeName: string, fieldName: string): string {
 }
 
 /**
- * Names fields as in .proto files that are parsed, so that messages look the same wherever their schema
- * comes from: protobufjs takes its names from the JSON names, which servers may leave out.
- * @param jsonNames gets the JSON names that were there; where there is none, protobuf's own rule applies
+ * Names fields as in .proto files that are parsed, so that messages look the same wherever their
+ * schema comes from: protobufjs takes its names from the JSON names, which servers may leave out.
+ * @param jsonNames gets the JSON names that were there; where there is none, protobuf's own rule
+ * applies
  */
 function nameMessages(
   messages: readonly IDescriptorProto[] | undefined,

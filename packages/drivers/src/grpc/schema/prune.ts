@@ -8,8 +8,8 @@ import type {
 export type Unusable = ReadonlyMap<string, readonly string[]>;
 
 /**
- * Takes out what names a type that is not there, and whatever needs that in turn, until every name is
- * declared. So a type that is missing costs the methods that need it, and no others.
+ * Takes out what names a type that is not there, and whatever needs that in turn, until every name
+ * is declared. So a type that is missing costs the methods that need it, and no others.
  * @param files changed in place
  * @param others files that declare types as well
  * @returns why the methods that were taken out cannot be used
@@ -56,7 +56,10 @@ export function pruneUndeclared(
 /** Why a name that is used in a scope stands for nothing; undefined if it is declared. */
 type WhyMissing = (name: string | undefined, scope: string) => string | undefined;
 
-/** What a name may mean within a scope. Compilers write whole names, with a dot in front; some servers do not. */
+/**
+ * What a name may mean within a scope. Compilers write whole names, with a dot in front; some
+ * servers do not.
+ */
 function meanings(name: string, scope: string): string[] {
   if (name.startsWith('.')) return [name];
   const parts = scope.split('.');

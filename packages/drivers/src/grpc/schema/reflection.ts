@@ -147,8 +147,8 @@ class ReflectionServer {
   }
 
   /**
-   * The answers to some questions. Servers that end the call at a question they cannot answer are asked
-   * one question after the other.
+   * The answers to some questions. Servers that end the call at a question they cannot answer are
+   * asked one question after the other.
    * @throws DrumlineError if none of them is answered
    */
   private async answersTo(questions: readonly Question[]): Promise<Answer[]> {

@@ -83,7 +83,7 @@ async function sayEnd(
   if (report !== undefined) screen.say(`report  ${report}${placeOf(client)}`);
 }
 
-/** A master that has nothing else to do ends soon; it waits a little for those who follow it. */
+/** A master ends soon after its run; it waits a little for clients that follow it. */
 async function resultOf(client: ApiClient): Promise<RunResult | undefined> {
   try {
     return await client.result();

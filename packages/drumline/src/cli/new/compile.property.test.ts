@@ -15,7 +15,10 @@ import { draftOf } from './recording/journey.js';
 const OPTIONS = { keepSecrets: false, keepHosts: [], keepAssets: true };
 const FOLDER = import.meta.dirname;
 
-/** Names that mean something to the language, to the scenario, or to nobody; and texts that end comments and quotes. */
+/**
+ * Names that mean something to the language, to the scenario, or to nobody; and texts that end
+ * comments and quotes.
+ */
 const nasty = fc.oneof(
   fc.constantFrom(
     'delete',

@@ -28,8 +28,8 @@ export interface CompileOptions {
 }
 
 /**
- * Renders a scenario and compiles it. A task whose code does not compile is left out and listed, as no
- * file with errors may be written.
+ * Renders a scenario and compiles it. A task whose code does not compile is left out and listed, as
+ * no file with errors may be written.
  * @throws DrumlineError `usage` if no task is left; `internal` if the errors are in no task
  */
 export async function compileScenario(

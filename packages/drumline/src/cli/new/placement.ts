@@ -17,8 +17,8 @@ export interface Placement {
 }
 
 /**
- * Decides which requests follow the target. Load must never go to a host that nobody has named,
- * so every request that goes elsewhere is listed.
+ * Decides which requests follow the target. Load must never go to a host that the user has not
+ * named, so every request that goes elsewhere is listed.
  * @param origins of all requests, one entry for each
  * @param main the origin that the target stands for
  */

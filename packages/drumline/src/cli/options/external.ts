@@ -12,7 +12,7 @@ export const externalOption = {
   read: (value: unknown): string[] => requirePackages([value].flat().map(String)),
 } as const;
 
-/** @throws DrumlineError `usage` with all that is no name of a package */
+/** @throws DrumlineError `usage` with everything that is not a package name */
 function requirePackages(names: readonly string[]): string[] {
   const wrong = names.filter((name) => !/^(?:@[\w.-]+\/)?[\w][\w.-]*$/.test(name) || name === 'drumline');
   if (wrong.length === 0) return [...new Set(names)];
@@ -23,7 +23,10 @@ function requirePackages(names: readonly string[]): string[] {
   );
 }
 
-/** Where workers on this machine look for external packages beside their working folder: where the scenario finds them. */
+/**
+ * Where workers on this machine look for external packages beside their working folder: where the
+ * scenario finds them.
+ */
 export function nodePathFor(scenario: string): string {
   const folders: string[] = [];
   for (let folder = dirname(resolve(scenario)); ; folder = dirname(folder)) {

@@ -16,7 +16,10 @@ const LEFT_OUT = new Set([
   'resume',
 ]);
 
-/** The options that were given, by flags, environment or file, as they were written: those that differ from the default. */
+/**
+ * The options that were given, by flags, environment or file, as they were written: those that
+ * differ from the default.
+ */
 export function givenOptions(
   table: OptionTable,
   written: Readonly<Record<string, unknown>>,

@@ -113,7 +113,9 @@ function readMetadata(value: unknown): Record<string, (string | Uint8Array)[]> {
   return metadata;
 }
 
-/** Bytes are given as base64, as grpcurl takes them: of either alphabet, with or without padding. */
+/**
+ * Bytes are given as base64, as grpcurl takes them: of either alphabet, with or without padding.
+ */
 function readMetadataValue(name: string, text: string): string | Uint8Array {
   if (!name.toLowerCase().endsWith('-bin')) return text;
   if (/^\s*[\w+/-]*={0,2}\s*$/.test(text)) return Buffer.from(text, 'base64');

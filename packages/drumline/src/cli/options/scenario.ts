@@ -39,7 +39,7 @@ export function requireScenario(named: string | undefined, command: string): str
   );
 }
 
-/** A script of another tool is told apart before its imports cannot be found. */
+/** Scripts of other tools are recognised first: their imports could not be found. */
 function requireOurs(path: string): string {
   let text: string;
   try {

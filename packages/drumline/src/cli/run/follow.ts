@@ -128,8 +128,8 @@ async function summaryOf(result: RunResult, out: NodeJS.WriteStream): Promise<st
 export type OnSigterm = 'stop' | 'hand-over';
 
 /**
- * Ctrl-C and signals: the first one ends the run gracefully, the second at once. SIGTERM may hand the run
- * over instead. Before there is a master, there is nothing to lose.
+ * Ctrl-C and signals: the first one ends the run gracefully, the second at once. SIGTERM may hand
+ * the run over instead. Before there is a master, there is nothing to lose.
  */
 function interruptible(
   screen: Screen,

@@ -13,7 +13,10 @@ const CTRL_C = '\u0003';
 const CTRL_Z = '\u001a';
 const CTRL_BACKSLASH = '\u001c';
 
-/** Whether a person sits at this terminal: not in CI, not in the background, not where escapes are not understood. */
+/**
+ * Whether a person sits at this terminal: not in CI, not in the background, not where escapes are
+ * not understood.
+ */
 export function canReadKeys(
   input: { readonly isTTY?: boolean },
   output: { readonly isTTY?: boolean },
@@ -24,7 +27,8 @@ export function canReadKeys(
 }
 
 /**
- * Reads keys until it is closed. In raw mode the terminal does not make signals of keys any more, so this does.
+ * Reads keys until it is closed. In raw mode the terminal does not make signals of keys any more,
+ * so this does.
  * @param onKey one character
  */
 export function openKeyboard(

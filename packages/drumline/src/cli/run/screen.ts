@@ -133,7 +133,9 @@ class LiveScreen implements Screen, SteeredScreen {
     this.redraw();
   }
 
-  /** What was drawn for another width is wrapped now, so that nobody knows how many lines it takes. */
+  /**
+   * The terminal has wrapped what was drawn for another width, so its number of lines is unknown.
+   */
   #startOver(): void {
     if (this.#ended || !this.last) return;
     this.#clear();

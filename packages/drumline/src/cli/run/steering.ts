@@ -17,7 +17,9 @@ export interface SteeredScreen {
   redraw(): void;
 }
 
-/** Within this time presses of `+` and `-` add up, although the run has not shown the first one yet. */
+/**
+ * Within this time presses of `+` and `-` add up, although the run has not shown the first one yet.
+ */
 const ADD_UP_MS = 2_000;
 const STEP = 0.1;
 

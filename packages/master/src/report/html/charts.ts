@@ -46,7 +46,7 @@ function columnOf(timeline: RunResult['timeline'], name: 'failedChecks' | 'excep
   return timeline.some((point) => (point[name] ?? 0) > 0) ? timeline.map((point) => point[name] ?? 0) : null;
 }
 
-/** Without the mere beginning of a second at the end in which nothing happened any more. The tables have it. */
+/** Leaves out an incomplete last second without any request. The tables have it. */
 function drawnSeconds({ run, timeline }: RunResult): RunResult['timeline'] {
   const last = timeline.at(-1);
   if (last === undefined || last.requests > 0) return timeline;
@@ -57,7 +57,10 @@ function lastedMsOf({ durationMs, startedAt }: RunResult['run'], { at }: { reado
   return Math.round(durationMs - (Date.parse(at) - Date.parse(startedAt)));
 }
 
-/** The last second ends with the run. Beside whole ones it looks like a collapse, so that it is marked. */
+/**
+ * The last second ends with the run. It is marked, because beside whole seconds it looks like a
+ * collapse.
+ */
 function lastSecondMs(result: RunResult): number | null {
   const last = drawnSeconds(result).at(-1);
   if (last === undefined) return null;

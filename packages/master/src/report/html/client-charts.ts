@@ -30,7 +30,10 @@ if (source) {
   const filled = (tone) => () => color(tone + '-fill');
   const axis = { stroke: () => color('muted'), grid: { stroke: () => color('grid'), width: 1 }, ticks: { show: false }, font: '12px system-ui, sans-serif' };
 
-  /** From 0 to a little above the largest value; where all are 0, to the least that the axis can say. */
+  /**
+   * From 0 to a little above the largest value; if all are 0, to the smallest value that the axis
+   * can show.
+   */
   const upTo = (least) => ({
     range: (u, low, high) => [0, uPlot.rangeNum(0, high > 0 ? high : least, { min: {}, max: { pad: 0.08, soft: 0, mode: 0 } })[1]],
   });

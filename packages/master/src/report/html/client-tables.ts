@@ -20,7 +20,7 @@ for (const input of document.querySelectorAll('input[data-filter]')) {
   });
 }
 
-/** Says of a table that is wider than the screen that there is more of it, until its end is seen. */
+/** Marks a table that is wider than the screen until it is scrolled to its end. */
 for (const box of document.querySelectorAll('.scroll')) {
   const hint = box.previousElementSibling;
   const look = () => {

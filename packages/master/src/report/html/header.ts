@@ -32,7 +32,7 @@ ${outcome(result)}
 </header>`;
 }
 
-/** What failed and what did not; then why the run ended, where that is not told by the counts. */
+/** What failed and what did not; then why the run ended, if the counts do not show it. */
 function outcome(result: RunResult): Markup {
   const { exit } = result;
   const told = exit === 'passed' || exit === 'requests-failed';

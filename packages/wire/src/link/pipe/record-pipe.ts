@@ -9,11 +9,16 @@ export interface PipeEvents {
   ended(): void;
 }
 
-/** Records are copied into pieces of this size, which are sent once for each turn of the event loop. */
+/**
+ * Records are copied into pieces of this size, which are sent once for each turn of the event loop.
+ */
 const SLAB_BYTES = 64 * 1024;
 /** Larger bodies are sent where they lie. */
 const COPY_BYTES = 16 * 1024;
-/** Bytes that wait for the other end before there is no room: what is sent later cannot go ahead of them. */
+/**
+ * Bytes that wait for the other end before there is no room: what is sent later cannot go ahead of
+ * them.
+ */
 const ROOM_BYTES = 128 * 1024;
 /** However much there is to read, timers get a turn this often. */
 const TURN_MS = 20;
@@ -24,7 +29,7 @@ export class RecordPipe {
   private isReading = false;
   private isHeld = false;
   private slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
-  /** What of the slab has been filled, and what of that has been handed to the socket. */
+  /** How many bytes of the slab are filled, and how many of those were handed to the socket. */
   private filled = 0;
   private sent = 0;
   private isFlushing = false;
@@ -53,7 +58,10 @@ export class RecordPipe {
     return this.waitingBytes < ROOM_BYTES;
   }
 
-  /** Sends a record at the end of this turn of the event loop. Never waits: the caller asks for room. */
+  /**
+   * Sends a record at the end of this turn of the event loop. Never waits: the caller asks for
+   * room.
+   */
   write(type: number, peer: string, body: Uint8Array): void {
     if (!this.isOpen) return;
     const isCopied = body.byteLength <= COPY_BYTES;

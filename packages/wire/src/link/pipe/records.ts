@@ -1,6 +1,7 @@
 /**
- * What crosses the pipe between a master and its link process. A record is its length (4 bytes, little-endian, of all that
- * follows), its type, the length of the peer's name, the name in latin1, and a body.
+ * What crosses the pipe between a master and its link process. A record is its length (4 bytes,
+ * little-endian, of all that follows), its type, the length of the peer's name, the name in latin1,
+ * and a body.
  */
 const LENGTH_BYTES = 4;
 const HEAD_BYTES = LENGTH_BYTES + 2;
@@ -15,7 +16,9 @@ export const TO_LINK = {
   urgentFrame: 3,
   /** A frame for a peer that has not joined, or is to leave. */
   strangerFrame: 4,
-  /** Answer with `synced` and the same body once all that had arrived before has been handed over. */
+  /**
+   * Answer with `synced` and the same body once all that had arrived before has been handed over.
+   */
   sync: 5,
   /** Send what waits to be sent, and end. */
   close: 6,
@@ -34,12 +37,12 @@ export const TO_MASTER = {
   synced: 5,
 } as const;
 
-/** One record as it is read. */
+/** One record of the pipe. */
 export interface RecordRead {
   readonly type: number;
   /** Empty where a record is of no peer. */
   readonly peer: string;
-  /** Shares its memory with what was read. */
+  /** A view of the buffer that was read. */
   readonly body: Buffer;
 }
 

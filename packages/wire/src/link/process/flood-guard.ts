@@ -4,11 +4,14 @@ import type { PortSecurity } from './port-order.js';
 
 const LOOK_EVERY_MS = 50;
 const MEBIBYTE = 1024 * 1024;
-/** Of the memory of the machine or the container, if that has a limit. Five thousand workers need 200 MiB. */
+/**
+ * Of the memory of the machine or the container, if that has a limit. Five thousand workers need
+ * 200 MiB.
+ */
 const MEMORY = process.constrainedMemory() || totalmem();
 /**
- * Beyond this the process is not worth keeping. Memory is what the process has beside what waits in our own queues, as that has
- * limits.
+ * Beyond this the process is not worth keeping. Memory is what the process has beside what waits in
+ * our own queues, as that has limits.
  */
 const TOO_MUCH_BYTES = Math.min(1024 * MEBIBYTE, Math.max(256 * MEBIBYTE, MEMORY / 2));
 /** Beyond this, peers are cut off. */
@@ -30,8 +33,9 @@ export interface FloodEvents {
 
 /**
  * Cuts off peers that send faster than can be read: libzmq keeps what they send, without a limit.
- * It cannot close the connection of one peer, but gives the place of a peer to another one with the same name, and drops all that waits of
- * the old one; so the guard dials its own port in that name, and goes.
+ * It cannot close the connection of one peer, but gives the place of a peer to another one with the
+ * same name, and drops all that waits of the old one; so the guard dials its own port in that name,
+ * and goes.
  */
 export class FloodGuard {
   private counts = new Map<string, number>();

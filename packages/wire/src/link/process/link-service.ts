@@ -18,7 +18,7 @@ const SHORT_BYTES = 8_192;
 
 /** How the link process ends. */
 export interface ServiceEnding {
-  /** The master has closed the link, and what was to be sent has been handed to the socket. */
+  /** The master has closed the link, and all frames were handed to the socket. */
   closed(): void;
   /** The master is gone, or there is a reason to start anew. Must end the process at once. */
   broken(why?: string): void;

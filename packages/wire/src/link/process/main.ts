@@ -1,5 +1,6 @@
-// The link process: a child of the master that holds its ZeroMQ socket, so that an abort in libzmq does not end the master.
-// It speaks the records of ../pipe/records.ts over a file descriptor, and ends when that is closed.
+// The link process: a child of the master that holds its ZeroMQ socket, so that an abort in libzmq
+// does not end the master. It speaks the records of ../pipe/records.ts over a file descriptor, and
+// ends when that is closed.
 import { Socket } from 'node:net';
 import { LinkService } from './link-service.js';
 import { LINK_PIPE_FD } from './port-order.js';

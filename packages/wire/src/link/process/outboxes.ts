@@ -1,11 +1,17 @@
 import { Fifo } from '../pipe/fifo.js';
 
-/** What of a Router is written to: it rejects with `EAGAIN` if the peer's queue is full, and `EHOSTUNREACH` if the peer is gone. */
+/**
+ * What of a Router is written to: it rejects with `EAGAIN` if the peer's queue is full, and
+ * `EHOSTUNREACH` if the peer is gone.
+ */
 export interface Sink {
   send(parts: [Buffer, Uint8Array]): Promise<void>;
 }
 
-/** Bytes that wait for one peer, and for all; one frame may always wait. What is beyond is lost, and repeated if it matters. */
+/**
+ * Bytes that wait for one peer, and for all; one frame may always wait. What is beyond is lost, and
+ * repeated if it matters.
+ */
 const MAX_PEER_BYTES = 16 * 1024 * 1024;
 const MAX_BYTES = 256 * 1024 * 1024;
 const FRAME_OVERHEAD_BYTES = 256;
@@ -24,7 +30,10 @@ interface Outbox {
   readonly urgent: Fifo<Outgoing>;
   readonly frames: Fifo<Outgoing>;
   bytes: number;
-  /** Whether the peer has not taken something. Before that all goes in order, as nothing waits for long. */
+  /**
+   * Whether the peer has not taken something. Before that all goes in order, as nothing waits for
+   * long.
+   */
   isStuck: boolean;
 }
 

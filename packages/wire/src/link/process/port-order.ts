@@ -1,7 +1,7 @@
 import type { CurveClient, CurveServer } from '../../security/curve.js';
 import type { DropKind } from '../link.js';
 
-/** What a link process is told to bind. */
+/** The order to a link process to bind a port. */
 export interface PortOrder {
   /** `tcp://HOST:PORT`; port 0 takes a free one. */
   readonly address: string;

@@ -41,17 +41,19 @@ export class RouterPort {
   static async bind({ address, security }: PortOrder, events: PortEvents): Promise<RouterPort> {
     const secured = security && (await securityOf(security));
     const router = new Router({
-      // A worker that reconnects takes its old place at once, also while the old connection seems alive.
+      // A worker that reconnects takes its old place at once, also while the old connection seems
+      // alive.
       handover: true,
       ipv6: address.includes('['),
       linger: 1_000,
       backlog: 8_192,
-      // A frame that a peer cannot take, or of a peer that is gone, is told as an error at once.
+      // Sending fails at once if the peer's queue is full or the peer is gone.
       mandatory: true,
       sendTimeout: 0,
       sendHighWaterMark: WAITING_FOR_PEER,
-      // No limit, and no ZMTP heartbeats: a socket that stops reading because its queue is full aborts the process when the peer
-      // resets the connection behind a PING (libzmq issues 3937 and 4841). `WaitingFrames` and `FloodGuard` have the limits.
+      // No limit, and no ZMTP heartbeats: a socket that stops reading because its queue is full
+      // aborts the process when the peer resets the connection behind a PING (libzmq issues 3937
+      // and 4841). `WaitingFrames` and `FloodGuard` have the limits.
       receiveHighWaterMark: 0,
       // Who announces more is cut off before a byte of it is kept.
       maxMessageSize: MAX_WORKER_FRAME_BYTES,
@@ -62,12 +64,18 @@ export class RouterPort {
     return new RouterPort(router, router.lastEndpoint ?? address, secured?.guard, events);
   }
 
-  /** @returns a promise that rejects with `EAGAIN` if the peer's queue is full, and `EHOSTUNREACH` if the peer is gone */
+  /**
+   * @returns a promise that rejects with `EAGAIN` if the peer's queue is full, and `EHOSTUNREACH`
+   * if the peer is gone
+   */
   send(parts: [Buffer, Uint8Array]): Promise<void> {
     return this.router.send(parts);
   }
 
-  /** The instant up to which everything that had arrived has been read from every peer, by `performance.now`. */
+  /**
+   * The instant up to which everything that had arrived has been read from every peer, by
+   * `performance.now`.
+   */
   get readUpToMs(): number {
     if (this.isReceiving) this.turns.caughtUp();
     return performance.now() - this.turns.behindMs;
@@ -79,7 +87,10 @@ export class RouterPort {
     this.guard?.close();
   }
 
-  /** ZeroMQ takes from its peers in turn, so that one that talks without end delays the others by a message each. */
+  /**
+   * ZeroMQ takes from its peers in turn, so that one that talks without end delays the others by a
+   * message each.
+   */
   private async receiveAll(): Promise<void> {
     let turnEndsMs = performance.now() + TURN_MS;
     for (;;) {
@@ -109,7 +120,10 @@ async function securityOf({ server, workersPublicKey }: PortSecurity) {
   return { options: { context, zapDomain: 'drumline', ...server }, guard };
 }
 
-/** ZeroMQ lets go of a port a moment after its socket is closed: a port that is bound anew must not be found taken. */
+/**
+ * ZeroMQ lets go of a port a moment after its socket is closed: a port that is bound anew must not
+ * be found taken.
+ */
 async function bindPatiently(router: Router, address: string): Promise<void> {
   for (let left = 5; ; left -= 1) {
     try {

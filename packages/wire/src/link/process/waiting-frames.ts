@@ -51,8 +51,9 @@ interface WaitingPeer {
 export type Taken = { readonly peer: string; readonly frame: Uint8Array } | { readonly mark: Uint8Array };
 
 /**
- * Frames that wait for the master, within limits for each peer and for all. Urgent ones go first; of the others each peer has one
- * taken in its turn, so that one with many delays the others by a frame each.
+ * Frames that wait for the master, within limits for each peer and for all. Urgent ones go first;
+ * of the others each peer has one taken in its turn, so that one with many delays the others by a
+ * frame each.
  */
 export class WaitingFrames {
   private readonly peers = new Map<string, WaitingPeer>();

@@ -22,7 +22,10 @@ export interface MessageRules {
   readonly type: protobuf.Type;
   /** By the names that protobufjs encodes. */
   readonly fields: ReadonlyMap<string, FieldRule>;
-  /** By every name: as protobufjs has it, as in the .proto file, as in JSON; extensions as `[package.name]`. */
+  /**
+   * By every name: as protobufjs has it, as in the .proto file, as in JSON; extensions as
+   * `[package.name]`.
+   */
   readonly aliases: ReadonlyMap<string, FieldRule>;
   /** Fields of proto2 that must be there. */
   readonly required: readonly string[];

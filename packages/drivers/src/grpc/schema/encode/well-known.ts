@@ -6,7 +6,9 @@ const isText = (value: unknown): boolean => typeof value === 'string';
 const isPlain = (value: unknown): boolean => typeof value !== 'object' || value instanceof Uint8Array;
 const isNoMessage = (value: unknown): boolean => !(value instanceof protobuf.Message);
 
-/** Types whose JSON form may be any object: what is not a decoded message is always taken as JSON. */
+/**
+ * Types whose JSON form may be any object: what is not a decoded message is always taken as JSON.
+ */
 const ANY_JSON = ['.google.protobuf.Value', '.google.protobuf.Struct', '.google.protobuf.ListValue'];
 
 /** Whether a plain object for this type is JSON and not its fields. */

@@ -22,9 +22,10 @@ const OPENING = '{[<(';
 const CLOSING = '}]>)';
 
 /**
- * Rewrites what protoc accepts and the parser of protobufjs does not, so that the meaning stays and every
- * line keeps its number:
- * - Custom options are taken out: nothing here reads them, and their values have a syntax of their own.
+ * Rewrites what protoc accepts and the parser of protobufjs does not, so that the meaning stays and
+ * every line keeps its number:
+ * - Custom options are taken out: nothing here reads them, and their values have a syntax of their
+ *   own.
  * - Groups become messages with a mark, also those of a `oneof` or an extension; see `markGroups`.
  * - Comments are set off from the words beside them.
  *

@@ -1,6 +1,7 @@
 /**
- * Characters that must not stand in code as they are: control characters, line ends that only JavaScript
- * knows, halves of surrogate pairs, marks that reverse text on a screen, and byte order marks.
+ * Characters that must not stand in code as they are: control characters, line ends that only
+ * JavaScript knows, halves of surrogate pairs, marks that reverse text on a screen, and byte order
+ * marks.
  */
 const INVISIBLE = String.raw`\p{Cc}\u2028\u2029\p{Cs}\u202A-\u202E\u2066-\u2069\uFEFF`;
 
@@ -20,12 +21,15 @@ export function escapeTemplate(text: string): string {
   return text.replaceAll(/[\\`]|\$(?=\{|$)/g, String.raw`\$&`).replaceAll(WITHIN_TEMPLATE, escapeCharacter);
 }
 
-/** Whether a text keeps its form within backticks: its line ends and tabs need no escapes, nothing else does. */
+/**
+ * Whether a text keeps its form within backticks: its line ends and tabs need no escapes, nothing
+ * else does.
+ */
 export function isPlainTemplate(text: string): boolean {
   return text.search(WITHIN_TEMPLATE) < 0;
 }
 
-/** A word of a comment without what nobody could see. */
+/** A word of a comment without invisible characters. */
 export function visible(word: string): string {
   return word.replaceAll(IN_COMMENT, '');
 }

@@ -46,7 +46,9 @@ export function quote(text: string): string {
   return /\n[^\n]+\n/.test(text) && isPlainTemplate(text) ? `\`${escapeTemplate(text)}\`` : plainQuote(text);
 }
 
-/** A text within quotes on one line: where no template may stand, as in keys and names of modules. */
+/**
+ * A text within quotes on one line: where no template may stand, as in keys and names of modules.
+ */
 export function plainQuote(text: string): string {
   const mark = text.split("'").length > text.split('"').length ? '"' : "'";
   return `${mark}${escapeQuoted(text).replaceAll(mark, `\\${mark}`)}${mark}`;

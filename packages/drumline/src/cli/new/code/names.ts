@@ -1,4 +1,6 @@
-/** Words that cannot name a constant, and names that generated code uses with their usual meaning. */
+/**
+ * Words that cannot name a constant, and names that generated code uses with their usual meaning.
+ */
 const RESERVED = new Set(
   `arguments async await break case catch class const continue debugger default delete do else enum eval
   export extends false finally for function if implements import in instanceof interface let new null
@@ -11,7 +13,10 @@ const RESERVED = new Set(
 
 const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
 
-/** Hands out each name once: `login`, then `login2`. For property names, where every word is allowed. */
+/**
+ * Hands out each name once: `login`, then `login2`. For property names, where every word is
+ * allowed.
+ */
 export class Names {
   readonly #given = new Set<string>();
 
@@ -26,8 +31,8 @@ export class Names {
 
 /**
  * The names of the constants and parameters of one function, or of the module around all functions.
- * A name that is taken is a valid identifier, and hides no other one: it is unique among this scope,
- * those around it and those within it.
+ * A name that is taken is a valid identifier, and hides no other one: it is unique among this
+ * scope, those around it and those within it.
  */
 export class Scope {
   readonly #given = new Set<string>();

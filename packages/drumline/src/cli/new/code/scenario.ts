@@ -84,7 +84,10 @@ function secretsDoc({ secrets }: ScenarioDraft): Doc[] {
   return [[join(hardLine, comment), hardLine, 'const ', pattern, ' = secrets;']];
 }
 
-/** Constants of the environment. One that is missing is an error at once, not an empty text in a URL. */
+/**
+ * Constants of the environment. One that is missing is an error at once, not an empty text in a
+ * URL.
+ */
 function environmentDoc({ environment }: ScenarioDraft): Doc[] {
   if (environment.length === 0) return [];
   const flags = environment.map(({ name }) => `-e ${name}`).join(' ');

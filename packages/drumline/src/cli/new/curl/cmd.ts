@@ -13,7 +13,7 @@ export function readCmd(text: string): ShellText {
     .filter((words) => words.length > 0);
   return {
     commands: commands.map((words, index) => ({ words, line: index + 1 })),
-    // `%NAME%` is left as it is: percent signs are common in URLs.
+    // `%NAME%` stays unchanged: percent signs are common in URLs.
     variables: new ShellVariables(text),
     problems: [],
   };

@@ -3,7 +3,8 @@ import { SHORT } from './options.js';
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', v: '\v' };
 
 /**
- * The words of a config file of curl (`--config`): an option on each line, with its value after blanks, `=` or `:`.
+ * The words of a config file of curl (`--config`): an option on each line, with its value after
+ * blanks, `=` or `:`.
  * @param takesValue whether an option of this long name has one
  */
 export function readConfig(text: string, takesValue: (name: string) => boolean): string[] {

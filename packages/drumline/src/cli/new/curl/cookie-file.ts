@@ -1,5 +1,6 @@
 /**
- * The cookies of a file that a request to a URL carries: lines of Netscape's format, or of `Set-Cookie:` headers.
+ * The cookies of a file that a request to a URL carries: lines of Netscape's format, or of
+ * `Set-Cookie:` headers.
  * @returns `a=1; b=2`, or an empty text
  */
 export function cookiesFor(url: URL, file: string, nowS: number): string {

@@ -28,7 +28,10 @@ export class ScenarioFiles {
     return new Code(`readFileSync(${[quote(path), ...options].join(', ')})`);
   }
 
-  /** The constant of a file of certificates or keys, which is imported so that the workers are sent it. */
+  /**
+   * The constant of a file of certificates or keys, which is imported so that the workers are sent
+   * it.
+   */
   importOf(name: string, path: string): Code {
     const written = relative(this.folder, resolve(path)).replaceAll(sep, '/');
     const module = written.startsWith('.') ? written : `./${written}`;
@@ -40,9 +43,15 @@ export class ScenarioFiles {
   }
 }
 
-/** The files that one command names: what is short and text goes into the scenario, the rest it imports or reads itself. */
+/**
+ * The files that one command names: what is short and text goes into the scenario, the rest it
+ * imports or reads itself.
+ */
 export class CommandFiles {
-  /** @param input of the command @param problems of the command, to which those of its files are added */
+  /**
+   * @param input of the command
+   * @param problems of the command, to which those of its files are added
+   */
   constructor(
     private readonly scenario: ScenarioFiles,
     private readonly input: ShellInput | undefined,

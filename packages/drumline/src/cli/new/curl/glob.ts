@@ -7,7 +7,10 @@ export interface Globbed {
 
 const MOST_URLS = 100;
 
-/** `[1-10]`, `[001-100:10]`, `[a-z]`, `{one,two}`; brackets of IPv6 addresses and empty ones mean themselves. */
+/**
+ * `[1-10]`, `[001-100:10]`, `[a-z]`, `{one,two}`; brackets of IPv6 addresses and empty ones mean
+ * themselves.
+ */
 const PATTERN = /\{([^{}]*)\}|\[(?:(\d+)-(\d+)|([a-z])-([a-z])|([A-Z])-([A-Z]))(?::(\d+))?\]/;
 
 /** The URLs that curl would ask for, in its order: the last pattern changes fastest. */

@@ -35,7 +35,10 @@ export function writtenHeaders(options: CurlOptions, body: BodyDraft | undefined
   ]);
 }
 
-/** A value as the UTF-8 that curl sends: headers are made of bytes, which are the characters of a text here. */
+/**
+ * A value as the UTF-8 that curl sends: headers are made of bytes, which are the characters of a
+ * text here.
+ */
 function sendable(name: string, value: string): Value {
   const isPlain = /^[\t\x20-\x7e]*$/.test(value);
   if (isPlain || isSecret({ place: 'header', key: name, value })) return value;
@@ -74,7 +77,7 @@ function isOwnType(type: string, body: BodyDraft | undefined, options: CurlOptio
   return body?.option === 'form' && type === 'application/x-www-form-urlencoded';
 }
 
-/** Headers that Drumline sends unless it is told not to. */
+/** Headers that Drumline sends by default. */
 function hasDefault(name: string): boolean {
   return /^(?:accept|accept-encoding|user-agent)$/.test(name);
 }

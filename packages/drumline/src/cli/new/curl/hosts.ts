@@ -6,7 +6,8 @@ import { withSources, type OpenVariables } from '../recording/variables.js';
 const UNKNOWN = 'http://localhost:8080';
 
 /**
- * The steps with hosts that are known. A host that is a variable becomes the target, as its value is not known here.
+ * The steps with hosts that are known. A host that is a variable becomes the target, as its value
+ * is not known here.
  * @returns the target, and what to say about it
  */
 export function withKnownHost(

@@ -23,8 +23,8 @@ interface ReadCommand {
 }
 
 /**
- * Commands as browsers copy them or people write them, for a POSIX shell or for the command prompt of Windows. A command that is
- * not understood is left out and listed.
+ * Commands as browsers copy them or people write them, for a POSIX shell or for the command prompt
+ * of Windows. A command that is not understood is left out and listed.
  * @param folder of the scenario, from which it imports certificates
  * @throws DrumlineError `usage` that lists everything that is not understood, if no command is
  */

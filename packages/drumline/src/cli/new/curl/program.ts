@@ -1,7 +1,7 @@
 /** Words before a command that do not change what it sends. */
 const PREFIXES = /^(?:\$|!|\{|do|then|else|time|sudo|exec|command|nohup|env|noglob|\w+=.*)$/s;
 
-/** Words of the shell that are no commands. */
+/** Shell keywords, which are not commands. */
 const CONTROL = /^(?:for|while|until|if|elif|case|function|select)$/;
 const ENDS = /^(?:done|fi|esac|\}|set|cd|true|:|\[|\[\[|in|exit|wait|unset|local|read)$/;
 

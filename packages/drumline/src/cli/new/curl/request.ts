@@ -20,7 +20,10 @@ export interface RequestParts {
   readonly nowS: number;
 }
 
-/** The steps of one set of options: one for each URL. What a scenario cannot do is added to `options.ignored`. */
+/**
+ * The steps of one set of options: one for each URL. What a scenario cannot do is added to
+ * `options.ignored`.
+ */
 export function stepsOf(options: CurlOptions, parts: RequestParts): Step[] {
   const { files, problems } = parts;
   if (options.urls.length === 0) problems.push('it has no URL');
@@ -154,7 +157,9 @@ function bodyOf(options: CurlOptions, files: CommandFiles): RecordedBody | undef
   return { mimeType: isJson ? 'application/json' : FORM, text: whole };
 }
 
-/** The type that is written goes before curl's own; one that is left out leaves the body as it is. */
+/**
+ * The type that is written goes before curl's own; one that is left out leaves the body as it is.
+ */
 function withType(body: RecordedBody, { headers }: CurlOptions): RecordedBody {
   const header = headers.findLast(({ name }) => name.toLowerCase() === 'content-type');
   if (header === undefined || body.parts !== undefined) return body;

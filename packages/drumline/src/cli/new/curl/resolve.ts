@@ -10,7 +10,10 @@ export function readResolve(value: string): Resolved | undefined {
   return host === '' || !list.every((address) => isIP(address) > 0) ? undefined : [`${host}:${port}`, list];
 }
 
-/** `host:port:address:port` as `--connect-to` takes it; undefined if it leads to a name, or leaves the host open. */
+/**
+ * `host:port:address:port` as `--connect-to` takes it; undefined if it leads to a name, or leaves
+ * the host open.
+ */
 export function readConnectTo(value: string): Resolved | undefined {
   const [, host = '', port = '', written = '', toPort = ''] =
     /^([^:[\]]+):(\d*):(\[[^\]]+\]|[^:]+):(\d*)$/.exec(value) ?? [];

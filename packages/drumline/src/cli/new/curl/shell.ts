@@ -27,8 +27,9 @@ const OPERATORS = /^(?:&&|\|\||;;|[;&|\n()])/;
 const REDIRECTION = /^(?:\d*|&)(?:>>?|<>|<)(?:&\d+|&-)?/;
 
 /**
- * Takes a text apart as a POSIX shell or bash would. Variables that the text does not set itself get marks.
- * Quotes of all kinds, `\` at the ends of lines, comments, here-documents, several commands on lines or between `;`, `&&` and `|`.
+ * Takes a text apart as a POSIX shell or bash would. Variables that the text does not set itself
+ * get marks. Quotes of all kinds, `\` at the ends of lines, comments, here-documents, several
+ * commands on lines or between `;`, `&&` and `|`.
  */
 export function readShell(text: string): ShellText {
   return new ShellReader(text).read();
@@ -162,7 +163,10 @@ class ShellReader {
     return word;
   }
 
-  /** A text within double quotes or a here-document, with its variables. @param escapes those that are not the quotes' own */
+  /**
+   * A text within double quotes or a here-document, with its variables.
+   * @param escapes those that are not the quotes' own
+   */
   #expand(text: string, escapes: RegExp | undefined): string {
     const unescape = (part: string): string =>
       escapes === undefined ? unescapeDouble(part) : part.replaceAll(escapes, '$1');

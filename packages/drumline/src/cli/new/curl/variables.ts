@@ -9,8 +9,8 @@ export interface ShellVariable {
 const LETTERS = 'qvz';
 
 /**
- * The variables of a text. Each stands as a mark of letters and digits in the words of its commands:
- * marks survive URLs, forms and JSON, and become code in the end.
+ * The variables of a text. Each stands as a mark of letters and digits in the words of its
+ * commands: marks survive URLs, forms and JSON, and become code in the end.
  */
 export class ShellVariables {
   readonly #byMark = new Map<string, ShellVariable>();
@@ -58,7 +58,7 @@ export class ShellVariables {
     return this.#markOf({ name: same.length === 0 ? wanted : `${wanted}_${same.length + 1}`, source });
   }
 
-  /** `NAME=value` on a line of its own. */
+  /** A line with `NAME=value` alone. */
   set(name: string, value: string): void {
     this.#values.set(name, value);
   }

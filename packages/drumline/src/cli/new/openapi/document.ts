@@ -30,7 +30,8 @@ export class ApiDocument {
   ) {}
 
   /**
-   * An object itself or what its `$ref` leads to; an empty one if it is none. What stands beside a `$ref` wins.
+   * An object itself or what its `$ref` leads to; an empty one if it is none. What stands beside a
+   * `$ref` wins.
    * @throws BrokenReference if a `$ref` cannot be followed
    */
   resolve(value: unknown): JsonObject {

@@ -19,8 +19,9 @@ export interface ApiOptions extends PlacementOptions {
 }
 
 /**
- * A scenario with a task for each operation of an API: reads three times as often as the rest. What paths ask for is
- * created first, if the API lets its users create it. An operation that cannot be read is left out and listed.
+ * A scenario with a task for each operation of an API: reads three times as often as the rest. What
+ * paths ask for is created first, if the API lets its users create it. An operation that cannot be
+ * read is left out and listed.
  * @throws DrumlineError `usage` that lists everything that is wrong with the description
  */
 export function readApiDraft(text: string, name: string, options: ApiOptions): ScenarioDraft {

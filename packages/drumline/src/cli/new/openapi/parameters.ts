@@ -102,7 +102,9 @@ function delimiterOf({ style, collectionFormat }: JsonObject): string {
   );
 }
 
-/** A value as a field of a form or a query holds it: a scalar, or a list of them; the rest as JSON. */
+/**
+ * A value as a field of a form or a query holds it: a scalar, or a list of them; the rest as JSON.
+ */
 export function fieldOf(value: Value): Value {
   if (isList(value)) return value.map((one) => (isList(one) || isFields(one) ? JSON.stringify(one) : one));
   return isFields(value) ? JSON.stringify(value) : value;

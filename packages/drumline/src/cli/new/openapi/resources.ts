@@ -36,7 +36,9 @@ export function resourcesOf(document: ApiDocument, operations: readonly Operatio
   return first.toSorted((one, other) => one.path.length - other.path.length);
 }
 
-/** The identifier in the response; undefined if there is none, or if the response cannot be read. */
+/**
+ * The identifier in the response; undefined if there is none, or if the response cannot be read.
+ */
 function readableIdentifier(document: ApiDocument, create: Operation, parameter: string): Leaf | undefined {
   try {
     return identifierIn(document, create, parameter);

@@ -54,7 +54,10 @@ export function securityOf(
   return { onStart, headers, queryOf };
 }
 
-/** One that cannot be followed is taken as a token: the operations still say that they need something. */
+/**
+ * One that cannot be followed is taken as a token: the operations still say that they need
+ * something.
+ */
 function schemeOf(document: ApiDocument, scheme: unknown): JsonObject {
   try {
     return document.resolve(scheme);

@@ -28,7 +28,9 @@ export function firstServerOf(of: JsonObject): ApiServer | undefined {
   return typeof objectOf(first)['url'] === 'string' ? readServer(first) : undefined;
 }
 
-/** A server with its variables filled in: with their defaults, else the first value that is allowed. */
+/**
+ * A server with its variables filled in: with their defaults, else the first value that is allowed.
+ */
 export function readServer(server: unknown): ApiServer {
   const { url, variables } = objectOf(server);
   return serverAt(

@@ -12,9 +12,10 @@ export interface Authorization {
 }
 
 /**
- * Authorization that comes from outside the recording: set once, when a user starts, if all requests have the same, else with
- * each request that had it.
- * @param isExact whether requests without it must be sent without it; else only those to other hosts
+ * Authorization that comes from outside the recording: set once, when a user starts, if all
+ * requests have the same, else with each request that had it.
+ * @param isExact whether requests without it must be sent without it; else only those to other
+ * hosts
  */
 export function takeAuthorization(
   steps: readonly Step[],
@@ -35,7 +36,10 @@ export function takeAuthorization(
   return { onStart: [], apply: (step) => withOwn(step, secrets) };
 }
 
-/** A step that sends its own authorization: as a header, or by `http.auth` before it and without it afterwards. */
+/**
+ * A step that sends its own authorization: as a header, or by `http.auth` before it and without it
+ * afterwards.
+ */
 function withOwn(step: Step, secrets: Secrets): Step {
   const { authorization } = step.headers;
   if (typeof authorization !== 'string') return step;

@@ -40,7 +40,10 @@ export function formFields(text: string): [name: string, value: string][] | unde
   return apart || names.some((name) => /^(?:0|[1-9]\d*)$/.test(name)) ? undefined : fields;
 }
 
-/** Whether a pair is the same once it is decoded and encoded again: it has a value, and its escapes are UTF-8. */
+/**
+ * Whether a pair is the same once it is decoded and encoded again: it has a value, and its escapes
+ * are UTF-8.
+ */
 function isReadable(pair: string): boolean {
   if (!pair.includes('=')) return false;
   try {
@@ -51,7 +54,10 @@ function isReadable(pair: string): boolean {
   }
 }
 
-/** A JSON text as data, unless that loses anything but white space: digits, `1.0`, keys that come twice. */
+/**
+ * A JSON text as data, unless that loses anything but white space: digits, `1.0`, keys that come
+ * twice.
+ */
 function exactJson(text: string): Value | undefined {
   try {
     const value = JSON.parse(text) as Value;

@@ -1,7 +1,10 @@
 import type { Scope } from '../code/names.js';
 import { upperCase, wordsOf } from './words.js';
 
-/** A constant for each place that requests go to: `API` for `https://api.shop.example`. @param scope of the module */
+/**
+ * A constant for each place that requests go to: `API` for `https://api.shop.example`.
+ * @param scope of the module
+ */
 export function nameHosts(urls: readonly string[], scope: Scope): Map<string, string> {
   return new Map(
     [...new Set(urls)].map((url) => {

@@ -18,7 +18,7 @@ export interface RecordedBody {
   readonly text: Text;
   /** Parts of a form, where the source has taken it apart. */
   readonly parts?: readonly FormPart[] | undefined;
-  /** Whether it must be sent as it is, without a content type of its own. */
+  /** Whether it must be sent unchanged, without a content type added. */
   readonly isAsWritten?: boolean;
 }
 

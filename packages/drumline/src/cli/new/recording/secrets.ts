@@ -32,7 +32,8 @@ export class Secrets {
   /**
    * @param kept whether they stay in the file after all
    * @param scope of the module, which has the constants
-   * @param variables that the source leaves open: they become secrets, or variables of the environment
+   * @param variables that the source leaves open: they become secrets, or variables of the
+   * environment
    */
   constructor(
     readonly kept: boolean,
@@ -64,7 +65,7 @@ export class Secrets {
     );
   }
 
-  /** A text that is no secret, with its open variables. */
+  /** A text that is not secret, with its open variables. */
   expand(text: string): Text {
     return concat(
       splitAtMarks(text, this.variables).map((piece) => {

@@ -8,7 +8,10 @@ export interface OpenVariable {
   readonly source: string;
 }
 
-/** Variables by the marks that stand for them in the values of steps: letters and digits that occur nowhere else. */
+/**
+ * Variables by the marks that stand for them in the values of steps: letters and digits that occur
+ * nowhere else.
+ */
 export type OpenVariables = ReadonlyMap<string, OpenVariable>;
 
 /** A text with its marks, in order: what is between them, and the variables. */
@@ -26,7 +29,10 @@ export function withSources(text: string, variables: OpenVariables): string {
     .join('');
 }
 
-/** A step whose paths, query and names have code or the source's own text in place of marks; values keep theirs. */
+/**
+ * A step whose paths, query and names have code or the source's own text in place of marks; values
+ * keep theirs.
+ */
 export function withoutMarks(step: Step, variables: OpenVariables, expand: (text: string) => Text): Step {
   if (variables.size === 0) return step;
   const hasMark = (text: Text): text is string =>
