@@ -1,0 +1,20 @@
+import { expect, test } from '@jest/globals';
+import type { Note } from '@drumline/model';
+import { Findings } from './findings.js';
+import { Notebook } from './notebook.js';
+
+test('odd responses are noted once for each kind and request, however many workers saw them', () => {
+  const notes: Note[] = [];
+  const findings = new Findings(new Notebook((note) => notes.push(note)));
+  const odd = (subject: string) => ({ kind: 'odd-responses' as const, subject, count: 5 });
+  findings.take('w1', [odd('line breaks that are not CRLF (GET /a)')]);
+  findings.take('w2', [odd('line breaks that are not CRLF (GET /a)')]);
+  findings.take('w1', [odd('line breaks that are not CRLF (GET /b)')]);
+  const sentence = (request: string): string =>
+    `Responses of the target had line breaks that are not CRLF (${request}). ` +
+    'They were read as curl, Go and browsers read them. With http.strict: true they fail.';
+  expect([...new Set(notes.map(({ code, message }) => `${code}: ${message}`))]).toEqual([
+    `odd-responses: ${sentence('GET /a')}`,
+    `odd-responses: ${sentence('GET /b')}`,
+  ]);
+});
