@@ -169,7 +169,7 @@ describe('drumline grpc', () => {
   });
 
   test('call sends a message with metadata and prints the reply as JSON', async () => {
-    const metadata = ['-m', 'tenant=a=1,2,tenant=b'];
+    const metadata = ['-m', 'tenant=a=1,2, tenant = b'];
     const { exitCode, stdout, stderr } = await call(
       await serveBank(),
       'GetBalances',
@@ -186,8 +186,10 @@ describe('drumline grpc', () => {
     const send = (value: string) =>
       call(target, 'GetBalances', '-d', '{"ids": [7]}', '-m', `raw-bin=${value}`);
     for (const value of ['AAEC', ' _-8 ', '_-8=', '']) expect((await send(value)).exitCode).toBe(0);
-    const wrong = await send('a,b');
-    expect([wrong.exitCode, wrong.stderr]).toEqual([2, expect.stringContaining('raw-bin is not base64')]);
+    for (const value of ['a,b', 'A', 'AAAAA']) {
+      const wrong = await send(value);
+      expect([wrong.exitCode, wrong.stderr]).toEqual([2, expect.stringContaining('raw-bin is not base64')]);
+    }
   });
 
   test('call prints each reply of a stream, and sends a stream from an array', async () => {

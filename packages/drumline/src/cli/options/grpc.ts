@@ -103,7 +103,7 @@ function file<const Name extends string>(name: Name, describe: string) {
 function readMetadata(value: unknown): Record<string, (string | Uint8Array)[]> {
   const metadata: Record<string, (string | Uint8Array)[]> = {};
   // A comma that no NAME= follows belongs to the value.
-  for (const text of String(value).split(/,(?=[\w.-]+=)/)) {
+  for (const text of String(value).split(/,(?=\s*[\w.-]+\s*=)/)) {
     const at = text.indexOf('=');
     if (at < 1)
       throw wrong('metadata', `'${text}' is no NAME=VALUE`, 'Write for example --metadata tenant=a.');
@@ -118,7 +118,7 @@ function readMetadata(value: unknown): Record<string, (string | Uint8Array)[]> {
  */
 function readMetadataValue(name: string, text: string): string | Uint8Array {
   if (!name.toLowerCase().endsWith('-bin')) return text;
-  if (/^\s*[\w+/-]*={0,2}\s*$/.test(text)) return Buffer.from(text, 'base64');
+  if (/^\s*(?:[\w+/-]{4})*(?:[\w+/-]{2,3})?={0,2}\s*$/.test(text)) return Buffer.from(text, 'base64');
   throw wrong(
     'metadata',
     `the value of ${name} is not base64`,

@@ -24,6 +24,7 @@ message Node {
   oneof choice { string left = 13; sint32 right = 14; }
   optional uint32 maybe = 15;
   repeated Node more = 16;
+  float small = 17;
 }`,
   new protobuf.Root(),
 );
@@ -156,6 +157,9 @@ describe('a wrong message is refused with the path of everything that is wrong',
       ['kind: one of UNSET, GOOD, BAD_ONE is expected, not "GUT"'],
     ],
     ['bytes', { raw: 'not base64!' }, ['raw: a Uint8Array or a base64 text is expected']],
+    ['bytes with a lone digit', { raw: 'AAAAA' }, ['raw: a Uint8Array or a base64 text is expected']],
+    ['too large for 32 bits', { small: 1e39 }, ['small: a number of 32 bits (up to 3.4e38) is expected']],
+    ['the same as a text', { small: '-1e39' }, ['small: a number of 32 bits (up to 3.4e38) is expected']],
     [
       'deep inside',
       { next: { children: { 'a b': { flag: 1 } } } },

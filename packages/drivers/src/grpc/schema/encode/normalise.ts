@@ -1,6 +1,6 @@
 import { closest } from '@drumline/model';
 import { isEmptyMessage, MAX_DEPTH } from './ready.js';
-import type { FieldRule, MessageRules } from './rules.js';
+import { extensionName, type FieldRule, type MessageRules } from './rules.js';
 import { fromWellKnown } from './well-known.js';
 
 /**
@@ -98,8 +98,8 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return Object.keys(value).length > 0 || isEmptyMessage(value);
 }
 
-function unknownField(name: string, { type, fields }: MessageRules): string {
-  const names = [...fields.keys()];
+function unknownField(name: string, { type }: MessageRules): string {
+  const names = type.fieldsArray.map((field) => extensionName(field) ?? field.name);
   const meant = closest(name, names);
   const hint = meant === undefined ? `; it has ${names.join(', ') || 'none'}` : `; did you mean ${meant}?`;
   return `${type.fullName.slice(1)} has no such field${hint}`;

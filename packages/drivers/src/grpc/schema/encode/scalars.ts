@@ -59,12 +59,30 @@ const uint64: Scalar = {
   expected: 'a 64-bit whole number of at least 0 (a bigint, a text or a Long beyond 2^53)',
 };
 
-const float: Scalar = {
+const double: Scalar = {
   ...ofType('number'),
   convert: (value) =>
     ['NaN', 'Infinity', '-Infinity'].includes(value as string) ? Number(value) : numberOf(value),
   expected: 'a number',
 };
+
+/** From here on, a finite number of 64 bits becomes infinite in 32 bits. */
+const FLOAT_LIMIT = 2 ** 128 - 2 ** 103;
+
+const float: Scalar = {
+  isReady: fitsFloat,
+  readyCode: (value) =>
+    `typeof ${value} === 'number' && !(Math.abs(${value}) >= ${FLOAT_LIMIT} && Math.abs(${value}) !== Infinity)`,
+  convert: (value) => {
+    const number = double.convert(value);
+    return fitsFloat(number) ? number : undefined;
+  },
+  expected: 'a number of 32 bits (up to 3.4e38)',
+};
+
+function fitsFloat(value: unknown): boolean {
+  return typeof value === 'number' && !(Math.abs(value) >= FLOAT_LIMIT && Math.abs(value) !== Infinity);
+}
 
 /** By the names that .proto files have for them. */
 export const SCALARS: Readonly<Record<string, Scalar>> = {
@@ -79,7 +97,7 @@ export const SCALARS: Readonly<Record<string, Scalar>> = {
   uint64,
   fixed64: uint64,
   float,
-  double: float,
+  double,
   bool: { ...ofType('boolean'), convert: never, expected: 'true or false' },
   string: { ...ofType('string'), convert: never, expected: 'a string' },
   bytes: {
@@ -134,8 +152,11 @@ function wholeNumber(value: unknown): bigint | undefined {
   return Number.isSafeInteger(number) ? BigInt(number!) : undefined;
 }
 
+/** Of either alphabet, with or without padding. */
+const BASE64 = /^(?:[\w+/-]{4})*(?:[\w+/-]{2,3})?={0,2}$/;
+
 function convertBytes(value: unknown): Uint8Array | undefined {
   if (value instanceof ArrayBuffer) return new Uint8Array(value);
-  if (typeof value !== 'string' || !/^[\w+/-]*={0,2}$/.test(value)) return undefined;
+  if (typeof value !== 'string' || !BASE64.test(value)) return undefined;
   return Buffer.from(value, 'base64');
 }
