@@ -80,7 +80,8 @@ const OPTIONS: Readonly<Record<string, string>> = {
   s: 'the scenario is named without an option: drumline run scenario.ts',
   script: 'the scenario is named without an option: drumline run scenario.ts',
   // ghz
-  proto: 'proto files are named in the scenario, in grpc({ protos: […] }); drumline grpc call takes --proto',
+  proto:
+    'proto files are named in the scenario, grpc.load("accounts.proto"); drumline grpc call takes --proto',
   call: 'the method is called in the scenario; drumline grpc call TARGET METHOD calls it once',
   'skip-tls': CERTIFICATES,
   // Artillery, Gatling

@@ -70,6 +70,10 @@ describe('a mistake in the arguments ends with exit code 2 and says', () => {
     ['run x.ts --resume', 'has no option --resume', 'It is an option of drumline master.'],
     ['users 5 7', "has no use for '7'", 'drumline users --help'],
     ['users', '<count> is missing', 'drumline users --help'],
+    ['users many', 'The number of users is not a number.', 'drumline users 200'],
+    ['grpc', 'drumline grpc: a command is missing', 'drumline grpc list, drumline grpc call'],
+    ['grpc foo', "unknown command 'grpc foo'", 'drumline grpc --help'],
+    ['grpc lst', "unknown command 'grpc lst'", 'Did you mean grpc list?'],
     ['stats --api', '--api needs a value', 'drumline stats --help'],
     ['stats --api ::', "--api: '::' is no address", 'HOST:PORT'],
     ['worker --master tcp://nowhere', "--master: 'tcp://nowhere' is no address", 'tcp://127.0.0.1:5557'],
@@ -79,6 +83,11 @@ describe('a mistake in the arguments ends with exit code 2 and says', () => {
     expect(message).toContain(error);
     expect(way).toContain(hint);
     expect(exitCode).toBe(2);
+  });
+
+  test('an option of another tool, with the whole command on a line of its own', async () => {
+    const { hint } = await refusalOf('run x.ts --vus 10'.split(' '));
+    expect(hint!.split('\n')[1]).toMatch(/^ +In all: drumline run x\.ts -u 10$/);
   });
 
   test('all options that are none, and what each is called here', async () => {

@@ -1,12 +1,15 @@
 import { closest, DrumlineError } from '@drumline/model';
 import { commandName, type Command } from './command.js';
-import { COMMANDS } from './commands/index.js';
+import { COMMANDS, GROUPS } from './commands/index.js';
 import { foreignFile, foreignOption, looksLikeFile, translated } from './newcomers.js';
 
 /** Says in our words what yargs found wrong with the arguments, and what was probably meant. */
 export function explainUsageError(message: string, args: readonly string[]): DrumlineError {
   const command = COMMANDS.find((candidate) => wordsOf(candidate).every((word) => args.includes(word)));
-  const more = `drumline ${command ? `${commandName(command)} ` : ''}--help`;
+  const group = command ? undefined : Object.keys(GROUPS).find((name) => name === args[0]);
+  const name = command ? commandName(command) : group;
+  const more = `drumline ${name === undefined ? '' : `${name} `}--help`;
+  if (group !== undefined) return explainGroup(group, args, more);
 
   const file = command ? undefined : args.find(looksLikeFile);
   if (file !== undefined) return explainCommand(file, args, more);
@@ -53,6 +56,21 @@ function explainUnknown(
       explained.length > 1 || whole.length > 0 ? '\n      ' : ' ',
     ),
   );
+}
+
+/** The first word is a group of commands, and the second none of them. */
+function explainGroup(group: string, [, word]: readonly string[], more: string): DrumlineError {
+  const names = COMMANDS.map(wordsOf).flatMap(([first, second]) => (first === group ? [second!] : []));
+  const all = names.map((name) => `drumline ${group} ${name}`).join(', ');
+  if (word === undefined || word.startsWith('-'))
+    return new DrumlineError(
+      'usage',
+      `drumline ${group}: a command is missing`,
+      `There are ${all}. See ${more}.`,
+    );
+  const meant = closest(word, names);
+  const hint = meant === undefined ? `There are ${all}. ` : `Did you mean ${group} ${meant}? `;
+  return new DrumlineError('usage', `unknown command '${group} ${word}'`, `${hint}${more} lists them.`);
 }
 
 /** The first word is not a command. */

@@ -104,7 +104,7 @@ function cannotAsk(end: GrpcEnd): DrumlineError {
     return new DrumlineError(
       'scenario-invalid',
       'the server does not tell what it serves: it has no reflection service',
-      'Load its .proto files or a protoset instead, or switch reflection on in the server.',
+      'Load its .proto files or a protoset: --proto FILE on the command line, grpc.load(FILE) in a scenario. Or switch reflection on in the server.',
     );
   }
   return new DrumlineError(

@@ -60,7 +60,7 @@ ${files}
   drumline status --api-token-file ${path('api')}
 
 The control API listens on the master's machine only. To reach it from others, start the master with
---api 0.0.0.0:8089, and give commands such as \`drumline status\` --api http://MASTER:8089.
+--api 0.0.0.0:8089, and add --api http://MASTER:8089 to commands such as \`drumline status\`.
 
 A token that got into the wrong hands is worth nothing once the master is started again with a new key.`;
 }

@@ -53,7 +53,7 @@ export const grpcCall = defineCommand({
     const onMessage = (message: object): void => console.log(JSON.stringify(messageToJson(message), null, 2));
     const ending = await usable(callPlainly({ schema, method, messages, onMessage }, serviceOptions(args)));
     if (ending.status === 'OK') return undefined;
-    for (const line of describeFailure(ending, messageToJson)) console.error(line);
+    for (const line of describeFailure(ending, args.target, messageToJson)) console.error(line);
     return EXIT_CODES['requests-failed'].exitCode;
   },
 });
@@ -91,10 +91,12 @@ function findMethod(schema: ProtoSchema, path: string): GrpcMethod {
 
 function describeFailure(
   { status, code, details, errorDetails }: GrpcEnding,
+  target: string,
   toJson: (message: object) => unknown,
 ): string[] {
+  const where = status === 'UNAVAILABLE' ? ` (${target})` : '';
   return [
-    `${status} (${code})${details === '' ? '' : `: ${details}`}`,
+    `${status} (${code})${details === '' ? '' : `: ${details}`}${where}`,
     ...errorDetails.map(({ type, value }) => {
       const shown: unknown =
         typeof value === 'object' && value !== null ? toJson(value as object) : undefined;
