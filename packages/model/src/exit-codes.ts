@@ -59,7 +59,8 @@ export const EXIT_CODES = {
   internal: { exitCode: 70, meaning: 'A defect in Drumline. Please report it.' },
   interrupted: {
     exitCode: 130,
-    meaning: 'Ctrl-C or SIGTERM ended the run early; the report is complete up to then.',
+    meaning:
+      'Ctrl-C, SIGTERM or the loss of its master ended the run early; the report is complete up to then.',
   },
   'handed-over': {
     exitCode: 143,

@@ -69,4 +69,10 @@ describe('reasons', () => {
     const [bare] = reasonsOf({ ...judged('0/10'), exit: 'worker-lost' });
     expect(bare!.message).toMatch(/^A worker or lane was lost/);
   });
+
+  test('of a run without an end is that it has none, not that it was interrupted', () => {
+    const notes = [{ code: 'unfinished', message: 'The run did not end.' }];
+    const [first] = reasonsOf({ ...judged('0/10'), exit: 'interrupted', notes });
+    expect(first!.message).toBe('The run did not end.');
+  });
 });

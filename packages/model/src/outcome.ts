@@ -85,7 +85,8 @@ function failuresOf({ totals, checks, exceptions }: Judged): Reason[] {
 /** The newest note about it, or what the exit code means. */
 function endingOf({ exit, notes }: Judged): string {
   const code = exit === 'interrupted' || exit === 'stopped-by-scenario' ? 'stopped-early' : exit;
-  const note = notes.findLast((one) => one.code === code);
+  // A run that is read from its store may be without an end.
+  const note = notes.findLast((one) => one.code === code || one.code === 'unfinished');
   if (note) return note.message.split('\n')[0]!;
   return Object.hasOwn(EXIT_CODES, exit) ? EXIT_CODES[exit as ExitName].meaning : exit;
 }
