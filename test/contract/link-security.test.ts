@@ -196,7 +196,7 @@ describe('a port with a key', () => {
     const garbage = connect(Number(new URL(address).port), '127.0.0.1');
     await closing({ close: () => garbage.destroy() });
     garbage.on('error', () => {});
-    // A right greeting, then what is no command of CURVE.
+    // A right greeting, then what is not a command of CURVE.
     garbage.write(Buffer.concat([greeting('CURVE'), Buffer.alloc(300, 5)]));
     await until(() => master.refused.length >= 3, 'three refusals');
     await expectHeard(master, await dial(address, KEY.workerToken));

@@ -48,7 +48,7 @@ describe('binding', () => {
   test.each([
     ['a port that is taken', async () => (await bindAnywhere()).master.address],
     ['an address of another machine', () => Promise.resolve('tcp://192.0.2.1:5557')],
-    ['what is no address', () => Promise.resolve('tcp://nonsense')],
+    ['what is not an address', () => Promise.resolve('tcp://nonsense')],
   ])('to %s says so, and how to mend it', async (_, addressOf) => {
     const address = await addressOf();
     const error = await bindMasterLink(address).catch((thrown: unknown) => thrown);
@@ -158,7 +158,7 @@ describe('of a peer that has not been welcomed', () => {
 });
 
 describe('a worker’s link', () => {
-  test('ignores what is no message of a master, and goes on', async () => {
+  test('ignores what is not a message of a master, and goes on', async () => {
     const router = new Router({ linger: 0 });
     leftovers.push(() => router.close());
     await router.bind('tcp://127.0.0.1:0');

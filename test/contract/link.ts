@@ -9,7 +9,7 @@ export interface Network {
   bind(): Promise<MasterLink>;
   /** Dials that place, also while nobody is there. */
   dial(instance: string): WorkerLink;
-  /** Sends the master a frame from somebody who is let in and is no worker. */
+  /** Sends the master a frame from somebody who is let in and is not a worker. */
   sendRaw(frame: Uint8Array): Promise<void>;
   close(): Promise<void>;
 }
@@ -171,7 +171,7 @@ export function describeLink(name: string, makeNetwork: () => Network | Promise<
       await until(() => master.link.unreadForMs === 0, 'a master that has read everything again');
     });
 
-    test('counts frames that are no messages, drops them, and goes on', async () => {
+    test('counts frames that are not messages, drops them, and goes on', async () => {
       const { network, bind, dial } = await makeBench();
       const master = await bind();
       const worker = dial('w1');

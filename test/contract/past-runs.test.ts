@@ -153,7 +153,7 @@ describe('a list of runs', () => {
     const file = openSync(newer.path, 'r+');
     writeSync(file, Buffer.of(0, 0, 0, 99), 0, 4, 60);
     closeSync(file);
-    writeFileSync(join(directory, 'runs', 'notes.db'), 'this is no database, and never was one');
+    writeFileSync(join(directory, 'runs', 'notes.db'), 'this is not a database, and never was one');
     const { run, totals, verdict } = sampleResult({});
     expect(listRuns(directory)).toMatchObject([
       { runId: 'cccccccc-0000', verdict, requests: totals.requests, durationMs: run.durationMs },
@@ -222,7 +222,7 @@ describe('runs are deleted', () => {
     expect(readdirSync(dirname(path))).toEqual([]);
   });
 
-  test('but for the newest ones, those in progress, and files that are no runs', async () => {
+  test('but for the newest ones, those in progress, and files that are not runs', async () => {
     const [second, third, fourth] = [2, 3, 4].map((day) => `2026010${day}T000000Z-shop-aaaa000${day}.db`);
     const directory = folder({
       'runs/notes.db': 'mine',

@@ -169,7 +169,7 @@ describe('options of the undici engine', () => {
   const now = (): number => 0;
 
   test.each(['proxy:3128', 'https://proxy', 'http://proxy/path', '', 'socks5://proxy'])(
-    '‘%s’ is no proxy',
+    '‘%s’ is not a proxy',
     (proxy) => {
       expect(() => createUndiciEngine({ now, proxy })).toThrow(
         `the proxy cannot be used: '${proxy}'; write 'http://user:password@proxy:3128'`,

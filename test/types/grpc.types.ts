@@ -43,5 +43,5 @@ export const reflected = (await grpc.reflect('localhost:50051', { deadline: '5s'
 source.service('bank.Accounts', { chanels: 4 });
 // @ts-expect-error no duration
 source.service('bank.Accounts', { deadline: 'soon' });
-// @ts-expect-error a source is no service
+// @ts-expect-error a source is not a service
 source.call('GetBalances', {});

@@ -107,7 +107,7 @@ user('wrong', () => ({ cart: [] as number[] }), {
 user('wrong', {});
 // @ts-expect-error: tasks are missing beside a state
 user('wrong', () => 1, { weight: 2 });
-// @ts-expect-error: a task is no text
+// @ts-expect-error: a task is not text
 user('wrong', { tasks: { a: 'GET /' } });
 // @ts-expect-error: tasks within tasks are a group
 user('wrong', { tasks: { a: { b() {} } } });
@@ -196,7 +196,7 @@ user('listener', () => ({ feed: undefined as WsConnection | undefined }), {
       feed.send('text');
       feed.send(new Uint8Array(4));
       feed.send({ op: 'get' });
-      // @ts-expect-error: a number is no message
+      // @ts-expect-error: a number is not a message
       feed.send(5);
       const answer = await feed.request({ op: 'get' }, (message) => message.json<{ id: number }>().id === 1);
       is<Equal<typeof answer, WsAnswer>>();

@@ -2,7 +2,7 @@ import type { LoadProfile } from './load.js';
 import type { Millis } from './units.js';
 
 /**
- * The stage of a load profile that is under way. Jumps, which take no time, are no stages of their
+ * The stage of a load profile that is under way. Jumps, which take no time, are not stages of their
  * own.
  */
 export interface CurrentStage {

@@ -1,7 +1,7 @@
 /** What a master keeps out, by kind: one of them, and several. */
 export const REFUSALS = {
   connection: ['a connection', 'connections'],
-  'bad-frame': ['a frame that is no message of Drumline', 'frames that are no messages of Drumline'],
+  'bad-frame': ['a frame that is not a message of Drumline', 'frames that are not messages of Drumline'],
   stranger: ['a message of a peer that has not joined', 'messages of peers that have not joined'],
   flood: [
     'a message beyond what one peer may have waiting',
@@ -22,7 +22,7 @@ export type RefusalKind = keyof typeof REFUSALS;
 /** How often what was refused. Kinds that did not occur are absent. */
 export type RefusalCounts = Record<string, number>;
 
-/** `12 frames that are no messages of Drumline`, one text for each kind that occurred. */
+/** `12 frames that are not messages of Drumline`, one text for each kind that occurred. */
 export function describeRefusals(counts: RefusalCounts): string[] {
   return Object.entries(counts).map(([kind, count]) => {
     const [one, several] = REFUSALS[kind as RefusalKind] ?? [kind, kind];

@@ -14,7 +14,7 @@ export interface SeriesKey {
 
 /**
  * How a request ended. `interrupted` is a request the run itself cut off when the stop time-out ended: it is
- * part of `requests`, is no failure, and has no response time.
+ * part of `requests`, is not a failure, and has no response time.
  */
 export type Outcome = 'passed' | 'failed' | 'interrupted';
 

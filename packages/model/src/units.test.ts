@@ -22,7 +22,7 @@ describe('reading a duration', () => {
     '%p is refused with an example',
     (text) => {
       expect(() => parseDuration(text)).toThrow(RangeError);
-      expect(() => parseDuration(text)).toThrow(`'${text}' is no duration: write for example`);
+      expect(() => parseDuration(text)).toThrow(`'${text}' is not a duration: write for example`);
     },
   );
 
@@ -33,7 +33,7 @@ describe('reading a duration', () => {
     ['1 Hour 30 mins', 'write 1h30m'],
     ['20sec', 'write 20s'],
   ])('%s is refused with what was probably meant', (text, words) => {
-    expect(() => parseDuration(text)).toThrow(`'${text}' is no duration: ${words}`);
+    expect(() => parseDuration(text)).toThrow(`'${text}' is not a duration: ${words}`);
   });
 
   test.each([-1, Number.NaN, Infinity])('the number %p is refused', (value) => {
@@ -41,7 +41,7 @@ describe('reading a duration', () => {
   });
 
   test.each([undefined, null, true])('%p, as JavaScript allows it, is refused in the same words', (value) => {
-    expect(() => parseDuration(value as never)).toThrow(`'${String(value)}' is no duration`);
+    expect(() => parseDuration(value as never)).toThrow(`'${String(value)}' is not a duration`);
   });
 });
 

@@ -14,13 +14,13 @@ const UNIT_MS: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_0
 export function parseDuration(value: number | string): Millis {
   if (typeof value === 'number') {
     if (Number.isFinite(value) && value >= 0) return value;
-    throw new RangeError(`${value} is no duration: a number of milliseconds of at least 0 is needed`);
+    throw new RangeError(`${value} is not a duration: a number of milliseconds of at least 0 is needed`);
   }
   // JavaScript authors have no compiler: whatever it is, it is quoted below.
   const text = String(value as unknown);
   const parts = [...text.matchAll(/\s*(\d+(?:\.\d+)?|\.\d+)\s*(ms|s|m|h)\s*/g)];
   if (parts.length === 0 || parts.map((part) => part[0]).join('') !== text) {
-    throw new RangeError(`'${value}' is no duration${whatWasMeant(text)}`);
+    throw new RangeError(`'${value}' is not a duration${whatWasMeant(text)}`);
   }
   return parts.reduce((sum, [, count, unit]) => sum + Number(count) * UNIT_MS[unit!]!, 0);
 }

@@ -1,17 +1,17 @@
 /** Deeper than anything a person or a program means; parsers of YAML take minutes over it. */
 const MAX_DEPTH = 1_000;
 
-/** @throws Error that says in a few words why the bytes are no text that can be read, and how to mend it */
+/** @throws Error that says in a few words why the bytes are not text that can be read, and how to mend it */
 export function textOfBytes(bytes: Uint8Array): string {
   const [first, second] = bytes;
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
     throw new Error('it is UTF-16: save it as UTF-8');
   }
-  if (bytes.includes(0)) throw new Error('it is no text, as there are zero bytes in it');
+  if (bytes.includes(0)) throw new Error('it is not text, as there are zero bytes in it');
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (error) {
-    throw new Error('it is no UTF-8: save it as that', { cause: error });
+    throw new Error('it is not UTF-8: save it as that', { cause: error });
   }
 }
 

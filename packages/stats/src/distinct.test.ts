@@ -30,7 +30,7 @@ describe('the count of distinct texts', () => {
   });
 
   test.each([[new Uint8Array(0)], [new Uint8Array(1_023)], [new Uint8Array(1_024).fill(24)]])(
-    'refuses bytes that are no sketch',
+    'refuses bytes that are not a sketch',
     (bytes) => {
       expect(() => checkSketch(bytes)).toThrow(RangeError);
     },

@@ -53,7 +53,7 @@ export class DistinctCount {
   }
 }
 
-/** Throws a RangeError where the bytes are no sketch. */
+/** Throws a RangeError where the bytes are not a sketch. */
 export function checkSketch(sketch: Uint8Array): void {
   if (sketch.length === REGISTERS && sketch.every((rank) => rank <= MAX_RANK)) return;
   throw new RangeError('not a sketch of distinct names');

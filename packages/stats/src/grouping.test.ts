@@ -40,7 +40,7 @@ describe('what tells kinds apart stays:', () => {
     'more than 10% of it',
     'not enough: 5MB',
     'deadline of 250ms',
-    'base64 is no utf8',
+    'base64 is not utf8',
   ])('%s', (message) => {
     expect(kindOfMessage(message)).toBe(message);
   });

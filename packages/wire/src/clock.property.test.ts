@@ -57,7 +57,7 @@ describe('the estimate of the master’s clock', () => {
     );
   });
 
-  test('does not believe a reply from before its question, nor one that is no number', () => {
+  test('does not believe a reply from before its question, nor one that is not a number', () => {
     const clock = new ClockEstimate();
     clock.probe(100, 5_000, 99);
     clock.probe(Number.NaN, 5_000, 100);

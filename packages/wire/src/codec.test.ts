@@ -98,7 +98,7 @@ describe('every message', () => {
 
 const nested = (depth: number): Buffer => Buffer.alloc(depth, 0x91);
 
-describe('a frame that is no message is refused as a BadFrame:', () => {
+describe('a frame that is not a message is refused as a BadFrame:', () => {
   const frames: [string, Uint8Array][] = [
     ['nothing', Buffer.alloc(0)],
     ['the byte that msgpack never uses', Buffer.of(0xc1)],
@@ -112,7 +112,7 @@ describe('a frame that is no message is refused as a BadFrame:', () => {
     ['a list', packr.pack([hello])],
     ['an empty map', packr.pack({})],
     ['an unknown type', packr.pack({ ...hello, type: 'hullo' })],
-    ['a type that is no text', packr.pack({ ...hello, type: 1 })],
+    ['a type that is not text', packr.pack({ ...hello, type: 1 })],
     ['a type that is named like a method', packr.pack({ ...hello, type: 'toString' })],
     ['bytes after the message', Buffer.concat([encodeMessage(hello), Buffer.of(0)])],
     ['two messages', Buffer.concat([encodeMessage(hello), encodeMessage(hello)])],
@@ -159,7 +159,7 @@ describe('a frame that is no message is refused as a BadFrame:', () => {
 
   test.each([
     ['a negative phase', { phases: { ...sentSeries.phases, waitMs: -1 } }, {}],
-    ['a phase that is no number', { phases: { ...sentSeries.phases, sendMs: Number.NaN } }, {}],
+    ['a phase that is not a number', { phases: { ...sentSeries.phases, sendMs: Number.NaN } }, {}],
     ['phases without one of them', { phases: { requests: 1, waitMs: 1 } }, {}],
     ['a handshake of another kind', {}, { kind: { ...sentConnections.kind, handshake: 'half' } }],
     ['connections without a time', {}, { tcp: undefined }],

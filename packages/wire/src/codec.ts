@@ -27,7 +27,7 @@ export function encodeMessage(message: WorkerMessage | MasterMessage): Buffer {
   return packr.pack(message);
 }
 
-/** @throws BadFrame if the bytes are no message of a worker */
+/** @throws BadFrame if the bytes are not a message of a worker */
 export function decodeWorkerMessage(frame: Uint8Array): WorkerMessage {
   if (frame.byteLength > MAX_WORKER_FRAME_BYTES) throw new BadFrame(`a frame of ${frame.byteLength} bytes`);
   const value = unpack(frame, MAX_WORKER_VALUES);
@@ -35,7 +35,7 @@ export function decodeWorkerMessage(frame: Uint8Array): WorkerMessage {
   throw new BadFrame(describeMismatch(value));
 }
 
-/** @throws BadFrame if the bytes are no message of a master */
+/** @throws BadFrame if the bytes are not a message of a master */
 export function decodeMasterMessage(frame: Uint8Array): MasterMessage {
   const value = unpack(frame, Infinity);
   if (masterGuard().Check(value)) return value;

@@ -1,4 +1,4 @@
-/** A frame that is no message of ours. It is counted and dropped; the receiver goes on. */
+/** A frame that is not a message of ours. It is counted and dropped; the receiver goes on. */
 export class BadFrame extends Error {
   override readonly name = 'BadFrame';
 }

@@ -25,7 +25,7 @@ export function encodeDelta(delta: IntervalDelta): Uint8Array {
   return deflateRawSync(packr.pack(delta), { level: LEVEL });
 }
 
-/** @throws RangeError if the bytes are no delta */
+/** @throws RangeError if the bytes are not a delta */
 export function decodeDelta(bytes: Uint8Array): IntervalDelta {
   const delta = unpack(bytes);
   if (!guard.Check(delta)) throw new RangeError('not what a second counted');

@@ -142,7 +142,7 @@ function judge(
   const write = (value: number): string => (as === 'ratio' ? value.toFixed(2) : signed(value));
   const spread = pairs.length > 1 ? ` (${write(quantile(pairs, 0.25))}–${write(quantile(pairs, 0.75))})` : '';
   const ratio = write(median(pairs)) + spread;
-  // Whoever does not keep the rate is no measure of what keeping it costs.
+  // Whoever does not keep the rate is not a measure of what keeping it costs.
   if (atMost === undefined || shortfall(theirs, aim) !== '') return { beside, ratio, goal: '' };
   const goal = as === 'ratio' ? `≤ ${atMost}` : `≤ ${atMost} µs more`;
   return { beside, ratio, goal, met: sound && shortfall(mine, aim) === '' && median(pairs) <= atMost };

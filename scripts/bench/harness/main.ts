@@ -76,7 +76,7 @@ async function profileAll<B>(rows: readonly Row<B>[], bench: B): Promise<void> {
   }
 }
 
-/** @throws Error if a name is no peer's */
+/** @throws Error if a name is not a peer's */
 function choose<A extends Aim>(
   known: readonly LoadGenerator<A>[],
   names: readonly string[] | undefined,

@@ -17,7 +17,7 @@ interface Breakdown {
 }
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
-/** V8's own names for what is no JavaScript function. */
+/** V8's own names for what is not a JavaScript function. */
 const NO_FILE: Readonly<Record<string, string>> = {
   '(program)': 'native code and system calls',
   '(garbage collector)': 'garbage collection',

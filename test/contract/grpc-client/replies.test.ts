@@ -204,7 +204,7 @@ test('what cannot be sent is thrown with the reason, and not counted', async () 
     ],
     [
       () => accounts.call('Get', {}, { metadata: { 'a b': 1 } }),
-      "metadata: 'a b' is no name: letters, digits, '_', '.' and '-' are allowed",
+      "metadata: 'a b' is not a name: letters, digits, '_', '.' and '-' are allowed",
     ],
     [
       () => accounts.call('Get', {}, { metadata: { a: 'ä' } }),
@@ -224,7 +224,7 @@ test('what cannot be sent is thrown with the reason, and not counted', async () 
     ],
     [
       () => accounts.call('Get', {}, { deadline: 'soon' as never }),
-      "'soon' is no duration: write for example 500ms, 30s, 5m or 1h30m",
+      "'soon' is not a duration: write for example 500ms, 30s, 5m or 1h30m",
     ],
     [
       () => accounts.call('Get', accounts.encoded('Watch', {})),

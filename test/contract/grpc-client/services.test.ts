@@ -183,9 +183,9 @@ test('the target is that of the plan unless the service has one; without any, th
 });
 
 test.each([
-  ['bank.example', "'bank.example' is no target: its port is missing"],
-  ['ftp://bank.example', "'ftp://bank.example' is no target: gRPC goes to http: or https:"],
-  ['http://', "'http://' is no target: write for example 'bank.example:443'"],
+  ['bank.example', "'bank.example' is not a target: its port is missing"],
+  ['ftp://bank.example', "'ftp://bank.example' is not a target: gRPC goes to http: or https:"],
+  ['http://', "'http://' is not a target: write for example 'bank.example:443'"],
 ])('a target that cannot be used is told: %s', async (target, message) => {
   const { client } = await open();
   const spec = { schema: BANK, service: 'bank.Accounts', options: { target } };

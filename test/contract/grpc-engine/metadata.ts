@@ -44,7 +44,7 @@ export function describeMetadata(makeEngine: MakeEngine): void {
       }
     });
 
-    test('what is gRPC’s own is no metadata', async () => {
+    test('what is gRPC’s own is not metadata', async () => {
       const server = await bench.closing(
         serveGrpc({ [METHOD]: unary((call, reply) => reply(null, call.request)) }),
       );

@@ -146,7 +146,7 @@ const ODD: readonly OddAnswer[] = [
     status: StatusCode.UNKNOWN,
   },
   {
-    name: 'a status that is no number',
+    name: 'a status that is not a number',
     headers: GRPC,
     trailers: { 'grpc-status': 'fine' },
     status: StatusCode.UNKNOWN,

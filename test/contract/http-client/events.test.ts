@@ -170,7 +170,7 @@ describe('a stream of events', () => {
     const { http, samples } = await bench.serving((_, reply) => reply.end());
     await expect(readAll(http.events('ftp://x/'))).rejects.toThrow(/only http: and https:/);
     await expect(readAll(http.events('/', { listenFor: 'soon' as never }))).rejects.toThrow(
-      /'soon' is no duration/,
+      /'soon' is not a duration/,
     );
     await expect(readAll(http.events('/', { headers: { 'x-a': 'b\nc' } }))).rejects.toThrow(/GET \/: .*x-a/);
     const stream = http.events('/');
@@ -184,7 +184,7 @@ describe('a stream of events', () => {
       reply.writeHead(200, EVENT_STREAM).end('data: nonsense\n\n'),
     );
     for await (const event of http.events('/')) {
-      expect(() => event.json()).toThrow(/event message: the data is no JSON \(.*begins "nonsense"\)/);
+      expect(() => event.json()).toThrow(/event message: the data is not JSON \(.*begins "nonsense"\)/);
       event.fail('no price');
       event.fail('again');
     }

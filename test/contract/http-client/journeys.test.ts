@@ -51,7 +51,7 @@ describe('redirects', () => {
 
   test.each([
     ['UTF-8 as it is', '/caf\u00e9?q=\u00fc', 'utf8', '/caf%C3%A9?q=%C3%BC'],
-    ['bytes that are no UTF-8', '/caf\u00e9', 'latin1', '/caf%E9'],
+    ['bytes that are not UTF-8', '/caf\u00e9', 'latin1', '/caf%E9'],
     ['what is encoded already', '/caf%C3%A9', 'latin1', '/caf%C3%A9'],
   ] as const)('go where the server points, with %s', async (_, location, encoding, path) => {
     const server = await bench.closing(
@@ -171,15 +171,15 @@ describe('cookies', () => {
   });
 
   test.each([
-    ['', 'x', undefined, "'' is no name"],
-    ['a b', 'x', undefined, "'a b' is no name"],
-    ['a=b', 'x', undefined, "'a=b' is no name"],
+    ['', 'x', undefined, "'' is not a name"],
+    ['a b', 'x', undefined, "'a b' is not a name"],
+    ['a=b', 'x', undefined, "'a=b' is not a name"],
     ['a', 'x;y', undefined, 'the value of a cannot be sent'],
     ['a', 'x\r\ny: z', undefined, 'the value of a cannot be sent'],
     ['a', ' x', undefined, 'the value of a cannot be sent'],
     ['a', 5, undefined, 'the value of a cannot be sent'],
     ['a', 'x', 'shop.example', "'shop.example' is neither a URL nor a path"],
-    ['a', 'x', 'http://', 'is no valid URL'],
+    ['a', 'x', 'http://', 'is not a valid URL'],
   ])('that no server could read are refused: %j = %j at %s', async (name, value, url, problem) => {
     const { http } = await bench.serving((_, reply) => reply.end());
     expect(() => http.cookies.set(name, value as string, url)).toThrow(problem);

@@ -93,7 +93,7 @@ describe('what a client sends', () => {
       /for an object use json or form/,
     );
     await expect(http.get('/', { headers: { 'x-a': 'b\nc' } })).rejects.toThrow(/GET \/: .*x-a/);
-    await expect(http.get('/', { timeout: 'soon' as never })).rejects.toThrow(/'soon' is no duration/);
+    await expect(http.get('/', { timeout: 'soon' as never })).rejects.toThrow(/'soon' is not a duration/);
     expect([samples.length, server.requests]).toEqual([0, 0]);
   });
 
@@ -186,9 +186,9 @@ describe('where a client sends it, and what it is called', () => {
     const { http, samples } = await bench.client(undefined);
     await expect(http.get('/p')).rejects.toThrow(/set target in scenario\(.*--target/);
     await expect(http.get('ftp://x/y')).rejects.toThrow(/only http: and https:/);
-    await expect(http.get('http://')).rejects.toThrow(/'http:\/\/' is no valid URL/);
+    await expect(http.get('http://')).rejects.toThrow(/'http:\/\/' is not a valid URL/);
     expect(samples).toEqual([]);
-    await expect(bench.client('shop.example')).rejects.toThrow(/'shop.example' is no valid target/);
+    await expect(bench.client('shop.example')).rejects.toThrow(/'shop.example' is not a valid target/);
     await expect(bench.client('ftp://shop.example')).rejects.toThrow(/only http: and https:/);
   });
 
@@ -206,7 +206,7 @@ describe('where a client sends it, and what it is called', () => {
     expect(response).toMatchObject({ status: 0, ok: false, failed: true, failure: 'connection refused' });
     expect([response.text(), response.headers.get('x')]).toEqual(['', null]);
     expect(() => response.json()).toThrow(
-      /GET \/p: the body is no JSON \(there was no response: connection refused\)/,
+      /GET \/p: the body is not JSON \(there was no response: connection refused\)/,
     );
     // The words group; the address that refused is an example of them.
     expect(samples).toMatchObject([

@@ -92,7 +92,7 @@ describe('what a response offers', () => {
     );
     const page = await http.get('/page?x=1');
     expect(() => page.json()).toThrow(
-      /^GET \/page: the body is no JSON \(.*it begins "<html>oh no<\/html>"\)/,
+      /^GET \/page: the body is not JSON \(.*it begins "<html>oh no<\/html>"\)/,
     );
     const empty = await http.get('/empty');
     expect(() => empty.json()).toThrow(/it is empty/);

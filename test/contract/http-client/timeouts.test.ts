@@ -61,13 +61,15 @@ describe('time-outs', () => {
     expect(server.requests).toBe(1);
   });
 
-  test('a limit that is no duration is refused', async () => {
+  test('a limit that is not a duration is refused', async () => {
     const { http, samples } = await bench.serving((_, reply) => reply.end());
-    await expect(http.get('/', { connectTimeout: 'soon' as never })).rejects.toThrow("'soon' is no duration");
-    await expect(http.get('/', { firstByteTimeout: -1 })).rejects.toThrow('-1 is no duration');
+    await expect(http.get('/', { connectTimeout: 'soon' as never })).rejects.toThrow(
+      "'soon' is not a duration",
+    );
+    await expect(http.get('/', { firstByteTimeout: -1 })).rejects.toThrow('-1 is not a duration');
     expect(samples).toEqual([]);
     await expect(bench.client('http://127.0.0.1', { timeout: 'soon' as never })).rejects.toThrow(
-      "'soon' is no duration",
+      "'soon' is not a duration",
     );
   });
 });

@@ -93,7 +93,7 @@ export function describeFailures(makeEngine: MakeEngine): void {
       ['a NUL in a header', 'HTTP/1.1 200 OK\r\nx: a\0b\r\ncontent-length: 0\r\n\r\n'],
       ['a broken chunk size', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\nok\r\n'],
       ['headers without end', `HTTP/1.1 200 OK\r\nx-long: ${'a'.repeat(300_000)}`],
-    ])('%s is no HTTP', async (_, answer) => {
+    ])('%s is not HTTP', async (_, answer) => {
       const server = await bench.closing(answerRaw((socket) => socket.write(answer)));
       const result = failed(await (await bench.session()).exchange(get(server.origin)).done);
       expect(result.failure.class).toBe('protocol');

@@ -203,7 +203,7 @@ export const LLHTTP_DIFFERENCES: Readonly<Record<string, string>> = {
   'an empty transfer-encoding': TRANSFER_CODING,
   'chunked with a parameter': TRANSFER_CODING,
   'a space before an extension': 'RFC 9112 §7.1.1: to be accepted; Node refuses it',
-  'a length in the trailers': 'RFC 9110 §6.5.1: a trailer is no header; Node takes it for one',
+  'a length in the trailers': 'RFC 9110 §6.5.1: a trailer is not a header; Node takes it for one',
 };
 
 function of(name: string, bytes: string, method = 'GET'): OddResponse {

@@ -195,7 +195,7 @@ describe('a connection that does not come about is counted once and rejects', ()
 test.each([
   ['a URL of another kind', 'ftp://127.0.0.1/', {}, /only http: and https:/],
   ['a header with a line break', '/', { headers: { 'x-a': 'a\nb' } }, /CONNECT \/: Invalid character/],
-  ['a subprotocol that is no token', '/', { protocols: 'v 1' }, /CONNECT \/: .*subprotocol/],
+  ['a subprotocol that is not a token', '/', { protocols: 'v 1' }, /CONNECT \/: .*subprotocol/],
 ])('%s is a mistake of the scenario, and is not counted', async (_, url, options, message) => {
   const { ws, samples, server } = await bench.serving(() => {});
   await expect(ws.connect(url, options)).rejects.toThrow(message);

@@ -39,7 +39,7 @@ describe('messages', () => {
     await expect(feed.request({ n: 1n })).rejects.toThrow(/cannot be written as JSON/);
     await expect(feed.ping({ timeout: 'soon' as never })).rejects.toThrow(RangeError);
     const answer = await feed.request('no json');
-    expect(() => answer.json()).toThrow(/the message is no JSON \(.*; it begins "no json"\)/);
+    expect(() => answer.json()).toThrow(/the message is not JSON \(.*; it begins "no json"\)/);
     expect(samples.map(inShort)).toEqual(['CONNECT / passed', 'REQUEST / passed']);
     expect(messages).toEqual({ sent: 1, received: 1 });
   });

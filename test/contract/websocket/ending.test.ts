@@ -99,7 +99,7 @@ describe('a connection that ends', () => {
     ['garbage', Buffer.from('HTTP/1.1 400 Bad Request\r\n\r\n')],
     ['a reserved opcode', Buffer.from([0x83, 0x00])],
     ['a masked frame', Buffer.from([0x81, 0x81, 0, 0, 0, 0, 65])],
-    ['text that is no UTF-8', Buffer.from([0x81, 0x02, 0xc3, 0x28])],
+    ['text that is not UTF-8', Buffer.from([0x81, 0x02, 0xc3, 0x28])],
   ])('as the server sends %s fails what is waited for', async (_, bytes) => {
     const { ws, samples, server } = await bench.unruly((socket) =>
       socket.once('data', () => socket.write(bytes)),

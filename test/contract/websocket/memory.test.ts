@@ -51,7 +51,7 @@ describe('what is held of messages', () => {
     for (let i = 90; i < 100; i++) expect((await feed.expect()).bytes()[0]).toBe(i);
   });
 
-  test('a limit that is no number of bytes is a mistake of the scenario', async () => {
+  test('a limit that is not a number of bytes is a mistake of the scenario', async () => {
     const { ws, samples } = await bench.serving(() => {});
     await expect(ws.connect('/', { maxBodyBytes: -1 })).rejects.toThrow(
       new RangeError('maxBodyBytes: -1 is not a number of bytes; 0 means no limit'),

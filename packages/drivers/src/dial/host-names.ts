@@ -17,7 +17,7 @@ export interface HostName {
  */
 export function readHostName(text: string): HostName {
   if (text !== text.trim() || text === '')
-    throw new TypeError(`'${text}' is no host: it is empty or has blanks around it`);
+    throw new TypeError(`'${text}' is not a host: it is empty or has blanks around it`);
   if (net.isIPv6(text)) return { host: canonical(`[${text}]`, text), port: undefined };
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) {
     throw new TypeError(`'${text}' is a URL: write the host alone${suggestion(text)}`);
@@ -26,7 +26,7 @@ export function readHostName(text: string): HostName {
   const [, host, digits] = /^(\[[^\]]*\]|[^:]*)(?::(.*))?$/.exec(text) ?? [];
   if (host === undefined || host === '' || /[\s/?#@\\[\]%]/.test(host.replace(/^\[(.*)\]$/, '$1'))) {
     throw new TypeError(
-      `'${text}' is no host: write 'shop.example', 'shop.example:8443' or '[2001:db8::7]:8443'`,
+      `'${text}' is not a host: write 'shop.example', 'shop.example:8443' or '[2001:db8::7]:8443'`,
     );
   }
   return { host: canonical(host, text), port: digits === undefined ? undefined : portOf(digits, text) };
@@ -58,7 +58,7 @@ function canonical(host: string, text: string): string {
   } catch {
     // Below.
   }
-  throw new TypeError(`'${text}' is no host: it can be neither a name nor an address`);
+  throw new TypeError(`'${text}' is not a host: it can be neither a name nor an address`);
 }
 
 function portOf(digits: string, text: string): number {

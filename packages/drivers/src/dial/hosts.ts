@@ -50,6 +50,6 @@ function parse(text: string, name: string): Endpoint {
   const endpoint = parseEndpoint(text);
   if (endpoint !== undefined) return endpoint;
   throw new TypeError(
-    `the network options cannot be used: hosts['${name}']: '${text}' is no address; write '10.0.0.7', '10.0.0.7:8443' or '[2001:db8::7]:8443'`,
+    `the network options cannot be used: hosts['${name}']: '${text}' is not an address; write '10.0.0.7', '10.0.0.7:8443' or '[2001:db8::7]:8443'`,
   );
 }

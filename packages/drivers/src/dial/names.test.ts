@@ -104,12 +104,12 @@ describe('addresses of one’s own choice', () => {
   });
 
   test.each(['shop.internal', '10.0.0', '10.0.0.1:0', '10.0.0.1:70000', '[10.0.0.1]:80', '::1:x', ''])(
-    '‘%s’ is no address',
+    '‘%s’ is not an address',
     (text) => {
       const network = { hosts: { 'shop.example': [text] } };
       expect(() => new Dialler({ now: () => 0, network })).toThrow(
         new TypeError(
-          `the network options cannot be used: hosts['shop.example']: '${text}' is no address; write '10.0.0.7', '10.0.0.7:8443' or '[2001:db8::7]:8443'`,
+          `the network options cannot be used: hosts['shop.example']: '${text}' is not an address; write '10.0.0.7', '10.0.0.7:8443' or '[2001:db8::7]:8443'`,
         ),
       );
     },
@@ -238,9 +238,9 @@ describe('addresses to connect from', () => {
     });
   });
 
-  test('what is no address is refused at once, in words', () => {
+  test('what is not an address is refused at once, in words', () => {
     expect(() => new Dialler({ now: () => 0, network: { localAddresses: ['eth0'] } })).toThrow(
-      new TypeError("the network options cannot be used: localAddresses: 'eth0' is no IP address"),
+      new TypeError("the network options cannot be used: localAddresses: 'eth0' is not an IP address"),
     );
   });
 });

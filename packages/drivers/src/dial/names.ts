@@ -33,7 +33,7 @@ export class Names {
   readonly #hosts: Hosts;
   readonly #names = new RecentMap<string, Name>(REMEMBERED_NAMES);
 
-  /** @throws TypeError if `hosts` holds what is no address */
+  /** @throws TypeError if `hosts` holds what is not an address */
   constructor(
     options: NetworkOptions,
     private readonly now: () => number,

@@ -7,13 +7,13 @@ export class OwnAddresses {
   readonly #byFamily = new Map<number, string[]>();
   #turn = 0;
 
-  /** @throws TypeError if one is no address */
+  /** @throws TypeError if one is not an address */
   constructor(addresses: readonly string[]) {
     for (const address of addresses) {
       const family = net.isIP(address);
       if (family === 0)
         throw new TypeError(
-          `the network options cannot be used: localAddresses: '${address}' is no IP address`,
+          `the network options cannot be used: localAddresses: '${address}' is not an IP address`,
         );
       const known = this.#byFamily.get(family);
       if (known === undefined) this.#byFamily.set(family, [address]);

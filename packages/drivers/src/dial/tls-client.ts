@@ -70,7 +70,7 @@ export class TlsClient {
     if (last?.target === target && last.alpn === alpn) return last;
     const { servername: asked } = this.#options;
     const servername = asked === undefined ? withoutFinalDot(target.host) : readServerName(asked);
-    // RFC 6066, section 3: addresses are no server names.
+    // RFC 6066, section 3: addresses are not server names.
     const isName = net.isIP(servername) === 0;
     return (this.#offer = {
       target,

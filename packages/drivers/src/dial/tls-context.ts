@@ -5,8 +5,8 @@ import type { TlsOptions } from '../engine/settings.js';
 
 /** OpenSSL's reasons, and what they mean for who wrote the options. */
 const WORDS: Record<string, string> = {
-  'no start line': 'cert is no PEM text (-----BEGIN CERTIFICATE-----…)',
-  unsupported: 'key is no PEM text (-----BEGIN PRIVATE KEY-----…)',
+  'no start line': 'cert is not PEM text (-----BEGIN CERTIFICATE-----…)',
+  unsupported: 'key is not PEM text (-----BEGIN PRIVATE KEY-----…)',
   'bad decrypt': 'the passphrase of key is wrong or missing',
   'key values mismatch': 'key is not the one that belongs to cert',
   'no cipher match': 'ciphers names none that OpenSSL knows',
@@ -21,7 +21,8 @@ export function createTlsContext(options: TlsOptions): tls.SecureContext {
   const minVersion = options.minVersion ?? (VERSIONS.indexOf(maxVersion!) < 2 ? maxVersion : undefined);
   ca?.forEach(checkAuthority);
   for (const name of options.alpn ?? []) {
-    if (name === '' || Buffer.byteLength(name) > 255) throw unusable(`alpn: '${name}' is no protocol name`);
+    if (name === '' || Buffer.byteLength(name) > 255)
+      throw unusable(`alpn: '${name}' is not a protocol name`);
   }
   if (minVersion && maxVersion && VERSIONS.indexOf(minVersion) > VERSIONS.indexOf(maxVersion))
     throw unusable(`minVersion ${minVersion} is above maxVersion ${maxVersion}`);
@@ -38,7 +39,7 @@ function checkAuthority(text: string): void {
   try {
     void new X509Certificate(text);
   } catch (error) {
-    throw unusable('ca is no PEM text (-----BEGIN CERTIFICATE-----…)', error);
+    throw unusable('ca is not PEM text (-----BEGIN CERTIFICATE-----…)', error);
   }
 }
 

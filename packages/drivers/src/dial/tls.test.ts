@@ -190,21 +190,21 @@ describe('what the server sees', () => {
 
 describe('TLS options that cannot be used', () => {
   test.each<[what: string, TlsOptions, message: string]>([
-    ['a ca that is no PEM', { ca: 'no PEM' }, 'ca is no PEM text (-----BEGIN CERTIFICATE-----…)'],
+    ['a ca that is not PEM', { ca: 'no PEM' }, 'ca is not PEM text (-----BEGIN CERTIFICATE-----…)'],
     [
       'a list with a ca that is none',
       { ca: [identity.cert, ''] },
-      'ca is no PEM text (-----BEGIN CERTIFICATE-----…)',
+      'ca is not PEM text (-----BEGIN CERTIFICATE-----…)',
     ],
     [
-      'a cert that is no PEM',
+      'a cert that is not PEM',
       { cert: 'no PEM', key: identity.key },
-      'cert is no PEM text (-----BEGIN CERTIFICATE-----…)',
+      'cert is not PEM text (-----BEGIN CERTIFICATE-----…)',
     ],
     [
-      'a key that is no PEM',
+      'a key that is not PEM',
       { cert: identity.cert, key: 'no PEM' },
-      'key is no PEM text (-----BEGIN PRIVATE KEY-----…)',
+      'key is not PEM text (-----BEGIN PRIVATE KEY-----…)',
     ],
     [
       'a key of another cert',
@@ -222,7 +222,7 @@ describe('TLS options that cannot be used', () => {
       { minVersion: 'SSLv3' as 'TLSv1' },
       '"SSLv3" is not a valid minimum TLS protocol version',
     ],
-    ['a protocol without name', { alpn: ['h2', ''] }, "alpn: '' is no protocol name"],
+    ['a protocol without name', { alpn: ['h2', ''] }, "alpn: '' is not a protocol name"],
   ])('%s', (_, options, message) => {
     expect(() => createTlsContext(options)).toThrow(`the TLS options cannot be used: ${message}`);
   });

@@ -7,7 +7,7 @@ import { formatBytes, formatDuration, messageOf } from '@drumline/model';
  * - `timeout`: a limit of `Timeouts` passed; `code` says which
  * - `tls`: handshake or certificate
  * - `dns`: the host has no address
- * - `protocol`: the answer is no HTTP
+ * - `protocol`: the answer is not HTTP
  * - `local`: this machine ran out of files, ports or memory: not the target's fault
  * - `invalid`: the request cannot be sent as it is (a line break in a header, a body shorter than announced, …)
  * - `aborted`: cancelled by the caller

@@ -40,14 +40,14 @@ describe('the options of a gRPC service', () => {
       engine: 'grpcjs',
     };
     expect(problemsOf(options)).toEqual([
-      "accounts.target: 'ftp://bank.example' is no target",
-      'accounts.channels: 0 is no number of channels',
-      expect.stringMatching(/^accounts\.deadline: '2 days' is no duration/),
-      expect.stringMatching(/^accounts\.metadata\['a b'\]: 'a b' is no name/),
+      "accounts.target: 'ftp://bank.example' is not a target",
+      'accounts.channels: 0 is not a number of channels',
+      expect.stringMatching(/^accounts\.deadline: '2 days' is not a duration/),
+      expect.stringMatching(/^accounts\.metadata\['a b'\]: 'a b' is not a name/),
       expect.stringMatching(/^accounts\.metadata\['tenant'\]: .*cannot be sent/),
       `accounts.metadata['trace-bin']: the value of trace-bin must be bytes: Buffer.from(…)`,
-      `accounts.metadata['user']: an object is no text`,
-      'accounts.tls.ca: 7 is no text',
+      `accounts.metadata['user']: an object is not text`,
+      'accounts.tls.ca: 7 is not text',
       'accounts.maxReceiveBytes: -1 is no such number',
       "accounts.compression: 'brotli' is none of 'gzip'",
       'accounts.keepAlive: does not say how often',
@@ -59,6 +59,6 @@ describe('the options of a gRPC service', () => {
     expect(findGrpcProblems({ chanels: 4 }, 'accounts')).toMatchObject([
       { where: 'accounts.chanels', message: 'there is no such setting', hint: 'did you mean channels?' },
     ]);
-    expect(problemsOf('fast')).toEqual(["accounts: 'fast' is no object"]);
+    expect(problemsOf('fast')).toEqual(["accounts: 'fast' is not an object"]);
   });
 });

@@ -8,7 +8,7 @@ import { originOf } from './client/target.js';
 
 const target = must(
   (value) => works(() => originOf(String(value), false)) === true && typeof value === 'string',
-  'is no target',
+  'is not a target',
   "'bank.example:50051', 'http://bank.example:50051' or 'https://bank.example'",
 );
 
@@ -19,7 +19,7 @@ const metadata = record((value, where, name) => {
     !(value instanceof Uint8Array) &&
     value !== null
   ) {
-    return [{ where, message: 'an object is no text' }];
+    return [{ where, message: 'an object is not text' }];
   }
   const verdict = works(() => new MetadataLists({ [name]: value as MetadataValue }));
   return verdict === true ? [] : [{ where, message: verdict.replace(/^metadata: /, '') }];
@@ -44,7 +44,7 @@ const options = object<ServiceOptions>({
       ? []
       : must(
           (it) => Number.isInteger(it) && (it as number) >= 1,
-          'is no number of channels',
+          'is not a number of channels',
           "a whole number of at least 1, or 'user': one for every user",
         )(channels, where),
   maxStreams: count(1),

@@ -22,7 +22,7 @@ export function messageTooLong(whose: 'received' | 'sent', limitBytes: number): 
   });
 }
 
-/** What came is no gRPC. */
+/** What came is not gRPC. */
 export function malformedCall(code: string, detail: string, status: StatusCode = StatusCode.INTERNAL): Fault {
   return fault(status, { class: 'protocol', code, message: `malformed response: ${detail}` });
 }

@@ -28,7 +28,7 @@ export function statusName(code: StatusCode): StatusName {
   return NAMES[code]!;
 }
 
-/** @param text of `grpc-status` @returns UNKNOWN for what is no code */
+/** @param text of `grpc-status` @returns UNKNOWN for what is not a code */
 export function readStatus(text: string): StatusCode {
   const code = /^\d{1,2}$/.test(text) ? Number(text) : -1;
   return code in NAMES ? (code as StatusCode) : StatusCode.UNKNOWN;

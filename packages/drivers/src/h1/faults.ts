@@ -18,7 +18,7 @@ export const FAULTS = {
   value: malformed('MALFORMED', 'a forbidden character in a header value'),
   headTooLarge: malformed('HEADERS_TOO_LARGE', 'headers are too large'),
   trailersTooLarge: malformed('HEADERS_TOO_LARGE', 'trailers are too large'),
-  contentLength: malformed('MALFORMED', 'a content-length that is no length'),
+  contentLength: malformed('MALFORMED', 'a content-length that is not a length'),
   contentLengths: malformed('MALFORMED', 'two different content-lengths'),
   twoFramings: malformed('MALFORMED', 'both content-length and transfer-encoding'),
   transferEncoding: malformed('MALFORMED', 'a transfer-encoding other than chunked'),

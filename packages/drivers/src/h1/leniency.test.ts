@@ -152,7 +152,7 @@ describe('what may mean two things stays malformed', () => {
     ['a header without a name', `${OK}x: a\n: b\n\n`],
     ['a header without a colon', `${OK}x: a\nb\n\n`],
     ['a forbidden character in a header value', `${OK}x: a\n b\0\n\n`],
-    ['a content-length that is no length', `${OK}content-length: 2\r\n 0\r\n\r\nok`],
+    ['a content-length that is not a length', `${OK}content-length: 2\r\n 0\r\n\r\nok`],
     ['two different content-lengths', `${OK}content-length: 5\r\nContent-Length: 6\r\n`],
     ['a transfer-encoding other than chunked', `${OK}transfer-encoding: gzip, chunked\r\n`],
     ['a transfer-encoding other than chunked', `${OK}transfer-encoding: chunked, identity\r\n`],

@@ -51,7 +51,7 @@ describe('what ends a stream', () => {
       'PROTOCOL_ERROR',
       [begin(1, OK + field('content-length', '1') + field('content-length', '2'))],
     ],
-    ['a length that is no number', 'PROTOCOL_ERROR', [begin(1, OK + field('content-length', '-1'))]],
+    ['a length that is not a number', 'PROTOCOL_ERROR', [begin(1, OK + field('content-length', '-1'))]],
     [
       'headers of more than 64 KB',
       'PROTOCOL_ERROR',

@@ -55,7 +55,7 @@ export class ReceivedHeaders implements ResponseHead {
     let first = 0;
     for (; first < fields.length && fields[first]!.startsWith(':'); first += 2) {
       if (fields[first] !== ':status' || first > 0) this.fault = 'an unknown or repeated pseudo-header';
-      else if (!STATUS.test(fields[first + 1]!)) this.fault = 'a status that is no number of three digits';
+      else if (!STATUS.test(fields[first + 1]!)) this.fault = 'a status that is not a number of three digits';
       else this.status = Number(fields[first + 1]);
     }
     const raw = fields.slice(first);
@@ -78,7 +78,7 @@ export class ReceivedHeaders implements ResponseHead {
         if (this.contentLength !== -1 && this.contentLength !== length)
           this.fault ??= 'two different content-lengths';
         this.contentLength = length;
-        if (Number.isNaN(length)) this.fault ??= 'a content-length that is no length';
+        if (Number.isNaN(length)) this.fault ??= 'a content-length that is not a length';
       }
     }
   }

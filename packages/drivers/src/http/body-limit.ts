@@ -3,7 +3,7 @@ export const DEFAULT_MAX_BODY_BYTES = 64 * 1024 * 1024;
 
 /**
  * The limit of one request or connection; 0 for none.
- * @throws RangeError if it is no number of bytes
+ * @throws RangeError if it is not a number of bytes
  */
 export function bodyLimitOf(options: { readonly maxBodyBytes?: number }, byDefault: number): number {
   const { maxBodyBytes } = options;

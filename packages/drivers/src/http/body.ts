@@ -46,7 +46,7 @@ function isStreamed(body: NonNullable<RequestOptions['body']>): body is Streamed
 
 function lengthOf({ bodyLength }: RequestOptions): number | undefined {
   if (bodyLength === undefined || (Number.isInteger(bodyLength) && bodyLength >= 0)) return bodyLength;
-  throw new TypeError(`bodyLength: ${bodyLength} is no number of bytes`);
+  throw new TypeError(`bodyLength: ${bodyLength} is not a number of bytes`);
 }
 
 function encodeJson(value: unknown): Uint8Array {

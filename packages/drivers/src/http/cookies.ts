@@ -14,11 +14,11 @@ const COOKIE_VALUE = /^[^\0-\x1f\x7f;]*$/;
 /** A cookie that is cut or read as two is not the one that was meant. */
 function requireSendable(name: string, value: string): void {
   if (typeof name !== 'string' || !COOKIE_NAME.test(name)) {
-    throw new TypeError(`cookies: '${name}' is no name: it is empty, or has a blank, '=', ';' or ','`);
+    throw new TypeError(`cookies: '${name}' is not a name: it is empty, or has a blank, '=', ';' or ','`);
   }
   if (typeof value !== 'string' || !COOKIE_VALUE.test(value) || value !== value.trim()) {
     throw new TypeError(
-      `cookies: the value of ${name} cannot be sent: it is no text, or has ';', a line break or blanks at its ends; use encodeURIComponent(…)`,
+      `cookies: the value of ${name} cannot be sent: it is not text, or has ';', a line break or blanks at its ends; use encodeURIComponent(…)`,
     );
   }
 }

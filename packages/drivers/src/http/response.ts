@@ -172,7 +172,7 @@ export class HttpResponse {
     return new TextDecoder(charset).decode(this.bytes());
   }
 
-  /** @throws SyntaxError that names the request and shows the body's beginning if it is no JSON */
+  /** @throws SyntaxError that names the request and shows the body's beginning if it is not JSON */
   json<T = unknown>(): T {
     const text = this.text();
     try {
@@ -182,7 +182,7 @@ export class HttpResponse {
         this.status === 0
           ? `there was no response: ${this.failure}`
           : `${messageOf(cause)}${beginning(text)}`;
-      throw new SyntaxError(`${this.#call.label}: the body is no JSON (${why})`, { cause });
+      throw new SyntaxError(`${this.#call.label}: the body is not JSON (${why})`, { cause });
     }
   }
 

@@ -109,7 +109,7 @@ describe('requests', () => {
 
   test.each([
     ['a line break in a header', { headers: ['x-a', 'b\r\nx-evil: 1'] }],
-    ['a letter that is no byte', { headers: ['x-a', '→'] }],
+    ['a letter that is not a byte', { headers: ['x-a', '→'] }],
     ['a space in the name of a header', { headers: ['x a', 'b'] }],
     ['a header that is a pseudo-header', { headers: [':path', '/evil'] }],
     ['a space in the path', { path: '/a b' }],

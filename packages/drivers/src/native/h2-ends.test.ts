@@ -101,7 +101,7 @@ describe('how exchanges on HTTP/2 end', () => {
     expect((await user.failure()).failure).toMatchObject({ class: 'reset', code });
   });
 
-  test('a response that is no HTTP fails alone, a broken frame fails all', async () => {
+  test('a response that is not HTTP fails alone, a broken frame fails all', async () => {
     const user = await Carrying.toFrames(bench, (peer, id) => {
       if (id === 1) peer.send(rawFrame(1, 0x5, id, '0001 4101 62'));
       if (id === 5) peer.send(rawFrame(8, 0, 0, '00'));

@@ -20,7 +20,7 @@ export class InvalidRequest extends Error {
 
 /** @throws InvalidRequest if method or path cannot be sent */
 export function checkTarget(method: string, path: string): void {
-  if (!TOKEN.test(method)) throw new InvalidRequest('INVALID_METHOD', `'${method}' is no HTTP method`);
+  if (!TOKEN.test(method)) throw new InvalidRequest('INVALID_METHOD', `'${method}' is not an HTTP method`);
   if (!REQUEST_TARGET.test(path)) {
     throw new InvalidRequest('INVALID_PATH', `the path '${path}' must be percent-encoded`);
   }
@@ -28,7 +28,7 @@ export function checkTarget(method: string, path: string): void {
 
 /** @throws InvalidRequest if the header cannot be sent, or is the engine's to send */
 export function checkHeader(name: string, value: string): void {
-  if (!TOKEN.test(name)) throw new InvalidRequest('INVALID_HEADER', `'${name}' is no header name`);
+  if (!TOKEN.test(name)) throw new InvalidRequest('INVALID_HEADER', `'${name}' is not a header name`);
   if (!FIELD_VALUE.test(value)) {
     const message = `the value of header ${name} holds a character that cannot be sent`;
     throw new InvalidRequest('INVALID_HEADER', message);

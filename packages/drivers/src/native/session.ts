@@ -19,7 +19,7 @@ import type { Sweeper } from './sweeper.js';
 /** What a session asks of its engine. */
 export interface SessionHost extends PoolHost {
   readonly sweeper: Sweeper;
-  /** @throws TypeError if the text is no origin */
+  /** @throws TypeError if the text is not an origin */
   origin(text: string): Origin;
   /** Whether connections are those of all users. */
   readonly shares: boolean;

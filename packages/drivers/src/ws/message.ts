@@ -19,14 +19,14 @@ export class WsMessage {
     return this.data.toString();
   }
 
-  /** @throws SyntaxError that shows the message's beginning if it is no JSON */
+  /** @throws SyntaxError that shows the message's beginning if it is not JSON */
   json<T = unknown>(): T {
     const text = this.text();
     try {
       return JSON.parse(text) as T;
     } catch (cause) {
       const beginning = JSON.stringify(text.slice(0, 60));
-      throw new SyntaxError(`the message is no JSON (${messageOf(cause)}; it begins ${beginning})`, {
+      throw new SyntaxError(`the message is not JSON (${messageOf(cause)}; it begins ${beginning})`, {
         cause,
       });
     }

@@ -46,7 +46,7 @@ export class PendingWaits {
     return this.#waits.size;
   }
 
-  /** @throws TypeError for an unknown option, RangeError if the time-out is no duration */
+  /** @throws TypeError for an unknown option, RangeError if the time-out is not a duration */
   begin<T>(method: string, options: WaitOptions): CountedWait<T> {
     const { now, seriesOf, connectSeries } = this.counting;
     if (hasUnknownKey(options, WAIT_KEYS))

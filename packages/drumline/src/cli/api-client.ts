@@ -115,7 +115,7 @@ export class ApiClient {
   #noMaster(cause: unknown): DrumlineError {
     return new DrumlineError(
       'master-unreachable',
-      `what answers at ${this.url} is no Drumline master`,
+      `what answers at ${this.url} is not a Drumline master`,
       'Name the master’s control API with --api HOST:PORT; the master prints it when it starts.',
       { cause },
     );

@@ -164,10 +164,10 @@ describe('views', () => {
     expect(JSON.parse(forPrograms.stdout)).toEqual(STATUS);
   });
 
-  test('what is no master is named so', async () => {
+  test('what is not a master is named so', async () => {
     await using stranger = await fakeMaster({ 'GET /v1/status': [500, 'oops'] });
     const { exitCode, message } = await refusalOf(['status', '--api', stranger.api]);
-    expect(message).toContain('is no Drumline master');
+    expect(message).toContain('is not a Drumline master');
     expect(exitCode).toBe(7);
   });
 });

@@ -185,7 +185,7 @@ describe('run', () => {
     for (const [flags, reason] of [
       [['--json', 'absent/result.json'], '--json absent/result.json: the folder absent does not exist'],
       [['--html', 'folder'], '--html folder: that is a folder'],
-      [['--csv', 'scenario.ts/x'], '--csv scenario.ts/x_stats.csv: scenario.ts is no folder'],
+      [['--csv', 'scenario.ts/x'], '--csv scenario.ts/x_stats.csv: scenario.ts is not a folder'],
     ] as const) {
       const { exitCode, message } = await refusalOf(['run', 'scenario.ts', ...flags], {
         cwd: folder.path,
@@ -203,7 +203,7 @@ describe('run', () => {
       message: expect.stringContaining('there is no file absent.ts'),
     });
     const isFolder = await refusalOf(['check', '.'], { cwd: folder.path });
-    expect(isFolder).toMatchObject({ exitCode: 3, message: expect.stringContaining('. is no file') });
+    expect(isFolder).toMatchObject({ exitCode: 3, message: expect.stringContaining('. is not a file') });
   });
 });
 
@@ -226,8 +226,8 @@ describe('report', () => {
   });
 
   test.each([
-    ['{"schema":"drumline.result/1"}', 'is no result of a run'],
-    [JSON.stringify({ ...RESULT, exitCode: 'none' }), 'is no result of a run: exitCode must be'],
+    ['{"schema":"drumline.result/1"}', 'is not a result of a run'],
+    [JSON.stringify({ ...RESULT, exitCode: 'none' }), 'is not a result of a run: exitCode must be'],
     ['not json', 'cannot be read'],
   ])('refuses %.40s', async (content, error) => {
     await using folder = await temporaryFolder();

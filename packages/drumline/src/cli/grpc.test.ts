@@ -246,7 +246,7 @@ describe('drumline grpc', () => {
     ['no JSON', ['-d', '{ids}'], '--data: no valid JSON: '],
     ['a missing file', ['-d', '@gone.json'], '--data: the file cannot be read: '],
     ['many messages where one is taken', ['-d', '[{}]'], 'takes one message, not an array'],
-    ['metadata without a name', ['-m', 'x'], "--metadata: 'x' is no NAME=VALUE"],
+    ['metadata without a name', ['-m', 'x'], "--metadata: 'x' is not NAME=VALUE"],
     ['metadata of the protocol', ['-m', 'grpc-timeout=1'], 'grpc-timeout'],
   ])('call refuses %s', async (_, args, words) => {
     const target = await serveBank({}, false);

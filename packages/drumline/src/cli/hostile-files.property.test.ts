@@ -163,7 +163,7 @@ describe.each(KINDS)('%s', (kind) => {
   test.each<[string, string | Uint8Array, RegExp]>([
     ['in UTF-16', Buffer.from(`\ufeff${sound}`, 'utf16le'), /it is UTF-16: save it as UTF-8/],
     ['that is a picture', Buffer.from('89504e470d0a1a0a0000', 'hex'), /zero bytes/],
-    ['in another encoding', Buffer.from(`${sound} \u00fc`, 'latin1'), /it is no UTF-8/],
+    ['in another encoding', Buffer.from(`${sound} \u00fc`, 'latin1'), /it is not UTF-8/],
     ['that is empty', '', /./],
   ])('%s is refused, and says why', async (_, content, why) => {
     expect((await read(kind, content))!.message).toMatch(why);

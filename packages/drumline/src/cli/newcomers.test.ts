@@ -66,7 +66,7 @@ test.each([
   ['site.har', 'recording'],
   ['openapi.yaml', 'no scenario'],
   ['https://shop.example', 'URL'],
-])('%s is no scenario, and the hint says what to do', (name, what) => {
+])('%s is not a scenario, and the hint says what to do', (name, what) => {
   expect(foreignFile(name)!.what).toContain(what);
   expect(foreignFile(name)!.hint).toMatch(/drumline new/);
 });

@@ -30,7 +30,7 @@ describe('settings', () => {
     );
   });
 
-  test('of other commands do not disturb, nor do variables that are no options', async () => {
+  test('of other commands do not disturb, nor do variables that are not options', async () => {
     await using folder = await temporaryFolder();
     await writeFile(
       folder.at('drumline.config.json'),
@@ -55,22 +55,22 @@ describe('settings', () => {
     };
     const { stderr } = await runCli(['status', '--api', '127.0.0.1:9'], { env });
     expect(stderr.split('\n').filter((line) => line.startsWith('warning'))).toEqual([
-      'warning: DRUMLINE_RUNTIME is no option: did you mean DRUMLINE_RUN_TIME?',
-      'warning: DRUMLINE_USRES is no option: did you mean DRUMLINE_USERS?',
-      expect.stringMatching(/^warning: DRUMLINE_DURATION is no option: the length of a run is -t/),
+      'warning: DRUMLINE_RUNTIME is not an option: did you mean DRUMLINE_RUN_TIME?',
+      'warning: DRUMLINE_USRES is not an option: did you mean DRUMLINE_USERS?',
+      expect.stringMatching(/^warning: DRUMLINE_DURATION is not an option: the length of a run is -t/),
     ]);
   });
 
   test.each([
     ['{ "run-tme": "5s" }', 'drumline.config.json: there is no option "run-tme"', 'Did you mean "run-time"?'],
-    ['{ "runTime": "5 parsecs" }', 'drumline.config.json: "runTime": \'5 parsecs\' is no duration', ''],
+    ['{ "runTime": "5 parsecs" }', 'drumline.config.json: "runTime": \'5 parsecs\' is not a duration', ''],
     ['{ "quiet": "perhaps" }', 'drumline.config.json: "quiet" must be true or false', ''],
     ['{ "csv": true }', 'drumline.config.json: "csv" must be a text', ''],
     ['{ "tags": [{}] }', 'drumline.config.json: "tags" must be a text or a list of texts', ''],
-    ['{ "target": "shop.example" }', '"target": \'shop.example\' is no http', 'https://shop.example'],
-    ['{ "run-time": 0 }', "'0' is no duration", ''],
+    ['{ "target": "shop.example" }', '"target": \'shop.example\' is not an http', 'https://shop.example'],
+    ['{ "run-time": 0 }', "'0' is not a duration", ''],
     ['{ "run-time": "0s" }', '"run-time": must be longer than 0', ''],
-    ['{ "users": 3,', 'drumline.config.json is no valid JSON', ''],
+    ['{ "users": 3,', 'drumline.config.json is not valid JSON', ''],
     ['[]', 'drumline.config.json must hold one object', ''],
   ])('the file %s is refused: %s', async (content, error, hint) => {
     await using folder = await temporaryFolder();

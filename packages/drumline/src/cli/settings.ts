@@ -61,7 +61,7 @@ function warnOfMisspelt(all: readonly Command[]): void {
     const foreign = foreignOption(option);
     if (meant === undefined && foreign === undefined) continue;
     const hint = meant === undefined ? foreign : `did you mean ${meant}?`;
-    console.error(`warning: ${name} is no option: ${hint}`);
+    console.error(`warning: ${name} is not an option: ${hint}`);
   }
 }
 
@@ -106,7 +106,7 @@ function readConfigFile(path: string): object {
   try {
     content = JSON.parse(text);
   } catch (error) {
-    throw new DrumlineError('usage', `${path} is no valid JSON: ${messageOf(error)}`);
+    throw new DrumlineError('usage', `${path} is not valid JSON: ${messageOf(error)}`);
   }
   if (typeof content === 'object' && content !== null && !Array.isArray(content)) return content;
   throw new DrumlineError('usage', `${path} must hold one object: { "users": 10, "run-time": "1m" }`);

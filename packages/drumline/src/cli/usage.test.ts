@@ -75,8 +75,8 @@ describe('a mistake in the arguments ends with exit code 2 and says', () => {
     ['grpc foo', "unknown command 'grpc foo'", 'drumline grpc --help'],
     ['grpc lst', "unknown command 'grpc lst'", 'Did you mean grpc list?'],
     ['stats --api', '--api needs a value', 'drumline stats --help'],
-    ['stats --api ::', "--api: '::' is no address", 'HOST:PORT'],
-    ['worker --master tcp://nowhere', "--master: 'tcp://nowhere' is no address", 'tcp://127.0.0.1:5557'],
+    ['stats --api ::', "--api: '::' is not an address", 'HOST:PORT'],
+    ['worker --master tcp://nowhere', "--master: 'tcp://nowhere' is not an address", 'tcp://127.0.0.1:5557'],
     ['run', 'which scenario? There is no scenario.ts here', 'drumline new'],
   ])('%s: %s', async (line, error, hint) => {
     const { message, hint: way, exitCode } = await refusalOf(line.split(' '));
@@ -102,8 +102,8 @@ describe('a mistake in the arguments ends with exit code 2 and says', () => {
     ['x.ts', "unknown command 'x.ts'", 'drumline run x.ts'],
     ['x.ts -u 5', "unknown command 'x.ts'", 'drumline run x.ts -u 5'],
     ['locustfile.py', 'a Python file', 'drumline new'],
-    ['run x.ts -t 5', "'5' is no duration: it has no unit; write 5s", ''],
-    ['run x.ts -t 5min', "'5min' is no duration: write 5m", ''],
+    ['run x.ts -t 5', "'5' is not a duration: it has no unit; write 5s", ''],
+    ['run x.ts -t 5min', "'5min' is not a duration: write 5m", ''],
     ['run --host http://a.example', 'has no option --host', '-H (--target)'],
     ['run -i 5', 'has no option -i', '-t 30s'],
     ['run -c 10 x.ts', 'has no option -c', '-u (--users)'],
@@ -124,7 +124,7 @@ describe('a mistake in the arguments ends with exit code 2 and says', () => {
     ['--stop-timeout 9999h', "--stop-timeout: '9999h' is longer than the 576h that are possible"],
     ['--spawn-rate 1e999', '--spawn-rate: a number above 0 is needed'],
     ['--spawn-rate=-1', '--spawn-rate: a number above 0 is needed'],
-    ['--run-time soon', "--run-time: 'soon' is no duration: write for example 500ms"],
+    ['--run-time soon', "--run-time: 'soon' is not a duration: write for example 500ms"],
   ])('run scenario.ts %s: %s', async (flags, error) => {
     const { message, exitCode } = await refusalOf(['run', 'scenario.ts', ...flags.split(' ')]);
     expect(message).toContain(error);

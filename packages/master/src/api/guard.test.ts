@@ -37,7 +37,7 @@ describe('off loopback', () => {
       'Bearer a b',
     ]) {
       const answer = await ask(api.port, path, authorization === undefined ? {} : { authorization });
-      // What is no path at all is refused before anybody is asked who they are.
+      // What is not a path at all is refused before anybody is asked who they are.
       if (path === '/v1/%zz') expect(answer.status).toBe(400);
       else expect(answer).toMatchObject({ status: 401, headers: { 'www-authenticate': 'Bearer' } });
       expect(JSON.parse(answer.body)).toMatchObject({ error: expect.any(String) });
@@ -78,7 +78,7 @@ describe('off loopback', () => {
 });
 
 describe('on loopback', () => {
-  test('no token is needed, and one is no mistake', async () => {
+  test('no token is needed, and one is not a mistake', async () => {
     await using api = await serveApi({ access: { token: TOKEN } });
     expect((await ask(api.port, '/v1/status')).status).toBe(200);
     expect((await ask(api.port, '/v1/status', { authorization: `Bearer ${TOKEN}` })).status).toBe(200);

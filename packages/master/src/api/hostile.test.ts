@@ -36,14 +36,14 @@ describe('an order whose body', () => {
   test.each([
     ['is broken off', '{"users":', 400],
     ['is empty', '', 400],
-    ['is no object', '[1]', 400],
+    ['is not an object', '[1]', 400],
     ['is null', 'null', 400],
     ['holds a text for a number', '{"users":"5"}', 400],
     ['holds a number that is none', '{"users":1e999}', 400],
     ['reaches for the prototype', '{"users":5,"__proto__":{"polluted":1}}', 400],
     ['reaches for the constructor', '{"users":5,"constructor":{"prototype":{"polluted":1}}}', 400],
     ['is nested deeply', `{"users":${'['.repeat(1_900)}${']'.repeat(1_900)}}`, 400],
-    ['is no UTF-8', Buffer.from([0x7b, 0xff, 0xfe, 0x7d]), 400],
+    ['is not UTF-8', Buffer.from([0x7b, 0xff, 0xfe, 0x7d]), 400],
     ['is huge', `{"users":5,"x":"${'x'.repeat(1_000_000)}"}`, 413],
   ])('%s is refused, and changes nothing', async (_what, body, status) => {
     await using api = await serveApi();
@@ -79,7 +79,7 @@ describe('an order whose body', () => {
   });
 });
 
-describe('what is no request', () => {
+describe('what is not a request', () => {
   test.each<[string, string | Buffer]>([
     ['noise', Buffer.from(Array.from({ length: 400 }, (_, index) => (index * 37) % 256))],
     ['a TLS handshake', Buffer.from('16030100a5010000a103035d', 'hex')],

@@ -25,7 +25,7 @@ export const HTTP_LIMITS: HttpLimits = {
   headBytes: 8 * 1024,
 };
 
-/** A server that waits for nobody for long, puts the security headers on every answer, and answers what is no HTTP, too. */
+/** A server that waits for nobody for long, puts the security headers on every answer, and answers what is not HTTP, too. */
 export function createHttpServer(handler: RequestListener, limits: HttpLimits): Server {
   const server = createServer({
     headersTimeout: limits.headersTimeoutMs,
@@ -63,5 +63,5 @@ export function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): 
 function unreadable(code: string | undefined): [status: number, problem: string] {
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return [408, 'the request did not come to its end in time'];
   if (code === 'HPE_HEADER_OVERFLOW') return [431, 'the head of the request is too long'];
-  return [400, 'that is no HTTP/1.1 request'];
+  return [400, 'that is not an HTTP/1.1 request'];
 }

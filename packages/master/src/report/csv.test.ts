@@ -94,7 +94,7 @@ describe('renderCsv', () => {
     },
   );
 
-  test.each(['/a=b', 'a+b', 'GET -x', "it's"])('leaves what is no formula as it is: %s', (name) => {
+  test.each(['/a=b', 'a+b', 'GET -x', "it's"])('leaves what is not a formula as it is: %s', (name) => {
     const [series] = sampleResult().series;
     expect(renderCsv(emptyResult({ series: [{ ...series!, name }] })).stats).toContain(`GET,${name},`);
   });

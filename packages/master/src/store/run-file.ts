@@ -97,7 +97,7 @@ export class RunFile {
 
   /**
    * Opens the file of a run to write on; what a dead process left in the log is part of it. The caller owns the file.
-   * @throws DrumlineError `usage` if it is no run, or one of a newer Drumline
+   * @throws DrumlineError `usage` if it is not a run, or one of a newer Drumline
    */
   static open(path: string, terms = CHECKPOINT_TERMS): RunFile {
     // What the SQLite of a dead process left: this build locks by a directory.
@@ -271,7 +271,7 @@ function versionOf(db: Sqlite): number {
 
 function requireOurs(path: string, db: Sqlite): void {
   const pragma = (name: string): number => Number(db.get(`PRAGMA ${name}`)![name]);
-  if (pragma('application_id') !== APPLICATION_ID) throw unreadable(path, 'it is no file of Drumline’s');
+  if (pragma('application_id') !== APPLICATION_ID) throw unreadable(path, 'it is not a file of Drumline’s');
   const version = pragma('user_version');
   if (version > SCHEMA_VERSION) {
     throw unreadable(

@@ -37,7 +37,7 @@ export class StoreClient implements RunStore {
 
   /**
    * @returns the store, and what an old file holds
-   * @throws DrumlineError if the file cannot be made, is no run, or is another master's
+   * @throws DrumlineError if the file cannot be made, is not a run, or is another master's
    */
   static async start(
     data: StoreThreadData,

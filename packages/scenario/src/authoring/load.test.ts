@@ -33,6 +33,6 @@ describe('a load', () => {
   });
 
   test('of a time that is none is refused where it is written', () => {
-    expect(() => ramp({ to: 1, over: 'soon' as '1s' })).toThrow("'soon' is no duration");
+    expect(() => ramp({ to: 1, over: 'soon' as '1s' })).toThrow("'soon' is not a duration");
   });
 });

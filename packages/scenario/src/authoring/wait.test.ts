@@ -57,7 +57,7 @@ describe('a wait', () => {
     expect(() => between('3s', '1s')).toThrow("between('3s', '1s'): the shorter time comes first");
     expect(() => throughput(0)).toThrow('throughput(0): a number above 0 is needed');
     expect(() => throughput(Number.NaN)).toThrow('above 0');
-    expect(() => constant('soon' as '1s')).toThrow("'soon' is no duration");
-    expect(() => pacing(-5)).toThrow('-5 is no duration');
+    expect(() => constant('soon' as '1s')).toThrow("'soon' is not a duration");
+    expect(() => pacing(-5)).toThrow('-5 is not a duration');
   });
 });

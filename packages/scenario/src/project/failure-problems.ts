@@ -8,7 +8,7 @@ const HINT = ON_FAILURE.map((policy) => `'${policy}'`).join(', ');
 /** What is wrong with the `onFailure` of a task or a group. */
 export function findFailureProblems(policy: unknown, where: string): PlanProblem[] {
   if (policy === undefined || (ON_FAILURE as readonly unknown[]).includes(policy)) return [];
-  return [{ where, message: `${JSON.stringify(policy)} is no answer to a failure`, hint: HINT }];
+  return [{ where, message: `${JSON.stringify(policy)} is not an answer to a failure`, hint: HINT }];
 }
 
 /** What is wrong with that of a user type, which may tell `onStart` and tasks apart. */

@@ -82,7 +82,7 @@ test('places are those of the code', () => {
   ]);
 });
 
-test('what is no code is blanked out, and everything else stays where it is', () => {
+test('what is not code is blanked out, and everything else stays where it is', () => {
   const code =
     'a = "x\\"y"; // c\nb = `t${f("q", { k: 1 })}u`; c = 1 / 2 / d; e = /[/"]\\//g; /* x\n */ f("\'");';
   expect(maskCode(code)).toBe(

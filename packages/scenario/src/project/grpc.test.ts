@@ -79,7 +79,7 @@ describe('before the run it is told', () => {
     const said = await refusalOf(
       scenarioOf("grpc.load('protos/acounts.proto').service('bank.Accounts');", "target: 'nowhere',"),
     );
-    expect(said).toMatch(/target: "nowhere" is no URL/);
+    expect(said).toMatch(/target: "nowhere" is not a URL/);
     expect(said).toMatch(/grpc\.load\('protos\/acounts\.proto'\): .*acounts\.proto: there is no such file/);
     expect(said).not.toMatch(/^\s+at /m);
   });
@@ -108,20 +108,20 @@ describe('before the run it is told', () => {
     const where = "grpc.load('protos/accounts.proto').service('bank.Accounts')";
     expect(said).toContain('3 mistakes');
     expect(said).toMatch(/did you mean channels\?/);
-    expect(said).toContain(`${where}.deadline: 'soon' is no duration`);
+    expect(said).toContain(`${where}.deadline: 'soon' is not a duration`);
     expect(said).toContain(`${where}: has no target`);
     const own = "{ target: 'localhost:50051' }";
     await check(scenarioOf(ACCOUNTS.replace("'bank.Accounts'", `'bank.Accounts', ${own}`), ''));
   });
 
-  test('what is no path and what is no options', async () => {
+  test('what is not a path and what is not an object of options', async () => {
     expect(await refusalOf(scenarioOf('grpc.load();'))).toContain('the path of a .proto file');
     expect(
       await refusalOf(scenarioOf("grpc.load('protos/accounts.proto', { includeDirs: 'protos' });")),
     ).toContain('includeDirs');
-    expect(await refusalOf(scenarioOf('await grpc.reflect(50051);'))).toContain("'50051' is no target");
+    expect(await refusalOf(scenarioOf('await grpc.reflect(50051);'))).toContain("'50051' is not a target");
     expect(await refusalOf(scenarioOf("await grpc.reflect('bank:1', { tls: { ca: 7 } });"))).toContain(
-      'tls.ca: 7 is no text',
+      'tls.ca: 7 is not text',
     );
   });
 

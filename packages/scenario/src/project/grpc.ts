@@ -53,7 +53,7 @@ async function read(source: SchemaSource, directory: string, library: GrpcLibrar
   if (paths.length === 0 || !isListOfTexts(paths)) {
     throw new TypeError('takes the path of a .proto file or of a protoset, or a list of them');
   }
-  if (!isListOfTexts(includeDirs)) throw new TypeError('its includeDirs are no list of folders');
+  if (!isListOfTexts(includeDirs)) throw new TypeError('its includeDirs are not a list of folders');
   const absolute = (path: string): string => resolve(directory, path);
   return library.loadSchema(paths.map(absolute), { includeDirs: includeDirs.map(absolute) });
 }
@@ -82,7 +82,7 @@ function describeService({ source, name }: DeclaredService): string {
   return `${describeSource(source)}.service('${name}')`;
 }
 
-/** @throws what is no mistake of the user's */
+/** @throws what is not a mistake of the user's */
 function told(error: unknown, where: string): PlanProblem[] {
   if (error instanceof DrumlineError) {
     const lines = error.message.split('\n');

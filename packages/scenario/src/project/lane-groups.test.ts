@@ -49,8 +49,8 @@ describe('the lane groups of a plan', () => {
     ['', 'users[0].lanes', 'names no lane group'],
     [null, 'users[0].lanes', 'names no lane group'],
     [{ count: 2 }, 'users[0].lanes', 'names no lane group'],
-    [{ group: 'grpc', count: 0 }, 'users[0].lanes.count', '0 is no number of lanes'],
-    [{ group: 'grpc', count: '2' }, 'users[0].lanes.count', '"2" is no number of lanes'],
+    [{ group: 'grpc', count: 0 }, 'users[0].lanes.count', '0 is not a number of lanes'],
+    [{ group: 'grpc', count: '2' }, 'users[0].lanes.count', '"2" is not a number of lanes'],
     [
       { group: 'grpc', count: 2 },
       'users[1].lanes.count',

@@ -51,7 +51,7 @@ export function findLaneProblems(lanes: unknown, where: string, counts: Map<stri
   }
   if (count === undefined) return [];
   if (!(Number.isInteger(count) && (count as number) >= 1 && (count as number) <= MOST_LANES)) {
-    const message = `${JSON.stringify(count)} is no number of lanes`;
+    const message = `${JSON.stringify(count)} is not a number of lanes`;
     return [{ where: `${where}.count`, message, hint: `a whole number from 1 to ${MOST_LANES}` }];
   }
   const known = counts.get(group) ?? count;

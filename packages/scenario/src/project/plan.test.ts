@@ -146,7 +146,7 @@ describe('flags', () => {
     [{ users: 1, spawnRate: 0 }, '--spawn-rate: 0 is not a spawn rate'],
     [{ spawnRate: 5 }, '--spawn-rate: says how fast users come, but not how many'],
     [{ runTimeMs: 0 }, '--run-time: is not the length of a run'],
-    [{ target: 'shop.example' }, '--target: "shop.example" is no URL'],
+    [{ target: 'shop.example' }, '--target: "shop.example" is not a URL'],
     [
       { target: 'https://shop.example/?a=1#b' },
       "--target: '?a=1#b' of the target would be sent with no request",
@@ -156,7 +156,7 @@ describe('flags', () => {
     [{ target: ' http://shop.example' }, "--target: ' http://shop.example' has blanks around it"],
     [
       { target: 'ftp://shop.example' },
-      "--target: 'ftp://shop.example' is no valid target: only http: and https: can be requested",
+      "--target: 'ftp://shop.example' is not a valid target: only http: and https: can be requested",
     ],
   ])('that are wrong are named: %j', async (overrides, message) => {
     expect((await refusalOf(scenario, overrides)).message).toContain(message);
@@ -179,15 +179,15 @@ describe('mistakes', () => {
       });`);
     expect(message).toMatch(/^shop\.js has \d+ mistakes:\n/);
     for (const place of [
-      'target: "shop" is no URL',
-      "stopTimeout: 'soon' is no duration",
+      'target: "shop" is not a URL',
+      "stopTimeout: 'soon' is not a duration",
       'setup: is neither a function nor setup(…)',
-      'users[0].weight: -1 is no weight',
+      'users[0].weight: -1 is not a weight',
       "users[1]: a user type is called 'a' already",
       'users[1].fixedCount: 1.5 is not a number of users',
-      'users[1].wait: is no wait time',
-      'users[1].tasks.t: -2 is no weight',
-      'users[1].tasks.t: is no task',
+      'users[1].wait: is not a wait time',
+      'users[1].tasks.t: -2 is not a weight',
+      'users[1].tasks.t: is not a task',
       'users[2].tasks: has no tasks',
       'load: 2.5 is not a number of users',
       'load stage 2: holds until the run is stopped',
@@ -198,7 +198,7 @@ describe('mistakes', () => {
 
   test.each([
     ['no users', 'scenario({ users: [] })', 'users: there are no user types'],
-    ['users that are none', 'scenario({ users: ["visitor"] })', 'users[0]: is no user type'],
+    ['users that are none', 'scenario({ users: ["visitor"] })', 'users[0]: is not a user type'],
     [
       'weights that are all 0',
       `scenario({ users: [user('a', { weight: 0, tasks: { t() {} } })] })`,
@@ -207,12 +207,12 @@ describe('mistakes', () => {
     [
       'tasks without a group',
       `scenario({ users: [user('a', { tasks: { b: { c() {} } } })] })`,
-      'users[0].tasks.b: is no task',
+      'users[0].tasks.b: is not a task',
     ],
     [
       'a load that is none',
       `scenario({ users: [user('a', { tasks: { t() {} } })], load: 5 })`,
-      'load: is no load',
+      'load: is not a load',
     ],
     [
       'a load of no length',
@@ -222,7 +222,7 @@ describe('mistakes', () => {
     [
       'a hook that is none',
       `scenario({ users: [user('a', { tasks: { t() {} }, onStart: 1 })], onMaster: { runStart: 2 } })`,
-      'onMaster.runStart: is no function',
+      'onMaster.runStart: is not a function',
     ],
     [
       'picks of none',
@@ -244,7 +244,7 @@ describe('settings of HTTP that are wrong', () => {
       export default scenario({ users: [a, b, c], http: { connectionsPerUser: 1 } });`);
     expect(message).toBe(
       'shop.js has 3 mistakes:\n' +
-        '  users[2].weight: -1 is no weight\n      → a number from 0 to 1,000,000\n' +
+        '  users[2].weight: -1 is not a weight\n      → a number from 0 to 1,000,000\n' +
         '  users[0].http: users have connections of their own (connectionsPerUser), or share them (sharedConnections)\n' +
         '      → leave one of them out\n' +
         '  users[2].http.timout: there is no such setting\n      → did you mean timeout?',

@@ -154,7 +154,7 @@ function loadOf(spec: ScenarioSpec, overrides: PlanOverrides, problems: PlanProb
 function findScenarioLoadProblems(load: ScenarioSpec['load'], runTimeMs?: Millis): PlanProblem[] {
   if (load === undefined) return [];
   if (load?.kind !== 'load') {
-    return [{ where: 'load', message: 'is no load', hint: "ramp({ to: 50, over: '30s' }).hold('5m')" }];
+    return [{ where: 'load', message: 'is not a load', hint: "ramp({ to: 50, over: '30s' }).hold('5m')" }];
   }
   const { stages } = load.profile;
   const problems: PlanProblem[] = findLoadProblems(load.profile);
@@ -181,7 +181,7 @@ function findTargetProblems(target: unknown, where: string): PlanProblem[] {
   if (target === undefined) return [];
   const hint = 'a whole URL: https://shop.example';
   if (typeof target !== 'string' || !URL.canParse(target)) {
-    return [{ where, message: `${JSON.stringify(target)} is no URL`, hint }];
+    return [{ where, message: `${JSON.stringify(target)} is not a URL`, hint }];
   }
   const message = targetProblem(target);
   return message === undefined ? [] : [{ where, message, hint }];
@@ -212,12 +212,13 @@ function findFunctionProblems(spec: ScenarioSpec): PlanProblem[] {
     problems.push({ where: 'setup', message: 'is neither a function nor setup(…)' });
   }
   if (teardown !== undefined && typeof teardown !== 'function') {
-    problems.push({ where: 'teardown', message: 'is no function' });
+    problems.push({ where: 'teardown', message: 'is not a function' });
   }
   for (const [side, known] of HOOK_SIDES) {
     problems.push(...findKeyProblems(spec[side], known, side));
     for (const [event, hook] of Object.entries(spec[side] ?? {})) {
-      if (typeof hook !== 'function') problems.push({ where: `${side}.${event}`, message: 'is no function' });
+      if (typeof hook !== 'function')
+        problems.push({ where: `${side}.${event}`, message: 'is not a function' });
     }
   }
   return problems;

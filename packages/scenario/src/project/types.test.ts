@@ -123,7 +123,7 @@ describe('the type check', () => {
     const checked = checkScenario(join(folder, 'shop.ts'), {}, { types: true });
     await expect(checked).rejects.toMatchObject({
       message: expect.stringMatching(
-        /target: "nowhere" is no URL[^]*shop\.ts has type errors:\n {2}.*statusCode/,
+        /target: "nowhere" is not a URL[^]*shop\.ts has type errors:\n {2}.*statusCode/,
       ) as unknown,
     });
   });

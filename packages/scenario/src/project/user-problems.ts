@@ -29,7 +29,7 @@ export function findUserProblems(users: unknown): PlanProblem[] {
     if (type?.kind !== 'user' || typeof type.spec !== 'object' || type.spec === null) {
       problems.push({
         where,
-        message: 'is no user type',
+        message: 'is not a user type',
         hint: "make it with user('name', { tasks: { … } })",
       });
       return;
@@ -43,7 +43,7 @@ export function findUserProblems(users: unknown): PlanProblem[] {
     if (weight !== undefined && !(weight >= 0 && weight <= MAX_WEIGHT)) {
       problems.push({
         where: `${where}.weight`,
-        message: `${weight} is no weight`,
+        message: `${weight} is not a weight`,
         hint: 'a number from 0 to 1,000,000',
       });
     }
@@ -53,13 +53,13 @@ export function findUserProblems(users: unknown): PlanProblem[] {
     if (wait !== undefined && typeof wait?.delayMs !== 'function') {
       problems.push({
         where: `${where}.wait`,
-        message: 'is no wait time',
+        message: 'is not a wait time',
         hint: "constant('1s'), between('1s', '3s'), pacing('5s') or throughput(2)",
       });
     }
     for (const hook of ['onStart', 'onStop'] as const) {
       if (type.spec[hook] !== undefined && typeof type.spec[hook] !== 'function') {
-        problems.push({ where: `${where}.${hook}`, message: 'is no function' });
+        problems.push({ where: `${where}.${hook}`, message: 'is not a function' });
       }
     }
     problems.push(...findUserFailureProblems(type.spec.onFailure, `${where}.onFailure`));
@@ -84,7 +84,7 @@ function walk(node: unknown, where: string): PlanProblem[] {
     return [
       {
         where,
-        message: 'is no task',
+        message: 'is not a task',
         hint: 'a function, task(weight, function), inOrder({ … }) or anyOf({ … })',
       },
     ];
@@ -107,7 +107,11 @@ function walk(node: unknown, where: string): PlanProblem[] {
     ];
   }
   return [
-    { where, message: 'is no task', hint: 'tasks within tasks are a group: inOrder({ … }) or anyOf({ … })' },
+    {
+      where,
+      message: 'is not a task',
+      hint: 'tasks within tasks are a group: inOrder({ … }) or anyOf({ … })',
+    },
   ];
 }
 
@@ -121,12 +125,12 @@ function walkEntry(
   if (weight !== undefined && !(typeof weight === 'number' && weight >= 0 && weight <= MAX_WEIGHT)) {
     problems.push({
       where,
-      message: `${JSON.stringify(weight)} is no weight`,
+      message: `${JSON.stringify(weight)} is not a weight`,
       hint: 'a number from 0 to 1,000,000',
     });
   }
   if (tags !== undefined && !(Array.isArray(tags) && tags.every((tag) => typeof tag === 'string'))) {
-    problems.push({ where, message: 'its tags are no list of texts' });
+    problems.push({ where, message: 'its tags are not a list of texts' });
   }
   return [...problems, ...walk(body, where)];
 }

@@ -70,7 +70,7 @@ test('an API token matches itself alone', () => {
   }
 });
 
-describe('what is no key is told as such, without repeating it', () => {
+describe('what is not a key is told as such, without repeating it', () => {
   const key = MasterKey.generate();
   test.each([
     ['a worker token', key.workerToken.text, 'drumline.key holds a worker token; a master’s key is needed'],

@@ -9,7 +9,7 @@ export interface CheckOwner {
 /**
  * Counts each condition as passed or failed; one that throws has failed.
  * @returns whether all of them passed
- * @throws TypeError for a condition that is no function, or an async one
+ * @throws TypeError for a condition that is not a function, or an async one
  */
 export function checkAll<T>(
   value: T,
@@ -37,7 +37,7 @@ export function checkAll<T>(
 /** @throws TypeError for a value in place of a function, which could never pass */
 function requireCondition(name: string, condition: unknown): void {
   if (typeof condition === 'function') return;
-  throw new TypeError(`check: the condition '${name}' is no function; write '${name}': (value) => …`);
+  throw new TypeError(`check: the condition '${name}' is not a function; write '${name}': (value) => …`);
 }
 
 /** @throws TypeError for a promise, which would always pass */

@@ -111,7 +111,7 @@ test('run.stop tells who stops it, and ends the user', async () => {
   expect([stopped, context.settle()]).toEqual([['shopper/pay: sold out', 'stop'], 'user']);
 });
 
-test('a condition that leaves the code is no failed check', async () => {
+test('a condition that leaves the code is not a failed check', async () => {
   const { check, iteration } = context;
   expect(isUnwinding(await refusalOf(() => check(1, { left: () => iteration.end() })))).toBe(true);
   expect(told.checks).toEqual([]);

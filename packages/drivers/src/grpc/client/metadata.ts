@@ -85,7 +85,7 @@ function merge(into: Map<string, readonly string[]>, fields: MetadataFields): Ma
 function textOf(name: string, value: MetadataValue): string | undefined {
   if (value === undefined || value === null) return undefined;
   if (!NAME.test(name)) {
-    throw new TypeError(`metadata: '${name}' is no name: letters, digits, '_', '.' and '-' are allowed`);
+    throw new TypeError(`metadata: '${name}' is not a name: letters, digits, '_', '.' and '-' are allowed`);
   }
   if (OF_THE_PROTOCOL.has(name)) {
     throw new TypeError(`metadata: gRPC itself sends ${name}: choose another name`);

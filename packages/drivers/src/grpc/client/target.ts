@@ -12,17 +12,17 @@ export function originOf(target: string, secure: boolean): string {
   try {
     url = new URL(hasScheme ? target : `${secure ? 'https' : 'http'}://${target}`);
   } catch (cause) {
-    throw new TypeError(`'${target}' is no target: ${EXAMPLE}`, { cause });
+    throw new TypeError(`'${target}' is not a target: ${EXAMPLE}`, { cause });
   }
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    throw new TypeError(`'${target}' is no target: gRPC goes to http: or https:; ${EXAMPLE}`);
+    throw new TypeError(`'${target}' is not a target: gRPC goes to http: or https:; ${EXAMPLE}`);
   }
   if (!hasScheme && !/:\d+$/.test(target)) {
-    throw new TypeError(`'${target}' is no target: its port is missing; ${EXAMPLE}`);
+    throw new TypeError(`'${target}' is not a target: its port is missing; ${EXAMPLE}`);
   }
   if (url.pathname + url.search + url.hash !== '/' || url.username !== '') {
-    throw new TypeError(`'${target}' is no target: it has more than host and port; ${EXAMPLE}`);
+    throw new TypeError(`'${target}' is not a target: it has more than host and port; ${EXAMPLE}`);
   }
-  if (url.port === '0') throw new TypeError(`'${target}' is no target: nothing can be reached at port 0`);
+  if (url.port === '0') throw new TypeError(`'${target}' is not a target: nothing can be reached at port 0`);
   return url.origin;
 }

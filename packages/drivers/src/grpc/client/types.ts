@@ -121,7 +121,7 @@ export interface GrpcReply<Response = unknown> extends GrpcEnding, Failable {
  * The messages that a server sends, for one `for await`. The loop ends when the call does, good or bad: `status` tells how. Leaving the loop
  * cancels the call, which counts up to there; reading slowly makes the server wait.
  *
- * The call is counted when it has ended. Its messages have series of their own, which are no requests: the first one (`first message`) is timed
+ * The call is counted when it has ended. Its messages have series of their own, which are not requests: the first one (`first message`) is timed
  * since the call, the others (`message`) since the one before.
  * @throws InterruptedError from the loop when the run has stopped the user
  */
@@ -197,7 +197,7 @@ export interface GrpcService<Service = UntypedService> {
 
   /**
    * Calls a unary method once for each batch of `items`. Each batch is a call and a sample like any other; all of them together have a series
-   * of their own (`batches`), which are no requests; failed if one of them has.
+   * of their own (`batches`), which are not requests; failed if one of them has.
    * @returns the replies in the order of the batches
    */
   batches<Name extends MethodsOf<Service, 'unary'>, Item>(

@@ -108,7 +108,7 @@ function valueOf(raw: readonly string[], name: string): string | undefined {
   return undefined;
 }
 
-/** What is no percent-encoding stays as it is; what is no UTF-8 is replaced. */
+/** What is not percent-encoding stays as it is; what is not UTF-8 is replaced. */
 function decodePercent(text: string): string {
   if (!text.includes('%')) return text;
   const bytes = text.replace(/%([\da-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));

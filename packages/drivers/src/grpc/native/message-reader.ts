@@ -5,7 +5,7 @@ import type { ScratchPool } from './scratch-pool.js';
 export interface MessageSink {
   /** @param bytes lent for the length of the call @returns whether to go on reading */
   onMessage(bytes: Uint8Array, compressed: boolean): boolean;
-  /** What comes is no message, or is too long; nothing more is read. */
+  /** What comes is not a message, or is too long; nothing more is read. */
   onFault(fault: Fault): void;
 }
 

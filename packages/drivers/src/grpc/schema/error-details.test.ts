@@ -56,8 +56,8 @@ test('details of google.rpc are decoded, those of the schema too; others are nam
 
 test.each([
   ['no trailer', ['x', 'y']],
-  ['a trailer that is no status', ['grpc-status-details-bin', 'AAAA']],
-  ['a trailer that is no base64', ['grpc-status-details-bin', '%%%']],
+  ['a trailer that is not a status', ['grpc-status-details-bin', 'AAAA']],
+  ['a trailer that is not base64', ['grpc-status-details-bin', '%%%']],
 ])('%s gives no details', (_, trailers) => {
   expect(errorDetailsOf(trailers)).toEqual([]);
 });

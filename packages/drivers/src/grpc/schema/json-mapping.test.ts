@@ -157,7 +157,7 @@ test.each<[string, object]>([
   ['a number that is too large', { small: '2147483648' }],
   ['a fraction', { small: '1.5' }],
   ['an empty text', { real: '' }],
-  ['a key that is no number', { byLong: { x: 'a' } }],
+  ['a key that is not a number', { byLong: { x: 'a' } }],
   ['a key of eight characters', { byLong: { '\0\0\0\0\0\0\0\u0001': 'a' } }],
   ['null among others than values', { byUnsigned: { '1': null } }],
 ])('%s is refused', (_, message) => {

@@ -16,7 +16,7 @@ export class WireReader extends BufferReader {
   #windowStart = 0;
   #windowEnd = 0;
 
-  /** @throws RangeError if it is cut off @throws TypeError if it is no UTF-8 */
+  /** @throws RangeError if it is cut off @throws TypeError if it is not UTF-8 */
   override stringVerify(): string {
     const prefixAt = this.pos;
     const length = this.size();

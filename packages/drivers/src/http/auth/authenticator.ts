@@ -31,7 +31,7 @@ export class DigestAuthenticator {
     return false;
   }
 
-  /** What the origin says beside a response that is no challenge. */
+  /** What the origin says beside a response that is not a challenge. */
   heed(head: ResponseHead, request: EngineRequest): void {
     const info = head.header('authentication-info');
     if (info === undefined) return;

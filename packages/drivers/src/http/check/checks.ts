@@ -23,7 +23,7 @@ export function count(least: number): Check {
 
 export const flag: Check = must((value) => typeof value === 'boolean', 'is neither true nor false');
 
-export const text: Check = must((value) => typeof value === 'string' && value !== '', 'is no text');
+export const text: Check = must((value) => typeof value === 'string' && value !== '', 'is not text');
 
 export const duration: Check = (value, where) => {
   try {
@@ -37,7 +37,7 @@ export const duration: Check = (value, where) => {
 export function listOf(check: Check): Check {
   return (value, where) => {
     if (Array.isArray(value)) return value.flatMap((one, i) => check(one, `${where}[${i}]`));
-    return [{ where, message: `${shown(value)} is no list` }];
+    return [{ where, message: `${shown(value)} is not a list` }];
   };
 }
 
@@ -49,7 +49,7 @@ export function some(check: Check): Check {
 /** An object whose names are the user's own. */
 export function record(check: (value: unknown, where: string, name: string) => PlanProblem[]): Check {
   return (value, where) => {
-    if (!isObject(value)) return [{ where, message: `${shown(value)} is no object` }];
+    if (!isObject(value)) return [{ where, message: `${shown(value)} is not an object` }];
     return Object.entries(value).flatMap(([name, one]) => check(one, `${where}[${shown(name)}]`, name));
   };
 }
@@ -58,7 +58,7 @@ export function record(check: (value: unknown, where: string, name: string) => P
 export function object<T>(checks: { readonly [K in keyof Required<T>]: Check }): Check {
   const known = new Map<string, Check>(Object.entries(checks));
   return (value, where) => {
-    if (!isObject(value)) return [{ where, message: `${shown(value)} is no object` }];
+    if (!isObject(value)) return [{ where, message: `${shown(value)} is not an object` }];
     return Object.entries(value).flatMap(([name, one]) => {
       const check = known.get(name);
       if (check === undefined) return [unknown(name, where, known.keys())];

@@ -3,7 +3,7 @@ import type { PlanProblem } from '@drumline/model';
 import { makeCertificate } from '../../../../../test/contract/support/certificates.js';
 import { findHttpProblems } from './find-problems.js';
 
-/** `http.timeout: 'soon' is no duration … → hint` */
+/** `http.timeout: 'soon' is not a duration … → hint` */
 function told(settings: unknown, inherited?: unknown): string[] {
   return findHttpProblems(settings, 'http', inherited).map(({ where, message, hint }: PlanProblem) =>
     hint === undefined ? `${where}: ${message}` : `${where}: ${message} → ${hint}`,
@@ -63,27 +63,30 @@ test.each([
 
 describe('settings that are wrong are told with their places and how to mend them:', () => {
   test.each<[unknown, string]>([
-    [5, 'http: 5 is no object'],
-    [null, 'http: null is no object'],
+    [5, 'http: 5 is not an object'],
+    [null, 'http: null is not an object'],
     [{ timout: '5s' }, 'http.timout: there is no such setting → did you mean timeout?'],
     [{ engine: 'fast' }, "http.engine: 'fast' is none of 'native', 'undici'"],
     [{ version: 2 }, "http.version: 2 is none of 'auto', '1.1', '2'"],
-    [{ proxy: 3128 }, 'http.proxy: 3128 is no text'],
+    [{ proxy: 3128 }, 'http.proxy: 3128 is not text'],
     [
       { proxy: 'ann:pw@proxy:3128' },
       "http.proxy: the proxy cannot be used: '…@proxy:3128'; write 'http://user:password@proxy:3128'",
     ],
-    [{ headers: ['a'] }, 'http.headers: a list is no object'],
-    [{ headers: { 'x a': 'b' } }, "http.headers['x a']: 'x a' is no header name"],
+    [{ headers: ['a'] }, 'http.headers: a list is not an object'],
+    [{ headers: { 'x a': 'b' } }, "http.headers['x a']: 'x a' is not a header name"],
     [
       { headers: { 'x-b': 'c\nd' } },
       "http.headers['x-b']: the value of header x-b holds a character that cannot be sent",
     ],
-    [{ headers: { 'x-c': 5 } }, "http.headers['x-c']: 5 is no text"],
-    [{ timeout: 'soon' }, "http.timeout: 'soon' is no duration: write for example 500ms, 30s, 5m or 1h30m"],
+    [{ headers: { 'x-c': 5 } }, "http.headers['x-c']: 5 is not text"],
+    [
+      { timeout: 'soon' },
+      "http.timeout: 'soon' is not a duration: write for example 500ms, 30s, 5m or 1h30m",
+    ],
     [
       { idleTimeout: -1 },
-      'http.idleTimeout: -1 is no duration: a number of milliseconds of at least 0 is needed',
+      'http.idleTimeout: -1 is not a duration: a number of milliseconds of at least 0 is needed',
     ],
     [{ keepAlive: 'no' }, "http.keepAlive: 'no' is neither true nor false"],
     [
@@ -97,7 +100,7 @@ describe('settings that are wrong are told with their places and how to mend the
     [{ dns: { servers: [] } }, 'http.dns.servers: there is no such setting → it has ttl, family, order'],
     [
       { hosts: { 'shop.example': ['10.0.0.7', 'localhost'] } },
-      "http.hosts['shop.example'][1]: 'localhost' is no address → '10.0.0.7', '10.0.0.7:8443' or '[2001:db8::7]:8443'",
+      "http.hosts['shop.example'][1]: 'localhost' is not an address → '10.0.0.7', '10.0.0.7:8443' or '[2001:db8::7]:8443'",
     ],
     [
       { hosts: { 'shop.example': [] } },
@@ -131,8 +134,8 @@ describe('settings that are wrong are told with their places and how to mend the
       { tls: { servername: 'shop.example:443' } },
       "http.tls.servername: 'shop.example:443' has a port: a server name is a name alone",
     ],
-    [{ localAddresses: '10.0.0.1' }, "http.localAddresses: '10.0.0.1' is no list"],
-    [{ localAddresses: ['10.0.0'] }, "http.localAddresses[0]: '10.0.0' is no IP address"],
+    [{ localAddresses: '10.0.0.1' }, "http.localAddresses: '10.0.0.1' is not a list"],
+    [{ localAddresses: ['10.0.0'] }, "http.localAddresses[0]: '10.0.0' is not an IP address"],
     [
       { tls: { minVersion: 'TLSv2' } },
       "http.tls.minVersion: 'TLSv2' is none of 'TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'",
@@ -141,8 +144,8 @@ describe('settings that are wrong are told with their places and how to mend the
       { tls: { rejectUnauthorised: false } },
       'http.tls.rejectUnauthorised: there is no such setting → did you mean rejectUnauthorized?',
     ],
-    [{ tls: { ca: [1, ''] } }, 'http.tls.ca[0]: 1 is no text'],
-    [{ tls: { ca: () => {} } }, 'http.tls.ca: a function is no text'],
+    [{ tls: { ca: [1, ''] } }, 'http.tls.ca[0]: 1 is not text'],
+    [{ tls: { ca: () => {} } }, 'http.tls.ca: a function is not text'],
     [{ tls: { key } }, 'http.tls: key is there, but no cert that it belongs to'],
     [{ tls: { cert } }, 'http.tls: cert is there, but no key that belongs to it'],
     [
@@ -188,14 +191,14 @@ describe('settings that are wrong are told with their places and how to mend the
     };
     const problems = told({ timeout: 'soon', redirects: 0.5, tls, dns: { ttl: 'x', famly: 4 } });
     expect(problems.map((problem) => problem.split(/ \(|, | → |: write/)[0])).toEqual([
-      "http.timeout: 'soon' is no duration",
+      "http.timeout: 'soon' is not a duration",
       'http.redirects: 0.5 is no such number',
-      'http.tls: ca is no PEM text',
-      'http.tls: cert is no PEM text',
-      'http.tls: key is no PEM text',
+      'http.tls: ca is not PEM text',
+      'http.tls: cert is not PEM text',
+      'http.tls: key is not PEM text',
       'http.tls: minVersion TLSv1.3 is above maxVersion TLSv1.2',
       'http.tls: ciphers names none that OpenSSL knows',
-      "http.dns.ttl: 'x' is no duration",
+      "http.dns.ttl: 'x' is not a duration",
       'http.dns.famly: there is no such setting',
     ]);
     expect(problems[2]).toMatch(/ → certificates and keys are PEM text: import ca from '\.\/ca\.pem'$/);

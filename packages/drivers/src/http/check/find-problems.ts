@@ -9,12 +9,12 @@ import { count, duration, flag, listOf, must, object, oneOf, record, some, works
 import { tls } from './tls.js';
 
 const header = record((value, where, name) =>
-  must((it) => typeof it === 'string' && works(() => checkHeader(name, it)), 'is no text')(value, where),
+  must((it) => typeof it === 'string' && works(() => checkHeader(name, it)), 'is not text')(value, where),
 );
 
 const endpoint = must(
   (value) => typeof value === 'string' && parseEndpoint(value) !== undefined,
-  'is no address',
+  'is not an address',
   "'10.0.0.7', '10.0.0.7:8443' or '[2001:db8::7]:8443'",
 );
 
@@ -47,7 +47,7 @@ function findSameHosts(value: unknown, where: string): PlanProblem[] {
 const settings = object<HttpSettings>({
   engine: oneOf('native', 'undici'),
   version: oneOf('auto', '1.1', '2'),
-  proxy: must((value) => typeof value === 'string' && works(() => parseProxy(value)), 'is no text'),
+  proxy: must((value) => typeof value === 'string' && works(() => parseProxy(value)), 'is not text'),
   headers: header,
   timeout: duration,
   connectTimeout: duration,
@@ -70,7 +70,9 @@ const settings = object<HttpSettings>({
     order: oneOf('round-robin', 'random', 'first'),
   }),
   hosts: (value, where) => [...record(host)(value, where), ...findSameHosts(value, where)],
-  localAddresses: listOf(must((value) => typeof value === 'string' && isIP(value) !== 0, 'is no IP address')),
+  localAddresses: listOf(
+    must((value) => typeof value === 'string' && isIP(value) !== 0, 'is not an IP address'),
+  ),
 });
 
 /**

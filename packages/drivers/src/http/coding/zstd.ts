@@ -27,7 +27,7 @@ function fzstd(): Fzstd {
 
 /**
  * @param maxBytes of what comes out; 0 for no limit
- * @throws Error if the bytes are no zstd, or too many come out
+ * @throws Error if the bytes are not zstd, or too many come out
  */
 export function zstd(bytes: Uint8Array, maxBytes: number): Uint8Array {
   if (native.zstdDecompressSync === undefined) return wholeByFzstd(bytes, maxBytes);

@@ -44,7 +44,7 @@ test('a byte order mark at the beginning is taken off, one later is not', () => 
   expect(parse('\u{FEFF}data: a\n\n\u{FEFF}data: b\n\ndata: c\n\n')).toEqual([message('a'), message('c')]);
 });
 
-test('bytes that are no UTF-8 are replaced', () => {
+test('bytes that are not UTF-8 are replaced', () => {
   expect(parse(Buffer.from([...Buffer.from('data: '), 0xff, 0x0a, 0x0a]))).toEqual([message('\u{FFFD}')]);
 });
 

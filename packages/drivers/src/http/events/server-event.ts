@@ -24,14 +24,14 @@ export class ServerEvent {
     this.#onFail = onFail;
   }
 
-  /** @throws SyntaxError that shows the data's beginning if it is no JSON */
+  /** @throws SyntaxError that shows the data's beginning if it is not JSON */
   json<T = unknown>(): T {
     try {
       return JSON.parse(this.data) as T;
     } catch (cause) {
       const beginning = JSON.stringify(this.data.slice(0, 60));
       throw new SyntaxError(
-        `event ${this.type}: the data is no JSON (${messageOf(cause)}; it begins ${beginning})`,
+        `event ${this.type}: the data is not JSON (${messageOf(cause)}; it begins ${beginning})`,
         { cause },
       );
     }

@@ -74,5 +74,5 @@ async function readResult(path: string): Promise<RunResult> {
   }
   const read = readRunResult(value);
   if ('result' in read) return read.result;
-  throw new DrumlineError('usage', `${path} is no result of a run: ${read.problem}`, hint);
+  throw new DrumlineError('usage', `${path} is not a result of a run: ${read.problem}`, hint);
 }

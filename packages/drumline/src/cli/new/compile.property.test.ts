@@ -244,7 +244,7 @@ describe('a task whose code does not compile', () => {
     expect(text).toContain('// Left out, because');
   });
 
-  test('is no reason to write a file without tasks', async () => {
+  test('is not a reason to write a file without tasks', async () => {
     const all = { ...draft, user: { ...draft.user, tasks: withCode('const = 1').user.tasks.slice(1, 2) } };
     await expect(
       compileScenario(all, { language: 'ts', folder: FOLDER, types: false }),

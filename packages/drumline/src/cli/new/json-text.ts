@@ -3,7 +3,7 @@ import { messageOf } from '@drumline/model';
 /** What can stand in JSON, as it was read: nothing of it is known. */
 export type JsonObject = { readonly [key: string]: unknown };
 
-/** @throws Error that says where the text is no JSON, with line and column where that is known */
+/** @throws Error that says where the text is not JSON, with line and column where that is known */
 export function parseJsonText(text: string): unknown {
   const clean = text.replace(/^\uFEFF/, '');
   try {

@@ -34,7 +34,7 @@ export function targetUrl<const T extends Options>(name: string, rest: T) {
     const meant = `${/^(?:localhost\b|[\d.]+:|\[)/.test(bare) ? 'http' : 'https'}://${bare}`;
     throw wrong(
       name,
-      `'${text}' is no http or https URL`,
+      `'${text}' is not an http or https URL`,
       `Write the whole URL: ${URL.canParse(meant) ? meant : 'https://shop.example'}.`,
     );
   };
@@ -47,7 +47,7 @@ export function apiUrl<const T extends Options>(name: string, rest: T) {
     const text = String(value);
     const url = /^https?:\/\//.test(text) ? text : `http://${text}`;
     if (!URL.canParse(url))
-      throw wrong(name, `'${text}' is no address`, 'Write http://HOST:PORT or HOST:PORT.');
+      throw wrong(name, `'${text}' is not an address`, 'Write http://HOST:PORT or HOST:PORT.');
     return url.replace(/\/+$/, '');
   };
   return { ...rest, type: 'string', requiresArg: true, read } as const;
@@ -61,7 +61,7 @@ function parseHostPort(name: string, value: unknown, scheme: string): HostPort {
   if (host === undefined || port > 65_535) {
     throw wrong(
       name,
-      `'${text}' is no address`,
+      `'${text}' is not an address`,
       `Write HOST:PORT, for example ${name === 'api' ? '127.0.0.1:8089' : 'tcp://127.0.0.1:5557'}.`,
     );
   }

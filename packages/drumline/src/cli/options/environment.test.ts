@@ -20,7 +20,7 @@ describe('variables of a run', () => {
     const given = ['NOWHERE_SET', '1A=x', '=x', 'DRUMLINE_TOKEN=x', 'NODE_OPTIONS=x', 'GOOD=x'];
     expect(() => read(given)).toThrow(DrumlineError);
     expect(() => read(given)).toThrow(
-      /^--env: there is no environment variable NOWHERE_SET\n--env: '1A' is no name.*\n--env: '' is no name.*\n--env: DRUMLINE_TOKEN: .*\n--env: NODE_OPTIONS is read when a process starts[^\n]*$/,
+      /^--env: there is no environment variable NOWHERE_SET\n--env: '1A' is not a name.*\n--env: '' is not a name.*\n--env: DRUMLINE_TOKEN: .*\n--env: NODE_OPTIONS is read when a process starts[^\n]*$/,
     );
   });
 });

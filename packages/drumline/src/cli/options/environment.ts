@@ -37,7 +37,7 @@ function readEnvironment(texts: readonly string[]): Record<string, string> {
 
 function whyNot(name: string, value: string | undefined): string | undefined {
   if (!/^[A-Za-z_]\w*$/.test(name)) {
-    return `'${name}' is no name: it is made of letters, digits and _, and does not begin with a digit`;
+    return `'${name}' is not a name: it is made of letters, digits and _, and does not begin with a digit`;
   }
   if (name.startsWith('DRUMLINE_'))
     return `${name}: variables that begin with DRUMLINE_ are options of Drumline itself`;

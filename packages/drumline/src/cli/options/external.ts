@@ -18,7 +18,9 @@ function requirePackages(names: readonly string[]): string[] {
   if (wrong.length === 0) return [...new Set(names)];
   throw new DrumlineError(
     'usage',
-    wrong.map((name) => `--external: '${name}' is no package that can be left out of the bundle`).join('\n'),
+    wrong
+      .map((name) => `--external: '${name}' is not a package that can be left out of the bundle`)
+      .join('\n'),
     'Give the name that is imported, without a path in it: --external playwright-core.',
   );
 }

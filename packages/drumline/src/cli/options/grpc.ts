@@ -106,7 +106,7 @@ function readMetadata(value: unknown): Record<string, (string | Uint8Array)[]> {
   for (const text of String(value).split(/,(?=\s*[\w.-]+\s*=)/)) {
     const at = text.indexOf('=');
     if (at < 1)
-      throw wrong('metadata', `'${text}' is no NAME=VALUE`, 'Write for example --metadata tenant=a.');
+      throw wrong('metadata', `'${text}' is not NAME=VALUE`, 'Write for example --metadata tenant=a.');
     const name = text.slice(0, at).trim();
     (metadata[name] ??= []).push(readMetadataValue(name, text.slice(at + 1)));
   }

@@ -13,6 +13,6 @@ export const labelOption = {
 
 function labelOf(text: string): [name: string, value: string] {
   const [, name, value] = /^([^=]+)=([^]*)$/.exec(text) ?? [];
-  if (name === undefined) throw wrong('label', `'${text}' is no NAME=VALUE`, 'Write --label build=1841.');
+  if (name === undefined) throw wrong('label', `'${text}' is not NAME=VALUE`, 'Write --label build=1841.');
   return [name.trim(), value!.trim()];
 }

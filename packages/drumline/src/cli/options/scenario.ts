@@ -34,7 +34,7 @@ export function requireScenario(named: string | undefined, command: string): str
   if (statSync(path).isFile()) return requireOurs(path);
   throw new DrumlineError(
     'scenario-invalid',
-    `${path} is no file`,
+    `${path} is not a file`,
     'Name the scenario file itself, for example scenario.ts.',
   );
 }

@@ -98,7 +98,7 @@ function requireWritablePath(option: string, path: string): void {
   const problem = !existsSync(folder)
     ? `the folder ${folder} does not exist`
     : !statSync(folder).isDirectory()
-      ? `${folder} is no folder`
+      ? `${folder} is not a folder`
       : existsSync(path) && statSync(path).isDirectory()
         ? 'that is a folder'
         : !isWritable(existsSync(path) ? path : folder)

@@ -13,7 +13,7 @@ const MODEL = {
 
 // With thousands of workers a look is much work.
 test.each([
-  ['that is no terminal looks at the run only when it says a line', false, 1],
+  ['that is not a terminal looks at the run only when it says a line', false, 1],
   ['that is quiet never looks at the run', true, 0],
 ])('a screen %s', async (_, quiet, looks) => {
   const out = new PassThrough({ encoding: 'utf8' });

@@ -17,7 +17,7 @@ export function readSecretsFile(path: string, problem: (text: string) => void): 
       const [, name, text] = /^\s*(?:export\s+)?([^\s=]+)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
       const value = text === undefined ? undefined : unquote(text);
       // What the line holds is not repeated: it may be a secret.
-      if (name === undefined || text === undefined) problem(`${where}: is no line NAME=VALUE`);
+      if (name === undefined || text === undefined) problem(`${where}: is not a line NAME=VALUE`);
       else if (value === undefined) problem(`${where}: the quotes of ${name} do not end where the line does`);
       else values.push({ name, value, where: `${where}: ${name}` });
     });

@@ -87,7 +87,7 @@ test('every mistake is told at once, with its place and without what it holds', 
   ];
   const { exitCode, stderr } = await check(args, {}, {}, file);
   for (const words of [
-    'secrets:2: is no line NAME=VALUE',
+    'secrets:2: is not a line NAME=VALUE',
     'secrets:3: 1BAD: a name is made of letters, digits and _',
     'secrets:4: SHORT: shorter than 4 characters',
     'secrets:5: the quotes of OPEN do not end',

@@ -164,5 +164,5 @@ function ownCopy(frame: Buffer): Buffer {
 function whyRefused({ security }: PortOrder): string {
   return security
     ? 'it did not show that it has the token of this master'
-    : 'it is no worker’s, or that of one with a token, and this master has no key';
+    : 'it is not a worker’s, or that of one with a token, and this master has no key';
 }

@@ -165,7 +165,7 @@ describe('a wrong message is refused with the path of everything that is wrong',
       { next: { children: { 'a b': { flag: 1 } } } },
       ['next.children["a b"].flag: true or false is expected, not 1'],
     ],
-    ['a key', { counts: { x: 1 } }, ['counts["x"]: is no key of this map']],
+    ['a key', { counts: { x: 1 } }, ['counts["x"]: is not a key of this map']],
     ['two of a oneof', { left: 'a', right: 1 }, ['only one of left, right can be set (oneof choice)']],
     [
       'a field under two names',

@@ -71,7 +71,7 @@ function normaliseField(
   return Object.fromEntries(
     entries.map(([key, element]): [string, unknown] => {
       const inside = `${path}[${show(key)}]`;
-      if (!field.isKey!(String(key))) problems.push(`${inside}: is no key of this map`);
+      if (!field.isKey!(String(key))) problems.push(`${inside}: is not a key of this map`);
       return [String(key), one(element, inside)];
     }),
   );

@@ -3,7 +3,7 @@ import type { FieldRule, MessageRules } from './rules.js';
 import { isLong } from './scalars.js';
 import { isAnyJson } from './well-known.js';
 
-/** Deeper messages are no messages: protobufjs refuses them, too. */
+/** Deeper messages are not messages: protobufjs refuses them, too. */
 export const MAX_DEPTH = 100;
 
 /** Whether protobufjs can encode a message as it is. */
@@ -47,7 +47,7 @@ function fieldTest(field: FieldRule, index: number): string {
   return `if (!Array.isArray(v)) return false; for (let i = 0; i < v.length; i++) { const e = v[i]; if (!(${valueTest('e')})) return false; }`;
 }
 
-/** Whether all of an object's names are known; a Date, a Map or the like has none but is no message. */
+/** Whether all of an object's names are known; a Date, a Map or the like has none but is not a message. */
 function hasOnly(message: object, fields: ReadonlyMap<string, unknown>): boolean {
   const keys = Object.keys(message);
   return keys.length === 0 ? isEmptyMessage(message) : keys.every((key) => fields.has(key));

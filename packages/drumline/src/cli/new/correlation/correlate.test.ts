@@ -150,7 +150,7 @@ describe('a value stays as it was', () => {
       'pixels: 48213',
     ],
     [
-      'if the response is no JSON',
+      'if the response is not JSON',
       [{ url: '/a', type: 'text/plain', answer: 'id 48213' }, { url: '/b/48213' }],
       "http.get('/b/48213'",
     ],

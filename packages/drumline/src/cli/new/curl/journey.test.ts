@@ -216,10 +216,10 @@ describe('what a scenario cannot say is listed', () => {
       'curl https://x.example/a; curl --foo https://x.example/b',
       'Left out: line 1: curl has no option --foo.',
     ],
-    ['curl https://x.example/a\nwget https://x.example/b', "Left out: line 2: 'wget' is no curl command."],
+    ['curl https://x.example/a\nwget https://x.example/b', "Left out: line 2: 'wget' is not a curl command."],
     [
       'curl https://x.example/a\nmake-body | curl -d @- https://x.example/b',
-      "Left out: line 2: 'make-body' is no curl command; line 2: it reads what make-body prints, which is not run here.",
+      "Left out: line 2: 'make-body' is not a curl command; line 2: it reads what make-body prints, which is not run here.",
     ],
     [
       'for i in 1 2; do curl https://x.example/$i; done',
@@ -273,7 +273,7 @@ test('every mistake is found at once', () => {
     expect.objectContaining({
       exit: 'usage',
       message: expect.stringMatching(
-        /commands\.txt has 7 problems:\n {2}line 1: curl has no option --foo\n {2}line 1: --speed-limit needs a value\n {2}line 1: 'ftp:\/\/x' is no http or https URL\n {2}line 1: 'wget' is no curl command\n {2}line 1: it has no URL\n {2}line 1: a time is no number of seconds\n {2}line 1: the file nowhere\.txt cannot be read/,
+        /commands\.txt has 7 problems:\n {2}line 1: curl has no option --foo\n {2}line 1: --speed-limit needs a value\n {2}line 1: 'ftp:\/\/x' is not an http or https URL\n {2}line 1: 'wget' is not a curl command\n {2}line 1: it has no URL\n {2}line 1: a time is not a number of seconds\n {2}line 1: the file nowhere\.txt cannot be read/,
       ),
     }),
   );

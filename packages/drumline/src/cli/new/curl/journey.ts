@@ -89,7 +89,7 @@ function readOne(command: ShellCommand, files: CommandFiles, problems: string[])
   if (words === undefined) return undefined;
   const sets = readCommand(words, files, problems);
   for (const { maxTimeS = 0, connectTimeoutS = 0 } of sets)
-    if (!(maxTimeS >= 0 && connectTimeoutS >= 0)) problems.push('a time is no number of seconds');
+    if (!(maxTimeS >= 0 && connectTimeoutS >= 0)) problems.push('a time is not a number of seconds');
   const nowS = Date.now() / 1_000;
   const settings = sets.map((options) => settingsOfOne(options, files));
   return { sets, settings, steps: sets.flatMap((options) => stepsOf(options, { files, problems, nowS })) };

@@ -20,6 +20,6 @@ export function curlArguments(words: readonly string[], problems: string[]): rea
   if (/^(?:Invoke-WebRequest|\$session)/i.test(program)) problems.push('this is PowerShell, not curl');
   else if (CONTROL.test(program)) problems.push(`'${program}' is not followed: its commands are taken once`);
   else if (at >= 0 && !AROUND.test(program) && !ENDS.test(program))
-    problems.push(`'${program}' is no curl command`);
+    problems.push(`'${program}' is not a curl command`);
   return undefined;
 }

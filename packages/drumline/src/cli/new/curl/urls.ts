@@ -35,7 +35,7 @@ function readUrl(text: string, problems: string[]): URL | undefined {
   const whole = /^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `http://${text}`;
   const written = whole.replace(OPEN_PORT, `$1${PORT_LABEL}$2`);
   if (/^https?:\/\/[^/]/i.test(written) && URL.canParse(written)) return new URL(written);
-  problems.push(`'${text}' is no http or https URL`);
+  problems.push(`'${text}' is not an http or https URL`);
   return undefined;
 }
 

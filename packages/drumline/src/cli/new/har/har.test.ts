@@ -23,12 +23,12 @@ describe('one bad entry does not cost the others', () => {
     const { about, visits } = readText(text);
     expect(visits).toHaveLength(1);
     expect(about).toContain(
-      "Left out, as they cannot be read: entry 2: request.url 'shop.example/cart' is no URL; entry 3: request.method is missing; entry 3: request.url is missing; entry 4: it is no object.",
+      "Left out, as they cannot be read: entry 2: request.url 'shop.example/cart' is not a URL; entry 3: request.method is missing; entry 3: request.url is missing; entry 4: it is not an object.",
     );
   });
 
   test.each<[string, unknown, string]>([
-    ['null', null, 'Left out, as they cannot be read: entry 2: it is no object.'],
+    ['null', null, 'Left out, as they cannot be read: entry 2: it is not an object.'],
     ['without a request', {}, 'Left out, as they cannot be read: entry 2: it has no request.'],
     ['without a response', { ...good, response: undefined }, 'Left out: 1 request without a response.'],
     ['that was aborted', { ...good, response: { status: 0 } }, 'Left out: 1 request without a response.'],
@@ -72,12 +72,13 @@ describe('one bad entry does not cost the others', () => {
   });
 });
 
-describe('a file that is no HAR file', () => {
+describe('a file that is not a HAR file', () => {
   test('is told entry by entry', () => {
     expect(() => readText('{"log":{"entries":[null,{"request":{"method":"GET","url":"x"}}]}}')).toThrow(
       expect.objectContaining({
         exit: 'usage',
-        message: "x.har has 2 problems:\n  entry 1: it is no object\n  entry 2: request.url 'x' is no URL",
+        message:
+          "x.har has 2 problems:\n  entry 1: it is not an object\n  entry 2: request.url 'x' is not a URL",
       }),
     );
   });

@@ -36,7 +36,7 @@ export const HAR_HINT =
 
 /**
  * Reads each entry by itself: one that cannot be read does not cost the others.
- * @throws DrumlineError `usage` if the file is no HAR file at all
+ * @throws DrumlineError `usage` if the file is not a HAR file at all
  */
 export function readHar(text: string, name: string): Har {
   let content: unknown;
@@ -87,14 +87,14 @@ function notesOf(timeless: readonly number[], entries: readonly HarEntry[]): str
 
 /** What keeps an entry from being read: all that a request needs. */
 function problemsOf(entry: unknown): string[] {
-  if (!isObject(entry)) return ['it is no object'];
+  if (!isObject(entry)) return ['it is not an object'];
   const { request } = entry;
   if (!isObject(request)) return ['it has no request'];
   const [method, url] = [textOf(request['method']), textOf(request['url'])];
   return [
     ...(method === '' ? ['request.method is missing'] : []),
     ...(url === '' ? ['request.url is missing'] : []),
-    ...(url !== '' && !URL.canParse(url) ? [`request.url '${clip(url, LONGEST_URL)}' is no URL`] : []),
+    ...(url !== '' && !URL.canParse(url) ? [`request.url '${clip(url, LONGEST_URL)}' is not a URL`] : []),
   ];
 }
 

@@ -169,7 +169,7 @@ describe('a request', () => {
       { url: '/s?q=red+shoes&page=2&tag=a&tag=b' },
       "{ query: { q: 'red shoes', page: 2, tag: ['a', 'b'] } }",
     ],
-    ['keeps a query that is no list of fields', { url: '/s?print&a=1' }, "http.get('/s?print&a=1')"],
+    ['keeps a query that is not a list of fields', { url: '/s?print&a=1' }, "http.get('/s?print&a=1')"],
     ['asks caches not to answer', { url: '/s?_=1772442843123' }, 'query: { _: Date.now() }'],
     ['keeps a number that only looks like a time', { url: '/s?item=1612345678901' }, "item: '1612345678901'"],
     ['expects the refusal that was recorded', { url: '/s', status: 404 }, '{ expect: 404 }'],

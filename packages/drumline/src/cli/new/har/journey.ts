@@ -15,7 +15,7 @@ const NEXT_PAGE_MS = 300;
 /** A response that takes longer does not keep a person from going on. */
 const LONGEST_LOAD_MS = 5_000;
 
-/** @throws DrumlineError `usage` if the text is no HAR file, or nothing is left of it */
+/** @throws DrumlineError `usage` if the text is not a HAR file, or nothing is left of it */
 export function readHarJourney(text: string, name: string, options: SelectionOptions): Journey {
   const { recorder, entries, problems, notes } = readHar(text, name);
   if (entries.length === 0) refuseProblems(name, problems, HAR_HINT);

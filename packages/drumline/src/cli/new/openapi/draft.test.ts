@@ -249,7 +249,7 @@ test('operations without a name are called by what they do', () => {
   expect(names).toEqual(['getPets', 'createPet', 'getPet', 'updatePet', 'headPet', 'updatePet2', 'logout']);
 });
 
-describe('a file that is no description', () => {
+describe('a file that is not a description', () => {
   test.each<[string, string, string]>([
     ['not YAML', 'openapi: 3.0.0\npaths:\n  /x: {get: [}\n', 'x.yaml has 2 problems:\n  line 3, column 14:'],
     ['not JSON', '{"openapi": }', 'x.yaml: Unexpected token'],

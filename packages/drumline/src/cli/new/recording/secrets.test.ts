@@ -41,7 +41,7 @@ test.each([
   ['code', 'SUMMER2026'],
   ['orderNumber', '4242424242424241'],
   ['sort', 'newest'],
-])('%s = %s is no secret', (key, value) => expect(isSecret({ place: 'query', key, value })).toBe(false));
+])('%s = %s is not a secret', (key, value) => expect(isSecret({ place: 'query', key, value })).toBe(false));
 
 test('a name alone can tell, too', () => {
   expect(['token', 'sessionId', 'apiPassword'].every(isSecretName)).toBe(true);
@@ -66,7 +66,7 @@ describe('secrets do not get into the file', () => {
       ['TOKEN'],
     ],
     ['of a query', { url: '/a?api_key=hunter2' }, ['API_KEY']],
-    ['of a query that is no list of fields', { url: '/a?print&api_key=hunter2' }, ['API_KEY']],
+    ['of a query that is not a list of fields', { url: '/a?print&api_key=hunter2' }, ['API_KEY']],
     ['of a path', { url: `/reset/${JWT}` }, ['TOKEN']],
     ['of a header', { url: '/a', headers: { 'X-Auth-Token': 'hunter2x9' } }, ['AUTH_TOKEN']],
     [
