@@ -179,7 +179,10 @@ export class Run {
     if (this.clock !== undefined && message !== undefined) this.notes.add('stopped-early', message);
     if (this.clock === undefined) {
       return this.fail(
-        new DrumlineError('interrupted', 'Stopped before the run had started; there is nothing to report.'),
+        new DrumlineError(
+          ending === 'interrupted' ? 'interrupted' : 'stopped-early',
+          'Stopped before the run had started; there is nothing to report.',
+        ),
       );
     }
     this.machine.send('stop');
