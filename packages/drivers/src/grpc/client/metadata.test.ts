@@ -4,6 +4,7 @@ import { MetadataLists } from './metadata.js';
 test('equal fields give the same frozen list, others do not', () => {
   const lists = new MetadataLists({ tenant: 'a' });
   expect(lists.with(undefined)).toBe(lists.base);
+  expect(lists.with(null)).toBe(lists.base);
   expect(lists.with({ n: 1 })).toBe(lists.with({ n: 1 }));
   expect(Object.isFrozen(lists.with({ n: 1 }))).toBe(true);
   expect(lists.with({ tenant: undefined })).toEqual([]);

@@ -38,8 +38,8 @@ export class MetadataLists {
   }
 
   /** @throws TypeError if a name or a value cannot be sent */
-  with(fields: MetadataFields | undefined): RawMetadata {
-    if (fields === undefined) return this.base;
+  with(fields: MetadataFields | null | undefined): RawMetadata {
+    if (fields === undefined || fields === null) return this.base;
     const id = idOf(fields);
     const known = this.#lists.get(id);
     if (known !== undefined) return known;

@@ -78,6 +78,31 @@ service Bad { rpc Get(Holder) returns (Id); }`,
     expect([...there.service('shop.Good').methods.keys()]).toEqual(['Get']);
   });
 
+  test('files of one name that declare different things are both used', async () => {
+    const file = (scope: string) =>
+      compile({
+        'a.proto': `syntax = "proto3"; package ${scope}; message M { string text = 1; } service S { rpc Get(M) returns (M); }`,
+      });
+    const schema = await reflect(await serve(reflection('v1', [...file('one'), ...file('two')])));
+    expect([...schema.services.keys()].sort()).toEqual(['one.S', 'two.S']);
+  });
+
+  test('a file that is missing is named by the services that import it only', async () => {
+    const files = compile({
+      'a.proto':
+        'syntax = "proto3"; package a; import "gone.proto"; service S { rpc Get(gone.Thing) returns (gone.Thing); }',
+      'b.proto':
+        'syntax = "proto3"; package b; import "lost.proto"; message M {} service S { rpc Get(M) returns (lost.Thing); rpc Good(M) returns (M); }',
+      'gone.proto': 'syntax = "proto3"; package gone; message Thing { int64 id = 1; }',
+      'lost.proto': 'syntax = "proto3"; package lost; message Thing { int64 id = 1; }',
+    }).filter(({ name }) => /^[ab]/.test(name!));
+    const { unusable } = await reflect(await serve(reflection('v1', files)));
+    expect([...unusable]).toEqual([
+      ['a.S', [expect.any(String), 'the server does not have the file gone.proto']],
+      ['b.S', [expect.any(String), 'the server does not have the file lost.proto']],
+    ]);
+  });
+
   test('a service that is listed and not described leaves the others theirs', async () => {
     const schema = await reflect(await serve(reflection('v1', FILES, [], { listed: ['ghost.Service'] })));
     expect([...schema.services.keys()].sort()).toEqual(['bank.Accounts', 'bank.Audit']);

@@ -61,13 +61,15 @@ interface Told {
  * @throws SchemaError if no service is left
  */
 function schemaOf({ files, undescribed }: Told): ProtoSchema {
-  const missing = missingFiles(files);
-  const problems = missing.map((name) => `the server does not have the file ${name}`);
   const unusable = new Map(
     undescribed.map((name) => [name, ['the server lists it, but does not describe it']]),
   );
   for (const [service, reasons] of pruneUndeclared(files, builtInsFor(files))) {
-    unusable.set(service, [...reasons, ...problems]);
+    const missing = missingImports(service, files);
+    unusable.set(service, [
+      ...reasons,
+      ...missing.map((name) => `the server does not have the file ${name}`),
+    ]);
   }
   const root = new protobuf.Root();
   addDescriptors(root, files);
@@ -79,6 +81,15 @@ function schemaOf({ files, undescribed }: Told): ProtoSchema {
     throw new SchemaError(lines);
   }
   return schema;
+}
+
+/** The files that a service's file imports, directly or by others, and that are not there. */
+function missingImports(service: string, files: readonly IFileDescriptorProto[]): string[] {
+  const byName = new Map(files.map((file) => [file.name!, file]));
+  const needed = new Set(files.filter((file) => servicesOf(file).includes(service)).map(({ name }) => name!));
+  // A set visits what is added while it is read.
+  for (const name of needed) for (const path of byName.get(name)?.dependency ?? []) needed.add(path);
+  return missingFiles(files).filter((name) => needed.has(name));
 }
 
 async function askForFiles(session: GrpcSession, options: ReflectOptions): Promise<Told> {
@@ -134,7 +145,7 @@ class ReflectionServer {
     const asked = new Set<string>();
     let questions: Question[] = services.map((fileContainingSymbol) => ({ fileContainingSymbol }));
     while (questions.length > 0) {
-      for (const file of (await this.answersTo(questions)).flatMap(filesIn)) files.set(file.name!, file);
+      for (const file of (await this.answersTo(questions)).flatMap(filesIn)) keep(files, file);
       const missing = missingFiles([...files.values()]).filter((name) => !asked.has(name));
       for (const name of missing) asked.add(name);
       questions = missing.map((fileByFilename) => ({ fileByFilename }));
@@ -178,6 +189,22 @@ class ReflectionServer {
     });
     return { answers: answers.map((bytes) => this.#method.decode(bytes) as Answer), end };
   }
+}
+
+/**
+ * Keeps a file. Another one of the same name that declares other things gets a name of its own: both
+ * are part of servers whose files were compiled apart.
+ */
+function keep(files: Map<string, IFileDescriptorProto>, file: IFileDescriptorProto): void {
+  const there = files.get(file.name!);
+  const known = new Set(there === undefined ? [] : symbolsOf(there));
+  if (there === undefined || symbolsOf(file).some((name) => known.has(name))) files.set(file.name!, file);
+  else keep(files, { ...file, name: `${file.name}#` });
+}
+
+function symbolsOf(file: IFileDescriptorProto): string[] {
+  const { package: scope = '', messageType = [], enumType = [] } = file;
+  return [...servicesOf(file), ...[...messageType, ...enumType].map(({ name }) => `${scope}.${name}`)];
 }
 
 function servicesOf({ package: scope = '', service = [] }: IFileDescriptorProto): string[] {

@@ -78,6 +78,12 @@ function findMethod(schema: ProtoSchema, path: string): GrpcMethod {
   const service = serviceName === undefined ? undefined : schema.services.get(serviceName);
   const method = methodName === undefined ? undefined : service?.methods.get(methodName);
   if (method !== undefined) return method;
+  const reasons = schema.unusable.get(serviceName ?? '') ?? [];
+  const isLeftOut =
+    (service?.methods.size ?? 0) === 0 || reasons.some((one) => one.startsWith(`${methodName} `));
+  if (reasons.length > 0 && isLeftOut) {
+    throw new DrumlineError('usage', `${path} cannot be called: ${reasons.join('; ')}`);
+  }
   const paths = [...schema.services.values()].flatMap(({ methods }) =>
     [...methods.values()].map((one) => one.path.slice(1)),
   );

@@ -38,6 +38,16 @@ describe('one bad entry does not cost the others', () => {
       'Left out: 1 request without a response.',
     ],
     [
+      'of a proxy',
+      { ...good, request: { method: 'CONNECT', url: 'https://shop.example/' } },
+      "Left out, as they cannot be read: entry 2: request.method 'CONNECT' cannot be sent.",
+    ],
+    [
+      'with a method that is none',
+      { ...good, request: { method: 'GET /', url: 'https://shop.example/' } },
+      "Left out, as they cannot be read: entry 2: request.method 'GET /' cannot be sent.",
+    ],
+    [
       'of no server',
       { ...good, request: { method: 'GET', url: 'data:text/plain,x' } },
       'Left out: 1 URL of no server (data:, blob: and the like).',
@@ -51,6 +61,29 @@ describe('one bad entry does not cost the others', () => {
     const journey = withEntries({ ...good, startedDateTime: '2026-03-02T09:14:03Z' }, bad);
     expect(journey.about).toContain(about);
     expect(journey.visits.flatMap(({ steps }) => steps)).toHaveLength(1);
+  });
+
+  test.each<[string, string]>([
+    ['bad name', 'x'],
+    ['', 'x'],
+    ['x-lines', 'a\nb'],
+  ])('a header that cannot be sent is left out and listed: %j', (name, value) => {
+    const request = {
+      ...good.request,
+      headers: [
+        { name, value },
+        { name: 'x-good', value: 'ü' },
+      ],
+    };
+    const { about, visits } = withEntries({ ...good, request });
+    expect(visits[0]?.steps[0]?.headers).toEqual({ 'x-good': 'ü' });
+    expect(about).toContain(`Headers that cannot be sent were left out: '${name}' of entry 1.`);
+  });
+
+  test('a body too long for the scenario is listed', () => {
+    const postData = { mimeType: 'text/plain', text: 'y'.repeat(200_000) };
+    const { about } = withEntries({ ...good, request: { ...good.request, method: 'POST', postData } });
+    expect(about).toContain('Bodies of the same length take the place of long ones: entry 1.');
   });
 
   test('entries with nothing but a request and a status are read', () => {

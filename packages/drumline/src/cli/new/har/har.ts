@@ -1,5 +1,5 @@
 import { clip, messageOf } from '@drumline/model';
-import { Code, type Text } from '../code/code.js';
+import { Code, isCode, type Text } from '../code/code.js';
 import { isObject, listOf, objectOf, parseJsonText, textOf, type JsonObject } from '../json-text.js';
 import { refuseProblems } from '../problems.js';
 import type { FormPart, RecordedBody, RecordedRequest, RecordedResponse } from '../recording/recorded.js';
@@ -53,6 +53,8 @@ export function readHar(text: string, name: string): Har {
   const problems: string[] = [];
   const entries: HarEntry[] = [];
   const timeless: number[] = [];
+  const unsendable: string[] = [];
+  const longBodies: string[] = [];
   for (const [index, entry] of listOf(log['entries']).entries()) {
     const found = problemsOf(entry);
     problems.push(...found.map((problem) => `entry ${index + 1}: ${problem}`));
@@ -61,7 +63,12 @@ export function readHar(text: string, name: string): Har {
     if (Number.isNaN(written)) timeless.push(index + 1);
     // Without a time, an entry follows the one before it.
     const startedMs = Number.isNaN(written) ? (entries.at(-1)?.endedMs ?? 0) : written;
-    entries.push(readEntry(entry as JsonObject, startedMs));
+    const read = readEntry(entry as JsonObject, startedMs);
+    entries.push({ ...read, headers: read.headers.filter(isSendable) });
+    for (const [header] of read.headers.filter((one) => !isSendable(one))) {
+      unsendable.push(`'${clip(header, LONGEST_URL)}' of entry ${index + 1}`);
+    }
+    if (isCode(read.body?.text)) longBodies.push(`entry ${index + 1}`);
   }
   const { name: program, version } = objectOf(isObject(log['browser']) ? log['browser'] : log['creator']);
   return {
@@ -69,7 +76,15 @@ export function readHar(text: string, name: string): Har {
       textOf(program) === 'WebInspector' ? 'Chrome' : [textOf(program), textOf(version)].join(' ').trim(),
     entries: entries.toSorted((one, other) => one.startedMs - other.startedMs),
     problems,
-    notes: notesOf(timeless, entries),
+    notes: [
+      ...notesOf(timeless, entries),
+      ...(unsendable.length === 0
+        ? []
+        : [`Headers that cannot be sent were left out: ${unsendable.join(', ')}.`]),
+      ...(longBodies.length === 0
+        ? []
+        : [`Bodies of the same length take the place of long ones: ${longBodies.join(', ')}.`]),
+    ],
   };
 }
 
@@ -93,12 +108,23 @@ function problemsOf(entry: unknown): string[] {
   const [method, url] = [textOf(request['method']), textOf(request['url'])];
   return [
     ...(method === '' ? ['request.method is missing'] : []),
+    ...(method !== '' && (!TOKEN.test(method) || method.toUpperCase() === 'CONNECT')
+      ? [`request.method '${clip(method, LONGEST_URL)}' cannot be sent`]
+      : []),
     ...(url === '' ? ['request.url is missing'] : []),
     ...(url !== '' && !URL.canParse(url) ? [`request.url '${clip(url, LONGEST_URL)}' is not a URL`] : []),
   ];
 }
 
 const LONGEST_URL = 80;
+
+/** Names of methods and headers: RFC 9110, section 5.6.2. */
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+
+/** Whether a header can be written again; those that begin with a colon are HTTP/2's own. */
+function isSendable([name, value]: Headers[number]): boolean {
+  return (TOKEN.test(name) || /^:[a-z]+$/.test(name)) && /^[\t\x20-\x7e\x80-\xff]*$/.test(value);
+}
 
 function readEntry(entry: JsonObject, startedMs: number): HarEntry {
   const [request, response] = [objectOf(entry['request']), objectOf(entry['response'])];

@@ -131,7 +131,7 @@ function decodePointer(key: string): string {
 }
 
 /** The methods of a path that operations can have. */
-export const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch'] as const;
+export const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'] as const;
 
 /** The first of several examples, whether they are in a list or by name. */
 export function firstExample(of: JsonObject): unknown {
