@@ -85,7 +85,7 @@ export function requestName(row: {
     ([key, value]) => markup` <span class="tag">${key}=${value}</span>`,
   );
   const protocol = !/^https?$/i.test(row.protocol) && markup`<span class="tag">${row.protocol}</span> `;
-  return markup`<span class="name">${protocol}${row.method && markup`<span class="method">${row.method}</span> `}${row.name}${tags}${row.part && markup` <small class="muted">part of a request</small>`}</span>`;
+  return markup`<span class="name">${protocol}${row.method && markup`<span class="method">${row.method}</span> `}${row.name}${tags}${row.part && markup` <small class="muted">not in the totals</small>`}</span>`;
 }
 
 function failures({ failures: count, requests }: { failures: number; requests: number }): Markup {
