@@ -90,7 +90,7 @@ describe('the same command, given again', () => {
   });
 });
 
-describe('the run that is taken up', () => {
+describe('the run that is resumed', () => {
   test('is the newest that did not end, or the one that is named', async () => {
     const dataDir = folder({});
     await leave(dataDir, { runId: IDS[0], createdAt: '2026-01-01T00:00:00.000Z' });
@@ -120,7 +120,7 @@ describe('the run that is taken up', () => {
     await expect(resume(dataDir, runId)).rejects.toThrow(/belongs to another master/);
   });
 
-  test('is left to others while it cannot be taken up: its file is not held', async () => {
+  test('is left to others while it cannot be resumed: its file is not held', async () => {
     const dataDir = folder({});
     await leave(dataDir, { state: 'finished' });
     await expect(resume(dataDir, 'abcdef01')).rejects.toMatchObject({ exit: 'request-invalid' });

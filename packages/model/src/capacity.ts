@@ -54,7 +54,7 @@ export function connectionNeeds(
   };
 }
 
-/** Users of each type, about; without a look at each of them. */
+/** The approximate number of users of each type, without counting each user. */
 function usersOfTypes(types: readonly UserTypeShare[], users: number): number[] {
   const totalWeight = types.reduce((sum, type) => sum + (type.fixedCount === undefined ? type.weight : 0), 0);
   let left = users;

@@ -24,7 +24,7 @@ export class DrumlineError extends Error {
 /** The longest description of a thrown object without a message, in characters. */
 const MAX_DESCRIPTION_CHARS = 500;
 
-/** The message of anything that was thrown, also of what throws when it is looked at. */
+/** The message of anything that was thrown, even if reading it throws. */
 export function messageOf(thrown: unknown): string {
   try {
     if (typeof thrown !== 'object' || thrown === null) return String(thrown);

@@ -15,7 +15,7 @@ const HEX = /\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{8,}\b/gi;
 /** Numbers that stand alone: no versions, sizes, percentages or durations. */
 const NUMBER = /(?<![\w./%-])-?\d+(?![\w.%])|(?<=(?<!HTTP)\/)\d+(?![\w.])/gi;
 
-/** A number that says what happened and not to whom: a status, a code. */
+/** A number that distinguishes kinds of errors: a status, a code. */
 const TELLING_BEFORE =
   /(?:^|\b(?:status|code|http\S*|expected|got|was|is|not|or|returned|answered|with|closed)[\s:='"(]*)$/i;
 const TELLING_AFTER = /^ [A-Z]/;

@@ -39,7 +39,7 @@ export class MetricBook {
     return scalars;
   }
 
-  /** What a counter has come to; 0 if there is none of this name. */
+  /** The sum of a counter; 0 if there is none of this name. */
   counter(name: string): number {
     const known = this.#scalars.get(`counter ${name}`);
     return known?.kind === 'counter' ? known.sum : 0;

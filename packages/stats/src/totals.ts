@@ -99,7 +99,7 @@ export class Totals {
     };
   }
 
-  /** What a counter has come to; 0 if there is none of this name. */
+  /** The sum of a counter; 0 if there is none of this name. */
   counter(name: string): number {
     return this.#ledger.metrics.counter(name);
   }

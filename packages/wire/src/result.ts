@@ -114,7 +114,7 @@ export const connectionResult = Type.Object({
   cipher: Type.String({ description: 'TLS_AES_256_GCM_SHA384; empty without TLS' }),
   handshake: Type.Union(
     [Type.Literal('none'), Type.Literal('full'), Type.Literal('resumed'), Type.Literal('mixed')],
-    { description: 'none without TLS; resumed took an earlier session up again; mixed only of (other)' },
+    { description: 'none without TLS; resumed continued an earlier session; mixed only of (other)' },
   ),
   opened: count,
   dnsMs: openingTime('Name look-up'),

@@ -73,7 +73,7 @@ function thisRoom(): LaneRoom {
   return { cpus: availableParallelism(), memoryBytes: limit > 0 ? Math.min(limit, totalmem()) : totalmem() };
 }
 
-/** What this machine allows a process that is started here, as far as it tells. */
+/** The limits of this machine for a process that is started here, as far as they are known. */
 export function readLimits(): MachineLimits {
   const limits = { openFiles: openFiles(), localPorts: localPorts() };
   return Object.fromEntries(Object.entries(limits).filter(([, limit]) => limit !== undefined));

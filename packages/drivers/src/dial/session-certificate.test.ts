@@ -36,7 +36,7 @@ function visit(port: number, session: Buffer | undefined): Promise<{ resumed: bo
 }
 
 describe('a session without the certificate of its target', () => {
-  test('is taken up by a client that verifies, with TLS 1.3', async () => {
+  test('is resumed by a client that verifies, with TLS 1.3', async () => {
     const { port, session } = await sessionOf('TLSv1.3');
     expect(session.includes(der)).toBe(true);
     const light = withoutCertificate(session);

@@ -19,7 +19,7 @@ function startedAgo(monotonicMs: number, wallMs: number, boot: string) {
   };
 }
 
-describe('the clock of a run that is taken up', () => {
+describe('the clock of a resumed run', () => {
   (bootId() === '' ? test.skip : test)(
     'goes on with the machine’s monotonic clock, wherever the wall clock went',
     () => {

@@ -53,7 +53,7 @@ export class Watch {
     const from = formatDuration(Math.min(knownSeconds * 1_000, elapsedMs));
     notes.add(
       'master-resumed',
-      `There was no master from about ${from} to ${formatDuration(elapsedMs)}, when another one took the run up. The workers went on by their share of the plan, and what they counted meanwhile is in the report.`,
+      `There was no master from about ${from} to ${formatDuration(elapsedMs)}, when another master resumed it. The workers went on by their share of the plan, and what they counted meanwhile is in the report.`,
     );
     return nowSecond;
   }

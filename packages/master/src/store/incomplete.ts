@@ -24,7 +24,7 @@ export function requireComplete(path: string): void {
   if (!isIncomplete(path)) return;
   throw new DrumlineError(
     'request-invalid',
-    `The run in ${path} cannot be taken up: its master could not write to it any more, so that some of what was counted is missing.`,
+    `The run in ${path} cannot be resumed: its master could not write to it any more, so that some of what was counted is missing.`,
     '`drumline report` shows what is there.',
   );
 }

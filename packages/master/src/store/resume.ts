@@ -64,7 +64,7 @@ export async function openRunToResume(dataDir: string, run?: string): Promise<Ta
   if (newest) return newest;
   throw new DrumlineError(
     'usage',
-    `There is no unfinished run in ${runsDirectory(dataDir)} that could be taken up.`,
+    `There is no unfinished run in ${runsDirectory(dataDir)} that could be resumed.`,
     '`drumline runs` lists the runs that there are; --data-dir names the directory that they are in.',
   );
 }
@@ -156,8 +156,8 @@ function whyNot({
   if (!standalone) return undefined;
   return new DrumlineError(
     'request-invalid',
-    `The run ${runId} was made by \`drumline run\`, whose workers end with it: there is nothing left to take up.`,
-    `\`drumline report ${runId}\` shows what was counted. A run of \`drumline master\` and \`drumline worker\` can be taken up.`,
+    `The run ${runId} was made by \`drumline run\`, whose workers end with it: there is nothing left to resume.`,
+    `\`drumline report ${runId}\` shows what was counted. A run of \`drumline master\` and \`drumline worker\` can be resumed.`,
   );
 }
 

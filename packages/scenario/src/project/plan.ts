@@ -101,7 +101,7 @@ export async function planOf(
   };
 }
 
-/** Only the parts that say something. */
+/** Leaves out empty parts. */
 function withoutEmpty<T extends object>(parts: T): Partial<T> {
   return Object.fromEntries(Object.entries(parts).filter(([, part]) => part !== undefined)) as Partial<T>;
 }

@@ -6,7 +6,7 @@ import { findFailureProblems, findUserFailureProblems } from './failure-problems
 import { findKeyProblems } from './key-problems.js';
 import { findLaneProblems } from './lane-groups.js';
 
-/** Weights are relative: larger ones say nothing more. */
+/** Weights are relative, so larger ones are not needed. */
 const MAX_WEIGHT = 1_000_000;
 
 /** Everything wrong with the user types, looked at without trust: JavaScript authors have no compiler. */

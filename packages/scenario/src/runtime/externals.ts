@@ -58,7 +58,7 @@ export function linkExternals(externals: Externals, directory: string, from: str
   });
 }
 
-/** What to tell people of packages that are missing here. */
+/** The hint for missing packages. */
 export function describeMissing(externals: Externals, missing: readonly string[], from: string): string {
   const packages = missing.map((name) => {
     const version = externals[name];

@@ -1,6 +1,6 @@
 import type { OnFailure, UserOnFailure } from '../authoring/on-failure.js';
 
-/** What a user type says of failures. */
+/** A user type's settings for failures. */
 interface FailureSpec {
   readonly onFailure?: OnFailure | UserOnFailure | undefined;
 }

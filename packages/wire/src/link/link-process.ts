@@ -7,7 +7,7 @@ import { TO_LINK, TO_MASTER, type RecordRead } from './pipe/records.js';
 import { LINK_PIPE_FD, type PortOrder } from './process/port-order.js';
 
 const MAIN = fileURLToPath(new URL('process/main.js', import.meta.url));
-/** Characters of what it printed last that are kept, to tell why it ended. */
+/** How many characters of its last output are kept, to explain why it ended. */
 const KEPT_OUTPUT = 2_000;
 /** Sending what waits takes a second at most; one that takes longer to end is killed. */
 const CLOSE_WITHIN_MS: Millis = 2_000;
@@ -110,7 +110,7 @@ export class LinkProcess {
   private onRecord(record: RecordRead): void {
     const { type, body } = record;
     if (type === TO_MASTER.bound) {
-      // Whoever bound it says when to go on.
+      // The process that bound it decides when to continue.
       this.pipe.hold();
       this.answer!.bound(body.toString());
     } else if (type === TO_MASTER.unavailable) this.answer!.failed(body.toString());

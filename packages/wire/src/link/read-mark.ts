@@ -42,19 +42,19 @@ export class ReadMark {
     this.ask();
   }
 
-  /** The port is closed, or its process gone: marks that are on their way do not come back. */
+  /** The port is closed or its process has ended: marks in transit do not return. */
   closed(): void {
     clearInterval(this.timer);
     this.sentMs.clear();
     this.unanswered = 0;
   }
 
-  /** Something has come. */
+  /** A message has arrived. */
   heard(): void {
     this.unanswered = 0;
   }
 
-  /** A mark has come back. */
+  /** A mark has returned. */
   passed(mark: Buffer): void {
     const number = mark.readUInt32LE(0);
     const sentMs = this.sentMs.get(number);

@@ -3,7 +3,7 @@ import type { Hello } from '@drumline/wire';
 
 let known: NonNullable<Hello['machine']> | undefined;
 
-/** What this machine is, for the report. It does not change, and is looked at once. */
+/** Facts about this machine for the report. They do not change, and are read once. */
 export function describeMachine(): NonNullable<Hello['machine']> {
   return (known ??= read());
 }

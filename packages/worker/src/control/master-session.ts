@@ -71,7 +71,7 @@ export class MasterSession {
   private readonly limits = readLimits();
   private readonly timers: NodeJS.Timeout[];
   private heartbeat: NodeJS.Timeout | undefined;
-  /** Since the master was heard last, or could not be reached. */
+  /** Time since the last message of the master, or since it became unreachable. */
   private greetings = 0;
   /** When the master's last word came, on our clock. */
   heardMs = monotonicMs();

@@ -18,7 +18,7 @@ export interface Script {
   readonly sourceMap: string;
 }
 
-/** What a process was doing when it was looked at. */
+/** The stack of a process at the moment of a sample. */
 interface Look {
   readonly callFrames: readonly CallFrame[];
   /** How much had got done by then, see `lane/progress.ts`. */

@@ -56,7 +56,7 @@ class Worker implements WorkerHandle {
   private leaveTimer: NodeJS.Timeout | undefined;
   private saidThatItWaits = false;
   private ending = false;
-  /** It was told to leave, and no master has said since that the run is over. */
+  /** It was ordered to leave, and no master has reported the end of the run since. */
   private leaving = false;
 
   constructor(

@@ -22,7 +22,7 @@ export interface ContextSink {
   check(name: string, passed: boolean): void;
   /** Counts what a user's code threw, unless it is the run's own doing or counted already. */
   threw(user: string, task: string, error: unknown): void;
-  /** The scenario's code wants the run to end. */
+  /** The scenario's code ordered the end of the run. */
   stopRun(user: string, task: string, reason: unknown): void;
 }
 
@@ -52,7 +52,7 @@ export class LaneContext implements UserContext<unknown>, WorkOwner, CheckOwner 
   private cuts: Set<() => void> | undefined;
   private handle: UserContext['user'] | undefined;
   private backgroundWork: BackgroundWork | undefined;
-  /** Measures that are open and looked at, the innermost last. */
+  /** Open measures that are watched, the innermost last. */
   private watched: RequestName[] | undefined;
 
   constructor(

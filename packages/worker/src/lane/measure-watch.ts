@@ -1,9 +1,9 @@
 import { clip } from '@drumline/model';
 import type { RequestName } from '@drumline/scenario';
 
-/** So often a name is looked at before it is taken to be right. */
+/** How often a name is checked before it counts as right. */
 const LOOKS = 20;
-/** Names that are looked at: they may hold ids. */
+/** How many names are checked: they may contain ids. */
 const MAX_NAMES = 1_000;
 /** Characters of a finding's subject. */
 const MAX_SUBJECT = 256;
@@ -15,7 +15,7 @@ const MAX_SUBJECT = 256;
 export class MeasureWatch {
   private readonly looks = new Map<string, number>();
 
-  /** @param tell hears of each name in a user type once, in words */
+  /** @param tell gets a sentence on each name in a user type once */
   constructor(private readonly tell: (measure: string) => void) {}
 
   /** Whether a measure is to be watched. */

@@ -14,7 +14,7 @@ export class Unwinding extends Error {
     call: string,
   ) {
     super(`${call} was called: do not catch this`);
-    // One object stands for all calls: where it was made says nothing.
+    // One object serves all calls, so it has no stack of its call.
     this.stack = `${this.name}: ${this.message}`;
   }
 }

@@ -75,7 +75,7 @@ export class UserSession implements Member, UserControl {
     this.wake();
   }
 
-  /** The user's own code wants it to end. */
+  /** The user's own code ordered its end. */
   leave(): void {
     if (!this.stopping) this.retire('stopped');
   }

@@ -5,7 +5,7 @@ export interface PipeEvents {
   record(record: RecordRead): void;
   /** There is room again, having been none. */
   room(): void;
-  /** The other end is gone. Nothing comes after this. */
+  /** The other end is gone. Nothing follows. */
   ended(): void;
 }
 

@@ -28,7 +28,7 @@ export const TO_LINK = {
 export const TO_MASTER = {
   /** The port is bound; the body is its address. */
   bound: 1,
-  /** It cannot be bound; the body says why. */
+  /** The port cannot be bound; the body has the reason. */
   unavailable: 2,
   /** A frame of a peer. */
   frame: 3,

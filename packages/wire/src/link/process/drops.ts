@@ -3,7 +3,7 @@ import type { Drop } from './port-order.js';
 /** Told so often at most, so that a flood of what is dropped does not become a flood of records. */
 const TELL_EVERY_MS = 100;
 
-/** Counts what is dropped, and tells of it together. */
+/** Counts dropped messages, and reports them together. */
 export class Drops {
   private readonly counts = new Map<string, { drop: Omit<Drop, 'count'>; count: number }>();
   private timer: NodeJS.Timeout | undefined;

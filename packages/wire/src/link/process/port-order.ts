@@ -17,7 +17,7 @@ export interface PortSecurity {
   readonly client: CurveClient;
 }
 
-/** Why something that came to the port was dropped, and how often since this was said last. */
+/** Why something was dropped at the port, and how often since the last report. */
 export interface Drop {
   readonly kind: DropKind;
   readonly why: string;
