@@ -100,6 +100,16 @@ const echo: Handler = (request, reply) => void bodyOf(request).then((body) => re
 describe('digest authentication', () => {
   const bench = clientBench();
 
+  test('a user name with a colon is refused for Basic, which would move its end into the password', async () => {
+    const { http, server } = await bench.serving((request, reply) =>
+      reply.end(request.headers.authorization),
+    );
+    expect(() => http.auth({ username: 'a:b', password: 'c' })).toThrow("the user name 'a:b' has a colon");
+    http.auth({ username: 'a', password: 'b:c' });
+    expect((await http.get('/')).text()).toBe('Basic YTpiOmM=');
+    expect(server.requests).toBe(1);
+  });
+
   test.each<Protection>([
     {},
     { algorithm: 'MD5' },

@@ -109,17 +109,21 @@ describe('redirects', () => {
     expect((await http.get('/mail')).status).toBe(302);
   });
 
-  test.each(['http://[::1/x', 'http://shop.example:99999/', 'https://', '//a b/'])(
-    'fails at the Location %j, which is not a valid URL',
-    async (location) => {
-      const { http, samples } = await bench.serving((_, reply) => reply.writeHead(302, { location }).end());
-      expect(await http.get('/')).toMatchObject({
-        status: 302,
-        failure: 'the Location of the redirect is not a valid URL',
-      });
-      expect(samples).toMatchObject([{ outcome: 'failed', example: location }]);
-    },
-  );
+  test.each([
+    'http://[::1/x',
+    'http://shop.example:99999/',
+    'https://',
+    '//a b/',
+    '//%zz@a/',
+    '//a%3Ab:c@a/',
+  ])('fails at the Location %j, which is not a valid URL', async (location) => {
+    const { http, samples } = await bench.serving((_, reply) => reply.writeHead(302, { location }).end());
+    expect(await http.get('/')).toMatchObject({
+      status: 302,
+      failure: 'the Location of the redirect is not a valid URL',
+    });
+    expect(samples).toMatchObject([{ outcome: 'failed', example: location }]);
+  });
 
   test('sends the credentials that a Location holds, unless the request has its own', async () => {
     const seen: (string | undefined)[] = [];
@@ -172,6 +176,8 @@ describe('cookies', () => {
 
   test.each([
     ['', 'x', undefined, "'' is not a name"],
+    ['__Host-a', 'x', undefined, '__Host-a can only be set for https, not for http://'],
+    ['__secure-a', 'x', 'http://shop.example/', 'can only be set for https, not for http://shop.example/'],
     ['a b', 'x', undefined, "'a b' is not a name"],
     ['a=b', 'x', undefined, "'a=b' is not a name"],
     ['a', 'x;y', undefined, 'the value of a cannot be sent'],

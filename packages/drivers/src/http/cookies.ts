@@ -61,7 +61,12 @@ export class Cookies {
     requireSendable(name, value);
     this.#changed();
     this.#lastSet?.delete(name);
-    this.#open().setCookieSync(new Cookie({ key: name, value, path: '/' }), this.#url(url));
+    const home = this.#url(url);
+    const secure = /^__(?:Host|Secure)-/i.test(name);
+    if (secure && !home.startsWith('https:')) {
+      throw new TypeError(`cookies: ${name} can only be set for https, not for ${home}`);
+    }
+    this.#open().setCookieSync(new Cookie({ key: name, value, path: '/', secure }), home);
   }
 
   clear(): void {

@@ -29,14 +29,26 @@ function problemOf(text: string, { protocol, port }: URL): string | undefined {
  * @throws TypeError if they are not percent-encoded
  */
 export function credentialsOf(url: URL): { readonly username: string; readonly password: string } {
+  let username: string;
+  let password: string;
   try {
-    return { username: decodeURIComponent(url.username), password: decodeURIComponent(url.password) };
+    [username, password] = [decodeURIComponent(url.username), decodeURIComponent(url.password)];
   } catch (cause) {
     throw new TypeError(
       "the user name or password in the URL is not percent-encoded: write '%25' for '%' and '%40' for '@'",
       { cause },
     );
   }
+  requireBasicName(username);
+  return { username, password };
+}
+
+/** @throws TypeError for a user name that Basic authentication cannot carry: RFC 7617, section 2 */
+export function requireBasicName(username: string): void {
+  if (!username.includes(':')) return;
+  throw new TypeError(
+    `the user name '${username}' has a colon: the server would take what follows it for the password`,
+  );
 }
 
 /** What is wrong with a target, or could never take effect; undefined if nothing is. */

@@ -18,7 +18,7 @@ export function followUp(response: ResponseHead, request: EngineRequest): Engine
     request.headers,
     (name) => (toGet && name.startsWith('content-')) || (strange && PRIVATE.has(name)),
   );
-  const { authorization } = loginOf(url);
+  const authorization = authorizationIn(url, response);
   if (authorization !== undefined && !hasHeader(headers, 'authorization')) {
     headers.push('authorization', authorization);
   }
@@ -40,6 +40,15 @@ export class InvalidLocationError extends Error {
   constructor(readonly location: string) {
     super('the Location of the redirect is not a valid URL');
     this.name = 'InvalidLocationError';
+  }
+}
+
+/** The credentials in a `Location`. @throws InvalidLocationError if they cannot be sent */
+function authorizationIn(url: URL, response: ResponseHead): string | undefined {
+  try {
+    return loginOf(url).authorization;
+  } catch {
+    throw new InvalidLocationError(response.header('location')!);
   }
 }
 

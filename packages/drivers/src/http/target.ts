@@ -1,4 +1,4 @@
-import { credentialsOf, parseHttpUrl } from './http-url.js';
+import { credentialsOf, parseHttpUrl, requireBasicName } from './http-url.js';
 
 /** A URL taken apart for sending. */
 export interface ResolvedUrl {
@@ -116,6 +116,8 @@ function basicAuth(url: URL): string {
   return basicAuthorization(username, password);
 }
 
+/** @throws TypeError for a user name with a colon */
 export function basicAuthorization(username: string, password: string): string {
+  requireBasicName(username);
   return `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
 }

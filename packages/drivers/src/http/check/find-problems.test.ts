@@ -127,6 +127,10 @@ describe('settings that are wrong are told with their places and how to mend the
       "http: hosts['shop.example'] has no effect: the proxy looks names up → leave the name or the proxy out",
     ],
     [
+      { proxy: 'http://a%3Ab:c@p:1' },
+      "http.proxy: the user name 'a:b' has a colon: the server would take what follows it for the password",
+    ],
+    [
       { proxy: 'http://a%zz:b@p:1' },
       "http.proxy: the user name or password in the URL is not percent-encoded: write '%25' for '%' and '%40' for '@'",
     ],

@@ -95,7 +95,8 @@ function swaggerMedia(samples: Samples, { spec, parameters }: Operation): Media 
   const fields = parameters.filter((parameter) => parameter['in'] === 'formData');
   if (fields.length === 0) return undefined;
   const hasFile = fields.some((field) => field['type'] === 'file');
-  const type = types.find((one) => one === FORM || one === MULTIPART) ?? (hasFile ? MULTIPART : FORM);
+  // A file fits into no other form.
+  const type = hasFile ? MULTIPART : (types.find((one) => one === FORM || one === MULTIPART) ?? FORM);
   const required = fields.filter((field) => field['required'] === true);
   const sent = required.length > 0 ? required : fields;
   const properties = sent.map((field) => [

@@ -272,3 +272,25 @@ describe('a file that is not a description', () => {
     );
   });
 });
+
+test('a trace operation is a task; a file in a form of Swagger 2.0 makes it multipart', () => {
+  const document = {
+    swagger: '2.0',
+    info: { title: 'An API', version: '1' },
+    host: 'api.example',
+    paths: {
+      '/files': {
+        post: {
+          consumes: ['application/x-www-form-urlencoded'],
+          parameters: [{ in: 'formData', name: 'photo', type: 'file', required: true }],
+          responses: {},
+        },
+      },
+    },
+  };
+  const options = { keepSecrets: false, keepHosts: [] };
+  const [upload] = readApiDraft(JSON.stringify(document), 'api.json', options).user.tasks;
+  expect(JSON.stringify(upload)).toContain('"multipart"');
+  const { about } = readApiDraft(api({ '/a': { trace: OK } }), 'api.json', options);
+  expect(about).toEqual(['From api.json, An API 1: 1 of 1 operations.']);
+});
