@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const CLI = fileURLToPath(new URL('../bin/drumline.js', import.meta.url));
+/** The program that is started. */
+export const CLI = fileURLToPath(new URL('../bin/drumline.js', import.meta.url));
 
 export interface CliOutcome {
   readonly exitCode: number | null;

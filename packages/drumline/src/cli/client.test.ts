@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -6,7 +7,7 @@ import { describe, expect, test } from '@jest/globals';
 import { MasterKey } from '@drumline/wire/security';
 import { sampleResult } from '../../../../test/support/sample-result.js';
 import { refusalOf } from '../../test/refusal.js';
-import { runCli, temporaryFolder } from '../../test/run-cli.js';
+import { CLI, runCli, temporaryFolder } from '../../test/run-cli.js';
 
 type Answer = [status: number, body: unknown];
 
@@ -224,6 +225,21 @@ describe('watch', () => {
     expect(stdout).toContain('✗ failed  shop.ts against https://shop.example in 10m');
     expect(stdout).toMatch(/\nreport {2}\/tmp\/report.html\n$/);
     expect(exitCode).toBe(5);
+  });
+
+  test('ends when the reader of its output goes away, as `head` does', async () => {
+    const server = createServer((_, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      const timer = setInterval(() => response.write('data: {"type":"state","state":"running"}\n\n'), 50);
+      response.once('close', () => clearInterval(timer));
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const api = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const child = spawn(process.execPath, [CLI, 'watch', '--json', '--api', api]);
+    await once(child.stdout, 'data');
+    child.stdout.destroy();
+    expect(await once(child, 'exit')).toEqual([130, null]);
+    server.close();
   });
 
   test('tells a master that went away from a run that ended', async () => {
