@@ -1,3 +1,4 @@
+import { formatCount } from './format-count.js';
 import { formatDuration, type Millis } from './units.js';
 import { peakUsers, profileDurationMs, type LoadProfile } from './load.js';
 
@@ -24,9 +25,6 @@ export interface OutOfBounds {
   readonly hint: string;
 }
 
-/** A count as people read it: `10,000,000`. */
-const written = (count: number): string => count.toLocaleString('en');
-
 /**
  * What is wrong with a number of users; nothing if it is all right.
  * @param lanes that there are to run them, if that is known yet
@@ -35,18 +33,18 @@ export function findUsersProblem(users: number, least = 0, lanes?: number): OutO
   if (!Number.isSafeInteger(users) || users < least)
     return {
       message: `${users} is not a number of users`,
-      hint: `Give a whole number from ${least} to ${written(MAX_USERS)}.`,
+      hint: `Give a whole number from ${least} to ${formatCount(MAX_USERS)}.`,
     };
   if (users > MAX_USERS)
     return {
-      message: `${written(users)} users are more than the ${written(MAX_USERS)} that a run can have`,
+      message: `${formatCount(users)} users are more than the ${formatCount(MAX_USERS)} that a run can have`,
       hint: 'A user that only waits takes 6 to 10 KB of memory. Fewer users with shorter wait times make the same load.',
     };
   if (lanes === undefined || users <= lanes * MAX_USERS_PER_LANE) return undefined;
   const most = lanes * MAX_USERS_PER_LANE;
   const has = lanes === 1 ? 'lane' : 'lanes';
   return {
-    message: `${written(users)} users are more than the ${written(most)} that ${written(lanes)} ${has} can hold, ${written(MAX_USERS_PER_LANE)} each`,
+    message: `${formatCount(users)} users are more than the ${formatCount(most)} that ${formatCount(lanes)} ${has} can hold, ${formatCount(MAX_USERS_PER_LANE)} each`,
     hint: 'A user that only waits takes 6 to 10 KB of its lane’s memory. Add workers or lanes, or ask for fewer users.',
   };
 }
@@ -56,11 +54,11 @@ export function findRateProblem(perSecond: number, users = 1): OutOfBounds | und
   if (!(perSecond > 0) || perSecond > MAX_USERS)
     return {
       message: `${perSecond} is not a spawn rate`,
-      hint: `Give a number of users per second above 0, at most ${written(MAX_USERS)}.`,
+      hint: `Give a number of users per second above 0, at most ${formatCount(MAX_USERS)}.`,
     };
   if ((users / perSecond) * 1_000 <= MAX_RUN_MS) return undefined;
   return {
-    message: `at ${perSecond} a second, ${written(users)} users would take longer than the ${formatDuration(MAX_RUN_MS)} that a run can last`,
+    message: `at ${perSecond} a second, ${formatCount(users)} users would take longer than the ${formatDuration(MAX_RUN_MS)} that a run can last`,
     hint: 'Give a higher rate, or fewer users.',
   };
 }
@@ -75,7 +73,7 @@ export function findLoadProblems(load: LoadProfile): (OutOfBounds & { readonly w
   add('load', findUsersProblem(fromUsers));
   if (stages.length > MAX_STAGES)
     add('load', {
-      message: `${written(stages.length)} stages are more than ${written(MAX_STAGES)}`,
+      message: `${formatCount(stages.length)} stages are more than ${formatCount(MAX_STAGES)}`,
       hint: 'Use fewer and longer stages.',
     });
   stages.slice(0, MAX_STAGES).forEach(({ durationMs, toUsers }, index) => {

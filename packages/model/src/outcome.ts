@@ -1,3 +1,4 @@
+import { formatCount } from './format-count.js';
 import { EXIT_CODES, type ExitName } from './exit-codes.js';
 
 /** One reason for a verdict. */
@@ -66,13 +67,13 @@ function failuresOf({ totals, checks, exceptions }: Judged): Reason[] {
     reasons.push({
       code: 'requests-failed',
       count: totals.failures,
-      message: `${grouped(totals.failures)} of ${counted(totals.requests, 'request')} failed (${share})`,
+      message: `${formatCount(totals.failures)} of ${counted(totals.requests, 'request')} failed (${share})`,
     });
   }
   if (fails > 0) {
     const failing = checks.filter((check) => check.fails > 0).toSorted((a, b) => b.fails - a.fails);
     const worst = `'${failing[0]!.name}'${failing.length > 1 ? ` and ${failing.length - 1} more` : ''}`;
-    const message = `${grouped(fails)} of ${counted(judged, 'check')} failed (${worst})`;
+    const message = `${formatCount(fails)} of ${counted(judged, 'check')} failed (${worst})`;
     reasons.push({ code: 'checks-failed', count: fails, message });
   }
   if (thrown > 0) {
@@ -92,11 +93,7 @@ function endingOf({ exit, notes }: Judged): string {
 }
 
 function counted(count: number, noun: string): string {
-  return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
-}
-
-function grouped(count: number): string {
-  return count.toLocaleString('en-US');
+  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 /** Never `0.0%` of something, nor `100.0%` where a part is missing. */

@@ -1,16 +1,13 @@
-const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+import { formatCount } from '@drumline/model';
 
-/** A count, exact, with thousands set apart: `1,204,332`. */
-export function formatCount(count: number): string {
-  return grouped.format(count);
-}
+export { formatCount };
 
 /** A number of any kind with about three digits that matter: `0.042`, `3.14`, `57.3`, `1,203`. */
 export function formatNumber(value: number): string {
   const size = Math.abs(value);
   // Quantiles are exact to three digits: 3.002 is a three.
   const isWhole = Math.abs(value - Math.round(value)) <= size / 1_000;
-  if (size >= 100 || isWhole) return grouped.format(value);
+  if (size >= 100 || isWhole) return formatCount(value);
   if (size >= 10) return value.toFixed(1);
   return size >= 1 ? value.toFixed(2) : String(Number(value.toPrecision(2)));
 }

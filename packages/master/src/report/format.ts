@@ -1,14 +1,11 @@
-const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+import { formatCount } from '@drumline/model';
 
-/** A count with thousands set apart: `1,204,332`. */
-export function formatCount(value: number): string {
-  return grouped.format(value);
-}
+export { formatCount };
 
 /** A number of any size, with about three digits that matter: `0.042`, `3.14`, `57.3`, `1,203`. */
 export function formatNumber(value: number): string {
   const size = Math.abs(value);
-  if (size >= 100 || Number.isInteger(value)) return grouped.format(value);
+  if (size >= 100 || Number.isInteger(value)) return formatCount(value);
   if (size >= 10) return value.toFixed(1);
   return size >= 1 ? value.toFixed(2) : String(Number(value.toPrecision(2)));
 }

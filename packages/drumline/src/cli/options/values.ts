@@ -1,6 +1,7 @@
 import type { Options } from 'yargs';
 import {
   DrumlineError,
+  formatCount,
   formatDuration,
   MAX_WAIT_MS,
   messageOf,
@@ -42,10 +43,7 @@ export function wholeNumber<const T extends Options>(name: string, min: number, 
     if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < min)
       throw wrong(name, `a whole number of at least ${min} is needed`);
     if (value <= max) return value;
-    throw wrong(
-      name,
-      `${value.toLocaleString('en')} is more than the ${max.toLocaleString('en')} that are possible`,
-    );
+    throw wrong(name, `${formatCount(value)} is more than the ${formatCount(max)} that are possible`);
   };
   return { ...rest, type: 'number', requiresArg: true, read } as const;
 }
