@@ -2,11 +2,12 @@ import { basename, dirname, relative, resolve } from 'node:path';
 import { DrumlineError } from '@drumline/model';
 import { defineCommand } from '../command.js';
 import type { Language } from '../new/code/doc.js';
+import { hostNameOf } from '../new/har/site.js';
 import type { Generated, GenerateOptions } from '../new/generate.js';
 import { hasSource, type Sources } from '../new/sources.js';
 import { writeNewFiles } from '../new/write.js';
 import { targetUrl } from '../options/address.js';
-import { words } from '../options/values.js';
+import { words, wrong } from '../options/values.js';
 import { ownDependency } from '../own-dependency.js';
 import { starterFiles } from '../starter.js';
 
@@ -90,7 +91,7 @@ export const newProject = defineCommand({
     const language = languageOf(output, js);
     const scenarioFile = `scenario.${language}`;
     const folder = output === undefined || output === '-' ? dir : dirname(output);
-    const options = { ...args, folder, keepHosts, language, types: true };
+    const options = { ...args, folder, keepHosts: keepHosts.map(hostToKeep), language, types: true };
     const generated = hasSource(args) ? await generate(args, options) : undefined;
     const dependency = ownDependency();
     const project = starterFiles({
@@ -162,4 +163,11 @@ function packageName(dir: string): string {
     .replaceAll(/[^a-z0-9-]+/g, '-')
     .replaceAll(/^-+|-+$/g, '');
   return name || 'load-tests';
+}
+
+/** @throws DrumlineError `usage` for a name that no request could match */
+function hostToKeep(text: string): string {
+  const host = hostNameOf(text);
+  if (host !== undefined) return host;
+  throw wrong('keep-hosts', `'${text}' is not a host`, 'Write the host alone, for example cdn.shop.example.');
 }

@@ -13,3 +13,14 @@ export function siteOf(hostname: string): string {
 export function isAmong(hostname: string, hosts: readonly string[]): boolean {
   return hosts.some((host) => hostname === host || hostname.endsWith(`.${host}`));
 }
+
+/**
+ * The host that a person means by `Shop.example`, `bücher.example`, `*.shop.example` or a URL, as
+ * URLs name it; undefined for what is not a host.
+ */
+export function hostNameOf(text: string): string | undefined {
+  const bare = text.trim().replace(/^\*?\./, '');
+  const url = /^[a-z][a-z0-9+.-]*:\/\//i.test(bare) ? bare.replace(/^\w+/, 'http') : `http://${bare}`;
+  const host = URL.canParse(url) ? new URL(url).hostname.replace(/\.$/, '') : '';
+  return host === '' || host.includes('*') ? undefined : host;
+}
