@@ -21,14 +21,15 @@ export async function checkScenario(
       host.readPlan(bundle, path, overrides, limitMs),
       types ? findTypeErrors(path) : Promise.resolve(''),
     ]);
-    const problems: string[] = [];
-    if (checked.status === 'rejected') problems.push(requireExpected(checked.reason).message);
-    if (typeErrors.status === 'rejected') throw typeErrors.reason;
-    if (typeErrors.value !== '')
+    const failures = [checked, typeErrors].flatMap((outcome) =>
+      outcome.status === 'rejected' ? [requireExpected(outcome.reason)] : [],
+    );
+    const problems = failures.map(({ message }) => message);
+    if (typeErrors.status === 'fulfilled' && typeErrors.value !== '')
       problems.push(`${basename(path)} has type errors:\n${indent(typeErrors.value)}`);
     if (checked.status === 'rejected' || problems.length > 0) {
-      const hint = checked.status === 'rejected' ? requireExpected(checked.reason).hint : undefined;
-      throw new DrumlineError('scenario-invalid', problems.join('\n'), hint);
+      const hints = failures.flatMap(({ hint }) => hint ?? []);
+      throw new DrumlineError('scenario-invalid', problems.join('\n'), hints.join('\n      ') || undefined);
     }
     return checked.value;
   } finally {

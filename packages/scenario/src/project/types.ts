@@ -27,7 +27,7 @@ export async function findTypeErrors(
     throw new DrumlineError(
       'scenario-invalid',
       'The types cannot be checked: there is no TypeScript beside the scenario.',
-      'Install it with `npm install --save-dev typescript`, or leave the types out with --no-types.',
+      'Install TypeScript with `npm install --save-dev typescript`, or leave the types out with --no-types.',
     );
   }
   const directory = await mkdtemp(join(tmpdir(), 'drumline-types-'));
