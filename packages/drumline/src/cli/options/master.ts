@@ -45,7 +45,7 @@ export const masterOptions = {
     type: 'boolean',
     default: false,
     group: security,
-    describe: 'Listen beyond this machine without a key: unencrypted, for whoever comes',
+    describe: 'Listen beyond this machine without a key: unencrypted, open to every peer',
   },
 } as const;
 
