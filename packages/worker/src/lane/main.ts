@@ -1,5 +1,5 @@
 // A lane: the process that makes load. It is told what to do by the control process, and ends with it.
-import { DrumlineError, messageOf, Redactor, stackOf } from '@drumline/model';
+import { clip, DrumlineError, messageOf, Redactor, stackOf } from '@drumline/model';
 import { tidyStack } from '@drumline/scenario/runtime';
 import type { LaneNews, LaneOrder } from '../lane-protocol.js';
 import { Lane } from './lane.js';
@@ -9,6 +9,8 @@ import { watchVitals } from '../vitals.js';
 const VITALS_EVERY_MS = 250;
 /** A lane that is killed loses no more than this. */
 const FLUSH_EVERY_MS = 250;
+/** The longest problem that is reported. The master refuses a message with a text of over 65,536 characters. */
+const MAX_PROBLEM_CHARS = 16_000;
 
 let lane: Lane | undefined;
 let leaving = false;
@@ -50,7 +52,7 @@ async function obey(order: LaneOrder): Promise<void> {
         lane = await Lane.load(order, say);
         return say({ type: 'loaded' });
       } catch (error) {
-        return say({ type: 'loaded', problem: problemOf(error) });
+        return say({ type: 'loaded', problem: clip(problemOf(error), MAX_PROBLEM_CHARS) });
       }
     case 'phase':
       try {
