@@ -58,7 +58,8 @@ async function obey(order: LaneOrder): Promise<void> {
       try {
         return sayResult(order.phase, await lane!.runPhase(order.phase, order.setupResult));
       } catch (error) {
-        return say({ type: 'phaseDone', phase: order.phase, problem: tidyStack(stackOf(error)) });
+        const problem = clip(tidyStack(stackOf(error)), MAX_PROBLEM_CHARS);
+        return say({ type: 'phaseDone', phase: order.phase, problem });
       }
     case 'assign':
       return lane?.assign(order);
