@@ -48,6 +48,8 @@ describe('a master that is killed and started again by its supervisor', () => {
     await trial.cluster.killMaster();
     trial.cluster.startMasterAgain();
     await trial.share('w1', 'w2');
+    // Whole seconds, whose users can be looked at.
+    await trial.cluster.until(({ elapsedMs }) => elapsedMs > 5_000);
     await trial.cluster.order('stop');
     const result = await trial.survives({ exit: 'stopped-early', losses: 'none' });
     expect(codesOf(result)).toEqual(['master-resumed', 'stopped-early']);

@@ -78,6 +78,8 @@ test('everything a scenario says is done, counted and named', async () => {
     { name: 'queue', kind: 'gauge', last: 3, min: 3, max: 5 },
   ]);
   expect(result.exceptions).toMatchObject([
+    // What a condition of a check throws fails the check, and is an exception as well.
+    { user: 'once', task: 'checks', message: 'x', occurrences: 1 },
     { user: 'once', task: 'end', message: 'this task always throws', occurrences: 1 },
   ]);
   expect(result.exceptions[0]!.stack).toMatch(/features\.ts:\d+/);

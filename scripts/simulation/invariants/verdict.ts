@@ -4,7 +4,7 @@ import type { SimulatedCluster } from '../simulated-cluster.js';
 import type { SimulatedWorker } from '../cluster/worker.js';
 
 /** How a run may end without a report. */
-const NO_REPORT = new Set(['workers-never-came', 'setup-failed', 'interrupted']);
+const NO_REPORT = new Set(['workers-never-came', 'setup-failed', 'interrupted', 'stopped-early']);
 /** How a worker may end. */
 const WORKER_ENDS = new Set(['left', 'refused', 'master-unreachable', 'master-lost']);
 /** How much a worker's clock may gain while it looks for its master. */
