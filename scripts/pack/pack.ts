@@ -1,5 +1,6 @@
 // Makes the one package that users install: `drumline-VERSION.tgz` in the root of the repository.
-// The internal packages travel within it (bundleDependencies), and so does ZeroMQ without what no user needs.
+// The internal packages travel within it (bundleDependencies), and so does ZeroMQ without what no
+// user needs.
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

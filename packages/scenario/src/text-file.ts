@@ -1,7 +1,10 @@
 /** Deeper than anything a person or a program means; parsers of YAML take minutes over it. */
 const MAX_DEPTH = 1_000;
 
-/** @throws Error that says in a few words why the bytes are not text that can be read, and how to mend it */
+/**
+ * @throws Error that says in a few words why the bytes are not text that can be read, and how to
+ * mend it
+ */
 export function textOfBytes(bytes: Uint8Array): string {
   const [first, second] = bytes;
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {

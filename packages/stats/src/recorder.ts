@@ -80,7 +80,10 @@ export class Recorder {
     this.#open.check(name, passed ? 1 : 0, passed ? 0 : 1);
   }
 
-  /** Adds to a sum. This and the metrics below throw a RangeError for a value that is not a finite number. */
+  /**
+   * Adds to a sum. This and the metrics below throw a RangeError for a value that is not a finite
+   * number.
+   */
   counter(name: string, value: number, atMs: number): void {
     assertFinite(name, value);
     this.#reach(atMs);

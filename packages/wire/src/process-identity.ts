@@ -42,7 +42,8 @@ export function whetherAlive(identity: ProcessIdentity): boolean | 'unknown' {
 }
 
 /**
- * Whether a process of this machine has certainly ended. Another machine may have the same name, and a container the same numbers: only
+ * Whether a process of this machine has certainly ended. Another machine may have the same name,
+ * and a container the same numbers: only
  * one that could be seen from here counts.
  */
 export function hasEnded(identity: ProcessIdentity): boolean {

@@ -31,7 +31,10 @@ const STEPS: Readonly<Record<State, Readonly<Partial<Record<Class, State>>>>> = 
   data: {},
 };
 
-/** Beside them, where others are read leniently: blanks around the size (as curl and Python read them), and line feeds alone. */
+/**
+ * Beside them, where others are read leniently: blanks around the size (as curl and Python read
+ * them), and line feeds alone.
+ */
 const LENIENT_STEPS: Readonly<Partial<Record<State, Readonly<Partial<Record<Class, State>>>>>> = {
   dataEnd: { lf: 'first' },
   first: { space: 'first' },

@@ -8,7 +8,9 @@ export const FAULTS = {
   statusBlanks: malformed('MALFORMED', 'a broken status line'),
   upgrade: malformed('UNEXPECTED_UPGRADE', 'a switch to another protocol'),
   lineBreak: malformed('MALFORMED', 'a line break that is not CRLF'),
-  /** A line feed without a carriage return: unlike the other way round, it can only mean one thing. */
+  /**
+   * A line feed without a carriage return: unlike the other way round, it can only mean one thing.
+   */
   lineFeed: malformed('MALFORMED', 'a line break that is not CRLF'),
   folded: malformed('MALFORMED', 'a header folded over several lines'),
   noName: malformed('MALFORMED', 'a header without a name'),

@@ -50,8 +50,10 @@ export class SectionEnd {
 }
 
 /**
- * Writes a section anew in the form of RFC 9112: lines end with CRLF, folded ones are joined by a space (section 5.2), and blanks before a
- * colon are left out (section 5.1), as well as those before the status but for one. What is wrong besides stays wrong.
+ * Writes a section anew in the form of RFC 9112: lines end with CRLF, folded ones are joined by a
+ * space (section 5.2), and blanks before a
+ * colon are left out (section 5.1), as well as those before the status but for one. What is wrong
+ * besides stays wrong.
  * @param text with its empty line, one character for each byte
  * @param noted gets what was mended
  */

@@ -13,7 +13,10 @@ export interface ResponseSink {
    * @param expectedBytes length of the body if the head tells it (0 for HEAD, 204, 304), else -1
    */
   onHead(head: H1Head, expectedBytes: number): void;
-  /** The response has what the standard forbids or what is ambiguous, and is read as others read it. Before what it is in. */
+  /**
+   * The response has what the standard forbids or what is ambiguous, and is read as others read it.
+   * Before what it is in.
+   */
   onOddity?(oddity: Oddity): void;
   /** A piece of the body, lent: bytes[start, end). Framing removed. */
   onBody(bytes: Buffer, start: number, end: number): void;
@@ -27,7 +30,8 @@ const NO_TRAILERS: readonly string[] = [];
 
 /**
  * Responses of one connection, RFC 9112, one after the other. Reads them in whatever pieces they come, and keeps only the
- * beginning of an incomplete head. What curl, Go and browsers agree to read although the standard forbids it is read and told of; when
+ * beginning of an incomplete head. What curl, Go and browsers agree to read although the standard
+ * forbids it is read and told of; when
  * strict, it is malformed. What two parsers might read in two ways is malformed in any case.
  */
 export class ResponseParser {

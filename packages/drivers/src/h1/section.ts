@@ -21,7 +21,8 @@ export interface SectionScanner {
 
 /**
  * A head or trailers as they come in. In one piece they are read where they lie; of a piece that ends too early, a copy is held
- * until the rest has come. A section that the scan refuses for its lines is mended once all of it has come, unless the caller is
+ * until the rest has come. A section that the scan refuses for its lines is mended once all of it
+ * has come, unless the caller is
  * strict.
  */
 export class Section {
@@ -126,7 +127,10 @@ export class Section {
     return start + after;
   }
 
-  /** Whether the lines that have come cannot be mended. Not looked at in long sections, as each look takes all of them. */
+  /**
+   * Whether the lines that have come cannot be mended. Not looked at in long sections, as each look
+   * takes all of them.
+   */
   get #isHopeless(): boolean {
     const { settled } = this.#sectionEnd;
     if (settled <= this.#lookedAt || settled > MAX_LOOKED_AT_BYTES) return false;

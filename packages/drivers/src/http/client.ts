@@ -52,7 +52,8 @@ const NO_OPTIONS: RequestOptions = {};
  * Every call gives exactly one sample, redirects included, timed from the call to the last byte of the last response.
  * Its series is named by `name`, or else by the path that was asked for, without the query; for another origin than the
  * target's, by origin and path. A request that brings no response does not throw: it returns a response with status 0.
- * @throws TypeError from every method if the URL, headers or options cannot be sent, or an option is unknown; such a call
+ * @throws TypeError from every method if the URL, headers or options cannot be sent, or an option
+ * is unknown; such a call
  * is not counted
  * @throws InterruptedError from every method when the run has stopped the user
  */
@@ -146,7 +147,8 @@ export class HttpClient {
   }
 
   /**
-   * @internal Has every call ask first. Without a gate calls are made again, also after `interrupt`; what is in flight goes on.
+   * @internal Has every call ask first. Without a gate calls are made again, also after
+   * `interrupt`; what is in flight goes on.
    * Not to be called after `close`.
    */
   setGate(gate: CallGate | undefined): void {

@@ -84,7 +84,10 @@ function isSpent({ body }: EngineRequest): boolean {
 /** Why an exchange is cut off whose reader has read enough. */
 export const LEFT = 'the reader left';
 
-/** What went wrong after the head, or that we have left the body. Time-outs of the whole and interruptions are of the call. */
+/**
+ * What went wrong after the head, or that we have left the body. Time-outs of the whole and
+ * interruptions are of the call.
+ */
 export function isOfTheBody({ failure }: EngineFailure): boolean {
   if (failure.class === 'aborted') return failure.message === LEFT;
   return failure.code !== 'TIMEOUT_WHOLE';

@@ -12,7 +12,9 @@ export interface ResolvedUrl {
   readonly authorization?: string;
 }
 
-/** A relative URL where there is nothing that it is relative to: no such request can ever be sent. */
+/**
+ * A relative URL where there is nothing that it is relative to: no such request can ever be sent.
+ */
 class NoTargetError extends TypeError {
   readonly code = 'DRUMLINE_NO_TARGET';
 }

@@ -33,7 +33,8 @@ export function judge(
 }
 
 /**
- * What it says of a request that its `expect` throws. To leave the user's code (`iteration.end()`) says nothing of it.
+ * What it says of a request that its `expect` throws. To leave the user's code (`iteration.end()`)
+ * says nothing of it.
  * @param byDefault the verdict without `expect`
  */
 export function reasonOfThrown<T>(thrown: unknown, byDefault: () => T): T | string {

@@ -30,7 +30,10 @@ export interface SessionHost extends PoolHost {
   aboutMs(): number;
 }
 
-/** Beyond so many pools, those that hold nothing are dropped: a target may redirect to ever new origins. */
+/**
+ * Beyond so many pools, those that hold nothing are dropped: a target may redirect to ever new
+ * origins.
+ */
 export const KEPT_EMPTY_POOLS = 16;
 
 const SESSION_CLOSED = aborted('the session was closed');

@@ -93,7 +93,10 @@ export class WsClient {
     for (const channel of this.#channels) channel.interrupt();
   }
 
-  /** @internal Has every call ask first. Without a gate calls are made again, also after `interrupt`. Not to be called after `close`. */
+  /**
+   * @internal Has every call ask first. Without a gate calls are made again, also after
+   * `interrupt`. Not to be called after `close`.
+   */
   setGate(gate: CallGate | undefined): void {
     this.#gate = gate;
   }

@@ -37,7 +37,10 @@ export function handshakeFailure(error: unknown): string {
   return socketFailure(error).message;
 }
 
-/** Names what was wrong with a frame or a message of the server. @param maxBytes the limit on a message */
+/**
+ * Names what was wrong with a frame or a message of the server. @param maxBytes the limit on a
+ * message
+ */
 export function frameFailure(error: unknown, maxBytes: number): string {
   if (codeOf(error) === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH' && maxBytes > 0)
     return `a message is larger than ${bodyLimit(maxBytes)}`;

@@ -24,7 +24,8 @@ export interface ConnectOptions {
   /** So many messages that nobody has taken are kept; then the oldest are dropped. Default 1,000. */
   readonly backlog?: number;
   /**
-   * A larger message ends the connection, as received or decompressed; messages that nobody has taken are kept up to as much in all.
+   * A larger message ends the connection, as received or decompressed; messages that nobody has
+   * taken are kept up to as much in all.
    * Bytes; 0 means no limit. Default: `http.maxBodyBytes`, which is 64 MiB.
    */
   readonly maxBodyBytes?: number;

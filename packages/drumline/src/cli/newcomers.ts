@@ -1,5 +1,6 @@
 /**
- * Names from other load testers, and what they are called here. One table for options, and one for files; a
+ * Names from other load testers, and what they are called here. One table for options, and one for
+ * files; a
  * word that is an option of ours is not in it.
  */
 
@@ -14,7 +15,10 @@ const CERTIFICATES = 'certificates are set in the scenario: http: { tls: { rejec
 const RESULT = 'the result is written with --json FILE, --csv PREFIX and --html FILE';
 const LANES = 'processes that make load are --lanes, workers on this machine --workers';
 
-/** By long name, or by letter. Where tools disagree on a letter, the hint tells what it may have been. */
+/**
+ * By long name, or by letter. Where tools disagree on a letter, the hint tells what it may have
+ * been.
+ */
 const OPTIONS: Readonly<Record<string, string>> = {
   // k6
   vus: USERS,

@@ -108,7 +108,9 @@ function flow(facts: readonly Fact[], colors: Colors, width: number, column: num
   return lines.map((line) => line.trimEnd());
 }
 
-/** The rate of the last minute, and below it that of failures and exceptions where there were any. */
+/**
+ * The rate of the last minute, and below it that of failures and exceptions where there were any.
+ */
 function rateLines({ seconds }: LiveModel, colors: Colors, width: number): string[] {
   const shown = seconds.slice(-DRAWN_SECONDS);
   if (shown.length < 2 || width < 30) return [];

@@ -25,7 +25,10 @@ export const HTTP_LIMITS: HttpLimits = {
   headBytes: 8 * 1024,
 };
 
-/** A server that waits for nobody for long, puts the security headers on every answer, and answers what is not HTTP, too. */
+/**
+ * A server that waits for nobody for long, puts the security headers on every answer, and answers
+ * what is not HTTP, too.
+ */
 export function createHttpServer(handler: RequestListener, limits: HttpLimits): Server {
   const server = createServer({
     headersTimeout: limits.headersTimeoutMs,

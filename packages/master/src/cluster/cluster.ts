@@ -162,7 +162,8 @@ export class Cluster {
   }
 
   /**
-   * Dismisses all workers and waits a moment for their goodbyes. Others would wait for a dead master.
+   * Dismisses all workers and waits a moment for their goodbyes. Others would wait for a dead
+   * master.
    * @param reason sent to the workers, or `null` to leave them waiting for another master
    */
   async close(reason: string | null): Promise<void> {

@@ -38,7 +38,10 @@ export function formatClock(ms: number): string {
   return hours > 0 ? `${hours}:${tail}` : tail;
 }
 
-/** An instant as people read it, in UTC: `2025-03-01 14:05:09 UTC`. What is not an instant is shown as it is. */
+/**
+ * An instant as people read it, in UTC: `2025-03-01 14:05:09 UTC`. What is not an instant is shown
+ * as it is.
+ */
 export function formatInstant(iso: string): string {
   const at = new Date(iso);
   if (Number.isNaN(at.getTime())) return iso;

@@ -37,7 +37,8 @@ export async function createRunStore(dataDirectory: string, run: StoredRun): Pro
 
 /**
  * Opens the file of a run to take it up, with all that was committed to it.
- * @throws DrumlineError `request-invalid` if a living master has it, `usage` if it is not a run or a newer Drumline's
+ * @throws DrumlineError `request-invalid` if a living master has it, `usage` if it is not a run or
+ * a newer Drumline's
  */
 export async function openRunStore(path: string): Promise<{ store: RunStore; state: StoredState }> {
   const { store, contents } = await StoreClient.start({ path: resolve(path) });

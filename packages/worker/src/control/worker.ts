@@ -17,7 +17,9 @@ export interface WorkerHandle {
    * Rejects with a DrumlineError otherwise.
    */
   readonly finished: Promise<'dismissed' | 'left'>;
-  /** Leaves gracefully: its users go to other workers, running tasks finish, everything is reported. */
+  /**
+   * Leaves gracefully: its users go to other workers, running tasks finish, everything is reported.
+   */
   leave(reason: string): void;
   /** Ends at once. */
   kill(): void;
@@ -251,7 +253,8 @@ class Worker implements WorkerHandle {
   private async giveUp(): Promise<void> {
     const { run } = this;
     await (run?.stop(0) ?? this.lanes.drain(0));
-    // After a standstill of this process the master's messages wait to be read: they come before the second look.
+    // After a standstill of this process the master's messages wait to be read: they come before
+    // the second look.
     await new Promise((resolve) => setImmediate(resolve));
     // It has come back meanwhile, and takes what there is.
     if (this.session.welcomed) return this.leave('its load has been stopped');

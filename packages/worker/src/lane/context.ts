@@ -167,7 +167,10 @@ export class LaneContext implements UserContext<unknown>, WorkOwner, CheckOwner 
     this.clients?.revive();
   }
 
-  /** The user's code has been left, as it wished. @returns how far it is left; undefined if it did not wish so */
+  /**
+   * The user's code has been left, as it wished. @returns how far it is left; undefined if it did
+   * not wish so
+   */
   settle(): Unwinding['scope'] | undefined {
     const { unwinding } = this;
     if (unwinding === undefined) return undefined;
@@ -176,12 +179,18 @@ export class LaneContext implements UserContext<unknown>, WorkOwner, CheckOwner 
     return unwinding.scope;
   }
 
-  /** Whether a request is under way that nothing can be waiting for, as the task has ended; of background work nothing is known. */
+  /**
+   * Whether a request is under way that nothing can be waiting for, as the task has ended; of
+   * background work nothing is known.
+   */
   get hasFloating(): boolean {
     return this.backgroundWork === undefined && this.clients?.hasPending === true;
   }
 
-  /** Resolves when what runs in the background has ended, or after the limit; undefined if nothing does. */
+  /**
+   * Resolves when what runs in the background has ended, or after the limit; undefined if nothing
+   * does.
+   */
   endBackground(limitMs: number): Promise<void> | undefined {
     const work = this.backgroundWork;
     return work?.end(limitMs);
@@ -240,7 +249,9 @@ export class LaneContext implements UserContext<unknown>, WorkOwner, CheckOwner 
     return this.unwind(USER_STOPPED);
   }
 
-  /** @throws Unwinding while the user's code is being left, also if the code has caught it before */
+  /**
+   * @throws Unwinding while the user's code is being left, also if the code has caught it before
+   */
   private refuseWhileLeaving(): void {
     if (this.unwinding !== undefined) throw this.unwinding;
   }

@@ -1,7 +1,10 @@
 import { sortTags, STEP_PROTOCOL, type Millis, type Outcome, type Sample } from '@drumline/model';
 import type { CustomSample, RequestName } from '@drumline/scenario';
 
-/** What a user's own code has timed, as a sample. @throws TypeError for a number that cannot be counted */
+/**
+ * What a user's own code has timed, as a sample. @throws TypeError for a number that cannot be
+ * counted
+ */
 export function sampleOf(
   {
     protocol,

@@ -9,7 +9,10 @@ import { watchVitals } from '../vitals.js';
 const VITALS_EVERY_MS = 250;
 /** A lane that is killed loses no more than this. */
 const FLUSH_EVERY_MS = 250;
-/** The longest problem that is reported. The master refuses a message with a text of over 65,536 characters. */
+/**
+ * The longest problem that is reported. The master refuses a message with a text of over 65,536
+ * characters.
+ */
 const MAX_PROBLEM_CHARS = 16_000;
 
 let lane: Lane | undefined;
@@ -27,7 +30,8 @@ if (!process.connected) end();
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => {});
 process.on('uncaughtException', (error) => {
-  // `iteration.end()` in a callback has nothing to unwind; the next call of the user's code throws it again.
+  // `iteration.end()` in a callback has nothing to unwind; the next call of the user's code throws
+  // it again.
   if (isUnwinding(error)) return;
   die(`an error that nothing caught: ${messageOf(error)}`, tidyStack(stackOf(error)));
 });

@@ -121,7 +121,8 @@ export interface GrpcReply<Response = unknown> extends GrpcEnding, Failable {
  * The messages that a server sends, for one `for await`. The loop ends when the call does, good or bad: `status` tells how. Leaving the loop
  * cancels the call, which counts up to there; reading slowly makes the server wait.
  *
- * The call is counted when it has ended. Its messages have series of their own, which are not requests: the first one (`first message`) is timed
+ * The call is counted when it has ended. Its messages have series of their own, which are not
+ * requests: the first one (`first message`) is timed
  * since the call, the others (`message`) since the one before.
  * @throws InterruptedError from the loop when the run has stopped the user
  */

@@ -192,7 +192,8 @@ class ReflectionServer {
 }
 
 /**
- * Keeps a file. Another one of the same name that declares other things gets a name of its own: both
+ * Keeps a file. Another one of the same name that declares other things gets a name of its own:
+ * both
  * are part of servers whose files were compiled apart.
  */
 function keep(files: Map<string, IFileDescriptorProto>, file: IFileDescriptorProto): void {

@@ -11,7 +11,8 @@ export interface DecodedBody {
 }
 
 /**
- * The same for a body that is read in pieces: it is decoded as it is read, and leaving the loop leaves the body. A reader that falls
+ * The same for a body that is read in pieces: it is decoded as it is read, and leaving the loop
+ * leaves the body. A reader that falls
  * behind stops the decoder.
  * @throws BodyError as `decodeBody`, while it is read
  */

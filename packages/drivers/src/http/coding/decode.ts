@@ -4,7 +4,8 @@ import { codingsOf, decodersOf, undecodable } from './codings.js';
  * Takes the content codings of a body off, the last one first.
  * @param label `GET /products`, for messages
  * @param maxBytes of what comes out of each of them; 0 for no limit
- * @throws BodyError that names the coding if it is unknown here, the body is not what it says, or too large
+ * @throws BodyError that names the coding if it is unknown here, the body is not what it says, or
+ * too large
  */
 export function decodeBody(
   body: Uint8Array,

@@ -3,7 +3,8 @@ export const MAX_WINDOW_LOG = 23;
 const MAX_WINDOW_BYTES = 2 ** MAX_WINDOW_LOG;
 
 /**
- * fzstd moves the whole window for each block. Many blocks that hold next to nothing would keep it busy for minutes: it may move this
+ * fzstd moves the whole window for each block. Many blocks that hold next to nothing would keep it
+ * busy for minutes: it may move this
  * much, and so many times what has come out.
  */
 const MOVED_BYTES = 4 * 2 ** 30;
@@ -19,8 +20,10 @@ const CHECKSUM_BYTES = 4;
 const RLE = 1;
 
 /**
- * Cuts frames of zstd (RFC 8878, section 3) into headers and the content of blocks, so that a decoder gets no more than one block at a
- * time. Refuses frames that would cost too much memory or time; what is not zstd at all is left to the decoder.
+ * Cuts frames of zstd (RFC 8878, section 3) into headers and the content of blocks, so that a
+ * decoder gets no more than one block at a
+ * time. Refuses frames that would cost too much memory or time; what is not zstd at all is left to
+ * the decoder.
  */
 export class ZstdPieces {
   /** What has come out of the decoder. */

@@ -45,7 +45,10 @@ export class EventReader extends Inflow<ServerEvent> implements BodySink {
     return this.#parser.retryMs;
   }
 
-  /** Why a response is not a stream of events; undefined if it is one, be it the empty one of status 204. */
+  /**
+   * Why a response is not a stream of events; undefined if it is one, be it the empty one of status
+   * 204.
+   */
   refusalOf(head: ResponseHead): string | undefined {
     if (head.status === 204) return undefined;
     if (head.status !== 200) return `status ${head.status}`;

@@ -29,7 +29,8 @@ export const watch = defineCommand({
       process.exit(EXIT_CODES.interrupted.exitCode);
     };
     const done = onInterrupt({ first: leave, second: leave });
-    // A reader such as `head` has what it wanted; without this, watch would hold the pipe until the run ends.
+    // A reader such as `head` has what it wanted; without this, watch would hold the pipe until the
+    // run ends.
     process.stdout.once('error', () => process.exit(EXIT_CODES.interrupted.exitCode));
     let report: string | undefined;
     screen.steer(ordersOf(client));

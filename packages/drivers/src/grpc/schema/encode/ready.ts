@@ -47,7 +47,10 @@ function fieldTest(field: FieldRule, index: number): string {
   return `if (!Array.isArray(v)) return false; for (let i = 0; i < v.length; i++) { const e = v[i]; if (!(${valueTest('e')})) return false; }`;
 }
 
-/** Whether all of an object's names are known; a Date, a Map or the like has none but is not a message. */
+/**
+ * Whether all of an object's names are known; a Date, a Map or the like has none but is not a
+ * message.
+ */
 function hasOnly(message: object, fields: ReadonlyMap<string, unknown>): boolean {
   const keys = Object.keys(message);
   return keys.length === 0 ? isEmptyMessage(message) : keys.every((key) => fields.has(key));
