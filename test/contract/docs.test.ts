@@ -28,12 +28,12 @@ function settingsOf(find: (given: unknown, where: string) => readonly { hint?: s
   return problem!.hint!.replace('it has ', '').split(', ');
 }
 
-test('docs/result.md explains every note code', () => {
-  expect(missingIn(codeOf('result.md'), NOTE_CODES)).toEqual([]);
+test('docs/reference/result.md explains every note code', () => {
+  expect(missingIn(codeOf('reference/result.md'), NOTE_CODES)).toEqual([]);
 });
 
-test('docs/cli.md has every exit code', () => {
-  expect(missingIn(page('cli.md'), Object.keys(EXIT_CODES))).toEqual([]);
+test('docs/reference/cli.md has every exit code', () => {
+  expect(missingIn(page('reference/cli.md'), Object.keys(EXIT_CODES))).toEqual([]);
 });
 
 test('docs/scenarios.md has every setting of http', () => {

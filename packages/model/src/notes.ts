@@ -1,4 +1,4 @@
-/** What a reader must know to trust the numbers, by code. docs/result.md explains each. */
+/** What a reader must know to trust the numbers, by code. docs/reference/result.md explains each. */
 export const NOTE_CODES = [
   'worker-lost',
   'worker-returned',

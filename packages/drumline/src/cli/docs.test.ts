@@ -3,9 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 import { renderCliDocs } from '../../test/cli-docs.js';
 
-const PAGE = fileURLToPath(new URL('../../../../docs/cli.md', import.meta.url));
+const PAGE = fileURLToPath(new URL('../../../../docs/reference/cli.md', import.meta.url));
 
-test('docs/cli.md says what the commands are (UPDATE_DOCS=1 writes it anew)', async () => {
+test('docs/reference/cli.md says what the commands are (UPDATE_DOCS=1 writes it anew)', async () => {
   const docs = await renderCliDocs(PAGE);
   if (process.env['UPDATE_DOCS']) await writeFile(PAGE, docs);
   expect(await readFile(PAGE, 'utf8')).toBe(docs);

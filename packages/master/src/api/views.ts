@@ -9,7 +9,7 @@ import type { RunControl } from './run-control.js';
 const resultBody = {
   type: 'object',
   additionalProperties: true,
-  description: 'drumline.result/1, see docs/result.md',
+  description: 'drumline.result/1, see docs/reference/result.md',
 } as const;
 
 /** What can be seen of a run. */

@@ -12,8 +12,8 @@ describe('the JSON Schema of a result', () => {
     expect(schema).toEqual(JSON.parse(JSON.stringify(runResult)));
   });
 
-  test('has each of its fields explained in docs/result.md', async () => {
-    const page = await readFile(new URL('result.md', docs), 'utf8');
+  test('has each of its fields explained in docs/reference/result.md', async () => {
+    const page = await readFile(new URL('reference/result.md', docs), 'utf8');
     const words = new Set(page.match(/\w+/g));
     expect(fieldsOf(JSON.parse(JSON.stringify(runResult))).filter((field) => !words.has(field))).toEqual([]);
   });
