@@ -1,4 +1,4 @@
-// Files that a scenario can import as data: they travel within the bundle, so that workers need no files.
+// Data files that a scenario can import. They are part of the bundle, so workers need no files.
 declare module '*.csv' {
   const text: string;
   export default text;

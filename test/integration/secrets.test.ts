@@ -85,7 +85,7 @@ test('a scenario that tells its secret everywhere does not get it into any outpu
     expect.arrayContaining(['hook-failed', 'teardown-failed', 'lane-crashed']),
   );
   expect(result.exceptions.map(({ message }) => message).join('\n')).toMatch(
-    /There is no secret OTHER\. Given were PASSWORD\. Give it with --secret OTHER/,
+    /There is no secret OTHER\. Known secrets: PASSWORD\. Set it with --secret OTHER/,
   );
   expect(JSON.stringify(result.exceptions)).not.toContain('has changed');
   expect(result.workers.map(({ requests }) => requests > 0)).toEqual([true, true]);
@@ -125,7 +125,7 @@ test('a name that was not given is a mistake with a way out, before anything run
   await using check = new Drumline(['check', scenarioPath('leaking'), '--no-types']);
   const { code, output } = await check.ended;
   expect(output).toContain(
-    'There is no secret PASSWORD. None was given. Give it with --secret PASSWORD, which takes it from the environment variable PASSWORD',
+    'There is no secret PASSWORD. No secrets are set. Set it with --secret PASSWORD, which reads the environment variable PASSWORD',
   );
   expect(output).toContain('leaking.ts:4');
   expect(code).toBe(3);

@@ -1,7 +1,10 @@
 /** Milliseconds, as a plain number. */
 export type Millis = number;
 
-/** A length of time as people write it: milliseconds as a number, or `'250ms'`, `'2s'`, `'1.5m'`, `'1h'`. */
+/**
+ * A length of time: a number of milliseconds, or a text with a unit, such as `'250ms'`, `'2s'`,
+ * `'1.5m'` or `'1h'`.
+ */
 export type Duration = number | `${number}${'ms' | 's' | 'm' | 'h'}`;
 
 const UNIT_MS: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };

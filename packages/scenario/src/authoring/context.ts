@@ -1,127 +1,190 @@
 import type { HttpClient, WsClient } from '@drumline/drivers';
 import type { Duration } from '@drumline/model';
 
-/** What a custom request is counted as. */
+/** Names the row of the report in which a custom request is counted. */
 export interface RequestName {
-  /** Such as `mqtt`, `redis`. */
+  /** The protocol, such as `mqtt` or `redis`. Any text except `step`, which is reserved. */
   readonly protocol: string;
-  /** The verb within the protocol. */
+  /** The operation within the protocol, such as `PUBLISH`. Default: none. */
   readonly method?: string;
+  /** The name of the request. Use few distinct names: each one is a row of the report. */
   readonly name: string;
+  /** Tags of the request, added to those of the scenario and of the user type. */
   readonly tags?: Readonly<Record<string, string>>;
 }
 
-/** A request of a protocol of the user's own, timed by the user's own code. */
+/** A request that the scenario's own code has made and timed. */
 export interface CustomSample extends RequestName {
-  /** Response time, milliseconds; fractions count. */
+  /** Response time in milliseconds, at least 0. Fractions are kept, to the microsecond. */
   readonly durationMs: number;
-  /** Why it failed. Absent: it passed. */
+  /** Why the request failed. Default: it passed. */
   readonly failure?: string;
+  /** Bytes sent. A whole number of at least 0. Default 0. */
   readonly bytesSent?: number;
+  /** Bytes received. A whole number of at least 0. Default 0. */
   readonly bytesReceived?: number;
 }
 
-/** What every function of a scenario is given. */
+/** The argument of `setup` and `teardown`, and the base of what tasks receive. */
 export interface BaseContext {
   /** HTTP client with the connections and cookies of this user. */
   readonly http: HttpClient;
-  /** WebSockets of this user, with the headers and cookies of `http`; they are closed when the user ends. */
+  /**
+   * WebSocket client with the headers and cookies of `http`. Open WebSockets are closed when the
+   * user ends.
+   */
   readonly ws: WsClient;
   /**
-   * Counts each named condition as passed or failed. A condition that throws has failed.
-   * @returns whether all of them passed
+   * Counts each named condition as passed or failed. A condition that throws counts as failed and
+   * as an exception.
+   *
+   * @example
+   * ```ts
+   * check(page, { 'status is 200': (r) => r.status === 200 });
+   * ```
+   * @returns whether all conditions passed
+   * @throws TypeError if a condition is async or is not a function
    */
   readonly check: <T>(value: T, conditions: Readonly<Record<string, (value: T) => boolean>>) => boolean;
   /**
-   * Times a request of a protocol of your own, and counts it: passed if `work` resolves, failed with the message if it throws.
-   * Requests over `http`, `ws` and gRPC are counted by themselves: use `step` around those.
-   * @throws what `work` throws
+   * Times `work` and counts it as one request: passed if it resolves, failed if it throws.
+   * Use it for protocols that Drumline does not implement. Requests over `http`, `ws` and gRPC are
+   * counted automatically; use `step` around those.
+   *
+   * @example
+   * ```ts
+   * await measure({ protocol: 'redis', method: 'GET', name: 'session' }, () => redis.get(key));
+   * ```
+   * @returns the result of `work`
+   * @throws whatever `work` throws
    */
   readonly measure: <T>(what: RequestName, work: () => T | Promise<T>) => Promise<T>;
   /**
-   * Times a part of a journey, such as a login of three requests, in a separate row. The row is not
-   * in the totals. Steps may hold steps. A step has failed if `work` throws.
-   * @returns what `work` gives
-   * @throws what `work` throws
+   * Times part of a journey, such as a login of three requests, in a row of the report. The row is
+   * not included in the totals. A step fails if `work` throws. Steps can be nested.
+   *
+   * @example
+   * ```ts
+   * await step('login', async () => {
+   *   await http.get('/login');
+   *   await http.post('/login', { form: { user: 'demo' } });
+   * });
+   * ```
+   * @returns the result of `work`
+   * @throws whatever `work` throws
    */
   readonly step: <T>(name: string, work: () => T | Promise<T>) => Promise<T>;
-  /** Counts a request that your own code has timed. */
+  /**
+   * Counts a request that your own code has timed.
+   *
+   * @throws TypeError if the protocol or name is missing, or a number is negative
+   */
   readonly record: (sample: CustomSample) => void;
-  /** Waits; ends early, by throwing, when the run cuts its users off. */
+  /**
+   * Waits for the given time. Rejects early if the run interrupts the user.
+   *
+   * @throws RangeError if the duration is invalid
+   */
   readonly sleep: (duration: Duration) => Promise<void>;
-  /** Aborted when the stop time-out ends; hand it to what should stop then. */
+  /**
+   * Aborted when the stop timeout ends and the user is interrupted. Pass it to calls that must
+   * stop then.
+   */
   readonly signal: AbortSignal;
 }
 
 /**
- * What background work of a user is given. Its `signal` is aborted, and its `sleep` ends by
- * throwing, when the user stops.
+ * The argument of background work. When the user stops, `signal` is aborted and `sleep` rejects.
  */
 export type BackgroundContext = BaseContext;
 
-/** What the tasks of a user are given. */
+/** The argument of tasks, `onStart` and `onStop`. `S` is the type of the user's state. */
 export interface UserContext<S = undefined> extends BaseContext {
-  /** What the user type's `state` made for this user. */
+  /** The state of this user, created by the second argument of `user()`. */
   readonly state: S;
+  /** The user that runs this code. */
   readonly user: {
-    /** Counts all users of the run from 0, over all workers; no two users running at a time share one. */
+    /**
+     * Number of the user, from 0, over all workers. Two users that run at the same time never
+     * share an index.
+     */
     readonly index: number;
     /** Name of the user type. */
     readonly type: string;
     /**
-     * Stops this user for good: its code is left, `onStop` runs, and no other user takes its place.
+     * Stops this user for the rest of the run: ends the current task by throwing, then runs
+     * `onStop`. No other user takes its place.
      */
     stop(): never;
   };
   /**
-   * The process that runs this user. What the file holds at its top level exists once in each:
-   * `rows[i]` with `i % lane.count === lane.index` are this lane's own.
+   * The lane, that is the process, which runs this user. Variables at the top level of the scenario
+   * exist once in each lane. To divide a list among lanes, use the rows `i` with
+   * `i % lane.count === lane.index`.
    */
   readonly lane: {
     /**
-     * Counts the lanes of its group over all workers from 0. It does not change while the run
-     * lasts.
+     * Number of the lane, from 0, among all lanes of its group on all workers. It stays the same
+     * for the whole run.
      */
     readonly index: number;
-    /** How many there were when this lane began; a worker that joins later has further ones. */
+    /**
+     * Number of lanes in the group when this lane started. Lanes of workers that join later are
+     * not included.
+     */
     readonly count: number;
   };
+  /** The current iteration: one task, or one pass of a group. */
   readonly iteration: {
     /**
-     * Ends the present iteration: the task is left, and the rest of its groups is not done. The
-     * user goes on after its wait time.
+     * Ends the iteration by throwing. The remaining tasks of its groups are skipped. The user
+     * continues with the next iteration after its wait time.
      */
     end(): never;
   };
+  /** The run that this user belongs to. */
   readonly run: {
     /**
-     * Stops the run in good order: users end after their present task, everything is counted, and a
-     * note gives the reason. This user's code is left at once.
+     * Stops the run gracefully: each user finishes its current task, and all requests are counted.
+     * Ends the code of this user by throwing. The run ends with exit code 16, and a note gives the
+     * reason.
      */
     stop(reason: string): never;
   };
   /**
-   * Starts work that goes on beside the tasks and ends with the user: its `signal` is aborted when
-   * the user stops, which then waits for it, no longer than the stop time-out. What the work throws
-   * is counted as an exception of this user.
+   * Starts work that runs beside the tasks until the user stops. Its `signal` is aborted then, and
+   * the user waits for the work, at most for the stop timeout. An error that the work throws is
+   * counted as an exception of this user.
+   *
+   * @example
+   * ```ts
+   * background(async ({ http, sleep, signal }) => {
+   *   while (!signal.aborted) {
+   *     await http.get('/notifications');
+   *     await sleep('5s');
+   *   }
+   * });
+   * ```
    */
   readonly background: (work: (context: BackgroundContext) => unknown) => void;
 }
 
-/** What hooks on workers are given. */
+/** The argument of hooks on workers. */
 export interface WorkerHookContext {
+  /** Name of the worker. */
   readonly worker: string;
-  /** Number of the lane within the worker. */
+  /** Number of the lane within the worker, from 0. */
   readonly lane: number;
-  /** The lane's group; `default` where no user type names one. */
+  /** Lane group of the lane. `default` if no user type names one. */
   readonly group: string;
 }
 
-/** What hooks on the master are given. */
+/** The argument of hooks on the master. */
 export interface MasterHookContext {
+  /** Identifier of the run, and name of the scenario. */
   readonly run: { readonly id: string; readonly scenario: string };
-  /** The worker that joined, left or was lost, in those events. */
+  /** Name of the worker. Only in `workerJoined`, `workerLeft` and `workerLost`. */
   readonly worker?: string | undefined;
-  /** How it happened, in words. */
+  /** Why the worker left or was lost, as readable text. */
   readonly reason?: string | undefined;
 }

@@ -10,27 +10,47 @@ import type { SchemaSource } from '../runtime/grpc-sources.js';
 import { LOAD_SCHEMA_KEYS } from './option-keys.js';
 import { requireGrpc } from '../runtime/runtime.js';
 
+/** Options of `grpc.load`. */
 export interface LoadSchemaOptions {
-  /** Folders in which imports are looked for too, relative to the scenario's file. */
+  /**
+   * More folders in which imports of .proto files are searched, relative to the scenario file.
+   * Default: none.
+   */
   readonly includeDirs?: readonly string[];
 }
 
-/** What is known of some servers, to make services of. */
+/** A schema from which services are made. */
 export interface GrpcSource {
   /**
-   * A service for the whole file: each call is made for the user whose code makes it, over that user's part of the channels.
-   * Belongs to the top level of the scenario. What is wrong with name or options is told before the run.
-   * @param name `bank.Accounts`
+   * Declares a service that all users can call. Each call uses the channels and tags of the user
+   * that makes it. Call this at the top level of the scenario. An unknown service or invalid option
+   * is reported before the run starts.
+   *
+   * @param name full name of the service, such as `bank.Accounts`
+   * @throws Error if it is called inside a task
    */
   service<Name extends string>(name: Name, options?: ServiceOptions): GrpcService<ServiceTypesOf<Name>>;
 }
 
-/** gRPC: `const accounts = grpc.load('accounts.proto').service('bank.Accounts');`, and in a task `await accounts.call('Get', { id: 7 })`. */
+/**
+ * gRPC services from .proto files, protosets or server reflection.
+ *
+ * @example
+ * ```ts
+ * const bank = grpc.load('accounts.proto');
+ * const accounts = bank.service('bank.Accounts', { target: 'localhost:50051' });
+ * // in a task:
+ * const reply = await accounts.call('Get', { id: 7 });
+ * ```
+ */
 export const grpc = {
   /**
-   * Services of .proto files, with all that they import, or of protosets. They are read where the scenario is started, and
-   * travel to the workers with it. Belongs to the top level of the scenario.
-   * @param paths relative to the scenario's file
+   * Loads .proto files, including their imports, or protosets. The files are read on the machine
+   * that starts the run and sent to the workers. Call this at the top level of the scenario.
+   *
+   * @param paths one or more files, relative to the scenario file
+   * @throws TypeError if an option is unknown
+   * @throws Error if it is called inside a task
    */
   load(paths: string | readonly string[], options: LoadSchemaOptions = {}): GrpcSource {
     requireKnownKeys(options, LOAD_SCHEMA_KEYS, 'grpc.load');
@@ -39,8 +59,12 @@ export const grpc = {
   },
 
   /**
-   * Services that a server describes itself (reflection). It is asked once, where the scenario is started. Belongs to the top level of the scenario.
-   * @param target `localhost:50051`, or an URL
+   * Loads the schema from a server by reflection. The server is queried once, from the machine that
+   * starts the run. Call this at the top level of the scenario.
+   *
+   * @param target address of the server, such as `localhost:50051`, or a URL
+   * @param options TLS, metadata and timeout of the query
+   * @throws Error if it is called inside a task
    */
   reflect(target: string, options: ReflectSettings = {}): Promise<GrpcSource> {
     return Promise.resolve(new DeclaredSource(declareServer(target, options)));
@@ -56,7 +80,7 @@ class DeclaredSource implements GrpcSource {
   }
 }
 
-/** A service as the scenario's file holds it: whose call it is shows when it is made. */
+/** The service in the scenario file. Each call is forwarded to the client of the current user. */
 class ServiceHandle implements GrpcService {
   constructor(private readonly declared: DeclaredService) {}
 

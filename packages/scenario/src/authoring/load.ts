@@ -7,28 +7,56 @@ import {
 } from '@drumline/model';
 import { RAMP_KEYS } from './option-keys.js';
 
-/** A stage of a load in which the number of users changes. */
+/** A stage in which the number of users changes linearly. */
 export interface LoadRamp {
+  /** Number of users at the end of the stage. */
   readonly to: number;
+  /** Length of the stage. 0 changes the number at once. */
   readonly over: Duration;
 }
 
-/** How many users there are over time, written as one sentence: `ramp({ to: 500, over: '2m' }).hold('10m')`. */
+/** The number of users over time, as a chain of stages. Each method returns a new, longer load. */
 export interface Load {
   readonly kind: 'load';
+  /** The stages as data. */
   readonly profile: LoadProfile;
-  /** Moves to `to` users in a straight line. */
+  /**
+   * Adds a stage that changes the number of users linearly to `to`.
+   *
+   * @throws RangeError if the duration is invalid
+   * @throws TypeError if an option is unknown
+   */
   ramp(stage: LoadRamp): Load;
-  /** Keeps the number of users; without a duration until the run is stopped. */
+  /**
+   * Adds a stage that keeps the number of users. Default: until the run is stopped.
+   *
+   * @throws RangeError if the duration is invalid
+   */
   hold(duration?: Duration): Load;
 }
 
-/** Starts with no users and moves to `to` in a straight line. */
+/**
+ * Starts with no users and changes their number linearly to `to`.
+ *
+ * @example
+ * ```ts
+ * load: ramp({ to: 500, over: '2m' }).hold('10m').ramp({ to: 0, over: '30s' })
+ * ```
+ * @throws RangeError if the duration is invalid
+ * @throws TypeError if an option is unknown
+ */
 export function ramp(stage: LoadRamp): Load {
   return load({ fromUsers: 0, stages: [] }).ramp(stage);
 }
 
-/** Starts with this many users at once: `startWith(50).hold('5m')`. */
+/**
+ * Starts with this many users at once.
+ *
+ * @example
+ * ```ts
+ * load: startWith(50).hold('5m')
+ * ```
+ */
 export function startWith(users: number): Load {
   return load({ fromUsers: users, stages: [{ durationMs: 0, toUsers: users }] });
 }

@@ -7,8 +7,7 @@ import type { UserOnFailure } from './on-failure.js';
 import type { ChoiceOptions, GroupOptions, TaskOptions } from './tasks.js';
 import type { LaneGroupSpec, UserSpec } from './user.js';
 
-// The keys of everything that a scenario is written with. JavaScript authors have no compiler to
-// tell them of a misspelt one.
+// The keys of every options object of the scenario API, to find misspelt ones at run time.
 
 export const SCENARIO_KEYS = optionKeys<ScenarioSpec>({
   name: true,

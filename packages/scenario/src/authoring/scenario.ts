@@ -4,79 +4,125 @@ import type { BaseContext, MasterHookContext, WorkerHookContext } from './contex
 import type { Load } from './load.js';
 import type { UserType } from './user.js';
 
-/** `setup` with a result that every user can read, see `setup()`. */
+/** A setup whose result every user can read, as `setup` returns it. */
 export interface Setup<T> {
   readonly kind: 'setup';
+  /** The function that was passed to `setup`. */
   readonly run: (context: BaseContext) => T | Promise<T>;
-  /** What `run` gave. The same value in every user, on every worker; @throws Error before the setup has run */
+  /**
+   * The result of the setup, the same on every worker.
+   *
+   * @throws Error if it is read before the setup has run
+   */
   readonly result: T;
 }
 
-/** Hooks for the events of a run on the master. One that throws is noted in the report; the run goes on. */
+/**
+ * Hooks that run on the master. If a hook throws, the report has a note, and the run continues.
+ */
 export interface MasterHooks {
-  /** The users are about to start. */
+  /** Runs before the first user starts. */
   readonly runStart?: (context: MasterHookContext) => unknown;
-  /** Every user has stopped and everything is counted. */
+  /** Runs when every user has stopped and all requests are counted. */
   readonly runStop?: (context: MasterHookContext) => unknown;
+  /** Runs when a worker has joined the run. */
   readonly workerJoined?: (context: MasterHookContext) => unknown;
+  /** Runs when a worker has left the run in an orderly way. */
   readonly workerLeft?: (context: MasterHookContext) => unknown;
+  /** Runs when the master has lost a worker. */
   readonly workerLost?: (context: MasterHookContext) => unknown;
 }
 
-/** Hooks for the events of a run on the workers: once in each lane, as lanes share no memory. */
+/** Hooks that run on workers, once in each lane, because lanes share no memory. */
 export interface WorkerHooks {
-  /** Before the lane's first user starts; users wait for it. If it throws, the worker cannot take part. */
+  /**
+   * Runs before the first user of the lane starts. Users wait until it has finished. If it throws,
+   * the worker cannot take part in the run.
+   */
   readonly runStart?: (context: WorkerHookContext) => unknown;
-  /** After the lane's last user has stopped. */
+  /** Runs after the last user of the lane has stopped. */
   readonly runStop?: (context: WorkerHookContext) => unknown;
 }
 
-/** What a scenario is made of. */
+/** Options of `scenario`. */
 export interface ScenarioSpec {
-  /** For people; by default the file's name. */
+  /** Name of the scenario in reports. Default: the name of the file. */
   readonly name?: string;
-  /** Base URL of relative requests, `https://shop.example`. `--target` overrides it. */
+  /**
+   * Base URL of requests with a relative path, such as `https://shop.example`. `--target` overrides
+   * it. Default: none, so that requests need whole URLs.
+   */
   readonly target?: string;
-  /** Any user types; what their states are is their own business. */
+  /** User types, at least one. */
   // oxlint-disable-next-line typescript/no-explicit-any
   readonly users: readonly UserType<any>[];
-  /** Default: one user until the run is stopped. `--users`, `--spawn-rate` and `--run-time` override it. */
+  /**
+   * Number of users over time. `--users`, `--spawn-rate` and `--run-time` override it. Default: one
+   * user until the run is stopped.
+   */
   readonly load?: Load;
-  /** How long running tasks may take to end when the run stops. Default 30 s; `--stop-timeout` overrides it. */
+  /**
+   * How long running tasks may take to finish when the run stops; after that they are interrupted.
+   * `--stop-timeout` overrides it. Default 30 s.
+   */
   readonly stopTimeout?: Duration;
-  /** Connection and request defaults of all users. */
+  /** HTTP settings of all users. */
   readonly http?: HttpSettings;
-  /** Tags of every request. */
+  /** Tags of every request. Default: none. */
   readonly tags?: Readonly<Record<string, string>>;
-  /** Runs once per run, on one worker, before any user starts. If it throws, the run does not start. */
+  /**
+   * Runs once per run, on one worker, before any user starts. If it throws, the run does not start.
+   */
   readonly setup?: Setup<unknown> | ((context: BaseContext) => unknown);
-  /** Runs once per run, on one worker, when all users have stopped. */
+  /** Runs once per run, on one worker, after all users have stopped. */
   readonly teardown?: (context: BaseContext) => unknown;
+  /** Hooks that run on the master. */
   readonly onMaster?: MasterHooks;
+  /** Hooks that run on workers, in each lane. */
   readonly onWorker?: WorkerHooks;
 }
 
-/** A scenario: what the file's default export must be. */
+/** A scenario, as `scenario` returns it. It must be the default export of the scenario file. */
 export interface Scenario {
   readonly kind: 'scenario';
+  /** The options that were passed. */
   readonly spec: ScenarioSpec;
 }
 
-/** Declares the scenario: `export default scenario({ target, users: [shopper], load })`. */
+/**
+ * Declares the scenario. Mistakes in it are all reported together, by `drumline check` or when a
+ * run starts.
+ *
+ * @example
+ * ```ts
+ * export default scenario({
+ *   target: 'https://shop.example',
+ *   users: [shopper],
+ *   load: ramp({ to: 500, over: '2m' }).hold('10m'),
+ * });
+ * ```
+ */
 export function scenario(spec: ScenarioSpec): Scenario {
   return { kind: 'scenario', spec };
 }
 
 /**
- * Declares a setup whose result every user can read, typed:
- * `const accounts = setup(async ({ http }) => (await http.get('/accounts')).json<string[]>());`
- * then `scenario({ setup: accounts, … })` and `accounts.result[0]` in any task. The result crosses the network: plain data.
+ * Declares a setup whose typed result every user can read. The result is sent to all workers, so it
+ * must be plain data.
+ *
+ * @example
+ * ```ts
+ * const accounts = setup(async ({ http }) => (await http.get('/accounts')).json<string[]>());
+ * // in a task:
+ * await http.get(`/accounts/${accounts.result[user.index]}`);
+ * export default scenario({ setup: accounts, users: [customer] });
+ * ```
  */
 export function setup<T>(run: (context: BaseContext) => T | Promise<T>): Setup<T> {
   return new ResultHolder(run);
 }
 
-/** Gives a setup the result that came from wherever it ran. */
+/** Stores the result of a setup that ran on another worker. */
 export function provideSetupResult(of: ScenarioSpec['setup'], result: unknown): void {
   if (of instanceof ResultHolder) of.provide(result);
 }
@@ -94,7 +140,7 @@ class ResultHolder<T> implements Setup<T> {
   get result(): T {
     if (this.held) return this.held.value;
     throw new Error(
-      'The result of setup() was read before the setup ran: name it in scenario({ setup }) and read it in tasks.',
+      'The result of setup() was read before the setup ran: pass it to scenario({ setup }) and read it in tasks.',
     );
   }
 }

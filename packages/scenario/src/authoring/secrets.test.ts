@@ -13,10 +13,10 @@ test('secrets are texts by name', () => {
 
 test('an unknown one is an error that says which there are, and how to give it', () => {
   expect(() => secrets['OTHER']).toThrow(
-    'There is no secret OTHER. Given were PASSWORD, TOKEN. Give it with --secret OTHER, which takes it from the environment variable OTHER, or with --secrets-file FILE.',
+    'There is no secret OTHER. Known secrets: PASSWORD, TOKEN. Set it with --secret OTHER, which reads the environment variable OTHER, or with --secrets-file FILE.',
   );
   installSecrets({});
-  expect(() => secrets['constructor']).toThrow('There is no secret constructor. None was given.');
+  expect(() => secrets['constructor']).toThrow('There is no secret constructor. No secrets are set.');
 });
 
 test('they are not listed, and cannot be changed', () => {

@@ -1,8 +1,16 @@
 import { knownSecrets } from '../runtime/secrets.js';
 
 /**
- * What was given with `--secret`, `--secrets-file` or DRUMLINE_SECRET_…, by name: `secrets.PASSWORD`. Throws for a name that was not given;
- * `'PASSWORD' in secrets` asks first. Values are never listed, and are taken out of everything that Drumline prints, reports and keeps.
+ * Secrets of the run by name: passwords, tokens and keys that must not be in the scenario file.
+ * Set them with `--secret NAME`, `--secrets-file FILE` or the environment variable
+ * `DRUMLINE_SECRET_NAME`. Drumline masks their values in everything that it prints, reports or
+ * stores. Secrets cannot be listed; use `'PASSWORD' in secrets` to test for one.
+ *
+ * @example
+ * ```ts
+ * await http.post('/login', { json: { user: 'demo', password: secrets.PASSWORD } });
+ * ```
+ * @throws Error if no secret of this name was set
  */
 export const secrets: Readonly<Record<string, string>> = new Proxy<Record<string, string>>(
   Object.create(null) as {},
@@ -14,18 +22,18 @@ export const secrets: Readonly<Record<string, string>> = new Proxy<Record<string
   },
 );
 
-/** @throws Error that says which there are, and how to give another */
+/** @throws Error that lists the names of known secrets and the options that set one */
 function knownSecret(name: string): string {
   const known = knownSecrets();
   const value = known.get(name);
   if (value !== undefined) return value;
   const names = [...known.keys()];
-  const given = names.length === 0 ? 'None was given' : `Given were ${names.join(', ')}`;
+  const given = names.length === 0 ? 'No secrets are set' : `Known secrets: ${names.join(', ')}`;
   throw new Error(
-    `There is no secret ${name}. ${given}. Give it with --secret ${name}, which takes it from the environment variable ${name}, or with --secrets-file FILE.`,
+    `There is no secret ${name}. ${given}. Set it with --secret ${name}, which reads the environment variable ${name}, or with --secrets-file FILE.`,
   );
 }
 
 function refuse(what: string): never {
-  throw new TypeError(`Secrets are given from outside: ${what}.`);
+  throw new TypeError(`Secrets are read-only: ${what}.`);
 }

@@ -1,17 +1,24 @@
 import type { UserContext } from './context.js';
 import type { OnFailure } from './on-failure.js';
 
-/** What a task does. It may be called again as soon as it is done and the wait is over. */
+/** The code of a task. It runs once for each time the task is picked; the user waits in between. */
 export type TaskFunction<S> = (context: UserContext<S>) => unknown;
 
+/** Options of `task`. */
 export interface TaskOptions {
-  /** How often it is picked, relative to the others beside it. Default 1. */
+  /**
+   * How often the task is picked, relative to the other tasks at the same level: 0 to 1,000,000.
+   * Default 1. A task of weight 0 never runs. Inside `inOrder`, other weights have no effect.
+   */
   readonly weight?: number;
-  /** For `--tags` and `--exclude-tags`. A group's tags count for all that is in it. */
+  /**
+   * Tags that `--tags` and `--exclude-tags` select by. The tags of a group apply to every task in
+   * it. Default: none.
+   */
   readonly tags?: readonly string[];
   /**
-   * What follows when it throws; of a group, when one of its tasks does. Default: that of the group
-   * or user type it is in.
+   * What happens when the task throws, or when a task of the group throws. Default: the setting of
+   * the enclosing group, then of the user type.
    */
   readonly onFailure?: OnFailure;
 }
@@ -19,41 +26,56 @@ export interface TaskOptions {
 /** Options of `inOrder`. */
 export interface GroupOptions {
   /**
-   * What follows when one of its tasks throws, unless the task has its own. Default: `inOrder`
-   * leaves the rest of its pass out, `anyOf` goes on.
+   * What happens when a task of the group throws. A task's own `onFailure` takes precedence.
+   * Default: the setting of the enclosing group, then of the user type. If none is set, `inOrder`
+   * skips the rest of its pass, and `anyOf` continues.
    */
   readonly onFailure?: OnFailure;
 }
 
 /** Options of `anyOf`. */
 export interface ChoiceOptions extends GroupOptions {
-  /** How many tasks are picked each time. Default 1. */
+  /** Number of tasks to pick in each pass of the group. A whole number of at least 1. Default 1. */
   readonly picks?: number;
 }
 
-/** A task, or a group, with its options. */
+/** A task or group with its options, as `task` returns it. */
 export interface TaskEntry<S> {
   readonly kind: 'task';
   readonly options: TaskOptions;
   readonly body: TaskFunction<S> | TaskGroup<S>;
 }
 
-/** Tasks that belong together. */
+/** A group of tasks, as `inOrder` and `anyOf` return it. */
 export interface TaskGroup<S> {
   readonly kind: 'group';
-  /** `sequence`: each in turn. `weighted`: `picks` of them, at random by weight. */
+  /** `sequence`: every task in turn. `weighted`: `picks` tasks, chosen at random by weight. */
   readonly order: 'sequence' | 'weighted';
+  /** Number of tasks in each pass of a `weighted` group. */
   readonly picks: number;
+  /** What happens when a task of the group throws. */
   readonly onFailure?: OnFailure | undefined;
+  /** The tasks of the group by name. */
   readonly tasks: Tasks<S>;
-  /** As they were given. */
+  /** The options that were passed, for validation. */
   readonly options?: ChoiceOptions;
 }
 
-/** Tasks by name. */
+/** Tasks and groups by name. The names identify tasks in reports and notes. */
 export type Tasks<S> = { readonly [name: string]: TaskFunction<S> | TaskEntry<S> | TaskGroup<S> };
 
-/** Gives a task, or a group of tasks, a weight: `task(3, async ({ http }) => { … })`; or weight and tags. */
+/**
+ * Gives a task or a group a weight, tags or a failure policy.
+ *
+ * @example
+ * ```ts
+ * tasks: {
+ *   browse: task(3, async ({ http }) => { … }),
+ *   buy: task({ weight: 1, tags: ['write'] }, async ({ http }) => { … }),
+ * }
+ * ```
+ * @param weightOrOptions the weight alone, or an object of options
+ */
 export function task<S>(
   weightOrOptions: number | TaskOptions,
   body: TaskFunction<S> | TaskGroup<S>,
@@ -63,14 +85,27 @@ export function task<S>(
 }
 
 /**
- * A group that runs its tasks in the order in which they are written, with the user's wait time
- * between them. If one throws, those after it are left out, unless `onFailure` says otherwise.
+ * Groups tasks that run in the order in which they are written, with the user's wait time between
+ * them. If a task throws, the tasks after it are skipped, unless `onFailure` is set.
+ *
+ * @example
+ * ```ts
+ * tasks: inOrder({ login, search, buy })
+ * ```
  */
 export function inOrder<S>(tasks: Tasks<S>, options: GroupOptions = {}): TaskGroup<S> {
   return { kind: 'group', order: 'sequence', picks: 1, onFailure: options.onFailure, tasks, options };
 }
 
-/** A group that, each time it is picked, picks `picks` of its tasks at random by weight before it is left again. */
+/**
+ * Groups tasks of which some are chosen at random by weight. Each pass of the group runs `picks`
+ * tasks, one by default. A task can be chosen more than once in a pass.
+ *
+ * @example
+ * ```ts
+ * tasks: { visit: anyOf({ read: task(5, read), write }, { picks: 3 }) }
+ * ```
+ */
 export function anyOf<S>(tasks: Tasks<S>, options: ChoiceOptions = {}): TaskGroup<S> {
   const { picks = 1, onFailure } = options;
   return { kind: 'group', order: 'weighted', picks, onFailure, tasks, options };

@@ -4,64 +4,100 @@ import type { OnFailure, UserOnFailure } from './on-failure.js';
 import type { TaskGroup, Tasks } from './tasks.js';
 import type { WaitTime } from './wait.js';
 
-/** Lanes for the user types of one group alone. */
+/** A lane group: lanes that only certain user types use. */
 export interface LaneGroupSpec {
-  /** User types that name the same group share its lanes. */
+  /** Name of the group. User types with the same group share its lanes. */
   readonly group: string;
-  /** How many each worker has. By default lanes are shared among groups by their users, and every group has at least one. */
+  /**
+   * Number of lanes of the group on each worker. Default: the lanes of a worker are divided by the
+   * number of users in each group, at least one for each.
+   */
   readonly count?: number;
 }
 
-/** What a user type is made of. */
+/** Options of `user`. `S` is the type of the user's state. */
 export interface UserSpec<S> {
-  /** Its part of the load relative to the other user types. Default 1. */
+  /**
+   * Share of the users, relative to the other user types: 0 to 1,000,000. Default 1. Ignored if
+   * `fixedCount` is set.
+   */
   readonly weight?: number;
-  /** Exactly this many users, whatever the load; they are served before any weighted type. */
+  /**
+   * Exact number of users of this type. They start before users of weighted types and are part of
+   * the load's number of users. Default: the number follows from `weight`.
+   */
   readonly fixedCount?: number;
   /**
-   * The lane group of these users: they run in processes apart from those of other groups, so that what costs them a lot of CPU
-   * leaves the response times of the others alone. Just a name, or with the number of lanes. Default: the group of all others.
+   * Lane group of these users: its name, or its name and number of lanes. Users of different groups
+   * never share a process, so that CPU-intensive users do not distort the response times of others.
+   * Default: the group `default`.
    */
   readonly lanes?: string | LaneGroupSpec;
-  /** How long a user waits after each task. Default: not at all. */
+  /** Wait time after each task. Default: none. */
   readonly wait?: WaitTime;
-  /** Connection and request defaults, over those of the scenario. */
+  /** HTTP settings that override those of the scenario. */
   readonly http?: HttpSettings;
-  /** Tags of every request of these users. */
+  /** Tags of every request of these users, added to those of the scenario. */
   readonly tags?: Readonly<Record<string, string>>;
   /**
-   * What follows when `onStart` or a task throws; for all of them, or for `onStart` and the tasks
-   * apart.
+   * What happens when `onStart` or a task throws: one policy for both, or an object with one for
+   * each. Default: see `UserOnFailure` and `GroupOptions`.
    */
   readonly onFailure?: OnFailure | UserOnFailure;
   /**
-   * Runs when a user starts, before its first task. If it throws, it is tried again, five times in
-   * all; then the user stops, and a note says how many did not start. See `onFailure`.
+   * Runs when a user starts, before its first task. If it throws, it is retried, with five attempts
+   * in total. After that the user stops, and a note counts the users that did not start. Change
+   * this with `onFailure`.
    */
   readonly onStart?: (context: UserContext<S>) => unknown;
   /**
-   * Runs when a user stops, after its last task, if its `onStart` went well. A user that is cut off
-   * when the stop time-out ends has three seconds for it.
+   * Runs when a user stops, after its last task, if `onStart` succeeded. If the stop timeout
+   * interrupts the user, `onStop` may take three seconds.
    */
   readonly onStop?: (context: UserContext<S>) => unknown;
-  /** What its users do: by weight, or `inOrder({ … })`. */
+  /**
+   * Tasks by name, of which each iteration runs one, chosen at random by weight. `inOrder({ … })`
+   * runs all of them in order instead.
+   */
   readonly tasks: Tasks<S> | TaskGroup<S>;
 }
 
-/** A user type. */
+/** A user type, as `user` returns it. */
 export interface UserType<S = unknown> {
   readonly kind: 'user';
+  /** Name of the user type, unique in the scenario. */
   readonly name: string;
-  /** Makes the state of one user. */
+  /** Creates the state of one user. */
   readonly makeState: () => S;
+  /** The options that were passed. */
   readonly spec: UserSpec<S>;
 }
 
-/** Declares a user type. */
+/**
+ * Declares a user type whose users have no state.
+ *
+ * @example
+ * ```ts
+ * const visitor = user('visitor', {
+ *   wait: between('1s', '3s'),
+ *   tasks: { browse: async ({ http }) => { await http.get('/'); } },
+ * });
+ * ```
+ * @param name name in reports, unique in the scenario
+ */
 export function user(name: string, spec: UserSpec<undefined>): UserType<undefined>;
 /**
- * Declares a user type whose users have a state each. `makeState` is called once for every user, and its type is the type of
- * `state` in every task: `user('shopper', () => ({ cart: [] as number[] }), { tasks: { add: ({ state }) => … } })`.
+ * Declares a user type whose users each have their own state. The return type of `makeState` is the
+ * type of `state` in every task.
+ *
+ * @example
+ * ```ts
+ * const shopper = user('shopper', () => ({ cart: [] as number[] }), {
+ *   tasks: { add: ({ state }) => state.cart.push(7) },
+ * });
+ * ```
+ * @param name name in reports, unique in the scenario
+ * @param makeState creates the state of one user; called each time a user starts
  */
 export function user<S>(name: string, makeState: () => S, spec: UserSpec<NoInfer<S>>): UserType<S>;
 export function user<S>(name: string, ...rest: [UserSpec<S>] | [() => S, UserSpec<S>]): UserType<S> {

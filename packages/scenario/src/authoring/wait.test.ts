@@ -54,9 +54,9 @@ describe('a wait', () => {
   });
 
   test('that makes no sense is refused where it is written', () => {
-    expect(() => between('3s', '1s')).toThrow("between('3s', '1s'): the shorter time comes first");
-    expect(() => throughput(0)).toThrow('throughput(0): a number above 0 is needed');
-    expect(() => throughput(Number.NaN)).toThrow('above 0');
+    expect(() => between('3s', '1s')).toThrow("between('3s', '1s'): the shorter time must come first");
+    expect(() => throughput(0)).toThrow('throughput(0): the number must be greater than 0');
+    expect(() => throughput(Number.NaN)).toThrow('greater than 0');
     expect(() => constant('soon' as '1s')).toThrow("'soon' is not a duration");
     expect(() => pacing(-5)).toThrow('-5 is not a duration');
   });

@@ -1,17 +1,19 @@
 import { optionKeys, parseDuration, requireKnownKeys, type Duration, type Millis } from '@drumline/model';
 
-/** How long a user waits after a task. */
+/** How long a user waits after a task. Implement it yourself for other distributions. */
 export interface WaitTime {
   /**
-   * @param taskStartedMs when the task before the wait began, on the clock of `nowMs`
-   * @param nowMs the present
-   * @param random a number in [0, 1)
-   * @returns how long to wait from now, milliseconds, at least 0
+   * Computes the wait after one task.
+   *
+   * @param taskStartedMs when the task started, in milliseconds on the same clock as `nowMs`
+   * @param nowMs the current time in milliseconds, of a monotonic clock
+   * @param random a random number, at least 0 and less than 1
+   * @returns the time to wait from now in milliseconds, at least 0
    */
   delayMs(taskStartedMs: number, nowMs: number, random: number): number;
   /**
-   * Present where tasks start in a constant interval: users are spread evenly over it, instead of
-   * starting together. `delayMs` is not asked then.
+   * Constant interval in milliseconds between the starts of tasks. If it is set, Drumline spreads
+   * the users evenly over the interval and does not call `delayMs`. Default: none.
    */
   readonly periodMs?: Millis;
 }
@@ -19,39 +21,61 @@ export interface WaitTime {
 /** Options of `pacing` and `throughput`. */
 export interface PacingOptions {
   /**
-   * `true`: users start their tasks at different times of the interval, spread evenly over it, and
-   * keep to these times when they move to another worker. A user waits for its time before its
-   * first task. `false`: users that start together stay together. Default `true`.
+   * Whether users are spread evenly over the interval. Default `true`. A spread user waits for its
+   * time slot before its first task, and keeps the slot if it moves to another worker. With
+   * `false`, users that start together stay together.
    */
   readonly spread?: boolean;
 }
 
 const PACING_KEYS = optionKeys<PacingOptions>({ spread: true });
 
-/** Always the same wait between the end of a task and the start of the next. */
+/**
+ * Waits a constant time between the end of a task and the start of the next.
+ *
+ * @throws RangeError if the duration is invalid
+ */
 export function constant(duration: Duration): WaitTime {
   const ms = parseDuration(duration);
   return { delayMs: () => ms };
 }
 
-/** A random wait between the end of a task and the start of the next, evenly spread over the range. */
+/**
+ * Waits a random time between the end of a task and the start of the next, uniformly distributed
+ * from `shortest` to `longest`.
+ *
+ * @throws RangeError if a duration is invalid, or `shortest` is longer than `longest`
+ */
 export function between(shortest: Duration, longest: Duration): WaitTime {
   const [from, to] = [parseDuration(shortest), parseDuration(longest)];
-  if (from > to) throw new RangeError(`between('${shortest}', '${longest}'): the shorter time comes first`);
+  if (from > to)
+    throw new RangeError(`between('${shortest}', '${longest}'): the shorter time must come first`);
   return { delayMs: (_started, _now, random) => from + (to - from) * random };
 }
 
-/** A constant interval between the starts of tasks; a task that takes longer is followed at once. */
+/**
+ * Starts tasks at a constant interval. If a task takes longer than the interval, the next one
+ * starts immediately.
+ *
+ * @throws RangeError if the duration is invalid
+ * @throws TypeError if an option is unknown
+ */
 export function pacing(interval: Duration, options: PacingOptions = {}): WaitTime {
   requireKnownKeys(options, PACING_KEYS, 'pacing');
   return paced(parseDuration(interval), options);
 }
 
-/** At most this many task starts a second for each user: `throughput(0.5)` is one in two seconds. */
+/**
+ * Limits each user to a number of task starts per second: `throughput(0.5)` is one every two
+ * seconds.
+ *
+ * @throws RangeError if the number is not greater than 0
+ * @throws TypeError if an option is unknown
+ */
 export function throughput(tasksPerSecond: number, options: PacingOptions = {}): WaitTime {
   requireKnownKeys(options, PACING_KEYS, 'throughput');
   if (!(tasksPerSecond > 0))
-    throw new RangeError(`throughput(${tasksPerSecond}): a number above 0 is needed`);
+    throw new RangeError(`throughput(${tasksPerSecond}): the number must be greater than 0`);
   return paced(1_000 / tasksPerSecond, options);
 }
 
