@@ -144,7 +144,7 @@ interface ForeignFile {
 }
 
 const PORTING =
-  'docs/scenarios.md of the package (node_modules/drumline) begins with a table of what users, tasks and waits are called here; `drumline new` writes a scenario to start with.';
+  'node_modules/drumline/docs/coming-from shows each concept of Locust, k6, JMeter and Gatling beside the one here; `drumline new` writes a scenario to start with.';
 
 /** Files that are not scenarios, by name. */
 const FILES: readonly ForeignFile[] = [
