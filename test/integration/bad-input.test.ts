@@ -262,7 +262,7 @@ describe('a running test', () => {
     expect(result.totals.requests).toBe(target.count);
     expect(result).toMatchObject({ code: 14, notes: [{ code: 'stopped-early' }, { code: 'refused' }] });
     expect(result.notes[1]!.message).toMatch(
-      /\d frames that are not .*, 2 messages of peers that have not joined, a worker with a name that is taken/,
+      /\d frames that are not .*, 2 messages from peers that have not joined, a worker whose name is in use/,
     );
   });
 

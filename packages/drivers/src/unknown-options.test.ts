@@ -37,12 +37,12 @@ describe('an option that does not exist is refused before anything is sent:', ()
     [
       'of a body',
       () => http.post('/x', loosely({ sku: 1 })),
-      "POST /x: there is no option 'sku' (it has name, tags,",
+      "POST /x: there is no option 'sku' (known options: name, tags,",
     ],
     [
       'a body in place of options',
       () => http.put('/x', loosely('body')),
-      'PUT /x: the options are a string, and must be an object',
+      'PUT /x: the options must be an object, not a string',
     ],
     [
       'of any method',

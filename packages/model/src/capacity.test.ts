@@ -55,15 +55,15 @@ describe('limits of a machine', () => {
 
   test('that are too low are told, all of them', () => {
     expect(told(needs, { openFiles: 1_024, localPorts: 3_999 })).toEqual([
-      'a lane would hold up to 1000 connections, and a process may open 1024 files (ulimit -n)',
-      'its users would hold up to 4000 connections, and the machine has 3999 local ports for one target address',
+      'a lane needs up to 1000 connections, but a process may open only 1024 files (ulimit -n)',
+      'its users need up to 4000 connections, but the machine has only 3999 local ports for one target address',
     ]);
   });
 
   test('of ports count for each local address', () => {
     expect(told(needs, { localPorts: 2_000 }, 2)).toEqual([]);
     expect(told(needs, { localPorts: 1_000 }, 3)[0]).toContain(
-      'has 3000 local ports for one target address from 3 local addresses',
+      'has only 3000 local ports for one target address from 3 local addresses',
     );
   });
 });

@@ -2,24 +2,21 @@ import { peakUsers, type LoadProfile } from './load.js';
 import type { UserTypeShare } from './user-types.js';
 import type { Plan } from './plan.js';
 
-/** What a machine allows the processes on it; a field that is absent is not known. */
+/** Limits that a machine sets for its processes. An absent field is unknown. */
 export interface MachineLimits {
-  /** Files, connections among them, that one process may have open. */
+  /** Files, including connections, that one process may open. */
   readonly openFiles?: number | undefined;
-  /** Local ports for connections to one address of a target, from one local address. */
+  /** Local ports for connections from one local address to one address of a target. */
   readonly localPorts?: number | undefined;
 }
 
-/**
- * Connections that the users of a worker hold at the peak of the load, if each has as many as its
- * settings ask for.
- */
+/** Connections that the users of a worker hold at the peak of the load, by their settings. */
 export interface ConnectionNeeds {
   readonly fullestLane: number;
   readonly worker: number;
 }
 
-/** A lane has about so many files open before its first connection. */
+/** Approximate number of open files of a lane before its first connection. */
 const OWN_FILES = 40;
 
 /**
@@ -54,7 +51,7 @@ export function connectionNeeds(
   };
 }
 
-/** The approximate number of users of each type, without counting each user. */
+/** The approximate number of users of each type, computed from the weights. */
 function usersOfTypes(types: readonly UserTypeShare[], users: number): number[] {
   const totalWeight = types.reduce((sum, type) => sum + (type.fixedCount === undefined ? type.weight : 0), 0);
   let left = users;
@@ -69,8 +66,8 @@ function usersOfTypes(types: readonly UserTypeShare[], users: number): number[] 
 }
 
 /**
- * Which limits of a machine are too low.
- * @param sourceAddresses local addresses that connections start from
+ * Finds limits of a machine that are too low for the plan.
+ * @param sourceAddresses number of local addresses from which connections are opened
  */
 export function findTightLimits(
   { fullestLane, worker }: ConnectionNeeds,
@@ -80,7 +77,7 @@ export function findTightLimits(
   const found: { message: string; hint: string }[] = [];
   if (fullestLane + OWN_FILES > openFiles) {
     found.push({
-      message: `a lane would hold up to ${fullestLane} connections, and a process may open ${openFiles} files (ulimit -n)`,
+      message: `a lane needs up to ${fullestLane} connections, but a process may open only ${openFiles} files (ulimit -n)`,
       hint: 'raise ulimit -n where the worker is started, or spread the users over more lanes or workers',
     });
   }
@@ -88,8 +85,8 @@ export function findTightLimits(
   if (worker > ports) {
     const from = sourceAddresses === 1 ? '' : ` from ${sourceAddresses} local addresses`;
     found.push({
-      message: `its users would hold up to ${worker} connections, and the machine has ${ports} local ports for one target address${from}`,
-      hint: 'widen net.ipv4.ip_local_port_range, give more local addresses (http.localAddresses), share connections (http.sharedConnections), or use more machines',
+      message: `its users need up to ${worker} connections, but the machine has only ${ports} local ports for one target address${from}`,
+      hint: 'widen net.ipv4.ip_local_port_range, add local addresses (http.localAddresses), share connections (http.sharedConnections), or use more machines',
     });
   }
   return found;

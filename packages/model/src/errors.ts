@@ -1,15 +1,15 @@
 import { EXIT_CODES, type ExitName } from './exit-codes.js';
 
-/** A mistake or a misfortune that the user can mend: what, where and how. Printed without a stack trace. */
+/** An error that the user can fix: what is wrong, where, and how to fix it. Printed without a stack. */
 export class DrumlineError extends Error {
   override readonly name = 'DrumlineError';
 
   constructor(
-    /** Which way the program ends because of it. */
+    /** The exit code with which the program ends. */
     readonly exit: ExitName,
     /** What is wrong and where, in one or more lines. */
     message: string,
-    /** How to mend it. */
+    /** How to fix it. */
     readonly hint?: string,
     options?: ErrorOptions,
   ) {
@@ -43,12 +43,12 @@ export function stackOf(thrown: unknown): string {
       typeof thrown === 'object' && thrown !== null && 'stack' in thrown ? thrown.stack : undefined;
     if (typeof stack === 'string') return stack;
   } catch {
-    // A getter that throws: the message has to do.
+    // The getter throws: use the message.
   }
   return messageOf(thrown);
 }
 
-/** An object in place of an error: its own text if it has one, else its JSON. */
+/** An object that was thrown instead of an error: its own text if it has one, else its JSON. */
 function describe(thrown: object): string {
   const text = typeof thrown.toString === 'function' ? textOf(thrown) : '[object Object]';
   if (!text.startsWith('[object ')) return text;
@@ -63,7 +63,7 @@ function textOf(value: unknown): string {
   return String(value);
 }
 
-/** @returns undefined for what JSON cannot express, such as a cycle */
+/** @returns undefined if JSON cannot express the value, such as a cycle */
 function jsonOf(value: object): string | undefined {
   try {
     return JSON.stringify(value);

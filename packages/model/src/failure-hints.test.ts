@@ -11,7 +11,7 @@ describe('the hint to a failure', () => {
   test('of gRPC is its own where HTTP’s would mislead', () => {
     const failure = 'TLS: the target does not speak HTTP/2 (ALPN)';
     expect(failureHint(failure)).toContain('http.version');
-    expect(failureHint(`UNAVAILABLE: ${failure}`)).toContain('the port is that of gRPC');
+    expect(failureHint(`UNAVAILABLE: ${failure}`)).toContain('the port is a gRPC port');
     expect(failureHint('UNAVAILABLE: malformed response: it does not begin with SETTINGS')).toContain('TLS');
     expect(failureHint('UNIMPLEMENTED')).toContain('drumline grpc list');
     expect(failureHint('RESOURCE_EXHAUSTED: a message from the server is longer than 4 MiB')).toContain(

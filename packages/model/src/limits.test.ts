@@ -12,13 +12,13 @@ describe('a number of users', () => {
   test.each(WRONG)('%s is not', (users) => {
     expect(findUsersProblem(users)).toEqual({
       message: `${users} is not a number of users`,
-      hint: 'Give a whole number from 0 to 10,000,000.',
+      hint: 'Use a whole number from 0 to 10,000,000.',
     });
   });
 
   test.each([20_000_000, 1_000_000_000])('%s are too many for any cluster, and it is said why', (users) => {
     expect(findUsersProblem(users)).toMatchObject({
-      message: expect.stringMatching(/ users are more than the 10,000,000 that a run can have$/),
+      message: expect.stringMatching(/ users exceed the limit of 10,000,000 users per run$/),
       hint: expect.stringContaining('6 to 10 KB of memory'),
     });
   });
@@ -26,7 +26,7 @@ describe('a number of users', () => {
   test('is bounded by the lanes there are', () => {
     expect(findUsersProblem(400_000, 0, 2)).toBeUndefined();
     expect(findUsersProblem(400_001, 0, 2)).toEqual({
-      message: '400,001 users are more than the 400,000 that 2 lanes can hold, 200,000 each',
+      message: '400,001 users exceed the 400,000 that 2 lanes can hold, 200,000 each',
       hint: expect.stringContaining('Add workers or lanes'),
     });
   });
@@ -42,7 +42,9 @@ describe('a spawn rate', () => {
   });
 
   test('that would take longer than a run can last is not', () => {
-    expect(findRateProblem(1e-300, 100)!.message).toContain('would take longer than the 720h');
+    expect(findRateProblem(1e-300, 100)!.message).toContain(
+      'would need longer to start than the maximum run time of 720h',
+    );
   });
 });
 
@@ -61,7 +63,7 @@ describe('a load', () => {
       fromUsers: 0,
       stages: Array.from({ length: count }, () => ({ durationMs, toUsers: 1 })),
     });
-    expect(findLoadProblems(stages(10_001, 1))[0]!.message).toBe('10,001 stages are more than 10,000');
+    expect(findLoadProblems(stages(10_001, 1))[0]!.message).toBe('10,001 stages exceed the limit of 10,000');
     expect(findLoadProblems(stages(100, 1e9))[0]!.message).toContain('in all');
     expect(findLoadProblems(stages(100, 1_000))).toEqual([]);
   });

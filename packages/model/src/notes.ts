@@ -1,4 +1,4 @@
-/** What a reader must know to trust the numbers, by code. docs/reference/result.md explains each. */
+/** Codes of notes. docs/troubleshooting.md explains each. */
 export const NOTE_CODES = [
   'worker-lost',
   'worker-returned',
@@ -43,9 +43,9 @@ export const NOTE_CODES = [
 
 export type NoteCode = (typeof NOTE_CODES)[number];
 
-/** One note of a result. */
+/** A note of a result: something a reader must know to interpret the figures. */
 export interface Note {
   readonly code: NoteCode;
-  /** A whole sentence that names who and when. */
+  /** A complete sentence that names the worker or user type and the time. */
   readonly message: string;
 }

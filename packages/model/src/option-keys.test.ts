@@ -32,7 +32,7 @@ describe('keys of options', () => {
 
   test('are refused all at once, with what was probably meant', () => {
     expect(() => requireKnownKeys({ timeOut: 5, sku: 1 }, KEYS, 'GET /products')).toThrow(
-      "GET /products: there is no option 'timeOut' (did you mean timeout?); there is no option 'sku' (it has name, timeout, json)",
+      "GET /products: there is no option 'timeOut' (did you mean timeout?); there is no option 'sku' (known options: name, timeout, json)",
     );
     expect(() => requireKnownKeys({ name: 'a' }, KEYS, 'GET /products')).not.toThrow();
   });
@@ -41,11 +41,11 @@ describe('keys of options', () => {
     ['{"a":1}', 'a string'],
     [() => {}, 'a function'],
     [5, 'a number'],
-    [[1], 'a list'],
+    [[1], 'an array'],
   ])('of something else are refused: %p', (given, what) => {
     expect(hasUnknownKey(given as object, KEYS)).toBe(true);
     expect(unknownOptions(given, KEYS, 'POST /x').message).toBe(
-      `POST /x: the options are ${what}, and must be an object`,
+      `POST /x: the options must be an object, not ${what}`,
     );
   });
 

@@ -6,11 +6,11 @@ export interface Reason {
   /** `requests-failed`, `checks-failed`, `exceptions`, or the name of the exit code. */
   readonly code: string;
   readonly message: string;
-  /** How many requests, checks or exceptions. */
+  /** Number of requests, checks or exceptions. */
   readonly count?: number;
 }
 
-/** What of a result its verdict depends on. */
+/** The parts of a result on which its verdict depends. */
 interface Judged {
   readonly exit: string;
   readonly totals: { readonly requests: number; readonly failures: number; readonly interrupted: number };
@@ -19,20 +19,20 @@ interface Judged {
   readonly notes: readonly { readonly code: string; readonly message: string }[];
 }
 
-/** Exit codes that need no sentence beyond the counts. */
-const TOLD_BY_COUNTS = new Set<string>(['passed', 'requests-failed']);
+/** Exit codes for which the counts are explanation enough. */
+const EXPLAINED_BY_COUNTS = new Set<string>(['passed', 'requests-failed']);
 
 /**
- * Why a run has its verdict: how it ended, if not as planned, then everything that failed. Empty
- * for a run that passed.
+ * The reasons for a run's verdict: first how it ended, if not as planned, then everything that
+ * failed. Empty for a run that passed.
  */
 export function reasonsOf(result: Judged): Reason[] {
   const { exit } = result;
-  const ending = TOLD_BY_COUNTS.has(exit) ? [] : [{ code: exit, message: endingOf(result) }];
+  const ending = EXPLAINED_BY_COUNTS.has(exit) ? [] : [{ code: exit, message: endingOf(result) }];
   return [...ending, ...failuresOf(result)];
 }
 
-/** The reasons of a result; worked out for one that an older version wrote. */
+/** The reasons of a result. Results of older versions have none stored: they are computed. */
 export function reasonsIn(
   result: Judged & { readonly reasons?: readonly Reason[] | undefined },
 ): readonly Reason[] {
@@ -83,10 +83,10 @@ function failuresOf({ totals, checks, exceptions }: Judged): Reason[] {
   return reasons;
 }
 
-/** The newest note about it, or what the exit code means. */
+/** The newest note about the ending, or else the meaning of the exit code. */
 function endingOf({ exit, notes }: Judged): string {
   const code = exit === 'interrupted' || exit === 'stopped-by-scenario' ? 'stopped-early' : exit;
-  // A run that is read from its store may be without an end.
+  // A run that is read from its store may not have ended.
   const note = notes.findLast((one) => one.code === code || one.code === 'unfinished');
   if (note) return note.message.split('\n')[0]!;
   return Object.hasOwn(EXIT_CODES, exit) ? EXIT_CODES[exit as ExitName].meaning : exit;
@@ -96,7 +96,7 @@ function counted(count: number, noun: string): string {
   return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** Never `0.0%` of something, nor `100.0%` where a part is missing. */
+/** Never `0.0%` unless the part is 0, nor `100.0%` unless it is the whole. */
 function percent(part: number, whole: number): string {
   const share = (part / whole) * 100;
   if (share < 0.05) return '<0.1%';

@@ -1,28 +1,25 @@
-/** What a master keeps out, by kind: one of them, and several. */
+/** What a master rejects, by kind, with the texts for one and for several. */
 export const REFUSALS = {
   connection: ['a connection', 'connections'],
-  'bad-frame': ['a frame that is not a message of Drumline', 'frames that are not messages of Drumline'],
-  stranger: ['a message of a peer that has not joined', 'messages of peers that have not joined'],
-  flood: [
-    'a message beyond what one peer may have waiting',
-    'messages beyond what one peer may have waiting',
-  ],
-  nonsense: ['a message that cannot be true', 'messages that cannot be true'],
-  protocol: ['a worker of another protocol version', 'workers of another protocol version'],
-  name: ['a worker with a name that is taken', 'workers with a name that is taken'],
-  full: ['a worker beyond the most that a master takes', 'workers beyond the most that a master takes'],
-  over: ['a worker that came when the run was over', 'workers that came when the run was over'],
+  'bad-frame': ['a frame that is not a Drumline message', 'frames that are not Drumline messages'],
+  stranger: ['a message from a peer that has not joined', 'messages from peers that have not joined'],
+  flood: ['a message beyond the queue limit of its peer', 'messages beyond the queue limit of their peer'],
+  nonsense: ['an impossible message', 'impossible messages'],
+  protocol: ['a worker with another protocol version', 'workers with another protocol version'],
+  name: ['a worker whose name is in use', 'workers whose name is in use'],
+  full: ['a worker beyond the limit of workers', 'workers beyond the limit of workers'],
+  over: ['a worker that joined after the run', 'workers that joined after the run'],
   request: ['a request to the control API', 'requests to the control API'],
-  idler: ['a quiet connection to the control API', 'quiet connections to the control API'],
-  listener: ['a stream of events', 'streams of events'],
+  idler: ['an idle connection to the control API', 'idle connections to the control API'],
+  listener: ['an event stream', 'event streams'],
 } as const satisfies Record<string, readonly [one: string, several: string]>;
 
 export type RefusalKind = keyof typeof REFUSALS;
 
-/** How often what was refused. Kinds that did not occur are absent. */
+/** Number of refusals by kind. Kinds that did not occur are absent. */
 export type RefusalCounts = Record<string, number>;
 
-/** `12 frames that are not messages of Drumline`, one text for each kind that occurred. */
+/** One text for each kind that occurred, such as `12 frames that are not Drumline messages`. */
 export function describeRefusals(counts: RefusalCounts): string[] {
   return Object.entries(counts).map(([kind, count]) => {
     const [one, several] = REFUSALS[kind as RefusalKind] ?? [kind, kind];

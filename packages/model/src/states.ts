@@ -1,4 +1,7 @@
-/** A state machine as a table: what each event does in each state. An event that a state lacks is refused. */
+/**
+ * A state machine as a table: the next state for each state and event. An event that is missing in
+ * a state is refused.
+ */
 export type StateTable<S extends string, E extends string> = Readonly<
   Record<S, Readonly<Partial<Record<E, S>>>>
 >;
@@ -14,11 +17,14 @@ export type RunState =
   | 'aborted'
   | 'failed';
 export type RunEvent =
-  'open' | 'gathered' | 'prepared' | 'start' | 'takeUp' | 'stop' | 'drained' | 'abort' | 'fail';
+  'open' | 'gathered' | 'prepared' | 'start' | 'resume' | 'stop' | 'drained' | 'abort' | 'fail';
 
-/** A run, as the master sees it. `ready` waits for `start`; `running` covers `paused` too; `takeUp` goes on with a dead master's run. */
+/**
+ * States of a run on the master. `ready` waits for `start`. `running` includes a paused run.
+ * `resume` continues the run of a master that has died.
+ */
 export const RUN_STATES: StateTable<RunState, RunEvent> = {
-  created: { open: 'gathering', takeUp: 'running', fail: 'failed' },
+  created: { open: 'gathering', resume: 'running', fail: 'failed' },
   gathering: { gathered: 'preparing', stop: 'aborted', abort: 'aborted', fail: 'failed' },
   preparing: { prepared: 'ready', stop: 'aborted', abort: 'aborted', fail: 'failed' },
   ready: { start: 'running', stop: 'aborted', abort: 'aborted', fail: 'failed' },
@@ -34,7 +40,7 @@ export type WorkerState =
 export type WorkerEvent =
   'welcome' | 'prepare' | 'prepared' | 'start' | 'drain' | 'drained' | 'lost' | 'returned' | 'leave';
 
-/** A worker, seen by the master. Shown as `suspect` while it is silent for longer than it should be. */
+/** States of a worker on the master. A worker whose heartbeat is late is shown as `suspect`. */
 export const WORKER_STATES: StateTable<WorkerState, WorkerEvent> = {
   joining: { welcome: 'idle', lost: 'missing', leave: 'left' },
   idle: { prepare: 'preparing', drain: 'draining', lost: 'missing', leave: 'left' },
@@ -49,7 +55,7 @@ export const WORKER_STATES: StateTable<WorkerState, WorkerEvent> = {
 export type LaneState = 'booting' | 'loaded' | 'running' | 'draining' | 'done' | 'crashed';
 export type LaneEvent = 'load' | 'run' | 'drain' | 'drained' | 'crash' | 'restart';
 
-/** A lane, seen by its control process. */
+/** States of a lane in its worker's control process. */
 export const LANE_STATES: StateTable<LaneState, LaneEvent> = {
   booting: { load: 'loaded', crash: 'crashed' },
   loaded: { run: 'running', drain: 'draining', crash: 'crashed' },
@@ -59,7 +65,7 @@ export const LANE_STATES: StateTable<LaneState, LaneEvent> = {
   crashed: { restart: 'booting' },
 };
 
-/** Follows a table. `send` answers whether the event meant anything in the present state. */
+/** Follows a state table. */
 export class StateMachine<S extends string, E extends string> {
   constructor(
     private readonly table: StateTable<S, E>,
@@ -71,6 +77,7 @@ export class StateMachine<S extends string, E extends string> {
     return this.table[this.state][event] !== undefined;
   }
 
+  /** @returns whether the current state accepts the event */
   send(event: E): boolean {
     const from = this.state;
     const to = this.table[from][event];

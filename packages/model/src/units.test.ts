@@ -37,7 +37,7 @@ describe('reading a duration', () => {
   });
 
   test.each([-1, Number.NaN, Infinity])('the number %p is refused', (value) => {
-    expect(() => parseDuration(value)).toThrow('a number of milliseconds of at least 0 is needed');
+    expect(() => parseDuration(value)).toThrow('use a number of milliseconds of at least 0');
   });
 
   test.each([undefined, null, true])('%p, as JavaScript allows it, is refused in the same words', (value) => {

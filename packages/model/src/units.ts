@@ -10,16 +10,16 @@ export type Duration = number | `${number}${'ms' | 's' | 'm' | 'h'}`;
 const UNIT_MS: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
 
 /**
- * Reads a duration; also compound ones (`1h30m`) as they come from a command line.
+ * Parses a duration, including compound ones such as `1h30m`.
  * @returns milliseconds
- * @throws RangeError that quotes the text and shows what is understood
+ * @throws RangeError that quotes the text and shows valid ones
  */
 export function parseDuration(value: number | string): Millis {
   if (typeof value === 'number') {
     if (Number.isFinite(value) && value >= 0) return value;
-    throw new RangeError(`${value} is not a duration: a number of milliseconds of at least 0 is needed`);
+    throw new RangeError(`${value} is not a duration: use a number of milliseconds of at least 0`);
   }
-  // JavaScript authors have no compiler: whatever it is, it is quoted below.
+  // JavaScript authors have no compiler, so the value may be of any type.
   const text = String(value as unknown);
   const parts = [...text.matchAll(/\s*(\d+(?:\.\d+)?|\.\d+)\s*(ms|s|m|h)\s*/g)];
   if (parts.length === 0 || parts.map((part) => part[0]).join('') !== text) {
@@ -28,7 +28,7 @@ export function parseDuration(value: number | string): Millis {
   return parts.reduce((sum, [, count, unit]) => sum + Number(count) * UNIT_MS[unit!]!, 0);
 }
 
-/** Units as people write them elsewhere. */
+/** Longer spellings of the units, for the suggestion in the error. */
 const LONG_UNITS: readonly (readonly [RegExp, string])[] = [
   [/(?:milliseconds?|msecs?|millis?)\b/gi, 'ms'],
   [/(?:seconds?|secs?)\b/gi, 's'],
@@ -36,9 +36,7 @@ const LONG_UNITS: readonly (readonly [RegExp, string])[] = [
   [/(?:hours?|hrs?)\b/gi, 'h'],
 ];
 
-/**
- * A number without a unit means seconds to some and milliseconds to others, so it is not guessed.
- */
+/** Suggests a valid spelling. A number without a unit is ambiguous, so both units are named. */
 function whatWasMeant(text: string): string {
   const bare = text.trim();
   if (/^\d+(?:\.\d+)?$/.test(bare))
@@ -48,7 +46,7 @@ function whatWasMeant(text: string): string {
   return isOne ? `: write ${short.replaceAll(' ', '')}` : ': write for example 500ms, 30s, 5m or 1h30m';
 }
 
-/** A duration as people read it: `450ms`, `12s`, `1m30s`, `2h`. */
+/** Formats a duration: `450ms`, `12s`, `1m30s`, `2h`. */
 export function formatDuration(ms: Millis): string {
   if (!Number.isFinite(ms)) return 'for ever';
   if (ms < 999.5) return `${Math.round(ms)}ms`;
@@ -58,7 +56,7 @@ export function formatDuration(ms: Millis): string {
   return `${hours > 0 ? `${hours}h` : ''}${minutes > 0 ? `${minutes}m` : ''}${rest > 0 ? `${rest}s` : ''}`;
 }
 
-/** Bytes in decimal units: `512 B`, `4.2 kB`, `1.3 GB`. */
+/** Formats bytes in decimal units: `512 B`, `4.2 kB`, `1.3 GB`. */
 export function formatBytes(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
   let [value, unit] = [bytes, 0];

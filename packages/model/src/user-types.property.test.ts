@@ -111,7 +111,9 @@ test('fixed counts and users that do not go together are told', () => {
   );
   const admin = { name: 'admin', weight: 1, fixedCount: 8 };
   expect(fixedCountMismatch([admin], 5)).toContain(
-    '8 users, and the load has 5 at most: 3 of them never start',
+    '8 users, but the load has at most 5: 3 of them never start',
   );
-  expect(fixedCountMismatch([admin], 10)).toContain('fixed counts only, 8 in all: 2 users never start');
+  expect(fixedCountMismatch([admin], 10)).toContain(
+    'all user types have fixed counts, 8 in total: 2 users never start',
+  );
 });

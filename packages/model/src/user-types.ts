@@ -1,19 +1,20 @@
-/** How a user type takes part in the load: by weight, or with a fixed number of users. */
+/** A user type's share of the load: by weight, or a fixed number of users. */
 export interface UserTypeShare {
   readonly name: string;
-  /** Relative to the other types' weights; ignored where `fixedCount` is set. */
+  /** Relative to the weights of the other types. Ignored if `fixedCount` is set. */
   readonly weight: number;
-  /** This many users whatever the load, served before any weighted type. */
+  /** Number of users independent of the load. They start before those of weighted types. */
   readonly fixedCount?: number | undefined;
 }
 
 /**
- * Which type each user of the run is. User *i* (counted cluster-wide from 0) is of type `types[sequence[i]]`, for ever:
- * a larger load only appends, so changing the load never changes what a running user is.
+ * The type of each user of a run. User *i*, counted over the cluster from 0, is of type
+ * `types[sequence[i]]`. A larger load only appends, so that the type of a running user never
+ * changes.
  *
- * Fixed counts come first; the rest follows by smooth weighted round-robin (nginx), so that every prefix is as near to
- * the weights as whole users can be.
- * @returns an index into `types` per user, `count` long (shorter if there are fixed types only)
+ * Fixed counts come first. The rest is distributed by smooth weighted round-robin, as in nginx, so
+ * that every prefix matches the weights as closely as whole users can.
+ * @returns an index into `types` for each user; shorter than `count` if all types have fixed counts
  */
 export function userTypeSequence(types: readonly UserTypeShare[], count: number): Uint16Array {
   const sequence = new Uint16Array(count);
@@ -28,7 +29,7 @@ export function userTypeSequence(types: readonly UserTypeShare[], count: number)
   if (weighted.length === 0) return sequence.slice(0, length);
   const start = length;
   while (length < count) {
-    // Nobody is ahead or behind: what follows has been already.
+    // All credits are zero: the sequence repeats from here.
     if (length > start && weighted.every(({ credit }) => Math.abs(credit) < total * 1e-9))
       return repeatFrom(sequence, start, length);
     let next = weighted[0]!;
@@ -43,8 +44,8 @@ export function userTypeSequence(types: readonly UserTypeShare[], count: number)
 }
 
 /**
- * The number of each user among those of its own type, from 0.
- * @param sequence as `userTypeSequence` gives it
+ * The number of each user among the users of its type, from 0.
+ * @param sequence the result of `userTypeSequence`
  */
 export function ordinalsOf(sequence: Uint16Array): Uint32Array {
   const counts: number[] = [];
@@ -55,7 +56,7 @@ export function ordinalsOf(sequence: Uint16Array): Uint32Array {
   });
 }
 
-/** Fills the rest of a sequence with what is in it from `start` to `end`, over and over. */
+/** Fills the rest of a sequence by repeating the part from `start` to `end`. */
 function repeatFrom(sequence: Uint16Array, start: number, end: number): Uint16Array {
   for (let filled = end; filled < sequence.length; filled += filled - start)
     sequence.copyWithin(filled, start, filled);
@@ -63,14 +64,14 @@ function repeatFrom(sequence: Uint16Array, start: number, end: number): Uint16Ar
 }
 
 /**
- * Why fixed counts and a number of users do not go together, as the end of a sentence; nothing if
- * they do.
+ * Why the fixed counts do not match the number of users, as the end of a sentence; undefined if
+ * they match.
  */
 export function fixedCountMismatch(types: readonly UserTypeShare[], users: number): string | undefined {
   const fixed = types.reduce((sum, { fixedCount }) => sum + (fixedCount ?? 0), 0);
   if (users < fixed)
-    return `the fixed counts add up to ${fixed} users, and the load has ${users} at most: ${fixed - users} of them never start`;
+    return `the fixed counts add up to ${fixed} users, but the load has at most ${users}: ${fixed - users} of them never start`;
   const isWeighted = types.some(({ fixedCount, weight }) => fixedCount === undefined && weight > 0);
   if (isWeighted || users === fixed) return undefined;
-  return `the load has up to ${users} users, and there are fixed counts only, ${fixed} in all: ${users - fixed} users never start`;
+  return `the load has up to ${users} users, but all user types have fixed counts, ${fixed} in total: ${users - fixed} users never start`;
 }

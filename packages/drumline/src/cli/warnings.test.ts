@@ -28,11 +28,11 @@ describe('check warns of', () => {
   test('fixed counts that the load does not reach, or leaves behind', async () => {
     expect(await warningsOf(scenarioOf(FIXED), '-u', '4')).toEqual([
       expect.stringContaining(
-        'warning: users: the fixed counts add up to 8 users, and the load has 4 at most',
+        'warning: users: the fixed counts add up to 8 users, but the load has at most 4',
       ),
     ]);
     expect(await warningsOf(scenarioOf(FIXED), '-u', '12')).toEqual([
-      expect.stringContaining('there are fixed counts only, 8 in all: 4 users never start'),
+      expect.stringContaining('all user types have fixed counts, 8 in total: 4 users never start'),
     ]);
     expect(await warningsOf(scenarioOf(FIXED), '-u', '8')).toEqual([]);
   });
@@ -57,9 +57,7 @@ describe('check warns of', () => {
   test('more connections than the machine allows', async () => {
     const many = scenarioOf("user('a', { tasks })", ', http: { connectionsPerUser: 6 }');
     const told = (await warningsOf(many, '-u', '4000000')).join('\n');
-    expect(told).toMatch(
-      /A worker on this machine: a lane would hold up to \d+ connections, .* \(ulimit -n\)/,
-    );
+    expect(told).toMatch(/A worker on this machine: a lane needs up to \d+ connections, .* \(ulimit -n\)/);
     const shared = scenarioOf("user('a', { tasks })", ', http: { sharedConnections: 6 }');
     expect(await warningsOf(shared, '-u', '4000000')).toEqual([]);
   });

@@ -146,7 +146,7 @@ export class Run {
     this.clock = RunClock.takeUp(run.clock, knownSeconds * 1_000, idleMs);
     this.dispatch = this.cluster.takeUp(state, this.clock.startAtMs);
     this.clock.overAt(run.state === 'draining' ? knownSeconds * 1_000 : plannedEndMs(this));
-    this.machine.send('takeUp');
+    this.machine.send('resume');
     this.followClock(this.watch.bridgeGap(knownSeconds));
     this.book.open(record, Promise.resolve(store));
     if (run.state === 'draining') this.stop(run.ending ?? 'planned');

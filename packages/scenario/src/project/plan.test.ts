@@ -141,7 +141,7 @@ describe('flags', () => {
 
   test.each<[PlanOverrides, string]>([
     [{ users: 0 }, '--users: 0 is not a number of users'],
-    [{ users: 1e9 }, '--users: 1,000,000,000 users are more than the 10,000,000 that a run can have'],
+    [{ users: 1e9 }, '--users: 1,000,000,000 users exceed the limit of 10,000,000 users per run'],
     [{ users: 1.5 }, '--users: 1.5 is not a number of users'],
     [{ users: 1, spawnRate: 0 }, '--spawn-rate: 0 is not a spawn rate'],
     [{ spawnRate: 5 }, '--spawn-rate: says how fast users come, but not how many'],

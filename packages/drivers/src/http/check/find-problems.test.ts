@@ -86,7 +86,7 @@ describe('settings that are wrong are told with their places and how to mend the
     ],
     [
       { idleTimeout: -1 },
-      'http.idleTimeout: -1 is not a duration: a number of milliseconds of at least 0 is needed',
+      'http.idleTimeout: -1 is not a duration: use a number of milliseconds of at least 0',
     ],
     [{ keepAlive: 'no' }, "http.keepAlive: 'no' is neither true nor false"],
     [
@@ -97,7 +97,10 @@ describe('settings that are wrong are told with their places and how to mend the
     [{ maxBodyBytes: -1 }, 'http.maxBodyBytes: -1 is no such number → a whole number of at least 0'],
     [{ responseBody: true }, "http.responseBody: true is none of 'keep', 'discard', 'hash', 'stream'"],
     [{ dns: { order: 'last' } }, "http.dns.order: 'last' is none of 'round-robin', 'random', 'first'"],
-    [{ dns: { servers: [] } }, 'http.dns.servers: there is no such setting → it has ttl, family, order'],
+    [
+      { dns: { servers: [] } },
+      'http.dns.servers: there is no such setting → known options: ttl, family, order',
+    ],
     [
       { hosts: { 'shop.example': ['10.0.0.7', 'localhost'] } },
       "http.hosts['shop.example'][1]: 'localhost' is not an address → '10.0.0.7', '10.0.0.7:8443' or '[2001:db8::7]:8443'",
