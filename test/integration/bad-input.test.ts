@@ -92,7 +92,7 @@ export default scenario({ users: [user('a', { wieght: 3, tasks: { t: () => {} } 
     ]) {
       expect(output).toMatch(new RegExp(where));
     }
-    expect(output).toContain('7 mistakes');
+    expect(output).toContain('7 problems');
   });
 
   test('that is not there', async () => {

@@ -42,14 +42,14 @@ describe('check warns of', () => {
       "user('a', { tasks: { t: ({ http, sleep }) => {\n  http.get('http://127.0.0.1:9/');\n  void sleep('1s');\n} } })",
     );
     expect(await warningsOf(floating)).toEqual([
-      expect.stringMatching(/^warning: scenario\.mjs:4:\d+: nothing waits for http\.get\(…\)/),
+      expect.stringMatching(/^warning: scenario\.mjs:4:\d+: the promise of http\.get\(…\) is not awaited/),
     ]);
   });
 
   test('relative URLs without a target', async () => {
     const relative = scenarioOf("user('a', { tasks: { t: ({ http }) => http.get('/x') } })");
     expect(await warningsOf(relative)).toEqual([
-      expect.stringContaining("'/x' is relative, and there is no target"),
+      expect.stringContaining("'/x' is relative, but there is no target"),
     ]);
     expect(await warningsOf(relative, '-H', 'http://127.0.0.1:9')).toEqual([]);
   });

@@ -44,7 +44,7 @@ describe('a user type', () => {
 
 describe('metrics', () => {
   test('go nowhere but to the lane that runs, and say so where there is none', () => {
-    expect(() => counter('orders').add()).toThrow('not while the scenario is being read');
+    expect(() => counter('orders').add()).toThrow('but not while the scenario is loaded');
     const heard: unknown[] = [];
     installRuntime({
       counter: (...said) => heard.push(['counter', ...said]),

@@ -254,8 +254,8 @@ describe('what cannot be bundled is refused with', () => {
   });
 
   test.each([
-    ['zero bytes', 'export default 1\0', /it is not text, as there are zero bytes in it/],
-    ['brackets without end', '['.repeat(100_000), /it is nested more than 1000 deep/],
+    ['zero bytes', 'export default 1\0', /it is not text: it contains zero bytes/],
+    ['brackets without end', '['.repeat(100_000), /it is nested more than 1000 levels deep/],
   ])('a file of %s', async (_, code, why) => {
     expect(await refusalOf({ 'scenario.ts': code })).toMatchObject({
       exit: 'scenario-invalid',

@@ -9,7 +9,7 @@ import { externalsHeader, findPackage, versionOf, type Externals } from '../runt
 import { withSchemas, type SchemaRecord } from '../runtime/grpc-sources.js';
 import { renameInCode, renameInMap, stablePaths } from './stable-paths.js';
 
-/** As `assets.d.ts` declares them. */
+/** How data files are imported, as declared in `assets.d.ts`. */
 export const DATA_FILES = {
   '.csv': 'text',
   '.txt': 'text',
@@ -21,21 +21,21 @@ export const DATA_FILES = {
   '.bin': 'binary',
 } as const;
 
-/** A scenario file with everything it imports as one script, as it travels to the workers. */
+/** A scenario file and everything it imports, as one script that is sent to the workers. */
 export interface ScenarioBundle {
   /** SHA-256 of the code, hexadecimal. */
   readonly id: string;
   /**
-   * An ES module that needs nothing but Node, with its source map at the end. The same files give
-   * the same code, wherever they are and through whatever links they are reached.
+   * An ES module that needs only Node, with its source map at the end. The same files give the same
+   * code, regardless of their location and of symbolic links.
    */
   readonly code: string;
 }
 
 /**
- * Bundles a scenario file with its imports: local files, npm packages, and data files (`.csv`, `.pem`, …).
- * @param external packages that are left out, as they cannot be bundled: each worker has its own
- * @throws DrumlineError `scenario-invalid` that shows each mistake with its file and line
+ * Bundles a scenario file with its imports: local files, npm packages and data files.
+ * @param external packages that are not bundled; each worker must have them installed
+ * @throws DrumlineError `scenario-invalid` with the file and line of each error
  */
 export async function bundleScenario(
   path: string,
@@ -46,7 +46,7 @@ export async function bundleScenario(
     throw new DrumlineError(
       'scenario-invalid',
       `There is no scenario file ${file}.`,
-      'Check the path, or make a first scenario with `drumline new`.',
+      'Check the path, or create a scenario with `drumline new`.',
     );
   }
   requireReadable(file);
@@ -67,11 +67,11 @@ export async function bundleScenario(
       logLevel: 'silent',
       loader: DATA_FILES,
       external: [...external],
-      // CommonJS packages call `require` for Node's own modules.
+      // CommonJS packages load modules of Node with `require`.
       banner: {
         js: `${externalsHeader(readExternals(external, dirname(realFile)))}import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);`,
       },
-      // They often ask where they are, too, which is nowhere: no file beside them travels along.
+      // They often read their own folder, too. No files beside the bundle are sent, so it is fixed.
       define: { __dirname: '"/bundle"', __filename: '"/bundle/scenario.mjs"' },
       plugins: [drumlineApi],
     });
@@ -88,7 +88,7 @@ export async function bundleScenario(
   }
 }
 
-/** With the versions that the scenario finds. */
+/** The external packages with the versions installed for the scenario. */
 function readExternals(names: readonly string[], from: string): Externals {
   return Object.fromEntries(
     names.map((name) => {
@@ -99,14 +99,14 @@ function readExternals(names: readonly string[], from: string): Externals {
 }
 
 /**
- * Ends the bundler's process, which takes 12 MB; another bundle starts it again. Call it while
- * nothing is bundled.
+ * Ends the bundler's process, which takes 12 MB. The next bundle starts it again. Do not call it
+ * while a bundle is being made.
  */
 export async function stopBundler(): Promise<void> {
   await stop();
 }
 
-/** What the bundler has no words for, or would die of. */
+/** Rejects files on which the bundler crashes or fails without a useful message. */
 function requireReadable(file: string): void {
   try {
     requireShallow(textOfBytes(readFileSync(file)));
@@ -121,7 +121,7 @@ function withSourceMap(files: readonly OutputFile[], names: ReadonlyMap<string, 
   return `${renameInCode(textOf('.mjs'), names)}//# sourceMappingURL=data:application/json;base64,${base64}\n`;
 }
 
-/** The bundle with schemas of gRPC services in front: their files are on the machine of the command only. */
+/** The bundle with gRPC schemas prepended. Workers do not have the schema files. */
 export function addSchemas(bundle: ScenarioBundle, schemas: SchemaRecord): ScenarioBundle {
   return Object.keys(schemas).length === 0 ? bundle : bundleOf(withSchemas(bundle.code, schemas));
 }
@@ -130,7 +130,7 @@ function bundleOf(code: string): ScenarioBundle {
   return { id: createHash('sha256').update(code).digest('hex'), code };
 }
 
-/** What a scenario imports from 'drumline' is the running program's own, never a copy within the bundle. */
+/** Resolves 'drumline' to the API of the running program instead of a copy in the bundle. */
 export const drumlineApi: Plugin = {
   name: 'drumline-api',
   setup(pluginBuild) {
@@ -150,10 +150,10 @@ function describe({ text, location }: Message): string {
 
 function hintFor(errors: readonly Message[]): string | undefined {
   if (errors.some(({ text }) => text.startsWith('Could not resolve'))) {
-    return 'Install the missing package beside the scenario (npm install NAME), or mend the path. A package that cannot be bundled: --external NAME, and install it on every worker.';
+    return 'Install the missing package in the scenario’s folder (npm install NAME), or fix the path. If the package cannot be bundled, pass --external NAME and install it on every worker.';
   }
   if (errors.some(({ text }) => text.includes('No loader is configured for ".node"'))) {
-    return 'Packages with native code cannot travel to the workers: name it with --external NAME and install it on every worker, or use a pure JavaScript one.';
+    return 'Packages with native code cannot be bundled. Pass --external NAME and install the package on every worker, or use one in plain JavaScript.';
   }
   return undefined;
 }

@@ -5,8 +5,8 @@ import { ScenarioHost, type CheckedScenario } from './host.js';
 import { findTypeErrors } from './types.js';
 
 /**
- * Bundles a scenario, reads its plan and, if asked to, checks its types.
- * @param options `limitMs`: how long the scenario's top level may take; `secrets`: what it may know
+ * Bundles a scenario, reads its plan and optionally checks its types.
+ * @param options `limitMs`: time limit for the scenario's top-level code
  * @throws DrumlineError `scenario-invalid` with every problem found
  */
 export async function checkScenario(

@@ -8,25 +8,22 @@ import { findCompiler, findTypeErrors } from './types.js';
 
 const OWN_FILE = fileURLToPath(import.meta.url);
 
-/** A scenario that is not in a file yet. */
+/** Generated scenario code that is not in a file yet. */
 export interface ScenarioCode {
   readonly text: string;
   readonly language: 'ts' | 'js';
-  /** Where the file will be: its imports are relative to that. */
+  /** Folder of the future file. Imports are relative to it. */
   readonly folder: string;
 }
 
-/** What a compiler says about a line. */
+/** An error of a compiler. */
 export interface CodeProblem {
-  /** From 1; 0 if it concerns no line. */
+  /** Line number from 1; 0 if the error has no line. */
   readonly line: number;
   readonly message: string;
 }
 
-/**
- * What keeps a scenario from being bundled: syntax errors, names declared twice, imports that do
- * not exist.
- */
+/** Errors that prevent bundling: syntax errors, duplicate declarations, missing imports. */
 export async function findBundlingErrors({ text, language, folder }: ScenarioCode): Promise<CodeProblem[]> {
   try {
     await build({
@@ -64,7 +61,7 @@ const PROJECT = {
   },
 };
 
-/** What generated code needs beside Drumline, so that the types of Node need not be installed. */
+/** Declarations that generated code needs. They replace the types of Node. */
 const ENVIRONMENT = `declare module 'node:fs' {
   export function readFileSync(path: string): Uint8Array;
   export function readFileSync(path: string, encoding: 'utf8'): string;
@@ -77,8 +74,8 @@ declare module '*.key' { const text: string; export default text; }
 `;
 
 /**
- * Type errors of a scenario, from the TypeScript beside it or beside Drumline.
- * @returns none if TypeScript is not installed
+ * Type errors of a scenario, found with the TypeScript installed for it or for Drumline.
+ * @returns an empty list if TypeScript is not installed
  */
 export async function findTypeProblems({ text, language, folder }: ScenarioCode): Promise<CodeProblem[]> {
   const place = [join(folder, 'scenario'), OWN_FILE].find((from) => findCompiler([from]) !== undefined);

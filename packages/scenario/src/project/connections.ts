@@ -3,9 +3,8 @@ import type { ScenarioSpec } from '../authoring/scenario.js';
 import { declarations } from '../runtime/grpc-declarations.js';
 
 /**
- * Connections to one target that a user may hold, by its settings: one at a time as a rule, as
- * tasks wait for their requests.
- * @param words those of the scenario's code: what it never mentions, it does not use
+ * The number of connections to one target that a user may hold, by its settings.
+ * @param words identifiers in the scenario's code; protocols that it never mentions are not counted
  */
 export function connectionsOf(
   own: HttpSettings | undefined,
@@ -21,7 +20,7 @@ export function connectionsOf(
   return ofHttp + ofWs + ofGrpc;
 }
 
-/** How many local addresses connections start from. */
+/** The number of local addresses from which connections are opened, if there are several. */
 export function sourceAddressesOf({ http }: ScenarioSpec): number | undefined {
   const count = http?.localAddresses?.length ?? 0;
   return count > 1 ? count : undefined;

@@ -55,7 +55,7 @@ describe('external packages', () => {
     const { code } = await bundleScenario(join(here, 'scenario.ts'), EXTERNAL);
     const empty = project({});
     expect(() => writeBundle(code, { packagesFrom: empty })).toThrow(
-      `the packages esm-only, old, @team/tools are not installed here. The scenario names them as external. Looked in the working folder ${empty}. Install them there: npm install esm-only@1.2.3 old @team/tools@0.1.0`,
+      `the packages esm-only, old, @team/tools are not installed here. The scenario uses them as external. Searched the working folder ${empty}. Install them there: npm install esm-only@1.2.3 old @team/tools@0.1.0`,
     );
   });
 

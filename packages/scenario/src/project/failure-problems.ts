@@ -3,15 +3,15 @@ import { ON_FAILURE } from '../authoring/on-failure.js';
 import { USER_FAILURE_KEYS } from '../authoring/option-keys.js';
 import { findKeyProblems } from './key-problems.js';
 
-const HINT = ON_FAILURE.map((policy) => `'${policy}'`).join(', ');
+const HINT = 'use one of ' + ON_FAILURE.map((policy) => `'${policy}'`).join(', ');
 
-/** What is wrong with the `onFailure` of a task or a group. */
+/** Checks the `onFailure` of a task or group. */
 export function findFailureProblems(policy: unknown, where: string): PlanProblem[] {
   if (policy === undefined || (ON_FAILURE as readonly unknown[]).includes(policy)) return [];
-  return [{ where, message: `${JSON.stringify(policy)} is not an answer to a failure`, hint: HINT }];
+  return [{ where, message: `${JSON.stringify(policy)} is not a failure policy`, hint: HINT }];
 }
 
-/** What is wrong with that of a user type, which may tell `onStart` and tasks apart. */
+/** Checks the `onFailure` of a user type, which may set `onStart` and tasks separately. */
 export function findUserFailureProblems(policy: unknown, where: string): PlanProblem[] {
   if (typeof policy !== 'object' || policy === null) return findFailureProblems(policy, where);
   const { onStart, tasks } = policy as { onStart?: unknown; tasks?: unknown };

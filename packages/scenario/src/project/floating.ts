@@ -1,10 +1,10 @@
 import { maskCode } from './mask-code.js';
 
-/** A call whose promise is neither awaited nor stored. */
+/** A call whose promise is neither awaited nor used. */
 export interface FloatingCall {
   /** `http.get(…)` */
   readonly call: string;
-  /** Its position in the code. */
+  /** Position in the code, from 0. */
   readonly line: number;
   readonly column: number;
 }
@@ -14,10 +14,10 @@ const VERBS = 'get|post|put|patch|delete|head|options|request';
 const CHAIN = String.raw`(?:[\w$]+\??\.)*`;
 
 /**
- * Statements that call something of a user that takes time, and drop its promise. It knows calls by
- * their names: those of the context, services of gRPC, and async functions of the code itself;
- * `forEach` with an async function, too.
- * @param lines the scenario's own code as a bundler prints it: each statement ends with a semicolon
+ * Finds statements that ignore the promise of an asynchronous call. Calls are recognised by name:
+ * methods of the context, gRPC services and async functions in the code. `forEach` with an async
+ * function is reported, too.
+ * @param lines the scenario's own code as printed by the bundler, with a semicolon at each end
  */
 export function findFloatingCalls(lines: readonly string[]): FloatingCall[] {
   const code = maskCode(lines.join('\n'));
@@ -40,7 +40,7 @@ function callPattern(code: string): RegExp {
     ...names(/\b(?:const|let|var)\s+([\w$]+)\s*=\s*async\b/g),
   ];
   const services = names(/\b(?:const|let|var)\s+([\w$]+)\s*=[^;\n]*\.service\(/g);
-  // A name that the code gives to something else is not what the context calls so.
+  // If the code declares or imports such a name, it does not mean the one of the context.
   const own = ['sleep', 'measure', 'step'].filter((name) => !declared.has(name) && !imported(code, name));
   const callees = [
     ...(imported(code, 'http') ? [] : [`${CHAIN}http\\.(?:${VERBS})`]),
@@ -61,7 +61,7 @@ function escaped(name: string): string {
   return name.replaceAll('$', String.raw`\$`);
 }
 
-/** Whether what begins here is a statement, and no part of an expression. */
+/** Whether a statement, rather than part of an expression, begins at this position. */
 function beginsStatement(code: string, at: number): boolean {
   const before = code.slice(Math.max(0, at - 2_000), at).trimEnd();
   const last = before.at(-1);
@@ -70,7 +70,7 @@ function beginsStatement(code: string, at: number): boolean {
   return last === ')' && followsCondition(before);
 }
 
-/** Whether a text ends with the parentheses of `if`, `for` or `while`. */
+/** Whether the text ends with the parentheses of `if`, `for` or `while`. */
 function followsCondition(before: string): boolean {
   let depth = 0;
   for (let i = before.length - 1; i >= 0; i -= 1) {
@@ -82,8 +82,8 @@ function followsCondition(before: string): boolean {
 }
 
 /**
- * Whether a call, with what is chained to it, is all of a statement.
- * @param open its parenthesis
+ * Whether the statement ends after a call and the calls chained to it.
+ * @param open position of the call's opening parenthesis
  */
 function endsStatement(code: string, open: number): boolean {
   let at = open;
@@ -96,7 +96,7 @@ function endsStatement(code: string, open: number): boolean {
   }
 }
 
-/** Where the parenthesis closes that opens here. */
+/** Position of the matching closing parenthesis. */
 function closingOf(code: string, open: number): number | undefined {
   let depth = 0;
   for (let i = open; i < code.length; i += 1) {

@@ -106,7 +106,7 @@ describe('before the run it is told', () => {
       scenarioOf(ACCOUNTS.replace("'bank.Accounts'", `'bank.Accounts', ${options}`), ''),
     );
     const where = "grpc.load('protos/accounts.proto').service('bank.Accounts')";
-    expect(said).toContain('3 mistakes');
+    expect(said).toContain('3 problems');
     expect(said).toMatch(/did you mean channels\?/);
     expect(said).toContain(`${where}.deadline: 'soon' is not a duration`);
     expect(said).toContain(`${where}: has no target`);

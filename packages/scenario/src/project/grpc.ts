@@ -6,16 +6,16 @@ import { describeSource, sourceKey, type SchemaRecord, type SchemaSource } from 
 type GrpcLibrary = typeof import('@drumline/drivers/grpc');
 type Schema = ReturnType<GrpcLibrary['loadSchema']>;
 
-/** The schemas of a scenario that has been loaded, or what is wrong with what it says of gRPC. */
+/** The gRPC schemas of a loaded scenario, and the problems with its sources and services. */
 export interface GrpcReading {
   readonly schemas: SchemaRecord;
   readonly problems: readonly PlanProblem[];
 }
 
 /**
- * Reads every schema that the scenario names, and looks at its services and their options.
- * @param directory that of the scenario's file: paths are relative to it
- * @param target of the plan, which services have where they name none
+ * Reads every schema that the scenario declares, and checks its services and their options.
+ * @param directory folder of the scenario file, to which paths are relative
+ * @param target target of the plan, for services without their own
  */
 export async function readGrpc(directory: string, target: string | undefined): Promise<GrpcReading> {
   const { sources, services } = declarations;
@@ -51,9 +51,9 @@ async function read(source: SchemaSource, directory: string, library: GrpcLibrar
   if (source.kind === 'server') return await library.reflectTarget(source.target, source.options);
   const { paths, includeDirs } = source;
   if (paths.length === 0 || !isListOfTexts(paths)) {
-    throw new TypeError('takes the path of a .proto file or of a protoset, or a list of them');
+    throw new TypeError('needs the path of a .proto file or protoset, or an array of paths');
   }
-  if (!isListOfTexts(includeDirs)) throw new TypeError('its includeDirs are not a list of folders');
+  if (!isListOfTexts(includeDirs)) throw new TypeError('includeDirs must be an array of folders');
   const absolute = (path: string): string => resolve(directory, path);
   return library.loadSchema(paths.map(absolute), { includeDirs: includeDirs.map(absolute) });
 }
@@ -74,7 +74,7 @@ function findNameProblems(service: DeclaredService, schema: Schema): PlanProblem
 function findTargetProblems(service: DeclaredService, target: string | undefined): PlanProblem[] {
   if (target !== undefined || (service.options as { target?: unknown } | null)?.target !== undefined)
     return [];
-  const hint = "service(name, { target: 'localhost:50051' }), scenario({ target }) or --target";
+  const hint = "set it with service(name, { target: 'localhost:50051' }), scenario({ target }) or --target";
   return [{ where: describeService(service), message: 'has no target', hint }];
 }
 
@@ -82,7 +82,7 @@ function describeService({ source, name }: DeclaredService): string {
   return `${describeSource(source)}.service('${name}')`;
 }
 
-/** @throws what is not a mistake of the user's */
+/** @throws the error itself if it is not a mistake of the scenario */
 function told(error: unknown, where: string): PlanProblem[] {
   if (error instanceof DrumlineError) {
     const lines = error.message.split('\n');

@@ -1,4 +1,4 @@
-// The process that holds the scenario for the master: the user's code never runs where the cluster is controlled.
+// Entry point of the scenario host. It keeps the user's code out of the master's process.
 import { readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { DrumlineError, messageOf, stackOf, type Plan } from '@drumline/model';
@@ -24,7 +24,7 @@ process.on('message', (request: HostRequest) => {
   );
 });
 process.on('disconnect', () => process.exit());
-// The master may have died before anyone listened.
+// The master may have died before the handler was installed.
 if (!process.connected) process.exit();
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => {});

@@ -2,17 +2,18 @@ import type { Plan, PlanOverrides, PlanWarning, Secrets } from '@drumline/model'
 import type { MasterHookContext, MasterHooks } from '../index.js';
 import type { SchemaRecord } from '../runtime/grpc-sources.js';
 
+/** Reads the plan of a scenario. */
 export interface PlanRequest {
   kind: 'plan';
-  /** The file that holds the bundle. */
+  /** Path of the bundle's file. */
   bundle: string;
-  /** The scenario's own file, absolute: what it names is relative to it. */
+  /** Absolute path of the scenario file. Paths in the scenario are relative to it. */
   path: string;
   overrides: PlanOverrides;
   secrets: Secrets;
 }
 
-/** To run hooks of a scenario whose plan is known. */
+/** Loads a scenario whose plan is known, to run its hooks. */
 export interface LoadRequest {
   kind: 'load';
   bundle: string;
@@ -21,13 +22,13 @@ export interface LoadRequest {
   secrets: Secrets;
 }
 
-/** What the master asks of the process that holds the scenario. */
+/** A request of the master to the scenario host. */
 export type HostRequest =
   | ({ id: number } & PlanRequest)
   | ({ id: number } & LoadRequest)
   | { id: number; kind: 'hook'; event: keyof MasterHooks; context: MasterHookContext };
 
-/** Its answer to the request of the same id. */
+/** The reply to the request with the same id. */
 export type HostReply =
   | { id: number; plan: Plan; schemas: SchemaRecord; warnings: readonly PlanWarning[] }
   | { id: number; done: true }

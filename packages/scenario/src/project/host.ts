@@ -15,18 +15,18 @@ import { writeBundle } from '../runtime/load.js';
 import { addSchemas, type ScenarioBundle } from './bundle.js';
 import type { HostReply, HostRequest } from './host-protocol.js';
 
-/** Everything there is to know about a scenario without running it. */
+/** A scenario that has been bundled and validated. */
 export interface CheckedScenario {
   readonly plan: Plan;
   readonly bundle: ScenarioBundle;
-  /** What is probably not meant, although the plan can be run. */
+  /** Probable mistakes that do not prevent a run. */
   readonly warnings: readonly PlanWarning[];
 }
 
 type PlanReply = Extract<HostReply, { plan: Plan }>;
 type Unnumbered<T> = T extends unknown ? Omit<T, 'id'> : never;
 
-/** The scenario in a process of its own: reads the plan once, then runs the hooks of the master. */
+/** The scenario host: a child process that reads the plan and runs the hooks on the master. */
 export class ScenarioHost {
   private readonly child: ChildProcess;
   private readonly waiting = new Map<number, (reply: HostReply | Error) => void>();
@@ -35,11 +35,11 @@ export class ScenarioHost {
   private readonly redactor: Redactor | undefined;
 
   /**
-   * @param say hears what the scenario's own code prints
-   * @param secrets what the scenario may know; nothing that is said of it holds them, but its plan may
+   * @param onLine receives each line that the scenario's code prints, with secrets masked
+   * @param secrets secrets of the scenario. They are masked in messages, but not in the plan.
    */
   constructor(
-    say: (line: string) => void,
+    onLine: (line: string) => void,
     private readonly secrets: Secrets = {},
   ) {
     this.redactor = Redactor.of(secrets);
@@ -49,7 +49,7 @@ export class ScenarioHost {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     for (const stream of [this.child.stdout!, this.child.stderr!]) {
-      const lines = new PrintedLines(say);
+      const lines = new PrintedLines(onLine);
       lines.redactor = this.redactor;
       stream.setEncoding('utf8').on('data', (text: string) => lines.add(text));
       stream.on('end', () => lines.end());
@@ -62,9 +62,9 @@ export class ScenarioHost {
   }
 
   /**
-   * @param path the scenario's file, of which `bundle` is made
-   * @returns the plan, and the bundle with what workers cannot read for themselves
-   * @throws DrumlineError `scenario-invalid` with everything that is wrong
+   * @param path path of the scenario file from which `bundle` was made
+   * @returns the plan, and the bundle with the gRPC schemas added
+   * @throws DrumlineError `scenario-invalid` with every problem
    */
   async readPlan(
     bundle: ScenarioBundle,
@@ -86,7 +86,7 @@ export class ScenarioHost {
       throw new DrumlineError(
         'scenario-invalid',
         `${basename(path)} cannot be read: ${reply.message} while it was loaded.`,
-        'Keep what takes long or ends the process out of the file’s top level: do it in setup or in tasks.',
+        'Move long-running code, and code that ends the process, from the top level of the file to setup or tasks.',
       );
     }
     if ('exit' in reply) throw new DrumlineError(reply.exit, reply.message, reply.hint);
@@ -95,7 +95,7 @@ export class ScenarioHost {
   }
 
   /**
-   * Loads a scenario whose plan is known, so that its hooks can run.
+   * Loads a scenario whose plan is already known, to run its hooks.
    * @throws DrumlineError `setup-failed`
    */
   async load(
@@ -115,7 +115,7 @@ export class ScenarioHost {
     throw new DrumlineError('setup-failed', `The scenario could not be loaded to run its hooks: ${problem}`);
   }
 
-  /** @returns what went wrong, in words, or nothing */
+  /** @returns the error message, or undefined if the hook succeeded */
   async runHook(
     event: keyof MasterHooks,
     context: MasterHookContext,
@@ -151,7 +151,7 @@ export class ScenarioHost {
     });
   }
 
-  /** The plan is left as it is: what it says, such as the target, is what lanes do. */
+  /** Masks secrets in errors. The plan keeps its values, because lanes use them. */
   private redacted(reply: HostReply): HostReply {
     return 'exit' in reply && this.redactor ? this.redactor.data(reply) : reply;
   }

@@ -28,7 +28,7 @@ describe('options that do not exist', () => {
         users: [a], tagret: 'http://shop.example', stoptimeout: '1s',
         onMaster: { runstart() {} }, onWorker: { workerJoined() {} },
       });`);
-    const told = [...message.matchAll(/^ {2}(\S+): there is no such option\n {6}→ (.*)$/gm)];
+    const told = [...message.matchAll(/^ {2}(\S+): is not an option\n {6}→ (.*)$/gm)];
     expect(Object.fromEntries(told.map(([, where, hint]) => [where, hint]))).toEqual({
       tagret: 'did you mean target?',
       stoptimeout: 'did you mean stopTimeout?',

@@ -1,13 +1,13 @@
 import { findUnknownKeys, type OptionKeys, type PlanProblem } from '@drumline/model';
 
 /**
- * The keys of an object that have no effect.
- * @param where its path; empty for the scenario itself
+ * Finds unknown keys of an options object.
+ * @param where path of the object; empty for the scenario itself
  */
 export function findKeyProblems(given: unknown, known: OptionKeys, where: string): PlanProblem[] {
   return findUnknownKeys(given, known).map(({ key, hint }) => ({
     where: where === '' ? key : `${where}.${key}`,
-    message: 'there is no such option',
+    message: 'is not an option',
     hint,
   }));
 }

@@ -45,16 +45,16 @@ describe('the lane groups of a plan', () => {
   });
 
   test.each<[unknown, string, string]>([
-    [7, 'users[0].lanes', 'names no lane group'],
-    ['', 'users[0].lanes', 'names no lane group'],
-    [null, 'users[0].lanes', 'names no lane group'],
-    [{ count: 2 }, 'users[0].lanes', 'names no lane group'],
+    [7, 'users[0].lanes', 'does not name a lane group'],
+    ['', 'users[0].lanes', 'does not name a lane group'],
+    [null, 'users[0].lanes', 'does not name a lane group'],
+    [{ count: 2 }, 'users[0].lanes', 'does not name a lane group'],
     [{ group: 'grpc', count: 0 }, 'users[0].lanes.count', '0 is not a number of lanes'],
     [{ group: 'grpc', count: '2' }, 'users[0].lanes.count', '"2" is not a number of lanes'],
     [
       { group: 'grpc', count: 2 },
       'users[1].lanes.count',
-      "the group 'grpc' is to have 1 lanes here, and 2 before",
+      "the group 'grpc' has count 1 here, but 2 in an earlier user type",
     ],
   ])('are refused as %j', async (lanes, where, message) => {
     const outcome = await planWith(

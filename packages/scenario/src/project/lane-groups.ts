@@ -13,15 +13,15 @@ import { findKeyProblems } from './key-problems.js';
 
 type LanesOption = UserSpec<unknown>['lanes'];
 
-/** Each lane is a process; more than this on every worker is a slip of the pen. */
-const MOST_LANES = 256;
+/** The most lanes of a group on a worker. Each lane is a process, so more is a mistake. */
+const MAX_LANES = 256;
 
-/** The group that a user type names. */
+/** The lane group of a user type. */
 export function laneGroupOf(lanes: LanesOption): string {
   return (typeof lanes === 'object' ? lanes.group : lanes) ?? DEFAULT_LANE_GROUP;
 }
 
-/** The groups of the user types, with the users that each has at the peak of the load. */
+/** The lane groups of the user types, with the number of users at the peak of the load. */
 export function laneGroupsOf(
   types: readonly PlannedUserType[],
   options: readonly LanesOption[],
@@ -38,8 +38,8 @@ export function laneGroupsOf(
 }
 
 /**
- * What is wrong with the `lanes` of a user type.
- * @param counts how many lanes the types before want for each group; gets what this one wants
+ * Checks the `lanes` of a user type.
+ * @param counts lanes of each group as set by earlier user types; this type's count is added
  */
 export function findLaneProblems(lanes: unknown, where: string, counts: Map<string, number>): PlanProblem[] {
   if (lanes === undefined || isName(lanes)) return [];
@@ -47,18 +47,19 @@ export function findLaneProblems(lanes: unknown, where: string, counts: Map<stri
   if (unknown.length > 0) return unknown;
   const { group, count } = (lanes ?? {}) as { group?: unknown; count?: unknown };
   if (!isName(group)) {
-    return [{ where, message: 'names no lane group', hint: "lanes: 'grpc', or { group: 'grpc', count: 2 }" }];
+    const hint = "use lanes: 'grpc' or lanes: { group: 'grpc', count: 2 }";
+    return [{ where, message: 'does not name a lane group', hint }];
   }
   if (count === undefined) return [];
-  if (!(Number.isInteger(count) && (count as number) >= 1 && (count as number) <= MOST_LANES)) {
+  if (!(Number.isInteger(count) && (count as number) >= 1 && (count as number) <= MAX_LANES)) {
     const message = `${JSON.stringify(count)} is not a number of lanes`;
-    return [{ where: `${where}.count`, message, hint: `a whole number from 1 to ${MOST_LANES}` }];
+    return [{ where: `${where}.count`, message, hint: `use a whole number from 1 to ${MAX_LANES}` }];
   }
   const known = counts.get(group) ?? count;
   counts.set(group, count as number);
   if (known === count) return [];
-  const message = `the group '${group}' is to have ${count as number} lanes here, and ${known as number} before`;
-  return [{ where: `${where}.count`, message, hint: 'say the number once' }];
+  const message = `the group '${group}' has count ${count as number} here, but ${known as number} in an earlier user type`;
+  return [{ where: `${where}.count`, message, hint: 'set the count in one user type only' }];
 }
 
 function isName(value: unknown): value is string {

@@ -1,6 +1,6 @@
 /**
- * JavaScript with strings, patterns and comments blanked out. Every character that
- * stays is where it was. It is meant for what a bundler prints, and looks at no more than it must.
+ * JavaScript with the contents of strings, regular expressions and comments replaced by blanks. All
+ * other characters keep their positions. Meant for the output of a bundler.
  */
 export function maskCode(code: string): string {
   const masked = new Masking(code);
@@ -8,14 +8,14 @@ export function maskCode(code: string): string {
   return masked.out.join('');
 }
 
-/** After these words a slash begins a pattern; after others it divides. */
+/** After these keywords, a slash starts a regular expression; after other words it divides. */
 const BEFORE_PATTERN =
   /(?:^|[^\w$.])(?:return|typeof|case|in|of|do|else|void|delete|await|yield|throw|new)\s*$/;
 
 class Masking {
   readonly out: string[] = [];
   private at = 0;
-  /** Braces that are open within each template's `${`. */
+  /** Number of open braces within the `${` of each open template. */
   private readonly templates: number[] = [];
 
   constructor(private readonly code: string) {}

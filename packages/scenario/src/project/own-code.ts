@@ -1,7 +1,7 @@
-/** A bundle names the file of each module on a line before it. */
+/** The line before each module of a bundle, which names its file. */
 const MODULE_LINE = /^\/\/ (.+)$/;
 
-/** The code of a bundle line by line, empty where it is that of a package. */
+/** The lines of a bundle. Lines of packages are replaced by empty ones. */
 export function ownLines(bundle: string): string[] {
   let isOwn = true;
   return bundle.split('\n').map((line) => {
@@ -11,14 +11,14 @@ export function ownLines(bundle: string): string[] {
   });
 }
 
-/** Every word of a scenario's own code, in whatever place. */
+/** Every identifier in the scenario's own code. */
 export function ownWords(lines: readonly string[]): ReadonlySet<string> {
   return new Set(lines.flatMap((line) => line.match(/[A-Za-z_]\w*/g) ?? []));
 }
 
 /**
- * Variables of an environment that the scenario's own code mentions, in whatever way: `env.NAME`,
- * `env['NAME']`, a list of names. Drumline's own are left out.
+ * Environment variables that the scenario's code mentions in any form, such as `env.NAME`,
+ * `env['NAME']` or in a list of names. Variables of Drumline itself are excluded.
  */
 export function mentionedVariables(
   words: ReadonlySet<string>,

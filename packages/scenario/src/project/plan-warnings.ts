@@ -2,13 +2,13 @@ import { fixedCountMismatch, peakUsers, type Plan, type PlanWarning } from '@dru
 import { findFloatingCalls } from './floating.js';
 import type { PlaceFinder } from './source-place.js';
 
-/** A scenario's own code, and where each part of it comes from. */
+/** The scenario's own code, and the position of each part in its files. */
 export interface OwnCode {
   readonly lines: readonly string[];
   readonly placeOf: PlaceFinder;
 }
 
-/** What is probably not meant in a plan that can be run. */
+/** Probable mistakes in a valid plan. */
 export function findPlanWarnings(plan: Plan, code: OwnCode): PlanWarning[] {
   return [...findCountWarnings(plan), ...findFloatingWarnings(code), ...findTargetWarnings(plan, code)];
 }
@@ -16,7 +16,7 @@ export function findPlanWarnings(plan: Plan, code: OwnCode): PlanWarning[] {
 function findCountWarnings({ userTypes, load }: Plan): PlanWarning[] {
   const mismatch = fixedCountMismatch(userTypes, peakUsers(load));
   if (mismatch === undefined) return [];
-  const hint = 'change fixedCount or --users, or give a user type a weight in place of a fixed count';
+  const hint = 'change fixedCount or --users, or replace a fixedCount with a weight';
   return [{ code: 'fixed-counts', where: 'users', message: mismatch, hint }];
 }
 
@@ -24,14 +24,14 @@ function findFloatingWarnings({ lines, placeOf }: OwnCode): PlanWarning[] {
   return findFloatingCalls(lines).map(({ call, line, column }) => ({
     code: 'floating-promise',
     where: placeOf(line, column),
-    message: `nothing waits for ${call}, so it is cut off from the task that makes it`,
+    message: `the promise of ${call} is not awaited, so the call is not part of its task`,
     hint: call.startsWith('forEach')
-      ? 'write for (const item of items) with await, or await Promise.all(items.map(async …))'
-      : 'write await before it; background(…) is for what goes on beside the tasks',
+      ? 'use for (const item of items) with await, or await Promise.all(items.map(async …))'
+      : 'write await before it, or use background(…) for work that runs beside the tasks',
   }));
 }
 
-/** A relative URL as text within the call of a request. */
+/** A literal relative URL in the call of a request. */
 const RELATIVE = /\bhttp\.(?:get|post|put|patch|delete|head|options|events)\(\s*["'`](\/[^"'`]*)/;
 
 function findTargetWarnings({ target }: Plan, { lines, placeOf }: OwnCode): PlanWarning[] {
@@ -43,7 +43,7 @@ function findTargetWarnings({ target }: Plan, { lines, placeOf }: OwnCode): Plan
     {
       code: 'no-target',
       where: placeOf(line, index),
-      message: `'${path}' is relative, and there is no target`,
+      message: `'${path}' is relative, but there is no target`,
       hint: "set target in scenario({ target: 'https://…' }), or pass --target",
     },
   ];

@@ -144,8 +144,8 @@ describe('flags', () => {
     [{ users: 1e9 }, '--users: 1,000,000,000 users exceed the limit of 10,000,000 users per run'],
     [{ users: 1.5 }, '--users: 1.5 is not a number of users'],
     [{ users: 1, spawnRate: 0 }, '--spawn-rate: 0 is not a spawn rate'],
-    [{ spawnRate: 5 }, '--spawn-rate: says how fast users come, but not how many'],
-    [{ runTimeMs: 0 }, '--run-time: is not the length of a run'],
+    [{ spawnRate: 5 }, '--spawn-rate: sets how fast users start, but not how many'],
+    [{ runTimeMs: 0 }, '--run-time: is not a valid run time'],
     [{ target: 'shop.example' }, '--target: "shop.example" is not a URL'],
     [
       { target: 'https://shop.example/?a=1#b' },
@@ -177,13 +177,13 @@ describe('mistakes', () => {
         ],
         load: startWith(2.5).hold().hold('1s'),
       });`);
-    expect(message).toMatch(/^shop\.js has \d+ mistakes:\n/);
+    expect(message).toMatch(/^shop\.js has \d+ problems:\n/);
     for (const place of [
       'target: "shop" is not a URL',
       "stopTimeout: 'soon' is not a duration",
-      'setup: is neither a function nor setup(…)',
+      'setup: must be a function or setup(…)',
       'users[0].weight: -1 is not a weight',
-      "users[1]: a user type is called 'a' already",
+      "users[1]: the name 'a' is already in use",
       'users[1].fixedCount: 1.5 is not a number of users',
       'users[1].wait: is not a wait time',
       'users[1].tasks.t: -2 is not a weight',
@@ -217,7 +217,7 @@ describe('mistakes', () => {
     [
       'a load of no length',
       `scenario({ users: [user('a', { tasks: { t() {} } })], load: startWith(5) })`,
-      'load: lasts no time',
+      'load: has no duration',
     ],
     [
       'a hook that is none',
@@ -227,7 +227,7 @@ describe('mistakes', () => {
     [
       'picks of none',
       `scenario({ users: [user('a', { tasks: anyOf({ t() {} }, { picks: 0 }) })] })`,
-      'picks 0 tasks',
+      'picks is 0',
     ],
     ['nothing at all', 'scenario()', 'has no scenario as its default export'],
   ])('are named: %s', async (_, value, message) => {
@@ -243,8 +243,8 @@ describe('settings of HTTP that are wrong', () => {
       const c = user('c', { weight: -1, http: { timout: '5s' }, tasks: { t() {} } });
       export default scenario({ users: [a, b, c], http: { connectionsPerUser: 1 } });`);
     expect(message).toBe(
-      'shop.js has 3 mistakes:\n' +
-        '  users[2].weight: -1 is not a weight\n      → a number from 0 to 1,000,000\n' +
+      'shop.js has 3 problems:\n' +
+        '  users[2].weight: -1 is not a weight\n      → use a number from 0 to 1,000,000\n' +
         '  users[0].http: users have connections of their own (connectionsPerUser), or share them (sharedConnections)\n' +
         '      → leave one of them out\n' +
         '  users[2].http.timout: there is no such setting\n      → did you mean timeout?',
@@ -269,7 +269,7 @@ describe('a scenario that does harm while it is read is reported:', () => {
 
   test('it uses a metric before there is a run', async () => {
     const { message } = await refusalOf(`import { counter } from 'drumline'; counter('orders').add();`);
-    expect(message).toContain('not while the scenario is being read');
+    expect(message).toContain('but not while the scenario is loaded');
   });
 
   test('it ends its process', async () => {

@@ -32,20 +32,18 @@ import { findUserProblems } from './user-problems.js';
 
 const DEFAULT_STOP_TIMEOUT_MS = 30_000;
 
-/** What is known of a scenario before its plan is made. */
+/** Facts about a scenario that are known before its plan is made. */
 interface KnownBefore {
-  /** Every word of the scenario's own code. */
+  /** Every identifier in the scenario's own code. */
   readonly words: ReadonlySet<string>;
-  /** Variables of this process that its code mentions. */
+  /** Environment variables of this process that the code mentions. */
   readonly variablesHere: readonly string[];
   readonly problems: readonly PlanProblem[];
 }
 
 const NOTHING_KNOWN: KnownBefore = { words: new Set(), variablesHere: [], problems: [] };
 
-/**
- * The scenario with the flags applied, or everything that is wrong with it.
- */
+/** The plan of a scenario with the command-line options applied, or every problem of it. */
 export async function planOf(
   { spec }: Scenario,
   fileName: string,
@@ -101,7 +99,7 @@ export async function planOf(
   };
 }
 
-/** Leaves out empty parts. */
+/** Removes undefined fields. */
 function withoutEmpty<T extends object>(parts: T): Partial<T> {
   return Object.fromEntries(Object.entries(parts).filter(([, part]) => part !== undefined)) as Partial<T>;
 }
@@ -110,7 +108,7 @@ function emptyAsNone<T extends object>(part: T): T | undefined {
   return Object.keys(part).length === 0 ? undefined : part;
 }
 
-/** User types that the tags leave nothing to do take no part. */
+/** The user types that still have tasks after the tags are applied. */
 function usersWithTasks({ users }: ScenarioSpec, tags: TagFilter): ScenarioSpec['users'] {
   return users.filter(({ spec }) => selectTasks(spec.tasks, tags).children.length > 0);
 }
@@ -120,7 +118,7 @@ export function problemsError(fileName: string, problems: readonly PlanProblem[]
   const lines = problems.map(
     ({ where, message, hint }) => `  ${where}: ${message}${hint === undefined ? '' : `\n      → ${hint}`}`,
   );
-  const count = problems.length === 1 ? 'a mistake' : `${problems.length} mistakes`;
+  const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
   return new DrumlineError('scenario-invalid', `${fileName} has ${count}:\n${lines.join('\n')}`);
 }
 
@@ -134,18 +132,18 @@ function loadOf(spec: ScenarioSpec, overrides: PlanOverrides, problems: PlanProb
   if (spawnRate !== undefined && users === undefined) {
     problems.push({
       where: '--spawn-rate',
-      message: 'says how fast users come, but not how many',
-      hint: 'add --users, or leave it to the scenario’s load',
+      message: 'sets how fast users start, but not how many',
+      hint: 'add --users, or remove --spawn-rate to use the scenario’s load',
     });
   }
   if (runTimeMs !== undefined && !(runTimeMs > 0 && runTimeMs <= MAX_RUN_MS)) {
-    const hint = `Write for example 30s or 5m; at most ${formatDuration(MAX_RUN_MS)}.`;
-    problems.push({ where: '--run-time', message: 'is not the length of a run', hint });
+    const hint = `use for example 30s or 5m, at most ${formatDuration(MAX_RUN_MS)}`;
+    problems.push({ where: '--run-time', message: 'is not a valid run time', hint });
   }
   problems.push(...findScenarioLoadProblems(spec.load, runTimeMs));
   if (problems.length > 0) return rampAndHold(1);
   const base = users !== undefined ? rampAndHold(users, spawnRate) : (spec.load?.profile ?? rampAndHold(1));
-  // --users alone changes how many there are, not how long it lasts.
+  // --users alone changes the number of users, not the length of the run.
   const length =
     runTimeMs ?? (users !== undefined && spec.load ? profileDurationMs(spec.load.profile) : null);
   return length === null ? base : limitRunTime(base, length);
@@ -161,16 +159,16 @@ function findScenarioLoadProblems(load: ScenarioSpec['load'], runTimeMs?: Millis
   if (runTimeMs === undefined && profileDurationMs(load.profile) === 0) {
     problems.push({
       where: 'load',
-      message: 'lasts no time',
-      hint: "say how long: .hold('5m'), or .hold() until it is stopped",
+      message: 'has no duration',
+      hint: "add .hold('5m'), or .hold() to hold until the run is stopped",
     });
   }
   stages.forEach(({ durationMs }, index) => {
     if (durationMs === null && index < stages.length - 1) {
       problems.push({
         where: `load stage ${index + 1}`,
-        message: 'holds until the run is stopped, so the stages after it never come',
-        hint: "give the hold a duration: .hold('5m')",
+        message: 'holds until the run is stopped, so later stages never start',
+        hint: "set a duration: .hold('5m')",
       });
     }
   });
@@ -179,7 +177,7 @@ function findScenarioLoadProblems(load: ScenarioSpec['load'], runTimeMs?: Millis
 
 function findTargetProblems(target: unknown, where: string): PlanProblem[] {
   if (target === undefined) return [];
-  const hint = 'a whole URL: https://shop.example';
+  const hint = 'use a complete URL, such as https://shop.example';
   if (typeof target !== 'string' || !URL.canParse(target)) {
     return [{ where, message: `${JSON.stringify(target)} is not a URL`, hint }];
   }
@@ -187,7 +185,7 @@ function findTargetProblems(target: unknown, where: string): PlanProblem[] {
   return message === undefined ? [] : [{ where, message, hint }];
 }
 
-/** What looks at settings is loaded only where there are any: it needs all of TLS. */
+/** Checks HTTP settings. The checks are loaded only if there are settings, as they load TLS. */
 async function findSettingsProblems({ http, users }: ScenarioSpec): Promise<PlanProblem[]> {
   const own: unknown[] = Array.isArray(users)
     ? users.map((type) => (type as Partial<UserType>)?.spec?.http)
@@ -209,7 +207,7 @@ function findFunctionProblems(spec: ScenarioSpec): PlanProblem[] {
   const problems: PlanProblem[] = [];
   const { setup, teardown } = spec;
   if (setup !== undefined && typeof setup !== 'function' && setup?.kind !== 'setup') {
-    problems.push({ where: 'setup', message: 'is neither a function nor setup(…)' });
+    problems.push({ where: 'setup', message: 'must be a function or setup(…)' });
   }
   if (teardown !== undefined && typeof teardown !== 'function') {
     problems.push({ where: 'teardown', message: 'is not a function' });

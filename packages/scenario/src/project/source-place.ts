@@ -1,8 +1,8 @@
 import { SourceMap } from 'node:module';
 
 /**
- * Finds where something of a bundle stands in the scenario's files: `shop.ts:12:5`. Lines and
- * columns of the bundle count from 0.
+ * Finds the position in the scenario's files, such as `shop.ts:12:5`, of a position in the bundle.
+ * Lines and columns of the bundle count from 0.
  */
 export type PlaceFinder = (line: number, column: number) => string;
 

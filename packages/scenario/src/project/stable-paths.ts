@@ -2,18 +2,18 @@ import { posix } from 'node:path';
 import type { Metafile } from 'esbuild';
 
 /**
- * Names for the files of a bundle that depend on what the files import, not on where the files are.
- * The bundler names a file by its real path. Where a link is involved, that path may differ each
- * time: a mounted config map links to a folder whose name is a timestamp.
+ * Names for the files of a bundle that do not depend on the location of the files. The bundler
+ * names a file by its real path. With symbolic links, that path can change each time: a mounted
+ * config map links to a folder whose name is a timestamp.
  *
- * - The scenario keeps the name that its user gave.
+ * - The scenario keeps the name that the user passed.
  * - A file below the scenario's folder keeps its relative path.
  * - A file of a package is named from its last `node_modules/` on.
- * - Any other file is named by the import that reached it first.
+ * - Any other file is named by the first import that reached it.
  *
- * @param inputs the bundler's metafile, whose order of imports is that of the source code
+ * @param inputs the bundler's metafile, with imports in the order of the source code
  * @param entry the scenario's path in `inputs`
- * @param entryName the name that its user gave
+ * @param entryName the name that the user passed
  * @returns the new name of each path in `inputs`; no two paths share one
  */
 export function stablePaths(
@@ -23,7 +23,7 @@ export function stablePaths(
 ): Map<string, string> {
   const names = new Map<string, string>([[entry, entryName]]);
   const taken = new Set([entryName]);
-  // A map is visited in the order of insertion, entries that are added meanwhile included.
+  // Iteration follows the order of insertion and includes entries added meanwhile.
   for (const [importer, importerName] of names) {
     for (const { path, original = path, external } of inputs[importer]?.imports ?? []) {
       if (external === true || names.has(path)) continue;
@@ -54,13 +54,10 @@ function unique(wanted: string, taken: ReadonlySet<string>): string {
   return name;
 }
 
-/**
- * The lines on which the bundler writes a file's path: above its code, and as the key of its
- * wrapper.
- */
+/** Lines on which the bundler writes a file's path: before its code, or as a key. */
 const PATH_LINE = /^(\/\/ |\s*")(.+?)("\(.*)?$/;
 
-/** Bundled code in which each file has its new name. The number of lines stays the same. */
+/** Replaces file names in bundled code. The number of lines stays the same. */
 export function renameInCode(code: string, names: ReadonlyMap<string, string>): string {
   return code
     .split('\n')
@@ -72,7 +69,7 @@ export function renameInCode(code: string, names: ReadonlyMap<string, string>): 
     .join('\n');
 }
 
-/** A source map in which each file has its new name. */
+/** Replaces file names in a source map. */
 export function renameInMap(json: string, names: ReadonlyMap<string, string>): string {
   const map = JSON.parse(json) as { sources: string[] };
   return JSON.stringify({ ...map, sources: map.sources.map((path) => names.get(path) ?? path) });

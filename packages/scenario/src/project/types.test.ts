@@ -110,7 +110,7 @@ describe('the type check', () => {
     await expect(findTypeErrors(join(folder, 'shop.ts'), join(folder, 'elsewhere.js'))).rejects.toMatchObject(
       {
         exit: 'scenario-invalid',
-        message: expect.stringContaining('no TypeScript') as unknown,
+        message: expect.stringContaining('TypeScript is not installed') as unknown,
         hint: expect.stringMatching(/npm install.*--no-types/) as unknown,
       },
     );

@@ -9,11 +9,11 @@ import { DrumlineError } from '@drumline/model';
 import { unknownOptionErrors } from './unknown-options.js';
 
 /**
- * Checks a scenario's types with the TypeScript beside it, under the nearest tsconfig.json.
- * @param fallback where else to look for TypeScript: a file within Drumline's own installation
- * @returns what the compiler says, or '' if all is well; of JavaScript that is not to be checked,
- * unknown options only
- * @throws DrumlineError `scenario-invalid` if there is no TypeScript to ask
+ * Checks a scenario's types with the TypeScript installed for it, under the nearest tsconfig.json.
+ * @param fallback second place to look for TypeScript: a file of Drumline's own installation
+ * @returns the compiler's errors, or '' if there are none. In JavaScript without type checks, only
+ * unknown options are reported.
+ * @throws DrumlineError `scenario-invalid` if TypeScript is not installed
  */
 export async function findTypeErrors(
   path: string,
@@ -21,13 +21,13 @@ export async function findTypeErrors(
 ): Promise<string> {
   const file = resolve(path);
   const compiler = findCompiler([file, fallback]);
-  // JavaScript needs no compiler, and its authors should not need one either.
+  // Authors of JavaScript need not install a compiler.
   if (compiler === undefined && isJavaScript(file)) return '';
   if (compiler === undefined) {
     throw new DrumlineError(
       'scenario-invalid',
-      'The types cannot be checked: there is no TypeScript beside the scenario.',
-      'Install TypeScript with `npm install --save-dev typescript`, or leave the types out with --no-types.',
+      'The types cannot be checked: TypeScript is not installed in the scenario’s folder.',
+      'Install it with `npm install --save-dev typescript`, or skip the check with --no-types.',
     );
   }
   const directory = await mkdtemp(join(tmpdir(), 'drumline-types-'));
@@ -37,11 +37,11 @@ export async function findTypeErrors(
       await writeFile(project, JSON.stringify(projectFor(file, options)));
       return await run(compiler, ['--project', project, '--pretty', 'false'], dirname(file));
     };
-    const [said, saidOfJs] = await Promise.all([
+    const [errors, errorsOfJs] = await Promise.all([
       compile('tsconfig.json', {}),
       isJavaScript(file) ? compile('js.json', CHECKED_JS) : '',
     ]);
-    return [said, ...unknownOptionErrors(saidOfJs, said)].filter((part) => part !== '').join('\n');
+    return [errors, ...unknownOptionErrors(errorsOfJs, errors)].filter((part) => part !== '').join('\n');
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
@@ -54,7 +54,7 @@ function isJavaScript(file: string): boolean {
   return /\.[cm]?jsx?$/.test(file);
 }
 
-/** The compiler that one of these files would import; undefined if none has one. */
+/** The first compiler that one of these files can import; undefined if there is none. */
 export function findCompiler(places: readonly string[]): string | undefined {
   for (const from of places) {
     try {
@@ -62,22 +62,22 @@ export function findCompiler(places: readonly string[]): string | undefined {
       const { bin } = createRequire(from)(manifest) as { bin: { tsc: string } };
       return join(dirname(manifest), bin.tsc);
     } catch {
-      // Not there: look further.
+      // Not installed here.
     }
   }
   return undefined;
 }
 
 /**
- * A project of this one file and the declarations beside it (`drumline grpc types` writes some), under the user's own settings, with the running
- * program's types for 'drumline'.
+ * A project of this file and the declarations beside it, such as those from `drumline grpc types`.
+ * It extends the user's settings and uses the running program's types for 'drumline'.
  */
 function projectFor(file: string, options: object): object {
   const config = nearestConfig(dirname(file));
   const typeRoots = foldersAbove(dirname(file))
     .map((folder) => join(folder, 'node_modules', '@types'))
     .filter((folder) => existsSync(folder));
-  // Scenarios read the environment; TypeScript takes no types that nobody has named.
+  // Scenarios read `process.env`, and TypeScript loads only types that are listed.
   const hasNode = typeRoots.some((folder) => existsSync(join(folder, 'node')));
   return {
     ...(config === undefined ? {} : { extends: config }),

@@ -1,4 +1,4 @@
-/** Types of options that scenarios write. */
+/** Types of options objects in scenarios. */
 const OPTION_TYPES = [
   'ScenarioSpec',
   'UserSpec',
@@ -27,17 +27,14 @@ const OPTION_TYPES = [
   'PacingOptions',
 ];
 
-/**
- * A key that an object literal may not have, with or without a proposal; an object with no key in
- * common.
- */
+/** Errors about an unknown key, with or without a suggestion, or about no common key. */
 const UNKNOWN_KEY = new RegExp(`error TS(?:2353|2561|2559): .* type '(?:${OPTION_TYPES.join('|')})\\b`);
 
 /**
- * What a compiler says of unknown options in a JavaScript file that was not written for it; its
- * other errors are left out.
- * @param known what is reported already
+ * The errors about unknown options among the compiler's errors for a JavaScript file. Other errors
+ * do not matter, because the file was not written for a compiler.
+ * @param known errors that are already reported
  */
-export function unknownOptionErrors(said: string, known: string): string[] {
-  return said.split('\n').filter((line) => UNKNOWN_KEY.test(line) && !known.includes(line));
+export function unknownOptionErrors(errors: string, known: string): string[] {
+  return errors.split('\n').filter((line) => UNKNOWN_KEY.test(line) && !known.includes(line));
 }

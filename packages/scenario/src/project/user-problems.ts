@@ -6,10 +6,10 @@ import { findFailureProblems, findUserFailureProblems } from './failure-problems
 import { findKeyProblems } from './key-problems.js';
 import { findLaneProblems } from './lane-groups.js';
 
-/** Weights are relative, so larger ones are not needed. */
+/** The largest weight. Weights are relative, so larger ones are never needed. */
 const MAX_WEIGHT = 1_000_000;
 
-/** Everything wrong with the user types, looked at without trust: JavaScript authors have no compiler. */
+/** Every problem of the user types. JavaScript authors have no compiler, so nothing is assumed. */
 export function findUserProblems(users: unknown): PlanProblem[] {
   if (!Array.isArray(users) || users.length === 0) {
     return [
@@ -30,13 +30,13 @@ export function findUserProblems(users: unknown): PlanProblem[] {
       problems.push({
         where,
         message: 'is not a user type',
-        hint: "make it with user('name', { tasks: { … } })",
+        hint: "create it with user('name', { tasks: { … } })",
       });
       return;
     }
     const { name } = type;
     if (typeof name !== 'string' || name === '') problems.push({ where, message: 'has no name' });
-    else if (seen.has(name)) problems.push({ where, message: `a user type is called '${name}' already` });
+    else if (seen.has(name)) problems.push({ where, message: `the name '${name}' is already in use` });
     seen.add(String(name));
     problems.push(...findKeyProblems(type.spec, USER_KEYS, where));
     const { weight, fixedCount, wait } = type.spec;
@@ -44,7 +44,7 @@ export function findUserProblems(users: unknown): PlanProblem[] {
       problems.push({
         where: `${where}.weight`,
         message: `${weight} is not a weight`,
-        hint: 'a number from 0 to 1,000,000',
+        hint: 'use a number from 0 to 1,000,000',
       });
     }
     const countProblem = fixedCount === undefined ? undefined : findUsersProblem(fixedCount);
@@ -54,7 +54,7 @@ export function findUserProblems(users: unknown): PlanProblem[] {
       problems.push({
         where: `${where}.wait`,
         message: 'is not a wait time',
-        hint: "constant('1s'), between('1s', '3s'), pacing('5s') or throughput(2)",
+        hint: "use constant('1s'), between('1s', '3s'), pacing('5s') or throughput(2)",
       });
     }
     for (const hook of ['onStart', 'onStop'] as const) {
@@ -67,12 +67,12 @@ export function findUserProblems(users: unknown): PlanProblem[] {
     problems.push(...walkRoot(type.spec.tasks, `${where}.tasks`));
   });
   if (problems.length === 0 && !weighted) {
-    problems.push({ where: 'users', message: 'every weight is 0, so nobody would ever run' });
+    problems.push({ where: 'users', message: 'every weight is 0, so no users would run' });
   }
   return problems;
 }
 
-/** What a user type does: tasks by name, or one group. */
+/** Checks the tasks of a user type: tasks by name, or one group. */
 function walkRoot(tasks: unknown, where: string): PlanProblem[] {
   const isGroup = typeof tasks === 'object' && tasks !== null && 'kind' in tasks && tasks.kind === 'group';
   return isGroup ? walk(tasks, where) : walkTasks(tasks, where);
@@ -85,7 +85,7 @@ function walk(node: unknown, where: string): PlanProblem[] {
       {
         where,
         message: 'is not a task',
-        hint: 'a function, task(weight, function), inOrder({ … }) or anyOf({ … })',
+        hint: 'use a function, task(weight, function), inOrder({ … }) or anyOf({ … })',
       },
     ];
   }
@@ -98,7 +98,7 @@ function walk(node: unknown, where: string): PlanProblem[] {
     const wrong =
       Number.isInteger(picks) && (picks as number) >= 1
         ? []
-        : [{ where, message: `picks ${String(picks)} tasks`, hint: 'a whole number of at least 1' }];
+        : [{ where, message: `picks is ${String(picks)}`, hint: 'use a whole number of at least 1' }];
     return [
       ...findKeyProblems(options, known, where),
       ...findFailureProblems(onFailure, `${where}.onFailure`),
@@ -110,7 +110,7 @@ function walk(node: unknown, where: string): PlanProblem[] {
     {
       where,
       message: 'is not a task',
-      hint: 'tasks within tasks are a group: inOrder({ … }) or anyOf({ … })',
+      hint: 'to group tasks, use inOrder({ … }) or anyOf({ … })',
     },
   ];
 }
@@ -126,11 +126,11 @@ function walkEntry(
     problems.push({
       where,
       message: `${JSON.stringify(weight)} is not a weight`,
-      hint: 'a number from 0 to 1,000,000',
+      hint: 'use a number from 0 to 1,000,000',
     });
   }
   if (tags !== undefined && !(Array.isArray(tags) && tags.every((tag) => typeof tag === 'string'))) {
-    problems.push({ where, message: 'its tags are not a list of texts' });
+    problems.push({ where, message: 'tags must be an array of strings' });
   }
   return [...problems, ...walk(body, where)];
 }

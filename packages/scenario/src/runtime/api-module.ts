@@ -2,10 +2,10 @@ import * as api from '../index.js';
 
 const SLOT = Symbol.for('drumline.api');
 
-/** The names a scenario can import from 'drumline'. */
+/** The names that a scenario can import from 'drumline'. */
 export const API_NAMES: readonly string[] = Object.keys(api);
 
-/** Makes the running program's API reachable for bundles, before one is imported. */
+/** Makes the API of the running program available to bundles. Call it before importing one. */
 export function installApi(): void {
   (globalThis as Record<symbol, unknown>)[SLOT] = api;
 }

@@ -2,17 +2,15 @@ import { existsSync, mkdirSync, readFileSync, realpathSync, symlinkSync } from '
 import { delimiter, dirname, join } from 'node:path';
 
 /**
- * Packages that a bundle imports and does not hold, with the version that was there when it was
- * made; null if none was.
+ * Packages that a bundle imports but does not contain, with the version that was installed when
+ * the bundle was made; null if none was.
  */
 export type Externals = Readonly<Record<string, string | null>>;
 
 const OPENING = '/* drumline-external ';
 const CLOSING = ' */';
 
-/**
- * The beginning of a bundle's first line, which names the packages that the bundle needs beside it.
- */
+/** The start of a bundle's first line, which lists its external packages. */
 export function externalsHeader(externals: Externals): string {
   return Object.keys(externals).length === 0 ? '' : `${OPENING}${JSON.stringify(externals)}${CLOSING}`;
 }
@@ -27,7 +25,7 @@ export function externalsOf(code: string): Externals {
   return JSON.parse(text) as Externals;
 }
 
-/** The folder of a package as Node would find it from a folder, or else by NODE_PATH. */
+/** The folder of a package, as Node finds it from a folder or through NODE_PATH. */
 export function findPackage(name: string, from: string): string | undefined {
   const found = foldersFrom(from)
     .map((folder) => join(folder, name))
@@ -35,7 +33,7 @@ export function findPackage(name: string, from: string): string | undefined {
   return found === undefined ? undefined : realpathSync(found);
 }
 
-/** Its version; null if it has none. */
+/** The version of a package; null if it has none. */
 export function versionOf(packageFolder: string): string | null {
   const text = readFileSync(join(packageFolder, 'package.json'), 'utf8');
   const { version } = JSON.parse(text) as { version?: unknown };
@@ -43,9 +41,9 @@ export function versionOf(packageFolder: string): string | null {
 }
 
 /**
- * Makes the external packages of a bundle importable from the folder that it is written to.
- * @param from where they are looked for
- * @returns those that were not found
+ * Links the external packages of a bundle into the folder of the bundle.
+ * @param from the folder from which they are searched
+ * @returns the packages that were not found
  */
 export function linkExternals(externals: Externals, directory: string, from: string): string[] {
   return Object.keys(externals).filter((name) => {
@@ -58,7 +56,7 @@ export function linkExternals(externals: Externals, directory: string, from: str
   });
 }
 
-/** The hint for missing packages. */
+/** The message for missing packages. */
 export function describeMissing(externals: Externals, missing: readonly string[], from: string): string {
   const packages = missing.map((name) => {
     const version = externals[name];
@@ -67,8 +65,8 @@ export function describeMissing(externals: Externals, missing: readonly string[]
   const one = missing.length === 1;
   const also = process.env['NODE_PATH'] ? ` and NODE_PATH (${process.env['NODE_PATH']})` : '';
   return (
-    `${one ? 'the package' : 'the packages'} ${missing.join(', ')} ${one ? 'is' : 'are'} not installed here. The scenario names ${one ? 'it' : 'them'} as external. ` +
-    `Looked in the working folder ${from}${also}. Install ${one ? 'it' : 'them'} there: npm install ${packages.join(' ')}`
+    `${one ? 'the package' : 'the packages'} ${missing.join(', ')} ${one ? 'is' : 'are'} not installed here. The scenario uses ${one ? 'it' : 'them'} as external. ` +
+    `Searched the working folder ${from}${also}. Install ${one ? 'it' : 'them'} there: npm install ${packages.join(' ')}`
   );
 }
 

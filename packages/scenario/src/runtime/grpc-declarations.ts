@@ -1,10 +1,10 @@
 import { sourceKey, type SchemaSource } from './grpc-sources.js';
 
-/** A service that the scenario wants to call. */
+/** A service that the scenario declares. */
 export interface DeclaredService {
   readonly source: SchemaSource;
   readonly name: string;
-  /** As the scenario gives them, looked at by nobody yet. */
+  /** The options as passed by the scenario, not yet validated. */
   readonly options: object;
 }
 
@@ -12,13 +12,13 @@ const sources = new Map<string, SchemaSource>();
 const services: DeclaredService[] = [];
 let open = false;
 
-/** What the scenario has said of gRPC at its top level. Nothing of gRPC needs to be loaded for a scenario that says nothing. */
+/** Everything the scenario declares about gRPC. Without declarations, no gRPC code is loaded. */
 export const declarations = {
   sources: sources as ReadonlyMap<string, SchemaSource>,
   services: services as readonly DeclaredService[],
 };
 
-/** @throws Error once the scenario has been loaded: who reads the schemas has to know of all of them */
+/** @throws Error after the scenario has been loaded, because all schemas are read at that time */
 export function declareFiles(paths: readonly string[], includeDirs: readonly string[]): SchemaSource {
   return declareSource({ kind: 'files', paths, includeDirs });
 }
@@ -36,14 +36,14 @@ export function declareService(service: DeclaredService): DeclaredService {
   return service;
 }
 
-/** A scenario's top level is about to be run. */
+/** Starts accepting declarations. Call it before the scenario's top-level code runs. */
 export function openDeclarations(): void {
   sources.clear();
   services.length = 0;
   open = true;
 }
 
-/** It has been run. */
+/** Stops accepting declarations. */
 export function closeDeclarations(): void {
   open = false;
 }
@@ -56,5 +56,5 @@ function declareSource(source: SchemaSource): SchemaSource {
 
 function requireTopLevel(): void {
   if (!open)
-    throw new Error('grpc.load, grpc.reflect and service() belong to the top level of the scenario.');
+    throw new Error('grpc.load, grpc.reflect and service() must be called at the top level of the scenario.');
 }

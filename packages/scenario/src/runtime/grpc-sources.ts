@@ -1,30 +1,30 @@
-/** .proto files or a protoset, relative to the scenario's file. */
+/** .proto files or protosets, with paths relative to the scenario file. */
 interface SchemaFiles {
   readonly kind: 'files';
   readonly paths: readonly string[];
   readonly includeDirs: readonly string[];
 }
 
-/** A server that says itself what it offers. */
+/** A server with reflection. */
 interface SchemaServer {
   readonly kind: 'server';
-  /** Counts those of a scenario from 1. */
+  /** Number among the servers of the scenario, from 1. */
   readonly ordinal: number;
   readonly target: string;
   readonly options: object;
 }
 
-/** Where a schema comes from: what `grpc.load` or `grpc.reflect` was given. */
+/** The source of a schema: the arguments of `grpc.load` or `grpc.reflect`. */
 export type SchemaSource = SchemaFiles | SchemaServer;
 
-/** Schemas as plain data, by the keys of their sources. */
+/** Schemas as plain data, by `sourceKey`. */
 export type SchemaRecord = Readonly<Record<string, object>>;
 
 const SLOT = 'drumline.schemas';
 
 /**
- * What a schema is found by where its source cannot be reached. Of a server that is the place of its call among others: its address and
- * what it is asked with may come from an environment that workers do not have.
+ * The key of a schema, for processes that cannot reach its source. For a server, the key is its
+ * number: its address and options may depend on an environment that workers do not have.
  */
 export function sourceKey(source: SchemaSource): string {
   return JSON.stringify(
@@ -33,8 +33,8 @@ export function sourceKey(source: SchemaSource): string {
 }
 
 /**
- * The code of a bundle with schemas in front. They are on its first line (after a `#!`), which is none of the user's own: the
- * source map stays right.
+ * Prepends schemas to the code of a bundle. They are added to its first line (after a `#!`), which
+ * holds no user code, so that the source map stays correct.
  */
 export function withSchemas(code: string, schemas: SchemaRecord): string {
   const text = JSON.stringify(JSON.stringify(schemas));
@@ -43,19 +43,19 @@ export function withSchemas(code: string, schemas: SchemaRecord): string {
 }
 
 /**
- * The schema that came with the bundle of this process.
- * @throws Error if there is none of this source
+ * The schema in the bundle of this process.
+ * @throws Error if the bundle has no schema from this source
  */
 export function requireBundledSchema(source: SchemaSource): object {
   const schemas = (globalThis as Record<symbol, unknown>)[Symbol.for(SLOT)] as SchemaRecord | undefined;
   const schema = schemas?.[sourceKey(source)];
   if (schema !== undefined) return schema;
   throw new Error(
-    `${describeSource(source)} was not called so where the scenario was started: what is loaded must not depend on the machine.`,
+    `${describeSource(source)} was not called with these arguments on the machine that started the run. Its arguments must not depend on the machine.`,
   );
 }
 
-/** A source as its author wrote it. */
+/** A source as written in the scenario. */
 export function describeSource(source: SchemaSource): string {
   if (source.kind === 'server') return `grpc.reflect('${source.target}')`;
   const [first, ...others] = source.paths;

@@ -8,24 +8,24 @@ import { installApi } from './api-module.js';
 import { describeMissing, externalsOf, linkExternals } from './externals.js';
 import { closeDeclarations, openDeclarations } from './grpc-declarations.js';
 
-/** A bundle as a file that processes can import. */
+/** A bundle in a file that processes can import. */
 export interface BundleFile {
   readonly path: string;
   remove(): void;
 }
 
-/** How a bundle is written. */
+/** Options of `writeBundle`. */
 export interface WriteOptions {
-  /** Where its external packages are looked for. Default: the working folder. */
+  /** The folder from which external packages are searched. Default: the working folder. */
   readonly packagesFrom?: string;
-  /** Whether a package may be missing: the code may never import it here. Default: no. */
+  /** Whether packages may be missing, for processes that may never import them. Default: false. */
   readonly mayLackPackages?: boolean;
 }
 
 /**
- * Writes a bundle for processes that will import it. Whoever starts them keeps it: they may end at
- * any moment, and leave nothing behind.
- * @throws DrumlineError `scenario-invalid` with the external packages that are missing here
+ * Writes a bundle to a temporary file for child processes. The parent owns the file, because its
+ * children may end at any time without removing it.
+ * @throws DrumlineError `scenario-invalid` if external packages are missing
  */
 export function writeBundle(
   code: string,
@@ -46,15 +46,15 @@ export function writeBundle(
     remove();
     throw new DrumlineError('scenario-invalid', describeMissing(externals, missing, packagesFrom));
   }
-  // The code may import them at any time, and they are found from there only.
+  // The code may import external packages at any time, so the file must stay.
   return { path, remove: () => {} };
 }
 
 /**
  * Imports a bundle in this process.
- * @param path the bundle's file, see `writeBundle`
- * @param name what it is called in messages
- * @throws DrumlineError `scenario-invalid` if its code throws while it is loaded, or exports no scenario
+ * @param path path of the bundle's file
+ * @param name name of the scenario in messages
+ * @throws DrumlineError `scenario-invalid` if the code throws or does not export a scenario
  */
 export async function loadBundle(path: string, name = 'The scenario'): Promise<Scenario> {
   installApi();
@@ -68,7 +68,7 @@ export async function loadBundle(path: string, name = 'The scenario'): Promise<S
       'scenario-invalid',
       `${name} throws while it is loaded: ${tidyStack(stackOf(error))}`,
       isMissingPackage(error)
-        ? 'Install the package beside the scenario (npm install NAME): it is external, so that it is not in the bundle.'
+        ? 'Install the package in the scenario’s folder (npm install NAME). It is external, so the bundle does not contain it.'
         : undefined,
     );
   } finally {
@@ -91,25 +91,25 @@ function requireScenario(value: unknown, name: string): Scenario {
   );
 }
 
-/** Node, packages, and Drumline itself: installed, or in its own repository. */
-const NOT_THEIRS =
+/** Files of Node, of packages and of Drumline itself, installed or in its repository. */
+const FOREIGN_FRAME =
   /node:|node_modules|\/@drumline\/|\/packages\/(?:model|stats|drivers|wire|scenario|worker)\/(?:src|dist)\//;
 
-/** A stack as its reader wants it: only the lines of the scenario, with paths relative to it. */
+/** A stack with only the frames of the scenario, and paths relative to it. */
 export function tidyStack(stack: string): string {
   const lines = stack.split('\n');
   const frames = lines.filter((line) => /^\s+at /.test(line));
-  const own = frames.filter((line) => !NOT_THEIRS.test(line));
+  const own = frames.filter((line) => !FOREIGN_FRAME.test(line));
   const message = lines.filter((line) => !/^\s+at /.test(line) && line.trim() !== '');
   return [...message, ...(own.length > 0 ? own : frames.slice(0, 3)).map(relativeFrame)].join('\n');
 }
 
-/** Whether any line of a stack is the scenario's own. */
+/** Whether a stack has a frame of the scenario. */
 export function showsUserCode(stack: string): boolean {
-  return stack.split('\n').some((line) => /^\s+at /.test(line) && !NOT_THEIRS.test(line));
+  return stack.split('\n').some((line) => /^\s+at /.test(line) && !FOREIGN_FRAME.test(line));
 }
 
-/** The map of a bundle is read relative to the temporary folder it was imported from; the folder says nothing to anyone. */
+/** Removes the temporary folder of the bundle, which source maps put before each path. */
 function relativeFrame(frame: string): string {
   return frame.replace(/(?:file:\/\/)?[^\s()]*\/drumline-[A-Za-z0-9]{6}\//, '');
 }

@@ -1,7 +1,7 @@
 import type { GrpcService } from '@drumline/drivers/grpc';
 import type { DeclaredService } from './grpc-declarations.js';
 
-/** Where the scenario's own metrics go. A lane installs it before it loads the bundle. */
+/** Receives the values of custom metrics. A lane installs it before it loads the bundle. */
 export interface MetricSink {
   counter(name: string, value: number): void;
   gauge(name: string, value: number): void;
@@ -15,15 +15,18 @@ export function installRuntime(sink: MetricSink): void {
   installed = sink;
 }
 
-/** @throws Error where scenario code runs outside a lane, such as in a hook on the master */
+/** @throws Error outside a lane, such as in a hook on the master */
 export function requireRuntime(): MetricSink {
   if (installed) return installed;
   throw new Error(
-    'Metrics can be used in tasks, setup and hooks on workers, not while the scenario is being read.',
+    'Metrics can be used in tasks, setup and hooks on workers, but not while the scenario is loaded.',
   );
 }
 
-/** The service on behalf of the user whose code is running. @throws Error where that is nobody's */
+/**
+ * Finds the service of the user whose code is running.
+ * @throws Error if no user's code is running
+ */
 export type ServiceFinder = (service: DeclaredService) => GrpcService;
 
 let finder: ServiceFinder | undefined;
@@ -32,10 +35,10 @@ export function installGrpc(find: ServiceFinder): void {
   finder = find;
 }
 
-/** @throws Error where scenario code runs outside a lane */
+/** @throws Error outside a lane */
 export function requireGrpc(): ServiceFinder {
   if (finder) return finder;
   throw new Error(
-    'gRPC can be called in tasks, setup and teardown, not while the scenario is being read, nor in hooks on the master.',
+    'gRPC can be called in tasks, setup and teardown, but not while the scenario is loaded or in hooks on the master.',
   );
 }

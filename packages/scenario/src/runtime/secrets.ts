@@ -2,7 +2,7 @@ import type { Secrets } from '@drumline/model';
 
 let known: ReadonlyMap<string, string> = new Map();
 
-/** Gives the scenario its secrets: before its bundle is loaded, as its top level may read them. */
+/** Sets the secrets. Call it before the bundle is loaded: its top-level code may read them. */
 export function installSecrets(secrets: Secrets): void {
   known = new Map(Object.entries(secrets));
 }

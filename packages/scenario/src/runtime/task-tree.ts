@@ -2,20 +2,20 @@ import type { TagFilter } from '@drumline/model';
 import type { OnFailure } from '../authoring/on-failure.js';
 import type { TaskEntry, TaskFunction, TaskGroup, Tasks } from '../authoring/tasks.js';
 
-/** A task that is left after the tags have been applied. */
+/** A task that remains after the tags have been applied. */
 export interface Leaf<S> {
   readonly kind: 'leaf';
-  /** With the groups it is in: `checkout/pay`. */
+  /** Name with its groups, such as `checkout/pay`. */
   readonly name: string;
   readonly weight: number;
-  /** `end-pass`: the rest of the present pass of its sequence is left out. */
+  /** `end-pass` skips the rest of the current pass of its sequence. */
   readonly onFailure: OnFailure | 'end-pass';
-  /** Where the pass of its sequence ends; undefined where that is the end of the iteration. */
+  /** End of the pass of its sequence; undefined if that is the end of the iteration. */
   readonly passEnd: PassEnd | undefined;
   readonly run: TaskFunction<S>;
 }
 
-/** A group that is left, never empty but for the root. */
+/** A group that remains after the tags have been applied. Only the root can be empty. */
 export interface Branch<S> {
   readonly kind: 'branch';
   readonly name: string;
@@ -24,33 +24,30 @@ export interface Branch<S> {
   readonly picks: number;
   readonly children: readonly (Leaf<S> | Branch<S>)[];
   readonly totalWeight: number;
-  /**
-   * Stands behind its tasks in the stream; only where something may follow them in the same
-   * iteration.
-   */
+  /** Follows its tasks in the stream. Only set if other tasks may follow in the same iteration. */
   readonly passEnd: PassEnd | undefined;
 }
 
-/** The end of a pass of one sequence, which may hold others. */
+/** The end of a pass of a sequence, including its nested sequences. */
 interface PassEnd {
   readonly kind: 'pass-end';
 }
 
-/** What the groups around a task mean for it. */
+/** The properties that a task inherits from its groups. */
 interface Surroundings {
   readonly tags: readonly string[];
-  /** The nearest explicit one. */
+  /** The nearest explicit policy. */
   readonly onFailure: OnFailure | undefined;
-  /** Of the outermost sequence that holds it, of those that hold each other directly. */
+  /** The outermost of the sequences that are nested directly in each other around the task. */
   readonly sequence: { readonly passEnd: PassEnd | undefined } | undefined;
-  /** Whether something may follow in the same iteration. */
+  /** Whether other tasks may follow in the same iteration. */
   readonly isFollowed: boolean;
 }
 
 /**
- * What a user type does, as a tree, without the tasks that the tags leave out and without groups
- * made empty by that.
- * @param onFailure of tasks and groups that have none of their own
+ * The tasks of a user type as a tree, without tasks that the tags exclude and without groups that
+ * become empty.
+ * @param onFailure policy of tasks and groups without their own
  */
 export function selectTasks<S>(
   tasks: Tasks<S> | TaskGroup<S>,
@@ -61,12 +58,12 @@ export function selectTasks<S>(
   return branch('', 1, root, { tags: [], onFailure, sequence: undefined, isFollowed: false }, filter);
 }
 
-/** The names of all tasks of a tree, with their groups: `checkout/pay`. */
+/** The names of all tasks of a tree with their groups, such as `checkout/pay`. */
 export function taskNames<S>({ children }: Branch<S>): string[] {
   return children.flatMap((child) => (child.kind === 'leaf' ? [child.name] : taskNames(child)));
 }
 
-/** Whether a task with these tags takes part. */
+/** Whether the filter selects a task with these tags. */
 function selected(tags: readonly string[], { include, exclude }: TagFilter): boolean {
   if (tags.some((tag) => exclude.includes(tag))) return false;
   return include.length === 0 || tags.some((tag) => include.includes(tag));
@@ -121,9 +118,9 @@ function leaf<S>(
   return { kind: 'leaf', name, weight, onFailure: policy, passEnd: sequence?.passEnd, run };
 }
 
-/** The tasks a user does, one after the other, for ever. */
+/** The endless sequence of tasks of a user. */
 export class TaskStream<S> {
-  /** The rest of the group that was picked last. Not kept as nested generators: those cost each waiting user memory. */
+  /** The remaining tasks of the current group. A list, as nested generators take more memory. */
   private ahead: (Leaf<S> | PassEnd)[] | undefined;
 
   constructor(
@@ -134,14 +131,14 @@ export class TaskStream<S> {
   next(): Leaf<S> {
     for (let next = this.ahead?.shift(); next !== undefined; next = this.ahead?.shift())
       if (next.kind === 'leaf') return next;
-    // What it finds first is the next one, without a list as long as it is the only one.
+    // The first leaf found is returned directly; a list is made only if there are more.
     this.ahead = undefined;
     return this.visit(this.root, undefined)!;
   }
 
   /**
-   * Leaves out what must not follow, as the task that came last has failed.
-   * @returns whether the user is to stop
+   * Skips the tasks that must not follow a failed task.
+   * @returns whether the user must stop
    */
   failed({ onFailure, passEnd }: Leaf<S>): boolean {
     if (onFailure === 'end-iteration' || (onFailure === 'end-pass' && passEnd === undefined))
@@ -150,12 +147,12 @@ export class TaskStream<S> {
     return onFailure === 'stop-user';
   }
 
-  /** Leaves out all that is left of the present iteration. */
+  /** Skips the rest of the current iteration. */
   endIteration(): void {
     this.ahead = undefined;
   }
 
-  /** @returns the first leaf of the walk: the one found before, or else here; the others wait */
+  /** @returns the first leaf of the walk. Further leaves are queued in `ahead`. */
   private visit(node: Leaf<S> | Branch<S>, first: Leaf<S> | undefined): Leaf<S> | undefined {
     if (node.kind === 'leaf') {
       if (first === undefined) return node;
