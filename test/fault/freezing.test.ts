@@ -70,7 +70,7 @@ describe('a lane that stands still', () => {
     const result = await trial.survives({ exit: 'passed', losses: 'none' });
     expect(codesOf(result)).toEqual([]);
     expect(result.notes.map(({ message }) => message).join('\n')).toMatch(
-      /w1\/0 stood still for 1\d(\.\d)?s: its process/,
+      /w1\/0 was blocked for 1\d(\.\d)?s: its process/,
     );
   });
 });

@@ -55,7 +55,7 @@ describe('a running test', () => {
     const namesake = trial.cluster.addWorker('w1');
     expect(await namesake.ended).toMatchObject({
       code: 8,
-      output: expect.stringMatching(/'w1' is connected already[\s\S]*--name/),
+      output: expect.stringMatching(/'w1' is already connected[\s\S]*--name/),
     });
     const { workers } = await trial.survives({
       exit: 'passed',

@@ -60,7 +60,7 @@ describe('a task that blocks its loop', () => {
     expect(suspects).toEqual([]);
     const { code, message } = result.notes.find((note) => SPINNING.test(note.message))!;
     expect(code).toBe('lane-stalled');
-    const [, seconds] = /Lane w[12]\/0 stood still for (\d+(?:\.\d)?)s/.exec(message)!;
+    const [, seconds] = /Lane w[12]\/0 was blocked for (\d+(?:\.\d)?)s/.exec(message)!;
     expect(Number(seconds)).toBeGreaterThanOrEqual(6);
     expect(result.totals.failures).toBe(0);
   });
@@ -84,7 +84,7 @@ describe('a task that blocks its loop', () => {
       const result = await trial.survives({ exit: 'passed', losses: 'none' });
       clearInterval(watching);
       expect(missing).toBe(0);
-      expect(result.notes.find(({ code }) => code === 'lane-stalled')!.message).toMatch(/stood still for 1m/);
+      expect(result.notes.find(({ code }) => code === 'lane-stalled')!.message).toMatch(/was blocked for 1m/);
       expect(result.totals.failures).toBe(0);
     },
     120_000,
@@ -134,7 +134,7 @@ describe('a lane that crashes', () => {
     const note = result.notes.find(({ code }) => code === 'lane-crashed')!;
     expect(note.message).toMatch(reason);
     expect(note.message).toMatch(stack);
-    expect(note.message).toContain('Everything it had counted is in the report');
+    expect(note.message).toContain('All its results are in the report');
   });
 
   const LONG_ONES = [

@@ -56,7 +56,7 @@ describe('a master that is killed and started again by its supervisor', () => {
     expect(new Set(usersOf(result))).toEqual(new Set([10]));
     expect(result.timeline.slice(1, -2).every(({ requests }) => requests > 0)).toBe(true);
     expect(result.connections?.map(({ opened }) => opened)).toEqual([10]);
-    expect(trial.master.output).toContain(`Taking up run ${result.run.id}`);
+    expect(trial.master.output).toContain(`Resuming run ${result.run.id}`);
     const over = await trial.cluster.startMasterAgain(['master', '--resume', result.run.id]).ended;
     expect([over.code, over.output]).toEqual([11, expect.stringContaining('is over: it is finished')]);
     const none = await trial.cluster.startMasterAgain(['master', '--resume']).ended;

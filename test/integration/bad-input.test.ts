@@ -246,7 +246,7 @@ describe('a running test', () => {
     ]);
     const refused = await namesake.ended;
     expect(refused.code).toBe(8);
-    expect(refused.output).toMatch(/'w1' is connected already[\s\S]*--name/);
+    expect(refused.output).toMatch(/'w1' is already connected[\s\S]*--name/);
     const old = new Dealer({ linger: 0 });
     old.connect(cluster.address);
     await old.send(encodeMessage(HELLO_OF_OLD));

@@ -50,7 +50,7 @@ test('a scenario that tells its secret everywhere does not get it into any outpu
     output: expect.stringMatching(/needs its secrets again, which are not kept: PASSWORD/),
   });
   const again = cluster.startMasterAgain();
-  await again.prints(/Taking up run .* of leaking \[secret PASSWORD\][^]*API at/);
+  await again.prints(/Resuming run .* of leaking \[secret PASSWORD\][^]*API at/);
   events.push(collect(`${cluster.api}/v1/events`));
   const late = cluster.addWorker('w2');
   await eventually(async () => (await cluster.workerViews()).filter(({ requests }) => requests > 0)[1]);

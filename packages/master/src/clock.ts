@@ -1,11 +1,11 @@
 import type { Millis } from '@drumline/model';
 
-/** `performance.now()` counts from the start of the process; this is what it counts in, for the whole machine. */
+/** The origin of `performance.now()` on the monotonic clock of the machine. */
 const ZERO_MS = Number(process.hrtime.bigint()) / 1e6 - performance.now();
 
 /**
- * The machine's monotonic clock, the same in every process since it was started, so that a master can take up the run of one that
- * died: what every interval and every liveness decision of a run is counted on.
+ * The current time on the monotonic clock of the machine. All processes since boot share it, so a
+ * master can resume the run of another. All intervals and liveness checks of a run use it.
  */
 export function masterNowMs(): Millis {
   return ZERO_MS + performance.now();

@@ -14,36 +14,35 @@ import { Secrecy } from './secrecy.js';
 import { createRunStore } from './store/index.js';
 import type { StoredRun } from './store/run-store.js';
 
-/** A running master. */
 export interface MasterHandle {
-  /** Where workers dial to. */
+  /** The address that workers connect to. */
   readonly workerAddress: string;
   readonly apiUrl: string | null;
-  /** Every series second by second, if `seriesTimeline` asked for it. */
+  /** Every series by second, if `seriesTimeline` is set. */
   seriesPoints(): SeriesPoint[];
   readonly control: RunControl;
-  /** Ends the run in good order. */
+  /** Ends the run gracefully. */
   stop(reason: 'interrupted' | 'requested'): void;
   /**
    * Leaves the run to another master, which resumes it; `finished` rejects with `handed-over`.
-   * A run that is not kept in a file is ended as by `stop('interrupted')`.
+   * Without a run file, ends the run like `stop('interrupted')`.
    */
   handOver(): void;
-  /** Ends it now, with what has been counted. */
+  /** Ends the run immediately, with what has been counted. */
   abort(): void;
-  /** The result; rejects with a DrumlineError if there was no run to report. */
+  /** The result. Rejects with a DrumlineError if there was no run to report. */
   readonly finished: Promise<RunResult>;
-  /** Lets the workers go and frees the ports. */
+  /** Dismisses the workers and frees the ports. */
   close(): Promise<void>;
 }
 
 /**
- * Starts a master. Resolves as soon as its ports are bound, so that workers can dial while the
- * scenario is being read.
+ * Starts a master. Resolves as soon as its ports are bound, so that workers can connect while the
+ * scenario is loading.
  * @param linkProcess a link process that was started earlier, so that it boots while other modules
  * load
- * @throws DrumlineError `address-unavailable`; `scenario-invalid` where an interrupted run of the
- * same scenario was looked for
+ * @throws DrumlineError `address-unavailable`; `scenario-invalid` if it searched for an interrupted
+ * run of the scenario
  */
 export async function startMaster(
   options: MasterOptions,
@@ -52,7 +51,7 @@ export async function startMaster(
 ): Promise<MasterHandle> {
   const { secrets = {} } = options;
   const secrecy = new Secrecy(secrets);
-  // Workers and strangers have their words in it.
+  // Log lines may quote workers and unknown peers.
   const say = secrecy.say((line) => print(printable(line)));
   const host = new ScenarioHost(say, secrets);
   const scenario = readScenario(host, options);
@@ -74,7 +73,7 @@ export async function startMaster(
   } catch (error) {
     run?.close();
     host.close();
-    // Workers of a run that was going on wait for another master.
+    // Leave the workers of a resumed run waiting for another master.
     if (run) await run.cluster.close(run.clock ? null : 'the master could not start');
     else if (link) await link.close();
     else await linkProcess.close();
@@ -123,7 +122,7 @@ async function readScenario(
   return { bundle, plan, warnings: [] };
 }
 
-/** The run to go on with, if there is one. */
+/** The run to resume, if there is one. */
 async function takenRun(
   { dataDir, takeUp }: MasterOptions,
   scenario: Promise<CheckedScenario>,
@@ -137,7 +136,7 @@ async function takenRun(
   return taken && secrecy.taken(taken);
 }
 
-/** A run that goes on, or one that waits for its plan. */
+/** Creates a resumed run, or one that waits for its plan. */
 async function openRun(
   options: MasterOptions,
   taken: TakenRun | undefined,
@@ -154,11 +153,11 @@ async function openRun(
   }
   const run = new Run(options, link, host, say, state.run.runId);
   run.takeUp(state, store, idleMs);
-  say(`Taking up run ${run.id} of ${run.scenarioName} at ${formatDuration(run.clock!.elapsedMs)}.`);
+  say(`Resuming run ${run.id} of ${run.scenarioName} at ${formatDuration(run.clock!.elapsedMs)}.`);
   return run;
 }
 
-/** Begins a new run, once its scenario is read. */
+/** Begins a new run once its scenario is loaded. */
 async function openPlan(run: Run, scenario: Promise<CheckedScenario>, secrecy: Secrecy): Promise<void> {
   const { dataDir } = run.options;
   const { plan, bundle, warnings } = await scenario;
@@ -184,7 +183,10 @@ async function openApi(
   });
 }
 
-/** Where workers look for their master: where it was, if any port would do. */
+/**
+ * The address to bind. If any port will do, that of the previous master, where its workers look for
+ * it.
+ */
 function bindAddress(wanted: string, before: StoredRun | undefined): string {
   return before && wanted.endsWith(':0') ? before.workerAddress : wanted;
 }

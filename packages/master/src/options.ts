@@ -2,26 +2,32 @@ import type { Millis, PlanOverrides, Secrets } from '@drumline/model';
 import type { MasterKey } from '@drumline/wire/security';
 import type { TakenRun } from './store/resume.js';
 
-/** How a master is set up; everything of the load itself is in the scenario and `overrides`. */
+/** Options of a master. The load itself is described by the scenario and `overrides`. */
 export interface MasterOptions {
   /** Path of the scenario file. */
   readonly scenario: string;
   readonly overrides: PlanOverrides;
-  /** What the scenario may know; nothing that the master shows, writes or keeps holds their values. */
+  /**
+   * Secrets for the scenario. The master removes their values from everything it shows, writes or
+   * stores.
+   */
   readonly secrets?: Secrets;
-  /** Where workers dial to, `tcp://HOST:PORT`; port 0 takes a free one. */
+  /** Address for workers, `tcp://HOST:PORT`; port 0 picks a free one. */
   readonly bind: string;
-  /** Where the control API listens, or `null` for none; port 0 takes a free one. */
+  /** Address of the control API, or `null` for none; port 0 picks a free one. */
   readonly api: { readonly host: string; readonly port: number; readonly orAnyPort: boolean } | null;
-  /** Who may join: with a key, only workers with its token. */
+  /** With a key, only workers with its token may join. */
   readonly key?: MasterKey | null;
-  /** What every request to the control API must show off loopback, by default the key's; without one it is open to whoever reaches it. */
+  /**
+   * The token that requests to the control API need beyond loopback; by default the token of the
+   * key. Without either, the API is open to everyone that can reach it.
+   */
   readonly apiToken?: string | null;
   /** Start when this many workers are ready. */
   readonly expectWorkers: number;
-  /** Give up (exit `workers-never-came`) if they are not there by then, or `null` to wait for ever. */
+  /** Exit with `workers-never-came` if they are not ready by then; `null` waits forever. */
   readonly expectWorkersMaxWaitMs: Millis | null;
-  /** Start by itself when the workers are ready, or wait for `drumline start`. */
+  /** Start automatically when the workers are ready, or wait for `drumline start`. */
   readonly autostart: boolean;
   readonly heartbeatMs: Millis;
   /** Silence after which a worker is missing. */
@@ -29,31 +35,35 @@ export interface MasterOptions {
   /** By default `rebalance`. */
   readonly onWorkerLost?: OnWorkerLost;
   /**
-   * Keeps a timeline of every series for the CSV history; by default there is only one of all
-   * series together.
+   * Records a timeline of every series for the CSV history. By default there is only a timeline of
+   * the totals.
    */
   readonly seriesTimeline?: boolean;
-  /** The options that people gave, for the report. */
+  /** Options given on the command line, for the report. */
   readonly given?: Readonly<Record<string, string>> | undefined;
-  /** Go on although no request reaches the target; by default such a run ends after a while. */
+  /** Continue even if no request reaches the target. By default such a run ends after a while. */
   readonly keepGoing?: boolean;
   /** Where the HTML report will be written, for clients that follow the run. */
   readonly report?: string | undefined;
-  /** The directory that runs are kept in, or `null` to keep nothing. */
+  /** The directory for run files, or `null` to keep none. */
   readonly dataDir: string | null;
-  /** Its workers end with it, as those of `drumline run` do: nobody can take its run up. */
+  /**
+   * The workers end with this master, as under `drumline run`: no other master can resume its run.
+   */
   readonly standalone?: boolean;
-  /** A run to go on with; `interrupted` looks in `dataDir` for one that this master seems to have been in the midst of. */
+  /** A run to resume; `interrupted` searches `dataDir` for a run that was interrupted recently. */
   readonly takeUp?: TakenRun | 'interrupted' | undefined;
 }
 
 /**
- * What becomes of the run when a worker is missing: `rebalance` gives its users to the others,
- * `continue` keeps them for it while the load falls by its share, `wait` does so until the worker
- * must have stopped and gives them to the others then, so that no user runs twice, and `fail` ends
- * the run in good order.
+ * What happens to the users of a missing worker.
+ * - `rebalance`: the other workers get its users.
+ * - `continue`: the users wait for the worker, and the load drops by its share.
+ * - `wait`: like `continue` until the worker must have stopped, then like `rebalance`. No user runs
+ *   twice.
+ * - `fail`: the run ends gracefully.
  */
 export type OnWorkerLost = 'rebalance' | 'wait' | 'continue' | 'fail';
 
-/** Words that a person should see while the master runs, one line each. */
+/** Prints one line for the operator while the master runs. */
 export type Say = (line: string) => void;

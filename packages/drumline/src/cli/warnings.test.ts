@@ -94,7 +94,7 @@ describe('a run', () => {
       scenarioOf("user('a', { tasks: { home: ({ http }) => http.get('/x') } })"),
     );
     const { exitCode, stderr } = await runCli([...RUN, '-t', '10m'], { cwd: folder.path });
-    expect(stderr).toContain('error: Task a/home requests a relative URL, and there is no target.');
+    expect(stderr).toContain('error: Task a/home requests a relative URL, but no target is set.');
     expect(exitCode).toBe(3);
   });
 
@@ -123,7 +123,7 @@ describe('a run', () => {
     const { notes } = JSON.parse(await readFile(folder.at('result.json'), 'utf8')) as { notes: Note[] };
     const floating = notes.filter(({ code }) => code === 'floating-promise');
     expect(floating.map(({ message }) => message)).toEqual([
-      expect.stringMatching(/^Task dropping\/visit ended \d+ times while a request of its was under way/),
+      expect.stringMatching(/^Task dropping\/visit ended \d+ times while one of its requests was in flight/),
     ]);
   });
 });

@@ -1,8 +1,8 @@
 import type { Server, ServerResponse } from 'node:http';
 
 /**
- * The answers that a server has begun and not finished. Connections alone do not tell: browsers keep some open on which
- * they have asked nothing yet, and Node does not count those as idle.
+ * Tracks responses that have begun and not finished. Open connections are not enough: browsers open
+ * connections without sending a request, and Node does not count these as idle.
  */
 export class AnswersUnderWay {
   readonly #open = new Set<ServerResponse>();
@@ -18,7 +18,7 @@ export class AnswersUnderWay {
     });
   }
 
-  /** Resolves when all are finished, or `graceMs` later. */
+  /** Resolves when all responses are finished, or after `graceMs`. */
   async finished(graceMs: number): Promise<void> {
     if (this.#open.size === 0) return;
     await new Promise<void>((resolve) => {

@@ -246,7 +246,7 @@ describe('a taken port', () => {
     const attempt = serve(new FakeRun(), { port });
     await expect(attempt).rejects.toMatchObject({
       exit: 'address-unavailable',
-      message: expect.stringContaining(`127.0.0.1:${port}: the port is taken`),
+      message: expect.stringContaining(`127.0.0.1:${port}: the port is in use`),
       hint: expect.stringContaining('--api'),
     });
   });

@@ -1,6 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 
-/** Tells whether an `Authorization` header shows the token (RFC 6750, section 2.1), in a time that says nothing about it. */
+/**
+ * Whether an `Authorization` header holds the token (RFC 6750, section 2.1). Takes constant time.
+ */
 export type ShowsToken = (authorization: string | undefined) => boolean;
 
 export function bearerCheck(token: string): ShowsToken {
@@ -11,7 +13,7 @@ export function bearerCheck(token: string): ShowsToken {
   };
 }
 
-/** Equal lengths, which `timingSafeEqual` asks for. */
+/** `timingSafeEqual` needs inputs of equal length. */
 function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }

@@ -2,19 +2,18 @@ import { readFileSync } from 'node:fs';
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** More than any crowd of clients needs. */
 const MOST = 512;
 const FEWEST = 16;
-/** Where the system does not say how many files a process may have open. */
+/** Assumed where the system does not report the limit of open files. */
 const USUAL_OPEN_FILES = 1_024;
 
 /**
- * The connections of the control API, never more than `max`: one too many costs the one that has been quiet for the longest time its place. So
- * whoever asks something gets an answer, however many hold connections and ask nothing, and the master keeps its file descriptors for
+ * Limits the connections of the control API. At the limit, the least recently active connection is
+ * closed. So idle connections cannot block new requests, and the master keeps file descriptors for
  * its workers.
  */
 export class Connections {
-  /** The one whose last request, or opening, is the longest ago comes first. */
+  /** Ordered by last activity, the least recently active first. */
   readonly #quiet = new Set<Socket>();
   readonly #kept = new Set<Socket>();
 
@@ -37,7 +36,10 @@ export class Connections {
     });
   }
 
-  /** Keeps a connection its place until it closes. @returns false if half of all places are taken by such ones */
+  /**
+   * Protects a connection from being dropped. @returns false if protected connections already take
+   * half of the limit
+   */
   keep(socket: Socket): boolean {
     if (this.#kept.size >= this.max / 2) return false;
     if (this.#quiet.delete(socket)) this.#kept.add(socket);
@@ -53,7 +55,7 @@ export class Connections {
   }
 }
 
-/** A quarter of the files that this process may have open, within reason. */
+/** A quarter of the files that this process may open, between `FEWEST` and `MOST`. */
 export function affordableConnections(): number {
   return Math.max(FEWEST, Math.min(MOST, Math.floor(openFilesLimit() / 4)));
 }

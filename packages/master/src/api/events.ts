@@ -7,23 +7,23 @@ import type { RunControl } from './run-control.js';
 
 const PING_EVERY_MS = 10_000;
 /**
- * A reader that is further behind has to catch up within `CATCH_UP_MS`. The run never waits for a
- * reader.
+ * A reader with more unsent bytes than this must catch up within `CATCH_UP_MS`. The run never waits
+ * for a reader.
  */
 const MAX_WAITING_BYTES = 1024 * 1024;
 const CATCH_UP_MS = 5_000;
-/** What waits for one reader at most. */
+/** A reader with more unsent bytes than this is dropped at once. */
 const MOST_WAITING_BYTES = 8 * MAX_WAITING_BYTES;
 
 const TOO_MANY: ApiProblem = {
-  error: 'there are too many streams of events already',
-  hint: 'End those that nobody reads, or ask for GET /v1/status from time to time.',
+  error: 'too many event streams are open',
+  hint: 'Close streams that are not read, or poll GET /v1/status instead.',
 };
 
 /** The open `GET /v1/events` streams (server-sent events). */
 export class EventStreams {
   readonly #open = new Set<ServerResponse>();
-  /** Readers that are behind, and when they are looked at again. */
+  /** Readers that are behind, each with the timer of its next check. */
   readonly #late = new Map<ServerResponse, NodeJS.Timeout>();
   #onEmpty = (): void => {};
 
@@ -38,7 +38,7 @@ export class EventStreams {
       '/v1/events',
       {
         schema: {
-          summary: 'Events of the run as they happen',
+          summary: 'Stream the events of the run',
           produces: ['text/event-stream'],
           response: {
             200: { type: 'string', description: 'server-sent events, one RunEventView each' },
@@ -48,7 +48,7 @@ export class EventStreams {
       },
       async (request, reply) => {
         if (!this.connections.keep(request.raw.socket)) {
-          this.refuse('listener', 'there were too many');
+          this.refuse('listener', 'too many event streams were open');
           return await reply.code(503).send(TOO_MANY);
         }
         reply.hijack();
@@ -61,7 +61,7 @@ export class EventStreams {
     for (const reader of this.#open) reader.end();
   }
 
-  /** Resolves when every reader has closed its stream, or after a while. */
+  /** Resolves when all readers have closed their streams, or after `withinMs`. */
   async left(withinMs: number): Promise<void> {
     if (this.#open.size === 0) return;
     await new Promise<void>((resolve) => {
@@ -77,7 +77,7 @@ export class EventStreams {
     reader.writeHead(200, {
       'content-type': 'text/event-stream',
       'x-accel-buffering': 'no',
-      // The stream lasts as long as the connection, so that it cannot be kept for another request.
+      // A stream occupies its connection until the end: no keep-alive.
       connection: 'close',
     });
     const { state } = this.control.status();
@@ -102,7 +102,7 @@ export class EventStreams {
     if (reader.writableEnded || reader.destroyed) return;
     reader.write(text);
     if (reader.writableLength <= MAX_WAITING_BYTES) return;
-    // Much may have happened at once, which is not the reader's fault.
+    // A burst of events may fill the buffer of a healthy reader, so give it time first.
     if (reader.writableLength > MOST_WAITING_BYTES) this.#giveUp(reader);
     else if (!this.#late.has(reader))
       this.#late.set(

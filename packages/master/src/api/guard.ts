@@ -5,25 +5,26 @@ import { bearerCheck } from './bearer.js';
 import { hostOfHeader, isLoopback } from './hosts.js';
 import type { Refuse } from './refuse.js';
 
-/** Whom the control API lets in. */
+/** What the control API requires of a request. */
 export interface Admission {
-  /** What the API is bound to. */
+  /** The address that the API is bound to. */
   readonly host: string;
-  /** Needed for everything unless the API is bound to loopback; null asks nobody for one. */
+  /** Required for every request unless the API is bound to loopback; null requires none. */
   readonly token: string | null;
 }
 
 interface Refusal extends ApiProblem {
   readonly status: 401 | 403;
-  /** For the log, without a word of the request's. */
+  /** For the log; never quotes the request. */
   readonly what: string;
 }
 
-const ADDRESS_HINT = 'Use the address that the master printed, from a program or a page of the same address.';
+const ADDRESS_HINT = 'Use the address that the master printed. A web page must have the same origin.';
 
 /**
- * Refuses whoever has no token, and what a stranger's web page makes a browser send: requests from another site, and requests under
- * a name that the stranger chose (DNS rebinding). Programs send neither `Origin` nor `Sec-Fetch-Site`.
+ * Rejects requests without the token, and requests that a foreign web page makes a browser send:
+ * cross-origin requests, and requests to a host name of the attacker’s choice (DNS rebinding).
+ * Programs send neither `Origin` nor `Sec-Fetch-Site`.
  */
 export function refuseStrangers(app: FastifyInstance, admission: Admission, refuse: Refuse): void {
   const refusalOf = strangerCheck(admission);
@@ -42,24 +43,24 @@ function strangerCheck({ host, token }: Admission): (request: FastifyRequest) =>
   const showsToken = token === null ? () => false : bearerCheck(token);
   return ({ headers }) => {
     if (isForeignPage(headers.origin, headers['sec-fetch-site'], headers.host)) {
-      const what = 'it came from a page of another site';
+      const what = 'it came from a web page of another origin';
       return {
         status: 403,
         what,
-        error: 'requests from pages of other sites are refused',
+        error: 'cross-origin requests are refused',
         hint: ADDRESS_HINT,
       };
     }
-    // No stranger's page knows the token, so whoever shows it may call this API by any name.
+    // A foreign page does not know the token, so any host name is safe with it.
     if (showsToken(headers.authorization)) return undefined;
     if (token !== null && !onLoopback) return withoutToken(headers.authorization !== undefined);
     const name = hostOfHeader(headers.host ?? '');
     if (onLoopback ? isLoopback(name) : isOwnName(name, host)) return undefined;
-    const what = 'it was sent to a name that is not this API’s';
+    const what = 'its Host header does not name this API';
     return {
       status: 403,
       what,
-      error: 'this API is not called by the name that the request was sent to',
+      error: 'the Host header of the request does not name this API',
       hint: ADDRESS_HINT,
     };
   };
@@ -69,8 +70,8 @@ function withoutToken(wrong: boolean): Refusal {
   return {
     status: 401,
     what: wrong ? 'its token is wrong' : 'it had no token',
-    error: wrong ? 'the token is not this control API’s' : 'this control API needs a token',
-    hint: 'Send `Authorization: Bearer …` with what `drumline token` wrote to drumline.api-token; commands take --api-token-file.',
+    error: wrong ? 'the token is wrong' : 'the control API needs a token',
+    hint: 'Send `Authorization: Bearer …` with the token in drumline.api-token. Commands take --api-token-file.',
   };
 }
 
@@ -87,7 +88,10 @@ function hostOfOrigin(origin: string): string | null {
   return URL.canParse(origin) ? new URL(origin).host : null;
 }
 
-/** Names that nobody else can point at this address: its numbers, what it is bound to, and names within a local network, which have no dot. */
+/**
+ * Whether a host name is safe from DNS rebinding: an IP address, the bound host, or a local name
+ * without a dot.
+ */
 function isOwnName(name: string, bound: string): boolean {
   return isIP(name.replace(/^\[|\]$/g, '')) !== 0 || name === bound || /^[\w-]+$/.test(name);
 }

@@ -162,7 +162,7 @@ describe('crowds', () => {
     expect(held()).toBeGreaterThan(10);
     await requireWell(api.url);
     expect(api.refused.length).toBeGreaterThanOrEqual(580);
-    expect(api.refused[0]).toEqual(['idler', 'there were too many connections']);
+    expect(api.refused[0]).toEqual(['idler', 'too many connections were open']);
     for (const socket of crowd) socket.destroy();
   });
 

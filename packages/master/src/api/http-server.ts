@@ -3,17 +3,17 @@ import type { Duplex } from 'node:stream';
 import type { ApiProblem } from '@drumline/wire';
 import { SECURITY_HEADERS } from './security-headers.js';
 
-/** How long the control API waits for those who talk to it, milliseconds, and how much it listens to. */
+/** Timeouts (milliseconds) and size limits of the control API. */
 export interface HttpLimits {
-  /** For the head of a request, from the opening of its connection or its first byte. */
+  /** For the request headers, from the opening of the connection or the first byte. */
   readonly headersTimeoutMs: number;
   /** For the whole request. */
   readonly requestTimeoutMs: number;
-  /** How often it looks for those who are late. */
+  /** How often the timeouts are checked. */
   readonly checkEveryMs: number;
-  /** On a connection on which nothing moves. */
+  /** For a connection without traffic. */
   readonly silenceMs: number;
-  /** Longest head of a request. */
+  /** Maximum size of the request headers. */
   readonly headBytes: number;
 }
 
@@ -25,10 +25,7 @@ export const HTTP_LIMITS: HttpLimits = {
   headBytes: 8 * 1024,
 };
 
-/**
- * A server that waits for nobody for long, puts the security headers on every answer, and answers
- * what is not HTTP, too.
- */
+/** Creates an HTTP server with timeouts. It puts the security headers on every response. */
 export function createHttpServer(handler: RequestListener, limits: HttpLimits): Server {
   const server = createServer({
     headersTimeout: limits.headersTimeoutMs,
@@ -45,7 +42,7 @@ export function createHttpServer(handler: RequestListener, limits: HttpLimits): 
   return server;
 }
 
-/** Answers a request that could not be read, and closes its connection. */
+/** Answers a request that could not be parsed, and closes its connection. */
 export function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
   const [status, problem] = unreadable(error.code);
@@ -57,14 +54,14 @@ export function answerUnreadable(error: NodeJS.ErrnoException, socket: Duplex): 
     connection: 'close',
   };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  // Without waiting for the other side, which may hold the connection for ever.
+  // Do not wait for the peer to close: it may hold the connection forever.
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`, () =>
     socket.destroy(),
   );
 }
 
 function unreadable(code: string | undefined): [status: number, problem: string] {
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return [408, 'the request did not come to its end in time'];
-  if (code === 'HPE_HEADER_OVERFLOW') return [431, 'the head of the request is too long'];
-  return [400, 'that is not an HTTP/1.1 request'];
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return [408, 'the request was not complete in time'];
+  if (code === 'HPE_HEADER_OVERFLOW') return [431, 'the request headers are too long'];
+  return [400, 'the request is not valid HTTP/1.1'];
 }

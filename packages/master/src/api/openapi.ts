@@ -1,18 +1,18 @@
 import { fastify, type FastifyInstance, type RouteOptions } from 'fastify';
 import { apiProblem } from '@drumline/wire';
 
-/** Answers that any route can give, before it is asked or instead of what it would say. */
+/** Errors that any route can return. */
 const PROBLEMS: Readonly<Record<number, string>> = {
-  400: 'the request makes no sense',
+  400: 'the request is invalid',
   401: 'the token is missing or wrong',
-  403: 'the request came from a page of another site, or to a name that is not this API’s',
-  404: 'there is no such path',
-  405: 'the path has other methods; the header `Allow` names them',
-  408: 'the request did not come to its end in time',
-  413: 'the body is too long',
+  403: 'the request is cross-origin, or its Host header does not name this API',
+  404: 'the path does not exist',
+  405: 'the path does not support this method; the header `Allow` lists those it does',
+  408: 'the request was not complete in time',
+  413: 'the body is too large',
   415: 'the body is not JSON',
-  431: 'the head of the request is too long',
-  500: 'a defect in Drumline',
+  431: 'the request headers are too long',
+  500: 'an internal error, which is a bug in Drumline',
 };
 
 function describeProblems({ schema }: RouteOptions): void {
@@ -23,8 +23,8 @@ function describeProblems({ schema }: RouteOptions): void {
 }
 
 /**
- * Describes the routes that a function adds, as OpenAPI 3.1. Made of an application of its own when someone asks for it: every master
- * would otherwise load at its start what hardly any needs.
+ * Describes the routes that a function adds, as OpenAPI 3.1. Creates a separate application on
+ * demand, so that a master does not load Swagger when it starts.
  */
 export async function describeRoutes(addRoutes: (app: FastifyInstance) => void): Promise<object> {
   const { default: swagger } = await import('@fastify/swagger');
@@ -34,12 +34,12 @@ export async function describeRoutes(addRoutes: (app: FastifyInstance) => void):
       openapi: '3.1.0',
       info: {
         title: 'Drumline control API',
-        description: 'What a running master shows, and what it can be told.',
+        description: 'Shows and controls the run of a master.',
         version: '1',
       },
     },
   });
-  // The schemas of the routes are shared with those that answer.
+  // Copy: the serving application uses the same schema objects.
   app.addHook('onRoute', (route) => {
     route.schema = { ...route.schema, response: { ...(route.schema?.response as object) } };
     describeProblems(route);

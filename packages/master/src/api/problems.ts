@@ -2,7 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify';
 import { DrumlineError, messageOf } from '@drumline/model';
 import type { ApiProblem } from '@drumline/wire';
 
-/** Answers everything that goes wrong with an `ApiProblem`: what is wrong, and how to mend it. */
+/** Turns every error into an `ApiProblem`: what is wrong, and how to fix it. */
 export function answerProblems(app: FastifyInstance, paths: readonly string[]): void {
   app.setErrorHandler<FastifyError>(async (error, request, reply) => {
     const [code, problem] = problemOf(error, `${request.method} ${request.url}`);
@@ -10,10 +10,9 @@ export function answerProblems(app: FastifyInstance, paths: readonly string[]): 
   });
   const missing = ({ method, url }: FastifyRequest): ApiProblem => ({
     error: `there is no ${method} ${pathOf(url)}`,
-    hint: `There are: ${paths.join(', ')}.`,
+    hint: `The endpoints are: ${paths.join(', ')}.`,
   });
-  // Before the body is looked at. A path that is there answers other methods with 405 (RFC 9110,
-  // 15.5.6).
+  // Runs before the body is read. Known paths return 405 for other methods (RFC 9110, 15.5.6).
   app.addHook('onRequest', async (request, reply) => {
     const methods = methodsOf(pathOf(request.url), paths);
     const isKnown = methods.length === 0 || methods.includes(request.method) || request.method === 'HEAD';
@@ -47,7 +46,10 @@ function problemOf(error: FastifyError, what: string): [number, ApiProblem] {
   return [status, { error: `${what}: ${messageOf(error)}` }];
 }
 
-/** `body/users must be integer` → `users must be integer`, with the name of a property that does not belong there. */
+/**
+ * Makes a validation error readable: `body/users must be integer` → `users must be integer`. Names
+ * unknown properties.
+ */
 function readable({ validation, message }: FastifyError): string {
   const [first] = validation ?? [];
   const path = first?.instancePath?.slice(1).replaceAll('/', '.') ?? '';

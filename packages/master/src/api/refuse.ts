@@ -1,4 +1,7 @@
 import type { RefusalKind } from '@drumline/model';
 
-/** Counts what the API refuses, and says so now and then. @param why in words of ours: nothing that a stranger sent goes into the log */
+/**
+ * Counts a rejected request and logs it with a rate limit. @param why must not quote the request,
+ * so that no peer can write to the log
+ */
 export type Refuse = (kind: RefusalKind, why: string) => void;

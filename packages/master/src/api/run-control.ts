@@ -7,15 +7,18 @@ import type {
   WorkerView,
 } from '@drumline/wire';
 
-/** What the control API can see and order of a run. The run implements it; the API knows nothing else of the master. */
+/** The run as the control API sees it. The API depends on nothing else of the master. */
 export interface RunControl {
   status(): StatusView;
   workers(): WorkerView[];
   stats(): StatsView;
   timeline(fromSecond: number): TimelineView;
-  /** @throws DrumlineError `request-invalid` as long as the run goes on */
+  /** @throws DrumlineError `request-invalid` while the run has not ended */
   result(): RunResult;
-  /** Orders throw `DrumlineError('request-invalid')` if the run's state does not allow them; they answer with one sentence. */
+  /**
+   * Orders return one sentence. They throw `DrumlineError('request-invalid')` if the state of the
+   * run does not allow them.
+   */
   start(): string;
   stop(): string;
   setUsers(users: number, spawnRatePerSecond?: number): string;

@@ -1,4 +1,7 @@
-/** On every answer of the control API: browsers keep it to itself, to its origin, and run nothing of it. */
+/**
+ * Sent with every response of the control API: browsers must not cache it, share it across origins
+ * or run code in it.
+ */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'cache-control': 'no-store',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",

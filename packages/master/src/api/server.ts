@@ -12,29 +12,31 @@ import type { RunControl } from './run-control.js';
 /** Where the control API listens. */
 export interface ApiAddress {
   readonly host: string;
-  /** 0 takes a free one. */
+  /** 0 picks a free port. */
   readonly port: number;
-  /** When the port is taken: take a free one, or fail with `address-unavailable`. */
+  /** If the port is in use: pick a free one (true), or fail with `address-unavailable`. */
   readonly orAnyPort: boolean;
 }
 
-/** Whom the control API serves, and how long and how many. */
+/** Who may call the control API, and its limits. */
 export interface ApiAccess {
-  /** Needed for every request unless the API is bound to loopback; null asks nobody for one. */
+  /** Required for every request unless the API is bound to loopback; null requires none. */
   readonly token: string | null;
   readonly refuse: Refuse;
   readonly limits?: Partial<HttpLimits & { readonly maxConnections: number }>;
 }
 
 export interface ApiServer {
-  /** Base URL, without a slash at the end. */
+  /** Base URL, without a trailing slash. */
   readonly url: string;
-  /** Ends every event stream, lets answers under way finish, and cuts off whoever is still there a second later. */
+  /**
+   * Ends all event streams and waits one second for pending responses. Then closes all connections.
+   */
   close(): Promise<void>;
 }
 
 const CLOSE_GRACE_MS = 1_000;
-/** Time for clients that follow the run to fetch its result after the end. */
+/** How long clients that follow the run may fetch its result after the end. */
 const RESULT_GRACE_MS = 500;
 
 /** Serves the control API of a run. @throws DrumlineError `address-unavailable` */
@@ -44,7 +46,7 @@ export async function startApi(
   { token, refuse, limits }: ApiAccess,
 ): Promise<ApiServer> {
   const connections = new Connections(limits?.maxConnections ?? affordableConnections(), () =>
-    refuse('idler', 'there were too many connections'),
+    refuse('idler', 'too many connections were open'),
   );
   const streams = new EventStreams(control, connections, refuse);
   const host = address.host === 'localhost' ? '127.0.0.1' : address.host;
@@ -69,7 +71,10 @@ export async function startApi(
   };
 }
 
-/** An application that failed to listen cannot be used again, so each attempt has its own. */
+/**
+ * Listens on the address. Each attempt needs a new application: one that failed to listen cannot be
+ * reused.
+ */
 async function listen(
   { host, port, orAnyPort }: ApiAddress,
   create: () => Promise<FastifyInstance>,
@@ -96,9 +101,9 @@ function addressUnavailable(host: string, port: number, code: unknown, cause: un
   const where = `the control API cannot listen on ${host}:${port}`;
   const [why, hint] =
     code === 'EADDRINUSE'
-      ? ['the port is taken', 'Choose another one with --api HOST:PORT, or end the program that has it.']
+      ? ['the port is in use', 'Choose another port with --api HOST:PORT, or stop the program that uses it.']
       : code === 'EACCES'
-        ? ['this user may not', 'Choose a port above 1023 with --api HOST:PORT.']
+        ? ['permission denied', 'Choose a port above 1023 with --api HOST:PORT.']
         : code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND'
           ? [
               'this machine has no such address',

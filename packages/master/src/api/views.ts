@@ -3,8 +3,8 @@ import { apiProblem, statsView, statusView, timelineView, workersView } from '@d
 import type { RunControl } from './run-control.js';
 
 /**
- * docs/schema/result-1.json has the whole schema. It is not compiled here, which would slow the
- * master's start.
+ * The full schema is in docs/schema/result-1.json. It is not compiled here, because that would slow
+ * the start of the master.
  */
 const resultBody = {
   type: 'object',
@@ -12,7 +12,7 @@ const resultBody = {
   description: 'drumline.result/1, see docs/reference/result.md',
 } as const;
 
-/** What can be seen of a run. */
+/** Adds the routes that read the run. */
 export function addViews(app: FastifyInstance, control: RunControl): void {
   app.get('/v1/status', { schema: { summary: 'State of the run', response: { 200: statusView } } }, () =>
     control.status(),
@@ -24,7 +24,7 @@ export function addViews(app: FastifyInstance, control: RunControl): void {
   );
   app.get(
     '/v1/stats',
-    { schema: { summary: 'Numbers up to now, in total and per series', response: { 200: statsView } } },
+    { schema: { summary: 'Statistics so far, in total and per series', response: { 200: statsView } } },
     () => control.stats(),
   );
   app.get(
@@ -41,7 +41,7 @@ export function addViews(app: FastifyInstance, control: RunControl): void {
     '/v1/timeline',
     {
       schema: {
-        summary: 'One point a second, on the master’s clock',
+        summary: 'Timeline with one point per second, on the clock of the master',
         querystring: {
           type: 'object',
           properties: {
@@ -50,7 +50,7 @@ export function addViews(app: FastifyInstance, control: RunControl): void {
               minimum: 0,
               maximum: 999_999_999,
               default: 0,
-              description: 'first second of the run',
+              description: 'first second to return, counted from the start of the run',
             },
           },
         },
@@ -62,7 +62,7 @@ export function addViews(app: FastifyInstance, control: RunControl): void {
   );
 }
 
-/** Bodies are taken literally; a query is text, so this one reads its number by itself. */
+/** Query values are text, and type coercion is off. So this validator converts the number. */
 function readFrom({ from = '0' }: { from?: unknown }): { value: { from: number } } | { error: Error } {
   if (typeof from === 'string' && /^\d{1,9}$/.test(from)) return { value: { from: Number(from) } };
   return { error: new Error('from must be a whole number of seconds') };

@@ -6,7 +6,7 @@ import { OrderDesk } from './order-desk.js';
 import { Placer } from './placer.js';
 import type { WorkerRecord } from './registry.js';
 
-/** The parts that an allocation works on. */
+/** What an allocation depends on. */
 export interface AllocationParts {
   readonly runId: string;
   readonly dispatch: Dispatch;
@@ -15,18 +15,18 @@ export interface AllocationParts {
     /** The workers that take part in the run. */
     readonly running: readonly WorkerRecord[];
     /**
-     * Whether workers of a resumed run have yet to come back: users stay where they are until then.
+     * Whether workers of a resumed run may still come back. Users stay where they are until then.
      */
     readonly reuniting: boolean;
   };
   readonly link: Pick<MasterLink, 'send'>;
-  /** Users were placed anew. */
+  /** Called after each placement of users. */
   readonly onPlaced: () => void;
 }
 
 /**
- * Places the users of a started run on its workers. Sends each worker its share and the start until
- * the worker has them.
+ * Places the users of a started run on its workers. Sends each worker its users and the start time,
+ * and repeats both until the worker acknowledges.
  */
 export class Allocation {
   private readonly desk = new OrderDesk((worker) => this.sendAssignment(worker));
@@ -38,10 +38,10 @@ export class Allocation {
   private onFirstPlaced: () => void = () => {};
   private isOver = false;
 
-  /** Resumes a run that another master began. */
+  /** Creates the allocation of a run that another master began. */
   constructor(
     private readonly parts: AllocationParts,
-    /** Resolves when another master could go on with the run: no worker starts before. */
+    /** Resolves when another master could resume the run. No worker starts before. */
     private kept: Promise<void> = Promise.resolve(),
   ) {}
 
@@ -55,35 +55,38 @@ export class Allocation {
   }
 
   /**
-   * Soon places the users anew on the running workers, and sends orders to the workers whose orders
-   * have changed.
+   * Requests a placement of the users on the running workers. Workers whose users or load changed
+   * get new orders.
    */
   placeUsers(): void {
     if (!this.isOver) this.placer.request();
   }
 
-  /** A worker takes part from now on: it gets users with the next placement. */
+  /** Adds a worker to the run. It gets users with the next placement. */
   admit(worker: WorkerRecord): void {
     this.sendStart(worker);
     if (this.parts.crew.reuniting) this.readmit(worker);
     else this.placeUsers();
   }
 
-  /** @param epoch that the worker reports; 0 if it has no orders, or no start */
+  /**
+   * Repeats orders that the worker does not have. @param epoch that the worker reports; 0 if it has
+   * no orders or no start
+   */
   reconcile(worker: WorkerRecord, epoch: number): void {
     const wanted = this.parts.dispatch.epochOf(worker);
     if (wanted === undefined || wanted === epoch) return;
     if (this.desk.tellAgain(worker) && epoch === 0) this.sendStart(worker);
   }
 
-  /** No user is to run any more. */
+  /** Stops placing users: the run ends. */
   close(): void {
     this.isOver = true;
     this.placer.close();
     this.desk.close();
   }
 
-  /** The worker keeps the users that it has. */
+  /** Lets the worker keep its users. */
   private readmit(worker: WorkerRecord): void {
     this.parts.dispatch.readmit(worker);
     this.desk.tell(worker);

@@ -23,12 +23,15 @@ import { Registry, type WorkerRecord } from './registry.js';
 import { Reunion, whoOwes } from './reunion.js';
 import type { StartedState } from '../store/run-store.js';
 
-/** A worker tries to reconnect every two seconds at the least. */
+/** Workers try to reconnect at least every two seconds. */
 const RECONNECT_WITHIN_MS = 3_000;
-const COMPLETE = 'everything it had counted is in the report';
+const COMPLETE = 'all its results are in the report';
 const NONE: ReadonlyMap<string, string> = new Map();
 
-/** The workers as one: offers them the scenario, places users on them, starts and drains them. */
+/**
+ * Coordinates the workers of a run: offers them the scenario, places users on them, starts and
+ * drains them.
+ */
 export class Cluster {
   readonly registry: Registry;
   private offer: Offer | undefined;
@@ -64,7 +67,7 @@ export class Cluster {
         try {
           this.hear(peer, message);
         } catch (error) {
-          // Whatever one message does must not end the run of all.
+          // A single bad message must not end the run.
           events.defect(message.type, error);
         }
       },
@@ -81,12 +84,12 @@ export class Cluster {
     return this.registry.inState('ready');
   }
 
-  /** Workers that could not load the scenario, by name, and why. */
+  /** Why workers could not load the scenario, by worker name. */
   get excluded(): ReadonlyMap<string, string> {
     return this.preparation?.excluded ?? NONE;
   }
 
-  /** Has every worker, present or yet to come, load the scenario. */
+  /** Asks all present and future workers to load the scenario. */
   prepare(runId: string, bundle: ScenarioBundle, plan: Plan): Dispatch {
     this.dispatch = new Dispatch(runId, plan);
     this.offer = new Offer(runId, bundle, plan);
@@ -95,7 +98,7 @@ export class Cluster {
     return this.dispatch;
   }
 
-  /** Goes on with a run that another master began: its workers are waited for, and have the users that they had. */
+  /** Resumes a run that another master began. Waits for its workers and leaves them their users. */
   takeUp({ run, workers }: StartedState, startAtMs: Millis): Dispatch {
     const dispatch = this.prepare(run.runId, run.bundle, run.plan);
     dispatch.takeUp(run);
@@ -116,18 +119,18 @@ export class Cluster {
     return dispatch;
   }
 
-  /** Whether workers that ran under the master before are still to come back. */
+  /** Whether workers that ran under the previous master may still come back. */
   get reuniting(): boolean {
     return this.reunion !== undefined;
   }
 
-  /** Whether this one is still to come back. */
+  /** Whether this worker may still come back from the previous master. */
   awaits(worker: WorkerRecord): boolean {
     return this.reunion?.awaits(worker) === true;
   }
 
   /**
-   * Places the users on the ready workers. Sends the start instant once another master could resume
+   * Places the users on the ready workers. Sends the start time once another master could resume
    * the run.
    * @param save resolves when the run is stored, so that another master could resume it
    */
@@ -142,7 +145,7 @@ export class Cluster {
     this.allocation?.placeUsers();
   }
 
-  /** Runs `setup` or `teardown` on a worker. @returns nothing if the worker was lost meanwhile */
+  /** Runs `setup` or `teardown` on a worker. @returns undefined if the worker was lost meanwhile */
   runPhase(
     worker: WorkerRecord,
     phase: 'setup' | 'teardown',
@@ -152,7 +155,10 @@ export class Cluster {
     return this.phases.ask(worker, { type: 'runPhase', runId, phase, setupResult });
   }
 
-  /** Stops all users. Resolves when every worker has reported everything, is lost, or `limitMs` have passed. */
+  /**
+   * Stops all users. Resolves when every worker has reported everything or is lost, or after
+   * `limitMs`.
+   */
   async drain(stopTimeoutMs: Millis, limitMs: Millis): Promise<void> {
     this.allocation?.close();
     this.drainOrder = new DrainOrder(stopTimeoutMs, limitMs);
@@ -162,8 +168,7 @@ export class Cluster {
   }
 
   /**
-   * Dismisses all workers and waits a moment for their goodbyes. Others would wait for a dead
-   * master.
+   * Dismisses all workers, waits briefly for their goodbyes, and closes the link.
    * @param reason sent to the workers, or `null` to leave them waiting for another master
    */
   async close(reason: string | null): Promise<void> {
@@ -186,7 +191,7 @@ export class Cluster {
     if (!worker) return;
     const implausible = whyImplausible(worker, message);
     if (implausible !== undefined) {
-      return this.events.refused('nonsense', `a '${message.type}' of ${worker.id}: ${implausible}`);
+      return this.events.refused('nonsense', `a '${message.type}' from ${worker.id}: ${implausible}`);
     }
     switch (message.type) {
       case 'heartbeat':
@@ -243,7 +248,7 @@ export class Cluster {
     if (this.events.heartbeat(worker)) this.placeUsers();
   }
 
-  /** Repeats orders that a heartbeat shows as lost. All of them may arrive twice. */
+  /** Repeats orders that a heartbeat shows as lost. All of them are idempotent. */
   private reconcile(worker: WorkerRecord, epoch: number): void {
     const { state } = worker.machine;
     this.phases.askAgain(worker);
@@ -255,7 +260,7 @@ export class Cluster {
 
   private onBundleRequest(worker: WorkerRecord, { bundleId, offset }: BundleRequest): void {
     if (this.preparation?.sendChunk(worker, bundleId, offset) === true) return;
-    this.events.refused('nonsense', `${worker.id} asks for another bundle, or for ours again and again`);
+    this.events.refused('nonsense', `${worker.id} requested another bundle, or this one too often`);
   }
 
   private onPrepared(worker: WorkerRecord, problem: string | undefined): void {
@@ -287,12 +292,12 @@ export class Cluster {
   private onDrained(worker: WorkerRecord, killedLanes: readonly number[]): void {
     if (!worker.machine.send('drained')) return;
     this.events.drained(worker, killedLanes);
-    // One that still runs `setup` or `teardown` asks again to leave when that is done.
+    // A worker that still runs `setup` or `teardown` asks to leave again when that is done.
     if (this.leaving.has(worker) && !this.phases.awaits(worker)) this.dismiss(worker);
     this.checkSettled();
   }
 
-  /** Nothing more is to be expected of it, for now. */
+  /** The worker will send nothing more, at least for now. */
   private onGone(worker: WorkerRecord): void {
     this.phases.lost(worker);
     this.reunion?.settled(worker);

@@ -19,27 +19,27 @@ import type { StartedState, StoredRun } from '../store/run-store.js';
 /** The load and its clock. */
 type LoadOrder = Pick<Assignment, 'load' | 'pausedAtMs' | 'pausedMs'>;
 
-/** Who runs which users, under which load, since which epoch. */
+/** Records which users run on which lane, under which load, since which epoch. */
 export class Dispatch {
   epoch = 0;
   load: LoadProfile;
-  /** Which users each lane has; another array when it changes. */
+  /** The users of each lane. Replaced by a new array when they change. */
   shares: StoredRun['placement'] = [];
   pausedAtMs: Millis | null = null;
   pausedMs: Millis = 0;
-  /** Groups whose users nobody runs at present: none of their lanes is left. */
+  /** Lane groups without a working lane. Their users do not run at present. */
   unservedGroups: readonly string[] = [];
   private placement: Placement = new Map();
-  /** Each list of the placement in the encoding that is sent and stored. */
+  /** Each lane's users, in the encoding that is sent and stored. */
   private encoded = new Map<string, { readonly users: readonly number[]; readonly bytes: Uint8Array }>();
-  /** The load that workers know: that of the last epoch. */
+  /** The load that the workers know: the load of the last epoch. */
   private order: LoadOrder;
   /**
-   * By worker, the epoch in which its share or the load last changed. Workers that take no part are
+   * The epoch in which the orders of each worker last changed. Workers that take no part are
    * absent.
    */
   private readonly changedIn = new Map<WorkerRecord, number>();
-  /** Workers that are gone and keep their users, and until when. */
+  /** Workers that are gone and keep their users, with the time until which they keep them. */
   private readonly awaited = new Map<WorkerRecord, Millis>();
   private sequence: Uint16Array;
 
@@ -52,7 +52,7 @@ export class Dispatch {
     this.sequence = userTypeSequence(plan.userTypes, peakUsers(plan.load));
   }
 
-  /** Goes on from where another master had placed the users. */
+  /** Resumes the placement of another master. */
   takeUp({ epoch, load, placement, clock }: StartedState['run']): void {
     this.epoch = epoch;
     this.changeLoad(load);
@@ -66,8 +66,7 @@ export class Dispatch {
   }
 
   /**
-   * Keeps the users of a lost worker for it until it comes back, or a worker of the same name
-   * joins.
+   * Keeps the users of a lost worker until it comes back or a worker of the same name joins.
    * @param untilMs the latest time to keep them, on the master's clock
    */
   await(worker: WorkerRecord, untilMs: Millis = Infinity): void {
@@ -75,8 +74,8 @@ export class Dispatch {
   }
 
   /**
-   * Stops waiting for workers whose time is up.
-   * @returns whether there were any, so that users must be placed anew
+   * Stops waiting for workers whose time is up. @returns whether there were any, so that users must
+   * be placed again
    */
   giveUpOverdue(nowMs: Millis): boolean {
     const overdue = [...this.awaited].filter(([, untilMs]) => untilMs <= nowMs);
@@ -84,12 +83,12 @@ export class Dispatch {
     return overdue.length > 0;
   }
 
-  /** Whether users were placed on the worker. */
+  /** Whether any users are placed on the worker. */
   has(worker: WorkerRecord): boolean {
     return worker.laneGroups.some((_, lane) => this.placement.has(laneId(worker, lane)));
   }
 
-  /** How many of the first so many users were placed on the worker. */
+  /** @returns how many of the first `running` users are placed on the worker */
   usersOn(worker: WorkerRecord, running: number): number {
     return worker.laneGroups.reduce((sum, _, lane) => sum + this.usersOnLane(worker, lane, running), 0);
   }
@@ -108,7 +107,10 @@ export class Dispatch {
     return this.sequence.subarray(0, planned).filter((type) => !unserved[type]).length - waiting;
   }
 
-  /** How many users the plan asks for at a time of the run; fixed counts may leave fewer than the load says. */
+  /**
+   * How many users the plan asks for at a time of the run. Fixed counts may allow fewer than the
+   * load asks for.
+   */
   plannedUsers(runMs: Millis): number {
     return Math.min(usersAt(this.load, runMs), this.sequence.length);
   }
@@ -121,8 +123,8 @@ export class Dispatch {
   }
 
   /**
-   * Places the users on the lanes of these workers, each within its group, moving as few as
-   * possible; a new epoch begins with the last step.
+   * Places the users on the lanes of these workers, each user within its lane group. Moves as few
+   * users as possible. The last step begins a new epoch.
    * @returns the workers whose orders have changed
    */
   *placing(workers: readonly WorkerRecord[]): Steps<WorkerRecord[]> {
@@ -142,23 +144,23 @@ export class Dispatch {
     return this.beginEpoch(workers, (id) => before.get(id) !== placement.get(id));
   }
 
-  /** Leaves all users where they are. @returns all workers, as each gets its orders again */
+  /** Leaves all users where they are. @returns all workers, because each gets its orders again */
   keep(workers: readonly WorkerRecord[]): WorkerRecord[] {
     this.changedIn.clear();
     return this.beginEpoch(workers, () => true);
   }
 
-  /** The epoch of the worker's present orders; nothing if it has none. */
+  /** The epoch of the current orders of a worker; undefined if it has none. */
   epochOf(worker: WorkerRecord): number | undefined {
     return this.changedIn.get(worker);
   }
 
-  /** The worker takes part again, with the users that it has. */
+  /** Lets the worker take part again with its current users. */
   readmit(worker: WorkerRecord): void {
     this.changedIn.set(worker, this.epoch);
   }
 
-  /** The orders of a worker that has users or had some. */
+  /** The current orders of a worker. */
   assignmentOf(worker: WorkerRecord): Assignment {
     const { runId, epoch, order } = this;
     return {
@@ -213,7 +215,7 @@ export class Dispatch {
 
 const NO_USERS = new Uint8Array(0);
 
-/** Whether there is no need to wait for a worker any more. */
+/** Whether a worker has left, or another worker has taken its name. */
 function isReplaced({ machine, hello }: WorkerRecord, workers: readonly WorkerRecord[]): boolean {
   return machine.state === 'left' || workers.some((other) => other.hello.name === hello.name);
 }

@@ -2,7 +2,7 @@ import type { Doorkeeper } from '@drumline/wire';
 import type { ClusterEvents } from './cluster-events.js';
 import type { Registry } from './registry.js';
 
-/** Answers the link's questions from the registry, and passes its reports on to the run. */
+/** Answers the questions of the link from the registry, and forwards its reports to the run. */
 export function doorkeeperOf(
   registry: Pick<Registry, 'knows'>,
   events: Pick<ClusterEvents, 'refused' | 'portInterrupted'>,

@@ -1,8 +1,8 @@
 import type { Millis } from '@drumline/model';
 
-/** The order to stop all users, and the wait for the workers to have followed it. */
+/** The order to stop all users, and the wait until the workers have done so. */
 export class DrainOrder {
-  /** Resolves when every worker has reported everything or is lost, or when the time is up. */
+  /** Resolves when every worker has reported everything or is lost, or at the time limit. */
   readonly settled: Promise<void>;
   private readonly timer: NodeJS.Timeout;
   private resolve: () => void = () => {};
@@ -15,7 +15,6 @@ export class DrainOrder {
     this.timer = setTimeout(this.resolve, limitMs);
   }
 
-  /** Ends the wait. */
   settle(): void {
     clearTimeout(this.timer);
     this.resolve();

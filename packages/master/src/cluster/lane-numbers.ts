@@ -1,19 +1,18 @@
 import type { LaneNumber } from '@drumline/wire';
 
-/** A worker, as far as its lanes are numbered. */
 export interface NumberedWorker {
-  /** The group of each of its lanes. */
+  /** The lane group of each of its lanes. */
   readonly laneGroups: readonly string[];
 }
 
 /**
- * Numbers the lanes of each group, in the order in which workers begin. No number is given twice.
+ * Numbers the lanes of each lane group, in the order in which workers start. No number is reused.
  */
 export class LaneNumbers<Worker extends NumberedWorker> {
   private readonly counts = new Map<string, number>();
   private readonly indexes = new Map<Worker, readonly number[]>();
 
-  /** Numbers a worker's lanes, unless they are numbered already. */
+  /** Numbers the lanes of a worker unless they have numbers already. */
   add(worker: Worker): void {
     if (this.indexes.has(worker)) return;
     const numbered = worker.laneGroups.map((group) => {
@@ -25,8 +24,8 @@ export class LaneNumbers<Worker extends NumberedWorker> {
   }
 
   /**
-   * @returns for each lane of a worker its number in its group, and how many lanes of the group are
-   * numbered so far
+   * @returns for each lane of the worker its number in its group, and how many lanes of the group
+   * have a number so far
    */
   of(worker: Worker): LaneNumber[] {
     const indexes = this.indexes.get(worker) ?? [];

@@ -3,15 +3,17 @@ import { DrumlineError, type Millis, type Plan } from '@drumline/model';
 import type { ScenarioBundle } from '@drumline/scenario/project';
 import { BUNDLE_CHUNK_BYTES, type BundleChunk, type Drain, type Prepare } from '@drumline/wire';
 
-/** A worker asks again for a chunk that was lost; who wants this many copies of the bundle wants something else. */
+/**
+ * Lost chunks are requested again. A peer that requests this many copies of the bundle is rejected.
+ */
 const MAX_COPIES = 20;
 
-/** What the workers are to run, as the messages that tell them. */
+/** What the workers are to run, as messages. */
 export class Offer {
   private readonly bytes: Buffer;
   private readonly chunksSent = new Map<string, number>();
 
-  /** @throws DrumlineError `scenario-invalid` if the bundle is not what its id says, which no worker would run */
+  /** @throws DrumlineError `scenario-invalid` if the bundle does not match its hash */
   constructor(
     readonly runId: string,
     private readonly bundle: ScenarioBundle,
@@ -23,7 +25,7 @@ export class Offer {
     throw new DrumlineError(
       'scenario-invalid',
       `The scenario’s bundle is damaged: its SHA-256 is ${hash}, not ${bundle.id}.`,
-      'Start the run anew from its scenario.',
+      'Start a new run from the scenario.',
     );
   }
 
@@ -56,7 +58,10 @@ export class Offer {
     };
   }
 
-  /** The part of the bundle from `offset` on; nothing if that is not the bundle, or the peer has had too much of it. */
+  /**
+   * The part of the bundle from `offset` on; undefined for another bundle, or if the peer has
+   * requested too much.
+   */
   chunk(peer: string, bundleId: string, offset: number): BundleChunk | undefined {
     const chunksSent = (this.chunksSent.get(peer) ?? 0) + 1;
     const chunks = Math.ceil(this.bytes.byteLength / BUNDLE_CHUNK_BYTES);

@@ -1,19 +1,18 @@
 import type { Millis } from '@drumline/model';
 import type { WorkerRecord } from './registry.js';
 
-/** The least time between two orders to one worker. Changes in between are in the second one. */
-const PAUSE_MS: Millis = 250;
-/** Orders that a worker has not acknowledged by then are sent again. */
-const REPEAT_AFTER_MS: Millis = 500;
 /**
- * After this time the event loop handles timers and messages, so that heartbeats are answered in
- * time.
+ * Minimum time between two orders to one worker. The second order contains all changes in between.
  */
+const PAUSE_MS: Millis = 250;
+/** Unacknowledged orders are sent again after this time. */
+const REPEAT_AFTER_MS: Millis = 500;
+/** Yields to the event loop after this time, so that heartbeats are answered in time. */
 const SLICE_MS: Millis = 10;
 
 /**
- * Sends each worker its newest orders: at most four a second, and none that a newer one has
- * replaced. This bounds what waits for a worker. Orders are idempotent and re-sent until
+ * Sends each worker its newest orders, at most four a second. Older orders that were not sent yet
+ * are dropped, which bounds the queue of a worker. Orders are idempotent and re-sent until
  * acknowledged.
  */
 export class OrderDesk {
@@ -22,19 +21,19 @@ export class OrderDesk {
   private timer: NodeJS.Timeout | undefined;
   private isSending = false;
 
-  /** @param send sends a worker its present orders */
+  /** @param send sends a worker its current orders */
   constructor(
     private readonly send: (worker: WorkerRecord) => void,
     private readonly now: () => Millis = () => performance.now(),
   ) {}
 
-  /** Queues the worker's orders, which have changed. */
+  /** Queues the changed orders of a worker. */
   tell(worker: WorkerRecord): void {
     this.waiting.add(worker);
     this.schedule(0);
   }
 
-  /** Repeats orders that a worker has not acknowledged, if it is time to. @returns whether it is */
+  /** Repeats unacknowledged orders if it is time to. @returns whether they are repeated */
   tellAgain(worker: WorkerRecord): boolean {
     const isDue = this.now() - (this.sentMs.get(worker) ?? -Infinity) >= REPEAT_AFTER_MS;
     if (isDue) this.tell(worker);

@@ -6,13 +6,13 @@ interface PhaseCall {
   readonly resolve: (done: PhaseDone | undefined) => void;
 }
 
-/** The `setup` and `teardown` that workers have been asked to run. */
+/** Pending calls of `setup` and `teardown` on workers. */
 export class PhaseCalls {
   private readonly pending = new Map<WorkerRecord, PhaseCall>();
 
   constructor(private readonly send: (worker: WorkerRecord, order: RunPhase) => void) {}
 
-  /** Resolves when the worker is done; with nothing if it is lost before. */
+  /** Resolves when the worker is done; with undefined if it is lost before. */
   ask(worker: WorkerRecord, order: RunPhase): Promise<PhaseDone | undefined> {
     return new Promise((resolve) => {
       this.pending.set(worker, { order, resolve });
@@ -20,18 +20,17 @@ export class PhaseCalls {
     });
   }
 
-  /** Asks once more if there is no answer yet: it may have been lost, or the order. */
+  /** Repeats the order if it is unanswered, as the order or the answer may be lost. */
   askAgain(worker: WorkerRecord): void {
     const call = this.pending.get(worker);
     if (call) this.send(worker, call.order);
   }
 
-  /** Whether the worker has yet to answer. */
   awaits(worker: WorkerRecord): boolean {
     return this.pending.has(worker);
   }
 
-  /** An answer; one that nobody asked for means nothing. */
+  /** Resolves the pending call. Ignores answers without one. */
   done(worker: WorkerRecord, done: PhaseDone): void {
     if (this.pending.get(worker)?.order.phase === done.phase) this.settle(worker, done);
   }

@@ -2,22 +2,25 @@ import type { Millis, Steps } from '@drumline/model';
 
 /** Joins, losses and returns within this time lead to one placement. */
 const GATHER_MS: Millis = 20;
-/** Placing takes at most about a fifth of the master's time, however often workers come and go. */
+/**
+ * Rests four times as long as a placement took. So placing uses at most a fifth of the master's
+ * CPU.
+ */
 const REST_FACTOR = 4;
 const MAX_REST_MS: Millis = 1_000;
-/** After this time the event loop handles timers and messages. */
+/** Yields to the event loop after this time. */
 const SLICE_MS: Millis = 10;
 
 /** The work that a placer schedules. */
 export interface Placing<T> {
-  /** Begins to place the users on the workers that there are now. */
+  /** Begins to place the users on the current workers. */
   begin(): Steps<T>;
   done(result: T): void;
 }
 
 /**
- * Decides when users are placed anew. Gathers changes into one placement, and computes it in slices
- * that do not block the loop.
+ * Schedules placements of users. Combines changes into one placement, and computes it in slices
+ * that do not block the event loop.
  */
 export class Placer<T> {
   private isWanted = false;
@@ -28,7 +31,7 @@ export class Placer<T> {
 
   constructor(private readonly placing: Placing<T>) {}
 
-  /** Requests a placement after a change. Changes during a placement lead to another one. */
+  /** Requests a placement after a change. A request during a placement leads to another one. */
   request(gatherMs: Millis = GATHER_MS): void {
     this.isWanted = true;
     if (this.timer || this.steps) return;

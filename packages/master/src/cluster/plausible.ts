@@ -3,12 +3,13 @@ import type { IntervalDelta } from '@drumline/stats';
 import type { WorkerMessage } from '@drumline/wire';
 import type { WorkerRecord } from './registry.js';
 
-/** Estimates of the master's clock are off by milliseconds. */
+/** Tolerance for the estimated clock, which is off by milliseconds. */
 const AHEAD_MS: Millis = 60_000;
 
 /**
- * What a message says of lanes that its worker does not have, as the end of a sentence; nothing if all is well. A message may have
- * every field it needs and still name a lane that would make an array of a thousand million entries.
+ * Explains why a message cannot be true, as the end of a sentence; undefined if it can. A
+ * well-formed message may name a lane that the worker does not have, and so make the master
+ * allocate a huge array.
  */
 export function whyImplausible(worker: WorkerRecord, message: WorkerMessage): string | undefined {
   const named = lanesNamedBy(message);
@@ -39,7 +40,7 @@ function lanesNamedBy(message: WorkerMessage): readonly number[] {
   }
 }
 
-/** @throws RangeError if something was counted in a second that has not come yet */
+/** @throws RangeError if something was counted in a second that lies in the future */
 export function checkPast(deltas: readonly IntervalDelta[], elapsedMs: Millis): void {
   const ahead = deltas.find(({ second }) => second * 1_000 > elapsedMs + AHEAD_MS);
   if (ahead)

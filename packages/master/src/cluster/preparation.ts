@@ -4,15 +4,15 @@ import type { ClusterEvents } from './cluster-events.js';
 import type { Offer } from './offer.js';
 import type { WorkerRecord } from './registry.js';
 
-/** The longest problem that is sent, characters. */
+/** Maximum length of a problem text that is sent, in characters. */
 const LONGEST_PROBLEM = 60_000;
 
 /**
- * Has the workers load the scenario. A worker that cannot load it is excluded, and the others go on
- * without it.
+ * Asks workers to load the scenario. A worker that cannot load it is excluded, and the others
+ * continue without it.
  */
 export class Preparation {
-  /** Workers that could not load the scenario, by name, and why. */
+  /** Why workers could not load the scenario, by worker name. */
   readonly excluded = new Map<string, string>();
 
   constructor(
@@ -21,7 +21,7 @@ export class Preparation {
     private readonly events: Pick<ClusterEvents, 'ready' | 'cannotPrepare'>,
   ) {}
 
-  /** Gives an idle worker its lane groups and asks it to load the scenario. */
+  /** Assigns lane groups to an idle worker and asks it to load the scenario. */
   begin(worker: WorkerRecord): void {
     if (!worker.machine.send('prepare')) return;
     worker.laneGroups = groupsOfLanes(this.offer.plan.laneGroups, worker.hello.lanes);
@@ -29,14 +29,14 @@ export class Preparation {
   }
 
   /**
-   * Sends the request to load the scenario. It is idempotent, and repeated until the worker
+   * Asks the worker to load the scenario. The request is idempotent, and repeated until the worker
    * answers.
    */
   ask({ peer }: WorkerRecord): void {
     this.link.send(peer, this.offer.prepare());
   }
 
-  /** @returns false if the worker asked for another bundle, or too often for this one */
+  /** @returns false if the worker requested another bundle, or this one too often */
   sendChunk({ peer }: WorkerRecord, bundleId: string, offset: number): boolean {
     const chunk = this.offer.chunk(peer, bundleId, offset);
     if (chunk) this.link.send(peer, chunk);
@@ -72,6 +72,6 @@ function exclusionOf(problem: string): Refused {
     type: 'refused',
     reason: 'scenario',
     message: `it could not load the scenario: ${problem.slice(0, LONGEST_PROBLEM)}`,
-    hint: 'The run goes on without this worker. Mend the cause on this machine, and start the worker again.',
+    hint: 'The run continues without this worker. Fix the cause on this machine, then restart the worker.',
   };
 }

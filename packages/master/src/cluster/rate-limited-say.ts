@@ -1,12 +1,12 @@
 import { formatDuration, type Millis } from '@drumline/model';
 import type { Say } from '../options.js';
 
-/** A line of the same kind is said at most this often. */
+/** At most one line of a kind is logged in this time. */
 const EVERY_MS: Millis = 10_000;
 
-/** Lines of a kind since the last one was said. */
+/** Lines of a kind since the last one was logged. */
 interface Held {
-  /** Said in this time already. */
+  /** Lines logged in this period. */
   said: number;
   count: number;
   last: string;
@@ -14,8 +14,9 @@ interface Held {
 }
 
 /**
- * Says what others can cause as often as they like: the first line of each kind at once, then at most one every ten seconds, with how
- * many there were. Kinds must be few, and none of them of a stranger's choosing.
+ * Logs events that others can cause at any rate. The first line of each kind is logged at once;
+ * then at most one every ten seconds, with a count. The set of kinds must be fixed: it must not
+ * depend on input from peers.
  */
 export class RateLimitedSay {
   private readonly held = new Map<string, Held>();
@@ -23,7 +24,7 @@ export class RateLimitedSay {
   constructor(private readonly say: Say) {}
 
   /**
-   * @param burst how many lines of the kind are printed at once before the rest is held back
+   * @param burst how many lines of the kind are logged at once before the rest is held back
    * @param count how many events of the kind this line stands for
    */
   line(kind: string, line: string, burst = 1, count = 1): void {
@@ -37,7 +38,7 @@ export class RateLimitedSay {
     if (held.count > 0) held.last = line;
   }
 
-  /** Says what is still held. */
+  /** Logs the lines that are still held back. */
   close(): void {
     for (const [kind, { timer }] of this.held) {
       clearTimeout(timer);
@@ -47,7 +48,7 @@ export class RateLimitedSay {
 
   private hold(kind: string): Held {
     const timer = setTimeout(() => {
-      // What was said just now counts for the time that begins.
+      // The line just logged counts for the period that begins.
       if (this.release(kind)) this.hold(kind).said = Infinity;
     }, EVERY_MS).unref();
     const held = { said: 0, count: 0, last: '', timer };
@@ -55,7 +56,7 @@ export class RateLimitedSay {
     return held;
   }
 
-  /** @returns whether there was anything to say */
+  /** @returns whether a line was logged */
   private release(kind: string): boolean {
     const { count, last } = this.held.get(kind)!;
     this.held.delete(kind);

@@ -3,11 +3,13 @@ import type { Notebook } from '../run/notebook.js';
 import type { Say } from '../options.js';
 import { RateLimitedSay } from './rate-limited-say.js';
 
-/** What the worker port and the control API kept out: counted by kind, said now and then, and noted at the end. */
+/**
+ * Counts what the worker port and the control API refused. Logs it with a rate limit, and adds a
+ * note at the end.
+ */
 export class Refusals {
   private readonly byKind = new Map<RefusalKind, number>();
 
-  /** For what others can cause as often as they like. */
   readonly limited: RateLimitedSay;
 
   constructor(
@@ -17,7 +19,9 @@ export class Refusals {
     this.limited = new RateLimitedSay(say);
   }
 
-  /** @param why of this one, for people @param count how many there were at once */
+  /**
+   * @param why for people; becomes part of a log line @param count how many were refused at once
+   */
   add(kind: RefusalKind, why: string, count = 1): void {
     this.byKind.set(kind, (this.byKind.get(kind) ?? 0) + count);
     this.limited.line(`refused ${kind}`, `Refused ${REFUSALS[kind][0]}: ${why}.`, 1, count);
@@ -27,7 +31,7 @@ export class Refusals {
     return Object.fromEntries(this.byKind);
   }
 
-  /** The run is over. */
+  /** Adds the note at the end of the run. */
   close(): void {
     const parts = describeRefusals(this.counts);
     if (parts.length > 0) this.notes.add('refused', `Refused: ${parts.join(', ')}.`, 'refused');

@@ -20,23 +20,26 @@ import { isPresent, Roster } from './roster.js';
 import { Pace } from '../run/pace.js';
 import type { StoredWorker } from '../store/run-store.js';
 
-/** What the master knows of one worker. */
+/** What the master knows about a worker. */
 export interface WorkerRecord {
   readonly id: string;
-  /** Where its messages come from and go to. */
+  /** The address of its messages. */
   readonly peer: string;
   readonly hello: Hello;
   readonly machine: StateMachine<WorkerState, WorkerEvent>;
-  /** Its last sign of life. */
+  /** When it last sent anything. */
   heardMs: Millis;
-  /** Its last heartbeat. */
+  /** When its last heartbeat arrived. */
   beatMs: Millis;
-  /** The longest time between two heartbeats, as they came here. */
+  /** The longest time between two heartbeats, as received. */
   longestHeartbeatGapMs: number;
   health: Heartbeat | undefined;
-  /** The group of each of its lanes, by number; before the plan is known, of those it came with. */
+  /**
+   * The lane group of each of its lanes, by lane number. Before the plan is known, those that it
+   * reported.
+   */
   laneGroups: readonly string[];
-  /** Lanes that cannot carry users: they crashed or stand still. */
+  /** Lanes that cannot run users because they crashed or are blocked. */
   readonly brokenLanes: Set<number>;
   /** Sequence number of its last merged report. */
   mergedSeq: number;
@@ -44,40 +47,43 @@ export interface WorkerRecord {
   /** Whether users were ever placed on it. */
   hadUsers: boolean;
   readonly pace: Pace;
-  /** Busiest second of each lane and of the control process, parts of one CPU. */
+  /** The busiest second of each lane and of the control process, as fractions of one CPU. */
   readonly peakLaneCpu: number[];
   peakControlCpu: number;
   peakMemoryBytes: number;
-  /** Who else wants its name: too late if this one has spoken since, as it is alive then. */
+  /** Another peer that claims this name. Rejected once the current holder sends anything. */
   rival?: { peer: string; isTooLate: boolean };
 }
 
-/** Orders by name as people count: `w2` before `w10`. A comparison by `localeCompare` costs a hundred times as much. */
+/**
+ * Compares names in natural order: `w2` before `w10`. A collator is a hundred times faster than
+ * `localeCompare`.
+ */
 export function byId(a: { readonly id: string }, b: { readonly id: string }): number {
   return IDS.compare(a.id, b.id);
 }
 
 const IDS = new Intl.Collator('en', { numeric: true });
 
-/** A lane as people are told of it: `w1/0`, and `w1/0 (grpc)` where there are lane groups. */
+/** A lane for display: `w1/0`, or `w1/0 (grpc)` if there are lane groups. */
 export function laneName({ id, laneGroups }: WorkerRecord, lane: number): string {
   return isGrouped(laneGroups) ? `${id}/${lane} (${laneGroups[lane]})` : `${id}/${lane}`;
 }
 
 export interface RegistryEvents {
   joined(worker: WorkerRecord): void;
-  /** It was missing, and speaks again. */
+  /** It was missing and has sent something again. */
   returned(worker: WorkerRecord): void;
   lost(worker: WorkerRecord, silentMs: Millis): void;
-  /** Someone was not let in. */
+  /** A peer was rejected. */
   refused(kind: RefusalKind, why: string): void;
 }
 
 const GOODBYE_WITHIN_MS = 2_000;
-/** How often silence is looked at. */
+/** How often the master checks for silent workers. */
 const LOOK_EVERY_MS = 100;
 
-/** Who is in the cluster, and who is still alive. */
+/** Keeps track of all workers and their liveness. */
 export class Registry {
   refused = 0;
   private readonly roster = new Roster();
@@ -93,11 +99,11 @@ export class Registry {
     private readonly terms: Pick<Welcome, 'runId' | 'heartbeatMs' | 'missingAfterMs'>,
   ) {
     this.lastLookMs = now();
-    // Messages that have arrived are read first.
+    // Read messages that have already arrived first.
     this.timer = setInterval(() => setImmediate(() => this.look()), LOOK_EVERY_MS);
   }
 
-  /** Everyone who ever joined. */
+  /** All workers that ever joined. */
   get workers(): readonly WorkerRecord[] {
     return this.roster.workers;
   }
@@ -107,7 +113,10 @@ export class Registry {
     return this.roster.ofPeer(peer) !== undefined;
   }
 
-  /** @returns the worker a message comes from, having noted the sign of life; nothing for strangers */
+  /**
+   * Records a sign of life. @returns the worker that a message comes from; undefined for unknown
+   * peers
+   */
   hear(peer: string): WorkerRecord | undefined {
     const worker = this.roster.ofPeer(peer);
     if (!worker || worker.machine.state === 'left') return undefined;
@@ -117,7 +126,7 @@ export class Registry {
     return worker;
   }
 
-  /** Notes a heartbeat, and how the worker is. */
+  /** Records a heartbeat and the health it reports. */
   beat(worker: WorkerRecord, heartbeat: Heartbeat): void {
     const now = this.now();
     this.forgiveStall(now);
@@ -133,12 +142,15 @@ export class Registry {
     worker.peakMemoryBytes = Math.max(worker.peakMemoryBytes, memory);
   }
 
-  /** Welcomes or refuses whoever says hello, or leaves it waiting; once more if it has not heard the answer. */
+  /**
+   * Welcomes a peer, refuses it, or leaves it waiting. Repeats the answer if the peer did not
+   * receive it.
+   */
   greet(peer: string, hello: Hello, over: boolean): void {
     const known = this.roster.ofPeer(peer);
-    // It was let go, and has not heard it: everything it had counted is merged.
+    // It left and did not receive the dismissal. Everything it counted is merged.
     if (known?.machine.state === 'left') {
-      return this.send(peer, { type: 'dismiss', reason: 'it has left', runOver: over });
+      return this.send(peer, { type: 'dismiss', reason: 'it has already left', runOver: over });
     }
     if (known) {
       this.hear(peer);
@@ -148,17 +160,17 @@ export class Registry {
     const refusal = reasonToRefuse(peer, hello, over, this.roster.whyFull(hello.lanes), namesake);
     if (refusal) {
       this.refused += 1;
-      this.events.refused(refusal.reason, `${hello.name} from ${hello.host}, as ${refusal.message}`);
+      this.events.refused(refusal.reason, `${hello.name} from ${hello.host}, because ${refusal.message}`);
       return this.send(peer, refusal);
     }
-    // A worker that was restarted in place goes on greeting until its predecessor is missing.
+    // A worker that was restarted in place keeps sending hellos until its predecessor is missing.
     if (namesake) return;
     const worker = newWorker(this.roster.freeId(hello.name), peer, hello, 'joining', this.now());
     this.roster.add(worker);
     this.welcome(worker, false);
   }
 
-  /** Takes over the workers that another master had: they are missing until they speak. */
+  /** Restores the workers of another master. They are missing until they send something. */
   takeUp(stored: readonly StoredWorker[]): void {
     for (const { id, peer, hello, state, brokenLanes, pace, peakLaneCpu, ...counts } of stored) {
       const worker = newWorker(id, peer, hello, state === 'left' ? 'left' : 'missing', this.now());
@@ -176,20 +188,20 @@ export class Registry {
     return this.workers.filter(({ machine }) => states.includes(machine.state));
   }
 
-  /** Takes part, as far as is known. */
+  /** The workers that are not missing and have not left. */
   get present(): WorkerRecord[] {
     return this.workers.filter(isPresent);
   }
 
   /**
-   * Whether every worker has left. A missing worker has not: it may come back with everything it
-   * counted.
+   * Whether every worker has left. Missing workers do not count as left: they may come back with
+   * everything they counted.
    */
   get isDeserted(): boolean {
     return this.inState('running', 'missing', 'preparing').length === 0;
   }
 
-  /** Lets everyone go, and waits a moment for them to say goodbye. */
+  /** Dismisses all workers and waits briefly for their goodbyes. */
   async dismissAll(reason: string): Promise<void> {
     for (const { peer } of this.present) this.send(peer, { type: 'dismiss', reason, runOver: true });
     const deadlineMs = this.now() + GOODBYE_WITHIN_MS;
@@ -214,8 +226,8 @@ export class Registry {
   }
 
   /**
-   * Detects silent workers; called ten times a second. A worker is not missing while a message of
-   * it may wait to be read.
+   * Detects silent workers; called ten times a second. A worker is not missing while one of its
+   * messages may wait to be read.
    */
   look(): void {
     const now = this.now();
@@ -230,7 +242,7 @@ export class Registry {
     }
   }
 
-  /** A stall of the master itself is nobody's silence: the time it took is forgiven. */
+  /** Subtracts a stall of the master itself from the silence of all workers. */
   private forgiveStall(now: Millis): void {
     const stallMs = now - this.lastLookMs - LOOK_EVERY_MS * 2;
     if (stallMs <= 0) return;
@@ -254,19 +266,24 @@ function reasonToRefuse(
     return {
       type,
       reason: 'protocol',
-      message: `it speaks version ${hello.protocol} of the protocol (Drumline ${hello.version}), the master version ${PROTOCOL_VERSION}`,
+      message: `it uses version ${hello.protocol} of the protocol (Drumline ${hello.version}), but the master uses version ${PROTOCOL_VERSION}`,
       hint: 'Use the same version of Drumline on the master and on all workers.',
     };
   }
   if (over) {
-    return { type, reason: 'over', message: 'the run is over', hint: 'Start the next run’s master first.' };
+    return {
+      type,
+      reason: 'over',
+      message: 'the run is over',
+      hint: 'Start the master of the next run, then this worker.',
+    };
   }
   if (whyFull !== undefined) {
     return {
       type,
       reason: 'full',
       message: whyFull,
-      hint: 'Start fewer workers; if nobody started so many, the master’s port is open to strangers.',
+      hint: 'Start fewer workers. If you did not start this many, unauthorized peers can reach the worker port.',
     };
   }
   if (!namesake || !isKnownToLive(namesake, peer)) return undefined;
@@ -274,12 +291,15 @@ function reasonToRefuse(
   return {
     type,
     reason: 'name',
-    message: `a worker called '${hello.name}' is connected already, from ${host} (process ${pid})`,
-    hint: 'Give each worker a name of its own with --name, or leave the option out.',
+    message: `a worker named '${hello.name}' is already connected from ${host} (process ${pid})`,
+    hint: 'Give each worker a different --name, or omit the option.',
   };
 }
 
-/** Whether the holder of a name has spoken since this rival asked for it; until then it may be dead. */
+/**
+ * Whether the holder of a name has sent anything since this peer claimed the name. Until then the
+ * holder may be dead.
+ */
 function isKnownToLive(holder: WorkerRecord, peer: string): boolean {
   const { rival } = holder;
   if (rival?.peer === peer && rival.isTooLate) {

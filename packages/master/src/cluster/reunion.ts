@@ -3,7 +3,10 @@ import type { Dispatch } from './dispatch.js';
 import type { WorkerRecord } from './registry.js';
 import type { StoredWorker } from '../store/run-store.js';
 
-/** Who may have reports that are not merged when a master takes a run up: who has users, and who took part without, as one that was leaving or whose lanes stand still. */
+/**
+ * Selects the workers that may hold unmerged reports when a run is resumed: workers with users, and
+ * workers that took part without any, because they were leaving or their lanes were blocked.
+ */
 export function whoOwes(
   stored: readonly StoredWorker[],
   dispatch: Dispatch,
@@ -13,23 +16,26 @@ export function whoOwes(
   return (worker) => dispatch.has(worker) || peers.has(worker.peer);
 }
 
-/** What becomes of a reunion. */
 export interface ReunionEvents {
   /** The worker did not come back in time. */
   absent(worker: WorkerRecord): void;
-  /** Nobody is waited for any more. */
+  /** No more workers are awaited. */
   over(): void;
 }
 
 /**
- * The time after a run was taken up in which the workers that ran come back. Until all run again, or are given up, users stay where
- * they are: moving those of a worker that is about to come back would restart them for nothing.
+ * The grace period after a resume, in which the workers of the run reconnect. Users stay where they
+ * are until all workers run again or are given up. Otherwise users of a returning worker would be
+ * restarted for nothing.
  */
 export class Reunion {
   private readonly timer: NodeJS.Timeout;
   private readonly awaited: Set<WorkerRecord>;
 
-  /** @param limitMs for a first word; whoever has spoken by then is waited for as long as it is alive */
+  /**
+   * @param limitMs for the first message; a worker that has sent one is awaited as long as it is
+   * alive
+   */
   constructor(
     awaited: readonly WorkerRecord[],
     limitMs: Millis,
@@ -39,12 +45,12 @@ export class Reunion {
     this.timer = setTimeout(() => this.giveUpMissing(), awaited.length === 0 ? 0 : limitMs);
   }
 
-  /** Whether the worker is still to come. */
+  /** Whether the worker is still awaited. */
   awaits(worker: WorkerRecord): boolean {
     return this.awaited.has(worker);
   }
 
-  /** The worker works again, or will not any more. */
+  /** Stops waiting for a worker: it runs again, or never will. */
   settled(worker: WorkerRecord): void {
     if (this.awaited.delete(worker) && this.awaited.size === 0) this.end();
   }

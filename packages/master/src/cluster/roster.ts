@@ -1,17 +1,20 @@
 import { MAX_WORKERS } from '@drumline/model';
 import type { WorkerRecord } from './registry.js';
 
-/** The most lanes of them all: placing users takes time in proportion to them. */
+/** Maximum number of lanes of all workers. The time to place users grows with it. */
 const MAX_LANES = 100_000;
 /**
- * The most workers of a run in all, with those that have left: what they counted stays in the
+ * Maximum number of workers in a run, including workers that have left: their results stay in the
  * report.
  */
 const MAX_KNOWN = 100_000;
-/** The most of those that are gone and never took part: more come of strangers, or of machines that nobody waits for. */
+/**
+ * Maximum number of workers that are gone and never took part. Strangers and machines that nobody
+ * waits for may cause more.
+ */
 const MAX_PASSERS_BY = 1_000;
 
-/** Every worker that a master knows, found by its connection and by its name. Their number is bounded. */
+/** All workers that a master knows, by connection and by name. Their number is bounded. */
 export class Roster {
   readonly workers: WorkerRecord[] = [];
   private readonly byPeer = new Map<string, WorkerRecord>();
@@ -22,12 +25,12 @@ export class Roster {
     return this.byPeer.get(peer);
   }
 
-  /** The one of this name that takes part, as far as is known. */
+  /** The present worker of this name. */
   namesake(name: string): WorkerRecord | undefined {
     return this.byName.get(name)?.find(isPresent);
   }
 
-  /** What to call a worker of this name: `w1`, and `w1#2` if there was one before. */
+  /** A unique id for a worker of this name: `w1`, or `w1#2` if there was a `w1` before. */
   freeId(name: string): string {
     const taken = this.byName.get(name)?.map(({ id }) => id) ?? [];
     let [id, number] = [name, 1];
@@ -44,21 +47,23 @@ export class Roster {
   }
 
   /**
-   * Why a worker with so many lanes cannot join, as the end of a sentence; nothing if there is
-   * room. Workers that have left do not count, as others may take their place for as long as the
-   * run lasts.
+   * Why a worker with this many lanes cannot join, as the end of a sentence; undefined if there is
+   * room. Workers that have left do not count, because others may take their place.
    */
   whyFull(moreLanes: number): string | undefined {
     if (this.workers.length < MAX_WORKERS && this.lanes + moreLanes <= MAX_LANES) return undefined;
     if (this.workers.length >= MAX_KNOWN)
-      return `${this.workers.length} workers have come and gone in this run, which is all that the master keeps account of`;
+      return `${this.workers.length} workers have joined this run, which is the maximum`;
     const present = this.workers.filter(isPresent);
     const lanes = present.reduce((sum, { hello }) => sum + hello.lanes, 0);
     if (present.length < MAX_WORKERS && lanes + moreLanes <= MAX_LANES) return undefined;
-    return `the master has all the workers it takes: ${present.length} with ${lanes} lanes, at most ${MAX_WORKERS} with ${MAX_LANES}`;
+    return `the master is full: it has ${present.length} workers with ${lanes} lanes, at most ${MAX_WORKERS} with ${MAX_LANES}`;
   }
 
-  /** Forgets the workers that are gone and leave nothing out of the result, where they are many or others need the room. */
+  /**
+   * Forgets workers that are gone and contributed nothing to the result, if there are many or
+   * others need the room.
+   */
   makeRoom(): void {
     const kept = this.workers.filter((worker) => tookPart(worker) || isPresent(worker));
     const passersBy = this.workers.length - kept.length;
@@ -71,12 +76,15 @@ export class Roster {
   }
 }
 
-/** Whether a worker takes part, as far as is known. */
+/** Whether a worker is neither missing nor gone. */
 export function isPresent({ machine: { state } }: WorkerRecord): boolean {
   return state !== 'missing' && state !== 'left';
 }
 
-/** Whether it ever had users, or delivered anything: the loss of any other leaves nothing out of the report. */
+/**
+ * Whether a worker ever had users or sent a report. If not, its loss leaves nothing out of the
+ * report.
+ */
 export function tookPart({ hadUsers, mergedSeq }: WorkerRecord): boolean {
   return hadUsers || mergedSeq > 0;
 }

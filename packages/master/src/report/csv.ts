@@ -2,7 +2,10 @@ import { seriesId } from '@drumline/model';
 import type { SeriesPoint } from '@drumline/stats';
 import type { LatencyResult, RunResult, SeriesResult, TotalsResult } from '@drumline/wire';
 
-/** The four tables, each the text of a file. Locust names them PREFIX_stats.csv, PREFIX_stats_history.csv and so on. */
+/**
+ * The four tables, each as the text of a file. Locust names them PREFIX_stats.csv,
+ * PREFIX_stats_history.csv and so on.
+ */
 export interface CsvTables {
   readonly stats: string;
   readonly history: string;
@@ -11,9 +14,9 @@ export interface CsvTables {
 }
 
 /**
- * A result in the shape of Locust's CSV files, for scripts that read those: same columns, same order, the aggregated
- * row last. Times are milliseconds. What a result does not hold (66 %, 75 % and so on) is an
- * empty cell.
+ * Renders a result in the format of Locust’s CSV files: same columns, same order, the aggregated
+ * row last. Times are milliseconds. Cells that a result does not have (66 %, 75 % and so on) are
+ * empty.
  */
 export function renderCsv(result: RunResult, seriesPoints: readonly SeriesPoint[] = []): CsvTables {
   return {
@@ -27,8 +30,8 @@ export function renderCsv(result: RunResult, seriesPoints: readonly SeriesPoint[
 type Cell = string | number;
 
 /**
- * An empty cell is a missing value to spreadsheets and to pandas; Locust's `N/A` makes a column of
- * numbers one of text.
+ * Spreadsheets and pandas read an empty cell as a missing value. Locust’s `N/A` would turn a
+ * numeric column into text.
  */
 const MISSING = '';
 
@@ -109,8 +112,8 @@ function statsRow(method: string, name: string, counts: TotalsResult): Cell[] {
 }
 
 /**
- * For each second a row for each series in which a request ended, and one for all together. Totals
- * are cumulative, as in Locust; those of response times are known at the end only.
+ * Rows for each second: one for each series in which a request ended, and one for the totals. Sums
+ * are cumulative, as in Locust. Total response times are known only at the end.
  */
 function historyRows(result: RunResult, seriesPoints: readonly SeriesPoint[]): Cell[][] {
   const { timeline, totals, run } = result;
@@ -136,13 +139,16 @@ function historyRows(result: RunResult, seriesPoints: readonly SeriesPoint[]): C
   });
 }
 
-/** What a series has counted from the start on. */
+/** Counts of a series since the start. */
 interface Sums {
   requests: number;
   failures: number;
 }
 
-/** Rates, quantiles and sums of a second. @param sums up to it, which get its counts */
+/**
+ * Rates, quantiles and cumulative sums of a second. @param sums the sums before it; this second is
+ * added
+ */
 function historyCells(
   point: Pick<SeriesPoint, 'requests' | 'failures' | 'p50Ms' | 'p95Ms' | 'p99Ms'>,
   sums: Sums,
@@ -187,7 +193,7 @@ function averageSize({ bytesReceived, requests }: TotalsResult): number {
   return requests === 0 ? 0 : bytesReceived / requests;
 }
 
-/** Locust's order: by name, then by method. */
+/** Locust’s order: by name, then by method. */
 function byName(a: Pick<SeriesResult, 'name' | 'method'>, b: Pick<SeriesResult, 'name' | 'method'>): number {
   return compare(a.name, b.name) || compare(a.method, b.method);
 }
@@ -201,9 +207,9 @@ function toSecond(iso: string): string {
 }
 
 /**
- * RFC 4180: lines end with CRLF, and cells are quoted where necessary. A text that a spreadsheet
- * would read as a formula gets an apostrophe in front (OWASP, CSV Injection): names and errors may
- * contain text from the target.
+ * Formats a table as RFC 4180: lines end with CRLF, and cells are quoted where necessary. Text that
+ * a spreadsheet would read as a formula gets an apostrophe in front (OWASP, CSV Injection), because
+ * names and errors may contain text from the target.
  */
 function table(columns: readonly string[], rows: readonly Cell[][]): string {
   return [columns, ...rows].map((row) => `${row.map(quote).join(',')}\r\n`).join('');
@@ -212,11 +218,11 @@ function table(columns: readonly string[], rows: readonly Cell[][]): string {
 function quote(cell: Cell): string {
   if (typeof cell === 'number') return String(cell);
   const text = isFormula(cell) ? `'${cell}` : cell;
-  // Some languages separate cells by semicolons.
+  // In some locales, spreadsheets separate cells by semicolons.
   return text !== cell || /[",;\t\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** Some programs leave out blanks at the start, and read full-width characters as the others. */
+/** Some programs ignore leading blanks and treat full-width characters like ASCII ones. */
 function isFormula(cell: string): boolean {
   return /^\s*[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]|^[\t\r\n]/.test(cell);
 }

@@ -2,7 +2,7 @@ import { formatCount } from '@drumline/model';
 
 export { formatCount };
 
-/** A number of any size, with about three digits that matter: `0.042`, `3.14`, `57.3`, `1,203`. */
+/** Formats a number with about three significant digits: `0.042`, `3.14`, `57.3`, `1,203`. */
 export function formatNumber(value: number): string {
   const size = Math.abs(value);
   if (size >= 100 || Number.isInteger(value)) return formatCount(value);
@@ -10,7 +10,7 @@ export function formatNumber(value: number): string {
   return size >= 1 ? value.toFixed(2) : String(Number(value.toPrecision(2)));
 }
 
-/** Milliseconds with the unit that reads best: `0.35 ms`, `12.4 ms`, `1.20 s`, `2.5 min`. */
+/** Formats milliseconds in the most readable unit: `0.35 ms`, `12.4 ms`, `1.20 s`, `2.5 min`. */
 export function formatMs(ms: number): string {
   if (ms < 1) return `${Number(ms.toFixed(3))} ms`;
   if (ms < 10) return `${ms.toFixed(2)} ms`;
@@ -20,7 +20,7 @@ export function formatMs(ms: number): string {
   return `${(ms / 60_000).toFixed(1)} min`;
 }
 
-/** Part of a whole in percent. Never says `0 %` of something, nor `100 %` where a part is missing. */
+/** Formats a fraction in percent. Only nothing is `0 %`, and only the whole is `100 %`. */
 export function formatShare(part: number, whole: number): string {
   if (whole === 0 || part === 0) return '0 %';
   if (part === whole) return '100 %';
@@ -30,7 +30,7 @@ export function formatShare(part: number, whole: number): string {
   return `${percent < 1 || percent > 99 ? percent.toFixed(2) : percent.toFixed(1)} %`;
 }
 
-/** Run time as a clock shows it: `02:05`, `1:00:30`. */
+/** Formats a duration as a clock: `02:05`, `1:00:30`. */
 export function formatClock(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1_000));
   const [hours, minutes, rest] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60, seconds % 60];
@@ -38,10 +38,7 @@ export function formatClock(ms: number): string {
   return hours > 0 ? `${hours}:${tail}` : tail;
 }
 
-/**
- * An instant as people read it, in UTC: `2025-03-01 14:05:09 UTC`. What is not an instant is shown
- * as it is.
- */
+/** Formats an instant in UTC: `2025-03-01 14:05:09 UTC`. Returns other text unchanged. */
 export function formatInstant(iso: string): string {
   const at = new Date(iso);
   if (Number.isNaN(at.getTime())) return iso;

@@ -109,7 +109,7 @@ describe('renderHtml', () => {
     const { run, timeline } = sampleResult();
     expect(renderHtml(sampleResult())).not.toContain('The last second, shaded');
     const cut = sampleResult({ run: { ...run, durationMs: run.durationMs - 600 }, timeline });
-    expect(renderHtml(cut)).toContain('The last second, shaded, lasted 400 ms');
+    expect(renderHtml(cut)).toContain('The last second (shaded) lasted only 400 ms');
   });
 
   test('leaves out the parts that are empty', () => {

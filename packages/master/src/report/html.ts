@@ -17,8 +17,8 @@ import { renderTiles } from './html/tiles.js';
 import { renderWorkers } from './html/workers.js';
 
 /**
- * The report of a run as one HTML file that needs nothing else: no network, no server, no other file.
- * Everything that came from the scenario or the target is escaped; parts without content are left out.
+ * Renders the report of a run as one self-contained HTML file. Text from the scenario or the target
+ * is escaped. Empty sections are omitted.
  */
 export function renderHtml(result: RunResult): string {
   return renderPage(

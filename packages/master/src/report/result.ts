@@ -29,12 +29,12 @@ import { busiestTypeFactor, rateAround } from '../run/rates.js';
 import type { Rate } from '../run/uncounted.js';
 import { byId, type WorkerRecord } from '../cluster/registry.js';
 
-/** What a result is made of. */
+/** Input of a result. */
 export interface RunFacts {
   readonly id: string;
   readonly plan: Plan;
   readonly state: string;
-  /** Wall clock at the start instant. */
+  /** Wall clock at the start of the run. */
   readonly startedAt: Date;
   readonly durationMs: number;
   readonly exit: ExitName;
@@ -43,11 +43,10 @@ export interface RunFacts {
   readonly workers: readonly ReportedWorker[];
   readonly losses: Losses;
   readonly notes: readonly Note[];
-  /** Options that were given, by long name. */
   readonly options?: Readonly<Record<string, string>> | undefined;
 }
 
-/** What a result says of a worker. */
+/** What a result contains about a worker. */
 interface ReportedWorker extends Pick<
   WorkerRecord,
   'id' | 'hello' | 'laneGroups' | 'requests' | 'peakControlCpu' | 'peakMemoryBytes' | 'longestHeartbeatGapMs'
@@ -56,7 +55,7 @@ interface ReportedWorker extends Pick<
   readonly peakLaneCpu: readonly number[];
 }
 
-/** The run as the object that scripts rely on. */
+/** Builds the result of a run, the object that scripts rely on. */
 export function buildResult(facts: RunFacts): RunResult {
   const { id, plan, state, startedAt, durationMs, exit, verdict, aggregate, workers, losses } = facts;
   const { notes } = facts;
@@ -114,7 +113,7 @@ function planResultOf({ load, userTypes, stopTimeoutMs, tags }: Plan): PlanResul
   };
 }
 
-/** Seconds over which rates are taken: since the start, or since the last reset. */
+/** The seconds that rates refer to: since the start, or since the last reset. */
 export function countedSeconds(aggregate: Aggregate, elapsedMs: number): number {
   return Math.max(0.001, elapsedMs / 1_000 - aggregate.fromSecond);
 }
@@ -173,7 +172,7 @@ export function exceptionOf(
   };
 }
 
-/** What to do about failures that the set-up of the test causes: each said once. */
+/** Hints on failures that the test setup causes, one note per error. */
 function hintsOn({ errors }: TotalsSnapshot): Note[] {
   const hints = new Map(errors.map(({ error }) => [error, failureHint(error)]));
   return [...hints].flatMap(([error, hint]) =>
@@ -196,7 +195,7 @@ export function metricOf(metric: MetricTotals, seconds: number): MetricResult {
   }
 }
 
-/** One point a second of the run, from `fromSecond` to `toSecond`, both included. */
+/** One point per second of the run, from `fromSecond` to `toSecond` inclusive. */
 export function timelineOf(
   { timeline, users, cutOffUsers }: Pick<Aggregate, 'timeline' | 'users' | 'cutOffUsers'>,
   startedAt: Date,

@@ -2,12 +2,15 @@ import { profileDurationMs, type LoadProfile, type Millis } from '@drumline/mode
 import { masterNowMs } from '../clock.js';
 import type { RunClock } from './run-clock.js';
 
-/** Reports of a second are in by this long after it. */
+/** Time after a second by which its reports have arrived. */
 const INTERVAL_LAG_MS = 600;
-/** Longer timers fire at once. */
+/** `setTimeout` fires longer timers at once. */
 const MAX_TIMER_MS: Millis = 2 ** 31 - 1;
 
-/** What a run does by the clock: a look at each second when its reports are in, and its planned end. */
+/**
+ * The timers of a run: one for each second once its reports have arrived, and one for the planned
+ * end.
+ */
 export class Agenda {
   private endTimer: NodeJS.Timeout | undefined;
   private secondTimer: NodeJS.Timeout | undefined;
@@ -21,7 +24,7 @@ export class Agenda {
     this.awaitSecond(fromSecond);
   }
 
-  /** Sets the end anew; call it when the load or the clock has changed. */
+  /** Reschedules the planned end. Must be called after the load or the clock has changed. */
   planEnd(load: LoadProfile): void {
     clearTimeout(this.endTimer);
     const durationMs = profileDurationMs(load);

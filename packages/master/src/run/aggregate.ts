@@ -14,43 +14,45 @@ import { timelinePointOf } from '../store/points.js';
 import { TargetReach } from './target-reach.js';
 import type { StoredState } from '../store/run-store.js';
 
-/** Hears of all that is counted, so that it can be stored. */
+/** Receives everything that is counted, in order to store it. */
 export interface Journal {
   added(delta: IntervalDelta): void;
-  /** So many users ran in a second of the run. */
+  /** Records how many users ran in a second of the run. */
   ran(second: number, users: number): void;
-  /** What was counted before is left out. */
+  /** Discards what was counted before. */
   reset(): void;
 }
 
-/** Everything counted so far, merged from the workers' reports: each exactly once. */
+/** Everything counted so far. Merges each report of the workers exactly once. */
 export class Aggregate {
   totals = new Totals();
   timeline = new Timeline();
-  /** Whether anything has reached the target; not forgotten by a reset. */
+  /** Whether anything has reached the target. Survives a reset. */
   readonly target = new TargetReach();
-  /** Every series second by second, if somebody wants it. */
+  /** Every series by second, if enabled. */
   seriesTimeline: SeriesTimeline | undefined;
   private maxSeries: number | undefined;
-  /** Users that ran, by second of the run. */
+  /** Running users by second of the run. */
   readonly users: number[] = [];
-  /** How many more may have run on workers out of reach, in the seconds in which there were any. */
+  /** Users that may have run on unreachable workers as well, by second; only seconds with any. */
   readonly cutOffUsers = new Map<number, number>();
-  /** Counting begins here: what ended before the last reset is left out. */
+  /** The second in which counting begins. Earlier results were discarded by a reset. */
   fromSecond = 0;
   journal: Journal | undefined;
 
-  /** Series beyond so many are counted together; call it before anything is counted. */
+  /**
+   * Limits the number of series; the rest is counted together. Must be called before anything is
+   * counted.
+   */
   limit(maxSeries: number): void {
     this.maxSeries = maxSeries;
     this.totals = new Totals(maxSeries);
   }
 
   /**
-   * Merges a report if it is the next one of its worker; one that was merged before, or that came before its
-   * predecessor, changes nothing.
+   * Merges a report if it is the next one of its worker. Ignores repeated and out-of-order reports.
    * @returns the sequence number to acknowledge
-   * @throws RangeError if what it says cannot be
+   * @throws RangeError if the report is invalid
    */
   merge(worker: WorkerRecord, { seq, deltas, foldedToSeconds }: StatsReport): number {
     if (seq !== worker.mergedSeq + 1) return worker.mergedSeq;
@@ -63,29 +65,29 @@ export class Aggregate {
     return seq;
   }
 
-  /** When the last second with requests was over, milliseconds since the start. */
+  /** End of the last second with requests, milliseconds since the start. */
   get countedMs(): Millis {
     return (this.timeline.newestSecond + 1) * 1_000;
   }
 
-  /** Notes how many users ran in a second of the run. */
+  /** Records how many users ran in a second of the run. */
   ran(second: number, users: number): void {
     this.users[second] = users;
     this.journal?.ran(second, users);
   }
 
-  /** Notes how many users may have run out of reach in a second of the run. */
+  /** Records how many users may have run on unreachable workers in a second of the run. */
   mayHaveRun(second: number, users: number): void {
     if (users > 0) this.cutOffUsers.set(second, users);
   }
 
-  /** Takes the last known number of users for the seconds at the end that nobody has looked at. */
+  /** Fills the last seconds with the last known number of users. */
   holdUsers(seconds: number): void {
     const last = this.users.at(-1) ?? 0;
     while (this.users.length < seconds) this.users.push(last);
   }
 
-  /** Starts counting anew from this second on. */
+  /** Discards everything counted before this second. */
   reset(second: number, workers: readonly WorkerRecord[]): void {
     this.totals = new Totals(this.maxSeries);
     this.timeline = new Timeline();
@@ -95,7 +97,7 @@ export class Aggregate {
     this.journal?.reset();
   }
 
-  /** Goes on from what another master had counted. */
+  /** Restores what another master has counted. */
   takeUp({ run, history, deltas, users }: Omit<StoredState, 'workers'>): void {
     this.target.trust();
     this.limit(run.plan.maxSeries);

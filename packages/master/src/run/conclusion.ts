@@ -5,7 +5,7 @@ import { measuredSomething, whyNothing } from './idleness.js';
 import { noteRetiredUsers } from './retired-users.js';
 import type { Run } from './run.js';
 
-/** Ends a run's clock, notes what must be said of the whole, and makes its result. */
+/** Stops the clock of a run, adds the final notes and builds the result. */
 export function conclude(run: Run, ending: Ending): RunResult {
   const { clock, plan, aggregate, notes, losses, cluster } = run;
   clock!.end(aggregate.countedMs);
@@ -16,11 +16,12 @@ export function conclude(run: Run, ending: Ending): RunResult {
   if (totals.interrupted > 0) {
     notes.add(
       'interrupted-requests',
-      `${totals.interrupted} requests were still in flight when the stop time-out ended and were cut off.`,
+      `${totals.interrupted} requests were still in flight when the stop timeout ended, and were cut off.`,
     );
   }
   const thrown = exceptions.reduce((sum, { occurrences }) => sum + occurrences, 0);
-  if (thrown > 0) notes.add('exceptions', `The scenario’s code threw ${thrown} times; see exceptions.`);
+  if (thrown > 0)
+    notes.add('exceptions', `The scenario code threw an exception ${thrown} times; see exceptions.`);
   const failed = totals.failures + thrown + checks.reduce((sum, { fails }) => sum + fails, 0);
   const counted = { failed, measured: measuredSomething(snapshot) };
   if (!counted.measured) {
@@ -31,7 +32,7 @@ export function conclude(run: Run, ending: Ending): RunResult {
   if (aggregate.seriesTimeline?.full) {
     notes.add(
       'series-limit',
-      'The CSV history has rows of single series for the first part of the run only, as there were more than 100,000. The rows of all series together go on to the end.',
+      'The CSV history contains single series only for the first part of the run, because there were more than 100,000 rows. The aggregated rows cover the whole run.',
       'history-limit',
     );
   }

@@ -25,7 +25,7 @@ import type { Run } from './run.js';
 import { timelineOf } from '../report/result.js';
 import { failedView, statsView, workerView } from './views.js';
 
-/** A run as people and programs control it. */
+/** Implements the orders and views of the control API on a run. */
 export class Control implements RunControl {
   constructor(private readonly run: Run) {
     run.onSecond = (second) => {
@@ -80,7 +80,7 @@ export class Control implements RunControl {
   stats(): StatsView {
     const { clock, aggregate } = this.run;
     const elapsedMs = clock?.elapsedMs ?? 0;
-    // Reports of a second are in 600 ms after it.
+    // Reports of a second have arrived 600 ms after it.
     const second = Math.floor((elapsedMs - 600) / 1_000) - 1;
     return statsView(aggregate, clock?.startedAt ?? new Date(), Math.round(elapsedMs), second);
   }
@@ -98,8 +98,8 @@ export class Control implements RunControl {
     if (result) return result;
     throw new DrumlineError(
       'request-invalid',
-      `A run that is ${this.run.machine.state} has no result yet.`,
-      'Ask for GET /v1/stats, or for the result when the event `end` has come.',
+      `There is no result yet: the run is ${this.run.machine.state}.`,
+      'Use GET /v1/stats, or ask for the result after the event `end`.',
     );
   }
 
@@ -108,7 +108,7 @@ export class Control implements RunControl {
     if (state === 'created' || state === 'gathering' || state === 'preparing') {
       throw new DrumlineError(
         'request-invalid',
-        `A run that is ${state} cannot be started: it waits for ${this.waitingFor()}.`,
+        `The run cannot be started: it is ${state} and waits for ${this.waitingFor()}.`,
         'See `drumline status`.',
       );
     }
@@ -118,11 +118,11 @@ export class Control implements RunControl {
 
   stop(): string {
     const { state } = this.run.machine;
-    if (state === 'draining') return 'The run is being stopped already.';
+    if (state === 'draining') return 'The run is already stopping.';
     if (state === 'finished' || state === 'aborted' || state === 'failed') throw this.refusal('stopped');
     if (this.plannedMs() === null) this.run.stop('planned');
     else this.run.stop('requested', `The run was stopped by hand ${this.run.howFar}.`);
-    return 'The run is being stopped: running tasks are finished, and everything is counted.';
+    return 'The run is stopping: running tasks finish, and all results are collected.';
   }
 
   setUsers(users: number, spawnRatePerSecond?: number): string {
@@ -140,17 +140,17 @@ export class Control implements RunControl {
     const mismatch = fixedCountMismatch(this.run.plan!.userTypes, users);
     if (mismatch !== undefined && users > 0)
       this.run.warnings.add({ code: 'fixed-counts', where: 'users', message: mismatch });
-    const how = spawnRatePerSecond === undefined ? 'at once' : `at ${spawnRatePerSecond} a second`;
+    const how = spawnRatePerSecond === undefined ? 'at once' : `at ${spawnRatePerSecond} users per second`;
     notes.add(
       'load-changed',
       `At ${formatDuration(clock.elapsedMs)} the load was changed by hand to ${users} users, ${how}.`,
     );
-    return `The load goes to ${users} users ${how}.`;
+    return `The load changes to ${users} users, ${how}.`;
   }
 
   pause(): string {
     const clock = this.requireRunning('paused');
-    if (clock.paused) throw new DrumlineError('request-invalid', 'The run is paused already.');
+    if (clock.paused) throw new DrumlineError('request-invalid', 'The run is already paused.');
     clock.pause();
     this.run.applyLoad();
     this.run.emit({ type: 'state', state: 'paused', at: new Date().toISOString() });
@@ -168,7 +168,7 @@ export class Control implements RunControl {
       `The run was paused for ${formatDuration(pausedForMs)}, up to ${formatDuration(clock.elapsedMs)}.`,
     );
     this.run.emit({ type: 'state', state: 'running', at: new Date().toISOString() });
-    return 'The run goes on.';
+    return 'The run has resumed.';
   }
 
   reset(): string {
@@ -176,9 +176,9 @@ export class Control implements RunControl {
     this.run.aggregate.reset(Math.floor(clock.elapsedMs / 1_000), this.run.cluster.registry.workers);
     this.run.notes.add(
       'stats-reset',
-      `The statistics were reset at ${formatDuration(clock.elapsedMs)}: what was counted before is not in the report.`,
+      `The statistics were reset at ${formatDuration(clock.elapsedMs)}. Earlier results are not in the report.`,
     );
-    return 'The statistics count from now.';
+    return 'The statistics were reset.';
   }
 
   subscribe(listener: (event: RunEventView) => void): () => void {
@@ -198,15 +198,15 @@ export class Control implements RunControl {
   private waitingFor(): string | undefined {
     const { run } = this;
     const { state } = run.machine;
-    if (state === 'created') return 'the scenario to be read';
+    if (state === 'created') return 'the scenario to load';
     if (state === 'gathering') {
       return `workers: ${run.cluster.ready.length} of ${run.options.expectWorkers} are ready`;
     }
     if (state === 'preparing') return 'setup';
     if (state === 'ready') return '`drumline start`';
     if (state === 'running' && !run.cluster.reuniting && run.cluster.running.length === 0)
-      return 'a worker: none is left to run the users';
-    if (state === 'draining') return 'running tasks to end, and the last reports';
+      return 'a worker: none is left to run users';
+    if (state === 'draining') return 'running tasks to finish and the last reports to arrive';
     return undefined;
   }
 
@@ -226,8 +226,8 @@ export class Control implements RunControl {
 }
 
 /**
- * Notes in each event of an interval: readers of events are told of each note once, by an event of
- * its own.
+ * Number of notes in each interval event. Event readers receive every note once, as a separate
+ * event.
  */
 const LATEST_NOTES = 5;
 const LATEST_NOTE_LENGTH = 500;

@@ -4,24 +4,24 @@ import type { Losses } from './losses.js';
 import type { Notebook } from './notebook.js';
 
 /**
- * What ended a run. `planned` is also an order to stop a plan without an end; `requested` is an
- * order to stop before the planned end; `scenario` is an order of the scenario's code;
- * `workers-left` is an end without any worker left.
+ * Why a run ended. `planned` also stands for stopping a plan without an end, `requested` for an
+ * order to stop before the planned end. `scenario` is an order of the scenario code. `workers-left`
+ * means that no worker was left.
  */
 export type Ending =
   'planned' | 'requested' | 'interrupted' | 'worker-lost' | 'workers-left' | 'target-down' | 'scenario';
 
-/** What a run counted, as far as its exit code depends on it. */
+/** The counts that the exit code depends on. */
 export interface Counted {
   /** Requests, checks and exceptions that failed. */
   readonly failed: number;
-  /** Whether there is any request that ended, check, metric or exception. */
+  /** Whether anything was measured: a finished request, a check, a metric or an exception. */
   readonly measured: boolean;
 }
 
 /**
- * Decides the exit code. Incomplete numbers take precedence over failures, failures over an
- * early end, and a run that measured nothing over an early end too.
+ * Decides the exit code. Incomplete results take precedence over failures. Failures and an empty
+ * result take precedence over an early end.
  */
 export function exitOf(
   ending: Ending,
@@ -30,7 +30,7 @@ export function exitOf(
   { failed, measured }: Counted,
 ): ExitName {
   if (ending === 'interrupted' || ending === 'worker-lost') return ending;
-  // A worker that came back and delivered everything is a note, and no failure.
+  // A worker that came back and delivered everything only causes a note.
   if (losses.leaveSomethingUncounted || notes.has('lane-crashed') || notes.has('reports-missing'))
     return 'worker-lost';
   if (ending === 'target-down' || ending === 'workers-left') return ending;
@@ -47,23 +47,22 @@ const VERDICTS: Partial<Record<ExitName, Verdict>> = {
   'stopped-by-scenario': 'stopped-early',
 };
 
-/** The verdict that goes with an exit code. */
 export function verdictOf(exit: ExitName, { failed, measured }: Counted): Verdict {
   if (exit === 'interrupted' && failed === 0) return measured ? 'stopped-early' : 'nothing-measured';
   return VERDICTS[exit] ?? 'failed';
 }
 
-/** This master ends and leaves the run to another one. */
+/** The error of a master that leaves its run to the next one. */
 export function leftToNextMaster(runId: string): DrumlineError {
   return new DrumlineError(
     'handed-over',
-    `This master was told to end (SIGTERM) and left run ${runId} to the next one; its workers go on.`,
-    'The same command with the same --data-dir resumes it, and so does `drumline master --resume`.',
+    `This master received SIGTERM and handed run ${runId} over to the next one. Its workers continue.`,
+    'To resume it, run the same command with the same --data-dir, or `drumline master --resume`.',
   );
 }
 
-/** The message for people when the store fails. @param elapsedMs of the run, once it has begun */
+/** The message when the store fails. @param elapsedMs of the run, once it has begun */
 export function storeLost(why: string, elapsedMs: number | undefined): string {
-  const since = elapsedMs === undefined ? '' : ` from ${formatDuration(elapsedMs)} on`;
-  return `The run is not stored any more: ${why} What is counted${since} is lost if this master dies before the end.`;
+  const since = elapsedMs === undefined ? '' : ` after ${formatDuration(elapsedMs)}`;
+  return `The run is no longer stored: ${why} Results counted${since} are lost if this master dies before the end.`;
 }

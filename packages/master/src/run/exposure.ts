@@ -5,30 +5,33 @@ import type { Run } from './run.js';
 
 /** What a lost worker may have done after its last report. */
 export interface Exposure {
-  /** Everything up to here is counted; milliseconds since the start. */
+  /** End of what is counted; milliseconds since the start. */
   readonly fromMs: Millis;
   /** When it must have stopped: at the end of its grace period or of the plan. */
   readonly untilMs: Millis;
-  /** Users that it may have run in that time, summed up: five users for two seconds are ten. */
+  /**
+   * The users that it may have run in that time, multiplied by seconds: five users for two seconds
+   * are ten.
+   */
   readonly userSeconds: number;
-  /** The same up to its last sign of life. */
+  /** The same until its last sign of life. */
   readonly likelyUserSeconds: number;
-  /** Users that may have had a request under way. */
+  /** Users that may have had a request in flight. */
   readonly users: number;
 }
 
-/** The times at which the load is looked at. */
+/** Number of times at which the load is sampled. */
 const SAMPLES = 60;
 /**
- * Workers send a heartbeat and a report each second: on average a killed one has gone on for half
- * of that.
+ * Half of the interval of heartbeats and reports: the mean time that a killed worker ran after its
+ * last one.
  */
 const HALF_A_BEAT_MS: Millis = 500;
 
 /** How long a message may still be in transit when its worker is declared missing. */
 const LATE_MESSAGE_MS: Millis = 2_000;
 
-/** How long after it was declared missing a worker may still be running users. */
+/** How long after it was declared missing a worker may still run users. */
 export function stopsWithinMs({ plan, options }: Run, { hello }: WorkerRecord): Millis {
   return Math.max(hello.orphanGraceMs, options.missingAfterMs) + plan!.stopTimeoutMs + LATE_MESSAGE_MS;
 }
@@ -42,17 +45,17 @@ export function exposureOf(run: Run, worker: WorkerRecord, silentMs: Millis): Ex
   const graceMs = Math.max(worker.hello.orphanGraceMs, run.options.missingAfterMs);
   const heardMs = run.clock!.elapsedMs - silentMs;
   const mayGoOnMs = Math.min(heardMs + graceMs, plannedEndMs(run)) + stopTimeoutMs;
-  // Lanes end with the process that they belong to.
+  // Lanes end with the control process of the worker.
   const untilMs = isDead(worker) ? Math.min(mayGoOnMs, run.clock!.elapsedMs) : mayGoOnMs;
   return exposureUntil(run, worker, heardMs, untilMs);
 }
 
-/** Whether its process has been seen to be gone: that of a worker on this machine. */
+/** Whether the process of the worker has ended. Known only for workers on this machine. */
 function isDead({ hello: { pid, host, process } }: WorkerRecord): boolean {
   return process !== undefined && hasEnded({ pid, host, ...process });
 }
 
-/** The exposure of a worker that has ended, which runs nothing any more. */
+/** The exposure of a worker that has ended and runs nothing any more. */
 export function exposureOfEnded(run: Run, worker: WorkerRecord): Exposure {
   const { elapsedMs } = run.clock!;
   return exposureUntil(run, worker, elapsedMs, elapsedMs);
@@ -61,7 +64,7 @@ export function exposureOfEnded(run: Run, worker: WorkerRecord): Exposure {
 function exposureUntil(run: Run, worker: WorkerRecord, heardMs: Millis, untilMs: Millis): Exposure {
   const fromMs = Math.max(0, Math.min(untilMs, (worker.pace.newestSecond ?? 0) * 1_000));
   const planned = (atMs: Millis): number => run.dispatch!.usersOn(worker, usersAt(run, atMs));
-  // It may not have received its last assignment.
+  // The worker may not have received its last assignment.
   const beyondPlan = Math.max(0, (usersSaid(worker) ?? 0) - planned(heardMs));
   // Users that are no longer wanted finish their task.
   const stoppedMs = heardMs + run.plan!.stopTimeoutMs;
@@ -77,7 +80,7 @@ function exposureUntil(run: Run, worker: WorkerRecord, heardMs: Millis, untilMs:
   };
 }
 
-/** Takes for each part of the time the larger number of users of its two ends. */
+/** Integrates the users over time, with the larger value of each step. */
 function userSeconds(users: (atMs: Millis) => number, fromMs: Millis, untilMs: Millis): number {
   if (untilMs <= fromMs) return 0;
   const stepMs = (untilMs - fromMs) / SAMPLES;
@@ -86,12 +89,15 @@ function userSeconds(users: (atMs: Millis) => number, fromMs: Millis, untilMs: M
   return (sum * stepMs) / 1_000;
 }
 
-/** How many users a worker ran, as it last said. */
+/** The number of users that a worker last reported. */
 export function usersSaid({ health }: WorkerRecord): number | undefined {
   return health?.lanes.reduce((sum, { users }) => sum + users, 0);
 }
 
-/** When the plan is over, milliseconds since the start; `Infinity` if it has no end, or the run is held. */
+/**
+ * The planned end, milliseconds since the start; `Infinity` if the plan has no end or the run is
+ * paused.
+ */
 export function plannedEndMs({ clock, dispatch }: Run): Millis {
   const durationMs = profileDurationMs(dispatch!.load);
   return durationMs === null || clock!.paused ? Infinity : durationMs + clock!.pausedMs;

@@ -12,7 +12,7 @@ test('odd responses are noted once for each kind and request, however many worke
   findings.take('w1', [odd('line breaks that are not CRLF (GET /b)')]);
   const sentence = (request: string): string =>
     `Responses of the target had line breaks that are not CRLF (${request}). ` +
-    'They were read as curl, Go and browsers read them. With http.strict: true they fail.';
+    'They were parsed leniently, as curl, Go and browsers do. With http.strict: true they fail.';
   expect([...new Set(notes.map(({ code, message }) => `${code}: ${message}`))]).toEqual([
     `odd-responses: ${sentence('GET /a')}`,
     `odd-responses: ${sentence('GET /b')}`,

@@ -4,7 +4,7 @@ import type { Notebook } from './notebook.js';
 
 const TARGET_HINT = "Set target in scenario({ target: 'https://…' }), or pass --target.";
 
-/** What lanes found wrong with the scenario, turned into one note for each kind and subject. */
+/** Turns what lanes found wrong with the scenario into one note per kind and subject. */
 export class Findings {
   private readonly counts = new Map<string, { count: number; workers: Set<string> }>();
 
@@ -27,22 +27,22 @@ const NOTES: Readonly<
   Record<Finding['kind'], (subject: string, count: number, workers: readonly string[]) => string>
 > = {
   'unset-variable': (name, _, workers) =>
-    `The scenario reads process.env.${name}, which has a value on the master and none on ${workersNamed(workers)}. Give it to the run: -e ${name}.`,
+    `The scenario reads process.env.${name}, which is set on the master but not on ${workersNamed(workers)}. Pass it to the run with -e ${name}.`,
   'odd-responses': (what) =>
-    `Responses of the target had ${what}. They were read as curl, Go and browsers read them. With http.strict: true they fail.`,
+    `Responses of the target had ${what}. They were parsed leniently, as curl, Go and browsers do. With http.strict: true they fail.`,
   'measured-requests': (measure) =>
-    `${measure} was open while the user made requests. If it holds them, they are counted twice in the totals: once by themselves and once by the measure. Time a part of a journey with step(name, work), whose row is not in the totals.`,
+    `${measure} was open while the user made requests. If it contains them, the totals count them twice: as requests and in the measure. To time a part of a task, use step(name, work), which the totals do not count.`,
   'floating-promise': (task, count) =>
-    `Task ${task} ended ${count === 1 ? 'once' : `${count} times`} while a request of its was under way: nothing waited for it. Write await before the request, or give the work to background(…).`,
+    `Task ${task} ended ${count === 1 ? 'once' : `${count} times`} while one of its requests was in flight, because nothing awaited it. Write await before the request, or pass the work to background(…).`,
   'no-target': (task, count) =>
-    `${count === 1 ? 'A request' : `${count} requests`} of ${task} had a relative URL, and there is no target: none was sent. ${TARGET_HINT}`,
+    `${count === 1 ? 'A request' : `${count} requests`} of ${task} had a relative URL, but no target is set. Nothing was sent. ${TARGET_HINT}`,
 };
 
-/** The failure of a run whose requests can never be sent. @param task with its user type */
+/** The error of a run whose requests can never be sent. @param task with its user type */
 export function withoutTarget(task: string): DrumlineError {
   return new DrumlineError(
     'scenario-invalid',
-    `Task ${task} requests a relative URL, and there is no target.`,
+    `Task ${task} requests a relative URL, but no target is set.`,
     TARGET_HINT,
   );
 }

@@ -2,12 +2,12 @@ import { DrumlineError, findCapacityProblem, formatDuration, type Plan } from '@
 import type { WorkerRecord } from '../cluster/registry.js';
 import type { MasterOptions } from '../options.js';
 
-/** The parts of a run that show whether its workers are there. */
+/** The parts of a run that show whether its workers are ready. */
 export interface GatheringRun {
   readonly plan: Plan | undefined;
   readonly cluster: {
     readonly ready: readonly WorkerRecord[];
-    /** Workers that could not load the scenario, by name, and why. */
+    /** Why workers could not load the scenario, by worker name. */
     readonly excluded: ReadonlyMap<string, string>;
     readonly registry: { readonly present: readonly WorkerRecord[] };
   };
@@ -16,9 +16,9 @@ export interface GatheringRun {
 }
 
 /**
- * Whether the run can begin. Workers that cannot load the scenario are not waited for.
- * @returns an error if it never can: no worker can load the scenario, or the load is too large for
- * all of them
+ * Whether the run can begin. Does not wait for workers that cannot load the scenario.
+ * @returns an error if it can never begin: no worker can load the scenario, or the load is too
+ * large for all of them
  */
 export function isGathered({ plan, cluster, options }: GatheringRun): boolean | DrumlineError {
   const { ready, excluded, registry } = cluster;
@@ -29,18 +29,17 @@ export function isGathered({ plan, cluster, options }: GatheringRun): boolean | 
   return new DrumlineError('setup-failed', problems.join('\n'));
 }
 
-/** @param worker its name */
 export function couldNotLoad(worker: string, problem: string): string {
   return `Worker ${worker} could not load the scenario: ${problem}`;
 }
 
-/** Fewer workers than expected are there when the wait is over. */
+/** The error when too few workers are ready at the end of the wait. */
 export function workersNeverCame({ cluster, options, link }: GatheringRun): DrumlineError {
   const { expectWorkers, expectWorkersMaxWaitMs } = options;
   return new DrumlineError(
     'workers-never-came',
-    `${cluster.registry.present.length} of ${expectWorkers} expected workers were there after ${formatDuration(expectWorkersMaxWaitMs!)}.`,
-    `Start them with \`drumline worker --master ${link.address}\`, expect fewer, or wait longer with --expect-workers-max-wait.`,
+    `${cluster.registry.present.length} of ${expectWorkers} expected workers connected within ${formatDuration(expectWorkersMaxWaitMs!)}.`,
+    `Start them with \`drumline worker --master ${link.address}\`, lower --expect-workers, or raise --expect-workers-max-wait.`,
   );
 }
 

@@ -2,7 +2,7 @@ import type { MasterHookContext, MasterHooks } from '@drumline/scenario';
 import type { ScenarioHost } from '@drumline/scenario/project';
 import type { Notebook } from './notebook.js';
 
-/** Runs the scenario's hooks for the events of the run, in the process that holds the scenario. */
+/** Runs the master hooks of the scenario, in the scenario host. */
 export class HookRunner {
   private events = new Set<string>();
 
@@ -16,7 +16,10 @@ export class HookRunner {
     this.events = new Set(events);
   }
 
-  /** Resolves when the hook is done or has been given up; a failure is noted, and stops nothing. */
+  /**
+   * Runs a hook. Resolves when it is done or was given up. A failure becomes a note and does not
+   * stop the run.
+   */
   async run(event: keyof MasterHooks, about: Omit<MasterHookContext, 'run'> = {}): Promise<void> {
     if (!this.events.has(event)) return;
     const problem = await this.host.runHook(event, { run: this.run_(), ...about });

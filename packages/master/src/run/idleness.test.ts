@@ -12,11 +12,11 @@ function cutOff(requests: number) {
 }
 
 test.each([
-  ['the load profile never has a user', 0, { ...run, plan: { load: none } }],
-  ['no user ever ran in 10s', 0, { ...run, users: [] }],
+  ['the load profile has no users', 0, { ...run, plan: { load: none } }],
+  ['no user ran in 10s', 0, { ...run, users: [] }],
   ['up to 5 users ran for 10s, but none finished a request', 0, run],
   ['after the statistics were reset at 8s', 0, { ...run, fromSecond: 8 }],
-  ['all 4 requests were still without an answer', 4, run],
+  ['all 4 requests were still in flight', 4, run],
 ])('says that %s', (words, requests, idle) => {
   expect(whyNothing(cutOff(requests), idle)).toContain(words);
 });

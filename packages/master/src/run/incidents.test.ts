@@ -34,14 +34,14 @@ describe('a lane that is starved', () => {
     expect(take({ stalledMs: 3_100 })).toBe(false);
     expect(worker.brokenLanes.size).toBe(0);
     expect(told()).toEqual([
-      { code: 'lane-busy', message: expect.stringMatching(/^Lane w1\/0 did not answer for 3\.1s so far: /) },
+      { code: 'lane-busy', message: expect.stringMatching(/^Lane w1\/0 did not respond for 3\.1s so far: /) },
     ]);
     expect(take({ kind: 'recovered', starved: true, stalledMs: 5_000 })).toBe(false);
     take({ kind: 'recovered', starved: true, stalledMs: 2_000 });
     expect(told()).toEqual([
       {
         code: 'lane-busy',
-        message: expect.stringMatching(/^Lane w1\/0 did not answer for 5s, 2 times: .* Its users stayed/),
+        message: expect.stringMatching(/^Lane w1\/0 did not respond for 5s, 2 times: .* Its users stayed/),
       },
     ]);
   });

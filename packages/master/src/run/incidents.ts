@@ -6,24 +6,30 @@ import type { Notebook } from './notebook.js';
 import { laneName, type WorkerRecord } from '../cluster/registry.js';
 import { tookPart } from '../cluster/roster.js';
 
-/** A lane's own times, over the run. */
+/** The stalls of a lane during the run. */
 interface StallRecord {
   times: number;
   longestMs: number;
   stack: string | undefined;
 }
 
-/** Not idle for more than this part of several seconds on end, a lane's response times contain its own queueing. */
+/**
+ * Busy fraction above which a lane is too busy. If it stays above for several seconds, response
+ * times contain the lane’s own queueing.
+ */
 const BUSY = 0.7;
 const BUSY_SECONDS = 3;
 
-/** A lane hands over its counts four times a second; on a busy machine it may be late. */
+/**
+ * Maximum age of the uncounted results of a lane. It reports four times a second, but may be late
+ * on a busy machine.
+ */
 const LANE_LAG_MS: Millis = 1_000;
 
-/** The longest reason and the longest stack in an event, characters. */
+/** Maximum length of a reason and of a stack in an event, characters. */
 const MAX_LENGTH = 8_192;
 
-/** What of a run incidents bear on. */
+/** The parts of a run that incidents affect. */
 interface IncidentRun {
   readonly notes: Notebook;
   readonly losses: Losses;
@@ -31,7 +37,7 @@ interface IncidentRun {
   readonly dispatch: Pick<Dispatch, 'usersOnLane'> | undefined;
 }
 
-/** What befalls lanes, turned into notes that a reader of the report needs, and into what is said at once. */
+/** Turns lane incidents into events, notes and losses. */
 export class Incidents {
   private readonly stalls = new Map<string, StallRecord>();
   private readonly starved = new Map<string, StallRecord>();
@@ -48,7 +54,7 @@ export class Incidents {
     this.losses = run.losses;
   }
 
-  /** @returns whether the lanes that can carry users are others now */
+  /** Handles an incident. @returns whether the set of lanes that can run users has changed */
   take(worker: WorkerRecord, incident: LaneIncident): boolean {
     const { lane, kind, reason, stack } = incident;
     const shown = { reason: clip(reason, MAX_LENGTH), stack: stack && clip(stack, MAX_LENGTH) };
@@ -60,7 +66,10 @@ export class Incidents {
     return worker.brokenLanes.size !== before;
   }
 
-  /** A lane that runs again shows in heartbeats. @returns whether the lanes that can carry users are others now */
+  /**
+   * Restores lanes that heartbeats report as running again. @returns whether the set of lanes that
+   * can run users has changed
+   */
   makeUp(worker: WorkerRecord): boolean {
     let healed = false;
     for (const { lane, state } of worker.health?.lanes ?? []) {
@@ -69,18 +78,18 @@ export class Incidents {
     return healed;
   }
 
-  /** A lane did not answer at the end of the run, and was killed. */
+  /** Records a lane that was killed because it did not answer at the end of the run. */
   killed(worker: WorkerRecord, lane: number): void {
     if (!tookPart(worker)) return;
-    const reason = 'it did not answer when the run ended and was killed';
+    const reason = 'it did not respond at the end of the run and was killed';
     this.notes.add(
       'reports-missing',
-      `Lane ${laneName(worker, lane)} did not answer when the run ended and was killed: what it had counted since its last report is missing.`,
+      `Lane ${laneName(worker, lane)} did not respond at the end of the run and was killed. Its results since its last report are missing.`,
     );
     this.loseLane(worker, lane, reason, false);
   }
 
-  /** Watches for lanes that are too busy for their response times to be trusted. */
+  /** Notes lanes that are too busy for their response times to be trusted. */
   watchLoad(worker: WorkerRecord): void {
     if (!tookPart(worker)) return;
     for (const { lane, busy } of worker.health?.lanes ?? []) {
@@ -92,7 +101,7 @@ export class Incidents {
       seen.peak = Math.max(seen.peak, busy);
       this.notes.add(
         'lane-busy',
-        `Lane ${name} was busy for up to ${Math.round(seen.peak * 100)} % of the time: response times from it contain its own delay. Spread the load over more lanes or workers.`,
+        `Lane ${name} was busy for up to ${Math.round(seen.peak * 100)} % of the time, so its response times include its own delay. Spread the load over more lanes or workers.`,
         `busy ${name}`,
       );
     }
@@ -113,11 +122,11 @@ export class Incidents {
     this.loseLane(worker, lane, reason, countsComplete === true, uncountedMs);
     const counts =
       countsComplete === true
-        ? 'Everything it had counted is in the report.'
-        : 'What it had counted since its last report, at most about one second before, is missing.';
+        ? 'All its results are in the report.'
+        : 'Its results since its last report, about one second earlier at most, are missing.';
     this.notes.add(
       'lane-crashed',
-      `${where} crashed: ${reason}. Its users were placed again. ${counts}${indent(stack)}`,
+      `${where} crashed: ${reason}. Its users were moved to other lanes. ${counts}${indent(stack)}`,
     );
     if (countsComplete !== true) {
       this.notes.add(
@@ -146,16 +155,13 @@ export class Incidents {
     });
   }
 
-  /**
-   * A lane without enough CPU time, through no fault of the scenario's code: its users continue,
-   * late.
-   */
+  /** Notes a lane without enough CPU time. Its users continue, but late. */
   private noteStarved(worker: WorkerRecord, incident: LaneIncident): void {
     const name = laneName(worker, incident.lane);
     const { longestMs, howOften } = recordStall(this.starved, name, incident);
     this.notes.add(
       'lane-busy',
-      `Lane ${name} did not answer for ${formatDuration(longestMs)}${howOften}: it had too much to do at once, or got too little CPU. Its users stayed; response times from then contain the delay. Spread the load over more lanes or workers, or start users more slowly (--spawn-rate).`,
+      `Lane ${name} did not respond for ${formatDuration(longestMs)}${howOften}: it was overloaded or got too little CPU. Its users stayed, so response times from then include the delay. Spread the load over more lanes or workers, or start users more slowly (--spawn-rate).`,
       `starved ${name}`,
     );
   }
@@ -165,18 +171,18 @@ export class Incidents {
     const record = recordStall(this.stalls, name, incident);
     const cause =
       record.stack === undefined
-        ? 'its process did not run, or the scenario’s code blocked its event loop'
-        : 'the scenario’s code blocked its event loop';
+        ? 'its process did not run, or the scenario code blocked its event loop'
+        : 'the scenario code blocked its event loop';
     this.notes.add(
       'lane-stalled',
-      `Lane ${name} stood still for ${formatDuration(record.longestMs)}${record.howOften}: ${cause}. Response times from then are not to be trusted.${indent(record.stack)}`,
+      `Lane ${name} was blocked for ${formatDuration(record.longestMs)}${record.howOften}: ${cause}. Do not trust response times from that time.${indent(record.stack)}`,
       `stall ${name}`,
     );
   }
 }
 
 /**
- * Adds a standstill to those of its lane.
+ * Adds a stall to the record of its lane.
  * @returns the record, and how often it happened as part of a sentence
  */
 function recordStall(

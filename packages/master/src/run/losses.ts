@@ -4,41 +4,39 @@ import type { Exposure } from './exposure.js';
 import { boundsOf, type Rate, type Uncounted } from './uncounted.js';
 import type { WorkerRecord } from '../cluster/registry.js';
 
-/** A worker or lane that was lost in mid-run. */
+/** A worker or lane that was lost during the run. */
 export interface Loss {
   readonly worker: string;
-  /** Absent of a whole worker. */
+  /** Absent if the whole worker was lost. */
   readonly lane?: number;
   readonly host: string;
   readonly atMs: Millis;
   readonly reason: string;
   readonly returned: boolean;
-  /** Absent if everything is counted. */
   readonly uncounted?: Uncounted;
 }
 
 /** How a lane ended. */
 interface LaneEnd {
-  /** Whether it had handed over everything. */
+  /** Whether it had handed over all its counts. */
   readonly countsComplete: boolean;
-  /** For how long it had handed over nothing. */
+  /** Time since it last handed over its counts. */
   readonly uncountedMs: Millis;
-  /** Users that it ran. */
   readonly users: number;
 }
 
-/** Who was lost in a run, and what that may have left uncounted. */
+/** Records lost workers and lanes, and what may be uncounted because of them. */
 export class Losses {
-  /** In the order in which they were found out; another array when something changes. */
+  /** In the order of their detection. Replaced by a new array on every change. */
   all: readonly Loss[] = [];
 
-  /** Goes on from what another master knew. */
+  /** Restores the losses that another master recorded. */
   takeUp(losses: readonly Loss[] = []): void {
     this.all = losses;
   }
 
   /**
-   * Records a lost worker: it may have died after its last sign of life, may still run, or may have
+   * Records a lost worker. It may have died after its last sign of life, may still run, or may have
    * ended without reporting everything.
    */
   workerLost(worker: WorkerRecord, atMs: Millis, reason: string, exposure: Exposure): void {
@@ -48,7 +46,7 @@ export class Losses {
     this.add({ ...whoOf(worker), atMs, reason, uncounted });
   }
 
-  /** Everything that these workers had counted up to their return is merged. */
+  /** Records that everything the worker had counted is merged. */
   caughtUp(worker: WorkerRecord): void {
     this.all = this.all.map((loss) =>
       loss.worker === worker.id && loss.lane === undefined ? complete(loss) : loss,
@@ -87,15 +85,15 @@ export class Losses {
     );
   }
 
-  /** Whether something may be missing of what workers did. */
+  /** Whether anything may be uncounted. */
   get leaveSomethingUncounted(): boolean {
     return this.all.some(({ uncounted }) => uncounted);
   }
 
   /**
-   * As the result has it.
-   * @param at tells the wall clock at a time since the start
-   * @param elsewhere the rate of users about a time since the start
+   * Formats the losses for the result.
+   * @param at converts a time since the start to the wall clock
+   * @param elsewhere the request rate of users around a time since the start
    */
   results(at: (ms: Millis) => string, elsewhere: (atMs: Millis) => Rate | undefined): LossResult[] {
     return this.all.map(({ worker, lane, host, atMs, reason, returned, uncounted }) => ({

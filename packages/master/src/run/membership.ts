@@ -22,25 +22,31 @@ import { tookPart } from '../cluster/roster.js';
 import { PortInterruptions } from './port-interruptions.js';
 import type { Run } from './run.js';
 
-/** Lines of a kind that are said within ten seconds before they are only counted. */
+/** Number of lines of a kind that are logged within ten seconds. More are only counted. */
 const BURST = 50;
 
-/** What is said of a lost worker's users, at once and in the report. */
+/** What happens to the users of a lost worker, for the log and for the report. */
 const FATE_OF_USERS: Readonly<Record<OnWorkerLost, readonly [now: string, then: string]>> = {
-  rebalance: ['Its users go to the others.', 'its users went to the others'],
+  rebalance: ['Its users move to other workers.', 'its users moved to other workers'],
   wait: [
-    'Its users wait until it must have stopped.',
-    'its users waited until it must have stopped, and then went to the others',
+    'Its users move to other workers once it must have stopped.',
+    'its users moved to other workers once it must have stopped',
   ],
-  continue: ['Its users wait for it.', 'its users waited for it'],
-  fail: ['The run is ended.', 'the run was ended'],
+  continue: ['Its users wait until it returns.', 'its users waited for it'],
+  fail: ['The run ends.', 'the run was ended'],
 };
 
-/** What the coming and going of workers means for the run: notes, words for people, hooks, and the next step. */
+/**
+ * Handles workers that join, leave or report: log lines, notes, hooks, and the next step of the
+ * run.
+ */
 export class Membership implements ClusterEvents {
   private readonly findings: Findings;
   private readonly port: PortInterruptions;
-  /** Workers that were missing and have yet to deliver what they counted meanwhile; milliseconds since the start. */
+  /**
+   * When missing workers returned, milliseconds since the start; only while reports from their
+   * absence are outstanding.
+   */
   private readonly returnedAtMs = new Map<WorkerRecord, Millis>();
 
   constructor(
@@ -69,7 +75,7 @@ export class Membership implements ClusterEvents {
     if (this.run.machine.state === 'running' && !this.run.cluster.awaits(worker)) {
       this.run.notes.add(
         'worker-joined-late',
-        `Worker ${worker.id} joined at ${this.elapsed()}; users were moved to it.`,
+        `Worker ${worker.id} joined at ${this.elapsed()}, and users moved to it.`,
         `late ${worker.id}`,
       );
     }
@@ -79,7 +85,7 @@ export class Membership implements ClusterEvents {
   cannotPrepare(worker: WorkerRecord, problem: string): void {
     const { notes } = this.run;
     const message = couldNotLoad(worker.id, problem);
-    notes.add('worker-excluded', `${message} It takes no part in the run.`, `excluded ${worker.hello.name}`);
+    notes.add('worker-excluded', `${message} The run continues without it.`, `excluded ${worker.hello.name}`);
     this.sayOften('excluded', message);
     this.tell(worker, 'it could not load the scenario');
     this.run.lookAround();
@@ -92,7 +98,7 @@ export class Membership implements ClusterEvents {
     if (!tookPart(worker)) return;
     this.run.notes.add(
       'worker-returned',
-      `Worker ${worker.id} came back at ${this.elapsed()}; what it had counted meanwhile is in the report.`,
+      `Worker ${worker.id} came back at ${this.elapsed()}. Its results from its absence are in the report.`,
     );
     if (this.run.clock) this.returnedAtMs.set(worker, this.run.clock.elapsedMs);
   }
@@ -113,11 +119,11 @@ export class Membership implements ClusterEvents {
     this.returnedAtMs.delete(worker);
     if (!clock) return;
     void this.hooks.run('workerLost', { worker: worker.id, reason });
-    // Whoever only said hello and went has cost the run nothing.
+    // Workers that never took part do not affect the run.
     if (!tookPart(worker)) return;
     notes.add(
       'worker-lost',
-      `Worker ${worker.id} (${worker.hello.host}) was lost at ${this.elapsed()}, ${reason}; ${then}. What it had counted since its last report is missing unless it came back.`,
+      `Worker ${worker.id} (${worker.hello.host}) was lost at ${this.elapsed()}, ${reason}; ${then}. Its results since its last report are missing unless it came back.`,
     );
     const exposure = exposureOf(this.run, worker, silentMs);
     losses.workerLost(worker, clock.elapsedMs, reason, exposure);
@@ -131,14 +137,14 @@ export class Membership implements ClusterEvents {
 
   left(worker: WorkerRecord, reason: string, complete: boolean): void {
     this.tell(worker, reason);
-    if (!complete) this.incomplete(worker, 'it ended before it had reported everything');
+    if (!complete) this.incomplete(worker, 'it ended before it reported all its results');
     if (this.run.machine.state !== 'running') return;
     this.sayOften('leaves', `Worker ${worker.id} leaves: ${reason}.`);
     void this.hooks.run('workerLeft', { worker: worker.id, reason });
     if (!tookPart(worker)) return;
     this.run.notes.add(
       'worker-left',
-      `Worker ${worker.id} left at ${this.elapsed()} (${reason}); its users went to the others.`,
+      `Worker ${worker.id} left at ${this.elapsed()} (${reason}); its users moved to other workers.`,
       `left ${worker.id}`,
     );
   }
@@ -153,9 +159,9 @@ export class Membership implements ClusterEvents {
     const how = stalledMs === undefined ? reason : `${reason} after ${formatDuration(stalledMs)}`;
     const text =
       kind === 'stalled'
-        ? `stands still for ${formatDuration(stalledMs ?? 0)} already`
+        ? `has been blocked for ${formatDuration(stalledMs ?? 0)}`
         : kind === 'starved'
-          ? `has not answered for ${formatDuration(stalledMs ?? 0)}: ${reason}. Its users stay`
+          ? `has not responded for ${formatDuration(stalledMs ?? 0)}: ${reason}. Its users stay`
           : `${kind}: ${how}`;
     this.sayOften(
       kind,
@@ -185,13 +191,13 @@ export class Membership implements ClusterEvents {
     if (lost && !counted) this.run.fail(withoutTarget(lost.subject));
   }
 
-  /** Notes that users of a worker that is cut off may run twice: there and on the others. */
+  /** Notes that users of an unreachable worker may run twice: there and on other workers. */
   private noteTwice({ id }: WorkerRecord, { users, untilMs }: Exposure): void {
     const isSeenDead = untilMs <= this.run.clock!.elapsedMs;
     if (users === 0 || isSeenDead) return;
     this.run.notes.add(
       'users-twice',
-      `Worker ${id} was cut off at ${this.elapsed()}: until ${formatDuration(untilMs)} at the latest, up to ${users} of its users may run twice, there and on the others. With --on-worker-lost wait they are placed again only when they must have stopped.`,
+      `Worker ${id} became unreachable at ${this.elapsed()}. Up to ${users} of its users may run twice, there and on other workers, until ${formatDuration(untilMs)} at the latest. With --on-worker-lost wait, users move only once they must have stopped.`,
     );
   }
 
@@ -209,10 +215,10 @@ export class Membership implements ClusterEvents {
       worker.mergedSeq = report.seq;
       this.run.notes.add(
         'reports-missing',
-        `Report ${report.seq} of worker ${worker.id} made no sense and was left out: ${error.message}.`,
+        `Report ${report.seq} of worker ${worker.id} was invalid and was left out: ${error.message}.`,
         `nonsense ${worker.id}`,
       );
-      this.refused('nonsense', `report ${report.seq} of ${worker.id}: ${error.message}`);
+      this.refused('nonsense', `report ${report.seq} from ${worker.id}: ${error.message}`);
       return report.seq;
     }
   }
@@ -227,9 +233,9 @@ export class Membership implements ClusterEvents {
     this.run.losses.caughtUp(worker);
   }
 
-  /** The run has ended, and it has not said that it has reported everything. */
+  /** Records a worker that had not confirmed its last report when the run ended. */
   neverDrained(worker: WorkerRecord): void {
-    this.incomplete(worker, 'it did not report to the end');
+    this.incomplete(worker, 'it did not send its last reports');
   }
 
   refused(kind: RefusalKind, why: string, count?: number): void {
@@ -243,16 +249,16 @@ export class Membership implements ClusterEvents {
   defect(messageType: string, error: unknown): void {
     this.run.refusals.limited.line(
       `defect ${messageType}`,
-      `A defect in Drumline, please report it: '${messageType}' could not be handled.\n${stackOf(error)}`,
+      `A bug in Drumline, please report it: the message '${messageType}' could not be handled.\n${stackOf(error)}`,
     );
     this.run.notes.add(
       'internal',
-      `A message '${messageType}' of a worker could not be handled: ${messageOf(error)}.`,
+      `A message '${messageType}' from a worker could not be handled: ${messageOf(error)}.`,
       'internal',
     );
   }
 
-  /** Workers and lanes may come and go as often as they like. */
+  /** Logs a line of a kind that may occur at any rate. */
   private sayOften(kind: string, line: string): void {
     this.run.refusals.limited.line(kind, line, BURST);
   }
@@ -264,7 +270,10 @@ export class Membership implements ClusterEvents {
     losses.workerLost(worker, clock.elapsedMs, reason, exposureOfEnded(this.run, worker));
   }
 
-  /** Reports come in order: once there is one of the second in which it came back, all before it is counted. */
+  /**
+   * Marks a returned worker as complete. Reports arrive in order, so all earlier ones are merged
+   * once one from after its return is.
+   */
   private watchReturn(worker: WorkerRecord): void {
     const sinceMs = this.returnedAtMs.get(worker);
     if (sinceMs === undefined || (worker.pace.newestSecond ?? 0) * 1_000 <= sinceMs) return;
@@ -276,7 +285,7 @@ export class Membership implements ClusterEvents {
     const span = formatDuration(seconds * 1_000);
     this.run.notes.add(
       'worker-returned',
-      `Worker ${worker.id} was cut off for so long that what it counted meanwhile is in the timeline in steps of ${span}; the totals are exact.`,
+      `Worker ${worker.id} was unreachable for so long that the timeline has its results in steps of ${span}. The totals are exact.`,
       `folded ${worker.id}`,
     );
   }
@@ -296,7 +305,6 @@ export class Membership implements ClusterEvents {
   }
 }
 
-/** `2 lanes for 'default' and 1 for 'grpc'`. */
 function lanesByGroup({ laneGroups }: WorkerRecord): string {
   const counts = [...new Set(laneGroups)].map(
     (group) => [group, laneGroups.filter((other) => other === group).length] as const,

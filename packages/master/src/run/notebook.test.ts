@@ -23,7 +23,7 @@ describe('the notes of a run', () => {
     expect(codes).toContain('worker-lost');
     expect(notes.all.at(-1)).toEqual({
       code: 'notes-limit',
-      message: "4950 further notes 'lane-crashed' are left out.",
+      message: "4950 more 'lane-crashed' notes are omitted.",
     });
   });
 

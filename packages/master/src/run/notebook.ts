@@ -1,17 +1,19 @@
 import { clip, printable, type Note, type NoteCode } from '@drumline/model';
 
-/** The most notes that are kept. Notes beyond a limit are only counted. */
+/** Maximum number of notes. More are only counted. */
 const MAX_NOTES = 300;
-/** The most notes of one code, so that repetitions leave room for the others. */
+/** Maximum number of notes of one code, so that repetitions leave room for others. */
 const MAX_OF_A_CODE = 50;
-/** The most characters of all notes together: every status and every stored run contains them. */
+/**
+ * Maximum total length, characters. Every status response and every stored run contains all notes.
+ */
 const MAX_CHARACTERS = 256 * 1024;
-/** The most characters of one note: a stack fits in it. */
+/** Maximum length of one note, characters. A stack fits in it. */
 const MAX_LENGTH = 8_192;
 
 /**
- * The notes of a run, bounded in number and size. A note with a key replaces the one before it of
- * the same key, and an equal note is not added twice.
+ * The notes of a run, bounded in number and size. A note with a key replaces the previous note of
+ * that key. Equal notes are added once.
  */
 export class Notebook {
   private readonly byKey = new Map<string, Note>();
@@ -53,7 +55,7 @@ export class Notebook {
     this.written = undefined;
   }
 
-  /** Takes over what another master had noted. */
+  /** Restores the notes of another master. */
   takeUp(entries: readonly (readonly [key: string, note: Note])[]): void {
     for (const [key, note] of entries) {
       this.put(key, note);
@@ -64,12 +66,12 @@ export class Notebook {
   get all(): Note[] {
     const left = [...this.left].map(([code, number]) => ({
       code: 'notes-limit' as const,
-      message: `${number} further notes '${code}' are left out.`,
+      message: `${number} more '${code}' notes are omitted.`,
     }));
     return [...this.byKey.values(), ...left];
   }
 
-  /** All notes with their keys; the same array as long as nothing is added. */
+  /** All notes with their keys. Returns the same array until a note changes. */
   get entries(): readonly (readonly [key: string, note: Note])[] {
     return (this.written ??= [...this.byKey]);
   }

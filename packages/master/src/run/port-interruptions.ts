@@ -2,10 +2,10 @@ import { formatDuration, type Millis } from '@drumline/model';
 import type { Interruption } from '@drumline/wire';
 import type { Notebook } from './notebook.js';
 
-/** This many interruptions within a minute are not accidental. */
+/** More interruptions within a minute than this point to an attack or a fault. */
 const MANY = 5;
 
-/** Reports that the process of the worker port has ended and is started again. */
+/** Reports that the link process ended and was restarted. */
 export class PortInterruptions {
   private count = 0;
 
@@ -20,16 +20,13 @@ export class PortInterruptions {
     const when = delayMs === 0 ? 'at once' : `in ${formatDuration(delayMs)}`;
     const warning =
       count < MANY
-        ? 'Workers reconnect by themselves.'
-        : `It has ended ${count} times within a minute. Workers cannot reach the master meanwhile. Check who can reach the port.`;
-    this.say(
-      'port',
-      `The process of the worker port is gone: ${why}. Another one is started ${when}. ${warning}`,
-    );
+        ? 'Workers reconnect automatically.'
+        : `It has ended ${count} times within a minute. Workers cannot reach the master until it runs again. Check which peers can reach the port.`;
+    this.say('port', `The link process of the worker port ended: ${why}. It restarts ${when}. ${warning}`);
     const times = this.count === 1 ? 'once' : `${this.count} times`;
     this.notes.add(
       'port-interrupted',
-      `The process of the worker port had to be replaced ${times}, last at ${formatDuration(elapsedMs)}: ${why}. Workers reconnect by themselves and repeat what was on its way.`,
+      `The link process of the worker port restarted ${times}, last at ${formatDuration(elapsedMs)}: ${why}. Workers reconnect automatically and resend what was in transit.`,
       'port-interrupted',
     );
   }

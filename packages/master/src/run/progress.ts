@@ -1,6 +1,6 @@
 import { formatDuration, profileDurationMs, type LoadProfile } from '@drumline/model';
 
-/** `after 12s of 2m: 10 % of the plan ran`, or `after 12s` where the plan has no end. */
+/** `after 12s of 2m: 10 % of the plan ran`, or `after 12s` if the plan has no end. */
 export function howFar(runMs: number, load: LoadProfile): string {
   const plannedMs = profileDurationMs(load);
   if (plannedMs === null) return `after ${formatDuration(runMs)}`;

@@ -9,9 +9,9 @@ const AROUND_SECONDS = 10;
 const USERS_LOOKED_AT = 10_000;
 
 /**
- * Requests of one user in a second, over all workers: around an instant of the run, or in the whole
- * run if nothing was counted around it.
- * @param factor how much busier than the average the users in question may be
+ * The request rate of one user over all workers: around an instant, or in the whole run if nothing
+ * was counted around it.
+ * @param factor how much busier than average the users may be
  */
 export function rateAround(
   { timeline, users, fromSecond }: Aggregate,
@@ -37,7 +37,7 @@ export function rateAround(
   );
 }
 
-/** How much busier a user of the busiest type is than the average one. */
+/** How much busier a user of the busiest type is than the average user. */
 export function busiestTypeFactor({ series }: TotalsSnapshot, { userTypes, load }: Plan): number {
   const requests = new Map<string, number>();
   let all = 0;

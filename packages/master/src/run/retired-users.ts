@@ -2,7 +2,7 @@ import { RETIRED_USERS } from '@drumline/model';
 import type { Totals } from '@drumline/stats';
 import type { Notebook } from './notebook.js';
 
-/** How many users have ended before the load wanted them to. */
+/** How many users ended before the load asked for it. */
 export function retiredUsers(totals: Pick<Totals, 'counter'>): { notStarted: number; stopped: number } {
   return {
     notStarted: totals.counter(RETIRED_USERS.notStarted),
@@ -10,20 +10,20 @@ export function retiredUsers(totals: Pick<Totals, 'counter'>): { notStarted: num
   };
 }
 
-/** Notes how many users the load lacks because they ended by themselves. */
+/** Notes how many users the load lacks because they ended early. */
 export function noteRetiredUsers(notes: Pick<Notebook, 'add'>, totals: Pick<Totals, 'counter'>): void {
   const { notStarted, stopped } = retiredUsers(totals);
   if (notStarted > 0) {
     notes.add(
       'users-not-started',
-      `${countOf(notStarted)} did not start, as onStart failed; the load lacked them from then on. The exceptions of onStart say why, and onFailure what follows a failure.`,
+      `${countOf(notStarted)} did not start because onStart failed. The load was short of them from then on. See the exceptions of onStart for the cause. The option onFailure decides what follows.`,
       'users-not-started',
     );
   }
   if (stopped > 0) {
     notes.add(
       'users-stopped',
-      `${countOf(stopped)} stopped by the scenario's own wish (user.stop(), or onFailure: 'stop-user'), and no other took the place.`,
+      `${countOf(stopped)} stopped because the scenario said so (user.stop(), or onFailure: 'stop-user'). Nothing replaced them.`,
       'users-stopped',
     );
   }

@@ -3,7 +3,7 @@ import { masterNowMs } from '../clock.js';
 import { bootId } from '@drumline/wire';
 import type { StoredClock } from '../store/run-store.js';
 
-/** The time of a run: since its common start, without its pauses for the load, with them for the timeline. */
+/** The time of a run since its start: without pauses for the load, with pauses for the timeline. */
 export class RunClock {
   private pausedSinceMs: Millis | undefined;
   private pausedBeforeMs: Millis = 0;
@@ -12,18 +12,18 @@ export class RunClock {
   private written: StoredClock | undefined;
 
   constructor(
-    /** On the master's monotonic clock; a little in the future at first. */
+    /** On the master's monotonic clock; slightly in the future at first. */
     readonly startAtMs: Millis,
-    /** The same instant by the wall clock. */
+    /** The same instant on the wall clock. */
     readonly startedAt: Date,
   ) {}
 
   /**
-   * The clock of a run that another master began. As long as the machine has not been started anew
-   * its monotonic clock is the same. After that, or on another machine, the run goes on where it
-   * was last written, plus the time since then.
-   * @param knownMs how long the run had lasted when it was last written
-   * @param idleMs how long ago that was; needed on another machine
+   * Restores the clock of a run that another master began. Until the machine reboots, its monotonic
+   * clock stays the same. After a reboot or on another machine, the run continues from its last
+   * write plus the time since then.
+   * @param knownMs how long the run had lasted at its last write
+   * @param idleMs time since that write; needed after a reboot or on another machine
    */
   static takeUp(stored: StoredClock, knownMs: Millis, idleMs: Millis): RunClock {
     const { startAtMs, startedAt, pausedSinceMs, pausedBeforeMs } = stored;
@@ -35,7 +35,7 @@ export class RunClock {
     return clock;
   }
 
-  /** For another master; the same object as long as nothing changes. */
+  /** The state to store for another master. Returns the same object until it changes. */
   get stored(): StoredClock {
     this.written ??= {
       startAtMs: this.startAtMs,
@@ -47,17 +47,17 @@ export class RunClock {
     return this.written;
   }
 
-  /** Since the start, milliseconds. Stands still when the run has ended. */
+  /** Milliseconds since the start. Stops when the run ends. */
   get elapsedMs(): Millis {
     return Math.max(0, (this.endedMs ?? masterNowMs()) - this.startAtMs);
   }
 
-  /** Where in its plan the run is. */
+  /** The position in the plan, milliseconds. */
   get runMs(): Millis {
     return this.runMsAt(this.elapsedMs);
   }
 
-  /** Where in its plan the run was at a time since the start, if no pause has begun or ended since then. */
+  /** The position in the plan at a time since the start, if no pause has begun or ended since. */
   runMsAt(elapsedMs: Millis): Millis {
     return this.pausedAtMs ?? elapsedMs - this.pausedBeforeMs;
   }
@@ -86,12 +86,18 @@ export class RunClock {
     this.written = undefined;
   }
 
-  /** The load was to be over at this time since the start: if that is past, there was no master to see it. */
+  /**
+   * Sets the planned end of the load after a resume. If it has passed, no master was running at
+   * that time.
+   */
   overAt(ms: Millis): void {
     if (ms < this.elapsedMs) this.overAtMs = ms;
   }
 
-  /** @param countedMs when the last second with requests was over: a load that nobody saw end lasted until then */
+  /**
+   * Stops the clock. @param countedMs end of the last second with requests; used if the load ended
+   * without a master
+   */
   end(countedMs: Millis): void {
     this.endedMs ??= Math.min(masterNowMs(), this.startAtMs + Math.max(this.overAtMs, countedMs));
   }

@@ -37,13 +37,15 @@ import { usersOf } from './views.js';
 import { Warnings } from './warnings.js';
 import { Watch } from './watch.js';
 
-/** From the order to start to the common start instant: time for the order to reach every worker. */
+/**
+ * From the order to start to the common start instant: time for the order to reach every worker.
+ */
 const START_LEAD_MS = 150;
-/** Beyond the stop time-out, for workers to report and for lanes that have to be killed. */
+/** Time after the stop timeout for workers to report and for lanes that must be killed. */
 const DRAIN_GRACE_MS = 15_000;
 
 /**
- * One execution of a plan: gathers workers, starts, follows and stops them, and makes the result.
+ * One execution of a plan. Gathers workers, starts, follows and stops them, and makes the result.
  */
 export class Run {
   readonly aggregate = new Aggregate();
@@ -54,22 +56,22 @@ export class Run {
   readonly warnings: Warnings;
   readonly cluster: Cluster;
   readonly machine: StateMachine<RunState, RunEvent>;
-  /** The result; rejects with a DrumlineError if there was no run to report. */
+  /** The result. Rejects with a DrumlineError if there was no run to report. */
   readonly finished: Promise<RunResult>;
-  /** Called when the reports of a second of the run are in. */
+  /** Called when the reports of a second of the run have arrived. */
   onSecond: (second: number) => void = () => {};
   plan: Plan | undefined;
   bundle: ScenarioBundle | undefined;
   dispatch: Dispatch | undefined;
   clock: RunClock | undefined;
-  /** What the scenario's `setup` gave. */
+  /** The value that `setup` returned. */
   setupResult: unknown;
-  /** Why it is being ended, once it is. */
+  /** Why the run is ending, once it is. */
   ending: Ending | undefined;
   result: RunResult | undefined;
   /** Whether another master resumes it. */
   handedOver = false;
-  /** Where the control API answers, once it does. */
+  /** The URL of the control API, once it listens. */
   apiUrl: string | undefined;
   readonly book: Bookkeeper;
   private readonly listeners = new Set<(event: RunEventView) => void>();
@@ -108,7 +110,7 @@ export class Run {
     return this.plan?.name ?? basename(this.options.scenario);
   }
 
-  /** Takes the plan, and waits for the workers. */
+  /** Sets the plan and waits for the workers. */
   open(bundle: ScenarioBundle, plan: Plan): void {
     this.plan = plan;
     this.bundle = bundle;
@@ -122,14 +124,17 @@ export class Run {
     this.lookAround();
   }
 
-  /** Has everything committed to a store from now on, which `make` makes; call it once the plan is known. */
+  /**
+   * Stores the run from now on. Must be called after the plan is known. @param make creates the
+   * store
+   */
   keepIn(make: (run: StoredRun) => Promise<RunStore>): void {
     const record = new RunRecord(this);
     this.book.open(record, make(record.whole()));
   }
 
   /**
-   * Resumes a run under an epoch higher than any that its last master can have used.
+   * Resumes a run. Its epoch is higher than any that the previous master can have used.
    * @param idleMs since that master last wrote; needed after a reboot
    */
   takeUp(state: StartedState, store: RunStore, idleMs = 0): void {
@@ -152,7 +157,7 @@ export class Run {
     if (run.state === 'draining') this.stop(run.ending ?? 'planned');
   }
 
-  /** Continues if as many workers as expected are present. */
+  /** Continues if all expected workers are ready. */
   lookAround(): void {
     const gathered = this.machine.can('gathered') && isGathered(this);
     if (gathered instanceof DrumlineError) return this.fail(gathered);
@@ -171,7 +176,7 @@ export class Run {
     this.warnings.addLimits(this.plan!, this.dispatch!.load);
   }
 
-  /** Ends the run in good order; everything that was requested is counted. */
+  /** Ends the run gracefully: everything that was requested is counted. */
   stop(ending: Ending, message?: string): void {
     const { state } = this.machine;
     if (state === 'draining' || state === 'finished') return;
@@ -181,7 +186,7 @@ export class Run {
       return this.fail(
         new DrumlineError(
           ending === 'interrupted' ? 'interrupted' : 'stopped-early',
-          'Stopped before the run had started; there is nothing to report.',
+          'The run was stopped before it started. There is nothing to report.',
         ),
       );
     }
@@ -190,20 +195,20 @@ export class Run {
     void this.drain().catch((error: Error) => this.fail(error));
   }
 
-  /** Ends it now, with what has been counted so far. */
+  /** Ends the run immediately with what has been counted so far. */
   abort(): void {
     if (this.clock === undefined) return this.stop('interrupted');
     this.ending = 'interrupted';
     this.notes.add(
       'stopped-early',
-      'The run was cut off at once: what the workers had not reported by then is not counted.',
+      'The run was aborted. Results that workers had not reported by then are not counted.',
     );
     this.machine.send('abort');
     this.conclude();
   }
 
   /**
-   * Leaves the run to another master: its workers stay, and its file remains unfinished.
+   * Leaves the run to another master. Its workers stay, and its file remains unfinished.
    * @returns false if there is no file to resume it from
    */
   handOver(): boolean {
@@ -233,14 +238,14 @@ export class Run {
     return this.cluster.registry.workers.reduce((sum, worker) => sum + usersOf(worker), 0);
   }
 
-  /** How much of the plan has run, for people. */
+  /** How much of the plan has run, for display. */
   get howFar(): string {
     return howFar(this.clock?.runMs ?? 0, this.dispatch?.load ?? this.plan!.load);
   }
 
   emit(event: RunEventView): void {
     for (const listener of this.listeners) listener(event);
-    // Whatever people are told of, another master must know.
+    // Another master must know everything that was shown.
     void this.book.saved();
   }
 
@@ -257,7 +262,7 @@ export class Run {
 
   private async drain(): Promise<void> {
     const { stopTimeoutMs } = this.plan!;
-    // Workers that are drained are of no use to another master that does not know of it.
+    // Commit first: another master must know that these workers are drained.
     await this.book.saved();
     await this.cluster.drain(stopTimeoutMs, stopTimeoutMs + DRAIN_GRACE_MS);
     for (const worker of this.cluster.registry.inState('draining')) this.membership.neverDrained(worker);
@@ -298,7 +303,7 @@ export class Run {
     this.say(message);
   }
 
-  /** Ends all that it does by the clock. May be called again. */
+  /** Stops all timers. May be called again. */
   close(): void {
     this.refusals.close();
     this.agenda?.close();

@@ -3,18 +3,17 @@ import type { StopRun } from '@drumline/wire';
 import { laneName, type WorkerRecord } from '../cluster/registry.js';
 import type { Ending } from './ending.js';
 
-/** The longest reason that is kept, characters. */
+/** Maximum length of a reason, characters. */
 const MAX_REASON = 500;
 
-/** The parts of a run that are needed to stop it on the scenario's order. */
+/** The parts of a run that are needed to stop it. */
 interface StoppableRun {
   readonly clock: { readonly elapsedMs: Millis } | undefined;
   stop(ending: Ending, message?: string): void;
 }
 
 /**
- * Stops the run on the order of the scenario's code. Many users may order it repeatedly: the first
- * order counts.
+ * Stops the run on the order of the scenario code. Many users may order it; the first order counts.
  */
 export function stopByScenario(
   run: StoppableRun,

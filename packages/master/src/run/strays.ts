@@ -1,17 +1,14 @@
 import type { Millis } from '@drumline/model';
 import type { WorkerRecord } from '../cluster/registry.js';
 
-/** Users that a worker out of reach may still be running. */
+/** Users that an unreachable worker may still run. */
 interface Stray {
   readonly users: number;
   /** When it must have stopped them; milliseconds since the start. */
   readonly untilMs: Millis;
 }
 
-/**
- * Tracks workers that are cut off and may still run. Their users may be running until the workers
- * must have stopped.
- */
+/** Tracks unreachable workers, whose users may run until they must have stopped. */
 export class Strays {
   private readonly strays = new Map<WorkerRecord, Stray>();
 
@@ -23,7 +20,7 @@ export class Strays {
     this.strays.delete(worker);
   }
 
-  /** How many users may be running out of reach at a time since the start. */
+  /** How many users may run on unreachable workers at a time since the start. */
   usersAt(elapsedMs: Millis): number {
     let users = 0;
     for (const [worker, stray] of this.strays) {

@@ -1,27 +1,29 @@
 import type { RunResult } from '@drumline/wire';
 import { type Markup, embedJson, markup } from './markup.js';
 
-/** What the script in the page draws: one column per line, one row per second of the run. */
+/** Input of the chart script: one array per line of a chart, one entry per second of the run. */
 interface ChartData {
-  /** The run's start, milliseconds since 1970. */
+  /** Start of the run, milliseconds since 1970. */
   readonly startMs: number;
   /** Seconds since the start. */
   readonly at: number[];
   readonly users: number[];
   readonly requests: number[];
   readonly failures: number[];
-  /** Null where the result is of a version that did not count them by the second. */
+  /**
+   * Null if there were none, or if the result is from a version that did not record them per
+   * second.
+   */
   readonly failedChecks: number[] | null;
   readonly exceptions: number[] | null;
-  /** How long the last second lasted, milliseconds; null if it is a whole one. */
+  /** Length of the last second in milliseconds; null if it is complete. */
   readonly lastMs: number | null;
-  /** Milliseconds; null in a second in which nothing was answered. */
+  /** Milliseconds; null for a second without responses. */
   readonly p50: (number | null)[];
   readonly p95: (number | null)[];
   readonly p99: (number | null)[];
 }
 
-/** Columns of the timeline, as the charts need them. */
 function chartData(result: RunResult): ChartData {
   const startMs = Date.parse(result.run.startedAt);
   const timeline = drawnSeconds(result);
@@ -41,12 +43,12 @@ function chartData(result: RunResult): ChartData {
   };
 }
 
-/** A column that is drawn if there is anything in it. */
+/** A column of the timeline; null if it is all zero. */
 function columnOf(timeline: RunResult['timeline'], name: 'failedChecks' | 'exceptions'): number[] | null {
   return timeline.some((point) => (point[name] ?? 0) > 0) ? timeline.map((point) => point[name] ?? 0) : null;
 }
 
-/** Leaves out an incomplete last second without any request. The tables have it. */
+/** The timeline without an incomplete last second that has no requests. */
 function drawnSeconds({ run, timeline }: RunResult): RunResult['timeline'] {
   const last = timeline.at(-1);
   if (last === undefined || last.requests > 0) return timeline;
@@ -58,8 +60,8 @@ function lastedMsOf({ durationMs, startedAt }: RunResult['run'], { at }: { reado
 }
 
 /**
- * The last second ends with the run. It is marked, because beside whole seconds it looks like a
- * collapse.
+ * The length of the last second if it is incomplete, so that the chart can mark it. Unmarked, it
+ * would look like a collapse.
  */
 function lastSecondMs(result: RunResult): number | null {
   const last = drawnSeconds(result).at(-1);
@@ -68,7 +70,7 @@ function lastSecondMs(result: RunResult): number | null {
   return lastedMs > 0 && lastedMs < 990 ? lastedMs : null;
 }
 
-/** Places and data of the charts. A run of less than two seconds has none. */
+/** Renders the chart containers and their data. Runs shorter than two seconds have no charts. */
 export function renderCharts(result: RunResult): Markup | false {
   const { totals } = result;
   const timeline = drawnSeconds(result);
@@ -79,12 +81,12 @@ export function renderCharts(result: RunResult): Markup | false {
   return markup`<section class="card charts" aria-labelledby="timeline">
 <div class="bar"><h2 id="timeline">Timeline</h2>
 <p class="muted screen-only">Drag to zoom, double-click to zoom out, click a legend entry to hide its line</p></div>
-<noscript><p class="muted">The charts need JavaScript; every number below does not.</p></noscript>
+<noscript><p class="muted">The charts need JavaScript. The tables below do not.</p></noscript>
 ${chart('rate', 'Requests per second', 'Requests in each second of the run')}
 ${failing && chart('failures', 'Failures per second', 'Failed requests, failed checks and exceptions in each second of the run')}
 ${chart('latency', 'Response time', 'Quantiles p50, p95 and p99 of the response times in each second of the run', LOG_SCALE)}
 ${chart('users', 'Users', 'Running users in each second of the run')}
-${lastMs !== null && markup`<p class="muted partial"><span class="swatch"></span> The last second, shaded, lasted ${lastMs} ms: its numbers are smaller for that.</p>`}
+${lastMs !== null && markup`<p class="muted partial"><span class="swatch"></span> The last second (shaded) lasted only ${lastMs} ms, so its values are lower.</p>`}
 <script type="application/json" id="chart-data">${embedJson(chartData(result))}</script>
 </section>`;
 }

@@ -5,7 +5,7 @@ import { renderTable } from './table.js';
 
 type CheckResult = RunResult['checks'][number];
 
-/** Checks of the scenario, with a mark that does not rely on colour. */
+/** Renders the checks. Symbols as well as colours mark passed and failed ones. */
 export function renderChecks(checks: readonly CheckResult[]): Markup | false {
   return renderTable<CheckResult>({
     id: 'checks',
@@ -14,7 +14,7 @@ export function renderChecks(checks: readonly CheckResult[]): Markup | false {
     columns: [
       {
         title: 'Check',
-        cell: (row) => [row.fails === 0 ? mark('good', '✓', 'held') : mark('bad', '✗', 'broken'), row.name],
+        cell: (row) => [row.fails === 0 ? mark('good', '✓', 'passed') : mark('bad', '✗', 'failed'), row.name],
       },
       {
         title: 'Passed',

@@ -1,4 +1,4 @@
-/** Draws the charts with uPlot: one cursor and one zoom for all, colours of the page's theme. Browser JavaScript. */
+/** Browser script that draws the charts with uPlot. Charts share one cursor and zoom. */
 export const chartScript = `
 const source = document.getElementById('chart-data');
 if (source) {
@@ -14,7 +14,7 @@ if (source) {
   const number = (v) => v.toLocaleString('en-US', { maximumFractionDigits: v < 10 ? 2 : v < 100 ? 1 : 0 });
   const ms = (v) => (v >= 1000 ? (v / 1000).toFixed(v >= 9950 ? 1 : 2) + ' s' : number(v) + ' ms');
   const most = (values) => values.reduce((max, v) => (v > max ? v : max), 0);
-  /** What the legend says: the value under the cursor, or without a cursor the largest one. */
+  /** The value in the legend: the one under the cursor, or the maximum. */
   const shown = (format) => (u, v, series, i) =>
     i == null ? 'max ' + format(most(u.data[series])) : v == null ? '–' : format(v);
   const sparse = data.at.length < 90;
@@ -31,21 +31,21 @@ if (source) {
   const axis = { stroke: () => color('muted'), grid: { stroke: () => color('grid'), width: 1 }, ticks: { show: false }, font: '12px system-ui, sans-serif' };
 
   /**
-   * From 0 to a little above the largest value; if all are 0, to the smallest value that the axis
-   * can show.
+   * A scale from 0 to slightly above the maximum. If all values are 0, up to the smallest value
+   * that the axis can show.
    */
   const upTo = (least) => ({
     range: (u, low, high) => [0, uPlot.rangeNum(0, high > 0 ? high : least, { min: {}, max: { pad: 0.08, soft: 0, mode: 0 } })[1]],
   });
   const linear = upTo(1);
   const WHOLE = [1, 2, 5].flatMap((n) => Array.from({ length: 10 }, (_, i) => n * 10 ** i)).sort((a, b) => a - b);
-  /** As many digits as the steps of the axis need, so that no two ticks read the same. */
+  /** The number of digits that the steps of an axis need, so that no two ticks look the same. */
   const digitsOf = (step) => Math.max(0, Math.min(6, Math.ceil(-Math.log10(step) - 1e-9)));
   const fixed = (v, step) => v.toLocaleString('en-US', { minimumFractionDigits: digitsOf(step), maximumFractionDigits: digitsOf(step) });
   const countTick = (v, step) => (v >= 1e6 ? fixed(v / 1e6, step / 1e6) + 'M' : v >= 1e4 ? fixed(v / 1e3, step / 1e3) + 'k' : fixed(v, step));
   const msTick = (v, step) => (v === 0 ? '0' : v >= 1000 ? fixed(v / 1000, step / 1000) + ' s' : v < 1 && step < 1 ? fixed(v * 1000, step * 1000) + ' µs' : fixed(v, step) + ' ms');
 
-  /** The last second of the run, where it was not a whole one. */
+  /** Shades the last second if it is incomplete. */
   const markLast = (u) => {
     const n = data.at.length;
     if (data.lastMs === null || n < 2) return;

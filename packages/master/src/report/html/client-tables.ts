@@ -1,4 +1,4 @@
-/** Sorts tables by a click on a column's title and filters the long ones. Browser JavaScript. */
+/** Browser script that sorts tables by a click on a column title and filters long tables. */
 export const tableScript = `
 for (const table of document.querySelectorAll('table[data-sortable]')) {
   const headings = [...table.tHead.rows[0].cells];
@@ -34,7 +34,9 @@ for (const box of document.querySelectorAll('.scroll')) {
   look();
 }
 
-/** Numbers start with the largest, text with A; a second click turns it round. */
+/**
+ * The first click sorts numbers descending and text ascending; the next click reverses the order.
+ */
 function sortBy(table, headings, column) {
   const numeric = headings[column].classList.contains('num');
   const before = headings[column].getAttribute('aria-sort');

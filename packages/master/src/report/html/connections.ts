@@ -3,7 +3,7 @@ import { formatCount, formatMs } from '../format.js';
 import { type Markup, markup } from './markup.js';
 import { type Column, renderTable } from './table.js';
 
-/** The connections that were opened, by what they agreed on, and what opening them took. */
+/** Renders opened connections by negotiated protocol, with the time it took to open them. */
 export function renderConnections({ connections = [] }: RunResult): Markup | false {
   const most = connections.reduce((max, row) => Math.max(max, row.opened), 1);
   const withTls = connections.some((row) => row.tlsMs !== undefined);

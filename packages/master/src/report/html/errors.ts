@@ -4,7 +4,7 @@ import { type Markup, markup } from './markup.js';
 import { requestName } from './series.js';
 import { renderTable } from './table.js';
 
-/** What went wrong with requests, the most frequent first. */
+/** Renders the request errors, the most frequent first. */
 export function renderErrors({ errors, totals, run }: RunResult): Markup | false {
   const rows = errors.toSorted((a, b) => b.occurrences - a.occurrences);
   const whole = Math.max(1, ...rows.map((row) => row.occurrences), totals.failures);
@@ -41,7 +41,7 @@ export function renderErrors({ errors, totals, run }: RunResult): Markup | false
   });
 }
 
-/** Run time of an instant, with the instant itself on hover. */
+/** Renders an instant as time since the start, with the instant itself as a tooltip. */
 export function since(start: string, instant: string): Markup {
   const ms = Date.parse(instant) - Date.parse(start);
   return markup`<time datetime="${instant}" title="${formatInstant(instant)}">${Number.isNaN(ms) ? instant : formatClock(ms)}</time>`;

@@ -3,7 +3,7 @@ import { formatCount } from '../format.js';
 import { since } from './errors.js';
 import { type Markup, markup } from './markup.js';
 
-/** What the scenario's own code threw, each with its stack to unfold. */
+/** Renders the exceptions that the scenario threw, each with a collapsible stack. */
 export function renderExceptions({ exceptions, run }: RunResult): Markup | false {
   if (exceptions.length === 0) return false;
   const rows = exceptions.toSorted((a, b) => b.occurrences - a.occurrences);

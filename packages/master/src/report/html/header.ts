@@ -10,7 +10,7 @@ const VERDICTS: Readonly<Record<Verdict, string>> = {
   'nothing-measured': 'Nothing measured',
 };
 
-/** Verdict, scenario, target, when, how long and why it ended. */
+/** Renders the verdict, scenario, target, start, duration and exit of a run. */
 export function renderHeader(result: RunResult): Markup {
   const { run, verdict, exit, exitCode } = result;
   const passed = verdict === 'passed';
@@ -32,7 +32,7 @@ ${outcome(result)}
 </header>`;
 }
 
-/** What failed and what did not; then why the run ended, if the counts do not show it. */
+/** What failed and what did not, and why the run ended if the counts do not show it. */
 function outcome(result: RunResult): Markup {
   const { exit } = result;
   const told = exit === 'passed' || exit === 'requests-failed';

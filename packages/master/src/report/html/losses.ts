@@ -3,7 +3,7 @@ import { formatCount, formatInstant } from '../format.js';
 import { type Markup, markup } from './markup.js';
 import { renderTable } from './table.js';
 
-/** Who was lost, and what that left uncounted. */
+/** Renders the lost workers and lanes, with what was not counted because of it. */
 export function renderLosses({ losses = [] }: RunResult): Markup | false {
   return renderTable<LossResult>({
     id: 'losses',
@@ -17,7 +17,7 @@ export function renderLosses({ losses = [] }: RunResult): Markup | false {
       { title: 'Host', cell: (row) => row.host },
       { title: 'Lost', cell: (row) => formatInstant(row.at), sortBy: (row) => Date.parse(row.at) },
       { title: 'Why', cell: (row) => row.reason },
-      { title: 'Came back', cell: (row) => (row.returned ? 'yes' : 'no') },
+      { title: 'Returned', cell: (row) => (row.returned ? 'yes' : 'no') },
       {
         title: 'Not counted',
         cell: (row) =>
@@ -36,6 +36,6 @@ function uncounted({ uncountedFrom, uncountedAtMost, uncountedLikely, uncountedB
       : `likely ${formatCount(uncountedLikely)}, `;
   const most =
     uncountedAtMost === undefined ? 'an unknown number' : `at most ${formatCount(uncountedAtMost)}`;
-  const by = uncountedBy === 'capacity' ? ', which is what its lanes can send at most' : '';
-  return `${likely}${most}${by}, from ${formatInstant(uncountedFrom)} on`;
+  const by = uncountedBy === 'capacity' ? '(the capacity of its lanes)' : '';
+  return `${likely}${most}${by} since ${formatInstant(uncountedFrom)}`;
 }

@@ -1,22 +1,28 @@
-/** HTML that is safe to put into a page as it is. Only `markup`, `trusted` and `embedJson` make it. */
+/** HTML that is safe to insert into a page. Only `markup`, `trusted` and `embedJson` create it. */
 export class Markup {
   constructor(readonly text: string) {}
 }
 
-/** What a `markup` template takes: text is escaped, markup is not, `false` and nothing are left out. */
+/**
+ * A value in a `markup` template. Text is escaped, markup is not. `false`, null and undefined
+ * render nothing.
+ */
 export type Part = Markup | string | number | false | null | undefined | readonly Part[];
 
-/** Builds HTML from a template; everything put into it is escaped, unless it is `Markup` already. */
+/** Builds HTML from a template. Escapes all inserted values except `Markup`. */
 export function markup(strings: TemplateStringsArray, ...parts: Part[]): Markup {
   return new Markup(strings.reduce((text, string, i) => text + render(parts[i - 1]) + string));
 }
 
-/** Text of our own that needs no escaping: style sheets and scripts. */
+/** Marks text of Drumline itself as safe: style sheets and scripts. */
 export function trusted(text: string): Markup {
   return new Markup(text);
 }
 
-/** JSON for a `<script type="application/json">`: nothing in it can end the element or start a comment. */
+/**
+ * Encodes JSON for `<script type="application/json">`. Its text cannot end the element or start a
+ * comment.
+ */
 export function embedJson(value: unknown): Markup {
   return new Markup(JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, unicodeEscape));
 }

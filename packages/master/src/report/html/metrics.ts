@@ -3,7 +3,7 @@ import { formatCount, formatNumber, formatShare } from '../format.js';
 import { type Markup, markup } from './markup.js';
 import { renderTable } from './table.js';
 
-/** The scenario's own metrics. Their unit is the scenario's business: numbers are shown as they are. */
+/** Renders the custom metrics. Their units are unknown, so values have none. */
 export function renderMetrics(metrics: RunResult['metrics']): Markup | false {
   return renderTable<MetricResult>({
     id: 'metrics',

@@ -14,7 +14,9 @@ const PHASES: readonly [Phase, string][] = [
   ['receive', 'Receive'],
 ];
 
-/** Where the time of the requests went, series by series: means, and a bar of their parts of the response time. */
+/**
+ * Renders the phases of the response time for each series: means, and a bar with their proportions.
+ */
 export function renderPhases({ series, totals }: RunResult): Markup | false {
   const told = series.filter((row) => row.phasesMs !== undefined);
   return renderTable<SeriesResult>({
@@ -30,7 +32,7 @@ export function renderPhases({ series, totals }: RunResult): Markup | false {
         sortBy: (row) => row.latencyMs.mean,
         foot: formatMs(totals.latencyMs.mean),
       },
-      { title: 'Of which', cell: bar, foot: bar(totals) },
+      { title: 'Phases', cell: bar, foot: bar(totals) },
       ...PHASES.map(([phase, title]): Column<SeriesResult> => ({
         title: markup`<span class="key ${phase}"></span>${title}`,
         cell: (row) => formatMs(meanOf(row, phase)),
@@ -41,10 +43,10 @@ export function renderPhases({ series, totals }: RunResult): Markup | false {
   });
 }
 
-/** The phases side by side; what is left of the response time stays empty. */
+/** The phases side by side. The rest of the response time stays empty. */
 function bar(row: TotalsResult): Markup {
   const together = PHASES.reduce((sum, [phase]) => sum + meanOf(row, phase), 0);
-  // The phases may be those of fewer requests, and thus more than the mean of all.
+  // The phases may cover fewer requests than the mean, so their sum may be larger.
   const whole = Math.max(row.latencyMs.mean, together) || 1;
   const parts = PHASES.map(([phase]) => [phase, ((meanOf(row, phase) / whole) * 100).toFixed(1)]);
   return markup`<span class="parts" aria-hidden="true">${parts.map(

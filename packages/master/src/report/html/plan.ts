@@ -3,7 +3,7 @@ import type { PlanResult, RunResult } from '@drumline/wire';
 import { formatCount } from '../format.js';
 import { type Markup, type Part, markup } from './markup.js';
 
-/** What was to run: load, users and options; left out for results of older versions. */
+/** Renders the load, users and options. Results of older versions have no plan. */
 export function renderPlan({ plan, options = {} }: RunResult): Markup | false {
   if (plan === undefined) return false;
   return markup`<section class="card" aria-labelledby="plan">
@@ -14,9 +14,9 @@ ${fact(
   'Users',
   plan.userTypes.map((type) => line(userType(type, plan.userTypes.length > 1))),
 )}
-${fact('Stop time-out', formatDuration(plan.stopTimeoutMs))}
-${plan.tags && fact('Only tags', plan.tags.join(', '))}
-${plan.excludeTags && fact('Without tags', plan.excludeTags.join(', '))}
+${fact('Stop timeout', formatDuration(plan.stopTimeoutMs))}
+${plan.tags && fact('Included tags', plan.tags.join(', '))}
+${plan.excludeTags && fact('Excluded tags', plan.excludeTags.join(', '))}
 ${Object.keys(options).length > 0 && fact('Options', optionTags(options))}
 </dl>
 </section>`;
@@ -30,7 +30,7 @@ function line(content: Part): Markup {
   return markup`<span class="line">${content}</span>`;
 }
 
-/** `0:00 ramp to 40 users over 15s`, one line for each stage. */
+/** One line for each stage, such as `from 0s ramp to 40 users over 15s`. */
 function stages({ fromUsers, stages: all }: PlanResult['load']): Markup {
   let [users, atMs] = [fromUsers, 0];
   const lines: Markup[] = [];
@@ -41,7 +41,7 @@ function stages({ fromUsers, stages: all }: PlanResult['load']): Markup {
     else if (durationMs > 0) {
       const how = verb === 'hold' ? 'for' : 'over';
       lines.push(stage(atMs, `${verb} ${people(toUsers)} ${how} ${formatDuration(durationMs)}`));
-    } else if (toUsers !== users) lines.push(stage(atMs, `at once ${people(toUsers)}`));
+    } else if (toUsers !== users) lines.push(stage(atMs, `jump to ${people(toUsers)}`));
     users = toUsers;
     atMs += durationMs ?? 0;
   }

@@ -14,7 +14,7 @@ const QUANTILES: readonly [keyof LatencyResult, string][] = [
   ['max', 'Max'],
 ];
 
-/** Every series in a row, and the whole run in the last one. */
+/** Renders one row per series. The last row has the totals. */
 export function renderSeries({ series, totals }: RunResult): Markup | false {
   const most = series.reduce((max, row) => Math.max(max, row.requests), 1);
   return renderTable<SeriesResult>({
@@ -46,7 +46,7 @@ export function renderSeries({ series, totals }: RunResult): Markup | false {
       },
       totals.resends !== undefined &&
         totals.resends > 0 && {
-          title: 'Sent again',
+          title: 'Resends',
           cell: (row) => formatCount(row.resends ?? 0),
           sortBy: (row) => row.resends ?? 0,
           foot: formatCount(totals.resends),
@@ -67,13 +67,13 @@ export function renderSeries({ series, totals }: RunResult): Markup | false {
   });
 }
 
-/** The user types, where there are several. */
+/** A column with the user type, if there are several. */
 export function userColumn(series: readonly SeriesResult[]): Column<SeriesResult> | false {
   const several = new Set(series.map((row) => row.user)).size > 1;
   return several && { title: 'User', cell: (row) => row.user, foot: '' };
 }
 
-/** Method and name, with the protocol where it is none of the web's and the tags that tell series apart. */
+/** Method and name, with the tags of the series, and the protocol unless it is HTTP. */
 export function requestName(row: {
   protocol: string;
   method: string;

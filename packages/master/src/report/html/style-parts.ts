@@ -1,4 +1,4 @@
-/** The parts of the page, in their order: header, notes, tiles, charts, tables, exceptions. */
+/** Styles of the sections in page order: header, notes, tiles, charts, tables, exceptions. */
 export const partStyle = `
 .top { display: grid; grid-template-columns: 1fr auto; gap: 18px 24px; align-items: center; margin-bottom: 20px; }
 .brand { display: flex; align-items: center; gap: 8px; color: var(--muted); font-size: 13px; font-weight: 600; margin-bottom: 8px; }

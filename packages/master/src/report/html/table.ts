@@ -1,15 +1,14 @@
 import { type Markup, type Part, markup } from './markup.js';
 
-/** A column of a table that readers sort by clicking its title. */
+/** A sortable column of a table. */
 export interface Column<Row> {
   readonly title: Part;
-  /** What the reader sees in a cell. */
   readonly cell: (row: Row) => Part;
-  /** Makes the column numeric: what to sort it by. Without it, it is sorted by its text. */
+  /** The numeric sort key; makes the column numeric. Without it, the column is sorted by text. */
   readonly sortBy?: (row: Row) => number;
-  /** Cells of the `foot` row, where this column has one. */
+  /** Content of the footer row. */
   readonly foot?: Part;
-  /** Part of the whole that a row stands for, 0 to 1, drawn as a bar under the number. */
+  /** The share of the row, 0 to 1, drawn as a bar under the number. */
   readonly share?: (row: Row) => number;
 }
 
@@ -20,10 +19,13 @@ interface Table<Row> {
   readonly columns: readonly (Column<Row> | false)[];
 }
 
-/** Rows from which on a table is offered a filter. */
+/** Tables with at least this many rows have a filter. */
 const FILTER_FROM = 12;
 
-/** A card with a sortable table. The first column names the row. False, thus left out, without rows. */
+/**
+ * Renders a card with a sortable table, whose first column names the row. Returns false without
+ * rows.
+ */
 export function renderTable<Row>({ id, title, rows, columns }: Table<Row>): Markup | false {
   if (rows.length === 0) return false;
   const shown = columns.filter((column) => column !== false);

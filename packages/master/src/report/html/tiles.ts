@@ -3,7 +3,7 @@ import type { RunResult } from '@drumline/wire';
 import { formatCount, formatMs, formatNumber, formatShare } from '../format.js';
 import { type Markup, type Part, markup } from './markup.js';
 
-/** The run in a handful of numbers. */
+/** Renders the key figures of the run. */
 export function renderTiles({ totals, timeline }: RunResult): Markup {
   const { latencyMs: latency, requests, failures } = totals;
   const peakUsers = peak(timeline.map((point) => point.users));
@@ -20,11 +20,11 @@ ${tile('Received', inUnits(totals.bytesReceived, formatBytes), `sent ${formatByt
 </section>`;
 }
 
-/** What a reader must know beside the number of requests. */
+/** Additions to the number of requests. */
 function besides({ interrupted, resends = 0 }: RunResult['totals']): string {
   return [
     ...(interrupted > 0 ? [`${formatCount(interrupted)} interrupted`] : []),
-    ...(resends > 0 ? [`${formatCount(resends)} sent again`] : []),
+    ...(resends > 0 ? [`${formatCount(resends)} resent`] : []),
   ].join(', ');
 }
 
@@ -32,7 +32,7 @@ function tile(name: string, value: Part, detail: Part, tone = ''): Markup {
   return markup`<div class="tile ${tone}"><h2>${name}</h2><p class="value">${value}</p><p class="detail">${detail}</p></div>`;
 }
 
-/** `12.4 ms` with the unit set smaller. */
+/** `12.4 ms` with a smaller unit. */
 function inUnits(value: number, format = formatMs): Part {
   const [amount, name] = format(value).split(' ');
   return [amount, unit(` ${name}`)];

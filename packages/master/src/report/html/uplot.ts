@@ -4,7 +4,7 @@ import { type Markup, trusted } from './markup.js';
 
 const require = createRequire(import.meta.url);
 
-/** The chart library as it lies in node_modules, to be put into the page, so that the page needs no network. */
+/** Reads the chart library from node_modules. It is inlined, so the page needs no network. */
 export function readUplot(): { script: Markup; style: Markup } {
   return {
     script: trusted(read('uplot/dist/uPlot.iife.min.js')),

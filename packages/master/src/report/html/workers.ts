@@ -4,10 +4,10 @@ import { formatCount, formatShare } from '../format.js';
 import { type Markup, markup } from './markup.js';
 import { renderTable } from './table.js';
 
-/** A lane that uses this much of its CPU delays its own requests: its latencies are not the target's alone. */
+/** A busier lane delays its own requests, which adds to their response times. */
 const BUSY_PERCENT = 90;
 
-/** Who made the load, and whether they had air to breathe. */
+/** Renders the workers with their load and CPU. */
 export function renderWorkers({ workers, totals }: RunResult): Markup | false {
   return renderTable<WorkerResult>({
     id: 'workers',
@@ -30,12 +30,12 @@ export function renderWorkers({ workers, totals }: RunResult): Markup | false {
       },
       { title: 'Lanes', cell: (row) => row.lanes, sortBy: (row) => row.lanes },
       {
-        title: 'CPU of lanes, busiest second',
+        title: 'Lane CPU, busiest second',
         cell: laneCpu,
         sortBy: (row) => Math.max(0, ...row.cpuPercent.lanes),
       },
       {
-        title: 'CPU of control',
+        title: 'Control CPU',
         cell: (row) => percent(row.cpuPercent.control),
         sortBy: (row) => row.cpuPercent.control,
       },
@@ -52,7 +52,7 @@ function machineOf({ node, machine }: WorkerResult): Markup {
   return markup`<span class="message">${[`Node ${node ?? '?'}`, ...facts].join(' · ')}</span>`;
 }
 
-/** The lanes of a group stand behind its name; without groups, no name is there. */
+/** CPU of each lane, with the name of its lane group if there are groups. */
 function laneCpu({ cpuPercent, laneGroups = [] }: WorkerResult): Markup {
   const grouped = isGrouped(laneGroups);
   return markup`<span class="lanes">${cpuPercent.lanes.map((cpu, lane) => {
