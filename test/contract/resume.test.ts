@@ -86,7 +86,9 @@ describe('the same command, given again', () => {
     );
     const { idleMinutes, said } = await again(dataDir);
     expect(idleMinutes).toBeUndefined();
-    expect(said).toEqual([expect.stringMatching(/process 1 on elsewhere, which cannot be seen from here/)]);
+    expect(said).toEqual([
+      expect.stringMatching(/process 1 on elsewhere, which cannot be checked from here/),
+    ]);
   });
 });
 

@@ -149,7 +149,7 @@ describe('a run store that cannot write', () => {
       expect(seconds).toEqual([0, 2]);
       await expect(openRunStore(store.path)).rejects.toMatchObject({
         exit: 'request-invalid',
-        message: expect.stringContaining('some of what was counted is missing'),
+        message: expect.stringContaining('some results are missing'),
       });
     },
   );

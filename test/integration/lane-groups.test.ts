@@ -100,7 +100,7 @@ describe('user types with lanes of their own', () => {
     const result = await cluster.result();
     expect(result.output).toContain("Worker w1 has 1 lane for 'default' and 1 for 'tills'.");
     expect(result.notes.find(({ code }) => code === 'users-unplaced')!.message).toBe(
-      "For a time there was no lane left to run the users of lane group 'tills'.",
+      "For a time no lane was left to run the users of lane group 'tills'.",
     );
     expect(result.notes.find(({ code }) => code === 'lane-stalled')!.message).toMatch(
       /^Lane w1\/1 \(tills\) stood still/,

@@ -47,7 +47,7 @@ test('a scenario that tells its secret everywhere does not get it into any outpu
   await using without = new Drumline(['master', '--resume'], { DRUMLINE_DATA_DIR: folder.at('data') });
   expect(await without.ended).toMatchObject({
     code: 2,
-    output: expect.stringMatching(/needs its secrets again, which are not kept: PASSWORD/),
+    output: expect.stringMatching(/needs its secrets again, because they are not stored: PASSWORD/),
   });
   const again = cluster.startMasterAgain();
   await again.prints(/Resuming run .* of leaking \[secret PASSWORD\][^]*API at/);

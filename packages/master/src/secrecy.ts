@@ -6,8 +6,9 @@ import type { TakenRun } from './store/resume.js';
 import type { RunStore, StoredRun } from './store/run-store.js';
 
 /**
- * The wall between a master and everyone else. Workers are told the secrets with the order to prepare, the master's own parts never hold them;
- * what comes in has none, as lanes take them out, but is not trusted to; what goes out has none. Without secrets there is no wall.
+ * Keeps secrets out of the master and its output. Workers receive the secrets with the order to
+ * prepare; the rest of the master never holds them. Everything incoming is redacted even though
+ * lanes redact it too, and everything outgoing is redacted. Does nothing if there are no secrets.
  */
 export class Secrecy {
   private readonly redactor: Redactor | undefined;
@@ -61,7 +62,7 @@ export class Secrecy {
     };
   }
 
-  /** @returns the result of a run, or why there is none */
+  /** @returns the redacted result of a run, or the redacted reason why there is none */
   result(finished: Promise<RunResult>): Promise<RunResult> {
     const { redactor } = this;
     if (!redactor) return finished;
@@ -71,7 +72,7 @@ export class Secrecy {
         throw withoutSecrets(error, redactor);
       },
     );
-    // Whoever closes the master early does not wait for it.
+    // A caller that closes the master early does not await this promise.
     redacted.catch(() => {});
     return redacted;
   }
@@ -86,19 +87,19 @@ export class Secrecy {
     };
   }
 
-  /** A plan as it stands in a store. */
+  /** A plan as the store holds it. */
   plan(plan: Plan): Plan {
     return this.redactor?.data(plan) ?? plan;
   }
 
-  /** A run as it goes to the store, with the names of the secrets that it needs. */
+  /** A run as the store holds it, with the names of the secrets that it needs. */
   kept(run: StoredRun): StoredRun {
     return this.redactor ? { ...this.redactor.data(run), secrets: Object.keys(this.secrets) } : run;
   }
 
   /**
-   * A run that comes back from its store: what lanes need holds the secrets again.
-   * @throws DrumlineError `usage` if one of them was not given again
+   * Restores the secrets in a run that was read from its store.
+   * @throws DrumlineError `usage` if a secret was not passed again
    */
   taken(taken: TakenRun): TakenRun {
     const { state, store } = taken;
@@ -106,8 +107,8 @@ export class Secrecy {
     if (missing.length > 0) {
       throw new DrumlineError(
         'usage',
-        `The run ${state.run.runId} needs its secrets again, which are not kept: ${missing.join(', ')}.`,
-        'Give them as before, with --secret or --secrets-file.',
+        `Run ${state.run.runId} needs its secrets again, because they are not stored: ${missing.join(', ')}.`,
+        'Pass them again with --secret or --secrets-file.',
       );
     }
     const { redactor } = this;
@@ -118,14 +119,17 @@ export class Secrecy {
   }
 }
 
-/** What `setup` gave is for the scenario's own code, and is not shown to anyone. */
+/**
+ * Redacts a message, except for the result of `setup`: it goes back to the scenario and is never
+ * shown.
+ */
 function redacted(message: WorkerMessage, redactor: Redactor): WorkerMessage {
   if (message.type !== 'phaseDone') return redactor.data(message);
   const { result, ...shown } = message;
   return { ...redactor.data(shown), ...(result === undefined ? {} : { result }) };
 }
 
-/** Without its cause and its stack, too, which repeat the message. */
+/** Drops the cause and the stack, because they repeat the message. */
 function withoutSecrets(error: unknown, redactor: Redactor): Error {
   if (!(error instanceof DrumlineError)) return new Error(redactor.text(stackOf(error)));
   const hint = error.hint === undefined ? undefined : redactor.text(error.hint);

@@ -28,10 +28,7 @@ const RECONNECT_WITHIN_MS = 3_000;
 const COMPLETE = 'all its results are in the report';
 const NONE: ReadonlyMap<string, string> = new Map();
 
-/**
- * Coordinates the workers of a run: offers them the scenario, places users on them, starts and
- * drains them.
- */
+/** Coordinates the workers of a run: prepares them, places users on them, and drains them. */
 export class Cluster {
   readonly registry: Registry;
   private offer: Offer | undefined;
@@ -129,11 +126,7 @@ export class Cluster {
     return this.reunion?.awaits(worker) === true;
   }
 
-  /**
-   * Places the users on the ready workers. Sends the start time once another master could resume
-   * the run.
-   * @param save resolves when the run is stored, so that another master could resume it
-   */
+  /** @param save resolves when another master could resume the run; workers start after it */
   start(startAtMs: Millis, setupResult: unknown, save: () => Promise<void>): void {
     for (const worker of this.ready) worker.machine.send('start');
     const start = { startAtMs, setupResult };
@@ -155,10 +148,7 @@ export class Cluster {
     return this.phases.ask(worker, { type: 'runPhase', runId, phase, setupResult });
   }
 
-  /**
-   * Stops all users. Resolves when every worker has reported everything or is lost, or after
-   * `limitMs`.
-   */
+  /** Stops all users. Resolves when all workers reported or are lost, or after `limitMs`. */
   async drain(stopTimeoutMs: Millis, limitMs: Millis): Promise<void> {
     this.allocation?.close();
     this.drainOrder = new DrainOrder(stopTimeoutMs, limitMs);

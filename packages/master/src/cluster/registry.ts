@@ -34,10 +34,7 @@ export interface WorkerRecord {
   /** The longest time between two heartbeats, as received. */
   longestHeartbeatGapMs: number;
   health: Heartbeat | undefined;
-  /**
-   * The lane group of each of its lanes, by lane number. Before the plan is known, those that it
-   * reported.
-   */
+  /** The lane group of each lane. Until the plan is known, those that the worker reported. */
   laneGroups: readonly string[];
   /** Lanes that cannot run users because they crashed or are blocked. */
   readonly brokenLanes: Set<number>;
@@ -55,10 +52,7 @@ export interface WorkerRecord {
   rival?: { peer: string; isTooLate: boolean };
 }
 
-/**
- * Compares names in natural order: `w2` before `w10`. A collator is a hundred times faster than
- * `localeCompare`.
- */
+/** Natural order: `w2` before `w10`. A collator is 100 times faster than `localeCompare`. */
 export function byId(a: { readonly id: string }, b: { readonly id: string }): number {
   return IDS.compare(a.id, b.id);
 }
@@ -113,10 +107,7 @@ export class Registry {
     return this.roster.ofPeer(peer) !== undefined;
   }
 
-  /**
-   * Records a sign of life. @returns the worker that a message comes from; undefined for unknown
-   * peers
-   */
+  /** Records a sign of life. @returns the sender; undefined for unknown peers */
   hear(peer: string): WorkerRecord | undefined {
     const worker = this.roster.ofPeer(peer);
     if (!worker || worker.machine.state === 'left') return undefined;
@@ -142,10 +133,7 @@ export class Registry {
     worker.peakMemoryBytes = Math.max(worker.peakMemoryBytes, memory);
   }
 
-  /**
-   * Welcomes a peer, refuses it, or leaves it waiting. Repeats the answer if the peer did not
-   * receive it.
-   */
+  /** Welcomes or refuses a peer, or leaves it waiting. Repeats an answer that was lost. */
   greet(peer: string, hello: Hello, over: boolean): void {
     const known = this.roster.ofPeer(peer);
     // It left and did not receive the dismissal. Everything it counted is merged.
@@ -193,10 +181,7 @@ export class Registry {
     return this.workers.filter(isPresent);
   }
 
-  /**
-   * Whether every worker has left. Missing workers do not count as left: they may come back with
-   * everything they counted.
-   */
+  /** Whether every worker has left. Missing workers may come back, so they do not count. */
   get isDeserted(): boolean {
     return this.inState('running', 'missing', 'preparing').length === 0;
   }
@@ -296,10 +281,7 @@ function reasonToRefuse(
   };
 }
 
-/**
- * Whether the holder of a name has sent anything since this peer claimed the name. Until then the
- * holder may be dead.
- */
+/** Whether the holder of a name has sent anything since this peer claimed the name. */
 function isKnownToLive(holder: WorkerRecord, peer: string): boolean {
   const { rival } = holder;
   if (rival?.peer === peer && rival.isTooLate) {

@@ -1,19 +1,19 @@
 import { formatDuration, isUnreached, timesParts } from '@drumline/model';
 import type { ErrorDelta, IntervalDelta } from '@drumline/stats';
 
-/** The run is ended if no request has reached the target within this time. */
+/** The run ends if no request has reached the target within this time. */
 const PATIENCE_SECONDS = 10;
 
 /**
- * Watches whether any request of a run has ever reached its target. The first one that did ends the
- * watch.
+ * Detects runs whose requests never reach the target. Stops watching after the first request that
+ * does.
  */
 export class TargetReach {
   private reached = false;
   private firstSecond: number | undefined;
   private readonly errors = new Map<string, ErrorDelta>();
 
-  /** Ends the watch for a resumed run: the master before has judged it. */
+  /** Stops watching. A resumed run was already judged by the previous master. */
   trust(): void {
     this.reached = true;
   }
@@ -33,13 +33,13 @@ export class TargetReach {
     }
   }
 
-  /** Why the run should end, if it should by the end of this second. */
+  /** Why the run should end after this second, if it should. */
   whyHopeless(second: number): string | undefined {
     if (this.reached || this.firstSecond === undefined) return undefined;
     if (second - this.firstSecond < PATIENCE_SECONDS) return undefined;
     const [worst] = [...this.errors.values()].sort((a, b) => b.occurrences - a.occurrences);
     const example = worst?.example === undefined ? '' : ` (for example: ${worst.example})`;
-    return `No request reached the target within ${formatDuration(PATIENCE_SECONDS * 1_000)} of the first one: all failed, most with '${worst?.error}'${example}. The run ends early. Check that the target is up, and its address; with --keep-going such a run goes on.`;
+    return `No request reached the target within ${formatDuration(PATIENCE_SECONDS * 1_000)} of the first failure. All failed, most with '${worst?.error}'${example}. The run ends early. Check that the target is up and its address is correct. To continue anyway, pass --keep-going.`;
   }
 
   private note({ error, occurrences, ...seen }: ErrorDelta): void {

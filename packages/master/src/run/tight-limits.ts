@@ -9,7 +9,7 @@ import {
 import type { WorkerRecord } from '../cluster/registry.js';
 
 /**
- * Workers whose machines do not allow as many connections as their users hold at the peak of the
+ * Finds workers whose machines allow fewer connections than their users hold at the peak of the
  * load.
  */
 export function findTightWorkers(

@@ -1,46 +1,44 @@
 import type { Millis } from '@drumline/model';
 import type { LossResult } from '@drumline/wire';
 
-/** Requests that one user makes in a second. */
+/** Requests of one user per second. */
 export interface Rate {
-  /** In the busiest second that was looked at. */
+  /** In the busiest second of the sample. */
   readonly most: number;
   readonly mean: number;
 }
 
-/** What a loss may have left uncounted. Times are milliseconds since the start of the run. */
 export interface Uncounted {
   readonly fromMs: Millis;
   /** When it must have stopped. */
   readonly untilMs: Millis;
   /**
-   * Users that it may have run up to then, summed over the time: five users for two seconds are
-   * ten.
+   * The users that it may have run until then, multiplied by seconds: five users for two seconds
+   * are ten.
    */
   readonly userSeconds: number;
-  /** The same up to its last sign of life. */
+  /** The same until its last sign of life. */
   readonly likelyUserSeconds: number;
-  /** The worker's own rate; absent if nothing is known of it. */
+  /** The worker’s own rate; absent if it is unknown. */
   readonly rate?: Rate;
-  /** Requests that may have been under way, seen by the target and not ended. */
+  /** Requests that may have been in flight: seen by the target, but not finished. */
   readonly inFlight: number;
-  /** How many lanes it was. */
+  /** Number of lanes that were lost. */
   readonly lanes: number;
 }
 
 /**
- * No lane sends more requests in a second: several times what the lightest requests take on the
- * fastest machines.
+ * No lane sends more requests per second. This is several times the maximum measured with the
+ * lightest requests.
  */
 const LANE_CAPACITY = 200_000;
 
 type Bounds = Required<Pick<LossResult, 'uncountedAtMost' | 'uncountedLikely' | 'uncountedBy'>>;
 
 /**
- * Bounds what a loss left uncounted: by the worker's own rate, else by the rate of users elsewhere,
- * else by what its lanes can send.
- * @param elsewhere the rate of users about that time; absent if nothing was counted in the whole
- * run
+ * Bounds the requests that a loss left uncounted. Uses the worker’s own rate, else the rate of
+ * other users, else the capacity of its lanes.
+ * @param elsewhere the rate of users at about that time; undefined if the whole run counted nothing
  */
 export function boundsOf(uncounted: Uncounted, elsewhere: Rate | undefined): Bounds {
   const { fromMs, untilMs, inFlight, lanes } = uncounted;
@@ -58,8 +56,8 @@ export function boundsOf(uncounted: Uncounted, elsewhere: Rate | undefined): Bou
 }
 
 /**
- * Over a longer time, busy and quiet seconds make up for each other: their deviation grows with its
- * square root only. Small counts deviate by their own square root.
+ * The maximum number of requests. Over time busy and quiet seconds cancel out: the deviation grows
+ * only with the square root of the time. Small counts deviate by their own square root.
  */
 function most({ most: busiest, mean }: Rate, userSeconds: number, seconds: number): number {
   const settled = mean + (SPREAD * (busiest - mean)) / Math.sqrt(Math.max(1, seconds));

@@ -13,7 +13,7 @@ import {
   timelineOf,
 } from '../report/result.js';
 
-/** A worker as the API shows it. */
+/** A worker in the format of the API. */
 export function workerView(worker: WorkerRecord, nowMs: Millis, suspectAfterMs: Millis): WorkerView {
   const { id, hello, machine, heardMs, health, requests } = worker;
   const silentMs = Math.max(0, Math.round(nowMs - heardMs));
@@ -48,14 +48,13 @@ export function workerView(worker: WorkerRecord, nowMs: Millis, suspectAfterMs: 
   };
 }
 
-/** Users that a worker runs, as it last said; none if it was given none. */
+/** The users that a worker last reported; 0 if it was given none. */
 export function usersOf(worker: WorkerRecord): number {
   const { state } = worker.machine;
   if (!worker.hadUsers || state === 'missing' || state === 'left') return 0;
   return usersSaid(worker) ?? 0;
 }
 
-/** What has failed so far. */
 export function failedView({ totals }: Aggregate, startedAt: Date): StatusView['failed'] {
   const { newestException, ...counts } = totals.failed;
   if (newestException === undefined) return counts;
@@ -64,7 +63,10 @@ export function failedView({ totals }: Aggregate, startedAt: Date): StatusView['
   return { ...counts, newestException: { user, task, message, ...(place && { place }), at: lastSeenAt } };
 }
 
-/** Everything counted so far. `currentSecond` is the last whole second of which every report should be in. */
+/**
+ * Everything counted so far. @param currentSecond the last complete second for which every report
+ * should have arrived
+ */
 export function statsView(
   aggregate: Aggregate,
   startedAt: Date,

@@ -4,10 +4,10 @@ import type { WorkerRecord } from '../cluster/registry.js';
 import type { Notebook } from './notebook.js';
 import { findTightWorkers } from './tight-limits.js';
 
-/** Warnings of a kind that are printed within ten seconds. Further ones are only counted. */
+/** Number of warnings of a kind that are printed within ten seconds. More are only counted. */
 const BURST = 5;
 
-/** Prints warnings about a plan and keeps them for the report. */
+/** Prints warnings about a plan and adds them to the notes. */
 export class Warnings {
   constructor(
     private readonly notes: Notebook,

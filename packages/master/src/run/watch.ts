@@ -4,18 +4,21 @@ import type { Say } from '../options.js';
 import { noteRetiredUsers, retiredUsers } from './retired-users.js';
 import type { Run } from './run.js';
 
-/** With nobody left to make load, a run waits this long for someone to join. */
+/** How long a run without workers waits for one to join. */
 const EMPTY_LIMIT_MS = 30_000;
 /**
- * For how many seconds there must be no user: users that move between lanes are counted nowhere for
- * a moment.
+ * Number of seconds without users before a run ends. Users that move between lanes are not counted
+ * anywhere for a moment.
  */
 const IDLE_SECONDS = 2;
 
-/** Looks at each second of a run when its reports are in: how many users ran, and whether anybody is left to run them. */
+/**
+ * Evaluates each second of a run once its reports have arrived: running users, missing workers, and
+ * the conditions that end the run.
+ */
 export class Watch {
   private emptySinceMs: number | undefined;
-  /** Seconds for which every user has ended by itself. */
+  /** Number of seconds without any user, all of whom ended early. */
   private idleSeconds = 0;
 
   constructor(
@@ -25,7 +28,7 @@ export class Watch {
 
   closeSecond(second: number): void {
     const { aggregate, cluster, users } = this.run;
-    // Until the workers are back, nobody tells how many run: those that the plan says.
+    // Until the workers reconnect, the number of users is unknown: use that of the plan.
     aggregate.ran(second, cluster.reuniting ? this.plannedUsers(second) : users);
     aggregate.mayHaveRun(second, this.run.strays.usersAt(this.run.clock!.elapsedMs));
     if (this.run.dispatch!.giveUpOverdue(masterNowMs())) cluster.placeUsers();
@@ -40,8 +43,8 @@ export class Watch {
   }
 
   /**
-   * Says that there was no master from the end of the known seconds up to now, and fills in the users that ran meanwhile.
-   * @returns the present second
+   * Notes the time without a master, and fills in the users of the seconds in it.
+   * @returns the current second
    */
   bridgeGap(knownSeconds: number): number {
     const { aggregate, clock, notes } = this.run;
@@ -53,7 +56,7 @@ export class Watch {
     const from = formatDuration(Math.min(knownSeconds * 1_000, elapsedMs));
     notes.add(
       'master-resumed',
-      `There was no master from about ${from} to ${formatDuration(elapsedMs)}, when another master resumed it. The workers went on by their share of the plan, and what they counted meanwhile is in the report.`,
+      `There was no master from about ${from} to ${formatDuration(elapsedMs)}. Then another master resumed the run. The workers continued with their share of the plan, and their results are in the report.`,
     );
     return nowSecond;
   }
@@ -67,31 +70,22 @@ export class Watch {
     const { run } = this;
     const limit = formatDuration(EMPTY_LIMIT_MS);
     if (this.emptySinceMs === undefined)
-      this.say(
-        `No worker is left to run the users. The run waits ${limit} for one to join at ${run.link.address}.`,
-      );
+      this.say(`No worker is left to run users. Waiting ${limit} for one to join at ${run.link.address}.`);
     this.emptySinceMs ??= masterNowMs();
-    run.notes.add(
-      'users-unplaced',
-      'For a time there was no worker left to run the users.',
-      'users-unplaced',
-    );
+    run.notes.add('users-unplaced', 'For a time no worker was left to run users.', 'users-unplaced');
     if (masterNowMs() - this.emptySinceMs < EMPTY_LIMIT_MS) return;
-    this.say(`No worker has joined within ${limit}: the run ends.`);
-    run.stop(
-      'workers-left',
-      `Every worker has left, and none joined within ${limit}: the run was ended early.`,
-    );
+    this.say(`No worker joined within ${limit}. The run ends.`);
+    run.stop('workers-left', `All workers left, and none joined within ${limit}. The run ended early.`);
   }
 
-  /** Says if there are more series than are told apart, and about how many. */
+  /** Adds a note if there are more series than the limit. */
   watchSeries(): void {
     const { aggregate, notes, plan } = this.run;
     const distinct = aggregate.totals.distinctSeries;
     if (distinct === undefined) return;
     notes.add(
       'series-limit',
-      `There were about ${Number(distinct.toPrecision(2))} different series (names, methods and tags of requests); ${plan!.maxSeries} are told apart, and the requests of the others are counted as '(other)'. Totals are exact; a series that is told apart may have requests there, too. The usual cause are ids in URLs: give such requests one name with \`name:\`, or raise --max-series.`,
+      `There were about ${Number(distinct.toPrecision(2))} different series (names, methods and tags of requests), but the limit is ${plan!.maxSeries}. Requests of the others are counted as '(other)', which may also contain requests of listed series. Totals are exact. The usual cause is IDs in URLs: give such requests one name with \`name:\`, or raise --max-series.`,
       'series-limit',
     );
   }
@@ -107,7 +101,7 @@ export class Watch {
     run.stop('target-down');
   }
 
-  /** Ends the run when every user that it will ever have has ended by itself. */
+  /** Ends the run when all its users have ended early. */
   private watchRetired(): void {
     const { aggregate, dispatch, notes, users } = this.run;
     const { notStarted, stopped } = retiredUsers(aggregate.totals);
@@ -116,15 +110,15 @@ export class Watch {
     const isOver = users === 0 && notStarted + stopped >= peakUsers(dispatch!.load);
     this.idleSeconds = isOver ? this.idleSeconds + 1 : 0;
     if (this.idleSeconds < IDLE_SECONDS) return;
-    this.say('Every user has ended by itself: the run ends.');
-    this.run.stop('planned', `Every user had ended by itself, so the run ended ${this.run.howFar}.`);
+    this.say('All users have ended. The run ends.');
+    this.run.stop('planned', `All users had ended, so the run ended ${this.run.howFar}.`);
   }
 
   private watchGroups(): void {
     for (const group of this.run.dispatch!.unservedGroups) {
       this.run.notes.add(
         'users-unplaced',
-        `For a time there was no lane left to run the users of lane group '${group}'.`,
+        `For a time no lane was left to run the users of lane group '${group}'.`,
         `users-unplaced ${group}`,
       );
     }

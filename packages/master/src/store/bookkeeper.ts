@@ -4,10 +4,10 @@ import type { RunRecord } from './run-record.js';
 import type { RunStore } from './run-store.js';
 
 /**
- * Has what changes of a run committed to its store, in groups: what comes while a commit is under way goes into the next one. What
- * a worker reported is acknowledged when the commit that holds it is through, so that it is either in the file or with the worker.
- * A store that fails is given up: the run goes on, and is acknowledged from memory. Its file stays ours until the end, when its result
- * is tried once more.
+ * Commits the changes of a run to its store, in groups: changes during a commit go into the next
+ * one. A report is acknowledged after its commit, so it is always either in the file or with the
+ * worker. If the store fails, the run continues in memory. The file stays open until the end, when
+ * the result is committed once more.
  */
 export class Bookkeeper {
   private record: RunRecord | undefined;
@@ -16,22 +16,25 @@ export class Bookkeeper {
   private working: Promise<void> | undefined;
   private failed = false;
 
-  /** @param onFailed hears once that the store has failed, and why */
+  /** @param onFailed called once when the store has failed, with the reason */
   constructor(private readonly onFailed: (why: string) => void) {}
 
-  /** Whether the run is committed to a file from which another master can resume it. */
+  /** Whether another master can resume the run from its file. */
   get isKeeping(): boolean {
     return this.record !== undefined && !this.failed;
   }
 
-  /** Commits from now on to the store, which may still be being made; what changes before it is there waits for it. */
+  /** Commits to the store from now on. Changes wait until the store exists. */
   open(record: RunRecord, store: Promise<RunStore>): void {
     this.record = record;
     this.working = this.begin(store);
     void this.saved();
   }
 
-  /** Resolves when all that has happened so far is in the file, what this worker reported too; at once if there is no file. */
+  /**
+   * Resolves when all changes so far are committed, including the last report of this worker.
+   * Resolves at once if there is no file.
+   */
   saved(worker?: WorkerRecord): Promise<void> {
     if (!this.record) return Promise.resolve();
     if (worker) this.record.changed(worker);
@@ -44,10 +47,11 @@ export class Bookkeeper {
     return this.next.done;
   }
 
-  /** Commits what is left, and lets go of the file. */
+  /** Commits the remaining changes and closes the file. */
   async close(): Promise<void> {
     await this.saved();
-    // The result has all that a file lacks which failed; there may be room for it by now.
+    // The result contains everything that a failed store lacks, and there may be room for it by
+    // now.
     if (this.failed) await this.store?.commit({ run: this.record!.present() }).catch(() => {});
     await this.store?.close();
     this.store = undefined;
@@ -64,7 +68,7 @@ export class Bookkeeper {
 
   private async work(): Promise<void> {
     while (this.next) {
-      // What comes in the same turn of the event loop goes into the same commit.
+      // Changes in the same turn of the event loop go into the same commit.
       await new Promise((next) => setImmediate(next));
       const { resolve } = this.next;
       this.next = undefined;

@@ -8,28 +8,27 @@ import { runsDirectory } from './open.js';
 import type { RunFile } from './run-file.js';
 import { readSnapshot } from './snapshot.js';
 
-/** A run of a data directory, as a list shows it. */
+/** A run of a data directory, for lists. */
 export interface RunSummary {
   readonly path: string;
   readonly runId: string;
-  /** The scenario's name. */
   readonly scenario: string;
-  /** When its store was made, ISO 8601, UTC. */
+  /** When its file was created, ISO 8601, UTC. */
   readonly createdAt: string;
-  /** The run's; `unfinished` if its master is gone and it did not end. */
+  /** State of the run; `unfinished` if its master is gone and the run did not end. */
   readonly state: RunState | 'unfinished';
-  /** Up to the last second that counts. */
+  /** Until the last second with results. */
   readonly durationMs: Millis;
   readonly requests: number;
   readonly failures: number;
-  /** Absent as long as there is no result. */
+  /** Absent while there is no result. */
   readonly verdict?: RunResult['verdict'];
   readonly exit?: ExitName;
-  /** What the run takes on the disk. */
+  /** Size on disk. */
   readonly bytes: number;
 }
 
-/** A file among the runs that cannot be read, and why. */
+/** A file among the runs that cannot be read, with the reason. */
 export interface UnreadableRun {
   readonly path: string;
   readonly problem: string;
@@ -37,7 +36,10 @@ export interface UnreadableRun {
 
 const OVER: readonly RunState[] = ['finished', 'aborted', 'failed'];
 
-/** The runs of a data directory, the newest first; none if it is not there. Runs in progress are read as they are now. */
+/**
+ * Lists the runs of a data directory, the newest first; none if it does not exist. Runs in progress
+ * show their current state.
+ */
 export function listRuns(dataDirectory: string): (RunSummary | UnreadableRun)[] {
   return runFiles(dataDirectory).map((path) => {
     try {
@@ -48,7 +50,10 @@ export function listRuns(dataDirectory: string): (RunSummary | UnreadableRun)[] 
   });
 }
 
-/** Paths of the files of a data directory, the newest first; whether they can be read is another matter. */
+/**
+ * Paths of the run files in a data directory, the newest first. Does not check whether they are
+ * readable.
+ */
 export function runFiles(dataDirectory: string): string[] {
   const directory = runsDirectory(dataDirectory);
   return namesIn(directory)
@@ -57,20 +62,20 @@ export function runFiles(dataDirectory: string): string[] {
     .map((name) => join(directory, name));
 }
 
-/** Whether a run belongs to a process that lives, as far as can be seen from here. */
+/** Whether a running process owns the run, as far as this machine can tell. */
 export function isInProgress(path: string): boolean {
   return ownerOf(path) !== undefined;
 }
 
-/** What `pruneRuns` did. */
 export interface Pruning {
   readonly deleted: readonly { readonly path: string; readonly bytes: number }[];
-  /** Runs that are old enough, but in progress. */
+  /** Old runs that were kept because they are in progress. */
   readonly spared: readonly string[];
 }
 
 /**
- * Deletes all but the newest runs. Those in progress stay, and so do files that are not named as runs are.
+ * Deletes all but the newest runs. Keeps runs in progress, and files whose names are not those of
+ * runs.
  * @throws DrumlineError `output-unwritable`
  */
 export function pruneRuns(dataDirectory: string, keep: number): Pruning {
@@ -83,8 +88,8 @@ export function pruneRuns(dataDirectory: string, keep: number): Pruning {
 }
 
 /**
- * Deletes a run with everything that lies beside its file.
- * @returns what that freed, bytes
+ * Deletes a run with all files beside it.
+ * @returns the freed space, bytes
  * @throws DrumlineError `request-invalid` if it is in progress, `output-unwritable`
  */
 export function deleteRun(path: string): number {
@@ -120,7 +125,10 @@ function summaryOf(path: string, file: RunFile): RunSummary {
   };
 }
 
-/** As `open.ts` begins names with it; files that were named by someone else come last. */
+/**
+ * The time at the start of a name that `open.ts` created. Empty for other files, which therefore
+ * sort last.
+ */
 function timeOf(name: string): string {
   return /^\d{8}T\d{6}Z/.exec(name)?.[0] ?? '';
 }

@@ -3,16 +3,15 @@ import { DrumlineError } from '@drumline/model';
 import { runFiles } from './catalogue.js';
 import { runsDirectory } from './open.js';
 
-/** Of a file's name: `TIME-SCENARIO-ID.db`. */
+/** File names of runs: `TIME-SCENARIO-ID.db`. */
 const NAME = /^(?:\d{8}T\d{6}Z-)?(?<scenario>.*?)(?:-(?<id>[0-9a-f]{8}))?\.db$/;
-/** Candidates that a message names. */
+/** Number of candidates that a message lists. */
 const NAMED = 5;
 
 /**
- * The file of the run that is meant by `latest`, by a run's id or its beginning, by the file's
- * name, or by the scenario's.
- * @param ofScenario which run of a scenario with several is meant; `only` takes none of them
- * @throws DrumlineError `usage` if there is none, or more than one
+ * Finds a run file by `latest`, the start of a run ID, the file name, or the scenario name.
+ * @param ofScenario which run of a scenario with several is meant; `only` accepts none of them
+ * @throws DrumlineError `usage` if no run or more than one matches
  */
 export function findRun(dataDirectory: string, word: string, ofScenario: 'newest' | 'only' = 'only'): string {
   const files = runFiles(dataDirectory);
@@ -21,7 +20,7 @@ export function findRun(dataDirectory: string, word: string, ofScenario: 'newest
     throw new DrumlineError(
       'usage',
       `There are no runs in ${where}.`,
-      'Name the directory that they were kept in with --data-dir.',
+      'Pass the directory of the runs with --data-dir.',
     );
   }
   if (word === 'latest') return files[0]!;
@@ -36,17 +35,17 @@ export function findRun(dataDirectory: string, word: string, ofScenario: 'newest
     throw new DrumlineError(
       'usage',
       [
-        `'${word}' may be any of ${others.length + 1} runs:`,
+        `'${word}' matches ${others.length + 1} runs:`,
         ...names,
         ...(more > 0 ? [`  and ${more} more`] : []),
       ].join('\n'),
-      'Give more of the id, which is at the end of the name.',
+      'Give more characters of the ID, which is at the end of the name.',
     );
   }
   return found;
 }
 
-const LIST_THEM = '`drumline runs` lists the runs that there are.';
+const LIST_THEM = '`drumline runs` lists all runs.';
 
 function isMeant(name: string, word: string): boolean {
   const { id = '' } = NAME.exec(name)!.groups!;
@@ -54,7 +53,7 @@ function isMeant(name: string, word: string): boolean {
   return byId || isOfScenario(name, word) || word === name || `${word}.db` === name;
 }
 
-/** Lists show the scenario as its file is called: `shop.ts`. */
+/** Lists show the scenario by its file name: `shop.ts`. */
 function isOfScenario(name: string, word: string): boolean {
   const { scenario } = NAME.exec(name)!.groups!;
   return word === scenario || word.replace(/\.\w+$/, '') === scenario;

@@ -2,8 +2,9 @@ import { existsSync, lstatSync, symlinkSync } from 'node:fs';
 import { DrumlineError } from '@drumline/model';
 
 /**
- * A run whose master had a commit refused lacks what that commit held, which workers may have forgotten: it can be reported, not taken
- * up. That is written down as a symbolic link beside its file, which needs no room where the disk is full.
+ * Marks a run whose master failed to commit. It lacks the data of that commit, which workers may
+ * have discarded, so it can be reported but not resumed. The mark is a symbolic link beside the
+ * file, because a link needs no space on a full disk.
  */
 export const incompleteMarkOf = (path: string): string => `${path}.incomplete`;
 
@@ -11,7 +12,7 @@ export function markIncomplete(path: string): void {
   try {
     if (existsSync(path) && !isIncomplete(path)) symlinkSync('a commit was refused', incompleteMarkOf(path));
   } catch {
-    // Then it looks complete. There is nothing else to write it on.
+    // The run then looks complete. There is no other way to mark it.
   }
 }
 
@@ -24,7 +25,7 @@ export function requireComplete(path: string): void {
   if (!isIncomplete(path)) return;
   throw new DrumlineError(
     'request-invalid',
-    `The run in ${path} cannot be resumed: its master could not write to it any more, so that some of what was counted is missing.`,
-    '`drumline report` shows what is there.',
+    `The run in ${path} cannot be resumed: its master could no longer write to it, so some results are missing.`,
+    '`drumline report` shows the stored results.',
   );
 }

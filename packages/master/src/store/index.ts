@@ -1,4 +1,4 @@
-/** The embedded run store: one SQLite file for each run, which outlives the master that writes it. */
+/** The embedded run store: one SQLite file per run, which outlives the master that writes it. */
 export {
   deleteRun,
   listRuns,

@@ -5,9 +5,9 @@ import type { Database as Sqlite } from 'node-sqlite3-wasm';
 import { decodePage, encodePage, pageOf, type StoredPoint } from './points.js';
 
 /**
- * `intervals` has what each second counted. `checkpoint` has the sum of all seconds before `until`,
- * as it was when it was written; what was counted in those seconds since then is in `late` as well.
- * `pages` has the points of those seconds.
+ * `intervals` has the counts of each second. `checkpoint` has the sum of all seconds before
+ * `until`. Counts that arrived for those seconds later are also in `late`. `pages` has the timeline
+ * points of those seconds.
  */
 export const INTERVALS_SCHEMA = `
   CREATE TABLE IF NOT EXISTS intervals(second INTEGER PRIMARY KEY, requests INTEGER NOT NULL, failures INTEGER NOT NULL, delta BLOB NOT NULL);
@@ -19,16 +19,16 @@ export const INTERVALS_SCHEMA = `
 
 /** When seconds are added to the checkpoint. */
 export interface CheckpointTerms {
-  /** A second counts as complete after this time. Counts that come later are added separately. */
+  /** A second counts as complete after this time. Later counts are added separately. */
   readonly lagSeconds: number;
   /** Seconds between two checkpoints. */
   readonly everySeconds: number;
   /**
-   * A checkpoint that is large beside what was written since the last one waits, but never for
-   * longer than this.
+   * Maximum time that a large checkpoint is delayed. It is delayed while little was written since
+   * the last one.
    */
   readonly atMostSeconds: number;
-  /** Time that one transaction may spend on it, milliseconds. */
+  /** Time that one transaction may spend on the checkpoint, milliseconds. */
   readonly budgetMs: number;
 }
 
@@ -39,9 +39,9 @@ export const CHECKPOINT_TERMS: CheckpointTerms = {
   budgetMs: 25,
 };
 
-/** What was counted, as it is in the file; still encoded. */
+/** The stored counts, still encoded. */
 export interface StoredIntervals {
-  /** Seconds before this one are in `totals` and `pages`, the others in `deltas` and `users`. */
+  /** Earlier seconds are in `totals` and `pages`, later ones in `deltas` and `users`. */
   readonly until: number;
   readonly totals: readonly Uint8Array[];
   readonly pages: readonly (readonly [page: number, points: Uint8Array])[];
@@ -49,38 +49,35 @@ export interface StoredIntervals {
   readonly users: readonly (readonly [second: number, users: number])[];
 }
 
-/** Seconds that are added up for the next checkpoint. */
+/** The next checkpoint, in progress. */
 interface Draft {
   readonly totals: Totals;
-  /** Seconds before it are in `totals`. */
+  /** Seconds before this one are in `totals`. */
   until: number;
-  /** Points of the seconds from the last checkpoint on, up to `until`. */
+  /** Points of the seconds from the last checkpoint to `until`. */
   readonly points: Map<number, StoredPoint>;
-  /** Of intervals, since the last checkpoint. */
+  /** Size of the intervals written since the last checkpoint. */
   writtenBytes: number;
 }
 
 /**
- * The tables of what was counted. Each call is part of a transaction of the caller's. Checkpoints
- * are made on the way, so that reading a run takes no longer than reading its last minutes.
+ * The tables of counts. Every call must be part of a transaction of the caller. Creates
+ * checkpoints, so that only the last minutes must be read in full.
  */
 export class Intervals {
-  /** Seconds before it are in the checkpoint of the file. */
+  /** Seconds before this one are in the checkpoint of the file. */
   private until: number;
-  /** The same as of the last transaction that was committed. */
+  /** The value of `until` in the last committed transaction. */
   private committedUntil: number;
   private checkpointBytes = 0;
   private newest = -1;
   private draft: Draft | undefined;
-  /**
-   * The newest seconds, as they are in the file: they are about to be added to again. Older ones
-   * are read again.
-   */
+  /** Cache of the newest seconds, which are likely to change again. */
   private readonly recent = new Map<number, IntervalDelta>();
 
   constructor(
     private readonly db: Sqlite,
-    /** Of the whole run. */
+    /** The limit of the run. */
     private readonly maxSeries: () => number,
     private readonly terms: CheckpointTerms,
   ) {
@@ -88,9 +85,9 @@ export class Intervals {
   }
 
   /**
-   * Merges with what is there of the same seconds, so that the file grows with seconds and series,
-   * not with workers.
-   * @returns the points of those of them that are in the checkpoint
+   * Merges deltas into the stored seconds, so the file grows with seconds and series, not with
+   * workers.
+   * @returns the changed points of seconds that are already in the checkpoint
    */
   add(deltas: readonly IntervalDelta[]): StoredPoint[] {
     return mergeDeltas(deltas).flatMap((delta) => {
@@ -119,7 +116,7 @@ export class Intervals {
     });
   }
 
-  /** Notes how many users ran; the last word on a second counts. */
+  /** Stores how many users ran. The last value of a second wins. */
   ran(users: readonly (readonly [second: number, users: number])[]): void {
     for (const [second, count] of users) {
       this.db.run('INSERT OR REPLACE INTO users VALUES (?, ?)', [second, count]);
@@ -131,13 +128,12 @@ export class Intervals {
     }
   }
 
-  /** Deletes the counts, but not the users. */
   reset(): void {
     this.db.exec('DELETE FROM intervals; DELETE FROM checkpoint; DELETE FROM late; DELETE FROM pages');
     this.startFrom(0);
   }
 
-  /** Makes the next checkpoint, or a part of it. */
+  /** Creates the next checkpoint, or a part of it. */
   advance(): void {
     const end = this.newest - this.terms.lagSeconds;
     if (end < (this.draft?.until ?? this.until)) return;
@@ -154,12 +150,12 @@ export class Intervals {
     return writtenBytes >= this.checkpointBytes / 2 || seconds >= this.terms.atMostSeconds;
   }
 
-  /** The transaction is in the file. */
+  /** Must be called after the transaction was committed. */
   committed(): void {
     this.committedUntil = this.until;
   }
 
-  /** The transaction has failed: discards what was cached of it. */
+  /** Must be called after the transaction failed. Discards its cached state. */
   rolledBack(): void {
     this.startFrom(this.committedUntil);
   }
@@ -234,8 +230,8 @@ export class Intervals {
 }
 
 /**
- * Everything that was counted.
- * @param hasCheckpoints false for a file of a Drumline that made none
+ * Reads all counts.
+ * @param hasCheckpoints false for a file of an older version without checkpoints
  */
 export function readIntervals(db: Sqlite, hasCheckpoints: boolean): StoredIntervals {
   const until = hasCheckpoints ? checkpointEnd(db) : 0;
@@ -256,17 +252,17 @@ export function readIntervals(db: Sqlite, hasCheckpoints: boolean): StoredInterv
   };
 }
 
-/** Sums of what was counted, and the last second that is known. */
+/** Sums of the counts, and the last known second. */
 export interface IntervalsSummary {
   readonly requests: number;
   readonly failures: number;
-  /** The last second in which something was counted; -1 for none. */
+  /** The last second with counts; -1 for none. */
   readonly lastSecond: number;
-  /** The last second with a count or a number of users; -1 for none. */
+  /** The last second with counts or a number of users; -1 for none. */
   readonly knownUntil: number;
 }
 
-/** Reads sums and no deltas. */
+/** Reads the sums without decoding deltas. */
 export function summarizeIntervals(db: Sqlite, hasCheckpoints: boolean): IntervalsSummary {
   const until = hasCheckpoints ? checkpointEnd(db) : 0;
   const sums = ['intervals WHERE second >= ?', ...(hasCheckpoints ? ['checkpoint', 'late'] : [])].map(
@@ -297,7 +293,7 @@ function totalsIn(db: Sqlite): Uint8Array[] {
   );
 }
 
-/** As `Totals` adds up. */
+/** Counts failures as `Totals` does. */
 function failuresIn({ series }: IntervalDelta): number {
   return series.reduce((sum, { key, failures }) => sum + (timesParts(key) ? 0 : failures), 0);
 }

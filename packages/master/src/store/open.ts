@@ -10,13 +10,13 @@ import { readSnapshot } from './snapshot.js';
 import type { RunStore, StoredHistory, StoredRun, StoredState } from './run-store.js';
 import { StoreClient } from './store-client.js';
 
-/** Where the runs of a data directory are. */
+/** The directory of the run files in a data directory. */
 export function runsDirectory(dataDirectory: string): string {
   return join(resolve(dataDirectory), 'runs');
 }
 
 /**
- * Makes the file of a new run, `DIR/runs/TIME-SCENARIO-ID.db`, and the directories if they are not there.
+ * Creates the file of a new run, `DIR/runs/TIME-SCENARIO-ID.db`, and missing directories.
  * @throws DrumlineError `output-unwritable`
  */
 export async function createRunStore(dataDirectory: string, run: StoredRun): Promise<RunStore> {
@@ -27,8 +27,8 @@ export async function createRunStore(dataDirectory: string, run: StoredRun): Pro
   } catch (error) {
     throw new DrumlineError(
       'output-unwritable',
-      `Runs cannot be kept in ${directory}: ${messageOf(error)}.`,
-      'Name a directory that can be written with --data-dir, or keep nothing with --no-store.',
+      `Runs cannot be stored in ${directory}: ${messageOf(error)}.`,
+      'Pass a writable directory with --data-dir, or store nothing with --no-store.',
     );
   }
   const { store } = await StoreClient.start({ path: join(directory, fileNameOf(run)), run });
@@ -36,9 +36,9 @@ export async function createRunStore(dataDirectory: string, run: StoredRun): Pro
 }
 
 /**
- * Opens the file of a run to take it up, with all that was committed to it.
- * @throws DrumlineError `request-invalid` if a living master has it, `usage` if it is not a run or
- * a newer Drumline's
+ * Opens the file of a run in order to resume it.
+ * @throws DrumlineError `request-invalid` if a running master owns it; `usage` if it is not a run
+ * or was written by a newer Drumline
  */
 export async function openRunStore(path: string): Promise<{ store: RunStore; state: StoredState }> {
   const { store, contents } = await StoreClient.start({ path: resolve(path) });
@@ -46,8 +46,8 @@ export async function openRunStore(path: string): Promise<{ store: RunStore; sta
 }
 
 /**
- * Reads a run without touching its file, also while a master writes it.
- * @throws DrumlineError `usage` if it is not a run or a newer Drumline's
+ * Reads a run without touching its file, even while a master writes it.
+ * @throws DrumlineError `usage` if it is not a run or was written by a newer Drumline
  */
 export function readRun(path: string): StoredState {
   return stateOf(readSnapshot(path, (file) => file.contents()));
@@ -68,7 +68,7 @@ function historyOf({ until, totals, pages }: StoredIntervals): StoredHistory {
   return { until, totals: decoded(totals), points };
 }
 
-/** Decoded one by one, while they are read. */
+/** Decodes lazily, while the deltas are read. */
 function decoded(deltas: readonly Uint8Array[]): Iterable<IntervalDelta> {
   return {
     *[Symbol.iterator]() {
@@ -77,7 +77,7 @@ function decoded(deltas: readonly Uint8Array[]): Iterable<IntervalDelta> {
   };
 }
 
-/** `20261122T070316Z-shop-3f2a9c01.db`: sorts by time, and says which is which. */
+/** `20261122T070316Z-shop-3f2a9c01.db`: sorts by time. */
 function fileNameOf({ createdAt, scenario, runId }: StoredRun): string {
   const time = new Date(createdAt).toISOString().replace(/[-:]|\.\d+/g, '');
   const name = basename(scenario, extname(scenario))
@@ -86,7 +86,7 @@ function fileNameOf({ createdAt, scenario, runId }: StoredRun): string {
   return `${time}-${name}-${runId.slice(0, 8)}.db`;
 }
 
-/** Runs hold what targets answered: they are not for the repository that they may lie in. */
+/** Excludes the data directory from Git, because runs contain responses of targets. */
 function keepFromGit(dataDirectory: string): void {
   try {
     writeFileSync(join(dataDirectory, '.gitignore'), '*\n', { flag: 'wx' });

@@ -5,18 +5,15 @@ import { DrumlineError, type Millis } from '@drumline/model';
 import { linkAgeMs } from './idle.js';
 import { thisProcess, whetherAlive, type ProcessIdentity } from '@drumline/wire';
 
-/** The right to write a file, until `release` or the end of the process, however it ends. */
+/** The right to write a file, until `release` or the end of the process. */
 export interface Ownership {
-  /** Whether nobody has removed the claim. */
+  /** Whether the claim still exists. */
   holds(): boolean;
   release(): void;
 }
 
 interface Owner extends ProcessIdentity {
-  /**
-   * Whether the claim is renewed as long as the process lives; absent in claims of versions that
-   * did not do so.
-   */
+  /** Whether the process renews the claim while it runs; absent in claims of older versions. */
   readonly renews?: boolean;
 }
 
@@ -27,16 +24,18 @@ interface Claim {
 
 const RENEW_EVERY_MS = 5_000;
 /**
- * A claim of a process that cannot be seen from here is void when it was not renewed for this long.
- * Longer than servers of files let their clients remember when a file was written (NFS: 60 s).
+ * A claim of a process on another machine lapses if it was not renewed for this long. Longer than
+ * NFS clients cache file times (60 s).
  */
 const CLAIM_LAPSES_AFTER_MS = 90_000;
 
 /**
- * Claims a file for this process; claims of dead processes are taken over. A claim is a symbolic link beside the file whose
- * target names its process: made in one step, never half written, and left behind by `kill -9` without harm. It is made first, and
- * only then are the others looked at: so of two that come at once both may be refused, but never are both let in.
- * @throws DrumlineError `request-invalid` if a living process has claimed it, or one that cannot be seen from here
+ * Claims a file for this process, and replaces claims of dead processes. A claim is a symbolic link
+ * beside the file that names its process: it is created atomically, and one that is left by `kill
+ * -9` does no harm. It is created before other claims are checked. So of two concurrent processes
+ * both may be refused, but never both succeed.
+ * @throws DrumlineError `request-invalid` if another running process has claimed it, or one on
+ * another machine
  */
 export function takeOwnership(file: string, lapsesAfterMs = CLAIM_LAPSES_AFTER_MS): Ownership {
   const claim = `${prefixOf(file)}${process.pid}-${randomBytes(4).toString('hex')}`;
@@ -58,13 +57,13 @@ export function takeOwnership(file: string, lapsesAfterMs = CLAIM_LAPSES_AFTER_M
   };
 }
 
-/** The process that writes a file, as far as can be seen from here. */
+/** The process that writes a file, as far as this machine can tell. */
 export function ownerOf(file: string, lapsesAfterMs = CLAIM_LAPSES_AFTER_MS): ProcessIdentity | undefined {
   return claimsOf(file).find(({ path, owner }) => owner && isHeld(path, owner, lapsesAfterMs) !== false)
     ?.owner;
 }
 
-/** Everything that claims have left beside a file. */
+/** Removes all claims beside a file. */
 export function removeClaims(file: string): void {
   for (const { path } of claimsOf(file)) rmSync(path, { force: true });
 }
@@ -76,8 +75,8 @@ function removeIfDead(file: string, { path, owner }: Claim, lapsesAfterMs: Milli
   const who = alive === true ? `process ${owner.pid}` : `process ${owner.pid} on ${owner.host}`;
   throw new DrumlineError(
     'request-invalid',
-    `The run in ${file} belongs to another master, ${who}${alive === true ? '' : ', which cannot be seen from here'}.`,
-    alive === true ? 'Wait until that run is over, or end its master.' : ifGone(path, owner),
+    `The run in ${file} belongs to another master, ${who}${alive === true ? '' : ', which cannot be checked from here'}.`,
+    alive === true ? 'Wait until that run is over, or stop its master.' : ifGone(path, owner),
   );
 }
 
@@ -85,7 +84,7 @@ function ifGone(claim: string, { renews }: Owner): string {
   const remove = `If that master is certainly gone, remove ${claim} and try again.`;
   if (renews !== true) return remove;
   const leftSeconds = Math.ceil(Math.max(0, CLAIM_LAPSES_AFTER_MS - linkAgeMs(claim)) / 1_000);
-  return `${remove} Otherwise the run is free ${leftSeconds}s from now, unless that master is seen again.`;
+  return `${remove} Otherwise the claim lapses in ${leftSeconds}s unless that master renews it.`;
 }
 
 function isHeld(claim: string, owner: Owner, lapsesAfterMs: Millis): boolean | 'unknown' {
@@ -95,15 +94,15 @@ function isHeld(claim: string, owner: Owner, lapsesAfterMs: Millis): boolean | '
 }
 
 /**
- * Stamps it with the time of the file system, which is that of the change and none of these. The
- * claim may have been removed.
+ * Touches the claim, which the file system stamps with its own time. The claim may have been
+ * removed.
  */
 function renew(claim: string): void {
   try {
     const now = new Date();
     lutimesSync(claim, now, now);
   } catch {
-    // The next commit finds that out.
+    // The next commit detects it.
   }
 }
 
@@ -117,7 +116,7 @@ function claimsOf(file: string): Claim[] {
 
 const prefixOf = (file: string): string => `${file}.owner-`;
 
-/** Nothing if it has been removed in the meantime. */
+/** Undefined if the link was removed in the meantime. */
 function targetOf(link: string): string | undefined {
   try {
     return readlinkSync(link);

@@ -10,8 +10,9 @@ import { readSnapshot } from './snapshot.js';
 import type { StoredState } from './run-store.js';
 
 /**
- * The result of a run in its store. Where the run did not end, or has not yet, it is made of what was committed, and a note says so.
- * @throws DrumlineError `usage` if the file cannot be read, or if there was no run to measure
+ * The result of a stored run. If the run did not end, or is in progress, it is built from the
+ * committed data and has a note about it.
+ * @throws DrumlineError `usage` if the file cannot be read, or if the run never started
  */
 export function pastResult(path: string): RunResult {
   const read = readSnapshot(path, (file) => file.result() ?? file.contents());
@@ -21,7 +22,7 @@ export function pastResult(path: string): RunResult {
   if (!run.clock) {
     throw new DrumlineError(
       'usage',
-      `Run ${run.runId} never started (its state is '${run.state}'): nothing was counted.`,
+      `Run ${run.runId} never started (its state is '${run.state}'), so it has no results.`,
       'Choose another run: `drumline runs` lists them.',
     );
   }
@@ -31,7 +32,7 @@ export function pastResult(path: string): RunResult {
 
 const INCOMPLETE: Note = {
   code: 'store-failed',
-  message: 'The master could not write all of the run to its file: some of what was counted is missing.',
+  message: 'The master could not write all of the run to its file. Some results are missing.',
 };
 
 function resultUpToNow(
@@ -67,7 +68,7 @@ function unfinished(until: Date, goesOn: boolean): Note {
   return {
     code: 'unfinished',
     message: goesOn
-      ? `The run is not over yet: this counts what its master had committed up to ${at}.`
-      : `The run did not end: its master was gone after ${at}. What was committed up to then counts; what workers counted later is missing.`,
+      ? `The run is still in progress. These results contain what its master had committed up to ${at}.`
+      : `The run did not end: its master was gone after ${at}. Results that were not committed by then are missing.`,
   };
 }

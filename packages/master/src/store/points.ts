@@ -11,14 +11,13 @@ export function timelinePointOf(stored: StoredPoint): TimelinePoint {
   return point;
 }
 
-/** Seconds of a run that are written as one value. */
+/** Number of seconds that are written as one value. */
 const POINTS_A_PAGE = 60;
 
 type Field = Exclude<keyof StoredPoint, 'second'>;
 
 /**
- * In the order in which they are written. A new one goes to the end: pages without it have zeros
- * there.
+ * Positions of the fields. New fields must go to the end: pages of older versions have zeros there.
  */
 const PLACES: Readonly<Record<Field, number>> = {
   requests: 0,
@@ -37,7 +36,7 @@ export function pageOf(second: number): number {
   return Math.floor(second / POINTS_A_PAGE);
 }
 
-/** Points of one page of a timeline, as doubles, field by field, deflated (RFC 1951). */
+/** Encodes one page of a timeline: doubles, field by field, deflated (RFC 1951). */
 export function encodePage(points: readonly StoredPoint[]): Uint8Array {
   const values = new DataView(new ArrayBuffer(FIELDS.length * POINTS_A_PAGE * 8));
   for (const point of points) {
@@ -46,7 +45,7 @@ export function encodePage(points: readonly StoredPoint[]): Uint8Array {
   return deflateRawSync(new Uint8Array(values.buffer), { level: 1 });
 }
 
-/** @returns all seconds of the page, zeros where nothing was written */
+/** @returns all seconds of the page, with zeros where nothing was written */
 export function decodePage(page: number, bytes: Uint8Array): StoredPoint[] {
   const { buffer, byteOffset, byteLength } = inflateRawSync(bytes);
   const values = new DataView(buffer, byteOffset, byteLength);

@@ -11,32 +11,29 @@ import type { FileHead } from './run-file.js';
 import type { StartedState, StoredRun } from './run-store.js';
 import { readSnapshot } from './snapshot.js';
 
-/** A run that another master left unfinished: all that was committed, and its file, which is ours now. */
+/** An unfinished run of another master, opened to be resumed. This process owns its file. */
 export interface TakenRun {
   readonly state: StoredState;
   readonly store: RunStore;
-  /** How long ago something was written to it. */
+  /** Time since the last write to its file. */
   readonly idleMs: Millis;
 }
 
-/** A master that is started again within this time of its last commit, on the same scenario, is taken for the same one. */
+/** A run is resumed automatically by a master that starts within this time of its last commit. */
 const RESTARTED_WITHIN_MS: Millis = 10 * 60_000;
 
-/**
- * A run that was left unfinished longer ago is not mentioned any more when its scenario is started
- * again.
- */
+/** Older unfinished runs are not mentioned when their scenario is started again. */
 const MENTIONED_WITHIN_MS: Millis = 24 * 60 * 60_000;
 
-/** More epochs than a master goes through between a commit and its death. */
+/** More epochs than a master can go through between a commit and its death. */
 const EPOCH_LEAP = 1_000_000;
 
-/** Whether the run had been started: only then is there something to go on with. */
+/** Whether the run had started. Only then can it be resumed. */
 export function isStarted(state: StoredState): state is StartedState {
   return state.run.clock !== undefined;
 }
 
-/** A run that did not end and that no living master has. */
+/** A run that did not end and that no running master owns. */
 interface Unfinished {
   readonly path: string;
   readonly run: FileHead['run'];
@@ -44,11 +41,11 @@ interface Unfinished {
 }
 
 /**
- * Opens an unfinished run whose master is dead, to resume it.
- * @param run its id or the beginning of it, the name of its file, or its scenario's; without it,
- * the newest that can be resumed
- * @throws DrumlineError `usage` if there is none, `request-invalid` if it is over, belongs to a
- * living master, or cannot be resumed
+ * Opens an unfinished run whose master is dead, in order to resume it.
+ * @param run its ID or the start of it, its file name, or the name of its scenario; without it, the
+ * newest run that can be resumed
+ * @throws DrumlineError `usage` if there is none, `request-invalid` if it is over, is owned by a
+ * running master, or cannot be resumed
  */
 export async function openRunToResume(dataDir: string, run?: string): Promise<TakenRun> {
   if (run !== undefined) {
@@ -64,21 +61,22 @@ export async function openRunToResume(dataDir: string, run?: string): Promise<Ta
   if (newest) return newest;
   throw new DrumlineError(
     'usage',
-    `There is no unfinished run in ${runsDirectory(dataDir)} that could be resumed.`,
-    '`drumline runs` lists the runs that there are; --data-dir names the directory that they are in.',
+    `There is no run to resume in ${runsDirectory(dataDir)}.`,
+    '`drumline runs` lists all runs. Use --data-dir for another directory.',
   );
 }
 
-/** Whether a master of this directory may have died and left a run. */
+/** Whether a master of this directory may have died during a run. */
 export function hasInterruptedRun(dataDir: string): boolean {
   for (const { idleMs } of unfinishedRuns(dataDir)) if (idleMs <= MENTIONED_WITHIN_MS) return true;
   return runFiles(dataDir).some((path) => unseenOwnerOf(path) !== undefined);
 }
 
 /**
- * Opens the run that a master before this one was in the midst of: the same scenario and plan, written to within the last ten
- * minutes, its master dead. So whatever starts a dead master again (systemd, Kubernetes) needs no other command line for it.
- * @param say gets a line for a run of this scenario that is not resumed, and why
+ * Opens the run that the previous master was interrupted in: same scenario and plan, last written
+ * within ten minutes, master dead. So supervisors (systemd, Kubernetes) can restart a master with
+ * the same command.
+ * @param say gets a line for a run of this scenario that is not resumed, with the reason
  */
 export async function openInterruptedRun(
   dataDir: string,
@@ -101,10 +99,10 @@ export async function openInterruptedRun(
 function whyNotResumed({ run, idleMs }: Unfinished, owner?: ProcessIdentity): string {
   const id = run.runId.slice(0, 8);
   const why = owner
-    ? `belongs to process ${owner.pid} on ${owner.host}, which cannot be seen from here`
-    : `was left unfinished ${formatDuration(idleMs)} ago, too long ago to be resumed by itself`;
+    ? `belongs to process ${owner.pid} on ${owner.host}, which cannot be checked from here`
+    : `was interrupted ${formatDuration(idleMs)} ago, too long ago to be resumed automatically`;
   const then = owner ? 'If that process is gone, ' : '';
-  return `Run ${id} of this scenario ${why}: a new run begins. ${then}\`drumline master --resume ${id}\` goes on with that one.`;
+  return `Run ${id} of this scenario ${why}. A new run begins. ${then}\`drumline master --resume ${id}\` resumes that one.`;
 }
 
 /** The process that writes a run, if it is on another machine or in another container. */
@@ -113,7 +111,7 @@ function unseenOwnerOf(path: string): ProcessIdentity | undefined {
   return owner && whetherAlive(owner) === 'unknown' ? owner : undefined;
 }
 
-/** Opens the first that can still be opened: a living master may have it by now. */
+/** Opens the first run that can still be opened. A running master may have claimed it by now. */
 async function firstOf(runs: Iterable<Unfinished>): Promise<TakenRun | undefined> {
   for (const { path, idleMs } of runs) {
     const taken = await openRunStore(path).catch(() => undefined);
@@ -123,7 +121,7 @@ async function firstOf(runs: Iterable<Unfinished>): Promise<TakenRun | undefined
   return undefined;
 }
 
-/** The newest first. Those that cannot be read are left out. */
+/** Unfinished runs, the newest first. Skips unreadable ones. */
 function* unfinishedRuns(dataDir: string): Generator<Unfinished> {
   for (const path of runFiles(dataDir)) {
     if (isInProgress(path)) continue;
@@ -150,33 +148,33 @@ function whyNot({
     return new DrumlineError(
       'request-invalid',
       `The run ${runId} is over: it is ${state}.`,
-      `\`drumline report ${runId}\` shows what came of it.`,
+      `\`drumline report ${runId}\` shows its result.`,
     );
   }
   if (!standalone) return undefined;
   return new DrumlineError(
     'request-invalid',
-    `The run ${runId} was made by \`drumline run\`, whose workers end with it: there is nothing left to resume.`,
-    `\`drumline report ${runId}\` shows what was counted. A run of \`drumline master\` and \`drumline worker\` can be resumed.`,
+    `The run ${runId} was made by \`drumline run\`, whose workers end with it, so it cannot be resumed.`,
+    `\`drumline report ${runId}\` shows its results. Only runs of \`drumline master\` and \`drumline worker\` can be resumed.`,
   );
 }
 
-/** Under an epoch that the master before cannot have come to; committed, so that the next one begins above it. */
+/** Raises the epoch above any that the previous master can have used, and commits it. */
 export async function ours<T extends Pick<TakenRun, 'state' | 'store'>>(taken: T): Promise<T> {
   const { state, store } = taken;
   const epoch = state.run.epoch + EPOCH_LEAP;
-  // A store that fails is noted with the first commit of the run itself.
+  // If the store fails, the first commit of the run reports it.
   await store.commit({ run: { epoch } }).catch(() => {});
   return { ...taken, state: { ...state, run: { ...state.run, epoch } } };
 }
 
-/** Which variables the machine happens to have makes it no other plan. */
+/** Compares plans, without the environment variables that this machine happens to have. */
 function isSamePlan(stored: Plan, plan: Plan): boolean {
   const [a, b] = [stored, plan].map((one) => plain({ ...one, variablesHere: undefined }));
   return isDeepStrictEqual(a, b);
 }
 
-/** As it comes back from a store: without what is undefined. */
+/** Drops undefined fields, as the store does. */
 function plain(value: object): unknown {
   return JSON.parse(JSON.stringify(value));
 }

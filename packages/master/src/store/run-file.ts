@@ -18,21 +18,21 @@ import type { StoreChange, StoredRun, StoredWorker } from './run-store.js';
 import { loadSqlite } from './sqlite.js';
 
 /**
- * Of the tables. A newer Drumline raises it when an older one could no longer read the file, or
- * would spoil it.
+ * Version of the tables. A newer Drumline raises it when older ones can no longer read or safely
+ * write the file.
  */
 const SCHEMA_VERSION = 2;
-/** From this version on a file may have checkpoints. */
+/** Files have checkpoints from this version on. */
 const WITH_CHECKPOINTS = 2;
-/** Tells our files from other databases: "Drum". */
+/** Distinguishes run files from other databases: "Drum". */
 const APPLICATION_ID = 0x4472756d;
 
 /**
- * The write-ahead log makes a commit one append and one fsync, and takes the file from commit to commit whatever is cut off in
- * between; the rollback journal would need two, and this build of SQLite does not find it again after a crash (it takes its own
- * lock for that of another). `synchronous=FULL` calls fsync for each commit: what is acknowledged survives the end of the process, and the
- * loss of power as far as the disk keeps its word; workers forget what is acknowledged, so that less would lose it. An exclusive lock is
- * what the log needs without shared memory; whose the file is, is told by `ownership.ts`.
+ * With the write-ahead log, a commit is one append and one fsync, and a crash never leaves half of
+ * a commit. A rollback journal would need two fsyncs, and this build of SQLite does not find it
+ * after a crash. `synchronous=FULL` calls fsync for each commit, so acknowledged reports survive a
+ * power loss; workers discard them. The log needs an exclusive lock because there is no shared
+ * memory. Ownership between processes is in `ownership.ts`.
  */
 const PRAGMAS = 'PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;';
 
@@ -42,34 +42,34 @@ const SCHEMA = `
   PRAGMA application_id=${APPLICATION_ID};
 `;
 
-/** Also makes of an older file one of this version. */
+/** Also upgrades the file of an older version. */
 const UPGRADE = `${INTERVALS_SCHEMA}
   CREATE TABLE IF NOT EXISTS notes(key TEXT PRIMARY KEY, value BLOB NOT NULL);
   PRAGMA user_version=${SCHEMA_VERSION};`;
 
-/** What a file holds; what was counted still encoded. */
+/** Contents of a file, with the counts still encoded. */
 export interface FileContents {
   readonly run: StoredRun;
   readonly workers: readonly StoredWorker[];
   readonly counted: StoredIntervals;
 }
 
-/** Fields of a run that say what became of it: small ones, but for the result. */
+/** The fields of a run that lists need. All but the result are small. */
 type RunOutline = Omit<StoredRun, 'bundle' | 'placement' | 'setupResult'>;
 
-/** What a list of runs says, read without what was counted. */
+/** What a list of runs shows, read without the counts. */
 export interface FileSummary extends IntervalsSummary {
   readonly run: RunOutline;
 }
 
-/** What tells whether a run can be resumed. */
+/** What is needed to decide whether a run can be resumed. */
 export interface FileHead {
   readonly run: Omit<StoredRun, 'result' | 'placement' | 'setupResult' | 'notes' | 'losses'>;
-  /** The last second of which anything is known; -1 for none. */
+  /** The last second with any data; -1 for none. */
   readonly knownUntil: number;
 }
 
-/** The SQLite file of one run. Everything here waits for the disk: the master has it in a thread of its own. */
+/** The SQLite file of one run. All methods block on the disk, so the master uses it in a thread. */
 export class RunFile {
   private intervalsOnce: Intervals | undefined;
 
@@ -79,9 +79,12 @@ export class RunFile {
     private readonly terms = CHECKPOINT_TERMS,
   ) {}
 
-  /** @param path of a file that is not there yet, in a directory that is; if it cannot be written, nothing is left of it */
+  /**
+   * Creates a file. Leaves nothing behind if it fails. @param path of a new file in an existing
+   * directory
+   */
   static create(path: string, run: StoredRun, terms = CHECKPOINT_TERMS): RunFile {
-    if (existsSync(path)) throw new DrumlineError('output-unwritable', `There is a run in ${path} already.`);
+    if (existsSync(path)) throw new DrumlineError('output-unwritable', `There is already a run in ${path}.`);
     const file = new RunFile(path, new (loadSqlite().Database)(path), terms);
     try {
       file.db.exec(`${PRAGMAS} BEGIN; ${SCHEMA} ${UPGRADE} COMMIT;`);
@@ -96,11 +99,12 @@ export class RunFile {
   }
 
   /**
-   * Opens the file of a run to write on; what a dead process left in the log is part of it. The caller owns the file.
-   * @throws DrumlineError `usage` if it is not a run, or one of a newer Drumline
+   * Opens the file of a run for writing, including what a dead process left in the log. The caller
+   * must own the file.
+   * @throws DrumlineError `usage` if it is not a run, or was written by a newer Drumline
    */
   static open(path: string, terms = CHECKPOINT_TERMS): RunFile {
-    // What the SQLite of a dead process left: this build locks by a directory.
+    // SQLite locks with a directory in this build. A dead process may have left it.
     rmSync(`${path}.lock`, { recursive: true, force: true });
     return RunFile.checked(path, path, false, terms);
   }
@@ -136,8 +140,8 @@ export class RunFile {
   }
 
   /**
-   * Writes all of these changes in one transaction, or none.
-   * @returns the points of seconds that were summarised before, and of which more was counted now
+   * Writes all changes in one transaction, or none.
+   * @returns the changed points of seconds that are already in the checkpoint
    */
   apply(changes: readonly StoreChange[]): StoredPoint[] {
     this.db.exec('BEGIN');
@@ -177,13 +181,13 @@ export class RunFile {
     };
   }
 
-  /** The result of a run that has one. */
+  /** The result, if the run has one. */
   result(): StoredRun['result'] {
     const [field] = this.runFields("WHERE field = 'result'");
     return field?.[1] as StoredRun['result'];
   }
 
-  /** What tells whether a run can be resumed. */
+  /** What is needed to decide whether a run can be resumed. */
   head(): FileHead {
     return {
       run: Object.fromEntries(
@@ -193,7 +197,7 @@ export class RunFile {
     };
   }
 
-  /** Takes no longer for a long run than for a short one. */
+  /** Reads a summary. Takes no longer for a long run than for a short one. */
   summary(): FileSummary {
     return {
       run: Object.fromEntries(
@@ -203,7 +207,7 @@ export class RunFile {
     };
   }
 
-  /** Leaves one file, with all of the log in it. */
+  /** Closes the file and merges the log into it. */
   close(): void {
     this.db.close();
   }
@@ -235,8 +239,8 @@ export class RunFile {
   }
 
   /**
-   * Notes of the beginning are a field of the run; those that came later have a table, so that a
-   * commit writes the new ones alone.
+   * Adds the notes table to the notes of the run field, which has those from the start of the run.
+   * The table lets a commit write only new notes.
    */
   private withNotes(run: StoredRun): StoredRun {
     if (!this.hasCheckpoints) return run;
@@ -271,13 +275,13 @@ function versionOf(db: Sqlite): number {
 
 function requireOurs(path: string, db: Sqlite): void {
   const pragma = (name: string): number => Number(db.get(`PRAGMA ${name}`)![name]);
-  if (pragma('application_id') !== APPLICATION_ID) throw unreadable(path, 'it is not a file of Drumline’s');
+  if (pragma('application_id') !== APPLICATION_ID) throw unreadable(path, 'it is not a Drumline run file');
   const version = pragma('user_version');
   if (version > SCHEMA_VERSION) {
     throw unreadable(
       path,
-      `a newer Drumline wrote it (version ${version} of the file, this one knows ${SCHEMA_VERSION})`,
-      'Use the Drumline that made the run, or a newer one.',
+      `a newer Drumline wrote it (file version ${version}; this version supports ${SCHEMA_VERSION})`,
+      'Use the version of Drumline that wrote the run, or a newer one.',
     );
   }
 }
@@ -286,9 +290,9 @@ function unreadable(path: string, why: string, hint = LIST_THEM): DrumlineError 
   return new DrumlineError('usage', `The run in ${path} cannot be read: ${why}.`, hint);
 }
 
-const LIST_THEM = '`drumline runs` lists the runs that there are.';
+const LIST_THEM = '`drumline runs` lists all runs.';
 
-/** Names in a directory outlive a loss of power only after this. */
+/** Syncs a directory. Otherwise a new file name may not survive a power loss. */
 function syncDirectory(path: string): void {
   const directory = openSync(path, 'r');
   fsyncSync(directory);

@@ -8,7 +8,10 @@ import type { Run } from '../run/run.js';
 import type { StoredPoint } from './points.js';
 import type { StoreChange, StoredRun, StoredWorker } from './run-store.js';
 
-/** What another master needs to take a run up, and what of that has changed since it was last asked for. */
+/**
+ * Collects what another master needs to resume a run, and what of it has changed since the last
+ * commit.
+ */
 export class RunRecord implements Journal {
   private taken: Partial<ReturnType<typeof changingOf>> = {};
   private readonly workers = new Set<WorkerRecord>();
@@ -23,7 +26,7 @@ export class RunRecord implements Journal {
     run.subscribe((event) => this.hear(event));
   }
 
-  /** The run as it is now, for a new store. */
+  /** The complete run, for a new store. */
   whole(): StoredRun {
     const { id, plan, bundle, options, link } = this.run;
     const now = changingOf(this.run);
@@ -44,7 +47,7 @@ export class RunRecord implements Journal {
     };
   }
 
-  /** All that may have changed of the run itself. */
+  /** All fields of the run that may change. */
   present(): Partial<StoredRun> {
     return changingOf(this.run);
   }
@@ -73,12 +76,12 @@ export class RunRecord implements Journal {
     return change;
   }
 
-  /** Seconds that are known as points only have other quantiles now. */
+  /** Corrects the quantiles of seconds that are known only as points. */
   corrected(points: readonly StoredPoint[]): void {
     this.run.aggregate.timeline.correct(points);
   }
 
-  /** Something about the worker is new. */
+  /** Marks a worker as changed. */
   changed(worker: WorkerRecord): void {
     this.workers.add(worker);
   }
@@ -108,7 +111,10 @@ export class RunRecord implements Journal {
   }
 }
 
-/** What changes of a run: what is not a plain word or number is another object then. */
+/**
+ * The fields of a run that may change. An object is replaced when it changes, so identity shows
+ * changes.
+ */
 function changingOf(run: Run) {
   return {
     state: run.machine.state,

@@ -7,22 +7,22 @@ import type { Loss } from '../run/losses.js';
 import type { StoredPace } from '../run/pace.js';
 import type { StoredPoint } from './points.js';
 
-/** A run as the store keeps it, beside what was counted: all that another master needs to take it up. */
+/** A stored run without its counts: everything that another master needs to resume it. */
 export interface StoredRun {
   readonly runId: string;
-  /** Absolute path of the scenario file, for people and for finding the run again. */
+  /** Absolute path of the scenario file, for display and for finding the run again. */
   readonly scenario: string;
   readonly bundle: ScenarioBundle;
   readonly plan: Plan;
-  /** Version of Drumline that wrote it. */
+  /** Version of Drumline that wrote the run. */
   readonly drumline: string;
   /** ISO 8601, UTC. */
   readonly createdAt: string;
-  /** Where workers dial to, with the real port: a master that resumes binds it again. */
+  /** The address of workers with the real port. A master that resumes the run binds it again. */
   readonly workerAddress: string;
-  /** Its workers end with their master, as those of `drumline run`: nobody can take it up. */
+  /** Its workers end with their master, as under `drumline run`: it cannot be resumed. */
   readonly standalone?: boolean;
-  /** Where the control API answers; absent if there is none. */
+  /** URL of the control API; absent if there is none. */
   readonly apiUrl?: string;
   readonly state: RunState;
   /** Absent before the start. */
@@ -30,38 +30,39 @@ export interface StoredRun {
   readonly epoch: number;
   readonly load: LoadProfile;
   /**
-   * Per lane (`WORKER/LANE`) the indexes of its users: what `encodeUsers` writes, in base64; older
+   * For each lane (`WORKER/LANE`) the indexes of its users, from `encodeUsers` in base64. Older
    * versions wrote lists.
    */
   readonly placement: readonly (readonly [lane: string, users: string | readonly number[]])[];
   readonly setupResult?: unknown;
-  /** Names of the secrets that were given: another master needs them again. */
+  /** Names of the secrets of the run. Another master needs the secrets again. */
   readonly secrets?: readonly string[];
-  /** Why it is being ended, once it is. */
+  /** Why the run is ending, once it is. */
   readonly ending?: Ending;
   readonly notes: readonly (readonly [key: string, note: Note])[];
-  /** Absent in files of versions that did not keep them. */
+  /** Absent in files of older versions. */
   readonly losses?: readonly Loss[];
-  /** Counting begins here: second of the last reset, or 0. */
+  /** The second in which counting begins: that of the last reset, or 0. */
   readonly fromSecond: number;
-  /** The result, once there is one. */
   readonly result?: RunResult;
 }
 
-/** The start of a run and its pauses, so that another process can tell how long ago it was. */
+/** The start of a run and its pauses, so that another process can compute its run time. */
 export interface StoredClock {
-  /** On the machine's monotonic clock, milliseconds; means something only while `bootId` is the machine's. */
+  /** On the monotonic clock of the machine, milliseconds. Valid only while `bootId` matches. */
   readonly startAtMs: Millis;
-  /** Names the time since the machine was started. */
+  /** Identifies the boot of the machine. */
   readonly bootId: string;
-  /** The same instant by the wall clock, ISO 8601, UTC. */
+  /** The same instant on the wall clock, ISO 8601, UTC. */
   readonly startedAt: string;
-  /** When the present pause began, milliseconds since the start; absent while the run goes on. */
+  /**
+   * When the current pause began, milliseconds since the start; absent if the run is not paused.
+   */
   readonly pausedSinceMs?: Millis;
   readonly pausedBeforeMs: Millis;
 }
 
-/** A worker as the store keeps it; `peer` names it for good. */
+/** A stored worker. `peer` is its key. */
 export interface StoredWorker {
   readonly peer: string;
   readonly id: string;
@@ -69,10 +70,10 @@ export interface StoredWorker {
   readonly state: WorkerState;
   readonly laneGroups: readonly string[];
   readonly brokenLanes: readonly number[];
-  /** Its reports are in the store up to and with this one. */
+  /** Reports up to this one are in the store. */
   readonly mergedSeq: number;
   readonly requests: number;
-  /** Absent in files of versions that did not keep it. */
+  /** Absent in files of older versions. */
   readonly pace?: StoredPace;
   readonly peakLaneCpu: readonly number[];
   readonly peakControlCpu: number;
@@ -80,59 +81,58 @@ export interface StoredWorker {
   readonly longestHeartbeatGapMs: Millis;
 }
 
-/** What is committed at once: all of it, or nothing. */
+/** One atomic change. */
 export interface StoreChange {
   /** Replaces these fields of the run. */
   readonly run?: Partial<StoredRun>;
-  /** Adds these notes, or replaces those of the same keys. */
+  /** Adds notes, or replaces those with the same keys. */
   readonly notes?: StoredRun['notes'];
-  /** Replaces these workers as a whole. */
+  /** Replaces these workers. */
   readonly workers?: readonly StoredWorker[];
-  /** Adds what was counted. */
+  /** Adds counts. */
   readonly deltas?: readonly IntervalDelta[];
-  /** How many users ran, by second of the run; replaces what was said of the same second. */
+  /** Running users by second of the run; replaces earlier values. */
   readonly users?: readonly (readonly [second: number, users: number])[];
-  /** Forgets, before all else, what was counted so far; not the users. */
+  /** Discards all earlier counts, but not the users. Applied first. */
   readonly reset?: boolean;
 }
 
-/** The file of one run, open for writing by one master at a time. */
+/** The file of one run. Only one master at a time may write it. */
 export interface RunStore {
   readonly path: string;
   /**
-   * Resolves when the change is in the file, in the order of the calls: it then survives the end of
-   * this process, however it ends, and the loss of power. Never blocks the event loop for the disk.
-   * Commits that wait become one transaction.
-   * @returns the points of seconds of `StoredHistory` of which more was counted since, as they are
-   * now
-   * @throws DrumlineError `output-unwritable` if the disk is full or the file is gone; nothing of
-   * the change is in the file then, and no master takes the run up any more
+   * Commits a change. Resolves in the order of the calls, when the change survives the end of this
+   * process and a power loss. Never blocks the event loop. Commits that wait become one
+   * transaction.
+   * @returns the changed points of seconds that are part of `StoredHistory`
+   * @throws DrumlineError `output-unwritable` if the disk is full or the file is gone. The file
+   * then has nothing of the change, and the run can no longer be resumed.
    */
   commit(change: StoreChange): Promise<readonly StoredPoint[]>;
   close(): Promise<void>;
 }
 
-/** A run read back that had been started: one that another master can take up. */
+/** A stored run that had started, so that another master can resume it. */
 export type StartedState = StoredState & { readonly run: { readonly clock: StoredClock } };
 
-/** A run read back. */
+/** A run as read from its store. */
 export interface StoredState {
   readonly run: StoredRun;
   readonly workers: readonly StoredWorker[];
-  /** What was counted in all but the last minutes, in short; absent of a short run. */
+  /** Summary of everything but the last minutes; absent for a short run. */
   readonly history?: StoredHistory;
-  /** Everything counted later: one delta for each second in which something was, ascending. */
+  /** Later counts: one delta for each second that has any, ascending. */
   readonly deltas: Iterable<IntervalDelta>;
-  /** How many users ran, by second, from the end of the history on. */
+  /** Running users by second, from the end of the history. */
   readonly users: readonly (readonly [second: number, users: number])[];
 }
 
-/** What was counted in the seconds before some instant, without the deltas of each. */
+/** A summary of the first seconds, without a delta for each. */
 export interface StoredHistory {
-  /** The first second that is not in it. */
+  /** The first second that is not included. */
   readonly until: number;
-  /** They add up to the totals of these seconds. */
+  /** Their sum is the totals of these seconds. */
   readonly totals: Iterable<IntervalDelta>;
-  /** One for each of these seconds, ascending from 0. */
+  /** One point for each of these seconds, ascending from 0. */
   readonly points: readonly StoredPoint[];
 }

@@ -15,17 +15,20 @@ import { DrumlineError, messageOf } from '@drumline/model';
 import { ownerOf } from './ownership.js';
 import { RunFile } from './run-file.js';
 
-/** A log is begun anew every few megabytes: nobody is as unlucky as this. */
+/** The log restarts only every few megabytes, so this many tries are enough. */
 const TRIES = 20;
 
-/** Where the header of a log tells it from the next one (SQLite's file format, section 4.1: the salts). */
+/**
+ * Position of the salts in the header of a log, which differ for each log (SQLite file format,
+ * section 4.1).
+ */
 const [SALTS_AT, SALTS_BYTES] = [16, 8];
 
 /**
- * Reads the file of a run without touching it, also while a master writes it: a reader can neither delay the writer nor be in its
- * way, whatever becomes of the reader. It works on a copy: first of the file, then of its log. What a checkpoint changes in the
- * file meanwhile is in the log as well, so that the copy is whole unless the log was begun anew in between; then it is made again.
- * A file that no living process writes is read where it lies, with its log if there is one.
+ * Reads the file of a run without touching it, even while a master writes it. Works on a copy, so a
+ * reader never delays the writer. The file is copied before its log: what a checkpoint changes in
+ * the file meanwhile is also in the log. If the log restarts in between, the copy is made again. A
+ * file without a writer is read in place.
  * @throws DrumlineError `usage` if it cannot be read
  */
 export function readSnapshot<T>(path: string, read: (file: RunFile) => T): T {
@@ -68,12 +71,9 @@ function attempt<T>(action: () => T): { readonly value: T } | { readonly error: 
 
 interface Generation {
   readonly hasLog: boolean;
-  /** Whether a process that lives may write to it. */
+  /** Whether a running process may write to it. */
   readonly isWritten: boolean;
-  /**
-   * Another one whenever a log is begun anew, a file at rest is written, or a process claims the
-   * file.
-   */
+  /** Changes when a log restarts, a file at rest is written, or a process claims the file. */
   readonly name: string;
 }
 
@@ -86,7 +86,7 @@ function generationOf(path: string): Generation {
   return { hasLog, isWritten, name: `${stat?.ino}-${stat?.mtimeNs}` };
 }
 
-/** Nothing if there is no log, or nothing in it. */
+/** Undefined if there is no log, or an empty one. */
 function saltsOf(log: string): string | undefined {
   let file: number;
   try {

@@ -4,13 +4,16 @@ import type sqlite from 'node-sqlite3-wasm';
 
 const require = createRequire(import.meta.url);
 
-/** Bytes of a function that run before V8 optimises it, as V8 counts them: a hundred times what Node.js 20 has by default. */
+/**
+ * V8’s tiering budget: bytes of a function that run before it is optimised. A hundred times the
+ * default of Node.js 20.
+ */
 const OPTIMISE_AFTER_BYTES = 180_000_000;
 
 /**
- * SQLite, compiled when it is first asked for: a master writes its file in a thread of its own, and reads one only to take it up.
- * V8 would soon optimise its largest functions, which costs every master a third of a second of CPU; only one that stores a lot
- * has anything of that.
+ * Loads SQLite on demand, because many masters never use it. The budget keeps V8 from optimising
+ * its largest functions early, which would cost a third of a second of CPU and pays off only for a
+ * busy store.
  */
 export function loadSqlite(): typeof sqlite {
   setFlagsFromString(`--wasm-tiering-budget=${OPTIMISE_AFTER_BYTES}`);

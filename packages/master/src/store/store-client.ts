@@ -12,7 +12,10 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/** A run store whose work is done by `store-thread.ts`. The thread keeps the process alive only while a commit waits. */
+/**
+ * A run store whose work runs in `store-thread.ts`. The thread keeps the process alive only while a
+ * commit waits.
+ */
 export class StoreClient implements RunStore {
   readonly path: string;
   private readonly thread: Worker;
@@ -36,8 +39,9 @@ export class StoreClient implements RunStore {
   }
 
   /**
-   * @returns the store, and what an old file holds
-   * @throws DrumlineError if the file cannot be made, is not a run, or is another master's
+   * @returns the store, and the contents of an existing file
+   * @throws DrumlineError if the file cannot be created, is not a run, or is owned by another
+   * master
    */
   static async start(
     data: StoreThreadData,
@@ -88,7 +92,7 @@ export class StoreClient implements RunStore {
     if (this.waiting.length === 0) this.thread.unref();
   }
 
-  /** The thread has ended, by itself or not: nothing is written any more. */
+  /** Rejects everything after the thread has ended. */
   private fail(error: DrumlineError): void {
     this.end ??= error;
     this.opened.reject(this.end);

@@ -3,19 +3,22 @@ import type { StoredPoint } from './points.js';
 import type { FileContents } from './run-file.js';
 import type { StoreChange, StoredRun } from './run-store.js';
 
-/** What the thread of a run store is started with. */
+/** Start parameters of the store thread. */
 export type StoreThreadData =
   { readonly path: string; readonly run: StoredRun } | { readonly path: string; readonly run?: undefined };
 
-/** To the thread. Numbers of commits ascend. */
+/** Messages to the thread. IDs of commits ascend. */
 export type StoreOrder =
   { readonly kind: 'commit'; readonly id: number; readonly change: StoreChange } | { readonly kind: 'close' };
 
-/** From the thread. Once with `opened` or `failed`, then answers for commits, in their order. */
+/** Messages from the thread: first `opened` or `failed`, then answers to commits, in order. */
 export type StoreAnswer =
   | { readonly kind: 'opened'; readonly contents: FileContents | undefined }
   | { readonly kind: 'failed'; readonly problem: Problem }
-  /** All commits up to and with this one that had no answer yet are in the file, or, with a problem, are not. */
+  /**
+   * The result of all unanswered commits up to this one: all are in the file or, with a problem,
+   * none.
+   */
   | {
       readonly kind: 'committed';
       readonly upTo: number;
@@ -23,7 +26,7 @@ export type StoreAnswer =
       readonly problem?: Problem;
     };
 
-/** A DrumlineError on its way between threads. */
+/** A DrumlineError in a message between threads. */
 export interface Problem {
   readonly exit: ExitName;
   readonly message: string;

@@ -1,4 +1,7 @@
-/** The thread that writes the file of a run: SQLite waits for the disk, which the control loop must not. */
+/**
+ * The thread that writes the file of a run. SQLite blocks on the disk, which the control loop must
+ * not.
+ */
 import { parentPort, workerData } from 'node:worker_threads';
 import { DrumlineError, messageOf } from '@drumline/model';
 import { markIncomplete, requireComplete } from './incomplete.js';
@@ -9,8 +12,9 @@ import type { Problem, StoreAnswer, StoreOrder, StoreThreadData } from './store-
 import { Witness } from './witness.js';
 
 /**
- * Between two transactions. What comes in the meantime goes into one: a thousand workers cost no more transactions than one, and
- * acknowledgements are never later than this and a write.
+ * Pause between two transactions. Changes in the meantime share a transaction, so a thousand
+ * workers cause no more transactions than one. Acknowledgements are delayed by at most this time
+ * plus a write.
  */
 const REST_MS = 50;
 

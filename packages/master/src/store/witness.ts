@@ -2,7 +2,10 @@ import { statSync } from 'node:fs';
 import type { Ownership } from './ownership.js';
 import { whyLost } from './problems.js';
 
-/** Sees that what was written can be found again: a removed file can still be written to as long as it is open. */
+/**
+ * Checks that written data can be found again. A removed file can still be written while it is
+ * open.
+ */
 export class Witness {
   private readonly inode: bigint | undefined;
 
