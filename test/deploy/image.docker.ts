@@ -91,7 +91,7 @@ inDocker(`in Docker${reason === undefined ? '' : ` (skipped: ${reason})`}`, () =
     const worker = ['worker', '--insecure', '--master=tcp://master:5557'];
     await expect(
       cluster.run('run', '--rm', '-T', '-e', 'DRUMLINE_TOKEN=', 'worker', ...worker),
-    ).rejects.toThrow('lets in only workers with its token');
+    ).rejects.toThrow('requires a token, and this worker has none');
   });
 
   test('a master that is stopped ends the run and writes the report of what was', async () => {

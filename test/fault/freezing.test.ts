@@ -92,7 +92,7 @@ describe('a master that stands still', () => {
     expect(trial.target.count).toBeGreaterThan(seen);
     const result = await trial.survives({ exit: 'passed', losses: 'none' });
     expect(codesOf(result)).toEqual([]);
-    expect(trial.worker(0).output).toMatch(/is silent; the load goes on/);
+    expect(trial.worker(0).output).toMatch(/is silent\. The load continues/);
   });
 
   longTest('again and again, so that it has a quarter of its time, loses nobody (long)', async () => {

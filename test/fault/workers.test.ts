@@ -81,7 +81,7 @@ describe('a master that is killed', () => {
     const { code, output } = await worker.ended;
     expect(code).toBe(12);
     expect(output).toMatch(
-      /silent; the load goes on for 2s[\s\S]*the load was stopped[\s\S]*requests that ended between/,
+      /silent\. The load continues for 2s[\s\S]*[Tt]he load was stopped[\s\S]*requests that ended between/,
     );
     expect(lanes.filter(isAlive)).toEqual([]);
     const seen = target.count;

@@ -154,7 +154,7 @@ describe('a run that cannot start', () => {
       '500ms',
     );
     expect(code).toBe(7);
-    expect(output).toMatch(/No master answers at tcp:\/\/127\.0\.0\.1:1/);
+    expect(output).toMatch(/No master answered at tcp:\/\/127\.0\.0\.1:1/);
   });
 
   test('because setup gives what cannot go to the lanes', async () => {
@@ -165,7 +165,7 @@ describe('a run that cannot start', () => {
     );
     expect(code).toBe(10);
     expect(output).toMatch(
-      /what setup gives cannot go to the lanes: \(\) => 1 could not be cloned\. Return plain data: /,
+      /the value that setup returns cannot be sent to the lanes: \(\) => 1 could not be cloned\. Return plain data: /,
     );
     expect(output).not.toContain('node:internal');
   });

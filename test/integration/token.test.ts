@@ -64,11 +64,11 @@ test('a master with a key lets in workers with its token, and nobody else', asyn
   await using wrong = cluster.addWorker('wrong', ['--token-file', theirs.token]);
   expect(await none.ended).toMatchObject({
     code: 8,
-    output: expect.stringContaining('lets in only workers with its token, and this one has none'),
+    output: expect.stringContaining('requires a token, and this worker has none'),
   });
   expect(await wrong.ended).toMatchObject({
     code: 8,
-    output: expect.stringContaining('does not know the token of this worker'),
+    output: expect.stringContaining('does not accept the token of this worker'),
   });
   expect((await none.ended).output).toContain('--token-file');
 
@@ -244,7 +244,7 @@ test('a leaked token is worth nothing once the run has another master with a new
   cluster.startMasterAgain(['master', '--resume', ...watchful, '--key-file', theirs.key]);
   cluster.addWorker('new', ['--token-file', theirs.token]);
 
-  await old.prints(/does not know the token of this worker/);
+  await old.prints(/does not accept the token of this worker/);
   await eventually(async () => {
     const views = await cluster.workerViews();
     return views.some(({ id, users }) => id === 'new' && users === 10) ? true : undefined;

@@ -1,12 +1,9 @@
 import { MAX_FINDINGS, type Finding } from '@drumline/wire';
 
-/** What the wire takes. */
+/** The limit of the wire protocol. */
 const MAX_SUBJECT_LENGTH = 256;
 
-/**
- * What was found wrong with the scenario and is not handed on yet: one entry for each kind and
- * subject.
- */
+/** Findings about the scenario that are not handed over yet: one entry per kind and subject. */
 export class Findings {
   private readonly byKey = new Map<string, Finding>();
 
@@ -22,7 +19,7 @@ export class Findings {
     return this.byKey.size === 0;
   }
 
-  /** Hands over all there is. */
+  /** Returns all findings and forgets them. */
   take(): Finding[] {
     const all = [...this.byKey.values()];
     this.byKey.clear();

@@ -2,45 +2,45 @@ import type { LoadProfile, Millis, Secrets } from '@drumline/model';
 import type { IntervalDelta } from '@drumline/stats';
 import type { Finding, LaneNumber, RunPlan } from '@drumline/wire';
 
-/** What is said only when the master has been heard. */
+/** Part of messages that are only sent after a message of the master. */
 interface LeaseRenewal {
-  /** On the machine's monotonic clock: then the lane stops its users, unless the lease has been renewed. */
+  /**
+   * When the lane must stop its users unless the lease is renewed, on the machine's monotonic
+   * clock.
+   */
   readonly leaseUntilMs: Millis;
 }
 
-/** One lane's part of an assignment. */
 export interface LaneAssignment {
   readonly epoch: number;
   readonly load: LoadProfile;
   readonly pausedAtMs: Millis | null;
   readonly pausedMs: Millis;
-  /** Indexes of its users, ascending. */
   readonly users: readonly number[];
 }
 
-/** The run has a start; times are on the monotonic clock that the machine's processes share. */
+/** The start of the run. Times are on the machine's monotonic clock, which all processes share. */
 export interface LaneStart {
   readonly startAtMs: Millis;
   readonly setupResult?: unknown;
-  /** Which of the run's lanes it is, of those of its group. */
+  /** The number of this lane in its lane group, over all workers. */
   readonly number?: LaneNumber | undefined;
 }
 
 export interface LoadBundleOrder {
   readonly type: 'load';
-  /** The file that holds the bundle. */
   readonly bundle: string;
   readonly plan: RunPlan;
   readonly secrets: Secrets;
   readonly worker: string;
   readonly lane: number;
-  /** Whose users it runs. */
+  /** The lane group whose users it runs. */
   readonly group: string;
-  /** Of Drumline. */
+  /** The version of Drumline. */
   readonly version: string;
 }
 
-/** What the control process says to a lane. */
+/** Messages from the control process to a lane. */
 export type LaneOrder =
   | LoadBundleOrder
   | ({ readonly type: 'assign' } & LaneAssignment & LeaseRenewal)
@@ -50,25 +50,25 @@ export type LaneOrder =
   | { readonly type: 'drain'; readonly stopTimeoutMs: Millis }
   | { readonly type: 'exit' };
 
-/** How a lane is; said every quarter of a second, which is also its sign of life. */
+/** The state of a lane. Sent every quarter of a second, which also shows that the lane responds. */
 export interface LaneVitals {
   readonly users: number;
-  /** Part of one CPU since the last time. */
+  /** Fraction of one CPU since the last message. */
   readonly cpu: number;
-  /** Part of the time the event loop was not idle, since the last time. */
+  /** Fraction of time in which the event loop was busy, since the last message. */
   readonly busy: number;
   readonly memoryBytes: number;
-  /** Longest standstill of the event loop since the last time. */
+  /** Longest delay of the event loop since the last message. */
   readonly loopDelayMs: Millis;
 }
 
-/** What a lane says to the control process. */
+/** Messages from a lane to the control process. */
 export type LaneNews =
   | { readonly type: 'booted' }
   | { readonly type: 'loaded'; readonly problem?: string }
   | ({ readonly type: 'vitals' } & LaneVitals)
   | { readonly type: 'deltas'; readonly deltas: IntervalDelta[] }
-  /** Something is wrong with the scenario. Its counts are since the last time. */
+  /** Findings about the scenario, with counts since the last message. */
   | { readonly type: 'findings'; readonly findings: readonly Finding[] }
   | {
       readonly type: 'phaseDone';
@@ -76,10 +76,10 @@ export type LaneNews =
       readonly result?: unknown;
       readonly problem?: string;
     }
-  /** Its lease has ended, and its users stop; it waits for another assignment. */
+  /** The lease has expired and the users stop. The lane waits for a new assignment. */
   | { readonly type: 'held' }
   | { readonly type: 'drained' }
-  /** The scenario's code asked for the run to end. */
+  /** The scenario code asked to stop the run. */
   | { readonly type: 'stopRun'; readonly user: string; readonly task: string; readonly reason: string }
-  /** The lane is about to end because of the user's code; everything it had counted has been sent before. */
+  /** The lane is about to end because of user code. All its counts have been sent before. */
   | { readonly type: 'dying'; readonly reason: string; readonly stack?: string };

@@ -1,26 +1,26 @@
 import type { Millis } from '@drumline/model';
 import type { WorkerToken } from '@drumline/wire/security';
 
-/** How a worker is set up. */
+/** Options of a worker. */
 export interface WorkerOptions {
-  /** `tcp://HOST:PORT` of the master, which may come later than the worker; a promise where even the address does. */
+  /** `tcp://HOST:PORT` of the master. The master may start later; the address may be a promise. */
   readonly master: string | Promise<string>;
-  /** With one, the master must have its key, and all traffic is encrypted. */
+  /** With a token, the master must have its key, and all traffic is encrypted. */
   readonly token?: WorkerToken | null;
-  /** Unique in the cluster; by default host name and process id. */
+  /** Unique in the cluster; by default host name and process ID. */
   readonly name: string;
-  /** Number of lanes: processes that make load. */
+  /** Number of lanes, the processes that make load. */
   readonly lanes: number;
-  /** How long to keep the load when the master is silent, before stopping it. */
+  /** How long the load continues without a message of the master. */
   readonly orphanGraceMs: Millis;
-  /** How long to go on looking for a master that is silent, from its last word and never shorter than the grace. */
+  /** How long to retry a silent master, from its last message. Never shorter than the grace. */
   readonly reconnectForMs: Millis;
-  /** How long to wait for the master to answer for the first time, or `null` to wait for ever. */
+  /** How long to wait for the first answer of the master; `null` waits forever. */
   readonly connectTimeoutMs: Millis | null;
-  /** Heap limit of a lane in MiB, or `null` for Node's own. */
+  /** Heap limit of a lane in MiB, or `null` for Node's default. */
   readonly laneHeapMb: number | null;
-  /** The worker's own words for people, one line each. */
+  /** Prints one line of the worker itself. */
   readonly say: (line: string) => void;
-  /** What the scenario's code prints, one line each, with the lane that printed it. */
+  /** Prints one line of the scenario's output, with the lane that printed it. */
   readonly print: (line: string) => void;
 }

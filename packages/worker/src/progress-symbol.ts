@@ -1,2 +1,4 @@
-/** Where a debugger finds in a lane how much has got done, see `lane/progress.ts`. */
+/**
+ * The global symbol under which a debugger finds the progress of a lane, see `lane/progress.ts`.
+ */
 export const PROGRESS_SYMBOL = 'drumline.progress';

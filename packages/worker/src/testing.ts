@@ -1,4 +1,7 @@
-/** What the simulation takes apart: a worker on a machine of its own making, and what its lanes are made of. */
+/**
+ * Parts of a worker for the simulation: a worker on a simulated machine, and the parts of its
+ * lanes.
+ */
 export { startWorker, type WorkerHandle } from './control/worker.js';
 export type { WorkerMachine } from './control/machine.js';
 export { Lease } from './lane/lease.js';

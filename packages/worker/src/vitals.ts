@@ -2,10 +2,10 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { LaneVitals } from './lane-protocol.js';
 import { monotonicMs } from './monotonic.js';
 
-/** How long the loop may sleep between two looks at it; what it is late beyond that is delay. */
+/** Interval of the delay measurement, milliseconds. Lateness beyond it is loop delay. */
 const RESOLUTION_MS = 10;
 
-/** Reads how this process is: since the last reading. */
+/** Starts measuring this process. Each call of the result returns the vitals since the last one. */
 export function watchVitals(): () => Omit<LaneVitals, 'users'> {
   const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   delay.enable();
@@ -18,7 +18,7 @@ export function watchVitals(): () => Omit<LaneVitals, 'users'> {
     const cpu = process.cpuUsage(lastCpu);
     const elapsedMs = Math.max(1, nowMs - lastMs);
     const loop = performance.eventLoopUtilization();
-    // After a machine has been paused, the difference of two readings may lie outside what a share can be.
+    // After the machine was suspended, the difference of two readings may be out of range.
     const busy = Math.min(1, Math.max(0, performance.eventLoopUtilization(loop, lastLoop).utilization || 0));
     lastLoop = loop;
     const loopDelayMs = delay.count > 0 ? Math.max(0, delay.max / 1e6 - RESOLUTION_MS) : 0;
@@ -34,7 +34,7 @@ export function watchVitals(): () => Omit<LaneVitals, 'users'> {
   };
 }
 
-/** @returns nothing where it cannot be read: with no file descriptor left, Linux does not tell */
+/** @returns undefined if it cannot be read: Linux needs a free file descriptor for it */
 function residentBytes(): number | undefined {
   try {
     return process.memoryUsage.rss();

@@ -1,6 +1,6 @@
 import type { Timing } from '../src/lane/population.js';
 
-/** A clock that only moves when told to, and fires what is due on the way. */
+/** A clock that moves only on request, and runs due timers on the way. */
 export class FakeTiming implements Timing {
   private nowMs = 0;
   private timers: { atMs: number; action: () => void }[] = [];

@@ -42,5 +42,5 @@ test.each([1, 3])(
 test('more users than the lanes can hold are refused before the run', () => {
   const error = isGathered(runOf(1, 1, 0, 0, 500_000)) as DrumlineError;
   expect(error.exit).toBe('usage');
-  expect(error.message).toContain('more than the 400,000 that 2 lanes can hold');
+  expect(error.message).toContain('exceed the 400,000 that 2 lanes can hold');
 });

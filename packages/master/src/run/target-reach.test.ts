@@ -46,7 +46,7 @@ describe('a target that nothing reaches', () => {
     for (let second = 3; second < 14; second += 1) target.add(delta(second, [error, error]));
     expect(target.whyHopeless(12)).toBeUndefined();
     expect(target.whyHopeless(13)).toMatch(/^No request reached the target within 10s/);
-    expect(target.whyHopeless(13)).toContain(`all failed, most with '${error}' (for example: 10.0.0.5:80)`);
+    expect(target.whyHopeless(13)).toContain(`All failed, most with '${error}' (for example: 10.0.0.5:80)`);
   });
 
   test.each([

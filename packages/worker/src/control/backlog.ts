@@ -1,11 +1,11 @@
 import { bytesOf, cutDelta, mergeDeltas, type IntervalDelta } from '@drumline/stats';
 
-/** Bounds of what is kept; whatever goes beyond costs the timeline's resolution, never a count. */
+/** Limits of the backlog. Beyond them the timeline loses resolution, but no counts are lost. */
 export interface BacklogLimits {
   readonly intervals: number;
-  /** By `bytesOf`; held as soon as more than one interval is kept. */
+  /** Measured by `bytesOf`. Applies as soon as there is more than one interval. */
   readonly bytes: number;
-  /** Of an interval; those beyond are counted together. */
+  /** Per interval; the rest is counted together. */
   readonly series: number;
 }
 
@@ -17,12 +17,13 @@ interface Interval {
 }
 
 /**
- * What lanes have gained and no report holds yet, merged by second. When that becomes too much, as in a long partition, ten
- * seconds are folded into one interval, then a hundred, and so on, until there is room: of ten minutes every second is known, of an
- * hour and a half every ten. When all is taken, seconds are seconds again.
+ * Counts of the lanes that are in no report yet, merged by second. When they exceed the limits, as
+ * in a long partition, ten seconds are folded into one interval, then a hundred, and so on. So ten
+ * minutes keep every second, and an hour and a half every ten. Folding ends when the backlog is
+ * empty.
  */
 export class Backlog {
-  /** So many seconds are one interval; 1 as long as nothing is folded. */
+  /** Seconds per interval; 1 while nothing is folded. */
   foldedToSeconds = 1;
   private fresh: IntervalDelta[] = [];
   private readonly intervals = new Map<number, Interval>();
@@ -38,7 +39,7 @@ export class Backlog {
     this.fresh.push(...deltas);
   }
 
-  /** Merges what was added since; call it about once a second. */
+  /** Merges what was added. Must be called about once a second. */
   absorb(): void {
     if (this.intervals.size === 0) this.foldedToSeconds = 1;
     this.merge(this.fresh);
@@ -49,7 +50,10 @@ export class Backlog {
     }
   }
 
-  /** Takes about so many bytes of what was absorbed, the oldest first, and a bit at the least if there is anything. */
+  /**
+   * Takes about `maxBytes` of the absorbed counts, the oldest first; at least some if there are
+   * any.
+   */
   take(maxBytes: number): IntervalDelta[] {
     const taken: IntervalDelta[] = [];
     let roomBytes = maxBytes;
@@ -65,12 +69,12 @@ export class Backlog {
     return taken;
   }
 
-  /** Takes back what was taken last. */
+  /** Puts back what was taken last. */
   giveBack(deltas: readonly IntervalDelta[]): void {
     this.merge(deltas);
   }
 
-  /** Whether there is something to take. */
+  /** Whether there is anything to take. */
   get absorbed(): boolean {
     return this.intervals.size > 0;
   }
@@ -79,7 +83,6 @@ export class Backlog {
     return this.intervals.size === 0 && this.fresh.length === 0;
   }
 
-  /** Everything that is kept. */
   get deltas(): IntervalDelta[] {
     return [...[...this.intervals.values()].map(({ delta }) => delta), ...this.fresh];
   }

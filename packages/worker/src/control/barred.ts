@@ -1,18 +1,18 @@
 import { DrumlineError } from '@drumline/model';
 import type { LinkRefusal } from '@drumline/wire';
 
-/** Why the master's port does not let this worker in, and how to mend it. */
+/** Why the worker port rejects this worker, and how to fix it. */
 const REASONS: Readonly<Record<LinkRefusal, readonly [why: string, hint: string]>> = {
   'token-needed': [
-    'lets in only workers with its token, and this one has none',
-    'Give it the drumline.token that belongs to the master’s key, with --token-file or in DRUMLINE_TOKEN.',
+    'requires a token, and this worker has none',
+    'Pass the drumline.token that belongs to the master’s key, with --token-file or DRUMLINE_TOKEN.',
   ],
   'other-token': [
-    'does not know the token of this worker',
-    'Give it the drumline.token that was made together with the drumline.key that the master was started with.',
+    'does not accept the token of this worker',
+    'Pass the drumline.token that was created together with the drumline.key of the master.',
   ],
   'no-key': [
-    'has no key, so it cannot prove to this worker, which has a token, that it is the right one',
+    'has no key, so it cannot authenticate itself to this worker, which has a token',
     'Start the master with --key-file drumline.key, or the worker without a token.',
   ],
 };

@@ -42,7 +42,7 @@ test.each([
 ])('a bundle that was %s is not run', async (_, sent) => {
   const fetched = fetcher.fetch(bundle);
   answer(sent);
-  await expect(fetched).rejects.toThrow(/came damaged: its SHA-256 is [0-9a-f]{64}, not/);
+  await expect(fetched).rejects.toThrow(/is damaged: its SHA-256 is [0-9a-f]{64}, not/);
 });
 
 test('an empty piece is asked for again later, not at once for ever', () => {

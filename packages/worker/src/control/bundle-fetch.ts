@@ -1,25 +1,25 @@
 import { createHash } from 'node:crypto';
 import type { BundleChunk, Prepare, WorkerLink } from '@drumline/wire';
 
-/** Ask again for a chunk that has not come by then, milliseconds. */
+/** A chunk that has not arrived after this time is requested again, milliseconds. */
 const RETRY_MS = 2_000;
 
-/** A bundle that is being fetched, or has been. */
+/** A bundle that is being fetched or is complete. */
 interface Fetch {
   readonly id: string;
   readonly code: Promise<string>;
   take(chunk: BundleChunk): void;
-  /** Nobody wants it any more. */
+  /** Stops fetching. */
   giveUp(): void;
 }
 
-/** Fetches bundles from the master, chunk by chunk, and verifies them by their hash. Keeps the last one. */
+/** Fetches bundles from the master in chunks and verifies their hashes. Keeps the last bundle. */
 export class BundleFetcher {
   private current: Fetch | undefined;
 
   constructor(private readonly link: WorkerLink) {}
 
-  /** @throws Error if what came does not have the hash it should have */
+  /** @throws Error if the hash of the bundle is wrong */
   fetch(bundle: Prepare['bundle']): Promise<string> {
     if (this.current?.id !== bundle.id) {
       this.current?.giveUp();
@@ -57,7 +57,7 @@ export class BundleFetcher {
         const bytes = Buffer.concat(chunks);
         const hash = createHash('sha256').update(bytes).digest('hex');
         if (hash === id) settle(bytes.toString('utf8'));
-        else fail(new Error(`the bundle came damaged: its SHA-256 is ${hash}, not ${id}`));
+        else fail(new Error(`the bundle is damaged: its SHA-256 is ${hash}, not ${id}`));
       },
     };
   }

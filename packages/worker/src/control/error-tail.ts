@@ -1,16 +1,19 @@
-/** How much of what a lane prints on stderr is kept to explain its end, characters. */
+/** How much of a lane's stderr is kept to explain why it ended, characters. */
 const KEEP = 16_384;
 
 const INSPECTOR_LINE =
   /Debugger listening on (ws:\/\/\S+)|^For help, see: https:\/\/nodejs\.org|^Debugger (?:attached|ending)/;
 
-/** The last words of a lane on stderr: what Node says there when it dies, and where its debugger listens. */
+/**
+ * The end of a lane's stderr: the error that Node prints when it dies, and the address of its
+ * debugger.
+ */
 export class ErrorTail {
   inspectorUrl: string | undefined;
   private text = '';
   private dying = false;
 
-  /** @returns what of it is for people */
+  /** @returns the part of the text that is meant for people */
   take(text: string): string {
     this.text = (this.text + text).slice(-KEEP);
     this.inspectorUrl ??= INSPECTOR_LINE.exec(text)?.[1];
@@ -22,14 +25,14 @@ export class ErrorTail {
       .join('\n');
   }
 
-  /** Why the process ended, in words. */
+  /** Explains why the process ended. */
   explain(code: number | null, signal: NodeJS.Signals | null): string {
     if (/heap out of memory|Cannot create a string longer|Array buffer allocation failed/.test(this.text)) {
       const used = /Mark-Compact.*? (\d+)[.\d]* \(/.exec(this.text)?.[1];
-      return `it ran out of memory (heap limit${used === undefined ? '' : ` near ${used} MB`}); give lanes more with --lane-heap, or find what the scenario keeps`;
+      return `it ran out of memory (heap limit${used === undefined ? '' : ` near ${used} MB`}); raise --lane-heap, or find what the scenario keeps in memory`;
     }
-    if (signal === 'SIGKILL') return 'it was killed (SIGKILL), by the system’s memory limit or by hand';
-    if (signal) return `it was ended by ${signal}`;
-    return `it ended with exit code ${code}`;
+    if (signal === 'SIGKILL') return 'it was killed (SIGKILL), by a memory limit of the system or by hand';
+    if (signal) return `it was terminated by ${signal}`;
+    return `it exited with code ${code}`;
   }
 }

@@ -14,48 +14,50 @@ import { ErrorTail } from './error-tail.js';
 import { findBlockingStack } from './stall-probe.js';
 import { StandstillCase, type Standstill } from './standstill.js';
 
-/** What befalls a lane, told to whoever owns it. */
+/** Events of a lane. */
 export interface LaneEvents {
   news(lane: LaneProcess, news: LaneNews): void;
   crashed(lane: LaneProcess, reason: string, stack: string | undefined, countsComplete: boolean): void;
   /**
-   * It has not answered for a while. Called once for each standstill and cause; one that is starved
+   * The lane has not responded for a while. Called once for each stall and cause: a starved lane
    * may turn out to be blocked.
    */
   stalled(lane: LaneProcess, stalledMs: Millis, cause: Standstill, stack: string | undefined): void;
-  /** It answers again. */
+  /** The lane responds again. */
   recovered(lane: LaneProcess, stalledMs: Millis, cause: Standstill, stack: string | undefined): void;
-  /** Something it printed. */
+  /** The lane printed a line. */
   printed(lane: LaneProcess, line: string): void;
 }
 
-/** Without a word for this long, a lane is looked into. */
+/** A lane that is silent for this long is examined. */
 const PROBE_AFTER_MS = 1_000;
-/** Without a word for this long, its users are placed elsewhere, unless it is starved. */
+/** The users of a lane that is silent for this long are moved, unless the lane is starved. */
 const STALLED_AFTER_MS = 3_000;
 const LOOK_EVERY_MS = 100;
 /**
- * A check that is later than this shows that the control process itself stood still, and says
- * nothing about the lane.
+ * A check that is later than this shows that the control process itself stalled. It proves nothing
+ * about the lane.
  */
 const LATE_LOOK_MS = 250;
 
-/** A time in which a lane does not answer. */
+/** A period in which a lane does not respond. */
 interface Stall {
   readonly case: StandstillCase;
   readonly stack: Promise<string | undefined>;
-  /** As what it was reported. */
+  /** The cause that was reported. */
   told: Standstill | undefined;
 }
 
-/** A lane hands over what it has counted this often, and later only if its event loop is. */
+/** A lane hands over its counts at least this often, unless its event loop is blocked. */
 const HAND_OVER_WITHIN_MS = 500;
 
-/** One lane seen from outside: a child process, its state, its vitals, and whether it still answers. */
+/**
+ * A lane as the control process sees it: a child process with its state, vitals and responsiveness.
+ */
 export class LaneProcess {
   readonly machine = new StateMachine<LaneState, LaneEvent>(LANE_STATES, 'booting');
   vitals: LaneVitals = { users: 0, cpu: 0, busy: 0, memoryBytes: 0, loopDelayMs: 0 };
-  /** Worst standstill of the loop since it was last asked for. */
+  /** The longest delay of its event loop since it was last queried. */
   private worstDelayMs = 0;
   private readonly errors = new ErrorTail();
   private readonly stdout = new PrintedLines((line) => this.events.printed(this, line));
@@ -63,14 +65,16 @@ export class LaneProcess {
   private readonly watch: NodeJS.Timeout;
   private lastWordMs = monotonicMs();
   private lastLookMs = monotonicMs();
-  /** Of the present silence, what the control process could not have heard anything in. */
+  /**
+   * The part of the current silence in which the control process itself could not receive anything.
+   */
   private forgivenMs = 0;
   private stall: Stall | undefined;
   private heardMs = monotonicMs();
   private handedOverMs = monotonicMs();
   private dying: { reason: string; stack: string | undefined } | undefined;
   private ending = false;
-  /** Resolves when it has ended and, if nobody had asked it to, has been told of: whoever waits for its counts must know that it crashed. */
+  /** Resolves when the process has ended. If it crashed, `crashed` has been called before. */
   readonly exited: Promise<void>;
 
   constructor(
@@ -95,23 +99,23 @@ export class LaneProcess {
     this.watch = setInterval(() => this.look(), LOOK_EVERY_MS);
   }
 
-  /** Takes secrets out of what it prints. */
+  /** Redacts secrets in the output of the lane. */
   redact(redactor: Redactor | undefined): void {
     this.stdout.redactor = redactor;
     this.stderr.redactor = redactor;
   }
 
-  /** For how long it has not answered, milliseconds; 0 while it does. */
+  /** How long the lane has not responded, milliseconds; 0 if it responds. */
   get stalledMs(): Millis {
     return this.stall ? monotonicMs() - this.lastWordMs : 0;
   }
 
-  /** Whether it does not answer as it gets too little CPU. */
+  /** Whether the lane does not respond because it gets too little CPU. */
   get isStarved(): boolean {
     return this.stall?.told === 'starved';
   }
 
-  /** @returns the worst standstill of its loop since the last call, milliseconds */
+  /** @returns the longest delay of its event loop since the last call, milliseconds */
   takeLoopDelayMs(): Millis {
     const worst = Math.max(this.worstDelayMs, this.stalledMs);
     this.worstDelayMs = 0;
@@ -122,7 +126,7 @@ export class LaneProcess {
     if (this.child.connected) this.child.send(order, () => {});
   }
 
-  /** Ends it: politely, then by force. */
+  /** Asks the process to exit, and kills it after `graceMs`. */
   async end(graceMs: Millis = 1_000): Promise<void> {
     this.ending = true;
     this.tell({ type: 'exit' });
@@ -131,7 +135,7 @@ export class LaneProcess {
     clearTimeout(force);
   }
 
-  /** What it counted in this time is lost with it, milliseconds. */
+  /** Time for which its counts would be lost if it crashed now, milliseconds. */
   get uncountedMs(): Millis {
     const now = monotonicMs();
     return Math.min(now - this.handedOverMs, now - this.heardMs + HAND_OVER_WITHIN_MS);
@@ -172,7 +176,7 @@ export class LaneProcess {
       this.lastWordMs = now;
       return;
     }
-    // What the lane said meanwhile is read after this.
+    // Messages that the lane sent meanwhile are read after this.
     if (lateMs > LATE_LOOK_MS) this.forgivenMs += lateMs;
     const silentMs = now - this.lastWordMs - this.forgivenMs;
     if (silentMs > PROBE_AFTER_MS) {
@@ -187,7 +191,7 @@ export class LaneProcess {
 
   private judge(stall: Stall): void {
     void stall.stack.then((stack) => {
-      // It answers again, or another look has judged.
+      // The lane responds again, or a later check has judged it.
       if (this.stall !== stall || stall.told === 'blocked') return;
       const cause = stall.case.cause(stack, this.stalledMs);
       if (cause === stall.told) return;

@@ -3,7 +3,7 @@ import type { Hello } from '@drumline/wire';
 
 let known: NonNullable<Hello['machine']> | undefined;
 
-/** Facts about this machine for the report. They do not change, and are read once. */
+/** Facts about this machine for the report. Reads them once. */
 export function describeMachine(): NonNullable<Hello['machine']> {
   return (known ??= read());
 }

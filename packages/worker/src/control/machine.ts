@@ -6,33 +6,39 @@ import type { WorkerToken } from '@drumline/wire/security';
 import type { LaneVitals } from '../lane-protocol.js';
 import { watchVitals } from '../vitals.js';
 
-/** What a worker's control process asks of the machine it is on; the simulation is a machine of its own. */
+/** What the control process needs from its machine. The simulation has another implementation. */
 export interface WorkerMachine {
-  /** @param instance names this worker's connection to the master, also after reconnecting */
+  /** Connects to a master. @param instance identifies this worker, even after it reconnects */
   dial(master: string | Promise<string>, instance: string, token?: WorkerToken | null): WorkerLink;
-  /** Starts the process of a lane, which speaks `LaneOrder` and `LaneNews`. @param heapMb its heap limit, or `null` for Node's own */
+  /**
+   * Starts a lane process, which speaks `LaneOrder` and `LaneNews`. @param heapMb its heap limit,
+   * or `null` for Node's default
+   */
   forkLane(heapMb: number | null): ChildProcess;
-  /** Makes a bundle a file that lanes can import. */
+  /** Writes a bundle to a file that lanes can import. */
   writeBundle(code: string): BundleFile;
-  /** Reads how the control process itself is: since the last reading. */
+  /**
+   * Starts measuring the control process. Each call of the result returns the vitals since the last
+   * one.
+   */
   watchVitals(): () => Omit<LaneVitals, 'users'>;
 }
 
 /** The machine that this process runs on. */
 export const thisMachine: WorkerMachine = { dial: dialWorkerLink, forkLane, writeBundle, watchVitals };
 
-/** Lanes run at a lower priority than the control process, so that a starved machine still has a heartbeat. */
+/** Niceness of lanes. Their lower priority lets a starved machine still send heartbeats. */
 const LANE_NICE = 5;
 
 function forkLane(heapMb: number | null): ChildProcess {
   const child = fork(new URL('../lane/main.js', import.meta.url), {
     execArgv: [
-      // The nursery must hold what thousands of requests in flight hold, or they are copied about: with 8 MB, 2,000 connections spent a
-      // third of their CPU on that. Node's own size depends on its version.
+      // The young generation must hold the data of thousands of requests in flight. With 8 MB,
+      // 2,000 connections spent a third of their CPU copying it. Node's default differs by version.
       '--max-semi-space-size=16',
-      // A lane has a core: helpers of its garbage collector would take that of the lane, or of the target, next door.
+      // Helper threads of the garbage collector would take CPU from other lanes or the target.
       '--single-threaded-gc',
-      // A request passes through many small functions: with V8's own limits not all of them become one.
+      // A request passes through many small functions. V8's default limits do not inline them all.
       '--max-inlined-bytecode-size=1000',
       '--max-inlined-bytecode-size-cumulative=3000',
       '--enable-source-maps',
@@ -45,7 +51,7 @@ function forkLane(heapMb: number | null): ChildProcess {
   try {
     setPriority(child.pid!, LANE_NICE);
   } catch {
-    // Not allowed here; the lane runs at the same priority.
+    // Not permitted; the lane runs at the same priority.
   }
   return child;
 }

@@ -17,7 +17,7 @@ import { monotonicMs } from '../monotonic.js';
 import { describeMachine } from './machine-facts.js';
 import type { WorkerMachine } from './machine.js';
 
-/** Who this worker is, and where its master. */
+/** The identity of this worker, and the address of its master. */
 export interface SessionOptions {
   readonly master: string | Promise<string>;
   readonly token?: WorkerToken | null;
@@ -26,44 +26,49 @@ export interface SessionOptions {
   readonly orphanGraceMs: Millis;
 }
 
-/** What happens between a worker and its master. */
+/** Events between a worker and its master. */
 export interface SessionEvents {
-  /** Welcomed, for the first time or again. @param runId of the master's run */
+  /**
+   * The master welcomed the worker, for the first time or again. @param runId of the master's run
+   */
   joined(runId: string, again: boolean): void;
-  /** The clock estimate has got better. */
+  /** The estimate of the master's clock has improved. */
   clock(): void;
-  /** The master's port does not let this worker in; once for each reason, until it does. */
+  /** The worker port rejects this worker. Called once per reason until it is admitted. */
   barred(refusal: LinkRefusal): void;
-  /** The master's clock is another one than before. */
+  /** The clock of the master differs from before. */
   otherClock(): void;
-  /** Nothing has been heard for longer than there should be; once for each silence. */
+  /** The master has been silent for too long. Called once per silence. */
   silent(): void;
-  /** Everything that is not the session's own business. */
+  /** Receives all messages that the session does not handle. */
   message(message: MasterMessage): void;
-  /** What the next heartbeat says. */
+  /** Supplies the content of the next heartbeat. */
   vitals(): Omit<Heartbeat, 'type' | 'sentAtMs'>;
 }
 
 const HELLO_EVERY_MS = 250;
-/** So many greetings that were sent and not answered; then every eighth is. */
+/** Number of unanswered hellos after which only every eighth is sent. */
 const QUICK_GREETINGS = 20;
 const SLOW_GREETING = 8;
-/** Until the master has said otherwise. */
+/** Used until the master sends its values. */
 const DEFAULT_HEARTBEAT_MS = 1_000;
 const DEFAULT_MISSING_AFTER_MS = 3_000;
 const LOOK_EVERY_MS = 100;
 
-/** A worker's side of the conversation: greets until it is welcomed, sends heartbeats, reads the master's clock off them, notices silence. */
+/**
+ * The connection of a worker to its master. Sends hellos until it is welcomed, sends heartbeats,
+ * estimates the master's clock, and detects silence.
+ */
 export class MasterSession {
   readonly link: WorkerLink;
-  /** Where the master is, for people. */
+  /** Address of the master, for display. */
   address = 'an address yet unknown';
-  /** Whether the master has welcomed us and has not been silent since. */
+  /** Whether the master has welcomed this worker and has not been silent since. */
   welcomed = false;
   everWelcomed = false;
-  /** Of the run to which the master has welcomed us. */
+  /** The run of the last welcome. */
   runId: string | undefined;
-  /** Why the master's port does not let us in, if it is known not to. */
+  /** Why the worker port rejects this worker, if it does. */
   refusal: LinkRefusal | undefined;
   missingAfterMs: Millis = DEFAULT_MISSING_AFTER_MS;
   private readonly clock = new ClockEstimate();
@@ -71,9 +76,9 @@ export class MasterSession {
   private readonly limits = readLimits();
   private readonly timers: NodeJS.Timeout[];
   private heartbeat: NodeJS.Timeout | undefined;
-  /** Time since the last message of the master, or since it became unreachable. */
+  /** Hellos since the last message of the master, or since it became unreachable. */
   private greetings = 0;
-  /** When the master's last word came, on our clock. */
+  /** When the last message of the master arrived, on the local clock. */
   heardMs = monotonicMs();
 
   constructor(
@@ -95,7 +100,7 @@ export class MasterSession {
     this.greet();
   }
 
-  /** Since the master's last word, milliseconds. */
+  /** Time since the last message of the master, milliseconds. */
   get silentMs(): Millis {
     return monotonicMs() - this.heardMs;
   }
@@ -104,7 +109,7 @@ export class MasterSession {
     return this.clock.known;
   }
 
-  /** An instant of the master's clock on ours. */
+  /** Converts an instant from the master's clock to the local clock. */
   toLocal(masterMs: Millis): Millis {
     return masterMs - this.clock.offsetMs;
   }
@@ -130,7 +135,7 @@ export class MasterSession {
     } else if (message.type === 'heartbeatReply') {
       const { known, offsetMs } = this.clock;
       this.clock.probe(message.echoMs, message.masterNowMs, monotonicMs());
-      // What is off by more would have been a silence on the same clock.
+      // On the same clock, a larger difference would have been detected as a silence.
       if (known && Math.abs(this.clock.offsetMs - offsetMs) > this.missingAfterMs) this.events.otherClock();
       this.events.clock();
     } else this.events.message(message);
@@ -142,7 +147,9 @@ export class MasterSession {
     this.events.barred(refusal);
   }
 
-  /** A master that is there and does not answer has too much to read: it is greeted less often. */
+  /**
+   * Sends a hello. A master that is reachable but does not answer is overloaded, so it gets fewer.
+   */
   private greet(): void {
     if (this.welcomed) this.greetings = 0;
     if (this.welcomed || (this.greetings++ >= QUICK_GREETINGS && this.greetings % SLOW_GREETING !== 0))
@@ -172,7 +179,7 @@ export class MasterSession {
     this.heartbeat = setInterval(() => this.beat(), everyMs);
   }
 
-  /** Says how this worker is, as it does again and again. */
+  /** Sends a heartbeat. */
   beat(): void {
     if (!this.welcomed) return;
     this.link.send({ type: 'heartbeat', sentAtMs: monotonicMs(), ...this.events.vitals() });

@@ -12,26 +12,23 @@ export interface CallFrame {
   };
 }
 
-/** A script that runs in the process. */
+/** A script of the debugged process. */
 export interface Script {
   readonly url: string;
   readonly sourceMap: string;
 }
 
-/** The stack of a process at the moment of a sample. */
+/** The stack of a process when it was paused. */
 interface Look {
   readonly callFrames: readonly CallFrame[];
-  /** How much had got done by then, see `lane/progress.ts`. */
+  /** The progress counter at that time, see `lane/progress.ts`. */
   readonly progress: unknown;
 }
 
 const GIVE_UP_MS = 2_000;
 const READ_PROGRESS = `globalThis[Symbol.for('${PROGRESS_SYMBOL}')]?.count`;
 
-/**
- * The debugger of a process, which is let go on at once after each look. Nothing that goes wrong
- * with it is thrown.
- */
+/** The debugger of a process. Each sample pauses the process only for a moment. Never throws. */
 export class PausingDebugger {
   readonly scripts = new Map<string, Script>();
   private lastId = 0;
@@ -51,7 +48,10 @@ export class PausingDebugger {
     return debug;
   }
 
-  /** @returns nothing if the process did not get to JavaScript in time */
+  /**
+   * Pauses the process, reads its stack and resumes it. @returns undefined if it did not reach
+   * JavaScript in time
+   */
   async look(): Promise<Look | undefined> {
     const paused = new Promise<readonly CallFrame[]>((resolve) => (this.onPaused = resolve));
     this.send('Debugger.pause');
@@ -103,7 +103,7 @@ interface Evaluated {
   readonly result?: { readonly value?: unknown };
 }
 
-/** @returns nothing if it takes longer */
+/** @returns undefined after the time limit */
 async function within<T>(limitMs: number, promise: Promise<T>): Promise<T | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const tooLate = new Promise<undefined>(

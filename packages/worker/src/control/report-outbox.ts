@@ -4,29 +4,37 @@ import { Findings } from '../findings.js';
 import { monotonicMs } from '../monotonic.js';
 import { Backlog, type BacklogLimits } from './backlog.js';
 
-/** A report that is not acknowledged by then is sent again, milliseconds. */
+/** An unacknowledged report is sent again after this time, milliseconds. */
 const REPEAT_AFTER_MS = 2_000;
-/** Sent again at the master's wish it is only after this, milliseconds: it may wish so often. */
+/**
+ * Minimum time before a report is repeated on request of the master, milliseconds. The master may
+ * ask often.
+ */
 const REPEAT_PAUSE_MS = 500;
-/** So large is a report, about, bytes: a heartbeat waits behind it on a slow link. */
+/** Approximate size of a report, bytes. On a slow link, heartbeats wait behind it. */
 const REPORT_BYTES = 64 * 1024;
-/** So many reports are on their way at most. */
+/** Maximum number of unacknowledged reports. */
 const MAX_WINDOW = 4;
 const MAX_INCIDENTS = 1_000;
-/** A master that answers within this can take one more at a time, milliseconds; of one that does not, one answer at a time is awaited. */
+/**
+ * An acknowledgement within this time raises the number of reports in transit by one; a later one
+ * resets it to one. Milliseconds.
+ */
 const QUICK_ACK_MS = 500;
 
 interface SentReport {
   readonly report: StatsReport;
   sentAtMs: number;
-  /** Whether it was sent again: a slow master gets more time then. */
+  /** Whether it was sent again. It then gets more time. */
   isRepeated: boolean;
 }
 
-/** What befell a lane, as reports say it. */
+/** A lane incident in a report. */
 type Incident = NonNullable<StatsReport['incidents']>[number];
 
-/** Requests that the master has not acknowledged, and the seconds of the run in which they ended. */
+/**
+ * Requests that the master has not acknowledged, and the seconds of the run in which they ended.
+ */
 export interface Undelivered {
   readonly requests: number;
   readonly fromSecond: number;
@@ -34,9 +42,9 @@ export interface Undelivered {
 }
 
 /**
- * Reports of one run on their way to the master. One that was handed to the link may have been merged: it is kept as it is, with its
- * number, until it is acknowledged. There are a few of these at most; everything else waits in the backlog, which is bounded
- * however long the link is down.
+ * Sends the reports of one run. A sent report may have been merged, so it is kept unchanged with
+ * its number until it is acknowledged. There are only a few of these. Everything else waits in the
+ * backlog, which is bounded even if the link is down for long.
  */
 export class ReportOutbox {
   private readonly backlog: Backlog;
@@ -58,37 +66,36 @@ export class ReportOutbox {
     this.backlog = new Backlog(limits);
   }
 
-  /** What a lane has gained; goes out with the next report. */
+  /** Adds counts of a lane to the next report. */
   add(deltas: readonly IntervalDelta[]): void {
     this.backlog.add(deltas);
   }
 
-  /** Something befell a lane; goes out with the next report. */
+  /** Adds a lane incident to the next report. */
   addIncident(incident: Incident): void {
     this.incidents.push(incident);
-    // Lanes can stand still and go on any number of times while the link is down.
+    // Lanes can stall and recover any number of times while the link is down.
     if (this.incidents.length > MAX_INCIDENTS) this.incidents.splice(this.firstHarmless, 1);
   }
 
-  /** Something is wrong with the scenario; goes out with the next report. */
+  /** Adds findings about the scenario to the next report. */
   addFindings(findings: readonly Finding[]): void {
     for (const finding of findings) this.findings.add(finding);
   }
 
   /**
-   * The scenario's code asked for the run to end; goes out with the next report. The first to ask
-   * is enough.
+   * Adds a request of the scenario to stop the run to the next report. Only the first one counts.
    */
   askToStop(stopRun: StopRun): void {
     this.stopRun ??= stopRun;
   }
 
-  /** Merges what was added; for times in which nothing can be sent, about once a second. */
+  /** Merges what was added. Must be called about once a second while nothing can be sent. */
   compact(): void {
     this.backlog.absorb();
   }
 
-  /** Sends what was added, and what is due again. */
+  /** Sends new counts, and repeats overdue reports. */
   flush(epoch: number): void {
     this.epoch = epoch;
     this.backlog.absorb();
@@ -96,7 +103,7 @@ export class ReportOutbox {
     this.sendMore();
   }
 
-  /** The master has merged everything up to `seq`. */
+  /** Handles an acknowledgement of all reports up to `seq`. */
   acknowledge(seq: number): void {
     if (seq >= this.nextSeq) return;
     while (this.sent[0] && this.sent[0].report.seq <= seq) {
@@ -107,18 +114,18 @@ export class ReportOutbox {
     if (this.isEmpty) this.resolveWaiting();
   }
 
-  /** Sends again what is on its way: the master may have missed it. */
+  /** Repeats unacknowledged reports, because the master may have missed them. */
   repeat(): void {
     this.resend(REPEAT_PAUSE_MS);
   }
 
-  /** Resolves when the master has merged everything. */
+  /** Resolves when the master has acknowledged everything. */
   async settled(): Promise<void> {
     if (this.isEmpty) return;
     await new Promise<void>((resolve) => this.waiting.add(resolve));
   }
 
-  /** What is not acknowledged; nothing if there were no requests in it. */
+  /** What is not acknowledged; undefined if it contains no requests. */
   get undelivered(): Undelivered | undefined {
     const deltas = [...this.sent.flatMap(({ report }) => report.deltas), ...this.backlog.deltas];
     const requests = deltas.reduce((sum, delta) => sum + requestsIn(delta), 0);
@@ -129,12 +136,11 @@ export class ReportOutbox {
     return { requests, fromSecond: least, toSecond: most + this.backlog.foldedToSeconds - 1 };
   }
 
-  /** Whether everything is acknowledged. */
   get isEmpty(): boolean {
     return this.sent.length === 0 && this.backlog.empty && !this.hasMore;
   }
 
-  /** The first incident that tells of no lost counts; else, the first. */
+  /** Index of the first incident without lost counts; otherwise 0. */
   private get firstHarmless(): number {
     return Math.max(
       0,
@@ -142,7 +148,7 @@ export class ReportOutbox {
     );
   }
 
-  /** Whether there is something to report besides counts. */
+  /** Whether there is anything but counts to report. */
   private get hasMore(): boolean {
     return this.incidents.length > 0 || !this.findings.isEmpty || this.stopRun !== undefined;
   }
@@ -162,7 +168,9 @@ export class ReportOutbox {
     }
   }
 
-  /** Gives numbers to what waits, as long as it goes out and the master keeps up. */
+  /**
+   * Sends waiting counts as numbered reports while the link accepts them and the master keeps up.
+   */
   private sendMore(): void {
     const { runId, epoch, backlog } = this;
     while (this.sent.length < this.window && (backlog.absorbed || this.hasMore)) {

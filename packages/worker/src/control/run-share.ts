@@ -15,22 +15,22 @@ import type { MasterSession } from './master-session.js';
 import { ReportOutbox } from './report-outbox.js';
 import type { WorkerLanes } from './worker-lanes.js';
 
-/** What a phase gave, or what went wrong, in words. */
+/** The result of a phase, or its problem as text. */
 type PhaseOutcome = Pick<PhaseDone, 'result' | 'problem'>;
 
-/** A worker's part in one run: what its lanes do, and what becomes of what they count. */
+/** The part of a worker in one run: its lanes and their reports. */
 export class RunShare {
   readonly id: string;
   readonly outbox: ReportOutbox;
-  /** Resolves when every lane has the scenario, with what went wrong if something did. */
+  /** Resolves when every lane has loaded the scenario, with the problem if there was one. */
   private readonly loading: Promise<string | undefined>;
-  /** What came of `setup` or `teardown`, once it was asked for. */
+  /** Outcomes of `setup` and `teardown`, once they were requested. */
   private readonly phases = new Map<RunPhase['phase'], Promise<PhaseOutcome>>();
-  /** Those of them that are over, with everything they counted merged. */
+  /** Phases that are over and whose counts are merged. */
   private readonly delivered = new Set<RunPhase['phase']>();
   private epoch = 0;
   private startAtMasterMs: Millis | undefined;
-  /** A start that came before it was known what time it is at the master. */
+  /** A start that arrived before the master's clock was known. */
   private earlyStart: (() => void) | undefined;
   /** Resolves with the lanes that had to be killed. */
   private draining: Promise<number[]> | undefined;
@@ -47,24 +47,30 @@ export class RunShare {
     this.loading = this.load(bundles);
   }
 
-  /** The assignment that is followed; 0 if there is none or no start, so that the master says both again. */
+  /**
+   * The epoch of the assignment in force. 0 without an assignment or a start: the master then sends
+   * both again.
+   */
   get epochInForce(): number {
     return this.lanes.held || this.startAtMasterMs === undefined ? 0 : this.epoch;
   }
 
-  /** When it began, on this machine's clock; nothing before the start. */
+  /** The start of the run on the local clock; undefined before the start. */
   get startAtMs(): Millis | undefined {
     return this.startAtMasterMs === undefined ? undefined : this.session.toLocal(this.startAtMasterMs);
   }
 
-  /** Asked again, it answers again: the answer may have been lost. */
+  /**
+   * Answers when the scenario is loaded. Answers again if asked again, because the answer may be
+   * lost.
+   */
   async prepare(): Promise<void> {
     const problem = await this.loading;
     const { id: runId } = this;
     this.session.link.send({ type: 'prepared', runId, ...(problem === undefined ? {} : { problem }) });
   }
 
-  /** Asked again, it answers again and does nothing twice. */
+  /** Runs a phase once, and answers each request for it. */
   async runPhase({ phase, setupResult }: RunPhase): Promise<void> {
     const running = this.phases.get(phase) ?? this.outcomeOf(phase, setupResult);
     this.phases.set(phase, running);
@@ -91,28 +97,31 @@ export class RunShare {
     else this.earlyStart = begin;
   }
 
-  /** What is known of the master's clock has got better. */
+  /** Applies a better estimate of the master's clock. */
   adjustClock(): void {
     this.earlyStart?.();
     const { startAtMs } = this;
     if (startAtMs !== undefined) this.lanes.adjustClock(startAtMs);
   }
 
-  /** The master counts on another clock than before, as one on another machine does: it says when the run began on that one. */
+  /**
+   * Waits for a new start message. Needed when the clock of the master changes, as on another
+   * machine.
+   */
   awaitStart(): void {
     this.startAtMasterMs = undefined;
   }
 
-  /** Asked again, it answers again: the answer may have been lost. */
+  /** Stops all users and answers when everything is delivered. Answers again if asked again. */
   async drain({ stopTimeoutMs }: Drain): Promise<void> {
     const killedLanes = await this.stop(stopTimeoutMs);
     await this.deliver();
-    // What became of the lanes must be known before.
+    // The master must know the state of the lanes before it gets this message.
     this.session.beat();
     this.session.link.send({ type: 'drained', runId: this.id, killedLanes });
   }
 
-  /** Ends all users for good. @returns the lanes that had to be killed */
+  /** Stops all users for good. @returns the lanes that had to be killed */
   async stop(stopTimeoutMs = this.order.plan.stopTimeoutMs): Promise<number[]> {
     this.draining ??= this.lanes.drain(stopTimeoutMs);
     const killedLanes = await this.draining;
@@ -120,24 +129,26 @@ export class RunShare {
     return killedLanes;
   }
 
-  /** Whether everything that there was to count is acknowledged. */
+  /** Whether everything that was counted is acknowledged. */
   get isComplete(): boolean {
     return this.isStopped && this.outbox.isEmpty && this.delivered.size === this.phases.size;
   }
 
-  /** Resolves when everything that the lanes have handed over so far is merged by the master. */
+  /** Resolves when the master has merged everything that the lanes have handed over so far. */
   async deliver(): Promise<void> {
     this.report();
     await this.outbox.settled();
   }
 
-  /** Sent to the master at once, and repeated in reports until acknowledged. */
+  /**
+   * Sends an incident to the master at once, and repeats it in reports until it is acknowledged.
+   */
   addIncident(incident: Omit<LaneIncident, 'type'>): void {
     this.outbox.addIncident(incident);
     this.report();
   }
 
-  /** Sent to the master at once, and repeated in reports until acknowledged. */
+  /** Sends the request to stop at once, and repeats it in reports until it is acknowledged. */
   askToStop(stopRun: StopRun): void {
     this.outbox.askToStop(stopRun);
     this.report();
@@ -154,13 +165,13 @@ export class RunShare {
         const why = whyItCannotTravel(result);
         return why === undefined
           ? { result }
-          : { problem: `what ${phase} gives cannot go to the lanes: ${why}.` };
+          : { problem: `the value that ${phase} returns cannot be sent to the lanes: ${why}.` };
       },
       (error: unknown) => ({ problem: messageOf(error) }),
     );
   }
 
-  /** @returns what went wrong, in words, or nothing */
+  /** @returns the problem as text, if there was one */
   private async load(bundles: BundleFetcher): Promise<string | undefined> {
     const { bundle, plan, secrets = {} } = this.order;
     try {

@@ -7,11 +7,11 @@ const GIVE_UP_MS = 2_000;
 const BETWEEN_LOOKS_MS = 150;
 
 /**
- * Finds out what a process that does not answer is doing, from outside: SIGUSR1 opens Node's
- * debugger also while JavaScript runs (on a loopback port whose address holds a secret),
- * `Debugger.pause` stops it where it is, and it is let go on at once.
- * @returns the stack of the user's code that holds it up; nothing if none does, or it could not be
- * seen (native code, a stopped process)
+ * Examines a process that does not respond, from outside. SIGUSR1 opens Node's debugger even while
+ * JavaScript runs, on a loopback port whose URL contains a secret. `Debugger.pause` stops the
+ * process for a moment.
+ * @returns the stack of the user code that blocks it; undefined if none does, or if it cannot be
+ * examined (native code, a stopped process)
  */
 export async function findBlockingStack(child: ChildProcess, errors: ErrorTail): Promise<string | undefined> {
   if (process.platform === 'win32') return undefined;
@@ -24,7 +24,7 @@ export async function findBlockingStack(child: ChildProcess, errors: ErrorTail):
   return await pauseAndLook(errors.inspectorUrl);
 }
 
-/** Looks twice: what runs both times is held up only if nothing got done in between. */
+/** Takes two samples. User code blocks the process only if nothing was done between them. */
 async function pauseAndLook(url: string): Promise<string | undefined> {
   const debug = await PausingDebugger.open(url);
   try {

@@ -3,30 +3,30 @@ import type { Millis } from '@drumline/model';
 import { monotonicMs } from '../monotonic.js';
 
 /**
- * Why a process does not answer. `blocked`: the scenario's code, a call into the system or a signal
- * holds it up. `starved`: it has more to do than it gets CPU for, and goes on by itself.
+ * Why a process does not respond. `blocked`: user code, a system call or a signal holds it up.
+ * `starved`: it needs more CPU than it gets, and will recover by itself.
  */
 export type Standstill = 'blocked' | 'starved';
 
-/** The main thread of a process, as the system sees it. */
+/** The main thread of a process, as the system reports it. */
 export interface ThreadReading {
   /**
-   * `R`: runs, or waits for a CPU. `D`: waits for a disk. `S`: sleeps. `T`: was stopped by a
+   * `R`: running or waiting for a CPU. `D`: waiting for a disk. `S`: sleeping. `T`: stopped by a
    * signal.
    */
   readonly state: string;
-  /** CPU that it has used, milliseconds. */
+  /** CPU time used, milliseconds. */
   readonly cpuMs: number;
 }
 
-/** One that has used this part of a CPU meanwhile works. */
+/** A process that used more than this fraction of a CPU is working. */
 const WORKING = 0.1;
-/** One that is starved for longer is taken for blocked: its users have waited long enough. */
+/** A process that is starved for longer counts as blocked, so that its users are moved. */
 const STARVED_AT_MOST_MS: Millis = 30_000;
 /** `USER_HZ` of Linux. */
 const MS_PER_TICK = 10;
 
-/** A standstill of a process, from its first second on. */
+/** Observes a stall of a process from its first second. */
 export class StandstillCase {
   private readonly sinceMs: Millis;
   private readonly before: ThreadReading | undefined;
@@ -41,9 +41,9 @@ export class StandstillCase {
   }
 
   /**
-   * Judges by what the process did since the case was opened.
-   * @param stack of the scenario's code, where that is what runs
-   * @param silentMs for how long it has not answered
+   * Judges the stall by what the process did since the object was created.
+   * @param stack of the user code, if user code runs
+   * @param silentMs how long the process has not responded
    */
   cause(stack: string | undefined, silentMs: Millis): Standstill {
     if (stack !== undefined || silentMs > STARVED_AT_MOST_MS) return 'blocked';
@@ -60,11 +60,12 @@ export class StandstillCase {
   }
 }
 
-/** @returns nothing where the system does not tell: not Linux, or the process has ended */
+/** @returns undefined if the system does not report it: not Linux, or the process has ended */
 export function readMainThread(pid: number): ThreadReading | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/task/${pid}/stat`, 'latin1');
-    // The name, in parentheses, may hold anything. See proc_pid_stat(5) for the fields after it.
+    // The name, in parentheses, may contain anything. proc_pid_stat(5) describes the fields after
+    // it.
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
     return { state: fields[0]!, cpuMs: (Number(fields[11]) + Number(fields[12])) * MS_PER_TICK };
   } catch {

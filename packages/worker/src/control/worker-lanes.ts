@@ -16,16 +16,16 @@ import { monotonicMs } from '../monotonic.js';
 import { LaneProcess, type LaneEvents } from './lane-process.js';
 import type { WorkerMachine } from './machine.js';
 
-/** What the lanes of a worker tell it, and ask of it. */
+/** Events and queries of the lanes of a worker. */
 export interface WorkerLanesEvents {
-  /** Until when they may make load without another word of the master, on this machine's monotonic clock. */
+  /** When the lease of the lanes expires, on the local monotonic clock. */
   leaseUntilMs(): Millis;
-  /** They have not heard of the master for as long as they may, and stop their users; once for each such time. */
+  /** The lease of the lanes has expired, and they stop their users. Called once per expiry. */
   held(): void;
   deltas(deltas: readonly IntervalDelta[]): void;
   incident(incident: Omit<LaneIncident, 'type'>): void;
   findings(findings: readonly Finding[]): void;
-  /** The scenario's code asked for the run to end. */
+  /** The scenario code asked to stop the run. */
   stopRun(stopRun: StopRun): void;
   printed(lane: number, line: string): void;
 }
@@ -39,21 +39,19 @@ interface Loaded {
 
 const NO_USERS = new Uint8Array(0);
 
-/** A lane that crashes this often within a minute is not started again. */
+/** A lane that crashes this often within a minute is not restarted. */
 const MAX_CRASHES = 5;
 const CRASH_WINDOW_MS = 60_000;
 const RESTART_DELAY_MS = 200;
-/**
- * Time beyond the stop timeout for users whose `onStop` still runs, and for the lane's last counts.
- */
+/** Time after the stop timeout for `onStop` and for the last counts of a lane. */
 const DRAIN_GRACE_MS = 8_000;
 
-/** All lanes of a worker: loads them, restarts those that crash, and gives each its share. */
+/** The lanes of a worker. Loads and restarts them, and assigns their users. */
 export class WorkerLanes {
   private readonly lanes: LaneProcess[] = [];
   private readonly crashes = new Map<number, number[]>();
   private readonly waiting = new Map<string, (news: LaneNews) => void>();
-  /** The group of each lane, by its number; known when the plan is. */
+  /** The lane group of each lane, by its number. Known once the plan is. */
   private groups: readonly string[] = [];
   private loaded: Loaded | undefined;
   private redactor: Redactor | undefined;
@@ -62,7 +60,7 @@ export class WorkerLanes {
   private numbers: readonly LaneNumber[] = [];
   private drainOrder: { stopTimeoutMs: Millis } | undefined;
   private ended = false;
-  /** Whether users wait for another assignment, having been stopped as the master was silent. */
+  /** Whether users were stopped because the master was silent, and wait for a new assignment. */
   held = false;
 
   constructor(
@@ -71,13 +69,13 @@ export class WorkerLanes {
     private readonly heapMb: number | null,
     private readonly machine: Pick<WorkerMachine, 'forkLane' | 'writeBundle'>,
     private readonly events: WorkerLanesEvents,
-    /** When the lanes of the run before are gone: until then the user's code is not run here. */
+    /** Resolves when the lanes of the previous run have ended. No user code runs before. */
     private readonly predecessorsGone: Promise<unknown> = Promise.resolve(),
   ) {
     this.resize(wanted);
   }
 
-  /** How the lanes are, since the last call. */
+  /** The health of the lanes since the last call. */
   takeHealth(): LaneHealth[] {
     return this.lanes.map((lane) => {
       const { users, cpu, busy, memoryBytes } = lane.vitals;
@@ -96,10 +94,10 @@ export class WorkerLanes {
     });
   }
 
-  /** Loads the bundle in every lane, having as many as the lane groups need. @throws Error with the first problem */
+  /** Loads the bundle into all lanes of the lane groups. @throws Error with the first problem */
   async load(loaded: Loaded): Promise<void> {
     await this.predecessorsGone;
-    // The run was dropped before its bundle had come.
+    // The run was dropped before its bundle arrived.
     if (this.ended) throw new Error('the lanes have been ended');
     const { plan, secrets } = loaded;
     this.loaded = loaded;
@@ -117,14 +115,14 @@ export class WorkerLanes {
     for (const lane of this.lanes) this.assignLane(lane);
   }
 
-  /** @param numbers of the lanes within the run; the first ones that came are kept */
+  /** @param numbers of the lanes within the run; later numbers are ignored */
   start(start: LaneStart, numbers: readonly LaneNumber[] = []): void {
     if (this.numbers.length === 0) this.numbers = numbers;
     this.started = start;
     for (const lane of this.lanes) this.startLane(lane);
   }
 
-  /** Passes a better estimate of the start instant on. */
+  /** Passes on a better estimate of the start time. */
   adjustClock(startAtMs: Millis): void {
     if (!this.started) return;
     this.started = { ...this.started, startAtMs };
@@ -132,7 +130,7 @@ export class WorkerLanes {
       lane.tell({ type: 'clock', startAtMs, leaseUntilMs: this.events.leaseUntilMs() });
   }
 
-  /** Runs `setup` or `teardown` in the first lane. @throws Error with the user's stack as its message */
+  /** Runs a phase in the first lane. @throws Error with the user's stack as its message */
   async runPhase(phase: 'setup' | 'teardown', setupResult: unknown): Promise<unknown> {
     const lane = this.lanes[0]!;
     const answer = this.answerOf(lane, 'phaseDone');
@@ -143,10 +141,7 @@ export class WorkerLanes {
     return news.result;
   }
 
-  /**
-   * Stops every user. A lane that cannot close its books in time, because it does not answer, is killed.
-   * @returns the lanes that had to be killed
-   */
+  /** Stops all users, and kills lanes that are too late. @returns the killed lanes */
   async drain(stopTimeoutMs: Millis): Promise<number[]> {
     this.drainOrder = { stopTimeoutMs };
     const killed: number[] = [];
@@ -192,16 +187,16 @@ export class WorkerLanes {
             ? {
                 lane: lane.number,
                 kind: 'starved',
-                reason: 'it has too much to do, or gets too little CPU',
+                reason: 'it is overloaded or gets too little CPU',
                 stalledMs,
               }
-            : { lane: lane.number, kind: 'stalled', reason: 'it stands still', stalledMs, stack },
+            : { lane: lane.number, kind: 'stalled', reason: 'it is blocked', stalledMs, stack },
         ),
       recovered: (lane, stalledMs, cause, stack) =>
         this.events.incident({
           lane: lane.number,
           kind: 'recovered',
-          reason: 'it goes on',
+          reason: 'it responds again',
           stalledMs,
           stack,
           starved: cause === 'starved',
@@ -226,7 +221,7 @@ export class WorkerLanes {
     this.waiting.delete(key);
   }
 
-  /** Lanes that are started again get no users either. */
+  /** Stops assigning users, so that restarted lanes get none either. */
   private hold(): void {
     if (this.held) return;
     this.held = true;
@@ -234,7 +229,7 @@ export class WorkerLanes {
     this.events.held();
   }
 
-  /** The next news of this type from the lane, or of its crash (then a `dying`). */
+  /** The next message of this type from the lane, or `dying` if it ends before. */
   private answerOf(lane: LaneProcess, type: LaneNews['type']): Promise<LaneNews> {
     return new Promise((resolve) => {
       this.waiting.set(`${lane.number} ${type}`, resolve);
@@ -242,7 +237,7 @@ export class WorkerLanes {
     });
   }
 
-  /** The bundle is a file only while lanes import it, so that next to nothing can be left behind. */
+  /** Writes the bundle to a file only while lanes import it, so that little can be left behind. */
   private async withBundle(load: (path: string) => Promise<unknown>): Promise<void> {
     const file = this.machine.writeBundle(this.loaded!.code);
     try {
@@ -260,7 +255,7 @@ export class WorkerLanes {
     const { worker } = this;
     lane.tell({ type: 'load', bundle, plan, secrets, worker, lane: number, group, version: VERSION });
     const news = await answer;
-    if (news.type !== 'loaded') throw new Error(`lane ${number} ended while it loaded the scenario`);
+    if (news.type !== 'loaded') throw new Error(`lane ${number} ended while loading the scenario`);
     if (news.problem !== undefined) throw new Error(news.problem);
     lane.machine.send('load');
     this.assignLane(lane);
@@ -297,7 +292,7 @@ export class WorkerLanes {
     this.events.incident({ lane: number, kind: 'crashed', reason, stack, countsComplete, uncountedMs });
     if (gaveUp) {
       if (!this.drainOrder) {
-        const times = `it crashed ${recent.length} times within a minute and is not started again`;
+        const times = `it crashed ${recent.length} times within a minute and will not be restarted`;
         this.events.incident({ lane: number, kind: 'gaveUp', reason: times });
       }
       return;
@@ -312,9 +307,9 @@ export class WorkerLanes {
     if (!this.loaded) return;
     try {
       await this.withBundle((path) => this.loadLane(lane, path));
-      this.events.incident({ lane: number, kind: 'ready', reason: 'it was started again' });
+      this.events.incident({ lane: number, kind: 'ready', reason: 'it was restarted' });
     } catch {
-      // Its end is an incident of its own.
+      // A crash is reported as a separate incident.
     }
   }
 }

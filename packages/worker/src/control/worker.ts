@@ -10,55 +10,54 @@ import { MasterSession } from './master-session.js';
 import { RunShare } from './run-share.js';
 import { WorkerLanes } from './worker-lanes.js';
 
-/** A running worker. */
 export interface WorkerHandle {
   /**
-   * Resolves when the master has dismissed the worker, or when it has left before the run was over.
-   * Rejects with a DrumlineError otherwise.
+   * Resolves when the master has dismissed the worker, or when the worker has left before the end
+   * of the run. Otherwise rejects with a DrumlineError.
    */
   readonly finished: Promise<'dismissed' | 'left'>;
   /**
-   * Leaves gracefully: its users go to other workers, running tasks finish, everything is reported.
+   * Leaves gracefully: its users move to other workers, running tasks finish, and everything is
+   * reported.
    */
   leave(reason: string): void;
-  /** Ends at once. */
   kill(): void;
 }
 
-/** Joins a master's cluster and does what it says until it is dismissed. */
+/** Starts a worker that joins a master and follows its orders until it is dismissed. */
 export function startWorker(options: WorkerOptions, machine: WorkerMachine = thisMachine): WorkerHandle {
   return new Worker(options, machine);
 }
 
 const REPORT_EVERY_MS = 1_000;
-/** The wish to leave is said again until the master lets the worker go. */
+/** The message to leave is repeated until the master dismisses the worker. */
 const LEAVING_EVERY_MS = 1_000;
-/** Lanes hand a second over within 250 ms of its end. */
+/** Lanes hand over a second within 250 ms of its end. */
 const REPORT_LAG_MS = 300;
-/** A master that is there answers sooner; after that, a person wants to know what is waited for. */
+/** A reachable master answers sooner. After this time a log line explains the wait. */
 const FIRST_ANSWER_WITHIN_MS = 3_000;
-/** Longer timers fire at once. */
+/** `setTimeout` fires longer timers at once. */
 const MAX_TIMER_MS: Millis = 2 ** 31 - 1;
 
 class Worker implements WorkerHandle {
   readonly finished: Promise<'dismissed' | 'left'>;
   private readonly session: MasterSession;
-  /** Those of the run; a lane that has had one is not used for another. */
+  /** The lanes of the current run. Lanes are not reused for another run. */
   private lanes: WorkerLanes;
   private readonly bundles: BundleFetcher;
   private settle!: { resolve: (how: 'dismissed' | 'left') => void; reject: (error: Error) => void };
   private run: RunShare | undefined;
-  /** Its part in the run before, which is gone with its master. */
+  /** The previous run, which ended with its master. */
   private dropped: RunShare | undefined;
   private dropping: Promise<void> | undefined;
   private reportTimer: NodeJS.Timeout | undefined;
   private patience: NodeJS.Timeout | undefined;
-  /** Runs until the first master has answered. */
+  /** Runs until a master has answered. */
   private readonly firstAnswer: NodeJS.Timeout;
   private leaveTimer: NodeJS.Timeout | undefined;
   private saidThatItWaits = false;
   private ending = false;
-  /** It was ordered to leave, and no master has reported the end of the run since. */
+  /** Whether the worker was ordered to leave and has not been told that the run is over. */
   private leaving = false;
 
   constructor(
@@ -96,7 +95,7 @@ class Worker implements WorkerHandle {
     if (this.ending) return;
     this.leaving = true;
     if (!this.run) return this.end();
-    // The master answers with `drain`; one that is gone cannot, and may come back.
+    // The master answers with `drain`. A master that is gone cannot, but may come back.
     if (this.session.welcomed) this.session.link.send({ type: 'leaving', reason });
     else void this.stopAlone(this.run);
     this.leaveTimer = setTimeout(() => this.leave(reason), LEAVING_EVERY_MS);
@@ -130,11 +129,11 @@ class Worker implements WorkerHandle {
         return this.end();
       case 'welcome':
       case 'heartbeatReply':
-        return; // The session's own business.
+        return; // Handled by the session.
     }
   }
 
-  /** The part in the run that a message is about; nothing if that is another run. */
+  /** The run that a message is about; undefined if it is another run. */
   private shareOf({ runId }: { readonly runId: string }): RunShare | undefined {
     return this.run?.id === runId ? this.run : undefined;
   }
@@ -148,18 +147,16 @@ class Worker implements WorkerHandle {
     this.run?.outbox.repeat();
   }
 
-  /** The master has another run: nobody is left to take what was counted for this one. */
+  /** Drops a run: the master has another one, so nothing can accept these counts. */
   private async dropRun(run: RunShare, lanes: WorkerLanes): Promise<void> {
-    this.options.say(
-      `The master at ${this.session.address} has another run now: the users of the old one are ended.`,
-    );
+    this.options.say(`The master at ${this.session.address} has a new run. The users of the old run stop.`);
     this.dropped = run;
     this.run = undefined;
     const gone = lanes.drain(0).then(() => lanes.end());
     this.lanes = this.bootLanes(gone);
     await gone;
     const { undelivered } = run.outbox;
-    if (undelivered) this.options.say(`Nobody is left to take ${describe(undelivered)}.`);
+    if (undelivered) this.options.say(`Not delivered to a master: ${describe(undelivered)}.`);
   }
 
   private bootLanes(predecessorsGone?: Promise<unknown>): WorkerLanes {
@@ -193,20 +190,24 @@ class Worker implements WorkerHandle {
     this.end(new DrumlineError('refused', `The master refused this worker: ${message}`, hint));
   }
 
-  /** One that had been let in takes it for a silence: the master that it knows may come back. */
+  /**
+   * Handles a rejection. A worker that was admitted before treats it as silence, because its master
+   * may come back.
+   */
   private barred(error: DrumlineError): void {
     if (!this.session.everWelcomed) this.end(error);
     else this.options.say(error.message);
   }
 
   private prepare(order: Prepare): void {
-    // It has overtaken the welcome of another master, or is the last word of one before; the master says it again.
+    // A late message of the previous master, or one that arrived before the welcome. The master
+    // repeats it.
     if (order.runId !== this.session.runId) return;
     if (this.run?.id !== order.runId) this.run = new RunShare(order, this.lanes, this.session, this.bundles);
     void this.run.prepare();
   }
 
-  /** Reports a little after each second of the run, when the lanes have closed theirs. */
+  /** Reports shortly after each second of the run, when the lanes have handed over theirs. */
   private scheduleReport(): void {
     const sinceSecondMs = (monotonicMs() - (this.run?.startAtMs ?? 0) - REPORT_LAG_MS) % REPORT_EVERY_MS;
     this.reportTimer = setTimeout(
@@ -218,26 +219,30 @@ class Worker implements WorkerHandle {
     );
   }
 
-  /** The master is silent: the load goes on by its lease, and everything else until it has been looked for long enough. */
+  /**
+   * Handles a silent master. The load continues until its lease expires; the worker keeps trying to
+   * reconnect.
+   */
   private outliveMaster(): void {
     const { session } = this;
     const { orphanGraceMs, reconnectForMs, say } = this.options;
     const load =
-      this.run?.startAtMs === undefined ? '' : `the load goes on for ${formatDuration(orphanGraceMs)}, `;
-    say(
-      `The master at ${session.address} is silent; ${load}it is looked for for ${formatDuration(reconnectForMs)}.`,
-    );
+      this.run?.startAtMs === undefined ? '' : ` The load continues for ${formatDuration(orphanGraceMs)}.`;
+    say(`The master at ${session.address} is silent.${load} Retrying for ${formatDuration(reconnectForMs)}.`);
     this.lookForMaster();
   }
 
-  /** Since its last word: those that waited to be read while this worker stood still count, too. */
+  /**
+   * Waits for the master. Counts from its last message, including messages that were not read while
+   * this worker stalled.
+   */
   private lookForMaster(): void {
     const { patienceMs } = this;
     if (patienceMs <= 0) return void this.giveUp();
     this.patience = setTimeout(() => this.lookForMaster(), Math.min(patienceMs, MAX_TIMER_MS));
   }
 
-  /** How much longer a silent master is looked for. */
+  /** How much longer to wait for a silent master. */
   private get patienceMs(): Millis {
     const { orphanGraceMs, reconnectForMs } = this.options;
     return Math.max(orphanGraceMs, reconnectForMs) - this.session.silentMs;
@@ -246,17 +251,17 @@ class Worker implements WorkerHandle {
   private tellHeld(): void {
     const { silentMs, address } = this.session;
     this.options.say(
-      `The master at ${address} has been silent for ${formatDuration(silentMs)}: the load was stopped.`,
+      `The master at ${address} has been silent for ${formatDuration(silentMs)}. The load was stopped.`,
     );
   }
 
   private async giveUp(): Promise<void> {
     const { run } = this;
     await (run?.stop(0) ?? this.lanes.drain(0));
-    // After a standstill of this process the master's messages wait to be read: they come before
-    // the second look.
+    // After a stall of this process, messages of the master may wait to be read. Read them before
+    // the second check.
     await new Promise((resolve) => setImmediate(resolve));
-    // It has come back meanwhile, and takes what there is.
+    // The master has come back and can receive the remaining reports.
     if (this.session.welcomed) return this.leave('its load has been stopped');
     if (this.patienceMs > 0) return this.lookForMaster();
     const { address, silentMs, refusal } = this.session;
@@ -264,14 +269,17 @@ class Worker implements WorkerHandle {
     this.end(masterLost(address, silentMs, run?.outbox.undelivered));
   }
 
-  /** Leaves without a master to place the users elsewhere: they end, and what it has not got yet waits for it as long as it is looked for. */
+  /**
+   * Leaves without a master: stops the users, then waits as long as allowed for the master to
+   * accept the remaining reports.
+   */
   private async stopAlone(run: RunShare): Promise<void> {
     const { session } = this;
     await run.stop();
     if (session.welcomed || run !== this.run) return;
     if (run.isComplete) return this.end();
     if (!this.saidThatItWaits)
-      this.options.say(`Waiting for the master at ${session.address} to take what it has not got yet.`);
+      this.options.say(`Waiting for the master at ${session.address} to receive the remaining results.`);
     this.saidThatItWaits = true;
   }
 

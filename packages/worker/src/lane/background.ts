@@ -7,10 +7,7 @@ export class BackgroundWork {
   private readonly running = new Set<Promise<void>>();
   private readonly abort = new AbortController();
 
-  /**
-   * @param context of the user
-   * @param onError gets what work throws
-   */
+  /** @param onError receives what the work throws */
   constructor(
     private readonly context: BaseContext,
     private readonly onError: (error: unknown) => void,
@@ -19,12 +16,12 @@ export class BackgroundWork {
   /** @throws Error if the user is ending */
   start(work: (context: BackgroundContext) => unknown): void {
     if (this.abort.signal.aborted)
-      throw new Error('background() was called when the user was stopping: start it in onStart or in tasks.');
+      throw new Error('background() was called while the user was stopping. Call it in onStart or in tasks.');
     const done = this.run(work).finally(() => this.running.delete(done));
     this.running.add(done);
   }
 
-  /** Asks all work to end. Resolves when it has, or after the limit. */
+  /** Aborts all work. Resolves when it has ended, or after the time limit. */
   async end(limitMs: number): Promise<void> {
     this.abort.abort(new InterruptedError());
     if (this.running.size === 0) return;
@@ -44,7 +41,7 @@ export class BackgroundWork {
 }
 
 /**
- * What background work is given: the user's own, with a `sleep` and a `signal` that end with the
+ * The context of background work: that of the user, with a `sleep` and a `signal` that end with the
  * user.
  */
 class WorkContext implements BackgroundContext {

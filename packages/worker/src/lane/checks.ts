@@ -2,12 +2,12 @@ import { isUnwinding } from './unwinding.js';
 
 /** The user whose values are checked. */
 export interface CheckOwner {
-  /** Counts what a condition has thrown; its check has failed. */
+  /** Records an exception of a condition, whose check has failed. */
   threw(error: unknown): void;
 }
 
 /**
- * Counts each condition as passed or failed; one that throws has failed.
+ * Counts each condition as passed or failed. A condition that throws has failed.
  * @returns whether all of them passed
  * @throws TypeError for a condition that is not a function, or an async one
  */
@@ -34,7 +34,7 @@ export function checkAll<T>(
   return all;
 }
 
-/** @throws TypeError for a value in place of a function, which could never pass */
+/** @throws TypeError for a condition that is not a function and so could never pass */
 function requireCondition(name: string, condition: unknown): void {
   if (typeof condition === 'function') return;
   throw new TypeError(`check: the condition '${name}' is not a function; write '${name}': (value) => …`);
@@ -43,7 +43,7 @@ function requireCondition(name: string, condition: unknown): void {
 /** @throws TypeError for a promise, which would always pass */
 function isTruthy(name: string, verdict: unknown): boolean {
   if (verdict instanceof Promise) {
-    // The check fails already: what the promise rejects with adds nothing.
+    // The check has failed already. The rejection adds nothing.
     verdict.catch(() => {});
     throw new TypeError(
       `check: the condition '${name}' is async; await the value before check, and compare it in the condition`,

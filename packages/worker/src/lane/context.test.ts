@@ -227,7 +227,7 @@ test.each(['measure', 'record'])('%s refuses the protocol of steps', async (call
   const refused = await refusalOf(() =>
     call === 'record' ? context.record(what) : context.measure({ protocol, name }, () => 1),
   );
-  expect(String(refused)).toContain("protocol 'step' is that of step(name, work)");
+  expect(String(refused)).toContain("protocol 'step' is reserved for step(name, work)");
 });
 
 test('after it was cut off, a user can be revived, with its connections and cookies', async () => {

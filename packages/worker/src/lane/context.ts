@@ -12,40 +12,40 @@ import { timeWork, type WorkOwner } from './timed-work.js';
 import { UserClients, type Drivers, type Owner } from './user-clients.js';
 import { ITERATION_ENDED, RUN_STOPPED, USER_STOPPED, type Unwinding } from './unwinding.js';
 
-/** Where a context counts to. */
+/** Where a context records what happens. */
 export interface ContextSink {
-  /** Which of the run's lanes this is, of those of its group. */
+  /** The number of this lane in its lane group, over all workers. */
   readonly lane: { readonly index: number; readonly count: number };
   readonly measures: MeasureWatch;
   now(): number;
   record(sample: Sample): void;
   check(name: string, passed: boolean): void;
-  /** Counts what a user's code threw, unless it is the run's own doing or counted already. */
+  /** Records an exception of user code, unless the run caused it or it is already counted. */
   threw(user: string, task: string, error: unknown): void;
-  /** The scenario's code ordered the end of the run. */
+  /** The scenario code asked to stop the run. */
   stopRun(user: string, task: string, reason: unknown): void;
 }
 
-/** The session of a user, as its code reaches it. */
+/** Controls the session of a user. */
 export interface UserControl {
-  /** Ends it after what it does now. */
+  /** Ends the user after its current task. */
   stop(): void;
-  /** The same, as the user's code wants it: no other user takes its place. */
+  /** Ends the user at its own request: no other user takes its place. */
   leave(): void;
 }
 
-/** What the functions of one user are given. */
+/** The context that user code receives. */
 export class LaneContext implements UserContext<unknown>, WorkOwner, CheckOwner {
   isCut = false;
-  /** What the user type's `state` made. */
+  /** The value that `state` of the user type returned. */
   state: unknown;
-  /** What runs now, for people. */
+  /** The current task, for display. */
   task = '';
   /** Undefined in `setup` and `teardown`. */
   control: UserControl | undefined;
-  /** Set while the user's code is being left: until then every call refuses with it. */
+  /** Set while the user's code is being left. Until then every call throws it. */
   unwinding: Unwinding | undefined;
-  /** Made on first use, as there may be many users that only wait. */
+  /** Created on first use, because many users may only wait. */
   private clients: UserClients | undefined;
   private abort: AbortController | undefined;
   /** What ends when the user is cut off: sleeps, measures, the user itself. */
@@ -66,8 +66,8 @@ export class LaneContext implements UserContext<unknown>, WorkOwner, CheckOwner 
     return (this.handle ??= { index, type, stop: () => this.stopUser() });
   }
 
-  // User code takes these out of the context (`({ check }) => …`), so they must not need `this`; made when asked for, as most
-  // users of most scenarios wait most of the time and use few of them.
+  // User code destructures the context (`({ check }) => …`), so these must not need `this`. They
+  // are created on demand, because most users wait most of the time and use few of them.
   get check(): UserContext['check'] {
     return (value, conditions) => {
       this.refuseWhileLeaving();
@@ -137,7 +137,6 @@ export class LaneContext implements UserContext<unknown>, WorkOwner, CheckOwner 
     return this.openClients().ws;
   }
 
-  /** Of the services that the scenario declares. */
   grpcClient(): GrpcClient {
     return this.openClients().grpc;
   }
@@ -150,7 +149,7 @@ export class LaneContext implements UserContext<unknown>, WorkOwner, CheckOwner 
     return this.abort.signal;
   }
 
-  /** Cuts off requests, WebSockets, gRPC calls, measures and sleeps; everything later is refused. */
+  /** Cuts off requests, WebSockets, gRPC calls, measures and sleeps. Later calls throw. */
   cut(): void {
     if (this.isCut) return;
     this.isCut = true;
@@ -160,7 +159,7 @@ export class LaneContext implements UserContext<unknown>, WorkOwner, CheckOwner 
     void this.backgroundWork?.end(0);
   }
 
-  /** After `cut`, makes what follows possible again, for `onStop`. */
+  /** Allows calls again after `cut`, for `onStop`. */
   revive(): void {
     this.isCut = false;
     this.abort = undefined;
@@ -168,8 +167,8 @@ export class LaneContext implements UserContext<unknown>, WorkOwner, CheckOwner 
   }
 
   /**
-   * The user's code has been left, as it wished. @returns how far it is left; undefined if it did
-   * not wish so
+   * Ends the unwinding that the user code asked for. @returns how far the code was left; undefined
+   * if it did not ask for it
    */
   settle(): Unwinding['scope'] | undefined {
     const { unwinding } = this;
@@ -180,23 +179,20 @@ export class LaneContext implements UserContext<unknown>, WorkOwner, CheckOwner 
   }
 
   /**
-   * Whether a request is under way that nothing can be waiting for, as the task has ended; of
-   * background work nothing is known.
+   * Whether a request is in flight although the task has ended, so nothing awaits it. Unknown for
+   * background work.
    */
   get hasFloating(): boolean {
     return this.backgroundWork === undefined && this.clients?.hasPending === true;
   }
 
-  /**
-   * Resolves when what runs in the background has ended, or after the limit; undefined if nothing
-   * does.
-   */
+  /** Resolves when background work has ended, or after the limit; undefined if there is none. */
   endBackground(limitMs: number): Promise<void> | undefined {
     const work = this.backgroundWork;
     return work?.end(limitMs);
   }
 
-  /** Forgets background work that has ended, so that there can be more. */
+  /** Forgets background work that has ended, so that more can be started. */
   renewBackground(): void {
     this.backgroundWork = undefined;
   }
@@ -224,9 +220,9 @@ export class LaneContext implements UserContext<unknown>, WorkOwner, CheckOwner 
     return this.clients;
   }
 
-  /** What clients ask before each call; undefined as a rule, so that they need not. */
+  /** Called by clients before each call. Usually undefined, which costs nothing. */
   private get gate(): CallGate | undefined {
-    // The clients are shared with background work, which goes on when a task is left.
+    // Clients are shared with background work, which continues when a task is left.
     const isLeaving = this.unwinding !== undefined && this.backgroundWork === undefined;
     if (!isLeaving && this.watched === undefined) return undefined;
     return () => this.passGate();
@@ -250,7 +246,7 @@ export class LaneContext implements UserContext<unknown>, WorkOwner, CheckOwner 
   }
 
   /**
-   * @throws Unwinding while the user's code is being left, also if the code has caught it before
+   * @throws Unwinding while the user's code is being left, even if the code has caught it before
    */
   private refuseWhileLeaving(): void {
     if (this.unwinding !== undefined) throw this.unwinding;

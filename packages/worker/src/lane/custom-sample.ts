@@ -1,10 +1,7 @@
 import { sortTags, STEP_PROTOCOL, type Millis, type Outcome, type Sample } from '@drumline/model';
 import type { CustomSample, RequestName } from '@drumline/scenario';
 
-/**
- * What a user's own code has timed, as a sample. @throws TypeError for a number that cannot be
- * counted
- */
+/** Converts a measurement of user code to a sample. @throws TypeError for an invalid number */
 export function sampleOf(
   {
     protocol,
@@ -31,13 +28,15 @@ export function sampleOf(
   };
 }
 
-/** @throws TypeError for a protocol whose rows are not in the totals */
+/** @throws TypeError for the protocol whose rows are not in the totals */
 export function refuseReserved(call: string, { protocol }: RequestName): void {
   if (protocol === STEP_PROTOCOL)
-    throw new TypeError(`${call}: protocol '${STEP_PROTOCOL}' is that of step(name, work): give another one`);
+    throw new TypeError(
+      `${call}: protocol '${STEP_PROTOCOL}' is reserved for step(name, work); choose another one`,
+    );
 }
 
-/** @throws TypeError unless protocol and name are texts that a row can be found by */
+/** @throws TypeError unless protocol and name are non-empty strings */
 export function requireNames(call: string, what: RequestName): void {
   for (const field of ['protocol', 'name'] as const) {
     const given: unknown = what[field];

@@ -1,25 +1,27 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { GrpcClient } from '@drumline/drivers/grpc';
 
-/** Someone whose code calls services. */
+/** A user whose code calls services. */
 export interface GrpcCaller {
-  /** Opened with the first call. */
+  /** The client of this user. It is opened by its first call. */
   grpcClient(): GrpcClient;
 }
 
-/** Knows whose code it is that calls. */
+/** Tracks which user's code makes a call. */
 export interface GrpcCallers {
-  /** Runs a user's code: what it calls, now and in all that follows from it, is that user's. */
+  /** Runs code of a user. All calls that follow from it belong to that user. */
   enter<T>(user: GrpcCaller, code: () => T): T;
-  /** Runs the code of `setup` or `teardown`, beside which no user runs. */
+  /** Runs the code of `setup` or `teardown`, while no user runs. */
   enterPhase<T>(phase: GrpcCaller, code: () => Promise<T>): Promise<T>;
-  /** Undefined where nobody's code runs. */
+  /** Undefined outside of user code. */
   readonly client: GrpcClient | undefined;
-  /** A user is cut off: so is what it shares with others, who are so, too. */
+  /** Cuts off what the users share, because all of them are cut off. */
   cut(): void;
 }
 
-/** Users of several types, or with channels of their own: whose call it is follows from the asynchronous context. */
+/**
+ * Tracks callers through the asynchronous context. For several user types, or channels per user.
+ */
 export class CallersByContext implements GrpcCallers {
   private readonly callers = new AsyncLocalStorage<GrpcCaller>();
 
@@ -36,13 +38,13 @@ export class CallersByContext implements GrpcCallers {
   }
 
   cut(): void {
-    // Each user's own client is cut off with the user.
+    // The client of each user is cut off with the user.
   }
 }
 
 /**
- * Users of one type over shared channels: whose call it is makes no difference to anybody. They share a client, and nothing has to follow
- * the asynchronous context, which makes every promise dearer.
+ * One client for all users. For users of one type over shared channels, where the caller makes no
+ * difference. Avoids tracking the asynchronous context, which slows down every promise.
  */
 export class CallersAlike implements GrpcCallers {
   private phase: GrpcCaller | undefined;

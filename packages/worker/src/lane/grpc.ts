@@ -19,9 +19,12 @@ import { CallersAlike, CallersByContext, type GrpcCallers } from './grpc-callers
 
 type GrpcLibrary = typeof import('@drumline/drivers/grpc');
 
-/** What the users of a lane share of gRPC. A service is declared once for the scenario's file and called by every user. */
+/**
+ * The gRPC state that the users of a lane share. A service is declared once per scenario and called
+ * by every user.
+ */
 export class LaneGrpc {
-  /** Whose call it is. */
+  /** Tracks which user makes a call. */
   readonly callers: GrpcCallers;
   private readonly specs: ReadonlyMap<DeclaredService, ServiceSpec>;
 
@@ -37,8 +40,8 @@ export class LaneGrpc {
 
   /**
    * @param openShared opens a client for all users of the lane, if they are of one type
-   * @returns undefined for a scenario without services, which pays for nothing of this
-   * @throws Error if a schema did not come with the bundle
+   * @returns undefined for a scenario without services, which then costs nothing
+   * @throws Error if a schema is missing in the bundle
    */
   static async open(openShared: (() => GrpcClient) | undefined): Promise<LaneGrpc | undefined> {
     if (declarations.services.length === 0) return undefined;
@@ -54,7 +57,7 @@ export class LaneGrpc {
     const { client } = this.callers;
     if (client) return client.of(this.specs.get(service)!);
     throw new Error(
-      `${service.name} was called outside of any user, such as in a hook on the worker: whose call would it be? ` +
+      `${service.name} was called outside of a user, for example in a worker hook. ` +
         'Call it in tasks, onStart, onStop, setup or teardown.',
     );
   }

@@ -47,12 +47,12 @@ const timing = {
   },
 };
 
-/** A user type of the lane's group, ready to be run. */
+/** A user type of the lane group, ready to run. */
 interface LoadedType {
   readonly type: UserType;
   readonly tasks: Branch<unknown>;
   readonly drivers: Drivers;
-  /** The scenario's and its own. */
+  /** Tags of the scenario and of the user type. */
   readonly tags: Readonly<Record<string, string>>;
 }
 
@@ -77,7 +77,7 @@ export class Lane implements UserHost {
     stopRun: (user, task, reason) => this.say({ type: 'stopRun', user, task, reason: String(reason) }),
   };
   private sequence: Uint16Array = new Uint16Array(0);
-  /** The number of each user among those of its type; made when it is asked for. */
+  /** The number of each user among the users of its type. Created on demand. */
   private ordinals: Uint32Array | undefined;
   private startAtMs: Millis | undefined;
   private readonly thrown = new ThrownStacks();
@@ -89,12 +89,12 @@ export class Lane implements UserHost {
     private readonly findings: Findings,
   ) {
     const { maxSeries, stopTimeoutMs } = order.plan;
-    // Until the run has a start, everything (the setup's requests) belongs to its first second.
+    // Before the start everything, such as requests of setup, belongs to the first second.
     this.recorder = new Recorder(Number.MAX_SAFE_INTEGER / 2, maxSeries);
     this.population = new Population((index) => this.spawnUser(index), timing, stopTimeoutMs);
   }
 
-  /** @throws DrumlineError if the bundle cannot be loaded; whatever the hook throws */
+  /** @throws DrumlineError if the bundle cannot be loaded; also whatever the hook throws */
   static async load(order: LoadBundleOrder, say: (news: LaneNews) => void): Promise<Lane> {
     installSecrets(order.secrets);
     installEnvironment(order.plan.environment);
@@ -144,12 +144,12 @@ export class Lane implements UserHost {
     this.adjustClock(startAtMs);
   }
 
-  /** The master lives: the load may go on until then without another word of it. */
+  /** Extends the lease after a message of the master. */
   renewLease(untilMs: Millis): void {
     this.lease.renew(untilMs);
   }
 
-  /** The run's start as the estimate of the master's clock now has it. */
+  /** Sets the start of the run to a better estimate. */
   adjustClock(startAtMs: Millis): void {
     if (this.startAtMs === undefined) return;
     this.startAtMs = startAtMs;
@@ -157,7 +157,7 @@ export class Lane implements UserHost {
     this.population.startAt(startAtMs);
   }
 
-  /** Runs `setup` or `teardown` here. @returns what `setup` gave */
+  /** Runs `setup` or `teardown`. @returns the value of `setup` */
   async runPhase(phase: 'setup' | 'teardown', setupResult: unknown): Promise<unknown> {
     if (phase === 'teardown') provideSetupResult(this.spec.setup, setupResult);
     const { setup } = this.spec;
@@ -166,7 +166,7 @@ export class Lane implements UserHost {
     try {
       const code = async (): Promise<unknown> => await run?.(context as BaseContext);
       const result = await (this.grpc ? this.grpc.callers.enterPhase(context, code) : code());
-      // Not sent, as no code can read it.
+      // Not sent, because no code can read it.
       return run === this.spec.teardown || run === setup ? undefined : result;
     } finally {
       await context.close();
@@ -185,14 +185,17 @@ export class Lane implements UserHost {
     this.flush();
   }
 
-  /** Hands over all that has been counted up to now; several parts of a second are one again in the worker's report. */
+  /** Hands over all counts so far. The report merges several parts of a second. */
   flush(): void {
     const deltas = this.recorder.close(monotonicMs());
     if (deltas.length > 0) this.say({ type: 'deltas', deltas });
     if (!this.findings.isEmpty) this.say({ type: 'findings', findings: this.findings.take() });
   }
 
-  /** Cuts every user off, so that what is in flight is counted, and hands over all there is: the last thing a dying lane does. */
+  /**
+   * Cuts off every user, so that requests in flight are counted, and hands over all counts. Called
+   * before the lane dies.
+   */
   async lastWords(): Promise<void> {
     for (const member of this.population.members()) member.kill();
     await new Promise((resolve) => setImmediate(resolve));
@@ -256,7 +259,7 @@ export class Lane implements UserHost {
     return new LaneContext(owner, this.sink, drivers);
   }
 
-  /** How to open a client for all users, if they are of one type. */
+  /** Returns a function that opens a client for all users, if they are of one type. */
   private openSharedGrpc(): (() => GrpcClient) | undefined {
     const [name, ...others] = this.order.plan.userTypes
       .filter(({ laneGroup }) => laneGroup === this.order.group)

@@ -2,8 +2,9 @@ import type { Millis } from '@drumline/model';
 import type { Timing } from './population.js';
 
 /**
- * How long a lane may make load without another word of the master. Each word renews it; when it ends, the load ends, whether
- * the master, the network or the lane's own control process has stopped.
+ * Limits how long a lane may make load without a message of the master. Each message renews it.
+ * When it expires, the load ends, even if the network or the control process of the worker has
+ * failed.
  */
 export class Lease {
   private untilMs = -Infinity;
@@ -14,7 +15,7 @@ export class Lease {
     private readonly timing: Timing,
   ) {}
 
-  /** @param untilMs on the machine's monotonic clock; an earlier one than before changes nothing */
+  /** @param untilMs on the machine's monotonic clock; earlier times than before are ignored */
   renew(untilMs: Millis): void {
     this.untilMs = Math.max(this.untilMs, untilMs);
     this.cancelTimer ??= this.watch();
@@ -23,7 +24,8 @@ export class Lease {
   private watch(): () => void {
     const leftMs = Math.max(0, this.untilMs - this.timing.now());
     return this.timing.after(Math.min(leftMs, MAX_WAIT_MS), () => {
-      // After a standstill of this process the renewals wait to be read: they come before the second look.
+      // After a stall of this process, renewals may wait to be read. Read them before the second
+      // check.
       this.cancelTimer = this.timing.after(SECOND_LOOK_MS, () => {
         this.cancelTimer = undefined;
         if (this.timing.now() < this.untilMs) this.cancelTimer = this.watch();
@@ -34,5 +36,5 @@ export class Lease {
 }
 
 const SECOND_LOOK_MS = 20;
-/** Longer timers fire at once. */
+/** `setTimeout` fires longer timers at once. */
 const MAX_WAIT_MS = 2 ** 31 - 1;

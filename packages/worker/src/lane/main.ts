@@ -1,4 +1,4 @@
-// A lane: the process that makes load. It is told what to do by the control process, and ends with it.
+// The process that makes load. The control process controls it, and it ends with that process.
 import { clip, DrumlineError, messageOf, Redactor, stackOf } from '@drumline/model';
 import { tidyStack } from '@drumline/scenario/runtime';
 import type { LaneNews, LaneOrder } from '../lane-protocol.js';
@@ -7,10 +7,10 @@ import { isUnwinding } from './unwinding.js';
 import { watchVitals } from '../vitals.js';
 
 const VITALS_EVERY_MS = 250;
-/** A lane that is killed loses no more than this. */
+/** The maximum time whose counts are lost if the lane is killed. */
 const FLUSH_EVERY_MS = 250;
 /**
- * The longest problem that is reported. The master refuses a message with a text of over 65,536
+ * Maximum length of a problem. The master rejects messages with texts of more than 65,536
  * characters.
  */
 const MAX_PROBLEM_CHARS = 16_000;
@@ -25,15 +25,15 @@ const say = (news: LaneNews): void => {
 
 process.on('message', (order: LaneOrder) => void obey(order));
 process.on('disconnect', () => end());
-// The control process may have died before anyone listened.
+// The control process may have died before anything listened.
 if (!process.connected) end();
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => {});
 process.on('uncaughtException', (error) => {
-  // `iteration.end()` in a callback has nothing to unwind; the next call of the user's code throws
+  // In a callback, `iteration.end()` has nothing to unwind. The next call of the user code throws
   // it again.
   if (isUnwinding(error)) return;
-  die(`an error that nothing caught: ${messageOf(error)}`, tidyStack(stackOf(error)));
+  die(`an uncaught error: ${messageOf(error)}`, tidyStack(stackOf(error)));
 });
 process.on('unhandledRejection', (error) => lane?.threw('', 'a promise nobody awaited', error));
 const exitProcess = process.exit.bind(process);
@@ -79,17 +79,17 @@ async function obey(order: LaneOrder): Promise<void> {
   }
 }
 
-/** Only plain data can leave the process. */
+/** Sends the result of a phase. Only plain data can be sent to another process. */
 function sayResult(phase: 'setup' | 'teardown', result: unknown): void {
   try {
     say({ type: 'phaseDone', phase, result });
   } catch (error) {
-    const problem = `what ${phase} gives cannot go to the lanes: ${messageOf(error)} Return plain data: texts, numbers, lists and objects of them.`;
+    const problem = `the value that ${phase} returns cannot be sent to the lanes: ${messageOf(error)} Return plain data: strings, numbers, arrays and objects of them.`;
     say({ type: 'phaseDone', phase, problem });
   }
 }
 
-/** Without the secrets of the scenario; but what its setup has given is for itself, and goes to its lanes only. */
+/** Redacts a message, except for the result of setup, which goes only to lanes. */
 function redacted(news: LaneNews): LaneNews {
   if (redactor === undefined || news.type === 'vitals') return news;
   if (news.type === 'phaseDone' && news.problem === undefined) return news;
@@ -101,7 +101,7 @@ function problemOf(error: unknown): string {
   return error.hint === undefined ? error.message : `${error.message}\n${error.hint}`;
 }
 
-/** The user's code leaves this process in an unknown state: hand over what is counted and end. */
+/** Hands over all counts and ends, because user code has left the process in an unknown state. */
 function die(reason: string, stack: string): void {
   if (leaving) return;
   leaving = true;

@@ -1,24 +1,24 @@
 import { clip } from '@drumline/model';
 import type { RequestName } from '@drumline/scenario';
 
-/** How often a name is checked before it counts as right. */
+/** How many uses of a name are checked. */
 const LOOKS = 20;
-/** How many names are checked: they may contain ids. */
+/** How many names are checked. Names may contain IDs. */
 const MAX_NAMES = 1_000;
-/** Characters of a finding's subject. */
+/** Maximum length of a finding's subject, characters. */
 const MAX_SUBJECT = 256;
 
 /**
- * Finds uses of `measure` around requests, which are counted by themselves already. Looks at the
- * first uses of each name only.
+ * Finds uses of `measure` around requests, which are counted already. Checks only the first uses of
+ * each name.
  */
 export class MeasureWatch {
   private readonly looks = new Map<string, number>();
 
-  /** @param tell gets a sentence on each name in a user type once */
+  /** @param tell called once for each name in a user type */
   constructor(private readonly tell: (measure: string) => void) {}
 
-  /** Whether a measure is to be watched. */
+  /** Whether to watch a measure. */
   wants({ protocol, name }: RequestName, user: string): boolean {
     const key = keyOf(protocol, name, user);
     const looked = this.looks.get(key) ?? 0;
@@ -27,7 +27,7 @@ export class MeasureWatch {
     return true;
   }
 
-  /** The user has made a request while the measure was open. */
+  /** Records that the user made a request while the measure was open. */
   found(what: RequestName, user: string): void {
     const key = keyOf(what.protocol, what.name, user);
     if (this.looks.get(key) === Infinity) return;

@@ -8,49 +8,52 @@ import {
 } from '@drumline/model';
 import type { LaneAssignment } from '../lane-protocol.js';
 
-/** Someone who can be started and stopped: a user, or a stand-in of a test. */
+/** A user, or a stand-in in tests. */
 export interface Member {
-  /** Ends after the present task. */
+  /** Ends after the current task. */
   stop(): void;
-  /** Ends soon: requests in flight are cut off, and `onStop` has a moment. */
+  /** Cuts off requests in flight and ends soon; `onStop` has a moment. */
   cut(): void;
-  /** Ends at once. */
   kill(): void;
-  /** Whether it has ended, or ends, by its own wish: no other takes its place. */
+  /** Whether it ended at its own request, so that no other user takes its place. */
   readonly retired: boolean;
-  /** Resolves when it has ended, one way or the other. */
+  /** Resolves when it has ended for any reason. */
   readonly done: Promise<void>;
 }
 
-/** Time and timers, so that tests can pass their own. */
+/** Clock and timers. Tests pass their own. */
 export interface Timing {
   now(): Millis;
   after(delayMs: Millis, action: () => void): () => void;
 }
 
-/** Users started in one turn of the event loop, so that those who run already go on meanwhile. */
+/**
+ * Maximum number of users started in one turn of the event loop, so that running users can
+ * continue.
+ */
 const MAX_STARTS = 500;
-/** Members that were cut off have ended by then, milliseconds. */
+/** Time within which members that were cut off end, milliseconds. */
 const CUT_LIMIT_MS = 4_000;
 /**
- * Starting users in one turn takes no longer than this, milliseconds: the first request of each
- * opens a connection.
+ * Maximum time to start users in one turn, milliseconds. The first request of each user opens a
+ * connection.
  */
 const MAX_STARTING_MS = 20;
-/** The load is looked at no more often than this. */
+/** Minimum time between two evaluations of the load. */
 const MIN_STEP_MS = 5;
 
 /**
- * Keeps exactly those users running that the load asks for: user `i` of the lane's own while the load is above `i`.
- * It follows the profile by itself; only changes of the assignment need a message.
+ * Keeps exactly the users running that the load asks for. User `i` of the lane runs while its share
+ * of the load is above `i`. Follows the load profile without messages; only changes of the
+ * assignment need one.
  */
 export class Population {
   private readonly running = new Map<number, Member>();
   private readonly leaving = new Set<Member>();
-  /** Users that have ended by their own wish, while the load is above them. */
+  /** Users that ended at their own request while the load still asked for them. */
   private readonly retired = new Set<number>();
   private assignment: LaneAssignment | undefined;
-  /** The lane's own users up to here have been started. */
+  /** How many of the lane's users have been started. */
   private reached = 0;
   private startAtMs: Millis | undefined;
   private cancelTimer: () => void = () => {};
@@ -63,17 +66,19 @@ export class Population {
     private readonly stopTimeoutMs: Millis,
   ) {}
 
-  /** Users that run and are wanted; those that finish their last task count only when all do so. */
+  /**
+   * Running users that the load asks for. Users that finish their last task count only if all do.
+   */
   get size(): number {
     return this.draining ? this.leaving.size : this.running.size;
   }
 
-  /** All that have not ended, wanted or not. */
+  /** All members that have not ended. */
   members(): Member[] {
     return [...this.running.values(), ...this.leaving];
   }
 
-  /** Takes a newer assignment; an older one is ignored. */
+  /** Sets a newer assignment. Ignores older ones. */
   assign(assignment: LaneAssignment): void {
     if (this.draining || (this.assignment && assignment.epoch < this.assignment.epoch)) return;
     this.assignment = assignment;
@@ -84,24 +89,27 @@ export class Population {
     this.follow();
   }
 
-  /** Sets the common start instant; corrected as the clock estimate gets better. */
+  /** Sets the common start time, which improves with the clock estimate. */
   startAt(startAtMs: Millis): void {
     this.startAtMs = startAtMs;
     this.follow();
   }
 
-  /** Resolves at once, or when the run goes on. Users ask before each task. */
+  /** Resolves when the run is not paused. Users await it before each task. */
   passGate(): Promise<void> | undefined {
     return this.gate?.promise;
   }
 
-  /** Stops everyone for good; whoever is not done after the time-out is cut off. Resolves when nobody is left. */
+  /**
+   * Stops all users for good. Those that are not done after the timeout are cut off. Resolves when
+   * none is left.
+   */
   async drain(stopTimeoutMs: Millis): Promise<void> {
     this.draining = true;
     await this.hold(stopTimeoutMs);
   }
 
-  /** Stops everyone, as `drain` does, until there is another assignment. */
+  /** Stops all users like `drain`, until there is a new assignment. */
   async hold(stopTimeoutMs = this.stopTimeoutMs): Promise<void> {
     this.assignment = undefined;
     this.cancelTimer();
@@ -118,7 +126,7 @@ export class Population {
     if (this.draining || !this.assignment || this.startAtMs === undefined) return;
     const { users, load } = this.assignment;
     const runMs = this.runTimeMs(this.assignment, this.startAtMs);
-    // The end needs no order: there may be no master any more to give it.
+    // The end of the plan needs no message: there may be no master to send one.
     if (runMs >= (profileDurationMs(load) ?? Infinity)) return void this.hold();
     const wanted = countBelow(users, usersAt(load, runMs));
     if (!this.startUpTo(wanted, users)) {
@@ -131,7 +139,10 @@ export class Population {
     this.cancelTimer = this.timing.after(Math.max(MIN_STEP_MS, next - runMs), () => this.follow());
   }
 
-  /** Starts users in order, not too many in one turn of the event loop. @returns whether all of them run */
+  /**
+   * Starts users in order, a limited number per turn of the event loop. @returns whether all of
+   * them run
+   */
   private startUpTo(wanted: number, users: readonly number[]): boolean {
     const beganMs = this.timing.now();
     for (let started = 0; this.reached < wanted; this.reached += 1) {
@@ -145,8 +156,7 @@ export class Population {
   }
 
   private stopFrom(wanted: number, users: readonly number[]): void {
-    // With all that are wanted there can be others only if there are too many, unless some have
-    // retired.
+    // If all wanted users run, there are others only if there are too many or some have retired.
     if (this.running.size <= wanted && this.retired.size === 0) return;
     for (const index of users.slice(wanted)) {
       this.retired.delete(index);
@@ -201,7 +211,7 @@ export class Population {
   }
 }
 
-/** When the load next crosses one of this lane's users: many changes of the whole load are none of it. */
+/** When the load next crosses a user of this lane. Most changes of the whole load do not. */
 function nextCrossing(
   users: readonly number[],
   running: number,

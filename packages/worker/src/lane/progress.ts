@@ -1,8 +1,8 @@
 import { PROGRESS_SYMBOL } from '../progress-symbol.js';
 
 /**
- * Counts tasks that begin and requests that end. While it grows, no single piece of the scenario's
- * code holds the lane up, whatever runs at the moment of a look.
+ * Counts started tasks and finished requests. While it grows, no single piece of user code blocks
+ * the lane.
  */
 export const progress = { count: 0 };
 

@@ -2,9 +2,9 @@ import { InterruptedError } from '@drumline/drivers';
 import { parseDuration, type Duration } from '@drumline/model';
 
 /**
- * Waits; rejects with an InterruptedError as soon as the user is cut off.
- * @param onCut has an action run then; returns what forgets it
- * @throws RangeError if it is not a duration
+ * Waits. Rejects with an InterruptedError as soon as the user is cut off.
+ * @param onCut registers an action for that; returns a function that unregisters it
+ * @throws RangeError for an invalid duration
  */
 export function sleepUnlessCut(duration: Duration, onCut: (action: () => void) => () => void): Promise<void> {
   return new Promise((resolve, reject) => {

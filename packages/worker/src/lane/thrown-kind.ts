@@ -2,10 +2,10 @@ import { isCountedFailure, isInterrupted, lacksTarget } from '@drumline/drivers'
 import { isUnwinding } from './unwinding.js';
 
 /**
- * What a value that user code has thrown stands for.
- * - `known`: the run's own doing, or a failure that is counted already
+ * Classifies a value that user code has thrown.
+ * - `known`: caused by the run, or a failure that is already counted
  * - `no-target`: a relative URL without a target
- * - `exception`: anything else, also a value that throws when it is read
+ * - `exception`: anything else, even a value that throws when it is read
  */
 export function kindOfThrown(thrown: unknown): 'known' | 'no-target' | 'exception' {
   try {

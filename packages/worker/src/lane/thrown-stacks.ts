@@ -2,12 +2,12 @@ import { messageOf, stackOf } from '@drumline/model';
 import { tidyStack } from '@drumline/scenario/runtime';
 import { kindOfMessage } from '@drumline/stats';
 
-/** Different exceptions whose stacks are remembered. */
+/** Number of different exceptions whose stacks are cached. */
 const MAX_REMEMBERED = 1_000;
 
 /**
- * The stacks of what users' code throws. Reading one costs about as much as a hundred requests, as it is mapped to the source; so the
- * first of each kind stands for all.
+ * Caches the stacks of exceptions, one for each kind. Reading a stack costs about as much as a
+ * hundred requests, because it is mapped to the source.
  */
 export class ThrownStacks {
   private readonly known = new Map<string, string>();

@@ -8,14 +8,13 @@ export interface WorkOwner {
   readonly isCut: boolean;
   now(): number;
   count(sample: CustomSample, outcome: Outcome): void;
-  /** @returns takes the action back */
+  /** @returns a function that unregisters the action */
   onCut(action: () => void): () => void;
 }
 
 /**
- * Runs work, and counts it as one sample: passed if it resolves, failed if it throws, interrupted
- * if the run cuts it off. Work that is left by `iteration.end()` and the like has passed up to
- * there.
+ * Runs work and counts it as one sample. It has passed if it resolves, failed if it throws, and was
+ * interrupted if the run cuts it off. Work that ends with `iteration.end()` or similar has passed.
  * @throws what the work throws
  */
 export async function timeWork<T>(

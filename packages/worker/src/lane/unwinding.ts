@@ -1,9 +1,9 @@
-/** How far a user's code is left: up to the end of the iteration, or of the user. */
+/** How far user code is left: to the end of the iteration, or of the user. */
 export type UnwindScope = 'iteration' | 'user';
 
 /**
- * Leaves a user's code because the code asked for it (`iteration.end()`, `user.stop()`,
- * `run.stop()`). It is thrown so that `finally` blocks run; it is not counted as an exception.
+ * Leaves user code at its own request (`iteration.end()`, `user.stop()`, `run.stop()`). It is
+ * thrown so that `finally` blocks run. It does not count as an exception.
  */
 export class Unwinding extends Error {
   override readonly name = 'Unwinding';
@@ -14,7 +14,7 @@ export class Unwinding extends Error {
     call: string,
   ) {
     super(`${call} was called: do not catch this`);
-    // One object serves all calls, so it has no stack of its call.
+    // One object serves all calls, so a stack would be misleading.
     this.stack = `${this.name}: ${this.message}`;
   }
 }

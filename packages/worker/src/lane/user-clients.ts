@@ -1,7 +1,7 @@
 import type { CallGate, HttpClient, HttpDriver, WsClient, WsDriver } from '@drumline/drivers';
 import type { GrpcClient, GrpcDriver } from '@drumline/drivers/grpc';
 
-/** What gives a user its clients. */
+/** Opens the clients of users. */
 export interface Drivers {
   readonly http: HttpDriver;
   readonly ws: WsDriver;
@@ -9,16 +9,16 @@ export interface Drivers {
   readonly grpc: GrpcDriver | undefined;
 }
 
-/** Whose clients they are. */
+/** The user that owns the clients. */
 export interface Owner {
   readonly index: number;
   readonly type: string;
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** The clients of one user. Each is opened when it is first asked for. */
+/** The clients of one user. Each is opened on first use. */
 export class UserClients {
-  /** What each client asks before a call; undefined as a rule, so that it need not. */
+  /** Called by each client before a call. Usually undefined, which costs nothing. */
   private gate: CallGate | undefined;
   private isCut = false;
   private isClosed = false;
@@ -52,8 +52,8 @@ export class UserClients {
   }
 
   /**
-   * Of the services that the scenario declares; asked for with every call.
-   * @throws what the gate refuses with
+   * The client of the services that the scenario declares. Called for every call.
+   * @throws the error of the gate
    */
   get grpc(): GrpcClient {
     const refusal = this.gate?.();
@@ -66,7 +66,7 @@ export class UserClients {
     return this.openGrpc;
   }
 
-  /** Whether the promise of a call is open. */
+  /** Whether the promise of a call is pending. */
   get hasPending(): boolean {
     if (this.openHttp?.hasPending === true || this.openWs?.hasPending === true) return true;
     return this.openGrpc?.hasPending === true;
@@ -79,7 +79,7 @@ export class UserClients {
     this.openWs?.setGate(gate);
   }
 
-  /** Cuts off what is in flight, and refuses what is called later. */
+  /** Cuts off what is in flight. Later calls throw. */
   cut(): void {
     this.isCut = true;
     this.openHttp?.interrupt();
@@ -87,7 +87,7 @@ export class UserClients {
     this.openGrpc?.interrupt();
   }
 
-  /** After `cut`, makes calls possible again. */
+  /** Allows calls again after `cut`. */
   revive(): void {
     this.isCut = false;
     this.setGate(this.gate);

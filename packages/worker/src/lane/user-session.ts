@@ -11,46 +11,46 @@ import { progress } from './progress.js';
 export interface UserHost {
   readonly stopTimeoutMs: number;
   now(): number;
-  /** Counts what a user's code threw, unless it is the run's own doing or counted already. */
+  /** Records an exception of user code, unless the run caused it or it is already counted. */
   threw(user: string, task: string, error: unknown): void;
-  /** A user has ended before the load wanted it to, and no other takes its place. */
+  /** A user has ended before the load asked for it. No other takes its place. */
   retired(why: Retirement): void;
-  /** A task has ended while a request of its was under way. */
+  /** A task has ended while one of its requests was in flight. */
   floated(user: string, task: string): void;
   passGate(): Promise<void> | undefined;
-  /** Runs the user's code where what it does is known to be that user's. */
+  /** Runs user code so that its calls are known to belong to this user. */
   enter<T>(user: LaneContext, code: () => T): T;
-  /** A user is cut off: so is what users share. */
+  /** Cuts off what the users share. */
   cutShared(): void;
   makeContext(type: UserType, index: number): LaneContext;
-  /**
-   * An instant at which a user with a constant interval between its tasks should start one, on the
-   * clock of `now`.
-   */
+  /** A time at which a user with a constant interval should start a task, on the clock of `now`. */
   placeMs(index: number, periodMs: Millis): Millis;
 }
 
-/** Attempts of `onStart`, unless the scenario says otherwise. */
+/** Attempts of `onStart`, unless the scenario sets another number. */
 const START_ATTEMPTS = 5;
-/** The pause before the second attempt; it doubles up to the longest, milliseconds. */
+/** The pause before the second attempt, milliseconds. It doubles up to the maximum. */
 const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 30_000;
-/** After it has been cut off, a user's code has this long to end, milliseconds. */
+/** Time for user code to end after it has been cut off, milliseconds. */
 const CUT_GRACE_MS = 200;
-/** So long `onStop` may take after that, milliseconds. */
+/** Time for `onStop` after that, milliseconds. */
 const LAST_STOP_MS = 3_000;
 
 const NOTHING = (): void => {};
 
-/** One user: starts, does its tasks with its waits, stops. Everything its code throws is counted and survived. */
+/**
+ * One user: starts, runs its tasks with wait times, and stops. Counts everything that its code
+ * throws.
+ */
 export class UserSession implements Member, UserControl {
   readonly done: Promise<void>;
   private readonly context: LaneContext;
   private finish!: () => void;
   private stopping = false;
-  /** It has ended by itself. */
+  /** Whether it ended at its own request. */
   retired = false;
-  /** Its `onStop` runs, or has run. */
+  /** Whether its `onStop` runs or has run. */
   private isLast = false;
   private hasState = false;
   private wasCut = false;
@@ -75,7 +75,7 @@ export class UserSession implements Member, UserControl {
     this.wake();
   }
 
-  /** The user's own code ordered its end. */
+  /** Ends the user at the request of its own code. */
   leave(): void {
     if (!this.stopping) this.retire('stopped');
   }
@@ -85,7 +85,7 @@ export class UserSession implements Member, UserControl {
     this.wasCut = true;
     const hadOnStop = this.isLast;
     this.interrupt();
-    // Its code has a moment to notice; code that never returns is left behind.
+    // User code has a moment to notice. Code that never returns is abandoned.
     setTimeout(() => {
       if (this.isLast && !hadOnStop) return;
       this.isLast = true;
@@ -109,8 +109,8 @@ export class UserSession implements Member, UserControl {
     void this.context.close().finally(this.finish);
   }
 
-  // One function for the whole life: every async function that waits within another costs each waiting user memory, and so does each
-  // promise that waits for another.
+  // One function for the whole life of a user: each nested async function or promise costs memory
+  // for every waiting user.
   private async lifetime(): Promise<void> {
     try {
       const { onStart, onStop, wait } = this.type.spec;
@@ -141,7 +141,7 @@ export class UserSession implements Member, UserControl {
         if (this.stopping) break;
         const delayMs = wait ? this.delayMs(wait, startedMs) : 0;
         if (delayMs > 0) await this.pause(delayMs);
-        // A task that waited for nothing gives way to the others and to the event loop.
+        // A task that did not wait yields to other users and to the event loop.
         else if (turn === turnsEnded()) await new Promise((resolve) => setImmediate(resolve));
       }
       const background = this.context.endBackground(this.host.stopTimeoutMs);
@@ -152,7 +152,10 @@ export class UserSession implements Member, UserControl {
     }
   }
 
-  /** What the scenario's own wait time throws is counted, and the user waits a second. */
+  /**
+   * Computes the wait time. If the scenario's function throws, that is counted and the user waits a
+   * second.
+   */
   private delayMs(wait: WaitTime, startedMs: Millis): Millis {
     const { periodMs } = wait;
     const nowMs = this.host.now();
@@ -171,8 +174,8 @@ export class UserSession implements Member, UserControl {
   }
 
   /**
-   * Runs `onStart` until it goes well, or as often as it may.
-   * @returns whether the user goes on to its tasks
+   * Runs `onStart` until it succeeds or the attempts are used up.
+   * @returns whether the user continues with its tasks
    */
   private async begin(): Promise<boolean> {
     const { onStart } = this.type.spec;
@@ -191,7 +194,7 @@ export class UserSession implements Member, UserControl {
     return false;
   }
 
-  /** @returns whether it went well; what it throws is counted */
+  /** @returns whether it succeeded; exceptions are counted */
   private makeState(): boolean {
     try {
       this.context.state = this.type.makeState();
@@ -203,7 +206,8 @@ export class UserSession implements Member, UserControl {
   }
 
   /**
-   * Runs `onStop`. A user that was cut off has a short time more for it; its task has ended by now.
+   * Runs `onStop`. A user that was cut off has a little more time for it. Its task has ended by
+   * now.
    */
   private async sayGoodbye(onStop: TaskFunction<unknown>): Promise<void> {
     this.isLast = true;
@@ -219,7 +223,7 @@ export class UserSession implements Member, UserControl {
 
   /**
    * @returns whether it succeeded; exceptions are counted. Code that ends its user on purpose has
-   * not failed.
+   * succeeded.
    */
   private async attempt(name: string, action: TaskFunction<unknown>): Promise<boolean> {
     this.context.task = name;
@@ -264,8 +268,8 @@ export class UserSession implements Member, UserControl {
 }
 
 /**
- * Doubles with each attempt, give or take a quarter, so that users that failed together do not come
- * back together.
+ * Doubles with each attempt, plus or minus a quarter. The jitter keeps users that failed together
+ * from retrying together.
  */
 function retryDelayMs(attempt: number): number {
   return Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (attempt - 1)) * (0.75 + Math.random() / 2);
