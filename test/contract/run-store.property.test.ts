@@ -81,7 +81,7 @@ class Memory {
   static of({ history, deltas, users }: StoredState): Memory {
     const memory = new Memory();
     for (const one of history?.totals ?? []) memory.totals.add(one);
-    memory.timeline.takeUp((history?.points ?? []).map(timelinePointOf));
+    memory.timeline.restore((history?.points ?? []).map(timelinePointOf));
     for (const point of history?.points ?? []) memory.users.set(point.second, point.users);
     memory.apply({ deltas: [...deltas], users });
     return memory;

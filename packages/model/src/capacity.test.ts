@@ -13,7 +13,7 @@ const type = (name: string, rest: Partial<PlannedUserType> = {}): PlannedUserTyp
 });
 
 describe('connections at the peak of a load', () => {
-  test('are shared among the lanes of each group', () => {
+  test('are divided among the lanes of each group', () => {
     const userTypes = [
       type('a', { connections: 2 }),
       type('b', { laneGroup: 'slow' }),
@@ -27,7 +27,7 @@ describe('connections at the peak of a load', () => {
     });
   });
 
-  test('are none where users hold none', () => {
+  test('are zero if users hold none', () => {
     const userTypes = [type('a', { connections: undefined })];
     const perLane = connectionsPerLane({ userTypes }, rampAndHold(300), ['default']);
     expect(connectionNeeds(['default'], perLane)).toEqual({
@@ -48,19 +48,19 @@ describe('limits of a machine', () => {
   const told = (...args: Parameters<typeof findTightLimits>): string[] =>
     findTightLimits(...args).map(({ message }) => message);
 
-  test('that are wide enough, or unknown, are not mentioned', () => {
+  test('that are high enough or unknown are not reported', () => {
     expect(told(needs, { openFiles: 1_040, localPorts: 4_000 })).toEqual([]);
     expect(told(needs, {})).toEqual([]);
   });
 
-  test('that are too low are told, all of them', () => {
+  test('that are too low are all reported', () => {
     expect(told(needs, { openFiles: 1_024, localPorts: 3_999 })).toEqual([
       'a lane needs up to 1000 connections, but a process may open only 1024 files (ulimit -n)',
       'its users need up to 4000 connections, but the machine has only 3999 local ports for one target address',
     ]);
   });
 
-  test('of ports count for each local address', () => {
+  test('of ports apply to each local address', () => {
     expect(told(needs, { localPorts: 2_000 }, 2)).toEqual([]);
     expect(told(needs, { localPorts: 1_000 }, 3)[0]).toContain(
       'has only 3000 local ports for one target address from 3 local addresses',

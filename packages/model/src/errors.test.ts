@@ -3,23 +3,23 @@ import { DrumlineError, messageOf, stackOf } from './errors.js';
 import { EXIT_CODES, type ExitName } from './exit-codes.js';
 
 describe('the catalogue of exit codes', () => {
-  test('has each code once', () => {
+  test('contains each code once', () => {
     const codes = Object.values(EXIT_CODES).map(({ exitCode }) => exitCode);
     expect(new Set(codes).size).toBe(codes.length);
   });
 
-  test('has codes that a shell can tell apart, 0 for success alone', () => {
+  test('has codes that a shell can distinguish, and 0 only for success', () => {
     for (const [name, { exitCode }] of Object.entries(EXIT_CODES)) {
       expect(Number.isInteger(exitCode) && exitCode <= 255).toBe(true);
       expect(exitCode === 0).toBe(name === 'passed');
     }
   });
 
-  test('says of each in a sentence what it means', () => {
+  test('explains each code in a sentence', () => {
     for (const { meaning } of Object.values(EXIT_CODES)) expect(meaning).toMatch(/^[A-Z].*\.$/);
   });
 
-  test('is what an error exits with', () => {
+  test('gives the exit code of an error', () => {
     for (const name of Object.keys(EXIT_CODES) as ExitName[]) {
       expect(new DrumlineError(name, 'x').exitCode).toBe(EXIT_CODES[name].exitCode);
     }
@@ -49,7 +49,7 @@ describe('the message of something thrown', () => {
     expect(messageOf(thrown)).toBe(message);
   });
 
-  test('stands in for a stack that is not there', () => {
+  test('replaces a missing stack', () => {
     expect(stackOf('just a text')).toBe('just a text');
     expect(stackOf({ message: 'm', stack: 5 })).toBe('m');
     expect(stackOf(new Error('with one'))).toContain('errors.test');

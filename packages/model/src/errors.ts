@@ -1,6 +1,6 @@
 import { EXIT_CODES, type ExitName } from './exit-codes.js';
 
-/** An error that the user can fix: what is wrong, where, and how to fix it. Printed without a stack. */
+/** An error that the user can fix. Printed with its hint and without a stack. */
 export class DrumlineError extends Error {
   override readonly name = 'DrumlineError';
 
@@ -59,7 +59,7 @@ function describe(thrown: object): string {
 }
 
 function textOf(value: unknown): string {
-  // oxlint-disable-next-line typescript/no-base-to-string -- an object without a text of its own is described otherwise
+  // oxlint-disable-next-line typescript/no-base-to-string -- see `describe`
   return String(value);
 }
 

@@ -2,13 +2,13 @@ import { describe, expect, test } from '@jest/globals';
 import { failureHint } from './failure-hints.js';
 
 describe('the hint to a failure', () => {
-  test('of gRPC is that of the connection beneath it', () => {
+  test('for gRPC is the hint for the failed connection', () => {
     const hint = failureHint('TLS: self-signed certificate');
     expect(hint).toContain('http.tls.ca');
     expect(failureHint('UNAVAILABLE: TLS: self-signed certificate')).toBe(hint);
   });
 
-  test('of gRPC is its own where HTTP’s would mislead', () => {
+  test('for gRPC is a separate one if that for HTTP would mislead', () => {
     const failure = 'TLS: the target does not speak HTTP/2 (ALPN)';
     expect(failureHint(failure)).toContain('http.version');
     expect(failureHint(`UNAVAILABLE: ${failure}`)).toContain('the port is a gRPC port');
@@ -19,7 +19,7 @@ describe('the hint to a failure', () => {
     );
   });
 
-  test('is not there where the target is at fault', () => {
+  test('is absent if only the target can fix the failure', () => {
     for (const failure of ['status 503', 'UNAVAILABLE', 'DEADLINE_EXCEEDED', 'no price in the page']) {
       expect(failureHint(failure)).toBeUndefined();
     }

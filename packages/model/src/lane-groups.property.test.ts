@@ -106,7 +106,7 @@ describe('users placed in lane groups', () => {
     });
   });
 
-  test('move only if their lane is gone or has more than its share: a lane of another group that breaks moves nobody', () => {
+  test('move only if their lane is gone or has too many: losing a lane of another group moves no user', () => {
     everyStep(({ typeOf, groupOf }, { before, after, lanes }) => {
       for (const group of new Set(groupOf)) {
         const own = lanes.filter((lane) => lane.group === group);
@@ -150,7 +150,7 @@ describe('users placed in lane groups', () => {
     );
   });
 
-  test('are placed as without groups where there is one', () => {
+  test('are placed as without groups if there is only one', () => {
     everyStep(({ typeOf, groupOf }, { before, lanes }) => {
       const alone = groupOf.map(() => 'default');
       const same = lanes.map((lane) => ({ ...lane, group: 'default' }));
@@ -177,7 +177,7 @@ describe('the groups of a worker’s lanes', () => {
     return list.map(({ name }) => lanes.filter((group) => group === name).length);
   };
 
-  test('are at least one lane for each group, as many as one says, and as many lanes as were wanted if any are left', () => {
+  test('are one or the set number for each group, and the wanted number in total if possible', () => {
     fc.assert(
       fc.property(groups, fc.integer({ min: 1, max: 32 }), (list, wanted) => {
         const counts = countsOf(list, wanted);
@@ -195,7 +195,7 @@ describe('the groups of a worker’s lanes', () => {
     );
   });
 
-  test('follow the users: no lane could be given to another group and leave the fullest lanes emptier', () => {
+  test('follow the users: moving a lane to another group would not relieve the fullest lanes', () => {
     fc.assert(
       fc.property(groups, fc.integer({ min: 1, max: 32 }), (list, wanted) => {
         const counts = countsOf(list, wanted);

@@ -1,36 +1,36 @@
 import { placingUsers, type LaneSlot, type Placement } from './placement.js';
-import { finish, LOOKS_PER_STEP, type Steps } from './steps.js';
+import { ITEMS_PER_STEP, runSteps, type Steps } from './steps.js';
 
-/** The group of the user types that name none. */
+/** The lane group of user types that do not name one. */
 export const DEFAULT_LANE_GROUP = 'default';
 
-/** User types that share lanes, and lanes that run no other users: what one group does to a lane, no other group feels. */
+/** A group of user types with lanes that only they use, so that groups do not slow each other. */
 export interface LaneGroup {
   readonly name: string;
-  /** Its users when the load is at its peak. */
+  /** Number of users at the peak of the load. */
   readonly users: number;
-  /** Lanes that every worker has for it; by default they follow from its users. */
+  /** Lanes of the group on each worker. Default: computed from the users of all groups. */
   readonly lanes?: number | undefined;
 }
 
-/** Whether the groups of some lanes tell them apart. */
+/** Whether lanes belong to more than one group. */
 export function isGrouped(groups: readonly string[]): boolean {
   return groups.some((group) => group !== groups[0]);
 }
 
-/** A lane that carries users of one group only. */
+/** A lane that runs users of one group only. */
 export interface GroupLane extends LaneSlot {
   readonly group: string;
 }
 
 /**
- * Which group each lane of a worker is for. Every group has a lane, so that there may be more lanes than the worker wanted
- * to have; beyond that, each further lane goes to the group with most users a lane (of equals, to the first), as long as there are
- * groups that do not say how many they want.
+ * Assigns each lane of a worker to a group. Every group gets its number of lanes, or at least one,
+ * even if the worker then has more lanes than wanted. Each remaining lane goes to the group with
+ * the most users per lane among those without a set number; the first wins a tie.
  *
- * Worker and master both work it out, so that nobody has to be told.
- * @param wanted lanes that the worker has for this run, at least 1
- * @returns the group's name by number of the lane
+ * Worker and master both compute the assignment, so it is never sent.
+ * @param wanted number of lanes of the worker, at least 1
+ * @returns the name of the group for each lane number
  */
 export function groupsOfLanes(groups: readonly LaneGroup[], wanted: number): string[] {
   const counts = groups.map(({ lanes }) => lanes ?? 1);
@@ -44,9 +44,9 @@ export function groupsOfLanes(groups: readonly LaneGroup[], wanted: number): str
 }
 
 /**
- * Places users as `placeUsers` does, each on the lanes of its own group: everything that function promises holds within
- * every group. Users of a group without a lane are on none.
- * @param groupOf the group of each user type, by its index
+ * Places users on the lanes of their group. Within each group, the guarantees of `placeUsers` hold.
+ * Users of a group without lanes are not placed.
+ * @param groupOf the group of each user type, by the index of the type
  */
 export function placeInGroups(
   previous: Placement,
@@ -54,10 +54,10 @@ export function placeInGroups(
   groupOf: readonly string[],
   lanes: readonly GroupLane[],
 ): Placement {
-  return finish(placingInGroups(previous, typeOf, groupOf, lanes));
+  return runSteps(placingInGroups(previous, typeOf, groupOf, lanes));
 }
 
-/** As `placeInGroups`, in steps that each take about a millisecond. */
+/** Does the same as `placeInGroups`, in steps of about a millisecond. */
 export function* placingInGroups(
   previous: Placement,
   typeOf: Uint16Array,
@@ -70,11 +70,11 @@ export function* placingInGroups(
   for (const group of groups) {
     const own = lanes.filter((lane) => lane.group === group);
     const users: number[] = [];
-    // Within its group a user is known by its rank there, as the indexes of one group have gaps.
+    // Users are numbered within the group, because the indexes of one group have gaps.
     const rankOf = new Int32Array(typeOf.length).fill(-1);
     for (let user = 0; user < typeOf.length; user += 1) {
       if (groupOf[typeOf[user]!] === group) rankOf[user] = users.push(user) - 1;
-      if (user % LOOKS_PER_STEP === 0) yield;
+      if (user % ITEMS_PER_STEP === 0) yield;
     }
     const before = new Map(
       own.map(({ id }) => [id, (previous.get(id) ?? []).map((user) => rankOf[user]!)] as const),

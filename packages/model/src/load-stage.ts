@@ -1,10 +1,7 @@
 import type { LoadProfile } from './load.js';
 import type { Millis } from './units.js';
 
-/**
- * The stage of a load profile that is under way. Jumps, which take no time, are not stages of their
- * own.
- */
+/** The current stage of a load profile. Stages without duration are not counted. */
 export interface CurrentStage {
   /** From 1. */
   readonly number: number;
@@ -12,11 +9,11 @@ export interface CurrentStage {
   readonly fromUsers: number;
   readonly toUsers: number;
   readonly elapsedMs: Millis;
-  /** `null` until the run is stopped. */
+  /** `null` if it lasts until the run is stopped. */
   readonly durationMs: Millis | null;
 }
 
-/** Where in its load profile a run is; undefined before the start and after the end. */
+/** The stage at a time of the run; undefined before the start and after the end. */
 export function stageAt({ fromUsers, stages }: LoadProfile, runMs: Millis): CurrentStage | undefined {
   if (runMs < 0) return undefined;
   const lasting = stages.filter(({ durationMs }) => durationMs !== 0).length;
@@ -24,7 +21,7 @@ export function stageAt({ fromUsers, stages }: LoadProfile, runMs: Millis): Curr
   for (const { durationMs, toUsers } of stages) {
     if (durationMs !== 0) number += 1;
     if (durationMs === null || runMs < startMs + durationMs) {
-      // A stage that is held for ever begins with a jump to its users.
+      // An unlimited stage starts with a jump to its number of users.
       const fromHere = durationMs === null ? toUsers : from;
       return {
         number,

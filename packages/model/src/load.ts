@@ -1,19 +1,19 @@
 import type { Millis } from './units.js';
 
-/** One piece of a load profile: the number of users moves in a straight line to `toUsers`. */
+/** A stage of a load profile, in which the number of users changes linearly to `toUsers`. */
 export interface LoadStage {
-  /** `null` lasts until the run is stopped; only the last stage may. 0 is a jump. */
+  /** `null` lasts until the run is stopped, in the last stage only. 0 changes the users at once. */
   readonly durationMs: Millis | null;
   readonly toUsers: number;
 }
 
-/** How many users there are over time: a piecewise linear function of the run's time, from `fromUsers`. */
+/** The number of users over time: a piecewise linear function that starts at `fromUsers`. */
 export interface LoadProfile {
   readonly fromUsers: number;
   readonly stages: readonly LoadStage[];
 }
 
-/** Users at a time of the run. Before 0 there are none; after the end, none. Ramps count whole users only. */
+/** The whole number of users at a time of the run; 0 before its start and after its end. */
 export function usersAt(profile: LoadProfile, atMs: Millis): number {
   if (atMs < 0) return 0;
   let from = profile.fromUsers;
@@ -31,14 +31,14 @@ export function usersAt(profile: LoadProfile, atMs: Millis): number {
   return 0;
 }
 
-/** How many of a ramp's users have come or gone: whole ones, whatever the last digit of the time. */
+/** The number of whole steps that a ramp has taken, tolerant of rounding errors in the time. */
 function stepsAfter(passedMs: Millis, durationMs: Millis, steps: number): number {
   return Math.min(steps, Math.floor((passedMs * steps) / durationMs + 1e-6));
 }
 
 /**
- * The next time after `atMs` at which `usersAt` may differ, so that whoever follows the profile can sleep until then.
- * @returns milliseconds of the run's time, always later than `atMs`, or `null` if nothing changes any more
+ * The next time at which the result of `usersAt` may change.
+ * @returns milliseconds since the start of the run, later than `atMs`; `null` if nothing changes
  */
 export function nextChangeAt(profile: LoadProfile, atMs: Millis): Millis | null {
   if (atMs < 0) return 0;
@@ -52,7 +52,7 @@ export function nextChangeAt(profile: LoadProfile, atMs: Millis): Millis | null 
       if (steps === 0) return endMs;
       const nextStep = stepsAfter(atMs - startMs, durationMs, steps) + 1;
       const nextMs = Math.min(endMs, startMs + (nextStep * durationMs) / steps);
-      // Where users follow each other faster than the digits of the time tell apart, the whole ramp is one change.
+      // If steps are closer together than doubles can distinguish, the ramp is a single change.
       return nextMs > atMs ? nextMs : endMs;
     }
     startMs = endMs;
@@ -71,12 +71,12 @@ export function profileDurationMs(profile: LoadProfile): Millis | null {
   return sum;
 }
 
-/** The largest number of users the profile ever asks for. */
+/** The largest number of users in the profile. */
 export function peakUsers(profile: LoadProfile): number {
   return profile.stages.reduce((peak, stage) => Math.max(peak, stage.toUsers), profile.fromUsers);
 }
 
-/** The profile of `-u users -r spawnRate`: a ramp at that rate, then a hold until the run is stopped. */
+/** The profile of `--users` and `--spawn-rate`: a ramp, then a hold until the run is stopped. */
 export function rampAndHold(toUsers: number, spawnRatePerSecond?: number, fromUsers = 0): LoadProfile {
   const rampMs = spawnRatePerSecond ? (Math.abs(toUsers - fromUsers) / spawnRatePerSecond) * 1_000 : 0;
   return {
@@ -88,7 +88,10 @@ export function rampAndHold(toUsers: number, spawnRatePerSecond?: number, fromUs
   };
 }
 
-/** The same profile made to end at `runTimeMs`: cut if it is longer, its last number of users held if it is shorter. */
+/**
+ * The profile, ending at `runTimeMs`. A longer profile is cut. A shorter one holds its last number
+ * of users until then.
+ */
 export function limitRunTime(profile: LoadProfile, runTimeMs: Millis): LoadProfile {
   const stages: LoadStage[] = [];
   let from = profile.fromUsers;
@@ -114,7 +117,7 @@ export function limitRunTime(profile: LoadProfile, runTimeMs: Millis): LoadProfi
   return { fromUsers: profile.fromUsers, stages };
 }
 
-/** The first part of a ramp: up to its last whole user at the ramp's own pace, then that number held. */
+/** The first part of a ramp, up to its last whole step, followed by a hold. */
 function cutStage(from: number, toUsers: number, durationMs: Millis, leftMs: Millis): LoadStage[] {
   const steps = Math.abs(toUsers - from);
   const taken = stepsAfter(leftMs, durationMs, steps);
@@ -128,8 +131,8 @@ function cutStage(from: number, toUsers: number, durationMs: Millis, leftMs: Mil
 }
 
 /**
- * The profile after a live change at `atMs`: what was up to then, then a move to `toUsers`, held to the old end.
- * The past is kept as a hold of the present number, so that `usersAt` of the past is not meaningful any more.
+ * The profile after a change at `atMs`: a move to `toUsers`, then a hold until the previous end.
+ * The past becomes a hold of the current number, so that `usersAt` is wrong for the past.
  */
 export function changeUsers(
   profile: LoadProfile,

@@ -26,11 +26,11 @@ describe('keys of options', () => {
     expect(hasUnknownKey(given, KEYS)).toBe(unknown.length > 0);
   });
 
-  test.each([null, undefined, 'text', 5, ['name']])('are not looked for in %j', (given) => {
+  test.each([null, undefined, 'text', 5, ['name']])('are not checked in %j', (given) => {
     expect(findUnknownKeys(given, KEYS)).toEqual([]);
   });
 
-  test('are refused all at once, with what was probably meant', () => {
+  test('are refused all at once, with suggestions', () => {
     expect(() => requireKnownKeys({ timeOut: 5, sku: 1 }, KEYS, 'GET /products')).toThrow(
       "GET /products: there is no option 'timeOut' (did you mean timeout?); there is no option 'sku' (known options: name, timeout, json)",
     );

@@ -48,11 +48,11 @@ describe('the line of the outcome', () => {
 });
 
 describe('reasons', () => {
-  test('there are none for a run that passed', () => {
+  test('are empty for a run that passed', () => {
     expect(reasonsOf({ ...judged('0/10', ['0/10']), exit: 'passed' })).toEqual([]);
   });
 
-  test('are one for each kind of failure, with its count', () => {
+  test('name each kind of failure with its count', () => {
     const reasons = reasonsOf(judged('1/10', ['2/10', '1/4'], 5));
     expect(reasons.map(({ code, count }) => [code, count])).toEqual([
       ['requests-failed', 1],
@@ -61,7 +61,7 @@ describe('reasons', () => {
     ]);
   });
 
-  test('begin with the note about how the run ended', () => {
+  test('start with the note about how the run ended', () => {
     const notes = [{ code: 'stopped-early', message: 'The run was stopped by hand after 12s of 2m.' }];
     const [first, second] = reasonsOf({ ...judged('1/10'), exit: 'interrupted', notes });
     expect(first).toEqual({ code: 'interrupted', message: notes[0]!.message });
@@ -70,7 +70,7 @@ describe('reasons', () => {
     expect(bare!.message).toMatch(/^A worker or lane was lost/);
   });
 
-  test('of a run without an end is that it has none, not that it was interrupted', () => {
+  test('of an unfinished run do not claim that it was interrupted', () => {
     const notes = [{ code: 'unfinished', message: 'The run did not end.' }];
     const [first] = reasonsOf({ ...judged('0/10'), exit: 'interrupted', notes });
     expect(first!.message).toBe('The run did not end.');

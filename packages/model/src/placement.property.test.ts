@@ -25,7 +25,7 @@ const lanesOf = (capacity: fc.Arbitrary<number>): fc.Arbitrary<LaneSlot[]> =>
     .array(capacity, { minLength: 1, maxLength: 10 })
     .map((capacities) => capacities.map((one, index) => ({ id: `first/${index}`, capacity: one })));
 
-/** Lanes that go (by position) and lanes that come, all at once, as when a worker is lost and another one joins. */
+/** Lanes that are removed (by position) and added at once, as when one worker replaces another. */
 interface Change {
   gone: number[];
   come: number[];
@@ -74,7 +74,7 @@ const everyHistory = (
     }),
   );
 
-describe('whatever lanes come and go', () => {
+describe('when lanes are added or removed', () => {
   test('every user is on exactly one lane, so that at every instant of a ramp the shares add up to the plan', () => {
     everyHistory(unequal, (users, { after, lanes }) => {
       expect([...after.keys()]).toEqual(lanes.map(({ id }) => id));
@@ -96,8 +96,8 @@ describe('whatever lanes come and go', () => {
     });
   });
 
-  /** In all, a lane's errors of the types are made up for, not wiped out: 1.09 is the most seen in 20,000 histories. */
-  test('unequal lanes have within one user of their part of each type, and within one and a half in all', () => {
+  /** The errors of the types partly cancel out in total. The most in 20,000 histories was 1.09. */
+  test('lanes of different capacity are within one user of their share of each type, and 1.5 in total', () => {
     everyHistory(unequal, (users, { after, lanes }) => {
       const capacity = lanes.reduce((sum, lane) => sum + lane.capacity, 0);
       const wanted = countByType([...users.keys()], users);
@@ -112,7 +112,7 @@ describe('whatever lanes come and go', () => {
     });
   });
 
-  test('no more users move than must: those whose lane is gone, and what a lane has above its new number', () => {
+  test('only users of removed lanes and users above a lane’s new quota move', () => {
     everyHistory(unequal, (users, { before, after, lanes }) => {
       for (const { id } of lanes) {
         const old = before.get(id) ?? [];
@@ -128,13 +128,13 @@ describe('whatever lanes come and go', () => {
     });
   });
 
-  test('nobody moves when nothing has changed', () => {
+  test('no user moves if nothing has changed', () => {
     everyHistory(unequal, (users, { after, lanes }) => {
       expect(placeUsers(after, users, lanes)).toEqual(after);
     });
   });
 
-  test('equal inputs give equal placements, and the inputs are left alone', () => {
+  test('equal inputs give equal placements, and the inputs are not changed', () => {
     everyHistory(unequal, (users, { before, after, lanes }) => {
       const copy = structuredClone(before);
       expect(placeUsers(before, users, lanes)).toEqual(after);
@@ -157,7 +157,7 @@ describe('when the load grows', () => {
       .reduce((sum, moved) => sum + moved, 0);
   }
 
-  test('nobody moves, of one or two user types', () => {
+  test('no user moves with one or two user types', () => {
     fc.assert(
       fc.property(weights(2), fc.nat(200), fc.nat(200), lanesOf(equal), (of, count, more, lanes) => {
         expect(movedByGrowth(of, count, more, lanes)).toBe(0);
@@ -165,8 +165,8 @@ describe('when the load grows', () => {
     );
   });
 
-  /** The lanes that have one user of a type more than others may be others then: 3 is the most seen in 3,000 of 5 types. */
-  test('hardly anyone moves, of more types', () => {
+  /** Other lanes may get the extra user of a type. The most in 3,000 cases of 5 types was 3. */
+  test('few users move with more types', () => {
     fc.assert(
       fc.property(weights(6), fc.nat(200), fc.nat(200), lanesOf(equal), (of, count, more, lanes) => {
         expect(movedByGrowth(of, count, more, lanes)).toBeLessThanOrEqual(6);
@@ -194,11 +194,11 @@ describe('during a ramp', () => {
   });
 
   /**
-   * Who has to move is few, and so is what can be evened out: after some changes a lane may be ahead of another part of the
-   * way. Of 20,000 histories the worst was 6 users of a type and 9 in all; a choice of movers that does not look at the ramp
-   * gives 15 and 25.
+   * Few users move, so little can be balanced: during a ramp, a lane may be ahead of another one.
+   * The worst of 20,000 histories was 6 users of a type and 9 in total. Ignoring the ramp in the
+   * choice of users gives 15 and 25.
    */
-  test('lanes that came and went leave equal lanes at most a few users apart', () => {
+  test('after lanes were added and removed, equal lanes differ by a few users at most', () => {
     everyHistory(equal, (users, { after }) => {
       const { ofType, inAll } = worstOfRamp(users, after);
       expect(ofType).toBeLessThanOrEqual(8);

@@ -1,39 +1,37 @@
-import { finish, LOOKS_PER_STEP, type Steps } from './steps.js';
+import { ITEMS_PER_STEP, runSteps, type Steps } from './steps.js';
 
-/** A lane that can carry users. */
+/** A lane on which users can be placed. */
 export interface LaneSlot {
   /** Unique in the cluster. */
   readonly id: string;
-  /** Above 0, relative to the other lanes; a lane of capacity 2 gets twice the users of one of capacity 1. */
+  /** Relative capacity, greater than 0. A lane of capacity 2 gets twice the users of capacity 1. */
   readonly capacity: number;
 }
 
-/** Which lane carries which users: per lane id the indexes of its users, ascending. Every user is on one lane. */
+/** The ascending indexes of each lane's users, by lane id. Every user is on exactly one lane. */
 export type Placement = ReadonlyMap<string, readonly number[]>;
 
 /**
- * Places users on lanes anew, moving as few as possible: a user has a login and a session, and is
- * not restarted for nothing.
+ * Places users on lanes and moves as few as possible, because a moved user loses its session.
  *
- * 1. Every user is on exactly one lane (on none only if there are no lanes).
- * 2. Per user type, and over all types, lanes of equal capacity differ by at most one user.
+ * 1. Every user is on exactly one lane, unless there are no lanes.
+ * 2. For each user type, and over all types, lanes of equal capacity differ by at most one user.
  * 3. A user moves only if its lane is gone or has more than its quota.
- * 4. Ramps count indexes up, so what holds for all users nearly holds for the first `n`, whatever
- *    `n`: lanes give users
- *    spread over their indexes, and each free user goes to the lane that has least of its type up to there.
- * 5. A lane whose users stay the same keeps its list, the same object.
+ * 4. Ramps add users in the order of their indexes. So the first `n` users are balanced, too, as
+ *    far as possible: lanes give away users spread over their indexes, and each free user goes to
+ *    the lane with the fewest users of its type up to that index.
+ * 5. A lane whose users do not change keeps the same list object.
  *
- * A user that stays costs a few nanoseconds, one that is placed a few hundred, whatever the number
- * of lanes.
+ * Users that stay take a few nanoseconds each. Users that are placed take a few hundred, for any
+ * number of lanes.
  *
- * @param typeOf the type of each user, see `userTypeSequence`; its length is the number of users
- * placed
+ * @param typeOf the type of each user, see `userTypeSequence`
  */
 export function placeUsers(previous: Placement, typeOf: Uint16Array, lanes: readonly LaneSlot[]): Placement {
-  return finish(placingUsers(previous, typeOf, lanes));
+  return runSteps(placingUsers(previous, typeOf, lanes));
 }
 
-/** As `placeUsers`, in steps that each take about a millisecond. */
+/** Does the same as `placeUsers`, in steps of about a millisecond. */
 export function* placingUsers(
   previous: Placement,
   typeOf: Uint16Array,
@@ -41,7 +39,7 @@ export function* placingUsers(
 ): Steps<Placement> {
   if (lanes.length === 0) return new Map();
   const counts = yield* countTypes(typeOf);
-  const ownerOf = new Int32Array(typeOf.length).fill(NOBODY);
+  const ownerOf = new Int32Array(typeOf.length).fill(NO_LANE);
   const owned = counts.map(() => new Int32Array(lanes.length));
   for (const [index, { id }] of lanes.entries()) {
     for (const user of previous.get(id) ?? []) {
@@ -55,21 +53,21 @@ export function* placingUsers(
   yield;
   const capacities = Float64Array.from(lanes, ({ capacity }) => capacity);
   const inAll = new Float64Array(lanes.length);
-  const dealers = quotas.map((ofType, type) => new Dealer(ofType, owned[type]!, capacities, inAll));
-  // As long as they will be: a list that grows is copied again and again.
+  const assigners = quotas.map((ofType, type) => new UserAssigner(ofType, owned[type]!, capacities, inAll));
+  // Allocated at their final length, because a growing list is copied repeatedly.
   const placed = lanes.map((_, lane) => Array.from({ length: sumOf(quotas, lane) }, () => 0));
   const length = new Int32Array(lanes.length);
   const isChanged = new Uint8Array(lanes.length);
   for (let user = 0; user < typeOf.length; user += 1) {
     const owner = ownerOf[user]!;
-    const lane = dealers[typeOf[user]!]!.next(owner);
+    const lane = assigners[typeOf[user]!]!.next(owner);
     inAll[lane]! += 1 / capacities[lane]!;
     placed[lane]![length[lane]!++] = user;
     if (lane !== owner) {
       isChanged[lane] = 1;
-      if (owner !== NOBODY) isChanged[owner] = 1;
+      if (owner !== NO_LANE) isChanged[owner] = 1;
     }
-    if (user % LOOKS_PER_STEP === 0) yield;
+    if (user % ITEMS_PER_STEP === 0) yield;
   }
   return new Map(
     lanes.map(({ id }, lane) => {
@@ -84,8 +82,8 @@ function sumOf(quotas: readonly (readonly number[])[], lane: number): number {
   return quotas.reduce((sum, ofType) => sum + ofType[lane]!, 0);
 }
 
-/** Instead of a lane. */
-const NOBODY = -1;
+/** Stands for no lane. */
+const NO_LANE = -1;
 
 function* countTypes(typeOf: Uint16Array): Steps<number[]> {
   const counts: number[] = [];
@@ -93,14 +91,15 @@ function* countTypes(typeOf: Uint16Array): Steps<number[]> {
     const type = typeOf[user]!;
     while (counts.length <= type) counts.push(0);
     counts[type]! += 1;
-    if (user % LOOKS_PER_STEP === 0) yield;
+    if (user % ITEMS_PER_STEP === 0) yield;
   }
   return counts;
 }
 
 /**
- * Per type the quota of each lane: its whole part, and one of the rest for those that the types before left behind; of
- * equals, for those that own so many already, then for those with most room.
+ * The quota of each lane for each type: the whole part of its share, and one more for the lanes
+ * that earlier types rounded down most. Ties go to lanes that already have the users, then to the
+ * lanes with the fewest users.
  */
 function apportionTypes(
   counts: readonly number[],
@@ -132,20 +131,20 @@ function apportionTypes(
   });
 }
 
-/** Equal amounts may come out of different sums. */
+/** Treats amounts as equal that differ only by rounding errors. */
 function unlessNear(difference: number): number {
   return Math.abs(difference) < 1e-6 ? 0 : difference;
 }
 
-/** Says of the users of one type, one after the other, on which lane each is. */
-class Dealer {
-  /** Per lane: how many it has so far. */
+/** Assigns the users of one type to lanes, in the order of their indexes. */
+class UserAssigner {
+  /** For each lane: users assigned so far. */
   private readonly has: Float64Array;
-  /** Per lane: how many of those it owned are still to come. */
+  /** For each lane: its previous users that have not been visited yet. */
   private readonly coming: Float64Array;
-  /** Per lane: how many it has yet to get, or below 0 to give. */
+  /** For each lane: users that it still needs; negative if it must give users away. */
   private readonly lacks: Float64Array;
-  private readonly needy: NeedyLanes;
+  private readonly needy: LaneQueue;
 
   constructor(
     quotas: readonly number[],
@@ -156,17 +155,20 @@ class Dealer {
     this.has = new Float64Array(quotas.length);
     this.coming = Float64Array.from(owned);
     this.lacks = Float64Array.from(quotas, (quota, lane) => quota - owned[lane]!);
-    this.needy = new NeedyLanes(this.has, this.lacks, capacities, inAll);
+    this.needy = new LaneQueue(this.has, this.lacks, capacities, inAll);
   }
 
   next(owner: number): number {
-    const lane = owner === NOBODY ? this.needy.first() : this.keepOrGive(owner);
+    const lane = owner === NO_LANE ? this.needy.first() : this.keepOrGive(owner);
     if (lane !== owner) this.lacks[lane]! -= 1;
     this.has[lane]! += 1;
     return lane;
   }
 
-  /** A lane with too many gives a user to one that is behind it by a user or more, and gives its last ones anyway. */
+  /**
+   * A lane with too many users gives one to a lane that is behind by at least one user. Near its
+   * end, it gives away its last users in any case.
+   */
   private keepOrGive(owner: number): number {
     const { coming, lacks, has, capacities } = this;
     const left = coming[owner]!--;
@@ -180,13 +182,13 @@ class Dealer {
 }
 
 /**
- * The lanes that lack users of a type, the one that has least for its capacity first; of equals,
- * the one that has least in all. What a lane has only grows, so a binary heap whose entries are
- * looked at again when they come to the top is enough.
+ * The lanes that need users of a type, as a binary heap. The first has the fewest users of the type
+ * for its capacity; ties go to the lane with the fewest users of all types. Users of a lane only
+ * grow, so entries are updated lazily when they reach the top.
  */
-class NeedyLanes {
+class LaneQueue {
   private readonly heap: number[] = [];
-  /** Per lane: by what it was sorted in. */
+  /** For each lane: the keys by which it was inserted. */
   private readonly part: Float64Array;
   private readonly all: Float64Array;
 
@@ -199,11 +201,11 @@ class NeedyLanes {
     this.part = Float64Array.from(capacities, (capacity) => 0.5 / capacity);
     this.all = new Float64Array(has.length);
     lacks.forEach((lack, lane) => lack > 0 && this.heap.push(lane));
-    // In order already: by capacity alone, then by number.
+    // A sorted array is a valid heap.
     this.heap.sort((a, b) => this.part[a]! - this.part[b]! || a - b);
   }
 
-  /** There is one, as quotas add up to the users. */
+  /** The first lane. There is always one, because the quotas add up to the number of users. */
   first(): number {
     const { heap, has, lacks, capacities, inAll, part, all } = this;
     for (;;) {
@@ -221,7 +223,7 @@ class NeedyLanes {
     }
   }
 
-  /** Puts a lane where the first one was, and then where it belongs. */
+  /** Replaces the first lane and restores the order of the heap. */
   private sink(lane: number): void {
     const { heap } = this;
     let hole = 0;

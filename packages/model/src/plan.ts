@@ -4,54 +4,55 @@ import type { NoteCode } from './notes.js';
 import type { Millis } from './units.js';
 import type { UserTypeShare } from './user-types.js';
 
-/** Which tasks run, by their tags: none of `exclude`, and one of `include` where it is not empty. */
+/** Selects tasks by tag: no tag of `exclude`, and one of `include` unless that is empty. */
 export interface TagFilter {
   readonly include: readonly string[];
   readonly exclude: readonly string[];
 }
 
-/** A user type of the plan, with the names of its tasks that the tags leave. */
+/** A user type of the plan, with the names of its selected tasks. */
 export interface PlannedUserType extends UserTypeShare {
-  /** Whose lanes its users run on. */
+  /** The lane group of its users. */
   readonly laneGroup: string;
   readonly tasks: readonly string[];
-  /** Connections to one target that each user may hold; absent if it holds none of its own. */
+  /** Connections to one target that each user may hold; absent if it has none of its own. */
   readonly connections?: number | undefined;
 }
 
-/** Series that a run tells apart, unless told otherwise. */
+/** Default for the most series of a run. */
 export const DEFAULT_MAX_SERIES = 1_000;
 
-/** The validated, immutable description of a run: what the scenario says, with the flags applied. */
+/** The validated, immutable description of a run: the scenario with options applied. */
 export interface Plan {
-  /** The scenario's name, for people: by default its file's. */
+  /** Name of the scenario in reports. */
   readonly name: string;
   /** Base URL of relative requests. */
   readonly target?: string | undefined;
   readonly userTypes: readonly PlannedUserType[];
-  /** At least one; those of the user types, in their order. */
+  /** The lane groups of the user types, in their order; at least one. */
   readonly laneGroups: readonly LaneGroup[];
   readonly load: LoadProfile;
   readonly tags: TagFilter;
   readonly stopTimeoutMs: Millis;
-  /** Series beyond so many are counted together. */
+  /** Series beyond this number are counted together. */
   readonly maxSeries: number;
-  /** Which of the run's own functions the scenario has. */
+  /** Whether the scenario has a setup. */
   readonly hasSetup: boolean;
+  /** Whether the scenario has a teardown. */
   readonly hasTeardown: boolean;
-  /** Variables that `process.env` has everywhere in the run, by name. They are not secret. */
+  /** Environment variables of every process of the run, by name. They are not secret. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Variables that the scenario's code mentions, and that have a value where it was read. */
+  /** Environment variables that the code mentions and that are set on the starting machine. */
   readonly variablesHere?: readonly string[];
-  /** Local addresses that connections start from, if there are several. */
+  /** Number of local addresses from which connections are opened, if there are several. */
   readonly sourceAddresses?: number | undefined;
-  /** What people call this run by, for reports and scripts. */
+  /** Labels of the run for reports and scripts. */
   readonly labels?: Readonly<Record<string, string>>;
-  /** Events the scenario wants to hear of on the master. */
+  /** Names of the scenario's hooks on the master. */
   readonly masterHooks: readonly string[];
 }
 
-/** What flags say against the scenario. Absent fields leave the scenario's word. */
+/** Command-line options that override the scenario. Absent fields change nothing. */
 export interface PlanOverrides {
   readonly target?: string | undefined;
   readonly users?: number | undefined;
@@ -63,22 +64,19 @@ export interface PlanOverrides {
   readonly maxSeries?: number | undefined;
   readonly environment?: Readonly<Record<string, string>> | undefined;
   readonly labels?: Readonly<Record<string, string>> | undefined;
-  /** Packages that are not bundled: each worker has its own. */
+  /** Packages that are not bundled. Each worker must have them installed. */
   readonly external?: readonly string[] | undefined;
 }
 
-/** One mistake of a scenario. All of them are found before anyone is told. */
+/** A problem of a scenario. All problems are reported together. */
 export interface PlanProblem {
-  /** Path into the scenario or the flag: `users[0].weight`, `--users`. */
+  /** The place in the scenario or the option, such as `users[0].weight` or `--users`. */
   readonly where: string;
   readonly message: string;
   readonly hint?: string | undefined;
 }
 
-/**
- * Something that the author probably did not mean, although the run can go on. It becomes a note of
- * the result.
- */
+/** A probable mistake that does not prevent the run. It becomes a note of the result. */
 export interface PlanWarning extends PlanProblem {
   readonly code: NoteCode;
 }

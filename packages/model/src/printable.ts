@@ -1,8 +1,8 @@
-/** Control characters but for line ends and tabs: they would move the cursor, or colour what follows. */
+/** Control characters except line feeds and tabs. They can move the cursor or change colours. */
 // oxlint-disable-next-line no-control-regex
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 
-/** A text of someone else's, fit for a terminal: control characters are shown as what they are. */
+/** Makes foreign text safe for a terminal: control characters are shown in hexadecimal. */
 export function printable(text: string): string {
   return text.replaceAll(
     CONTROL,
@@ -10,7 +10,7 @@ export function printable(text: string): string {
   );
 }
 
-/** The text, or its beginning if it is longer than `most` characters. */
+/** Cuts a text to at most `most` characters, with an ellipsis at the end. */
 export function clip(text: string, most: number): string {
   return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
 }

@@ -1,11 +1,8 @@
-/**
- * Names of the counters of users that ended before the load wanted them to: lanes count, the master
- * reads.
- */
+/** Names of the counters for users that stopped early. Lanes count them; the master reads them. */
 export const RETIRED_USERS = {
-  /** Their `onStart` failed. */
+  /** Users whose `onStart` failed. */
   notStarted: 'users that did not start',
-  /** The scenario's code wished it. */
+  /** Users that the scenario's code stopped. */
   stopped: 'users that stopped themselves',
 } as const;
 

@@ -1,55 +1,52 @@
-/** What a series is keyed by. Two samples with equal keys are counted together, cluster-wide. */
+/** The key of a series. Samples with equal keys are counted together over the cluster. */
 export interface SeriesKey {
-  /** `http`, or a name of the user's own for custom samples. */
+  /** Protocol, such as `http`, or a custom name. */
   readonly protocol: string;
-  /** The verb within the protocol: `GET`, `POST`, …; empty where the protocol has none. */
+  /** Operation within the protocol, such as `GET`; empty if the protocol has none. */
   readonly method: string;
-  /** The request's name as reports show it; for HTTP the path unless the scenario names it. */
+  /** Name of the request in reports. Default for HTTP: the path. */
   readonly name: string;
-  /** The user type that sent it. */
+  /** User type that sent the request. */
   readonly user: string;
-  /** Tags in effect, sorted by name: `[['region', 'eu']]`. */
+  /** Tags, sorted by name: `[['region', 'eu']]`. */
   readonly tags: readonly (readonly [string, string])[];
 }
 
 /**
- * How a request ended. `interrupted` is a request the run itself cut off when the stop time-out ended: it is
- * part of `requests`, is not a failure, and has no response time.
+ * How a request ended. `interrupted` means that the end of the stop timeout interrupted it. Such a
+ * request is counted in `requests`, is not a failure, and has no response time.
  */
 export type Outcome = 'passed' | 'failed' | 'interrupted';
 
-/** One finished request, as a driver hands it to the lane's recorder. */
+/** A finished request, as a driver passes it to the recorder of the lane. */
 export interface Sample {
   readonly series: SeriesKey;
   readonly outcome: Outcome;
-  /** Why it failed, in words that group well: `status 503`, `connection refused`. Set when and only when `failed`. */
+  /** Why it failed, as text that groups well, such as `status 503`. Set only if it failed. */
   readonly failure?: string | undefined;
-  /**
-   * What differs among failures of these words: the address that refused, the server's message. One
-   * is kept as an example.
-   */
+  /** Details that differ among failures with the same text. One is kept as an example. */
   readonly example?: string | undefined;
   /** End of the request on the lane's monotonic clock, milliseconds. */
   readonly endedAtMs: number;
   /** From the user's call to the last byte of the response, microseconds. */
   readonly durationUs: number;
-  /** Bytes on the connection, heads included. */
+  /** Bytes on the connection, including headers. */
   readonly bytesSent: number;
   readonly bytesReceived: number;
-  /** Where the time went; absent where the protocol cannot tell. */
+  /** Time spent in each phase; absent if the protocol does not measure phases. */
   readonly phases?: Phases | undefined;
-  /** Connections that were opened for this request: one as a rule, several with redirects; absent if none was. */
+  /** Connections opened for this request; several with redirects, absent if there were none. */
   readonly opened?: readonly OpenedConnection[] | undefined;
 }
 
 /**
- * Where the time of one request went, milliseconds with fractions; of a chain of redirects the sums. What is left of the
- * response time was spent between the steps.
+ * The time of a request by phase, in milliseconds with fractions. For a chain of redirects, the
+ * phases are added up. The rest of the response time was spent between the phases.
  */
 export interface Phases {
-  /** Waiting for a connection or a stream to be free, without the opening of one. */
+  /** Waiting for a free connection or stream, without the time to open a connection. */
   readonly queuedMs: number;
-  /** Name look-up, TCP and TLS; 0 on a kept connection. */
+  /** DNS, TCP and TLS; 0 on an open connection. */
   readonly connectMs: number;
   /** From the first byte handed to the socket to the last. */
   readonly sendMs: number;
@@ -59,9 +56,9 @@ export interface Phases {
   readonly receiveMs: number;
 }
 
-/** What opening a connection took, and what it agreed on. */
+/** The times to open a connection, and the protocols that were negotiated. */
 export interface OpenedConnection {
-  /** Spoken on it: `http/1.1`, `h2`, `ws`. */
+  /** `http/1.1`, `h2` or `ws`. */
   readonly protocol: string;
   readonly dnsMs: number;
   readonly tcpMs: number;
@@ -70,27 +67,27 @@ export interface OpenedConnection {
   readonly tls?: TlsHandshake;
 }
 
+/** The result of a TLS handshake. */
 export interface TlsHandshake {
   /** `TLSv1.3` */
   readonly version: string;
   /** `TLS_AES_256_GCM_SHA384` */
   readonly cipher: string;
-  /** Whether an earlier session was taken up again. */
+  /** Whether an earlier TLS session was resumed. */
   readonly resumed: boolean;
 }
 
-/** What parts of a gRPC call, or several of them as a whole, are counted as: the method of their series. */
+/** Methods of the series that time parts of gRPC calls, or batches of them. */
 export type PartMethod = 'first message' | 'message' | 'batches';
 
 const PART_METHODS: ReadonlySet<string> = new Set<PartMethod>(['first message', 'message', 'batches']);
 
-/** The protocol of the series of steps. */
+/** The protocol of series that time steps. */
 export const STEP_PROTOCOL = 'step';
 
 /**
- * Whether a series times parts of requests (events and messages of streams), or several of them as
- * a whole (steps, batches), that have series of their own. They are not in the totals, as the
- * target receives no request for them.
+ * Whether a series times parts of requests (events and messages of streams) or groups of them
+ * (steps, batches). They are not in the totals, because the requests have series of their own.
  */
 export function timesParts({ protocol, method }: Pick<SeriesKey, 'protocol' | 'method'>): boolean {
   return (
@@ -98,12 +95,12 @@ export function timesParts({ protocol, method }: Pick<SeriesKey, 'protocol' | 'm
   );
 }
 
-/** A stable text for a key, for maps. */
+/** A text that identifies a key in maps. */
 export function seriesId(key: SeriesKey): string {
   return JSON.stringify([key.protocol, key.method, key.name, key.user, key.tags]);
 }
 
-/** Tags of a request as a key carries them: sorted by name, so that equal sets give equal keys. */
+/** Tags sorted by name, so that equal sets give equal keys. */
 export function sortTags(tags: Readonly<Record<string, string>>): [string, string][] {
   return Object.entries(tags).sort(([a], [b]) => (a < b ? -1 : 1));
 }

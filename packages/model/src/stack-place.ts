@@ -1,10 +1,7 @@
-/** Frames that are not the user's own code. */
+/** Stack frames outside the user's code. */
 const FOREIGN = /<anonymous>|\bnode:|node_modules|\bnative\b/;
 
-/**
- * Where a stack says that an error was thrown, `shop.ts:41:27`: the first frame in the user's own
- * files.
- */
+/** Where an error was thrown, such as `shop.ts:41:27`: the first frame of user code. */
 export function placeOf(stack: string): string | undefined {
   for (const [, frame = ''] of stack.matchAll(/^\s*at (.+)$/gm)) {
     if (FOREIGN.test(frame)) continue;

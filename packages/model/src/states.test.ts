@@ -17,16 +17,16 @@ const TABLES: [string, AnyTable, string, string[]][] = [
 ];
 
 describe.each(TABLES)('the states of a %s', (_, table, first, terminal) => {
-  test('are all reachable from the first, and no event leads out of the table', () => {
+  test('are all reachable from the first, and every event leads to a state of the table', () => {
     expect(reachable(table, first)).toEqual(Object.keys(table).toSorted());
   });
 
-  test('have no way out when they are final, and one when they are not', () => {
+  test('have no events if they are final, and at least one if not', () => {
     const stuck = Object.keys(table).filter((state) => Object.keys(table[state]!).length === 0);
     expect(stuck).toEqual(terminal);
   });
 
-  test('can all come to an end', () => {
+  test('can all reach a final state', () => {
     for (const state of Object.keys(table)) {
       const ends = terminal.length > 0 ? terminal : ['done', 'crashed'];
       expect(reachable(table, state).some((one) => ends.includes(one))).toBe(true);
@@ -48,7 +48,7 @@ test('a worker can be lost in every state in which it has not left', () => {
 });
 
 describe('a state machine', () => {
-  test('follows its table and tells of each change', () => {
+  test('follows its table and reports each change', () => {
     const changes: string[] = [];
     const machine = new StateMachine(RUN_STATES, 'created', (to, from, event) =>
       changes.push(`${from} ${event} ${to}`),
@@ -58,7 +58,7 @@ describe('a state machine', () => {
     expect(changes).toEqual(['created open gathering']);
   });
 
-  test('refuses an event that its state lacks, and stays as it is', () => {
+  test('refuses an event that its state lacks, and does not change', () => {
     const changes: string[] = [];
     const machine = new StateMachine(RUN_STATES, 'finished', (to) => changes.push(to));
     expect(machine.can('start')).toBe(false);

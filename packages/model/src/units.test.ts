@@ -40,9 +40,12 @@ describe('reading a duration', () => {
     expect(() => parseDuration(value)).toThrow('use a number of milliseconds of at least 0');
   });
 
-  test.each([undefined, null, true])('%p, as JavaScript allows it, is refused in the same words', (value) => {
-    expect(() => parseDuration(value as never)).toThrow(`'${String(value)}' is not a duration`);
-  });
+  test.each([undefined, null, true])(
+    '%p, which JavaScript allows, is refused with the same message',
+    (value) => {
+      expect(() => parseDuration(value as never)).toThrow(`'${String(value)}' is not a duration`);
+    },
+  );
 });
 
 describe('writing a duration', () => {
@@ -61,7 +64,7 @@ describe('writing a duration', () => {
     expect(formatDuration(ms)).toBe(text);
   });
 
-  test('what is written is read back to within the rounding', () => {
+  test('the result parses to the same duration, except for rounding', () => {
     fc.assert(
       fc.property(fc.oneof(fc.nat(2_000), fc.nat(200_000), fc.nat(100_000_000)), (ms) => {
         const roundTripped = parseDuration(formatDuration(ms));

@@ -8,11 +8,11 @@ const list = fc
   .uniqueArray(fc.oneof(fc.nat(300), fc.nat(MAX_USERS - 1)), { maxLength: 200 })
   .map((users) => users.toSorted((a, b) => a - b));
 
-test('what is read is what was written', () => {
+test('decoding reverses encoding', () => {
   fc.assert(fc.property(list, (users) => expect(decodeUsers(encodeUsers(users))).toEqual(users)));
 });
 
-test('whatever bytes come are a list of ascending users, or refused', () => {
+test('arbitrary bytes decode to ascending users or are refused', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 12 }), (bytes) => {
       if (!isUserList(bytes)) return expect(() => decodeUsers(bytes)).toThrow(RangeError);
@@ -36,7 +36,7 @@ test.each([
   expect(isUserList(Uint8Array.from(bytes))).toBe(false);
 });
 
-test('a million users take four bytes on one lane, and at most three a user on a thousand', () => {
+test('a million users take four bytes on one lane, and at most three per user on a thousand', () => {
   const typeOf = new Uint16Array(1_000_000);
   const lanes = Array.from({ length: 1_000 }, (_, index) => ({ id: `${index}`, capacity: 1 }));
   const bytesOn = (of: typeof lanes): number =>

@@ -1,9 +1,9 @@
 import { MAX_USERS } from './limits.js';
 
 /**
- * Writes ascending indexes of users down in few bytes: pairs of a gap and how often it comes in a
- * row, each an integer of seven bits a byte, the lowest first. A lane of some thousand that users
- * were dealt out to takes two to three bytes a user, one that has them all four bytes.
+ * Encodes ascending indexes of users: pairs of a gap and its number of repetitions, each as a
+ * little-endian base-128 varint. Indexes spread over a thousand lanes take two to three bytes per
+ * user. All users on one lane take four bytes in total.
  */
 export function encodeUsers(users: readonly number[]): Uint8Array {
   const bytes: number[] = [];
@@ -28,7 +28,7 @@ export function decodeUsers(bytes: Uint8Array): number[] {
   return users;
 }
 
-/** Whether `decodeUsers` takes these bytes, without making the list. */
+/** Whether `decodeUsers` accepts these bytes. Does not allocate the list. */
 export function isUserList(bytes: Uint8Array): boolean {
   try {
     for (const _ of pairsIn(bytes));
@@ -46,7 +46,7 @@ function* pairsIn(bytes: Uint8Array): Generator<readonly [gap: number, times: nu
     let value = 0;
     for (let unit = 1; ; unit *= 128) {
       const byte = bytes[at];
-      if (byte === undefined || unit > MAX_USERS) throw new RangeError('a list of users ends too early');
+      if (byte === undefined || unit > MAX_USERS) throw new RangeError('a list of users is truncated');
       at += 1;
       value += (byte % 128) * unit;
       if (byte < 128) return value;
@@ -71,7 +71,7 @@ function push(bytes: number[], value: number): void {
   bytes.push(left);
 }
 
-/** How many of the ascending indexes are below `limit`. */
+/** The number of ascending indexes below `limit`. */
 export function countBelow(users: readonly number[], limit: number): number {
   let [low, high] = [0, users.length];
   while (low < high) {

@@ -18,7 +18,7 @@ describe('the sequence of user types', () => {
     );
   });
 
-  test('is as long as asked for, or ends with the fixed counts where nothing has a weight', () => {
+  test('has the requested length, or ends after the fixed counts if no type has a weight', () => {
     fc.assert(
       fc.property(types, fc.nat(400), (shares, count) => {
         const fixedUsers = shares.reduce((sum, { fixedCount }) => sum + (fixedCount ?? 0), 0);
@@ -28,7 +28,7 @@ describe('the sequence of user types', () => {
     );
   });
 
-  test('serves fixed counts first, in the order of the types, and exactly', () => {
+  test('starts with the exact fixed counts, in the order of the types', () => {
     fc.assert(
       fc.property(types, (shares) => {
         const expected = shares.flatMap(({ fixedCount }, type) =>
@@ -42,7 +42,7 @@ describe('the sequence of user types', () => {
     );
   });
 
-  test('never has a type without weight', () => {
+  test('never contains a type of weight 0', () => {
     fc.assert(
       fc.property(types, (shares) => {
         const present = [...new Set(userTypeSequence(shares, 300))];
@@ -52,17 +52,17 @@ describe('the sequence of user types', () => {
     );
   });
 
-  test('of equal weights is plain round-robin', () => {
+  test('with equal weights is plain round-robin', () => {
     const shares = ['a', 'b', 'c'].map((name) => ({ name, weight: 7 }));
     expect([...userTypeSequence(shares, 7)]).toEqual([0, 1, 2, 0, 1, 2, 0]);
   });
 
   /**
-   * Smooth round-robin always serves the type furthest behind. With `k` types none is ever more than `1 - 1/k` users ahead
-   * of its weight: the one served was at least as far behind as the mean. Two types are at most half a user off. With more,
-   * the ones passed over can fall behind by more than one user: 1.27 is the most seen of 60,000 random sets of up to 13.
+   * Smooth round-robin always serves the type that is furthest behind. With `k` types, none is more
+   * than `1 - 1/k` users ahead of its weight. Two types are off by at most half a user. With more
+   * types, others can fall behind by more than one user: at most 1.27 in 60,000 random sets.
    */
-  test('is at every length within a user and a half of the weights, and never a whole user ahead', () => {
+  test('is within 1.5 users of the weights at every length, and never a whole user ahead', () => {
     const sets = fc.array(fc.oneof(weighted, fractional), { minLength: 1, maxLength: 12 });
     fc.assert(
       fc.property(sets, (all) => {
@@ -83,7 +83,7 @@ describe('the sequence of user types', () => {
     );
   });
 
-  test('gives back exactly the weights after as many users as their sum', () => {
+  test('matches the weights exactly after as many users as their sum', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 8 }), (weights) => {
         const shares = weights.map((weight, index) => ({ name: `${index}`, weight }));
@@ -96,11 +96,11 @@ describe('the sequence of user types', () => {
   });
 });
 
-test('users of a type are numbered in their order', () => {
+test('users of a type are numbered in order', () => {
   expect([...ordinalsOf(Uint16Array.of(0, 1, 0, 0, 2, 1))]).toEqual([0, 0, 1, 2, 0, 1]);
 });
 
-test('fixed counts and users that do not go together are told', () => {
+test('fixed counts that do not match the number of users are reported', () => {
   fc.assert(
     fc.property(types, fc.nat(200), (shares, users) => {
       const run = userTypeSequence(shares, users);

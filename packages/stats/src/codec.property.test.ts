@@ -11,7 +11,7 @@ function histogramOf(recorded: readonly (readonly [number, number])[]): Histogra
   return histogram;
 }
 
-test('decoding an encoded histogram gives it back', () => {
+test('decoding reverses encoding', () => {
   fc.assert(
     fc.property(records, (recorded) => {
       const histogram = histogramOf(recorded);
@@ -30,7 +30,7 @@ test('decoding an encoded histogram gives it back', () => {
   );
 });
 
-test('adding encoded parts gives what adding the histograms gives', () => {
+test('adding encoded histograms equals adding the histograms', () => {
   fc.assert(
     fc.property(records, records, (some, others) => {
       const added = histogramOf(some);
@@ -40,7 +40,7 @@ test('adding encoded parts gives what adding the histograms gives', () => {
   );
 });
 
-test('merging encoded histograms gives the bytes of one that recorded everything', () => {
+test('merging encoded histograms equals encoding one of all values', () => {
   const near = fc.array(fc.tuple(fc.nat(50), fc.integer({ min: 1, max: 9 })));
   const some = fc.oneof(records, near);
   fc.assert(
@@ -51,7 +51,7 @@ test('merging encoded histograms gives the bytes of one that recorded everything
   );
 });
 
-test('any bytes either decode into a histogram or throw a RangeError', () => {
+test('arbitrary bytes decode to a histogram or throw a RangeError', () => {
   const anyBytes = fc.oneof(
     fc.uint8Array({ maxLength: 200 }),
     fc.uint8Array({ maxLength: 200 }).map((bytes) => Uint8Array.of(1, ...bytes)),

@@ -29,7 +29,7 @@ describe('an encoded histogram', () => {
     expect(decodeHistogram(encodeHistogram(histogram)).sum).toBe(3e15);
   });
 
-  test('keeps to 2^53 - 1 what exceeds it', () => {
+  test('limits sums to 2^53 - 1', () => {
     const histogram = new Histogram();
     histogram.record(Infinity, 3);
     const decoded = decodeHistogram(encodeHistogram(histogram));
@@ -37,12 +37,12 @@ describe('an encoded histogram', () => {
     expect(decoded.count).toBe(3);
   });
 
-  test('owns its bytes and leaves no slack', () => {
+  test('is an independent array of the exact length', () => {
     const bytes = encodeHistogram(new Histogram());
     expect(bytes.buffer.byteLength).toBe(bytes.length);
   });
 
-  test('of every bucket survives', () => {
+  test('with every bucket is decoded unchanged', () => {
     const full = new Histogram();
     for (let value = 0; value <= 3_600_000_000; value += Math.max(1, Math.floor(value / 2048)))
       full.record(value);
@@ -84,7 +84,7 @@ describe('hostile bytes', () => {
     expect(() => decodeHistogram(bytes)).toThrow(message);
   });
 
-  test('leave the histogram they were to be added to as it was', () => {
+  test('do not change the histogram to which they are added', () => {
     const histogram = new Histogram();
     histogram.record(7);
     expect(() => addEncoded(histogram, forge(2, 10, 5, 5, 5, 1))).toThrow(RangeError);

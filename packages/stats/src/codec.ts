@@ -2,18 +2,19 @@ import { Histogram, type HistogramParts } from './histogram.js';
 import { BUCKETS, clampedBucketOf } from './layout.js';
 
 /**
- * The bytes of a histogram: a format byte, then varints: count, sum, min, max, and for each bucket in use, ascending,
- * its distance from the one before (the first: from bucket 0) and its count. About 2 bytes a bucket; 5 when empty.
- * Varints are little-endian base 128, at most 8 bytes, at most 2^53 - 1.
+ * The encoding of a histogram: a format byte, then varints: count, sum, min, max, and for each used
+ * bucket, ascending, the distance from the previous one (or from 0) and its count. It takes about 2
+ * bytes per bucket, or 5 bytes if empty. Varints are little-endian base 128, at most 8 bytes and at
+ * most 2^53 - 1.
  */
 const FORMAT = 1;
 const VARINT_MAX_BYTES = 8;
 const PAIR_MAX_BYTES = 3 + VARINT_MAX_BYTES;
 
-/** Where `encodeHistogram` writes before it copies out what it wrote. */
+/** Buffer in which histograms are encoded. */
 let scratch = new Uint8Array(4096);
 
-/** The histogram as bytes of their own. A sum beyond 2^53 - 1 is written as that. */
+/** Encodes a histogram. A sum beyond 2^53 - 1 is written as 2^53 - 1. */
 export function encodeHistogram(histogram: Histogram): Uint8Array {
   let at = 0;
   scratch[at++] = FORMAT;
@@ -31,21 +32,25 @@ export function encodeHistogram(histogram: Histogram): Uint8Array {
   return scratch.slice(0, at);
 }
 
-/** The histogram that was encoded. Throws a RangeError when the bytes are none. */
+/** @throws RangeError if the bytes are not an encoded histogram */
 export function decodeHistogram(bytes: Uint8Array): Histogram {
   const histogram = new Histogram();
   addEncoded(histogram, bytes);
   return histogram;
 }
 
-/** Adds an encoded histogram. Throws a RangeError when the bytes are none, and has then added nothing. */
+/**
+ * Adds an encoded histogram.
+ * @throws RangeError if the bytes are not an encoded histogram; nothing is added then
+ */
 export function addEncoded(histogram: Histogram, bytes: Uint8Array): void {
   histogram.addParts(parseHistogram(bytes));
 }
 
 /**
- * The bytes of two encoded histograms as one, the same that `encodeHistogram` gives. Takes time in proportion to the bytes, however far
- * apart the values are, and no memory but for the result. Throws a RangeError when either is none.
+ * Merges two encoded histograms. Takes time in proportion to their bytes, and memory only for the
+ * result, which equals that of `encodeHistogram`.
+ * @throws RangeError if either is not an encoded histogram
  */
 export function mergeEncoded(one: Uint8Array, other: Uint8Array): Uint8Array {
   const a = copyOf(parseHistogram(one));
@@ -72,12 +77,12 @@ export function mergeEncoded(one: Uint8Array, other: Uint8Array): Uint8Array {
   return scratch.slice(0, at);
 }
 
-/** What the next call of `parseHistogram` does not overwrite. */
+/** A copy that the next call of `parseHistogram` does not overwrite. */
 function copyOf({ count, sum, min, max, size, buckets, counts }: Parts): HistogramParts {
   return { count, sum, min, max, size, buckets: buckets.slice(0, size), counts: counts.slice(0, size) };
 }
 
-/** As `parseHistogram` hands them out. */
+/** The result of `parseHistogram`. */
 interface Parts extends HistogramParts {
   readonly buckets: Uint16Array;
   readonly counts: Float64Array;
@@ -94,8 +99,9 @@ const parts = {
 };
 
 /**
- * Reads and checks an encoded histogram. The result is overwritten by the next call: use it at once.
- * Takes time in proportion to the bytes, memory for at most every bucket. Throws a RangeError.
+ * Parses and validates an encoded histogram. The next call overwrites the result. Takes time in
+ * proportion to the bytes.
+ * @throws RangeError if the bytes are not an encoded histogram
  */
 export function parseHistogram(bytes: Uint8Array): Parts {
   if (bytes[0] !== FORMAT) throw broken(`format ${bytes[0]}, expected ${FORMAT}`);
@@ -153,7 +159,7 @@ function writeVarint(at: number, value: number): number {
   return at;
 }
 
-/** Where `readVarint` reads on. */
+/** The position at which `readVarint` continues. */
 let cursor = 0;
 
 function readVarint(bytes: Uint8Array): number {

@@ -4,9 +4,9 @@ import { Histogram } from './histogram.js';
 import { type LatencySummary, summarize } from './latency.js';
 import { compare } from './metrics.js';
 
-/** What tells connections apart. */
+/** The properties by which connections are grouped. */
 export interface ConnectionKind {
-  /** Spoken on it: `http/1.1`, `h2`, `ws`. */
+  /** `http/1.1`, `h2` or `ws`. */
   readonly protocol: string;
   /** `TLSv1.3`; empty without TLS. */
   readonly tlsVersion: string;
@@ -15,20 +15,20 @@ export interface ConnectionKind {
   readonly handshake: Handshake;
 }
 
-/** Whether TLS was agreed on anew or an earlier session taken up again; `none` without TLS, `mixed` of several kinds. */
+/** A full TLS handshake or a resumed session; `none` without TLS, `mixed` for several kinds. */
 export type Handshake = 'none' | 'full' | 'resumed' | 'mixed';
 
-/** Connections of one kind that were opened. */
+/** Opened connections of one kind. */
 export interface ConnectionDelta {
   kind: ConnectionKind;
   opened: number;
-  /** Encoded histograms of what their opening took, microseconds: name look-up and TCP of all of them, TLS of those with it. */
+  /** Encoded histograms of the times to open them, in microseconds. */
   dns: Uint8Array;
   tcp: Uint8Array;
   tls: Uint8Array;
 }
 
-/** Connections of one kind over the run, and what their opening took. */
+/** Connections of one kind over the run, with the times to open them. */
 export interface ConnectionTotals extends ConnectionKind {
   opened: number;
   dnsMs: LatencySummary;
@@ -37,10 +37,10 @@ export interface ConnectionTotals extends ConnectionKind {
   tlsMs?: LatencySummary;
 }
 
-/** More kinds than any target has. Those that come after are counted as `OTHER_CONNECTIONS`. */
+/** The most kinds. Further ones are counted as `OTHER_CONNECTIONS`. */
 const MAX_CONNECTION_KINDS = 100;
 
-/** Where connections of further kinds are counted. */
+/** The kind for connections beyond the limit. */
 const OTHER_CONNECTIONS: ConnectionKind = {
   protocol: '(other)',
   tlsVersion: '',
@@ -49,9 +49,9 @@ const OTHER_CONNECTIONS: ConnectionKind = {
 };
 
 /** Counts opened connections by kind. */
-export class ConnectionBook {
-  /** Few: looked through one by one. */
-  readonly #tallies: ConnectionTally[] = [];
+export class ConnectionTally {
+  /** A list, because there are few kinds. */
+  readonly #tallies: ConnectionKindTally[] = [];
 
   record(opened: OpenedConnection): void {
     this.#tally(kindOf(opened)).record(opened);
@@ -70,17 +70,17 @@ export class ConnectionBook {
     return this.#tallies.map((tally) => tally.totals()).sort(compareKinds);
   }
 
-  /** Back to zero; kinds stay known, and keep the memory of their histograms. */
+  /** Resets all counts. Kinds keep the memory of their histograms. */
   reset(): void {
     for (const tally of this.#tallies) tally.reset();
   }
 
-  #tally(kind: ConnectionKind): ConnectionTally {
+  #tally(kind: ConnectionKind): ConnectionKindTally {
     for (const tally of this.#tallies) if (areSame(tally.kind, kind)) return tally;
     if (this.#tallies.length >= MAX_CONNECTION_KINDS && kind !== OTHER_CONNECTIONS) {
       return this.#tally(OTHER_CONNECTIONS);
     }
-    const tally = new ConnectionTally(kind);
+    const tally = new ConnectionKindTally(kind);
     this.#tallies.push(tally);
     return tally;
   }
@@ -89,7 +89,7 @@ export class ConnectionBook {
 type OpeningTimes = Pick<ConnectionTotals, 'dnsMs' | 'tcpMs' | 'tlsMs'>;
 
 /** Connections of one kind. */
-class ConnectionTally {
+class ConnectionKindTally {
   opened = 0;
   readonly #dns = new Histogram();
   readonly #tcp = new Histogram();
@@ -123,7 +123,7 @@ class ConnectionTally {
     };
   }
 
-  /** Summaries are kept until the next `add`, so that asking often is cheap. Not for tallies that `record`. */
+  /** The totals, cached until the next `add`. Do not use it together with `record`. */
   totals(): ConnectionTotals {
     const { dnsMs, tcpMs, tlsMs } = (this.#times ??= this.#summarize());
     return {

@@ -35,7 +35,7 @@ function deltaOf(series: number, checks: number, exceptions: number): IntervalDe
   };
 }
 
-test('a delta that is cut is the whole again, and no part is larger than asked but for a single entry', () => {
+test('the parts of a delta add up to it, and no part with several entries is too large', () => {
   fc.assert(
     fc.property(
       fc.nat(30),

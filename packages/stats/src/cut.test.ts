@@ -21,7 +21,7 @@ function deltaOf(names: number): IntervalDelta {
   return recorder.close(999)[0]!;
 }
 
-test('the parts of a delta add up to it, what is known of names beyond the limit among it', () => {
+test('the parts of a delta add up to it, including the sketch of further series', () => {
   const whole = deltaOf(500);
   const parts: IntervalDelta[] = [];
   for (let left: IntervalDelta | undefined = whole; left !== undefined;) {

@@ -1,6 +1,6 @@
 import type { IntervalDelta } from './delta.js';
 
-/** About how many bytes plain data takes in a message: what names, numbers and frames add is counted, not what packing saves. */
+/** Approximate size of plain data in a message, in bytes. An upper bound in most cases. */
 export function bytesOf(data: unknown): number {
   if (typeof data === 'string') return data.length + 3;
   if (typeof data !== 'object' || data === null) return 9;
@@ -9,20 +9,20 @@ export function bytesOf(data: unknown): number {
   return Object.entries(data).reduce((sum, [name, value]) => sum + name.length + 1 + bytesOf(value), 3);
 }
 
-/** A delta in two that add up to it. */
+/** Two deltas that add up to the original. */
 export interface CutDelta {
   readonly part: IntervalDelta;
-  /** Absent if the part is all of it. */
+  /** Undefined if `part` is the whole delta. */
   readonly rest?: IntervalDelta | undefined;
 }
 
 const LISTS = ['series', 'checks', 'metrics', 'exceptions', 'connections'] as const;
 
-/** Takes about `maxBytes` off a delta, and one entry of its lists at the least. */
+/** Splits off about `maxBytes` of a delta, but at least one entry of its lists. */
 export function cutDelta(delta: IntervalDelta, maxBytes: number): CutDelta {
   const part: IntervalDelta = { second: delta.second, series: [], checks: [], metrics: [], exceptions: [] };
   const rest: IntervalDelta = { ...part };
-  // Merged twice or once, a sketch counts the same.
+  // A sketch may be merged repeatedly, so only the first part has it.
   if (delta.unlisted) part.unlisted = delta.unlisted;
   let roomBytes = maxBytes;
   let entries = 0;

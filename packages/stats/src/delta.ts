@@ -4,54 +4,51 @@ import type { ConnectionDelta } from './connections.js';
 import { checkSketch } from './distinct.js';
 import type { PhasesDelta } from './phases.js';
 
-/** Everything a lane counted in one second: plain data that any serialiser carries. Deltas of a second add up. */
+/** Everything that a lane counted in one second, as plain data. Deltas of a second can be added. */
 export interface IntervalDelta {
-  /** Whole seconds since the run's start on the master's clock: the second in which the requests ended. From 0. */
+  /** The second in which the requests ended: whole seconds since the start of the run. */
   second: number;
   series: SeriesDelta[];
   checks: CheckDelta[];
   metrics: MetricDelta[];
   exceptions: ExceptionDelta[];
-  /** Connections that were opened, one entry for each kind; absent where none was. */
+  /** Opened connections, one entry for each kind; absent if there are none. */
   connections?: ConnectionDelta[];
-  /** Sketch of the series that were counted as `(other)`; absent where all have their own. */
+  /** Sketch of the series that were counted as `(other)`; absent if there are none. */
   unlisted?: Uint8Array;
 }
 
-/** What one series gained. */
+/** The counts that a series gained. */
 export interface SeriesDelta {
   key: SeriesKey;
-  /** Requests that ended, whatever their outcome. */
+  /** Requests that ended, with any outcome. */
   requests: number;
-  /** Failed requests, and requests of this or an earlier second that the user's code declared failed since. */
+  /** Failed requests, including earlier ones that the user's code has declared failed since. */
   failures: number;
-  /** Requests that the end of the run cut off. They have no response time. */
+  /** Requests that the end of the run interrupted. They have no response time. */
   interrupted: number;
-  /** Requests of this or a later second that were sent again; absent where none was. */
+  /** Requests of this or a later second that were resent; absent if there are none. */
   resends?: number;
   bytesSent: number;
   bytesReceived: number;
-  /** Encoded histogram of the response times, microseconds, of the `requests - interrupted` others, failed ones too. */
+  /** Encoded histogram of response times in microseconds, of all but interrupted requests. */
   latency: Uint8Array;
-  /** Of those with a response time whose protocol tells phases; absent where none does. */
+  /** Phases of the requests that have them; absent if there are none. */
   phases?: PhasesDelta;
   errors: ErrorDelta[];
 }
 
-/** When something was seen: milliseconds since the run's start on the master's clock. */
-export interface Sightings {
+/** How often and when something occurred, in milliseconds since the start of the run. */
+export interface Occurrences {
   occurrences: number;
   firstSeenAtMs: number;
   lastSeenAtMs: number;
 }
 
-export interface ErrorDelta extends Sightings {
-  /** Why requests failed, in words that group well. */
+export interface ErrorDelta extends Occurrences {
+  /** Why requests failed, as text that groups well. */
   error: string;
-  /**
-   * One of the details that differ: an address, the server's message. Of several the first by the
-   * alphabet.
-   */
+  /** One of the details that differ, such as an address: the alphabetically first. */
   example?: string;
 }
 
@@ -61,7 +58,7 @@ export interface CheckDelta {
   fails: number;
 }
 
-/** What a metric of the user's own gained. */
+/** The values that a custom metric gained. */
 export type MetricDelta =
   | { kind: 'counter'; name: string; sum: number }
   | { kind: 'gauge'; name: string; last: number; lastAtMs: number; min: number; max: number }
@@ -69,23 +66,23 @@ export type MetricDelta =
   /** `values` is an encoded histogram of the values times 1,000. */
   | { kind: 'trend'; name: string; values: Uint8Array };
 
-/** What the user's code threw. */
-export interface ExceptionDelta extends Sightings {
+/** Exceptions of the user's code. */
+export interface ExceptionDelta extends Occurrences {
   user: string;
   task: string;
   message: string;
   stack: string;
 }
 
-/** How many requests the target saw of it. */
+/** The number of requests in a delta, without series that time parts of requests. */
 export function requestsIn({ series }: IntervalDelta): number {
   return series.reduce((sum, { key, requests }) => sum + (timesParts(key) ? 0 : requests), 0);
 }
 
-/** The longest run, seconds: 30 days. Bounds what one delta can make a timeline hold. */
+/** The longest run in seconds: 30 days. Limits the memory that one delta can allocate. */
 export const MAX_SECONDS = 30 * 24 * 60 * 60;
 
-/** Throws a RangeError for a second that no run has. */
+/** @throws RangeError if the second is out of range */
 export function checkSecond(second: number): void {
   if (!Number.isInteger(second) || second < 0 || second >= MAX_SECONDS) {
     throw new RangeError(`second ${second} is not a whole number from 0 to ${MAX_SECONDS - 1}`);
@@ -93,8 +90,9 @@ export function checkSecond(second: number): void {
 }
 
 /**
- * Checks what types cannot say of a delta that came from elsewhere: that the second is possible and that each
- * histogram is one and holds as many values as there were response times or connections. Throws a RangeError.
+ * Checks a delta of another process beyond its types: the second is in range, and each histogram is
+ * valid and holds as many values as there are response times or connections.
+ * @throws RangeError if the delta is inconsistent
  */
 export function checkDelta(delta: IntervalDelta): void {
   checkSecond(delta.second);

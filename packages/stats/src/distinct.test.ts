@@ -16,7 +16,7 @@ describe('the count of distinct texts', () => {
     expect(Math.abs(estimate - count)).toBeLessThanOrEqual(count / 10);
   });
 
-  test('counts what comes twice once, also out of two sketches that were merged', () => {
+  test('counts repeated texts once, even in merged sketches', () => {
     const both = countOf([...texts(0, 3_000), ...texts(0, 3_000)]);
     expect(both.estimate()).toBe(countOf(texts(0, 3_000)).estimate());
     const merged = countOf(texts(0, 2_000));
@@ -24,7 +24,7 @@ describe('the count of distinct texts', () => {
     expect(merged.sketch()).toEqual(both.sketch());
   });
 
-  test('is 0 without texts, and then has no sketch', () => {
+  test('is 0 without texts, and has no sketch then', () => {
     expect(new DistinctCount().estimate()).toBe(0);
     expect(new DistinctCount().sketch()).toBeUndefined();
   });

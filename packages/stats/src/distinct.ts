@@ -1,12 +1,13 @@
-/** 2^10 registers: the estimate is off by about 3 %. */
+/** 2^10 registers give a standard error of about 3 %. */
 const INDEX_BITS = 10;
 const REGISTERS = 2 ** INDEX_BITS;
-/** The longest run of zeros in the rest of a 32-bit hash, and one. */
+/** One more than the longest run of zeros in the rest of a 32-bit hash. */
 const MAX_RANK = 32 - INDEX_BITS + 1;
 
 /**
- * Counts how many different texts were seen, without keeping them: HyperLogLog (Flajolet, Fusy, Gandouet and Meunier, 2007), with linear
- * counting while they are few. One kilobyte; sketches merge in any order, and the same text twice counts once.
+ * Estimates the number of different texts in one kilobyte, with HyperLogLog (Flajolet, Fusy,
+ * Gandouet and Meunier, 2007) and linear counting for small numbers. Sketches can be merged in any
+ * order.
  */
 export class DistinctCount {
   #registers: Uint8Array | undefined;
@@ -25,7 +26,7 @@ export class DistinctCount {
     for (let index = 0; index < REGISTERS; index += 1) this.#raise(index, sketch[index]!);
   }
 
-  /** Bytes of its own; undefined where nothing was added. */
+  /** A copy of the registers; undefined if nothing was added. */
   sketch(): Uint8Array | undefined {
     return this.#registers?.slice();
   }
@@ -53,13 +54,13 @@ export class DistinctCount {
   }
 }
 
-/** Throws a RangeError where the bytes are not a sketch. */
+/** @throws RangeError if the bytes are not a sketch */
 export function checkSketch(sketch: Uint8Array): void {
   if (sketch.length === REGISTERS && sketch.every((rank) => rank <= MAX_RANK)) return;
   throw new RangeError('not a sketch of distinct names');
 }
 
-/** FNV-1a over the UTF-16 units, then the finisher of MurmurHash3, whose bits are even enough to count by. */
+/** FNV-1a over UTF-16 units, then the finaliser of MurmurHash3 for evenly distributed bits. */
 function hashOf(text: string): number {
   let hash = 0x811c9dc5;
   for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);

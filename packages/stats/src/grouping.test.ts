@@ -25,7 +25,7 @@ describe('messages of one kind', () => {
   });
 });
 
-describe('what tells kinds apart stays:', () => {
+describe('parts that distinguish kinds are kept:', () => {
   test.each([
     '503 Service Unavailable',
     'status 404',

@@ -5,11 +5,11 @@ import { lowestOf, MAX_TRACKED } from './layout.js';
 const require = createRequire(import.meta.url);
 
 /**
- * The histogram in the standard HDR V2 form, deflated and in base64, as HdrHistogram's tools and libraries read
- * it. The layouts are the same, so every bucket arrives unchanged; sum, min and max are not part of that form.
+ * The histogram in the HDR V2 format, compressed and in base64, as tools of HdrHistogram read it.
+ * The bucket layouts are equal, so that no precision is lost. The format has no sum, min and max.
  */
 export function toHdrBase64(histogram: Histogram): string {
-  // Loaded on first use: it costs 50 ms and 17 MB, and lanes record without it.
+  // Loaded on first use, because it takes 50 ms and 17 MB, and lanes do not need it.
   const hdrHistogram = require('hdr-histogram-js') as typeof import('hdr-histogram-js');
   const hdr = hdrHistogram.build({
     lowestDiscernibleValue: 1,

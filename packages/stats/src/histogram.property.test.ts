@@ -54,7 +54,7 @@ describe('the layout', () => {
 });
 
 describe('quantiles', () => {
-  test('are the exact ones of the sorted values, or up to 0.1 % above', () => {
+  test('are at most 0.1 % above the exact ones, and never below', () => {
     fc.assert(
       fc.property(values, fc.double({ min: 0, max: 1, noNaN: true }), (recorded, q) => {
         const sorted = recorded.toSorted((a, b) => a - b);
@@ -73,7 +73,7 @@ describe('quantiles', () => {
     );
   });
 
-  test('are those of hdr-histogram-js at every rank but the last, where ours is the exact max', () => {
+  test('equal those of hdr-histogram-js, except that the last is the exact max', () => {
     fc.assert(
       fc.property(values, (recorded) => {
         const histogram = histogramOf(recorded);
@@ -86,7 +86,7 @@ describe('quantiles', () => {
     );
   });
 
-  test('never fall as q rises, never leave min to max, and are the same asked for at once', () => {
+  test('are monotonic, within min and max, and the same in one pass', () => {
     fc.assert(
       fc.property(values, fc.array(fc.double({ min: 0, max: 1, noNaN: true })), (recorded, qs) => {
         const histogram = histogramOf(recorded);
@@ -102,7 +102,7 @@ describe('quantiles', () => {
 });
 
 describe('adding', () => {
-  test('gives what one histogram fed with everything has', () => {
+  test('equals recording all values in one histogram', () => {
     fc.assert(
       fc.property(fc.array(values, { maxLength: 8 }), (groups) => {
         const merged = new Histogram();
@@ -112,7 +112,7 @@ describe('adding', () => {
     );
   });
 
-  test('works after a reset as on a new histogram', () => {
+  test('works after a reset', () => {
     fc.assert(
       fc.property(values, values, (before, after) => {
         const histogram = histogramOf(before);
@@ -125,7 +125,7 @@ describe('adding', () => {
 });
 
 describe('the HDR export', () => {
-  test('is read by hdr-histogram-js with every count in its place', () => {
+  test('is read by hdr-histogram-js with all counts', () => {
     fc.assert(
       fc.property(values, (recorded) => {
         const histogram = histogramOf(recorded);
@@ -141,7 +141,7 @@ describe('the HDR export', () => {
     );
   });
 
-  test('starts with the cookie of compressed V2', () => {
+  test('starts with the cookie of the compressed V2 format', () => {
     expect(toHdrBase64(histogramOf([1, 2, 3]))).toMatch(/^HISTFAAA/);
   });
 });

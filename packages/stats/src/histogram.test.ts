@@ -59,7 +59,7 @@ describe('Histogram', () => {
     expect(histogram.quantile(1)).toBe(89_999_999);
   });
 
-  test('finds quantiles by nearest rank, free of floating point noise', () => {
+  test('finds quantiles by nearest rank, without rounding errors', () => {
     const histogram = histogramOf(Array.from({ length: 100 }, (_, i) => i + 1));
     for (let rank = 1; rank <= 100; rank++) expect(histogram.quantile(rank / 100)).toBe(rank);
     expect(histogram.quantiles([0, 0.5, 0.501, 0.99, 1])).toEqual([1, 50, 51, 99, 100]);
@@ -73,7 +73,7 @@ describe('Histogram', () => {
     expect(histogram.max).toBe(2);
   });
 
-  test('puts what exceeds an hour into the last bucket, with the exact max', () => {
+  test('counts values beyond an hour in the last bucket, with the exact max', () => {
     const histogram = histogramOf([HOUR, HOUR + 5_000_000, 3 * HOUR]);
     expect(histogram.max).toBe(3 * HOUR);
     expect(histogram.sum).toBe(5 * HOUR + 5_000_000);
@@ -82,7 +82,7 @@ describe('Histogram', () => {
     expect(histogramOf([Infinity]).max).toBe(Number.MAX_SAFE_INTEGER);
   });
 
-  test('forgets everything on reset but keeps its memory', () => {
+  test('keeps its memory on reset', () => {
     const histogram = histogramOf([3, 5_000, 7_000_000]);
     const { footprint } = histogram;
     histogram.reset();

@@ -1,33 +1,34 @@
 import { BUCKETS, bucketOf, clampedBucketOf, highestOf, MAX_TRACKED } from './layout.js';
 
 const UINT32_MAX = 0xffff_ffff;
-/** The window of counts grows by multiples of this many buckets. */
+/** The counts grow by multiples of this many buckets. */
 const PAGE = 256;
 
-/** What a decoded histogram brings: checked buckets in ascending order, and the exact figures. */
+/** A decoded histogram: validated buckets in ascending order, and the exact figures. */
 export interface HistogramParts {
   readonly count: number;
   readonly sum: number;
   readonly min: number;
   readonly max: number;
-  /** Number of buckets in use: the first `size` entries of the arrays below. */
+  /** Number of used entries in the arrays below. */
   readonly size: number;
   readonly buckets: ArrayLike<number>;
   readonly counts: ArrayLike<number>;
 }
 
 /**
- * An HDR histogram of integers, microseconds for latencies, from 0 to one hour at 3 significant digits.
+ * An HDR histogram of integers from 0 to one hour in microseconds, with 3 significant digits.
  *
- * Count, sum, min and max are exact (the sum up to 2^53). A quantile is never below the exact one and at most
- * 0.1 % above it. Adding histograms gives the same histogram as recording all their values in one.
+ * Count, sum, min and max are exact (the sum up to 2^53). A quantile is never below the exact one,
+ * and at most 0.1 % above it. Adding histograms gives the same result as recording all values in
+ * one.
  *
- * Counts are held for the buckets between the smallest and the largest value seen, 4 bytes each: a few KB for a
- * steady endpoint, 93 KB at most. Only when a bucket passes 2^32 do counts take 8 bytes.
+ * Counts cover the buckets between the smallest and the largest value, 4 bytes each: a few KB for
+ * steady response times, 93 KB at most. They take 8 bytes once a count exceeds 32 bits.
  */
 export class Histogram {
   #counts: Uint32Array | Float64Array = new Uint32Array(0);
-  /** The bucket of `#counts[0]`. */
+  /** Number of the bucket of `#counts[0]`. */
   #base = 0;
   #count = 0;
   #sum = 0;
@@ -35,8 +36,9 @@ export class Histogram {
   #max = -1;
 
   /**
-   * Adds a value, `times` over. It is rounded to an integer; below 0 (and NaN) it counts as 0; beyond one hour it
-   * goes to the last bucket, while sum and max stay exact. Allocates only when the window of counts must grow.
+   * Adds a value `times` times. It is rounded to an integer. Negative values and NaN count as 0.
+   * Values beyond one hour are counted in the last bucket; sum and max stay exact. Allocates only
+   * if the array of counts must grow.
    */
   record(value: number, times = 1): void {
     if (!(times > 0)) return;
@@ -48,7 +50,7 @@ export class Histogram {
     if (integer > this.#max) this.#max = integer;
   }
 
-  /** Adds everything recorded in another histogram, which stays as it is. */
+  /** Adds all values of another histogram. */
   add(other: Histogram): void {
     if (other.#count === 0) return;
     const first = clampedBucketOf(other.#min);
@@ -61,7 +63,7 @@ export class Histogram {
     this.#addFigures(other.#count, other.#sum, other.#min, other.#max);
   }
 
-  /** Adds what `parseHistogram` read. */
+  /** Adds a histogram parsed by `parseHistogram`. */
   addParts(parts: HistogramParts): void {
     if (parts.count === 0) return;
     this.#cover(parts.buckets[0]!, parts.buckets[parts.size - 1]!);
@@ -77,39 +79,39 @@ export class Histogram {
     return this.#sum;
   }
 
-  /** Smallest value, 0 when empty. */
+  /** Smallest value; 0 if empty. */
   get min(): number {
     return this.#count === 0 ? 0 : this.#min;
   }
 
-  /** Largest value, 0 when empty. */
+  /** Largest value; 0 if empty. */
   get max(): number {
     return this.#count === 0 ? 0 : this.#max;
   }
 
-  /** Mean of the exact values, 0 when empty. */
+  /** Exact mean; 0 if empty. */
   get mean(): number {
     return this.#count === 0 ? 0 : this.#sum / this.#count;
   }
 
-  /** Bytes the counts take in memory. */
+  /** Memory of the counts in bytes. */
   get footprint(): number {
     return this.#counts.byteLength;
   }
 
   /**
-   * The value at quantile `q`, 0 to 1, by nearest rank: the smallest value that at least `q` of all do not exceed.
-   * 0 gives min, 1 gives max, an empty histogram 0.
+   * The value at quantile `q`, 0 to 1, by nearest rank. 0 gives min, 1 gives max, and an empty
+   * histogram gives 0.
    *
-   * Within a bucket the highest value is reported, capped at max, as HDR does. The exact value `x` shares the
-   * bucket, whose start `low` is at most `x` and whose width is at most `low / 1024`; so what is reported lies in
-   * `[x, x * 1.000977)`. The midpoint would halve the error but could report less than was measured.
+   * As in HDR, the result is the highest value of the bucket, but at most max. A bucket that starts
+   * at `low` is at most `low / 1024` wide, so the result is at most 0.0977 % above the exact value.
+   * The midpoint would halve the error, but could be below the exact value.
    */
   quantile(q: number): number {
     return this.quantiles([q])[0]!;
   }
 
-  /** Several quantiles in one pass. They must ascend. */
+  /** Several quantiles in one pass, in ascending order. */
   quantiles(qs: readonly number[]): number[] {
     if (this.#count === 0) return qs.map(() => 0);
     let slot = clampedBucketOf(this.#min) - this.#base;
@@ -123,7 +125,7 @@ export class Histogram {
     });
   }
 
-  /** Calls `visit` for each bucket in use, ascending. */
+  /** Calls `visit` for each used bucket, ascending. */
   forEachBucket(visit: (bucket: number, count: number) => void): void {
     if (this.#count === 0) return;
     const last = clampedBucketOf(this.#max);
@@ -133,7 +135,7 @@ export class Histogram {
     }
   }
 
-  /** Forgets every value but keeps the memory, touching only the buckets between min and max. */
+  /** Removes all values but keeps the memory. Takes time only for buckets between min and max. */
   reset(): void {
     if (this.#count === 0) return;
     this.#counts.fill(
@@ -147,7 +149,7 @@ export class Histogram {
     this.#max = -1;
   }
 
-  /** A copy that shares nothing with this one. */
+  /** An independent copy. */
   clone(): Histogram {
     const copy = new Histogram();
     copy.add(this);
@@ -167,7 +169,7 @@ export class Histogram {
     this.#increaseSlowly(bucket, times);
   }
 
-  /** For a bucket outside the window, or a count beyond 32 bits. */
+  /** For a bucket outside the array, or a count beyond 32 bits. */
   #increaseSlowly(bucket: number, times: number): void {
     this.#cover(bucket, bucket);
     const slot = bucket - this.#base;
@@ -183,7 +185,7 @@ export class Histogram {
     if (max > this.#max) this.#max = max;
   }
 
-  /** Makes the window hold the buckets `first` to `last`. */
+  /** Extends the array of counts to the buckets `first` to `last`. */
   #cover(first: number, last: number): void {
     const length = this.#counts.length;
     if (length > 0 && first >= this.#base && last < this.#base + length) return;
@@ -201,7 +203,7 @@ export class Histogram {
   }
 }
 
-/** Nearest rank, 1 to count. Takes back what floating point adds: 0.07 * 100 is 7.000000000000001. */
+/** Nearest rank, 1 to count, corrected for rounding: 0.07 * 100 is 7.000000000000001. */
 function rankOf(q: number, count: number): number {
   return Math.max(1, Math.ceil(q * count * (1 - 2 * Number.EPSILON)));
 }

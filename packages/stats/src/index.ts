@@ -1,4 +1,4 @@
-/** Exact statistics: histograms, what a lane records each second, and what the master makes of it. */
+/** Exact statistics: histograms, the recorder of a lane, and merging on worker and master. */
 export { kindOfMessage } from './grouping.js';
 export { addEncoded, decodeHistogram, encodeHistogram } from './codec.js';
 export type { ConnectionDelta, ConnectionKind, ConnectionTotals, Handshake } from './connections.js';
@@ -13,7 +13,7 @@ export {
   type IntervalDelta,
   type MetricDelta,
   type SeriesDelta,
-  type Sightings,
+  type Occurrences,
 } from './delta.js';
 export { toHdrBase64 } from './hdr.js';
 export { Histogram } from './histogram.js';

@@ -1,6 +1,6 @@
 import type { Histogram } from './histogram.js';
 
-/** The figures of a distribution, to three decimals: milliseconds with microseconds, for latencies. 0 when empty. */
+/** Figures of a distribution with three decimals: milliseconds for response times. 0 if empty. */
 export interface LatencySummary {
   min: number;
   mean: number;
@@ -12,7 +12,7 @@ export interface LatencySummary {
   max: number;
 }
 
-/** Summary in thousands of the recorded unit: milliseconds from microseconds. */
+/** Summarises a histogram, divided by 1,000: microseconds become milliseconds. */
 export function summarize(histogram: Histogram): LatencySummary {
   const [p50, p90, p95, p99, p99_9] = histogram.quantiles([0.5, 0.9, 0.95, 0.99, 0.999]) as [
     number,

@@ -1,11 +1,12 @@
 /**
  * The HDR bucket layout for integers from 0 to one hour in microseconds at 3 significant digits.
  *
- * Values below 2,048 have a bucket each; above, every doubling of the value is split into 1,024 buckets. A
- * bucket that starts at `low` is at most `low / 1024` wide, so any two of its values differ by less than 0.1 %.
+ * Each value below 2,048 has its own bucket. Above, each doubling of the value is split into 1,024
+ * buckets. A bucket that starts at `low` is at most `low / 1024` wide, so that its values differ by
+ * less than 0.1 %.
  */
 
-/** Largest value with a bucket of its own, microseconds: one hour. Larger values share the last bucket. */
+/** Largest value in its proper bucket: one hour in microseconds. Larger ones share the last one. */
 export const MAX_TRACKED = 3_600_000_000;
 
 /** Number of buckets, 23,221. */
@@ -18,7 +19,7 @@ export function bucketOf(value: number): number {
   return shift * 1024 + (value >>> shift);
 }
 
-/** The bucket of any integer from 0 up, those beyond `MAX_TRACKED` in the last one. */
+/** The bucket of an integer of at least 0. Values beyond `MAX_TRACKED` are in the last bucket. */
 export function clampedBucketOf(value: number): number {
   return value <= MAX_TRACKED ? bucketOf(value) : BUCKETS - 1;
 }

@@ -49,7 +49,7 @@ const names = (count: number): string[] =>
   );
 
 describe('series beyond the limit', () => {
-  test('are counted together, whoever of lane, worker and master meets the limit first, and totals stay exact', () => {
+  test('are counted together on lane, worker or master, and totals stay exact', () => {
     const requests = fc.array(
       fc.record({ lane: fc.nat(3), name: fc.nat(12), method: fc.constantFrom('GET', 'POST') }),
       { maxLength: 60 },
@@ -87,7 +87,7 @@ describe('series beyond the limit', () => {
     );
   });
 
-  test('are one series, and it is known about how many they were', () => {
+  test('are one series, with an estimate of their number', () => {
     const deltas = recorded(names(5_000).map((name) => sample(key(name))));
     const totals = totalsOf(deltas);
     const { series } = totals.snapshot();
@@ -100,11 +100,11 @@ describe('series beyond the limit', () => {
     expect(totals.distinctSeries).toBeLessThan(5_500);
   });
 
-  test('stay known by name as long as there is room', () => {
+  test('keep their names up to the limit', () => {
     expect(totalsOf(recorded(names(1_000).map((name) => sample(key(name))))).distinctSeries).toBeUndefined();
   });
 
-  test('keep parts of requests out of the totals', () => {
+  test('are not in the totals if they time parts of requests', () => {
     const parts = names(5).map((name) => sample(key(name, { protocol: 'grpc', method: 'message' })));
     const calls = names(5).map((name) => sample(key(name, { protocol: 'grpc', method: 'unary' })));
     const deltas = recorded([...calls, ...parts], 2);
@@ -114,7 +114,7 @@ describe('series beyond the limit', () => {
     expect(timeline.point(0).requests).toBe(5);
   });
 
-  test('of ever new protocols are bounded, too', () => {
+  test('of many protocols are limited, too', () => {
     const samples = names(500).map((protocol) => sample(key('x', { protocol })));
     const { series, totals } = totalsOf(recorded(samples, 10), 10).snapshot();
     expect(series.length).toBeLessThanOrEqual(10 + 21);
@@ -122,8 +122,8 @@ describe('series beyond the limit', () => {
   });
 });
 
-describe('what else a scenario can name without end', () => {
-  test('is bounded, and its sums are exact: errors', () => {
+describe('other names in a scenario', () => {
+  test('are limited, with exact sums: errors', () => {
     const samples = names(500).map((failure) => sample(key('/'), { outcome: 'failed', failure }));
     const { errors } = totalsOf(recorded(samples)).snapshot();
     expect(errors).toHaveLength(51);
@@ -131,7 +131,7 @@ describe('what else a scenario can name without end', () => {
     expect(errors[0]).toMatchObject({ error: '(other)', occurrences: 450 });
   });
 
-  test('is bounded, and its sums are exact: checks, metrics and exceptions', () => {
+  test('are limited, with exact sums: checks, metrics and exceptions', () => {
     const recorder = new Recorder(0);
     for (const name of names(3_000)) {
       recorder.check(name, true);
@@ -148,7 +148,7 @@ describe('what else a scenario can name without end', () => {
     expect(exceptions.reduce((sum, { occurrences }) => sum + occurrences, 0)).toBe(3_000);
   });
 
-  test('is cut short where it is longer than anyone reads', () => {
+  test('are cut if they are too long', () => {
     const long = 'x'.repeat(100_000);
     const recorder = new Recorder(0);
     recorder.record(sample(key(long, { tags: [[long, long]] }), { outcome: 'failed', failure: long }));

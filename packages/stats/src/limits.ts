@@ -1,28 +1,28 @@
 import { clip, timesParts, type SeriesKey } from '@drumline/model';
 
-/** Name of what holds everything beyond a limit. */
+/** Name of the entry that counts everything beyond a limit. */
 export const OTHER = '(other)';
 
-/** The most entries of a kind. Memory and reports stay bounded, and sums exact. */
+/** The most entries of each kind. Memory and reports are bounded, and sums stay exact. */
 export const MAX_CHECKS = 1_000;
 export const MAX_METRICS = 1_000;
 export const MAX_EXCEPTIONS = 500;
-/** Of one series. */
+/** The most errors of one series. */
 export const MAX_ERRORS = 50;
-/** Protocols of series beyond the limit that are told apart. */
+/** The most protocols with a separate `(other)` series. */
 export const MAX_OTHER_SERIES = 20;
 
-/** What names and messages are cut to, characters. */
+/** The longest names, messages and stacks, in characters. */
 const MAX_NAME = 1_000;
 const MAX_MESSAGE = 4_000;
 const MAX_STACK = 16_000;
 
-/** @param name from the user's code, where types are not always checked */
+/** @param name comes from user code, so that it may be of any type */
 export function clipName(name: unknown): string {
   return clip(String(name), MAX_NAME);
 }
 
-/** The longest example, characters. */
+/** The longest example, in characters. */
 const MAX_EXAMPLE = 300;
 
 export function clipExample(example: unknown): string {
@@ -37,7 +37,7 @@ export function clipStack(stack: unknown): string {
   return clip(String(stack), MAX_STACK);
 }
 
-/** The key, with its long texts cut off: counts must fit in a report. */
+/** The key with long texts cut off, so that it fits in a report. */
 export function clipKey(key: SeriesKey): SeriesKey {
   const { protocol, method, name, user, tags } = key;
   const isShort = [protocol, method, name, user, ...tags.flat()].every(
@@ -54,20 +54,20 @@ export function clipKey(key: SeriesKey): SeriesKey {
 }
 
 /**
- * Where a series beyond the limit is counted: with all others of its protocol. Series that time parts of requests keep their method, as
- * it tells that they are no part of the totals.
+ * The key under which a series beyond the limit is counted: one for each protocol. Series that time
+ * parts of requests keep their method, which excludes them from the totals.
  */
 export function otherKeyOf({ protocol, method }: SeriesKey): SeriesKey {
   const isPart = timesParts({ protocol, method });
   return { protocol, method: isPart ? method : '', name: OTHER, user: '', tags: [] };
 }
 
-/** Where series are counted whose protocol is one too many. */
+/** The key for series of protocols beyond `MAX_OTHER_SERIES`. */
 export function lastKeyOf(key: SeriesKey): SeriesKey {
   return otherKeyOf({ ...key, protocol: timesParts(key) ? 'sse' : OTHER, method: '' });
 }
 
-/** Whether a key is one of those that hold what is beyond the limit. */
+/** Whether a key is one for series beyond the limit. */
 export function isOtherKey({ name, user, tags }: SeriesKey): boolean {
   return name === OTHER && user === '' && tags.length === 0;
 }

@@ -113,7 +113,7 @@ function phasesOf(deltas: readonly IntervalDelta[]): unknown {
   return Object.fromEntries((run?.series ?? []).map(({ key, phases: sums }) => [key.name, sums]));
 }
 
-/** The events as one recorder sees them, and as four lanes on clocks of their own do, their deltas in any order. */
+/** The events for one recorder, and for four lanes with different clocks and deltas in any order. */
 const runs = fc
   .tuple(
     events,
@@ -141,7 +141,7 @@ const runs = fc
   });
 
 describe('many lanes', () => {
-  test('add up to what one recorder fed with everything counts, exactly', () => {
+  test('add up exactly to the result of one recorder', () => {
     fc.assert(
       fc.property(runs, ({ whole, parts }) => {
         expect(totalsOf(parts)).toEqual(totalsOf(whole));
@@ -151,7 +151,7 @@ describe('many lanes', () => {
     );
   });
 
-  test('add up to the same when their deltas are merged on the way', () => {
+  test('add up to the same if their deltas are merged in between', () => {
     fc.assert(
       fc.property(runs, ({ whole, parts, cut }) => {
         const merged = [...mergeDeltas(parts.slice(0, cut)), ...mergeDeltas(parts.slice(cut))];
@@ -161,7 +161,7 @@ describe('many lanes', () => {
     );
   });
 
-  test('tell where the time went as the samples did, to the microsecond', () => {
+  test('keep the phases of the samples to the microsecond', () => {
     fc.assert(
       fc.property(events, fc.integer({ min: 1, max: 50 }), (all, flushEvery) => {
         const samples = all.map(({ sample }) => sample);
@@ -184,7 +184,7 @@ describe('many lanes', () => {
     );
   });
 
-  test('send deltas that are sound', () => {
+  test('send valid deltas', () => {
     fc.assert(
       fc.property(runs, ({ parts }) => {
         for (const delta of [...parts, ...mergeDeltas(parts)]) checkDelta(delta);

@@ -1,13 +1,13 @@
 import { seriesId } from '@drumline/model';
 import { mergeEncoded } from './codec.js';
 import type { ErrorDelta, IntervalDelta, SeriesDelta } from './delta.js';
-import { Ledger } from './ledger.js';
+import { StatsTally } from './stats-tally.js';
 import { PhaseTally } from './phases.js';
-import { addError } from './sightings.js';
+import { addError } from './occurrences.js';
 
 /**
- * One delta for each second out of any number: those of several lanes, or of a report and its forerunners. Ascending.
- * @param maxSeries of each; those beyond are counted together
+ * Merges deltas, such as those of several lanes, into one for each second, ascending.
+ * @param maxSeries the most series of each delta; further ones are counted together
  */
 export function mergeDeltas(deltas: readonly IntervalDelta[], maxSeries = Infinity): IntervalDelta[] {
   const bySecond = grouped(deltas, ({ second }) => second);
@@ -21,16 +21,16 @@ function mergeSecond(deltas: readonly [IntervalDelta, ...IntervalDelta[]], maxSe
   if (others.length === 0) return first;
   const all = deltas.flatMap(({ series }) => series);
   const series = grouped(all, ({ key }) => seriesId(key));
-  const ledger = new Ledger(maxSeries);
+  const tally = new StatsTally(maxSeries);
   if (series.size > maxSeries) {
-    for (const delta of deltas) ledger.add(delta);
-    return ledger.delta(first.second) ?? first;
+    for (const delta of deltas) tally.add(delta);
+    return tally.delta(first.second) ?? first;
   }
-  // For series a ledger makes room for every response time between the shortest and the longest, to fill a few.
-  for (const delta of deltas) ledger.add({ ...delta, series: [] });
+  // Series are merged as bytes, because decoded histograms take far more memory.
+  for (const delta of deltas) tally.add({ ...delta, series: [] });
   const { second } = first;
-  const rest = ledger.delta(second) ?? { second, checks: [], metrics: [], exceptions: [] };
-  const unlisted = ledger.unlisted.sketch();
+  const rest = tally.delta(second) ?? { second, checks: [], metrics: [], exceptions: [] };
+  const unlisted = tally.unlisted.sketch();
   return { ...rest, series: [...series.values()].map(mergeSeries), ...(unlisted && { unlisted }) };
 }
 

@@ -4,7 +4,7 @@ import { Histogram } from './histogram.js';
 import { type LatencySummary, summarize } from './latency.js';
 import { clipName, MAX_METRICS, OTHER } from './limits.js';
 
-/** A metric of the user's own over the run. A trend's figures are in the user's unit, to three decimals. */
+/** Totals of a custom metric. The figures of a trend have the user's unit and three decimals. */
 export type MetricTotals =
   | { kind: 'counter'; name: string; sum: number }
   | { kind: 'gauge'; name: string; last: number; min: number; max: number }
@@ -15,18 +15,18 @@ export type MetricTotals =
 type Scalar = Exclude<MetricDelta, { kind: 'trend' }>;
 type Trend = { kind: 'trend'; name: string; values: Histogram };
 
-/** The user's own metrics. A name used with two kinds is two metrics. */
-export class MetricBook {
+/** Counts custom metrics. A name that is used for two kinds is two metrics. */
+export class MetricTally {
   readonly #scalars = new Map<string, Scalar>();
   readonly #trends = new Map<string, Trend>();
 
-  /** Adds a delta. Of a gauge's values the one set last stays; of two set at the same instant the one added last. */
+  /** Adds a delta. A gauge keeps the latest value; at equal times, the one added last. */
   add(delta: MetricDelta): void {
     if (delta.kind === 'trend') this.#trend(delta.name).addParts(parseHistogram(delta.values));
     else this.#addScalar(delta);
   }
 
-  /** Adds one value of a trend: in thousandths, from 0 (negative values count as 0) to 3,600,000. */
+  /** Adds a value to a trend: 0 to 3,600,000, stored in thousandths. Negative values count as 0. */
   addToTrend(name: string, value: number): void {
     this.#trend(name).record(value * 1000);
   }
@@ -39,7 +39,7 @@ export class MetricBook {
     return scalars;
   }
 
-  /** The sum of a counter; 0 if there is none of this name. */
+  /** The sum of a counter; 0 if it does not exist. */
   counter(name: string): number {
     const known = this.#scalars.get(`counter ${name}`);
     return known?.kind === 'counter' ? known.sum : 0;
@@ -78,7 +78,7 @@ export class MetricBook {
     return trend.values;
   }
 
-  /** What a new metric is called: beyond the limit, those of a kind are one. */
+  /** The name for a new metric. Beyond the limit, metrics of a kind are counted as one. */
   #nameFor(metrics: ReadonlyMap<string, unknown>, name: string): string {
     return metrics.size < MAX_METRICS || name === OTHER ? clipName(name) : OTHER;
   }
@@ -91,7 +91,7 @@ export function compare(a: string, b: string): number {
 /** Adds `delta` to `known`, which has the same kind and name. */
 function merge(known: Scalar, delta: Scalar): void {
   if (known.kind === 'counter' && delta.kind === 'counter') {
-    // Two finite numbers may add up to Infinity, which no report can hold.
+    // The sum of two finite numbers can be Infinity, which JSON cannot express.
     known.sum = Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, known.sum + delta.sum));
   } else if (known.kind === 'rate' && delta.kind === 'rate') {
     known.hits += delta.hits;

@@ -1,12 +1,12 @@
 import type { Phases } from '@drumline/model';
 
-/** What requests spent in each phase, added up. Milliseconds, multiples of 1/1024. */
+/** Total time of requests in each phase, in milliseconds, as multiples of 1/1024. */
 export interface PhasesDelta extends Phases {
-  /** How many requests told. Only these are in the sums. */
+  /** Number of requests in the sums. */
   readonly requests: number;
 }
 
-/** Where the time of a request went on average, milliseconds to three decimals. */
+/** Mean time of a request in each phase, in milliseconds with three decimals. */
 export interface PhaseMeans {
   queued: number;
   connect: number;
@@ -16,8 +16,8 @@ export interface PhaseMeans {
 }
 
 /**
- * Where sums begin. From here to twice as much, 139 years, doubles are 1/1024 ms apart: each addition rounds to that by
- * itself, and sums are the same in whatever order and groups they are made.
+ * The start value of sums. From here to twice as much, 139 years, doubles are 1/1024 ms apart. So
+ * each addition rounds to that, and sums do not depend on the order of additions.
  */
 const ZERO_MS = 2 ** 42;
 
@@ -30,7 +30,7 @@ export class PhaseTally {
   #waitMs = ZERO_MS;
   #receiveMs = ZERO_MS;
 
-  /** The hot path: the phases of one request. With `requests`, those of so many. */
+  /** Adds the phases of one request, or the sums of several. Called for each request. */
   add(phases: Phases, requests = 1): void {
     this.#requests += requests;
     this.#queuedMs += phases.queuedMs;
@@ -40,7 +40,7 @@ export class PhaseTally {
     this.#receiveMs += phases.receiveMs;
   }
 
-  /** The sums; undefined where no request told. */
+  /** The sums; undefined if there are no requests. */
   delta(): PhasesDelta | undefined {
     if (this.#requests === 0) return undefined;
     return {
@@ -53,7 +53,7 @@ export class PhaseTally {
     };
   }
 
-  /** The means over the requests that told; undefined where none did. */
+  /** The means; undefined if there are no requests. */
   means(): PhaseMeans | undefined {
     const sums = this.delta();
     if (sums === undefined) return undefined;
@@ -77,7 +77,7 @@ export class PhaseTally {
   }
 }
 
-/** What was added up. A sum that cannot be, of a driver that told nonsense, is 0: no master takes another. */
+/** The sum since the start value. Invalid sums become 0, because a master would reject them. */
 function sinceZero(sumMs: number): number {
   return sumMs > ZERO_MS ? sumMs - ZERO_MS : 0;
 }

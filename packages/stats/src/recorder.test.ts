@@ -33,7 +33,7 @@ function only(deltas: readonly IntervalDelta[]): SeriesDelta {
 }
 
 describe('a second', () => {
-  test('is handed over once, when it is past', () => {
+  test('is returned once, when it has passed', () => {
     const recorder = new Recorder(10_000);
     recorder.record(sample(10_400));
     recorder.record(sample(10_999.9));
@@ -43,7 +43,7 @@ describe('a second', () => {
     expect(recorder.close(11_600)).toEqual([]);
   });
 
-  test('with nothing in it is left out', () => {
+  test('without samples is omitted', () => {
     const recorder = new Recorder(0);
     recorder.record(sample(100));
     recorder.record(sample(7_100));
@@ -53,7 +53,7 @@ describe('a second', () => {
     ]);
   });
 
-  test('that is open is handed over on close', () => {
+  test('that is open is returned on close', () => {
     const recorder = new Recorder(0);
     recorder.record(sample(900));
     recorder.record(sample(1_200));
@@ -63,7 +63,7 @@ describe('a second', () => {
     ]);
   });
 
-  test('gets the requests that ended in it, although the loop stood still and no timer fired', () => {
+  test('contains the requests that ended in it, even if the event loop was blocked', () => {
     const recorder = new Recorder(0);
     for (const ms of [500, 1_500, 1_600, 6_700, 6_800, 7_000]) recorder.record(sample(ms));
     expect(requestsBySecond(recorder.flush(7_100))).toEqual([
@@ -74,21 +74,21 @@ describe('a second', () => {
     expect(requestsBySecond(recorder.close(7_100))).toEqual([[7, 1]]);
   });
 
-  test('gets late requests too, when theirs is closed', () => {
+  test('also contains late requests whose second is closed', () => {
     const recorder = new Recorder(0);
     recorder.record(sample(2_100));
     recorder.record(sample(1_900));
     expect(requestsBySecond(recorder.close(2_500))).toEqual([[2, 2]]);
   });
 
-  test('is the first one for all that ended before the start', () => {
+  test('is second 0 for requests that ended before the start', () => {
     const recorder = new Recorder(5_000);
     recorder.record(sample(1_000));
     recorder.record(sample(5_100));
     expect(requestsBySecond(recorder.close(5_200))).toEqual([[0, 2]]);
   });
 
-  test('moves with the estimate of the clock', () => {
+  test('follows corrections of the clock', () => {
     const recorder = new Recorder(0);
     recorder.record(sample(2_900));
     recorder.setOrigin(200);
@@ -105,7 +105,7 @@ describe('a second', () => {
 });
 
 describe('a series', () => {
-  test('counts outcomes and bytes; only interrupted requests have no response time', () => {
+  test('counts outcomes and bytes, and response times except those of interrupted requests', () => {
     const recorder = new Recorder(1_000);
     recorder.record(sample(1_010));
     recorder.record(sample(1_020, { outcome: 'failed', failure: 'status 503', durationUs: 9_000 }));
@@ -125,7 +125,7 @@ describe('a series', () => {
     expect([histogram.count, histogram.min, histogram.max]).toEqual([3, 1_500, 9_000]);
   });
 
-  test('is one for equal keys, and starts afresh every second', () => {
+  test('is the same for equal keys, and starts at zero each second', () => {
     const recorder = new Recorder(0);
     recorder.record(sample(1));
     recorder.record(sample(2, { series: { ...key, tags: [] } }));
@@ -140,13 +140,13 @@ describe('a series', () => {
     expect([requests, decodeHistogram(latency).max]).toEqual([1, 70]);
   });
 
-  test('is found again after ever so many key objects', () => {
+  test('is found again after many key objects', () => {
     const recorder = new Recorder(0);
     for (let i = 0; i < 10_000; i++) recorder.record(sample(1, { series: { ...key } }));
     expect(only(recorder.close(2)).requests).toBe(10_000);
   });
 
-  test('gets a failure declared later in the second of its declaration', () => {
+  test('counts a failure in the second in which it is declared', () => {
     const recorder = new Recorder(0);
     recorder.record(sample(900));
     recorder.fail(key, 'basket empty', 1_050);
@@ -159,7 +159,7 @@ describe('a series', () => {
     });
   });
 
-  test('gets bytes that belong to no request in the second in which they were carried', () => {
+  test('counts bytes between requests in the second of their transfer', () => {
     const recorder = new Recorder(0);
     recorder.record(sample(900));
     recorder.transferred(key, 5, 40, 1_050);
@@ -175,7 +175,7 @@ describe('a series', () => {
 describe('phases', () => {
   const phases = { queuedMs: 1, connectMs: 0, sendMs: 0.125, waitMs: 10.5, receiveMs: 0.25 };
 
-  test('are added up over the requests that told them and have a response time', () => {
+  test('are added up over requests with phases and a response time', () => {
     const recorder = new Recorder(0);
     recorder.record(sample(1, { phases }));
     recorder.record(sample(2, { outcome: 'failed', failure: 'status 503', phases }));
@@ -187,7 +187,7 @@ describe('phases', () => {
     });
   });
 
-  test('are absent where none were told, and start afresh every second', () => {
+  test('are absent without phases, and start at zero each second', () => {
     const recorder = new Recorder(0);
     recorder.record(sample(1, { phases }));
     recorder.record(sample(1_001));
@@ -197,7 +197,7 @@ describe('phases', () => {
     expect(only([third!]).phases).toEqual(only([first!]).phases);
   });
 
-  test('that no clock can have told do not spoil the delta', () => {
+  test('that are invalid become 0', () => {
     const recorder = new Recorder(0);
     recorder.record(sample(1, { phases: { ...phases, sendMs: Number.NaN, receiveMs: -3 } }));
     expect(only(recorder.close(2)).phases).toMatchObject({ sendMs: 0, waitMs: 10.5, receiveMs: 0 });
@@ -209,7 +209,7 @@ describe('opened connections', () => {
   const tls = { version: 'TLSv1.3', cipher: 'TLS_AES_256_GCM_SHA384', resumed: false };
   const secure = { protocol: 'h2', dnsMs: 0.5, tcpMs: 2, tlsMs: 7, tls };
 
-  test('are counted by what they agreed on, with what opening them took', () => {
+  test('are counted by kind, with the times to open them', () => {
     const recorder = new Recorder(0);
     recorder.record(sample(1, { opened: [plain] }));
     recorder.record(sample(2, { opened: [secure, { ...secure, tls: { ...tls, resumed: true } }] }));
@@ -234,7 +234,7 @@ describe('opened connections', () => {
     ]);
   });
 
-  test('are absent from a second in which none were', () => {
+  test('are absent from a second without any', () => {
     const recorder = new Recorder(0);
     recorder.record(sample(1, { opened: [plain] }));
     recorder.record(sample(1_001));
@@ -244,7 +244,7 @@ describe('opened connections', () => {
     expect(third!.connections).toEqual(first!.connections);
   });
 
-  test('of more than 100 kinds are counted together from there on', () => {
+  test('beyond 100 kinds are counted together', () => {
     const recorder = new Recorder(0);
     const cipherOf = (i: number) => ({ ...secure, tls: { ...tls, cipher: `cipher ${i}` } });
     for (let i = 0; i < 130; i++) recorder.record(sample(1, { opened: [cipherOf(i)] }));
@@ -258,8 +258,8 @@ describe('opened connections', () => {
   });
 });
 
-describe('what the user reports', () => {
-  test('is summed up in the second', () => {
+describe('a custom metric, check or exception', () => {
+  test('is added up in its second', () => {
     const recorder = new Recorder(0);
     recorder.check('has title', true);
     recorder.check('has title', false);
@@ -283,7 +283,7 @@ describe('what the user reports', () => {
     if (size?.kind === 'trend') expect(decodeHistogram(size.values).sum).toBe(4_000);
   });
 
-  test('must be finite', () => {
+  test('must have a finite value', () => {
     const recorder = new Recorder(0);
     expect(() => recorder.counter('orders', Number.NaN, 1)).toThrow(
       'metric orders: NaN is not a finite number',
@@ -293,7 +293,7 @@ describe('what the user reports', () => {
     expect(recorder.close(2)).toEqual([]);
   });
 
-  test('keeps exceptions apart by user, task, message and stack', () => {
+  test('of the same user, task, message and stack is counted together', () => {
     const recorder = new Recorder(0);
     const thrown = { user: 'Buyer', task: 'buy', message: 'no', stack: 'at buy' };
     recorder.exception(thrown, 10);

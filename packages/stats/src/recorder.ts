@@ -1,10 +1,10 @@
 import type { Sample, SeriesKey } from '@drumline/model';
 import type { IntervalDelta } from './delta.js';
-import { Ledger } from './ledger.js';
+import { StatsTally } from './stats-tally.js';
 import { clipMessage, clipStack } from './limits.js';
-import { once } from './sightings.js';
+import { once } from './occurrences.js';
 
-/** What the user's code threw, and where. */
+/** An exception of the user's code. */
 export interface ThrownException {
   readonly user: string;
   readonly task: string;
@@ -13,14 +13,15 @@ export interface ThrownException {
 }
 
 /**
- * Counts what a lane does, second by second. All times passed in are milliseconds on the lane's monotonic clock.
+ * Counts the samples of a lane, second by second. All times are milliseconds on the lane's
+ * monotonic clock.
  *
- * A request belongs to the second in which it ended, also when the loop stood still and the timer that calls
- * `flush` is late: whatever comes from a later second closes the open one first. What comes from an earlier second
- * counts in the open one, as a closed second may be on its way already.
+ * A request belongs to the second in which it ended, even if the event loop was blocked and `flush`
+ * is called late: a sample of a later second first closes the open one. A sample of an earlier
+ * second is counted in the open one, because closed seconds may already have been sent.
  */
 export class Recorder {
-  readonly #open: Ledger;
+  readonly #open: StatsTally;
   readonly #closed: IntervalDelta[] = [];
   #originMs: number;
   #second = 0;
@@ -28,22 +29,22 @@ export class Recorder {
   #endMs: number;
 
   /**
-   * @param originMs The run's start. What comes before it counts in second 0.
-   * @param maxSeries Series beyond so many are counted together.
+   * @param originMs start of the run; earlier samples are counted in second 0
+   * @param maxSeries further series are counted together
    */
   constructor(originMs: number, maxSeries?: number) {
-    this.#open = new Ledger(maxSeries);
+    this.#open = new StatsTally(maxSeries);
     this.#originMs = originMs;
     this.#endMs = originMs + 1000;
   }
 
-  /** Moves the run's start, as the estimate of the master's clock moves. The open second stays open. */
+  /** Changes the start of the run after a correction of the clock. The open second stays open. */
   setOrigin(originMs: number): void {
     this.#originMs = originMs;
     this.#endMs = originMs + (this.#second + 1) * 1000;
   }
 
-  /** The hot path: one finished request. */
+  /** Counts a finished request. Called for each request. */
   record(sample: Sample): void {
     this.#reach(sample.endedAtMs);
     const series = this.#open.seriesOf(sample.series);
@@ -54,35 +55,35 @@ export class Recorder {
     if (sample.opened !== undefined) for (const one of sample.opened) this.#open.connections.record(one);
   }
 
-  /** Declares a request failed that was recorded as passed: a failure and an error now, no further request. */
+  /** Counts a failure for a request that was recorded as passed, without counting it again. */
   fail(key: SeriesKey, reason: string, atMs: number): void {
     this.#reach(atMs);
     this.#open.seriesOf(key).fail(reason, this.#sinceStart(atMs));
   }
 
   /**
-   * Counts a request that was sent again. The request itself counts when it ends.
-   * @param bytesSent the first time
+   * Counts a resend. The request itself is counted when it ends.
+   * @param bytesSent bytes of the first attempt
    */
   resent(key: SeriesKey, bytesSent: number, atMs: number): void {
     this.#reach(atMs);
     this.#open.seriesOf(key).tally.resent(bytesSent);
   }
 
-  /** Counts bytes of a series that belong to no request of it: what a connection carries between two requests. */
+  /** Counts bytes of a series that a connection carries between requests. */
   transferred(key: SeriesKey, bytesSent: number, bytesReceived: number, atMs: number): void {
     this.#reach(atMs);
     this.#open.seriesOf(key).tally.transferred(bytesSent, bytesReceived);
   }
 
-  /** A check of the user's. It counts in the open second: that of the request it looks at, as a rule. */
+  /** Counts a check in the open second, which is usually that of the checked request. */
   check(name: string, passed: boolean): void {
     this.#open.check(name, passed ? 1 : 0, passed ? 0 : 1);
   }
 
   /**
-   * Adds to a sum. This and the metrics below throw a RangeError for a value that is not a finite
-   * number.
+   * Adds to a counter.
+   * @throws RangeError if the value is not finite
    */
   counter(name: string, value: number, atMs: number): void {
     assertFinite(name, value);
@@ -90,7 +91,10 @@ export class Recorder {
     this.#open.metrics.add({ kind: 'counter', name, sum: value });
   }
 
-  /** Sets a value. */
+  /**
+   * Sets a gauge.
+   * @throws RangeError if the value is not finite
+   */
   gauge(name: string, value: number, atMs: number): void {
     assertFinite(name, value);
     this.#reach(atMs);
@@ -98,13 +102,16 @@ export class Recorder {
     this.#open.metrics.add({ kind: 'gauge', name, last: value, lastAtMs, min: value, max: value });
   }
 
-  /** Counts a hit or a miss. */
+  /** Counts an observation of a rate. */
   rate(name: string, hit: boolean, atMs: number): void {
     this.#reach(atMs);
     this.#open.metrics.add({ kind: 'rate', name, hits: hit ? 1 : 0, total: 1 });
   }
 
-  /** Adds a value to a distribution: kept in thousandths, from 0 (also for negative values) to 3,600,000. */
+  /**
+   * Adds a value to a trend: 0 to 3,600,000, stored in thousandths. Negative values count as 0.
+   * @throws RangeError if the value is not finite
+   */
   trend(name: string, value: number, atMs: number): void {
     assertFinite(name, value);
     this.#reach(atMs);
@@ -117,20 +124,20 @@ export class Recorder {
     this.#open.exception({ ...texts, ...once(this.#sinceStart(atMs)) });
   }
 
-  /** Hands over the closed seconds, ascending, each once. Seconds in which nothing happened are left out. */
+  /** Returns and removes the closed seconds, ascending. Seconds without samples are omitted. */
   flush(nowMs: number): IntervalDelta[] {
     this.#reach(nowMs);
     return this.#closed.splice(0);
   }
 
-  /** As `flush`, with the open second. What is recorded later goes into a further delta of the same second. */
+  /** Does the same as `flush`, including the open second. Later samples start another delta. */
   close(nowMs: number): IntervalDelta[] {
     this.#reach(nowMs);
     this.#closeSecond();
     return this.#closed.splice(0);
   }
 
-  /** Makes the second that holds an instant the open one, unless it is past already. */
+  /** Opens the second of an instant, unless a later one is open. */
   #reach(atMs: number): void {
     if (atMs < this.#endMs) return;
     this.#closeSecond();

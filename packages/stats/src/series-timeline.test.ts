@@ -13,7 +13,7 @@ function delta(second: number, name: string, us: readonly number[], failures = 0
   return { second, series, checks: [], metrics: [], exceptions: [] };
 }
 
-test('deltas of a second and a series are one point, whatever the order in which they come', () => {
+test('deltas of a second and a series are one point, in any order', () => {
   const timeline = new SeriesTimeline();
   for (const one of [delta(1, '/a', [1_000]), delta(0, '/b', [2_000], 1), delta(1, '/a', [3_000, 3_000], 1)])
     timeline.add(one);
@@ -27,7 +27,7 @@ test('deltas of a second and a series are one point, whatever the order in which
   expect(timeline.points()[1]!.p99Ms).toBeCloseTo(3, 1);
 });
 
-test('has an end, which it tells', () => {
+test('reports when it is full', () => {
   const timeline = new SeriesTimeline();
   const [one, two] = [delta(0, '/a', [1]), delta(0, '/b', [1])];
   for (let second = 0; second < 50_001; second += 1)

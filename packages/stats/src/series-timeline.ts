@@ -2,7 +2,7 @@ import { type SeriesKey, seriesId } from '@drumline/model';
 import { decodeHistogram, mergeEncoded } from './codec.js';
 import type { IntervalDelta, SeriesDelta } from './delta.js';
 
-/** A series in a second of the run. Quantiles are 0 where nothing has a response time. */
+/** A series in a second of the run. Quantiles are 0 if there are no response times. */
 export interface SeriesPoint {
   readonly second: number;
   readonly key: SeriesKey;
@@ -13,7 +13,7 @@ export interface SeriesPoint {
   readonly p99Ms: number;
 }
 
-/** Series times seconds; a point takes a few hundred bytes. */
+/** The most points: series times seconds. A point takes a few hundred bytes. */
 const MAX_POINTS = 100_000;
 
 interface Slot {
@@ -23,22 +23,19 @@ interface Slot {
   latency: Uint8Array;
 }
 
-/**
- * Counts of a run by second and series. It takes far more memory than the timeline, so it is
- * optional.
- */
+/** Counts of a run by second and series. Optional, as it takes much more memory than `Timeline`. */
 export class SeriesTimeline {
   readonly #seconds = new Map<number, Map<string, Slot>>();
   #points = 0;
 
-  /** Whether points were left out, as there were too many. */
+  /** Whether points were dropped because there were too many. */
   full = false;
 
   add({ second, series }: IntervalDelta): void {
     for (const one of series) if (one.requests > 0 || one.failures > 0) this.#addSeries(second, one);
   }
 
-  /** Ascending by second; within one, in the order in which series came up. */
+  /** Ascending by second; within a second, in the order in which the series appeared. */
   points(): SeriesPoint[] {
     const seconds = [...this.#seconds].sort(([a], [b]) => a - b);
     return seconds.flatMap(([second, slots]) => [...slots.values()].map((slot) => pointOf(second, slot)));
@@ -60,7 +57,7 @@ export class SeriesTimeline {
     }
     this.#points += 1;
     this.#seconds.set(second, slots);
-    // What it came in belongs to the message.
+    // A copy, because the bytes are a view of the message.
     slots.set(id, { key, requests, failures, latency: latency.slice() });
   }
 }

@@ -5,23 +5,23 @@ import { Histogram } from './histogram.js';
 import { type LatencySummary, summarize } from './latency.js';
 import { clipExample, clipName } from './limits.js';
 import { type PhaseMeans, PhaseTally } from './phases.js';
-import { addError, once } from './sightings.js';
+import { addError, once } from './occurrences.js';
 
-/** What is known of a set of requests. The summary covers those with a response time: failed ones too, not interrupted ones. */
+/** Totals of a set of requests. Response times exclude interrupted requests. */
 export interface SeriesTotals {
   requests: number;
   failures: number;
   interrupted: number;
-  /** Sent again; no part of `requests`. */
+  /** Requests that were resent. Not included in `requests`. */
   resends: number;
   bytesSent: number;
   bytesReceived: number;
   latencyMs: LatencySummary;
-  /** Over those of them whose protocol tells phases; absent where none did. */
+  /** Means over the requests whose protocol measures phases; absent if there are none. */
   phasesMs?: PhaseMeans;
 }
 
-/** Counts requests of any series together. */
+/** Counts requests. */
 export class Tally {
   requests = 0;
   failures = 0;
@@ -33,7 +33,7 @@ export class Tally {
   readonly phases = new PhaseTally();
   #summary: LatencySummary | undefined;
 
-  /** The hot path: one sample. */
+  /** Counts a sample. Called for each request. */
   record(sample: Sample): void {
     this.requests++;
     this.bytesSent += sample.bytesSent;
@@ -69,7 +69,7 @@ export class Tally {
     this.#summary = undefined;
   }
 
-  /** Summaries are kept until the next `add`, so that asking often is cheap. Not for tallies that `record`. */
+  /** The totals, cached until the next `add`. Do not use it together with `record`. */
   totals(): SeriesTotals {
     const { requests, failures, interrupted, resends, bytesSent, bytesReceived } = this;
     this.#summary ??= summarize(this.latency);
@@ -87,7 +87,7 @@ export class Tally {
     };
   }
 
-  /** Back to zero; the histogram keeps its memory for the next interval. */
+  /** Resets all counts. The histogram keeps its memory. */
   reset(): void {
     this.requests = 0;
     this.failures = 0;
@@ -101,20 +101,20 @@ export class Tally {
   }
 }
 
-/** The tally of one series, and why its requests failed. */
+/** The counts and errors of a series. */
 export class SeriesTally {
   readonly tally = new Tally();
   readonly errors = new Map<string, ErrorDelta>();
 
   constructor(readonly key: SeriesKey) {}
 
-  /** Whether there is anything to report. */
+  /** Whether anything was counted. */
   get used(): boolean {
     const { requests, failures, resends, bytesSent, bytesReceived } = this.tally;
     return requests > 0 || failures > 0 || resends > 0 || bytesSent > 0 || bytesReceived > 0;
   }
 
-  /** Counts a failure of a request that has been counted as passed. */
+  /** Counts a failure of a request that was already counted as passed. */
   fail(reason: string, atMs: number): void {
     this.tally.failures++;
     this.error(reason, atMs);

@@ -32,13 +32,13 @@ describe('Timeline', () => {
     expect(timeline.newestSecond).toBe(3);
   });
 
-  test('merges what several workers say of a second', () => {
+  test('merges the deltas of several workers', () => {
     const timeline = new Timeline();
     for (const us of [100, 200, 300]) timeline.add(delta(0, [us]));
     expect(timeline.point(0)).toMatchObject({ requests: 3, p50Ms: 0.2, p99Ms: 0.3 });
   });
 
-  test('takes a delta for a second long past, before and after being asked', () => {
+  test('accepts late deltas, before and after a query', () => {
     const timeline = new Timeline();
     timeline.add(delta(2, [1_000, 1_000]));
     timeline.add(delta(60, [1_000]));
@@ -49,7 +49,7 @@ describe('Timeline', () => {
     expect(timeline.point(40)).toEqual(point(40, 1, 0, 0.8));
   });
 
-  test('does not compute again what has not changed', () => {
+  test('does not compute unchanged points again', () => {
     const timeline = new Timeline();
     for (let second = 0; second < 20; second++) timeline.add(delta(second, [100]));
     const before = timeline.points();
@@ -59,7 +59,7 @@ describe('Timeline', () => {
     expect(after[19]).not.toBe(before[19]);
   });
 
-  test('refuses seconds that no run has', () => {
+  test('refuses seconds that are out of range', () => {
     const timeline = new Timeline();
     for (const second of [-1, 0.5, 1e12, Number.NaN]) {
       expect(() => timeline.add(delta(second, [1]))).toThrow(RangeError);

@@ -3,7 +3,7 @@ import { decodeHistogram, encodeHistogram, parseHistogram } from './codec.js';
 import { checkSecond, type IntervalDelta, MAX_SECONDS } from './delta.js';
 import { Histogram } from './histogram.js';
 
-/** A second of a run, over all series of requests. Quantiles are 0 where nothing has a response time. */
+/** A second of a run, over all series of requests. Quantiles are 0 without response times. */
 export interface TimelinePoint {
   readonly second: number;
   readonly requests: number;
@@ -16,10 +16,10 @@ export interface TimelinePoint {
   readonly p99Ms: number;
 }
 
-/** Seconds behind the newest one within which a histogram is kept open. */
+/** Number of newest seconds whose histograms are kept decoded. */
 const OPEN_SECONDS = 5;
 
-/** What is only added up. */
+/** Counts that are only added up. */
 interface Counts {
   requests: number;
   failures: number;
@@ -31,25 +31,25 @@ interface Counts {
 const NOTHING: Counts = { requests: 0, failures: 0, interrupted: 0, failedChecks: 0, exceptions: 0 };
 
 interface Slot extends Counts {
-  /** Encoded, once the second is old. */
+  /** Encoded if the second is old. */
   latency: Histogram | Uint8Array;
 }
 
 /**
- * A run second by second. Deltas may come late and in any order. A second takes about 2 KB, and more only where
- * response times are spread over more than a thousand buckets.
+ * A run second by second. Deltas may arrive late and in any order. A second takes about 2 KB, or
+ * more if its response times are spread over more than a thousand buckets.
  */
 export class Timeline {
   readonly #slots = new Map<number, Slot>();
   readonly #open = new Set<number>();
-  /** Every second's point as of the last question, from 0 on without gaps. */
+  /** The points of all seconds from 0, as of the last query. */
   readonly #points: TimelinePoint[] = [];
   readonly #stale = new Set<number>();
-  /** Seconds before it are known as points only. */
+  /** Seconds before this one have points but no histograms. */
   #summarized = 0;
   #newest = -1;
 
-  /** Throws a RangeError for a second that no run has. */
+  /** @throws RangeError if the second is out of range */
   add(delta: IntervalDelta): void {
     const { second } = delta;
     checkSecond(second);
@@ -65,16 +65,16 @@ export class Timeline {
   }
 
   /**
-   * Goes on from points that are known without their histograms: the seconds from 0 on. What is
-   * added to them changes their counts; their quantiles stay as they are until `correct` is called.
+   * Continues from stored points without histograms, from second 0. Deltas for these seconds change
+   * their counts, but their quantiles only change with `correct`.
    */
-  takeUp(points: readonly TimelinePoint[]): void {
+  restore(points: readonly TimelinePoint[]): void {
     for (const point of points) this.#points[point.second] = point;
     this.#summarized = points.length;
     this.#newest = Math.max(this.#newest, points.findLast(({ requests }) => requests > 0)?.second ?? -1);
   }
 
-  /** Replaces the quantiles of seconds that are known without their histograms. */
+  /** Replaces the quantiles of restored seconds. */
   correct(points: readonly TimelinePoint[]): void {
     for (const { second, p50Ms, p95Ms, p99Ms } of points) {
       const point = this.#points[second];
@@ -82,18 +82,18 @@ export class Timeline {
     }
   }
 
-  /** The newest second of which anything is known, -1 at first. */
+  /** The newest second with data; -1 if there is none. */
   get newestSecond(): number {
     return this.#newest;
   }
 
-  /** A second's point; zeros where nothing is known of it. */
+  /** The point of a second; zeros if it has no data. */
   point(second: number): TimelinePoint {
     this.#refresh();
     return this.#points[second] ?? emptyPoint(second);
   }
 
-  /** The points of `fromSecond` to `toSecond`, both included, without gaps; to the newest one by default. */
+  /** The points of `fromSecond` to `toSecond`, both inclusive. Default: up to the newest second. */
   points(fromSecond = 0, toSecond = this.#newest): TimelinePoint[] {
     this.#refresh();
     const from = Math.max(0, fromSecond);
@@ -127,7 +127,7 @@ export class Timeline {
   }
 }
 
-/** The point of a second of which all is in one delta, or nothing is known. */
+/** The point of a second whose data is in one delta; zeros without one. */
 export function pointOf(second: number, delta: IntervalDelta | undefined): TimelinePoint {
   if (!delta) return emptyPoint(second);
   const slot = emptySlot();

@@ -85,7 +85,7 @@ describe('Totals', () => {
     });
   });
 
-  test('follow every delta, also when asked in between', () => {
+  test('include every delta, even if queried in between', () => {
     const totals = new Totals();
     for (let i = 1; i <= 3; i++) {
       totals.add(delta({ series: [seriesOf(keyOf('/a'), [i * 100]), seriesOf(keyOf('/b'), [i * 1000])] }));
@@ -97,7 +97,7 @@ describe('Totals', () => {
     expect(totals.histogramOf(keyOf('/b')).sum).toBe(6_000);
   });
 
-  test('hand out copies', () => {
+  test('return copies', () => {
     const totals = new Totals();
     const given = delta({ checks: [{ name: 'a', passes: 1, fails: 0 }] });
     totals.add(given);
@@ -124,7 +124,7 @@ describe('Totals', () => {
     expect(totals.snapshot().series.map(({ key }) => key)).toEqual(keys);
   });
 
-  test('give phases as means over the requests that told them', () => {
+  test('give phases as means over the requests that have them', () => {
     const totals = new Totals();
     const phases = { requests: 2, queuedMs: 1, connectMs: 2, sendMs: 0.5, waitMs: 31, receiveMs: 4 };
     totals.add(delta({ series: [seriesOf(keyOf('/a'), [1, 1, 1], { phases }), seriesOf(keyOf('/b'), [1])] }));
@@ -152,7 +152,7 @@ describe('Totals', () => {
     expect(connections[2]).not.toHaveProperty('tlsMs');
   });
 
-  test('hold 100 kinds of connections, and the rest as one', () => {
+  test('count connections beyond 100 kinds as one', () => {
     const totals = new Totals();
     for (let lane = 0; lane < 3; lane++) {
       const connections = Array.from({ length: 60 }, (_, i) =>
@@ -187,7 +187,7 @@ describe('Totals', () => {
     expect(totals.snapshot().totals.failures).toBe(4);
   });
 
-  test('merge metrics by kind and name, whatever the order', () => {
+  test('merge metrics by kind and name, in any order', () => {
     const totals = new Totals();
     const values = new Histogram();
     values.record(2_500);
@@ -233,7 +233,7 @@ describe('Totals', () => {
 });
 
 describe('checkDelta', () => {
-  test('lets sound deltas pass', () => {
+  test('accepts valid deltas', () => {
     expect(() => checkDelta(delta({ series: [seriesOf(keyOf('/'), [1, 2])] }))).not.toThrow();
   });
 

@@ -3,17 +3,17 @@ import type { ConnectionTotals } from './connections.js';
 import type { CheckDelta, ErrorDelta, ExceptionDelta, IntervalDelta } from './delta.js';
 import { DistinctCount } from './distinct.js';
 import { Histogram } from './histogram.js';
-import { Ledger } from './ledger.js';
+import { StatsTally } from './stats-tally.js';
 import { compare, type MetricTotals } from './metrics.js';
 import { type SeriesTally, type SeriesTotals, Tally } from './tally.js';
 
-/** A run in figures. Plain objects of the caller's own. */
+/** The totals of a run, as plain objects that the caller may change. */
 export interface TotalsSnapshot {
-  /** Over all series of requests: those that time parts of them are left out. */
+  /** Over all series except those that time parts of requests. */
   totals: SeriesTotals;
   /** Sorted by protocol, name, method, user and tags. */
   series: (SeriesTotals & { key: SeriesKey })[];
-  /** In the order of the series, the most frequent first. */
+  /** In the order of the series; within a series, the most frequent first. */
   errors: (ErrorDelta & { key: SeriesKey })[];
   /** Sorted by name. */
   checks: CheckDelta[];
@@ -25,28 +25,28 @@ export interface TotalsSnapshot {
   connections: ConnectionTotals[];
 }
 
-/** What has failed up to now. */
+/** Failures so far. */
 export interface Failed {
   readonly requests: number;
   readonly checks: number;
   readonly exceptions: number;
-  /** The one that was thrown last. */
+  /** The most recent exception. */
   readonly newestException?: ExceptionDelta;
 }
 
-/** Adds up the deltas of a run, in whatever order they come. */
+/** Adds up the deltas of a run. Their order does not matter. */
 export class Totals {
-  readonly #ledger: Ledger;
+  readonly #tally: StatsTally;
   readonly #all = new Tally();
 
-  /** @param maxSeries beyond so many, further series are counted together; sums stay exact */
+  /** @param maxSeries further series are counted together; sums stay exact */
   constructor(maxSeries?: number) {
-    this.#ledger = new Ledger(maxSeries);
+    this.#tally = new StatsTally(maxSeries);
   }
 
-  /** About how many different series there were; undefined while each has its own. */
+  /** Estimated number of different series; undefined if none exceeded the limit. */
   get distinctSeries(): number | undefined {
-    const { unlisted, series } = this.#ledger;
+    const { unlisted, series } = this.#tally;
     const sketch = unlisted.sketch();
     if (sketch === undefined) return undefined;
     const all = new DistinctCount();
@@ -55,18 +55,18 @@ export class Totals {
     return all.estimate();
   }
 
-  /** Adds a delta; `checkDelta` tells whether one from elsewhere is sound. */
+  /** Adds a delta. Check deltas of other processes with `checkDelta` first. */
   add(delta: IntervalDelta): void {
-    this.#ledger.add(delta);
+    this.#tally.add(delta);
     for (const series of delta.series) if (!timesParts(series.key)) this.#all.add(series);
   }
 
-  /** What has failed up to now; far cheaper than a snapshot. */
+  /** Failures so far. Much cheaper than a snapshot. */
   get failed(): Failed {
     let [checks, exceptions] = [0, 0];
     let newest: ExceptionDelta | undefined;
-    for (const { fails } of this.#ledger.checks.values()) checks += fails;
-    for (const exception of this.#ledger.exceptions.values()) {
+    for (const { fails } of this.#tally.checks.values()) checks += fails;
+    for (const exception of this.#tally.exceptions.values()) {
       exceptions += exception.occurrences;
       if (newest === undefined || exception.lastSeenAtMs > newest.lastSeenAtMs) newest = exception;
     }
@@ -74,40 +74,37 @@ export class Totals {
     return { requests: failures, checks, exceptions, ...(newest && { newestException: { ...newest } }) };
   }
 
-  /**
-   * Everything added, as one delta of this second: added to other totals, it makes them equal to
-   * these.
-   */
+  /** Everything added so far, as one delta. */
   delta(second: number): IntervalDelta {
-    return this.#ledger.delta(second) ?? { second, series: [], checks: [], metrics: [], exceptions: [] };
+    return this.#tally.delta(second) ?? { second, series: [], checks: [], metrics: [], exceptions: [] };
   }
 
   snapshot(): TotalsSnapshot {
-    const series = [...this.#ledger.series.values()].sort((a, b) => compareKeys(a.key, b.key));
+    const series = [...this.#tally.series.values()].sort((a, b) => compareKeys(a.key, b.key));
     return {
       totals: this.#all.totals(),
       series: series.map(({ key, tally }) => ({ key, ...tally.totals() })),
       errors: series.flatMap(errorsOf),
-      checks: [...this.#ledger.checks.values()]
+      checks: [...this.#tally.checks.values()]
         .map((check) => ({ ...check }))
         .sort((a, b) => compare(a.name, b.name)),
-      metrics: this.#ledger.metrics.totals(),
-      exceptions: [...this.#ledger.exceptions.values()]
+      metrics: this.#tally.metrics.totals(),
+      exceptions: [...this.#tally.exceptions.values()]
         .map((exception) => ({ ...exception }))
         .sort(compareExceptions),
-      connections: this.#ledger.connections.totals(),
+      connections: this.#tally.connections.totals(),
     };
   }
 
   /** The sum of a counter; 0 if there is none of this name. */
   counter(name: string): number {
-    return this.#ledger.metrics.counter(name);
+    return this.#tally.metrics.counter(name);
   }
 
-  /** A copy of the response times of a series, of all of them without a key. Microseconds. */
+  /** A copy of the response times in microseconds, of one series or of all requests. */
   histogramOf(key?: SeriesKey): Histogram {
     if (key === undefined) return this.#all.latency.clone();
-    return this.#ledger.series.get(seriesId(key))?.tally.latency.clone() ?? new Histogram();
+    return this.#tally.series.get(seriesId(key))?.tally.latency.clone() ?? new Histogram();
   }
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { decodeUsers, finish, rampAndHold, type Plan } from '@drumline/model';
+import { decodeUsers, rampAndHold, runSteps, type Plan } from '@drumline/model';
 import { Dispatch } from './dispatch.js';
 import type { WorkerRecord } from './registry.js';
 
@@ -19,7 +19,7 @@ function workersOf(count: number): WorkerRecord[] {
 
 /** @returns the names of those whose orders have changed */
 function place(dispatch: Dispatch, workers: readonly WorkerRecord[]): string[] {
-  return finish(dispatch.placing(workers)).map(({ id }) => id);
+  return runSteps(dispatch.placing(workers)).map(({ id }) => id);
 }
 
 test('only those are told whose share has changed', () => {

@@ -104,7 +104,7 @@ export class Aggregate {
     this.fromSecond = run.fromSecond;
     if (history) {
       for (const delta of history.totals) this.totals.add(delta);
-      this.timeline.takeUp(history.points.map(timelinePointOf));
+      this.timeline.restore(history.points.map(timelinePointOf));
       for (const { second, users: count } of history.points) this.users[second] = count;
     }
     for (const delta of deltas) this.count(delta);

@@ -1,6 +1,6 @@
 const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
-/** Lone surrogates, which no encoding has, become U+FFFD. */
+/** Replaces lone surrogates, which cannot be encoded, with U+FFFD. */
 export function wellFormed(text: string): string {
   return text.replaceAll(/\p{Surrogate}/gu, '\uFFFD');
 }
@@ -19,7 +19,7 @@ export function utf8Of(text: string): number[] {
   return bytes;
 }
 
-/** RFC 4648, section 4, without the padding. */
+/** Base64 without padding: RFC 4648, section 4. */
 export function base64Of(bytes: readonly number[]): string {
   let text = '';
   for (let at = 0; at < bytes.length; at += 3) {

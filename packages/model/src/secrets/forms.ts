@@ -1,10 +1,10 @@
 import { base64Of, utf8Of, wellFormed } from './base64.js';
 import { MIN_SECRET_LENGTH } from './secrets.js';
 
-/** Shorter parts of a secret, of its lines or its base64, are too common to be replaced. */
+/** The shortest line or base64 part of a secret that is masked. Shorter ones are too common. */
 const MIN_PART_LENGTH = 8;
 
-/** How a secret looks in what is printed, counted and reported: as it is, line by line, in JSON, in URLs, and in base64. */
+/** The forms of a secret in output and reports: plain, each line, JSON, URL-encoded and base64. */
 export function formsOf(value: string): string[] {
   const lines = value.split(/\r?\n/).filter((line) => line.length >= MIN_PART_LENGTH);
   const texts = [value, ...lines].flatMap((text) => [
@@ -23,12 +23,12 @@ function inUrls(text: string): string[] {
   ]);
 }
 
-/** Base64 looks different by where in the encoded text the secret begins (RFC 4648, section 4): after 0, 1 or 2 bytes modulo 3. */
+/** The three base64 forms, by the position of the secret modulo 3 bytes: RFC 4648, section 4. */
 function inBase64(text: string): string[] {
   const bytes = utf8Of(text);
   return [0, 1, 2].flatMap((before) => {
     const encoded = base64Of([...Array.from({ length: before }, () => 0), ...bytes]);
-    // Only digits whose six bits are all the secret's.
+    // Only digits whose six bits all belong to the secret.
     const inside = encoded.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6));
     if (inside.length < MIN_PART_LENGTH) return [];
     return [inside, inside.replaceAll('+', '-').replaceAll('/', '_')];

@@ -1,14 +1,14 @@
 import type { Redactor } from './redactor.js';
 
-/** A longer line is cut, characters. */
+/** The longest line, in characters. Longer ones are cut. */
 const MAX_LINE = 64 * 1024;
 
-/** Cuts what a process prints, which comes in pieces of any length, into lines, and takes secrets out of them. */
+/** Splits the output of a process into lines and masks secrets in them. */
 export class PrintedLines {
   redactor: Redactor | undefined;
   private text = '';
 
-  constructor(private readonly say: (line: string) => void) {}
+  constructor(private readonly onLine: (line: string) => void) {}
 
   add(piece: string): void {
     const lines = (this.text + piece).split('\n');
@@ -17,13 +17,13 @@ export class PrintedLines {
     if (this.text.length > MAX_LINE) this.cut();
   }
 
-  /** Nothing comes any more. */
+  /** Passes on the last line. Call it when the output has ended. */
   end(): void {
     this.print(this.text);
     this.text = '';
   }
 
-  /** The end may hold the beginning of a secret: it waits for the rest. */
+  /** Keeps the end of the text, because it may contain the beginning of a secret. */
   private cut(): void {
     const clean = this.redactor?.whole(this.text) ?? this.text;
     const end = clean.length - (this.redactor?.longest ?? 0);
@@ -32,7 +32,7 @@ export class PrintedLines {
   }
 
   private print(line: string): void {
-    if (line.trim() !== '') this.say(this.clean(line));
+    if (line.trim() !== '') this.onLine(this.clean(line));
   }
 
   private clean(line: string): string {

@@ -10,7 +10,7 @@ const SECRETS = {
 };
 const redactor = Redactor.of(SECRETS)!;
 
-describe('a secret is taken out', () => {
+describe('a secret is masked', () => {
   const value = SECRETS.PASSWORD;
   test.each([
     ['as it is', value],
@@ -29,7 +29,7 @@ describe('a secret is taken out', () => {
     expect(redacted).not.toContain(form);
   });
 
-  test('wherever it stands in data, with the keys of tags, and nothing else is changed', () => {
+  test('anywhere in data and in the keys of tags, and nothing else changes', () => {
     const data = {
       kind: 'rate',
       name: `GET /${SECRETS.TOKEN}`,
@@ -47,24 +47,24 @@ describe('a secret is taken out', () => {
     expect(redactor.data(clean)).toBe(clean);
   });
 
-  test('whole, where another one is part of it', () => {
+  test('as a whole if another secret is part of it', () => {
     expect(redactor.text(SECRETS.LONGER)).toBe('[secret LONGER]');
   });
 
-  test('where only its beginning is left, if that is half of it or more', () => {
+  test('if only its beginning is left, but at least half of it', () => {
     const { LONGER } = SECRETS;
     const one = Redactor.of({ LONGER })!;
     expect(one.text(`it begins "ok ${LONGER.slice(0, 15)}"`)).toBe('it begins "ok [secret LONGER]"');
     expect(one.text(LONGER.slice(0, 5))).toBe(LONGER.slice(0, 5));
   });
 
-  test('line by line, where it has several', () => {
+  test('line by line if it has several lines', () => {
     const pem = '-----BEGIN KEY-----\nMIIEvQIBADANBg\nkqhkiG9w0BAQEF\n-----END KEY-----\n';
     const lines = pem.split('\n').slice(1, 3);
     expect(Redactor.of({ KEY: pem })!.text(lines.join(' | '))).toBe('[secret KEY] | [secret KEY]');
   });
 
-  test('and never leaves words that the program itself reads', () => {
+  test('but never in fields that the program itself reads', () => {
     const short = Redactor.of({ WEAK: 'pass' })!;
     expect(short.data({ verdict: 'passed', exit: 'passed', message: 'passed' })).toEqual({
       verdict: 'passed',
@@ -73,7 +73,7 @@ describe('a secret is taken out', () => {
     });
   });
 
-  test('whatever it is, and can be put back', () => {
+  test('whatever its characters, and can be revealed again', () => {
     fc.assert(
       fc.property(
         fc.string({ minLength: 4, unit: 'binary' }),
@@ -95,12 +95,12 @@ describe('a secret is taken out', () => {
   });
 });
 
-test('without secrets there is nothing that could cost anything', () => {
+test('without secrets there is no redactor', () => {
   expect(Redactor.of({})).toBeUndefined();
 });
 
 describe('printed lines', () => {
-  test('in pieces of any length are whole again, without the secrets', () => {
+  test('are assembled from pieces of any length, without the secrets', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(40), { maxLength: 20 }), (cuts) => {
         const text = `one ${SECRETS.TOKEN}\n\ntwo ${SECRETS.PASSWORD} and three`;
@@ -119,7 +119,7 @@ describe('printed lines', () => {
     );
   });
 
-  test('without an end are cut, but never within a secret', () => {
+  test('that are too long are cut, but never within a secret', () => {
     const said: string[] = [];
     const lines = new PrintedLines((line) => said.push(line));
     lines.redactor = redactor;

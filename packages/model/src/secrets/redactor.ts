@@ -1,29 +1,29 @@
 import { formsOf } from './forms.js';
 import type { Secrets } from './secrets.js';
 
-/** Texts whose redacted form is remembered: names of series and errors come again every second. */
+/** Size of the cache of redacted texts. Names of series and errors recur every second. */
 const MAX_REMEMBERED = 4_096;
 const MAX_REMEMBERED_LENGTH = 256;
-/** Half of a shorter form could stand in any text. */
+/** Forms shorter than this are masked only as a whole: their halves may occur in any text. */
 const MIN_CUT_LENGTH = 16;
 
-/** Fields that hold words, identifiers and instants of our own, never the user's: a secret such as `pass` must not change what they say. */
-const OUR_WORDS = new Set(
+/** Fields that hold only Drumline's own values. A secret such as `pass` must not change them. */
+const OWN_FIELDS = new Set(
   'type kind state code exit verdict schema handshake runId bundleId id instance at startedAt endedAt firstSeenAt lastSeenAt'.split(
     ' ',
   ),
 );
 
-/** Takes the values of secrets out of everything that is shown, written or kept: `[secret NAME]` stands in their place. */
+/** Replaces the values of secrets with `[secret NAME]` in everything that is shown or stored. */
 export class Redactor {
-  /** Longest form of any secret, characters. */
+  /** Length of the longest form of any secret, in characters. */
   readonly longest: number;
   readonly #names = new Map<string, string>();
   readonly #pattern: RegExp;
   readonly #halves: RegExp;
   readonly #remembered = new Map<string, string>();
 
-  /** @returns undefined if there is nothing to take out, which then costs nothing */
+  /** @returns undefined if there are no secrets, so that callers can skip the work */
   static of(secrets: Secrets): Redactor | undefined {
     return Object.keys(secrets).length === 0 ? undefined : new Redactor(secrets);
   }
@@ -32,13 +32,14 @@ export class Redactor {
     for (const [name, value] of Object.entries(secrets)) {
       for (const form of formsOf(value)) if (!this.#names.has(form)) this.#names.set(form, name);
     }
-    // The longest first: a secret that is part of another must not leave the rest of it.
+    // Longest first, so that a secret within another one does not leave the rest of it.
     const forms = [...this.#names.keys()].toSorted((a, b) => b.length - a.length);
     this.longest = forms[0]!.length;
     this.#pattern = new RegExp(anyOf(forms), 'g');
     this.#halves = new RegExp(anyOf(forms.filter(({ length }) => length >= MIN_CUT_LENGTH).map(halfOf)));
   }
 
+  /** Masks secrets in a text, including those that are cut off but at least half present. */
   text(text: string): string {
     const known = this.#remembered.get(text);
     if (known !== undefined) return known;
@@ -49,24 +50,24 @@ export class Redactor {
     return redacted;
   }
 
-  /** Only what is there in full: for a text whose rest is still to come. */
+  /** Masks only complete secrets, for a text that will be continued. */
   whole(text: string): string {
     return text.replace(this.#pattern, (form) => placeholder(this.#names.get(form)!));
   }
 
-  /** Every text of plain data, however deep, and the keys of tags. Data without a secret is returned as it is. */
+  /** Masks every text in plain data, and the keys of tags. Data without secrets is not copied. */
   data<T>(value: T): T {
     return mapTexts(value, (text) => this.text(text)) as T;
   }
 
-  /** Puts the values back in place of what `data` has put there; what was encoded comes back as it was written, not encoded. */
+  /** Reverses `data`. Values that were encoded come back unencoded. */
   reveal<T>(value: T): T {
     const reveal = (text: string): string =>
       text.replaceAll(/\[secret (\w+)\]/g, (whole, name: string) => this.secrets[name] ?? whole);
     return mapTexts(value, reveal) as T;
   }
 
-  /** What quotes the beginning of an answer, or cuts a long message, can cut a secret: half of it or more is taken out, too. */
+  /** Masks the beginnings of secrets, at least half long: long messages are cut off. */
   #withoutBeginnings(text: string): string {
     if (!this.#halves.test(text)) return text;
     let rest = text;
@@ -88,7 +89,7 @@ function placeholder(name: string): string {
   return `[secret ${name}]`;
 }
 
-/** Changes texts, and copies only what holds one that has changed. Bytes are left alone. */
+/** Maps all texts, and copies only objects that contain a changed one. Bytes are not changed. */
 function mapTexts(value: unknown, change: (text: string) => string): unknown {
   if (typeof value === 'string') return change(value);
   if (typeof value !== 'object' || value === null) return value;
@@ -114,12 +115,12 @@ function mapFields(fields: Record<string, unknown>, change: (text: string) => st
     changed ??= Object.entries(fields);
     changed.find(([name]) => name === key)![1] = mapped;
   }
-  // Unlike an assignment, it makes `__proto__` a field like any other.
+  // Unlike an assignment, `fromEntries` treats `__proto__` as an ordinary field.
   return changed ? Object.fromEntries(changed) : fields;
 }
 
 function mapField(key: string, field: unknown, change: (text: string) => string): unknown {
-  if (typeof field === 'string') return OUR_WORDS.has(key) ? field : change(field);
+  if (typeof field === 'string') return OWN_FIELDS.has(key) ? field : change(field);
   const mapped = mapTexts(field, change);
   if (key !== 'tags' || !isPlainObject(mapped)) return mapped;
   const names = Object.keys(mapped);
@@ -137,7 +138,7 @@ function halfOf(form: string): string {
   return form.slice(0, Math.ceil(form.length / 2));
 }
 
-/** A pattern for any of the texts; without any, one that nothing matches. */
+/** A pattern that matches any of the texts; it matches nothing if there are none. */
 function anyOf(texts: readonly string[]): string {
   const escaped = texts.map((text) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`));
   return escaped.length === 0 ? '(?!)' : escaped.join('|');

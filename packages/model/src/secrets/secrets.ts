@@ -1,10 +1,10 @@
-/** What a scenario may know and nobody else: passwords, tokens, keys, by name. */
+/** Passwords, tokens and keys of a scenario, by name. */
 export type Secrets = Readonly<Record<string, string>>;
 
-/** A shorter value cannot be told from ordinary text, and is not taken for a secret. */
+/** Shorter values are rejected as secrets, because they also occur in ordinary text. */
 export const MIN_SECRET_LENGTH = 4;
 
-/** Whether a secret can be called so. */
+/** Whether a name is valid for a secret. */
 export function isSecretName(name: string): boolean {
   return /^[A-Za-z_]\w*$/.test(name) && name !== '__proto__';
 }

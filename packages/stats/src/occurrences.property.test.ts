@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { ErrorDelta, ExceptionDelta } from './delta.js';
-import { addError, addException, once } from './sightings.js';
+import { addError, addException, once } from './occurrences.js';
 
 const error = fc
   .record({
@@ -36,7 +36,7 @@ function merged(parts: readonly (readonly ErrorDelta[])[]): ErrorDelta[] {
 }
 
 describe('errors that differ only in addresses, ids or numbers', () => {
-  test('are one, with an example; one that is always the same stays as it is', () => {
+  test('are counted as one with an example; identical ones keep their text', () => {
     const [lost, gone, refused] = merged([
       ['order 2 lost', 'order 17 lost', 'gone', 'refused by 10.0.0.1:80', 'order 2 lost'].map((text) => ({
         error: text,
@@ -48,7 +48,7 @@ describe('errors that differ only in addresses, ids or numbers', () => {
     expect(refused).toMatchObject({ error: 'refused by 10.0.0.1:80', occurrences: 1 });
   });
 
-  test('come to the same whatever the order and the parts in which they are added', () => {
+  test('give the same result in any order and grouping', () => {
     fc.assert(
       fc.property(fc.array(fc.array(error, { maxLength: 6 }), { maxLength: 5 }), (parts) => {
         const all = merged(parts);
@@ -60,7 +60,7 @@ describe('errors that differ only in addresses, ids or numbers', () => {
   });
 });
 
-test('exceptions of one kind from the same place are one, those from another are not', () => {
+test('exceptions of one kind are counted together only if they come from the same place', () => {
   const exceptions = new Map<string, ExceptionDelta>();
   const thrown = (message: string, line: number): void =>
     addException(exceptions, {

@@ -1,5 +1,5 @@
 import { DEFAULT_MAX_SERIES, type SeriesKey, seriesId } from '@drumline/model';
-import { ConnectionBook } from './connections.js';
+import { ConnectionTally } from './connections.js';
 import type { CheckDelta, ExceptionDelta, IntervalDelta } from './delta.js';
 import { DistinctCount } from './distinct.js';
 import {
@@ -12,21 +12,21 @@ import {
   OTHER,
   otherKeyOf,
 } from './limits.js';
-import { MetricBook } from './metrics.js';
-import { addException } from './sightings.js';
+import { MetricTally } from './metrics.js';
+import { addException } from './occurrences.js';
 import { SeriesTally } from './tally.js';
 
-/** How many key objects are remembered before the memory starts afresh: drivers may make one for each request. */
+/** Size of the cache of key objects. Drivers may create one for each request. */
 const REMEMBERED_KEYS = 4096;
 
-/** Everything counted in a stretch of time, be it a second of a lane or a whole run. */
-export class Ledger {
+/** Everything counted in a period: a second of a lane, or a whole run. */
+export class StatsTally {
   readonly series = new Map<string, SeriesTally>();
   readonly checks = new Map<string, CheckDelta>();
-  readonly metrics = new MetricBook();
+  readonly metrics = new MetricTally();
   readonly exceptions = new Map<string, ExceptionDelta>();
-  readonly connections = new ConnectionBook();
-  /** Series that were counted as others. */
+  readonly connections = new ConnectionTally();
+  /** Series that were counted as `(other)`. */
   readonly unlisted = new DistinctCount();
   readonly #byKey = new Map<SeriesKey, SeriesTally>();
   #otherSeries = 0;
@@ -34,10 +34,10 @@ export class Ledger {
   #lastSeries: SeriesTally | undefined;
   #lastCheck: CheckDelta | undefined;
 
-  /** @param maxSeries beyond so many, further ones are counted together, in one named `(other)` for each protocol */
+  /** @param maxSeries further series are counted as `(other)`, one for each protocol */
   constructor(private readonly maxSeries: number = DEFAULT_MAX_SERIES) {}
 
-  /** The series of a key. Costs next to nothing for a key object seen before, half a microsecond for an equal one. */
+  /** The series of a key. Fastest for a key object seen before; 0.5 µs for an equal one. */
   seriesOf(key: SeriesKey): SeriesTally {
     if (key === this.#lastKey) return this.#lastSeries!;
     const series = this.#byKey.get(key) ?? this.#remember(key);
@@ -74,7 +74,7 @@ export class Ledger {
     if (delta.unlisted) this.unlisted.merge(delta.unlisted);
   }
 
-  /** The contents as the delta of a second; undefined when there are none. */
+  /** The counts as the delta of a second; undefined if there are none. */
   delta(second: number): IntervalDelta | undefined {
     const series = [...this.series.values()].filter(({ used }) => used).map((tally) => tally.delta());
     const checks = [...this.checks.values()];
@@ -95,7 +95,7 @@ export class Ledger {
     };
   }
 
-  /** Empties the ledger. Series stay known, and keep the memory of their histograms. */
+  /** Resets all counts. Series keep their histograms, to avoid allocations. */
   reset(): void {
     for (const series of this.series.values()) if (series.used) series.reset();
     this.checks.clear();
