@@ -33,7 +33,7 @@ export async function startCluster(scenario: string, target?: string): Promise<B
     reconnectForMs: 1_000,
     connectTimeoutMs: 30_000,
     laneHeapMb: null,
-    say: () => {},
+    log: () => {},
     print: () => {},
   });
   return {

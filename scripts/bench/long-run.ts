@@ -63,7 +63,7 @@ async function measure(directory: string, what: string): Promise<void> {
   const startedMs = performance.now();
   if (what === 'resume') {
     const { state, store } = await openRunStore(pathIn(directory));
-    new Aggregate().takeUp(state);
+    new Aggregate().restore(state);
     await store.close();
   } else if (what === 'report') pastResult(pathIn(directory));
   else listRuns(directory);

@@ -29,9 +29,9 @@ export interface Outcome {
 
 /**
  * Plays a schedule to its end. The same schedule always ends the same way.
- * @param say hears what the master and the workers say, and when
+ * @param log receives the log lines of the master and the workers, with their times
  */
-export async function simulate(schedule: Schedule, say: (line: string) => void = () => {}): Promise<Outcome> {
+export async function simulate(schedule: Schedule, log: (line: string) => void = () => {}): Promise<Outcome> {
   const violations: string[] = [];
   const world = new World((process, error) => {
     violations.push(
@@ -41,7 +41,7 @@ export async function simulate(schedule: Schedule, say: (line: string) => void =
   const giveTimeBack = installTime(world);
   try {
     const cluster = new SimulatedCluster(world, schedule, (who, line) =>
-      say(`${(world.nowMs / 1_000).toFixed(2)} s ${who}: ${line}`),
+      log(`${(world.nowMs / 1_000).toFixed(2)} s ${who}: ${line}`),
     );
     const watch = new Watch(world, cluster);
     const { calmAtMs } = schedule;

@@ -23,7 +23,7 @@ interface Site {
   cut: Cut | undefined;
 }
 
-/** Master, workers, network and target of a schedule, and the hand that does what its steps say. */
+/** Master, workers, network and target of a schedule, and the hand that does what its steps log. */
 export class SimulatedCluster {
   readonly target = new Target();
   readonly master: SimulatedMaster;
@@ -36,7 +36,7 @@ export class SimulatedCluster {
   constructor(
     private readonly world: World,
     readonly schedule: Schedule,
-    private readonly say: (who: string, line: string) => void,
+    private readonly log: (who: string, line: string) => void,
   ) {
     this.random = new Random(schedule.seed ^ 0x5eed);
     this.network = new SimulatedNetwork(world, this.random, schedule.network);
@@ -53,7 +53,7 @@ export class SimulatedCluster {
       clock,
       settings,
       plan: planOf(schedule),
-      say: (line) => say('master', line),
+      log: (line) => log('master', line),
     });
     for (let number = 0; number < schedule.workers; number += 1) this.openSite();
     for (const step of schedule.steps) world.at(step.atMs, () => this.take(step));
@@ -89,8 +89,8 @@ export class SimulatedCluster {
       reconnectForMs: orphanGraceMs + RECONNECT_FOR_MS,
       connectTimeoutMs: CONNECT_TIMEOUT_MS,
     };
-    const say = (line: string): void => this.say(name, line);
-    const worker = new SimulatedWorker(name, { world, random, network, target, say }, clock, settings, cut);
+    const log = (line: string): void => this.log(name, line);
+    const worker = new SimulatedWorker(name, { world, random, network, target, log }, clock, settings, cut);
     this.workers.push(worker);
     return worker;
   }
@@ -107,7 +107,7 @@ export class SimulatedCluster {
 
   private take(step: Step): void {
     const { master } = this;
-    this.say('fault', describeStep(step));
+    this.log('fault', describeStep(step));
     switch (step.do) {
       case 'join':
         return this.openSite();

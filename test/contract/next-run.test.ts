@@ -39,7 +39,7 @@ test('a lane is not told to load a run while one of the run before is still ther
       reconnectForMs: 60_000,
       connectTimeoutMs: null,
       laneHeapMb: null,
-      say: () => {},
+      log: () => {},
       print: (line) => printed.push(line),
     },
     {

@@ -1,6 +1,6 @@
 export { startMaster, type MasterHandle } from './master.js';
-export { openRunToResume, type TakenRun } from './store/resume.js';
-export type { MasterOptions, Say } from './options.js';
+export { openRunToResume, type ResumableRun } from './store/resume.js';
+export type { MasterOptions, Log } from './options.js';
 export type { RunControl } from './api/run-control.js';
 export { renderHtml } from './report/html.js';
 export { renderCsv } from './report/csv.js';

@@ -6,11 +6,11 @@ import { LinkProcess } from '@drumline/wire/link-process';
 import type { ApiServer } from './api/server.js';
 import type { RunControl } from './api/run-control.js';
 import { Control } from './run/control.js';
-import type { MasterOptions, Say } from './options.js';
-import { hasInterruptedRun, isStarted, openInterruptedRun, type TakenRun } from './store/resume.js';
+import type { MasterOptions, Log } from './options.js';
+import { hasInterruptedRun, isStarted, openInterruptedRun, type ResumableRun } from './store/resume.js';
 import type { Refusals } from './cluster/refusals.js';
 import { Run } from './run/run.js';
-import { Secrecy } from './secrecy.js';
+import { SecretRedactor } from './secret-redactor.js';
 import { createRunStore } from './store/index.js';
 import type { StoredRun } from './store/run-store.js';
 
@@ -46,30 +46,30 @@ export interface MasterHandle {
  */
 export async function startMaster(
   options: MasterOptions,
-  print: Say,
+  print: Log,
   linkProcess = new LinkProcess(),
 ): Promise<MasterHandle> {
   const { secrets = {} } = options;
-  const secrecy = new Secrecy(secrets);
+  const redactor = new SecretRedactor(secrets);
   // Log lines may quote workers and unknown peers.
-  const say = secrecy.say((line) => print(printable(line)));
-  const host = new ScenarioHost(say, secrets);
+  const log = redactor.log((line) => print(printable(line)));
+  const host = new ScenarioHost(log, secrets);
   const scenario = readScenario(host, options);
   scenario.then(stopBundler, stopBundler).catch(() => {});
   let link: MasterLink | undefined;
   let run: Run | undefined;
   try {
-    const taken = await takenRun(options, scenario, secrecy, say);
+    const taken = await findRunToResume(options, scenario, redactor, log);
     const address = bindAddress(options.bind, taken?.state.run);
-    link = secrecy.link(await bindMasterLink(address, options.key, linkProcess));
-    run = await openRun(options, taken, link, host, say);
+    link = redactor.link(await bindMasterLink(address, options.key, linkProcess));
+    run = await openRun(options, taken, link, host, log);
     if (options.seriesTimeline === true) run.aggregate.seriesTimeline = new SeriesTimeline();
-    const control = secrecy.control(new Control(run));
+    const control = redactor.control(new Control(run));
     if (run.clock) scenario.catch((error: unknown) => run!.notes.add('hook-failed', messageOf(error)));
-    else void openPlan(run, scenario, secrecy).catch((error: Error) => run!.fail(error));
+    else void openPlan(run, scenario, redactor).catch((error: Error) => run!.fail(error));
     const api = await openApi(options, taken?.state.run, control, run.refusals);
     run.apiUrl = api?.url;
-    return { ...handleOf(run, host, control, api), finished: secrecy.result(run.finished) };
+    return { ...handleOf(run, host, control, api), finished: redactor.result(run.finished) };
   } catch (error) {
     run?.close();
     host.close();
@@ -77,7 +77,7 @@ export async function startMaster(
     if (run) await run.cluster.close(run.clock ? null : 'the master could not start');
     else if (link) await link.close();
     else await linkProcess.close();
-    await run?.book.close();
+    await run?.writer.close();
     throw error;
   }
 }
@@ -106,65 +106,69 @@ function handleOf(
       host.close();
       await run.cluster.close(run.handedOver ? null : 'the run is over');
       await api?.close();
-      await run.book.close();
+      await run.writer.close();
     },
   };
 }
 
 async function readScenario(
   host: ScenarioHost,
-  { scenario, overrides, takeUp }: MasterOptions,
+  { scenario, overrides, resume }: MasterOptions,
 ): Promise<CheckedScenario> {
-  if (typeof takeUp !== 'object')
+  if (typeof resume !== 'object')
     return await host.readPlan(await bundleScenario(scenario, overrides.external), scenario, overrides);
-  const { bundle, plan } = takeUp.state.run;
+  const { bundle, plan } = resume.state.run;
   if (plan.masterHooks.length > 0) await host.load(bundle, scenario, plan.environment);
   return { bundle, plan, warnings: [] };
 }
 
 /** The run to resume, if there is one. */
-async function takenRun(
-  { dataDir, takeUp }: MasterOptions,
+async function findRunToResume(
+  { dataDir, resume }: MasterOptions,
   scenario: Promise<CheckedScenario>,
-  secrecy: Secrecy,
-  say: Say,
-): Promise<TakenRun | undefined> {
-  if (takeUp !== 'interrupted') return takeUp && secrecy.taken(takeUp);
+  redactor: SecretRedactor,
+  log: Log,
+): Promise<ResumableRun | undefined> {
+  if (resume !== 'interrupted') return resume && redactor.resumed(resume);
   if (dataDir === null || !hasInterruptedRun(dataDir)) return undefined;
   const { bundle, plan } = await scenario;
-  const taken = await openInterruptedRun(dataDir, { bundle, plan: secrecy.plan(plan) }, say);
-  return taken && secrecy.taken(taken);
+  const taken = await openInterruptedRun(dataDir, { bundle, plan: redactor.plan(plan) }, log);
+  return taken && redactor.resumed(taken);
 }
 
 /** Creates a resumed run, or one that waits for its plan. */
 async function openRun(
   options: MasterOptions,
-  taken: TakenRun | undefined,
+  taken: ResumableRun | undefined,
   link: MasterLink,
   host: ScenarioHost,
-  say: Say,
+  log: Log,
 ): Promise<Run> {
-  if (!taken) return new Run(options, link, host, say);
+  if (!taken) return new Run(options, link, host, log);
   const { state, store, idleMs } = taken;
   if (!isStarted(state)) {
     await store.commit({ run: { state: 'aborted' } }).catch(() => {});
     await store.close();
-    return new Run(options, link, host, say);
+    return new Run(options, link, host, log);
   }
-  const run = new Run(options, link, host, say, state.run.runId);
-  run.takeUp(state, store, idleMs);
-  say(`Resuming run ${run.id} of ${run.scenarioName} at ${formatDuration(run.clock!.elapsedMs)}.`);
+  const run = new Run(options, link, host, log, state.run.runId);
+  run.resume(state, store, idleMs);
+  log(`Resuming run ${run.id} of ${run.scenarioName} at ${formatDuration(run.clock!.elapsedMs)}.`);
   return run;
 }
 
 /** Begins a new run once its scenario is loaded. */
-async function openPlan(run: Run, scenario: Promise<CheckedScenario>, secrecy: Secrecy): Promise<void> {
+async function openPlan(
+  run: Run,
+  scenario: Promise<CheckedScenario>,
+  redactor: SecretRedactor,
+): Promise<void> {
   const { dataDir } = run.options;
   const { plan, bundle, warnings } = await scenario;
   run.open(bundle, plan);
   for (const warning of warnings) run.warnings.add(warning);
   if (dataDir !== null)
-    run.keepIn(async (stored) => secrecy.store(await createRunStore(dataDir, secrecy.kept(stored))));
+    run.keepIn(async (stored) => redactor.store(await createRunStore(dataDir, redactor.storedRun(stored))));
 }
 
 async function openApi(

@@ -1,6 +1,6 @@
 import type { Millis, PlanOverrides, Secrets } from '@drumline/model';
 import type { MasterKey } from '@drumline/wire/security';
-import type { TakenRun } from './store/resume.js';
+import type { ResumableRun } from './store/resume.js';
 
 /** Options of a master. The load itself is described by the scenario and `overrides`. */
 export interface MasterOptions {
@@ -52,7 +52,7 @@ export interface MasterOptions {
    */
   readonly standalone?: boolean;
   /** A run to resume; `interrupted` searches `dataDir` for a run that was interrupted recently. */
-  readonly takeUp?: TakenRun | 'interrupted' | undefined;
+  readonly resume?: ResumableRun | 'interrupted' | undefined;
 }
 
 /**
@@ -66,4 +66,4 @@ export interface MasterOptions {
 export type OnWorkerLost = 'rebalance' | 'wait' | 'continue' | 'fail';
 
 /** Prints one line for the operator while the master runs. */
-export type Say = (line: string) => void;
+export type Log = (line: string) => void;

@@ -6,5 +6,5 @@ export { Aggregate } from './run/aggregate.js';
 export { Control } from './run/control.js';
 export { Run } from './run/run.js';
 export { RunFile } from './store/run-file.js';
-export { isStarted, ours } from './store/resume.js';
+export { isStarted, claimEpoch } from './store/resume.js';
 export type { RunStore, StoreChange, StoredRun, StoredState, StoredWorker } from './store/index.js';

@@ -20,7 +20,7 @@ export interface WorkerOptions {
   /** Heap limit of a lane in MiB, or `null` for Node's default. */
   readonly laneHeapMb: number | null;
   /** Prints one line of the worker itself. */
-  readonly say: (line: string) => void;
+  readonly log: (line: string) => void;
   /** Prints one line of the scenario's output, with the lane that printed it. */
   readonly print: (line: string) => void;
 }

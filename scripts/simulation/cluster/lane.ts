@@ -40,7 +40,7 @@ export class SimulatedLane implements UserHost {
   constructor(
     readonly process: SimulatedProcess,
     readonly random: Random,
-    private readonly say: (news: LaneNews) => void,
+    private readonly emit: (news: LaneNews) => void,
     private readonly onRequest: () => void,
   ) {
     this.timing = {
@@ -64,7 +64,7 @@ export class SimulatedLane implements UserHost {
     switch (order.type) {
       case 'load':
         this.load(order);
-        return void this.process.after(this.random.between(20, 200), () => this.say({ type: 'loaded' }));
+        return void this.process.after(this.random.between(20, 200), () => this.emit({ type: 'loaded' }));
       case 'phase':
         this.send();
         return void this.process.after(PHASE_MS, () => this.endPhase(order.phase));
@@ -78,7 +78,7 @@ export class SimulatedLane implements UserHost {
       case 'drain':
         await this.population!.drain(order.stopTimeoutMs);
         this.flush();
-        return this.say({ type: 'drained' });
+        return this.emit({ type: 'drained' });
       case 'exit':
         return this.process.kill();
     }
@@ -88,12 +88,12 @@ export class SimulatedLane implements UserHost {
   lastWords(): void {
     for (const user of this.members.keys()) user.cut();
     this.flush();
-    this.say({ type: 'dying', reason: 'the scenario threw' });
+    this.emit({ type: 'dying', reason: 'the scenario threw' });
   }
 
   /** The user's code wants the run to stop. */
   stopRun(): void {
-    this.say({ type: 'stopRun', user: 'buyer', task: 'pay', reason: 'the stock is empty' });
+    this.emit({ type: 'stopRun', user: 'buyer', task: 'pay', reason: 'the stock is empty' });
   }
 
   passGate(): Promise<void> | undefined {
@@ -123,17 +123,17 @@ export class SimulatedLane implements UserHost {
   }
 
   private hold(): void {
-    this.say({ type: 'held' });
+    this.emit({ type: 'held' });
     void this.population?.hold();
   }
 
   private boot(): void {
     const { process } = this;
     process.every(FLUSH_EVERY_MS, () => {
-      this.say({ type: 'vitals', users: this.population?.size ?? 0, ...IDLE });
+      this.emit({ type: 'vitals', users: this.population?.size ?? 0, ...IDLE });
       this.flush();
     });
-    this.say({ type: 'booted' });
+    this.emit({ type: 'booted' });
   }
 
   private assign(order: Extract<LaneOrder, { type: 'assign' }>): void {
@@ -152,14 +152,14 @@ export class SimulatedLane implements UserHost {
   private endPhase(phase: 'setup' | 'teardown'): void {
     this.record(`(${phase})`, 'passed', PHASE_MS);
     this.flush();
-    this.say({ type: 'phaseDone', phase, result: phase });
+    this.emit({ type: 'phaseDone', phase, result: phase });
   }
 
   private flush(): void {
     const deltas = this.recorder.close(monotonicMs());
     if (deltas.length === 0) return;
     for (const { series } of deltas) for (const { requests } of series) this.unreported -= requests;
-    this.say({ type: 'deltas', deltas });
+    this.emit({ type: 'deltas', deltas });
   }
 
   private spawnUser(index: number): SimulatedUser {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { DrumlineError, type Plan } from '@drumline/model';
-import { Control, isStarted, ours, Run } from '@drumline/master/testing';
+import { Control, isStarted, claimEpoch, Run } from '@drumline/master/testing';
 import type { MasterOptions } from '@drumline/master';
 import type { MasterLink, RunResult } from '@drumline/wire';
 import { SimulatedProcess, type MachineClock } from '../world/process.js';
@@ -20,7 +20,7 @@ export interface MasterSurroundings {
   /** How many workers it waits for, and how long. */
   readonly settings: Pick<MasterOptions, 'expectWorkers' | 'expectWorkersMaxWaitMs' | 'onWorkerLost'>;
   readonly plan: Plan;
-  readonly say: (line: string) => void;
+  readonly log: (line: string) => void;
 }
 
 /** The master: one process after the other, without ports and scenario host, and with the same disk. */
@@ -81,12 +81,12 @@ export class SimulatedMaster {
   }
 
   private async open(process: SimulatedProcess): Promise<void> {
-    const { disk, network, plan, settings, say } = this.around;
+    const { disk, network, plan, settings, log } = this.around;
     const found = disk.open(process);
-    const taken = found && isStarted(found.state) ? await ours(found) : undefined;
+    const taken = found && isStarted(found.state) ? await claimEpoch(found) : undefined;
     this.link = network.hub.bind();
     const host = { runHook: () => Promise.resolve(undefined) };
-    const run = new Run(optionsOf(settings), this.link, host, say, taken?.state.run.runId);
+    const run = new Run(optionsOf(settings), this.link, host, log, taken?.state.run.runId);
     this.run = run;
     this.starts += 1;
     this.runIds.add(run.id);
@@ -97,7 +97,7 @@ export class SimulatedMaster {
         (error: unknown) => (this.failure = error instanceof DrumlineError ? error.exit : String(error)),
       )
       .then(() => this.close(run, process));
-    if (taken && isStarted(taken.state)) return run.takeUp(taken.state, taken.store);
+    if (taken && isStarted(taken.state)) return run.resume(taken.state, taken.store);
     run.open(BUNDLE, plan);
     run.keepIn((stored) => Promise.resolve(disk.create(stored, process)));
   }
@@ -105,7 +105,7 @@ export class SimulatedMaster {
   private async close(run: Run, process: SimulatedProcess): Promise<void> {
     run.close();
     await run.cluster.close('the run is over');
-    await run.book.close();
+    await run.writer.close();
     process.kill();
   }
 }

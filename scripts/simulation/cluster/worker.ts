@@ -23,7 +23,7 @@ export interface WorkerSurroundings {
   readonly random: Random;
   readonly network: SimulatedNetwork;
   readonly target: Target;
-  readonly say: (line: string) => void;
+  readonly log: (line: string) => void;
 }
 
 const IDLE = { cpu: 0, busy: 0, memoryBytes: 0, loopDelayMs: 0 };
@@ -68,7 +68,7 @@ export class SimulatedWorker {
           name,
           ...settings,
           laneHeapMb: null,
-          say: surroundings.say,
+          log: surroundings.log,
           print: () => {},
         },
         this.machine(cut),

@@ -3,7 +3,7 @@ import type { SimulatedWorker } from '../cluster/worker.js';
 import type { World } from '../world/world.js';
 
 /** How often the cluster is looked at. */
-const LOOK_EVERY_MS = 500;
+const CHECK_EVERY_MS = 500;
 /** After a fault, for everyone to have noticed, been placed, started again and heard of it. */
 const SETTLE_MS = 10_000;
 /** Beyond the grace, for users that are cut off to end. */
@@ -27,7 +27,7 @@ export class Watch {
   ) {
     const look = (): void => {
       this.look();
-      world.at(world.nowMs + LOOK_EVERY_MS, look);
+      world.at(world.nowMs + CHECK_EVERY_MS, look);
     };
     look();
   }

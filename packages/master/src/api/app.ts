@@ -1,6 +1,6 @@
 import { fastify, type FastifyInstance, type FastifyServerFactory } from 'fastify';
 import type { EventStreams } from './events.js';
-import { refuseStrangers, type Admission } from './guard.js';
+import { requireAdmission, type Admission } from './guard.js';
 import { answerUnreadable } from './http-server.js';
 import { describeRoutes } from './openapi.js';
 import { answerProblems } from './problems.js';
@@ -33,7 +33,7 @@ export async function createApp(
     ajv: { customOptions: { coerceTypes: false, removeAdditional: false, validateSchema: false } },
   });
   app.removeContentTypeParser('text/plain');
-  refuseStrangers(app, admission, refuse);
+  requireAdmission(app, admission, refuse);
   const addRoutes = (to: FastifyInstance): void => {
     addViews(to, control);
     addOrders(to, control);

@@ -107,11 +107,11 @@ export class EventStreams {
     else if (!this.#late.has(reader))
       this.#late.set(
         reader,
-        setTimeout(() => this.#lookAgain(reader), CATCH_UP_MS),
+        setTimeout(() => this.#recheck(reader), CATCH_UP_MS),
       );
   }
 
-  #lookAgain(reader: ServerResponse): void {
+  #recheck(reader: ServerResponse): void {
     this.#late.delete(reader);
     if (reader.writableLength > MAX_WAITING_BYTES) this.#giveUp(reader);
   }

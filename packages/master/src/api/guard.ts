@@ -26,8 +26,8 @@ const ADDRESS_HINT = 'Use the address that the master printed. A web page must h
  * cross-origin requests, and requests to a host name of the attacker’s choice (DNS rebinding).
  * Programs send neither `Origin` nor `Sec-Fetch-Site`.
  */
-export function refuseStrangers(app: FastifyInstance, admission: Admission, refuse: Refuse): void {
-  const refusalOf = strangerCheck(admission);
+export function requireAdmission(app: FastifyInstance, admission: Admission, refuse: Refuse): void {
+  const refusalOf = admissionCheck(admission);
   app.addHook('onRequest', async (request, reply) => {
     const refusal = refusalOf(request);
     if (!refusal) return undefined;
@@ -38,7 +38,7 @@ export function refuseStrangers(app: FastifyInstance, admission: Admission, refu
   });
 }
 
-function strangerCheck({ host, token }: Admission): (request: FastifyRequest) => Refusal | undefined {
+function admissionCheck({ host, token }: Admission): (request: FastifyRequest) => Refusal | undefined {
   const onLoopback = isLoopback(host);
   const showsToken = token === null ? () => false : bearerCheck(token);
   return ({ headers }) => {

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { DrumlineError, messageOf } from '@drumline/model';
-import { AnswersUnderWay } from './answers.js';
+import { PendingResponses } from './pending-responses.js';
 import { createApp } from './app.js';
 import { affordableConnections, Connections } from './connections.js';
 import { EventStreams } from './events.js';
@@ -62,7 +62,7 @@ export async function startApi(
       },
     }),
   );
-  const answers = new AnswersUnderWay(app.server);
+  const answers = new PendingResponses(app.server);
   const bound = app.server.address();
   const port = typeof bound === 'object' && bound !== null ? bound.port : address.port;
   return {
@@ -113,7 +113,7 @@ function addressUnavailable(host: string, port: number, code: unknown, cause: un
   return new DrumlineError('address-unavailable', `${where}: ${why}`, hint, { cause });
 }
 
-async function close(app: FastifyInstance, streams: EventStreams, answers: AnswersUnderWay): Promise<void> {
+async function close(app: FastifyInstance, streams: EventStreams, answers: PendingResponses): Promise<void> {
   await streams.left(RESULT_GRACE_MS);
   streams.endAll();
   const closed = app.close();

@@ -2,7 +2,7 @@ import type { Millis, Steps } from '@drumline/model';
 import type { MasterLink } from '@drumline/wire';
 import type { Dispatch } from './dispatch.js';
 import { LaneNumbers } from './lane-numbers.js';
-import { OrderDesk } from './order-desk.js';
+import { OrderQueue } from './order-queue.js';
 import { Placer } from './placer.js';
 import type { WorkerRecord } from './registry.js';
 
@@ -17,7 +17,7 @@ export interface AllocationParts {
     /**
      * Whether workers of a resumed run may still come back. Users stay where they are until then.
      */
-    readonly reuniting: boolean;
+    readonly inReconnectGrace: boolean;
   };
   readonly link: Pick<MasterLink, 'send'>;
   /** Called after each placement of users. */
@@ -29,7 +29,7 @@ export interface AllocationParts {
  * and repeats both until the worker acknowledges.
  */
 export class Allocation {
-  private readonly desk = new OrderDesk((worker) => this.sendAssignment(worker));
+  private readonly orders = new OrderQueue((worker) => this.sendAssignment(worker));
   private readonly placer = new Placer<readonly WorkerRecord[]>({
     begin: () => this.placing(),
     done: (changed) => this.placed(changed),
@@ -65,7 +65,7 @@ export class Allocation {
   /** Adds a worker to the run. It gets users with the next placement. */
   admit(worker: WorkerRecord): void {
     this.sendStart(worker);
-    if (this.parts.crew.reuniting) this.readmit(worker);
+    if (this.parts.crew.inReconnectGrace) this.readmit(worker);
     else this.placeUsers();
   }
 
@@ -76,31 +76,31 @@ export class Allocation {
   reconcile(worker: WorkerRecord, epoch: number): void {
     const wanted = this.parts.dispatch.epochOf(worker);
     if (wanted === undefined || wanted === epoch) return;
-    if (this.desk.tellAgain(worker) && epoch === 0) this.sendStart(worker);
+    if (this.orders.repeatIfDue(worker) && epoch === 0) this.sendStart(worker);
   }
 
   /** Stops placing users: the run ends. */
   close(): void {
     this.isOver = true;
     this.placer.close();
-    this.desk.close();
+    this.orders.close();
   }
 
   /** Lets the worker keep its users. */
   private readmit(worker: WorkerRecord): void {
     this.parts.dispatch.readmit(worker);
-    this.desk.tell(worker);
+    this.orders.queue(worker);
   }
 
   private *placing(): Steps<readonly WorkerRecord[]> {
     const { dispatch, crew } = this.parts;
-    const { running, reuniting } = crew;
-    return reuniting ? dispatch.keep(running) : yield* dispatch.placing(running);
+    const { running, inReconnectGrace } = crew;
+    return inReconnectGrace ? dispatch.keep(running) : yield* dispatch.placing(running);
   }
 
   private placed(changed: readonly WorkerRecord[]): void {
     for (const worker of this.parts.crew.running) worker.hadUsers ||= this.parts.dispatch.has(worker);
-    for (const worker of changed) this.desk.tell(worker);
+    for (const worker of changed) this.orders.queue(worker);
     this.onFirstPlaced();
     this.parts.onPlaced();
   }

@@ -20,7 +20,7 @@ import { PhaseCalls } from './phase-calls.js';
 import { whyImplausible } from './plausible.js';
 import { Preparation } from './preparation.js';
 import { Registry, type WorkerRecord } from './registry.js';
-import { Reunion, whoOwes } from './reunion.js';
+import { ReconnectGrace, owesReports } from './reconnect-grace.js';
 import type { StartedState } from '../store/run-store.js';
 
 /** Workers try to reconnect at least every two seconds. */
@@ -38,7 +38,7 @@ export class Cluster {
   private drainOrder: DrainOrder | undefined;
   private readonly leaving = new Set<WorkerRecord>();
   private readonly phases: PhaseCalls;
-  private reunion: Reunion | undefined;
+  private reconnectGrace: ReconnectGrace | undefined;
   private over = false;
 
   constructor(
@@ -62,7 +62,7 @@ export class Cluster {
     link.listen(
       (peer, message) => {
         try {
-          this.hear(peer, message);
+          this.receive(peer, message);
         } catch (error) {
           // A single bad message must not end the run.
           events.defect(message.type, error);
@@ -96,19 +96,19 @@ export class Cluster {
   }
 
   /** Resumes a run that another master began. Waits for its workers and leaves them their users. */
-  takeUp({ run, workers }: StartedState, startAtMs: Millis): Dispatch {
+  resume({ run, workers }: StartedState, startAtMs: Millis): Dispatch {
     const dispatch = this.prepare(run.runId, run.bundle, run.plan);
-    dispatch.takeUp(run);
+    dispatch.restore(run);
     const start = { startAtMs, setupResult: run.setupResult };
     this.allocation = new Allocation(this.allocationOf(run.runId, dispatch, start));
-    this.registry.takeUp(workers);
-    const owes = whoOwes(workers, dispatch);
+    this.registry.restore(workers);
+    const owes = owesReports(workers, dispatch);
     for (const worker of this.registry.workers) worker.hadUsers = owes(worker);
     const awaited = this.registry.inState('missing').filter(owes);
-    this.reunion = new Reunion(awaited, this.terms.missingAfterMs + RECONNECT_WITHIN_MS, {
-      absent: (worker) => this.onLost(worker, masterNowMs() - worker.heardMs),
+    this.reconnectGrace = new ReconnectGrace(awaited, this.terms.missingAfterMs + RECONNECT_WITHIN_MS, {
+      absent: (worker) => this.onLost(worker, masterNowMs() - worker.lastSeenMs),
       over: () => {
-        this.reunion = undefined;
+        this.reconnectGrace = undefined;
         this.placeUsers();
         this.checkSettled();
       },
@@ -117,13 +117,13 @@ export class Cluster {
   }
 
   /** Whether workers that ran under the previous master may still come back. */
-  get reuniting(): boolean {
-    return this.reunion !== undefined;
+  get inReconnectGrace(): boolean {
+    return this.reconnectGrace !== undefined;
   }
 
   /** Whether this worker may still come back from the previous master. */
   awaits(worker: WorkerRecord): boolean {
-    return this.reunion?.awaits(worker) === true;
+    return this.reconnectGrace?.awaits(worker) === true;
   }
 
   /** @param save resolves when another master could resume the run; workers start after it */
@@ -166,7 +166,7 @@ export class Cluster {
     this.allocation?.close();
     if (reason !== null) await this.registry.dismissAll(reason);
     this.registry.close();
-    this.reunion?.close();
+    this.reconnectGrace?.close();
     await this.link.close();
   }
 
@@ -174,10 +174,10 @@ export class Cluster {
     return { runId, dispatch, start, crew: this, link: this.link, onPlaced: () => this.events.placed() };
   }
 
-  private hear(peer: string, message: WorkerMessage): void {
+  private receive(peer: string, message: WorkerMessage): void {
     if (message.type === 'hello') return this.registry.greet(peer, message, this.over);
     if (!this.registry.knows(peer)) return this.events.refused('stranger', `a '${message.type}'`);
-    const worker = this.registry.hear(peer);
+    const worker = this.registry.markSeen(peer);
     if (!worker) return;
     const implausible = whyImplausible(worker, message);
     if (implausible !== undefined) {
@@ -218,7 +218,7 @@ export class Cluster {
     else this.events.returned(worker);
     if (!this.drainOrder && !this.leaving.has(worker)) return this.offerTo(worker);
     this.drainWorker(worker);
-    this.reunion?.settled(worker);
+    this.reconnectGrace?.settled(worker);
   }
 
   private onLost(worker: WorkerRecord, silentMs: Millis): void {
@@ -255,11 +255,11 @@ export class Cluster {
 
   private onPrepared(worker: WorkerRecord, problem: string | undefined): void {
     const isReady = this.preparation!.finish(worker, problem);
-    if (problem !== undefined) return this.reunion?.settled(worker);
+    if (problem !== undefined) return this.reconnectGrace?.settled(worker);
     if (!isReady || !this.allocation || this.drainOrder) return;
     worker.machine.send('start');
     this.allocation.admit(worker);
-    this.reunion?.settled(worker);
+    this.reconnectGrace?.settled(worker);
   }
 
   private onLeaving(worker: WorkerRecord, reason: string): void {
@@ -270,7 +270,7 @@ export class Cluster {
     else this.dismiss(worker);
     this.events.left(worker, reason, true);
     if (state === 'running') this.placeUsers();
-    this.reunion?.settled(worker);
+    this.reconnectGrace?.settled(worker);
   }
 
   private onGoodbye(worker: WorkerRecord, { reason, complete }: Goodbye): void {
@@ -290,7 +290,7 @@ export class Cluster {
   /** The worker will send nothing more, at least for now. */
   private onGone(worker: WorkerRecord): void {
     this.phases.lost(worker);
-    this.reunion?.settled(worker);
+    this.reconnectGrace?.settled(worker);
     this.checkSettled();
   }
 
@@ -310,6 +310,6 @@ export class Cluster {
   }
 
   private checkSettled(): void {
-    if (!this.reunion && this.registry.inState('draining').length === 0) this.drainOrder?.settle();
+    if (!this.reconnectGrace && this.registry.inState('draining').length === 0) this.drainOrder?.settle();
   }
 }

@@ -53,7 +53,7 @@ export class Dispatch {
   }
 
   /** Resumes the placement of another master. */
-  takeUp({ epoch, load, placement, clock }: StartedState['run']): void {
+  restore({ epoch, load, placement, clock }: StartedState['run']): void {
     this.epoch = epoch;
     this.changeLoad(load);
     const listOf = (users: string | readonly number[]): readonly number[] =>

@@ -1,7 +1,7 @@
 import { describeRefusals, REFUSALS, type RefusalCounts, type RefusalKind } from '@drumline/model';
-import type { Notebook } from '../run/notebook.js';
-import type { Say } from '../options.js';
-import { RateLimitedSay } from './rate-limited-say.js';
+import type { NoteCollector } from '../run/note-collector.js';
+import type { Log } from '../options.js';
+import { RateLimitedLog } from './rate-limited-log.js';
 
 /**
  * Counts what the worker port and the control API refused. Logs it with a rate limit, and adds a
@@ -10,13 +10,13 @@ import { RateLimitedSay } from './rate-limited-say.js';
 export class Refusals {
   private readonly byKind = new Map<RefusalKind, number>();
 
-  readonly limited: RateLimitedSay;
+  readonly limited: RateLimitedLog;
 
   constructor(
-    say: Say,
-    private readonly notes: Notebook,
+    log: Log,
+    private readonly notes: NoteCollector,
   ) {
-    this.limited = new RateLimitedSay(say);
+    this.limited = new RateLimitedLog(log);
   }
 
   /**

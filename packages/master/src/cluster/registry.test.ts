@@ -55,7 +55,7 @@ afterEach(() => registry.close());
 async function pass(ms: number, stepMs = 100): Promise<void> {
   for (const endMs = nowMs + ms; nowMs < endMs;) {
     nowMs = Math.min(endMs, nowMs + stepMs);
-    registry.look();
+    registry.checkLiveness();
   }
 }
 
@@ -74,7 +74,7 @@ describe('who joins', () => {
     registry.greet('p2', { ...HELLO, protocol: 0 }, false);
     expect(sent).toMatchObject([['p2', { type: 'refused', reason: 'protocol' }]]);
     expect(registry.refused).toBe(1);
-    expect(registry.hear('p2')).toBeUndefined();
+    expect(registry.markSeen('p2')).toBeUndefined();
   });
 
   test('with a name that is taken is refused as soon as its holder speaks, and so is the next one', () => {
@@ -82,10 +82,10 @@ describe('who joins', () => {
     for (const peer of ['p2', 'p3']) {
       registry.greet(peer, { ...HELLO, instance: peer }, false);
       expect(registry.refused).toBe(peer === 'p2' ? 0 : 1);
-      registry.hear('p1');
+      registry.markSeen('p1');
       registry.greet(peer, { ...HELLO, instance: peer }, false);
       expect(sent.at(-1)).toMatchObject([peer, { type: 'refused', reason: 'name' }]);
-      expect(registry.hear(peer)).toBeUndefined();
+      expect(registry.markSeen(peer)).toBeUndefined();
     }
     expect(heard).toEqual(['joined w1', 'refused name', 'refused name']);
   });
@@ -120,7 +120,7 @@ describe('a master that cannot keep up', () => {
     registry.greet('p1', HELLO, false);
     registry.greet('p2', { ...HELLO, name: 'w2' }, false);
     for (; unreadForMs < 10_000; unreadForMs += 100) await pass(100);
-    registry.hear('p2');
+    registry.markSeen('p2');
     unreadForMs = 0;
     await pass(100);
     expect(heard).toEqual(['joined w1', 'joined w2', 'lost w1']);
@@ -193,7 +193,7 @@ describe('liveness', () => {
     expect(heard).toEqual(['joined w1']);
     await pass(200);
     expect(heard).toEqual(['joined w1', 'lost w1']);
-    expect(registry.hear('p1')?.machine.state).toBe('idle');
+    expect(registry.markSeen('p1')?.machine.state).toBe('idle');
     expect(heard).toEqual(['joined w1', 'lost w1', 'returned w1']);
   });
 
@@ -201,7 +201,7 @@ describe('liveness', () => {
     registry.greet('p1', HELLO, false);
     for (let second = 0; second < 10; second += 1) {
       await pass(2_000);
-      registry.hear('p1');
+      registry.markSeen('p1');
     }
     expect(heard).toEqual(['joined w1']);
   });
@@ -216,11 +216,11 @@ describe('liveness', () => {
 
   test('the longest time between two heartbeats is kept, without what the master itself stood still', async () => {
     registry.greet('p1', HELLO, false);
-    const worker = registry.hear('p1')!;
+    const worker = registry.markSeen('p1')!;
     await pass(1_000);
     registry.beat(worker, BEAT);
     await pass(1_400);
-    registry.hear('p1');
+    registry.markSeen('p1');
     registry.beat(worker, BEAT);
     nowMs += 60_000;
     registry.beat(worker, BEAT);

@@ -16,7 +16,7 @@ import {
   type Refused,
   type Welcome,
 } from '@drumline/wire';
-import { isPresent, Roster } from './roster.js';
+import { isPresent, WorkerList } from './worker-list.js';
 import { Pace } from '../run/pace.js';
 import type { StoredWorker } from '../store/run-store.js';
 
@@ -28,7 +28,7 @@ export interface WorkerRecord {
   readonly hello: Hello;
   readonly machine: StateMachine<WorkerState, WorkerEvent>;
   /** When it last sent anything. */
-  heardMs: Millis;
+  lastSeenMs: Millis;
   /** When its last heartbeat arrived. */
   beatMs: Millis;
   /** The longest time between two heartbeats, as received. */
@@ -75,12 +75,12 @@ export interface RegistryEvents {
 
 const GOODBYE_WITHIN_MS = 2_000;
 /** How often the master checks for silent workers. */
-const LOOK_EVERY_MS = 100;
+const CHECK_EVERY_MS = 100;
 
 /** Keeps track of all workers and their liveness. */
 export class Registry {
   refused = 0;
-  private readonly roster = new Roster();
+  private readonly list = new WorkerList();
   private readonly timer: NodeJS.Timeout;
   private lastLookMs: Millis;
 
@@ -94,24 +94,24 @@ export class Registry {
   ) {
     this.lastLookMs = now();
     // Read messages that have already arrived first.
-    this.timer = setInterval(() => setImmediate(() => this.look()), LOOK_EVERY_MS);
+    this.timer = setInterval(() => setImmediate(() => this.checkLiveness()), CHECK_EVERY_MS);
   }
 
   /** All workers that ever joined. */
   get workers(): readonly WorkerRecord[] {
-    return this.roster.workers;
+    return this.list.workers;
   }
 
   /** Whether a peer has been welcomed. */
   knows(peer: string): boolean {
-    return this.roster.ofPeer(peer) !== undefined;
+    return this.list.ofPeer(peer) !== undefined;
   }
 
   /** Records a sign of life. @returns the sender; undefined for unknown peers */
-  hear(peer: string): WorkerRecord | undefined {
-    const worker = this.roster.ofPeer(peer);
+  markSeen(peer: string): WorkerRecord | undefined {
+    const worker = this.list.ofPeer(peer);
     if (!worker || worker.machine.state === 'left') return undefined;
-    worker.heardMs = this.now();
+    worker.lastSeenMs = this.now();
     if (worker.rival) worker.rival.isTooLate = true;
     if (worker.machine.send('returned')) this.welcome(worker, true);
     return worker;
@@ -135,17 +135,17 @@ export class Registry {
 
   /** Welcomes or refuses a peer, or leaves it waiting. Repeats an answer that was lost. */
   greet(peer: string, hello: Hello, over: boolean): void {
-    const known = this.roster.ofPeer(peer);
+    const known = this.list.ofPeer(peer);
     // It left and did not receive the dismissal. Everything it counted is merged.
     if (known?.machine.state === 'left') {
       return this.send(peer, { type: 'dismiss', reason: 'it has already left', runOver: over });
     }
     if (known) {
-      this.hear(peer);
+      this.markSeen(peer);
       return this.sendWelcome(known);
     }
-    const namesake = this.roster.namesake(hello.name);
-    const refusal = reasonToRefuse(peer, hello, over, this.roster.whyFull(hello.lanes), namesake);
+    const namesake = this.list.namesake(hello.name);
+    const refusal = reasonToRefuse(peer, hello, over, this.list.whyFull(hello.lanes), namesake);
     if (refusal) {
       this.refused += 1;
       this.events.refused(refusal.reason, `${hello.name} from ${hello.host}, because ${refusal.message}`);
@@ -153,16 +153,16 @@ export class Registry {
     }
     // A worker that was restarted in place keeps sending hellos until its predecessor is missing.
     if (namesake) return;
-    const worker = newWorker(this.roster.freeId(hello.name), peer, hello, 'joining', this.now());
-    this.roster.add(worker);
+    const worker = newWorker(this.list.freeId(hello.name), peer, hello, 'joining', this.now());
+    this.list.add(worker);
     this.welcome(worker, false);
   }
 
   /** Restores the workers of another master. They are missing until they send something. */
-  takeUp(stored: readonly StoredWorker[]): void {
+  restore(stored: readonly StoredWorker[]): void {
     for (const { id, peer, hello, state, brokenLanes, pace, peakLaneCpu, ...counts } of stored) {
       const worker = newWorker(id, peer, hello, state === 'left' ? 'left' : 'missing', this.now());
-      this.roster.add(
+      this.list.add(
         Object.assign(worker, counts, {
           brokenLanes: new Set(brokenLanes),
           pace: new Pace(pace),
@@ -214,14 +214,14 @@ export class Registry {
    * Detects silent workers; called ten times a second. A worker is not missing while one of its
    * messages may wait to be read.
    */
-  look(): void {
+  checkLiveness(): void {
     const now = this.now();
     this.forgiveStall(now);
     this.lastLookMs = now;
-    this.roster.makeRoom();
+    this.list.makeRoom();
     const readUpToMs = now - this.unreadForMs();
     for (const worker of this.present) {
-      const silentMs = readUpToMs - worker.heardMs;
+      const silentMs = readUpToMs - worker.lastSeenMs;
       if (silentMs > this.terms.missingAfterMs && worker.machine.send('lost'))
         this.events.lost(worker, silentMs);
     }
@@ -229,11 +229,11 @@ export class Registry {
 
   /** Subtracts a stall of the master itself from the silence of all workers. */
   private forgiveStall(now: Millis): void {
-    const stallMs = now - this.lastLookMs - LOOK_EVERY_MS * 2;
+    const stallMs = now - this.lastLookMs - CHECK_EVERY_MS * 2;
     if (stallMs <= 0) return;
     this.lastLookMs = now;
     for (const worker of this.present) {
-      worker.heardMs += stallMs;
+      worker.lastSeenMs += stallMs;
       worker.beatMs += stallMs;
     }
   }
@@ -298,7 +298,7 @@ function newWorker(id: string, peer: string, hello: Hello, state: WorkerState, n
     peer,
     hello,
     machine: new StateMachine<WorkerState, WorkerEvent>(WORKER_STATES, state),
-    heardMs: nowMs,
+    lastSeenMs: nowMs,
     beatMs: nowMs,
     longestHeartbeatGapMs: 0,
     health: undefined,

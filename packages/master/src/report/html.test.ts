@@ -236,7 +236,7 @@ function poisoned() {
   }) as typeof result;
 }
 
-/** Words of our own, that a target has no say in. */
+/** Words of our own, in which a target has no say. */
 const KEPT = new Set(['schema', 'verdict', 'kind', 'state']);
 
 function chartDataOf(page: string): Record<string, unknown> {

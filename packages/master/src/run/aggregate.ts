@@ -9,7 +9,7 @@ import {
 } from '@drumline/stats';
 import type { StatsReport } from '@drumline/wire';
 import type { WorkerRecord } from '../cluster/registry.js';
-import { usersSaid } from './exposure.js';
+import { usersReported } from './exposure.js';
 import { timelinePointOf } from '../store/points.js';
 import { TargetReach } from './target-reach.js';
 import type { StoredState } from '../store/run-store.js';
@@ -59,7 +59,7 @@ export class Aggregate {
     deltas.forEach(checkDelta);
     for (const delta of deltas) {
       this.add(worker, delta);
-      worker.pace.add(delta.second, requestsIn(delta), usersSaid(worker) ?? 0, foldedToSeconds);
+      worker.pace.add(delta.second, requestsIn(delta), usersReported(worker) ?? 0, foldedToSeconds);
     }
     worker.mergedSeq = seq;
     return seq;
@@ -98,7 +98,7 @@ export class Aggregate {
   }
 
   /** Restores what another master has counted. */
-  takeUp({ run, history, deltas, users }: Omit<StoredState, 'workers'>): void {
+  restore({ run, history, deltas, users }: Omit<StoredState, 'workers'>): void {
     this.target.trust();
     this.limit(run.plan.maxSeries);
     this.fromSecond = run.fromSecond;

@@ -52,7 +52,7 @@ export class Control implements RunControl {
       users: run.users,
       plannedUsers,
       placedUsers: run.dispatch?.placedUsers(plannedUsers) ?? 0,
-      cutOffUsers: run.clock ? run.strays.usersAt(run.clock.elapsedMs) : 0,
+      cutOffUsers: run.clock ? run.unreachable.usersAt(run.clock.elapsedMs) : 0,
       workers: {
         connected: registry.present.length,
         expected: run.options.expectWorkers,
@@ -204,7 +204,7 @@ export class Control implements RunControl {
     }
     if (state === 'preparing') return 'setup';
     if (state === 'ready') return '`drumline start`';
-    if (state === 'running' && !run.cluster.reuniting && run.cluster.running.length === 0)
+    if (state === 'running' && !run.cluster.inReconnectGrace && run.cluster.running.length === 0)
       return 'a worker: none is left to run users';
     if (state === 'draining') return 'running tasks to finish and the last reports to arrive';
     return undefined;

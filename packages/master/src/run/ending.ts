@@ -1,7 +1,7 @@
 import { DrumlineError, formatDuration, type ExitName } from '@drumline/model';
 import type { Verdict } from '@drumline/wire';
 import type { Losses } from './losses.js';
-import type { Notebook } from './notebook.js';
+import type { NoteCollector } from './note-collector.js';
 
 /**
  * Why a run ended. `planned` also stands for stopping a plan without an end, `requested` for an
@@ -25,7 +25,7 @@ export interface Counted {
  */
 export function exitOf(
   ending: Ending,
-  notes: Pick<Notebook, 'has'>,
+  notes: Pick<NoteCollector, 'has'>,
   losses: Pick<Losses, 'leaveSomethingUncounted'>,
   { failed, measured }: Counted,
 ): ExitName {

@@ -43,11 +43,11 @@ export function stopsWithinMs({ plan, options }: Run, { hello }: WorkerRecord): 
 export function exposureOf(run: Run, worker: WorkerRecord, silentMs: Millis): Exposure {
   const { stopTimeoutMs } = run.plan!;
   const graceMs = Math.max(worker.hello.orphanGraceMs, run.options.missingAfterMs);
-  const heardMs = run.clock!.elapsedMs - silentMs;
-  const mayGoOnMs = Math.min(heardMs + graceMs, plannedEndMs(run)) + stopTimeoutMs;
+  const lastSeenMs = run.clock!.elapsedMs - silentMs;
+  const mayGoOnMs = Math.min(lastSeenMs + graceMs, plannedEndMs(run)) + stopTimeoutMs;
   // Lanes end with the control process of the worker.
   const untilMs = isDead(worker) ? Math.min(mayGoOnMs, run.clock!.elapsedMs) : mayGoOnMs;
-  return exposureUntil(run, worker, heardMs, untilMs);
+  return exposureUntil(run, worker, lastSeenMs, untilMs);
 }
 
 /** Whether the process of the worker has ended. Known only for workers on this machine. */
@@ -61,22 +61,22 @@ export function exposureOfEnded(run: Run, worker: WorkerRecord): Exposure {
   return exposureUntil(run, worker, elapsedMs, elapsedMs);
 }
 
-function exposureUntil(run: Run, worker: WorkerRecord, heardMs: Millis, untilMs: Millis): Exposure {
+function exposureUntil(run: Run, worker: WorkerRecord, lastSeenMs: Millis, untilMs: Millis): Exposure {
   const fromMs = Math.max(0, Math.min(untilMs, (worker.pace.newestSecond ?? 0) * 1_000));
   const planned = (atMs: Millis): number => run.dispatch!.usersOn(worker, usersAt(run, atMs));
   // The worker may not have received its last assignment.
-  const beyondPlan = Math.max(0, (usersSaid(worker) ?? 0) - planned(heardMs));
+  const beyondPlan = Math.max(0, (usersReported(worker) ?? 0) - planned(lastSeenMs));
   // Users that are no longer wanted finish their task.
-  const stoppedMs = heardMs + run.plan!.stopTimeoutMs;
+  const stoppedMs = lastSeenMs + run.plan!.stopTimeoutMs;
   const usersFrom = (atMs: Millis): number =>
     Math.max(planned(atMs) + beyondPlan, atMs <= stoppedMs ? worker.pace.mostUsers : 0);
-  const likelyMs = Math.max(fromMs, Math.min(untilMs, heardMs + HALF_A_BEAT_MS));
+  const likelyMs = Math.max(fromMs, Math.min(untilMs, lastSeenMs + HALF_A_BEAT_MS));
   return {
     fromMs,
     untilMs,
     userSeconds: userSeconds(usersFrom, fromMs, untilMs),
     likelyUserSeconds: userSeconds(usersFrom, fromMs + HALF_A_BEAT_MS, likelyMs),
-    users: Math.max(usersFrom(heardMs), usersFrom(untilMs)),
+    users: Math.max(usersFrom(lastSeenMs), usersFrom(untilMs)),
   };
 }
 
@@ -90,7 +90,7 @@ function userSeconds(users: (atMs: Millis) => number, fromMs: Millis, untilMs: M
 }
 
 /** The number of users that a worker last reported. */
-export function usersSaid({ health }: WorkerRecord): number | undefined {
+export function usersReported({ health }: WorkerRecord): number | undefined {
   return health?.lanes.reduce((sum, { users }) => sum + users, 0);
 }
 

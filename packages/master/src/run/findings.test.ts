@@ -1,11 +1,11 @@
 import { expect, test } from '@jest/globals';
 import type { Note } from '@drumline/model';
 import { Findings } from './findings.js';
-import { Notebook } from './notebook.js';
+import { NoteCollector } from './note-collector.js';
 
 test('odd responses are noted once for each kind and request, however many workers saw them', () => {
   const notes: Note[] = [];
-  const findings = new Findings(new Notebook((note) => notes.push(note)));
+  const findings = new Findings(new NoteCollector((note) => notes.push(note)));
   const odd = (subject: string) => ({ kind: 'odd-responses' as const, subject, count: 5 });
   findings.take('w1', [odd('line breaks that are not CRLF (GET /a)')]);
   findings.take('w2', [odd('line breaks that are not CRLF (GET /a)')]);

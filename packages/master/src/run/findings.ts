@@ -1,6 +1,6 @@
 import { DrumlineError } from '@drumline/model';
 import type { Finding } from '@drumline/wire';
-import type { Notebook } from './notebook.js';
+import type { NoteCollector } from './note-collector.js';
 
 const TARGET_HINT = "Set target in scenario({ target: 'https://…' }), or pass --target.";
 
@@ -8,7 +8,7 @@ const TARGET_HINT = "Set target in scenario({ target: 'https://…' }), or pass 
 export class Findings {
   private readonly counts = new Map<string, { count: number; workers: Set<string> }>();
 
-  constructor(private readonly notes: Notebook) {}
+  constructor(private readonly notes: NoteCollector) {}
 
   /** @param worker its id */
   take(worker: string, findings: readonly Finding[]): void {

@@ -1,6 +1,6 @@
 import type { MasterHookContext, MasterHooks } from '@drumline/scenario';
 import type { ScenarioHost } from '@drumline/scenario/project';
-import type { Notebook } from './notebook.js';
+import type { NoteCollector } from './note-collector.js';
 
 /** Runs the master hooks of the scenario, in the scenario host. */
 export class HookRunner {
@@ -8,7 +8,7 @@ export class HookRunner {
 
   constructor(
     private readonly host: Pick<ScenarioHost, 'runHook'>,
-    private readonly notes: Notebook,
+    private readonly notes: NoteCollector,
     private readonly run_: () => MasterHookContext['run'],
   ) {}
 

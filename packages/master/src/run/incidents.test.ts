@@ -3,14 +3,14 @@ import type { Note } from '@drumline/model';
 import type { LaneIncident } from '@drumline/wire';
 import { Incidents } from './incidents.js';
 import { Losses } from './losses.js';
-import { Notebook } from './notebook.js';
+import { NoteCollector } from './note-collector.js';
 import type { WorkerRecord } from '../cluster/registry.js';
 
-let notes: Notebook;
+let notes: NoteCollector;
 let incidents: Incidents;
 let worker: WorkerRecord;
 beforeEach(() => {
-  notes = new Notebook(() => {});
+  notes = new NoteCollector(() => {});
   incidents = new Incidents(
     { notes, losses: new Losses(), dispatch: undefined, clock: { elapsedMs: 10_000 } },
     () => {},

@@ -2,9 +2,9 @@ import { clip, formatDuration, type Millis } from '@drumline/model';
 import type { LaneIncident, RunEventView } from '@drumline/wire';
 import type { Dispatch } from '../cluster/dispatch.js';
 import type { Losses } from './losses.js';
-import type { Notebook } from './notebook.js';
+import type { NoteCollector } from './note-collector.js';
 import { laneName, type WorkerRecord } from '../cluster/registry.js';
-import { tookPart } from '../cluster/roster.js';
+import { tookPart } from '../cluster/worker-list.js';
 
 /** The stalls of a lane during the run. */
 interface StallRecord {
@@ -31,7 +31,7 @@ const MAX_LENGTH = 8_192;
 
 /** The parts of a run that incidents affect. */
 interface IncidentRun {
-  readonly notes: Notebook;
+  readonly notes: NoteCollector;
   readonly losses: Losses;
   readonly clock: { readonly elapsedMs: Millis } | undefined;
   readonly dispatch: Pick<Dispatch, 'usersOnLane'> | undefined;
@@ -43,7 +43,7 @@ export class Incidents {
   private readonly starved = new Map<string, StallRecord>();
   private readonly busy = new Map<string, { seconds: number; peak: number }>();
 
-  private readonly notes: Notebook;
+  private readonly notes: NoteCollector;
   private readonly losses: Losses;
 
   constructor(
@@ -70,7 +70,7 @@ export class Incidents {
    * Restores lanes that heartbeats report as running again. @returns whether the set of lanes that
    * can run users has changed
    */
-  makeUp(worker: WorkerRecord): boolean {
+  restoreLanes(worker: WorkerRecord): boolean {
     let healed = false;
     for (const { lane, state } of worker.health?.lanes ?? []) {
       if (state === 'running' && worker.brokenLanes.delete(lane)) healed = true;

@@ -31,7 +31,7 @@ export class Losses {
   all: readonly Loss[] = [];
 
   /** Restores the losses that another master recorded. */
-  takeUp(losses: readonly Loss[] = []): void {
+  restore(losses: readonly Loss[] = []): void {
     this.all = losses;
   }
 

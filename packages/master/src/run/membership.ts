@@ -14,11 +14,11 @@ import { exposureOf, exposureOfEnded, stopsWithinMs, type Exposure } from './exp
 import { Findings, withoutTarget } from './findings.js';
 import type { HookRunner } from './hooks.js';
 import type { Incidents } from './incidents.js';
-import type { OnWorkerLost, Say } from '../options.js';
+import type { OnWorkerLost, Log } from '../options.js';
 import { stopByScenario } from './scenario-stop.js';
 import { checkPast } from '../cluster/plausible.js';
 import { laneName, type WorkerRecord } from '../cluster/registry.js';
-import { tookPart } from '../cluster/roster.js';
+import { tookPart } from '../cluster/worker-list.js';
 import { PortInterruptions } from './port-interruptions.js';
 import type { Run } from './run.js';
 
@@ -53,25 +53,25 @@ export class Membership implements ClusterEvents {
     private readonly run: Run,
     private readonly hooks: HookRunner,
     private readonly incidents: Incidents,
-    private readonly say: Say,
+    private readonly log: Log,
   ) {
     this.findings = new Findings(run.notes);
-    this.port = new PortInterruptions(run.notes, (kind, line) => this.sayOften(kind, line));
+    this.port = new PortInterruptions(run.notes, (kind, line) => this.logLimited(kind, line));
   }
 
   joined(worker: WorkerRecord): void {
     const { hello } = worker;
-    this.sayOften(
+    this.logLimited(
       'joined',
       `Worker ${worker.id} joined from ${hello.host} with ${hello.lanes} ${hello.lanes === 1 ? 'lane' : 'lanes'}.`,
     );
-    this.tell(worker);
+    this.emitWorker(worker);
     void this.hooks.run('workerJoined', { worker: worker.id });
   }
 
   ready(worker: WorkerRecord): void {
-    if (isGrouped(worker.laneGroups)) this.say(`Worker ${worker.id} has ${lanesByGroup(worker)}.`);
-    this.tell(worker);
+    if (isGrouped(worker.laneGroups)) this.log(`Worker ${worker.id} has ${lanesByGroup(worker)}.`);
+    this.emitWorker(worker);
     if (this.run.machine.state === 'running' && !this.run.cluster.awaits(worker)) {
       this.run.notes.add(
         'worker-joined-late',
@@ -79,22 +79,22 @@ export class Membership implements ClusterEvents {
         `late ${worker.id}`,
       );
     }
-    this.run.lookAround();
+    this.run.startIfGathered();
   }
 
   cannotPrepare(worker: WorkerRecord, problem: string): void {
     const { notes } = this.run;
     const message = couldNotLoad(worker.id, problem);
     notes.add('worker-excluded', `${message} The run continues without it.`, `excluded ${worker.hello.name}`);
-    this.sayOften('excluded', message);
-    this.tell(worker, 'it could not load the scenario');
-    this.run.lookAround();
+    this.logLimited('excluded', message);
+    this.emitWorker(worker, 'it could not load the scenario');
+    this.run.startIfGathered();
   }
 
   returned(worker: WorkerRecord): void {
-    this.run.strays.back(worker);
-    this.sayOften('back', `Worker ${worker.id} is back.`);
-    this.tell(worker);
+    this.run.unreachable.returned(worker);
+    this.logLimited('back', `Worker ${worker.id} is back.`);
+    this.emitWorker(worker);
     if (!tookPart(worker)) return;
     this.run.notes.add(
       'worker-returned',
@@ -104,8 +104,8 @@ export class Membership implements ClusterEvents {
   }
 
   rejoined(worker: WorkerRecord): void {
-    this.sayOften('back', `Worker ${worker.id} is back.`);
-    this.tell(worker);
+    this.logLimited('back', `Worker ${worker.id} is back.`);
+    this.emitWorker(worker);
   }
 
   lost(worker: WorkerRecord, silentMs: Millis): void {
@@ -114,8 +114,8 @@ export class Membership implements ClusterEvents {
     const { onWorkerLost = 'rebalance' } = options;
     const [now, then] = FATE_OF_USERS[onWorkerLost];
     const fate = worker.hadUsers ? ` ${now}` : '';
-    this.sayOften('missing', `Worker ${worker.id} is missing: ${reason}.${fate}`);
-    this.tell(worker, reason);
+    this.logLimited('missing', `Worker ${worker.id} is missing: ${reason}.${fate}`);
+    this.emitWorker(worker, reason);
     this.returnedAtMs.delete(worker);
     if (!clock) return;
     void this.hooks.run('workerLost', { worker: worker.id, reason });
@@ -127,7 +127,7 @@ export class Membership implements ClusterEvents {
     );
     const exposure = exposureOf(this.run, worker, silentMs);
     losses.workerLost(worker, clock.elapsedMs, reason, exposure);
-    this.run.strays.lost(worker, exposure);
+    this.run.unreachable.lost(worker, exposure);
     if (onWorkerLost === 'rebalance') this.noteTwice(worker, exposure);
     if (onWorkerLost === 'continue') dispatch!.await(worker);
     if (onWorkerLost === 'wait') dispatch!.await(worker, masterNowMs() + stopsWithinMs(this.run, worker));
@@ -136,10 +136,10 @@ export class Membership implements ClusterEvents {
   }
 
   left(worker: WorkerRecord, reason: string, complete: boolean): void {
-    this.tell(worker, reason);
+    this.emitWorker(worker, reason);
     if (!complete) this.incomplete(worker, 'it ended before it reported all its results');
     if (this.run.machine.state !== 'running') return;
-    this.sayOften('leaves', `Worker ${worker.id} leaves: ${reason}.`);
+    this.logLimited('leaves', `Worker ${worker.id} leaves: ${reason}.`);
     void this.hooks.run('workerLeft', { worker: worker.id, reason });
     if (!tookPart(worker)) return;
     this.run.notes.add(
@@ -151,7 +151,7 @@ export class Membership implements ClusterEvents {
 
   heartbeat(worker: WorkerRecord): boolean {
     if (this.run.machine.state === 'running') this.incidents.watchLoad(worker);
-    return this.incidents.makeUp(worker);
+    return this.incidents.restoreLanes(worker);
   }
 
   incident(worker: WorkerRecord, incident: LaneIncident): boolean {
@@ -163,7 +163,7 @@ export class Membership implements ClusterEvents {
         : kind === 'starved'
           ? `has not responded for ${formatDuration(stalledMs ?? 0)}: ${reason}. Its users stay`
           : `${kind}: ${how}`;
-    this.sayOften(
+    this.logLimited(
       kind,
       `Lane ${laneName(worker, lane)} ${text}.${stack === undefined || kind === 'recovered' ? '' : `\n${stack}`}`,
     );
@@ -181,7 +181,7 @@ export class Membership implements ClusterEvents {
     }
     this.watchReturn(worker);
     if (report.foldedToSeconds !== undefined) this.noteFolding(worker, report.foldedToSeconds);
-    return this.run.book.saved(worker).then(() => seq);
+    return this.run.writer.saved(worker).then(() => seq);
   }
 
   private takeFindings(worker: WorkerRecord, findings: readonly Finding[]): void {
@@ -224,11 +224,11 @@ export class Membership implements ClusterEvents {
   }
 
   placed(): void {
-    void this.run.book.saved();
+    void this.run.writer.saved();
   }
 
   drained(worker: WorkerRecord, killedLanes: readonly number[]): void {
-    this.tell(worker);
+    this.emitWorker(worker);
     for (const lane of killedLanes) this.incidents.killed(worker, lane);
     this.run.losses.caughtUp(worker);
   }
@@ -259,7 +259,7 @@ export class Membership implements ClusterEvents {
   }
 
   /** Logs a line of a kind that may occur at any rate. */
-  private sayOften(kind: string, line: string): void {
+  private logLimited(kind: string, line: string): void {
     this.run.refusals.limited.line(kind, line, BURST);
   }
 
@@ -290,7 +290,7 @@ export class Membership implements ClusterEvents {
     );
   }
 
-  private tell(worker: WorkerRecord, reason?: string): void {
+  private emitWorker(worker: WorkerRecord, reason?: string): void {
     this.run.emit({
       type: 'worker',
       id: worker.id,

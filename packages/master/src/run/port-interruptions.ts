@@ -1,6 +1,6 @@
 import { formatDuration, type Millis } from '@drumline/model';
 import type { Interruption } from '@drumline/wire';
-import type { Notebook } from './notebook.js';
+import type { NoteCollector } from './note-collector.js';
 
 /** More interruptions within a minute than this point to an attack or a fault. */
 const MANY = 5;
@@ -10,8 +10,8 @@ export class PortInterruptions {
   private count = 0;
 
   constructor(
-    private readonly notes: Notebook,
-    private readonly say: (kind: string, line: string) => void,
+    private readonly notes: NoteCollector,
+    private readonly log: (kind: string, line: string) => void,
   ) {}
 
   /** @param elapsedMs of the run */
@@ -22,7 +22,7 @@ export class PortInterruptions {
       count < MANY
         ? 'Workers reconnect automatically.'
         : `It has ended ${count} times within a minute. Workers cannot reach the master until it runs again. Check which peers can reach the port.`;
-    this.say('port', `The link process of the worker port ended: ${why}. It restarts ${when}. ${warning}`);
+    this.log('port', `The link process of the worker port ended: ${why}. It restarts ${when}. ${warning}`);
     const times = this.count === 1 ? 'once' : `${this.count} times`;
     this.notes.add(
       'port-interrupted',

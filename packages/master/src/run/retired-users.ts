@@ -1,6 +1,6 @@
 import { RETIRED_USERS } from '@drumline/model';
 import type { Totals } from '@drumline/stats';
-import type { Notebook } from './notebook.js';
+import type { NoteCollector } from './note-collector.js';
 
 /** How many users ended before the load asked for it. */
 export function retiredUsers(totals: Pick<Totals, 'counter'>): { notStarted: number; stopped: number } {
@@ -11,7 +11,7 @@ export function retiredUsers(totals: Pick<Totals, 'counter'>): { notStarted: num
 }
 
 /** Notes how many users the load lacks because they ended early. */
-export function noteRetiredUsers(notes: Pick<Notebook, 'add'>, totals: Pick<Totals, 'counter'>): void {
+export function noteRetiredUsers(notes: Pick<NoteCollector, 'add'>, totals: Pick<Totals, 'counter'>): void {
   const { notStarted, stopped } = retiredUsers(totals);
   if (notStarted > 0) {
     notes.add(

@@ -23,7 +23,7 @@ describe('the clock of a resumed run', () => {
   (bootId() === '' ? test.skip : test)(
     'goes on with the machine’s monotonic clock, wherever the wall clock went',
     () => {
-      const clock = RunClock.takeUp(startedAgo(HOUR_MS, 9 * HOUR_MS, bootId()), 0, 9 * HOUR_MS);
+      const clock = RunClock.restore(startedAgo(HOUR_MS, 9 * HOUR_MS, bootId()), 0, 9 * HOUR_MS);
       expect(clock.elapsedMs).toEqual(around(HOUR_MS));
     },
   );
@@ -32,7 +32,7 @@ describe('the clock of a resumed run', () => {
     'goes on where it was written last after a reboot and on another machine, though the wall clock moved by %s ms',
     (wallMs) => {
       const stored = startedAgo(9 * HOUR_MS, wallMs, 'another time');
-      const clock = RunClock.takeUp(stored, 2 * HOUR_MS, HOUR_MS);
+      const clock = RunClock.restore(stored, 2 * HOUR_MS, HOUR_MS);
       expect(clock.elapsedMs).toEqual(around(3 * HOUR_MS));
     },
   );
@@ -40,7 +40,7 @@ describe('the clock of a resumed run', () => {
   test('knows its pauses, the one that goes on as well', () => {
     const before = new RunClock(masterNowMs() - HOUR_MS, new Date(Date.now() - HOUR_MS));
     before.pause();
-    const clock = RunClock.takeUp(before.stored, 0, 0);
+    const clock = RunClock.restore(before.stored, 0, 0);
     expect([clock.paused, clock.pausedAtMs, clock.runMs]).toEqual([true, around(HOUR_MS), around(HOUR_MS)]);
     clock.resume();
     expect([clock.paused, clock.runMs]).toEqual([false, around(HOUR_MS)]);

@@ -25,7 +25,7 @@ export class RunClock {
    * @param knownMs how long the run had lasted at its last write
    * @param idleMs time since that write; needed after a reboot or on another machine
    */
-  static takeUp(stored: StoredClock, knownMs: Millis, idleMs: Millis): RunClock {
+  static restore(stored: StoredClock, knownMs: Millis, idleMs: Millis): RunClock {
     const { startAtMs, startedAt, pausedSinceMs, pausedBeforeMs } = stored;
     const start = new Date(startedAt);
     const isSameBoot = stored.bootId !== '' && stored.bootId === bootId();

@@ -10,9 +10,9 @@ import {
 } from '@drumline/model';
 import type { ScenarioBundle, ScenarioHost } from '@drumline/scenario/project';
 import type { MasterLink, RunEventView, RunResult } from '@drumline/wire';
-import { Agenda } from './agenda.js';
+import { RunTimers } from './run-timers.js';
 import { Aggregate } from './aggregate.js';
-import { Bookkeeper } from '../store/bookkeeper.js';
+import { StoreWriter } from '../store/store-writer.js';
 import { masterNowMs } from '../clock.js';
 import { Cluster } from '../cluster/cluster.js';
 import type { Dispatch } from '../cluster/dispatch.js';
@@ -25,14 +25,14 @@ import { HookRunner } from './hooks.js';
 import { Incidents } from './incidents.js';
 import { Losses } from './losses.js';
 import { Membership } from './membership.js';
-import { Notebook } from './notebook.js';
-import type { MasterOptions, Say } from '../options.js';
+import { NoteCollector } from './note-collector.js';
+import type { MasterOptions, Log } from '../options.js';
 import { Refusals } from '../cluster/refusals.js';
 import { RunClock } from './run-clock.js';
 import { setUp, tearDown } from './setup.js';
 import { RunRecord } from '../store/run-record.js';
 import type { RunStore, StartedState, StoredRun } from '../store/run-store.js';
-import { Strays } from './strays.js';
+import { UnreachableUsers } from './unreachable-users.js';
 import { usersOf } from './views.js';
 import { Warnings } from './warnings.js';
 import { Watch } from './watch.js';
@@ -49,9 +49,9 @@ const DRAIN_GRACE_MS = 15_000;
  */
 export class Run {
   readonly aggregate = new Aggregate();
-  readonly notes: Notebook;
+  readonly notes: NoteCollector;
   readonly losses = new Losses();
-  readonly strays = new Strays();
+  readonly unreachable = new UnreachableUsers();
   readonly refusals: Refusals;
   readonly warnings: Warnings;
   readonly cluster: Cluster;
@@ -73,12 +73,12 @@ export class Run {
   handedOver = false;
   /** The URL of the control API, once it listens. */
   apiUrl: string | undefined;
-  readonly book: Bookkeeper;
+  readonly writer: StoreWriter;
   private readonly listeners = new Set<(event: RunEventView) => void>();
   private readonly hooks: HookRunner;
   private readonly membership: Membership;
   private settle!: { resolve: (result: RunResult) => void; reject: (error: Error) => void };
-  private agenda: Agenda | undefined;
+  private timers: RunTimers | undefined;
   private gatherTimer: NodeJS.Timeout | undefined;
   private readonly watch: Watch;
 
@@ -86,22 +86,22 @@ export class Run {
     readonly options: MasterOptions,
     readonly link: MasterLink,
     host: Pick<ScenarioHost, 'runHook'>,
-    private readonly say: Say,
+    private readonly log: Log,
     readonly id: string = randomUUID(),
   ) {
     this.finished = new Promise((resolve, reject) => (this.settle = { resolve, reject }));
     this.finished.catch(() => {});
-    this.notes = new Notebook((note) => this.emit({ type: 'note', ...note }));
-    this.refusals = new Refusals(say, this.notes);
-    this.watch = new Watch(this, say);
-    this.book = new Bookkeeper((why) => this.loseStore(why));
+    this.notes = new NoteCollector((note) => this.emit({ type: 'note', ...note }));
+    this.refusals = new Refusals(log, this.notes);
+    this.watch = new Watch(this, log);
+    this.writer = new StoreWriter((why) => this.loseStore(why));
     this.hooks = new HookRunner(host, this.notes, () => ({ id: this.id, scenario: this.scenarioName }));
     this.machine = new StateMachine<RunState, RunEvent>(RUN_STATES, 'created', (state) =>
       this.emit({ type: 'state', state, at: new Date().toISOString() }),
     );
     const { heartbeatMs, missingAfterMs } = options;
     const incidents = new Incidents(this, (event) => this.emit(event));
-    this.membership = new Membership(this, this.hooks, incidents, say);
+    this.membership = new Membership(this, this.hooks, incidents, log);
     this.cluster = new Cluster(link, this.membership, { runId: id, heartbeatMs, missingAfterMs });
     this.warnings = new Warnings(this.notes, this.refusals.limited, this.cluster.registry);
   }
@@ -121,7 +121,7 @@ export class Run {
     const { expectWorkersMaxWaitMs } = this.options;
     const giveUp = (): void => this.fail(workersNeverCame(this));
     if (expectWorkersMaxWaitMs !== null) this.gatherTimer = setTimeout(giveUp, expectWorkersMaxWaitMs);
-    this.lookAround();
+    this.startIfGathered();
   }
 
   /**
@@ -130,35 +130,35 @@ export class Run {
    */
   keepIn(make: (run: StoredRun) => Promise<RunStore>): void {
     const record = new RunRecord(this);
-    this.book.open(record, make(record.whole()));
+    this.writer.open(record, make(record.whole()));
   }
 
   /**
    * Resumes a run. Its epoch is higher than any that the previous master can have used.
    * @param idleMs since that master last wrote; needed after a reboot
    */
-  takeUp(state: StartedState, store: RunStore, idleMs = 0): void {
+  resume(state: StartedState, store: RunStore, idleMs = 0): void {
     const { run } = state;
     const record = new RunRecord(this);
     this.plan = run.plan;
     this.bundle = run.bundle;
     this.setupResult = run.setupResult;
     this.hooks.listenTo(run.plan.masterHooks);
-    this.notes.takeUp(run.notes);
-    this.losses.takeUp(run.losses);
-    this.aggregate.takeUp(state);
+    this.notes.restore(run.notes);
+    this.losses.restore(run.losses);
+    this.aggregate.restore(state);
     const knownSeconds = this.aggregate.users.length;
-    this.clock = RunClock.takeUp(run.clock, knownSeconds * 1_000, idleMs);
-    this.dispatch = this.cluster.takeUp(state, this.clock.startAtMs);
+    this.clock = RunClock.restore(run.clock, knownSeconds * 1_000, idleMs);
+    this.dispatch = this.cluster.resume(state, this.clock.startAtMs);
     this.clock.overAt(run.state === 'draining' ? knownSeconds * 1_000 : plannedEndMs(this));
     this.machine.send('resume');
     this.followClock(this.watch.bridgeGap(knownSeconds));
-    this.book.open(record, Promise.resolve(store));
+    this.writer.open(record, Promise.resolve(store));
     if (run.state === 'draining') this.stop(run.ending ?? 'planned');
   }
 
   /** Continues if all expected workers are ready. */
-  lookAround(): void {
+  startIfGathered(): void {
     const gathered = this.machine.can('gathered') && isGathered(this);
     if (gathered instanceof DrumlineError) return this.fail(gathered);
     if (!gathered || !this.machine.send('gathered')) return;
@@ -171,7 +171,7 @@ export class Run {
       throw new DrumlineError('request-invalid', `A run that is ${this.machine.state} cannot be started.`);
     const startAtMs = masterNowMs() + START_LEAD_MS;
     this.clock = new RunClock(startAtMs, new Date(Date.now() + START_LEAD_MS));
-    this.cluster.start(startAtMs, this.setupResult, () => this.book.saved());
+    this.cluster.start(startAtMs, this.setupResult, () => this.writer.saved());
     this.followClock(0);
     this.warnings.addLimits(this.plan!, this.dispatch!.load);
   }
@@ -191,7 +191,7 @@ export class Run {
       );
     }
     this.machine.send('stop');
-    this.agenda?.cancelEnd();
+    this.timers?.cancelEnd();
     void this.drain().catch((error: Error) => this.fail(error));
   }
 
@@ -212,7 +212,7 @@ export class Run {
    * @returns false if there is no file to resume it from
    */
   handOver(): boolean {
-    if (!this.book.isKeeping) return false;
+    if (!this.writer.isKeeping) return false;
     this.handedOver = true;
     this.close();
     this.settle.reject(leftToNextMaster(this.id));
@@ -231,7 +231,7 @@ export class Run {
     dispatch!.pausedAtMs = clock!.pausedAtMs;
     dispatch!.pausedMs = clock!.pausedMs;
     this.cluster.placeUsers();
-    this.agenda!.planEnd(dispatch!.load);
+    this.timers!.planEnd(dispatch!.load);
   }
 
   get users(): number {
@@ -246,7 +246,7 @@ export class Run {
   emit(event: RunEventView): void {
     for (const listener of this.listeners) listener(event);
     // Another master must know everything that was shown.
-    void this.book.saved();
+    void this.writer.saved();
   }
 
   subscribe(listener: (event: RunEventView) => void): () => void {
@@ -263,7 +263,7 @@ export class Run {
   private async drain(): Promise<void> {
     const { stopTimeoutMs } = this.plan!;
     // Commit first: another master must know that these workers are drained.
-    await this.book.saved();
+    await this.writer.saved();
     await this.cluster.drain(stopTimeoutMs, stopTimeoutMs + DRAIN_GRACE_MS);
     for (const worker of this.cluster.registry.inState('draining')) this.membership.neverDrained(worker);
     this.clock!.end(this.aggregate.countedMs);
@@ -288,25 +288,25 @@ export class Run {
   }
 
   private followClock(fromSecond: number): void {
-    this.agenda = new Agenda(
+    this.timers = new RunTimers(
       this.clock!,
       (second) => this.watch.closeSecond(second),
       () => this.stop(this.cluster.registry.isDeserted ? 'workers-left' : 'planned'),
       fromSecond,
     );
-    this.agenda.planEnd(this.dispatch!.load);
+    this.timers.planEnd(this.dispatch!.load);
   }
 
   private loseStore(why: string): void {
     const message = storeLost(why, this.clock?.elapsedMs);
     this.notes.add('store-failed', message, 'store-failed');
-    this.say(message);
+    this.log(message);
   }
 
   /** Stops all timers. May be called again. */
   close(): void {
     this.refusals.close();
-    this.agenda?.close();
+    this.timers?.close();
     clearTimeout(this.gatherTimer);
   }
 }

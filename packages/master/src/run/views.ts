@@ -2,7 +2,7 @@ import { DEFAULT_LANE_GROUP, type Millis } from '@drumline/model';
 import type { StatsView, StatusView, WorkerView } from '@drumline/wire';
 import type { Aggregate } from './aggregate.js';
 import type { WorkerRecord } from '../cluster/registry.js';
-import { usersSaid } from './exposure.js';
+import { usersReported } from './exposure.js';
 import {
   countedSeconds,
   countsOf,
@@ -15,8 +15,8 @@ import {
 
 /** A worker in the format of the API. */
 export function workerView(worker: WorkerRecord, nowMs: Millis, suspectAfterMs: Millis): WorkerView {
-  const { id, hello, machine, heardMs, health, requests } = worker;
-  const silentMs = Math.max(0, Math.round(nowMs - heardMs));
+  const { id, hello, machine, lastSeenMs, health, requests } = worker;
+  const silentMs = Math.max(0, Math.round(nowMs - lastSeenMs));
   const percent = (part: number): number => Math.round(part * 1_000) / 10;
   const isSuspect = silentMs > suspectAfterMs && machine.state !== 'missing' && machine.state !== 'left';
   return {
@@ -52,7 +52,7 @@ export function workerView(worker: WorkerRecord, nowMs: Millis, suspectAfterMs: 
 export function usersOf(worker: WorkerRecord): number {
   const { state } = worker.machine;
   if (!worker.hadUsers || state === 'missing' || state === 'left') return 0;
-  return usersSaid(worker) ?? 0;
+  return usersReported(worker) ?? 0;
 }
 
 export function failedView({ totals }: Aggregate, startedAt: Date): StatusView['failed'] {

@@ -1,7 +1,7 @@
 import { sentenceOf, type LoadProfile, type Plan, type PlanWarning } from '@drumline/model';
-import type { RateLimitedSay } from '../cluster/rate-limited-say.js';
+import type { RateLimitedLog } from '../cluster/rate-limited-log.js';
 import type { WorkerRecord } from '../cluster/registry.js';
-import type { Notebook } from './notebook.js';
+import type { NoteCollector } from './note-collector.js';
 import { findTightWorkers } from './tight-limits.js';
 
 /** Number of warnings of a kind that are printed within ten seconds. More are only counted. */
@@ -10,8 +10,8 @@ const BURST = 5;
 /** Prints warnings about a plan and adds them to the notes. */
 export class Warnings {
   constructor(
-    private readonly notes: Notebook,
-    private readonly limited: RateLimitedSay,
+    private readonly notes: NoteCollector,
+    private readonly limited: RateLimitedLog,
     private readonly registry: { readonly present: readonly WorkerRecord[] },
   ) {}
 

@@ -1,6 +1,6 @@
 import { formatDuration, peakUsers, type Millis } from '@drumline/model';
 import { masterNowMs } from '../clock.js';
-import type { Say } from '../options.js';
+import type { Log } from '../options.js';
 import { noteRetiredUsers, retiredUsers } from './retired-users.js';
 import type { Run } from './run.js';
 
@@ -23,18 +23,18 @@ export class Watch {
 
   constructor(
     private readonly run: Run,
-    private readonly say: Say,
+    private readonly log: Log,
   ) {}
 
   closeSecond(second: number): void {
     const { aggregate, cluster, users } = this.run;
     // Until the workers reconnect, the number of users is unknown: use that of the plan.
-    aggregate.ran(second, cluster.reuniting ? this.plannedUsers(second) : users);
-    aggregate.mayHaveRun(second, this.run.strays.usersAt(this.run.clock!.elapsedMs));
+    aggregate.ran(second, cluster.inReconnectGrace ? this.plannedUsers(second) : users);
+    aggregate.mayHaveRun(second, this.run.unreachable.usersAt(this.run.clock!.elapsedMs));
     if (this.run.dispatch!.giveUpOverdue(masterNowMs())) cluster.placeUsers();
     this.run.onSecond(second);
     this.watchSeries();
-    if (this.run.machine.state !== 'running' || cluster.reuniting) return;
+    if (this.run.machine.state !== 'running' || cluster.inReconnectGrace) return;
     if (cluster.running.length === 0) return this.waitForSomeone();
     this.emptySinceMs = undefined;
     this.watchGroups();
@@ -70,11 +70,11 @@ export class Watch {
     const { run } = this;
     const limit = formatDuration(EMPTY_LIMIT_MS);
     if (this.emptySinceMs === undefined)
-      this.say(`No worker is left to run users. Waiting ${limit} for one to join at ${run.link.address}.`);
+      this.log(`No worker is left to run users. Waiting ${limit} for one to join at ${run.link.address}.`);
     this.emptySinceMs ??= masterNowMs();
     run.notes.add('users-unplaced', 'For a time no worker was left to run users.', 'users-unplaced');
     if (masterNowMs() - this.emptySinceMs < EMPTY_LIMIT_MS) return;
-    this.say(`No worker joined within ${limit}. The run ends.`);
+    this.log(`No worker joined within ${limit}. The run ends.`);
     run.stop('workers-left', `All workers left, and none joined within ${limit}. The run ended early.`);
   }
 
@@ -96,7 +96,7 @@ export class Watch {
     if (run.options.keepGoing === true) return;
     const why = run.aggregate.target.whyHopeless(second);
     if (why === undefined) return;
-    this.say(why);
+    this.log(why);
     run.notes.add('target-down', why);
     run.stop('target-down');
   }
@@ -110,7 +110,7 @@ export class Watch {
     const isOver = users === 0 && notStarted + stopped >= peakUsers(dispatch!.load);
     this.idleSeconds = isOver ? this.idleSeconds + 1 : 0;
     if (this.idleSeconds < IDLE_SECONDS) return;
-    this.say('All users have ended. The run ends.');
+    this.log('All users have ended. The run ends.');
     this.run.stop('planned', `All users had ended, so the run ended ${this.run.howFar}.`);
   }
 

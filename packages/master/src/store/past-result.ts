@@ -43,9 +43,9 @@ function resultUpToNow(
 ): RunResult {
   const { run, workers } = state;
   const aggregate = new Aggregate();
-  aggregate.takeUp(state);
+  aggregate.restore(state);
   const losses = new Losses();
-  losses.takeUp(run.losses);
+  losses.restore(run.losses);
   const seconds = Math.max(aggregate.users.length, aggregate.timeline.newestSecond + 1);
   const until = new Date(startedAt.getTime() + seconds * 1_000);
   return buildResult({

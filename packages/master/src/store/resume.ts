@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { DrumlineError, formatDuration, type Millis, type Plan } from '@drumline/model';
 import type { CheckedScenario } from '@drumline/scenario/project';
-import type { Say } from '../options.js';
+import type { Log } from '../options.js';
 import { isInProgress, runFiles } from './catalogue.js';
 import { idleMsOf } from './idle.js';
 import { ownerOf } from './ownership.js';
@@ -12,7 +12,7 @@ import type { StartedState, StoredRun } from './run-store.js';
 import { readSnapshot } from './snapshot.js';
 
 /** An unfinished run of another master, opened to be resumed. This process owns its file. */
-export interface TakenRun {
+export interface ResumableRun {
   readonly state: StoredState;
   readonly store: RunStore;
   /** Time since the last write to its file. */
@@ -47,13 +47,13 @@ interface Unfinished {
  * @throws DrumlineError `usage` if there is none, `request-invalid` if it is over, is owned by a
  * running master, or cannot be resumed
  */
-export async function openRunToResume(dataDir: string, run?: string): Promise<TakenRun> {
+export async function openRunToResume(dataDir: string, run?: string): Promise<ResumableRun> {
   if (run !== undefined) {
     const path = findRun(dataDir, run);
     const { idleMs } = headOf(path);
     const taken = await openRunStore(path);
     const problem = whyNot(taken.state.run);
-    if (!problem) return await ours({ ...taken, idleMs });
+    if (!problem) return await claimEpoch({ ...taken, idleMs });
     await taken.store.close();
     throw problem;
   }
@@ -76,22 +76,22 @@ export function hasInterruptedRun(dataDir: string): boolean {
  * Opens the run that the previous master was interrupted in: same scenario and plan, last written
  * within ten minutes, master dead. So supervisors (systemd, Kubernetes) can restart a master with
  * the same command.
- * @param say gets a line for a run of this scenario that is not resumed, with the reason
+ * @param log receives a line for a run of this scenario that is not resumed, with the reason
  */
 export async function openInterruptedRun(
   dataDir: string,
   { bundle, plan }: Pick<CheckedScenario, 'bundle' | 'plan'>,
-  say: Say,
-): Promise<TakenRun | undefined> {
+  log: Log,
+): Promise<ResumableRun | undefined> {
   const isSame = ({ run }: Unfinished): boolean => run.bundle.id === bundle.id && isSamePlan(run.plan, plan);
   const same = [...unfinishedRuns(dataDir)].filter(isSame);
   const taken = await firstOf(same.filter(({ idleMs }) => idleMs <= RESTARTED_WITHIN_MS));
   if (taken) return taken;
   const left = same.find(({ run, idleMs }) => run.clock && idleMs <= MENTIONED_WITHIN_MS);
-  if (left) say(whyNotResumed(left));
+  if (left) log(whyNotResumed(left));
   for (const path of runFiles(dataDir)) {
     const owner = unseenOwnerOf(path);
-    if (owner && isSame(headOf(path))) say(whyNotResumed(headOf(path), owner));
+    if (owner && isSame(headOf(path))) log(whyNotResumed(headOf(path), owner));
   }
   return undefined;
 }
@@ -112,10 +112,10 @@ function unseenOwnerOf(path: string): ProcessIdentity | undefined {
 }
 
 /** Opens the first run that can still be opened. A running master may have claimed it by now. */
-async function firstOf(runs: Iterable<Unfinished>): Promise<TakenRun | undefined> {
+async function firstOf(runs: Iterable<Unfinished>): Promise<ResumableRun | undefined> {
   for (const { path, idleMs } of runs) {
     const taken = await openRunStore(path).catch(() => undefined);
-    if (taken && !whyNot(taken.state.run)) return await ours({ ...taken, idleMs });
+    if (taken && !whyNot(taken.state.run)) return await claimEpoch({ ...taken, idleMs });
     await taken?.store.close();
   }
   return undefined;
@@ -160,7 +160,7 @@ function whyNot({
 }
 
 /** Raises the epoch above any that the previous master can have used, and commits it. */
-export async function ours<T extends Pick<TakenRun, 'state' | 'store'>>(taken: T): Promise<T> {
+export async function claimEpoch<T extends Pick<ResumableRun, 'state' | 'store'>>(taken: T): Promise<T> {
   const { state, store } = taken;
   const epoch = state.run.epoch + EPOCH_LEAP;
   // If the store fails, the first commit of the run reports it.

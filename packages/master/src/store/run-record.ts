@@ -23,7 +23,7 @@ export class RunRecord implements Journal {
   constructor(private readonly run: Run) {
     this.allWorkers();
     run.aggregate.journal = this;
-    run.subscribe((event) => this.hear(event));
+    run.subscribe((event) => this.onEvent(event));
   }
 
   /** The complete run, for a new store. */
@@ -104,7 +104,7 @@ export class RunRecord implements Journal {
     for (const worker of this.run.cluster.registry.workers) this.workers.add(worker);
   }
 
-  private hear(event: RunEventView): void {
+  private onEvent(event: RunEventView): void {
     if (event.type !== 'worker') return;
     const worker = this.run.cluster.registry.workers.find(({ id }) => id === event.id);
     if (worker) this.changed(worker);

@@ -28,7 +28,7 @@ export class StoreClient implements RunStore {
   private constructor(data: StoreThreadData) {
     this.path = data.path;
     this.thread = new Worker(new URL('./store-thread.js', import.meta.url), { workerData: data });
-    this.thread.on('message', (answer: StoreAnswer) => this.hear(answer));
+    this.thread.on('message', (answer: StoreAnswer) => this.receive(answer));
     this.thread.on('error', (error) => this.fail(whyUnwritable(this.path, messageOf(error))));
     this.ended = new Promise((resolve) => {
       this.thread.on('exit', () => {
@@ -72,7 +72,7 @@ export class StoreClient implements RunStore {
     this.thread.postMessage(order);
   }
 
-  private hear(answer: StoreAnswer): void {
+  private receive(answer: StoreAnswer): void {
     switch (answer.kind) {
       case 'opened':
         return this.opened.resolve(answer.contents);

@@ -9,7 +9,7 @@ import { takeOwnership, type Ownership } from './ownership.js';
 import { whyUnwritable } from './problems.js';
 import { RunFile } from './run-file.js';
 import type { Problem, StoreAnswer, StoreOrder, StoreThreadData } from './store-messages.js';
-import { Witness } from './witness.js';
+import { FileGuard } from './file-guard.js';
 
 /**
  * Pause between two transactions. Changes in the meantime share a transaction, so a thousand
@@ -36,7 +36,7 @@ try {
 }
 
 function serve(file: RunFile, claim: Ownership): void {
-  const witness = new Witness(path, claim);
+  const guard = new FileGuard(path, claim);
   let waiting: Extract<StoreOrder, { kind: 'commit' }>[] = [];
   let timer: NodeJS.Timeout | undefined;
   let restUntilMs = 0;
@@ -49,7 +49,7 @@ function serve(file: RunFile, claim: Ownership): void {
     waiting = [];
     try {
       const corrected = file.apply(group.map(({ change }) => change));
-      witness.check();
+      guard.check();
       answer({ kind: 'committed', upTo, corrected });
     } catch (error) {
       markIncomplete(path);

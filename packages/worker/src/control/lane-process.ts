@@ -12,7 +12,7 @@ import type { LaneNews, LaneOrder, LaneVitals } from '../lane-protocol.js';
 import { monotonicMs } from '../monotonic.js';
 import { ErrorTail } from './error-tail.js';
 import { findBlockingStack } from './stall-probe.js';
-import { StandstillCase, type Standstill } from './standstill.js';
+import { StallDiagnosis, type StallCause } from './stall-cause.js';
 
 /** Events of a lane. */
 export interface LaneEvents {
@@ -22,9 +22,9 @@ export interface LaneEvents {
    * The lane has not responded for a while. Called once for each stall and cause: a starved lane
    * may turn out to be blocked.
    */
-  stalled(lane: LaneProcess, stalledMs: Millis, cause: Standstill, stack: string | undefined): void;
+  stalled(lane: LaneProcess, stalledMs: Millis, cause: StallCause, stack: string | undefined): void;
   /** The lane responds again. */
-  recovered(lane: LaneProcess, stalledMs: Millis, cause: Standstill, stack: string | undefined): void;
+  recovered(lane: LaneProcess, stalledMs: Millis, cause: StallCause, stack: string | undefined): void;
   /** The lane printed a line. */
   printed(lane: LaneProcess, line: string): void;
 }
@@ -33,19 +33,19 @@ export interface LaneEvents {
 const PROBE_AFTER_MS = 1_000;
 /** The users of a lane that is silent for this long are moved, unless the lane is starved. */
 const STALLED_AFTER_MS = 3_000;
-const LOOK_EVERY_MS = 100;
+const CHECK_EVERY_MS = 100;
 /**
  * A check that is later than this shows that the control process itself stalled. It proves nothing
  * about the lane.
  */
-const LATE_LOOK_MS = 250;
+const LATE_CHECK_MS = 250;
 
 /** A period in which a lane does not respond. */
 interface Stall {
-  readonly case: StandstillCase;
+  readonly diagnosis: StallDiagnosis;
   readonly stack: Promise<string | undefined>;
   /** The cause that was reported. */
-  told: Standstill | undefined;
+  reported: StallCause | undefined;
 }
 
 /** A lane hands over its counts at least this often, unless its event loop is blocked. */
@@ -63,8 +63,8 @@ export class LaneProcess {
   private readonly stdout = new PrintedLines((line) => this.events.printed(this, line));
   private readonly stderr = new PrintedLines((line) => this.events.printed(this, line));
   private readonly watch: NodeJS.Timeout;
-  private lastWordMs = monotonicMs();
-  private lastLookMs = monotonicMs();
+  private lastMessageMs = monotonicMs();
+  private lastCheckMs = monotonicMs();
   /**
    * The part of the current silence in which the control process itself could not receive anything.
    */
@@ -86,7 +86,7 @@ export class LaneProcess {
     this.child
       .stderr!.setEncoding('utf8')
       .on('data', (text: string) => this.stderr.add(this.errors.take(text)));
-    this.child.on('message', (news: LaneNews) => this.hear(news));
+    this.child.on('message', (news: LaneNews) => this.receive(news));
     this.child.on('error', () => {});
     this.exited = new Promise((resolve) => {
       this.child.on('close', (code, signal) => {
@@ -96,7 +96,7 @@ export class LaneProcess {
         resolve(this.ending ? undefined : this.crash(code, signal));
       });
     });
-    this.watch = setInterval(() => this.look(), LOOK_EVERY_MS);
+    this.watch = setInterval(() => this.check(), CHECK_EVERY_MS);
   }
 
   /** Redacts secrets in the output of the lane. */
@@ -107,12 +107,12 @@ export class LaneProcess {
 
   /** How long the lane has not responded, milliseconds; 0 if it responds. */
   get stalledMs(): Millis {
-    return this.stall ? monotonicMs() - this.lastWordMs : 0;
+    return this.stall ? monotonicMs() - this.lastMessageMs : 0;
   }
 
   /** Whether the lane does not respond because it gets too little CPU. */
   get isStarved(): boolean {
-    return this.stall?.told === 'starved';
+    return this.stall?.reported === 'starved';
   }
 
   /** @returns the longest delay of its event loop since the last call, milliseconds */
@@ -122,14 +122,14 @@ export class LaneProcess {
     return worst;
   }
 
-  tell(order: LaneOrder): void {
+  send(order: LaneOrder): void {
     if (this.child.connected) this.child.send(order, () => {});
   }
 
   /** Asks the process to exit, and kills it after `graceMs`. */
   async end(graceMs: Millis = 1_000): Promise<void> {
     this.ending = true;
-    this.tell({ type: 'exit' });
+    this.send({ type: 'exit' });
     const force = setTimeout(() => this.child.kill('SIGKILL'), graceMs);
     await this.exited;
     clearTimeout(force);
@@ -141,7 +141,7 @@ export class LaneProcess {
     return Math.min(now - this.handedOverMs, now - this.heardMs + HAND_OVER_WITHIN_MS);
   }
 
-  private hear(news: LaneNews): void {
+  private receive(news: LaneNews): void {
     this.answered();
     this.heardMs = monotonicMs();
     if (news.type === 'deltas') this.handedOverMs = this.heardMs;
@@ -157,45 +157,46 @@ export class LaneProcess {
     const now = monotonicMs();
     const { stall } = this;
     if (stall) {
-      const stalledMs = now - this.lastWordMs;
+      const stalledMs = now - this.lastMessageMs;
       this.stall = undefined;
       void stall.stack.then((stack) => {
-        const cause = stall.told ?? stall.case.cause(stack, stalledMs);
+        const cause = stall.reported ?? stall.diagnosis.cause(stack, stalledMs);
         this.events.recovered(this, stalledMs, cause, stack);
       });
     }
-    this.lastWordMs = now;
+    this.lastMessageMs = now;
     this.forgivenMs = 0;
   }
 
-  private look(): void {
+  private check(): void {
     const now = monotonicMs();
-    const lateMs = now - this.lastLookMs - LOOK_EVERY_MS;
-    this.lastLookMs = now;
+    const lateMs = now - this.lastCheckMs - CHECK_EVERY_MS;
+    this.lastCheckMs = now;
     if (this.machine.state === 'booting' || this.ending) {
-      this.lastWordMs = now;
+      this.lastMessageMs = now;
       return;
     }
     // Messages that the lane sent meanwhile are read after this.
-    if (lateMs > LATE_LOOK_MS) this.forgivenMs += lateMs;
-    const silentMs = now - this.lastWordMs - this.forgivenMs;
+    if (lateMs > LATE_CHECK_MS) this.forgivenMs += lateMs;
+    const silentMs = now - this.lastMessageMs - this.forgivenMs;
     if (silentMs > PROBE_AFTER_MS) {
       this.stall ??= {
-        case: new StandstillCase(this.child.pid),
+        diagnosis: new StallDiagnosis(this.child.pid),
         stack: findBlockingStack(this.child, this.errors),
-        told: undefined,
+        reported: undefined,
       };
     }
-    if (silentMs > STALLED_AFTER_MS && this.stall && this.stall.told !== 'blocked') this.judge(this.stall);
+    if (silentMs > STALLED_AFTER_MS && this.stall && this.stall.reported !== 'blocked')
+      this.judge(this.stall);
   }
 
   private judge(stall: Stall): void {
     void stall.stack.then((stack) => {
       // The lane responds again, or a later check has judged it.
-      if (this.stall !== stall || stall.told === 'blocked') return;
-      const cause = stall.case.cause(stack, this.stalledMs);
-      if (cause === stall.told) return;
-      stall.told = cause;
+      if (this.stall !== stall || stall.reported === 'blocked') return;
+      const cause = stall.diagnosis.cause(stack, this.stalledMs);
+      if (cause === stall.reported) return;
+      stall.reported = cause;
       this.events.stalled(this, this.stalledMs, cause, stack);
     });
   }

@@ -35,7 +35,7 @@ export interface SessionEvents {
   /** The estimate of the master's clock has improved. */
   clock(): void;
   /** The worker port rejects this worker. Called once per reason until it is admitted. */
-  barred(refusal: LinkRefusal): void;
+  rejected(refusal: LinkRefusal): void;
   /** The clock of the master differs from before. */
   otherClock(): void;
   /** The master has been silent for too long. Called once per silence. */
@@ -53,7 +53,7 @@ const SLOW_GREETING = 8;
 /** Used until the master sends its values. */
 const DEFAULT_HEARTBEAT_MS = 1_000;
 const DEFAULT_MISSING_AFTER_MS = 3_000;
-const LOOK_EVERY_MS = 100;
+const CHECK_EVERY_MS = 100;
 
 /**
  * The connection of a worker to its master. Sends hellos until it is welcomed, sends heartbeats,
@@ -89,12 +89,12 @@ export class MasterSession {
     this.link = machine.dial(options.master, this.instance, options.token);
     void Promise.resolve(options.master).then((address) => (this.address = address));
     this.link.listen(
-      (message) => this.hear(message),
-      (refusal) => this.bar(refusal),
+      (message) => this.receive(message),
+      (refusal) => this.reject(refusal),
     );
     this.timers = [
       setInterval(() => this.greet(), HELLO_EVERY_MS),
-      setInterval(() => this.watchSilence(), LOOK_EVERY_MS),
+      setInterval(() => this.watchSilence(), CHECK_EVERY_MS),
     ];
     this.setHeartbeat(DEFAULT_HEARTBEAT_MS);
     this.greet();
@@ -120,7 +120,7 @@ export class MasterSession {
     await this.link.close(200);
   }
 
-  private hear(message: MasterMessage): void {
+  private receive(message: MasterMessage): void {
     this.heardMs = monotonicMs();
     if (message.type === 'welcome') {
       const again = this.everWelcomed;
@@ -141,10 +141,10 @@ export class MasterSession {
     } else this.events.message(message);
   }
 
-  private bar(refusal: LinkRefusal): void {
+  private reject(refusal: LinkRefusal): void {
     if (refusal === this.refusal) return;
     this.refusal = refusal;
-    this.events.barred(refusal);
+    this.events.rejected(refusal);
   }
 
   /**

@@ -19,7 +19,7 @@ export interface Script {
 }
 
 /** The stack of a process when it was paused. */
-interface Look {
+interface StackSample {
   readonly callFrames: readonly CallFrame[];
   /** The progress counter at that time, see `lane/progress.ts`. */
   readonly progress: unknown;
@@ -36,7 +36,7 @@ export class PausingDebugger {
   private onPaused: (frames: readonly CallFrame[]) => void = () => {};
 
   private constructor(private readonly socket: WebSocket) {
-    socket.on('message', (data: Buffer) => this.hear(JSON.parse(data.toString()) as Message));
+    socket.on('message', (data: Buffer) => this.receive(JSON.parse(data.toString()) as Message));
   }
 
   static async open(url: string): Promise<PausingDebugger> {
@@ -52,7 +52,7 @@ export class PausingDebugger {
    * Pauses the process, reads its stack and resumes it. @returns undefined if it did not reach
    * JavaScript in time
    */
-  async look(): Promise<Look | undefined> {
+  async sample(): Promise<StackSample | undefined> {
     const paused = new Promise<readonly CallFrame[]>((resolve) => (this.onPaused = resolve));
     this.send('Debugger.pause');
     const callFrames = await within(GIVE_UP_MS, paused);
@@ -69,7 +69,7 @@ export class PausingDebugger {
     this.socket.close();
   }
 
-  private hear({ id, result, method, params }: Message): void {
+  private receive({ id, result, method, params }: Message): void {
     if (id !== undefined) {
       this.answers.get(id)?.(result);
       this.answers.delete(id);

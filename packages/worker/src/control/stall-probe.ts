@@ -4,7 +4,7 @@ import type { ErrorTail } from './error-tail.js';
 import { PausingDebugger, type CallFrame, type Script } from './pausing-debugger.js';
 
 const GIVE_UP_MS = 2_000;
-const BETWEEN_LOOKS_MS = 150;
+const BETWEEN_SAMPLES_MS = 150;
 
 /**
  * Examines a process that does not respond, from outside. SIGUSR1 opens Node's debugger even while
@@ -21,16 +21,16 @@ export async function findBlockingStack(child: ChildProcess, errors: ErrorTail):
     if (Date.now() > deadline) return undefined;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  return await pauseAndLook(errors.inspectorUrl);
+  return await pauseAndSample(errors.inspectorUrl);
 }
 
 /** Takes two samples. User code blocks the process only if nothing was done between them. */
-async function pauseAndLook(url: string): Promise<string | undefined> {
+async function pauseAndSample(url: string): Promise<string | undefined> {
   const debug = await PausingDebugger.open(url);
   try {
-    const before = await debug.look();
-    await new Promise((resolve) => setTimeout(resolve, BETWEEN_LOOKS_MS));
-    const after = await debug.look();
+    const before = await debug.sample();
+    await new Promise((resolve) => setTimeout(resolve, BETWEEN_SAMPLES_MS));
+    const after = await debug.sample();
     if (before === undefined || after === undefined || after.progress !== before.progress) return undefined;
     return await describe(after.callFrames, debug.scripts);
   } finally {

@@ -127,14 +127,14 @@ export class WorkerLanes {
     if (!this.started) return;
     this.started = { ...this.started, startAtMs };
     for (const lane of this.lanes)
-      lane.tell({ type: 'clock', startAtMs, leaseUntilMs: this.events.leaseUntilMs() });
+      lane.send({ type: 'clock', startAtMs, leaseUntilMs: this.events.leaseUntilMs() });
   }
 
   /** Runs a phase in the first lane. @throws Error with the user's stack as its message */
   async runPhase(phase: 'setup' | 'teardown', setupResult: unknown): Promise<unknown> {
     const lane = this.lanes[0]!;
     const answer = this.answerOf(lane, 'phaseDone');
-    lane.tell({ type: 'phase', phase, setupResult });
+    lane.send({ type: 'phase', phase, setupResult });
     const news = await answer;
     if (news.type !== 'phaseDone') throw new Error(`lane ${lane.number} crashed during ${phase}`);
     if (news.problem !== undefined) throw new Error(news.problem);
@@ -150,7 +150,7 @@ export class WorkerLanes {
         if (lane.machine.state === 'crashed') await lane.exited;
         if (!lane.machine.send('drain')) return;
         const answer = this.answerOf(lane, 'drained');
-        lane.tell({ type: 'drain', stopTimeoutMs });
+        lane.send({ type: 'drain', stopTimeoutMs });
         let timer: NodeJS.Timeout | undefined;
         const tooLate = new Promise<'late'>((resolve) => {
           timer = setTimeout(() => resolve('late'), stopTimeoutMs + DRAIN_GRACE_MS);
@@ -178,7 +178,7 @@ export class WorkerLanes {
 
   private boot(number: number): LaneProcess {
     const events: LaneEvents = {
-      news: (lane, news) => this.hear(lane, news),
+      news: (lane, news) => this.receive(lane, news),
       crashed: (lane, reason, stack, countsComplete) =>
         this.recover(lane, reason, stack, countsComplete && !this.waiting.has(`${lane.number} phaseDone`)),
       stalled: (lane, stalledMs, cause, stack) =>
@@ -208,7 +208,7 @@ export class WorkerLanes {
     return lane;
   }
 
-  private hear(lane: LaneProcess, news: LaneNews): void {
+  private receive(lane: LaneProcess, news: LaneNews): void {
     if (news.type === 'deltas') this.events.deltas(news.deltas);
     if (news.type === 'findings') this.events.findings(news.findings);
     if (news.type === 'stopRun') {
@@ -253,7 +253,7 @@ export class WorkerLanes {
     const { number } = lane;
     const group = this.groups[number]!;
     const { worker } = this;
-    lane.tell({ type: 'load', bundle, plan, secrets, worker, lane: number, group, version: VERSION });
+    lane.send({ type: 'load', bundle, plan, secrets, worker, lane: number, group, version: VERSION });
     const news = await answer;
     if (news.type !== 'loaded') throw new Error(`lane ${number} ended while loading the scenario`);
     if (news.problem !== undefined) throw new Error(news.problem);
@@ -267,13 +267,13 @@ export class WorkerLanes {
     const { epoch, load, pausedAtMs, pausedMs, lanes } = this.assignment;
     const users = decodeUsers(lanes.find((share) => share.lane === lane.number)?.users ?? NO_USERS);
     const leaseUntilMs = this.events.leaseUntilMs();
-    lane.tell({ type: 'assign', epoch, load, pausedAtMs, pausedMs, users, leaseUntilMs });
+    lane.send({ type: 'assign', epoch, load, pausedAtMs, pausedMs, users, leaseUntilMs });
   }
 
   private startLane(lane: LaneProcess): void {
     if (!this.started || !lane.machine.send('run')) return;
     const number = this.numbers[lane.number];
-    lane.tell({ type: 'start', ...this.started, number, leaseUntilMs: this.events.leaseUntilMs() });
+    lane.send({ type: 'start', ...this.started, number, leaseUntilMs: this.events.leaseUntilMs() });
   }
 
   private recover(

@@ -2,7 +2,7 @@ import { DrumlineError, formatDuration, type Millis } from '@drumline/model';
 import type { MasterMessage, Prepare, Refused } from '@drumline/wire';
 import { monotonicMs } from '../monotonic.js';
 import type { WorkerOptions } from '../options.js';
-import { barredBy } from './barred.js';
+import { rejectionError } from './rejection.js';
 import { BundleFetcher } from './bundle-fetch.js';
 import { describe, masterLost, neverAnswered } from './lost-master.js';
 import { thisMachine, type WorkerMachine } from './machine.js';
@@ -55,9 +55,9 @@ class Worker implements WorkerHandle {
   /** Runs until a master has answered. */
   private readonly firstAnswer: NodeJS.Timeout;
   private leaveTimer: NodeJS.Timeout | undefined;
-  private saidThatItWaits = false;
+  private loggedWait = false;
   private ending = false;
-  /** Whether the worker was ordered to leave and has not been told that the run is over. */
+  /** Whether the worker was ordered to leave and does not know that the run is over. */
   private leaving = false;
 
   constructor(
@@ -70,16 +70,16 @@ class Worker implements WorkerHandle {
       joined: (runId, again) => this.joined(runId, again),
       clock: () => this.run?.adjustClock(),
       otherClock: () => this.run?.awaitStart(),
-      silent: () => this.outliveMaster(),
-      barred: (refusal) => this.barred(barredBy(refusal, this.session.address)),
-      message: (message) => this.hear(message),
+      silent: () => this.onMasterSilent(),
+      rejected: (refusal) => this.rejected(rejectionError(refusal, this.session.address)),
+      message: (message) => this.receive(message),
       vitals: () => ({ epoch: this.run?.epochInForce ?? 0, ...vitals(), lanes: this.lanes.takeHealth() }),
     });
     this.bundles = new BundleFetcher(this.session.link);
     this.lanes = this.bootLanes();
     this.scheduleReport();
     this.firstAnswer = setTimeout(
-      () => options.say(`No master answers at ${this.session.address} yet. Waiting for it.`),
+      () => options.log(`No master answers at ${this.session.address} yet. Waiting for it.`),
       FIRST_ANSWER_WITHIN_MS,
     );
     const { connectTimeoutMs } = options;
@@ -105,7 +105,7 @@ class Worker implements WorkerHandle {
     this.end();
   }
 
-  private hear(message: MasterMessage): void {
+  private receive(message: MasterMessage): void {
     switch (message.type) {
       case 'refused':
         return this.refused(message);
@@ -124,7 +124,7 @@ class Worker implements WorkerHandle {
       case 'reportAck':
         return this.run?.outbox.acknowledge(message.seq);
       case 'dismiss':
-        this.options.say(`Dismissed by the master: ${message.reason}.`);
+        this.options.log(`Dismissed by the master: ${message.reason}.`);
         if (message.runOver) this.leaving = false;
         return this.end();
       case 'welcome':
@@ -142,21 +142,21 @@ class Worker implements WorkerHandle {
     clearTimeout(this.patience);
     clearTimeout(this.firstAnswer);
     const { options, session } = this;
-    if (!again) options.say(`Joined ${session.address} as ${options.name}.`);
+    if (!again) options.log(`Joined ${session.address} as ${options.name}.`);
     if (this.run && this.run.id !== runId) this.dropping = this.dropRun(this.run, this.lanes);
     this.run?.outbox.repeat();
   }
 
   /** Drops a run: the master has another one, so nothing can accept these counts. */
   private async dropRun(run: RunShare, lanes: WorkerLanes): Promise<void> {
-    this.options.say(`The master at ${this.session.address} has a new run. The users of the old run stop.`);
+    this.options.log(`The master at ${this.session.address} has a new run. The users of the old run stop.`);
     this.dropped = run;
     this.run = undefined;
     const gone = lanes.drain(0).then(() => lanes.end());
     this.lanes = this.bootLanes(gone);
     await gone;
     const { undelivered } = run.outbox;
-    if (undelivered) this.options.say(`Not delivered to a master: ${describe(undelivered)}.`);
+    if (undelivered) this.options.log(`Not delivered to a master: ${describe(undelivered)}.`);
   }
 
   private bootLanes(predecessorsGone?: Promise<unknown>): WorkerLanes {
@@ -168,7 +168,7 @@ class Worker implements WorkerHandle {
       this.machine,
       {
         leaseUntilMs: () => session.heardMs + Math.max(options.orphanGraceMs, session.missingAfterMs),
-        held: () => this.tellHeld(),
+        held: () => this.logHeld(),
         deltas: (deltas) => [this.run, this.dropped].find((run) => run?.lanes === lanes)?.outbox.add(deltas),
         findings: (findings) => lanes === this.lanes && this.run?.outbox.addFindings(findings),
         incident: (incident) => {
@@ -194,9 +194,9 @@ class Worker implements WorkerHandle {
    * Handles a rejection. A worker that was admitted before treats it as silence, because its master
    * may come back.
    */
-  private barred(error: DrumlineError): void {
+  private rejected(error: DrumlineError): void {
     if (!this.session.everWelcomed) this.end(error);
-    else this.options.say(error.message);
+    else this.options.log(error.message);
   }
 
   private prepare(order: Prepare): void {
@@ -223,23 +223,23 @@ class Worker implements WorkerHandle {
    * Handles a silent master. The load continues until its lease expires; the worker keeps trying to
    * reconnect.
    */
-  private outliveMaster(): void {
+  private onMasterSilent(): void {
     const { session } = this;
-    const { orphanGraceMs, reconnectForMs, say } = this.options;
+    const { orphanGraceMs, reconnectForMs, log } = this.options;
     const load =
       this.run?.startAtMs === undefined ? '' : ` The load continues for ${formatDuration(orphanGraceMs)}.`;
-    say(`The master at ${session.address} is silent.${load} Retrying for ${formatDuration(reconnectForMs)}.`);
-    this.lookForMaster();
+    log(`The master at ${session.address} is silent.${load} Retrying for ${formatDuration(reconnectForMs)}.`);
+    this.waitForMaster();
   }
 
   /**
    * Waits for the master. Counts from its last message, including messages that were not read while
    * this worker stalled.
    */
-  private lookForMaster(): void {
+  private waitForMaster(): void {
     const { patienceMs } = this;
     if (patienceMs <= 0) return void this.giveUp();
-    this.patience = setTimeout(() => this.lookForMaster(), Math.min(patienceMs, MAX_TIMER_MS));
+    this.patience = setTimeout(() => this.waitForMaster(), Math.min(patienceMs, MAX_TIMER_MS));
   }
 
   /** How much longer to wait for a silent master. */
@@ -248,9 +248,9 @@ class Worker implements WorkerHandle {
     return Math.max(orphanGraceMs, reconnectForMs) - this.session.silentMs;
   }
 
-  private tellHeld(): void {
+  private logHeld(): void {
     const { silentMs, address } = this.session;
-    this.options.say(
+    this.options.log(
       `The master at ${address} has been silent for ${formatDuration(silentMs)}. The load was stopped.`,
     );
   }
@@ -263,9 +263,9 @@ class Worker implements WorkerHandle {
     await new Promise((resolve) => setImmediate(resolve));
     // The master has come back and can receive the remaining reports.
     if (this.session.welcomed) return this.leave('its load has been stopped');
-    if (this.patienceMs > 0) return this.lookForMaster();
+    if (this.patienceMs > 0) return this.waitForMaster();
     const { address, silentMs, refusal } = this.session;
-    if (refusal) return this.end(barredBy(refusal, address));
+    if (refusal) return this.end(rejectionError(refusal, address));
     this.end(masterLost(address, silentMs, run?.outbox.undelivered));
   }
 
@@ -278,9 +278,9 @@ class Worker implements WorkerHandle {
     await run.stop();
     if (session.welcomed || run !== this.run) return;
     if (run.isComplete) return this.end();
-    if (!this.saidThatItWaits)
-      this.options.say(`Waiting for the master at ${session.address} to receive the remaining results.`);
-    this.saidThatItWaits = true;
+    if (!this.loggedWait)
+      this.options.log(`Waiting for the master at ${session.address} to receive the remaining results.`);
+    this.loggedWait = true;
   }
 
   private end(error?: DrumlineError): void {

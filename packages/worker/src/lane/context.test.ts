@@ -195,7 +195,9 @@ test('background work ends with the user, is not started after it, and what it t
   await context.endBackground(1_000);
   expect(ends).toEqual([true]);
   expect(told.thrown.map(String).sort()).toEqual(['Error: broken', 'Error: broken at once']);
-  expect(String(await refusalOf(() => context.background(() => {})))).toContain('when the user was stopping');
+  expect(String(await refusalOf(() => context.background(() => {})))).toContain(
+    'while the user was stopping',
+  );
 });
 
 test('a measure that holds requests is told once; one that holds none, or is beside them, is not', async () => {

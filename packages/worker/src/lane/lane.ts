@@ -74,7 +74,7 @@ export class Lane implements UserHost {
     record: (sample) => this.recorder.record(sample),
     check: (name, passed) => this.recorder.check(name, passed),
     threw: (user, task, error) => this.threw(user, task, error),
-    stopRun: (user, task, reason) => this.say({ type: 'stopRun', user, task, reason: String(reason) }),
+    stopRun: (user, task, reason) => this.send({ type: 'stopRun', user, task, reason: String(reason) }),
   };
   private sequence: Uint16Array = new Uint16Array(0);
   /** The number of each user among the users of its type. Created on demand. */
@@ -85,7 +85,7 @@ export class Lane implements UserHost {
   private constructor(
     private readonly spec: ScenarioSpec,
     private readonly order: LoadBundleOrder,
-    private readonly say: (news: LaneNews) => void,
+    private readonly send: (news: LaneNews) => void,
     private readonly findings: Findings,
   ) {
     const { maxSeries, stopTimeoutMs } = order.plan;
@@ -95,7 +95,7 @@ export class Lane implements UserHost {
   }
 
   /** @throws DrumlineError if the bundle cannot be loaded; also whatever the hook throws */
-  static async load(order: LoadBundleOrder, say: (news: LaneNews) => void): Promise<Lane> {
+  static async load(order: LoadBundleOrder, send: (news: LaneNews) => void): Promise<Lane> {
     installSecrets(order.secrets);
     installEnvironment(order.plan.environment);
     const findings = new Findings();
@@ -103,7 +103,7 @@ export class Lane implements UserHost {
       findings.add({ kind: 'unset-variable', subject, count: 1 }),
     );
     const { spec }: Scenario = await loadBundle(order.bundle);
-    const lane = new Lane(spec, order, say, findings);
+    const lane = new Lane(spec, order, send, findings);
     lane.installMetrics();
     lane.grpc = await LaneGrpc.open(lane.openSharedGrpc());
     const shared = await lane.openDrivers(spec.http ?? {});
@@ -188,15 +188,15 @@ export class Lane implements UserHost {
   /** Hands over all counts so far. The report merges several parts of a second. */
   flush(): void {
     const deltas = this.recorder.close(monotonicMs());
-    if (deltas.length > 0) this.say({ type: 'deltas', deltas });
-    if (!this.findings.isEmpty) this.say({ type: 'findings', findings: this.findings.take() });
+    if (deltas.length > 0) this.send({ type: 'deltas', deltas });
+    if (!this.findings.isEmpty) this.send({ type: 'findings', findings: this.findings.take() });
   }
 
   /**
    * Cuts off every user, so that requests in flight are counted, and hands over all counts. Called
    * before the lane dies.
    */
-  async lastWords(): Promise<void> {
+  async cutAndFlush(): Promise<void> {
     for (const member of this.population.members()) member.kill();
     await new Promise((resolve) => setImmediate(resolve));
     this.flush();
@@ -246,7 +246,7 @@ export class Lane implements UserHost {
   }
 
   private hold(): void {
-    this.say({ type: 'held' });
+    this.send({ type: 'held' });
     void this.population.hold();
   }
 

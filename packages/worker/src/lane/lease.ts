@@ -26,7 +26,7 @@ export class Lease {
     return this.timing.after(Math.min(leftMs, MAX_WAIT_MS), () => {
       // After a stall of this process, renewals may wait to be read. Read them before the second
       // check.
-      this.cancelTimer = this.timing.after(SECOND_LOOK_MS, () => {
+      this.cancelTimer = this.timing.after(SECOND_CHECK_MS, () => {
         this.cancelTimer = undefined;
         if (this.timing.now() < this.untilMs) this.cancelTimer = this.watch();
         else this.onEnd();
@@ -35,6 +35,6 @@ export class Lease {
   }
 }
 
-const SECOND_LOOK_MS = 20;
+const SECOND_CHECK_MS = 20;
 /** `setTimeout` fires longer timers at once. */
 const MAX_WAIT_MS = 2 ** 31 - 1;

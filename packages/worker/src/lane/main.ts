@@ -19,7 +19,7 @@ let lane: Lane | undefined;
 let leaving = false;
 let redactor: Redactor | undefined;
 const vitals = watchVitals();
-const say = (news: LaneNews): void => {
+const send = (news: LaneNews): void => {
   if (process.connected) process.send!(redacted(news));
 };
 
@@ -43,9 +43,9 @@ process.exit = (code) => {
   throw error;
 };
 
-setInterval(() => say({ type: 'vitals', users: lane?.users ?? 0, ...vitals() }), VITALS_EVERY_MS);
+setInterval(() => send({ type: 'vitals', users: lane?.users ?? 0, ...vitals() }), VITALS_EVERY_MS);
 setInterval(() => lane?.flush(), FLUSH_EVERY_MS);
-say({ type: 'booted' });
+send({ type: 'booted' });
 
 async function obey(order: LaneOrder): Promise<void> {
   if ('leaseUntilMs' in order) lane?.renewLease(order.leaseUntilMs);
@@ -53,17 +53,17 @@ async function obey(order: LaneOrder): Promise<void> {
     case 'load':
       redactor = Redactor.of(order.secrets);
       try {
-        lane = await Lane.load(order, say);
-        return say({ type: 'loaded' });
+        lane = await Lane.load(order, send);
+        return send({ type: 'loaded' });
       } catch (error) {
-        return say({ type: 'loaded', problem: clip(problemOf(error), MAX_PROBLEM_CHARS) });
+        return send({ type: 'loaded', problem: clip(problemOf(error), MAX_PROBLEM_CHARS) });
       }
     case 'phase':
       try {
-        return sayResult(order.phase, await lane!.runPhase(order.phase, order.setupResult));
+        return sendResult(order.phase, await lane!.runPhase(order.phase, order.setupResult));
       } catch (error) {
         const problem = clip(tidyStack(stackOf(error)), MAX_PROBLEM_CHARS);
-        return say({ type: 'phaseDone', phase: order.phase, problem });
+        return send({ type: 'phaseDone', phase: order.phase, problem });
       }
     case 'assign':
       return lane?.assign(order);
@@ -73,19 +73,19 @@ async function obey(order: LaneOrder): Promise<void> {
       return lane?.adjustClock(order.startAtMs);
     case 'drain':
       await lane?.drain(order.stopTimeoutMs);
-      return say({ type: 'drained' });
+      return send({ type: 'drained' });
     case 'exit':
       return end();
   }
 }
 
 /** Sends the result of a phase. Only plain data can be sent to another process. */
-function sayResult(phase: 'setup' | 'teardown', result: unknown): void {
+function sendResult(phase: 'setup' | 'teardown', result: unknown): void {
   try {
-    say({ type: 'phaseDone', phase, result });
+    send({ type: 'phaseDone', phase, result });
   } catch (error) {
     const problem = `the value that ${phase} returns cannot be sent to the lanes: ${messageOf(error)} Return plain data: strings, numbers, arrays and objects of them.`;
-    say({ type: 'phaseDone', phase, problem });
+    send({ type: 'phaseDone', phase, problem });
   }
 }
 
@@ -105,7 +105,7 @@ function problemOf(error: unknown): string {
 function die(reason: string, stack: string): void {
   if (leaving) return;
   leaving = true;
-  void Promise.resolve(lane?.lastWords()).finally(() => {
+  void Promise.resolve(lane?.cutAndFlush()).finally(() => {
     process.send?.(redacted({ type: 'dying', reason, stack }), () => exitProcess(70));
   });
 }

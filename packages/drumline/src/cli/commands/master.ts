@@ -1,4 +1,4 @@
-import type { TakenRun } from '@drumline/master';
+import type { ResumableRun } from '@drumline/master';
 import { MAX_WORKERS, type Secrets } from '@drumline/model';
 import { defineCommand, type Command } from '../command.js';
 import { isLoopback, tcpAddress, type HostPort } from '../options/address.js';
@@ -111,7 +111,7 @@ export const master: Command = defineCommand({
       given: givenOptions(master.options, written),
       dataDir,
       // Whoever names a directory may start the same command again when the master has died.
-      takeUp: taken ?? (args.dataDir === undefined ? undefined : 'interrupted'),
+      resume: taken ?? (args.dataDir === undefined ? undefined : 'interrupted'),
     } as const;
     const key = requireKey(options, args);
     if (!key) warnOfOpenSecrets(options);
@@ -121,7 +121,7 @@ export const master: Command = defineCommand({
 });
 
 /** @param run the beginning of an id, or nothing (`--resume` alone, DRUMLINE_RESUME=true) for the last one */
-async function resumed(run: string, dataDir: string | null): Promise<TakenRun> {
+async function resumed(run: string, dataDir: string | null): Promise<ResumableRun> {
   if (dataDir === null) {
     throw wrong('resume', 'there is nothing to go on with where nothing is kept', 'Leave --no-store out.');
   }
@@ -130,7 +130,7 @@ async function resumed(run: string, dataDir: string | null): Promise<TakenRun> {
 }
 
 /** Where the control API of a run was. */
-function apiOf(run: TakenRun['state']['run'] | undefined): HostPort | undefined {
+function apiOf(run: ResumableRun['state']['run'] | undefined): HostPort | undefined {
   if (run?.apiUrl === undefined) return undefined;
   const { hostname, port } = new URL(run.apiUrl);
   return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) };

@@ -69,7 +69,7 @@ export const worker = defineCommand({
       orphanGraceMs: args.orphanGrace,
       reconnectForMs: args.reconnectFor,
       connectTimeoutMs: args.connectTimeout ?? null,
-      say: (line) => console.log(line),
+      log: (line) => console.log(line),
       print: (line) => console.log(line),
     });
   },

@@ -15,7 +15,7 @@ export async function runWorkerProcess(options: WorkerOptions): Promise<number> 
   let cutShort = false;
   const done = onInterrupt({
     first: () => {
-      options.say('Leaving: running tasks may finish. Press Ctrl-C again to end at once.');
+      options.log('Leaving: running tasks may finish. Press Ctrl-C again to end at once.');
       worker.leave('interrupted');
     },
     second: () => {

@@ -7,7 +7,7 @@ import type { StoredWorker } from '../store/run-store.js';
  * Selects the workers that may hold unmerged reports when a run is resumed: workers with users, and
  * workers that took part without any, because they were leaving or their lanes were blocked.
  */
-export function whoOwes(
+export function owesReports(
   stored: readonly StoredWorker[],
   dispatch: Dispatch,
 ): (worker: WorkerRecord) => boolean {
@@ -16,7 +16,7 @@ export function whoOwes(
   return (worker) => dispatch.has(worker) || peers.has(worker.peer);
 }
 
-export interface ReunionEvents {
+export interface ReconnectGraceEvents {
   /** The worker did not come back in time. */
   absent(worker: WorkerRecord): void;
   /** No more workers are awaited. */
@@ -28,7 +28,7 @@ export interface ReunionEvents {
  * are until all workers run again or are given up. Otherwise users of a returning worker would be
  * restarted for nothing.
  */
-export class Reunion {
+export class ReconnectGrace {
   private readonly timer: NodeJS.Timeout;
   private readonly awaited: Set<WorkerRecord>;
 
@@ -39,7 +39,7 @@ export class Reunion {
   constructor(
     awaited: readonly WorkerRecord[],
     limitMs: Millis,
-    private readonly events: ReunionEvents,
+    private readonly events: ReconnectGraceEvents,
   ) {
     this.awaited = new Set(awaited);
     this.timer = setTimeout(() => this.giveUpMissing(), awaited.length === 0 ? 0 : limitMs);

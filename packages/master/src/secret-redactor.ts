@@ -1,8 +1,8 @@
 import { DrumlineError, Redactor, stackOf, type Plan, type Secrets } from '@drumline/model';
 import type { MasterLink, RunResult, WorkerMessage } from '@drumline/wire';
 import type { RunControl } from './api/run-control.js';
-import type { Say } from './options.js';
-import type { TakenRun } from './store/resume.js';
+import type { Log } from './options.js';
+import type { ResumableRun } from './store/resume.js';
 import type { RunStore, StoredRun } from './store/run-store.js';
 
 /**
@@ -10,7 +10,7 @@ import type { RunStore, StoredRun } from './store/run-store.js';
  * prepare; the rest of the master never holds them. Everything incoming is redacted even though
  * lanes redact it too, and everything outgoing is redacted. Does nothing if there are no secrets.
  */
-export class Secrecy {
+export class SecretRedactor {
   private readonly redactor: Redactor | undefined;
 
   constructor(private readonly secrets: Secrets) {
@@ -38,9 +38,9 @@ export class Secrecy {
     };
   }
 
-  say(say: Say): Say {
+  log(log: Log): Log {
     const { redactor } = this;
-    return redactor ? (line) => say(redactor.text(line)) : say;
+    return redactor ? (line) => log(redactor.text(line)) : log;
   }
 
   control(control: RunControl): RunControl {
@@ -93,7 +93,7 @@ export class Secrecy {
   }
 
   /** A run as the store holds it, with the names of the secrets that it needs. */
-  kept(run: StoredRun): StoredRun {
+  storedRun(run: StoredRun): StoredRun {
     return this.redactor ? { ...this.redactor.data(run), secrets: Object.keys(this.secrets) } : run;
   }
 
@@ -101,7 +101,7 @@ export class Secrecy {
    * Restores the secrets in a run that was read from its store.
    * @throws DrumlineError `usage` if a secret was not passed again
    */
-  taken(taken: TakenRun): TakenRun {
+  resumed(taken: ResumableRun): ResumableRun {
     const { state, store } = taken;
     const missing = (state.run.secrets ?? []).filter((name) => !Object.hasOwn(this.secrets, name));
     if (missing.length > 0) {

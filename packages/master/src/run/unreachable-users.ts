@@ -2,30 +2,30 @@ import type { Millis } from '@drumline/model';
 import type { WorkerRecord } from '../cluster/registry.js';
 
 /** Users that an unreachable worker may still run. */
-interface Stray {
+interface UnreachableWorker {
   readonly users: number;
   /** When it must have stopped them; milliseconds since the start. */
   readonly untilMs: Millis;
 }
 
 /** Tracks unreachable workers, whose users may run until they must have stopped. */
-export class Strays {
-  private readonly strays = new Map<WorkerRecord, Stray>();
+export class UnreachableUsers {
+  private readonly workers = new Map<WorkerRecord, UnreachableWorker>();
 
-  lost(worker: WorkerRecord, stray: Stray): void {
-    if (stray.users > 0) this.strays.set(worker, stray);
+  lost(worker: WorkerRecord, unreachable: UnreachableWorker): void {
+    if (unreachable.users > 0) this.workers.set(worker, unreachable);
   }
 
-  back(worker: WorkerRecord): void {
-    this.strays.delete(worker);
+  returned(worker: WorkerRecord): void {
+    this.workers.delete(worker);
   }
 
   /** How many users may run on unreachable workers at a time since the start. */
   usersAt(elapsedMs: Millis): number {
     let users = 0;
-    for (const [worker, stray] of this.strays) {
-      if (stray.untilMs > elapsedMs) users += stray.users;
-      else this.strays.delete(worker);
+    for (const [worker, unreachable] of this.workers) {
+      if (unreachable.untilMs > elapsedMs) users += unreachable.users;
+      else this.workers.delete(worker);
     }
     return users;
   }

@@ -1,5 +1,5 @@
 import { formatDuration, type Millis } from '@drumline/model';
-import type { Say } from '../options.js';
+import type { Log } from '../options.js';
 
 /** At most one line of a kind is logged in this time. */
 const EVERY_MS: Millis = 10_000;
@@ -18,10 +18,10 @@ interface Held {
  * then at most one every ten seconds, with a count. The set of kinds must be fixed: it must not
  * depend on input from peers.
  */
-export class RateLimitedSay {
+export class RateLimitedLog {
   private readonly held = new Map<string, Held>();
 
-  constructor(private readonly say: Say) {}
+  constructor(private readonly log: Log) {}
 
   /**
    * @param burst how many lines of the kind are logged at once before the rest is held back
@@ -29,12 +29,12 @@ export class RateLimitedSay {
    */
   line(kind: string, line: string, burst = 1, count = 1): void {
     const held = this.held.get(kind) ?? this.hold(kind);
-    const isSaid = held.said < burst;
-    if (isSaid) {
+    const isLogged = held.said < burst;
+    if (isLogged) {
       held.said += 1;
-      this.say(line);
+      this.log(line);
     }
-    held.count += isSaid ? count - 1 : count;
+    held.count += isLogged ? count - 1 : count;
     if (held.count > 0) held.last = line;
   }
 
@@ -61,7 +61,7 @@ export class RateLimitedSay {
     const { count, last } = this.held.get(kind)!;
     this.held.delete(kind);
     if (count > 0)
-      this.say(count === 1 ? last : `${last} (${count} like this in ${formatDuration(EVERY_MS)})`);
+      this.log(count === 1 ? last : `${last} (${count} like this in ${formatDuration(EVERY_MS)})`);
     return count > 0;
   }
 }

@@ -15,7 +15,7 @@ const MAX_LENGTH = 8_192;
  * The notes of a run, bounded in number and size. A note with a key replaces the previous note of
  * that key. Equal notes are added once.
  */
-export class Notebook {
+export class NoteCollector {
   private readonly byKey = new Map<string, Note>();
   private readonly codes = new Set<NoteCode>();
   private readonly numbers = new Map<NoteCode, number>();
@@ -56,7 +56,7 @@ export class Notebook {
   }
 
   /** Restores the notes of another master. */
-  takeUp(entries: readonly (readonly [key: string, note: Note])[]): void {
+  restore(entries: readonly (readonly [key: string, note: Note])[]): void {
     for (const [key, note] of entries) {
       this.put(key, note);
       this.codes.add(note.code);

@@ -9,7 +9,7 @@ import type { RunStore } from './run-store.js';
  * worker. If the store fails, the run continues in memory. The file stays open until the end, when
  * the result is committed once more.
  */
-export class Bookkeeper {
+export class StoreWriter {
   private record: RunRecord | undefined;
   private store: RunStore | undefined;
   private next: { readonly done: Promise<void>; readonly resolve: () => void } | undefined;

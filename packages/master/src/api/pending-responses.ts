@@ -4,7 +4,7 @@ import type { Server, ServerResponse } from 'node:http';
  * Tracks responses that have begun and not finished. Open connections are not enough: browsers open
  * connections without sending a request, and Node does not count these as idle.
  */
-export class AnswersUnderWay {
+export class PendingResponses {
   readonly #open = new Set<ServerResponse>();
   #onNone = (): void => {};
 

@@ -6,7 +6,7 @@ import { whyLost } from './problems.js';
  * Checks that written data can be found again. A removed file can still be written while it is
  * open.
  */
-export class Witness {
+export class FileGuard {
   private readonly inode: bigint | undefined;
 
   constructor(

@@ -17,7 +17,7 @@ const REASONS: Readonly<Record<LinkRefusal, readonly [why: string, hint: string]
   ],
 };
 
-export function barredBy(refusal: LinkRefusal, address: string): DrumlineError {
+export function rejectionError(refusal: LinkRefusal, address: string): DrumlineError {
   const [why, hint] = REASONS[refusal];
   return new DrumlineError('refused', `The master at ${address} ${why}.`, hint);
 }

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
-import { RateLimitedSay } from './rate-limited-say.js';
+import { RateLimitedLog } from './rate-limited-log.js';
 
 let said: string[];
-let limited: RateLimitedSay;
+let limited: RateLimitedLog;
 
 beforeEach(() => {
   jest.useFakeTimers();
   said = [];
-  limited = new RateLimitedSay((line) => said.push(line));
+  limited = new RateLimitedLog((line) => said.push(line));
 });
 afterEach(() => {
   limited.close();

@@ -15,7 +15,7 @@ const SLICE_MS: Millis = 10;
  * are dropped, which bounds the queue of a worker. Orders are idempotent and re-sent until
  * acknowledged.
  */
-export class OrderDesk {
+export class OrderQueue {
   private readonly waiting = new Set<WorkerRecord>();
   private readonly sentMs = new WeakMap<WorkerRecord, Millis>();
   private timer: NodeJS.Timeout | undefined;
@@ -28,15 +28,15 @@ export class OrderDesk {
   ) {}
 
   /** Queues the changed orders of a worker. */
-  tell(worker: WorkerRecord): void {
+  queue(worker: WorkerRecord): void {
     this.waiting.add(worker);
     this.schedule(0);
   }
 
   /** Repeats unacknowledged orders if it is time to. @returns whether they are repeated */
-  tellAgain(worker: WorkerRecord): boolean {
+  repeatIfDue(worker: WorkerRecord): boolean {
     const isDue = this.now() - (this.sentMs.get(worker) ?? -Infinity) >= REPEAT_AFTER_MS;
-    if (isDue) this.tell(worker);
+    if (isDue) this.queue(worker);
     return isDue;
   }
 

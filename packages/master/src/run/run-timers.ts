@@ -11,7 +11,7 @@ const MAX_TIMER_MS: Millis = 2 ** 31 - 1;
  * The timers of a run: one for each second once its reports have arrived, and one for the planned
  * end.
  */
-export class Agenda {
+export class RunTimers {
   private endTimer: NodeJS.Timeout | undefined;
   private secondTimer: NodeJS.Timeout | undefined;
 

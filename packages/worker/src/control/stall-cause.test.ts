@@ -1,17 +1,17 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, test } from '@jest/globals';
-import { readMainThread, StandstillCase, type Standstill, type ThreadReading } from './standstill.js';
+import { readMainThread, StallDiagnosis, type StallCause, type ThreadReading } from './stall-cause.js';
 
 /** A case in which the process shows these readings, five seconds apart. */
 function judge(
   before: ThreadReading | undefined,
   after: ThreadReading | undefined,
   { stack, silentMs = 5_000 }: { stack?: string; silentMs?: number } = {},
-): Standstill {
+): StallCause {
   const readings = [before, after];
   let nowMs = 0;
-  const standstill = new StandstillCase(
+  const standstill = new StallDiagnosis(
     7,
     () => readings.shift(),
     () => (nowMs += 5_000),
@@ -22,7 +22,7 @@ function judge(
 const at = (state: string, cpuMs: number): ThreadReading => ({ state, cpuMs });
 
 describe('a lane that does not answer', () => {
-  test.each<[string, Standstill, Standstill]>([
+  test.each<[string, StallCause, StallCause]>([
     ['runs or waits for a CPU', judge(at('S', 0), at('R', 0)), 'starved'],
     ['waits for a disk, as one that is swapped out', judge(at('R', 0), at('D', 0)), 'starved'],
     ['has used CPU all the time', judge(at('S', 0), at('S', 2_000)), 'starved'],

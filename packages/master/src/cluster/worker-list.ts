@@ -12,10 +12,10 @@ const MAX_KNOWN = 100_000;
  * Maximum number of workers that are gone and never took part. Strangers and machines that nobody
  * waits for may cause more.
  */
-const MAX_PASSERS_BY = 1_000;
+const MAX_GONE = 1_000;
 
 /** All workers that a master knows, by connection and by name. Their number is bounded. */
-export class Roster {
+export class WorkerList {
   readonly workers: WorkerRecord[] = [];
   private readonly byPeer = new Map<string, WorkerRecord>();
   private readonly byName = new Map<string, WorkerRecord[]>();
@@ -66,8 +66,8 @@ export class Roster {
    */
   makeRoom(): void {
     const kept = this.workers.filter((worker) => tookPart(worker) || isPresent(worker));
-    const passersBy = this.workers.length - kept.length;
-    if (passersBy === 0 || (passersBy <= MAX_PASSERS_BY && this.whyFull(1) === undefined)) return;
+    const gone = this.workers.length - kept.length;
+    if (gone === 0 || (gone <= MAX_GONE && this.whyFull(1) === undefined)) return;
     this.workers.length = 0;
     this.byPeer.clear();
     this.byName.clear();

@@ -1,19 +1,19 @@
 import { expect, test } from '@jest/globals';
 import type { WorkerRecord } from '../cluster/registry.js';
-import { Strays } from './strays.js';
+import { UnreachableUsers } from './unreachable-users.js';
 
 const [one, other] = [{ id: 'w1' }, { id: 'w2' }] as unknown as [WorkerRecord, WorkerRecord];
 
 test('users of workers that are cut off count until they must have stopped', () => {
-  const strays = new Strays();
+  const strays = new UnreachableUsers();
   strays.lost(one, { users: 50, untilMs: 40_000 });
   strays.lost(other, { users: 30, untilMs: 20_000 });
   expect([10_000, 19_999, 20_000, 40_000].map((ms) => strays.usersAt(ms))).toEqual([80, 80, 50, 0]);
 });
 
 test('those of one that is back do not', () => {
-  const strays = new Strays();
+  const strays = new UnreachableUsers();
   strays.lost(one, { users: 50, untilMs: 40_000 });
-  strays.back(one);
+  strays.returned(one);
   expect(strays.usersAt(10_000)).toBe(0);
 });

@@ -1,21 +1,21 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Note } from '@drumline/model';
-import { Notebook } from './notebook.js';
+import { NoteCollector } from './note-collector.js';
 
-function notebook(): { notes: Notebook; told: Note[] } {
+function collector(): { notes: NoteCollector; told: Note[] } {
   const told: Note[] = [];
-  return { notes: new Notebook((note) => told.push(note)), told };
+  return { notes: new NoteCollector((note) => told.push(note)), told };
 }
 
 describe('the notes of a run', () => {
   test('say what repeats once', () => {
-    const { notes, told } = notebook();
+    const { notes, told } = collector();
     for (let i = 0; i < 1_000; i += 1) notes.add('reports-missing', 'The same again.');
     expect([notes.all, told]).toEqual([told, [{ code: 'reports-missing', message: 'The same again.' }]]);
   });
 
   test('keep room for other codes, and count what is left out by code', () => {
-    const { notes } = notebook();
+    const { notes } = collector();
     for (let i = 0; i < 5_000; i += 1) notes.add('lane-crashed', `Lane ${i} crashed.`);
     notes.add('worker-lost', 'Worker w1 was lost.');
     const codes = notes.all.map(({ code }) => code);
@@ -28,7 +28,7 @@ describe('the notes of a run', () => {
   });
 
   test('are bounded in size, those that replace others too', () => {
-    const { notes, told } = notebook();
+    const { notes, told } = collector();
     const codes = ['lane-crashed', 'worker-lost', 'lane-stalled', 'internal', 'hook-failed'] as const;
     for (let round = 0; round < 3; round += 1) {
       for (const code of codes)
@@ -40,10 +40,10 @@ describe('the notes of a run', () => {
   });
 
   test('are the same for another master', () => {
-    const { notes } = notebook();
+    const { notes } = collector();
     for (let i = 0; i < 60; i += 1) notes.add('lane-crashed', `Lane ${i} crashed.`);
-    const { notes: next, told } = notebook();
-    next.takeUp(notes.entries);
+    const { notes: next, told } = collector();
+    next.restore(notes.entries);
     next.add('lane-crashed', 'Lane 0 crashed.');
     next.add('lane-crashed', 'Lane 99 crashed.');
     expect([next.entries, told]).toEqual([notes.entries, []]);

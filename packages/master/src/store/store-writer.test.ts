@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { Bookkeeper } from './bookkeeper.js';
+import { StoreWriter } from './store-writer.js';
 import type { RunRecord } from './run-record.js';
 import type { RunStore, StoreChange } from './run-store.js';
 
@@ -40,15 +40,15 @@ const turns = async (count = 5): Promise<void> => {
   for (let turn = 0; turn < count; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 };
 
-function openBook(): { book: Bookkeeper; store: SlowStore; failures: string[] } {
+function openBook(): { book: StoreWriter; store: SlowStore; failures: string[] } {
   const failures: string[] = [];
-  const book = new Bookkeeper((why) => failures.push(why));
+  const book = new StoreWriter((why) => failures.push(why));
   const store = new SlowStore();
   book.open(restless(), Promise.resolve(store));
   return { book, store, failures };
 }
 
-describe('the bookkeeper', () => {
+describe('the store writer', () => {
   test('has what comes while a commit is under way committed together, and says so only then', async () => {
     const { book, store } = openBook();
     const saved: string[] = [];
@@ -90,7 +90,7 @@ describe('the bookkeeper', () => {
 
   test('goes on without a store that could not even be made', async () => {
     const failures: string[] = [];
-    const book = new Bookkeeper((why) => failures.push(why));
+    const book = new StoreWriter((why) => failures.push(why));
     book.open(restless(), Promise.reject(new Error('no such directory')));
     await book.saved();
     await book.close();

@@ -6,7 +6,7 @@ import { monotonicMs } from '../monotonic.js';
  * Why a process does not respond. `blocked`: user code, a system call or a signal holds it up.
  * `starved`: it needs more CPU than it gets, and will recover by itself.
  */
-export type Standstill = 'blocked' | 'starved';
+export type StallCause = 'blocked' | 'starved';
 
 /** The main thread of a process, as the system reports it. */
 export interface ThreadReading {
@@ -27,7 +27,7 @@ const STARVED_AT_MOST_MS: Millis = 30_000;
 const MS_PER_TICK = 10;
 
 /** Observes a stall of a process from its first second. */
-export class StandstillCase {
+export class StallDiagnosis {
   private readonly sinceMs: Millis;
   private readonly before: ThreadReading | undefined;
 
@@ -45,7 +45,7 @@ export class StandstillCase {
    * @param stack of the user code, if user code runs
    * @param silentMs how long the process has not responded
    */
-  cause(stack: string | undefined, silentMs: Millis): Standstill {
+  cause(stack: string | undefined, silentMs: Millis): StallCause {
     if (stack !== undefined || silentMs > STARVED_AT_MOST_MS) return 'blocked';
     const after = this.reading();
     if (this.before === undefined || after === undefined) return 'blocked';
