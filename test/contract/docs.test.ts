@@ -31,7 +31,7 @@ function missingIn(code: string, names: readonly string[]): string[] {
 /** Settings that a check knows: it lists them all where it cannot tell which one was meant. */
 function settingsOf(find: (given: unknown, where: string) => readonly { hint?: string }[]): string[] {
   const [problem] = find({ qqqqqqqqqqqq: 1 }, '');
-  return problem!.hint!.replace('it has ', '').split(', ');
+  return problem!.hint!.replace('known options: ', '').split(', ');
 }
 
 test('docs/reference/result.md explains every note code', () => {
