@@ -60,7 +60,7 @@ describe('a master that is killed and started again by its supervisor', () => {
     const over = await trial.cluster.startMasterAgain(['master', '--resume', result.run.id]).ended;
     expect([over.code, over.output]).toEqual([11, expect.stringContaining('is over: it is finished')]);
     const none = await trial.cluster.startMasterAgain(['master', '--resume']).ended;
-    expect([none.code, none.output]).toEqual([2, expect.stringContaining('There is no unfinished run')]);
+    expect([none.code, none.output]).toEqual([2, expect.stringContaining('There is no run to resume')]);
   });
 
   longTest('does so twice in a row, in the midst of a ramp, which goes on meanwhile', async () => {

@@ -85,7 +85,7 @@ export default scenario({ users: [user('a', { wieght: 3, tasks: { t: () => {} } 
       'target:',
       'users\\[0\\]\\.weight:',
       'users\\[0\\]\\.tasks:',
-      "called 'a' already",
+      "name 'a' is already in use",
       'users\\[1\\]\\.fixedCount:',
       'users\\[1\\]\\.tasks\\.t:',
       'load stage 2:',

@@ -152,7 +152,7 @@ test('a target that speaks no HTTP/2: the report says what to look at', async ()
       { error: expect.stringMatching(/^UNAVAILABLE: malformed/) as unknown },
     ]);
     expect(result.notes).toMatchObject([
-      { code: 'failure-hint', message: expect.stringContaining('the port is that of gRPC') as unknown },
+      { code: 'failure-hint', message: expect.stringContaining('the port is a gRPC port') as unknown },
     ]);
   } finally {
     await web.close();

@@ -103,7 +103,7 @@ describe('user types with lanes of their own', () => {
       "For a time no lane was left to run the users of lane group 'tills'.",
     );
     expect(result.notes.find(({ code }) => code === 'lane-stalled')!.message).toMatch(
-      /^Lane w1\/1 \(tills\) stood still/,
+      /^Lane w1\/1 \(tills\) was blocked/,
     );
     expect(startsOf('visitor')).toHaveLength(9);
     expect(pidsOf('visitor').size).toBe(1);

@@ -1,4 +1,4 @@
-// Schedules on which something was wrong once, as small as they could be made.
+// Schedules that once revealed a defect, shrunk as far as possible.
 import { expect, test } from '@jest/globals';
 import { simulate } from '../../scripts/dist/simulation/simulate.js';
 import type { Schedule } from '../../scripts/dist/simulation/schedule.js';
@@ -13,36 +13,36 @@ const slow: Schedule['network'] = {
 };
 
 const found: Record<string, Schedule> = {
-  'a worker that got its users and missed the start alone is told again': scheduleOf([
+  'a worker that received its users but not the start is sent the start again': scheduleOf([
     { atMs: 0, do: 'lose', worker: 1, message: 'start' },
   ]),
-  'a setup whose order is lost is asked for again': scheduleOf(
+  'a lost order to run setup is repeated': scheduleOf(
     [0, 1].map((worker) => ({ atMs: 0, do: 'lose', worker, message: 'runPhase' })),
     { hasSetup: true },
   ),
-  'a teardown whose answer is lost is not run twice, and does not hold the end up': scheduleOf(
+  'a teardown whose answer is lost does not run twice and does not delay the end': scheduleOf(
     [0, 1].map((worker) => ({ atMs: 11_000, do: 'lose', worker, message: 'phaseDone' })),
     { hasSetup: true, calmAtMs: 40_000 },
   ),
-  'a worker that joins while the run is drained is not asked for the teardown': scheduleOf(
+  'a worker that joins while the run drains is not asked to run the teardown': scheduleOf(
     [
       { atMs: 3_000, do: 'kill', worker: 0, backAfterMs: 4_600 },
       { atMs: 5_400, do: 'freezeMaster', forMs: 30_000 },
     ],
     { hasSetup: true, calmAtMs: 36_000 },
   ),
-  'the wish to leave is said again when it is lost': scheduleOf([
+  'a lost request to leave is repeated': scheduleOf([
     { atMs: 5_000, do: 'lose', worker: 0, message: 'leaving' },
     { atMs: 5_100, do: 'leave', worker: 0 },
   ]),
-  'a lane that is killed while its worker is cut off is told of afterwards': scheduleOf(
+  'a lane that is killed while its worker is unreachable is reported afterwards': scheduleOf(
     [
       { atMs: 5_000, do: 'cut', worker: 0, how: 'refuses', forMs: 1_000 },
       { atMs: 5_100, do: 'killLane', worker: 0, lane: 0 },
     ],
     { workers: 1 },
   ),
-  'a worker that was let go and did not hear it is let go again, and is no new worker': scheduleOf([
+  'a worker that missed its dismissal is dismissed again and does not count as new': scheduleOf([
     { atMs: 5_000, do: 'lose', worker: 0, message: 'dismiss' },
     { atMs: 5_000, do: 'leave', worker: 0 },
   ]),
@@ -64,14 +64,14 @@ const found: Record<string, Schedule> = {
       calmAtMs: 8_000,
     },
   ),
-  'a worker that leaves while its master is dead waits for it as long as it said': scheduleOf(
+  'a worker that leaves while its master is dead waits for it as long as configured': scheduleOf(
     [
       { atMs: 5_000, do: 'killMaster', backAfterMs: 11_000 },
       { atMs: 8_500, do: 'leave', worker: 0 },
     ],
     { calmAtMs: 20_000 },
   ),
-  'a worker that leaves as soon as its master is back does not hold up the others': scheduleOf([
+  'a worker that leaves as soon as its master is back does not delay the others': scheduleOf([
     { atMs: 5_000, do: 'killMaster', backAfterMs: 1_000 },
     { atMs: 5_008, do: 'leave', worker: 0 },
   ]),
@@ -90,7 +90,7 @@ const found: Record<string, Schedule> = {
       ],
       { workers: 1, hasSetup: true, network: slow },
     ),
-  'a lane that was killed while its worker stood still is told of before the worker is done': scheduleOf(
+  'a lane that was killed during a stall of its worker is reported before the worker is done': scheduleOf(
     [
       { atMs: 7_037, do: 'freeze', worker: 0, whole: true, forMs: 1_765 },
       { atMs: 7_494, do: 'stop' },
@@ -98,14 +98,14 @@ const found: Record<string, Schedule> = {
     ],
     { seed: 2, stopTimeoutMs: 200 },
   ),
-  'a worker that stood still for longer than its patience first reads what has come': scheduleOf(
+  'a worker that stalled for longer than its patience first reads waiting messages': scheduleOf(
     [
       { atMs: 5_000, do: 'stop' },
       { atMs: 6_200, do: 'freeze', worker: 0, whole: true, forMs: 40_000 },
     ],
     { workers: 1, stopTimeoutMs: 200, orphanGraceMs: 2_000, maxCommitMs: 1_500, calmAtMs: 31_000 },
   ),
-  'a master that is killed and started again has lost nothing': scheduleOf([
+  'a master that is killed and started again loses nothing': scheduleOf([
     { atMs: 4_000, do: 'killMaster', backAfterMs: 3_000 },
     { atMs: 10_000, do: 'killMaster', backAfterMs: 300 },
   ]),
@@ -117,14 +117,14 @@ test.each(Object.entries(found))('%s', async (_, schedule) => {
   expect(requests).toBeGreaterThan(0);
 });
 
-test('a run that all workers leave does not pass, although everything is counted', async () => {
+test('a run that all workers leave does not pass, even if everything is counted', async () => {
   const leaving = [0, 1].map((worker) => ({ atMs: 8_000, do: 'leave', worker }) as const);
   const { exit, violations } = await simulate(scheduleOf(leaving, { calmAtMs: 40_000 }));
   expect(violations).toEqual([]);
   expect(exit).toBe('workers-left');
 });
 
-test('a master that reads too slowly for a while loses no worker, and catches up', async () => {
+test('a master that reads too slowly for a while loses no worker and catches up', async () => {
   // Ten workers send some twenty messages a second, and the master reads four.
   const slow = {
     minDelayMs: 1,

@@ -8,12 +8,12 @@ import { randomSchedule } from '../../scripts/dist/simulation/random-schedule.js
 const program = fileURLToPath(new URL('../../scripts/dist/simulation/main.js', import.meta.url));
 
 test('random fault schedules: counted once, shares sum to the plan, every run ends', async () => {
-  // A schedule that fails is in the error, with its exit code: it is the program's output.
+  // A failing schedule appears in the error, because it is part of the program's output.
   const { stdout } = await promisify(execFile)(process.execPath, [program, '--schedules', '180']);
   expect(stdout).toContain('180 schedules');
 }, 180_000);
 
-test('a schedule ends the same way whenever it is played', async () => {
+test('a schedule always ends the same way', async () => {
   const schedule = randomSchedule(6);
   const once = await simulate(schedule);
   expect(once.requests).toBeGreaterThan(0);

@@ -16,7 +16,7 @@ test.each([
   expect(judgeLanes(lanes, { cpus, memoryBytes })?.kind).toBe(kind);
 });
 
-test('what is refused says what there is room for', () => {
+test('a refusal states the maximum', () => {
   expect(judgeLanes(999, { cpus: 2, memoryBytes: 4 * GIB })!.message).toBe(
     '999 lanes are too many: this machine has 2 CPUs and 4096 MiB, which is enough for 64 at most',
   );
@@ -30,7 +30,7 @@ onLinux('the limits of this machine are read', () => {
   expect(localPorts).toBeGreaterThan(1_000);
 });
 
-test('too little memory is warned of with what is needed and what is there', () => {
+test('a memory warning states the needed and the available memory', () => {
   const room = (mebibytes: number) => ({ cpus: 2, memoryBytes: mebibytes * 2 ** 20 });
   expect(judgeMemory(1, 0, room(128))).toBeUndefined();
   expect(judgeMemory(1, 100 * 2 ** 20, room(128))).toMatch(/^about 180 MiB of memory .* has 128 MiB:/);

@@ -1,7 +1,7 @@
 import { expect, jest, test } from '@jest/globals';
 import { watchVitals } from './vitals.js';
 
-test('a process that cannot open a file any more still says how it is', () => {
+test('a process without free file descriptors still reports its vitals', () => {
   const vitals = watchVitals();
   const before = vitals();
   expect(before.memoryBytes).toBeGreaterThan(0);

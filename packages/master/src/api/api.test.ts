@@ -32,7 +32,7 @@ async function takePort(): Promise<number> {
   return (taken.address() as AddressInfo).port;
 }
 
-/** Reads a stream of events until its text holds `text`. */
+/** Reads an event stream until its text contains `text`. */
 async function readUntil(reader: ReadableStreamDefaultReader<Uint8Array>, text: string): Promise<string> {
   let seen = '';
   while (!seen.includes(text)) {
@@ -49,13 +49,13 @@ async function openEvents(api: ApiServer) {
 }
 
 describe('views', () => {
-  test.each(['status', 'stats', 'workers'] as const)('%s is what the run says', async (view) => {
+  test.each(['status', 'stats', 'workers'] as const)('%s returns the view of the run', async (view) => {
     const { url, run } = await serve();
     const expected = view === 'workers' ? { workers: [] } : view === 'status' ? run.status() : run.stats();
     expect(await (await fetch(`${url}/v1/${view}`)).json()).toEqual(expected);
   });
 
-  test('the timeline starts where it is asked to', async () => {
+  test('the timeline starts at the requested second', async () => {
     const { url } = await serve();
     expect(await (await fetch(`${url}/v1/timeline?from=7`)).json()).toEqual({
       fromSecond: 7,
@@ -67,14 +67,14 @@ describe('views', () => {
     expect(await bad.json()).toMatchObject({ error: expect.stringContaining('from must be a whole number') });
   });
 
-  test('a path answers other methods with 405, and names those that it has', async () => {
+  test('a path answers other methods with 405 and lists its own', async () => {
     const { url } = await serve();
     const answer = await fetch(`${url}/v1/users`, { method: 'DELETE' });
     expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'POST']);
     expect((await fetch(`${url}/v1/nowhere`, { method: 'DELETE' })).status).toBe(404);
   });
 
-  test('OpenAPI has every code that a path can answer with', async () => {
+  test('OpenAPI describes every status code of every path', async () => {
     const { url } = await serve();
     const { paths } = (await (await fetch(`${url}/openapi.json`)).json()) as {
       paths: Record<string, Record<string, { responses: object }>>;
@@ -85,7 +85,7 @@ describe('views', () => {
       );
   });
 
-  test('OpenAPI names every path', async () => {
+  test('OpenAPI describes every path', async () => {
     const { url } = await serve();
     const document = (await (await fetch(`${url}/openapi.json`)).json()) as {
       openapi: string;
@@ -112,7 +112,7 @@ describe('views', () => {
     );
   });
 
-  test('an unknown path is answered with the ones there are', async () => {
+  test('an unknown path is answered with 404 and the known paths', async () => {
     const { url } = await serve();
     const response = await fetch(`${url}/v1/statistics`);
     expect(response.status).toBe(404);
@@ -127,7 +127,7 @@ describe('views', () => {
 });
 
 describe('orders', () => {
-  test('reach the run, and its words come back', async () => {
+  test('reach the run and return its message', async () => {
     const { url, run } = await serve();
     for (const order of ['stop', 'pause', 'resume', 'reset']) {
       const response = await fetch(`${url}/v1/${order}`, { method: 'POST' });
@@ -137,7 +137,7 @@ describe('orders', () => {
     expect(run.orders).toEqual(['stop', 'pause', 'resume', 'reset', 'users 5 at 2']);
   });
 
-  test('that the state forbids are a conflict with a hint', async () => {
+  test('that the state forbids return 409 with a hint', async () => {
     const { url } = await serve();
     expect(await postJson(`${url}/v1/start`, {})).toEqual({
       status: 409,
@@ -151,14 +151,14 @@ describe('orders', () => {
     [{}, "must have required property 'users'"],
     [{ users: 1, rate: 2 }, "unknown property 'rate'"],
     [{ users: 1, spawnRate: 0 }, 'spawnRate must be > 0'],
-  ])('with the body %j are refused in words', async (body, words) => {
+  ])('with the body %j are rejected with an explanation', async (body, words) => {
     const { url, run } = await serve();
     const answer = await postJson(`${url}/v1/users`, body);
     expect(answer).toMatchObject({ status: 400, body: { error: expect.stringContaining(words) } });
     expect(run.orders).toEqual([]);
   });
 
-  test('in another format, too long or broken are refused', async () => {
+  test('in another format, too long or malformed are rejected', async () => {
     const { url } = await serve();
     expect((await postJson(`${url}/v1/users`, { users: 1 }, 'text/plain')).status).toBe(415);
     expect((await postJson(`${url}/v1/users`, { users: 1, x: 'x'.repeat(9_000) })).status).toBe(413);
@@ -170,7 +170,7 @@ describe('orders', () => {
     expect(broken.status).toBe(400);
   });
 
-  test('from the page of a stranger are refused', async () => {
+  test('from a page of another origin are rejected', async () => {
     const { url, run } = await serve();
     const foreign = await fetch(`${url}/v1/stop`, {
       method: 'POST',
@@ -184,7 +184,7 @@ describe('orders', () => {
 });
 
 describe('events', () => {
-  test('begin with the present state and follow the run', async () => {
+  test('begin with the current state and follow the run', async () => {
     const { api, run } = await serve();
     const { response, reader } = await openEvents(api);
     expect(response.headers.get('content-type')).toBe('text/event-stream');
@@ -198,7 +198,7 @@ describe('events', () => {
     while (run.listeners.size > 0) await sleep(10);
   });
 
-  test('drop a reader that does not read, and nobody else', async () => {
+  test('drop only the reader that does not read', async () => {
     const { api, run } = await serve();
     const lazy = connect(Number(new URL(api.url).port), '127.0.0.1');
     lazy.pause();
@@ -221,7 +221,7 @@ describe('events', () => {
     await drained;
   });
 
-  test('are all delivered before the server closes, which waits for nobody', async () => {
+  test('are all delivered before the server closes, without waiting for readers', async () => {
     const { api, run } = await serve();
     const { reader } = await openEvents(api);
     const keptAlive = connect(Number(new URL(api.url).port), '127.0.0.1');
@@ -240,8 +240,8 @@ describe('events', () => {
   });
 });
 
-describe('a taken port', () => {
-  test('is an error with a way out', async () => {
+describe('a port in use', () => {
+  test('is an error with a hint', async () => {
     const port = await takePort();
     const attempt = serve(new FakeRun(), { port });
     await expect(attempt).rejects.toMatchObject({
@@ -251,7 +251,7 @@ describe('a taken port', () => {
     });
   });
 
-  test('is passed by if any other will do', async () => {
+  test('is replaced by a free port if any will do', async () => {
     const port = await takePort();
     const { url } = await serve(new FakeRun(), { port, orAnyPort: true });
     expect(new URL(url).port).not.toBe(String(port));

@@ -6,7 +6,7 @@ import { serveApi } from '../../../../test/support/control-api.js';
 const TOKEN = 'a-token.of_the~test+/=';
 const PATHS = ['/', '/openapi.json', '/v1/status', '/v1/events', '/nowhere', '/v1/%zz'];
 
-/** `fetch` may not set `Host`, `Origin` and the like. */
+/** Sends a request with headers that `fetch` does not allow, such as `Host` and `Origin`. */
 async function ask(
   port: number,
   path: string,
@@ -26,7 +26,7 @@ async function ask(
 const everywhere = { host: '0.0.0.0' };
 
 describe('off loopback', () => {
-  test.each(PATHS)('%s is closed to whoever has no token, or a wrong one', async (path) => {
+  test.each(PATHS)('%s rejects requests without the right token', async (path) => {
     await using api = await serveApi({ address: everywhere, access: { token: TOKEN } });
     for (const authorization of [
       undefined,
@@ -37,14 +37,14 @@ describe('off loopback', () => {
       'Bearer a b',
     ]) {
       const answer = await ask(api.port, path, authorization === undefined ? {} : { authorization });
-      // What is not a path at all is refused before anybody is asked who they are.
+      // An invalid path is rejected before authentication.
       if (path === '/v1/%zz') expect(answer.status).toBe(400);
       else expect(answer).toMatchObject({ status: 401, headers: { 'www-authenticate': 'Bearer' } });
       expect(JSON.parse(answer.body)).toMatchObject({ error: expect.any(String) });
     }
   });
 
-  test('the token opens every path, by whatever name the API is called', async () => {
+  test('the token opens every path under any host name', async () => {
     await using api = await serveApi({ address: everywhere, access: { token: TOKEN } });
     for (const path of ['/', '/openapi.json', '/v1/status', '/v1/events']) {
       const headers = { authorization: `bearer ${TOKEN}`, host: 'load.shop.example' };
@@ -54,7 +54,7 @@ describe('off loopback', () => {
     expect([stop.status, api.run.orders]).toEqual([200, ['stop']]);
   });
 
-  test('an order without the token is not obeyed, and refusals are told, without what was sent', async () => {
+  test('an order without the token is rejected, and the log does not quote it', async () => {
     await using api = await serveApi({ address: everywhere, access: { token: TOKEN } });
     for (let asked = 0; asked < 50; asked += 1) {
       expect((await ask(api.port, '/v1/stop', { authorization: 'Bearer guess' }, 'POST')).status).toBe(401);
@@ -64,7 +64,7 @@ describe('off loopback', () => {
     expect(api.refused).toHaveLength(50);
   });
 
-  test('without any token, only names that a stranger cannot point here are answered', async () => {
+  test('without any token, only host names that are safe from DNS rebinding are answered', async () => {
     await using api = await serveApi({ address: everywhere });
     const statusFor = async (host: string): Promise<number> =>
       (await ask(api.port, '/v1/status', { host })).status;
@@ -78,14 +78,14 @@ describe('off loopback', () => {
 });
 
 describe('on loopback', () => {
-  test('no token is needed, and one is not a mistake', async () => {
+  test('a token is optional', async () => {
     await using api = await serveApi({ access: { token: TOKEN } });
     expect((await ask(api.port, '/v1/status')).status).toBe(200);
     expect((await ask(api.port, '/v1/status', { authorization: `Bearer ${TOKEN}` })).status).toBe(200);
     expect((await ask(api.port, '/v1/status', { authorization: 'Bearer other' })).status).toBe(200);
   });
 
-  test('a name that someone pointed here is refused', async () => {
+  test('a rebound host name is rejected', async () => {
     await using api = await serveApi();
     const statusFor = async (host: string): Promise<number> =>
       (await ask(api.port, '/v1/status', { host })).status;
@@ -97,7 +97,7 @@ describe('on loopback', () => {
   });
 });
 
-describe('pages of other sites', () => {
+describe('pages of other origins', () => {
   test.each([
     { origin: 'https://evil.example' },
     { origin: 'null' },
@@ -105,7 +105,7 @@ describe('pages of other sites', () => {
     { 'sec-fetch-site': 'cross-site' },
     { 'sec-fetch-site': 'same-site' },
   ])(
-    'with %j read nothing, order nothing, and get no header that would let them',
+    'with %j cannot read or control anything, and get no CORS header',
     async (headers: OutgoingHttpHeaders) => {
       await using api = await serveApi({ access: { token: TOKEN } });
       const preflight = { ...headers, 'access-control-request-method': 'POST' };
@@ -123,7 +123,7 @@ describe('pages of other sites', () => {
     },
   );
 
-  test('are told from pages of the API itself', async () => {
+  test('are distinguished from pages of the API itself', async () => {
     await using api = await serveApi();
     const own = { origin: `http://127.0.0.1:${api.port}`, 'sec-fetch-site': 'same-origin' };
     expect((await ask(api.port, '/v1/pause', own, 'POST')).status).toBe(200);
@@ -137,9 +137,9 @@ test.each([
   ['a view', '/v1/status', {}, 200],
   ['a stream of events', '/v1/events', {}, 200],
   ['an unknown path', '/nowhere', {}, 404],
-  ['a path that is none', '/v1/%zz', {}, 400],
+  ['an invalid path', '/v1/%zz', {}, 400],
   ['a refusal', '/v1/status', { origin: 'https://evil.example' }, 403],
-  ['a head that is too long', '/v1/status', { 'x-long': 'x'.repeat(10_000) }, 431],
+  ['headers that are too long', '/v1/status', { 'x-long': 'x'.repeat(10_000) }, 431],
 ])('%s comes with the security headers', async (_what, path, headers: OutgoingHttpHeaders, status) => {
   await using api = await serveApi();
   const answer = await ask(api.port, path, headers);

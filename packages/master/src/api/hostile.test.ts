@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import { serveApi } from '../../../../test/support/control-api.js';
 
-/** Sends bytes as they are. @returns what comes back until the connection is closed */
+/** Sends raw bytes. @returns the response until the connection is closed */
 async function sendRaw(port: number, ...pieces: (string | Buffer)[]): Promise<string> {
   const socket = open(port);
   let answer = '';
@@ -14,7 +14,7 @@ async function sendRaw(port: number, ...pieces: (string | Buffer)[]): Promise<st
   return answer;
 }
 
-/** Unlike `once`, also when it ends with an error. */
+/** Resolves on close, even after an error, unlike `once`. */
 function closeOf(socket: Socket): Promise<unknown> {
   return new Promise((resolve) => socket.once('close', resolve));
 }
@@ -34,18 +34,18 @@ async function requireWell(url: string): Promise<void> {
 
 describe('an order whose body', () => {
   test.each([
-    ['is broken off', '{"users":', 400],
+    ['is incomplete', '{"users":', 400],
     ['is empty', '', 400],
     ['is not an object', '[1]', 400],
     ['is null', 'null', 400],
-    ['holds a text for a number', '{"users":"5"}', 400],
-    ['holds a number that is none', '{"users":1e999}', 400],
-    ['reaches for the prototype', '{"users":5,"__proto__":{"polluted":1}}', 400],
-    ['reaches for the constructor', '{"users":5,"constructor":{"prototype":{"polluted":1}}}', 400],
+    ['has a string for a number', '{"users":"5"}', 400],
+    ['has an infinite number', '{"users":1e999}', 400],
+    ['sets the prototype', '{"users":5,"__proto__":{"polluted":1}}', 400],
+    ['sets the constructor', '{"users":5,"constructor":{"prototype":{"polluted":1}}}', 400],
     ['is nested deeply', `{"users":${'['.repeat(1_900)}${']'.repeat(1_900)}}`, 400],
     ['is not UTF-8', Buffer.from([0x7b, 0xff, 0xfe, 0x7d]), 400],
     ['is huge', `{"users":5,"x":"${'x'.repeat(1_000_000)}"}`, 413],
-  ])('%s is refused, and changes nothing', async (_what, body, status) => {
+  ])('%s is rejected and changes nothing', async (_what, body, status) => {
     await using api = await serveApi();
     const response = await fetch(`${api.url}/v1/users`, {
       method: 'POST',
@@ -65,7 +65,7 @@ describe('an order whose body', () => {
     'multipart/form-data; boundary=x',
     'application/jsonp',
     undefined,
-  ])('comes as %s is refused', async (type) => {
+  ])('has the type %s is rejected', async (type) => {
     await using api = await serveApi();
     const typed = type === undefined ? '' : `Content-Type: ${type}\r\n`;
     for (const path of ['stop', 'users']) {
@@ -79,21 +79,21 @@ describe('an order whose body', () => {
   });
 });
 
-describe('what is not a request', () => {
+describe('an invalid request', () => {
   test.each<[string, string | Buffer]>([
     ['noise', Buffer.from(Array.from({ length: 400 }, (_, index) => (index * 37) % 256))],
     ['a TLS handshake', Buffer.from('16030100a5010000a103035d', 'hex')],
     ['HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'],
     ['two lengths', `POST /v1/stop HTTP/1.1\r\n${HOST}Content-Length: 1\r\nContent-Length: 2\r\n\r\n`],
     [
-      'a length and chunks',
+      'both a length and chunks',
       `POST /v1/stop HTTP/1.1\r\n${HOST}Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
     ],
     ['a negative length', `POST /v1/stop HTTP/1.1\r\n${HOST}Content-Length: -1\r\n\r\n`],
     ['a NUL in a header', `GET /v1/status HTTP/1.1\r\n${HOST}X: a\0b\r\n\r\n`],
     ['no host', 'GET /v1/status HTTP/1.1\r\nConnection: close\r\n\r\n'],
     ['endless headers', `GET /v1/status HTTP/1.1\r\n${HOST}${'X: y\r\n'.repeat(20_000)}`],
-  ])('(%s) is answered with an error or not at all, and the API goes on', async (_what, bytes) => {
+  ])('(%s) gets an error or no answer, and the API continues', async (_what, bytes) => {
     await using api = await serveApi();
     expect(await sendRaw(api.port, bytes)).toMatch(/^(?:HTTP\/1\.1 4\d\d .*|)$/m);
     expect(api.run.orders).toEqual([]);
@@ -106,36 +106,39 @@ describe('what is not a request', () => {
     '/%2e%2e/%2e%2e/etc/passwd',
     '//v1/status',
     '/v1/status%00',
-  ])('the path %s leads nowhere', async (path) => {
+  ])('the path %s is not found', async (path) => {
     await using api = await serveApi();
     expect(await sendRaw(api.port, `GET ${path} HTTP/1.1\r\n${closing}\r\n`)).toMatch(/^HTTP\/1\.1 40[04] /);
   });
 
-  test.each(['DELETE', 'PUT', 'PATCH', 'TRACE', 'CONNECT', 'PROPFIND'])('%s does nothing', async (method) => {
-    await using api = await serveApi();
-    const answer = await sendRaw(api.port, `${method} /v1/stop HTTP/1.1\r\n${closing}\r\n`);
-    expect(answer).toMatch(/^(?:HTTP\/1\.1 4\d\d .*|)$/m);
-    expect(api.run.orders).toEqual([]);
-    await requireWell(api.url);
-  });
+  test.each(['DELETE', 'PUT', 'PATCH', 'TRACE', 'CONNECT', 'PROPFIND'])(
+    'the method %s does nothing',
+    async (method) => {
+      await using api = await serveApi();
+      const answer = await sendRaw(api.port, `${method} /v1/stop HTTP/1.1\r\n${closing}\r\n`);
+      expect(answer).toMatch(/^(?:HTTP\/1\.1 4\d\d .*|)$/m);
+      expect(api.run.orders).toEqual([]);
+      await requireWell(api.url);
+    },
+  );
 });
 
-describe('whoever is slow', () => {
+describe('a slow client', () => {
   const limits = { headersTimeoutMs: 200, requestTimeoutMs: 400, checkEveryMs: 50 };
 
   test.each([
     ['says nothing', ''],
-    ['sends half a head', `POST /v1/users HTTP/1.1\r\n${HOST}Content-`],
+    ['that sends half of the headers', `POST /v1/users HTTP/1.1\r\n${HOST}Content-`],
     [
-      'sends half a body',
+      'that sends half of a body',
       `POST /v1/users HTTP/1.1\r\n${HOST}Content-Type: application/json\r\nContent-Length: 11\r\n\r\n{"us`,
     ],
-  ])('and %s is not waited for', async (_what, bytes) => {
+  ])('%s is disconnected', async (_what, bytes) => {
     await using api = await serveApi({ access: { limits } });
     expect(await sendRaw(api.port, bytes)).toMatch(/^HTTP\/1\.1 408 |^$/);
   });
 
-  test('and sends one byte after the other is not waited for either', async () => {
+  test('that sends one byte at a time is disconnected', async () => {
     await using api = await serveApi({ access: { limits } });
     const socket = open(api.port);
     const closed = closeOf(socket);
@@ -149,8 +152,8 @@ describe('whoever is slow', () => {
   });
 });
 
-describe('crowds', () => {
-  test('of idle connections cost the quietest ones their place, and whoever asks is answered', async () => {
+describe('many connections', () => {
+  test('that are idle are closed, the least recently active first, and requests are answered', async () => {
     await using api = await serveApi({ access: { limits: { maxConnections: 20 } } });
     const crowd: Socket[] = [];
     for (let round = 0; round < 20; round += 1) {
@@ -166,7 +169,7 @@ describe('crowds', () => {
     for (const socket of crowd) socket.destroy();
   });
 
-  test('of listeners get half of all places, and keep them', async () => {
+  test('with event streams may take half of the limit and are kept', async () => {
     await using api = await serveApi({ access: { limits: { maxConnections: 10 } } });
     const listeners = Array.from({ length: 5 }, () => open(api.port));
     for (const socket of listeners) socket.write(`GET /v1/events HTTP/1.1\r\n${HOST}\r\n`);

@@ -17,25 +17,25 @@ function workersOf(count: number): WorkerRecord[] {
   });
 }
 
-/** @returns the names of those whose orders have changed */
+/** @returns the names of the workers whose orders have changed */
 function place(dispatch: Dispatch, workers: readonly WorkerRecord[]): string[] {
   return runSteps(dispatch.placing(workers)).map(({ id }) => id);
 }
 
-test('only those are told whose share has changed', () => {
+test('only workers whose users have changed get new orders', () => {
   const dispatch = new Dispatch('r1', plan);
   const workers = workersOf(100);
   expect(place(dispatch, workers)).toHaveLength(100);
   expect(place(dispatch, workers)).toEqual([]);
 
   const told = place(dispatch, workers.slice(1));
-  // The ten users of the one that is gone went to ten others at most.
+  // The ten users of the lost worker moved to at most ten others.
   expect(told.length).toBeGreaterThan(0);
   expect(told.length).toBeLessThanOrEqual(10);
   expect(dispatch.epochOf(workers[0]!)).toBeUndefined();
 });
 
-test('one that was gone and is back has orders of a new epoch', () => {
+test('a worker that comes back gets orders of a new epoch', () => {
   const dispatch = new Dispatch('r1', plan);
   const workers = workersOf(3);
   place(dispatch, workers);
@@ -44,7 +44,7 @@ test('one that was gone and is back has orders of a new epoch', () => {
   expect(dispatch.epochOf(workers[0]!)).toBe(3);
 });
 
-test('all are told of another load, and of a pause', () => {
+test('a changed load and a pause reach all workers', () => {
   const dispatch = new Dispatch('r1', plan);
   const workers = workersOf(3);
   place(dispatch, workers);
@@ -57,7 +57,7 @@ test('all are told of another load, and of a pause', () => {
   expect(place(dispatch, workers)).toEqual([]);
 });
 
-test('whatever epoch each is at, every user is on one of them', () => {
+test('every user is on exactly one worker, whatever epochs they are at', () => {
   const dispatch = new Dispatch('r1', plan);
   const workers = workersOf(7);
   for (const present of [workers, workers.slice(2), workers.slice(1), workers]) place(dispatch, present);
@@ -67,7 +67,7 @@ test('whatever epoch each is at, every user is on one of them', () => {
   expect(users.sort((a, b) => a - b)).toEqual(Array.from({ length: 1_000 }, (_, user) => user));
 });
 
-test('the users of a worker that is waited for stay where they are, and go to the others when its time is up', () => {
+test('the users of an awaited worker stay with it until its time is up, then move to others', () => {
   const dispatch = new Dispatch('r1', plan);
   const workers = workersOf(4);
   place(dispatch, workers);
@@ -81,7 +81,7 @@ test('the users of a worker that is waited for stay where they are, and go to th
   expect(dispatch.placedUsers(1_000)).toBe(1_000);
 });
 
-test('one that comes back in time has the users that it had', () => {
+test('a worker that comes back in time keeps its users', () => {
   const dispatch = new Dispatch('r1', plan);
   const workers = workersOf(4);
   place(dispatch, workers);

@@ -5,7 +5,7 @@ import { LaneNumbers, type NumberedWorker } from './lane-numbers.js';
 const group = fc.constantFrom('default', 'grpc', 'heavy');
 const workers = fc.array(fc.array(group, { minLength: 1, maxLength: 6 }), { minLength: 1, maxLength: 6 });
 
-test('the lanes of each group are numbered from 0 without gaps, whoever has them, and keep their numbers', () => {
+test('the lanes of each group are numbered from 0 without gaps over all workers, and keep their numbers', () => {
   fc.assert(
     fc.property(workers, fc.nat(6), (groups, late) => {
       const all = groups.map((laneGroups): NumberedWorker => ({ laneGroups }));
@@ -29,6 +29,6 @@ test('the lanes of each group are numbered from 0 without gaps, whoever has them
   );
 });
 
-test('a worker that was never added has none', () => {
+test('a worker that was never added has no numbers', () => {
   expect(new LaneNumbers<NumberedWorker>().of({ laneGroups: ['default'] })).toEqual([]);
 });

@@ -8,12 +8,12 @@ const plan = {} as Plan;
 const code = `export default 'ü';${' '.repeat(BUNDLE_CHUNK_BYTES)}`;
 const id = createHash('sha256').update(code).digest('hex');
 
-test('a bundle is handed out in chunks that have its hash together', () => {
+test('a bundle is sent in chunks that together match its hash', () => {
   const offer = new Offer('run', { id, code }, plan);
   const chunks = [0, BUNDLE_CHUNK_BYTES].map((offset) => offer.chunk('w1', id, offset)!.bytes);
   expect(createHash('sha256').update(Buffer.concat(chunks)).digest('hex')).toBe(id);
 });
 
-test('a bundle that is not what its id says is not offered', () => {
+test('a bundle that does not match its hash is not offered', () => {
   expect(() => new Offer('run', { id, code: `${code} ` }, plan)).toThrow(/bundle is damaged: its SHA-256/);
 });

@@ -13,7 +13,7 @@ function openDesk(): { orders: OrderQueue; sent: string[] } {
   return { sent, orders: new OrderQueue(({ id }) => sent.push(id)) };
 }
 
-test('a first order goes out at once', async () => {
+test('the first order is sent at once', async () => {
   const { orders, sent } = openDesk();
   orders.queue(w1);
   orders.queue(w2);
@@ -21,7 +21,7 @@ test('a first order goes out at once', async () => {
   expect(sent).toEqual(['w1', 'w2']);
 });
 
-test('of many changes to one worker within a second it is sent a few, and the last for certain', async () => {
+test('of many changes to one worker within a second, a few are sent, always including the last', async () => {
   const { orders, sent } = openDesk();
   for (let ms = 0; ms < 1_000; ms += 10) {
     orders.queue(w1);
@@ -34,7 +34,7 @@ test('of many changes to one worker within a second it is sent a few, and the la
   expect(sent).toHaveLength(before + 1);
 });
 
-test('an order is repeated when there was time to get it, and not before', async () => {
+test('an order is repeated only after the time to acknowledge it', async () => {
   const { orders, sent } = openDesk();
   orders.queue(w1);
   await jest.advanceTimersByTimeAsync(100);

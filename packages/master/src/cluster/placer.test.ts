@@ -17,14 +17,14 @@ function counting(): { placer: Placer<void>; placements: () => number } {
   return { placer, placements: () => placements };
 }
 
-test('a thousand reasons within a moment give one placement', async () => {
+test('a thousand requests at once lead to one placement', async () => {
   const { placer, placements } = counting();
   for (let n = 0; n < 1_000; n += 1) placer.request();
   await jest.advanceTimersByTimeAsync(1_000);
   expect(placements()).toBe(1);
 });
 
-test('what changes while users are placed gives one more', async () => {
+test('a change during a placement leads to another one', async () => {
   let requests = 0;
   let placements = 0;
   const placer = new Placer<void>({
@@ -40,7 +40,7 @@ test('what changes while users are placed gives one more', async () => {
   expect(placements).toBe(2);
 });
 
-test('nothing is placed once it is closed', async () => {
+test('nothing is placed after it is closed', async () => {
   const { placer, placements } = counting();
   placer.request();
   placer.close();
@@ -48,7 +48,7 @@ test('nothing is placed once it is closed', async () => {
   expect(placements()).toBe(0);
 });
 
-test('a long placement leaves the loop to others between its steps', async () => {
+test('a long placement yields to the event loop between its steps', async () => {
   jest.useRealTimers();
   const order: string[] = [];
   await new Promise<void>((resolve) => {

@@ -15,7 +15,7 @@ afterEach(() => {
 });
 
 describe('lines that others can cause', () => {
-  test('are said at once, then once in ten seconds with how many there were', () => {
+  test('are logged at once, then once every ten seconds with a count', () => {
     for (let n = 1; n <= 1_000; n += 1) limited.line('bad', `frame ${n}`);
     expect(said).toEqual(['frame 1']);
     jest.advanceTimersByTime(10_000);
@@ -26,27 +26,27 @@ describe('lines that others can cause', () => {
     expect(said).toHaveLength(3);
   });
 
-  test('are said at once again after ten seconds of quiet', () => {
+  test('are logged at once again after ten quiet seconds', () => {
     limited.line('bad', 'first');
     jest.advanceTimersByTime(10_000);
     limited.line('bad', 'second');
     expect(said).toEqual(['first', 'second']);
   });
 
-  test('of one kind do not hold those of another back', () => {
+  test('of one kind do not delay those of another', () => {
     limited.line('bad', 'a frame');
     limited.line('full', 'a worker');
     expect(said).toEqual(['a frame', 'a worker']);
   });
 
-  test('that people want to read one by one are held only beyond a burst', () => {
+  test('with a burst are held back only beyond the burst', () => {
     for (let n = 1; n <= 60; n += 1) limited.line('joined', `w${n}`, 50);
     expect(said).toHaveLength(50);
     jest.advanceTimersByTime(10_000);
     expect(said.at(-1)).toBe('w60 (10 like this in 10s)');
   });
 
-  test('that are still held are said at the end', () => {
+  test('that are still held back are logged at the end', () => {
     for (let n = 1; n <= 3; n += 1) limited.line('bad', `frame ${n}`);
     limited.close();
     expect(said).toEqual(['frame 1', 'frame 3 (2 like this in 10s)']);

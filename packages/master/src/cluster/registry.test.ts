@@ -51,7 +51,7 @@ beforeEach(() => {
 });
 afterEach(() => registry.close());
 
-/** Lets time pass in steps in which the registry looks, as it does in life. */
+/** Advances the clock in steps, with a liveness check in each, as in production. */
 async function pass(ms: number, stepMs = 100): Promise<void> {
   for (const endMs = nowMs + ms; nowMs < endMs;) {
     nowMs = Math.min(endMs, nowMs + stepMs);
@@ -59,8 +59,8 @@ async function pass(ms: number, stepMs = 100): Promise<void> {
   }
 }
 
-describe('who joins', () => {
-  test('is welcomed, once more if it asks again', () => {
+describe('a worker that joins', () => {
+  test('is welcomed, and again if it repeats its hello', () => {
     registry.greet('p1', HELLO, false);
     registry.greet('p1', HELLO, false);
     expect(sent.map(([peer, { type }]) => [peer, type])).toEqual([
@@ -70,14 +70,14 @@ describe('who joins', () => {
     expect(heard).toEqual(['joined w1']);
   });
 
-  test('with another protocol is refused with a reason', () => {
+  test('with another protocol version is refused with a reason', () => {
     registry.greet('p2', { ...HELLO, protocol: 0 }, false);
     expect(sent).toMatchObject([['p2', { type: 'refused', reason: 'protocol' }]]);
     expect(registry.refused).toBe(1);
     expect(registry.markSeen('p2')).toBeUndefined();
   });
 
-  test('with a name that is taken is refused as soon as its holder speaks, and so is the next one', () => {
+  test('under a name in use is refused once the holder sends anything, and so is the next one', () => {
     registry.greet('p1', HELLO, false);
     for (const peer of ['p2', 'p3']) {
       registry.greet(peer, { ...HELLO, instance: peer }, false);
@@ -90,7 +90,7 @@ describe('who joins', () => {
     expect(heard).toEqual(['joined w1', 'refused name', 'refused name']);
   });
 
-  test('with the name of one that was killed waits until that one is missing, and takes a new place', async () => {
+  test('under the name of a killed worker waits until that one is missing, then gets a new id', async () => {
     registry.greet('p1', HELLO, false);
     await pass(1_000);
     for (let greeting = 0; greeting < 12; greeting += 1) {
@@ -101,7 +101,7 @@ describe('who joins', () => {
     expect(heard).toEqual(['joined w1', 'lost w1', 'joined w1#2']);
   });
 
-  test('under the name of one that is missing takes a new place', async () => {
+  test('under the name of a missing worker gets a new id', async () => {
     registry.greet('p1', HELLO, false);
     await pass(3_500);
     registry.greet('p2', { ...HELLO, instance: 'i2' }, false);
@@ -110,13 +110,13 @@ describe('who joins', () => {
 });
 
 describe('a master that cannot keep up', () => {
-  test('declares nobody missing of whom something may wait to be read', async () => {
+  test('declares no worker missing while its messages may wait to be read', async () => {
     registry.greet('p1', HELLO, false);
     for (; unreadForMs < 60_000; unreadForMs += 100) await pass(100);
     expect(heard).toEqual(['joined w1']);
   });
 
-  test('declares missing who has said nothing, once it has read what came', async () => {
+  test('declares a silent worker missing once all received messages are read', async () => {
     registry.greet('p1', HELLO, false);
     registry.greet('p2', { ...HELLO, name: 'w2' }, false);
     for (; unreadForMs < 10_000; unreadForMs += 100) await pass(100);
@@ -126,7 +126,7 @@ describe('a master that cannot keep up', () => {
     expect(heard).toEqual(['joined w1', 'joined w2', 'lost w1']);
   });
 
-  test('finds the silent among many that never stop talking', async () => {
+  test('finds the silent worker among many busy ones', async () => {
     registry.greet('p1', HELLO, false);
     unreadForMs = 2_000;
     await pass(5_100);
@@ -134,12 +134,12 @@ describe('a master that cannot keep up', () => {
   });
 });
 
-describe('a crowd', () => {
+describe('a limit', () => {
   const greetCrowd = (): void => {
     for (let n = 0; n < 10_000; n += 1) registry.greet(`p${n}`, { ...HELLO, name: `w${n}`, lanes: 1 }, false);
   };
 
-  test('of ten thousand is let in; whoever comes then is refused', () => {
+  test('of ten thousand workers applies: later ones are refused', () => {
     greetCrowd();
     registry.greet('late', { ...HELLO, name: 'late' }, false);
     expect(registry.workers).toHaveLength(10_000);
@@ -147,7 +147,7 @@ describe('a crowd', () => {
     expect(heard.at(-1)).toBe('refused full');
   });
 
-  test('that went away without a report makes room', async () => {
+  test('is not used up by workers that left without a report', async () => {
     greetCrowd();
     await pass(3_500);
     registry.greet('late', { ...HELLO, name: 'late' }, false);
@@ -155,7 +155,7 @@ describe('a crowd', () => {
     expect(registry.workers.map(({ id }) => id)).toEqual(['late']);
   });
 
-  test('that had users and left makes room, too: others may take its place as often as they like', async () => {
+  test('is not used up by workers that had users and left', async () => {
     greetCrowd();
     for (const worker of registry.workers) worker.hadUsers = true;
     await pass(3_500);
@@ -164,7 +164,7 @@ describe('a crowd', () => {
     expect(registry.workers).toHaveLength(10_001);
   });
 
-  test('that went away is remembered only as long as it is small, but for those that had users', async () => {
+  test('applies to remembered workers that are gone, except those that had users', async () => {
     registry.greet('busy', { ...HELLO, name: 'busy' }, false);
     registry.workers[0]!.hadUsers = true;
     const greet = (from: number, to: number): void => {
@@ -180,14 +180,14 @@ describe('a crowd', () => {
     expect(registry.knows('p1')).toBe(false);
   });
 
-  test('of fewer workers with more lanes than can be placed is full, too', () => {
+  test('of lanes applies to fewer workers as well', () => {
     for (let n = 0; n < 30; n += 1) registry.greet(`p${n}`, { ...HELLO, name: `w${n}`, lanes: 4_096 }, false);
     expect(registry.workers).toHaveLength(24);
   });
 });
 
 describe('liveness', () => {
-  test('is lost after three seconds of silence, and back with the first word', async () => {
+  test('ends after three seconds of silence and returns with the first message', async () => {
     registry.greet('p1', HELLO, false);
     await pass(2_900);
     expect(heard).toEqual(['joined w1']);
@@ -197,7 +197,7 @@ describe('liveness', () => {
     expect(heard).toEqual(['joined w1', 'lost w1', 'returned w1']);
   });
 
-  test('any word counts as a sign of life', async () => {
+  test('any message counts as a sign of life', async () => {
     registry.greet('p1', HELLO, false);
     for (let second = 0; second < 10; second += 1) {
       await pass(2_000);
@@ -206,7 +206,7 @@ describe('liveness', () => {
     expect(heard).toEqual(['joined w1']);
   });
 
-  test('time in which the master itself stood still is nobody’s silence', async () => {
+  test('a stall of the master does not count as silence', async () => {
     registry.greet('p1', HELLO, false);
     await pass(60_000, 60_000);
     expect(heard).toEqual(['joined w1']);
@@ -214,7 +214,7 @@ describe('liveness', () => {
     expect(heard).toEqual(['joined w1', 'lost w1']);
   });
 
-  test('the longest time between two heartbeats is kept, without what the master itself stood still', async () => {
+  test('the longest heartbeat gap is recorded, without stalls of the master', async () => {
     registry.greet('p1', HELLO, false);
     const worker = registry.markSeen('p1')!;
     await pass(1_000);

@@ -5,7 +5,7 @@ import { renderCsv } from './csv.js';
 const QUANTILES = '50%,66%,75%,80%,90%,95%,98%,99%,99.9%,99.99%,100%';
 
 describe('renderCsv', () => {
-  test('has the columns of Locust, verbatim', () => {
+  test('has exactly the columns of Locust', () => {
     const tables = renderCsv(emptyResult());
     expect(headerOf(tables.stats)).toBe(
       'Type,Name,Request Count,Failure Count,Median Response Time,Average Response Time,Min Response Time,' +
@@ -41,7 +41,7 @@ describe('renderCsv', () => {
     expect(names).toHaveLength(12);
   });
 
-  test('adds up requests and failures second by second to the totals', () => {
+  test('accumulates requests and failures by second up to the totals', () => {
     const result = sampleResult();
     const rows = rowsOf(renderCsv(result).history).map((row) => row.split(','));
     expect(rows).toHaveLength(result.timeline.length);
@@ -54,7 +54,7 @@ describe('renderCsv', () => {
     expect(rows[0]!.slice(19)).toEqual(Array(5).fill(''));
   });
 
-  test('has a row for each series in each second, before that of them all; they add up to it', () => {
+  test('has a row per series and second before the aggregated row, which is their sum', () => {
     const { timeline, run } = sampleResult();
     const [first, second] = timeline;
     const key = (name: string) => ({ protocol: 'http', method: 'GET', name, user: 'u', tags: [] });
@@ -86,7 +86,7 @@ describe('renderCsv', () => {
   });
 
   test.each(['=1+1', '+1', '-1+cmd', '@SUM(A1)', '\t=1', '\r=1', ' =1', '\uFF1D1'])(
-    'puts an apostrophe in front of what a spreadsheet would take for a formula: %j',
+    'puts an apostrophe before text that a spreadsheet would read as a formula: %j',
     (name) => {
       const [series] = sampleResult().series;
       const { stats } = renderCsv(emptyResult({ series: [{ ...series!, name }] }));
@@ -94,7 +94,7 @@ describe('renderCsv', () => {
     },
   );
 
-  test.each(['/a=b', 'a+b', 'GET -x', "it's"])('leaves what is not a formula as it is: %s', (name) => {
+  test.each(['/a=b', 'a+b', 'GET -x', "it's"])('leaves text that is not a formula unchanged: %s', (name) => {
     const [series] = sampleResult().series;
     expect(renderCsv(emptyResult({ series: [{ ...series!, name }] })).stats).toContain(`GET,${name},`);
   });

@@ -39,7 +39,7 @@ const DETAILS = [
 ];
 
 describe('renderHtml', () => {
-  test('needs nothing but itself', () => {
+  test('is self-contained', () => {
     const page = renderHtml(sampleResult());
     expect(page).not.toMatch(/<(?:script|img|iframe|link|source)[^>]*\s(?:src|href)\s*=\s*"(?!data:)/i);
     expect(page).not.toMatch(/@import|url\(|\bfetch\(|XMLHttpRequest|WebSocket|sendBeacon/);
@@ -48,13 +48,13 @@ describe('renderHtml', () => {
     expect(page).toMatch(/script-src &#39;sha256-\S+&#39; &#39;sha256-\S+&#39;;/);
   });
 
-  test('has every part, and in each what it is for', () => {
+  test('has every section with its content', () => {
     const page = renderHtml(sampleResult());
     for (const part of PARTS) expect(page).toContain(`id="${part}"`);
     for (const text of [...HEADLINES, ...DETAILS]) expect(page).toContain(text);
   });
 
-  test('has the plan, the options, the labels and what each worker ran on', () => {
+  test('has the plan, the options, the labels and the machine of each worker', () => {
     const { run, workers } = sampleResult();
     const machine = { cpu: 'Example CPU', cores: 8, memoryBytes: 32e9, os: 'Linux 6.1 x64' };
     const page = renderHtml(
@@ -94,7 +94,7 @@ describe('renderHtml', () => {
       expect(page).toContain(text);
   });
 
-  test('says what failed, and draws failures in a chart of their own only where there were any', () => {
+  test('shows what failed, and has a failure chart only if there were failures', () => {
     const page = renderHtml(sampleResult());
     expect(page).toContain('3,988 of 693,178 requests failed (0.6%)');
     expect(page).toContain('id="chart-failures"');
@@ -105,20 +105,20 @@ describe('renderHtml', () => {
     ).not.toContain('id="chart-failures"');
   });
 
-  test('marks a last second that was cut short', () => {
+  test('marks an incomplete last second', () => {
     const { run, timeline } = sampleResult();
     expect(renderHtml(sampleResult())).not.toContain('The last second, shaded');
     const cut = sampleResult({ run: { ...run, durationMs: run.durationMs - 600 }, timeline });
     expect(renderHtml(cut)).toContain('The last second (shaded) lasted only 400 ms');
   });
 
-  test('leaves out the parts that are empty', () => {
+  test('omits empty sections', () => {
     const page = renderHtml(emptyResult());
     for (const part of PARTS) expect(page).not.toContain(`id="${part}"`);
     expect(page).toContain('Passed');
   });
 
-  test('says of each series where its time went, as parts of its response time', () => {
+  test('shows the phases of each series as parts of its response time', () => {
     const [first, second] = sampleResult().series;
     const phasesMs = { queued: 0, connect: 1, send: 0.25, wait: 12, receive: 1 };
     const series = [
@@ -138,7 +138,7 @@ describe('renderHtml', () => {
     ]);
   });
 
-  test('shows connections of each kind, the most frequent first, and TLS only where there is any', () => {
+  test('shows connections by kind, the most frequent first, and TLS columns only if needed', () => {
     const page = renderHtml(sampleResult());
     const opened = [...tableOf(page, 'connections').matchAll(/--share:[^>]*>([\d,]+)</g)];
     expect(opened.map(([, count]) => count)).toEqual(['1,204', '476', '4']);
@@ -148,7 +148,7 @@ describe('renderHtml', () => {
     expect(table).not.toMatch(/TLS|Cipher|Handshake/);
   });
 
-  test('is made of an older result too, which has neither phases nor connections', () => {
+  test('renders an older result without phases and connections', () => {
     const page = renderHtml(olderResult());
     for (const part of PARTS) {
       const isNew = part === 'phases' || part === 'connections';
@@ -156,7 +156,7 @@ describe('renderHtml', () => {
     }
   });
 
-  test('escapes everything that came from the scenario or the target', () => {
+  test('escapes all text from the scenario or the target', () => {
     const page = renderHtml(poisoned());
     const clean = renderHtml(sampleResult());
     for (const tag of ['<script', '</script', '<img', '<!--', '<link', '<iframe']) {
@@ -166,7 +166,7 @@ describe('renderHtml', () => {
     expect(page).toContain('&lt;/script&gt;&lt;script&gt;alert(1)');
   });
 
-  test('leaves out the beginning of a last second in which nothing happened any more', () => {
+  test('omits an incomplete last second without requests', () => {
     const { timeline, run } = sampleResult();
     const silent = { ...timeline[3]!, requests: 0 };
     const points = [timeline[0]!, timeline[1]!, timeline[2]!, silent];
@@ -176,7 +176,7 @@ describe('renderHtml', () => {
     expect(drawn(4_000)).toEqual([0, 1, 2, 3]);
   });
 
-  test('hands the charts a column per line, with gaps where nothing was answered', () => {
+  test('gives the charts one column per line, with gaps where nothing was answered', () => {
     const { timeline } = sampleResult();
     const silent = { ...timeline[1]!, requests: 0, p50Ms: 0, p95Ms: 0, p99Ms: 0 };
     const data = chartDataOf(renderHtml(sampleResult({ timeline: [timeline[0]!, silent, timeline[2]!] })));
@@ -188,7 +188,7 @@ describe('renderHtml', () => {
     expect(data.p99).toEqual([timeline[0]!.p99Ms, null, timeline[2]!.p99Ms]);
   });
 
-  test('names the lane groups before their lanes, where there are some', () => {
+  test('shows the names of lane groups before their lanes, if there are groups', () => {
     const [worker] = sampleResult().workers;
     const lanesWith = (laneGroups?: string[]): string =>
       tableOf(renderHtml(sampleResult({ workers: [{ ...worker!, laneGroups }] })), 'workers')
@@ -205,12 +205,12 @@ describe('renderHtml', () => {
     for (const [, code] of scripts) expect(() => new Script(code!)).not.toThrow();
   });
 
-  test('says what the exit means, also to an exit it does not know', () => {
+  test('explains the exit code, and accepts unknown ones', () => {
     expect(renderHtml(sampleResult())).toContain('A worker or lane was lost during the run');
     expect(renderHtml(sampleResult({ exit: 'constructor' }))).toContain('<strong>constructor</strong>');
   });
 
-  test('stays small and quick with hundreds of series', () => {
+  test('stays small and fast with hundreds of series', () => {
     const [series] = sampleResult().series;
     const many = Array.from({ length: 500 }, (_, i) => ({ ...series!, name: `/item/${i}` }));
     const page = renderHtml(sampleResult({ series: many }));
@@ -236,7 +236,7 @@ function poisoned() {
   }) as typeof result;
 }
 
-/** Words of our own, in which a target has no say. */
+/** Text of Drumline itself, which no target can influence. */
 const KEPT = new Set(['schema', 'verdict', 'kind', 'state']);
 
 function chartDataOf(page: string): Record<string, unknown> {

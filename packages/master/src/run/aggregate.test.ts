@@ -36,7 +36,7 @@ function reportOf(samples: readonly Sample[], seq: number): StatsReport {
 }
 
 describe('an aggregate', () => {
-  test('shows where the time went and which connections all workers opened', () => {
+  test('merges the phases and connections of all workers', () => {
     const aggregate = new Aggregate();
     aggregate.merge(workerRecord(), reportOf([sample(100, { opened: OPENED }), sample(1_100)], 1));
     aggregate.merge(workerRecord(), reportOf([sample(200, { opened: OPENED })], 1));
@@ -58,7 +58,7 @@ describe('an aggregate', () => {
     ]);
   });
 
-  test('forgets them when it is reset', () => {
+  test('discards them on a reset', () => {
     const aggregate = new Aggregate();
     const worker = workerRecord();
     aggregate.merge(worker, reportOf([sample(100, { opened: OPENED })], 1));
@@ -71,7 +71,7 @@ describe('an aggregate', () => {
     expect(view.connections).toEqual([]);
   });
 
-  test('refuses a report of connections without their times, and merges nothing of it', () => {
+  test('rejects a report of connections without times, and merges none of it', () => {
     const aggregate = new Aggregate();
     const report = reportOf([sample(100, { opened: OPENED })], 1);
     report.deltas[0]!.connections![0]!.opened = 2;

@@ -47,7 +47,7 @@ describe('how a run ends', () => {
     expect(exit(ending, failed, measured)).toBe(expected);
   });
 
-  test('incomplete numbers outweigh whatever they say, but not an order by signal', () => {
+  test('incomplete results take precedence over everything but a signal', () => {
     for (const ending of ENDINGS) {
       const expected = ending === 'interrupted' ? 'interrupted' : 'worker-lost';
       expect(exit(ending, 7, true, true)).toBe(expected);
@@ -66,7 +66,7 @@ describe('how a run ends', () => {
         }
   });
 
-  test('a run that was interrupted before anything failed has not failed', () => {
+  test('a run that was interrupted without failures has not failed', () => {
     expect(verdictOf('interrupted', { failed: 0, measured: true })).toBe('stopped-early');
     expect(verdictOf('interrupted', { failed: 1, measured: true })).toBe('failed');
   });

@@ -3,7 +3,7 @@ import type { Note } from '@drumline/model';
 import { Findings } from './findings.js';
 import { NoteCollector } from './note-collector.js';
 
-test('odd responses are noted once for each kind and request, however many workers saw them', () => {
+test('odd responses cause one note per kind and request, however many workers saw them', () => {
   const notes: Note[] = [];
   const findings = new Findings(new NoteCollector((note) => notes.push(note)));
   const odd = (subject: string) => ({ kind: 'odd-responses' as const, subject, count: 5 });

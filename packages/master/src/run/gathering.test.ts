@@ -21,25 +21,22 @@ function runOf(expected: number, ready: number, failed: number, preparing = 0, u
 
 test.each([
   ['all that are expected are ready', runOf(3, 3, 0), true],
-  ['one is still to come', runOf(3, 2, 0), false],
+  ['one has not joined yet', runOf(3, 2, 0), false],
   ['one of three cannot load the scenario', runOf(3, 2, 1), true],
-  ['one cannot load it and another one may', runOf(1, 0, 1, 1), false],
-  ['two of three have failed, and the third is still to come', runOf(3, 0, 2), false],
+  ['one cannot load it but another may', runOf(1, 0, 1, 1), false],
+  ['two of three have failed, and the third has not joined yet', runOf(3, 0, 2), false],
 ])('%s', (_, run, expected) => {
   expect(isGathered(run)).toBe(expected);
 });
 
-test.each([1, 3])(
-  'if none of %i can load the scenario, the run fails with what each of them says',
-  (count) => {
-    const error = isGathered(runOf(count, 0, count)) as DrumlineError;
-    expect(error.exit).toBe('setup-failed');
-    expect(error.message.split('\n')).toHaveLength(count);
-    expect(error.message).toContain('Worker w0 could not load the scenario: no such module');
-  },
-);
+test.each([1, 3])('if none of %i can load the scenario, the run fails with the problem of each', (count) => {
+  const error = isGathered(runOf(count, 0, count)) as DrumlineError;
+  expect(error.exit).toBe('setup-failed');
+  expect(error.message.split('\n')).toHaveLength(count);
+  expect(error.message).toContain('Worker w0 could not load the scenario: no such module');
+});
 
-test('more users than the lanes can hold are refused before the run', () => {
+test('more users than the lanes can hold are rejected before the run', () => {
   const error = isGathered(runOf(1, 1, 0, 0, 500_000)) as DrumlineError;
   expect(error.exit).toBe('usage');
   expect(error.message).toContain('exceed the 400,000 that 2 lanes can hold');

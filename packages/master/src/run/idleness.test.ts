@@ -17,11 +17,11 @@ test.each([
   ['up to 5 users ran for 10s, but none finished a request', 0, run],
   ['after the statistics were reset at 8s', 0, { ...run, fromSecond: 8 }],
   ['all 4 requests were still in flight', 4, run],
-])('says that %s', (words, requests, idle) => {
+])('explains that %s', (words, requests, idle) => {
   expect(whyNothing(cutOff(requests), idle)).toContain(words);
 });
 
-test('a check, a metric or an exception is something, a request that was cut off is not', () => {
+test('a check, a metric or an exception counts as measured, an interrupted request does not', () => {
   const totals = new Totals();
   const empty = { second: 0, series: [], checks: [], metrics: [], exceptions: [] };
   expect(measuredSomething(totals.snapshot())).toBe(false);

@@ -30,7 +30,7 @@ const take = (incident: Partial<LaneIncident>): boolean =>
 const told = (): Pick<Note, 'code' | 'message'>[] => notes.all;
 
 describe('a lane that is starved', () => {
-  test('keeps its users, and is a note that it was busy', () => {
+  test('keeps its users and causes a note that it was busy', () => {
     expect(take({ stalledMs: 3_100 })).toBe(false);
     expect(worker.brokenLanes.size).toBe(0);
     expect(told()).toEqual([
@@ -46,7 +46,7 @@ describe('a lane that is starved', () => {
     ]);
   });
 
-  test('loses them once it is taken for blocked', () => {
+  test('loses them once it counts as blocked', () => {
     take({ stalledMs: 3_100 });
     expect(take({ kind: 'stalled', stalledMs: 31_000 })).toBe(true);
     expect([...worker.brokenLanes]).toEqual([0]);

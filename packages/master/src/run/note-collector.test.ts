@@ -8,13 +8,13 @@ function collector(): { notes: NoteCollector; told: Note[] } {
 }
 
 describe('the notes of a run', () => {
-  test('say what repeats once', () => {
+  test('contain repetitions once', () => {
     const { notes, told } = collector();
     for (let i = 0; i < 1_000; i += 1) notes.add('reports-missing', 'The same again.');
     expect([notes.all, told]).toEqual([told, [{ code: 'reports-missing', message: 'The same again.' }]]);
   });
 
-  test('keep room for other codes, and count what is left out by code', () => {
+  test('leave room for other codes, and count omitted notes by code', () => {
     const { notes } = collector();
     for (let i = 0; i < 5_000; i += 1) notes.add('lane-crashed', `Lane ${i} crashed.`);
     notes.add('worker-lost', 'Worker w1 was lost.');
@@ -27,7 +27,7 @@ describe('the notes of a run', () => {
     });
   });
 
-  test('are bounded in size, those that replace others too', () => {
+  test('are bounded in size, even when notes are replaced', () => {
     const { notes, told } = collector();
     const codes = ['lane-crashed', 'worker-lost', 'lane-stalled', 'internal', 'hook-failed'] as const;
     for (let round = 0; round < 3; round += 1) {
@@ -39,7 +39,7 @@ describe('the notes of a run', () => {
     expect(told.length).toBeLessThanOrEqual(300);
   });
 
-  test('are the same for another master', () => {
+  test('are restored by another master', () => {
     const { notes } = collector();
     for (let i = 0; i < 60; i += 1) notes.add('lane-crashed', `Lane ${i} crashed.`);
     const { notes: next, told } = collector();

@@ -21,7 +21,7 @@ function startedAgo(monotonicMs: number, wallMs: number, boot: string) {
 
 describe('the clock of a resumed run', () => {
   (bootId() === '' ? test.skip : test)(
-    'goes on with the machine’s monotonic clock, wherever the wall clock went',
+    'continues on the machine’s monotonic clock, whatever the wall clock does',
     () => {
       const clock = RunClock.restore(startedAgo(HOUR_MS, 9 * HOUR_MS, bootId()), 0, 9 * HOUR_MS);
       expect(clock.elapsedMs).toEqual(around(HOUR_MS));
@@ -29,7 +29,7 @@ describe('the clock of a resumed run', () => {
   );
 
   test.each([0, 9 * HOUR_MS, -HOUR_MS])(
-    'goes on where it was written last after a reboot and on another machine, though the wall clock moved by %s ms',
+    'continues from the last write after a reboot and on another machine, though the wall clock moved by %s ms',
     (wallMs) => {
       const stored = startedAgo(9 * HOUR_MS, wallMs, 'another time');
       const clock = RunClock.restore(stored, 2 * HOUR_MS, HOUR_MS);
@@ -37,7 +37,7 @@ describe('the clock of a resumed run', () => {
     },
   );
 
-  test('knows its pauses, the one that goes on as well', () => {
+  test('restores its pauses, including the current one', () => {
     const before = new RunClock(masterNowMs() - HOUR_MS, new Date(Date.now() - HOUR_MS));
     before.pause();
     const clock = RunClock.restore(before.stored, 0, 0);

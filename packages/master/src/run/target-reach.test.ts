@@ -40,8 +40,8 @@ const UNREACHED = [
   'UNAVAILABLE: connection refused',
 ];
 
-describe('a target that nothing reaches', () => {
-  test.each(UNREACHED)('is given up after ten seconds of %s', (error) => {
+describe('an unreachable target', () => {
+  test.each(UNREACHED)('ends the run after ten seconds of %s', (error) => {
     const target = new TargetReach();
     for (let second = 3; second < 14; second += 1) target.add(delta(second, [error, error]));
     expect(target.whyHopeless(12)).toBeUndefined();
@@ -50,17 +50,17 @@ describe('a target that nothing reaches', () => {
   });
 
   test.each([
-    ['one request passed, ever', [delta(0, [], 1), delta(1, ['connection refused'])]],
+    ['one request ever passed', [delta(0, [], 1), delta(1, ['connection refused'])]],
     ['one got another failure', [delta(1, ['connection refused']), delta(2, ['status 503'])]],
-    ['a connection was reset, as somebody was there', [delta(1, ['connection reset'])]],
+    ['a connection was reset, so something answered', [delta(1, ['connection reset'])]],
     ['there was no request at all', []],
-  ])('is not, if %s', (_, deltas) => {
+  ])('does not end the run if %s', (_, deltas) => {
     const target = new TargetReach();
     for (const one of deltas) target.add(one);
     expect(target.whyHopeless(60)).toBeUndefined();
   });
 
-  test('is not judged anew by another master', () => {
+  test('is not judged again by another master', () => {
     const target = new TargetReach();
     target.trust();
     target.add(delta(0, ['connection refused']));

@@ -14,20 +14,20 @@ const LOSS: Uncounted = {
 const STEADY = { most: 5, mean: 5 };
 
 describe('what a loss left uncounted', () => {
-  test('is bounded by its own rate', () => {
+  test('is bounded by the worker’s own rate', () => {
     const bounds = boundsOf({ ...LOSS, rate: STEADY }, { most: 900, mean: 900 });
     expect(bounds).toMatchObject({ uncountedLikely: 50, uncountedBy: 'own-rate' });
     expect(bounds.uncountedAtMost).toBeGreaterThanOrEqual(200 + 10);
     expect(bounds.uncountedAtMost).toBeLessThan(250);
   });
 
-  test('is bounded by the rate of users elsewhere if its own is not known', () => {
+  test('is bounded by the rate of other users if its own is unknown', () => {
     const { uncountedAtMost, uncountedBy } = boundsOf(LOSS, STEADY);
     expect(uncountedBy).toBe('rate-of-others');
     expect(uncountedAtMost).toBe(boundsOf({ ...LOSS, rate: STEADY }, undefined).uncountedAtMost);
   });
 
-  test('is bounded by what its lanes can send if nothing was counted in the whole run', () => {
+  test('is bounded by the capacity of its lanes if the whole run counted nothing', () => {
     expect(boundsOf(LOSS, undefined)).toEqual({
       uncountedAtMost: 1_600_010,
       uncountedLikely: 0,
@@ -35,7 +35,7 @@ describe('what a loss left uncounted', () => {
     });
   });
 
-  test('takes the busiest second over a short time, and lets busy and quiet seconds make up for each other over a long one', () => {
+  test('uses the busiest second for a short time, and averages busy and quiet seconds over a long one', () => {
     const rate = { most: 10, mean: 5 };
     const over = (seconds: number): number =>
       boundsOf({ ...LOSS, rate, untilMs: 10_000 + seconds * 1_000, userSeconds: 100 * seconds }, undefined)
@@ -46,14 +46,14 @@ describe('what a loss left uncounted', () => {
 });
 
 describe('the pace of a worker', () => {
-  test('is what one of its users makes in a second, without the newest one, which may not be whole', () => {
+  test('is the requests of one user per second, without the newest second, which may be incomplete', () => {
     const pace = new Pace();
     [40, 60, 50, 7].forEach((requests, second) => pace.add(second, requests, 10));
     expect(pace.rate).toEqual({ most: 6, mean: 5 });
     expect(new Pace(pace.stored).rate).toEqual(pace.rate);
   });
 
-  test('is not known before a second is whole, and not of seconds without users', () => {
+  test('is unknown before a second is complete, and for seconds without users', () => {
     const pace = new Pace();
     pace.add(0, 40, 0);
     expect(pace.rate).toBeUndefined();
@@ -61,7 +61,7 @@ describe('the pace of a worker', () => {
     expect(pace.rate).toBeUndefined();
   });
 
-  test('counts with the fewest users while a second was reported, and remembers the most', () => {
+  test('uses the fewest users reported in a second, and remembers the most', () => {
     const pace = new Pace();
     pace.add(0, 20, 10);
     pace.add(0, 20, 4);

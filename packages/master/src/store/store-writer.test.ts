@@ -3,7 +3,7 @@ import { StoreWriter } from './store-writer.js';
 import type { RunRecord } from './run-record.js';
 import type { RunStore, StoreChange } from './run-store.js';
 
-/** A store that commits when it is told to. */
+/** A store that commits on request. */
 class SlowStore implements RunStore {
   readonly path = 'memory';
   readonly commits: {
@@ -25,7 +25,7 @@ class SlowStore implements RunStore {
   }
 }
 
-/** A record in which something has changed whenever it is asked. */
+/** A record that always has a change. */
 function restless(): RunRecord {
   let second = 0;
   return {
@@ -49,7 +49,7 @@ function openBook(): { book: StoreWriter; store: SlowStore; failures: string[] }
 }
 
 describe('the store writer', () => {
-  test('has what comes while a commit is under way committed together, and says so only then', async () => {
+  test('commits changes that arrive during a commit together, and resolves only then', async () => {
     const { book, store } = openBook();
     const saved: string[] = [];
     void book.saved().then(() => saved.push('first'));
@@ -66,7 +66,7 @@ describe('the store writer', () => {
     expect([store.commits.length, saved]).toEqual([2, ['first', 'second', 'third']]);
   });
 
-  test('gives up a store that fails, once, and answers from memory from then on', async () => {
+  test('gives up a failed store once and acknowledges from memory', async () => {
     const { book, store, failures } = openBook();
     const first = book.saved();
     await turns();
@@ -76,7 +76,7 @@ describe('the store writer', () => {
     expect([failures, store.commits.length, store.closed]).toEqual([['the disk is full'], 1, false]);
   });
 
-  test('tries once more to keep the result in a store that failed', async () => {
+  test('tries once more to write the result to a failed store', async () => {
     const { book, store } = openBook();
     await turns();
     store.commits[0]!.reject(new Error('the disk is full'));
@@ -88,7 +88,7 @@ describe('the store writer', () => {
     expect(store.closed).toBe(true);
   });
 
-  test('goes on without a store that could not even be made', async () => {
+  test('continues without a store that could not be created', async () => {
     const failures: string[] = [];
     const book = new StoreWriter((why) => failures.push(why));
     book.open(restless(), Promise.reject(new Error('no such directory')));
@@ -97,7 +97,7 @@ describe('the store writer', () => {
     expect(failures).toEqual(['no such directory']);
   });
 
-  test('commits what is left before it closes the file', async () => {
+  test('commits remaining changes before it closes the file', async () => {
     const { book, store } = openBook();
     void book.saved();
     await turns();

@@ -4,7 +4,7 @@ import { Backlog } from './backlog.js';
 
 const encoded = new Map<number, Uint8Array>();
 
-/** So many response times of a millisecond. */
+/** A histogram with this many response times of a millisecond. */
 function timesOf(requests: number): Uint8Array {
   const known = encoded.get(requests);
   if (known) return known;
@@ -15,7 +15,7 @@ function timesOf(requests: number): Uint8Array {
   return times;
 }
 
-/** A second in which each of some series had so many requests. */
+/** A second in which each of some series had this many requests. */
 function delta(second: number, requests: number, series = 1): IntervalDelta {
   const counts = { requests, failures: 0, interrupted: 0, bytesSent: 0, bytesReceived: 0 };
   return {
@@ -36,7 +36,7 @@ const sum = (deltas: readonly IntervalDelta[]): number =>
   deltas.reduce((all, one) => all + requestsIn(one), 0);
 
 describe('a backlog', () => {
-  test('of a day’s cut stays small, and holds every request', () => {
+  test('of a partition that lasts a day stays small and keeps every request', () => {
     const backlog = new Backlog();
     let most = 0;
     for (let second = 0; second < 86_400; second += 1) {
@@ -51,7 +51,7 @@ describe('a backlog', () => {
     expect(sum(backlog.deltas)).toBe(2 * 86_400);
   });
 
-  test('of many series is folded before its bytes are too many, and comes out in parts of the size that is asked', () => {
+  test('of many series is folded at the byte limit, and is taken in parts of the requested size', () => {
     const limits = { intervals: 600, bytes: 500_000 };
     const backlog = new Backlog(limits);
     for (let second = 0; second < 30; second += 1) {
@@ -72,7 +72,7 @@ describe('a backlog', () => {
     expect(backlog.take(20_000).map(({ second }) => second)).toEqual([101, 102]);
   });
 
-  test('gives the oldest first, and takes back what could not be sent', () => {
+  test('returns the oldest counts first, and accepts back what could not be sent', () => {
     const backlog = new Backlog();
     backlog.add([delta(5, 1), delta(3, 1), delta(5, 1)]);
     backlog.absorb();

@@ -22,13 +22,13 @@ beforeEach(() => {
 });
 afterEach(() => void jest.useRealTimers());
 
-/** The master answers what was asked last with this part of the code. */
+/** Answers the last request with a part of the code. */
 function answer(text: string): void {
   const { offset } = asked.at(-1) as Extract<WorkerMessage, { type: 'bundleRequest' }>;
   fetcher.take({ type: 'bundleChunk', bundleId: id, offset, bytes: Buffer.from(text) });
 }
 
-test('a bundle is asked for piece by piece, and taken if it has the hash of its name', async () => {
+test('a bundle is requested in chunks and accepted if its hash matches', async () => {
   const fetched = fetcher.fetch(bundle);
   answer(code.slice(0, 5));
   answer(code.slice(5));
@@ -37,7 +37,7 @@ test('a bundle is asked for piece by piece, and taken if it has the hash of its 
 });
 
 test.each([
-  ['changed on the way', code.replace('42', '43')],
+  ['changed in transit', code.replace('42', '43')],
   ['longer than announced', `${code}evil()`],
 ])('a bundle that was %s is not run', async (_, sent) => {
   const fetched = fetcher.fetch(bundle);
@@ -45,7 +45,7 @@ test.each([
   await expect(fetched).rejects.toThrow(/is damaged: its SHA-256 is [0-9a-f]{64}, not/);
 });
 
-test('an empty piece is asked for again later, not at once for ever', () => {
+test('an empty chunk is requested again later, not in a tight loop', () => {
   void fetcher.fetch(bundle);
   answer('');
   expect(asked).toHaveLength(1);
@@ -53,7 +53,7 @@ test('an empty piece is asked for again later, not at once for ever', () => {
   expect(asked).toHaveLength(2);
 });
 
-test('a bundle that another one took the place of is not asked for again', () => {
+test('a replaced bundle is not requested again', () => {
   void fetcher.fetch(bundle);
   void fetcher.fetch({ id: 'f'.repeat(64), size: 1 });
   asked = [];

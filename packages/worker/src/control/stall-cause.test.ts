@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { describe, expect, test } from '@jest/globals';
 import { readMainThread, StallDiagnosis, type StallCause, type ThreadReading } from './stall-cause.js';
 
-/** A case in which the process shows these readings, five seconds apart. */
+/** A diagnosis of a process with these readings, five seconds apart. */
 function judge(
   before: ThreadReading | undefined,
   after: ThreadReading | undefined,
@@ -21,16 +21,16 @@ function judge(
 
 const at = (state: string, cpuMs: number): ThreadReading => ({ state, cpuMs });
 
-describe('a lane that does not answer', () => {
+describe('a lane that does not respond', () => {
   test.each<[string, StallCause, StallCause]>([
     ['runs or waits for a CPU', judge(at('S', 0), at('R', 0)), 'starved'],
-    ['waits for a disk, as one that is swapped out', judge(at('R', 0), at('D', 0)), 'starved'],
+    ['waits for a disk, for example because it is swapped out', judge(at('R', 0), at('D', 0)), 'starved'],
     ['has used CPU all the time', judge(at('S', 0), at('S', 2_000)), 'starved'],
-    ['waits in a call into the system', judge(at('S', 100), at('S', 110)), 'blocked'],
+    ['waits in a system call', judge(at('S', 100), at('S', 110)), 'blocked'],
     ['was stopped by a signal', judge(at('R', 0), at('T', 5_000)), 'blocked'],
     ['runs code of the scenario', judge(at('R', 0), at('R', 5_000), { stack: 'at spin' }), 'blocked'],
     ['has been starved for too long', judge(at('R', 0), at('R', 0), { silentMs: 31_000 }), 'blocked'],
-    ['cannot be looked at', judge(undefined, undefined), 'blocked'],
+    ['cannot be examined', judge(undefined, undefined), 'blocked'],
     ['has ended meanwhile', judge(at('R', 0), undefined), 'blocked'],
   ])('and %s', (_, cause, expected) => {
     expect(cause).toBe(expected);

@@ -54,7 +54,7 @@ beforeEach(async () => {
 });
 afterEach(() => close());
 
-/** What a call throws or rejects with. */
+/** The error that a call throws or rejects with. */
 async function refusalOf(call: () => unknown): Promise<unknown> {
   try {
     await call();
@@ -66,7 +66,7 @@ async function refusalOf(call: () => unknown): Promise<unknown> {
 
 const OF_PROTOCOL = { protocol: 'job', name: 'work' };
 
-/** Everything that a task can call. */
+/** All calls that a task can make. */
 const CALLS: readonly (readonly [string, (user: LaneContext) => unknown])[] = [
   ['check', ({ check }) => check(1, { fine: () => true })],
   ['measure', ({ measure }) => measure(OF_PROTOCOL, () => 1)],
@@ -81,8 +81,8 @@ const CALLS: readonly (readonly [string, (user: LaneContext) => unknown])[] = [
   ['user.stop', ({ user }) => user.stop()],
 ];
 
-describe('code that catches what leaves it', () => {
-  test.each(CALLS)('is refused with it by %s', async (_, call) => {
+describe('code that catches an unwinding', () => {
+  test.each(CALLS)('gets it again from %s', async (_, call) => {
     const { http } = context;
     await http.get('/before');
     expect(isUnwinding(await refusalOf(() => context.iteration.end()))).toBe(true);
@@ -91,14 +91,14 @@ describe('code that catches what leaves it', () => {
     expect([requests, samples.length - before, told.checks]).toEqual([1, 0, []]);
   });
 
-  test.each(CALLS.slice(0, 7))('can call %s again once it has been left', async (_, call) => {
+  test.each(CALLS.slice(0, 7))('can call %s again after the unwinding', async (_, call) => {
     await refusalOf(() => context.iteration.end());
     expect(context.settle()).toBe('iteration');
     expect(context.settle()).toBeUndefined();
     expect(await refusalOf(() => call(context))).toBe('nothing');
   });
 
-  test('is left further by user.stop() than by iteration.end(), whichever comes first', async () => {
+  test('unwinds further with user.stop() than with iteration.end(), in either order', async () => {
     await refusalOf(() => context.iteration.end());
     await refusalOf(() => context.user.stop());
     await refusalOf(() => context.iteration.end());
@@ -106,18 +106,18 @@ describe('code that catches what leaves it', () => {
   });
 });
 
-test('run.stop tells who stops it, and ends the user', async () => {
+test('run.stop reports the user and task, and ends the user', async () => {
   expect(isUnwinding(await refusalOf(() => context.run.stop('sold out')))).toBe(true);
   expect([stopped, context.settle()]).toEqual([['shopper/pay: sold out', 'stop'], 'user']);
 });
 
-test('a condition that leaves the code is not a failed check', async () => {
+test('a condition that unwinds is not a failed check', async () => {
   const { check, iteration } = context;
   expect(isUnwinding(await refusalOf(() => check(1, { left: () => iteration.end() })))).toBe(true);
   expect(told.checks).toEqual([]);
 });
 
-test('a condition that throws fails its check, and what it throws is counted', () => {
+test('a condition that throws fails its check, and the exception is counted', () => {
   const broken = new Error('no body');
   const fails = (): boolean => {
     throw broken;
@@ -126,20 +126,20 @@ test('a condition that throws fails its check, and what it throws is counted', (
   expect([told.checks, told.thrown]).toEqual([['fails', 'fine'], [broken]]);
 });
 
-test('an async condition is refused, as its promise would always pass', () => {
+test('an async condition is rejected, because its promise would always pass', () => {
   const refuses = async (): Promise<boolean> => await Promise.reject(new Error('unseen'));
   const conditions = { refuses: refuses as unknown as () => boolean };
   expect(() => context.check(1, conditions)).toThrow("check: the condition 'refuses' is async");
   expect(told.checks).toEqual([]);
 });
 
-test('an `expect` that leaves the code lets the status decide', async () => {
+test('after an `expect` that unwinds, the status decides', async () => {
   const { http, iteration } = context;
   await http.get('/', { expect: () => iteration.end() });
   expect(samples.map(({ outcome }) => outcome)).toEqual(['passed']);
 });
 
-describe('what no report could hold is refused where it is given', () => {
+describe('invalid values are rejected at the call', () => {
   const timed = { ...OF_PROTOCOL, durationMs: 1 };
   test.each([
     ['durationMs', { ...timed, durationMs: Number.NaN }],
@@ -165,7 +165,7 @@ describe('what no report could hold is refused where it is given', () => {
   });
 });
 
-test('background work goes on while the code is left', async () => {
+test('background work continues during an unwinding', async () => {
   const seen: unknown[] = [];
   context.background(async ({ http, sleep }) => {
     await sleep(5);
@@ -177,7 +177,7 @@ test('background work goes on while the code is left', async () => {
   expect([seen, told.thrown]).toEqual([[200], []]);
 });
 
-test('background work ends with the user, is not started after it, and what it throws is counted', async () => {
+test('background work ends with the user, cannot start after it, and its exceptions are counted', async () => {
   const ends: unknown[] = [];
   context.background(async ({ sleep }) => {
     await sleep('1h').catch((error: unknown) => ends.push(isInterrupted(error)));
@@ -200,7 +200,7 @@ test('background work ends with the user, is not started after it, and what it t
   );
 });
 
-test('a measure that holds requests is told once; one that holds none, or is beside them, is not', async () => {
+test('a measure around requests is reported once; one without requests inside is not', async () => {
   const { http, measure, step } = context;
   await http.get('/');
   await measure({ protocol: 'job', name: 'empty' }, () => 1);
@@ -215,7 +215,7 @@ test.each<[string, () => unknown, string, string | undefined]>([
   ['throws', () => Promise.reject(new Error('no')), 'failed', 'no'],
   ['is cut off', () => context.sleep('1h'), 'interrupted', undefined],
   ['is left', () => context.iteration.end(), 'passed', undefined],
-])('a step whose work %s counts so, outside the totals', async (_, work, outcome, failure) => {
+])('a step whose work %s counts accordingly, outside the totals', async (_, work, outcome, failure) => {
   const done = refusalOf(() => context.step('part', work));
   if (outcome === 'interrupted') context.cut();
   await done;
@@ -223,7 +223,7 @@ test.each<[string, () => unknown, string, string | undefined]>([
   expect(samples[0]!.failure).toBe(failure);
 });
 
-test.each(['measure', 'record'])('%s refuses the protocol of steps', async (call) => {
+test.each(['measure', 'record'])('%s rejects the protocol of steps', async (call) => {
   const what = { protocol: 'step', name: 'x', durationMs: 1 };
   const { protocol, name } = what;
   const refused = await refusalOf(() =>
@@ -232,7 +232,7 @@ test.each(['measure', 'record'])('%s refuses the protocol of steps', async (call
   expect(String(refused)).toContain("protocol 'step' is reserved for step(name, work)");
 });
 
-test('after it was cut off, a user can be revived, with its connections and cookies', async () => {
+test('a user that was cut off can be revived with its connections and cookies', async () => {
   const { http } = context;
   http.cookies.set('session', '7');
   context.cut();

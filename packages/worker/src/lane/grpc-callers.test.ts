@@ -15,7 +15,7 @@ function caller(name: string): GrpcCaller {
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-describe('callers who are alike', () => {
+describe('users that share a client', () => {
   let opened: ReturnType<typeof client>[] = [];
   const open = (): CallersAlike => {
     opened = [];
@@ -25,7 +25,7 @@ describe('callers who are alike', () => {
     });
   };
 
-  test('share a client, also after a wait', async () => {
+  test('keep it after an await', async () => {
     const callers = open();
     const seen = await Promise.all(
       ['a', 'b'].map((name) =>
@@ -39,7 +39,7 @@ describe('callers who are alike', () => {
     expect(new Set(seen.flat())).toEqual(new Set([opened[0]]));
   });
 
-  test('are nobody before the first of them, and after all were cut off with what they share', () => {
+  test('have none before the first user, and after all were cut off', () => {
     const callers = open();
     expect(callers.client).toBeUndefined();
     callers.enter(caller('a'), () => callers.client);
@@ -49,7 +49,7 @@ describe('callers who are alike', () => {
     expect(callers.enter(caller('b'), () => callers.client)).toBe(opened[1]);
   });
 
-  test('are not the phases of the run, which have clients of their own', async () => {
+  test('do not share it with setup and teardown', async () => {
     const callers = open();
     const setup = caller('setup');
     const seen = await callers.enterPhase(setup, async () => {
@@ -64,8 +64,8 @@ describe('callers who are alike', () => {
   });
 });
 
-describe('callers by context', () => {
-  test('each have their own client, also after a wait', async () => {
+describe('users with separate clients', () => {
+  test('keep their own client after an await', async () => {
     const callers = new CallersByContext();
     const users = ['a', 'b'].map(caller);
     const run = (user: GrpcCaller): Promise<unknown> =>

@@ -9,7 +9,7 @@ function world(): { timing: FakeTiming; lease: Lease; ends: number[] } {
 }
 
 describe('a lease', () => {
-  test('does not end while it is renewed, and ends once when it is not', () => {
+  test('does not expire while it is renewed, and expires once when it is not', () => {
     const { timing, lease, ends } = world();
     for (let atMs = 0; atMs <= 10_000; atMs += 1_000) {
       timing.advanceTo(atMs);
@@ -20,7 +20,7 @@ describe('a lease', () => {
     expect(ends).toEqual([13_020]);
   });
 
-  test('is not shortened by an older word', () => {
+  test('is not shortened by an older renewal', () => {
     const { timing, lease, ends } = world();
     lease.renew(5_000);
     lease.renew(1_000);
@@ -28,7 +28,7 @@ describe('a lease', () => {
     expect(ends).toEqual([]);
   });
 
-  test('begins anew after its end', () => {
+  test('begins again after it has expired', () => {
     const { timing, lease, ends } = world();
     lease.renew(1_000);
     timing.advanceTo(2_000);
@@ -37,7 +37,7 @@ describe('a lease', () => {
     expect(ends).toEqual([1_020, 3_020]);
   });
 
-  test('is renewed by what waited to be read while the process stood still', () => {
+  test('is renewed by messages that waited to be read during a stall', () => {
     const { timing, lease, ends } = world();
     lease.renew(1_000);
     timing.after(1_010, () => lease.renew(9_000));
@@ -45,7 +45,7 @@ describe('a lease', () => {
     expect(ends).toEqual([]);
   });
 
-  test('that is over already when it is given ends at once', () => {
+  test('in the past expires at once', () => {
     const { timing, lease, ends } = world();
     timing.advanceTo(50);
     lease.renew(10);

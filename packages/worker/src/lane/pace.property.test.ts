@@ -6,7 +6,7 @@ const PERIOD_MS = 1_000;
 const instant = fc.double({ min: -1e7, max: 1e9, noNaN: true });
 const period = fc.double({ min: 1, max: 1e6, noNaN: true });
 
-/** How far from its place something starts, from -half to half an interval. */
+/** The distance of a start from its slot, from -half to half an interval. */
 function offPlace(startMs: number, placeMs: number, periodMs = PERIOD_MS): number {
   const off = (startMs - placeMs) % periodMs;
   if (off > periodMs / 2) return off - periodMs;
@@ -14,14 +14,14 @@ function offPlace(startMs: number, placeMs: number, periodMs = PERIOD_MS): numbe
 }
 
 describe('phases', () => {
-  test.each([10, 50, 200, 2_000])('of any number of users are spread over the interval: %i', (users) => {
+  test.each([10, 50, 200, 2_000])('of %i users are spread evenly over the interval', (users) => {
     const tenths = Array.from({ length: 10 }, () => 0);
     for (let ordinal = 0; ordinal < users; ordinal += 1) tenths[Math.floor(phaseOf(ordinal) * 10)]! += 1;
-    // Nearly the same number in each tenth, however many there are.
+    // Each tenth has nearly the same number, however many users there are.
     expect(Math.max(...tenths) - Math.min(...tenths)).toBeLessThanOrEqual(3);
   });
 
-  test('of every part of the users are spread too, as a ramp or a worker has them', () => {
+  test('of any contiguous part of the users are spread as well, as on a ramp or a worker', () => {
     for (const from of [0, 17, 1_000]) {
       const phases = Array.from({ length: 100 }, (_, i) => phaseOf(from + i)).sort((a, b) => a - b);
       const gaps = phases.map((phase, i) => (phases[i + 1] ?? phases[0]! + 1) - phase);
@@ -30,8 +30,8 @@ describe('phases', () => {
   });
 });
 
-describe('a user in a constant interval', () => {
-  test('starts at its place, or at once where it is there', () => {
+describe('a user with a constant interval', () => {
+  test('starts at its slot, or at once if it is there', () => {
     fc.assert(
       fc.property(instant, period, instant, (placeMs, periodMs, nowMs) => {
         const delayMs = firstDelayMs(placeMs, periodMs, nowMs);
@@ -43,7 +43,7 @@ describe('a user in a constant interval', () => {
     );
   });
 
-  test('keeps it with the next start, within an interval that is hardly shorter and little longer', () => {
+  test('keeps its slot with the next start, with an interval close to the nominal one', () => {
     fc.assert(
       fc.property(instant, instant, fc.nat(5 * PERIOD_MS), (placeMs, startedMs, tookMs) => {
         const delayMs = nextDelayMs(placeMs, PERIOD_MS, startedMs, startedMs + tookMs);
@@ -56,13 +56,13 @@ describe('a user in a constant interval', () => {
     );
   });
 
-  test('starts as often as it should although each of its timers is late', () => {
+  test('starts as often as it should even if all its timers are late', () => {
     let startMs = 0;
     for (let i = 0; i < 1_000; i += 1) startMs += nextDelayMs(0, PERIOD_MS, startMs, startMs) + 1.3;
     expect(startMs).toBeCloseTo(1_000 * PERIOD_MS, -2);
   });
 
-  test('gets back to its place after it was held up, with all others', () => {
+  test('returns to its slot after all users were delayed', () => {
     const users = Array.from({ length: 100 }, (_, i) => ({
       placeMs: phaseOf(i) * PERIOD_MS,
       startMs: 5_300,
@@ -76,7 +76,7 @@ describe('a user in a constant interval', () => {
     }
   });
 
-  test('whose tasks take longer than the interval is followed at once', () => {
+  test('starts the next task at once if tasks take longer than the interval', () => {
     expect(nextDelayMs(300, PERIOD_MS, 5_300, 6_500)).toBe(0);
   });
 });

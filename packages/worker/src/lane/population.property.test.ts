@@ -5,7 +5,7 @@ import type { LaneAssignment } from '../lane-protocol.js';
 import { FakeTiming } from '../../test/fake-timing.js';
 import { Population, type Member } from './population.js';
 
-/** Someone who ends only when told how. */
+/** A member that ends only on request. */
 class FakeMember implements Member {
   readonly done: Promise<void>;
   stopped = false;
@@ -31,7 +31,7 @@ class FakeMember implements Member {
     this.cut();
   }
 
-  /** Ends by its own wish. */
+  /** Ends at its own request. */
   retire(): void {
     this.retired = true;
     this.end();
@@ -81,7 +81,7 @@ const assignment = (
 });
 
 describe('a population', () => {
-  test('is at every instant what the load asks of this lane', () => {
+  test('always equals what the load asks of this lane', () => {
     fc.assert(
       fc.property(
         profile,
@@ -93,7 +93,7 @@ describe('a population', () => {
           population.assign(assignment(load, users));
           population.startAt(100);
           for (const atMs of instants.sort((a, b) => a - b)) {
-            // Within the few milliseconds below which it does not look again, it may lag.
+            // It may lag by the minimum time between two evaluations.
             timing.advanceTo(atMs + 5);
             const lagging = [usersAt(load, atMs - 100), usersAt(load, atMs + 5 - 100)];
             const wanted = lagging.map((limit) => users.filter((index) => index < limit).length);
@@ -105,7 +105,7 @@ describe('a population', () => {
     );
   });
 
-  test('moves only those whose place has changed', () => {
+  test('restarts only users whose lane has changed', () => {
     const { population, members } = world();
     const load: LoadProfile = { fromUsers: 10, stages: [{ durationMs: null, toUsers: 10 }] };
     population.assign(assignment(load, [0, 2, 4, 6]));
@@ -115,12 +115,12 @@ describe('a population', () => {
       [...members].filter(([, all]) => all.some(({ stopped }) => stopped)).map(([index]) => index),
     ).toEqual([0, 6]);
     expect([...members.keys()]).toEqual([0, 2, 4, 6, 5]);
-    // An older epoch is history.
+    // Older epochs are ignored.
     population.assign(assignment(load, [0, 1], { epoch: 1 }));
     expect(population.size).toBe(3);
   });
 
-  test('gives the place of a user that ended by its own wish to nobody, until the load falls below it', async () => {
+  test('does not replace a user that ended at its own request until the load falls below it', async () => {
     await fc.assert(
       fc.asyncProperty(fc.uniqueArray(fc.nat(9), { maxLength: 10 }), fc.nat(10), async (retired, low) => {
         const { timing, population, members } = world();
@@ -147,7 +147,7 @@ describe('a population', () => {
     );
   });
 
-  test('stands still while paused, and its time with it', async () => {
+  test('is frozen while paused, and so is its time', async () => {
     const { timing, population } = world();
     const load: LoadProfile = { fromUsers: 0, stages: [{ durationMs: 10_000, toUsers: 10 }] };
     const users = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
@@ -166,7 +166,7 @@ describe('a population', () => {
     expect(population.size).toBe(4);
   });
 
-  test('when drained, stops everyone, cuts off who is not done in time, and starts nobody any more', async () => {
+  test('when drained, stops all users, cuts off late ones and starts no more', async () => {
     const { timing, population, members } = world(false);
     const load: LoadProfile = { fromUsers: 3, stages: [{ durationMs: null, toUsers: 3 }] };
     population.assign(assignment(load, [0, 1, 2]));
@@ -181,7 +181,7 @@ describe('a population', () => {
     expect(members.size).toBe(3);
   });
 
-  test('is ended by the plan alone, and what does not stop in time is cut off', async () => {
+  test('ends with the plan without a message, and cuts off late users', async () => {
     const { timing, population, members } = world(false);
     const load: LoadProfile = { fromUsers: 2, stages: [{ durationMs: 1_000, toUsers: 2 }] };
     population.assign(assignment(load, [0, 1]));
@@ -198,7 +198,7 @@ describe('a population', () => {
     expect(all.every(({ wasCut }) => wasCut)).toBe(true);
   });
 
-  test('that is held ends, and runs again with the next assignment; only those of before are cut off', async () => {
+  test('that is held ends and runs again with the next assignment, cutting off only the earlier users', async () => {
     const { timing, population, members } = world(false);
     const load: LoadProfile = { fromUsers: 2, stages: [{ durationMs: null, toUsers: 2 }] };
     population.assign(assignment(load, [0, 1]));
