@@ -201,7 +201,7 @@ describe('a port with a key', () => {
     await until(() => master.refused.length >= 3, 'three refusals');
     await expectHeard(master, await dial(address, KEY.workerToken));
     expect(new Set(master.refused)).toEqual(
-      new Set(['it did not show that it has the token of this master']),
+      new Set(['it did not authenticate with the token of this master']),
     );
   });
 

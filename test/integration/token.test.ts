@@ -94,7 +94,7 @@ test('a master with a key lets in workers with its token, and nobody else', asyn
   const result = await cluster.result();
   expect(result).toMatchObject({ code: 0, workers: [{ id: 'good' }] });
   expect(result.totals.requests).toBe(target.count - before);
-  expect(result.output).toContain('Refused a connection: it did not show that it has the token');
+  expect(result.output).toContain('Refused a connection: it did not authenticate with the token');
 });
 
 test('credentials come by the environment too, and the user’s code sees none of them', async () => {
@@ -187,7 +187,7 @@ describe('a credential that is none', () => {
     [
       'the wrong file',
       () => ['worker', '--token-file', ours.key],
-      'holds a master’s key; a worker token is needed',
+      'holds a master’s key, but a worker token is required',
     ],
     [
       'no file',
@@ -208,7 +208,7 @@ describe('a credential that is none', () => {
 
   test('in the environment is told by the variable’s name', async () => {
     const { code, output } = await drumline(['worker'], { DRUMLINE_TOKEN: 'secret stuff' });
-    expect(output).toContain('DRUMLINE_TOKEN holds no credential of Drumline');
+    expect(output).toContain('DRUMLINE_TOKEN does not hold a Drumline credential');
     expect(output).not.toContain('secret stuff');
     expect(code).toBe(2);
   });

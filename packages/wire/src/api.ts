@@ -21,23 +21,23 @@ export const statusView = Type.Object({
   target: Type.Optional(Type.String()),
   state: Type.String(),
   paused: Type.Boolean(),
-  /** Run time, milliseconds; pauses are part of it. */
+  /** Run time in milliseconds, including pauses. */
   elapsedMs: amount,
-  /** Planned length, milliseconds, or null until stopped. */
+  /** Planned length in milliseconds; null if the run lasts until it is stopped. */
   plannedMs: Type.Union([amount, Type.Null()]),
   users: count,
   plannedUsers: count,
-  /** Of the planned users, those that are placed on workers within reach. */
+  /** Planned users that are placed on reachable workers. */
   placedUsers: count,
-  /** Users that workers out of reach may still be running, beside those that are placed. */
+  /** Users that unreachable workers may still be running, in addition to the placed users. */
   cutOffUsers: count,
   workers: Type.Object({ connected: count, expected: count, missing: count }),
   address: Type.String(),
   badFrames: count,
   refusedWorkers: count,
-  /** What the worker port kept out, by kind; kinds that did not occur are absent. */
+  /** What the worker port refused, by kind. Kinds that did not occur are absent. */
   refusals: Type.Record(Type.String(), count),
-  /** The stage of the load profile that is under way. */
+  /** The current stage of the load profile. */
   stage: Type.Optional(
     Type.Object({
       number: Type.Integer({ minimum: 1 }),
@@ -48,14 +48,14 @@ export const statusView = Type.Object({
       durationMs: Type.Union([amount, Type.Null()]),
     }),
   ),
-  /** Where the HTML report will be, on the master’s machine. */
+  /** Path of the HTML report on the master’s machine. */
   report: Type.Optional(Type.String()),
-  /** What has failed up to now. */
+  /** Failures so far. */
   failed: Type.Object({
     requests: count,
     checks: count,
     exceptions: count,
-    /** What the scenario’s own code threw last. */
+    /** The latest exception of the scenario’s code. */
     newestException: Type.Optional(
       Type.Object({
         user: Type.String(),
@@ -66,7 +66,7 @@ export const statusView = Type.Object({
       }),
     ),
   }),
-  /** What the run waits for, if it waits. */
+  /** What the run is waiting for. */
   waitingFor: Type.Optional(Type.String()),
   notes: Type.Array(noteResult),
 });
@@ -79,7 +79,7 @@ export const workerView = Type.Object({
   pid: count,
   version: Type.String(),
   state: Type.String(),
-  /** Since its last sign of life, milliseconds. */
+  /** Milliseconds since its last message. */
   silentMs: amount,
   users: count,
   requests: count,
@@ -89,12 +89,12 @@ export const workerView = Type.Object({
   lanes: Type.Array(
     Type.Object({
       lane: count,
-      /** Whose users it runs; `default` where no user type names a group. */
+      /** Lane group; `default` if no user type names one. */
       group: Type.String(),
       state: Type.String(),
       users: count,
       cpuPercent: amount,
-      /** How much of the time its event loop was not idle. */
+      /** Share of time in which its event loop was not idle. */
       busyPercent: amount,
       memoryBytes: amount,
       loopDelayMs: amount,
@@ -108,15 +108,15 @@ export const workersView = Type.Object({ workers: Type.Array(workerView) });
 export const statsView = Type.Object({
   elapsedMs: amount,
   totals: totalsResult,
-  /** Over the last whole second. */
+  /** The last complete second. */
   current: timelinePoint,
   series: Type.Array(seriesResult),
   errors: Type.Array(errorResult),
   checks: Type.Array(checkResult),
   metrics: Type.Array(metricResult),
-  /** Thrown by the scenario’s own code. */
+  /** Exceptions of the scenario’s code. */
   exceptions: Type.Array(exceptionResult),
-  /** Connections that were opened, by kind. */
+  /** Opened connections by kind. */
   connections: Type.Array(connectionResult),
 });
 
@@ -129,7 +129,7 @@ export const usersOrder = Type.Object(
   { additionalProperties: false },
 );
 
-/** Answer to every order. */
+/** Response to every command. */
 export const orderReply = Type.Object({ state: Type.String(), message: Type.String() });
 export const apiProblem = Type.Object({ error: Type.String(), hint: Type.Optional(Type.String()) });
 
@@ -143,7 +143,7 @@ export type RunEventView =
   | {
       type: 'end';
       exitCode: number;
-      /** The name of the exit code. */
+      /** Name of the exit code. */
       exit: string;
       verdict: string;
       /** Why the verdict is not `passed`. */

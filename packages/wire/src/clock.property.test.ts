@@ -24,7 +24,7 @@ function probed(
 }
 
 describe('the estimate of the master’s clock', () => {
-  test('is off by at most half of the shortest way there and back', () => {
+  test('is off by at most half of the shortest round trip', () => {
     fc.assert(
       fc.property(offset, fc.array(delays, { minLength: 1, maxLength: 16 }), (ahead, trips) => {
         const shortest = Math.min(...trips.map(({ there, back }) => there + back));
@@ -33,7 +33,7 @@ describe('the estimate of the master’s clock', () => {
     );
   });
 
-  test('is exact over a line that is as fast there as back', () => {
+  test('is exact if both directions take the same time', () => {
     fc.assert(
       fc.property(offset, fc.double({ min: 0, max: 500, noNaN: true }), (ahead, way) => {
         expect(probed(ahead, [{ there: way, back: way }]).offsetMs).toBeCloseTo(ahead, 5);
@@ -41,7 +41,7 @@ describe('the estimate of the master’s clock', () => {
     );
   });
 
-  test('forgets old probes, so that it follows a clock that drifts', () => {
+  test('drops old probes, so that it follows a drifting clock', () => {
     fc.assert(
       fc.property(
         offset,
@@ -57,7 +57,7 @@ describe('the estimate of the master’s clock', () => {
     );
   });
 
-  test('does not believe a reply from before its question, nor one that is not a number', () => {
+  test('ignores replies from before their probe, and times that are not numbers', () => {
     const clock = new ClockEstimate();
     clock.probe(100, 5_000, 99);
     clock.probe(Number.NaN, 5_000, 100);

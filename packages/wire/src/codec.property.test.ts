@@ -48,7 +48,7 @@ describe('decoding throws nothing but BadFrame', () => {
     );
   });
 
-  test('of messages with some bytes changed, added or lost', () => {
+  test('of messages with some bytes changed, added or removed', () => {
     const edit = fc.record({ at: fc.nat(), take: fc.nat(4), put: fc.uint8Array({ maxLength: 4 }) });
     fc.assert(
       fc.property(
@@ -64,7 +64,7 @@ describe('decoding throws nothing but BadFrame', () => {
     );
   });
 
-  test('of messages with a field of another kind', () => {
+  test('of messages with a field of another type', () => {
     fc.assert(
       fc.property(fc.constantFrom(...MESSAGES), fc.nat(), fc.jsonValue(), (message, which, value) => {
         const keys = Object.keys(message);

@@ -6,7 +6,7 @@ import {
   decodeMasterMessage,
   decodeWorkerMessage,
   encodeMessage,
-  whyItCannotTravel,
+  findPayloadProblem,
 } from './codec.js';
 import { workerMessage } from './messages/worker.js';
 import { masterMessage } from './messages/master.js';
@@ -77,7 +77,7 @@ describe('every message', () => {
     }
   });
 
-  test.each(Object.entries(WORKER_MESSAGES))('cut short anywhere is refused: %s', (_, message) => {
+  test.each(Object.entries(WORKER_MESSAGES))('truncated anywhere is refused: %s', (_, message) => {
     const frame = encodeMessage(message);
     const outcomes = Array.from({ length: frame.length }, (__, length) =>
       thrownBy(frame.subarray(0, length)),
@@ -85,7 +85,7 @@ describe('every message', () => {
     expect(outcomes.every((error) => error instanceof BadFrame)).toBe(true);
   });
 
-  test('may carry fields that this version does not know, and keeps them', () => {
+  test('may have unknown fields, which are kept', () => {
     const later = { ...hello, cpuModel: 'of a later version' };
     expect(decodeWorkerMessage(packr.pack(later))).toEqual(later);
   });
@@ -172,10 +172,10 @@ describe('a frame that is not a message is refused as a BadFrame:', () => {
     expect(thrownBy(packr.pack({ ...statsReport, deltas: [delta] }))).toBeInstanceOf(BadFrame);
   });
 
-  test('and says which message is malformed', () => {
+  test('with the type of the malformed message', () => {
     expect(thrownBy(packr.pack({ ...hello, pid: -1 }))).toMatchObject({ message: "a malformed 'hello'" });
-    expect(thrownBy(packr.pack('what?'))).toMatchObject({ message: 'no message of ours' });
-    expect(thrownBy(Buffer.of(0xd9))).toMatchObject({ message: 'cut short' });
+    expect(thrownBy(packr.pack('what?'))).toMatchObject({ message: 'not a Drumline message' });
+    expect(thrownBy(Buffer.of(0xd9))).toMatchObject({ message: 'truncated' });
   });
 });
 
@@ -201,8 +201,8 @@ describe('a hostile frame', () => {
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
   });
 
-  test('cannot change how the frames after it are read', () => {
-    // Defines a record under the number 64, which msgpackr would from then on read where that number stands.
+  test('cannot change how later frames are decoded', () => {
+    // Defines record 64. From then on, msgpackr would decode the number 64 as this record.
     const definition = Buffer.concat([
       Buffer.of(0xd4, 0x72, 0x40),
       packr.pack(['type', 'reason']),
@@ -215,31 +215,31 @@ describe('a hostile frame', () => {
   });
 });
 
-describe('what a setup gives', () => {
+describe('the result of a setup', () => {
   const circle: Record<string, unknown> = {};
   circle['again'] = circle;
 
   test.each([
     ['nothing', undefined],
     ['texts, dates and lists', { at: new Date(), names: ['a', undefined, null], bytes: Buffer.alloc(8) }],
-  ])('can travel: %s', (_, value) => {
-    expect(whyItCannotTravel(value)).toBeUndefined();
+  ])('can be sent: %s', (_, value) => {
+    expect(findPayloadProblem(value)).toBeUndefined();
   });
 
   test.each([
     [
       '17 MiB',
       'x'.repeat(17 * 1024 * 1024),
-      /^it takes 17\.0 MiB, and at most 15\.9 MiB can travel\. Return less, .* file beside/,
+      /^it takes 17\.0 MiB, but the limit is 15\.9 MiB\. Return less data, .* file beside/,
     ],
-    ['a circle', circle, /^it refers to itself, or is nested too deeply$/],
+    ['a circle', circle, /^it has a circular reference or is nested too deeply$/],
     ['an endless number', 10n ** 40n, /too large/],
     [
       'a million values',
       Array.from({ length: 1_000_000 }, () => 0),
-      /^it holds more than \d+ values\. Return less, .* file beside/,
+      /^it holds more than \d+ values\. Return less data, .* file beside/,
     ],
-  ])('cannot travel, and says why: %s', (_, value, why) => {
-    expect(whyItCannotTravel(value)).toMatch(why);
+  ])('cannot be sent, with the reason: %s', (_, value, why) => {
+    expect(findPayloadProblem(value)).toMatch(why);
   });
 });

@@ -8,10 +8,10 @@ import { workerMessage, type WorkerMessage } from './messages/worker.js';
 
 export { BadFrame };
 
-/** A frame of a worker with more is slow to decode. A report of 1,000 series has some 50,000. */
+/** The most values in a worker's frame. A report of 1,000 series has about 50,000. */
 const MAX_WORKER_VALUES = 1_000_000;
 
-/** What a message has around the result of a `setup`. */
+/** The size of a message without the result of a `setup`. */
 const ENVELOPE_BYTES = 64 * 1024;
 
 /** Limits of the result of a `setup`. */
@@ -19,7 +19,7 @@ const MAX_PAYLOAD_BYTES = MAX_WORKER_FRAME_BYTES - ENVELOPE_BYTES;
 const MAX_PAYLOAD_VALUES = 900_000;
 
 const packr = new Packr({ useRecords: false, int64AsType: 'number' });
-// Compiled when first needed: a worker never reads a worker's messages, nor a master a master's.
+// Compiled on first use, because each process decodes messages of one kind only.
 const workerGuard = once(() => Compile(workerMessage));
 const masterGuard = once(() => Compile(masterMessage));
 
@@ -27,7 +27,7 @@ export function encodeMessage(message: WorkerMessage | MasterMessage): Buffer {
   return packr.pack(message);
 }
 
-/** @throws BadFrame if the bytes are not a message of a worker */
+/** @throws BadFrame if the bytes are not a worker's message */
 export function decodeWorkerMessage(frame: Uint8Array): WorkerMessage {
   if (frame.byteLength > MAX_WORKER_FRAME_BYTES) throw new BadFrame(`a frame of ${frame.byteLength} bytes`);
   const value = unpack(frame, MAX_WORKER_VALUES);
@@ -35,34 +35,34 @@ export function decodeWorkerMessage(frame: Uint8Array): WorkerMessage {
   throw new BadFrame(describeMismatch(value));
 }
 
-/** @throws BadFrame if the bytes are not a message of a master */
+/** @throws BadFrame if the bytes are not a master's message */
 export function decodeMasterMessage(frame: Uint8Array): MasterMessage {
   const value = unpack(frame, Infinity);
   if (masterGuard().Check(value)) return value;
   throw new BadFrame(describeMismatch(value));
 }
 
-const WAY_OUT =
-  "Return less, such as ids; or put the data in a file beside the scenario and import it (import rows from './rows.csv'), as it then travels with the bundle";
+const HINT =
+  "Return less data, such as ids only. Or put the data in a file beside the scenario and import it (import rows from './rows.csv'): files are part of the bundle, which has no such limit";
 
 /**
- * Why a value cannot travel to the master within a message, as the end of a sentence, and a way
- * out; nothing if it can.
+ * Checks whether the result of a `setup` can be sent to the master.
+ * @returns the reason and a hint as the end of a sentence; undefined if it can be sent
  */
-export function whyItCannotTravel(value: unknown): string | undefined {
+export function findPayloadProblem(value: unknown): string | undefined {
   try {
     const bytes = packr.pack(value);
     if (bytes.byteLength > MAX_PAYLOAD_BYTES) {
       const mebibytes = (bytes.byteLength / 1024 / 1024).toFixed(1);
       const limit = (MAX_PAYLOAD_BYTES / 1024 / 1024).toFixed(1);
-      return `it takes ${mebibytes} MiB, and at most ${limit} MiB can travel. ${WAY_OUT}`;
+      return `it takes ${mebibytes} MiB, but the limit is ${limit} MiB. ${HINT}`;
     }
     scanFrame(bytes, MAX_PAYLOAD_VALUES);
     return undefined;
   } catch (error) {
-    if (error instanceof BadFrame) return `it holds ${error.message}. ${WAY_OUT}`;
+    if (error instanceof BadFrame) return `it holds ${error.message}. ${HINT}`;
     const isEndless = error instanceof RangeError && error.message.includes('call stack');
-    return isEndless ? 'it refers to itself, or is nested too deeply' : messageOf(error);
+    return isEndless ? 'it has a circular reference or is nested too deeply' : messageOf(error);
   }
 }
 
@@ -71,13 +71,13 @@ function unpack(frame: Uint8Array, maxValues: number): unknown {
   try {
     return packr.unpack(frame);
   } catch (error) {
-    throw new BadFrame(`no msgpack: ${(error as Error).message}`);
+    throw new BadFrame(`not msgpack: ${(error as Error).message}`);
   }
 }
 
 function describeMismatch(value: unknown): string {
   const type = typeof value === 'object' && value !== null && 'type' in value ? value.type : undefined;
-  return typeof type === 'string' ? `a malformed '${type.slice(0, 40)}'` : 'no message of ours';
+  return typeof type === 'string' ? `a malformed '${type.slice(0, 40)}'` : 'not a Drumline message';
 }
 
 function once<T>(make: () => T): () => T {

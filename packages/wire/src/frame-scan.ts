@@ -1,22 +1,23 @@
-/** A frame that is not a message of ours. It is counted and dropped; the receiver goes on. */
+/** A frame that is not a Drumline message. It is counted and dropped; the receiver continues. */
 export class BadFrame extends Error {
   override readonly name = 'BadFrame';
 }
 
-/** Deeper than any message of ours, with the result of a `setup` in it. */
+/** The deepest nesting of a message, including the result of a `setup`. */
 const MAX_DEPTH = 100;
 
-/** Extension types that a message may hold: undefined, as msgpackr writes it, and msgpack's own date. */
+/** Allowed extension types: undefined as written by msgpackr, and the date of msgpack. */
 const KNOWN_EXTENSIONS: readonly (number | undefined)[] = [0x00, 0xff];
 
-/** Bytes of the values that have a size of their own, by their first byte from 0xca on: floats, then integers. */
+/** Bytes of floats and integers, by their first byte from 0xca. */
 const NUMBER_BYTES = [4, 8, 1, 2, 4, 8, 1, 2, 4, 8];
 
 /**
- * Walks over the bytes of one msgpack value and builds nothing, so that whoever decodes them next allocates no more than the frame is
- * worth: declared lengths lie within it, nesting and the number of values are bounded, and no extension runs code of its own.
- * The layout is that of the msgpack specification, section "Formats".
- * @param maxValues those within lists and maps count too, and so do keys
+ * Validates the bytes of a msgpack value without decoding them, so that the decoder cannot be made
+ * to allocate more than the frame justifies. Declared lengths must lie within the frame, nesting
+ * and the number of values are limited, and unknown extensions are refused. Layout: msgpack
+ * specification, section "Formats".
+ * @param maxValues limit of values, including keys and nested values
  * @throws BadFrame
  */
 export function scanFrame(frame: Uint8Array, maxValues: number): void {
@@ -25,7 +26,7 @@ export function scanFrame(frame: Uint8Array, maxValues: number): void {
 
 class FrameScan {
   #at = 0;
-  /** How many values are still to come at each depth, the innermost last. */
+  /** Number of missing values at each depth, the innermost last. */
   readonly #pending = [1];
   #values = 0;
 
@@ -90,10 +91,10 @@ class FrameScan {
     }
   }
 
-  /** A list of so many values, or a map of half as many entries. */
+  /** Enters a list of `size` values, or a map of half as many entries. */
   #open(size: number): void {
-    if (size > this.frame.length - this.#at) throw cutShort();
-    if (this.#pending.length > MAX_DEPTH) throw new BadFrame(`nested more than ${MAX_DEPTH} deep`);
+    if (size > this.frame.length - this.#at) throw truncated();
+    if (this.#pending.length > MAX_DEPTH) throw new BadFrame(`nested more than ${MAX_DEPTH} levels deep`);
     this.#pending.push(size);
   }
 
@@ -105,19 +106,19 @@ class FrameScan {
 
   #skip(bytes: number): void {
     this.#at += bytes;
-    if (this.#at > this.frame.length) throw cutShort();
+    if (this.#at > this.frame.length) throw truncated();
   }
 
-  /** An unsigned big-endian number. */
+  /** Reads an unsigned big-endian number. */
   #uint(bytes: number): number {
     let value = 0;
     const end = this.#at + bytes;
-    if (end > this.frame.length) throw cutShort();
+    if (end > this.frame.length) throw truncated();
     while (this.#at < end) value = value * 256 + this.frame[this.#at++]!;
     return value;
   }
 }
 
-function cutShort(): BadFrame {
-  return new BadFrame('cut short');
+function truncated(): BadFrame {
+  return new BadFrame('truncated');
 }

@@ -6,10 +6,10 @@ export {
   decodeMasterMessage,
   decodeWorkerMessage,
   encodeMessage,
-  whyItCannotTravel,
+  findPayloadProblem,
 } from './codec.js';
 export type { LinkRefusal } from './link/dialling.js';
-export type { Doorkeeper, Interruption, MasterLink, WorkerLink } from './link/link.js';
+export type { Interruption, MasterLink, PortPolicy, WorkerLink } from './link/link.js';
 export { bindMasterLink } from './link/zeromq-master.js';
 export { dialWorkerLink } from './link/zeromq-worker.js';
 export { createMemoryHub, type Carry, type MemoryHub, type Passage } from './link/memory.js';

@@ -1,23 +1,24 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
-/** Names one process of one machine for good: numbers of processes are used again, and so are names of containers. */
+/** Identifies a process uniquely. Process ids and names of containers are reused. */
 export interface ProcessIdentity {
   readonly pid: number;
   readonly host: string;
-  /** Names the time since the machine was started; empty where the machine does not tell. */
+  /** Identifies the boot of the machine; empty if unavailable. */
   readonly bootId: string;
-  /** When the process was started, in the machine's own unit; empty where the machine does not tell. */
+  /** Start time of the process, in a unit of the machine; empty if unavailable. */
   readonly startedAt: string;
-  /** The namespace of its process number (Linux: each container has one); absent if unknown. */
+  /** The PID namespace (on Linux, each container has one); absent if unavailable. */
   readonly pidNamespace?: string;
 }
 
-/** Names the time since this machine was started (Linux); empty where the machine does not tell. */
+/** Identifies the boot of this machine (Linux); empty if unavailable. */
 export function bootId(): string {
   return readOr('/proc/sys/kernel/random/boot_id', '').trim();
 }
 
+/** The identity of the current process. */
 export function thisProcess(): ProcessIdentity {
   return {
     pid: process.pid,
@@ -28,10 +29,7 @@ export function thisProcess(): ProcessIdentity {
   };
 }
 
-/**
- * Whether the process still runs. One in another container or on another machine cannot be seen from here, which the name of its
- * host shows.
- */
+/** Whether a process is running; `unknown` if it is on another host or in another container. */
 export function whetherAlive(identity: ProcessIdentity): boolean | 'unknown' {
   const { pid, host, bootId: boot, startedAt } = identity;
   if (host !== hostname()) return 'unknown';
@@ -42,9 +40,8 @@ export function whetherAlive(identity: ProcessIdentity): boolean | 'unknown' {
 }
 
 /**
- * Whether a process of this machine has certainly ended. Another machine may have the same name,
- * and a container the same numbers: only
- * one that could be seen from here counts.
+ * Whether a process has certainly ended. Hosts can have equal names and containers equal process
+ * ids, so the result is true only for processes that are visible from here.
  */
 export function hasEnded(identity: ProcessIdentity): boolean {
   const { bootId: boot, pidNamespace, startedAt } = identity;
@@ -60,7 +57,7 @@ function ownPidNamespace(): string {
   }
 }
 
-/** Of proc_pid_stat(5): the state is the field after the name, which may hold anything, the start is field 22. */
+/** See proc_pid_stat(5): the state follows the name in parentheses; the start time is field 22. */
 function statOf(pid: number): { startedAt: string; dead: boolean } | undefined {
   const stat = readOr(`/proc/${pid}/stat`, '');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');

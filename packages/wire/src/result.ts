@@ -4,16 +4,16 @@ const count = Type.Integer({ minimum: 0 });
 const instant = Type.String({ description: 'ISO 8601, UTC' });
 const ms = Type.Number({ description: 'milliseconds' });
 
-/** Response times of a series, milliseconds with microsecond resolution. All 0 where nothing finished. */
+/** Response times of a series in milliseconds, to the microsecond. 0 if no request finished. */
 export const latencySummary = Type.Object(
   { min: ms, mean: ms, p50: ms, p90: ms, p95: ms, p99: ms, p99_9: ms, max: ms },
   { description: 'Response times in milliseconds. min and max are exact; quantiles are within 0.1 %.' },
 );
 
-/** Where the time of a request went, means in milliseconds. */
+/** Mean time of a request in each phase, in milliseconds. */
 export const phaseMeans = Type.Object(
   { queued: ms, connect: ms, send: ms, wait: ms, receive: ms },
-  { description: 'Where the time of a request went on average; absent where the protocol does not tell' },
+  { description: 'Mean time of a request in each phase; absent if the protocol does not measure phases' },
 );
 
 function openingTime(description: string) {
@@ -21,17 +21,18 @@ function openingTime(description: string) {
 }
 
 const counts = {
-  requests: Type.Integer({ minimum: 0, description: 'All requests, whatever came of them' }),
+  requests: Type.Integer({ minimum: 0, description: 'All requests, with any outcome' }),
   failures: count,
   interrupted: Type.Integer({
     minimum: 0,
-    description: 'Cut off by the stop time-out: part of requests, no failures, without a response time',
+    description:
+      'Requests interrupted at the end of the stop timeout: included in requests, not in failures, without response times',
   }),
   resends: Type.Optional(
     Type.Integer({
       minimum: 0,
       description:
-        'Requests that were sent a second time, because the server closed a kept connection before it answered: no part of requests',
+        'Requests that were resent because the server closed an idle connection before it answered. Not included in requests',
     }),
   ),
   rate: Type.Number({ description: 'requests per second, over the whole run' }),
@@ -48,7 +49,7 @@ export const seriesResult = Type.Object({
   user: Type.String({ description: 'user type' }),
   tags: Type.Record(Type.String(), Type.String()),
   part: Type.Optional(
-    Type.Boolean({ description: 'times parts of requests, or several as a whole: not in the totals' }),
+    Type.Boolean({ description: 'times parts or groups of requests; not included in the totals' }),
   ),
   ...counts,
 });
@@ -60,7 +61,7 @@ export const errorResult = Type.Object({
   user: Type.String(),
   error: Type.String(),
   example: Type.Optional(
-    Type.String({ description: 'what differs among them, of one: an address, the server’s message' }),
+    Type.String({ description: 'details of one of them, such as an address or the server’s message' }),
   ),
   occurrences: count,
   firstSeenAt: instant,
@@ -100,7 +101,7 @@ export const exceptionResult = Type.Object({
   stack: Type.String(),
   place: Type.Optional(
     Type.String({
-      description: 'where in the scenario it was thrown: file, line and column; absent if unknown',
+      description: 'file, line and column in the scenario; absent if unknown',
     }),
   ),
   occurrences: count,
@@ -114,10 +115,10 @@ export const connectionResult = Type.Object({
   cipher: Type.String({ description: 'TLS_AES_256_GCM_SHA384; empty without TLS' }),
   handshake: Type.Union(
     [Type.Literal('none'), Type.Literal('full'), Type.Literal('resumed'), Type.Literal('mixed')],
-    { description: 'none without TLS; resumed continued an earlier session; mixed only of (other)' },
+    { description: 'none: without TLS. resumed: continued an earlier session. mixed: only for (other)' },
   ),
   opened: count,
-  dnsMs: openingTime('Name look-up'),
+  dnsMs: openingTime('DNS lookup'),
   tcpMs: openingTime('TCP'),
   tlsMs: Type.Optional(openingTime('TLS handshake; absent without TLS')),
 });
@@ -128,7 +129,8 @@ export const timelinePoint = Type.Object({
   cutOffUsers: Type.Optional(
     Type.Integer({
       minimum: 0,
-      description: 'further users that workers out of reach may have been running; absent if there were none',
+      description:
+        'users that unreachable workers may have been running in addition; absent if there were none',
     }),
   ),
   requests: count,
@@ -154,7 +156,7 @@ export const workerResult = Type.Object({
   host: Type.String(),
   lanes: count,
   laneGroups: Type.Optional(
-    Type.Array(Type.String(), { description: 'the group of each lane; all default without groups' }),
+    Type.Array(Type.String(), { description: 'lane group of each lane; default without groups' }),
   ),
   state: Type.String(),
   requests: count,
@@ -164,20 +166,21 @@ export const workerResult = Type.Object({
   }),
   memoryBytes: count,
   drumline: Type.Optional(Type.String({ description: 'version of the worker' })),
-  node: Type.Optional(Type.String({ description: 'version of Node on it' })),
+  node: Type.Optional(Type.String({ description: 'version of Node on the worker' })),
   machine: Type.Optional(machineResult),
   longestHeartbeatGapMs: Type.Optional(
     Type.Integer({
       minimum: 0,
-      description:
-        'between two heartbeats, as they came to the master; one is sent every second unless told otherwise',
+      description: 'longest time between two heartbeats at the master; they are sent every second by default',
     }),
   ),
 });
 
 const stageResult = Type.Object({
   toUsers: count,
-  durationMs: Type.Union([ms, Type.Null()], { description: '0 is a jump; null lasts until stopped' }),
+  durationMs: Type.Union([ms, Type.Null()], {
+    description: '0 changes the users at once; null lasts until the run is stopped',
+  }),
 });
 
 export const planResult = Type.Object({
@@ -199,26 +202,29 @@ const someRequests = (description: string) => Type.Optional(Type.Integer({ minim
 
 export const lossResult = Type.Object({
   worker: Type.String(),
-  lane: Type.Optional(Type.Integer({ minimum: 0, description: 'of a lane alone; absent of a whole worker' })),
+  lane: Type.Optional(
+    Type.Integer({ minimum: 0, description: 'number of the lane; absent if the whole worker was lost' }),
+  ),
   host: Type.String(),
   at: instant,
   reason: Type.String(),
-  returned: Type.Boolean({ description: 'it came back and delivered everything it had counted' }),
+  returned: Type.Boolean({ description: 'whether it returned and delivered everything that it had counted' }),
   uncountedFrom: Type.Optional(
     Type.String({
-      description: 'ISO 8601, UTC; requests that ended from here on may not be counted; absent if all are',
+      description:
+        'ISO 8601, UTC. Requests that ended after this may not be counted; absent if all are counted',
     }),
   ),
   uncountedAtMost: someRequests(
-    'upper bound of the requests that are not counted: those until it must have stopped; absent if all are counted',
+    'upper bound of uncounted requests: until the latest time at which it stopped; absent if all are counted',
   ),
   uncountedLikely: someRequests(
-    'requests that are not counted if it stopped when it was last heard, as a killed process does; absent if all are counted',
+    'uncounted requests if it stopped right after its last message, like a killed process; absent if all are counted',
   ),
   uncountedBy: Type.Optional(
     Type.Union([Type.Literal('own-rate'), Type.Literal('rate-of-others'), Type.Literal('capacity')], {
       description:
-        'what the numbers are based on: its own rate, the rate of users elsewhere in this run, or the most that lanes can send',
+        'basis of the estimate: its own rate, the rate of other users in this run, or the most that lanes can send',
     }),
   ),
 });
@@ -232,7 +238,7 @@ export const verdict = Type.Union(
     Type.Literal('stopped-early'),
     Type.Literal('nothing-measured'),
   ],
-  { description: 'only `passed` is a pass; `stopped-early` had not failed until it was stopped' },
+  { description: 'Only `passed` is a pass. `stopped-early` had no failures until it was stopped' },
 );
 
 export const reasonResult = Type.Object({
@@ -240,10 +246,10 @@ export const reasonResult = Type.Object({
     description: 'requests-failed, checks-failed, exceptions, or the name of the exit code',
   }),
   message: Type.String(),
-  count: Type.Optional(Type.Integer({ minimum: 0, description: 'how many requests, checks or exceptions' })),
+  count: Type.Optional(Type.Integer({ minimum: 0, description: 'number of requests, checks or exceptions' })),
 });
 
-/** The one object that scripts can rely on; also what `drumline report` reads. */
+/** The result of a run: a stable format for scripts, and the input of `drumline report`. */
 export const runResult = Type.Object(
   {
     schema: Type.Literal('drumline.result/1'),
@@ -255,16 +261,16 @@ export const runResult = Type.Object(
       startedAt: instant,
       endedAt: instant,
       durationMs: ms,
-      drumline: Type.String({ description: 'version that made this' }),
+      drumline: Type.String({ description: 'version that wrote this result' }),
       labels: Type.Optional(Type.Record(Type.String(), Type.String())),
     }),
     plan: Type.Optional(planResult),
     options: Type.Optional(
-      Type.Record(Type.String(), Type.String(), { description: 'options that were given, by long name' }),
+      Type.Record(Type.String(), Type.String(), { description: 'command-line options by long name' }),
     ),
     verdict,
-    exitCode: Type.Integer({ description: 'what the command exits with; see the catalogue of exit codes' }),
-    exit: Type.String({ description: 'the name of the exit code' }),
+    exitCode: Type.Integer({ description: 'exit code of the command; see the list of exit codes' }),
+    exit: Type.String({ description: 'name of the exit code' }),
     reasons: Type.Optional(
       Type.Array(reasonResult, { description: 'why the verdict is not `passed`; empty if it is' }),
     ),
@@ -273,18 +279,16 @@ export const runResult = Type.Object(
     errors: Type.Array(errorResult),
     checks: Type.Array(checkResult),
     metrics: Type.Array(metricResult),
-    exceptions: Type.Array(exceptionResult, { description: 'thrown by the scenario’s own code' }),
-    connections: Type.Optional(
-      Type.Array(connectionResult, { description: 'connections that were opened, by kind' }),
-    ),
-    timeline: Type.Array(timelinePoint, { description: 'one point a second, on the master’s clock' }),
+    exceptions: Type.Array(exceptionResult, { description: 'exceptions of the scenario’s code' }),
+    connections: Type.Optional(Type.Array(connectionResult, { description: 'opened connections by kind' })),
+    timeline: Type.Array(timelinePoint, { description: 'one point per second, on the master’s clock' }),
     workers: Type.Array(workerResult),
     losses: Type.Optional(
       Type.Array(lossResult, {
-        description: 'workers and lanes that were lost, and what that left uncounted',
+        description: 'lost workers and lanes, with their uncounted requests',
       }),
     ),
-    notes: Type.Array(noteResult, { description: 'everything a reader must know to trust the numbers' }),
+    notes: Type.Array(noteResult, { description: 'everything a reader must know to interpret the figures' }),
   },
   { $id: 'https://drumline.dev/schema/result-1.json', title: 'Result of a Drumline run' },
 );
@@ -306,11 +310,11 @@ export type ReasonResult = Type.Static<typeof reasonResult>;
 export type NoteResult = Type.Static<typeof noteResult>;
 export type RunResult = Type.Static<typeof runResult>;
 
-/** Takes a value for a result, or says where it is none. */
+/** Validates a result, or returns the first problem with its path. */
 export function readRunResult(value: unknown): { result: RunResult } | { problem: string } {
   const guard = Compile(runResult);
   if (guard.Check(value)) return { result: value };
   const [first] = guard.Errors(value);
   const where = first?.instancePath.slice(1).replaceAll('/', '.') || 'it';
-  return { problem: `${where} ${first?.message ?? 'is wrong'}` };
+  return { problem: `${where} ${first?.message ?? 'is invalid'}` };
 }

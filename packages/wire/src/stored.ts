@@ -5,12 +5,12 @@ import { Compile } from '#typebox';
 import { intervalDelta } from './messages/deltas.js';
 
 /**
- * How the run store writes values: msgpack, as on the wire, so that every version of Node reads the files of every other;
- * what was counted is deflated as well (RFC 1951), as a second repeats the names of all series.
+ * Encodes values of the run store: msgpack as on the wire, so that all versions of Node can read
+ * them. Deltas are also compressed (RFC 1951), because they repeat the names of all series.
  */
 const packr = new Packr({ useRecords: false, int64AsType: 'number' });
 const guard = Compile(intervalDelta);
-/** The names of the series are what shrinks, and the quickest level finds them. */
+/** The fastest level is enough to compress repeated names. */
 const LEVEL = 1;
 
 export function encodeValue(value: unknown): Uint8Array {
@@ -28,7 +28,7 @@ export function encodeDelta(delta: IntervalDelta): Uint8Array {
 /** @throws RangeError if the bytes are not a delta */
 export function decodeDelta(bytes: Uint8Array): IntervalDelta {
   const delta = unpack(bytes);
-  if (!guard.Check(delta)) throw new RangeError('not what a second counted');
+  if (!guard.Check(delta)) throw new RangeError('not a stored delta');
   checkDelta(delta);
   return delta;
 }
@@ -37,6 +37,6 @@ function unpack(bytes: Uint8Array): unknown {
   try {
     return packr.unpack(inflateRawSync(bytes));
   } catch (error) {
-    throw new RangeError(`not what a second counted: ${(error as Error).message}`, { cause: error });
+    throw new RangeError(`not a stored delta: ${(error as Error).message}`, { cause: error });
   }
 }

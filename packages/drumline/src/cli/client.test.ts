@@ -112,7 +112,7 @@ describe('the token', () => {
     await using folder = await temporaryFolder();
     await writeFile(folder.at('token'), 'not a token', { mode: 0o600 });
     for (const [file, words] of [
-      ['token', 'holds no credential'],
+      ['token', 'does not hold a Drumline credential'],
       ['nothing', '--api-token-file: the file cannot be read: ENOENT'],
     ] as const) {
       const { exitCode, message, hint } = await refusalOf(['status', '--api-token-file', folder.at(file)]);
@@ -122,7 +122,7 @@ describe('the token', () => {
     }
     const env = { DRUMLINE_API_TOKEN: 'not a token' };
     const { exitCode, stderr } = await runCli(['status'], { env });
-    expect(stderr).toContain('DRUMLINE_API_TOKEN holds no credential');
+    expect(stderr).toContain('DRUMLINE_API_TOKEN does not hold a Drumline credential');
     expect(stderr).not.toContain('not a token');
     expect(exitCode).toBe(2);
   });

@@ -1,4 +1,4 @@
-import type { Doorkeeper } from '@drumline/wire';
+import type { PortPolicy } from '@drumline/wire';
 import type { ClusterEvents } from './cluster-events.js';
 import type { Registry } from './registry.js';
 
@@ -6,7 +6,7 @@ import type { Registry } from './registry.js';
 export function doorkeeperOf(
   registry: Pick<Registry, 'knows'>,
   events: Pick<ClusterEvents, 'refused' | 'portInterrupted'>,
-): Doorkeeper {
+): PortPolicy {
   return {
     knows: (peer) => registry.knows(peer),
     dropped: (kind, why, count) => events.refused(kind, why, count),

@@ -1,18 +1,21 @@
 import type { Dealer, Observer } from 'zeromq';
 import { askMechanism } from './greeting.js';
-import { TokenDoubts } from './token-doubts.js';
+import { TokenRejections } from './token-rejections.js';
 
-/** Why a port does not let a worker in: it wants a token, it wants another token, or it knows no tokens. */
+/**
+ * Why a port rejects a worker: `token-needed`, `other-token` if the token is wrong, or `no-key` if
+ * the master has no key.
+ */
 export type LinkRefusal = 'token-needed' | 'other-token' | 'no-key';
 
 const REDIAL_AFTER_MS = 1_000;
 
 /**
- * Keeps a socket dialling one address, and finds out why it is not let in. CURVE gives no reason:
- * the connection ends, as it does on a link that breaks. So the port is asked for its mechanism.
+ * Keeps a socket connected to one address, and finds out why it is rejected. CURVE gives no reason:
+ * the connection ends, as with a broken network. So the port is asked for its mechanism.
  */
 export class Dialling {
-  private readonly doubts = new TokenDoubts();
+  private readonly rejections = new TokenRejections();
   private asking = false;
   private succeededMs = -Infinity;
   private redialTimer: NodeJS.Timeout | undefined;
@@ -27,7 +30,7 @@ export class Dialling {
     dealer.connect(address);
   }
 
-  /** Gives up the present connection, if there is one, and dials again. */
+  /** Closes the current connection, if any, and connects again. */
   redial(): void {
     if (this.dealer.closed) return;
     this.dealer.disconnect(this.address);
@@ -54,11 +57,11 @@ export class Dialling {
 
   private succeeded(): void {
     this.succeededMs = performance.now();
-    this.doubts.clear();
+    this.rejections.clear();
     clearTimeout(this.redialTimer);
   }
 
-  /** libzmq never dials again where it was told of an error, but the port may be given to another master. */
+  /** libzmq does not reconnect after this error, but another master may get the port. */
   private redialLater(): void {
     clearTimeout(this.redialTimer);
     this.redialTimer = setTimeout(() => this.redial(), REDIAL_AFTER_MS);
@@ -73,8 +76,8 @@ export class Dialling {
     if (this.dealer.closed || this.succeededMs > failedMs) return;
     if (mechanism === 'NULL' && this.hasToken) this.onRefused('no-key');
     else if (mechanism === 'CURVE' && !this.hasToken) this.onRefused('token-needed');
-    // The port that cannot be asked breaks handshakes off for another reason.
-    else if (mechanism !== 'CURVE') this.doubts.clear();
-    else if (this.doubts.add(failedMs)) this.onRefused('other-token');
+    // If the port cannot be asked, the token is not the reason.
+    else if (mechanism !== 'CURVE') this.rejections.clear();
+    else if (this.rejections.add(failedMs)) this.onRefused('other-token');
   }
 }

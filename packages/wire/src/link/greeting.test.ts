@@ -34,7 +34,7 @@ test.each([
   }
 });
 
-test('nobody, silence and nonsense want nothing either', async () => {
+test('without a valid reply there is no mechanism', async () => {
   const silent = createServer(() => {}).listen(0, '127.0.0.1');
   await once(silent, 'listening');
   const { port } = silent.address() as AddressInfo;

@@ -1,14 +1,14 @@
 import { connect } from 'node:net';
 
-/** Signature and major version, the first bytes that ZeroMQ 4 says (ZMTP 3.1, ZeroMQ RFC 37, section Greeting). */
+/** Signature and major version of a ZMTP greeting: ZeroMQ RFC 37, section "Greeting". */
 const HELLO = Buffer.of(0xff, 0, 0, 0, 0, 0, 0, 0, 1, 0x7f, 3);
 const MECHANISM_AT = 12;
 const MECHANISM_BYTES = 20;
 
 /**
- * Asks a ZeroMQ port how it wants its peers to prove who they are, and hangs up.
+ * Asks a ZeroMQ port for its authentication mechanism, and disconnects.
  * @param address `tcp://HOST:PORT`
- * @returns `NULL` if it does not, `CURVE`, …; nothing if nobody answers in time, or in another protocol
+ * @returns `NULL` for none, `CURVE`, …; undefined without a valid reply in time
  */
 export async function askMechanism(address: string, limitMs = 2_000): Promise<string | undefined> {
   const [, host, port] = /^tcp:\/\/\[?(.+?)\]?:(\d+)$/.exec(address) ?? [];

@@ -1,18 +1,18 @@
 import type { Millis } from '@drumline/model';
 
-/** A frame that has arrived and has not been read. */
+/** A frame that has arrived but has not been read. */
 interface Arrival {
   readonly peer: string;
   readonly frame: Uint8Array;
   readonly arrivedMs: Millis;
 }
 
-/** What has arrived at an in-memory link: read in its order, on later turns of the event loop. */
+/** Frames that have arrived at an in-memory link. They are read in order, in later turns. */
 export class Inbox {
   private readonly waiting: Arrival[] = [];
   private readonly next = (): void => this.readNext();
 
-  /** @param msPerMessage how long it takes to read the next one */
+  /** @param msPerMessage time to read the next frame */
   constructor(
     private readonly read: (peer: string, frame: Uint8Array) => void,
     private readonly msPerMessage: () => Millis,
@@ -23,13 +23,13 @@ export class Inbox {
     if (this.waiting.length === 1) this.schedule();
   }
 
-  /** For how long the first that waits has waited, milliseconds. */
+  /** Age of the oldest waiting frame in milliseconds. */
   get unreadForMs(): Millis {
     const [first] = this.waiting;
     return first ? performance.now() - first.arrivedMs : 0;
   }
 
-  /** Nothing more is read. */
+  /** Drops all waiting frames. */
   close(): void {
     this.waiting.length = 0;
   }

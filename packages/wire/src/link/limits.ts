@@ -1,5 +1,2 @@
-/**
- * Longest frame of a worker, bytes: a report is cut into far shorter ones, what a `setup` gives may
- * come near.
- */
+/** Longest frame of a worker, in bytes. Only the result of a `setup` comes near. */
 export const MAX_WORKER_FRAME_BYTES = 16 * 1024 * 1024;

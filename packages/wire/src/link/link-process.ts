@@ -7,24 +7,21 @@ import { TO_LINK, TO_MASTER, type RecordRead } from './pipe/records.js';
 import { LINK_PIPE_FD, type PortOrder } from './process/port-order.js';
 
 const MAIN = fileURLToPath(new URL('process/main.js', import.meta.url));
-/** How many characters of its last output are kept, to explain why it ended. */
+/** Characters of its last output that are kept, to explain why it ended. */
 const KEPT_OUTPUT = 2_000;
-/** Sending what waits takes a second at most; one that takes longer to end is killed. */
+/** Time to exit. Sending the last frames takes a second at most; after this it is killed. */
 const CLOSE_WITHIN_MS: Millis = 2_000;
 
-/** What a link process tells while its port is open. */
+/** Events of a link process with an open port. */
 export interface LinkProcessEvents {
   record(record: RecordRead): void;
-  /** What is written goes out soon again. */
+  /** The pipe has room again. */
   room(): void;
-  /** It has ended without being asked to. */
+  /** It has ended unexpectedly. */
   ended(why: string): void;
 }
 
-/**
- * A child of the master that holds its ZeroMQ socket. It boots as soon as it is made, so that other
- * things can be done meanwhile.
- */
+/** A child process of the master that holds its ZeroMQ socket. It starts with the constructor. */
 export class LinkProcess {
   private readonly child: ChildProcess;
   private readonly pipe: RecordPipe;
@@ -36,7 +33,7 @@ export class LinkProcess {
   private isClosing = false;
 
   constructor() {
-    // Its heap is small: frames lie outside of it.
+    // A small heap is enough, because frames are stored outside of it.
     this.child = spawn(process.execPath, ['--max-semi-space-size=4', MAIN], {
       stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
       env: { ...process.env, NODE_OPTIONS: '' },
@@ -47,20 +44,21 @@ export class LinkProcess {
     this.exited = new Promise((resolve) => {
       this.child.on('error', (error) => this.onEnded(`it could not be started: ${error.message}`, resolve));
       this.child.on('close', (code, signal) =>
-        this.onEnded(`it ended with ${signal ?? `exit code ${code}`}${this.lastWords}`, resolve),
+        this.onEnded(`it ended with ${signal ?? `exit code ${code}`}${this.lastOutput}`, resolve),
       );
     });
     this.pipe = new RecordPipe(this.child.stdio[LINK_PIPE_FD] as Socket, {
       record: (record) => this.onRecord(record),
       room: () => this.events?.room(),
-      // The end of the process follows.
+      // 'close' of the process follows.
       ended: () => {},
     });
   }
 
   /**
-   * Binds the port; call it once. Rejects with an Error if it cannot be bound.
-   * @returns its address, with the real port; nothing more is read until `listen`
+   * Binds the port. Call it once. Nothing is read from the port until `listen`.
+   * @returns the address with the actual port
+   * @throws Error if the port cannot be bound
    */
   async bind(order: PortOrder): Promise<string> {
     return await new Promise((resolve, reject) => {
@@ -85,13 +83,13 @@ export class LinkProcess {
     this.pipe.write(type, peer, body);
   }
 
-  /** Kills it, which is reported as its end. */
+  /** Kills the process, which is reported as an unexpected end. */
   kill(why: string): void {
     this.output = why;
     this.child.kill('SIGKILL');
   }
 
-  /** Ends it once all frames have been sent to the peers that accept them. */
+  /** Ends the process after all frames have been sent to peers that accept them. */
   async close(): Promise<void> {
     this.isClosing = true;
     this.pipe.write(TO_LINK.close, '', new Uint8Array());
@@ -100,17 +98,17 @@ export class LinkProcess {
     clearTimeout(timer);
   }
 
-  /** The line that names an error, or the last one. */
-  private get lastWords(): string {
+  /** The line of its output that names an error, or else the last line. */
+  private get lastOutput(): string {
     const lines = this.output.trim().split('\n');
-    const words = lines.find((line) => /Error|Assertion/.test(line)) ?? lines.at(-1)!;
-    return words === '' ? '' : ` (${words})`;
+    const line = lines.find((text) => /Error|Assertion/.test(text)) ?? lines.at(-1)!;
+    return line === '' ? '' : ` (${line})`;
   }
 
   private onRecord(record: RecordRead): void {
     const { type, body } = record;
     if (type === TO_MASTER.bound) {
-      // The process that bound it decides when to continue.
+      // Nothing is read until `listen`.
       this.pipe.hold();
       this.answer!.bound(body.toString());
     } else if (type === TO_MASTER.unavailable) this.answer!.failed(body.toString());

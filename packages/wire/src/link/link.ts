@@ -4,66 +4,77 @@ import type { WorkerMessage } from '../messages/worker.js';
 import type { LinkRefusal } from './dialling.js';
 
 /**
- * The master's end: one port, many workers. Sending never waits and never throws; a message to a peer that is gone is lost, which
- * the messages above it allow for. The ZeroMQ link and the in-memory link pass the same suite.
+ * The master's end of the link: one port for many workers. Sending never waits or throws. Messages
+ * to a disconnected peer are lost; the protocol resends those that matter. The ZeroMQ link and the
+ * in-memory link pass the same tests.
  */
 export interface MasterLink {
-  /** Where workers dial to: `tcp://127.0.0.1:5557`, with the real port. */
+  /** The address that workers connect to, with the actual port: `tcp://127.0.0.1:5557`. */
   readonly address: string;
-  /** Frames dropped so far because they were no messages of ours. */
+  /** Number of frames that were dropped because they are not Drumline messages. */
   readonly badFrames: number;
   /**
-   * For how long messages may have waited to be read, milliseconds; 0 if none waits. Every peer of
-   * which a message had arrived before that has been heard since, so that silence can be judged up
-   * to then. Read it after the poll phase of the event loop, as in `setImmediate`.
+   * How long messages may have been waiting to be read, in milliseconds; 0 if none is waiting.
+   * Every message that arrived before that time has been read, so silence can be judged up to then.
+   * Read it after the poll phase of the event loop, as in `setImmediate`.
    */
   readonly unreadForMs: Millis;
-  /** Set once, before anything is received. `peer` is an opaque name of the connection, to answer to. */
-  listen(onMessage: (peer: string, message: WorkerMessage) => void, doorkeeper?: Doorkeeper): void;
+  /**
+   * Starts receiving. Call it once.
+   * @param onMessage `peer` is an opaque name of the connection, for replies
+   */
+  listen(onMessage: (peer: string, message: WorkerMessage) => void, policy?: PortPolicy): void;
   send(peer: string, message: MasterMessage): void;
   close(): Promise<void>;
 }
 
-/** Who decides at a master's port what is worth decoding. */
-export interface Doorkeeper {
-  /** Whether a peer has been welcomed. Of others only a frame is looked at that is no longer than a hello can be. */
+/** Decides which frames at the master's port are decoded, and receives events of the port. */
+export interface PortPolicy {
+  /** Whether a peer has been welcomed. From others, only frames as short as a hello are decoded. */
   knows(peer: string): boolean;
-  /** Something was kept out. @param why for people @param count how often, 1 by default */
-  dropped(kind: DropKind, why: string, count?: number): void;
   /**
-   * The port is closed for a moment, and opened again: workers reconnect, and nothing that they
-   * counted is lost.
+   * Something was refused or dropped.
+   * @param why reason as readable text
+   * @param count number of occurrences; default 1
    */
+  dropped(kind: DropKind, why: string, count?: number): void;
+  /** The port is closed and reopened. Workers reconnect, and none of their counts are lost. */
   interrupted?(interruption: Interruption): void;
 }
 
 /**
- * `connection`: one was not let in. `bad-frame`: no message of ours. `stranger`: a message of a
- * peer that has not joined. `flood`: more than one peer may have waiting.
+ * Why something was dropped.
+ * - `connection`: a connection failed authentication.
+ * - `bad-frame`: a frame is not a Drumline message.
+ * - `stranger`: a peer that has not joined sent a message.
+ * - `flood`: the queue of a peer is full.
  */
 export type DropKind = Extract<RefusalKind, 'connection' | 'bad-frame' | 'stranger' | 'flood'>;
 
-/** The process that holds the master's port has ended by itself. */
+/** The link process of the master has ended unexpectedly. */
 export interface Interruption {
-  /** For people: `it ended with SIGABRT (Assertion failed: …)`. */
+  /** Readable reason: `it ended with SIGABRT (Assertion failed: …)`. */
   readonly why: string;
-  /** How often it has within a minute. */
+  /** Number of such ends within a minute. */
   readonly count: number;
-  /** When the next one is started. */
+  /** Time until the next process is started. */
   readonly delayMs: Millis;
 }
 
-/** The longest hello there can be fits in this, bytes. */
+/** The longest frame of a peer that has not joined, in bytes. The longest hello fits. */
 export const MAX_STRANGER_FRAME_BYTES = 8_192;
 
-/** A worker's end. It dials out, reconnects by itself for ever, and says nothing while there is nobody to hear it. */
+/** A worker's end of the link. It connects to the master, and reconnects automatically. */
 export interface WorkerLink {
-  /** Frames dropped so far because they were no messages of ours. */
+  /** Number of frames that were dropped because they are not Drumline messages. */
   readonly badFrames: number;
-  /** @param onRefused told each time that the master’s port turns out not to let this worker in, and why */
+  /**
+   * Starts receiving. Call it once.
+   * @param onRefused called with the reason each time the master’s port rejects this worker
+   */
   listen(onMessage: (message: MasterMessage) => void, onRefused?: (refusal: LinkRefusal) => void): void;
-  /** @returns false if there was no connection to send it on: it is lost, and can be sent again later */
+  /** @returns false if there is no connection; the message is lost, and can be sent again later */
   send(message: WorkerMessage): boolean;
-  /** @param lingerMs how long to go on trying to deliver what was sent last */
+  /** @param lingerMs how long to try to deliver the last messages */
   close(lingerMs?: number): Promise<void>;
 }

@@ -4,28 +4,31 @@ import { encodeMessage } from '../codec.js';
 import type { MasterMessage } from '../messages/master.js';
 import { Inbox } from './inbox.js';
 import type { MasterLink, WorkerLink } from './link.js';
-import { decodeOrDrop, Reception } from './reception.js';
+import { decodeOrDrop, FrameReceiver } from './frame-receiver.js';
 
-/** A network within the process, for tests: the same bytes cross it, delivered on later turns of the event loop. */
+/** An in-process network for tests. It delivers the same bytes, in later turns of the loop. */
 export interface MemoryHub {
   /** At most one master is bound at a time; it may be closed and bound again. */
   bind(): MasterLink;
-  /** @param peer the name by which the master answers, unique on this hub */
+  /** @param peer name of the connection, unique on this hub */
   dial(peer?: string): WorkerLink;
-  /** Sends the master bytes of no worker. */
+  /** Sends bytes to the master that are not from a worker. */
   inject(frame: Uint8Array): void;
 }
 
-/** A frame on its way between the master and a worker. */
+/** A frame in transit between the master and a worker. */
 export interface Passage {
   readonly peer: string;
   readonly to: 'master' | 'worker';
   readonly frame: Uint8Array;
-  /** Hands it to the receiver, if there still is one; on a later turn of the event loop than it was sent. */
+  /** Delivers the frame, if the receiver still exists. Call it in a later turn of the loop. */
   readonly deliver: () => void;
 }
 
-/** What the network does with a frame: delivers it late, twice, never. @returns false if there is no connection to send it on */
+/**
+ * Simulates the network: may deliver a frame late, twice or never.
+ * @returns false if there is no connection
+ */
 export type Carry = (passage: Passage) => boolean;
 
 const carryAtOnce: Carry = ({ deliver }) => {
@@ -36,8 +39,8 @@ const carryAtOnce: Carry = ({ deliver }) => {
 type Receive = (peer: string, frame: Uint8Array) => void;
 
 /**
- * @param msPerMessage how long a master takes to read the next message, as one that has too little
- * of a CPU
+ * Creates an in-process network.
+ * @param msPerMessage time that a master takes to read a message, to simulate a busy CPU
  */
 export function createMemoryHub(carry: Carry = carryAtOnce, msPerMessage: () => Millis = () => 0): MemoryHub {
   const workers = new Map<string, (frame: Uint8Array) => void>();
@@ -47,20 +50,20 @@ export function createMemoryHub(carry: Carry = carryAtOnce, msPerMessage: () => 
 
   return {
     bind() {
-      const reception = new Reception();
-      const inbox = new Inbox((peer, frame) => reception.take(peer, frame), msPerMessage);
+      const receiver = new FrameReceiver();
+      const inbox = new Inbox((peer, frame) => receiver.take(peer, frame), msPerMessage);
       const receive: Receive = (peer, frame) => inbox.push(peer, frame);
       toMaster = receive;
       return {
         address: 'memory://hub',
         get badFrames() {
-          return reception.badFrames;
+          return receiver.badFrames;
         },
         get unreadForMs() {
           return inbox.unreadForMs;
         },
         listen(...listener) {
-          reception.listen(...listener);
+          receiver.listen(...listener);
         },
         send(peer, message) {
           if (toMaster !== receive) return;

@@ -1,11 +1,11 @@
-/** What a ZeroMQ socket needs to be written to: it takes one message at a time. */
+/** A ZeroMQ socket for sending. It accepts one message at a time. */
 interface Sink {
   send(frames: Uint8Array[]): Promise<void>;
 }
 
 /**
- * Lines messages up for a socket that takes one at a time. A message that the socket cannot take is dropped, never waited for:
- * the protocol above repeats whatever matters.
+ * Queues messages for a socket that accepts one at a time. Messages that the socket rejects are
+ * dropped; the protocol resends those that matter.
  */
 export class Outbox {
   private readonly queue: Uint8Array[][] = [];
@@ -26,7 +26,7 @@ export class Outbox {
     return true;
   }
 
-  /** Resolves when all that was pushed has been handed to the socket or dropped. */
+  /** Resolves when every queued message has been sent or dropped. */
   async flushed(): Promise<void> {
     await this.pumping;
   }
@@ -37,7 +37,7 @@ export class Outbox {
       try {
         await this.sink.send(next);
       } catch {
-        // No peer or no room: the message is lost, as `MasterLink` and `WorkerLink` say.
+        // No peer or no room: the message is lost, see `WorkerLink`.
       }
     }
     this.pumping = undefined;

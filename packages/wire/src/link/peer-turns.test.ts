@@ -15,14 +15,14 @@ function read(...peers: string[]): void {
   }
 }
 
-test('a reader is behind by the time that it has not caught up', () => {
+test('a reader is behind by the time since it caught up', () => {
   nowMs = 1_500;
   expect(turns.behindMs).toBe(500);
   turns.caughtUp();
   expect(turns.behindMs).toBe(0);
 });
 
-test('a reader that is never done has heard all peers of the round before', () => {
+test('a reader that never catches up has read all peers of the previous round', () => {
   read('a', 'b', 'c');
   expect(turns.behindMs).toBe(30);
   read('a', 'b', 'c');
@@ -31,7 +31,7 @@ test('a reader that is never done has heard all peers of the round before', () =
   expect(turns.behindMs).toBe(30);
 });
 
-test('a peer that talks without end hides nobody’s silence for long', () => {
+test('a busy peer does not hide the silence of others for long', () => {
   read(...Array.from({ length: 1_000 }, () => 'flood'));
   expect(turns.behindMs).toBeLessThanOrEqual(20);
 });

@@ -1,9 +1,9 @@
 import type { Millis } from '@drumline/model';
 
 /**
- * Follows a socket that reads from its peers in turn, and tells up to when every peer that had
- * something to read has been heard. Once a peer is read a second time, all others that waited have
- * had their turn. ZeroMQ may skip a peer when others come and go, so only the round before counts.
+ * Tracks a socket that reads from its peers in turn. It determines up to which time all messages
+ * have been read: once a peer is read a second time, every waiting peer has had its turn. ZeroMQ
+ * may skip a peer when others connect or disconnect, so only the previous round counts.
  */
 export class PeerTurns {
   private readonly inThisRound = new Set<string>();
@@ -14,19 +14,19 @@ export class PeerTurns {
     this.roundMs = this.roundBeforeMs = now();
   }
 
-  /** A message of this peer has been read. */
+  /** Notes that a message of this peer has been read. */
   took(peer: string): void {
     if (this.inThisRound.has(peer)) this.beginRound();
     this.inThisRound.add(peer);
   }
 
-  /** There is nothing more to read. */
+  /** Notes that there is nothing more to read. */
   caughtUp(): void {
     this.beginRound();
     this.roundBeforeMs = this.roundMs;
   }
 
-  /** How long ago something may have arrived of a peer that has not been read since. */
+  /** The maximum age of a message that has arrived but has not been read. */
   get behindMs(): Millis {
     return this.now() - this.roundBeforeMs;
   }

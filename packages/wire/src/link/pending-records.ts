@@ -1,7 +1,7 @@
 import { Fifo } from './pipe/fifo.js';
 import { recordBytes } from './pipe/records.js';
 
-/** A record that waits for room in the pipe. */
+/** A record that is waiting for room in the pipe. */
 interface PendingRecord {
   readonly type: number;
   readonly peer: string;
@@ -10,7 +10,7 @@ interface PendingRecord {
 
 const MAX_BYTES = 256 * 1024 * 1024;
 
-/** Records for the link process that wait for room in the pipe; urgent ones go first. */
+/** Records for the link process that wait for room in the pipe. Urgent ones are sent first. */
 export class PendingRecords {
   private readonly urgent = new Fifo<PendingRecord>();
   private readonly others = new Fifo<PendingRecord>();
@@ -22,7 +22,7 @@ export class PendingRecords {
     return this.bytes === 0;
   }
 
-  /** A record beyond the limit is dropped: what matters is sent again by the protocol above. */
+  /** Queues a record. Records beyond the limit are dropped; the protocol resends what matters. */
   push(record: PendingRecord, isUrgent: boolean): void {
     const bytes = recordBytes(record.peer, record.body);
     if (this.bytes + bytes > this.maxBytes) return;

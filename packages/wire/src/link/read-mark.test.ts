@@ -33,7 +33,7 @@ beforeEach(() => {
 
 afterEach(() => mark.closed());
 
-test('tells how long ago the last mark was sent that has come back, and nothing if that is a moment', () => {
+test('gives the age of the last mark that has returned, or 0 if it is recent', () => {
   answer();
   advance(100);
   expect(mark.unreadForMs).toBe(0);
@@ -43,7 +43,7 @@ test('tells how long ago the last mark was sent that has come back, and nothing 
   expect(mark.unreadForMs).toBe(0);
 });
 
-test('after the port was opened again, workers have three seconds to reconnect', () => {
+test('after the port was reopened, workers have three seconds to reconnect', () => {
   advance(1_000);
   answer();
   mark.closed();
@@ -57,7 +57,7 @@ test('after the port was opened again, workers have three seconds to reconnect',
   expect(mark.unreadForMs).toBe(0);
 });
 
-test('nothing for ten seconds is told; a master that stood still meanwhile does not count that', () => {
+test('ten seconds without messages are reported, unless the master itself was blocked', () => {
   answer();
   nowMs += 60_000;
   jest.advanceTimersByTime(100);

@@ -1,30 +1,27 @@
 import type { Millis } from '@drumline/model';
 
 const ASK_EVERY_MS: Millis = 100;
-/**
- * A link process of which nothing has come for so many questions in a row does not work any more.
- */
+/** After this number of marks without any message, the link process is considered stuck. */
 const MAX_UNANSWERED = 100;
-/** Workers dial again within two seconds of a broken connection at the latest. */
+/** Workers reconnect within two seconds after a connection breaks; this leaves a margin. */
 const RECONNECT_WITHIN_MS: Millis = 3_000;
 
 /**
- * Follows how far the master has read what came to its port, across the link process and the pipe:
- * a mark is sent down the pipe, and comes back behind what had arrived before it.
+ * Measures up to which time the master has read all messages from its port, across the link process
+ * and the pipe. A mark is sent to the link process, and returns after all messages that had arrived
+ * before it.
  */
 export class ReadMark {
   private readUpToMs: Millis;
-  /** When each mark that is on its way was sent, by its number. */
+  /** When each mark in transit was sent, by its number. */
   private readonly sentMs = new Map<number, Millis>();
   private lastMark = 0;
   private unanswered = 0;
   private timer: NodeJS.Timeout | undefined;
-  /** Until then nothing can have come from workers that have yet to reconnect. */
+  /** Before this time, workers may not have reconnected. */
   private reconnectedMs: Millis = -Infinity;
 
-  /**
-   * @param onStuck called if nothing comes any more, though the master itself has not stood still
-   */
+  /** @param onStuck called if no message arrives although the master itself was not blocked */
   constructor(
     private readonly send: (mark: Uint8Array) => void,
     private readonly onStuck: () => void,
@@ -33,7 +30,10 @@ export class ReadMark {
     this.readUpToMs = now();
   }
 
-  /** The port is open. @param again whether workers have to reconnect to it */
+  /**
+   * Notes that the port is open.
+   * @param again whether workers must reconnect
+   */
   opened(again: boolean): void {
     const now = this.now();
     if (again) this.reconnectedMs = now + RECONNECT_WITHIN_MS;
@@ -42,19 +42,19 @@ export class ReadMark {
     this.ask();
   }
 
-  /** The port is closed or its process has ended: marks in transit do not return. */
+  /** Notes that the port is closed or its process has ended: marks in transit do not return. */
   closed(): void {
     clearInterval(this.timer);
     this.sentMs.clear();
     this.unanswered = 0;
   }
 
-  /** A message has arrived. */
+  /** Notes that a message has arrived. */
   heard(): void {
     this.unanswered = 0;
   }
 
-  /** A mark has returned. */
+  /** Notes that a mark has returned. */
   passed(mark: Buffer): void {
     const number = mark.readUInt32LE(0);
     const sentMs = this.sentMs.get(number);
@@ -62,9 +62,7 @@ export class ReadMark {
     if (sentMs !== undefined && sentMs >= this.reconnectedMs) this.readUpToMs = sentMs;
   }
 
-  /**
-   * How long messages may have waited to be read; 0 if that is less than the time between marks.
-   */
+  /** How long messages may have been waiting to be read; 0 if less than two intervals of marks. */
   get unreadForMs(): Millis {
     const behindMs = this.now() - this.readUpToMs;
     return behindMs < 2 * ASK_EVERY_MS ? 0 : behindMs;

@@ -3,20 +3,20 @@ import { encodeMessage } from '../codec.js';
 import type { MasterMessage } from '../messages/master.js';
 import type { MasterKey } from '../security/keys.js';
 import { LinkProcess } from './link-process.js';
-import type { Doorkeeper, MasterLink } from './link.js';
+import type { MasterLink, PortPolicy } from './link.js';
 import { PendingRecords } from './pending-records.js';
 import { TO_LINK, TO_MASTER, type RecordRead } from './pipe/records.js';
 import type { Drop, PortOrder } from './process/port-order.js';
 import { ReadMark } from './read-mark.js';
-import { Reception } from './reception.js';
-import { Restarts } from './restarts.js';
+import { FrameReceiver } from './frame-receiver.js';
+import { RestartBackoff } from './restart-backoff.js';
 
 /**
- * Binds the master's one port, in a process of its own.
- * @param address `tcp://HOST:PORT`; port 0 takes a free one, and the link's `address` names it
- * @param key with one, all traffic is encrypted, and only workers with its token are let in
- * @param process started before, where the time that it takes to boot is used for something else
- * @throws DrumlineError `address-unavailable` if the port is taken or the address is not of this machine
+ * Binds the master's port in a link process.
+ * @param address `tcp://HOST:PORT`; port 0 selects a free port, see `address` of the link
+ * @param key with a key, traffic is encrypted, and only workers with its token are accepted
+ * @param process a link process that was started earlier, to save its startup time
+ * @throws DrumlineError `address-unavailable` if the address cannot be bound
  */
 export async function bindMasterLink(
   address: string,
@@ -31,7 +31,7 @@ export async function bindMasterLink(
     throw new DrumlineError(
       'address-unavailable',
       `The master cannot listen on ${address}: ${messageOf(error)}.`,
-      'Stop whoever uses the port, choose another one with --bind tcp://HOST:PORT, or use port 0 for any free one.',
+      'Stop the program that uses the port, choose another port with --bind tcp://HOST:PORT, or use port 0 for any free port.',
       { cause: error },
     );
   }
@@ -46,24 +46,21 @@ function orderOf(address: string, key: MasterKey | null): PortOrder {
   return { address, security };
 }
 
-/**
- * The master's end of its link process. If that ends by itself, another one binds the same port,
- * and workers reconnect.
- */
+/** A master link over a link process. If the process ends, another one binds the same port. */
 class ProcessMasterLink implements MasterLink {
-  private readonly reception = new Reception();
+  private readonly receiver = new FrameReceiver();
   private readonly pending = new PendingRecords();
-  private readonly restarts = new Restarts();
+  private readonly restarts = new RestartBackoff();
   private readonly readMark = new ReadMark(
     (mark) => this.process?.write(TO_LINK.sync, '', mark),
-    () => this.process?.kill('it did not answer any more'),
+    () => this.process?.kill('it stopped responding'),
   );
-  private doorkeeper: Doorkeeper | undefined;
+  private policy: PortPolicy | undefined;
   private restarting: NodeJS.Timeout | undefined;
   private closing: Promise<void> | undefined;
 
   constructor(
-    /** Nothing while there is none. */
+    /** Undefined while the process is being replaced. */
     private process: LinkProcess | undefined,
     private readonly order: PortOrder,
   ) {}
@@ -73,16 +70,16 @@ class ProcessMasterLink implements MasterLink {
   }
 
   get badFrames(): number {
-    return this.reception.badFrames;
+    return this.receiver.badFrames;
   }
 
   get unreadForMs(): Millis {
     return this.readMark.unreadForMs;
   }
 
-  listen(...[onMessage, doorkeeper]: Parameters<MasterLink['listen']>): void {
-    this.reception.listen(onMessage, doorkeeper);
-    this.doorkeeper = doorkeeper;
+  listen(...[onMessage, policy]: Parameters<MasterLink['listen']>): void {
+    this.receiver.listen(onMessage, policy);
+    this.policy = policy;
     this.follow(this.process!, false);
   }
 
@@ -120,11 +117,11 @@ class ProcessMasterLink implements MasterLink {
 
   private take({ type, peer, body }: RecordRead): void {
     this.readMark.heard();
-    if (type === TO_MASTER.frame) this.reception.take(peer, body);
+    if (type === TO_MASTER.frame) this.receiver.take(peer, body);
     else if (type === TO_MASTER.synced) this.readMark.passed(body);
     else if (type === TO_MASTER.dropped) {
       const { kind, why, count } = JSON.parse(body.toString()) as Drop;
-      this.reception.dropped(kind, why, count);
+      this.receiver.dropped(kind, why, count);
     }
   }
 
@@ -136,16 +133,13 @@ class ProcessMasterLink implements MasterLink {
     }
   }
 
-  /**
-   * What was on its way is lost, as with a connection that breaks: the protocol above repeats what
-   * matters.
-   */
+  /** Frames in transit are lost, as with a broken connection. The protocol resends what matters. */
   private startAgain(why: string): void {
     this.process = undefined;
     this.pending.clear();
     this.readMark.closed();
     const { count, delayMs } = this.restarts.ended();
-    this.doorkeeper?.interrupted?.({ why, count, delayMs });
+    this.policy?.interrupted?.({ why, count, delayMs });
     this.restarting = setTimeout(() => void this.open(), delayMs);
   }
 
@@ -155,7 +149,7 @@ class ProcessMasterLink implements MasterLink {
     try {
       await process.bind(this.order);
     } catch (error) {
-      // One that ended tells so once it is followed.
+      // If the link was closed meanwhile, `close` ends the process.
       if (this.closing) return;
       await process.close();
       return this.startAgain(messageOf(error));
@@ -164,10 +158,7 @@ class ProcessMasterLink implements MasterLink {
   }
 }
 
-/**
- * Workers wait for urgent messages to know that the master lives: these go ahead of others, those
- * to other workers included.
- */
+/** Messages that show workers that the master is alive are urgent: they are sent before others. */
 function recordTypeOf({ type }: MasterMessage): number {
   switch (type) {
     case 'refused':

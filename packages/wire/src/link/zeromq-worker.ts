@@ -7,25 +7,25 @@ import type { WorkerToken } from '../security/keys.js';
 import { Dialling, type LinkRefusal } from './dialling.js';
 import type { WorkerLink } from './link.js';
 import { Outbox } from './outbox.js';
-import { decodeOrDrop } from './reception.js';
+import { decodeOrDrop } from './frame-receiver.js';
 
 /**
- * Dials a master and keeps dialling: the link works as soon as the master is there, and again when it comes back.
- * @param address `tcp://HOST:PORT`; dialled as soon as it is known
- * @param instance names this worker's connection to the master, also after reconnecting
- * @param token with one, all traffic is encrypted, and only a master with its key is spoken to
+ * Connects to a master. The link works as soon as the master is available, and reconnects.
+ * @param address `tcp://HOST:PORT`, or a promise of it
+ * @param instance name of the connection, which stays the same after reconnecting
+ * @param token with a token, traffic is encrypted, and only a master with its key is accepted
  */
 export function dialWorkerLink(
   address: string | Promise<string>,
   instance: string,
   token: WorkerToken | null = null,
 ): WorkerLink {
-  // Immediate: nothing is queued for a master that is not there, so that no stale heartbeats greet it when it comes.
+  // `immediate`: nothing is queued for an absent master, so that it gets no outdated heartbeats.
   const dealer = new Dealer({
     routingId: instance,
     immediate: true,
     sendTimeout: 0,
-    // A burst must not be cut short while the network still has to take it.
+    // Large enough for a burst.
     sendHighWaterMark: 10_000,
     linger: 0,
     reconnectInterval: 100,
@@ -42,9 +42,9 @@ export function dialWorkerLink(
   return new ZeromqWorkerLink(dealer, address, token !== null);
 }
 
-/** A connection on which the master has been silent for so long is dialled anew. */
+/** Silence of the master after which the worker reconnects. */
 const REDIAL_AFTER_MS: Millis = 10_000;
-const LOOK_EVERY_MS: Millis = 1_000;
+const CHECK_EVERY_MS: Millis = 1_000;
 
 class ZeromqWorkerLink implements WorkerLink {
   badFrames = 0;
@@ -52,9 +52,9 @@ class ZeromqWorkerLink implements WorkerLink {
   private closing: Promise<void> | undefined;
   private dialling: Dialling | undefined;
   private onRefused: (refusal: LinkRefusal) => void = () => {};
-  /** When the last message came, or the connection was dialled anew. */
+  /** When the last message arrived, or the worker reconnected. */
   private heardMs = performance.now();
-  private readonly looking: NodeJS.Timeout;
+  private readonly silenceTimer: NodeJS.Timeout;
 
   constructor(
     private readonly dealer: Dealer,
@@ -62,8 +62,8 @@ class ZeromqWorkerLink implements WorkerLink {
     hasToken: boolean,
   ) {
     this.outbox = new Outbox({ send: (frames) => this.dealer.send(frames) });
-    this.looking = setInterval(() => this.redialIfSilent(), LOOK_EVERY_MS);
-    this.looking.unref();
+    this.silenceTimer = setInterval(() => this.redialIfSilent(), CHECK_EVERY_MS);
+    this.silenceTimer.unref();
     void Promise.resolve(address).then((known) => {
       if (dealer.closed) return;
       dealer.ipv6 = known.includes('[');
@@ -89,9 +89,8 @@ class ZeromqWorkerLink implements WorkerLink {
   }
 
   /**
-   * TCP retransmits with growing pauses, so it notices late that the network is back. A new
-   * connection works at once. Silence is judged by messages of the master, as no others come: see
-   * `receiveHighWaterMark` above.
+   * Reconnects after silence. TCP retransmits with growing pauses, so it detects late that the
+   * network works again; a new connection works at once.
    */
   private redialIfSilent(): void {
     const now = performance.now();
@@ -101,7 +100,7 @@ class ZeromqWorkerLink implements WorkerLink {
   }
 
   private async flushAndClose(lingerMs: number): Promise<void> {
-    clearInterval(this.looking);
+    clearInterval(this.silenceTimer);
     this.dialling?.close();
     await this.outbox.flushed();
     this.dealer.linger = lingerMs;

@@ -82,7 +82,7 @@ const connectionDelta = Type.Object({
   tls: bytes,
 });
 
-/** What one lane gained in one second; the type is `IntervalDelta` of the stats package. */
+/** Guard for `IntervalDelta` of the stats package. */
 const intervalGuard = Type.Object({
   second: count,
   series: Type.Array(seriesDelta),
@@ -95,6 +95,6 @@ const intervalGuard = Type.Object({
 
 export const intervalDelta = Type.Unsafe<IntervalDelta>(intervalGuard);
 
-/** Does not compile if the guard and the type of the stats package drift apart. */
+/** Does not compile if the guard and the type differ. */
 type Matches = Type.Static<typeof intervalGuard> extends IntervalDelta ? true : never;
 true satisfies Matches;

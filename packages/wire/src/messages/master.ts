@@ -1,18 +1,18 @@
 import Type from '#typebox';
 import { amount, bytes, count, text, userList } from './parts.js';
 
-/** The worker is one of the cluster. */
+/** The worker has joined the cluster. */
 export const welcome = Type.Object({
   type: Type.Literal('welcome'),
-  /** Of the master's run. A worker that has another one drops it: nobody is left to take its reports. */
+  /** The master's run. A worker with another run drops that: no master accepts its reports. */
   runId: text,
   workerId: text,
   heartbeatMs: amount,
-  /** Silence after which the other side is held to be gone, milliseconds. */
+  /** Silence in milliseconds after which a peer is considered lost. */
   missingAfterMs: amount,
 });
 
-/** The worker is not wanted, and why. It ends with an exit code of its own. */
+/** The worker is refused. It ends with the exit code for the reason. */
 export const refused = Type.Object({
   type: Type.Literal('refused'),
   reason: Type.Union([
@@ -39,40 +39,37 @@ const loadProfile = Type.Object({
   stages: Type.Array(Type.Object({ durationMs: Type.Union([amount, Type.Null()]), toUsers: count })),
 });
 
-/** What a lane must know of the plan; the scenario's functions come with the bundle. */
+/** The parts of the plan that lanes need. The functions of the scenario are in the bundle. */
 const runPlan = Type.Object({
   name: text,
   target: Type.Optional(text),
   userTypes: Type.Array(
     Type.Object({ name: text, weight: amount, fixedCount: Type.Optional(count), laneGroup: text }),
   ),
-  /** Which lanes a worker has follows from them, see `groupsOfLanes`. */
+  /** They determine the lanes of a worker, see `groupsOfLanes`. */
   laneGroups: Type.Array(
     Type.Object({ name: text, users: count, lanes: Type.Optional(Type.Integer({ minimum: 1 })) }),
     { minItems: 1 },
   ),
-  /** Series beyond so many are counted together. */
+  /** Further series are counted together. */
   maxSeries: Type.Integer({ minimum: 1 }),
   tags: Type.Object({ include: Type.Array(text), exclude: Type.Array(text) }),
-  /** Variables for `process.env` of every lane, by name. */
+  /** Environment variables of every lane, by name. */
   environment: Type.Optional(Type.Record(Type.String(), text)),
-  /**
-   * Variables that have a value on the master, and that a lane reports if it lacks one that is
-   * read.
-   */
+  /** Variables that are set on the master. A lane reports if its code reads one that it lacks. */
   variablesHere: Type.Optional(Type.Array(text)),
-  /** Requests still in flight this long after their user was stopped for good are cut off, milliseconds. */
+  /** How long requests may continue after their user was stopped, in milliseconds. */
   stopTimeoutMs: amount,
 });
 
-/** Load this bundle and be ready for its run. */
+/** Orders the worker to load a bundle. */
 export const prepare = Type.Object({
   type: Type.Literal('prepare'),
   runId: text,
   /** `id` is the SHA-256 of the bytes, hexadecimal. */
   bundle: Type.Object({ id: text, size: count }),
   plan: runPlan,
-  /** What the scenario may know, by name; nothing of it goes to a file, a log or a report. */
+  /** Secrets of the scenario by name. They are never written to files, logs or reports. */
   secrets: Type.Optional(Type.Record(Type.String(), text)),
 });
 
@@ -83,70 +80,66 @@ export const bundleChunk = Type.Object({
   bytes,
 });
 
-/** Run the scenario's `setup` or `teardown`, on this worker alone. */
+/** Orders this worker to run the scenario's `setup` or `teardown`. */
 export const runPhase = Type.Object({
   type: Type.Literal('runPhase'),
   runId: text,
   phase: Type.Union([Type.Literal('setup'), Type.Literal('teardown')]),
-  /** What `setup` gave, for `teardown`. */
+  /** The result of `setup`, for `teardown`. */
   setupResult: Type.Optional(Type.Unknown()),
 });
 
 /**
- * The worker's share of the plan as a function of time. A newer epoch replaces an older one, never
- * the other way. It is sent when this worker's share or the load changes, so that workers may be at
- * different epochs.
+ * The worker's share of the plan as a function of time. Only a newer epoch replaces an older one.
+ * It is sent when the share or the load changes, so that workers may have different epochs.
  */
 export const assignment = Type.Object({
   type: Type.Literal('assignment'),
   runId: text,
   epoch: count,
   load: loadProfile,
-  /** Run time, milliseconds, at which the run is held, or null while it goes on. */
+  /** Run time in milliseconds at which the run is paused; null while it is running. */
   pausedAtMs: Type.Union([amount, Type.Null()]),
-  /** How long it has been held before, milliseconds: run time = master's time - start - this. */
+  /** Total of earlier pauses in milliseconds: run time = master's time - start - this. */
   pausedMs: amount,
-  /**
-   * Per lane the indexes of its users, as `encodeUsers` writes them; user `i` runs while the load
-   * is above `i`.
-   */
+  /** Users of each lane, encoded by `encodeUsers`. User `i` runs while the load is above `i`. */
   lanes: Type.Array(Type.Object({ lane: count, users: userList })),
 });
 
-/** Which of a run's lanes one is: those of its group, over all workers. */
+/** The number of a lane among the lanes of its group, over all workers. */
 const laneNumber = Type.Object({
   index: count,
-  /** How many there were when the start was sent. */
+  /** Number of lanes when the message was sent. */
   count,
 });
 
-/** The common start instant. */
+/** The common start time. */
 export const start = Type.Object({
   type: Type.Literal('start'),
   runId: text,
-  /** On the master's monotonic clock, milliseconds. */
+  /** In milliseconds on the master's monotonic clock. */
   startAtMs: Type.Number(),
   setupResult: Type.Optional(Type.Unknown()),
-  /** Of the worker's lanes, by their number within it. */
+  /** The numbers of the worker's lanes, in their order. */
   lanes: Type.Optional(Type.Array(laneNumber)),
 });
 
-/** Stop the users, wait for their tasks, report, and say `drained`. */
+/** Orders the worker to stop its users, send its last report and reply with `drained`. */
 export const drain = Type.Object({
   type: Type.Literal('drain'),
   runId: text,
-  /** Requests still in flight after this are cut off and counted as interrupted, milliseconds. */
+  /** After this time in milliseconds, requests are interrupted. */
   stopTimeoutMs: amount,
 });
 
-/** Reports up to and with `seq` are merged for good. */
+/** Acknowledges all reports up to and including `seq`. */
 export const reportAck = Type.Object({ type: Type.Literal('reportAck'), seq: count });
 
-/** The worker may end: the run is over, or the worker has asked to leave. */
+/** The worker may exit, because the run is over or it has asked to leave. */
 export const dismiss = Type.Object({
   type: Type.Literal('dismiss'),
   reason: text,
-  /** Whether the run is over. If not, another worker may take this one's place. */
+  /** Whether the run is over. If not, another worker may replace this one. */
   runOver: Type.Boolean(),
 });
 
@@ -175,5 +168,5 @@ export type Assignment = Type.Static<typeof assignment>;
 export type LaneNumber = Type.Static<typeof laneNumber>;
 export type Start = Type.Static<typeof start>;
 export type Drain = Type.Static<typeof drain>;
-/** Everything a master says. */
+/** Any message of a master. */
 export type MasterMessage = Type.Static<typeof masterMessage>;

@@ -1,5 +1,5 @@
-/** Version of the messages between master and worker. Peers of another version are refused at `Hello`. */
+/** Version of the messages between master and worker. Workers of other versions are refused. */
 export const PROTOCOL_VERSION = 4;
 
-/** Bytes of a bundle in one chunk: small enough never to hold a heartbeat up behind it. */
+/** Size of a chunk of a bundle in bytes. Small enough not to delay heartbeats. */
 export const BUNDLE_CHUNK_BYTES = 256 * 1024;

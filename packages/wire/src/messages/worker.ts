@@ -2,71 +2,71 @@ import Type from '#typebox';
 import { intervalDelta } from './deltas.js';
 import { amount, clockMs, count, label, shortLabel, shortText, text } from './parts.js';
 
-/** Lanes of one worker. */
+/** The most lanes of a worker. */
 export const MAX_LANES = 4_096;
 
-/** Different findings in one report. */
+/** The most findings in a report. */
 export const MAX_FINDINGS = 1_000;
 
-/** What a worker runs on. */
+/** The machine of a worker. */
 export const machine = Type.Object({
   cpu: shortLabel,
-  /** CPUs that the system shows. */
+  /** Number of CPUs that the system reports. */
   cores: count,
   memoryBytes: amount,
   os: shortLabel,
 });
 
-/** The first word of a worker. Repeated until it is welcomed or refused. */
+/** The first message of a worker. It is resent until the master welcomes or refuses the worker. */
 export const hello = Type.Object({
   type: Type.Literal('hello'),
   protocol: Type.Integer(),
   /** Version of the worker's Drumline. */
   version: shortLabel,
-  /** Names this process, so that a second worker of the same name can be told from the same one come back. */
+  /** Identifies the process, to distinguish a returning worker from another of the same name. */
   instance: shortText,
   name: Type.String({ minLength: 1, maxLength: 128, ...label }),
   host: shortLabel,
   pid: count,
   lanes: Type.Integer({ minimum: 1, maximum: MAX_LANES }),
   node: shortLabel,
-  /** Files that one of its processes may have open, if the system tells. */
+  /** Limit of open files per process, if available. */
   openFiles: Type.Optional(count),
-  /** Local ports for connections to one target address, if the system tells. */
+  /** Number of local ports for connections to one target address, if available. */
   localPorts: Type.Optional(count),
   machine: Type.Optional(machine),
-  /** How long its load goes on when it hears nothing from the master, milliseconds. */
+  /** How long the worker continues its load without a message from the master, in milliseconds. */
   orphanGraceMs: amount,
-  /** Tells its process from others of the same number; absent where the machine does not. */
+  /** Distinguishes the process from others with the same process id; absent if unavailable. */
   process: Type.Optional(
     Type.Object({ bootId: shortText, startedAt: shortText, pidNamespace: Type.Optional(shortText) }),
   ),
 });
 
-/** Part of a CPU; of all of them where a process has many threads. */
+/** Share of one CPU; above 1 for a process with several busy threads. */
 const cpuShare = Type.Number({ minimum: 0, maximum: 10_000 });
 
-/** How one lane is. */
+/** Health of a lane. */
 export const laneHealth = Type.Object({
   lane: count,
   state: shortLabel,
-  /** Users it runs now. */
+  /** Current number of users. */
   users: count,
-  /** Part of one CPU since the last heartbeat: 0.5 is half a core. */
+  /** Share of one CPU since the last heartbeat: 0.5 is half a core. */
   cpu: cpuShare,
-  /** Part of the time its event loop was not idle; more than `cpu` where it had to wait for a CPU. */
+  /** Share of time in which the event loop was not idle; more than `cpu` if CPUs are overloaded. */
   busy: cpuShare,
   memoryBytes: amount,
-  /** Longest time its event loop stood still since the last heartbeat, milliseconds. */
+  /** Longest delay of its event loop since the last heartbeat, in milliseconds. */
   loopDelayMs: amount,
-  /** For how long it has not answered, milliseconds; 0 while it does. */
+  /** How long the lane has not answered, in milliseconds; 0 while it answers. */
   stalledMs: amount,
 });
 
-/** Sign of life and clock probe. */
+/** A heartbeat, which is also a clock probe. */
 export const heartbeat = Type.Object({
   type: Type.Literal('heartbeat'),
-  /** When it was sent on the worker's monotonic clock, milliseconds; comes back in the reply. */
+  /** When it was sent, in milliseconds on the worker's monotonic clock. The reply echoes it. */
   sentAtMs: clockMs,
   epoch: count,
   cpu: cpuShare,
@@ -75,14 +75,14 @@ export const heartbeat = Type.Object({
   lanes: Type.Array(laneHealth, { maxItems: MAX_LANES }),
 });
 
-/** Asks for the part of a bundle that starts at `offset`. */
+/** Requests the chunk of a bundle that starts at `offset`. */
 export const bundleRequest = Type.Object({
   type: Type.Literal('bundleRequest'),
   bundleId: shortText,
   offset: count,
 });
 
-/** The bundle is loaded in every lane, or could not be. */
+/** The bundle has been loaded in every lane, or could not be loaded. */
 export const prepared = Type.Object({
   type: Type.Literal('prepared'),
   runId: shortText,
@@ -98,12 +98,13 @@ export const phaseDone = Type.Object({
   problem: Type.Optional(text),
 });
 
-/** What befell a lane. */
+/** An incident of a lane. */
 const incident = {
   lane: count,
   /**
-   * `starved` ones do not answer and keep their users; `crashed` lanes restart; `gaveUp` ones do
-   * not any more; `ready` ones can carry users again.
+   * `crashed`: the lane restarts. `gaveUp`: it does not restart again. `ready`: it can run users
+   * again. `stalled`: its event loop is blocked. `starved`: it gets too little CPU, and keeps its
+   * users. `recovered`: it answers again.
    */
   kind: Type.Union([
     Type.Literal('crashed'),
@@ -113,31 +114,31 @@ const incident = {
     Type.Literal('starved'),
     Type.Literal('recovered'),
   ]),
-  /** In words, for people. */
+  /** The reason, as readable text. */
   reason: text,
-  /** The user's own stack, mapped to the source. */
+  /** The stack of the user's code, mapped to the source. */
   stack: Type.Optional(text),
-  /** For how long the lane stood still, milliseconds: of `stalled` so far, of `recovered` in all. */
+  /** How long the lane was blocked, in ms: so far (`stalled`) or in total (`recovered`). */
   stalledMs: Type.Optional(amount),
-  /** Of a lane that has recovered: whether it had too much to do, and was not blocked. */
+  /** For `recovered`: whether the lane lacked CPU, rather than being blocked. */
   starved: Type.Optional(Type.Boolean()),
-  /** Whether the lane could hand over all it had counted before it ended. */
+  /** Whether the lane delivered all counts before it ended. */
   countsComplete: Type.Optional(Type.Boolean()),
-  /** For how long a crashed lane had handed over nothing, milliseconds. */
+  /** Time since the last counts of a crashed lane, in milliseconds. */
   uncountedMs: Type.Optional(amount),
 };
 
-/** Something befell a lane that is in no run yet; may be lost. In a run, reports say it. */
+/** An incident before the run; it may be lost. During a run, incidents are in reports. */
 export const laneIncident = Type.Object({ type: Type.Literal('laneIncident'), ...incident });
 
-/** What a lane found wrong with the scenario. */
+/** A problem of the scenario that a lane found during the run. */
 const finding = Type.Object({
   /**
-   * `unset-variable`: code read a variable that the master has and the worker lacks.
-   * `measured-requests`: `measure` was open while its user made requests, which are counted by
-   * themselves. `floating-promise`: a task ended while a request of its was under way. `no-target`:
-   * a task made a request to a relative URL, and there is no target. `odd-responses`: responses
-   * were read although the standard forbids what they had.
+   * - `unset-variable`: code read a variable that is set on the master but not on the worker.
+   * - `measured-requests`: a user made requests inside `measure`, so that they are counted twice.
+   * - `floating-promise`: a task ended while one of its requests was in progress.
+   * - `no-target`: a task requested a relative URL, and there is no target.
+   * - `odd-responses`: responses violated the standard in a way that is tolerated.
    */
   kind: Type.Union([
     Type.Literal('unset-variable'),
@@ -146,53 +147,53 @@ const finding = Type.Object({
     Type.Literal('floating-promise'),
     Type.Literal('no-target'),
   ]),
-  /** What it is about: the name of a variable, the measure, user type and task. */
+  /** The subject: name of the variable, or measure, user type and task. */
   subject: shortText,
-  /** How often, since the last report. */
+  /** Number of occurrences since the last report. */
   count,
 });
 
-/** The scenario's code asked for the run to end. */
+/** The scenario's code requested the end of the run. */
 const stopRun = Type.Object({
   lane: count,
   user: text,
-  /** The task, or `onStart` and the like. */
+  /** The task, or a hook such as `onStart`. */
   task: text,
   reason: text,
 });
 
-/** What the worker's lanes gained, and what befell them. Kept and repeated until it is acknowledged. */
+/** The counts and incidents of the worker's lanes. Resent until the master acknowledges it. */
 export const statsReport = Type.Object({
   type: Type.Literal('statsReport'),
   runId: shortText,
   epoch: count,
-  /** 1, 2, 3 … within this worker's instance and the run. */
+  /** 1, 2, 3 … for this instance of the worker and this run. */
   seq: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
   deltas: Type.Array(intervalDelta),
-  /** In the order of time. */
+  /** In chronological order. */
   incidents: Type.Optional(Type.Array(Type.Object(incident), { maxItems: 1_000 })),
   findings: Type.Optional(Type.Array(finding, { maxItems: MAX_FINDINGS })),
   stopRun: Type.Optional(stopRun),
-  /** After a long cut, each of these may hold what was counted in so many seconds: its own and those after it. */
+  /** After a long disconnection, each delta covers this number of seconds, starting at its own. */
   foldedToSeconds: Type.Optional(Type.Integer({ minimum: 2, maximum: 10_000_000 })),
 });
 
-/** Every user of this worker has stopped and every report of it is acknowledged. */
+/** Every user of the worker has stopped, and every report is acknowledged. */
 export const drained = Type.Object({
   type: Type.Literal('drained'),
   runId: shortText,
-  /** Lanes that had to be killed, with what they may not have counted. */
+  /** Lanes that had to be killed. Some of their requests may not be counted. */
   killedLanes: Type.Array(count, { maxItems: MAX_LANES }),
 });
 
-/** The worker wants to go: place its users elsewhere, then drain it. */
+/** The worker asks to leave. The master moves its users to other workers, then drains it. */
 export const leaving = Type.Object({ type: Type.Literal('leaving'), reason: shortLabel });
 
-/** The worker is gone. Its last word. */
+/** The last message of a worker. */
 export const goodbye = Type.Object({
   type: Type.Literal('goodbye'),
   reason: shortLabel,
-  /** Whether everything that it counted is acknowledged. */
+  /** Whether all its counts are acknowledged. */
   complete: Type.Boolean(),
 });
 
@@ -221,5 +222,5 @@ export type StopRun = Type.Static<typeof stopRun>;
 export type StatsReport = Type.Static<typeof statsReport>;
 export type Goodbye = Type.Static<typeof goodbye>;
 export type Drained = Type.Static<typeof drained>;
-/** Everything a worker says. */
+/** Any message of a worker. */
 export type WorkerMessage = Type.Static<typeof workerMessage>;

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { DrumlineError } from '@drumline/model';
 
-/** Who holds it: `key` the master, `token` the workers, `api` whoever controls the run. */
+/** The holder of a credential: `key` for the master, `token` for workers, `api` for API clients. */
 export type CredentialKind = 'key' | 'token' | 'api';
 
-/** What a credential is called, where `drumline token` writes it, and how many bytes it has. */
+/** Name, default file and length in bytes of each kind. */
 const KINDS: Readonly<Record<CredentialKind, { name: string; file: string; byteLength: number }>> = {
   key: { name: 'a master’s key', file: 'drumline.key', byteLength: 32 },
   token: { name: 'a worker token', file: 'drumline.token', byteLength: 64 },
@@ -14,38 +14,41 @@ const KINDS: Readonly<Record<CredentialKind, { name: string; file: string; byteL
 const VERSION = 1;
 const CHECKSUM_BYTES = 4;
 
-/** The text of a credential: `drumline-token-1.` and the bytes in base64url, with a checksum for typing errors at the end. */
+/** The text of a credential: `drumline-token-1.`, then bytes and checksum in base64url. */
 export function writeCredential(kind: CredentialKind, bytes: Uint8Array): string {
   return prefixOf(kind) + Buffer.concat([bytes, checksum(kind, bytes)]).toString('base64url');
 }
 
 /**
- * The bytes of a credential.
- * @param where the text comes from, for people: a file or a variable
- * @throws DrumlineError `usage` that says what is wrong with it, without repeating any of it
+ * Reads a credential.
+ * @param where the source of the text for messages: a file or a variable
+ * @throws DrumlineError `usage` with the problem, without repeating any of the text
  */
 export function readCredential(kind: CredentialKind, text: string, where: string): Buffer {
   const { name, byteLength } = KINDS[kind];
   const [, foundKind, version, payload] =
     /^drumline-(key|token|api)-(\d+)\.([\w-]*)$/.exec(text.trim()) ?? [];
   if (foundKind === undefined) {
-    throw wrong(kind, `${where} holds no credential of Drumline: ${name} begins with ${prefixOf(kind)}`);
+    throw wrong(kind, `${where} does not hold a Drumline credential: ${name} starts with ${prefixOf(kind)}`);
   }
   if (foundKind !== kind) {
-    throw wrong(kind, `${where} holds ${KINDS[foundKind as CredentialKind].name}; ${name} is needed`);
+    throw wrong(kind, `${where} holds ${KINDS[foundKind as CredentialKind].name}, but ${name} is required`);
   }
   if (Number(version) !== VERSION) {
-    throw wrong(kind, `${where} holds ${name} of version ${version}, which this Drumline does not know`);
+    throw wrong(
+      kind,
+      `${where} holds ${name} of version ${version}, which this version of Drumline does not support`,
+    );
   }
   const bytes = Buffer.from(payload!, 'base64url');
   const secret = bytes.subarray(0, -CHECKSUM_BYTES);
   if (secret.byteLength !== byteLength || !checksum(kind, secret).equals(bytes.subarray(-CHECKSUM_BYTES))) {
-    throw wrong(kind, `${where} holds ${name} in which something is missing or mistyped`);
+    throw wrong(kind, `${where} holds ${name} that is incomplete or mistyped`);
   }
   return secret;
 }
 
-/** The name of the file that `drumline token` writes it to. */
+/** The file to which `drumline token` writes a credential. */
 export function credentialFile(kind: CredentialKind): string {
   return KINDS[kind].file;
 }
@@ -59,5 +62,5 @@ function checksum(kind: CredentialKind, bytes: Uint8Array): Buffer {
 }
 
 function wrong(kind: CredentialKind, message: string): DrumlineError {
-  return new DrumlineError('usage', message, `It is what \`drumline token\` writes to ${KINDS[kind].file}.`);
+  return new DrumlineError('usage', message, `\`drumline token\` writes it to ${KINDS[kind].file}.`);
 }

@@ -1,23 +1,23 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { z85 } from './z85.js';
 
-/** What a socket needs to be a CURVE server, in ZeroMQ's words. */
+/** Socket options of a CURVE server. */
 export interface CurveServer {
   readonly curveServer: true;
   readonly curveSecretKey: string;
 }
 
-/** What a socket needs to be a CURVE client. */
+/** Socket options of a CURVE client. */
 export interface CurveClient {
   readonly curveServerKey: string;
   readonly curvePublicKey: string;
   readonly curveSecretKey: string;
 }
 
-/** An X25519 private key in PKCS #8 is these bytes (RFC 8410, section 7) and the key. */
+/** The bytes before an X25519 private key in PKCS #8: RFC 8410, section 7. */
 const PKCS8_PREFIX = Buffer.from('302e020100300506032b656e04220420', 'hex');
 
-/** The public key of a secret one: CURVE's keys are those of X25519. */
+/** The public key of a secret key. CURVE uses X25519. */
 export function curvePublicKey(secretKey: Uint8Array): Buffer {
   const key = Buffer.concat([PKCS8_PREFIX, secretKey]);
   const { x } = createPublicKey(createPrivateKey({ key, format: 'der', type: 'pkcs8' })).export({

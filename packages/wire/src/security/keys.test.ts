@@ -6,11 +6,11 @@ import { curvePublicKey } from './curve.js';
 import { ApiToken, MasterKey, WorkerToken } from './keys.js';
 import { z85 } from './z85.js';
 
-test('Z85 writes what ZeroMQ’s RFC 32 shows', () => {
+test('Z85 encodes the example of ZeroMQ RFC 32', () => {
   expect(z85(Buffer.from('864fd26fb559f75b', 'hex'))).toBe('HelloWorld');
 });
 
-test('the public key of a secret one is the one that libzmq made with it', () => {
+test('the public key of a secret key equals that of libzmq', () => {
   for (let n = 0; n < 20; n += 1) {
     const { publicKey, secretKey } = curveKeyPair();
     expect(z85(curvePublicKey(readZ85(secretKey)))).toBe(publicKey);
@@ -18,7 +18,7 @@ test('the public key of a secret one is the one that libzmq made with it', () =>
 });
 
 describe('a key', () => {
-  test('survives being written and read, and gives the same tokens again', () => {
+  test('can be written and read, and gives the same tokens', () => {
     const key = MasterKey.generate();
     const again = MasterKey.parse(`${key.text}\n`, 'a file');
     expect(again.text).toBe(key.text);
@@ -27,7 +27,7 @@ describe('a key', () => {
     expect(again.server).toEqual(key.server);
   });
 
-  test('is another one each time, in all its parts', () => {
+  test('differs in all parts each time', () => {
     const [one, other] = [MasterKey.generate(), MasterKey.generate()];
     const parts = [one, other].flatMap((key) => {
       const { curveServerKey, curveSecretKey } = key.workerToken.client;
@@ -36,21 +36,21 @@ describe('a key', () => {
     expect(new Set(parts).size).toBe(parts.length);
   });
 
-  test('and its worker token are the two ends of one CURVE connection', () => {
+  test('and its worker token match in a CURVE connection', () => {
     const key = MasterKey.generate();
     const { curveServerKey, curvePublicKey: worker } = WorkerToken.parse(key.workerToken.text, '').client;
     expect(z85(curvePublicKey(readZ85(key.server.curveSecretKey)))).toBe(curveServerKey);
     expect(z85(key.workersPublicKey)).toBe(worker);
   });
 
-  test('names what it is in texts of one word', () => {
+  test('has texts without blanks that name their kind', () => {
     const { text, workerToken, apiToken } = MasterKey.generate();
     expect(text).toMatch(/^drumline-key-1\.[\w-]{48}$/);
     expect(workerToken.text).toMatch(/^drumline-token-1\.[\w-]{91}$/);
     expect(apiToken.text).toMatch(/^drumline-api-1\.[\w-]{48}$/);
   });
 
-  test('shows nothing of itself when it is printed', () => {
+  test('reveals nothing if it is printed', () => {
     const key = MasterKey.generate();
     for (const secret of [key, key.workerToken, key.apiToken]) {
       const payload = secret.text.split('.')[1]!;
@@ -62,7 +62,7 @@ describe('a key', () => {
   });
 });
 
-test('an API token matches itself alone', () => {
+test('an API token matches only itself', () => {
   const token = ApiToken.parse(MasterKey.generate().apiToken.text, '');
   expect(token.matches(token.text)).toBe(true);
   for (const other of ['', token.text.slice(0, -1), `${token.text} `, MasterKey.generate().apiToken.text]) {
@@ -70,21 +70,25 @@ test('an API token matches itself alone', () => {
   }
 });
 
-describe('what is not a key is told as such, without repeating it', () => {
+describe('an invalid key is reported without repeating it:', () => {
   const key = MasterKey.generate();
   test.each([
-    ['a worker token', key.workerToken.text, 'drumline.key holds a worker token; a master’s key is needed'],
-    ['an API token', key.apiToken.text, 'drumline.key holds an API token; a master’s key is needed'],
+    [
+      'a worker token',
+      key.workerToken.text,
+      'drumline.key holds a worker token, but a master’s key is required',
+    ],
+    ['an API token', key.apiToken.text, 'drumline.key holds an API token, but a master’s key is required'],
     [
       'nothing',
       '',
-      'drumline.key holds no credential of Drumline: a master’s key begins with drumline-key-1.',
+      'drumline.key does not hold a Drumline credential: a master’s key starts with drumline-key-1.',
     ],
-    ['a password', 'hunter2hunter2', 'drumline.key holds no credential of Drumline'],
+    ['a password', 'hunter2hunter2', 'drumline.key does not hold a Drumline credential'],
     ['a key of a later version', key.text.replace('-1.', '-2.'), 'a master’s key of version 2, which this'],
-    ['a key that lacks its end', key.text.slice(0, -3), 'in which something is missing or mistyped'],
-    ['a key with a character changed', swapLetter(key.text), 'in which something is missing or mistyped'],
-    ['a key of the wrong length', 'drumline-key-1.AAAA', 'in which something is missing or mistyped'],
+    ['a key that lacks its end', key.text.slice(0, -3), 'that is incomplete or mistyped'],
+    ['a key with a character changed', swapLetter(key.text), 'that is incomplete or mistyped'],
+    ['a key of the wrong length', 'drumline-key-1.AAAA', 'that is incomplete or mistyped'],
   ])('%s', (_, text, message) => {
     const error = thrownBy(() => MasterKey.parse(text, 'drumline.key'));
     expect(error).toMatchObject({ exit: 'usage', message: expect.stringContaining(message) });

@@ -3,8 +3,9 @@ import { readCredential, writeCredential } from './credential.js';
 import { curveClient, curvePublicKey, curveServer, type CurveClient, type CurveServer } from './curve.js';
 
 /**
- * What the master alone holds: 32 random bytes, from which all else is derived (HKDF, RFC 5869). Secrets of this class and of the
- * two below are private fields, so that none is printed or turned into JSON by accident.
+ * The master's key: 32 random bytes, from which all other credentials are derived (HKDF, RFC 5869).
+ * The classes in this file hold their secrets in private fields, so that they are never printed or
+ * serialised by accident.
  */
 export class MasterKey {
   readonly #seed: Buffer;
@@ -34,12 +35,12 @@ export class MasterKey {
     return ApiToken.of(this.#derive('api'));
   }
 
-  /** The master’s end of CURVE. */
+  /** CURVE options of the master. */
   get server(): CurveServer {
     return curveServer(this.#derive('server'));
   }
 
-  /** The public key that workers with this key’s token have, 32 bytes. */
+  /** The public key of workers with the token of this key, 32 bytes. */
   get workersPublicKey(): Buffer {
     return curvePublicKey(this.#derive('workers'));
   }
@@ -49,7 +50,7 @@ export class MasterKey {
   }
 }
 
-/** What a worker needs to be let in: the master’s public key and the secret key that all workers share. */
+/** The worker token: the master’s public key, and the secret key that all workers share. */
 export class WorkerToken {
   readonly #serverPublicKey: Buffer;
   readonly #secretKey: Buffer;
@@ -73,13 +74,13 @@ export class WorkerToken {
     return writeCredential('token', Buffer.concat([this.#serverPublicKey, this.#secretKey]));
   }
 
-  /** A worker’s end of CURVE. */
+  /** CURVE options of a worker. */
   get client(): CurveClient {
     return curveClient(this.#serverPublicKey, this.#secretKey);
   }
 }
 
-/** What a client of the control API needs: its text is the bearer token (RFC 6750). */
+/** The token of the control API. Its text is used as bearer token (RFC 6750). */
 export class ApiToken {
   readonly #secret: Buffer;
 
@@ -100,7 +101,7 @@ export class ApiToken {
     return writeCredential('api', this.#secret);
   }
 
-  /** Whether this text is the token; takes as long for a nearly right one as for any other. */
+  /** Whether the text is the token. Compares in constant time. */
   matches(text: string): boolean {
     return timingSafeEqual(digest(text), digest(this.text));
   }

@@ -1,6 +1,6 @@
 const DIGITS = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#';
 
-/** Bytes as ZeroMQ writes keys: five digits for each four bytes (ZeroMQ RFC 32). */
+/** Encodes bytes in Z85: five digits for each four bytes (ZeroMQ RFC 32). */
 export function z85(bytes: Buffer): string {
   let text = '';
   for (let offset = 0; offset < bytes.byteLength; offset += 4) {

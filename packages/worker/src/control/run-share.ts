@@ -1,6 +1,6 @@
 import { messageOf, type Millis } from '@drumline/model';
 import {
-  whyItCannotTravel,
+  findPayloadProblem,
   type Assignment,
   type Drain,
   type LaneIncident,
@@ -162,7 +162,7 @@ export class RunShare {
   private outcomeOf(phase: RunPhase['phase'], setupResult: unknown): Promise<PhaseOutcome> {
     return this.lanes.runPhase(phase, setupResult).then(
       (result) => {
-        const why = whyItCannotTravel(result);
+        const why = findPayloadProblem(result);
         return why === undefined
           ? { result }
           : { problem: `the value that ${phase} returns cannot be sent to the lanes: ${why}.` };

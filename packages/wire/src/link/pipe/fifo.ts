@@ -1,4 +1,4 @@
-/** A queue. Taking the first of a long array costs as much as the array is long. */
+/** A queue. `shift` of an array takes time in proportion to its length. */
 export class Fifo<T> {
   private items: T[] = [];
   private head = 0;

@@ -1,26 +1,22 @@
 import type { Socket } from 'node:net';
 import { recordBytes, RecordReader, writeRecordHead, type RecordRead } from './records.js';
 
+/** Events of one end of the pipe. */
 export interface PipeEvents {
   record(record: RecordRead): void;
-  /** There is room again, having been none. */
+  /** The pipe was full and has room again. */
   room(): void;
-  /** The other end is gone. Nothing follows. */
+  /** The other end has closed the pipe. No further events follow. */
   ended(): void;
 }
 
-/**
- * Records are copied into pieces of this size, which are sent once for each turn of the event loop.
- */
+/** Size of the buffer into which records are copied. It is sent once per turn of the event loop. */
 const SLAB_BYTES = 64 * 1024;
-/** Larger bodies are sent where they lie. */
+/** Larger bodies are sent without a copy. */
 const COPY_BYTES = 16 * 1024;
-/**
- * Bytes that wait for the other end before there is no room: what is sent later cannot go ahead of
- * them.
- */
+/** Waiting bytes at which the pipe counts as full. Urgent records cannot overtake these bytes. */
 const ROOM_BYTES = 128 * 1024;
-/** However much there is to read, timers get a turn this often. */
+/** The longest time to read before timers run. */
 const TURN_MS = 20;
 
 /** One end of the pipe between a master and its link process. */
@@ -29,7 +25,7 @@ export class RecordPipe {
   private isReading = false;
   private isHeld = false;
   private slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
-  /** How many bytes of the slab are filled, and how many of those were handed to the socket. */
+  /** Bytes of the slab that are filled, and of those the bytes passed to the socket. */
   private filled = 0;
   private sent = 0;
   private isFlushing = false;
@@ -53,15 +49,12 @@ export class RecordPipe {
     });
   }
 
-  /** Whether a record that is written now is sent soon. */
+  /** Whether the pipe accepts records that should be sent soon. */
   get hasRoom(): boolean {
     return this.waitingBytes < ROOM_BYTES;
   }
 
-  /**
-   * Sends a record at the end of this turn of the event loop. Never waits: the caller asks for
-   * room.
-   */
+  /** Sends a record at the end of this turn. Never waits; check `hasRoom` first. */
   write(type: number, peer: string, body: Uint8Array): void {
     if (!this.isOpen) return;
     const isCopied = body.byteLength <= COPY_BYTES;
@@ -80,7 +73,7 @@ export class RecordPipe {
     setImmediate(() => this.flush());
   }
 
-  /** Reads nothing more until `release`; what is not read waits at the other end. */
+  /** Stops reading until `release`. Unread records wait at the other end. */
   hold(): void {
     this.isHeld = true;
     this.socket.pause();
@@ -92,7 +85,7 @@ export class RecordPipe {
     if (!this.isReading) this.readOn();
   }
 
-  /** Breaks the pipe off. */
+  /** Closes the pipe at once. */
   destroy(): void {
     this.socket.destroy();
   }
@@ -103,7 +96,7 @@ export class RecordPipe {
 
   private flush(): void {
     this.isFlushing = false;
-    // So much makes the socket emit 'drain' when it has been sent.
+    // With this many bytes, the socket emits 'drain' when it has sent them.
     if (!this.hasRoom) this.wasFull = true;
     this.handOver();
     this.socket.uncork();

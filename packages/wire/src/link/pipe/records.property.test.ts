@@ -8,7 +8,7 @@ const record = fc.record({
   body: fc.uint8Array({ maxLength: 400 }).map((bytes) => Buffer.from(bytes)),
 });
 
-test('records come out as they went in, wherever the stream is cut', () => {
+test('records are read as written, wherever the stream is split', () => {
   fc.assert(
     fc.property(
       fc.array(record, { maxLength: 20 }),

@@ -1,57 +1,58 @@
 /**
- * What crosses the pipe between a master and its link process. A record is its length (4 bytes,
- * little-endian, of all that follows), its type, the length of the peer's name, the name in latin1,
- * and a body.
+ * The format of records in the pipe between a master and its link process: length of the rest (4
+ * bytes, little-endian), type, length of the peer's name, name in latin1, body.
  */
 const LENGTH_BYTES = 4;
 const HEAD_BYTES = LENGTH_BYTES + 2;
 
-/** Types of records that the master sends. */
+/** Types of records from the master. */
 export const TO_LINK = {
   /** Bind the port; the body is a `PortOrder` in JSON. Sent once, first. */
   bind: 1,
   /** A frame for a worker. */
   frame: 2,
-  /** A frame for a worker that goes ahead of others, also of those for other workers. */
+  /** A frame for a worker that is sent before others, including those for other workers. */
   urgentFrame: 3,
-  /** A frame for a peer that has not joined, or is to leave. */
+  /** A frame for a peer that has not joined or must leave. */
   strangerFrame: 4,
-  /**
-   * Answer with `synced` and the same body once all that had arrived before has been handed over.
-   */
+  /** Reply with `synced` and the same body after all frames that had arrived before. */
   sync: 5,
-  /** Send what waits to be sent, and end. */
+  /** Send all waiting frames, then exit. */
   close: 6,
 } as const;
 
-/** Types of records that the link process sends. */
+/** Types of records from the link process. */
 export const TO_MASTER = {
   /** The port is bound; the body is its address. */
   bound: 1,
-  /** The port cannot be bound; the body has the reason. */
+  /** The port cannot be bound; the body is the reason. */
   unavailable: 2,
-  /** A frame of a peer. */
+  /** A frame from a peer. */
   frame: 3,
   /** Something was dropped; the body is a `Drop` in JSON. */
   dropped: 4,
+  /** The reply to `sync`. */
   synced: 5,
 } as const;
 
 /** One record of the pipe. */
 export interface RecordRead {
   readonly type: number;
-  /** Empty where a record is of no peer. */
+  /** Empty if the record does not concern a peer. */
   readonly peer: string;
-  /** A view of the buffer that was read. */
+  /** A view of the read buffer. */
   readonly body: Buffer;
 }
 
-/** How many bytes a record takes. */
+/** Size of a record in bytes. */
 export function recordBytes(peer: string, body: Uint8Array): number {
   return HEAD_BYTES + peer.length + body.byteLength;
 }
 
-/** Writes all of a record but its body. @returns where the body goes */
+/**
+ * Writes a record without its body.
+ * @returns the position of the body
+ */
 export function writeRecordHead(
   target: Buffer,
   at: number,
@@ -65,7 +66,7 @@ export function writeRecordHead(
   return at + HEAD_BYTES + target.write(peer, at + HEAD_BYTES, 'latin1');
 }
 
-/** Cuts a stream of bytes into records. */
+/** Splits a stream of bytes into records. */
 export class RecordReader {
   private chunks: Buffer[] = [];
   private byteLength = 0;
@@ -75,7 +76,7 @@ export class RecordReader {
     this.byteLength += chunk.byteLength;
   }
 
-  /** The next record, or nothing until more has been pushed. */
+  /** The next record; undefined if it is incomplete. */
   next(): RecordRead | undefined {
     if (this.byteLength < HEAD_BYTES) return undefined;
     if (this.chunks[0]!.byteLength < HEAD_BYTES) this.joinChunks();

@@ -2,40 +2,35 @@ import { totalmem } from 'node:os';
 import { Dealer } from 'zeromq';
 import type { PortSecurity } from './port-order.js';
 
-const LOOK_EVERY_MS = 50;
+const CHECK_EVERY_MS = 50;
 const MEBIBYTE = 1024 * 1024;
-/**
- * Of the memory of the machine or the container, if that has a limit. Five thousand workers need
- * 200 MiB.
- */
+/** Memory of the machine or of the container. Five thousand workers need 200 MiB. */
 const MEMORY = process.constrainedMemory() || totalmem();
-/**
- * Beyond this the process is not worth keeping. Memory is what the process has beside what waits in
- * our own queues, as that has limits.
- */
+/** Above this, the process is restarted. Memory of our own queues is excluded: it is limited. */
 const TOO_MUCH_BYTES = Math.min(1024 * MEBIBYTE, Math.max(256 * MEBIBYTE, MEMORY / 2));
-/** Beyond this, peers are cut off. */
+/** Above this, flooding peers are disconnected. */
 const MUCH_BYTES = TOO_MUCH_BYTES / 4;
-/** Messages of one peer between two looks; no worker sends so many. */
+/** Messages of one peer between two checks. No worker sends this many. */
 const MANY_MESSAGES = 100;
-/** Peers that are cut off at a time. */
+/** Peers that are disconnected at a time. */
 const CUT_OFF_AT_ONCE = 8;
 const CUT_OFF_WITHIN_MS = 2_000;
 
+/** Events of `FloodGuard`. */
 export interface FloodEvents {
   /** Bytes in our own queues. */
   queuedBytes(): number;
-  /** A peer was cut off. */
+  /** A peer was disconnected. */
   cutOff(): void;
-  /** The memory is beyond any use, and no peer is to blame. */
+  /** The memory limit is exceeded. */
   exhausted(megabytes: number): void;
 }
 
 /**
- * Cuts off peers that send faster than can be read: libzmq keeps what they send, without a limit.
- * It cannot close the connection of one peer, but gives the place of a peer to another one with the
- * same name, and drops all that waits of the old one; so the guard dials its own port in that name,
- * and goes.
+ * Disconnects peers that send faster than their frames are read, because libzmq queues frames
+ * without a limit. libzmq cannot close the connection of one peer. But a new peer with the same
+ * name replaces the old one and its queue. So the guard connects to its own port under that name,
+ * and disconnects.
  */
 export class FloodGuard {
   private counts = new Map<string, number>();
@@ -47,10 +42,10 @@ export class FloodGuard {
     private readonly security: PortSecurity | null,
     private readonly events: FloodEvents,
   ) {
-    this.timer = setInterval(() => this.look(), LOOK_EVERY_MS);
+    this.timer = setInterval(() => this.check(), CHECK_EVERY_MS);
   }
 
-  /** Notes a message of a peer. */
+  /** Counts a message of a peer. */
   read(peer: string): void {
     this.counts.set(peer, (this.counts.get(peer) ?? 0) + 1);
   }
@@ -59,7 +54,7 @@ export class FloodGuard {
     clearInterval(this.timer);
   }
 
-  private look(): void {
+  private check(): void {
     const { counts } = this;
     this.counts = new Map();
     const bytes = residentBytes() - this.events.queuedBytes();
@@ -73,13 +68,13 @@ export class FloodGuard {
 
   private async cutOffAll(peers: readonly string[]): Promise<void> {
     this.isBusy = true;
-    // One that cannot be cut off now is tried again at the next look.
+    // A peer that cannot be disconnected now is tried again at the next check.
     await Promise.all(peers.map((peer) => this.cutOff(peer).catch(() => {})));
     this.isBusy = false;
   }
 
   private async cutOff(peer: string): Promise<void> {
-    // A name is bytes, of which the types do not know.
+    // The types do not allow bytes, although names are bytes.
     const routingId = Buffer.from(peer, 'latin1') as unknown as string;
     const successor = new Dealer({ routingId, linger: 0, ...this.security?.client });
     const timer = setTimeout(() => successor.close(), CUT_OFF_WITHIN_MS);
@@ -93,7 +88,7 @@ export class FloodGuard {
   }
 }
 
-/** Nothing where it cannot be told, as when file descriptors have run out. */
+/** Resident memory in bytes; 0 if unavailable, such as without free file descriptors. */
 function residentBytes(): number {
   try {
     return process.memoryUsage.rss();

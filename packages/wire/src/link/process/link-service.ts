@@ -9,29 +9,29 @@ import { RouterPort } from './router-port.js';
 import { isUrgent } from './urgency.js';
 import { WaitingFrames } from './waiting-frames.js';
 
-/** Peers that are remembered to have joined. */
+/** The most peers that are remembered as joined. */
 const MAX_WORKERS = 20_000;
-/** Bytes on their way to peers before the master has to wait. */
-const MUCH_OUTGOING_BYTES = 16 * 1024 * 1024;
-/** Frames that are shorter lie in the buffer of a whole reading. */
+/** Outgoing bytes at which the master must wait. */
+const MAX_OUTGOING_BYTES = 16 * 1024 * 1024;
+/** Shorter frames share a large buffer of libzmq. */
 const SHORT_BYTES = 8_192;
 
 /** How the link process ends. */
 export interface ServiceEnding {
-  /** The master has closed the link, and all frames were handed to the socket. */
+  /** The master has closed the link, and all frames have been sent. */
   closed(): void;
-  /** The master is gone, or there is a reason to start anew. Must end the process at once. */
+  /** The master has ended, or the process must restart. Must end the process at once. */
   broken(why?: string): void;
 }
 
-/** What the link process does: carries frames between a port and the pipe to the master. */
+/** The service of the link process: it forwards frames between the port and the master's pipe. */
 export class LinkService {
   private readonly pipe: RecordPipe;
   private readonly workers = new Set<string>();
   private readonly waiting = new WaitingFrames((peer) => this.workers.has(peer));
   private readonly outboxes = new Outboxes({ send: (parts) => this.port!.send(parts) });
-  private readonly drops = new Drops((drop) => this.tell(TO_MASTER.dropped, JSON.stringify(drop)));
-  /** Questions of the master that wait until what had arrived before has been read. */
+  private readonly drops = new Drops((drop) => this.report(TO_MASTER.dropped, JSON.stringify(drop)));
+  /** Sync requests of the master that wait until earlier frames have been read. */
   private readonly syncs: { readonly mark: Buffer; readonly askedMs: number }[] = [];
   private port: RouterPort | undefined;
   private guard: FloodGuard | undefined;
@@ -44,13 +44,13 @@ export class LinkService {
     private readonly ending: ServiceEnding,
   ) {
     this.pipe = new RecordPipe(socket, {
-      record: (record) => this.obey(record),
+      record: (record) => this.handle(record),
       room: () => this.pump(),
       ended: () => this.isClosing || ending.broken(),
     });
   }
 
-  private obey({ type, peer, body }: RecordRead): void {
+  private handle({ type, peer, body }: RecordRead): void {
     switch (type) {
       case TO_LINK.bind:
         return void this.bind(JSON.parse(body.toString()) as PortOrder);
@@ -61,7 +61,7 @@ export class LinkService {
       case TO_LINK.strangerFrame:
         return this.send(peer, body, false);
       case TO_LINK.sync:
-        // What has arrived by now is seen by the socket in this turn of the event loop.
+        // The socket reads frames that have arrived by now in this turn of the event loop.
         return void setImmediate(() => this.sync(Buffer.from(body)));
       case TO_LINK.close:
         return void this.close();
@@ -76,22 +76,23 @@ export class LinkService {
         refused: () => this.drops.add('connection', whyRefused(order)),
       });
     } catch (error) {
-      return this.tell(TO_MASTER.unavailable, error instanceof Error ? error.message : String(error));
+      return this.report(TO_MASTER.unavailable, error instanceof Error ? error.message : String(error));
     }
     const { address } = this.port;
     this.guard = new FloodGuard(address, order.security, {
       queuedBytes: () => this.waiting.byteLength + this.outboxes.byteLength,
-      cutOff: () => this.drops.add('flood', 'its sender sends faster than can be read, and was cut off'),
-      exhausted: (megabytes) => this.ending.broken(`peers had filled ${megabytes} MiB of its memory`),
+      cutOff: () =>
+        this.drops.add('flood', 'its sender sends faster than its messages are read, and was disconnected'),
+      exhausted: (megabytes) => this.ending.broken(`messages of peers filled ${megabytes} MiB of its memory`),
     });
-    this.tell(TO_MASTER.bound, address);
+    this.report(TO_MASTER.bound, address);
   }
 
   private receive(peer: string, frame: Buffer): void {
     this.guard!.read(peer);
     if (this.waiting.isEmpty && this.pipe.hasRoom) this.pipe.write(TO_MASTER.frame, peer, frame);
     else if (this.waiting.add(peer, ownCopy(frame), isUrgent(frame))) this.pumpSoon();
-    else this.drops.add('flood', 'too much of its sender waits to be read');
+    else this.drops.add('flood', 'the queue of its sender is full');
     this.answerSyncs();
   }
 
@@ -101,7 +102,7 @@ export class LinkService {
     setImmediate(() => this.pump());
   }
 
-  /** Hands on what waits, as far as the pipe has room. */
+  /** Forwards waiting frames while the pipe has room. */
   private pump(): void {
     this.isPumping = false;
     while (this.pipe.hasRoom) {
@@ -130,12 +131,12 @@ export class LinkService {
   private send(peer: string, frame: Buffer, isUrgent: boolean): void {
     if (!this.port) return;
     this.outboxes.push(peer, frame, isUrgent);
-    if (this.outboxes.byteLength <= MUCH_OUTGOING_BYTES) return;
+    if (this.outboxes.byteLength <= MAX_OUTGOING_BYTES) return;
     this.pipe.hold();
     void this.outboxes.flushed().then(() => this.pipe.release());
   }
 
-  /** From now on its limits are those of a worker. */
+  /** Marks a peer as joined, which raises its limits. */
   private remember(peer: string): void {
     this.workers.add(peer);
     if (this.workers.size <= MAX_WORKERS) return;
@@ -151,18 +152,18 @@ export class LinkService {
     this.ending.closed();
   }
 
-  private tell(type: number, text: string): void {
+  private report(type: number, text: string): void {
     this.pipe.write(type, '', Buffer.from(text));
   }
 }
 
-/** A short frame keeps the whole buffer alive that libzmq has read it into. */
+/** Copies short frames, because they would keep a large buffer of libzmq alive. */
 function ownCopy(frame: Buffer): Buffer {
   return frame.byteLength < SHORT_BYTES ? Buffer.from(frame) : frame;
 }
 
 function whyRefused({ security }: PortOrder): string {
   return security
-    ? 'it did not show that it has the token of this master'
-    : 'it is not a worker’s, or that of one with a token, and this master has no key';
+    ? 'it did not authenticate with the token of this master'
+    : 'it is not from a worker, or the worker has a token, but this master has no key';
 }

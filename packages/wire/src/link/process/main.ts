@@ -1,11 +1,11 @@
-// The link process: a child of the master that holds its ZeroMQ socket, so that an abort in libzmq
-// does not end the master. It speaks the records of ../pipe/records.ts over a file descriptor, and
-// ends when that is closed.
+// Entry point of the link process, a child of the master that holds its ZeroMQ socket. An abort in
+// libzmq does not end the master. The process exchanges records with the master over a file
+// descriptor, and ends when that is closed.
 import { Socket } from 'node:net';
 import { LinkService } from './link-service.js';
 import { LINK_PIPE_FD } from './port-order.js';
 
-// A signal to the whole process group is for the master, which may need its workers for a while.
+// Signals to the process group are for the master, which still needs its workers to shut down.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 
 const pipe = new Socket({ fd: LINK_PIPE_FD });
@@ -15,7 +15,7 @@ new LinkService(pipe, {
   closed: () => process.exit(),
   broken: (why) => {
     if (why !== undefined) process.stderr.write(`${why}\n`);
-    // An ordinary end waits for messages that peers have not taken, and keeps the port meanwhile.
+    // `process.exit` would wait for unsent messages, and keep the port until then.
     process.kill(process.pid, 'SIGKILL');
   },
 });

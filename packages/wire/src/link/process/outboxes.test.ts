@@ -25,7 +25,7 @@ beforeEach(() => {
 const push = (outboxes: Outboxes, peer: string, text: string, isUrgent = false): void =>
   outboxes.push(peer, Buffer.from(text), isUrgent);
 
-test('all goes in order to a peer that takes it', async () => {
+test('frames are sent in order to a peer that accepts them', async () => {
   const outboxes = new Outboxes(sink);
   push(outboxes, 'w1', 'order');
   push(outboxes, 'w1', 'ack', true);
@@ -35,7 +35,7 @@ test('all goes in order to a peer that takes it', async () => {
   expect(outboxes.byteLength).toBe(0);
 });
 
-test('a peer that takes nothing holds up no other; later it gets everything, urgent things first and each kind in order', async () => {
+test('a stuck peer does not delay others; later it gets urgent frames first, each kind in order', async () => {
   const outboxes = new Outboxes(sink);
   full.add('w1');
   for (const n of [1, 2]) push(outboxes, 'w1', `order ${n}`);
@@ -53,7 +53,7 @@ test('a peer that takes nothing holds up no other; later it gets everything, urg
   expect(outboxes.byteLength).toBe(0);
 });
 
-test('what waits for a peer that is gone is forgotten', async () => {
+test('frames for a disconnected peer are dropped', async () => {
   const outboxes = new Outboxes(sink);
   gone.add('w1');
   for (let n = 0; n < 10; n += 1) push(outboxes, 'w1', 'order');
@@ -65,7 +65,7 @@ test('what waits for a peer that is gone is forgotten', async () => {
   expect(outboxes.byteLength).toBe(0);
 });
 
-test('one long frame may wait, and no more than a limit beside it', async () => {
+test('one long frame may wait, and others up to the limit', async () => {
   const outboxes = new Outboxes(sink);
   full.add('w1');
   outboxes.push('w1', Buffer.alloc(20 * 1024 * 1024), false);

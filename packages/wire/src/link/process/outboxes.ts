@@ -1,22 +1,19 @@
 import { Fifo } from '../pipe/fifo.js';
 
-/**
- * What of a Router is written to: it rejects with `EAGAIN` if the peer's queue is full, and
- * `EHOSTUNREACH` if the peer is gone.
- */
+/** A router for sending. Rejects with `EAGAIN` (queue full) or `EHOSTUNREACH` (disconnected). */
 export interface Sink {
   send(parts: [Buffer, Uint8Array]): Promise<void>;
 }
 
 /**
- * Bytes that wait for one peer, and for all; one frame may always wait. What is beyond is lost, and
- * repeated if it matters.
+ * The most bytes that wait for one peer, and for all peers. One frame of any size may always wait.
+ * Frames beyond the limits are dropped; the protocol resends those that matter.
  */
 const MAX_PEER_BYTES = 16 * 1024 * 1024;
 const MAX_BYTES = 256 * 1024 * 1024;
 const FRAME_OVERHEAD_BYTES = 256;
 const RETRY_AFTER_MS = 20;
-/** Peers that are tried again at a time. */
+/** Peers that are retried at a time. */
 const RETRY_AT_ONCE = 256;
 
 interface Outgoing {
@@ -26,18 +23,15 @@ interface Outgoing {
 
 interface Outbox {
   readonly peer: string;
-  /** What goes ahead of the others, if the peer is stuck. */
+  /** Urgent frames, which are sent first if the peer is stuck. */
   readonly urgent: Fifo<Outgoing>;
   readonly frames: Fifo<Outgoing>;
   bytes: number;
-  /**
-   * Whether the peer has not taken something. Before that all goes in order, as nothing waits for
-   * long.
-   */
+  /** Whether the peer has rejected a frame. Until then, all frames are sent in order. */
   isStuck: boolean;
 }
 
-/** Frames on their way to peers. Those of a peer that does not take them wait for it alone. */
+/** Frames that wait for their peers. A stuck peer does not delay the others. */
 export class Outboxes {
   private readonly ready = new Fifo<Outbox>();
   private readonly stuck: Outbox[] = [];
@@ -48,7 +42,7 @@ export class Outboxes {
 
   constructor(private readonly sink: Sink) {}
 
-  /** With what is kept beside the frames. */
+  /** Bytes of all waiting frames, including overhead. */
   get byteLength(): number {
     return this.bytes;
   }
@@ -86,7 +80,7 @@ export class Outboxes {
     if (this.stuck.length > 0) this.retry ??= setTimeout(() => this.tryAgain(), RETRY_AFTER_MS);
   }
 
-  /** @returns whether the peer may take more */
+  /** @returns whether the peer may accept more */
   private async sendOne(outbox: Outbox): Promise<boolean> {
     const queue = outbox.urgent.length > 0 ? outbox.urgent : outbox.frames;
     const frame = queue.first?.frame;

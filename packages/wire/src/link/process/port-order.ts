@@ -1,28 +1,29 @@
 import type { CurveClient, CurveServer } from '../../security/curve.js';
 import type { DropKind } from '../link.js';
 
-/** The order to a link process to bind a port. */
+/** The port that a link process must bind. */
 export interface PortOrder {
-  /** `tcp://HOST:PORT`; port 0 takes a free one. */
+  /** `tcp://HOST:PORT`; port 0 selects a free port. */
   readonly address: string;
-  /** With it, only workers that have the token of the master's key are let in. */
+  /** If set, only workers with the token of the master's key are accepted. */
   readonly security: PortSecurity | null;
 }
 
+/** Keys of a port. */
 export interface PortSecurity {
   readonly server: CurveServer;
-  /** The public key that all workers have, in hexadecimal. */
+  /** The public key of all workers, in hexadecimal. */
   readonly workersPublicKey: string;
-  /** What a worker has: the link process takes the place of a peer that floods it. */
+  /** CURVE options of a worker. `FloodGuard` uses them to replace a flooding peer. */
   readonly client: CurveClient;
 }
 
-/** Why something was dropped at the port, and how often since the last report. */
+/** What was dropped at the port since the last report, and why. */
 export interface Drop {
   readonly kind: DropKind;
   readonly why: string;
   readonly count: number;
 }
 
-/** The file descriptor of the link process that is the pipe to the master. */
+/** File descriptor of the pipe to the master in the link process. */
 export const LINK_PIPE_FD = 3;

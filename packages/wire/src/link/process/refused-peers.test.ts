@@ -3,7 +3,7 @@ import { expect, test } from '@jest/globals';
 import { Dealer, Router } from 'zeromq';
 import { RefusedPeers } from './refused-peers.js';
 
-test('whoever does not begin as ZeroMQ does is counted once, after a while; who is let in never', async () => {
+test('a peer with another protocol is counted once, after a while; an accepted peer never', async () => {
   const router = new Router({ linger: 0 });
   let count = 0;
   const refused = new RefusedPeers(router, () => (count += 1), 100);

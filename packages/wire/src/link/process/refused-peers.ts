@@ -1,14 +1,14 @@
 import type { Observer, Router } from 'zeromq';
 
-/** A peer whose handshake takes longer is hung up on. */
+/** The longest handshake. After this, the connection is closed. */
 export const HANDSHAKE_WITHIN_MS = 10_000;
 
 /**
- * Notices the connections to a port that end before they are let in, from what libzmq tells of them: peers without the right key, or
- * with one where none is wanted, whoever speaks another protocol or nothing, and whoever only looks whether the port is open.
+ * Counts connections that end before they are authenticated, from events of libzmq: peers with a
+ * wrong key or an unexpected one, peers with another protocol, silent peers and port scans.
  */
 export class RefusedPeers {
-  /** Handshakes begun in this period and in the one before that have not ended, as far as is known. */
+  /** Open handshakes that began in this period and in the previous one. */
   private begun = 0;
   private begunBefore = 0;
   private readonly timer: NodeJS.Timeout;
@@ -20,7 +20,7 @@ export class RefusedPeers {
     periodMs = HANDSHAKE_WITHIN_MS + 1_000,
   ) {
     void this.watch(router.events);
-    // Those who do not even begin as ZeroMQ does are dropped without an event: their handshakes never end.
+    // libzmq drops peers with another protocol without an event, so their handshakes never end.
     this.timer = setInterval(() => {
       for (let n = 0; n < this.begunBefore; n += 1) this.onRefused();
       this.begunBefore = this.begun;

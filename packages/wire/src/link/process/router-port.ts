@@ -6,24 +6,25 @@ import type { PortOrder, PortSecurity } from './port-order.js';
 import { HANDSHAKE_WITHIN_MS, RefusedPeers } from './refused-peers.js';
 import { guardContext } from './zap.js';
 
+/** Events of the master's port. */
 export interface PortEvents {
-  /** A message of one part came. Called without pause: what cannot be kept must be dropped. */
+  /** A message of one part arrived. Reading never pauses, so the receiver must drop any excess. */
   frame(peer: string, frame: Buffer): void;
-  /** A message in several parts came. */
+  /** A message of several parts arrived. */
   parts(count: number): void;
-  /** A connection was not let in. */
+  /** A connection was rejected. */
   refused(): void;
 }
 
-/** Messages that libzmq keeps for one peer; further ones wait in its `Outbox`. */
+/** Messages that libzmq queues for one peer. Further ones wait in its `Outbox`. */
 const WAITING_FOR_PEER = 128;
-/** However much there is to read, timers get a turn this often. */
+/** The longest time to read before timers run. */
 const TURN_MS = 20;
 
-/** The master's port: a Router that never stops reading. */
+/** The master's port: a ZeroMQ router that never stops reading. */
 export class RouterPort {
   private readonly turns = new PeerTurns();
-  /** Whether the last read found nothing, and the next message is awaited. */
+  /** Whether a read is waiting for the next message. */
   private isReceiving = false;
   private readonly refusedPeers: RefusedPeers;
 
@@ -37,17 +38,19 @@ export class RouterPort {
     void this.receiveAll();
   }
 
-  /** Binds the port. Rejects if it is taken, or the address is not of this machine. */
+  /**
+   * Binds the port.
+   * @throws Error if the port is in use, or the address does not belong to this machine
+   */
   static async bind({ address, security }: PortOrder, events: PortEvents): Promise<RouterPort> {
     const secured = security && (await securityOf(security));
     const router = new Router({
-      // A worker that reconnects takes its old place at once, also while the old connection seems
-      // alive.
+      // A reconnecting worker replaces its old connection at once, even if that seems alive.
       handover: true,
       ipv6: address.includes('['),
       linger: 1_000,
       backlog: 8_192,
-      // Sending fails at once if the peer's queue is full or the peer is gone.
+      // Sending fails at once if the peer's queue is full or the peer is disconnected.
       mandatory: true,
       sendTimeout: 0,
       sendHighWaterMark: WAITING_FOR_PEER,
@@ -55,27 +58,21 @@ export class RouterPort {
       // aborts the process when the peer resets the connection behind a PING (libzmq issues 3937
       // and 4841). `WaitingFrames` and `FloodGuard` have the limits.
       receiveHighWaterMark: 0,
-      // Who announces more is cut off before a byte of it is kept.
+      // Peers that announce a longer message are disconnected before it is read.
       maxMessageSize: MAX_WORKER_FRAME_BYTES,
       handshakeInterval: HANDSHAKE_WITHIN_MS,
       ...secured?.options,
     });
-    await bindPatiently(router, address);
+    await bindWithRetries(router, address);
     return new RouterPort(router, router.lastEndpoint ?? address, secured?.guard, events);
   }
 
-  /**
-   * @returns a promise that rejects with `EAGAIN` if the peer's queue is full, and `EHOSTUNREACH`
-   * if the peer is gone
-   */
+  /** @throws Error `EAGAIN` if the peer's queue is full, `EHOSTUNREACH` if it is disconnected */
   send(parts: [Buffer, Uint8Array]): Promise<void> {
     return this.router.send(parts);
   }
 
-  /**
-   * The instant up to which everything that had arrived has been read from every peer, by
-   * `performance.now`.
-   */
+  /** The time, by `performance.now`, up to which all arrived messages have been read. */
   get readUpToMs(): number {
     if (this.isReceiving) this.turns.caughtUp();
     return performance.now() - this.turns.behindMs;
@@ -87,10 +84,7 @@ export class RouterPort {
     this.guard?.close();
   }
 
-  /**
-   * ZeroMQ takes from its peers in turn, so that one that talks without end delays the others by a
-   * message each.
-   */
+  /** ZeroMQ reads from its peers in turn, so that a busy peer delays others by one message each. */
   private async receiveAll(): Promise<void> {
     let turnEndsMs = performance.now() + TURN_MS;
     for (;;) {
@@ -113,18 +107,15 @@ export class RouterPort {
   }
 }
 
-/** What makes a socket let in only workers with the token of a key. */
+/** Socket options that accept only workers with the token of a key. */
 async function securityOf({ server, workersPublicKey }: PortSecurity) {
   const context = new Context();
   const guard = await guardContext(context, Buffer.from(workersPublicKey, 'hex'));
   return { options: { context, zapDomain: 'drumline', ...server }, guard };
 }
 
-/**
- * ZeroMQ lets go of a port a moment after its socket is closed: a port that is bound anew must not
- * be found taken.
- */
-async function bindPatiently(router: Router, address: string): Promise<void> {
+/** Binds with retries: ZeroMQ releases a port a moment after its socket is closed. */
+async function bindWithRetries(router: Router, address: string): Promise<void> {
   for (let left = 5; ; left -= 1) {
     try {
       return await router.bind(address);

@@ -1,18 +1,12 @@
-/** Messages that show that a worker lives: they are handed to the master before its reports. */
+/** Messages that show that a worker is alive. The master gets them before reports. */
 const URGENT_TYPES = ['heartbeat', 'hello'];
-/**
- * A map with up to 15 or with more entries, as msgpack begins it, and the key `type`, which
- * `encodeMessage` writes first.
- */
+/** The key `type`, which `encodeMessage` writes first. It follows the header of a msgpack map. */
 const TYPE_KEY = Buffer.from('\xa4type', 'latin1');
 const PREFIXES = URGENT_TYPES.map((type) =>
   Buffer.concat([TYPE_KEY, Buffer.of(0xa0 + type.length), Buffer.from(type)]),
 );
 
-/**
- * Whether a frame goes ahead of others, by its first bytes. A peer that writes it another way waits
- * its turn.
- */
+/** Whether a frame is urgent, by its first bytes. Other encodings of the message are not urgent. */
 export function isUrgent(frame: Buffer): boolean {
   const at = frame[0] === 0xde ? 3 : 1;
   return PREFIXES.some(

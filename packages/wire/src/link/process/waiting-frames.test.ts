@@ -24,7 +24,7 @@ function takeAll(frames: WaitingFrames): string[] {
 
 const frame = (text: string): Buffer => Buffer.from(text);
 
-test('each peer has one frame taken in its turn, and its own stay in order', () => {
+test('peers take turns, one frame each, and their frames stay in order', () => {
   const frames = waiting();
   for (const text of ['1', '2', '3']) frames.add('w1', frame(text), false);
   frames.add('w2', frame('1'), false);
@@ -33,7 +33,7 @@ test('each peer has one frame taken in its turn, and its own stay in order', () 
   expect(frames.byteLength).toBe(0);
 });
 
-test('urgent frames go first, and stay in order among themselves', () => {
+test('urgent frames are taken first, in order', () => {
   const frames = waiting();
   frames.add('w1', frame('report'), false);
   for (let n = 1; n <= 6; n += 1) frames.add('w1', frame(`beat ${n}`), true);
@@ -47,7 +47,7 @@ test('urgent frames go first, and stay in order among themselves', () => {
   ]);
 });
 
-test('a peer that sends urgent frames without end does not hold up the others', () => {
+test('a peer with endless urgent frames does not delay others', () => {
   const frames = waiting();
   frames.add('w2', frame('report'), false);
   const taken: string[] = [];
@@ -59,7 +59,7 @@ test('a peer that sends urgent frames without end does not hold up the others', 
   expect(taken).toContain('w2');
 });
 
-test('a mark comes out behind a frame of every peer that had one waiting', () => {
+test('a mark is taken after a frame of every waiting peer', () => {
   const frames = waiting();
   for (const peer of ['w1', 'w2', 'w3']) {
     frames.add(peer, frame('1'), false);
@@ -90,12 +90,12 @@ describe('beyond its limit', () => {
     expect(frames.add(peer, frame('1'), false)).toBe(true);
   });
 
-  test('bytes count as frames do', () => {
+  test('bytes are limited like frames', () => {
     expect(count(waiting(), 'w1', 1_000)).toBe(3);
     expect(count(waiting(), 's1', 1_000)).toBe(1);
   });
 
-  test('all peers together have a limit, too', () => {
+  test('all peers together are limited, too', () => {
     const frames = waiting();
     for (let n = 0; n < 10; n += 1) count(frames, `w${n}`, 1);
     expect(takeAll(frames)).toHaveLength(LIMITS.frames);

@@ -1,20 +1,20 @@
 import { Fifo } from '../pipe/fifo.js';
 
-/** How much may wait for the master. */
+/** Limits of the frames that wait for the master. */
 export interface WaitingLimits {
-  /** Of one peer that has joined. */
+  /** For each peer that has joined. */
   readonly workerBytes: number;
   readonly workerFrames: number;
-  /** Of one that has not. */
+  /** For each peer that has not joined. */
   readonly strangerBytes: number;
   readonly strangerFrames: number;
-  /** Of all peers together. */
+  /** For all peers together. */
   readonly bytes: number;
   readonly frames: number;
 }
 
 const LIMITS: WaitingLimits = {
-  // Two of the longest frames. A worker has four reports of 64 KB on their way at most.
+  // Two of the longest frames. A worker has at most four reports of 64 KB in transit.
   workerBytes: 32 * 1024 * 1024,
   workerFrames: 4_096,
   strangerBytes: 1024 * 1024,
@@ -23,11 +23,11 @@ const LIMITS: WaitingLimits = {
   frames: 200_000,
 };
 
-/** Urgent frames of one peer that go ahead of others; the rest wait in turn. */
+/** Urgent frames of one peer that are taken first; further ones wait in turn. */
 const URGENT_OF_PEER = 4;
-/** After so many urgent frames in a row one of the others is taken. */
+/** After this number of urgent frames in a row, another frame is taken. */
 const URGENT_IN_A_ROW = 32;
-/** Bytes that a frame that waits is counted for beside its own. */
+/** Memory of a waiting frame in addition to its own bytes. */
 const FRAME_OVERHEAD_BYTES = 256;
 
 interface WaitingFrame {
@@ -37,22 +37,22 @@ interface WaitingFrame {
 
 interface WaitingPeer {
   readonly peer: string;
-  /** Those that wait for the peer's turn. */
+  /** Frames that wait for the peer's turn. */
   readonly frames: Fifo<WaitingFrame>;
-  /** How many of them are urgent: further urgent ones wait behind them. */
+  /** Number of urgent frames among them. Further urgent frames wait behind them. */
   urgentInTurn: number;
-  /** How many go ahead. */
+  /** Number of urgent frames that are taken first. */
   urgentAhead: number;
   bytes: number;
   count: number;
 }
 
-/** What is taken: a frame of a peer, or a mark. */
+/** A frame of a peer, or a mark. */
 export type Taken = { readonly peer: string; readonly frame: Uint8Array } | { readonly mark: Uint8Array };
 
 /**
- * Frames that wait for the master, within limits for each peer and for all. Urgent ones go first;
- * of the others each peer has one taken in its turn, so that one with many delays the others by a
+ * Frames that wait for the master, with limits for each peer and in total. Urgent frames are taken
+ * first. The others are taken in turn, one from each peer, so that a busy peer delays others by one
  * frame each.
  */
 export class WaitingFrames {
@@ -72,12 +72,12 @@ export class WaitingFrames {
     return this.urgent.length === 0 && this.turns.length === 0;
   }
 
-  /** With what is kept beside them. */
+  /** Bytes of all waiting frames, including overhead. */
   get byteLength(): number {
     return this.bytes;
   }
 
-  /** @returns false if the frame is beyond a limit, and was dropped */
+  /** @returns false if a limit was reached and the frame was dropped */
   add(peer: string, frame: Uint8Array, isUrgent: boolean): boolean {
     const bytes = frame.byteLength + FRAME_OVERHEAD_BYTES;
     const waiting = this.peers.get(peer);
@@ -99,12 +99,12 @@ export class WaitingFrames {
     return true;
   }
 
-  /** Puts a mark behind one frame at least of every peer that has one waiting. */
+  /** Queues a mark behind at least one frame of every waiting peer. */
   mark(mark: Uint8Array): void {
     this.turns.push({ mark });
   }
 
-  /** What the master gets next. */
+  /** Removes and returns the next frame or mark. */
   take(): Taken | undefined {
     if (this.urgent.length > 0 && (this.urgentInARow < URGENT_IN_A_ROW || this.turns.length === 0)) {
       this.urgentInARow += 1;

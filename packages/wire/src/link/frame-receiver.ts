@@ -1,29 +1,26 @@
 import { BadFrame, decodeMasterMessage, decodeWorkerMessage } from '../codec.js';
 import type { MasterMessage } from '../messages/master.js';
 import type { WorkerMessage } from '../messages/worker.js';
-import { MAX_STRANGER_FRAME_BYTES, type Doorkeeper, type DropKind } from './link.js';
+import { MAX_STRANGER_FRAME_BYTES, type DropKind, type PortPolicy } from './link.js';
 
-const NO_DOORKEEPER: Doorkeeper = { knows: () => true, dropped: () => {} };
+const NO_POLICY: PortPolicy = { knows: () => true, dropped: () => {} };
 
-/** What becomes of the frames that come to a master: messages, or a count of those dropped. */
-export class Reception {
+/** Decodes the frames that arrive at a master, and counts those that are dropped. */
+export class FrameReceiver {
   badFrames = 0;
   private onMessage: (peer: string, message: WorkerMessage) => void = () => {};
-  private doorkeeper = NO_DOORKEEPER;
+  private policy = NO_POLICY;
 
-  listen(
-    onMessage: (peer: string, message: WorkerMessage) => void,
-    doorkeeper: Doorkeeper = NO_DOORKEEPER,
-  ): void {
+  listen(onMessage: (peer: string, message: WorkerMessage) => void, policy: PortPolicy = NO_POLICY): void {
     this.onMessage = onMessage;
-    this.doorkeeper = doorkeeper;
+    this.policy = policy;
   }
 
-  /** Takes what came from a peer, whatever it is. */
+  /** Handles a frame of a peer. */
   take(peer: string, frame: Uint8Array): void {
     const { byteLength } = frame;
-    if (byteLength > MAX_STRANGER_FRAME_BYTES && !this.doorkeeper.knows(peer)) {
-      return this.doorkeeper.dropped('stranger', `${byteLength} bytes from a peer that has not joined`);
+    if (byteLength > MAX_STRANGER_FRAME_BYTES && !this.policy.knows(peer)) {
+      return this.policy.dropped('stranger', `${byteLength} bytes from a peer that has not joined`);
     }
     let message: WorkerMessage;
     try {
@@ -35,14 +32,14 @@ export class Reception {
     this.onMessage(peer, message);
   }
 
-  /** Counts messages that the link process dropped. */
+  /** Counts frames that the link process dropped. */
   dropped(kind: DropKind, why: string, count: number): void {
     if (kind === 'bad-frame') this.badFrames += count;
-    this.doorkeeper.dropped(kind, why, count);
+    this.policy.dropped(kind, why, count);
   }
 }
 
-/** The message of a master that came to a worker, or nothing if the frame is none. */
+/** Decodes a master's message; undefined if the frame is not one. */
 export function decodeOrDrop(frame: Uint8Array): MasterMessage | undefined {
   try {
     return decodeMasterMessage(frame);

@@ -4,16 +4,16 @@ const WINDOW_MS: Millis = 60_000;
 const FIRST_DELAY_MS: Millis = 100;
 const LONGEST_DELAY_MS: Millis = 5_000;
 
-/**
- * Says when a process that ended by itself is started again: at once, but ever later if it ends
- * again and again.
- */
-export class Restarts {
+/** Delays for restarts of a process: none at first, then exponential if it ends repeatedly. */
+export class RestartBackoff {
   private readonly endedMs: Millis[] = [];
 
   constructor(private readonly now: () => Millis = () => performance.now()) {}
 
-  /** It has ended. @returns how often it has within a minute, and how long to wait */
+  /**
+   * Notes that the process has ended.
+   * @returns the number of ends within a minute, and the time to wait
+   */
   ended(): { readonly count: number; readonly delayMs: Millis } {
     const now = this.now();
     while (this.endedMs[0] !== undefined && now - this.endedMs[0] > WINDOW_MS) this.endedMs.shift();
