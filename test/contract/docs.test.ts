@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { EXIT_CODES, NOTE_CODES } from '@drumline/model';
 import { findGrpcProblems } from '../../packages/drivers/dist/grpc/check.js';
@@ -34,8 +34,11 @@ function settingsOf(find: (given: unknown, where: string) => readonly { hint?: s
   return problem!.hint!.replace('known options: ', '').split(', ');
 }
 
-test('docs/reference/result.md explains every note code', () => {
-  expect(missingIn(codeOf('reference/result.md'), NOTE_CODES)).toEqual([]);
+test('the result page and the page on troubleshooting explain every note code', () => {
+  const pages = ['reference/result.md', 'troubleshooting.md'].filter((name) =>
+    existsSync(new URL(name, DOCS)),
+  );
+  expect(missingIn(codeOf(...pages), NOTE_CODES)).toEqual([]);
 });
 
 test('docs/reference/cli.md has every exit code', () => {
