@@ -42,7 +42,7 @@ function show(schedule: Schedule, violations: readonly string[]): void {
   console.log([...describeSchedule(schedule), ...violations.map((violation) => `✗ ${violation}`)].join('\n'));
 }
 
-/** How far the report's bounds are from what was missing. */
+/** How far the bounds of the report are from the truth. */
 function describeUncounted(all: readonly Uncounted[]): string {
   const bounded = all.filter(({ atMost, rateKnown }) => atMost < Infinity && rateKnown);
   const ratios = bounded.map(({ missing, atMost }) => atMost / Math.max(1, missing)).sort((a, b) => a - b);

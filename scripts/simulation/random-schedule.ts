@@ -2,7 +2,7 @@ import { DEFAULT_LANE_GROUP, limitRunTime, peakUsers, rampAndHold } from '@druml
 import { Random } from './world/random.js';
 import type { Fault, Schedule, Step } from './schedule.js';
 
-/** Those whose loss nobody would notice by chance. */
+/** Message types whose loss would rarely occur by chance. */
 const MESSAGES = [
   'welcome',
   'prepare',
@@ -22,7 +22,7 @@ const MESSAGES = [
   'goodbye',
 ] as const;
 
-/** The schedule of a seed: a run of half a minute at most, and what befalls it. */
+/** Generates the schedule of a seed: a run of at most half a minute with its faults. */
 export function randomSchedule(seed: number): Schedule {
   const random = new Random(seed);
   const workers = random.whole(1, 5);
@@ -79,8 +79,8 @@ function randomManners(random: Random): Schedule['network'] {
 }
 
 /**
- * One master in five is slow. From a separate generator, so that the other choices of a seed stay
- * the same.
+ * Makes one master in five slow. Uses a separate generator, so that the other choices of a seed
+ * stay the same.
  */
 function slowness(seed: number): Pick<Schedule['network'], 'masterMsPerMessage'> {
   const random = new Random(seed ^ 0x510e);

@@ -3,7 +3,10 @@ import { simulate } from './simulate.js';
 
 const GOOD_NETWORK = { minDelayMs: 1, maxDelayMs: 1, dropped: 0, repeated: 0, reorders: false };
 
-/** The smallest schedule found that still fails: steps left out one after the other, then all that can be plainer is made so. */
+/**
+ * Returns the smallest schedule found that still fails. First removes steps one by one, then
+ * simplifies the rest.
+ */
 export async function shrink(failing: Schedule): Promise<Schedule> {
   let smallest = failing;
   for (let found = true; found;) {

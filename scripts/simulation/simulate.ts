@@ -9,21 +9,21 @@ import { World } from './world/world.js';
 
 letClocksGo();
 
-/** After the last fault, whatever is going on must be over by then: runs, graces, waits and time-outs. */
+/** Time after the last fault by which runs, graces, waits and timeouts must be over. */
 const END_WITHIN_MS = 180_000;
-/** A run without an end of its own is stopped this long after the last fault. */
+/** Time after the last fault at which a run without a planned end is stopped. */
 const STOP_AFTER_CALM_MS = 14_000;
 
-/** What came of a schedule. */
+/** The outcome of a schedule. */
 export interface Outcome {
-  /** What should not have been; empty if all is well. */
+  /** Violations; empty if there are none. */
   readonly violations: readonly string[];
-  /** How the run ended, by the name of its exit code. */
+  /** The name of the run's exit code. */
   readonly exit: string;
   readonly requests: number;
-  /** What the report lacks, by its own words and in truth. */
+  /** What the report lacks, as stated and in truth. */
   readonly uncounted: readonly Uncounted[];
-  /** Of the world's time. */
+  /** In world time. */
   readonly lastedMs: number;
 }
 

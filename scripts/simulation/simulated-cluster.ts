@@ -8,14 +8,14 @@ import { describeStep, type Schedule, type Step } from './schedule.js';
 import { Random } from './world/random.js';
 import type { World } from './world/world.js';
 
-/** Workers give up on a master that is lost so long after their grace. */
+/** Time after their grace at which workers give up on a lost master. */
 const RECONNECT_FOR_MS = 20_000;
-/** Workers give up on a master that has never answered after this long. */
+/** Time after which workers give up on a master that never answered. */
 const CONNECT_TIMEOUT_MS = 60_000;
-/** A supervisor starts a worker again whose name is still taken. */
+/** Delay after which a supervisor restarts a worker whose name was in use. */
 const RETRY_REFUSED_MS = 1_000;
 
-/** A place where a worker runs: one process after the other, under one name. */
+/** A place where a worker runs: one process after the other under one name. */
 interface Site {
   readonly name: string;
   readonly clock: { readonly aheadMs: number; readonly rate: number };
@@ -23,11 +23,11 @@ interface Site {
   cut: Cut | undefined;
 }
 
-/** Master, workers, network and target of a schedule, and the hand that does what its steps log. */
+/** The master, workers, network and target of a schedule. Executes its steps. */
 export class SimulatedCluster {
   readonly target = new Target();
   readonly master: SimulatedMaster;
-  /** Every worker process there ever was. */
+  /** All worker processes, including ended ones. */
   readonly workers: SimulatedWorker[] = [];
   private readonly sites: Site[] = [];
   private readonly random: Random;
@@ -60,7 +60,7 @@ export class SimulatedCluster {
     world.at(schedule.calmAtMs, () => this.calmDown());
   }
 
-  /** The run has been reported, the master has ended, and so has every worker. */
+  /** Whether the run has been reported, and the master and all workers have ended. */
   get isOver(): boolean {
     return this.master.isOver && this.workers.every((worker) => !worker.alive);
   }
@@ -165,7 +165,7 @@ export class SimulatedCluster {
     }
   }
 
-  /** No fault outlasts the beginning of the calm. */
+  /** Ends all faults at the beginning of the calm phase. */
   private later(afterMs: number, action: () => void): void {
     this.world.at(Math.min(this.world.nowMs + afterMs, this.schedule.calmAtMs), action);
   }

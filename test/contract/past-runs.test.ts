@@ -95,7 +95,7 @@ describe('a run that is being written', () => {
     expect(pastResult(store.path)).toMatchObject({
       run: { state: 'running', durationMs: 3_000 },
       totals: { requests: 5 },
-      notes: [{ code: 'unfinished', message: expect.stringContaining('not over yet') }],
+      notes: [{ code: 'unfinished', message: expect.stringContaining('still in progress') }],
     });
   });
 
@@ -157,7 +157,7 @@ describe('a list of runs', () => {
     const { run, totals, verdict } = sampleResult({});
     expect(listRuns(directory)).toMatchObject([
       { runId: 'cccccccc-0000', verdict, requests: totals.requests, durationMs: run.durationMs },
-      { problem: expect.stringContaining('a newer Drumline wrote it (version 99 of the file') },
+      { problem: expect.stringContaining('a newer Drumline wrote it (file version 99') },
       { runId: 'aaaaaaaa-0000' },
       { problem: expect.stringContaining('notes.db') },
     ]);
@@ -202,15 +202,15 @@ describe('a run is found', () => {
     expect(() => findRun(folder({}), 'latest')).toThrow('There are no runs in');
     const names = [1, 2, 3, 4, 5, 6, 7].map((day) => `2026010${day}T000000Z-shop-aaaa000${day}`);
     const { directory } = named(...names);
-    expect(() => findRun(directory, 'aaaa')).toThrow(/any of 7 runs:\n.*aaaa0007\n[^]*and 2 more/);
-    expect(() => findRun(directory, 'shop')).toThrow('any of 7 runs');
+    expect(() => findRun(directory, 'aaaa')).toThrow(/matches 7 runs:\n.*aaaa0007\n[^]*and 2 more/);
+    expect(() => findRun(directory, 'shop')).toThrow('matches 7 runs');
     // To show one, the newest of the scenario; an id stays one that must be told apart.
     const newest = listRuns(directory)[0]!.path;
     expect([findRun(directory, 'shop', 'newest'), findRun(directory, 'shop.ts', 'newest')]).toEqual([
       newest,
       newest,
     ]);
-    expect(() => findRun(directory, 'aaaa', 'newest')).toThrow('any of 7 runs');
+    expect(() => findRun(directory, 'aaaa', 'newest')).toThrow('matches 7 runs');
     expect(() => findRun(directory, 'cccc')).toThrow("There is no run 'cccc'");
   });
 });

@@ -67,7 +67,7 @@ describe('the same command, given again', () => {
   test('begins another run after ten minutes, whatever the wall clock says, and names the one that is left', async () => {
     const { idleMinutes, said } = await again(await left(11, bootId() === '' ? 11 : 0));
     expect(idleMinutes).toBeUndefined();
-    expect(said).toEqual([expect.stringMatching(/left unfinished 11m.*--resume abcdef01/)]);
+    expect(said).toEqual([expect.stringMatching(/interrupted 11m.*--resume abcdef01/)]);
   });
 
   test.each([

@@ -187,7 +187,7 @@ describe('a run store', () => {
   test('lets the next master in once a master of another host has not renewed its claim for a while', async () => {
     const { path } = await claimedBy({ ...here, host: 'elsewhere', renews: true });
     await expect(openRunStore(path)).rejects.toMatchObject({
-      hint: expect.stringMatching(/free \d+s from now/),
+      hint: expect.stringMatching(/lapses in \d+s/),
     });
     expect(ownerOf(path)).toMatchObject({ host: 'elsewhere' });
     await sleep(50);

@@ -14,7 +14,7 @@ test('a master leaves its run to the next one, a worker its users, and every req
   await trial.underWay();
   trial.master.signal('SIGTERM');
   const { code, output } = await trial.master.ended;
-  expect([code, output]).toEqual([HANDED_OVER, expect.stringContaining('left run')]);
+  expect([code, output]).toEqual([HANDED_OVER, expect.stringContaining('handed run')]);
 
   cluster.startMasterAgain();
   await trial.share('w1', 'w2');

@@ -37,7 +37,7 @@ describe('the process of the worker port', () => {
     const result = await trial.survives({ exit: 'passed', losses: 'none' });
     expect(codesOf(result)).toEqual(['port-interrupted']);
     const { message } = result.notes.find(({ code }) => code === 'port-interrupted')!;
-    expect(message).toMatch(/replaced 2 times/);
+    expect(message).toMatch(/restarted 2 times/);
     expect(message).toContain('it ended with SIGKILL');
     expect(trial.master.output).toContain('it ended with SIGABRT');
   });

@@ -82,14 +82,13 @@ const found: Record<string, Schedule> = {
     ],
     { workers: 1, hasSetup: true, network: slow },
   ),
-  'a worker that is told to end at once in the midst of the teardown says that something is missing':
-    scheduleOf(
-      [
-        { atMs: 5_000, do: 'stop' },
-        { atMs: 5_300, do: 'quit', worker: 0 },
-      ],
-      { workers: 1, hasSetup: true, network: slow },
-    ),
+  'a worker that is ordered to end during the teardown reports that something is missing': scheduleOf(
+    [
+      { atMs: 5_000, do: 'stop' },
+      { atMs: 5_300, do: 'quit', worker: 0 },
+    ],
+    { workers: 1, hasSetup: true, network: slow },
+  ),
   'a lane that was killed during a stall of its worker is reported before the worker is done': scheduleOf(
     [
       { atMs: 7_037, do: 'freeze', worker: 0, whole: true, forMs: 1_765 },

@@ -12,19 +12,22 @@ interface File {
   readonly users: Map<number, number>;
 }
 
-/** A commit under way. */
+/** A commit in progress. */
 interface Pending {
   readonly change: StoreChange;
-  /** Whether it is there if its master dies meanwhile. */
+  /** Whether it is on the disk if its master dies meanwhile. */
   readonly survives: boolean;
 }
 
-/** The master's disk with the run it wrote last. Of a commit that was under way when the master died, nobody can tell whether it is there. */
+/**
+ * The disk of the master with its last run. A commit in progress at the death of the master may or
+ * may not be on it.
+ */
 export class SimulatedDisk {
   private file: File | undefined;
   private readonly pending = new Set<Pending>();
 
-  /** @param maxCommitMs a commit takes no longer */
+  /** @param maxCommitMs maximum duration of a commit */
   constructor(
     private readonly world: World,
     private readonly random: Random,
@@ -36,7 +39,7 @@ export class SimulatedDisk {
     return this.storeFor(this.file, master);
   }
 
-  /** The run as it is on the disk, and its store for another master; nothing if there is none. */
+  /** The run on the disk, and its store for another master; undefined if there is none. */
   open(master: SimulatedProcess): { state: StoredState; store: RunStore } | undefined {
     const { file } = this;
     if (!file) return undefined;
@@ -46,7 +49,10 @@ export class SimulatedDisk {
     return { state, store: this.storeFor(file, master) };
   }
 
-  /** What a dead master had under way is there or not before another one reads: nothing is written by the dead. */
+  /**
+   * Decides whether the pending commit of a dead master is on the disk, before another master reads
+   * it.
+   */
   private settle(file: File): void {
     for (const { change, survives } of this.pending) if (survives) write(file, change);
     this.pending.clear();

@@ -7,31 +7,31 @@ import type { Random } from '../world/random.js';
 import type { World } from '../world/world.js';
 import { SimulatedLane } from './lane.js';
 
-/** Between a control process and its lanes, milliseconds. */
+/** Delay between a control process and its lanes, milliseconds. */
 const IPC_MS = 0.2;
 
-/** What a lane is part of. */
+/** What a lane belongs to. */
 export interface LaneHome {
   readonly world: World;
   readonly random: Random;
   readonly clock: MachineClock;
   readonly name: string;
-  /** The worker's control process. */
+  /** The control process of the worker. */
   readonly control: SimulatedProcess;
-  /** The run of which the worker was told last. */
+  /** The last run that the worker was told about. */
   runId(): string;
-  /** A request of this lane has come to the target. */
+  /** A request of this lane has reached the target. */
   onRequest(): void;
 }
 
-/** A lane as its control process sees it: as much of a child process as that asks for. */
+/** A lane as its control process sees it: the parts of a child process that it uses. */
 export class LaneChild extends EventEmitter {
   readonly stdout = silentStream();
   readonly stderr = silentStream();
   readonly lane: SimulatedLane;
-  /** Requests that it took with it when it was killed. */
+  /** Uncounted requests at the time it was killed. */
   lost = 0;
-  /** The run that its share is of. */
+  /** The run that its users belong to. */
   runId = '';
   private readonly process: SimulatedProcess;
 
@@ -62,13 +62,13 @@ export class LaneChild extends EventEmitter {
     return true;
   }
 
-  /** Of all signals, only SIGKILL has an effect here. */
+  /** SIGKILL is the only signal with an effect here. */
   kill(signal: NodeJS.Signals): boolean {
     if (signal === 'SIGKILL') this.end(null, signal);
     return true;
   }
 
-  /** Its user's code ends it; what it has counted is handed over first. */
+  /** Simulates user code that ends the lane. Its counts are handed over first. */
   crash(): void {
     this.process.run(() => {
       this.lane.lastWords();
@@ -76,7 +76,7 @@ export class LaneChild extends EventEmitter {
     });
   }
 
-  /** Its user's code wants the run to stop. */
+  /** Simulates user code that stops the run. */
   stopRun(): void {
     this.process.run(() => this.lane.stopRun());
   }

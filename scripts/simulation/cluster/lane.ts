@@ -19,19 +19,19 @@ const PHASE_MS = 120;
 type LoadOrder = Extract<LaneOrder, { type: 'load' }>;
 
 /**
- * A lane from inside: obeys orders as a real one does. Who runs when is the lane's own `Population`, what is counted its own
- * `Recorder`; users and requests are arithmetic.
+ * The inside of a lane. Uses the real `Population` and `Recorder`; users and requests are
+ * simulated.
  */
 export class SimulatedLane implements UserHost {
-  /** Its share of the users, once it has one. */
+  /** Its users, once it has some. */
   share: { readonly epoch: number; readonly users: readonly number[] } = { epoch: 0, users: [] };
-  /** Requests that have come to the target and have not been handed over. */
+  /** Requests that have reached the target but are not handed over. */
   unreported = 0;
   private readonly timing: Timing;
   private readonly lease: Lease;
   private population: Population | undefined;
   private readonly members = new Map<SimulatedUser, number>();
-  // Until the run has a start, everything belongs to its first second.
+  // Before the start, everything belongs to the first second.
   private readonly recorder = new Recorder(Number.MAX_SAFE_INTEGER / 2);
   private plan: LoadOrder['plan'] | undefined;
   private types: Uint16Array = new Uint16Array(0);
@@ -54,7 +54,7 @@ export class SimulatedLane implements UserHost {
     process.after(random.between(50, 400), () => this.boot());
   }
 
-  /** Indexes of the users that run and are wanted. */
+  /** Indexes of the running users that are wanted. */
   get users(): number[] {
     return [...this.members].flatMap(([user, index]) => (user.wanted ? [index] : []));
   }
@@ -84,14 +84,14 @@ export class SimulatedLane implements UserHost {
     }
   }
 
-  /** The user's code has ended it: everything is cut off and handed over. */
+  /** Simulates user code that ends the lane: everything is cut off and handed over. */
   lastWords(): void {
     for (const user of this.members.keys()) user.cut();
     this.flush();
     this.emit({ type: 'dying', reason: 'the scenario threw' });
   }
 
-  /** The user's code wants the run to stop. */
+  /** Simulates user code that stops the run. */
   stopRun(): void {
     this.emit({ type: 'stopRun', user: 'buyer', task: 'pay', reason: 'the stock is empty' });
   }

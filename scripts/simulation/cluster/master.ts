@@ -11,7 +11,7 @@ import type { SimulatedNetwork } from './network.js';
 const CODE = 'export default "a scenario of which lanes know the plan";';
 const BUNDLE = { id: createHash('sha256').update(CODE).digest('hex'), code: CODE };
 
-/** What is around a master. */
+/** The surroundings of a master. */
 export interface MasterSurroundings {
   readonly world: World;
   readonly network: SimulatedNetwork;
@@ -23,14 +23,16 @@ export interface MasterSurroundings {
   readonly log: (line: string) => void;
 }
 
-/** The master: one process after the other, without ports and scenario host, and with the same disk. */
+/**
+ * A master without ports and scenario host. Its processes run one after the other and share a disk.
+ */
 export class SimulatedMaster {
   process!: SimulatedProcess;
-  /** What came of the run, once it is over: a result, or the name of its exit code. */
+  /** How the run ended: a result, or the name of its exit code. */
   result: RunResult | undefined;
   failure: string | undefined;
   run: Run | undefined;
-  /** Every run it began; more than one if it died before the start. */
+  /** The run IDs that it began; several if it died before the start. */
   readonly runIds = new Set<string>();
   /** How often its process was started. */
   starts = 0;
@@ -41,23 +43,23 @@ export class SimulatedMaster {
     this.start();
   }
 
-  /** The run has been reported, and the process has ended. */
+  /** Whether the run has been reported and the process has ended. */
   get isOver(): boolean {
     return this.isReported && !this.process.alive;
   }
 
-  /** As SIGKILL; the system closes its port. */
+  /** Simulates SIGKILL. The system closes the port. */
   kill(): void {
     this.process.kill();
     void this.link?.close();
   }
 
-  /** As a supervisor does, or a person with --resume. */
+  /** Restarts the master, as a supervisor or `--resume` does. */
   startAgain(): void {
     if (!this.isReported && !this.process.alive) this.start();
   }
 
-  /** Says something to the run; what it refuses, it refuses. */
+  /** Sends an order to the run. It may be refused. */
   order(order: (control: Control) => void): void {
     this.process.run(() => {
       try {

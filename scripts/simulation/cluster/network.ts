@@ -11,37 +11,42 @@ import type { SimulatedProcess } from '../world/process.js';
 import type { Random } from '../world/random.js';
 import type { World } from '../world/world.js';
 
-/** How a network treats every frame. */
+/** How the network treats frames. */
 export interface NetworkManners {
   readonly minDelayMs: number;
   readonly maxDelayMs: number;
-  /** Parts of all frames, 0 to 1. */
+  /** Fractions of all frames, 0 to 1. */
   readonly dropped: number;
   readonly repeated: number;
-  /** Whether frames of one direction may overtake each other. */
+  /** Whether frames of one direction may be reordered. */
   readonly reorders: boolean;
-  /** How long the master takes to read a message, as one that has too little of a CPU. */
+  /** How long the master takes to read a message. Simulates too little CPU. */
   readonly masterMsPerMessage?: number;
 }
 
-/** What a cut does with frames: they vanish, wait for its end (as TCP's do), or cannot be sent in the first place. */
+/**
+ * What a cut does with frames: they vanish, wait for its end (like those of TCP), or cannot be
+ * sent.
+ */
 export type Cut = 'loses' | 'holds' | 'refuses';
 
-/** What a frame may hold. */
+/** The content of a frame. */
 export type MessageType = (MasterMessage | WorkerMessage)['type'];
 
-/** What lies between the master and one worker. */
+/** The line between the master and one worker. */
 interface Line {
   readonly worker: SimulatedProcess;
   cut: Cut | undefined;
   readonly held: Passage[];
-  /** The next frame that holds such a message is lost. */
+  /** The next frame with such a message is lost. */
   readonly toLose: MessageType[];
   /** When the last frame of each direction arrives. */
   readonly lastAtMs: Record<Passage['to'], number>;
 }
 
-/** The in-memory links over a network that drops, repeats, delays, reorders and is cut. */
+/**
+ * In-memory links over a network that drops, repeats, delays and reorders frames, and can be cut.
+ */
 export class SimulatedNetwork {
   readonly hub: MemoryHub;
   /** The process that is bound to the master's port. */
@@ -62,7 +67,7 @@ export class SimulatedNetwork {
     );
   }
 
-  /** Lays a line to a worker, under the name by which the master answers it. */
+  /** Creates a line to a worker, under the name of its connection. */
   connect(peer: string, worker: SimulatedProcess, cut: Cut | undefined): void {
     this.lines.set(peer, { worker, cut, held: [], toLose: [], lastAtMs: { master: 0, worker: 0 } });
   }
@@ -79,12 +84,12 @@ export class SimulatedNetwork {
     for (const passage of line.held.splice(0)) this.send(line, passage);
   }
 
-  /** Loses the next message of this type to or from a worker. */
+  /** Drops the next message of this type to or from a worker. */
   loseNext(peer: string, type: MessageType): void {
     this.lines.get(peer)?.toLose.push(type);
   }
 
-  /** From now on every frame arrives, once and in order. */
+  /** From now on every frame arrives once and in order. */
   calmDown(): void {
     this.calm = true;
     for (const [peer, line] of this.lines) {

@@ -1,9 +1,8 @@
-/** The target's own count: what every report is held against. */
+/** The target's own count. Every report is compared with it. */
 export class Target {
   requests = 0;
   private readonly byWorker = new Map<string, number>();
 
-  /** A request of a worker has come. */
   receive(worker: string): void {
     this.requests += 1;
     this.byWorker.set(worker, this.requestsOf(worker) + 1);

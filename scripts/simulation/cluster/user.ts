@@ -3,22 +3,25 @@ import type { Member } from '@drumline/worker/testing';
 import type { SimulatedProcess, SimulatedTimer } from '../world/process.js';
 import type { Random } from '../world/random.js';
 
-/** What a simulated user needs of its lane. */
+/** What a simulated user needs from its lane. */
 export interface UserHost {
   readonly process: SimulatedProcess;
   readonly random: Random;
-  /** Resolves when the run goes on, if it is held. */
+  /** Resolves when the run is not paused. */
   passGate(): Promise<void> | undefined;
   /** A request reaches the target. */
   send(): void;
-  /** It has ended. */
+  /** The user has ended. */
   record(type: string, outcome: Outcome, durationMs: number): void;
 }
 
 const REQUEST_MS = { from: 5, to: 400 };
 const WAIT_MS = { from: 50, to: 1_500 };
 
-/** A user whose only task is one request: asks, waits for the answer, thinks, until it is stopped. */
+/**
+ * A user whose only task is one request: it sends, waits for the answer, thinks, and repeats until
+ * it is stopped.
+ */
 export class SimulatedUser implements Member {
   readonly retired = false;
   readonly done: Promise<void>;
@@ -36,7 +39,7 @@ export class SimulatedUser implements Member {
     this.turn();
   }
 
-  /** Whether it is one of those that the load asks for. */
+  /** Whether the load asks for this user. */
   get wanted(): boolean {
     return !this.stopping;
   }

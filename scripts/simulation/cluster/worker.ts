@@ -9,7 +9,7 @@ import { LaneChild } from './lane-child.js';
 import type { Cut, SimulatedNetwork } from './network.js';
 import type { Target } from './target.js';
 
-/** How workers of a simulation are set up. */
+/** Options of simulated workers. */
 export interface WorkerSettings {
   readonly lanes: number;
   readonly orphanGraceMs: number;
@@ -17,7 +17,7 @@ export interface WorkerSettings {
   readonly connectTimeoutMs: number;
 }
 
-/** What is around a worker. */
+/** The surroundings of a worker. */
 export interface WorkerSurroundings {
   readonly world: World;
   readonly random: Random;
@@ -28,25 +28,25 @@ export interface WorkerSurroundings {
 
 const IDLE = { cpu: 0, busy: 0, memoryBytes: 0, loopDelayMs: 0 };
 
-/** One process of a worker with its lanes: from its start to its end. */
+/** One process of a worker with its lanes, from start to end. */
 export class SimulatedWorker {
   readonly lanes: LaneChild[] = [];
-  /** Names its connection to the master. */
+  /** Identifies its connection to the master. */
   peer = '';
-  /** How it ended, once it has: the exit code's name. */
+  /** The name of the exit code, once it has ended. */
   outcome: string | undefined;
   killed = false;
-  /** For how long it had not heard of a master when it ended, in the world's time. */
+  /** How long it had not received anything from a master when it ended, in world time. */
   silentMs = 0;
-  /** When it was told to end at once, in the world's time. */
+  /** When it was ordered to end at once, in world time. */
   quitAtMs: number | undefined;
-  /** It has said that everything it counted is merged. */
+  /** Whether it has reported that all its counts are merged. */
   saidDrained = false;
-  /** Lanes that were still there when it ended. */
+  /** Number of lanes that were still alive when it ended. */
   leftLanes = 0;
-  /** Per run the last report that it knows to be merged. */
+  /** For each run the last report that it knows to be merged. */
   readonly acknowledged = new Map<string, number>();
-  /** The run of which it was told last. */
+  /** The last run that it was told about. */
   private runId = '';
   readonly control: SimulatedProcess;
   private handle: WorkerHandle | undefined;
@@ -89,7 +89,7 @@ export class SimulatedWorker {
     return this.lanes.filter((lane) => lane.alive);
   }
 
-  /** Requests that its lanes took with them. */
+  /** Uncounted requests of its killed lanes. */
   get lost(): number {
     return this.lanes.reduce((sum, lane) => sum + lane.lost, 0);
   }
@@ -98,13 +98,13 @@ export class SimulatedWorker {
     this.control.run(() => this.handle?.leave('told to'));
   }
 
-  /** As a second Ctrl-C: it is to end at once. */
+  /** Simulates a second Ctrl-C: the worker must end at once. */
   quit(): void {
     this.quitAtMs ??= this.surroundings.world.nowMs;
     this.control.run(() => this.handle?.kill());
   }
 
-  /** As SIGSTOP of its control process, or of everything on its machine. */
+  /** Simulates SIGSTOP of its control process, or of all processes on its machine. */
   freeze(whole: boolean): void {
     this.control.freeze();
     if (whole) for (const lane of this.lanes) lane.freeze();
@@ -115,7 +115,7 @@ export class SimulatedWorker {
     for (const lane of this.lanes) lane.thaw();
   }
 
-  /** As SIGKILL of its control process; lanes end with it. */
+  /** Simulates SIGKILL of its control process. Its lanes end with it. */
   kill(): void {
     this.killed = true;
     this.control.kill();
@@ -161,7 +161,7 @@ export class SimulatedWorker {
     this.acknowledged.set(this.runId, Math.max(seq, this.acknowledged.get(this.runId) ?? 0));
   }
 
-  /** The link as it is, with a note of which reports are on their way. */
+  /** The link, with a record of reports in transit. */
   private watched(link: WorkerLink): WorkerLink {
     return {
       get badFrames() {
@@ -172,7 +172,7 @@ export class SimulatedWorker {
           this.heardAtMs = this.surroundings.world.nowMs;
           if (message.type === 'welcome') this.runId = message.runId;
           if (message.type === 'reportAck') this.hearAck(message.seq);
-          // A teardown's requests come after it.
+          // Requests of a teardown come after it.
           if (message.type === 'runPhase') this.saidDrained = false;
           onMessage(message);
         }),

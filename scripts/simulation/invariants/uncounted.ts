@@ -1,23 +1,23 @@
 import type { RunResult } from '@drumline/wire';
 import type { SimulatedCluster } from '../simulated-cluster.js';
 
-/** Requests of one worker that are not in the report, and what the report says of them. */
+/** Requests of one worker that are missing in the report, and what the report states about them. */
 export interface Uncounted {
   readonly worker: string;
-  /** What the target saw of it and the report lacks. */
+  /** Requests that the target saw and the report lacks. */
   readonly missing: number;
   /** The sum of the bounds of its losses; `Infinity` if one has none. */
   readonly atMost: number;
-  /** Whether something was known of the rate of its requests. */
+  /** Whether the request rate was known. */
   readonly rateKnown: boolean;
   /** The sum of the likely numbers. */
   readonly likely: number;
 }
 
-/** One for each worker whose losses may have left something uncounted. */
+/** One entry for each worker whose losses may have left something uncounted. */
 export function uncountedOf({ master, target }: SimulatedCluster, { losses = [] }: RunResult): Uncounted[] {
-  // A run whose master died before its start was on the disk is begun anew; what happened before is
-  // in no report.
+  // If the master died before the start was on disk, a new run begins. Earlier requests are in no
+  // report.
   if (master.runIds.size > 1) return [];
   return master.run!.cluster.registry.workers.flatMap(({ id, peer, requests }) => {
     const own = losses.filter(({ worker, uncountedFrom }) => worker === id && uncountedFrom !== undefined);

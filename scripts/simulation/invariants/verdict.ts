@@ -3,16 +3,16 @@ import type { RunResult } from '@drumline/wire';
 import type { SimulatedCluster } from '../simulated-cluster.js';
 import type { SimulatedWorker } from '../cluster/worker.js';
 
-/** How a run may end without a report. */
+/** Exits of a run without a report. */
 const NO_REPORT = new Set(['workers-never-came', 'setup-failed', 'interrupted', 'stopped-early']);
-/** How a worker may end. */
+/** Valid exits of a worker. */
 const WORKER_ENDS = new Set(['left', 'refused', 'master-unreachable', 'master-lost']);
-/** How much a worker's clock may gain while it looks for its master. */
+/** Maximum clock drift while a worker tries to reach its master. */
 const DRIFT_MS = 100;
-/** Notes that say that something is not counted. */
+/** Notes about missing counts. */
 const LOSS_NOTES = new Set(['worker-lost', 'reports-missing', 'lane-crashed']);
 
-/** What must be true when everything is over. @returns what is not */
+/** Checks what must hold at the end. @returns the violations */
 export function judge(cluster: SimulatedCluster): string[] {
   const { master, workers } = cluster;
   const problems: string[] = [];
@@ -56,7 +56,8 @@ function judgeResult(cluster: SimulatedCluster, result: RunResult): string[] {
   if (inTimeline > requests) problems.push(`${requests} requests in all, ${inTimeline} in the timeline`);
   if (requests > target.requests) problems.push(`${requests} requests reported, ${target.requests} made`);
   for (const note of result.notes) if (note.code === 'internal') problems.push(note.message);
-  // A run whose master died before its start was on the disk is begun anew; what happened before is in no report.
+  // If the master died before the start was on disk, a new run begins. Earlier requests are in no
+  // report.
   if (master.runIds.size > 1) return problems;
   const records = master.run!.cluster.registry.workers;
   for (const worker of workers) {
@@ -80,7 +81,7 @@ function judgeResult(cluster: SimulatedCluster, result: RunResult): string[] {
   return problems;
 }
 
-/** How many requests of a worker may be missing, by the report's own words. */
+/** How many requests of a worker may be missing according to the report. */
 function statedBy({ losses = [] }: RunResult, id: string | undefined): number {
   return losses
     .filter(({ worker, uncountedFrom }) => worker === id && uncountedFrom !== undefined)

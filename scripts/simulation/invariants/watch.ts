@@ -2,23 +2,23 @@ import type { SimulatedCluster } from '../simulated-cluster.js';
 import type { SimulatedWorker } from '../cluster/worker.js';
 import type { World } from '../world/world.js';
 
-/** How often the cluster is looked at. */
+/** Interval of the checks. */
 const CHECK_EVERY_MS = 500;
-/** After a fault, for everyone to have noticed, been placed, started again and heard of it. */
+/** Time after a fault for the cluster to detect it, place users and restart. */
 const SETTLE_MS = 10_000;
-/** Beyond the grace, for users that are cut off to end. */
+/** Time after the grace for users to end. */
 const STOP_MS = 3_000;
-/** Orders may be lost, and are repeated with each heartbeat. */
+/** Orders may be lost. They are repeated with each heartbeat. */
 const MOVE_MS = 5_000;
-/** What "at once" may take: a lane that does not answer has a second. */
+/** Maximum duration of "at once". A lane that does not respond has a second. */
 const QUIT_MS = 2_000;
 
-/** What must be true at every moment of a run; looks at it twice a second and remembers what was not. */
+/** Checks twice a second what must always hold, and collects violations. */
 export class Watch {
   readonly violations: string[] = [];
   private readonly highest = new Map<string, number>();
   private readonly twiceSinceMs = new Map<number, number>();
-  /** Since when a worker has been out of the master's reach, or has stood still itself while its lanes did not. */
+  /** Since when each worker has been unreachable, or stalled while its lanes were not. */
   private readonly cutSinceMs = new Map<SimulatedWorker, number>();
 
   constructor(
@@ -90,9 +90,9 @@ export class Watch {
   }
 
   /**
-   * With the policy to wait, the users of a worker that is cut off run nowhere else while they may
-   * run there. Users that move between workers within reach may run twice for as long as the orders
-   * take.
+   * With the policy `wait`, users of an unreachable worker must not run elsewhere while they may
+   * run there. Users that move between reachable workers may run twice while the orders are in
+   * transit.
    */
   private noUserRunsTwice(): void {
     const { schedule, workers } = this.cluster;
@@ -155,7 +155,7 @@ export class Watch {
       );
   }
 
-  /** Nothing has happened for a while that the cluster would still have to cope with. */
+  /** Whether the last event is long enough ago for the cluster to have recovered. */
   private get isQuiet(): boolean {
     const { steps, network, calmAtMs, onWorkerLost, orphanGraceMs, stopTimeoutMs } = this.cluster.schedule;
     const waitsMs = onWorkerLost === 'wait' ? orphanGraceMs + stopTimeoutMs + 2 * STOP_MS : 0;

@@ -1,9 +1,9 @@
 import type { SimulatedProcess } from './process.js';
 
-/** Something that happens at a time of the world's, to a process or to the world itself. */
+/** An event at a world time, in a process or in the world itself. */
 export interface WorldEvent {
   atMs: number;
-  /** Of equal times, the smaller comes first. */
+  /** Orders events of equal time, the smaller first. */
   order: number;
   readonly process: SimulatedProcess | undefined;
   readonly kind: 'timer' | 'message';
@@ -11,7 +11,7 @@ export interface WorldEvent {
   cancelled: boolean;
 }
 
-/** Events by their time: a binary heap. */
+/** Events ordered by time: a binary heap. */
 export class EventQueue {
   private readonly heap: WorldEvent[] = [];
 

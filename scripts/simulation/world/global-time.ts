@@ -4,9 +4,9 @@ import type { World } from './world.js';
 type Action = (...values: unknown[]) => void;
 
 /**
- * Gives the code that runs in a world's processes that world's time: timers, `performance.now()` and `Date.now()`. The code under
- * test is what production runs, and knows nothing of it. Everybody else's time stays as it is.
- * @returns gives the time back
+ * Replaces timers, `performance.now()` and `Date.now()` for code that runs in processes of a world.
+ * The code under test is unmodified production code. Other code keeps the real time.
+ * @returns a function that restores the real time
  */
 export function installTime(world: World): () => void {
   const { setTimeout, setInterval, setImmediate, clearTimeout, clearInterval, clearImmediate } = globalThis;

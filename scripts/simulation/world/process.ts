@@ -1,14 +1,14 @@
 import type { WorldEvent } from './event-queue.js';
 import type { World } from './world.js';
 
-/** A machine's monotonic clock: where it began to count, and how fast it goes. */
+/** The monotonic clock of a machine, with its origin and drift. */
 export interface MachineClock {
   readonly aheadMs: number;
-  /** 1.0001 gains a tenth of a millisecond a second. */
+  /** 1.0001 gains a tenth of a millisecond per second. */
   readonly rate: number;
 }
 
-/** What `setTimeout` and `setInterval` give a simulated process. */
+/** The result of `setTimeout` and `setInterval` in a simulated process. */
 export class SimulatedTimer {
   event: WorldEvent | undefined;
 
@@ -25,11 +25,14 @@ export class SimulatedTimer {
   }
 }
 
-/** A process of the world: code that runs when a timer fires or a message comes, can be stopped and let go on, and killed. */
+/**
+ * A process of the world. Its code runs when a timer fires or a message arrives. It can be frozen,
+ * resumed and killed.
+ */
 export class SimulatedProcess {
   private state: 'running' | 'frozen' | 'dead' = 'running';
   private held: WorldEvent[] = [];
-  /** Called when it ends, however it does. */
+  /** Called when it ends for any reason. */
   onExit: () => void = () => {};
 
   constructor(
@@ -38,7 +41,7 @@ export class SimulatedProcess {
     private readonly clock: MachineClock,
   ) {}
 
-  /** Its machine's monotonic clock, milliseconds. */
+  /** The monotonic clock of its machine, milliseconds. */
   get nowMs(): number {
     return this.clock.aheadMs + this.world.nowMs * this.clock.rate;
   }
@@ -57,7 +60,7 @@ export class SimulatedProcess {
     return timer;
   }
 
-  /** Fires again a period after it has fired: what it missed while it was frozen is not made up for. */
+  /** A repeating timer. Ticks during a freeze are skipped. */
   every(periodMs: number, action: () => void): SimulatedTimer {
     const timer = new SimulatedTimer();
     const fire = (): void => {
@@ -68,22 +71,22 @@ export class SimulatedProcess {
     return timer;
   }
 
-  /** Runs something in it as soon as it can: its start, or an order from outside. */
+  /** Runs code in the process as soon as possible: its start, or an order from outside. */
   run(action: () => void): void {
     this.receive(0, action);
   }
 
-  /** Something from outside arrives after a time of the world's. */
+  /** Delivers something from outside after a delay in world time. */
   receive(delayMs: number, action: () => void): void {
     this.world.at(this.world.nowMs + delayMs, action, this, 'message');
   }
 
-  /** As SIGSTOP: nothing happens in it, what comes waits. */
+  /** Simulates SIGSTOP: nothing runs, and arriving messages wait. */
   freeze(): void {
     if (this.state === 'running') this.state = 'frozen';
   }
 
-  /** As SIGCONT: first the timers that are due, then what came, in its order. */
+  /** Simulates SIGCONT: first due timers fire, then waiting messages arrive in order. */
   thaw(): void {
     if (this.state !== 'frozen') return;
     this.state = 'running';
@@ -93,7 +96,7 @@ export class SimulatedProcess {
     }
   }
 
-  /** As SIGKILL. */
+  /** Simulates SIGKILL. */
   kill(): void {
     if (this.state === 'dead') return;
     this.state = 'dead';
@@ -101,14 +104,14 @@ export class SimulatedProcess {
     this.onExit();
   }
 
-  /** Takes an event that is due. @returns whether it may happen now */
+  /** Handles a due event. @returns whether it may happen now */
   admits(event: WorldEvent): boolean {
     if (this.state === 'frozen') this.held.push(event);
     return this.state === 'running';
   }
 
   private arm(delayMs: number, action: () => void): WorldEvent {
-    // As Node does: no timer is shorter than a millisecond.
+    // As in Node, no timer is shorter than a millisecond.
     return this.world.at(this.world.nowMs + Math.max(1, delayMs) / this.clock.rate, action, this, 'timer');
   }
 }

@@ -2,18 +2,18 @@ import { EventQueue, type WorldEvent } from './event-queue.js';
 import type { SimulatedProcess } from './process.js';
 
 /**
- * A world with a time of its own: it jumps from event to event, and everything that an event sets off in promises is over before
- * the next one. What happens in it follows from its events alone.
+ * A world with its own time. It jumps from event to event. All promises that an event settles are
+ * done before the next event. What happens depends only on the events.
  */
 export class World {
-  /** Milliseconds since it began. */
+  /** Milliseconds since the world began. */
   nowMs = 0;
   /** The process whose code runs now. */
   running: SimulatedProcess | undefined;
   private readonly queue = new EventQueue();
   private order = 0;
 
-  /** @param onError hears what no process caught */
+  /** @param onError receives errors that no process caught */
   constructor(private readonly onError: (process: SimulatedProcess | undefined, error: unknown) => void) {}
 
   at(
@@ -27,14 +27,14 @@ export class World {
     return event;
   }
 
-  /** Has an event that was held back happen now, after those that are due now already. */
+  /** Runs a held-back event now, after other events that are due. */
   again(event: WorldEvent): void {
     event.atMs = this.nowMs;
     event.order = this.order += 1;
     this.queue.push(event);
   }
 
-  /** Asks a process something, by its own clock, without anything happening in it. */
+  /** Reads a process with its own clock, without running an event in it. */
   ask<T>(process: SimulatedProcess, question: () => T): T {
     this.running = process;
     const answer = question();
@@ -42,7 +42,7 @@ export class World {
     return answer;
   }
 
-  /** Lets time pass until `isOver`, or until that time. */
+  /** Runs events until `isOver` or the time limit. */
   async pass(untilMs: number, isOver: () => boolean): Promise<void> {
     await new Promise<void>((resolve) => {
       const next = (): void => {
@@ -52,7 +52,8 @@ export class World {
           return resolve();
         }
         this.happen(event);
-        // A tick that is asked for in a promise comes when no promise is left: all that the event has set off is over by then.
+        // An immediate that is scheduled in a promise runs after all promises, so all effects of
+        // the event are done by then.
         void settled.then(hop);
       };
       const hop = (): void => process.nextTick(next);
