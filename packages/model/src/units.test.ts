@@ -59,7 +59,7 @@ describe('writing a duration', () => {
     [90_000, '1m30s'],
     [3_600_000, '1h'],
     [3_661_000, '1h1m1s'],
-    [Infinity, 'for ever'],
+    [Infinity, 'forever'],
   ])('%p ms is %p', (ms, text) => {
     expect(formatDuration(ms)).toBe(text);
   });

@@ -48,7 +48,7 @@ function whatWasMeant(text: string): string {
 
 /** Formats a duration: `450ms`, `12s`, `1m30s`, `2h`. */
 export function formatDuration(ms: Millis): string {
-  if (!Number.isFinite(ms)) return 'for ever';
+  if (!Number.isFinite(ms)) return 'forever';
   if (ms < 999.5) return `${Math.round(ms)}ms`;
   if (ms < 59_950) return `${Math.round(ms / 100) / 10}s`;
   const seconds = Math.round(ms / 1_000);
