@@ -1,4 +1,4 @@
-/** As much of what `jest --json` writes as is read here. */
+/** The parts of the output of `jest --json` that are used here. */
 export interface JestResults {
   readonly testResults: readonly {
     readonly assertionResults: readonly { readonly fullName: string; readonly status: string }[];
@@ -10,11 +10,11 @@ export interface Circumstances {
   readonly commit: string;
   readonly machine: string;
   readonly tookMs: number;
-  /** Load average of the last minute, at the start and at the end. */
+  /** Load average over one minute, at the start and at the end. */
   readonly load: readonly [number, number];
 }
 
-/** What stands under the table: how many tests it comes from, those that failed or could not run here by name, and where that was. */
+/** The text under the table: number of tests, failed and skipped tests by name, and the machine. */
 export function captionOf(
   { testResults }: JestResults,
   { commit, machine, tookMs, load }: Circumstances,

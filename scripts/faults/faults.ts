@@ -1,4 +1,5 @@
-// Every fault of test/fault, the long ones too, and the table of what came of each: printed, and written to docs/faults.md.
+// Runs all tests of test/fault, including the long ones. Prints the table of their outcomes and
+// writes it to docs/faults.md.
 // npm run faults, or with options of Jest: npm run faults -- -t 'SIGSTOP'
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,10 +1,13 @@
-/** One fault in the table: what the target saw, what the report says, and what it says it lacks. */
+/**
+ * One fault in the table: the counts of the target and of the report, and what the report states as
+ * missing.
+ */
 export interface FaultRow {
   readonly fault: string;
   readonly survived: boolean;
   readonly seenByTarget: number;
   /** `null` if there was no report. */
   readonly reported: number | null;
-  /** Requests that may be missing at most, by the report; `null` if it gives no number. */
+  /** The bound of missing requests in the report; `null` if it gives no number. */
   readonly stated: number | null;
 }

@@ -2,7 +2,7 @@ import type { FaultRow } from './row.js';
 
 const [BEGIN, END] = ['<!-- npm run faults: begin -->', '<!-- npm run faults: end -->'];
 
-/** One line a fault, by name. */
+/** One row per fault, sorted by name. */
 export function markdownTable(rows: readonly FaultRow[]): string {
   const sorted = rows.toSorted((a, b) => a.fault.localeCompare(b.fault, 'en', { numeric: true }));
   return [
@@ -12,7 +12,7 @@ export function markdownTable(rows: readonly FaultRow[]): string {
   ].join('\n');
 }
 
-/** @returns the page with this table in place of its old one. @throws Error if it has no place for one */
+/** @returns the page with its table replaced. @throws Error if it has no place for the table */
 export function replaceTable(page: string, table: string): string {
   const [begin, end] = [page.indexOf(BEGIN), page.indexOf(END)];
   if (begin < 0 || end < begin) throw new Error(`the page lacks '${BEGIN}' or '${END}'`);

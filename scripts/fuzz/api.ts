@@ -1,5 +1,6 @@
-// Storms against the control API of a running master that may open 1,024 files: broken requests, idle connections, slow bodies, streams that nobody
-// reads. All the while someone asks for the status on a connection of their own. In the end, the report equals the target's count.
+// Attacks the control API of a running master that may open 1,024 files: malformed requests, idle
+// connections, slow bodies, unread streams. Meanwhile it polls the status on new connections. At
+// the end, the report must equal the target's count.
 // npm run fuzz:api [-- SEED]
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -75,7 +76,7 @@ await target.close();
 const { totals, exit, workers: seen } = JSON.parse(output) as RunResult;
 const told = printed.split('\n').filter((line) => line.includes('Refused '));
 console.log(
-  `Refused: ${describeRefusals(refusals).join(', ')}; told in ${told.length} lines. Workers missing at the end: ${workers.missing}; longest silence of one: ${seen[0]!.longestHeartbeatGapMs} ms.`,
+  `Refused: ${describeRefusals(refusals).join(', ')}; logged in ${told.length} lines. Workers missing at the end: ${workers.missing}; longest silence of one: ${seen[0]!.longestHeartbeatGapMs} ms.`,
 );
 console.log(
   `Requests in the report: ${totals.requests}; seen by the target: ${target.count}; the run ${exit}.`,
@@ -91,7 +92,7 @@ async function apiPort(): Promise<number> {
   }
 }
 
-/** Asks as `drumline status` does: on a new connection. */
+/** Polls the status on a new connection, as `drumline status` does. */
 async function status(): Promise<StatusView> {
   const response = await fetch(`http://127.0.0.1:${port}/v1/status`, {
     headers: { connection: 'close' },
@@ -141,7 +142,10 @@ async function brokenRequests(): Promise<void> {
   await Promise.all(Array.from({ length: AT_ONCE }, sendOneAfterTheOther));
 }
 
-/** Opens connections that say this and then nothing, holds those that it is left with for a while, and lets go. */
+/**
+ * Opens connections that send this text and then nothing. Holds the surviving ones for a while,
+ * then closes them.
+ */
 async function crowd(count: number, words: string): Promise<void> {
   const sockets: Socket[] = [];
   for (let opened = 0; opened < count; opened += 1) {

@@ -10,46 +10,49 @@ import { tearLinks } from './zmtp/torn-links.js';
 
 export interface AttackOrder {
   readonly frames: number;
-  /** The same frames for the same seed. */
+  /** The same seed gives the same frames. */
   readonly seed: number;
-  /** Before the frames, peers that break ZMTP itself attack for so long, milliseconds. */
+  /** Duration of the ZMTP attack before the frames, milliseconds. */
   readonly zmtpMs: number;
-  /** With one, the master lets only peers with its token in: half of the attackers have it. */
+  /** With a key, the master admits only peers with its token. Half of the attackers have it. */
   readonly key: MasterKey | null;
 }
 
 export interface AttackOutcome {
   readonly thrown: Thrown;
   readonly refusals: Readonly<Record<string, number>>;
-  /** Resident, bytes. */
+  /** Resident memory, bytes. */
   readonly memory: { readonly before: number; readonly peak: number; readonly after: number };
-  /** Of `GET /v1/status`, asked ten times a second: the control loop stood still for no longer. */
+  /**
+   * Longest response time of `GET /v1/status`, polled ten times a second. The control loop was
+   * never blocked for longer.
+   */
   readonly longestAnswerMs: number;
   readonly longestHeartbeatGapMs: number;
   readonly requestsReported: number;
   readonly requestsSeen: number;
-  /** By the master, in all. */
+  /** Total number of log lines of the master. */
   readonly linesSaid: number;
   /** From the first frame to the last. */
   readonly lastedS: number;
-  /** How the process of the worker port ended, if it did. */
+  /** How the link process ended, if it did. */
   readonly interruptions: readonly string[];
-  /** What the master calls a defect of its own. */
+  /** Bugs that the master reported about itself. */
   readonly defects: readonly string[];
-  /** Promises that were not kept, in words. */
+  /** Broken promises, in words. */
   readonly broken: readonly string[];
 }
 
-/** What must not be passed. */
+/** The limits of the test. */
 const MAX_GROWTH_BYTES = 400e6;
 const MAX_ANSWER_MS = 3_000;
 const MAX_HEARTBEAT_GAP_MS = 3_000;
-/** Fifty lines of a kind in ten seconds are said, of any more only their number. */
+/** The master logs fifty lines of a kind in ten seconds, then only counts. */
 const MAX_LINES_PER_S = 40;
-/** A machine that is busy may stand still for a second or two. */
+/** A busy machine may stall for a second or two. */
 const QUIET_LOOKS = 3;
 
-/** Throws frames at a master while its run goes on, and says what came of it. */
+/** Sends hostile frames to a master during its run, and reports the outcome. */
 export async function attack({ frames, zmtpMs, seed, key }: AttackOrder): Promise<AttackOutcome> {
   const victim = await Victim.start(key);
   const memory: number[] = [];
@@ -95,7 +98,7 @@ export async function attack({ frames, zmtpMs, seed, key }: AttackOrder): Promis
   return { ...found, broken: brokenBy(found) };
 }
 
-/** Peers of every kind that break ZMTP, for so long. @returns what they did, and how often */
+/** Runs peers of every kind that violate ZMTP. @returns how often each kind ran */
 async function breakZmtp(
   address: string,
   random: Random,
@@ -115,7 +118,7 @@ function notesOf({ notes }: RunResult, wanted: NoteCode): string[] {
   return notes.flatMap(({ code, message }) => (code === wanted ? [message] : []));
 }
 
-/** Waits until what was thrown has been dealt with. */
+/** Waits until the master has handled all frames. */
 async function quiet(victim: Victim): Promise<void> {
   for (let last = '', same = 0; same < QUIET_LOOKS; await pause(1_000)) {
     const now = JSON.stringify((await victim.status()).refusals);
@@ -146,12 +149,12 @@ function brokenBy(found: Omit<AttackOutcome, 'broken'>): string[] {
   } = found;
   const promises: [boolean, string][] = [
     [memory.peak - memory.before <= MAX_GROWTH_BYTES, 'the memory of the master grew beyond its bound'],
-    [longestAnswerMs <= MAX_ANSWER_MS, 'the control loop stood still for too long'],
+    [longestAnswerMs <= MAX_ANSWER_MS, 'the control loop was blocked for too long'],
     [longestHeartbeatGapMs <= MAX_HEARTBEAT_GAP_MS, 'heartbeats of the worker were late'],
-    [requestsReported === requestsSeen, 'the report is not what the target saw'],
+    [requestsReported === requestsSeen, 'the report differs from the target’s count'],
     [requestsSeen > 0, 'there was no load'],
-    [interruptions.length === 0, `the worker port did not last: ${interruptions.join(' ')}`],
-    [defects.length === 0, `the master met a defect: ${defects.join(' ')}`],
+    [interruptions.length === 0, `the link process ended: ${interruptions.join(' ')}`],
+    [defects.length === 0, `the master reported a bug: ${defects.join(' ')}`],
     [linesSaid <= MAX_LINES_PER_S * lastedS, 'the log grew with the attack'],
   ];
   return promises.filter(([kept]) => !kept).map(([, what]) => what);

@@ -6,7 +6,7 @@ import { withOddValue, withPoison } from './spoil.js';
 /** The parts of one ZeroMQ message. */
 type Parts = Buffer[];
 
-/** What is thrown at the worker port, by kind. None of it counts requests of the run that goes on. */
+/** The hostile frames, by kind. None of them counts requests of the run. */
 export const FRAME_KINDS: Readonly<Record<string, (random: Random) => Parts>> = {
   'random bytes': (random) => [random.bytes(random.below(300))],
   'real message cut short': (random) => {
@@ -49,7 +49,7 @@ export const FRAME_KINDS: Readonly<Record<string, (random: Random) => Parts>> = 
     }));
     return [encoded({ ...report, seq: 1 + random.below(1e6), deltas: [{ ...delta, series: rows }] })];
   },
-  'message in a state where it means nothing': (random) => [
+  'message in a state where it is meaningless': (random) => [
     encoded(
       WORKER_SAMPLES[random.pick(['prepared', 'phaseDone', 'drained', 'laneIncident', 'bundleRequest'])]!,
     ),
@@ -59,7 +59,7 @@ export const FRAME_KINDS: Readonly<Record<string, (random: Random) => Parts>> = 
   'several parts': (random) => Array.from({ length: 2 + random.below(4) }, () => random.bytes(8)),
 };
 
-/** The first word of a peer that wants to be a worker. */
+/** The first message of a peer that wants to join as a worker. */
 export function helloOf(name: string, random: Random): Message {
   const protocol = PROTOCOL_VERSION;
   return {
@@ -75,7 +75,7 @@ export function encoded(message: Message): Buffer {
   return encodeMessage(message as unknown as WorkerMessage);
 }
 
-/** Whoever says one of these is not listened to any more. */
+/** After one of these messages, the master ignores the peer. */
 const LAST_WORDS = ['goodbye', 'leaving'];
 
 function anyMessage(random: Random): Message {

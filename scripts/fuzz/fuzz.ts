@@ -1,5 +1,5 @@
-// A million hostile frames at a master with a run going on; exit 1 if anything that SECURITY.md promises breaks.
-// Before them, peers that break ZMTP itself for a minute.
+// Sends a million hostile frames to a master during its run. Exits with 1 if a promise of
+// SECURITY.md is broken. Before that, peers violate ZMTP for a minute.
 // npm run fuzz -- [--frames N] [--zmtp SECONDS] [--seed N] [--token]
 import { parseArgs } from 'node:util';
 import { describeRefusals } from '@drumline/model';
@@ -36,8 +36,8 @@ const rows = [
   ['its longest answer', `${Math.round(outcome.longestAnswerMs)} ms`],
   ['worker', `longest gap between heartbeats ${outcome.longestHeartbeatGapMs} ms`],
   ['requests', `${outcome.requestsReported} reported, ${outcome.requestsSeen} seen by the target`],
-  ['worker port', outcome.interruptions.join(' ') || 'its process lasted'],
-  ['lines said', `${outcome.linesSaid} in ${Math.round(outcome.lastedS)} s`],
+  ['worker port', outcome.interruptions.join(' ') || 'its process survived'],
+  ['lines logged', `${outcome.linesSaid} in ${Math.round(outcome.lastedS)} s`],
 ];
 for (const [name, ...texts] of rows) console.log(`\n${name}\n${texts.map((text) => `  ${text}`).join('\n')}`);
 console.log(outcome.broken.length === 0 ? '\nNothing broke.' : `\nBroken:\n  ${outcome.broken.join('\n  ')}`);

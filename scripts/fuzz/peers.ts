@@ -4,17 +4,20 @@ import { context, Dealer } from 'zeromq';
 import { encoded, FRAME_KINDS, helloOf } from './frames.js';
 import type { Random } from './random.js';
 
-/** Peers that throw at once; half of them have said hello. */
+/** Number of concurrent peers. Half of them have sent a hello. */
 const PEERS = 64;
-/** Frames of a peer before another takes its place: sooner or later one of them is a goodbye, and nothing is heard after it. */
+/**
+ * Frames after which a peer is replaced. Sooner or later it sends a goodbye, after which it is
+ * ignored.
+ */
 const FRAMES_OF_ONE = 2_000;
-/** What a peer that is not let in can say at once; nothing of it arrives, so that it waits for nothing. */
+/** Frames that a rejected peer sends at once. None arrives, so it waits for nothing. */
 const FRAMES_AT_THE_DOOR = 16;
 const AT_THE_DOOR_MS = 100;
-/** Connections at a time that say hello and go. */
+/** Concurrent connections that send a hello and close. */
 const CROWD = 400;
 
-/** How many frames of each kind were thrown. */
+/** Number of frames sent, by kind. */
 export type Thrown = Record<string, number>;
 
 /** Peers that attack a worker port. */
@@ -25,14 +28,14 @@ export class Peers {
   constructor(
     private readonly address: string,
     private readonly random: Random,
-    /** Without one they are strangers; a master that wants one lets none of their frames in. */
+    /** Without a token they are unauthorized: a master with a key accepts none of their frames. */
     private readonly token: WorkerToken | null,
     private readonly isLetIn: boolean,
   ) {
     context.maxSockets = 20_000;
   }
 
-  /** Throws so many frames, from peers that have said hello and from some that have not. */
+  /** Sends frames from peers that have sent a hello, and from some that have not. */
   async throwFrames(frames: number): Promise<void> {
     await Promise.all(
       Array.from({ length: PEERS }, async (_, index) => {
@@ -41,7 +44,7 @@ export class Peers {
           const peer = this.open(`fuzz-${this.random.below(2 ** 32)}`);
           if (index % 2 === 0) await this.send(peer, 'hello', [this.hello()]);
           await this.throwFrom(peer, Math.min(left, framesOfOne));
-          // Whoever is let in stays: TCP would take back what it has said and the master has not read.
+          // Keep admitted peers open: closing a TCP connection could discard unread frames.
           if (this.isLetIn) continue;
           await pause(AT_THE_DOOR_MS);
           peer.close();
@@ -53,14 +56,14 @@ export class Peers {
   private async throwFrom(peer: Dealer, frames: number): Promise<void> {
     const kinds = Object.keys(FRAME_KINDS);
     for (let left = frames; left > 0; left -= 1) {
-      // What the master says must be read meanwhile: who does not read what it prints holds it up.
+      // Read the output of the master meanwhile: a full pipe would block it.
       if (left % 10 === 0) await nextTurn();
       const kind = this.random.pick(kinds);
       await this.send(peer, kind, FRAME_KINDS[kind]!(this.random));
     }
   }
 
-  /** So many connections, each with a routing id and a name of its own, that say hello and are gone. */
+  /** Opens connections that send a hello and close, each with its own routing id and name. */
   async crowd(connections: number): Promise<void> {
     for (let left = connections; left > 0; left -= CROWD) {
       const peers = Array.from({ length: Math.min(CROWD, left) }, () =>
@@ -72,7 +75,7 @@ export class Peers {
     }
   }
 
-  /** Frames that are longer than the master takes; each ends its connection. */
+  /** Sends frames that exceed the size limit. Each ends its connection. */
   async throwGiants(count: number): Promise<void> {
     for (let left = count; left > 0; left -= 1) {
       const peer = this.open(`giant-${left}`);
@@ -93,7 +96,7 @@ export class Peers {
   private open(routingId: string): Dealer {
     const dealer = new Dealer({
       routingId,
-      // What is thrown must arrive, and no more may wait here than there.
+      // Wait until frames have arrived, so that no more queue up here than in the master.
       sendHighWaterMark: 16,
       linger: this.isLetIn ? 10_000 : 1_000,
       sendTimeout: this.isLetIn ? 5_000 : 0,
@@ -104,7 +107,7 @@ export class Peers {
     return dealer;
   }
 
-  /** A frame that a closed door keeps out counts as thrown, too. */
+  /** Rejected frames count as well. */
   private async send(peer: Dealer, kind: string, parts: Buffer[]): Promise<void> {
     this.thrown[kind] = (this.thrown[kind] ?? 0) + 1;
     await peer.send(parts).catch(() => {});

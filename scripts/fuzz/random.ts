@@ -1,8 +1,8 @@
-/** Random numbers that are the same for the same seed, so that what broke can be broken again: mulberry32. */
+/** Pseudo-random numbers from a seed, so that failures can be reproduced (mulberry32). */
 export class Random {
   constructor(private state: number) {}
 
-  /** 0 to 1, 1 excluded. */
+  /** From 0 to below 1. */
   next(): number {
     this.state = (this.state + 0x6d2b79f5) | 0;
     let mixed = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state);
@@ -10,7 +10,7 @@ export class Random {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   }
 
-  /** A whole number from 0, `below` excluded. */
+  /** An integer from 0 to below `below`. */
   below(below: number): number {
     return Math.floor(this.next() * below);
   }

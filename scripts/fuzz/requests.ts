@@ -1,6 +1,6 @@
 import type { Random } from './random.js';
 
-/** Requests that a stranger may send to the control API: real ones, broken in every way, and plain noise. */
+/** Hostile requests to the control API: valid requests, broken ones and noise. */
 const HEAD = 'Host: 127.0.0.1\r\n';
 const JSON_HEAD = `${HEAD}Content-Type: application/json\r\n`;
 

@@ -1,7 +1,7 @@
 import type { Random } from './random.js';
 import type { Message } from './samples.js';
 
-/** Values where others belong. */
+/** Values of unexpected types. */
 const ODD_VALUES: readonly unknown[] = [
   null,
   undefined,
@@ -28,7 +28,7 @@ const ODD_VALUES: readonly unknown[] = [
 
 const POISON_KEYS = ['__proto__', 'constructor', 'prototype', 'toString', 'then', 'type'];
 
-/** Places in a message where a value stands, as paths. */
+/** Paths of all values in a message. */
 function placesIn(value: unknown, path: readonly string[] = []): (readonly string[])[] {
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return [];
   return Object.entries(value).flatMap(([key, inner]) => [
@@ -37,7 +37,7 @@ function placesIn(value: unknown, path: readonly string[] = []): (readonly strin
   ]);
 }
 
-/** A copy of a message with a value of another kind in one place. */
+/** A copy of a message with one value replaced by a value of another type. */
 export function withOddValue(random: Random, message: Message): Message {
   return replaced(message, random.pick(placesIn(message)), random.pick(ODD_VALUES));
 }

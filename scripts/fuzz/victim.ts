@@ -12,12 +12,12 @@ import type { Look, WatchOrder } from './watcher.js';
 const BIN = fileURLToPath(new URL('../../../packages/drumline/bin/drumline.js', import.meta.url));
 const SCENARIO = fileURLToPath(new URL('../../bench/scenarios/simplest.ts', import.meta.url));
 const USERS = 10;
-/** Characters of what each says that are shown if it ends too soon. */
+/** Number of characters of their output that are shown if they end too early. */
 const MOST_SAID = 6_000;
 
-/** A real master with a real worker that loads a real target: what is attacked. */
+/** The target of the attack: a real master with a real worker that loads a real target. */
 export class Victim {
-  /** Rejects with what they said if master or worker end by themselves. */
+  /** Rejects with their output if the master or the worker ends unexpectedly. */
   readonly endedEarly: Promise<never>;
   private isStopped = false;
 
@@ -68,10 +68,10 @@ export class Victim {
 
   private earlyEnd(): Error {
     const said = [this.master, this.worker].map(({ output }) => output.slice(-MOST_SAID));
-    return new Error(`it ended by itself:\n${said.join('\n')}`);
+    return new Error(`it ended unexpectedly:\n${said.join('\n')}`);
   }
 
-  /** Looks at the master from a thread of its own, until it is told to stop. */
+  /** Watches the master from a separate thread until it is stopped. */
   watch(onLook: (look: Look) => void): { stop(): Promise<unknown> } {
     const { api, headers } = this;
     const order: WatchOrder = { url: `${api}/v1/status`, headers, pid: this.master.pid };
@@ -81,7 +81,6 @@ export class Victim {
     return { stop: () => thread.terminate() };
   }
 
-  /** Ends the run. */
   async stop(): Promise<{ result: RunResult; requestsSeen: number; linesSaid: number }> {
     this.isStopped = true;
     await fetch(`${this.api}/v1/stop`, { method: 'POST', headers: this.headers });
@@ -97,7 +96,7 @@ async function printed(process: Launched, pattern: RegExp): Promise<string> {
   for (;;) {
     const found = pattern.exec(process.output)?.[1];
     if (found !== undefined) return found;
-    if (process.ended) throw new Error(`it ended by itself:\n${process.output}`);
+    if (process.ended) throw new Error(`it ended unexpectedly:\n${process.output}`);
     await pause(20);
   }
 }

@@ -1,17 +1,17 @@
-// A thread that looks at the master ten times a second: how long it takes to answer, and how much
-// memory it and its children have.
+// A thread that polls the master ten times a second for its response time and the memory of its
+// processes.
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 
-/** What the thread is told. */
+/** Input of the thread. */
 export interface WatchOrder {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly pid: number;
 }
 
-/** What it says each time. */
+/** Each message of the thread. */
 export interface Look {
   readonly answerMs: number;
   readonly memoryBytes: number;
@@ -20,7 +20,7 @@ export interface Look {
 const { url, headers, pid } = workerData as WatchOrder;
 for (;;) {
   const askedMs = performance.now();
-  // A connection that was cut counts as an answer that took this long; a master that is gone ends the watch below.
+  // A closed connection counts as an answer. If the master is gone, the reading below fails.
   await fetch(url, { headers })
     .then((response) => response.text())
     .catch(() => {});
@@ -32,7 +32,7 @@ for (;;) {
   await pause(100);
 }
 
-/** Of a master: its link process and its scenario host. */
+/** The children of a master: its link process and its scenario host. */
 function childrenOf(process: number): number[] {
   return readFileSync(`/proc/${process}/task/${process}/children`, 'utf8')
     .split(' ')
@@ -40,7 +40,7 @@ function childrenOf(process: number): number[] {
     .map(Number);
 }
 
-/** Resident memory, as Linux tells it; nothing of a child that has just ended. */
+/** Resident memory from Linux; undefined for a child that has just ended. */
 function memoryOf([process, ...children]: readonly number[]): number {
   return residentBytes(process!) + children.reduce((sum, child) => sum + residentBytesIfThere(child), 0);
 }

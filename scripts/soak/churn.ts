@@ -1,6 +1,6 @@
 import { CliProcess } from './processes.js';
 
-/** Workers that come and go, one change at a time: one joins, one is killed, one joins, one leaves. */
+/** Changes the workers one at a time: one joins, one is killed, one joins, one leaves. */
 export class Churn {
   readonly changes = { joined: 0, killed: 0, left: 0 };
   private readonly present: CliProcess[] = [];
@@ -8,7 +8,7 @@ export class Churn {
 
   constructor(private readonly join: (name: string) => CliProcess) {}
 
-  /** The next change. */
+  /** Makes the next change. */
   step(): void {
     const turn = this.turn++ % 4;
     if (turn % 2 === 0) {
@@ -22,7 +22,7 @@ export class Churn {
     worker?.child.kill(turn === 1 ? 'SIGKILL' : 'SIGTERM');
   }
 
-  /** Resolves when all that are still there have ended, as they do with their master. */
+  /** Resolves when all remaining workers have ended with their master. */
   async over(): Promise<void> {
     await Promise.all(this.present.map((worker) => worker.ended()));
   }

@@ -3,16 +3,16 @@ import { readFileSync } from 'node:fs';
 /** The memory of one process over time. */
 export interface MemoryCurve {
   readonly role: string;
-  /** In order of time. `atMs` counts from the start of the soak. */
+  /** Ordered by time. `atMs` counts from the start of the soak test. */
   readonly samples: readonly { readonly atMs: number; readonly rssBytes: number }[];
 }
 
-/** Reads the resident memory of processes again and again, under the names of their parts in the cluster. */
+/** Samples the resident memory of processes by their role in the cluster. */
 export class MemoryWatch {
   readonly #curves = new Map<string, { atMs: number; rssBytes: number }[]>();
   readonly #startMs = performance.now();
 
-  /** @param pids by role; one that is gone has no sample this time */
+  /** @param pids by role; processes that are gone get no sample */
   sample(pids: ReadonlyMap<string, number>): void {
     for (const [role, pid] of pids) {
       const rssBytes = rssOf(pid);
@@ -28,7 +28,7 @@ export class MemoryWatch {
   }
 }
 
-/** From `/proc`, as `ps` has it; nothing if there is no such process. */
+/** Resident memory from `/proc`; undefined if there is no such process. */
 function rssOf(pid: number): number | undefined {
   try {
     const kilobytes = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];

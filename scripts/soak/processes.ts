@@ -5,14 +5,14 @@ import { fileURLToPath } from 'node:url';
 
 const BIN = fileURLToPath(new URL('../../../packages/drumline/bin/drumline.js', import.meta.url));
 
-/** A `drumline` command in a process of its own. */
+/** A `drumline` command in a child process. */
 export class CliProcess {
   readonly child: ChildProcess;
   output = '';
 
   constructor(...args: string[]) {
     this.child = spawn(process.execPath, [BIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-    // The last words are enough: an hour of them would be this process's own leak.
+    // Keep only the end of the output: an hour of it would make this process grow.
     for (const stream of [this.child.stdout!, this.child.stderr!]) {
       stream
         .setEncoding('utf8')
@@ -24,7 +24,7 @@ export class CliProcess {
     return this.child.pid!;
   }
 
-  /** @throws Error with all it said if it ends without */
+  /** @throws Error with all output if the process ends before */
   async prints(pattern: RegExp): Promise<string> {
     for (;;) {
       const match = pattern.exec(this.output);
@@ -41,7 +41,7 @@ export class CliProcess {
   }
 }
 
-/** Process ids of the children of a process, oldest first. */
+/** Process IDs of the children of a process, the oldest first. */
 export function childrenOf(parent: number): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && parentOf(name) === parent)
@@ -60,7 +60,8 @@ export function commandOf(pid: number): string {
 
 function parentOf(pid: string): number | undefined {
   try {
-    // The name in brackets may hold anything, brackets too; the state and the parent follow the last one.
+    // The name in parentheses may contain anything. The state and the parent follow the last
+    // parenthesis.
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
     return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
   } catch {

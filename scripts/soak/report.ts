@@ -2,15 +2,17 @@ import type { RunResult } from '@drumline/wire';
 import type { MemoryCurve } from './memory.js';
 import { trendOf } from './trend.js';
 
-/** Lines for people, and whether what they say is as it should be. */
+/** Lines to print, and whether the check passed. */
 export interface SoakReport {
   readonly lines: readonly string[];
   readonly passed: boolean;
 }
 
-/** Before this part of the soak, memory is warming up: code is compiled, heaps find their size, series fill up. */
+/**
+ * Warm-up as a fraction of the soak test: code is compiled, heaps reach their size, series fill up.
+ */
 const WARM_UP = 0.25;
-/** From its start to its end, after the warm-up, a process may grow by this part of itself and this much. */
+/** Allowed growth after the warm-up: a fraction of the process plus a constant. */
 const MAX_GROWTH = 0.2;
 const MAX_GROWTH_BYTES = 16e6;
 
@@ -36,7 +38,7 @@ export function memoryReport(curves: readonly MemoryCurve[], durationMs: number)
   };
 }
 
-/** Whether the report has every request of the target, or states what it lacks. */
+/** Whether the report has every request of the target, or states what is missing. */
 export function countsReport(result: RunResult, seenByTarget: number): SoakReport {
   const { totals, losses = [], series, notes } = result;
   const uncounted = seenByTarget - totals.requests;

@@ -1,4 +1,5 @@
-// What the soak runs: some hundred requests a second under 5,000 names, and checks, metrics and errors under many.
+// The scenario of the soak test: hundreds of requests a second with 5,000 names, and many checks,
+// metrics and errors.
 import { between, counter, scenario, startWith, trend, user } from 'drumline';
 
 const REQUEST_NAMES = 5_000;

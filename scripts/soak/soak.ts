@@ -1,5 +1,5 @@
-// A long run with workers that come and go and 5,000 names of requests: is memory flat, and are the totals the target's?
-// Ends with 1 if memory grew beyond the bound, or if the totals differ by more than the report states.
+// A long run with joining and leaving workers and 5,000 request names. Exits with 1 if memory grows
+// beyond the bound, or if the totals differ from the target by more than the report states.
 // npm run soak -- --minutes 60
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -18,8 +18,8 @@ import { countsReport, memoryReport } from './report.js';
 const SCENARIO = fileURLToPath(new URL('../../soak/scenario.ts', import.meta.url));
 const SAMPLE_EVERY_MS = 10_000;
 const CHANGE_EVERY_MS = 20_000;
-const TELL_EVERY_MS = 60_000;
-/** The workers that stay, whose memory is watched. */
+const PRINT_EVERY_MS = 60_000;
+/** The permanent workers, whose memory is sampled. */
 const RESIDENTS = ['resident-1', 'resident-2'];
 
 const { minutes } = parseArgs({ options: { minutes: { type: 'string', default: '60' } } }).values;
@@ -53,18 +53,18 @@ console.log(
 );
 while (target.count === 0) await pause(50);
 const sampling = setInterval(() => void sample(), SAMPLE_EVERY_MS);
-const telling = setInterval(tell, TELL_EVERY_MS);
+const progress = setInterval(printProgress, PRINT_EVERY_MS);
 const changing = setInterval(() => churn.step(), CHANGE_EVERY_MS);
 await Promise.race([pause(durationMs), master.ended()]);
 clearInterval(changing);
-clearInterval(telling);
+clearInterval(progress);
 clearInterval(sampling);
 master.child.kill('SIGINT');
 await master.ended();
 await Promise.all(residents.map((resident) => resident.process.ended()));
 await churn.over();
 const text = await readFile(json, 'utf8').catch(() => {
-  throw new Error(`there is no result; the master said:\n${master.output}`);
+  throw new Error(`there is no result; output of the master:\n${master.output}`);
 });
 const result = JSON.parse(text) as RunResult;
 await target.close();
@@ -76,8 +76,8 @@ const reports = [memoryReport(memory.curves, durationMs), countsReport(result, t
 for (const { lines } of reports) console.log(`${lines.join('\n')}\n`);
 process.exitCode = reports.every(({ passed }) => passed) ? 0 : 1;
 
-/** That it goes on. */
-function tell(): void {
+/** Prints progress. */
+function printProgress(): void {
   const { joined, killed, left } = churn.changes;
   const megabytes = memory.curves.map(
     ({ role, samples }) => `${role} ${Math.round(samples.at(-1)!.rssBytes / 1e6)}`,
@@ -87,7 +87,7 @@ function tell(): void {
   );
 }
 
-/** What a person would do meanwhile, and what all of it weighs. */
+/** Polls the API as a person would, and samples the memory. */
 async function sample(): Promise<void> {
   for (const path of ['status', 'stats', 'workers']) {
     await fetch(`${api}/v1/${path}`).then(

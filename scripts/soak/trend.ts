@@ -1,9 +1,9 @@
 import type { MemoryCurve } from './memory.js';
 
-/** How the memory of a process went, after it had warmed up. */
+/** How the memory of a process developed after the warm-up. */
 export interface MemoryTrend {
   readonly role: string;
-  /** Means over the first and the last sixth of the samples. */
+  /** Means of the first and the last sixth of the samples. */
   readonly startBytes: number;
   readonly endBytes: number;
   readonly peakBytes: number;
@@ -13,7 +13,7 @@ export interface MemoryTrend {
 
 const HOUR_MS = 3_600_000;
 
-/** @param fromMs samples before are warm-up. @returns nothing if too few are left to say anything */
+/** @param fromMs end of the warm-up. @returns undefined if too few samples are left */
 export function trendOf({ role, samples }: MemoryCurve, fromMs: number): MemoryTrend | undefined {
   const counted = samples.filter(({ atMs }) => atMs >= fromMs);
   const edge = Math.floor(counted.length / 6);
@@ -28,7 +28,7 @@ export function trendOf({ role, samples }: MemoryCurve, fromMs: number): MemoryT
   };
 }
 
-/** Least squares. */
+/** Slope by least squares. */
 function slopeOf(points: readonly (readonly [number, number])[]): number {
   const meanX = mean(points.map(([x]) => x));
   const meanY = mean(points.map(([, y]) => y));

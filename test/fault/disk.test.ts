@@ -1,4 +1,4 @@
-// Places for results that go away or fill up while the run goes on.
+// Output locations that disappear or fill up during the run.
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -16,8 +16,8 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-test('a folder for results that is removed in mid-run is made again', async () => {
-  await using trial = await Trial.start('the output file’s directory removed in mid-run', {
+test('an output folder that is removed during the run is created again', async () => {
+  await using trial = await Trial.start('the output file’s directory removed during the run', {
     workers: ['w1'],
     masterArgs: ['--csv', join(folder, 'run')],
   });
@@ -27,8 +27,8 @@ test('a folder for results that is removed in mid-run is made again', async () =
   expect(existsSync(join(folder, 'run_stats.csv'))).toBe(true);
 });
 
-longTest('a folder that cannot be made again costs that file alone, and is told (long)', async () => {
-  await using trial = await Trial.start('the output file’s directory replaced by a file in mid-run', {
+longTest('a folder that cannot be created again costs only that file, and is reported (long)', async () => {
+  await using trial = await Trial.start('the output file’s directory replaced by a file during the run', {
     workers: ['w1'],
     masterArgs: ['--csv', join(folder, 'run')],
   });
@@ -41,10 +41,10 @@ longTest('a folder that cannot be made again costs that file alone, and is told 
 });
 
 (SmallDisk.isPossible ? test : test.skip)(
-  'a disk that fills up under the run store ends the keeping, not the run, and the report says so (needs mounts)',
+  'a disk that fills up under the run store ends the storing, not the run, and the report says so (needs mounts)',
   async () => {
     using disk = SmallDisk.mount(4);
-    await using trial = await Trial.start('the disk of the run store full in mid-run', {
+    await using trial = await Trial.start('the disk of the run store full during the run', {
       workers: ['w1'],
       masterArgs: ['--data-dir', disk.path],
     });

@@ -1,14 +1,15 @@
-// SIGTERM to every process of a run, in any order, as service managers and container engines send it.
+// SIGTERM to all processes of a run in any order, as service managers and container engines send
+// it.
 import { expect, test } from '@jest/globals';
 import { pause } from '../support/drumline.js';
 import { IS_LONG } from '../support/conditions.js';
 import { familyOf, signalAll } from '../support/processes.js';
 import { Trial } from '../support/trial.js';
 
-/** Orders to try: each seed gives another one, and other pauses between the signals. */
+/** Orders to try. Each seed gives another order and other pauses between the signals. */
 const SEEDS = IS_LONG ? [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] : [1];
 
-/** A linear congruential generator (Numerical Recipes), for orders that can be had again. */
+/** A linear congruential generator (Numerical Recipes), for reproducible orders. */
 function randomFrom(seed: number): () => number {
   let state = seed >>> 0;
   return () => (state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0) / 2 ** 32;
@@ -22,7 +23,7 @@ function shuffled<T>(items: readonly T[], random: () => number): T[] {
 }
 
 test.each(SEEDS)(
-  'SIGTERM to everything, in random order %i, ends everything in good order and loses nothing',
+  'SIGTERM to everything, in random order %i, ends everything gracefully and loses nothing',
   async (seed) => {
     const random = randomFrom(seed);
     await using trial = await Trial.start(`SIGTERM to everything, random order ${seed}`);

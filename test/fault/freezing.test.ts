@@ -1,4 +1,4 @@
-// Processes that stand still for a while and go on: workers, lanes, the master.
+// Processes that are frozen for a while and continue: workers, lanes, the master.
 import { describe, expect, test } from '@jest/globals';
 import { pause } from '../support/drumline.js';
 import { longTest, SOON } from '../support/conditions.js';
@@ -12,8 +12,8 @@ async function freeze(pids: readonly number[], ms: number): Promise<void> {
   signalAll(pids, 'SIGCONT');
 }
 
-describe('a worker that stands still with its lanes', () => {
-  test('for less than the liveness limit is not missed', async () => {
+describe('a worker that is frozen with its lanes', () => {
+  test('for less than the liveness limit does not go missing', async () => {
     await using trial = await Trial.start('SIGSTOP of a worker for 1.5 s, less than the liveness limit', {
       workers: ['w1'],
     });
@@ -23,7 +23,7 @@ describe('a worker that stands still with its lanes', () => {
     expect(codesOf(result)).not.toContain('worker-lost');
   });
 
-  test('for longer is missed and replaced; what it counted is merged when it comes back, and it works again', async () => {
+  test('for longer goes missing; its counts are merged when it comes back, and it runs users again', async () => {
     await using trial = await Trial.start('a worker frozen longer than the liveness limit', {
       masterArgs: SOON,
     });
@@ -47,7 +47,7 @@ describe('a worker that stands still with its lanes', () => {
   });
 });
 
-describe('the control process of a worker that stands still while its lanes go on', () => {
+describe('the control process of a worker that is frozen while its lanes continue', () => {
   longTest('for 10 s (long)', async () => {
     await using trial = await Trial.start('SIGSTOP of a worker’s control process alone for 10 s');
     await trial.underWay();
@@ -57,8 +57,8 @@ describe('the control process of a worker that stands still while its lanes go o
   });
 });
 
-describe('a lane that stands still', () => {
-  longTest('for 10 s is said to have, and its users run elsewhere (long)', async () => {
+describe('a lane that is frozen', () => {
+  longTest('for 10 s is reported, and its users run elsewhere (long)', async () => {
     await using trial = await Trial.start('SIGSTOP of a lane for 10 s');
     await trial.underWay();
     const frozen = freeze(childrenOf(trial.worker(0).pid), 10_000);
@@ -75,8 +75,8 @@ describe('a lane that stands still', () => {
   });
 });
 
-describe('a master that stands still', () => {
-  test('for less than its workers wait blames nobody, and gets everything that was counted meanwhile', async () => {
+describe('a master that is frozen', () => {
+  test('for less than its workers wait loses no worker and receives everything counted meanwhile', async () => {
     await using trial = await Trial.start('SIGSTOP of the master for 2 s', { workers: ['w1'] });
     await trial.underWay();
     await freeze([trial.master.pid], 2_000);
@@ -84,7 +84,7 @@ describe('a master that stands still', () => {
     expect(codesOf(result)).toEqual([]);
   });
 
-  longTest('for 10 s: its workers go on, and it blames nobody (long)', async () => {
+  longTest('for 10 s: its workers continue, and none goes missing (long)', async () => {
     await using trial = await Trial.start('SIGSTOP of the master for 10 s');
     await trial.underWay();
     const seen = trial.target.count;
@@ -95,7 +95,7 @@ describe('a master that stands still', () => {
     expect(trial.worker(0).output).toMatch(/is silent\. The load continues/);
   });
 
-  longTest('again and again, so that it has a quarter of its time, loses nobody (long)', async () => {
+  longTest('repeatedly, for three quarters of the time, loses no worker (long)', async () => {
     await using trial = await Trial.start('SIGSTOP of the master for 600 of every 800 ms, 20 s long');
     await trial.underWay();
     for (let burst = 0; burst < 25; burst += 1) {

@@ -1,4 +1,4 @@
-// Workers that come in odd ways: early, again, twice, many at once, of another version.
+// Workers that join in unusual ways: early, again, twice, many at once, of another version.
 import { describe, expect, test } from '@jest/globals';
 import { eventually } from '../support/drumline.js';
 import { familyOf, isAlive } from '../support/processes.js';
@@ -7,7 +7,7 @@ import { Trial } from '../support/trial.js';
 import { dialAsWorker } from '../support/wire-worker.js';
 
 describe('a worker restarted in place', () => {
-  test('while its dead predecessor still counts as alive is taken in when that one is missing', async () => {
+  test('while its dead predecessor still counts as alive is admitted when that one is missing', async () => {
     await using trial = await Trial.start('kill -9 of a worker, restarted at once under its name', {
       masterArgs: SOON,
     });
@@ -22,7 +22,7 @@ describe('a worker restarted in place', () => {
     expect(workers.every(({ requests }) => requests > 0)).toBe(true);
   });
 
-  longTest('after its predecessor is missing is taken in at once (long)', async () => {
+  longTest('after its predecessor is missing is admitted at once (long)', async () => {
     await using trial = await Trial.start('kill -9 of a worker, restarted when it was missing');
     await trial.paced('w1', 'w2');
     trial.worker(0).signal('SIGKILL');
@@ -32,7 +32,7 @@ describe('a worker restarted in place', () => {
     await trial.survives({ exit: 'worker-lost', workers: { w1: ['SIGKILL', 0] } });
   });
 
-  longTest('after SIGTERM is taken in at once, and nothing is lost (long)', async () => {
+  longTest('after SIGTERM is admitted at once, and nothing is lost (long)', async () => {
     await using trial = await Trial.start('a worker that left, restarted under its name');
     await trial.underWay();
     trial.worker(0).signal('SIGTERM');
@@ -44,7 +44,7 @@ describe('a worker restarted in place', () => {
 });
 
 describe('a running test', () => {
-  test('is not disturbed by a worker of another version, nor by one whose name is taken', async () => {
+  test('is not disturbed by a worker of another version or with a name in use', async () => {
     await using trial = await Trial.start('a worker of another version, and the same name twice', {
       workers: ['w1'],
     });
@@ -65,7 +65,7 @@ describe('a running test', () => {
     expect(workers.map(({ id }) => id)).toEqual(['w1']);
   });
 
-  test('takes fifty workers that join within a second, on the wire, and stays exact', async () => {
+  test('admits fifty workers that join within a second, on the wire, and stays exact', async () => {
     await using trial = await Trial.start('50 workers joining in one second (on the wire), then leaving', {
       workers: ['w1'],
     });
@@ -77,7 +77,7 @@ describe('a running test', () => {
     expect(workers.length).toBe(51);
   });
 
-  test('loses nothing with workers that only say hello and vanish, also where a lost worker ends it', async () => {
+  test('loses nothing to workers that only send a hello and vanish, even if a lost worker ends it', async () => {
     await using trial = await Trial.start('5 workers that say hello and vanish (on the wire)', {
       workers: ['w1'],
       masterArgs: ['--on-worker-lost', 'fail'],
@@ -93,11 +93,12 @@ describe('a running test', () => {
   });
 
   longTest(
-    'takes fifty real workers that are started at once, gives each a share, and stays exact (long)',
+    'admits fifty real workers that start at once, gives each users, and stays exact (long)',
     async () => {
       await using trial = await Trial.start('50 workers started at once', {
         workers: ['w1'],
-        // So many processes take a small machine minutes to start; nobody is to be taken for lost meanwhile.
+        // Starting this many processes takes minutes on a small machine. No worker must go missing
+        // meanwhile.
         masterArgs: ['-u', '102', '--missing-after', '60s'],
       });
       const names = Array.from({ length: 50 }, (_, n) => `crowd-${n}`);
@@ -114,7 +115,7 @@ describe('a running test', () => {
 });
 
 describe('a master that is started after its workers', () => {
-  test('finds them all, and loses nothing', async () => {
+  test('admits them all and loses nothing', async () => {
     await using trial = await Trial.start('a master started after its workers', {
       workersFirstMs: 2_000,
     });

@@ -1,4 +1,5 @@
-// User code that blocks, crashes, exits or eats all memory: reported with the reason and the stack; the run goes on.
+// User code that blocks, crashes, exits or uses all memory is reported with reason and stack, and
+// the run continues.
 import { describe, expect, test } from '@jest/globals';
 import type { StatusView } from '@drumline/wire';
 import { IS_LONG, longTest } from '../support/conditions.js';
@@ -15,19 +16,19 @@ async function noted(
   await cluster.until(({ notes }) => notes.some(isMeant));
 }
 
-/** Resolves when a lane has crashed, and the user whose code did it has begun anew. */
+/** Resolves when a lane has crashed and the user that crashed it has started again. */
 async function crashedAndGoesOn(trial: Trial): Promise<void> {
   await noted(trial, ({ code }) => code === 'lane-crashed');
   await beganAnew(trial);
 }
 
-/** Resolves when the user that makes mischief has come by its beginning twice. */
+/** Resolves when the faulty user has started for the second time. */
 async function beganAnew({ target }: Trial): Promise<void> {
   await eventually(() => ((target.byPath.get('GET /products') ?? 0) >= 2 ? true : undefined));
 }
 
-describe('a task that blocks its loop', () => {
-  test('is reported with its lane, time and stack; no worker goes missing, and its users are placed elsewhere', async () => {
+describe('a task that blocks its event loop', () => {
+  test('is reported with its lane, time and stack; no worker goes missing, and its users move to other lanes', async () => {
     await using trial = await Trial.start('user code that loops for 6 s', {
       scenario: 'blocking',
       env: { BLOCK_MS: '6000' },
@@ -46,7 +47,7 @@ describe('a task that blocks its loop', () => {
         () => {},
       );
     }, 200);
-    // The blocked lane's users go to the other one: all ten run again while it stands still.
+    // The users of the blocked lane move: all ten run again while it is blocked.
     await eventually(async () => {
       const lanes = (await cluster.workerViews()).flatMap((worker) => worker.lanes);
       const stalled = lanes.find(({ stalledMs }) => stalledMs > 3_000);
@@ -66,7 +67,7 @@ describe('a task that blocks its loop', () => {
   });
 
   longTest(
-    'for a minute: no worker goes missing, and the run goes on (long)',
+    'for a minute: no worker goes missing, and the run continues (long)',
     async () => {
       await using trial = await Trial.start('user code that loops for a minute', {
         scenario: 'blocking',
@@ -91,7 +92,7 @@ describe('a task that blocks its loop', () => {
   );
 
   test('for longer than the run: the lane is killed, and the report says what may be missing', async () => {
-    await using trial = await Trial.start('user code that loops for ever', {
+    await using trial = await Trial.start('user code that loops forever', {
       scenario: 'blocking',
       workers: ['w1'],
       env: { BLOCK_MS: '600000' },
@@ -103,22 +104,19 @@ describe('a task that blocks its loop', () => {
   });
 });
 
-describe('tasks that wait for nothing', () => {
-  longTest(
-    'leave the others and the lane their turn, whether they throw or return at once (long)',
-    async () => {
-      await using trial = await Trial.start('tasks that throw or return at once, for ever', {
-        scenario: 'eager',
-        workers: ['w1'],
-      });
-      const result = await trial.survives({ exit: 'requests-failed', losses: 'none' });
-      expect(result.exceptions).toMatchObject([{ user: 'thrower', message: 'at once' }]);
-      expect(result.exceptions[0]!.occurrences).toBeGreaterThan(10);
-      expect(result.totals.requests).toBeGreaterThan(10);
-      expect(result.notes.map(({ code }) => code)).not.toContain('lane-stalled');
-      expect(result.notes.map(({ code }) => code)).not.toContain('lane-crashed');
-    },
-  );
+describe('tasks that never wait', () => {
+  longTest('yield to other users and the lane, whether they throw or return at once (long)', async () => {
+    await using trial = await Trial.start('tasks that throw or return at once, forever', {
+      scenario: 'eager',
+      workers: ['w1'],
+    });
+    const result = await trial.survives({ exit: 'requests-failed', losses: 'none' });
+    expect(result.exceptions).toMatchObject([{ user: 'thrower', message: 'at once' }]);
+    expect(result.exceptions[0]!.occurrences).toBeGreaterThan(10);
+    expect(result.totals.requests).toBeGreaterThan(10);
+    expect(result.notes.map(({ code }) => code)).not.toContain('lane-stalled');
+    expect(result.notes.map(({ code }) => code)).not.toContain('lane-crashed');
+  });
 });
 
 describe('a lane that crashes', () => {
@@ -161,7 +159,7 @@ describe('a lane that crashes', () => {
     },
   );
 
-  test('by a promise nobody awaits is counted as an exception, and goes on', async () => {
+  test('with an unhandled promise rejection counts an exception and continues', async () => {
     await using trial = await Trial.start('user code that rejects without a handler', {
       scenario: 'crashing',
       workers: ['w1'],

@@ -1,4 +1,4 @@
-// Machines whose clocks are wrong or step, and that have next to no CPU.
+// Machines whose clocks are wrong or step, or that have almost no CPU.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,13 +20,16 @@ afterEach(async () => {
 });
 
 (canFakeTime ? test : test.skip)(
-  'wall clocks that are an hour off either way and step in mid-run change nothing (needs libfaketime)',
+  'wall clocks that are an hour off in either direction and step during the run change nothing (needs libfaketime)',
   async () => {
     const [ahead, behind] = [join(folder, 'ahead'), join(folder, 'behind')];
-    await using trial = await Trial.start('wall clocks of two workers off by an hour, stepping in mid-run', {
-      workers: [],
-      masterArgs: ['--expect-workers', '2'],
-    });
+    await using trial = await Trial.start(
+      'wall clocks of two workers off by an hour, stepping during the run',
+      {
+        workers: [],
+        masterArgs: ['--expect-workers', '2'],
+      },
+    );
     trial.cluster.addWorker('ahead', [], undefined, { env: wrongClock(ahead, '+1h') });
     trial.cluster.addWorker('behind', [], undefined, { env: wrongClock(behind, '-1h') });
     await trial.underWay();
@@ -36,7 +39,7 @@ afterEach(async () => {
     const result = await trial.survives({ exit: 'passed', losses: 'none' });
     const { run, timeline } = result;
     expect(codesOf(result)).toEqual([]);
-    // Each second has its share: nobody's requests are counted an hour away.
+    // Each second has its share: no request is counted an hour away.
     expect(timeline.slice(0, -1).every(({ requests }) => requests > 0)).toBe(true);
     expect(timeline.length).toBeLessThan(180);
     expect(Math.abs(Date.now() - Date.parse(run.startedAt))).toBeLessThan(600_000);
@@ -44,7 +47,7 @@ afterEach(async () => {
 );
 
 (canLimitCpu && IS_LONG ? test : test.skip)(
-  'a worker with 10 % of a CPU and saturated lanes is not missed (long; needs cgroups)',
+  'a worker with 10 % of a CPU and saturated lanes does not go missing (long; needs cgroups)',
   async () => {
     await using cgroup = Cgroup.create({ cpuShare: 0.1 });
     await using trial = await Trial.start('a worker limited to 10 % of a CPU, its lanes saturated', {

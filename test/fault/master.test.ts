@@ -1,4 +1,4 @@
-// A master that is killed with kill -9 and started again takes its run up where it was.
+// A master that is killed with kill -9 and restarted resumes its run.
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
@@ -12,7 +12,7 @@ import { Trial } from '../support/trial.js';
 
 const folder = tempProjects();
 
-/** Quick to notice, so that the tests need not wait. */
+/** Detects missing workers quickly, so that the tests need not wait. */
 const watchful = ['--heartbeat', '500ms', '--missing-after', '2s'];
 
 const WITH_HOOKS = `
@@ -34,13 +34,13 @@ export default scenario({
 });
 `;
 
-/** Users that ran, by second, from the first to when they began to end. */
+/** Running users by second, from the first to when they began to end. */
 function usersOf({ timeline }: RunResult): number[] {
   return timeline.slice(1, -2).map(({ users }) => users);
 }
 
 describe('a master that is killed and started again by its supervisor', () => {
-  test('takes the run up: every request is counted, and no user was started anew', async () => {
+  test('resumes the run: every request is counted, and no user is restarted', async () => {
     await using trial = await Trial.start('master killed, restarted at once', {
       masterArgs: ['-t', '5m'],
     });
@@ -48,7 +48,7 @@ describe('a master that is killed and started again by its supervisor', () => {
     await trial.cluster.killMaster();
     trial.cluster.startMasterAgain();
     await trial.share('w1', 'w2');
-    // Whole seconds, whose users can be looked at.
+    // Complete seconds, whose users can be checked.
     await trial.cluster.until(({ elapsedMs }) => elapsedMs > 5_000);
     await trial.cluster.order('stop');
     const result = await trial.survives({ exit: 'stopped-early', losses: 'none' });
@@ -63,9 +63,9 @@ describe('a master that is killed and started again by its supervisor', () => {
     expect([none.code, none.output]).toEqual([2, expect.stringContaining('There is no run to resume')]);
   });
 
-  longTest('does so twice in a row, in the midst of a ramp, which goes on meanwhile', async () => {
+  longTest('does so twice in a row during a ramp, which continues meanwhile', async () => {
     await using trial = await Trial.start('master killed twice during a ramp', {
-      // Whoever gets no CPU for a while is not to be taken for lost.
+      // A process that gets no CPU for a while must not count as lost.
       masterArgs: ['-u', '20', '-r', '3', '-t', '5m', '--missing-after', '20s'],
     });
     await trial.cluster.until(({ users }) => users > 2);
@@ -83,7 +83,7 @@ describe('a master that is killed and started again by its supervisor', () => {
     expect(users).toEqual(users.toSorted((a, b) => a - b));
   });
 
-  longTest('begins anew where the run had not been started (long)', async () => {
+  longTest('begins a new run if the old one had not started (long)', async () => {
     await using trial = await Trial.start('master killed before the start', {
       masterArgs: ['--no-autostart', '-t', '2s'],
     });
@@ -98,7 +98,7 @@ describe('a master that is killed and started again by its supervisor', () => {
 });
 
 describe('a master that is started again with --resume', () => {
-  test('needs no scenario, finds its workers after they had missed it, and stops what is over', async () => {
+  test('needs no scenario, regains its waiting workers, and ends a run that is over', async () => {
     const directory = folder({ 'gone.ts': WITH_HOOKS });
     await using trial = await Trial.start('master killed, back after the end of the plan', {
       scenario: join(directory, 'gone.ts'),
@@ -112,7 +112,7 @@ describe('a master that is started again with --resume', () => {
     trial.cluster.startMasterAgain(['master', '--resume', ...watchful]);
     const result = await trial.survives({ exit: 'passed', losses: 'none' });
     expect(codesOf(result)).toEqual(['master-resumed']);
-    // Rates are those of the load, not of the time until someone looked.
+    // Rates are those of the load, not of the time until the workers returned.
     const loaded = result.timeline.findLastIndex(({ requests }) => requests > 0) + 1;
     expect(result.timeline).toHaveLength(Math.max(4, loaded));
     expect(result.run.durationMs).toBe(1_000 * result.timeline.length);
@@ -120,7 +120,7 @@ describe('a master that is started again with --resume', () => {
     expect(trial.cluster.workers.map(({ output }) => output).join('')).toContain('torn down what setup gave');
   });
 
-  test('goes on stopping where it was stopping', async () => {
+  test('continues to stop a run that was stopping', async () => {
     await using trial = await Trial.start('master killed while draining', {
       scenario: 'very-slow',
       workers: ['w1'],
@@ -129,7 +129,7 @@ describe('a master that is started again with --resume', () => {
     await trial.underWay(8);
     trial.master.signal('SIGINT');
     await trial.cluster.until(({ state }) => state === 'draining');
-    // Whoever asks is told before the disk has it.
+    // The API answers before the order is on the disk.
     await pause(500);
     await trial.cluster.killMaster();
     trial.cluster.startMasterAgain(['master', '--resume']);
@@ -138,12 +138,11 @@ describe('a master that is started again with --resume', () => {
       'stopped-early',
       'master-resumed',
       'interrupted-requests',
-      // All of them were cut off.
       'nothing-measured',
     ]);
   });
 
-  test('gives the users of a worker that does not come back to the others, and can be stopped meanwhile', async () => {
+  test('moves the users of a worker that does not come back, and can be stopped meanwhile', async () => {
     await using trial = await Trial.start('master and a worker killed', {
       masterArgs: [...watchful, '-t', '5m'],
     });
@@ -159,16 +158,16 @@ describe('a master that is started again with --resume', () => {
     trial.master.signal('SIGINT');
     const result = await trial.survives({ exit: 'interrupted', workers: { w2: 'SIGKILL' } });
     expect(codesOf(result)).toEqual(['master-resumed', 'worker-lost', 'stopped-early']);
-    // The dead master's store tells the rate of a worker that has never spoken to this one.
+    // The store has the rate of a worker that never sent anything to this master.
     expect(result.losses).toEqual([
       expect.objectContaining({ worker: 'w2', returned: false, uncountedAtMost: expect.any(Number) }),
     ]);
   });
 });
 
-describe('a master that is killed again and again, at any time', () => {
+describe('a master that is killed repeatedly at any time', () => {
   longTest(
-    'also while it takes the run up, has every request in its report',
+    'even while it resumes the run, has every request in its report',
     async () => {
       await using trial = await Trial.start('master killed twenty times', { masterArgs: ['-t', '10m'] });
       await trial.underWay();

@@ -1,4 +1,4 @@
-// Lanes that run out of memory in each of the ways that end a process.
+// Lanes that run out of memory in each way that ends a process.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Resolves when so many lanes have crashed, and all users run again. */
+/** Resolves when this many lanes have crashed and all users run again. */
 async function crashed(trial: Trial, times: number): Promise<void> {
   await trial.cluster.until(
     ({ notes, users }) =>
@@ -25,7 +25,7 @@ async function crashed(trial: Trial, times: number): Promise<void> {
 }
 
 longTest(
-  'lanes that are filled with arrays, strings, maps, closures and JSON are told apart from crashes, and start again (long)',
+  'lanes that are filled with arrays, strings, maps, closures and JSON are distinguished from crashes and restarted (long)',
   async () => {
     const hungers = ['arrays', 'strings', 'maps', 'closures', 'json'];
     await using trial = await Trial.start(`lane heaps exhausted by ${hungers.join(', ')}`, {
@@ -44,7 +44,7 @@ longTest(
 );
 
 (canLimitMemory && IS_LONG ? test : test.skip)(
-  'a lane that is filled with buffers, which no heap limit holds, is killed by the system, and the run goes on (long; needs cgroups)',
+  'a lane that is filled with buffers, which the heap limit does not cover, is killed by the system, and the run continues (long; needs cgroups)',
   async () => {
     await using cgroup = Cgroup.create({ memoryBytes: 600e6 });
     await using trial = await Trial.start('lane memory exhausted by buffers, in a container of 600 MB', {

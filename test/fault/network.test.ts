@@ -1,4 +1,4 @@
-// A network between a worker and its master that is cut, slow or far, by a proxy in between.
+// A proxy between a worker and its master that cuts the connection or makes it slow.
 import { describe, expect, test } from '@jest/globals';
 import { longTest } from '../support/conditions.js';
 import { eventually, pause } from '../support/drumline.js';
@@ -6,7 +6,7 @@ import { startFar } from '../support/far.js';
 import { codesOf } from '../support/note-codes.js';
 
 describe('a cut', () => {
-  test('for 2 s, of which nobody is told, is outlived: nobody is missed, nothing is lost', async () => {
+  test('for 2 s without a reset is survived: no worker goes missing, nothing is lost', async () => {
     await using far = await startFar('network cut for 2 s');
     const { trial, network } = far;
     await trial.underWay();
@@ -17,7 +17,7 @@ describe('a cut', () => {
     expect(codesOf(result)).toEqual([]);
   });
 
-  longTest('by which connections are reset, for 2 s (long)', async () => {
+  longTest('for 2 s that resets connections (long)', async () => {
     await using far = await startFar('network cut for 2 s, connections reset');
     const { trial, network } = far;
     await trial.underWay();
@@ -40,7 +40,7 @@ describe('a cut', () => {
 });
 
 describe('a link', () => {
-  longTest('that is slow and far, with 16 KB a second and 100 ms each way, keeps up', async () => {
+  longTest('with 16 KB a second and 100 ms delay each way keeps up', async () => {
     await using far = await startFar('a slow link: 16 KB/s, 100 ms each way');
     const { trial, network } = far;
     await eventually(() => (network.bytes > 0 ? true : undefined));

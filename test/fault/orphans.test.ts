@@ -1,4 +1,4 @@
-// Workers whose master is gone: told to end, or met by another run in its place.
+// Workers whose master is gone: ordered to end, or met by another run in its place.
 import { expect, test } from '@jest/globals';
 import { startTarget } from '../../scripts/dist/demo/target.js';
 import { closeAfterEach } from '../contract/support/closing.js';
@@ -8,10 +8,10 @@ import { Trial } from '../support/trial.js';
 
 const closing = closeAfterEach();
 
-test('SIGTERM ends workers that lost their master in good order, with its code, and they say what nobody took', async () => {
+test('SIGTERM ends workers that lost their master gracefully, and they report undelivered results', async () => {
   await using trial = await Trial.start('SIGTERM of workers that lost their master', {
     masterArgs: SOON,
-    // As long as that they wait for it, with what nobody has taken.
+    // Wait as long as they do, with undelivered results.
     workerArgs: ['--orphan-grace', '3s', '--reconnect-for', '4s'],
   });
   const { workers } = trial.cluster;
@@ -28,7 +28,7 @@ test('SIGTERM ends workers that lost their master in good order, with its code, 
 });
 
 longTest(
-  'workers that find another run where their master was end the old one, say what nobody took, and work for the new one (long)',
+  'workers that find another run at their master’s address end the old one, report undelivered results, and join the new one (long)',
   async () => {
     const elsewhere = await closing(startTarget());
     await using trial = await Trial.start('another run at the address of a master that was killed', {

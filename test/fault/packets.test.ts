@@ -1,4 +1,5 @@
-// Packets that the kernel drops between a worker and its master: the worker runs in a network namespace of its own.
+// Packets that the kernel drops between a worker and its master. The worker runs in its own network
+// namespace.
 import { expect, test } from '@jest/globals';
 import { IS_LONG, SOON } from '../support/conditions.js';
 import { pause } from '../support/drumline.js';
@@ -9,7 +10,7 @@ const networkTest = canMakeNetworks ? test : test.skip;
 const longNetworkTest = IS_LONG ? networkTest : test.skip;
 
 longNetworkTest(
-  'a delay of 100 ms with 5 % of all packets lost is kept up with (long; needs network namespaces)',
+  'a worker keeps up with a delay of 100 ms and 5 % packet loss (long; needs network namespaces)',
   async () => {
     await using namespace = Namespace.create();
     await using far = await startFar('100 ms of delay and 5 % of all packets lost', {
@@ -40,7 +41,7 @@ networkTest(
 );
 
 longNetworkTest(
-  'every packet dropped for 10 s, within the grace, costs nothing that was counted (long; needs network namespaces)',
+  'every packet dropped for 10 s, within the grace, loses no counts (long; needs network namespaces)',
   async () => {
     await using namespace = Namespace.create();
     await using far = await startFar('packets to the master dropped for 10 s', {
@@ -57,7 +58,7 @@ longNetworkTest(
 );
 
 longNetworkTest(
-  'every packet dropped for longer than the grace does not either (long; needs network namespaces)',
+  'every packet dropped for longer than the grace loses no counts either (long; needs network namespaces)',
   async () => {
     await using namespace = Namespace.create();
     await using far = await startFar('packets to the master dropped beyond the grace', {

@@ -1,10 +1,10 @@
-// A worker that is cut off for longer than it may go on alone: fenced, taken back, or given up.
+// A worker that is unreachable for longer than its grace: fenced, readmitted, or given up.
 import { expect, test } from '@jest/globals';
 import { longTest, SOON } from '../support/conditions.js';
 import { pause } from '../support/drumline.js';
 import { startFar } from '../support/far.js';
 
-test('beyond the grace a worker ends its load, its users run elsewhere, and on its return it is counted and works again', async () => {
+test('beyond the grace a worker stops its load, its users run elsewhere, and on its return its counts are merged and it runs users again', async () => {
   await using far = await startFar('network cut beyond the grace', {
     masterArgs: SOON,
     workerArgs: ['--orphan-grace', '2s'],
@@ -21,7 +21,7 @@ test('beyond the grace a worker ends its load, its users run elsewhere, and on i
 });
 
 longTest(
-  'after 40 s, beyond the grace of 30 s, it is the same (long)',
+  'the same holds after 40 s with a grace of 30 s (long)',
   async () => {
     await using far = await startFar('network cut for 40 s, beyond the default grace');
     const { trial, network } = far;
@@ -36,7 +36,7 @@ longTest(
 );
 
 longTest(
-  'never mended: the worker stops its load and gives up with a code of its own, and the report says what it lacks (long)',
+  'never healed: the worker stops its load and exits with master-lost, and the report states what is missing (long)',
   async () => {
     await using far = await startFar('network cut and never mended', {
       masterArgs: ['-t', '12s'],

@@ -1,4 +1,4 @@
-// The file of a run when its writer is killed, the disk is full, or someone takes the file away.
+// The file of a run when its writer is killed, the disk is full, or the file is removed.
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
@@ -16,9 +16,9 @@ import { tempProjects } from '../support/temp-project.js';
 
 const WRITER = fileURLToPath(new URL('../support/store-writer.mjs', import.meta.url));
 const ROUNDS = process.env['DRUMLINE_LONG'] ? 200 : 4;
-/** A file grows with each round, and the time to read it. */
+/** A file and the time to read it grow with each round. */
 const ROUNDS_PER_FILE = 10;
-/** What the writer counts in a second, for each series. */
+/** Counts per second and series. */
 const REQUESTS = 100;
 
 const folder = tempProjects();
@@ -28,7 +28,7 @@ afterEach(async () => {
   for (const writer of writers) await kill(writer);
 });
 
-/** A process that commits second after second, and what it says of them. */
+/** A process that commits second after second, and its output. */
 async function* writing(
   directory: string,
   series: number,
@@ -61,7 +61,7 @@ function fileIn(directory: string): string {
   );
 }
 
-/** Seconds that are in the file, if it holds them as they were committed: whole, and one after the other. */
+/** The seconds in the file. Checks that they are complete and consecutive. */
 function wholeSeconds({ deltas, run }: StoredState, series: number): number {
   let seconds = 0;
   for (const delta of deltas) {
@@ -103,7 +103,7 @@ describe('a run store whose master is killed', () => {
     60_000 + ROUNDS * 20_000,
   );
 
-  test('is not taken from a master that lives, though it does not move', async () => {
+  test('is not taken from a master that is alive but frozen', async () => {
     const directory = folder({});
     for await (const { writer } of writing(directory, 1)) {
       writer.kill('SIGSTOP');
@@ -119,7 +119,7 @@ describe('a run store whose master is killed', () => {
 });
 
 describe('a run store that cannot write', () => {
-  test('says so when files may not grow any more, and keeps what it had acknowledged', async () => {
+  test('reports that files can no longer grow, and keeps what it had acknowledged', async () => {
     const directory = folder({});
     const said: string[] = [];
     for await (const line of writing(directory, 50, '200')) said.push(line.said);
@@ -159,7 +159,7 @@ describe('a run store that cannot write', () => {
     ['log', (path: string) => `${path}-wal`],
     ['claim', (path: string) => filesBeside(path).find((name) => name.includes('.owner-'))!],
     ['directory', (path: string) => dirname(path)],
-  ])('says so when its %s is removed', async (_, victim) => {
+  ])('reports that its %s was removed', async (_, victim) => {
     const store = await closing(createRunStore(folder({}), storedRun()));
     await store.commit({ deltas: counted(0, 1) });
     rmSync(victim(store.path), { recursive: true });
@@ -169,7 +169,7 @@ describe('a run store that cannot write', () => {
     });
   });
 
-  test('is refused from the start where nothing can be made', async () => {
+  test('is refused at the start if no file can be created', async () => {
     const directory = folder({ 'data/runs': 'a file' });
     await expect(createRunStore(join(directory, 'data'), storedRun())).rejects.toMatchObject({
       exit: 'output-unwritable',
@@ -178,7 +178,7 @@ describe('a run store that cannot write', () => {
   });
 });
 
-/** More than fits in what a full disk has left in its last block. */
+/** More than fits in the last block of a full disk. */
 function manySeries(): IntervalDelta[] {
   return Array.from({ length: 200 }, (_, i) => counted(1, 5, `/${i}/${Math.random()}`)).flat();
 }
@@ -189,7 +189,7 @@ interface SmallDisk {
   free(): void;
 }
 
-/** A file system of a megabyte, or nothing where this user cannot mount one. */
+/** A file system of a megabyte; undefined if this user cannot mount one. */
 function smallDisk(): SmallDisk | undefined {
   const path = mkdtempSync(join(tmpdir(), 'drumline-disk-'));
   const mount = (): boolean =>

@@ -1,4 +1,4 @@
-// Whoever reaches the worker port and says what no worker says: `npm run fuzz` is this, a million times.
+// Peers that reach the worker port and send invalid data. `npm run fuzz` does this a million times.
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { MasterKey } from '@drumline/wire/security';
 import { endAll } from '../../scripts/dist/bench/harness/launch.js';
@@ -10,10 +10,10 @@ afterEach(endAll);
 
 describe('broken ZMTP and hostile frames at the worker port', () => {
   test.each([
-    ['of peers that may join', null],
+    ['from admitted peers', null],
     ...(LONG ? ([['of peers with and without the token', MasterKey.generate()]] as const) : []),
   ])(
-    '%s are refused and counted; the run goes on, and its report is what the target saw',
+    '%s are rejected and counted; the run continues, and its report equals the target’s count',
     async (_, key) => {
       const outcome = await attack({
         frames: LONG ? 20_000 : 5_000,

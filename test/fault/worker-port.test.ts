@@ -1,5 +1,4 @@
-// The process that holds the worker port: it is killed, aborted, and stands still, while the run
-// goes on.
+// The link process that holds the worker port is killed, aborted and frozen during the run.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { longTest } from '../support/conditions.js';
@@ -8,7 +7,7 @@ import { codesOf } from '../support/note-codes.js';
 import { childrenOf } from '../support/processes.js';
 import { Trial } from '../support/trial.js';
 
-/** The child of a master that holds the port, other than the one before. */
+/** The child of a master that holds the port, other than the previous one. */
 async function portProcessOf(master: number, before?: number): Promise<number> {
   return await eventually(() =>
     childrenOf(master).find((pid) => pid !== before && commandOf(pid).includes('link/process/main.js')),
@@ -23,9 +22,9 @@ function commandOf(pid: number): string {
   }
 }
 
-describe('the process of the worker port', () => {
-  test('aborts, and is killed: workers reconnect, and every request is counted', async () => {
-    await using trial = await Trial.start('the process of the worker port aborts, and is killed', {
+describe('the link process of the worker port', () => {
+  test('aborts and is killed: workers reconnect, and every request is counted', async () => {
+    await using trial = await Trial.start('the link process aborts and is killed', {
       masterArgs: ['--missing-after', '20s'],
     });
     await trial.underWay();
@@ -42,8 +41,8 @@ describe('the process of the worker port', () => {
     expect(trial.master.output).toContain('it ended with SIGABRT');
   });
 
-  longTest('stands still: another one takes its place', async () => {
-    await using trial = await Trial.start('the process of the worker port stands still', {
+  longTest('freezes: another one takes its place', async () => {
+    await using trial = await Trial.start('the link process freezes', {
       masterArgs: ['-t', '30s', '--missing-after', '20s'],
     });
     await trial.underWay();

@@ -15,7 +15,7 @@ afterEach(async () => {
 });
 
 describe('a worker that is killed', () => {
-  test('takes its lanes with it and is noticed, its users run elsewhere, and the deficit is at most what it had not yet reported', async () => {
+  test('ends with its lanes and is noticed; its users run elsewhere, and only unreported requests are missing', async () => {
     await using trial = await Trial.start('kill -9 of a worker', {
       workers: ['w1', 'w2', 'w3'],
     });
@@ -40,7 +40,7 @@ describe('a policy for lost workers', () => {
     signalAll(familyOf(trial.worker(1).pid), 'SIGKILL');
   }
 
-  test('continue leaves its users to nobody, and the run goes on to the end of its plan', async () => {
+  test('continue does not move its users, and the run continues to the end of its plan', async () => {
     await using trial = await Trial.start('kill -9 of a worker, --on-worker-lost continue', {
       masterArgs: ['--on-worker-lost', 'continue', '-t', '10s'],
     });
@@ -71,7 +71,7 @@ describe('a policy for lost workers', () => {
 });
 
 describe('a master that is killed', () => {
-  test('leaves no load behind: a worker stops its lanes after its grace and ends with a code of its own', async () => {
+  test('leaves no load behind: a worker stops its lanes after its grace and exits with master-lost', async () => {
     await using cluster = await Cluster.start('steady', ['-H', target.url]);
     const worker = cluster.addWorker('w1', ['--lanes', '2', '--orphan-grace', '2s', '--reconnect-for', '3s']);
     await cluster.until(({ users }) => users === 10);
@@ -91,7 +91,7 @@ describe('a master that is killed', () => {
 });
 
 describe('lanes that are too busy', () => {
-  test('are named, as their response times are not to be trusted', async () => {
+  test('are named, because their response times cannot be trusted', async () => {
     await using cluster = await Cluster.start('busy', ['-H', target.url]);
     cluster.addWorker('w1');
     const result = await cluster.result();

@@ -1,6 +1,6 @@
 import type { Schedule, Step } from '../../scripts/dist/simulation/schedule.js';
 
-/** A good network, eight users for 26 seconds, on two workers of one lane, and what is said otherwise. */
+/** A schedule with a good network and eight users for 26 seconds, on two workers of one lane. */
 export function scheduleOf(steps: readonly Step[], otherwise: Partial<Schedule> = {}): Schedule {
   return {
     seed: 1,

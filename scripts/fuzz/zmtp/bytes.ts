@@ -1,4 +1,4 @@
-/** The bytes of ZMTP 3.1 (ZeroMQ RFC 37), also such as no peer should send. */
+/** Encodes ZMTP 3.1 (ZeroMQ RFC 37), including invalid messages. */
 
 const FLAG_MORE = 1;
 const FLAG_LONG = 2;
@@ -16,7 +16,7 @@ export function greeting(mechanism: string, [major, minor]: readonly [number, nu
   return bytes;
 }
 
-/** A frame. @param announced its length, if that is to be another one */
+/** A frame. @param announced a false length */
 export function frame(body: Buffer, flags = 0, announced = BigInt(body.length)): Buffer {
   if (announced < 256n) return Buffer.concat([Buffer.of(flags, Number(announced)), body]);
   const length = Buffer.alloc(8);
@@ -33,22 +33,22 @@ export function command(name: string, body: Buffer = Buffer.alloc(0), announced?
   return frame(whole, FLAG_COMMAND, announced ?? BigInt(whole.length));
 }
 
-/** A property of READY. @param announced the length of its value, if that is to be another one */
+/** A property of READY. @param announced a false length of its value */
 export function property(name: string, value: Buffer, announced = value.length): Buffer {
   const length = Buffer.alloc(4);
   length.writeUInt32BE(announced);
   return Buffer.concat([Buffer.of(name.length), Buffer.from(name, 'latin1'), length, value]);
 }
 
-/** What a Dealer says when it is greeted. */
+/** The READY command of a Dealer. */
 export function ready(identity: Buffer): Buffer {
   const type = property('Socket-Type', Buffer.from('DEALER'));
   return command('READY', Buffer.concat([type, property('Identity', identity)]));
 }
 
 /**
- * @param ttl after how many tenths of a second of silence the peer may give the connection up, 0
- * for never
+ * @param ttl tenths of a second of silence after which the peer may close the connection, 0 for
+ * never
  */
 export function ping(ttl: number, context: Buffer = Buffer.alloc(0)): Buffer {
   return command('PING', Buffer.concat([Buffer.of(ttl >> 8, ttl & 0xff), context]));

@@ -1,10 +1,12 @@
 import type { Random } from '../random.js';
 import { command, frame, greeting, part, ping, property, ready } from './bytes.js';
 
-/** Longer than the queues that a socket with a limit would have. */
+/** More than fits in the queues of a socket with a limit. */
 const MOST_FRAMES = 2_000;
 
-/** What a peer says after the greeting, by kind. A token keeps all of it but the handshake out. */
+/**
+ * What a peer sends after the greeting, by kind. With a token only the handshake can be attacked.
+ */
 const TALKS: Readonly<Record<string, (random: Random) => Buffer>> = {
   'READY with odd properties': (random) =>
     command('READY', Buffer.concat(Array.from({ length: random.below(6) }, () => oddProperty(random)))),
@@ -34,7 +36,7 @@ const TALKS: Readonly<Record<string, (random: Random) => Buffer>> = {
       readyOf(random),
       ...repeated(random, () => ping(random.below(3), random.bytes(random.below(40)))),
     ]),
-  'PONGs that nobody asked for': (random) =>
+  'unsolicited PONGs': (random) =>
     Buffer.concat([
       readyOf(random),
       ...repeated(random, () => command('PONG', random.bytes(random.below(40)))),
@@ -97,7 +99,7 @@ const GREETINGS: Readonly<Record<string, (random: Random) => Buffer>> = {
     ]),
 };
 
-/** What a peer says, whole, by kind. */
+/** Complete conversations of a peer, by kind. */
 export const CONVERSATIONS: Readonly<Record<string, (random: Random) => Buffer>> = {
   ...GREETINGS,
   ...Object.fromEntries(

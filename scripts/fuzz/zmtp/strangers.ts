@@ -3,12 +3,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Random } from '../random.js';
 import { CONVERSATIONS } from './conversations.js';
 
-/** Connections at a time. */
+/** Concurrent connections. */
 const CROWD = 16;
 const GREETING_BYTES = 64;
 const MOST_LASTING_MS = 2_000;
 
-/** Peers that speak ZMTP by themselves, badly: how often each kind of conversation was begun. */
+/** Peers that violate ZMTP. Counts how often each kind of conversation began. */
 export async function talkBadly(
   address: string,
   random: Random,
@@ -28,7 +28,7 @@ export async function talkBadly(
 }
 
 /**
- * Says part of it or all, in pieces, and then hangs up or resets the connection, at once or a
+ * Sends all or part of the data in pieces, then closes or resets the connection, at once or a
  * little later.
  */
 async function talk(port: number, bytes: Buffer, random: Random): Promise<void> {
@@ -36,11 +36,11 @@ async function talk(port: number, bytes: Buffer, random: Random): Promise<void> 
   const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
   socket.on('error', () => {});
   socket.setTimeout(MOST_LASTING_MS, () => socket.destroy());
-  // Some read what the port answers, some do not.
+  // Some peers read the answers, some do not.
   if (random.below(2) === 0) socket.resume();
   const said = random.below(3) === 0 ? bytes.subarray(0, random.below(bytes.length + 1)) : bytes;
   socket.write(said.subarray(0, GREETING_BYTES));
-  // The other end must have greeted, or what follows is read as one piece.
+  // Wait for the greeting, or the rest would be read as one piece.
   await pause(random.below(10));
   const isSlow = random.below(20) === 0;
   for (let at = GREETING_BYTES; at < said.length && !socket.destroyed;) {

@@ -6,15 +6,14 @@ import { Dealer } from 'zeromq';
 import { encoded, helloOf } from '../frames.js';
 import type { Random } from '../random.js';
 
-/** Links at a time. */
+/** Concurrent links. */
 const LINKS = 8;
 const FRAMES = 500;
 
 /**
- * Peers that may join, with ZMTP heartbeats, over connections that break: what the port answers is
- * not forwarded any more, and then the connection is reset, anywhere in what the peer says,
- * encrypted or not.
- * @returns how many connections were torn
+ * Runs peers that may join, with ZMTP heartbeats, over connections that break. Forwarding of
+ * answers stops, then the connection is reset at any point, encrypted or not.
+ * @returns how many connections were reset
  */
 export async function tearLinks(
   address: string,
@@ -39,7 +38,7 @@ export async function tearLinks(
   return torn;
 }
 
-/** Forwards what the near end says up to some byte; what the far end answers only for a while. */
+/** Forwards data of the near end up to some byte, and answers of the far end for a while. */
 function tear(near: Socket, far: Socket, random: Random): void {
   const reset = (): void => {
     near.resetAndDestroy();

@@ -39,7 +39,7 @@ function judgeEnd({
   if (leftLanes > 0) return [`worker ${name} ended before ${leftLanes} of its lanes`];
   if (outcome === 'master-lost' && silentMs < settings.reconnectForMs - DRIFT_MS)
     return [
-      `worker ${name} gave up a master that it had heard ${formatDuration(silentMs)} before, not ${formatDuration(settings.reconnectForMs)}`,
+      `worker ${name} gave up a master whose last message was ${formatDuration(silentMs)} before, not ${formatDuration(settings.reconnectForMs)}`,
     ];
   return WORKER_ENDS.has(outcome!) ? [] : [`worker ${name} ended with ${outcome}`];
 }

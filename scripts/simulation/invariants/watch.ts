@@ -135,7 +135,9 @@ export class Watch {
       if (worker.quitAtMs === undefined || !worker.alive) continue;
       if (worker.control.frozen) worker.quitAtMs = this.world.nowMs;
       if (this.world.nowMs - worker.quitAtMs > QUIT_MS)
-        this.fail(`${worker.name} was told to end at once at ${worker.quitAtMs / 1_000} s, and goes on`);
+        this.fail(
+          `${worker.name} was ordered to end at once at ${worker.quitAtMs / 1_000} s, but still runs`,
+        );
     }
   }
 

@@ -127,7 +127,7 @@ describe('a slow client', () => {
   const limits = { headersTimeoutMs: 200, requestTimeoutMs: 400, checkEveryMs: 50 };
 
   test.each([
-    ['says nothing', ''],
+    ['that sends nothing', ''],
     ['that sends half of the headers', `POST /v1/users HTTP/1.1\r\n${HOST}Content-`],
     [
       'that sends half of a body',

@@ -28,20 +28,20 @@ const BEAT: Heartbeat = {
 let nowMs: number;
 let unreadForMs: number;
 let sent: [string, MasterMessage][];
-let heard: string[];
+let log: string[];
 let registry: Registry;
 
 beforeEach(() => {
   nowMs = 1_000;
   unreadForMs = 0;
   sent = [];
-  heard = [];
+  log = [];
   registry = new Registry(
     {
-      joined: ({ id }) => heard.push(`joined ${id}`),
-      returned: ({ id }) => heard.push(`returned ${id}`),
-      lost: ({ id }) => heard.push(`lost ${id}`),
-      refused: (kind) => heard.push(`refused ${kind}`),
+      joined: ({ id }) => log.push(`joined ${id}`),
+      returned: ({ id }) => log.push(`returned ${id}`),
+      lost: ({ id }) => log.push(`lost ${id}`),
+      refused: (kind) => log.push(`refused ${kind}`),
     },
     (peer, message) => sent.push([peer, message]),
     () => nowMs,
@@ -67,7 +67,7 @@ describe('a worker that joins', () => {
       ['p1', 'welcome'],
       ['p1', 'welcome'],
     ]);
-    expect(heard).toEqual(['joined w1']);
+    expect(log).toEqual(['joined w1']);
   });
 
   test('with another protocol version is refused with a reason', () => {
@@ -87,7 +87,7 @@ describe('a worker that joins', () => {
       expect(sent.at(-1)).toMatchObject([peer, { type: 'refused', reason: 'name' }]);
       expect(registry.markSeen(peer)).toBeUndefined();
     }
-    expect(heard).toEqual(['joined w1', 'refused name', 'refused name']);
+    expect(log).toEqual(['joined w1', 'refused name', 'refused name']);
   });
 
   test('under the name of a killed worker waits until that one is missing, then gets a new id', async () => {
@@ -98,14 +98,14 @@ describe('a worker that joins', () => {
       await pass(250);
     }
     expect(registry.refused).toBe(0);
-    expect(heard).toEqual(['joined w1', 'lost w1', 'joined w1#2']);
+    expect(log).toEqual(['joined w1', 'lost w1', 'joined w1#2']);
   });
 
   test('under the name of a missing worker gets a new id', async () => {
     registry.greet('p1', HELLO, false);
     await pass(3_500);
     registry.greet('p2', { ...HELLO, instance: 'i2' }, false);
-    expect(heard).toEqual(['joined w1', 'lost w1', 'joined w1#2']);
+    expect(log).toEqual(['joined w1', 'lost w1', 'joined w1#2']);
   });
 });
 
@@ -113,7 +113,7 @@ describe('a master that cannot keep up', () => {
   test('declares no worker missing while its messages may wait to be read', async () => {
     registry.greet('p1', HELLO, false);
     for (; unreadForMs < 60_000; unreadForMs += 100) await pass(100);
-    expect(heard).toEqual(['joined w1']);
+    expect(log).toEqual(['joined w1']);
   });
 
   test('declares a silent worker missing once all received messages are read', async () => {
@@ -123,14 +123,14 @@ describe('a master that cannot keep up', () => {
     registry.markSeen('p2');
     unreadForMs = 0;
     await pass(100);
-    expect(heard).toEqual(['joined w1', 'joined w2', 'lost w1']);
+    expect(log).toEqual(['joined w1', 'joined w2', 'lost w1']);
   });
 
   test('finds the silent worker among many busy ones', async () => {
     registry.greet('p1', HELLO, false);
     unreadForMs = 2_000;
     await pass(5_100);
-    expect(heard).toEqual(['joined w1', 'lost w1']);
+    expect(log).toEqual(['joined w1', 'lost w1']);
   });
 });
 
@@ -144,7 +144,7 @@ describe('a limit', () => {
     registry.greet('late', { ...HELLO, name: 'late' }, false);
     expect(registry.workers).toHaveLength(10_000);
     expect(sent.at(-1)).toMatchObject(['late', { type: 'refused', reason: 'full' }]);
-    expect(heard.at(-1)).toBe('refused full');
+    expect(log.at(-1)).toBe('refused full');
   });
 
   test('is not used up by workers that left without a report', async () => {
@@ -190,11 +190,11 @@ describe('liveness', () => {
   test('ends after three seconds of silence and returns with the first message', async () => {
     registry.greet('p1', HELLO, false);
     await pass(2_900);
-    expect(heard).toEqual(['joined w1']);
+    expect(log).toEqual(['joined w1']);
     await pass(200);
-    expect(heard).toEqual(['joined w1', 'lost w1']);
+    expect(log).toEqual(['joined w1', 'lost w1']);
     expect(registry.markSeen('p1')?.machine.state).toBe('idle');
-    expect(heard).toEqual(['joined w1', 'lost w1', 'returned w1']);
+    expect(log).toEqual(['joined w1', 'lost w1', 'returned w1']);
   });
 
   test('any message counts as a sign of life', async () => {
@@ -203,15 +203,15 @@ describe('liveness', () => {
       await pass(2_000);
       registry.markSeen('p1');
     }
-    expect(heard).toEqual(['joined w1']);
+    expect(log).toEqual(['joined w1']);
   });
 
   test('a stall of the master does not count as silence', async () => {
     registry.greet('p1', HELLO, false);
     await pass(60_000, 60_000);
-    expect(heard).toEqual(['joined w1']);
+    expect(log).toEqual(['joined w1']);
     await pass(3_500);
-    expect(heard).toEqual(['joined w1', 'lost w1']);
+    expect(log).toEqual(['joined w1', 'lost w1']);
   });
 
   test('the longest heartbeat gap is recorded, without stalls of the master', async () => {

@@ -9,8 +9,8 @@ const MAX_LANES = 100_000;
  */
 const MAX_KNOWN = 100_000;
 /**
- * Maximum number of workers that are gone and never took part. Strangers and machines that nobody
- * waits for may cause more.
+ * Maximum number of remembered workers that are gone and never took part. Bounds the memory that
+ * unknown peers can occupy.
  */
 const MAX_GONE = 1_000;
 

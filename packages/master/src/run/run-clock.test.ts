@@ -3,7 +3,7 @@ import { masterNowMs } from '../clock.js';
 import { bootId } from '@drumline/wire';
 import { RunClock } from './run-clock.js';
 
-/** As a clock says it is, give or take what a test takes. */
+/** Close to a value, with the tolerance of a test. */
 function around(ms: number): { asymmetricMatch(actual: unknown): boolean } {
   return { asymmetricMatch: (actual) => Math.abs(Number(actual) - ms) < 5_000 };
 }

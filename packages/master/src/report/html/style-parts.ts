@@ -47,7 +47,7 @@ input[type=checkbox] { accent-color: var(--blue); margin: 0; }
 .u-hz .u-cursor-x, .u-vt .u-cursor-y { border-right-color: var(--muted); }
 .u-hz .u-cursor-y, .u-vt .u-cursor-x { border-bottom-color: var(--muted); }
 
-/* What is wider than the screen shows that it goes on: a shadow at the edge, and a bar that is always there. */
+/* Tables wider than the screen show a shadow at the edge and a permanent scroll bar. */
 .scroll { scrollbar-width: thin; scrollbar-color: var(--muted) var(--soft); }
 .scroll::-webkit-scrollbar { height: 9px; width: 9px; }
 .scroll::-webkit-scrollbar-track { background: var(--soft); }

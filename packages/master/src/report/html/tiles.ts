@@ -9,7 +9,7 @@ export function renderTiles({ totals, timeline }: RunResult): Markup {
   const peakUsers = peak(timeline.map((point) => point.users));
   const peakRate = peak(timeline.map((point) => point.requests));
   return markup`<section class="tiles" aria-label="Totals">
-${tile('Requests', formatCount(requests), besides(totals))}
+${tile('Requests', formatCount(requests), extraCounts(totals))}
 ${tile('Rate', [formatNumber(totals.rate), unit('/s')], timeline.length > 0 && `peak ${formatCount(peakRate)}/s`)}
 ${tile('Failures', formatShare(failures, requests), `${formatCount(failures)} of ${formatCount(requests)}`, failures > 0 ? 'bad' : 'good')}
 ${tile('Response time, median', inUnits(latency.p50), `mean ${formatMs(latency.mean)}`)}
@@ -21,7 +21,7 @@ ${tile('Received', inUnits(totals.bytesReceived, formatBytes), `sent ${formatByt
 }
 
 /** Additions to the number of requests. */
-function besides({ interrupted, resends = 0 }: RunResult['totals']): string {
+function extraCounts({ interrupted, resends = 0 }: RunResult['totals']): string {
   return [
     ...(interrupted > 0 ? [`${formatCount(interrupted)} interrupted`] : []),
     ...(resends > 0 ? [`${formatCount(resends)} resent`] : []),
