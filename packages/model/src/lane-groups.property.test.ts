@@ -7,13 +7,13 @@ import { userTypeSequence } from './user-types.js';
 const NOWHERE: Placement = new Map();
 const NAMES = ['default', 'grpc', 'files'];
 
-/** A run: what its user types are, whose lanes they use, and which lanes come and go. */
+/** A run: its user types and their lane groups, and the lanes that are added and removed. */
 interface Cluster {
   typeOf: Uint16Array;
   groupOf: string[];
-  /** Per worker the groups of its lanes. */
+  /** The groups of the lanes of each worker. */
   workers: string[][];
-  /** Lanes that are out of order, by step and position. */
+  /** Broken lanes, by step and position. */
   broken: number[][];
 }
 
@@ -56,7 +56,7 @@ interface Step {
   lanes: GroupLane[];
 }
 
-/** Lanes break and are mended, some at a time. */
+/** Lanes break and are replaced, some at a time. */
 function history({ typeOf, groupOf, workers, broken }: Cluster): Step[] {
   const all = workers.flatMap((groups, worker) =>
     groups.map((group, lane) => ({ id: `${worker}/${lane}`, capacity: 1, group })),
@@ -119,7 +119,7 @@ describe('users placed in lane groups', () => {
         const kept = after.get(id)!;
         const gave = (before.get(id) ?? []).filter((user) => !kept.includes(user));
         const got = kept.filter((user) => !(before.get(id) ?? kept).includes(user));
-        // Of one type, a lane gives or gets, never both.
+        // A lane gives away or gets users of a type, but never both.
         const types = (users: readonly number[]): Set<number> => new Set(users.map((user) => typeOf[user]!));
         expect([...types(gave)].filter((type) => types(got).has(type))).toEqual([]);
       }

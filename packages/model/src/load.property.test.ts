@@ -22,7 +22,7 @@ const duration = fc.oneof(
 const stage = fc.record({ durationMs: duration, toUsers: userCount });
 const openEnd = fc.record({ durationMs: fc.constant(null), toUsers: userCount });
 
-/** Profiles that end, and profiles that last until the run is stopped. */
+/** Limited and unlimited profiles. */
 const profile: fc.Arbitrary<LoadProfile> = fc
   .tuple(userCount, fc.array(stage, { maxLength: 5 }), fc.option(openEnd))
   .map(([fromUsers, stages, last]) => ({ fromUsers, stages: last === null ? stages : [...stages, last] }));
@@ -32,7 +32,7 @@ const endingProfile: fc.Arbitrary<LoadProfile> = fc.record({
 });
 const part = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 
-/** Each stage with where it starts. */
+/** Each stage with its start. */
 function laidOut({ fromUsers, stages }: LoadProfile): (LoadStage & { startMs: number; from: number })[] {
   let [startMs, from] = [0, fromUsers];
   return stages.map((one) => {
@@ -50,7 +50,7 @@ function timeWithin(of: LoadProfile, fraction: number): number {
 }
 
 describe('the users of a profile', () => {
-  test('are none before the start and none after the end', () => {
+  test('are none before the start and after the end', () => {
     fc.assert(
       fc.property(endingProfile, fc.double({ min: 0, max: 1e9, noNaN: true }), (one, ms) => {
         expect(usersAt(one, -ms - 0.001)).toBe(0);
@@ -59,7 +59,7 @@ describe('the users of a profile', () => {
     );
   });
 
-  test('are whole, and between the ends of the stage they are in', () => {
+  test('are whole, and between the numbers at both ends of the stage', () => {
     fc.assert(
       fc.property(profile, part, (one, fraction) => {
         for (const { startMs, durationMs, from, toUsers } of laidOut(one)) {
@@ -75,7 +75,7 @@ describe('the users of a profile', () => {
     );
   });
 
-  test('are nearest below or above the straight line, never a user ahead of it', () => {
+  test('are within one user of the straight line, and never ahead of it', () => {
     fc.assert(
       fc.property(stage, userCount, part, ({ durationMs, toUsers }, fromUsers, fraction) => {
         fc.pre(durationMs > 0);
@@ -107,7 +107,7 @@ describe('the users of a profile', () => {
     );
   });
 
-  test('are exactly what a stage promises at the instant the stage ends, if the run goes on', () => {
+  test('are exactly the number of a stage when it ends, if the run continues', () => {
     fc.assert(
       fc.property(endingProfile, (one) => {
         const goesOn = {
@@ -124,7 +124,7 @@ describe('the users of a profile', () => {
 });
 
 describe('the next change', () => {
-  test('is later, and nothing changes between', () => {
+  test('is later, and nothing changes in between', () => {
     fc.assert(
       fc.property(profile, part, fc.array(part, { maxLength: 20 }), (one, fraction, looks) => {
         const atMs = timeWithin(one, fraction);
@@ -132,7 +132,7 @@ describe('the next change', () => {
         const users = usersAt(one, atMs);
         if (next !== null) expect(next).toBeGreaterThan(atMs);
         const untilMs = next ?? atMs + 1e7;
-        // A look at the very last digit before the change may already round up to it.
+        // Just before the change, the time may already round up to it.
         const between = looks
           .map((look) => atMs + (untilMs - atMs) * look)
           .filter((lookMs) => untilMs - lookMs > 1e-6 * untilMs);
@@ -141,8 +141,8 @@ describe('the next change', () => {
     );
   });
 
-  test('leads through every number of users, one by one, and to the end', () => {
-    // Of a millisecond and more, or jumps: users who come faster than that come together.
+  test('visits every number of users, one by one, until the end', () => {
+    // At least a millisecond, or jumps: faster users start together.
     const steep = fc.record({
       fromUsers: fc.nat(30),
       stages: fc.array(fc.record({ durationMs: fc.nat(10_000_000), toUsers: fc.nat(30) }), {
@@ -171,7 +171,7 @@ describe('the next change', () => {
     );
   });
 
-  test('is always later, however short a ramp and however late in the run', () => {
+  test('is always later, even for short ramps late in the run', () => {
     const load = {
       fromUsers: 0,
       stages: [
@@ -188,7 +188,7 @@ describe('the next change', () => {
     }
   });
 
-  test('is the start, before the start', () => {
+  test('is the start if the run has not started', () => {
     fc.assert(
       fc.property(profile, (one) => {
         expect(nextChangeAt(one, -1)).toBe(0);
@@ -198,7 +198,7 @@ describe('the next change', () => {
 });
 
 describe('limiting the run time', () => {
-  test('ends the profile exactly then and changes nothing before', () => {
+  test('ends the profile exactly then, and changes nothing before', () => {
     fc.assert(
       fc.property(
         endingProfile,
@@ -229,7 +229,7 @@ describe('limiting the run time', () => {
     );
   });
 
-  test('keeps the pace of the ramp it cuts', () => {
+  test('keeps the pace of a ramp that it cuts', () => {
     const cut = limitRunTime({ fromUsers: 0, stages: [{ durationMs: 30_000, toUsers: 10 }] }, 7_300);
     expect(usersAt(cut, 2_999)).toBe(0);
     expect(usersAt(cut, 3_000)).toBe(1);
@@ -240,7 +240,7 @@ describe('limiting the run time', () => {
 });
 
 describe('a ramp and a hold', () => {
-  test('reaches its number after number / rate seconds and keeps it', () => {
+  test('reaches the number after number / rate seconds, and keeps it', () => {
     fc.assert(
       fc.property(
         userCount,
@@ -258,13 +258,13 @@ describe('a ramp and a hold', () => {
     );
   });
 
-  test('starts everyone at once without a rate', () => {
+  test('starts all users at once without a rate', () => {
     expect(usersAt(rampAndHold(500), 0)).toBe(500);
   });
 });
 
 describe('a live change', () => {
-  test('moves on from the present number, at once or at the rate, and keeps the end', () => {
+  test('starts from the current number, at once or at the rate, and keeps the end', () => {
     const rate = fc.option(fc.double({ min: 0.1, max: 1_000, noNaN: true }), { nil: undefined });
     fc.assert(
       fc.property(profile, part, userCount, rate, (one, fraction, toUsers, perSecond) => {

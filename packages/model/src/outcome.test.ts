@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { outcomeLine, reasonsOf } from './outcome.js';
 
-/** `failures/requests`, then checks as `fails/all`, then how many exceptions. */
+/** `failures/requests`, checks as `fails/all`, number of exceptions. */
 function judged(requests: string, checks: readonly string[] = [], thrown = 0, interrupted = 0) {
   const [failures, all] = numbers(requests);
   return {

@@ -47,7 +47,7 @@ interface Step {
   lanes: LaneSlot[];
 }
 
-/** What happens to a cluster whose lanes come and go. */
+/** Changes of a cluster whose lanes are added and removed. */
 function history(users: Uint16Array, first: LaneSlot[], changes: readonly Change[]): Step[] {
   const steps = [{ before: NOWHERE, after: placeUsers(NOWHERE, users, first), lanes: first }];
   changes.forEach((change, number) => {
@@ -79,7 +79,7 @@ describe('when lanes are added or removed', () => {
     everyHistory(unequal, (users, { after, lanes }) => {
       expect([...after.keys()]).toEqual(lanes.map(({ id }) => id));
       const all = [...after.values()].flat().toSorted((a, b) => a - b);
-      // The load at any time is the users below some count, so each once says it for every count.
+      // The load at any time is a prefix of the users, so it is enough that each occurs once.
       expect(all).toEqual(lanes.length === 0 ? [] : [...users.keys()]);
       const ascending = (list: readonly number[]): boolean =>
         list.every((user, n) => n === 0 || list[n - 1]! < user);
@@ -147,7 +147,7 @@ describe('when the load grows', () => {
   const weights = (most: number): fc.Arbitrary<number[]> =>
     fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: most });
 
-  /** How many users change their lane when the load grows. */
+  /** The number of users that move when the load grows. */
   function movedByGrowth(of: readonly number[], count: number, more: number, lanes: LaneSlot[]): number {
     const shares = of.map((weight, index) => ({ name: `${index}`, weight }));
     const before = placeUsers(NOWHERE, userTypeSequence(shares, count), lanes);
@@ -219,7 +219,7 @@ describe('during a ramp', () => {
   });
 });
 
-/** The furthest that lanes are ever apart while the load climbs from no users to all. */
+/** The largest difference between lanes while the load grows from no users to all. */
 function worstOfRamp(users: Uint16Array, placement: Placement): { ofType: number; inAll: number } {
   const laneOf: number[] = [];
   [...placement.values()].forEach((list, lane) => list.forEach((user) => (laneOf[user] = lane)));

@@ -3,7 +3,7 @@ import { LANE_STATES, RUN_STATES, StateMachine, WORKER_STATES, type StateTable }
 
 type AnyTable = StateTable<string, string>;
 
-/** Every state that events can lead to from a first one. */
+/** Every state that is reachable from the first one. */
 function reachable(table: AnyTable, first: string): string[] {
   const seen = new Set([first]);
   for (const state of seen) for (const to of Object.values(table[state]!)) seen.add(to!);

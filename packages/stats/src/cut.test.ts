@@ -4,7 +4,7 @@ import type { IntervalDelta } from './delta.js';
 import { Recorder } from './recorder.js';
 import { Totals } from './totals.js';
 
-/** Requests under so many names, of which a lane tells ten apart. */
+/** Requests with many names, on a lane with a limit of ten series. */
 function deltaOf(names: number): IntervalDelta {
   const recorder = new Recorder(0, 10);
   for (let n = 0; n < names; n += 1) {

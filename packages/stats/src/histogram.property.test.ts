@@ -10,7 +10,7 @@ const { build, decodeFromCompressedBase64 } = createRequire(import.meta.url)(
   'hdr-histogram-js',
 ) as typeof Hdr;
 
-/** Values of every magnitude, as often small as large. */
+/** Values of all magnitudes with equal frequency. */
 const value = fc
   .tuple(fc.integer({ min: 0, max: 31 }), fc.double({ min: 0, max: 1, noNaN: true }))
   .map(([bits, fraction]) => Math.min(MAX_TRACKED, Math.floor(2 ** bits * (1 + fraction)) - 1));
@@ -32,7 +32,7 @@ function oracleOf(recorded: readonly number[]): Hdr.JsHistogram {
   return oracle;
 }
 
-/** Everything that can be seen of a histogram. */
+/** All public figures of a histogram. */
 function contents(histogram: Histogram): unknown {
   const buckets: number[][] = [];
   histogram.forEachBucket((bucket, count) => buckets.push([bucket, count]));

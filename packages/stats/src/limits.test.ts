@@ -42,7 +42,7 @@ function totalsOf(deltas: readonly IntervalDelta[], maxSeries?: number): Totals 
   return totals;
 }
 
-/** Without numbers, in which messages of one kind may differ. */
+/** Names without digits, because messages that differ only in numbers are grouped. */
 const names = (count: number): string[] =>
   Array.from({ length: count }, (_, index) =>
     `/item/${index}`.replaceAll(/\d/g, (digit) => 'abcdefghij'[Number(digit)]!),

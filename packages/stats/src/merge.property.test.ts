@@ -75,12 +75,12 @@ const event: fc.Arbitrary<Event> = fc
     },
   }));
 
-/** In the order in which the requests ended. */
+/** Samples in the order in which their requests ended. */
 const events = fc
   .array(event, { maxLength: 40, size: 'max' })
   .map((all) => all.toSorted((a, b) => a.sample.endedAtMs - b.sample.endedAtMs));
 
-/** What a recorder makes of the samples, flushed after each one whose number says so. */
+/** The deltas of a recorder that is flushed after some of the samples. */
 function recordAll(samples: readonly Sample[], originMs: number, flushEvery: number): IntervalDelta[] {
   const recorder = new Recorder(originMs);
   const deltas: IntervalDelta[] = [];
@@ -107,7 +107,7 @@ function timelineOf(deltas: readonly IntervalDelta[]): unknown {
   return timeline.points();
 }
 
-/** The sums of the phases of the whole run, before they are rounded to means, by series. */
+/** The sums of the phases of the run by series, before rounding to means. */
 function phasesOf(deltas: readonly IntervalDelta[]): unknown {
   const [run] = mergeDeltas(deltas.map((delta) => ({ ...delta, second: 0 })));
   return Object.fromEntries((run?.series ?? []).map(({ key, phases: sums }) => [key.name, sums]));

@@ -24,7 +24,7 @@ const error = fc
     ...(example !== undefined && { example }),
   }));
 
-/** As lanes count, whose reports are then merged in some order. */
+/** Counts of several lanes, merged in some order. */
 function merged(parts: readonly (readonly ErrorDelta[])[]): ErrorDelta[] {
   const total = new Map<string, ErrorDelta>();
   for (const part of parts) {

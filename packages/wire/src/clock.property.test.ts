@@ -3,13 +3,13 @@ import fc from 'fast-check';
 import { ClockEstimate } from './clock.js';
 
 const offset = fc.double({ min: -1e9, max: 1e9, noNaN: true });
-/** How long a probe takes there and back, milliseconds. */
+/** Time of a probe in each direction, in milliseconds. */
 const delays = fc.record({
   there: fc.double({ min: 0, max: 500, noNaN: true }),
   back: fc.double({ min: 0, max: 500, noNaN: true }),
 });
 
-/** Probes a clock that is `offsetMs` ahead, once a second. */
+/** Probes a clock that is ahead by `offsetMs`, once per second. */
 function probed(
   offsetMs: number,
   trips: readonly { there: number; back: number }[],

@@ -13,7 +13,7 @@ const MESSAGES: (WorkerMessage | MasterMessage)[] = [
   ...Object.values(MASTER_MESSAGES),
 ];
 
-/** Decodes with both; a message must be one that can be sent on and means the same again. */
+/** Decodes with both decoders. A decoded message must survive another round trip. */
 function decodeOrRefuse(frame: Uint8Array): void {
   for (const decode of DECODERS) {
     let message;

@@ -17,7 +17,7 @@ const sentDelta = statsReport.deltas[0]!;
 const sentSeries = sentDelta.series[0]!;
 const sentConnections = sentDelta.connections![0]!;
 
-/** Numbers, texts and bytes alone: what crosses as a Buffer is compared as the bytes it holds. */
+/** Replaces Buffers with their bytes, so that messages can be compared. */
 function plain(value: unknown): unknown {
   return JSON.parse(
     JSON.stringify(value, (_, one) => (ArrayBuffer.isView(one) ? [...(one as Uint8Array)] : one)),
@@ -25,7 +25,7 @@ function plain(value: unknown): unknown {
   );
 }
 
-/** What decoding throws; `undefined` if it does not. */
+/** The error of decoding; undefined if it succeeds. */
 function thrownBy(frame: Uint8Array): unknown {
   try {
     decodeWorkerMessage(frame);
@@ -132,16 +132,16 @@ describe('a frame that is not a message is refused as a BadFrame:', () => {
       new Packr({ useRecords: false, moreTypes: true }).pack({ ...heartbeat, lanes: new Set() }),
     ],
     ['nesting as deep as a stack', nested(100_000)],
-    ['nesting without a bottom', nested(5_000_000)],
+    ['endless nesting', nested(5_000_000)],
     ['a list longer than the frame', Buffer.of(0xdd, 0xff, 0xff, 0xff, 0xff)],
     ['a map longer than the frame', Buffer.of(0xdf, 0xff, 0xff, 0xff, 0xff)],
     ['bytes longer than the frame', Buffer.of(0xc6, 0xff, 0xff, 0xff, 0xff)],
     ['a text longer than the frame', Buffer.of(0xdb, 0xff, 0xff, 0xff, 0xff)],
-    ['an extension of nobody', Buffer.of(0xd4, 0x33, 0)],
+    ['an unknown extension', Buffer.of(0xd4, 0x33, 0)],
     ['a frame of 17 MiB', Buffer.alloc(17 * 1024 * 1024)],
     ['a list of more values than any message has', packr.pack(Array.from({ length: 1_000_001 }, () => null))],
     ['a regular expression', Buffer.from('d4780092a178a167', 'hex')],
-    ['a pointer to what was read before', Buffer.from('d67000000001', 'hex')],
+    ['a reference to an earlier value', Buffer.from('d67000000001', 'hex')],
     ['nesting one deeper than allowed', Buffer.concat([Buffer.alloc(101, 0x91), Buffer.of(0xc0)])],
     ['a line of HTTP', Buffer.from('GET / HTTP/1.1\r\nHost: x\r\n\r\n')],
   ];

@@ -3,7 +3,7 @@ import { usersAt } from '@drumline/model';
 import { ramp, startWith } from './load.js';
 
 describe('a load', () => {
-  test('reads as it is written', () => {
+  test('has the stages in their order', () => {
     expect(ramp({ to: 500, over: '2m' }).hold('10m').ramp({ to: 0, over: '30s' }).profile).toEqual({
       fromUsers: 0,
       stages: [
@@ -25,14 +25,14 @@ describe('a load', () => {
     expect(startWith(5).hold().profile.stages.at(-1)).toEqual({ durationMs: null, toUsers: 5 });
   });
 
-  test('is left as it is by what is built upon it', () => {
+  test('is not changed by later calls', () => {
     const base = ramp({ to: 10, over: '1s' });
     base.hold('5s');
     base.ramp({ to: 20, over: '1s' });
     expect(base.profile.stages).toHaveLength(1);
   });
 
-  test('of a time that is none is refused where it is written', () => {
+  test('with an invalid duration is refused at once', () => {
     expect(() => ramp({ to: 1, over: 'soon' as '1s' })).toThrow("'soon' is not a duration");
   });
 });

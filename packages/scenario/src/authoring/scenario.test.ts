@@ -6,12 +6,12 @@ import { user } from './user.js';
 import { installRuntime } from '../runtime/runtime.js';
 
 describe('a setup', () => {
-  test('has no result before it ran, and says where to read it', () => {
+  test('has no result before it has run', () => {
     const accounts = setup(() => ['ann']);
     expect(() => accounts.result).toThrow('read it in tasks');
   });
 
-  test('has the result that came from wherever it ran, whatever it is', () => {
+  test('has the result of the worker on which it ran', () => {
     const accounts = setup((): unknown => 'not this one');
     for (const result of [['ann'], undefined, null, 0]) {
       provideSetupResult(accounts, result);
@@ -19,31 +19,31 @@ describe('a setup', () => {
     }
   });
 
-  test('runs what it was given', async () => {
+  test('runs its function', async () => {
     const context = {} as BaseContext;
     expect(await setup((given) => given === context).run(context)).toBe(true);
   });
 
-  test('that is a plain function takes no result', () => {
+  test('that is a plain function has no result', () => {
     expect(() => provideSetupResult(() => 1, 5)).not.toThrow();
     expect(() => provideSetupResult(undefined, 5)).not.toThrow();
   });
 });
 
 describe('a user type', () => {
-  test('makes a state for each user', () => {
+  test('creates a state for each user', () => {
     const shopper = user('shopper', () => ({ cart: [] as number[] }), { tasks: { t() {} } });
     expect(shopper.makeState()).toEqual({ cart: [] });
     expect(shopper.makeState()).not.toBe(shopper.makeState());
   });
 
-  test('has no state if none is asked for', () => {
+  test('has no state by default', () => {
     expect(user('visitor', { tasks: { t() {} } }).makeState()).toBeUndefined();
   });
 });
 
 describe('metrics', () => {
-  test('go nowhere but to the lane that runs, and say so where there is none', () => {
+  test('are passed to the lane, and fail outside a lane', () => {
     expect(() => counter('orders').add()).toThrow('but not while the scenario is loaded');
     const heard: unknown[] = [];
     installRuntime({

@@ -6,12 +6,12 @@ import { secrets } from './secrets.js';
 beforeEach(() => installSecrets({ PASSWORD: 'the password', TOKEN: 'the token' }));
 afterEach(() => installSecrets({}));
 
-test('secrets are texts by name', () => {
+test('secrets are available by name', () => {
   expect(secrets['PASSWORD']).toBe('the password');
   expect(['PASSWORD' in secrets, 'OTHER' in secrets]).toEqual([true, false]);
 });
 
-test('an unknown one is an error that says which there are, and how to give it', () => {
+test('an unknown secret is an error that lists the known ones and how to set it', () => {
   expect(() => secrets['OTHER']).toThrow(
     'There is no secret OTHER. Known secrets: PASSWORD, TOKEN. Set it with --secret OTHER, which reads the environment variable OTHER, or with --secrets-file FILE.',
   );
@@ -19,7 +19,7 @@ test('an unknown one is an error that says which there are, and how to give it',
   expect(() => secrets['constructor']).toThrow('There is no secret constructor. No secrets are set.');
 });
 
-test('they are not listed, and cannot be changed', () => {
+test('secrets cannot be listed or changed', () => {
   expect([JSON.stringify(secrets), Object.keys(secrets), { ...secrets }]).toEqual(['{}', [], {}]);
   expect(inspect(secrets, { showHidden: true, showProxy: true })).not.toContain('the password');
   expect(() => Object.assign(secrets, { PASSWORD: 'another' })).toThrow('PASSWORD cannot be set');

@@ -6,12 +6,12 @@ const time = fc.nat(1_000_000);
 const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 
 describe('a wait', () => {
-  test('that is constant does not look at the task', () => {
+  test('that is constant does not depend on the task', () => {
     expect(constant('2s').delayMs(0, 10_000, 0.9)).toBe(2_000);
     expect(constant(0).delayMs(0, 1, 0)).toBe(0);
   });
 
-  test('between two times is spread evenly over them', () => {
+  test('between two times is uniformly distributed', () => {
     const wait = between('1s', '3s');
     expect(wait.delayMs(0, 0, 0)).toBe(1_000);
     expect(wait.delayMs(0, 0, 0.5)).toBe(2_000);
@@ -19,19 +19,19 @@ describe('a wait', () => {
     expect(between('1s', '1s').delayMs(0, 0, 0.7)).toBe(1_000);
   });
 
-  test('with pacing starts tasks in a constant interval, and at once after a slow one', () => {
+  test('with pacing starts tasks at a constant interval, and at once after a slow one', () => {
     const wait = pacing('1s');
     expect(wait.delayMs(5_000, 5_200, 0)).toBe(800);
     expect(wait.delayMs(5_000, 6_000, 0)).toBe(0);
     expect(wait.delayMs(5_000, 9_000, 0)).toBe(0);
   });
 
-  test('with a throughput is the pacing of that many a second', () => {
+  test('with throughput is pacing at that rate', () => {
     expect(throughput(0.5).delayMs(0, 100, 0)).toBe(1_900);
     expect(throughput(20).delayMs(0, 10, 0)).toBe(40);
   });
 
-  test('with pacing or a throughput spreads its users over the interval, unless told not to', () => {
+  test('with pacing or throughput spreads users over the interval, unless spread is false', () => {
     expect(pacing('2s').periodMs).toBe(2_000);
     expect(throughput(4).periodMs).toBe(250);
     for (const wait of [
@@ -53,7 +53,7 @@ describe('a wait', () => {
     );
   });
 
-  test('that makes no sense is refused where it is written', () => {
+  test('that is invalid is refused at once', () => {
     expect(() => between('3s', '1s')).toThrow("between('3s', '1s'): the shorter time must come first");
     expect(() => throughput(0)).toThrow('throughput(0): the number must be greater than 0');
     expect(() => throughput(Number.NaN)).toThrow('greater than 0');

@@ -7,12 +7,12 @@ import { tempProjects } from '../../../../test/support/temp-project.js';
 
 const project = tempProjects();
 
-/** Ends a scenario whose name says what the test wants to see. */
+/** The end of a scenario that returns a value as its name. */
 const named = (name: string): string => `
 import { scenario, user } from 'drumline';
 export default scenario({ name: String(${name}), users: [user('u', { tasks: { t() {} } })] });`;
 
-/** The name of the scenario, after it has been bundled and its folder is of no use any more. */
+/** The name of the scenario after bundling, loaded without its folder. */
 async function nameOf(files: Record<string, string>): Promise<string | undefined> {
   const folder = project(files);
   const { code } = await bundleScenario(join(folder, 'scenario.ts'));
@@ -28,7 +28,7 @@ async function nameIn(code: string): Promise<string | undefined> {
   }
 }
 
-/** What bundling refuses with. */
+/** The error of bundling. */
 async function refusalOf(files: Record<string, string>): Promise<unknown> {
   return bundleScenario(join(project(files), 'scenario.ts')).catch((error: unknown) => error);
 }
@@ -64,7 +64,7 @@ describe('a bundle holds', () => {
     ).toBe('a/b');
   });
 
-  test('CommonJS packages that ask for their folder, beside modules that name theirs so', async () => {
+  test('CommonJS packages that use __dirname, and modules that declare it', async () => {
     expect(
       await nameOf({
         'scenario.ts': `import old from 'old'; const __dirname = 'mine';${named('__dirname + old.place')}`,
@@ -74,7 +74,7 @@ describe('a bundle holds', () => {
     ).toBe('minestringstring');
   });
 
-  test('modules that make a require of their own', async () => {
+  test('modules that create their own require', async () => {
     expect(
       await nameOf({
         'scenario.ts': `
@@ -85,7 +85,7 @@ describe('a bundle holds', () => {
     ).toBe('c/d');
   });
 
-  test('data: JSON as values, other files as texts or bytes', async () => {
+  test('data files: JSON as values, others as text or bytes', async () => {
     expect(
       await nameOf({
         'scenario.ts': `
@@ -112,7 +112,7 @@ describe('a bundle holds', () => {
 });
 
 describe('the id of a bundle', () => {
-  test('is the same for the same files, wherever they are, and another one for others', async () => {
+  test('is the same for the same files in any folder, and differs for others', async () => {
     const idOf = async (name: string): Promise<string> =>
       (await bundleScenario(join(project({ 'scenario.ts': named(name) }), 'scenario.ts'))).id;
     const [first, again, other] = [await idOf("'a'"), await idOf("'a'"), await idOf("'b'")];
@@ -122,7 +122,7 @@ describe('the id of a bundle', () => {
   });
 });
 
-describe('the code of a bundle does not depend on where links point', () => {
+describe('the code of a bundle does not depend on symbolic links:', () => {
   const files = {
     'scenario.ts': `import { greeting } from './greeting';
       import old from 'old';
@@ -162,13 +162,13 @@ describe('the code of a bundle does not depend on where links point', () => {
     return (await bundleScenario(join(root, 'scenario/scenario.ts'))).code;
   }
 
-  test('config maps that are mounted again', async () => {
+  test('a config map that is mounted again', async () => {
     const [first, again] = [await bundleAt('2026_11_28.1'), await bundleAt('2026_11_29.22')];
     expect(again).toBe(first);
     expect(await nameIn(again)).toBe('helloxa,b');
   });
 
-  test('a folder of releases, of which a link names the current one', async () => {
+  test('a link to the folder of the current release', async () => {
     const bundles = ['v1', 'v22'].map(async (release) => {
       const root = project({
         [`releases/${release}/load/scenario.ts`]: `import '../lib/a'; import b from 'b'; ${named('b')}`,
@@ -186,14 +186,14 @@ describe('the code of a bundle does not depend on where links point', () => {
     expect(await nameIn(second!)).toBe('b');
   });
 
-  test('a scenario that is a link itself keeps its name in stacks', async () => {
+  test('a scenario that is a link keeps its name in stacks', async () => {
     const root = project({ 'versions/7.ts': `throw new Error('seven');` });
     symlinkSync(join(root, 'versions/7.ts'), join(root, 'scenario.ts'));
     const { code } = await bundleScenario(join(root, 'scenario.ts'));
     expect(sourcesOf(code)).toEqual(['scenario.ts']);
   });
 
-  test('two files that would get one name are told apart', async () => {
+  test('two files with the same name get different names', async () => {
     const root = project({
       'load/scenario.ts': `import a from 'a'; import b from 'b'; ${named('a + b')}`,
       'load/node_modules/a/index.js': `export { default } from 'c';`,
@@ -212,7 +212,7 @@ function sourcesOf(code: string): string[] {
   return (JSON.parse(Buffer.from(base64!, 'base64').toString()) as { sources: string[] }).sources;
 }
 
-describe('what cannot be bundled is refused with', () => {
+describe('a bundling error gives', () => {
   test('file and line of a syntax error', async () => {
     expect(await refusalOf({ 'scenario.ts': 'const a = 1;\nconst b = = 2;\n' })).toMatchObject({
       exit: 'scenario-invalid',
@@ -241,14 +241,14 @@ describe('what cannot be bundled is refused with', () => {
     });
   });
 
-  test('the way to install a package that is not there', async () => {
+  test('the command to install a missing package', async () => {
     expect(await refusalOf({ 'scenario.ts': `import 'no-such-package';` })).toMatchObject({
       message: expect.stringContaining('no-such-package') as unknown,
       hint: expect.stringContaining('npm install') as unknown,
     });
   });
 
-  test('what native packages are not fit for', async () => {
+  test('the reason for native packages', async () => {
     const files = { 'scenario.ts': `import './native.node';`, 'native.node': '' };
     expect(await refusalOf(files)).toMatchObject({ hint: expect.stringContaining('native code') as unknown });
   });
@@ -263,7 +263,7 @@ describe('what cannot be bundled is refused with', () => {
     });
   });
 
-  test('the path of a file that is not there', async () => {
+  test('the path of a missing file', async () => {
     expect(await refusalOf({})).toMatchObject({
       exit: 'scenario-invalid',
       message: expect.stringMatching(/^There is no scenario file .*scenario\.ts\.$/) as unknown,

@@ -22,7 +22,7 @@ export default scenario({ name: [esm, cjs.where, deep].join(), users: [user('u',
 
 const EXTERNAL = ['esm-only', 'old', '@team/tools'];
 
-/** Packages that say where they are; none of them can be bundled. */
+/** Packages that export their location. None can be bundled. */
 const packagesAt = (place: string): Record<string, string> => ({
   'node_modules/esm-only/package.json': '{ "type": "module", "exports": "./index.js", "version": "1.2.3" }',
   'node_modules/esm-only/index.js': `import { native } from 'own-dependency'; export const where = '${place} ' + native;`,
@@ -40,7 +40,7 @@ async function nameIn(code: string, packagesFrom: string): Promise<string | unde
 }
 
 describe('external packages', () => {
-  test('of all kinds are those of the machine that loads the bundle, with what they depend on', async () => {
+  test('of all kinds are loaded from the machine, with their dependencies', async () => {
     const here = project({ 'scenario.ts': SCENARIO, ...packagesAt('here') });
     const there = project(packagesAt('there'));
     const { code } = await bundleScenario(join(here, 'scenario.ts'), EXTERNAL);
@@ -50,7 +50,7 @@ describe('external packages', () => {
     expect(await nameIn(code, project({}))).toBe('there native,there,there');
   });
 
-  test('that are missing are all told at once, with the place and what to install', async () => {
+  test('that are missing are all reported at once, with the folder and the command', async () => {
     const here = project({ 'scenario.ts': SCENARIO, ...packagesAt('here') });
     const { code } = await bundleScenario(join(here, 'scenario.ts'), EXTERNAL);
     const empty = project({});
@@ -59,7 +59,7 @@ describe('external packages', () => {
     );
   });
 
-  test('need not be there where the code does not import them', async () => {
+  test('may be missing if the code does not import them', async () => {
     const lazy = `import { scenario, user } from 'drumline';
       export default scenario({ name: 'lazy', users: [user('u', { tasks: { t: () => import('esm-only') } })] });`;
     const { code } = await bundleScenario(join(project({ 'scenario.ts': lazy }), 'scenario.ts'), [
@@ -69,7 +69,7 @@ describe('external packages', () => {
     expect((await loadBundle(file.path)).spec.name).toBe('lazy');
   });
 
-  test('that are missing and imported are told with what to do', async () => {
+  test('that are missing and imported are reported with a hint', async () => {
     const { code } = await bundleScenario(
       join(project({ 'scenario.ts': SCENARIO }), 'scenario.ts'),
       EXTERNAL,
@@ -81,7 +81,7 @@ describe('external packages', () => {
     });
   });
 
-  test('change nothing in a bundle without them', async () => {
+  test('do not change a bundle without them', async () => {
     const plain = `import { scenario, user } from 'drumline';
       export default scenario({ users: [user('u', { tasks: { t() {} } })] });`;
     const path = join(project({ 'scenario.ts': plain }), 'scenario.ts');

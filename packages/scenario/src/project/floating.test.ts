@@ -3,7 +3,7 @@ import { findFloatingCalls } from './floating.js';
 import { maskCode } from './mask-code.js';
 
 const found = (code: string): string[] => findFloatingCalls(code.split('\n')).map(({ call }) => call);
-/** Within a task, as esbuild prints it. */
+/** The code of a task as printed by esbuild. */
 const inTask = (...statements: string[]): string =>
   `// shop.ts
 import { user } from "drumline";
@@ -19,16 +19,12 @@ var shopper = user("shopper", {
   }
 });`;
 
-describe('a promise that nobody takes is found in', () => {
+describe('an ignored promise is found in', () => {
   test.each([
     ['a request', ['http.get("/");'], 'http.get(…)'],
     ['a request with options over lines', ['http.post("/", {', '  json: { a: 1 }', '});'], 'http.post(…)'],
     ['a request of the context', ['context.http.get("/");'], 'context.http.get(…)'],
-    [
-      'what is chained to it',
-      ['http.get("/").then((r) => {', '  r.json();', '}).catch(() => {});'],
-      'http.get(…)',
-    ],
+    ['chained calls', ['http.get("/").then((r) => {', '  r.json();', '}).catch(() => {});'], 'http.get(…)'],
     ['a branch', ['if (again(1)) http.get("/");'], 'http.get(…)'],
     [
       'a branch without braces, on its own line',
@@ -40,7 +36,7 @@ describe('a promise that nobody takes is found in', () => {
     ['a pause', ['sleep("1s");'], 'sleep(…)'],
     ['a WebSocket', ['ws.connect("/");'], 'ws.connect(…)'],
     ['a call of gRPC', ['accounts.call("Get", {});'], 'accounts.call(…)'],
-    ['an async function of its own', ['login(http);'], 'login(…)'],
+    ['an async function of the scenario', ['login(http);'], 'login(…)'],
     [
       'a loop that does not wait',
       ['ids.forEach(async (id) => {', '  await http.get(id);', '});'],
@@ -53,12 +49,12 @@ describe('a promise that nobody takes is found in', () => {
 
 describe('it is not found in', () => {
   test.each([
-    ['what is awaited', ['await http.get("/");', 'const r = await http.get("/");']],
-    ['what is kept', ['const p = http.get("/");', 'await p;', 'state.next = http.get("/");']],
-    ['what is given back', ['return http.get("/");', 'const f = () => http.get("/");']],
-    ['what is dropped on purpose', ['void http.get("/");']],
-    ['what is waited for together', ['await Promise.all([', '  http.get("/a"),', '  http.get("/b")', ']);']],
-    ['what is an argument', ['background(', '  http.get("/a")', ');', 'await login(http);']],
+    ['awaited calls', ['await http.get("/");', 'const r = await http.get("/");']],
+    ['stored promises', ['const p = http.get("/");', 'await p;', 'state.next = http.get("/");']],
+    ['returned promises', ['return http.get("/");', 'const f = () => http.get("/");']],
+    ['calls with void', ['void http.get("/");']],
+    ['calls in Promise.all', ['await Promise.all([', '  http.get("/a"),', '  http.get("/b")', ']);']],
+    ['arguments', ['background(', '  http.get("/a")', ');', 'await login(http);']],
     [
       'texts, comments and patterns',
       ['const t = `', ';http.get("/");', '`;', '/* ;http.get("/"); */', 'const r = /;http.get(1);/;'],
@@ -76,13 +72,13 @@ describe('it is not found in', () => {
   });
 });
 
-test('places are those of the code', () => {
+test('positions are those of the code', () => {
   expect(findFloatingCalls(['', 'async () => {', '  http.get("/");', '};'])).toEqual([
     { call: 'http.get(…)', line: 2, column: 2 },
   ]);
 });
 
-test('what is not code is blanked out, and everything else stays where it is', () => {
+test('everything that is not code is blanked out, and the rest keeps its position', () => {
   const code =
     'a = "x\\"y"; // c\nb = `t${f("q", { k: 1 })}u`; c = 1 / 2 / d; e = /[/"]\\//g; /* x\n */ f("\'");';
   expect(maskCode(code)).toBe(

@@ -7,7 +7,7 @@ import { checkScenario, type CheckedScenario } from '@drumline/scenario/project'
 import { tempProjects } from '../../../../test/support/temp-project.js';
 
 const project = tempProjects();
-// Built: another process imports them.
+// Built files, because another process imports them.
 const DIST = new URL('../../dist/', import.meta.url);
 const API = new URL('index.js', DIST).href;
 const OPEN = new URL('runtime/grpc-declarations.js', DIST).href;
@@ -18,7 +18,7 @@ service Accounts { rpc Get(Id) returns (Id); }
 message Id { int64 id = 1; }
 `;
 
-/** A scenario that says this of gRPC. */
+/** A scenario with these gRPC declarations. */
 const scenarioOf = (grpc: string, rest = "target: 'http://127.0.0.1:50051',"): string => `
 import { grpc, scenario, user } from 'drumline';
 ${grpc}
@@ -43,7 +43,7 @@ async function refusalOf(text: string, files: Record<string, string> = {}): Prom
 const ACCOUNTS = "const accounts = grpc.load('protos/accounts.proto').service('bank.Accounts');";
 
 describe('a bundle', () => {
-  test('holds the schemas that its scenario loads, and has another id with other ones', async () => {
+  test('contains the schemas of its scenario, which change its id', async () => {
     const { bundle } = await check(scenarioOf(ACCOUNTS));
     expect(bundle.code).toContain('Accounts');
     const same = await check(scenarioOf(ACCOUNTS));
@@ -68,14 +68,14 @@ describe('a bundle', () => {
     expect(String(stack)).toContain(`bank.ts:${line}:`);
   });
 
-  test('of a scenario without gRPC is as it was', async () => {
+  test('of a scenario without gRPC is not changed', async () => {
     const { bundle } = await check(scenarioOf(''));
     expect(bundle.code).not.toContain('drumline.schemas');
   });
 });
 
-describe('before the run it is told', () => {
-  test('which file is not there, together with the other mistakes', async () => {
+describe('before the run, a problem is reported for', () => {
+  test('a missing file, together with other problems', async () => {
     const said = await refusalOf(
       scenarioOf("grpc.load('protos/acounts.proto').service('bank.Accounts');", "target: 'nowhere',"),
     );
@@ -84,7 +84,7 @@ describe('before the run it is told', () => {
     expect(said).not.toMatch(/^\s+at /m);
   });
 
-  test('which line of which file cannot be read, also of one that is imported', async () => {
+  test('the line of a syntax error, even in an imported file', async () => {
     const broken = { 'protos/money.proto': 'syntax = "proto3";\nmessage Money {\n  int64 cents 1;\n}\n' };
     const importing = { 'protos/accounts.proto': PROTO.replace('package', 'import "money.proto";\npackage') };
     expect(await refusalOf(scenarioOf(ACCOUNTS), { ...broken, ...importing })).toMatch(/money\.proto:3/);
@@ -93,14 +93,14 @@ describe('before the run it is told', () => {
     expect(await refusalOf(scenarioOf(ACCOUNTS), importing)).toMatch(/accounts\.proto:2: .*money\.proto/);
   });
 
-  test('which services there are', async () => {
+  test('an unknown service, with the known ones', async () => {
     const said = await refusalOf(scenarioOf(ACCOUNTS.replace('bank.Accounts', 'bank.Acounts')));
     expect(said).toMatch(
       /grpc\.load\('protos\/accounts\.proto'\): there is no service bank\.Acounts; .*bank\.Accounts/,
     );
   });
 
-  test('which options are wrong, and that there is no target', async () => {
+  test('invalid options and a missing target', async () => {
     const options = "{ chanels: 4, deadline: 'soon' }";
     const said = await refusalOf(
       scenarioOf(ACCOUNTS.replace("'bank.Accounts'", `'bank.Accounts', ${options}`), ''),
@@ -114,7 +114,7 @@ describe('before the run it is told', () => {
     await check(scenarioOf(ACCOUNTS.replace("'bank.Accounts'", `'bank.Accounts', ${own}`), ''));
   });
 
-  test('what is not a path and what is not an object of options', async () => {
+  test('invalid paths and options', async () => {
     expect(await refusalOf(scenarioOf('grpc.load();'))).toContain('the path of a .proto file');
     expect(
       await refusalOf(scenarioOf("grpc.load('protos/accounts.proto', { includeDirs: 'protos' });")),
@@ -125,7 +125,7 @@ describe('before the run it is told', () => {
     );
   });
 
-  test('that a server cannot be asked', async () => {
+  test('a server that cannot be queried', async () => {
     const port = await freePort();
     const said = await refusalOf(
       scenarioOf(`const source = await grpc.reflect('127.0.0.1:${port}');\nsource.service('bank.Accounts');`),
@@ -134,7 +134,7 @@ describe('before the run it is told', () => {
   });
 });
 
-/** Of a server that is no more. */
+/** The port of a server that has been closed. */
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

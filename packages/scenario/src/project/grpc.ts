@@ -35,7 +35,7 @@ export async function readGrpc(directory: string, target: string | undefined): P
         if (sourceKey(service.source) === key) problems.push(...findNameProblems(service, schema));
       }
     } catch (error) {
-      problems.push(...told(error, describeSource(source)));
+      problems.push(...problemsOf(error, describeSource(source)));
     }
   }
   for (const service of services) {
@@ -67,7 +67,7 @@ function findNameProblems(service: DeclaredService, schema: Schema): PlanProblem
     schema.service(service.name);
     return [];
   } catch (error) {
-    return told(error, describeSource(service.source));
+    return problemsOf(error, describeSource(service.source));
   }
 }
 
@@ -83,7 +83,7 @@ function describeService({ source, name }: DeclaredService): string {
 }
 
 /** @throws the error itself if it is not a mistake of the scenario */
-function told(error: unknown, where: string): PlanProblem[] {
+function problemsOf(error: unknown, where: string): PlanProblem[] {
   if (error instanceof DrumlineError) {
     const lines = error.message.split('\n');
     return lines.map((message, i) => ({

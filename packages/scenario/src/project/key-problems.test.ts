@@ -5,7 +5,7 @@ import { tempProjects } from '../../../../test/support/temp-project.js';
 
 const project = tempProjects();
 
-/** What a scenario is refused with. */
+/** The error for a scenario. */
 async function refusalOf(body: string): Promise<Error> {
   const imports = `import { anyOf, between, inOrder, ramp, scenario, task, user } from 'drumline';\n`;
   const folder = project({ 'shop.js': imports + body });
@@ -17,7 +17,7 @@ async function refusalOf(body: string): Promise<Error> {
 }
 
 describe('options that do not exist', () => {
-  test('are told in every object of a scenario, with what was probably meant', async () => {
+  test('are reported in every object of a scenario, with suggestions', async () => {
     const { message } = await refusalOf(`
       const pay = task({ wieght: 3 }, () => {});
       const a = user('a', {
@@ -45,7 +45,7 @@ describe('options that do not exist', () => {
     });
   });
 
-  test('are refused where a load or a schema is written', async () => {
+  test('are refused at once in a load or a schema', async () => {
     const { message } = await refusalOf(`
       const a = user('a', { tasks: { t() {} } });
       export default scenario({ users: [a], load: ramp({ to: 5, ovre: '1m' }) });`);

@@ -16,7 +16,7 @@ async function planWith(
 }
 
 describe('the lane groups of a plan', () => {
-  test('are those of its user types, with their users at the peak and the lanes they ask for', async () => {
+  test('are those of its user types, with users at the peak and their number of lanes', async () => {
     const outcome = await planWith(
       user('visitor', { weight: 3, tasks }),
       user('teller', { lanes: 'grpc', tasks }),
@@ -38,7 +38,7 @@ describe('the lane groups of a plan', () => {
     });
   });
 
-  test('are one where nobody names any', async () => {
+  test('are a single one by default', async () => {
     expect(await planWith(user('visitor', { tasks }))).toMatchObject({
       plan: { laneGroups: [{ name: 'default', users: 10 }] },
     });

@@ -13,14 +13,14 @@ var token = process.env.DRUMLINE_TOKEN;
 //# sourceMappingURL=data:application/json;base64,SECRET_WORD
 `;
 
-test('the own code of a bundle leaves packages and the source map out', () => {
+test('own code excludes packages and the source map', () => {
   const own = ownLines(BUNDLE);
   expect(own).toHaveLength(BUNDLE.split('\n').length);
   expect(own.join('\n')).not.toMatch(/LIB_DEBUG|SECRET_WORD/);
   expect(own[5]).toBe('var stage = process.env.STAGE;');
 });
 
-test('only variables that are set and mentioned are named, in whatever way they are read', () => {
+test('only variables that are set and mentioned are returned, however they are read', () => {
   const environment = {
     STAGE: '1',
     REGION: '1',

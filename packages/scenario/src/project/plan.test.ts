@@ -15,7 +15,7 @@ function check(body: string, overrides: PlanOverrides = {}, limitMs = LIMIT_MS):
   );
 }
 
-/** What a scenario is refused with. */
+/** The error for a scenario. */
 async function refusalOf(
   body: string,
   overrides: PlanOverrides = {},
@@ -35,7 +35,7 @@ const withLoad = (load: string): string =>
   `${VISITOR} export default scenario({ users: [visitor], load: ${load} });`;
 
 describe('the plan', () => {
-  test('is what the scenario says', async () => {
+  test('contains the settings of the scenario', async () => {
     const plan = await check(`
       const shopper = user('shopper', { weight: 3, wait: between('1s', '2s'), tasks: { browse: task(3, () => {}), buy() {} } });
       const admin = user('admin', { fixedCount: 2, tasks: inOrder({ login() {}, work: anyOf({ a() {}, b() {} }) }) });
@@ -74,17 +74,17 @@ describe('the plan', () => {
     });
   });
 
-  test('of a scenario that says little is one user until the run is stopped', async () => {
+  test('of a minimal scenario is one user until the run is stopped', async () => {
     const plan = await check(`${VISITOR} export default scenario({ users: [visitor] });`);
     expect(plan).toMatchObject({ name: 'shop.js', stopTimeoutMs: 30_000, hasSetup: false });
     expect(plan.load.stages.at(-1)).toEqual({ durationMs: null, toUsers: 1 });
   });
 });
 
-describe('flags', () => {
+describe('command-line options', () => {
   const scenario = withLoad("ramp({ to: 10, over: '1m' }).hold('2m')");
 
-  test('--users alone changes the number, at once, and keeps the length', async () => {
+  test('--users alone changes the number of users at once, and keeps the length', async () => {
     expect((await check(scenario, { users: 50 })).load).toEqual({
       fromUsers: 0,
       stages: [
@@ -108,7 +108,7 @@ describe('flags', () => {
     ]);
   });
 
-  test('--run-time holds a shorter load, and ends one without an end', async () => {
+  test('--run-time extends a shorter load, and ends an unlimited one', async () => {
     const longer = await check(scenario, { runTimeMs: 300_000 });
     expect(longer.load.stages.at(-1)).toEqual({ durationMs: 120_000, toUsers: 10 });
     const ended = await check(withLoad('startWith(3).hold()'), { runTimeMs: 5_000 });
@@ -117,7 +117,7 @@ describe('flags', () => {
     expect(lengthened.load.stages.at(-1)).toEqual({ durationMs: 5_000, toUsers: 3 });
   });
 
-  test('--target and --stop-timeout replace what the scenario says', async () => {
+  test('--target and --stop-timeout override the scenario', async () => {
     const plan = await check(
       `${VISITOR} export default scenario({ target: 'https://a.example', stopTimeout: '1s', users: [visitor] });`,
       { target: 'http://127.0.0.1:8080', stopTimeoutMs: 2_000 },
@@ -125,7 +125,7 @@ describe('flags', () => {
     expect(plan).toMatchObject({ target: 'http://127.0.0.1:8080', stopTimeoutMs: 2_000 });
   });
 
-  test('tags leave tasks out, and user types that nothing is left of', async () => {
+  test('tags remove tasks, and user types without tasks', async () => {
     const tagged = `
       const a = user('a', { tasks: { fast: task({ tags: ['fast'] }, () => {}), slow: task({ tags: ['slow'] }, () => {}) } });
       const b = user('b', { tasks: { slow: task({ tags: ['slow'] }, () => {}) } });
@@ -163,8 +163,8 @@ describe('flags', () => {
   });
 });
 
-describe('mistakes', () => {
-  test('are all told at once, each with its place', async () => {
+describe('problems', () => {
+  test('are all reported at once, each with its place', async () => {
     const { message } = await refusalOf(`
       export default scenario({
         target: 'shop',
@@ -198,7 +198,7 @@ describe('mistakes', () => {
 
   test.each([
     ['no users', 'scenario({ users: [] })', 'users: there are no user types'],
-    ['users that are none', 'scenario({ users: ["visitor"] })', 'users[0]: is not a user type'],
+    ['invalid users', 'scenario({ users: ["visitor"] })', 'users[0]: is not a user type'],
     [
       'weights that are all 0',
       `scenario({ users: [user('a', { weight: 0, tasks: { t() {} } })] })`,
@@ -210,7 +210,7 @@ describe('mistakes', () => {
       'users[0].tasks.b: is not a task',
     ],
     [
-      'a load that is none',
+      'an invalid load',
       `scenario({ users: [user('a', { tasks: { t() {} } })], load: 5 })`,
       'load: is not a load',
     ],
@@ -220,12 +220,12 @@ describe('mistakes', () => {
       'load: has no duration',
     ],
     [
-      'a hook that is none',
+      'an invalid hook',
       `scenario({ users: [user('a', { tasks: { t() {} }, onStart: 1 })], onMaster: { runStart: 2 } })`,
       'onMaster.runStart: is not a function',
     ],
     [
-      'picks of none',
+      'no picks',
       `scenario({ users: [user('a', { tasks: anyOf({ t() {} }, { picks: 0 }) })] })`,
       'picks is 0',
     ],
@@ -235,8 +235,8 @@ describe('mistakes', () => {
   });
 });
 
-describe('settings of HTTP that are wrong', () => {
-  test('are told with the rest, of the scenario and of user types', async () => {
+describe('invalid HTTP settings', () => {
+  test('of the scenario and of user types are reported with the rest', async () => {
     const { message } = await refusalOf(`
       const a = user('a', { http: { sharedConnections: 2 }, tasks: { t() {} } });
       const b = user('b', { http: { connectionsPerUser: 3 }, tasks: { t() {} } });
@@ -252,7 +252,7 @@ describe('settings of HTTP that are wrong', () => {
   });
 });
 
-describe('a scenario that does harm while it is read is reported:', () => {
+describe('a scenario that misbehaves while it is loaded is reported:', () => {
   test('it throws', async () => {
     const { message } = await refusalOf(
       `${VISITOR}\nfunction prices() {\n  throw new Error('no price list');\n}\nprices();`,
@@ -282,7 +282,7 @@ describe('a scenario that does harm while it is read is reported:', () => {
     expect(error.hint).toContain('top level');
   });
 
-  test('it waits for ever', async () => {
+  test('it waits forever', async () => {
     const { message } = await refusalOf(
       `setInterval(() => {}, 1000); await new Promise(() => {});`,
       {},

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { checkScenario } from '@drumline/scenario/project';
 import { tempProjects } from '../../../../test/support/temp-project.js';
-// Built: the compiler is shown the declarations that users get.
+// Imports the built package, because the compiler needs its declarations.
 import { findTypeErrors } from '../../dist/project/types.js';
 
 const project = tempProjects();
@@ -34,15 +34,15 @@ export default scenario({ users: [teller] });
 `;
 
 describe('the type check', () => {
-  test('says nothing of a scenario that is well', async () => {
+  test('reports nothing for a valid scenario', async () => {
     expect(await findTypeErrors(join(project({ 'shop.ts': GOOD }), 'shop.ts'))).toBe('');
   });
 
-  test('takes a scenario in JavaScript', async () => {
+  test('accepts a scenario in JavaScript', async () => {
     expect(await findTypeErrors(join(project({ 'shop.mjs': GOOD }), 'shop.mjs'))).toBe('');
   });
 
-  test('names unknown options in JavaScript, and nothing else of it', async () => {
+  test('reports only unknown options in JavaScript', async () => {
     const loose = GOOD.replace("'/'", "'/', { naem: 'home' }").replace('page.status', 'page.statusCode');
     const said = await findTypeErrors(join(project({ 'shop.mjs': loose }), 'shop.mjs'));
     expect(said).toMatch(
@@ -69,7 +69,7 @@ describe('the type check', () => {
     expect(await findTypeErrors(join(relaxed, 'shop.ts'))).toBe('');
   });
 
-  test('knows Node’s own types where they are installed, also without a tsconfig.json', async () => {
+  test('uses the types of Node if they are installed, even without a tsconfig.json', async () => {
     const text = `${GOOD}export const { TOKEN = '' } = process.env;\n`;
     const types = 'declare const process: { env: Record<string, string | undefined> };\n';
     const bare = project({ 'shop.ts': text });
@@ -78,11 +78,11 @@ describe('the type check', () => {
     expect(await findTypeErrors(join(installed, 'shop.ts'))).toBe('');
   });
 
-  test('lets services without known types take any method and message', async () => {
+  test('accepts any method and message for services without types', async () => {
     expect(await findTypeErrors(join(project({ 'bank.ts': BANK }), 'bank.ts'))).toBe('');
   });
 
-  test('holds services to the types that are declared for them', async () => {
+  test('checks services against their declared types', async () => {
     const known = `declare module 'drumline' {
       interface GrpcTypes {
         'bank.Accounts': {
@@ -100,12 +100,12 @@ describe('the type check', () => {
     expect(await typed(BANK.replace("'bank.Accounts'", "'bank.Others'").replace('ids:', 'idz:'))).toBe('');
   });
 
-  test('JavaScript needs no TypeScript', async () => {
+  test('does not need TypeScript for JavaScript', async () => {
     const folder = project({ 'shop.js': 'export default 1;' });
     expect(await findTypeErrors(join(folder, 'shop.js'), join(folder, 'elsewhere.js'))).toBe('');
   });
 
-  test('says that there is no TypeScript, and what to do', async () => {
+  test('reports missing TypeScript with a hint', async () => {
     const folder = project({ 'shop.ts': GOOD });
     await expect(findTypeErrors(join(folder, 'shop.ts'), join(folder, 'elsewhere.js'))).rejects.toMatchObject(
       {
@@ -116,7 +116,7 @@ describe('the type check', () => {
     );
   });
 
-  test('and the plan’s mistakes are told together', async () => {
+  test('reports its errors together with problems of the plan', async () => {
     const folder = project({
       'shop.ts': WRONG.replace('users: [visitor]', "target: 'nowhere', users: [visitor]"),
     });
@@ -128,7 +128,7 @@ describe('the type check', () => {
     });
   });
 
-  test('is left out if it is not wanted', async () => {
+  test('can be disabled', async () => {
     const folder = project({ 'shop.ts': WRONG });
     const { plan, bundle } = await checkScenario(join(folder, 'shop.ts'), {}, { types: false });
     expect(plan.userTypes).toHaveLength(1);

@@ -15,12 +15,12 @@ afterEach(() => {
 
 const watch = (...names: string[]): void => watchForUnset(names, (name) => read.push(name));
 
-test('variables of the run go over those of the machine', () => {
+test('variables of the run override those of the machine', () => {
   installEnvironment({ HERE: 'no', GIVEN: '' });
   expect([process.env['HERE'], process.env['GIVEN']]).toEqual(['no', '']);
 });
 
-test('a variable that is missing here is reported when it is read, once', () => {
+test('a missing variable is reported once when it is read', () => {
   watch('HERE', 'STAGE', 'REGION', 'NEVER');
   expect(process.env['HERE']).toBe('yes');
   expect(process.env['STAGE']).toBeUndefined();
@@ -30,7 +30,7 @@ test('a variable that is missing here is reported when it is read, once', () => 
   expect(read).toEqual(['STAGE', 'REGION']);
 });
 
-test('a variable that the code sets itself is not missing', () => {
+test('a variable that the code sets is not reported', () => {
   watch('STAGE', 'SET');
   process.env['SET'] = 'a';
   process.env['SET'] = 'b';
@@ -41,7 +41,7 @@ test('a variable that the code sets itself is not missing', () => {
   expect(read).toEqual([]);
 });
 
-test('where none is missing the environment is left alone', () => {
+test('the environment is not changed if no variable is missing', () => {
   watch('HERE');
   expect(process.env).toBe(real);
   expect(importedEnv).toBe(real);

@@ -8,13 +8,13 @@ type Any = Tasks<undefined> | TaskGroup<undefined>;
 const ALL = { include: [], exclude: [] };
 const nothing = (): void => {};
 
-/** The names of the first `count` tasks a user does. */
+/** The names of the first `count` tasks of a user. */
 function firstOf(tasks: Any, count: number, random: () => number = Math.random): string[] {
   const stream = new TaskStream(selectTasks(tasks, ALL), random);
   return Array.from({ length: count }, () => stream.next().name);
 }
 
-/** Random numbers that fill [0, 1) evenly: what comes out is exact, not likely. */
+/** Evenly distributed numbers in [0, 1), so that results are exact. */
 function evenly(steps: number): () => number {
   let step = 0;
   return () => ((step++ % steps) + 0.5) / steps;
@@ -32,7 +32,7 @@ describe('tasks', () => {
     expect(tally(firstOf(tasks, 1_000, evenly(10)))).toEqual({ a: 300, b: 100, c: 600 });
   });
 
-  test('of any weights are picked in their proportion, and never with weight 0', () => {
+  test('are picked in proportion to any weights, and never with weight 0', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(20), { minLength: 1, maxLength: 8 }), (weights) => {
         const total = weights.reduce((sum, weight) => sum + weight, 0);
@@ -48,7 +48,7 @@ describe('tasks', () => {
     );
   });
 
-  test('in order are done one after the other, again and again', () => {
+  test('of inOrder run in order, repeatedly', () => {
     expect(firstOf(inOrder({ login: nothing, browse: nothing, logout: nothing }), 5)).toEqual([
       'login',
       'browse',
@@ -58,7 +58,7 @@ describe('tasks', () => {
     ]);
   });
 
-  test('in a group bear its name, and the group is left when it is done', () => {
+  test('of a group have its name, and run once in each pass', () => {
     const tasks = inOrder({
       home: nothing,
       shop: inOrder({ cart: nothing, pay: inOrder({ card: nothing }) }),
@@ -66,7 +66,7 @@ describe('tasks', () => {
     expect(firstOf(tasks, 4)).toEqual(['home', 'shop/cart', 'shop/pay/card', 'home']);
   });
 
-  test('of a group are picked as often as it says before it is left', () => {
+  test('of anyOf are picked `picks` times in each pass', () => {
     const tasks = inOrder({ home: nothing, look: anyOf({ a: nothing, b: nothing }, { picks: 3 }) });
     const names = firstOf(tasks, 9, evenly(2));
     expect(names.map((name) => name.split('/')[0])).toEqual([
@@ -85,20 +85,20 @@ describe('tasks', () => {
 
   test('of a group share the weight of the group', () => {
     const tasks = { solo: task(1, nothing), group: task(3, anyOf({ a: task(2, nothing), b: nothing })) };
-    // The outer pick and the inner one take turns at the random numbers, so count the outer ones alone.
+    // Outer and inner picks alternate in using random numbers, so only outer picks are counted.
     const solos = firstOf(tasks, 10_000).filter((name) => name === 'solo').length;
     expect(solos / 10_000).toBeGreaterThan(0.22);
     expect(solos / 10_000).toBeLessThan(0.28);
   });
 
-  test('are the functions that were given', () => {
+  test('are the functions that were passed', () => {
     const run = (): string => 'it was me';
     const { children } = selectTasks<undefined>({ run }, ALL);
     expect(children).toMatchObject([{ kind: 'leaf', name: 'run', weight: 1, run }]);
   });
 });
 
-/** The tasks of the first turns, where those named fail; `(stop)` where the user stops. */
+/** The first tasks if those in `failing` fail; `(stop)` if the user stops. */
 function withFailures(tasks: Any, failing: readonly string[], turns: number, ofUser?: OnFailure): string {
   const stream = new TaskStream(selectTasks(tasks, ALL, ofUser), () => 0);
   const done: string[] = [];
@@ -118,16 +118,16 @@ describe('a task that fails', () => {
   const end = { onFailure: 'end-iteration' } as const;
 
   test.each<[string, Any, string[], string, OnFailure?]>([
-    ['by itself is followed by the next', steps, ['a'], 'a a a a'],
-    ['by itself, where the user stops', steps, ['a'], 'a (stop)', 'stop-user'],
+    ['outside a group is followed by the next', steps, ['a'], 'a a a a'],
+    ['outside a group stops the user', steps, ['a'], 'a (stop)', 'stop-user'],
     ['first in an order ends the pass', inOrder(steps), ['a'], 'a a a a'],
     ['within an order ends the pass', inOrder(steps), ['b'], 'a b a b a'],
     ['last in an order changes nothing', inOrder(steps), ['c'], 'a b c a b c'],
-    ['in an order that goes on', inOrder(steps, on), ['b'], 'a b c a'],
-    ['in an order of a user type that goes on', inOrder(steps), ['b'], 'a b c a', 'continue'],
+    ['in an order with continue', inOrder(steps, on), ['b'], 'a b c a'],
+    ['in an order of a user type with continue', inOrder(steps), ['b'], 'a b c a', 'continue'],
     ['in an order that stops the user', inOrder(steps, stop), ['b'], 'a b (stop)'],
     [
-      'with a policy of its own',
+      'with its own policy',
       inOrder({ a: task(on, nothing), b: task(stop, nothing), c: nothing }, end),
       ['a', 'b'],
       'a b (stop)',
@@ -139,13 +139,13 @@ describe('a task that fails', () => {
       'login/p login/p',
     ],
     [
-      'in a choice within an order goes on',
+      'in a choice within an order continues',
       inOrder({ look: anyOf(inner, { picks: 2 }), buy: nothing }),
       ['look/p'],
       'look/p look/p buy look/p',
     ],
     [
-      'before a choice takes the choice along',
+      'before a choice skips the choice',
       inOrder({ a: nothing, look: anyOf({ in: inOrder(inner) }, { picks: 2 }), buy: nothing }),
       ['a'],
       'a a a',
@@ -157,7 +157,7 @@ describe('a task that fails', () => {
       'look/in/p look/in/p buy look/in/p',
     ],
     [
-      'in one of several picks ends the iteration where it says so',
+      'in one of several picks ends the iteration with end-iteration',
       inOrder({ look: anyOf({ in: inOrder(inner, end) }, { picks: 2 }), buy: nothing }),
       ['look/in/p'],
       'look/in/p look/in/p look/in/p',
@@ -172,7 +172,7 @@ describe('a task that fails', () => {
     expect(withFailures(tasks, failing, expected.split(' ').length, ofUser)).toBe(expected);
   });
 
-  test('never makes anything run that would not have run without it', () => {
+  test('only skips tasks, and never adds or reorders them', () => {
     const tree = (depth: number): fc.Arbitrary<TaskGroup<undefined> | (() => void)> =>
       depth === 0
         ? fc.constant(nothing)
@@ -200,7 +200,7 @@ describe('a task that fails', () => {
         let at = 0;
         for (const failed of fails) {
           const leaf = stream.next();
-          // What comes is what the pass has, in its order, with parts left out.
+          // The tasks are those of a pass, in order, without the skipped ones.
           at = leaf.name === 'first' ? 0 : pass.indexOf(leaf.name, at);
           expect(at).toBeGreaterThanOrEqual(0);
           at += 1;
@@ -210,7 +210,7 @@ describe('a task that fails', () => {
     );
   });
 
-  test('ends its iteration with all groups where the code says so', () => {
+  test('skips all its groups if the code ends the iteration', () => {
     const stream = new TaskStream(
       selectTasks<undefined>(inOrder({ a: nothing, look: anyOf(inner, { picks: 2 }) }), ALL),
       () => 0,
@@ -235,17 +235,17 @@ describe('tags', () => {
   const left = (include: string[], exclude: string[]): string[] =>
     taskNames(selectTasks(tasks, { include, exclude }));
 
-  test('that are included keep the tasks that have one of them, those in tagged groups too', () => {
+  test('that are included select tasks with one of them, also through their groups', () => {
     expect(left(['fast'], [])).toEqual(['fast', 'both', 'group/inherits', 'group/slowToo']);
     expect(left(['fast', 'slow'], [])).toEqual(['fast', 'slow', 'both', 'group/inherits', 'group/slowToo']);
   });
 
-  test('that are excluded leave tasks out, even included ones', () => {
+  test('that are excluded remove tasks, even included ones', () => {
     expect(left([], ['slow'])).toEqual(['plain', 'fast', 'group/inherits']);
     expect(left(['fast'], ['slow'])).toEqual(['fast', 'group/inherits']);
   });
 
-  test('leave no empty groups behind', () => {
+  test('remove groups without tasks', () => {
     expect(left([], ['fast'])).toEqual(['plain', 'slow']);
     expect(selectTasks(tasks, { include: ['slow'], exclude: ['fast'] }).children).toHaveLength(1);
     expect(left(['nobody'], [])).toEqual([]);

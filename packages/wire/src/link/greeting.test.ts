@@ -8,7 +8,7 @@ test.each([
   ['NULL', '127.0.0.1', {}],
   ['CURVE', '127.0.0.1', { curveServer: true, curveSecretKey: curveKeyPair().secretKey }],
   ['NULL', '[::1]', { ipv6: true }],
-])('a port of ZeroMQ says that it wants %s, at %s', async (mechanism, host, options) => {
+])('a ZeroMQ port reports the mechanism %s, at %s', async (mechanism, host, options) => {
   const router = new Router({ linger: 0, ...options });
   try {
     await router.bind(`tcp://${host}:0`);

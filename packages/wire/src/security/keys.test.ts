@@ -112,7 +112,7 @@ function thrownBy(act: () => unknown): DrumlineError {
   throw new Error('no DrumlineError was thrown');
 }
 
-/** The inverse of `z85`, which only these tests need. */
+/** The inverse of `z85`, for these tests. */
 function readZ85(text: string): Buffer {
   const digits = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#';
   const bytes = Buffer.alloc((text.length / 5) * 4);

@@ -1,7 +1,7 @@
 import { beforeEach, expect, jest, test } from '@jest/globals';
 import { Outboxes } from './outboxes.js';
 
-/** Peers that take nothing, and those that are gone. */
+/** Stuck and disconnected peers. */
 const full = new Set<string>();
 const gone = new Set<string>();
 let sent: string[] = [];
@@ -43,7 +43,7 @@ test('a stuck peer does not delay others; later it gets urgent frames first, eac
   push(outboxes, 'w2', 'order');
   await outboxes.flushed();
   expect(sent).toEqual(['w2 order']);
-  // While it is stuck, too.
+  // Also while the peer is stuck.
   push(outboxes, 'w1', 'order 3');
   push(outboxes, 'w1', 'ack 2', true);
   await jest.advanceTimersByTimeAsync(50);

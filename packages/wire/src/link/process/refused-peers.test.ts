@@ -14,7 +14,7 @@ test('a peer with another protocol is counted once, after a while; an accepted p
     await dealer.send('I am one of yours');
     await router.receive();
     for (let n = 0; n < 3; n += 1) {
-      // The first byte of ZeroMQ, and then none of its greeting: libzmq hangs up without a word.
+      // The first byte of ZeroMQ without a valid greeting: libzmq disconnects without an event.
       await hungUpOn(router.lastEndpoint!, Buffer.alloc(5_000, 0xff));
     }
     while (count < 3) await pause(20);

@@ -15,7 +15,7 @@ test.each([
   expect(isUrgent(encodeMessage({ type, ...many } as unknown as WorkerMessage))).toBe(urgent);
 });
 
-test('what is not a message is not urgent', () => {
+test('other bytes are not urgent', () => {
   for (const bytes of [Buffer.alloc(0), Buffer.of(0xde), Buffer.of(0x81, 0xa4), Buffer.from('heartbeat')])
     expect(isUrgent(bytes)).toBe(false);
 });
