@@ -18,8 +18,8 @@ export type Placement = ReadonlyMap<string, readonly number[]>;
  * 2. For each user type, and over all types, lanes of equal capacity differ by at most one user.
  * 3. A user moves only if its lane is gone or has more than its quota.
  * 4. Ramps add users in the order of their indexes. So the first `n` users are balanced, too, as
- *    far as possible: lanes give away users spread over their indexes, and each free user goes to
- *    the lane with the fewest users of its type up to that index.
+ *    far as possible. Lanes give away users spread over their indexes. Each free user goes to the
+ *    lane with the fewest users of its type up to that index.
  * 5. A lane whose users do not change keeps the same list object.
  *
  * Users that stay take a few nanoseconds each. Users that are placed take a few hundred, for any

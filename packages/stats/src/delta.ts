@@ -90,8 +90,8 @@ export function checkSecond(second: number): void {
 }
 
 /**
- * Checks a delta of another process beyond its types: the second is in range, and each histogram is
- * valid and holds as many values as there are response times or connections.
+ * Checks a delta of another process beyond its types. The second must be in range. Each histogram
+ * must be valid, and hold as many values as there are response times or connections.
  * @throws RangeError if the delta is inconsistent
  */
 export function checkDelta(delta: IntervalDelta): void {

@@ -113,7 +113,7 @@ function phasesOf(deltas: readonly IntervalDelta[]): unknown {
   return Object.fromEntries((run?.series ?? []).map(({ key, phases: sums }) => [key.name, sums]));
 }
 
-/** The events for one recorder, and for four lanes with different clocks and deltas in any order. */
+/** Events for one recorder, and for four lanes with different clocks, with deltas in any order. */
 const runs = fc
   .tuple(
     events,

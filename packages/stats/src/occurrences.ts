@@ -15,8 +15,8 @@ function addOccurrences<T extends Occurrences>(map: Map<string, T>, id: string, 
 }
 
 /**
- * Adds an error. Errors of one kind, see `kindOfMessage`, are counted together: under their message
- * if it is always the same, otherwise under their kind with one message as an example. Errors
+ * Adds an error. Errors of one kind are counted together, see `kindOfMessage`. Their text is their
+ * message if it is always the same, otherwise their kind, with one message as an example. Errors
  * beyond the limit are counted as `(other)`.
  */
 export function addError(errors: Map<string, ErrorDelta>, seen: ErrorDelta): void {

@@ -17,7 +17,7 @@ export interface ThrownException {
  * monotonic clock.
  *
  * A request belongs to the second in which it ended, even if the event loop was blocked and `flush`
- * is called late: a sample of a later second first closes the open one. A sample of an earlier
+ * is called late. A sample of a later second closes the open one first. A sample of an earlier
  * second is counted in the open one, because closed seconds may already have been sent.
  */
 export class Recorder {

@@ -12,7 +12,7 @@ export type { LinkRefusal } from './link/dialling.js';
 export type { Interruption, MasterLink, PortPolicy, WorkerLink } from './link/link.js';
 export { bindMasterLink } from './link/zeromq-master.js';
 export { dialWorkerLink } from './link/zeromq-worker.js';
-export { createMemoryHub, type Carry, type MemoryHub, type Passage } from './link/memory.js';
+export { createMemoryHub, type FrameTransport, type MemoryHub, type FrameInTransit } from './link/memory.js';
 export { ClockEstimate } from './clock.js';
 export * from './result.js';
 export * from './api.js';

@@ -4,7 +4,7 @@ import {
   decodeWorkerMessage,
   type MasterMessage,
   type MemoryHub,
-  type Passage,
+  type FrameInTransit,
   type WorkerMessage,
 } from '@drumline/wire';
 import type { SimulatedProcess } from '../world/process.js';
@@ -37,11 +37,11 @@ export type MessageType = (MasterMessage | WorkerMessage)['type'];
 interface Line {
   readonly worker: SimulatedProcess;
   cut: Cut | undefined;
-  readonly held: Passage[];
+  readonly held: FrameInTransit[];
   /** The next frame with such a message is lost. */
   readonly toLose: MessageType[];
   /** When the last frame of each direction arrives. */
-  readonly lastAtMs: Record<Passage['to'], number>;
+  readonly lastAtMs: Record<FrameInTransit['to'], number>;
 }
 
 /**
@@ -98,7 +98,7 @@ export class SimulatedNetwork {
     }
   }
 
-  private carry(passage: Passage): boolean {
+  private carry(passage: FrameInTransit): boolean {
     const line = this.lines.get(passage.peer);
     if (!line || line.cut === 'refuses') return false;
     if (line.cut === 'loses') return true;
@@ -114,7 +114,7 @@ export class SimulatedNetwork {
     return true;
   }
 
-  private send(line: Line, { to, deliver }: Passage): void {
+  private send(line: Line, { to, deliver }: FrameInTransit): void {
     const receiver = to === 'master' ? this.master : line.worker;
     const { minDelayMs, maxDelayMs, reorders } = this.manners;
     const soonestMs = this.world.nowMs + this.random.between(minDelayMs, maxDelayMs);
@@ -124,7 +124,7 @@ export class SimulatedNetwork {
   }
 }
 
-function isToBeLost({ toLose }: Line, { to, frame }: Passage): boolean {
+function isToBeLost({ toLose }: Line, { to, frame }: FrameInTransit): boolean {
   if (toLose.length === 0) return false;
   const { type } = to === 'worker' ? decodeMasterMessage(frame) : decodeWorkerMessage(frame);
   const index = toLose.indexOf(type);

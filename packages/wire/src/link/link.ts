@@ -15,8 +15,8 @@ export interface MasterLink {
   readonly badFrames: number;
   /**
    * How long messages may have been waiting to be read, in milliseconds; 0 if none is waiting.
-   * Every message that arrived before that time has been read, so silence can be judged up to then.
-   * Read it after the poll phase of the event loop, as in `setImmediate`.
+   * Every peer that had sent a message before that time has been heard since, so silence can be
+   * judged up to then. Read it after the poll phase of the event loop, as in `setImmediate`.
    */
   readonly unreadForMs: Millis;
   /**

@@ -17,7 +17,7 @@ export interface MemoryHub {
 }
 
 /** A frame in transit between the master and a worker. */
-export interface Passage {
+export interface FrameInTransit {
   readonly peer: string;
   readonly to: 'master' | 'worker';
   readonly frame: Uint8Array;
@@ -29,9 +29,9 @@ export interface Passage {
  * Simulates the network: may deliver a frame late, twice or never.
  * @returns false if there is no connection
  */
-export type Carry = (passage: Passage) => boolean;
+export type FrameTransport = (frame: FrameInTransit) => boolean;
 
-const carryAtOnce: Carry = ({ deliver }) => {
+const deliverAtOnce: FrameTransport = ({ deliver }) => {
   setImmediate(deliver);
   return true;
 };
@@ -40,13 +40,17 @@ type Receive = (peer: string, frame: Uint8Array) => void;
 
 /**
  * Creates an in-process network.
+ * @param transport decides what happens to each frame; default: it is delivered in the next turn
  * @param msPerMessage time that a master takes to read a message, to simulate a busy CPU
  */
-export function createMemoryHub(carry: Carry = carryAtOnce, msPerMessage: () => Millis = () => 0): MemoryHub {
+export function createMemoryHub(
+  transport: FrameTransport = deliverAtOnce,
+  msPerMessage: () => Millis = () => 0,
+): MemoryHub {
   const workers = new Map<string, (frame: Uint8Array) => void>();
   let toMaster: Receive | undefined;
   const sendToMaster = (peer: string, frame: Uint8Array): boolean =>
-    carry({ peer, to: 'master', frame, deliver: () => toMaster?.(peer, frame) });
+    transport({ peer, to: 'master', frame, deliver: () => toMaster?.(peer, frame) });
 
   return {
     bind() {
@@ -68,7 +72,7 @@ export function createMemoryHub(carry: Carry = carryAtOnce, msPerMessage: () => 
         send(peer, message) {
           if (toMaster !== receive) return;
           const frame = encodeMessage(message);
-          carry({ peer, to: 'worker', frame, deliver: () => workers.get(peer)?.(frame) });
+          transport({ peer, to: 'worker', frame, deliver: () => workers.get(peer)?.(frame) });
         },
         close() {
           if (toMaster === receive) toMaster = undefined;

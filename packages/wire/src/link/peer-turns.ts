@@ -1,9 +1,10 @@
 import type { Millis } from '@drumline/model';
 
 /**
- * Tracks a socket that reads from its peers in turn. It determines up to which time all messages
- * have been read: once a peer is read a second time, every waiting peer has had its turn. ZeroMQ
- * may skip a peer when others connect or disconnect, so only the previous round counts.
+ * Tracks a socket that reads from its peers in turn. It determines up to which time every peer with
+ * waiting messages has been read. Once a peer is read a second time, all other waiting peers have
+ * had their turn. ZeroMQ may skip a peer when others connect or disconnect, so only the previous
+ * round counts.
  */
 export class PeerTurns {
   private readonly inThisRound = new Set<string>();
@@ -26,7 +27,7 @@ export class PeerTurns {
     this.roundBeforeMs = this.roundMs;
   }
 
-  /** The maximum age of a message that has arrived but has not been read. */
+  /** How long ago a message may have arrived from a peer that has not been read since. */
   get behindMs(): Millis {
     return this.now() - this.roundBeforeMs;
   }

@@ -7,9 +7,9 @@ const MAX_UNANSWERED = 100;
 const RECONNECT_WITHIN_MS: Millis = 3_000;
 
 /**
- * Measures up to which time the master has read all messages from its port, across the link process
- * and the pipe. A mark is sent to the link process, and returns after all messages that had arrived
- * before it.
+ * Measures up to which time the master has heard every peer, across the link process and the pipe.
+ * A mark is sent to the link process. It returns after a message of every peer that had sent one
+ * before.
  */
 export class ReadMark {
   private readUpToMs: Millis;

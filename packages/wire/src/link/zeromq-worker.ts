@@ -32,9 +32,9 @@ export function dialWorkerLink(
     reconnectMaxInterval: 2_000,
     tcpKeepalive: 1,
     ...token?.client,
-    // No limit, and no ZMTP heartbeats: a socket that stops reading because its queue is full
-    // aborts the process when the connection breaks and a PING is answered or sent (libzmq issues
-    // 3937 and 4841).
+    // No limit, and no ZMTP heartbeats. With a limit, the socket stops reading when its queue is
+    // full. If the connection then breaks while a PING is answered or sent, libzmq aborts the
+    // process (libzmq issues 3937 and 4841).
     receiveHighWaterMark: 0,
     connectTimeout: 5_000,
     handshakeInterval: 10_000,

@@ -1,6 +1,7 @@
 /**
- * The format of records in the pipe between a master and its link process: length of the rest (4
- * bytes, little-endian), type, length of the peer's name, name in latin1, body.
+ * The format of records in the pipe between a master and its link process. A record consists of the
+ * length of the rest (4 bytes, little-endian), the type, the length of the peer's name, the name in
+ * latin1, and the body.
  */
 const LENGTH_BYTES = 4;
 const HEAD_BYTES = LENGTH_BYTES + 2;
@@ -15,7 +16,7 @@ export const TO_LINK = {
   urgentFrame: 3,
   /** A frame for a peer that has not joined or must leave. */
   strangerFrame: 4,
-  /** Reply with `synced` and the same body after all frames that had arrived before. */
+  /** Reply with `synced` and the same body, after a frame of every peer that had sent one. */
   sync: 5,
   /** Send all waiting frames, then exit. */
   close: 6,

@@ -54,9 +54,9 @@ export class RouterPort {
       mandatory: true,
       sendTimeout: 0,
       sendHighWaterMark: WAITING_FOR_PEER,
-      // No limit, and no ZMTP heartbeats: a socket that stops reading because its queue is full
-      // aborts the process when the peer resets the connection behind a PING (libzmq issues 3937
-      // and 4841). `WaitingFrames` and `FloodGuard` have the limits.
+      // No limit, and no ZMTP heartbeats. With a limit, the socket stops reading when its queue is
+      // full. If the peer then resets the connection after a PING, libzmq aborts the process
+      // (libzmq issues 3937 and 4841). `WaitingFrames` and `FloodGuard` have the limits.
       receiveHighWaterMark: 0,
       // Peers that announce a longer message are disconnected before it is read.
       maxMessageSize: MAX_WORKER_FRAME_BYTES,
@@ -72,7 +72,7 @@ export class RouterPort {
     return this.router.send(parts);
   }
 
-  /** The time, by `performance.now`, up to which all arrived messages have been read. */
+  /** The time, by `performance.now`, up to which every peer with messages has been read. */
   get readUpToMs(): number {
     if (this.isReceiving) this.turns.caughtUp();
     return performance.now() - this.turns.behindMs;

@@ -1,8 +1,8 @@
 import { Reply, type Context } from 'zeromq';
 
 /**
- * Authenticates peers: only peers with this public key are accepted. libzmq asks for every peer
- * that knows the server’s public key, before it passes on any message (ZAP, ZeroMQ RFC 27).
+ * Accepts only peers with this public key. libzmq sends a request for every peer that knows the
+ * server’s public key, before it passes on any message of the peer (ZAP, ZeroMQ RFC 27).
  * @param context context of the protected sockets; each context has one guard
  */
 export async function guardContext(context: Context, publicKey: Buffer): Promise<{ close(): void }> {
