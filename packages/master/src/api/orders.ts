@@ -9,9 +9,9 @@ const response = { 200: orderReply, 400: apiProblem, 409: apiProblem };
  * 409.
  */
 export function addOrders(app: FastifyInstance, control: RunControl): void {
-  const obey = (message: string): OrderReply => ({ state: control.status().state, message });
+  const reply = (message: string): OrderReply => ({ state: control.status().state, message });
   const order = (path: string, summary: string, act: () => string): void => {
-    app.post(path, { schema: { summary, response } }, () => obey(act()));
+    app.post(path, { schema: { summary, response } }, () => reply(act()));
   };
 
   order('/v1/start', 'Start a run that waits to be started', () => control.start());
@@ -24,6 +24,6 @@ export function addOrders(app: FastifyInstance, control: RunControl): void {
   app.post<{ Body: UsersOrder }>(
     '/v1/users',
     { schema: { summary: 'Change the number of users', body: usersOrder, response } },
-    ({ body }) => obey(control.setUsers(body.users, body.spawnRate)),
+    ({ body }) => reply(control.setUsers(body.users, body.spawnRate)),
   );
 }

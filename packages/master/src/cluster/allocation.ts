@@ -11,7 +11,7 @@ export interface AllocationParts {
   readonly runId: string;
   readonly dispatch: Dispatch;
   readonly start: { readonly startAtMs: Millis; readonly setupResult: unknown };
-  readonly crew: {
+  readonly workers: {
     /** The workers that take part in the run. */
     readonly running: readonly WorkerRecord[];
     /**
@@ -50,7 +50,7 @@ export class Allocation {
     const allocation = new Allocation(parts);
     allocation.kept = new Promise<void>((resolve) => (allocation.onFirstPlaced = resolve)).then(save);
     allocation.placer.request(0);
-    for (const worker of parts.crew.running) allocation.sendStart(worker);
+    for (const worker of parts.workers.running) allocation.sendStart(worker);
     return allocation;
   }
 
@@ -65,7 +65,7 @@ export class Allocation {
   /** Adds a worker to the run. It gets users with the next placement. */
   admit(worker: WorkerRecord): void {
     this.sendStart(worker);
-    if (this.parts.crew.inReconnectGrace) this.readmit(worker);
+    if (this.parts.workers.inReconnectGrace) this.readmit(worker);
     else this.placeUsers();
   }
 
@@ -93,13 +93,13 @@ export class Allocation {
   }
 
   private *placing(): Steps<readonly WorkerRecord[]> {
-    const { dispatch, crew } = this.parts;
-    const { running, inReconnectGrace } = crew;
+    const { dispatch, workers } = this.parts;
+    const { running, inReconnectGrace } = workers;
     return inReconnectGrace ? dispatch.keep(running) : yield* dispatch.placing(running);
   }
 
   private placed(changed: readonly WorkerRecord[]): void {
-    for (const worker of this.parts.crew.running) worker.hadUsers ||= this.parts.dispatch.has(worker);
+    for (const worker of this.parts.workers.running) worker.hadUsers ||= this.parts.dispatch.has(worker);
     for (const worker of changed) this.orders.queue(worker);
     this.onFirstPlaced();
     this.parts.onPlaced();

@@ -171,7 +171,7 @@ export class Cluster {
   }
 
   private allocationOf(runId: string, dispatch: Dispatch, start: AllocationParts['start']): AllocationParts {
-    return { runId, dispatch, start, crew: this, link: this.link, onPlaced: () => this.events.placed() };
+    return { runId, dispatch, start, workers: this, link: this.link, onPlaced: () => this.events.placed() };
   }
 
   private receive(peer: string, message: WorkerMessage): void {

@@ -49,7 +49,7 @@ export interface WorkerRecord {
   peakControlCpu: number;
   peakMemoryBytes: number;
   /** Another peer that claims this name. Rejected once the current holder sends anything. */
-  rival?: { peer: string; isTooLate: boolean };
+  claimant?: { peer: string; isRejected: boolean };
 }
 
 /** Natural order: `w2` before `w10`. A collator is 100 times faster than `localeCompare`. */
@@ -112,7 +112,7 @@ export class Registry {
     const worker = this.list.ofPeer(peer);
     if (!worker || worker.machine.state === 'left') return undefined;
     worker.lastSeenMs = this.now();
-    if (worker.rival) worker.rival.isTooLate = true;
+    if (worker.claimant) worker.claimant.isRejected = true;
     if (worker.machine.send('returned')) this.welcome(worker, true);
     return worker;
   }
@@ -144,15 +144,15 @@ export class Registry {
       this.markSeen(peer);
       return this.sendWelcome(known);
     }
-    const namesake = this.list.namesake(hello.name);
-    const refusal = reasonToRefuse(peer, hello, over, this.list.whyFull(hello.lanes), namesake);
+    const holder = this.list.holderOf(hello.name);
+    const refusal = reasonToRefuse(peer, hello, over, this.list.whyFull(hello.lanes), holder);
     if (refusal) {
       this.refused += 1;
       this.events.refused(refusal.reason, `${hello.name} from ${hello.host}, because ${refusal.message}`);
       return this.send(peer, refusal);
     }
     // A worker that was restarted in place keeps sending hellos until its predecessor is missing.
-    if (namesake) return;
+    if (holder) return;
     const worker = newWorker(this.list.freeId(hello.name), peer, hello, 'joining', this.now());
     this.list.add(worker);
     this.welcome(worker, false);
@@ -182,7 +182,7 @@ export class Registry {
   }
 
   /** Whether every worker has left. Missing workers may come back, so they do not count. */
-  get isDeserted(): boolean {
+  get haveAllLeft(): boolean {
     return this.inState('running', 'missing', 'preparing').length === 0;
   }
 
@@ -244,7 +244,7 @@ function reasonToRefuse(
   hello: Hello,
   over: boolean,
   whyFull: string | undefined,
-  namesake: WorkerRecord | undefined,
+  holder: WorkerRecord | undefined,
 ): (Refused & { readonly reason: RefusalKind }) | undefined {
   const type = 'refused';
   if (hello.protocol !== PROTOCOL_VERSION) {
@@ -271,8 +271,8 @@ function reasonToRefuse(
       hint: 'Start fewer workers. If you did not start this many, unauthorized peers can reach the worker port.',
     };
   }
-  if (!namesake || !isKnownToLive(namesake, peer)) return undefined;
-  const { host, pid } = namesake.hello;
+  if (!holder || !isKnownAlive(holder, peer)) return undefined;
+  const { host, pid } = holder.hello;
   return {
     type,
     reason: 'name',
@@ -282,13 +282,13 @@ function reasonToRefuse(
 }
 
 /** Whether the holder of a name has sent anything since this peer claimed the name. */
-function isKnownToLive(holder: WorkerRecord, peer: string): boolean {
-  const { rival } = holder;
-  if (rival?.peer === peer && rival.isTooLate) {
-    delete holder.rival;
+function isKnownAlive(holder: WorkerRecord, peer: string): boolean {
+  const { claimant } = holder;
+  if (claimant?.peer === peer && claimant.isRejected) {
+    delete holder.claimant;
     return true;
   }
-  if (rival === undefined || rival.isTooLate) holder.rival = { peer, isTooLate: false };
+  if (claimant === undefined || claimant.isRejected) holder.claimant = { peer, isRejected: false };
   return false;
 }
 

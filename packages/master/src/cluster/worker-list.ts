@@ -26,7 +26,7 @@ export class WorkerList {
   }
 
   /** The present worker of this name. */
-  namesake(name: string): WorkerRecord | undefined {
+  holderOf(name: string): WorkerRecord | undefined {
     return this.byName.get(name)?.find(isPresent);
   }
 

@@ -291,7 +291,7 @@ export class Run {
     this.timers = new RunTimers(
       this.clock!,
       (second) => this.watch.closeSecond(second),
-      () => this.stop(this.cluster.registry.isDeserted ? 'workers-left' : 'planned'),
+      () => this.stop(this.cluster.registry.haveAllLeft ? 'workers-left' : 'planned'),
       fromSecond,
     );
     this.timers.planEnd(this.dispatch!.load);

@@ -44,9 +44,9 @@ describe('an unreachable target', () => {
   test.each(UNREACHED)('ends the run after ten seconds of %s', (error) => {
     const target = new TargetReach();
     for (let second = 3; second < 14; second += 1) target.add(delta(second, [error, error]));
-    expect(target.whyHopeless(12)).toBeUndefined();
-    expect(target.whyHopeless(13)).toMatch(/^No request reached the target within 10s/);
-    expect(target.whyHopeless(13)).toContain(`All failed, most with '${error}' (for example: 10.0.0.5:80)`);
+    expect(target.reasonToEnd(12)).toBeUndefined();
+    expect(target.reasonToEnd(13)).toMatch(/^No request reached the target within 10s/);
+    expect(target.reasonToEnd(13)).toContain(`All failed, most with '${error}' (for example: 10.0.0.5:80)`);
   });
 
   test.each([
@@ -57,13 +57,13 @@ describe('an unreachable target', () => {
   ])('does not end the run if %s', (_, deltas) => {
     const target = new TargetReach();
     for (const one of deltas) target.add(one);
-    expect(target.whyHopeless(60)).toBeUndefined();
+    expect(target.reasonToEnd(60)).toBeUndefined();
   });
 
   test('is not judged again by another master', () => {
     const target = new TargetReach();
     target.trust();
     target.add(delta(0, ['connection refused']));
-    expect(target.whyHopeless(60)).toBeUndefined();
+    expect(target.reasonToEnd(60)).toBeUndefined();
   });
 });

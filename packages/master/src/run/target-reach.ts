@@ -34,7 +34,7 @@ export class TargetReach {
   }
 
   /** Why the run should end after this second, if it should. */
-  whyHopeless(second: number): string | undefined {
+  reasonToEnd(second: number): string | undefined {
     if (this.reached || this.firstSecond === undefined) return undefined;
     if (second - this.firstSecond < PATIENCE_SECONDS) return undefined;
     const [worst] = [...this.errors.values()].sort((a, b) => b.occurrences - a.occurrences);

@@ -94,7 +94,7 @@ export class Watch {
   private watchTarget(second: number): void {
     const { run } = this;
     if (run.options.keepGoing === true) return;
-    const why = run.aggregate.target.whyHopeless(second);
+    const why = run.aggregate.target.reasonToEnd(second);
     if (why === undefined) return;
     this.log(why);
     run.notes.add('target-down', why);

@@ -69,7 +69,7 @@ export async function openRunToResume(dataDir: string, run?: string): Promise<Re
 /** Whether a master of this directory may have died during a run. */
 export function hasInterruptedRun(dataDir: string): boolean {
   for (const { idleMs } of unfinishedRuns(dataDir)) if (idleMs <= MENTIONED_WITHIN_MS) return true;
-  return runFiles(dataDir).some((path) => unseenOwnerOf(path) !== undefined);
+  return runFiles(dataDir).some((path) => remoteOwnerOf(path) !== undefined);
 }
 
 /**
@@ -90,7 +90,7 @@ export async function openInterruptedRun(
   const left = same.find(({ run, idleMs }) => run.clock && idleMs <= MENTIONED_WITHIN_MS);
   if (left) log(whyNotResumed(left));
   for (const path of runFiles(dataDir)) {
-    const owner = unseenOwnerOf(path);
+    const owner = remoteOwnerOf(path);
     if (owner && isSame(headOf(path))) log(whyNotResumed(headOf(path), owner));
   }
   return undefined;
@@ -106,7 +106,7 @@ function whyNotResumed({ run, idleMs }: Unfinished, owner?: ProcessIdentity): st
 }
 
 /** The process that writes a run, if it is on another machine or in another container. */
-function unseenOwnerOf(path: string): ProcessIdentity | undefined {
+function remoteOwnerOf(path: string): ProcessIdentity | undefined {
   const owner = ownerOf(path);
   return owner && whetherAlive(owner) === 'unknown' ? owner : undefined;
 }

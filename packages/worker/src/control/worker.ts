@@ -51,7 +51,7 @@ class Worker implements WorkerHandle {
   private dropped: RunShare | undefined;
   private dropping: Promise<void> | undefined;
   private reportTimer: NodeJS.Timeout | undefined;
-  private patience: NodeJS.Timeout | undefined;
+  private giveUpTimer: NodeJS.Timeout | undefined;
   /** Runs until a master has answered. */
   private readonly firstAnswer: NodeJS.Timeout;
   private leaveTimer: NodeJS.Timeout | undefined;
@@ -84,7 +84,7 @@ class Worker implements WorkerHandle {
     );
     const { connectTimeoutMs } = options;
     if (connectTimeoutMs === null) return;
-    this.patience = setTimeout(
+    this.giveUpTimer = setTimeout(
       () => this.end(neverAnswered(this.session.address, connectTimeoutMs)),
       connectTimeoutMs,
     );
@@ -97,7 +97,7 @@ class Worker implements WorkerHandle {
     if (!this.run) return this.end();
     // The master answers with `drain`. A master that is gone cannot, but may come back.
     if (this.session.welcomed) this.session.link.send({ type: 'leaving', reason });
-    else void this.stopAlone(this.run);
+    else void this.stopWithoutMaster(this.run);
     this.leaveTimer = setTimeout(() => this.leave(reason), LEAVING_EVERY_MS);
   }
 
@@ -139,7 +139,7 @@ class Worker implements WorkerHandle {
   }
 
   private joined(runId: string, again: boolean): void {
-    clearTimeout(this.patience);
+    clearTimeout(this.giveUpTimer);
     clearTimeout(this.firstAnswer);
     const { options, session } = this;
     if (!again) options.log(`Joined ${session.address} as ${options.name}.`);
@@ -237,13 +237,13 @@ class Worker implements WorkerHandle {
    * this worker stalled.
    */
   private waitForMaster(): void {
-    const { patienceMs } = this;
-    if (patienceMs <= 0) return void this.giveUp();
-    this.patience = setTimeout(() => this.waitForMaster(), Math.min(patienceMs, MAX_TIMER_MS));
+    const { retryLeftMs } = this;
+    if (retryLeftMs <= 0) return void this.giveUp();
+    this.giveUpTimer = setTimeout(() => this.waitForMaster(), Math.min(retryLeftMs, MAX_TIMER_MS));
   }
 
   /** How much longer to wait for a silent master. */
-  private get patienceMs(): Millis {
+  private get retryLeftMs(): Millis {
     const { orphanGraceMs, reconnectForMs } = this.options;
     return Math.max(orphanGraceMs, reconnectForMs) - this.session.silentMs;
   }
@@ -263,7 +263,7 @@ class Worker implements WorkerHandle {
     await new Promise((resolve) => setImmediate(resolve));
     // The master has come back and can receive the remaining reports.
     if (this.session.welcomed) return this.leave('its load has been stopped');
-    if (this.patienceMs > 0) return this.waitForMaster();
+    if (this.retryLeftMs > 0) return this.waitForMaster();
     const { address, silentMs, refusal } = this.session;
     if (refusal) return this.end(rejectionError(refusal, address));
     this.end(masterLost(address, silentMs, run?.outbox.undelivered));
@@ -273,7 +273,7 @@ class Worker implements WorkerHandle {
    * Leaves without a master: stops the users, then waits as long as allowed for the master to
    * accept the remaining reports.
    */
-  private async stopAlone(run: RunShare): Promise<void> {
+  private async stopWithoutMaster(run: RunShare): Promise<void> {
     const { session } = this;
     await run.stop();
     if (session.welcomed || run !== this.run) return;
@@ -287,7 +287,7 @@ class Worker implements WorkerHandle {
     if (this.ending) return;
     this.ending = true;
     clearTimeout(this.reportTimer);
-    clearTimeout(this.patience);
+    clearTimeout(this.giveUpTimer);
     clearTimeout(this.firstAnswer);
     clearTimeout(this.leaveTimer);
     const complete = this.run?.isComplete ?? true;
