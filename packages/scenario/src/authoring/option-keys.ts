@@ -50,10 +50,10 @@ export const LANES_KEYS = optionKeys<LaneGroupSpec>({ group: true, count: true }
 
 export const TASK_KEYS = optionKeys<TaskOptions>({ weight: true, tags: true, onFailure: true });
 
-/** Of `inOrder`. */
+/** Options of `inOrder`. */
 export const GROUP_KEYS = optionKeys<GroupOptions>({ onFailure: true });
 
-/** Of `anyOf`. */
+/** Options of `anyOf`. */
 export const CHOICE_KEYS = optionKeys<ChoiceOptions>({ picks: true, onFailure: true });
 
 export const USER_FAILURE_KEYS = optionKeys<UserOnFailure>({ onStart: true, tasks: true });
@@ -64,10 +64,10 @@ export const LOAD_SCHEMA_KEYS = optionKeys<LoadSchemaOptions>({ includeDirs: tru
 
 const NAME_KEYS = { protocol: true, method: true, name: true, tags: true } as const;
 
-/** Of `measure`. */
+/** Options of `measure`. */
 export const REQUEST_NAME_KEYS = optionKeys<RequestName>(NAME_KEYS);
 
-/** Of `record`. */
+/** Options of `record`. */
 export const CUSTOM_SAMPLE_KEYS = optionKeys<CustomSample>({
   ...NAME_KEYS,
   durationMs: true,
