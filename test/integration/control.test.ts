@@ -68,6 +68,7 @@ test('start, users, pause, resume, reset, stop: each does what it says, and the 
   await order(cluster, 'reset');
   await cluster.order('resume');
   await cluster.until(() => target.count > beforeReset + 50);
+  await eventually(async () => ((await cluster.stats()).totals.requests > 0 ? true : undefined));
   expect(await order(cluster, 'workers')).toMatch(/w1[\s\S]*w2/);
   expect(await order(cluster, 'stats')).toMatch(/GET \/ +\d/);
 

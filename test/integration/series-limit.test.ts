@@ -37,7 +37,7 @@ describe('five thousand names from two workers', () => {
     expect(checks).toHaveLength(1_001);
     expect(checks.reduce((sum, { passes }) => sum + passes, 0)).toBe(target.count);
     const { message } = notes.find(({ code }) => code === 'series-limit')!;
-    const [, seen] = /about (\d+) different series .*, but the limit is 1000\.*`name:`/.exec(message)!;
+    const [, seen] = /about (\d+) different series .*, but the limit is 1000\..*`name:`/.exec(message)!;
     expect(Math.abs(Number(seen) - 5_000)).toBeLessThanOrEqual(500);
     expect(exit).toBe('stopped-early');
   });

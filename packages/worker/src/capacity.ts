@@ -83,7 +83,7 @@ export function readLimits(): MachineLimits {
   return Object.fromEntries(Object.entries(limits).filter(([, limit]) => limit !== undefined));
 }
 
-/** The hard limit is the one that counts: Node raises the soft limit to it. */
+/** The soft limit. Node raises it to the hard limit when it starts. */
 function openFiles(): number | undefined {
   const limit = /^Max open files\s+(\d+)/m.exec(read('/proc/self/limits') ?? '')?.[1];
   return limit === undefined ? undefined : Number(limit);

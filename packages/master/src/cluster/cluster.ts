@@ -126,7 +126,10 @@ export class Cluster {
     return this.reconnectGrace?.awaits(worker) === true;
   }
 
-  /** @param save resolves when another master could resume the run; workers start after it */
+  /**
+   * Places users on the ready workers and starts them.
+   * @param save resolves when another master could resume the run; workers start after it
+   */
   start(startAtMs: Millis, setupResult: unknown, save: () => Promise<void>): void {
     for (const worker of this.ready) worker.machine.send('start');
     const start = { startAtMs, setupResult };

@@ -43,9 +43,8 @@ const MAX_STARTING_MS = 20;
 const MIN_STEP_MS = 5;
 
 /**
- * Keeps exactly the users running that the load asks for. User `i` of the lane runs while its share
- * of the load is above `i`. Follows the load profile without messages; only changes of the
- * assignment need one.
+ * Runs exactly the users of this lane that the load asks for: user `i` runs while the load is above
+ * `i`. It follows the load profile without messages. Only changes of the assignment need one.
  */
 export class Population {
   private readonly running = new Map<number, Member>();
