@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs';
+import type { Command } from '../../../packages/drumline/dist/cli/command.js';
+import type { Code } from './pages.js';
+
+type Commands = typeof import('../../../packages/drumline/dist/cli/commands/index.js');
+const { COMMANDS, GROUPS } = (await import(
+  new URL('../../../../packages/drumline/dist/cli/commands/index.js', import.meta.url).href
+)) as Commands;
+
+const SHELL = new Set(['sh', 'bash', 'console', 'shell', 'yaml', 'yml', 'groovy', 'inline']);
+const GLOBAL_OPTIONS = ['--config', '--help', '-h', '--version'];
+
+/** Commands, options and npm scripts that pages name and that do not exist. */
+export function unknownCommands(codes: readonly Code[]): string[] {
+  return codes
+    .filter(({ language }) => SHELL.has(language))
+    .flatMap(({ file, line, text }) =>
+      [...drumlineProblems(text), ...npmProblems(text)].map(
+        ({ at, problem }) => `${file}:${line + at}: ${problem}`,
+      ),
+    );
+}
+
+/** A call of the program, up to the next command on the line. `-n drumline` is a namespace. */
+const CALL =
+  /(?<![\w/.-]|-n |namespace |service |helm )drumline ((?:(?! {2,}(?:npx )?drumline)[^|;&`)\n])*)/g;
+
+interface Found {
+  /** Lines below the first one of the code. */
+  readonly at: number;
+  readonly problem: string;
+}
+
+function drumlineProblems(text: string): Found[] {
+  return logicalLines(text).flatMap(({ at, line }) =>
+    [...withoutQuotes(line).matchAll(CALL)].flatMap(([, call]) => {
+      const problem = problemOf(call!.replace(/\s#.*$/, '').trim());
+      return problem === undefined ? [] : [{ at, problem }];
+    }),
+  );
+}
+
+/** What is wrong with the arguments after `drumline`, if anything is. */
+function problemOf(call: string): string | undefined {
+  const words = call.split(/\s+/).map((word) => word.replaceAll(/^["'[]+|["',\]]+$/g, ''));
+  const first = words[0] ?? '';
+  if (!/^[a-z][a-z-]*$/.test(first)) return undefined;
+  if (first === 'help') return undefined;
+  if (words.length === 1 && first in GROUPS) return undefined;
+  const command = COMMANDS.find((candidate) =>
+    nameOf(candidate)
+      .split(' ')
+      .every((part, index) => words[index] === part),
+  );
+  if (command === undefined) return `there is no command: drumline ${words.slice(0, 2).join(' ')}`;
+  const unknown = words.filter((word) => /^--?[a-zA-Z]/.test(word) && !isOption(command, word));
+  return unknown.length === 0 ? undefined : `drumline ${nameOf(command)} has no ${unknown.join(', ')}`;
+}
+
+/** `run`, `grpc list` */
+function nameOf({ usage }: Command): string {
+  return usage.replace(/ [[<].*/, '');
+}
+
+function isOption({ options }: Command, word: string): boolean {
+  const name = word.replace(/=.*$/, '');
+  if (GLOBAL_OPTIONS.includes(name)) return true;
+  return Object.entries(options).some(
+    ([long, { alias }]) =>
+      name === `--${long}` ||
+      name === `--no-${long}` ||
+      (alias !== undefined && name.startsWith(`-${String(alias)}`) && !name.startsWith('--')),
+  );
+}
+
+function npmProblems(text: string): Found[] {
+  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
+  return logicalLines(text).flatMap(({ at, line }) =>
+    [...line.matchAll(/npm run (?:-s |--silent )?([\w:-]+)/g)]
+      .filter(([, name]) => scripts[name!] === undefined)
+      .map(([, name]) => ({ at, problem: `there is no npm script: ${name}` })),
+  );
+}
+
+/** Arguments in quotes may hold anything, options of other programs too. */
+function withoutQuotes(line: string): string {
+  return line.replaceAll(/'[^']*'|"[^"]*"/g, 'quoted');
+}
+
+/** Lines of a shell, where a backslash at the end continues one. */
+function logicalLines(text: string): { at: number; line: string }[] {
+  const lines: { at: number; line: string }[] = [];
+  let open = false;
+  for (const [at, raw] of text.split('\n').entries()) {
+    const line = raw.replace(/\\$/, '');
+    if (open) lines[lines.length - 1]!.line += ` ${line}`;
+    else lines.push({ at, line });
+    open = raw.endsWith('\\');
+  }
+  return lines;
+}
