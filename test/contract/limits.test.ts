@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from '@jest/globals';
+import { DEFAULT_MAX_BODY_BYTES } from '../../packages/drivers/dist/http/body-limit.js';
+import * as load from '../../packages/model/dist/limits.js';
+import { MAX_SECONDS } from '../../packages/stats/dist/delta.js';
+import * as results from '../../packages/stats/dist/limits.js';
+import { MAX_WORKER_FRAME_BYTES } from '../../packages/wire/dist/link/limits.js';
+import { MAX_STRANGER_FRAME_BYTES } from '../../packages/wire/dist/link/link.js';
+
+const page = readFileSync(new URL('../../docs/reference/limits.md', import.meta.url), 'utf8');
+
+test.each(
+  Object.entries({
+    'users of a run': load.MAX_USERS,
+    'users of a lane': load.MAX_USERS_PER_LANE,
+    'stages of a load': load.MAX_STAGES,
+    'length of a run': MAX_SECONDS,
+    workers: load.MAX_WORKERS,
+    series: load.MAX_SERIES_LIMIT,
+    checks: results.MAX_CHECKS,
+    metrics: results.MAX_METRICS,
+    exceptions: results.MAX_EXCEPTIONS,
+    'errors of one series': results.MAX_ERRORS,
+    'body, event or WebSocket message in memory': DEFAULT_MAX_BODY_BYTES,
+    'message of a worker': MAX_WORKER_FRAME_BYTES,
+    'first message of an unknown peer': MAX_STRANGER_FRAME_BYTES,
+  }),
+)('docs/reference/limits.md has the limit of the code: %s', (name, limit) => {
+  const row = page.split('\n').find((line) => line.startsWith(`| ${name} `));
+  expect(row).toContain(limit.toLocaleString('en'));
+});
