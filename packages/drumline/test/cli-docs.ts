@@ -10,58 +10,61 @@ const HEAD = `# Command line
      UPDATE_DOCS=1 npm test -- cli/docs -->
 
 \`\`\`sh
-npx drumline run scenario.ts        # master and workers on this machine
-npx drumline master scenario.ts     # or the master here …
-npx drumline worker --master tcp://MASTER:5557   # … and workers anywhere
-npx drumline watch                  # follow it, from a third terminal
+npx drumline run scenario.ts        # run the master and workers on this machine
+npx drumline master scenario.ts     # or run the master here …
+npx drumline worker --master tcp://MASTER:5557   # … and workers on other machines
+npx drumline watch                  # follow the run from another terminal
 \`\`\`
 
 ## Options, environment and config file
 
-Every option can be given in three ways. Flags win over the environment, and the environment over the file.
+Every option can be set in three ways. Flags override the environment, and the environment overrides the file.
 
 | way         | example                                                                                      |
 | ----------- | -------------------------------------------------------------------------------------------- |
-| flag        | \`--run-time 5m\`; \`--no-html\` switches something off; the last one counts                     |
+| flag        | \`--run-time 5m\`; \`--no-html\` turns an option off; if a flag is repeated, the last one counts |
 | environment | \`DRUMLINE_RUN_TIME=5m\`, \`DRUMLINE_HTML=false\`                                                |
-| file        | \`{ "run-time": "5m", "html": false }\` (also \`"runTime"\`) in \`drumline.config.json\` in the working directory, or in the file that \`--config\` or \`DRUMLINE_CONFIG\` names |
+| file        | \`{ "run-time": "5m", "html": false }\` in \`drumline.config.json\` in the working directory     |
 
-One file may serve all commands: each takes the options that it has. A key that no command has is an error.
-The scenario may be named by \`DRUMLINE_SCENARIO\` or \`"scenario"\`.
-
+- \`--config\` or \`DRUMLINE_CONFIG\` names another config file. Keys may also be in camel case: \`"runTime"\`.
+- One file can serve all commands: each command uses the options that it has. A key that no command has is an error.
+- \`DRUMLINE_SCENARIO\` or \`"scenario"\` can name the scenario.
 - Durations are written \`500ms\`, \`30s\`, \`5m\`, \`1h30m\`.
-- \`DRUMLINE_API\` is where the API listens for \`run\` and \`master\`, and where to find it for the others;
-  \`HOST:PORT\` and \`http://HOST:PORT\` are both understood.
-- \`DRUMLINE_KEY\`, \`DRUMLINE_TOKEN\` and \`DRUMLINE_API_TOKEN\` hold what \`drumline token\` makes; no option takes it itself, but \`--key-file\`,
-  \`--token-file\` and \`--api-token-file\` name files, which win over them.
-- \`NO_COLOR=1\` switches colours off. \`DRUMLINE_DEBUG=1\` shows a stack with every error.
+- For \`run\` and \`master\`, \`DRUMLINE_API\` is the address at which the control API listens. For the other commands, it is
+  the address of the master’s API. Both \`HOST:PORT\` and \`http://HOST:PORT\` are accepted.
+- \`DRUMLINE_KEY\`, \`DRUMLINE_TOKEN\` and \`DRUMLINE_API_TOKEN\` hold the credentials that \`drumline token\` creates. No option
+  takes a credential on the command line. \`--key-file\`, \`--token-file\` and \`--api-token-file\` name files, and override
+  the variables.
+- \`NO_COLOR=1\` turns colours off. \`DRUMLINE_DEBUG=1\` prints a stack trace with every error.
 
 ## Ctrl-C
 
-The first Ctrl-C (or SIGTERM) ends a run well: no task starts any more, running ones may finish within \`--stop-timeout\`,
-every number is collected and the reports are written. The second ends it at once, with what had been counted. A
-\`worker\` that is interrupted hands its users to the others first. If its master is silent, it ends its users and, while there is something that the
-master has not got yet, waits for it as long as \`--reconnect-for\` says.
+The first Ctrl-C or SIGTERM stops a run gracefully. No new task starts, running tasks may finish within
+\`--stop-timeout\`, all results are collected, and the reports are written. The second one stops the run at once, with the
+results collected so far.
+
+An interrupted \`worker\` first hands its users over to the other workers. If its master is silent, it stops its users. It
+then waits up to \`--reconnect-for\` for the master to acknowledge the remaining results.
 
 ## Live view and keys
 
-On a terminal, \`run\`, \`master\` and \`watch\` show the run as it goes on: what fails and what is slow first, with the newest failure
-told whole. It uses all of the terminal. Elsewhere, in a pipe or in CI, there is a line every five seconds.
+On a terminal, \`run\`, \`master\` and \`watch\` show the run live. Failing and slow requests come first, and the newest
+failure is shown in full. In a pipe or in CI, they print one line every five seconds.
 
 | key     | what it does                                                              |
 | ------- | ------------------------------------------------------------------------- |
 | \`?\`   | shows or hides the list of keys                                           |
 | \`q\`   | stops the run gracefully: running tasks finish, everything is counted     |
-| \`p\`   | pauses the users, or resumes them                                         |
-| \`+\` \`-\` | 10 % more or fewer users, at least one                                |
-| \`s\`   | sorts the requests: failing, slow, busy, by name                          |
+| \`p\`   | pauses or resumes the users                                               |
+| \`+\` \`-\` | changes the number of users by 10 %, at least by one                  |
+| \`s\`   | changes the order of the requests: failing, slow, busy, by name           |
 
-Keys are read only where a person sits at the terminal: not in CI (\`CI\` is set), not in the background. In \`watch\` they go through
-the control API, and Ctrl-C leaves the run alone. \`watch\` ends with the summary, and exits as the run does.
+Keys work only in the foreground of a terminal, and not in CI (when \`CI\` is set). In \`watch\`, keys use the control API,
+and Ctrl-C leaves the run running. \`watch\` ends with the summary and the exit code of the run.
 
 ## Result on stdout
 
-With \`--json -\` the result is the only thing on stdout; everything for people goes to stderr.
+With \`--json -\`, only the result is written to stdout. All other output goes to stderr.
 `;
 
 /** The page of the command line, from the commands themselves. */

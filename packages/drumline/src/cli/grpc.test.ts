@@ -237,13 +237,13 @@ describe('drumline grpc', () => {
   });
 
   test.each([
-    ['an unknown method', ['-d', '{}', 'x'], "has no use for 'x'"],
+    ['an unknown method', ['-d', '{}', 'x'], "does not accept the argument 'x'"],
     [
       'a wrong field',
       ['-d', '{"idz": [1]}'],
       'idz: bank.BalancesRequest has no such field; did you mean ids?',
     ],
-    ['no JSON', ['-d', '{ids}'], '--data: no valid JSON: '],
+    ['no JSON', ['-d', '{ids}'], '--data: not valid JSON: '],
     ['a missing file', ['-d', '@gone.json'], '--data: the file cannot be read: '],
     ['many messages where one is taken', ['-d', '[{}]'], 'takes one message, not an array'],
     ['metadata without a name', ['-m', 'x'], "--metadata: 'x' is not NAME=VALUE"],

@@ -64,7 +64,7 @@ test.each([
   ['plan.jmx', 'JMeter'],
   ['Shop.scala', 'Gatling'],
   ['site.har', 'recording'],
-  ['openapi.yaml', 'no scenario'],
+  ['openapi.yaml', 'not a scenario'],
   ['https://shop.example', 'URL'],
 ])('%s is not a scenario, and the hint says what to do', (name, what) => {
   expect(foreignFile(name)!.what).toContain(what);

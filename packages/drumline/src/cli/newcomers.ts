@@ -9,11 +9,12 @@ const USERS = 'the number of users is -u (--users): -u 50';
 const TARGET = 'the target is -H (--target): -H http://127.0.0.1:8000';
 const PACE = 'a rate is set in the scenario: `wait: throughput(5)` or `wait: pacing("1s")` of a user';
 const COUNT = 'a run has a length, not a number of requests: -t 30s';
-const REQUEST = 'requests are written in the scenario; drumline new --from-curl makes one of a curl command';
+const REQUEST =
+  'requests are written in the scenario; drumline new --from-curl generates one from a curl command';
 const WORKER = 'workers are started with drumline worker --master tcp://HOST:5557';
 const CERTIFICATES = 'certificates are set in the scenario: http: { tls: { rejectUnauthorized: false } }';
 const RESULT = 'the result is written with --json FILE, --csv PREFIX and --html FILE';
-const LANES = 'processes that make load are --lanes, workers on this machine --workers';
+const LANES = '--lanes sets the processes that generate load, --workers the workers on this machine';
 
 /**
  * By long name, or by letter. Where tools disagree on a letter, the hint tells what it may have
@@ -29,15 +30,15 @@ const OPTIONS: Readonly<Record<string, string>> = {
   rps: PACE,
   out: RESULT,
   'summary-export': RESULT,
-  'no-summary': 'without the summary is --quiet',
+  'no-summary': '--quiet prints no summary',
   'insecure-skip-tls-verify': CERTIFICATES,
-  paused: 'a run that waits for its start is drumline master --no-autostart',
-  'http-debug': 'console.log(response) in a task shows what came back',
+  paused: 'drumline master --no-autostart waits for drumline start',
+  'http-debug': 'console.log(response) in a task shows the response',
   verbose: 'there are no log levels; console.log in a task, and DRUMLINE_DEBUG=1 for stacks of errors',
   v: 'the version is drumline --version; there are no log levels',
   'no-thresholds': 'checks decide with failures and exceptions; nothing needs to be switched off',
   // Locust
-  headless: 'there is no web page to leave out: run without it',
+  headless: 'there is no web page to turn off: omit it',
   host: TARGET,
   locustfile: 'the scenario is named without an option: drumline run scenario.ts',
   f: 'the scenario is named without an option: drumline run scenario.ts',
@@ -50,10 +51,10 @@ const OPTIONS: Readonly<Record<string, string>> = {
   processes: LANES,
   'web-port': 'the control API listens at --api: --api 127.0.0.1:8089',
   'web-host': 'the control API listens at --api: --api 127.0.0.1:8089',
-  autoquit: 'a run ends by itself: leave it out',
-  'only-summary': 'without the lines in between is --quiet',
+  autoquit: 'a run ends automatically: omit it',
+  'only-summary': '--quiet prints no progress lines',
   'csv-full-history': 'the history is one of the files of --csv PREFIX',
-  'reset-stats': 'drumline reset forgets the numbers up to now, at any time',
+  'reset-stats': 'drumline reset resets the statistics at any time',
   loglevel: 'there are no log levels; DRUMLINE_DEBUG=1 shows stacks of errors',
   logfile: 'redirect the output: drumline run scenario.ts > run.log',
   list: 'drumline check scenario.ts lists users and tasks',
@@ -154,23 +155,23 @@ const FILES: readonly ForeignFile[] = [
   { isMeant: /\.lua$/i, what: 'a wrk script; scenarios are TypeScript or JavaScript', hint: PORTING },
   {
     isMeant: /\.har$/i,
-    what: 'a recording, no scenario',
-    hint: 'drumline new my-test --from-har FILE makes a scenario of it.',
+    what: 'a recording, not a scenario',
+    hint: 'drumline new my-test --from-har FILE generates a scenario from it.',
   },
   {
     isMeant: /\.(ya?ml|json)$/i,
-    what: 'no scenario; scenarios are TypeScript or JavaScript',
-    hint: 'Of an OpenAPI document drumline new my-test --from-openapi FILE makes one.',
+    what: 'not a scenario; scenarios are TypeScript or JavaScript',
+    hint: 'For an OpenAPI document: drumline new my-test --from-openapi FILE generates a scenario.',
   },
   {
     isMeant: /\.proto$/i,
-    what: 'a proto file, no scenario',
-    hint: 'drumline new writes a scenario; drumline grpc types FILE writes types for it.',
+    what: 'a proto file, not a scenario',
+    hint: 'drumline new creates a scenario; drumline grpc types FILE writes types for it.',
   },
   {
     isMeant: /^https?:\/\//i,
-    what: 'a URL, no scenario',
-    hint: "drumline new my-test --from-curl 'curl URL' makes a scenario of it; -H URL aims one that there is at it.",
+    what: 'a URL, not a scenario',
+    hint: "drumline new my-test --from-curl 'curl URL' generates a scenario from it; -H URL sets the target of an existing one.",
   },
 ];
 

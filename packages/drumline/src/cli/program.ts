@@ -5,9 +5,9 @@ import { readSettings } from './settings.js';
 import { explainUsageError } from './usage.js';
 import { readVersion } from './version.js';
 
-const EPILOGUE = `Every option can also be given as an environment variable (--run-time is DRUMLINE_RUN_TIME) or in a JSON file: \
-drumline.config.json in the working directory, or the one that --config names. Flags win over the environment, and the \
-environment over the file. \`drumline exit-codes\` lists the exit codes.`;
+const EPILOGUE = `Options can also be set by environment variables (--run-time is DRUMLINE_RUN_TIME) or in a JSON file: \
+drumline.config.json in the working directory, or the file that --config names. Flags override the environment, and the \
+environment overrides the file. \`drumline exit-codes\` lists the exit codes.`;
 
 /** Runs the command that the arguments name. @returns the exit code */
 export async function parseCommandLine(given: readonly string[]): Promise<number> {

@@ -15,7 +15,7 @@ const visitor = user('visitor', {
 });
 
 export default scenario({
-  // What \`npm run server\` starts. Put your own system here, or give it on the command line: --target https://…
+  // The server that \`npm run server\` starts. Set your own system here or with --target https://…
   target: 'http://127.0.0.1:8080',
   users: [visitor],
   load: ramp({ to: 20, over: '10s' }).hold('20s'),
@@ -65,15 +65,15 @@ Load tests, written for [Drumline](https://www.npmjs.com/package/drumline).
 npm install
 npm run check                # check types and plan, without load
 ${aim.map((line) => `${line}\n`).join('')}npm test                     # run the test; the report is an HTML file
-npx drumline run -u 50 -t 1m # with another number of users and length
+npx drumline run -u 50 -t 1m # change the number of users and the length
 \`\`\`
 
 `;
 
 const ownTarget = (
   scenario: string,
-): string => `For a system of your own, set \`target\` in \`${scenario}\` or give \`--target https://…\`, and delete \`server.js\`.
-Test only systems that you may test.
+): string => `To test your own system, set \`target\` in \`${scenario}\` or pass \`--target https://…\`, and delete \`server.js\`.
+Test only systems that you are allowed to test.
 `;
 
 /** A scenario that was made from something else. */
@@ -152,7 +152,7 @@ function givenReadme(name: string, { secrets, environment }: GivenScenario): str
     secrets.length === 0 ? '' : ' `drumline.config.json` names the secrets, which no report may show.';
   const first =
     variables === '' ? '' : `Before it runs, or is checked, set ${variables} in the environment.${shown}\n`;
-  return `${readme(name, [])}${first}To use another target, give \`--target https://…\`. Test only systems that you may test.\n`;
+  return `${readme(name, [])}${first}To use another target, pass \`--target https://…\`. Test only systems that you are allowed to test.\n`;
 }
 
 function json(value: object): string {

@@ -68,7 +68,7 @@ describe('a mistake in the arguments ends with exit code 2 and says', () => {
     ['run --run-tme 5s', 'has no option --run-tme', 'Did you mean --run-time?'],
     ['run x.ts --no-htlm', 'has no option --no-htlm', 'Did you mean --no-html?'],
     ['run x.ts --resume', 'has no option --resume', 'It is an option of drumline master.'],
-    ['users 5 7', "has no use for '7'", 'drumline users --help'],
+    ['users 5 7', "does not accept the argument '7'", 'drumline users --help'],
     ['users', '<count> is missing', 'drumline users --help'],
     ['users many', 'The number of users is not a number.', 'drumline users 200'],
     ['grpc', 'drumline grpc: a command is missing', 'drumline grpc list, drumline grpc call'],
@@ -77,7 +77,7 @@ describe('a mistake in the arguments ends with exit code 2 and says', () => {
     ['stats --api', '--api needs a value', 'drumline stats --help'],
     ['stats --api ::', "--api: '::' is not an address", 'HOST:PORT'],
     ['worker --master tcp://nowhere', "--master: 'tcp://nowhere' is not an address", 'tcp://127.0.0.1:5557'],
-    ['run', 'which scenario? There is no scenario.ts here', 'drumline new'],
+    ['run', 'no scenario is named, and there is no scenario.ts here', 'drumline new'],
   ])('%s: %s', async (line, error, hint) => {
     const { message, hint: way, exitCode } = await refusalOf(line.split(' '));
     expect(message).toContain(error);
@@ -95,7 +95,7 @@ describe('a mistake in the arguments ends with exit code 2 and says', () => {
     expect(message.split('\n')).toEqual(
       ['--vus', '--duration', '--headless'].map((option) => `drumline run has no option ${option}`),
     );
-    for (const words of ['-u (--users)', '-t (--run-time)', 'run without it']) expect(hint).toContain(words);
+    for (const words of ['-u (--users)', '-t (--run-time)', 'omit it']) expect(hint).toContain(words);
   });
 
   test.each([

@@ -40,7 +40,7 @@ function explainUnknown(
   if (args.includes(word)) {
     return new DrumlineError(
       'usage',
-      `drumline ${commandName(command)} has no use for '${word}'`,
+      `drumline ${commandName(command)} does not accept the argument '${word}'`,
       foreignFile(word) && word.includes('://') ? foreignFile(word)!.hint : `See ${more}.`,
     );
   }

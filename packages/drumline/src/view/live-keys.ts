@@ -13,9 +13,9 @@ const SORT_NAMES: Readonly<Record<SortOrder, string>> = {
 const KEYS: readonly (readonly [key: string, does: string])[] = [
   ['?', 'show or hide this list'],
   ['q', 'stop the run gracefully: running tasks finish, everything is counted'],
-  ['p', 'pause the users, or resume them'],
-  ['+ -', '10 % more or fewer users, at least one'],
-  ['s', 'sort the requests: failing, slow, busy, by name'],
+  ['p', 'pause or resume the users'],
+  ['+ -', 'change the number of users by 10 %, at least by one'],
+  ['s', 'change the order of the requests: failing, slow, busy, by name'],
 ];
 
 /** What Ctrl-C does depends on the command. */

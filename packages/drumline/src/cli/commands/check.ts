@@ -25,17 +25,17 @@ import { readSecrets } from '../secrets/read.js';
 
 export const check = defineCommand({
   usage: 'check [scenario]',
-  about: 'Check a scenario, its types and its plan, without running it',
+  about: 'Check a scenario, its types and its plan without running it',
   positionals: scenarioPositional,
   options: {
-    types: { type: 'boolean', default: true, describe: 'Check the types, too; --no-types for speed' },
+    types: { type: 'boolean', default: true, describe: 'Check the types; --no-types is faster' },
     json: { type: 'boolean', default: false, describe: 'Print the plan as JSON' },
     ...planOptions,
     ...secretOptions,
   },
   examples: [
-    ['scenario.ts', 'Every problem at once, or the plan'],
-    ['scenario.ts -u 500 -r 10 -t 10m', 'The plan with these flags'],
+    ['scenario.ts', 'Print the plan, or every problem at once'],
+    ['scenario.ts -u 500 -r 10 -t 10m', 'Print the plan with these options'],
   ],
   run: async (args) => {
     const scenario = requireScenario(args.scenario, 'check');
@@ -49,7 +49,7 @@ export const check = defineCommand({
   },
 });
 
-/** As `drumline run` would start it here. */
+/** Warnings for a worker with the lanes that `drumline run` would start here. */
 function warningsOfThisMachine(plan: Plan): PlanProblem[] {
   const lanes = groupsOfLanes(plan.laneGroups, defaultLanes());
   const needs = connectionNeeds(lanes, connectionsPerLane(plan, plan.load, lanes));

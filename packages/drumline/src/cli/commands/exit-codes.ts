@@ -4,9 +4,9 @@ import { defineCommand } from '../command.js';
 
 export const exitCodes = defineCommand({
   usage: 'exit-codes',
-  about: 'List every way the program ends',
-  options: { json: { type: 'boolean', default: false, describe: 'Print as JSON' } },
-  examples: [['', 'Code, name and meaning']],
+  about: 'List the exit codes',
+  options: { json: { type: 'boolean', default: false, describe: 'Print the list as JSON' } },
+  examples: [['', 'Show code, name and meaning']],
   run: async ({ json }) => {
     if (json) console.log(JSON.stringify(EXIT_CODES, null, 2));
     else

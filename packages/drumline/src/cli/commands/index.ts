@@ -45,5 +45,5 @@ export const COMMANDS: readonly Command[] = [
 
 /** Commands that share a first word, and what they are for. */
 export const GROUPS: Readonly<Record<string, string>> = {
-  grpc: 'Look at a gRPC server, call it, and write types for scenarios',
+  grpc: 'Inspect a gRPC server, call it, or write types for scenarios',
 };

@@ -21,12 +21,12 @@ const DEFAULT_BIND = 'tcp://127.0.0.1:5557';
 
 export const master: Command = defineCommand({
   usage: 'master [scenario]',
-  about: 'Coordinate a run over workers on any machines',
+  about: 'Coordinate a run across workers on any number of machines',
   positionals: scenarioPositional,
   options: {
     bind: tcpAddress('bind', {
       group,
-      describe: 'Where workers join; tcp://0.0.0.0:5557 for all networks',
+      describe: 'Address that workers connect to; tcp://0.0.0.0:5557 for all networks',
       defaultDescription: DEFAULT_BIND,
     }),
     'expect-workers': wholeNumber(
@@ -35,20 +35,20 @@ export const master: Command = defineCommand({
       {
         group,
         default: 1,
-        describe: 'Start when this many workers are there; more may join at any time',
+        describe: 'Start when this many workers are ready; more may join at any time',
       },
       MAX_WORKERS,
     ),
     'expect-workers-max-wait': duration('expect-workers-max-wait', {
       group,
-      describe: 'Give up if they are not there by then',
-      defaultDescription: 'wait for ever',
+      describe: 'Give up if they are not ready by then',
+      defaultDescription: 'wait forever',
     }),
     autostart: {
       type: 'boolean',
       default: true,
       group,
-      describe: 'Start by itself; with --no-autostart wait for `drumline start`',
+      describe: 'Start automatically; with --no-autostart, wait for `drumline start`',
     },
     'on-sigterm': {
       choices: ['stop', 'hand-over'],
@@ -56,13 +56,13 @@ export const master: Command = defineCommand({
       requiresArg: true,
       group,
       describe:
-        'On SIGTERM, stop the run, or exit and leave the run to the next master, as for a pod that is evicted; needs --data-dir',
+        'On SIGTERM, stop the run, or exit and let the next master resume it (for pods that are evicted; needs --data-dir)',
     },
     resume: {
       type: 'string',
       group,
       describe:
-        'Go on with a run whose master died: the newest, or this one (see `drumline runs`); scenario and load are those of the run',
+        'Resume a run whose master died: the newest, or the one with this id (see `drumline runs`); scenario and load come from the run',
     },
     ...planOptions,
     ...secretOptions,
@@ -73,10 +73,10 @@ export const master: Command = defineCommand({
   examples: [
     [
       'scenario.ts --bind tcp://0.0.0.0:5557 --key-file drumline.key --expect-workers 4',
-      'Start when four workers with the token have joined',
+      'Start when four workers with the token are ready',
     ],
     ['scenario.ts --no-autostart', 'Wait for `drumline start`'],
-    ['--resume', 'Go on with the last run, whose master died'],
+    ['--resume', 'Resume the last run, whose master died'],
   ],
   run: async (args, written) => {
     requireShorter(args.heartbeat, args.missingAfter);
@@ -85,8 +85,8 @@ export const master: Command = defineCommand({
     if (args.onSigterm === 'hand-over' && (args.dataDir === undefined || !args.store)) {
       throw wrong(
         'on-sigterm',
-        'hand-over needs a kept run that the next master finds',
-        'Name a directory that outlives this process with --data-dir, and leave --no-store out.',
+        'hand-over needs a stored run that the next master can find',
+        'Name a directory that outlives this process with --data-dir, and remove --no-store.',
       );
     }
     const dataDir = requireDataDir(args);
@@ -110,7 +110,7 @@ export const master: Command = defineCommand({
       keepGoing: args.keepGoing,
       given: givenOptions(master.options, written),
       dataDir,
-      // Whoever names a directory may start the same command again when the master has died.
+      // With an explicit directory, restarting the same command resumes an interrupted run.
       resume: taken ?? (args.dataDir === undefined ? undefined : 'interrupted'),
     } as const;
     const key = requireKey(options, args);
@@ -123,21 +123,21 @@ export const master: Command = defineCommand({
 /** @param run the beginning of an id, or nothing (`--resume` alone, DRUMLINE_RESUME=true) for the last one */
 async function resumed(run: string, dataDir: string | null): Promise<ResumableRun> {
   if (dataDir === null) {
-    throw wrong('resume', 'there is nothing to go on with where nothing is kept', 'Leave --no-store out.');
+    throw wrong('resume', 'there is nothing to resume where no run is stored', 'Remove --no-store.');
   }
   const { openRunToResume } = await import('@drumline/master');
   return await openRunToResume(dataDir, run === '' || run === 'true' ? undefined : run);
 }
 
-/** Where the control API of a run was. */
+/** The address at which the control API of a run listened. */
 function apiOf(run: ResumableRun['state']['run'] | undefined): HostPort | undefined {
   if (run?.apiUrl === undefined) return undefined;
   const { hostname, port } = new URL(run.apiUrl);
   return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) };
 }
 
-/** They are told to every worker. */
+/** Warns that the master sends the secrets to every worker unencrypted. */
 function warnOfOpenSecrets({ bind, secrets }: { bind: string; secrets: Secrets }): void {
   if (isLoopback(bind) || Object.keys(secrets).length === 0) return;
-  console.error(`warning: the secrets go over the network unencrypted, to whoever joins at ${bind}`);
+  console.error(`warning: the secrets are sent unencrypted to every worker that joins at ${bind}`);
 }

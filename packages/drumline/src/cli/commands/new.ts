@@ -11,7 +11,7 @@ import { words, wrong } from '../options/values.js';
 import { ownDependency } from '../own-dependency.js';
 import { starterFiles } from '../starter.js';
 
-const source = 'Import (one of --from-…; - is standard input):';
+const source = 'Import (one of --from-…; - reads standard input):';
 const group = 'Output:';
 
 const STARTER_NEXT = `  npm install
@@ -21,8 +21,10 @@ const STARTER_NEXT = `  npm install
 
 export const newProject = defineCommand({
   usage: 'new [dir]',
-  about: 'Write a new project: an example, or a scenario from a recording, an API or curl',
-  positionals: { dir: { type: 'string', default: '.', describe: 'Folder; created if it does not exist' } },
+  about: 'Create a project: an example, or a scenario from a HAR file, an OpenAPI document or curl',
+  positionals: {
+    dir: { type: 'string', default: '.', describe: 'Directory of the project; created if it does not exist' },
+  },
   options: {
     'from-har': {
       type: 'string',
@@ -34,18 +36,18 @@ export const newProject = defineCommand({
       type: 'string',
       requiresArg: true,
       group: source,
-      describe: 'Description of an API: OpenAPI 3 or Swagger 2, JSON or YAML',
+      describe: 'OpenAPI 3 or Swagger 2 document, JSON or YAML',
     },
     'from-curl': {
       type: 'string',
       requiresArg: true,
       group: source,
-      describe: 'curl commands, such as Copy as cURL: a file, or the commands themselves',
+      describe: 'curl commands, such as those of “Copy as cURL”: a file, or the commands themselves',
     },
     target: targetUrl('target', {
       alias: 'H',
       group: source,
-      describe: 'Base URL of all requests, instead of the hosts that the source names',
+      describe: 'Base URL of all requests, instead of the hosts in the source',
     }),
     'keep-assets': {
       type: 'boolean',
@@ -55,37 +57,37 @@ export const newProject = defineCommand({
     },
     'keep-hosts': words({
       group: source,
-      describe: 'Keep the requests to these other hosts, also with --target',
+      describe: 'Keep requests to these other hosts, even with --target',
     }),
     'keep-secrets': {
       type: 'boolean',
       default: false,
       group: source,
-      describe: 'Write passwords and tokens into the file, instead of secrets.NAME',
+      describe: 'Write passwords and tokens into the scenario, instead of secrets.NAME',
     },
     output: {
       alias: 'o',
       type: 'string',
       requiresArg: true,
       group,
-      describe: 'Write only the scenario, to this file; - is stdout',
+      describe: 'Write only the scenario, to this file; - writes to stdout',
     },
     js: {
       type: 'boolean',
       default: false,
       group,
-      describe: 'Write JavaScript with types in comments, as -o FILE.js does',
+      describe: 'Write JavaScript with types in comments; -o FILE.js implies it',
     },
     force: { type: 'boolean', default: false, group, describe: 'Overwrite existing files' },
   },
   examples: [
-    ['load-tests', 'An example, in a new folder'],
-    ['', 'In the current folder'],
-    ['load-tests --js', 'In JavaScript'],
-    ['load-tests --from-har shop.har', 'A recording of a browser'],
-    ['load-tests --from-openapi openapi.yaml', 'A task for each operation of an API'],
-    [`-o login.ts --from-curl "curl https://shop.example/login -d user=demo"`, 'Only the scenario'],
-    ['-o - --from-curl -', 'Commands on standard input, the scenario on standard output'],
+    ['load-tests', 'Create an example in a new directory'],
+    ['', 'Create it in the current directory'],
+    ['load-tests --js', 'Create it in JavaScript'],
+    ['load-tests --from-har shop.har', 'Generate a scenario from a browser recording'],
+    ['load-tests --from-openapi openapi.yaml', 'Generate a task for each operation of an API'],
+    [`-o login.ts --from-curl "curl https://shop.example/login -d user=demo"`, 'Write only the scenario'],
+    ['-o - --from-curl -', 'Read commands from stdin, write the scenario to stdout'],
   ],
   run: async ({ dir, output, force, js, keepHosts = [], ...args }) => {
     const language = languageOf(output, js);

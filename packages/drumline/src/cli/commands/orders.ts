@@ -13,28 +13,28 @@ function order(name: 'start' | 'pause' | 'resume' | 'reset', about: string): Com
     about,
     options: clientOptions,
     examples: [
-      ['', 'Tell the master on this machine'],
-      ['--api 10.0.0.5:8089', 'Tell another one'],
+      ['', 'For the master on this machine'],
+      ['--api 10.0.0.5:8089', 'For another master'],
     ],
     run: async ({ json, ...args }) => printReply(await openClient(args).order(name), json),
   });
 }
 
-export const start = order('start', 'Start a run whose master waits for it (--no-autostart)');
-export const pause = order('pause', 'Let every user finish its task and wait');
-export const resume = order('resume', 'Go on after a pause');
-export const reset = order('reset', 'Forget the numbers up to now, for example after warming up');
+export const start = order('start', 'Start a run whose master waits for this command (--no-autostart)');
+export const pause = order('pause', 'Pause the run: every user finishes its task, then waits');
+export const resume = order('resume', 'Resume a paused run');
+export const reset = order('reset', 'Reset the statistics, for example after a warm-up');
 
 export const stop = defineCommand({
   usage: 'stop',
-  about: 'Stop the run gracefully: running tasks finish and every number is collected',
+  about: 'Stop the run gracefully: running tasks finish and everything is counted',
   options: {
     ...clientOptions,
     wait: { type: 'boolean', default: true, describe: 'Wait until the run has ended' },
   },
   examples: [
-    ['', 'Stop, and come back when the run has ended'],
-    ['--no-wait', 'Come back at once'],
+    ['', 'Stop the run and wait until it has ended'],
+    ['--no-wait', 'Stop the run without waiting for its end'],
   ],
   run: async ({ json, wait, ...args }) => {
     const client = openClient(args);
@@ -48,17 +48,17 @@ export const stop = defineCommand({
 export const users = defineCommand({
   usage: 'users <count>',
   about: 'Change the number of users of the running test',
-  positionals: { count: { type: 'number', demandOption: true, describe: 'How many users there shall be' } },
+  positionals: { count: { type: 'number', demandOption: true, describe: 'The new number of users' } },
   options: {
     ...clientOptions,
     'spawn-rate': positiveNumber('spawn-rate', {
       alias: 'r',
-      describe: 'Users per second; without it all at once',
+      describe: 'Users started or stopped per second; without it, all at once',
     }),
   },
   examples: [
-    ['200', 'At once'],
-    ['200 -r 10', 'Ten more, or fewer, every second'],
+    ['200', 'Change to 200 users at once'],
+    ['200 -r 10', 'Change by ten users per second'],
   ],
   run: async ({ json, count, spawnRate, ...args }) => {
     if (Number.isNaN(count))

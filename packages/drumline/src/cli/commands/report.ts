@@ -10,13 +10,13 @@ import { requireWritable, writeOutputs } from '../run/outputs.js';
 
 export const report = defineCommand({
   usage: 'report <result>',
-  about: 'Show the result of a past run, and make its reports again',
+  about: 'Show a past run, or write its reports again',
   positionals: {
     result: {
       type: 'string',
       demandOption: true,
       describe:
-        'A run that was kept (its id, the beginning of it, latest, or its scenario’s file for the newest of it), or a file that --json wrote',
+        'A stored run (its id or the beginning of it, latest, or a scenario file for its newest run), or a file written by --json',
     },
   },
   options: {
@@ -24,17 +24,21 @@ export const report = defineCommand({
     json: {
       type: 'string',
       requiresArg: true,
-      describe: 'Write the result as JSON to this file; - is stdout, without the summary',
+      describe: 'Write the result as JSON to this file; - writes to stdout, without the summary',
     },
     html: { type: 'string', requiresArg: true, describe: 'Write the HTML report to this file' },
-    csv: { type: 'string', requiresArg: true, describe: 'Write PREFIX_stats.csv and the others' },
-    quiet: { type: 'boolean', default: false, describe: 'Leave out the summary' },
+    csv: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Write CSV files with this prefix: PREFIX_stats.csv and others',
+    },
+    quiet: { type: 'boolean', default: false, describe: 'Do not print the summary' },
   },
   examples: [
     ['latest', 'Show the summary of the last run'],
-    ['3f2a9c01 --html report.html', 'Make its HTML report'],
-    ['shop.ts', 'The newest run of a scenario'],
-    ['result.json --csv results/today', 'CSV files of a result that was written with --json'],
+    ['3f2a9c01 --html report.html', 'Write the HTML report of a run'],
+    ['shop.ts', 'Show the newest run of a scenario'],
+    ['result.json --csv results/today', 'Write CSV files from a result written with --json'],
   ],
   run: async ({ result: word, dataDir, quiet, ...outputs }) => {
     requireWritable(outputs);

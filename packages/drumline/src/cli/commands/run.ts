@@ -16,9 +16,9 @@ import { planOutputs } from '../run/outputs.js';
 import { readSecrets } from '../secrets/read.js';
 
 const group = 'Workers:';
-/** Workers on the same machine that are not there by then will not come. */
+/** Deadline for the local workers to join. */
 const WORKERS_WITHIN_MS = 30_000;
-/** They end with this process anyway; this is for a master that stands still. */
+/** For a master that hangs: if it ends, its workers end with it. */
 const ORPHAN_GRACE_MS = 30_000;
 
 export const run: Command = defineCommand({
@@ -31,7 +31,7 @@ export const run: Command = defineCommand({
     workers: wholeNumber('workers', 1, { group, default: 1, describe: 'Number of workers' }),
     lanes: wholeNumber('lanes', 1, {
       group,
-      describe: 'Lanes (processes that make load) of each worker',
+      describe: 'Lanes (processes that generate load) of each worker',
       defaultDescription: 'one per CPU, less one, shared by the workers',
     }),
     'lane-heap': wholeNumber('lane-heap', 16, { group, describe: 'Heap limit of a lane, MiB' }),
@@ -40,13 +40,13 @@ export const run: Command = defineCommand({
     ...masterOptions,
   },
   examples: [
-    ['scenario.ts', 'As the scenario says'],
-    ['scenario.ts -u 50 -r 5 -t 2m', '50 users, five more each second, for two minutes'],
+    ['scenario.ts', 'Run the scenario as it is written'],
+    ['scenario.ts -u 50 -r 5 -t 2m', 'Run 50 users, started five per second, for two minutes'],
     [
       'scenario.ts -H https://staging.example --json result.json',
-      'Against another target, with a result for scripts',
+      'Test another target, and write the result as JSON',
     ],
-    ['scenario.ts --workers 2 --lanes 4', 'Eight lanes in two workers'],
+    ['scenario.ts --workers 2 --lanes 4', 'Run eight lanes in two workers'],
   ],
   run: async (args, written) => {
     const scenario = requireScenario(args.scenario, 'run');

@@ -8,20 +8,20 @@ import { wholeNumber, words } from '../options/values.js';
 
 export const runs = defineCommand({
   usage: 'runs',
-  about: 'List the runs that were kept, or delete some',
+  about: 'List or delete stored runs',
   options: {
     ...keptRunsOptions,
     json: { type: 'boolean', default: false, describe: 'Print the list as JSON' },
     delete: words({
-      describe: 'Delete these runs: ids, beginnings of ids, or latest',
+      describe: 'Delete these runs: ids, the beginnings of ids, or latest',
       conflicts: 'keep',
     }),
     keep: wholeNumber('keep', 0, {
-      describe: 'Delete all but this many of the newest runs; runs in progress stay in any case',
+      describe: 'Delete all but this many of the newest runs; runs in progress are never deleted',
     }),
   },
   examples: [
-    ['', 'The newest run first'],
+    ['', 'List the runs, the newest first'],
     ['--delete 3f2a9c01', 'Delete one run'],
     ['--keep 20', 'Delete all but the twenty newest'],
   ],

@@ -4,11 +4,11 @@ import { viewOptions } from '../run/screen.js';
 
 export const stats = defineCommand({
   usage: 'stats',
-  about: 'Show the numbers up to now',
+  about: 'Show the statistics so far',
   options: clientOptions,
   examples: [
-    ['', 'A line for each series, then errors, checks, metrics and connections'],
-    ['--json', 'For scripts'],
+    ['', 'Show series, errors, checks, metrics and connections'],
+    ['--json', 'Print JSON for scripts'],
   ],
   run: async ({ json, ...args }) => {
     const view = await openClient(args).stats();

@@ -12,8 +12,8 @@ export const status = defineCommand({
   about: 'Show the state of the run',
   options: clientOptions,
   examples: [
-    ['', 'Of the master on this machine'],
-    ['--json', 'For scripts'],
+    ['', 'Show the run of the master on this machine'],
+    ['--json', 'Print JSON for scripts'],
   ],
   run: async ({ json, ...args }) => {
     const view = await openClient(args).status();

@@ -7,15 +7,15 @@ import { writePrivateFiles } from '../credentials/private-files.js';
 
 export const token = defineCommand({
   usage: 'token',
-  about: 'Make the key of a master, and the tokens that let workers join and people control the run',
+  about: 'Create the key of a master, the token for workers and the token for the control API',
   options: {
     'out-dir': {
       type: 'string',
       requiresArg: true,
       default: '.',
-      describe: 'Folder for the three files; made if it is not there',
+      describe: 'Directory for the three files; created if it does not exist',
     },
-    force: { type: 'boolean', default: false, describe: 'Put them in the place of those that are there' },
+    force: { type: 'boolean', default: false, describe: 'Replace existing files' },
     env: {
       type: 'boolean',
       default: false,
@@ -23,9 +23,12 @@ export const token = defineCommand({
     },
   },
   examples: [
-    ['', 'Into this folder'],
-    ['--out-dir ~/.drumline', 'Into another one'],
-    ['--env | kubectl create secret generic drumline --from-env-file=/dev/stdin', 'For Kubernetes'],
+    ['', 'Write the files to this directory'],
+    ['--out-dir ~/.drumline', 'Write them to another directory'],
+    [
+      '--env | kubectl create secret generic drumline --from-env-file=/dev/stdin',
+      'Create a Kubernetes Secret',
+    ],
   ],
   run: async ({ outDir, force, env }) => {
     const key = MasterKey.generate();
@@ -47,9 +50,9 @@ export const token = defineCommand({
 
 function explain(path: (kind: CredentialKind) => string): string {
   const files = columns([
-    [path('key'), 'stays with the master: it is all three in one'],
-    [path('token'), 'goes to every worker'],
-    [path('api'), 'goes to whoever may watch and control the run'],
+    [path('key'), 'for the master only: the other two are derived from it'],
+    [path('token'), 'for every worker'],
+    [path('api'), 'for everyone that may watch and control the run'],
   ]);
   return `Wrote three secrets, readable by you alone:
 
@@ -62,5 +65,5 @@ ${files}
 The control API listens on the master's machine only. To reach it from others, start the master with
 --api 0.0.0.0:8089, and add --api http://MASTER:8089 to commands such as \`drumline status\`.
 
-A token that got into the wrong hands is worth nothing once the master is started again with a new key.`;
+If a token has leaked, restart the master with a new key: the old tokens are then rejected.`;
 }

@@ -11,21 +11,21 @@ import type { RunOrders } from '../run/steering.js';
 
 export const watch = defineCommand({
   usage: 'watch',
-  about: 'Follow a run to its end, and exit as it does',
+  about: 'Follow a run until it ends, and exit with its exit code',
   options: {
     ...clientOptions,
-    json: { type: 'boolean', default: false, describe: 'Print every event as a line of JSON' },
+    json: { type: 'boolean', default: false, describe: 'Print each event as a line of JSON' },
   },
   examples: [
-    ['', 'The live view'],
-    ['--json', 'A line of JSON for each event'],
+    ['', 'Show the live view'],
+    ['--json', 'Print a line of JSON for each event'],
   ],
   run: async ({ json, ...args }) => {
     const client = openClient(args);
     const screen = openScreen({ out: process.stdout, quiet: json });
     const leave = (): never => {
       screen.end();
-      screen.say('The run goes on; `drumline stop` ends it.');
+      screen.say('The run continues; `drumline stop` ends it.');
       process.exit(EXIT_CODES.interrupted.exitCode);
     };
     const done = onInterrupt({ first: leave, second: leave });

@@ -8,49 +8,49 @@ import { runWorkerProcess } from '../run/worker-process.js';
 
 export const worker = defineCommand({
   usage: 'worker',
-  about: 'Make load for a master: start any number, before it or later',
+  about: 'Generate load for a master; start any number of workers, before or after it',
   options: {
-    master: tcpAddress('master', { describe: 'Where the master is', default: 'tcp://127.0.0.1:5557' }),
+    master: tcpAddress('master', { describe: 'Address of the master', default: 'tcp://127.0.0.1:5557' }),
     lanes: wholeNumber('lanes', 1, {
-      describe: 'Number of lanes: processes that make load',
+      describe: 'Number of lanes: processes that generate load',
       defaultDescription: 'one per CPU',
     }),
     name: {
       type: 'string',
       requiresArg: true,
-      describe: 'Unique in the cluster',
+      describe: 'Name of the worker, unique in the cluster',
       defaultDescription: 'HOST-PID',
     },
     'lane-heap': wholeNumber('lane-heap', 16, { describe: 'Heap limit of a lane, MiB' }),
     'orphan-grace': duration('orphan-grace', {
-      describe: 'How long the load goes on when the master is silent',
+      describe: 'How long the load continues when the master is silent',
       default: '30s',
     }),
     'token-file': {
       type: 'string',
       requiresArg: true,
-      describe: 'File with the token that lets it in; or DRUMLINE_TOKEN holds the token itself',
+      describe: 'File with the worker token, created by `drumline token`; or set DRUMLINE_TOKEN to the token',
     },
     insecure: {
       type: 'boolean',
       default: false,
       describe:
-        'Join a master on another machine without a token: unencrypted, and whoever answers is believed',
+        'Join a master on another machine without a token: unencrypted, and any peer that answers is trusted',
     },
     'reconnect-for': duration('reconnect-for', {
-      describe: 'How long to look for a master that is silent, and to keep what it has not got yet',
+      describe: 'How long to reconnect to a silent master, and to keep results that it has not acknowledged',
       default: '10m',
     }),
     'connect-timeout': duration('connect-timeout', {
-      describe: 'How long to wait for the master to answer for the first time',
-      defaultDescription: 'wait for ever',
+      describe: 'How long to wait for the first answer of the master',
+      defaultDescription: 'wait forever',
     }),
   },
   examples: [
-    ['', 'Work for the master on this machine'],
+    ['', 'Join the master on this machine'],
     [
       '--master tcp://10.0.0.5:5557 --token-file drumline.token --lanes 4',
-      'Work for another one, with four lanes',
+      'Join another master, with four lanes',
     ],
   ],
   run: async (args) => {

@@ -6,11 +6,11 @@ import { clientOptions, openClient } from '../options/client.js';
 
 export const workers = defineCommand({
   usage: 'workers',
-  about: 'List the workers and how they are doing',
-  options: { ...clientOptions, lanes: { type: 'boolean', default: false, describe: 'Show every lane, too' } },
+  about: 'List the workers and their state',
+  options: { ...clientOptions, lanes: { type: 'boolean', default: false, describe: 'Show each lane, too' } },
   examples: [
-    ['', 'One line for each worker'],
-    ['--lanes', 'And one for each of its lanes'],
+    ['', 'Show one line for each worker'],
+    ['--lanes', 'Add a line for each lane'],
   ],
   run: async ({ json, lanes, ...args }) => {
     const list = await openClient(args).workers();

@@ -25,7 +25,7 @@ export function requireKey(
     );
   }
   for (const [address, dangers] of open)
-    console.error(`warning: there is no key: whoever reaches ${address} may ${dangers}`);
+    console.error(`warning: there is no key: every peer that reaches ${address} can ${dangers}`);
   return null;
 }
 
@@ -51,6 +51,8 @@ export function requireToken({
       'Give it the drumline.token that `drumline token` made, with --token-file or in DRUMLINE_TOKEN; --insecure goes without, in networks where everyone is trusted.',
     );
   }
-  console.error(`warning: there is no token: whoever answers at ${master} may run code on this machine`);
+  console.error(
+    `warning: there is no token: any peer that answers at ${master} can run code on this machine`,
+  );
   return null;
 }

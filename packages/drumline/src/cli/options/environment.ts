@@ -8,7 +8,7 @@ export const environmentOption = {
   requiresArg: true,
   group: 'Scenario:',
   describe:
-    'NAME=VALUE, or NAME with its value here: process.env.NAME on every worker. It is stored with the run; secrets go into --secret',
+    'Environment variable of the scenario on every worker: NAME=VALUE, or NAME to copy its value from here. Stored with the run: use --secret for secrets',
   read: (value: unknown): Record<string, string> => readEnvironment([value].flat().map(String)),
 } as const;
 

@@ -8,7 +8,7 @@ export const externalOption = {
   requiresArg: true,
   group: 'Scenario:',
   describe:
-    'A package that cannot be bundled, such as playwright-core: each worker needs it in its working folder or NODE_PATH',
+    'Package that cannot be bundled, such as playwright-core; each worker needs it in its working directory or NODE_PATH',
   read: (value: unknown): string[] => requirePackages([value].flat().map(String)),
 } as const;
 

@@ -6,20 +6,20 @@ import { someTime, words, wrong } from './values.js';
 const schema = 'Schema:';
 const connection = 'Connection:';
 
-/** Where schemas come from. */
+/** The option for directories of imported .proto files. */
 export const includeOption = {
   include: words({
     alias: 'I',
     group: schema,
-    describe: 'Folders in which imports of .proto files are looked for too',
+    describe: 'Additional directories for imports of .proto files',
   }),
 } as const;
 
-/** How a server is reached, and what is known of it. */
+/** Options of commands that call a gRPC server. */
 export const serverOptions = {
   proto: words({
     group: schema,
-    describe: '.proto files or protosets, where the server does not tell what it serves (reflection)',
+    describe: '.proto files or protosets, for a server without reflection',
   }),
   ...includeOption,
   metadata: {
@@ -27,39 +27,38 @@ export const serverOptions = {
     type: 'string',
     requiresArg: true,
     group: connection,
-    describe:
-      'NAME=VALUE, sent with every call; several are separated by commas; base64 where NAME ends with -bin',
+    describe: 'NAME=VALUE, sent with every call; separate several with commas; base64 if NAME ends with -bin',
     read: readMetadata,
   },
   deadline: someTime('deadline', {
     default: '30s',
     group: connection,
-    describe: 'Of each call',
+    describe: 'Deadline of each call',
   }),
   authority: {
     type: 'string',
     requiresArg: true,
     group: connection,
-    describe: 'Sent as :authority in place of the target’s host',
+    describe: 'Value of :authority, instead of the target’s host',
   },
-  ca: file('ca', 'PEM file with the authorities to trust, in place of the system’s'),
+  ca: file('ca', 'PEM file with the CA certificates to trust, instead of the system’s'),
   cert: file('cert', 'PEM file with a client certificate'),
-  key: file('key', 'PEM file with its key'),
+  key: file('key', 'PEM file with the private key of the client certificate'),
   'insecure-skip-verify': {
     type: 'boolean',
     default: false,
     group: connection,
-    describe: 'Accept any certificate of the server',
+    describe: 'Accept any server certificate',
   },
 } as const;
 
 export const targetPositional = {
   type: 'string',
   demandOption: true,
-  describe: 'HOST:PORT or http://HOST:PORT without TLS, https://HOST:PORT with it',
+  describe: 'HOST:PORT or http://HOST:PORT without TLS, https://HOST:PORT with TLS',
 } as const;
 
-/** What the options of a server say, as services take it. */
+/** The values of the server options. */
 export interface ServerArguments {
   readonly target: string;
   readonly metadata: Readonly<Record<string, (string | Uint8Array)[]>> | undefined;

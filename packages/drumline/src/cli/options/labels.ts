@@ -6,7 +6,7 @@ export const labelOption = {
   array: true,
   requiresArg: true,
   group: 'Output:',
-  describe: 'NAME=VALUE, shown in the report and kept in the result: --label build=1841',
+  describe: 'NAME=VALUE, shown in the report and stored in the result: --label build=1841',
   read: (value: unknown): Record<string, string> =>
     Object.fromEntries([value].flat().map((text) => labelOf(String(text)))),
 } as const;

@@ -4,21 +4,21 @@ import { duration } from './values.js';
 const group = 'Master:';
 const security = 'Security:';
 
-/** How a master listens and watches over its workers. */
+/** Options of a master: its addresses, its security, and how it handles lost workers. */
 export const masterOptions = {
   api: listenAddress('api', {
     group,
-    describe: 'Where the control API listens, HOST:PORT; --no-api for none',
+    describe: 'Address of the control API, HOST:PORT; --no-api turns it off',
     defaultDescription: '127.0.0.1:8089',
   }),
   heartbeat: duration('heartbeat', {
     group,
-    describe: 'How often workers give a sign of life',
+    describe: 'Interval between the heartbeats of a worker',
     default: '1s',
   }),
   'missing-after': duration('missing-after', {
     group,
-    describe: 'Silence after which a worker is missing',
+    describe: 'A worker that is silent for this long is missing',
     default: '3s',
   }),
   'on-worker-lost': {
@@ -27,25 +27,25 @@ export const masterOptions = {
     requiresArg: true,
     group,
     describe:
-      'What becomes of the users of a missing worker: the others get them now or when it has stopped, or they wait, or the run ends',
+      'Users of a missing worker: move them to other workers at once (rebalance) or once it must have stopped (wait), keep them until it returns (continue), or end the run (fail)',
   },
   'keep-going': {
     type: 'boolean',
     default: false,
     group,
-    describe: 'Go on although no request reaches the target; else such a run ends after 10s',
+    describe: 'Continue even if no request reaches the target; otherwise such a run ends after 10s',
   },
   'key-file': {
     type: 'string',
     requiresArg: true,
     group: security,
-    describe: 'File with the key that `drumline token` made; or DRUMLINE_KEY holds the key itself',
+    describe: 'File with the master’s key, created by `drumline token`; or set DRUMLINE_KEY to the key',
   },
   insecure: {
     type: 'boolean',
     default: false,
     group: security,
-    describe: 'Listen beyond this machine without a key: unencrypted, open to every peer',
+    describe: 'Listen beyond this machine without a key: unencrypted and open to every peer',
   },
 } as const;
 

@@ -2,7 +2,7 @@ import { pathOrOff } from './values.js';
 
 const group = 'Output:';
 
-/** What is shown and written of a run. */
+/** Options for the output of a run. */
 export const outputOptions = {
   json: {
     type: 'string',
@@ -12,14 +12,19 @@ export const outputOptions = {
   },
   html: pathOrOff('html', {
     group,
-    describe: 'Write the HTML report to this file; --no-html for none',
+    describe: 'Write the HTML report to this file; --no-html turns it off',
     defaultDescription: 'drumline-SCENARIO-TIME.html',
   }),
   csv: {
     type: 'string',
     requiresArg: true,
     group,
-    describe: 'Write PREFIX_stats.csv, _stats_history.csv, _failures.csv, _exceptions.csv',
+    describe: 'Write CSV files: PREFIX_stats.csv, _stats_history.csv, _failures.csv, _exceptions.csv',
   },
-  quiet: { type: 'boolean', default: false, group, describe: 'Show only errors and where the result is' },
+  quiet: {
+    type: 'boolean',
+    default: false,
+    group,
+    describe: 'Print only errors and the paths of the reports',
+  },
 } as const;

@@ -5,16 +5,16 @@ import { labelOption } from './labels.js';
 import { externalOption } from './external.js';
 import { duration, positiveNumber, someTime, wholeNumber, words } from './values.js';
 
-const group = 'Load (over what the scenario says):';
+const group = 'Load (overrides the scenario):';
 
-/** What flags may say against the scenario. */
+/** Options that override the scenario. */
 export const planOptions = {
-  target: targetUrl('target', { alias: 'H', group, describe: 'Base URL of relative requests' }),
+  target: targetUrl('target', { alias: 'H', group, describe: 'Base URL of relative request URLs' }),
   users: wholeNumber('users', 1, { alias: 'u', group, describe: 'Number of users' }),
   'spawn-rate': positiveNumber('spawn-rate', {
     alias: 'r',
     group,
-    describe: 'Users started per second, with --users; without it all start at once',
+    describe: 'Users started per second, with --users; without it, all start at once',
   }),
   'run-time': someTime(
     'run-time',
@@ -23,8 +23,8 @@ export const planOptions = {
   ),
   'stop-timeout': duration('stop-timeout', {
     group,
-    describe: 'How long running tasks may take to end when the run stops',
-    defaultDescription: 'the scenario’s, else 30s',
+    describe: 'How long running tasks may take to finish when the run stops',
+    defaultDescription: 'from the scenario, else 30s',
   }),
   tags: words({ group, describe: 'Run only tasks with one of these tags' }),
   'max-series': wholeNumber(
@@ -33,12 +33,12 @@ export const planOptions = {
     {
       group,
       describe:
-        'Series (names and tags of requests) that are told apart; further ones are counted as (other)',
+        'Maximum number of series (combinations of request name and tags); further ones are counted as (other)',
       defaultDescription: '1000',
     },
     MAX_SERIES_LIMIT,
   ),
-  'exclude-tags': words({ group, describe: 'Leave out tasks with one of these tags' }),
+  'exclude-tags': words({ group, describe: 'Skip tasks with one of these tags' }),
   env: environmentOption,
   label: labelOption,
   external: externalOption,

@@ -5,11 +5,11 @@ import { foreignFile, foreignScript } from '../newcomers.js';
 export const scenarioPositional = {
   scenario: {
     type: 'string',
-    describe: 'The scenario file (or DRUMLINE_SCENARIO); else scenario.ts in this folder',
+    describe: 'The scenario file (or DRUMLINE_SCENARIO); by default scenario.ts in this directory',
   },
 } as const;
 
-/** What a scenario is called where nobody names it. */
+/** Default names of the scenario file. */
 const USUAL_NAMES = ['scenario.ts', 'scenario.mts', 'scenario.js', 'scenario.mjs'];
 
 /** @throws DrumlineError if no scenario is named or its file is not there */
@@ -18,8 +18,8 @@ export function requireScenario(named: string | undefined, command: string): str
   if (path === undefined) {
     throw new DrumlineError(
       'usage',
-      `drumline ${command}: which scenario? There is no scenario.ts here`,
-      `Name its file: drumline ${command} shop.ts. \`drumline new\` writes one to start with.`,
+      `drumline ${command}: no scenario is named, and there is no scenario.ts here`,
+      `Name its file: drumline ${command} shop.ts. \`drumline new\` creates an example.`,
     );
   }
   const foreign = foreignFile(path);
@@ -39,13 +39,13 @@ export function requireScenario(named: string | undefined, command: string): str
   );
 }
 
-/** Scripts of other tools are recognised first: their imports could not be found. */
+/** Recognizes scripts of other tools before bundling, where their imports would not resolve. */
 function requireOurs(path: string): string {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
   } catch {
-    // Whoever bundles it says why it cannot be read.
+    // Bundling reports why the file cannot be read.
     return path;
   }
   const foreign = foreignScript(text);

@@ -2,7 +2,7 @@ import { wrong } from './values.js';
 
 const group = 'Secrets (secrets.NAME in the scenario):';
 
-/** What the scenario may know, and nobody is shown. */
+/** Options for secrets: values that the scenario can read and that no output shows. */
 export const secretOptions = {
   secret: {
     type: 'string',
@@ -10,14 +10,14 @@ export const secretOptions = {
     requiresArg: true,
     group,
     describe:
-      'NAME takes the value of that environment variable; NAME=VALUE is seen by everyone who lists processes',
+      'NAME reads the environment variable NAME; NAME=VALUE is visible to everyone who lists processes',
     read: (value: unknown): string[] => [value].flat().map(String),
   },
   'secrets-file': {
     type: 'string',
     requiresArg: true,
     group,
-    describe: 'File of lines NAME=VALUE',
+    describe: 'File with lines NAME=VALUE',
     read: (value: unknown): string => {
       if (typeof value === 'string' && value !== '') return value;
       throw wrong('secrets-file', 'a path is needed');

@@ -4,28 +4,33 @@ import { DrumlineError, messageOf } from '@drumline/model';
 
 const group = 'Output:';
 
-/** Where runs are kept unless told otherwise. */
+/** The default directory of stored runs. */
 const DEFAULT_DATA_DIR = '.drumline';
 
-/** What is kept of a run while it goes on, so that neither a master's death nor time takes it away. */
+/** Options for storing a run while it is in progress. */
 export const storeOptions = {
   'data-dir': {
     type: 'string',
     requiresArg: true,
     group,
-    describe: 'Where runs are kept, see `drumline runs`',
+    describe: 'Directory in which runs are stored; see `drumline runs`',
     defaultDescription: DEFAULT_DATA_DIR,
   },
-  store: { type: 'boolean', default: true, group, describe: 'Keep the run; with --no-store nothing is kept' },
+  store: {
+    type: 'boolean',
+    default: true,
+    group,
+    describe: 'Store the run on disk; --no-store turns it off',
+  },
 } as const;
 
-/** Where commands look for runs that were kept. */
+/** The option of commands that read stored runs. */
 export const keptRunsOptions = {
   'data-dir': {
     type: 'string',
     requiresArg: true,
     default: DEFAULT_DATA_DIR,
-    describe: 'The directory that runs are kept in',
+    describe: 'Directory in which runs are stored',
   },
 } as const;
 

@@ -24,22 +24,22 @@ export const grpcCall = defineCommand({
       requiresArg: true,
       default: '{}',
       describe:
-        'The message as JSON, or an array of messages for a stream; @FILE reads a file, - standard input',
+        'The message as JSON, or an array of messages for a stream; @FILE reads a file, - reads standard input',
     },
     ...serverOptions,
   },
   examples: [
     [
       `localhost:50051 bank.Accounts/GetBalances -d '{"ids": [1, 2]}'`,
-      'Server without TLS that tells what it serves',
+      'Call a server with reflection, without TLS',
     ],
     [
       'https://bank.example:443 bank.Accounts/Watch --proto accounts.proto -d @watch.json',
-      'With TLS, by its .proto file',
+      'Call a server with TLS, using its .proto file',
     ],
     [
       `localhost:50051 bank.Accounts/Deposit -d '[{"cents": 5}, {"cents": 7}]' -m tenant=a`,
-      'A stream of two messages',
+      'Send a stream of two messages',
     ],
   ],
   run: async ({ method: path, data, ...args }) => {
@@ -69,7 +69,7 @@ function readData(data: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw wrong('data', `no valid JSON: ${messageOf(error)}`, `Write for example --data '{"id": 7}'.`);
+    throw wrong('data', `not valid JSON: ${messageOf(error)}`, `Write for example --data '{"id": 7}'.`);
   }
 }
 

@@ -16,13 +16,13 @@ export const grpcList = defineCommand({
   about: 'Show the services of a gRPC server, or the methods and messages of one of them',
   positionals: {
     target: targetPositional,
-    service: { type: 'string', describe: 'Its full name; without it, all of them are listed' },
+    service: { type: 'string', describe: 'Full name of the service; by default, all services are listed' },
   },
   options: serverOptions,
   examples: [
-    ['localhost:50051', 'Services and methods, as the server tells them'],
-    ['localhost:50051 bank.Accounts', 'What it takes and gives, as a .proto file would say it'],
-    ['https://bank.example:443 --proto accounts.proto', 'Of a server that does not tell'],
+    ['localhost:50051', 'List services and methods, using reflection'],
+    ['localhost:50051 bank.Accounts', 'Show the methods and messages of a service in .proto syntax'],
+    ['https://bank.example:443 --proto accounts.proto', 'List the services of a .proto file'],
   ],
   run: async ({ service, ...args }) => {
     const schema = await schemaFor(args);

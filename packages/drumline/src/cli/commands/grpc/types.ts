@@ -6,7 +6,7 @@ import { includeOption } from '../../options/grpc.js';
 
 export const grpcTypes = defineCommand({
   usage: 'grpc types <files..>',
-  about: 'Write types for gRPC services, so that a wrong method or field in a scenario is a compile error',
+  about: 'Write TypeScript types for gRPC services, to catch wrong methods and fields at compile time',
   positionals: {
     files: { type: 'string', array: true, demandOption: true, describe: '.proto files or protosets' },
   },
@@ -16,12 +16,12 @@ export const grpcTypes = defineCommand({
       alias: 'o',
       type: 'string',
       requiresArg: true,
-      describe: 'The file to write, beside the scenario: NAME.d.ts; else stdout',
+      describe: 'File to write, next to the scenario: NAME.d.ts; by default stdout',
     },
   },
   examples: [
-    ['accounts.proto -o accounts.d.ts', 'Editor and drumline check then know its services'],
-    ['protos/bank/*.proto -I protos -o bank.d.ts', 'Imports start from protos'],
+    ['accounts.proto -o accounts.d.ts', 'Write types for the editor and drumline check'],
+    ['protos/bank/*.proto -I protos -o bank.d.ts', 'Resolve imports from protos'],
   ],
   run: async ({ files, include, output }) => {
     const { loadSchema, writeTypes } = await import('@drumline/drivers/grpc');
