@@ -135,6 +135,14 @@ const GRPC_HINTS: readonly (readonly [start: string, hint: string])[] = [
   ['RESOURCE_EXHAUSTED: a message from the server is longer', 'Raise maxReceiveBytes of the service.'],
 ];
 
+/**
+ * Failures that have a hint: their whole text, or its start. docs/troubleshooting.md explains each.
+ */
+export const HINTED_FAILURES: readonly string[] = [
+  ...HINTS.keys(),
+  ...[...HINTS_BY_START, ...GRPC_HINTS].map(([start]) => start),
+];
+
 /** The gRPC status of a call without an answer. The failure of the connection follows it. */
 const NO_ANSWER = /^UNAVAILABLE: /;
 
