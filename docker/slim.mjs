@@ -1,4 +1,5 @@
-// Takes out of a production install what this image can never load: `node slim.mjs ROOT`, on the image's own platform.
+// Removes files that this image can never load from a production install.
+// Usage: `node slim.mjs ROOT`, on the platform of the image.
 import { readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
@@ -9,7 +10,7 @@ const modules = join(root, 'node_modules');
 keepTheLoadedAddon();
 removeFiles(/\.([cm]?tsx?|map|md)$/i, modules, (path) => !/(licen[cs]e|notice|copying)[^/]*$/i.test(path));
 
-/** zeromq carries its library for every platform; the one that this process maps is the one that counts. */
+/** zeromq ships a library for every platform. Keep only the one that this process has mapped. */
 function keepTheLoadedAddon() {
   const zeromq = createRequire(join(root, 'packages/wire/package.json')).resolve('zeromq');
   createRequire(zeromq)(zeromq);

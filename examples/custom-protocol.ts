@@ -1,5 +1,6 @@
-// A protocol that Drumline does not know: `measure` times and counts whatever a promise stands for. Here each user keeps
-// one TCP connection and asks a question on it; put the client of your database, queue or device in its place.
+// A protocol that Drumline does not support: `measure` times and counts any promise. Each user
+// keeps one TCP connection and sends a question on it. Replace it with the client of your database,
+// queue or device.
 //
 //   npx drumline run examples/custom-protocol.ts
 import { once } from 'node:events';

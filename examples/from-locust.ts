@@ -1,4 +1,5 @@
-// A locustfile, ported line by line: users with weights, tasks with weights, a wait, a login, catch_response, @tag.
+// A locustfile, ported line by line: users with weights, tasks with weights, a wait, a login,
+// catch_response, @tag.
 //
 //   npx drumline run examples/from-locust.ts -u 20 -r 5 -t 15s --target http://127.0.0.1:8000
 //

@@ -1,10 +1,10 @@
-// What the HTTP client can be told: settings for all users and for one type, limits of time, bodies that are streamed, hashed or
-// dropped, expectations, and authentication.
+// Options of the HTTP client: settings for all users and for one type, timeouts, bodies that are
+// streamed, hashed or dropped, expectations, and authentication.
 //
 //   npx drumline run examples/http-options.ts
 import { between, scenario, startWith, user } from 'drumline';
 
-/** A body that is made while it is sent: 64 pieces of 16 KB, of which few are in memory at a time. */
+/** A body generated while it is sent: 64 pieces of 16 KB, few of them in memory at a time. */
 async function* photo(): AsyncGenerator<Uint8Array> {
   for (let piece = 0; piece < 64; piece += 1) yield new Uint8Array(16_384).fill(piece);
 }
@@ -13,7 +13,7 @@ const photographer = user('photographer', {
   wait: between('100ms', '300ms'),
   http: { timeout: '20s', connectionsPerUser: 2 }, // over those of the scenario
   onStart: ({ http }) => {
-    // Digest answers the server's challenges; without `digest` the password goes out with every request.
+    // `digest` answers the server's challenges. Without it, every request carries the password.
     http.auth({ username: 'demo', password: 'secret', digest: true });
     http.headers.set('x-trace', 'photographer');
   },

@@ -1,5 +1,5 @@
-// Every user logs in with an account of its own from a CSV file and keeps a basket. The file becomes part of what the
-// workers are sent: they need no copy of it.
+// Every user logs in with its own account from a CSV file and keeps a basket. The file is sent to
+// the workers with the scenario, so they need no copy of it.
 //
 //   npx drumline run examples/login-with-accounts.ts
 import { between, inOrder, ramp, scenario, user } from 'drumline';

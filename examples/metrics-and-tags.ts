@@ -1,4 +1,4 @@
-// Metrics of your own beside those of the requests, tags that tell requests apart, and tags that choose tasks.
+// Custom metrics, tags that tell requests apart, and tags that select tasks.
 //
 //   npx drumline run examples/metrics-and-tags.ts
 //   npx drumline run examples/metrics-and-tags.ts --tags read

@@ -1,5 +1,5 @@
-// Server-sent events: each viewer listens to the shop's prices for a while. The request is counted when the stream is open, each
-// event from the one before it.
+// Server-sent events: each viewer listens to the shop's prices for a while. The request is counted
+// when the stream opens. Each event is timed from the one before.
 //
 //   npx drumline run examples/server-sent-events.ts
 import { constant, scenario, startWith, task, trend, user } from 'drumline';
@@ -14,7 +14,8 @@ const seen = trend('prices seen before one above 25.00');
 const viewer = user('viewer', {
   wait: constant('200ms'),
   tasks: {
-    // Until the server ends the stream. A status other than 200, or another content type, is a failed request and an empty loop.
+    // Reads until the server ends the stream. With a status other than 200 or another content type,
+    // the request fails and the loop is empty.
     all: async ({ http, check }) => {
       const stream = http.events('/prices?ms=20&events=25', { name: '/prices', timeout: '10s' });
       let last = '';
@@ -32,7 +33,8 @@ const viewer = user('viewer', {
       }
       seen.add(count);
     },
-    // For two seconds, on as many connections as it takes: the server ends each after ten events, and goes on where it was.
+    // Listens for two seconds. The server ends each connection after ten events; the client
+    // reconnects and resumes after the last event.
     faithful: task(2, async ({ http, check }) => {
       const options = {
         name: '/prices',

@@ -1,4 +1,5 @@
-// What is done once for the whole run, on one worker, before and after all users; what it finds is there for all of them.
+// Setup and teardown run once for the whole run, on one worker, before and after all users. All
+// users can read what setup returns.
 //
 //   npx drumline run examples/setup-and-teardown.ts --workers 2
 import { constant, scenario, setup, startWith, user } from 'drumline';

@@ -1,11 +1,20 @@
-// For those who know k6: stages that go up and down, a default function, checks.
+// A k6 script, ported: stages that ramp up and down, a default function, checks.
 //
 //   npx drumline run examples/stages-and-checks.ts
 //
-// export const options = { stages: [{ duration: '5s', target: 20 }, { duration: '5s', target: 20 }, { duration: '3s', target: 0 }] };
+// export const options = {
+//   stages: [
+//     { duration: '5s', target: 20 },
+//     { duration: '5s', target: 20 },
+//     { duration: '3s', target: 0 },
+//   ],
+// };
 // export default function () {
 //   const page = http.get(`${BASE}/products`);
-//   check(page, { 'status is 200': (r) => r.status === 200, 'is fast': (r) => r.timings.duration < 200 });
+//   check(page, {
+//     'status is 200': (r) => r.status === 200,
+//     'is fast': (r) => r.timings.duration < 200,
+//   });
 //   sleep(0.2);
 // }
 import { constant, ramp, scenario, user } from 'drumline';

@@ -1,4 +1,5 @@
-// WebSockets: each trader keeps one connection and asks for prices on it, each watcher opens one, listens and closes it.
+// WebSockets: each trader keeps one connection and requests prices on it. Each watcher opens a
+// connection, listens and closes it.
 //
 //   npx drumline run examples/websocket.ts
 import { between, constant, scenario, startWith, user, type WsConnection } from 'drumline';
@@ -13,7 +14,8 @@ const trader = user('trader', () => ({ feed: undefined as WsConnection | undefin
   wait: between('50ms', '200ms'),
   tasks: {
     ask: async ({ ws, state }) => {
-      // A connection that does not come about, or is lost, is counted as failed and ends the task; the next one connects again.
+      // A failed or lost connection counts as failed and ends the task. The next task connects
+      // again.
       if (state.feed === undefined || state.feed.closed)
         state.feed = await ws.connect('/feed', { timeout: '5s' });
       const id = Math.floor(Math.random() * 20);

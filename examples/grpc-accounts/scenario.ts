@@ -1,9 +1,11 @@
-// Balances over gRPC: 10, 100 and 1,000 accounts a call, under a load that grows; beside them, users who watch bookings, deposit and audit.
+// Reads balances over gRPC: 10, 100 and 1,000 accounts a call, under growing load. Other users
+// watch bookings, make deposits and run audits.
 //
 //   npx drumline run examples/grpc-accounts/scenario.ts
 import { between, constant, grpc, ramp, scenario, task, user, type UserContext } from 'drumline';
 
-// At the top level: the .proto file is read once, where the scenario is started, and travels to the workers with it.
+// Load the .proto file at the top level. It is read once, where the scenario is started, and is
+// sent to the workers with the scenario.
 const accounts = grpc.load('accounts.proto').service('bank.Accounts', { channels: 4, deadline: '2s' });
 
 /** The accounts from 1 to `count`. */
@@ -47,7 +49,8 @@ const teller = user('teller', {
 const clerk = user('clerk', {
   wait: constant('500ms'),
   tasks: {
-    // A stream from the server: the first message is timed since the call, each other one since the one before it.
+    // A server stream. The first message is timed from the call, each later one from the one
+    // before.
     watch: async ({ check }) => {
       const stream = accounts.stream('Watch', { id: 7, bookings: 20 });
       let cents = 0;

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { startMaster, type MasterHandle } from '@drumline/master';
 import { startWorker } from '@drumline/worker';
 
-/** A master and a worker of one lane in this process, running a scenario of `scripts/bench/scenarios`. */
+/** A master and a worker with one lane in this process, running one of the benchmark scenarios. */
 export interface BenchCluster {
   readonly master: MasterHandle;
   /** Stops the run. @returns the requests it counted */

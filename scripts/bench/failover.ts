@@ -1,5 +1,6 @@
-// kill -9 of one of three workers: how long until the master notices, and until its users run elsewhere.
-// Goals: noticed within 3.5 s, placed within one second more.
+// Sends SIGKILL to one of three workers. Measures how long the master takes to notice, and how long
+// until other workers run its users.
+// Goals: noticed within 3.5 s, users placed within one more second.
 // npm run bench:failover
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,4 +1,5 @@
-// How long from starting `drumline run` with the simplest scenario to its first request at the target. Goal: 1.5 s.
+// Time from starting `drumline run` with the simplest scenario to the first request at the target.
+// Goal: 1.5 s.
 // npm run bench:start
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

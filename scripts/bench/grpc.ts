@@ -1,5 +1,6 @@
-// What a gRPC call costs Drumline, beside h2load, @grpc/grpc-js, ghz and Locust, in the same minutes on the same machine.
-// npm run bench:grpc; docs/performance.md tells the method.
+// Compares the cost of a gRPC call in Drumline, h2load, @grpc/grpc-js, ghz and Locust. All run in
+// the same minutes on the same machine.
+// npm run bench:grpc; docs/performance.md describes the method.
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { GROUPS } from './grpc/bench.js';

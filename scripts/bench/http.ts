@@ -1,5 +1,6 @@
-// What a request costs Drumline, beside wrk, h2load, Locust, autocannon and Node's own means, in the same minutes on the same machine.
-// npm run bench:http; docs/performance.md tells the method.
+// Compares the cost of a request in Drumline, wrk, h2load, Locust, autocannon and Node's own
+// clients. All run in the same minutes on the same machine.
+// npm run bench:http; docs/performance.md describes the method.
 import { execFileSync } from 'node:child_process';
 import { commandPeers, PEER_FOLDER } from './harness/generators/commands.js';
 import { runBench } from './harness/main.js';

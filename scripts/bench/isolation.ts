@@ -1,7 +1,9 @@
-// What light HTTP users feel when heavy neighbours start beside them: in the same lane, and in a lane group of their own. The
-// neighbours come and go several times in each run, so that a shared machine's moods fall on both sides; they have a target of their own,
-// so that all the difference is made on our side. Goal: p99 moves by less than 10 % with groups. Needs a free core for each lane.
-// npm run bench:isolation [-- NEIGHBOUR PAIRS]: NEIGHBOUR is a scenario of `scenarios/isolation`, its target one of `isolation`.
+// Measures how heavy neighbours affect light HTTP users, in the same lane and in a lane group of
+// their own. The neighbours start and stop several times in each run, so that noise of a shared
+// machine affects both sides. They use a separate target, so that any difference comes from the
+// load generator. Goal: p99 moves by less than 10 % with groups. Needs a free core for each lane.
+// npm run bench:isolation [-- NEIGHBOUR PAIRS]: NEIGHBOUR is a scenario of `scenarios/isolation`,
+// its target one of `isolation`.
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { loadavg } from 'node:os';

@@ -1,5 +1,6 @@
-// CPU of a worker's lane for each request in a closed loop of 50 users with a check on the status, over loopback; beside it what a
-// bare loop over undici's request costs in the same minute, as machines differ and drift.
+// CPU of a worker's lane for each request, in a closed loop of 50 users with a check of the status,
+// over loopback. A bare loop over undici's `request` runs in the same minute for comparison,
+// because machines differ and drift.
 // npm run bench:lane
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -31,7 +32,7 @@ console.log(
 );
 console.log(`Ratio lane / bare: ${ratio.toFixed(2)} (median of ${RUNS} pairs)`);
 
-/** CPU seconds of the lane over some seconds, for each request it finished in them, microseconds. */
+/** CPU of the lane for each finished request, in microseconds, measured over some seconds. */
 async function costOfLane(aim: string): Promise<number> {
   const { master, end } = await startCluster('closed-loop', aim);
   while (master.control.status().users < 50) await pause(100);

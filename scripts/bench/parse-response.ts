@@ -1,4 +1,5 @@
-// What reading a response costs the HTTP/1.1 parser, as nginx and Node send it; beside it what making one string of such a head costs.
+// Cost of parsing an HTTP/1.1 response as nginx and Node send it, beside the cost of making one
+// string of its head.
 // npm run bench:parse
 import { describeMachine, median } from './support.js';
 

@@ -1,7 +1,8 @@
 import { encodeHistogram, Histogram, type IntervalDelta } from '@drumline/stats';
 
 /**
- * What a worker counts in a second. Response times are as a healthy target has them, the same shape for all series, other values in each.
+ * The counts of a worker for one second. Response times have the shape of a healthy target in all
+ * series, with other values in each.
  * @param requests in each series
  */
 export function reportOf(series: number, requests: number): Omit<IntervalDelta, 'second'> {

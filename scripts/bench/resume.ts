@@ -1,5 +1,5 @@
-// kill -9 of the master, which is started again at once: how long until all workers run under the new one, and what load there
-// was meanwhile. Goal: whole again within five seconds.
+// Sends SIGKILL to the master and starts it again at once. Measures the time until all workers run
+// under the new master, and the load meanwhile. Goal: all workers back within five seconds.
 // npm run bench:resume
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';

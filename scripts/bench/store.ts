@@ -1,5 +1,6 @@
-// What the run store costs: how late a commit is acknowledged, how much a second of run takes on the disk, and what the loop of the
-// master feels of it. Four workers report every second; here a second takes a fifth of one. npm run bench:store
+// Cost of the run store: latency of a commit, disk space for a second of run, and delay of the
+// master's event loop. Four workers report every second; a second lasts a fifth of one here.
+// npm run bench:store
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,5 @@
-// What encryption costs the master: 50 workers that join in the same moment, and their reports, with a token and without, in turns.
+// Cost of encryption to the master: 50 workers join at the same moment and report, alternately with
+// and without a token.
 // npm run bench:token
 import { fork } from 'node:child_process';
 import { once } from 'node:events';

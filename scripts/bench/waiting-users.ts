@@ -1,4 +1,4 @@
-// Memory of a lane with 10,000 waiting users, against the same lane with one. Goal: well under 100 MB more.
+// Memory of a lane with 10,000 waiting users, compared with one user. Goal: well under 100 MB more.
 // npm run bench:waiting
 import { pause, startCluster } from './cluster.js';
 import { describeMachine } from './support.js';

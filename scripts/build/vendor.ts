@@ -1,6 +1,6 @@
-// Bundles libraries into one file each, so that an installation does without them. typebox consists of hundreds of small
-// modules, which load ten times faster so, and every worker, lane and command pays for loading them; msgpackr would bring
-// native code and its install script. Run by `npm run build`.
+// Bundles libraries into one file each, so that an installation does not need them. typebox has
+// hundreds of small modules; as one file it loads ten times faster in every worker, lane and
+// command. msgpackr would bring native code and an install script. Run by `npm run build`.
 import { mkdir, readFile, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';

@@ -1,4 +1,5 @@
-// `npm run demo`: a small shop as the target, a master and two workers on loopback, and a real scenario of about 15 s.
+// `npm run demo`: a small shop as the target, a master and two workers on loopback, and a scenario
+// of about 15 s.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';

@@ -21,8 +21,9 @@ interface Order {
 }
 
 /**
- * Serves `/feed`: `{"op":"price","id":3}` is answered with that product's price, `{"op":"watch","everyMs":100}` with
- * `{"op":"watching"}` and then a price as often; anything else comes back as it is.
+ * Serves `/feed`. `{"op":"price","id":3}` is answered with the price of that product.
+ * `{"op":"watch","everyMs":100}` is answered with `{"op":"watching"}`, then a price at that
+ * interval. Any other message is echoed.
  */
 export function serveFeed(server: Server, prices: readonly number[]): Feed {
   const sockets = new WebSocketServer({ server, path: '/feed' });

@@ -10,8 +10,9 @@ export interface PriceStream {
 }
 
 /**
- * `?ms=N&events=N`: an event `price` every N ms, 100 by default; after so many of them an event `done`, and the end. Whoever comes back
- * with the id of an event gets those after it.
+ * Serves `?ms=N&events=N`: an event `price` every N ms (default 100), then, after that many, an
+ * event `done`, and the stream ends. A client that reconnects with the id of an event gets the
+ * events after it.
  */
 export function priceStream(prices: readonly number[]): PriceStream {
   let [sent, open] = [0, 0];

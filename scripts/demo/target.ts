@@ -1,4 +1,4 @@
-// A small shop to aim at: what the demo, the examples and the tests load, and which counts what it sees.
+// A small shop used as the target of the demo, the examples and the tests. It counts its requests.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pathToFileURL } from 'node:url';
@@ -27,9 +27,11 @@ const PRODUCTS = Array.from({ length: 20 }, (_, id) => ({
 }));
 
 /**
- * Starts it. `GET /` and `/products` answer at once, `/slow?ms=N` after N ms, `/status/N` with that status, `POST /login` sets
- * a cookie that `POST /cart` asks for, `/redirect` leads to `/products`, `GET /__count` says how much it has seen.
- * `/feed` is a WebSocket and `/prices` a stream of events, see there; `/upload` says how many bytes came.
+ * Starts the shop. `GET /` and `/products` answer at once, `/slow?ms=N` after N ms, `/status/N`
+ * with that status. `POST /login` sets a cookie that `POST /cart` requires. `/redirect` leads to
+ * `/products`, and `GET /__count` returns the counts.
+ * `/feed` is a WebSocket (feed.ts), `/prices` a stream of events (prices.ts). `/upload` returns the
+ * number of bytes received.
  */
 export async function startTarget({ port = 0, host = '127.0.0.1' } = {}): Promise<Target> {
   const byPath = new Map<string, number>();

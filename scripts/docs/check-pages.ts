@@ -1,4 +1,4 @@
-/** Checks the code in all Markdown pages: commands, options, npm scripts and the types of scenarios. */
+/** Checks the code in all Markdown pages: commands, options, npm scripts and types of scenarios. */
 import { unknownCommands } from './check/commands.js';
 import { codeOfPages } from './check/pages.js';
 import { scenarioErrors } from './check/scenarios.js';

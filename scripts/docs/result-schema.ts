@@ -1,4 +1,7 @@
-/** Writes docs/schema/result-1.json, the JSON Schema of what `--json` writes. Run it after a change of the result. */
+/**
+ * Writes docs/schema/result-1.json, the JSON Schema of a result. Run it after a change of the
+ * result.
+ */
 import { runResult } from '@drumline/wire';
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';

@@ -2,8 +2,8 @@ import vm from 'node:vm';
 import { TestEnvironment } from 'jest-environment-node';
 
 /**
- * Jest's environment of Node, with ordinary globals. In its own one each `Date`, `Math` or `Buffer` that is read asks an interceptor,
- * which takes a hundred times as long: too much for tests that compute.
+ * Jest's Node environment with ordinary globals. In the original, every read of `Date`, `Math` or
+ * `Buffer` calls an interceptor and takes a hundred times as long, too slow for tests that compute.
  */
 export default class OrdinaryGlobals extends TestEnvironment {
   constructor(...args) {

@@ -4,8 +4,8 @@ import Sequencer from '@jest/test-sequencer';
 const LONG = ['/test/fault/', '/test/integration/'];
 
 /**
- * Begins with what takes long, so that no file is left alone at the end. Within that, jest's own order: by the durations of the last
- * time, and by size where there was none, as in a fresh clone.
+ * Runs long test files first, so that none is left alone at the end. Otherwise keeps jest's order:
+ * by last duration, or by file size if there is none, as in a fresh clone.
  */
 export default class LongestFirst extends Sequencer {
   sort(tests) {

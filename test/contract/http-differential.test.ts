@@ -5,7 +5,10 @@ import { differentialBench, type Scene, type Seen, type View } from './http-diff
 import { anyResponse, bytesOf } from './support/generated-responses.js';
 import { LLHTTP_DIFFERENCES, ODD_RESPONSES } from './support/odd-responses.js';
 
-/** Where the engines make something else of a response, on purpose, and why. undici reads with llhttp, as Node does. */
+/**
+ * Responses that the engines treat differently on purpose, and why. undici parses with llhttp, as
+ * Node does.
+ */
 const DIFFERENCES: Readonly<Record<string, string>> = {
   ...LLHTTP_DIFFERENCES,
   'white space after a value': 'RFC 9112 §5: no part of it; undici leaves it there',

@@ -1,4 +1,5 @@
-// How the native engine places requests on connections: what other engines do not offer, and HTTP/2.
+// How the native engine assigns requests to connections: features that other engines lack, and
+// HTTP/2.
 import type { Socket } from 'node:net';
 import { createNativeEngine, promised, type EngineOptions, type SessionOptions } from '@drumline/drivers';
 import { describe, expect, test } from '@jest/globals';
@@ -72,7 +73,7 @@ test('a request that is not sent yet when the server closes its connection goes 
   const server = await closing(answerRaw((socket) => (served = socket).write(OK)));
   const user = await session();
   await user.exchange(get(server.origin)).done;
-  // From a timer, so that the end of the connection is read before what this turn of the event loop sends.
+  // Wait for a timer, so that the end of the connection is read before this turn sends anything.
   await wait(1);
   served.destroy();
   expect(text(await user.exchange(get(server.origin)).done)).toBe('ok');

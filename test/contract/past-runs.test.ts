@@ -1,4 +1,5 @@
-// Runs that were kept: listed, found by name, read while they are written, reported though their master died, deleted.
+// Kept runs: listed, found by name, read while being written, reported after their master died,
+// deleted.
 import { closeSync, copyFileSync, mkdirSync, openSync, readdirSync, writeFileSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';

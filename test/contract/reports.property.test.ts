@@ -1,4 +1,5 @@
-// Whatever a link loses, repeats, delays or reorders, and wherever it is cut: every request is counted exactly once.
+// Every request is counted exactly once, whatever a link loses, repeats, delays or reorders, and
+// wherever it is cut.
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Histogram, encodeHistogram, type IntervalDelta } from '@drumline/stats';
@@ -40,7 +41,10 @@ const second = fc.record({
   second: fc.nat(300),
   requests: fc.integer({ min: 1, max: 50 }),
   flush: fc.boolean(),
-  /** Without a connection, the link says so; in a silent partition it takes everything and carries nothing. */
+  /**
+   * `down` is reported by the link. `partitioned` is silent: the link accepts everything and
+   * delivers nothing.
+   */
   link: fc.constantFrom('up', 'up', 'down', 'partitioned'),
   /** Welcomed again, the worker repeats. */
   repeat: fc.boolean(),

@@ -1,5 +1,5 @@
-// Whatever is committed, however it is grouped, and wherever the file is closed or its writer killed: the totals are those of memory.
-// Checkpoints of all sizes are made on the way.
+// The totals equal those in memory, whatever is committed, however it is grouped, and wherever the
+// file is closed or its writer killed. Checkpoints of all sizes occur on the way.
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

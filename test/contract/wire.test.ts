@@ -10,9 +10,10 @@ import {
 import { MASTER_MESSAGES, WORKER_MESSAGES } from './wire-messages.js';
 
 /**
- * The bytes of each message as peers of this protocol version send and expect them, hexadecimal. Bytes that change would cut
- * off the workers that are out there: raise `PROTOCOL_VERSION`, and only then write the new ones here. A field that is added and
- * may be absent cuts nobody off: keep the bytes without it under `earlier`.
+ * The bytes of each message, in hexadecimal, as peers of this protocol version send and expect
+ * them. Changed bytes would cut off deployed workers: raise `PROTOCOL_VERSION` first, then write
+ * the new bytes here. A new optional field cuts off no worker: keep the bytes without it under
+ * `earlier`.
  */
 const golden = JSON.parse(readFileSync(new URL('wire-golden.json', import.meta.url), 'utf8')) as {
   protocol: number;

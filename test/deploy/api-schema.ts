@@ -8,9 +8,9 @@ import type { Manifest } from './kustomize.js';
 const { resolve } = createRequire(import.meta.url);
 
 /**
- * Checks manifests against the Kubernetes API without a cluster: each becomes a typed literal, and the compiler finds
- * unknown fields, wrong types and missing fields at any depth.
- * @returns what it says, or '' if all is well
+ * Checks manifests against the Kubernetes API without a cluster. Each becomes a typed literal, and
+ * the compiler finds unknown fields, wrong types and missing fields at any depth.
+ * @returns the compiler's messages, or '' if there are none
  */
 export async function schemaProblems(manifests: readonly Manifest[]): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'drumline-manifests-'));

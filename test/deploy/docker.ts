@@ -6,7 +6,10 @@ const ROOT = join(import.meta.dirname, '../..');
 const COMPOSE_FILE = join(ROOT, 'docker/compose.yaml');
 const NODE_IMAGE = process.env['NODE_IMAGE'] ?? 'node:24-bookworm-slim';
 
-/** For networks of their own kind, for example `--network host --build-arg NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt`. */
+/**
+ * Options for special networks, for example `--network host --build-arg
+ * NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt`.
+ */
 const BUILD_OPTIONS = (process.env['DOCKER_BUILD_OPTIONS'] ?? '')
   .split(' ')
   .filter((option) => option !== '');
@@ -46,7 +49,10 @@ export async function sizeOfBase(): Promise<number> {
   return await sizeOf(NODE_IMAGE);
 }
 
-/** The services of the compose file under a name of their own; they and their volumes are gone when the scope ends. */
+/**
+ * The services of the compose file under a separate project name. They and their volumes are
+ * removed when the scope ends.
+ */
 export class Composed implements AsyncDisposable {
   private constructor(
     private readonly project: string,
@@ -94,7 +100,9 @@ export class Composed implements AsyncDisposable {
     }
   }
 
-  /** What the control API says; a port of a container that is still starting may accept and never answer. */
+  /**
+   * The status from the control API. A port of a starting container may accept and never answer.
+   */
   private async status(): Promise<{ state: string; elapsedMs: number }> {
     const url = `http://127.0.0.1:${this.env['API_PORT']}/v1/status`;
     const headers = { authorization: `Bearer ${this.env['DRUMLINE_API_TOKEN']}` };

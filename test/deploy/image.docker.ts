@@ -1,4 +1,5 @@
-// Real images in a real engine: `npm run test:docker`, apart from the other tests as it takes minutes.
+// Tests real images in a real engine: `npm run test:docker`. Separate from the other tests because
+// it takes minutes.
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -19,8 +19,9 @@ interface Kustomization {
 type Tree = Record<string, unknown>;
 
 /**
- * What `kubectl apply -k FOLDER` sends, as far as this project uses Kustomize: resources, files as config maps (under their
- * plain name), labels with templates, strategic merge patches and images.
+ * The manifests that `kubectl apply -k FOLDER` sends, for the part of Kustomize that this project
+ * uses: resources, files as config maps (under their plain name), labels with templates, strategic
+ * merge patches and images.
  */
 export async function build(folder: string): Promise<Manifest[]> {
   const [kustomization] = (await readYaml(join(folder, 'kustomization.yaml'))) as [Kustomization];

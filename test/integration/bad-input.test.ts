@@ -1,4 +1,5 @@
-// Mistakes and strangers: each gets a message that says what, where and how to mend it; a running test is never lost to any.
+// Bad input and unknown peers: each gets a message with the problem, the place and the remedy. None
+// of them disturbs a running test.
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createServer } from 'node:net';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';

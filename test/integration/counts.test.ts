@@ -1,4 +1,4 @@
-// The strongest test: the target's own count of requests equals the report's, whatever happened in between.
+// The strongest test: the target's own count of requests equals the report's, whatever the fault.
 import net from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { startTarget, type Target } from '../../scripts/dist/demo/target.js';

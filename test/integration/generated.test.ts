@@ -1,4 +1,5 @@
-// Scenarios made from recordings, descriptions of APIs and commands, run against sites that refuse what is not just right.
+// Scenarios generated from recordings, API descriptions and commands, run against sites that reject
+// any wrong request.
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

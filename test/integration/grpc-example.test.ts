@@ -1,4 +1,5 @@
-// The gRPC example, as its README says: its own server, and a report with every call that the server has answered.
+// The gRPC example, run as its README describes: with its own server, and a report of every call
+// that the server answered.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';

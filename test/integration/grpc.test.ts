@@ -1,4 +1,4 @@
-// gRPC through the built program: what the server has counted of calls equals the report, user type by user type.
+// gRPC through the built program: the server's count of calls equals the report for each user type.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -97,7 +97,7 @@ test('calls of every kind are counted for the user type whose code makes them, a
   expect(result.errors.map(({ user, method, error }) => [user, method, error])).toEqual([
     ['writer', 'unary', 'NOT_FOUND'],
   ]);
-  // Two shared channels in each of two lanes, and those of the lanes that ran setup and teardown are the same.
+  // Two shared channels in each of two lanes. Setup and teardown ran in one of these lanes.
   expect(bank.connections).toBeLessThanOrEqual(4);
   // A misspelt method is an exception at its line, and a call of nobody is refused.
   const lines = (await readFile(scenarioPath('grpc'), 'utf8')).split('\n');

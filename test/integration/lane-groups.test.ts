@@ -1,4 +1,5 @@
-// User types with lanes of their own: nobody else's users are there, and what befalls those lanes befalls nobody else.
+// User types with separate lanes: no other users run there, and failures of those lanes affect no
+// other users.
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { startTarget, type Target } from '../../scripts/dist/demo/target.js';
 import { Cluster, eventually } from '../support/drumline.js';

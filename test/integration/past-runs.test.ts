@@ -1,4 +1,4 @@
-// Runs that were kept, on the command line: of a master that ended its run, and of one that was killed.
+// Kept runs on the command line: of a master that ended its run, and of one that was killed.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';

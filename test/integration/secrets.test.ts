@@ -41,7 +41,8 @@ test('a scenario that tells its secret everywhere does not get it into any outpu
   await worker.prints(/set up with/);
   await cluster.until(({ notes }) => notes.some(({ code }) => code === 'lane-crashed'));
   await look();
-  // The run is taken up from its store, where placeholders stand; a worker that joins then needs what they stand for.
+  // The run is resumed from its store, which holds placeholders. A worker that joins later needs
+  // the secrets behind them.
   const before = cluster.master.output;
   await cluster.killMaster();
   await using without = new Drumline(['master', '--resume'], { DRUMLINE_DATA_DIR: folder.at('data') });

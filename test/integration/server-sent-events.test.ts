@@ -1,4 +1,5 @@
-// Streams of events through the built program: what the server has counted of requests and events is in the report.
+// Event streams through the built program: the server's count of requests and events equals the
+// report.
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { RunResult } from '@drumline/wire';
 import { startTarget, type Target } from '../../scripts/dist/demo/target.js';

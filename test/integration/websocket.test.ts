@@ -1,4 +1,5 @@
-// WebSockets through the built program: what the server has counted of connections and messages equals the report.
+// WebSockets through the built program: the server's count of connections and messages equals the
+// report.
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { RunResult } from '@drumline/wire';
 import { startTarget, type Target } from '../../scripts/dist/demo/target.js';

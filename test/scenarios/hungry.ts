@@ -1,4 +1,5 @@
-// Users who eat the memory of their lane up, each in a way of its own, and others who only load the target.
+// Users that exhaust the memory of their lane, each type in a different way, and others that only
+// load the target.
 import { openSync } from 'node:fs';
 import { constant, scenario, startWith, user } from 'drumline';
 
@@ -53,7 +54,7 @@ export default scenario({
       tasks: {
         eat: async ({ http, sleep, user: { index } }) => {
           await http.get('/products');
-          // Two whole seconds are reported by then, so that the master knows what a second is worth.
+          // By now two whole seconds are reported, so the master knows the rate of the lane.
           await sleep('2500ms');
           const hunger = hungers[index % hungers.length]!;
           if (isFirst(hunger)) WAYS[hunger]!();

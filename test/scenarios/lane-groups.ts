@@ -1,4 +1,5 @@
-// Visitors on the lanes of everyone, tellers on lanes of their own. Each request says from which process and user it comes. Until it is stopped.
+// Visitors on shared lanes, tellers on lanes of their own. Each request names its process and user.
+// Runs until stopped.
 import { constant, scenario, startWith, user } from 'drumline';
 
 const wait = constant('30ms');

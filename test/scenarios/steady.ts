@@ -1,4 +1,5 @@
-// Ten users and some hundred requests a second: enough to count, little enough for a busy machine; until it is stopped.
+// Ten users and some hundred requests a second: enough to count, and light enough for a busy
+// machine. Runs until stopped.
 import { constant, scenario, startWith, user } from 'drumline';
 
 export default scenario({

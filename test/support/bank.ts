@@ -15,7 +15,7 @@ import { compile, reflection } from '../contract/support/grpc-reflection.js';
 
 const PROTOS = fileURLToPath(new URL('../scenarios/protos/', import.meta.url));
 
-/** `bank.Accounts` of `test/scenarios/protos`, which keeps count for itself and describes itself. */
+/** `bank.Accounts` of `test/scenarios/protos`, with counts and reflection. */
 export interface Bank extends GrpcTestServer {
   /** Calls by caller (metadata `who`) and method: `reader GetBalances`. */
   readonly calls: ReadonlyMap<string, number>;

@@ -6,5 +6,8 @@ export const IS_LONG = process.env['DRUMLINE_LONG'] === '1';
 /** What only runs with the long ones. */
 export const longTest = IS_LONG ? test : test.skip;
 
-/** For a master: silence is noticed sooner than by default, where the time itself does not matter. */
+/**
+ * Master options that detect silence sooner than the defaults, for tests that do not check the
+ * time.
+ */
 export const SOON = ['--heartbeat', '300ms', '--missing-after', '1500ms'];

@@ -20,7 +20,10 @@ export interface Ended {
   readonly output: string;
 }
 
-/** A real `drumline` process, which keeps no run unless told where. Killed at the end of the scope that holds it with `await using`. */
+/**
+ * A real `drumline` process, which keeps no run unless given a directory. Killed at the end of the
+ * scope that holds it with `await using`.
+ */
 export class Drumline implements AsyncDisposable {
   readonly child: ChildProcess;
   readonly ended: Promise<Ended>;
@@ -146,7 +149,10 @@ export class Cluster implements AsyncDisposable {
     await this.master.ended;
   }
 
-  /** Starts the master once more. @param command other than the first one's; where its result goes is added */
+  /**
+   * Starts the master once more.
+   * @param command replaces the first command; the option for the result is added
+   */
   startMasterAgain(command?: readonly string[]): Drumline {
     this.masters.push(this.master);
     const result = ['--json', join(this.directory, 'result.json'), '--no-html'];

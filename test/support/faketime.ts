@@ -8,7 +8,10 @@ const library = LIBRARIES.find((path) => existsSync(path));
 /** Whether libfaketime is installed. */
 export const canFakeTime = library !== undefined;
 
-/** Environment of a process whose wall clock goes wrong by what a file says; its monotonic clock stays right. */
+/**
+ * Environment of a process whose wall clock is off by the offset in a file. Its monotonic clock
+ * stays right.
+ */
 export function wrongClock(file: string, offset: string): NodeJS.ProcessEnv {
   setClock(file, offset);
   return {

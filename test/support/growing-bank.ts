@@ -5,7 +5,7 @@ import { serveGrpc, unary, type GrpcTestServer } from '../contract/support/grpc-
 const PROTO = fileURLToPath(new URL('../../examples/grpc-accounts/accounts.proto', import.meta.url));
 const ARCHIVE_BYTES = 64 * 2 ** 20;
 
-/** `bank.Accounts` of the examples, whose answers are made beforehand; `ids: [0]` asks for one of 64 MB. */
+/** `bank.Accounts` of the examples, with prepared answers. `ids: [0]` requests one of 64 MB. */
 export interface GrowingBank extends GrpcTestServer {
   /** Answers by what was asked for: `100 accounts`, `archive`. */
   readonly answered: Readonly<Record<string, number>>;

@@ -3,7 +3,10 @@ import { randomInt } from 'node:crypto';
 
 const TABLE = 'inet drumline';
 
-/** A machine of its own as far as its network goes, with one cable to this one, through which the kernel sends real packets. */
+/**
+ * A separate network namespace, linked to this one by a single cable over which the kernel sends
+ * real packets.
+ */
 export class Namespace implements AsyncDisposable {
   private constructor(
     private readonly name: string,

@@ -2,7 +2,10 @@ import { once } from 'node:events';
 import net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** A TCP proxy that does to what it carries what networks do. Both ways alike; what was set holds for connections to come too. */
+/**
+ * A TCP proxy that simulates network faults, the same in both directions. Settings also apply to
+ * later connections.
+ */
 export interface NetworkProxy extends AsyncDisposable {
   readonly port: number;
   /** `tcp://HOST:PORT`, for `drumline worker --master`. */
@@ -10,8 +13,9 @@ export interface NetworkProxy extends AsyncDisposable {
   /** Bytes carried so far, both ways together. */
   readonly bytes: number;
   /**
-   * Carries nothing any more. `silent` is a partition: connections stay open, new ones are accepted, and nobody is told; what was
-   * under way arrives after the mending, as TCP repeats it. `hard` is a machine that went down: connections are reset, new ones too.
+   * Stops carrying data. `silent` is a partition: connections stay open and new ones are accepted,
+   * without any notice. Data in flight arrives after `mend`, as TCP retransmits it. `hard` is a
+   * machine that went down: existing and new connections are reset.
    */
   cut(kind?: 'silent' | 'hard'): void;
   mend(): void;
@@ -22,7 +26,10 @@ export interface NetworkProxy extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** Starts one on a free port of an address of this machine, in front of a port of 127.0.0.1 that may be opened later. */
+/**
+ * Starts a proxy on a free port of a local address, in front of a port of 127.0.0.1 that may be
+ * opened later.
+ */
 export async function startProxy(targetPort: number, host = '127.0.0.1'): Promise<NetworkProxy> {
   const weather = new Weather();
   const sockets = new Set<net.Socket>();

@@ -4,7 +4,7 @@ import { startSite, type Answer, type Asked, type Site } from './site.js';
 const PASSWORD = 'hopper & sons';
 
 /**
- * A site as they were before scripts: forms with a token that is good for one time, redirects after them, a session in a
+ * A classic site without scripts: forms with a one-time token, redirects after them, a session in a
  * cookie, and a second cookie that scripts repeat in a header.
  */
 export async function startNotes(): Promise<Site> {

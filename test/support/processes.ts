@@ -76,7 +76,9 @@ export function isListening(address: string): Promise<boolean> {
   });
 }
 
-/** A port of this machine that was free a moment ago, for what must know its address before it is there. */
+/**
+ * A local port that was free a moment ago, for programs that need their address before they start.
+ */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -53,8 +53,8 @@ const ROUTES: readonly [
 ];
 
 /**
- * A result shaped like a real run of ten minutes: a ramp, a second of trouble, errors, checks, metrics, an exception,
- * a lost worker. The sums agree. Sections may be replaced through `changes`.
+ * A result shaped like a real run of ten minutes: a ramp, a second of trouble, errors, checks,
+ * metrics, an exception and a lost worker. The sums agree. `changes` replaces sections.
  */
 export function sampleResult(changes: Partial<RunResult> = {}): RunResult {
   const timeline = sampleTimeline(600);

@@ -4,8 +4,9 @@ import { startSite, type Answer, type Asked, type Site } from './site.js';
 export const ACCOUNT = { email: 'ada@example.com', password: 'correct horse battery' };
 
 /**
- * A shop that insists on what real ones insist on: a token after the login, a token against forged requests, identifiers
- * that it has given out itself. All of them are new each time it starts, so that only a scenario that reads them gets through.
+ * A shop with the checks of a real one: a token after the login, a token against forged requests,
+ * and identifiers that it has issued. All are new at each start, so only a scenario that reads them
+ * succeeds.
  */
 export async function startShop(): Promise<Site & { readonly token: string }> {
   const shop = new Shop();

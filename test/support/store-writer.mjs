@@ -1,6 +1,6 @@
-// A master as far as its run store goes: `node store-writer.mjs DIRECTORY RUN SERIES`, RUN as JSON. Makes the run's file or takes it
-// up, commits one second after the other, and says of each when it has been acknowledged, up to
-// the first one that is not, and why.
+// The run store part of a master: `node store-writer.mjs DIRECTORY RUN SERIES`, with RUN as JSON.
+// Creates or resumes the run's file and commits one second after another. Prints each acknowledged
+// second, and the first failure with its reason.
 import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';

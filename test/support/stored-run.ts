@@ -63,7 +63,10 @@ export function storedWorker(fields: Partial<StoredWorker> = {}): StoredWorker {
   };
 }
 
-/** What a lane counts that sends this many requests in a second, one of them failing if there are any. */
+/**
+ * The counts of a lane that sends this many requests in a second. One of them fails, if there are
+ * any.
+ */
 export function counted(second: number, requests: number, name = '/'): IntervalDelta[] {
   const recorder = new Recorder(0);
   for (let i = 0; i < requests; i++) {

@@ -37,19 +37,26 @@ export interface Outcome {
   /** What the report says, and the master’s exit code unless `code` is another. */
   readonly exit: ExitName;
   readonly code?: ExitName;
-  /** Workers that do not end with 0: their exit code, or the signal that killed them; one each where several had the name. */
+  /**
+   * Workers that do not exit with 0: their exit code or signal, one for each worker if several
+   * share a name.
+   */
   readonly workers?: Readonly<Record<string, End | readonly End[]>>;
   /**
    * Whether each worker got SIGTERM: one that leaves before the run is over has a code of its own.
    */
   readonly workersToldToLeave?: boolean;
-  /** The report may lack requests if it says how many at most; `none` where every request must be in it. */
+  /**
+   * `stated`: the report may lack requests if it states the maximum. `none`: it must hold every
+   * request.
+   */
   readonly losses?: 'none' | 'stated';
 }
 
 /**
- * A target that counts, a master, workers, and a fault: after it the run ends, the exit codes are right, the target's count is the
- * report's or the report states the difference, and neither a process nor a port is left.
+ * A counting target, a master, workers and a fault. It checks that the run ends with the right exit
+ * codes, that the report equals the target's count or states the difference, and that no process or
+ * port is left.
  */
 export class Trial implements AsyncDisposable {
   private survived = false;
@@ -128,7 +135,10 @@ ${gone.output}`);
     );
   }
 
-  /** Resolves when the master has merged three reports of each of these workers: it knows its pace, and what its loss may cost. */
+  /**
+   * Resolves when the master has merged three reports of each of these workers. It then knows their
+   * pace, and what losing them may cost.
+   */
   async paced(...ids: readonly string[]): Promise<void> {
     const counts = new Map(ids.map((id) => [id, new Set<number>()]));
     await eventually(async () => {
@@ -160,8 +170,9 @@ ${gone.output}`);
   }
 
   /**
-   * Waits for the end of workers whose master is gone, and checks it: what was kept of the run, and what the workers say that nobody
-   * took, is together what the target saw. An acknowledgement may have died with the master: then both have it.
+   * Waits until workers without a master end, and checks the counts: the kept run and the
+   * unacknowledged reports of the workers together equal the target's count. An acknowledgement may
+   * have died with the master; then both hold the same report.
    */
   async survivesMasterless(runId: string, workers: NonNullable<Outcome['workers']> = {}): Promise<void> {
     await this.expectWorkersEnded(workers);

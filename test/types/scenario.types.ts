@@ -1,4 +1,5 @@
-// The authoring API as an editor sees it: this file need not run, it must compile, and each marked line must not.
+// The scenario API as an editor sees it. This file must compile and need not run; each marked line
+// must not compile.
 import {
   anyOf,
   between,

@@ -2,7 +2,10 @@ import type { Bench, Row } from '../harness/bench.js';
 import type { Aim } from '../harness/generator.js';
 import type { GrpcTarget } from './target.js';
 
-/** Calls of `bank.Accounts/GetBalances`; `connections` are channels, `streams` calls in flight on each. */
+/**
+ * Calls of `bank.Accounts/GetBalances`. `connections` counts channels, `streams` the calls in
+ * flight on each.
+ */
 export interface GrpcAim extends Aim {
   /** Accounts that a call asks for. */
   readonly accounts: number;

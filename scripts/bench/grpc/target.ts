@@ -8,9 +8,9 @@ import type { ConnectedTarget } from '../harness/weigh.js';
 import { balancesReply, PATH, prefixed } from './messages.js';
 import type { Served } from './processes/target-server.js';
 
-/** The doors of our own target: an answer with one account, with a thousand, and a stream of messages. */
+/** The ports of our own target: an answer with one account, with a thousand, or a stream. */
 export type OwnDoor = 'one' | 'thousand' | 'stream';
-/** `nginx` answers as `one` does, but each call by itself, as servers do that have to think about each. */
+/** `nginx` gives the same answer as `one`, but handles each call separately as real servers do. */
 export type Door = OwnDoor | 'nginx';
 
 /** Messages of each stream. */

@@ -19,7 +19,10 @@ export interface Comparing<A extends Aim> {
   readonly title: string;
   readonly aim: A;
   readonly goals: readonly Goal[];
-  /** Of so many pieces is a request, and the cost of one piece is wanted: messages of a stream. Default 1. */
+  /**
+   * Number of pieces in a request, such as messages of a stream, to show the cost of one. Default
+   * 1.
+   */
   readonly pieces?: number;
   /** For each piece, where nobody can be compared with; microseconds. */
   readonly atMostUs?: number;
@@ -28,7 +31,10 @@ export interface Comparing<A extends Aim> {
 /** A generator that makes less than this part of the wanted rate does not keep it. */
 const KEPT = 0.97;
 
-/** CPU for each request; Drumline and its peers work in turn, so that each pair of figures comes from the same seconds. */
+/**
+ * Compares CPU for each request. Drumline and its peers take turns, so that each pair of figures
+ * comes from the same seconds.
+ */
 export async function compare<T extends CountingTarget, A extends Aim>(
   comparing: Comparing<A>,
   bench: Bench<T, A>,

@@ -1,4 +1,7 @@
-/** What a load generator is asked to do, in a closed loop unless there is a rate. Each bench adds what its own rows differ in. */
+/**
+ * The load that a generator is asked to make: a closed loop unless there is a rate. Each bench adds
+ * the parameters of its own rows.
+ */
 export interface Aim {
   readonly url: string;
   readonly connections: number;
@@ -6,7 +9,10 @@ export interface Aim {
   readonly streams?: number;
   /** Of all connections together; default as fast as answers come. */
   readonly requestsPerSecond?: number;
-  /** What Drumline runs for it: a file of `scripts/bench/scenarios`, without its ending; undefined where it has no words for it yet. */
+  /**
+   * Drumline's scenario: a file of `scripts/bench/scenarios` without its extension. Undefined if
+   * Drumline does not support the row.
+   */
   readonly scenario?: string;
 }
 

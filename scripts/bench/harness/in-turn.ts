@@ -6,7 +6,10 @@ import { othersShare, QUIET, watch, type Slice } from './slices.js';
 
 /** A turn is short, as the speed of a shared machine changes from one second to the next. */
 const TURN_SECONDS = 0.5;
-/** Where requests are dear, code that runs once for each takes long to be found worth compiling: a generator is warm after so many. */
+/**
+ * Requests after which a generator counts as warm. With expensive requests, V8 takes long to
+ * compile code that runs once for each.
+ */
 const WARM_REQUESTS = 10_000;
 /** The longest warm-up, seconds. */
 const LONGEST_WARM_UP = 20;
@@ -27,7 +30,9 @@ interface Where {
 
 /** What one run of several generators gave. */
 export interface Comparison {
-  /** By the generator's name: the cost in each round; the same round stands at the same place for all of them. */
+  /**
+   * Cost in each round, by the generator's name. All lists use the same index for the same round.
+   */
   readonly costs: ReadonlyMap<string, readonly Cost[]>;
   readonly books: readonly Counted[];
   /** Why a peer has no figures, by its name. */

@@ -3,7 +3,10 @@ import { readFileSync } from 'node:fs';
 import { cpus, release } from 'node:os';
 import { onPath } from './launch.js';
 
-/** The cores of this machine, shared out; each a list as `taskset -c` takes it, undefined where nothing is pinned. */
+/**
+ * The cores of this machine, divided among the processes. Each is a list for `taskset -c`,
+ * undefined if nothing is pinned.
+ */
 export interface Cores {
   readonly target: string | undefined;
   /** A generator as a whole: peers run one thread, a worker its control process and one lane. */

@@ -11,7 +11,7 @@ export interface Span {
 
 /** What a generator's load cost in one window. */
 export interface Cost {
-  /** User and system CPU of all its processes for each request the target has answered, microseconds. */
+  /** User and system CPU of all its processes for each answered request, in microseconds. */
   readonly cpuUs: number;
   readonly requestsPerSecond: number;
   /** Part of one core that it used. */
@@ -27,8 +27,9 @@ export interface Counted extends Books {
 }
 
 /**
- * Starts a generator, lets it warm up, and divides its CPU by the target's own count of requests: the same method for everyone.
- * @throws Error if it ends by itself or makes no load
+ * Starts a generator, warms it up, and divides its CPU by the target's own count of requests. The
+ * method is the same for all generators.
+ * @throws Error if the generator exits or makes no load
  */
 export async function measure<A extends Aim>(
   generator: LoadGenerator<A>,

@@ -13,7 +13,10 @@ export interface NginxOptions {
   readonly folder: string;
   /** Servers to listen at, each on a port of its own. */
   readonly servers: number;
-  /** The directives within `http { … }`. @param listen what goes into the server of that number, with further words of `listen` */
+  /**
+   * The directives within `http { … }`.
+   * @param listen returns the `listen` directive for a server number, with further parameters
+   */
   readonly configure: (listen: (server: number, words?: string) => string) => string;
 }
 
@@ -23,9 +26,9 @@ export interface RunningNginx extends ConnectedTarget {
 }
 
 /**
- * Starts nginx, one process; it ends with the bench. It counts the requests it has answered, and the open connections, without those
- * that ask it for these numbers.
- * @throws Error that says what is missing
+ * Starts nginx as one process, which ends with the bench. It counts answered requests and open
+ * connections, without those that ask for these counts.
+ * @throws Error naming what is missing
  */
 export async function startNginx(
   { folder, servers, configure }: NginxOptions,

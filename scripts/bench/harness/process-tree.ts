@@ -50,7 +50,10 @@ export function residentBytes(pid: number): number {
   return Number(kilobytes) * 1_024;
 }
 
-/** proc(5): the name, which may hold blanks and brackets, stands between the first bracket and the last. */
+/**
+ * proc(5): the name is between the first and the last parenthesis; it may contain spaces and
+ * parentheses.
+ */
 function readUsage(pid: number): ProcessUsage[] {
   let stat: string;
   try {

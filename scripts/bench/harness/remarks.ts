@@ -3,7 +3,10 @@ import type { Aim, LoadGenerator } from './generator.js';
 import { describeMachine } from './machine.js';
 import { QUIET } from './slices.js';
 
-/** What a reader of the table must know: where, how and beside whom it was measured, and whether the counts agree. */
+/**
+ * The remarks under a table: where, how and beside which generators it was measured, and whether
+ * the counts agree.
+ */
 export function remarksOn<A extends Aim>(
   bench: Bench<CountingTarget, A>,
   asked: readonly LoadGenerator<A>[],

@@ -20,9 +20,9 @@ export const QUIET = 0.1;
 const PATIENCE = 4;
 
 /**
- * Watches a generator until there were `seconds` in which others left the machine alone. What others do does not depend on the
- * generator, so leaving out seconds favours nobody.
- * @returns the sum of the quiet slices; of all if there were none
+ * Watches a generator until other processes have left the machine alone for `seconds`. Their
+ * activity does not depend on the generator, so leaving out seconds favours none.
+ * @returns the sum of the quiet slices, or of all slices if none was quiet
  */
 export async function watchQuietly(
   pid: number,
@@ -63,7 +63,10 @@ async function look(pid: number, countRequests: () => Promise<number>): Promise<
   return { requests, cpuSeconds: cpuSecondsOf(pid), othersSeconds, atSeconds: performance.now() / 1_000 };
 }
 
-/** proc(5), first line of /proc/stat: CPU used since the start, and stolen. Soft interrupts are left out: they are the bench's own traffic. */
+/**
+ * CPU used since boot, and stolen: first line of /proc/stat, see proc(5). Soft interrupts are left
+ * out, because they are the bench's own traffic.
+ */
 function machineSeconds(): number {
   const fields = readFileSync('/proc/stat', 'utf8').split('\n')[0]!.split(/\s+/).slice(1).map(Number);
   const [user, nice, system, , , interrupts, , stolen] = fields as [number, number, number, ...number[]];

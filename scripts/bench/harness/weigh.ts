@@ -9,7 +9,7 @@ import { openFileLimit } from './machine.js';
 import { residentBytes } from './process-tree.js';
 
 const USERS = 5_000;
-/** Users whose memory is not counted: with them the lane's code is warm and its heap has its working size. */
+/** Users started before measuring memory. They warm up the lane's code and grow its heap. */
 const FIRST_USERS = 500;
 /** Users started each second after them. */
 const SPAWN_RATE = 500;

@@ -6,7 +6,10 @@ import type { Target } from './nginx.js';
 export interface HttpAim extends Aim {
   /** Default HTTP/1.1. */
   readonly protocol?: 'h2';
-  /** A connection for each request, its TLS session taken up again or not. Default: kept connections. */
+  /**
+   * A new connection for each request, with or without TLS session resumption. Default: kept
+   * connections.
+   */
   readonly fresh?: 'resumed' | 'full';
 }
 

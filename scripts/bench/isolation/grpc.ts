@@ -1,4 +1,5 @@
-// A gRPC target that answers every call with 10,000 accounts, a megabyte made beforehand: cheap to send, dear to decode.
+// A gRPC target that answers every call with 10,000 accounts, a prepared megabyte: cheap to send,
+// expensive to decode.
 import { createServer, type AddressInfo } from 'node:net';
 import { balancesReply, prefixed } from '../grpc/messages.js';
 import { AnsweringConnection } from '../grpc/processes/answering-connection.js';

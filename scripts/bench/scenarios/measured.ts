@@ -1,5 +1,5 @@
-// What the scenarios of the benchmarks share: any certificate is good, a lane's CPU profile can be taken, and SIGUSR2
-// makes it tell how many bytes of its memory are alive.
+// Shared by the benchmark scenarios: they accept any certificate and can profile a lane's CPU. On
+// SIGUSR2 they report how many bytes of memory are live.
 import { writeFileSync } from 'node:fs';
 import { Session, type Profiler } from 'node:inspector';
 import { setFlagsFromString } from 'node:v8';
@@ -40,7 +40,9 @@ export function measured(spec: ScenarioSpec): Scenario {
   });
 }
 
-/** What is alive is what is left after a collection; twice, as the first one frees what others held. */
+/**
+ * Live memory is what a collection leaves. Collect twice: the first frees what others referenced.
+ */
 function weighLiving(): void {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;

@@ -20,7 +20,7 @@ interface Protection {
   readonly userhash?: boolean;
 }
 
-/** A server's side of RFC 7616, after its section 3.4 word by word: takes every count and every nonce once. */
+/** The server side of RFC 7616, section 3.4. Accepts every count and every nonce once. */
 function guarded(protection: Protection, serve: Handler): Handler & { readonly log: string[] } {
   const { realm = 'shop', algorithm, uses = Infinity, nextnonce = false, userhash = false } = protection;
   const qop = 'qop' in protection ? protection.qop : 'auth';

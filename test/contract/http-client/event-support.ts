@@ -10,7 +10,7 @@ export async function readAll(stream: EventStream): Promise<string[]> {
   return seen;
 }
 
-/** What a sample is about, in short: `sse price /stream passed`, `http GET /stream failed: status 503`. */
+/** A sample in short: `sse price /stream passed`, `http GET /stream failed: status 503`. */
 export function inShort({ series, outcome, failure }: Sample): string {
   const { protocol, method, name } = series;
   return `${protocol} ${method} ${name} ${outcome}${failure === undefined ? '' : `: ${failure}`}`;

@@ -46,7 +46,8 @@ describe('over HTTP/2', () => {
     const { http, samples, late } = await serving((stream) => {
       stream.respond({ ':status': 200, ...EVENT_STREAM });
       stream.write('data: x\n\n');
-      // `destroy` with an error resets at once, with INTERNAL_ERROR; `close` would end the body in good order first.
+      // `destroy` with an error resets at once with INTERNAL_ERROR. `close` would first end the
+      // body.
       setTimeout(() => stream.destroy(new Error('gone')), 20);
     });
     expect(await readAll(http.events('/'))).toEqual(['message x']);

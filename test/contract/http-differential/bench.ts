@@ -58,7 +58,10 @@ export function differentialBench() {
       );
     },
 
-    /** How many connections each of the engines opens for three requests, one after the other, that are answered like this. */
+    /**
+     * The number of connections that each engine opens for three consecutive requests with this
+     * answer.
+     */
     async connections(answer: string): Promise<{ native: number; undici: number }> {
       const opened = { native: 0, undici: 0 };
       for (const name of ['native', 'undici'] as const) {
@@ -79,7 +82,7 @@ async function play({ pieces }: Scene, socket: net.Socket): Promise<void> {
   socket.setNoDelay(true);
   for (const piece of pieces) {
     socket.write(piece);
-    // The other side of the connection lives in the same event loop: in the turn after the next it has read this.
+    // The peer shares this event loop: it has read the data in the turn after the next.
     await turn();
     await turn();
   }

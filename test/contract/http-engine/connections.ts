@@ -107,7 +107,8 @@ export function describeConnections(makeEngine: MakeEngine): void {
       for (let i = 0; i < 20; i++) {
         expect(text(await session.exchange(get(server.origin)).done)).toBe('ok');
         await wait(20);
-        // Timers come before sockets in a turn of the loop: on a busy machine the end may still be unread.
+        // Timers run before sockets in a turn of the loop. On a busy machine the end may still be
+        // unread.
         await new Promise((resolve) => setImmediate(resolve));
       }
       expect(server.connections).toBe(20);

@@ -6,7 +6,10 @@ import { engineBench, failed, get, text, type MakeEngine } from './bench.js';
 
 const OK = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok';
 
-/** Servers that do not keep to the order of things. Each request gets its own answer or a failure, never another's answer. */
+/**
+ * Servers that break the protocol. Each request gets its own answer or fails; it never gets
+ * another's answer.
+ */
 export function describeUnrulyServers(makeEngine: MakeEngine): void {
   describe('unruly servers', () => {
     const bench = engineBench(makeEngine);

@@ -12,7 +12,7 @@ const inFlight = ({ connections, streams = 1 }: GrpcAim): number => connections 
 /** Programs that make gRPC load. */
 export const COMMANDS: readonly Command<GrpcAim>[] = [
   {
-    // It knows nothing of gRPC: it sends the bytes of a call, and looks at the HTTP status of the answer.
+    // h2load does not decode gRPC: it sends the bytes of a call and reads the HTTP status.
     name: 'h2load',
     versionOf: ['--version'],
     can: () => true,
@@ -43,7 +43,8 @@ export const COMMANDS: readonly Command<GrpcAim>[] = [
     ],
   },
   {
-    // With the grpcio of the system's Python; messages stay bytes, which is less than a test would do.
+    // Uses the grpcio of the system's Python. Messages stay bytes, which is less work than a test
+    // does.
     name: 'locust',
     versionOf: ['--version'],
     can: () => true,

@@ -7,7 +7,7 @@ import type { GrpcAim } from '../bench.js';
 const { version } = createRequire(import.meta.url)('@grpc/grpc-js/package.json') as { version: string };
 const SCRIPT = fileURLToPath(new URL('../processes/grpc-js-loop.js', import.meta.url));
 
-/** A bare loop over the library, without anything that makes a load test: what the library itself costs. */
+/** A bare loop over the library, which shows the cost of the library alone. */
 export function grpcJsLoop(): LoadGenerator<GrpcAim> {
   return {
     name: 'grpc-js',

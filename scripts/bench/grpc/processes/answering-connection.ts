@@ -16,8 +16,8 @@ interface AnsweredStream {
 }
 
 /**
- * The server's side of an HTTP/2 connection without TLS that gives every request the same answer, whatever it asks for. It reads frames and respects
- * flow control, and no more, so that it is cheaper than any generator.
+ * The server side of an HTTP/2 connection without TLS that gives every request the same answer. It
+ * reads frames and respects flow control, and nothing else, so it is cheaper than any generator.
  */
 export class AnsweringConnection {
   private rest: Buffer = Buffer.alloc(0);

@@ -17,7 +17,8 @@ export const FRAME_HEAD_BYTES = 9;
 /** The most that a peer takes in a frame if it has not said otherwise. */
 const MAX_FRAME_BYTES = 16_384;
 
-// HPACK (RFC 7541): `:status: 200` of the static table; `content-type` of the static table, and a name of its own, both not indexed.
+// HPACK (RFC 7541): `:status: 200` from the static table. `content-type` uses a name of the static
+// table, `grpc-status` a literal name; neither is indexed.
 const HEAD = Buffer.concat([Buffer.from([0x88, 0x0f, 0x10]), text('application/grpc')]);
 const TRAILERS = Buffer.concat([Buffer.from([0x00]), text('grpc-status'), text('0')]);
 

@@ -1,4 +1,5 @@
-// Decodes an answer of so many accounts over and over, and writes how often into a file: that can be read also while it is held.
+// Decodes an answer with a given number of accounts in a loop, and writes the count to a file. The
+// file can be read while this process is stopped.
 import { openSync, writeSync } from 'node:fs';
 import { balancesReply, typeOf } from '../messages.js';
 

@@ -1,4 +1,5 @@
-// What a load generator over @grpc/grpc-js would be at least: clients with a channel each, and calls in a loop on them.
+// The minimum cost of a load generator over @grpc/grpc-js: clients with a channel each, calling in
+// a loop.
 import { Client, credentials } from '@grpc/grpc-js';
 import type { GrpcAim } from '../bench.js';
 import { accountIds, PATH, typeOf } from '../messages.js';

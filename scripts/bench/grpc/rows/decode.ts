@@ -12,7 +12,9 @@ const SCRIPT = fileURLToPath(new URL('../processes/decode-loop.js', import.meta.
 /** Decoding alone, as a generator whose requests are what it has decoded. */
 export interface Decoder {
   readonly generator: LoadGenerator<GrpcAim>;
-  /** The target, if what is decoded counts as answered too: only one of both is at work at a time. */
+  /**
+   * The target, if it counts decoded messages as answered. Only one of the two is active at a time.
+   */
   readonly countOn: <T extends CountingTarget>(target: T) => T;
 }
 

@@ -6,7 +6,9 @@ import type { GrpcBench, GrpcRow } from '../bench.js';
 const USER_KB = 2.5;
 const CHANNEL_KB = 15;
 
-/** Memory of a lane for each user that has made one call and waits, and for each channel that stays open. */
+/**
+ * Memory of a lane for each user that waits after one call, and for each channel that stays open.
+ */
 export const MEMORY_ROW: GrpcRow = { group: 'memory', title: 'a waiting user', run };
 
 async function run(bench: GrpcBench): Promise<Line[]> {

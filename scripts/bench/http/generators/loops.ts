@@ -6,7 +6,7 @@ import { startCommand } from '../../harness/generators/start-command.js';
 
 const UNDICI = createRequire(import.meta.url)('undici/package.json') as { version: string };
 
-/** Bare loops over one library each, without anything that makes a load test: what the library itself costs. */
+/** Bare loops over one library each, which show the cost of the library alone. */
 export function loopPeers(): LoadGenerator<HttpAim>[] {
   return [
     loop('engine', 'Drumline’s own', (aim) => aim.protocol !== 'h2' && !aim.fresh && !aim.requestsPerSecond),

@@ -1,4 +1,5 @@
-// Drumline's engine alone: as many sessions as connections, each a loop of requests whose status is looked at.
+// Drumline's engine alone: one session for each connection, each a loop of requests with a check of
+// the status.
 import { createNativeEngine, type ExchangeResult } from '@drumline/drivers';
 import type { HttpAim } from '../bench.js';
 

@@ -1,6 +1,6 @@
-// The least that a request costs on Node's own sockets: the same bytes written over and over, those of all connections together at the
-// end of a turn of the event loop, and one await for each response, of which nothing is read but one byte of its status. What a generator in
-// JavaScript adds to this is its own.
+// The minimum cost of a request on Node's own sockets. It writes the same bytes again and again,
+// for all connections at the end of a turn of the event loop. It awaits each response once and
+// reads one byte of its status. Any cost above this belongs to the generator.
 import { connect, type Socket } from 'node:net';
 import { connect as connectTls, createSecureContext } from 'node:tls';
 import type { HttpAim } from '../bench.js';

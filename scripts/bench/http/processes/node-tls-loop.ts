@@ -1,4 +1,5 @@
-// Node's own TLS at its best: one shared secureContext, a connection for each request, resumed or not.
+// Node's own TLS at its best: one shared secureContext and a connection for each request, with or
+// without session resumption.
 import { connect, createSecureContext } from 'node:tls';
 import type { HttpAim } from '../bench.js';
 

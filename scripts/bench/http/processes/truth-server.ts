@@ -1,4 +1,5 @@
-// Answers after a known time, and keeps a book of when it really did: the truth that a generator's response times are held against.
+// Answers after a known delay and records when it did. Generators' response times are compared with
+// this record.
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { createHistogram } from 'node:perf_hooks';
 

@@ -1,4 +1,5 @@
-// What a load generator over undici would be at least: a Client for each user, in a loop, with or without a pace.
+// The minimum cost of a load generator over undici: a Client for each user, in a loop, with or
+// without a pace.
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'undici';
 import type { HttpAim } from '../bench.js';

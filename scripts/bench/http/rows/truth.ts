@@ -10,7 +10,7 @@ import { startTruthTarget, type TruthTarget } from '../truth-target.js';
 
 const DELAY_MS = 5;
 const FIRST_USERS = 200;
-/** Looks at the lane's CPU, and changes of the number of users after them, until that is as wanted. */
+/** Number of times the users are adjusted to reach the wanted CPU of the lane. */
 const STEPS = 12;
 const STEP_SECONDS = 2;
 const CLOSE_ENOUGH = 0.03;
@@ -100,7 +100,7 @@ async function read(bench: HttpBench, target: TruthTarget, share: number): Promi
     if (Math.abs(used - share) < CLOSE_ENOUGH) break;
     // What a lane uses while others do says nothing.
     if (others > QUIET) continue;
-    // Half of the way to what would be right if a request always cost the same: it costs less the busier a lane is.
+    // Go half way: a request costs less the busier a lane is, so the full step would be too long.
     users = Math.max(10, Math.round(users * Math.min(2, (1 + share / used) / 2)));
     await cluster.order('users', { users });
     await pause(1_000);

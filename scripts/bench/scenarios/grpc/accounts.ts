@@ -1,4 +1,5 @@
-// What the scenarios of the gRPC benchmark share: the service of the example, asked for some accounts in a closed loop, each answer decoded and checked.
+// Shared by the scenarios of the gRPC benchmark: calls to the example's service in a closed loop.
+// Each answer is decoded and checked.
 import { grpc, startWith, user, type GrpcService, type Scenario, type ServiceOptions } from 'drumline';
 import { measured } from '../measured.js';
 

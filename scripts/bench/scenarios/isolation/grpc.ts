@@ -1,4 +1,4 @@
-// Neighbours that ask for ten thousand accounts a second each: a megabyte, most of whose cost is decoding.
+// Neighbours that request ten thousand accounts a second each: a megabyte, expensive to decode.
 import { grpc, throughput, user } from 'drumline';
 import { visitorsBeside } from './visitors.js';
 
