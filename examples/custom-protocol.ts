@@ -29,7 +29,7 @@ const asker = user('asker', () => ({ socket: undefined as Socket | undefined }),
   onStop: ({ state }) => state.socket?.end(),
   tasks: {
     ask: async ({ measure, state }) => {
-      // What throws in here is counted as a failure, with its message.
+      // An exception in this function counts as a failure, with its message.
       await measure({ protocol: 'tcp', method: 'ASK', name: 'shop', tags: { kind: 'root' } }, async () => {
         const answer = await ask(state.socket!, '/');
         if (!answer.includes('200 OK')) throw new Error(answer.split('\r\n')[0]);

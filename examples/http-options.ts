@@ -19,7 +19,7 @@ const photographer = user('photographer', {
   },
   tasks: {
     upload: async ({ http, check }) => {
-      // A function makes the body anew, should a redirect or a challenge ask for it again.
+      // The function creates a new body if a redirect or a challenge requires the request again.
       const answer = await http.put('/upload', { body: photo, bodyLength: 64 * 16_384 });
       check(answer, { 'arrived whole': (r) => r.json<{ bytes: number }>().bytes === 1_048_576 });
     },
@@ -42,7 +42,7 @@ const reader = user('reader', {
       check(sha256, { 'has a sum': (sum) => sum?.length === 64 });
     },
     streamed: async ({ http, check }) => {
-      // Returns with the head; the pieces come in while the loop runs.
+      // Resolves with the head. The body's pieces arrive while the loop runs.
       const response = await http.get('/products', { responseBody: 'stream' });
       let bytes = 0;
       for await (const piece of response.body) bytes += piece.length;

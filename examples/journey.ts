@@ -1,4 +1,4 @@
-// A journey that ends when it cannot go on: steps, failures, work in the background, and a scenario
+// A journey that ends when it cannot continue: steps, failures, background work, and a scenario
 // that stops the run.
 //
 //   npx drumline run examples/journey.ts
@@ -6,12 +6,12 @@ import { between, inOrder, scenario, startWith, user } from 'drumline';
 
 const visitor = user('visitor', {
   wait: between('100ms', '300ms'),
-  // An `onStart` that fails stops its user; the report says how many did not start.
+  // A failed `onStart` stops its user. The report counts the users that did not start.
   onFailure: { onStart: 'stop-user' },
   async onStart({ http, background }) {
     const login = await http.post('/login', { json: { user: 'demo' } });
     if (!login.ok) throw new Error(`no login: ${login.failure}`);
-    // Goes on beside the tasks and ends with the user.
+    // Runs beside the tasks and ends with the user.
     background(async ({ http: client, sleep, signal }) => {
       while (!signal.aborted) {
         await client.get('/', { name: 'notifications' });
@@ -26,7 +26,7 @@ const visitor = user('visitor', {
         await http.get('/products');
         return await http.post('/cart', { json: { sku: 7 } });
       });
-      // No exception: the rest of this journey is left out.
+      // Not an exception: the rest of this iteration is skipped.
       if (!cart.ok) iteration.end();
     },
     async pay({ http, run }) {
@@ -34,7 +34,7 @@ const visitor = user('visitor', {
       if (paid.status === 503) run.stop('payments are down');
     },
   }),
-  // Also for users that are cut off at the end of the run.
+  // Also runs for users that are interrupted at the end of the run.
   async onStop({ http }) {
     await http.get('/', { name: 'goodbye' });
   },

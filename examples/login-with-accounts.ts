@@ -14,7 +14,7 @@ const accounts = csv
     return { name, password };
   });
 
-// The type of `state` in every task is that of what this function makes.
+// The return type of this function is the type of `state` in every task.
 const buyer = user('buyer', () => ({ basket: [] as number[] }), {
   wait: between('100ms', '400ms'),
   async onStart({ http, check, user: { index } }) {

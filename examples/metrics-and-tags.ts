@@ -11,7 +11,7 @@ const catalogSize = gauge('products in the catalog');
 
 const shopper = user('shopper', {
   wait: throughput(4),
-  // Of every request of these users; the report keeps series with different tags apart.
+  // Applies to every request of these users. The report separates series with different tags.
   tags: { tier: 'gold' },
   async onStart({ http }) {
     await http.post('/login', { json: { user: 'demo' } });

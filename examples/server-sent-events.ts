@@ -22,7 +22,7 @@ const viewer = user('viewer', {
       for await (const event of stream) last = event.type;
       check(last, { 'ended in good order': (type) => type === 'done' });
     },
-    // Leaving the loop closes the stream, in good order.
+    // Leaving the loop closes the stream cleanly.
     bargain: async ({ http }) => {
       let count = 0;
       for await (const event of http.events('/prices?ms=20', { name: '/prices' })) {

@@ -11,7 +11,7 @@ const accounts = grpc.load('accounts.proto').service('bank.Accounts', { channels
 /** The accounts from 1 to `count`. */
 const idsTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
 
-/** One call for all of them; each size has a row of its own in the report. */
+/** One call for all of them. Each size has its own row in the report. */
 function balances(count: number) {
   // It never changes, so it is encoded once.
   const request = Object.freeze({ ids: Object.freeze(idsTo(count)) });
@@ -29,7 +29,7 @@ const teller = user('teller', {
     ten: task(10, balances(10)),
     hundred: task(3, balances(100)),
     thousand: task(1, balances(1_000)),
-    // The same thousand in calls of 250, two at a time: timed one by one, and as a whole.
+    // The same thousand in calls of 250, two at a time. Each call is timed, and the whole step.
     batched: task(1, async ({ check }) => {
       const replies = await accounts.batches('GetBalances', idsTo(1_000), {
         size: 250,
@@ -39,7 +39,7 @@ const teller = user('teller', {
       });
       check(replies, { 'all there': (all) => all.every(({ ok }) => ok) });
     }),
-    // The server says NOT_FOUND, and that is what is wanted of it.
+    // NOT_FOUND is the expected answer.
     missing: async () => {
       await accounts.call('GetBalances', { ids: [0] }, { name: 'no such account', expect: 'NOT_FOUND' });
     },
@@ -63,7 +63,7 @@ const clerk = user('clerk', {
       const reply = await accounts.send('Deposit', bookings);
       check(reply, { 'all booked': ({ message }) => message?.bookings === 50 });
     },
-    // Streams both ways: the next account is named when the finding on the last one is there.
+    // A bidirectional stream: the client sends the next account after the finding on the last one.
     audit: async ({ check }) => {
       const audit = accounts.open('Audit');
       let next = 1;

@@ -5,7 +5,10 @@ import { startWorker } from '@drumline/worker';
 /** A master and a worker with one lane in this process, running one of the benchmark scenarios. */
 export interface BenchCluster {
   readonly master: MasterHandle;
-  /** Stops the run. @returns the requests it counted */
+  /**
+   * Stops the run.
+   * @returns the number of requests it counted
+   */
   readonly end: () => Promise<number>;
 }
 

@@ -1,6 +1,7 @@
-// Many workers that join a running test within a second, over real sockets: what the master sends
-// them, how long heartbeats wait for their replies, and how many workers are lost meanwhile. npm
-// run bench:crowd -- [workers] [series] [seconds]
+// Many workers that join a running test within a second, over real sockets. Measures what the
+// master sends them, how long heartbeats wait for their replies, and how many workers are lost
+// meanwhile.
+// npm run bench:crowd -- [workers] [series] [seconds]
 import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
@@ -11,7 +12,7 @@ import type { Heard } from './crowd/speaker.js';
 import { describeMachine, quantile } from './support.js';
 
 const [workers = 1_000, series = 0, seconds = 30] = process.argv.slice(2).map(Number);
-/** libzmq has 1,023 sockets in a process. */
+/** libzmq allows 1,023 sockets in a process. */
 const PER_PROCESS = 250;
 const bin = fileURLToPath(new URL('../../../packages/drumline/bin/drumline.js', import.meta.url));
 const scenario = fileURLToPath(new URL('../../bench/scenarios/simplest.ts', import.meta.url));

@@ -19,24 +19,24 @@ const VISITORS = 20;
 const NEIGHBOURS = 5;
 const SETTLE_MS = 2_000;
 const SLICE_SECONDS = 5;
-/** Fewer quiet pairs than this say nothing. */
+/** Fewer quiet pairs than this are not significant. */
 const ENOUGH = 3;
 
 const PLACES = ['same lane', 'own group'] as const;
 type Place = (typeof PLACES)[number];
 
-/** What was seen of the visitors in one slice of time. */
+/** The visitors' figures in one slice of time. */
 interface Slice {
   readonly p50Ms: number;
   readonly p90Ms: number;
   readonly p99Ms: number;
-  /** Requests or calls of the neighbours, a second. */
+  /** Requests or calls of the neighbours per second. */
   readonly neighbourRate: number;
-  /** What others took of this machine, percent. */
+  /** Share of the machine that other processes used, in percent. */
   readonly othersPercent: number;
 }
 
-/** One slice without neighbours and the one with them that follows. */
+/** A slice without neighbours and the following slice with them. */
 interface Pair {
   readonly alone: Slice;
   readonly beside: Slice;
@@ -88,7 +88,7 @@ async function visit(place: Place): Promise<Pair[]> {
   process.env['BENCH_PLACE'] = place;
   const cluster = await startCluster(`isolation/${NEIGHBOUR}`, target.url);
   while (cluster.master.control.status().users < VISITORS) await pause(50);
-  // Code that is new to the engine is slow.
+  // Warm up: code that V8 has not compiled yet is slow.
   await observe(cluster, VISITORS + NEIGHBOURS);
   const pairs: Pair[] = [];
   for (let pair = 0; pair < PAIRS; pair += 1) {
@@ -121,7 +121,7 @@ interface Target {
   readonly url: string;
 }
 
-/** Starts a target that says where it is. */
+/** Starts a target that reports its address. */
 async function startTarget(script: string): Promise<Target> {
   const child = fork(fileURLToPath(new URL(script, import.meta.url)), ['--port', '0'], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],

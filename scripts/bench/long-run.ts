@@ -1,5 +1,6 @@
-// What it takes to read a run that has gone on for hours, as a new master does that resumes it, and
-// as `runs` and `report` do. npm run bench:long-run -- [hours] [series]
+// Measures how long it takes to read a run of several hours, as a resuming master, `runs` and
+// `report` do.
+// npm run bench:long-run -- [hours] [series]
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,10 +13,10 @@ import { storedBenchRun } from './stored-run.js';
 import { reportOf } from './reports.js';
 import { describeMachine } from './support.js';
 
-/** Seconds in one commit: a file that took hours is made in minutes. */
+/** Seconds in one commit, so that a file of hours is written in minutes. */
 const SECONDS_A_COMMIT = 20;
 const REQUESTS = 40;
-/** Different reports, so that histograms of the whole run are as wide as those of real ones. */
+/** Different reports, so that histograms of the whole run are as wide as in real runs. */
 const REPORTS = 50;
 const FILE = '20260101T000000Z-bench-00000000.db';
 

@@ -18,7 +18,7 @@ const NODE_HEAD = `HTTP/1.1 200 OK\r\n${DATE}Connection: keep-alive\r\nKeep-Aliv
 const url = new URL('../../../packages/drivers/dist/h1/parser.js', import.meta.url);
 const { ResponseParser } = (await import(url.href)) as ParserModule;
 
-/** Does a number of them. */
+/** Does the work this many times. */
 type Work = (times: number) => void;
 
 const works: Record<string, Work> = {
@@ -43,7 +43,7 @@ for (const [name, costs] of costsNs)
     `${name}: ${Math.min(...costs).toFixed(0)} ns at best, ${median(costs).toFixed(0)} in the median`,
   );
 
-/** @param changesAt where in the text two letters are different each time */
+/** @param changesAt offset of two letters that differ in each text */
 function reading(text: string, changesAt?: number): Work {
   const bytes = sharedMemory(text);
   let bodyBytes = 0;

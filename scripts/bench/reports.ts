@@ -28,7 +28,7 @@ export function reportOf(series: number, requests: number): Omit<IntervalDelta, 
   };
 }
 
-/** Box and Muller's method. */
+/** The Box-Muller method. */
 function normal(): number {
   return Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random());
 }

@@ -9,7 +9,9 @@ import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** What is bundled, and where it goes; the package there names the file in its `imports`. */
+/**
+ * The bundled libraries and their output files. The package there names the file in its `imports`.
+ */
 const VENDORED = [
   {
     library: 'typebox',

@@ -9,7 +9,7 @@ const target = spawn(
   [fileURLToPath(new URL('target.js', import.meta.url)), '--port', '0'],
   {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    // A group of its own: Ctrl-C is for the run, and the target must outlive it.
+    // A separate process group: Ctrl-C must reach the run, and the target must outlive it.
     detached: true,
   },
 );

@@ -1,4 +1,4 @@
-// The shop's price feed: a WebSocket server that counts what it sees.
+// The shop's price feed: a WebSocket server that counts connections and messages.
 import type { Server } from 'node:http';
 import { WebSocketServer, type WebSocket } from 'ws';
 

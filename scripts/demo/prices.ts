@@ -1,4 +1,4 @@
-// The shop's prices as server-sent events, which counts what it sends.
+// The shop's prices as server-sent events, with a count of the events sent.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 export interface PriceStream {

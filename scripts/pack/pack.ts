@@ -31,7 +31,10 @@ try {
   rmSync(staging, { recursive: true, force: true });
 }
 
-/** Puts together what is packed. @returns its manifest */
+/**
+ * Assembles the package.
+ * @returns its manifest
+ */
 function stage(): Manifest {
   const manifest = copyPackage(join(ROOT, 'packages/drumline'), staging);
   for (const file of ['LICENSE', 'README.md']) cpSync(join(ROOT, file), join(staging, file));

@@ -1,4 +1,4 @@
-// Who is let in at the master's port, and who is not.
+// Which peers the master's port admits and rejects.
 import { connect, createServer, type AddressInfo, type Server } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
 import {
@@ -78,7 +78,7 @@ describe('a worker is refused, and told why, before the master hears a word, if'
   });
 });
 
-/** The token of one who knows the master's public key, and not the secret of its workers. */
+/** The token of a peer that knows the master's public key, but not the workers' secret. */
 function forgedToken(): WorkerToken {
   const bytes = Buffer.from(KEY.workerToken.text.split('.')[1]!, 'base64url');
   return WorkerToken.of(bytes.subarray(0, 32), Buffer.alloc(32, 7));
@@ -196,7 +196,7 @@ describe('a port with a key', () => {
     const garbage = connect(Number(new URL(address).port), '127.0.0.1');
     await closing({ close: () => garbage.destroy() });
     garbage.on('error', () => {});
-    // A right greeting, then what is not a command of CURVE.
+    // A valid greeting, followed by bytes that are not a CURVE command.
     garbage.write(Buffer.concat([greeting('CURVE'), Buffer.alloc(300, 5)]));
     await until(() => master.refused.length >= 3, 'three refusals');
     await expectHeard(master, await dial(address, KEY.workerToken));

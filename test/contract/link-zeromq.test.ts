@@ -26,7 +26,7 @@ async function bindAnywhere(): Promise<{ master: MasterLink; heard: WorkerMessag
   return { master, heard, port: Number(master.address.split(':').at(-1)) };
 }
 
-/** A worker says hello and the master hears it: the port is in order. */
+/** Sends a hello from a worker and waits for it at the master, to prove that the port works. */
 async function expectService(master: MasterLink, heard: readonly WorkerMessage[]): Promise<void> {
   const worker = await closing(dialWorkerLink(master.address, 'honest'));
   worker.listen(() => {});

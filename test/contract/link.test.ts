@@ -20,7 +20,7 @@ describeLink('the ZeroMQ links', () => zeromqNetwork(null));
 describeLink('the ZeroMQ links with a key', () => zeromqNetwork(MasterKey.generate()));
 
 async function zeromqNetwork(key: MasterKey | null): Promise<Network> {
-  // A port that is free now: workers must know it before the master is there.
+  // A port that is free now. Workers must know it before the master starts.
   const probe = await bindMasterLink('tcp://127.0.0.1:0', key);
   const { address } = probe;
   await probe.close();

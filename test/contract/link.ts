@@ -7,9 +7,9 @@ import { MASTER_MESSAGES, WORKER_MESSAGES } from './wire-messages.js';
 export interface Network {
   /** Binds the one master; again at the same place after it was closed. */
   bind(): Promise<MasterLink>;
-  /** Dials that place, also while nobody is there. */
+  /** Dials the address, even if no master listens there yet. */
   dial(instance: string): WorkerLink;
-  /** Sends the master a frame from somebody who is let in and is not a worker. */
+  /** Sends the master a frame from an authenticated peer that is not a worker. */
   sendRaw(frame: Uint8Array): Promise<void>;
   close(): Promise<void>;
 }
@@ -237,7 +237,7 @@ export function describeLink(name: string, makeNetwork: () => Network | Promise<
   });
 }
 
-/** Says hello until the master hears it, as workers do. */
+/** Repeats hello until the master receives it, as workers do. */
 async function introduce(worker: Worker, master: Master, name = 'worker'): Promise<string> {
   const find = (): Master['heard'][number] | undefined =>
     master.heard.find(({ message }) => message.type === 'hello' && message.name === name);

@@ -127,7 +127,7 @@ describe('HTTP/2', () => {
   });
 
   test.each([
-    // What the server has not looked at is no second sending.
+    // A request that the server never processed does not count as sent twice.
     ['GOAWAY before it', 0, (stream: http2.ServerHttp2Stream) => goAway(stream, (stream.id ?? 0) - 2)],
     ['GOAWAY after it', 1, (stream: http2.ServerHttp2Stream) => goAway(stream, stream.id)],
     ['a reset', 1, (stream: http2.ServerHttp2Stream) => stream.close(NGHTTP2_HTTP_1_1_REQUIRED)],

@@ -1,4 +1,4 @@
-// The proxy that tests put between a worker and its master is itself held to what it says.
+// Tests the proxy that other tests put between a worker and its master.
 import { once } from 'node:events';
 import net from 'node:net';
 import { expect, test } from '@jest/globals';
@@ -8,7 +8,7 @@ import { serveRaw } from './support/servers.js';
 
 const open = closeAfterEach();
 
-/** A connection through a proxy to a server that says everything back. */
+/** A connection through a proxy to an echo server. */
 async function echo() {
   const target = await open(serveRaw((socket) => void socket.pipe(socket)));
   const proxy = await open(startProxy(target.port));

@@ -170,7 +170,7 @@ describe('a list of runs', () => {
 });
 
 describe('a run is found', () => {
-  // Files are found by their names; what is in them does not matter.
+  // Files are found by name; their content does not matter.
   const named = (
     ...names: readonly string[]
   ): { directory: string; readonly path: (name: string) => string } => {

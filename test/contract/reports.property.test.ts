@@ -12,7 +12,7 @@ import { ReportOutbox } from '../../packages/worker/dist/control/report-outbox.j
 const none = encodeHistogram(new Histogram());
 const encoded = new Map<number, Uint8Array>();
 
-/** So many response times of a millisecond. */
+/** This many response times of a millisecond. */
 function timesOf(requests: number): Uint8Array {
   const known = encoded.get(requests);
   if (known) return known;
@@ -125,7 +125,7 @@ test('reports over a bad link are merged once each, and what is kept is bounded'
   );
 });
 
-/** A link that takes everything, and what it took. */
+/** A link that accepts and records everything. */
 function takesAll(): { sent: StatsReport[]; link: { send(message: unknown): boolean } } {
   const sent: StatsReport[] = [];
   return { sent, link: { send: (message) => sent.push(message as StatsReport) > 0 } };

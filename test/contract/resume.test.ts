@@ -1,4 +1,4 @@
-// Which run a master takes up that is told to: test/fault/master.test.ts has what becomes of it.
+// Which run a master resumes. test/fault/master.test.ts tests the resumed run.
 import { symlinkSync, utimesSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { openRunToResume } from '@drumline/master';

@@ -105,7 +105,7 @@ class Memory {
   }
 }
 
-/** What a killed process leaves is what is in its files at that instant. */
+/** A killed process leaves its files as they are at that instant. */
 function copyOf(path: string, to: string): string {
   for (const part of ['', '-wal']) if (existsSync(path + part)) copyFileSync(path + part, to + part);
   return to;

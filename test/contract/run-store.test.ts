@@ -1,4 +1,4 @@
-// The file of a run: what was committed is in it, once, and only one master writes it.
+// The file of a run holds every commit once, and only one master writes it.
 import { readdirSync, statSync, symlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, dirname } from 'node:path';

@@ -58,7 +58,7 @@ test('iterations, users and background work end as the scenario says, and everyt
   expect(result.totals.failures).toBe(0);
   expect(parts.find(({ name }) => name === 'broken')).toMatchObject({ failures: requests['broken'] });
   expect(parts.find(({ name }) => name === 'left')).toMatchObject({ failures: 0, interrupted: 0 });
-  // What was thrown, and what was not.
+  // Expected exceptions only: control flow such as `iteration.end()` is not reported.
   expect(result.exceptions.map(({ user, task, message }) => `${user}/${task}: ${message}`).sort()).toEqual([
     'buyer/login: no luck',
     'carefree/onStart: no luck',

@@ -18,7 +18,7 @@ async function order(cluster: Cluster, ...args: string[]): Promise<string> {
   return output;
 }
 
-/** Resolves when nobody has asked for anything for a while. */
+/** Resolves when no requests have arrived for a while. */
 async function standsStill(): Promise<void> {
   await eventually(async () => {
     const before = target.count;
@@ -60,7 +60,7 @@ test('start, users, pause, resume, reset, stop: each does what it says, and the 
   await order(cluster, 'resume');
   await cluster.until(() => target.count > whilePaused + 20);
 
-  // What is counted before a reset is gone; what comes after it is counted as ever.
+  // A reset discards earlier counts. Later requests are counted as usual.
   await cluster.order('pause');
   await standsStill();
   await eventually(async () => ((await cluster.stats()).totals.requests === target.count ? true : undefined));

@@ -38,7 +38,7 @@ describe('the report counts what the target saw', () => {
     expect(result.timeline.reduce((sum, { requests }) => sum + requests, 0)).toBe(target.count);
     expect(result).toMatchObject({ code: 0, exitCode: 0, exit: 'passed', verdict: 'passed', notes: [] });
     for (const worker of cluster.workers) expect(await worker.ended).toMatchObject({ code: 0 });
-    // So it does the connections, and says where the time of the requests went.
+    // The connections agree too, and the report shows how the time of the requests divides.
     const { connections, totals, series } = result;
     expect(connections).toMatchObject([{ protocol: 'http/1.1', handshake: 'none', opened: accepted }]);
     expect(accepted).toBeGreaterThanOrEqual(10);

@@ -99,7 +99,7 @@ test('calls of every kind are counted for the user type whose code makes them, a
   ]);
   // Two shared channels in each of two lanes. Setup and teardown ran in one of these lanes.
   expect(bank.connections).toBeLessThanOrEqual(4);
-  // A misspelt method is an exception at its line, and a call of nobody is refused.
+  // A misspelt method is an exception at its line. A call without a caller is rejected.
   const lines = (await readFile(scenarioPath('grpc'), 'utf8')).split('\n');
   const line = lines.findIndex((text) => text.includes("'GetBalance',")) + 1;
   expect(result.exceptions).toMatchObject([

@@ -1,4 +1,4 @@
-// What a scenario may know reaches it, and nobody else, however hard it tries.
+// Secrets reach the scenario that may use them, and never leak anywhere else.
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -144,7 +144,7 @@ test('the plan that `drumline check` prints has no secret in it', async () => {
   expect(code).toBe(0);
 });
 
-/** A target that gives back what it is told. */
+/** A target that echoes its requests. */
 async function echoingSite() {
   let told = 0;
   const site = await startSite(({ path, query, headers }) => {

@@ -12,7 +12,7 @@ afterEach(async () => {
   await target.close();
 });
 
-/** The result of a run that ends when the target has seen so many requests. */
+/** The result of a run that ends after the target has received this many requests. */
 async function resultAfter(requests: number, workers: number, ...args: string[]): Promise<RunResult> {
   const expected = ['--expect-workers', String(workers)];
   await using cluster = await Cluster.start('many-names', ['-H', target.url, ...expected, ...args]);

@@ -1,4 +1,4 @@
-// Nobody without the token gets a word in: real masters and workers, with keys, tokens and without.
+// Peers without the token are rejected: real masters and workers, with and without keys and tokens.
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
@@ -55,7 +55,7 @@ async function drumline(args: readonly string[], env: NodeJS.ProcessEnv = {}): P
 
 test('a master with a key lets in workers with its token, and nobody else', async () => {
   const before = target.count;
-  // With secrets there is a wall between master and link, which must keep nobody's refusal back.
+  // With secrets, a separate link process serves the workers. It must deliver rejections too.
   const env = { DRUMLINE_SECRET_PASSWORD: 'correct horse' };
   await using cluster = await Cluster.start('quick', ['-H', target.url, '--key-file', ours.key], env);
   const { address, port } = cluster;

@@ -1,4 +1,4 @@
-// One user in ten blocks its event loop once, for as long as BLOCK_MS says; until it is stopped.
+// One user in ten blocks its event loop once, for BLOCK_MS. Runs until stopped.
 import { constant, scenario, startWith, user } from 'drumline';
 
 const blockMs = Number(process.env['BLOCK_MS'] ?? 6_000);

@@ -1,4 +1,4 @@
-// Users without think time who compute between requests: more than one lane can do.
+// Users without think time that compute between requests, more than one lane can handle.
 import { scenario, startWith, user } from 'drumline';
 
 function compute(ms: number): void {

@@ -109,7 +109,7 @@ const impatient = user('impatient', {
   tasks: { look: async ({ http }) => void (await http.get('/products/1', { name: 'impatient' })) },
 });
 
-/** Cut off in its sleep, it still says goodbye. */
+/** Interrupted in its sleep, it still runs `onStop`. */
 const sleeper = user('sleeper', {
   fixedCount: 1,
   onStart: async ({ http }) => void (await http.post('/login', { name: 'sleeper: login' })),

@@ -1,4 +1,4 @@
-// One user does something that ends its process, once per lane, as CRASH says; until it is stopped.
+// One user ends its process, once per lane, in the way that CRASH selects. Runs until stopped.
 import { constant, scenario, startWith, user } from 'drumline';
 
 const how = process.env['CRASH'];

@@ -4,7 +4,7 @@ const accounts = grpc
   .load('protos/bank/accounts.proto', { includeDirs: ['protos'] })
   .service('bank.Accounts', { channels: 2, deadline: '10s' });
 
-/** Code that all users share: the server is told who calls, and the report is to say the same. */
+/** Code that all users share. The server receives the caller's name, to compare with the report. */
 async function balances(who: string, count: number) {
   const ids = Array.from({ length: count }, (_, index) => index + 1);
   return await accounts.call('GetBalances', { ids }, { metadata: { who } });

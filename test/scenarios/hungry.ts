@@ -4,7 +4,7 @@ import { openSync } from 'node:fs';
 import { constant, scenario, startWith, user } from 'drumline';
 
 const kept: unknown[] = [];
-/** Each by one user, once in the whole run: a file says that it was. */
+/** Each kind is used by one user, once in the whole run. A file records that it was. */
 const hungers = (process.env['HUNGERS'] ?? '').split(',');
 const folder = process.env['HUNGER_DIR'] ?? '.';
 

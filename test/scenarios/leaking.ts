@@ -1,4 +1,4 @@
-// Tells its secret to everyone it can.
+// Leaks its secret in every way it can.
 import { constant, counter, scenario, secrets, setup, startWith, user } from 'drumline';
 
 const { PASSWORD } = secrets;

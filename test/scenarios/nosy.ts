@@ -1,4 +1,4 @@
-// Looks for what it must not see: the credentials of the process that started it.
+// Searches for data that it must not see: the credentials of the process that started it.
 import { constant, scenario, startWith, user } from 'drumline';
 
 const found = Object.entries(process.env).filter(

@@ -26,7 +26,7 @@ const LEFT_OUT = ['/v1/events', '/v1/stop'];
       const url = await apiOf(master.stdout);
       const excluded = LEFT_OUT.flatMap((path) => ['--exclude-path', path]);
       const options = ['--max-examples', '25', '--seed', '1', '--no-color', ...excluded];
-      // What it finds is in the error: it is the program's output.
+      // The findings are in the error, as the program's output.
       const { stdout } = await promisify(execFile)(
         'schemathesis',
         ['run', `${url}/openapi.json`, ...options],

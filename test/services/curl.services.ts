@@ -68,7 +68,7 @@ describe.each(Object.entries(COMMANDS))('%s', (_, commands) => {
 });
 
 async function runInShell(text: string): Promise<void> {
-  // Without the settings of whoever runs the tests.
+  // Ignores the personal settings of the account that runs the tests.
   const env = { PATH: process.env['PATH'], LC_ALL: 'C.UTF-8', HOME: join(folder, 'home'), ...ENVIRONMENT };
   await new Promise<void>((resolve) => {
     execFile('bash', ['--norc', '-c', text], { env, cwd: folder, timeout: 20_000 }, () => resolve());

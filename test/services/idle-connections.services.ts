@@ -53,7 +53,7 @@ describe.each(Object.entries(IDLE_SERVERS))('%s', (_, server) => {
       await driver.close();
       expect(failures).toEqual([]);
       expect(requests).toBe(USERS * ROUNDS);
-      // A server that closes an idle connection has read nothing of what it closes on.
+      // A request that met the closing of an idle connection was not read by the server.
       if (server.counts) expect(await countOf(origin)).toBe(requests);
       expect(resends).toBeLessThan(requests);
     },
@@ -66,7 +66,7 @@ async function start(server: IdleServer): Promise<string> {
   endings.push(() => rmSync(folder, { recursive: true, force: true }));
   const port = await closedPort();
   const [program, ...args] = server.prepare(folder, port);
-  // In a group of its own, as some start processes of theirs.
+  // A separate process group, because some servers start child processes.
   const child = spawn(program!, args, { stdio: 'ignore', detached: true });
   endings.push(() => kill(child));
   for (let tries = 0; tries < 100; tries++) {

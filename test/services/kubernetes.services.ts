@@ -1,4 +1,4 @@
-// What Kustomize itself makes of the manifests, where `kubectl` is there.
+// Compares our rendering of the manifests with Kustomize itself, if `kubectl` is installed.
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

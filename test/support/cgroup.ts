@@ -20,7 +20,7 @@ function canLimit(controller: 'cpu' | 'memory'): boolean {
 export const canLimitCpu = canLimit('cpu');
 export const canLimitMemory = canLimit('memory');
 
-/** A control group of its own, with a limit. It goes when its processes have ended. */
+/** A control group with a limit. Removed when its processes have ended. */
 export class Cgroup implements AsyncDisposable {
   private constructor(private readonly path: string) {}
 

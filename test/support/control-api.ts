@@ -25,7 +25,7 @@ export const point = {
   p99Ms: 3,
 };
 
-/** A run that has been going for two seconds, and writes down what it is told. */
+/** A run that started two seconds ago and records the orders it receives. */
 export class FakeRun implements RunControl {
   orders: string[] = [];
   listeners = new Set<(event: RunEventView) => void>();

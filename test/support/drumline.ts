@@ -143,7 +143,7 @@ export class Cluster implements AsyncDisposable {
     }
   }
 
-  /** `kill -9`: it cannot say a word any more. */
+  /** Sends SIGKILL, so the master cannot send anything more. */
   async killMaster(): Promise<void> {
     this.master.signal('SIGKILL');
     await this.master.ended;
@@ -231,7 +231,7 @@ export class Cluster implements AsyncDisposable {
     return { ...(JSON.parse(text) as RunResult), code, output };
   }
 
-  /** What was kept of a run, as `drumline report` tells it; its master may be gone. */
+  /** The stored result of a run, from `drumline report`. Its master may be gone. */
   async kept(runId: string): Promise<RunResult> {
     const path = join(this.directory, 'kept.json');
     const { output } = await new Drumline(['report', runId, '--json', path], this.env).ended;

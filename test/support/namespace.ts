@@ -44,7 +44,7 @@ export class Namespace implements AsyncDisposable {
     return ['ip', 'netns', 'exec', this.name];
   }
 
-  /** Drops every packet to and from this port of the other side, without a word to anyone. */
+  /** Silently drops every packet to and from this port of the other side. */
   cut(port: number): void {
     this.run('nft', `add rule ${TABLE} output tcp dport ${port} drop`);
     this.run('nft', `add rule ${TABLE} input tcp sport ${port} drop`);

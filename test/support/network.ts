@@ -97,7 +97,7 @@ class Weather {
     this.mended();
   }
 
-  /** Resolves when there is no cut. */
+  /** Resolves when the connection is not cut. */
   async passable(): Promise<void> {
     while (this.cut) await this.mending;
   }
@@ -158,7 +158,7 @@ class Pipe {
     }
     this.carrying = false;
     if (!this.ended) return;
-    // A side that closed says so; one that was reset does too.
+    // Destroy after a close or reset of the other side; otherwise end.
     if (from.destroyed) to.destroySoon();
     else to.end();
   }

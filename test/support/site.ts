@@ -12,7 +12,7 @@ export interface Asked {
   readonly body: string;
 }
 
-/** What it answers: JSON, HTML or a redirect. */
+/** An answer of the site: JSON, HTML or a redirect. */
 export interface Answer {
   readonly status?: number;
   readonly json?: unknown;
@@ -21,7 +21,7 @@ export interface Answer {
   readonly cookies?: readonly string[];
 }
 
-/** A site that keeps count of what it was asked. */
+/** A site that counts its requests. */
 export interface Site {
   readonly url: string;
   /** Requests, without those that only followed a redirect. */

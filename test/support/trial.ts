@@ -34,7 +34,7 @@ type End = number | NodeJS.Signals;
 
 /** What must have come of it. */
 export interface Outcome {
-  /** What the report says, and the master’s exit code unless `code` is another. */
+  /** The outcome in the report, and the master's exit code unless `code` differs. */
   readonly exit: ExitName;
   readonly code?: ExitName;
   /**
@@ -43,7 +43,8 @@ export interface Outcome {
    */
   readonly workers?: Readonly<Record<string, End | readonly End[]>>;
   /**
-   * Whether each worker got SIGTERM: one that leaves before the run is over has a code of its own.
+   * Whether each worker gets SIGTERM. A worker that leaves before the end of the run has a separate
+   * exit code.
    */
   readonly workersToldToLeave?: boolean;
   /**
@@ -186,7 +187,7 @@ ${gone.output}`);
     this.survived = true;
   }
 
-  /** Nothing that this trial started is there any more. */
+  /** Checks that no process or port of this trial is left. */
   async expectNothingLeft(): Promise<void> {
     await eventually(
       () => (processesMarked(this.mark).length === 0 ? true : undefined),
@@ -249,14 +250,14 @@ ${gone.output}`);
   }
 }
 
-/** How many requests may be missing, by the report's own words; `null` where it gives no number. */
+/** The number of requests that the report says may be missing; `null` if it gives none. */
 function statedBy({ losses = [] }: RunResult): number | null {
   const open = losses.filter(({ uncountedFrom }) => uncountedFrom !== undefined);
   if (open.some(({ uncountedAtMost }) => uncountedAtMost === undefined)) return null;
   return open.reduce((sum, { uncountedAtMost }) => sum + uncountedAtMost!, 0);
 }
 
-/** How many requests nobody took from a worker, by its own words. */
+/** The number of requests that a worker says it could not deliver. */
 function undelivered(output: string): number {
   return Number(/(\d+) requests? that ended between/.exec(output)?.[1] ?? 0);
 }

@@ -2,17 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { Dealer } from 'zeromq';
 import { decodeMasterMessage, encodeMessage, PROTOCOL_VERSION, type MasterMessage } from '@drumline/wire';
 
-/** A worker that only speaks: it says hello and hears the answer, and has no lanes. */
+/** A worker without lanes: it sends hello and receives the answer. */
 export interface WireWorker {
   /** The master's first answer. */
   readonly answer: Promise<MasterMessage>;
-  /** Says goodbye, and is gone when that is on its way. */
+  /** Sends goodbye, and closes once that is sent. */
   leave(): Promise<void>;
-  /** Is gone without a word. */
+  /** Closes without a goodbye. */
   vanish(): void;
 }
 
-/** @param protocol the version of the protocol that it claims to speak */
+/** @param protocol the protocol version that it announces */
 export function dialAsWorker(address: string, name: string, protocol = PROTOCOL_VERSION): WireWorker {
   const instance = randomUUID();
   const dealer = new Dealer({ routingId: instance, linger: 0 });

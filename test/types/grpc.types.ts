@@ -1,4 +1,4 @@
-/** What the compiler says of calls to services whose types are known, and of those to others. */
+/** Type errors for calls to services with known types, and with unknown ones. */
 import type { GrpcService } from '@drumline/drivers/grpc';
 import { grpc } from 'drumline';
 

@@ -9,12 +9,12 @@ import {
 import { Dealer } from 'zeromq';
 import { reportOf } from '../reports.js';
 
-/** What simulated workers have heard. */
+/** What simulated workers have received. */
 export interface Heard {
   assignments: number;
-  /** How long heartbeats waited for their replies, milliseconds. */
+  /** Time from heartbeats to their replies, in milliseconds. */
   readonly repliesMs: number[];
-  /** How often a worker was silent to, for three seconds. */
+  /** How often a worker received nothing for three seconds. */
   silences: number;
 }
 
@@ -23,8 +23,8 @@ const MISSING_AFTER_MS = 3_000;
 const REPEAT_AFTER_MS = 2_000;
 
 /**
- * A worker without lanes, over a real socket: says all that a worker says, and counts what it
- * hears.
+ * A worker without lanes, over a real socket. It sends all messages of a worker and counts those it
+ * receives.
  */
 export class Speaker {
   private readonly dealer: Dealer;
@@ -117,7 +117,7 @@ export class Speaker {
     this.say({ type: 'heartbeat', sentAtMs: performance.now(), epoch, ...vitals, lanes });
   }
 
-  /** One at a time, like a worker whose master is slow. */
+  /** One report at a time, like a worker with a slow master. */
   private report(): void {
     const { series, startMs, seq, runId, epoch } = this;
     const now = performance.now();

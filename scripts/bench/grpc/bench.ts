@@ -7,7 +7,7 @@ import type { GrpcTarget } from './target.js';
  * flight on each.
  */
 export interface GrpcAim extends Aim {
-  /** Accounts that a call asks for. */
+  /** Accounts requested by a call. */
   readonly accounts: number;
 }
 

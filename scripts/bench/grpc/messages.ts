@@ -2,23 +2,21 @@ import { join } from 'node:path';
 import { loadSync, type Type } from 'protobufjs';
 import { ROOT } from '../harness/generators/commands.js';
 
-/** The service of the example, which the benchmark's target answers for. */
+/** The service of the example, which the benchmark's target implements. */
 export const PROTO = join(ROOT, 'examples/grpc-accounts/accounts.proto');
 export const PATH = '/bank.Accounts/GetBalances';
 
 const schema = loadSync(PROTO);
 
-/** The type of a message by its name. */
 export function typeOf(name: string): Type {
   return schema.lookupType(`bank.${name}`);
 }
 
-/** Account numbers to ask for. */
 export function accountIds(count: number): number[] {
   return Array.from({ length: count }, (_, index) => index + 1);
 }
 
-/** A request for so many accounts, as it travels: five bytes in front of the message. */
+/** An encoded request for this many accounts, with its prefix of five bytes. */
 export function balancesRequest(accounts: number): Buffer {
   return prefixed(
     typeOf('BalancesRequest')
@@ -46,7 +44,9 @@ export function booking(): Uint8Array {
   return typeOf('Booking').encode({ accountId: 7, cents: 12_345, atMs: 1_760_000_000_000 }).finish();
 }
 
-/** A message behind its length. https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md */
+/**
+ * A message after its length prefix. https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md
+ */
 export function prefixed(message: Uint8Array): Buffer {
   const bytes = Buffer.alloc(5 + message.length);
   bytes.writeUInt32BE(message.length, 1);

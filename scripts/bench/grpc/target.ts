@@ -16,12 +16,15 @@ export type Door = OwnDoor | 'nginx';
 /** Messages of each stream. */
 export const STREAMED_MESSAGES = 1_000;
 
-/** Servers that give every call the same answer and keep count. */
+/** Servers that give every call the same answer and count the calls. */
 export interface GrpcTarget extends ConnectedTarget {
   urlOf(door: Door): string;
 }
 
-/** Starts them; they end with the bench. @throws Error that says what is missing */
+/**
+ * Starts the servers, which end with the bench.
+ * @throws Error naming what is missing
+ */
 export async function startTarget(cores: string | undefined): Promise<GrpcTarget> {
   const [own, nginx] = await Promise.all([startOwn(cores), startAnsweringNginx(cores)]);
   return {
@@ -57,7 +60,7 @@ async function startOwn(cores: string | undefined): Promise<OwnTarget> {
   };
 }
 
-/** The answer is a file, which nginx serves in place of refusing POST; the status is a trailer. */
+/** nginx serves the answer from a file, in place of rejecting POST. The status is a trailer. */
 async function startAnsweringNginx(cores: string | undefined): Promise<RunningNginx> {
   const folder = temporaryFolder();
   writeFileSync(join(folder, 'answer'), prefixed(balancesReply(1)));

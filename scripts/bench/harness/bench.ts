@@ -2,28 +2,28 @@ import type { Aim, LoadGenerator } from './generator.js';
 import { shareCores, type Cores } from './machine.js';
 import type { Counted, Span } from './measure.js';
 
-/** What load is made on. */
+/** The target of the load. */
 export interface CountingTarget {
   readonly version: string;
-  /** Answered so far. */
+  /** Requests answered so far. */
   requests(): Promise<number>;
 }
 
-/** What the rows are measured with. */
+/** Everything the rows need to measure. */
 export interface Bench<T extends CountingTarget = CountingTarget, A extends Aim = Aim> {
   readonly target: T;
   readonly cores: Cores;
   readonly runs: number;
   readonly span: Span;
-  /** Those that this machine has, of those that were asked for. */
+  /** The requested peers that this machine has, by name. */
   readonly peers: ReadonlyMap<string, LoadGenerator<A>>;
-  /** Those that have been measured. */
+  /** The peers measured so far. */
   readonly used: Set<LoadGenerator<A>>;
-  /** Drumline's count of every run beside the target's. */
+  /** Drumline's count of every run with the target's. */
   readonly books: Counted[];
-  /** Part of the machine that others took, in each run. */
+  /** Share of the machine that other processes used, in each run. */
   readonly others: number[];
-  /** For people, while it runs. */
+  /** Prints progress. */
   readonly say: (line: string) => void;
 }
 
@@ -46,13 +46,15 @@ export async function openBench<T extends CountingTarget, A extends Aim>(
   };
 }
 
-/** A row of the table of goals: one thing that is measured. */
+/** A row of the table of goals: one measurement. */
 export interface Row<B> {
-  /** What it is chosen by. */
+  /** The group that selects it on the command line. */
   readonly group: string;
   readonly title: string;
   run(bench: B): Promise<Line[]>;
-  /** What Drumline's CPU is spent on in it, for people; absent where that is not the question. */
+  /**
+   * Describes where Drumline's CPU time goes in this row. Absent if the row does not measure CPU.
+   */
   profile?(bench: B): Promise<string>;
 }
 
@@ -60,10 +62,10 @@ export interface Row<B> {
 export interface Line {
   readonly what: string;
   readonly ours: string;
-  /** What it is compared with, and what that gave. */
+  /** The peer it is compared with, and the peer's figure. */
   readonly beside: string;
   readonly ratio: string;
   readonly goal: string;
-  /** Undefined where there is nothing to judge. */
+  /** Undefined if there is no goal. */
   readonly met?: boolean;
 }

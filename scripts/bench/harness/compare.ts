@@ -5,16 +5,16 @@ import type { Aim, LoadGenerator } from './generator.js';
 import { measureInTurn, type Comparison } from './in-turn.js';
 import { measure, type Cost } from './measure.js';
 
-/** What Drumline's cost is held against. */
+/** The goal for Drumline's cost. */
 export interface Goal {
   readonly peer: string;
-  /** The ratio of the costs; or their difference, microseconds. */
+  /** The ratio of the costs, or their difference in microseconds. */
   readonly as: 'ratio' | 'differenceUs';
-  /** Undefined where it only helps to read the others. */
+  /** Undefined if the figure is only for orientation. */
   readonly atMost?: number;
 }
 
-/** What is compared. */
+/** The comparison to make. */
 export interface Comparing<A extends Aim> {
   readonly title: string;
   readonly aim: A;
@@ -24,11 +24,11 @@ export interface Comparing<A extends Aim> {
    * 1.
    */
   readonly pieces?: number;
-  /** For each piece, where nobody can be compared with; microseconds. */
+  /** Goal for each piece if no peer can be compared, in microseconds. */
   readonly atMostUs?: number;
 }
 
-/** A generator that makes less than this part of the wanted rate does not keep it. */
+/** The least share of the wanted rate at which a generator counts as keeping it. */
 const KEPT = 0.97;
 
 /**
@@ -95,7 +95,7 @@ function judgeAlone<A extends Aim>(
   };
 }
 
-/** In turn, if whoever is held falls behind nothing; else one after the other. */
+/** Runs the generators in turns, or one after the other if they must keep a rate. */
 async function runAll<A extends Aim>(
   generators: readonly LoadGenerator<A>[],
   { aim, pieces = 1 }: Comparing<A>,
@@ -148,7 +148,7 @@ function judge(
   const write = (value: number): string => (as === 'ratio' ? value.toFixed(2) : signed(value));
   const spread = pairs.length > 1 ? ` (${write(quantile(pairs, 0.25))}–${write(quantile(pairs, 0.75))})` : '';
   const ratio = write(median(pairs)) + spread;
-  // Whoever does not keep the rate is not a measure of what keeping it costs.
+  // A peer below the rate cannot show what keeping the rate costs.
   if (atMost === undefined || shortfall(theirs, aim) !== '') return { beside, ratio, goal: '' };
   const goal = as === 'ratio' ? `≤ ${atMost}` : `≤ ${atMost} µs more`;
   return { beside, ratio, goal, met: sound && shortfall(mine, aim) === '' && median(pairs) <= atMost };

@@ -11,19 +11,19 @@ const BIN = fileURLToPath(new URL('../../../../packages/drumline/bin/drumline.js
 const SCENARIOS = fileURLToPath(new URL('../../../bench/scenarios/', import.meta.url));
 
 export interface ClusterOptions {
-  /** A file of `scripts/bench/scenarios`, without its ending. */
+  /** A file of `scripts/bench/scenarios`, without its extension. */
   readonly scenario: string;
   readonly url: string;
   readonly users: number;
   /** Default 1. */
   readonly lanes?: number;
-  /** For the worker; the master shares the target's. */
+  /** Cores of the worker. The master shares those of the target. */
   readonly cores: string | undefined;
   readonly masterCores: string | undefined;
   readonly env?: NodeJS.ProcessEnv;
 }
 
-/** A real master and a real worker, as a person would start them. */
+/** A real master and a real worker, started from the command line. */
 export class DrumlineCluster {
   private constructor(
     private readonly master: Launched,
@@ -91,7 +91,10 @@ export class DrumlineCluster {
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
   }
 
-  /** Stops the run. @returns its result */
+  /**
+   * Stops the run.
+   * @returns its result
+   */
   async stop(): Promise<RunResult> {
     await this.order('stop');
     await Promise.all([this.master.exited, this.worker.exited]);

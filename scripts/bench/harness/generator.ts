@@ -7,7 +7,7 @@ export interface Aim {
   readonly connections: number;
   /** Requests in flight on each connection. Default 1. */
   readonly streams?: number;
-  /** Of all connections together; default as fast as answers come. */
+  /** Requests a second over all connections. Default: as fast as answers arrive. */
   readonly requestsPerSecond?: number;
   /**
    * Drumline's scenario: a file of `scripts/bench/scenarios` without its extension. Undefined if
@@ -16,32 +16,35 @@ export interface Aim {
   readonly scenario?: string;
 }
 
-/** Something that makes load: a peer, or Drumline. */
+/** A load generator: a peer, or Drumline. */
 export interface LoadGenerator<A extends Aim = Aim> {
   readonly name: string;
   /** Undefined if this machine lacks it. */
   readonly version: string | undefined;
-  /** Whether it can do this at all. */
+  /** Whether it supports this load. */
   can(aim: A): boolean;
   start(aim: A, cores: string | undefined): Promise<RunningGenerator>;
 }
 
-/** A generator at work. */
+/** A running generator. */
 export interface RunningGenerator {
   /** The root of all its processes. */
   readonly pid: number;
-  /** @throws Error with its last words if it has ended by itself */
+  /** @throws Error with its last output if it has exited */
   assertAlive(): void;
-  /** Makes its load stand still until `resume`. */
+  /** Suspends its load until `resume`. */
   hold(): void;
   resume(): void;
-  /** Ends it. @returns what it has counted, if it counts exactly */
+  /**
+   * Ends it.
+   * @returns its counts, if they are exact
+   */
   end(): Promise<Books | undefined>;
-  /** Ends it at once, whatever state it is in. */
+  /** Kills it in any state. */
   kill(): Promise<void>;
 }
 
-/** What a generator says of its own run. */
+/** A generator's own counts of its run. */
 export interface Books {
   readonly requests: number;
   readonly failures: number;

@@ -4,7 +4,7 @@ import type { Aim, LoadGenerator, RunningGenerator } from './generator.js';
 import type { Cost, Counted, Span } from './measure.js';
 import { othersShare, QUIET, watch, type Slice } from './slices.js';
 
-/** A turn is short, as the speed of a shared machine changes from one second to the next. */
+/** Turns are short because the speed of a shared machine changes from second to second. */
 const TURN_SECONDS = 0.5;
 /**
  * Requests after which a generator counts as warm. With expensive requests, V8 takes long to
@@ -13,13 +13,13 @@ const TURN_SECONDS = 0.5;
 const WARM_REQUESTS = 10_000;
 /** The longest warm-up, seconds. */
 const LONGEST_WARM_UP = 20;
-/** Until a generator that goes on is in its stride, milliseconds. */
+/** Milliseconds until a resumed generator runs at its usual rate. */
 const SETTLE_MS = 100;
-/** Until the target has answered what was in flight when its generator was held, milliseconds. */
+/** Milliseconds until the target has answered the requests in flight of a suspended generator. */
 const DRAIN_MS = 30;
-/** A generator without a request in so many turns on end has failed. */
+/** A generator without a request in this many consecutive turns has failed. */
 const MOST_IDLE_TURNS = 6;
-/** So many times the turns that were asked for are taken in search of quiet ones. */
+/** At most this many times the requested turns are run to find quiet ones. */
 const PATIENCE = 3;
 
 interface Where {
@@ -28,7 +28,7 @@ interface Where {
   readonly cores: string | undefined;
 }
 
-/** What one run of several generators gave. */
+/** The result of one run of several generators. */
 export interface Comparison {
   /**
    * Cost in each round, by the generator's name. All lists use the same index for the same round.
@@ -40,11 +40,11 @@ export interface Comparison {
 }
 
 /**
- * Starts generators, holds all but one, and lets them work in turns of half a second: so each pair
- * of figures comes from the same second, and the machine's moods cancel out. The last one starts
- * last, and so is never held for longer than a round. A peer that ends by itself or makes no load
- * is left out, with the reason; the figures of the others stay.
- * @throws Error if the last one, which the others are compared with, fails
+ * Starts generators, suspends all but one, and runs them in turns of half a second. Each pair of
+ * figures then comes from the same second, and noise of the machine cancels out. The last generator
+ * starts last, so it is never suspended for longer than a round. A peer that exits or makes no load
+ * is left out with the reason; the others keep their figures.
+ * @throws Error if the last one, the basis of the comparison, fails
  */
 export async function measureInTurn<A extends Aim>(
   generators: readonly LoadGenerator<A>[],
@@ -71,7 +71,7 @@ export async function measureInTurn<A extends Aim>(
   }
 }
 
-/** What it gives, or the error unless that is fatal. */
+/** The result of the attempt, or its error unless that is fatal. */
 async function orFailure<T>(attempt: () => Promise<T>, isFatal: boolean): Promise<T | Error> {
   try {
     return await attempt();
@@ -85,8 +85,8 @@ async function orFailure<T>(attempt: () => Promise<T>, isFatal: boolean): Promis
 type Round = ReadonlyMap<string, Slice>;
 
 /**
- * @param failed gets those that fail on the way
- * @returns for each round the turns of all; the quiet rounds, if there were any
+ * @param failed receives the generators that fail
+ * @returns the turns of all generators for each round; only quiet rounds, if there were any
  */
 async function takeRounds(
   contestants: readonly Contestant[],
@@ -111,7 +111,7 @@ async function takeRounds(
   return quiet.length > 0 ? quiet : all;
 }
 
-/** A generator that is held while it is not its turn. */
+/** A generator that is suspended outside its turns. */
 class Contestant {
   private seenByTarget = 0;
 

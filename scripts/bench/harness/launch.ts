@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { pidsOf, signalAll } from './process-tree.js';
 
-/** A process of the bench. None outlives it. */
+/** A process of the bench, which ends with the bench. */
 export interface Launched {
   readonly pid: number;
   /** The last 100,000 characters of what it has printed. */
@@ -17,7 +17,7 @@ export interface Launched {
   /** The messages that it sends, if it was launched with `ipc`. */
   onMessage(listener: (message: unknown) => void): void;
   send(message: unknown): void;
-  /** Kills it and all it has started. */
+  /** Kills it and all its descendants. */
   kill(): Promise<void>;
 }
 
@@ -31,7 +31,10 @@ export interface LaunchOptions {
 const living = new Map<number, Launched>();
 const folders: string[] = [];
 
-/** Starts a command. @throws Error if there is no such program */
+/**
+ * Starts a command.
+ * @throws Error if there is no such program
+ */
 export function launch(command: readonly string[], options: LaunchOptions = {}): Launched {
   const [program, ...args] = command;
   const stdio: StdioOptions = ['ignore', 'pipe', 'pipe', ...(options.ipc === true ? ['ipc' as const] : [])];
@@ -80,7 +83,7 @@ export function launch(command: readonly string[], options: LaunchOptions = {}):
   return launched;
 }
 
-/** A folder that goes when the bench ends. */
+/** A temporary folder, removed when the bench ends. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'drumline-bench-'));
   folders.push(folder);
@@ -109,12 +112,12 @@ export function firstLineOf(command: readonly string[]): string {
   return `${stdout}\n${stderr}`.split('\n').find((line) => line.trim() !== '') ?? '';
 }
 
-/** Ends all that still runs. */
+/** Ends all running processes. */
 export async function endAll(): Promise<void> {
   await Promise.all([...living.values()].map((process) => process.kill()));
 }
 
-/** Whatever ends the bench, also Ctrl-C, ends its processes and removes its folders. */
+/** Ends the bench's processes and removes its folders on any exit, including Ctrl-C. */
 export function cleanUpAtExit(): void {
   process.on('exit', () => {
     for (const pid of living.keys()) killTree(pid);

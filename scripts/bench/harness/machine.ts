@@ -9,13 +9,13 @@ import { onPath } from './launch.js';
  */
 export interface Cores {
   readonly target: string | undefined;
-  /** A generator as a whole: peers run one thread, a worker its control process and one lane. */
+  /** Cores of a generator. Peers run one thread; a worker runs its control process and one lane. */
   readonly generator: string | undefined;
-  /** All that are not the target's: for more lanes than one. */
+  /** All cores except the target's, for several lanes. */
   readonly others: string | undefined;
-  /** How many `others` are. */
+  /** The number of cores in `others`. */
   readonly otherCount: number;
-  /** What a reader must know of it. */
+  /** A remark on the cores for the reader of the table. */
   readonly remark: string;
 }
 
@@ -48,7 +48,7 @@ export function openFileLimit(): number {
   return text === 'unlimited' ? 1_000_000 : Number(text);
 }
 
-/** What the figures were measured on, one line. */
+/** The machine of the figures, in one line. */
 export function describeMachine(): string {
   const model = cpus()[0]?.model.trim() ?? 'unknown CPU';
   return `${allowedCores().length} cores of ${model}, Linux ${release()}, Node ${process.versions.node}`;

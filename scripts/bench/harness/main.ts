@@ -63,7 +63,7 @@ async function main<T extends CountingTarget, A extends Aim>(
   console.log(`\n${remarks.map((remark) => (markdown ? `- ${remark}` : remark)).join('\n')}`);
 }
 
-/** One generator that does not work must not cost the figures of the others. */
+/** A generator that fails must not cost the figures of the others. */
 function failed(title: string, { message }: Error): Line[] {
   console.error(`${title}: ${message}`);
   return [{ what: title, ours: `failed: ${message.split('\n')[0]}`, beside: '', ratio: '', goal: '' }];

@@ -9,19 +9,19 @@ export interface Span {
   readonly window: number;
 }
 
-/** What a generator's load cost in one window. */
+/** The cost of a generator's load in one window. */
 export interface Cost {
   /** User and system CPU of all its processes for each answered request, in microseconds. */
   readonly cpuUs: number;
   readonly requestsPerSecond: number;
-  /** Part of one core that it used. */
+  /** CPU used, in cores. */
   readonly cores: number;
-  /** Part of the machine that others took meanwhile. */
+  /** Share of the machine that other processes used meanwhile. */
   readonly others: number;
   readonly books: Counted | undefined;
 }
 
-/** A generator's own count beside the target's. */
+/** A generator's own count with the target's. */
 export interface Counted extends Books {
   readonly seenByTarget: number;
 }

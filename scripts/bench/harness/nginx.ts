@@ -85,7 +85,10 @@ ${directives}
 `;
 }
 
-/** Where a program is. @throws Error that says how to mend its absence */
+/**
+ * The path of a program.
+ * @throws Error that says how to install it
+ */
 export function required(program: string): string {
   const path = onPath(program) ?? executable(`/usr/sbin/${program}`);
   if (path === undefined)

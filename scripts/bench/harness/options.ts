@@ -1,19 +1,19 @@
 import { parseArgs } from 'node:util';
 
-/** What was asked for. */
+/** Parsed command-line options. */
 export interface BenchOptions {
-  /** Of rows. */
+  /** Selected groups of rows. */
   readonly groups: readonly string[];
   readonly runs: number;
   readonly seconds: number;
-  /** By name; undefined for all that are there. */
+  /** Peers by name. Undefined selects all installed ones. */
   readonly peers: readonly string[] | undefined;
   readonly markdown: boolean;
   readonly profile: boolean;
   readonly installPeers: boolean;
 }
 
-/** What the benches of protocols differ in, for their usage. */
+/** Texts of the usage that differ between the benches. */
 export interface BenchWords {
   /** As in `npm run bench:http`. */
   readonly command: string;
@@ -37,7 +37,7 @@ ROWS: ${groups.join(' ')}; default all
   --profile           in place of the table: what Drumline's own CPU is spent on in these rows`;
 }
 
-/** @throws Error that says what is wrong */
+/** @throws Error describing the invalid option */
 export function readOptions(args: readonly string[], groups: readonly string[]): BenchOptions | 'help' {
   const { values, positionals } = parseArgs({
     args: [...args],

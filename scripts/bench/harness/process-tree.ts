@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** A process as the kernel's books have it. */
+/** The kernel's accounting of a process. */
 export interface ProcessUsage {
   readonly pid: number;
   readonly parent: number;
@@ -9,10 +9,10 @@ export interface ProcessUsage {
   readonly cpuSeconds: number;
 }
 
-/** The unit of the kernel's books. */
+/** The unit of the kernel's CPU accounting. */
 export const TICKS_PER_SECOND = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
 
-/** A process and all its descendants, itself first; empty if it is gone. */
+/** A process followed by all its descendants. Empty if it has exited. */
 export function processTree(root: number): ProcessUsage[] {
   const all = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))

@@ -8,9 +8,9 @@ import { drumline } from './generators/drumline.js';
 import { temporaryFolder } from './launch.js';
 import { measure } from './measure.js';
 
-/** Where a lane's time went: microseconds of self time, the greatest first. */
+/** A lane's CPU time: microseconds of self time, the greatest first. */
 interface Breakdown {
-  /** Without idling. */
+  /** Excludes idle time. */
   readonly totalUs: number;
   readonly byFile: readonly (readonly [file: string, us: number])[];
   readonly byFunction: readonly (readonly [name: string, us: number])[];
@@ -25,7 +25,10 @@ const NO_FILE: Readonly<Record<string, string>> = {
 };
 const IDLE = '(idle)';
 
-/** Runs Drumline with a profiler in its lane. @returns what its CPU was spent on, for people */
+/**
+ * Runs Drumline with a profiler in its lane.
+ * @returns a readable breakdown of its CPU time
+ */
 export async function profile(
   { target, span, cores }: Pick<Bench, 'target' | 'span' | 'cores'>,
   aim: Aim,

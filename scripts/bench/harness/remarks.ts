@@ -28,7 +28,7 @@ function missing(asked: readonly Pick<LoadGenerator, 'name' | 'version'>[]): str
   return names.length === 0 ? [] : [`Not on this machine, so left out: ${names.join(', ')}.`];
 }
 
-/** Whether others used the machine while it was measured. */
+/** Whether other processes used the machine during the measurement. */
 function quietRemarks({ others }: Pick<Bench, 'others'>): string[] {
   if (others.length === 0) return [];
   const worst = Math.max(...others);
@@ -36,7 +36,7 @@ function quietRemarks({ others }: Pick<Bench, 'others'>): string[] {
   return [worst > QUIET ? `Beware, the machine was not quiet: ${percent}.` : `On the machine, ${percent}.`];
 }
 
-/** Whether Drumline's report had every request, and only those, that the target answered. */
+/** Whether Drumline's report had exactly the requests that the target answered. */
 function booksRemarks({ books }: Pick<Bench, 'books'>): string[] {
   if (books.length === 0) return [];
   const wrong = books.filter(({ requests, seenByTarget }) => requests !== seenByTarget);

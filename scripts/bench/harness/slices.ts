@@ -3,20 +3,20 @@ import { cpus } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { cpuSecondsOf, TICKS_PER_SECOND } from './process-tree.js';
 
-/** What happened in a length of time. */
+/** Measurements of one period. */
 export interface Slice {
   readonly seconds: number;
   readonly requests: number;
   /** Of the generator, user and system. */
   readonly cpuSeconds: number;
-  /** CPU that others took, processes or virtual machines. */
+  /** CPU used by other processes or virtual machines. */
   readonly othersSeconds: number;
 }
 
 const SLICE_SECONDS = 1;
-/** The part of the machine that others may take. */
+/** Share of the machine that other processes may use in a quiet slice. */
 export const QUIET = 0.1;
-/** So many times the length that was asked for is waited for quiet seconds. */
+/** The wait for quiet seconds is at most this many times the requested length. */
 const PATIENCE = 4;
 
 /**
@@ -39,7 +39,7 @@ export async function watchQuietly(
   return (quiet.length > 0 ? quiet : slices).reduce(sum);
 }
 
-/** Watches a generator for a while, whatever others do. */
+/** Watches a generator for a while, regardless of other processes. */
 export async function watch(
   pid: number,
   countRequests: () => Promise<number>,
@@ -50,7 +50,7 @@ export async function watch(
   return difference(from, await look(pid, countRequests));
 }
 
-/** Part of the machine that others took. */
+/** Share of the machine that other processes used. */
 export function othersShare({ othersSeconds, seconds }: Slice): number {
   return othersSeconds / seconds / cpus().length;
 }
@@ -78,7 +78,7 @@ function difference(from: Look, to: Look): Slice {
     seconds: to.atSeconds - from.atSeconds,
     requests: to.requests - from.requests,
     cpuSeconds: to.cpuSeconds - from.cpuSeconds,
-    // Below zero where a virtual machine books stolen time on whoever it was stolen from.
+    // Negative if a virtual machine charges stolen time to the process that lost it.
     othersSeconds: Math.max(0, to.othersSeconds - from.othersSeconds),
   };
 }

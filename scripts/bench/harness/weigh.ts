@@ -11,14 +11,14 @@ import { residentBytes } from './process-tree.js';
 const USERS = 5_000;
 /** Users started before measuring memory. They warm up the lane's code and grow its heap. */
 const FIRST_USERS = 500;
-/** Users started each second after them. */
+/** Users started each second after the first ones. */
 const SPAWN_RATE = 500;
 const SETTLE_MS = 5_000;
 
 /** Bytes for each user. */
 export interface Weight {
   readonly resident: number;
-  /** Without garbage and without what V8 keeps for later. */
+  /** Excludes garbage and memory that V8 reserves. */
   readonly living: number;
 }
 
@@ -31,16 +31,16 @@ export interface Weighing {
   readonly title: string;
   readonly scenario: string;
   readonly url: string;
-  /** Connections that so many users keep. */
+  /** Connections kept by this many users. */
   readonly connectionsOf: (users: number) => number;
 }
 
-/** How many users are weighed: a lane has some files of its own, and so has the target. */
+/** The number of users to measure. The lane and the target need some open files of their own. */
 export function weighedUsers(): number {
   return Math.min(USERS, openFileLimit() - 500);
 }
 
-/** Memory of a lane for each user that has made one request and waits; once for each run. */
+/** Memory of a lane for each user that waits after one request, measured once for each run. */
 export async function weigh(weighing: Weighing, bench: Bench<ConnectedTarget>): Promise<Weight[]> {
   const weights: Weight[] = [];
   for (let run = 1; run <= bench.runs; run += 1) {

@@ -9,14 +9,14 @@ import { BODY } from './body.js';
 const DOORS = ['plain', 'tls', 'tlsWithoutResumption', 'h2'] as const;
 export type Door = (typeof DOORS)[number];
 
-/** A running nginx that answers every request with 1 KB of JSON and keeps count. */
+/** A running nginx that answers every request with 1 KB of JSON and counts the requests. */
 export interface Target extends ConnectedTarget {
   urlOf(door: Door): string;
 }
 
 /**
  * Starts nginx with TLS 1.3 and an ECDSA P-256 certificate.
- * @throws Error that says what is missing
+ * @throws Error naming what is missing
  */
 export async function startTarget(cores: string | undefined): Promise<Target> {
   const folder = temporaryFolder();

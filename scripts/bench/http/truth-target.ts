@@ -3,12 +3,12 @@ import { launch } from '../harness/launch.js';
 import { pinned } from '../harness/machine.js';
 import type { Truth } from './processes/truth-server.js';
 
-/** A running server of known delay. */
+/** A running server with a known delay. */
 export interface TruthTarget {
   readonly url: string;
-  /** Forgets what it has seen. */
+  /** Clears its record. */
   reset(): void;
-  /** How long its answers have really taken since then. */
+  /** The real durations of its answers since the last reset. */
   report(): Promise<Truth>;
   close(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-// A target that answers everything with a megabyte of JSON: cheap to send, dear to parse.
+// A target that answers everything with a megabyte of JSON: cheap to send, expensive to parse.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 

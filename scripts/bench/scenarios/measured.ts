@@ -6,12 +6,12 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { scenario, type Scenario, type ScenarioSpec, type UserContext } from 'drumline';
 
-/** The file for the profile of the lane; without it there is none. */
+/** The file for the lane's CPU profile. Unset for none. */
 const PROFILE = process.env['DRUMLINE_BENCH_PROFILE'];
-/** Until the code is compiled, milliseconds. */
+/** Milliseconds until the code is compiled. */
 const WARM_UP_MS = 4_000;
 
-/** The task of most of them. */
+/** The task of most benchmark scenarios. */
 export async function statusChecked({ http, check }: UserContext<unknown>): Promise<void> {
   check(await http.get('/'), { 'status is 200': ({ status }) => status === 200 });
 }

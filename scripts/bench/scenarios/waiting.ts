@@ -1,4 +1,4 @@
-// Users that have logged in once and then wait: what does waiting cost?
+// Users that wait after one login, to measure the cost of waiting.
 import { constant, scenario, startWith, user } from 'drumline';
 
 export default scenario({

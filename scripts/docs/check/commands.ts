@@ -40,7 +40,7 @@ function drumlineProblems(text: string): Found[] {
   );
 }
 
-/** What is wrong with the arguments after `drumline`, if anything is. */
+/** The problem with the arguments after `drumline`, or undefined. */
 function problemOf(call: string): string | undefined {
   const words = call.split(/\s+/).map((word) => word.replaceAll(/^["'[]+|["',\]]+$/g, ''));
   const first = words[0] ?? '';

@@ -13,7 +13,7 @@ interface Protection {
   readonly algorithm?: string;
   /** Default `auth`; undefined leaves it out, as in RFC 2069. */
   readonly qop?: string | undefined;
-  /** A nonce is good for so many requests. */
+  /** Number of requests for which a nonce is valid. */
   readonly uses?: number;
   /** Announces the next nonce in good time. */
   readonly nextnonce?: boolean;

@@ -16,7 +16,7 @@ export interface ClientBench {
   readonly driver: HttpDriver;
 }
 
-/** A user's client and what it reports, closed after each test together with the servers. */
+/** A user's client and its samples. Closed after each test together with the servers. */
 export function clientBench() {
   const closing = closeAfterEach();
   async function client(target: string | undefined, settings: HttpSettings = {}): Promise<ClientBench> {

@@ -8,7 +8,7 @@ import { clientBench } from './bench.js';
 
 const PIECE = Buffer.alloc(64 * 1024, 'drumline ');
 
-/** Sends the piece so many times, as fast as the client takes it. */
+/** Sends the piece this many times, as fast as the client reads it. */
 function pour(reply: http.ServerResponse, pieces: number, onPiece?: () => void): void {
   let left = pieces;
   const write = (): void => {

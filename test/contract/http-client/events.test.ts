@@ -53,7 +53,7 @@ describe('a stream of events', () => {
         expect(samples.map(inShort)).toEqual(['http GET / passed', 'sse message / passed']);
         await wait(60);
         reply.end('data: 2\n\n');
-        // Whoever reads slowly does not make the server slow.
+        // A slow reader must not make the server look slow.
         await until(() => samples.length === 3);
         await wait(50);
       }

@@ -1,4 +1,4 @@
-// What a response's head says takes effect when it comes, whatever becomes of the body.
+// A response's head takes effect when it arrives, whatever happens to the body.
 import type http from 'node:http';
 import { describe, expect, test } from '@jest/globals';
 import { wait } from '../support/closing.js';

@@ -94,7 +94,7 @@ describe('where a request goes', () => {
   });
 });
 
-// For a process of its own, which may open few files.
+// Runs in a separate process with a low limit of open files.
 const MANY_USERS = `
   import { HttpDriver } from '@drumline/drivers';
   const samples = [];

@@ -208,7 +208,7 @@ describe('where a client sends it, and what it is called', () => {
     expect(() => response.json()).toThrow(
       /GET \/p: the body is not JSON \(there was no response: connection refused\)/,
     );
-    // The words group; the address that refused is an example of them.
+    // Errors are grouped by message; the refusing address is an example.
     expect(samples).toMatchObject([
       { outcome: 'failed', failure: 'connection refused', example: `127.0.0.1:${port}`, bytesSent: 0 },
     ]);

@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** Pieces without an end; tells when it is told to stop. */
+/** An endless body, which records when it is stopped. */
 function endless(): { body: AsyncIterable<Uint8Array>; made: () => number; stopped: () => boolean } {
   let made = 0;
   let stopped = false;

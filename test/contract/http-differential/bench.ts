@@ -7,7 +7,7 @@ import { answerRaw } from '../support/servers.js';
 
 const PARALLEL = 8;
 
-/** What a server says to one request before it closes the connection. */
+/** A server's answer to one request, after which it closes the connection. */
 export interface Scene {
   readonly name: string;
   readonly method: string;

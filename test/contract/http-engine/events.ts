@@ -12,7 +12,7 @@ import { engineBench, failed, get, response, text, type MakeEngine } from './ben
 
 const BODY = Buffer.alloc(300_000).map((_, i) => (i * 31) % 251);
 
-/** Sends a request and writes down what is called, in order. */
+/** Sends a request and records the callbacks in order. */
 function listen(session: PromisedSession, request: EngineRequest, more: Partial<ExchangeHandler> = {}) {
   const called: string[] = [];
   const pieces: Buffer[] = [];
@@ -38,7 +38,7 @@ function listen(session: PromisedSession, request: EngineRequest, more: Partial<
   };
 }
 
-/** What an exchange tells while it goes on, and how it is slowed down. */
+/** The events of a running exchange, and its back-pressure. */
 export function describeEvents(makeEngine: MakeEngine): void {
   describe('the events of an exchange', () => {
     const bench = engineBench(makeEngine);

@@ -48,7 +48,7 @@ export function describeUnrulyServers(makeEngine: MakeEngine): void {
       for (let i = 1; i <= 3; i++) {
         expect(text(await session.exchange(get(server.origin)).done)).toBe(`${i}.`);
         await wait(2 * delayMs);
-        // Timers come before sockets in a turn of the loop: what was written may still be unread.
+        // Timers run before sockets in a turn of the loop, so written data may still be unread.
         await new Promise((resolve) => setImmediate(resolve));
       }
       expect(server.connections).toBe(3);

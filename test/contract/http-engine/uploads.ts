@@ -17,7 +17,7 @@ export function describeUploads(makeEngine: MakeEngine): void {
   describe('streamed bodies of requests', () => {
     const bench = engineBench(makeEngine);
 
-    /** Answers with how the body was framed and what was in it. */
+    /** Answers with the framing and the content of the body. */
     const echo = (framings: (string | undefined)[] = []) =>
       bench.closing(
         serveHttp((request, reply) => {

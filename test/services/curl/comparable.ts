@@ -11,7 +11,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   expect: 'curl asks before it sends large bodies',
 };
 
-/** Values by which each program is told when a command has not set its own. */
+/** Default values that identify the program, unless the command sets its own. */
 const OWN_VALUES = /^(?:curl\/|Drumline|gzip, |deflate, gzip)|^(?:close|keep-alive)$/i;
 
 /**

@@ -20,7 +20,7 @@ interface PlayedUser {
 /** A scenario that was made from commands. */
 export interface Made {
   readonly code: string;
-  /** What the user is told. */
+  /** The messages for the user. */
   readonly about: readonly string[];
   /** Does each task of the scenario once, in order. */
   play(): Promise<void>;

@@ -11,9 +11,7 @@ export interface Received {
   readonly body: Buffer;
 }
 
-/**
- * A server that records what it is asked. `/redirect` redirects, `/digest` asks for credentials.
- */
+/** A server that records its requests. `/redirect` redirects, `/digest` requires credentials. */
 export class Recorder {
   readonly #server = createServer((request, response) => void this.#answer(request, response));
   #received: Received[] = [];

@@ -6,12 +6,9 @@ import { join } from 'node:path';
 export interface IdleServer {
   /** The program that must be there. */
   readonly program: string;
-  /** Whether `/count` tells how many other requests it has read. */
+  /** Whether `/count` returns the number of other requests it has read. */
   readonly counts: boolean;
-  /**
-   * Writes what it needs into the folder.
-   * @returns the command that serves `ok` on the port of 127.0.0.1
-   */
+  /** Writes its configuration into the folder. */
   prepare(folder: string, port: number): readonly string[];
 }
 

@@ -5,13 +5,13 @@ const PREFACE_BYTES = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'.length;
 const LARGEST_WINDOW = 2 ** 31 - 1;
 const USUAL_WINDOW = 65_535;
 const INITIAL_WINDOW_SIZE = 4;
-/** What was received is given back when it comes to so much. */
+/** A window update is sent after this many received bytes. */
 const RETURN_BYTES = 2 ** 30;
 
 interface AnsweredStream {
-  /** What the peer still takes. */
+  /** The peer's remaining flow-control window, in bytes. */
   window: number;
-  /** The frame of the answer that is next. */
+  /** Index of the next frame of the answer. */
   next: number;
 }
 
@@ -26,7 +26,7 @@ export class AnsweringConnection {
   private initialWindow = USUAL_WINDOW;
   private receivedBytes = 0;
   private readonly streams = new Map<number, AnsweredStream>();
-  /** Those whose request has come, in turn. */
+  /** Streams whose request has arrived, in order. */
   private readonly due = new Set<number>();
   private out: Buffer[] = [];
 
@@ -105,7 +105,7 @@ export class AnsweringConnection {
     else if (stream) stream.window += by;
   }
 
-  /** As much of the answer as the windows let through. */
+  /** Sends as much of the answer as the flow-control windows allow. */
   private send(id: number): void {
     const { bytes, frames } = this.answer;
     const stream = this.streams.get(id);

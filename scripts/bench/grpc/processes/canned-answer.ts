@@ -1,4 +1,4 @@
-/** An answer made beforehand: frames in a row, in which the number of the stream is left open. */
+/** A prepared answer: a sequence of frames without their stream number. */
 export interface CannedAnswer {
   readonly bytes: Buffer;
   readonly frames: readonly AnswerFrame[];
@@ -7,14 +7,14 @@ export interface CannedAnswer {
 interface AnswerFrame {
   readonly offset: number;
   readonly end: number;
-  /** What flow control counts of it. */
+  /** Bytes that count for flow control. */
   readonly flowBytes: number;
 }
 
 export const FRAME = { data: 0, headers: 1, rstStream: 3, settings: 4, ping: 6, windowUpdate: 8 } as const;
 export const FLAG = { endStream: 1, ack: 1, endHeaders: 4 } as const;
 export const FRAME_HEAD_BYTES = 9;
-/** The most that a peer takes in a frame if it has not said otherwise. */
+/** Default maximum size of a frame (RFC 9113, 6.5.2). */
 const MAX_FRAME_BYTES = 16_384;
 
 // HPACK (RFC 7541): `:status: 200` from the static table. `content-type` uses a name of the static
@@ -22,7 +22,10 @@ const MAX_FRAME_BYTES = 16_384;
 const HEAD = Buffer.concat([Buffer.from([0x88, 0x0f, 0x10]), text('application/grpc')]);
 const TRAILERS = Buffer.concat([Buffer.from([0x00]), text('grpc-status'), text('0')]);
 
-/** An answer of status OK with these messages, each in frames of its own, as servers send them. */
+/**
+ * An answer with status OK and these messages. Each message has frames of its own, as servers send
+ * them.
+ */
 export function cannedAnswer(messages: readonly Buffer[]): CannedAnswer {
   const data = messages.flatMap((message) =>
     slices(message, MAX_FRAME_BYTES).map((part) => frame(FRAME.data, 0, part)),

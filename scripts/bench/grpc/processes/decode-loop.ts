@@ -3,7 +3,7 @@
 import { openSync, writeSync } from 'node:fs';
 import { balancesReply, typeOf } from '../messages.js';
 
-/** Decoded between two notes: a note must cost next to nothing. */
+/** Messages decoded between two writes of the count, so that a write costs next to nothing. */
 const NOTE_EVERY = 10;
 
 const file = openSync(process.argv[2]!, 'w');

@@ -1,11 +1,11 @@
-// Gives every call the same answer, made beforehand, one for each door; keeps count.
+// Gives every call the same prepared answer, one for each port, and counts the calls.
 import { createServer, type AddressInfo } from 'node:net';
 import { balancesReply, booking, prefixed } from '../messages.js';
 import type { OwnDoor } from '../target.js';
 import { AnsweringConnection } from './answering-connection.js';
 import { cannedAnswer, type CannedAnswer } from './canned-answer.js';
 
-/** What it answers to any message. */
+/** The counts that it sends in reply to any message. */
 export interface Served {
   readonly calls: number;
   readonly connections: number;

@@ -16,7 +16,7 @@ interface CostRow extends Omit<Comparing<GrpcAim>, 'aim'> {
 const IN_FLIGHT = 50;
 const protobufjs = createRequire(import.meta.url)('protobufjs/package.json') as { version: string };
 
-/** The goals that are a cost for each call, or for each message of a stream. */
+/** The goals for the cost of a call, or of a message of a stream. */
 export const COST_ROWS: readonly GrpcRow[] = [
   ...[1, 10].flatMap((connections) => {
     const row = {

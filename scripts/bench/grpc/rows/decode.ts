@@ -9,7 +9,7 @@ import type { GrpcAim } from '../bench.js';
 
 const SCRIPT = fileURLToPath(new URL('../processes/decode-loop.js', import.meta.url));
 
-/** Decoding alone, as a generator whose requests are what it has decoded. */
+/** Decoding alone, as a generator whose requests are the decoded messages. */
 export interface Decoder {
   readonly generator: LoadGenerator<GrpcAim>;
   /**
@@ -18,7 +18,7 @@ export interface Decoder {
   readonly countOn: <T extends CountingTarget>(target: T) => T;
 }
 
-/** Decodes with protobufjs what the target answers. */
+/** Decodes the target's answers with protobufjs. */
 export function decoder(version: string): Decoder {
   const file = join(temporaryFolder(), 'decoded');
   const decoded = (): number =>

@@ -6,14 +6,14 @@ import type { Aim, LoadGenerator } from '../generator.js';
 import { executable, firstLineOf, onPath } from '../launch.js';
 import { startCommand } from './start-command.js';
 
-/** Where `--install-peers` puts what no package of the system brings. */
+/** The folder for peers that `--install-peers` installs. */
 export const PEER_FOLDER = join(tmpdir(), 'drumline-bench-peers');
-/** Longer than any window, for commands that want to know: they are killed when it is over. */
+/** Duration for commands that require one, longer than any window. They are killed afterwards. */
 export const SECONDS = '1000';
 
 export const ROOT = fileURLToPath(new URL('../../../../../', import.meta.url));
 
-/** A peer that is a program of its own. */
+/** A peer that is a separate program. */
 export interface Command<A extends Aim> {
   readonly name: string;
   readonly versionOf: readonly string[];

@@ -3,7 +3,7 @@ import { DrumlineCluster } from '../drumline-cluster.js';
 import type { Books, LoadGenerator } from '../generator.js';
 import { signalAll } from '../process-tree.js';
 
-/** Drumline itself, on its real path: master, worker, one lane, a scenario in TypeScript. */
+/** Drumline as its users run it: master, worker, one lane, a scenario in TypeScript. */
 export function drumline(masterCores: string | undefined, env: NodeJS.ProcessEnv = {}): LoadGenerator {
   return {
     name: 'Drumline',
@@ -15,7 +15,7 @@ export function drumline(masterCores: string | undefined, env: NodeJS.ProcessEnv
       return {
         pid: cluster.workerPid,
         assertAlive: () => cluster.assertAlive(),
-        // The control process goes on, and its heartbeat with it.
+        // Only the lanes stop. The control process keeps sending heartbeats.
         hold: () => signalAll(cluster.lanePids, 'SIGSTOP'),
         resume: () => signalAll(cluster.lanePids, 'SIGCONT'),
         end: async () => booksOf(await cluster.stop()),

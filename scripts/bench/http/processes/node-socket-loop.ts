@@ -12,13 +12,13 @@ const request = Buffer.from(
 );
 const buffer = Buffer.allocUnsafeSlow(64 * 1024);
 const secureContext = protocol === 'https:' ? createSecureContext() : undefined;
-/** Of a response: `HTTP/1.1 200`. */
+/** Offset of the status code in `HTTP/1.1 200`. */
 const STATUS_AT = 9;
 const TWO = 0x32;
 
 const waiting: Socket[] = [];
 
-/** A target that would fall asleep between two requests is so woken once for all of them. */
+/** Batches the writes, so that an idle target wakes once for all of them. */
 function sendAtTurnEnd(socket: Socket): void {
   if (waiting.push(socket) === 1) setImmediate(sendAll);
 }
@@ -33,7 +33,7 @@ async function repeat(): Promise<never> {
   const onread = {
     buffer,
     callback: (length: number): boolean => {
-      // A response of a kilobyte comes in one piece over the loopback.
+      // A response of a kilobyte arrives in one piece over loopback.
       arrived(length > STATUS_AT && buffer[STATUS_AT] === TWO);
       return true;
     },

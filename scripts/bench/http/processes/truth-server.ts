@@ -3,7 +3,7 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { createHistogram } from 'node:perf_hooks';
 
-/** What it answers to the message `report`, milliseconds; it forgets with `reset`. */
+/** Its reply to the message `report`, in milliseconds. `reset` clears it. */
 export interface Truth {
   readonly p50Ms: number;
   readonly p99Ms: number;
@@ -14,7 +14,7 @@ const DELAY_MS = Number(process.argv[2]);
 const ANSWER = 'HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\ncontent-length: 3\r\n\r\nok\n';
 
 const times = createHistogram({ figures: 3 });
-// All wait equally long, so the first to come is the first to go.
+// All wait equally long, so the queue is first in, first out.
 const waiting: { socket: Socket; sinceMs: number }[] = [];
 let watching = false;
 
@@ -26,7 +26,7 @@ const server = createServer({ noDelay: true }, (socket) => {
   });
 });
 
-/** Looks at the clock in every turn of the loop: timers are a millisecond coarse. */
+/** Reads the clock in every turn of the loop, because timers have a resolution of a millisecond. */
 function watch(): void {
   while (waiting[0] !== undefined && performance.now() - waiting[0].sinceMs >= DELAY_MS) {
     const { socket, sinceMs } = waiting.shift()!;

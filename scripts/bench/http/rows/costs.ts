@@ -4,14 +4,14 @@ import { costRow } from './cost.js';
 
 const ratio = (peer: string, atMost: number): Goal => ({ peer, as: 'ratio', atMost });
 
-/** What Node's sockets alone cost: no generator in JavaScript comes below. */
+/** The cost of Node's sockets alone, the minimum for any generator in JavaScript. */
 const FLOOR: Goal = { peer: 'node-socket', as: 'ratio' };
 
 const PLAIN = { door: 'plain' } as const;
 const TLS = { door: 'tls' } as const;
 const USERS = 50;
 
-/** The goals that are a cost for each request beside that of a peer. */
+/** The goals for the cost of a request, compared with a peer. */
 export const COST_ROWS: readonly HttpRow[] = [
   costRow({
     ...PLAIN,

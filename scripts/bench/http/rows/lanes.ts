@@ -6,10 +6,10 @@ import type { HttpBench, HttpRow } from '../bench.js';
 
 const USERS = 100;
 const GOAL = 2;
-/** Two lanes, and what a control process takes, need cores of their own beside the target's. */
+/** Two lanes and a control process need cores of their own beside the target's. */
 const CORES_NEEDED = 2;
 
-/** Two lanes on two cores beside one on one: how much more load they carry. */
+/** Compares the load of two lanes on two cores with one lane on one core. */
 export const LANES_ROW: HttpRow = { group: 'lanes', title: 'two lanes beside one', run: compareLanes };
 
 async function compareLanes(bench: HttpBench): Promise<Line[]> {
@@ -36,7 +36,7 @@ async function compareLanes(bench: HttpBench): Promise<Line[]> {
   ];
 }
 
-/** Requests a second of a worker with so many lanes, in a closed loop. */
+/** Requests a second of a worker with this many lanes, in a closed loop. */
 async function rateOf({ target, cores, span }: HttpBench, lanes: number): Promise<number> {
   const options = { scenario: 'http/status', url: target.urlOf('plain'), users: USERS, lanes };
   const cluster = await DrumlineCluster.start({ ...options, cores: cores.others, masterCores: cores.target });

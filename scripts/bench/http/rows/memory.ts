@@ -5,7 +5,7 @@ import type { HttpBench, HttpRow } from '../bench.js';
 
 const GOAL_KB = 10;
 
-/** Memory of a lane for each user that has made one request and waits, its connection kept. */
+/** Memory of a lane for each user that waits after one request with its connection kept. */
 export const MEMORY_ROW: HttpRow = { group: 'memory', title: 'a waiting user with its connection', run };
 
 async function run(bench: HttpBench): Promise<Line[]> {

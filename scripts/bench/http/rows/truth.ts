@@ -14,12 +14,12 @@ const FIRST_USERS = 200;
 const STEPS = 12;
 const STEP_SECONDS = 2;
 const CLOSE_ENOUGH = 0.03;
-/** Further off than this, a run does not count. */
+/** A run that is off by more than this does not count. */
 const TOO_FAR = 0.1;
-/** Above this share of a core a report warns. */
+/** Share of a core above which a report warns. */
 const FLAGGED_ABOVE = 0.7;
 
-/** How far a lane at a share of its core may report the median from the truth. */
+/** The allowed error of the reported median, by the lane's share of its core. */
 const LEVELS = [
   { share: 0.5, atMostMs: 0.3 },
   { share: 0.9, atMostMs: 1.2 },
@@ -28,7 +28,7 @@ const LEVELS = [
 interface Reading {
   /** Of the lane's core. */
   readonly share: number;
-  /** Part of the machine that others took meanwhile. */
+  /** Share of the machine that other processes used meanwhile. */
   readonly others: number;
   readonly truth: Truth;
   readonly reported: Pick<Truth, 'p50Ms' | 'p99Ms'>;
@@ -36,7 +36,7 @@ interface Reading {
   readonly flagged: boolean;
 }
 
-/** Reported response times beside those that the target has really taken. */
+/** Compares reported response times with those measured at the target. */
 export const TRUTH_ROW: HttpRow = {
   group: 'truth',
   title: `response times of ${DELAY_MS} ms`,
@@ -98,7 +98,7 @@ async function read(bench: HttpBench, target: TruthTarget, share: number): Promi
   for (let step = 1; step <= STEPS; step += 1) {
     const { share: used, others } = await watchLane(cluster, STEP_SECONDS);
     if (Math.abs(used - share) < CLOSE_ENOUGH) break;
-    // What a lane uses while others do says nothing.
+    // The lane's CPU means nothing while other processes use the machine.
     if (others > QUIET) continue;
     // Go half way: a request costs less the busier a lane is, so the full step would be too long.
     users = Math.max(10, Math.round(users * Math.min(2, (1 + share / used) / 2)));
@@ -119,7 +119,7 @@ async function read(bench: HttpBench, target: TruthTarget, share: number): Promi
   };
 }
 
-/** What the lane has counted is at the master about a second later. */
+/** The lane's counts reach the master about a second later. */
 async function statsOf(cluster: DrumlineCluster, requests: number): Promise<StatsView['totals']> {
   for (;;) {
     cluster.assertAlive();
@@ -129,7 +129,7 @@ async function statsOf(cluster: DrumlineCluster, requests: number): Promise<Stat
   }
 }
 
-/** What the lane uses in the coming seconds. */
+/** Measures the lane's CPU in the coming seconds. */
 async function watchLane(
   cluster: DrumlineCluster,
   seconds: number,

@@ -7,12 +7,12 @@ interface Reply {
   readonly balances: readonly unknown[];
 }
 
-/** To be called at the top level. */
+/** Must be called at the top level. */
 export function accountsService(options: ServiceOptions): GrpcService {
   return grpc.load('../../../../examples/grpc-accounts/accounts.proto').service('bank.Accounts', options);
 }
 
-/** Users who ask for so many accounts again and again. */
+/** Users that request this many accounts in a loop. */
 export function asking(count: number, channels: number): Scenario {
   const accounts = accountsService({ channels });
   const ids = Array.from({ length: count }, (_, index) => index + 1);

@@ -1,4 +1,4 @@
-// Users who read one stream of messages after the other to its end.
+// Users that read one stream of messages after another to its end.
 import { startWith, user } from 'drumline';
 import { measured } from '../measured.js';
 import { accountsService } from './accounts.js';

@@ -1,4 +1,4 @@
-// Users who have called once and wait, each with a channel of its own that stays open.
+// Users that wait after one call, each with its own open channel.
 import { waiting } from './waiting-users.js';
 
 export default waiting('user');

@@ -2,7 +2,7 @@ import { constant, startWith, user, type Scenario } from 'drumline';
 import { measured } from '../measured.js';
 import { accountsService } from './accounts.js';
 
-/** Users who call once and wait. To be called at the top level. */
+/** Users that call once and wait. Must be called at the top level. */
 export function waiting(channels: number | 'user'): Scenario {
   const accounts = accountsService({ channels });
   return measured({

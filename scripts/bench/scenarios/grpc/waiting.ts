@@ -1,4 +1,4 @@
-// Users who have called once and wait, over one channel.
+// Users that wait after one call, over one channel.
 import { waiting } from './waiting-users.js';
 
 export default waiting(1);

@@ -1,4 +1,4 @@
-// A connection for every request, whose TLS session is taken up again.
+// A new connection for every request, with TLS session resumption.
 import { startWith, user } from 'drumline';
 import { measured, statusChecked } from '../measured.js';
 

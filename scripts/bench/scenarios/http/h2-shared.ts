@@ -1,4 +1,4 @@
-// A closed loop over HTTP/2, all users on the streams of one connection.
+// A closed loop over HTTP/2, with all users on streams of one connection.
 import { startWith, user } from 'drumline';
 import { measured, statusChecked } from '../measured.js';
 

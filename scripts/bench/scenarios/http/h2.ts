@@ -1,4 +1,4 @@
-// A closed loop over HTTP/2, each user with a connection of its own.
+// A closed loop over HTTP/2, with one connection for each user.
 import { startWith, user } from 'drumline';
 import { measured, statusChecked } from '../measured.js';
 

@@ -1,4 +1,4 @@
-// A closed loop: every response is read as JSON.
+// A closed loop that parses every response as JSON.
 import { startWith, user } from 'drumline';
 import { measured } from '../measured.js';
 

@@ -1,4 +1,4 @@
-// A closed loop: the status of every response is checked.
+// A closed loop that checks the status of every response.
 import { startWith, user } from 'drumline';
 import { measured, statusChecked } from '../measured.js';
 

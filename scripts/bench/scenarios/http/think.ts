@@ -1,4 +1,4 @@
-// Users who think: ten requests a second each, spread evenly.
+// Users with think time: ten requests a second each, spread evenly.
 import { pacing, startWith, user } from 'drumline';
 import { measured, statusChecked } from '../measured.js';
 

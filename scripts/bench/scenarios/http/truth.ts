@@ -1,4 +1,4 @@
-// Users at a steady pace; how many there are decides how busy the lane is.
+// Users at a steady pace. Their number determines how busy the lane is.
 import { pacing, startWith, user } from 'drumline';
 import { measured, statusChecked } from '../measured.js';
 

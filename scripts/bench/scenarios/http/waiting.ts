@@ -1,4 +1,4 @@
-// Users who have asked once and wait, their connection kept.
+// Users that wait after one request, with their connection kept.
 import { constant, startWith, user } from 'drumline';
 import { measured, statusChecked } from '../measured.js';
 

@@ -3,7 +3,7 @@ import { between, scenario, startWith, user, type Scenario, type UserSpec, type 
 /** Where the neighbours' lanes are. */
 type Lanes = Pick<UserSpec<undefined>, 'lanes'>;
 
-/** 20 light HTTP users; whoever comes after them is a neighbour, on lanes that BENCH_PLACE says. */
+/** 20 light HTTP users. All further users are neighbours, on the lanes that BENCH_PLACE selects. */
 export function visitorsBeside(makeNeighbour: (lanes: Lanes) => UserType<undefined>): Scenario {
   const ownGroup = process.env['BENCH_PLACE'] === 'own group';
   return scenario({
