@@ -7,7 +7,10 @@ import { anyMessages, anyMetadata, anyScript } from './support/generated-scripts
 import { PYTHON, servePythonScripts } from './support/python-grpc.js';
 import { serveScripts } from './support/scripted-grpc.js';
 
-/** Where the engines make something else of an answer, on purpose, and why. What grpc-js overlooks of faults is in `grpc-engine/unruly-servers.ts`. */
+/**
+ * Where the engines make something else of an answer, on purpose, and why. What grpc-js overlooks
+ * of faults is in `grpc-engine/unruly-servers.ts`.
+ */
 const DIFFERENCES: Readonly<Record<string, string>> = {
   'metadata with blanks at their ends':
     'RFC 9113 §8.2.1 forbids the blanks; node:http2 leaves the metadata out',

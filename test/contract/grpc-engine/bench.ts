@@ -41,7 +41,9 @@ export function grpcBench(makeEngine: MakeEngine) {
 export const METHOD = '/test.Service/Method';
 const NO_METADATA: RawMetadata = Object.freeze([]);
 
-/** Starts a call of `METHOD` with no metadata and no deadline, unless something else is asked for. */
+/**
+ * Starts a call of `METHOD` with no metadata and no deadline, unless something else is asked for.
+ */
 export function start(session: GrpcSession, request: Partial<GrpcRequest> = {}): StartedCall {
   const headers: RawMetadata[] = [];
   const messages: Buffer[] = [];

@@ -46,7 +46,8 @@ const told = ({ headers, messages }: StartedCall) => [headers.length, messages.l
 
 /**
  * Servers that break off, at every stage of an answer, or speak no HTTP/2.
- * @param overlooks the engine does not notice that the connection came to an end by a fault of the server (node:http2, since it ended it itself)
+ * @param overlooks the engine does not notice that the connection came to an end by a fault of the
+ * server (node:http2, since it ended it itself)
  */
 export function describeBrokenConnections(makeEngine: MakeEngine, { overlooks = false } = {}): void {
   describe('broken connections', () => {

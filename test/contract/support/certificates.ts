@@ -1,6 +1,8 @@
 import { createPrivateKey, generateKeyPairSync, randomBytes, sign, type KeyObject } from 'node:crypto';
 
-/** Just enough X.509 to make the certificates of a test: no tool, no checked-in keys, any validity. */
+/**
+ * Just enough X.509 to make the certificates of a test: no tool, no checked-in keys, any validity.
+ */
 
 /** PEM texts. */
 export interface Identity {

@@ -86,7 +86,10 @@ export function dialBench() {
   };
 }
 
-/** A server on all addresses of the machine, also IPv6, that tells which way its visitors came: `theirs>ours`. */
+/**
+ * A server on all addresses of the machine, also IPv6, that tells which way its visitors came:
+ * `theirs>ours`.
+ */
 export async function serveEverywhere() {
   const visits: string[] = [];
   const server = net.createServer((socket) => {

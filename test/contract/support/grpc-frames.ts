@@ -2,7 +2,10 @@ import type net from 'node:net';
 import { begin, DATA, END_HEADERS, END_STREAM, field, HEADERS, OK } from './h2-hostile.js';
 import { rawFrame, serveFrames, type FrameServer } from './h2-peers.js';
 
-/** gRPC servers that say what frames they are told to, in answer to a request that has wholly arrived. */
+/**
+ * gRPC servers that say what frames they are told to, in answer to a request that has wholly
+ * arrived.
+ */
 
 /** `:status: 200`, `content-type: application/grpc`, and more. */
 export const head = (streamId: number, more = ''): Buffer =>
@@ -13,7 +16,11 @@ export const trailers = (streamId: number, status = '0', more = ''): Buffer =>
 export const data = (streamId: number, bytes: Uint8Array, flags = 0): Buffer =>
   rawFrame(DATA, flags, streamId, Buffer.from(bytes));
 
-/** A Length-Prefixed-Message. @param flag 1 says that it is compressed @param length another one than it has */
+/**
+ * A Length-Prefixed-Message.
+ * @param flag 1 says that it is compressed
+ * @param length another one than it has
+ */
 export function message(content: Uint8Array | string, flag = 0, length?: number): Buffer {
   const bytes = Buffer.from(content);
   const prefix = Buffer.alloc(5);

@@ -24,7 +24,10 @@ interface File {
   messageType: { field: { jsonName?: string }[] }[];
 }
 
-/** Files as servers compile them in, without JSON names. @param sources .proto texts by their names, each of a package of its own */
+/**
+ * Files as servers compile them in, without JSON names.
+ * @param sources .proto texts by their names, each of a package of its own
+ */
 export function compile(sources: Readonly<Record<string, string>>): File[] {
   const root = new protobuf.Root();
   const parsed = Object.entries(sources).map(([name, source]) => ({ name, ...protobuf.parse(source, root) }));
@@ -49,7 +52,10 @@ export interface Oddities {
   readonly endsAtUnknown?: boolean;
 }
 
-/** A reflection service, which tells of one file at a time. @param calls gets the version of each call */
+/**
+ * A reflection service, which tells of one file at a time.
+ * @param calls gets the version of each call
+ */
 export function reflection(
   version: 'v1' | 'v1alpha',
   files: readonly File[],

@@ -2,7 +2,10 @@ import { until } from './closing.js';
 import type { Call, Client, H2Bench } from './h2-client.js';
 import { rawFrame, serveFrames, type FramePeer } from './h2-peers.js';
 
-/** What tests with hostile servers share: frames, and a meeting of a client and a server that is told what to say. */
+/**
+ * What tests with hostile servers share: frames, and a meeting of a client and a server that is
+ * told what to say.
+ */
 
 export const DATA = 0;
 export const HEADERS = 1;

@@ -3,7 +3,10 @@ import http2 from 'node:http2';
 import net from 'node:net';
 import type { Identity } from './certificates.js';
 
-/** HTTP/2 servers on a free port of 127.0.0.1: one of Node's, and one that says what frames it is told to. */
+/**
+ * HTTP/2 servers on a free port of 127.0.0.1: one of Node's, and one that says what frames it is
+ * told to.
+ */
 
 export interface StreamServer {
   readonly port: number;
@@ -97,7 +100,10 @@ export interface FrameServer {
   close(): Promise<void>;
 }
 
-/** @param onFrame hears of every frame @param greeting what is said at once. Default: empty SETTINGS */
+/**
+ * @param onFrame hears of every frame
+ * @param greeting what is said at once. Default: empty SETTINGS
+ */
 export async function serveFrames(
   onFrame: (frame: ClientFrame, peer: FramePeer) => void,
   greeting: Buffer = rawFrame(4, 0, 0, ''),

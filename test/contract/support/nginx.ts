@@ -30,7 +30,10 @@ export interface Nginx {
   close(): Promise<void>;
 }
 
-/** Starts nginx with HTTP/2 on two free ports, without and with TLS. @param directives of the `server` */
+/**
+ * Starts nginx with HTTP/2 on two free ports, without and with TLS.
+ * @param directives of the `server`
+ */
 export async function startNginx(directives: string): Promise<Nginx> {
   const folder = mkdtempSync(join(tmpdir(), 'drumline-nginx-'));
   const identity = makeCertificate({ commonName: 'nginx', hosts: ['localhost'] });

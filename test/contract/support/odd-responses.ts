@@ -183,7 +183,10 @@ const TRANSFER_CODING = 'only chunked is known: nothing else was asked for, and 
 const SAME_LENGTH = 'RFC 9112 §6.3: equal lengths are one length; Node refuses them';
 const VERSION = 'only HTTP/1.0 and HTTP/1.1 have this format';
 
-/** Where llhttp, which Node and undici use, makes something else of it than Drumline's parser, and why. */
+/**
+ * Where llhttp, which Node and undici use, makes something else of it than Drumline's parser, and
+ * why.
+ */
 export const LLHTTP_DIFFERENCES: Readonly<Record<string, string>> = {
   'a reason with a control character': 'RFC 9112 §4 knows none; Node hands it on',
   'HTTP/2.0': VERSION,

@@ -13,7 +13,8 @@ export interface TestProxy {
 }
 
 /**
- * Forwards requests in absolute form and tunnels with CONNECT, all of them to 127.0.0.1, so that names need not exist.
+ * Forwards requests in absolute form and tunnels with CONNECT, all of them to 127.0.0.1, so that
+ * names need not exist.
  * @param refusal answer instead with this status
  */
 export async function serveProxy(refusal: () => number | undefined = () => undefined): Promise<TestProxy> {

@@ -35,7 +35,10 @@ export function serveHttps(options: https.ServerOptions, handler: Handler): Prom
   return listen(server, 'secureConnection', 'https://localhost');
 }
 
-/** A WebSocket server of the `ws` library, `http:` or `https:`; `onConnection` gets each socket that has shaken hands. */
+/**
+ * A WebSocket server of the `ws` library, `http:` or `https:`; `onConnection` gets each socket that
+ * has shaken hands.
+ */
 export function serveWebSockets(
   onConnection: (socket: WebSocket, request: http.IncomingMessage) => void,
   { tls: identity, ...options }: ServerOptions & { tls?: https.ServerOptions } = {},
@@ -101,7 +104,10 @@ export async function bodyOf(body: AsyncIterable<Uint8Array>): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** @param connectionEvent of the server, with the socket: this is what counts as a connection @param origin without the port */
+/**
+ * @param connectionEvent of the server, with the socket: this is what counts as a connection
+ * @param origin without the port
+ */
 export async function listen(
   server: net.Server,
   connectionEvent: string,

@@ -93,7 +93,9 @@ export function upgrade(head: string): string {
   ].join('\r\n');
 }
 
-/** What a sample is about, in short: `REQUEST /feed passed`, `PING /feed failed: no pong within 2s`. */
+/**
+ * What a sample is about, in short: `REQUEST /feed passed`, `PING /feed failed: no pong within 2s`.
+ */
 export function inShort({ series, outcome, failure }: Sample): string {
   return `${series.method} ${series.name} ${outcome}${failure === undefined ? '' : `: ${failure}`}`;
 }

@@ -1,15 +1,16 @@
 import net from 'node:net';
 import type { NetworkOptions } from '../engine/settings.js';
 
-/** So long after it kept silent an address is tried last; then one connection tries it again. */
+/**
+ * How long an address is tried last after it did not answer. Then one connection tries it again.
+ */
 const AVOID_MS = 10 * 60_000;
 /**
- * An address that has answered before is avoided after so many losses in a row: it may only be
- * slow.
+ * An address that answered before is avoided after this many losses in a row. It may only be slow.
  */
 const LOSSES_OF_KNOWN = 3;
 
-/** Where a connection goes, and what was learnt about it. */
+/** An address that connections are opened to, with what earlier attempts showed about it. */
 export class Endpoint {
   #hasAnswered = false;
   #losses = 0;
@@ -28,15 +29,15 @@ export class Endpoint {
     this.#avoidUntilMs = 0;
   }
 
-  /** It kept silent until another address, which was tried later, had answered. */
+  /** It did not answer before another address, tried later, answered. */
   lost(nowMs: number): void {
     this.#losses += 1;
     if (!this.#hasAnswered || this.#losses >= LOSSES_OF_KNOWN) this.#avoidUntilMs = nowMs + AVOID_MS;
   }
 
   /**
-   * Whether others go first. Asked once for each connection: after a while one of them tries it
-   * again.
+   * Whether other addresses are tried first. Asked once for each connection: after a while, one
+   * connection tries this address again.
    */
   isAvoided(nowMs: number): boolean {
     if (this.#avoidUntilMs === 0) return false;
@@ -48,7 +49,7 @@ export class Endpoint {
 
 export type AddressOrder = NonNullable<NetworkOptions['addressOrder']>;
 
-/** The addresses of one name, and whose turn it is. */
+/** The addresses of one name, with the order in which connections try them. */
 export class Addresses {
   #all: readonly Endpoint[] = [];
   #preferred: readonly Endpoint[] = [];
@@ -57,7 +58,9 @@ export class Addresses {
 
   constructor(private readonly order: AddressOrder) {}
 
-  /** @param endpoints as the system sorted them (RFC 6724): those of the other family than the first are for need only */
+  /**
+   * @param endpoints in the order of the system (RFC 6724); the family of the first is preferred
+   */
   set(endpoints: readonly Endpoint[]): void {
     this.#all = endpoints.map((fresh) => this.#all.find((known) => isSame(known, fresh)) ?? fresh);
     const family = endpoints.length === 0 ? 0 : net.isIP(endpoints[0]!.address);
@@ -66,8 +69,8 @@ export class Addresses {
   }
 
   /**
-   * All of them, in the order in which the next connection tries them: the families by turns (RFC
-   * 8305, section 4).
+   * All addresses, in the order for the next connection: alternating families (RFC 8305, section
+   * 4).
    */
   next(nowMs: number): readonly Endpoint[] {
     if (this.#all.length < 2) return this.#all;

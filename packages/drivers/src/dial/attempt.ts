@@ -2,18 +2,18 @@ import type { Failure } from '../engine/failure.js';
 import type { Endpoint } from './addresses.js';
 import { SocketTransport, type TransportOpening } from './socket-transport.js';
 
-/** What hears of attempts. */
+/** Callbacks of connection attempts. */
 export interface AttemptOwner {
   connected(attempt: Attempt): void;
   secured(attempt: Attempt): void;
   closed(attempt: Attempt, failure: Failure | undefined): void;
 }
 
-/** A connection being opened to one address; others may be tried beside it. */
+/** A connection being opened to one address. Other addresses may be tried in parallel. */
 export class Attempt implements TransportOpening {
   readonly transport: SocketTransport;
 
-  /** @param connect makes the socket, see `SocketTransport` */
+  /** @param connect creates the socket, see `SocketTransport` */
   constructor(
     readonly endpoint: Endpoint,
     private readonly owner: AttemptOwner,

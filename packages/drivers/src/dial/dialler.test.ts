@@ -100,7 +100,7 @@ describe.each(KINDS)('an open connection over %s', (_, serve) => {
   test('a reset is a failure, and what is written afterwards does no harm', async () => {
     const [dialler, target, server] = await serve((socket) => socket.write('x'));
     const { transport, listener } = await open(dialler, target);
-    // A reset that comes in together with bytes, such as TLS tickets, looks to libuv like an end in good order.
+    // libuv reports a reset that arrives together with data, such as TLS tickets, as a clean end.
     await until(() => listener.text === 'x');
     server.reset();
     await listener.closed;

@@ -23,15 +23,17 @@ export class Dialler {
   }
 
   /**
-   * Opens a connection. The callbacks come later, never inside this call.
-   * @param alpn what to offer, best first: `['h2', 'http/1.1']`; without TLS the first of them is spoken
-   * @param timeoutMs for look-up, TCP and TLS together; 0: none
+   * Opens a connection. The callbacks are called later, never inside this call.
+   * @param alpn protocols to offer, best first: `['h2', 'http/1.1']`; without TLS the first is used
+   * @param timeoutMs for name lookup, TCP and TLS together; 0 for no limit
    */
   dial(target: DialTarget, alpn: readonly string[], timeoutMs: number, callbacks: DialCallbacks): Dialling {
     return new Opening(this.#context, target, alpn, timeoutMs, callbacks);
   }
 
-  /** Closes every socket it opened, and fails what is being opened; resolves when all are closed. */
+  /**
+   * Closes every socket that it opened and cancels pending attempts. Resolves when all are closed.
+   */
   async close(): Promise<void> {
     this.#context.closed = true;
     const closing = [...this.#context.transports].map(

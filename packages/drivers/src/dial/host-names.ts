@@ -1,10 +1,10 @@
 import net from 'node:net';
 
-/** A host as connections name it, with the port if one was given. */
+/** A host as connections use it, with the port if one was given. */
 export interface HostName {
   /**
-   * Lower case, punycode, without the dot at the end; IP addresses in their shortest form, without
-   * brackets.
+   * Lower case, punycode, without the trailing dot. IP addresses are in their shortest form,
+   * without brackets.
    */
   readonly host: string;
   readonly port: number | undefined;
@@ -13,7 +13,7 @@ export interface HostName {
 /**
  * Parses a host from user input: `Shop.example`, `bücher.example:8443`, `[::1]:80`, `::1`. All
  * settings use it.
- * @throws TypeError that says why no connection could ever go to it
+ * @throws TypeError with the reason if no connection to it is possible
  */
 export function readHostName(text: string): HostName {
   if (text !== text.trim() || text === '')
@@ -33,8 +33,8 @@ export function readHostName(text: string): HostName {
 }
 
 /**
- * The same for a name without port, as for `servername`.
- * @throws TypeError that says what is wrong with it
+ * Parses a host name without a port, as for `servername`.
+ * @throws TypeError with the reason if it is invalid
  */
 export function readServerName(text: string): string {
   const { host, port } = readHostName(text);
@@ -42,14 +42,12 @@ export function readServerName(text: string): string {
   return host;
 }
 
-/**
- * The dot at the end of an absolute name is neither asked for nor verified: RFC 6066, section 3.
- */
+/** The trailing dot of an absolute name is neither looked up nor verified (RFC 6066, section 3). */
 export function withoutFinalDot(host: string): string {
   return host.endsWith('.') ? host.slice(0, -1) : host;
 }
 
-/** As URLs have it, so that both always agree. */
+/** Parsed as in URLs, so that both always agree. */
 function canonical(host: string, text: string): string {
   try {
     const { hostname } = new URL(`http://${host}`);

@@ -4,11 +4,11 @@ import { Addresses, Endpoint, type AddressOrder } from './addresses.js';
 import { readHostName, withoutFinalDot } from './host-names.js';
 import type { DialTarget } from './transport.js';
 
-/** The names whose addresses the user has given. */
+/** The names for which the user gave addresses. */
 export class Hosts {
   readonly #given = new Map<string, Addresses>();
 
-  /** @throws TypeError if an address is none, or a name can never be connected to */
+  /** @throws TypeError if an address is invalid, or no connection to a name is possible */
   constructor(hosts: NonNullable<NetworkOptions['hosts']>, order: AddressOrder, family: 0 | 4 | 6) {
     for (const [name, value] of Object.entries(hosts)) {
       const endpoints = (typeof value === 'string' ? [value] : value).map((text) => parse(text, name));
@@ -18,7 +18,7 @@ export class Hosts {
     }
   }
 
-  /** A name with port goes before one without. */
+  /** A name with a port takes precedence over one without. */
   find(target: DialTarget): Addresses | undefined {
     if (this.#given.size === 0) return undefined;
     const host = withoutFinalDot(target.host);
@@ -26,7 +26,7 @@ export class Hosts {
   }
 }
 
-/** What a name in `hosts` is found by. @throws TypeError if it can never be connected to */
+/** The key of a name in `hosts`. @throws TypeError if no connection to it is possible */
 export function hostKey(name: string): string {
   const { host, port } = readHostName(name);
   return port === undefined ? host : keyOf(host, port);
@@ -36,7 +36,10 @@ function keyOf(host: string, port: number): string {
   return `${net.isIPv6(host) ? `[${host}]` : host}:${port}`;
 }
 
-/** `10.0.0.7`, `10.0.0.7:8443`, `2001:db8::7`, `[2001:db8::7]:8443`; undefined if it is none of these. */
+/**
+ * Parses `10.0.0.7`, `10.0.0.7:8443`, `2001:db8::7`, `[2001:db8::7]:8443`.
+ * @returns undefined for anything else
+ */
 export function parseEndpoint(text: string): Endpoint | undefined {
   if (net.isIP(text) !== 0) return new Endpoint(text, undefined);
   const [, bracketed, plain, digits] = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d{1,5}))?$/.exec(text) ?? [];

@@ -14,7 +14,7 @@ const bench = dialBench();
 const identity = makeCertificate({ commonName: 'server', hosts: ['localhost'] });
 afterEach(() => void jest.restoreAllMocks());
 
-/** Opens some connections, one after the other; says which way each of them went. */
+/** Opens connections one after the other and returns the route of each. */
 async function routes(network: NetworkOptions, host: string, count: number): Promise<string[]> {
   const server = await bench.closing(serveEverywhere());
   const dialler = await bench.dialler({ network });
@@ -185,7 +185,7 @@ describe('addresses that cannot be reached', () => {
       const target = { secure, host: 'localhost', port: 443 };
       const both = [await open(dialler, target), await open(dialler, target)];
       await until(() => server.connections === 2);
-      // The second one knows which address answers.
+      // The second connection knows which address answers.
       const [first, second] = both.map(({ transport }) => transport.opened.tcpMs);
       expect(second!).toBeLessThan(first!);
     },
@@ -245,7 +245,7 @@ describe('addresses to connect from', () => {
   });
 });
 
-/** A port where nothing answers: its process is stopped and its queue is full. */
+/** A port that does not answer: its process is stopped and its queue is full. */
 async function keepSilent() {
   const script = `const server = require('node:net').createServer();
     server.listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => console.log(server.address().port));`;

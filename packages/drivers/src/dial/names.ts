@@ -8,24 +8,24 @@ import { Addresses, Endpoint, type AddressOrder } from './addresses.js';
 import { Hosts } from './hosts.js';
 import type { DialTarget } from './transport.js';
 
-/** A target may redirect to ever new names. */
+/** A target may redirect to ever more names. */
 const REMEMBERED_NAMES = 10_000;
 
-/** What was learnt of a name. */
+/** What is cached about a name. */
 interface Name {
   readonly addresses: Addresses;
   validUntilMs: number;
-  /** Who waits for the look-up that is on its way. */
+  /** Callers waiting for a lookup in progress. */
   waiting: LookUp[] | undefined;
 }
 
-/** One of them is called, once. */
+/** Exactly one of the two is called, once. */
 export interface LookUp {
   onFound(endpoints: readonly Endpoint[]): void;
   onNotFound(failure: Failure): void;
 }
 
-/** Turns hosts into addresses, and remembers the answers. */
+/** Resolves hosts to addresses and caches the answers. */
 export class Names {
   readonly #ttlMs: number;
   readonly #family: 0 | 4 | 6;
@@ -33,7 +33,7 @@ export class Names {
   readonly #hosts: Hosts;
   readonly #names = new RecentMap<string, Name>(REMEMBERED_NAMES);
 
-  /** @throws TypeError if `hosts` holds what is not an address */
+  /** @throws TypeError if `hosts` contains something that is not an address */
   constructor(
     options: NetworkOptions,
     private readonly now: () => number,
@@ -44,7 +44,7 @@ export class Names {
     this.#hosts = new Hosts(options.hosts ?? {}, this.#order, this.#family);
   }
 
-  /** Where to connect to, in the order to try it; undefined if it has to be looked up. */
+  /** The addresses to try, in order; undefined if a lookup is needed. */
   known(target: DialTarget): readonly Endpoint[] | undefined {
     const given = this.#hosts.find(target);
     if (given !== undefined) return given.next(this.now());
@@ -56,7 +56,7 @@ export class Names {
     return name !== undefined && nowMs < name.validUntilMs ? name.addresses.next(nowMs) : undefined;
   }
 
-  /** Asks the system, once for all who want to know meanwhile. The answer comes later. */
+  /** Asks the system, once for all concurrent callers. The answer always arrives later. */
   lookUp(host: string, asker: LookUp): void {
     let name = this.#names.get(host);
     if (name === undefined) {

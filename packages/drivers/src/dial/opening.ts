@@ -10,7 +10,7 @@ import type { SocketTransport } from './socket-transport.js';
 import { handshakeOf, type TlsClient } from './tls-client.js';
 import type { Dialling, DialTarget, Transport } from './transport.js';
 
-/** Exactly one is called, once; none after `cancel`. */
+/** Exactly one of the two is called, once. Neither is called after `cancel`. */
 export interface DialCallbacks {
   /** Must set the transport's receiver before it returns. */
   onOpen(transport: Transport): void;
@@ -23,33 +23,27 @@ export interface DialContext {
   readonly names: Names;
   readonly tls: TlsClient;
   readonly ownAddresses: OwnAddresses;
-  /** Those whose sockets are not closed. */
+  /** Transports whose sockets are not closed. */
   readonly transports: Set<SocketTransport>;
-  /** Nothing is opened any more. */
+  /** Whether the dialler is closed and opens nothing more. */
   closed: boolean;
 }
 
 const ENGINE_CLOSED = aborted('the engine was closed');
 /**
- * An address that keeps silent for so long has the next one tried beside it: RFC 8305, section 5.
+ * The next address is tried in parallel after this time without an answer (RFC 8305, section 5).
  */
 const ATTEMPT_DELAY_MS = 250;
 
-/**
- * One connection from the call to its being open: look-up, TCP to the first address that answers,
- * TLS.
- */
+/** One connection being opened: name lookup, TCP to the first address that answers, TLS. */
 export class Opening implements Dialling, LookUp, AttemptOwner {
   #over = false;
   #timer: NodeJS.Timeout | undefined;
-  /** Until the next address is tried. */
+  /** Runs until the next address is tried. */
   #attemptTimer: NodeJS.Timeout | undefined;
   #endpoints: readonly Endpoint[] = [];
   #tried = 0;
-  /**
-   * Those under way, in the order in which they began; in the end the one that was first to
-   * connect.
-   */
+  /** The attempts in progress, oldest first. In the end only the first to connect is left. */
   #attempts: Attempt[] = [];
   readonly #startedAtMs: number;
   #lookedUpAtMs = 0;
@@ -133,7 +127,7 @@ export class Opening implements Dialling, LookUp, AttemptOwner {
     this.#tryNextLater();
   }
 
-  /** Leaves each address that follows an equal share of the time, where that is short. */
+  /** Splits the remaining time equally among the addresses that follow, if it is short. */
   #tryNextLater(): void {
     clearTimeout(this.#attemptTimer);
     const following = this.#endpoints.length - this.#tried;
@@ -145,7 +139,7 @@ export class Opening implements Dialling, LookUp, AttemptOwner {
     });
   }
 
-  /** One has connected. Those that began before it have kept silent. */
+  /** An attempt has connected. Those that began before it have not answered. */
   #dropOthers(first: Attempt): void {
     const all = this.#attempts;
     this.#attempts = [first];

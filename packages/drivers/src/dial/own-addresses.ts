@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import net from 'node:net';
 import { codeOf } from '../engine/socket-errors.js';
 
-/** The addresses of this machine that connections start from, in turn. */
+/** The local addresses that connections start from, in rotation. */
 export class OwnAddresses {
   readonly #byFamily = new Map<number, string[]>();
   #turn = 0;
 
-  /** @throws TypeError if one is not an address */
+  /** @throws TypeError if an entry is not an address */
   constructor(addresses: readonly string[]) {
     for (const address of addresses) {
       const family = net.isIP(address);
@@ -21,13 +21,13 @@ export class OwnAddresses {
     }
   }
 
-  /** The only family that can be reached from them; 0 if both can. */
+  /** The only family that is reachable from them; 0 if both are. */
   get family(): 0 | 4 | 6 {
     if (this.#byFamily.size !== 1) return 0;
     return this.#byFamily.has(4) ? 4 : 6;
   }
 
-  /** To reach this peer from; undefined leaves it to the system. */
+  /** The local address for a connection to this peer; undefined leaves the choice to the system. */
   next(peer: string): string | undefined {
     if (this.#byFamily.size === 0) return undefined;
     const own = this.#byFamily.get(net.isIP(peer))!;
@@ -36,8 +36,8 @@ export class OwnAddresses {
 }
 
 /**
- * The first address that this machine does not have; undefined if it has all. Each is tried, as a machine may have more than its
- * interfaces list.
+ * Finds the first address that this machine does not have; undefined if it has them all. Each
+ * address is tried, because a machine may have more than its interfaces list.
  */
 export async function findForeignAddress(addresses: readonly string[]): Promise<string | undefined> {
   for (const address of addresses) {

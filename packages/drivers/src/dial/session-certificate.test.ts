@@ -5,12 +5,12 @@ import { makeCertificate } from '../../../../test/contract/support/certificates.
 import { withoutCertificate } from './session-certificate.js';
 
 const identity = makeCertificate({ commonName: 'server', hosts: ['localhost'] });
-/** As it lies in a session: the whole certificate in DER. */
+/** The whole certificate in DER, as a session contains it. */
 const der = Buffer.from(identity.cert.replace(/-----[^-]+-----|\s/g, ''), 'base64');
 const servers: tls.Server[] = [];
 afterAll(() => servers.forEach((server) => server.close()));
 
-/** A server, and a session that it gave. */
+/** A server, and a session that it issued. */
 async function sessionOf(version: tls.SecureVersion): Promise<{ port: number; session: Buffer }> {
   const server = tls.createServer({ ...identity, minVersion: version, maxVersion: version }, (socket) =>
     socket.end('x'),
@@ -44,7 +44,7 @@ describe('a session without the certificate of its target', () => {
     expect(light.length).toBeLessThan(session.length - der.length);
     const second = await visit(port, light);
     expect(second.resumed).toBe(true);
-    // What it becomes has none from the beginning.
+    // The result has had no certificate from the start.
     expect(withoutCertificate(second.session)).toBe(second.session);
     expect((await visit(port, second.session)).resumed).toBe(true);
   });

@@ -4,10 +4,13 @@ const INTEGER = 0x02;
 const PEER = 0xa3;
 const TLS_1_3 = 0x0304;
 
-/** What newer Nodes put before a session: this, the length of the host's name in two bytes, the name. */
+/**
+ * The prefix that newer Node versions put before a session. The length of the host name in two
+ * bytes and the name follow.
+ */
 const NODE_MARK = Buffer.from('\0nodejs:tls:session:1\0');
 
-/** An element of DER (X.690): its tag and where it lies. */
+/** An element of DER (X.690): its tag and its position. */
 interface Element {
   readonly tag: number;
   readonly start: number;
@@ -16,11 +19,17 @@ interface Element {
 }
 
 /**
- * A session as OpenSSL serialises it (`SSL_SESSION`, crypto `ssl_asn1.c`), without the target's certificate. To take up a session,
- * OpenSSL reads the certificate in it anew, which costs a client more than all the rest of the handshake with the 3.0 of Node 20, less with later ones. With TLS 1.3 nobody looks at it: it was
- * verified when the session began, and that only who owns it can resume is in the key that both ends hold (RFC 8446, section 4.6.1).
+ * Removes the target's certificate from a session that OpenSSL serialised (`SSL_SESSION`, crypto
+ * `ssl_asn1.c`).
  *
- * @param session is returned as it is if it is of an older TLS, where a handshake without a certificate counts as unverified, or cannot be read
+ * OpenSSL parses that certificate again for every resumption. With the OpenSSL 3.0 of Node 20, this
+ * costs a client more than the rest of the handshake; later versions need less.
+ *
+ * TLS 1.3 does not use the certificate. It was verified when the session began, and the key of the
+ * session proves that the peer is the same (RFC 8446, section 4.6.1).
+ *
+ * @param session returned unchanged if it cannot be read, or is of an older TLS version, where a
+ * handshake without a certificate counts as unverified
  */
 export function withoutCertificate(session: Buffer): Buffer {
   const start = startOfSession(session);
@@ -34,7 +43,7 @@ export function withoutCertificate(session: Buffer): Buffer {
   return Buffer.concat([session.subarray(0, start), headerOf(content.length), content]);
 }
 
-/** Tag and length of the whole, in as few bytes as DER wants. */
+/** Tag and length of the element, in as few bytes as DER requires. */
 function headerOf(length: number): Buffer {
   if (length < 0x80) return Buffer.of(SEQUENCE, length);
   if (length < 0x100) return Buffer.of(SEQUENCE, 0x81, length);
@@ -62,7 +71,7 @@ function elementsIn(bytes: Buffer, { content, end }: Element): Element[] | undef
   return elements;
 }
 
-/** @returns undefined if it is not there as a whole, or longer than 64 KB */
+/** @returns undefined if it is incomplete, or longer than 64 KB */
 function elementAt(bytes: Buffer, start: number): Element | undefined {
   const tag = bytes[start];
   const first = bytes[start + 1];

@@ -3,35 +3,35 @@ import type { OpenedConnection } from '@drumline/model';
 import { isFailedWrite, socketFailure } from '../engine/socket-errors.js';
 import type { Transport, TransportReceiver } from './transport.js';
 
-/** What all sockets of the lane read into: one event loop reads one socket at a time. */
+/** The read buffer of all sockets of the lane: an event loop reads one socket at a time. */
 const LENT = Buffer.allocUnsafeSlow(64 * 1024);
 const TRANSPORT = Symbol('transport');
 
 type CarryingSocket = net.Socket & { [TRANSPORT]: SocketTransport };
 
-/** Who waits for a transport to be open. */
+/** Callbacks for a transport that is being opened. */
 export interface TransportOpening extends TransportReceiver {
   onConnected(): void;
   onSecured(): void;
 }
 
 /**
- * A socket from its making to its end. An idle connection is little more than its socket: its listeners are
- * functions that all sockets share.
+ * A socket over its whole life. To keep idle connections small, all sockets share the functions
+ * that listen to them.
  */
 export class SocketTransport implements Transport {
   readonly socket: net.Socket;
   opened!: OpenedConnection;
   receiver: TransportReceiver;
-  /** Who waits for it to be open, until it is; for the socket's listeners. */
+  /** The callbacks of the opening, until the transport is open. Used by the socket's listeners. */
   opening: TransportOpening | undefined;
   #error: Error | undefined;
   #readsBeforeBreaking = false;
 
   /**
-   * @param connect makes the socket; `onread` is for `net.connect` or `tls.connect`
+   * @param connect creates the socket; `onread` is for `net.connect` or `tls.connect`
    * @param opening the first receiver
-   * @param all where it stands as long as its socket is not closed
+   * @param all contains the transport until its socket is closed
    */
   constructor(
     connect: (onread: net.OnReadOpts) => net.Socket,
@@ -48,7 +48,8 @@ export class SocketTransport implements Transport {
       },
     });
     (this.socket as CarryingSocket)[TRANSPORT] = this;
-    // None is taken off again when it has been called: that would cost an object for each, and the socket's table of them its form.
+    // Listeners are never removed after a call: each removal would allocate an object and change
+    // the shape of the socket's table of listeners.
     this.socket.on('connect', onConnect);
     this.socket.on('secureConnect', onSecureConnect);
     this.socket.on('error', onError);
@@ -72,7 +73,7 @@ export class SocketTransport implements Transport {
     const { socket } = this;
     const destroy = socket.destroy.bind(socket);
     let broken: Error | undefined;
-    // Streams destroy themselves when a write fails, and what the kernel still holds is lost.
+    // A stream destroys itself when a write fails, and data still in the kernel is lost.
     socket.destroy = (error) => {
       if (!isFailedWrite(error)) return destroy(error);
       if (broken === undefined) whenReadOut(socket, () => destroy(broken));
@@ -97,7 +98,7 @@ export class SocketTransport implements Transport {
     this.socket.destroy();
   }
 
-  /** It is open: nobody waits for that any more. */
+  /** The transport is open; its opening callbacks are dropped. */
   open(opened: OpenedConnection): void {
     this.opened = opened;
     this.opening = undefined;
@@ -123,7 +124,7 @@ function whenReadOut(socket: net.Socket, callback: () => void): void {
     readBytes = socket.bytesRead;
     setImmediate(look);
   };
-  // The rest of this turn may have no reading in it.
+  // The rest of this turn may read nothing.
   setImmediate(look);
 }
 

@@ -8,24 +8,24 @@ import { createTlsContext } from './tls-context.js';
 import { TlsSessions } from './tls-sessions.js';
 import type { DialTarget } from './transport.js';
 
-/** What `tls.connect` needs besides TLS: host and port, or a socket. */
+/** Options of `tls.connect` that are not about TLS: host and port, or a socket. */
 export type TlsRoute = Pick<tls.ConnectionOptions, 'host' | 'port' | 'socket'> & {
   readonly localAddress?: string;
   readonly onread?: net.OnReadOpts;
 };
 
-/** What a connection to a target begins with. */
+/** Options for the first connection to a target. */
 interface Offer {
   readonly target: DialTarget;
   readonly alpn: readonly string[];
   readonly sessionKey: string;
   readonly ALPNProtocols: string[];
-  /** Undefined where the target has an address only, against which its certificate is then checked. */
+  /** Undefined if the target is an address. Its certificate is then checked against the address. */
   readonly servername: string | undefined;
   readonly checkServerIdentity: NonNullable<tls.ConnectionOptions['checkServerIdentity']>;
 }
 
-/** The TLS of a lane: one context, and one memory of sessions for all users. */
+/** The TLS of a lane: one context and one session cache for all users. */
 export class TlsClient {
   readonly #options: TlsOptions;
   readonly #sessions = new TlsSessions();
@@ -35,11 +35,12 @@ export class TlsClient {
   /** @throws TypeError if the certificates, keys, versions, ciphers or protocols cannot be used */
   constructor(options: TlsOptions | undefined) {
     this.#options = options ?? {};
-    // The system's authorities take a while to load: not before there is something secure to connect to.
+    // Loading the system's certificate authorities is slow, so it waits for the first TLS
+    // connection.
     if (options !== undefined) this.#context = createTlsContext(options);
   }
 
-  /** Begins to connect; the socket emits `secureConnect` in the end. */
+  /** Starts to connect. The socket emits `secureConnect` when it is done. */
   connect(target: DialTarget, alpn: readonly string[], route: TlsRoute): tls.TLSSocket {
     const { resumeSessions, rejectUnauthorized } = this.#options;
     const { sessionKey, ALPNProtocols, servername, checkServerIdentity } = this.#offerTo(target, alpn);
@@ -59,18 +60,18 @@ export class TlsClient {
     return socket;
   }
 
-  /** What is offered by ALPN when this is asked for. */
+  /** The ALPN offer for these protocols. */
   offered(alpn: readonly string[]): readonly string[] {
     return this.#options.alpn ?? alpn;
   }
 
-  /** Connections go to the same target as a rule. */
+  /** Most connections go to the same target. */
   #offerTo(target: DialTarget, alpn: readonly string[]): Offer {
     const last = this.#offer;
     if (last?.target === target && last.alpn === alpn) return last;
     const { servername: asked } = this.#options;
     const servername = asked === undefined ? withoutFinalDot(target.host) : readServerName(asked);
-    // RFC 6066, section 3: addresses are not server names.
+    // Addresses are not valid server names (RFC 6066, section 3).
     const isName = net.isIP(servername) === 0;
     return (this.#offer = {
       target,
@@ -82,7 +83,7 @@ export class TlsClient {
     });
   }
 
-  /** The protocol that was agreed on by ALPN; a server that does not know ALPN speaks HTTP/1.1. */
+  /** The protocol chosen by ALPN. A server without ALPN uses HTTP/1.1. */
   agreed(socket: tls.TLSSocket, alpn: readonly string[]): string | Failure {
     const offered = this.offered(alpn);
     const chosen = socket.alpnProtocol;

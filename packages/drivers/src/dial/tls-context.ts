@@ -3,7 +3,7 @@ import tls from 'node:tls';
 import { messageOf } from '@drumline/model';
 import type { TlsOptions } from '../engine/settings.js';
 
-/** OpenSSL's reasons, and what they mean for who wrote the options. */
+/** OpenSSL's error reasons, and what they mean for the author of the options. */
 const WORDS: Record<string, string> = {
   'no start line': 'cert is not PEM text (-----BEGIN CERTIFICATE-----…)',
   unsupported: 'key is not PEM text (-----BEGIN PRIVATE KEY-----…)',
@@ -14,7 +14,7 @@ const WORDS: Record<string, string> = {
 
 const VERSIONS: readonly string[] = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'];
 
-/** @throws TypeError that says which option cannot be used */
+/** @throws TypeError that names the unusable option */
 export function createTlsContext(options: TlsOptions): tls.SecureContext {
   const { cert, key, passphrase, maxVersion, ciphers } = options;
   const ca = typeof options.ca === 'string' ? [options.ca] : options.ca && [...options.ca];
@@ -34,7 +34,7 @@ export function createTlsContext(options: TlsOptions): tls.SecureContext {
   }
 }
 
-/** Node passes over authorities that it cannot read, and every target would then be untrusted. */
+/** Node skips authorities that it cannot read, and every target would then be untrusted. */
 function checkAuthority(text: string): void {
   try {
     void new X509Certificate(text);

@@ -1,19 +1,19 @@
 import { RecentMap } from '../engine/recent-map.js';
 import { withoutCertificate } from './session-certificate.js';
 
-/** So many tickets of one target are remembered: servers give one or two with every handshake. */
+/** The number of tickets cached for each target. Servers issue one or two with every handshake. */
 const KEPT = 8;
-/** A target may redirect to ever new ones. */
+/** A target may redirect to ever more targets. */
 const REMEMBERED_TARGETS = 10_000;
 
 /**
- * TLS sessions by target. A ticket is used once as long as there are others (RFC 8446, appendix C.4); the last one is
- * shared, as every new connection of a load test should be able to resume.
+ * TLS sessions by target. Each ticket is used once while others are left (RFC 8446, appendix C.4).
+ * The last one is shared, so that every new connection of a load test can resume.
  */
 export class TlsSessions {
   readonly #byTarget = new RecentMap<string, Buffer[]>(REMEMBERED_TARGETS);
 
-  /** The newest. */
+  /** The newest session. */
   take(target: string): Buffer | undefined {
     const kept = this.#byTarget.get(target);
     return kept === undefined || kept.length === 1 ? kept?.[0] : kept.pop();

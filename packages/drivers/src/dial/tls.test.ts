@@ -57,7 +57,7 @@ describe('the protocol agreed on by ALPN', () => {
 });
 
 describe('TLS sessions', () => {
-  /** Opens a connection, and has an echo on it: the server's tickets come before. */
+  /** Opens a connection and echoes over it: the server's tickets arrive first. */
   async function visit(by: Dialler, target: DialTarget): Promise<boolean> {
     const { transport, listener } = await open(by, target);
     transport.writeLatin1('x');

@@ -2,46 +2,60 @@ import type net from 'node:net';
 import type { OpenedConnection } from '@drumline/model';
 import type { Failure } from '../engine/failure.js';
 
-/** What stands on a transport: an HTTP/1.1 or HTTP/2 connection. */
+/** The receiver of a transport's data: an HTTP/1.1 or HTTP/2 connection. */
 export interface TransportReceiver {
   /**
-   * Bytes have come in, at the beginning of `bytes`. They are lent for the length of the call: all sockets of the lane read
-   * into the same memory.
+   * Data has arrived at the beginning of `bytes`. The buffer is valid only during the call, because
+   * all sockets of the lane read into the same memory.
    */
   onBytes(bytes: Buffer, length: number): void;
-  /** After a write that returned `false`: there is room again. */
+  /** There is room again after a write that returned `false`. */
   onDrain(): void;
-  /** The peer has ended its side in good order; `onClosed` follows, as the transport then ends its own. */
+  /**
+   * The peer has ended its side cleanly. The transport then ends its own side, and `onClosed`
+   * follows.
+   */
   onEnd(): void;
-  /** Once, last. Why the connection broke; undefined if it was closed in good order or by `destroy`. */
+  /**
+   * Called once, last, with the reason the connection broke; undefined after a clean end or
+   * `destroy`.
+   */
   onClosed(failure: Failure | undefined): void;
 }
 
-/** For who reads the socket as a stream. */
+/** For libraries that read the socket as a stream. */
 export const SILENT: TransportReceiver = { onBytes() {}, onDrain() {}, onEnd() {}, onClosed() {} };
 
 /** An open TCP or TLS connection. */
 export interface Transport {
-  /** What opening it took, and what was agreed on; `protocol` is the ALPN choice, or what was asked for without one. */
+  /**
+   * The timings of the opening and what was negotiated. `protocol` is the ALPN choice, or without
+   * ALPN the protocol asked for.
+   */
   readonly opened: OpenedConnection;
-  /** For what the interface leaves out: addresses, certificates, `ref`. */
+  /** For whatever the interface does not cover: addresses, certificates, `ref`. */
   readonly socket: net.Socket;
-  /** To be set in the call that hands the transport over. */
+  /** Must be set in the call that hands the transport over. */
   receiver: TransportReceiver;
-  /** Characters of one byte each. @returns false if the peer is slower than the writer: wait for `onDrain` before sending much more */
+  /**
+   * Writes characters of one byte each.
+   * @returns false if the peer is slower than the writer: wait for `onDrain` before sending much
+   * more
+   */
   writeLatin1(text: string): boolean;
   /** The bytes must not change afterwards. */
   write(bytes: Uint8Array): boolean;
   /**
-   * From here on, a write that fails does not end the transport before all that has come in was
-   * read: a server that refuses a request by its head answers, and then closes what still comes. To
-   * be called before what may take more than one write.
+   * After this call, a failed write does not end the transport before all received data is read. A
+   * server that rejects a request by its headers responds first and then closes the connection.
+   *
+   * Must be called before a message that may need more than one write.
    */
   readBeforeBreaking(): void;
-  /** Stops reading; a little may still come. */
+  /** Stops reading. A little data may still arrive. */
   pause(): void;
   resume(): void;
-  /** Lets what was written leave, then closes. */
+  /** Sends everything written so far, then closes. */
   end(): void;
   /** Closes at once. */
   destroy(): void;
@@ -53,12 +67,12 @@ export interface DialTarget {
   /** A name or an address, IPv6 without brackets. */
   readonly host: string;
   readonly port: number;
-  /** Whether the transport's socket is to be read as a stream, by a library that wants one; `onBytes` is not called then. */
+  /** Whether a library reads the transport's socket as a stream; `onBytes` is not called then. */
   readonly stream?: boolean;
 }
 
 /** A connection being opened. */
 export interface Dialling {
-  /** Gives up: the callback is not called any more, the socket is closed. */
+  /** Gives up: closes the socket and calls no callback any more. */
   cancel(): void;
 }

@@ -1,16 +1,17 @@
-/** What has something to send at the end of a turn of the event loop. */
+/** A sender with something to send at the end of a turn of the event loop. */
 export interface TurnEnding {
   turnEnded(): void;
 }
 
-/** What has come in whole, for somebody who waits for it. */
+/** A completed response waiting to be handed to its caller. */
 export interface Delivery {
   deliver(): void;
 }
 
 /**
- * So many send together at most, and so many are delivered. More would cost a little less, but their answers come in bursts that wait for
- * each other; and with very many, what the first of them needs has left the processor's caches when its turn comes.
+ * The largest number of senders, and of deliveries, in one batch. Larger batches cost slightly
+ * less, but their responses arrive in bursts that wait for each other. In very large batches, the
+ * data of the first has left the processor caches when its turn comes.
  */
 const TOGETHER = 16;
 
@@ -21,28 +22,34 @@ const READY = Promise.resolve();
 let ended = 0;
 let endIsDue = false;
 
-/** How many turns have ended in which something was sent or came in: where the number is another one, the event loop has gone on. */
+/**
+ * The number of turns that ended with something sent or received. If it has changed, the event loop
+ * has moved on.
+ */
 export function turnsEnded(): number {
   return ended;
 }
 
-/** The number of the present turn, which counts from now on, whether or not anything is sent in it. */
+/**
+ * The number of the current turn. The turn is counted from now on, even if nothing is sent in it.
+ */
 export function currentTurn(): number {
   if (!endIsDue) {
     endIsDue = true;
     setImmediate(deliverAll);
-    // After what the deliveries have set going, in the same turn.
+    // Runs after everything that the deliveries started in the same turn.
     setImmediate(endTurn);
   }
   return ended;
 }
 
 /**
- * Calls back once all sockets that were ready in this turn of the event loop have been read, and what that set going has run; or
- * earlier, when enough have gathered.
+ * Calls back after all sockets that were ready in this turn of the event loop have been read and
+ * their callbacks have run. It calls back earlier if enough senders have gathered.
  *
- * What is sent, is sent there, that of many connections together: a target that would fall asleep between two requests is woken once
- * for all of them. Waking a process on another core is dearer than all else that a request costs.
+ * Data of many connections is sent together at that point. A target that would sleep between two
+ * requests is then woken once for all. Waking a process on another core is the most expensive part
+ * of a request.
  */
 export function atTurnEnd(ending: TurnEnding): void {
   currentTurn();
@@ -52,8 +59,8 @@ export function atTurnEnd(ending: TurnEnding): void {
 
 /**
  * Calls back at the end of the turn and never earlier, however many have gathered. All sockets of
- * this turn have been read by then: for what goes out on a connection that has been idle, whose end
- * may be waiting there.
+ * this turn have been read by then. Use it to send on a connection that has been idle, because its
+ * end may be waiting to be read.
  */
 export function atTurnEndOnly(ending: TurnEnding): void {
   currentTurn();
@@ -61,8 +68,9 @@ export function atTurnEndOnly(ending: TurnEnding): void {
 }
 
 /**
- * Delivers it together with others, at the latest before this turn of the event loop ends. All that the code of users does in answer
- * then runs in one go, while the processor has it at hand, instead of between the system calls of two readings.
+ * Delivers a response together with others, at the latest before this turn of the event loop ends.
+ * User code then runs in one batch, with warm processor caches, instead of between two socket
+ * reads.
  */
 export function deliverSoon(delivery: Delivery): void {
   currentTurn();
@@ -75,13 +83,13 @@ function deliverAll(): void {
 }
 
 function sendAll(): void {
-  // What is added meanwhile goes with them.
+  // Senders added meanwhile go with them.
   for (let i = 0; i < waiting.length; i++) waiting[i]!.turnEnded();
   waiting.length = 0;
 }
 
 function endTurn(): void {
-  // What was set going by the deliveries may have come to an end as well, and nobody else looks in this turn.
+  // Work started by the deliveries may have finished too, and nothing else checks in this turn.
   deliverAll();
   sendAll();
   for (let i = 0; i < rested.length; i++) rested[i]!.turnEnded();

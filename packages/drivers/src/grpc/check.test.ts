@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { findGrpcProblems } from './check.js';
 
-/** What is said, without hints. */
+/** The problems without their hints. */
 function problemsOf(options: unknown): string[] {
   return findGrpcProblems(options, 'accounts').map(({ where, message }) => `${where}: ${message}`);
 }

@@ -63,7 +63,7 @@ const options = object<ServiceOptions>({
 });
 
 /**
- * Everything wrong with the options of a service, looked at without trust.
+ * Collects all problems in the options of a service, which are untrusted input.
  * @param where their place in the scenario
  */
 export function findGrpcProblems(given: unknown, where: string): PlanProblem[] {
@@ -71,7 +71,7 @@ export function findGrpcProblems(given: unknown, where: string): PlanProblem[] {
 }
 
 /**
- * Everything wrong with the settings of a server that is asked for its schema.
+ * Collects all problems in the settings of a server that is asked for its schema.
  * @param where its place in the scenario
  */
 export function findReflectProblems(given: unknown, where: string): PlanProblem[] {

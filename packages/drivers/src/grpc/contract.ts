@@ -1,6 +1,7 @@
 /**
- * The contract of a gRPC engine: calls of messages that are bytes, over channels; what messages mean, names and verdicts stand
- * above it (`./client`). `test/contract/grpc-engine.ts` is the suite that every engine passes.
+ * The contract of a gRPC engine: calls of messages that are bytes, over channels; what messages
+ * mean, names and verdicts stand above it (`./client`). `test/contract/grpc-engine.ts` is the suite
+ * that every engine passes.
  *
  * Instants are milliseconds on the monotonic clock the engine was given (`now`), with fractions.
  */
@@ -18,8 +19,8 @@ export interface GrpcEngineOptions {
   readonly tls?: TlsOptions;
   readonly network?: NetworkOptions;
   /**
-   * Connections that all sessions share, each with as many calls at a time as the server allows (and `maxStreams`); `user`: each session has one of its
-   * own. Further calls wait. Default 1.
+   * Connections that all sessions share, each with as many calls at a time as the server allows
+   * (and `maxStreams`); `user`: each session has one of its own. Further calls wait. Default 1.
    */
   readonly channels?: number | 'user';
   /** Calls on one connection at a time, at most; the server may allow fewer. Default 100. */
@@ -28,13 +29,19 @@ export interface GrpcEngineOptions {
   readonly authority?: string;
   /** Name look-up, TCP and TLS together, milliseconds; 0 means no limit. Default 10,000. */
   readonly connectTimeoutMs?: number;
-  /** A longer message from the server, after decompression, ends its call with RESOURCE_EXHAUSTED. Default 4 MiB, as everywhere; 0 means no limit. */
+  /**
+   * A longer message from the server, after decompression, ends its call with RESOURCE_EXHAUSTED.
+   * Default 4 MiB, as everywhere; 0 means no limit.
+   */
   readonly maxReceiveBytes?: number;
   /** A longer message to the server is not sent: RESOURCE_EXHAUSTED. Default: no limit. */
   readonly maxSendBytes?: number;
   /** Compresses what is sent. */
   readonly compression?: 'gzip';
-  /** PINGs on a connection, also while it is idle; one that is not answered in time closes it (UNAVAILABLE). Default: none. */
+  /**
+   * PINGs on a connection, also while it is idle; one that is not answered in time closes it
+   * (UNAVAILABLE). Default: none.
+   */
   readonly keepAlive?: { readonly everyMs: number; readonly timeoutMs: number };
 }
 
@@ -48,31 +55,48 @@ export interface GrpcEngine {
 
 /** One user's calls. */
 export interface GrpcSession {
-  /** Starts a call, or queues it while all channels are full. Never throws, and never calls the handler before it has returned. */
+  /**
+   * Starts a call, or queues it while all channels are full. Never throws, and never calls the
+   * handler before it has returned.
+   */
   start(request: GrpcRequest, handler: GrpcHandler): GrpcCall;
   /** Cancels the session's calls; resolves when its own connections are closed. */
   close(): Promise<void>;
 }
 
-/** Name, value, name, value, … Names are lower case; values of names ending in `-bin` are base64 without padding. */
+/**
+ * Name, value, name, value, … Names are lower case; values of names ending in `-bin` are base64
+ * without padding.
+ */
 export type RawMetadata = readonly string[];
 
 export interface GrpcRequest {
   /** `/bank.Accounts/GetBalances` */
   readonly path: string;
-  /** Pass the same frozen array again where nothing changed: engines remember what they made of it. */
+  /**
+   * Pass the same frozen array again where nothing changed: engines remember what they made of it.
+   */
   readonly metadata: RawMetadata;
   /** From the call to the end, milliseconds; also said to the server (`grpc-timeout`). 0: none. */
   readonly deadlineMs: number;
-  /** The only message: it is sent at once, and the sending side closed. Without it, `send` and `endSend` follow. */
+  /**
+   * The only message: it is sent at once, and the sending side closed. Without it, `send` and
+   * `endSend` follow.
+   */
   readonly message?: Uint8Array;
 }
 
 /** What a call tells: `onHeaders` once at most, `onMessage` for each message, then `onEnd` once. */
 export interface GrpcHandler {
-  /** The initial metadata; not called where the server answers with a status only. @param startedAtMs as in `ExchangeTiming` */
+  /**
+   * The initial metadata; not called where the server answers with a status only.
+   * @param startedAtMs as in `ExchangeTiming`
+   */
   onHeaders?(metadata: RawMetadata, startedAtMs: number): void;
-  /** A message, decompressed. The bytes are lent for the length of the call. @param atMs when its last byte came */
+  /**
+   * A message, decompressed. The bytes are lent for the length of the call.
+   * @param atMs when its last byte came
+   */
   onMessage(bytes: Uint8Array, atMs: number): void;
   /** What `send` could not send at once has been sent. */
   onDrain?(): void;
@@ -82,7 +106,11 @@ export interface GrpcHandler {
 
 /** A call on its way. After its end all of these do nothing. */
 export interface GrpcCall {
-  /** @param message not to be changed afterwards @returns false if the peer is slower than the writer: wait for `onDrain` before sending much more */
+  /**
+   * @param message not to be changed afterwards
+   * @returns false if the peer is slower than the writer: wait for `onDrain` before sending much
+   * more
+   */
   send(message: Uint8Array): boolean;
   /** No more messages follow. */
   endSend(): void;
@@ -94,7 +122,10 @@ export interface GrpcCall {
 }
 
 export interface GrpcEnd {
-  /** The server's, or what stands for it where none came: DEADLINE_EXCEEDED, UNAVAILABLE, INTERNAL, … as gRPC says. */
+  /**
+   * The server's, or what stands for it where none came: DEADLINE_EXCEEDED, UNAVAILABLE, INTERNAL,
+   * … as gRPC says.
+   */
   readonly status: StatusCode;
   /** The server's words (`grpc-message`), or ours. */
   readonly message: string;

@@ -13,7 +13,10 @@ export interface Conversation {
   readonly onMessage: (bytes: Uint8Array) => void;
 }
 
-/** One call of any kind whose messages are all known before: for tools, not for load. @returns how it ended */
+/**
+ * One call of any kind whose messages are all known before: for tools, not for load.
+ * @returns how it ended
+ */
 export function converse(
   session: GrpcSession,
   { messages, onHeaders, onMessage, ...call }: Conversation,

@@ -27,7 +27,10 @@ export function malformedCall(code: string, detail: string, status: StatusCode =
   return fault(status, { class: 'protocol', code, message: `malformed response: ${detail}` });
 }
 
-/** What RST_STREAM of the server means: https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md, "Errors". */
+/**
+ * What RST_STREAM of the server means:
+ * https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md, "Errors".
+ */
 const STATUS_OF_RESET: Readonly<Record<string, StatusCode>> = {
   H2_REFUSED_STREAM: StatusCode.UNAVAILABLE,
   H2_CANCEL: StatusCode.CANCELLED,
@@ -35,7 +38,10 @@ const STATUS_OF_RESET: Readonly<Record<string, StatusCode>> = {
   H2_INADEQUATE_SECURITY: StatusCode.PERMISSION_DENIED,
 };
 
-/** What stands for an exchange that brought no whole response. @param late whether the deadline has passed */
+/**
+ * What stands for an exchange that brought no whole response.
+ * @param late whether the deadline has passed
+ */
 export function faultOf(failure: Failure, late: boolean): Fault {
   switch (failure.class) {
     case 'timeout':

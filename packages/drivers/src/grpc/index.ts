@@ -1,4 +1,7 @@
-/** The gRPC that users see: `@drumline/drivers/grpc`. Nothing of it is loaded by lanes whose scenario uses none. */
+/**
+ * The gRPC that users see: `@drumline/drivers/grpc`. Nothing of it is loaded by lanes whose
+ * scenario uses none.
+ */
 export type {
   BatchOptions,
   CallOptions,

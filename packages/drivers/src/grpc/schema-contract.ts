@@ -1,4 +1,7 @@
-/** What a schema (`./schema`) gives to clients (`./client`): services, methods, and messages as bytes and back. */
+/**
+ * What a schema (`./schema`) gives to clients (`./client`): services, methods, and messages as
+ * bytes and back.
+ */
 
 /** How many messages go either way. */
 export type MethodKind = 'unary' | 'serverStream' | 'clientStream' | 'bidiStream';
@@ -14,7 +17,8 @@ export interface GrpcMethod {
   readonly responseType: string;
   /**
    * A plain object (names in camel case as protobufjs has them, or as in the .proto file) as bytes.
-   * @throws TypeError that names each wrong or unknown field with its path: `ids[3]: a number is expected, not "x"`
+   * @throws TypeError that names each wrong or unknown field with its path: `ids[3]: a number is
+   * expected, not "x"`
    */
   readonly encode: (message: object) => Uint8Array;
   /** @throws Error if the bytes are no such message. The result holds no part of `bytes`. */
@@ -27,13 +31,22 @@ export interface GrpcServiceSchema {
   readonly methods: ReadonlyMap<string, GrpcMethod>;
 }
 
-/** Everything that is known of some servers: .proto files, a protoset, or what a server says of itself. */
+/**
+ * Everything that is known of some servers: .proto files, a protoset, or what a server says of
+ * itself.
+ */
 export interface GrpcSchema {
   readonly services: ReadonlyMap<string, GrpcServiceSchema>;
   /** @throws TypeError that lists the services there are, the most alike first */
   service(name: string): GrpcServiceSchema;
-  /** The decoder of a message type by its full name, for rich error details; undefined if it is not known. */
+  /**
+   * The decoder of a message type by its full name, for rich error details; undefined if it is not
+   * known.
+   */
   decoder(typeName: string): ((bytes: Uint8Array) => object) | undefined;
-  /** Plain data from which `schemaFromJson` makes the same schema: this is what travels to the workers. */
+  /**
+   * Plain data from which `schemaFromJson` makes the same schema: this is what travels to the
+   * workers.
+   */
   toJson(): object;
 }

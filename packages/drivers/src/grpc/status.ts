@@ -34,7 +34,10 @@ export function readStatus(text: string): StatusCode {
   return code in NAMES ? (code as StatusCode) : StatusCode.UNKNOWN;
 }
 
-/** What an HTTP status without a gRPC status means: https://github.com/grpc/grpc/blob/master/doc/http-grpc-status-mapping.md */
+/**
+ * What an HTTP status without a gRPC status means:
+ * https://github.com/grpc/grpc/blob/master/doc/http-grpc-status-mapping.md
+ */
 export function statusOfHttp(httpStatus: number): StatusCode {
   switch (httpStatus) {
     case 400:

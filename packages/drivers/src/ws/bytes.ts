@@ -2,7 +2,10 @@ import { isArrayBuffer } from 'node:util/types';
 import { messageOf } from '@drumline/model';
 import type { WsData } from './options.js';
 
-/** What goes out: a string as a text message, bytes as a binary one. @throws TypeError if it is neither nor JSON */
+/**
+ * What goes out: a string as a text message, bytes as a binary one.
+ * @throws TypeError if it is neither nor JSON
+ */
 export function encodeData(data: WsData): string | Uint8Array {
   if (typeof data === 'string') return data;
   if (typeof data !== 'object' || data === null) {

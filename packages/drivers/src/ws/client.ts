@@ -47,12 +47,14 @@ export class WsClient {
   }
 
   /**
-   * Opens a connection. The handshake carries the headers and cookies of the user's HTTP client, and keeps the cookies that come
-   * back. Counted as `CONNECT`, from the call to the open connection. A connection that is lost later, while nothing is waited
-   * for on it, turns its `CONNECT` into a failed one.
+   * Opens a connection. The handshake carries the headers and cookies of the user's HTTP client,
+   * and keeps the cookies that come back. Counted as `CONNECT`, from the call to the open
+   * connection. A connection that is lost later, while nothing is waited for on it, turns its
+   * `CONNECT` into a failed one.
    * @param url `wss:` or `ws:`, or relative to the target, whose `https:` becomes `wss:`
    * @throws WsError, counted as failed, if it does not come about; redirects are not followed
-   * @throws TypeError or RangeError if URL, headers or options cannot be used; such a call is not counted
+   * @throws TypeError or RangeError if URL, headers or options cannot be used; such a call is not
+   * counted
    * @throws InterruptedError when the run has stopped the user
    */
   async connect(url: string, options: ConnectOptions = {}): Promise<WsConnection> {
@@ -86,7 +88,10 @@ export class WsClient {
     return this.#handshakes.size > 0;
   }
 
-  /** Cuts off everything that is waited for, for good: it is recorded as `interrupted`, and every later call gets an InterruptedError. */
+  /**
+   * Cuts off everything that is waited for, for good: it is recorded as `interrupted`, and every
+   * later call gets an InterruptedError.
+   */
   interrupt(): void {
     this.#gate = interruptedGate;
     for (const handshake of this.#handshakes) handshake.interrupt();
@@ -101,7 +106,10 @@ export class WsClient {
     this.#gate = gate;
   }
 
-  /** Interrupts, and closes the connections; resolves when they are closed, after a second at the latest. */
+  /**
+   * Interrupts, and closes the connections; resolves when they are closed, after a second at the
+   * latest.
+   */
   async close(): Promise<void> {
     this.interrupt();
     await Promise.all([...this.#channels].map((channel) => channel.leave()));

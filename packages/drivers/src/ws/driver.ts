@@ -8,7 +8,10 @@ import { Target } from '../http/target.js';
 import { WsClient } from './client.js';
 import type { WsSink } from './pending-waits.js';
 
-/** The settings are those of HTTP; those that are about connecting, time-outs and cookies hold for WebSockets too. */
+/**
+ * The settings are those of HTTP; those that are about connecting, time-outs and cookies hold for
+ * WebSockets too.
+ */
 export interface WsDriverOptions extends HttpSettings, WsSink {
   /** The plan's target: the base of relative URLs. */
   readonly target?: string | undefined;

@@ -2,7 +2,10 @@ import { messageOf } from '@drumline/model';
 import { bodyLimit, closedEarly, malformed, type Failure } from '../engine/failure.js';
 import { codeOf, socketFailure } from '../engine/socket-errors.js';
 
-/** Thrown at user code when a connection did not open, or what was waited for on one did not come. It is counted as failed already. */
+/**
+ * Thrown at user code when a connection did not open, or what was waited for on one did not come.
+ * It is counted as failed already.
+ */
 export class WsError extends Error {
   override readonly name = 'WsError';
   readonly code = 'DRUMLINE_WS_FAILED';
@@ -32,7 +35,8 @@ export function handshakeFailure(error: unknown): string {
   if (code.startsWith('HPE_')) {
     return malformed(code, messageOf(error).replace(/^Parse Error: /, '')).message;
   }
-  // What `ws` itself finds wrong with the answer has no code: 'Invalid Sec-WebSocket-Accept header', …
+  // What `ws` itself finds wrong with the answer has no code: 'Invalid Sec-WebSocket-Accept
+  // header', …
   if (code === 'UNKNOWN') return malformed(code, lowerFirst(messageOf(error))).message;
   return socketFailure(error).message;
 }
@@ -53,8 +57,8 @@ export function closedWith(code: number): string {
 }
 
 /**
- * Whether a connection that the server ended so is to be called failed: not if the code says that all is well (RFC 6455,
- * 7.4.1) or has a meaning that only the application knows.
+ * Whether a connection that the server ended so is to be called failed: not if the code says that
+ * all is well (RFC 6455, 7.4.1) or has a meaning that only the application knows.
  */
 export function isLoss(code: number): boolean {
   return code !== 1000 && code !== 1001 && code !== 1005 && code < 3000;

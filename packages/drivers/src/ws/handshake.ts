@@ -35,7 +35,10 @@ export interface HandshakeContext<T> {
   readonly onOpen: (socket: WebSocket, meter: ByteMeter) => T;
 }
 
-/** The opening handshake (RFC 6455, 4.1): connects, asks for the upgrade, and gives one sample for it all. */
+/**
+ * The opening handshake (RFC 6455, 4.1): connects, asks for the upgrade, and gives one sample for
+ * it all.
+ */
 export class Handshake<T> {
   /** Rejects with a WsError, or an InterruptedError. */
   /** What the words of the failure leave out. */
@@ -80,7 +83,10 @@ export class Handshake<T> {
     this.#wait.limit('no handshake', (failure) => this.#fail(failure));
   }
 
-  /** Cuts it off. Recorded as `interrupted` if the target may have seen the request, otherwise not at all. */
+  /**
+   * Cuts it off. Recorded as `interrupted` if the target may have seen the request, otherwise not
+   * at all.
+   */
   interrupt(): void {
     if (this.#opened === undefined) this.#wait.forget(new InterruptedError());
     else this.#wait.interrupt();

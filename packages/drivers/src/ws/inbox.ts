@@ -9,7 +9,10 @@ export interface Taker {
   readonly take: (message: WsMessage) => void;
 }
 
-/** The messages of a connection: each goes to the first of those who wait whom it fits, or into the backlog. */
+/**
+ * The messages of a connection: each goes to the first of those who wait whom it fits, or into the
+ * backlog.
+ */
 export class Inbox {
   readonly #takers = new Set<Taker>();
   readonly #backlog: WsMessage[] = [];

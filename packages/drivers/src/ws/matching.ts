@@ -19,7 +19,10 @@ export class CarefulTest {
     }
   };
 
-  /** What it threw last, if it never did anything else: a mistake in the test, then, and not a message of another kind. */
+  /**
+   * What it threw last, if it never did anything else: a mistake in the test, then, and not a
+   * message of another kind.
+   */
   get mistake(): unknown {
     return this.#judged ? undefined : this.#thrown;
   }

@@ -2,14 +2,20 @@ import type { Duration } from '@drumline/model';
 import type { Fields } from '../http/options.js';
 import type { WsMessage } from './message.js';
 
-/** What a message may be: text, bytes (sent as a binary message), or anything else that JSON can write. */
+/**
+ * What a message may be: text, bytes (sent as a binary message), or anything else that JSON can
+ * write.
+ */
 export type WsData = string | Uint8Array | ArrayBuffer | object;
 
 /** Whether a message is the one waited for. One that throws does not fit. */
 export type MessageTest = (message: WsMessage) => boolean;
 
 export interface ConnectOptions {
-  /** The name in the report, also of what is waited for on the connection. Default: the path without its query. */
+  /**
+   * The name in the report, also of what is waited for on the connection. Default: the path without
+   * its query.
+   */
   readonly name?: string;
   /** Tags of the series, beside those of the user. */
   readonly tags?: Readonly<Record<string, string>>;
@@ -17,11 +23,18 @@ export interface ConnectOptions {
   readonly headers?: Fields;
   /** Subprotocols to offer; if the server chooses none of them, the handshake has failed. */
   readonly protocols?: string | readonly string[];
-  /** From the call to the open connection. Default: that of `http`, which is 60 s; 0 for no limit. */
+  /**
+   * From the call to the open connection. Default: that of `http`, which is 60 s; 0 for no limit.
+   */
   readonly timeout?: Duration;
-  /** Whether to offer compression (permessage-deflate, RFC 7692), which costs a good deal of CPU and memory. Default `false`. */
+  /**
+   * Whether to offer compression (permessage-deflate, RFC 7692), which costs a good deal of CPU and
+   * memory. Default `false`.
+   */
   readonly compress?: boolean;
-  /** So many messages that nobody has taken are kept; then the oldest are dropped. Default 1,000. */
+  /**
+   * So many messages that nobody has taken are kept; then the oldest are dropped. Default 1,000.
+   */
   readonly backlog?: number;
   /**
    * A larger message ends the connection, as received or decompressed; messages that nobody has

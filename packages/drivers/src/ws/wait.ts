@@ -45,7 +45,8 @@ export class CountedWait<T> {
     const expire = (): void => {
       if (!this.#over) onTimeout(`${what} within ${formatDuration(this.timeoutMs)}`);
     };
-    // Timers fire before sockets are read in a turn of the loop: what has arrived in time is read first.
+    // Timers fire before sockets are read in a turn of the loop: what has arrived in time is read
+    // first.
     this.#timer = setTimeout(() => setImmediate(expire), Math.min(this.timeoutMs, LONGEST_MS));
   }
 

@@ -5,16 +5,17 @@ import type { GrpcReply } from './types.js';
 
 export interface BatchContext<Message, Response> {
   readonly call: (message: Message) => Promise<GrpcReply<Response>>;
-  /** Of all batches together. */
+  /** The series of all batches together. */
   readonly series: SeriesKey;
   readonly now: () => number;
   readonly onSample: (sample: Sample) => void;
 }
 
 /**
- * Calls once for each batch, `concurrency` of them at a time, and counts the whole.
+ * Calls once for each batch, with `concurrency` calls at a time, and counts the whole.
  * @returns the replies in the order of the batches
- * @throws what `request` or a call throws, when the calls under way have ended; the whole is then counted only if the user was stopped
+ * @throws what `request` or a call throws, after the calls in progress have ended; the whole is
+ * then counted only if the user was stopped
  */
 export async function callInBatches<Item, Message, Response>(
   items: readonly Item[],
@@ -50,7 +51,7 @@ export async function callInBatches<Item, Message, Response>(
     failure,
     endedAtMs,
     durationUs: Math.round((endedAtMs - startedAtMs) * 1_000),
-    // The batches have the bytes.
+    // The bytes are counted by the batches.
     bytesSent: 0,
     bytesReceived: 0,
   });

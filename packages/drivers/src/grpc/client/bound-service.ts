@@ -18,15 +18,15 @@ import { requireIterable, upload } from './upload.js';
 export interface ServiceUser extends CallOwner {
   readonly catalog: SeriesCatalog;
   readonly isInterrupted: boolean;
-  /** Notes a call that is about to start. */
+  /** Registers a call that is about to start. */
   began(call: Call): void;
 }
 
 const NO_OPTIONS: StreamOptions = {};
-/** Frozen, so that its bytes are remembered. */
+/** Frozen, so that its bytes are cached. */
 const NO_FIELDS = Object.freeze({});
 
-/** A service for one user; its types are those of `GrpcService`. */
+/** A service for one user. Its types are those of `GrpcService`. */
 export class BoundService implements GrpcService {
   readonly #lane: LaneService;
   readonly #user: ServiceUser;
@@ -98,7 +98,7 @@ export class BoundService implements GrpcService {
     return reply as GrpcReply<HealthReply>;
   }
 
-  // No async function: it would cost every call of the hot path another turn of the promise queue.
+  // Not an async function: that would cost every call another turn of the promise queue.
   #ask(target: string | Route, message: object, options: CallOptions = NO_OPTIONS): Promise<GrpcReply> {
     if (this.#user.isInterrupted) return refuseInterrupted();
     let call: ReplyCall<unknown>;

@@ -12,7 +12,7 @@ export interface PreparedCall {
   readonly method: GrpcMethod;
   readonly series: SeriesKey;
   readonly request: GrpcRequest;
-  /** What counts as passed in place of `OK`. */
+  /** The statuses that count as passed in place of `OK`. */
   readonly expect?: StatusName | readonly StatusName[] | undefined;
   readonly errorDetailsOf: ErrorDetailsOf;
 }
@@ -25,7 +25,7 @@ export interface CallSink {
   readonly now: () => number;
 }
 
-/** Whose call it is. */
+/** The user of the call. */
 export interface CallOwner {
   readonly sink: CallSink;
   /** The call has ended. */
@@ -34,19 +34,19 @@ export interface CallOwner {
 
 const NONE: RawMetadata = [];
 
-/** Why a call is cut off whose user has seen enough. */
+/** The reason for cancelling a call whose user needs no more messages. */
 const LEFT = 'the reader left';
 
-/** One call of the user: exactly one sample, or none if nothing was sent. */
+/** One call of the user. Gives exactly one sample, or none if nothing was sent. */
 export abstract class Call implements GrpcHandler, Failable {
   protected headers = NONE;
-  /** Known when the headers are there. */
+  /** Known once the headers have arrived. */
   protected startedAtMs = 0;
   protected ended = false;
   #call: GrpcCall | undefined;
   #recorded = false;
   #failure: string | undefined;
-  /** What the user's messages threw. */
+  /** The error thrown by the user's messages. */
   #thrown: { readonly error: Error } | undefined;
 
   constructor(
@@ -56,9 +56,9 @@ export abstract class Call implements GrpcHandler, Failable {
 
   /** A response message. */
   abstract onMessage(bytes: Uint8Array, atMs: number): void;
-  /** The call has an end to be recorded and told. */
+  /** The call has an end to record and to return. */
   protected abstract settle(end: GrpcEnd): void;
-  /** It has none: the user gets the error. */
+  /** The call has no result: the user gets the error. */
   protected abstract reject(error: Error): void;
 
   get failed(): boolean {
@@ -70,9 +70,8 @@ export abstract class Call implements GrpcHandler, Failable {
   }
 
   /**
-   * Whether the call counts as passed. Within a function given as `expect`, whose answer is not
-   * known yet, the status decides.
-   * @param code with which it ended
+   * Whether the call counts as passed. While a function given as `expect` runs, the status decides.
+   * @param code status with which the call ended
    */
   passes(code: StatusCode): boolean {
     return this.#failure === undefined && (this.#recorded || this.isExpected(code));
@@ -89,20 +88,20 @@ export abstract class Call implements GrpcHandler, Failable {
     return this;
   }
 
-  /** Whether a promise of its is open. */
+  /** Whether one of its promises is pending. */
   abstract get isPending(): boolean;
 
-  /** Cuts the call off at once; its user gets an InterruptedError. */
+  /** Cancels the call at once. Its user gets an InterruptedError. */
   interrupt(): void {
     this.#call?.cancel('interrupted');
   }
 
-  /** Ends the call in good order: what has come in until now is enough. */
+  /** Ends the call cleanly: the messages received so far are enough. */
   leave(): void {
     this.#call?.cancel(LEFT);
   }
 
-  /** Ends the call because the user's own messages threw; the user gets what they threw. */
+  /** Ends the call because the user's own messages threw. The user gets that error. */
   breakOff(error: Error): void {
     if (this.ended) return;
     if (isInterrupted(error)) return this.interrupt();
@@ -131,7 +130,7 @@ export abstract class Call implements GrpcHandler, Failable {
     return this.prepared.request.path.slice(1);
   }
 
-  /** Records the call; from now on a failure is a late one. */
+  /** Records the call. A failure reported after this is a late one. */
   protected record(end: GrpcEnd): void {
     this.#record(end, this.#failure === undefined ? 'passed' : 'failed', this.#failure);
     this.#recorded = true;
@@ -174,13 +173,13 @@ export abstract class Call implements GrpcHandler, Failable {
   }
 }
 
-/** What the words of a failure leave out: the server's message, or the address that refused. */
+/** Details left out of the failure text: the server's message, or the address that refused. */
 function exampleOf({ failure, message }: GrpcEnd): string | undefined {
   const example = failure === undefined ? message : failure.detail;
   return example === '' ? undefined : example;
 }
 
-/** Whether the user ended the call, content with what came. */
+/** Whether the user ended the call because the messages received were enough. */
 export function wasLeft({ failure }: GrpcEnd): boolean {
   return failure?.class === 'aborted';
 }

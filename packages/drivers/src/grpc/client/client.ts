@@ -13,7 +13,7 @@ export interface GrpcLane {
   readonly laneService: (spec: ServiceSpec) => LaneService;
 }
 
-/** gRPC for one user. There may be ten thousands of them that wait: it is small. */
+/** gRPC for one user. It is small, because tens of thousands of them may be waiting. */
 export class GrpcClient implements ServiceUser {
   readonly #lane: GrpcLane;
   readonly #inFlight = new InFlight();
@@ -29,8 +29,8 @@ export class GrpcClient implements ServiceUser {
   }
 
   /**
-   * The service for this user; the same one for the same spec.
-   * @throws TypeError or RangeError if the service is not there or its options cannot be used
+   * Returns the service for this user; the same object for the same spec.
+   * @throws TypeError or RangeError if the service does not exist or its options are invalid
    */
   of(spec: ServiceSpec): GrpcService {
     const known = this.#services.get(spec);
@@ -42,22 +42,25 @@ export class GrpcClient implements ServiceUser {
   }
 
   /**
-   * Cuts off every call in flight, for good. Those the target may have seen are recorded as `interrupted`, the others not at all;
-   * their callers and every later call get an InterruptedError.
+   * Cancels every call in progress, permanently. Calls that the target may have seen are recorded
+   * as `interrupted`, the others not at all. Their callers and every later call get an
+   * InterruptedError.
    */
   interrupt(): void {
     this.#interrupted = true;
     this.#inFlight.interrupt();
   }
 
-  /** Interrupts what is in flight and closes the user's own connections; resolves when they are closed. */
+  /**
+   * Cancels calls in progress and closes the user's own connections. Resolves when they are closed.
+   */
   async close(): Promise<void> {
     this.interrupt();
     const sessions = new Set([...this.#services.values()].map(({ session }) => session));
     await Promise.all([...sessions].map((session) => session.close()));
   }
 
-  /** @internal Whether a call with one reply is under way. */
+  /** @internal Whether a call with one reply is in progress. */
   get hasPending(): boolean {
     return this.#inFlight.hasPending;
   }
@@ -82,7 +85,7 @@ export class GrpcClient implements ServiceUser {
     this.#inFlight.delete(call);
   }
 
-  /** Services that travel alike go over the same connections. */
+  /** Services with the same connection settings share connections. */
   #sessionOf(engine: GrpcEngine): GrpcSession {
     for (const service of this.#services.values()) if (service.engine === engine) return service.session;
     return engine.openSession();

@@ -11,20 +11,23 @@ type MakeEngine = (options: GrpcEngineOptions) => GrpcEngine;
 type EngineName = NonNullable<ServiceOptions['engine']>;
 
 export interface GrpcDriverOptions extends LaneDefaults, CallSink {
-  /** Those that the scenario has made: what their engines need is loaded before anyone calls. */
+  /**
+   * Services that the scenario created. The code that their engines need is loaded before the first
+   * call.
+   */
   readonly services: readonly ServiceSpec[];
   /** For the `user-agent`. */
   readonly drumlineVersion?: string;
 }
 
-/** The gRPC of one lane: hands a client to every user that wants one. */
+/** The gRPC driver of one lane: creates a client for each user that needs one. */
 export class GrpcDriver {
   readonly #options: GrpcDriverOptions;
   readonly #lane: GrpcLane;
   readonly #makers: ReadonlyMap<EngineName, MakeEngine>;
   readonly #catalogs = new SeriesCatalogs('grpc', new Target(undefined));
   readonly #services = new Map<ServiceSpec, LaneService>();
-  /** By their options: services that travel alike share one. */
+  /** Engines by their options. Services with the same settings share one. */
   readonly #engines = new Map<string, GrpcEngine>();
 
   private constructor(options: GrpcDriverOptions, makers: ReadonlyMap<EngineName, MakeEngine>) {
@@ -39,7 +42,10 @@ export class GrpcDriver {
     return new GrpcDriver(options, new Map(makers));
   }
 
-  /** A client for one user; `user` is the name of its type, `tags` go on all its series. */
+  /**
+   * Creates a client for one user. `user` is the name of its type, and `tags` are added to all its
+   * series.
+   */
   openClient(owner: { readonly user: string; readonly tags?: Readonly<Record<string, string>> }): GrpcClient {
     return new GrpcClient(this.#lane, this.#catalogs.of(owner.user, owner.tags));
   }

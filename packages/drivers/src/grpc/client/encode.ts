@@ -2,7 +2,7 @@ import { messageOf } from '@drumline/model';
 import type { GrpcMethod } from '../schema-contract.js';
 import type { EncodedMessage } from './types.js';
 
-/** A message that is bytes already. */
+/** A message that is already encoded. */
 export class Encoded implements EncodedMessage {
   constructor(
     readonly type: string,
@@ -10,13 +10,13 @@ export class Encoded implements EncodedMessage {
   ) {}
 }
 
-/** Messages that nobody can change. */
+/** Bytes of deeply frozen messages. */
 const FROZEN = new WeakMap<object, Encoded>();
 
 /**
- * A message as bytes; those of a deeply frozen one are remembered.
+ * Encodes a message. The bytes of a deeply frozen message are cached.
  * @param label of the method, for messages
- * @throws TypeError if it is no such message
+ * @throws TypeError if it is not a message of the type
  */
 export function encodeMessage(method: GrpcMethod, message: unknown, label: string): Uint8Array {
   if (message instanceof Encoded) return bytesOf(message, method, label);

@@ -5,10 +5,10 @@ import { StatusCode, statusName, type StatusName } from '../status.js';
 import { MetadataView } from './received-metadata.js';
 import type { GrpcEnding, GrpcErrorDetail, ReceivedMetadata } from './types.js';
 
-/** What rich details are read with. */
+/** Decodes rich error details. */
 export type ErrorDetailsOf = (trailers: RawMetadata) => readonly GrpcErrorDetail[];
 
-/** How a call ended; what nobody looks at is not made. */
+/** How a call ended. Values are decoded on first access only. */
 export class Ending implements GrpcEnding {
   readonly #end: GrpcEnd;
   readonly #headers: RawMetadata;
@@ -58,7 +58,10 @@ export class Ending implements GrpcEnding {
     return this.#end.timing.opened;
   }
 
-  /** The status in words that group well: `NOT_FOUND`, `UNAVAILABLE: connection refused`, `FAILED_PRECONDITION: ACCOUNT_FROZEN`. */
+  /**
+   * The status as a short text for grouping: `NOT_FOUND`, `UNAVAILABLE: connection refused`,
+   * `FAILED_PRECONDITION: ACCOUNT_FROZEN`.
+   */
   get failureName(): string {
     const { failure, status } = this.#end;
     if (status === StatusCode.DEADLINE_EXCEEDED) return this.status;

@@ -10,8 +10,8 @@ const SERVICE_TAG = 0x0a;
 const STATUS_TAG = 0x08;
 
 /**
- * `grpc.health.v1.Health/Check`, by hand: its messages have a field each, and the user's schema need not know them.
- * https://github.com/grpc/grpc/blob/master/doc/health-checking.md
+ * `grpc.health.v1.Health/Check`, encoded by hand. Its messages have one field each, and the user's
+ * schema need not contain them. https://github.com/grpc/grpc/blob/master/doc/health-checking.md
  */
 export const HEALTH_CHECK: GrpcMethod = {
   name: 'Check',

@@ -10,7 +10,7 @@ import type { ServiceSpec, StreamOptions } from './options.js';
 import { DEFAULT_DEADLINE } from './settings.js';
 import type { MessageSeries } from './stream-call.js';
 
-/** What series call the kinds. */
+/** The names of the kinds in series. */
 const KIND_NAMES: Record<MethodKind, string> = {
   unary: 'unary',
   serverStream: 'server stream',
@@ -18,7 +18,7 @@ const KIND_NAMES: Record<MethodKind, string> = {
   bidiStream: 'bidi',
 };
 
-/** Which method of a handle calls them. */
+/** The method of a handle for each kind. */
 const CALLED_WITH: Record<MethodKind, string> = {
   unary: 'call',
   serverStream: 'stream',
@@ -33,7 +33,7 @@ export interface Route {
   readonly method: GrpcMethod;
   /** `bank.Accounts/GetBalances` */
   readonly label: string;
-  /** The series of a call that is neither named nor tagged. */
+  /** The series of a call without a name or tags of its own. */
   readonly series: SeriesKey;
 }
 
@@ -47,7 +47,7 @@ export class LaneService {
 
   /**
    * @throws TypeError if the schema has no such service, or metadata cannot be sent
-   * @throws RangeError if the deadline cannot be read
+   * @throws RangeError if the deadline is invalid
    */
   constructor(
     readonly spec: ServiceSpec,
@@ -61,7 +61,7 @@ export class LaneService {
     this.deadlineMs = parseDuration(options.deadline ?? DEFAULT_DEADLINE);
   }
 
-  /** @throws TypeError if the service has no such method, or one of another kind */
+  /** @throws TypeError if the service has no such method, or it is of another kind */
   route(catalog: SeriesCatalog, name: string, kind: MethodKind): Route {
     const route = this.#routesOf(catalog).get(name) ?? this.#addRoute(catalog, name, this.method(name));
     if (route.method.kind === kind) return route;
@@ -76,7 +76,7 @@ export class LaneService {
     return this.#routesOf(catalog).get(path) ?? this.#addRoute(catalog, path, HEALTH_CHECK);
   }
 
-  /** @throws TypeError that names the methods there are */
+  /** @throws TypeError that lists the methods of the service */
   method(name: string): GrpcMethod {
     const { methods, name: service } = this.#schema;
     const method = methods.get(name);
@@ -101,7 +101,10 @@ export class LaneService {
   }
 }
 
-/** The series of a call. @param part what is timed, if it is not the call: something of it, or several calls */
+/**
+ * The series of a call.
+ * @param part names what is timed if it is not one call: a part of it, or several calls
+ */
 export function seriesOf(
   catalog: SeriesCatalog,
   { method, label, series }: Route,

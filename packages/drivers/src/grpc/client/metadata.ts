@@ -1,13 +1,13 @@
 import type { RawMetadata } from '../contract.js';
 import type { MetadataFields, MetadataValue } from './options.js';
 
-/** Of lists that are kept to be used again. */
+/** The number of lists that are cached. */
 const LIMIT = 1_000;
 /** https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md, Header-Name and ASCII-Value */
 const NAME = /^[0-9a-z_.-]+$/;
 const ASCII_VALUE = /^[\x20-\x7e]*$/;
 /**
- * Headers that gRPC itself sends. Other names that begin with `grpc-` are free, for example
+ * Headers that gRPC itself sends. Other names that begin with `grpc-` are allowed, for example
  * `grpc-trace-bin`.
  */
 const OF_THE_PROTOCOL = new Set([
@@ -21,12 +21,15 @@ const OF_THE_PROTOCOL = new Set([
   'grpc-message',
   'grpc-status-details-bin',
 ]);
-/** Headers of a connection, which HTTP/2 does not have: RFC 9113, section 8.2.2. */
+/** Connection headers, which HTTP/2 does not have (RFC 9113, section 8.2.2). */
 const OF_HTTP_1 = new Set(['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'upgrade']);
 
-/** The metadata of a service's calls: equal fields give the same frozen list, so that engines can remember what they made of it. */
+/**
+ * The metadata of a service's calls. Equal fields give the same frozen list, so that engines can
+ * cache what they derive from it.
+ */
 export class MetadataLists {
-  /** That of a call without own fields. */
+  /** Metadata of a call that adds no fields. */
   readonly base: RawMetadata;
   readonly #base: ReadonlyMap<string, readonly string[]>;
   readonly #lists = new Map<string, RawMetadata>();
@@ -50,7 +53,7 @@ export class MetadataLists {
   }
 }
 
-/** Equal for equal fields, and only for them. */
+/** A key that is equal for equal fields, and only for them. */
 function idOf(fields: MetadataFields): string {
   let id = '';
   for (const name in fields) {
@@ -81,7 +84,7 @@ function merge(into: Map<string, readonly string[]>, fields: MetadataFields): Ma
   return into;
 }
 
-/** @returns undefined for a value that leaves itself out */
+/** @returns undefined for a value that is left out */
 function textOf(name: string, value: MetadataValue): string | undefined {
   if (value === undefined || value === null) return undefined;
   if (!NAME.test(name)) {
@@ -102,7 +105,7 @@ function textOf(name: string, value: MetadataValue): string | undefined {
   }
   if (typeof value === 'object')
     throw new TypeError(`metadata: the value of ${name} is an object, and no text`);
-  // Values have no blanks at their ends, and peers strip them: RFC 9113, section 8.2.1.
+  // Peers strip blanks at the ends of values (RFC 9113, section 8.2.1).
   const text = String(value).replace(/^[ \t]+|[ \t]+$/g, '');
   if (ASCII_VALUE.test(text)) return text;
   throw new TypeError(`metadata: the value of ${name} holds a character that cannot be sent`);

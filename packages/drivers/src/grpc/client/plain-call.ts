@@ -20,8 +20,9 @@ export interface PlainCall {
 }
 
 /**
- * One call of any kind, over a connection of its own: for a look at a server, not for load. A reply that cannot be decoded is thrown.
- * @throws TypeError if a message, the target, metadata or options cannot be used
+ * Makes one call of any kind over its own connection: to inspect a server, not for load.
+ * @throws TypeError if a message, the target, metadata or options are invalid
+ * @throws Error if a reply cannot be decoded
  */
 export async function callPlainly(
   { schema, method, messages, onMessage }: PlainCall,

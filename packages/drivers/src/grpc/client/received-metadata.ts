@@ -2,7 +2,7 @@ import { inspect, type InspectOptions } from 'node:util';
 import type { RawMetadata } from '../contract.js';
 import type { ReceivedMetadata } from './types.js';
 
-/** What came, over the list that the engine gave. */
+/** Received metadata, as a view of the engine's list. */
 export class MetadataView implements ReceivedMetadata {
   constructor(private readonly raw: RawMetadata) {}
 
@@ -24,7 +24,7 @@ export class MetadataView implements ReceivedMetadata {
     for (let i = 0; i < this.raw.length; i += 2) yield [this.raw[i]!, this.raw[i + 1]!];
   }
 
-  /** What `JSON.stringify` writes: values by name, a list where there are several. */
+  /** For `JSON.stringify`: values by name, as a list if there are several. */
   toJSON(): Record<string, string | readonly string[]> {
     const names = [...new Set([...this].map(([name]) => name))];
     return Object.fromEntries(

@@ -7,7 +7,7 @@ import { MetadataLists } from './metadata.js';
 import type { ServiceOptions } from './options.js';
 import { engineOptions } from './settings.js';
 
-/** How a server is asked for its schema. */
+/** Settings for reading the schema of a server. */
 export type ReflectSettings = Pick<
   ServiceOptions,
   'tls' | 'metadata' | 'deadline' | 'connectTimeout' | 'authority'
@@ -16,10 +16,11 @@ export type ReflectSettings = Pick<
 const DEFAULT_DEADLINE = '10s';
 
 /**
- * Asks a server for its schema.
- * @param target `localhost:50051`, or an URL
- * @throws DrumlineError `scenario-invalid` if it cannot be asked, or what it says is not whole
- * @throws TypeError or RangeError if target or settings cannot be used
+ * Reads the schema of a server by reflection.
+ * @param target `localhost:50051`, or a URL
+ * @throws DrumlineError `scenario-invalid` if the server cannot be asked, or its answer is
+ * incomplete
+ * @throws TypeError or RangeError if target or settings are invalid
  */
 export async function reflectTarget(target: string, settings: ReflectSettings = {}): Promise<ProtoSchema> {
   const { metadata = {}, deadline = DEFAULT_DEADLINE } = settings;

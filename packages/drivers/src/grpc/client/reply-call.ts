@@ -35,7 +35,7 @@ export class ReplyCall<Response> extends Call implements Delivery {
     return true;
   }
 
-  /** Where further messages go, if it was not all said with the request. */
+  /** Takes further messages, if the request did not contain all of them. */
   get sendSide(): SendSide {
     return (this.#sendSide ??= new SendSide(this.engineCall));
   }
@@ -70,7 +70,7 @@ export class ReplyCall<Response> extends Call implements Delivery {
     deliverSoon(this);
   }
 
-  /** It has been counted; now the user gets it. */
+  /** The call has been counted; now the user gets the reply. */
   deliver(): void {
     this.#resolve(this.#reply!);
   }

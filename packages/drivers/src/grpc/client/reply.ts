@@ -4,12 +4,13 @@ import type { Call } from './call.js';
 import { Ending, type ErrorDetailsOf } from './ending.js';
 import type { GrpcReply } from './types.js';
 
-// What was decoded last, of all replies of the lane. A reply must not hold its message: while it is waited for, the garbage collector moves its promise
-// to the old generation, from where large messages of replies that nobody has any longer would look alive, and be copied time and again.
+// The message decoded last, over all replies of the lane. A reply does not hold its message: while
+// a reply is awaited, the garbage collector moves its promise to the old generation. Large messages
+// of replies that are no longer used would then look alive and be copied repeatedly.
 let lastBytes: Uint8Array | undefined;
 let lastMessage: unknown;
 
-/** What a call with one reply brought; the message is decoded when it is looked at. */
+/** The reply of a call with one reply. Its message is decoded on first access. */
 export class Reply<Response> extends Ending implements GrpcReply<Response> {
   readonly #call: Call;
   /** Undefined without a message that can be decoded. */
@@ -36,7 +37,8 @@ export class Reply<Response> extends Ending implements GrpcReply<Response> {
     if (bytes === undefined) return undefined;
     if (lastBytes === bytes) return lastMessage as Response;
     const { method } = this.#call.prepared;
-    // Otherwise two messages would be alive while one is made, and be copied by the garbage collector.
+    // Otherwise two messages would be alive during decoding, and the garbage collector would copy
+    // both.
     lastBytes = lastMessage = undefined;
     try {
       lastMessage = method.decode(bytes);

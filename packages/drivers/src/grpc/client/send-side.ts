@@ -1,6 +1,6 @@
 import type { GrpcCall } from '../contract.js';
 
-/** The messages to the server: a peer that reads slowly makes the sender wait. */
+/** Sends the messages of a call, with back-pressure: a slow peer makes the sender wait. */
 export class SendSide {
   readonly #call: Pick<GrpcCall, 'send' | 'endSend'>;
   #room: Promise<void> | undefined;
@@ -15,7 +15,7 @@ export class SendSide {
     return this.#closed;
   }
 
-  /** @returns when the next one may follow; undefined: at once */
+  /** @returns a promise for when the next message may follow; undefined if at once */
   send(message: Uint8Array): Promise<void> | undefined {
     if (this.#closed || this.#call.send(message)) return undefined;
     return (this.#room ??= new Promise((resolve) => (this.#wake = resolve)));
@@ -30,7 +30,7 @@ export class SendSide {
     this.#wake?.();
   }
 
-  /** The call has ended: nothing more is sent, and nobody waits. */
+  /** The call has ended: nothing more is sent, and pending waits resolve. */
   close(): void {
     this.#closed = true;
     this.drained();

@@ -4,10 +4,10 @@ import type { GrpcEngineOptions } from '../contract.js';
 import type { ServiceOptions } from './options.js';
 import { originOf } from './target.js';
 
-/** What holds for gRPC too of how a lane connects. */
+/** The connection settings of a lane that gRPC shares. */
 type ConnectionSettings = Pick<HttpSettings, 'tls' | 'connectTimeout' | 'dns' | 'hosts' | 'localAddresses'>;
 
-/** What a lane has for services that do not say. */
+/** The lane's defaults for services. */
 export interface LaneDefaults extends ConnectionSettings {
   /** The plan's target. */
   readonly target?: string | undefined;
@@ -17,8 +17,8 @@ export const DEFAULT_DEADLINE = '30s';
 const DEFAULT_KEEP_ALIVE_TIMEOUT = '20s';
 
 /**
- * @throws TypeError if there is no target, or one that cannot be used
- * @throws RangeError if a duration cannot be read
+ * @throws TypeError if there is no target, or it is invalid
+ * @throws RangeError if a duration is invalid
  */
 export function engineOptions(service: ServiceOptions, lane: LaneDefaults): Omit<GrpcEngineOptions, 'now'> {
   const { channels, maxStreams, authority, maxReceiveBytes, maxSendBytes, compression, keepAlive } = service;

@@ -8,13 +8,16 @@ import { Ending } from './ending.js';
 import { SendSide } from './send-side.js';
 import type { GrpcDuplex, GrpcEnding, Sendable } from './types.js';
 
-/** What the messages of a stream are counted as. */
+/** The names of the series for the messages of a stream. */
 export interface MessageSeries {
   readonly first: SeriesKey;
   readonly next: SeriesKey;
 }
 
-/** A call with a stream of messages from the server, and for `GrpcDuplex` one to it: counted as they arrive, handed out one by one. */
+/**
+ * A call with a stream of messages from the server, and for `GrpcDuplex` one to it. Messages are
+ * counted on arrival and handed out one by one.
+ */
 export class StreamCall<Request, Response> extends Call implements GrpcDuplex<Request, Response> {
   received = 0;
   ending: GrpcEnding | undefined;
@@ -45,7 +48,7 @@ export class StreamCall<Request, Response> extends Call implements GrpcDuplex<Re
     return this;
   }
 
-  /** In place of `start` for a user who was stopped. */
+  /** Replaces `start` for a user that was stopped. */
   refuse(): this {
     this.#interrupted = true;
     void refuseInterrupted().catch((error: Error) => this.reject(error));
@@ -86,7 +89,7 @@ export class StreamCall<Request, Response> extends Call implements GrpcDuplex<Re
       outcome: 'passed',
       endedAtMs: atMs,
       durationUs: Math.round((atMs - (this.received === 1 ? this.startedAtMs : this.#previousAtMs)) * 1_000),
-      // The call has the bytes of them all.
+      // The bytes of all messages are counted with the call.
       bytesSent: 0,
       bytesReceived: 0,
     });

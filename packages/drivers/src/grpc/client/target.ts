@@ -3,8 +3,8 @@ const EXAMPLE = "write for example 'bank.example:443' or 'http://127.0.0.1:50051
 
 /**
  * Scheme, host and port of a service's target.
- * @param secure whether TLS is spoken where the target has no scheme
- * @throws TypeError that shows what would be right
+ * @param secure whether TLS is used if the target has no scheme
+ * @throws TypeError that shows a valid target
  */
 export function originOf(target: string, secure: boolean): string {
   const hasScheme = WITH_SCHEME.test(target);

@@ -4,20 +4,20 @@ import type { StatusCode, StatusName } from '../status.js';
 import type { BatchOptions, CallOptions, StreamOptions } from './options.js';
 
 /**
- * The services whose messages are known to the compiler, by name: `{ 'bank.Accounts': { GetBalances: { kind: 'unary'; request: …; response: … } } }`.
- * Generated declarations add to it.
+ * The services whose message types the compiler knows, by name. Generated declarations add to it:
+ * `{ 'bank.Accounts': { GetBalances: { kind: 'unary'; request: …; response: … } } }`
  */
 // oxlint-disable-next-line typescript/no-empty-object-type -- for declarations to add to
 export interface GrpcTypes {}
 
-/** What is known of a method. */
+/** The types of a method. */
 export interface MethodTypes {
   readonly kind: MethodKind;
   readonly request: object;
   readonly response: unknown;
 }
 
-/** A service of which no types were generated: any method, any message. */
+/** A service without generated types: any method, any message. */
 export interface UntypedService {
   readonly [method: string]: {
     readonly kind: never;
@@ -32,7 +32,7 @@ export type ServiceTypesOf<Name extends string> = Name extends keyof GrpcTypes
   ? GrpcTypes[Name]
   : UntypedService;
 
-/** Names of those methods of a service that are of a kind. */
+/** The names of a service's methods of one kind. */
 type MethodsOf<Service, Kind extends MethodKind> = {
   [Name in keyof Service]: Service[Name] extends { readonly kind: Kind } ? Name : never;
 }[keyof Service] &
@@ -49,24 +49,24 @@ type ResponseOf<Service, Name extends keyof Service> = Service[Name] extends {
   ? R
   : never;
 
-/** A message that was encoded once, to be sent often. */
+/** A message that is encoded once and can be sent often. */
 export interface EncodedMessage<Request = object> {
   /** Full name of its type, `bank.BalancesRequest`. */
   readonly type: string;
   readonly bytes: Uint8Array;
-  /** For the compiler alone. */
+  /** For the compiler only. */
   readonly message?: Request;
 }
 
-/** A message as it may be given: one that is deeply frozen is encoded once too. */
+/** A message argument. Deeply frozen objects are encoded once. */
 export type Sendable<Request> = Request | EncodedMessage<Request>;
 
-/** Metadata that came. Names are lower case. */
+/** Received metadata. Names are lower case. */
 export interface ReceivedMetadata extends Iterable<readonly [name: string, value: string]> {
-  /** The first value; of names that end with `-bin` in base64. */
+  /** The first value; base64 for names that end with `-bin`. */
   get(name: string): string | undefined;
   getAll(name: string): readonly string[];
-  /** The first value of a name that ends with `-bin`. */
+  /** The first value of a name that ends with `-bin`, as bytes. */
   bytes(name: string): Uint8Array | undefined;
 }
 
@@ -81,10 +81,13 @@ export interface GrpcErrorDetail {
 
 /** How a call ended. */
 export interface GrpcEnding {
-  /** The server's, or what stands for it where none came: `OK`, `NOT_FOUND`, `DEADLINE_EXCEEDED`, `UNAVAILABLE`, … */
+  /**
+   * The status of the server, or the status that replaces it if the server sent none: `OK`,
+   * `NOT_FOUND`, `DEADLINE_EXCEEDED`, `UNAVAILABLE`, …
+   */
   readonly status: StatusName;
   readonly code: StatusCode;
-  /** The server's words, or ours. */
+  /** The message of the server, or that of Drumline. */
   readonly details: string;
   readonly metadata: ReceivedMetadata;
   readonly trailers: ReceivedMetadata;
@@ -92,64 +95,72 @@ export interface GrpcEnding {
   /** From the call to its end. */
   readonly durationMs: number;
   readonly timing: Phases;
-  /** The connection opened for this call, with what TLS agreed on; undefined if it went over a kept one. */
+  /**
+   * The connection opened for this call, with the negotiated TLS; undefined if it used an existing
+   * one.
+   */
   readonly opened: OpenedConnection | undefined;
 }
 
-/** What is counted, and may be declared failed. */
+/** A counted call, which can be marked as failed. */
 export interface Failable {
   /** Whether the call counts as failed in the report. */
   readonly failed: boolean;
-  /** Why: `NOT_FOUND`, `UNAVAILABLE: connection refused`, `FAILED_PRECONDITION: ACCOUNT_FROZEN`, … */
+  /**
+   * The reason: `NOT_FOUND`, `UNAVAILABLE: connection refused`, `FAILED_PRECONDITION:
+   * ACCOUNT_FROZEN`, …
+   */
   readonly failure: string | undefined;
-  /** Declares the call failed, also after it was counted. The first reason stays. */
+  /** Marks the call as failed, even after it was counted. The first reason is kept. */
   fail(reason: string): void;
 }
 
-/** What a call with one reply brought. A call that fails gives one too. */
+/** The result of a call with one reply. A failed call gives one too. */
 export interface GrpcReply<Response = unknown> extends GrpcEnding, Failable {
-  /** Whether the call counts as passed: by its `expect`, or without one if the status is `OK`. */
+  /** Whether the call counts as passed: by its `expect`, or by the status `OK` without one. */
   readonly ok: boolean;
   /**
-   * Undefined unless the status is `OK`. Decoded when it is looked at, and once more if other replies have been looked at since: keep it in a
-   * variable. One that cannot be decoded fails the call.
+   * Undefined unless the status is `OK`. Decoded on access, and again if another reply was accessed
+   * in between: keep it in a variable. A message that cannot be decoded fails the call.
    */
   readonly message: Response | undefined;
 }
 
 /**
- * The messages that a server sends, for one `for await`. The loop ends when the call does, good or bad: `status` tells how. Leaving the loop
- * cancels the call, which counts up to there; reading slowly makes the server wait.
+ * The messages from a server, for one `for await` loop. The loop ends when the call ends, passed or
+ * failed; `status` has the result. Leaving the loop cancels the call, which counts up to that
+ * point. If the loop reads slowly, the server has to wait.
  *
- * The call is counted when it has ended. Its messages have series of their own, which are not
- * requests: the first one (`first message`) is timed
- * since the call, the others (`message`) since the one before.
+ * The call is counted when it has ended. Its messages have their own series, which are not
+ * requests. The first one (`first message`) is timed from the start of the call, each other one
+ * (`message`) from the one before.
  * @throws InterruptedError from the loop when the run has stopped the user
  */
 export interface GrpcStream<Response = unknown> extends AsyncIterable<Response>, Failable {
-  /** Messages that have come. */
+  /** Messages received so far. */
   readonly received: number;
-  /** Undefined until the call has ended; `CANCELLED` after leaving. */
+  /** Undefined until the call has ended; `CANCELLED` after leaving the loop. */
   readonly status: StatusName | undefined;
-  /** All about the end; undefined until the call has ended. */
+  /** The details of the end; undefined until the call has ended. */
   readonly ending: GrpcEnding | undefined;
-  /** Ends the loop in good order, after the messages that have come; the call counts up to there. */
+  /** Ends the loop cleanly after the messages received so far. The call counts up to that point. */
   cancel(): void;
 }
 
-/** A call with messages both ways, which begins at once. */
+/** A call with messages in both directions. It starts at once. */
 export interface GrpcDuplex<Request = object, Response = unknown> extends GrpcStream<Response> {
   /**
-   * Resolves when the next message may follow: a peer that reads slowly makes the sender wait. Does nothing once the call has ended.
+   * Sends a message. Resolves when the next one may follow: a peer that reads slowly makes the
+   * sender wait. Does nothing once the call has ended.
    * @throws TypeError if the message cannot be encoded; the call goes on
    * @throws InterruptedError when the run has stopped the user
    */
   send(message: Sendable<Request>): Promise<void>;
-  /** No more messages follow. */
+  /** Ends the messages to the server. */
   end(): void;
 }
 
-/** What `grpc.health.v1.Health/Check` answers. */
+/** The response of `grpc.health.v1.Health/Check`. */
 export interface HealthReply {
   readonly status: 'UNKNOWN' | 'SERVING' | 'NOT_SERVING' | 'SERVICE_UNKNOWN';
 }
@@ -157,10 +168,13 @@ export interface HealthReply {
 /**
  * A service, called on behalf of one user.
  *
- * Every call gives exactly one sample, timed from the call to its end: `grpc`, the kind (`unary`, `server stream`, `client stream`, `bidi`) and the
- * name, `bank.Accounts/GetBalances` unless `name` is given. A call that fails does not throw: it returns a reply with another status than `OK`.
- * @throws TypeError from every method if there is no such method, or message, metadata or options cannot be sent; such a call is not counted
- * @throws RangeError from every method if a duration cannot be read
+ * Every call gives exactly one sample, timed from the call to its end. Its series is `grpc`, the
+ * kind (`unary`, `server stream`, `client stream`, `bidi`) and the name,
+ * `bank.Accounts/GetBalances` unless `name` is given. A failed call does not throw: it returns a
+ * reply with a status other than `OK`.
+ * @throws TypeError from every method if the method does not exist, or message, metadata or options
+ * cannot be sent; such a call is not counted
+ * @throws RangeError from every method if a duration is invalid
  * @throws InterruptedError from every method when the run has stopped the user
  */
 export interface GrpcService<Service = UntypedService> {
@@ -171,7 +185,7 @@ export interface GrpcService<Service = UntypedService> {
     options?: CallOptions<ResponseOf<Service, Name>>,
   ): Promise<GrpcReply<ResponseOf<Service, Name>>>;
 
-  /** Begins a call with messages from the server. */
+  /** Starts a call with messages from the server. */
   stream<Name extends MethodsOf<Service, 'serverStream'>>(
     method: Name,
     /** Default: a message without fields. */
@@ -180,8 +194,10 @@ export interface GrpcService<Service = UntypedService> {
   ): GrpcStream<ResponseOf<Service, Name>>;
 
   /**
-   * Sends a message after the other, as fast as the server reads, until there are no more or the server has answered.
-   * @throws what `messages` throws, or TypeError for one that cannot be encoded; a call that was begun then counts as failed
+   * Sends messages one after the other, as fast as the server reads. Stops after the last one, or
+   * when the server has responded.
+   * @throws what `messages` throws, or TypeError for a message that cannot be encoded; a call that
+   * has started then counts as failed
    */
   send<Name extends MethodsOf<Service, 'clientStream'>>(
     method: Name,
@@ -190,15 +206,16 @@ export interface GrpcService<Service = UntypedService> {
     options?: CallOptions<ResponseOf<Service, Name>>,
   ): Promise<GrpcReply<ResponseOf<Service, Name>>>;
 
-  /** Begins a call with messages both ways. */
+  /** Starts a call with messages in both directions. */
   open<Name extends MethodsOf<Service, 'bidiStream'>>(
     method: Name,
     options?: StreamOptions,
   ): GrpcDuplex<RequestOf<Service, Name>, ResponseOf<Service, Name>>;
 
   /**
-   * Calls a unary method once for each batch of `items`. Each batch is a call and a sample like any other; all of them together have a series
-   * of their own (`batches`), which are not requests; failed if one of them has.
+   * Calls a unary method once for each batch of `items`. Each batch is a call and a sample like any
+   * other. All batches together have their own series (`batches`), which are not requests; the
+   * sample fails if one of them fails.
    * @returns the replies in the order of the batches
    */
   batches<Name extends MethodsOf<Service, 'unary'>, Item>(
@@ -213,6 +230,9 @@ export interface GrpcService<Service = UntypedService> {
     message: RequestOf<Service, Name>,
   ): EncodedMessage<RequestOf<Service, Name>>;
 
-  /** Asks the server how it is (`grpc.health.v1`). @param service another than this one; '' for the server as a whole */
+  /**
+   * Asks the server for its health (`grpc.health.v1`).
+   * @param service another service than this one; '' for the server as a whole
+   */
   health(service?: string, options?: CallOptions<HealthReply>): Promise<GrpcReply<HealthReply>>;
 }

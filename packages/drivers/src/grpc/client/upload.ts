@@ -1,6 +1,6 @@
 import type { SendSide } from './send-side.js';
 
-/** @throws TypeError before a call is begun whose messages cannot be read */
+/** @throws TypeError before the call starts if the messages cannot be read */
 export function requireIterable(messages: unknown, label: string): void {
   if (typeof messages === 'object' && messages !== null) {
     if (Symbol.iterator in messages || Symbol.asyncIterator in messages) return;
@@ -9,7 +9,7 @@ export function requireIterable(messages: unknown, label: string): void {
 }
 
 /**
- * Sends a message after the other, until there are no more or the call has ended.
+ * Sends messages one after the other, until the last one or the end of the call.
  * @throws what the messages or their encoding throw
  */
 export async function upload<Message>(

@@ -23,7 +23,10 @@ export interface ChannelContext {
   readonly options: ChannelOptions;
 }
 
-/** Beyond it, what is sent is no longer kept to be sent again on another connection, should the server refuse the stream unseen. */
+/**
+ * Beyond it, what is sent is no longer kept to be sent again on another connection, should the
+ * server refuse the stream unseen.
+ */
 const KEPT_BYTES = 64 * 1024;
 
 export function channelOptions(options: GrpcEngineOptions, authority: string): ChannelOptions {
@@ -46,8 +49,9 @@ export function channelOptions(options: GrpcEngineOptions, authority: string): C
 }
 
 /**
- * One connection at a time, and the calls on it. After a connection could not be opened, the channel of grpc-js is thrown away: it
- * would go on trying by itself, and fail calls meanwhile, while here each call that finds no connection opens one.
+ * One connection at a time, and the calls on it. After a connection could not be opened, the
+ * channel of grpc-js is thrown away: it would go on trying by itself, and fail calls meanwhile,
+ * while here each call that finds no connection opens one.
  */
 export class GrpcJsChannel implements ConnectionWatcher, LookUp {
   readonly now: () => number;
@@ -158,7 +162,10 @@ export class GrpcJsChannel implements ConnectionWatcher, LookUp {
     for (const call of this.#calls) if (!call.over) call.carriedBy(channel);
   }
 
-  /** grpc-js takes addresses of one family only: among those of IPv6, the others are written as such (RFC 4291, section 2.5.5.2). */
+  /**
+   * grpc-js takes addresses of one family only: among those of IPv6, the others are written as such
+   * (RFC 4291, section 2.5.5.2).
+   */
   #placesOf(endpoints: readonly Endpoint[]): string {
     const family = endpoints.some(({ address }) => net.isIPv6(address)) ? 6 : 4;
     const places = endpoints.map(({ address, port = this.target.port }) => {

@@ -22,7 +22,10 @@ export interface ConnectionWatcher {
   onSocket(tcp: net.Socket): void;
 }
 
-/** The place where grpc-js lets others have a hand in its connections: here they get their TLS, and are timed. */
+/**
+ * The place where grpc-js lets others have a hand in its connections: here they get their TLS, and
+ * are timed.
+ */
 export class WatchedCredentials extends ChannelCredentials {
   /** No connection is wanted any more. */
   abandoned = false;

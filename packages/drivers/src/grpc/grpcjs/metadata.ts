@@ -15,7 +15,10 @@ const OF_THE_PROTOCOL = new Set([
 
 const made = new WeakMap<RawMetadata, Metadata>();
 
-/** What is made of a frozen array is remembered. @throws Error if a name or a value cannot be sent */
+/**
+ * What is made of a frozen array is remembered.
+ * @throws Error if a name or a value cannot be sent
+ */
 export function toMetadata(raw: RawMetadata): Metadata {
   const known = made.get(raw);
   if (known !== undefined) return known;

@@ -30,7 +30,10 @@ interface OwnStatus {
 
 const NO_CONNECTION = /^No connection established/;
 
-/** grpc-js does not say whether a status is the server's; those that it makes up itself are known by their words, and have no trailers. */
+/**
+ * grpc-js does not say whether a status is the server's; those that it makes up itself are known by
+ * their words, and have no trailers.
+ */
 const OWN: readonly OwnStatus[] = [
   {
     code: StatusCode.DEADLINE_EXCEEDED,

@@ -8,7 +8,10 @@ export interface CallHead {
   readonly metadata: RawMetadata;
   /** Of messages that are marked as compressed. */
   readonly encoding: string;
-  /** Present if they are those of no gRPC server: what to make of it, unless a status follows all the same. */
+  /**
+   * Present if they are those of no gRPC server: what to make of it, unless a status follows all
+   * the same.
+   */
   readonly fault: Fault | undefined;
   /** Present if they hold the status already: Trailers-Only. */
   readonly status: CallStatus | undefined;
@@ -66,7 +69,8 @@ export function readTrailers(raw: readonly string[]): CallStatus | undefined {
 
 /** A response that ended without a word on how the call did. */
 export function statusMissing(trailers: readonly string[]): Fault {
-  // As RST_STREAM with NO_ERROR if there is nothing, as the HTTP status 200 if there is all but the status.
+  // As RST_STREAM with NO_ERROR if there is nothing, as the HTTP status 200 if there is all but the
+  // status.
   const status = trailers.length === 0 ? StatusCode.INTERNAL : StatusCode.UNKNOWN;
   return malformedCall('STATUS_MISSING', 'no grpc-status', status);
 }

@@ -5,7 +5,10 @@ import { frameMessage } from './message-frame.js';
 import { MessageReader } from './message-reader.js';
 import { ScratchPool } from './scratch-pool.js';
 
-/** Reads a body in pieces that end at the given places; their memory is overwritten as soon as they have been read. */
+/**
+ * Reads a body in pieces that end at the given places; their memory is overwritten as soon as they
+ * have been read.
+ */
 function readInPieces(body: Buffer, cuts: readonly number[], maxBytes: number, stopAfter = Infinity) {
   const messages: Buffer[] = [];
   const faults: Fault[] = [];

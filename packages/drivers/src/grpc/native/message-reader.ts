@@ -9,11 +9,16 @@ export interface MessageSink {
   onFault(fault: Fault): void;
 }
 
-/** Memory is taken ahead of what has come in only up to this much: the length is the server's word. */
+/**
+ * Memory is taken ahead of what has come in only up to this much: the length is the server's word.
+ */
 const TRUSTED_BYTES = 1024 * 1024;
 const NOTHING: Buffer = Buffer.alloc(0);
 
-/** Cuts a body into messages. Those that lie whole in one piece are read where they lie; only what comes in parts is copied. */
+/**
+ * Cuts a body into messages. Those that lie whole in one piece are read where they lie; only what
+ * comes in parts is copied.
+ */
 export class MessageReader {
   /** The beginning of a message whose rest has not come yet, its prefix included. */
   #partial = NOTHING;
@@ -44,7 +49,10 @@ export class MessageReader {
     if (at !== -1 && at < bytes.length) this.#keep(bytes, at);
   }
 
-  /** Goes on with the partial message. @returns where the next one begins; -1 if there is nothing more to read */
+  /**
+   * Goes on with the partial message.
+   * @returns where the next one begins; -1 if there is nothing more to read
+   */
   #complete(bytes: Uint8Array): number {
     let at = this.#take(bytes, 0, PREFIX_BYTES);
     if (this.#partialBytes < PREFIX_BYTES) return -1;
@@ -66,7 +74,10 @@ export class MessageReader {
     this.#take(bytes, at, wanted);
   }
 
-  /** Copies until the partial message has so many bytes, or all have been taken. @returns where it stopped */
+  /**
+   * Copies until the partial message has so many bytes, or all have been taken.
+   * @returns where it stopped
+   */
   #take(bytes: Uint8Array, at: number, wanted: number): number {
     const count = Math.min(wanted - this.#partialBytes, bytes.length - at);
     if (count <= 0) return at;

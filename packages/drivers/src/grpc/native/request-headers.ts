@@ -14,7 +14,10 @@ const USER_AGENT = 'grpc-node-drumline';
 /** `grpc-timeout` has eight digits at most. */
 const MAX_TIMEOUT = 99_999_999;
 
-/** Makes the headers of calls: https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md, "Requests". */
+/**
+ * Makes the headers of calls: https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md,
+ * "Requests".
+ */
 export class CallHeaderMaker {
   readonly #made = new WeakMap<RawMetadata, CallHeaders>();
 

@@ -2,7 +2,10 @@ const MIN_BYTES = 64 * 1024;
 const MAX_BYTES = 1024 * 1024;
 const MAX_BUFFERS = 16;
 
-/** Memory for messages that come in parts, used again: fresh memory costs more than what is done with it. */
+/**
+ * Memory for messages that come in parts, used again: fresh memory costs more than what is done
+ * with it.
+ */
 export class ScratchPool {
   readonly #free: Buffer[] = [];
 

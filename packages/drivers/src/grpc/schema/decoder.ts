@@ -11,8 +11,8 @@ protobuf.Message.prototype.toJSON = function (this: protobuf.Message) {
 };
 
 /**
- * protobufjs's own decoder. Only where a message can hold bytes, what is decoded is copied first: protobufjs would hand out views of
- * it, and it is only lent.
+ * protobufjs's own decoder. Only where a message can hold bytes, what is decoded is copied first:
+ * protobufjs would hand out views of it, and it is only lent.
  */
 export function messageDecoder(type: protobuf.Type): (bytes: Uint8Array) => object {
   if (holdsBytes(type)) return (bytes) => type.decode(new WireReader(Buffer.from(bytes)));

@@ -16,8 +16,8 @@ const TRAILER = 'grpc-status-details-bin';
 let standard: protobuf.Root | undefined;
 
 /**
- * The rich details of an error (ErrorInfo, BadRequest, RetryInfo, … of google.rpc, or messages of the schema). What cannot be read is left out: an
- * error stays an error without them.
+ * The rich details of an error (ErrorInfo, BadRequest, RetryInfo, … of google.rpc, or messages of
+ * the schema). What cannot be read is left out: an error stays an error without them.
  */
 export function errorDetailsOf(trailers: RawMetadata, schema?: GrpcSchema): GrpcErrorDetail[] {
   const at = trailers.findIndex((name, index) => index % 2 === 0 && name === TRAILER);

@@ -7,16 +7,21 @@ import { ProtoSchema } from './schema.js';
 import { SchemaError } from './schema-error.js';
 
 export interface LoadOptions {
-  /** Folders in which imports are looked for, after that of the importing file and those of `paths`. */
+  /**
+   * Folders in which imports are looked for, after that of the importing file and those of `paths`.
+   */
   readonly includeDirs?: readonly string[];
 }
 
-/** Compiled descriptions (FileDescriptorSet), as `protoc --include_imports -o` and `buf build -o` write them. */
+/**
+ * Compiled descriptions (FileDescriptorSet), as `protoc --include_imports -o` and `buf build -o`
+ * write them.
+ */
 const PROTOSETS: readonly string[] = ['.protoset', '.pb', '.binpb', '.desc'];
 
 /**
- * Reads .proto files with all that they import, and protosets, as one schema. The files of google.protobuf, google.rpc and
- * google.api are built in.
+ * Reads .proto files with all that they import, and protosets, as one schema. The files of
+ * google.protobuf, google.rpc and google.api are built in.
  * @throws SchemaError with every problem, each with its file and line
  */
 export function loadSchema(paths: readonly string[], { includeDirs = [] }: LoadOptions = {}): ProtoSchema {

@@ -8,7 +8,10 @@ export function explainParseError(file: string, source: string | undefined, mess
   return found > 0 ? `${file}:${found}: ${message}` : `${file}: ${message}`;
 }
 
-/** The parser says no line where a name or a number is taken twice: the last place where it stands. @returns 0 if there is none */
+/**
+ * The parser says no line where a name or a number is taken twice: the last place where it stands.
+ * @returns 0 if there is none
+ */
 function lineOfDuplicate(source: string, message: string): number {
   const [, id, name] = /^duplicate (?:id (\d+)|name '(.+?)')/.exec(message) ?? [];
   if (id === undefined && name === undefined) return 0;

@@ -10,7 +10,9 @@ import { markGroups, plainProto } from './protos/plain-proto.js';
 /** The texts of .proto files, by the names that problems call them. */
 export type Sources = Map<string, string>;
 
-/** Adds .proto files and what they import to the root; what is wrong with them goes to `problems`. */
+/**
+ * Adds .proto files and what they import to the root; what is wrong with them goes to `problems`.
+ */
 export function readProtoFiles(
   root: protobuf.Root,
   paths: readonly string[],

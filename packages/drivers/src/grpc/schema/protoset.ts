@@ -9,7 +9,9 @@ import descriptor, {
 import { addMissing } from './merge.js';
 import { builtIn } from './protos/built-in.js';
 
-/** Adds the files of protosets to the root, each once; what is wrong with them goes to `problems`. */
+/**
+ * Adds the files of protosets to the root, each once; what is wrong with them goes to `problems`.
+ */
 export function addProtosets(root: protobuf.Root, paths: readonly string[], problems: string[]): void {
   const files: IFileDescriptorProto[] = [];
   for (const path of paths) {

@@ -36,7 +36,8 @@ const VERSIONS = ['v1', 'v1alpha'] as const;
 /**
  * Asks a server for its schema: https://grpc.io/docs/guides/reflection
  * @param openEngine opens the engine to ask through, which is closed afterwards
- * @throws DrumlineError `scenario-invalid` if the server cannot be asked, or what it says is not whole
+ * @throws DrumlineError `scenario-invalid` if the server cannot be asked, or what it says is not
+ * whole
  */
 export async function reflectSchema(
   openEngine: () => GrpcEngine | Promise<GrpcEngine>,
@@ -139,7 +140,10 @@ class ReflectionServer {
       .methods.get('ServerReflectionInfo')!;
   }
 
-  /** The files that declare some services, with all that these import: some servers send those along, others when asked. */
+  /**
+   * The files that declare some services, with all that these import: some servers send those
+   * along, others when asked.
+   */
   async filesOf(services: readonly string[]): Promise<Told> {
     const files = new Map<string, IFileDescriptorProto>();
     const asked = new Set<string>();

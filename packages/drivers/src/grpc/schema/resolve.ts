@@ -2,7 +2,10 @@ import { messageOf } from '@drumline/model';
 import protobuf from 'protobufjs';
 import type { Sources } from './proto-files.js';
 
-/** Ties all names to what they mean. @returns every name that means nothing, each with its file and line */
+/**
+ * Ties all names to what they mean.
+ * @returns every name that means nothing, each with its file and line
+ */
 export function resolveTypes(root: protobuf.Root, sources: Sources = new Map()): string[] {
   try {
     root.resolveAll();

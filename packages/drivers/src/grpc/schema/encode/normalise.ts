@@ -4,9 +4,10 @@ import { extensionName, type FieldRule, type MessageRules } from './rules.js';
 import { fromWellKnown } from './well-known.js';
 
 /**
- * The message as protobufjs encodes it: names in camel case, names of enums as numbers, texts and bigints as 64-bit numbers, dates as
- * timestamps.
- * @param problems gets everything that is wrong, each with its path: `ids[3]: a string is expected, not 5`
+ * The message as protobufjs encodes it: names in camel case, names of enums as numbers, texts and
+ * bigints as 64-bit numbers, dates as timestamps.
+ * @param problems gets everything that is wrong, each with its path: `ids[3]: a string is expected,
+ * not 5`
  */
 export function normalise(
   message: unknown,

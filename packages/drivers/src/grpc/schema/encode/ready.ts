@@ -10,9 +10,10 @@ export const MAX_DEPTH = 100;
 export type ReadyTest = (message: unknown, depth: number) => boolean;
 
 /**
- * Makes the test whether protobufjs can encode a message as it is: all names known and as protobufjs has them, all values of the right type. It
- * is asked for each call, so it neither throws nor explains nor copies (`normalise` does), and is generated, as protobufjs's encoders are:
- * with names and types written out it costs a third of what a loop over the rules does.
+ * Makes the test whether protobufjs can encode a message as it is: all names known and as
+ * protobufjs has them, all values of the right type. It is asked for each call, so it neither
+ * throws nor explains nor copies (`normalise` does), and is generated, as protobufjs's encoders
+ * are: with names and types written out it costs a third of what a loop over the rules does.
  */
 export function compileReadyTest({ type, fields, required, oneofs }: MessageRules): ReadyTest {
   const rules = [...fields.values()];

@@ -5,7 +5,9 @@ export interface Scalar {
   /** Whether protobufjs can encode it as it is; and the same as code. */
   readonly isReady: (value: unknown) => boolean;
   readonly readyCode: (value: string) => string;
-  /** What else people write for it, as protobufjs needs it; undefined if it is nothing of the kind. */
+  /**
+   * What else people write for it, as protobufjs needs it; undefined if it is nothing of the kind.
+   */
   readonly convert: (value: unknown) => unknown;
   /** `a string` */
   readonly expected: string;

@@ -21,7 +21,10 @@ export function takesNull(type: protobuf.ReflectionObject | null): boolean {
   return type?.fullName === '.google.protobuf.Value' || type?.fullName === '.google.protobuf.NullValue';
 }
 
-/** When a value for a well-known type is not the message itself but its JSON form: https://protobuf.dev/programming-guides/json */
+/**
+ * When a value for a well-known type is not the message itself but its JSON form:
+ * https://protobuf.dev/programming-guides/json
+ */
 const JSON_FORMS: Readonly<Record<string, (value: unknown) => boolean>> = {
   Timestamp: (value) => isText(value) || value instanceof Date,
   Duration: isText,
@@ -41,7 +44,10 @@ const JSON_FORMS: Readonly<Record<string, (value: unknown) => boolean>> = {
   BytesValue: isPlain,
 };
 
-/** The message for a value in the JSON form of a well-known type, or for a Date; undefined if it is none. */
+/**
+ * The message for a value in the JSON form of a well-known type, or for a Date; undefined if it is
+ * none.
+ */
 export function fromWellKnown(
   value: unknown,
   type: protobuf.Type,

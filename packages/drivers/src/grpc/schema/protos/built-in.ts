@@ -33,7 +33,10 @@ const WRITTEN: Readonly<Record<string, string>> = {
   'google/rpc/error_details.proto': ERROR_DETAILS_PROTO,
 };
 
-/** @param name as files import it: `google/protobuf/timestamp.proto` @returns undefined if it is none of Google's common files */
+/**
+ * @param name as files import it: `google/protobuf/timestamp.proto`
+ * @returns undefined if it is none of Google's common files
+ */
 export function builtIn(name: string): BuiltIn | undefined {
   if (WELL_KNOWN.includes(name)) return { nested: protobuf.common.get(name)!.nested ?? {}, imports: [] };
   if (LANGUAGE_FEATURES.test(name)) return { nested: {}, imports: ['google/protobuf/descriptor.proto'] };

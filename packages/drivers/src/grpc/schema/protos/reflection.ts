@@ -1,5 +1,6 @@
 /**
- * How servers tell what they serve, from https://github.com/grpc/grpc-proto/blob/master/grpc/reflection/v1/reflection.proto (Apache 2.0).
+ * How servers tell what they serve, from
+ * https://github.com/grpc/grpc-proto/blob/master/grpc/reflection/v1/reflection.proto (Apache 2.0).
  * v1alpha is the same in another package.
  */
 export function reflectionProto(version: 'v1' | 'v1alpha'): string {

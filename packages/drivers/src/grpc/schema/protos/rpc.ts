@@ -1,6 +1,6 @@
 /**
- * The messages of rich errors, from https://github.com/googleapis/googleapis/tree/master/google/rpc (Apache 2.0), without
- * comments.
+ * The messages of rich errors, from https://github.com/googleapis/googleapis/tree/master/google/rpc
+ * (Apache 2.0), without comments.
  */
 export const STATUS_PROTO = `
 syntax = "proto3";

@@ -5,8 +5,8 @@ import { nameOf } from '../schema.js';
 const TAKEN: readonly string[] = ['Long', 'GrpcTypes', 'Date', 'Uint8Array', 'ReadonlyMap'];
 
 /**
- * A TypeScript name for each message and enum: its own where no other has it, that of its parents in front where they are nested, that of its package
- * too where that does not tell them apart.
+ * A TypeScript name for each message and enum: its own where no other has it, that of its parents
+ * in front where they are nested, that of its package too where that does not tell them apart.
  */
 export function typeNames(
   types: Iterable<protobuf.Type | protobuf.Enum>,

@@ -16,7 +16,8 @@ export interface Long {
 }`;
 
 /**
- * Declarations that teach the compiler the services of a schema: \`grpc.load(…).service('bank.Accounts')\` then knows its methods and messages.
+ * Declarations that teach the compiler the services of a schema:
+ * \`grpc.load(…).service('bank.Accounts')\` then knows its methods and messages.
  * @param head lines of a comment at the top
  */
 export function writeTypes({ root }: ProtoSchema, head: readonly string[]): string {
