@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from '@jest/globals';
+import { EventStreams } from '../../packages/master/dist/api/events.js';
+import { describeRoutes } from '../../packages/master/dist/api/openapi.js';
+import { addOrders } from '../../packages/master/dist/api/orders.js';
+import { addViews } from '../../packages/master/dist/api/views.js';
+
+const page = readFileSync(new URL('../../docs/reference/control-api.md', import.meta.url), 'utf8');
+const nothing = {} as never;
+
+function addRoutes(app: Parameters<typeof addViews>[0]): void {
+  addViews(app, nothing);
+  addOrders(app, nothing);
+  new EventStreams(nothing, nothing, nothing).addTo(app);
+}
+
+test('docs/reference/control-api.md has a section for each path, and each status code', async () => {
+  const { paths } = (await describeRoutes(addRoutes)) as {
+    paths: Record<string, Record<string, { responses: object }>>;
+  };
+  const routes = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, { responses }]) => ({ method, path, responses })),
+  );
+  expect(routes.length).toBeGreaterThan(10);
+  for (const { method, path, responses } of routes) {
+    expect(page).toContain(`\n## ${method.toUpperCase()} ${path}\n`);
+    for (const code of Object.keys(responses)) if (code !== '200') expect(page).toContain(`| ${code} `);
+  }
+});
