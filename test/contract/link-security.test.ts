@@ -60,7 +60,7 @@ async function expectHeard({ heard }: Bound, { link }: Dialled): Promise<void> {
   expect(heard).toEqual([WORKER_MESSAGES.hello]);
 }
 
-describe('a worker is refused, and told why, before the master hears a word, if', () => {
+describe('a worker is rejected with a reason, before the master receives a message, if', () => {
   test.each<[string, MasterKey | null, WorkerToken | null, LinkRefusal]>([
     ['it has no token and the master a key', KEY, null, 'token-needed'],
     ['it has the token of another key', KEY, MasterKey.generate().workerToken, 'other-token'],
@@ -85,7 +85,7 @@ function forgedToken(): WorkerToken {
 }
 
 describe('a worker goes on dialling after a refusal', () => {
-  test('and is let in when its own master is there', async () => {
+  test('and is admitted when its own master is there', async () => {
     const other = await bind(MasterKey.generate());
     const { address } = other.link;
     const worker = await dial(address, KEY.workerToken);
@@ -104,7 +104,7 @@ describe('a worker goes on dialling after a refusal', () => {
   });
 });
 
-test('a worker with the right token takes broken handshakes for what they are: a link that breaks', async () => {
+test('a worker with the right token treats broken handshakes as a broken link', async () => {
   const master = await bind(KEY);
   const port = Number(master.link.address.split(':').at(-1));
   let broken = 0;
@@ -130,7 +130,7 @@ test('a worker with the right token takes broken handshakes for what they are: a
   expect(worker.refusals).toEqual([]);
 });
 
-test('nobody is refused by a port that hangs up on everyone, as a proxy without a master behind it', async () => {
+test('a port that closes every connection, like a proxy without a master, is not a rejection', async () => {
   let hangUps = 0;
   const server = createServer((socket) => {
     hangUps += 1;
@@ -151,7 +151,7 @@ test('two masters of one process have a key each', async () => {
   await until(() => stray.refusals.length > 0, 'the refusal');
 });
 
-test('what crosses the wire cannot be read on the way', async () => {
+test('messages on the wire are encrypted', async () => {
   const master = await bind(KEY);
   const seen: Buffer[] = [];
   const tap = createServer((near) => {
@@ -176,7 +176,7 @@ test('what crosses the wire cannot be read on the way', async () => {
 });
 
 describe('a port with a key', () => {
-  test('counts strangers of every kind, hears none of them, and serves its workers meanwhile', async () => {
+  test('counts unknown peers of every kind, ignores their messages, and serves its workers meanwhile', async () => {
     const master = await bind(KEY);
     const { address } = master.link;
     const { publicKey, secretKey } = curveKeyPair();
@@ -205,7 +205,7 @@ describe('a port with a key', () => {
     );
   });
 
-  test('hangs up on what does not even begin as ZeroMQ', async () => {
+  test('closes connections that do not start with a ZeroMQ greeting', async () => {
     const master = await bind(KEY);
     const socket = connect(Number(new URL(master.link.address).port), '127.0.0.1');
     await closing({ close: () => socket.destroy() });

@@ -70,7 +70,7 @@ describe('the master’s port goes on after', () => {
     expect(heard).toEqual([WORKER_MESSAGES.hello]);
   });
 
-  test('somebody who connects and hangs up, a hundred times', async () => {
+  test('a peer that connects and disconnects, a hundred times', async () => {
     const { master, heard, port } = await bindAnywhere();
     for (let n = 0; n < 100; n += 1) {
       await new Promise((resolve) => {
@@ -81,7 +81,7 @@ describe('the master’s port goes on after', () => {
     await expectService(master, heard);
   });
 
-  test('somebody who stops in the middle of the greeting', async () => {
+  test('a peer that stops in the middle of the greeting', async () => {
     const { master, heard, port } = await bindAnywhere();
     const socket = connect(port, '127.0.0.1');
     leftovers.push(() => socket.destroy());
@@ -130,7 +130,7 @@ describe('of a peer that has not been welcomed', () => {
     return { master, heard, dropped, stranger };
   };
 
-  test('no frame is looked at that is longer than a hello can be', async () => {
+  test('frames longer than the longest hello are not decoded', async () => {
     const { heard, dropped, stranger } = await strangers();
     await stranger.send(Buffer.alloc(9_000, 0xc1));
     await stranger.send(encodeMessage(WORKER_MESSAGES.hello));
@@ -158,7 +158,7 @@ describe('of a peer that has not been welcomed', () => {
 });
 
 describe('a worker’s link', () => {
-  test('ignores what is not a message of a master, and goes on', async () => {
+  test('ignores bytes that are not a message of a master, and continues', async () => {
     const router = new Router({ linger: 0 });
     leftovers.push(() => router.close());
     await router.bind('tcp://127.0.0.1:0');

@@ -125,7 +125,7 @@ export function describeLink(name: string, makeNetwork: () => Network | Promise<
       expect(workers.map(({ heard }) => heard)).toEqual(peers.map((_, seq) => [{ type: 'reportAck', seq }]));
     });
 
-    test('lets a worker dial before there is a master, and says nothing until then', async () => {
+    test('lets a worker dial before the master starts, without an event until then', async () => {
       const { bind, dial } = await makeBench();
       const worker = dial('w1');
       expect(worker.link.send(WORKER_MESSAGES.heartbeat)).toBe(false);
@@ -150,7 +150,7 @@ export function describeLink(name: string, makeNetwork: () => Network | Promise<
       expect(worker.heard).toEqual([MASTER_MESSAGES.welcome]);
     });
 
-    test('tells for how long messages have waited while the master did not read', async () => {
+    test('reports how long messages have waited while the master did not read', async () => {
       const { bind, dial } = await makeBench();
       const master = await bind();
       const workers = Array.from({ length: 5 }, (_, index) => dial(`w${index}`));
@@ -188,7 +188,7 @@ export function describeLink(name: string, makeNetwork: () => Network | Promise<
       expect(master.heard.map(({ message }) => message.type)).toEqual(['hello', 'leaving']);
     });
 
-    test('is silent about a message to a peer that is gone or never was', async () => {
+    test('drops a message to a peer that is gone or unknown', async () => {
       const { bind, dial } = await makeBench();
       const master = await bind();
       const gone = dial('gone');
@@ -203,7 +203,7 @@ export function describeLink(name: string, makeNetwork: () => Network | Promise<
       expect(other.heard).toEqual([MASTER_MESSAGES.welcome]);
     });
 
-    test('delivers what a worker said last, if it is given the time', async () => {
+    test('delivers the last messages of a worker, given enough time', async () => {
       const { bind, dial } = await makeBench();
       const master = await bind();
       const worker = dial('w1');

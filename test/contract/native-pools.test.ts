@@ -46,7 +46,7 @@ describe('which version is spoken', () => {
     expect(other.kind).toBe('failed');
   });
 
-  test('2 asked of a server that only knows HTTP/1.1 is a TLS failure in words', async () => {
+  test('2 with a server that only supports HTTP/1.1 is a TLS failure with a message', async () => {
     const server = await serve({ only: 'http/1.1' });
     const result = await (await session({ version: '2' })).exchange(get(server.origin)).done;
     expect(result).toMatchObject({ kind: 'failed', sent: false, failure: { class: 'tls' } });
@@ -97,7 +97,7 @@ test.each([
 );
 
 describe('HTTP/1.1 connections shared by all users', () => {
-  test('are no more than asked for, and who finds none free waits', async () => {
+  test('do not exceed the limit, and a request without a free one waits', async () => {
     const server = await closing(serveHttp((_, reply) => void setTimeout(() => reply.end('ok'), 20)));
     const made = await engine({ sharedConnections: 3 });
     const users = Array.from({ length: 10 }, () => made.openSession());
@@ -181,7 +181,7 @@ describe('HTTP/2 connections', () => {
     expect(server.connections).toBe(1);
   });
 
-  test('without keep-alive every request has a connection of its own', async () => {
+  test('without keep-alive every request opens a new connection', async () => {
     const server = await serve();
     const user = await session({}, { keepAlive: false });
     for (let i = 0; i < 3; i++) expect(text(await user.exchange(get(server.origin)).done)).toBe('ok');
@@ -189,7 +189,7 @@ describe('HTTP/2 connections', () => {
     await server.drained();
   });
 
-  test('a server that says goodbye between requests causes no failures', async () => {
+  test('a server that sends GOAWAY between requests causes no failures', async () => {
     const server = await serve();
     const user = await session();
     for (let i = 0; i < 3; i++) {

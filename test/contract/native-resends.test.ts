@@ -174,7 +174,7 @@ describe('HTTP/2', () => {
     },
   );
 
-  test('a request that was not sent yet when the connection ended goes to another one, whatever it is', async () => {
+  test('any request that was unsent when the connection ended moves to another one', async () => {
     const server = await closing(serveH2({ ...certificate }));
     const user = (await engine()).openSession();
     response(await user.exchange(get(server.origin)).done);

@@ -25,7 +25,7 @@ async function echo() {
   return { target, proxy, dial };
 }
 
-test('a silent cut tells nobody, also not who dials meanwhile, and what was sent arrives when it is mended', async () => {
+test('a silent cut is not visible, even to peers that dial meanwhile, and sent data arrives after it is mended', async () => {
   const { target, proxy, dial } = await echo();
   const first = await dial();
   first.socket.write('a');
@@ -58,7 +58,7 @@ test('a hard cut resets every connection, also those that come, until it is mend
   await until(() => after.got.text === 'a');
 });
 
-test('what is delayed or throttled arrives whole and in order', async () => {
+test('delayed or throttled data arrives whole and in order', async () => {
   const { proxy, dial } = await echo();
   proxy.delay(20);
   proxy.throttle(2_000_000);

@@ -24,7 +24,7 @@ afterEach(async () => {
   await worker.finished.catch(() => {});
 });
 
-test('a lane is not told to load a run while one of the run before is still there, even if that one does not answer', async () => {
+test('no lane loads a run while a lane of the previous run remains, even if that one does not answer', async () => {
   const hub = createMemoryHub();
   const printed: string[] = [];
   const lanes: ChildProcess[] = [];

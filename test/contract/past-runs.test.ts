@@ -86,7 +86,7 @@ describe('a run that is being written', () => {
     expect(readdirSync(dirname(store.path)).filter((name) => name.endsWith('.db'))).toHaveLength(1);
   });
 
-  test('is listed with its state and what has been counted', async () => {
+  test('is listed with its state and its counts', async () => {
     const directory = folder({});
     const store = await closing(createRunStore(directory, storedRun({ state: 'running', clock })));
     await store.commit({ deltas: counted(2, 5) });
@@ -108,7 +108,7 @@ describe('a run that is being written', () => {
 });
 
 describe('a run whose master died', () => {
-  test('has a result of what was committed, which says that it did not end and up to when it counts', async () => {
+  test('has a result of the committed counts, which says that it did not end and until when it counts', async () => {
     const path = await unfinished({ clock });
     expect(listRuns(dataDirectoryOf(path))).toMatchObject([
       { state: 'unfinished', requests: 12, failures: 2, durationMs: 2_000 },
@@ -145,7 +145,7 @@ describe('a list of runs', () => {
     expect(listRuns(join(folder({}), 'nowhere'))).toEqual([]);
   });
 
-  test('has the newest first, with the verdicts of those that ended, and says what cannot be read', async () => {
+  test('has the newest first, with the verdicts of ended runs, and names unreadable files', async () => {
     const directory = folder({});
     await kept(directory, 1, 'aaaaaaaa');
     await kept(directory, 3, 'cccccccc');

@@ -50,7 +50,7 @@ const second = fc.record({
   repeat: fc.boolean(),
 });
 
-test('reports over a bad link are merged once each, and what is kept is bounded', () => {
+test('reports over a bad link are merged once each, and the backlog is bounded', () => {
   fc.assert(
     fc.property(
       fc.array(second, { maxLength: 60 }),
@@ -131,7 +131,7 @@ function takesAll(): { sent: StatsReport[]; link: { send(message: unknown): bool
   return { sent, link: { send: (message) => sent.push(message as StatsReport) > 0 } };
 }
 
-test('a backlog of an hour goes out in small reports, few at a time, and says that it is folded', async () => {
+test('a backlog of an hour is sent in small reports, few at a time, marked as folded', async () => {
   let nowMs = 0;
   const { sent, link } = takesAll();
   const outbox = new ReportOutbox(link, 'run', {}, () => nowMs);

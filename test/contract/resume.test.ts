@@ -64,7 +64,7 @@ describe('the same command, given again', () => {
     },
   );
 
-  test('begins another run after ten minutes, whatever the wall clock says, and names the one that is left', async () => {
+  test('starts a new run after ten minutes, whatever the wall clock shows, and names the old one', async () => {
     const { idleMinutes, said } = await again(await left(11, bootId() === '' ? 11 : 0));
     expect(idleMinutes).toBeUndefined();
     expect(said).toEqual([expect.stringMatching(/interrupted 11m.*--resume abcdef01/)]);

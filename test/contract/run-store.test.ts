@@ -85,7 +85,7 @@ describe('a run store', () => {
     ]);
   });
 
-  test('adds up what workers counted in the same second, whenever it comes', async () => {
+  test('adds up the counts of workers for the same second, in any order of arrival', async () => {
     const store = await create();
     await Promise.all([1, 2, 3].map((requests) => store.commit({ deltas: counted(0, requests) })));
     await store.commit({ deltas: [...counted(1, 4), ...counted(0, 5)] });
@@ -101,7 +101,7 @@ describe('a run store', () => {
     expect(errors.map(({ occurrences }) => occurrences)).toEqual([5, 1]);
   });
 
-  test('forgets what was counted when it is reset, and not what comes with it', async () => {
+  test('discards earlier counts at a reset, but not those committed with it', async () => {
     const store = await create();
     await store.commit({ deltas: counted(0, 5), users: [[0, 5]] });
     await store.commit({ reset: true, run: { fromSecond: 1 }, deltas: counted(1, 2) });
@@ -175,7 +175,7 @@ describe('a run store', () => {
     expect(readdirSync(dirname(path))).toEqual([basename(path)]);
   });
 
-  test('lets nobody in while a master of another host may be writing, and says what to remove', async () => {
+  test('refuses to open while a master of another host may be writing, and names the file to remove', async () => {
     const { path, claim } = await claimedBy({ ...here, host: 'elsewhere' });
     await expect(openRunStore(path)).rejects.toMatchObject({
       exit: 'request-invalid',

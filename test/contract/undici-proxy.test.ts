@@ -85,7 +85,7 @@ describe.each(KINDS)('the undici engine through a proxy, to %s', (scheme, serve)
     expect(server.requests).toBe(0);
   });
 
-  test('a proxy that cannot be reached is told from the target', async () => {
+  test('an unreachable proxy is distinguished from an unreachable target', async () => {
     const { origin } = await serve();
     const session = await sessionThrough(await closedPort());
     expect(failed(await session.exchange(get(origin)).done)).toMatchObject({

@@ -95,7 +95,7 @@ inDocker(`in Docker${reason === undefined ? '' : ` (skipped: ${reason})`}`, () =
     ).rejects.toThrow('requires a token, and this worker has none');
   });
 
-  test('a master that is stopped ends the run and writes the report of what was', async () => {
+  test('a stopped master ends the run and writes the report', async () => {
     await using cluster = await Composed.up(2, SETTINGS);
     const [master] = await cluster.containers('master');
     await cluster.runningFor(2);

@@ -69,7 +69,7 @@ export default scenario({ users: [user('a', { wieght: 3, tasks: { t: () => {} } 
     expect(output).not.toMatch(/^\s+at /m);
   });
 
-  test('with five mistakes, all told at once', async () => {
+  test('with five mistakes, all reported at once', async () => {
     const { code, output } = await run(
       `import { scenario, startWith, user } from 'drumline';
       export default scenario({
@@ -158,7 +158,7 @@ describe('a run that cannot start', () => {
     expect(output).toMatch(/No master answered at tcp:\/\/127\.0\.0\.1:1/);
   });
 
-  test('because setup gives what cannot go to the lanes', async () => {
+  test('because setup returns data that cannot be sent to the lanes', async () => {
     const { code, output } = await run(
       `import { scenario, setup, user } from 'drumline';
       const clients = setup(() => ({ ask: () => 1 }));

@@ -11,7 +11,7 @@ afterEach(async () => {
   await target.close();
 });
 
-test('iterations, users and background work end as the scenario says, and everything is counted', async () => {
+test('iterations, users and background work end as the scenario defines, and everything is counted', async () => {
   await using cluster = await Cluster.start('control-flow', ['-H', target.url]);
   cluster.addWorker('w1');
   const result = await cluster.result();
@@ -118,7 +118,7 @@ test('users on several workers stop the run at once: it ends once, with the reas
   ]);
 });
 
-test('rows are divided among the lanes of all workers, and the run ends when every user has ended by itself', async () => {
+test('rows are divided among the lanes of all workers, and the run ends when every user has ended', async () => {
   await using cluster = await Cluster.start('rows-once', ['-H', target.url, '--expect-workers', '2']);
   cluster.addWorker('w1', ['--lanes', '2']);
   cluster.addWorker('w2');

@@ -27,7 +27,7 @@ async function standsStill(): Promise<void> {
   });
 }
 
-test('start, users, pause, resume, reset, stop: each does what it says, and the report tells of it', async () => {
+test('start, users, pause, resume, reset, stop: each takes effect, and the report records it', async () => {
   await using cluster = await Cluster.start('quick', [
     '-H',
     target.url,
@@ -89,7 +89,7 @@ test('start, users, pause, resume, reset, stop: each does what it says, and the 
   ]);
 });
 
-test('orders that make no sense now are refused with a reason; the run goes on, and who reads its numbers soon sees each request', async () => {
+test('orders invalid in the current state are rejected with a reason; the run continues, and its numbers soon include each request', async () => {
   await using cluster = await Cluster.start('quick', ['-H', target.url, '-t', '10m']);
   cluster.addWorker('w1');
   await cluster.until(({ users }) => users === 10);

@@ -142,7 +142,7 @@ test('both engines speak TLS to a server whose authority travels with the scenar
   expect(secure.calls.get('grpc-js GetBalances')).toBeGreaterThan(5);
 });
 
-test('a target that speaks no HTTP/2: the report says what to look at', async () => {
+test('a target without HTTP/2: the report says what to check', async () => {
   const web = await serveHttp((_, reply) => reply.end('a page'));
   try {
     await using cluster = await Cluster.start('grpc-hanging', ['-H', web.origin, '-u', '1', '-t', '1s']);

@@ -40,7 +40,7 @@ const startsOf = (type: string): string[] =>
   seen.filter((request) => request.type === type && request.path === '/products').map(({ user }) => user);
 
 describe('user types with lanes of their own', () => {
-  test('run there and nowhere else, and the report counts what the target saw', async () => {
+  test('run there and nowhere else, and the report equals the target’s count', async () => {
     await using cluster = await startCluster(3);
     await cluster.until(({ users }) => users === 12);
     const lanes = await eventually(async () => {
@@ -112,7 +112,7 @@ describe('user types with lanes of their own', () => {
     expect(result.totals.requests).toBe(target.count);
   });
 
-  test('disturb nobody else when such a lane is killed: their users go on with the group’s other lanes', async () => {
+  test('affect no others when such a lane is killed: their users continue on the group’s other lanes', async () => {
     await using cluster = await startCluster(2);
     await cluster.until(({ users }) => users === 12);
     const [killed] = await eventually(() => {

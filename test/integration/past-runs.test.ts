@@ -66,7 +66,7 @@ test('a run that ended is listed, reported exactly as it was, and deleted', asyn
   expect((await drumline(data, 'runs')).output).toContain('There are no runs');
 });
 
-test('a run whose master was killed is reported as far as it was committed, and says so', async () => {
+test('a run whose master was killed is reported as far as it was committed, with a note', async () => {
   const data = join(folder({}), 'data');
   const env = { DRUMLINE_DATA_DIR: data };
   await using cluster = await Cluster.start('quick', ['-H', target.url, '-t', '60s'], env);

@@ -13,7 +13,7 @@ afterEach(async () => {
   await target.close();
 });
 
-test('everything a scenario says is done, counted and named', async () => {
+test('everything in a scenario is executed, counted and named', async () => {
   await using cluster = await Cluster.start('features', ['-H', target.url]);
   const worker = cluster.addWorker('w1');
   const result = await cluster.result();
@@ -91,7 +91,7 @@ test('everything a scenario says is done, counted and named', async () => {
   expect(output).toMatch(/hook: w1\/0 starts[\s\S]*hook: w1\/0 stops/);
 });
 
-test('a user that ends by itself runs onStop, and tags choose the tasks', async () => {
+test('a user that stops itself runs onStop, and tags select the tasks', async () => {
   await using run = new Drumline([
     'run',
     scenarioPath('tags'),
@@ -115,7 +115,7 @@ test('a user that ends by itself runs onStop, and tags choose the tasks', async 
   expect(code).toBe(0);
 });
 
-test('a target whose certificate nobody trusts: the report says what to do', async () => {
+test('a target with an untrusted certificate: the report says what to do', async () => {
   const identity = makeCertificate({ commonName: 'localhost', hosts: ['localhost'] });
   const secure = await serveHttps(identity, (_, reply) => reply.end());
   try {

@@ -18,7 +18,7 @@ const FORMS = [
   PASSWORD.slice(0, 9),
 ];
 
-test('a scenario that tells its secret everywhere does not get it into any output', async () => {
+test('a scenario that leaks its secret everywhere does not get it into any output', async () => {
   await using site = await echoingSite();
   await using folder = await temporaryFolder();
   await writeFile(folder.at('secrets'), `# for the test\nPASSWORD='${PASSWORD}'\n`);

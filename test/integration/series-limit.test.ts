@@ -43,7 +43,7 @@ describe('five thousand names from two workers', () => {
   });
 });
 
-test('--max-series says how many are told apart', async () => {
+test('--max-series sets how many series are kept apart', async () => {
   const { totals, series } = await resultAfter(100, 1, '--max-series', '10');
   expect(series).toHaveLength(11);
   expect([totals.requests, sumOf(series)]).toEqual([target.count, target.count]);

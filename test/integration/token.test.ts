@@ -53,7 +53,7 @@ async function drumline(args: readonly string[], env: NodeJS.ProcessEnv = {}): P
   return await process.ended;
 }
 
-test('a master with a key lets in workers with its token, and nobody else', async () => {
+test('a master with a key admits only workers with its token', async () => {
   const before = target.count;
   // With secrets, a separate link process serves the workers. It must deliver rejections too.
   const env = { DRUMLINE_SECRET_PASSWORD: 'correct horse' };
@@ -121,7 +121,7 @@ test('`drumline run` hands none of them to its workers, and needs none', async (
   expect(output.match(/I see the rest and \[\]\./g)).toHaveLength(2);
 });
 
-test('beyond this machine: one command makes what master, worker and client need', async () => {
+test('beyond this machine: one command creates the key and tokens for master, worker and client', async () => {
   const args = ['master', scenarioPath('quick'), '-H', target.url, '--no-html', '--no-autostart'];
   const open = ['--bind', 'tcp://0.0.0.0:0', '--api', '0.0.0.0:0'];
   await using master = new Drumline([...args, ...open, '--key-file', ours.key]);
@@ -206,7 +206,7 @@ describe('a credential that is none', () => {
     expect(refusal.exitCode).toBe(2);
   });
 
-  test('in the environment is told by the variable’s name', async () => {
+  test('in the environment is named by its variable', async () => {
     const { code, output } = await drumline(['worker'], { DRUMLINE_TOKEN: 'secret stuff' });
     expect(output).toContain('DRUMLINE_TOKEN does not hold a Drumline credential');
     expect(output).not.toContain('secret stuff');

@@ -54,7 +54,7 @@ test('a run that ends by time counts every connection and message, and leaves no
   );
 });
 
-test('users who wait in vain are cut off: interrupted, not failed, and their connections are closed', async () => {
+test('users that wait in vain are interrupted, not failed, and their connections are closed', async () => {
   await using cluster = await clusterOf('feed-silent', 1);
   const result = await cluster.result();
   expectEqualCounts(result);

@@ -239,7 +239,7 @@ describe('digest authentication', () => {
     expect((await bodyOf(response.body)).toString()).toBe('hello');
   });
 
-  test('a streamed body is not sent twice: the failure says why, and once the server is known it goes', async () => {
+  test('a streamed body is not sent twice: the failure says why, and it succeeds once the server is known', async () => {
     const handler = guarded({}, echo);
     const { http, samples } = await bench.serving(handler);
     http.auth(LOGIN);

@@ -53,7 +53,7 @@ describe('content codings', () => {
       setTimeout(() => reply.end(halves[1]), 5);
     });
 
-  test.each(CODED)('%s is taken off when the body is looked at', async (_, coding, body) => {
+  test.each(CODED)('%s is decoded when the body is read', async (_, coding, body) => {
     const { http, samples } = await sending(coding, body);
     const response = await http.get('/');
     expect(response.text()).toBe(TEXT);

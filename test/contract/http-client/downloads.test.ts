@@ -133,7 +133,7 @@ describe('a body that is read in pieces', () => {
     expect(samples.map(({ outcome }) => outcome)).toEqual(['interrupted']);
   });
 
-  test('that nobody reads runs into the time-out', async () => {
+  test('that is never read runs into the timeout', async () => {
     const { http, samples } = await bench.serving((_, reply) => pour(reply, 1_000));
     const response = await http.get('/', { responseBody: 'stream', timeout: '300ms' });
     await until(() => samples.length === 1);
@@ -158,7 +158,7 @@ describe('a body that is read in pieces', () => {
   });
 });
 
-describe('what becomes of a body', () => {
+describe('the handling of a body', () => {
   const bench = clientBench();
 
   test('hash: its sum as received, and nothing else', async () => {

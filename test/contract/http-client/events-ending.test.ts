@@ -55,7 +55,7 @@ describe('the end of a stream of events', () => {
     expect(samples.map(inShort)).toEqual(['http GET /silent failed: left before there was a response']);
   });
 
-  test('the client’s time-out is for the head only; one of its own is for the whole', async () => {
+  test('the client’s timeout covers only the head; its own timeout covers the whole stream', async () => {
     const { http, samples, late } = await endless({ timeout: '300ms' });
     expect((await readAll(http.events('/', { listenFor: '600ms' }))).length).toBeGreaterThan(1);
     expect(late).toEqual([]);
@@ -67,7 +67,7 @@ describe('the end of a stream of events', () => {
     expect(samples.filter(({ outcome }) => outcome === 'failed')).toHaveLength(1);
   });
 
-  test('interruption throws in the loop; what was open has passed, what was not is interrupted', async () => {
+  test('interruption throws in the loop; open streams have passed, others are interrupted', async () => {
     const { http, samples, late, server } = await endless();
     const open = readAll(http.events('/'));
     const silent = readAll(http.events('/silent'));
@@ -120,7 +120,7 @@ describe('the end of a stream of events', () => {
 describe('reconnecting', () => {
   const bench = clientBench();
 
-  test('goes on after the last event, as soon as the server wishes, until it says that there is no more', async () => {
+  test('resumes after the last event, after the server’s retry time, until the server ends it', async () => {
     const ids: (string | undefined)[] = [];
     const { http, samples, late } = await bench.serving((request, reply) => {
       const id = request.headers['last-event-id'] as string | undefined;
@@ -142,7 +142,7 @@ describe('reconnecting', () => {
     expect(late).toHaveLength(1);
   });
 
-  test('tries again while nobody answers, and can be closed or interrupted in between', async () => {
+  test('retries while the server does not answer, and can be closed or interrupted meanwhile', async () => {
     let requests = 0;
     const { http, samples } = await bench.serving((_, reply) => {
       requests += 1;

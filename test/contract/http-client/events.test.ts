@@ -68,7 +68,7 @@ describe('a stream of events', () => {
     expect(events[1]!.endedAtMs - events[0]!.endedAtMs).toBeCloseTo(durations[1]!, 5);
   });
 
-  test('asks as the standard says, with options of its own', async () => {
+  test('sends the request of the standard, with its own options', async () => {
     const seen: [http.IncomingMessage, string][] = [];
     const { http, samples } = await bench.serving((request, reply) => {
       void bodyOf(request).then((body) => {

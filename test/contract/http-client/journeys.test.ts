@@ -192,7 +192,7 @@ describe('cookies', () => {
     expect(http.cookies.all()).toEqual({});
   });
 
-  test('change and end when the server says so', async () => {
+  test('change and expire as the server sets them', async () => {
     const answers = ['a=1', 'a=1', 'b=2', 'a=3; Max-Age=1', 'b=; Max-Age=0'];
     const { http } = await bench.serving((request, reply) => {
       const answer = answers.shift();
@@ -219,7 +219,7 @@ describe('cookies', () => {
 describe('interruption', () => {
   const bench = clientBench();
 
-  test('what was sent is recorded as interrupted, what was not is not, and nothing goes out any more', async () => {
+  test('sent requests are recorded as interrupted, unsent ones are not, and nothing more is sent', async () => {
     const { http, samples, server } = await bench.serving(() => {}, { connectionsPerUser: 2 });
     const calls = Array.from({ length: 5 }, () => http.get('/slow'));
     const outcomes = Promise.allSettled(calls);

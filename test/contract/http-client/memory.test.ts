@@ -15,7 +15,7 @@ const LIMIT = 64 * KB;
 const OVER = 'larger than 65.5 kB (http.maxBodyBytes)';
 const BIG = Buffer.alloc(400 * KB, 'x');
 
-describe.each(ENGINES)('what is held of a response by the %s engine', (_, engine) => {
+describe.each(ENGINES)('memory of a response in the %s engine', (_, engine) => {
   const bench = clientBench();
 
   test.each([
@@ -79,7 +79,7 @@ describe.each(ENGINES)('what is held of a response by the %s engine', (_, engine
     },
   );
 
-  test('a decoded stream that nobody reads does not fill the memory', async () => {
+  test('a decoded stream that is never read does not fill the memory', async () => {
     const { http } = await bench.serving((request, reply) => {
       const coding = request.url!.slice(1);
       const size = 512 * KB * KB;
@@ -114,7 +114,7 @@ describe('zstd that costs more than it brings', () => {
   });
 });
 
-describe('what is held of a stream of events', () => {
+describe('memory of a stream of events', () => {
   const bench = clientBench();
 
   test.each([
@@ -155,7 +155,7 @@ describe('what is held of a stream of events', () => {
   });
 });
 
-describe('what is held of cookies', () => {
+describe('memory of cookies', () => {
   const bench = clientBench();
 
   test('180 of a domain, the last ones, and none of more than 4,096 bytes', async () => {

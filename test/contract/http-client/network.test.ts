@@ -40,7 +40,7 @@ describe('where a request goes', () => {
     expect(response.opened).toMatchObject([{ dnsMs: 0, tls: { version: 'TLSv1.3', resumed: false } }]);
   });
 
-  test('version 1.1 offers nothing else, and what was spoken is told', async () => {
+  test('version 1.1 offers nothing else, and the response names the protocol', async () => {
     const identity = makeCertificate({ commonName: 'localhost', hosts: ['localhost'] });
     const offered: unknown[] = [];
     const ALPNCallback = ({ protocols }: { protocols: string[] }): string => {
@@ -64,7 +64,7 @@ describe('where a request goes', () => {
     expect(from).toEqual(['127.0.0.2', '127.0.0.3', '127.0.0.2', '127.0.0.3']);
   });
 
-  test('an own address that this machine lacks is told before anything is sent', async () => {
+  test('a local address that this machine lacks is an error before anything is sent', async () => {
     const opening = bench.client('http://127.0.0.1:9', { localAddresses: ['127.0.0.2', '192.0.2.1'] });
     await expect(opening).rejects.toThrow(DrumlineError);
     await expect(opening).rejects.toThrow(/^http\.localAddresses: .* has no address 192\.0\.2\.1$/);
@@ -117,7 +117,7 @@ const MANY_USERS = `
 describe('a worker that has run out', () => {
   const bench = clientBench();
 
-  test('of files says so: it is not the target’s fault', async () => {
+  test('of files is reported as such, not as a failure of the target', async () => {
     const server = await bench.closing(serveHttp(() => {}));
     const { stdout } = await promisify(execFile)('bash', [
       '-c',

@@ -30,7 +30,7 @@ const ANSWERS: [string, string, string][] = [
 describe('responses that curl, Go and browsers read although the standard forbids them', () => {
   const bench = clientBench();
 
-  test.each(ANSWERS)('%s: are read and told of, unless strict', async (oddity, answer, malformed) => {
+  test.each(ANSWERS)('%s: are accepted and noted, unless strict', async (oddity, answer, malformed) => {
     const server = await bench.closing(answerRaw((socket) => socket.write(answer, 'latin1')));
     const { http, samples, oddities } = await bench.client(server.origin);
     for (let i = 0; i < 3; i++) {

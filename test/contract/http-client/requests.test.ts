@@ -105,7 +105,7 @@ describe('what a client sends', () => {
     expect(await url('/ä b', { query: {} })).toBe('/%C3%A4%20b');
   });
 
-  test('headers: of the plan, of the user, of the request; the last word wins', async () => {
+  test('headers: of the plan, of the user, of the request; the last one wins', async () => {
     const { http, driver } = await bench.serving(echo, { headers: { 'User-Agent': 'mine', 'x-plan': '1' } });
     http.headers.set('X-User', '2').set('x-plan', '3');
     http.auth({ bearer: 'abc' });
@@ -130,7 +130,7 @@ describe('what a client sends', () => {
   });
 });
 
-describe('where a client sends it, and what it is called', () => {
+describe('the URL and the name of a request', () => {
   const bench = clientBench();
 
   test.each([
@@ -182,7 +182,7 @@ describe('where a client sends it, and what it is called', () => {
     expect(samples[2]!.series).toBe(samples[3]!.series);
   });
 
-  test('a relative URL without a target says how to mend it', async () => {
+  test('the error for a relative URL without a target says how to fix it', async () => {
     const { http, samples } = await bench.client(undefined);
     await expect(http.get('/p')).rejects.toThrow(/set target in scenario\(.*--target/);
     await expect(http.get('ftp://x/y')).rejects.toThrow(/only http: and https:/);

@@ -57,7 +57,7 @@ describe.each(['native', 'undici'] as const)('requests that are sent again (%s)'
     expect(resends.length).toBeLessThanOrEqual(1);
   });
 
-  test('a POST is not, and its failure says what helps', async () => {
+  test('a POST is not, and its failure names the remedy', async () => {
     const server = await closingServer();
     const { http, samples, resends } = await bench.client(server.origin, { engine });
     await http.get('/1');

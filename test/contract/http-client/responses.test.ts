@@ -39,7 +39,7 @@ describe('what a response offers', () => {
     ]);
   });
 
-  test('tells over what it came: a connection of its own, or a kept one', async () => {
+  test('tells whether its connection was new or reused', async () => {
     const { http, samples } = await bench.serving((request, reply) => {
       if (request.url === '/r') reply.writeHead(302, { location: '/p', connection: 'close' }).end();
       else reply.end('body');
@@ -74,7 +74,7 @@ describe('what a response offers', () => {
     expect(response.sha256).toBeUndefined();
   });
 
-  test('shows what matters on the console', async () => {
+  test('prints its main properties on the console', async () => {
     const { http, server } = await bench.serving((_, reply) => {
       reply.sendDate = false;
       reply.writeHead(404, { 'x-a': '1', 'content-length': 4 }).end('body');

@@ -44,7 +44,7 @@ describe('time-outs', () => {
     expect((await http.get('/never', { timeout: '100ms' })).failure).toBe('time-out after 100ms');
   });
 
-  test('0 is no limit', async () => {
+  test('0 means no limit', async () => {
     const { http } = await bench.serving((_, reply) => setTimeout(() => reply.end('late'), 120), {
       timeout: '60ms',
       firstByteTimeout: '60ms',

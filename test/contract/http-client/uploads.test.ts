@@ -128,7 +128,7 @@ describe('a body that is made while it is sent', () => {
     expect(samples).toEqual([]);
   });
 
-  test('is no longer made when the server has answered', async () => {
+  test('stops being generated when the server has answered', async () => {
     const { http, samples, server } = await bench.serving((_, reply) => {
       reply.writeHead(413).end('too large');
     });
@@ -141,7 +141,7 @@ describe('a body that is made while it is sent', () => {
     expect(samples).toHaveLength(1);
   });
 
-  test('is no longer made when its user is stopped', async () => {
+  test('stops being generated when its user is stopped', async () => {
     const { http, samples, server } = await bench.serving(() => {});
     const { body, stopped } = endless();
     const call = expect(http.post('/', { body })).rejects.toThrow(InterruptedError);
@@ -153,7 +153,7 @@ describe('a body that is made while it is sent', () => {
     expect(samples[0]!.bytesSent).toBeGreaterThan(0);
   });
 
-  test('from a stream leaves no file open, though nobody took it', async () => {
+  test('from a stream leaves no file open, even if it was never read', async () => {
     const { http } = await bench.client(`http://127.0.0.1:${await closedPort()}`);
     const body = createReadStream(file);
     expect((await http.post('/', { body })).failure).toBe('connection refused');
@@ -183,7 +183,7 @@ describe('a streamed body and a redirect', () => {
     return bench.serving(handler).then((served) => ({ ...served, seen }));
   };
 
-  test('cannot go where a 307 points, and the failure says so', async () => {
+  test('cannot follow a 307, and the failure says so', async () => {
     const { http, seen } = await redirecting(307);
     expect(await http.post('/a', { body: texts('x') })).toMatchObject({
       status: 307,

@@ -69,7 +69,7 @@ export function describeCancellation(makeEngine: MakeEngine): void {
       expect(server.requests).toBe(2);
     });
 
-    test('what was sent is exactly what the target saw, whenever the requests are cut off', async () => {
+    test('the requests counted as sent are exactly those that the target saw, whenever they are interrupted', async () => {
       const server = await bench.closing(
         serveHttp((_, reply) => void setTimeout(() => reply.end('ok'), Math.random() * 3)),
       );

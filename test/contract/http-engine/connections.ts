@@ -19,7 +19,7 @@ export function describeConnections(makeEngine: MakeEngine): void {
       expect([server.connections, server.requests]).toEqual([2, 21]);
     });
 
-    test('only the request that opened the connection reports what connecting took', async () => {
+    test('only the request that opened the connection reports the time to connect', async () => {
       const server = await bench.closing(serveHttp((_, reply) => reply.end('ok')));
       const session = await bench.session();
       const first = await session.exchange(get(server.origin)).done;
@@ -29,7 +29,7 @@ export function describeConnections(makeEngine: MakeEngine): void {
       expect(second.timing.opened).toBeUndefined();
     });
 
-    test('without keep-alive every request has a connection of its own', async () => {
+    test('without keep-alive every request opens a new connection', async () => {
       const asked: (string | undefined)[] = [];
       const server = await bench.closing(
         serveHttp((request, reply) => {
@@ -114,7 +114,7 @@ export function describeConnections(makeEngine: MakeEngine): void {
       expect(server.connections).toBe(20);
     });
 
-    test('bytes nobody asked for do not answer the next request', async () => {
+    test('unsolicited bytes do not answer the next request', async () => {
       const server = await bench.closing(
         answerRaw((socket) => {
           socket.write(OK);
@@ -128,7 +128,7 @@ export function describeConnections(makeEngine: MakeEngine): void {
       expect(server.connections).toBe(2);
     });
 
-    test('closing a session closes its idle sockets and cuts off what is in flight', async () => {
+    test('closing a session closes its idle sockets and interrupts requests in flight', async () => {
       const server = await bench.closing(
         serveHttp((request, reply) => request.url === '/' && reply.end('ok')),
       );

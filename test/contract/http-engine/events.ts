@@ -67,7 +67,7 @@ export function describeEvents(makeEngine: MakeEngine): void {
       expect(result.bytesReceived).toBe(server.sockets[0]!.bytesWritten);
     });
 
-    test('with the head comes what has been counted so far', async () => {
+    test('the head comes with the counts so far', async () => {
       const server = await bench.closing(
         serveHttp((_, reply) => {
           reply.writeHead(200).write('a');
@@ -112,7 +112,7 @@ export function describeEvents(makeEngine: MakeEngine): void {
       expect(server.connections).toBe(1);
     });
 
-    test('a kept body is in the result, and only the head is told before', async () => {
+    test('a kept body is in the result, and only the head is reported before', async () => {
       const { exchange, called } = listen(await bench.session(), get((await serveBody()).origin));
       const result = response(await exchange.done);
       expect(Buffer.compare(result.body, BODY)).toBe(0);
@@ -162,18 +162,21 @@ export function describeEvents(makeEngine: MakeEngine): void {
       expect(early).toEqual([]);
     });
 
-    test.each(['onHead', 'onData'] as const)('after a cancel in %s only the end is told', async (event) => {
-      const server = await serveBody();
-      const session = await bench.session();
-      const cancel = (): void => heard.exchange.cancel('enough');
-      const heard = listen(session, get(server.origin, { receive: 'stream' }), { [event]: cancel });
-      const result = failed(await heard.exchange.done);
-      expect(result).toMatchObject({ sent: true, failure: { class: 'aborted', message: 'enough' } });
-      await wait(20);
-      expect(heard.called).toEqual(event === 'onHead' ? ['head', 'end'] : ['head', 'data', 'end']);
-      expect(heard.body().length).toBeLessThan(BODY.length);
-      expect(response(await session.exchange(get(server.origin)).done).bodyBytes).toBe(BODY.length);
-    });
+    test.each(['onHead', 'onData'] as const)(
+      'after a cancel in %s only the end is reported',
+      async (event) => {
+        const server = await serveBody();
+        const session = await bench.session();
+        const cancel = (): void => heard.exchange.cancel('enough');
+        const heard = listen(session, get(server.origin, { receive: 'stream' }), { [event]: cancel });
+        const result = failed(await heard.exchange.done);
+        expect(result).toMatchObject({ sent: true, failure: { class: 'aborted', message: 'enough' } });
+        await wait(20);
+        expect(heard.called).toEqual(event === 'onHead' ? ['head', 'end'] : ['head', 'data', 'end']);
+        expect(heard.body().length).toBeLessThan(BODY.length);
+        expect(response(await session.exchange(get(server.origin)).done).bodyBytes).toBe(BODY.length);
+      },
+    );
 
     test.each(['onHead', 'onData'] as const)(
       'a reader that pauses in %s gets the rest when it resumes',

@@ -6,7 +6,7 @@ export function describeFailures(makeEngine: MakeEngine): void {
   describe('failures', () => {
     const bench = engineBench(makeEngine);
 
-    test('nobody listens: connection refused, not sent', async () => {
+    test('no listener: connection refused, not sent', async () => {
       const port = await closedPort();
       const origin = `http://127.0.0.1:${port}`;
       const result = failed(await (await bench.session()).exchange(get(origin)).done);
@@ -171,7 +171,7 @@ export function describeFailures(makeEngine: MakeEngine): void {
       expect(failed(await waiting.done)).toMatchObject({ sent: false, failure: { code: 'TIMEOUT_WHOLE' } });
     });
 
-    test('an answer that lay ready while the loop was blocked is no time-out', async () => {
+    test('an answer that was ready while the loop was blocked is not a timeout', async () => {
       const server = await bench.closing(serveHttp((_, reply) => reply.end('ok')));
       const session = await bench.session({ timeouts: { wholeMs: 200 } });
       await session.exchange(get(server.origin)).done;

@@ -11,7 +11,7 @@ export function describeNetwork(makeEngine: MakeEngine): void {
         serveHttp(({ socket, headers }, reply) => reply.end(`${socket.remoteAddress} asks ${headers.host}`)),
       );
 
-    test('a name goes to the address that is given for it, and is still what is asked for', async () => {
+    test('a name resolves to the configured address, and stays in the Host header', async () => {
       const server = await serve();
       const hosts = { 'shop.example': [`127.0.0.1:${server.port}`] };
       const session = await bench.session({}, { network: { hosts } });
@@ -49,7 +49,7 @@ export function describeNetwork(makeEngine: MakeEngine): void {
       expect(result).toMatchObject({ sent: false, failure: { class: 'local', code: 'EADDRNOTAVAIL' } });
     });
 
-    test('addresses that cannot be read are refused at once, in words', () => {
+    test('invalid addresses are rejected at once with a message', () => {
       expect(() => makeEngine({ now: bench.now, network: { hosts: { shop: 'elsewhere' } } })).toThrow(
         /network options cannot be used/,
       );

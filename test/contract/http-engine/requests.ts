@@ -65,7 +65,7 @@ export function describeRequests(makeEngine: MakeEngine): void {
       expect(read).toEqual(told.map((body) => ({ bytes: body, text: body.toString() })));
     });
 
-    test('a request that comes again, with others between, says the same each time', async () => {
+    test('a repeated request sends the same bytes each time, with others between', async () => {
       const heads: string[] = [];
       const server = await bench.closing(
         answerRaw((socket, head) => {

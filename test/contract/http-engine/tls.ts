@@ -144,7 +144,7 @@ export function describeTls(makeEngine: MakeEngine, differences: readonly Differ
       });
     });
 
-    test('the request that opens a connection tells what the handshake agreed on', async () => {
+    test('the request that opens a connection reports the result of the handshake', async () => {
       const server = await serve();
       const tls = { maxVersion: 'TLSv1.2', ciphers: 'ECDHE-ECDSA-AES128-GCM-SHA256' } as const;
       const session = await bench.session({ keepAlive: false }, trusting(tls));
@@ -158,7 +158,7 @@ export function describeTls(makeEngine: MakeEngine, differences: readonly Differ
       ]);
     });
 
-    test('what is offered by ALPN can be said', async () => {
+    test('the ALPN offer can be set', async () => {
       const offered: unknown[] = [];
       const server = await serve({
         ...certified(),
@@ -207,7 +207,7 @@ export function describeTls(makeEngine: MakeEngine, differences: readonly Differ
       },
     );
 
-    test('certificates that cannot be read are refused at once, in words', () => {
+    test('invalid certificates are rejected at once with a message', () => {
       expect(() => makeEngine({ now: bench.now, tls: { cert: 'no PEM', key: 'no PEM' } })).toThrow(
         /TLS options cannot be used/,
       );

@@ -30,7 +30,7 @@ export function describeUploads(makeEngine: MakeEngine): void {
         }),
       );
 
-    test('one of announced length is sent as it is, one of unknown length in chunks', async () => {
+    test('one of known length is sent unchanged, one of unknown length in chunks', async () => {
       const framings: (string | undefined)[] = [];
       const server = await echo(framings);
       const session = await bench.session();
@@ -131,7 +131,7 @@ export function describeUploads(makeEngine: MakeEngine): void {
       expect(text(await session.exchange(get(server.origin)).done)).toBe('');
     });
 
-    test('one that is cut off is read no further, and lets go of what it holds', async () => {
+    test('an interrupted one is read no further, and releases its resources', async () => {
       const server = await bench.closing(serveHttp(() => {}));
       let [made, released] = [0, false];
       const chunks = (async function* () {
