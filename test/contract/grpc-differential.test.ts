@@ -8,15 +8,15 @@ import { PYTHON, servePythonScripts } from './support/python-grpc.js';
 import { serveScripts } from './support/scripted-grpc.js';
 
 /**
- * Where the engines make something else of an answer, on purpose, and why. What grpc-js overlooks
- * of faults is in `grpc-engine/unruly-servers.ts`.
+ * Intended differences between the engines, and why. Faults that grpc-js does not detect are in
+ * `grpc-engine/unruly-servers.ts`.
  */
 const DIFFERENCES: Readonly<Record<string, string>> = {
   'metadata with blanks at their ends':
     'RFC 9113 §8.2.1 forbids the blanks; node:http2 leaves the metadata out',
   'a name that comes twice': 'each value is one of its own; node:http2, beneath grpc-js, joins them',
 };
-/** The same, of what only gRPC's C core sends. */
+/** The same, for responses that only gRPC's C core sends. */
 const C_CORE_DIFFERENCES: Readonly<Record<string, string>> = {
   ...DIFFERENCES,
   'words with blanks at their ends': 'they are the words that the server said; node:http2 leaves them out',
@@ -95,7 +95,7 @@ describe('the native engine and grpc-js', () => {
       const { origin } = await bench.closing<{ origin: string; close(): unknown }>(serve());
       const scene: Scene = { name: 'no end', open: true, messages: [3], deadlineMs: 1_000 };
       const [view] = await bench.watch([scene], { origin });
-      // The words are those of whoever looks at the clock first.
+      // The message depends on which side notices the deadline first.
       for (const { status, messages } of [view!.native, view!.grpcJs])
         expect({ status, messages }).toEqual({ status: StatusCode.DEADLINE_EXCEEDED, messages: ['mmm'] });
     });
@@ -119,7 +119,7 @@ describe('the native engine and grpc-js', () => {
   });
 });
 
-/** When a bad status comes, grpc-js forgets the messages that it has not handed over yet. */
+/** When an error status arrives, grpc-js drops the messages that it has not handed over yet. */
 function differ({ native, grpcJs }: View): boolean {
   const messages = native.status === 0 ? native.messages : native.messages.slice(0, grpcJs.messages.length);
   return !isDeepStrictEqual({ ...native, messages }, grpcJs);

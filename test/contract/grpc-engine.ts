@@ -9,7 +9,7 @@ import { describeMetadata } from './grpc-engine/metadata.js';
 import { describeStreams } from './grpc-engine/streams.js';
 import { describeUnrulyServers } from './grpc-engine/unruly-servers.js';
 
-/** What an engine may leave out. */
+/** Features that an engine may lack. */
 export type Difference = 'overlooks faults';
 
 /** The suite that every gRPC engine passes, against real servers on loopback. */

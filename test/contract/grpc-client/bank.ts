@@ -22,7 +22,7 @@ import {
   type TestMethod,
 } from '../support/grpc-servers.js';
 
-/** A schema whose messages travel as JSON: what they are made of is no matter of the client. */
+/** A schema with JSON messages: the client does not depend on their encoding. */
 export function jsonSchema(service: string, kinds: Readonly<Record<string, MethodKind>>): GrpcSchema {
   const methods = new Map(Object.entries(kinds).map(([name, kind]) => [name, methodOf(service, name, kind)]));
   const schema = { name: service, methods };
@@ -56,7 +56,10 @@ export const BANK = jsonSchema('bank.Accounts', {
   Chat: 'bidiStream',
 });
 
-/** `GET` echoes, `Watch` counts up to `count`, `Deposit` says how many came, `Chat` echoes. */
+/**
+ * `GET` echoes, `Watch` counts up to `count`, `Deposit` returns the number of messages, `Chat`
+ * echoes.
+ */
 const METHODS: Record<string, TestMethod> = {
   '/bank.Accounts/Get': unary((call, reply) => reply(null, call.request)),
   '/bank.Accounts/Watch': serverStream((call) => {
@@ -92,7 +95,7 @@ export interface BankOptions {
   readonly server?: GrpcServerOptions;
   readonly service?: ServiceOptions;
   readonly driver?: Partial<GrpcDriverOptions>;
-  /** Whether the server is the plan's target and not that of the service. */
+  /** Whether the server is the plan's target, and not the service's. */
   readonly planned?: boolean;
 }
 
@@ -144,7 +147,7 @@ export function told({ series, outcome, failure }: Sample): string {
   return `${inShort(series)} ${outcome}${failure === undefined ? '' : `: ${failure}`}`;
 }
 
-/** How many samples there are of each kind, as `told`. */
+/** The number of samples of each kind, as `told`. */
 export function countsOf(samples: readonly Sample[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const one of samples.map(told)) counts[one] = (counts[one] ?? 0) + 1;

@@ -6,7 +6,7 @@ import { countsOf, openBank, type Bank } from './bank.js';
 
 const closeAfter = closeAfterEach();
 
-/** What is thrown at who waits. */
+/** The error thrown to a caller that waits. */
 async function thrown(promise: Promise<unknown>): Promise<unknown> {
   return await promise.then(
     () => 'nothing',

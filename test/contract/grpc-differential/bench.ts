@@ -17,10 +17,10 @@ export interface Scene extends Partial<Script> {
   readonly open?: boolean;
 }
 
-/** What an engine made of it. */
+/** The result of an engine. */
 export interface Seen {
   readonly status: number;
-  /** The server's words; of an own failure its class. */
+  /** The message of the server; for other failures, their class. */
   readonly message: string;
   readonly headers: RawMetadata | undefined;
   readonly messages: readonly string[];
@@ -44,7 +44,7 @@ const NOTHING: Script = {
   gzip: false,
 };
 
-/** Both engines before one server, closed after each test. */
+/** Both engines with one server, closed after each test. */
 export function differentialBench() {
   const closing = closeAfterEach();
 
@@ -55,7 +55,7 @@ export function differentialBench() {
 
   return {
     closing,
-    /** Makes the same calls on both engines, all of them at a time. */
+    /** Makes the same calls on both engines, all concurrently. */
     async watch(scenes: readonly Scene[], options: Partial<GrpcEngineOptions>): Promise<View[]> {
       const native = await session(createNativeGrpcEngine, options);
       const grpcJs = await session(createGrpcJsEngine, options);
@@ -85,7 +85,7 @@ async function play(session: GrpcSession, scene: Scene): Promise<Seen> {
   };
 }
 
-/** Sorted by names, without the time of the answer and what servers say of compression. */
+/** Sorted by name, without the date and the compression headers. */
 function without(raw: RawMetadata): string[] {
   const fields: string[][] = [];
   for (let i = 0; i < raw.length; i += 2)

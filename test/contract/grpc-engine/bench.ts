@@ -12,11 +12,11 @@ import { closeAfterEach } from '../support/closing.js';
 
 export type MakeEngine = (options: GrpcEngineOptions) => GrpcEngine;
 
-/** What has come of a call so far. */
+/** The progress of a call. */
 export interface StartedCall extends GrpcCall {
   readonly headers: readonly RawMetadata[];
   readonly messages: readonly Buffer[];
-  /** When the last byte of each message came. */
+  /** When the last byte of each message arrived. */
   readonly messagesAtMs: readonly number[];
   readonly drains: number;
   /** Never rejects. */
@@ -41,9 +41,7 @@ export function grpcBench(makeEngine: MakeEngine) {
 export const METHOD = '/test.Service/Method';
 const NO_METADATA: RawMetadata = Object.freeze([]);
 
-/**
- * Starts a call of `METHOD` with no metadata and no deadline, unless something else is asked for.
- */
+/** Starts a call of `METHOD`, by default without metadata and deadline. */
 export function start(session: GrpcSession, request: Partial<GrpcRequest> = {}): StartedCall {
   const headers: RawMetadata[] = [];
   const messages: Buffer[] = [];
@@ -54,7 +52,7 @@ export function start(session: GrpcSession, request: Partial<GrpcRequest> = {}):
   let settle!: (end: GrpcEnd) => void;
   const done = new Promise<GrpcEnd>((resolve) => (settle = resolve));
   const called = (): void => {
-    // What no engine may do, whatever the test is about.
+    // Rules for every engine in every test
     expect({ returned, over }).toEqual({ returned: true, over: false });
   };
   const call = session.start(
@@ -97,7 +95,7 @@ export function start(session: GrpcSession, request: Partial<GrpcRequest> = {}):
   };
 }
 
-/** A call of one message, to its end. */
+/** Makes a call with one message and awaits its end. */
 export async function ask(
   session: GrpcSession,
   message: Uint8Array | string,

@@ -9,7 +9,7 @@ import { rawFrame } from '../support/h2-peers.js';
 import { serveRaw } from '../support/servers.js';
 import { ask, grpcBench, start, type MakeEngine, type StartedCall } from './bench.js';
 
-/** How far an answer gets, and what the caller has seen of it by then. */
+/** A stage of a response, and what the caller has received by then. */
 const STAGES: readonly (readonly [
   string,
   (streamId: number) => Buffer,
@@ -27,7 +27,7 @@ const goAway = (lastStreamId: number, code: number): Buffer =>
   rawFrame(GOAWAY, 0, 0, hex(lastStreamId) + hex(code));
 const hex = (number: number): string => number.toString(16).padStart(8, '0');
 
-/** How it ends there. */
+/** How the call ends there. */
 const ENDS: readonly (readonly [string, (socket: net.Socket, streamId: number) => void, StatusCode])[] = [
   ['resets the stream', (socket, id) => socket.write(reset(id, 2)), StatusCode.INTERNAL],
   ['cancels the stream', (socket, id) => socket.write(reset(id, 8)), StatusCode.CANCELLED],
@@ -38,16 +38,16 @@ const ENDS: readonly (readonly [string, (socket: net.Socket, streamId: number) =
   ['says nothing more', () => {}, StatusCode.DEADLINE_EXCEEDED],
 ];
 
-/** What a peer that breaks HTTP/2 is told as: gRPC leaves it open. */
+/** Possible reports of a peer that breaks HTTP/2: gRPC leaves the choice open. */
 const OF_THE_CONNECTION: readonly StatusCode[] = [StatusCode.UNAVAILABLE, StatusCode.INTERNAL];
 const REFUSAL = reset(1, 7);
 const QUESTION = { message: Buffer.from('?') };
 const told = ({ headers, messages }: StartedCall) => [headers.length, messages.length];
 
 /**
- * Servers that break off, at every stage of an answer, or speak no HTTP/2.
- * @param overlooks the engine does not notice that the connection came to an end by a fault of the
- * server (node:http2, since it ended it itself)
+ * Servers that break off at every stage of a response, or do not speak HTTP/2.
+ * @param overlooks the engine does not notice that a fault of the server ended the connection
+ * (node:http2, because it ended the connection itself)
  */
 export function describeBrokenConnections(makeEngine: MakeEngine, { overlooks = false } = {}): void {
   describe('broken connections', () => {

@@ -13,7 +13,7 @@ export function describeConnections(makeEngine: MakeEngine): void {
   describe('connections', () => {
     const bench = grpcBench(makeEngine);
 
-    /** A server that answers when it is told to. */
+    /** A server that responds on request. */
     const serveHeld = async (options: GrpcServerOptions = {}) => {
       const held: (() => void)[] = [];
       const server = await bench.closing(
@@ -54,7 +54,7 @@ export function describeConnections(makeEngine: MakeEngine): void {
     ])('no more calls on a connection at a time than %s limit; the others wait', async (_, theirs, ours) => {
       const { server, held, release } = await serveHeld(theirs);
       const session = await bench.session(server.origin, ours);
-      // The first one waits for the connection, and with it for what the server allows.
+      // The first one waits for the connection, and so for the SETTINGS of the server.
       const first = start(session, { message: Buffer.from('x') });
       await until(() => held.length === 1);
       release();

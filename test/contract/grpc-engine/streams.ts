@@ -4,7 +4,10 @@ import { until, wait } from '../support/closing.js';
 import { bidi, clientStream, serveGrpc, serverStream, type TestMethod } from '../support/grpc-servers.js';
 import { ask, grpcBench, METHOD, start, type MakeEngine, type StartedCall } from './bench.js';
 
-/** Sends all of them no faster than the engine wants. @returns how often it had to wait */
+/**
+ * Sends all messages with back-pressure.
+ * @returns how often it had to wait
+ */
 async function sendAll(call: StartedCall, messages: readonly Uint8Array[]): Promise<number> {
   let waits = 0;
   for (const message of messages) {

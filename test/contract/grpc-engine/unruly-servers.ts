@@ -6,15 +6,15 @@ import { message } from '../support/grpc-frames.js';
 import { serveStreams } from '../support/h2-peers.js';
 import { ask, grpcBench, type MakeEngine } from './bench.js';
 
-/** An answer in good HTTP/2 that is no good gRPC, or odd. */
+/** A response in valid HTTP/2 that is invalid or unusual gRPC. */
 interface OddAnswer {
   readonly name: string;
   readonly headers?: http2.OutgoingHttpHeaders;
-  /** Without them the stream ends with the last byte of the body. */
+  /** Without them, the stream ends with the last byte of the body. */
   readonly trailers?: http2.OutgoingHttpHeaders;
   readonly body?: Uint8Array;
   readonly status: StatusCode;
-  /** What an engine says that overlooks the fault. */
+  /** The result of an engine that overlooks the fault. */
   readonly overlooked?: StatusCode;
   readonly messages?: readonly string[];
 }
@@ -193,8 +193,8 @@ const ODD: readonly OddAnswer[] = [
 ];
 
 /**
- * Servers that speak HTTP/2 well and gRPC badly, or oddly.
- * @param overlooks the engine takes some faults for none
+ * Servers that speak valid HTTP/2 but invalid or unusual gRPC.
+ * @param overlooks the engine accepts some of the faults
  */
 export function describeUnrulyServers(makeEngine: MakeEngine, { overlooks = false } = {}): void {
   describe('unruly servers', () => {

@@ -1,8 +1,6 @@
 import { createPrivateKey, generateKeyPairSync, randomBytes, sign, type KeyObject } from 'node:crypto';
 
-/**
- * Just enough X.509 to make the certificates of a test: no tool, no checked-in keys, any validity.
- */
+/** Just enough X.509 for test certificates: no external tool, no checked-in keys, any validity. */
 
 /** PEM texts. */
 export interface Identity {
@@ -14,10 +12,10 @@ export interface CertificateOptions {
   readonly commonName: string;
   /** DNS names and IPv4 addresses. */
   readonly hosts?: readonly string[];
-  /** Absent: it signs itself. */
+  /** Absent for a self-signed certificate. */
   readonly issuer?: Identity & { readonly commonName: string };
   readonly authority?: boolean;
-  /** Days from now; negative ones lie in the past. */
+  /** Days from now; negative ones are in the past. */
   readonly validDays?: readonly [from: number, to: number];
 }
 

@@ -1,6 +1,6 @@
 import { afterEach } from '@jest/globals';
 
-/** Closes what a test opened, last first, when the test is over. */
+/** Closes what a test opened, in reverse order, after the test. */
 export function closeAfterEach(): <T extends { close(): unknown }>(resource: T | Promise<T>) => Promise<T> {
   const opened: { close(): unknown }[] = [];
   afterEach(async () => {

@@ -9,14 +9,14 @@ import type {
 } from '../../../packages/drivers/src/dial/transport.js';
 import { closeAfterEach } from './closing.js';
 
-/** Reads along, and remembers. */
+/** Records everything that it receives. */
 export class Listener implements TransportReceiver {
   text = '';
   bytes = 0;
   drains = 0;
   ends = 0;
   readonly buffers = new Set<Buffer>();
-  /** What `onClosed` was told, each time. */
+  /** The argument of each `onClosed` call. */
   readonly closings: (Failure | undefined)[] = [];
   #tellClosed!: () => void;
   readonly closed = new Promise<void>((resolve) => (this.#tellClosed = resolve));
@@ -87,8 +87,8 @@ export function dialBench() {
 }
 
 /**
- * A server on all addresses of the machine, also IPv6, that tells which way its visitors came:
- * `theirs>ours`.
+ * A server on all addresses of the machine, including IPv6. It reports the route of each
+ * connection: `theirs>ours`.
  */
 export async function serveEverywhere() {
   const visits: string[] = [];

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** A response as its author thinks of it. */
+/** A response as its author intends it. */
 export interface IntendedResponse {
   readonly method: string;
   readonly status: number;
@@ -12,7 +12,7 @@ export interface IntendedResponse {
   readonly pieces: readonly string[];
   readonly extension: string;
   readonly trailers: readonly Field[];
-  /** What the server sends without being asked. */
+  /** What the server sends without a request. */
   readonly more: string;
 }
 type Field = readonly [name: string, value: string];
@@ -25,7 +25,7 @@ export const anyBytes = (unit: fc.Arbitrary<number>, maxLength: number): fc.Arbi
   fc.array(unit, { maxLength }).map((codes) => String.fromCharCode(...codes));
 const word = anyBytes(character, 30);
 const value = fc.array(word, { maxLength: 3 }).map((words) => words.filter(Boolean).join(' \t'));
-// The prefix keeps the name from being one that means something.
+// The prefix avoids names with a meaning.
 const field = fc.tuple(
   token.map((name) => `X${name}`),
   value,
@@ -49,7 +49,7 @@ export const anyResponse: fc.Arbitrary<IntendedResponse> = fc.record({
   more: body,
 });
 
-/** What goes over the wire, one character for each byte. */
+/** The bytes on the wire, one character for each byte. */
 export function bytesOf(response: IntendedResponse): string {
   const { framing, pieces, extension, trailers } = response;
   const hints = response.hints.map((hint) => `HTTP/1.1 103 Early\r\n${lines([hint])}\r\n`).join('');
@@ -67,7 +67,7 @@ export function bytesOf(response: IntendedResponse): string {
   return `${start}Transfer-Encoding: chunked\r\n\r\n${body}${response.more}`;
 }
 
-/** What is to be made of it. */
+/** The expected result. */
 export function meaningOf(response: IntendedResponse) {
   const { framing, pieces, status, reason, fields, more } = response;
   const none = bodiless(response);

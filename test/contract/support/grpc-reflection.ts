@@ -2,7 +2,7 @@ import protobuf from 'protobufjs';
 import descriptor from 'protobufjs/ext/descriptor.js';
 import { bidi, type TestMethod } from './grpc-servers.js';
 
-/** Of the messages of the reflection service, what a server needs. */
+/** The messages of the reflection service that a server needs. */
 const MESSAGES = protobuf.parse(
   `syntax = "proto3";
 message Question { string file_by_filename = 3; string file_containing_symbol = 4; string list_services = 7; }
@@ -25,8 +25,8 @@ interface File {
 }
 
 /**
- * Files as servers compile them in, without JSON names.
- * @param sources .proto texts by their names, each of a package of its own
+ * Files as compiled into servers, without JSON names.
+ * @param sources .proto texts by name, each in its own package
  */
 export function compile(sources: Readonly<Record<string, string>>): File[] {
   const root = new protobuf.Root();
@@ -44,17 +44,17 @@ export function compile(sources: Readonly<Record<string, string>>): File[] {
   });
 }
 
-/** A server's odd ways. */
+/** Unusual behaviour of a server. */
 export interface Oddities {
-  /** Services that it lists besides those of its files. */
+  /** Services that it lists in addition to those of its files. */
   readonly listed?: readonly string[];
-  /** It ends the call at a question that it cannot answer. */
+  /** It ends the call at a request that it cannot answer. */
   readonly endsAtUnknown?: boolean;
 }
 
 /**
- * A reflection service, which tells of one file at a time.
- * @param calls gets the version of each call
+ * A reflection service that sends one file at a time.
+ * @param calls receives the version of each call
  */
 export function reflection(
   version: 'v1' | 'v1alpha',

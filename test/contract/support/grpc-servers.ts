@@ -39,16 +39,16 @@ export function bidi(handle: handleBidiStreamingCall<Buffer, Buffer>): TestMetho
   return { kind: 'bidi', handle };
 }
 
-/** Its `requests` are the calls whose headers arrived, of methods that it has. */
+/** Its `requests` are the calls of known methods whose headers arrived. */
 export interface GrpcTestServer extends TestServer {
-  /** GOAWAY on every connection; calls under way go on. */
+  /** Sends GOAWAY on every connection; calls in progress continue. */
   sayGoodbye(): void;
 }
 
 export interface GrpcServerOptions extends ServerOptions {
-  /** Speaks TLS with it. */
+  /** Uses TLS with it. */
   readonly identity?: Identity;
-  /** Asks for certificates that these signed (PEM), and takes no others. */
+  /** Requires client certificates signed by these (PEM). */
   readonly clientAuthorities?: string;
 }
 

@@ -49,7 +49,7 @@ export interface Request {
   readonly open?: boolean;
 }
 
-/** A connection and what it told. */
+/** A connection and its callbacks. */
 export class Client implements H2ConnectionEvents {
   readonly connection: H2Connection;
   /** `room`, `retired` and `closed`, in order. */
@@ -97,7 +97,7 @@ export type Ending =
   | { readonly kind: 'returned' }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
-/** A stream and what it told. */
+/** A stream and its callbacks. */
 export class Call implements H2StreamEvents {
   stream!: H2Stream;
   readonly interim: number[] = [];

@@ -10,7 +10,7 @@ import { serveFrames, serveStreams, type FramePeer, type StreamHandler } from '.
 
 const now = (): number => performance.now();
 
-/** A connection that carries exchanges, and what it told its owner. */
+/** A connection that carries exchanges, and its callbacks to the owner. */
 export class Carrying implements ConnectionOwner {
   readonly connection: H2NativeConnection;
   readonly told: string[] = [];
@@ -37,7 +37,7 @@ export class Carrying implements ConnectionOwner {
     return await Carrying.open(bench, server.port);
   }
 
-  /** A connection to a server that answers each HEADERS frame of a request in frames. */
+  /** A connection to a server that answers each HEADERS frame with given frames. */
   static async toFrames(
     bench: H2Bench,
     answer: (peer: FramePeer, streamId: number) => void,

@@ -2,10 +2,7 @@ import { until } from './closing.js';
 import type { Call, Client, H2Bench } from './h2-client.js';
 import { rawFrame, serveFrames, type FramePeer } from './h2-peers.js';
 
-/**
- * What tests with hostile servers share: frames, and a meeting of a client and a server that is
- * told what to say.
- */
+/** Shared by tests with hostile servers: frames, and a client connected to a scripted server. */
 
 export const DATA = 0;
 export const HEADERS = 1;
@@ -39,7 +36,7 @@ export const field = (name: string, value: string): string => {
 export interface Meeting {
   readonly client: Client;
   readonly peer: FramePeer;
-  /** Streams 1 and 3, which wait for an answer. */
+  /** Streams 1 and 3, which wait for a response. */
   readonly calls: readonly [Call, Call];
 }
 

@@ -3,10 +3,7 @@ import http2 from 'node:http2';
 import net from 'node:net';
 import type { Identity } from './certificates.js';
 
-/**
- * HTTP/2 servers on a free port of 127.0.0.1: one of Node's, and one that says what frames it is
- * told to.
- */
+/** HTTP/2 servers on a free port of 127.0.0.1: one of Node's, and one that sends given frames. */
 
 export interface StreamServer {
   readonly port: number;
@@ -16,7 +13,7 @@ export interface StreamServer {
 
 export type StreamHandler = (stream: http2.ServerHttp2Stream, headers: http2.IncomingHttpHeaders) => void;
 
-/** @param identity speaks TLS with it; undefined: prior knowledge */
+/** @param identity uses TLS with it; undefined: prior knowledge */
 export async function serveStreams(
   onStream: StreamHandler,
   options: http2.ServerOptions & { readonly identity?: Identity } = {},
@@ -46,7 +43,7 @@ export interface ClientFrame {
   readonly payload: Buffer;
 }
 
-/** One connection of a server that speaks in frames, right or wrong ones. */
+/** One connection of a server that sends frames, valid or not. */
 export class FramePeer {
   readonly frames: ClientFrame[] = [];
   #bytes = Buffer.alloc(0);
@@ -101,8 +98,8 @@ export interface FrameServer {
 }
 
 /**
- * @param onFrame hears of every frame
- * @param greeting what is said at once. Default: empty SETTINGS
+ * @param onFrame called for every frame
+ * @param greeting sent at once. Default: empty SETTINGS
  */
 export async function serveFrames(
   onFrame: (frame: ClientFrame, peer: FramePeer) => void,

@@ -10,7 +10,7 @@ export interface H2ServerOptions {
   readonly plain?: boolean;
   /** Answers HTTP/1.1 as well. */
   readonly allowHTTP1?: boolean;
-  /** TLS that knows this protocol alone, and answers nothing. */
+  /** TLS that offers only this protocol, and answers nothing. */
   readonly only?: string;
   /** Before each answer. */
   readonly delayMs?: number;
@@ -26,9 +26,9 @@ export interface H2TestServer {
   readonly requests: number;
   /** Those that are open. */
   readonly sockets: ReadonlySet<net.Socket>;
-  /** Streams that were open on one connection at a time, at most. */
+  /** The largest number of concurrent streams on one connection. */
   readonly mostStreams: number;
-  /** Counts `mostStreams` anew. */
+  /** Resets `mostStreams`. */
   forgetMost(): void;
   /** GOAWAY on every connection. */
   sayGoodbye(): void;

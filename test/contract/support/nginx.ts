@@ -8,7 +8,7 @@ import { makeCertificate } from './certificates.js';
 import { wait } from './closing.js';
 import { closedPort } from './servers.js';
 
-/** Where nginx is, if it is installed: distributions keep it out of users' PATH. */
+/** The path of nginx, if it is installed: distributions keep it out of the PATH of users. */
 export const NGINX = ['/usr/sbin', '/usr/local/sbin', ...(process.env['PATH'] ?? '').split(delimiter)]
   .map((folder) => join(folder, 'nginx'))
   .find((path) => {
@@ -25,7 +25,7 @@ export interface Nginx {
   readonly tlsPort: number;
   /** Of its certificate, for `localhost`. */
   readonly ca: string;
-  /** What it serves files from. */
+  /** The folder that it serves. */
   readonly root: string;
   close(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** A response that a server might send, well-formed or not; after it the connection is closed. */
+/** A response that a server might send, well-formed or not. The connection is closed after it. */
 export interface OddResponse {
   readonly name: string;
   /** One character for each byte. */
@@ -11,7 +11,7 @@ const OK = 'HTTP/1.1 200 OK\r\n';
 const CHUNKED = `${OK}transfer-encoding: chunked\r\n\r\n`;
 const LONG = 'x'.repeat(20_000);
 
-/** What parsers of HTTP/1.1 disagree about, and what they must not. */
+/** Cases in which parsers of HTTP/1.1 may differ, and cases in which they must not. */
 export const ODD_RESPONSES: readonly OddResponse[] = [
   // Status lines
   of('a status line without a reason', 'HTTP/1.1 200 \r\ncontent-length: 2\r\n\r\nok'),
@@ -183,10 +183,7 @@ const TRANSFER_CODING = 'only chunked is known: nothing else was asked for, and 
 const SAME_LENGTH = 'RFC 9112 §6.3: equal lengths are one length; Node refuses them';
 const VERSION = 'only HTTP/1.0 and HTTP/1.1 have this format';
 
-/**
- * Where llhttp, which Node and undici use, makes something else of it than Drumline's parser, and
- * why.
- */
+/** Cases in which llhttp (used by Node and undici) differs from Drumline's parser, and why. */
 export const LLHTTP_DIFFERENCES: Readonly<Record<string, string>> = {
   'a reason with a control character': 'RFC 9112 §4 knows none; Node hands it on',
   'HTTP/2.0': VERSION,

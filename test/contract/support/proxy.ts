@@ -2,7 +2,7 @@ import http from 'node:http';
 import net from 'node:net';
 import { once } from 'node:events';
 
-/** A proxy on a free port of 127.0.0.1 that writes down what it is asked. */
+/** A proxy on a free port of 127.0.0.1 that records its requests. */
 export interface TestProxy {
   readonly port: number;
   /** Request lines and credentials: `CONNECT shop.example:443 Basic …`. */
@@ -13,9 +13,9 @@ export interface TestProxy {
 }
 
 /**
- * Forwards requests in absolute form and tunnels with CONNECT, all of them to 127.0.0.1, so that
+ * Forwards requests in absolute form and tunnels with CONNECT. Everything goes to 127.0.0.1, so
  * names need not exist.
- * @param refusal answer instead with this status
+ * @param refusal respond with this status instead
  */
 export async function serveProxy(refusal: () => number | undefined = () => undefined): Promise<TestProxy> {
   const asked: string[] = [];

@@ -1,10 +1,10 @@
 import type { Failure, Oddity } from '@drumline/drivers';
 import { ResponseParser, type ResponseSink } from '../../../packages/drivers/src/h1/parser.js';
 
-/** Lies behind every piece; nobody may read it. */
+/** Follows every piece; it must not be read. */
 const BEHIND = Buffer.from('0\r\n\r\nHTTP/1.1');
 
-/** What a parser told of one response, the body joined. */
+/** A parser's output for one response, with the body joined. */
 export interface Recorded {
   status?: number;
   statusText?: string;
@@ -15,9 +15,9 @@ export interface Recorded {
   end: 'complete' | Failure;
   keepAlive: boolean;
   keepAliveLimitMs: number | undefined;
-  /** What was fed and did not belong to it. */
+  /** The bytes after the response. */
   leftBytes: number;
-  /** What the standard forbids and was read all the same; absent where there was nothing. */
+  /** Violations of the standard that were accepted; absent if there were none. */
   oddities?: readonly Oddity[];
 }
 
@@ -71,7 +71,7 @@ function feedAll(parser: ResponseParser, pieces: readonly Uint8Array[]): number 
     if (used > piece.length) throw new Error(`read ${used} of ${piece.length} bytes`);
     if (used === -1) return parser.failure!;
     left += piece.length - used;
-    // The memory is another socket's from now on.
+    // From now on, the memory belongs to another socket.
     shared.fill(0, 0, piece.length);
   }
   return left;
@@ -82,7 +82,7 @@ export function read(text: string, method?: string, strict?: boolean): Recorded 
   return readPieces([Buffer.from(text, 'latin1')], method, strict);
 }
 
-/** A response in pieces of so many bytes. */
+/** A response in pieces of this many bytes. */
 export function readInPieces(text: string, pieceBytes: number, method?: string, strict?: boolean): Recorded {
   const bytes = Buffer.from(text, 'latin1');
   const pieces: Buffer[] = [];

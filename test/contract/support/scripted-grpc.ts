@@ -1,20 +1,20 @@
 import { Metadata } from '@grpc/grpc-js';
 import { bidi, serveGrpc, type GrpcServerOptions, type GrpcTestServer } from './grpc-servers.js';
 
-/** What a scripted server is to do with a call; the first message of the call is this, as JSON. */
+/** What a scripted server does with a call. The first message of the call contains it as JSON. */
 export interface Script {
   /** Binary values are base64. */
   readonly initial: readonly Field[];
-  /** So many bytes each, before anything else is read. */
+  /** The size of each, sent before anything else is read. */
   readonly messages: readonly number[];
-  /** Sends what follows back. */
+  /** Echoes the messages that follow. */
   readonly echo: boolean;
-  /** Begins with a message that holds the metadata of the call whose names begin with `x-`. */
+  /** Starts with a message that contains the call's metadata with names that begin with `x-`. */
   readonly mirror: boolean;
   readonly status: number;
   readonly details: string;
   readonly trailers: readonly Field[];
-  /** Compresses what it sends, if it can. */
+  /** Compresses its messages, if it can. */
   readonly gzip: boolean;
 }
 

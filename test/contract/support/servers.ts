@@ -18,7 +18,7 @@ export interface TestServer {
   readonly sockets: readonly net.Socket[];
   /** Resolves when every connection has ended. */
   drained(): Promise<void>;
-  /** Ends every connection the rude way. */
+  /** Resets every connection. */
   reset(): void;
   close(): Promise<void>;
 }
@@ -36,8 +36,8 @@ export function serveHttps(options: https.ServerOptions, handler: Handler): Prom
 }
 
 /**
- * A WebSocket server of the `ws` library, `http:` or `https:`; `onConnection` gets each socket that
- * has shaken hands.
+ * A WebSocket server of the `ws` library, `http:` or `https:`. `onConnection` receives each socket
+ * after its handshake.
  */
 export function serveWebSockets(
   onConnection: (socket: WebSocket, request: http.IncomingMessage) => void,
@@ -54,7 +54,7 @@ export function serveWebSockets(
     : listen(server, 'secureConnection', 'https://localhost');
 }
 
-/** For servers that no HTTP library would be. */
+/** For responses that no HTTP library would send. */
 export function serveRaw(onSocket: (socket: net.Socket) => void): Promise<TestServer> {
   const server = net.createServer((socket) => {
     socket.resume();
@@ -75,7 +75,7 @@ export function serveSecure(
   return listen(server, 'secureConnection', 'https://localhost');
 }
 
-/** A raw server that says its piece as soon as a whole request head has come in. */
+/** A raw server that responds as soon as the request headers are complete. */
 export function answerRaw(answer: (socket: net.Socket, head: string) => void): Promise<TestServer> {
   return serveRaw((socket) => {
     let seen = '';
@@ -97,7 +97,7 @@ export async function closedPort(): Promise<number> {
   return server.port;
 }
 
-/** The whole of a body that comes in pieces. */
+/** Joins the pieces of a body. */
 export async function bodyOf(body: AsyncIterable<Uint8Array>): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of body) chunks.push(chunk);
@@ -105,7 +105,7 @@ export async function bodyOf(body: AsyncIterable<Uint8Array>): Promise<Buffer> {
 }
 
 /**
- * @param connectionEvent of the server, with the socket: this is what counts as a connection
+ * @param connectionEvent of the server, with the socket: defines what counts as a connection
  * @param origin without the port
  */
 export async function listen(

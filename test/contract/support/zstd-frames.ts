@@ -8,7 +8,7 @@ const BLOCK_BYTES = 128 * 1024;
 const RAW = 0;
 const RLE = 1;
 
-/** So many bytes, in four for each 128 KiB. */
+/** A frame for this many bytes, in four bytes for each 128 KiB. */
 export function rleBomb(bytes: number): Buffer {
   const blocks: Buffer[] = [];
   for (let left = bytes; left > 0; left -= BLOCK_BYTES) {
@@ -18,7 +18,7 @@ export function rleBomb(bytes: number): Buffer {
   return Buffer.concat([MAGIC, WINDOW_8_MIB, ...blocks]);
 }
 
-/** 100,000 blocks, each with nothing in it. */
+/** 100,000 empty blocks. */
 export function emptyBlocks(): Buffer {
   const blocks = Array.from({ length: 100_000 }, () => blockHeader(RAW, 0, false));
   return Buffer.concat([MAGIC, WINDOW_8_MIB, ...blocks, blockHeader(RAW, 0, true)]);

@@ -19,7 +19,7 @@ export interface WsBench {
   readonly another: () => WsClient;
 }
 
-/** A user's WebSockets and what they report, closed after each test together with the servers. */
+/** A user's WebSockets and their samples, closed after each test together with the servers. */
 export function wsBench() {
   const closing = closeAfterEach();
   async function client(target: string | undefined, settings: HttpSettings = {}): Promise<WsBench> {
@@ -62,7 +62,7 @@ export function wsBench() {
       const server = await closing(serveWebSockets(onConnection, options));
       return { server, ...(await client(server.origin, settings)) };
     },
-    /** A server that shakes hands and then does what it is told, by no rules. */
+    /** A server that completes the handshake and then follows a script, valid or not. */
     async unruly(
       afterwards: (socket: net.Socket) => void,
       settings?: HttpSettings,
@@ -80,7 +80,7 @@ export function wsBench() {
   };
 }
 
-/** A server's answer to a handshake, without its last line break. */
+/** A server's handshake response, without its last line break. */
 export function upgrade(head: string): string {
   const key = /sec-websocket-key: (.*)/i.exec(head)![1]!;
   // The GUID of RFC 6455, 1.3.
@@ -94,7 +94,8 @@ export function upgrade(head: string): string {
 }
 
 /**
- * What a sample is about, in short: `REQUEST /feed passed`, `PING /feed failed: no pong within 2s`.
+ * The subject of a sample, in short: `REQUEST /feed passed`, `PING /feed failed: no pong within
+ * 2s`.
  */
 export function inShort({ series, outcome, failure }: Sample): string {
   return `${series.method} ${series.name} ${outcome}${failure === undefined ? '' : `: ${failure}`}`;

@@ -7,7 +7,7 @@ import { inShort, wsBench } from './bench.js';
 const bench = wsBench();
 const echo = (socket: WebSocket): void =>
   void socket.on('message', (data, isBinary) => socket.send(data, { binary: isBinary }));
-/** Everything that has arrived and that nobody has taken. */
+/** All messages that are queued. */
 async function rest(feed: WsConnection): Promise<string[]> {
   const texts: string[] = [];
   const closed = feed.close();

@@ -152,7 +152,7 @@ describe('interruption', () => {
   test('of a handshake is recorded if the target has seen it, and not if it has not', async () => {
     const silent = await bench.closing(serveRaw(() => {}));
     const { ws, samples } = await bench.client(silent.origin);
-    // The library is loaded by the first connection only; the second call then dials at once.
+    // Only the first connection loads the library; the second call then dials at once.
     const first = ws.connect('/seen').catch((thrown: unknown) => thrown);
     await until(() => silent.sockets.some((socket) => socket.bytesRead > 0));
     const second = ws.connect('/unseen').catch((thrown: unknown) => thrown);

@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { expect, test } from '@jest/globals';
 import { closedPort } from '../support/servers.js';
 
-// In a process of its own, as modules stay loaded.
+// In its own process, because modules stay loaded.
 const SCRIPT = `
   import { createRequire } from 'node:module';
   import { HttpDriver, WsDriver } from '@drumline/drivers';

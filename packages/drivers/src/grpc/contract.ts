@@ -1,7 +1,7 @@
 /**
- * The contract of a gRPC engine: calls of messages that are bytes, over channels; what messages
- * mean, names and verdicts stand above it (`./client`). `test/contract/grpc-engine.ts` is the suite
- * that every engine passes.
+ * The contract of a gRPC engine: calls over channels, with messages as bytes. Message types, names
+ * and verdicts belong to the layer above (`./client`). Every engine passes the suite in
+ * `test/contract/grpc-engine.ts`.
  *
  * Instants are milliseconds on the monotonic clock the engine was given (`now`), with fractions.
  */
@@ -10,7 +10,7 @@ import type { NetworkOptions, TlsOptions } from '../engine/settings.js';
 import type { Failure } from '../engine/failure.js';
 import type { StatusCode } from './status.js';
 
-/** How the calls of one service travel. */
+/** The settings for the calls of one service. */
 export interface GrpcEngineOptions {
   /** The lane's monotonic clock, milliseconds with fractions. */
   readonly now: () => number;
@@ -19,35 +19,44 @@ export interface GrpcEngineOptions {
   readonly tls?: TlsOptions;
   readonly network?: NetworkOptions;
   /**
-   * Connections that all sessions share, each with as many calls at a time as the server allows
-   * (and `maxStreams`); `user`: each session has one of its own. Further calls wait. Default 1.
+   * Connections shared by all sessions. Each carries as many concurrent calls as the server and
+   * `maxStreams` allow; further calls wait. `user` gives each session its own connection. Default
+   * 1.
    */
   readonly channels?: number | 'user';
-  /** Calls on one connection at a time, at most; the server may allow fewer. Default 100. */
+  /**
+   * The largest number of concurrent calls on one connection; the server may allow fewer. Default
+   * 100.
+   */
   readonly maxStreams?: number;
   /** Sent as `:authority` in place of the origin's host. */
   readonly authority?: string;
-  /** Name look-up, TCP and TLS together, milliseconds; 0 means no limit. Default 10,000. */
+  /**
+   * Limit for name lookup, TCP and TLS together, milliseconds; 0 means no limit. Default 10,000.
+   */
   readonly connectTimeoutMs?: number;
   /**
    * A longer message from the server, after decompression, ends its call with RESOURCE_EXHAUSTED.
-   * Default 4 MiB, as everywhere; 0 means no limit.
+   * Default 4 MiB, as in other clients; 0 means no limit.
    */
   readonly maxReceiveBytes?: number;
-  /** A longer message to the server is not sent: RESOURCE_EXHAUSTED. Default: no limit. */
+  /**
+   * A longer message to the server is not sent and ends its call with RESOURCE_EXHAUSTED. Default:
+   * no limit.
+   */
   readonly maxSendBytes?: number;
-  /** Compresses what is sent. */
+  /** Compresses requests. */
   readonly compression?: 'gzip';
   /**
-   * PINGs on a connection, also while it is idle; one that is not answered in time closes it
-   * (UNAVAILABLE). Default: none.
+   * PINGs on a connection, even while it is idle. A PING without an answer in time closes the
+   * connection (UNAVAILABLE). Default: none.
    */
   readonly keepAlive?: { readonly everyMs: number; readonly timeoutMs: number };
 }
 
-/** One for the calls of a service in a lane. */
+/** One engine carries the calls of a service in a lane. */
 export interface GrpcEngine {
-  /** Opens no connection yet: that happens with the first call. */
+  /** Opens no connection yet: the first call does. */
   openSession(): GrpcSession;
   /** Cancels every call and closes every connection; resolves when the last socket is closed. */
   close(): Promise<void>;
@@ -65,7 +74,7 @@ export interface GrpcSession {
 }
 
 /**
- * Name, value, name, value, … Names are lower case; values of names ending in `-bin` are base64
+ * Name, value, name, value, … Names are lower case. Values of names ending in `-bin` are base64
  * without padding.
  */
 export type RawMetadata = readonly string[];
@@ -74,69 +83,73 @@ export interface GrpcRequest {
   /** `/bank.Accounts/GetBalances` */
   readonly path: string;
   /**
-   * Pass the same frozen array again where nothing changed: engines remember what they made of it.
+   * Pass the same frozen array again if nothing changed: engines cache what they derive from it.
    */
   readonly metadata: RawMetadata;
-  /** From the call to the end, milliseconds; also said to the server (`grpc-timeout`). 0: none. */
+  /** From the call to its end, milliseconds; also sent to the server (`grpc-timeout`). 0: none. */
   readonly deadlineMs: number;
   /**
-   * The only message: it is sent at once, and the sending side closed. Without it, `send` and
-   * `endSend` follow.
+   * The only message: it is sent at once, and the sending side is closed. Without it, use `send`
+   * and `endSend`.
    */
   readonly message?: Uint8Array;
 }
 
-/** What a call tells: `onHeaders` once at most, `onMessage` for each message, then `onEnd` once. */
+/**
+ * Callbacks of a call: `onHeaders` at most once, `onMessage` for each message, then `onEnd` once.
+ */
 export interface GrpcHandler {
   /**
-   * The initial metadata; not called where the server answers with a status only.
+   * The initial metadata; not called if the server responds with a status only.
    * @param startedAtMs as in `ExchangeTiming`
    */
   onHeaders?(metadata: RawMetadata, startedAtMs: number): void;
   /**
-   * A message, decompressed. The bytes are lent for the length of the call.
-   * @param atMs when its last byte came
+   * A decompressed message. The bytes are valid only during the call.
+   * @param atMs when its last byte arrived
    */
   onMessage(bytes: Uint8Array, atMs: number): void;
-  /** What `send` could not send at once has been sent. */
+  /** Everything that `send` had to queue has been sent. */
   onDrain?(): void;
-  /** The end, good or bad. After it nothing is called. */
+  /** The end, passed or failed. No callback follows. */
   onEnd(end: GrpcEnd): void;
 }
 
-/** A call on its way. After its end all of these do nothing. */
+/** A call in progress. After its end, all methods do nothing. */
 export interface GrpcCall {
   /**
-   * @param message not to be changed afterwards
+   * @param message must not change afterwards
    * @returns false if the peer is slower than the writer: wait for `onDrain` before sending much
    * more
    */
   send(message: Uint8Array): boolean;
-  /** No more messages follow. */
+  /** Ends the messages to the server. */
   endSend(): void;
-  /** Ends it at once with CANCELLED; the server hears of it. */
+  /** Ends it at once with CANCELLED and informs the server. */
   cancel(reason: string): void;
-  /** Messages that are on their way may still come after it. The deadline goes on. */
+  /** Stops reading. Messages in transit may still arrive, and the deadline stays in force. */
   pause(): void;
   resume(): void;
 }
 
 export interface GrpcEnd {
   /**
-   * The server's, or what stands for it where none came: DEADLINE_EXCEEDED, UNAVAILABLE, INTERNAL,
-   * … as gRPC says.
+   * The status of the server, or the one that gRPC defines if the server sent none:
+   * DEADLINE_EXCEEDED, UNAVAILABLE, INTERNAL, …
    */
   readonly status: StatusCode;
-  /** The server's words (`grpc-message`), or ours. */
+  /** The message of the server (`grpc-message`), or that of the engine. */
   readonly message: string;
   /** The trailing metadata, without `grpc-status` and `grpc-message`. */
   readonly trailers: RawMetadata;
-  /** Present if the status is ours and not the server's: why. */
+  /** The reason, if the engine set the status and not the server. */
   readonly failure?: Failure | undefined;
-  /** Whether anything of the call was handed to the socket, so that the target may have seen it. */
+  /**
+   * Whether any bytes of the call were handed to the socket, so that the target may have seen it.
+   */
   readonly sent: boolean;
   readonly timing: ExchangeTiming;
-  /** Of the call's own frames. */
+  /** Bytes of the call's own frames. */
   readonly bytesSent: number;
   readonly bytesReceived: number;
 }

@@ -3,18 +3,18 @@ import type { GrpcEnd, GrpcSession, RawMetadata } from './contract.js';
 export interface Conversation {
   /** `/bank.Accounts/GetBalances` */
   readonly path: string;
-  /** Sent one after the other, however slow the server reads; then the sending side is closed. */
+  /** Sent one after the other, with back-pressure. Then the sending side is closed. */
   readonly messages: readonly Uint8Array[];
   readonly metadata?: RawMetadata;
   /** Milliseconds; 0: none. */
   readonly deadlineMs: number;
   readonly onHeaders?: (metadata: RawMetadata) => void;
-  /** The bytes are lent for the length of the call. */
+  /** The bytes are valid only during the call. */
   readonly onMessage: (bytes: Uint8Array) => void;
 }
 
 /**
- * One call of any kind whose messages are all known before: for tools, not for load.
+ * Makes one call of any kind whose messages are all known beforehand: for tools, not for load.
  * @returns how it ended
  */
 export function converse(

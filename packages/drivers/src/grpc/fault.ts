@@ -3,7 +3,7 @@ import type { Failure } from '../engine/failure.js';
 import { NOT_HTTP2 } from '../h2/server-frames.js';
 import { StatusCode } from './status.js';
 
-/** An end that the server did not give: the status that stands for it, and why. */
+/** An end without a status from the server: the status that replaces it, and the reason. */
 export interface Fault {
   readonly status: StatusCode;
   readonly failure: Failure;
@@ -22,13 +22,13 @@ export function messageTooLong(whose: 'received' | 'sent', limitBytes: number): 
   });
 }
 
-/** What came is not gRPC. */
+/** The response is not gRPC. */
 export function malformedCall(code: string, detail: string, status: StatusCode = StatusCode.INTERNAL): Fault {
   return fault(status, { class: 'protocol', code, message: `malformed response: ${detail}` });
 }
 
 /**
- * What RST_STREAM of the server means:
+ * The meaning of RST_STREAM from the server:
  * https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md, "Errors".
  */
 const STATUS_OF_RESET: Readonly<Record<string, StatusCode>> = {
@@ -39,7 +39,7 @@ const STATUS_OF_RESET: Readonly<Record<string, StatusCode>> = {
 };
 
 /**
- * What stands for an exchange that brought no whole response.
+ * The fault for an exchange without a complete response.
  * @param late whether the deadline has passed
  */
 export function faultOf(failure: Failure, late: boolean): Fault {
@@ -52,14 +52,14 @@ export function faultOf(failure: Failure, late: boolean): Fault {
     case 'aborted':
       return fault(StatusCode.CANCELLED, failure);
     case 'protocol':
-      // Not a broken call but no gRPC server at all: nothing of the call has been done.
+      // The peer is not a gRPC server, so no part of the call was carried out.
       if (failure.message.endsWith(NOT_HTTP2)) return fault(StatusCode.UNAVAILABLE, failure);
       return fault(StatusCode.INTERNAL, failure);
     case 'invalid':
       return fault(StatusCode.INTERNAL, failure);
     case 'reset':
       if (!failure.code.startsWith('H2_')) return fault(StatusCode.UNAVAILABLE, failure);
-      // The server watches the deadline as well, and may be first to cut the call off.
+      // The server watches the deadline as well, and may cancel the call first.
       if (late && failure.code === 'H2_CANCEL') return fault(StatusCode.DEADLINE_EXCEEDED, failure);
       return fault(STATUS_OF_RESET[failure.code] ?? StatusCode.INTERNAL, failure);
     case 'refused':

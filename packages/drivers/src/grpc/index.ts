@@ -1,7 +1,4 @@
-/**
- * The gRPC that users see: `@drumline/drivers/grpc`. Nothing of it is loaded by lanes whose
- * scenario uses none.
- */
+/** gRPC for users: `@drumline/drivers/grpc`. Lanes whose scenario uses no gRPC do not load it. */
 export type {
   BatchOptions,
   CallOptions,
@@ -36,7 +33,7 @@ export { createNativeGrpcEngine } from './native/engine.js';
 export { GrpcDriver, type GrpcDriverOptions } from './client/driver.js';
 export { GrpcClient } from './client/client.js';
 
-/** Schemas: .proto files, protosets, what servers tell of themselves. */
+/** Schemas from .proto files, protosets and reflection. */
 export { loadSchema, type LoadOptions } from './schema/load.js';
 export { schemaFromJson, type ProtoSchema } from './schema/schema.js';
 export { SchemaError } from './schema/schema-error.js';
@@ -47,5 +44,5 @@ export { writeTypes } from './schema/types/write-types.js';
 export { describeService } from './schema/describe.js';
 export { messageToJson } from './schema/message-json.js';
 
-/** For a look at a server. */
+/** For inspecting a server. */
 export { callPlainly, type PlainCall } from './client/plain-call.js';

@@ -1,9 +1,9 @@
 /**
- * What a schema (`./schema`) gives to clients (`./client`): services, methods, and messages as
- * bytes and back.
+ * What a schema (`./schema`) offers to clients (`./client`): services, methods, and the coding of
+ * messages.
  */
 
-/** How many messages go either way. */
+/** Whether each side sends one message or a stream. */
 export type MethodKind = 'unary' | 'serverStream' | 'clientStream' | 'bidiStream';
 
 export interface GrpcMethod {
@@ -16,12 +16,12 @@ export interface GrpcMethod {
   readonly requestType: string;
   readonly responseType: string;
   /**
-   * A plain object (names in camel case as protobufjs has them, or as in the .proto file) as bytes.
+   * Encodes a plain object. Names are in camel case as in protobufjs, or as in the .proto file.
    * @throws TypeError that names each wrong or unknown field with its path: `ids[3]: a number is
    * expected, not "x"`
    */
   readonly encode: (message: object) => Uint8Array;
-  /** @throws Error if the bytes are no such message. The result holds no part of `bytes`. */
+  /** @throws Error if the bytes are not such a message. The result holds no part of `bytes`. */
   readonly decode: (bytes: Uint8Array) => object;
 }
 
@@ -31,22 +31,18 @@ export interface GrpcServiceSchema {
   readonly methods: ReadonlyMap<string, GrpcMethod>;
 }
 
-/**
- * Everything that is known of some servers: .proto files, a protoset, or what a server says of
- * itself.
- */
+/** All services and messages of a schema, from .proto files, protosets or reflection. */
 export interface GrpcSchema {
   readonly services: ReadonlyMap<string, GrpcServiceSchema>;
-  /** @throws TypeError that lists the services there are, the most alike first */
+  /** @throws TypeError that lists the services of the schema, most similar first */
   service(name: string): GrpcServiceSchema;
   /**
-   * The decoder of a message type by its full name, for rich error details; undefined if it is not
-   * known.
+   * The decoder of a message type by its full name, for rich error details; undefined if it is
+   * unknown.
    */
   decoder(typeName: string): ((bytes: Uint8Array) => object) | undefined;
   /**
-   * Plain data from which `schemaFromJson` makes the same schema: this is what travels to the
-   * workers.
+   * Plain data from which `schemaFromJson` makes the same schema. This form is sent to the workers.
    */
   toJson(): object;
 }

@@ -28,14 +28,17 @@ export function statusName(code: StatusCode): StatusName {
   return NAMES[code]!;
 }
 
-/** @param text of `grpc-status` @returns UNKNOWN for what is not a code */
+/**
+ * @param text of `grpc-status`
+ * @returns UNKNOWN for anything that is not a code
+ */
 export function readStatus(text: string): StatusCode {
   const code = /^\d{1,2}$/.test(text) ? Number(text) : -1;
   return code in NAMES ? (code as StatusCode) : StatusCode.UNKNOWN;
 }
 
 /**
- * What an HTTP status without a gRPC status means:
+ * The status for an HTTP status without a gRPC status:
  * https://github.com/grpc/grpc/blob/master/doc/http-grpc-status-mapping.md
  */
 export function statusOfHttp(httpStatus: number): StatusCode {

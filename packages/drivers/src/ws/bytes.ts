@@ -3,8 +3,9 @@ import { messageOf } from '@drumline/model';
 import type { WsData } from './options.js';
 
 /**
- * What goes out: a string as a text message, bytes as a binary one.
- * @throws TypeError if it is neither nor JSON
+ * Encodes a message to send: a string as a text message, bytes as a binary one, anything else as
+ * JSON.
+ * @throws TypeError if JSON cannot represent it
  */
 export function encodeData(data: WsData): string | Uint8Array {
   if (typeof data === 'string') return data;
@@ -25,14 +26,16 @@ export interface Transfer {
   readonly bytesReceived: number;
 }
 
-/** Hands out the bytes of a connection, heads and frames included, so that each is counted once. */
+/**
+ * Counts the bytes of a connection, including headers and frames, and returns each of them once.
+ */
 export class ByteMeter {
   #sent = 0;
   #received = 0;
 
   constructor(private readonly socket: { readonly bytesWritten: number; readonly bytesRead: number }) {}
 
-  /** Those since the last call. */
+  /** The bytes since the last call. */
   take(): Transfer {
     const { bytesWritten, bytesRead } = this.socket;
     const transfer = { bytesSent: bytesWritten - this.#sent, bytesReceived: bytesRead - this.#received };

@@ -12,20 +12,20 @@ import { MessageReader } from './reader.js';
 import type { CountedWait } from './wait.js';
 
 export interface ChannelParts extends Counting {
-  /** Why a call is refused at present, such as that the run has stopped the user. */
+  /** Why calls are rejected at present, for example because the run has stopped the user. */
   readonly refusal: () => Error | undefined;
-  /** Messages that nobody has taken, at most. */
+  /** The largest number of queued messages. */
   readonly backlog: number;
-  /** Of a message, and of those that nobody has taken; 0 for no limit. */
+  /** Limit for one message, and for all queued messages together; 0 for no limit. */
   readonly maxBodyBytes: number;
 }
 
-/** "The user leaves", RFC 6455, 7.4.1. */
+/** "Going away" (RFC 6455, 7.4.1). */
 const GOING_AWAY = 1001;
-/** How long a server may take to answer the close of a user who leaves, milliseconds. */
+/** How long a server may take to answer the close of a leaving user, milliseconds. */
 const LEAVE_GRACE_MS = 1_000;
 
-/** A connection over the `ws` library: who waits for what, what is counted, and how it ends. */
+/** A connection over the `ws` library: its pending waits, its samples and its end. */
 export class Channel implements WsConnection {
   closeCode: number | undefined;
   closeReason = '';
@@ -36,9 +36,9 @@ export class Channel implements WsConnection {
   readonly #pings = new Map<string, CountedWait<number>>();
   #pingCount = 0;
   #closing: CountedWait<void> | undefined;
-  /** Why the connection had to be given up. */
+  /** Why the connection had to be closed. */
   #fault: string | undefined;
-  /** The end was our wish, so it is no loss. */
+  /** The user ended the connection, so it is not a loss. */
   #leaving = false;
 
   constructor(
@@ -150,14 +150,14 @@ export class Channel implements WsConnection {
     return { next: () => this.#reader.next() };
   }
 
-  /** Cuts off everything that is waited for; the connection stays open until `leave`. */
+  /** Cancels all pending waits. The connection stays open until `leave`. */
   interrupt(): void {
     this.#leaving = true;
     this.#waits.interruptAll();
     this.#reader.interrupt();
   }
 
-  /** Says good-bye and closes; resolves when the socket is closed, after a second at the latest. */
+  /** Closes cleanly. Resolves when the socket is closed, after a second at the latest. */
   async leave(): Promise<void> {
     this.#leaving = true;
     if (this.closeCode !== undefined) return;

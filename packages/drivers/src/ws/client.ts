@@ -17,14 +17,14 @@ import { CONNECT_KEYS } from './option-keys.js';
 import type { ConnectOptions, WaitOptions } from './options.js';
 import type { WsSink } from './pending-waits.js';
 
-/** What a client shares with the others of its lane. */
+/** What the clients of a lane share. */
 export interface WsClientParts {
   readonly target: Target;
   readonly dialler: Dialler;
   readonly series: SeriesCatalog;
   readonly sink: WsSink;
   readonly now: () => number;
-  /** Of the same user: headers and cookies are its own. */
+  /** The HTTP client of the same user: its headers and cookies are used. */
   readonly http: HttpClient;
   readonly cookies: boolean;
   readonly timeoutMs: number;
@@ -47,13 +47,14 @@ export class WsClient {
   }
 
   /**
-   * Opens a connection. The handshake carries the headers and cookies of the user's HTTP client,
-   * and keeps the cookies that come back. Counted as `CONNECT`, from the call to the open
-   * connection. A connection that is lost later, while nothing is waited for on it, turns its
-   * `CONNECT` into a failed one.
+   * Opens a connection.
+   *
+   * The handshake sends the headers and cookies of the user's HTTP client, and stores the cookies
+   * of the response. It is counted as `CONNECT`, from the call to the open connection. If the
+   * connection is lost later, while nothing is waiting on it, its `CONNECT` becomes a failed one.
    * @param url `wss:` or `ws:`, or relative to the target, whose `https:` becomes `wss:`
-   * @throws WsError, counted as failed, if it does not come about; redirects are not followed
-   * @throws TypeError or RangeError if URL, headers or options cannot be used; such a call is not
+   * @throws WsError, counted as failed, if the connection does not open; redirects are not followed
+   * @throws TypeError or RangeError if URL, headers or options are invalid; such a call is not
    * counted
    * @throws InterruptedError when the run has stopped the user
    */
@@ -89,8 +90,8 @@ export class WsClient {
   }
 
   /**
-   * Cuts off everything that is waited for, for good: it is recorded as `interrupted`, and every
-   * later call gets an InterruptedError.
+   * Cancels everything pending, permanently. It is recorded as `interrupted`, and every later call
+   * gets an InterruptedError.
    */
   interrupt(): void {
     this.#gate = interruptedGate;
@@ -99,15 +100,15 @@ export class WsClient {
   }
 
   /**
-   * @internal Has every call ask first. Without a gate calls are made again, also after
-   * `interrupt`. Not to be called after `close`.
+   * @internal Sets a gate that every call must pass. Without a gate, calls are possible again, even
+   * after `interrupt`. Must not be called after `close`.
    */
   setGate(gate: CallGate | undefined): void {
     this.#gate = gate;
   }
 
   /**
-   * Interrupts, and closes the connections; resolves when they are closed, after a second at the
+   * Interrupts, and closes the connections. Resolves when they are closed, after a second at the
    * latest.
    */
   async close(): Promise<void> {

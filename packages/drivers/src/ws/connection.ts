@@ -4,60 +4,64 @@ import type { MessageTest, WaitOptions, WsData } from './options.js';
 /**
  * An open WebSocket (RFC 6455) of one user.
  *
- * `expect`, `request`, `ping` and `close` give one sample each, whatever comes of them. Unlike a
- * request over HTTP, one of them that fails rejects, as without its message a conversation cannot
- * go on: with a `WsError`, which a lane does not count a second time as an exception. On a
- * connection that has ended they and `send` throw an Error and count nothing.
+ * `expect`, `request`, `ping` and `close` give one sample each, passed or failed. A failed one
+ * rejects with a `WsError`, unlike an HTTP request, because a conversation cannot continue without
+ * its message. The lane does not count that error again as an exception. On a connection that has
+ * ended, these methods and `send` throw an Error and count nothing.
  * @throws InterruptedError from every method when the run has stopped the user
  */
 export interface WsConnection extends AsyncIterable<WsMessage> {
   readonly url: string;
-  /** The subprotocol that the server chose; empty if none was offered. */
+  /** The subprotocol chosen by the server; empty if none was offered. */
   readonly protocol: string;
-  /** Whether either side has begun to close it, or it was lost. */
+  /** Whether either side has started to close it, or it was lost. */
   readonly closed: boolean;
   /**
-   * The status code it was closed with (RFC 6455, 7.4.1), 1006 if it was lost; undefined before.
+   * The close code (RFC 6455, 7.4.1); 1006 if the connection was lost, undefined while it is open.
    */
   readonly closeCode: number | undefined;
-  /** The reason the server gave; empty without one. */
+  /** The close reason of the server; empty without one. */
   readonly closeReason: string;
-  /** Bytes that were sent but are still in this process, as the network is slower. */
+  /** Bytes sent by the user that the network has not yet accepted. */
   readonly bufferedBytes: number;
-  /** Messages that nobody had taken when the backlog was full. */
+  /** Messages dropped because the queue was full. */
   readonly dropped: number;
 
-  /** Sends a message, and waits for nothing. @throws TypeError if JSON cannot write it */
+  /**
+   * Sends a message without waiting.
+   * @throws TypeError if JSON cannot represent it
+   */
   send(data: WsData): void;
 
   /**
-   * Waits for a message that fits, the first by default. Messages that have arrived and were not
-   * yet taken are looked at first; those passed over stay for others. Counted as `EXPECT` from the
-   * call to the arrival: how long the user had to wait, 0 if the message was there. For how long
-   * the target takes to answer use `request`.
+   * Waits for a message that matches, by default any. Queued messages are checked first; those that
+   * do not match stay queued.
+   *
+   * Counted as `EXPECT`, from the call to the arrival: the time the user had to wait, 0 if the
+   * message was queued. To measure the response time of the target, use `request`.
    */
   expect(fits?: MessageTest, options?: WaitOptions): Promise<WsAnswer>;
 
   /**
-   * Sends a message and waits for one that fits and that arrives afterwards. Counted as `REQUEST`
-   * from the sending to the arrival.
+   * Sends a message and waits for a matching one that arrives afterwards. Counted as `REQUEST`,
+   * from sending to arrival.
    */
   request(data: WsData, fits?: MessageTest, options?: WaitOptions): Promise<WsAnswer>;
 
-  /** Counted as `PING` from the ping to its pong. @returns milliseconds */
+  /** Counted as `PING`, from the ping to its pong. @returns milliseconds */
   ping(options?: WaitOptions): Promise<number>;
 
   /**
-   * Closes it in good order; resolves when the server has answered and the connection has ended.
-   * Counted as `CLOSE` from the call to then. Resolves at once if it has ended already.
+   * Closes the connection cleanly. Resolves when the server has answered and the connection has
+   * ended, or at once if it has ended already. Counted as `CLOSE`, from the call to the end.
    * @param code 1000 (the default), or 3000 to 4999
    * @throws TypeError if the code or the reason cannot be sent
    */
   close(code?: number, reason?: string, options?: WaitOptions): Promise<void>;
 
   /**
-   * The messages in order, until the connection ends; a message goes to one taker only. Counts no
-   * samples.
+   * The messages in order, until the connection ends. Each message goes to one receiver only.
+   * Counts no samples.
    */
   [Symbol.asyncIterator](): AsyncIterator<WsMessage, undefined>;
 }

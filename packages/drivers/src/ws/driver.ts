@@ -8,10 +8,7 @@ import { Target } from '../http/target.js';
 import { WsClient } from './client.js';
 import type { WsSink } from './pending-waits.js';
 
-/**
- * The settings are those of HTTP; those that are about connecting, time-outs and cookies hold for
- * WebSockets too.
- */
+/** The settings are those of HTTP. WebSockets use those for connecting, timeouts and cookies. */
 export interface WsDriverOptions extends HttpSettings, WsSink {
   /** The plan's target: the base of relative URLs. */
   readonly target?: string | undefined;
@@ -19,7 +16,7 @@ export interface WsDriverOptions extends HttpSettings, WsSink {
   readonly now: () => number;
 }
 
-/** The WebSockets of one lane: hands a client to every user that wants one. */
+/** The WebSocket driver of one lane: creates a client for each user that needs one. */
 export class WsDriver {
   readonly #options: WsDriverOptions;
   readonly #target: Target;
@@ -27,7 +24,7 @@ export class WsDriver {
   readonly #catalogs: SeriesCatalogs;
   #dialler: Dialler | undefined;
 
-  /** @throws TypeError or RangeError if the target or a duration cannot be used */
+  /** @throws TypeError or RangeError if the target or a duration is invalid */
   constructor(options: WsDriverOptions) {
     this.#options = options;
     this.#target = new Target(options.target);
@@ -36,8 +33,8 @@ export class WsDriver {
   }
 
   /**
-   * A client for one user, who has headers and cookies in common with `http`.
-   * @param owner `user` is the name of its type, `tags` go on all its series
+   * Creates a client for one user, which shares headers and cookies with `http`.
+   * @param owner `user` is the name of its type, `tags` are added to all its series
    */
   openClient(
     owner: { readonly user: string; readonly tags?: Readonly<Record<string, string>> },
@@ -60,7 +57,7 @@ export class WsDriver {
 
   #openDialler(): Dialler {
     const { tls, ...options } = engineOptions(this.#options, this.#options.now);
-    // Whatever HTTP offers, a WebSocket begins with HTTP/1.1: RFC 8441 is not spoken here.
+    // WebSockets always start with HTTP/1.1. WebSockets over HTTP/2 (RFC 8441) are not supported.
     return new Dialler({ ...options, ...(tls !== undefined && { tls: { ...tls, alpn: ['http/1.1'] } }) });
   }
 }

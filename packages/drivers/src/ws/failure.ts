@@ -3,8 +3,8 @@ import { bodyLimit, closedEarly, malformed, type Failure } from '../engine/failu
 import { codeOf, socketFailure } from '../engine/socket-errors.js';
 
 /**
- * Thrown at user code when a connection did not open, or what was waited for on one did not come.
- * It is counted as failed already.
+ * Thrown to user code if a connection did not open, or an expected message did not arrive. It is
+ * already counted as failed.
  */
 export class WsError extends Error {
   override readonly name = 'WsError';
@@ -13,21 +13,21 @@ export class WsError extends Error {
   constructor(
     /** `REQUEST /feed` */
     readonly what: string,
-    /** As the report has it: `status 403`, `connection closed (1006)`, … */
+    /** As in the report: `status 403`, `connection closed (1006)`, … */
     readonly failure: string,
   ) {
     super(`${what}: ${failure}`);
   }
 }
 
-/** No connection was opened, so that there is nothing to shake hands on. */
+/** No connection was opened, so there is no handshake. */
 export class DialError extends Error {
   constructor(readonly failure: Failure) {
     super(failure.message);
   }
 }
 
-/** Names what kept a connection from opening, but for a status other than 101. */
+/** Names why a connection did not open, except for a status other than 101. */
 export function handshakeFailure(error: unknown): string {
   if (error instanceof DialError) return error.failure.message;
   const code = codeOf(error);
@@ -35,15 +35,14 @@ export function handshakeFailure(error: unknown): string {
   if (code.startsWith('HPE_')) {
     return malformed(code, messageOf(error).replace(/^Parse Error: /, '')).message;
   }
-  // What `ws` itself finds wrong with the answer has no code: 'Invalid Sec-WebSocket-Accept
-  // header', …
+  // Problems that `ws` finds in the response have no code: 'Invalid Sec-WebSocket-Accept header', …
   if (code === 'UNKNOWN') return malformed(code, lowerFirst(messageOf(error))).message;
   return socketFailure(error).message;
 }
 
 /**
- * Names what was wrong with a frame or a message of the server. @param maxBytes the limit on a
- * message
+ * Names the problem of a frame or message from the server.
+ * @param maxBytes the limit for a message
  */
 export function frameFailure(error: unknown, maxBytes: number): string {
   if (codeOf(error) === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH' && maxBytes > 0)
@@ -57,8 +56,8 @@ export function closedWith(code: number): string {
 }
 
 /**
- * Whether a connection that the server ended so is to be called failed: not if the code says that
- * all is well (RFC 6455, 7.4.1) or has a meaning that only the application knows.
+ * Whether a close by the server counts as a failure. Codes for a normal end do not (RFC 6455,
+ * 7.4.1), nor do codes that only the application knows.
  */
 export function isLoss(code: number): boolean {
   return code !== 1000 && code !== 1001 && code !== 1005 && code < 3000;

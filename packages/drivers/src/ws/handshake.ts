@@ -9,18 +9,18 @@ import { ByteMeter } from './bytes.js';
 import { DialError, handshakeFailure } from './failure.js';
 import { CountedWait } from './wait.js';
 
-/** A connection that a user wants, ready to be opened. */
+/** A connection ready to be opened for a user. */
 export interface HandshakeRequest {
   readonly url: URL;
   readonly series: SeriesKey;
   readonly headers: Readonly<Record<string, string | string[]>>;
   readonly protocols: readonly string[];
   readonly compress: boolean;
-  /** Of a message, as received or decompressed; 0 for no limit. */
+  /** Limit for a message, as received or decompressed; 0 for no limit. */
   readonly maxBodyBytes: number;
   /** From the start to the open connection; 0 for no limit. */
   readonly timeoutMs: number;
-  /** Name look-up, TCP and TLS together; 0 for no limit. */
+  /** Limit for name lookup, TCP and TLS together; 0 for no limit. */
   readonly connectTimeoutMs: number;
 }
 
@@ -29,19 +29,19 @@ export interface HandshakeContext<T> {
   readonly dialler: Dialler;
   readonly now: () => number;
   readonly onSample: (sample: Sample) => void;
-  /** The answer's head has come, whatever it says. */
+  /** The response headers have arrived, with any status. */
   readonly onHead: (head: IncomingMessage) => void;
-  /** Takes over the open connection, before anything comes in on it. */
+  /** Takes over the open connection before any data arrives on it. */
   readonly onOpen: (socket: WebSocket, meter: ByteMeter) => T;
 }
 
 /**
- * The opening handshake (RFC 6455, 4.1): connects, asks for the upgrade, and gives one sample for
- * it all.
+ * The opening handshake (RFC 6455, 4.1): connects, requests the upgrade, and gives one sample for
+ * all of it.
  */
 export class Handshake<T> {
   /** Rejects with a WsError, or an InterruptedError. */
-  /** What the words of the failure leave out. */
+  /** Details left out of the failure text. */
   #example: string | undefined;
   readonly done: Promise<T>;
   readonly #startedAtMs: number;
@@ -84,8 +84,8 @@ export class Handshake<T> {
   }
 
   /**
-   * Cuts it off. Recorded as `interrupted` if the target may have seen the request, otherwise not
-   * at all.
+   * Cancels it. Recorded as `interrupted` if the target may have seen the request, otherwise not at
+   * all.
    */
   interrupt(): void {
     if (this.#opened === undefined) this.#wait.forget(new InterruptedError());
@@ -143,7 +143,7 @@ export class Handshake<T> {
     if (this.#opened === undefined) return this.#example === undefined ? {} : { example: this.#example };
     const { dnsMs, tcpMs, tlsMs } = this.#opened;
     const connectMs = dnsMs + tcpMs + tlsMs;
-    // Request and answer are a few hundred bytes each: they take no time of their own.
+    // Request and response are a few hundred bytes each, so their transfer is not timed.
     const waitMs = Math.max(0, endedAtMs - this.#startedAtMs - connectMs);
     return { opened: [this.#opened], phases: { queuedMs: 0, connectMs, sendMs: 0, waitMs, receiveMs: 0 } };
   }

@@ -1,17 +1,17 @@
 import type { WsMessage } from './message.js';
 import type { MessageTest } from './options.js';
 
-/** Somebody who waits for a message. */
+/** A pending wait for a message. */
 export interface Taker {
   /** Never throws. */
   readonly fits: MessageTest;
-  /** Gets the message that fits, once. */
+  /** Receives the matching message, once. */
   readonly take: (message: WsMessage) => void;
 }
 
 /**
- * The messages of a connection: each goes to the first of those who wait whom it fits, or into the
- * backlog.
+ * The messages of a connection. Each goes to the first pending wait that it matches, or into the
+ * queue.
  */
 export class Inbox {
   readonly #takers = new Set<Taker>();
@@ -20,15 +20,15 @@ export class Inbox {
   #dropped = 0;
 
   /**
-   * @param limit messages that the backlog holds, at most
-   * @param maxBytes that they have together, at most; 0 for no limit
+   * @param limit the largest number of queued messages
+   * @param maxBytes the largest total of queued bytes; 0 for no limit
    */
   constructor(
     private readonly limit: number,
     private readonly maxBytes: number,
   ) {}
 
-  /** Messages that fell out of the backlog. */
+  /** Messages dropped from the queue. */
   get dropped(): number {
     return this.#dropped;
   }
@@ -45,7 +45,7 @@ export class Inbox {
     while (this.#isFull) this.#drop();
   }
 
-  /** Takes the first message of the backlog that fits. */
+  /** Takes the first queued message that matches. */
   takeNow(fits: MessageTest): WsMessage | undefined {
     const at = this.#backlog.findIndex(fits);
     return at === -1 ? undefined : this.#remove(at);

@@ -1,7 +1,7 @@
 import type { WsMessage } from './message.js';
 import type { MessageTest } from './options.js';
 
-/** A user's test of messages, which may throw: such a message does not fit. */
+/** A user's test of messages. If it throws, the message does not match. */
 export class CarefulTest {
   #judged = false;
   #thrown: unknown;
@@ -20,8 +20,8 @@ export class CarefulTest {
   };
 
   /**
-   * What it threw last, if it never did anything else: a mistake in the test, then, and not a
-   * message of another kind.
+   * The last error, if every call threw: this is a mistake in the test and not another kind of
+   * message.
    */
   get mistake(): unknown {
     return this.#judged ? undefined : this.#thrown;

@@ -1,12 +1,12 @@
 import { messageOf } from '@drumline/model';
 
-/** A message as it came in, fragments joined and decompressed. Decoded when it is looked at. */
+/** A received message, with fragments joined and decompressed. Decoded on access. */
 export class WsMessage {
   constructor(
     private readonly data: Buffer,
     /** Whether it was sent as binary; otherwise it is text. */
     readonly isBinary: boolean,
-    /** When the last of it arrived, milliseconds on the lane's monotonic clock. */
+    /** When its last byte arrived, milliseconds on the lane's monotonic clock. */
     readonly receivedAtMs: number,
   ) {}
 
@@ -14,12 +14,12 @@ export class WsMessage {
     return this.data;
   }
 
-  /** As UTF-8, of a binary message too. */
+  /** As UTF-8, even if the message is binary. */
   text(): string {
     return this.data.toString();
   }
 
-  /** @throws SyntaxError that shows the message's beginning if it is not JSON */
+  /** @throws SyntaxError that shows the beginning of the message if it is not JSON */
   json<T = unknown>(): T {
     const text = this.text();
     try {
@@ -39,14 +39,14 @@ export class WsAnswer extends WsMessage {
 
   constructor(
     message: WsMessage,
-    /** What was counted as its response time. */
+    /** The response time that was counted. */
     readonly durationMs: number,
     private readonly onFail: (reason: string) => void,
   ) {
     super(message.bytes() as Buffer, message.isBinary, message.receivedAtMs);
   }
 
-  /** Declares what was waited for failed, although the message came. The first reason counts. */
+  /** Marks the wait as failed although the message arrived. The first reason is kept. */
   fail(reason: string): void {
     if (this.#failed) return;
     this.#failed = true;

@@ -4,32 +4,32 @@ import { WAIT_KEYS } from './option-keys.js';
 import type { WaitOptions } from './options.js';
 import { CountedWait, type WaitContext } from './wait.js';
 
-/** Where the connections of a lane count to. */
+/** Where the connections of a lane record samples. */
 export interface WsSink {
-  /** Called once for everything that was waited for. */
+  /** Called once for every wait. */
   readonly onSample: (sample: Sample) => void;
-  /** What is recorded as passed was declared failed, or a connection was lost. */
+  /** A sample recorded as passed was marked as failed, or a connection was lost. */
   readonly onLateFailure: (series: SeriesKey, reason: string) => void;
   /** Bytes of a connection that belong to no sample. */
   readonly onTransfer: (series: SeriesKey, bytesSent: number, bytesReceived: number) => void;
-  /** A message was sent, or has arrived. */
+  /** A message was sent or received. */
   readonly onMessage: (direction: 'sent' | 'received') => void;
 }
 
-/** What is counted of a connection, and how. */
+/** How the samples of a connection are recorded. */
 export interface Counting {
   readonly sink: WsSink;
   /** The lane's monotonic clock, milliseconds. */
   readonly now: () => number;
   /** The connection's own series. */
   readonly connectSeries: SeriesKey;
-  /** The series of something that is waited for on it. */
+  /** The series of a wait on the connection. */
   readonly seriesOf: (method: string, options: WaitOptions) => SeriesKey;
-  /** Of a wait that has no limit of its own. */
+  /** For waits without a limit of their own. */
   readonly timeoutMs: number;
 }
 
-/** Everything that a user waits for on one connection, and the bytes that go with it. */
+/** All pending waits of a user on one connection, and the bytes counted with them. */
 export class PendingWaits {
   readonly #waits = new Set<Pick<CountedWait<unknown>, 'fail' | 'interrupt'>>();
   readonly #context: WaitContext;
@@ -46,7 +46,7 @@ export class PendingWaits {
     return this.#waits.size;
   }
 
-  /** @throws TypeError for an unknown option, RangeError if the time-out is not a duration */
+  /** @throws TypeError for an unknown option, RangeError if the timeout is not a duration */
   begin<T>(method: string, options: WaitOptions): CountedWait<T> {
     const { now, seriesOf, connectSeries } = this.counting;
     if (hasUnknownKey(options, WAIT_KEYS))
@@ -68,7 +68,7 @@ export class PendingWaits {
     for (const wait of this.#waits) wait.interrupt();
   }
 
-  /** Bytes that belong to nothing that is waited for are the connection's. */
+  /** Bytes that belong to no wait are counted for the connection. */
   countIdleBytes(): void {
     const { bytesSent, bytesReceived } = this.meter.take();
     if (bytesSent === 0 && bytesReceived === 0) return;

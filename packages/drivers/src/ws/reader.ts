@@ -11,7 +11,7 @@ interface WaitingRead {
   readonly interrupt: () => void;
 }
 
-/** Hands out the messages of an inbox one by one, uncounted: what `for await` reads. */
+/** Hands out the messages of an inbox one by one, uncounted, for `for await`. */
 export class MessageReader implements AsyncIterator<WsMessage, undefined> {
   readonly #waiting = new Set<WaitingRead>();
   #state: 'open' | 'ended' | 'interrupted' = 'open';
@@ -25,7 +25,7 @@ export class MessageReader implements AsyncIterator<WsMessage, undefined> {
     return this.#state === 'ended' ? { done: true, value: undefined } : await this.#wait();
   }
 
-  /** No more messages will come: those that are left are handed out, then it is over. */
+  /** No more messages will arrive. Those left are handed out, then the iteration ends. */
   end(): void {
     if (this.#state === 'open') this.#state = 'ended';
     for (const waiting of this.#waiting) waiting.end();

@@ -3,21 +3,21 @@ import { InterruptedError } from '../http/interrupted.js';
 import type { Transfer } from './bytes.js';
 import { WsError } from './failure.js';
 
-/** What a wait needs of the connection it is on. */
+/** What a wait needs from its connection. */
 export interface WaitContext {
   /** The lane's monotonic clock, milliseconds. */
   readonly now: () => number;
   readonly onSample: (sample: Sample) => void;
   /** The bytes to count with the sample. */
   readonly takeBytes: () => Transfer;
-  /** More about the sample. */
+  /** Further details of the sample. */
   readonly details?: (endedAtMs: number) => Pick<Sample, 'phases' | 'opened' | 'example'>;
 }
 
-/** The longest delay that timers know, milliseconds. */
+/** The longest delay that timers support, milliseconds. */
 const LONGEST_MS = 2 ** 31 - 1;
 
-/** Something that a user waits for. It ends once, and gives one sample then. */
+/** A pending wait of a user. It ends once and then gives one sample. */
 export class CountedWait<T> {
   readonly done: Promise<T>;
   readonly #atEnd: (() => void)[] = [];
@@ -39,18 +39,18 @@ export class CountedWait<T> {
     });
   }
 
-  /** Starts the time-out; `what` is `no pong`, for example. */
+  /** Starts the timeout; `what` is `no pong`, for example. */
   limit(what: string, onTimeout = (failure: string): void => this.fail(failure)): void {
     if (this.timeoutMs === 0) return;
     const expire = (): void => {
       if (!this.#over) onTimeout(`${what} within ${formatDuration(this.timeoutMs)}`);
     };
-    // Timers fire before sockets are read in a turn of the loop: what has arrived in time is read
-    // first.
+    // Timers fire before sockets are read in a turn of the event loop. Data that arrived in time is
+    // read first.
     this.#timer = setTimeout(() => setImmediate(expire), Math.min(this.timeoutMs, LONGEST_MS));
   }
 
-  /** Does something when it ends, however it does. */
+  /** Calls back when the wait ends, for any reason. */
   atEnd(action: () => void): void {
     this.#atEnd.push(action);
   }
@@ -75,7 +75,7 @@ export class CountedWait<T> {
     if (this.#end('interrupted', this.context.now())) this.#reject(new InterruptedError());
   }
 
-  /** Ends without a sample, as the target has seen nothing of it. */
+  /** Ends without a sample, because the target has seen nothing of it. */
   forget(error: unknown): void {
     if (this.#finish()) this.#reject(error);
   }

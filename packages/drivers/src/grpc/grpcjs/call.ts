@@ -11,28 +11,28 @@ import { failureOf, foundNoConnection, type GivenStatus } from './own-status.js'
 
 type ChannelCall = ReturnType<ChannelInterface['createCall']>;
 
-/** What stands around a call. */
+/** The environment of a call. */
 export interface CallOwner {
   readonly now: () => number;
   /** 0: no limit. */
   readonly maxSendBytes: number;
   /** 0: no limit. */
   readonly maxReceiveBytes: number;
-  /** What the call's channel saw of the last connection that could not be opened. */
+  /** The failure of the channel's last connection attempt. */
   dialFailure(call: GrpcJsCall): Failure | undefined;
   ended(call: GrpcJsCall): void;
 }
 
-/** So much may wait to be sent before the writer is asked to wait. */
+/** Bytes that may be queued before the writer is asked to wait. */
 const HIGH_WATER_BYTES = 64 * 1024;
-/** The flag for compression, and the length. */
+/** The compression flag and the length. */
 const PREFIX_BYTES = 5;
 const NONE: RawMetadata = [];
 const CUT_OFF = streamReset(ErrorCode.CANCEL).code;
 
-/** One call, from the caller's request to its end; at first it waits for a channel with room. */
+/** One call, from the request to its end. It first waits for a channel with room. */
 export class GrpcJsCall implements GrpcCall {
-  /** If it opened the connection. */
+  /** Present if the call opened the connection. */
   opened: OpenedConnection | undefined;
   readonly #startedAtMs: number;
   #sentAtMs: number | undefined;
@@ -87,7 +87,7 @@ export class GrpcJsCall implements GrpcCall {
     clearTimeout(this.#waitTimer);
     const call = channel.createCall(path, deadline, null, null, null);
     this.#call = call;
-    // Credentials are asked for when there is a connection, just before the stream is opened.
+    // grpc-js asks for credentials once there is a connection, just before it opens the stream.
     call.setCredentials(
       credentials.createFromMetadataGenerator((_, give) => {
         this.#sentAtMs = this.owner.now();
@@ -137,7 +137,7 @@ export class GrpcJsCall implements GrpcCall {
     this.#read();
   }
 
-  /** Ends it for a reason of ours. */
+  /** Ends the call for a reason of the engine. */
   fail(status: StatusCode, failure: Failure): void {
     if (this.#over) return;
     this.#over = true;
@@ -145,7 +145,10 @@ export class GrpcJsCall implements GrpcCall {
     queueMicrotask(() => this.#end(status, failure.message, NONE, failure));
   }
 
-  /** One message at a time, as grpc-js asks for; a write follows when the one before has left. */
+  /**
+   * Sends one message at a time, as grpc-js requires. The next write follows when the one before is
+   * done.
+   */
   #flush(): void {
     if (this.#call === undefined || this.#sending || this.#over) return;
     const message = this.#outbox.shift();
@@ -213,7 +216,7 @@ export class GrpcJsCall implements GrpcCall {
     );
   }
 
-  /** The server watches the deadline as well, and may be first to cut the call off. */
+  /** The server watches the deadline as well, and may cancel the call first. */
   #cutOffLate(failure: Failure | undefined): boolean {
     const { deadlineMs } = this.request;
     const late = deadlineMs > 0 && this.owner.now() - this.#startedAtMs >= deadlineMs;

@@ -2,7 +2,7 @@ import type { Failure } from '../../engine/failure.js';
 import type { GrpcJsCall } from './call.js';
 import type { GrpcJsChannel } from './channel.js';
 
-/** The channels of a lane or of a user, and the calls that wait for room on them. */
+/** The channels of a lane or of a user, and the calls waiting for room on them. */
 export class ChannelGroup {
   readonly #waiting: GrpcJsCall[] = [];
 
@@ -11,7 +11,7 @@ export class ChannelGroup {
     private readonly maxStreams: number,
   ) {}
 
-  /** Hands it to the channel that carries least, or lets it wait. */
+  /** Hands the call to the least loaded channel, or queues it. */
   submit(call: GrpcJsCall): void {
     const channel = this.channels.reduce((best, other) => (other.busy < best.busy ? other : best));
     if (channel.busy < this.maxStreams) channel.carry(call);
@@ -22,7 +22,7 @@ export class ChannelGroup {
     return this.#channelOf(call)?.dialFailure;
   }
 
-  /** Its place is free for another one. */
+  /** Frees the place of a call for another one. */
   ended(call: GrpcJsCall): void {
     const channel = this.#channelOf(call);
     if (channel === undefined) return;
@@ -32,7 +32,10 @@ export class ChannelGroup {
     if (next !== undefined) this.submit(next);
   }
 
-  /** Its calls are over. @returns when the last socket is closed */
+  /**
+   * To be called after all calls have ended.
+   * @returns when the last socket is closed
+   */
   async close(): Promise<void> {
     await Promise.all(this.channels.map((channel) => channel.close()));
   }

@@ -24,8 +24,8 @@ export interface ChannelContext {
 }
 
 /**
- * Beyond it, what is sent is no longer kept to be sent again on another connection, should the
- * server refuse the stream unseen.
+ * Beyond this size, a message is no longer kept for a retry on another connection after a
+ * REFUSED_STREAM.
  */
 const KEPT_BYTES = 64 * 1024;
 
@@ -49,9 +49,10 @@ export function channelOptions(options: GrpcEngineOptions, authority: string): C
 }
 
 /**
- * One connection at a time, and the calls on it. After a connection could not be opened, the
- * channel of grpc-js is thrown away: it would go on trying by itself, and fail calls meanwhile,
- * while here each call that finds no connection opens one.
+ * One connection at a time, with its calls.
+ *
+ * When a connection cannot be opened, the channel of grpc-js is discarded. It would retry
+ * automatically and fail calls meanwhile. Here each call without a connection opens one.
  */
 export class GrpcJsChannel implements ConnectionWatcher, LookUp {
   readonly now: () => number;
@@ -60,7 +61,7 @@ export class GrpcJsChannel implements ConnectionWatcher, LookUp {
   dialFailure: Failure | undefined;
   readonly #calls = new Set<GrpcJsCall>();
   readonly #sockets = new Set<net.Socket>();
-  /** Those of them that have no TLS yet. */
+  /** Sockets without TLS so far. */
   readonly #opening = new Set<net.Socket>();
   #channel: Channel | undefined;
   #credentials: WatchedCredentials | undefined;
@@ -132,7 +133,10 @@ export class GrpcJsChannel implements ConnectionWatcher, LookUp {
     });
   }
 
-  /** Its calls are over. @returns when the last socket is closed */
+  /**
+   * To be called after all calls have ended.
+   * @returns when the last socket is closed
+   */
   async close(): Promise<void> {
     this.#closed = true;
     this.#stopTimer();
@@ -163,8 +167,8 @@ export class GrpcJsChannel implements ConnectionWatcher, LookUp {
   }
 
   /**
-   * grpc-js takes addresses of one family only: among those of IPv6, the others are written as such
-   * (RFC 4291, section 2.5.5.2).
+   * grpc-js accepts addresses of one family only. In a list with IPv6 addresses, IPv4 ones are
+   * mapped (RFC 4291, section 2.5.5.2).
    */
   #placesOf(endpoints: readonly Endpoint[]): string {
     const family = endpoints.some(({ address }) => net.isIPv6(address)) ? 6 : 4;

@@ -9,7 +9,7 @@ import { socketFailure } from '../../engine/socket-errors.js';
 type SecureConnector = ReturnType<ChannelCredentials['_createSecureConnector']>;
 type SecureConnection = Awaited<ReturnType<SecureConnector['connect']>>;
 
-/** Who is told of the connections that a channel of grpc-js opens. */
+/** Callbacks for the connections that a channel of grpc-js opens. */
 export interface ConnectionWatcher {
   readonly now: () => number;
   readonly tls: TlsClient;
@@ -18,16 +18,13 @@ export interface ConnectionWatcher {
   onOpened(opened: Omit<OpenedConnection, 'dnsMs'>, tcp: net.Socket): void;
   /** TLS failed. */
   onFailed(failure: Failure): void;
-  /** TCP is done: a socket that is to be closed in the end. */
+  /** TCP is connected: a socket that has to be closed in the end. */
   onSocket(tcp: net.Socket): void;
 }
 
-/**
- * The place where grpc-js lets others have a hand in its connections: here they get their TLS, and
- * are timed.
- */
+/** The extension point of grpc-js for connections. It sets up their TLS and times them. */
 export class WatchedCredentials extends ChannelCredentials {
-  /** No connection is wanted any more. */
+  /** No connection is needed any more. */
   abandoned = false;
 
   constructor(readonly watcher: ConnectionWatcher) {

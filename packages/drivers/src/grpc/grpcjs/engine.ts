@@ -20,13 +20,15 @@ const DEFAULT_MAX_RECEIVE_BYTES = 4 * 1024 * 1024;
 const SESSION_CLOSED = aborted('the session was closed');
 
 /**
- * gRPC over @grpc/grpc-js: the oracle of the native engine, at ten times its cost. The library
- * hides its frames, so `firstByteAtMs` is the arrival of the headers, `sentAtMs` the opening of the
- * stream, which may still wait for the server to allow it, and bytes are those of messages before
- * compression, with their prefixes of five bytes. A call is not sent before the server has said its
- * SETTINGS, and messages that come together with a bad status may be lost.
- * @throws TypeError if the TLS or network options cannot be used, or name own addresses to connect
- * from
+ * gRPC over @grpc/grpc-js: the reference for testing the native engine, at ten times its cost.
+ *
+ * The library hides its frames, which limits the figures. `firstByteAtMs` is the arrival of the
+ * headers. `sentAtMs` is the opening of the stream, which may still wait for the server to allow
+ * it. Bytes are those of messages before compression, with prefixes of five bytes.
+ *
+ * A call is sent only after the SETTINGS of the server. Messages that arrive together with an error
+ * status may be lost.
+ * @throws TypeError if the TLS or network options are invalid, or contain local addresses
  */
 export function createGrpcJsEngine(options: GrpcEngineOptions): GrpcEngine {
   if (options.network?.localAddresses !== undefined)

@@ -3,7 +3,7 @@ import type { RawMetadata } from '../contract.js';
 
 const BINARY = '-bin';
 
-/** What the protocol adds; no metadata of the call. */
+/** Headers of the protocol, which are not metadata of the call. */
 const OF_THE_PROTOCOL = new Set([
   'content-type',
   'grpc-encoding',
@@ -16,7 +16,7 @@ const OF_THE_PROTOCOL = new Set([
 const made = new WeakMap<RawMetadata, Metadata>();
 
 /**
- * What is made of a frozen array is remembered.
+ * Converts metadata; the result for a frozen array is cached.
  * @throws Error if a name or a value cannot be sent
  */
 export function toMetadata(raw: RawMetadata): Metadata {

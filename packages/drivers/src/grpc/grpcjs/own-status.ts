@@ -5,20 +5,20 @@ import { ErrorCode, streamReset } from '../../h2/errors.js';
 import { malformedCall, messageTooLong } from '../fault.js';
 import { StatusCode } from '../status.js';
 
-/** As grpc-js gives it. */
+/** A status as grpc-js reports it. */
 export interface GivenStatus {
-  /** Absent, with the words, where it met a way of compression that it does not know. */
+  /** Absent, with this message, if grpc-js does not know the compression. */
   readonly code: number | undefined;
   readonly details: string;
   readonly metadata: Metadata;
 }
 
-/** What is known of the call when its status comes. */
+/** What is known of the call when its status arrives. */
 export interface CallFacts {
   readonly deadlineMs: number;
   readonly maxReceiveBytes: number;
   readonly responseBegun: boolean;
-  /** What the channel saw of the last connection that could not be opened. */
+  /** The failure of the channel's last connection attempt. */
   readonly dialFailure: Failure | undefined;
 }
 
@@ -31,8 +31,8 @@ interface OwnStatus {
 const NO_CONNECTION = /^No connection established/;
 
 /**
- * grpc-js does not say whether a status is the server's; those that it makes up itself are known by
- * their words, and have no trailers.
+ * grpc-js does not report whether the server sent a status. Its own statuses are recognised by
+ * their messages, and by the absence of trailers.
  */
 const OWN: readonly OwnStatus[] = [
   {
@@ -97,7 +97,7 @@ const OWN: readonly OwnStatus[] = [
   },
 ];
 
-/** Why there is no status of the server's; undefined if this one is. */
+/** Why the server sent no status; undefined if it sent this one. */
 export function failureOf({ code, details, metadata }: GivenStatus, facts: CallFacts): Failure | undefined {
   if (code === undefined)
     return malformedCall('MESSAGE_ENCODING', 'a message compressed in an unknown way').failure;
@@ -112,12 +112,12 @@ export function failureOf({ code, details, metadata }: GivenStatus, facts: CallF
   return undefined;
 }
 
-/** Whether the call found no connection, in spite of what came before. */
+/** Whether the call found no connection, despite earlier ones. */
 export function foundNoConnection({ code, details }: GivenStatus): boolean {
   return code === StatusCode.UNAVAILABLE && NO_CONNECTION.test(details);
 }
 
-/** The words of Node's sockets hold the code: `connect ECONNREFUSED 127.0.0.1:80`. */
+/** Error messages of Node's sockets contain the code: `connect ECONNREFUSED 127.0.0.1:80`. */
 function tcpFailure(words: string, responseBegun: boolean): Failure {
   const code = /\b(E[A-Z]{3,})\b/.exec(words)?.[1];
   return code === undefined ? closedEarly(responseBegun) : socketFailure({ code, message: words });

@@ -3,37 +3,37 @@ import type { RawMetadata } from '../contract.js';
 import { readStatus, statusOfHttp, StatusCode } from '../status.js';
 import { malformedCall, type Fault } from '../fault.js';
 
-/** What the headers of a response say to a call. */
+/** The response headers of a call, interpreted. */
 export interface CallHead {
   readonly metadata: RawMetadata;
-  /** Of messages that are marked as compressed. */
+  /** The encoding of compressed messages. */
   readonly encoding: string;
   /**
-   * Present if they are those of no gRPC server: what to make of it, unless a status follows all
-   * the same.
+   * Present if the peer is not a gRPC server: the fault to report, unless a status follows after
+   * all.
    */
   readonly fault: Fault | undefined;
-  /** Present if they hold the status already: Trailers-Only. */
+  /** Present if the headers already contain the status (Trailers-Only). */
   readonly status: CallStatus | undefined;
 }
 
-/** The server's last word. */
+/** The status that the server sent. */
 export interface CallStatus {
   readonly code: StatusCode;
   readonly message: string;
   readonly trailers: RawMetadata;
 }
 
-/** What is gRPC's own, and no metadata. */
+/** Headers of gRPC itself, which are not metadata. */
 const OWN = new Set(['content-type', 'grpc-encoding', 'grpc-accept-encoding', 'grpc-status', 'grpc-message']);
 
 /**
- * With a format, as `application/grpc+proto`, or parameters; case does not matter (RFC 9110,
+ * May have a format, as in `application/grpc+proto`, or parameters. Case does not matter (RFC 9110,
  * section 8.3.1).
  */
 const GRPC_TYPE = /^application\/grpc(?=$|[+;\s])/i;
 
-// Equal header blocks are one object: most answers of a server are.
+// Equal header blocks are one object, and most responses of a server are equal.
 const heads = new WeakMap<ResponseHead, CallHead>();
 const statuses = new WeakMap<readonly string[], CallStatus>();
 
@@ -51,7 +51,7 @@ export function readHead(head: ResponseHead): CallHead {
   return read;
 }
 
-/** @returns undefined if they hold no status */
+/** @returns undefined if they contain no status */
 export function readTrailers(raw: readonly string[]): CallStatus | undefined {
   let status = statuses.get(raw);
   if (status === undefined) {
@@ -67,10 +67,10 @@ export function readTrailers(raw: readonly string[]): CallStatus | undefined {
   return status;
 }
 
-/** A response that ended without a word on how the call did. */
+/** The fault for a response that ended without a status. */
 export function statusMissing(trailers: readonly string[]): Fault {
-  // As RST_STREAM with NO_ERROR if there is nothing, as the HTTP status 200 if there is all but the
-  // status.
+  // As RST_STREAM with NO_ERROR if nothing arrived; as the HTTP status 200 if only the status is
+  // missing.
   const status = trailers.length === 0 ? StatusCode.INTERNAL : StatusCode.UNKNOWN;
   return malformedCall('STATUS_MISSING', 'no grpc-status', status);
 }
@@ -95,7 +95,7 @@ function metadataOf(raw: readonly string[]): RawMetadata {
   for (let i = 0; i < raw.length; i += 2) {
     const name = raw[i]!;
     if (OWN.has(name)) continue;
-    // Binary values may come joined, and padded.
+    // Binary values may be joined and padded.
     const values = name.endsWith('-bin') ? raw[i + 1]!.split(',') : [raw[i + 1]!];
     for (const value of values)
       metadata.push(name, values.length > 1 || name.endsWith('-bin') ? bare(value) : value);
@@ -112,7 +112,7 @@ function valueOf(raw: readonly string[], name: string): string | undefined {
   return undefined;
 }
 
-/** What is not percent-encoding stays as it is; what is not UTF-8 is replaced. */
+/** Invalid percent-encoding is kept unchanged; invalid UTF-8 is replaced. */
 function decodePercent(text: string): string {
   if (!text.includes('%')) return text;
   const bytes = text.replace(/%([\da-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));

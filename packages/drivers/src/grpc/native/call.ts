@@ -15,7 +15,7 @@ import { MessageReader, type MessageSink } from './message-reader.js';
 import { Outgoing } from './outgoing.js';
 import type { ScratchPool } from './scratch-pool.js';
 
-/** What the calls of an engine have in common. */
+/** What the calls of an engine share. */
 export interface CallSettings {
   /** Bytes of a message; 0: no limit. */
   readonly maxReceiveBytes: number;
@@ -26,16 +26,16 @@ export interface CallSettings {
 
 const NO_TRAILERS: RawMetadata = Object.freeze([]);
 
-/** One call: it reads an exchange of HTTP as gRPC. */
+/** One call: reads an HTTP exchange as gRPC. */
 export class NativeGrpcCall implements GrpcCall, ExchangeHandler, MessageSink {
   #exchange: Exchange | undefined;
   #outgoing: Outgoing | undefined;
   #head: CallHead | undefined;
   #reader: MessageReader | undefined;
   #over = false;
-  /** When the piece came that is being read. */
+  /** When the piece being read arrived. */
   #pieceAtMs = 0;
-  /** Why we cut the call off ourselves. */
+  /** Why the engine cancelled the call. */
   #ownFault: Fault | undefined;
 
   constructor(
@@ -44,7 +44,7 @@ export class NativeGrpcCall implements GrpcCall, ExchangeHandler, MessageSink {
     private readonly deadlineMs: number,
   ) {}
 
-  /** What is to be sent: the only message, or those that follow. */
+  /** The request body: the only message, or those that follow. */
   body(message: Uint8Array | undefined): Uint8Array | Outgoing {
     if (message !== undefined) return frameMessage(message, this.settings.compression);
     return (this.#outgoing = new Outgoing(() => {
@@ -90,7 +90,7 @@ export class NativeGrpcCall implements GrpcCall, ExchangeHandler, MessageSink {
     this.#exchange?.resume();
   }
 
-  // What the exchange tells.
+  // Callbacks of the exchange
 
   onHead(head: ResponseHead, { timing }: ExchangeCounts): void {
     const read = (this.#head = readHead(head));
@@ -122,7 +122,7 @@ export class NativeGrpcCall implements GrpcCall, ExchangeHandler, MessageSink {
     }
   }
 
-  // What the reader finds.
+  // Callbacks of the reader
 
   onMessage(bytes: Uint8Array, compressed: boolean): boolean {
     let message = bytes;

@@ -7,8 +7,7 @@ const DECODERS: Readonly<Record<string, typeof gunzipSync>> = { gzip: gunzipSync
 export const ACCEPTED_ENCODINGS = 'identity,deflate,gzip';
 
 /**
- * A message that was marked as compressed:
- * https://github.com/grpc/grpc/blob/master/doc/compression.md
+ * Decompresses a message: https://github.com/grpc/grpc/blob/master/doc/compression.md
  * @param encoding `grpc-encoding` of its call
  * @param maxBytes 0: no limit
  */

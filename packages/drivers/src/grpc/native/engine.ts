@@ -14,14 +14,14 @@ import { CallHeaderMaker } from './request-headers.js';
 import { ScratchPool } from './scratch-pool.js';
 
 const DEFAULT_CHANNELS = 1;
-/** As in other clients: a channel outlasts users that think. */
+/** As in other clients: a channel stays open while users wait. */
 const IDLE_TIMEOUT_MS = 30 * 60_000;
 const DEFAULT_CONNECT_TIMEOUT_MS = 10_000;
 const DEFAULT_MAX_RECEIVE_BYTES = 4 * 1024 * 1024;
 
 /**
- * Drumline's own gRPC: a thin layer over its HTTP/2.
- * @throws TypeError if the TLS or network options cannot be used
+ * Drumline's own gRPC engine: a thin layer over its HTTP/2.
+ * @throws TypeError if the TLS or network options are invalid
  */
 export function createNativeGrpcEngine(options: GrpcEngineOptions): GrpcEngine {
   return new NativeGrpcEngine(options);
@@ -71,7 +71,7 @@ class NativeGrpcEngine implements GrpcEngine {
   }
 }
 
-/** What the sessions of an engine have in common. */
+/** What the sessions of an engine share. */
 interface SessionShared {
   readonly now: () => number;
   readonly origin: string;

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 
-/** Before each message: a flag for "compressed", and four bytes of length. */
+/** The prefix of each message: a compression flag and four bytes of length. */
 export const PREFIX_BYTES = 5;
 
 /** A Length-Prefixed-Message: https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md */

@@ -6,8 +6,8 @@ import { MessageReader } from './message-reader.js';
 import { ScratchPool } from './scratch-pool.js';
 
 /**
- * Reads a body in pieces that end at the given places; their memory is overwritten as soon as they
- * have been read.
+ * Reads a body in pieces that end at the given positions. Their memory is overwritten after each
+ * read.
  */
 function readInPieces(body: Buffer, cuts: readonly number[], maxBytes: number, stopAfter = Infinity) {
   const messages: Buffer[] = [];

@@ -3,24 +3,28 @@ import { PREFIX_BYTES } from './message-frame.js';
 import type { ScratchPool } from './scratch-pool.js';
 
 export interface MessageSink {
-  /** @param bytes lent for the length of the call @returns whether to go on reading */
+  /**
+   * @param bytes valid only during the call
+   * @returns whether to continue reading
+   */
   onMessage(bytes: Uint8Array, compressed: boolean): boolean;
-  /** What comes is not a message, or is too long; nothing more is read. */
+  /** The bytes are not a valid message, or it is too long; nothing more is read. */
   onFault(fault: Fault): void;
 }
 
 /**
- * Memory is taken ahead of what has come in only up to this much: the length is the server's word.
+ * At most this much memory is allocated before the bytes arrive, because the length is unverified
+ * input.
  */
 const TRUSTED_BYTES = 1024 * 1024;
 const NOTHING: Buffer = Buffer.alloc(0);
 
 /**
- * Cuts a body into messages. Those that lie whole in one piece are read where they lie; only what
- * comes in parts is copied.
+ * Cuts a body into messages. A message within one piece is read in place; only messages that span
+ * pieces are copied.
  */
 export class MessageReader {
-  /** The beginning of a message whose rest has not come yet, its prefix included. */
+  /** The beginning of an incomplete message, with its prefix. */
   #partial = NOTHING;
   #partialBytes = 0;
 
@@ -31,7 +35,7 @@ export class MessageReader {
     private readonly scratch: ScratchPool,
   ) {}
 
-  /** Whether the body has stopped in the middle of a message. */
+  /** Whether the body stopped in the middle of a message. */
   get inside(): boolean {
     return this.#partialBytes > 0;
   }
@@ -50,7 +54,7 @@ export class MessageReader {
   }
 
   /**
-   * Goes on with the partial message.
+   * Continues the partial message.
    * @returns where the next one begins; -1 if there is nothing more to read
    */
   #complete(bytes: Uint8Array): number {
@@ -75,7 +79,7 @@ export class MessageReader {
   }
 
   /**
-   * Copies until the partial message has so many bytes, or all have been taken.
+   * Copies until the partial message has this many bytes, or the piece ends.
    * @returns where it stopped
    */
   #take(bytes: Uint8Array, at: number, wanted: number): number {

@@ -1,10 +1,10 @@
 import type { BodyStream } from '../../engine/contract.js';
 
-/** More than this is not asked for while it waits. */
+/** Back-pressure starts beyond this many waiting bytes. */
 const FULL_BYTES = 64 * 1024;
 const END: IteratorResult<Uint8Array> = { done: true, value: undefined };
 
-/** What a call still has to send: a body that the connection reads as fast as it takes it. */
+/** The unsent part of a call: a body that the connection reads at its own pace. */
 export class Outgoing implements BodyStream, AsyncIterable<Uint8Array>, AsyncIterator<Uint8Array> {
   readonly chunks = this;
   readonly #waiting: Uint8Array[] = [];
@@ -13,10 +13,10 @@ export class Outgoing implements BodyStream, AsyncIterable<Uint8Array>, AsyncIte
   #full = false;
   #reader: ((next: IteratorResult<Uint8Array>) => void) | undefined;
 
-  /** @param onDrain after `push` has returned false: all of it has been taken */
+  /** @param onDrain called after `push` has returned false, once everything has been read */
   constructor(private readonly onDrain: () => void) {}
 
-  /** @returns whether to go on at once */
+  /** @returns whether more may follow at once */
   push(bytes: Uint8Array): boolean {
     if (this.#ended) return true;
     if (this.#reader !== undefined) {
@@ -53,7 +53,7 @@ export class Outgoing implements BodyStream, AsyncIterable<Uint8Array>, AsyncIte
     return next;
   }
 
-  /** Nothing of it is read any more. */
+  /** Nothing more is read from it. */
   return(): Promise<IteratorResult<Uint8Array>> {
     this.#ended = true;
     this.#waiting.length = 0;

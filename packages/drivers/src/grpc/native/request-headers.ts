@@ -2,20 +2,20 @@ import type { Timeouts } from '../../engine/contract.js';
 import type { GrpcEngineOptions, RawMetadata } from '../contract.js';
 import { ACCEPTED_ENCODINGS } from './compression.js';
 
-/** What calls with the same metadata and deadline have in common. */
+/** What calls with the same metadata and deadline share. */
 export interface CallHeaders {
   readonly deadlineMs: number;
-  /** Frozen if the metadata are: the HTTP engine remembers what it made of it. */
+  /** Frozen if the metadata are: the HTTP engine caches what it derives from it. */
   readonly headers: readonly string[];
   readonly timeouts: Partial<Timeouts>;
 }
 
 const USER_AGENT = 'grpc-node-drumline';
-/** `grpc-timeout` has eight digits at most. */
+/** `grpc-timeout` has at most eight digits. */
 const MAX_TIMEOUT = 99_999_999;
 
 /**
- * Makes the headers of calls: https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md,
+ * Builds the headers of calls: https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md,
  * "Requests".
  */
 export class CallHeaderMaker {

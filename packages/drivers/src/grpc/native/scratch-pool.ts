@@ -3,13 +3,13 @@ const MAX_BYTES = 1024 * 1024;
 const MAX_BUFFERS = 16;
 
 /**
- * Memory for messages that come in parts, used again: fresh memory costs more than what is done
- * with it.
+ * Reusable memory for messages that arrive in pieces. Fresh memory would cost more than their
+ * processing.
  */
 export class ScratchPool {
   readonly #free: Buffer[] = [];
 
-  /** @returns memory of at least so many bytes */
+  /** @returns memory of at least this many bytes */
   take(bytes: number): Buffer {
     const buffer = this.#free.at(-1);
     if (buffer === undefined || buffer.length < bytes) {

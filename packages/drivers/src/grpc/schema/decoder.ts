@@ -2,17 +2,17 @@ import protobuf from 'protobufjs';
 import { messageToJson } from './message-json.js';
 import { WireReader } from './wire-reader.js';
 
-// Keys of maps are texts in JSON and in JavaScript. protobufjs would make eight characters of a
-// 64-bit key, one for each byte; its encoders and converters take decimal keys as well.
+// Keys of maps are strings in JSON and in JavaScript. protobufjs would turn a 64-bit key into eight
+// characters, one for each byte; its encoders and converters also accept decimal keys.
 protobuf.util.longToHash = String;
-// What `JSON.stringify` gives of a decoded message can be sent back.
+// The output of `JSON.stringify` for a decoded message can be sent again.
 protobuf.Message.prototype.toJSON = function (this: protobuf.Message) {
   return messageToJson(this) as Record<string, unknown>;
 };
 
 /**
- * protobufjs's own decoder. Only where a message can hold bytes, what is decoded is copied first:
- * protobufjs would hand out views of it, and it is only lent.
+ * The decoder of protobufjs. Messages that can contain bytes are copied before decoding: protobufjs
+ * would return views of a buffer that is only valid during the call.
  */
 export function messageDecoder(type: protobuf.Type): (bytes: Uint8Array) => object {
   if (holdsBytes(type)) return (bytes) => type.decode(new WireReader(Buffer.from(bytes)));

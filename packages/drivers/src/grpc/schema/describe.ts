@@ -3,9 +3,8 @@ import { kindOf, nameOf, servicesIn, type ProtoSchema } from './schema.js';
 import { reachedFrom } from './types/reach.js';
 
 /**
- * A service as a .proto file would say it: its methods, and the messages and enums that they are
- * made of.
- * @throws TypeError that lists the services there are
+ * Describes a service in .proto syntax: its methods, with their messages and enums.
+ * @throws TypeError that lists the services of the schema
  */
 export function describeService(schema: ProtoSchema, name: string): string {
   schema.service(name);

@@ -10,14 +10,14 @@ interface RpcStatus {
   readonly details: readonly { readonly type_url: string; readonly value: Uint8Array }[];
 }
 
-/** The trailer that holds a `google.rpc.Status`: https://google.aip.dev/193 */
+/** The trailer with a `google.rpc.Status`: https://google.aip.dev/193 */
 const TRAILER = 'grpc-status-details-bin';
 
 let standard: protobuf.Root | undefined;
 
 /**
- * The rich details of an error (ErrorInfo, BadRequest, RetryInfo, … of google.rpc, or messages of
- * the schema). What cannot be read is left out: an error stays an error without them.
+ * Decodes the rich details of an error: ErrorInfo, BadRequest, RetryInfo and others of google.rpc,
+ * or messages of the schema. Details that cannot be decoded are left out, and the error is kept.
  */
 export function errorDetailsOf(trailers: RawMetadata, schema?: GrpcSchema): GrpcErrorDetail[] {
   const at = trailers.findIndex((name, index) => index % 2 === 0 && name === TRAILER);

@@ -7,20 +7,18 @@ import { ProtoSchema } from './schema.js';
 import { SchemaError } from './schema-error.js';
 
 export interface LoadOptions {
-  /**
-   * Folders in which imports are looked for, after that of the importing file and those of `paths`.
-   */
+  /** Folders to search for imports, after that of the importing file and those of `paths`. */
   readonly includeDirs?: readonly string[];
 }
 
 /**
- * Compiled descriptions (FileDescriptorSet), as `protoc --include_imports -o` and `buf build -o`
- * write them.
+ * Compiled descriptions (FileDescriptorSet), as written by `protoc --include_imports -o` and `buf
+ * build -o`.
  */
 const PROTOSETS: readonly string[] = ['.protoset', '.pb', '.binpb', '.desc'];
 
 /**
- * Reads .proto files with all that they import, and protosets, as one schema. The files of
+ * Reads .proto files with everything that they import, and protosets, as one schema. The files of
  * google.protobuf, google.rpc and google.api are built in.
  * @throws SchemaError with every problem, each with its file and line
  */
@@ -35,7 +33,7 @@ export function loadSchema(paths: readonly string[], { includeDirs = [] }: LoadO
     problems,
   );
   addProtosets(root, paths.filter(isProtoset), problems);
-  // What a broken file lacks would be missed by all others.
+  // Types missing from a broken file would be reported for all other files.
   if (problems.length === 0) problems.push(...resolveTypes(root, sources));
   if (problems.length > 0) throw new SchemaError(problems);
   return new ProtoSchema(root);

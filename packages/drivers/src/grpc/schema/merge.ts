@@ -2,7 +2,9 @@ import protobuf from 'protobufjs';
 
 type NestedJson = protobuf.INamespace['nested'];
 
-/** Adds what a namespace does not have yet: several files bring the same well-known types along. */
+/**
+ * Adds what a namespace does not have yet, because several files contain the same well-known types.
+ */
 export function addMissing(namespace: protobuf.NamespaceBase, nested: NestedJson): void {
   for (const [name, json] of Object.entries(nested ?? {})) {
     const there = namespace.get(name);

@@ -3,8 +3,8 @@ import protojson from 'protobufjs/ext/protojson.js';
 import { extensionName } from './encode/rules.js';
 
 /**
- * A decoded message in its JSON form: https://protobuf.dev/programming-guides/json. Dates are
- * texts, enums names, bytes base64, 64-bit numbers texts. It can be sent back as it was printed.
+ * A decoded message in its JSON form: https://protobuf.dev/programming-guides/json. Dates, enums
+ * and 64-bit numbers are strings; bytes are base64. The printed form can be sent again.
  */
 export function messageToJson(message: object): unknown {
   return message instanceof protobuf.Message ? toJson(message.$type as protobuf.Type, message) : message;
@@ -14,14 +14,14 @@ function toJson(type: protobuf.Type, message: object): unknown {
   try {
     return protojson.toJson(type, message as protobuf.Message);
   } catch {
-    // Something in it has no JSON form, for example an `Any` of a type that the schema lacks.
+    // A part of it has no JSON form, for example an `Any` of a type that is not in the schema.
     return isWellKnown(type)
       ? type.toObject(message as protobuf.Message, FIELDS)
       : fieldsToJson(type, message);
   }
 }
 
-/** A message of a well-known type as its fields, which can be sent back as well. */
+/** A message of a well-known type as its fields, which can also be sent again. */
 const FIELDS: protobuf.IConversionOptions = { longs: String, enums: String, bytes: String, json: true };
 
 function isWellKnown({ fullName }: protobuf.Type): boolean {
@@ -33,7 +33,7 @@ function isSet(value: unknown): value is object {
   return typeof value !== 'object' || Object.keys(value).length > 0 || value instanceof protobuf.Message;
 }
 
-/** Field by field, so that one without a JSON form leaves the others theirs. */
+/** Converts field by field, so that one without a JSON form does not affect the others. */
 function fieldsToJson(type: protobuf.Type, message: object): object {
   const json: Record<string, unknown> = {};
   for (const field of type.fieldsArray) {

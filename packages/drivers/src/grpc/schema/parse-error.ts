@@ -1,4 +1,4 @@
-/** What the parser says, with file and line in front: `accounts.proto:12: illegal id ';'`. */
+/** The message of the parser, with file and line in front: `accounts.proto:12: illegal id ';'`. */
 export function explainParseError(file: string, source: string | undefined, message: string): string {
   const [, what, line] = /^(.*) \((?:.*, )?line (\d+)\)$/s.exec(message) ?? [];
   if (what !== undefined) {
@@ -9,7 +9,7 @@ export function explainParseError(file: string, source: string | undefined, mess
 }
 
 /**
- * The parser says no line where a name or a number is taken twice: the last place where it stands.
+ * The parser reports no line for a duplicate name or number, so this finds its last occurrence.
  * @returns 0 if there is none
  */
 function lineOfDuplicate(source: string, message: string): number {

@@ -7,12 +7,10 @@ import { builtIn } from './protos/built-in.js';
 import { explainParseError } from './parse-error.js';
 import { markGroups, plainProto } from './protos/plain-proto.js';
 
-/** The texts of .proto files, by the names that problems call them. */
+/** The texts of .proto files, by their names in messages. */
 export type Sources = Map<string, string>;
 
-/**
- * Adds .proto files and what they import to the root; what is wrong with them goes to `problems`.
- */
+/** Adds .proto files and their imports to the root; their problems are added to `problems`. */
 export function readProtoFiles(
   root: protobuf.Root,
   paths: readonly string[],
@@ -64,7 +62,7 @@ export function readProtoFiles(
   return sources;
 }
 
-/** The parser writes this name on what it finds. */
+/** The name that the parser reports with a problem. */
 const parser = protobuf.parse as typeof protobuf.parse & { filename?: string | null };
 
 function parse(root: protobuf.Root, name: string, source: string): protobuf.IParserResult {
@@ -78,7 +76,7 @@ function parse(root: protobuf.Root, name: string, source: string): protobuf.IPar
   }
 }
 
-/** One name for each file, however it is reached; nothing if there is no such file. */
+/** One name for each file, however it is reached; undefined if there is no such file. */
 function realPath(path: string): string | undefined {
   try {
     return realpathSync(path);
@@ -87,7 +85,7 @@ function realPath(path: string): string | undefined {
   }
 }
 
-/** As seen from the working directory, if it lies in there. */
+/** Relative to the working directory, if the file is in it. */
 function shortName(path: string): string {
   const seen = relative('', path);
   return seen.startsWith('..') ? resolve(path) : seen;

@@ -9,9 +9,7 @@ import descriptor, {
 import { addMissing } from './merge.js';
 import { builtIn } from './protos/built-in.js';
 
-/**
- * Adds the files of protosets to the root, each once; what is wrong with them goes to `problems`.
- */
+/** Adds the files of protosets to the root, each once; their problems are added to `problems`. */
 export function addProtosets(root: protobuf.Root, paths: readonly string[], problems: string[]): void {
   const files: IFileDescriptorProto[] = [];
   for (const path of paths) {
@@ -39,7 +37,7 @@ export function addProtosets(root: protobuf.Root, paths: readonly string[], prob
   }
 }
 
-/** Adds files as descriptors to the root: from a protoset, or as a server tells them. */
+/** Adds files as descriptors to the root: from a protoset, or from reflection. */
 export function addDescriptors(root: protobuf.Root, files: readonly IFileDescriptorProto[]): void {
   const once = [...new Map(files.map((file) => [file.name, file])).values()];
   const file = [...once, ...builtInsFor(once)];
@@ -57,10 +55,10 @@ export function addDescriptors(root: protobuf.Root, files: readonly IFileDescrip
   addMissing(root, described.toJSON().nested);
 }
 
-/** The JSON names of fields by their numbers, by the names of their types. */
+/** The JSON names of fields by number, by the name of their type. */
 type JsonNames = Map<string, ReadonlyMap<number, string | undefined>>;
 
-/** Files that others import and that are neither there nor built in. */
+/** Imported files that are neither present nor built in. */
 export function missingFiles(files: readonly IFileDescriptorProto[]): string[] {
   const names = new Set(files.map(({ name }) => name ?? ''));
   const imported = new Set(files.flatMap(({ dependency }) => (dependency ?? []) as string[]));
@@ -71,7 +69,7 @@ function decodeFiles(bytes: Uint8Array): IFileDescriptorProto[] {
   return (descriptor.FileDescriptorSet.decode(bytes) as unknown as IFileDescriptorSet).file;
 }
 
-/** What files import of Google's common files and do not bring along. */
+/** Imports of Google's common files that the sender left out. */
 export function builtInsFor(files: readonly IFileDescriptorProto[]): IFileDescriptorProto[] {
   const root = new protobuf.Root();
   const need = (name: string): void => {
@@ -99,15 +97,15 @@ function typeNames(file: IFileDescriptorProto): string[] {
   return declared.map(({ name }) => `${file.package}.${name}`);
 }
 
-/** The name that protobufjs's parser gives to a field; its own `Any` is the exception. */
+/** The name that protobufjs's parser gives to a field. Its own `Any` is the exception. */
 function propertyName(typeName: string, fieldName: string): string {
   return typeName === 'google.protobuf.Any' ? fieldName : protobuf.util.camelCase(fieldName);
 }
 
 /**
- * Names fields as in .proto files that are parsed, so that messages look the same wherever their
- * schema comes from: protobufjs takes its names from the JSON names, which servers may leave out.
- * @param jsonNames gets the JSON names that were there; where there is none, protobuf's own rule
+ * Names fields as the parser of .proto files does, so that messages look the same for every source
+ * of a schema. protobufjs would use the JSON names, which servers may leave out.
+ * @param jsonNames receives the JSON names that were present; without one, protobuf's own rule
  * applies
  */
 function nameMessages(

@@ -8,11 +8,11 @@ import type {
 export type Unusable = ReadonlyMap<string, readonly string[]>;
 
 /**
- * Takes out what names a type that is not there, and whatever needs that in turn, until every name
- * is declared. So a type that is missing costs the methods that need it, and no others.
+ * Removes whatever uses a missing type, and whatever depends on that, until every name is declared.
+ * A missing type then disables only the methods that need it.
  * @param files changed in place
- * @param others files that declare types as well
- * @returns why the methods that were taken out cannot be used
+ * @param others files that also declare types
+ * @returns why the removed methods cannot be used
  */
 export function pruneUndeclared(
   files: readonly IFileDescriptorProto[],
@@ -53,12 +53,12 @@ export function pruneUndeclared(
   return new Map(files.flatMap((file) => pruneMethods(file, whyMissing)));
 }
 
-/** Why a name that is used in a scope stands for nothing; undefined if it is declared. */
+/** Why a name used in a scope is not declared; undefined if it is. */
 type WhyMissing = (name: string | undefined, scope: string) => string | undefined;
 
 /**
- * What a name may mean within a scope. Compilers write whole names, with a dot in front; some
- * servers do not.
+ * The possible meanings of a name within a scope. Compilers write full names with a leading dot;
+ * some servers do not.
  */
 function meanings(name: string, scope: string): string[] {
   if (name.startsWith('.')) return [name];

@@ -14,30 +14,30 @@ import { ProtoSchema } from './schema.js';
 import { SchemaError } from './schema-error.js';
 
 export interface ReflectOptions {
-  /** Name, value, name, value, … for servers that want to know who asks. */
+  /** Name, value, name, value, … for servers that require authentication. */
   readonly metadata?: RawMetadata;
   /** Of each of the few calls, milliseconds. Default 10,000. */
   readonly deadlineMs?: number;
 }
 
-/** Messages of ServerReflection: the question, and what is read of the answer. */
+/** Messages of ServerReflection: the request, and the fields of the response that are read. */
 type Question = { listServices: string } | { fileContainingSymbol: string } | { fileByFilename: string };
 interface Answer {
   readonly fileDescriptorResponse?: { readonly fileDescriptorProto: readonly Uint8Array[] };
   readonly listServicesResponse?: { readonly service: readonly { readonly name: string }[] };
 }
 
-/** Servers list the service that tells, and need not describe it. */
+/** Servers list the reflection service itself, and need not describe it. */
 const IS_REFLECTION = /^grpc\.reflection\./;
 
-/** Newer servers know both, older ones the second only. */
+/** Newer servers support both, older ones the second only. */
 const VERSIONS = ['v1', 'v1alpha'] as const;
 
 /**
- * Asks a server for its schema: https://grpc.io/docs/guides/reflection
- * @param openEngine opens the engine to ask through, which is closed afterwards
- * @throws DrumlineError `scenario-invalid` if the server cannot be asked, or what it says is not
- * whole
+ * Reads the schema of a server: https://grpc.io/docs/guides/reflection
+ * @param openEngine opens the engine to use, which is closed afterwards
+ * @throws DrumlineError `scenario-invalid` if the server cannot be asked, or its answer is
+ * incomplete
  */
 export async function reflectSchema(
   openEngine: () => GrpcEngine | Promise<GrpcEngine>,
@@ -51,14 +51,14 @@ export async function reflectSchema(
   }
 }
 
-/** What a server told, and which of its services it did not describe. */
+/** The files that a server sent, and the services that it did not describe. */
 interface Told {
   readonly files: readonly IFileDescriptorProto[];
   readonly undescribed: readonly string[];
 }
 
 /**
- * The schema of what a server told. What is missing costs the methods that need it, and no others.
+ * The schema from the files of a server. A missing type disables only the methods that need it.
  * @throws SchemaError if no service is left
  */
 function schemaOf({ files, undescribed }: Told): ProtoSchema {
@@ -84,11 +84,11 @@ function schemaOf({ files, undescribed }: Told): ProtoSchema {
   return schema;
 }
 
-/** The files that a service's file imports, directly or by others, and that are not there. */
+/** The files that a service's file imports, directly or indirectly, and that are missing. */
 function missingImports(service: string, files: readonly IFileDescriptorProto[]): string[] {
   const byName = new Map(files.map((file) => [file.name!, file]));
   const needed = new Set(files.filter((file) => servicesOf(file).includes(service)).map(({ name }) => name!));
-  // A set visits what is added while it is read.
+  // Iteration over a set includes entries added meanwhile.
   for (const name of needed) for (const path of byName.get(name)?.dependency ?? []) needed.add(path);
   return missingFiles(files).filter((name) => needed.has(name));
 }
@@ -141,8 +141,8 @@ class ReflectionServer {
   }
 
   /**
-   * The files that declare some services, with all that these import: some servers send those
-   * along, others when asked.
+   * The files that declare some services, with all their imports. Some servers send imports along,
+   * others on request.
    */
   async filesOf(services: readonly string[]): Promise<Told> {
     const files = new Map<string, IFileDescriptorProto>();
@@ -162,8 +162,8 @@ class ReflectionServer {
   }
 
   /**
-   * The answers to some questions. Servers that end the call at a question they cannot answer are
-   * asked one question after the other.
+   * The responses to some requests. Some servers end the call at a request that they cannot answer;
+   * they are asked one request at a time.
    * @throws DrumlineError if none of them is answered
    */
   private async answersTo(questions: readonly Question[]): Promise<Answer[]> {
@@ -181,7 +181,7 @@ class ReflectionServer {
     return single;
   }
 
-  /** @returns what the server answered before the call ended */
+  /** @returns the responses before the call ended */
   async ask(questions: readonly Question[]): Promise<{ answers: Answer[]; end: GrpcEnd }> {
     const answers: Uint8Array[] = [];
     const end = await converse(this.session, {
@@ -196,9 +196,8 @@ class ReflectionServer {
 }
 
 /**
- * Keeps a file. Another one of the same name that declares other things gets a name of its own:
- * both
- * are part of servers whose files were compiled apart.
+ * Adds a file. A second file with the same name but other declarations gets a name of its own: the
+ * parts of a server may have been compiled separately.
  */
 function keep(files: Map<string, IFileDescriptorProto>, file: IFileDescriptorProto): void {
   const there = files.get(file.name!);

@@ -3,8 +3,8 @@ import protobuf from 'protobufjs';
 import type { Sources } from './proto-files.js';
 
 /**
- * Ties all names to what they mean.
- * @returns every name that means nothing, each with its file and line
+ * Resolves all type names.
+ * @returns every unknown name, each with its file and line
  */
 export function resolveTypes(root: protobuf.Root, sources: Sources = new Map()): string[] {
   try {
@@ -16,7 +16,7 @@ export function resolveTypes(root: protobuf.Root, sources: Sources = new Map()):
   }
 }
 
-/** Everything that names types: fields, methods, extensions. */
+/** Everything that refers to types: fields, methods, extensions. */
 function* namesOf(object: protobuf.ReflectionObject): Generator<protobuf.Field | protobuf.Method> {
   if (object instanceof protobuf.Field || object instanceof protobuf.Method) yield object;
   if (object instanceof protobuf.Type) yield* object.fieldsArray;

@@ -5,7 +5,7 @@ import type { GrpcMethod, GrpcSchema, GrpcServiceSchema, MethodKind } from '../s
 import { messageDecoder } from './decoder.js';
 import { messageEncoder } from './encode/encoder.js';
 
-/** A schema as protobufjs knows it. */
+/** A schema backed by protobufjs. */
 export class ProtoSchema implements GrpcSchema {
   readonly services: ReadonlyMap<string, GrpcServiceSchema>;
 
@@ -50,7 +50,7 @@ export function schemaFromJson(json: object): ProtoSchema {
   return new ProtoSchema(protobuf.Root.fromJSON(json as protobuf.INamespace));
 }
 
-/** All services of a schema, those of packages within packages too. */
+/** All services of a schema, including those of nested packages. */
 export function* servicesIn(namespace: protobuf.NamespaceBase): Generator<protobuf.Service> {
   for (const nested of namespace.nestedArray) {
     if (nested instanceof protobuf.Service) yield nested;
@@ -77,7 +77,7 @@ function readMethod(service: protobuf.Service, method: protobuf.Method): GrpcMet
   };
 }
 
-/** How many messages go either way. */
+/** Whether each side sends one message or a stream. */
 export function kindOf({ requestStream, responseStream }: protobuf.Method): MethodKind {
   if (requestStream) return responseStream ? 'bidiStream' : 'clientStream';
   return responseStream ? 'serverStream' : 'unary';

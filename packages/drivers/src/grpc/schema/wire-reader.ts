@@ -3,17 +3,18 @@ import protobuf from 'protobufjs';
 const { BufferReader, util } = protobuf;
 
 /**
- * Texts are cut out of longer ones of so many bytes. Whoever keeps one of them keeps that much of
- * its message alive, and no more.
+ * Strings are sliced from longer ones of this many bytes. A string that is kept retains at most
+ * that much of its message.
  */
 const WINDOW_BYTES = 1024;
-/** Longer texts are made by themselves. */
+/** Longer strings are decoded separately. */
 const MAX_CUT_BYTES = 256;
 
 /**
- * The reader of protobufjs's decoders, at half the cost, with the same results and verdicts.
- * protobufjs puts texts together out of pieces of eight characters, each an object; here ASCII is
- * cut out of a window onto the message. 64-bit numbers need no object before the Long.
+ * A reader for protobufjs's decoders, at half the cost, with the same results and errors.
+ *
+ * protobufjs builds strings from pieces of eight characters, each an object. This reader slices
+ * ASCII from a window onto the message. 64-bit numbers need no object before the Long.
  */
 export class WireReader extends BufferReader {
   #window = '';

@@ -5,10 +5,7 @@ import { rulesOf, type MessageRules } from './rules.js';
 /** More of them are not listed. */
 const MAX_PROBLEMS = 10;
 
-/**
- * Encodes messages of a type, and says what is wrong with those that are none: see
- * `GrpcMethod.encode`.
- */
+/** Encodes messages of a type and reports the problems of invalid ones: see `GrpcMethod.encode`. */
 export function messageEncoder(type: protobuf.Type): (message: object) => Uint8Array {
   let rules: MessageRules | undefined;
   return (message) => {

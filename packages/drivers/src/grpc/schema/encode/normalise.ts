@@ -4,10 +4,9 @@ import { extensionName, type FieldRule, type MessageRules } from './rules.js';
 import { fromWellKnown } from './well-known.js';
 
 /**
- * The message as protobufjs encodes it: names in camel case, names of enums as numbers, texts and
- * bigints as 64-bit numbers, dates as timestamps.
- * @param problems gets everything that is wrong, each with its path: `ids[3]: a string is expected,
- * not 5`
+ * Converts a message to the form that protobufjs encodes: names in camel case, enum names as
+ * numbers, strings and bigints as 64-bit numbers, dates as timestamps.
+ * @param problems receives every problem with its path: `ids[3]: a string is expected, not 5`
  */
 export function normalise(
   message: unknown,
@@ -93,7 +92,7 @@ function normaliseOne(
   return converted;
 }
 
-/** An object with names and values, and not a Date, a Map or the like. */
+/** An object with names and values, not a Date, a Map or the like. */
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   return Object.keys(value).length > 0 || isEmptyMessage(value);
@@ -118,7 +117,7 @@ function show(value: unknown): string {
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 
-/** JSON of something that may hold itself or bigints. */
+/** JSON of a value that may contain itself or bigints. */
 function shortJson(value: object): string {
   try {
     return JSON.stringify(value);

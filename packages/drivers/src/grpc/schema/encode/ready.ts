@@ -3,17 +3,19 @@ import type { FieldRule, MessageRules } from './rules.js';
 import { isLong } from './scalars.js';
 import { isAnyJson } from './well-known.js';
 
-/** Deeper messages are not messages: protobufjs refuses them, too. */
+/** Deeper messages are rejected, as by protobufjs. */
 export const MAX_DEPTH = 100;
 
-/** Whether protobufjs can encode a message as it is. */
+/** Whether protobufjs can encode a message unchanged. */
 export type ReadyTest = (message: unknown, depth: number) => boolean;
 
 /**
- * Makes the test whether protobufjs can encode a message as it is: all names known and as
- * protobufjs has them, all values of the right type. It is asked for each call, so it neither
- * throws nor explains nor copies (`normalise` does), and is generated, as protobufjs's encoders
- * are: with names and types written out it costs a third of what a loop over the rules does.
+ * Generates the test whether protobufjs can encode a message unchanged: all names known to
+ * protobufjs, all values of the right type.
+ *
+ * The test runs for each call, so it does not throw, explain or copy (`normalise` does). It is
+ * generated code, like the encoders of protobufjs. With names and types written out, it costs a
+ * third of a loop over the rules.
  */
 export function compileReadyTest({ type, fields, required, oneofs }: MessageRules): ReadyTest {
   const rules = [...fields.values()];
@@ -49,7 +51,7 @@ function fieldTest(field: FieldRule, index: number): string {
 }
 
 /**
- * Whether all of an object's names are known; a Date, a Map or the like has none but is not a
+ * Whether all names of an object are known. A Date, a Map or the like has no names but is not a
  * message.
  */
 function hasOnly(message: object, fields: ReadonlyMap<string, unknown>): boolean {

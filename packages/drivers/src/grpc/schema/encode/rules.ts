@@ -3,33 +3,33 @@ import { compileReadyTest, type ReadyTest } from './ready.js';
 import { enumScalar, SCALARS, type Scalar } from './scalars.js';
 import { takesNull } from './well-known.js';
 
-/** What may stand in one field. */
+/** The rule for the values of one field. */
 export interface FieldRule {
-  /** As protobufjs calls it: camel case. */
+  /** The name in protobufjs: camel case. */
   readonly name: string;
   readonly shape: 'one' | 'list' | 'map';
-  /** Whether `null` is a value of the field; otherwise it is a field that is absent. */
+  /** Whether `null` is a value of the field; otherwise it means an absent field. */
   readonly takesNull: boolean;
-  /** What stands in it, or in each of its elements: exactly one of the two is there. */
+  /** The rule for its value, or for each element. Exactly one of the two is set. */
   readonly scalar?: Scalar | undefined;
   readonly message?: MessageRules | undefined;
-  /** Whether a text can be a key; only of maps. */
+  /** Whether a string can be a key; only for maps. */
   readonly isKey?: ((key: string) => boolean) | undefined;
 }
 
-/** What may stand in a message. Fields are read late, as messages may hold themselves. */
+/** The rules of a message. Fields are read late, because messages may contain themselves. */
 export interface MessageRules {
   readonly type: protobuf.Type;
   /** By the names that protobufjs encodes. */
   readonly fields: ReadonlyMap<string, FieldRule>;
   /**
-   * By every name: as protobufjs has it, as in the .proto file, as in JSON; extensions as
+   * By every name: as in protobufjs, in the .proto file and in JSON; extensions as
    * `[package.name]`.
    */
   readonly aliases: ReadonlyMap<string, FieldRule>;
-  /** Fields of proto2 that must be there. */
+  /** Required fields of proto2. */
   readonly required: readonly string[];
-  /** Names of fields of which at most one may be there, by the name of their oneof. */
+  /** Names of fields of which at most one may be set, by the name of their oneof. */
   readonly oneofs: readonly (readonly [oneof: string, fields: readonly string[]])[];
   readonly isReady: ReadyTest;
 }
@@ -49,7 +49,7 @@ export function rulesOf(type: protobuf.Type): MessageRules {
     oneofs: type.oneofsArray
       .filter(({ oneof }) => oneof.length > 1)
       .map(({ name, fieldsArray }) => [name, fieldsArray.map((field) => field.name)] as const),
-    // Compiled with the first message of the type.
+    // Compiled for the first message of the type.
     isReady(message, depth) {
       this.isReady = compileReadyTest(this);
       return this.isReady(message, depth);

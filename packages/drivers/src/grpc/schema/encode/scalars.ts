@@ -1,13 +1,11 @@
 import protobuf from 'protobufjs';
 
-/** How values of one type are told from others, and what else is understood. */
+/** Tests values of one type, and converts other accepted forms. */
 export interface Scalar {
-  /** Whether protobufjs can encode it as it is; and the same as code. */
+  /** Whether protobufjs can encode the value unchanged; and the same test as code. */
   readonly isReady: (value: unknown) => boolean;
   readonly readyCode: (value: string) => string;
-  /**
-   * What else people write for it, as protobufjs needs it; undefined if it is nothing of the kind.
-   */
+  /** Converts other accepted forms for protobufjs; undefined if the value is none of them. */
   readonly convert: (value: unknown) => unknown;
   /** `a string` */
   readonly expected: string;
@@ -15,7 +13,7 @@ export interface Scalar {
 
 const never = (): undefined => undefined;
 
-/** Numbers may be written as texts: https://protobuf.dev/programming-guides/json */
+/** Numbers may be written as strings: https://protobuf.dev/programming-guides/json */
 const NUMBER_TEXT = /^-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 
 function numberOf(value: unknown): number | undefined {
@@ -25,7 +23,7 @@ function numberOf(value: unknown): number | undefined {
 const isInt32 = (value: unknown): boolean => ((value as number) | 0) === value;
 const isUint32 = (value: unknown): boolean => (value as number) >>> 0 === value;
 
-/** Takes a text that holds a number which passes the test. */
+/** Accepts a string with a number that passes the test. */
 function fromText(isReady: (value: unknown) => boolean): (value: unknown) => number | undefined {
   return (value) => {
     const number = numberOf(value);
@@ -68,7 +66,7 @@ const double: Scalar = {
   expected: 'a number',
 };
 
-/** From here on, a finite number of 64 bits becomes infinite in 32 bits. */
+/** From this value on, a finite 64-bit number becomes infinite in 32 bits. */
 const FLOAT_LIMIT = 2 ** 128 - 2 ** 103;
 
 const float: Scalar = {
@@ -86,7 +84,7 @@ function fitsFloat(value: unknown): boolean {
   return typeof value === 'number' && !(Math.abs(value) >= FLOAT_LIMIT && Math.abs(value) !== Infinity);
 }
 
-/** By the names that .proto files have for them. */
+/** By their names in .proto files. */
 export const SCALARS: Readonly<Record<string, Scalar>> = {
   int32,
   sint32: int32,
@@ -110,12 +108,12 @@ export const SCALARS: Readonly<Record<string, Scalar>> = {
   },
 };
 
-/** An enum's numbers, and its names too. */
+/** The numbers of an enum, and its names too. */
 export function enumScalar({ values, fullName }: protobuf.Enum): Scalar {
   const isNullValue = fullName === '.google.protobuf.NullValue';
   const names = new Map(Object.entries(values));
   return {
-    // Numbers that the enum does not have are allowed: a newer server may know them.
+    // Unknown numbers are allowed: a newer server may know them.
     isReady: int32.isReady,
     readyCode: int32.readyCode,
     convert: (value) => (isNullValue && value === null ? 0 : names.get(value as string)),

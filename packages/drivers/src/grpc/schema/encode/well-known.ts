@@ -6,12 +6,10 @@ const isText = (value: unknown): boolean => typeof value === 'string';
 const isPlain = (value: unknown): boolean => typeof value !== 'object' || value instanceof Uint8Array;
 const isNoMessage = (value: unknown): boolean => !(value instanceof protobuf.Message);
 
-/**
- * Types whose JSON form may be any object: what is not a decoded message is always taken as JSON.
- */
+/** Types whose JSON form may be any object. Anything but a decoded message is taken as JSON. */
 const ANY_JSON = ['.google.protobuf.Value', '.google.protobuf.Struct', '.google.protobuf.ListValue'];
 
-/** Whether a plain object for this type is JSON and not its fields. */
+/** Whether a plain object for this type is its JSON form and not its fields. */
 export function isAnyJson({ fullName }: protobuf.Type): boolean {
   return ANY_JSON.includes(fullName);
 }
@@ -22,7 +20,7 @@ export function takesNull(type: protobuf.ReflectionObject | null): boolean {
 }
 
 /**
- * When a value for a well-known type is not the message itself but its JSON form:
+ * Whether a value for a well-known type is its JSON form and not the message:
  * https://protobuf.dev/programming-guides/json
  */
 const JSON_FORMS: Readonly<Record<string, (value: unknown) => boolean>> = {
@@ -44,10 +42,7 @@ const JSON_FORMS: Readonly<Record<string, (value: unknown) => boolean>> = {
   BytesValue: isPlain,
 };
 
-/**
- * The message for a value in the JSON form of a well-known type, or for a Date; undefined if it is
- * none.
- */
+/** The message for the JSON form of a well-known type, or for a Date; undefined for other types. */
 export function fromWellKnown(
   value: unknown,
   type: protobuf.Type,

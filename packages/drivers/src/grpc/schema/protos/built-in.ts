@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import protobuf from 'protobufjs';
 import { ERROR_DETAILS_PROTO, STATUS_PROTO } from './rpc.js';
 
-/** A file that need not lie on the disk, and those that it imports. */
+/** A built-in file, and the files that it imports. */
 export interface BuiltIn {
   readonly nested: NonNullable<protobuf.INamespace['nested']>;
   readonly imports: readonly string[];
@@ -10,12 +10,12 @@ export interface BuiltIn {
 
 const require = createRequire(import.meta.url);
 
-/** Files that protobufjs knows by itself. */
+/** Files that protobufjs has built in. */
 const WELL_KNOWN = ['any', 'duration', 'empty', 'field_mask', 'struct', 'timestamp', 'wrappers'].map(
   (name) => `google/protobuf/${name}.proto`,
 );
 
-/** Files that protobufjs brings along as JSON, and what they import. */
+/** Files that protobufjs contains as JSON, and their imports. */
 const SHIPPED: Readonly<Record<string, readonly string[]>> = {
   'google/protobuf/descriptor.proto': [],
   'google/protobuf/source_context.proto': [],
@@ -25,7 +25,7 @@ const SHIPPED: Readonly<Record<string, readonly string[]>> = {
   'google/api/annotations.proto': ['google/api/http.proto', 'google/protobuf/descriptor.proto'],
 };
 
-/** Options for the code that compilers write in some language: nothing here reads them. */
+/** Options for the code generated in some language. Drumline does not use them. */
 const LANGUAGE_FEATURES = /^google\/protobuf\/\w+_features\.proto$/;
 
 const WRITTEN: Readonly<Record<string, string>> = {
@@ -34,8 +34,8 @@ const WRITTEN: Readonly<Record<string, string>> = {
 };
 
 /**
- * @param name as files import it: `google/protobuf/timestamp.proto`
- * @returns undefined if it is none of Google's common files
+ * @param name as in imports: `google/protobuf/timestamp.proto`
+ * @returns undefined if it is not one of Google's common files
  */
 export function builtIn(name: string): BuiltIn | undefined {
   if (WELL_KNOWN.includes(name)) return { nested: protobuf.common.get(name)!.nested ?? {}, imports: [] };

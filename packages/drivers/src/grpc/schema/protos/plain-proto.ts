@@ -1,6 +1,6 @@
 import protobuf from 'protobufjs';
 
-/** The option by which `markGroups` finds messages that were groups. */
+/** The option that lets `markGroups` find messages that were groups. */
 const GROUP_MARK = 'drumline_group';
 
 interface Token {
@@ -9,7 +9,7 @@ interface Token {
   readonly end: number;
 }
 
-/** A piece of the source and what takes its place. */
+/** A piece of the source and its replacement. */
 interface Edit {
   readonly start: number;
   readonly end: number;
@@ -52,7 +52,7 @@ function setOff(source: string, at: number): Edit[] {
 
 class Rewriter {
   readonly #edits: Edit[] = [];
-  /** Messages that belong behind the block that is open, by the depth of that block. */
+  /** Messages that belong after the open block, by the depth of that block. */
   readonly #behind = new Map<number, string>();
   readonly #blocks: string[] = [];
 
@@ -66,7 +66,10 @@ class Rewriter {
     return this.#edits;
   }
 
-  /** Looks at the token with this index. @returns the index of the next one to look at */
+  /**
+   * Handles the token with this index.
+   * @returns the index of the next token to handle
+   */
   #next(at: number): number {
     const text = this.#text(at);
     if (text === '{') this.#blocks.push(this.#kindOfBlock(at));
@@ -78,13 +81,13 @@ class Rewriter {
     return at + 1;
   }
 
-  /** The parser knows no names that begin with a dot here. */
+  /** The parser accepts no names with a leading dot here. */
   #extended(at: number): void {
     const { text = '', start = 0 } = this.tokens[at] ?? {};
     if (text.startsWith('.')) this.#edits.push({ start, end: start + 1, text: ' ' });
   }
 
-  /** `option (my.option) = { … };` goes. */
+  /** Removes `option (my.option) = { … };`. */
   #option(at: number): number {
     const equals = this.#find(at, (text) => text === '=' || text === ';');
     const isCustom = this.#texts(at, equals).includes('(');
@@ -93,7 +96,7 @@ class Rewriter {
     return end + 1;
   }
 
-  /** Of `[(my.option) = 1, deprecated = true]` what is not custom stays. */
+  /** Keeps the options of `[(my.option) = 1, deprecated = true]` that are not custom. */
   #inlineOptions(open: number): number {
     const entries: [from: number, to: number][] = [];
     let from = open + 1;
@@ -119,7 +122,7 @@ class Rewriter {
     return texts.slice(0, Math.max(equals, 0)).includes('(') || OPENING.includes(texts[equals + 1] ?? ' ');
   }
 
-  /** `group Pair = 2 { … }` is `Pair pair = 2; message Pair { … }`. */
+  /** Rewrites `group Pair = 2 { … }` as `Pair pair = 2; message Pair { … }`. */
   #group(at: number): number {
     const name = this.#text(at + 1)!;
     const open = this.#endOfValue(at + 3, '{');
@@ -163,7 +166,7 @@ class Rewriter {
     return at === 0 || ['{', '}', ';'].includes(this.#text(at - 1)!);
   }
 
-  /** The index of the first of some signs behind a place that stands in no brackets. */
+  /** The index of the first of some signs after a position, outside brackets. */
   #endOfValue(after: number, ...signs: readonly string[]): number {
     let depth = 0;
     return this.#find(after, (text) => {
@@ -188,14 +191,14 @@ class Rewriter {
     return this.tokens.slice(from, to).map(({ text }) => text);
   }
 
-  /** Puts a text where others were; the line breaks between stay. */
+  /** Replaces tokens by a text; the line breaks between them stay. */
   #blank(start: number, end: number, text = ''): void {
     const lines = this.source.slice(start, end).replaceAll(/[^\n]/g, '');
     this.#edits.push({ start, end, text: `${text}${lines}` });
   }
 }
 
-/** On one line a comment to the end of the line would swallow what follows. */
+/** A comment to the end of the line would hide the tokens after it on one line. */
 function withoutLineComments(text: string): string {
   return text.replaceAll(TOKEN, (token) => (token.startsWith('//') ? '' : token));
 }
@@ -204,7 +207,7 @@ function applied(source: string, edits: readonly Edit[]): string {
   let text = '';
   let at = 0;
   for (const edit of edits.toSorted((a, b) => a.start - b.start)) {
-    // A comment within what was taken out.
+    // A comment within the removed text.
     if (edit.start < at) continue;
     text += source.slice(at, edit.start) + edit.text;
     at = edit.end;
@@ -212,7 +215,7 @@ function applied(source: string, edits: readonly Edit[]): string {
   return text + source.slice(at);
 }
 
-/** Makes groups again of the messages that `plainProto` has made of groups. */
+/** Turns the messages that `plainProto` made of groups into groups again. */
 export function markGroups(namespace: protobuf.NamespaceBase): void {
   for (const nested of namespace.nestedArray) {
     if (nested instanceof protobuf.Type && nested.options?.[GROUP_MARK] !== undefined) {

@@ -1,5 +1,5 @@
 /**
- * How servers tell what they serve, from
+ * The reflection service, from
  * https://github.com/grpc/grpc-proto/blob/master/grpc/reflection/v1/reflection.proto (Apache 2.0).
  * v1alpha is the same in another package.
  */

@@ -2,7 +2,7 @@ import protobuf from 'protobufjs';
 import { addMissing } from '../merge.js';
 import { builtIn } from './built-in.js';
 
-/** What the texts of some .proto files declare, whose imports are all built in. */
+/** The declarations of some .proto texts whose imports are all built in. */
 export function rootOfTexts(...texts: readonly string[]): protobuf.Root {
   const root = new protobuf.Root();
   for (const text of texts) {

@@ -3,7 +3,7 @@ import { isAnyJson } from '../encode/well-known.js';
 import { nameOf } from '../schema.js';
 import { inputName } from './type-names.js';
 
-/** As messages may be sent, and as protobufjs decodes them. */
+/** The types of messages as they may be sent, and as protobufjs decodes them. */
 export type Direction = 'sent' | 'received';
 
 const NUMBER = { sent: 'number', received: 'number' };
@@ -47,7 +47,7 @@ const JSON_FORMS: Readonly<Record<string, string>> = {
   'google.protobuf.BytesValue': 'Uint8Array | string',
 };
 
-/** The TypeScript type of a field, whole. */
+/** The complete TypeScript type of a field. */
 export function fieldType(
   field: protobuf.Field,
   direction: Direction,
@@ -73,7 +73,7 @@ function valueType(
   return json === undefined ? inputName(name) : `${inputName(name)} | ${json}`;
 }
 
-/** Whether a decoded message has the field in any case: with its default if nothing was sent. */
+/** Whether a decoded message always has the field, with its default if nothing was sent. */
 export function isAlwaysThere(field: protobuf.Field): boolean {
   if (field.partOf?.isProto3Optional) return false;
   return field.repeated || field.map || field.required || !(field.resolvedType instanceof protobuf.Type);

@@ -1,6 +1,6 @@
 import protobuf from 'protobufjs';
 
-/** Messages and enums that some messages are made of, themselves first, each once. */
+/** The messages and enums that some messages consist of, including themselves, each once. */
 export function reachedFrom(types: Iterable<protobuf.Type>): Set<protobuf.Type | protobuf.Enum> {
   const reached = new Set<protobuf.Type | protobuf.Enum>();
   const visit = (type: protobuf.Type | protobuf.Enum): void => {

@@ -1,12 +1,12 @@
 import protobuf from 'protobufjs';
 import { nameOf } from '../schema.js';
 
-/** Names that stand for something else in the declarations. */
+/** Names that already have another meaning in the declarations. */
 const TAKEN: readonly string[] = ['Long', 'GrpcTypes', 'Date', 'Uint8Array', 'ReadonlyMap'];
 
 /**
- * A TypeScript name for each message and enum: its own where no other has it, that of its parents
- * in front where they are nested, that of its package too where that does not tell them apart.
+ * A TypeScript name for each message and enum. It is the type's own name if that is unique.
+ * Otherwise the names of its parents are prepended, and then that of its package.
  */
 export function typeNames(
   types: Iterable<protobuf.Type | protobuf.Enum>,
@@ -21,7 +21,7 @@ export function typeNames(
   );
 }
 
-/** A message has two: as it comes, and as it may be sent. */
+/** A message has two names: for the received form, and for the form to send. */
 export function inputName(name: string): string {
   return `${name}Input`;
 }
