@@ -68,34 +68,42 @@ export class HttpClient {
     this.#calls = new ClientCalls(parts, session);
   }
 
+  /** Sends a `GET` request. */
   get(url: string, options?: RequestOptions): Promise<HttpResponse> {
     return this.#start('GET', url, options);
   }
 
+  /** Sends a `POST` request. */
   post(url: string, options?: RequestOptions): Promise<HttpResponse> {
     return this.#start('POST', url, options);
   }
 
+  /** Sends a `PUT` request. */
   put(url: string, options?: RequestOptions): Promise<HttpResponse> {
     return this.#start('PUT', url, options);
   }
 
+  /** Sends a `PATCH` request. */
   patch(url: string, options?: RequestOptions): Promise<HttpResponse> {
     return this.#start('PATCH', url, options);
   }
 
+  /** Sends a `DELETE` request. */
   delete(url: string, options?: RequestOptions): Promise<HttpResponse> {
     return this.#start('DELETE', url, options);
   }
 
+  /** Sends a `HEAD` request. */
   head(url: string, options?: RequestOptions): Promise<HttpResponse> {
     return this.#start('HEAD', url, options);
   }
 
+  /** Sends a `OPTIONS` request. */
   options(url: string, options?: RequestOptions): Promise<HttpResponse> {
     return this.#start('OPTIONS', url, options);
   }
 
+  /** Sends a request with any method. */
   request(method: string, url: string, options?: RequestOptions): Promise<HttpResponse> {
     return this.#start(method.toUpperCase(), url, options);
   }
@@ -105,6 +113,7 @@ export class HttpClient {
     return (this.#headers ??= this.#parts.headers.clone());
   }
 
+  /** The cookies of this user. */
   get cookies(): Cookies {
     return this.#calls.cookies;
   }

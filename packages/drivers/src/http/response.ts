@@ -100,6 +100,7 @@ export class HttpResponse {
     return this.#call.tally.opened ?? [];
   }
 
+  /** The headers of the response, after redirects. Empty if there was no response. */
   get headers(): ResponseHeaders {
     return (this.#headers ??= new ResponseHeaders(this.#head?.rawHeaders ?? []));
   }

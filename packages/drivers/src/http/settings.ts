@@ -61,7 +61,9 @@ export interface HttpSettings {
    * `false`.
    */
   readonly strict?: boolean;
+  /** Settings of TLS. */
   readonly tls?: TlsOptions;
+  /** Settings of name look-up. */
   readonly dns?: DnsSettings;
   /** Names with the addresses to use in place of a look-up: `{ 'shop.example': '10.0.0.7' }`, or several, or with a port. */
   readonly hosts?: Readonly<Record<string, string | readonly string[]>>;

@@ -11,6 +11,7 @@ import type { MessageTest, WaitOptions, WsData } from './options.js';
  * @throws InterruptedError from every method when the run has stopped the user
  */
 export interface WsConnection extends AsyncIterable<WsMessage> {
+  /** The URL of the connection. */
   readonly url: string;
   /** The subprotocol chosen by the server; empty if none was offered. */
   readonly protocol: string;

@@ -10,6 +10,7 @@ export class WsMessage {
     readonly receivedAtMs: number,
   ) {}
 
+  /** The content as bytes. */
   bytes(): Uint8Array {
     return this.data;
   }

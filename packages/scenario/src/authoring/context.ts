@@ -182,7 +182,12 @@ export interface WorkerHookContext {
 /** The argument of hooks on the master. */
 export interface MasterHookContext {
   /** Identifier of the run, and name of the scenario. */
-  readonly run: { readonly id: string; readonly scenario: string };
+  readonly run: {
+    /** The id of the run. */
+    readonly id: string;
+    /** The scenario of the run. */
+    readonly scenario: string;
+  };
   /** Name of the worker. Only in `workerJoined`, `workerLeft` and `workerLost`. */
   readonly worker?: string | undefined;
   /** Why the worker left or was lost, as readable text. */

@@ -70,7 +70,12 @@ export interface ServiceOptions {
    * PINGs on each connection. A PING without an answer within `timeout` (default 20 s) closes the
    * connection. Default: none.
    */
-  readonly keepAlive?: { readonly every: Duration; readonly timeout?: Duration };
+  readonly keepAlive?: {
+    /** The interval between pings. */
+    readonly every: Duration;
+    /** How long to wait for the response to a ping. */
+    readonly timeout?: Duration;
+  };
   /**
    * `native` is Drumline's own engine; `grpc-js` needs several times as much CPU. Default `native`.
    */
@@ -102,6 +107,7 @@ export interface StreamOptions {
  * is the reason. A call without a response from a server fails without this check.
  */
 export interface CallOptions<Response = unknown> extends Omit<StreamOptions, 'expect'> {
+  /** What passes in place of `OK`: a status, several, or a function that judges the reply. */
   readonly expect?: StatusName | readonly StatusName[] | ((reply: GrpcReply<Response>) => Verdict);
 }
 

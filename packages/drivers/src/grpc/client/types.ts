@@ -53,6 +53,7 @@ type ResponseOf<Service, Name extends keyof Service> = Service[Name] extends {
 export interface EncodedMessage<Request = object> {
   /** Full name of its type, `bank.BalancesRequest`. */
   readonly type: string;
+  /** The encoded message. */
   readonly bytes: Uint8Array;
   /** For the compiler only. */
   readonly message?: Request;
@@ -162,6 +163,7 @@ export interface GrpcDuplex<Request = object, Response = unknown> extends GrpcSt
 
 /** The response of `grpc.health.v1.Health/Check`. */
 export interface HealthReply {
+  /** The state of the service. */
   readonly status: 'UNKNOWN' | 'SERVING' | 'NOT_SERVING' | 'SERVICE_UNKNOWN';
 }
 
@@ -178,6 +180,7 @@ export interface HealthReply {
  * @throws InterruptedError from every method when the run has stopped the user
  */
 export interface GrpcService<Service = UntypedService> {
+  /** Calls a unary method. */
   call<Name extends MethodsOf<Service, 'unary'>>(
     method: Name,
     /** Default: a message without fields. */

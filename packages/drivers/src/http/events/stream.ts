@@ -49,6 +49,7 @@ export class EventStream implements AsyncIterable<ServerEvent> {
     return this.#response;
   }
 
+  /** The id of the latest event that has one. It is sent when the stream reconnects. */
   get lastEventId(): string {
     return this.#lastEventId;
   }
