@@ -2,8 +2,8 @@ const TAB = 0x09;
 const SPACE = 0x20;
 
 /**
- * Without the optional white space around it, RFC 9110 §5.6.3; `trim` would take a no-break space
- * too.
+ * Removes optional white space at both ends: RFC 9110, section 5.6.3. `trim` would also remove
+ * no-break spaces.
  */
 export function trimmed(text: string, start = 0, end = text.length): string {
   while (start < end && isBlank(text.charCodeAt(start))) start++;

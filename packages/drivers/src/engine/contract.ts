@@ -1,31 +1,40 @@
 /**
- * The contract of an HTTP engine: what sends one request and returns one response, and nothing more. Redirects,
- * cookies, decompression, names and verdicts stand above it (`../http`). `test/contract/http-engine.ts` is the
- * suite that every engine passes.
+ * The contract of an HTTP engine, which sends a request and returns its response.
  *
- * Instants are milliseconds on the monotonic clock the engine was given (`now`), with fractions.
+ * Redirects, cookies, decompression and check results belong to the layer above (`../http`). Every
+ * engine must pass the suite in `test/contract/http-engine.ts`.
+ *
+ * Instants are fractional milliseconds on the monotonic clock given to the engine (`now`).
  */
 import type { Oddity } from './oddities.js';
 import type { OpenedConnection } from '@drumline/model';
 import type { Failure } from './failure.js';
 import type { SessionOptions, Timeouts } from './settings.js';
 
-/** One per lane: holds what users share (names, TLS context and sessions, and connections if they are to be shared). */
+/**
+ * One engine per lane. It holds what users share: DNS answers, the TLS context and sessions, and
+ * optionally connections.
+ */
 export interface HttpEngine {
-  /** Opens no connection yet: that happens with the first request. */
+  /** Opens no connection; the first request does. */
   openSession(options?: SessionOptions): EngineSession;
   /** Closes every session and connection; resolves when the last socket is closed. */
   close(): Promise<void>;
 }
 
-/** One user's way to the targets. Its connections are its own, unless the engine shares them. */
+/**
+ * Sends the requests of one user. A session has its own connections unless the engine shares them.
+ */
 export interface EngineSession {
   /**
-   * Sends a request, or queues it while the connections are all busy. Never throws, and never calls the handler before
-   * it has returned.
+   * Sends a request, or queues it while all connections are busy. Never throws, and never calls the
+   * handler before it returns.
    */
   exchange(request: EngineRequest, handler: ExchangeHandler): Exchange;
-  /** Cancels what is in flight and closes the session's own connections; resolves when the last socket is closed. */
+  /**
+   * Cancels the requests in flight and closes the session's own connections. Resolves when the last
+   * socket is closed.
+   */
   close(): Promise<void>;
 }
 
@@ -37,96 +46,117 @@ export interface EngineRequest {
   /** Path and query, percent-encoded: `/products?page=2`. */
   readonly path: string;
   /**
-   * Name, value, name, value, … The engine adds `host` (unless given), `connection` and the framing of the body. Pass the
-   * same frozen array again where nothing changed: engines remember what they made of it.
+   * Name, value, name, value, … The engine adds `host` (unless given), `connection` and the framing
+   * of the body.
+   *
+   * Pass the same frozen array again if nothing changed: engines cache its encoding.
    */
   readonly headers: readonly string[];
   readonly body?: Uint8Array | BodyStream;
-  /** `false`: HTTP/2 does not announce the body's length, so that requests that differ in it alone have the same headers. Default `true`. */
+  /**
+   * `false`: HTTP/2 does not announce the length of the body. Requests that differ only in their
+   * length then have the same headers. Default `true`.
+   */
   readonly announceLength?: boolean;
-  /** What becomes of the response's body. Default `keep`. */
+  /** What the engine does with the body of the response. Default `keep`. */
   readonly receive?: Reception;
   /**
-   * A body that is kept fails the request as soon as it is known to be longer. 0 means no limit.
-   * Default 0.
+   * Limit for a body that is kept. The request fails as soon as the body is known to exceed it. 0
+   * means no limit. Default 0.
    */
   readonly maxBodyBytes?: number;
-  /** Overrides the session's. */
+  /** Overrides the session's setting. */
   readonly keepAlive?: boolean;
-  /** Override the session's, one by one. */
+  /** Each field overrides the session's setting. */
   readonly timeouts?: Partial<Timeouts>;
 }
 
 /**
- * A body that is made while it is sent; it is read once, as fast as the connection takes it, and no further once the exchange
- * has ended. If it throws, or is longer or shorter than announced, the request fails as `invalid`, unless its response is
- * complete by then.
+ * A body that is generated while it is sent.
+ *
+ * The engine reads it once, at the pace of the connection, and stops when the exchange ends. The
+ * request fails as `invalid` if the body throws or does not have the announced length, unless the
+ * response is already complete.
  */
 export interface BodyStream {
   readonly chunks: AsyncIterable<Uint8Array>;
-  /** Announced as `content-length`; without it HTTP/1.1 sends chunks. */
+  /** Announced as `content-length`. Without it, HTTP/1.1 sends the body in chunks. */
   readonly lengthBytes?: number;
   /**
-   * Whether `chunks` gives all of it anew each time that it is iterated over, so that it can be
-   * sent again. Default `false`.
+   * Whether each iteration over `chunks` yields the whole body again, as a resend requires. Default
+   * `false`.
    */
   readonly repeatable?: boolean;
 }
 
 /**
- * - `keep`: the whole body is in the result
- * - `discard`: it is read, counted and dropped
- * - `stream`: the handler gets the pieces
+ * - `keep`: the result contains the whole body
+ * - `discard`: the body is read, counted and dropped
+ * - `stream`: the handler receives the pieces
  */
 export type Reception = 'keep' | 'discard' | 'stream';
 
 /**
- * What an exchange tells, in this order: `onHead` once, `onData` for each piece, for `stream` only;
- * then `onEnd` once.
+ * Receives the events of an exchange, in this order: `onHead` once, `onData` for each piece
+ * (`stream` only), `onEnd` once.
  */
 export interface ExchangeHandler {
-  /** The head of the final response. @param soFar changes while the exchange goes on; its `endedAtMs` means nothing yet */
+  /**
+   * The head of the final response.
+   * @param soFar is updated while the exchange continues; its `endedAtMs` is not valid yet
+   */
   onHead?(head: ResponseHead, soFar: ExchangeCounts): void;
   /**
-   * A piece of the body, framing removed, content coding not. The bytes are lent for the length of the call. A reader that
-   * falls behind calls `pause` of the exchange; pieces that are on their way may still come after it.
-   * @param atMs when it came
+   * A piece of the body, without framing but still with its content coding.
+   *
+   * The bytes are valid only during the call. A slow reader calls `pause` of the exchange; some
+   * pieces may still arrive after that.
+   * @param atMs when it arrived
    */
   onData?(bytes: Uint8Array, atMs: number): void;
   /**
-   * The request is sent again, once at most: it met a kept connection that the server was closing,
-   * or the server wants it over HTTP/1.1. The server may have seen it. Time and limits go on
-   * counting from the call.
-   * @param bytesSent the first time, which the counts leave out
+   * The engine resends the request, at most once. Either the server was closing the kept
+   * connection, or it requires HTTP/1.1.
+   *
+   * The server may have processed the request. Times and limits still count from the call.
+   * @param bytesSent bytes of the first attempt, which the counts leave out
    */
   onResend?(bytesSent: number): void;
   /**
-   * The response is read as curl, Go and browsers read it, although the standard forbids it. May be
-   * told again and again.
+   * The response violates the standard, but is read as curl, Go and browsers read it. May be called
+   * several times for the same oddity.
    */
   onOddity?(oddity: Oddity): void;
-  /** The end, good or bad. After it nothing is called. */
+  /** The result, after success or failure. No callback follows it. */
   onEnd(result: ExchangeResult): void;
 }
 
-/** A request on its way. After its end all of these do nothing. */
+/** A request in flight. After its end, all methods do nothing. */
 export interface Exchange {
-  /** Cuts the request off at once: it ends with a failure of class `aborted` whose message is the reason, within this call or soon after. */
+  /**
+   * Cancels the request. It ends with a failure of class `aborted` and the reason as its message,
+   * within this call or soon after.
+   */
   cancel(reason: string): void;
-  /** Stops reading the response. Time-outs go on, except the one between two pieces of the body. */
+  /**
+   * Stops reading the response. All timeouts continue, except the one between two pieces of the
+   * body.
+   */
   pause(): void;
   resume(): void;
 }
 
 export interface ResponseHead {
   readonly version: 'http/1.1' | 'h2';
-  /** Of the final response; 1xx are passed over. */
+  /** Status of the final response. 1xx responses are skipped. */
   readonly status: number;
   /** Empty with HTTP/2. */
   readonly statusText: string;
-  /** A header by its lower-case name; several of one name joined by `, `. Cheap. */
+  /** The value of a header, by its lower-case name. Several values are joined by `, `. Cheap. */
   header(name: string): string | undefined;
-  /** All headers as received: name, value, name, value, … An engine may decode them on first reading. */
+  /**
+   * All headers as received: name, value, name, value, … An engine may decode them on first access.
+   */
   readonly rawHeaders: readonly string[];
 }
 
@@ -135,8 +165,10 @@ export type ExchangeResult = EngineResponse | EngineFailure;
 export interface ExchangeCounts {
   readonly timing: ExchangeTiming;
   /**
-   * Bytes of HTTP on the connection, heads included, TLS framing not. Of a request that failed half-way,
-   * `bytesSent` includes what was handed to the socket. With HTTP/2 those of the stream's own frames.
+   * Bytes of HTTP on the connection: heads included, TLS framing excluded.
+   *
+   * If a request fails half-way, `bytesSent` includes everything that was handed to the socket.
+   * With HTTP/2, only the frames of the request's own stream count.
    */
   readonly bytesSent: number;
   readonly bytesReceived: number;
@@ -144,35 +176,38 @@ export interface ExchangeCounts {
 
 export interface EngineResponse extends ExchangeCounts, ResponseHead {
   readonly kind: 'response';
-  /** As received: framing removed, content coding not. Empty unless it was kept. */
+  /** As received: without framing, but still with its content coding. Empty unless it was kept. */
   readonly body: Uint8Array;
-  /** The body read as UTF-8, without a byte order mark: cheaper than decoding `body`. */
+  /** The body decoded as UTF-8, without a byte order mark. Cheaper than decoding `body`. */
   text(): string;
-  /** Length of the body as received, whatever became of it. */
+  /** Length of the body as received, even if it was not kept. */
   readonly bodyBytes: number;
-  /** Name, value, … of the trailer section; empty without one. */
+  /** The trailers: name, value, … Empty if there are none. */
   readonly rawTrailers: readonly string[];
 }
 
 export interface EngineFailure extends ExchangeCounts {
   readonly kind: 'failed';
   readonly failure: Failure;
-  /** Whether the request's head was handed to the socket, so that the target may have seen it. */
+  /**
+   * Whether the head of the request was handed to the socket. If so, the target may have received
+   * it.
+   */
   readonly sent: boolean;
 }
 
 export interface ExchangeTiming {
-  /** The call of `exchange`; of a request that a connection took at once, its sending. */
+  /** When `exchange` was called; if a connection was free at once, when the request was sent. */
   readonly startedAtMs: number;
-  /** The head handed to the socket; absent if it never was. */
+  /** When the head was handed to the socket. Absent if it never was. */
   readonly sentAtMs?: number | undefined;
-  /** The last byte of the request handed to the socket; absent if it never was. */
+  /** When the last byte of the request was handed to the socket. Absent if it never was. */
   readonly sendEndedAtMs?: number | undefined;
-  /** The first byte of the response; absent if none came. Never before `sentAtMs`. */
+  /** When the first byte of the response arrived. Absent if none did. Never before `sentAtMs`. */
   readonly firstByteAtMs?: number | undefined;
-  /** The last byte of the response, or the failure. */
+  /** When the last byte of the response arrived, or when the request failed. */
   readonly endedAtMs: number;
-  /** Present if this request is the first on its connection. */
+  /** Present if this is the first request on its connection. */
   readonly opened?: OpenedConnection | undefined;
 }
 

@@ -1,4 +1,4 @@
-// Every failure of a connection has a hint that names a setting; what has none is listed here.
+// Every connection failure has a hint that names a setting. The exceptions are listed here.
 import { failureHint } from '@drumline/model';
 import { expect, test } from '@jest/globals';
 import { connectionEnded, ErrorCode, streamReset } from '../h2/errors.js';

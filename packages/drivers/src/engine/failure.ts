@@ -1,27 +1,31 @@
 import { formatBytes, formatDuration, messageOf } from '@drumline/model';
 
 /**
- * Why an exchange brought no response.
- * - `refused`: nobody listens, the host cannot be reached, or the proxy does not let through
- * - `reset`: the connection ended before the response did
- * - `timeout`: a limit of `Timeouts` passed; `code` says which
+ * Why an exchange failed.
+ * - `refused`: nothing listens, the host is unreachable, or the proxy denies access
+ * - `reset`: the connection ended before the response was complete
+ * - `timeout`: a limit of `Timeouts` passed; `code` names it
  * - `tls`: handshake or certificate
  * - `dns`: the host has no address
- * - `protocol`: the answer is not HTTP
- * - `local`: this machine ran out of files, ports or memory: not the target's fault
- * - `invalid`: the request cannot be sent as it is (a line break in a header, a body shorter than announced, …)
+ * - `protocol`: the answer is not valid HTTP
+ * - `local`: this machine ran out of files, ports or memory; the target is not at fault
+ * - `invalid`: the request cannot be sent: a line break in a header, a body shorter than announced,
+ *   …
  * - `aborted`: cancelled by the caller
  */
 export type FailureClass =
   'refused' | 'reset' | 'timeout' | 'tls' | 'dns' | 'protocol' | 'local' | 'invalid' | 'aborted';
 
-/** A failure in words that group well: the message holds no address, port or number that changes from one to the next. */
+/**
+ * A failure. Its message groups well: it contains no address, port or number that varies between
+ * requests.
+ */
 export interface Failure {
   readonly class: FailureClass;
   /** Stable, for programs: `ECONNREFUSED`, `TIMEOUT_CONNECT`, `CERT_HAS_EXPIRED`, … */
   readonly code: string;
   readonly message: string;
-  /** What the message leaves out, of this one failure: the address that refused. */
+  /** Details of this failure that the message leaves out, such as the address that refused. */
   readonly detail?: string;
 }
 
@@ -43,7 +47,7 @@ export function timedOut(phase: TimeoutPhase, limitMs: number): Failure {
   };
 }
 
-/** The server closed the connection in good order, but too early. */
+/** The server closed the connection cleanly, but before the response was complete. */
 export function closedEarly(responseBegun: boolean): Failure {
   return responseBegun
     ? { class: 'reset', code: 'CLOSED_MID_RESPONSE', message: 'connection closed inside the response' }
@@ -51,8 +55,8 @@ export function closedEarly(responseBegun: boolean): Failure {
 }
 
 /**
- * A request that cannot be sent again met a kept connection that the server closed, for want of
- * requests as a rule.
+ * The server closed a kept connection, usually because it was idle, and the request cannot be
+ * resent.
  */
 export const CLOSED_WHILE_IDLE: Failure = {
   class: 'reset',
@@ -60,7 +64,7 @@ export const CLOSED_WHILE_IDLE: Failure = {
   message: 'idle connection closed by the server as the request was sent',
 };
 
-/** The other side hung up before there was anything to send on. */
+/** The peer closed the connection while it was being opened. */
 export const CLOSED_WHILE_OPENING: Failure = {
   class: 'reset',
   code: 'CLOSED_WHILE_OPENING',
@@ -71,7 +75,7 @@ export function malformed(code: string, detail: string): Failure {
   return { class: 'protocol', code, message: `malformed response: ${detail}` };
 }
 
-/** A body that is kept is longer than the limit on it, as received. */
+/** A body that is kept exceeds its limit, measured as received. */
 export function bodyTooLarge(maxBytes: number): Failure {
   return {
     class: 'protocol',
@@ -89,7 +93,7 @@ export function aborted(reason: string): Failure {
   return { class: 'aborted', code: 'ABORTED', message: reason };
 }
 
-/** A streamed body of a request with another length than announced. */
+/** A streamed request body does not have its announced length. */
 export function lengthMismatch(which: 'more' | 'fewer', announcedBytes: number): Failure {
   return {
     class: 'invalid',
@@ -98,7 +102,7 @@ export function lengthMismatch(which: 'more' | 'fewer', announcedBytes: number):
   };
 }
 
-/** A streamed body of a request threw. */
+/** A streamed request body threw. */
 export function bodyFailed(error: unknown): Failure {
   return {
     class: 'invalid',

@@ -1,6 +1,5 @@
 /**
- * Forms of responses that the standards forbid or that are ambiguous, and that curl, Go and
- * browsers read all the same.
+ * Responses that the standards forbid or leave ambiguous, but that curl, Go and browsers accept.
  */
 export const ODDITIES = {
   folded: 'headers folded over several lines',

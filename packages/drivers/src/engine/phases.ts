@@ -1,17 +1,18 @@
 import type { Phases } from '@drumline/model';
 import type { ExchangeTiming } from './contract.js';
 
-/** Where the time of an exchange or call went, if it ended at `endedAtMs`. Steps that were not reached took no time. */
+/**
+ * The phases of an exchange or call that ended at `endedAtMs`. Phases that it did not reach are 0.
+ */
 export function phasesOf(timing: ExchangeTiming, endedAtMs: number): Phases {
   return plainPhases(new TimingPhases(timing, endedAtMs));
 }
 
-/** The figures alone. */
 export function plainPhases({ queuedMs, connectMs, sendMs, waitMs, receiveMs }: Phases): Phases {
   return { queuedMs, connectMs, sendMs, waitMs, receiveMs };
 }
 
-/** The same, each worked out when it is asked for: who adds them up needs no object of five numbers for each request. */
+/** Computes each phase on demand. This saves an object of five numbers per request. */
 export class TimingPhases implements Phases {
   constructor(
     private readonly timing: ExchangeTiming,
@@ -22,7 +23,7 @@ export class TimingPhases implements Phases {
     return Math.max(0, this.sentAtMs - this.timing.startedAtMs - this.connectMs);
   }
 
-  /** A connection that was opened ahead of it took none of its time. */
+  /** A connection that was opened earlier took none of the exchange's time. */
   get connectMs(): number {
     const { opened, startedAtMs } = this.timing;
     if (opened === undefined) return 0;

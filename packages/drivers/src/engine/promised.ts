@@ -8,7 +8,7 @@ import type {
 } from './contract.js';
 import type { SessionOptions } from './settings.js';
 
-/** An engine whose exchanges are awaited: for tests and tools. */
+/** An engine whose exchanges can be awaited, for tests and tools. */
 export interface PromisedEngine {
   openSession(options?: SessionOptions): PromisedSession;
   close(): Promise<void>;

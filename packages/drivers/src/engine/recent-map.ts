@@ -1,4 +1,4 @@
-/** A map that holds what was used lately: at least `size` entries, at most twice as many. */
+/** A map that keeps recently used entries: at least `size` of them, at most twice as many. */
 export class RecentMap<K, V> {
   #recent = new Map<K, V>();
   #older = new Map<K, V>();

@@ -1,26 +1,38 @@
-/** How the connections of a lane behave; what one user or one request may set of it is in `SessionOptions` and `EngineRequest`. */
+/**
+ * How the connections of a lane behave. `SessionOptions` and `EngineRequest` hold what can be set
+ * per user and per request.
+ */
 export interface EngineOptions {
   /** The lane's monotonic clock, milliseconds with fractions. */
   readonly now: () => number;
   readonly tls?: TlsOptions;
   readonly network?: NetworkOptions;
   /**
-   * `auto`: what the server chooses by ALPN over TLS, HTTP/1.1 without TLS. `2` without TLS speaks HTTP/2 at once
-   * ("prior knowledge"). Default `auto`.
+   * `auto`: the server chooses by ALPN over TLS; HTTP/1.1 without TLS. `2` without TLS starts with
+   * HTTP/2 ("prior knowledge"). Default `auto`.
    */
   readonly version?: VersionChoice;
-  /** So many connections to an origin, shared by all sessions of the engine, in place of each session's own. */
+  /**
+   * Number of connections to an origin that all sessions of the engine share. Default: each session
+   * has its own.
+   */
   readonly sharedConnections?: number;
-  /** A shared connection that is idle for so long is closed. Default 60,000 ms. */
+  /** A shared connection is closed after being idle for this time. Default 60,000 ms. */
   readonly sharedIdleTimeoutMs?: number;
-  /** HTTP/2 requests on one connection at a time, at most; the server may allow fewer. Default 100. */
+  /**
+   * Maximum number of concurrent HTTP/2 requests on a connection. The server may allow fewer.
+   * Default 100.
+   */
   readonly maxStreams?: number;
   /**
-   * Whether responses are malformed that curl, Go and browsers read although the standard forbids
-   * them. Default `false`.
+   * Whether to reject responses that violate the standard but that curl, Go and browsers accept.
+   * Default `false`.
    */
   readonly strict?: boolean;
-  /** PINGs on each HTTP/2 connection, also while it is idle. One that is not answered in time closes it. Default: none. */
+  /**
+   * PINGs on each HTTP/2 connection, even while it is idle. A PING without a timely answer closes
+   * the connection. Default: none.
+   */
   readonly pings?: PingOptions;
 }
 
@@ -31,23 +43,25 @@ export interface PingOptions {
 
 export type VersionChoice = 'auto' | '1.1' | '2';
 
-/** TLS of every connection of the lane. Certificates and keys are PEM text. */
+/** TLS settings of every connection of the lane. Certificates and keys are PEM text. */
 export interface TlsOptions {
-  /** Trusted instead of the system's own authorities. */
+  /** Certificate authorities to trust instead of the system's. */
   readonly ca?: string | readonly string[];
   readonly cert?: string;
   readonly key?: string;
   readonly passphrase?: string;
   /** `false` accepts any certificate. Default `true`. */
   readonly rejectUnauthorized?: boolean;
-  /** The name asked for (SNI) and verified, instead of the URL's host. */
+  /** The name to send (SNI) and verify, instead of the URL's host. */
   readonly servername?: string;
-  /** `TLSv1` and `TLSv1.1` also need `ciphers` that allow their signatures: `DEFAULT:@SECLEVEL=0`. */
+  /**
+   * `TLSv1` and `TLSv1.1` also need `ciphers` that allow their signatures: `DEFAULT:@SECLEVEL=0`.
+   */
   readonly minVersion?: TlsVersion;
   readonly maxVersion?: TlsVersion;
-  /** In OpenSSL's notation, separated by colons; TLS 1.3 suites by their full names. */
+  /** OpenSSL cipher list, separated by colons. TLS 1.3 suites are given by their full names. */
   readonly ciphers?: string;
-  /** Offered by ALPN in place of those that follow from the HTTP version. */
+  /** Protocols to offer by ALPN, instead of those that follow from the HTTP version. */
   readonly alpn?: readonly string[];
   /** Whether a new connection may resume the TLS session of an earlier one. Default `true`. */
   readonly resumeSessions?: boolean;
@@ -55,30 +69,48 @@ export interface TlsOptions {
 
 export type TlsVersion = 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3';
 
-/** How names become addresses, and where connections start from. */
+/** Name resolution and local addresses. */
 export interface NetworkOptions {
-  /** How long an answer of the name look-up is used, milliseconds; 0 asks for every connection. Default 60,000. */
+  /**
+   * How long a DNS answer is used, in milliseconds. 0 looks the name up for every connection.
+   * Default 60,000.
+   */
   readonly dnsTtlMs?: number;
-  /** Only addresses of this family; 0 takes both. Default 0. */
+  /** Address family to use. 0 allows both. Default 0. */
   readonly family?: 0 | 4 | 6;
   /**
-   * Which of several addresses a new connection takes: of the family that the system puts first (RFC 6724), as the other one is for
-   * need only. One that cannot be reached is followed by the next. Default `round-robin`.
+   * How a new connection chooses among several addresses. It uses the family that the system
+   * prefers (RFC 6724); the other family is only a fallback. If an address is unreachable, the next
+   * one is tried. Default `round-robin`.
    */
   readonly addressOrder?: 'round-robin' | 'random' | 'first';
-  /** Names with the addresses to use in place of a look-up, with or without port: `{ 'shop.example': ['10.0.0.7', '10.0.0.8:8443'] }`. */
+  /**
+   * Addresses to use instead of a look-up, with or without a port: `{ 'shop.example': ['10.0.0.7',
+   * '10.0.0.8:8443'] }`.
+   */
   readonly hosts?: Readonly<Record<string, string | readonly string[]>>;
-  /** Own addresses to connect from, in turn: each gives about 28,000 connections to one target. Only addresses of their family are connected to. */
+  /**
+   * Local addresses to connect from, in turn. Each allows about 28,000 connections to one target.
+   * Only targets of the same address family can be reached.
+   */
   readonly localAddresses?: readonly string[];
 }
 
 /** How one user's connections behave. */
 export interface SessionOptions {
-  /** `false`: a connection for every request, with `connection: close`. Default `true`. */
+  /**
+   * `false`: each request opens its own connection and sends `connection: close`. Default `true`.
+   */
   readonly keepAlive?: boolean;
-  /** Connections of the user to one origin, at most; further requests wait. Default 6, as in browsers; HTTP/2 needs one. */
+  /**
+   * Maximum number of connections of the user to one origin. Further requests wait. Default 6, as
+   * in browsers; HTTP/2 needs one.
+   */
   readonly maxConnections?: number;
-  /** An idle connection is closed after this time unless the server announces a shorter one. Default 60,000 ms. */
+  /**
+   * An idle connection is closed after this time, or earlier if the server announces a shorter
+   * limit. Default 60,000 ms.
+   */
   readonly idleTimeoutMs?: number;
   readonly timeouts?: Partial<Timeouts>;
 }
@@ -91,7 +123,7 @@ export interface Timeouts {
   readonly headersMs: number;
   /** Between two pieces of the body. Default 0. */
   readonly bodyMs: number;
-  /** From the call to the last byte, waiting for a connection included. Default 60,000. */
+  /** From the call to the last byte, including the wait for a connection. Default 60,000. */
   readonly wholeMs: number;
 }
 

@@ -19,7 +19,7 @@ const BY_CODE: Record<string, readonly [FailureClass, string]> = {
   ENOMEM: ['local', 'no memory on this worker'],
 };
 
-/** Names an error of `node:net` or `node:tls`. */
+/** Converts an error of `node:net` or `node:tls` into a failure. */
 export function socketFailure(error: unknown): Failure {
   const code = codeOf(error);
   if (code === 'EADDRNOTAVAIL' && syscallOf(error) === 'bind') {
@@ -36,7 +36,7 @@ export function socketFailure(error: unknown): Failure {
   );
 }
 
-/** Names an error of the name look-up. */
+/** Converts an error of the name look-up into a failure. */
 export function lookUpFailure(error: unknown, host: string): Failure {
   const code = codeOf(error);
   const missing = code === 'ENOTFOUND' || code === 'EAI_NONAME' || code === 'EAI_NODATA';
@@ -54,7 +54,7 @@ function known(code: string): Failure | undefined {
   return words && { class: words[0], code, message: words[1] };
 }
 
-/** The `code` of a Node error, of the first one inside an AggregateError if it has none itself. */
+/** The `code` of a Node error. An AggregateError without a code has that of its first error. */
 export function codeOf(error: unknown): string {
   if (typeof error !== 'object' || error === null) return 'UNKNOWN';
   if ('code' in error && typeof error.code === 'string') return error.code;
@@ -63,13 +63,13 @@ export function codeOf(error: unknown): string {
   return 'UNKNOWN';
 }
 
-/** A write to a connection that the other side has closed. */
+/** Whether the error comes from a write to a connection that the peer has closed. */
 export function isFailedWrite(error: unknown): boolean {
   const code = codeOf(error);
   return syscallOf(error) === 'write' && (code === 'EPIPE' || code === 'ECONNRESET');
 }
 
-/** With the address that a connection could not be opened to, as Node tells it. */
+/** Adds the address to which Node could not connect. */
 function withAddress(failure: Failure, error: unknown): Failure {
   const one = typeof error === 'object' && error !== null ? firstOf(error) : undefined;
   if (one === undefined || !('address' in one) || !('port' in one)) return failure;
@@ -77,7 +77,7 @@ function withAddress(failure: Failure, error: unknown): Failure {
   return { ...failure, detail: `${address.includes(':') ? `[${address}]` : address}:${String(one.port)}` };
 }
 
-/** An AggregateError has the errors of all addresses that were tried. */
+/** The first error of an AggregateError, which holds one for each address that was tried. */
 function firstOf(error: object): object {
   if (!('errors' in error) || !Array.isArray(error.errors)) return error;
   const [first] = error.errors as unknown[];
@@ -88,7 +88,7 @@ function syscallOf(error: unknown): unknown {
   return typeof error === 'object' && error !== null && 'syscall' in error ? error.syscall : undefined;
 }
 
-/** Takes addresses and ports out of a message, so that equal failures group. */
+/** Removes addresses and ports from a message so that equal failures group. */
 function plain(message: string): string {
   return message.replace(/\s*(?:\[[0-9a-f:]+\]|\d+\.\d+\.\d+\.\d+|[0-9a-f]*::[0-9a-f:]*):\d+/gi, '').trim();
 }

@@ -29,7 +29,7 @@ const WORDS: Record<string, string> = {
   'ERR_SSL_SSL/TLS_ALERT_BAD_CERTIFICATE': NOT_ACCEPTED,
 };
 
-/** Names an error of TLS; undefined if it is none. */
+/** Converts a TLS error into a failure. Returns undefined for other errors. */
 export function tlsFailure(error: unknown, code: string): Failure | undefined {
   const words = WORDS[code];
   if (words !== undefined) return { class: 'tls', code, message: `TLS: ${words}` };
@@ -41,7 +41,7 @@ export function tlsFailure(error: unknown, code: string): Failure | undefined {
   return undefined;
 }
 
-/** OpenSSL's own words, without the thread id and source line that its full message carries. */
+/** OpenSSL's reason, without the thread id and source line of the full message. */
 function opensslReason(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null) return undefined;
   if ('reason' in error && typeof error.reason === 'string' && 'library' in error) return error.reason;

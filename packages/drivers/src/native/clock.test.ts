@@ -17,7 +17,7 @@ test('a response never arrives at or before the instant of sending, though both 
   nowMs = 207;
   expect(clock.arrivalAfterMs(sentAtMs)).toBe(207);
   nowMs = 209;
-  // What is read after it came in with the same answer of the system, or a later one.
+  // Data read after this arrived with the same poll of the system, or a later one.
   expect([clock.arrivalMs(), clock.arrivalAfterMs(150)]).toEqual([207, 207]);
   await nextTurn();
   expect(clock.arrivalAfterMs(sentAtMs)).toBe(209);

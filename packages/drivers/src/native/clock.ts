@@ -1,20 +1,23 @@
 import { currentTurn, turnsEnded } from '../dial/turn-end.js';
 
 /**
- * The instant of things that come in, taken once for each batch of the event loop: by the first socket that is read, and
- * forgotten when all have been. Bytes that wait in the kernel while other users' code runs are so not charged for it.
+ * The instant at which data arrived, taken once per batch of the event loop.
+ *
+ * The first socket that is read takes it, and it is cleared after all have been read. Bytes that
+ * wait in the kernel while other users' code runs are therefore not charged for that time.
  */
 export class BatchClock {
   #atMs = 0;
   #turn = -1;
 
-  /** @param now the lane's monotonic clock, milliseconds: the true instant, for things that are sent */
+  /** @param now the lane's monotonic clock in milliseconds, used directly for sends */
   constructor(readonly now: () => number) {}
 
   /**
-   * The batch's instant for a response. With very many sockets a turn of the event loop asks the
-   * system for ready ones several times. A response to a request that was sent after the batch's
-   * instant came in with a later answer of the system: a new batch begins.
+   * The batch's instant for a response.
+   *
+   * With very many sockets, one turn of the event loop polls the system several times. A response
+   * to a request sent after the batch's instant came from a later poll, so it begins a new batch.
    */
   arrivalAfterMs(sentAtMs: number): number {
     const atMs = this.arrivalMs();
@@ -29,7 +32,10 @@ export class BatchClock {
     return (this.#atMs = this.now());
   }
 
-  /** The present instant, or that of the batch it is in: for what need not be exact, as a look at the clock is felt. */
+  /**
+   * The present instant, or that of the current batch. Use it where precision is not needed:
+   * reading the clock costs measurable time.
+   */
   aboutMs(): number {
     return this.#turn === turnsEnded() ? this.#atMs : this.now();
   }

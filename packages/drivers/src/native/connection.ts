@@ -5,51 +5,56 @@ import type { NativeExchange } from './exchange.js';
 /** An open connection that carries exchanges: one at a time with HTTP/1.1, many with HTTP/2. */
 export interface NativeConnection {
   readonly protocol: 'http/1.1' | 'h2';
-  /** How many more exchanges it takes at present; 0 for good once it is retired. */
+  /** How many more exchanges it accepts now. Stays 0 once it is retired. */
   readonly room: number;
-  /** How many it carries. */
+  /** Number of exchanges in flight. */
   readonly busy: number;
-  /** Since when it has carried none, on the lane's clock; meaningless while it is busy. */
+  /** Idle since this instant on the lane's clock. Not valid while it is busy. */
   readonly idleSinceMs: number;
   /**
-   * Since when it has waited for the server to close it; meaningless while it is not retired or
-   * busy.
+   * Waiting since this instant for the server to close it. Valid only when retired and not busy.
    */
   readonly lingersSinceMs: number;
-  /** How long the server keeps it when idle, if it said so. */
+  /** The idle limit that the server announced, if any. */
   readonly serverIdleLimitMs: number | undefined;
-  /** What its opening took and agreed on, until an exchange tells of it. */
+  /** How the connection was opened, until an exchange reports it. */
   opening: OpenedConnection | undefined;
-  /** Sends an exchange, at the end of the turn of the event loop; only while there is room. */
+  /** Sends an exchange at the end of the turn of the event loop. Call only while there is room. */
   carry(exchange: NativeExchange): void;
-  /** Takes no more exchanges, and lets the server close it, if it will. */
+  /** Accepts no more exchanges and waits for the server to close the connection. */
   retire(): void;
-  /** Closes it at once; what it carries ends with this failure. */
+  /** Closes it at once. Exchanges in flight end with this failure. */
   destroy(failure: Failure): void;
 }
 
-/** Who keeps the connections: hears what becomes of them. */
+/** Owns connections and receives their events. */
 export interface ConnectionOwner {
-  /** There is room that was not there before: an exchange has ended, or the server allows more. */
+  /** More room: an exchange ended, or the server allows more. */
   onRoom(connection: NativeConnection): void;
-  /** It takes no more exchanges; those it carries go on. Once, before `onClosed` at the latest. */
+  /**
+   * The connection accepts no more exchanges; those in flight continue. Called once, before
+   * `onClosed` at the latest.
+   */
   onRetired(connection: NativeConnection): void;
-  /** An exchange that the server has certainly not looked at: it may be sent elsewhere. Its `sentAtMs` is undefined again. */
+  /**
+   * The server certainly did not process this exchange, so it may be sent elsewhere. Its `sentAtMs`
+   * is undefined again.
+   */
   onReturned(connection: NativeConnection, exchange: NativeExchange): void;
   /**
-   * One that the server may have seen is to be sent again, on another connection. Its `sentAtMs` is
-   * undefined again.
+   * Resend this exchange on another connection, although the server may have processed it. Its
+   * `sentAtMs` is undefined again.
    */
   onResend(connection: NativeConnection, exchange: NativeExchange): void;
-  /** The server has closed it after it had been idle for so long. */
+  /** The server closed the connection after this idle time. */
   onIdleClosed(idleMs: number): void;
-  /** It had been idle for so long, and then an exchange went well on it. */
+  /** An exchange succeeded after this idle time. */
   onIdleSurvived(idleMs: number): void;
   /**
-   * The server does not want HTTP/2.
-   * @returns whether HTTP/1.1 may be spoken instead, as it is from here on
+   * The server rejects HTTP/2.
+   * @returns whether HTTP/1.1 may be used instead; if so, it is from now on
    */
   onHttp11Required(): boolean;
-  /** It is gone, and so is every exchange that it carried. Once, last. */
+  /** The connection and all its exchanges have ended. Called once, last. */
   onClosed(connection: NativeConnection): void;
 }

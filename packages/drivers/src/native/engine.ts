@@ -28,7 +28,7 @@ import {
 import { Sweeper } from './sweeper.js';
 
 const SWEEP_EVERY_MS = 1_000;
-/** A target may redirect to ever new ones. */
+/** Limits memory: a target may redirect to ever new origins. */
 const REMEMBERED_ORIGINS = 10_000;
 const NO_OPTIONS: SessionOptions = {};
 
@@ -39,7 +39,8 @@ const ALPN: Record<VersionChoice, readonly string[]> = {
 };
 
 /**
- * Drumline's own HTTP/1.1 (RFC 9112) and HTTP/2 (RFC 9113), at a cost per request close to that of load generators in C.
+ * Drumline's own HTTP/1.1 (RFC 9112) and HTTP/2 (RFC 9113). Its cost per request is close to that
+ * of load generators in C.
  * @throws TypeError if the TLS or network options cannot be used
  */
 export function createNativeEngine(options: EngineOptions): HttpEngine {

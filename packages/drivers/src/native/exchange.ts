@@ -17,22 +17,24 @@ import type { Sweeper } from './sweeper.js';
 const NO_TRAILERS: readonly string[] = [];
 const NOTHING = new Uint8Array(0);
 
-/** What carries an exchange: an HTTP/1.1 connection, or a stream of HTTP/2. */
+/** Carries an exchange: an HTTP/1.1 connection or an HTTP/2 stream. */
 export interface Carrier {
-  /** The exchange is over, though its response is not: make sure that nothing of it arrives any more. */
+  /** The exchange ended before its response did. Deliver nothing more of the response. */
   abandon(exchange: NativeExchange): void;
   pause(): void;
   resume(): void;
 }
 
-/** Who gave the exchange out, and hears of its end. */
+/** Issued the exchange and is notified of its end. */
 export interface ExchangeOwner {
   ended(exchange: NativeExchange): void;
 }
 
 /**
- * One request from the call to the end: instants, bytes, limits and what has come of the response. Its carrier tells it what happens;
- * it tells the handler. It is its own record of timing, and in the end the response: each object less is felt in the cost of a request.
+ * One request from the call to the end: instants, bytes, limits and response.
+ *
+ * Its carrier reports events, and it calls the handler. It is also its own timing record and,
+ * finally, the response: each additional object adds measurable cost per request.
  */
 export class NativeExchange implements Exchange, ExchangeTiming, EngineResponse {
   sentAtMs: number | undefined;
@@ -43,17 +45,17 @@ export class NativeExchange implements Exchange, ExchangeTiming, EngineResponse 
   bytesSent = 0;
   bytesReceived = 0;
   bodyBytes = 0;
-  /** Neighbours in the sweeper's list of what may time out. */
+  /** Neighbours in the sweeper's list of pending deadlines. */
   previous: NativeExchange | undefined;
   next: NativeExchange | undefined;
-  /** When the sweeper must look at it, at the latest; Infinity: never. */
+  /** When the sweeper must check it at the latest. Infinity: never. */
   deadlineMs = Infinity;
   over = false;
-  /** Whether a connection took it as soon as it was there. */
+  /** Whether a connection accepted it without waiting. */
   takenAtOnce = false;
-  /** How often a server has given it back without looking at it. */
+  /** How often a server returned it unprocessed. */
   returns = 0;
-  /** Whether it was sent a second time, though the server may have seen it before. */
+  /** Whether it was resent although the server may have processed it. */
   resent = false;
   rawTrailers: readonly string[] = NO_TRAILERS;
   #deadlinePhase: TimeoutPhase = 'whole';
@@ -112,18 +114,18 @@ export class NativeExchange implements Exchange, ExchangeTiming, EngineResponse 
     return this.#body === undefined ? '' : textOf(this.#body);
   }
 
-  /** From here on its fate is in this carrier's hands. */
+  /** Sets the carrier that is now responsible for it. */
   carriedBy(carrier: Carrier): void {
     this.#carrier = carrier;
   }
 
-  /** Its time begins to count. */
+  /** Starts its clock. */
   beginsAt(atMs: number): void {
     this.startedAtMs = atMs;
     this.#limitWhole();
   }
 
-  /** The server has not looked at it: it is as if it had never been sent, and may be carried again. */
+  /** The server did not process it. It may be carried again as if never sent. */
   returned(): void {
     this.returns++;
     this.takenAtOnce = false;
@@ -136,7 +138,7 @@ export class NativeExchange implements Exchange, ExchangeTiming, EngineResponse 
     this.#limitWhole();
   }
 
-  /** The server may have seen it, and it is to be sent again all the same. */
+  /** It is being resent although the server may have processed it. */
   resending(): void {
     const { bytesSent } = this;
     this.returned();
@@ -145,15 +147,17 @@ export class NativeExchange implements Exchange, ExchangeTiming, EngineResponse 
   }
 
   /**
-   * The head has been handed to the socket. What had no need to wait begins here: that it goes out at the end of its turn of the event
-   * loop, after other users' work, is no time of the target's.
+   * The head was handed to the socket.
+   *
+   * A request that did not wait starts here. Its delay until the end of the event loop's turn comes
+   * from other users' work, not from the target.
    */
   sent(atMs: number): void {
     this.sentAtMs = atMs;
     if (this.takenAtOnce) this.beginsAt(atMs);
   }
 
-  /** The whole request has been handed to the socket. */
+  /** The whole request was handed to the socket. */
   sendEnded(atMs: number): void {
     this.sendEndedAtMs = atMs;
     if (this.limits.headersMs > 0 && this.#head === undefined)
@@ -161,19 +165,22 @@ export class NativeExchange implements Exchange, ExchangeTiming, EngineResponse 
   }
 
   /**
-   * Bytes of the response have come in. The clock of a test may stand still: then that is the
-   * instant of sending.
+   * Bytes of the response arrived. A test's clock may stand still: this is then the instant of
+   * sending.
    */
   arrived(atMs: number): void {
     this.firstByteAtMs ??= Math.max(atMs, this.sentAtMs!);
   }
 
-  /** The response has what the standard forbids. */
+  /** The response violates the standard. */
   odd(oddity: Oddity): void {
     if (!this.over) this.handler.onOddity?.(oddity);
   }
 
-  /** The final head is complete. @param expectedBytes length of the body if the head tells it, else -1 */
+  /**
+   * The final head is complete.
+   * @param expectedBytes length of the body if the head gives it, else -1
+   */
   headArrived(head: ResponseHead, expectedBytes: number, atMs: number): void {
     this.#head = head;
     this.#expectedBytes = expectedBytes;
@@ -231,13 +238,13 @@ export class NativeExchange implements Exchange, ExchangeTiming, EngineResponse 
     this.#carrier?.resume();
   }
 
-  /** The sweeper found the deadline past. */
+  /** The sweeper found that the deadline has passed. */
   expire(): void {
     const phase = this.#deadlinePhase;
     this.fail(timedOut(phase, this.limits[`${phase}Ms`]));
   }
 
-  /** Of a body that is kept. */
+  /** Limit for a body that is kept. */
   get #maxBodyBytes(): number {
     const { receive = 'keep', maxBodyBytes = 0 } = this.request;
     return receive !== 'keep' || maxBodyBytes === 0 ? Infinity : maxBodyBytes;
@@ -254,7 +261,7 @@ export class NativeExchange implements Exchange, ExchangeTiming, EngineResponse 
     this.owner.ended(this);
   }
 
-  /** The next limit, unless the one on the whole comes first. */
+  /** Sets the next limit, unless the overall one expires first. */
   #limit(phase: TimeoutPhase, fromMs: number, limitMs: number): void {
     this.#limitWhole();
     const deadlineMs = fromMs + limitMs;
@@ -270,9 +277,7 @@ export class NativeExchange implements Exchange, ExchangeTiming, EngineResponse 
   }
 }
 
-/**
- * Whether the length that a head announces is that of a body that follows: RFC 9110, section 8.6.
- */
+/** Whether the length in a head is that of a body that follows: RFC 9110, section 8.6. */
 function hasBody(method: string, status: number): boolean {
   return method !== 'HEAD' && status !== 204 && status !== 304;
 }

@@ -1,6 +1,8 @@
 /**
- * None, one or several: most users have one connection, for which nobody waits. One is kept as itself and none as undefined, so that
- * they need no list, which each user would pay for in memory, and each request by looking into it.
+ * None, one or several.
+ *
+ * Most users have one connection and nothing waiting for it. One item is stored directly and none
+ * as undefined, which saves each user the memory of a list and each request a look-up.
  */
 export type Few<T extends object> = undefined | T | T[];
 
@@ -21,13 +23,13 @@ export function includes<T extends object>(few: Few<T>, member: T): boolean {
   return few === member || (Array.isArray(few) && few.includes(member));
 }
 
-/** As they are now. */
+/** A snapshot of the members. */
 export function membersOf<T extends object>(few: Few<T>): T[] {
   if (few === undefined) return [];
   return Array.isArray(few) ? [...few] : [few];
 }
 
-/** @returns what takes the place of the given one */
+/** @returns the replacement for the given one */
 export function withMore<T extends object>(few: Few<T>, member: T): Few<T> {
   if (few === undefined) return member;
   if (!Array.isArray(few)) return [few, member];
@@ -35,7 +37,10 @@ export function withMore<T extends object>(few: Few<T>, member: T): Few<T> {
   return few;
 }
 
-/** Cheap for the only one and for the last. @returns what takes the place of the given one */
+/**
+ * Removes a member. Cheap for the only one and for the last.
+ * @returns the replacement for the given one
+ */
 export function without<T extends object>(few: Few<T>, member: T): Few<T> {
   if (few === member) return undefined;
   if (!Array.isArray(few)) return few;
@@ -44,7 +49,7 @@ export function without<T extends object>(few: Few<T>, member: T): Few<T> {
   return few.length === 0 ? undefined : few;
 }
 
-/** @returns what takes the place of the given one */
+/** @returns the replacement for the given one */
 export function withoutFirst<T extends object>(few: Few<T>): Few<T> {
   if (!Array.isArray(few)) return undefined;
   few.shift();

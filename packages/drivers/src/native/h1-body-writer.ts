@@ -3,8 +3,9 @@ import type { BodyStream } from '../engine/contract.js';
 import type { UploadWriter } from './upload.js';
 
 /**
- * Frames a streamed body for HTTP/1.1: with its length announced it goes as it is, else in chunks (RFC 9112 section 7.1).
- * @param wrote hears how many bytes were handed to the transport
+ * Frames a streamed body for HTTP/1.1. A body with an announced length is sent unchanged, any other
+ * in chunks (RFC 9112, section 7.1).
+ * @param wrote receives the number of bytes handed to the transport
  */
 export function bodyWriter(
   { lengthBytes }: BodyStream,
@@ -32,12 +33,12 @@ export function bodyWriter(
   };
 }
 
-/** A body up to this size goes out in one write with its head. */
+/** A body up to this size is sent in one write with its head. */
 const SMALL_BODY_BYTES = 16 * 1024;
 
 /**
- * Sends a request whose body is there as a whole.
- * @returns whether the socket has taken all of it
+ * Sends a request whose body is fully available.
+ * @returns whether the socket has accepted all of it
  */
 export function writeRequest(head: string, body: Uint8Array, transport: Transport): boolean {
   if (body.length <= SMALL_BODY_BYTES) return transport.writeLatin1(head + latin1(body));

@@ -15,38 +15,36 @@ import { IDLE_FROM_MS } from '../engine/idle-limit.js';
 import { InvalidRequest } from './request-rules.js';
 import { Upload, type UploadOwner } from './upload.js';
 
-/** What the HTTP/1.1 connections of a lane share. */
+/** Shared by the HTTP/1.1 connections of a lane. */
 export interface H1Shared {
   readonly clock: BatchClock;
   readonly heads: HeadWriter;
-  /** Whether responses are refused that others read although the standard forbids them. */
+  /** Whether to reject responses that violate the standard but that others accept. */
   readonly strict: boolean;
 }
 
-/** One HTTP/1.1 connection: one exchange at a time. */
+/** One HTTP/1.1 connection. Carries one exchange at a time. */
 export class H1Connection
   implements NativeConnection, TransportReceiver, ResponseSink, Carrier, UploadOwner, TurnEnding
 {
-  /** Whole, as an integer needs no memory of its own. */
+  /** Rounded: an integer needs no memory of its own. */
   idleSinceMs: number;
   lingersSinceMs = 0;
   opening: OpenedConnection | undefined;
   readonly #parser: ResponseParser;
   #exchange: NativeExchange | undefined;
-  /** The head of its request, until the end of the turn. */
+  /** The head of the request, until the end of the turn. */
   #unsent: WrittenHead | undefined;
   #upload: Upload | undefined;
   #retired = false;
-  /**
-   * The server may close it whenever it has been idle for long enough, and nothing else ends it.
-   */
+  /** Whether only the server will close it, after its idle limit. */
   #kept = true;
-  /** How long it had been idle when its request came. Whole, as above. */
+  /** Idle time before the current request. Rounded, as above. */
   #idleMs = 0;
   #paused = false;
-  /** Set when the response is complete, until it has been handed on. */
+  /** Set when the response is complete, until it has been delivered. */
   #trailers: readonly string[] | undefined;
-  /** Whether the request under way asked the server to close the connection. */
+  /** Whether the current request asked the server to close the connection. */
   #closes = false;
 
   constructor(
@@ -143,7 +141,7 @@ export class H1Connection
 
   onBytes(bytes: Buffer, length: number): void {
     const exchange = this.#exchange;
-    // Bytes that nobody asked for would answer the next request.
+    // Unrequested bytes would answer the next request.
     if (exchange === undefined) return this.#close();
     if (this.#unsent !== undefined) {
       if (isOnKept(exchange)) return this.#giveBack(exchange);
@@ -184,7 +182,7 @@ export class H1Connection
     if (exchange === undefined) this.#closedIdle();
     else if (this.#unsent !== undefined && isOnKept(exchange)) this.#giveBack(exchange);
     else if (this.#parser.finish() === undefined) this.#conclude(exchange, false);
-    // Why is told when it is closed: an alert of TLS may have come before the end.
+    // The reason is known only on close: a TLS alert may precede the end.
     else this.transport.destroy();
   }
 
@@ -227,7 +225,7 @@ export class H1Connection
     }
   }
 
-  /** @param clean whether nothing came after the response */
+  /** @param clean whether no bytes followed the response */
   #conclude(exchange: NativeExchange, clean: boolean): void {
     const trailers = this.#trailers!;
     const sentWhole = exchange.sendEndedAtMs !== undefined;
@@ -245,17 +243,17 @@ export class H1Connection
     exchange.succeed(this.#atMs, trailers);
   }
 
-  /** The server closed the connection without any request under way. */
+  /** The server closed the connection while no request was in flight. */
   #closedIdle(): void {
     if (!this.#kept) return;
     this.#kept = false;
     this.owner.onIdleClosed(Math.floor(this.shared.clock.now()) - this.idleSinceMs);
   }
 
-  /** The connection ended before the response did. */
+  /** The connection ended before the response was complete. */
   #closedWith(exchange: NativeExchange, failure: Failure): void {
-    // A response to a request that was not read to its end: one without length ends with the
-    // connection, however that is closed.
+    // The server answered before it read the whole request. A response without a length ends with
+    // the connection, even if that is reset.
     const isRefusal = exchange.sendEndedAtMs === undefined && isConnectionClosed(failure);
     if (isRefusal && this.#parser.busy && this.#parser.finish() === undefined)
       return this.#conclude(exchange, false);
@@ -270,7 +268,9 @@ export class H1Connection
     this.owner.onResend(this, exchange);
   }
 
-  /** The server ended the connection before the request was sent: another one may carry it. */
+  /**
+   * The server ended the connection before the request was sent. Another connection may carry it.
+   */
   #giveBack(exchange: NativeExchange): void {
     this.#release();
     this.#close();
@@ -289,7 +289,10 @@ export class H1Connection
     return exchange;
   }
 
-  /** The server closes it: whoever closes first keeps the port busy for a minute, and here ports are what runs out. */
+  /**
+   * Lets the server close it. The side that closes first keeps the port busy for a minute, and this
+   * side is short of ports.
+   */
   #linger(): void {
     this.idleSinceMs = this.lingersSinceMs = Math.floor(this.#atMs);
     this.#kept = false;
@@ -309,7 +312,7 @@ export class H1Connection
   }
 }
 
-/** Whether the connection was there before: a server may end one that is idle at any time. */
+/** Whether the connection was reused. A server may close an idle connection at any time. */
 function isOnKept(exchange: NativeExchange): boolean {
   return exchange.opened === undefined;
 }

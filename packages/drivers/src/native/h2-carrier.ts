@@ -10,19 +10,19 @@ import type { Carrier, NativeExchange } from './exchange.js';
 import type { H2NativeConnection } from './h2-connection.js';
 import { Upload, type UploadOwner, type UploadWriter } from './upload.js';
 
-/** So often an exchange may come back from servers that do not look at it. */
+/** How often servers may return an exchange unprocessed. */
 const MAX_RETURNS = 5;
 const NO_TRAILERS: readonly string[] = [];
 const NOTHING = new Uint8Array(0);
 
 /** An exchange on its stream. */
 export class H2Carrier implements Carrier, H2StreamEvents, UploadWriter, UploadOwner {
-  /** In its connection's list of those that are not sent yet. */
+  /** Next in the connection's list of unsent exchanges. */
   nextUnsent: H2Carrier | undefined;
   #stream!: H2Stream;
   #upload: Upload | undefined;
   #over = false;
-  /** What had come on the connection before it was sent. */
+  /** Bytes received on the connection before it was sent. */
   #bytesBefore = -1;
 
   constructor(
@@ -31,19 +31,25 @@ export class H2Carrier implements Carrier, H2StreamEvents, UploadWriter, UploadO
     private readonly clock: BatchClock,
   ) {}
 
-  /** Nothing of it has been handed to the socket. */
+  /** Whether nothing of it has been handed to the socket. */
   get isUnsent(): boolean {
     return !this.#over && this.exchange.sentAtMs === undefined;
   }
 
-  /** The headers are on their way. @param body follows them */
+  /**
+   * The headers were queued for sending.
+   * @param body follows them
+   */
   begin(stream: H2Stream, body: Uint8Array | BodyStream | undefined): void {
     this.#stream = stream;
     if (body instanceof Uint8Array) stream.sendData(body, true);
     else if (body !== undefined) this.#upload = new Upload(body, this, this);
   }
 
-  /** What was sent until now has been handed to the socket. @returns whether that was all */
+  /**
+   * Everything sent until now was handed to the socket.
+   * @returns whether that was all
+   */
   handedOver(atMs: number): boolean {
     const { exchange } = this;
     if (this.#over) return true;
@@ -59,7 +65,7 @@ export class H2Carrier implements Carrier, H2StreamEvents, UploadWriter, UploadO
   abandon(): void {
     if (this.#over) return;
     const { exchange } = this;
-    // It may be cut off in the turn in which it was sent: the server will see it all the same.
+    // A request cancelled in the turn in which it was sent still reaches the server.
     if (exchange.sentAtMs === undefined) exchange.sent(exchange.endedAtMs);
     this.#stream.reset(ErrorCode.CANCEL);
     this.#end();
@@ -139,7 +145,7 @@ export class H2Carrier implements Carrier, H2StreamEvents, UploadWriter, UploadO
     else this.#fail(wasIdle ? CLOSED_WHILE_IDLE : failure);
   }
 
-  /** Whether it can be sent once more, as far as it goes. */
+  /** Whether everything sent so far can be sent again. */
   get #isRepeatable(): boolean {
     return isRepeatable(this.exchange.request) && this.exchange.returns < MAX_RETURNS;
   }
@@ -167,7 +173,7 @@ export class H2Carrier implements Carrier, H2StreamEvents, UploadWriter, UploadO
 
   #succeed(atMs: number, rawTrailers: readonly string[]): void {
     if (this.#over) return;
-    // The server did not wait for the end of the request: RFC 9113, section 8.1.
+    // The server answered before the end of the request: RFC 9113, section 8.1.
     if (!this.#stream.sendEnded) this.#stream.reset(ErrorCode.NO_ERROR);
     this.#end();
     this.connection.answered();
@@ -181,7 +187,7 @@ export class H2Carrier implements Carrier, H2StreamEvents, UploadWriter, UploadO
     this.#upload?.stop();
   }
 
-  /** What the exchange tells of itself must be right whenever its handler is called. */
+  /** Updates the counts, which must be right whenever the handler is called. */
   #count(): void {
     this.exchange.bytesSent = this.#stream.bytesSent;
     this.exchange.bytesReceived = this.#stream.bytesReceived;

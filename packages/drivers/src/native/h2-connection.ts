@@ -14,14 +14,14 @@ import { KeepAlive } from './keep-alive.js';
 import { RequestEncoder, RequestMemo } from './h2-request.js';
 import { InvalidRequest } from './request-rules.js';
 
-/** What the HTTP/2 connections of a lane share. */
+/** Shared by the HTTP/2 connections of a lane. */
 export class H2Shared {
   readonly headerCache: HeaderCache = createHeaderCache();
   readonly encoder = new RequestEncoder();
 
   /**
-   * @param maxStreams exchanges on one connection at a time, at most
-   * @param strict whether blanks around the values of headers are refused
+   * @param maxStreams maximum number of concurrent exchanges on a connection
+   * @param strict whether to reject blanks around the values of headers
    */
   constructor(
     readonly clock: BatchClock,
@@ -31,7 +31,7 @@ export class H2Shared {
   ) {}
 }
 
-/** An HTTP/2 connection that carries many exchanges at a time, each on a stream of its own. */
+/** An HTTP/2 connection. Carries concurrent exchanges, each on its own stream. */
 export class H2NativeConnection implements NativeConnection, H2ConnectionEvents {
   readonly protocol = 'h2';
   readonly serverIdleLimitMs = undefined;
@@ -40,20 +40,20 @@ export class H2NativeConnection implements NativeConnection, H2ConnectionEvents 
   opening: OpenedConnection | undefined;
   readonly #h2: H2Connection;
   readonly #requests: RequestMemo;
-  /** The first of those of which something is still to be handed to the socket. */
+  /** First of the exchanges that are not completely handed to the socket. */
   #unsent: H2Carrier | undefined;
   readonly #keepAlive: KeepAlive | undefined;
   #retired = false;
-  /** It is we that close it. */
+  /** Whether this side closes the connection. */
   #leaves = false;
-  /** How long it had been idle when the request came that is not answered yet; 0: it is in use. */
+  /** Idle time before the request that is not answered yet. 0: it is in use. */
   #idleMs = 0;
-  /** For the carriers: whether it has carried an exchange to its end. */
+  /** For the carriers: whether any exchange has completed. */
   hasAnswered = false;
-  /** When the server was asked for a sign of life that has not come yet. */
+  /** When a PING was sent that is not answered yet. */
   #probedAtMs = Infinity;
 
-  /** Becomes the transport's receiver, and says the preface. */
+  /** Becomes the transport's receiver and sends the preface. */
   constructor(
     transport: Transport,
     private readonly owner: ConnectionOwner,
@@ -84,7 +84,7 @@ export class H2NativeConnection implements NativeConnection, H2ConnectionEvents 
       block = this.#requests.encode(exchange.request);
     } catch (error) {
       if (!(error instanceof InvalidRequest)) throw error;
-      // Who called must have returned before the exchange may end.
+      // The caller must return before the exchange may end.
       queueMicrotask(() => exchange.fail(error.failure));
       return;
     }
@@ -109,23 +109,26 @@ export class H2NativeConnection implements NativeConnection, H2ConnectionEvents 
     this.#h2.destroy(failure);
   }
 
-  /** For the carriers: one of them is done. @param atMs the instant */
+  /**
+   * For the carriers: an exchange is done.
+   * @param atMs the instant
+   */
   carried(atMs: number): void {
     if (this.#h2.openStreams === 0) this.idleSinceMs = atMs;
     this.onRoom();
   }
 
-  /** For the carriers: the server has not looked at one. */
+  /** For the carriers: the server did not process this exchange. */
   returned(exchange: NativeExchange): void {
     this.owner.onReturned(this, exchange);
   }
 
-  /** For the carriers: one that the server may have seen is to be sent again. */
+  /** For the carriers: this exchange must be resent, although the server may have processed it. */
   resend(exchange: NativeExchange): void {
     this.owner.onResend(this, exchange);
   }
 
-  /** For the carriers: one has gone well. */
+  /** For the carriers: an exchange succeeded. */
   answered(): void {
     this.hasAnswered = true;
     if (this.#idleMs === 0) return;
@@ -134,7 +137,7 @@ export class H2NativeConnection implements NativeConnection, H2ConnectionEvents 
   }
 
   /**
-   * For the carriers: the server has closed it.
+   * For the carriers: the server closed it.
    * @returns whether it had been idle before its last exchanges
    */
   closedAfterRest(): boolean {
@@ -144,21 +147,24 @@ export class H2NativeConnection implements NativeConnection, H2ConnectionEvents 
   }
 
   /**
-   * For the carriers: the server does not want HTTP/2.
-   * @returns whether another version may be spoken
+   * For the carriers: the server rejects HTTP/2.
+   * @returns whether another version may be used
    */
   http11Required(): boolean {
     return this.owner.onHttp11Required();
   }
 
-  /** All that has come from the server, of whatever kind. */
+  /** All bytes received from the server, of every kind. */
   get bytesReceived(): number {
     return this.#h2.bytesReceived;
   }
 
   /**
-   * For the carriers: one timed out, and nothing at all has come from the server since it was sent. A slow server answers a ping;
-   * one that is gone without a word must not get further exchanges.
+   * For the carriers: an exchange timed out, and nothing has arrived from the server since it was
+   * sent.
+   *
+   * A slow server answers a PING. A server that disappeared silently must not receive further
+   * exchanges.
    */
   unheard(exchange: NativeExchange): void {
     if (exchange.sentAtMs! > this.#probedAtMs) {
@@ -188,7 +194,7 @@ export class H2NativeConnection implements NativeConnection, H2ConnectionEvents 
     let unsent = 0;
     for (let carrier = this.#unsent; carrier !== undefined; carrier = carrier.nextUnsent)
       if (carrier.isUnsent) unsent += 1;
-    // Nothing was sent: the request goes to another connection.
+    // Nothing was sent, so the requests go to another connection.
     if (unsent === this.busy) this.#h2.destroy();
   }
 

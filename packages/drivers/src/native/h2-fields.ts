@@ -2,8 +2,10 @@ import { encodeField } from '../h2/hpack/encoder.js';
 import { RecentMap } from '../engine/recent-map.js';
 import { checkHeader } from './request-rules.js';
 
-/** Headers about the connection, which HTTP/2 does not have: RFC 9113, section 8.2.2. `host` becomes `:authority`, and the engine
- * announces the length of the body itself. */
+/**
+ * Connection headers, which HTTP/2 does not have: RFC 9113, section 8.2.2. `host` becomes
+ * `:authority`, and the engine announces the length of the body.
+ */
 const LEFT_OUT = new Set([
   'connection',
   'content-length',
@@ -23,11 +25,14 @@ export interface Field {
   /** In lower case. */
   readonly name: string;
   readonly value: string;
-  /** Nothing if it is left out. */
+  /** Empty if the header is left out. */
   readonly encoded: string;
 }
 
-/** Headers that were encoded lately, by their names and values as the user wrote them: one for all connections of a lane. */
+/**
+ * Recently encoded headers, by name and value as the user wrote them. Shared by all connections of
+ * a lane.
+ */
 export class FieldCache {
   readonly #byName = new RecentMap<string, RecentMap<string, Field>>(MAX_NAMES);
 

@@ -4,7 +4,9 @@ import { encodeField } from '../h2/hpack/encoder.js';
 import { encodeEngineField, encodeUserField, FieldCache } from './h2-fields.js';
 import { announcedBytes, checkTarget } from './request-rules.js';
 
-/** Makes header blocks of requests: RFC 9113, section 8.3.1. One for all connections of a lane. */
+/**
+ * Encodes the headers of requests: RFC 9113, section 8.3.1. Shared by all connections of a lane.
+ */
 export class RequestEncoder {
   readonly #userFields = new FieldCache(encodeUserField);
   readonly #engineFields = new FieldCache(encodeEngineField);
@@ -48,7 +50,9 @@ interface Remembered {
 
 const REMEMBERED = 4;
 
-/** What was made of the last requests of a connection: as users send the same again and again, it may do for the next. */
+/**
+ * Caches the encoded headers of a connection's last requests: users send the same ones repeatedly.
+ */
 export class RequestMemo {
   readonly #recent: Remembered[] = [];
   #oldest = 0;

@@ -3,20 +3,20 @@ import { announcedBytes, checkHeader, checkTarget } from './request-rules.js';
 
 const REMEMBERED_HEADS = 512;
 
-/** The user's headers as they go on the wire. */
+/** The user's headers in wire format. */
 interface HeaderLines {
   readonly text: string;
   readonly hasHost: boolean;
   readonly hasConnection: boolean;
-  /** `connection: close` was asked for. */
+  /** Whether `connection: close` was requested. */
   readonly closes: boolean;
   readonly contentLength: string | undefined;
 }
 
-/** What goes before the body. */
+/** The part of a request before its body. */
 export class WrittenHead {
   #wasSent = false;
-  /** Once it has been sent twice. */
+  /** Set once it has been sent twice. */
   #bytes: Uint8Array | undefined;
 
   /** @param closes whether it asks the server to close the connection */
@@ -25,7 +25,7 @@ export class WrittenHead {
     readonly closes: boolean,
   ) {}
 
-  /** To be sent: as text the first time, then as bytes, which sockets take more cheaply. */
+  /** Wire format: text the first time, then bytes, which sockets accept more cheaply. */
   get onWire(): string | Uint8Array {
     if (this.#bytes !== undefined) return this.#bytes;
     if (this.#wasSent) return (this.#bytes = Buffer.from(this.text, 'latin1'));
@@ -34,14 +34,17 @@ export class WrittenHead {
   }
 }
 
-/** Writes the heads of HTTP/1.1 requests (RFC 9112 section 3), and remembers what it made of headers that do not change. */
+/**
+ * Writes the heads of HTTP/1.1 requests (RFC 9112, section 3) and caches headers that do not
+ * change.
+ */
 export class HeadWriter {
   readonly #lines = new WeakMap<readonly string[], HeaderLines>();
-  /** Whole heads of requests without body, by what they are made of. */
+  /** Complete heads of requests without a body, by their inputs. */
   readonly #heads = new Map<string, WrittenHead>();
   #headers: readonly string[] | undefined;
   #authority = '';
-  /** The one that was written last, which often is the next one too. */
+  /** The last path written, which is often the next one too. */
   #path = '';
   #last: WrittenHead | undefined;
 

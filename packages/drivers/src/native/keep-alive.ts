@@ -3,12 +3,12 @@ import { afterReading } from '../dial/after-reading.js';
 import type { PingOptions } from '../engine/contract.js';
 import type { Failure } from '../engine/failure.js';
 
-/** What is asked for signs of life. */
+/** A connection that can be pinged. */
 export interface Pinged {
   ping(onAck: () => void): void;
 }
 
-/** Asks at intervals, each from the last answer on, and gives up when an answer does not come in time. */
+/** Sends PINGs, each an interval after the last answer. Gives up when an answer is late. */
 export class KeepAlive {
   #timer: NodeJS.Timeout | undefined;
   #answered = false;

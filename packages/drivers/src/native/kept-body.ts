@@ -1,22 +1,28 @@
 import { RecentBodies } from './recent-bodies.js';
 
-/** Up to this many bytes, a body that comes in one piece is held as a string: cheap young garbage instead of a Buffer. */
+/**
+ * A body up to this size that arrives in one piece is kept as a string: cheap young garbage instead
+ * of a Buffer.
+ */
 const SMALL_BYTES = 16 * 1024;
-/** Memory is taken ahead of what has come in only up to this much: the announced length is the server's word. */
+/** Limit on memory reserved in advance. The server's announced length may be wrong. */
 const TRUSTED_BYTES = 16 * 1024 * 1024;
 const BYTE_ORDER_MARK = '\u{FEFF}';
 
-/** Shared by all connections of the process: their targets are the same. */
+/** Shared by all connections of the process, because their targets are the same. */
 const RECENT = new RecentBodies();
-/** What was found to be ASCII last: bodies that are the same are one string. */
+/** The last string found to be ASCII. Equal bodies are the same string. */
 let lastAscii = '';
 
-/** A response's body as it comes in, copied out of the memory that all sockets share: a whole small one as a string, one character for each byte. */
+/**
+ * A response body, copied out of the read buffer that all sockets share. A small complete one is a
+ * string with one character per byte.
+ */
 export type KeptBody = string | GrowingBody;
 
 /**
- * Adds bytes[start, end) to what is there of a body.
- * @param expectedBytes the announced length of the whole; -1 if there is none
+ * Appends bytes[start, end) to a body.
+ * @param expectedBytes announced length of the whole; -1 if unknown
  */
 export function keep(
   body: KeptBody | undefined,
@@ -35,7 +41,7 @@ export function bytesOf(body: KeptBody): Uint8Array {
   return typeof body === 'string' ? Buffer.from(body, 'latin1') : body.bytes;
 }
 
-/** Read as UTF-8, without a byte order mark. */
+/** The body decoded as UTF-8, without a byte order mark. */
 export function textOf(body: KeptBody): string {
   if (typeof body === 'string' && isAscii(body)) return body;
   const bytes = bytesOf(body);
@@ -50,7 +56,7 @@ function isAscii(text: string): boolean {
   return true;
 }
 
-/** A body in one Buffer that grows. */
+/** A body in one growing Buffer. */
 class GrowingBody {
   #buffer = Buffer.alloc(0);
   #length = 0;

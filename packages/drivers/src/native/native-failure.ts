@@ -2,7 +2,7 @@ import type { EngineFailure, ExchangeTiming } from '../engine/contract.js';
 import type { Failure } from '../engine/failure.js';
 import type { NativeExchange } from './exchange.js';
 
-/** How an exchange went that brought no whole response. */
+/** The result of an exchange without a complete response. */
 export class NativeFailure implements EngineFailure {
   readonly kind = 'failed';
 

@@ -16,7 +16,7 @@ import type { NativeExchange } from './exchange.js';
 import { IDLE_FROM_MS, usableMs } from '../engine/idle-limit.js';
 import type { Origin } from './origin.js';
 
-/** What a pool asks of its engine. */
+/** The engine functions that a pool needs. */
 export interface PoolHost {
   now(): number;
   dial(
@@ -24,39 +24,42 @@ export interface PoolHost {
     timeoutMs: number,
     callbacks: { onOpen(transport: Transport): void; onFailed(failure: Failure): void },
   ): Dialling;
-  /** Whether HTTP/1.1 may be spoken where the server prefers HTTP/2. */
+  /** Whether HTTP/1.1 may be used if the server prefers HTTP/2. */
   allowsHttp11(origin: Origin): boolean;
-  /** Puts HTTP/1.1 or HTTP/2 on a transport, as was agreed. */
+  /** Starts HTTP/1.1 or HTTP/2 on a transport, as negotiated. */
   connect(transport: Transport, origin: Origin, owner: ConnectionOwner): NativeConnection;
 }
 
 export interface PoolLimits {
-  /** Connections, at most. */
+  /** Maximum number of connections. */
   readonly connections: number;
   readonly idleTimeoutMs: number;
-  /** Open further HTTP/2 connections before the streams of the first run out. */
+  /** Opens further HTTP/2 connections before the streams of the first run out. */
   readonly spread: boolean;
 }
 
 interface PendingDial {
-  /** Whose connection it is to be: it is told what the opening took. */
+  /** The exchange that opened the connection and reports its opening. */
   readonly exchange: NativeExchange;
   dialling: Dialling | undefined;
 }
 
 /**
- * How long a connection that the server is to close may take to be closed: more than it is retired
- * before that.
+ * How long a retired connection may wait for the server to close it. Longer than the margin before
+ * the server's limit.
  */
 const LINGER_MS = 1_500;
-/** How long an origin that refused HTTP/2 is not asked for it again. */
+/** How long not to try HTTP/2 again with an origin that rejected it. */
 const HTTP11_FOR_MS = 10 * 60_000;
 
-/** The connections of one user, or of all users of a lane, to one origin, and the exchanges that wait for them. */
+/**
+ * Connections of one user, or of all users of a lane, to one origin, and the exchanges that wait
+ * for them.
+ */
 export class OriginPool implements ConnectionOwner {
-  /** All that are open, also those that take no more. */
+  /** All open connections, including retired ones. */
   #open: Few<NativeConnection>;
-  /** Those with room. */
+  /** Connections with room. */
   #ready: Few<NativeConnection>;
   #usable = 0;
   #waiting: Few<NativeExchange>;
@@ -69,9 +72,12 @@ export class OriginPool implements ConnectionOwner {
     private readonly host: PoolHost,
   ) {}
 
-  /** Sends it, or lets it wait. @param aboutMs the present instant, or a little before it */
+  /**
+   * Sends an exchange or queues it.
+   * @param aboutMs the present instant, or slightly earlier
+   */
   submit(exchange: NativeExchange, aboutMs: number): void {
-    // One that has met a dying connection goes to a new one, or to one that has just answered.
+    // An exchange that met a dying connection needs a new one, or one that has just answered.
     const connection = exchange.resent ? undefined : this.#take(aboutMs);
     if (connection === undefined) {
       if (exchange.returns === 0) exchange.beginsAt(this.host.now());
@@ -84,13 +90,18 @@ export class OriginPool implements ConnectionOwner {
     }
   }
 
-  /** It ended before it was sent: it waits no more, and the connection that was being opened for it is not needed. */
+  /**
+   * Removes an exchange that ended before it was sent, and drops the connection being opened for
+   * it.
+   */
   forget(exchange: NativeExchange): void {
     this.#waiting = without(this.#waiting, exchange);
     this.#cancelNeedless();
   }
 
-  /** Closes what has been idle for too long, and what the server should have closed. */
+  /**
+   * Closes connections that were idle for too long, and those that the server should have closed.
+   */
   sweep(nowMs: number): void {
     for (const connection of membersOf(this.#open)) {
       if (connection.busy > 0) continue;
@@ -98,7 +109,7 @@ export class OriginPool implements ConnectionOwner {
       if (connection.room > 0) {
         if (idleMs > this.limits.idleTimeoutMs) connection.destroy(IDLE);
       } else if (nowMs - connection.lingersSinceMs > LINGER_MS) {
-        // The server keeps idle connections for longer than it seemed.
+        // The server keeps idle connections longer than expected.
         if (connection.lingersSinceMs > connection.idleSinceMs) this.onIdleClosed(idleMs);
         connection.destroy(IDLE);
       }
@@ -110,7 +121,10 @@ export class OriginPool implements ConnectionOwner {
     return this.#open === undefined && this.#dials === undefined && this.#waiting === undefined;
   }
 
-  /** Ends everything. @returns when the last socket is closed */
+  /**
+   * Ends all exchanges and connections.
+   * @returns when the last socket is closed
+   */
   async close(failure: Failure): Promise<void> {
     const [dials, waiting] = [membersOf(this.#dials), membersOf(this.#waiting)];
     this.#dials = this.#waiting = undefined;
@@ -162,7 +176,7 @@ export class OriginPool implements ConnectionOwner {
     if (this.#open === undefined) this.#closed?.();
   }
 
-  /** The connection with room that carries least; of equal ones the last used. */
+  /** The connection with room and the fewest exchanges. Among equals, the last used. */
   #take(atMs: number): NativeConnection | undefined {
     for (;;) {
       let best = lastOf(this.#ready);
@@ -173,13 +187,13 @@ export class OriginPool implements ConnectionOwner {
       if (best.busy > 0 || idleMs < IDLE_FROM_MS) return best;
       if (idleMs > this.limits.idleTimeoutMs) best.destroy(IDLE);
       else if (this.#outlives(best, idleMs)) return best;
-      // The server closes it soon: the side that closes first keeps the port busy for a minute.
+      // The server closes it soon. The side that closes first keeps the port busy for a minute.
       else best.retire();
       this.#ready = without(this.#ready, best);
     }
   }
 
-  /** Whether the server keeps it open for a further request. */
+  /** Whether the server is expected to keep it open for another request. */
   #outlives({ serverIdleLimitMs }: NativeConnection, idleMs: number): boolean {
     if (serverIdleLimitMs !== undefined && idleMs > usableMs(serverIdleLimitMs)) return false;
     return idleMs <= this.origin.idleLimit.usableMs(this.host.now());
@@ -201,7 +215,10 @@ export class OriginPool implements ConnectionOwner {
     }
   }
 
-  /** One connection for each that waits; until it is known to be HTTP/1.1, or if it is HTTP/2, one for all. Spread: one for each in flight. */
+  /**
+   * One connection per waiting exchange. While the protocol is unknown, or if it is HTTP/2, one for
+   * all. Spread: one for each exchange in flight.
+   */
   #neededDials(): number {
     const waiting = lengthOf(this.#waiting);
     let wanted = this.origin.protocol === 'http/1.1' ? waiting : Math.min(1, waiting);
@@ -242,7 +259,7 @@ export class OriginPool implements ConnectionOwner {
   #failed(dial: PendingDial, failure: Failure): void {
     this.#dials = without(this.#dials, dial);
     if (this.origin.protocol !== 'http/1.1' && this.#usable === 0) {
-      // All of them waited for this one connection.
+      // All of them waited for this connection.
       const waiting = membersOf(this.#waiting);
       this.#waiting = undefined;
       for (const exchange of waiting) exchange.fail(failure);
@@ -252,14 +269,17 @@ export class OriginPool implements ConnectionOwner {
     this.#dialForWaiting();
   }
 
-  /** Takes out who has waited longest. */
+  /** Takes the exchange that has waited longest. */
   #nextWaiting(): NativeExchange | undefined {
     const first = firstOf(this.#waiting);
     this.#waiting = withoutFirst(this.#waiting);
     return first;
   }
 
-  /** Takes it out. @returns whether it waited */
+  /**
+   * Removes it from the queue.
+   * @returns whether it was waiting
+   */
   #noLonger(exchange: NativeExchange): boolean {
     const waited = includes(this.#waiting, exchange);
     if (waited) this.#waiting = without(this.#waiting, exchange);

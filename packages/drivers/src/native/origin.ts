@@ -1,18 +1,18 @@
 import type { DialTarget } from '../dial/transport.js';
 import { IdleLimit } from '../engine/idle-limit.js';
 
-/** Where requests go, taken apart once for all users. */
+/** The target of requests, parsed once for all users. */
 export class Origin implements DialTarget {
   readonly secure: boolean;
   readonly host: string;
   readonly port: number;
-  /** As the `host` header has it: the scheme's own port left out. */
+  /** The value of the `host` header, without the scheme's default port. */
   readonly authority: string;
-  /** What a first connection found out: later ones know how many are needed. */
+  /** The protocol of the first connection. Later ones use it to know how many are needed. */
   protocol: 'http/1.1' | 'h2' | undefined;
-  /** Until when connections are to be HTTP/1.1, as the server has refused HTTP/2. */
+  /** Use HTTP/1.1 until this instant, because the server rejected HTTP/2. */
   http11UntilMs = -Infinity;
-  /** What was learnt of how long it keeps idle connections. */
+  /** What is known of the server's idle limit. */
   readonly idleLimit = new IdleLimit();
 
   /** @param text `https://shop.example:8443` */

@@ -7,7 +7,7 @@ const PLACES_APART = 16;
 describe('bodies that may have come before', () => {
   test('are read as what they are, whatever came before them', () => {
     const content = fc.uint8Array({ minLength: 1, maxLength: 3 });
-    // Lengths that share a place, and contents that differ in their last bytes alone.
+    // Lengths that share a slot, and contents that differ only in their last bytes.
     const body = fc.record({ length: fc.constantFrom(20, 20 + PLACES_APART, 21), end: content });
     const places = fc.array(fc.tuple(body, fc.nat(5), fc.integer({ min: 1, max: 40 })), { maxLength: 40 });
     fc.assert(

@@ -1,11 +1,11 @@
 const PLACES = 16;
-/** Where so many bodies in a row were other ones than those before them, only one of as many is looked at. */
+/** After this many different bodies in a row, only one of as many is compared. */
 const PATIENCE = 16;
 
-/** The body that came last to a place, and the string that was made of it. */
+/** The last body in a slot, and its string. */
 class Place {
   text = '';
-  /** How many came in a row that were not the one before. */
+  /** Number of consecutive bodies that differed from the one before. */
   strangers = 0;
   #bytes = Buffer.alloc(0);
 
@@ -22,8 +22,10 @@ class Place {
 }
 
 /**
- * The small bodies that came in last, as strings of one character for each byte. What a target answers again and again is made a string
- * once: to compare it costs a third of a copy, and leaves no garbage.
+ * Recent small bodies, as strings with one character per byte.
+ *
+ * A repeated body is converted to a string once. A comparison costs a third of a copy and leaves no
+ * garbage.
  */
 export class RecentBodies {
   readonly #places = Array.from({ length: PLACES }, () => new Place());

@@ -2,13 +2,13 @@ import type { EngineRequest } from '../engine/contract.js';
 import type { Failure } from '../engine/failure.js';
 
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-/** Bytes of one character each, no control characters but tabs. */
+/** One-byte characters; tabs are the only control characters allowed. */
 const FIELD_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 const REQUEST_TARGET = /^[\x21-\x7e\x80-\xff]+$/;
-/** Methods that say how long their body is even if there is none: RFC 9110, section 8.6. */
+/** Methods that announce the length of their body even if there is none: RFC 9110, section 8.6. */
 const METHODS_WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
 
-/** A request that cannot be sent as it is, whatever the version of HTTP. */
+/** A request that cannot be sent with any version of HTTP. */
 export class InvalidRequest extends Error {
   readonly failure: Failure;
 
@@ -26,7 +26,7 @@ export function checkTarget(method: string, path: string): void {
   }
 }
 
-/** @throws InvalidRequest if the header cannot be sent, or is the engine's to send */
+/** @throws InvalidRequest if the header cannot be sent, or only the engine may send it */
 export function checkHeader(name: string, value: string): void {
   if (!TOKEN.test(name)) throw new InvalidRequest('INVALID_HEADER', `'${name}' is not a header name`);
   if (!FIELD_VALUE.test(value)) {
@@ -39,7 +39,7 @@ export function checkHeader(name: string, value: string): void {
 }
 
 /**
- * What is to be announced as `content-length`; undefined: nothing.
+ * The value of `content-length`; undefined: none.
  * @param asked the user's own header
  * @throws InvalidRequest if that is not the length of the body
  */

@@ -16,29 +16,26 @@ import type { Origin } from './origin.js';
 import { OriginPool, type PoolHost, type PoolLimits } from './origin-pool.js';
 import type { Sweeper } from './sweeper.js';
 
-/** What a session asks of its engine. */
+/** The engine functions that a session needs. */
 export interface SessionHost extends PoolHost {
   readonly sweeper: Sweeper;
   /** @throws TypeError if the text is not an origin */
   origin(text: string): Origin;
-  /** Whether connections are those of all users. */
+  /** Whether all users share connections. */
   readonly shares: boolean;
-  /** The pool that all users share; undefined if each has its own. */
+  /** The pool that all users share. Undefined if each has its own. */
   sharedPool(origin: Origin): OriginPool | undefined;
   closed(session: NativeSession): void;
-  /** The present instant, or a little before it. */
+  /** The present instant, or slightly earlier. */
   aboutMs(): number;
 }
 
-/**
- * Beyond so many pools, those that hold nothing are dropped: a target may redirect to ever new
- * origins.
- */
+/** Above this number, empty pools are dropped: a target may redirect to ever new origins. */
 export const KEPT_EMPTY_POOLS = 16;
 
 const SESSION_CLOSED = aborted('the session was closed');
 
-/** What sessions make of their options: those of users of one type share it. */
+/** Settings derived from session options. Users of one type share them. */
 export interface SessionSettings {
   readonly timeouts: Timeouts;
   readonly limits: PoolLimits;
@@ -61,9 +58,9 @@ export function settingsOf(options: SessionOptions): SessionSettings {
 /** One user's exchanges, and the pools that carry them. */
 export class NativeSession implements EngineSession, ExchangeOwner {
   #own: Few<OriginPool>;
-  /** What is in flight on connections that others use too. */
+  /** Exchanges in flight on shared connections. */
   #onShared: Set<NativeExchange> | undefined;
-  /** The last time-outs of a request that cannot change any more, and what they make of the session's. */
+  /** The last frozen timeouts of a request, and their merge with the session's. */
   #asked: Partial<Timeouts> | undefined;
   #askedLimits: Timeouts = DEFAULT_TIMEOUTS;
   #text: string | undefined;
@@ -108,7 +105,7 @@ export class NativeSession implements EngineSession, ExchangeOwner {
     this.host.closed(this);
   }
 
-  /** What redirects have left behind. */
+  /** Drops empty pools that redirects have left behind. */
   #dropEmpty(pools: readonly OriginPool[]): void {
     for (const pool of pools) {
       if (pool.isEmpty && pool !== this.#pool) this.#own = without(this.#own, pool);

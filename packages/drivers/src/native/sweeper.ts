@@ -1,11 +1,13 @@
 import type { NativeExchange } from './exchange.js';
 
-/** Two looks at the list are at least this far apart. */
+/** Minimum time between two sweeps. */
 const MIN_GAP_MS = 2;
 
 /**
- * The time-outs of all exchanges of a lane with one timer. Each look at the list finds the next deadline that matters; as most
- * requests end long before theirs, looks are rare, and a request costs no timer of its own.
+ * Handles the timeouts of all exchanges of a lane with one timer.
+ *
+ * Each sweep finds the next deadline. Most requests end long before theirs, so sweeps are rare, and
+ * a request needs no timer.
  */
 export class Sweeper {
   #first: NativeExchange | undefined;
@@ -31,12 +33,13 @@ export class Sweeper {
     exchange.next = undefined;
   }
 
-  /** There is a deadline at this instant. */
+  /** Adds a deadline. */
   expect(deadlineMs: number): void {
     if (deadlineMs >= this.#lookAtMs) return;
     this.#lookAtMs = deadlineMs;
     clearTimeout(this.#timer);
-    // Timers fire before sockets are read in a turn of the loop, and up to 1 ms early: whatever has arrived is read first.
+    // In a turn of the loop, timers fire before sockets are read, and up to 1 ms early. Read what
+    // has arrived first.
     this.#timer = setTimeout(
       () => setImmediate(() => this.#look()),
       Math.min(Math.max(MIN_GAP_MS, Math.ceil(deadlineMs - this.now())), 2 ** 31 - 1),

@@ -1,21 +1,21 @@
 import type { BodyStream } from '../engine/contract.js';
 import { bodyFailed, lengthMismatch, type Failure } from '../engine/failure.js';
 
-/** Where the pieces of a body go: they get the framing of the protocol there. */
+/** Receives the pieces of a body and adds the framing of the protocol. */
 export interface UploadWriter {
-  /** @returns whether to go on at once; else after `drained` */
+  /** @returns whether to continue at once; otherwise wait for `drained` */
   write(bytes: Uint8Array): boolean;
-  /** That was all. */
+  /** The body is complete. */
   end(): void;
 }
 
-/** Who waits for the end of an upload. */
+/** Notified of the end of an upload. */
 export interface UploadOwner {
   uploadEnded(): void;
   uploadFailed(failure: Failure): void;
 }
 
-/** Writes a streamed body as fast as the connection takes it. */
+/** Writes a streamed body at the pace of the connection. */
 export class Upload {
   #stopped = false;
   #room: (() => void) | undefined;
@@ -30,12 +30,12 @@ export class Upload {
     void this.#run();
   }
 
-  /** There is room again. */
+  /** The connection has room again. */
   drained(): void {
     this.#room?.();
   }
 
-  /** Nothing more is written. */
+  /** Stops writing. */
   stop(): void {
     if (this.#stopped) return;
     this.#stopped = true;

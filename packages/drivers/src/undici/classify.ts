@@ -2,14 +2,14 @@ import { messageOf } from '@drumline/model';
 import { closedEarly, malformed, type Failure } from '../engine/failure.js';
 import { codeOf, socketFailure } from '../engine/socket-errors.js';
 
-/** A failure of ours on its way through undici, which knows errors only. */
+/** Carries a failure through undici, which only handles errors. */
 export class KnownFailure extends Error {
   constructor(readonly failure: Failure) {
     super(failure.message);
   }
 }
 
-/** Names what undici, or a socket under it, reported. */
+/** Converts an error of undici, or of the socket under it, into a failure. */
 export function classify(error: unknown, responseBegun: boolean): Failure {
   if (error instanceof KnownFailure) return error.failure;
   const code = codeOf(error);
@@ -27,7 +27,7 @@ export function classify(error: unknown, responseBegun: boolean): Failure {
       : closedEarly(responseBegun);
   }
   if (code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') {
-    // undici reports this for any fault of a response that announced a length.
+    // undici reports this for any fault in a response that announced a length.
     return responseBegun ? closedEarly(true) : malformed('MALFORMED', 'broken or contradictory headers');
   }
   if (code === 'UND_ERR_HEADERS_OVERFLOW') return malformed('HEADERS_TOO_LARGE', 'headers are too large');

@@ -8,23 +8,23 @@ import type { Route } from './route.js';
 
 const MAX_HEADER_BYTES = 64 * 1024;
 const IDLE_LIMIT_MS = 600_000;
-/** An idle connection is dropped this long before the server said it would drop it. */
+/** An idle connection is dropped this long before the server's announced limit. */
 const IDLE_MARGIN_MS = 1_000;
 
 /**
- * One undici `Client`: at most one TCP connection, at most one request in flight. The client opens a new connection
- * by itself when the server has closed the old one in between.
+ * One undici `Client`: at most one TCP connection and one request in flight. If the server has
+ * closed the connection, the client automatically opens another.
  */
 export class UndiciConnection {
-  /** In use, once one was opened. */
+  /** The current socket, once a connection was opened. */
   socket: net.Socket | undefined;
-  /** What connecting took, if it was done for the exchange now carried. */
+  /** How the connection was opened, if it was opened for the current exchange. */
   opened: OpenedConnection | undefined;
-  /** Whether the exchange now carried failed while the connection was being opened for it. */
+  /** Whether the current exchange failed while its connection was being opened. */
   dialFailed = false;
-  /** Since when it has carried nothing; meaningless while it carries something. */
+  /** Idle since this instant. Not valid while an exchange is in flight. */
   idleSinceMs = 0;
-  /** How long it had been idle when the exchange now carried came. */
+  /** How long the connection was idle before the current exchange. */
   restedMs = 0;
   readonly #client: Client;
   #dialling: Dialling | undefined;
@@ -62,7 +62,7 @@ export class UndiciConnection {
     });
   }
 
-  /** Sends a request; only one at a time. */
+  /** Sends a request. Only one may be in flight. */
   carry(exchange: UndiciExchange): void {
     this.#exchange = exchange;
     this.opened = undefined;
@@ -74,7 +74,7 @@ export class UndiciConnection {
         method: exchange.request.method,
         path,
         headers: [...headers, ...exchange.lengthHeader],
-        // undici takes async iterables too; its types do not say so.
+        // undici also accepts async iterables, but its types do not declare it.
         body: exchange.takeBody() as Uint8Array | null,
         reset: !exchange.keepAlive,
       },
@@ -82,7 +82,10 @@ export class UndiciConnection {
     );
   }
 
-  /** Closes it whatever it is doing; resolves when its socket is closed. Not to be used afterwards. */
+  /**
+   * Closes the connection even if a request is in flight. Resolves when the socket is closed. Do
+   * not use it afterwards.
+   */
   async discard(): Promise<void> {
     this.#dialling?.cancel();
     const closing = this.#client.destroy();

@@ -22,19 +22,20 @@ import { StraightRoute, type Route } from './route.js';
 import { TunnelRoute } from './tunnel.js';
 
 export interface UndiciEngineOptions extends EngineOptions {
-  /** `http://user:password@proxy:3128`: all requests go through it. */
+  /** The proxy for all requests: `http://user:password@proxy:3128`. */
   readonly proxy?: string;
 }
 
-/** The ways to targets without and with TLS. */
+/** Routes to targets without and with TLS. */
 interface Routes {
   readonly plain: Route;
   readonly secure: Route;
 }
 
 /**
- * HTTP/1.1 over undici's `Client.dispatch`, also through a proxy.
- * @throws TypeError if the TLS or network options or the proxy cannot be used, or ask for HTTP/2 or shared connections
+ * HTTP/1.1 over undici's `Client.dispatch`, optionally through a proxy.
+ * @throws TypeError if the TLS options, network options or proxy are invalid, or if HTTP/2 or
+ *   shared connections are requested
  */
 export function createUndiciEngine(options: UndiciEngineOptions): HttpEngine {
   if (options.sharedConnections !== undefined)

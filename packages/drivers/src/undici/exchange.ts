@@ -25,20 +25,28 @@ import { UndiciHead, UndiciResponse, type HeaderFields } from './response.js';
 import type { Route } from './route.js';
 import { upload } from './upload.js';
 
-/** What an exchange tells the pool that carries it. */
+/** The pool that owns an exchange and receives its events. */
 export interface ExchangeOwner {
-  /** It ended; `reusable` says whether its connection may carry the next one. */
+  /** The exchange ended. `reusable` indicates whether its connection may carry another. */
   ended(exchange: UndiciExchange, connection: UndiciConnection | undefined, reusable: boolean): void;
-  /** The server closed its connection before it answered. @returns whether that had been idle */
+  /**
+   * The server closed the connection before it answered.
+   * @returns whether the connection had been idle
+   */
   closedIdle(connection: UndiciConnection): boolean;
-  /** Its connection has died; it wants another one. @param fresh a new one, if that can be had */
+  /**
+   * The connection closed and the exchange needs another.
+   * @param fresh prefer a new connection
+   */
   stranded(exchange: UndiciExchange, connection: UndiciConnection, fresh: boolean): void;
 }
 
-/** One request from the call to the last byte: undici's handler, with the clock, the byte counts and the limits. */
+/**
+ * One request from the call to the last byte: undici's handler with clock, byte counts and limits.
+ */
 export class UndiciExchange implements Exchange, ExchangeCounts, Dispatcher.DispatchHandler {
   #over = false;
-  /** undici has begun with it: it cannot be told to begin again. */
+  /** Whether undici has started the request, which it can do only once. */
   #begun = false;
   #stranded = false;
   #resent = false;
@@ -77,7 +85,7 @@ export class UndiciExchange implements Exchange, ExchangeCounts, Dispatcher.Disp
     return this.#over;
   }
 
-  /** As undici takes it; a streamed one can be taken once only. */
+  /** The body in the form that undici expects. A streamed body can be taken only once. */
   takeBody(): Uint8Array | AsyncIterable<Uint8Array> | null {
     const { body } = this.request;
     if (body === undefined || body instanceof Uint8Array) return body ?? null;
@@ -123,7 +131,7 @@ export class UndiciExchange implements Exchange, ExchangeCounts, Dispatcher.Disp
     else process.nextTick(() => this.uploaded());
   }
 
-  /** The head, and perhaps a piece of the body, is handed to the socket next. */
+  /** The head, and perhaps a piece of the body, is about to be handed to the socket. */
   uploading(): void {
     if (this.#sentAtMs !== undefined) return;
     const socket = this.#connection!.socket!;
@@ -132,7 +140,7 @@ export class UndiciExchange implements Exchange, ExchangeCounts, Dispatcher.Disp
     this.#sentAtMs = this.now();
   }
 
-  /** Nothing is left to be handed to the socket, which may still have to wait for the peer. */
+  /** Everything was handed to the socket, which may still wait for the peer. */
   uploaded(): void {
     const socket = this.#connection!.socket!;
     const ended = (): void => {
@@ -221,7 +229,10 @@ export class UndiciExchange implements Exchange, ExchangeCounts, Dispatcher.Disp
     this.owner.stranded(this, this.#connection!, true);
   }
 
-  /** A kept connection died under a request that was not yet written to it: safe to try once on another one. */
+  /**
+   * A kept connection closed before this request was written to it. The request can safely be tried
+   * once on another connection.
+   */
   #neverLeft(): boolean {
     return !this.#begun && !this.#stranded && !this.#connection!.dialFailed;
   }
@@ -246,7 +257,7 @@ export class UndiciExchange implements Exchange, ExchangeCounts, Dispatcher.Disp
     this.#end({ kind: 'failed', failure, sent, ...this.#counts() }, failure.class === 'invalid' && !sent);
   }
 
-  /** Of a body that is kept. */
+  /** Limit for a body that is kept. */
   get #maxBodyBytes(): number {
     const { receive = 'keep', maxBodyBytes = 0 } = this.request;
     return receive !== 'keep' || maxBodyBytes === 0 ? Infinity : maxBodyBytes;
@@ -284,7 +295,6 @@ export class UndiciExchange implements Exchange, ExchangeCounts, Dispatcher.Disp
     return this.#sentAtMs === undefined ? 0 : this.#connection!.socket!.bytesRead - this.#readBefore;
   }
 
-  /** As they are now. */
   #counts(): ExchangeCounts {
     const { timing, bytesSent, bytesReceived } = this;
     return { timing, bytesSent, bytesReceived };

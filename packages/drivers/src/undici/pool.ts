@@ -4,7 +4,10 @@ import type { ExchangeOwner, UndiciExchange } from './exchange.js';
 
 const SESSION_CLOSED = 'the session was closed';
 
-/** One user's connections to one origin. Sequential requests all travel on the first; parallel ones open more. */
+/**
+ * One user's connections to one origin. Sequential requests use the first; parallel requests open
+ * more.
+ */
 export class ConnectionPool implements ExchangeOwner {
   readonly #all = new Set<UndiciConnection>();
   readonly #idle: UndiciConnection[] = [];
@@ -46,7 +49,7 @@ export class ConnectionPool implements ExchangeOwner {
     else another.carry(exchange);
   }
 
-  /** Cancels what is in flight; resolves when every socket is closed. */
+  /** Cancels the requests in flight. Resolves when every socket is closed. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#waiting = [];
@@ -67,7 +70,7 @@ export class ConnectionPool implements ExchangeOwner {
     this.#idle.push(connection);
   }
 
-  /** One that the server is not about to close. */
+  /** Takes an idle connection that the server is not about to close. */
   #takeIdle(): UndiciConnection | undefined {
     for (;;) {
       const connection = this.#idle.pop();

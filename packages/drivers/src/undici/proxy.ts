@@ -5,16 +5,16 @@ import type { Failure } from '../engine/failure.js';
 import { credentialsOf } from '../http/http-url.js';
 import { HTTP1, type Route, type RouteCallbacks } from './route.js';
 
-/** Where all requests go through. */
+/** The proxy that all requests go through. */
 export interface Proxy {
   readonly target: DialTarget;
-  /** `proxy-authorization`, and what it says; empty without credentials. */
+  /** The `proxy-authorization` header, as name and value. Empty without credentials. */
   readonly headers: readonly string[];
 }
 
 /**
  * @param text `http://user:password@proxy:3128`
- * @throws TypeError if it is no such address
+ * @throws TypeError if it is not such an address
  */
 export function parseProxy(text: string): Proxy {
   const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -38,7 +38,7 @@ export function parseProxy(text: string): Proxy {
   };
 }
 
-/** To targets without TLS: the proxy reads the requests, which name the target in full. */
+/** The route to targets without TLS. The proxy reads the requests, which contain the full URL. */
 export class ForwardingRoute implements Route {
   constructor(
     private readonly dialler: Dialler,

@@ -1,12 +1,12 @@
 import type { Dispatcher } from 'undici';
 import type { EngineResponse, ExchangeCounts, ExchangeTiming, ResponseHead } from '../engine/contract.js';
 
-/** Header fields as undici hands them over: lower-case names. */
+/** Header fields in undici's format, with lower-case names. */
 export type HeaderFields = Readonly<Record<string, string | string[] | undefined>>;
 
 type RawFields = Dispatcher.DispatchController['rawHeaders'];
 
-/** Raw headers are decoded when somebody asks for them. */
+/** The head of a response. Raw headers are decoded on first access. */
 export class UndiciHead implements ResponseHead {
   readonly version = 'http/1.1';
 

@@ -7,18 +7,18 @@ import type { Failure } from '../engine/failure.js';
 
 export const HTTP1: readonly string[] = ['http/1.1'];
 
-/** Exactly one is called, once; none after `cancel`. */
+/** Exactly one is called, once. None is called after `cancel`. */
 export interface RouteCallbacks {
   onOpen(socket: net.Socket, opened: OpenedConnection): void;
   onFailed(failure: Failure): void;
 }
 
-/** How requests get to a target: straight, or through a proxy. */
+/** How requests reach a target: directly or through a proxy. */
 export interface Route {
   open(target: DialTarget, timeoutMs: number, callbacks: RouteCallbacks): Dialling;
-  /** What the request line says (RFC 9112, section 3.2), and the headers. */
+  /** The request target (RFC 9112, section 3.2) and the headers. */
   address(request: EngineRequest): Pick<EngineRequest, 'path' | 'headers'>;
-  /** If the answer is not the target's: why the request did not get there. */
+  /** If the response comes from the proxy, why the request did not reach the target. */
   refusal(status: number): Failure | undefined;
 }
 

@@ -21,7 +21,7 @@ interface TunnelContext {
   readonly now: () => number;
 }
 
-/** To targets with TLS: the proxy passes on what it cannot read (RFC 9110, section 9.3.6). */
+/** The route to targets with TLS. The proxy relays encrypted bytes: RFC 9110, section 9.3.6. */
 export class TunnelRoute implements Route {
   constructor(private readonly context: TunnelContext) {}
 
@@ -38,7 +38,7 @@ export class TunnelRoute implements Route {
   }
 }
 
-/** A tunnel from the call to its being open: TCP to the proxy, CONNECT, TLS with the target. */
+/** The opening of a tunnel: TCP to the proxy, CONNECT, then TLS with the target. */
 class Tunnel implements Dialling {
   #over = false;
   #timer: NodeJS.Timeout | undefined;

@@ -2,7 +2,10 @@ import type { BodyStream } from '../engine/contract.js';
 import { bodyFailed, lengthMismatch } from '../engine/failure.js';
 import { KnownFailure } from './classify.js';
 
-/** A streamed body as undici takes it. Tells before each piece, and after the last; ends with an error if its length is not the announced one. */
+/**
+ * A streamed body in the form that undici expects. Reports before each piece and after the last.
+ * Throws if the length is not the announced one.
+ */
 export async function* upload(
   { chunks, lengthBytes }: BodyStream,
   progress: { uploading(): void; uploaded(): void },
