@@ -27,35 +27,38 @@ import type { HttpResponse } from './response.js';
 import type { Route, SeriesCatalog } from './series-catalog.js';
 import type { ResolvedUrl } from './target.js';
 
-/** What clients of a lane's users of one type share: settings, and where they report. */
+/** What the clients of one user type share in a lane: settings and callbacks. */
 export interface ClientParts extends CallParts {
   readonly series: SeriesCatalog;
-  /** For the events of streams. */
+  /** Series for server-sent events. */
   readonly eventSeries: () => SeriesCatalog;
-  /** Not to be changed: a client that changes its headers makes a copy. */
+  /** Shared and read-only: a client copies them before its first change. */
   readonly headers: DefaultHeaders;
   readonly timeoutMs: number;
-  /** How long the head of a stream of events may take; 0 for no limit. */
+  /** Limit for the headers of an event stream, milliseconds; 0 means no limit. */
   readonly headMs: number;
   readonly redirects: number | undefined;
   readonly decompress: boolean;
   readonly responseBody: ResponseBody;
-  /** 0 for no limit. */
+  /** 0 means no limit. */
   readonly maxBodyBytes: number;
 }
 
 const NO_OPTIONS: RequestOptions = {};
 
 /**
- * HTTP for one user: its own connections, cookies and headers.
+ * An HTTP client for one user, with its own connections, cookies and headers.
  *
- * Every call gives exactly one sample, redirects included, timed from the call to the last byte of the last response.
- * Its series is named by `name`, or else by the path that was asked for, without the query; for another origin than the
- * target's, by origin and path. A request that brings no response does not throw: it returns a response with status 0.
- * @throws TypeError from every method if the URL, headers or options cannot be sent, or an option
- * is unknown; such a call
- * is not counted
- * @throws InterruptedError from every method when the run has stopped the user
+ * Each call gives exactly one sample. It covers the time from the call to the last byte of the last
+ * response, redirects included.
+ *
+ * The series is named after `name`, or the path without the query. For origins other than the
+ * target's, the origin precedes the path.
+ *
+ * A request without a response does not throw: it returns a response with status 0.
+ * @throws TypeError from every method for an invalid URL, header or option. The call is not
+ * counted.
+ * @throws InterruptedError from every method once the run has stopped the user
  */
 export class HttpClient {
   readonly #parts: ClientParts;
@@ -98,7 +101,7 @@ export class HttpClient {
     return this.#start('HEAD', url, options);
   }
 
-  /** Sends a `OPTIONS` request. */
+  /** Sends an `OPTIONS` request. */
   options(url: string, options?: RequestOptions): Promise<HttpResponse> {
     return this.#start('OPTIONS', url, options);
   }
@@ -108,7 +111,7 @@ export class HttpClient {
     return this.#start(method.toUpperCase(), url, options);
   }
 
-  /** Sent with every request of this user; change them as you like, for example after a login. */
+  /** Headers of every request of this user. Change them at any time, for example after a login. */
   get headers(): DefaultHeaders {
     return (this.#headers ??= this.#parts.headers.clone());
   }
@@ -118,7 +121,9 @@ export class HttpClient {
     return this.#calls.cookies;
   }
 
-  /** Credentials of this user, for every request from here on; without an argument none. */
+  /**
+   * Sets the credentials for all later requests of this user. Without an argument, removes them.
+   */
   auth(credentials?: Credentials): void {
     requireCredentials(credentials);
     const digest = (this.#calls.digest = digestOf(credentials));
@@ -127,11 +132,14 @@ export class HttpClient {
   }
 
   /**
-   * The events that a server sends (`text/event-stream`), one by one: `for await (const event of http.events('/prices')) { … }`.
+   * Reads server-sent events (`text/event-stream`) one by one: `for await (const event of
+   * http.events('/prices')) { … }`.
    *
-   * The request is counted when the stream is open, from the call to the head; if the stream breaks off later, it turns into a
-   * failed one. Each event is counted beside it (`sse`, the event's type, the request's name), timed since the event
-   * before it, the first one since the request.
+   * The request is counted when the stream opens. Its response time ends with the headers. If the
+   * stream breaks off later, the request counts as failed.
+   *
+   * Each event is a sample too (`sse`, the event's type, the request's name). Its time starts at
+   * the previous event, or at the request for the first event.
    */
   events(url: string, options: EventOptions = {}): EventStream {
     requireKnownKeys(options, EVENT_KEYS, `events of ${url}`);
@@ -141,14 +149,15 @@ export class HttpClient {
     });
   }
 
-  /** @internal Whether a request is under way whose response has not come. */
+  /** @internal Whether a request is waiting for its response. */
   get hasPending(): boolean {
     return this.#calls.hasPending;
   }
 
   /**
-   * Cuts off every request in flight, for good. Those the target may have seen are recorded as `interrupted`, the
-   * others not at all; their callers and every later call get an InterruptedError.
+   * Aborts every request in flight, permanently. Requests that the target may have received are
+   * recorded as `interrupted`, others not at all. Their callers and all later calls get an
+   * InterruptedError.
    */
   interrupt(): void {
     this.#gate = interruptedGate;
@@ -156,21 +165,20 @@ export class HttpClient {
   }
 
   /**
-   * @internal Has every call ask first. Without a gate calls are made again, also after
-   * `interrupt`; what is in flight goes on.
-   * Not to be called after `close`.
+   * @internal Sets a gate that every call checks first. `undefined` allows calls again, even after
+   * `interrupt`. Requests in flight continue. Not valid after `close`.
    */
   setGate(gate: CallGate | undefined): void {
     this.#gate = gate;
   }
 
-  /** Interrupts what is in flight and closes the connections; resolves when they are closed. */
+  /** Interrupts requests in flight and closes the connections. Resolves when they are closed. */
   async close(): Promise<void> {
     this.interrupt();
     await this.#calls.session.close();
   }
 
-  // No async function: each would cost every request of the hot path another turn of the promise queue.
+  // Not async: an async function would add a microtask to every request.
   #start(method: string, url: string, options: RequestOptions = NO_OPTIONS): Promise<HttpResponse> {
     const refusal = this.#gate?.();
     if (refusal !== undefined) return refuse(refusal);
@@ -215,7 +223,7 @@ export class HttpClient {
     const route = this.#parts.series.route(method, url);
     if (options !== NO_OPTIONS && hasUnknownKey(options, REQUEST_KEYS))
       throw unknownOptions(options, REQUEST_KEYS, `${method} ${url}`);
-    // Without options and with everybody's headers, a request is the same for all users.
+    // Without options and with shared headers, all users send the same request.
     if (options !== NO_OPTIONS || this.#headers !== undefined) return this.#compose(method, route, options);
     return (route.prepared ??= this.#compose(method, route, options));
   }

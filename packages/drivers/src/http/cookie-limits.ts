@@ -1,30 +1,27 @@
 import type { Cookie, MemoryCookieStore } from 'tough-cookie';
 
-/** The limits of browsers: RFC 6265bis, section 5.6, and Chromium's cookie monster. */
+/** Limits of browsers: RFC 6265bis, section 5.6, and Chromium's cookie monster. */
 const MAX_PAIR_LENGTH = 4096;
 const MAX_TEXT_LENGTH = 16 * 1024;
 const MAX_PER_DOMAIN = 180;
 const MAX_IN_ALL = 3_000;
 
-/** Whether a `set-cookie` is longer than browsers take: 4,096 bytes of name and value. */
+/** Whether a `set-cookie` exceeds the limit of browsers: 4,096 bytes of name and value. */
 export function isTooLong(text: string): boolean {
   const semicolon = text.indexOf(';');
   const pairLength = semicolon === -1 ? text.length : semicolon;
   return pairLength > MAX_PAIR_LENGTH + 1 || text.length > MAX_TEXT_LENGTH;
 }
 
-/**
- * Keeps so many cookies of a domain, and so many in all. Beyond that the ones that were set longest
- * ago go.
- */
+/** Limits the number of cookies per domain and in total. At the limit, the oldest are evicted. */
 export class CookieLimits {
-  /** By domain, then by path and name; those set last come last. */
+  /** By domain, then by path and name, in the order of setting. */
   readonly #domains = new Map<string, Map<string, Cookie>>();
   #count = 0;
 
   constructor(private readonly store: MemoryCookieStore) {}
 
-  /** A cookie was set. */
+  /** Counts a cookie that was just set. */
   added(cookie: Cookie): void {
     const domain = cookie.domain ?? '';
     const id = `${cookie.path} ${cookie.key}`;

@@ -5,13 +5,13 @@ import { parseHttpUrl } from './http-url.js';
 const REMEMBERED_URLS = 32;
 const REMEMBERED_TEXTS = 256;
 
-/** RFC 6265, section 4.1.1, with what browsers take besides. */
-// oxlint-disable-next-line no-control-regex -- the point of it
+/** RFC 6265, section 4.1.1, plus the characters that browsers accept. */
+// oxlint-disable-next-line no-control-regex -- must match control characters
 const COOKIE_NAME = /^[^\0-\x20\x7f=;,]+$/;
-// oxlint-disable-next-line no-control-regex -- the point of it
+// oxlint-disable-next-line no-control-regex -- must match control characters
 const COOKIE_VALUE = /^[^\0-\x1f\x7f;]*$/;
 
-/** A cookie that is cut or read as two is not the one that was meant. */
+/** Rejects cookies that a server would truncate or read as two. */
 function requireSendable(name: string, value: string): void {
   if (typeof name !== 'string' || !COOKIE_NAME.test(name)) {
     throw new TypeError(`cookies: '${name}' is not a name: it is empty, or has a blank, '=', ';' or ','`);
@@ -23,20 +23,26 @@ function requireSendable(name: string, value: string): void {
   }
 }
 
-/** A user's cookies (RFC 6265), sent and kept by themselves. Empty until a server or the scenario sets one. */
+/**
+ * The cookies of a user (RFC 6265). They are stored and sent automatically. Empty until a server or
+ * the scenario sets one.
+ */
 export class Cookies {
   #jar: CookieJar | undefined;
   #limits: CookieLimits | undefined;
-  /** Headers by URL, while no cookie has an end: the jar is far dearer than the rest of a request. */
+  /**
+   * `cookie` headers by URL, cached while no cookie expires. Computing one with the jar costs more
+   * than the rest of a request.
+   */
   #headers: Map<string, string> | undefined;
-  /** The last text that set each name, and its URL. */
+  /** Last `set-cookie` text of each name, with its URL. */
   #lastSet: Map<string, string> | undefined;
   #expiring = false;
 
-  /** @param baseUrl where the methods look when no URL is given */
+  /** @param baseUrl URL to use when a method gets none */
   constructor(private readonly baseUrl: string | undefined) {}
 
-  /** Whether there is certainly nothing to send. */
+  /** Whether there is definitely no cookie to send. */
   get isEmpty(): boolean {
     return this.#jar === undefined;
   }
@@ -55,7 +61,7 @@ export class Cookies {
 
   /**
    * Sets a session cookie for every path of the URL's host (default: the target's).
-   * @throws TypeError if no server could read it as it was set, or the URL is none
+   * @throws TypeError for an invalid URL, or if the name or value cannot be sent unchanged
    */
   set(name: string, value: string, url?: string): void {
     requireSendable(name, value);
@@ -69,6 +75,7 @@ export class Cookies {
     this.#open().setCookieSync(new Cookie({ key: name, value, path: '/', secure }), home);
   }
 
+  /** Removes all cookies. */
   clear(): void {
     this.#jar = undefined;
     this.#expiring = false;
@@ -76,7 +83,7 @@ export class Cookies {
     this.#changed();
   }
 
-  /** The `cookie` header for a URL; empty if there is nothing to send. */
+  /** The `cookie` header for a URL; empty if there is none to send. */
   header(url: string): string {
     if (this.#jar === undefined) return '';
     const headers = (this.#headers ??= new Map());
@@ -88,8 +95,8 @@ export class Cookies {
   }
 
   /**
-   * Keeps what a response set. What does not follow the rules or is too long is ignored, and beyond
-   * their number the oldest go, as in browsers.
+   * Stores the cookies of a response. As in browsers, invalid and oversized cookies are ignored,
+   * and the oldest are evicted at the limits.
    */
   store(setCookies: readonly string[], url: string): void {
     const lastSet = (this.#lastSet ??= new Map());

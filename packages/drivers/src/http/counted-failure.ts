@@ -1,17 +1,16 @@
 const COUNTED = new Set<unknown>(['DRUMLINE_WS_FAILED', 'DRUMLINE_BODY_FAILED']);
 
 /**
- * Thrown at user code that looks at a body which cannot be read. Its request is counted as failed
- * already.
+ * Thrown when user code reads a body that cannot be decoded. Its request already counts as failed.
  */
 export class BodyError extends Error {
   override readonly name = 'BodyError';
   readonly code = 'DRUMLINE_BODY_FAILED';
 
   constructor(
-    /** `GET /products` */
+    /** Label of the request, such as `GET /products`. */
     readonly what: string,
-    /** As in the report: `the body is not valid gzip: incorrect header check`. */
+    /** The text in the report, such as `the body is not valid gzip: incorrect header check`. */
     readonly failure: string,
     cause?: unknown,
   ) {
@@ -20,8 +19,8 @@ export class BodyError extends Error {
 }
 
 /**
- * Whether something thrown stands for a request that is counted as failed, so that it is not
- * counted as an exception too.
+ * Whether an error belongs to a request that already counts as failed. Such errors are not counted
+ * as exceptions too.
  */
 export function isCountedFailure(thrown: unknown): boolean {
   return typeof thrown === 'object' && thrown !== null && 'code' in thrown && COUNTED.has(thrown.code);

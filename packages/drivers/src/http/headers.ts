@@ -1,6 +1,6 @@
 import type { Fields } from './options.js';
 
-/** The headers a client sends with every request. Names are matched whatever their case. */
+/** The headers that a client sends with every request. Names are case-insensitive. */
 export class DefaultHeaders {
   readonly #fields: Map<string, readonly [name: string, value: string]>;
   #flat: readonly string[] | undefined;
@@ -34,12 +34,12 @@ export class DefaultHeaders {
     return new DefaultHeaders(Object.fromEntries(this.#fields.values()));
   }
 
-  /** Name, value, name, value, … The same frozen array until something changes. */
+  /** Name, value, name, value, … The array is frozen, and the same until a header changes. */
   flat(): readonly string[] {
     return (this.#flat ??= Object.freeze([...this.#fields.values()].flat()));
   }
 
-  /** `flat()` with a request's own headers in place of the defaults of the same name. */
+  /** Like `flat()`, with a request's own headers replacing defaults of the same name. */
   merged(own: Fields): string[] {
     const fields = new Map<string, readonly [string, string | string[]]>(this.#fields);
     for (const [name, value] of Object.entries(own)) {
@@ -53,7 +53,7 @@ export class DefaultHeaders {
   }
 }
 
-/** Whether flat headers hold a name, given in lower case. */
+/** Whether flat headers contain a name, given in lower case. */
 export function hasHeader(flat: readonly string[], name: string): boolean {
   for (let i = 0; i < flat.length; i += 2) {
     if (flat[i]!.length === name.length && flat[i]!.toLowerCase() === name) return true;
@@ -61,7 +61,7 @@ export function hasHeader(flat: readonly string[], name: string): boolean {
   return false;
 }
 
-/** Flat headers without those whose lower-case name `drop` picks. */
+/** Flat headers without those for which `drop` returns true; it gets the lower-case name. */
 export function withoutHeaders(flat: readonly string[], drop: (name: string) => boolean): string[] {
   return flat.filter((_, i) => !drop(flat[i - (i % 2)]!.toLowerCase()));
 }

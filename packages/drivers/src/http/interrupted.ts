@@ -1,4 +1,6 @@
-/** Thrown at user code whose request was cut off, or never sent, because the run ends. Not to be caught and ignored. */
+/**
+ * Thrown when a request is aborted, or not sent, because the run ends. Do not catch and ignore it.
+ */
 export class InterruptedError extends Error {
   override readonly name = 'InterruptedError';
   readonly code = 'DRUMLINE_INTERRUPTED';
@@ -8,7 +10,7 @@ export class InterruptedError extends Error {
   }
 }
 
-/** Whether something thrown is an InterruptedError, also one of another copy of this package. */
+/** Whether an error is an InterruptedError, even from another copy of this package. */
 export function isInterrupted(thrown: unknown): boolean {
   return (
     typeof thrown === 'object' &&
@@ -19,20 +21,23 @@ export function isInterrupted(thrown: unknown): boolean {
 }
 
 /**
- * Asked before each call of a client that has one.
- * @returns why the call is refused; undefined lets it pass
+ * A check before each call of a client.
+ * @returns the reason for rejecting the call; undefined allows it
  */
 export type CallGate = () => Error | undefined;
 
-/** The gate of a client that is cut off. */
+/** The gate of an interrupted client. */
 export const interruptedGate: CallGate = () => new InterruptedError();
 
-/** On a later turn of the event loop: a user's loop that catches everything must not starve the lane. */
+/**
+ * Rejects on a later turn of the event loop. Otherwise a loop in user code that catches all errors
+ * would starve the lane.
+ */
 export function refuseInterrupted(): Promise<never> {
   return refuse(new InterruptedError());
 }
 
-/** As `refuseInterrupted`, for another reason. */
+/** Like `refuseInterrupted`, with the given reason. */
 export async function refuse(reason: Error): Promise<never> {
   await new Promise((resolve) => setImmediate(resolve));
   throw reason;

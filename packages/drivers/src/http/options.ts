@@ -1,105 +1,129 @@
 import type { Duration } from '@drumline/model';
 import type { HttpResponse } from './response.js';
 
-/** A value that is written as text; `undefined` and `null` leave the field out. */
+/** A value that is sent as text. Fields with `undefined` or `null` are left out. */
 export type FieldValue = string | number | boolean | null | undefined;
 
-/** Names with a value, or several values of one name. */
+/** Fields by name. An array gives several values for one name. */
 export type Fields = Readonly<Record<string, FieldValue | readonly FieldValue[]>>;
 
-/** A file or value of a multipart form. */
+/** The value of one field of a multipart form: text, bytes or a file. */
 export type MultipartValue = string | Uint8Array | MultipartFile;
 
+/** A file in a multipart form. */
 export interface MultipartFile {
   readonly content: string | Uint8Array;
   readonly filename?: string;
-  /** Default `application/octet-stream` with a file name, none without. */
+  /** Default: `application/octet-stream` if there is a file name, otherwise none. */
   readonly contentType?: string;
 }
 
 /**
- * What counts as passed, in place of the default (any status below 400):
- * one status, several, or a function that looks at the response. A function that returns `true` or nothing passes the
- * request whatever its status; `false` or a text fails it (the text is the reason); throwing fails it with the
- * error's message. A request without a response (refused, time-out, …) fails without being asked about.
+ * Decides whether a request passes. It replaces the default, which is any status below 400.
+ *
+ * Give one status, a list of statuses, or a function that checks the response. The request passes
+ * if the function returns `true` or nothing, whatever its status. It fails if the function returns
+ * `false` or a text, which is the reason. If the function throws, the request fails with the
+ * error's message. The function is not called for requests without a response, such as a timeout:
+ * these always fail.
  */
 export type Expectation =
   number | readonly number[] | ((response: HttpResponse) => Verdict | Promise<Verdict>);
 
-// oxlint-disable-next-line no-invalid-void-type -- a function that returns nothing is welcome
+/** The result of an `expect` function: `true` or nothing passes, `false` or a text fails. */
+// oxlint-disable-next-line no-invalid-void-type -- a function may return nothing
 export type Verdict = boolean | string | void;
 
 /**
- * What becomes of a response's body:
- * - `keep`: it is in memory for `text()`, `json()` and `bytes()`; the default
- * - `discard`: it is read and counted, nothing more
- * - `hash`: as `discard`, and `sha256` tells what it was
- * - `stream`: the call returns when the head is there, and `body` gives the pieces as they come in
+ * What to do with the body of a response:
+ * - `keep` (the default): keeps it in memory for `text()`, `json()` and `bytes()`
+ * - `discard`: reads and counts it, and keeps nothing
+ * - `hash`: like `discard`, and sets `sha256`
+ * - `stream`: returns as soon as the headers arrive; read the body from `body`, piece by piece
  */
 export type ResponseBody = 'keep' | 'discard' | 'hash' | 'stream';
 
-/** A body that is made while it is sent: any async iterable of bytes or text, such as a file's `createReadStream`. */
+/**
+ * A request body that is produced while it is sent: any async iterable of bytes or text, such as
+ * the stream that `createReadStream` returns.
+ */
 export type StreamedBody = AsyncIterable<Uint8Array | string>;
 
-/** Options of one request. Give at most one of `json`, `form`, `multipart` and `body`. */
+/** Options of one request. Set at most one of `json`, `form`, `multipart` and `body`. */
 export interface RequestOptions {
   /** The name in the report. Default: the path without its query; see `HttpClient`. */
   readonly name?: string;
-  /** Tags of the series, beside those of the user. */
+  /** Tags of the series, in addition to the tags of the user. */
   readonly tags?: Readonly<Record<string, string>>;
-  /** Override the client's headers of the same name; `undefined` leaves one out. */
+  /** Replace the client's headers of the same name. `undefined` removes a header. */
   readonly headers?: Fields;
-  /** Added to the URL's own query; an array repeats the name. */
+  /** Added to the query of the URL. An array repeats the name. */
   readonly query?: Fields;
+  /** Sent as JSON, with the content type `application/json`. */
   readonly json?: unknown;
   /** Sent as `application/x-www-form-urlencoded`. */
   readonly form?: Fields;
   /** Sent as `multipart/form-data`. */
   readonly multipart?: Readonly<Record<string, MultipartValue | readonly MultipartValue[]>>;
   /**
-   * Sent as it is, without a content type of its own. A stream is read while it is sent, and cannot be sent again to where a redirect
-   * points, or with the answer to a challenge; a function that makes it can be asked again.
+   * Sent unchanged, without a default content type.
+   *
+   * A stream can be sent only once: the request fails if a redirect or an authentication challenge
+   * requires sending it again. Give a function that creates the stream to allow this.
    */
   readonly body?: string | Uint8Array | StreamedBody | (() => StreamedBody);
-  /** Length of a streamed `body` in bytes: sent as `content-length`. Without it HTTP/1.1 sends chunks. */
+  /**
+   * Length of a streamed `body` in bytes, sent as `content-length`. Without it, HTTP/1.1 uses
+   * chunked encoding.
+   */
   readonly bodyLength?: number;
-  /** From the call to the last byte, redirects included. Default: the client's, which is 60 s. */
+  /**
+   * Limit from the call to the last byte, redirects included. Default: the client's, which is 60 s
+   * unless set.
+   */
   readonly timeout?: Duration;
-  /** Name look-up, TCP and TLS together. Default: the client's, which is 10 s. */
+  /**
+   * Limit for name lookup, TCP and TLS together. Default: the client's, which is 10 s unless set.
+   */
   readonly connectTimeout?: Duration;
-  /** From the request being sent to the response's head. Default: the client's, which is no limit. */
+  /** Limit from sending the request to the response headers. Default: the client's, or none. */
   readonly firstByteTimeout?: Duration;
-  /** How many redirects to follow; 0 returns the redirect itself. Default 5. */
+  /** Maximum number of redirects to follow. 0 returns the redirect response. Default 5. */
   readonly redirects?: number;
+  /** Decides whether the request passes. Default: any status below 400. */
   readonly expect?: Expectation;
-  /** `false`: on a connection that is closed afterwards. */
+  /** `false` closes the connection after this request. Default: the client's. */
   readonly keepAlive?: boolean;
-  /** Default: the client's, which is `keep`. */
+  /** What to do with the response body. Default: the client's, which is `keep` unless set. */
   readonly responseBody?: ResponseBody;
-  /** `false`: the body stays as the server sent it. Default `true`. */
+  /** `false` leaves the body compressed, as received. Default `true`. */
   readonly decompress?: boolean;
   /**
-   * The request fails if its kept body is larger, as received or decompressed. Of a stream of
-   * events it limits each event. Bytes; 0 means no limit. Default: the client's, which is 64 MiB.
+   * Maximum size of a kept body in bytes, both as received and decompressed. Larger bodies fail the
+   * request. For server-sent events, it limits each event. 0 means no limit. Default: the client's,
+   * which is 64 MiB unless set.
    */
   readonly maxBodyBytes?: number;
 }
 
-/** Options of a stream of events. Each connection is a request of its own. */
+/** Options of a stream of server-sent events. Each connection is a request in the report. */
 export interface EventOptions extends Omit<RequestOptions, 'expect' | 'responseBody' | 'decompress'> {
-  /** Default `GET`. */
+  /** HTTP method. Default `GET`. */
   readonly method?: string;
-  /** Sent as `last-event-id`, for servers that can go on after it. */
+  /** Sent as `last-event-id`. The server may resume after this event. */
   readonly lastEventId?: string;
-  /** Ends the loop in good order after this time. Default: when the server ends the stream. */
+  /** Ends the loop without an error after this time. Default: when the server ends the stream. */
   readonly listenFor?: Duration;
   /**
-   * Connects again when the stream ends or breaks off, after as long as the server wishes (3 s if it says nothing). An answer that is no
-   * stream of events ends it. Default `false`.
+   * Reconnects when the stream ends or breaks off, after the delay the server asks for (3 s by
+   * default). A response that is not an event stream ends the loop. Default `false`.
    */
   readonly reconnect?: boolean;
-  /** From the request to the end of the stream. Default: no limit. */
+  /** Limit from the request to the end of the stream. Default: none. */
   readonly timeout?: Duration;
-  /** From the request being sent to the response's head. Default: the client's, and if it has none its `timeout`. */
+  /**
+   * Limit from sending the request to the response headers. Default: the client's
+   * `firstByteTimeout`, or its `timeout` if that is not set.
+   */
   readonly firstByteTimeout?: Duration;
 }

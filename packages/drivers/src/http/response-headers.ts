@@ -1,6 +1,6 @@
 import { inspect, type InspectOptions } from 'node:util';
 
-/** The headers of a response, read like the web's `Headers`. */
+/** The headers of a response, with the interface of the web's `Headers`. */
 export class ResponseHeaders {
   readonly #fields = new Map<string, string[]>();
 
@@ -14,7 +14,7 @@ export class ResponseHeaders {
     }
   }
 
-  /** The value, several joined by `, `; null without one, as the web's `Headers` has it. */
+  /** The value of a header; several values are joined by `, `. Null if there is none. */
   get(name: string): string | null {
     return this.#fields.get(name.toLowerCase())?.join(', ') ?? null;
   }
@@ -23,12 +23,12 @@ export class ResponseHeaders {
     return this.#fields.has(name.toLowerCase());
   }
 
-  /** Every `set-cookie`, which cannot be joined. */
+  /** All `set-cookie` values, which cannot be joined. */
   getSetCookie(): string[] {
     return [...(this.#fields.get('set-cookie') ?? [])];
   }
 
-  /** Lower-case names with their joined values. */
+  /** Entries of lower-case name and joined value. */
   *[Symbol.iterator](): Iterator<[string, string]> {
     for (const [name, values] of this.#fields) yield [name, values.join(', ')];
   }
@@ -50,8 +50,8 @@ export class ResponseHeaders {
   }
 
   /**
-   * What `JSON.stringify` writes: values by name, and of `set-cookie` a list, as its values cannot
-   * be joined.
+   * The headers by name, for `JSON.stringify`. `set-cookie` is a list, as its values cannot be
+   * joined.
    */
   toJSON(): Record<string, string | string[]> {
     const cookies = this.getSetCookie();

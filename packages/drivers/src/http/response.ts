@@ -15,12 +15,16 @@ const NO_PIECES: AsyncIterable<Uint8Array> = { async *[Symbol.asyncIterator]() {
 const NO_PHASES: Phases = { queuedMs: 0, connectMs: 0, sendMs: 0, waitMs: 0, receiveMs: 0 };
 
 /**
- * What a request brought. The body is in memory, and is decompressed and decoded when it is first looked at; see `responseBody`
- * of the request for the other ways. A request without a response (refused, time-out, …) gives one too: `status` 0,
- * `failure` says why, the body is empty.
+ * The response to a request.
+ *
+ * The body is in memory. It is decompressed and decoded on first access. The request option
+ * `responseBody` selects other ways.
+ *
+ * A request without a response, such as a timeout, also gives an `HttpResponse`: `status` is 0,
+ * `failure` is the reason and the body is empty.
  */
 export class HttpResponse {
-  /** 0 if there was no response. */
+  /** HTTP status; 0 if there was no response. */
   readonly status: number;
   readonly #request: EngineRequest;
   readonly #call: Call;
@@ -44,24 +48,24 @@ export class HttpResponse {
     this.#request = request;
   }
 
-  /** Of the response itself, after redirects. */
+  /** URL of the response, after redirects. */
   get url(): string {
     return urlOf(this.#request);
   }
 
-  /** Empty with HTTP/2, which has none. */
+  /** Reason phrase; empty with HTTP/2, which has none. */
   get statusText(): string {
     return this.#head?.statusText ?? '';
   }
 
-  /** `http/1.1` or `h2`; empty if there was no response. */
+  /** HTTP version: `http/1.1` or `h2`. Empty if there was no response. */
   get version(): string {
     return this.#head?.version ?? '';
   }
 
   /**
-   * Whether the request counts as passed: by its `expect`, or without one by a status below 400.
-   * Within a function given as `expect`, whose answer is not known yet, it goes by the status.
+   * Whether the request passes: according to `expect`, or by default if the status is below 400.
+   * Inside an `expect` function, it depends on the status only.
    */
   get ok(): boolean {
     if (this.#failure !== undefined) return false;
@@ -75,27 +79,31 @@ export class HttpResponse {
     return this.#failure !== undefined;
   }
 
-  /** Why it counts as failed: `status 503`, `connection refused`, … */
+  /** Why the request failed, such as `status 503` or `connection refused`. */
   get failure(): string | undefined {
     return this.#failure;
   }
 
-  /** The URLs that were passed through before, the first one asked for first. */
+  /** The URLs that redirected, in order, starting with the requested one. */
   get redirects(): readonly string[] {
     return this.#call.tally.redirects ?? [];
   }
 
-  /** From the call to the last byte, redirects included. Of a streamed body, 0 until it has ended. */
+  /**
+   * Time from the call to the last byte, redirects included. For a streamed body, 0 until it ends.
+   */
   get durationMs(): number {
     return this.#call.tally.durationMs;
   }
 
-  /** Where the time went, redirects included. Of a streamed body, zeros until it has ended. */
+  /** Time of each phase, redirects included. For a streamed body, zeros until it ends. */
   get timing(): Phases {
     return this.#call.tally.last === undefined ? NO_PHASES : plainPhases(this.#call.tally.phases);
   }
 
-  /** The connections opened for this request, with what TLS agreed on; empty if it went over kept ones. */
+  /**
+   * Connections opened for this request, with their TLS parameters. Empty if it reused connections.
+   */
   get opened(): readonly OpenedConnection[] {
     return this.#call.tally.opened ?? [];
   }
@@ -105,22 +113,24 @@ export class HttpResponse {
     return (this.#headers ??= new ResponseHeaders(this.#head?.rawHeaders ?? []));
   }
 
-  /** Length of the body as it was received, before decompression. Of a streamed body, 0 until it has ended. */
+  /** Length of the body as received, before decompression. For a streamed body, 0 until it ends. */
   get bodyBytes(): number {
     const last = this.#call.tally.last;
     return last?.kind === 'response' ? last.bodyBytes : 0;
   }
 
-  /** Of the body as it was received, hexadecimal; only with `responseBody: 'hash'`. */
+  /** SHA-256 of the body as received, in hexadecimal. Only with `responseBody: 'hash'`. */
   get sha256(): string | undefined {
     return this.#sink instanceof BodyHash ? this.#sink.sha256 : undefined;
   }
 
   /**
-   * The body in pieces as it comes in, decompressed unless the request says otherwise; only with `responseBody: 'stream'`, and once.
-   * Leaving the loop early closes the connection; the request then counts up to there.
+   * The body in pieces as they arrive. Only with `responseBody: 'stream'`, and only once.
+   *
+   * The pieces are decompressed unless the request sets `decompress: false`. Leaving the loop early
+   * closes the connection; the sample then covers what was received.
    * @throws Error if the body breaks off
-   * @throws BodyError if it is not what its content-encoding says; the request counts as failed
+   * @throws BodyError if the body does not match its content-encoding; the request counts as failed
    */
   get body(): AsyncIterable<Uint8Array> {
     const { responseBody, decompress } = this.#call.prepared;
@@ -137,25 +147,23 @@ export class HttpResponse {
     });
   }
 
-  /**
-   * Declares the request failed, also after it was counted. The first reason stays; on a request that has failed
-   * already this does nothing.
-   */
+  /** Marks the request as failed, even after it was counted. Only the first reason is recorded. */
   fail(reason: string): void {
     if (this.#failure !== undefined) return;
     this.#failure = reason;
     if (this.#recorded) this.#call.failLate(reason);
   }
 
-  /** @internal From now on a failure is a late one. */
+  /** @internal Marks the sample as recorded: later failures are reported as late failures. */
   markRecorded(): void {
     this.#recorded = true;
   }
 
   /**
-   * @throws BodyError if the body is not what its content-encoding says, or is larger than
-   * `maxBodyBytes` once it is decompressed; the request counts as failed
-   * @throws TypeError if it was not kept
+   * The body as bytes, decompressed unless the request sets `decompress: false`.
+   * @throws BodyError if the body does not match its content-encoding, or exceeds `maxBodyBytes`
+   * once decompressed; the request counts as failed
+   * @throws TypeError if the body was not kept
    */
   bytes(): Uint8Array {
     const decoded = (this.#decoded ??= this.#decode());
@@ -163,7 +171,7 @@ export class HttpResponse {
     return decoded;
   }
 
-  /** The body in the charset of its content type, UTF-8 without one. */
+  /** The body as text, in the charset of its content type (default UTF-8). */
   text(): string {
     const kept = this.#kept();
     if (kept === undefined) return '';
@@ -173,7 +181,11 @@ export class HttpResponse {
     return new TextDecoder(charset).decode(this.bytes());
   }
 
-  /** @throws SyntaxError that names the request and shows the body's beginning if it is not JSON */
+  /**
+   * The body parsed as JSON.
+   * @throws SyntaxError if the body is not JSON; the message names the request and shows the start
+   * of the body
+   */
   json<T = unknown>(): T {
     const text = this.text();
     try {
@@ -187,7 +199,7 @@ export class HttpResponse {
     }
   }
 
-  /** What `JSON.stringify` writes: everything but the body. */
+  /** The response without its body, for `JSON.stringify`. */
   toJSON(): object {
     const { status, url, bodyBytes, failure, headers } = this;
     const durationMs = Math.round(this.durationMs * 1_000) / 1_000;
@@ -206,7 +218,7 @@ export class HttpResponse {
     return last?.kind === 'response' ? last : undefined;
   }
 
-  /** A body that cannot be decoded is the target's fault, and is tried once. */
+  /** Decodes only once. An invalid body fails the request. */
   #decode(): Uint8Array | BodyError {
     const kept = this.#kept();
     if (kept === undefined || kept.bodyBytes === 0) return EMPTY;
@@ -222,11 +234,11 @@ export class HttpResponse {
   }
 }
 
-/** What a target's responses say again and again. */
+/** Cache of the last content type: most responses of a target have the same one. */
 let lastType: string | undefined;
 let lastCharset: string | undefined;
 
-/** A charset other than UTF-8 that is known here. */
+/** The charset of a content type; undefined for UTF-8 and unknown charsets. */
 function charsetOf(contentType: string | undefined): string | undefined {
   if (contentType !== lastType) {
     lastCharset = contentType === undefined ? undefined : readCharset(contentType);

@@ -13,74 +13,99 @@ import { ACCEPT_ENCODING } from './coding/codings.js';
 import { DefaultHeaders } from './headers.js';
 import type { ResponseBody } from './options.js';
 
-/** How the HTTP of a plan behaves; plain data. Requests may override some of it. */
+/** HTTP settings of a scenario or user type. Options of a request override some of them. */
 export interface HttpSettings {
-  /** `native` is Drumline's own; `undici` is several times dearer, speaks HTTP/1.1 only and knows proxies. Default `native`, `undici` with a `proxy`. */
+  /**
+   * The HTTP implementation. `native` is Drumline's own. `undici` supports proxies, but only
+   * HTTP/1.1, and costs several times more CPU. Default: `native`, or `undici` if `proxy` is set.
+   */
   readonly engine?: 'native' | 'undici';
   /**
-   * `auto`: what the server chooses over TLS (ALPN), HTTP/1.1 without TLS; `1.1`; `2`, which without TLS is spoken at once ("prior
-   * knowledge"). Default `auto`.
+   * The HTTP version:
+   * - `auto` (the default): over TLS, negotiated with the server (ALPN); otherwise HTTP/1.1
+   * - `1.1`: HTTP/1.1
+   * - `2`: HTTP/2; without TLS, with prior knowledge
    */
   readonly version?: VersionChoice;
-  /** `http://user:password@proxy:3128`: all requests go through it. Needs the engine `undici`. */
+  /**
+   * Proxy for all requests, such as `http://user:password@proxy:3128`. Needs the engine `undici`.
+   */
   readonly proxy?: string;
-  /** Sent with every request, beside or in place of Drumline's own. */
+  /** Headers of every request. They replace Drumline's default headers of the same name. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** From the call to the last byte. Default 60 s; 0 for no limit. */
+  /** Limit from the call to the last byte. 0 means no limit. Default 60 s. */
   readonly timeout?: Duration;
-  /** Name look-up, TCP and TLS together. Default 10 s; 0 for no limit. */
+  /** Limit for name lookup, TCP and TLS together. 0 means no limit. Default 10 s. */
   readonly connectTimeout?: Duration;
-  /** From the request being sent to the response's head. Default 0: no limit. */
+  /** Limit from sending the request to the response headers. 0 means no limit. Default 0. */
   readonly firstByteTimeout?: Duration;
-  /** `false`: a connection for every request. Default `true`. */
+  /** `false` opens a new connection for every request. Default `true`. */
   readonly keepAlive?: boolean;
-  /** An idle connection is closed after this time, unless the server announces a shorter one. Default 60 s. */
+  /**
+   * How long an idle connection stays open, unless the server announces a shorter time. Default 60
+   * s.
+   */
   readonly idleTimeout?: Duration;
-  /** Of one user to one origin, at most. Default 6, as in browsers; with HTTP/2 one is used until its streams run out. */
+  /**
+   * Maximum connections of one user to one origin. Default 6, as in browsers. HTTP/2 opens another
+   * connection only when the streams of the first are in use.
+   */
   readonly connectionsPerUser?: number;
-  /** So many connections of each lane to an origin, shared by its users in place of their own. HTTP/2 spreads its streams over them. */
+  /**
+   * Number of connections of each lane to an origin. The users of the lane share them and open none
+   * of their own. HTTP/2 spreads its streams over them.
+   */
   readonly sharedConnections?: number;
-  /** HTTP/2 requests on one connection at a time, at most; the server may allow fewer. Default 100. */
+  /**
+   * Maximum concurrent HTTP/2 requests on one connection. The server may allow fewer. Default 100.
+   */
   readonly maxStreams?: number;
-  /** How many redirects to follow. Default 5. */
+  /** Maximum number of redirects to follow. Default 5. */
   readonly redirects?: number;
-  /** `false`: cookies are neither kept nor sent. Default `true`. */
+  /** `false` neither stores nor sends cookies. Default `true`. */
   readonly cookies?: boolean;
-  /** `false`: bodies stay as the server sent them. Default `true`. */
+  /** `false` leaves bodies compressed, as received. Default `true`. */
   readonly decompress?: boolean;
   /**
-   * The largest body, server-sent event or WebSocket message that is held in memory, as received or
-   * decompressed. Larger ones fail. Bytes; 0 means no limit. Default 64 MiB.
+   * Maximum size in bytes of a body, server-sent event or WebSocket message held in memory, both as
+   * received and decompressed. Larger ones fail. 0 means no limit. Default 64 MiB.
    */
   readonly maxBodyBytes?: number;
-  /** What becomes of the bodies of responses. Default `keep`. */
+  /** What to do with response bodies. Default `keep`. */
   readonly responseBody?: ResponseBody;
   /**
-   * `true`: responses are malformed that curl, Go and browsers read although the standard forbids
-   * them. Otherwise they are read, and the report has a note. For the engine `native`. Default
+   * `true` fails responses that violate the standard even if curl, Go and browsers accept them.
+   * `false` accepts them and adds a note to the report. Only for the engine `native`. Default
    * `false`.
    */
   readonly strict?: boolean;
   /** Settings of TLS. */
   readonly tls?: TlsOptions;
-  /** Settings of name look-up. */
+  /** Settings of name lookup. */
   readonly dns?: DnsSettings;
-  /** Names with the addresses to use in place of a look-up: `{ 'shop.example': '10.0.0.7' }`, or several, or with a port. */
+  /**
+   * Addresses to use for a host name instead of a lookup: one or several, each with or without a
+   * port. Example: `{ 'shop.example': '10.0.0.7' }`.
+   */
   readonly hosts?: Readonly<Record<string, string | readonly string[]>>;
-  /** Own addresses to connect from, in turn: each gives about 28,000 connections to one target. */
+  /**
+   * Addresses of this machine to connect from, in turn. Each allows about 28,000 connections to one
+   * target.
+   */
   readonly localAddresses?: readonly string[];
 }
 
+/** Settings for name lookup. */
 export interface DnsSettings {
-  /** How long an answer is used; 0 asks for every connection. Default 60 s. */
+  /** How long to cache a lookup. 0 looks the name up for every connection. Default 60 s. */
   readonly ttl?: Duration;
-  /** Only addresses of this family. Default 0: both. */
+  /** Use only IPv4 (4) or IPv6 (6) addresses. Default 0: both. */
   readonly family?: 0 | 4 | 6;
-  /** Which of several addresses a new connection takes. Default `round-robin`. */
+  /** How a new connection chooses among several addresses. Default `round-robin`. */
   readonly order?: 'round-robin' | 'random' | 'first';
 }
 
-/** @throws RangeError if a duration cannot be read */
+/** Engine options from settings. @throws RangeError for an invalid duration */
 export function engineOptions(
   settings: HttpSettings,
   now: () => number,
@@ -98,7 +123,7 @@ export function engineOptions(
   };
 }
 
-/** @throws RangeError if a duration cannot be read */
+/** Options of a user's session. @throws RangeError for an invalid duration */
 export function sessionOptions(settings: HttpSettings): SessionOptions & { readonly timeouts: Timeouts } {
   const { keepAlive, connectionsPerUser, idleTimeout, timeout, connectTimeout, firstByteTimeout } = settings;
   return {
@@ -114,7 +139,10 @@ export function sessionOptions(settings: HttpSettings): SessionOptions & { reado
   };
 }
 
-/** @param version of Drumline, for the `user-agent` */
+/**
+ * The headers of every request.
+ * @param version version of Drumline, for `user-agent`
+ */
 export function defaultHeaders(settings: HttpSettings, version: string | undefined): DefaultHeaders {
   const headers = new DefaultHeaders({
     'user-agent': version === undefined ? 'Drumline' : `Drumline/${version}`,
@@ -125,7 +153,7 @@ export function defaultHeaders(settings: HttpSettings, version: string | undefin
   return headers;
 }
 
-/** @throws RangeError if a duration cannot be read */
+/** Options for lookups and connections. @throws RangeError for an invalid duration */
 export function networkOptions({ dns, hosts, localAddresses }: HttpSettings): NetworkOptions {
   return {
     dnsTtlMs: parseDuration(dns?.ttl ?? DEFAULT_DNS_TTL_MS),

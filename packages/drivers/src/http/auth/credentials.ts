@@ -3,8 +3,10 @@ import { basicAuthorization } from '../target.js';
 import { DigestAuthenticator } from './authenticator.js';
 
 /**
- * Who the user is. `digest: true` answers the challenges of servers that ask for a digest (RFC 7616), and from then on sends one with
- * every request; otherwise name and password go out with every request (Basic, RFC 7617), and so does a bearer token (RFC 6750).
+ * Credentials of a user: name and password, or a bearer token.
+ *
+ * Name and password are sent with every request (Basic, RFC 7617), and so is a bearer token (RFC
+ * 6750). With `digest: true`, the client answers the server's digest challenges instead (RFC 7616).
  */
 export type Credentials =
   | { readonly username: string; readonly password: string; readonly digest?: boolean }
@@ -17,7 +19,7 @@ const LOGIN_KEYS = optionKeys<Exclude<Credentials, { bearer: string }>>({
 });
 const BEARER_KEYS = optionKeys<Extract<Credentials, { bearer: string }>>({ bearer: true });
 
-/** @throws TypeError for what no server could be shown */
+/** Checks credentials. @throws TypeError if they cannot be sent */
 export function requireCredentials(credentials: Credentials | undefined): void {
   if (credentials === undefined) return;
   requireKnownKeys(credentials, 'bearer' in credentials ? BEARER_KEYS : LOGIN_KEYS, 'auth');
@@ -28,7 +30,7 @@ export function digestOf(credentials: Credentials | undefined): DigestAuthentica
   return new DigestAuthenticator(credentials);
 }
 
-/** The `authorization` header that goes with every request. */
+/** The `authorization` header for every request. */
 export function authorizationOf(credentials: Credentials): string {
   return 'bearer' in credentials
     ? `Bearer ${credentials.bearer}`

@@ -1,20 +1,23 @@
 import { messageOf } from '@drumline/model';
 import type { ParsedEvent } from './parser.js';
 
-/** An event that a server sent. */
+/** A server-sent event. */
 export class ServerEvent {
-  /** `message` where the server gives no other. */
+  /** Type of the event; `message` if the server sets none. */
   readonly type: string;
-  /** The lines of data, joined by line feeds. */
+  /** Data of the event; several lines are joined by line feeds. */
   readonly data: string;
-  /** The last id that the server gave; empty if it gave none. */
+  /** Last id that the server sent; empty if there was none. */
   readonly id: string;
   readonly #onFail: (reason: string) => void;
   #failed = false;
 
   constructor(
     { type, data, id }: ParsedEvent,
-    /** What it is counted with: since the event before it; for the first of a connection since the request. */
+    /**
+     * Duration of its sample: since the previous event, or the request for the first of a
+     * connection.
+     */
     readonly durationMs: number,
     onFail: (reason: string) => void,
   ) {
@@ -24,7 +27,10 @@ export class ServerEvent {
     this.#onFail = onFail;
   }
 
-  /** @throws SyntaxError that shows the data's beginning if it is not JSON */
+  /**
+   * The data parsed as JSON.
+   * @throws SyntaxError if the data is not JSON; the message shows the start of the data
+   */
   json<T = unknown>(): T {
     try {
       return JSON.parse(this.data) as T;
@@ -37,7 +43,7 @@ export class ServerEvent {
     }
   }
 
-  /** Declares the event failed, though it was counted as passed; once. */
+  /** Marks the event as failed after it was counted as passed. Has an effect only once. */
   fail(reason: string): void {
     if (this.#failed) return;
     this.#failed = true;

@@ -5,27 +5,29 @@ import type { Pause } from './pause.js';
 import type { EventReader } from './reader.js';
 import type { ServerEvent } from './server-event.js';
 
-/** The standard leaves it to browsers: "in the region of a few seconds". */
+/** The standard leaves the delay to browsers: "in the region of a few seconds". */
 const DEFAULT_RETRY_MS = 3_000;
 
-/** A connection of a stream, just begun. */
+/** One connection of an event stream. */
 export interface EventConnection {
   readonly reader: EventReader;
-  /** When the head has come, or the request has failed. */
+  /** Resolves when the headers arrive or the request fails. */
   readonly response: Promise<HttpResponse>;
   readonly leave: () => void;
 }
 
-/** What a stream needs of its client. */
+/** What an event stream needs from its client. */
 export interface EventStreamParts {
-  /** @throws TypeError or RangeError if URL, headers or options cannot be sent */
+  /** @throws TypeError or RangeError for an invalid URL, header or option */
   connect(lastEventId: string): EventConnection;
   pause(delayMs: number): Pause;
 }
 
 /**
- * The events of a URL, for one `for await`. The request goes out when the loop begins; leaving the loop closes the stream. The loop also
- * ends when the stream does, good or bad: `response` tells how.
+ * The server-sent events of a URL, for one `for await` loop.
+ *
+ * The request is sent when the loop begins. Leaving the loop closes the stream. The loop also ends
+ * when the stream ends or fails; `response` shows which.
  */
 export class EventStream implements AsyncIterable<ServerEvent> {
   readonly #parts: EventStreamParts;
@@ -35,7 +37,7 @@ export class EventStream implements AsyncIterable<ServerEvent> {
   #retryMs = DEFAULT_RETRY_MS;
   #begun = false;
   #closed = false;
-  /** Ends what is waited for now. */
+  /** Ends the current wait. */
   #leave: () => void = () => {};
 
   constructor(options: EventOptions, parts: EventStreamParts) {
@@ -44,7 +46,7 @@ export class EventStream implements AsyncIterable<ServerEvent> {
     this.#lastEventId = options.lastEventId ?? '';
   }
 
-  /** What the request brought, the last one if it was sent again; undefined until a head has come. */
+  /** The response to the latest request; undefined until its headers arrive. */
   get response(): HttpResponse | undefined {
     return this.#response;
   }
@@ -54,15 +56,15 @@ export class EventStream implements AsyncIterable<ServerEvent> {
     return this.#lastEventId;
   }
 
-  /** Ends the loop in good order, after the events that have come in. */
+  /** Ends the loop without an error, after the events already received. */
   close(): void {
     this.#closed = true;
     this.#leave();
   }
 
   /**
-   * @throws TypeError or RangeError if URL, headers or options cannot be sent
-   * @throws InterruptedError when the run has stopped the user
+   * @throws TypeError or RangeError for an invalid URL, header or option
+   * @throws InterruptedError once the run has stopped the user
    */
   async *[Symbol.asyncIterator](): AsyncGenerator<ServerEvent, void> {
     if (this.#begun) throw new Error('the events are already being read');
@@ -81,7 +83,7 @@ export class EventStream implements AsyncIterable<ServerEvent> {
     }
   }
 
-  /** @returns how long to wait before the next one, milliseconds; undefined if the server's answer was its last word */
+  /** @returns the delay before the next connection, milliseconds; undefined if there is none */
   async *#connection(): AsyncGenerator<ServerEvent, number | undefined> {
     const { reader, response, leave } = this.#parts.connect(this.#lastEventId);
     this.#leave = leave;
