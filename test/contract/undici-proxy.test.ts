@@ -134,13 +134,13 @@ describe('the undici engine’s tunnels', () => {
   test.each([
     ['that never answers', ''],
     ['behind which nobody shakes hands', 'HTTP/1.1 200 OK\r\n\r\n'],
-  ])('the connect time-out of a proxy %s', async (_, answer) => {
+  ])('the connect timeout of a proxy %s', async (_, answer) => {
     const server = await closing(serveRaw((socket) => socket.once('data', () => socket.write(answer))));
     const session = await sessionThrough(server.port);
     const result = await session.exchange(get(origin, { timeouts: { connectMs: 120 } })).done;
     expect(failed(result)).toMatchObject({
       sent: false,
-      failure: { code: 'TIMEOUT_CONNECT', message: 'connect time-out after 120ms' },
+      failure: { code: 'TIMEOUT_CONNECT', message: 'connect timeout after 120ms' },
     });
     await server.drained();
   });

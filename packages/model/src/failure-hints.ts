@@ -100,10 +100,10 @@ const HINTS: ReadonlyMap<string, string> = new Map([
 const HINTS_BY_START: readonly (readonly [start: string, hint: string])[] = [
   ['host not found: ', NAME],
   ['name look-up failed: ', NAME],
-  ['connect time-out after ', `${REACH} Change the limit with http.connectTimeout.`],
-  ['time-out waiting for the response after ', 'Change the limit with http.firstByteTimeout; 0 disables it.'],
-  ['time-out inside the response after ', TIMEOUT],
-  ['time-out after ', TIMEOUT],
+  ['connect timeout after ', `${REACH} Change the limit with http.connectTimeout.`],
+  ['timeout waiting for the response after ', 'Change the limit with http.firstByteTimeout; 0 disables it.'],
+  ['timeout inside the response after ', TIMEOUT],
+  ['timeout after ', TIMEOUT],
   ['proxy: ', 'Check http.proxy, and that the proxy allows connections from the workers to the target.'],
   [
     'TLS: ',
@@ -160,7 +160,7 @@ function startOf(hints: typeof HINTS_BY_START, failure: string): string | undefi
 
 /** The start of failures which show that the target was not reached. */
 const UNREACHED =
-  /^(?:UNAVAILABLE: )?(?:connection refused|(?:host|network) unreachable|host down|host not found: |name look-up failed: |connection timed out|connect time-out |proxy: |TLS: )/;
+  /^(?:UNAVAILABLE: )?(?:connection refused|(?:host|network) unreachable|host down|host not found: |name look-up failed: |connection timed out|connect time-?out |proxy: |TLS: )/;
 
 /** Whether a failure, by the text that drivers report, means that no connection could be opened. */
 export function isUnreached(failure: string): boolean {

@@ -1,4 +1,4 @@
-/** Control characters except line feeds and tabs. They can move the cursor or change colours. */
+/** Control characters except line feeds and tabs. They can move the cursor or change colors. */
 // oxlint-disable-next-line no-control-regex
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 

@@ -60,7 +60,7 @@ export function checkSketch(sketch: Uint8Array): void {
   throw new RangeError('not a sketch of distinct names');
 }
 
-/** FNV-1a over UTF-16 units, then the finaliser of MurmurHash3 for evenly distributed bits. */
+/** FNV-1a over UTF-16 units, then the finalizer of MurmurHash3 for evenly distributed bits. */
 function hashOf(text: string): number {
   let hash = 0x811c9dc5;
   for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);

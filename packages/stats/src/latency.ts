@@ -12,7 +12,7 @@ export interface LatencySummary {
   max: number;
 }
 
-/** Summarises a histogram, divided by 1,000: microseconds become milliseconds. */
+/** Summarizes a histogram, divided by 1,000: microseconds become milliseconds. */
 export function summarize(histogram: Histogram): LatencySummary {
   const [p50, p90, p95, p99, p99_9] = histogram.quantiles([0.5, 0.9, 0.95, 0.99, 0.999]) as [
     number,

@@ -137,8 +137,8 @@ describe('a body that is read in pieces', () => {
     const { http, samples } = await bench.serving((_, reply) => pour(reply, 1_000));
     const response = await http.get('/', { responseBody: 'stream', timeout: '300ms' });
     await until(() => samples.length === 1);
-    expect(response.failure).toBe('time-out after 300ms');
-    await expect(bodyOf(response.body)).rejects.toThrow('GET /: time-out after 300ms');
+    expect(response.failure).toBe('timeout after 300ms');
+    await expect(bodyOf(response.body)).rejects.toThrow('GET /: timeout after 300ms');
   });
 
   test('makes the server wait for a slow reader', async () => {

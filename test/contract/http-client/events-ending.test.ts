@@ -61,9 +61,9 @@ describe('the end of a stream of events', () => {
     expect(late).toEqual([]);
     const silent = http.events('/silent');
     expect(await readAll(silent)).toEqual([]);
-    expect(silent.response!.failure).toBe('time-out waiting for the response after 300ms');
+    expect(silent.response!.failure).toBe('timeout waiting for the response after 300ms');
     expect((await readAll(http.events('/', { timeout: '400ms' }))).length).toBeGreaterThan(1);
-    expect(late.map(([, reason]) => reason)).toEqual(['time-out after 400ms']);
+    expect(late.map(([, reason]) => reason)).toEqual(['timeout after 400ms']);
     expect(samples.filter(({ outcome }) => outcome === 'failed')).toHaveLength(1);
   });
 

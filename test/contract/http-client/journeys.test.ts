@@ -146,7 +146,7 @@ describe('redirects', () => {
       setTimeout(() => reply.writeHead(302, { location: '/' }).end(), 150);
     });
     const response = await http.get('/', { timeout: '250ms' });
-    expect(response).toMatchObject({ status: 0, failure: 'time-out after 250ms' });
+    expect(response).toMatchObject({ status: 0, failure: 'timeout after 250ms' });
     expect(response.redirects).toHaveLength(1);
   });
 });

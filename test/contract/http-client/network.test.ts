@@ -130,7 +130,7 @@ describe('a worker that has run out', () => {
     const local = failures.filter(
       (failure) => failure === 'too many open files on this worker (raise ulimit -n)',
     );
-    const others = failures.filter((failure) => failure === 'time-out after 1s');
+    const others = failures.filter((failure) => failure === 'timeout after 1s');
     expect(local.length).toBeGreaterThan(0);
     expect(others).toHaveLength(server.requests);
     expect(local.length + others.length).toBe(120);

@@ -6,8 +6,8 @@ describe('time-outs', () => {
   const bench = clientBench();
 
   test.each([
-    ['timeout', 'time-out after 80ms'],
-    ['firstByteTimeout', 'time-out waiting for the response after 80ms'],
+    ['timeout', 'timeout after 80ms'],
+    ['firstByteTimeout', 'timeout waiting for the response after 80ms'],
   ] as const)('%s of the settings, and of the request in its place', async (name, failure) => {
     const { http, samples, server } = await bench.serving(() => {}, { [name]: '80ms' });
     expect(await http.get('/')).toMatchObject({ status: 0, failure });
@@ -28,9 +28,9 @@ describe('time-outs', () => {
     const { http, samples } = await bench.client(`https://127.0.0.1:${silent.port}`, {
       connectTimeout: '80ms',
     });
-    expect((await http.get('/')).failure).toBe('connect time-out after 80ms');
-    expect((await http.get('/', { connectTimeout: '40ms' })).failure).toBe('connect time-out after 40ms');
-    expect((await http.get('/', { connectTimeout: 0, timeout: '50ms' })).failure).toBe('time-out after 50ms');
+    expect((await http.get('/')).failure).toBe('connect timeout after 80ms');
+    expect((await http.get('/', { connectTimeout: '40ms' })).failure).toBe('connect timeout after 40ms');
+    expect((await http.get('/', { connectTimeout: 0, timeout: '50ms' })).failure).toBe('timeout after 50ms');
     expect(samples[0]).toMatchObject({ bytesSent: 0, bytesReceived: 0 });
     expect(samples[0]!.durationUs).toBeGreaterThanOrEqual(80_000);
   });
@@ -41,7 +41,7 @@ describe('time-outs', () => {
       if (url === '/late') setTimeout(() => reply.end('more'), 150);
     });
     expect((await http.get('/late', { firstByteTimeout: '100ms' })).text()).toBe('somemore');
-    expect((await http.get('/never', { timeout: '100ms' })).failure).toBe('time-out after 100ms');
+    expect((await http.get('/never', { timeout: '100ms' })).failure).toBe('timeout after 100ms');
   });
 
   test('0 means no limit', async () => {
@@ -56,8 +56,8 @@ describe('time-outs', () => {
     const { http, server } = await bench.serving(() => {}, { connectionsPerUser: 1 });
     const first = http.get('/first', { timeout: '150ms' });
     const second = await http.get('/second', { timeout: '60ms' });
-    expect(second.failure).toBe('time-out after 60ms');
-    expect((await first).failure).toBe('time-out after 150ms');
+    expect(second.failure).toBe('timeout after 60ms');
+    expect((await first).failure).toBe('timeout after 150ms');
     expect(server.requests).toBe(1);
   });
 

@@ -165,7 +165,7 @@ describe('a body that is made while it is sent', () => {
   test('stalls: its file is closed when the time is over', async () => {
     const { http } = await bench.serving(() => {});
     const body = new Readable({ read() {} });
-    expect((await http.post('/', { body, timeout: '50ms' })).failure).toBe('time-out after 50ms');
+    expect((await http.post('/', { body, timeout: '50ms' })).failure).toBe('timeout after 50ms');
     await until(() => body.destroyed);
   });
 });

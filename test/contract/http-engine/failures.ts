@@ -118,7 +118,7 @@ export function describeFailures(makeEngine: MakeEngine): void {
       expect(result.failure).toEqual({
         class: 'timeout',
         code: 'TIMEOUT_WHOLE',
-        message: 'time-out after 120ms',
+        message: 'timeout after 120ms',
       });
       expect(result.timing.endedAtMs - result.timing.startedAtMs).toBeGreaterThan(110);
       await server.drained();
@@ -129,7 +129,7 @@ export function describeFailures(makeEngine: MakeEngine): void {
       const session = await bench.session({ timeouts: { headersMs: 100 } });
       const result = failed(await session.exchange(get(server.origin)).done);
       expect(result.failure).toMatchObject({ class: 'timeout', code: 'TIMEOUT_HEADERS' });
-      expect(result.failure.message).toBe('time-out waiting for the response after 100ms');
+      expect(result.failure.message).toBe('timeout waiting for the response after 100ms');
     });
 
     test('a body that stops coming: the body time-out, which every piece puts off', async () => {
@@ -147,18 +147,18 @@ export function describeFailures(makeEngine: MakeEngine): void {
       const result = failed(await session.exchange(get(server.origin)).done);
       expect(result.failure).toMatchObject({
         code: 'TIMEOUT_BODY',
-        message: 'time-out inside the response after 400ms',
+        message: 'timeout inside the response after 400ms',
       });
       expect(result.timing.endedAtMs - result.timing.firstByteAtMs!).toBeGreaterThan(700);
     });
 
-    test('a handshake that never ends: the connect time-out, not sent', async () => {
+    test('a handshake that never ends: the connect timeout, not sent', async () => {
       const server = await bench.closing(serveRaw(() => {}));
       const session = await bench.session({ timeouts: { connectMs: 100 } });
       const result = failed(await session.exchange(get(`https://127.0.0.1:${server.port}`)).done);
       expect(result).toMatchObject({
         sent: false,
-        failure: { class: 'timeout', code: 'TIMEOUT_CONNECT', message: 'connect time-out after 100ms' },
+        failure: { class: 'timeout', code: 'TIMEOUT_CONNECT', message: 'connect timeout after 100ms' },
       });
       await server.drained();
     });

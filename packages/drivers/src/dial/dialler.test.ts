@@ -227,7 +227,7 @@ describe('opening a connection', () => {
     expect(await dial(await bench.dialler(), target, { timeoutMs: 60 })).toEqual({
       class: 'timeout',
       code: 'TIMEOUT_CONNECT',
-      message: 'connect time-out after 60ms',
+      message: 'connect timeout after 60ms',
     });
     await server.drained();
   });

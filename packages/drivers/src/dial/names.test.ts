@@ -168,7 +168,7 @@ describe('addresses that cannot be reached', () => {
     const hopeless = await bench.dialler({ network: { hosts: { 'shop.example': [silent, silent] } } });
     expect(await dial(hopeless, target, { timeoutMs: 100 })).toMatchObject({
       code: 'TIMEOUT_CONNECT',
-      message: 'connect time-out after 100ms',
+      message: 'connect timeout after 100ms',
     });
   });
 

@@ -19,7 +19,7 @@ interface Element {
 }
 
 /**
- * Removes the target's certificate from a session that OpenSSL serialised (`SSL_SESSION`, crypto
+ * Removes the target's certificate from a session that OpenSSL serialized (`SSL_SESSION`, crypto
  * `ssl_asn1.c`).
  *
  * OpenSSL parses that certificate again for every resumption. With the OpenSSL 3.0 of Node 20, this

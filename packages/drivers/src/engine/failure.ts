@@ -32,13 +32,13 @@ export interface Failure {
 export type TimeoutPhase = 'connect' | 'headers' | 'body' | 'whole';
 
 const TIMEOUT_WORDS: Record<TimeoutPhase, string> = {
-  connect: 'connect time-out',
-  headers: 'time-out waiting for the response',
-  body: 'time-out inside the response',
-  whole: 'time-out',
+  connect: 'connect timeout',
+  headers: 'timeout waiting for the response',
+  body: 'timeout inside the response',
+  whole: 'timeout',
 };
 
-/** `time-out after 30s`, `connect time-out after 10s`, … */
+/** `timeout after 30s`, `connect timeout after 10s`, … */
 export function timedOut(phase: TimeoutPhase, limitMs: number): Failure {
   return {
     class: 'timeout',

@@ -36,7 +36,7 @@ const UNREACHED = [
   'name look-up failed: shop.example (EAI_AGAIN)',
   'network unreachable',
   'TLS: self-signed certificate',
-  'connect time-out after 10s',
+  'connect timeout after 10s',
   'UNAVAILABLE: connection refused',
 ];
 

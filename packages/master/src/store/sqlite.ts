@@ -5,13 +5,13 @@ import type sqlite from 'node-sqlite3-wasm';
 const require = createRequire(import.meta.url);
 
 /**
- * V8’s tiering budget: bytes of a function that run before it is optimised. A hundred times the
+ * V8’s tiering budget: bytes of a function that run before it is optimized. A hundred times the
  * default of Node.js 20.
  */
 const OPTIMISE_AFTER_BYTES = 180_000_000;
 
 /**
- * Loads SQLite on demand, because many masters never use it. The budget keeps V8 from optimising
+ * Loads SQLite on demand, because many masters never use it. The budget keeps V8 from optimizing
  * its largest functions early, which would cost a third of a second of CPU and pays off only for a
  * busy store.
  */

@@ -14,7 +14,7 @@ const VERBS = 'get|post|put|patch|delete|head|options|request';
 const CHAIN = String.raw`(?:[\w$]+\??\.)*`;
 
 /**
- * Finds statements that ignore the promise of an asynchronous call. Calls are recognised by name:
+ * Finds statements that ignore the promise of an asynchronous call. Calls are recognized by name:
  * methods of the context, gRPC services and async functions in the code. `forEach` with an async
  * function is reported, too.
  * @param lines the scenario's own code as printed by the bundler, with a semicolon at each end

@@ -5,7 +5,7 @@ import { curveClient, curvePublicKey, curveServer, type CurveClient, type CurveS
 /**
  * The master's key: 32 random bytes, from which all other credentials are derived (HKDF, RFC 5869).
  * The classes in this file hold their secrets in private fields, so that they are never printed or
- * serialised by accident.
+ * serialized by accident.
  */
 export class MasterKey {
   readonly #seed: Buffer;

@@ -31,7 +31,7 @@ interface OwnStatus {
 const NO_CONNECTION = /^No connection established/;
 
 /**
- * grpc-js does not report whether the server sent a status. Its own statuses are recognised by
+ * grpc-js does not report whether the server sent a status. Its own statuses are recognized by
  * their messages, and by the absence of trailers.
  */
 const OWN: readonly OwnStatus[] = [

@@ -5,7 +5,7 @@ import { renderTable } from './table.js';
 
 type CheckResult = RunResult['checks'][number];
 
-/** Renders the checks. Symbols as well as colours mark passed and failed ones. */
+/** Renders the checks. Symbols as well as colors mark passed and failed ones. */
 export function renderChecks(checks: readonly CheckResult[]): Markup | false {
   return renderTable<CheckResult>({
     id: 'checks',

@@ -12,7 +12,7 @@ const dark = `color-scheme: dark;
   --blue: #79a6ff; --blue-fill: #79a6ff26; --red: #ff7f78; --red-fill: #ff7f7850;
   --teal: #45d1bf; --amber: #f0b04f; --violet: #b794ff; --bar: #79a6ff33; --partial: #9da7b330; --shadow: #000000cc;`;
 
-/** Light and dark colours, and styles of the whole page. Print always uses the light colours. */
+/** Light and dark colors, and styles of the whole page. Print always uses the light colors. */
 export const themeStyle = `
 :root { ${light} }
 @media screen and (prefers-color-scheme: dark) { :root:not(.print) { ${dark} } }
