@@ -1,3 +1,6 @@
-/** What is wrong with settings, before anything runs: `@drumline/drivers/check`. It needs all of TLS, so it is loaded where there are settings only. */
+/**
+ * Settings checks before a run: `@drumline/drivers/check`. Loads the TLS modules, so it is a
+ * separate entry point.
+ */
 export { findHttpProblems } from './http/check/find-problems.js';
 export { findGrpcProblems, findReflectProblems } from './grpc/check.js';

@@ -1,4 +1,4 @@
-/** The HTTP that users see. */
+/** HTTP, as users see it. */
 export { HttpDriver, type HttpDriverOptions } from './http/driver.js';
 export type { DnsSettings, HttpSettings } from './http/settings.js';
 export { HttpClient } from './http/client.js';
@@ -24,7 +24,7 @@ export type {
   Verdict,
 } from './http/options.js';
 
-/** WebSockets, beside it. */
+/** WebSockets. */
 export { WsDriver, type WsDriverOptions } from './ws/driver.js';
 export { WsClient } from './ws/client.js';
 export type { WsConnection } from './ws/connection.js';
@@ -35,7 +35,7 @@ export { BodyError, isCountedFailure } from './http/counted-failure.js';
 
 export { turnsEnded } from './dial/turn-end.js';
 
-/** The engines beneath, and the contract they share. */
+/** The HTTP engines and their contract. */
 export * from './engine/contract.js';
 export type { Failure, FailureClass, TimeoutPhase } from './engine/failure.js';
 export {

@@ -24,10 +24,10 @@ afterAll(async () => {
   await driver.close();
 });
 
-/** As JavaScript calls it. */
+/** Bypasses the types, like JavaScript callers. */
 const loosely = (options: unknown): never => options as never;
 
-describe('an option that does not exist is refused before anything is sent:', () => {
+describe('unknown options are rejected before anything is sent:', () => {
   test.each<[string, () => unknown, string]>([
     [
       'of a request',

@@ -1,8 +1,8 @@
-/** The default for how much of one body, event or message is held in memory. */
+/** Default limit of one body, event or message held in memory. */
 export const DEFAULT_MAX_BODY_BYTES = 64 * 1024 * 1024;
 
 /**
- * The limit of one request or connection; 0 for none.
+ * The limit of one request or connection; 0 means no limit.
  * @throws RangeError if it is not a number of bytes
  */
 export function bodyLimitOf(options: { readonly maxBodyBytes?: number }, byDefault: number): number {

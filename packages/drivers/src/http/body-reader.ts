@@ -1,24 +1,24 @@
 import { createHash, type Hash } from 'node:crypto';
 import { Inflow } from './inflow.js';
 
-/** What takes the body of a response while it comes in. */
+/** Receives the body of a response as it arrives. */
 export interface BodySink {
-  /** The bytes are lent. @returns why no more of them is wanted */
+  /** The bytes are valid only during the call. @returns a reason to stop receiving */
   add(bytes: Uint8Array): string | void;
-  /** @param error why the body is not whole */
+  /** @param error why the body is incomplete */
   end(error: Error | undefined): void;
 }
 
-/** A response's body that is read in pieces. */
+/** A response body that is read in pieces. */
 export class BodyReader extends Inflow<Uint8Array> implements BodySink {
   add(bytes: Uint8Array): void {
     this.push(Uint8Array.prototype.slice.call(bytes), bytes.length);
   }
 }
 
-/** A response's body of which only the hash is kept. */
+/** A response body of which only the hash is kept. */
 export class BodyHash implements BodySink {
-  /** Hexadecimal; when the body is complete. */
+  /** Hexadecimal; set when the body is complete. */
   sha256: string | undefined;
   readonly #hash: Hash = createHash('sha256');
 

@@ -6,8 +6,8 @@ import { UploadBody } from './upload-body.js';
 const KINDS = ['json', 'form', 'multipart', 'body'] as const;
 
 /**
- * The body that the options ask for; undefined for none.
- * @throws TypeError if they ask for two, or if the value cannot be encoded
+ * The request body from the options; undefined if there is none.
+ * @throws TypeError if there is more than one, or it cannot be encoded
  */
 export function encodeBody(options: RequestOptions): EncodedBody | undefined {
   const { json, form, multipart, body } = options;

@@ -2,30 +2,33 @@ import type { OpenedConnection, Outcome, Phases, Sample, SeriesKey } from '@drum
 import type { ExchangeCounts, ExchangeResult } from '../engine/contract.js';
 import { phasesOf, TimingPhases } from '../engine/phases.js';
 
-/** What the exchanges of one call add up to: one as a rule, more with redirects. In the end it is the call's sample. */
+/**
+ * Totals over the exchanges of one call: one, or more with redirects. Becomes the sample of the
+ * call.
+ */
 export class CallTally implements Sample {
   outcome: Outcome = 'passed';
   failure: string | undefined;
-  /** What the failure's words leave out. */
+  /** Details that the failure text leaves out. */
   example: string | undefined;
-  /** The call; meaningless before the first exchange has ended. */
+  /** Start of the call. Invalid until the first exchange has ended. */
   startedAtMs = -1;
-  /** The end of the last exchange. */
+  /** End of the last exchange. */
   endedAtMs = -1;
-  /** Whether the target may have seen anything of it. */
+  /** Whether the target may have received any of it. */
   sent = false;
-  /** Why the chain as a whole failed. */
+  /** Why the chain of redirects failed. */
   broken: string | undefined;
-  /** The URLs that were passed through. */
+  /** The URLs that redirected. */
   redirects: string[] | undefined;
-  /** Whether the request under way has answered a challenge for credentials. */
+  /** Whether the current request answers an authentication challenge. */
   challenged = false;
-  /** What came of the last exchange. */
+  /** Result of the last exchange. */
   last: ExchangeResult | undefined;
   bytesSent = 0;
   bytesReceived = 0;
   opened: OpenedConnection[] | undefined;
-  /** Of the exchanges before the last one. */
+  /** Phases of the exchanges before the last. */
   #phasesBefore: Phases | undefined;
 
   constructor(readonly series: SeriesKey) {}
@@ -50,14 +53,14 @@ export class CallTally implements Sample {
     return Math.round((this.endedAtMs - this.startedAtMs) * 1_000);
   }
 
-  /** Worked out when asked for, which is once as a rule. Meaningless before the first exchange has ended. */
+  /** Computed on access. Invalid until the first exchange has ended. */
   get phases(): Phases {
     const { timing } = this.last!;
     const phases = new TimingPhases(timing, timing.endedAtMs);
     return this.#phasesBefore === undefined ? phases : sum(this.#phasesBefore, phases);
   }
 
-  /** As if the exchange under way ended now, with its head. */
+  /** A sample that ends with the headers of the current exchange. */
   sampleSoFar({ timing, bytesSent }: ExchangeCounts, nowMs: number): Sample {
     const startedAtMs = this.last === undefined ? timing.startedAtMs : this.startedAtMs;
     const phases = phasesOf(timing, nowMs);

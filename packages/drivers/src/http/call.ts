@@ -24,23 +24,23 @@ import { HttpResponse } from './response.js';
 import { UploadBody } from './upload-body.js';
 import { judge } from './verdict.js';
 
-/** A user's request, ready to be sent. */
+/** A request with its options resolved, ready to be sent. */
 export interface PreparedCall {
   readonly request: EngineRequest;
   readonly series: SeriesKey;
   readonly expect: Expectation | undefined;
   readonly maxRedirects: number;
-  /** For the whole chain; 0 for no limit. */
+  /** Limit for the request and its redirects together, milliseconds; 0 means no limit. */
   readonly timeoutMs: number;
   readonly decompress: boolean;
   readonly responseBody: ResponseBody;
-  /** 0 for no limit. */
+  /** 0 means no limit. */
   readonly maxBodyBytes: number;
-  /** The body is to be a stream of events, read by this; its request is counted when the stream is open. */
+  /** Reads the body as an event stream. The request is counted when the stream opens. */
   readonly events?: EventReader;
 }
 
-/** What `new Promise` hands out is taken by one function for all calls, which spares each of them one of its own. */
+/** Shared by all calls: saves a closure per call. */
 const settlers: { resolve: (response: HttpResponse) => void; reject: (reason: Error) => void } = {
   resolve() {},
   reject() {},
@@ -51,22 +51,22 @@ function takeSettlers(resolve: (response: HttpResponse) => void, reject: (reason
   settlers.reject = reject;
 }
 
-/** One call of the user: the request, the redirects after it, the verdict, and exactly one sample, or none if nothing was sent. */
+/** One call of a user: the request, its redirects and the verdict. Gives at most one sample. */
 export class Call implements ExchangeHandler, Delivery {
   readonly done: Promise<HttpResponse>;
   readonly tally: CallTally;
   #resolve!: (response: HttpResponse) => void;
   #reject!: (reason: Error) => void;
-  /** Without cookies and credentials, which are of the one sending. */
+  /** Without the cookies and credentials, which are added when sending. */
   #request: EngineRequest;
-  /** The one to follow, where a head has told before the end. */
+  /** The next request, known from the headers before the response ends. */
   #next: EngineRequest | undefined;
   #exchange: Exchange | undefined;
   #interrupted = false;
-  /** Takes the body while it comes in, if it is not kept. */
+  /** Receives the body if it is not kept. */
   #sink: BodySink | undefined;
   #response: HttpResponse | undefined;
-  /** What was recorded when the head had come. */
+  /** The sample of an event stream, recorded when the headers arrived. */
   #recorded: Sample | undefined;
 
   constructor(
@@ -85,13 +85,13 @@ export class Call implements ExchangeHandler, Delivery {
     return this.#response === undefined;
   }
 
-  /** Cuts the call off at once; `done` rejects with an InterruptedError. */
+  /** Aborts the call; `done` rejects with an InterruptedError. */
   interrupt(): void {
     this.#interrupted = true;
     this.#exchange?.cancel('interrupted');
   }
 
-  /** Ends the call in good order: what has come in until now is enough. */
+  /** Ends the call without an error, with what was received so far. */
   leave(): void {
     this.#exchange?.cancel(LEFT);
   }
@@ -142,7 +142,7 @@ export class Call implements ExchangeHandler, Delivery {
     else this.#conclude(result);
   }
 
-  /** A response that was recorded as passed is declared failed. */
+  /** Reports a failure after the response was recorded as passed. */
   failLate(reason: string): void {
     this.client.parts.onLateFailure(this.prepared.series, reason);
   }
@@ -161,12 +161,12 @@ export class Call implements ExchangeHandler, Delivery {
     this.#exchange = session.exchange(sent, this);
   }
 
-  /** The head of what is to be a stream of events: if it is one, the request is done, and counted. */
+  /** Counts the request if the response is an event stream, otherwise fails it. */
   #listen(events: EventReader, response: HttpResponse, head: ResponseHead, soFar: ExchangeCounts): void {
     const refusal = this.tally.broken ?? events.refusalOf(head);
     if (refusal !== undefined) {
       response.fail(refusal);
-      // Not at once: what has come in already may be all, and the connection goes on.
+      // Not immediately: if the body is complete already, the connection can be reused.
       queueMicrotask(() => this.leave());
       return;
     }
@@ -182,10 +182,7 @@ export class Call implements ExchangeHandler, Delivery {
     return nextRequest(head, this.#request, this.prepared, this.client.digest, this.tally);
   }
 
-  /**
-   * The head says where to go on: the rest of the response is not waited for for long, as it may
-   * have no end.
-   */
+  /** The body of a redirect may never end: waits for it only briefly. */
   #limitBody(): void {
     const exchange = this.#exchange;
     if (this.#next === undefined) return;
@@ -245,7 +242,7 @@ export class Call implements ExchangeHandler, Delivery {
     return new HttpResponse(this, head, this.#request, sink);
   }
 
-  /** User code that never answers must not keep its request out of the report. */
+  /** An `expect` that never settles must not keep its request out of the report. */
   #finishWhenJudged(response: HttpResponse, verdict: Promise<string | undefined>): void {
     let open = true;
     const once = (action: () => void): void => {
@@ -272,7 +269,7 @@ export class Call implements ExchangeHandler, Delivery {
     deliverSoon(this);
   }
 
-  /** It has been counted; now the user gets it. */
+  /** Hands the counted response to the user. */
   deliver(): void {
     this.#resolve(this.#response!);
   }
@@ -308,13 +305,13 @@ export class Call implements ExchangeHandler, Delivery {
     );
   }
 
-  /** `GET /products`, for messages. */
+  /** Label for messages, such as `GET /products`. */
   get label(): string {
     return `${this.prepared.series.method} ${this.prepared.series.name}`;
   }
 }
 
-/** How long the body of a redirect may take, milliseconds; then its connection is closed. */
+/** Limit for the body of a redirect, milliseconds; then its connection is closed. */
 const NEEDLESS_BODY_MS = 100;
 
 const NO_EXCHANGE: Exchange = { cancel() {}, pause() {}, resume() {} };

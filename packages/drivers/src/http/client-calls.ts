@@ -4,33 +4,30 @@ import type { DigestAuthenticator } from './auth/authenticator.js';
 import { Cookies } from './cookies.js';
 import { InFlight } from './in-flight.js';
 
-/** What calls of all of a lane's users of one type share: where they report, and what they do with cookies. */
+/** What the calls of one user type share in a lane: callbacks and cookie settings. */
 export interface CallParts {
   readonly onSample: (sample: Sample) => void;
   readonly onLateFailure: (series: SeriesKey, reason: string) => void;
-  /** A request was sent again; the bytes of the first time are in no sample. */
+  /** A request was resent. The bytes of the first attempt are in no sample. */
   readonly onResend: (series: SeriesKey, bytesSent: number) => void;
-  /**
-   * A response had what the standard forbids, and was read all the same. May be told again and
-   * again.
-   */
+  /** A response violated the standard and was accepted. May be called repeatedly. */
   readonly onOddity: (series: SeriesKey, oddity: Oddity) => void;
-  /** Bytes of a call that was recorded before they came in. */
+  /** Bytes received after their call was recorded. */
   readonly onTransfer: (series: SeriesKey, bytesSent: number, bytesReceived: number) => void;
-  /** The lane's monotonic clock, milliseconds. */
+  /** The monotonic clock of the lane, milliseconds. */
   readonly now: () => number;
-  /** The target's URL, if there is one. */
+  /** URL of the target, if there is one. */
   readonly target: string | undefined;
-  /** Whether cookies are kept and sent. */
+  /** Whether cookies are stored and sent. */
   readonly cookies: boolean;
 }
 
 /**
- * The calls of one client: what goes with them, and which are under way. One object, as each that a request passes through has left the
- * processor's caches when thousands of users take turns.
+ * The calls in flight of one client, with its cookies and credentials. This is a single object
+ * because thousands of users alternate, and each further object costs a cache miss.
  */
 export class ClientCalls extends InFlight {
-  /** Answers challenges for credentials; undefined where there is nothing to answer with. */
+  /** Answers authentication challenges; undefined without digest credentials. */
   digest: DigestAuthenticator | undefined;
   #cookies: Cookies | undefined;
 
@@ -45,7 +42,7 @@ export class ClientCalls extends InFlight {
     return (this.#cookies ??= new Cookies(this.parts.target));
   }
 
-  /** What may have to be sent; undefined as long as there is certainly nothing. */
+  /** The cookies; undefined if there are none to send. */
   get cookiesToSend(): Cookies | undefined {
     return this.parts.cookies && this.#cookies?.isEmpty === false ? this.#cookies : undefined;
   }

@@ -11,37 +11,37 @@ import { defaultHeaders, engineOptions, sessionOptions, type HttpSettings } from
 import { Target } from './target.js';
 
 export interface HttpDriverOptions extends HttpSettings {
-  /** The plan's target: the base of relative URLs. */
+  /** The target of the plan: base of relative URLs. */
   readonly target?: string | undefined;
-  /** The lane's monotonic clock, milliseconds. */
+  /** The monotonic clock of the lane, milliseconds. */
   readonly now: () => number;
-  /** Called once for every request that was sent, or that failed before it could be. */
+  /** Called once for every request that was sent, or that failed before it was sent. */
   readonly onSample: (sample: Sample) => void;
-  /** A request already recorded as passed was declared failed by the user. */
+  /** A request was marked as failed after it was recorded as passed. */
   readonly onLateFailure: (series: SeriesKey, reason: string) => void;
   /**
-   * A request was sent again, once at most. The server may have seen it twice.
-   * @param bytesSent the first time; they are in no sample
+   * A request was resent, at most once. The server may have received it twice.
+   * @param bytesSent bytes of the first attempt, which are in no sample
    */
   readonly onResend: (series: SeriesKey, bytesSent: number) => void;
   /**
-   * A response had what the standard forbids, and was read as curl, Go and browsers read it. May be
-   * told again and again.
+   * A response violated the standard and was accepted, as by curl, Go and browsers. May be called
+   * repeatedly.
    */
   readonly onOddity?: (series: SeriesKey, oddity: Oddity) => void;
-  /** Bytes of a stream that belong to no sample: what came in between its request and its first event, and after its last one. */
+  /** Bytes of an event stream that are in no sample: before its first event and after its last. */
   readonly onTransfer: (series: SeriesKey, bytesSent: number, bytesReceived: number) => void;
-  /** For the `user-agent`. */
+  /** Version in the `user-agent`. */
   readonly drumlineVersion?: string;
 }
 
-/** Whose client it is: `user` is the name of the user type. */
+/** The owner of a client. `user` is the name of the user type. */
 interface Owner {
   readonly user: string;
   readonly tags?: Readonly<Record<string, string>>;
 }
 
-/** The HTTP of one lane: hands a client to every user. */
+/** The HTTP driver of one lane. It creates a client for each user. */
 export class HttpDriver {
   readonly #options: HttpDriverOptions;
   readonly #engine: HttpEngine;
@@ -51,7 +51,7 @@ export class HttpDriver {
   readonly #timeouts: Timeouts;
   readonly #catalogs: SeriesCatalogs;
   readonly #eventCatalogs: SeriesCatalogs;
-  /** By what they count in: users of one type share theirs. */
+  /** Parts of the clients by series catalog: users of one type share them. */
   readonly #parts = new Map<SeriesCatalog, ClientParts>();
 
   private constructor(options: HttpDriverOptions, makeEngine: (options: EngineOptions) => HttpEngine) {
@@ -67,7 +67,7 @@ export class HttpDriver {
   }
 
   /**
-   * @throws TypeError or RangeError if the target, the TLS or network options or a duration cannot be used
+   * @throws TypeError or RangeError for an invalid target, option or duration
    * @throws DrumlineError if this machine lacks one of `localAddresses`
    */
   static async open(options: HttpDriverOptions): Promise<HttpDriver> {
@@ -75,7 +75,7 @@ export class HttpDriver {
     return new HttpDriver(options, await engineFor(options));
   }
 
-  /** A client for one user; `tags` go on all its series. */
+  /** A client for one user. `tags` are added to all its series. */
   openClient(owner: Owner): HttpClient {
     const series = this.#catalogs.of(owner.user, owner.tags);
     let parts = this.#parts.get(series);
@@ -86,7 +86,7 @@ export class HttpDriver {
     return new HttpClient(parts, this.#engine.openSession(this.#session));
   }
 
-  /** Closes the connections of every client; resolves when they are closed. */
+  /** Closes the connections of every client. Resolves when they are closed. */
   async close(): Promise<void> {
     await this.#engine.close();
   }
@@ -127,7 +127,7 @@ async function refuseForeignAddresses(addresses: readonly string[]): Promise<voi
   );
 }
 
-/** undici is loaded only where it is used: loading takes a fifth of a second. */
+/** Loads undici only if it is used: loading takes a fifth of a second. */
 async function engineFor({
   engine,
   proxy,

@@ -1,7 +1,7 @@
 /**
- * Parses a URL from user input: targets and the URLs of requests. All code paths use it.
- * @param what it is, for messages: `target`, `URL`
- * @throws TypeError with the reason why it cannot be requested
+ * Parses a URL from user input: a target or the URL of a request. All code uses this function.
+ * @param what kind of URL for messages: `target`, `URL`
+ * @throws TypeError with the reason if it cannot be requested
  */
 export function parseHttpUrl(text: string, what: string): URL {
   let url: URL;
@@ -20,12 +20,12 @@ export function parseHttpUrl(text: string, what: string): URL {
 function problemOf(text: string, { protocol, port }: URL): string | undefined {
   if (protocol !== 'http:' && protocol !== 'https:') return 'only http: and https: can be requested';
   if (port === '0') return 'nothing can be reached at port 0';
-  // The parser would leave them out silently.
+  // The URL parser would remove them silently.
   return /[\t\r\n]/.test(text) ? 'it holds a tab or a line break, which must be percent-encoded' : undefined;
 }
 
 /**
- * User name and password of a URL, decoded; empty where there are none.
+ * User name and password of a URL, decoded; empty if missing.
  * @throws TypeError if they are not percent-encoded
  */
 export function credentialsOf(url: URL): { readonly username: string; readonly password: string } {
@@ -43,7 +43,7 @@ export function credentialsOf(url: URL): { readonly username: string; readonly p
   return { username, password };
 }
 
-/** @throws TypeError for a user name that Basic authentication cannot carry: RFC 7617, section 2 */
+/** Checks a user name. @throws TypeError if it has a colon (RFC 7617, section 2) */
 export function requireBasicName(username: string): void {
   if (!username.includes(':')) return;
   throw new TypeError(
@@ -51,7 +51,9 @@ export function requireBasicName(username: string): void {
   );
 }
 
-/** What is wrong with a target, or could never take effect; undefined if nothing is. */
+/**
+ * The problem with a target; undefined if there is none. Parts without an effect are problems too.
+ */
 export function targetProblem(text: string): string | undefined {
   try {
     const url = parseHttpUrl(text, 'target');

@@ -1,11 +1,11 @@
-/** What ends when the user is stopped. */
+/** Something that stops when its user is stopped. */
 interface Interruptible {
   interrupt(): void;
-  /** Whether a promise of it is open. A stream that is read in a loop has none. */
+  /** Whether it has an unsettled promise. A stream read in a loop has none. */
   readonly isPending: boolean;
 }
 
-/** What a user waits for: one thing as a rule, and those beside it. */
+/** What a user is waiting for. Usually one call, so the set is created only for more. */
 export class InFlight {
   #one: Interruptible | undefined;
   #others: Set<Interruptible> | undefined;
@@ -20,7 +20,7 @@ export class InFlight {
     else this.#others?.delete(call);
   }
 
-  /** Whether the promise of a call is open. */
+  /** Whether the promise of any call is unsettled. */
   get hasPending(): boolean {
     if (this.#one?.isPending === true) return true;
     for (const call of this.#others ?? []) if (call.isPending) return true;

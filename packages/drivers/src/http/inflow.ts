@@ -1,19 +1,19 @@
 import type { Exchange } from '../engine/contract.js';
 import { isInterrupted } from './interrupted.js';
 
-/** A reader that is this far behind stops the server. */
+/** Back-pressure: above this, the connection is paused. */
 const HIGH_WATER_BYTES = 256 * 1024;
-/** What an item takes beside its bytes: many empty ones fill the memory too. */
+/** Overhead counted per item, so that empty items count too. */
 const ITEM_BYTES = 128;
 
-/** An item that waits for its reader, and the one behind it. */
+/** An unread item, in a linked list. */
 interface Waiting<T> {
   readonly item: T;
   readonly bytes: number;
   next: Waiting<T> | undefined;
 }
 
-/** What came in of a response and was not yet read; while that is too much, the server has to wait. */
+/** The received but unread items of a response. Above a limit, it pauses the connection. */
 export class Inflow<T> implements AsyncIterable<T> {
   #first: Waiting<T> | undefined;
   #last: Waiting<T> | undefined;
@@ -26,7 +26,7 @@ export class Inflow<T> implements AsyncIterable<T> {
   #exchange: Pick<Exchange, 'pause' | 'resume'> | undefined;
   #onLeave: (() => void) | undefined;
 
-  /** @param onLeave the reader leaves before the end */
+  /** @param onLeave called when the reader leaves before the end */
   attach(exchange: Pick<Exchange, 'pause' | 'resume'>, onLeave: () => void): void {
     this.#exchange = exchange;
     this.#onLeave = onLeave;
@@ -45,7 +45,10 @@ export class Inflow<T> implements AsyncIterable<T> {
     this.#wakeReader();
   }
 
-  /** @param error why not everything came in; the reader gets it after what did, but at once if the user was stopped */
+  /**
+   * @param error why it is incomplete. The reader gets it after the items received, or immediately
+   * if the user was stopped.
+   */
   end(error: Error | undefined): void {
     if (this.#ended) return;
     this.#ended = true;
@@ -55,8 +58,9 @@ export class Inflow<T> implements AsyncIterable<T> {
   }
 
   /**
-   * Unlike a generator's, its `return` does not wait for a `next` that is under way: whoever reads ahead can leave at once.
-   * @throws Error if it was read before; from `next` if it is not whole
+   * Unlike that of a generator, `return` does not wait for a pending `next`, so a reader that reads
+   * ahead can leave immediately.
+   * @throws Error if it was read before; from `next` if it is incomplete
    */
   [Symbol.asyncIterator](): Required<Pick<AsyncIterator<T, undefined>, 'next' | 'return'>> {
     if (this.#taken) throw new Error('the body is already being read');
@@ -64,7 +68,7 @@ export class Inflow<T> implements AsyncIterable<T> {
     return { next: () => this.#next(), return: () => this.#leave() };
   }
 
-  /** No async function where an item waits: that would cost each of them another turn of the promise queue. */
+  /** Not async: an async function would add a microtask per item. */
   #next(): Promise<IteratorResult<T, undefined>> {
     const first = this.#first;
     if (first === undefined) return this.#nextToCome();
@@ -82,7 +86,10 @@ export class Inflow<T> implements AsyncIterable<T> {
     return await this.#next();
   }
 
-  /** Once for all that comes in one piece: Node looks into every promise that is resolved again, which costs as much as all else for an item. */
+  /**
+   * Resolves the promise only once. Node checks each repeated resolve, which doubles the cost of an
+   * item.
+   */
   #wakeReader(): void {
     const wake = this.#wake;
     if (wake === undefined) return;

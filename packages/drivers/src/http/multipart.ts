@@ -4,7 +4,9 @@ import { toBytes, type EncodedBody } from './bytes.js';
 import { MULTIPART_FILE_KEYS } from './option-keys.js';
 import type { MultipartFile, MultipartValue, RequestOptions } from './options.js';
 
-/** Encodes `multipart/form-data` as browsers do; a Uint8Array without a file name is a field of bytes. */
+/**
+ * Encodes `multipart/form-data` like browsers. A Uint8Array without a file name is a plain field.
+ */
 export function encodeMultipart(fields: NonNullable<RequestOptions['multipart']>): EncodedBody {
   const boundary = `drumline-${randomBytes(12).toString('hex')}`;
   const pieces: Uint8Array[] = [];
@@ -42,7 +44,7 @@ function isList(value: MultipartValue | readonly MultipartValue[]): value is rea
   return Array.isArray(value);
 }
 
-/** As the HTML standard escapes names. */
+/** Escapes a name as the HTML standard requires. */
 function quote(text: string): string {
   return text.replaceAll('\r', '%0D').replaceAll('\n', '%0A').replaceAll('"', '%22');
 }

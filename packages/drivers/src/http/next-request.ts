@@ -7,7 +7,10 @@ import { hasHeader } from './headers.js';
 import { followUp, InvalidLocationError } from './redirects.js';
 import { UploadBody } from './upload-body.js';
 
-/** The request that a response asks for, to where it points or with credentials; undefined if it is what the user gets. */
+/**
+ * The next request after a redirect or an authentication challenge; undefined if the response is
+ * final.
+ */
 export function nextRequest(
   head: ResponseHead,
   request: EngineRequest,
@@ -48,7 +51,9 @@ function followed(head: ResponseHead, request: EngineRequest, tally: CallTally):
   }
 }
 
-/** Credentials are for the origin that was asked for, not for wherever it points. */
+/**
+ * Credentials are sent only to the origin of the first request, never after redirects to others.
+ */
 export function isAtHome(request: EngineRequest, prepared: PreparedCall): boolean {
   return request.origin === prepared.request.origin;
 }
@@ -57,7 +62,7 @@ export function urlOf(request: EngineRequest): string {
   return request.origin + request.path;
 }
 
-/** Once for each request: an answer that is refused is wrong. */
+/** Answers one challenge per request. A second challenge means that the credentials are wrong. */
 function answers(
   head: ResponseHead,
   request: EngineRequest,
@@ -76,24 +81,24 @@ function answers(
   return (tally.challenged = true);
 }
 
-/** A body that was made while it was sent, and cannot be made again. */
+/** Whether the body was a stream that cannot be created again. */
 function isSpent({ body }: EngineRequest): boolean {
   return body instanceof UploadBody && !body.repeatable;
 }
 
-/** Why an exchange is cut off whose reader has read enough. */
+/** Reason for cancelling an exchange after its reader left. */
 export const LEFT = 'the reader left';
 
 /**
- * What went wrong after the head, or that we have left the body. Time-outs of the whole and
- * interruptions are of the call.
+ * Whether the failure affects only the body, or the body was cancelled. Interruptions and the
+ * timeout of the whole call end the call.
  */
 export function isOfTheBody({ failure }: EngineFailure): boolean {
   if (failure.class === 'aborted') return failure.message === LEFT;
   return failure.code !== 'TIMEOUT_WHOLE';
 }
 
-/** The request with the cookies that belong to it, unless it brings its own. */
+/** The request with its cookies, unless it has a `cookie` header. */
 export function withCookie(request: EngineRequest, cookies: Cookies): EngineRequest {
   const cookie = cookies.header(urlOf(request));
   if (!cookie || hasHeader(request.headers, 'cookie')) return request;

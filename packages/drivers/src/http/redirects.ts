@@ -5,8 +5,8 @@ import { loginOf } from './target.js';
 const DEFAULT_LIMIT = 5;
 
 /**
- * The request that a redirect asks for. Undefined if the response is not a redirect, or points to
- * another scheme than HTTP, as that of an app.
+ * The request that a redirect asks for. Undefined if the response is not a redirect, or points to a
+ * scheme other than HTTP, such as an app link.
  * @throws InvalidLocationError if `Location` is not a valid URL
  */
 export function followUp(response: ResponseHead, request: EngineRequest): EngineRequest | undefined {
@@ -43,7 +43,10 @@ export class InvalidLocationError extends Error {
   }
 }
 
-/** The credentials in a `Location`. @throws InvalidLocationError if they cannot be sent */
+/**
+ * The `authorization` header for credentials in a `Location`.
+ * @throws InvalidLocationError if they cannot be sent
+ */
 function authorizationIn(url: URL, response: ResponseHead): string | undefined {
   try {
     return loginOf(url).authorization;
@@ -56,14 +59,14 @@ export function redirectLimit(asked: number | undefined): number {
   return asked ?? DEFAULT_LIMIT;
 }
 
-/** Headers meant for the first origin only. */
+/** Headers that are not sent to another origin. */
 const PRIVATE = new Set(['authorization', 'proxy-authorization', 'cookie', 'host']);
 
 const STATUSES = [301, 302, 303, 307, 308];
 
 function redirectTarget(response: ResponseHead, request: EngineRequest): URL | undefined {
   if (!STATUSES.includes(response.status)) return undefined;
-  // Headers are read byte by byte, so that percent-encoding them keeps the bytes that were sent.
+  // Headers are decoded as Latin-1, so percent-encoding keeps the original bytes.
   const location = response
     .header('location')
     ?.replaceAll(/[\x80-\xff]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`);
@@ -74,7 +77,7 @@ function redirectTarget(response: ResponseHead, request: EngineRequest): URL | u
   return url.protocol === 'http:' || url.protocol === 'https:' ? url : undefined;
 }
 
-/** As browsers do it: 303 always, 301 and 302 after a POST. */
+/** As in browsers: 303 always, 301 and 302 after a POST. */
 function becomesGet(status: number, method: string): boolean {
   if (status === 303) return method !== 'GET' && method !== 'HEAD';
   return (status === 301 || status === 302) && method === 'POST';

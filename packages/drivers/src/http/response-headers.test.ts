@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { MetadataView } from '../grpc/client/received-metadata.js';
 import { ResponseHeaders } from './response-headers.js';
 
-describe('what came with an answer can be printed', () => {
+describe('headers and metadata can be printed', () => {
   const headers = new ResponseHeaders([
     'Content-Type',
     'text/plain',
@@ -22,14 +22,14 @@ describe('what came with an answer can be printed', () => {
     expect(inspect(headers)).toContain("'content-type': 'text/plain'");
   });
 
-  test('headers one by one, as the web has them', () => {
+  test('headers can be iterated like those of the web', () => {
     const seen: string[] = [];
     headers.forEach((value, name) => seen.push(`${name}: ${value}`));
     expect(seen).toEqual(['content-type: text/plain', 'vary: a, b', 'set-cookie: x=1']);
     expect([...(headers.values() as IterableIterator<string>)]).toEqual(['text/plain', 'a, b', 'x=1']);
   });
 
-  test('metadata of gRPC', () => {
+  test('gRPC metadata as JSON and in a log', () => {
     const metadata = new MetadataView(['a', '1', 'b', '2', 'a', '3']);
     expect(JSON.stringify(metadata)).toBe('{"a":["1","3"],"b":"2"}');
     expect(inspect(metadata)).toContain("b: '2'");

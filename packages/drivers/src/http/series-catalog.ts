@@ -4,23 +4,26 @@ import type { ResolvedUrl, Target } from './target.js';
 
 const LIMIT = 20_000;
 
-/** A URL as the users of one type and one driver ask for it. */
+/** A method and URL as requested by the users of one type. */
 export interface Route {
-  /** As it was asked for. */
+  /** The URL as given by the user. */
   readonly asked: string;
   readonly url: ResolvedUrl;
-  /** The series of a request that is neither named nor tagged. */
+  /** Series of requests without `name` and `tags`. */
   readonly series: SeriesKey;
-  /** The request without options, of users who have set no headers. */
+  /** The prepared request for users without options and own headers. */
   prepared?: PreparedCall;
 }
 
-/** Routes and series keys of one user type: equal requests get the same objects, so that recorders may key by identity. */
+/**
+ * Routes and series keys of one user type. Equal requests get the same objects, so recorders can
+ * key by identity.
+ */
 export class SeriesCatalog {
   readonly #keys = new Map<string, SeriesKey>();
   readonly #routes = new Map<string, Map<string, Route>>();
   readonly #tags: SeriesKey['tags'];
-  /** The route that was asked for last: users of one type often ask for the same. */
+  /** The latest route: users of one type often request the same URL. */
   #last: Route | undefined;
 
   constructor(
@@ -32,7 +35,7 @@ export class SeriesCatalog {
     this.#tags = sortTags(userTags);
   }
 
-  /** @throws TypeError if the URL cannot be understood, or is relative while there is no target */
+  /** @throws TypeError for an invalid URL, or a relative URL without a target */
   route(method: string, url: string): Route {
     const last = this.#last;
     if (last !== undefined && url === last.asked && method === last.series.method) return last;
@@ -68,7 +71,7 @@ export class SeriesCatalog {
   }
 }
 
-/** The catalogs of a driver: users of one type and with equal tags share one. */
+/** The catalogs of a driver. Users of one type with equal tags share one. */
 export class SeriesCatalogs {
   readonly #catalogs = new Map<string, SeriesCatalog>();
 

@@ -1,43 +1,44 @@
 import { credentialsOf, parseHttpUrl, requireBasicName } from './http-url.js';
 
-/** A URL taken apart for sending. */
+/** A resolved URL, split for sending. */
 export interface ResolvedUrl {
   /** `https://shop.example:8443` */
   readonly origin: string;
   /** Path and query. */
   readonly path: string;
-  /** What the series is called unless the request names it. */
+  /** Default name of the series. */
   readonly name: string;
-  /** `Basic …` if the URL carried a user name. */
+  /** `Basic …` if the URL has a user name. */
   readonly authorization?: string;
 }
 
-/**
- * A relative URL where there is nothing that it is relative to: no such request can ever be sent.
- */
+/** A relative URL without a target. Such a request can never be sent. */
 class NoTargetError extends TypeError {
   readonly code = 'DRUMLINE_NO_TARGET';
 }
 
-/** Whether something thrown is a `NoTargetError`, also one of another copy of this package. */
+/** Whether an error is a `NoTargetError`, even from another copy of this package. */
 export function lacksTarget(thrown: unknown): boolean {
   return (
     typeof thrown === 'object' && thrown !== null && 'code' in thrown && thrown.code === 'DRUMLINE_NO_TARGET'
   );
 }
 
-/** A path that parsing as a URL leaves as it is: no dots to resolve, nothing to encode, no host, no fragment. */
+/**
+ * A path that URL parsing leaves unchanged: no dot segments, host or fragment, nothing to encode.
+ */
 const PLAIN_PATH =
   /^(?:\/[A-Za-z0-9\-_~!$&()*+,;=:@][A-Za-z0-9\-_~!$&()*+,;=:@%.]*)+\/?(?:\?[A-Za-z0-9\-_~!$&()*+,;=:@%./?]*)?$/;
 
 const CACHE_LIMIT = 2_000;
 
 /**
- * Resolves what users pass as URL against the target of the plan. A path is appended to the target's own path, as
- * Locust does: with the target `https://api.example/v2`, `/users` is `https://api.example/v2/users`.
+ * Resolves the URLs of users against the target of the plan. As in Locust, a path is appended to
+ * the target's own path: with the target `https://api.example/v2`, `/users` is
+ * `https://api.example/v2/users`.
  *
- * The name is what was asked for without the query, so that `/products?page=1` and `?page=2` are one series: the path for the
- * target itself, origin and path for anything else.
+ * The name is the URL without the query, so `/products?page=1` and `?page=2` are one series. It is
+ * the path for the target itself, and origin and path for other origins.
  */
 export class Target {
   readonly #base: URL | undefined;
@@ -45,7 +46,7 @@ export class Target {
   readonly #login: { readonly authorization?: string };
   readonly #cache = new Map<string, ResolvedUrl>();
 
-  /** @throws TypeError if the target is no `http:` or `https:` URL */
+  /** @throws TypeError if the target is not an `http:` or `https:` URL */
   constructor(baseUrl: string | undefined) {
     this.#base = baseUrl === undefined ? undefined : parseHttpUrl(baseUrl, 'target');
     this.#login = loginOf(this.#base);
@@ -56,7 +57,7 @@ export class Target {
     return this.#base?.href;
   }
 
-  /** @throws TypeError if the URL cannot be understood, or is relative while there is no target */
+  /** @throws TypeError for an invalid URL, or a relative URL without a target */
   resolve(url: string): ResolvedUrl {
     const known = this.#cache.get(url);
     if (known !== undefined) return known;
@@ -108,7 +109,7 @@ function take(url: URL, name: string, base: URL | undefined): ResolvedUrl {
   };
 }
 
-/** The `authorization` header of the credentials in a URL. */
+/** The `authorization` header for the credentials in a URL. */
 export function loginOf(url: URL | undefined): { readonly authorization?: string } {
   return url === undefined || url.username === '' ? {} : { authorization: basicAuth(url) };
 }

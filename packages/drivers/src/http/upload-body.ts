@@ -2,13 +2,13 @@ import type { BodyStream } from '../engine/contract.js';
 import { toBytes } from './bytes.js';
 import type { StreamedBody } from './options.js';
 
-/** What Node's own streams have beside being iterable. */
+/** The part of Node streams used here. */
 interface NodeStream {
   on(event: 'error', listener: () => void): unknown;
   destroy(): unknown;
 }
 
-/** A body that the user makes while it is sent. */
+/** A request body that the user produces while it is sent. */
 export class UploadBody implements BodyStream {
   readonly chunks: AsyncIterable<Uint8Array>;
   readonly lengthBytes?: number;
@@ -16,7 +16,7 @@ export class UploadBody implements BodyStream {
   readonly repeatable: boolean;
   #open: StreamedBody | undefined;
 
-  /** @param source a function makes it anew for each sending */
+  /** @param source a function creates a new stream for each sending */
   constructor(source: StreamedBody | (() => StreamedBody), lengthBytes: number | undefined) {
     if (lengthBytes !== undefined) this.lengthBytes = lengthBytes;
     this.repeatable = typeof source === 'function';
@@ -27,7 +27,7 @@ export class UploadBody implements BodyStream {
     };
   }
 
-  /** Ends a stream that was not read to its end: nobody will, and a file would stay open. */
+  /** Destroys a stream that was not read to its end. Otherwise its file would stay open. */
   release(): void {
     if (this.#open !== undefined && isNodeStream(this.#open)) this.#open.destroy();
   }
@@ -35,7 +35,7 @@ export class UploadBody implements BodyStream {
   #hold(body: StreamedBody): StreamedBody {
     this.release();
     this.#open = body;
-    // It may break before anyone reads it; whoever reads it is told.
+    // It may fail before it is read. The reader gets the error then.
     if (isNodeStream(body)) body.on('error', () => {});
     return body;
   }

@@ -2,7 +2,10 @@ import { messageOf } from '@drumline/model';
 import type { Expectation, Verdict } from './options.js';
 import type { HttpResponse } from './response.js';
 
-/** @throws TypeError for an `expect` that is neither a status, a list of them, nor a function */
+/**
+ * Checks an `expect` option.
+ * @throws TypeError unless it is a status, a list of statuses or a function
+ */
 export function requireExpectation(given: Expectation): Expectation {
   if (typeof given === 'function' || Number.isInteger(given)) return given;
   if (Array.isArray(given) && given.every(Number.isInteger)) return given;
@@ -11,7 +14,7 @@ export function requireExpectation(given: Expectation): Expectation {
   );
 }
 
-/** Why the response fails; undefined if it passes. Never throws or rejects. */
+/** The reason why a response fails; undefined if it passes. Never throws or rejects. */
 export function judge(
   response: HttpResponse,
   expectation: Expectation | undefined,
@@ -33,8 +36,8 @@ export function judge(
 }
 
 /**
- * What it says of a request that its `expect` throws. To leave the user's code (`iteration.end()`)
- * says nothing of it.
+ * The reason for an `expect` that throws. Ending the iteration (`iteration.end()`) is not a
+ * failure.
  * @param byDefault the verdict without `expect`
  */
 export function reasonOfThrown<T>(thrown: unknown, byDefault: () => T): T | string {
@@ -49,7 +52,7 @@ function statusFailure(status: number): string {
   return `status ${status}`;
 }
 
-/** What a verdict says; undefined if the request passes. */
+/** The reason in a verdict; undefined if the request passes. */
 export function reasonOf(verdict: Verdict): string | undefined {
   if (verdict === true || verdict === undefined) return undefined;
   return typeof verdict === 'string' && verdict !== '' ? verdict : 'not as expected';

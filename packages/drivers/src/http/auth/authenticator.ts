@@ -4,13 +4,13 @@ import { hasHeader } from '../headers.js';
 import { parseChallenges, parseParams } from './challenges.js';
 import { DigestSession, type Login } from './digest.js';
 
-/** A user's name and password, for servers that ask for a digest of them: what it knows of each origin. */
+/** Digest authentication of one user, with the latest challenge of each origin. */
 export class DigestAuthenticator {
   readonly #sessions = new Map<string, DigestSession>();
 
   constructor(private readonly login: Login) {}
 
-  /** The request with credentials, as soon as its origin has said what it wants. */
+  /** The request with credentials, once its origin has sent a challenge. */
   signed(request: EngineRequest): EngineRequest {
     const session = this.#sessions.get(request.origin);
     if (session === undefined || hasHeader(request.headers, 'authorization')) return request;
@@ -18,7 +18,10 @@ export class DigestAuthenticator {
     return { ...request, headers: [...request.headers, 'authorization', authorization] };
   }
 
-  /** Takes up the challenge of a response with status 401. @returns whether the request can be sent again with an answer */
+  /**
+   * Accepts the challenge of a 401 response.
+   * @returns whether the request can be resent with an answer
+   */
   accept(head: ResponseHead, request: EngineRequest): boolean {
     if (hasHeader(request.headers, 'authorization')) return false;
     for (const challenge of parseChallenges(head.header('www-authenticate') ?? '')) {
@@ -31,7 +34,7 @@ export class DigestAuthenticator {
     return false;
   }
 
-  /** What the origin says beside a response that is not a challenge. */
+  /** Reads the authentication info of a response that is not a challenge. */
   heed(head: ResponseHead, request: EngineRequest): void {
     const info = head.header('authentication-info');
     if (info === undefined) return;
@@ -39,7 +42,7 @@ export class DigestAuthenticator {
     if (nonce !== undefined) this.#sessions.get(request.origin)?.renew(nonce);
   }
 
-  /** The answer was refused: the next request waits to be asked. */
+  /** Forgets the challenge after its answer was rejected. The next request waits for a new one. */
   forget(request: EngineRequest): void {
     this.#sessions.delete(request.origin);
   }

@@ -1,4 +1,4 @@
-/** What a server asks for (RFC 9110 section 11.6.1). */
+/** An authentication challenge (RFC 9110, section 11.6.1). */
 export interface Challenge {
   /** Lower case: `basic`, `digest`, … */
   readonly scheme: string;
@@ -8,10 +8,10 @@ export interface Challenge {
 
 const SEPARATORS = /[\s,]*/y;
 const PARAM = /([\w!#$%&'*+\-.^`|~]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([\w!#$%&'*+\-.^`|~]+))/y;
-/** A scheme, with the credentials that some (`Negotiate`) have in place of parameters. */
+/** A scheme, with the token68 that some (`Negotiate`) have instead of parameters. */
 const SCHEME = /([\w!#$%&'*+\-.^`|~]+)(?:\s+[\w\-.~+/]+=*(?=\s*(?:,|$)))?/y;
 
-/** The challenges of a `www-authenticate` header, as far as it can be read. */
+/** The challenges of a `www-authenticate` header, up to the first unreadable part. */
 export function parseChallenges(header: string): Challenge[] {
   const challenges: { scheme: string; params: Map<string, string> }[] = [];
   let at = 0;
@@ -35,7 +35,7 @@ export function parseChallenges(header: string): Challenge[] {
   }
 }
 
-/** `name="value", name=value`: what a server says beside a response to a request with credentials. */
+/** Parses parameters such as `name="value", name=value`. */
 export function parseParams(header: string): ReadonlyMap<string, string> {
   return parseChallenges(`info ${header}`)[0]!.params;
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Challenge } from './challenges.js';
 
-/** By lower-case name in a challenge: what `node:crypto` calls it. */
+/** Names of `node:crypto` by lower-case name in a challenge. */
 const HASHES: Readonly<Record<string, string | undefined>> = {
   md5: 'md5',
   'sha-256': 'sha256',
@@ -16,20 +16,25 @@ export interface Login {
 const PLAIN = /^[\x20-\x7e]*$/;
 
 /**
- * A challenge of the scheme Digest and the answers to it (RFC 7616; without `qop` as in RFC 2069), one for each request until
- * the server gives another one.
+ * A digest challenge and the answers to it, one per request until the server sends a new one. See
+ * RFC 7616; without `qop`, RFC 2069.
  */
 export class DigestSession {
   #nonce: string;
   #count = 0;
   readonly #hash: (text: string) => string;
-  /** H(A1): the secret. With `-sess` it is made once, whatever nonce follows (section 3.4.2). */
+  /**
+   * H(A1), the secret. With `-sess`, it is computed once and kept for later nonces (section 3.4.2).
+   */
   readonly #secret: string;
-  /** The fields that every answer has alike. */
+  /** The fields that all answers share. */
   readonly #common: readonly string[];
   readonly #qop: boolean;
 
-  /** Undefined if the challenge is not understood here. @param cnonce random text */
+  /**
+   * Undefined if the challenge is not supported.
+   * @param cnonce random text
+   */
   static answering(challenge: Challenge, login: Login, cnonce: string): DigestSession | undefined {
     const { scheme, params } = challenge;
     if (scheme !== 'digest' || !params.has('nonce')) return undefined;
@@ -72,13 +77,16 @@ export class DigestSession {
     ];
   }
 
-  /** The server wants another nonce from here on (`nextnonce`, section 3.5). */
+  /** Uses a new nonce from the server (`nextnonce`, section 3.5). */
   renew(nonce: string): void {
     this.#nonce = nonce;
     this.#count = 0;
   }
 
-  /** The `authorization` header of the next request. @param uri path and query as they are sent */
+  /**
+   * The `authorization` header of the next request.
+   * @param uri path and query as sent
+   */
   authorization(method: string, uri: string): string {
     const count = (++this.#count).toString(16).padStart(8, '0');
     const request = this.#hash(`${method}:${uri}`);
@@ -94,7 +102,7 @@ export class DigestSession {
   }
 }
 
-/** A name outside ASCII goes by RFC 8187 (section 3.4 of RFC 7616). */
+/** Encodes names outside ASCII by RFC 8187 (RFC 7616, section 3.4). */
 function nameOf(username: string): string {
   return PLAIN.test(username)
     ? `username=${quote(username)}`

@@ -1,9 +1,12 @@
 import { keyHint, messageOf, parseDuration, type PlanProblem } from '@drumline/model';
 
-/** What is wrong with a value that came without types. @param where its path: `http.tls.ca` */
+/**
+ * Finds the problems of an untyped value.
+ * @param where path of the value: `http.tls.ca`
+ */
 export type Check = (value: unknown, where: string) => PlanProblem[];
 
-/** @param is whether it is right; a text says what is wrong */
+/** @param is whether the value is valid; a text is the problem */
 export function must(is: (value: unknown) => boolean | string, what: string, hint?: string): Check {
   return (value, where) => {
     const verdict = is(value);
@@ -41,12 +44,12 @@ export function listOf(check: Check): Check {
   };
 }
 
-/** One, or a list of them. */
+/** One value or a list of values. */
 export function some(check: Check): Check {
   return (value, where) => (Array.isArray(value) ? listOf(check) : check)(value, where);
 }
 
-/** An object whose names are the user's own. */
+/** An object with arbitrary keys. */
 export function record(check: (value: unknown, where: string, name: string) => PlanProblem[]): Check {
   return (value, where) => {
     if (!isObject(value)) return [{ where, message: `${shown(value)} is not an object` }];
@@ -54,7 +57,7 @@ export function record(check: (value: unknown, where: string, name: string) => P
   };
 }
 
-/** An object whose names are given; all may be left out. */
+/** An object with known keys, all optional. */
 export function object<T>(checks: { readonly [K in keyof Required<T>]: Check }): Check {
   const known = new Map<string, Check>(Object.entries(checks));
   return (value, where) => {
@@ -67,7 +70,7 @@ export function object<T>(checks: { readonly [K in keyof Required<T>]: Check }):
   };
 }
 
-/** @returns true, or why it does not work */
+/** @returns true, or the error message */
 export function works(attempt: () => unknown): true | string {
   try {
     attempt();
@@ -85,7 +88,7 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A value as its author wrote it, not too much of it. */
+/** A value for messages, shortened. */
 function shown(value: unknown): string {
   if (typeof value === 'string') return `'${value.length > 40 ? `${value.slice(0, 40)}…` : value}'`;
   if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object';

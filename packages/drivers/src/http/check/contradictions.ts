@@ -4,10 +4,10 @@ import { OwnAddresses } from '../../dial/own-addresses.js';
 import { hostKey, parseEndpoint } from '../../dial/hosts.js';
 import type { HttpSettings } from '../settings.js';
 
-/** Settings that do not go together. */
+/** A conflict between settings. */
 export type Contradiction = Omit<PlanProblem, 'where'>;
 
-/** @param all each right for itself */
+/** @param all settings that are valid individually */
 export function findContradictions(all: HttpSettings): Contradiction[] {
   const { engine, proxy, version, sharedConnections, connectionsPerUser, dns, localAddresses = [] } = all;
   const found: Contradiction[] = [];

@@ -20,7 +20,7 @@ const endpoint = must(
 
 const NO_ADDRESS = { message: 'the list holds no address', hint: 'give an address, or leave the name out' };
 
-/** A name of `hosts` with its addresses. */
+/** Checks one host name in `hosts` and its addresses. */
 function host(value: unknown, where: string, name: string): PlanProblem[] {
   const verdict = works(() => hostKey(name));
   return [
@@ -31,7 +31,7 @@ function host(value: unknown, where: string, name: string): PlanProblem[] {
   ];
 }
 
-/** Names that are written in two ways: only one of them could take effect. */
+/** Host names given twice in different spelling: only one could take effect. */
 function findSameHosts(value: unknown, where: string): PlanProblem[] {
   if (typeof value !== 'object' || value === null) return [];
   const seen = new Map<string, string>();
@@ -76,9 +76,9 @@ const settings = object<HttpSettings>({
 });
 
 /**
- * Everything wrong with settings of the scenario or of a user type, looked at without trust.
- * @param where their path: `users[0].http`
- * @param inherited those of the scenario, over which those of a user type go
+ * All problems in the untyped settings of the scenario or of a user type.
+ * @param where path of the settings: `users[0].http`
+ * @param inherited settings of the scenario, which those of a user type override
  */
 export function findHttpProblems(own: unknown, where: string, inherited: unknown = {}): PlanProblem[] {
   if (own === undefined) return [];

@@ -20,13 +20,13 @@ const fields = object<TlsOptions>({
   resumeSessions: flag,
 });
 
-/** Options of TLS: each for itself, then whether OpenSSL takes them. */
+/** Checks TLS options individually, then whether OpenSSL accepts them. */
 export const tls: Check = (value, where) => {
   const problems = fields(value, where);
   return problems.length > 0 ? problems : findTlsProblems(value as TlsOptions, where);
 };
 
-/** Each part for itself, so that all that is wrong is told; then together. */
+/** Checks each option alone, to report all problems, then all together. */
 function findTlsProblems(options: TlsOptions, where: string): PlanProblem[] {
   const { ca, cert, key, passphrase, minVersion, maxVersion, ciphers, alpn } = options;
   const problem = (part: Partial<TlsOptions>): string | undefined => {

@@ -6,14 +6,14 @@ import { BodyError } from '../counted-failure.js';
 import { OutputTooLarge } from './output-limit.js';
 import { openZstd, zstd } from './zstd.js';
 
-/** What takes a coding off. */
+/** Decodes one content coding. */
 export interface Decoder {
   /**
-   * @param maxBytes of what comes out; 0 for no limit
-   * @throws Error if the bytes are not what they claim, or too many come out
+   * @param maxBytes limit of the output; 0 means no limit
+   * @throws Error if the bytes are invalid, or the output is too large
    */
   whole(bytes: Uint8Array, maxBytes: number): Uint8Array;
-  /** @param first the beginning of what will come, if it is known */
+  /** @param first the first bytes of the input, if known */
   open(first?: Uint8Array): Duplex;
 }
 
@@ -22,7 +22,7 @@ const gzip: Decoder = {
   open: () => zlib.createGunzip(),
 };
 
-/** Servers send `deflate` with the zlib header, which RFC 9110 asks for, and without. */
+/** Servers send `deflate` with the zlib header, as RFC 9110 requires, or without it. */
 const deflate: Decoder = {
   whole: (bytes, maxBytes) => {
     const decode = hasZlibHeader(bytes) ? zlib.inflateSync : zlib.inflateRawSync;
@@ -31,7 +31,7 @@ const deflate: Decoder = {
   open: (first) => (hasZlibHeader(first) ? zlib.createInflate() : zlib.createInflateRaw()),
 };
 
-/** By name, RFC 9110 section 8.4.1, RFC 7932 and RFC 8878. */
+/** Decoders by name: RFC 9110 section 8.4.1, RFC 7932 and RFC 8878. */
 const DECODERS: Readonly<Record<string, Decoder | undefined>> = {
   gzip,
   'x-gzip': gzip,
@@ -45,17 +45,17 @@ const DECODERS: Readonly<Record<string, Decoder | undefined>> = {
 
 export const ACCEPT_ENCODING = 'gzip, deflate, br, zstd';
 
-/** As curl has it. Each coding costs a pass over the body. */
+/** The limit of curl. Each coding costs a pass over the body. */
 const MAX_CODINGS = 5;
 
-/** The codings of a body in the order in which they are taken off. */
+/** The codings of a body in decoding order. */
 export function codingsOf(contentEncoding: string | undefined): string[] {
   if (contentEncoding === undefined) return [];
   const codings = contentEncoding.split(',').map((coding) => coding.trim().toLowerCase());
   return codings.filter((coding) => coding !== '' && coding !== 'identity').reverse();
 }
 
-/** @throws BodyError if the codings are too many, or one is unknown here */
+/** @throws BodyError if there are too many codings, or one is unknown */
 export function decodersOf(codings: readonly string[], label: string): Decoder[] {
   if (codings.length > MAX_CODINGS)
     throw new BodyError(label, `the body has more than ${MAX_CODINGS} content-encodings`);
@@ -68,7 +68,7 @@ function decoderOf(coding: string, label: string): Decoder {
   return decoder;
 }
 
-/** @param maxBytes the limit on what came out */
+/** @param maxBytes limit of the output */
 export function undecodable(coding: string, cause: unknown, label: string, maxBytes: number): BodyError {
   const tooLarge =
     cause instanceof OutputTooLarge || (cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';

@@ -2,19 +2,18 @@ import { pipeline, Readable } from 'node:stream';
 import { BodyError } from '../counted-failure.js';
 import { codingsOf, decodersOf, undecodable } from './codings.js';
 
-/** Whose body is decoded. */
+/** The response whose body is decoded. */
 export interface DecodedBody {
-  /** `GET /products` */
+  /** Label of the request, such as `GET /products`. */
   readonly label: string;
-  /** The body cannot be decoded. */
+  /** Called if the body cannot be decoded. */
   readonly onFault: (error: BodyError) => void;
 }
 
 /**
- * The same for a body that is read in pieces: it is decoded as it is read, and leaving the loop
- * leaves the body. A reader that falls
- * behind stops the decoder.
- * @throws BodyError as `decodeBody`, while it is read
+ * Decodes a body while it is read. Leaving the loop stops reading the body. A slow reader pauses
+ * the decoder.
+ * @throws BodyError like `decodeBody`, while reading
  */
 export function decodeStream(
   body: AsyncIterable<Uint8Array>,

@@ -1,11 +1,11 @@
 import { codingsOf, decodersOf, undecodable } from './codings.js';
 
 /**
- * Takes the content codings of a body off, the last one first.
- * @param label `GET /products`, for messages
- * @param maxBytes of what comes out of each of them; 0 for no limit
- * @throws BodyError that names the coding if it is unknown here, the body is not what it says, or
- * too large
+ * Decodes the content codings of a body, last one first.
+ * @param label label for messages, such as `GET /products`
+ * @param maxBytes limit of the output of each coding; 0 means no limit
+ * @throws BodyError naming the coding if it is unknown, the body is invalid, or the output too
+ * large
  */
 export function decodeBody(
   body: Uint8Array,

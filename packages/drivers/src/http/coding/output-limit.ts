@@ -1,2 +1,2 @@
-/** More came out of a decoder than may. */
+/** Thrown when the output of a decoder exceeds its limit. */
 export class OutputTooLarge extends Error {}

@@ -1,11 +1,10 @@
-/** Windows of content codings have 8 MiB at most: RFC 9659. */
+/** Content codings allow windows of at most 8 MiB: RFC 9659. */
 export const MAX_WINDOW_LOG = 23;
 const MAX_WINDOW_BYTES = 2 ** MAX_WINDOW_LOG;
 
 /**
- * fzstd moves the whole window for each block. Many blocks that hold next to nothing would keep it
- * busy for minutes: it may move this
- * much, and so many times what has come out.
+ * Limits the bytes that fzstd copies. It copies the whole window for each block, so many tiny
+ * blocks would take minutes. The limit is a constant plus a multiple of the output.
  */
 const MOVED_BYTES = 4 * 2 ** 30;
 const MOVED_PER_BYTE = 128;
@@ -20,18 +19,17 @@ const CHECKSUM_BYTES = 4;
 const RLE = 1;
 
 /**
- * Cuts frames of zstd (RFC 8878, section 3) into headers and the content of blocks, so that a
- * decoder gets no more than one block at a
- * time. Refuses frames that would cost too much memory or time; what is not zstd at all is left to
- * the decoder.
+ * Splits zstd frames (RFC 8878, section 3) into headers and block contents, so that a decoder gets
+ * at most one block at a time. Rejects frames that would cost too much memory or time. Leaves input
+ * that is not zstd to the decoder.
  */
 export class ZstdPieces {
-  /** What has come out of the decoder. */
+  /** Bytes that the decoder has returned. */
   outputBytes = 0;
   readonly #header = Buffer.alloc(MAX_HEADER_BYTES);
   #headerBytes = 0;
   #expects: 'frame' | 'block' | 'anything' = 'frame';
-  /** What is left of the content that follows the last header. */
+  /** Remaining content bytes after the last header. */
   #contentBytes = 0;
   #hasChecksum = false;
   #windowBytes = 0;
@@ -103,7 +101,7 @@ export class ZstdPieces {
 }
 
 interface FrameLayout {
-  /** Undefined if the content is the window. */
+  /** Undefined if the window size is the content size. */
   readonly windowAt: number | undefined;
   readonly sizeAt: number;
   readonly end: number;

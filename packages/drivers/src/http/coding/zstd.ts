@@ -4,14 +4,14 @@ import zlib from 'node:zlib';
 import { OutputTooLarge } from './output-limit.js';
 import { MAX_WINDOW_LOG, ZstdPieces } from './zstd-pieces.js';
 
-/** From Node 22.15 on. */
+/** Available since Node 22.15. */
 const native = zlib as unknown as {
   readonly zstdDecompressSync?: (bytes: Uint8Array, options: object) => Uint8Array;
   readonly createZstdDecompress?: (options: object) => Duplex;
   readonly constants: { readonly ZSTD_d_windowLogMax?: number };
 };
 
-/** What is used of fzstd. It does not verify the checksum that a frame may end with. */
+/** The part of fzstd used here. It does not verify the optional checksum of a frame. */
 interface Fzstd {
   Decompress: new (onData: (bytes: Uint8Array) => void) => { push(bytes: Uint8Array, last?: boolean): void };
 }
@@ -19,15 +19,15 @@ interface Fzstd {
 const NOTHING = new Uint8Array(0);
 let loaded: Fzstd | undefined;
 
-/** Loaded where it is needed, and when: bodies are decoded within a call of `text()`. */
+/** Loaded on first use, synchronously, as `text()` decodes synchronously. */
 function fzstd(): Fzstd {
   const require = createRequire(import.meta.url);
   return (loaded ??= require('fzstd') as Fzstd);
 }
 
 /**
- * @param maxBytes of what comes out; 0 for no limit
- * @throws Error if the bytes are not zstd, or too many come out
+ * @param maxBytes limit of the output; 0 means no limit
+ * @throws Error if the bytes are not zstd, or the output is too large
  */
 export function zstd(bytes: Uint8Array, maxBytes: number): Uint8Array {
   if (native.zstdDecompressSync === undefined) return wholeByFzstd(bytes, maxBytes);
@@ -58,7 +58,7 @@ function wholeByFzstd(bytes: Uint8Array, maxBytes: number): Uint8Array {
   return Buffer.concat(output);
 }
 
-/** Takes a block at a time, and no further one until what came out of it has been read. */
+/** Decodes one block at a time, and reads the next only when the output has been read. */
 class FzstdStream extends Transform {
   readonly #decompress = new (fzstd().Decompress)((bytes) => this.#put(bytes));
   readonly #pieces = new ZstdPieces();

@@ -1,23 +1,23 @@
 const LINE_END = /\r\n|\n|\r/g;
-/** What an entry of a list takes, so that empty lines count too. */
+/** Size counted per line, so that empty lines count too. */
 const LINE_LENGTH = 8;
 
-/** An event as it stands in the stream. */
+/** An event as parsed from the stream. */
 export interface ParsedEvent {
   readonly type: string;
   readonly data: string;
-  /** Of this event, or of the last one before it that had one. */
+  /** Id of this event, or of the latest event with one. */
   readonly id: string;
 }
 
 /**
- * Reads a stream of events by the WHATWG's rules (HTML Living Standard, 9.2.6), cut into pieces anywhere. A line that ends with CR is
- * complete at once: its event does not wait for the LF that may follow.
+ * Parses an event stream by the WHATWG rules (HTML Living Standard, 9.2.6). Pieces may be cut
+ * anywhere. A line ending with CR is complete immediately, without waiting for an LF.
  */
 export class EventParser {
-  /** Milliseconds to wait before connecting again; undefined until the server says. */
+  /** Delay before reconnecting, milliseconds; undefined until the server sends one. */
   retryMs: number | undefined;
-  /** Empty until the server gives one. */
+  /** Empty until the server sends one. */
   lastEventId: string;
   readonly #decoder = new TextDecoder();
   #line = '';
@@ -27,18 +27,18 @@ export class EventParser {
   #data: string[] = [];
   #dataLength = 0;
 
-  /** @param id of the last event of an earlier connection: it stays in force, as in browsers */
+  /** @param id last event id of an earlier connection, which remains valid as in browsers */
   constructor(id = '') {
     this.lastEventId = id;
     this.#id = id;
   }
 
-  /** How much is held of an event that is not complete, in characters. */
+  /** Length of the incomplete event held in memory, in characters. */
   get heldLength(): number {
     return this.#line.length + this.#dataLength;
   }
 
-  /** @param onEvent called for each event that is complete now */
+  /** @param onEvent called for each event that is now complete */
   push(bytes: Uint8Array, onEvent: (event: ParsedEvent) => void): void {
     let text = this.#decoder.decode(bytes, { stream: true });
     if (text === '') return;

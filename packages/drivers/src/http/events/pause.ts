@@ -1,6 +1,6 @@
 import { InterruptedError } from '../interrupted.js';
 
-/** A wait between two connections. */
+/** The delay before a reconnection. */
 export class Pause {
   /** Rejects with an InterruptedError if the user is stopped. */
   readonly done: Promise<void>;

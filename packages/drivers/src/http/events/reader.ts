@@ -9,18 +9,18 @@ import { ServerEvent } from './server-event.js';
 
 /** How the events of a stream are counted. */
 export interface EventCounting {
-  /** The lane's monotonic clock, milliseconds. */
+  /** The monotonic clock of the lane, milliseconds. */
   readonly now: () => number;
   readonly seriesOf: (type: string) => SeriesKey;
   readonly onSample: (sample: Sample) => void;
   readonly onLateFailure: (series: SeriesKey, reason: string) => void;
 }
 
-/** The events of one connection: counted as they arrive, handed out one by one. */
+/** The events of one connection. Each is counted when it arrives, then handed to the reader. */
 export class EventReader extends Inflow<ServerEvent> implements BodySink {
-  /** Received, and counted with events. */
+  /** Bytes counted in the samples of events. */
   countedBytes = 0;
-  /** The response is a stream of events. */
+  /** Whether the response is an event stream. */
   opened = false;
   readonly #parser: EventParser;
   #uncountedBytes = 0;
@@ -40,14 +40,13 @@ export class EventReader extends Inflow<ServerEvent> implements BodySink {
     return this.#parser.lastEventId;
   }
 
-  /** What the server wishes; undefined if it has said nothing. */
+  /** Delay that the server asked for; undefined if none. */
   get retryMs(): number | undefined {
     return this.#parser.retryMs;
   }
 
   /**
-   * Why a response is not a stream of events; undefined if it is one, be it the empty one of status
-   * 204.
+   * Why a response is not an event stream; undefined if it is one. Status 204 is an empty stream.
    */
   refusalOf(head: ResponseHead): string | undefined {
     if (head.status === 204) return undefined;
@@ -58,7 +57,7 @@ export class EventReader extends Inflow<ServerEvent> implements BodySink {
     return coding === 'identity' ? undefined : `content-encoding ${coding} of a stream of events`;
   }
 
-  /** @param startedAtMs the request, on the lane's clock */
+  /** @param startedAtMs start of the request, on the clock of the lane */
   open(startedAtMs: number): void {
     this.opened = true;
     this.#previousAtMs = startedAtMs;
@@ -73,7 +72,7 @@ export class EventReader extends Inflow<ServerEvent> implements BodySink {
     return this.#tooLarge ? `an event is larger than ${bodyLimit(this.maxEventBytes)}` : undefined;
   }
 
-  /** A stream that breaks off has failed as a request; its reader is at the end all the same. */
+  /** A stream that breaks off fails its request. For the reader, it just ends. */
   override end(error: Error | undefined): void {
     super.end(isInterrupted(error) ? error : undefined);
   }

@@ -1,8 +1,8 @@
 import type { EventOptions, RequestOptions } from '../options.js';
 
 /**
- * The request that opens a stream of events.
- * @param headMs how long its head may take to come, unless the options say; 0 for no limit
+ * The request that opens an event stream.
+ * @param headMs default limit for the headers; 0 means no limit
  */
 export function eventRequest(options: EventOptions, lastEventId: string, headMs: number): RequestOptions {
   return {
@@ -10,7 +10,7 @@ export function eventRequest(options: EventOptions, lastEventId: string, headMs:
     headers: {
       accept: 'text/event-stream',
       'cache-control': 'no-store',
-      // An event must not wait in a compressor.
+      // Compression on the server could delay events.
       'accept-encoding': 'identity',
       ...(lastEventId !== '' && { 'last-event-id': Buffer.from(lastEventId).toString('latin1') }),
       ...options.headers,
