@@ -13,25 +13,25 @@ describe('the time that a connection may be idle', () => {
     expect(usableMs(limitMs)).toBe(expectedMs);
   });
 
-  test('has no limit as long as no server has closed a connection', () => {
+  test('is unlimited until a server closes a connection', () => {
     const limit = new IdleLimit();
     limit.survived(3_000, 3_000);
     expect(limit.usableMs(3_000)).toBe(Infinity);
   });
 
-  test('is the least of those after which connections were closed', () => {
+  test('is the shortest idle time after which a connection was closed', () => {
     const limit = new IdleLimit();
     for (const idleMs of [5_010, 5_003, 5_000]) limit.closed(idleMs, 10_000);
     expect(limit.usableMs(10_000)).toBe(usableMs(5_000));
   });
 
-  test('is not learnt from a server that ends connections in use', () => {
+  test('is not learned from a server that ends connections in use', () => {
     const limit = new IdleLimit();
     limit.closed(5, 1_000);
     expect(limit.usableMs(1_000)).toBe(Infinity);
   });
 
-  test('is not learnt from one that restarts while others are idle for longer', () => {
+  test('is not learned from one that restarts while others are idle for longer', () => {
     const limit = new IdleLimit();
     limit.survived(5_000, 10_000);
     for (const idleMs of [100, 2_000, 4_400]) limit.closed(idleMs, 11_000);
@@ -40,7 +40,7 @@ describe('the time that a connection may be idle', () => {
     expect(limit.usableMs(12_000)).toBe(usableMs(4_990));
   });
 
-  test('grows slowly where connections outlive it', () => {
+  test('grows slowly if connections outlive it', () => {
     const limit = new IdleLimit();
     limit.closed(1_000, 0);
     const grown = [1, 2, 3, 4].map(() => {
@@ -52,7 +52,7 @@ describe('the time that a connection may be idle', () => {
     expect(grown[3]).toBeLessThan(usableMs(5_000));
   });
 
-  test('is forgotten when nothing confirms it', () => {
+  test('is forgotten if nothing confirms it', () => {
     const limit = new IdleLimit();
     limit.closed(1_000, 0);
     expect(limit.usableMs(9 * MINUTE_MS)).toBe(750);
@@ -61,7 +61,7 @@ describe('the time that a connection may be idle', () => {
     expect(limit.usableMs(20 * MINUTE_MS)).toBe(Infinity);
   });
 
-  test('what others survived is forgotten as well', () => {
+  test('survived idle times are forgotten as well', () => {
     const limit = new IdleLimit();
     limit.survived(50_000, 0);
     limit.closed(1_000, 20 * MINUTE_MS);

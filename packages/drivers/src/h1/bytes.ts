@@ -1,4 +1,4 @@
-// Tables are not exported: what a module imports is looked up at each use, which shows in loops over bytes.
+// Tables are not exported: imports are looked up at each use, which slows loops over bytes.
 
 export const TAB = 0x09;
 export const LF = 0x0a;
@@ -8,9 +8,12 @@ export const COMMA = 0x2c;
 export const SEMICOLON = 0x3b;
 export const ZERO = 0x30;
 
-/** 1 for what a field name may consist of: `token`, RFC 9110 §5.6.2. */
+/** 1 for each byte allowed in a field name: `token`, RFC 9110, section 5.6.2. */
 const TOKEN = tableOf(/[!#$%&'*+\-.^_`|~0-9A-Za-z]/);
-/** 1 for what a field value or a reason may consist of, RFC 9110 §5.5: tab, visible characters, spaces, and bytes above ASCII. */
+/**
+ * 1 for each byte allowed in a field value or a reason: tab, visible characters, spaces, and bytes
+ * above ASCII. RFC 9110, section 5.5.
+ */
 const TEXT = tableOf(/[\t\x20-\x7e\x80-\xff]/);
 
 /** @returns where the name that starts here ends */
@@ -31,7 +34,10 @@ export function isText(byte: number): boolean {
   return TEXT[byte] === 1;
 }
 
-/** Four bytes at a time, from any place on, the first in the highest bits. All connections read into the same memory: its view is made once. */
+/**
+ * Reads four bytes at any place, the first in the highest bits. All connections read into the same
+ * memory, so its view is made once.
+ */
 export function wordsOf(bytes: Buffer): DataView {
   if (bytes !== viewed) {
     viewed = bytes as typeof viewed;
@@ -43,13 +49,18 @@ export function wordsOf(bytes: Buffer): DataView {
 let viewed = Buffer.alloc(0);
 let view = new DataView(viewed.buffer);
 
-/** Whether of four bytes any under the mask is not visible ASCII or a space. Beside one that is not, others may be taken for such too. */
+/**
+ * Whether any of the four bytes under the mask is not visible ASCII or a space. If one is not, its
+ * neighbours may be misjudged as well.
+ */
 export function hasOtherThanPlain(word: number, mask: number): boolean {
   // The top bit of a byte is set by a borrow below 0x20, by a carry from 0x7f, or above ASCII.
   return (((word - 0x20202020) | (word + 0x01010101)) & 0x80808080 & mask) !== 0;
 }
 
-/** @returns the first place, not after `last`, at which four bytes are not all visible ASCII or spaces */
+/**
+ * @returns the first place, at most `last`, where four bytes are not all visible ASCII or spaces
+ */
 function skipPlainWords(bytes: Buffer, start: number, last: number): number {
   const words = wordsOf(bytes);
   let at = start;

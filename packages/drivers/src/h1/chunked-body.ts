@@ -10,18 +10,18 @@ type Part = 'line' | 'data' | 'trailers' | 'end';
 
 const NO_TRAILERS: readonly string[] = [];
 
-/** What hears of a body. */
+/** Receives the body. */
 interface ChunkSink {
   onBody(bytes: Buffer, start: number, end: number): void;
   onOddity?(oddity: Oddity): void;
 }
 
-/** A body in chunks, RFC 9112 §7.1, and the trailers behind it. */
+/** A body in chunks and its trailers: RFC 9112, section 7.1. */
 export class ChunkedBody {
   failure: Failure | undefined;
   rawTrailers = NO_TRAILERS;
   #part: Part = 'line';
-  /** What is missing of the present chunk. */
+  /** Bytes of the current chunk still to come. */
   #missingBytes = 0;
   readonly #chunks: ChunkScanner;
   readonly #trailers = new Section(new FieldScanner(), FAULTS.trailersTooLarge);
@@ -43,7 +43,11 @@ export class ChunkedBody {
     this.#chunks.begin();
   }
 
-  /** One step. @returns up to where bytes[at, length) is read; `MORE` if all of it is; or `BROKEN`, see `failure` */
+  /**
+   * Performs one step.
+   * @returns up to where bytes[at, length) is read; `MORE` if all of it is; or `BROKEN`, see
+   *   `failure`
+   */
   read(bytes: Buffer, at: number, length: number): number {
     switch (this.#part) {
       case 'line':

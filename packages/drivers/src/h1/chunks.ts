@@ -5,7 +5,7 @@ import { CR, LF, SEMICOLON, SPACE, TAB, isText } from './bytes.js';
 import { FAULTS } from './faults.js';
 import { BROKEN, MORE } from './fields.js';
 
-/** The line with the size of a chunk may be this long, extensions included. */
+/** Limit on the line with the size of a chunk, extensions included. */
 const MAX_LINE_BYTES = 16 * 1024;
 
 const STATES = ['first', 'size', 'space', 'extension', 'lineEnd', 'dataEnd', 'dataLineEnd', 'data'] as const;
@@ -13,7 +13,10 @@ const CLASSES = ['hex', 'semicolon', 'space', 'cr', 'lf', 'text', 'control'] as 
 type State = (typeof STATES)[number];
 type Class = (typeof CLASSES)[number];
 
-/** RFC 9112 §7.1: what each byte between the data of two chunks leads to. What a state lacks is broken. */
+/**
+ * State transitions for the bytes between the data of two chunks: RFC 9112, section 7.1. Any other
+ * byte is an error.
+ */
 const STEPS: Readonly<Record<State, Readonly<Partial<Record<Class, State>>>>> = {
   dataEnd: { cr: 'dataLineEnd' },
   dataLineEnd: { lf: 'first' },
@@ -32,8 +35,8 @@ const STEPS: Readonly<Record<State, Readonly<Partial<Record<Class, State>>>>> = 
 };
 
 /**
- * Beside them, where others are read leniently: blanks around the size (as curl and Python read
- * them), and line feeds alone.
+ * Additional transitions for lenient reading: blanks around the size, as curl and Python accept
+ * them, and bare line feeds.
  */
 const LENIENT_STEPS: Readonly<Partial<Record<State, Readonly<Partial<Record<Class, State>>>>>> = {
   dataEnd: { lf: 'first' },
@@ -64,15 +67,15 @@ const NEXT = tableOf(STEPS);
 const LENIENT_NEXT = tableOf(LENIENT_STEPS);
 const CLASS_OF = Uint8Array.from({ length: 256 }, (_, byte) => CLASSES.indexOf(classOf(byte)));
 
-/** Reads what stands between the data of chunks. */
+/** Reads the bytes between the data of chunks. */
 export class ChunkScanner {
   failure: Failure | undefined;
-  /** Of the chunk whose line was read last; 0: it was the last one, the trailers follow. */
+  /** Size in the last chunk line read. 0: it was the last chunk, and the trailers follow. */
   sizeBytes = 0;
   #state = FIRST;
   #lineBytes = 0;
 
-  /** @param onOddity hears of what the standard forbids; without it that is refused */
+  /** @param onOddity receives violations of the standard; without it they are errors */
   constructor(private readonly onOddity?: (oddity: Oddity) => void) {}
 
   /** The body starts. */
@@ -80,7 +83,7 @@ export class ChunkScanner {
     this.#start(FIRST);
   }
 
-  /** The data of a chunk is over. */
+  /** The data of a chunk has ended. */
   dataEnded(): void {
     this.#start(DATA_END);
   }
@@ -102,7 +105,7 @@ export class ChunkScanner {
     return MORE;
   }
 
-  /** Goes on at a byte that has no place there. */
+  /** Continues at a byte that the strict rules do not allow. */
   #scanLeniently(bytes: Buffer, at: number, end: number): number {
     const byte = bytes[at]!;
     const state = this.#state;

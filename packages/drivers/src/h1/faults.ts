@@ -1,6 +1,6 @@
 import { malformed } from '../engine/failure.js';
 
-/** What can be wrong with a response. The words hold nothing that changes from one response to the next. */
+/** Faults in responses. The messages contain nothing that varies between responses. */
 export const FAULTS = {
   notHttp: malformed('MALFORMED', 'it does not begin with HTTP/'),
   version: malformed('MALFORMED', 'an HTTP version other than 1.0 and 1.1'),
@@ -8,9 +8,7 @@ export const FAULTS = {
   statusBlanks: malformed('MALFORMED', 'a broken status line'),
   upgrade: malformed('UNEXPECTED_UPGRADE', 'a switch to another protocol'),
   lineBreak: malformed('MALFORMED', 'a line break that is not CRLF'),
-  /**
-   * A line feed without a carriage return: unlike the other way round, it can only mean one thing.
-   */
+  /** A line feed without a carriage return. Unlike the reverse, its meaning is unambiguous. */
   lineFeed: malformed('MALFORMED', 'a line break that is not CRLF'),
   folded: malformed('MALFORMED', 'a header folded over several lines'),
   noName: malformed('MALFORMED', 'a header without a name'),

@@ -3,31 +3,37 @@ import { SPACE, TAB, skipText, skipToken } from './bytes.js';
 import { FAULTS } from './faults.js';
 import { presenceBit } from './presence.js';
 
-// Not imported, as that would show in the loop.
+// Local constants: imports would slow the loop.
 const LF = 0x0a;
 const CR = 0x0d;
 const COLON = 0x3a;
 
-/** A scan came to the end of the bytes that are there. */
+/** The scan reached the end of the bytes received so far. */
 export const MORE = -2;
-/** A scan met what is not allowed. */
+/** The scan found a byte that is not allowed. */
 export const BROKEN = -1;
 
-/** Hears of each header, and may object. The value is bytes[colon + 1, end), with the white space around it. */
+/**
+ * Receives each header and may reject it. The value is bytes[colon + 1, end), including surrounding
+ * white space.
+ */
 export interface FieldReceiver {
   onField(bytes: Buffer, nameStart: number, colon: number, end: number): Failure | undefined;
 }
 
 /**
- * Finds the end of a section of field lines, RFC 9112 §5, and checks it. Strict: what lenient parsers disagree about (bare line
- * breaks, folded lines, spaces before the colon, control characters) is refused. Goes on where it left off when more bytes came.
+ * Finds and checks the end of a section of field lines: RFC 9112, section 5.
+ *
+ * It is strict. It rejects everything that lenient parsers read differently: bare line breaks,
+ * folded lines, spaces before the colon, control characters. It resumes where it stopped when more
+ * bytes arrive.
  */
 export class FieldScanner {
-  /** Bits of the names met, see `presenceBit`. */
+  /** Bit set of the names seen, see `presenceBit`. */
   presence = 0;
   failure: Failure | undefined;
   #lineStart = 0;
-  /** Where the colon of the line is; 0 while in its name. */
+  /** Position of the line's colon; 0 while reading the name. */
   #colon = 0;
   #position = 0;
   #receiver: FieldReceiver | undefined;
@@ -41,7 +47,7 @@ export class FieldScanner {
     this.#position = start;
   }
 
-  /** All bytes have moved towards the beginning by so many places. */
+  /** All bytes have moved this many places towards the beginning. */
   shift(by: number): void {
     this.#lineStart -= by;
     this.#position -= by;

@@ -12,31 +12,34 @@ const CHUNKED = Buffer.from('chunked', 'latin1');
 const IDENTITY = Buffer.from('identity', 'latin1');
 const FIELDS = [CONTENT_LENGTH, TRANSFER_ENCODING, CONNECTION, KEEP_ALIVE];
 const TIMEOUT = /(?:^|[,;\s])timeout\s*=\s*"?(\d{1,9}(?:\.\d{1,9})?)(?!\d)/i;
-/** A connection that the server keeps for less than this is not worth keeping. */
+/** A connection with a shorter idle limit is not worth keeping. */
 const MIN_LIMIT_MS = 20;
 
-/** What a head says about where the body ends and what becomes of the connection. */
+/** What a head determines about the end of the body and the future of the connection. */
 export class Framing implements FieldReceiver {
   /** The announced length; -1 without one. */
   contentLength = -1;
   chunked = false;
   /** `timeout` of the `keep-alive` header; undefined without one. */
   keepAliveLimitMs: number | undefined;
-  /** What it has that others might read in another way. */
+  /** A feature that other parsers may read differently. */
   oddity: Oddity | undefined;
   #close = false;
   #keepAlive = false;
 
   /**
    * @param old whether it is HTTP/1.0
-   * @param strict whether ambiguous framing is refused
+   * @param strict whether to reject ambiguous framing
    */
   constructor(
     private readonly old: boolean,
     private readonly strict: boolean,
   ) {}
 
-  /** Whether the connection outlives the response, RFC 9112 §9.3; HTTP/1.0 must say so, and knows no chunks (§6.1). */
+  /**
+   * Whether the connection can be reused: RFC 9112, section 9.3. HTTP/1.0 must state it, and does
+   * not support chunks (section 6.1).
+   */
   get persistent(): boolean {
     return !this.#close && (!this.old || (this.#keepAlive && !this.chunked));
   }
@@ -60,7 +63,7 @@ export class Framing implements FieldReceiver {
     }
   }
 
-  /** RFC 9112 §6.3: a number, or several of the same value, in one line or in many. */
+  /** One number, or several equal ones, on one or more lines: RFC 9112, section 6.3. */
   #contentLength(bytes: Buffer, start: number, end: number): Failure | undefined {
     if (this.chunked) return this.#twoFramings();
     let at = start;
@@ -81,7 +84,10 @@ export class Framing implements FieldReceiver {
     }
   }
 
-  /** Any coding besides `chunked` must have been asked for, RFC 9112 §7.4, and would leave the body encoded. */
+  /**
+   * Codings other than `chunked` must be requested (RFC 9112, section 7.4) and would leave the body
+   * encoded.
+   */
   #transferEncoding(bytes: Buffer, start: number, end: number): Failure | undefined {
     if (!this.strict && isOnly(IDENTITY, bytes, start, end)) {
       this.oddity ??= ODDITIES.identity;
@@ -92,7 +98,7 @@ export class Framing implements FieldReceiver {
     return this.contentLength === -1 ? undefined : this.#twoFramings();
   }
 
-  /** The chunks override the length, and the connection is not used again: RFC 9112 §6.3. */
+  /** Chunks override the length, and the connection is not reused: RFC 9112, section 6.3. */
   #twoFramings(): Failure | undefined {
     if (this.strict) return FAULTS.twoFramings;
     this.contentLength = -1;
@@ -122,12 +128,12 @@ export class Framing implements FieldReceiver {
   }
 }
 
-/** Whether a header of this name means something here. */
+/** Whether a header of this name affects framing. */
 export function isFramingField(name: string): boolean {
   return FIELDS.some((field) => field.toString('latin1') === name.toLowerCase());
 }
 
-/** Whether a value is this and nothing else. */
+/** Whether a value equals the expected one exactly. */
 function isOnly(expected: Buffer, bytes: Buffer, start: number, end: number): boolean {
   const at = skipSpace(bytes, start, end);
   return (

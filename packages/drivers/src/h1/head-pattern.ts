@@ -4,21 +4,23 @@ import type { H1Head } from './head.js';
 
 const WORD_BYTES = 4;
 const EIGHT = 8;
-/** That of the machine as a rule; any would do. */
+/** The byte order of most machines. Either would work. */
 const LITTLE_ENDIAN = true;
 const EMPTY_LINE = 0x0d0a0d0a;
 
 /**
- * What heads of one kind have in common: all but the values of headers that frame nothing, such as the date. A head that differs in
- * nothing else, byte for byte, has the same meaning and need not be read anew.
+ * The parts that similar heads share: everything except the values of headers that do not affect
+ * framing, such as the date.
+ *
+ * A head that is otherwise equal, byte for byte, has the same meaning and needs no parsing.
  */
 export class HeadPattern {
-  /** The one that came last, and its bytes, eight by eight. */
+  /** The last matching head, and its bytes in groups of eight. */
   #head: H1Head;
   readonly #last: Float64Array;
-  /** The bytes of the one that came first. */
+  /** The bytes of the first head. */
   readonly #first: Int32Array;
-  /** All bits of each byte that may differ. */
+  /** All bits set in each byte that may differ. */
   readonly #free: Int32Array;
 
   constructor(head: H1Head) {
@@ -30,7 +32,7 @@ export class HeadPattern {
     this.#free = wordsIn(freeBytes(head.text));
   }
 
-  /** The head with which bytes[start, end) begins, if it is of this kind. */
+  /** The head at the start of bytes[start, end), if it matches this pattern. */
   match(bytes: Buffer, start: number, end: number): H1Head | undefined {
     const { length } = this.#head.text;
     if (length > end - start) return undefined;
@@ -42,8 +44,8 @@ export class HeadPattern {
   }
 
   /**
-   * Bytes are compared as the doubles they make: eight at once, and cheaper than making a string of them. Different doubles of text
-   * are never equal, as that takes a zero.
+   * Compares bytes as doubles: eight at once, and cheaper than making a string. Different doubles
+   * made of text are never equal, because that would need a zero.
    */
   #isLast(view: DataView, start: number): boolean {
     const last = this.#last;
@@ -74,13 +76,13 @@ export class HeadPattern {
   }
 }
 
-/** All whole words; what may be left over belongs to the empty line. */
+/** All complete words. The remaining bytes belong to the empty line. */
 function wordsIn(bytes: Buffer): Int32Array {
   const count = Math.floor(bytes.length / WORD_BYTES);
   return Int32Array.from({ length: count }, (_, i) => bytes.readInt32BE(i * WORD_BYTES));
 }
 
-/** 0xff for each byte of a value that frames nothing, else 0. */
+/** 0xff for each byte of a value that does not affect framing, else 0. */
 function freeBytes(text: string): Buffer {
   const free = Buffer.alloc(text.length);
   for (const { 1: name, 2: value, index } of text.matchAll(/\n([^:\r\n]+):([^\r]*)/g)) {

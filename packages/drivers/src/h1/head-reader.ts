@@ -7,31 +7,34 @@ import { HeadScanner } from './head-scanner.js';
 import { RecentHeads } from './recent-heads.js';
 import { Section } from './section.js';
 
-/** Shared by all connections of the process: their targets are the same. */
+/** Shared by all connections of the process, because their targets are the same. */
 const RECENT = new RecentHeads();
 
-/** Heads come in one piece as a rule, so that one reader does for all connections but those in the middle of a head. */
+/**
+ * Heads usually arrive in one piece. One reader therefore serves all connections except those in
+ * the middle of a head.
+ */
 let spare: HeadReader | undefined;
 
-/** The head with which bytes[start, end) begins, if one of its kind has come before. */
+/** The head at the start of bytes[start, end), if a similar head was read before. */
 export function knownHead(bytes: Buffer, start: number, end: number): H1Head | undefined {
   return RECENT.find(bytes, start, end);
 }
 
-/** Reads the heads of one response, in whatever pieces they come. */
+/** Reads the heads of one response, even if they arrive in pieces. */
 export class HeadReader {
   readonly #scanner = new HeadScanner();
   readonly #section = new Section(this.#scanner, FAULTS.headTooLarge);
   #inOnePiece = true;
 
-  /** The heads of a response begin. */
+  /** Starts reading the heads of a response. */
   begin(strict: boolean): void {
     this.#scanner.strict = strict;
     this.#section.begin(strict);
     this.#inOnePiece = true;
   }
 
-  /** What was read in the heads of this response although the standard forbids it. */
+  /** Violations of the standard that were accepted in the heads of this response. */
   get oddities(): ReadonlySet<Oddity> | undefined {
     return this.#section.oddities;
   }
@@ -47,7 +50,10 @@ export class HeadReader {
     return next;
   }
 
-  /** The head whose end was found in a piece that had so many bytes from where it was read on. */
+  /**
+   * Returns the head whose end was found.
+   * @param sizeBytes bytes in the piece from where reading began
+   */
   head(sizeBytes: number): H1Head {
     const head = this.#scanner.head(this.#section.text);
     const { oddity } = head.framing;
@@ -59,7 +65,7 @@ export class HeadReader {
   }
 }
 
-/** A reader that is the caller's until it gives it back. */
+/** Takes a reader for exclusive use until it is given back. */
 export function takeReader(strict: boolean): HeadReader {
   const reader = spare ?? new HeadReader();
   spare = undefined;

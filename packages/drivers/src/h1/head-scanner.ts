@@ -11,7 +11,7 @@ export class HeadScanner implements SectionScanner {
   readonly #line = new StatusLineScanner();
   readonly #fields = new FieldScanner();
   #framing: Framing | undefined;
-  /** Whether ambiguous framing is refused. */
+  /** Whether to reject ambiguous framing. */
   strict = false;
 
   begin(start: number): void {
@@ -35,7 +35,10 @@ export class HeadScanner implements SectionScanner {
     return next < 0 ? this.#stop(next, this.#fields.failure) : next;
   }
 
-  /** After the end. @param text of the section */
+  /**
+   * Call after the end was found.
+   * @param text of the section
+   */
   head(text: string): H1Head {
     return new H1Head(text, this.#line.status, this.#framing!, this.#fields.presence);
   }

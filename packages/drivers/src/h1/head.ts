@@ -7,15 +7,16 @@ import { presenceBitOf } from './presence.js';
 /** `HTTP/1.1 200 ` */
 const REASON_START = 13;
 
-/** The head of a response as one string, read when somebody asks. It has been checked: every line is well-formed. */
+/** The head of a response as one string, decoded on access. Every line has already been checked. */
 export class H1Head implements ResponseHead {
   #rawHeaders: readonly string[] | undefined;
-  /** What was asked for last: heads that are the same are one object, and are asked for the same. */
+  /** The last header asked for. Equal heads are one object and usually get the same query. */
   #asked: string | undefined;
   #answer: string | undefined;
 
   /**
-   * @param text status line, field lines and the empty line, each with its CRLF, one character for each byte
+   * @param text status line, field lines and the empty line, each with its CRLF, one character per
+   *   byte
    * @param presence `presenceBit` of every name in it
    */
   constructor(
@@ -25,7 +26,7 @@ export class H1Head implements ResponseHead {
     private readonly presence: number,
   ) {}
 
-  /** The same but for values that mean nothing to the connection. */
+  /** A head that differs only in values that do not affect the connection. */
   withText(text: string): H1Head {
     return new H1Head(text, this.status, this.framing, this.presence);
   }

@@ -7,7 +7,7 @@ const CHUNKED = `${OK}transfer-encoding: chunked\r\n\r\n`;
 const COUNTED = 'content-length: 2\r\n\r\nok';
 
 interface Read {
-  /** Of a response of two bytes with these headers besides what frames it. */
+  /** A header of a two-byte response, in addition to those that frame it. */
   readonly header?: readonly [string, string];
   readonly trailer?: readonly [string, string];
   readonly oddities: readonly Oddity[];
@@ -95,7 +95,7 @@ const READ: [string, string, Read][] = [
   ],
 ];
 
-describe('what curl, Go and browsers read is read, and told of', () => {
+describe('responses that curl, Go and browsers accept are read and reported', () => {
   test.each(READ)('%s', (_, bytes, { header, trailer, oddities, keepAlive = true }) => {
     const whole = read(bytes);
     expect(whole).toMatchObject({ end: 'complete', status: 200, body: 'ok', keepAlive, leftBytes: 0 });
@@ -103,12 +103,12 @@ describe('what curl, Go and browsers read is read, and told of', () => {
     if (header !== undefined) expect(pairs(whole.rawHeaders!)).toContainEqual(header);
     if (trailer !== undefined) expect(pairs(whole.rawTrailers!)).toEqual([trailer]);
     for (const pieceBytes of [1, 2, 3, 7, 50]) expect(readInPieces(bytes, pieceBytes)).toEqual(whole);
-    // The same again: what is remembered of heads must not make it pass for a sound one.
+    // A second time: the cache of heads must not hide the oddity.
     expect(read(bytes)).toEqual(whole);
     expect(read(bytes, 'GET', true).end).toMatchObject({ code: 'MALFORMED' });
   });
 
-  test.each(READ)('%s breaks off anywhere as a sound response does', (_, bytes) => {
+  test.each(READ)('%s can break off anywhere, like a valid response', (_, bytes) => {
     for (let at = 1; at < bytes.length; at++) {
       const { end } = read(bytes.slice(0, at));
       if (end !== 'complete') expect(end).toMatchObject({ class: 'reset' });
@@ -120,7 +120,7 @@ describe('what curl, Go and browsers read is read, and told of', () => {
     for (const [, bytes] of READ) expect(read(bytes + next).leftBytes).toBe(next.length);
   });
 
-  test('its limits are those of a sound response', () => {
+  test('its limits are those of a valid response', () => {
     const endless = `${OK}x: a\n${'y: b\n'.repeat(20_000)}`;
     for (const pieceBytes of [Infinity, 1_000]) {
       expect(readInPieces(endless, pieceBytes).end).toMatchObject({ code: 'HEADERS_TOO_LARGE' });
@@ -135,14 +135,14 @@ describe('what curl, Go and browsers read is read, and told of', () => {
   });
 });
 
-test('a section that cannot be mended is found out before its end', () => {
+test('a section that cannot be mended is rejected before its end', () => {
   const lines = ['x: a', 'bad header', 'y: b', 'z: c'].map((line) => `${line}\n`).join('');
   for (const pieceBytes of [Infinity, 7, 1]) {
     expect(readInPieces(`${OK}${lines}`, pieceBytes).end).toMatchObject({ code: 'MALFORMED' });
   }
 });
 
-describe('what may mean two things stays malformed', () => {
+describe('ambiguous responses stay malformed', () => {
   test.each([
     ['a line break that is not CRLF', 'HTTP/1.1 200 OK\rA'],
     ['a line break that is not CRLF', `${OK}a: b\rc`],

@@ -7,7 +7,7 @@ import { FAULTS } from './faults.js';
 const STATUS_LINE = /^HTTP\/1\./;
 const SPACED_STATUS_LINE = /^HTTP\/1\.[01] {2}/;
 
-/** What a section may be refused for by the strict scan, and then be mended. */
+/** Failures of the strict scan that can be mended. */
 const MENDABLE: ReadonlySet<Failure | undefined> = new Set([
   FAULTS.lineFeed,
   FAULTS.folded,
@@ -19,9 +19,9 @@ export function isMendable(failure: Failure | undefined): boolean {
   return MENDABLE.has(failure);
 }
 
-/** Finds the end of a section whose lines may end with LF alone. */
+/** Finds the end of a section whose lines may end with a bare LF. */
 export class SectionEnd {
-  /** Where the search goes on: at the start of a line. */
+  /** Where the search resumes: at the start of a line. */
   #lineStart = 0;
   #previousStart = 0;
 
@@ -30,12 +30,12 @@ export class SectionEnd {
     this.#previousStart = 0;
   }
 
-  /** Up to here there are whole lines that nothing can be folded into any more. */
+  /** Lines before this point are complete and cannot be folded any further. */
   get settled(): number {
     return this.#previousStart;
   }
 
-  /** @returns where bytes[0, length) ends, after its empty line; -1 if that has not come */
+  /** @returns where bytes[0, length) ends, after its empty line; -1 if that has not arrived */
   find(bytes: Buffer, length: number): number {
     for (;;) {
       const lineFeed = bytes.indexOf(LF, this.#lineStart);
@@ -50,15 +50,15 @@ export class SectionEnd {
 }
 
 /**
- * Writes a section anew in the form of RFC 9112: lines end with CRLF, folded ones are joined by a
- * space (section 5.2), and blanks before a
- * colon are left out (section 5.1), as well as those before the status but for one. What is wrong
- * besides stays wrong.
- * @param text with its empty line, one character for each byte
- * @param noted gets what was mended
+ * Rewrites a section in the form of RFC 9112.
+ *
+ * Lines end with CRLF, folded lines are joined by a space (section 5.2), blanks before a colon are
+ * removed (section 5.1), and one space remains before the status. Other faults stay.
+ * @param text with its empty line, one character per byte
+ * @param noted receives what was mended
  */
 export function mended(text: string, noted: Set<Oddity>): string {
-  /** Each with the lines that are folded into it. */
+  /** Each line with those folded into it. */
   const written: string[][] = [];
   for (const raw of text.split('\n').slice(0, -1)) {
     if (!raw.endsWith('\r')) noted.add(ODDITIES.lineFeed);

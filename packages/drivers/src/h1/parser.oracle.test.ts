@@ -11,7 +11,7 @@ import {
 import { read } from '../../../../test/contract/support/recorded-response.js';
 import { answerRaw } from '../../../../test/contract/support/servers.js';
 
-/** What a client made of a response: all of it, or nothing. */
+/** How a client read a response: completely or not at all. */
 type Outcome =
   | {
       status: number | undefined;
@@ -22,11 +22,11 @@ type Outcome =
     }
   | 'failed';
 
-/** Read by the llhttp of newer versions of Node as Drumline does. */
+/** Responses that llhttp in newer versions of Node reads as Drumline does. */
 const MENDED_IN_NODE_22 = ['a header with much white space', 'an empty transfer-encoding'];
 const IS_MENDED = Number(process.versions.node.split('.')[0]) >= 22;
 
-/** What curl, Go and browsers read; Node does not. */
+/** Responses that curl, Go and browsers accept, but Node does not. */
 const READ_UNLESS_STRICT = [
   'two spaces before the status',
   'a bare line feed after the status line',
@@ -46,13 +46,13 @@ const READ_UNLESS_STRICT = [
   'a folded trailer',
 ];
 
-test('beside a strict parser, the other one reads what is listed, and all else alike', () => {
+test('the lenient parser differs from the strict one only in the listed responses', () => {
   const others = ODD_RESPONSES.filter((odd) => !isDeepStrictEqual(ask(odd, false), ask(odd)));
   expect(others.map(({ name }) => name)).toEqual(READ_UNLESS_STRICT);
   for (const odd of others) expect(ask(odd)).toBe('failed');
 });
 
-describe('beside Node’s own parser', () => {
+describe('compared with Node’s own parser', () => {
   const closing = closeAfterEach();
 
   test.each(ODD_RESPONSES.map((odd) => [odd.name, odd] as const))('%s', async (name, odd) => {

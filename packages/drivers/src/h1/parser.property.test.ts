@@ -9,7 +9,7 @@ import {
 import { read, readPieces } from '../../../../test/contract/support/recorded-response.js';
 
 describe('any response', () => {
-  test('is read as it was meant, however it is cut', () => {
+  test('is read correctly, however it is split', () => {
     fc.assert(
       fc.property(anyResponse, fc.array(fc.nat(1_000), { maxLength: 6 }), (response, cuts) => {
         const bytes = Buffer.from(bytesOf(response), 'latin1');
@@ -24,7 +24,7 @@ describe('any response', () => {
     );
   });
 
-  test('with any bytes changed is either whole or faulty, however it is cut, and nothing is thrown', () => {
+  test('with changed bytes is either complete or malformed, and never throws', () => {
     const change = fc.record({
       at: fc.nat(1_000),
       remove: fc.nat(3),
@@ -51,7 +51,7 @@ describe('any response', () => {
         fc.array(change, { minLength: 1, maxLength: 3 }),
         fc.array(fc.nat(1_000), { maxLength: 6 }),
         (response, changes, cuts) => {
-          // Read whole first, as a head of a kind that is known.
+          // Reads it whole first, so that its head becomes a known one.
           for (let i = 0; i < 3; i++) read(bytesOf(response), response.method);
           let text = bytesOf(response);
           for (const { at, remove, insert } of changes) {

@@ -12,7 +12,7 @@ const OK = 'HTTP/1.1 200 OK\r\n';
 const CHUNKED = `${OK}transfer-encoding: chunked\r\n\r\n`;
 const HELLO = `${OK}content-length: 5\r\n\r\nhello`;
 
-describe('what a response becomes', () => {
+describe('parsed responses', () => {
   test.each<[string, string, Partial<Recorded>]>([
     [
       'a body of a given length',
@@ -88,11 +88,11 @@ describe('the connection afterwards', () => {
     ['HTTP/1.0 200 OK\r\nconnection: keep-alive\r\n', true],
     ['HTTP/1.0 200 OK\r\nconnection: Keep-Alive, x\r\n', true],
     ['HTTP/1.0 200 OK\r\nconnection: keep-alive, close\r\n', false],
-  ])('%j: lives on is %s', (head, lives) => {
+  ])('%j: reusable is %s', (head, lives) => {
     expect(read(`${head}content-length: 0\r\n\r\n`)).toMatchObject({ end: 'complete', keepAlive: lives });
   });
 
-  test('does not live on after HTTP/1.0 in chunks, which that version does not know', () => {
+  test('is not reused after HTTP/1.0 with chunks, which that version lacks', () => {
     const head = 'HTTP/1.0 200 OK\r\nconnection: keep-alive\r\ntransfer-encoding: chunked\r\n\r\n';
     expect(read(`${head}0\r\n\r\n`)).toMatchObject({ end: 'complete', keepAlive: false });
   });
@@ -144,7 +144,7 @@ test.each(ODD_RESPONSES.map(({ name, bytes, method }) => [name, bytes, method] a
 describe('several responses on one connection', () => {
   const nothing: ResponseSink = { onHead() {}, onBody() {}, onComplete() {} };
 
-  test('leave nothing behind for each other', () => {
+  test('do not affect each other', () => {
     const told: unknown[] = [];
     const parser = new ResponseParser({
       onHead: (head, expectedBytes) => told.push([head.status, expectedBytes]),
@@ -168,7 +168,7 @@ describe('several responses on one connection', () => {
     expect(parser.finish()).toBeUndefined();
   });
 
-  test('the next one may begin inside the end of the one before: what is left is not its beginning', () => {
+  test('the next one may begin within `onComplete`, but not with the remaining bytes', () => {
     let completions = 0;
     const parser = new ResponseParser({
       ...nothing,
@@ -183,7 +183,7 @@ describe('several responses on one connection', () => {
     expect([completions, parser.busy]).toEqual([1, true]);
   });
 
-  test('heads of a kind that is known are as if they were read', () => {
+  test('known heads give the same result as parsed ones', () => {
     const known = `${OK}Date: Sat, 07 Nov\r\nX-Id: abcdefg\r\nKeep-Alive: timeout=5\r\ncontent-length: 5\r\n\r\nhello`;
     const similar = [
       known.replace('07', '08'),
@@ -206,12 +206,12 @@ describe('several responses on one connection', () => {
     ];
     for (const text of similar) {
       for (let i = 0; i < 3; i++) expect(read(known)).toMatchObject({ body: 'hello', end: 'complete' });
-      // In pieces nothing is recognised.
+      // Heads in pieces are not matched against known ones.
       for (let i = 0; i < 3; i++) expect(read(text)).toEqual(readInPieces(text, 5));
     }
   });
 
-  test('what lies in memory behind a piece is not recognised', () => {
+  test('bytes in memory after a piece are not matched', () => {
     const text = `${OK}x: ${'y'.repeat(100)}\r\ncontent-length: 0\r\n\r\n`;
     const bytes = Buffer.from(text);
     let heads = 0;
@@ -228,7 +228,7 @@ describe('several responses on one connection', () => {
     }
   });
 
-  test.each(['onHead', 'onBody', 'onComplete'] as const)('one given up in %s tells nothing more', (when) => {
+  test.each(['onHead', 'onBody', 'onComplete'] as const)('no event follows after `abandon` in %s', (when) => {
     const told: string[] = [];
     const tell = (what: keyof ResponseSink) => (): void => {
       told.push(what);

@@ -6,21 +6,23 @@ import { BROKEN, MORE } from './fields.js';
 import type { H1Head } from './head.js';
 import { giveBack, knownHead, takeReader, type HeadReader } from './head-reader.js';
 
-/** Hears of a response, in this order. May call `abandon` of the parser at any time. */
+/**
+ * Receives the events of a response, in this order. May call `abandon` of the parser at any time.
+ */
 export interface ResponseSink {
   /**
-   * The final head; 1xx are passed over.
-   * @param expectedBytes length of the body if the head tells it (0 for HEAD, 204, 304), else -1
+   * The final head; 1xx are skipped.
+   * @param expectedBytes length of the body if the head gives it (0 for HEAD, 204, 304), else -1
    */
   onHead(head: H1Head, expectedBytes: number): void;
   /**
-   * The response has what the standard forbids or what is ambiguous, and is read as others read it.
-   * Before what it is in.
+   * The response violates the standard or is ambiguous, and is read as other clients read it.
+   * Called before the affected part is delivered.
    */
   onOddity?(oddity: Oddity): void;
-  /** A piece of the body, lent: bytes[start, end). Framing removed. */
+  /** A piece of the body without framing: bytes[start, end), valid only during the call. */
   onBody(bytes: Buffer, start: number, end: number): void;
-  /** The response is whole. The next one may begin within this call. */
+  /** The response is complete. The next one may begin within this call. */
   onComplete(rawTrailers: readonly string[]): void;
 }
 
@@ -29,24 +31,25 @@ type Phase = 'idle' | 'head' | 'counted' | 'chunked' | 'untilClose' | 'complete'
 const NO_TRAILERS: readonly string[] = [];
 
 /**
- * Responses of one connection, RFC 9112, one after the other. Reads them in whatever pieces they come, and keeps only the
- * beginning of an incomplete head. What curl, Go and browsers agree to read although the standard
- * forbids it is read and told of; when
- * strict, it is malformed. What two parsers might read in two ways is malformed in any case.
+ * Parses the responses on one connection, one after the other: RFC 9112.
+ *
+ * It accepts any split into pieces and keeps only the beginning of an incomplete head. Violations
+ * that curl, Go and browsers all accept are read and reported; in strict mode they are malformed.
+ * Responses that two parsers could read differently are always malformed.
  */
 export class ResponseParser {
   #failure: Failure | undefined;
   #phase: Phase = 'idle';
   #method = '';
-  /** What is missing of a counted body. */
+  /** Bytes still to come of a body with a known length. */
   #missingBytes = 0;
   #keepAlive = false;
   #rawTrailers = NO_TRAILERS;
-  /** The one that was read last. */
+  /** The last head read. */
   #head: H1Head | undefined;
-  /** In the middle of the heads of a response: of one that came in part, or after a 1xx. */
+  /** Set while heads are incomplete: one arrived in part, or followed a 1xx. */
   #reader: HeadReader | undefined;
-  /** Made when the first chunks come: connections are many. */
+  /** Created when the first chunks arrive, because connections are many. */
   #chunks: ChunkedBody | undefined;
 
   constructor(
@@ -65,19 +68,19 @@ export class ResponseParser {
   }
 
   /**
-   * After a complete response: whether the connection may carry another, RFC 9112 §9.3. HTTP/1.0 must say so, and a body that ends
-   * with the connection leaves nothing.
+   * After a complete response: whether the connection may carry another, RFC 9112, section 9.3.
+   * HTTP/1.0 must state it. A body that ends with the connection rules it out.
    */
   get keepAlive(): boolean {
     return this.#keepAlive;
   }
 
-  /** `keep-alive: timeout=…` of the last head; undefined if not said. */
+  /** `keep-alive: timeout=…` of the last head. Undefined if absent. */
   get keepAliveLimitMs(): number | undefined {
     return this.#head?.framing.keepAliveLimitMs;
   }
 
-  /** A request has been sent; its response is to come. */
+  /** Call when a request was sent, to expect its response. */
   begin(method: string): void {
     this.#method = method;
     this.#keepAlive = false;
@@ -86,16 +89,18 @@ export class ResponseParser {
     this.#phase = 'head';
   }
 
-  /** The connection is given up: nothing more is told of its response. */
+  /** Gives up the connection. No further event of its response is delivered. */
   abandon(): void {
     this.#phase = 'idle';
     this.#keepAlive = false;
   }
 
   /**
-   * Reads bytes[0, length) of a response that was begun.
-   * @returns how many belong to it: what follows belongs to nobody; or -1 if it is malformed, see `failure`. Nothing may be
-   * fed after -1.
+   * Reads bytes[0, length) of the current response.
+   *
+   * Do not call it again after it returned -1.
+   * @returns how many bytes belong to the response (the others belong to none), or -1 if it is
+   *   malformed, see `failure`
    */
   feed(bytes: Buffer, length: number): number {
     let at = 0;
@@ -116,7 +121,7 @@ export class ResponseParser {
 
   /**
    * The connection has ended. A body that ends with it is complete.
-   * @returns why the response is not whole, else undefined
+   * @returns why the response is incomplete, else undefined
    */
   finish(): Failure | undefined {
     const phase = this.#phase;

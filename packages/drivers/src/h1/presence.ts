@@ -1,4 +1,7 @@
-/** Which header names may be there, as 32 bits: a bit that is not set spares the search. */
+/**
+ * One of 32 bits for a header name. If the bit is not set, the header is absent and need not be
+ * searched for.
+ */
 export function presenceBit(length: number, firstCharacter: number, lastCharacter: number): number {
   // `| 0x20` makes letters lower-case; `<<` counts modulo 32.
   return 1 << (length + (firstCharacter | 0x20) * 3 + (lastCharacter | 0x20) * 5);

@@ -6,18 +6,20 @@ const MAX_HEAD_BYTES = 4 * 1024;
 
 interface Place {
   readonly headBytes: number;
-  /** Once two heads of a length have come one after the other. */
+  /** Set once two heads of the same length have followed each other. */
   readonly pattern: HeadPattern | undefined;
 }
 
 /**
- * The kinds of heads that came in last. A target says the same again and again, and responses of the same size are most likely of
- * the same kind: that is where a head is looked for.
+ * The kinds of heads read recently.
+ *
+ * A target sends the same heads repeatedly, and responses of equal size are most likely of the same
+ * kind. The look-up therefore uses the size.
  */
 export class RecentHeads {
   readonly #places: (Place | undefined)[] = Array.from({ length: PLACES }, () => undefined);
 
-  /** The head with which bytes[start, end) begins, if its kind is known. */
+  /** The head at the start of bytes[start, end), if its kind is known. */
   find(bytes: Buffer, start: number, end: number): H1Head | undefined {
     return this.#places[(end - start) % PLACES]?.pattern?.match(bytes, start, end);
   }

@@ -9,32 +9,32 @@ const MAX_LOOKED_AT_BYTES = 4 * 1024;
 export const EMPTY_LINE = '\r\n';
 const NOTHING = Buffer.alloc(0);
 
-/** What finds the end of a head or of trailers, in one go or in several. */
+/** Finds the end of a head or of trailers, in one call or several. */
 export interface SectionScanner {
   readonly failure: Failure | undefined;
   begin(start: number): void;
-  /** All bytes have moved towards the beginning by so many places. */
+  /** All bytes have moved this many places towards the beginning. */
   shift(by: number): void;
   /** @returns where the section ends; `MORE`; or `BROKEN`, see `failure` */
   scan(bytes: Buffer, end: number): number;
 }
 
 /**
- * A head or trailers as they come in. In one piece they are read where they lie; of a piece that ends too early, a copy is held
- * until the rest has come. A section that the scan refuses for its lines is mended once all of it
- * has come, unless the caller is
- * strict.
+ * A head or trailers, read as they arrive.
+ *
+ * A complete section is read in place; an incomplete one is copied until the rest arrives. If the
+ * scan rejects its lines, it is mended once complete, unless the caller is strict.
  */
 export class Section {
   failure: Failure | undefined;
-  /** After its end: all lines with the empty last one, one character for each byte. */
+  /** After its end: all lines including the empty last one, one character per byte. */
   text = '';
-  /** What was mended since `begin`, or noted by the caller; undefined where there was nothing. */
+  /** Oddities mended since `begin` or noted by the caller. Undefined if none. */
   oddities: Set<Oddity> | undefined;
   #strict = false;
-  /** It is to be mended: its end is still to come. */
+  /** Whether it must be mended once its end arrives. */
   #mends = false;
-  /** How much of it has been tried. */
+  /** How much of it has been examined. */
   #lookedAt = 0;
   readonly #sectionEnd = new SectionEnd();
   #held = NOTHING;
@@ -46,7 +46,10 @@ export class Section {
     private readonly tooLarge: Failure,
   ) {}
 
-  /** The first of a response's sections of this kind; together they may have 64 KB. */
+  /**
+   * Starts the first section of this kind in a response. All such sections together are limited to
+   * 64 KB.
+   */
   begin(strict: boolean): void {
     this.#strict = strict;
     this.#mends = false;
@@ -55,7 +58,7 @@ export class Section {
     this.#roomBytes = MAX_SECTION_BYTES;
   }
 
-  /** Whether none of it has come. */
+  /** Whether nothing of it has arrived. */
   get untouched(): boolean {
     return this.#heldLength === 0 && this.#roomBytes === MAX_SECTION_BYTES;
   }
@@ -108,7 +111,7 @@ export class Section {
     this.#sectionEnd.begin();
   }
 
-  /** @param start where what is held would begin in the bytes being read */
+  /** @param start where the retained bytes would begin in the bytes being read */
   #mend(start: number): number {
     if (!this.#mends) this.#beginMending();
     const after = this.#sectionEnd.find(this.#held, this.#heldLength);
@@ -128,8 +131,8 @@ export class Section {
   }
 
   /**
-   * Whether the lines that have come cannot be mended. Not looked at in long sections, as each look
-   * takes all of them.
+   * Whether the lines so far cannot be mended. Not checked in long sections, because each check
+   * reads all of them.
    */
   get #isHopeless(): boolean {
     const { settled } = this.#sectionEnd;

@@ -9,8 +9,11 @@ const STATUS_AT = VERSION_AT + 2;
 const REASON_AT = STATUS_AT + 3;
 
 /**
- * `HTTP/1.1 200 OK`, RFC 9112 §4. The reason may be missing, and the space before it too, as some servers have it. Statuses above 599 are
- * nobody's, but seen: a load test wants to count them. Goes on where it left off when more bytes came.
+ * Reads the status line (`HTTP/1.1 200 OK`): RFC 9112, section 4.
+ *
+ * The reason may be missing, even with the space before it, because some servers omit both.
+ * Statuses above 599 are undefined but occur, and a load test should count them. The scan resumes
+ * where it stopped when more bytes arrive.
  */
 export class StatusLineScanner {
   failure: Failure | undefined;
@@ -51,7 +54,7 @@ export class StatusLineScanner {
     return bytes[at + 1] === LF ? at + 2 : this.#break(FAULTS.lineBreak);
   }
 
-  /** Version and status, as far as they are there. */
+  /** Checks version and status, as far as they have arrived. */
   #checkBeginning(bytes: Buffer, end: number): Failure | undefined {
     const start = this.#start;
     const length = Math.min(end - start, REASON_AT);

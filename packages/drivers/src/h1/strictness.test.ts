@@ -6,8 +6,8 @@ const CHUNKED = `${OK}transfer-encoding: chunked\r\n\r\n`;
 const HEAD_LIMIT_BYTES = 64 * 1024;
 const CHUNK_LINE_LIMIT_BYTES = 16 * 1024;
 
-describe('what is malformed to a strict parser', () => {
-  // Each is wrong in its last byte, and in no byte before.
+describe('responses that a strict parser rejects', () => {
+  // In each case, only the last byte is wrong.
   test.each([
     ['it does not begin with HTTP/', 'S'],
     ['it does not begin with HTTP/', '\r'],
@@ -108,7 +108,7 @@ describe('limits', () => {
     }
   });
 
-  test('provisional heads without end', () => {
+  test('an endless series of 1xx heads', () => {
     expect(readInPieces(hint.repeat(10_000), 1000).end).toMatchObject({ code: 'HEADERS_TOO_LARGE' });
   });
 

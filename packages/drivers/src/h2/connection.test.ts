@@ -17,7 +17,7 @@ function serve(onStream: StreamHandler, options: http2.ServerOptions = {}): Prom
   return bench.closing(serveStreams(onStream, options));
 }
 
-/** Answers with what was asked and sent. */
+/** Echoes the request in the response. */
 const echo: StreamHandler = (stream, headers) => {
   const chunks: Buffer[] = [];
   stream.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -30,7 +30,7 @@ const echo: StreamHandler = (stream, headers) => {
 
 const big = Buffer.alloc(3_000_000).map((_, i) => (i * 31) % 251);
 
-describe('with a server of Node’s', () => {
+describe('with Node’s server', () => {
   test.each([
     ['without TLS', undefined],
     ['with TLS', identity],
@@ -52,7 +52,7 @@ describe('with a server of Node’s', () => {
     expect(server.sessions).toHaveLength(1);
   });
 
-  test('bodies of megabytes go and come unchanged, several at a time', async () => {
+  test('concurrent bodies of megabytes arrive unchanged in both directions', async () => {
     const server = await serve(echo);
     const client = await bench.connect(server.port);
     const calls = [1, 2, 3].map(() => client.request({ method: 'POST', body: big }));
@@ -77,7 +77,7 @@ describe('with a server of Node’s', () => {
     }
   });
 
-  test('interim responses are told apart, trailers come last', async () => {
+  test('interim responses are distinguished, and trailers come last', async () => {
     const server = await serve((stream) => {
       stream.additionalHeaders({ ':status': 103, link: '</a.css>' });
       stream.respond({ ':status': 200, 'x-a': 'b' }, { waitForTrailers: true });
@@ -108,14 +108,14 @@ describe('with a server of Node’s', () => {
     expect([call.headers!.status, call.body.length]).toEqual([status, 0]);
   });
 
-  test('a stream that the server cuts off is told with its code', async () => {
+  test('a stream that the server resets reports the code', async () => {
     const server = await serve((stream) => stream.close(ErrorCode.INTERNAL_ERROR));
     const client = await bench.connect(server.port);
     expect(await client.request().ended).toEqual({ kind: 'reset', code: ErrorCode.INTERNAL_ERROR });
     expect(client.told).toEqual([]);
   });
 
-  test('a stream that we cut off ends at the server, and others go on', async () => {
+  test('a stream that we reset ends at the server, and others continue', async () => {
     const codes: number[] = [];
     const server = await serve((stream, headers) => {
       stream.on('close', () => codes.push(stream.rstCode));
@@ -132,7 +132,7 @@ describe('with a server of Node’s', () => {
     expect(call.ending).toBeUndefined();
   });
 
-  test('a paused stream stops the server, and the others go on', async () => {
+  test('a paused stream stops the server, and the others continue', async () => {
     let written = 0;
     const server = await serve((stream, headers) => {
       stream.respond({ ':status': 200 });
@@ -155,7 +155,7 @@ describe('with a server of Node’s', () => {
     await until(() => call.body.length > atPause + 300_000);
   });
 
-  test('the server’s limit of streams shows in the room', async () => {
+  test('the room follows the server’s stream limit', async () => {
     let held = false;
     const server = await serve(
       (stream, headers) => {
@@ -180,7 +180,7 @@ describe('with a server of Node’s', () => {
     expect(client.connection.room).toBe(9);
   });
 
-  test('a server that goes away lets what it works on end, and closes', async () => {
+  test('after GOAWAY, the server finishes open streams and closes', async () => {
     const server = await serve((stream, headers) => {
       if (headers[':path'] === '/last') stream.session!.close();
       setTimeout(() => stream.respond({ ':status': 200 }, { endStream: true }), 30);
@@ -234,7 +234,7 @@ describe('with a server of Node’s', () => {
     expect(client.told).toEqual(['retired', 'closed']);
   });
 
-  test('destroying it fails what is open', async () => {
+  test('destroying it fails open streams', async () => {
     const server = await serve(() => {});
     const client = await bench.connect(server.port);
     const call = client.request();

@@ -34,7 +34,7 @@ import { H2Stream, type StreamHost } from './stream.js';
 const DEFAULT_STREAM_WINDOW_BYTES = 1024 * 1024;
 const DEFAULT_CONNECTION_WINDOW_BYTES = 16 * 1024 * 1024;
 
-/** A connection to an HTTP/2 server: RFC 9113. Nothing that the server sends makes it throw, or hold more than a bounded amount of memory. */
+/** An HTTP/2 connection (RFC 9113). No input from the server makes it throw or use unbounded memory. */
 export class H2Connection implements TransportReceiver, ServerFrameSink, StreamHost {
   readonly #state: StateMachine<ConnectionState, ConnectionEvent>;
   readonly #outbox: Outbox;
@@ -49,13 +49,13 @@ export class H2Connection implements TransportReceiver, ServerFrameSink, StreamH
   readonly #peer = new PeerSettings();
   readonly #pings = new Pings();
   readonly #streams = new Map<number, H2Stream>();
-  /** All that has come from the server, of whatever kind. */
+  /** All bytes received from the server, of every kind. */
   bytesReceived = 0;
   #nextStreamId = 1;
   /** The error that the server gave with GOAWAY. */
   #serverError: number | undefined;
 
-  /** Says the preface, and becomes the transport's receiver. */
+  /** Sends the preface and becomes the transport's receiver. */
   constructor(
     private readonly transport: Transport,
     private readonly events: H2ConnectionEvents,
@@ -82,14 +82,14 @@ export class H2Connection implements TransportReceiver, ServerFrameSink, StreamH
     return this.#streams.size;
   }
 
-  /** How many more streams may be opened at present; 0 for good once it is retired. */
+  /** How many more streams may be opened now. Stays 0 once retired. */
   get room(): number {
     if (this.#state.state !== 'open') return 0;
     return Math.max(0, Math.min(this.#maxStreams, this.#peer.maxStreams) - this.#streams.size);
   }
 
   /**
-   * Opens a stream; only while there is room. Its frames leave with all others of this turn of the event loop.
+   * Opens a stream, if there is room. Its frames leave at the end of the turn of the event loop.
    * @param endStream whether no body follows
    */
   request(block: HeaderBlock, endStream: boolean, events: H2StreamEvents): H2Stream {
@@ -106,23 +106,23 @@ export class H2Connection implements TransportReceiver, ServerFrameSink, StreamH
     return stream;
   }
 
-  /** The next request follows a rest: it leaves when what has come in meanwhile has been read. */
+  /** Makes the next request wait until everything received meanwhile has been read. */
   readFirst(): void {
     this.#outbox.readFirst();
   }
 
-  /** Asks the server for a sign of life. @param onAck called when it comes, if ever */
+  /** Sends a PING. `onAck` is called if the server answers it. */
   ping(onAck: () => void): void {
     this.#outbox.add(pingFrame(this.#pings.add(onAck), false));
   }
 
-  /** Takes no more streams, and closes when the last one is over. */
+  /** Accepts no more streams, and closes when the last one has ended. */
   goAway(): void {
     this.#retire();
     this.#closeIfDone();
   }
 
-  /** Closes at once. @param failure what open streams end with; default: that the connection was closed */
+  /** Closes at once. Open streams end with the failure, or as closed by us. */
   destroy(failure?: Failure): void {
     if (!this.#state.send('close')) return;
     this.#outbox.close();
@@ -130,7 +130,7 @@ export class H2Connection implements TransportReceiver, ServerFrameSink, StreamH
     this.#loseStreams(failure);
   }
 
-  // What the transport reports.
+  // Events of the transport.
 
   onBytes(bytes: Buffer, length: number): void {
     if (!this.reading) return;
@@ -161,7 +161,7 @@ export class H2Connection implements TransportReceiver, ServerFrameSink, StreamH
     this.events.onClosed();
   }
 
-  // What the server sends.
+  // Frames of the server.
 
   get reading(): boolean {
     return this.#state.state !== 'closed';
@@ -253,7 +253,7 @@ export class H2Connection implements TransportReceiver, ServerFrameSink, StreamH
     this.#guard.idle();
   }
 
-  // What the streams ask for.
+  // Requests of the streams.
 
   write(frames: string): void {
     this.#outbox.add(frames);
@@ -273,7 +273,7 @@ export class H2Connection implements TransportReceiver, ServerFrameSink, StreamH
     this.#closeIfDone();
   }
 
-  /** @returns undefined if the stream is over @throws ConnectionError if it was never opened */
+  /** Undefined if the stream has ended. @throws ConnectionError if it was never opened */
   #stream(id: number, windowBytes = 0): H2Stream | undefined {
     const stream = this.#streams.get(id);
     if (stream !== undefined) return stream;
@@ -284,7 +284,7 @@ export class H2Connection implements TransportReceiver, ServerFrameSink, StreamH
     return undefined;
   }
 
-  /** While the server does not read what we answer, nothing of what it sends counts as progress: the answers pile up. */
+  /** While the server does not read our answers, they accumulate: no input counts as progress. */
   #progress(): void {
     if (!this.#outbox.congested) this.#guard.progress();
   }
@@ -298,7 +298,6 @@ export class H2Connection implements TransportReceiver, ServerFrameSink, StreamH
     this.#leave(ErrorCode.NO_ERROR, '');
   }
 
-  /** The server broke the protocol. */
   #break({ code, detail }: ConnectionError): void {
     this.#retire();
     this.#leave(ErrorCode[code], detail);

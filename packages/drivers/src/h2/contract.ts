@@ -3,16 +3,21 @@ import type { HeaderCache } from './header-receiver.js';
 import type { ReceivedHeaders } from './received-headers.js';
 
 export interface H2Options {
-  /** Streams at a time, at most; the server may allow fewer. Default: as many as it allows. */
+  /**
+   * Maximum number of concurrent streams; the server may allow fewer. Default: the server's limit.
+   */
   readonly maxStreams?: number;
-  /** What the server may send on one stream, and on all together, before it hears that more is welcome. Default 1 MB and 16 MB. */
+  /**
+   * How many bytes the server may send, on one stream and on all together, before it needs a window
+   * update. Default 1 MB and 16 MB.
+   */
   readonly streamWindowBytes?: number;
   readonly connectionWindowBytes?: number;
-  /** Shared by all connections of a lane. Default: one of its own. */
+  /** Share it among all connections of a lane. Default: a separate one. */
   readonly headerCache?: HeaderCache;
   /**
    * Whether blanks around the values of headers make a response malformed. Default `false`: they
-   * are left out.
+   * are removed.
    */
   readonly strict?: boolean;
   /** A monotonic clock, milliseconds. Default `performance.now`. */
@@ -20,44 +25,48 @@ export interface H2Options {
 }
 
 export interface H2ConnectionEvents {
-  /** The server allows another number of streams. */
+  /** The number of streams that the server allows has changed. */
   onRoom(): void;
-  /** It takes no more streams; those that are open go on. */
+  /** The connection accepts no more streams. Open ones continue. */
   onRetired(): void;
   /** The server has ended its side of the connection; `onClosed` follows. */
   onEnd?(): void;
-  /**
-   * The server does not want HTTP/2. What it has not answered is returned or reset with this code.
-   */
+  /** The server rejects HTTP/2. Unanswered streams are returned or reset with this code. */
   onHttp11Required?(): void;
   /**
-   * All that was sent until now has been given to the transport: at the end of a turn of the event loop, and earlier where that is much.
+   * Everything sent until now was given to the transport: at the end of a turn of the event loop,
+   * or earlier if there is much data.
    * @param atMs when that began
    */
   onHandedOver(atMs: number): void;
-  /** It is gone, and so are all streams. Once, last. */
+  /** The connection and all its streams have ended. Called once, last. */
   onClosed(): void;
 }
 
 /**
- * What comes of a stream. It ends once: with `endStream`, `onTrailers`, `onReset`, `onReturned` or `onFailed`. After that nothing is
- * called, except `onDrain` while the request outlasts its response.
+ * Receives the events of a stream.
+ *
+ * It ends once: with `endStream`, `onTrailers`, `onReset`, `onReturned` or `onFailed`. No callback
+ * follows, except `onDrain` if the request outlasts its response.
  */
 export interface H2StreamEvents {
-  /** A response that is not the final one: 1xx. */
+  /** A 1xx response. The final one follows. */
   onInterim?(headers: ReceivedHeaders): void;
   /** The headers of the final response. */
   onHeaders(headers: ReceivedHeaders, endStream: boolean): void;
-  /** A piece of the body, lent for the length of the call. */
+  /** A piece of the body, valid only during the call. */
   onData(bytes: Buffer, start: number, end: number, endStream: boolean): void;
-  /** Headers after the body; the stream has ended. */
+  /** Trailers; the stream has ended. */
   onTrailers(trailers: ReceivedHeaders): void;
-  /** What `sendData` could not send at once has been sent. */
+  /** The data that `sendData` had to queue has been sent. */
   onDrain(): void;
-  /** The server cut it off. @param code RFC 9113, section 7 */
+  /**
+   * The server reset the stream.
+   * @param code RFC 9113, section 7
+   */
   onReset(code: number): void;
-  /** The server has certainly not looked at it: it may be sent again. */
+  /** The server certainly did not process the request, so it may be sent again. */
   onReturned(): void;
-  /** What the server sent was wrong, or the connection is gone. */
+  /** The server violated the protocol, or the connection has closed. */
   onFailed(failure: Failure): void;
 }

@@ -4,22 +4,28 @@ import type { Outbox } from './outbox.js';
 import { DEFAULT_WINDOW_BYTES, MAX_WINDOW_BYTES, WINDOW_TOO_LARGE } from './settings.js';
 import type { H2Stream } from './stream.js';
 
-/** No larger frames than every peer takes, so that no stream keeps the others waiting for long. */
+/** Frames are no larger than every peer accepts, so that no stream delays the others for long. */
 const MAX_PIECE_BYTES = MIN_MAX_FRAME_BYTES;
 
-/** Sends the data of all streams of a connection as far as the peer's windows (RFC 9113, section 5.2) and the transport allow, in turn. */
+/**
+ * Sends the data of all streams of a connection in turn, as far as the peer's windows (RFC 9113,
+ * section 5.2) and the transport allow.
+ */
 export class DataSender {
   #windowBytes = DEFAULT_WINDOW_BYTES;
-  /** Streams that have something to send and may not. */
+  /** Streams with data that they may not send yet. */
   readonly #waiting = new Set<H2Stream>();
 
-  /** @param onSent a frame was sent */
+  /** @param onSent called after each frame */
   constructor(
     private readonly outbox: Outbox,
     private readonly onSent: () => void,
   ) {}
 
-  /** Sends what the stream has. @returns whether all of it went */
+  /**
+   * Sends the queued data of the stream.
+   * @returns whether all of it was sent
+   */
   send(stream: H2Stream): boolean {
     while (this.#sendFrame(stream));
     if (!stream.queue.empty) this.#waiting.add(stream);
@@ -27,7 +33,10 @@ export class DataSender {
     return stream.queue.empty;
   }
 
-  /** The peer allows more on the connection. @throws ConnectionError if that is too much: RFC 9113, section 6.9.1 */
+  /**
+   * The peer enlarged the connection's window.
+   * @throws ConnectionError if that is too much: RFC 9113, section 6.9.1
+   */
   widen(bytes: number): void {
     this.#windowBytes += bytes;
     if (this.#windowBytes > MAX_WINDOW_BYTES) {
@@ -36,7 +45,7 @@ export class DataSender {
     this.sendWaiting();
   }
 
-  /** There may be room that was not there before. */
+  /** Sends queued data if there is room now. */
   sendWaiting(): void {
     let sent = true;
     while (sent) {
@@ -50,12 +59,12 @@ export class DataSender {
     }
   }
 
-  /** The stream is over. */
+  /** The stream has ended. */
   forget(stream: H2Stream): void {
     this.#waiting.delete(stream);
   }
 
-  /** @returns whether there was something to send, and it was allowed */
+  /** @returns whether there was data that could be sent */
   #sendFrame(stream: H2Stream): boolean {
     const { queue } = stream;
     if (stream.sendEnded || (queue.empty && !queue.ended)) return false;

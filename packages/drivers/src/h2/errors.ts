@@ -1,6 +1,6 @@
 import { malformed, type Failure } from '../engine/failure.js';
 
-/** Why a stream or a connection was ended. RFC 9113, section 7. */
+/** Error codes of streams and connections: RFC 9113, section 7. */
 export const ErrorCode = {
   NO_ERROR: 0x0,
   PROTOCOL_ERROR: 0x1,
@@ -22,14 +22,20 @@ export type ErrorName = keyof typeof ErrorCode;
 
 const NAMES = Object.keys(ErrorCode) as readonly ErrorName[];
 
-/** `INTERNAL_ERROR` for 2; codes that no RFC names are all `UNKNOWN`, so that failures group. */
+/**
+ * The name of a code: `INTERNAL_ERROR` for 2. Codes without a name in any RFC become `UNKNOWN`, so
+ * that failures group.
+ */
 function errorName(code: number): ErrorName | 'UNKNOWN' {
   return NAMES[code] ?? 'UNKNOWN';
 }
 
-/** The peer broke the protocol in a way that ends the connection: RFC 9113, section 5.4.1. Thrown and caught inside this folder. */
+/**
+ * A violation of the protocol that ends the connection: RFC 9113, section 5.4.1. Thrown and caught
+ * only in this folder.
+ */
 export class ConnectionError extends Error {
-  /** @param detail what the peer did, without numbers that change from one to the next */
+  /** @param detail what the peer did, without numbers that vary */
   constructor(
     readonly code: ErrorName,
     readonly detail: string,
@@ -38,23 +44,23 @@ export class ConnectionError extends Error {
   }
 }
 
-/** The peer broke the protocol: the words for what it did. */
+/** The failure for a violation of the protocol by the peer. */
 export function protocolFailure(code: ErrorName, detail: string): Failure {
   return malformed(`H2_${code}`, detail);
 }
 
-/** The server ended the stream with RST_STREAM. */
+/** The server reset the stream with RST_STREAM. */
 export function streamReset(code: number): Failure {
   const name = errorName(code);
   return { class: 'reset', code: `H2_${name}`, message: `stream reset by the server (${name})` };
 }
 
-/** Whether a failure says that the server wants HTTP/1.1. */
+/** Whether a failure means that the server requires HTTP/1.1. */
 export function requiresHttp11({ code }: Failure): boolean {
   return code === 'H2_HTTP_1_1_REQUIRED' || code === 'GOAWAY_HTTP_1_1_REQUIRED';
 }
 
-/** The server ended the connection with GOAWAY and an error. */
+/** The server closed the connection with GOAWAY and an error. */
 export function connectionEnded(code: number): Failure {
   const name = errorName(code);
   return { class: 'reset', code: `GOAWAY_${name}`, message: `connection closed by the server (${name})` };

@@ -1,28 +1,30 @@
 import { ConnectionError } from './errors.js';
 
-/** Enough for servers that measure round trips with every frame, little enough to be read in milliseconds. */
+/**
+ * Enough for servers that measure round trips with every frame, yet few enough to be read in
+ * milliseconds.
+ */
 const FRAMES = 10_000;
 const PERIOD_MS = 10_000;
 
 /**
- * Frames without data that a server may have sent before it knows that we reset a stream: a head,
- * trailers, a reset and some window updates.
+ * Frames without data that a server may have sent before it learns of our reset: a head, trailers,
+ * a reset and some window updates.
  */
 const LATE_FRAMES = 8;
 
 /**
- * Ends connections whose server keeps us busy with frames that bring nothing: pings, settings,
- * empty frames, frames of streams that are over. RFC 9113, section 10.5.
+ * Closes connections whose server floods us with useless frames: pings, settings, empty frames,
+ * frames of ended streams. RFC 9113, section 10.5.
  *
- * - `FRAMES` are free in each period, and again after each frame that brings something.
- * - Frames of a stream that we reset are free as well, as far as they were allowed before the
- *   reset:
- *   data up to the stream's window, and a few other frames.
+ * - `FRAMES` are free in each period, and again after each useful frame.
+ * - Frames of a stream that we reset are free if they were allowed before the reset: data up to the
+ *   stream's window, and a few other frames.
  */
 export class FloodGuard {
   #left = FRAMES;
   #sinceMs: number;
-  /** What servers may still send of streams that we reset. */
+  /** What servers may still send on streams that we reset. */
   #lateBytes = 0;
   #lateFrames = 0;
 
@@ -31,7 +33,10 @@ export class FloodGuard {
     this.#sinceMs = now();
   }
 
-  /** A frame that brings nothing. @throws ConnectionError if there are too many */
+  /**
+   * Counts a useless frame.
+   * @throws ConnectionError if there are too many
+   */
   idle(): void {
     if (this.#left-- > 0) return;
     const nowMs = this.now();
@@ -44,7 +49,7 @@ export class FloodGuard {
 
   /**
    * We reset a stream.
-   * @param windowBytes what its server may have sent by then, beyond what has arrived
+   * @param windowBytes what its server may have sent by then, in addition to what has arrived
    */
   streamReset(windowBytes: number): void {
     this.#lateBytes += windowBytes;
@@ -52,9 +57,9 @@ export class FloodGuard {
   }
 
   /**
-   * A frame of a stream that is over.
-   * @param bytes what it takes of the stream's window; 0 for frames that are not data
-   * @throws ConnectionError if there are too many that were not allowed before a reset
+   * Counts a frame of an ended stream.
+   * @param bytes what it takes of the stream's window; 0 for frames without data
+   * @throws ConnectionError if too many of them were not allowed before a reset
    */
   late(bytes: number): void {
     if (bytes > 0 && bytes <= this.#lateBytes) this.#lateBytes -= bytes;
@@ -62,7 +67,7 @@ export class FloodGuard {
     else this.idle();
   }
 
-  /** A frame of a response, or one that we could send. */
+  /** A frame of a response was received, or we could send one. */
   progress(): void {
     this.#left = FRAMES;
   }

@@ -14,7 +14,7 @@ const frames = fc.array(
 );
 const cuts = fc.array(fc.integer({ min: 1, max: 4000 }), { minLength: 1, maxLength: 30 });
 
-test('frames come out as they went in, however their bytes were cut, and no lent byte is read later', () => {
+test('frames survive any split, and lent bytes are not read later', () => {
   fc.assert(
     fc.property(frames, cuts, (sent, sizes) => {
       const read: typeof sent = [];
@@ -39,7 +39,7 @@ test('frames come out as they went in, however their bytes were cut, and no lent
   );
 });
 
-test('after a sink that has enough, nothing is read', () => {
+test('nothing is read after the sink stops', () => {
   let frames = 0;
   const reader = new FrameReader({ onFrame: () => ++frames < 2 });
   const bytes = Buffer.concat([1, 2, 3].map(() => rawFrame(6, 0, 0, '00'.repeat(8))));

@@ -2,25 +2,31 @@ import { ConnectionError } from './errors.js';
 import { FRAME_HEADER_BYTES, MIN_MAX_FRAME_BYTES } from './frames.js';
 
 export interface FrameSink {
-  /** A whole frame; its payload is `bytes` from `start` to `end`, lent for the length of the call. @returns whether to go on reading */
+  /**
+   * A complete frame. Its payload is `bytes` from `start` to `end`, valid only during the call.
+   * @returns whether to continue reading
+   */
   onFrame(type: number, flags: number, streamId: number, bytes: Buffer, start: number, end: number): boolean;
 }
 
-/** Keep the memory of a partial frame for the next one up to this size. */
+/** The memory of a partial frame up to this size is reused for the next one. */
 const SMALL_BYTES = 1024;
-/** What we announce: the default. */
+/** The limit that we announce: the default. */
 const MAX_PAYLOAD_BYTES = MIN_MAX_FRAME_BYTES;
 const NOTHING: Buffer = Buffer.alloc(0);
 
-/** Cuts what comes in into frames (RFC 9113, section 4.1). Whole frames are read where they lie; only a partial one is copied. */
+/**
+ * Splits received bytes into frames: RFC 9113, section 4.1. Complete frames are read in place; only
+ * partial ones are copied.
+ */
 export class FrameReader {
-  /** The beginning of a frame whose rest has not come yet. */
+  /** The beginning of an incomplete frame. */
   #partial = NOTHING;
   #partialBytes = 0;
 
   constructor(private readonly sink: FrameSink) {}
 
-  /** @throws ConnectionError if a frame is too large, and whatever the sink throws */
+  /** @throws ConnectionError if a frame is too large, and any error of the sink */
   read(bytes: Buffer, length: number): void {
     let at = 0;
     if (this.#partialBytes > 0) {
@@ -36,7 +42,10 @@ export class FrameReader {
     if (at < length) this.#take(bytes, at, length, length - at);
   }
 
-  /** Goes on with the partial frame. @returns where the next frame begins; -1 if there is nothing more to read */
+  /**
+   * Continues the partial frame.
+   * @returns where the next frame begins; -1 if there is nothing more to read
+   */
   #complete(bytes: Buffer, length: number): number {
     let at = this.#take(bytes, 0, length, FRAME_HEADER_BYTES);
     if (this.#partialBytes < FRAME_HEADER_BYTES) return -1;
@@ -49,7 +58,10 @@ export class FrameReader {
     return this.#deliver(partial, 0, whole) ? at : -1;
   }
 
-  /** Copies until the partial frame has so many bytes, or all have been taken. @returns where it stopped */
+  /**
+   * Copies until the partial frame has this many bytes, or the input ends.
+   * @returns where it stopped
+   */
   #take(bytes: Buffer, at: number, length: number, wanted: number): number {
     const count = Math.min(wanted - this.#partialBytes, length - at);
     if (count <= 0) return at;
@@ -79,7 +91,7 @@ export function readUint32(bytes: Buffer, at: number): number {
   return ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
 }
 
-/** The highest bit is reserved and means nothing. */
+/** The highest bit is reserved and ignored. */
 export function readUint31(bytes: Buffer, at: number): number {
   return ((bytes[at]! & 0x7f) << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
 }

@@ -1,7 +1,10 @@
-/** Frames as text of one byte a character, which is what is cheapest to put together and to write. RFC 9113, section 4. */
+/**
+ * Frames as text with one character per byte, the cheapest form to build and write. RFC 9113,
+ * section 4.
+ */
 
 export const FRAME_HEADER_BYTES = 9;
-/** What a peer takes unless it says otherwise, and the least it may say. */
+/** The default limit of a peer, and the lowest one allowed. */
 export const MIN_MAX_FRAME_BYTES = 16_384;
 export const MAX_MAX_FRAME_BYTES = 2 ** 24 - 1;
 /** Also the largest window. */
@@ -22,7 +25,7 @@ export const FrameType = {
 
 export const Flag = { endStream: 0x1, ack: 0x1, endHeaders: 0x4, padded: 0x8, priority: 0x20 } as const;
 
-/** What a client says first: RFC 9113, section 3.4. */
+/** The first bytes that a client sends: RFC 9113, section 3.4. */
 export const CLIENT_PREFACE = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n';
 
 /** RFC 9113, section 4.1. */
@@ -69,7 +72,10 @@ export function pingFrame(opaque: string, ack: boolean): string {
   return frame(FrameType.ping, ack ? Flag.ack : 0, 0, opaque);
 }
 
-/** @param lastStreamId the last stream of the peer's that was looked at @param debug for people who read it at the other end */
+/**
+ * @param lastStreamId the last stream of the peer that was processed
+ * @param debug text for people at the other end
+ */
 export function goAwayFrame(lastStreamId: number, code: number, debug: string): string {
   return frame(FrameType.goAway, 0, 0, uint32(lastStreamId) + uint32(code) + debug);
 }

@@ -5,7 +5,10 @@ import { rawFrame, serveFrames } from '../../../../test/contract/support/h2-peer
 
 const bench = new H2Bench();
 
-/** Header blocks, most of them right: `:status: 200`, with headers, with a table, interim, trailers, rubbish. */
+/**
+ * Header blocks, most of them valid: `:status: 200`, with headers, with a table, interim, trailers,
+ * random bytes.
+ */
 const block = fc.oneof(
   fc.constantFrom('88', '880001610162', '884001610162be', '0803313033', '0001610162', '20883f01', 'be'),
   fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes).toString('hex')),
@@ -31,7 +34,7 @@ const frame = fc.oneof(
 
 const damage = fc.array(fc.tuple(fc.nat(2000), fc.integer({ min: 0, max: 255 })), { maxLength: 3 });
 
-/** What a server says: mostly frames, some bytes of which were changed, cut into pieces. */
+/** Input from a server: mostly frames, with some bytes changed, split into pieces. */
 const speech = fc
   .tuple(fc.array(frame, { minLength: 1, maxLength: 25 }), fc.oneof(fc.constant([]), damage))
   .map(([frames, changes]) => {
@@ -40,7 +43,7 @@ const speech = fc
     return said;
   });
 
-test('whatever a server says, every request has one end, and nothing is thrown', async () => {
+test('whatever a server sends, every request ends once and nothing is thrown', async () => {
   await fc.assert(
     fc.asyncProperty(
       speech,

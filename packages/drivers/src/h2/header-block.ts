@@ -1,14 +1,17 @@
 import { Flag, frame, FrameType, MIN_MAX_FRAME_BYTES } from './frames.js';
 import { encodeField } from './hpack/encoder.js';
 
-/** Every peer takes frames of this size. */
+/** Every peer accepts frames of this size. */
 const MAX_PIECE_BYTES = MIN_MAX_FRAME_BYTES;
 
-/** The encoded headers of a request, good for any number of streams on any connections: RFC 9113, section 8.3.1. */
+/**
+ * The encoded headers of a request, usable for any number of streams on any connections: RFC 9113,
+ * section 8.3.1.
+ */
 export class HeaderBlock {
   /**
-   * @param encoded what `encodeField` returned for each header, pseudo-headers first
-   * @param head whether it asks with HEAD, so that the response has no body whatever its headers say
+   * @param encoded results of `encodeField` for each header, pseudo-headers first
+   * @param head whether the method is HEAD, so that the response never has a body
    */
   constructor(
     private encoded: string,
@@ -16,14 +19,17 @@ export class HeaderBlock {
   ) {}
 
   /**
-   * It is used for more than one stream: from now on it is a string in one piece, which is cheaper to send than one that was put together
-   * from many.
+   * Call when it is used for a second stream. It becomes a flat string, which is cheaper to send
+   * than a concatenation of many parts.
    */
   reused(): void {
     this.encoded = Buffer.from(this.encoded, 'latin1').toString('latin1');
   }
 
-  /** A HEADERS frame, and CONTINUATION frames if it is long. @returns text of one byte a character */
+  /**
+   * A HEADERS frame, followed by CONTINUATION frames if it is long.
+   * @returns text with one character per byte
+   */
   frames(streamId: number, endStream: boolean): string {
     const { encoded } = this;
     const flags = endStream ? Flag.endStream : 0;
@@ -40,7 +46,10 @@ export class HeaderBlock {
   }
 }
 
-/** @param fields name, value, name, value, …: pseudo-headers first, names in lower case, characters of one byte each */
+/**
+ * @param fields name, value, name, value, …: pseudo-headers first, lower-case names, one-byte
+ *   characters
+ */
 export function encodeHeaders(fields: readonly string[]): HeaderBlock {
   let encoded = '';
   let head = false;

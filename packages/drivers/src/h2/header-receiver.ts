@@ -4,7 +4,7 @@ import { RecentMap } from '../engine/recent-map.js';
 import { ReceivedHeaders } from './received-headers.js';
 import { MAX_HEADER_LIST_BYTES } from './settings.js';
 
-/** Larger blocks are not even read to their end, which ends the connection. */
+/** A larger block ends the connection before it is read completely. */
 const MAX_BLOCK_BYTES = 4 * MAX_HEADER_LIST_BYTES;
 const MAX_CONTINUATIONS = 64;
 const CACHED_BLOCKS = 128;
@@ -12,8 +12,10 @@ const MAX_CACHED_BYTES = 4096;
 const TOO_LARGE = 'headers are too large';
 
 /**
- * Header blocks that came lately, by their bytes. Only for blocks that mean the same on every connection (`HpackDecoder.stateless`), so
- * that one cache serves all connections of a lane.
+ * Recent header blocks, by their bytes.
+ *
+ * It holds only blocks that mean the same on every connection (`HpackDecoder.stateless`), so that
+ * one cache serves all connections of a lane.
  */
 export type HeaderCache = RecentMap<string, ReceivedHeaders>;
 
@@ -26,12 +28,18 @@ interface KnownBlock {
   readonly headers: ReceivedHeaders;
 }
 
-/** Puts header blocks together from HEADERS and CONTINUATION frames and reads them: RFC 9113, section 4.3. */
+/**
+ * Assembles header blocks from HEADERS and CONTINUATION frames and decodes them: RFC 9113, section
+ * 4.3.
+ */
 export class HeaderReceiver {
   readonly #decoder = new HpackDecoder(MAX_HEADER_LIST_BYTES);
   readonly #pieces: Buffer[] = [];
   #pieceBytes = 0;
-  /** The last two different blocks, as most often the next one is the same, or headers and trailers take turns. */
+  /**
+   * The last two different blocks: usually the next one is the same, or headers and trailers
+   * alternate.
+   */
   #last: KnownBlock | undefined;
   #beforeLast: KnownBlock | undefined;
 
@@ -41,13 +49,13 @@ export class HeaderReceiver {
     private readonly strict = false,
   ) {}
 
-  /** The peer has heard that its header table may hold so much. */
+  /** The peer has acknowledged this limit for its header table. */
   limitTable(bytes: number): void {
     this.#decoder.limit(bytes);
   }
 
   /**
-   * The next part of a block.
+   * Adds a part of a block.
    * @returns the headers if it was the last part
    * @throws ConnectionError if the block is too long or broken
    */

@@ -36,7 +36,7 @@ async function goAwayOf(peer: FramePeer): Promise<{ code: number; detail: string
   return { code: payload.readUInt32BE(4), detail: payload.toString('latin1', 8) };
 }
 
-describe('what ends the connection', () => {
+describe('faults that end the connection', () => {
   test.each<[string, ErrorName, readonly Buffer[]]>([
     ['a push', 'PROTOCOL_ERROR', [rawFrame(PUSH_PROMISE, END_HEADERS, 1, `00000002${OK}`)]],
     ['a frame larger than we take', 'FRAME_SIZE_ERROR', [rawFrame(DATA, 0, 1, Buffer.alloc(16_385))]],
@@ -168,7 +168,7 @@ describe('floods', () => {
     expect(await calls[1].ended).toMatchObject({ failure: { code: 'H2_ENHANCE_YOUR_CALM' } });
   });
 
-  test('frames that bring something between them make no flood', async () => {
+  test('useful frames in between prevent a flood error', async () => {
     const { client, peer, calls } = await meet(bench);
     const ping = rawFrame(PING, 0, 0, '00'.repeat(8));
     peer.send(begin(1));
@@ -192,7 +192,7 @@ describe('floods', () => {
         rawFrame(RST_STREAM, 0, id, '00000008'),
       ],
     ],
-  ])('are not what servers sent of streams before they knew of our reset: %s', async (_, streams, late) => {
+  ])('do not include frames sent before the server knew of our reset: %s', async (_, streams, late) => {
     const server = await bench.closing(serveFrames(() => {}));
     const client = await bench.connect(server.port, { streamWindowBytes: 65_535 });
     const calls = Array.from({ length: streams }, () => client.request());
@@ -221,7 +221,7 @@ describe('floods', () => {
     expect((await goAwayOf(peer)).code).toBe(ErrorCode.ENHANCE_YOUR_CALM);
   });
 
-  test('a server that does not read our answers is left before they pile up', async () => {
+  test('a server that does not read our answers is dropped before they accumulate', async () => {
     const { client, peer } = await meet(bench);
     peer.socket.pause();
     peer.send(begin(1));

@@ -25,7 +25,7 @@ import { ErrorCode, type ErrorName } from './errors.js';
 
 const bench = new H2Bench();
 
-describe('what ends a stream', () => {
+describe('faults that end a stream', () => {
   const status = (text: string): string => `08 03 ${Buffer.from(text).toString('hex')}`;
   const long = field('x', 'v'.repeat(100));
 
@@ -118,7 +118,7 @@ describe('what ends a stream', () => {
     expect(call.body.length).toBe(0);
   });
 
-  test('more frames after the end of the response, while the request goes on', async () => {
+  test('more frames after the end of the response, while the request continues', async () => {
     const server = await bench.closing(serveFrames(() => {}));
     const client = await bench.connect(server.port);
     const call = client.request({ method: 'POST', open: true });
@@ -147,8 +147,8 @@ test.each<[string, Buffer]>([
   await until(() => client.connection.openStreams === 0);
 });
 
-describe('what is let pass', () => {
-  test('frames and settings that nobody knows, priorities, padding, reserved bits', async () => {
+describe('input that is ignored', () => {
+  test('unknown frames and settings, priorities, padding, reserved bits', async () => {
     const { peer, calls } = await meet(bench);
     peer.send(
       rawFrame(99, 0xff, 1, '00'),
@@ -163,7 +163,7 @@ describe('what is let pass', () => {
     expect(calls[0].body.toString()).toBe('abc');
   });
 
-  test('frames on their way to a stream that we cut off; its headers still count for the table', async () => {
+  test('late frames of a stream that we reset; its headers still update the table', async () => {
     const { client, peer, calls } = await meet(bench);
     calls[0].stream.reset(ErrorCode.CANCEL);
     await until(() => peer.of(RST_STREAM).length === 1);
@@ -179,7 +179,7 @@ describe('what is let pass', () => {
     expect(client.told).toEqual([]);
   });
 
-  test('data of streams that were cut off gives the window of the connection back', async () => {
+  test('data of reset streams is returned to the connection’s window', async () => {
     const { client, peer, calls } = await meet(bench);
     calls[0].stream.reset(ErrorCode.CANCEL);
     for (let i = 0; i < 10; i++) {

@@ -1,17 +1,20 @@
 import type { Transport } from '../dial/transport.js';
 import { atTurnEnd, atTurnEndOnly, type TurnEnding } from '../dial/turn-end.js';
 
-/** Payloads up to this size are joined with the frames around them; larger ones are handed over as they are. */
+/**
+ * Payloads up to this size are joined with the frames around them. Larger ones are passed on
+ * separately.
+ */
 const JOINED_BYTES = 1024;
-/** Do not collect more than this before it is handed over. */
+/** Flush when this much has been collected. */
 const FULL_BYTES = 64 * 1024;
 
 /**
- * What a connection sends within a turn of the event loop, handed over in one write at its end, so that what users ask for in
- * answer to one batch of responses goes out together.
+ * Collects what a connection sends within a turn of the event loop and writes it once, at the end.
+ * Requests that users send after one batch of responses then leave together.
  */
 export class Outbox implements TurnEnding {
-  /** The peer is slower than we are: send no more data until `drained`. */
+  /** The peer reads too slowly: send no more data until `drained`. */
   congested = false;
   #text = '';
   #chunks: (string | Uint8Array)[] = [];
@@ -22,7 +25,8 @@ export class Outbox implements TurnEnding {
 
   /**
    * @param now a monotonic clock, milliseconds
-   * @param onHandedOver all that was added until now has been given to the transport; the instant at which that began
+   * @param onHandedOver called with the instant at which everything added until now began to be
+   *   given to the transport
    */
   constructor(
     private readonly transport: Transport,
@@ -31,14 +35,14 @@ export class Outbox implements TurnEnding {
   ) {}
 
   /**
-   * What is added next does not leave before all sockets of this turn have been read: the peer may
-   * have closed this one.
+   * Hold back what is added next until all sockets of this turn have been read: the peer may have
+   * closed this one.
    */
   readFirst(): void {
     this.#readsFirst = true;
   }
 
-  /** @param frames text of one byte a character */
+  /** @param frames text with one character per byte */
   add(frames: string): void {
     if (this.#closed) return;
     this.#text += frames;
@@ -46,7 +50,7 @@ export class Outbox implements TurnEnding {
     if (this.#text.length > FULL_BYTES) this.#handOver();
   }
 
-  /** @param bytes not to be changed afterwards */
+  /** @param bytes must not be changed afterwards */
   addPayload(bytes: Uint8Array): void {
     if (bytes.length <= JOINED_BYTES) {
       const buffer = Buffer.isBuffer(bytes)
@@ -64,7 +68,7 @@ export class Outbox implements TurnEnding {
     if (this.#chunkBytes > FULL_BYTES) this.#handOver();
   }
 
-  /** Hands everything over at once. */
+  /** Writes everything at once. */
   flush(): void {
     const text = this.#text;
     this.#text = '';
@@ -77,7 +81,7 @@ export class Outbox implements TurnEnding {
     this.congested = false;
   }
 
-  /** What is still here, or comes later, is not sent any more. */
+  /** Discards what is queued and what is added later. */
   close(): void {
     this.#closed = true;
     this.#text = '';

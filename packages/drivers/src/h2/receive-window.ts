@@ -12,14 +12,17 @@ export class ReceiveWindow {
     return this.#leftBytes;
   }
 
-  /** Bytes came in and are done with. @returns false if they were more than allowed */
+  /**
+   * Bytes were received and consumed.
+   * @returns false if they exceed the window
+   */
   take(bytes: number): boolean {
     this.#leftBytes -= bytes;
     this.#owedBytes += bytes;
     return this.#leftBytes >= 0;
   }
 
-  /** What the peer should be told it may send besides; 0 as long as it has more than half. */
+  /** The window update to send to the peer. 0 as long as it has more than half. */
   renew(): number {
     const bytes = this.#owedBytes;
     if (bytes * 2 < this.sizeBytes) return 0;

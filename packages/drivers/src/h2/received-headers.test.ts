@@ -11,7 +11,7 @@ describe('blanks around the values of headers', () => {
     ['around it', 'x', ' a b \t', 'a b'],
     ['and nothing else', 'x', ' \t ', ''],
     ['around a length', 'content-length', ' 12 ', '12'],
-  ])('%s are left out, and told of; to a strict reader they are malformed', (_, name, value, read) => {
+  ])('%s are removed and reported; in strict mode they are malformed', (_, name, value, read) => {
     for (const first of [STATUS, []]) {
       const headers = new ReceivedHeaders([...first, 'a', 'b', name, value, 'c', 'd']);
       expect(headers).toMatchObject({ fault: undefined, oddity: ODDITIES.valueBlanks });
@@ -27,13 +27,13 @@ describe('blanks around the values of headers', () => {
     expect(new ReceivedHeaders([...STATUS, 'content-length', ' 12 ']).contentLength).toBe(12);
   });
 
-  test('are part of the words to a gRPC status', () => {
+  test('are part of a gRPC status message', () => {
     const headers = new ReceivedHeaders(['grpc-status', '9', 'grpc-message', ' words '], true);
     expect(headers).toMatchObject({ fault: undefined, oddity: undefined });
     expect(headers.header('grpc-message')).toBe(' words ');
   });
 
-  test('do not make up for other forbidden characters', () => {
+  test('do not excuse other forbidden characters', () => {
     for (const value of [' a\0 ', '\r\n', 'a\n ']) {
       expect(new ReceivedHeaders([...STATUS, 'x', value]).fault).toBe(
         'a forbidden character in a header value',

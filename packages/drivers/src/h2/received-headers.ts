@@ -2,7 +2,7 @@ import { trimmed } from '../engine/blanks.js';
 import type { ResponseHead } from '../engine/contract.js';
 import { ODDITIES, type Oddity } from '../engine/oddities.js';
 
-/** Characters of a name: RFC 9110, section 5.1, without upper case: RFC 9113, section 8.2.1. */
+/** Valid names: RFC 9110, section 5.1, without upper case: RFC 9113, section 8.2.1. */
 const NAME = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/;
 /** What no value may hold, and what it may neither begin nor end with: RFC 9113, section 8.2.1. */
 // oxlint-disable-next-line no-control-regex -- the point of it
@@ -10,13 +10,13 @@ const UNUSUAL_IN_VALUE = /[\0\r\n]|^[ \t]|[ \t]$/;
 // oxlint-disable-next-line no-control-regex -- the point of it
 const FORBIDDEN_IN_VALUE = /[\0\r\n]/;
 /**
- * The words to a status. Servers on gRPC's C core send them with the blanks at their ends, which
- * are part of them.
+ * The message of a gRPC status. Servers on gRPC's C core send it with leading and trailing blanks,
+ * which are part of it.
  */
 const GRPC_WORDS = 'grpc-message';
 const STATUS = /^[1-9]\d\d$/;
 const LENGTH = /^\d{1,15}$/;
-/** About the connection, and so not to be sent: RFC 9113, section 8.2.2. */
+/** Connection headers, which HTTP/2 forbids: RFC 9113, section 8.2.2. */
 const CONNECTION_SPECIFIC = new Set([
   'connection',
   'keep-alive',
@@ -26,26 +26,26 @@ const CONNECTION_SPECIFIC = new Set([
 ]);
 
 /**
- * The headers of one block, final or interim ones or trailers, checked by what all of them have in common. It may be shared by many
- * responses, as equal blocks mean the same.
+ * The headers of one block (final, interim or trailers), checked against the rules that apply to
+ * all. Many responses may share it, because equal blocks mean the same.
  */
 export class ReceivedHeaders implements ResponseHead {
   readonly version = 'h2';
   readonly statusText = '';
-  /** 0 if there is none, as in trailers. */
+  /** 0 if absent, as in trailers. */
   readonly status: number = 0;
   readonly rawHeaders: readonly string[];
-  /** Of `content-length`; -1 without one. */
+  /** Value of `content-length`; -1 if absent. */
   readonly contentLength: number = -1;
-  /** What it has that the standard forbids, and that was read all the same. */
+  /** A violation of the standard that was accepted. */
   readonly oddity: Oddity | undefined;
 
   /**
    * @param fields name, value, name, value, …
-   * @param strict whether blanks around a value are a fault; otherwise they are left out, as curl
-   * and Go do
+   * @param strict whether blanks around a value are a fault; otherwise they are removed, as in curl
+   *   and Go
    * @param fault what is wrong with them, so that the response is malformed: RFC 9113, section
-   * 8.1.1
+   *   8.1.1
    */
   constructor(
     fields: readonly string[],
@@ -83,7 +83,7 @@ export class ReceivedHeaders implements ResponseHead {
     }
   }
 
-  /** 1xx: the final response is still to come. */
+  /** Whether it is a 1xx response, which precedes the final one. */
   get interim(): boolean {
     return this.status >= 100 && this.status < 200;
   }

@@ -1,13 +1,16 @@
 import type { ReceivedHeaders } from './received-headers.js';
 
-/** Whether the parts of a response come in the right order and length: RFC 9113, section 8.1. Its methods return what is wrong, if anything. */
+/**
+ * Checks the order and length of the parts of a response: RFC 9113, section 8.1. Its methods return
+ * the fault, if any.
+ */
 export class ResponseShape {
-  /** The headers of the final response have come. */
+  /** Whether the headers of the final response have arrived. */
   headArrived = false;
   #expectedBytes = -1;
   #bodyBytes = 0;
 
-  /** @param head whether it answers HEAD */
+  /** @param head whether the request method is HEAD */
   constructor(private readonly head: boolean) {}
 
   headers(headers: ReceivedHeaders, endStream: boolean): string | undefined {

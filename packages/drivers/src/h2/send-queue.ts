@@ -1,8 +1,8 @@
 const NOTHING = new Uint8Array(0);
 
-/** What a stream has still to send. */
+/** The unsent data of a stream. */
 export class SendQueue {
-  /** Nothing will be added any more. */
+  /** Whether nothing more will be added. */
   ended = false;
   #chunks: Uint8Array[] = [];
   #offset = 0;
@@ -15,7 +15,7 @@ export class SendQueue {
     if (bytes.length > 0) this.#chunks.push(bytes);
   }
 
-  /** The next bytes, at most so many; fewer where a piece ends. Nothing if it is empty. */
+  /** The next bytes, up to this many; fewer where a piece ends. Empty if the queue is. */
   take(maxBytes: number): Uint8Array {
     const chunk = this.#chunks[0];
     if (chunk === undefined) return NOTHING;
@@ -32,5 +32,5 @@ export class SendQueue {
   }
 }
 
-/** Of all streams that end with their headers. */
+/** Shared by all streams that end with their headers. */
 export const NOTHING_TO_SEND = new SendQueue();

@@ -5,12 +5,12 @@ import type { HeaderReceiver } from './header-receiver.js';
 import type { ReceivedHeaders } from './received-headers.js';
 
 export const NOT_HTTP2 = 'it does not begin with SETTINGS';
-/** Stream dependency and weight, which mean nothing any more: RFC 9113, section 6.2. */
+/** Stream dependency and weight, which are obsolete: RFC 9113, section 6.2. */
 const PRIORITY_BYTES = 5;
 
-/** What a server may send: RFC 9113, section 6. */
+/** Receives the frames that a server may send: RFC 9113, section 6. */
 export interface ServerFrameSink {
-  /** @param windowBytes what it takes of the windows: the padding counts */
+  /** @param windowBytes what it takes of the windows, padding included */
   onData(
     streamId: number,
     bytes: Buffer,
@@ -19,7 +19,7 @@ export interface ServerFrameSink {
     windowBytes: number,
     endStream: boolean,
   ): void;
-  /** @param frameBytes of all frames that the block came in, their headers included */
+  /** @param frameBytes of all frames of the block, frame headers included */
   onHeaders(streamId: number, headers: ReceivedHeaders, frameBytes: number, endStream: boolean): void;
   onReset(streamId: number, code: number): void;
   onSettings(bytes: Buffer, start: number, end: number): void;
@@ -28,17 +28,20 @@ export interface ServerFrameSink {
   onGoAway(lastStreamId: number, code: number): void;
   /** @param streamId 0 for the connection's own window */
   onWindowUpdate(streamId: number, increment: number): void;
-  /** One that means nothing to us: PRIORITY, and types that nobody knows. */
+  /** An ignored frame: PRIORITY or an unknown type. */
   onMeaningless(): void;
-  /** Whether to go on reading. */
+  /** Whether to continue reading. */
   readonly reading: boolean;
 }
 
-/** Takes frames apart and checks all of them that can be checked without knowing the streams. Its errors are `ConnectionError`s. */
+/**
+ * Parses frames and checks everything that does not depend on the streams. Its errors are
+ * `ConnectionError`s.
+ */
 export class ServerFrames implements FrameSink {
-  /** The server's SETTINGS have come, with which it must begin. */
+  /** Whether the server's SETTINGS have arrived, which must come first. */
   begun = false;
-  /** The stream whose header block is not complete yet; 0: none. */
+  /** The stream whose header block is incomplete; 0: none. */
   #blockStreamId = 0;
   #blockEndsStream = false;
   #blockFrameBytes = 0;

@@ -24,15 +24,18 @@ export const MAX_WINDOW_BYTES = MAX_STREAM_ID;
 export const WINDOW_TOO_LARGE = 'a window that is too large';
 const ENTRY_BYTES = 6;
 
-/** Without a table for headers, equal header blocks mean the same, which `HeaderCache` lives on. */
+/** Without a header table, equal header blocks mean the same, as `HeaderCache` requires. */
 export const HEADER_TABLE_BYTES = 0;
-/** Of one header block, each header with 32 bytes added. A response with more is malformed. */
+/**
+ * Limit on one header block, counting 32 more bytes for each header. A larger response is
+ * malformed.
+ */
 export const MAX_HEADER_LIST_BYTES = 64 * 1024;
 
 /**
- * What a client says first: RFC 9113, section 3.4.
- * @param streamWindowBytes what the server may send on one stream before it hears that more is welcome
- * @param connectionWindowBytes the same for all streams together; never less than 65,535
+ * The first bytes that a client sends: RFC 9113, section 3.4.
+ * @param streamWindowBytes what the server may send on one stream before it needs a window update
+ * @param connectionWindowBytes the same for all streams together; at least 65,535
  */
 export function greeting(streamWindowBytes: number, connectionWindowBytes: number): string {
   const settings = settingsFrame([
@@ -45,13 +48,19 @@ export function greeting(streamWindowBytes: number, connectionWindowBytes: numbe
   return CLIENT_PREFACE + settings + (more > 0 ? windowUpdateFrame(0, more) : '');
 }
 
-/** What the server allows. Larger frames than every peer takes are not sent, so that its limit of them is of no interest. */
+/**
+ * The limits of the server. Our frames are never larger than every peer accepts, so its frame size
+ * limit is ignored.
+ */
 export class PeerSettings {
   maxStreams = Infinity;
-  /** What a new stream may send at first. */
+  /** The initial send window of a new stream. */
   windowBytes = DEFAULT_WINDOW_BYTES;
 
-  /** Takes over the payload of a SETTINGS frame. Those that concern us not at all are passed over. @throws ConnectionError if it is not allowed */
+  /**
+   * Applies the payload of a SETTINGS frame. Irrelevant settings are ignored.
+   * @throws ConnectionError if a value is not allowed
+   */
   read(bytes: Buffer, start: number, end: number): void {
     if ((end - start) % ENTRY_BYTES !== 0) {
       throw new ConnectionError('FRAME_SIZE_ERROR', 'a frame of a wrong length');

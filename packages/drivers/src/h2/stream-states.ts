@@ -4,7 +4,7 @@ export type StreamState = 'idle' | 'open' | 'halfClosedLocal' | 'halfClosedRemot
 /** `end`: END_STREAM. */
 export type StreamEvent = 'open' | 'sendEnd' | 'receiveEnd' | 'reset';
 
-/** RFC 9113, section 5.1, without pushes. */
+/** RFC 9113, section 5.1, without server push. */
 export const STREAM_STATES: StateTable<StreamState, StreamEvent> = {
   idle: { open: 'open' },
   open: { sendEnd: 'halfClosedLocal', receiveEnd: 'halfClosedRemote', reset: 'closed' },

@@ -9,39 +9,44 @@ import { NOTHING_TO_SEND, SendQueue } from './send-queue.js';
 import { MAX_WINDOW_BYTES, WINDOW_TOO_LARGE } from './settings.js';
 import { STREAM_STATES, type StreamEvent, type StreamState } from './stream-states.js';
 
-/** What a stream asks of its connection. */
+/** The connection functions that a stream needs. */
 export interface StreamHost {
-  /** @param frames text of one byte a character */
+  /** @param frames text with one character per byte */
   write(frames: string): void;
-  /** Sends of the stream's queue what may be sent. @returns whether all of it went */
+  /**
+   * Sends queued data of the stream as far as allowed.
+   * @returns whether all of it was sent
+   */
   send(stream: H2Stream): boolean;
   /**
-   * We reset a stream whose response had not ended.
-   * @param windowBytes what the server may still send of it
+   * We reset a stream before its response ended.
+   * @param windowBytes what the server may still send on it
    */
   wasReset(windowBytes: number): void;
-  /** It is over. */
+  /** The stream has ended. */
   closed(stream: H2Stream): void;
 }
 
 /** A request and its response on a connection. */
 export class H2Stream {
   state: StreamState = 'idle';
-  /** Of this stream's frames, frame headers included. */
+  /** Bytes of this stream's frames, frame headers included. */
   bytesSent = 0;
   bytesReceived = 0;
-  /** What is to be sent, and how much of it the server takes; less than nothing if it went back on its word. */
+  /**
+   * Queued data, and how much of it the server accepts. Negative if the server reduced its window.
+   */
   queue = NOTHING_TO_SEND;
   sendWindowBytes: number;
-  /** Made when a body comes. */
+  /** Created when a body arrives. */
   #receiveWindow: ReceiveWindow | undefined;
   readonly #shape: ResponseShape;
   #paused = false;
 
   /**
-   * @param head whether it asks with HEAD
-   * @param windowBytes what the server may send before we say more
-   * @param sendWindowBytes what we may send before it says more
+   * @param head whether the request method is HEAD
+   * @param windowBytes what the server may send before we update its window
+   * @param sendWindowBytes what we may send before it updates ours
    */
   constructor(
     readonly id: number,
@@ -56,10 +61,11 @@ export class H2Stream {
   }
 
   /**
-   * Sends a piece of the body, or keeps it until the server takes it; after the end of the stream it does nothing.
-   * @param bytes not to be changed afterwards
+   * Sends a piece of the body, or queues it until the server accepts it. Does nothing after the end
+   * of the stream.
+   * @param bytes must not be changed afterwards
    * @param end whether it is the last piece, which may be empty
-   * @returns whether all of it went: if not, wait for `onDrain` before sending more
+   * @returns whether all of it was sent; if not, wait for `onDrain` before sending more
    */
   sendData(bytes: Uint8Array, end: boolean): boolean {
     if (this.sendEnded) return true;
@@ -68,19 +74,19 @@ export class H2Stream {
     return this.host.send(this);
   }
 
-  /** No more will be sent. */
+  /** Whether the end of the request was sent. */
   get sendEnded(): boolean {
     return this.state === 'halfClosedLocal' || this.state === 'closed';
   }
 
-  /** Cuts it off: the server hears of it, and nothing of `H2StreamEvents` is called any more. */
+  /** Resets the stream and notifies the server. No callback of `H2StreamEvents` follows. */
   reset(code: number): void {
     if (this.state === 'closed') return;
     this.#writeReset(code);
     this.#move('reset');
   }
 
-  /** The server may send on as far as it was allowed to, but is not allowed more. */
+  /** Stops renewing the window. The server may only send what it was already allowed to. */
   pause(): void {
     this.#paused = true;
   }
@@ -122,7 +128,10 @@ export class H2Stream {
     else this.events.onInterim?.(headers);
   }
 
-  /** @internal @param windowBytes what it takes of the window, padding included */
+  /**
+   * @internal
+   * @param windowBytes what it takes of the window, padding included
+   */
   receiveData(bytes: Buffer, start: number, end: number, windowBytes: number, endStream: boolean): void {
     if (this.#receiveEnded()) return;
     this.#receiveWindow ??= new ReceiveWindow(this.windowBytes);
@@ -149,7 +158,10 @@ export class H2Stream {
     else if (!this.widenSendWindow(increment)) this.#fail('FLOW_CONTROL_ERROR', WINDOW_TOO_LARGE);
   }
 
-  /** @internal The server allows more, or, by its settings, less. @returns false if it is more than may be */
+  /**
+   * @internal The server enlarged the window or, by its settings, reduced it.
+   * @returns false if it exceeds the maximum
+   */
   widenSendWindow(bytes: number): boolean {
     this.sendWindowBytes += bytes;
     if (this.sendWindowBytes > MAX_WINDOW_BYTES) return false;
@@ -157,12 +169,18 @@ export class H2Stream {
     return true;
   }
 
-  /** @internal The connection will never bring an answer, as the server did not look at the request. */
+  /**
+   * @internal The server did not process the request, so the connection will never deliver an
+   *   answer.
+   */
   returned(): void {
     if (this.#close()) this.events.onReturned();
   }
 
-  /** @internal The connection is gone. @param failure Default: it was closed in good order */
+  /**
+   * @internal The connection has closed.
+   * @param failure Default: it was closed cleanly
+   */
   lost(failure: Failure | undefined): void {
     if (this.#close()) this.events.onFailed(failure ?? closedEarly(this.#shape.headArrived));
   }
@@ -191,7 +209,7 @@ export class H2Stream {
     this.host.wasReset(Math.max(0, this.#receiveWindow?.leftBytes ?? this.windowBytes));
   }
 
-  /** @returns whether its end is still to be told, as the response has not ended before */
+  /** @returns whether the end must still be reported, because the response had not ended */
   #close(): boolean {
     const untold = this.state !== 'halfClosedRemote';
     this.#move('reset');

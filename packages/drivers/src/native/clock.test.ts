@@ -2,13 +2,13 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { BatchClock } from './clock.js';
 
-test('a batch has one instant for all responses to requests that were sent before it', () => {
+test('all responses in a batch to earlier requests have one instant', () => {
   let nowMs = 100;
   const clock = new BatchClock(() => (nowMs += 1));
   expect([clock.arrivalAfterMs(90), clock.arrivalAfterMs(95), clock.arrivalMs()]).toEqual([101, 101, 101]);
 });
 
-test('a response never arrives at or before the instant of sending, though both are in one turn of the event loop', async () => {
+test('a response arrives after the instant of sending, even within one turn of the loop', async () => {
   await nextTurn();
   let nowMs = 200;
   const clock = new BatchClock(() => nowMs);

@@ -9,7 +9,7 @@ const bench = new H2Bench();
 const identity = makeCertificate({ commonName: 'server', hosts: ['localhost'] });
 
 describe('requests', () => {
-  test('method, scheme, authority, path and headers arrive, what HTTP/2 lacks does not', async () => {
+  test('method, scheme, authority, path and headers arrive; connection headers do not', async () => {
     const server = await bench.closing(
       serveStreams(
         (stream, headers) => {
@@ -81,7 +81,7 @@ describe('requests', () => {
     },
   );
 
-  test('a body that is made while it is sent', async () => {
+  test('a streamed body', async () => {
     const user = await Carrying.to(bench, (stream) => {
       let bytes = 0;
       stream.on('data', (chunk: Buffer) => (bytes += chunk.length));
@@ -152,7 +152,7 @@ describe('responses', () => {
     expect(user.told).toEqual(['room']);
   });
 
-  test('the server answers before the body is sent: that is the response, and the rest is not sent', async () => {
+  test('a response before the end of the request stops the upload', async () => {
     const codes: number[] = [];
     const user = await Carrying.to(bench, (stream) => {
       stream.on('close', () => codes.push(stream.rstCode));

@@ -8,7 +8,7 @@ import { ErrorCode } from '../h2/errors.js';
 const bench = new H2Bench();
 
 describe('how exchanges on HTTP/2 end', () => {
-  test('a cancelled exchange is cut off at the server, the others go on', async () => {
+  test('a cancelled exchange is reset at the server, and the others continue', async () => {
     const codes: number[] = [];
     const user = await Carrying.to(bench, (stream, headers) => {
       stream.on('close', () => codes.push(stream.rstCode));
@@ -23,7 +23,7 @@ describe('how exchanges on HTTP/2 end', () => {
     expect(user.connection.busy).toBe(0);
   });
 
-  test('one cancelled before the turn is over was sent all the same', async () => {
+  test('an exchange cancelled in the turn in which it was sent still counts as sent', async () => {
     const user = await Carrying.to(bench, () => {});
     const sent = user.exchange();
     sent.exchange.cancel('enough');
@@ -32,7 +32,7 @@ describe('how exchanges on HTTP/2 end', () => {
     expect(result.timing.sentAtMs).toBe(result.timing.endedAtMs);
   });
 
-  test('a time-out cuts off one exchange only', async () => {
+  test('a timeout ends only one exchange', async () => {
     const user = await Carrying.to(bench, (stream, headers) => {
       if (headers[':path'] === '/') stream.respond({ ':status': 200 }, { endStream: true });
     });
@@ -41,7 +41,7 @@ describe('how exchanges on HTTP/2 end', () => {
     expect((await late).failure.code).toBe('TIMEOUT_HEADERS');
   });
 
-  test('a server that is gone without a word gets no more, a slow one does', async () => {
+  test('a server that disappeared silently gets no more requests, a slow one does', async () => {
     let answersPings = true;
     const server = await bench.closing(
       serveFrames((frame, peer) => {
@@ -123,7 +123,7 @@ describe('how exchanges on HTTP/2 end', () => {
     expect(user.connection.room).toBe(0);
   });
 
-  test('what the server refuses or goes away from comes back, as if never sent, but not for ever', async () => {
+  test('unprocessed exchanges are retried as if never sent, up to a limit', async () => {
     const user = await Carrying.toFrames(bench, (peer, id) => peer.send(rawFrame(3, 0, id, '00000007')));
     const sent = user.exchange({ path: '/x' }, { headersMs: 40 });
     await until(() => user.returned.length === 1);
@@ -138,7 +138,7 @@ describe('how exchanges on HTTP/2 end', () => {
     expect(await sent.done).toMatchObject({ failure: { code: 'H2_REFUSED_STREAM' } });
   });
 
-  test('a server that goes away gives back what it did not look at', async () => {
+  test('after GOAWAY, exchanges that the server did not process are returned', async () => {
     const user = await Carrying.toFrames(bench, (peer, id) => {
       if (id !== 3) return;
       peer.send(rawFrame(7, 0, 0, '00000001 00000000'), rawFrame(1, 0x5, 1, '88'));

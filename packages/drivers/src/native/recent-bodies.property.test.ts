@@ -4,8 +4,8 @@ import { RecentBodies } from './recent-bodies.js';
 
 const PLACES_APART = 16;
 
-describe('bodies that may have come before', () => {
-  test('are read as what they are, whatever came before them', () => {
+describe('repeated bodies', () => {
+  test('are read correctly, whatever preceded them', () => {
     const content = fc.uint8Array({ minLength: 1, maxLength: 3 });
     // Lengths that share a slot, and contents that differ only in their last bytes.
     const body = fc.record({ length: fc.constantFrom(20, 20 + PLACES_APART, 21), end: content });
@@ -27,7 +27,7 @@ describe('bodies that may have come before', () => {
     );
   });
 
-  test('that come again are the same string', () => {
+  test('are the same string', () => {
     const recent = new RecentBodies();
     const bytes = Buffer.alloc(1_000_000, 'x');
     const heapBefore = process.memoryUsage().heapUsed;

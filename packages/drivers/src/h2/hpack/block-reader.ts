@@ -1,11 +1,14 @@
 import { ConnectionError } from '../errors.js';
 import { huffmanDecode } from './huffman.js';
 
-/** So many bytes after the prefix are enough for every number below 2^28, far more than any here may be. */
+/**
+ * This many bytes after the prefix hold every number below 2^28, far above any that is allowed
+ * here.
+ */
 const MAX_MORE_BYTES = 4;
 const NOTHING: Buffer = Buffer.alloc(0);
 
-/** Reads the numbers and strings of a header block one after the other: RFC 7541, section 5. */
+/** Reads the numbers and strings of a header block in order: RFC 7541, section 5. */
 export class BlockReader {
   #bytes = NOTHING;
   #at = 0;
@@ -21,13 +24,15 @@ export class BlockReader {
     return this.#at === this.#end;
   }
 
-  /** The next byte, which stays the next. */
+  /** The next byte, without consuming it. */
   peek(): number {
     if (this.#at === this.#end) throw truncated();
     return this.#bytes[this.#at]!;
   }
 
-  /** @throws ConnectionError if the block ends inside the number, or if it is absurdly large */
+  /**
+   * @throws ConnectionError if the block ends inside the number, or if the number is absurdly large
+   */
   integer(prefixBits: number): number {
     const limit = (1 << prefixBits) - 1;
     let value = this.#next() & limit;

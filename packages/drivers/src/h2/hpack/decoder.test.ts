@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { HpackDecoder } from './decoder.js';
 
-/** RFC 7541, section 6.3: a table of 256 bytes, as appendices C.5 and C.6 have it. */
+/** RFC 7541, section 6.3: a table of 256 bytes, as in appendices C.5 and C.6. */
 const TABLE_OF_256 = '3fe101';
 
 // prettier-ignore
@@ -99,7 +99,7 @@ describe('the examples of RFC 7541, appendix C', () => {
   });
 });
 
-describe('what a block may not be', () => {
+describe('invalid blocks', () => {
   test.each([
     ['an index of nothing', '80', 'unknown index'],
     ['an index beyond both tables', 'be', 'unknown index'],
@@ -121,11 +121,11 @@ describe('what a block may not be', () => {
 });
 
 describe('the table', () => {
-  test('a peer that heard that there is none may not have one', () => {
+  test('a peer may not use a table after its size was limited to 0', () => {
     expect(() => decoder(0)('3f01')).toThrow('larger than allowed');
   });
 
-  test('a limit empties it although the peer does not say so', () => {
+  test('a limit empties it even if the peer does not announce it', () => {
     const hpack = new HpackDecoder(64 * 1024);
     hpack.decode(Buffer.from('400161 0162'.replace(' ', ''), 'hex'), 0, 5);
     expect(hpack.stateless).toBe(false);
@@ -148,7 +148,7 @@ describe('the table', () => {
   });
 });
 
-test('a list of headers larger than allowed comes to nothing, but the table is kept right', () => {
+test('a header list that is too large is dropped, but the table stays correct', () => {
   const hpack = new HpackDecoder(100);
   const decode = (hex: string): string[] | undefined => {
     const block = Buffer.from(hex, 'hex');

@@ -3,32 +3,38 @@ import { BlockReader } from './block-reader.js';
 import { DynamicTable, ENTRY_OVERHEAD_BYTES } from './dynamic-table.js';
 import { STATIC_TABLE } from './static-table.js';
 
-/** The capacity both sides begin with: RFC 9113, section 6.5.2. */
+/** The initial capacity of both sides: RFC 9113, section 6.5.2. */
 const DEFAULT_TABLE_BYTES = 4096;
 
-/** Takes header blocks apart: RFC 7541. One for each connection, as blocks refer to earlier ones. */
+/** Decodes header blocks: RFC 7541. One per connection, because blocks refer to earlier ones. */
 export class HpackDecoder {
   readonly #table = new DynamicTable(DEFAULT_TABLE_BYTES);
   readonly #reader = new BlockReader();
   #limitBytes = DEFAULT_TABLE_BYTES;
 
-  /** @param maxListBytes of one block's headers, each with 32 bytes added: RFC 9113, section 6.5.2 */
+  /**
+   * @param maxListBytes limit on one block's headers, counting 32 more bytes for each: RFC 9113,
+   *   section 6.5.2
+   */
   constructor(private readonly maxListBytes: number) {}
 
-  /** Whether blocks mean the same whatever came before, as no header is remembered. */
+  /** Whether blocks mean the same regardless of earlier ones, because no header is stored. */
   get stateless(): boolean {
     return this.#table.capacityBytes === 0;
   }
 
-  /** The peer has taken note that its table may hold so much. Should it not say that its table shrank, it is shrunk all the same. */
+  /**
+   * The peer has acknowledged this limit for its table. A larger table shrinks even if the peer
+   * does not announce it.
+   */
   limit(tableBytes: number): void {
     this.#limitBytes = tableBytes;
     if (this.#table.capacityBytes > tableBytes) this.#table.resize(tableBytes);
   }
 
   /**
-   * @returns name, value, name, value, …; undefined if they are more than `maxListBytes`
-   * @throws ConnectionError if the block is broken, which leaves the decoder useless
+   * @returns name, value, name, value, …; undefined if they exceed `maxListBytes`
+   * @throws ConnectionError if the block is broken; do not use the decoder afterwards
    */
   decode(bytes: Buffer, start: number, end: number): string[] | undefined {
     const reader = this.#reader;
@@ -56,7 +62,7 @@ export class HpackDecoder {
     return listBytes <= this.maxListBytes ? fields : undefined;
   }
 
-  /** RFC 7541, section 4.2: only at the beginning of a block. */
+  /** RFC 7541, section 4.2: allowed only at the beginning of a block. */
   #readTableSizes(): void {
     const reader = this.#reader;
     while (!reader.atEnd && (reader.peek() & 0xe0) === 0x20) {

@@ -1,7 +1,7 @@
-/** What an entry costs beside its name and value: RFC 7541, section 4.1. */
+/** Overhead of an entry in addition to its name and value: RFC 7541, section 4.1. */
 export const ENTRY_OVERHEAD_BYTES = 32;
 
-/** Headers that were sent before, newest first: RFC 7541, section 2.3.2. */
+/** Previously sent headers, newest first: RFC 7541, section 2.3.2. */
 export class DynamicTable {
   readonly #entries: (readonly [name: string, value: string])[] = [];
   #bytes = 0;

@@ -15,7 +15,7 @@ const name = fc.oneof(
 );
 const value = fc.oneof(latin1, fc.constantFrom('GET', '/', 'gzip, deflate', ''));
 
-test('what is Huffman-coded and decoded is the same, and as long as foretold', () => {
+test('Huffman coding round-trips and has the predicted length', () => {
   fc.assert(
     fc.property(latin1, (text) => {
       const coded = Buffer.from(huffmanEncode(text), 'latin1');
@@ -25,7 +25,7 @@ test('what is Huffman-coded and decoded is the same, and as long as foretold', (
   );
 });
 
-test('blocks put together from headers decode to them, whatever the table', () => {
+test('blocks built from headers decode to them, whatever the table', () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(name, value), { maxLength: 20 }), fc.boolean(), (fields, stateless) => {
       const decoder = new HpackDecoder(1024 * 1024);
@@ -36,7 +36,7 @@ test('blocks put together from headers decode to them, whatever the table', () =
   );
 });
 
-test('arbitrary bytes decode, or are refused as broken, and nothing else', () => {
+test('arbitrary bytes decode or are rejected as broken', () => {
   const decoder = new HpackDecoder(1024);
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
@@ -50,7 +50,7 @@ test('arbitrary bytes decode, or are refused as broken, and nothing else', () =>
   );
 });
 
-test('secrets are never to be indexed', () => {
+test('secrets are never indexed', () => {
   expect(encodeField('authorization', 'a').charCodeAt(0) & 0xf0).toBe(0x10);
   expect(encodeField('cookie', 'a').charCodeAt(0) & 0xf0).toBe(0x10);
   expect(encodeField('accept', 'a').charCodeAt(0) & 0xf0).toBe(0x00);

@@ -1,10 +1,13 @@
 import { huffmanBytes, huffmanEncode } from './huffman.js';
 import { STATIC_TABLE } from './static-table.js';
 
-/** Headers that no intermediary may remember: RFC 7541, section 7.1.3. */
+/** Headers that no intermediary may store: RFC 7541, section 7.1.3. */
 const SENSITIVE = new Set(['authorization', 'proxy-authorization', 'cookie', 'set-cookie']);
 
-/** Longer values are seldom the same twice (tokens, cookies): coding them costs more time than their bytes are worth. */
+/**
+ * Longer values, such as tokens and cookies, rarely repeat. Coding them takes more time than their
+ * bytes are worth.
+ */
 const MAX_CODED_BYTES = 256;
 
 const INDEX_OF_NAME = new Map<string, number>();
@@ -16,11 +19,13 @@ for (const [i, [name, value]] of STATIC_TABLE.entries()) {
 }
 
 /**
- * One header of a block. It refers to the static table alone and is not to be remembered, so that it means the same in every block of
- * every connection: blocks can be kept, and put together from pieces. RFC 7541, section 6.
+ * Encodes one header of a block: RFC 7541, section 6.
+ *
+ * It refers only to the static table and is not to be stored. It therefore means the same in every
+ * block of every connection, and blocks can be cached and built from parts.
  * @param name in lower case
- * @param value characters of one byte each
- * @returns text of one byte a character
+ * @param value one-byte characters
+ * @returns text with one character per byte
  */
 export function encodeField(name: string, value: string): string {
   const sensitive = SENSITIVE.has(name);
@@ -43,7 +48,10 @@ function encodeString(latin1: string): string {
     : encodeInteger(latin1.length, 7, 0x00) + latin1;
 }
 
-/** A number with a prefix of some bits: RFC 7541, section 5.1. @param firstByte what stands before the prefix in its byte */
+/**
+ * Encodes a number with a prefix of some bits: RFC 7541, section 5.1.
+ * @param firstByte the bits before the prefix
+ */
 function encodeInteger(value: number, prefixBits: number, firstByte: number): string {
   const limit = (1 << prefixBits) - 1;
   if (value < limit) return String.fromCharCode(firstByte | value);

@@ -1,8 +1,9 @@
 import { ConnectionError } from '../errors.js';
 
 /**
- * Lengths in bits of the codes of the bytes 0 to 255 and of the end of string: RFC 7541, appendix B. The code is canonical (codes of one
- * length follow each other in the order of their bytes), so that the lengths are all there is to know.
+ * Lengths in bits of the codes of the bytes 0 to 255 and of the end of string: RFC 7541, appendix
+ * B. The code is canonical (codes of one length follow each other in the order of their bytes), so
+ * that the lengths are all there is to know.
  */
 // prettier-ignore
 const CODE_BITS = Uint8Array.of(
@@ -34,18 +35,24 @@ function canonicalCodes(): Uint32Array {
   return codes;
 }
 
-/** How many bytes the text takes when coded. @param latin1 characters of one byte each */
+/**
+ * The size of the text when coded, in bytes.
+ * @param latin1 one-byte characters
+ */
 export function huffmanBytes(latin1: string): number {
   let bits = 0;
   for (let i = 0; i < latin1.length; i++) bits += CODE_BITS[latin1.charCodeAt(i)]!;
   return Math.ceil(bits / 8);
 }
 
-/** @param latin1 characters of one byte each @returns text of one byte a character */
+/**
+ * @param latin1 one-byte characters
+ * @returns text with one character per byte
+ */
 export function huffmanEncode(latin1: string): string {
   const coded = Buffer.allocUnsafe(huffmanBytes(latin1));
   let length = 0;
-  /** Bits that do not fill a byte yet: fewer than eight. */
+  /** Bits that do not fill a byte yet: at most seven. */
   let rest = 0;
   let restBits = 0;
   for (let i = 0; i < latin1.length; i++) {
@@ -61,19 +68,21 @@ export function huffmanEncode(latin1: string): string {
     rest = (rest << left) | (code & ((1 << left) - 1));
     restBits += left;
   }
-  // Padded with the beginning of the end of string, which is all ones.
+  // Padded with the first bits of the end-of-string code, which are all ones.
   if (restBits > 0) coded[length] = (rest << (8 - restBits)) | (0xff >> restBits);
   return coded.toString('latin1');
 }
 
 /**
- * The code as a machine that takes four bits a step: for each inner node of the code's tree and each four bits, the next node, and
- * the byte that was completed, if one was (codes are longer than four bits, so there is never more than one).
+ * The code as a state machine that reads four bits per step.
+ *
+ * For each inner node of the code's tree and each four bits, it gives the next node and the
+ * completed byte, if any. Codes are longer than four bits, so there is never more than one.
  */
 const STEPS = new Uint32Array(256 * 16);
 const EMITS = 1 << 16;
 const FAILS = 1 << 17;
-/** Nodes in which a string may end: fewer than eight ones since the last byte. RFC 7541, section 5.2. */
+/** Nodes where a string may end: at most seven ones since the last byte. RFC 7541, section 5.2. */
 const MAY_END = new Uint8Array(256);
 
 buildSteps();
