@@ -34,7 +34,7 @@ import { H2Stream, type StreamHost } from './stream.js';
 const DEFAULT_STREAM_WINDOW_BYTES = 1024 * 1024;
 const DEFAULT_CONNECTION_WINDOW_BYTES = 16 * 1024 * 1024;
 
-/** An HTTP/2 connection (RFC 9113). No input from the server makes it throw or use unbounded memory. */
+/** An HTTP/2 connection (RFC 9113). No server input makes it throw or use unbounded memory. */
 export class H2Connection implements TransportReceiver, ServerFrameSink, StreamHost {
   readonly #state: StateMachine<ConnectionState, ConnectionEvent>;
   readonly #outbox: Outbox;
