@@ -17,12 +17,13 @@ export function commentPassages(file: string, source: string): Passage[] {
   );
 }
 
-/** Every line of a file that holds a comment, with its width in columns. */
+/** Every line of a file that holds a comment, with its width in columns. Directives are left out. */
 export function commentWidths(file: string, source: string): { line: number; columns: number }[] {
   const lines = source.split('\n');
   const lineAt = lineFinder(source);
   const widths: { line: number; columns: number }[] = [];
   for (const comment of parseSync(file, source).comments) {
+    if (DIRECTIVE.test(comment.value)) continue;
     for (let line = lineAt(comment.start); line <= lineAt(comment.end); line++) {
       widths.push({ line, columns: lines[line - 1]!.length });
     }

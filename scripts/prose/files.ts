@@ -2,7 +2,10 @@ import { execFileSync } from 'node:child_process';
 
 const GENERATED = /(?:^|\/)(?:dist|node_modules|vendor)\//;
 
-/** The Markdown and source files that a checkout holds, tracked or new. Paths are relative to `root`. */
+/**
+ * The Markdown and source files that a checkout holds, tracked or new. Paths are relative to
+ * `root`.
+ */
 export function proseFiles(root: string): { markdown: string[]; source: string[] } {
   const args = ['ls-files', '--cached', '--others', '--exclude-standard', '--deduplicate'];
   const deleted = new Set(list(root, ['ls-files', '--deleted']));

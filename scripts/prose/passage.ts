@@ -13,8 +13,8 @@ export interface Passage {
 const parser = remark().use(remarkGfm);
 
 /**
- * The paragraphs of a Markdown text, list items included. Headings, tables and code blocks are not prose.
- * Inline code counts as one word.
+ * The paragraphs of a Markdown text, list items included. Headings, tables and code blocks are not
+ * prose. Inline code counts as one word.
  */
 export function paragraphsOf(markdown: string): { line: number; text: string }[] {
   const paragraphs: { line: number; text: string }[] = [];

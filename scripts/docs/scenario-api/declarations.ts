@@ -1,6 +1,7 @@
 /**
- * Reads the built declaration files of the workspace's packages: which names a package exports, where each is
- * declared, and what a name within a file stands for. oxc parses the files; there is no type checker.
+ * Reads the built declaration files of the workspace's packages: which names a package exports,
+ * where each is declared, and what a name within a file stands for. oxc parses the files; there is
+ * no type checker.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
@@ -68,7 +69,10 @@ export class DeclarationFiles {
     return found;
   }
 
-  /** What a name within a file stands for; undefined if it comes from outside the workspace's packages. */
+  /**
+   * What a name within a file stands for; undefined if it comes from outside the workspace's
+   * packages.
+   */
   declarationsOf(file: string, name: string): Declaration[] | undefined {
     const { declared, imported, exported, reexported } = this.moduleOf(file);
     const own = declared.get(name);
@@ -92,7 +96,10 @@ export class DeclarationFiles {
   }
 }
 
-/** The declaration file of an entry point, such as `@drumline/drivers/grpc`. Undefined outside the workspace. */
+/**
+ * The declaration file of an entry point, such as `@drumline/drivers/grpc`. Undefined outside the
+ * workspace.
+ */
 export function entryPoint(specifier: string): string | undefined {
   const [, folder, path] = /^@drumline\/([^/]+)(\/.+)?$/.exec(specifier) ?? [];
   if (folder === undefined) return undefined;

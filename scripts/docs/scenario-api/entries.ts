@@ -1,4 +1,7 @@
-/** What the page documents: the exported names, and every type of the workspace that their signatures name. */
+/**
+ * What the page documents: the exported names, and every type of the workspace that their
+ * signatures name.
+ */
 import { nameOf, type Declaration, type DeclarationFiles, type Node } from './declarations.js';
 import type { Doc } from './doc.js';
 import { HIDDEN, SUBJECTS } from './subjects.js';
@@ -94,7 +97,9 @@ function membersOf(files: DeclarationFiles, owner: string, declarations: readonl
   );
 }
 
-/** The members of an interface, a class, or a constant with a type literal. A type alias has none. */
+/**
+ * The members of an interface, a class, or a constant with a type literal. A type alias has none.
+ */
 function memberNodes(node: Node): readonly Node[] {
   if (node.type === 'TSInterfaceDeclaration' || node.type === 'ClassDeclaration')
     return (node['body'] as { body: Node[] }).body;
