@@ -44,7 +44,7 @@ const HINTS: ReadonlyMap<string, string> = new Map([
   ['no buffer space on this worker', MEMORY],
   ['no memory on this worker', MEMORY],
   [
-    'an address of localAddresses is none of this worker',
+    'an address of localAddresses does not belong to this worker',
     'List only addresses in http.localAddresses that every worker has, or remove the setting.',
   ],
   ['TLS: self-signed certificate', TRUST],
@@ -99,7 +99,7 @@ const HINTS: ReadonlyMap<string, string> = new Map([
 /** Hints for failures whose text varies after its start. */
 const HINTS_BY_START: readonly (readonly [start: string, hint: string])[] = [
   ['host not found: ', NAME],
-  ['name look-up failed: ', NAME],
+  ['name lookup failed: ', NAME],
   ['connect timeout after ', `${REACH} Change the limit with http.connectTimeout.`],
   ['timeout waiting for the response after ', 'Change the limit with http.firstByteTimeout; 0 disables it.'],
   ['timeout inside the response after ', TIMEOUT],
@@ -160,7 +160,7 @@ function startOf(hints: typeof HINTS_BY_START, failure: string): string | undefi
 
 /** The start of failures which show that the target was not reached. */
 const UNREACHED =
-  /^(?:UNAVAILABLE: )?(?:connection refused|(?:host|network) unreachable|host down|host not found: |name look-up failed: |connection timed out|connect time-?out |proxy: |TLS: )/;
+  /^(?:UNAVAILABLE: )?(?:connection refused|(?:host|network) unreachable|host down|host not found: |name look-?up failed: |connection timed out|connect time-?out |proxy: |TLS: )/;
 
 /** Whether a failure, by the text that drivers report, means that no connection could be opened. */
 export function isUnreached(failure: string): boolean {

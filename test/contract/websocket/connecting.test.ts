@@ -158,7 +158,7 @@ describe('a connection that does not come about is counted once and rejects', ()
   test('as nobody listens, or there is no such host', async () => {
     expect(await failing(`http://127.0.0.1:${await closedPort()}`)).toBe('connection refused');
     expect(await failing('http://nowhere.invalid')).toMatch(
-      /^(host not found|name look-up failed): nowhere\.invalid/,
+      /^(host not found|name lookup failed): nowhere\.invalid/,
     );
   });
 

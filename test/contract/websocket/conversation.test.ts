@@ -145,10 +145,10 @@ describe('expect', () => {
       .expect((message) => message.text() === 'late', { timeout: '100ms' })
       .catch((thrown: unknown) => thrown);
     expect(isCountedFailure(error)).toBe(true);
-    expect(error).toMatchObject({ message: 'EXPECT /feed: no fitting message within 100ms' });
+    expect(error).toMatchObject({ message: 'EXPECT /feed: no matching message within 100ms' });
     expect(samples.at(-1)).toMatchObject({
       outcome: 'failed',
-      failure: 'no fitting message within 100ms',
+      failure: 'no matching message within 100ms',
       series: { method: 'EXPECT' },
     });
     feed.send('late');
@@ -171,7 +171,7 @@ describe('expect', () => {
     const feed = await ws.connect('/');
     const mistaken = feed.expect((message) => message.json<{ a: { b: 1 } }>().a.b === 1, { timeout: 50 });
     await expect(mistaken).rejects.toThrow(TypeError);
-    expect(samples.at(-1)!.failure).toBe('no fitting message within 50ms');
+    expect(samples.at(-1)!.failure).toBe('no matching message within 50ms');
   });
 
   test('can be declared failed by what the message says, once', async () => {

@@ -22,7 +22,7 @@ export function readHostName(text: string): HostName {
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) {
     throw new TypeError(`'${text}' is a URL: write the host alone${suggestion(text)}`);
   }
-  if (text.includes('*')) throw new TypeError(`'${text}' has a wildcard: name each host by itself`);
+  if (text.includes('*')) throw new TypeError(`'${text}' has a wildcard: list each host separately`);
   const [, host, digits] = /^(\[[^\]]*\]|[^:]*)(?::(.*))?$/.exec(text) ?? [];
   if (host === undefined || host === '' || /[\s/?#@\\[\]%]/.test(host.replace(/^\[(.*)\]$/, '$1'))) {
     throw new TypeError(

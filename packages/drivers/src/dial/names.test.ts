@@ -234,7 +234,7 @@ describe('addresses to connect from', () => {
     expect(await dial(dialler, { secure: false, host: '127.0.0.1', port: 80 })).toEqual({
       class: 'local',
       code: 'EADDRNOTAVAIL',
-      message: 'an address of localAddresses is none of this worker',
+      message: 'an address of localAddresses does not belong to this worker',
     });
   });
 

@@ -23,7 +23,7 @@ const BY_CODE: Record<string, readonly [FailureClass, string]> = {
 export function socketFailure(error: unknown): Failure {
   const code = codeOf(error);
   if (code === 'EADDRNOTAVAIL' && syscallOf(error) === 'bind') {
-    return { class: 'local', code, message: 'an address of localAddresses is none of this worker' };
+    return { class: 'local', code, message: 'an address of localAddresses does not belong to this worker' };
   }
   const failure = known(code);
   if (failure !== undefined) return withAddress(failure, error);
@@ -44,7 +44,7 @@ export function lookUpFailure(error: unknown, host: string): Failure {
     known(code) ?? {
       class: 'dns',
       code,
-      message: missing ? `host not found: ${host}` : `name look-up failed: ${host} (${code})`,
+      message: missing ? `host not found: ${host}` : `name lookup failed: ${host} (${code})`,
     }
   );
 }

@@ -48,16 +48,16 @@ describe('the options of a gRPC service', () => {
       `accounts.metadata['trace-bin']: the value of trace-bin must be bytes: Buffer.from(…)`,
       `accounts.metadata['user']: an object is not text`,
       'accounts.tls.ca: 7 is not text',
-      'accounts.maxReceiveBytes: -1 is no such number',
-      "accounts.compression: 'brotli' is none of 'gzip'",
+      'accounts.maxReceiveBytes: -1 is not a valid number',
+      "accounts.compression: 'brotli' is not one of 'gzip'",
       'accounts.keepAlive: does not say how often',
-      "accounts.engine: 'grpcjs' is none of 'native', 'grpc-js'",
+      "accounts.engine: 'grpcjs' is not one of 'native', 'grpc-js'",
     ]);
   });
 
   test('that are misspelt show what was meant', () => {
     expect(findGrpcProblems({ chanels: 4 }, 'accounts')).toMatchObject([
-      { where: 'accounts.chanels', message: 'there is no such setting', hint: 'did you mean channels?' },
+      { where: 'accounts.chanels', message: 'unknown setting', hint: 'did you mean channels?' },
     ]);
     expect(problemsOf('fast')).toEqual(["accounts: 'fast' is not an object"]);
   });

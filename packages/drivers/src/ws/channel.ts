@@ -177,7 +177,7 @@ export class Channel implements WsConnection {
     const taker: Taker = { fits: test.fits, take: (message) => this.#answer(wait, message) };
     this.#inbox.wait(taker);
     wait.atEnd(() => this.#inbox.leave(taker));
-    wait.limit('no fitting message', (failure) => wait.fail(failure, test.mistake));
+    wait.limit('no matching message', (failure) => wait.fail(failure, test.mistake));
   }
 
   #answer(wait: CountedWait<WsAnswer>, message: WsMessage): void {

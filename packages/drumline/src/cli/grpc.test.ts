@@ -230,9 +230,9 @@ describe('drumline grpc', () => {
     ]);
   });
 
-  test('call without a schema says that the server does not tell it', async () => {
+  test('call without a schema reports that the server does not list its services', async () => {
     const { exitCode, stdout, stderr } = await call(await serveBank({}, false), 'GetBalances');
-    expect(stderr).toContain('the server does not tell what it serves');
+    expect(stderr).toContain('the server does not list its services');
     expect([exitCode, stdout]).toEqual([1, '']);
   });
 

@@ -33,7 +33,7 @@ function delta(second: number, errors: readonly string[], passed = 0, method = '
 const UNREACHED = [
   'connection refused',
   'host not found: shop.example',
-  'name look-up failed: shop.example (EAI_AGAIN)',
+  'name lookup failed: shop.example (EAI_AGAIN)',
   'network unreachable',
   'TLS: self-signed certificate',
   'connect timeout after 10s',

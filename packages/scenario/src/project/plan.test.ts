@@ -247,7 +247,7 @@ describe('invalid HTTP settings', () => {
         '  users[2].weight: -1 is not a weight\n      → use a number from 0 to 1,000,000\n' +
         '  users[0].http: users have connections of their own (connectionsPerUser), or share them (sharedConnections)\n' +
         '      → leave one of them out\n' +
-        '  users[2].http.timout: there is no such setting\n      → did you mean timeout?',
+        '  users[2].http.timout: unknown setting\n      → did you mean timeout?',
     );
   });
 });

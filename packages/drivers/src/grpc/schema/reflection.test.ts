@@ -50,7 +50,7 @@ describe.each(Object.entries(ENGINES))('over the engine %s', (_, createEngine) =
   test('one without reflection is refused with what to do', async () => {
     await expect(reflect(await serve({}))).rejects.toMatchObject({
       exit: 'scenario-invalid',
-      message: 'the server does not tell what it serves: it has no reflection service',
+      message: 'the server does not list its services: it has no reflection service',
       hint: expect.stringContaining('.proto') as unknown,
     });
   });

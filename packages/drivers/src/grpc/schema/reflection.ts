@@ -115,7 +115,7 @@ function cannotAsk(end: GrpcEnd): DrumlineError {
   if (end.status === StatusCode.UNIMPLEMENTED) {
     return new DrumlineError(
       'scenario-invalid',
-      'the server does not tell what it serves: it has no reflection service',
+      'the server does not list its services: it has no reflection service',
       'Load its .proto files or a protoset: --proto FILE on the command line, grpc.load(FILE) in a scenario. Or switch reflection on in the server.',
     );
   }

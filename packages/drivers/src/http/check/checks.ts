@@ -16,12 +16,12 @@ export function must(is: (value: unknown) => boolean | string, what: string, hin
 }
 
 export function oneOf(...values: readonly unknown[]): Check {
-  return must((value) => values.includes(value), `is none of ${values.map(shown).join(', ')}`);
+  return must((value) => values.includes(value), `is not one of ${values.map(shown).join(', ')}`);
 }
 
 export function count(least: number): Check {
   const hint = `a whole number of at least ${least}`;
-  return must((value) => Number.isInteger(value) && (value as number) >= least, 'is no such number', hint);
+  return must((value) => Number.isInteger(value) && (value as number) >= least, 'is not a valid number', hint);
 }
 
 export const flag: Check = must((value) => typeof value === 'boolean', 'is neither true nor false');
@@ -81,7 +81,7 @@ export function works(attempt: () => unknown): true | string {
 }
 
 function unknown(name: string, where: string, known: Iterable<string>): PlanProblem {
-  return { where: `${where}.${name}`, message: 'there is no such setting', hint: keyHint(name, [...known]) };
+  return { where: `${where}.${name}`, message: 'unknown setting', hint: keyHint(name, [...known]) };
 }
 
 function isObject(value: unknown): value is object {

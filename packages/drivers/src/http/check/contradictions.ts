@@ -24,12 +24,12 @@ export function findContradictions(all: HttpSettings): Contradiction[] {
   const asksForH2 = version === '2' || all.tls?.alpn?.includes('h2') === true;
   refuse(
     viaUndici && asksForH2,
-    `HTTP/2 does not go with ${who}`,
+    `HTTP/2 cannot be combined with ${who}`,
     "leave version '2' and 'h2' in tls.alpn out",
   );
   refuse(
     viaUndici && sharedConnections !== undefined,
-    `sharedConnections does not go with ${who}`,
+    `sharedConnections cannot be combined with ${who}`,
     'leave one of them out',
   );
   refuse(

@@ -65,9 +65,9 @@ describe('settings that are wrong are told with their places and how to mend the
   test.each<[unknown, string]>([
     [5, 'http: 5 is not an object'],
     [null, 'http: null is not an object'],
-    [{ timout: '5s' }, 'http.timout: there is no such setting → did you mean timeout?'],
-    [{ engine: 'fast' }, "http.engine: 'fast' is none of 'native', 'undici'"],
-    [{ version: 2 }, "http.version: 2 is none of 'auto', '1.1', '2'"],
+    [{ timout: '5s' }, 'http.timout: unknown setting → did you mean timeout?'],
+    [{ engine: 'fast' }, "http.engine: 'fast' is not one of 'native', 'undici'"],
+    [{ version: 2 }, "http.version: 2 is not one of 'auto', '1.1', '2'"],
     [{ proxy: 3128 }, 'http.proxy: 3128 is not text'],
     [
       { proxy: 'ann:pw@proxy:3128' },
@@ -91,15 +91,15 @@ describe('settings that are wrong are told with their places and how to mend the
     [{ keepAlive: 'no' }, "http.keepAlive: 'no' is neither true nor false"],
     [
       { connectionsPerUser: 0 },
-      'http.connectionsPerUser: 0 is no such number → a whole number of at least 1',
+      'http.connectionsPerUser: 0 is not a valid number → a whole number of at least 1',
     ],
-    [{ redirects: -1 }, 'http.redirects: -1 is no such number → a whole number of at least 0'],
-    [{ maxBodyBytes: -1 }, 'http.maxBodyBytes: -1 is no such number → a whole number of at least 0'],
-    [{ responseBody: true }, "http.responseBody: true is none of 'keep', 'discard', 'hash', 'stream'"],
-    [{ dns: { order: 'last' } }, "http.dns.order: 'last' is none of 'round-robin', 'random', 'first'"],
+    [{ redirects: -1 }, 'http.redirects: -1 is not a valid number → a whole number of at least 0'],
+    [{ maxBodyBytes: -1 }, 'http.maxBodyBytes: -1 is not a valid number → a whole number of at least 0'],
+    [{ responseBody: true }, "http.responseBody: true is not one of 'keep', 'discard', 'hash', 'stream'"],
+    [{ dns: { order: 'last' } }, "http.dns.order: 'last' is not one of 'round-robin', 'random', 'first'"],
     [
       { dns: { servers: [] } },
-      'http.dns.servers: there is no such setting → known options: ttl, family, order',
+      'http.dns.servers: unknown setting → known options: ttl, family, order',
     ],
     [
       { hosts: { 'shop.example': ['10.0.0.7', 'localhost'] } },
@@ -115,7 +115,7 @@ describe('settings that are wrong are told with their places and how to mend the
     ],
     [
       { hosts: { '*.shop.example': '10.0.0.7' } },
-      "http.hosts['*.shop.example']: '*.shop.example' has a wildcard: name each host by itself",
+      "http.hosts['*.shop.example']: '*.shop.example' has a wildcard: list each host separately",
     ],
     [
       { hosts: { 'Shop.example': '10.0.0.7', 'shop.example.': '10.0.0.8' } },
@@ -145,11 +145,11 @@ describe('settings that are wrong are told with their places and how to mend the
     [{ localAddresses: ['10.0.0'] }, "http.localAddresses[0]: '10.0.0' is not an IP address"],
     [
       { tls: { minVersion: 'TLSv2' } },
-      "http.tls.minVersion: 'TLSv2' is none of 'TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'",
+      "http.tls.minVersion: 'TLSv2' is not one of 'TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'",
     ],
     [
       { tls: { rejectUnauthorised: false } },
-      'http.tls.rejectUnauthorised: there is no such setting → did you mean rejectUnauthorized?',
+      'http.tls.rejectUnauthorised: unknown setting → did you mean rejectUnauthorized?',
     ],
     [{ tls: { ca: [1, ''] } }, 'http.tls.ca[0]: 1 is not text'],
     [{ tls: { ca: () => {} } }, 'http.tls.ca: a function is not text'],
@@ -165,15 +165,15 @@ describe('settings that are wrong are told with their places and how to mend the
     ],
     [
       { proxy: 'http://p:1', version: '2' },
-      "http: HTTP/2 does not go with a proxy → leave version '2' and 'h2' in tls.alpn out",
+      "http: HTTP/2 cannot be combined with a proxy → leave version '2' and 'h2' in tls.alpn out",
     ],
     [
       { engine: 'undici', tls: { alpn: ['h2'] } },
-      "http: HTTP/2 does not go with the engine 'undici' → leave version '2' and 'h2' in tls.alpn out",
+      "http: HTTP/2 cannot be combined with the engine 'undici' → leave version '2' and 'h2' in tls.alpn out",
     ],
     [
       { proxy: 'http://p:1', sharedConnections: 2 },
-      'http: sharedConnections does not go with a proxy → leave one of them out',
+      'http: sharedConnections cannot be combined with a proxy → leave one of them out',
     ],
     [
       { connectionsPerUser: 1, sharedConnections: 2 },
@@ -199,14 +199,14 @@ describe('settings that are wrong are told with their places and how to mend the
     const problems = told({ timeout: 'soon', redirects: 0.5, tls, dns: { ttl: 'x', famly: 4 } });
     expect(problems.map((problem) => problem.split(/ \(|, | → |: write/)[0])).toEqual([
       "http.timeout: 'soon' is not a duration",
-      'http.redirects: 0.5 is no such number',
+      'http.redirects: 0.5 is not a valid number',
       'http.tls: ca is not PEM text',
       'http.tls: cert is not PEM text',
       'http.tls: key is not PEM text',
       'http.tls: minVersion TLSv1.3 is above maxVersion TLSv1.2',
       'http.tls: ciphers names none that OpenSSL knows',
       "http.dns.ttl: 'x' is not a duration",
-      'http.dns.famly: there is no such setting',
+      'http.dns.famly: unknown setting',
     ]);
     expect(problems[2]).toMatch(/ → certificates and keys are PEM text: import ca from '\.\/ca\.pem'$/);
   });

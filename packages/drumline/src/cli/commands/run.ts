@@ -40,7 +40,7 @@ export const run: Command = defineCommand({
     ...masterOptions,
   },
   examples: [
-    ['scenario.ts', 'Run the scenario as it is written'],
+    ['scenario.ts', 'Run the scenario with its own load'],
     ['scenario.ts -u 50 -r 5 -t 2m', 'Run 50 users, started five per second, for two minutes'],
     [
       'scenario.ts -H https://staging.example --json result.json',

@@ -90,6 +90,6 @@ function wontOverwrite(dir: string, names: readonly string[]): DrumlineError {
   return new DrumlineError(
     'output-unwritable',
     `nothing was written, because ${place} already has ${names.join(', ')}`,
-    'Choose another folder with --out-dir, or put new ones in their place with --force: the old ones are good for nothing then.',
+    'Choose another directory with --out-dir, or replace them with --force: the old ones then stop working.',
   );
 }

@@ -162,6 +162,6 @@ export function requireShorter(heartbeatMs: number, missingAfterMs: number): voi
   throw new DrumlineError(
     'usage',
     '--missing-after: must be at least twice --heartbeat, and that above 0',
-    'A worker that is a little late would be taken for lost.',
+    'A worker that is slightly late would count as missing.',
   );
 }

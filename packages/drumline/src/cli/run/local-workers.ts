@@ -43,7 +43,7 @@ export function startLocalWorkers(
         screen.warn(`${name} ended: ${signal === null ? `exit code ${code}` : `killed by ${signal}`}`);
         if (alive > 0) return;
         const lost = count === 1 ? 'the worker of this run ended' : `all ${count} workers of this run ended`;
-        reject(new DrumlineError('worker-lost', lost, 'What they said last is above.'));
+        reject(new DrumlineError('worker-lost', lost, 'Their last output is above.'));
       });
     });
   });

@@ -89,10 +89,10 @@ test('every mistake is told at once, with its place and without what it holds', 
   for (const words of [
     'secrets:2: is not a line NAME=VALUE',
     'secrets:3: 1BAD: a name is made of letters, digits and _',
-    'secrets:4: SHORT: shorter than 4 characters',
+    'secrets:4: SHORT: a secret with fewer than 4 characters',
     'secrets:5: the quotes of OPEN do not end',
     '--secret ABSENT: there is no environment variable ABSENT',
-    '--secret TINY: shorter than 4 characters',
+    '--secret TINY: a secret with fewer than 4 characters',
   ]) {
     expect(stderr).toContain(words);
   }

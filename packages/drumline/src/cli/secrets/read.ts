@@ -33,7 +33,7 @@ export function readSecrets(options: {
       problem(`${where}: a name is made of letters, digits and _, and does not begin with a digit`);
     else if (value.length < MIN_SECRET_LENGTH) {
       problem(
-        `${where}: shorter than ${MIN_SECRET_LENGTH} characters, it could not be told from ordinary text`,
+        `${where}: a secret with fewer than ${MIN_SECRET_LENGTH} characters cannot be distinguished from ordinary text`,
       );
     }
   }

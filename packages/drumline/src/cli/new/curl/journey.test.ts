@@ -197,7 +197,7 @@ describe('what a scenario cannot say is listed', () => {
     ],
     [
       'curl -b "$A=1; b=$B" -d "$C=2" https://x.example/',
-      'A variable in the name of a field stands there as it is written.',
+      'A variable in the name of a field is not replaced.',
     ],
     [
       'curl "https://x.example/?t=$(date +%s)"',

@@ -65,7 +65,7 @@ export function readCurlJourney(text: string, name: string, folder: string): Jou
         ? []
         : [`Left out, because scenarios do not support it: ${ignored.join(', ')}.`]),
       ...(noise.length === 0 ? [] : [`Headers left out as a browser's own: ${noise.join(', ')}.`]),
-      ...(inNames ? ['A variable in the name of a field stands there as it is written.'] : []),
+      ...(inNames ? ['A variable in the name of a field is not replaced.'] : []),
       ...shared,
       ...(variables.defaults.length === 0 ? [] : [`Default values: ${variables.defaults.join(', ')}.`]),
       ...outputNote([...variables.all.values()]),
