@@ -17,7 +17,9 @@ export function commentPassages(file: string, source: string): Passage[] {
   );
 }
 
-/** Every line of a file that holds a comment, with its width in columns. Directives are left out. */
+/**
+ * Every line of a file that holds a comment, with its width in columns. Directives are left out.
+ */
 export function commentWidths(file: string, source: string): { line: number; columns: number }[] {
   const lines = source.split('\n');
   const lineAt = lineFinder(source);

@@ -6,7 +6,10 @@ export interface Surroundings {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Runs a command in this process, for which it must be too much: as `runCli`, for what ends before anything is printed. */
+/**
+ * Runs a command in this process, for which it must be too much: as `runCli`, for what ends before
+ * anything is printed.
+ */
 export async function refusalOf(
   args: readonly string[],
   { cwd = process.cwd(), env = {} }: Surroundings = {},

@@ -62,7 +62,9 @@ export class ApiClient {
     return this.#ask('POST', '/v1/users', order);
   }
 
-  /** The events of the run, from the present state until the master ends the stream or goes away. */
+  /**
+   * The events of the run, from the present state until the master ends the stream or goes away.
+   */
   async *events(): AsyncGenerator<RunEventView> {
     const response = await this.#fetch('/v1/events', { headers: this.#headers });
     if (!response.ok || !response.body) await this.#fail(response);

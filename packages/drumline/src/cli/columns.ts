@@ -1,4 +1,7 @@
-/** Rows as aligned columns, two spaces apart. Cells of the columns named in `right` are set to the right. */
+/**
+ * Rows as aligned columns, two spaces apart. Cells of the columns named in `right` are set to the
+ * right.
+ */
 export function columns(rows: readonly (readonly string[])[], right: readonly number[] = []): string {
   const widths: number[] = [];
   for (const row of rows)

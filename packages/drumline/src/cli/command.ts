@@ -1,6 +1,9 @@
 import type { InferredOptionType, Options, PositionalOptions } from 'yargs';
 
-/** An option as yargs knows it, and how its text becomes a value: `read` throws a `DrumlineError` that names the option. */
+/**
+ * An option as yargs knows it, and how its text becomes a value: `read` throws a `DrumlineError`
+ * that names the option.
+ */
 export type Option = Options & {
   readonly read?: (value: unknown) => unknown;
   /** Whether `--no-…` switches it off: `false` in a config file. */
@@ -11,7 +14,10 @@ export type PositionalTable = Readonly<Record<string, PositionalOptions>>;
 
 /** One command of the program. */
 export interface Command<O extends OptionTable = OptionTable, P extends PositionalTable = PositionalTable> {
-  /** As yargs writes it: `run [scenario]`; a command of a group begins with the group's name: `grpc list <target>`. */
+  /**
+   * As yargs writes it: `run [scenario]`; a command of a group begins with the group's name: `grpc
+   * list <target>`.
+   */
   readonly usage: string;
   readonly about: string;
   readonly positionals?: P;
@@ -43,7 +49,9 @@ type CamelCase<S extends string> = S extends `${infer Head}-${infer Tail}`
   ? `${Head}${Capitalize<CamelCase<Tail>>}`
   : S;
 
-/** Lets `run` know its arguments' types, then forgets them, so that commands can stand in one list. */
+/**
+ * Lets `run` know its arguments' types, then forgets them, so that commands can stand in one list.
+ */
 export function defineCommand<const O extends OptionTable, const P extends PositionalTable = {}>(
   command: Command<O, P>,
 ): Command {

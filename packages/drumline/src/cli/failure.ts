@@ -2,7 +2,8 @@ import { DrumlineError, EXIT_CODES, stackOf } from '@drumline/model';
 import pc from 'picocolors';
 
 /**
- * Tells a person what went wrong: what and how to mend it for a `DrumlineError`, a stack for a defect of ours.
+ * Tells a person what went wrong: what and how to mend it for a `DrumlineError`, a stack for a
+ * defect of ours.
  * @returns the exit code
  */
 export function reportFailure(error: unknown): number {

@@ -1,4 +1,5 @@
-// Files that are broken, huge or hostile: each is read, or refused in words that name it, at once and without a stack.
+// Files that are broken, huge or hostile: each is read, or refused in words that name it, at once
+// and without a stack.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

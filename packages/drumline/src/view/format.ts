@@ -30,7 +30,9 @@ export function formatLatency({ requests }: { readonly requests: number }, ms: n
   return requests === 0 ? '–' : formatMs(ms);
 }
 
-/** Part of a whole: `0.0%`, `2.5%`. Never `0.0%` of something, nor `100.0%` where a part is missing. */
+/**
+ * Part of a whole: `0.0%`, `2.5%`. Never `0.0%` of something, nor `100.0%` where a part is missing.
+ */
 export function formatPercent(part: number, whole: number): string {
   if (whole === 0 || part === 0) return '0.0%';
   const percent = (part / whole) * 100;

@@ -19,8 +19,8 @@ const MOST_NOTES = 3;
 const MOST_LINES_OF_A_NOTE = 6;
 
 /**
- * The lines of the live view, none wider than the terminal, and no more than it has. Pure: the same model gives the
- * same lines.
+ * The lines of the live view, none wider than the terminal, and no more than it has. Pure: the same
+ * model gives the same lines.
  */
 export function renderLive(
   model: LiveModel,

@@ -3,7 +3,10 @@ import type { LiveModel } from './model.js';
 import { describeException } from './summary-parts.js';
 import { oneLine } from './text.js';
 
-/** One line that tells how a run is going, for logs and pipes. Without colours and without a line break. */
+/**
+ * One line that tells how a run is going, for logs and pipes. Without colours and without a line
+ * break.
+ */
 export function renderPlain({ status, current, totals }: LiveModel): string {
   const planned = status.plannedMs === null ? '' : `/${formatClock(status.plannedMs)}`;
   const { connected, expected, missing } = status.workers;

@@ -12,7 +12,10 @@ const LEFT_OUT = [[], [7], [7, 4], [7, 4, 6], [7, 4, 6, 3]];
 /** More rows are for the report, not for a terminal. The busiest are shown, in their order. */
 const MOST_ROWS = 40;
 
-/** A name should have this many columns, or else failures are written in a shorter way, or columns left out. */
+/**
+ * A name should have this many columns, or else failures are written in a shorter way, or columns
+ * left out.
+ */
 const ROOM_FOR_NAMES = 24;
 const ROOM_FOR_NAMES_AT_LEAST = 12;
 

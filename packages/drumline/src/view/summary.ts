@@ -16,7 +16,10 @@ import { checkLines, errorLines, exceptionLines, metricLines, workerLine } from 
 import { seriesLines } from './summary-series.js';
 import { oneLine, wrap } from './text.js';
 
-/** What the terminal shows when a run is over. Ends with a line break; parts without content are left out. */
+/**
+ * What the terminal shows when a run is over. Ends with a line break; parts without content are
+ * left out.
+ */
 export function renderSummary(result: RunResult, { color, width }: ViewOptions): string {
   const colors = picocolors.createColors(color);
   const parts: [title: string, lines: string[]][] = [

@@ -10,8 +10,8 @@ const GAP = '  ';
 const NARROWEST = 12;
 
 /**
- * Lines of a table. The first column takes what the others leave and is shortened in its middle; the others are
- * aligned to the right and never shortened.
+ * Lines of a table. The first column takes what the others leave and is shortened in its middle;
+ * the others are aligned to the right and never shortened.
  */
 export function layOut(rows: readonly (readonly Cell[])[], width: number): string[] {
   const widths = columnWidths(rows);

@@ -21,7 +21,11 @@ export function oneOf(...values: readonly unknown[]): Check {
 
 export function count(least: number): Check {
   const hint = `a whole number of at least ${least}`;
-  return must((value) => Number.isInteger(value) && (value as number) >= least, 'is not a valid number', hint);
+  return must(
+    (value) => Number.isInteger(value) && (value as number) >= least,
+    'is not a valid number',
+    hint,
+  );
 }
 
 export const flag: Check = must((value) => typeof value === 'boolean', 'is neither true nor false');

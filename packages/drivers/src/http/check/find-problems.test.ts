@@ -97,10 +97,7 @@ describe('settings that are wrong are told with their places and how to mend the
     [{ maxBodyBytes: -1 }, 'http.maxBodyBytes: -1 is not a valid number → a whole number of at least 0'],
     [{ responseBody: true }, "http.responseBody: true is not one of 'keep', 'discard', 'hash', 'stream'"],
     [{ dns: { order: 'last' } }, "http.dns.order: 'last' is not one of 'round-robin', 'random', 'first'"],
-    [
-      { dns: { servers: [] } },
-      'http.dns.servers: unknown setting → known options: ttl, family, order',
-    ],
+    [{ dns: { servers: [] } }, 'http.dns.servers: unknown setting → known options: ttl, family, order'],
     [
       { hosts: { 'shop.example': ['10.0.0.7', 'localhost'] } },
       "http.hosts['shop.example'][1]: 'localhost' is not an address → '10.0.0.7', '10.0.0.7:8443' or '[2001:db8::7]:8443'",

@@ -120,7 +120,10 @@ export const master: Command = defineCommand({
   },
 });
 
-/** @param run the beginning of an id, or nothing (`--resume` alone, DRUMLINE_RESUME=true) for the last one */
+/**
+ * @param run the beginning of an id, or nothing (`--resume` alone, DRUMLINE_RESUME=true) for the
+ * last one
+ */
 async function resumed(run: string, dataDir: string | null): Promise<ResumableRun> {
   if (dataDir === null) {
     throw wrong('resume', 'there is nothing to resume where no run is stored', 'Remove --no-store.');

@@ -99,7 +99,9 @@ function placeOf({ url }: ApiClient): string {
   return ['127.0.0.1', 'localhost', '[::1]', hostname()].includes(host) ? '' : ` (on ${host})`;
 }
 
-/** A master that is about to end may not answer any more; the stream of events says so soon enough. */
+/**
+ * A master that is about to end may not answer any more; the stream of events says so soon enough.
+ */
 async function show(client: ApiClient, screen: Screen): Promise<void> {
   try {
     const status = await client.status();

@@ -4,7 +4,8 @@ import { isLoopback, type HostPort } from '../options/address.js';
 import { readMasterKey, readWorkerToken } from './given.js';
 
 /**
- * The key of a master. Without one it may listen to this machine alone, unless that is asked for by name.
+ * The key of a master. Without one it may listen to this machine alone, unless that is asked for by
+ * name.
  * @throws DrumlineError `usage`
  */
 export function requireKey(
@@ -30,7 +31,8 @@ export function requireKey(
 }
 
 /**
- * The token of a worker. Without one it works for a master on this machine alone, unless that is asked for by name.
+ * The token of a worker. Without one it works for a master on this machine alone, unless that is
+ * asked for by name.
  * @throws DrumlineError `usage`
  */
 export function requireToken({

@@ -2,7 +2,10 @@ import { DrumlineError } from '@drumline/model';
 import { ApiToken, MasterKey, WorkerToken, type CredentialKind } from '@drumline/wire/security';
 import { readPrivateFile } from './private-files.js';
 
-/** Where credentials themselves may be. No option takes one: command lines are there for whoever lists processes. */
+/**
+ * Where credentials themselves may be. No option takes one: command lines are there for whoever
+ * lists processes.
+ */
 export const CREDENTIAL_VARIABLES: Readonly<Record<CredentialKind, string>> = {
   key: 'DRUMLINE_KEY',
   token: 'DRUMLINE_TOKEN',
@@ -18,7 +21,10 @@ const OPTIONS: Readonly<Record<CredentialKind, string>> = {
 
 const taken = new Map<CredentialKind, string>();
 
-/** Takes credentials out of the environment, before there are child processes that would inherit them: some run the user’s code. */
+/**
+ * Takes credentials out of the environment, before there are child processes that would inherit
+ * them: some run the user’s code.
+ */
 export function takeCredentials(env: NodeJS.ProcessEnv): void {
   for (const [kind, variable] of Object.entries(CREDENTIAL_VARIABLES)) {
     const value = env[variable];
@@ -40,7 +46,10 @@ export function readWorkerToken(file: string | undefined): WorkerToken | undefin
   return readGiven('token', file, (text, where) => WorkerToken.parse(text, where));
 }
 
-/** The token for the control API, as `readMasterKey`; where the environment has only the master’s key, that key’s token. */
+/**
+ * The token for the control API, as `readMasterKey`; where the environment has only the master’s
+ * key, that key’s token.
+ */
 export function readApiToken(file: string | undefined): ApiToken | undefined {
   const token = readGiven('api', file, (text, where) => ApiToken.parse(text, where));
   return token ?? readMasterKey(undefined)?.apiToken;

@@ -35,7 +35,9 @@ export interface Generated {
   readonly environment: readonly string[];
 }
 
-/** @throws DrumlineError `usage` if the source cannot be read, with everything that is wrong with it */
+/**
+ * @throws DrumlineError `usage` if the source cannot be read, with everything that is wrong with it
+ */
 export async function generateScenario(sources: Sources, options: GenerateOptions): Promise<Generated> {
   const draft = await readDraft(sources, options);
   const wanted = { ...draft, target: options.target ?? draft.target };

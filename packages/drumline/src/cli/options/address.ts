@@ -41,7 +41,9 @@ export function targetUrl<const T extends Options>(name: string, rest: T) {
   return { ...rest, type: 'string', requiresArg: true, read } as const;
 }
 
-/** The base URL of a master's control API, without a slash at the end; `http://` may be left out. */
+/**
+ * The base URL of a master's control API, without a slash at the end; `http://` may be left out.
+ */
 export function apiUrl<const T extends Options>(name: string, rest: T) {
   const read = (value: unknown): string => {
     const text = String(value);

@@ -14,7 +14,10 @@ export const clientOptions = {
   json: { type: 'boolean', default: false, describe: 'Print the response as JSON' },
 } as const;
 
-/** The control API that a command's options name. @throws DrumlineError `usage` if the token cannot be read */
+/**
+ * The control API that a command's options name. @throws DrumlineError `usage` if the token cannot
+ * be read
+ */
 export function openClient(options: {
   readonly api: string;
   readonly apiTokenFile: string | undefined;

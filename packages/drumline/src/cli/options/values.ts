@@ -57,7 +57,10 @@ export function positiveNumber<const T extends Options>(name: string, rest: T) {
   return { ...rest, type: 'number', requiresArg: true, read } as const;
 }
 
-/** An option that takes words, separated by commas or given one by one (in a config file, as an array). */
+/**
+ * An option that takes words, separated by commas or given one by one (in a config file, as an
+ * array).
+ */
 export function words<const T extends Options>(rest: T) {
   const read = (value: unknown): string[] =>
     [value]
@@ -67,7 +70,10 @@ export function words<const T extends Options>(rest: T) {
   return { ...rest, type: 'string', array: true, requiresArg: true, read } as const;
 }
 
-/** An option that takes a path, or is switched off by `--no-…` (`false` in the environment or a file). */
+/**
+ * An option that takes a path, or is switched off by `--no-…` (`false` in the environment or a
+ * file).
+ */
 export function pathOrOff<const T extends Options>(name: string, rest: T) {
   const read = (value: unknown): string | false => {
     if (value === false || value === 'false') return false;

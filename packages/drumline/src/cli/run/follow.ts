@@ -23,7 +23,8 @@ export interface Companions {
 }
 
 /**
- * Runs a master from its start to its written result, for a person who watches and may press Ctrl-C.
+ * Runs a master from its start to its written result, for a person who watches and may press
+ * Ctrl-C.
  * @returns the exit code of the run
  */
 export async function followMaster(
@@ -101,7 +102,10 @@ async function resultOf(
   }
 }
 
-/** Before the run has begun nobody would come any more; after that, what was counted is worth a report. */
+/**
+ * Before the run has begun nobody would come any more; after that, what was counted is worth a
+ * report.
+ */
 async function withoutWorkers(master: MasterHandle, lost: Promise<never>): Promise<RunResult> {
   try {
     return await lost;

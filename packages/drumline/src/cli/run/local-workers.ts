@@ -20,7 +20,10 @@ export interface LocalWorkers {
   end(): Promise<void>;
 }
 
-/** Starts the processes at once, so that they and their lanes load their modules while the master loads its own. */
+/**
+ * Starts the processes at once, so that they and their lanes load their modules while the master
+ * loads its own.
+ */
 export function startLocalWorkers(
   count: number,
   order: Omit<LocalWorkerOrder, 'name'>,
@@ -64,7 +67,10 @@ function nameOf(index: number): string {
   return `worker-${index + 1}`;
 }
 
-/** A process group of its own: the terminal's Ctrl-C is the master's to handle, who drains the workers. */
+/**
+ * A process group of its own: the terminal's Ctrl-C is the master's to handle, who drains the
+ * workers.
+ */
 function startChild(order: LocalWorkerOrder, env: NodeJS.ProcessEnv): ChildProcess {
   return fork(ENTRY, [JSON.stringify(order)], {
     detached: true,

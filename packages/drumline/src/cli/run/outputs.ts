@@ -17,7 +17,8 @@ export interface Outputs {
 const CSV_PARTS = ['stats', 'stats_history', 'failures', 'exceptions'] as const;
 
 /**
- * Decides where the result goes, before the run, so that nobody finds out afterwards that it went nowhere.
+ * Decides where the result goes, before the run, so that nobody finds out afterwards that it went
+ * nowhere.
  * @throws DrumlineError `output-unwritable`
  */
 export function planOutputs(
@@ -82,7 +83,10 @@ export async function writeOutputs(
   if (failures.length > 0) throw new DrumlineError('output-unwritable', failures.join('\n'));
 }
 
-/** None where the working directory cannot be written, as in a container: nobody asked for that file. */
+/**
+ * None where the working directory cannot be written, as in a container: nobody asked for that
+ * file.
+ */
 function defaultHtml(scenario: string, now: Date): string | undefined {
   const name = basename(scenario, extname(scenario)).replaceAll(/[^\w.-]+/g, '-');
   const time = now.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');

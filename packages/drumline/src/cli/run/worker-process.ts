@@ -5,7 +5,8 @@ import { onInterrupt } from './interrupts.js';
 const END_WITHIN_MS = 1_000;
 
 /**
- * Is a worker until the run is over: for `drumline worker`, and for each worker that `drumline run` starts.
+ * Is a worker until the run is over: for `drumline worker`, and for each worker that `drumline run`
+ * starts.
  * @returns the exit code; a worker that left before the end of the run has a separate one
  * @throws DrumlineError if the master refused it or went away
  */

@@ -2,9 +2,11 @@ import { readPrivateFile } from '../credentials/private-files.js';
 import type { NamedValue } from './read.js';
 
 /**
- * Reads a file of `NAME=VALUE` lines. Empty lines and those that begin with `#` are passed over; a value may stand in single quotes, taken
- * literally, or in double quotes, in which `\n`, `\"` and `\\` mean what they do in JSON.
- * @throws DrumlineError `usage` if it cannot be read; a file that others can read is used with a warning
+ * Reads a file of `NAME=VALUE` lines. Empty lines and those that begin with `#` are passed over; a
+ * value may stand in single quotes, taken literally, or in double quotes, in which `\n`, `\"` and
+ * `\\` mean what they do in JSON.
+ * @throws DrumlineError `usage` if it cannot be read; a file that others can read is used with a
+ *   warning
  */
 export function readSecretsFile(path: string, problem: (text: string) => void): NamedValue[] {
   const values: NamedValue[] = [];

@@ -11,8 +11,9 @@ export interface NamedValue {
 const PREFIX = 'DRUMLINE_SECRET_';
 
 /**
- * The secrets of a run: of the file, over them those of DRUMLINE_SECRET_… variables, over them those that `--secret` names. All
- * variables among them are taken out of this process's environment, so that the processes it starts do not inherit them.
+ * The secrets of a run: of the file, over them those of DRUMLINE_SECRET_… variables, over them
+ * those that `--secret` names. All variables among them are taken out of this process's
+ * environment, so that the processes it starts do not inherit them.
  * @throws DrumlineError `usage` with everything that is wrong, which shows no value
  */
 export function readSecrets(options: {
@@ -51,7 +52,10 @@ function takeVariables(): NamedValue[] {
     });
 }
 
-/** `NAME=VALUE`, or `NAME`, whose value is in the environment; or known already, as a config file may only say that it is needed. */
+/**
+ * `NAME=VALUE`, or `NAME`, whose value is in the environment; or known already, as a config file
+ * may only say that it is needed.
+ */
 function readArgument(
   text: string,
   known: readonly NamedValue[],

@@ -1,6 +1,6 @@
 /**
- * Text whose line breaks are decided when it is printed, after Wadler's "A prettier printer" and as prettier does it: a group
- * stays on one line if it fits, else its own lines break.
+ * Text whose line breaks are decided when it is printed, after Wadler's "A prettier printer" and as
+ * prettier does it: a group stays on one line if it fits, else its own lines break.
  */
 export type Doc =
   string | readonly Doc[] | Line | Group | Indent | IfBroken | Fill | FirstFit | ByLanguage | Mark;

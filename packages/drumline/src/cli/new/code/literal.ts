@@ -41,7 +41,10 @@ function scalarText(value: number | boolean | null): string {
   return String(value).replace('e+', 'e');
 }
 
-/** A text of three lines or more is a template, any other has the quotes that need fewer escapes, single ones if equal. */
+/**
+ * A text of three lines or more is a template, any other has the quotes that need fewer escapes,
+ * single ones if equal.
+ */
 export function quote(text: string): string {
   return /\n[^\n]+\n/.test(text) && isPlainTemplate(text) ? `\`${escapeTemplate(text)}\`` : plainQuote(text);
 }

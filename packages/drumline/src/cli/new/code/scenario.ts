@@ -76,7 +76,8 @@ function secretsDoc({ secrets }: ScenarioDraft): Doc[] {
   const comment = commentLines(
     `Secrets are not stored in this file. ${flags} reads ${secrets.length === 1 ? 'it' : 'them'} from the environment.`,
   );
-  // One that is not given throws; the empty string is for TypeScript where it checks indexed access.
+  // One that is not given throws; the empty string is for TypeScript where it checks indexed
+  // access.
   const names = secrets.map(({ name, constant }) =>
     name === constant ? `${name} = ''` : `${propertyKey(name)}: ${constant} = ''`,
   );

@@ -71,7 +71,9 @@ function optionsOf({ body, query, headers, name, timeoutMs, redirects, expect }:
   return options.flatMap(([key, value]) => (value === undefined ? [] : [propertyDoc(key, value)]));
 }
 
-/** What the statements take from the context of a task, in the order in which it is usually written. */
+/**
+ * What the statements take from the context of a task, in the order in which it is usually written.
+ */
 function contextNames(statements: readonly Statement[]): ContextName[] {
   const used = new Set(statements.flatMap(usesOf));
   return (['http', 'state', 'sleep'] as const).filter((name) => used.has(name));

@@ -16,9 +16,9 @@ export interface Correlated {
 }
 
 /**
- * Replaces values that a server gave (tokens, identifiers) by code that reads them from its responses: constants within
- * one function, the user's state from one function to a later one, and the user's headers for what goes out in a
- * header again and again.
+ * Replaces values that a server gave (tokens, identifiers) by code that reads them from its
+ * responses: constants within one function, the user's state from one function to a later one, and
+ * the user's headers for what goes out in a header again and again.
  * @param scope of the module
  */
 export function correlate(functions: readonly (readonly Step[])[], scope: Scope): Correlated {

@@ -10,7 +10,10 @@ export interface Leaf {
   readonly at: readonly (string | number)[] | string;
   /** Its nearest name. */
   readonly key: string;
-  /** What it is the key of: `product` of `products[3].id`, and of `id` in the response of `/products/7`. */
+  /**
+   * What it is the key of: `product` of `products[3].id`, and of `id` in the response of
+   * `/products/7`.
+   */
   readonly noun: string;
   readonly value: string | number;
 }

@@ -15,7 +15,10 @@ interface Use {
   readonly slot: Slot;
 }
 
-/** The values that requests have from earlier responses: only those that can hardly be there by chance. */
+/**
+ * The values that requests have from earlier responses: only those that can hardly be there by
+ * chance.
+ */
 export function findLinks(steps: readonly Step[]): Link[] {
   const links: { leaf: Leaf; uses: Use[] }[] = [];
   const leaves = new Map<string, Leaf[]>();
@@ -67,7 +70,10 @@ function sourceOf(
   return undefined;
 }
 
-/** Whether one can be told to be the other: by a value that is the only one of its kind, or by what both are called. */
+/**
+ * Whether one can be told to be the other: by a value that is the only one of its kind, or by what
+ * both are called.
+ */
 function belongs(leaf: Leaf, slot: Slot): boolean {
   if (slot.place === 'body' && typeof leaf.value !== typeof slot.value) return false;
   const text = String(leaf.value);

@@ -1,7 +1,10 @@
 import type { ShellText } from './shell.js';
 import { ShellVariables } from './variables.js';
 
-/** Whether a text is for the command prompt of Windows: carets before quotes or at the ends of lines. */
+/**
+ * Whether a text is for the command prompt of Windows: carets before quotes or at the ends of
+ * lines.
+ */
 export function isForCmd(text: string): boolean {
   return /\^"|\^[ \t]*\r?\n/.test(text);
 }
@@ -19,7 +22,10 @@ export function readCmd(text: string): ShellText {
   };
 }
 
-/** What the prompt makes of its escapes: `^x` is x, `^` at the end of a line joins it to the next; quotes protect carets. */
+/**
+ * What the prompt makes of its escapes: `^x` is x, `^` at the end of a line joins it to the next;
+ * quotes protect carets.
+ */
 function unescapeCarets(text: string): string[] {
   const commands = [''];
   let quoted = false;
@@ -41,7 +47,9 @@ function unescapeCarets(text: string): string[] {
   return commands;
 }
 
-/** Arguments as the C runtime of Windows takes them apart: `\"` is a quote, `""` within quotes, too. */
+/**
+ * Arguments as the C runtime of Windows takes them apart: `\"` is a quote, `""` within quotes, too.
+ */
 function readArguments(line: string): string[] {
   const words: string[] = [];
   let word: string | undefined;

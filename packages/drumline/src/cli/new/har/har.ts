@@ -4,7 +4,10 @@ import { isObject, listOf, objectOf, parseJsonText, textOf, type JsonObject } fr
 import { refuseProblems } from '../problems.js';
 import type { FormPart, RecordedBody, RecordedRequest, RecordedResponse } from '../recording/recorded.js';
 
-/** One exchange of a recording in the HTTP Archive format 1.2 (http://www.softwareishard.com/blog/har-12-spec/). */
+/**
+ * One exchange of a recording in the HTTP Archive format 1.2
+ * (http://www.softwareishard.com/blog/har-12-spec/).
+ */
 export interface HarEntry extends RecordedRequest {
   readonly response: RecordedResponse;
   /** Where the response redirects to. */

@@ -13,7 +13,10 @@ export interface Exchange {
 const AT_ONCE_MS = 3_000;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
-/** Puts each redirect and what it led to together: the request of the first, the response of the last. */
+/**
+ * Puts each redirect and what it led to together: the request of the first, the response of the
+ * last.
+ */
 export function joinRedirects(entries: readonly HarEntry[]): Exchange[] {
   const joined = new Set<HarEntry>();
   return entries.flatMap((first, index) => {

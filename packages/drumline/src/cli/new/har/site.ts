@@ -1,7 +1,10 @@
 /** Second levels that are open to everyone below a country: `co.uk`, `com.au`. */
 const PUBLIC_SECOND_LEVELS = new Set(['ac', 'co', 'com', 'edu', 'gov', 'govt', 'ne', 'net', 'or', 'org']);
 
-/** What belongs together: `shop.example` of `api.shop.example`. Addresses and single names are sites of their own. */
+/**
+ * What belongs together: `shop.example` of `api.shop.example`. Addresses and single names are sites
+ * of their own.
+ */
 export function siteOf(hostname: string): string {
   const labels = hostname.split('.');
   if (/^[\d.]+$|^\[/.test(hostname) || labels.length <= 2) return hostname;

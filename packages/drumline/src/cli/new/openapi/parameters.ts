@@ -16,7 +16,9 @@ export function valueOf(samples: Samples, parameter: JsonObject): Value {
   return givenValue(document, parameter) ?? samples.of(schemaOf(document, parameter), name) ?? name;
 }
 
-/** In Swagger 2.0 a parameter is its own schema, in OpenAPI 3 it has one, or one for its content. */
+/**
+ * In Swagger 2.0 a parameter is its own schema, in OpenAPI 3 it has one, or one for its content.
+ */
 function schemaOf(document: ApiDocument, parameter: JsonObject): JsonObject {
   if (document.isSwagger) return parameter;
   const { schema, content } = parameter;
@@ -24,7 +26,10 @@ function schemaOf(document: ApiDocument, parameter: JsonObject): JsonObject {
   return document.resolve(schema ?? (isObject(media) ? media['schema'] : undefined));
 }
 
-/** The parts between the slashes of a path with values in it. @param known values of some parameters, by name */
+/**
+ * The parts between the slashes of a path with values in it. @param known values of some
+ * parameters, by name
+ */
 export function segmentsOf(
   samples: Samples,
   { path, parameters }: Operation,

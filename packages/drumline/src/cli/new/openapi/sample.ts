@@ -24,7 +24,8 @@ export class Samples {
   /**
    * The author's own example, else the required properties, else all.
    * @param name of the parameter or property, for texts that tell what they are
-   * @param above schemas and references that this is part of: where one comes round to itself, it is cut off
+   * @param above schemas and references that this is part of: where one comes round to itself, it
+   *   is cut off
    * @returns undefined where it is cut off
    */
   of(schema: unknown, name = '', above: readonly unknown[] = []): Value | undefined {

@@ -36,7 +36,10 @@ const BY_NAME: Readonly<Record<string, string>> = {
 /** Longer ones are for the author to write. */
 const LONGEST_TEXT = 1_000;
 
-/** A text that a schema allows, and that tells what it is: `first name`, `grant-1` for an identifier. */
+/**
+ * A text that a schema allows, and that tells what it is: `first name`, `grant-1` for an
+ * identifier.
+ */
 export function sampleText({ format, minLength, maxLength }: JsonObject, name: string): string {
   const words = wordsOf(name);
   const last = words.at(-1) ?? 'text';

@@ -57,7 +57,9 @@ function without(step: Step): Step {
   return typeof authorization === 'string' ? { ...step, headers } : step;
 }
 
-/** What stays the same in all requests: answers to a challenge (RFC 7616) do not, but for the user. */
+/**
+ * What stays the same in all requests: answers to a challenge (RFC 7616) do not, but for the user.
+ */
 function lasting(header: string): string {
   if (!/^Digest /i.test(header)) return header;
   return `Digest ${(header.match(/\b(?:username|password)="[^"]*"/g) ?? []).join(', ')}`;

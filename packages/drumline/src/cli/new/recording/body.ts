@@ -30,7 +30,10 @@ export function isJsonType(type: string): boolean {
   return /[/+]json$/.test(baseType(type));
 }
 
-/** The fields of `a=1&b=2`; undefined if names and values cannot say the same, as in `flag` without a value. */
+/**
+ * The fields of `a=1&b=2`; undefined if names and values cannot say the same, as in `flag` without
+ * a value.
+ */
 export function formFields(text: string): [name: string, value: string][] | undefined {
   if (/^\s*[[{]/.test(text) || !text.split('&').every(isReadable)) return undefined;
   const fields = [...new URLSearchParams(text)];

@@ -1,7 +1,10 @@
 import { grouped } from './grouped.js';
 import type { Values } from './step.js';
 
-/** What browsers, proxies and tracing add to every request by themselves, or what Drumline sends anyway. */
+/**
+ * What browsers, proxies and tracing add to every request by themselves, or what Drumline sends
+ * anyway.
+ */
 const NOISE = new Set(
   `accept accept-charset accept-encoding accept-language alt-used cache-control connection content-length cookie dnt
   expect host if-match if-modified-since if-none-match if-range if-unmodified-since keep-alive origin pragma priority
@@ -18,7 +21,8 @@ const NOISE_PREFIXES = [':', 'sec-', 'access-control-', 'x-datadog-', 'x-b3-', '
 const OWN_TYPES = { json: 'application/json', form: 'application/x-www-form-urlencoded' } as const;
 
 /**
- * The headers that a person would write: those by which a server decides, without what comes with every client.
+ * The headers that a person would write: those by which a server decides, without what comes with
+ * every client.
  * @param option how the body is sent: its own content type need not be said
  */
 export function usefulHeaders(

@@ -1,4 +1,7 @@
-/** Whether a text is one of many: a number, a UUID, a hash, a key out of a database; not a word or a title. */
+/**
+ * Whether a text is one of many: a number, a UUID, a hash, a key out of a database; not a word or a
+ * title.
+ */
 export function looksLikeId(text: string): boolean {
   return (
     /^\d+$/.test(text) ||
@@ -9,7 +12,10 @@ export function looksLikeId(text: string): boolean {
   );
 }
 
-/** Whether a text is so long and so much by chance that it is the only one of its kind in a recording. */
+/**
+ * Whether a text is so long and so much by chance that it is the only one of its kind in a
+ * recording.
+ */
 export function looksUnique(text: string): boolean {
   return text.length >= 8 && looksLikeId(text);
 }

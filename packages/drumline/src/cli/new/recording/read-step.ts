@@ -35,7 +35,9 @@ function isNotType([name]: readonly [string, string]): boolean {
 
 const DAY_MS = 86_400_000;
 
-/** Numbers as numbers; the time of the recording, which keeps caches from answering, is the present. */
+/**
+ * Numbers as numbers; the time of the recording, which keeps caches from answering, is the present.
+ */
 function queryOf(fields: Values, startedMs: number): Values {
   const written = (value: Value): Value => {
     if (typeof value !== 'string') return Array.isArray(value) ? value.map(written) : value;

@@ -15,7 +15,10 @@ const MAYBE_SECRET =
   /\b(?:(?:\w*token)|auth|authorization|jwt|session|sessionid|sid|signature|sig|credentials?|cookie)\b/;
 const ONCE_ONLY = /\b(?:code|state|nonce)\b/;
 
-/** Keys that show by their form what they are: JSON web tokens (RFC 7519), and those of well-known services. */
+/**
+ * Keys that show by their form what they are: JSON web tokens (RFC 7519), and those of well-known
+ * services.
+ */
 const SECRET_VALUE =
   /\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*|\b(?:sk|pk|rk)_(?:live|test)_\w{8,}|\bgh[pousr]_\w{16,}|\bglpat-[\w-]{16,}|\bxox[abprs]-[\w-]{8,}|\bAKIA[A-Z\d]{12,}|\bAIza[\w-]{20,}|\bya29\.[\w-]{16,}/;
 const SECRET_IN_XML = /(?<=<(?:[\w-]+:)?(?:password|passwd|secret|token)\b[^>]*>)[^<]+/i;

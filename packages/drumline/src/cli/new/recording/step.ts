@@ -34,7 +34,10 @@ export interface Slot {
   readonly place: 'path' | 'query' | 'header' | 'body';
   /** The name of the parameter, header or field; in a path, what comes before it. */
   readonly key: string;
-  /** What it is the key of, in the singular: `product` in `/products/7`, `productId` and `product.id`. */
+  /**
+   * What it is the key of, in the singular: `product` in `/products/7`, `productId` and
+   * `product.id`.
+   */
   readonly noun: string;
   /** Text in its clear form; numbers only in JSON. */
   readonly value: string | number;

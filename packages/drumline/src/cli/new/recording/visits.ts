@@ -39,8 +39,8 @@ function afterPause({ pauseMs, steps: [first, ...rest] }: Visit): readonly Step[
 }
 
 /**
- * A login at the beginning is done once by each user, as a person does it, unless the journey ends with a logout: then it is a
- * part of it.
+ * A login at the beginning is done once by each user, as a person does it, unless the journey ends
+ * with a logout: then it is a part of it.
  */
 export function takeLogin(visits: readonly Visit[]): { login: readonly Step[]; visits: readonly Visit[] } {
   const at = visits.slice(0, 2).findIndex(({ steps }) => steps.some(sendsPassword));
