@@ -1,8 +1,8 @@
-// Measures how heavy neighbours affect light HTTP users, in the same lane and in a lane group of
-// their own. The neighbours start and stop several times in each run, so that noise of a shared
+// Measures how heavy neighbors affect light HTTP users, in the same lane and in a lane group of
+// their own. The neighbors start and stop several times in each run, so that noise of a shared
 // machine affects both sides. They use a separate target, so that any difference comes from the
 // load generator. Goal: p99 moves by less than 10 % with groups. Needs a free core for each lane.
-// npm run bench:isolation [-- NEIGHBOUR PAIRS]: NEIGHBOUR is a scenario of `scenarios/isolation`,
+// npm run bench:isolation [-- NEIGHBOR PAIRS]: NEIGHBOR is a scenario of `scenarios/isolation`,
 // its target one of `isolation`.
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -12,11 +12,11 @@ import { pause, startCluster, type BenchCluster } from './cluster.js';
 import { othersShare, QUIET, watch } from './harness/slices.js';
 import { describeMachine, median, quantile } from './support.js';
 
-const NEIGHBOUR = process.argv[2] ?? 'json';
+const NEIGHBOR = process.argv[2] ?? 'json';
 const PAIRS = Number(process.argv[3] ?? 10);
-/** As in `scenarios/isolation/visitors.ts`: the first users are visitors, all others neighbours. */
+/** As in `scenarios/isolation/visitors.ts`: the first users are visitors, all others neighbors. */
 const VISITORS = 20;
-const NEIGHBOURS = 5;
+const NEIGHBORS = 5;
 const SETTLE_MS = 2_000;
 const SLICE_SECONDS = 5;
 /** Fewer quiet pairs than this are not significant. */
@@ -30,13 +30,13 @@ interface Slice {
   readonly p50Ms: number;
   readonly p90Ms: number;
   readonly p99Ms: number;
-  /** Requests or calls of the neighbours per second. */
+  /** Requests or calls of the neighbors per second. */
   readonly neighbourRate: number;
   /** Share of the machine that other processes used, in percent. */
   readonly othersPercent: number;
 }
 
-/** A slice without neighbours and the following slice with them. */
+/** A slice without neighbors and the following slice with them. */
 interface Pair {
   readonly alone: Slice;
   readonly beside: Slice;
@@ -44,9 +44,9 @@ interface Pair {
 
 const [target, neighbourTarget] = await Promise.all([
   startTarget('../demo/target.js'),
-  startTarget(`isolation/${NEIGHBOUR}.js`),
+  startTarget(`isolation/${NEIGHBOR}.js`),
 ]);
-process.env['BENCH_NEIGHBOUR'] = neighbourTarget.url;
+process.env['BENCH_NEIGHBOR'] = neighbourTarget.url;
 const seen: Record<Place, Pair[]> = { 'same lane': [], 'own group': [] };
 for (const place of PLACES) seen[place] = await visit(place);
 for (const { child } of [target, neighbourTarget]) child.kill();
@@ -54,7 +54,7 @@ for (const { child } of [target, neighbourTarget]) child.kill();
 const load = loadavg().map((one) => one.toFixed(1));
 console.log(`${describeMachine()}, load ${load.join(' ')}`);
 console.log(
-  `${VISITORS} HTTP users; ${PAIRS} pairs of ${SLICE_SECONDS} s without and with ${NEIGHBOURS} '${NEIGHBOUR}' users; medians, and ratios within a pair (quartiles):`,
+  `${VISITORS} HTTP users; ${PAIRS} pairs of ${SLICE_SECONDS} s without and with ${NEIGHBORS} '${NEIGHBOR}' users; medians, and ratios within a pair (quartiles):`,
 );
 for (const place of PLACES) console.log(linesOf(place, seen[place]));
 
@@ -76,7 +76,7 @@ function linesOf(place: Place, all: readonly Pair[]): string {
     ...(['p50Ms', 'p90Ms', 'p99Ms'] as const).map(
       (field) => `${field.slice(0, 3)} ${move(field)} ms, ${ratio(field)}`,
     ),
-    `neighbours ${of('beside', 'neighbourRate').toFixed(1)}/s; others took ${move('othersPercent')} % of the machine`,
+    `neighbors ${of('beside', 'neighbourRate').toFixed(1)}/s; others took ${move('othersPercent')} % of the machine`,
   ].join('\n  ');
 }
 
@@ -86,14 +86,14 @@ function isQuiet({ othersPercent }: Slice): boolean {
 
 async function visit(place: Place): Promise<Pair[]> {
   process.env['BENCH_PLACE'] = place;
-  const cluster = await startCluster(`isolation/${NEIGHBOUR}`, target.url);
+  const cluster = await startCluster(`isolation/${NEIGHBOR}`, target.url);
   while (cluster.master.control.status().users < VISITORS) await pause(50);
   // Warm up: code that V8 has not compiled yet is slow.
-  await observe(cluster, VISITORS + NEIGHBOURS);
+  await observe(cluster, VISITORS + NEIGHBORS);
   const pairs: Pair[] = [];
   for (let pair = 0; pair < PAIRS; pair += 1) {
     const alone = await observe(cluster, VISITORS);
-    pairs.push({ alone, beside: await observe(cluster, VISITORS + NEIGHBOURS) });
+    pairs.push({ alone, beside: await observe(cluster, VISITORS + NEIGHBORS) });
   }
   await cluster.end();
   return pairs;
@@ -106,12 +106,12 @@ async function observe({ master: { control } }: BenchCluster, users: number): Pr
   const machine = await watch(process.pid, () => Promise.resolve(0), SLICE_SECONDS);
   const { series } = control.stats();
   const visitors = series.find(({ user }) => user === 'visitor')!;
-  const neighbours = series.filter(({ user }) => user === 'neighbour');
+  const neighbors = series.filter(({ user }) => user === 'neighbour');
   return {
     p50Ms: visitors.latencyMs.p50,
     p90Ms: visitors.latencyMs.p90,
     p99Ms: visitors.latencyMs.p99,
-    neighbourRate: neighbours.reduce((sum, { rate }) => sum + rate, 0),
+    neighbourRate: neighbors.reduce((sum, { rate }) => sum + rate, 0),
     othersPercent: othersShare(machine) * 100,
   };
 }

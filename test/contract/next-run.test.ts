@@ -86,8 +86,11 @@ test('no lane loads a run while a lane of the previous run remains, even if that
   offer('old', 'import { writeSync } from "node:fs"; writeSync(1, "begun\\n"); for (;;);');
   await eventually(() => printed.includes('w1/0: begun') || undefined, 60_000);
   offer('next', 'throw new Error("loaded");');
-  const { problem } = await eventually(() => heard.find((message) => message.type === 'prepared'), 60_000);
-  expect(problem).toContain('loaded');
+  const prepared = await eventually(
+    () => heard.filter((message) => message.type === 'prepared').find(({ runId }) => runId === 'next'),
+    60_000,
+  );
+  expect(prepared.problem).toContain('loaded');
   expect(aliveAtLoad).toEqual([0, 0]);
 });
 

@@ -35,7 +35,7 @@ Every option can be set in three ways. Flags override the environment, and the e
 - \`DRUMLINE_KEY\`, \`DRUMLINE_TOKEN\` and \`DRUMLINE_API_TOKEN\` hold the credentials that \`drumline token\` creates. No option
   takes a credential on the command line. \`--key-file\`, \`--token-file\` and \`--api-token-file\` name files, and override
   the variables.
-- \`NO_COLOR=1\` turns colours off. \`DRUMLINE_DEBUG=1\` prints a stack trace with every error.
+- \`NO_COLOR=1\` turns colors off. \`DRUMLINE_DEBUG=1\` prints a stack trace with every error.
 
 ## Ctrl-C
 

@@ -9,7 +9,7 @@ export function closest(word: string, candidates: Iterable<string>): string | un
   return best;
 }
 
-/** Damerau–Levenshtein distance: insertions, deletions, replacements and swaps of neighbours. */
+/** Damerau–Levenshtein distance: insertions, deletions, replacements and swaps of neighbors. */
 function editDistance(a: string, b: string): number {
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, index) => index);

@@ -44,7 +44,7 @@ export function compile(sources: Readonly<Record<string, string>>): File[] {
   });
 }
 
-/** Unusual behaviour of a server. */
+/** Unusual behavior of a server. */
 export interface Oddities {
   /** Services that it lists in addition to those of its files. */
   readonly listed?: readonly string[];

@@ -51,7 +51,7 @@ let view = new DataView(viewed.buffer);
 
 /**
  * Whether any of the four bytes under the mask is not visible ASCII or a space. If one is not, its
- * neighbours may be misjudged as well.
+ * neighbors may be misjudged as well.
  */
 export function hasOtherThanPlain(word: number, mask: number): boolean {
   // The top bit of a byte is set by a borrow below 0x20, by a carry from 0x7f, or above ASCII.

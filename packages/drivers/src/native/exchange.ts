@@ -45,7 +45,7 @@ export class NativeExchange implements Exchange, ExchangeTiming, EngineResponse 
   bytesSent = 0;
   bytesReceived = 0;
   bodyBytes = 0;
-  /** Neighbours in the sweeper's list of pending deadlines. */
+  /** Neighbors in the sweeper's list of pending deadlines. */
   previous: NativeExchange | undefined;
   next: NativeExchange | undefined;
   /** When the sweeper must check it at the latest. Infinity: never. */

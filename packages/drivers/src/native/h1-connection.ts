@@ -141,7 +141,7 @@ export class H1Connection
 
   onBytes(bytes: Buffer, length: number): void {
     const exchange = this.#exchange;
-    // Unrequested bytes would answer the next request.
+    // Unsolicited bytes would answer the next request.
     if (exchange === undefined) return this.#close();
     if (this.#unsent !== undefined) {
       if (isOnKept(exchange)) return this.#giveBack(exchange);

@@ -1,6 +1,6 @@
 import type picocolors from 'picocolors';
 
-/** How a view is drawn: with ANSI colours or without, and how many columns there are. */
+/** How a view is drawn: with ANSI colors or without, and how many columns there are. */
 export interface ViewOptions {
   readonly color: boolean;
   readonly width: number;
@@ -8,5 +8,5 @@ export interface ViewOptions {
   readonly rows?: number | undefined;
 }
 
-/** Colour functions that do nothing where colours are off. */
+/** Color functions that do nothing where colors are off. */
 export type Colors = ReturnType<typeof picocolors.createColors>;

@@ -4,7 +4,7 @@ import { describeException } from './summary-parts.js';
 import { oneLine } from './text.js';
 
 /**
- * One line that tells how a run is going, for logs and pipes. Without colours and without a line
+ * One line that tells how a run is going, for logs and pipes. Without colors and without a line
  * break.
  */
 export function renderPlain({ status, current, totals }: LiveModel): string {

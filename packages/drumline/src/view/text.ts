@@ -14,7 +14,7 @@ export function oneLine(text: string): string {
     .trim();
 }
 
-/** Columns that a text takes; of control characters it may have colours only. */
+/** Columns that a text takes; of control characters it may have colors only. */
 export function widthOf(text: string): number {
   return graphemes(stripVTControlCharacters(text)).reduce(
     (sum, grapheme) => sum + graphemeWidth(grapheme),

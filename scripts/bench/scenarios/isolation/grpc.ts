@@ -1,10 +1,10 @@
-// Neighbours that request ten thousand accounts a second each: a megabyte, expensive to decode.
+// Neighbors that request ten thousand accounts a second each: a megabyte, expensive to decode.
 import { grpc, throughput, user } from 'drumline';
 import { visitorsBeside } from './visitors.js';
 
 const accounts = grpc
   .load('../../../../examples/grpc-accounts/accounts.proto')
-  .service('bank.Accounts', { target: process.env['BENCH_NEIGHBOUR'] });
+  .service('bank.Accounts', { target: process.env['BENCH_NEIGHBOR'] });
 const ids = Array.from({ length: 1_000 }, (_, id) => id + 1);
 
 export default visitorsBeside((lanes) =>

@@ -1,4 +1,4 @@
-// Neighbours that parse a megabyte of JSON a few times a second each.
+// Neighbors that parse a megabyte of JSON a few times a second each.
 import { throughput, user } from 'drumline';
 import { visitorsBeside } from './visitors.js';
 
@@ -7,7 +7,7 @@ export default visitorsBeside((lanes) =>
     ...lanes,
     wait: throughput(4),
     tasks: {
-      parse: async ({ http }) => void (await http.get(`${process.env['BENCH_NEIGHBOUR']}/accounts`)).json(),
+      parse: async ({ http }) => void (await http.get(`${process.env['BENCH_NEIGHBOR']}/accounts`)).json(),
     },
   }),
 );

@@ -37,7 +37,7 @@ const QUIET: Screen = {
   end: () => {},
 };
 
-/** Colours where they are understood, and the width there is. */
+/** Colors where they are understood, and the width there is. */
 export function viewOptions(out: NodeJS.WriteStream): ViewOptions {
   return { color: pc.isColorSupported && out.isTTY, width: out.columns || WIDTH_ELSEWHERE, rows: out.rows };
 }

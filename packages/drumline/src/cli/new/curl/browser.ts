@@ -5,7 +5,7 @@ const OF_BROWSERS =
   /^(?:sec-(?:fetch|ch)-.*|accept-language|accept-encoding|upgrade-insecure-requests|dnt|priority|te)$/i;
 
 /**
- * Whether a command is recognisably what a browser's "Copy as cURL" wrote: the name of a browser
+ * Whether a command is recognizably what a browser's "Copy as cURL" wrote: the name of a browser
  * and headers that people do not write. Only then headers are noise.
  */
 export function isFromBrowser({ headers, userAgent, compressed }: CurlOptions): boolean {
