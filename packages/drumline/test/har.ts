@@ -19,7 +19,7 @@ export interface Exchange {
   readonly page?: string;
 }
 
-/** A HAR file of these exchanges, one every 100 ms unless they say when. */
+/** A HAR file of these exchanges, one every 100 ms unless `at` is given. */
 export function harOf(exchanges: readonly Exchange[]): string {
   const entries = exchanges.map((exchange, index) => entryOf(exchange, exchange.at ?? index / 10));
   return JSON.stringify({ log: { version: '1.2', creator: { name: 'a test', version: '1' }, entries } });

@@ -242,7 +242,7 @@ describe('watch', () => {
     server.close();
   });
 
-  test('tells a master that went away from a run that ended', async () => {
+  test('distinguishes a lost master from a run that ended', async () => {
     await using master = await fakeMaster({}, ['{"type":"state","state":"running","at":"now"}']);
     const { exitCode, stderr } = await runCli(['watch', '--api', master.api]);
     expect(stderr).toContain('went away before the run ended');

@@ -5,7 +5,7 @@ import { renderCliDocs } from '../../test/cli-docs.js';
 
 const PAGE = fileURLToPath(new URL('../../../../docs/reference/cli.md', import.meta.url));
 
-test('docs/reference/cli.md says what the commands are (UPDATE_DOCS=1 writes it anew)', async () => {
+test('docs/reference/cli.md matches the commands (UPDATE_DOCS=1 regenerates it)', async () => {
   const docs = await renderCliDocs(PAGE);
   if (process.env['UPDATE_DOCS']) await writeFile(PAGE, docs);
   expect(await readFile(PAGE, 'utf8')).toBe(docs);

@@ -2,8 +2,7 @@ import { DrumlineError, EXIT_CODES, stackOf } from '@drumline/model';
 import pc from 'picocolors';
 
 /**
- * Tells a person what went wrong: what and how to mend it for a `DrumlineError`, a stack for a
- * defect of ours.
+ * Prints an error: the message and hint of a `DrumlineError`, the stack of a defect in Drumline.
  * @returns the exit code
  */
 export function reportFailure(error: unknown): number {

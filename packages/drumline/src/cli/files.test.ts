@@ -92,7 +92,7 @@ describe('new', () => {
     expect(checked).toMatchObject({ exitCode: 0, stderr: '' });
   });
 
-  test('tells JavaScript by the name of the file, and refuses --js for TypeScript', async () => {
+  test('detects JavaScript by the name of the file, and refuses --js for TypeScript', async () => {
     await using folder = await temporaryFolder();
     const source = ['--from-curl', 'curl "https://shop.example/$ITEM"'];
     await runCli(['new', '-o', 'a.mjs', ...source], { cwd: folder.path });
@@ -195,7 +195,7 @@ describe('run', () => {
     }
   });
 
-  test('says which scenario is not there', async () => {
+  test('names the missing scenario', async () => {
     await using folder = await temporaryFolder();
     const absent = await refusalOf(['run', 'absent.ts'], { cwd: folder.path });
     expect(absent).toMatchObject({

@@ -8,7 +8,7 @@ export interface SchemaArguments extends ServerArguments {
   readonly include: readonly string[] | undefined;
 }
 
-/** The schema of the files that are named, or else that of which the server tells. */
+/** The schema from the given files, or else from the server's reflection. */
 export async function schemaFor(args: SchemaArguments): Promise<ProtoSchema> {
   const { loadSchema, reflectTarget } = await import('@drumline/drivers/grpc');
   if (args.proto !== undefined) return loadSchema(args.proto, { includeDirs: args.include ?? [] });

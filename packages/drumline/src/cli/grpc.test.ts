@@ -74,7 +74,7 @@ describe('drumline grpc types', () => {
     expect(errors[0]).toMatch(/made-1\.ts\(6,\d+\): error TS\d+: /);
   }, 60_000);
 
-  test('says where a file is wrong', async () => {
+  test('reports where a file is wrong', async () => {
     await using folder = await temporaryFolder();
     await writeFile(folder.at('a.proto'), 'syntax = "proto3";\nmessage A {\n  string = 1;\n}\n');
     const { exitCode, stdout, stderr } = await runCli(['grpc', 'types', 'a.proto'], { cwd: folder.path });
@@ -144,7 +144,7 @@ describe('drumline grpc', () => {
   const call = async (target: string, method: string, ...args: string[]): Promise<CliOutcome> =>
     await runCli(['grpc', 'call', target, `bank.Accounts/${method}`, ...args]);
 
-  test('list shows what a server tells of itself', async () => {
+  test('list shows the reflection of a server', async () => {
     const target = await serveBank();
     const all = await runCli(['grpc', 'list', target]);
     expect([all.exitCode, all.stderr]).toEqual([0, '']);
@@ -206,7 +206,7 @@ describe('drumline grpc', () => {
     expect(JSON.parse(deposited.stdout)).toEqual({ cents: '13' });
   });
 
-  test('call says a failure with its details, and ends with exit code 1', async () => {
+  test('call prints a failure with its details, and ends with exit code 1', async () => {
     const { exitCode, stdout, stderr } = await call(await serveBank(), 'GetBalances');
     expect([exitCode, stdout, stderr]).toEqual([
       1,
@@ -256,7 +256,7 @@ describe('drumline grpc', () => {
     expect(exitCode).toBe(2);
   });
 
-  test('call says which method was meant, and that nobody is there', async () => {
+  test('call suggests a method, and reports an unreachable server', async () => {
     const target = `127.0.0.1:${await closedPort()}`;
     const command = ['grpc', 'call', target, 'bank.Accounts/GetBalance', '--proto', PROTO];
     const misspelt = await refusalOf(command);

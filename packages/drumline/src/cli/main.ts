@@ -4,7 +4,7 @@ import { parseCommandLine } from './program.js';
 
 /** Runs one command and ends the process with its exit code. */
 export async function runCli(args: readonly string[]): Promise<never> {
-  // Whoever reads our output may go away, as `head` does; a run is not lost to that.
+  // The reader of the output may close the pipe, as `head` does. The run must survive that.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   takeCredentials(process.env);
   const exitCode = await parseCommandLine(args).catch(reportFailure);

@@ -55,7 +55,7 @@ test.each([
   expect(translated(line.split(' '))).toBe(`drumline run ${ours}`);
 });
 
-test('a command with a word that has no counterpart is not made up', () => {
+test('a command with an option that has no counterpart is not translated', () => {
   expect(translated('run x.ts --vus 3 -n 100'.split(' '))).toBeUndefined();
 });
 

@@ -17,8 +17,8 @@ const RESULT = 'the result is written with --json FILE, --csv PREFIX and --html 
 const LANES = '--lanes sets the processes that generate load, --workers the workers on this machine';
 
 /**
- * By long name, or by letter. Where tools disagree on a letter, the hint tells what it may have
- * been.
+ * Hints by long name or by letter. If tools disagree on a letter, the hint lists the possible
+ * meanings.
  */
 const OPTIONS: Readonly<Record<string, string>> = {
   // k6
@@ -115,7 +115,7 @@ const RENAMED: Readonly<Record<string, string>> = {
   '-f': '',
   '--locustfile': '',
 };
-/** Options that say what is so anyway. */
+/** Options that Drumline does not need: they ask for its default behavior. */
 const NEEDLESS = new Set(['--headless', '--autostart', '--latency']);
 
 /**

@@ -32,7 +32,7 @@ test('a program installed from a tarball is depended on by that file', () => {
   expect(range).toBe(`file:${join(folder, 'd.tgz')}`);
 });
 
-test('a clone is depended on by the tarball that it makes, and says how to make it', () => {
+test('a clone is installed from its tarball, with the command that builds it', () => {
   const folder = project({ 'packages/drumline/package.json': '{}' });
   const root = join(folder, 'packages/drumline');
   const tarball = join(folder, `drumline-${version}.tgz`);

@@ -10,8 +10,8 @@ const DEFAULT_FILE = 'drumline.config.json';
 const LAYERED_POSITIONALS = ['scenario'];
 
 /**
- * What the environment (`DRUMLINE_RUN_TIME`) and the config file (`"run-time"` or `"runTime"`) say
- * about the options of a command, the environment first. Values are as they were written.
+ * Reads a command's options from the environment (`DRUMLINE_RUN_TIME`) and from the config file
+ * (`"run-time"` or `"runTime"`). The environment takes precedence. Values keep their written form.
  * @throws DrumlineError `usage` that names the file and key, or the variable
  */
 export function readSettings(

@@ -53,7 +53,7 @@ describe('help', () => {
   });
 });
 
-describe('a mistake in the arguments ends with exit code 2 and says', () => {
+describe('a mistake in the arguments ends with exit code 2 and reports', () => {
   test('what was wrong and what to do, and nothing else', async () => {
     const { exitCode, stdout, stderr } = await runCli(['statsu']);
     expect(stderr).toBe(
@@ -131,7 +131,7 @@ describe('a mistake in the arguments ends with exit code 2 and says', () => {
     expect(exitCode).toBe(2);
   });
 
-  test('a stack is shown to who asks for it', async () => {
+  test('a stack is shown on request', async () => {
     const { stderr } = await runCli(['users', 'x'], { env: { DRUMLINE_DEBUG: '1' } });
     expect(stderr).toContain('    at ');
   });

@@ -3,7 +3,7 @@ import { commandName, type Command } from './command.js';
 import { COMMANDS, GROUPS } from './commands/index.js';
 import { foreignFile, foreignOption, looksLikeFile, translated } from './newcomers.js';
 
-/** Says in our words what yargs found wrong with the arguments, and what was probably meant. */
+/** Turns an error of yargs into one of Drumline, with a suggestion. */
 export function explainUsageError(message: string, args: readonly string[]): DrumlineError {
   const command = COMMANDS.find((candidate) => wordsOf(candidate).every((word) => args.includes(word)));
   const group = command ? undefined : Object.keys(GROUPS).find((name) => name === args[0]);

@@ -25,7 +25,7 @@ export function failureLines(model: LiveModel, colors: Colors, width: number, mo
   for (const [index, failure] of failures.entries()) {
     const age = index === 0 ? ` (newest, ${agoOf(failure, model)})` : '';
     const mostLines = index === 0 ? MOST_LINES_OF_THE_NEWEST : MOST_LINES_OF_ONE;
-    // The line that says how many more there are needs room, too.
+    // Leaves room for the line with the number of further failures.
     const free = most - lines.length - (left > 1 ? 1 : 0);
     if (index > 0 && free < 1) break;
     const wrapped = wrapAtMost(

@@ -59,7 +59,7 @@ function stateOf({ state, silentMs }: WorkerView): string {
   return state === 'missing' || state === 'suspect' ? `${name} ${(silentMs / 1_000).toFixed(0)}s` : name;
 }
 
-/** `4 ok`, or what is wrong with the first lane that stands still or is gone. */
+/** `4 ok`, or the problem of the first lane that is stalled or gone. */
 function laneText({ lanes }: WorkerView): string {
   const crashed = lanes.filter((lane) => lane.state === 'crashed');
   const stalled = lanes.filter((lane) => lane.stalledMs > 0);

@@ -51,7 +51,7 @@ describe('renderLive', () => {
     ]);
   });
 
-  test.each([40, 80, 200])('tells exceptions whole at %i columns, with their place', (width) => {
+  test.each([40, 80, 200])('shows whole exceptions at %i columns, with their place', (width) => {
     const message = `The order failed: ${'reason '.repeat(12)}END`;
     const { exceptions } = sampleResult();
     const thrown = { ...exceptions[0]!, message, place: 'shop.ts:41:27', lastSeenAt: '2099-01-01T00:00:00Z' };
@@ -91,7 +91,7 @@ describe('renderLive', () => {
     expect(lines.some((line) => line.includes('GET /') && /load-1|always/.test(line))).toBe(true);
   });
 
-  test('says nothing of response times where there was no request', () => {
+  test('omits response times without requests', () => {
     const current = { ...model().current, requests: 0, p50Ms: 0, p95Ms: 0, p99Ms: 0 };
     expect(renderLive({ ...model(), current }, wide).join('\n')).toMatch(/p50 – +p95 – +p99 –/);
   });
@@ -119,7 +119,7 @@ describe('renderLive', () => {
     expect(bar(90_000)).toBe(60);
   });
 
-  test('says so where no end is planned', () => {
+  test('marks a run without a planned end', () => {
     expect(renderLive(model({ plannedMs: null }), wide)[1]).toBe('00:15 elapsed, until stopped');
   });
 
@@ -156,7 +156,7 @@ describe('renderLive', () => {
     expect(text).toContain('⚠ note 4');
   });
 
-  test('says what it waits for', () => {
+  test('shows what it waits for', () => {
     expect(renderLive(model({ state: 'gathering', waitingFor: '2 more workers' }), wide)[0]).toContain(
       '● gathering  shop.ts → https://shop.example, waiting for 2 more workers',
     );
@@ -170,7 +170,7 @@ describe('renderPlain', () => {
     );
   });
 
-  test('says paused, and what it waits for', () => {
+  test('shows that it is paused, and what it waits for', () => {
     expect(renderPlain(model({ paused: true }))).toContain(' paused users');
     expect(renderPlain(model({ waitingFor: '1 more worker' }))).toMatch(/waiting for 1 more worker$/);
   });

@@ -19,7 +19,7 @@ describe('describeLoad', () => {
     expect(describeLoad(profile)).toBe(sentence);
   });
 
-  test('says of flags what they do', () => {
+  test('describes the load that options set', () => {
     const stages = [
       { durationMs: 0, toUsers: 4 },
       { durationMs: 2_000, toUsers: 4 },

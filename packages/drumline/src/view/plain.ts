@@ -4,8 +4,7 @@ import { describeException } from './summary-parts.js';
 import { oneLine } from './text.js';
 
 /**
- * One line that tells how a run is going, for logs and pipes. Without colors and without a line
- * break.
+ * The state of a run in one line, for logs and pipes. Without colors and without a line break.
  */
 export function renderPlain({ status, current, totals }: LiveModel): string {
   const planned = status.plannedMs === null ? '' : `/${formatClock(status.plannedMs)}`;

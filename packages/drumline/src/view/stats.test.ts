@@ -37,7 +37,7 @@ describe('renderStats', () => {
     expect(text).toContain('at shop.ts:41:27');
   });
 
-  test('says when nothing has been counted', () => {
+  test('reports that nothing has been counted', () => {
     expect(renderStats(statsView({ series: [], checks: [], metrics: [], exceptions: [] }), plain)).toBe(
       'Nothing has been counted yet.',
     );

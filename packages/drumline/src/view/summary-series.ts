@@ -19,7 +19,7 @@ const MOST_ROWS = 40;
 const ROOM_FOR_NAMES = 24;
 const ROOM_FOR_NAMES_AT_LEAST = 12;
 
-/** What is shown of the series. */
+/** Limits of the table. */
 export interface SeriesTable {
   readonly most?: number;
   /** Whether the whole run is the last row. */
@@ -94,7 +94,7 @@ function failuresInShort({ failures, requests }: TotalsResult): string {
   return failures === 0 ? '0' : formatPercent(failures, requests);
 }
 
-/** Method and name; user type and tags too, where nothing else tells two series apart. */
+/** Method and name; also the user type and tags if two series would have the same label. */
 function label(row: SeriesResult, all: readonly SeriesResult[]): string {
   const name = oneLine(`${row.method} ${row.name}`);
   const alike = all.filter((other) => other.method === row.method && other.name === row.name);

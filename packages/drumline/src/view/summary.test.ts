@@ -41,7 +41,7 @@ describe('renderSummary', () => {
     expect(table.at(-1)).toMatch(/^Aggregated +693,178 +3,988 \(0\.6%\) +1155\/s +11ms +38ms +88ms +683ms$/);
   });
 
-  test('tells the lanes of groups apart', () => {
+  test('distinguishes the lanes of groups', () => {
     const laneGroups = ['default', 'default', 'grpc', 'grpc'];
     const workers = sampleResult().workers.map((worker) => ({ ...worker, laneGroups }));
     const text = renderSummary(sampleResult({ workers }), { color: false, width: 160 });
@@ -52,7 +52,7 @@ describe('renderSummary', () => {
     expect(renderSummary(sampleResult(), plain)).toMatch(/^GET \/api\/v2.*….*size=:size /m);
   });
 
-  test('tells series of one name apart by user and tags', () => {
+  test('distinguishes series of one name by user and tags', () => {
     const [series] = sampleResult().series;
     const twice = [series!, { ...series!, user: 'bot', tags: { region: 'eu' } }];
     const text = renderSummary(sampleResult({ series: twice }), { color: false, width: 160 });
@@ -108,7 +108,7 @@ describe('renderSummary', () => {
     expect(renderSummary(emptyResult(), plain).trimEnd().split('\n')).toHaveLength(4);
   });
 
-  test('shows the busiest of hundreds of series and says how many more there are', () => {
+  test('shows the busiest of hundreds of series and the number of the others', () => {
     const [series] = sampleResult().series;
     const many = Array.from({ length: 300 }, (_, i) => ({ ...series!, name: `/item/${i}`, requests: i }));
     const text = renderSummary(sampleResult({ series: many }), plain);
@@ -123,7 +123,7 @@ describe('renderSummary', () => {
       sampleResult({ errors: [{ ...error!, error: '\u001b[2J\u0007boo\nhoo\u009b31m' }] }),
       plain,
     );
-    // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+    // oxlint-disable-next-line no-control-regex -- the test searches for control characters
     expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
     expect(text).toContain('boo hoo');
   });

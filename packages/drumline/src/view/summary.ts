@@ -88,13 +88,13 @@ function plain(text: string): string {
   return text;
 }
 
-/** The note that says how the run ended stands beside the verdict already. */
+/** All notes but the one with the end of the run, which the verdict already shows. */
 function notesBeside(result: RunResult): NoteResult[] {
   const told = endingOf(result).map(({ message }) => message);
   return result.notes.filter(({ message }) => !told.includes(message));
 }
 
-/** How the run ended, where the counts do not tell it. */
+/** How the run ended, unless the counts already show it. */
 function endingOf(result: RunResult): readonly Reason[] {
   const { exit } = result;
   return exit === 'requests-failed' || exit === 'passed' ? [] : reasonsIn(result).slice(0, 1);

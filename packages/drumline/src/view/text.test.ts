@@ -29,7 +29,7 @@ describe('text for a terminal', () => {
     for (const line of lines) expect(widthOf(line)).toBeLessThanOrEqual(width);
   });
 
-  test('tells that there is more where only some lines are wanted', () => {
+  test('marks omitted lines', () => {
     expect(wrapAtMost('one two three four', 8, 2)).toEqual(['one two', 'three …']);
     expect(wrapAtMost('one two', 8, 2)).toEqual(['one two']);
   });

@@ -28,7 +28,7 @@ export function cutEnd(text: string, width: number): string {
   return width < 1 ? '' : `${take(graphemes(text), width - 1)}…`;
 }
 
-/** Shortens a text to a width by leaving out its middle: beginnings and ends of paths tell most. */
+/** Shortens a text by cutting its middle: the start and end of a path matter most. */
 export function cutMiddle(text: string, width: number): string {
   if (widthOf(text) <= width) return text;
   if (width < 1) return '';
@@ -75,7 +75,7 @@ export function wrap(text: string, width: number): string[] {
   return [...lines, line];
 }
 
-/** The first lines of a wrapped text; the last of them tells that there is more. */
+/** The first lines of a wrapped text; the last one marks that there is more. */
 export function wrapAtMost(text: string, width: number, most: number): string[] {
   const lines = wrap(text, width);
   if (lines.length <= most) return lines;

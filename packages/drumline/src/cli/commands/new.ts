@@ -116,7 +116,7 @@ export const newProject = defineCommand({
   },
 });
 
-/** @throws DrumlineError `usage` if the file's name says TypeScript and `--js` was given */
+/** @throws DrumlineError `usage` if the file has a TypeScript extension and `--js` was given */
 function languageOf(output: string | undefined, js: boolean): Language {
   const named = /\.([cm]?[jt]s)$/.exec(output ?? '')?.[1];
   if (js && named?.endsWith('ts') === true) {

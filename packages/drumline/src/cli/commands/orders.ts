@@ -84,6 +84,6 @@ async function waitForEnd(client: ApiClient): Promise<void> {
   try {
     for await (const event of client.events()) if (event.type === 'end') return;
   } catch {
-    // The order itself says that there is no master.
+    // The order itself reports that there is no master.
   }
 }

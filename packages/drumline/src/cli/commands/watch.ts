@@ -100,7 +100,8 @@ function placeOf({ url }: ApiClient): string {
 }
 
 /**
- * A master that is about to end may not answer any more; the stream of events says so soon enough.
+ * Ignores a failed request: a master that is about to end may not answer, and the event stream
+ * reports the end.
  */
 async function show(client: ApiClient, screen: Screen): Promise<void> {
   try {

@@ -3,8 +3,8 @@ import { ApiToken, MasterKey, WorkerToken, type CredentialKind } from '@drumline
 import { readPrivateFile } from './private-files.js';
 
 /**
- * Where credentials themselves may be. No option takes one: command lines are there for whoever
- * lists processes.
+ * The environment variables that hold credentials. No option takes a credential: every user of the
+ * machine can read command lines in the list of processes.
  */
 export const CREDENTIAL_VARIABLES: Readonly<Record<CredentialKind, string>> = {
   key: 'DRUMLINE_KEY',
@@ -35,7 +35,7 @@ export function takeCredentials(env: NodeJS.ProcessEnv): void {
 
 /**
  * The master’s key, from a file or else from the environment; nothing if neither is given.
- * @throws DrumlineError `usage` if the file cannot be read, or what is there is no key
+ * @throws DrumlineError `usage` if the file cannot be read, or does not hold a key
  */
 export function readMasterKey(file: string | undefined): MasterKey | undefined {
   return readGiven('key', file, (text, where) => MasterKey.parse(text, where));

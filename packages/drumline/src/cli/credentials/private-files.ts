@@ -29,8 +29,7 @@ export function writePrivateFiles(
 ): void {
   const inTheWay = Object.keys(files).filter((name) => existsSync(join(dir, name)));
   if (inTheWay.length > 0 && !force) throw wontOverwrite(dir, inTheWay);
-  // A new one under another name first: what is there would keep its mode, and may be a link to
-  // elsewhere.
+  // Writes to a new name first: an existing file would keep its mode, and may be a symbolic link.
   const written = Object.keys(files).map((name) => ({
     path: join(dir, name),
     draft: join(dir, force ? `${name}.${process.pid}` : name),

@@ -6,7 +6,7 @@ import { runCli, temporaryFolder } from '../../../test/run-cli.js';
 const FILES = ['drumline.api-token', 'drumline.key', 'drumline.token'];
 
 describe('drumline token', () => {
-  test('writes a key and its tokens, for their owner alone, and says which goes where', async () => {
+  test('writes a key and its tokens, readable only by their owner, and prints where each goes', async () => {
     await using folder = await temporaryFolder();
     const { exitCode, stdout, stderr } = await runCli(['token', '--out-dir', 'secrets'], {
       cwd: folder.path,
@@ -66,7 +66,7 @@ describe('drumline token', () => {
     expect(await readdir(folder.path)).toEqual([]);
   });
 
-  test('says so where it cannot write', async () => {
+  test('reports that it cannot write', async () => {
     await using folder = await temporaryFolder();
     await writeFile(folder.at('file'), '');
     const { exitCode, stderr } = await runCli(['token', '--out-dir', 'file/x'], { cwd: folder.path });

@@ -16,7 +16,7 @@ const OPTIONS = { keepSecrets: false, keepHosts: [], keepAssets: true };
 const FOLDER = import.meta.dirname;
 
 /**
- * Names that mean something to the language, to the scenario, or to nobody; and texts that end
+ * Names that are reserved in the language, used in the scenario or neither; and texts that end
  * comments and quotes.
  */
 const nasty = fc.oneof(

@@ -5,7 +5,7 @@ import type { Doc } from './code/doc.js';
 export interface ScenarioDraft {
   /** What a reader should know first, in sentences. */
   readonly about: readonly string[];
-  /** What whoever makes the file should know beside it, in sentences. */
+  /** Notes for the user of `drumline new`, in sentences. Not part of the file. */
   readonly hints: readonly string[];
   readonly target: string;
   /** The secrets that it reads: what must not stand in a file. */

@@ -18,7 +18,7 @@ const CASES: [scenario: string, sources: Sources][] = [
   ['windows.ts', { fromCurl: `${RECORDINGS}windows.txt` }],
 ];
 
-/** What is in the recordings and must not get out. */
+/** Secrets in the recordings that must not reach the scenario. */
 const SECRETS = [
   'correct horse battery',
   'hopper',

@@ -3,7 +3,7 @@ import { messageOf } from '@drumline/model';
 /** What can stand in JSON, as it was read: nothing of it is known. */
 export type JsonObject = { readonly [key: string]: unknown };
 
-/** @throws Error that says where the text is not JSON, with line and column where that is known */
+/** @throws Error if the text is not JSON, with the line and column if they are known */
 export function parseJsonText(text: string): unknown {
   const clean = text.replace(/^\uFEFF/, '');
   try {

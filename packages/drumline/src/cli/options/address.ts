@@ -24,7 +24,7 @@ export function tcpAddress<const T extends Options>(name: string, rest: T) {
   return { ...rest, type: 'string', requiresArg: true, read } as const;
 }
 
-/** The base URL of what is tested. */
+/** The base URL of the target. */
 export function targetUrl<const T extends Options>(name: string, rest: T) {
   const read = (value: unknown): string => {
     const text = String(value);

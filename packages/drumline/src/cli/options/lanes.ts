@@ -8,8 +8,8 @@ export function defaultLanes(workers = 1): number {
 }
 
 /**
- * Looks whether this machine can have so many lanes; says so where they will only take turns.
- * @throws DrumlineError `usage` if they could do no good
+ * Checks the number of lanes against this machine. Warns if the lanes would share cores.
+ * @throws DrumlineError `usage` if the machine cannot run so many
  */
 export function requireSensibleLanes(lanes: number, workers = 1): void {
   const verdict = judgeLanes(lanes * workers);
@@ -26,7 +26,7 @@ export function requireSensibleLanes(lanes: number, workers = 1): void {
 /** What a master takes with the scenario host and the process of its worker port, bytes. */
 const MASTER_BYTES = 95 * 2 ** 20;
 
-/** Warns where the memory of this machine or container does not do for what is about to start. */
+/** Warns if this machine or container has too little memory for these processes. */
 export function warnOfLittleMemory({ lanes, master }: { lanes: number; master: boolean }): void {
   const problem = judgeMemory(lanes, master ? MASTER_BYTES : 0);
   if (problem !== undefined) console.error(`warning: ${problem}. Raise the limit.`);

@@ -23,8 +23,7 @@ export interface Companions {
 }
 
 /**
- * Runs a master from its start to its written result, for a person who watches and may press
- * Ctrl-C.
+ * Runs a master from its start to its written result, with the live view and handling of Ctrl-C.
  * @returns the exit code of the run
  */
 export async function followMaster(
@@ -34,7 +33,7 @@ export async function followMaster(
   companionsOf: (screen: Screen) => Companions,
   onSigterm: OnSigterm = 'stop',
 ): Promise<number> {
-  // Whoever wants the result on stdout wants nothing else there.
+  // If the result goes to stdout, nothing else may be printed there.
   const out = outputs.json === '-' ? process.stderr : process.stdout;
   const screen = openScreen({ out, quiet });
   const companions = companionsOf(screen);
@@ -67,7 +66,7 @@ export async function followMaster(
   }
 }
 
-/** What keys tell the run. */
+/** The orders behind the keys. */
 function ordersOf({ control }: MasterHandle): RunOrders {
   return {
     stop: () => control.stop(),
@@ -103,8 +102,8 @@ async function resultOf(
 }
 
 /**
- * Before the run has begun nobody would come any more; after that, what was counted is worth a
- * report.
+ * Handles the loss of all local workers: an error before the run has begun. After that, the run is
+ * stopped and reports the samples it has.
  */
 async function withoutWorkers(master: MasterHandle, lost: Promise<never>): Promise<RunResult> {
   try {

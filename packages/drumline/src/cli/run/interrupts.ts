@@ -11,8 +11,8 @@ export interface InterruptHandlers {
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * @returns a function to call when the work is done: the process is about to end with an exit code
- *   of its own, which the first signal from then on does not change; the second ends it at once
+ * @returns a function to call when the work is done. From then on, the first signal is ignored, to
+ *   keep the exit code; the second ends the process immediately
  */
 export function onInterrupt(handlers: InterruptHandlers): () => void {
   let { first, second } = handlers;

@@ -25,7 +25,7 @@ class FakeTerminal extends EventEmitter {
 }
 
 describe('the keyboard', () => {
-  test('tells keys one by one, and gives the terminal back', () => {
+  test('reports keys one by one, and restores the terminal', () => {
     const terminal = new FakeTerminal();
     const keys: string[] = [];
     const before = process.listenerCount('exit');
@@ -57,7 +57,7 @@ describe('the keyboard', () => {
     process.removeAllListeners('SIGCONT');
   });
 
-  test('is not read where nobody sits at it', () => {
+  test('is not read without a terminal', () => {
     expect(canReadKeys({}, { isTTY: true })).toBe(false);
     expect(canReadKeys({ isTTY: true }, {})).toBe(false);
     const { CI } = process.env;

@@ -61,7 +61,7 @@ export function openKeyboard(
   input.setRawMode(true);
   input.on('data', onData);
   input.resume();
-  // Whoever only watches the keyboard does not keep the program alive.
+  // Reading the keyboard must not keep the process alive.
   input.unref();
   process.on('exit', restore);
   return {

@@ -12,7 +12,7 @@ const END_WITHIN_MS = 2_000;
 
 /** The workers that `drumline run` starts: processes of their own, as on another machine. */
 export interface LocalWorkers {
-  /** Tells them where the master is. */
+  /** Sends the master's address to the workers. */
   join(master: string): void;
   /** Rejects when all of them ended before `end()`. */
   readonly allLost: Promise<never>;
@@ -68,8 +68,8 @@ function nameOf(index: number): string {
 }
 
 /**
- * A process group of its own: the terminal's Ctrl-C is the master's to handle, who drains the
- * workers.
+ * Starts a worker in a separate process group. Ctrl-C in the terminal then reaches only the
+ * master, which drains the workers.
  */
 function startChild(order: LocalWorkerOrder, env: NodeJS.ProcessEnv): ChildProcess {
   return fork(ENTRY, [JSON.stringify(order)], {

@@ -17,8 +17,7 @@ export interface Outputs {
 const CSV_PARTS = ['stats', 'stats_history', 'failures', 'exceptions'] as const;
 
 /**
- * Decides where the result goes, before the run, so that nobody finds out afterwards that it went
- * nowhere.
+ * Chooses the files of the result before the run, and checks that they can be written.
  * @throws DrumlineError `output-unwritable`
  */
 export function planOutputs(
@@ -57,7 +56,7 @@ export async function writeOutputs(
   const failures: string[] = [];
   const write = async (path: string, text: string): Promise<boolean> => {
     try {
-      // The folder was there before the run; whoever removed it meanwhile did not mean the result.
+      // The folder existed before the run. If it was removed since, the result is still wanted.
       await mkdir(dirname(path), { recursive: true });
       await writeFile(path, text);
       return true;
@@ -84,8 +83,8 @@ export async function writeOutputs(
 }
 
 /**
- * None where the working directory cannot be written, as in a container: nobody asked for that
- * file.
+ * Undefined if the working directory is not writable, as in a container: the user did not ask for
+ * this file.
  */
 function defaultHtml(scenario: string, now: Date): string | undefined {
   const name = basename(scenario, extname(scenario)).replaceAll(/[^\w.-]+/g, '-');

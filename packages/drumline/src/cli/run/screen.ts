@@ -10,17 +10,17 @@ export interface Screen {
   say(line: string): void;
   /** The same for what must be seen even if all else is quiet. */
   warn(line: string): void;
-  /** @param look is asked only if what it says will be shown: with many workers it is much work */
+  /** @param look is called only if the screen shows its result: with many workers it is slow */
   show(look: () => LiveModel): void;
   /** Obeys keys from now on, where a person sits at a terminal. */
   steer(orders: RunOrders): void;
-  /** Takes away what moves; `say` still works. */
+  /** Removes the live view; `say` still works. */
   end(): void;
 }
 
 const PLAIN_EVERY_MS = 5_000;
 const WIDTH_ELSEWHERE = 120;
-/** Erases what is visible, not what has been scrolled away. */
+/** Erases the visible screen, not the scrollback. */
 const CLEAR_SCREEN = '\u001b[2J\u001b[H';
 
 /** A live view on a terminal, a line every five seconds elsewhere, nothing if it shall be quiet. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { DEFAULT_CHOICES, type LiveModel } from '../../view/model.js';
 import { Steering, type SteeredScreen } from './steering.js';
 
-/** A screen that shows a run with so many users, and writes down what is said and ordered. */
+/** A screen that shows a run with so many users, and records its lines and orders. */
 function steered(plannedUsers: number, paused = false) {
   const said: string[] = [];
   const orders: string[] = [];
@@ -67,7 +67,7 @@ describe('keys', () => {
     expect(orders).toEqual(['users 110', 'users 110']);
   });
 
-  test('say what the run answers, also that it cannot', async () => {
+  test('show the run’s answer, even if it refuses', async () => {
     const { press, said } = steered(100, true);
     await press('qp');
     expect(said).toEqual(['stop: done', 'The run is over.']);

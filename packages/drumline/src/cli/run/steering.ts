@@ -1,7 +1,7 @@
 import { messageOf } from '@drumline/model';
 import { SORT_ORDERS, type LiveChoices, type LiveModel } from '../../view/model.js';
 
-/** What a person can tell a run while following it; each answers with one sentence. */
+/** Orders that a user can give to a run while following it. Each returns one sentence. */
 export interface RunOrders {
   stop(): string | Promise<string>;
   pause(): string | Promise<string>;

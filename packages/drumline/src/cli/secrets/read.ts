@@ -53,8 +53,8 @@ function takeVariables(): NamedValue[] {
 }
 
 /**
- * `NAME=VALUE`, or `NAME`, whose value is in the environment; or known already, as a config file
- * may only say that it is needed.
+ * Reads `NAME=VALUE`, or `NAME` with its value in the environment. The value may also be known
+ * already: a config file can declare a secret without its value.
  */
 function readArgument(
   text: string,

@@ -3,8 +3,8 @@ import { firstFit, group, ifBroken, indent, join, line, softLine, type Doc } fro
 import { bracesDoc, valueDoc } from './literal.js';
 
 /**
- * A call as prettier would lay it out: an object at the end breaks alone, unless what is before it
- * has no room then.
+ * A call in the layout of prettier: an object at the end breaks alone, unless the arguments before
+ * it do not fit then.
  * @param properties of the object that is the last argument; undefined for none
  */
 export function callDoc(callee: string, args: readonly Value[], properties?: readonly Doc[]): Doc {

@@ -49,7 +49,7 @@ export const line: Doc = { kind: 'line', flat: ' ' };
 export const softLine: Doc = { kind: 'line', flat: '' };
 export const hardLine: Doc = { kind: 'line', flat: undefined };
 
-/** Breaks all of its own lines or none; `broken` forces them to. */
+/** Breaks all of the group's lines or none; `broken` forces the breaks. */
 export function group(content: Doc, { broken = false } = {}): Doc {
   return { kind: 'group', content, broken: broken || mustBreak(content) };
 }
@@ -73,7 +73,7 @@ export function firstFit(...choices: readonly Doc[]): Doc {
   return { kind: 'firstFit', choices };
 }
 
-/** What TypeScript and JavaScript say differently. */
+/** Code that differs between TypeScript and JavaScript. */
 export function byLanguage(ts: Doc, js: Doc): Doc {
   return { kind: 'byLanguage', ts, js };
 }
@@ -153,7 +153,7 @@ function inLanguage(doc: Doc, language: Language): Doc {
   }
 }
 
-/** What is printed so far. */
+/** The output so far. */
 class Paper {
   readonly #lines: string[] = [];
   #last = '';

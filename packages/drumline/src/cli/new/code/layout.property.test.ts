@@ -120,7 +120,7 @@ test('data comes out of the code as it went in', () => {
         ) ?? [];
       const sent: { json?: unknown }[] = [];
       const http = { post: (_url: string, options: { json?: unknown }) => sent.push(options) };
-      // oxlint-disable-next-line typescript/no-implied-eval -- what is tested is code
+      // oxlint-disable-next-line typescript/no-implied-eval -- the test runs generated code
       new Function('http', code.replace('await ', ''))(http);
       expect(JSON.stringify(sent)).toBe(JSON.stringify([{ json: body }]));
     }),

@@ -11,7 +11,7 @@ export function valueDoc(value: Value): Doc {
   return bracesDoc(Object.entries(value).map(([key, inner]) => propertyDoc(key, inner)));
 }
 
-/** Braces around what is already laid out. */
+/** Braces around entries that are already laid out. */
 export function bracesDoc(entries: readonly Doc[], { broken = false } = {}): Doc {
   if (entries.length === 0) return '{}';
   return group(['{', indent([line, join([',', line], entries)]), ifBroken(','), line, '}'], { broken });
@@ -20,7 +20,7 @@ export function bracesDoc(entries: readonly Doc[], { broken = false } = {}): Doc
 export function propertyDoc(key: string, value: Value): Doc {
   const name = propertyKey(key);
   if (value instanceof Code && value.text === name) return name;
-  // As prettier has it: after a key of some length a long text moves to a line of its own.
+  // As in prettier: after a key of more than four characters, a long text moves to the next line.
   if (typeof value === 'string' && !value.includes('\n') && name.length > 4) {
     return group([name, ':', indent([line, quote(value)])]);
   }

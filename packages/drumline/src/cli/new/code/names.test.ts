@@ -13,7 +13,7 @@ test('a name is given once', () => {
 });
 
 describe('a scope', () => {
-  test('gives no word of the language and no name that the code uses', () => {
+  test('avoids reserved words and names that the code uses', () => {
     const scope = new Scope();
     expect(['http', 'class', 'await', 'JSON'].map((name) => scope.take(name))).toEqual([
       'http2',

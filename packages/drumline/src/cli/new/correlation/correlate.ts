@@ -18,7 +18,7 @@ export interface Correlated {
 /**
  * Replaces values that a server gave (tokens, identifiers) by code that reads them from its
  * responses: constants within one function, the user's state from one function to a later one, and
- * the user's headers for what goes out in a header again and again.
+ * the user's headers for values that many requests send in a header.
  * @param scope of the module
  */
 export function correlate(functions: readonly (readonly Step[])[], scope: Scope): Correlated {

@@ -21,7 +21,7 @@ export interface Leaf {
 const MOST_LEAVES = 20_000;
 const DEEPEST_LEAF = 100;
 
-/** Keys that say nothing of what is below them. */
+/** Keys that do not describe the values below them. */
 const WRAPPERS = new Set(
   'items data results result content list records rows entries nodes node edges hits docs payload response values page'.split(
     ' ',

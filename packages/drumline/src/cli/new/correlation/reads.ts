@@ -22,7 +22,7 @@ export interface Variable {
   readonly name: string;
 }
 
-/** How the scenario says the variable. */
+/** The code that reads the variable. */
 export function codeOf({ inState, name }: Variable): Code {
   return inState ? new Code(`state.${name}`, ['state']) : new Code(name);
 }
@@ -68,7 +68,7 @@ function readDoc(into: string, variables: readonly Variable[]): Doc {
   return assignJson(left, into, at.slice(0, -1), (broken) => objectType(types, broken));
 }
 
-/** A type, on lines of its own if it is `broken`. */
+/** A type, on separate lines if it is `broken`. */
 type TypeOf = (broken: boolean) => Doc;
 
 /** `left = response.json<{ items: { id: number }[] }>().items[2]!.id` */
@@ -80,7 +80,7 @@ function assignJson(left: Doc, into: string, at: readonly (string | number)[], t
     ),
     ...at.map(accessDoc),
   ];
-  // As prettier has it: in one line, else with the type broken, else on a line of its own.
+  // As in prettier: on one line, else with the type broken, else on the next line.
   return [left, firstFit([' = ', read(false)], [' = ', read(true)], [' =', indent([hardLine, read(false)])])];
 }
 

@@ -44,8 +44,8 @@ export class ScenarioFiles {
 }
 
 /**
- * The files that one command names: what is short and text goes into the scenario, the rest it
- * imports or reads itself.
+ * The files that one command names. The scenario contains short texts, and imports or reads all
+ * other files.
  */
 export class CommandFiles {
   /**

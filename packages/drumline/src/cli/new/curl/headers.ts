@@ -12,7 +12,7 @@ type Values = { [name: string]: Value };
 /** Headers that follow from the request, and that no scenario can set. */
 const COMPUTED = /^(?:content-length|transfer-encoding)$/;
 
-/** What `undefined` as a header says: not even Drumline's own. */
+/** A header of `undefined` removes Drumline's default. */
 const LEFT_OUT = new Code('undefined');
 
 /** Headers that a person has written: all of them, several of one name as a list. */
@@ -45,7 +45,7 @@ function sendable(name: string, value: string): Value {
   return new Code(`Buffer.from(${plainQuote(value)}).toString('latin1')`);
 }
 
-/** Headers that curl adds to a body by itself, and Drumline does not. */
+/** Headers that curl adds to a body automatically, and Drumline does not. */
 export function bodyHeaders(
   { data, headers }: CurlOptions,
   body: BodyDraft | undefined,
@@ -61,13 +61,13 @@ export function bodyHeaders(
   };
 }
 
-/** The type that the option for the body does not send by itself. */
+/** The type, if the option for the body does not send it automatically. */
 function typeOf({ mimeType, parts }: RecordedBody, body: BodyDraft | undefined): string | undefined {
   if (mimeType === '' || parts !== undefined || body?.option === 'form') return undefined;
   return body?.option === 'json' && mimeType === 'application/json' ? undefined : mimeType;
 }
 
-/** Whether the option for the body sends this type by itself. */
+/** Whether the option for the body sends this type automatically. */
 function isOwnType(type: string, body: BodyDraft | undefined, options: CurlOptions): boolean {
   if (body?.option === 'multipart') {
     if (baseType(type) !== 'multipart/form-data') options.ignored.push(`--header Content-Type: ${type}`);

@@ -8,7 +8,7 @@ const UNKNOWN = 'http://localhost:8080';
 /**
  * The steps with hosts that are known. A host that is a variable becomes the target, as its value
  * is not known here.
- * @returns the target, and what to say about it
+ * @returns the target, and a note about it
  */
 export function withKnownHost(
   steps: readonly Step[],

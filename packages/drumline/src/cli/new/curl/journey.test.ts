@@ -24,7 +24,7 @@ function scenarioOf(commands: string, keepSecrets = false): string {
   ).text.replaceAll(folder, 'DIR');
 }
 
-describe('what a command says is what the scenario sends', () => {
+describe('the scenario sends the requests of the command', () => {
   test.each([
     ['curl shop.example/a', "target: 'http://shop.example'"],
     ['curl -I https://x.example/a', "http.head('/a')"],
@@ -168,7 +168,7 @@ describe('hosts beside the first', () => {
   });
 });
 
-describe('what a scenario cannot say is listed', () => {
+describe('unsupported options are listed', () => {
   test.each([
     ['curl -sS --http2 -o x https://x.example/', undefined],
     [

@@ -8,7 +8,7 @@ interface HeaderOption {
   readonly value: string | undefined;
 }
 
-/** What the options of one curl command say, as far as a scenario can say it. */
+/** The options of one curl command that a scenario supports. */
 export interface CurlOptions {
   urls: string[];
   /** Files for the first URLs. */
@@ -55,7 +55,7 @@ export interface CurlOptions {
     maxVersion?: string;
     ciphers?: string;
   };
-  /** Options that change something a scenario cannot say. */
+  /** Options that matter but that scenarios do not support. */
   ignored: string[];
   /** Names of headers that were left out as a browser's own. */
   noise: string[];

@@ -1,7 +1,7 @@
 import type { FormPart } from '../recording/recorded.js';
 import type { CommandFiles } from './files.js';
 
-/** The types that curl tells from the ends of file names. */
+/** The types that curl derives from file name extensions. */
 const TYPES: Readonly<Record<string, string>> = {
   gif: 'image/gif',
   jpg: 'image/jpeg',
@@ -15,7 +15,7 @@ const TYPES: Readonly<Record<string, string>> = {
   xml: 'application/xml',
 };
 
-/** What a value of `--form` says beside its content. */
+/** The content and the attributes in a value of `--form`. */
 interface PartOptions {
   readonly content: string;
   readonly type: string | undefined;
@@ -67,13 +67,13 @@ function readOptions(text: string, isFile: boolean): PartOptions {
   while (left !== '') {
     const [, key = '', after = ''] = /^;\s*(type|filename|headers|encoder)=([\s\S]*)$/i.exec(left) ?? [];
     if (key === '') {
-      // Of what it does not know, curl says so, and goes on.
+      // curl reports an unknown attribute and continues.
       const next = left.slice(1).search(OPTION);
       unknown.push(next < 0 ? left : left.slice(0, next + 1));
       left = next < 0 ? '' : left.slice(next + 1);
       continue;
     }
-    // A type may have parameters of its own.
+    // A type may have parameters.
     const [value, next] = readValue(after, OPTION);
     if (/^(?:headers|encoder)$/i.test(key)) unknown.push(`;${key}=${value}`);
     else options.set(key.toLowerCase(), value);

@@ -118,7 +118,7 @@ function copiedCookie({ headers }: CurlOptions): { [name: string]: Value } {
   return cookie === undefined ? {} : { cookie };
 }
 
-/** What has options of its own. A header that is written out goes before it. */
+/** Headers that have a curl option. A header given with `--header` takes precedence. */
 function meantHeaders(options: CurlOptions, cookie: string): { [name: string]: Value } {
   const isWritten = (wanted: string): boolean =>
     options.headers.some(({ name }) => name.toLowerCase() === wanted);
@@ -157,9 +157,7 @@ function bodyOf(options: CurlOptions, files: CommandFiles): RecordedBody | undef
   return { mimeType: isJson ? 'application/json' : FORM, text: whole };
 }
 
-/**
- * The type that is written goes before curl's own; one that is left out leaves the body as it is.
- */
+/** A given content type replaces curl's default. A removed one leaves the body without a type. */
 function withType(body: RecordedBody, { headers }: CurlOptions): RecordedBody {
   const header = headers.findLast(({ name }) => name.toLowerCase() === 'content-type');
   if (header === undefined || body.parts !== undefined) return body;

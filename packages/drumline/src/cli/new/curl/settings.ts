@@ -6,7 +6,7 @@ import type { CurlOptions } from './options.js';
 
 type Settings = { [setting: string]: Value };
 
-/** Settings of all requests, and what to say where only some commands have asked for them. */
+/** Settings of all requests, and notes on those that only some commands have. */
 export interface CommonSettings {
   readonly settings: Settings;
   readonly shared: readonly string[];

@@ -38,7 +38,7 @@ export const HAR_HINT =
   'Save a HAR file from the network tab of a browser (Save all as HAR), from Playwright or from mitmproxy.';
 
 /**
- * Reads each entry by itself: one that cannot be read does not cost the others.
+ * Reads each entry separately: one that cannot be read does not affect the others.
  * @throws DrumlineError `usage` if the file is not a HAR file at all
  */
 export function readHar(text: string, name: string): Har {

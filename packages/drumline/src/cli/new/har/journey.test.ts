@@ -220,7 +220,7 @@ describe('a request', () => {
 });
 
 describe('the reader of the scenario is told', () => {
-  test('of cookies that nobody has set', () => {
+  test('of cookies that no response has set', () => {
     const { about } = read([{ ...PAGE, headers: { Cookie: 'consent=yes; sid=1' }, cookies: { sid: '1' } }]);
     expect(about).toContain('The recording starts with cookies that no response sets: consent.');
   });

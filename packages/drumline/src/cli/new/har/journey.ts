@@ -9,10 +9,7 @@ import { bodyNote, cookieNote, unreadableNote } from './notes.js';
 import { joinRedirects, type Exchange } from './redirects.js';
 import { selectEntries, type SelectionOptions } from './selection.js';
 
-/**
- * A person who looks at something takes at least this long; what comes sooner is the page's own
- * doing.
- */
+/** The shortest time between two actions of a person. The page itself sends earlier requests. */
 const THINKING_MS = 1_000;
 const NEXT_PAGE_MS = 300;
 /** A response that takes longer does not keep a person from going on. */

@@ -29,7 +29,7 @@ export function cookieNote(entries: readonly HarEntry[]): string[] {
 
 const MOST_LISTED = 10;
 
-/** Entries that could not be read, with what is wrong with them. */
+/** Entries that could not be read, with the reasons. */
 export function unreadableNote(problems: readonly string[]): string[] {
   if (problems.length === 0) return [];
   const shown = problems.slice(0, MOST_LISTED);
@@ -37,7 +37,7 @@ export function unreadableNote(problems: readonly string[]): string[] {
   return [`Left out, as they cannot be read: ${shown.join('; ')}${more === 0 ? '' : `; and ${more} more`}.`];
 }
 
-/** Recorders leave out what is large or comes from files. */
+/** Recorders leave out large bodies and the content of files. */
 export function bodyNote(exchanges: readonly Exchange[]): string[] {
   const bare = exchanges.filter(({ entry: { body, headers } }) => {
     const length = headers.find(([name]) => name.toLowerCase() === 'content-length')?.[1];

@@ -9,7 +9,7 @@ export interface Exchange {
   readonly options: Step['options'];
 }
 
-/** A browser follows a redirect so soon; what is asked for later is a visit of its own. */
+/** A browser follows a redirect within this time; a later request is a separate visit. */
 const AT_ONCE_MS = 3_000;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 

@@ -15,7 +15,7 @@ export interface Selection {
 
 export interface SelectionOptions {
   readonly keepAssets: boolean;
-  /** Hosts beside those of the site; what is below them counts, too. */
+  /** Additional hosts, including their subdomains. */
   readonly keepHosts: readonly string[];
 }
 

@@ -19,7 +19,7 @@ export function isAmong(hostname: string, hosts: readonly string[]): boolean {
 
 /**
  * The host that a person means by `Shop.example`, `bücher.example`, `*.shop.example` or a URL, as
- * URLs name it; undefined for what is not a host.
+ * URLs write it; undefined if the text is not a host.
  */
 export function hostNameOf(text: string): string | undefined {
   const bare = text.trim().replace(/^\*?\./, '');

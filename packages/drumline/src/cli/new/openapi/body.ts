@@ -18,7 +18,7 @@ const FORM = 'application/x-www-form-urlencoded';
 const MULTIPART = 'multipart/form-data';
 const OWN_TYPES = new Set(['application/json', FORM, MULTIPART]);
 
-/** The body of an operation; undefined for none; a text says why it cannot be made up. */
+/** The body of an operation; undefined for none; a text if no body can be generated: the reason. */
 export function bodyOf(samples: Samples, operation: Operation): OperationBody | string | undefined {
   const { document } = samples;
   const media = mediaOf(samples, operation);

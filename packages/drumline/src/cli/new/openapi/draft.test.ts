@@ -176,7 +176,7 @@ describe('what a path asks for', () => {
     expect(scenario).toContain('http.get(`/pets/${state.petId}/toys/${state.toyId}`');
   });
 
-  test('is deleted only by who has created it', () => {
+  test('is deleted only by the task that created it', () => {
     const given = { parameters: [{ ...id.parameters[0], example: 17 }] };
     const scenario = scenarioOf(api({ '/pets': { post }, '/pets/{id}': { ...given, get: OK, delete: OK } }));
     expect(scenario).toContain("http.get('/pets/17'");
@@ -186,7 +186,7 @@ describe('what a path asks for', () => {
   });
 });
 
-describe('who asks', () => {
+describe('authentication', () => {
   const secured = (scheme: object) =>
     scenarioOf(
       api({ '/x': { get: OK } }, { security: [{ s: [] }], components: { securitySchemes: { s: scheme } } }),

@@ -84,7 +84,7 @@ function listOfLeftOut(leftOut: readonly LeftOut[]): string {
   return [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
 }
 
-/** @throws DrumlineError that says why nothing is left */
+/** @throws DrumlineError that lists why no operation is left */
 function refuse(name: string, leftOut: readonly LeftOut[], needsOtherFiles: boolean): void {
   const problems = [
     'it has no operation that can be requested',

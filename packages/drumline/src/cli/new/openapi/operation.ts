@@ -18,9 +18,9 @@ export interface Operation {
   readonly deprecated: boolean;
   /** Resolved; those of the operation in place of the path's. */
   readonly parameters: readonly JsonObject[];
-  /** What else it says. */
+  /** The whole operation object. */
   readonly spec: JsonObject;
-  /** A server of its own or of its path, in place of the document's. */
+  /** The server of the operation or its path, if it overrides the document's. */
   readonly server: ApiServer | undefined;
 }
 
@@ -38,7 +38,7 @@ export interface Operations {
   readonly needsOtherFiles: boolean;
 }
 
-/** Reads each operation by itself, so that one that cannot be read does not cost the others. */
+/** Reads each operation separately: one that cannot be read does not affect the others. */
 export function operationsOf(document: ApiDocument): Operations {
   const found: Operation[] = [];
   const unreadable: LeftOut[] = [];

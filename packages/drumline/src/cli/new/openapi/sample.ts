@@ -15,7 +15,7 @@ export class Samples {
   /** How many values the one that is being made up may still take. */
   #left = MOST_VALUES;
 
-  /** @param secrets where passwords come from that nobody can make up */
+  /** @param secrets provides the passwords, which cannot be generated */
   constructor(
     readonly document: ApiDocument,
     private readonly secrets: Secrets,
@@ -23,7 +23,7 @@ export class Samples {
 
   /**
    * The author's own example, else the required properties, else all.
-   * @param name of the parameter or property, for texts that tell what they are
+   * @param name of the parameter or property, used in generated texts
    * @param above schemas and references that this is part of: where one comes round to itself, it
    *   is cut off
    * @returns undefined where it is cut off
@@ -93,7 +93,7 @@ export class Samples {
   }
 }
 
-/** What a schema itself says to take. */
+/** The value that a schema itself gives: an example, default, constant or enum value. */
 export function givenBy(schema: JsonObject): Value | undefined {
   const given = firstExample(schema) ?? schema['default'] ?? schema['const'] ?? listOf(schema['enum'])[0];
   return given as Value | undefined;

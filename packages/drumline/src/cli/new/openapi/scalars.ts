@@ -36,10 +36,7 @@ const BY_NAME: Readonly<Record<string, string>> = {
 /** Longer ones are for the author to write. */
 const LONGEST_TEXT = 1_000;
 
-/**
- * A text that a schema allows, and that tells what it is: `first name`, `grant-1` for an
- * identifier.
- */
+/** A text that a schema allows and that names its field: `first name`, `grant-1` for an ID. */
 export function sampleText({ format, minLength, maxLength }: JsonObject, name: string): string {
   const words = wordsOf(name);
   const last = words.at(-1) ?? 'text';
@@ -57,7 +54,7 @@ function ownOf(table: Readonly<Record<string, string>>, name: string): string | 
 /** The smallest number that a schema allows, from 1 on if it allows that. */
 export function sampleNumber({ minimum, exclusiveMinimum, maximum, multipleOf }: JsonObject): number {
   const step = Number(multipleOf ?? 1) || 1;
-  // In OpenAPI 3.0 `exclusiveMinimum` says of `minimum` whether it is.
+  // In OpenAPI 3.0 `exclusiveMinimum` is a boolean that applies to `minimum`.
   const bound = exclusiveMinimum === true ? minimum : exclusiveMinimum;
   const least = typeof bound === 'number' ? bound + step : Number(minimum ?? step);
   const value = Math.ceil(least / step) * step;

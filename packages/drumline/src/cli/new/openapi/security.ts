@@ -54,10 +54,7 @@ export function securityOf(
   return { onStart, headers, queryOf };
 }
 
-/**
- * One that cannot be followed is taken as a token: the operations still say that they need
- * something.
- */
+/** A broken reference counts as a token: the operations still require authentication. */
 function schemeOf(document: ApiDocument, scheme: unknown): JsonObject {
   try {
     return document.resolve(scheme);

@@ -3,7 +3,7 @@ import type { ApiDocument } from './document.js';
 
 /** A server as a description names it. */
 export interface ApiServer {
-  /** Empty if the description does not say which: its own host, or one with an unknown name. */
+  /** Empty if the description does not name a host, or if the host has an unknown name. */
   readonly origin: string;
   /** Without a slash at the end; empty for the root. */
   readonly path: string;

@@ -99,7 +99,7 @@ export class ApiWriter {
     };
   }
 
-  /** What is deleted must be there, and not be what the other tasks need. */
+  /** Deletes a resource that the task creates first: other tasks may need the existing ones. */
   #delete(operation: Operation): Statement[] {
     const resource = this.#resources.find(({ path }) => path === operation.path);
     if (resource === undefined) return [this.#request(operation)];

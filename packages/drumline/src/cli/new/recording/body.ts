@@ -4,7 +4,7 @@ import { grouped } from './grouped.js';
 import { baseType } from './headers.js';
 import type { FormPart, RecordedBody } from './recorded.js';
 
-/** The body in the option that says most plainly what it is; undefined for none. */
+/** The body, in the request option that describes it best; undefined for none. */
 export function bodyOf({ mimeType, text, parts, isAsWritten }: RecordedBody): BodyDraft | undefined {
   const type = baseType(mimeType);
   if (isCode(text) || isAsWritten) return { option: 'body', value: text };
@@ -31,8 +31,8 @@ export function isJsonType(type: string): boolean {
 }
 
 /**
- * The fields of `a=1&b=2`; undefined if names and values cannot say the same, as in `flag` without
- * a value.
+ * The fields of `a=1&b=2`; undefined if names and values cannot represent the text, as in `flag`
+ * without a value.
  */
 export function formFields(text: string): [name: string, value: string][] | undefined {
   if (/^\s*[[{]/.test(text) || !text.split('&').every(isReadable)) return undefined;

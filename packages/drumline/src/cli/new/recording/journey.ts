@@ -15,7 +15,7 @@ import { joinForms, takeLogin, waitOf, type Visit } from './visits.js';
 export interface Journey {
   /** What a reader of the file should know first, in sentences. */
   readonly about: readonly string[];
-  /** What whoever makes the file should know, in sentences. */
+  /** Notes for the user of `drumline new`, in sentences. Not part of the file. */
   readonly hints: readonly string[];
   /** Origin of the site. */
   readonly target: string;

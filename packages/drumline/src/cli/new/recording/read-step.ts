@@ -47,7 +47,7 @@ function queryOf(fields: Values, startedMs: number): Values {
   return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, written(value)]));
 }
 
-/** A refusal that was recorded is what is expected; a failing server is not. */
+/** A recorded status of 4xx is expected; a status of 5xx is not. */
 function expected(status: number): Step['options'] {
   return status >= 400 && status < 500 ? { expect: status } : {};
 }

@@ -43,7 +43,7 @@ test.each([
   ['sort', 'newest'],
 ])('%s = %s is not a secret', (key, value) => expect(isSecret({ place: 'query', key, value })).toBe(false));
 
-test('a name alone can tell, too', () => {
+test('a name alone can identify a secret', () => {
   expect(['token', 'sessionId', 'apiPassword'].every(isSecretName)).toBe(true);
   expect(['page_token', 'tokenType', 'name'].some(isSecretName)).toBe(false);
 });

@@ -26,7 +26,7 @@ const SECRET_IN_XML = /(?<=<(?:[\w-]+:)?(?:password|passwd|secret|token)\b[^>]*>
 /** Beginnings and names that may stand beside a secret: `Token `, `; sid=`. */
 const AROUND_SECRETS = /^[\s;,:]*(?:[\w-]+[\s=:]+)?$/;
 
-/** Keeps secrets out of the file: each gets a constant, which has what is given with `--secret`. */
+/** Keeps secrets out of the file: each becomes a constant with the value given by `--secret`. */
 export class Secrets {
   readonly #names = new Names();
   readonly #byValue = new Map<string, SecretDraft>();
@@ -148,7 +148,7 @@ export class Secrets {
   }
 }
 
-/** Whether what has this name is a secret, as far as a name can tell. */
+/** Whether a field of this name is probably a secret. */
 export function isSecretName(key: string): boolean {
   const name = wordsOf(key).join(' ');
   return SECRET.test(name) || (MAYBE_SECRET.test(name) && !/\b(?:page|next|type|expires?)\b/.test(name));
@@ -193,7 +193,7 @@ export function sendsPassword(step: Step): boolean {
   return found && step.method !== 'GET';
 }
 
-/** A query that was left as it is, taken apart where there is a secret in it. */
+/** Parses a query that was kept as raw text if there is a secret in it. */
 function withReadableQuery(step: Step): Step {
   if (isCode(step.rawQuery)) return step;
   const fields = [...new URLSearchParams(step.rawQuery)];

@@ -13,7 +13,7 @@ export interface Step {
   readonly segments: readonly Text[];
   /** The path with `[id]` where one of many stood. */
   readonly pathName: string;
-  /** Percent-encoded text after the question mark where names and values cannot say the same. */
+  /** Percent-encoded query, for one that names and values cannot represent. */
   readonly rawQuery: Text;
   readonly query: Values;
   readonly headers: Values;
@@ -22,7 +22,7 @@ export interface Step {
   readonly response: RecordedResponse | undefined;
   /** The constant that its response is put in. */
   readonly into?: string | undefined;
-  /** What is said before and after it. */
+  /** Statements before and after the request. */
   readonly before?: readonly Statement[];
   readonly after?: readonly Statement[];
 }
@@ -43,10 +43,10 @@ export interface Slot {
   readonly value: string | number;
 }
 
-/** What stands in a place instead; the slot's own value leaves it as it is. */
+/** Returns the new value of a slot, or the slot's own value to keep it. */
 export type Replace = (slot: Slot) => Value;
 
-/** Looks at every value of a request, and puts others in their places. */
+/** Passes every value of a request to `replace`. */
 export function replaceValues(step: Step, replace: Replace): Step {
   const segments = step.segments.map((segment, index) => {
     if (isCode(segment)) return segment;
@@ -116,7 +116,7 @@ export function placeAt(url: Text): Place {
   return { url, name: url };
 }
 
-/** The request as the scenario says it. */
+/** The request as the scenario writes it. */
 export function requestOf(step: Step, place: Place): RequestDraft {
   const path = concat(step.segments.flatMap((segment, index) => (index === 0 ? [segment] : ['/', segment])));
   const url = concat([place.url, path, step.rawQuery === '' ? '' : '?', step.rawQuery]);

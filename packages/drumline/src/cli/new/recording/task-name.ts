@@ -3,10 +3,10 @@ import { sendsPassword } from './secrets.js';
 import type { Step } from './step.js';
 import { camelCase, singular, wordsOf } from './words.js';
 
-/** Parts of paths that say nothing of what is behind them. */
+/** Parts of paths that do not describe the resource. */
 const PLUMBING = /^(?:api|rest|graphql|gql|rpc|ajax|v\d+(?:\.\d+)*|\[id\]|)$/i;
 
-/** Last words of paths that say what is done. */
+/** Last words of paths that name an action. */
 const DEEDS =
   /^(?:log|sign)(?:in|out|up)$|^(?:register|search|checkout|pay|buy|order|subscribe|unsubscribe|confirm|cancel|submit|apply|verify|refresh|upload|import|export|validate|send)$/;
 const DOORS = /^(?:auth|authenticate|authorize|sessions?|tokens?|log-?in|sign-?in)$/;
@@ -66,7 +66,7 @@ function nameOf(step: Step): string {
   return camelCase([verb ?? step.method.toLowerCase(), ...one]);
 }
 
-/** Whether words say what is done, not to what: `checkout`, `logIn`. */
+/** Whether words name an action, not a resource: `checkout`, `logIn`. */
 export function isDeed(words: readonly string[]): boolean {
   return DEEDS.test(words.join(''));
 }

@@ -14,7 +14,7 @@ export interface OpenVariable {
  */
 export type OpenVariables = ReadonlyMap<string, OpenVariable>;
 
-/** A text with its marks, in order: what is between them, and the variables. */
+/** Splits a text at its marks, in order: the texts between them, and the variables. */
 export function splitAtMarks(text: string, variables: OpenVariables): (string | OpenVariable)[] {
   if (variables.size === 0) return [text];
   const marks = [...variables.keys()].toSorted((one, other) => other.length - one.length);
