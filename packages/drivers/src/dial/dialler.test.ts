@@ -42,7 +42,7 @@ const KINDS: [
 ];
 
 describe.each(KINDS)('an open connection over %s', (_, serve) => {
-  test('tells what opening it took, and what was agreed on', async () => {
+  test('reports the time that opening took, and the negotiated parameters', async () => {
     const [dialler, target] = await serve(() => {});
     const { transport } = await open(dialler, target, { alpn: ['http/1.1', 'h2'] });
     expect(transport.opened).toEqual({
@@ -85,7 +85,7 @@ describe.each(KINDS)('an open connection over %s', (_, serve) => {
     expect([...seen()]).toEqual([0x68, 0xe9, 1, 2, 255]);
   });
 
-  test('when the peer ends, the receiver hears of the end and then of the close', async () => {
+  test('when the peer ends the connection, the receiver gets the end and then the close', async () => {
     let peer!: net.Socket;
     const [dialler, target] = await serve((socket) => (peer = socket));
     const { listener } = await open(dialler, target);
@@ -221,7 +221,7 @@ describe('opening a connection', () => {
     expect(heard).toEqual([]);
   });
 
-  test('the time-out covers the handshake', async () => {
+  test('the timeout covers the handshake', async () => {
     const server = await bench.closing(serveRaw(() => {}));
     const target = { secure: true, host: '127.0.0.1', port: server.port };
     expect(await dial(await bench.dialler(), target, { timeoutMs: 60 })).toEqual({
@@ -232,7 +232,7 @@ describe('opening a connection', () => {
     await server.drained();
   });
 
-  test('a connection that was made while the loop was blocked is no time-out', async () => {
+  test('a connection established while the event loop was blocked does not time out', async () => {
     const server = await bench.closing(serveRaw(() => {}));
     const dialler = await bench.dialler();
     const opening = open(dialler, { secure: false, host: '127.0.0.1', port: server.port }, { timeoutMs: 50 });

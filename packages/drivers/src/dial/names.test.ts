@@ -26,7 +26,7 @@ async function routes(network: NetworkOptions, host: string, count: number): Pro
 }
 
 describe('looking names up', () => {
-  test('one look-up serves all who ask meanwhile, and all who come while it is valid', async () => {
+  test('one lookup serves all concurrent requests, and later ones while its answer is cached', async () => {
     const server = await bench.closing(serveRaw(() => {}));
     const asked = jest.spyOn(dns, 'lookup');
     let nowMs = 0;
@@ -173,7 +173,7 @@ describe('addresses that cannot be reached', () => {
   });
 
   test.each([false, true])(
-    'one that keeps silent has the next one tried beside it, without any time-out (TLS: %s)',
+    'if an address does not respond, the next one is tried in parallel before any timeout (TLS: %s)',
     async (secure) => {
       const server = await bench.closing(secure ? serveSecure(identity, () => {}) : serveRaw(() => {}));
       const silent = await bench.closing(keepSilent());
@@ -238,7 +238,7 @@ describe('addresses to connect from', () => {
     });
   });
 
-  test('what is not an address is refused at once, in words', () => {
+  test('rejects invalid addresses at once, with a message', () => {
     expect(() => new Dialler({ now: () => 0, network: { localAddresses: ['eth0'] } })).toThrow(
       new TypeError("the network options cannot be used: localAddresses: 'eth0' is not an IP address"),
     );

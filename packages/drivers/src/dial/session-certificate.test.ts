@@ -55,7 +55,7 @@ describe('a session without the certificate of its target', () => {
     expect((await visit(port, session)).resumed).toBe(true);
   });
 
-  test('cannot be made of what is not a session, or cut short: that is returned as it is', async () => {
+  test('invalid or truncated sessions are returned unchanged', async () => {
     const { session } = await sessionOf('TLSv1.3');
     const cut = fc.nat(session.length - 1).map((length) => session.subarray(0, length));
     const longer = fc.uint8Array({ minLength: 1 }).map((more) => Buffer.concat([session, more]));

@@ -46,7 +46,7 @@ describe('the protocol agreed on by ALPN', () => {
     ['HTTP/2 is a must and the server does not know ALPN', undefined, ['h2'], {}, noHttp2],
     ['HTTP/2 is a must and the server knows other protocols', ['http/1.1'], ['h2'], {}, nothingInCommon],
     ['the list is overridden', both, both, { alpn: ['http/1.1'] }, 'http/1.1'],
-    ['the override has a protocol of its own', ['my/1', 'h2'], both, { alpn: ['my/1'] }, 'my/1'],
+    ['the override names another protocol', ['my/1', 'h2'], both, { alpn: ['my/1'] }, 'my/1'],
     ['the override wants nothing but HTTP/2', undefined, both, { alpn: ['h2'] }, noHttp2],
   ])('%s', async (_, served, asked, options, expected) => {
     const { target } = await serve(served && { ALPNProtocols: served });
@@ -94,7 +94,7 @@ describe('TLS sessions', () => {
     expect([await visit(without, one.target), await visit(without, one.target)]).toEqual([false, false]);
   });
 
-  test('do not let a stranger pass who has taken the port over', async () => {
+  test('do not accept another server that has taken over the port', async () => {
     const server = tls.createServer(identity, (socket) => socket.pipe(socket));
     const { port } = await bench.closing(listen(server, 'secureConnection', 'https://localhost'));
     const target = { secure: true, host: 'localhost', port };

@@ -85,7 +85,7 @@ export interface NetworkOptions {
    */
   readonly addressOrder?: 'round-robin' | 'random' | 'first';
   /**
-   * Addresses to use instead of a look-up, with or without a port: `{ 'shop.example': ['10.0.0.7',
+   * Addresses to use instead of a lookup, with or without a port: `{ 'shop.example': ['10.0.0.7',
    * '10.0.0.8:8443'] }`.
    */
   readonly hosts?: Readonly<Record<string, string | readonly string[]>>;
@@ -117,7 +117,7 @@ export interface SessionOptions {
 
 /** Limits in milliseconds; 0 means no limit. */
 export interface Timeouts {
-  /** Name look-up, TCP and TLS together. Default 10,000. */
+  /** Name lookup, TCP and TLS together. Default 10,000. */
   readonly connectMs: number;
   /** From the request being sent to the response's head. Default 0. */
   readonly headersMs: number;

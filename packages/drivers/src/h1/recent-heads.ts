@@ -14,7 +14,7 @@ interface Place {
  * The kinds of heads read recently.
  *
  * A target sends the same heads repeatedly, and responses of equal size are most likely of the same
- * kind. The look-up therefore uses the size.
+ * kind. The lookup therefore uses the size.
  */
 export class RecentHeads {
   readonly #places: (Place | undefined)[] = Array.from({ length: PLACES }, () => undefined);

@@ -123,7 +123,7 @@ async function refuseForeignAddresses(addresses: readonly string[]): Promise<voi
   throw new DrumlineError(
     'setup-failed',
     `http.localAddresses: ${hostname()} has no address ${foreign}`,
-    'The scenario is read on every worker, which can say its own: process.env.LOCAL_ADDRESSES?.split(",").',
+    'Every worker evaluates the scenario, so each can set its own addresses: process.env.LOCAL_ADDRESSES?.split(",").',
   );
 }
 

@@ -7,10 +7,10 @@ import {
   lengthOf,
   membersOf,
   without,
-  withMore,
+  withAdded,
   withoutFirst,
-  type Few,
-} from './few.js';
+  type CompactList,
+} from './compact-list.js';
 import type { ConnectionOwner, NativeConnection } from './connection.js';
 import type { NativeExchange } from './exchange.js';
 import { IDLE_FROM_MS, usableMs } from '../engine/idle-limit.js';
@@ -58,12 +58,12 @@ const HTTP11_FOR_MS = 10 * 60_000;
  */
 export class OriginPool implements ConnectionOwner {
   /** All open connections, including retired ones. */
-  #open: Few<NativeConnection>;
+  #open: CompactList<NativeConnection>;
   /** Connections with room. */
-  #ready: Few<NativeConnection>;
+  #ready: CompactList<NativeConnection>;
   #usable = 0;
-  #waiting: Few<NativeExchange>;
-  #dials: Few<PendingDial>;
+  #waiting: CompactList<NativeExchange>;
+  #dials: CompactList<PendingDial>;
   #closed: (() => void) | undefined;
 
   constructor(
@@ -81,7 +81,7 @@ export class OriginPool implements ConnectionOwner {
     const connection = exchange.resent ? undefined : this.#take(aboutMs);
     if (connection === undefined) {
       if (exchange.returns === 0) exchange.beginsAt(this.host.now());
-      this.#waiting = withMore(this.#waiting, exchange);
+      this.#waiting = withAdded(this.#waiting, exchange);
       this.#dialForWaiting();
     } else {
       exchange.takenAtOnce = true;
@@ -137,7 +137,7 @@ export class OriginPool implements ConnectionOwner {
   onRoom(connection: NativeConnection): void {
     while (this.#waiting !== undefined && connection.room > 0) this.#give(connection, this.#nextWaiting()!);
     if (connection.room > 0 && !includes(this.#ready, connection))
-      this.#ready = withMore(this.#ready, connection);
+      this.#ready = withAdded(this.#ready, connection);
     if (this.#dials !== undefined) this.#cancelNeedless();
   }
 
@@ -237,7 +237,7 @@ export class OriginPool implements ConnectionOwner {
 
   #dial(exchange: NativeExchange): void {
     const dial: PendingDial = { exchange, dialling: undefined };
-    this.#dials = withMore(this.#dials, dial);
+    this.#dials = withAdded(this.#dials, dial);
     dial.dialling = this.host.dial(this.origin, exchange.limits.connectMs, {
       onOpen: (transport) => this.#opened(dial, transport),
       onFailed: (failure) => this.#failed(dial, failure),
@@ -248,7 +248,7 @@ export class OriginPool implements ConnectionOwner {
     this.#dials = without(this.#dials, dial);
     const connection = this.host.connect(transport, this.origin, this);
     this.origin.protocol = transport.opened.protocol === 'h2' ? 'h2' : 'http/1.1';
-    this.#open = withMore(this.#open, connection);
+    this.#open = withAdded(this.#open, connection);
     this.#usable += 1;
     const first = this.#noLonger(dial.exchange) ? dial.exchange : this.#nextWaiting();
     if (first !== undefined) this.#give(connection, first);

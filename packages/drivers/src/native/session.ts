@@ -10,7 +10,7 @@ import {
   type Timeouts,
 } from '../engine/contract.js';
 import { aborted } from '../engine/failure.js';
-import { membersOf, without, withMore, type Few } from './few.js';
+import { membersOf, without, withAdded, type CompactList } from './compact-list.js';
 import { NativeExchange, type ExchangeOwner } from './exchange.js';
 import type { Origin } from './origin.js';
 import { OriginPool, type PoolHost, type PoolLimits } from './origin-pool.js';
@@ -57,7 +57,7 @@ export function settingsOf(options: SessionOptions): SessionSettings {
 
 /** One user's exchanges, and the pools that carry them. */
 export class NativeSession implements EngineSession, ExchangeOwner {
-  #own: Few<OriginPool>;
+  #own: CompactList<OriginPool>;
   /** Exchanges in flight on shared connections. */
   #onShared: Set<NativeExchange> | undefined;
   /** The last frozen timeouts of a request, and their merge with the session's. */
@@ -131,7 +131,7 @@ export class NativeSession implements EngineSession, ExchangeOwner {
     let pool = this.host.sharedPool(origin) ?? membersOf(this.#own).find((own) => own.origin.text === text);
     if (pool === undefined) {
       pool = new OriginPool(origin, this.settings.limits, this.host);
-      this.#own = withMore(this.#own, pool);
+      this.#own = withAdded(this.#own, pool);
     }
     this.#text = text;
     this.#pool = pool;

@@ -57,7 +57,7 @@ describe('a body of messages, however it is cut', () => {
     );
   });
 
-  test('says that it stopped inside a message, unless it stopped between two', () => {
+  test('reports an end inside a message, but not one between two messages', () => {
     fc.assert(
       fc.property(fc.array(small, { minLength: 1, maxLength: 5 }), places, fc.nat(), (messages, at, cut) => {
         const framed = messages.map((message) => frameMessage(message, undefined));
@@ -70,7 +70,7 @@ describe('a body of messages, however it is cut', () => {
     );
   });
 
-  test('stops at the first message that is too long, and when it is told to', () => {
+  test('stops at the first message that is too long, and on request', () => {
     fc.assert(
       fc.property(
         fc.array(small, { maxLength: 8 }),

@@ -29,7 +29,7 @@ describe.each(Object.entries(ENGINES))('over the engine %s', (_, createEngine) =
   const serve = async (methods: Record<string, TestMethod>): Promise<string> =>
     (await closing(serveGrpc(methods))).origin;
 
-  test('a server tells its services, and file after file what they import', async () => {
+  test('reads the services of a server, and each file that they import', async () => {
     const schema = await reflect(await serve(reflection('v1', FILES)));
     expect([...schema.services.keys()].sort()).toEqual(['bank.Accounts', 'bank.Audit']);
     const { encode, kind } = schema.service('bank.Accounts').methods.get('Watch')!;

@@ -110,7 +110,7 @@ test.each([
   expect(answering(header, MUFASA, 'c')).toBeUndefined();
 });
 
-test('challenges are told apart, quoted or not, of several schemes in one header', () => {
+test('parses several challenges in one header, quoted or not', () => {
   const header =
     'Negotiate a+/b==, Digest realm="say \\"hi\\", friend", nonce=abc,qop="auth" ,stale=TRUE, Basic  realm = "x,y", Bearer';
   expect(parseChallenges(header).map(({ scheme, params }) => [scheme, Object.fromEntries(params)])).toEqual([

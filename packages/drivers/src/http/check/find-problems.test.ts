@@ -61,7 +61,7 @@ test.each([
   expect(told(settings)).toEqual([]);
 });
 
-describe('settings that are wrong are told with their places and how to mend them:', () => {
+describe('invalid settings are reported with their path and a hint:', () => {
   test.each<[unknown, string]>([
     [5, 'http: 5 is not an object'],
     [null, 'http: null is not an object'],

@@ -22,14 +22,13 @@ const OPENING = '{[<(';
 const CLOSING = '}]>)';
 
 /**
- * Rewrites what protoc accepts and the parser of protobufjs does not, so that the meaning stays and
- * every line keeps its number:
- * - Custom options are taken out: nothing here reads them, and their values have a syntax of their
- *   own.
- * - Groups become messages with a mark, also those of a `oneof` or an extension; see `markGroups`.
- * - Comments are set off from the words beside them.
+ * Rewrites syntax that protoc accepts and the parser of protobufjs rejects. The meaning and the
+ * line numbers stay the same.
+ * - Custom options are removed: nothing reads them, and their values have another syntax.
+ * - Groups become marked messages, including those of a `oneof` or an extension; see `markGroups`.
+ * - Comments are separated from adjacent words.
  *
- * What is no .proto file comes out as no .proto file: the parser says what is wrong with it.
+ * An invalid .proto file stays invalid, so that the parser reports the error.
  */
 export function plainProto(source: string): string {
   const all = [...source.matchAll(TOKEN)].map(({ 0: text, index }) => ({
