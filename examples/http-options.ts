@@ -61,7 +61,7 @@ const reader = user('reader', {
 export default scenario({
   target: 'http://shop.test:8000',
   http: {
-    hosts: { 'shop.test': '127.0.0.1' }, // in place of a name look-up
+    hosts: { 'shop.test': '127.0.0.1' }, // in place of a name lookup
     headers: { 'accept-language': 'en' },
     timeout: '10s',
     connectTimeout: '2s',

@@ -12,13 +12,16 @@ export interface Passage {
 
 const parser = remark().use(remarkGfm);
 
+/** The syntax tree of a Markdown text, tables included. */
+export const parseMarkdown = (markdown: string) => parser.parse(markdown);
+
 /**
  * The paragraphs of a Markdown text, list items included. Headings, tables and code blocks are not
  * prose. Inline code counts as one word.
  */
 export function paragraphsOf(markdown: string): { line: number; text: string }[] {
   const paragraphs: { line: number; text: string }[] = [];
-  visit(parser.parse(markdown), (node) => {
+  visit(parseMarkdown(markdown), (node) => {
     if (node.type === 'table' || node.type === 'heading') return SKIP;
     if (node.type !== 'paragraph') return undefined;
     visit(node, 'inlineCode', (code) => {

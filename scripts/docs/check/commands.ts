@@ -2,10 +2,13 @@ import { readFileSync } from 'node:fs';
 import type { Command } from '../../../packages/drumline/dist/cli/command.js';
 import type { Code } from './pages.js';
 
-type Commands = typeof import('../../../packages/drumline/dist/cli/commands/index.js');
+const CLI = new URL('../../../../packages/drumline/dist/cli/', import.meta.url);
 const { COMMANDS, GROUPS } = (await import(
-  new URL('../../../../packages/drumline/dist/cli/commands/index.js', import.meta.url).href
-)) as Commands;
+  new URL('commands/index.js', CLI).href
+)) as typeof import('../../../packages/drumline/dist/cli/commands/index.js');
+const { commandName } = (await import(
+  new URL('command.js', CLI).href
+)) as typeof import('../../../packages/drumline/dist/cli/command.js');
 
 const SHELL = new Set(['sh', 'bash', 'console', 'shell', 'yaml', 'yml', 'groovy', 'inline']);
 const GLOBAL_OPTIONS = ['--config', '--help', '-h', '--version'];
@@ -48,18 +51,13 @@ function problemOf(call: string): string | undefined {
   if (first === 'help') return undefined;
   if (words.length === 1 && first in GROUPS) return undefined;
   const command = COMMANDS.find((candidate) =>
-    nameOf(candidate)
+    commandName(candidate)
       .split(' ')
       .every((part, index) => words[index] === part),
   );
   if (command === undefined) return `there is no command: drumline ${words.slice(0, 2).join(' ')}`;
   const unknown = words.filter((word) => /^--?[a-zA-Z]/.test(word) && !isOption(command, word));
-  return unknown.length === 0 ? undefined : `drumline ${nameOf(command)} has no ${unknown.join(', ')}`;
-}
-
-/** `run`, `grpc list` */
-function nameOf({ usage }: Command): string {
-  return usage.replace(/ [[<].*/, '');
+  return unknown.length === 0 ? undefined : `drumline ${commandName(command)} has no ${unknown.join(', ')}`;
 }
 
 function isOption({ options }: Command, word: string): boolean {

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { remark } from 'remark';
-import remarkGfm from 'remark-gfm';
 import { visit } from 'unist-util-visit';
 import { proseFiles } from '../../prose/files.js';
+import { parseMarkdown } from '../../prose/passage.js';
 
 /** Code of a page. `line` is the line of its first character, from 1. */
 export interface Code {
@@ -13,8 +12,6 @@ export interface Code {
   readonly text: string;
 }
 
-const parser = remark().use(remarkGfm);
-
 /** All code in the Markdown pages of this checkout. */
 export function codeOfPages(): Code[] {
   return proseFiles('.').markdown.flatMap((file) => codeOf(file, readFileSync(file, 'utf8')));
@@ -22,7 +19,7 @@ export function codeOfPages(): Code[] {
 
 function codeOf(file: string, markdown: string): Code[] {
   const found: Code[] = [];
-  visit(parser.parse(markdown), (node) => {
+  visit(parseMarkdown(markdown), (node) => {
     const line = node.position?.start.line ?? 1;
     if (node.type === 'code')
       found.push({ file, line: line + 1, language: node.lang ?? '', text: node.value });

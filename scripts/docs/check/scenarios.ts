@@ -12,10 +12,7 @@ const FOLDER = 'scripts/dist/scenarios-of-pages';
  * @returns the compiler's errors, with the place in the page
  */
 export function scenarioErrors(codes: readonly Code[]): string[] {
-  const scenarios = codes.filter(
-    ({ language, text }) =>
-      language === 'ts' && /from 'drumline'/.test(text) && !/^\s*\/\/ excerpt/.test(text),
-  );
+  const scenarios = codes.filter(({ language, text }) => language === 'ts' && /from 'drumline'/.test(text));
   rmSync(FOLDER, { recursive: true, force: true });
   mkdirSync(FOLDER, { recursive: true });
   const pages = new Map<string, Code>();

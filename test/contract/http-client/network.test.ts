@@ -21,7 +21,7 @@ describe('where a request goes', () => {
     expect((await http.get('/')).text()).toBe(`127.0.0.1:${server.port}`);
   });
 
-  test('hosts take the place of the name look-up; the name stays the host, for TLS too', async () => {
+  test('hosts take the place of the name lookup; the name stays the host, for TLS too', async () => {
     const identity = makeCertificate({ commonName: 'shop.example', hosts: ['shop.example'] });
     const seen: unknown[] = [];
     const server = await bench.closing(

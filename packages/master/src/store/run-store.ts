@@ -121,7 +121,7 @@ export interface StoredState {
   readonly workers: readonly StoredWorker[];
   /** Summary of everything but the last minutes; absent for a short run. */
   readonly history?: StoredHistory;
-  /** Later counts: one delta for each second that has any, ascending. */
+  /** Counts that the history lacks: one delta for each second that has any, ascending. */
   readonly deltas: Iterable<IntervalDelta>;
   /** Running users by second, from the end of the history. */
   readonly users: readonly (readonly [second: number, users: number])[];

@@ -44,7 +44,7 @@ export interface CurlOptions {
   proxyUser?: string;
   family?: 4 | 6;
   localAddress?: string;
-  /** Names with the addresses to use in place of a look-up. */
+  /** Names with the addresses to use in place of a lookup. */
   resolved: (readonly [host: string, addresses: string[]])[];
   tls: {
     ca?: string;
