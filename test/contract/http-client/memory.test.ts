@@ -80,13 +80,16 @@ describe.each(ENGINES)('memory of a response in the %s engine', (_, engine) => {
   );
 
   test('a decoded stream that is never read does not fill the memory', async () => {
+    // Created before memory is measured: creating the gzip body allocates 16 MiB in this process.
+    const bodies = new Map([
+      ['gzip', gzipBomb()],
+      ['zstd', rleBomb(512 * KB * KB)],
+    ]);
     const { http } = await bench.serving((request, reply) => {
       const coding = request.url!.slice(1);
-      const size = 512 * KB * KB;
-      const body = coding === 'zstd' ? rleBomb(size) : gzipBomb();
-      reply.writeHead(200, { 'content-encoding': coding }).end(body);
+      reply.writeHead(200, { 'content-encoding': coding }).end(bodies.get(coding));
     }, engine);
-    for (const coding of ['gzip', 'zstd']) {
+    for (const coding of bodies.keys()) {
       const before = process.memoryUsage().arrayBuffers;
       const pieces = (await http.get(`/${coding}`, { responseBody: 'stream' })).body[Symbol.asyncIterator]();
       await pieces.next();
