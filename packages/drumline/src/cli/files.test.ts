@@ -115,7 +115,7 @@ describe('new', () => {
     });
     expect(exitCode).toBe(0);
     expect(stdout).toContain('From shop.har, recorded with Chrome on 2026-03-02: 12 of 22 requests.');
-    expect(stdout).toContain('To keep more of it, give --keep-assets and --keep-hosts.');
+    expect(stdout).toContain('To keep more requests, use --keep-assets and --keep-hosts.');
     expect(stdout).toContain('Secrets were not copied. Set these variables: PASSWORD.');
     expect(stdout).toContain('PASSWORD=… npx drumline run -u 1 -t 30s');
     expect((await readdir(folder.at('shop'))).toSorted()).toEqual([
@@ -166,7 +166,7 @@ describe('new', () => {
     [['--from-openapi', '.'], '--from-openapi: . cannot be read'],
     [['--from-har', `${RECORDINGS}books.json`], 'books.json: this is not a HAR file'],
     [['--from-openapi', `${RECORDINGS}shop.har`], 'shop.har has 2 problems'],
-    [['--from-har', 'a', '--from-curl', 'b'], 'only one source can be given'],
+    [['--from-har', 'a', '--from-curl', 'b'], 'only one source is allowed'],
   ])('%j writes nothing', async (args, error) => {
     await using folder = await temporaryFolder();
     const { exitCode, message, hint } = await refusalOf(['new', ...args], { cwd: folder.path });

@@ -1,6 +1,6 @@
 // From books.json, Books 2026-01: 7 of 8 operations.
-// Left out: import (its body is application/xml, and it has no example).
-// The document names no host. Set target in the scenario, or give --target.
+// Left out: import (its application/xml body has no example).
+// The document has no host. Set target in the scenario, or use --target.
 import { between, ramp, scenario, secrets, task, user } from 'drumline';
 
 // Secrets are not stored in this file. --secret PASSWORD --secret API_SESSION reads them from the

@@ -1,7 +1,7 @@
-// From 4 requests of curl.
-// Left out, because scenarios do not support it: --retry 3.
-// Headers left out as a browser's own: accept-language, priority.
-// Asked for by some commands, these hold for all requests: http.tls.
+// From 4 curl requests.
+// Left out because scenarios do not support it: --retry 3.
+// Headers that the browser added were left out: accept-language, priority.
+// Only some commands set http.tls, but a scenario has one value for all requests.
 import { between, inOrder, ramp, scenario, secrets, user } from 'drumline';
 
 // Secrets are not stored in this file. --secret API_TOKEN --secret COOKIE reads them from the

@@ -1,6 +1,6 @@
-// From notes.har, recorded with Firefox 148.0 on 2026-03-05: 7 of 12 requests, and 3 more that
-// redirects lead to.
-// Left out: 2 images, scripts and the like.
+// From notes.har, recorded with Firefox 148.0 on 2026-03-05: 7 of 12 requests, plus 3 that follow
+// redirects.
+// Left out: 2 images, scripts and other assets.
 import { between, inOrder, ramp, scenario, secrets, user } from 'drumline';
 
 // Secrets are not stored in this file. --secret USER_PASSWORD reads it from the environment.
@@ -36,7 +36,7 @@ const visitor = user('visitor', {
           picture: {
             filename: 'moth.png',
             contentType: 'image/png',
-            content: 'put the content of the file here',
+            content: 'replace this with the content of the file',
           },
         },
       });

@@ -1,7 +1,7 @@
 // From shop.har, recorded with Chrome on 2026-03-02: 12 of 22 requests.
-// Left out: 1 WebSocket or event stream; 1 preflight or beacon; 7 images, scripts and the like; 1
-// request to another host (cdn.cookielaw.org).
-// The recording starts with cookies that no response sets: consent, visitor.
+// Left out: 1 WebSocket or event stream; 1 preflight or beacon; 7 images, scripts and other assets;
+// 1 request to another host (cdn.cookielaw.org).
+// The recording sends cookies that no recorded response sets: consent, visitor.
 import { between, inOrder, ramp, scenario, secrets, user } from 'drumline';
 
 // Secrets are not stored in this file. --secret PASSWORD reads it from the environment.

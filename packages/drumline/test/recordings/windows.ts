@@ -1,4 +1,4 @@
-// From 2 requests of curl.
+// From 2 curl requests.
 import { between, ramp, scenario, secrets, user } from 'drumline';
 
 // Secrets are not stored in this file. --secret PASSWORD reads it from the environment.

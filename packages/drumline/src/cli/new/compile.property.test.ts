@@ -239,9 +239,9 @@ describe('a task whose code does not compile', () => {
     });
     expect(compiled.user.tasks.map(({ name }) => name)).toEqual(['getA', 'getC']);
     expect(compiled.about.at(-1)).toMatch(
-      /^Left out, because the code for it would not compile: getB \(.+\)\.$/,
+      /^Left out because the generated code does not compile: getB \(.+\)\.$/,
     );
-    expect(text).toContain('// Left out, because');
+    expect(text).toContain('// Left out because');
   });
 
   test('is not a reason to write a file without tasks', async () => {

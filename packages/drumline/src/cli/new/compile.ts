@@ -74,7 +74,7 @@ function withoutTasks(
   const [{ line, message } = { line: 0, message: '' }] = problems;
   if (atFault.size === 0 || tasks.length === 0) throw doesNotCompile(draft, `line ${line}: ${message}`);
   const names = [...atFault].map(([name, why]) => `${name} (${why.slice(0, LONGEST_REASON)})`);
-  const about = `Left out, because the code for it would not compile: ${names.join('; ')}.`;
+  const about = `Left out because the generated code does not compile: ${names.join('; ')}.`;
   return { ...draft, about: [...draft.about, about], user: { ...draft.user, tasks } };
 }
 
@@ -82,7 +82,7 @@ function doesNotCompile(draft: ScenarioDraft, why: string): DrumlineError {
   const [source = ''] = draft.about;
   return new DrumlineError(
     'internal',
-    `the scenario that was made does not compile, so that nothing was written: ${why} (${source})`,
-    'This is a defect of Drumline. Please report it with the source.',
+    `nothing was written, because the generated scenario does not compile: ${why} (${source})`,
+    'This is a bug in Drumline. Please report it with the source.',
   );
 }

@@ -57,8 +57,8 @@ async function readDraft(
   if ([fromHar, fromOpenapi, fromCurl].filter((source) => source !== undefined).length > 1) {
     throw new DrumlineError(
       'usage',
-      'only one source can be given',
-      'Give one of --from-har, --from-openapi and --from-curl.',
+      'only one source is allowed',
+      'Use one of --from-har, --from-openapi and --from-curl.',
     );
   }
   if (fromHar !== undefined) {
@@ -81,7 +81,7 @@ async function readDraft(
 function readSource(option: string, path: string, longest = Infinity): string {
   try {
     const bytes = readFileSync(path === '-' ? 0 : path);
-    if (bytes.length > longest) throw new Error(`it has more than ${formatBytes(longest)}`);
+    if (bytes.length > longest) throw new Error(`it is larger than ${formatBytes(longest)}`);
     const text = textOfBytes(bytes);
     requireShallow(text);
     return text;

@@ -13,7 +13,7 @@ export function parseJsonText(text: string): unknown {
     const position = /at position (\d+)/.exec(message)?.[1];
     const what = message.replace(/ in JSON at position \d+.*| at position \d+.*/s, '');
     if (/unexpected end|unterminated/i.test(message) || Number(position) >= clean.length)
-      throw new Error(`the text ends too early, at ${placeOf(clean, clean.length)}: is the file complete?`, {
+      throw new Error(`the text ends too early, at ${placeOf(clean, clean.length)}. Is the file complete?`, {
         cause: error,
       });
     throw new Error(position === undefined ? what : `${what}, ${placeOf(clean, Number(position))}`, {

@@ -38,16 +38,16 @@ export function placeRequests(
     about: [
       ...(elsewhere.length === 0
         ? []
-        : [`These requests go elsewhere, whatever the target is: ${countsOf(elsewhere)}.`]),
+        : [`These requests go to their own hosts, not to the target: ${countsOf(elsewhere)}.`]),
       ...(moved.length === 0
         ? []
         : [
-            `These requests go to the target instead of their own hosts: ${countsOf(moved)}. To keep a host: --keep-hosts NAME.`,
+            `These requests go to the target, not to their own hosts: ${countsOf(moved)}. To keep a host, use --keep-hosts NAME.`,
           ]),
     ],
   };
 }
 
 function countsOf(origins: readonly (readonly [origin: string, count: number])[]): string {
-  return origins.map(([origin, count]) => `${count} to ${origin}`).join(', ');
+  return origins.map(([origin, count]) => `${origin} (${count})`).join(', ');
 }

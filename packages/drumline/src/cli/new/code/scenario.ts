@@ -103,7 +103,7 @@ function environmentDoc({ environment }: ScenarioDraft): Doc[] {
     'return value;',
   ];
   const comment = commentLines(
-    `Environment variables: ${flags} gives ${environment.length === 1 ? 'it' : 'them'} to every worker.`,
+    `Environment variables. ${flags} passes ${environment.length === 1 ? 'it' : 'them'} to every worker.`,
   );
   const docComment = byLanguage('', ['/** @param {string} name */', hardLine]);
   return [

@@ -89,7 +89,8 @@ class CommandReader {
 
   #readConfig(path: string): void {
     this.#depth += 1;
-    if (this.#depth > DEEPEST_CONFIG) this.problems.push(`--config ${path}: files that name each other`);
+    if (this.#depth > DEEPEST_CONFIG)
+      this.problems.push(`--config ${path}: config files are nested more than ${DEEPEST_CONFIG} deep`);
     else this.read(readConfig(this.files.text(path), (name) => takesValue(fullName(name))));
     this.#depth -= 1;
   }

@@ -100,8 +100,8 @@ export class CommandFiles {
     if (input?.kind === 'file') return this.content(input.path);
     this.problems.push(
       input === undefined
-        ? 'it reads standard input, which is not known here'
-        : `it reads what ${input.program} prints, which is not run here`,
+        ? 'it reads standard input, which is not available here'
+        : `it reads the output of ${input.program}, which is not run here`,
     );
     return '';
   }

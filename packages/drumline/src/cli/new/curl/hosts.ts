@@ -26,6 +26,6 @@ export function withKnownHost(
   return {
     steps: steps.map((step) => (open.has(step.origin) ? { ...step, origin: target } : step)),
     target,
-    about: [`The target stands for ${names.join(', ')}. Set it, or give --target.`],
+    about: [`The target stands for ${names.join(', ')}. Set it in the scenario, or use --target.`],
   };
 }

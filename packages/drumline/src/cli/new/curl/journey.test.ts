@@ -156,14 +156,14 @@ describe('hosts beside the first', () => {
     const draft = draftOf(readCurlJourney(commands, 'commands', '.'), { keepSecrets: false, keepHosts: [] });
     expect(draft.hosts).toEqual({ API: 'https://api.x.example' });
     expect(draft.about.at(-1)).toBe(
-      'These requests go elsewhere, whatever the target is: 2 to https://api.x.example.',
+      'These requests go to their own hosts, not to the target: https://api.x.example (2).',
     );
   });
 
   test('are the target’s where that is given, unless they are kept', () => {
     const moved = withTarget([]);
     expect(moved.hosts).toEqual({});
-    expect(moved.about.at(-1)).toContain('instead of their own hosts: 2 to https://api.x.example.');
+    expect(moved.about.at(-1)).toContain('not to their own hosts: https://api.x.example (2).');
     expect(withTarget(['api.x.example']).hosts).toEqual({ API: 'https://api.x.example' });
   });
 });
@@ -173,44 +173,41 @@ describe('unsupported options are listed', () => {
     ['curl -sS --http2 -o x https://x.example/', undefined],
     [
       'curl -x socks5://proxy:1 --retry 3 https://x.example/',
-      'Left out, because scenarios do not support it: --proxy socks5://proxy:1, --retry 3.',
+      'Left out because scenarios do not support it: --proxy socks5://proxy:1, --retry 3.',
     ],
     [
       'curl --unix-socket /run/x.sock --limit-rate 1k http://x.example/',
-      'Left out, because scenarios do not support it: --unix-socket /run/x.sock, --limit-rate 1k.',
+      'Left out because scenarios do not support it: --unix-socket /run/x.sock, --limit-rate 1k.',
     ],
     [
       'curl --connect-to x.example:443:y.example:443 --resolve "*:80:10.0.0.1" https://x.example/',
-      'Left out, because scenarios do not support it: --connect-to x.example:443:y.example:443, --resolve *:80:10.0.0.1.',
+      'Left out because scenarios do not support it: --connect-to x.example:443:y.example:443, --resolve *:80:10.0.0.1.',
     ],
     [
       "curl -H 'no colon' -H 'Content-Length: 3' -d a=1 https://x.example/",
-      'Left out, because scenarios do not support it: --header no colon, --header Content-Length: 3.',
+      'Left out because scenarios do not support it: --header no colon, --header Content-Length: 3.',
     ],
     [
       'curl -F "a=b;headers=X-A: 1" -F "c=(;type=multipart/mixed" -F "d=)" https://x.example/',
-      'Left out, because scenarios do not support it: --form a=…;headers=X-A: 1, --form c=(;type=multipart/mixed, --form d=).',
+      'Left out because scenarios do not support it: --form a=…;headers=X-A: 1, --form c=(;type=multipart/mixed, --form d=).',
     ],
     [
       'curl "https://x.example/[1-1000]"',
-      'Left out, because scenarios do not support it: 900 more URLs of https://x.example/[1-1000].',
+      'Left out because scenarios do not support it: 900 more URLs of https://x.example/[1-1000].',
     ],
-    [
-      'curl -b "$A=1; b=$B" -d "$C=2" https://x.example/',
-      'A variable in the name of a field is not replaced.',
-    ],
+    ['curl -b "$A=1; b=$B" -d "$C=2" https://x.example/', 'Variables in names of fields are not replaced.'],
     [
       'curl "https://x.example/?t=$(date +%s)"',
-      'The output of programs is not known here. Set these variables to it: DATE_OUTPUT for $(date +%s).',
+      'Command substitutions were not run. Set these variables to their output: DATE_OUTPUT for $(date +%s).',
     ],
-    ['curl "${BASE:-https://x.example}/"', 'Default values: BASE is https://x.example, as ${BASE:-…} says.'],
+    ['curl "${BASE:-https://x.example}/"', 'Default values were used: BASE=https://x.example.'],
     [
       'curl "$BASE_URL/a"; curl https://$HOST:8443/b; curl http://localhost:$PORT/c',
-      'The target stands for $BASE_URL, https://$HOST:8443, http://localhost:$PORT. Set it, or give --target.',
+      'The target stands for $BASE_URL, https://$HOST:8443, http://localhost:$PORT. Set it in the scenario, or use --target.',
     ],
     [
       'curl -k https://x.example/a; curl https://x.example/b',
-      'Asked for by some commands, these hold for all requests: http.tls.',
+      'Only some commands set http.tls, but a scenario has one value for all requests.',
     ],
     [
       'curl https://x.example/a; curl --foo https://x.example/b',
@@ -219,15 +216,15 @@ describe('unsupported options are listed', () => {
     ['curl https://x.example/a\nwget https://x.example/b', "Left out: line 2: 'wget' is not a curl command."],
     [
       'curl https://x.example/a\nmake-body | curl -d @- https://x.example/b',
-      "Left out: line 2: 'make-body' is not a curl command; line 2: it reads what make-body prints, which is not run here.",
+      "Left out: line 2: 'make-body' is not a curl command; line 2: it reads the output of make-body, which is not run here.",
     ],
     [
       'for i in 1 2; do curl https://x.example/$i; done',
-      "Left out: line 1: 'for' is not followed: its commands are taken once.",
+      "Left out: line 1: 'for' is not evaluated: its commands are converted once.",
     ],
     [
       "curl https://x.example/a\ncurl -d 'a https://x.example/b",
-      "Left out: the quote ' on line 2 has no end; line 2: it has no URL.",
+      "Left out: the quote ' on line 2 is not closed; line 2: it has no URL.",
     ],
   ])('%s', (commands, expected) => {
     const about = aboutOf(commands);
@@ -254,7 +251,7 @@ test('a browser’s own headers are noise only in what it has copied', () => {
   expect(scenarioOf(`curl https://x.example/ ${noise}`)).toContain("'cache-control': 'no-cache'");
   expect(scenarioOf(`curl https://x.example/ ${noise} ${browser}`)).toContain("http.get('/');");
   expect(aboutOf(`curl https://x.example/ ${noise} ${browser}`)).toEqual([
-    "Headers left out as a browser's own: accept-language, origin, cache-control.",
+    'Headers that the browser added were left out: accept-language, origin, cache-control.',
   ]);
   expect(scenarioOf(`curl https://x.example/ -H 'cookie: sid=1' ${browser}`)).toContain('cookie: COOKIE');
 });
@@ -273,7 +270,7 @@ test('every mistake is found at once', () => {
     expect.objectContaining({
       exit: 'usage',
       message: expect.stringMatching(
-        /commands\.txt has 7 problems:\n {2}line 1: curl has no option --foo\n {2}line 1: --speed-limit needs a value\n {2}line 1: 'ftp:\/\/x' is not an http or https URL\n {2}line 1: 'wget' is not a curl command\n {2}line 1: it has no URL\n {2}line 1: a time is not a number of seconds\n {2}line 1: the file nowhere\.txt cannot be read/,
+        /commands\.txt has 7 problems:\n {2}line 1: curl has no option --foo\n {2}line 1: --speed-limit needs a value\n {2}line 1: 'ftp:\/\/x' is not an http or https URL\n {2}line 1: 'wget' is not a curl command\n {2}line 1: it has no URL\n {2}line 1: a timeout is not a number of seconds\n {2}line 1: the file nowhere\.txt cannot be read/,
       ),
     }),
   );

@@ -59,15 +59,17 @@ export function readCurlJourney(text: string, name: string, folder: string): Jou
   const inNames = steps.some((step) => hasMarkInName(step, variables.all));
   return {
     about: [
-      steps.length === 1 ? 'From a curl command.' : `From ${steps.length} requests of curl.`,
+      steps.length === 1 ? 'From a curl command.' : `From ${steps.length} curl requests.`,
       ...(problems.length === 0 ? [] : [`Left out: ${[...new Set(problems)].join('; ')}.`]),
       ...(ignored.length === 0
         ? []
-        : [`Left out, because scenarios do not support it: ${ignored.join(', ')}.`]),
-      ...(noise.length === 0 ? [] : [`Headers left out as a browser's own: ${noise.join(', ')}.`]),
-      ...(inNames ? ['A variable in the name of a field is not replaced.'] : []),
+        : [`Left out because scenarios do not support it: ${ignored.join(', ')}.`]),
+      ...(noise.length === 0 ? [] : [`Headers that the browser added were left out: ${noise.join(', ')}.`]),
+      ...(inNames ? ['Variables in names of fields are not replaced.'] : []),
       ...shared,
-      ...(variables.defaults.length === 0 ? [] : [`Default values: ${variables.defaults.join(', ')}.`]),
+      ...(variables.defaults.length === 0
+        ? []
+        : [`Default values were used: ${variables.defaults.join(', ')}.`]),
       ...outputNote([...variables.all.values()]),
       ...(files.read.size === 0
         ? []
@@ -89,7 +91,7 @@ function readOne(command: ShellCommand, files: CommandFiles, problems: string[])
   if (words === undefined) return undefined;
   const sets = readCommand(words, files, problems);
   for (const { maxTimeS = 0, connectTimeoutS = 0 } of sets)
-    if (!(maxTimeS >= 0 && connectTimeoutS >= 0)) problems.push('a time is not a number of seconds');
+    if (!(maxTimeS >= 0 && connectTimeoutS >= 0)) problems.push('a timeout is not a number of seconds');
   const nowS = Date.now() / 1_000;
   const settings = sets.map((options) => settingsOfOne(options, files));
   return { sets, settings, steps: sets.flatMap((options) => stepsOf(options, { files, problems, nowS })) };
@@ -112,5 +114,5 @@ function outputNote(variables: readonly { readonly name: string; readonly source
   const outputs = variables.filter(({ source }) => /^(?:\$\(|`)/.test(source));
   if (outputs.length === 0) return [];
   const names = outputs.map(({ name, source }) => `${name} for ${source}`);
-  return [`The output of programs is not known here. Set these variables to it: ${names.join(', ')}.`];
+  return [`Command substitutions were not run. Set these variables to their output: ${names.join(', ')}.`];
 }

@@ -18,7 +18,8 @@ export function curlArguments(words: readonly string[], problems: string[]): rea
   const program = words[at] ?? '';
   if (/(?:^|[\\/])curl(?:\.exe)?$/i.test(program)) return words.slice(at + 1);
   if (/^(?:Invoke-WebRequest|\$session)/i.test(program)) problems.push('this is PowerShell, not curl');
-  else if (CONTROL.test(program)) problems.push(`'${program}' is not followed: its commands are taken once`);
+  else if (CONTROL.test(program))
+    problems.push(`'${program}' is not evaluated: its commands are converted once`);
   else if (at >= 0 && !AROUND.test(program) && !ENDS.test(program))
     problems.push(`'${program}' is not a curl command`);
   return undefined;

@@ -28,7 +28,7 @@ export function stepsOf(options: CurlOptions, parts: RequestParts): Step[] {
   const { files, problems } = parts;
   if (options.urls.length === 0) problems.push('it has no URL');
   const kinds = [options.data.length > 0, options.forms.length > 0, options.uploads.length > 0];
-  if (kinds.filter(Boolean).length > 1) problems.push('it has bodies of several kinds');
+  if (kinds.filter(Boolean).length > 1) problems.push('it has several kinds of body');
   const body = bodyOf(options, files);
   return urlsOf(options, problems).map((asked) => stepFor(asked, body, options, parts));
 }
@@ -146,13 +146,13 @@ function bodyOf(options: CurlOptions, files: CommandFiles): RecordedBody | undef
   const { data, forms } = options;
   if (forms.length > 0) {
     const parts = forms.flatMap(({ text, literal }) => readPart(text, literal, files, options.ignored));
-    if (!keepsOrder(parts)) options.ignored.push('the order of the parts of a form');
+    if (!keepsOrder(parts)) options.ignored.push('the order of form parts');
     return { mimeType: 'multipart/form-data', text: '', parts };
   }
   if (data.length === 0) return undefined;
   const isJson = data.some(({ kind }) => kind === 'json');
   const texts = data.map(({ kind, text }) => dataText(kind, text, files));
-  if (texts.length > 1 && texts.some(isCode)) files.problems.push('a large file can only be the whole body');
+  if (texts.length > 1 && texts.some(isCode)) files.problems.push('a large file must be the whole body');
   const whole = concat(texts.flatMap((text, index) => [index === 0 || isJson ? '' : '&', text]));
   return { mimeType: isJson ? 'application/json' : FORM, text: whole };
 }

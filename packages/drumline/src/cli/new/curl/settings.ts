@@ -31,7 +31,7 @@ export function settingsOf(own: readonly Values[]): CommonSettings {
       partial.length === 0
         ? []
         : [
-            `Asked for by some commands, these hold for all requests: ${partial.map((name) => `http.${name}`).join(', ')}.`,
+            `Only some commands set ${partial.map((name) => `http.${name}`).join(', ')}, but a scenario has one value for all requests.`,
           ],
   };
 }

@@ -106,8 +106,8 @@ describe('standard input', () => {
   });
 });
 
-test('a quote without an end is found', () => {
-  expect(readShell('curl a \\\n -H "b: c').problems).toEqual(['the quote " on line 2 has no end']);
+test('reports a quote that is not closed', () => {
+  expect(readShell('curl a \\\n -H "b: c').problems).toEqual(['the quote " on line 2 is not closed']);
 });
 
 describe('the command prompt of Windows', () => {

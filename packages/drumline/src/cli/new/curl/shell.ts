@@ -103,7 +103,7 @@ class ShellReader {
     const strip = (row: string): string => (isIndented ? row.replace(/^\t+/, '') : row).replace(/\r$/, '');
     const end = lines.findIndex((row) => strip(row) === delimiter);
     const body = (end < 0 ? lines : lines.slice(0, end)).map((row) => `${strip(row)}\n`).join('');
-    if (end < 0) this.#problems.push(`the here-document that should end with ${delimiter} has no end`);
+    if (end < 0) this.#problems.push(`the here-document has no closing ${delimiter}`);
     const isPlain = delimiter !== written;
     this.#input = { kind: 'text', text: isPlain ? body : this.#expand(body, /\\([$`\\])/g) };
     if (lineEnd >= 0) {
@@ -146,7 +146,7 @@ class ShellReader {
       } else if (/^\$?['"]/.test(rest)) {
         const line = this.text.slice(0, this.#at).split('\n').length;
         const mark = rest.startsWith('$') ? rest.slice(0, 2) : rest[0]!;
-        this.#problems.push(`the quote ${mark} on line ${line} has no end`);
+        this.#problems.push(`the quote ${mark} on line ${line} is not closed`);
         this.#at = this.text.length;
         return word + rest.slice(1);
       } else if (expansion !== undefined) {

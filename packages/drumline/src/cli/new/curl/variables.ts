@@ -39,7 +39,7 @@ export class ShellVariables {
   readWithDefault(name: string, value: string): string {
     const known = this.#values.get(name);
     if (known !== undefined) return known;
-    this.#defaults.push(`${name} is ${value}, as \${${name}:-…} says`);
+    this.#defaults.push(`${name}=${value}`);
     return value;
   }
 

@@ -23,13 +23,13 @@ describe('one bad entry does not cost the others', () => {
     const { about, visits } = readText(text);
     expect(visits).toHaveLength(1);
     expect(about).toContain(
-      "Left out, as they cannot be read: entry 2: request.url 'shop.example/cart' is not a URL; entry 3: request.method is missing; entry 3: request.url is missing; entry 4: it is not an object.",
+      "Left out because they cannot be read: entry 2: request.url 'shop.example/cart' is not a URL; entry 3: request.method is missing; entry 3: request.url is missing; entry 4: it is not an object.",
     );
   });
 
   test.each<[string, unknown, string]>([
-    ['null', null, 'Left out, as they cannot be read: entry 2: it is not an object.'],
-    ['without a request', {}, 'Left out, as they cannot be read: entry 2: it has no request.'],
+    ['null', null, 'Left out because they cannot be read: entry 2: it is not an object.'],
+    ['without a request', {}, 'Left out because they cannot be read: entry 2: it has no request.'],
     ['without a response', { ...good, response: undefined }, 'Left out: 1 request without a response.'],
     ['that was aborted', { ...good, response: { status: 0 } }, 'Left out: 1 request without a response.'],
     [
@@ -40,17 +40,17 @@ describe('one bad entry does not cost the others', () => {
     [
       'of a proxy',
       { ...good, request: { method: 'CONNECT', url: 'https://shop.example/' } },
-      "Left out, as they cannot be read: entry 2: request.method 'CONNECT' cannot be sent.",
+      "Left out because they cannot be read: entry 2: request.method 'CONNECT' cannot be sent.",
     ],
     [
       'with a method that is none',
       { ...good, request: { method: 'GET /', url: 'https://shop.example/' } },
-      "Left out, as they cannot be read: entry 2: request.method 'GET /' cannot be sent.",
+      "Left out because they cannot be read: entry 2: request.method 'GET /' cannot be sent.",
     ],
     [
       'of no server',
       { ...good, request: { method: 'GET', url: 'data:text/plain,x' } },
-      'Left out: 1 URL of no server (data:, blob: and the like).',
+      'Left out: 1 URL without a server (such as data: or blob:).',
     ],
     [
       'of a WebSocket',
@@ -77,20 +77,20 @@ describe('one bad entry does not cost the others', () => {
     };
     const { about, visits } = withEntries({ ...good, request });
     expect(visits[0]?.steps[0]?.headers).toEqual({ 'x-good': 'ü' });
-    expect(about).toContain(`Headers that cannot be sent were left out: '${name}' of entry 1.`);
+    expect(about).toContain(`Headers that cannot be sent were left out: '${name}' in entry 1.`);
   });
 
   test('a body too long for the scenario is listed', () => {
     const postData = { mimeType: 'text/plain', text: 'y'.repeat(200_000) };
     const { about } = withEntries({ ...good, request: { ...good.request, method: 'POST', postData } });
-    expect(about).toContain('Bodies of the same length take the place of long ones: entry 1.');
+    expect(about).toContain('Long bodies were replaced with text of the same length: entry 1.');
   });
 
   test('entries with nothing but a request and a status are read', () => {
     const { about, visits } = withEntries(good, { ...good, startedDateTime: 'soon', time: 'long' });
     expect(visits.flatMap(({ steps }) => steps)).toHaveLength(2);
     expect(about[0]).toBe('From x.har, recorded: 2 of 2 requests.');
-    expect(about).toContain('Without a time, in the order of the file: entry 1, entry 2.');
+    expect(about).toContain('Entries without a start time stay in the order of the file: entry 1, entry 2.');
   });
 
   test('HTTP/3 is said, and a long body is as many letters', () => {
@@ -99,8 +99,10 @@ describe('one bad entry does not cost the others', () => {
       request: { method: 'POST', url: 'https://shop.example/up', httpVersion: 'h3', postData: long },
       response: { status: 200, httpVersion: 'h3' },
     });
-    expect(about).toContain('Some of it was recorded over HTTP/3. Drumline uses HTTP/2 or HTTP/1.1.');
-    expect(about).toContain('Long bodies are as many letters x: POST /up.');
+    expect(about).toContain(
+      'Some requests were recorded over HTTP/3. Drumline sends them over HTTP/2 or HTTP/1.1.',
+    );
+    expect(about).toContain('Long bodies were replaced with the letter x, repeated: POST /up.');
     expect(JSON.stringify(visits).length).toBeLessThan(2_000);
   });
 });
@@ -119,7 +121,7 @@ describe('a file that is not a HAR file', () => {
   test.each([
     ['{"log":', 'x.har: the text ends too early, at line 1, column 8'],
     ['{"log": {\n "a": 1,,\n}}', 'line 2, column 9'],
-    ['{}', 'x.har: this is not a HAR file: it has no list log.entries'],
+    ['{}', 'x.har: this is not a HAR file: log.entries is missing'],
     ['<html>', 'is not valid JSON'],
   ])('%j', (text, message) => {
     expect(() => readText(text)).toThrow(message);

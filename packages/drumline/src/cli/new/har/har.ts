@@ -35,7 +35,7 @@ export interface Har {
 }
 
 export const HAR_HINT =
-  'Save a HAR file from the network tab of a browser (Save all as HAR), from Playwright or from mitmproxy.';
+  "Export a HAR file from a browser's network tab (Save all as HAR), Playwright or mitmproxy.";
 
 /**
  * Reads each entry separately: one that cannot be read does not affect the others.
@@ -50,7 +50,7 @@ export function readHar(text: string, name: string): Har {
   }
   const log = objectOf(content)['log'];
   if (!isObject(log) || !Array.isArray(log['entries'])) {
-    refuseProblems(name, ['this is not a HAR file: it has no list log.entries'], HAR_HINT);
+    refuseProblems(name, ['this is not a HAR file: log.entries is missing'], HAR_HINT);
     return { recorder: '', entries: [], problems: [], notes: [] };
   }
   const problems: string[] = [];
@@ -69,7 +69,7 @@ export function readHar(text: string, name: string): Har {
     const read = readEntry(entry as JsonObject, startedMs);
     entries.push({ ...read, headers: read.headers.filter(isSendable) });
     for (const [header] of read.headers.filter((one) => !isSendable(one))) {
-      unsendable.push(`'${clip(header, LONGEST_URL)}' of entry ${index + 1}`);
+      unsendable.push(`'${clip(header, LONGEST_URL)}' in entry ${index + 1}`);
     }
     if (isCode(read.body?.text)) longBodies.push(`entry ${index + 1}`);
   }
@@ -86,7 +86,7 @@ export function readHar(text: string, name: string): Har {
         : [`Headers that cannot be sent were left out: ${unsendable.join(', ')}.`]),
       ...(longBodies.length === 0
         ? []
-        : [`Bodies of the same length take the place of long ones: ${longBodies.join(', ')}.`]),
+        : [`Long bodies were replaced with text of the same length: ${longBodies.join(', ')}.`]),
     ],
   };
 }
@@ -97,9 +97,11 @@ function notesOf(timeless: readonly number[], entries: readonly HarEntry[]): str
     ...(timeless.length === 0
       ? []
       : [
-          `Without a time, in the order of the file: ${timeless.map((index) => `entry ${index}`).join(', ')}.`,
+          `Entries without a start time stay in the order of the file: ${timeless.map((index) => `entry ${index}`).join(', ')}.`,
         ]),
-    ...(isHttp3 ? ['Some of it was recorded over HTTP/3. Drumline uses HTTP/2 or HTTP/1.1.'] : []),
+    ...(isHttp3
+      ? ['Some requests were recorded over HTTP/3. Drumline sends them over HTTP/2 or HTTP/1.1.']
+      : []),
   ];
 }
 

@@ -49,9 +49,9 @@ describe('what belongs into a scenario', () => {
     expect(journey.scenario).toContain("const API = 'https://api.shop.example';");
     expect(journey.scenario).toContain('await http.get(`${API}/me`);');
     expect(journey.about).toContain(
-      'Left out: 1 URL of no server (data:, blob: and the like); 2 WebSockets and event streams; 1 request without a response; 2 preflights and beacons; 3 images, scripts and the like; 2 requests to other hosts (cdn.other.example, pay.example).',
+      'Left out: 1 URL without a server (such as data: or blob:); 2 WebSockets and event streams; 1 request without a response; 2 preflights and beacons; 3 images, scripts and other assets; 2 requests to other hosts (cdn.other.example, pay.example).',
     );
-    expect(journey.hints).toEqual(['To keep more of it, give --keep-assets and --keep-hosts.']);
+    expect(journey.hints).toEqual(['To keep more requests, use --keep-assets and --keep-hosts.']);
   });
 
   test('is more if someone asks for it', () => {
@@ -66,11 +66,11 @@ describe('what belongs into a scenario', () => {
     const given = { keepSecrets: false, target: 'http://127.0.0.1:1' };
     const moved = draftOf(journey, { ...given, keepHosts: [] });
     expect(moved.hosts).toEqual({});
-    expect(moved.about.at(-1)).toContain('instead of their own hosts: 1 to https://api.shop.example.');
+    expect(moved.about.at(-1)).toContain('not to their own hosts: https://api.shop.example (1).');
     const kept = draftOf(journey, { ...given, keepHosts: ['api.shop.example'] });
     expect(kept.hosts).toEqual({ API: 'https://api.shop.example' });
     expect(kept.about.at(-1)).toContain(
-      'go elsewhere, whatever the target is: 1 to https://api.shop.example.',
+      'go to their own hosts, not to the target: https://api.shop.example (1).',
     );
   });
 
@@ -85,7 +85,7 @@ describe('what belongs into a scenario', () => {
 
   test('must be something', () => {
     expect(() => read([{ url: '/a.png', type: 'image/png' }])).toThrow(
-      'nothing is left of it, without 1 image, script or the like',
+      'no requests are left after leaving out 1 image, script or other asset',
     );
     expect(() => read([])).toThrow('it has no requests');
   });
@@ -103,7 +103,7 @@ describe('redirects', () => {
     ]);
     expect(pathsOf(journey)).toEqual([['/', '/login', '/account']]);
     expect(journey.scenario).not.toContain('redirects:');
-    expect(journey.about[0]).toContain('3 of 6 requests, and 3 more that redirects lead to');
+    expect(journey.about[0]).toContain('3 of 6 requests, plus 3 that follow redirects');
   });
 
   test('are followed at once: a later visit to the same page is its own', () => {
@@ -222,12 +222,12 @@ describe('a request', () => {
 describe('the reader of the scenario is told', () => {
   test('of cookies that no response has set', () => {
     const { about } = read([{ ...PAGE, headers: { Cookie: 'consent=yes; sid=1' }, cookies: { sid: '1' } }]);
-    expect(about).toContain('The recording starts with cookies that no response sets: consent.');
+    expect(about).toContain('The recording sends cookies that no recorded response sets: consent.');
   });
 
   test('of a recording without cookies and authorization', () => {
     const { about } = read([PAGE, { url: '/login', method: 'POST', body: { password: 'x' } }]);
-    expect(about.at(-1)).toContain('no cookies and no authorization');
+    expect(about.at(-1)).toContain('no cookies and no Authorization headers');
   });
 
   test('of bodies that were not recorded', () => {
@@ -235,6 +235,6 @@ describe('the reader of the scenario is told', () => {
       PAGE,
       { url: '/upload', method: 'POST', headers: { 'Content-Length': '90000' } },
     ]);
-    expect(about).toContain('Bodies that were not recorded: POST /upload.');
+    expect(about).toContain('The recording lacks the bodies of these requests: POST /upload.');
   });
 });

@@ -22,19 +22,19 @@ export function readHarJourney(text: string, name: string, options: SelectionOpt
   const { target, entries: selected, leftOut, options: more } = selectEntries(entries, options);
   const exchanges = joinRedirects(selected);
   if (exchanges.length === 0) {
-    const unreadable = problems.length === 0 ? [] : [`${problems.length} problems of entries`];
+    const unreadable = problems.length === 0 ? [] : [`unreadable entries (${problems.length} problems)`];
     const why =
       leftOut.length + unreadable.length === 0
         ? 'it has no requests'
-        : `nothing is left of it, without ${[...leftOut, ...unreadable].join('; ')}`;
-    throw new DrumlineError('usage', `${name}: ${why}`, 'Record a visit from its first page on.');
+        : `no requests are left after leaving out ${[...leftOut, ...unreadable].join('; ')}`;
+    throw new DrumlineError('usage', `${name}: ${why}`, 'Record the visit from its first page.');
   }
   const [first] = exchanges;
   const { startedMs } = first!.entry;
   const date = startedMs === 0 ? '' : ` on ${new Date(startedMs).toISOString().slice(0, 10)}`;
   const by = recorder === '' ? '' : ` with ${recorder}`;
   const hops = selected.length - exchanges.length;
-  const followed = hops === 0 ? '' : `, and ${hops} more that redirects lead to`;
+  const followed = hops === 0 ? '' : `, plus ${hops} that follow redirects`;
   const about = [
     `From ${name}, recorded${by}${date}: ${exchanges.length} of ${entries.length} requests${followed}.`,
     ...(leftOut.length === 0 ? [] : [`Left out: ${leftOut.join('; ')}.`]),
@@ -43,7 +43,7 @@ export function readHarJourney(text: string, name: string, options: SelectionOpt
     ...cookieNote(selected),
     ...bodyNote(exchanges),
   ];
-  const hints = more.length === 0 ? [] : [`To keep more of it, give ${more.join(' and ')}.`];
+  const hints = more.length === 0 ? [] : [`To keep more requests, use ${more.join(' and ')}.`];
   return { about, hints, target, visits: visitsOf(exchanges), http: {}, imports: [] };
 }
 

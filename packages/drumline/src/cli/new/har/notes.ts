@@ -16,7 +16,7 @@ export function cookieNote(entries: readonly HarEntry[]): string[] {
     entries.some(({ body }) => /passw/i.test(wordOf(body?.text)))
   ) {
     return [
-      'The recording has no cookies and no authorization. Chrome exports them only with sensitive data.',
+      'The recording has no cookies and no Authorization headers. Chrome exports them only with sensitive data.',
     ];
   }
   const known = new Set(entries.flatMap(({ response }) => Object.keys(response.cookies)));
@@ -24,7 +24,7 @@ export function cookieNote(entries: readonly HarEntry[]): string[] {
   const strange = new Set(sent.map((pair) => pair.split('=')[0]!.trim()).filter((name) => !known.has(name)));
   return strange.size === 0
     ? []
-    : [`The recording starts with cookies that no response sets: ${[...strange].join(', ')}.`];
+    : [`The recording sends cookies that no recorded response sets: ${[...strange].join(', ')}.`];
 }
 
 const MOST_LISTED = 10;
@@ -34,7 +34,9 @@ export function unreadableNote(problems: readonly string[]): string[] {
   if (problems.length === 0) return [];
   const shown = problems.slice(0, MOST_LISTED);
   const more = problems.length - shown.length;
-  return [`Left out, as they cannot be read: ${shown.join('; ')}${more === 0 ? '' : `; and ${more} more`}.`];
+  return [
+    `Left out because they cannot be read: ${shown.join('; ')}${more === 0 ? '' : `; and ${more} more`}.`,
+  ];
 }
 
 /** Recorders leave out large bodies and the content of files. */
@@ -49,7 +51,7 @@ export function bodyNote(exchanges: readonly Exchange[]): string[] {
   const names = (of: readonly Exchange[]): string =>
     of.map(({ entry: { method, url } }) => `${method} ${url.pathname}`).join(', ');
   return [
-    ...(bare.length === 0 ? [] : [`Bodies that were not recorded: ${names(bare)}.`]),
-    ...(long.length === 0 ? [] : [`Long bodies are as many letters x: ${names(long)}.`]),
+    ...(bare.length === 0 ? [] : [`The recording lacks the bodies of these requests: ${names(bare)}.`]),
+    ...(long.length === 0 ? [] : [`Long bodies were replaced with the letter x, repeated: ${names(long)}.`]),
   ];
 }

@@ -40,7 +40,10 @@ interface Rule {
 const RULES: readonly Rule[] = [
   {
     isMeant: isElsewhere,
-    names: ['URL of no server (data:, blob: and the like)', 'URLs of no server (data:, blob: and the like)'],
+    names: [
+      'URL without a server (such as data: or blob:)',
+      'URLs without a server (such as data: or blob:)',
+    ],
   },
   { isMeant: isLasting, names: ['WebSocket or event stream', 'WebSockets and event streams'] },
   { isMeant: isUnanswered, names: ['request without a response', 'requests without a response'] },
@@ -48,7 +51,7 @@ const RULES: readonly Rule[] = [
 ];
 const ASSETS: Rule = {
   isMeant: isAsset,
-  names: ['image, script or the like', 'images, scripts and the like'],
+  names: ['image, script or other asset', 'images, scripts and other assets'],
   option: '--keep-assets',
 };
 

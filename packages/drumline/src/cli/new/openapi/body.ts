@@ -37,7 +37,7 @@ export function bodyOf(samples: Samples, operation: Operation): OperationBody | 
   if (typeof example === 'string') return { body: { option: 'body', value: example }, headers };
   if (/^text\/(?!xml)|octet-stream/.test(base))
     return { body: { option: 'body', value: 'content' }, headers };
-  return `its body is ${base}, and it has no example`;
+  return `its ${base} body has no example`;
 }
 
 /** A form from its fields, or from an example that is its text already. */

@@ -3,9 +3,9 @@ import { LineCounter, parseDocument } from 'yaml';
 import { isObject, listOf, objectOf, parseJsonText, textOf, wordOf, type JsonObject } from '../json-text.js';
 import { refuseProblems } from '../problems.js';
 
-export const HINT = 'Name an OpenAPI 3.0 or 3.1 or a Swagger 2.0 description, as JSON or YAML.';
+export const HINT = 'Use an OpenAPI 3.0 or 3.1 or a Swagger 2.0 document, as JSON or YAML.';
 /** What to do about references to other files. */
-export const BUNDLE_HINT = 'Make one file of them first, for example with npx @redocly/cli bundle.';
+export const BUNDLE_HINT = 'Bundle them into one file first, for example with npx @redocly/cli bundle.';
 const LONGEST_CHAIN = 20;
 const MOST_PLACES = 10;
 
@@ -46,7 +46,7 @@ export class ApiDocument {
   #follow(reference: string): unknown {
     if (!reference.startsWith('#')) throw new BrokenReference(`$ref '${reference}' is in another file`, true);
     const found = this.at(reference);
-    if (found === undefined) throw new BrokenReference(`$ref '${reference}' leads nowhere`, false);
+    if (found === undefined) throw new BrokenReference(`$ref '${reference}' does not exist`, false);
     return found;
   }
 
@@ -71,9 +71,7 @@ export function readApiDocument(text: string, name: string): ApiDocument {
   const problems: string[] = [];
   if (!/^(?:3\.\d|2\.0|2$)/.test(version)) {
     problems.push(
-      version === ''
-        ? 'it has no version: neither openapi nor swagger'
-        : `version ${version} is not supported`,
+      version === '' ? 'it has no version (openapi or swagger)' : `version ${version} is not supported`,
     );
   }
   if (Object.keys(objectOf(root['paths'])).length === 0) problems.push('it has no paths');
@@ -107,7 +105,7 @@ function parseText(text: string, name: string): { root: JsonObject; notes: strin
     );
     if (twice!.length > 0) {
       const places = twice!.slice(0, MOST_PLACES).map(({ pos }) => place(pos));
-      notes.push(`The document has the same key twice, and the last one counts: ${places.join('; ')}.`);
+      notes.push(`The document has duplicate keys. The last one is used: ${places.join('; ')}.`);
     }
     try {
       root = document.toJS();
@@ -116,7 +114,7 @@ function parseText(text: string, name: string): { root: JsonObject; notes: strin
       refuseProblems(name, [messageOf(error)], HINT);
     }
   }
-  if (!isObject(root)) refuseProblems(name, ['this is not the description of an API'], HINT);
+  if (!isObject(root)) refuseProblems(name, ['this is not an OpenAPI document'], HINT);
   return { root: objectOf(root), notes };
 }
 

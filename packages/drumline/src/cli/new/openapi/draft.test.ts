@@ -253,19 +253,19 @@ describe('a file that is not a description', () => {
   test.each<[string, string, string]>([
     ['not YAML', 'openapi: 3.0.0\npaths:\n  /x: {get: [}\n', 'x.yaml has 2 problems:\n  line 3, column 14:'],
     ['not JSON', '{"openapi": }', 'x.yaml: Unexpected token'],
-    ['a text', 'hello', 'x.yaml: this is not the description of an API'],
+    ['a text', 'hello', 'x.yaml: this is not an OpenAPI document'],
     [
       'of a version of its own',
       'openapi: 4.0.0\npaths: {}\n',
       'x.yaml has 2 problems:\n  version 4.0.0 is not supported\n  it has no paths',
     ],
-    ['a list of other things', 'a: 1', 'it has no version: neither openapi nor swagger'],
+    ['a list of other things', 'a: 1', 'it has no version (openapi or swagger)'],
     [
       'with references to nowhere',
       api({ '/x': { get: { $ref: '#/components/a' }, put: { $ref: 'b.yaml' } } }),
-      "3 problems:\n  it has no operation that can be requested\n  GET /x: $ref '#/components/a' leads nowhere\n  PUT /x: $ref 'b.yaml' is in another file",
+      "3 problems:\n  it has no usable operation\n  GET /x: $ref '#/components/a' does not exist\n  PUT /x: $ref 'b.yaml' is in another file",
     ],
-    ['without operations', api({ '/x': { parameters: [] } }), 'it has no operation that can be requested'],
+    ['without operations', api({ '/x': { parameters: [] } }), 'it has no usable operation'],
   ])('%s', (_, text, message) => {
     expect(() => readApiDraft(text, 'x.yaml', { keepSecrets: false, keepHosts: [] })).toThrow(
       expect.objectContaining({ exit: 'usage', message: expect.stringContaining(message) }),

@@ -58,7 +58,7 @@ export function readApiDraft(text: string, name: string, options: ApiOptions): S
     ],
     hints: [
       ...servers.hints,
-      ...(needsOtherFiles ? [`References to other files are not read. ${BUNDLE_HINT}`] : []),
+      ...(needsOtherFiles ? [`References to other files are not followed. ${BUNDLE_HINT}`] : []),
     ],
     target: servers.target,
     imports: [],
@@ -86,10 +86,7 @@ function listOfLeftOut(leftOut: readonly LeftOut[]): string {
 
 /** @throws DrumlineError that lists why no operation is left */
 function refuse(name: string, leftOut: readonly LeftOut[], needsOtherFiles: boolean): void {
-  const problems = [
-    'it has no operation that can be requested',
-    ...leftOut.map((one) => `${one.name}: ${one.why}`),
-  ];
+  const problems = ['it has no usable operation', ...leftOut.map((one) => `${one.name}: ${one.why}`)];
   refuseProblems(name, problems, needsOtherFiles ? BUNDLE_HINT : HINT);
 }
 

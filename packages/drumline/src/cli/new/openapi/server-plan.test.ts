@@ -46,7 +46,7 @@ describe('servers of paths and operations', () => {
     });
     expect(scenario).toContain("const FILES = 'https://files.example/v2';");
     expect(scenario).toContain('http.get(`${FILES}/x`)');
-    const line = 'These requests go elsewhere, whatever the target is: 2 to https://files.example.';
+    const line = 'These requests go to their own hosts, not to the target: https://files.example (2).';
     expect(about).toContain(line);
     expect(scenario).toContain(`// ${line}`);
   });
@@ -57,7 +57,7 @@ describe('servers of paths and operations', () => {
     expect(scenario).not.toContain('files.example/');
     expect(scenario).toContain("http.get('/../v2/x', { name: '/v2/x' })");
     expect(about).toContain(
-      'These requests go to the target instead of their own hosts: 1 to https://files.example. To keep a host: --keep-hosts NAME.',
+      'These requests go to the target, not to their own hosts: https://files.example (1). To keep a host, use --keep-hosts NAME.',
     );
     const kept = draftOf(paths, { target: 'http://127.0.0.1:1', keepHosts: ['files.example'] });
     expect(kept.scenario).toContain('http.get(`${FILES}/x`)');
@@ -75,7 +75,7 @@ describe('servers of paths and operations', () => {
   test('further servers are named', () => {
     const servers = [{ url: 'https://api.example' }, { url: 'https://staging.example/api' }];
     expect(draftOf({ '/x': { get: OK } }, {}, { servers }).hints).toEqual([
-      'The document also names other servers. Choose one with --target: https://staging.example/api.',
+      'The document has other servers too. Choose one with --target: https://staging.example/api.',
     ]);
   });
 });

@@ -58,7 +58,7 @@ export function planServers(
     placeOf,
     about: [
       ...(main.origin === '' && options.target === undefined
-        ? ['The document names no host. Set target in the scenario, or give --target.']
+        ? ['The document has no host. Set target in the scenario, or use --target.']
         : []),
       ...placement.about,
     ],
@@ -74,7 +74,7 @@ function otherServersHint(document: ApiDocument, main: ApiServer, { target }: Pl
     .filter((url) => url !== urlOf(main));
   if (target !== undefined || others.length === 0) return [];
   return [
-    `The document also names other servers. Choose one with --target: ${[...new Set(others)].join(', ')}.`,
+    `The document has other servers too. Choose one with --target: ${[...new Set(others)].join(', ')}.`,
   ];
 }
 

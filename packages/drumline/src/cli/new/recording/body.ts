@@ -85,7 +85,7 @@ function partValue({ value, fileName, contentType, isWhole }: FormPart): Value {
   return {
     ...(fileName !== undefined && { filename: fileName }),
     ...(hasType && { contentType }),
-    content: isUnknown ? 'put the content of the file here' : value,
+    content: isUnknown ? 'replace this with the content of the file' : value,
   };
 }
 
