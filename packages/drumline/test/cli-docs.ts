@@ -18,7 +18,7 @@ npx drumline watch                  # follow the run from another terminal
 
 ## Options, environment and config file
 
-Every option can be set in three ways. Flags override the environment, and the environment overrides the file.
+Options can be set in three ways. Flags override the environment, and the environment overrides the file.
 
 | way         | example                                                                                      |
 | ----------- | -------------------------------------------------------------------------------------------- |
@@ -34,7 +34,9 @@ Every option can be set in three ways. Flags override the environment, and the e
   the address of the master’s API. Both \`HOST:PORT\` and \`http://HOST:PORT\` are accepted.
 - \`DRUMLINE_KEY\`, \`DRUMLINE_TOKEN\` and \`DRUMLINE_API_TOKEN\` hold the credentials that \`drumline token\` creates. No option
   takes a credential on the command line. \`--key-file\`, \`--token-file\` and \`--api-token-file\` name files, and override
-  the variables.
+  the variables. \`--key\` of \`drumline grpc\` names another file, and has no variable.
+- \`json\`, \`lanes\` and \`env\` are switches of some commands, and take a value in others. \`true\` and \`false\` set the
+  switch. Commands in which the option takes a value use other values.
 - \`NO_COLOR=1\` turns colors off. \`DRUMLINE_DEBUG=1\` prints a stack trace with every error.
 
 ## Ctrl-C
@@ -91,7 +93,9 @@ function optionTable(options: [string, Option][]): string {
   const rows = options.map(([name, option]) => {
     const short = option.alias === undefined ? '' : `\`-${String(option.alias)}\`, `;
     const value = option.type === 'boolean' ? '' : ` ${option.type === 'number' ? 'N' : 'VALUE'}`;
-    return `| ${short}\`--${name}${value}\` | ${String(option.describe)} | ${defaultOf(option)} | \`${variableOf(name)}\` |`;
+    const variable = variableOf(name);
+    const environment = variable === undefined ? '' : `\`${variable}\``;
+    return `| ${short}\`--${name}${value}\` | ${String(option.describe)} | ${defaultOf(option)} | ${environment} |`;
   });
   return ['| option | | default | environment |', '| --- | --- | --- | --- |', ...rows].join('\n');
 }

@@ -44,6 +44,30 @@ describe('settings', () => {
     expect(await askStatus(folder.path, [], env)).toContain('http://nobody.invalid');
   });
 
+  test('a credential in the environment is not an option of the same name', async () => {
+    const args = ['grpc', 'list', 'http://127.0.0.1:9', '--deadline', '2s'];
+    const { message } = await refusalOf(args, { env: { DRUMLINE_KEY: 'drumline-key-1.x' } });
+    expect(message).toContain('the server could not be asked');
+  });
+
+  test.each([
+    [['workers', '--api', 'nobody.invalid:1000'], { DRUMLINE_LANES: '4', DRUMLINE_JSON: 'result.json' }],
+    [['status'], { DRUMLINE_API: 'false', DRUMLINE_JSON: '-' }],
+    [['run', 'absent.ts'], { DRUMLINE_LANES: 'true', DRUMLINE_JSON: 'true', DRUMLINE_ENV: 'true' }],
+    [['token', '--out-dir', '/dev/null/none'], { DRUMLINE_ENV: 'STAGE=test' }],
+    [['report', 'absent'], { DRUMLINE_HTML: 'false', DRUMLINE_JSON: 'false' }],
+  ])('%j ignores what only fits the option of another command: %j', async (args, env) => {
+    await using folder = await temporaryFolder();
+    const { exitCode, message } = await refusalOf(args, { cwd: folder.path });
+    expect(await refusalOf(args, { cwd: folder.path, env })).toMatchObject({ exitCode, message });
+    const file = Object.entries(env).map(([name, value]) => [
+      name.slice('DRUMLINE_'.length).toLowerCase(),
+      value,
+    ]);
+    await writeFile(folder.at('drumline.config.json'), JSON.stringify(Object.fromEntries(file)));
+    expect(await refusalOf(args, { cwd: folder.path })).toMatchObject({ exitCode, message });
+  });
+
   test('variables that were meant as options are said to be none; those that others set are not', async () => {
     const env = {
       DRUMLINE_RUNTIME: '5s',

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { closest, DrumlineError, messageOf } from '@drumline/model';
 import { textOfBytes } from '@drumline/scenario/text-file';
 import type { Command, Option } from './command.js';
+import { CREDENTIAL_VARIABLES } from './credentials/given.js';
 import { foreignOption } from './newcomers.js';
 
 const DEFAULT_FILE = 'drumline.config.json';
@@ -27,20 +28,28 @@ export function readSettings(
     for (const [key, value] of Object.entries(readConfigFile(path))) {
       const name = key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
       if (!known.has(name)) throw unknownKey(path, key, known);
-      if (names.includes(name)) settings[name] = checked(command, name, value, `${path}: "${key}"`);
+      if (names.includes(name) && !isForAnotherCommand(command, all, name, value))
+        settings[name] = checked(command, name, value, `${path}: "${key}"`);
     }
   }
   for (const name of names) {
     const variable = variableOf(name);
-    const value = process.env[variable];
-    if (value !== undefined && value !== '') settings[name] = checked(command, name, value, variable);
+    const value = variable === undefined ? undefined : process.env[variable];
+    if (value === undefined || value === '' || isForAnotherCommand(command, all, name, value)) continue;
+    settings[name] = checked(command, name, value, variable!);
   }
   warnOfMisspelt(all);
   return settings;
 }
 
-/** Variables that are not options. */
-const OTHER_VARIABLES = ['CONFIG', 'DEBUG', 'KEY', 'TOKEN', 'API_TOKEN', 'LONG', 'SEED'];
+/** Variables that are not options. An option with the same name has no variable. */
+const OTHER_VARIABLES: ReadonlySet<string> = new Set([
+  ...Object.values(CREDENTIAL_VARIABLES),
+  'DRUMLINE_CONFIG',
+  'DRUMLINE_DEBUG',
+  'DRUMLINE_LONG',
+  'DRUMLINE_SEED',
+]);
 /**
  * Kubernetes and Docker set such ones for services; those of secrets and of the project's own tools
  * have names of their own.
@@ -51,8 +60,8 @@ const NOT_OURS = /_(?:SERVICE_(?:HOST|PORT).*|PORT(?:_\d+_(?:TCP|UDP).*)?)$|^DRU
 const said = new Set<string>();
 
 function warnOfMisspelt(all: readonly Command[]): void {
-  const options = new Set(all.flatMap(settableNames));
-  const known = new Set([...[...options].map(variableOf), ...OTHER_VARIABLES.map(variableOf)]);
+  const options = all.flatMap(settableNames).map(variableOf);
+  const known = new Set([...options.filter((name) => name !== undefined), ...OTHER_VARIABLES]);
   for (const name of Object.keys(process.env)) {
     if (!name.startsWith('DRUMLINE_') || known.has(name) || NOT_OURS.test(name) || said.has(name)) continue;
     said.add(name);
@@ -74,9 +83,33 @@ function closestVariable(name: string, known: ReadonlySet<string>): string | und
   return meant === undefined ? undefined : `DRUMLINE_${meant}`;
 }
 
-/** The environment variable of an option. */
-export function variableOf(option: string): string {
-  return `DRUMLINE_${option.toUpperCase().replaceAll('-', '_')}`;
+/** The environment variable of an option. None if the variable of that name is not an option. */
+export function variableOf(option: string): string | undefined {
+  const variable = `DRUMLINE_${option.toUpperCase().replaceAll('-', '_')}`;
+  return OTHER_VARIABLES.has(variable) ? undefined : variable;
+}
+
+/**
+ * Whether a setting is meant for another command. Several commands can have an option of the same
+ * name, which is a switch in one (`workers --lanes`) and takes a value in another (`run --lanes`).
+ */
+function isForAnotherCommand(
+  { options }: Command,
+  all: readonly Command[],
+  name: string,
+  value: unknown,
+): boolean {
+  const option = options[name];
+  if (option === undefined || canTake(option, value)) return false;
+  return all.some((command) => {
+    const other = command.options[name];
+    return other !== undefined && canTake(other, value);
+  });
+}
+
+function canTake({ type, off }: Option, value: unknown): boolean {
+  if (String(value) === 'false') return type === 'boolean' || off === true;
+  return (type === 'boolean') === (String(value) === 'true');
 }
 
 function settableNames({ options, positionals = {} }: Command): string[] {
@@ -115,11 +148,7 @@ function readConfigFile(path: string): object {
 /** Reads the value once as yargs will, so that a mistake is said to be where it is. */
 function checked(command: Command, name: string, value: unknown, where: string): unknown {
   const option = command.options[name];
-  if (
-    option?.type === 'boolean' &&
-    ![true, false, 'true', 'false'].includes(value as boolean) &&
-    name !== 'json'
-  ) {
+  if (option?.type === 'boolean' && ![true, false, 'true', 'false'].includes(value as boolean)) {
     throw new DrumlineError('usage', `${where} must be true or false`);
   }
   if (option?.type === 'string' && !isText(value, option)) {
