@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
+import { MAX_HEADER_LIST_BYTES } from '../../packages/drivers/dist/h2/settings.js';
 import { DEFAULT_MAX_BODY_BYTES } from '../../packages/drivers/dist/http/body-limit.js';
 import * as load from '../../packages/model/dist/limits.js';
 import { MAX_SECONDS } from '../../packages/stats/dist/delta.js';
 import * as results from '../../packages/stats/dist/limits.js';
 import { MAX_WORKER_FRAME_BYTES } from '../../packages/wire/dist/link/limits.js';
 import { MAX_STRANGER_FRAME_BYTES } from '../../packages/wire/dist/link/link.js';
+import { MAX_LANES } from '../../packages/wire/dist/messages/worker.js';
 
 const page = readFileSync(new URL('../../docs/reference/limits.md', import.meta.url), 'utf8');
 
@@ -16,12 +18,14 @@ test.each(
     'stages of a load': load.MAX_STAGES,
     'length of a run': MAX_SECONDS,
     workers: load.MAX_WORKERS,
+    'lanes of a worker': MAX_LANES,
     series: load.MAX_SERIES_LIMIT,
     checks: results.MAX_CHECKS,
     metrics: results.MAX_METRICS,
     exceptions: results.MAX_EXCEPTIONS,
     'errors of one series': results.MAX_ERRORS,
     'body, event or WebSocket message in memory': DEFAULT_MAX_BODY_BYTES,
+    'headers of a response, and its trailers': MAX_HEADER_LIST_BYTES,
     'message of a worker': MAX_WORKER_FRAME_BYTES,
     'first message of an unknown peer': MAX_STRANGER_FRAME_BYTES,
   }),
