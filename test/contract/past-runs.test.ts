@@ -237,7 +237,7 @@ describe('runs are deleted', () => {
         { path: join(directory, 'runs', third!), bytes: 5 },
         { path: join(directory, 'runs', second!), bytes: 3 },
       ],
-      spared: [old.path],
+      inProgress: [old.path],
     });
     const left = readdirSync(join(directory, 'runs')).filter((name) => name.endsWith('.db'));
     expect(left.sort()).toEqual([basename(old.path), fourth, 'notes.db']);

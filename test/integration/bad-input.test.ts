@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Dealer } from 'zeromq';
 import { encodeMessage } from '@drumline/wire';
-import { refusalOf } from '../../packages/drumline/test/refusal.js';
+import { errorOf } from '../../packages/drumline/test/error-of.js';
 import { startTarget, type Target } from '../../scripts/dist/demo/target.js';
 import { Cluster, Drumline, scenarioPath, type Ended } from '../support/drumline.js';
 
@@ -97,7 +97,7 @@ export default scenario({ users: [user('a', { wieght: 3, tasks: { t: () => {} } 
   });
 
   test('that is not there', async () => {
-    const { exitCode, message, hint } = await refusalOf(['run', join(directory, 'missing.ts')]);
+    const { exitCode, message, hint } = await errorOf(['run', join(directory, 'missing.ts')]);
     expect(exitCode).toBe(3);
     expect(message).toMatch(/no file .*missing\.ts/);
     expect(hint).toContain('drumline new');
@@ -107,7 +107,7 @@ export default scenario({ users: [user('a', { wieght: 3, tasks: { t: () => {} } 
 describe('a run that cannot start', () => {
   test('because the report could not be written: found before the run', async () => {
     const place = join(directory, 'no', 'such', 'place.json');
-    const { exitCode, message } = await refusalOf(['run', scenarioPath('quick'), '--json', place]);
+    const { exitCode, message } = await errorOf(['run', scenarioPath('quick'), '--json', place]);
     expect(exitCode).toBe(9);
     expect(message).toMatch(/place\.json/);
   });

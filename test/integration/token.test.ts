@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { MasterKey } from '@drumline/wire/security';
 import { encodeMessage, type StatusView } from '@drumline/wire';
 import { Dealer } from 'zeromq';
-import { refusalOf } from '../../packages/drumline/test/refusal.js';
+import { errorOf } from '../../packages/drumline/test/error-of.js';
 import { startTarget, type Target } from '../../scripts/dist/demo/target.js';
 import { WORKER_MESSAGES } from '../contract/wire-messages.js';
 import { Cluster, Drumline, eventually, scenarioPath, type Ended } from '../support/drumline.js';
@@ -138,11 +138,11 @@ test('beyond this machine: one command creates the key and tokens for master, wo
   ]);
   await worker.prints(/Joined/);
 
-  expect(await refusalOf(['start', '--api', api!])).toMatchObject({
+  expect(await errorOf(['start', '--api', api!])).toMatchObject({
     exitCode: 8,
     message: expect.stringContaining('needs a token'),
   });
-  expect(await refusalOf(['start', '--api', api!, '--api-token-file', theirs.apiToken])).toMatchObject({
+  expect(await errorOf(['start', '--api', api!, '--api-token-file', theirs.apiToken])).toMatchObject({
     exitCode: 8,
   });
   await eventually(async () => {
@@ -167,7 +167,7 @@ describe('beyond this machine, without a key or token', () => {
       'needs a token',
     ],
   ])('%s is a mistake, and how to mend it is said', async (_, args, message) => {
-    const refusal = await refusalOf(args);
+    const refusal = await errorOf(args);
     expect(refusal.message).toContain(message);
     expect(refusal.hint).toContain('drumline token');
     expect(refusal.hint).toContain('--insecure');
@@ -197,10 +197,10 @@ describe('a credential that is none', () => {
     [
       'the token itself',
       () => ['worker', '--token-file', MasterKey.generate().workerToken.text],
-      'it takes the name of a file',
+      'expects the path of a file',
     ],
   ])('%s is told as such', async (_, args, message) => {
-    const refusal = await refusalOf(args());
+    const refusal = await errorOf(args());
     expect(refusal.message).toContain(message);
     expect(`${refusal.message} ${refusal.hint}`).not.toMatch(/drumline-\w+-1\.[\w-]{20}/);
     expect(refusal.exitCode).toBe(2);

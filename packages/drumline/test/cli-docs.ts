@@ -6,7 +6,7 @@ import { variableOf } from '../src/cli/settings.js';
 
 const HEAD = `# Command line
 
-<!-- Written by the test packages/drumline/src/cli/docs.test.ts from the commands themselves:
+<!-- Generated from the commands by the test packages/drumline/src/cli/docs.test.ts:
      UPDATE_DOCS=1 npm test -- cli/docs -->
 
 \`\`\`sh
@@ -56,7 +56,7 @@ failure is shown in full. In a pipe or in CI, they print one line every five sec
 | key     | what it does                                                              |
 | ------- | ------------------------------------------------------------------------- |
 | \`?\`   | shows or hides the list of keys                                           |
-| \`q\`   | stops the run gracefully: running tasks finish, everything is counted     |
+| \`q\`   | stops the run gracefully: running tasks finish and everything is counted  |
 | \`p\`   | pauses or resumes the users                                               |
 | \`+\` \`-\` | changes the number of users by 10 %, at least by one                  |
 | \`s\`   | changes the order of the requests: failing, slow, busy, by name           |
@@ -69,7 +69,7 @@ and Ctrl-C leaves the run running. \`watch\` ends with the summary and the exit 
 With \`--json -\`, only the result is written to stdout. All other output goes to stderr.
 `;
 
-/** The page of the command line, from the commands themselves. */
+/** Renders the reference page of the command line from the commands. */
 export async function renderCliDocs(path: string): Promise<string> {
   const parts = [HEAD, '## Commands', ...COMMANDS.map(commandDocs), exitCodeDocs()];
   return await format(parts.join('\n\n'), { ...(await resolveConfig(path)), filepath: path });

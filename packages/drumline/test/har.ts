@@ -1,25 +1,25 @@
-/** One exchange of a recording that a test makes up; the rest is as usual. */
+/** One exchange of a recording. Fields that are not set have usual values. */
 export interface Exchange {
-  /** Seconds after the beginning. */
+  /** Seconds since the start of the recording. */
   readonly at?: number;
   readonly method?: string;
-  /** Whole, or a path of `https://shop.example`. */
+  /** An absolute URL, or a path of `https://shop.example`. */
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
-  /** Of the body; default JSON. */
+  /** Content type of the request body; default JSON. */
   readonly sent?: string;
   readonly status?: number;
   readonly location?: string;
   readonly type?: string;
   readonly answer?: unknown;
   readonly cookies?: Readonly<Record<string, string>>;
-  /** What Chrome calls it. */
+  /** The `_resourceType` of Chrome. */
   readonly kind?: string;
   readonly page?: string;
 }
 
-/** A HAR file of these exchanges, one every 100 ms unless `at` is given. */
+/** A HAR file of these exchanges, one every 100 ms unless `at` is set. */
 export function harOf(exchanges: readonly Exchange[]): string {
   const entries = exchanges.map((exchange, index) => entryOf(exchange, exchange.at ?? index / 10));
   return JSON.stringify({ log: { version: '1.2', creator: { name: 'a test', version: '1' }, entries } });

@@ -1,7 +1,7 @@
-/** An operation that only has an answer. */
+/** An operation with only a response. */
 export const OK = { responses: { 200: { description: 'ok' } } };
 
-/** A description with one path, or several. */
+/** An OpenAPI document with these paths. */
 export function api(paths: object, rest: object = {}): string {
   return JSON.stringify({
     openapi: '3.1.0',

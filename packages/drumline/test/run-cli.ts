@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The program that is started. */
+/** Path of the built program. */
 export const CLI = fileURLToPath(new URL('../bin/drumline.js', import.meta.url));
 
 export interface CliOutcome {
@@ -13,7 +13,7 @@ export interface CliOutcome {
   readonly stderr: string;
 }
 
-/** Runs the built program as a user does: a real process. */
+/** Runs the built program in a process. */
 export async function runCli(
   args: readonly string[],
   {
@@ -37,7 +37,7 @@ export async function runCli(
   return { exitCode, stdout, stderr };
 }
 
-/** A folder that is gone after the test: `await using folder = await temporaryFolder()`. */
+/** A directory that is removed after the test: `await using folder = await temporaryFolder()`. */
 export async function temporaryFolder() {
   const path = await mkdtemp(join(tmpdir(), 'drumline-cli-'));
   return {

@@ -12,8 +12,8 @@ import type {
 } from '@drumline/wire';
 import { readEvents } from './event-stream.js';
 
-const ANSWER_WITHIN_MS = 10_000;
-/** By the status of the answer. */
+const REQUEST_TIMEOUT_MS = 10_000;
+/** Exit codes by HTTP status. */
 const EXITS: Readonly<Record<number, ExitName>> = {
   400: 'usage',
   401: 'refused',
@@ -21,11 +21,11 @@ const EXITS: Readonly<Record<number, ExitName>> = {
   409: 'request-invalid',
 };
 
-/** A master's control API, typed. Everything it cannot do is a `DrumlineError`. */
+/** A typed client of a master's control API. Every method throws a `DrumlineError` on failure. */
 export class ApiClient {
   readonly #headers: Readonly<Record<string, string>>;
 
-  /** @param token what the master asks for off loopback */
+  /** @param token required by a master that has a key */
   constructor(
     readonly url: string,
     token?: string,
@@ -34,51 +34,49 @@ export class ApiClient {
   }
 
   status(): Promise<StatusView> {
-    return this.#ask('GET', '/v1/status');
+    return this.#request('GET', '/v1/status');
   }
 
   async workers(): Promise<WorkerView[]> {
-    return (await this.#ask<{ workers: WorkerView[] }>('GET', '/v1/workers')).workers;
+    return (await this.#request<{ workers: WorkerView[] }>('GET', '/v1/workers')).workers;
   }
 
   stats(): Promise<StatsView> {
-    return this.#ask('GET', '/v1/stats');
+    return this.#request('GET', '/v1/stats');
   }
 
-  /** Once the run has ended. */
+  /** Available once the run has ended. */
   result(): Promise<RunResult> {
-    return this.#ask('GET', '/v1/result');
+    return this.#request('GET', '/v1/result');
   }
 
   timeline(fromSecond: number): Promise<TimelineView> {
-    return this.#ask('GET', `/v1/timeline?from=${fromSecond}`);
+    return this.#request('GET', `/v1/timeline?from=${fromSecond}`);
   }
 
   order(name: 'start' | 'stop' | 'pause' | 'resume' | 'reset'): Promise<OrderReply> {
-    return this.#ask('POST', `/v1/${name}`);
+    return this.#request('POST', `/v1/${name}`);
   }
 
   setUsers(order: UsersOrder): Promise<OrderReply> {
-    return this.#ask('POST', '/v1/users', order);
+    return this.#request('POST', '/v1/users', order);
   }
 
-  /**
-   * The events of the run, from the present state until the master ends the stream or goes away.
-   */
+  /** The events of the run, from its current state until the master closes the connection. */
   async *events(): AsyncGenerator<RunEventView> {
     const response = await this.#fetch('/v1/events', { headers: this.#headers });
     if (!response.ok || !response.body) await this.#fail(response);
     try {
       yield* readEvents(response.body!);
     } catch {
-      // A stream that breaks off is one that ends: the caller knows whether the run had ended.
+      // A broken stream counts as its end. The `end` event shows whether the run is over.
     }
   }
 
-  async #ask<T>(method: string, path: string, body?: object): Promise<T> {
+  async #request<T>(method: string, path: string, body?: object): Promise<T> {
     const response = await this.#fetch(path, {
       method,
-      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
       ...(body && { body: JSON.stringify(body) }),
       headers: { ...this.#headers, ...(body && { 'content-type': 'application/json' }) },
     });
@@ -86,7 +84,7 @@ export class ApiClient {
     try {
       return (await response.json()) as T;
     } catch (error) {
-      throw this.#noMaster(error);
+      throw this.#notAMaster(error);
     }
   }
 
@@ -100,7 +98,7 @@ export class ApiClient {
 
   async #fail(response: Response): Promise<never> {
     const problem = (await response.json().catch(() => null)) as ApiProblem | null;
-    if (typeof problem?.error !== 'string' || response.status === 404) throw this.#noMaster(undefined);
+    if (typeof problem?.error !== 'string' || response.status === 404) throw this.#notAMaster(undefined);
     throw new DrumlineError(EXITS[response.status] ?? 'master-unreachable', problem.error, problem.hint);
   }
 
@@ -114,10 +112,10 @@ export class ApiClient {
     );
   }
 
-  #noMaster(cause: unknown): DrumlineError {
+  #notAMaster(cause: unknown): DrumlineError {
     return new DrumlineError(
       'master-unreachable',
-      `what answers at ${this.url} is not a Drumline master`,
+      `the server at ${this.url} is not a Drumline master`,
       'Name the master’s control API with --api HOST:PORT; the master prints it when it starts.',
       { cause },
     );

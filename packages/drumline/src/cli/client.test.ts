@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
 import { MasterKey } from '@drumline/wire/security';
 import { sampleResult } from '../../../../test/support/sample-result.js';
-import { refusalOf } from '../../test/refusal.js';
+import { errorOf } from '../../test/error-of.js';
 import { CLI, runCli, temporaryFolder } from '../../test/run-cli.js';
 
 type Answer = [status: number, body: unknown];
@@ -41,7 +41,7 @@ const STATUS = {
   notes: [{ code: 'worker-lost', message: 'Worker a was lost.' }],
 };
 
-/** A server in the place of a master's API. */
+/** A server that replaces the control API of a master. */
 async function fakeMaster(answers: Record<string, Answer>, events: string[] = []) {
   const seen: string[] = [];
   const tokens: (string | undefined)[] = [];
@@ -75,7 +75,7 @@ async function fakeMaster(answers: Record<string, Answer>, events: string[] = []
 describe('the token', () => {
   const asksForToken: Answer = [401, { error: 'this control API needs a token', hint: 'Send it.' }];
 
-  test('goes along with every question, from the file or the environment', async () => {
+  test('is sent with every request, from the file or the environment', async () => {
     const done: Answer = [200, { state: 'running', message: 'Done.' }];
     await using master = await fakeMaster({ 'POST /v1/pause': done }, [
       '{"type":"end","exitCode":0,"verdict":"passed"}',
@@ -94,28 +94,28 @@ describe('the token', () => {
     expect(master.tokens).toEqual([
       `Bearer ${ofFile}`,
       `Bearer ${ofEnvironment}`,
-      // The second time for the result of the run that has ended.
+      // The second request is for the result of the finished run.
       `Bearer ${ofEnvironment}`,
       `Bearer ${key.apiToken.text}`,
       undefined,
     ]);
   });
 
-  test('that is wrong or missing has an exit code of its own', async () => {
+  test('is wrong or missing: a separate exit code', async () => {
     await using master = await fakeMaster({ 'GET /v1/status': asksForToken });
     const { exitCode, stderr } = await runCli(['status', '--api', master.api]);
     expect(stderr).toBe('error: this control API needs a token\nhint: Send it.\n');
     expect(exitCode).toBe(8);
   });
 
-  test('that is none is said to be none, without showing what it is', async () => {
+  test('is malformed: reported without its text', async () => {
     await using folder = await temporaryFolder();
     await writeFile(folder.at('token'), 'not a token', { mode: 0o600 });
     for (const [file, words] of [
       ['token', 'does not hold a Drumline credential'],
       ['nothing', '--api-token-file: the file cannot be read: ENOENT'],
     ] as const) {
-      const { exitCode, message, hint } = await refusalOf(['status', '--api-token-file', folder.at(file)]);
+      const { exitCode, message, hint } = await errorOf(['status', '--api-token-file', folder.at(file)]);
       expect(message).toContain(words);
       expect(`${message} ${hint}`).not.toContain('not a token');
       expect(exitCode).toBe(2);
@@ -128,7 +128,7 @@ describe('the token', () => {
   });
 });
 
-test('without a master there is a way to get one', async () => {
+test('a hint explains how to start a missing master', async () => {
   for (const command of [
     'status',
     'workers',
@@ -140,7 +140,7 @@ test('without a master there is a way to get one', async () => {
     'resume',
     'reset',
   ]) {
-    const { message, hint, exitCode } = await refusalOf([command, '--api', '127.0.0.1:9']);
+    const { message, hint, exitCode } = await errorOf([command, '--api', '127.0.0.1:9']);
     expect(message).toMatch(/^no master answers at http:\/\/127\.0\.0\.1:9: ./);
     expect(hint).toMatch(/^Start one with/);
     expect(exitCode).toBe(7);
@@ -148,7 +148,7 @@ test('without a master there is a way to get one', async () => {
 });
 
 describe('views', () => {
-  test('the status is for people, and as JSON for programs', async () => {
+  test('status prints text, or JSON with --json', async () => {
     await using master = await fakeMaster({ 'GET /v1/status': [200, STATUS] });
     const { stdout } = await runCli(['status', '--api', master.api]);
     for (const words of [
@@ -165,16 +165,16 @@ describe('views', () => {
     expect(JSON.parse(forPrograms.stdout)).toEqual(STATUS);
   });
 
-  test('what is not a master is named so', async () => {
+  test('a server that is not a master is reported', async () => {
     await using stranger = await fakeMaster({ 'GET /v1/status': [500, 'oops'] });
-    const { exitCode, message } = await refusalOf(['status', '--api', stranger.api]);
+    const { exitCode, message } = await errorOf(['status', '--api', stranger.api]);
     expect(message).toContain('is not a Drumline master');
     expect(exitCode).toBe(7);
   });
 });
 
 describe('orders', () => {
-  test('reach the master', async () => {
+  test('are sent to the master', async () => {
     const done: Answer = [200, { state: 'running', message: 'Done.' }];
     await using master = await fakeMaster({ 'POST /v1/users': done, 'POST /v1/pause': done });
     const users = await runCli(['users', '50', '-r', '5', '--api', master.api]);
@@ -188,7 +188,7 @@ describe('orders', () => {
     ]);
   });
 
-  test('that cannot be followed have an exit code of their own', async () => {
+  test('have a separate exit code if the master rejects them', async () => {
     const answer: Answer = [409, { error: 'the run is over', hint: 'Start another.' }];
     await using master = await fakeMaster({ 'POST /v1/start': answer });
     const { exitCode, stderr } = await runCli(['start', '--api', master.api]);
@@ -196,7 +196,7 @@ describe('orders', () => {
     expect(exitCode).toBe(11);
   });
 
-  test('stop comes back when the run has ended', async () => {
+  test('stop returns when the run has ended', async () => {
     const answers: Record<string, Answer> = {
       'POST /v1/stop': [200, { state: 'draining', message: 'Stopping.' }],
     };
@@ -210,7 +210,7 @@ describe('orders', () => {
 describe('watch', () => {
   const end = '{"type":"end","exitCode":5,"verdict":"failed"}';
 
-  test('exits as the run does', async () => {
+  test('exits with the exit code of the run', async () => {
     await using master = await fakeMaster({}, ['{"type":"state","state":"running","at":"now"}', end]);
     const { exitCode, stdout } = await runCli(['watch', '--api', master.api]);
     expect(stdout).toBe('state: running\nThe run has ended: failed, exit code 5.\n');
@@ -227,7 +227,7 @@ describe('watch', () => {
     expect(exitCode).toBe(5);
   });
 
-  test('ends when the reader of its output goes away, as `head` does', async () => {
+  test('ends when the reader of its output closes the pipe, as `head` does', async () => {
     const server = createServer((_, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       const timer = setInterval(() => response.write('data: {"type":"state","state":"running"}\n\n'), 50);
@@ -245,7 +245,7 @@ describe('watch', () => {
   test('distinguishes a lost master from a run that ended', async () => {
     await using master = await fakeMaster({}, ['{"type":"state","state":"running","at":"now"}']);
     const { exitCode, stderr } = await runCli(['watch', '--api', master.api]);
-    expect(stderr).toContain('went away before the run ended');
+    expect(stderr).toContain('was lost before the run ended');
     expect(exitCode).toBe(7);
   });
 });

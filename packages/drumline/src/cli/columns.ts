@@ -1,6 +1,6 @@
 /**
- * Rows as aligned columns, two spaces apart. Cells of the columns named in `right` are set to the
- * right.
+ * Formats rows as aligned columns, two spaces apart.
+ * @param right indexes of the columns that are aligned to the right
  */
 export function columns(rows: readonly (readonly string[])[], right: readonly number[] = []): string {
   const widths: number[] = [];

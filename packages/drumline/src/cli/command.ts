@@ -1,12 +1,10 @@
 import type { InferredOptionType, Options, PositionalOptions } from 'yargs';
 
-/**
- * An option as yargs knows it, and how its text becomes a value: `read` throws a `DrumlineError`
- * that names the option.
- */
+/** A yargs option that can parse its value. */
 export type Option = Options & {
+  /** Parses the written value. Throws a `DrumlineError` that names the option. */
   readonly read?: (value: unknown) => unknown;
-  /** Whether `--no-…` switches it off: `false` in a config file. */
+  /** Whether `--no-…`, or `false` in a config file, turns the option off. */
   readonly off?: boolean;
 };
 export type OptionTable = Readonly<Record<string, Option>>;
@@ -14,20 +12,17 @@ export type PositionalTable = Readonly<Record<string, PositionalOptions>>;
 
 /** One command of the program. */
 export interface Command<O extends OptionTable = OptionTable, P extends PositionalTable = PositionalTable> {
-  /**
-   * As yargs writes it: `run [scenario]`; a command of a group begins with the group's name: `grpc
-   * list <target>`.
-   */
+  /** In the syntax of yargs, including the group, if any: `grpc list <target> [service]`. */
   readonly usage: string;
   readonly about: string;
   readonly positionals?: P;
-  /** By long name, in the order in which the help shows them. */
+  /** By long name, in the order of the help. */
   readonly options: O;
-  /** Arguments after the command's name, and what they do. */
+  /** Arguments of the command, and what they do. */
   readonly examples: readonly (readonly [args: string, does: string])[];
   /**
-   * @param written the values as people wrote them, by long name
-   * @returns the exit code; nothing means 0
+   * @param written the unparsed values, by long name
+   * @returns the exit code; undefined means 0
    */
   run(args: CommandArguments<O, P>, written: Readonly<Record<string, unknown>>): Promise<number | void>;
 }
@@ -49,16 +44,14 @@ type CamelCase<S extends string> = S extends `${infer Head}-${infer Tail}`
   ? `${Head}${Capitalize<CamelCase<Tail>>}`
   : S;
 
-/**
- * Lets `run` know its arguments' types, then forgets them, so that commands can stand in one list.
- */
+/** Infers the argument types of `run`, then erases them, so that all commands have one type. */
 export function defineCommand<const O extends OptionTable, const P extends PositionalTable = {}>(
   command: Command<O, P>,
 ): Command {
   return command as unknown as Command;
 }
 
-/** Runs a command with what yargs parsed. */
+/** Runs a command with the arguments that yargs parsed. */
 export async function runCommand(
   command: Command,
   parsed: Readonly<Record<string, unknown>>,
@@ -67,14 +60,14 @@ export async function runCommand(
   for (const name of Object.keys(command.positionals ?? {})) args[name] = parsed[name];
   for (const [name, { read, array }] of Object.entries(command.options)) {
     const given = parsed[name];
-    // Of an option that is given several times the last one counts, unless it is a list.
+    // If an option is repeated, the last value counts, unless it is a list.
     const value: unknown = Array.isArray(given) && array !== true ? given.at(-1) : given;
     args[camelCase(name)] = read && value !== undefined ? read(value) : value;
   }
   return (await command.run(args as never, parsed)) ?? 0;
 }
 
-/** `run`, `grpc list` */
+/** The name of a command: `run`, `grpc list`. */
 export function commandName({ usage }: Pick<Command, 'usage'>): string {
   return usage.replace(/ [[<].*/, '');
 }

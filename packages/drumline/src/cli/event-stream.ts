@@ -1,6 +1,6 @@
 import type { RunEventView } from '@drumline/wire';
 
-/** Reads server-sent events whose data are JSON; comments and unreadable events are passed over. */
+/** Reads server-sent events with JSON data. Skips comments and events without data. */
 export async function* readEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<RunEventView> {
   const decoder = new TextDecoder();
   let text = '';

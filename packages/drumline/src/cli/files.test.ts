@@ -1,7 +1,7 @@
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
-import { refusalOf } from '../../test/refusal.js';
+import { errorOf } from '../../test/error-of.js';
 import { runCli, temporaryFolder } from '../../test/run-cli.js';
 
 const RECORDINGS = fileURLToPath(new URL('../../test/recordings/', import.meta.url));
@@ -42,7 +42,7 @@ const RESULT = {
 };
 
 describe('new', () => {
-  test('writes a project, and never over one', async () => {
+  test('writes a project, and does not overwrite one', async () => {
     await using folder = await temporaryFolder();
     const first = await runCli(['new', 'Load Tests'], { cwd: folder.path });
     expect(first).toMatchObject({
@@ -57,7 +57,7 @@ describe('new', () => {
     });
 
     await writeFile(folder.at('scenario.ts'), 'mine');
-    const second = await refusalOf(['new'], { cwd: folder.path });
+    const second = await errorOf(['new'], { cwd: folder.path });
     expect(second).toMatchObject({
       exitCode: 9,
       message: expect.stringContaining('already has scenario.ts'),
@@ -66,7 +66,7 @@ describe('new', () => {
     expect(await readdir(folder.path)).not.toContain('package.json');
   });
 
-  test('writes a JavaScript project, which needs no TypeScript', async () => {
+  test('writes a JavaScript project without TypeScript', async () => {
     await using folder = await temporaryFolder();
     const commands = 'curl -H "X-Tenant: $TENANT" -H "Authorization: Bearer $TOKEN" https://shop.example/a';
     const flags = ['new', 'js', '--js', '--from-curl', commands];
@@ -92,23 +92,23 @@ describe('new', () => {
     expect(checked).toMatchObject({ exitCode: 0, stderr: '' });
   });
 
-  test('detects JavaScript by the name of the file, and refuses --js for TypeScript', async () => {
+  test('detects JavaScript by the file extension, and rejects --js for TypeScript', async () => {
     await using folder = await temporaryFolder();
     const source = ['--from-curl', 'curl "https://shop.example/$ITEM"'];
     await runCli(['new', '-o', 'a.mjs', ...source], { cwd: folder.path });
     expect(await readFile(folder.at('a.mjs'), 'utf8')).toContain('/** @param {string} name */');
-    const refused = await refusalOf(['new', '--js', '-o', 'a.mts', ...source], { cwd: folder.path });
-    expect(refused).toMatchObject({ exitCode: 2, hint: 'Name it a.mjs, or leave --js out.' });
+    const refused = await errorOf(['new', '--js', '-o', 'a.mts', ...source], { cwd: folder.path });
+    expect(refused).toMatchObject({ exitCode: 2, hint: 'Name it a.mjs, or remove --js.' });
   });
 
-  test('writes over a project if it is told to', async () => {
+  test('overwrites a project with --force', async () => {
     await using folder = await temporaryFolder();
     await writeFile(folder.at('scenario.ts'), 'mine');
     expect(await runCli(['new', '--force'], { cwd: folder.path })).toMatchObject({ exitCode: 0 });
     expect(await readFile(folder.at('scenario.ts'), 'utf8')).toContain('export default scenario(');
   });
 
-  test('writes a project around a scenario from a recording, without a server to aim at', async () => {
+  test('writes a project for a scenario from a recording, without a test server', async () => {
     await using folder = await temporaryFolder();
     const { exitCode, stdout } = await runCli(['new', 'shop', '--from-har', `${RECORDINGS}shop.har`], {
       cwd: folder.path,
@@ -130,7 +130,7 @@ describe('new', () => {
       await readFile(`${RECORDINGS}shop.ts`, 'utf8'),
     );
     expect(await readFile(folder.at('shop/README.md'), 'utf8')).toContain(
-      'set `PASSWORD` in the environment.',
+      'Set `PASSWORD` in the environment before',
     );
     expect(await readFile(folder.at('shop/package.json'), 'utf8')).not.toContain('server');
     const env = { PASSWORD: 'of the environment' };
@@ -145,7 +145,7 @@ describe('new', () => {
       exitCode: 0,
     });
     expect(await readdir(folder.at('tests'))).toEqual(['a.ts']);
-    const again = await refusalOf(['new', '-o', 'tests/a.ts', ...source], { cwd: folder.path });
+    const again = await errorOf(['new', '-o', 'tests/a.ts', ...source], { cwd: folder.path });
     expect(again).toMatchObject({ exitCode: 9, message: expect.stringContaining('already has tests/a.ts') });
 
     const shown = await runCli(['new', '-o', '-', '-H', 'https://staging.example', '--from-curl', '-'], {
@@ -169,7 +169,7 @@ describe('new', () => {
     [['--from-har', 'a', '--from-curl', 'b'], 'only one source is allowed'],
   ])('%j writes nothing', async (args, error) => {
     await using folder = await temporaryFolder();
-    const { exitCode, message, hint } = await refusalOf(['new', ...args], { cwd: folder.path });
+    const { exitCode, message, hint } = await errorOf(['new', ...args], { cwd: folder.path });
     expect(message).toContain(error);
     expect(hint).toBeDefined();
     expect(exitCode).toBe(2);
@@ -178,16 +178,16 @@ describe('new', () => {
 });
 
 describe('run', () => {
-  test('finds out that a result could not be written before anything is started', async () => {
+  test('checks before the start that the results can be written', async () => {
     await using folder = await temporaryFolder();
     await writeFile(folder.at('scenario.ts'), 'throw new Error("must not be loaded")');
     await mkdir(folder.at('folder'));
     for (const [flags, reason] of [
-      [['--json', 'absent/result.json'], '--json absent/result.json: the folder absent does not exist'],
-      [['--html', 'folder'], '--html folder: that is a folder'],
-      [['--csv', 'scenario.ts/x'], '--csv scenario.ts/x_stats.csv: scenario.ts is not a folder'],
+      [['--json', 'absent/result.json'], '--json absent/result.json: the directory absent does not exist'],
+      [['--html', 'folder'], '--html folder: the path is a directory'],
+      [['--csv', 'scenario.ts/x'], '--csv scenario.ts/x_stats.csv: scenario.ts is not a directory'],
     ] as const) {
-      const { exitCode, message } = await refusalOf(['run', 'scenario.ts', ...flags], {
+      const { exitCode, message } = await errorOf(['run', 'scenario.ts', ...flags], {
         cwd: folder.path,
       });
       expect(message).toContain(reason);
@@ -195,20 +195,20 @@ describe('run', () => {
     }
   });
 
-  test('names the missing scenario', async () => {
+  test('names a missing scenario', async () => {
     await using folder = await temporaryFolder();
-    const absent = await refusalOf(['run', 'absent.ts'], { cwd: folder.path });
+    const absent = await errorOf(['run', 'absent.ts'], { cwd: folder.path });
     expect(absent).toMatchObject({
       exitCode: 3,
       message: expect.stringContaining('there is no file absent.ts'),
     });
-    const isFolder = await refusalOf(['check', '.'], { cwd: folder.path });
+    const isFolder = await errorOf(['check', '.'], { cwd: folder.path });
     expect(isFolder).toMatchObject({ exitCode: 3, message: expect.stringContaining('. is not a file') });
   });
 });
 
 describe('report', () => {
-  test('shows a result and makes its reports again', async () => {
+  test('shows a result and writes its reports again', async () => {
     await using folder = await temporaryFolder();
     await writeFile(folder.at('result.json'), JSON.stringify(RESULT));
     const flags = ['--html', 'report.html', '--csv', 'out'];
@@ -229,10 +229,10 @@ describe('report', () => {
     ['{"schema":"drumline.result/1"}', 'is not a result of a run'],
     [JSON.stringify({ ...RESULT, exitCode: 'none' }), 'is not a result of a run: exitCode must be'],
     ['not json', 'cannot be read'],
-  ])('refuses %.40s', async (content, error) => {
+  ])('rejects %.40s', async (content, error) => {
     await using folder = await temporaryFolder();
     await writeFile(folder.at('result.json'), content);
-    const { exitCode, message, hint } = await refusalOf(['report', 'result.json'], { cwd: folder.path });
+    const { exitCode, message, hint } = await errorOf(['report', 'result.json'], { cwd: folder.path });
     expect(message).toContain(error);
     expect(hint).toContain('Name a file that');
     expect(exitCode).toBe(2);

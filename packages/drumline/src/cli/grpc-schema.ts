@@ -2,22 +2,22 @@ import type { ProtoSchema } from '@drumline/drivers/grpc';
 import { DrumlineError, messageOf } from '@drumline/model';
 import { serviceOptions, type ServerArguments } from './options/grpc.js';
 
-/** Of which files a schema is, or which server is asked for it. */
+/** The source of a schema: .proto files, or the reflection of a server. */
 export interface SchemaArguments extends ServerArguments {
   readonly proto: readonly string[] | undefined;
   readonly include: readonly string[] | undefined;
 }
 
-/** The schema from the given files, or else from the server's reflection. */
+/** Loads the schema from the given files, otherwise from the server's reflection. */
 export async function schemaFor(args: SchemaArguments): Promise<ProtoSchema> {
   const { loadSchema, reflectTarget } = await import('@drumline/drivers/grpc');
   if (args.proto !== undefined) return loadSchema(args.proto, { includeDirs: args.include ?? [] });
   const { target, ...options } = serviceOptions(args);
-  return await usable(reflectTarget(target!, options));
+  return await withUserErrors(reflectTarget(target!, options));
 }
 
-/** Turns what a server, a target or a message is refused for into words without a stack. */
-export async function usable<T>(result: Promise<T>): Promise<T> {
+/** Converts errors of the server, the target or a message to errors that print without a stack. */
+export async function withUserErrors<T>(result: Promise<T>): Promise<T> {
   try {
     return await result;
   } catch (error) {

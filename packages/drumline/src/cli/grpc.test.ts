@@ -13,7 +13,7 @@ import {
   type GrpcServerOptions,
 } from '../../../../test/contract/support/grpc-servers.js';
 import { closedPort } from '../../../../test/contract/support/servers.js';
-import { refusalOf } from '../../test/refusal.js';
+import { errorOf } from '../../test/error-of.js';
 import { runCli, temporaryFolder, type CliOutcome } from '../../test/run-cli.js';
 
 const PROTO = fileURLToPath(new URL('../../test/grpc/bank.proto', import.meta.url));
@@ -37,14 +37,14 @@ export default scenario({ target: 'http://localhost:50051', users: [teller] });
 `;
 
 describe('drumline grpc types', () => {
-  test('writes declarations as a person would (UPDATE_DOCS=1 writes them anew)', async () => {
+  test('writes formatted declarations (UPDATE_DOCS=1 regenerates them)', async () => {
     const { exitCode, stdout, stderr } = await runCli(['grpc', 'types', PROTO]);
     if (process.env['UPDATE_DOCS']) await writeFile(TYPES, stdout);
     expect([exitCode, stderr]).toEqual([0, '']);
     expect(stdout).toBe(await readFile(TYPES, 'utf8'));
   });
 
-  test('makes a wrong method or field of a scenario a compile error', async () => {
+  test('turns a wrong method or field in a scenario into a compile error', async () => {
     await using folder = await temporaryFolder();
     const { exitCode, stdout } = await runCli(['grpc', 'types', PROTO, '-o', 'bank.d.ts'], {
       cwd: folder.path,
@@ -74,7 +74,7 @@ describe('drumline grpc types', () => {
     expect(errors[0]).toMatch(/made-1\.ts\(6,\d+\): error TS\d+: /);
   }, 60_000);
 
-  test('reports where a file is wrong', async () => {
+  test('reports the place of a syntax error', async () => {
     await using folder = await temporaryFolder();
     await writeFile(folder.at('a.proto'), 'syntax = "proto3";\nmessage A {\n  string = 1;\n}\n');
     const { exitCode, stdout, stderr } = await runCli(['grpc', 'types', 'a.proto'], { cwd: folder.path });
@@ -103,7 +103,7 @@ const FROZEN = Buffer.from(
 describe('drumline grpc', () => {
   const closing = closeAfterEach();
 
-  /** @returns the target to give */
+  /** @returns the target */
   async function serveBank(options: GrpcServerOptions = {}, reflects = true): Promise<string> {
     const files = compile({ 'bank.proto': await readFile(PROTO, 'utf8') });
     const methods = {
@@ -144,7 +144,7 @@ describe('drumline grpc', () => {
   const call = async (target: string, method: string, ...args: string[]): Promise<CliOutcome> =>
     await runCli(['grpc', 'call', target, `bank.Accounts/${method}`, ...args]);
 
-  test('list shows the reflection of a server', async () => {
+  test('list shows the services that a server reflects', async () => {
     const target = await serveBank();
     const all = await runCli(['grpc', 'list', target]);
     expect([all.exitCode, all.stderr]).toEqual([0, '']);
@@ -161,7 +161,7 @@ describe('drumline grpc', () => {
       'message bank.BalancesReply.Note {\n  bytes seal = 1;\n  string plain = 2; // one of text\n',
     );
     expect(one.stdout).toContain('  google.protobuf.Timestamp as_of = 3;');
-    const none = await refusalOf(['grpc', 'list', target, 'bank.Acounts']);
+    const none = await errorOf(['grpc', 'list', target, 'bank.Acounts']);
     expect([none.exitCode, none.message]).toEqual([
       2,
       'there is no service bank.Acounts; there is bank.Accounts',
@@ -181,7 +181,7 @@ describe('drumline grpc', () => {
     expect(JSON.parse(stdout)).toEqual({ balances: [{ id: '7', kind: 'CURRENT', owner: 'a=1,2, b' }] });
   });
 
-  test('call sends base64 as bytes where the name of the metadata ends with -bin', async () => {
+  test('call decodes base64 for metadata whose name ends with -bin', async () => {
     const target = await serveBank();
     const send = (value: string) =>
       call(target, 'GetBalances', '-d', '{"ids": [7]}', '-m', `raw-bin=${value}`);
@@ -206,7 +206,7 @@ describe('drumline grpc', () => {
     expect(JSON.parse(deposited.stdout)).toEqual({ cents: '13' });
   });
 
-  test('call prints a failure with its details, and ends with exit code 1', async () => {
+  test('call prints a failure with its details, and exits with code 1', async () => {
     const { exitCode, stdout, stderr } = await call(await serveBank(), 'GetBalances');
     expect([exitCode, stdout, stderr]).toEqual([
       1,
@@ -215,7 +215,7 @@ describe('drumline grpc', () => {
     ]);
   });
 
-  test('call speaks TLS: with the authority that is given, or without looking at the certificate', async () => {
+  test('call uses TLS: with a given authority, or without verifying the certificate', async () => {
     const identity = makeCertificate({ commonName: 'localhost' });
     await using folder = await temporaryFolder();
     await writeFile(folder.at('ca.pem'), identity.cert);
@@ -248,18 +248,18 @@ describe('drumline grpc', () => {
     ['many messages where one is taken', ['-d', '[{}]'], 'takes one message, not an array'],
     ['metadata without a name', ['-m', 'x'], "--metadata: 'x' is not NAME=VALUE"],
     ['metadata of the protocol', ['-m', 'grpc-timeout=1'], 'grpc-timeout'],
-  ])('call refuses %s', async (_, args, words) => {
+  ])('call rejects %s', async (_, args, text) => {
     const target = await serveBank({}, false);
     const command = ['grpc', 'call', target, 'bank.Accounts/GetBalances', '--proto', PROTO];
-    const { exitCode, message } = await refusalOf([...command, ...args]);
-    expect(message).toContain(words);
+    const { exitCode, message } = await errorOf([...command, ...args]);
+    expect(message).toContain(text);
     expect(exitCode).toBe(2);
   });
 
   test('call suggests a method, and reports an unreachable server', async () => {
     const target = `127.0.0.1:${await closedPort()}`;
     const command = ['grpc', 'call', target, 'bank.Accounts/GetBalance', '--proto', PROTO];
-    const misspelt = await refusalOf(command);
+    const misspelt = await errorOf(command);
     expect([misspelt.exitCode, misspelt.message, misspelt.hint]).toEqual([
       2,
       'there is no method bank.Accounts/GetBalance',

@@ -1,5 +1,4 @@
-// Files that are broken, huge or hostile: each is read, or refused in words that name it, at once
-// and without a stack.
+// Broken, huge and hostile files. Each is read, or rejected at once by an error that names it.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,7 +32,7 @@ const entry = (id: number): unknown => ({
 
 const PET = { $ref: '#/components/schemas/Pet' };
 
-/** A sound file of each kind. */
+/** A valid file of each kind. */
 const SOUND: Readonly<Record<string, unknown>> = {
   har: { log: { version: '1.2', entries: [entry(1), entry(2)] } },
   openapi: {
@@ -84,7 +83,7 @@ function importOptions() {
   };
 }
 
-/** Reads a file of a kind; only what a person can mend may be thrown. */
+/** Reads a file of a kind. Fails if anything other than a `DrumlineError` is thrown. */
 async function read(kind: string, content: string | Uint8Array): Promise<DrumlineError | undefined> {
   const path = join(folder, `hostile.${kind}`);
   writeFileSync(path, content);
@@ -127,8 +126,8 @@ const odd = fc.oneof(
   fc.jsonValue(),
 );
 
-describe('a file is read, or refused in words', () => {
-  test.each(['har', 'openapi', 'config'])('with a value of another kind somewhere: %s', async (kind) => {
+describe('a file is read, or rejected with a message', () => {
+  test.each(['har', 'openapi', 'config'])('with a value of an unexpected type: %s', async (kind) => {
     const places = placesIn(SOUND[kind]);
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...places), odd, async (place, value) => {
@@ -163,22 +162,22 @@ describe.each(KINDS)('%s', (kind) => {
 
   test.each<[string, string | Uint8Array, RegExp]>([
     ['in UTF-16', Buffer.from(`\ufeff${sound}`, 'utf16le'), /it is UTF-16: save it as UTF-8/],
-    ['that is a picture', Buffer.from('89504e470d0a1a0a0000', 'hex'), /zero bytes/],
+    ['that is an image', Buffer.from('89504e470d0a1a0a0000', 'hex'), /zero bytes/],
     ['in another encoding', Buffer.from(`${sound} \u00fc`, 'latin1'), /it is not UTF-8/],
     ['that is empty', '', /./],
-  ])('%s is refused, and says why', async (_, content, why) => {
+  ])('%s is rejected with the reason', async (_, content, why) => {
     expect((await read(kind, content))!.message).toMatch(why);
   });
 
   test.each([
-    ['of brackets alone', '['.repeat(1_000_000)],
-    ['nested as deep as a stack', '{"a":'.repeat(100_000) + '1' + '}'.repeat(100_000)],
-    ['of a megabyte of one letter', 'x'.repeat(1_000_000)],
-  ])('%s is refused', async (_, content) => {
+    ['with a million nested brackets', '['.repeat(1_000_000)],
+    ['nested deeper than the stack allows', '{"a":'.repeat(100_000) + '1' + '}'.repeat(100_000)],
+    ['with a megabyte of one letter', 'x'.repeat(1_000_000)],
+  ])('%s is rejected', async (_, content) => {
     expect(await read(kind, content)).toBeInstanceOf(DrumlineError);
   });
 
-  test('with keys that reach prototypes touches none', async () => {
+  test('with keys such as __proto__ changes no prototype', async () => {
     await read(
       kind,
       sound.replace('{', '{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},'),
@@ -186,8 +185,8 @@ describe.each(KINDS)('%s', (kind) => {
   });
 });
 
-describe('a description of an API', () => {
-  test('of aliases of aliases is refused', async () => {
+describe('an OpenAPI document', () => {
+  test('with exponentially nested aliases is rejected', async () => {
     const anchors = Array.from('bcdefghi').map((name, index) => {
       const above = `*${'abcdefgh'[index]}`;
       return `${name}: &${name} [${Array.from({ length: 9 }, () => above).join(',')}]`;
@@ -201,16 +200,16 @@ describe('a description of an API', () => {
   const ref = (name: string): unknown => ({ $ref: `#/components/schemas/${name}` });
 
   test.each<[string, unknown]>([
-    ['made of itself', { Pet: { allOf: [PET] } }],
-    ['made of itself twice', { Pet: { allOf: [PET, { allOf: [PET, PET] }], required: ['id'] } }],
-    ['a property of itself by allOf', { Pet: { properties: { id: { allOf: [PET] } } } }],
+    ['composed of itself', { Pet: { allOf: [PET] } }],
+    ['composed of itself twice', { Pet: { allOf: [PET, { allOf: [PET, PET] }], required: ['id'] } }],
+    ['a property of itself through allOf', { Pet: { properties: { id: { allOf: [PET] } } } }],
     ['one of itself', { Pet: { oneOf: [{ allOf: [PET] }, { anyOf: [PET] }] } }],
     [
       'a list of lists',
       { Pet: { minItems: 1e9, items: { minItems: 1e9, items: { minItems: 1e9, items: PET } } } },
     ],
     [
-      'one of twenty that have each other in every property',
+      'one of twenty that refer to each other in every property',
       Object.fromEntries(
         Array.from({ length: 20 }, (_, at) => [
           at === 0 ? 'Pet' : `Pet${at}`,
@@ -225,11 +224,11 @@ describe('a description of an API', () => {
         ]),
       ),
     ],
-  ])('whose schema is %s is read', async (_, all) => {
+  ])('with a schema that is %s is read', async (_, all) => {
     expect(await read('openapi', schemas(all))).toBeUndefined();
   });
 
-  test('whose schema comes round to itself by allOf in a property is written once', async () => {
+  test('with a schema that refers to itself through allOf writes the property once', async () => {
     const pet = { properties: { name: { type: 'string' }, mother: { allOf: [PET] } } };
     const path = join(folder, 'round.openapi');
     writeFileSync(path, schemas({ Pet: pet }));

@@ -1,4 +1,4 @@
-import { takeCredentials } from './credentials/given.js';
+import { takeCredentials } from './credentials/read.js';
 import { reportFailure } from './failure.js';
 import { parseCommandLine } from './program.js';
 

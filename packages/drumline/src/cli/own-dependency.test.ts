@@ -18,21 +18,21 @@ function installed(files: Record<string, string>): { folder: string; range: stri
 
 test.each([
   ['from a registry', { 'work/node_modules/.package-lock.json': record('https://registry.example/d.tgz') }],
-  ['by an npm that keeps no addresses', { 'work/node_modules/.package-lock.json': record() }],
-  ['by a tool that keeps no record', {}],
-  ['from a file that is gone', { 'work/node_modules/.package-lock.json': record('file:../d.tgz') }],
+  ['by an npm that records no addresses', { 'work/node_modules/.package-lock.json': record() }],
+  ['by a tool without a record', {}],
+  ['from a file that no longer exists', { 'work/node_modules/.package-lock.json': record('file:../d.tgz') }],
   ['by a tool whose record is broken', { 'work/node_modules/.package-lock.json': '{' }],
-])('a program installed %s is depended on by its version', (_, files) => {
+])('a program installed %s: the dependency is its version', (_, files) => {
   expect(installed(files).range).toBe(`^${version}`);
 });
 
-test('a program installed from a tarball is depended on by that file', () => {
+test('a program installed from a tarball: the dependency is that file', () => {
   const files = { 'work/node_modules/.package-lock.json': record('file:../d.tgz'), 'd.tgz': '' };
   const { folder, range } = installed(files);
   expect(range).toBe(`file:${join(folder, 'd.tgz')}`);
 });
 
-test('a clone is installed from its tarball, with the command that builds it', () => {
+test('a clone: the dependency is its tarball, with the command that builds it', () => {
   const folder = project({ 'packages/drumline/package.json': '{}' });
   const root = join(folder, 'packages/drumline');
   const tarball = join(folder, `drumline-${version}.tgz`);

@@ -3,18 +3,18 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readVersion } from './version.js';
 
-/** How a new project depends on the Drumline that writes it. */
+/** The dependency of a new project on the Drumline that creates it. */
 export interface OwnDependency {
-  /** What `dependencies` in package.json has: `^0.1.0`, or `file:/tarballs/drumline-0.1.0.tgz`. */
+  /** The value in package.json: `^0.1.0`, or `file:/tarballs/drumline-0.1.0.tgz`. */
   readonly range: string;
-  /** What must be done before `npm install` can find it. */
+  /** A command to run before `npm install`. */
   readonly before?: string;
 }
 
 /**
- * The version range if this program came from a registry, otherwise the tarball that it was
- * installed from, or that its clone makes.
- * @param root the folder of the `drumline` package
+ * A version range if this program came from a registry, otherwise the path of a tarball: the one it
+ * was installed from, or the one that its clone builds.
+ * @param root the directory of the `drumline` package
  */
 export function ownDependency(root = fileURLToPath(new URL('../..', import.meta.url))): OwnDependency {
   const version = readVersion();
@@ -29,13 +29,10 @@ export function ownDependency(root = fileURLToPath(new URL('../..', import.meta.
   return { range: `file:${tarball}`, before: `(cd ${clone} && npm run pack)` };
 }
 
-/**
- * The local file that `drumline` in a `node_modules` was installed from; undefined if there is
- * none.
- */
+/** The tarball that `drumline` in a `node_modules` was installed from, if any. */
 function tarballOf(modules: string): string | undefined {
   try {
-    // npm's record of what it installed there.
+    // npm records its installations here.
     const record = JSON.parse(readFileSync(join(modules, '.package-lock.json'), 'utf8')) as {
       packages?: Record<string, { resolved?: string }>;
     };

@@ -11,7 +11,7 @@ environment overrides the file. \`drumline exit-codes\` lists the exit codes.`;
 
 /** Runs the command that the arguments name. @returns the exit code */
 export async function parseCommandLine(given: readonly string[]): Promise<number> {
-  const args = asWeSayIt(given);
+  const args = normalizeArguments(given);
   let exitCode = 0;
   const program = yargs([...args])
     .scriptName('drumline')
@@ -58,8 +58,8 @@ export async function parseCommandLine(given: readonly string[]): Promise<number
   return exitCode;
 }
 
-/** `help run` is `run --help`, `-v` alone `--version`, as with other programs. */
-function asWeSayIt(args: readonly string[]): readonly string[] {
+/** Accepts common spellings: `help run` for `run --help`, and `-v` alone for `--version`. */
+function normalizeArguments(args: readonly string[]): readonly string[] {
   const [first, ...rest] = args;
   if (first === 'help') return [...rest, '--help'];
   return args.length === 1 && (first === '-v' || first === '-V') ? ['--version'] : args;

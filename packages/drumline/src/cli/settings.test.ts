@@ -1,15 +1,15 @@
 import { writeFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
-import { refusalOf } from '../../test/refusal.js';
+import { errorOf } from '../../test/error-of.js';
 import { runCli, temporaryFolder } from '../../test/run-cli.js';
 
-/** Port 1 is never ours, so the address that was taken is in the message. */
+/** Nothing listens on port 1, so the error message has the chosen address. */
 async function askStatus(cwd: string, flags: string[] = [], env: Record<string, string> = {}) {
-  return (await refusalOf(['status', ...flags], { cwd, env })).message;
+  return (await errorOf(['status', ...flags], { cwd, env })).message;
 }
 
 describe('settings', () => {
-  test('flags win over the environment, and the environment over the file', async () => {
+  test('flags override the environment, and the environment overrides the file', async () => {
     await using folder = await temporaryFolder();
     await writeFile(folder.at('drumline.config.json'), '{ "api": "file.invalid:1000" }');
     const env = { DRUMLINE_API: 'environment.invalid:1000' };
@@ -20,7 +20,7 @@ describe('settings', () => {
     expect(await askStatus(folder.path)).toContain('http://file.invalid');
   });
 
-  test('may come from a file of any name', async () => {
+  test('are read from the file that --config names', async () => {
     await using folder = await temporaryFolder();
     await writeFile(folder.at('other.json'), '{ "api": "other.invalid:1000" }');
     expect(await askStatus(folder.path, ['--config', 'other.json'])).toContain('http://other.invalid');
@@ -30,7 +30,7 @@ describe('settings', () => {
     );
   });
 
-  test('of other commands do not disturb, nor do variables that are not options', async () => {
+  test('of other commands are ignored, as are variables that are not options', async () => {
     await using folder = await temporaryFolder();
     await writeFile(
       folder.at('drumline.config.json'),
@@ -46,7 +46,7 @@ describe('settings', () => {
 
   test('a credential in the environment is not an option of the same name', async () => {
     const args = ['grpc', 'list', 'http://127.0.0.1:9', '--deadline', '2s'];
-    const { message } = await refusalOf(args, { env: { DRUMLINE_KEY: 'drumline-key-1.x' } });
+    const { message } = await errorOf(args, { env: { DRUMLINE_KEY: 'drumline-key-1.x' } });
     expect(message).toContain('the server could not be asked');
   });
 
@@ -56,19 +56,19 @@ describe('settings', () => {
     [['run', 'absent.ts'], { DRUMLINE_LANES: 'true', DRUMLINE_JSON: 'true', DRUMLINE_ENV: 'true' }],
     [['token', '--out-dir', '/dev/null/none'], { DRUMLINE_ENV: 'STAGE=test' }],
     [['report', 'absent'], { DRUMLINE_HTML: 'false', DRUMLINE_JSON: 'false' }],
-  ])('%j ignores what only fits the option of another command: %j', async (args, env) => {
+  ])('%j ignores values that only fit an option of another command: %j', async (args, env) => {
     await using folder = await temporaryFolder();
-    const { exitCode, message } = await refusalOf(args, { cwd: folder.path });
-    expect(await refusalOf(args, { cwd: folder.path, env })).toMatchObject({ exitCode, message });
+    const { exitCode, message } = await errorOf(args, { cwd: folder.path });
+    expect(await errorOf(args, { cwd: folder.path, env })).toMatchObject({ exitCode, message });
     const file = Object.entries(env).map(([name, value]) => [
       name.slice('DRUMLINE_'.length).toLowerCase(),
       value,
     ]);
     await writeFile(folder.at('drumline.config.json'), JSON.stringify(Object.fromEntries(file)));
-    expect(await refusalOf(args, { cwd: folder.path })).toMatchObject({ exitCode, message });
+    expect(await errorOf(args, { cwd: folder.path })).toMatchObject({ exitCode, message });
   });
 
-  test('variables that were meant as options are said to be none; those that others set are not', async () => {
+  test('warns about misspelled variables, but not about those of other programs', async () => {
     const env = {
       DRUMLINE_RUNTIME: '5s',
       DRUMLINE_USRES: '5',
@@ -89,21 +89,21 @@ describe('settings', () => {
     ['{ "run-tme": "5s" }', 'drumline.config.json: there is no option "run-tme"', 'Did you mean "run-time"?'],
     ['{ "runTime": "5 parsecs" }', 'drumline.config.json: "runTime": \'5 parsecs\' is not a duration', ''],
     ['{ "quiet": "perhaps" }', 'drumline.config.json: "quiet" must be true or false', ''],
-    ['{ "csv": true }', 'drumline.config.json: "csv" must be a text', ''],
-    ['{ "tags": [{}] }', 'drumline.config.json: "tags" must be a text or a list of texts', ''],
+    ['{ "csv": true }', 'drumline.config.json: "csv" must be a string', ''],
+    ['{ "tags": [{}] }', 'drumline.config.json: "tags" must be a string or a list of strings', ''],
     ['{ "target": "shop.example" }', '"target": \'shop.example\' is not an http', 'https://shop.example'],
     ['{ "run-time": 0 }', "'0' is not a duration", ''],
     ['{ "run-time": "0s" }', '"run-time": must be longer than 0', ''],
     ['{ "users": 3,', 'drumline.config.json is not valid JSON', ''],
-    ['[]', 'drumline.config.json must hold one object', ''],
-  ])('the file %s is refused: %s', async (content, error, hint) => {
+    ['[]', 'drumline.config.json must contain one object', ''],
+  ])('the file %s is rejected: %s', async (content, error, hint) => {
     await using folder = await temporaryFolder();
     await writeFile(folder.at('drumline.config.json'), content);
     const {
       exitCode,
       message,
       hint: way = '',
-    } = await refusalOf(['run', 'scenario.ts'], {
+    } = await errorOf(['run', 'scenario.ts'], {
       cwd: folder.path,
     });
     expect(message).toContain(error);
@@ -111,14 +111,14 @@ describe('settings', () => {
     expect(exitCode).toBe(2);
   });
 
-  test('a bad value names the variable it came from', async () => {
-    const { exitCode, message } = await refusalOf(['run', 'x.ts'], { env: { DRUMLINE_USERS: 'many' } });
-    expect(message).toContain('DRUMLINE_USERS: a whole number of at least 1 is needed');
+  test('an error in a value names the variable', async () => {
+    const { exitCode, message } = await errorOf(['run', 'x.ts'], { env: { DRUMLINE_USERS: 'many' } });
+    expect(message).toContain('DRUMLINE_USERS: must be a whole number of at least 1');
     expect(exitCode).toBe(2);
   });
 
-  test('the scenario may be named by them', async () => {
-    const { exitCode, message } = await refusalOf(['run'], { env: { DRUMLINE_SCENARIO: 'absent.ts' } });
+  test('can name the scenario', async () => {
+    const { exitCode, message } = await errorOf(['run'], { env: { DRUMLINE_SCENARIO: 'absent.ts' } });
     expect(message).toContain('there is no file absent.ts');
     expect(exitCode).toBe(3);
   });

@@ -2,17 +2,17 @@ import { existsSync, readFileSync } from 'node:fs';
 import { closest, DrumlineError, messageOf } from '@drumline/model';
 import { textOfBytes } from '@drumline/scenario/text-file';
 import type { Command, Option } from './command.js';
-import { CREDENTIAL_VARIABLES } from './credentials/given.js';
-import { foreignOption } from './newcomers.js';
+import { CREDENTIAL_VARIABLES } from './credentials/read.js';
+import { foreignOption } from './other-tools.js';
 
 const DEFAULT_FILE = 'drumline.config.json';
 
-/** Positional arguments that the environment and the file may give, too. */
-const LAYERED_POSITIONALS = ['scenario'];
+/** Positional arguments that can also be set by the environment and the file. */
+const SETTABLE_POSITIONALS = ['scenario'];
 
 /**
  * Reads a command's options from the environment (`DRUMLINE_RUN_TIME`) and from the config file
- * (`"run-time"` or `"runTime"`). The environment takes precedence. Values keep their written form.
+ * (`"run-time"` or `"runTime"`). The environment takes precedence. Values are not parsed.
  * @throws DrumlineError `usage` that names the file and key, or the variable
  */
 export function readSettings(
@@ -38,7 +38,7 @@ export function readSettings(
     if (value === undefined || value === '' || isForAnotherCommand(command, all, name, value)) continue;
     settings[name] = checked(command, name, value, variable!);
   }
-  warnOfMisspelt(all);
+  warnAboutMisspelled(all);
   return settings;
 }
 
@@ -51,20 +51,22 @@ const OTHER_VARIABLES: ReadonlySet<string> = new Set([
   'DRUMLINE_SEED',
 ]);
 /**
- * Kubernetes and Docker set such ones for services; those of secrets and of the project's own tools
- * have names of their own.
+ * Variables that are never checked: those that Kubernetes and Docker set for services, those of
+ * secrets, and those of the project's benchmarks.
  */
-const NOT_OURS = /_(?:SERVICE_(?:HOST|PORT).*|PORT(?:_\d+_(?:TCP|UDP).*)?)$|^DRUMLINE_(?:SECRET|BENCH)_/;
+const IGNORED_VARIABLES =
+  /_(?:SERVICE_(?:HOST|PORT).*|PORT(?:_\d+_(?:TCP|UDP).*)?)$|^DRUMLINE_(?:SECRET|BENCH)_/;
 
-/** Variables that were probably meant as options; each is reported once. */
-const said = new Set<string>();
+/** Misspelled variables that were already reported. */
+const warned = new Set<string>();
 
-function warnOfMisspelt(all: readonly Command[]): void {
+function warnAboutMisspelled(all: readonly Command[]): void {
   const options = all.flatMap(settableNames).map(variableOf);
   const known = new Set([...options.filter((name) => name !== undefined), ...OTHER_VARIABLES]);
   for (const name of Object.keys(process.env)) {
-    if (!name.startsWith('DRUMLINE_') || known.has(name) || NOT_OURS.test(name) || said.has(name)) continue;
-    said.add(name);
+    if (!name.startsWith('DRUMLINE_') || known.has(name) || IGNORED_VARIABLES.test(name) || warned.has(name))
+      continue;
+    warned.add(name);
     const option = name.slice('DRUMLINE_'.length).toLowerCase().replaceAll('_', '-');
     const meant = closestVariable(name, known);
     const foreign = foreignOption(option);
@@ -74,7 +76,7 @@ function warnOfMisspelt(all: readonly Command[]): void {
   }
 }
 
-/** Also where underscores are missing: DRUMLINE_RUNTIME. */
+/** The most similar variable, ignoring missing underscores: DRUMLINE_RUNTIME. */
 function closestVariable(name: string, known: ReadonlySet<string>): string | undefined {
   const bare = (variable: string): string => variable.replaceAll('_', '');
   const option = name.slice('DRUMLINE_'.length);
@@ -113,7 +115,7 @@ function canTake({ type, off }: Option, value: unknown): boolean {
 }
 
 function settableNames({ options, positionals = {} }: Command): string[] {
-  return [...Object.keys(options), ...LAYERED_POSITIONALS.filter((name) => name in positionals)];
+  return [...Object.keys(options), ...SETTABLE_POSITIONALS.filter((name) => name in positionals)];
 }
 
 function configPath(args: readonly string[]): string | undefined {
@@ -142,10 +144,10 @@ function readConfigFile(path: string): object {
     throw new DrumlineError('usage', `${path} is not valid JSON: ${messageOf(error)}`);
   }
   if (typeof content === 'object' && content !== null && !Array.isArray(content)) return content;
-  throw new DrumlineError('usage', `${path} must hold one object: { "users": 10, "run-time": "1m" }`);
+  throw new DrumlineError('usage', `${path} must contain one object: { "users": 10, "run-time": "1m" }`);
 }
 
-/** Reads the value once as yargs will, so that a mistake is said to be where it is. */
+/** Parses the value as yargs will, so that an error names the file and key, or the variable. */
 function checked(command: Command, name: string, value: unknown, where: string): unknown {
   const option = command.options[name];
   if (option?.type === 'boolean' && ![true, false, 'true', 'false'].includes(value as boolean)) {
@@ -154,7 +156,7 @@ function checked(command: Command, name: string, value: unknown, where: string):
   if (option?.type === 'string' && !isText(value, option)) {
     throw new DrumlineError(
       'usage',
-      `${where} must be ${option.array ? 'a text or a list of texts' : 'a text'}`,
+      `${where} must be ${option.array ? 'a string or a list of strings' : 'a string'}`,
     );
   }
   if (option?.read === undefined) return value;
@@ -167,17 +169,17 @@ function checked(command: Command, name: string, value: unknown, where: string):
   return value;
 }
 
-/** yargs makes text of numbers where text is expected; `false` stays, as `--no-html` does. */
+/** Converts a number to a string, as yargs does. `false` stays, as with `--no-html`. */
 function asText(value: unknown): unknown {
   return typeof value === 'number' ? String(value) : value;
 }
 
-/** What a text can be written as in JSON. */
+/** Whether a JSON value is valid for an option of type string. */
 function isText(value: unknown, { array, off }: Option): boolean {
-  const isWord = (one: unknown): boolean => typeof one === 'string' || typeof one === 'number';
+  const isString = (one: unknown): boolean => typeof one === 'string' || typeof one === 'number';
   return (
-    isWord(value) ||
-    (array === true && Array.isArray(value) && value.every(isWord)) ||
+    isString(value) ||
+    (array === true && Array.isArray(value) && value.every(isString)) ||
     (off === true && value === false)
   );
 }

@@ -30,9 +30,7 @@ createServer((request, response) => {
 }).listen(8080, '127.0.0.1', () => console.log('Listening on http://127.0.0.1:8080 until Ctrl-C.'));
 `;
 
-/**
- * Compiler options of a TypeScript project, and of a JavaScript project whose editor should help.
- */
+/** Compiler options of a TypeScript project, and of the editor in a JavaScript project. */
 const COMPILER_OPTIONS = {
   target: 'ES2023',
   lib: ['ES2023'],
@@ -45,7 +43,7 @@ const COMPILER_OPTIONS = {
 };
 
 const TSCONFIG = { compilerOptions: COMPILER_OPTIONS, include: ['**/*.ts'] };
-/** Editors read it: they check the types in comments, and complete names. */
+/** Makes editors check the types in comments and complete names. */
 const JSCONFIG = { compilerOptions: { ...COMPILER_OPTIONS, checkJs: true }, include: ['**/*.js'] };
 
 const GITIGNORE = `node_modules/
@@ -56,15 +54,15 @@ drumline.token
 drumline.api-token
 `;
 
-/** @param aim what comes between the check and the test: something to aim at, or nothing */
-const readme = (name: string, aim: readonly string[]): string => `# ${name}
+/** @param commands shell commands between the check and the test */
+const readme = (name: string, commands: readonly string[]): string => `# ${name}
 
 Load tests, written for [Drumline](https://www.npmjs.com/package/drumline).
 
 \`\`\`sh
 npm install
 npm run check                # check types and plan, without load
-${aim.map((line) => `${line}\n`).join('')}npm test                     # run the test; the report is an HTML file
+${commands.map((line) => `${line}\n`).join('')}npm test                     # run the test; the report is an HTML file
 npx drumline run -u 50 -t 1m # change the number of users and the length
 \`\`\`
 
@@ -76,22 +74,22 @@ const ownTarget = (
 Test only systems that you are allowed to test.
 `;
 
-/** A scenario that was made from something else. */
+/** A scenario that was generated from a recording, an API description or curl commands. */
 interface GivenScenario {
   readonly scenario: string;
-  /** Names of the secrets that it must be given. */
+  /** Names of the secrets that it needs. */
   readonly secrets: readonly string[];
-  /** Names of the variables of the environment that it must be given. */
+  /** Names of the environment variables that it needs. */
   readonly environment: readonly string[];
 }
 
 /** A new project. */
 interface StarterOptions {
   readonly name: string;
-  /** How it depends on Drumline: a version range or `file:…`. */
+  /** The dependency on Drumline: a version range or `file:…`. */
   readonly drumline: string;
   readonly language: 'ts' | 'js';
-  /** In place of the scenario to start with and its server. */
+  /** Replaces the example and its test server. */
   readonly given?: GivenScenario | undefined;
 }
 
@@ -117,12 +115,12 @@ export function starterFiles(options: StarterOptions): Record<string, string> {
       'README.md': givenReadme(name, given),
     };
   }
-  const aim = ['npm run server               # start a test server, in another terminal'];
+  const commands = ['npm run server               # start a test server, in another terminal'];
   return {
     [scenarioFile]: SCENARIO,
     'server.js': SERVER,
     ...files,
-    'README.md': readme(name, aim) + ownTarget(scenarioFile),
+    'README.md': readme(name, commands) + ownTarget(scenarioFile),
   };
 }
 
@@ -141,7 +139,7 @@ function manifest({ name, drumline, language, given }: StarterOptions): object {
       drumline,
       ...(language === 'ts' && { typescript: '^7.0.2' }),
     },
-    // They have everything they need without their install scripts, about which npm would warn.
+    // Neither package needs its install script. Without this entry, npm warns about them.
     allowScripts: { esbuild: false, protobufjs: false },
   };
 }
@@ -149,9 +147,13 @@ function manifest({ name, drumline, language, given }: StarterOptions): object {
 function givenReadme(name: string, { secrets, environment }: GivenScenario): string {
   const variables = [...secrets, ...environment].map((one) => `\`${one}\``).join(', ');
   const shown =
-    secrets.length === 0 ? '' : ' `drumline.config.json` names the secrets, which no report may show.';
+    secrets.length === 0
+      ? ''
+      : ' `drumline.config.json` lists the secrets, so that no report shows their values.';
   const first =
-    variables === '' ? '' : `Before it runs, or is checked, set ${variables} in the environment.${shown}\n`;
+    variables === ''
+      ? ''
+      : `Set ${variables} in the environment before you check or run the scenario.${shown}\n`;
   return `${readme(name, [])}${first}To use another target, pass \`--target https://…\`. Test only systems that you are allowed to test.\n`;
 }
 

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { refusalOf } from '../../test/refusal.js';
+import { errorOf } from '../../test/error-of.js';
 import { runCli } from '../../test/run-cli.js';
 import { COMMANDS } from './commands/index.js';
 import { commandName } from './command.js';
 
 describe('help', () => {
-  test('is what the program shows when it is told nothing', async () => {
+  test('is printed without arguments', async () => {
     const { exitCode, stdout, stderr } = await runCli([]);
     expect([exitCode, stderr]).toEqual([0, '']);
     for (const command of COMMANDS) {
@@ -42,7 +42,7 @@ describe('help', () => {
     expect((await runCli(['-v'])).stdout).toMatch(/^\d+\.\d+\.\d+/);
   });
 
-  test('may be asked for in front', async () => {
+  test('is also a command', async () => {
     const { exitCode, stdout } = await runCli(['help', 'users']);
     expect([exitCode, stdout]).toEqual([0, (await runCli(['users', '--help'])).stdout]);
   });
@@ -53,8 +53,8 @@ describe('help', () => {
   });
 });
 
-describe('a mistake in the arguments ends with exit code 2 and reports', () => {
-  test('what was wrong and what to do, and nothing else', async () => {
+describe('an error in the arguments exits with code 2 and prints', () => {
+  test('the problem and a hint, and nothing else', async () => {
     const { exitCode, stdout, stderr } = await runCli(['statsu']);
     expect(stderr).toBe(
       "error: unknown command 'statsu'\nhint: Did you mean status? drumline --help lists them.\n",
@@ -79,23 +79,23 @@ describe('a mistake in the arguments ends with exit code 2 and reports', () => {
     ['worker --master tcp://nowhere', "--master: 'tcp://nowhere' is not an address", 'tcp://127.0.0.1:5557'],
     ['run', 'no scenario is named, and there is no scenario.ts here', 'drumline new'],
   ])('%s: %s', async (line, error, hint) => {
-    const { message, hint: way, exitCode } = await refusalOf(line.split(' '));
+    const { message, hint: way, exitCode } = await errorOf(line.split(' '));
     expect(message).toContain(error);
     expect(way).toContain(hint);
     expect(exitCode).toBe(2);
   });
 
-  test('an option of another tool, with the whole command on a line of its own', async () => {
-    const { hint } = await refusalOf('run x.ts --vus 10'.split(' '));
-    expect(hint!.split('\n')[1]).toMatch(/^ +In all: drumline run x\.ts -u 10$/);
+  test('the translated command for an option of another tool', async () => {
+    const { hint } = await errorOf('run x.ts --vus 10'.split(' '));
+    expect(hint!.split('\n')[1]).toMatch(/^ +The whole command: drumline run x\.ts -u 10$/);
   });
 
-  test('all options that are none, and what each is called here', async () => {
-    const { message, hint } = await refusalOf('run --vus 10 --duration 30s --headless x.ts'.split(' '));
+  test('every unknown option, with its counterpart', async () => {
+    const { message, hint } = await errorOf('run --vus 10 --duration 30s --headless x.ts'.split(' '));
     expect(message.split('\n')).toEqual(
       ['--vus', '--duration', '--headless'].map((option) => `drumline run has no option ${option}`),
     );
-    for (const words of ['-u (--users)', '-t (--run-time)', 'omit it']) expect(hint).toContain(words);
+    for (const text of ['-u (--users)', '-t (--run-time)', 'omit it']) expect(hint).toContain(text);
   });
 
   test.each([
@@ -109,29 +109,29 @@ describe('a mistake in the arguments ends with exit code 2 and reports', () => {
     ['run -c 10 x.ts', 'has no option -c', '-u (--users)'],
     ['run --no-thresholds x.ts', 'has no option --no-thresholds', 'exceptions'],
   ])('%s: %s', async (line, error, hint) => {
-    const { message, hint: way = '', exitCode } = await refusalOf(line.split(' '));
+    const { message, hint: way = '', exitCode } = await errorOf(line.split(' '));
     expect(message).toContain(error);
     expect(`${message} ${way}`).toContain(hint);
     expect(exitCode).toBe(2);
   });
 
   test.each([
-    ['--users 0', '--users: a whole number of at least 1 is needed'],
-    ['--users ten', '--users: a whole number of at least 1 is needed'],
-    ['--users 1e300', '--users: a whole number of at least 1 is needed'],
-    ['--max-series 1000000000', '--max-series: 1,000,000,000 is more than the 1,000,000 that are possible'],
-    ['--run-time 9999h', "--run-time: '9999h' is longer than the 720h that are possible"],
-    ['--stop-timeout 9999h', "--stop-timeout: '9999h' is longer than the 576h that are possible"],
-    ['--spawn-rate 1e999', '--spawn-rate: a number above 0 is needed'],
-    ['--spawn-rate=-1', '--spawn-rate: a number above 0 is needed'],
+    ['--users 0', '--users: must be a whole number of at least 1'],
+    ['--users ten', '--users: must be a whole number of at least 1'],
+    ['--users 1e300', '--users: must be a whole number of at least 1'],
+    ['--max-series 1000000000', '--max-series: 1,000,000,000 is more than the maximum of 1,000,000'],
+    ['--run-time 9999h', "--run-time: '9999h' is longer than the maximum of 720h"],
+    ['--stop-timeout 9999h', "--stop-timeout: '9999h' is longer than the maximum of 576h"],
+    ['--spawn-rate 1e999', '--spawn-rate: must be a number above 0'],
+    ['--spawn-rate=-1', '--spawn-rate: must be a number above 0'],
     ['--run-time soon', "--run-time: 'soon' is not a duration: write for example 500ms"],
   ])('run scenario.ts %s: %s', async (flags, error) => {
-    const { message, exitCode } = await refusalOf(['run', 'scenario.ts', ...flags.split(' ')]);
+    const { message, exitCode } = await errorOf(['run', 'scenario.ts', ...flags.split(' ')]);
     expect(message).toContain(error);
     expect(exitCode).toBe(2);
   });
 
-  test('a stack is shown on request', async () => {
+  test('a stack with DRUMLINE_DEBUG=1', async () => {
     const { stderr } = await runCli(['users', 'x'], { env: { DRUMLINE_DEBUG: '1' } });
     expect(stderr).toContain('    at ');
   });

@@ -1,9 +1,9 @@
 import { closest, DrumlineError } from '@drumline/model';
 import { commandName, type Command } from './command.js';
 import { COMMANDS, GROUPS } from './commands/index.js';
-import { foreignFile, foreignOption, looksLikeFile, translated } from './newcomers.js';
+import { foreignFile, foreignOption, looksLikeFile, translateCommand } from './other-tools.js';
 
-/** Turns an error of yargs into one of Drumline, with a suggestion. */
+/** Converts an error of yargs to a `DrumlineError` with a suggestion. */
 export function explainUsageError(message: string, args: readonly string[]): DrumlineError {
   const command = COMMANDS.find((candidate) => wordsOf(candidate).every((word) => args.includes(word)));
   const group = command ? undefined : Object.keys(GROUPS).find((name) => name === args[0]);
@@ -44,7 +44,7 @@ function explainUnknown(
       foreignFile(word) && word.includes('://') ? foreignFile(word)!.hint : `See ${more}.`,
     );
   }
-  // yargs names an option twice: as it was written, and in camel case.
+  // yargs lists an option twice: as written, and in camel case.
   const options = [...new Set(words.filter((one) => !args.includes(one)).map(kebab))];
   const name = `drumline ${commandName(command)}`;
   const explained = options.map((option) => explainOption(option, args, command));
@@ -58,7 +58,7 @@ function explainUnknown(
   );
 }
 
-/** The first word is a group of commands, and the second none of them. */
+/** The first argument is a group, and the second is not a command of it. */
 function explainGroup(group: string, [, word]: readonly string[], more: string): DrumlineError {
   const names = COMMANDS.map(wordsOf).flatMap(([first, second]) => (first === group ? [second!] : []));
   const all = names.map((name) => `drumline ${group} ${name}`).join(', ');
@@ -73,7 +73,7 @@ function explainGroup(group: string, [, word]: readonly string[], more: string):
   return new DrumlineError('usage', `unknown command '${group} ${word}'`, `${hint}${more} lists them.`);
 }
 
-/** The first word is not a command. */
+/** The first argument is not a command. */
 function explainCommand(word: string, args: readonly string[], more: string): DrumlineError {
   if (!args.includes(word)) {
     const option = kebab(word);
@@ -87,18 +87,18 @@ function explainCommand(word: string, args: readonly string[], more: string): Dr
     return new DrumlineError(
       'usage',
       `unknown command '${word}'`,
-      `To run that scenario: ${translated(args) ?? `drumline run ${word}`}`,
+      `To run that scenario: ${translateCommand(args) ?? `drumline run ${word}`}`,
     );
   }
   const meant = closest(word, COMMANDS.flatMap(wordsOf));
   return new DrumlineError('usage', `unknown command '${word}'`, `${didYouMean(meant)}${more} lists them.`);
 }
 
-/** The command in our words, where all of it has some. */
+/** The translated command line, if every option has a counterpart. */
 function wholeCommand(args: readonly string[], command: Command, options: readonly string[]): string[] {
   const isForeign = commandName(command) === 'run' && options.every((option) => foreignOption(option));
-  const ours = isForeign ? translated(args) : undefined;
-  return ours === undefined ? [] : [`In all: ${ours}`];
+  const ours = isForeign ? translateCommand(args) : undefined;
+  return ours === undefined ? [] : [`The whole command: ${ours}`];
 }
 
 function explainOption(

@@ -11,7 +11,7 @@ const tasks = { visit: async ({ http }) => void (await http.get('http://127.0.0.
 export default scenario({ users: [${users}]${more} });
 `;
 
-/** What `check` warns of. */
+/** The warnings that `check` prints. */
 async function warningsOf(scenario: string, ...args: string[]): Promise<string[]> {
   await using folder = await temporaryFolder();
   await writeFile(folder.at('scenario.mjs'), scenario);
@@ -22,10 +22,10 @@ async function warningsOf(scenario: string, ...args: string[]): Promise<string[]
   return stderr.split('\n').filter((line) => line !== '');
 }
 
-describe('check warns of', () => {
+describe('check warns about', () => {
   const FIXED = "user('a', { fixedCount: 5, tasks }), user('b', { fixedCount: 3, tasks })";
 
-  test('fixed counts that the load does not reach, or leaves behind', async () => {
+  test('fixed counts whose total differs from the peak of the load', async () => {
     expect(await warningsOf(scenarioOf(FIXED), '-u', '4')).toEqual([
       expect.stringContaining(
         'warning: users: the fixed counts add up to 8 users, but the load has at most 4',
@@ -37,7 +37,7 @@ describe('check warns of', () => {
     expect(await warningsOf(scenarioOf(FIXED), '-u', '8')).toEqual([]);
   });
 
-  test('promises that nothing waits for, with their place in the file', async () => {
+  test('promises that are not awaited, with their place in the file', async () => {
     const floating = scenarioOf(
       "user('a', { tasks: { t: ({ http, sleep }) => {\n  http.get('http://127.0.0.1:9/');\n  void sleep('1s');\n} } })",
     );
@@ -56,14 +56,16 @@ describe('check warns of', () => {
 
   test('more connections than the machine allows', async () => {
     const many = scenarioOf("user('a', { tasks })", ', http: { connectionsPerUser: 6 }');
-    const told = (await warningsOf(many, '-u', '4000000')).join('\n');
-    expect(told).toMatch(/A worker on this machine: a lane needs up to \d+ connections, .* \(ulimit -n\)/);
+    const warnings = (await warningsOf(many, '-u', '4000000')).join('\n');
+    expect(warnings).toMatch(
+      /A worker on this machine: a lane needs up to \d+ connections, .* \(ulimit -n\)/,
+    );
     const shared = scenarioOf("user('a', { tasks })", ', http: { sharedConnections: 6 }');
     expect(await warningsOf(shared, '-u', '4000000')).toEqual([]);
   });
 });
 
-describe('lanes beyond what a machine can have are refused', () => {
+describe('more lanes than the machine can run are rejected', () => {
   test.each([
     ['--lanes', ['run', 'scenario.mjs', '--lanes', '99999']],
     ['--workers', ['run', 'scenario.mjs', '--workers', '99999']],
@@ -78,7 +80,7 @@ describe('lanes beyond what a machine can have are refused', () => {
     expect(exitCode).toBe(2);
   });
 
-  test('also those that a variable asks for', async () => {
+  test('from an environment variable', async () => {
     const { exitCode } = await runCli(['worker'], { env: { DRUMLINE_LANES: '99999' } });
     expect(exitCode).toBe(2);
   });
@@ -87,7 +89,7 @@ describe('lanes beyond what a machine can have are refused', () => {
 describe('a run', () => {
   const RUN = ['run', 'scenario.mjs', '--no-html', '--no-api', '--no-store', '--json', 'result.json'];
 
-  test('whose requests have no target ends at once, with the reason', async () => {
+  test('ends at once with the reason if its requests have no target', async () => {
     await using folder = await temporaryFolder();
     await writeFile(
       folder.at('scenario.mjs'),
@@ -98,7 +100,7 @@ describe('a run', () => {
     expect(exitCode).toBe(3);
   });
 
-  test('notes requests that nothing waited for, and leaves background work alone', async () => {
+  test('has a note about requests that are not awaited, but not about background work', async () => {
     await using folder = await temporaryFolder();
     const target = createServer((_, response) => setTimeout(() => response.end('ok'), 100)).listen(
       0,

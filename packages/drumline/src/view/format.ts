@@ -2,10 +2,10 @@ import { formatCount } from '@drumline/model';
 
 export { formatCount };
 
-/** A number of any kind with about three digits that matter: `0.042`, `3.14`, `57.3`, `1,203`. */
+/** A number with about three significant digits: `0.042`, `3.14`, `57.3`, `1,203`. */
 export function formatNumber(value: number): string {
   const size = Math.abs(value);
-  // Quantiles are exact to three digits: 3.002 is a three.
+  // Quantiles have three significant digits, so 3.002 is shown as 3.
   const isWhole = Math.abs(value - Math.round(value)) <= size / 1_000;
   if (size >= 100 || isWhole) return formatCount(value);
   if (size >= 10) return value.toFixed(1);
@@ -25,14 +25,12 @@ export function formatMs(ms: number): string {
   return ms < 60_000 ? `${(ms / 1_000).toFixed(2)}s` : `${(ms / 60_000).toFixed(1)}min`;
 }
 
-/** A response time of a second in which there may have been no request. */
+/** A response time, or a dash for a second without requests. */
 export function formatLatency({ requests }: { readonly requests: number }, ms: number): string {
   return requests === 0 ? '–' : formatMs(ms);
 }
 
-/**
- * Part of a whole: `0.0%`, `2.5%`. Never `0.0%` of something, nor `100.0%` where a part is missing.
- */
+/** A percentage: `2.5%`. Rounds to 0 or 100 only if exact; otherwise `<0.1%` or `>99.9%`. */
 export function formatPercent(part: number, whole: number): string {
   if (whole === 0 || part === 0) return '0.0%';
   const percent = (part / whole) * 100;
@@ -41,7 +39,7 @@ export function formatPercent(part: number, whole: number): string {
   return `${percent.toFixed(1)}%`;
 }
 
-/** Run time as a clock shows it: `02:05`, `1:00:30`. */
+/** A duration as a clock shows it: `02:05`, `1:00:30`. */
 export function formatClock(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1_000));
   const [hours, minutes, rest] = [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60, seconds % 60];

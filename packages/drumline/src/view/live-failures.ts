@@ -4,9 +4,9 @@ import type { Colors } from './options.js';
 import { describeError, describeException } from './summary-parts.js';
 import { padStart, wrapAtMost } from './text.js';
 
-/** Reasons are wrapped and cut off here; `drumline stats` and the report have them in full. */
-const MOST_LINES_OF_ONE = 4;
-const MOST_LINES_OF_THE_NEWEST = 8;
+/** Limits of a failure's text. `drumline stats` and the report show it in full. */
+const MAX_LINES_PER_FAILURE = 4;
+const MAX_LINES_OF_NEWEST = 8;
 
 interface Failure {
   readonly count: number;
@@ -14,7 +14,7 @@ interface Failure {
   readonly lastSeenAt: string;
 }
 
-/** Failures of requests and exceptions: the newest first, then the most frequent. */
+/** Failed requests and exceptions: the newest first, then the most frequent. */
 export function failureLines(model: LiveModel, colors: Colors, width: number, most: number): string[] {
   const failures = failuresOf(model);
   if (failures.length === 0) return [];
@@ -24,7 +24,7 @@ export function failureLines(model: LiveModel, colors: Colors, width: number, mo
   let left = failures.length;
   for (const [index, failure] of failures.entries()) {
     const age = index === 0 ? ` (newest, ${agoOf(failure, model)})` : '';
-    const mostLines = index === 0 ? MOST_LINES_OF_THE_NEWEST : MOST_LINES_OF_ONE;
+    const mostLines = index === 0 ? MAX_LINES_OF_NEWEST : MAX_LINES_PER_FAILURE;
     // Leaves room for the line with the number of further failures.
     const free = most - lines.length - (left > 1 ? 1 : 0);
     if (index > 0 && free < 1) break;
@@ -60,7 +60,7 @@ function failuresOf({ errors, exceptions }: LiveModel): Failure[] {
   return newest === undefined ? [] : [newest, ...others];
 }
 
-/** Measured by the newest second of the run, as clocks of machines differ. */
+/** Relative to the newest second of the run, because the clocks of machines differ. */
 function agoOf({ lastSeenAt }: Failure, { current }: LiveModel): string {
   const seconds = Math.round((Date.parse(current.at) + 1_000 - Date.parse(lastSeenAt)) / 1_000);
   if (!(seconds > 0)) return 'now';

@@ -5,13 +5,13 @@ import type { Colors } from './options.js';
 import { progressBar, sparkline } from './sparkline.js';
 import { cutEnd, oneLine, padEnd, widthOf } from './text.js';
 
-/** Seconds of the rate that are drawn. */
+/** Length of the drawn rate, seconds. */
 const DRAWN_SECONDS = 60;
-/** Facts stand below each other from this width on. */
+/** From this width on, facts are aligned in columns. */
 const ALIGNED_FROM = 100;
 const COLUMN = 15;
 
-/** What runs, how far it is, and its numbers. */
+/** The state of the run, its progress and its main figures. */
 export function headLines(model: LiveModel, colors: Colors, width: number): string[] {
   return [
     headline(model, colors, width),
@@ -55,7 +55,7 @@ interface Fact {
 function totalFacts({ status, totals, checks }: LiveModel, colors: Colors): Fact[] {
   const { connected, expected, missing } = status.workers;
   const { failed } = status;
-  // At the end no users are planned: those that still run finish their tasks.
+  // While the run stops, no users are planned. The remaining ones finish their tasks.
   const isEnding = status.plannedUsers === 0 || status.users === status.plannedUsers;
   const plan = isEnding ? '' : ` of ${formatCount(status.plannedUsers)}`;
   const share = `${formatCount(totals.failures)} (${formatPercent(totals.failures, totals.requests)})`;
@@ -87,14 +87,14 @@ function currentFacts({ current }: LiveModel, colors: Colors): Fact[] {
   ];
 }
 
-/** Two aligned lines; on a narrow terminal, where they would be four, close together on fewer. */
+/** Two aligned lines. A narrow terminal shows the facts without alignment. */
 function factLines(model: LiveModel, colors: Colors, width: number): string[] {
   const [totals, current] = [totalFacts(model, colors), currentFacts(model, colors)];
   if (width < ALIGNED_FROM) return flow([...totals, ...current], colors, width, 0);
   return [totals, current].flatMap((facts) => flow(facts, colors, width, COLUMN));
 }
 
-/** Facts side by side, on as many lines as they need. @param column the least width of one */
+/** Facts side by side, on as many lines as they need. @param column minimum width of a fact */
 function flow(facts: readonly Fact[], colors: Colors, width: number, column: number): string[] {
   const lines: string[] = [];
   let used = Infinity;
@@ -108,9 +108,7 @@ function flow(facts: readonly Fact[], colors: Colors, width: number, column: num
   return lines.map((line) => line.trimEnd());
 }
 
-/**
- * The rate of the last minute, and below it that of failures and exceptions where there were any.
- */
+/** The request rate of the last minute, and that of failures and exceptions, if there were any. */
 function rateLines({ seconds }: LiveModel, colors: Colors, width: number): string[] {
   const shown = seconds.slice(-DRAWN_SECONDS);
   if (shown.length < 2 || width < 30) return [];

@@ -12,13 +12,13 @@ const SORT_NAMES: Readonly<Record<SortOrder, string>> = {
 /** Each key and what it does, for the live view and the docs. */
 const KEYS: readonly (readonly [key: string, does: string])[] = [
   ['?', 'show or hide this list'],
-  ['q', 'stop the run gracefully: running tasks finish, everything is counted'],
+  ['q', 'stop the run gracefully: running tasks finish and everything is counted'],
   ['p', 'pause or resume the users'],
   ['+ -', 'change the number of users by 10 %, at least by one'],
   ['s', 'change the order of the requests: failing, slow, busy, by name'],
 ];
 
-/** What Ctrl-C does depends on the command. */
+/** The keys of the live view. Ctrl-C is not listed, because its effect depends on the command. */
 export function keyLines(choices: LiveChoices, paused: boolean, colors: Colors, width: number): string[] {
   if (!choices.keys) return [];
   if (!choices.help) {

@@ -8,12 +8,12 @@ type Compare = (a: SeriesResult, b: SeriesResult) => number;
 const slow: Compare = (a, b) => b.latencyMs.p95 - a.latencyMs.p95;
 const busy: Compare = (a, b) => b.requests - a.requests;
 const name: Compare = (a, b) => (`${a.name} ${a.method}` < `${b.name} ${b.method}` ? -1 : 1);
-/** By count: many failures among many requests matter more than a few among few. */
+/** By the number of failures, not by their share. */
 const failing: Compare = (a, b) => b.failures - a.failures || slow(a, b);
 
 const ORDERS: Readonly<Record<SortOrder, Compare>> = { failing, slow, busy, name };
 
-/** The series that matter first, as many as there is room for. */
+/** The table of series in the chosen order, limited to the available lines. */
 export function liveSeriesLines(
   { series, totals }: LiveModel,
   order: SortOrder,
@@ -22,7 +22,7 @@ export function liveSeriesLines(
   mostLines: number,
 ): string[] {
   if (series.length === 0) return [];
-  // The titles take a line; so does the count of those that are left out.
+  // One line is for the titles, and one for the number of omitted series.
   const room = mostLines - 1;
   const most = series.length <= room ? room : Math.max(1, room - 1);
   const sorted = series.toSorted(ORDERS[order]);

@@ -4,17 +4,15 @@ import type { Colors } from './options.js';
 import { type Cell, layOut } from './table.js';
 import { cutEnd, oneLine } from './text.js';
 
-/** From here on a lane delays its own requests. */
+/** From these values on, a lane delays its own requests. */
 const BUSY_PERCENT = 90;
 const SLOW_LOOP_MS = 50;
 
-/** Below this width there is no room for `cpu` and `loop delay`. */
+/** Below this width, `cpu` and `loop delay` are omitted. */
 const NARROW = 66;
 const LEFT_OUT = [3, 4];
 
-/**
- * A line per worker, at most so many with the titles; the troubled ones first where not all fit.
- */
+/** A table with a line per worker. If not all fit, those with problems come first. */
 export function workerLines(
   workers: readonly WorkerView[],
   colors: Colors,
@@ -24,7 +22,7 @@ export function workerLines(
   if (workers.length === 0) return [];
   const room = mostLines - 1;
   const most = workers.length <= room ? room : Math.max(1, room - 1);
-  const shown = workers.length <= most ? workers : troubledFirst(workers).slice(0, most);
+  const shown = workers.length <= most ? workers : problemsFirst(workers).slice(0, most);
   const titles = ['worker', 'state', 'users', 'cpu', 'loop delay', 'lanes'];
   const rows = [
     titles.map((text): Cell => ({ text, paint: colors.dim })),
@@ -40,7 +38,7 @@ export function workerLines(
 function cells(worker: WorkerView, colors: Colors): Cell[] {
   const cpu = busiestLane(worker);
   const delay = Math.max(worker.loopDelayMs, ...worker.lanes.map((lane) => lane.loopDelayMs));
-  const stalled = isTroubled(worker);
+  const stalled = hasProblem(worker);
   return [
     { text: oneLine(worker.name) },
     {
@@ -59,7 +57,7 @@ function stateOf({ state, silentMs }: WorkerView): string {
   return state === 'missing' || state === 'suspect' ? `${name} ${(silentMs / 1_000).toFixed(0)}s` : name;
 }
 
-/** `4 ok`, or the problem of the first lane that is stalled or gone. */
+/** `4 ok`, or the number of crashed or stalled lanes. */
 function laneText({ lanes }: WorkerView): string {
   const crashed = lanes.filter((lane) => lane.state === 'crashed');
   const stalled = lanes.filter((lane) => lane.stalledMs > 0);
@@ -77,11 +75,11 @@ function isLost({ state }: WorkerView): boolean {
   return state === 'missing' || state === 'suspect';
 }
 
-function isTroubled({ lanes }: WorkerView): boolean {
+function hasProblem({ lanes }: WorkerView): boolean {
   return lanes.some((lane) => lane.stalledMs > 0 || lane.state === 'crashed');
 }
 
-function troubledFirst(workers: readonly WorkerView[]): WorkerView[] {
-  const rank = (worker: WorkerView) => Number(!isLost(worker) && !isTroubled(worker));
+function problemsFirst(workers: readonly WorkerView[]): WorkerView[] {
+  const rank = (worker: WorkerView) => Number(!isLost(worker) && !hasProblem(worker));
   return workers.toSorted((a, b) => rank(a) - rank(b));
 }

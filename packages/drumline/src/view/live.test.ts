@@ -15,7 +15,7 @@ describe('renderLive', () => {
     [120, 40],
     [40, 8],
     [200, 50],
-  ])('keeps within %i columns and %i rows, whatever happens', (width, rows) => {
+  ])('fits %i columns and %i rows with every part filled', (width, rows) => {
     const workers = Array.from({ length: 20 }, (_, i) => worker(`load-${i}`));
     const notes = [1, 2, 3].map((n) => ({ code: 'lane-busy', message: `note ${n} `.repeat(40) }));
     const lines = renderLive({ ...model({ notes }), workers }, { color: false, width, rows });
@@ -23,7 +23,7 @@ describe('renderLive', () => {
     expect(lines[0]).toContain('● running');
   });
 
-  test('shows what matters first where there is little room, and everything where there is much', () => {
+  test('shows the most important parts in little room, and all parts in much room', () => {
     const text = renderLive(model(), { color: false, width: 100, rows: 70 }).join('\n');
     for (const words of ['GET /products', 'load-1', '✗ status is 200', 'PUT /admin', '1 always passed'])
       expect(text).toContain(words);
@@ -33,7 +33,7 @@ describe('renderLive', () => {
     expect(small).not.toContain('load-1');
   });
 
-  test.each([24, 50])('leaves no line of %i unused while rows are left out', (rows) => {
+  test.each([24, 50])('uses all %i lines while rows are omitted', (rows) => {
     const lines = renderLive(model(), { color: false, width: 100, rows });
     if (lines.some((line) => line.startsWith('+'))) expect(lines.length).toBeGreaterThanOrEqual(rows - 2);
   });
@@ -51,7 +51,7 @@ describe('renderLive', () => {
     ]);
   });
 
-  test.each([40, 80, 200])('shows whole exceptions at %i columns, with their place', (width) => {
+  test.each([40, 80, 200])('shows exceptions in full at %i columns, with their place', (width) => {
     const message = `The order failed: ${'reason '.repeat(12)}END`;
     const { exceptions } = sampleResult();
     const thrown = { ...exceptions[0]!, message, place: 'shop.ts:41:27', lastSeenAt: '2099-01-01T00:00:00Z' };
@@ -63,7 +63,7 @@ describe('renderLive', () => {
     expect(text.replaceAll(/\s+/g, ' ')).toContain(`at shop.ts:41:27: ${message}`);
   });
 
-  test('names the stage of the load', () => {
+  test('shows the stage of the load', () => {
     const stage = {
       number: 1,
       stages: 2,
@@ -75,7 +75,7 @@ describe('renderLive', () => {
     expect(renderLive(model({ stage }), wide)[2]).toBe('ramp to 500 users, 40s of 2m, stage 1 of 2');
   });
 
-  test('lists the keys where they are listened to', () => {
+  test('lists the keys if they are read', () => {
     expect(renderLive(model(), wide).join('\n')).not.toContain('q stop');
     const keys = { ...DEFAULT_CHOICES, keys: true };
     expect(renderLive(model(), wide, keys).at(-1)).toMatch(/^\? keys · q stop · p pause /);
@@ -96,7 +96,7 @@ describe('renderLive', () => {
     expect(renderLive({ ...model(), current }, wide).join('\n')).toMatch(/p50 – +p95 – +p99 –/);
   });
 
-  test.each([60, 80, 120])('keeps within %i columns', (width) => {
+  test.each([60, 80, 120])('fits %i columns', (width) => {
     const workers = [
       worker('a-worker-with-a-rather-long-name', { lanes: [lane({ stalledMs: 120_000 }), lane()] }),
     ];
@@ -112,7 +112,7 @@ describe('renderLive', () => {
     expect(text).toMatch(/rate 151\/s +p50 3\.1ms +p95 9\.0ms +p99 14ms/);
   });
 
-  test('fills the progress bar by the part that is over', () => {
+  test('fills the progress bar in proportion to the elapsed time', () => {
     const bar = (elapsedMs: number) => renderLive(model({ elapsedMs }), wide)[1]!.match(/█/g)?.length ?? 0;
     expect(bar(0)).toBe(0);
     expect(bar(30_000)).toBe(30);
@@ -130,7 +130,7 @@ describe('renderLive', () => {
     expect(line).toMatch(/^▁{8}.*█{7,8} requests, max 59\/s$/);
   });
 
-  test('names the lane that stands still and the worker that is missing', () => {
+  test('shows a stalled lane and a missing worker', () => {
     const stalled = worker('load-1', { lanes: [lane(), lane({ stalledMs: 12_000 })] });
     const missing = worker('load-2', { state: 'missing', silentMs: 5_200 });
     const lines = renderLive({ ...model(), workers: [stalled, missing] }, wide);
@@ -138,7 +138,7 @@ describe('renderLive', () => {
     expect(lines.find((line) => line.startsWith('load-2'))).toContain('missing 5s');
   });
 
-  test('shows as many workers as there is room for, the troubled ones among them, and counts the others', () => {
+  test('shows as many workers as fit, those with problems first, and the number of the others', () => {
     const workers = Array.from({ length: 40 }, (_, i) =>
       worker(`load-${i}`, i === 39 ? { state: 'missing' } : {}),
     );
@@ -156,7 +156,7 @@ describe('renderLive', () => {
     expect(text).toContain('⚠ note 4');
   });
 
-  test('shows what it waits for', () => {
+  test('shows what the run waits for', () => {
     expect(renderLive(model({ state: 'gathering', waitingFor: '2 more workers' }), wide)[0]).toContain(
       '● gathering  shop.ts → https://shop.example, waiting for 2 more workers',
     );
@@ -164,13 +164,13 @@ describe('renderLive', () => {
 });
 
 describe('renderPlain', () => {
-  test('is one line with everything', () => {
+  test('is one line with all figures', () => {
     expect(renderPlain(model())).toBe(
       '00:15/01:00 running users 480/500 rate 151/s failures 3,988 (0.6%) p50 3.1ms p95 9.0ms p99 14ms workers 2/2',
     );
   });
 
-  test('shows that it is paused, and what it waits for', () => {
+  test('shows that the run is paused, and what it waits for', () => {
     expect(renderPlain(model({ paused: true }))).toContain(' paused users');
     expect(renderPlain(model({ waitingFor: '1 more worker' }))).toMatch(/waiting for 1 more worker$/);
   });

@@ -7,20 +7,20 @@ import { workerLines } from './live-workers.js';
 import { DEFAULT_CHOICES, type LiveChoices, type LiveModel } from './model.js';
 import type { Colors, ViewOptions } from './options.js';
 import { checkLines } from './summary-parts.js';
-import { shareLines, type PartOfView } from './share-lines.js';
+import { shareLines, type ViewPart } from './share-lines.js';
 import { beside, oneLine, wrapAtMost } from './text.js';
 
-/** From this width on the tables stand side by side. */
+/** From this width on, tables are side by side. */
 const WIDE = 150;
 const GAP = 4;
-/** Where the number of lines is not known. */
-const USUAL_LINES = 60;
-const MOST_NOTES = 3;
-const MOST_LINES_OF_A_NOTE = 6;
+/** Maximum height of the view, and its height if that of the terminal is unknown. */
+const DEFAULT_LINES = 60;
+const MAX_NOTES = 3;
+const MAX_LINES_PER_NOTE = 6;
 
 /**
- * The lines of the live view, none wider than the terminal, and no more than it has. Pure: the same
- * model gives the same lines.
+ * The lines of the live view. They fit the width and the height of the terminal. A pure function of
+ * its arguments.
  */
 export function renderLive(
   model: LiveModel,
@@ -30,17 +30,18 @@ export function renderLive(
   const colors = picocolors.createColors(color);
   const head = headLines(model, colors, width);
   const keys = keyLines(choices, model.status.paused, colors, width);
-  // The last line is the cursor's.
+  // The last line is for the cursor.
   const room = rows - 1;
-  const free = Math.min(USUAL_LINES, Number.isFinite(room) ? room : USUAL_LINES) - head.length - keys.length;
+  const free =
+    Math.min(DEFAULT_LINES, Number.isFinite(room) ? room : DEFAULT_LINES) - head.length - keys.length;
   const parts =
     width >= WIDE ? wideParts(model, choices, colors, width) : narrowParts(model, choices, colors, width);
   const body = shareLines(parts, Math.max(0, free));
   return [...head, ...body, ...keys].slice(0, Math.max(1, room));
 }
 
-/** Below each other, what matters most first. */
-function narrowParts(model: LiveModel, { sort }: LiveChoices, colors: Colors, width: number): PartOfView[] {
+/** One part below the other, in order of importance. */
+function narrowParts(model: LiveModel, { sort }: LiveChoices, colors: Colors, width: number): ViewPart[] {
   return [
     { least: 5, lines: (most) => failureLines(model, colors, width, most) },
     { least: 4, lines: (most) => liveSeriesLines(model, sort, colors, width, most) },
@@ -51,7 +52,7 @@ function narrowParts(model: LiveModel, { sort }: LiveChoices, colors: Colors, wi
 }
 
 /** Requests on the left, checks and workers on the right. */
-function wideParts(model: LiveModel, { sort }: LiveChoices, colors: Colors, width: number): PartOfView[] {
+function wideParts(model: LiveModel, { sort }: LiveChoices, colors: Colors, width: number): ViewPart[] {
   const left = Math.floor((width - GAP) * 0.6);
   const right = width - GAP - left;
   const onTheRight = (most: number): string[] =>
@@ -72,7 +73,7 @@ function wideParts(model: LiveModel, { sort }: LiveChoices, colors: Colors, widt
   ];
 }
 
-/** Checks that failed, the worst first; those that hold in one line. */
+/** Failed checks, the most frequent first, then one line for the others. */
 function failingChecks({ checks }: LiveModel, colors: Colors, width: number, most: number): string[] {
   if (checks.length === 0) return [];
   const failing = checks.filter(({ fails }) => fails > 0).toSorted((a, b) => b.fails - a.fails);
@@ -88,10 +89,10 @@ function failingChecks({ checks }: LiveModel, colors: Colors, width: number, mos
   return [colors.bold('Checks'), ...checkLines({ checks: shown }, colors, width), ...tail].slice(0, most);
 }
 
-/** The latest notes; all of them are in the report. */
+/** The latest notes. The report has all of them. */
 function noteLines({ status }: LiveModel, colors: Colors, width: number, most: number): string[] {
-  const notes = status.notes.slice(-Math.min(MOST_NOTES, most));
-  const each = Math.max(1, Math.min(MOST_LINES_OF_A_NOTE, Math.floor(most / Math.max(1, notes.length))));
+  const notes = status.notes.slice(-Math.min(MAX_NOTES, most));
+  const each = Math.max(1, Math.min(MAX_LINES_PER_NOTE, Math.floor(most / Math.max(1, notes.length))));
   return notes.flatMap(({ message }) =>
     wrapAtMost(oneLine(message), width - 2, each).map((line, i) =>
       colors.yellow(`${i === 0 ? '⚠' : ' '} ${line}`),

@@ -1,26 +1,26 @@
 import type { StatsView, StatusView, TimelinePoint, WorkerView } from '@drumline/wire';
 
-/** What a running load test looks like at one instant; made from the master's API. */
+/** A snapshot of a run, from the views of the control API. */
 export interface LiveModel extends Pick<
   StatsView,
   'current' | 'totals' | 'series' | 'errors' | 'checks' | 'exceptions'
 > {
   readonly status: StatusView;
   readonly workers: readonly WorkerView[];
-  /** The last minute, second by second, the newest last. */
+  /** The seconds of the last minute, in order. */
   readonly seconds: readonly Pick<TimelinePoint, 'requests' | 'failures' | 'exceptions'>[];
 }
 
-/** In which order series are shown. */
+/** Orders of the series in the live view. */
 export const SORT_ORDERS = ['failing', 'slow', 'busy', 'name'] as const;
 export type SortOrder = (typeof SORT_ORDERS)[number];
 
-/** What a person has chosen to see. */
+/** Choices of the user in the live view. */
 export interface LiveChoices {
   readonly sort: SortOrder;
-  /** Whether the list of keys is open. */
+  /** Whether the list of keys is shown. */
   readonly help: boolean;
-  /** Whether keys are listened to. */
+  /** Whether keys are read. */
   readonly keys: boolean;
 }
 

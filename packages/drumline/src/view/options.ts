@@ -1,12 +1,14 @@
 import type picocolors from 'picocolors';
 
-/** How a view is drawn: with ANSI colors or without, and how many columns there are. */
+/** Colors and size of the output. */
 export interface ViewOptions {
+  /** Whether to use ANSI colors. */
   readonly color: boolean;
+  /** Columns. */
   readonly width: number;
-  /** Lines there are, where it matters. */
+  /** Height in lines; undefined if unlimited. */
   readonly rows?: number | undefined;
 }
 
-/** Color functions that do nothing where colors are off. */
+/** Color functions. They return the text unchanged if colors are off. */
 export type Colors = ReturnType<typeof picocolors.createColors>;

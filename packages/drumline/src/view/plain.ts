@@ -3,9 +3,7 @@ import type { LiveModel } from './model.js';
 import { describeException } from './summary-parts.js';
 import { oneLine } from './text.js';
 
-/**
- * The state of a run in one line, for logs and pipes. Without colors and without a line break.
- */
+/** The state of a run in one line, for logs and pipes, without colors or a line break. */
 export function renderPlain({ status, current, totals }: LiveModel): string {
   const planned = status.plannedMs === null ? '' : `/${formatClock(status.plannedMs)}`;
   const { connected, expected, missing } = status.workers;
@@ -22,7 +20,7 @@ export function renderPlain({ status, current, totals }: LiveModel): string {
   ].join(' ');
 }
 
-/** Checks that failed and exceptions, where there are any: neither is a failed request. */
+/** Failed checks and exceptions, if any. Neither counts as a failed request. */
 function failedElsewhere({ checks, exceptions, newestException }: LiveModel['status']['failed']): string[] {
   const newest = newestException ? ` (newest: ${describeException(newestException)})` : '';
   return [

@@ -1,17 +1,17 @@
-/** A part of a view that can do with fewer lines. */
-export interface PartOfView {
-  /** The fewest that are of use. */
+/** A part of a view with a flexible height. */
+export interface ViewPart {
+  /** The minimum height, lines. */
   readonly least: number;
-  /** At most so many lines; all it has where there is room. */
+  /** Renders the part in at most this many lines. */
   readonly lines: (most: number) => string[];
 }
 
 /**
- * Shares the lines of a terminal among parts, with a blank line before each. First each gets its
- * least, in order. The rest goes round, a line at a time; what a part cannot use, as its next entry
- * needs more lines, goes to the others.
+ * Shares the lines of a terminal among parts, with a blank line before each. First, each part gets
+ * its minimum, in order. The remaining lines are distributed one by one. Lines that a part cannot
+ * use, because its next entry needs more, go to the others.
  */
-export function shareLines(parts: readonly PartOfView[], room: number): string[] {
+export function shareLines(parts: readonly ViewPart[], room: number): string[] {
   const all = Math.max(0, room - 1);
   const wanted = parts.map(({ lines }) => lines(all).length);
   const given = parts.map(() => 0);
@@ -24,7 +24,7 @@ export function shareLines(parts: readonly PartOfView[], room: number): string[]
   }
   const open = new Set([...parts.keys()].filter((index) => given[index]! > 0));
   while (left > 0 && open.size > 0) {
-    left = giveOut(open, given, wanted, left);
+    left = distribute(open, given, wanted, left);
     for (const [index, { lines }] of parts.entries()) {
       const unused = given[index]! - (given[index] === 0 ? 0 : lines(given[index]!).length);
       if (unused <= 0) continue;
@@ -36,8 +36,8 @@ export function shareLines(parts: readonly PartOfView[], room: number): string[]
   return parts.flatMap(({ lines }, index) => (given[index] === 0 ? [] : ['', ...lines(given[index]!)]));
 }
 
-/** Gives one line to each part in turn. @returns the lines that are left over */
-function giveOut(open: Set<number>, given: number[], wanted: readonly number[], room: number): number {
+/** Gives one line to each part in turn. @returns the remaining lines */
+function distribute(open: Set<number>, given: number[], wanted: readonly number[], room: number): number {
   let left = room;
   while (left > 0 && open.size > 0) {
     for (const index of open) {

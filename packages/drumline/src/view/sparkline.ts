@@ -1,6 +1,6 @@
 const BARS = '▁▂▃▄▅▆▇█';
 
-/** The newest values as a line of small bars, the tallest for the largest value. */
+/** The newest values as small bars, scaled to the largest value. */
 export function sparkline(values: readonly number[], width: number): string {
   const shown = values.slice(-Math.max(1, width));
   const top = Math.max(1, ...shown);

@@ -24,7 +24,7 @@ describe('renderStats', () => {
     expect(text).toMatch(/^h2 TLSv1.3 TLS_AES_256_GCM_SHA384 full +4 /m);
   });
 
-  test('leaves out what there is nothing of', () => {
+  test('omits empty parts', () => {
     const text = renderStats(
       statsView({ errors: [], checks: [], metrics: [], exceptions: [], connections: [] }),
       plain,
@@ -32,7 +32,7 @@ describe('renderStats', () => {
     expect(text).not.toMatch(/Errors|Checks|Metrics|Connections/);
   });
 
-  test('shows exceptions where no request was made', () => {
+  test('shows exceptions of a run without requests', () => {
     const text = renderStats(statsView({ series: [], errors: [], checks: [], metrics: [] }), plain);
     expect(text).toContain('at shop.ts:41:27');
   });

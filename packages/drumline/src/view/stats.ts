@@ -5,7 +5,7 @@ import { connectionLines } from './summary-connections.js';
 import { checkLines, errorLines, exceptionLines, metricLines } from './summary-parts.js';
 import { seriesLines } from './summary-series.js';
 
-/** The numbers of a run that goes on, as the summary will show them. */
+/** The statistics of a run in progress, in the format of the summary. */
 export function renderStats(view: StatsView, { color, width }: ViewOptions): string {
   const { series, checks, metrics, exceptions } = view;
   if ([series, checks, metrics, exceptions].every(({ length }) => length === 0))

@@ -7,7 +7,7 @@ import { oneLine } from './text.js';
 
 interface Column {
   readonly title: string;
-  /** Milliseconds; 0 or nothing where the kind has no such step. */
+  /** Milliseconds; 0 or undefined if connections of this kind lack the step. */
   readonly ms: (row: ConnectionResult) => number | undefined;
 }
 
@@ -19,15 +19,15 @@ const COLUMNS: readonly Column[] = [
   { title: 'tls p99', ms: (row) => row.tlsMs?.p99 },
 ];
 
-/** What a narrow terminal goes without, one more each time. */
+/** Columns that a narrow terminal omits, in this order. */
 const LEFT_OUT = ['tcp p99', 'tls p99', 'dns p99'];
 
-/** Columns that a kind should have for its name. */
+/** Desired width of the first column. */
 const ROOM_FOR_NAMES = 42;
 
-const MOST_LINES = 12;
+const MAX_LINES = 12;
 
-/** Connections that were opened, a line per kind, the most frequent first. */
+/** Opened connections: a line per kind, the most frequent first. */
 export function connectionLines(
   { connections = [] }: Pick<RunResult, 'connections'>,
   colors: Colors,
@@ -35,17 +35,17 @@ export function connectionLines(
 ): string[] {
   if (connections.length === 0) return [];
   const rows = connections.toSorted((a, b) => b.opened - a.opened);
-  const telling = COLUMNS.filter(({ ms }) => rows.some((row) => ms(row)));
+  const measured = COLUMNS.filter(({ ms }) => rows.some((row) => ms(row)));
   const narrower = LEFT_OUT.map((_, i) => LEFT_OUT.slice(0, i + 1));
   const tables = [[], ...narrower].map((out) =>
     tableOf(
       rows,
-      telling.filter(({ title }) => !out.includes(title)),
+      measured.filter(({ title }) => !out.includes(title)),
       colors,
     ),
   );
   const table = tables.find((cells) => fits(cells, width, ROOM_FOR_NAMES)) ?? tables.at(-1)!;
-  return atMost(MOST_LINES, layOut(table, width));
+  return atMost(MAX_LINES, layOut(table, width));
 }
 
 function tableOf(rows: readonly ConnectionResult[], columns: readonly Column[], colors: Colors): Cell[][] {

@@ -4,9 +4,9 @@ import type { Colors } from './options.js';
 import { atMost } from './summary-parts.js';
 import { cutEnd, oneLine } from './text.js';
 
-const MOST_LINES = 12;
+const MAX_LINES = 12;
 
-/** A line per worker or lane that was lost; those that left something uncounted stand out. */
+/** A line per lost worker or lane. Losses with uncounted requests are highlighted. */
 export function lossLines(
   { losses = [] }: Pick<RunResult, 'losses'>,
   colors: Colors,
@@ -16,14 +16,14 @@ export function lossLines(
     const line = cutEnd(oneLine(describe(loss)), width - 2);
     return loss.uncountedFrom === undefined ? colors.dim(`  ${line}`) : `${colors.red('✗')} ${line}`;
   });
-  return atMost(MOST_LINES, lines);
+  return atMost(MAX_LINES, lines);
 }
 
 function describe(loss: LossResult): string {
   const { worker, lane, host, at, reason, returned } = loss;
-  const who = lane === undefined ? `${worker} (${host})` : `${worker}/${lane}`;
+  const source = lane === undefined ? `${worker} (${host})` : `${worker}/${lane}`;
   const back = returned ? ', came back' : '';
-  return `${who} at ${timeOf(at)}${back}: ${uncounted(loss)} – ${reason}`;
+  return `${source} at ${timeOf(at)}${back}: ${uncounted(loss)} – ${reason}`;
 }
 
 function uncounted({ uncountedFrom, uncountedAtMost, uncountedLikely, uncountedBy }: LossResult): string {

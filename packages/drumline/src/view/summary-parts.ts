@@ -4,16 +4,16 @@ import { formatCount, formatNumber, formatPercent } from './format.js';
 import type { Colors } from './options.js';
 import { cutEnd, cutMiddle, oneLine, padEnd, padStart, widthOf, wrapAtMost } from './text.js';
 
-const MOST_LINES = 12;
-/** The longest reason that is shown in full. */
-const MOST_LINES_OF_ONE = 6;
+const MAX_LINES = 12;
+/** Maximum length of the text of a failure, lines. */
+const MAX_LINES_PER_FAILURE = 6;
 
 /** Errors of requests, the most frequent first. */
 export function errorLines(
   { errors }: Pick<RunResult, 'errors'>,
   colors: Colors,
   width: number,
-  most = MOST_LINES,
+  most = MAX_LINES,
 ): string[] {
   const rows = errors.toSorted((a, b) => b.occurrences - a.occurrences);
   return listed(
@@ -32,12 +32,12 @@ export function describeError({ method, name, error, example }: ErrorResult): st
   return oneLine(`${method} ${name}: ${error}${example === undefined ? '' : ` (for example: ${example})`}`);
 }
 
-/** What the scenario's own code threw, with the place it was thrown at. */
+/** Exceptions of the scenario's code, with the place in its source. */
 export function exceptionLines(
   { exceptions }: Pick<RunResult, 'exceptions'>,
   colors: Colors,
   width: number,
-  most = MOST_LINES,
+  most = MAX_LINES,
 ): string[] {
   const rows = exceptions.toSorted((a, b) => b.occurrences - a.occurrences);
   return listed(
@@ -69,7 +69,7 @@ export function checkLines({ checks }: Pick<RunResult, 'checks'>, colors: Colors
     const mark = fails === 0 ? colors.green('✓') : colors.red('✗');
     return `${mark} ${cutMiddle(oneLine(name), width - widthOf(detail) - 4)}  ${colors.dim(detail)}`;
   });
-  return atMost(MOST_LINES * 2, lines);
+  return atMost(MAX_LINES * 2, lines);
 }
 
 /** A line per custom metric. */
@@ -82,7 +82,7 @@ export function metricLines({ metrics }: Pick<RunResult, 'metrics'>, width: numb
       width,
     ),
   );
-  return atMost(MOST_LINES * 2, lines);
+  return atMost(MAX_LINES * 2, lines);
 }
 
 function metricValue(metric: MetricResult): string {
@@ -101,7 +101,7 @@ function metricValue(metric: MetricResult): string {
   }
 }
 
-/** All workers in one line, with the lost ones named. */
+/** All workers in one line, and the names of missing ones in another. */
 export function workerLine({ workers, totals }: RunResult, colors: Colors, width: number): string[] {
   if (workers.length === 0) return [];
   const lanes = workers.reduce((sum, worker) => sum + worker.lanes, 0);
@@ -115,7 +115,7 @@ export function workerLine({ workers, totals }: RunResult, colors: Colors, width
   return missing.length === 0 ? [line] : [line, colors.red(cutEnd(`missing: ${missing.join(', ')}`, width))];
 }
 
-/** `61%`, or of each lane group: `default 61%, grpc 98%`. */
+/** CPU use of the busiest lane: `61%`, or per lane group `default 61%, grpc 98%`. */
 function busiestLanes(workers: RunResult['workers']): string {
   const lanes = workers.flatMap(({ cpuPercent, laneGroups }) =>
     cpuPercent.lanes.map((cpu, lane) => ({ cpu, group: laneGroups?.[lane] ?? '' })),
@@ -133,12 +133,12 @@ interface Counted {
   readonly text: string;
 }
 
-function listed(rows: readonly Counted[], colors: Colors, width: number, most = MOST_LINES): string[] {
+function listed(rows: readonly Counted[], colors: Colors, width: number, most = MAX_LINES): string[] {
   const room = Math.max(0, ...rows.map((row) => row.count.length));
   const lines = rows
     .slice(0, most)
     .flatMap(({ count, text }) =>
-      wrapAtMost(text, width - room - 3, MOST_LINES_OF_ONE).map((line, i) =>
+      wrapAtMost(text, width - room - 3, MAX_LINES_PER_FAILURE).map((line, i) =>
         i === 0 ? `${colors.red(`${padStart(count, room)} ×`)} ${line}` : `${' '.repeat(room + 3)}${line}`,
       ),
     );
@@ -146,7 +146,7 @@ function listed(rows: readonly Counted[], colors: Colors, width: number, most = 
   return [...lines, `+${formatCount(rows.length - most)} more; the report has them all`];
 }
 
-/** Lines, and how many more there are than a terminal should be given. */
+/** The first lines, and a last one with the number of omitted lines. */
 export function atMost(most: number, lines: string[]): string[] {
   if (lines.length <= most) return lines;
   return [...lines.slice(0, most), `+${formatCount(lines.length - most)} more; the report has them all`];

@@ -6,25 +6,22 @@ import { oneLine } from './text.js';
 
 const TITLES = ['Request', 'Requests', 'Failures', 'Rate', 'p50', 'p95', 'p99', 'max'];
 
-/** Columns that a narrow terminal goes without, one more each time: max, p50, p99, rate. */
+/** Columns that a narrow terminal omits, step by step: max, p50, p99, rate. */
 const LEFT_OUT = [[], [7], [7, 4], [7, 4, 6], [7, 4, 6, 3]];
 
-/** More rows are for the report, not for a terminal. The busiest are shown, in their order. */
-const MOST_ROWS = 40;
+/** Maximum rows; the report has all of them. The busiest are shown, in their original order. */
+const MAX_ROWS = 40;
 
-/**
- * A name should have this many columns, or else failures are written in a shorter way, or columns
- * left out.
- */
+/** Desired width of names. With less room, failures are abbreviated, then columns are omitted. */
 const ROOM_FOR_NAMES = 24;
 const ROOM_FOR_NAMES_AT_LEAST = 12;
 
 /** Limits of the table. */
 export interface SeriesTable {
   readonly most?: number;
-  /** Whether the whole run is the last row. */
+  /** Whether to add a last row for the whole run. */
   readonly aggregated?: boolean;
-  /** The first ones are shown, not the busiest. */
+  /** Whether to show the first series instead of the busiest. */
   readonly inOrder?: boolean;
 }
 
@@ -33,7 +30,7 @@ export function seriesLines(
   { series, totals }: Pick<RunResult, 'series' | 'totals'>,
   colors: Colors,
   width: number,
-  { most = MOST_ROWS, aggregated = true, inOrder = false }: SeriesTable = {},
+  { most = MAX_ROWS, aggregated = true, inOrder = false }: SeriesTable = {},
 ): string[] {
   if (series.length === 0) return [];
   const shown = inOrder ? series.slice(0, most) : busiest(series, most);
@@ -51,7 +48,7 @@ export function seriesLines(
   return aggregated ? [...lines.slice(0, -1), more, lines.at(-1)!] : [...lines, more];
 }
 
-/** The table with as much in it as the terminal has room for. */
+/** The most detailed table that fits the width. */
 function fitting(full: Cell[][], short: Cell[][], width: number): Cell[][] {
   if (fits(full, width, ROOM_FOR_NAMES)) return full;
   if (fits(short, width, ROOM_FOR_NAMES)) return short;
@@ -63,7 +60,7 @@ function fitting(full: Cell[][], short: Cell[][], width: number): Cell[][] {
 
 function cells(name: string, counts: TotalsResult, failures: string, colors: Colors): Cell[] {
   const { p50, p95, p99, max } = counts.latencyMs;
-  // Of requests that were cut off there is no response time.
+  // Interrupted requests have no response time.
   const isTimed = counts.requests > counts.interrupted;
   return [
     { text: name },
@@ -74,7 +71,7 @@ function cells(name: string, counts: TotalsResult, failures: string, colors: Col
   ];
 }
 
-/** Rows that are not in the totals are not as loud. */
+/** Dims rows that are not part of the totals. */
 function paintPart({ part }: SeriesResult, [name, ...counts]: Cell[], colors: Colors): Cell[] {
   return part ? [{ ...name!, paint: colors.dim }, ...counts] : [name!, ...counts];
 }
@@ -94,7 +91,7 @@ function failuresInShort({ failures, requests }: TotalsResult): string {
   return failures === 0 ? '0' : formatPercent(failures, requests);
 }
 
-/** Method and name; also the user type and tags if two series would have the same label. */
+/** Method and name. Adds user type and tags if several series have the same method and name. */
 function label(row: SeriesResult, all: readonly SeriesResult[]): string {
   const name = oneLine(`${row.method} ${row.name}`);
   const alike = all.filter((other) => other.method === row.method && other.name === row.name);

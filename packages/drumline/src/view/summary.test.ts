@@ -7,18 +7,18 @@ import { widthOf } from './text.js';
 const plain = { color: false, width: 80 };
 
 describe('renderSummary', () => {
-  test('is tried on results that the schema accepts', () => {
+  test('is tested with results that the schema accepts', () => {
     for (const sample of [sampleResult(), emptyResult(), olderResult()])
       expect(readRunResult(sample)).toEqual({ result: sample });
   });
 
-  test.each([80, 100, 120, 200])('keeps within %i columns', (width) => {
+  test.each([80, 100, 120, 200])('fits %i columns', (width) => {
     for (const line of renderSummary(sampleResult(), { color: false, width }).split('\n')) {
       expect(widthOf(line)).toBeLessThanOrEqual(width);
     }
   });
 
-  test('begins with the verdict and what the exit means', () => {
+  test('begins with the verdict and the meaning of the exit code', () => {
     const [first, facts, ...rest] = renderSummary(sampleResult(), {
       color: false,
       width: 120,
@@ -41,7 +41,7 @@ describe('renderSummary', () => {
     expect(table.at(-1)).toMatch(/^Aggregated +693,178 +3,988 \(0\.6%\) +1155\/s +11ms +38ms +88ms +683ms$/);
   });
 
-  test('distinguishes the lanes of groups', () => {
+  test('shows the busiest lane of each lane group', () => {
     const laneGroups = ['default', 'default', 'grpc', 'grpc'];
     const workers = sampleResult().workers.map((worker) => ({ ...worker, laneGroups }));
     const text = renderSummary(sampleResult({ workers }), { color: false, width: 160 });
@@ -84,12 +84,12 @@ describe('renderSummary', () => {
     ]);
   });
 
-  test('names the kind of a connection in full also in a narrow terminal, with fewer times', () => {
+  test('shows the kind of a connection in full in a narrow terminal, with fewer times', () => {
     const text = renderSummary(sampleResult(), plain);
     expect(text).toMatch(/^h2 TLSv1.3 TLS_AES_256_GCM_SHA384 resumed +476 +2.4ms +0.21ms +1.1ms$/m);
   });
 
-  test('leaves out steps that no connection took', () => {
+  test('omits steps that no connection had', () => {
     const none = { ...sampleResult().totals.latencyMs, p50: 0, p99: 0 };
     const connections = sampleResult()
       .connections!.filter(({ handshake }) => handshake === 'none')
@@ -98,13 +98,13 @@ describe('renderSummary', () => {
     expect(text).toMatch(/^Connections +opened +tcp p50 +tcp p99$/m);
   });
 
-  test('shows what older results have, which knew no connections', () => {
+  test('accepts older results without connections', () => {
     const text = renderSummary(olderResult(), plain);
     expect(text).not.toContain('Connections');
     expect(text).toContain('3 workers, 12 lanes');
   });
 
-  test('is four lines for a run without anything in it', () => {
+  test('has four lines for an empty run', () => {
     expect(renderSummary(emptyResult(), plain).trimEnd().split('\n')).toHaveLength(4);
   });
 
@@ -117,7 +117,7 @@ describe('renderSummary', () => {
     expect(text).not.toContain('/item/259 ');
   });
 
-  test('does not let a name from the target give orders to the terminal', () => {
+  test('removes control characters from names of the target', () => {
     const [error] = sampleResult().errors;
     const text = renderSummary(
       sampleResult({ errors: [{ ...error!, error: '\u001b[2J\u0007boo\nhoo\u009b31m' }] }),
@@ -128,7 +128,7 @@ describe('renderSummary', () => {
     expect(text).toContain('boo hoo');
   });
 
-  test('uses colours only if told to', () => {
+  test('uses colors only on request', () => {
     const escape = '\u001b[';
     expect(renderSummary(sampleResult(), plain)).not.toContain(escape);
     expect(renderSummary(sampleResult(), { ...plain, color: true })).toContain(`${escape}31m`);

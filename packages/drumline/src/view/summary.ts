@@ -16,10 +16,7 @@ import { checkLines, errorLines, exceptionLines, metricLines, workerLine } from 
 import { seriesLines } from './summary-series.js';
 import { oneLine, wrap } from './text.js';
 
-/**
- * What the terminal shows when a run is over. Ends with a line break; parts without content are
- * left out.
- */
+/** The summary of a finished run. Omits empty parts. Ends with a line break. */
 export function renderSummary(result: RunResult, { color, width }: ViewOptions): string {
   const colors = picocolors.createColors(color);
   const parts: [title: string, lines: string[]][] = [
@@ -32,7 +29,7 @@ export function renderSummary(result: RunResult, { color, width }: ViewOptions):
     ['', connectionLines(result, colors, width)],
     ['', workerLine(result, colors, width)],
     ['Losses', lossLines(result, colors, width)],
-    ['', noteLines(notesBeside(result), colors, width)],
+    ['', noteLines(otherNotes(result), colors, width)],
   ];
   const shown = parts.filter(([, lines]) => lines.length > 0);
   const blocks = shown.map(([title, lines]) => [...(title ? [colors.bold(title)] : []), ...lines].join('\n'));
@@ -62,7 +59,7 @@ function verdictLines(result: RunResult, colors: Colors, width: number): string[
     `${formatCount(totals.requests)} requests`,
     formatRate(totals.rate),
     ...(totals.interrupted > 0 ? [`${formatCount(totals.interrupted)} interrupted`] : []),
-    ...(resends > 0 ? [`${formatCount(resends)} sent again`] : []),
+    ...(resends > 0 ? [`${formatCount(resends)} resent`] : []),
   ];
   const [first = '', ...more] = wrap(
     `${oneLine(run.scenario)}${target} in ${formatDuration(run.durationMs)}`,
@@ -88,10 +85,10 @@ function plain(text: string): string {
   return text;
 }
 
-/** All notes but the one with the end of the run, which the verdict already shows. */
-function notesBeside(result: RunResult): NoteResult[] {
-  const told = endingOf(result).map(({ message }) => message);
-  return result.notes.filter(({ message }) => !told.includes(message));
+/** All notes except the one about the end of the run, which the verdict already shows. */
+function otherNotes(result: RunResult): NoteResult[] {
+  const shown = endingOf(result).map(({ message }) => message);
+  return result.notes.filter(({ message }) => !shown.includes(message));
 }
 
 /** How the run ended, unless the counts already show it. */

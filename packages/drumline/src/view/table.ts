@@ -1,6 +1,6 @@
 import { cutMiddle, padEnd, padStart, widthOf } from './text.js';
 
-/** A cell: its text, and how it is coloured once its width is settled. */
+/** A cell: its text, and a color function that is applied after alignment. */
 export interface Cell {
   readonly text: string;
   readonly paint?: (text: string) => string;
@@ -10,8 +10,8 @@ const GAP = '  ';
 const NARROWEST = 12;
 
 /**
- * Lines of a table. The first column takes what the others leave and is shortened in its middle;
- * the others are aligned to the right and never shortened.
+ * The lines of a table. The first column gets the width that the others leave, and is shortened in
+ * its middle. The others are aligned to the right and never shortened.
  */
 export function layOut(rows: readonly (readonly Cell[])[], width: number): string[] {
   const widths = columnWidths(rows);
@@ -27,7 +27,7 @@ export function layOut(rows: readonly (readonly Cell[])[], width: number): strin
   );
 }
 
-/** Whether a table fits with a first column of a given width. */
+/** Whether a table fits if its first column has a given width. */
 export function fits(rows: readonly (readonly Cell[])[], width: number, first: number): boolean {
   const others = columnWidths(rows).slice(1);
   return first + others.reduce((sum, column) => sum + column + GAP.length, 0) <= width;

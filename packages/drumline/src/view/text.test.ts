@@ -10,7 +10,7 @@ describe('text for a terminal', () => {
     expect(padStart('東', 4)).toBe('  東');
   });
 
-  test('is cut to a width exactly, or one less before a wide character', () => {
+  test('is cut to the exact width, or one column less before a wide character', () => {
     expect(cutMiddle('/products/reviews', 9)).toBe('/pro…iews');
     expect(cutMiddle('short', 9)).toBe('short');
     expect(cutEnd('abcdef', 4)).toBe('abc…');
@@ -18,11 +18,11 @@ describe('text for a terminal', () => {
     expect(cutEnd('abc', 0)).toBe('');
   });
 
-  test('is broken between words', () => {
+  test('is wrapped between words', () => {
     expect(wrap('one two three', 8)).toEqual(['one two', 'three']);
   });
 
-  test.each([3, 8, 20])('loses nothing when it is broken at %i columns', (width) => {
+  test.each([3, 8, 20])('loses nothing when it is wrapped at %i columns', (width) => {
     const text = 'Cannot read https://shop.example/a/rather/long/path?with=東京 of undefined';
     const lines = wrap(text, width);
     expect(lines.join('').replaceAll(' ', '')).toBe(text.replaceAll(' ', ''));
@@ -40,7 +40,7 @@ describe('text for a terminal', () => {
 });
 
 describe('numbers', () => {
-  test('are short but never hide that something happened', () => {
+  test('are short, but never round to 0 or to 100%', () => {
     expect([0, 0.354, 3.14, 12.6, 999.6, 61_000].map(formatMs)).toEqual([
       '0ms',
       '0.35ms',

@@ -6,7 +6,7 @@ const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 const WIDE =
   /^(?:\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|[\u{20000}-\u{3fffd}])/u;
 
-/** A terminal obeys control characters; a name that came from a target may not give it orders. */
+/** Text in one line. Replaces control characters: names from a target must not use them. */
 export function oneLine(text: string): string {
   return text
     .replace(/\s+/g, ' ')
@@ -14,7 +14,7 @@ export function oneLine(text: string): string {
     .trim();
 }
 
-/** Columns that a text takes; of control characters it may have colors only. */
+/** Width of a text in columns, without color codes. It must not have other control characters. */
 export function widthOf(text: string): number {
   return graphemes(stripVTControlCharacters(text)).reduce(
     (sum, grapheme) => sum + graphemeWidth(grapheme),
@@ -22,13 +22,13 @@ export function widthOf(text: string): number {
   );
 }
 
-/** Shortens a text to a width by leaving out its end. */
+/** Shortens a text by cutting its end. */
 export function cutEnd(text: string, width: number): string {
   if (widthOf(text) <= width) return text;
   return width < 1 ? '' : `${take(graphemes(text), width - 1)}…`;
 }
 
-/** Shortens a text by cutting its middle: the start and end of a path matter most. */
+/** Shortens a text by cutting its middle, because the start and end of a path matter most. */
 export function cutMiddle(text: string, width: number): string {
   if (widthOf(text) <= width) return text;
   if (width < 1) return '';
@@ -38,12 +38,12 @@ export function cutMiddle(text: string, width: number): string {
   return `${take(all, width - 1 - tail)}…${end}`;
 }
 
-/** Fills up with blanks on the right. */
+/** Pads with spaces on the right. */
 export function padEnd(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - widthOf(text)));
 }
 
-/** Fills up with blanks on the left. */
+/** Pads with spaces on the left. */
 export function padStart(text: string, width: number): string {
   return ' '.repeat(Math.max(0, width - widthOf(text))) + text;
 }
@@ -60,7 +60,7 @@ export function beside(
   );
 }
 
-/** Breaks a text into lines of at most a width, between words where it can. Nothing is left out. */
+/** Wraps a text, between words where possible. Omits nothing. */
 export function wrap(text: string, width: number): string[] {
   const room = Math.max(2, width);
   const lines: string[] = [];
@@ -75,14 +75,14 @@ export function wrap(text: string, width: number): string[] {
   return [...lines, line];
 }
 
-/** The first lines of a wrapped text; the last one marks that there is more. */
+/** The first lines of a wrapped text. An ellipsis marks omitted lines. */
 export function wrapAtMost(text: string, width: number, most: number): string[] {
   const lines = wrap(text, width);
   if (lines.length <= most) return lines;
   return [...lines.slice(0, most - 1), cutEnd(`${lines[most - 1]!} …`, width)];
 }
 
-/** A word in parts that each fit on a line. */
+/** Splits a word into parts that fit on a line. */
 function pieces(word: string, width: number): string[] {
   const parts: string[] = [];
   let rest = graphemes(word);

@@ -70,7 +70,7 @@ export function isInProgress(path: string): boolean {
 export interface Pruning {
   readonly deleted: readonly { readonly path: string; readonly bytes: number }[];
   /** Old runs that were kept because they are in progress. */
-  readonly spared: readonly string[];
+  readonly inProgress: readonly string[];
 }
 
 /**
@@ -82,9 +82,9 @@ export function pruneRuns(dataDirectory: string, keep: number): Pruning {
   const old = runFiles(dataDirectory)
     .filter((path) => timeOf(basename(path)) !== '')
     .slice(keep);
-  const spared = old.filter(isInProgress);
-  const doomed = old.filter((path) => !spared.includes(path));
-  return { deleted: doomed.map((path) => ({ path, bytes: deleteRun(path) })), spared };
+  const inProgress = old.filter(isInProgress);
+  const deletable = old.filter((path) => !inProgress.includes(path));
+  return { deleted: deletable.map((path) => ({ path, bytes: deleteRun(path) })), inProgress };
 }
 
 /**

@@ -44,13 +44,13 @@ export const check = defineCommand({
     const checked = await checkScenario(scenario, readOverrides(args), { types: args.types, secrets });
     const { plan, warnings } = Redactor.of(secrets)?.data(checked) ?? checked;
     console.log(args.json ? JSON.stringify(plan, null, 2) : describe(plan));
-    for (const warning of [...warnings, ...warningsOfThisMachine(plan)])
+    for (const warning of [...warnings, ...machineWarnings(plan)])
       console.error(`warning: ${sentenceOf(warning)}`);
   },
 });
 
-/** Warnings for a worker with the lanes that `drumline run` would start here. */
-function warningsOfThisMachine(plan: Plan): PlanProblem[] {
+/** Warnings for a worker on this machine with the default lanes of `drumline run`. */
+function machineWarnings(plan: Plan): PlanProblem[] {
   const lanes = groupsOfLanes(plan.laneGroups, defaultLanes());
   const needs = connectionNeeds(lanes, connectionsPerLane(plan, plan.load, lanes));
   const where = 'A worker on this machine';
@@ -63,12 +63,12 @@ function describe(plan: Plan): string {
   const peak = peakUsers(load);
   const rows: string[][] = [
     ['scenario', plan.name],
-    ['target', plan.target ?? 'none: requests need whole URLs, gRPC services targets of their own'],
+    ['target', plan.target ?? 'none: requests need absolute URLs, and gRPC services need a target'],
     ...userRows(plan, peak),
     ['load', describeLoad(load)],
     ['peak', `${formatCount(peak)} ${peak === 1 ? 'user' : 'users'}`],
     ['length', length === null ? 'until stopped' : formatDuration(length)],
-    ['stop', `running tasks have ${formatDuration(plan.stopTimeoutMs)} to end`],
+    ['stop', `running tasks have ${formatDuration(plan.stopTimeoutMs)} to finish`],
   ];
   if (tags.include.length > 0) rows.push(['tags', tags.include.join(', ')]);
   if (tags.exclude.length > 0) rows.push(['without', tags.exclude.join(', ')]);

@@ -17,7 +17,7 @@ import { watch } from './watch.js';
 import { worker } from './worker.js';
 import { workers } from './workers.js';
 
-/** In the order in which the help lists them. */
+/** All commands, in the order of the help. */
 export const COMMANDS: readonly Command[] = [
   newProject,
   check,
@@ -43,7 +43,7 @@ export const COMMANDS: readonly Command[] = [
   exitCodes,
 ];
 
-/** Commands that share a first word, and what they are for. */
+/** Groups of commands with a common first word, and their descriptions. */
 export const GROUPS: Readonly<Record<string, string>> = {
   grpc: 'Inspect a gRPC server, call it, or write types for scenarios',
 };

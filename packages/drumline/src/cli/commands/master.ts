@@ -2,17 +2,17 @@ import type { ResumableRun } from '@drumline/master';
 import { MAX_WORKERS, type Secrets } from '@drumline/model';
 import { defineCommand, type Command } from '../command.js';
 import { isLoopback, tcpAddress, type HostPort } from '../options/address.js';
-import { requireKey } from '../credentials/admission.js';
+import { requireKey } from '../credentials/require.js';
 import { givenOptions } from '../options/given.js';
-import { warnOfLittleMemory } from '../options/lanes.js';
+import { warnIfLittleMemory } from '../options/lanes.js';
 import { DEFAULT_API, masterOptions } from '../options/master.js';
 import { outputOptions } from '../options/outputs.js';
 import { planOptions, readOverrides } from '../options/plan.js';
 import { requireScenario, scenarioPositional } from '../options/scenario.js';
 import { secretOptions } from '../options/secrets.js';
 import { requireDataDir, storeOptions } from '../options/store.js';
-import { duration, wholeNumber, wrong } from '../options/values.js';
-import { followMaster, requireShorter } from '../run/follow.js';
+import { duration, wholeNumber, optionError } from '../options/values.js';
+import { followMaster, requireHeartbeat } from '../run/follow.js';
 import { planOutputs } from '../run/outputs.js';
 import { readSecrets } from '../secrets/read.js';
 
@@ -62,7 +62,7 @@ export const master: Command = defineCommand({
       type: 'string',
       group,
       describe:
-        'Resume a run whose master died: the newest, or the one with this id (see `drumline runs`); scenario and load come from the run',
+        'Resume a run whose master died: the newest, or the one with this id (see `drumline runs`). Scenario and load come from the run',
     },
     ...planOptions,
     ...secretOptions,
@@ -79,27 +79,27 @@ export const master: Command = defineCommand({
     ['--resume', 'Resume the last run, whose master died'],
   ],
   run: async (args, written) => {
-    requireShorter(args.heartbeat, args.missingAfter);
-    warnOfLittleMemory({ lanes: 0, master: true });
+    requireHeartbeat(args.heartbeat, args.missingAfter);
+    warnIfLittleMemory({ lanes: 0, master: true });
     const secrets = readSecrets(args);
     if (args.onSigterm === 'hand-over' && (args.dataDir === undefined || !args.store)) {
-      throw wrong(
+      throw optionError(
         'on-sigterm',
         'hand-over needs a stored run that the next master can find',
-        'Name a directory that outlives this process with --data-dir, and remove --no-store.',
+        'Set --data-dir to a directory that outlives this process, and remove --no-store.',
       );
     }
     const dataDir = requireDataDir(args);
-    const taken = args.resume === undefined ? undefined : await resumed(args.resume, dataDir);
-    const before = taken?.state.run;
-    const scenario = before?.scenario ?? requireScenario(args.scenario, 'master');
+    const resumable = args.resume === undefined ? undefined : await openResumable(args.resume, dataDir);
+    const previous = resumable?.state.run;
+    const scenario = previous?.scenario ?? requireScenario(args.scenario, 'master');
     const outputs = planOutputs(args, scenario, new Date());
-    const api = args.api ?? apiOf(before) ?? DEFAULT_API;
+    const api = args.api ?? apiAddressOf(previous) ?? DEFAULT_API;
     const options = {
       scenario,
       overrides: readOverrides(args),
       secrets,
-      bind: args.bind ?? before?.workerAddress ?? DEFAULT_BIND,
+      bind: args.bind ?? previous?.workerAddress ?? DEFAULT_BIND,
       api: api === false ? null : { ...api, orAnyPort: false },
       expectWorkers: args.expectWorkers,
       expectWorkersMaxWaitMs: args.expectWorkersMaxWait ?? null,
@@ -110,37 +110,38 @@ export const master: Command = defineCommand({
       keepGoing: args.keepGoing,
       given: givenOptions(master.options, written),
       dataDir,
-      // With an explicit directory, restarting the same command resumes an interrupted run.
-      resume: taken ?? (args.dataDir === undefined ? undefined : 'interrupted'),
+      // With an explicit directory, the same command resumes an interrupted run.
+      resume: resumable ?? (args.dataDir === undefined ? undefined : 'interrupted'),
     } as const;
     const key = requireKey(options, args);
-    if (!key) warnOfOpenSecrets(options);
-    const companions = { masterReady: () => {}, end: () => Promise.resolve() };
-    return await followMaster({ ...options, key }, outputs, args.quiet, () => companions, args.onSigterm);
+    if (!key) warnIfSecretsUnencrypted(options);
+    const localProcesses = { masterReady: () => {}, end: () => Promise.resolve() };
+    return await followMaster({ ...options, key }, outputs, args.quiet, () => localProcesses, args.onSigterm);
   },
 });
 
 /**
- * @param run the beginning of an id, or nothing (`--resume` alone, DRUMLINE_RESUME=true) for the
- * last one
+ * Opens a stored run to resume it.
+ * @param run the beginning of its id; empty (`--resume` alone) or `true` (DRUMLINE_RESUME=true) for
+ *   the newest run
  */
-async function resumed(run: string, dataDir: string | null): Promise<ResumableRun> {
+async function openResumable(run: string, dataDir: string | null): Promise<ResumableRun> {
   if (dataDir === null) {
-    throw wrong('resume', 'there is nothing to resume where no run is stored', 'Remove --no-store.');
+    throw optionError('resume', 'a run that is not stored cannot be resumed', 'Remove --no-store.');
   }
   const { openRunToResume } = await import('@drumline/master');
   return await openRunToResume(dataDir, run === '' || run === 'true' ? undefined : run);
 }
 
-/** The address at which the control API of a run listened. */
-function apiOf(run: ResumableRun['state']['run'] | undefined): HostPort | undefined {
+/** The previous address of the control API of a run. */
+function apiAddressOf(run: ResumableRun['state']['run'] | undefined): HostPort | undefined {
   if (run?.apiUrl === undefined) return undefined;
   const { hostname, port } = new URL(run.apiUrl);
   return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port) };
 }
 
 /** Warns that the master sends the secrets to every worker unencrypted. */
-function warnOfOpenSecrets({ bind, secrets }: { bind: string; secrets: Secrets }): void {
+function warnIfSecretsUnencrypted({ bind, secrets }: { bind: string; secrets: Secrets }): void {
   if (isLoopback(bind) || Object.keys(secrets).length === 0) return;
   console.error(`warning: the secrets are sent unencrypted to every worker that joins at ${bind}`);
 }

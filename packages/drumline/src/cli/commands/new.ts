@@ -7,7 +7,7 @@ import type { Generated, GenerateOptions } from '../new/generate.js';
 import { hasSource, type Sources } from '../new/sources.js';
 import { writeNewFiles } from '../new/write.js';
 import { targetUrl } from '../options/address.js';
-import { words, wrong } from '../options/values.js';
+import { stringList, optionError } from '../options/values.js';
 import { ownDependency } from '../own-dependency.js';
 import { starterFiles } from '../starter.js';
 
@@ -55,7 +55,7 @@ export const newProject = defineCommand({
       group: source,
       describe: 'Keep images, scripts, styles and fonts of a HAR file',
     },
-    'keep-hosts': words({
+    'keep-hosts': stringList({
       group: source,
       describe: 'Keep requests to these other hosts, even with --target',
     }),
@@ -122,8 +122,8 @@ function languageOf(output: string | undefined, js: boolean): Language {
   if (js && named?.endsWith('ts') === true) {
     throw new DrumlineError(
       'usage',
-      `--js writes JavaScript, and ${output} is the name of a TypeScript file`,
-      `Name it ${output?.replace(/ts$/, 'js')}, or leave --js out.`,
+      `--js writes JavaScript, but ${output} has the extension of TypeScript`,
+      `Name it ${output?.replace(/ts$/, 'js')}, or remove --js.`,
     );
   }
   return js || named?.endsWith('js') === true ? 'js' : 'ts';
@@ -134,20 +134,20 @@ async function generate(sources: Sources, options: GenerateOptions): Promise<Gen
   return await generateScenario(sources, options);
 }
 
-function explain({ about, secrets, environment }: Generated, say: (line: string) => void): void {
-  for (const sentence of about) say(sentence);
-  if (environment.length > 0) say(`Set these environment variables: ${environment.join(', ')}.`);
-  if (secrets.length > 0) say(`Secrets were not copied. Set these variables: ${secrets.join(', ')}.`);
+function explain({ about, secrets, environment }: Generated, print: (line: string) => void): void {
+  for (const sentence of about) print(sentence);
+  if (environment.length > 0) print(`Set these environment variables: ${environment.join(', ')}.`);
+  if (secrets.length > 0) print(`Secrets were not copied. Set these variables: ${secrets.join(', ')}.`);
 }
 
 function nextSteps(output: string | undefined, dir: string, generated: Generated | undefined): string {
-  const folder = output === undefined ? relative('.', dir) : '';
-  const enter = folder === '' ? '' : `  cd ${folder}\n`;
+  const directory = output === undefined ? relative('.', dir) : '';
+  const enter = directory === '' ? '' : `  cd ${directory}\n`;
   if (!generated) return enter + STARTER_NEXT;
   const scenario = output === undefined ? '' : ` ${output}`;
   const { secrets, environment } = generated;
   const variables = [...secrets, ...environment].map((name) => `${name}=… `).join('');
-  // A project's config file names them.
+  // In a project, the config file lists them.
   const flags =
     output === undefined
       ? ''
@@ -167,9 +167,13 @@ function packageName(dir: string): string {
   return name || 'load-tests';
 }
 
-/** @throws DrumlineError `usage` for a name that no request could match */
+/** @throws DrumlineError `usage` if the text is not a host name */
 function hostToKeep(text: string): string {
   const host = hostNameOf(text);
   if (host !== undefined) return host;
-  throw wrong('keep-hosts', `'${text}' is not a host`, 'Write the host alone, for example cdn.shop.example.');
+  throw optionError(
+    'keep-hosts',
+    `'${text}' is not a host`,
+    'Write only the host, for example cdn.shop.example.',
+  );
 }

@@ -6,7 +6,7 @@ import { defineCommand, type Command } from '../command.js';
 import { clientOptions, openClient } from '../options/client.js';
 import { positiveNumber } from '../options/values.js';
 
-/** `start`, `pause`, `resume`, `reset`: an order without arguments. */
+/** Defines the command of an order without arguments. */
 function order(name: 'start' | 'pause' | 'resume' | 'reset', about: string): Command {
   return defineCommand({
     usage: name,
@@ -78,12 +78,12 @@ function printReply(reply: OrderReply, json: boolean): void {
   console.log(json ? JSON.stringify(reply) : reply.message);
 }
 
-/** Until the run has ended or its master is gone, which is what a master does after its run. */
+/** Resolves when the run has ended, or when the master exits, as it does after its run. */
 async function waitForEnd(client: ApiClient): Promise<void> {
   await sleep(0);
   try {
     for await (const event of client.events()) if (event.type === 'end') return;
   } catch {
-    // The order itself reports that there is no master.
+    // The order reports that the master cannot be reached.
   }
 }

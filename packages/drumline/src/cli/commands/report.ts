@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { DrumlineError, messageOf } from '@drumline/model';
 import type { RunResult } from '@drumline/wire';
 import { defineCommand } from '../command.js';
-import { keptRunsOptions } from '../options/store.js';
+import { storedRunsOptions } from '../options/store.js';
 import { viewOptions } from '../run/screen.js';
 import { requireWritable, writeOutputs } from '../run/outputs.js';
 
@@ -20,7 +20,7 @@ export const report = defineCommand({
     },
   },
   options: {
-    ...keptRunsOptions,
+    ...storedRunsOptions,
     json: {
       type: 'string',
       requiresArg: true,
@@ -40,9 +40,9 @@ export const report = defineCommand({
     ['shop.ts', 'Show the newest run of a scenario'],
     ['result.json --csv results/today', 'Write CSV files from a result written with --json'],
   ],
-  run: async ({ result: word, dataDir, quiet, ...outputs }) => {
+  run: async ({ result: named, dataDir, quiet, ...outputs }) => {
     requireWritable(outputs);
-    const result = isFile(word) ? await readResult(word) : await readKept(word, dataDir);
+    const result = isFile(named) ? await readResult(named) : await readStored(named, dataDir);
     const onStdout = outputs.json === '-';
     if (!quiet && !onStdout) {
       const { renderSummary } = await import('../../view/summary.js');
@@ -52,18 +52,18 @@ export const report = defineCommand({
   },
 });
 
-/** What a scenario's file ends with: it stands for its newest run. */
+/** The extension of a scenario file, which selects its newest run. */
 const SCENARIO = /\.[mc]?[jt]s$/;
 
-/** Runs have names that no path has. */
-function isFile(word: string): boolean {
-  if (SCENARIO.test(word)) return false;
-  return existsSync(word) || /[/\\]|\.json$/.test(word);
+/** Whether the argument is the path of a result. Ids of runs have no slash and no extension. */
+function isFile(named: string): boolean {
+  if (SCENARIO.test(named)) return false;
+  return existsSync(named) || /[/\\]|\.json$/.test(named);
 }
 
-async function readKept(word: string, dataDir: string): Promise<RunResult> {
+async function readStored(named: string, dataDir: string): Promise<RunResult> {
   const { findRun, pastResult } = await import('@drumline/master/store');
-  return pastResult(findRun(dataDir, SCENARIO.test(word) ? basename(word) : word, 'newest'));
+  return pastResult(findRun(dataDir, SCENARIO.test(named) ? basename(named) : named, 'newest'));
 }
 
 async function readResult(path: string): Promise<RunResult> {

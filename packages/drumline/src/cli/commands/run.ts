@@ -1,8 +1,8 @@
 import { defineCommand, type Command } from '../command.js';
-import { requireKey } from '../credentials/admission.js';
+import { requireKey } from '../credentials/require.js';
 import { nodePathFor } from '../options/external.js';
 import { givenOptions } from '../options/given.js';
-import { defaultLanes, requireSensibleLanes, warnOfLittleMemory } from '../options/lanes.js';
+import { defaultLanes, requireSensibleLanes, warnIfLittleMemory } from '../options/lanes.js';
 import { DEFAULT_API, masterOptions } from '../options/master.js';
 import { outputOptions } from '../options/outputs.js';
 import { planOptions, readOverrides } from '../options/plan.js';
@@ -10,7 +10,7 @@ import { requireScenario, scenarioPositional } from '../options/scenario.js';
 import { secretOptions } from '../options/secrets.js';
 import { requireDataDir, storeOptions } from '../options/store.js';
 import { wholeNumber } from '../options/values.js';
-import { followMaster, requireShorter } from '../run/follow.js';
+import { followMaster, requireHeartbeat } from '../run/follow.js';
 import { startLocalWorkers } from '../run/local-workers.js';
 import { planOutputs } from '../run/outputs.js';
 import { readSecrets } from '../secrets/read.js';
@@ -18,7 +18,7 @@ import { readSecrets } from '../secrets/read.js';
 const group = 'Workers:';
 /** Deadline for the local workers to join. */
 const WORKERS_WITHIN_MS = 30_000;
-/** For a master that hangs: if it ends, its workers end with it. */
+/** Applies if the master hangs. If it exits, its workers exit at once. */
 const ORPHAN_GRACE_MS = 30_000;
 
 export const run: Command = defineCommand({
@@ -51,10 +51,10 @@ export const run: Command = defineCommand({
   run: async (args, written) => {
     const scenario = requireScenario(args.scenario, 'run');
     const outputs = planOutputs(args, scenario, new Date());
-    requireShorter(args.heartbeat, args.missingAfter);
+    requireHeartbeat(args.heartbeat, args.missingAfter);
     const lanes = args.lanes ?? defaultLanes(args.workers);
     requireSensibleLanes(lanes, args.workers);
-    warnOfLittleMemory({ lanes: lanes * args.workers, master: true });
+    warnIfLittleMemory({ lanes: lanes * args.workers, master: true });
     const options = {
       scenario,
       overrides: readOverrides(args),
@@ -72,7 +72,7 @@ export const run: Command = defineCommand({
       dataDir: requireDataDir(args),
       standalone: true,
     };
-    // Its workers are its children, on loopback: the key is for the control API alone.
+    // The workers are child processes on loopback, so the key protects only the control API.
     const apiToken = requireKey(options, args)?.apiToken.text ?? null;
     return await followMaster({ ...options, apiToken }, outputs, args.quiet, (screen) => {
       const order = {

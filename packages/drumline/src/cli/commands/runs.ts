@@ -3,16 +3,16 @@ import { DrumlineError, formatBytes, formatDuration } from '@drumline/model';
 import type { RunSummary, UnreadableRun } from '@drumline/master/store';
 import { columns } from '../columns.js';
 import { defineCommand } from '../command.js';
-import { keptRunsOptions } from '../options/store.js';
-import { wholeNumber, words } from '../options/values.js';
+import { storedRunsOptions } from '../options/store.js';
+import { wholeNumber, stringList } from '../options/values.js';
 
 export const runs = defineCommand({
   usage: 'runs',
   about: 'List or delete stored runs',
   options: {
-    ...keptRunsOptions,
+    ...storedRunsOptions,
     json: { type: 'boolean', default: false, describe: 'Print the list as JSON' },
-    delete: words({
+    delete: stringList({
       describe: 'Delete these runs: ids, the beginnings of ids, or latest',
       conflicts: 'keep',
     }),
@@ -25,8 +25,8 @@ export const runs = defineCommand({
     ['--delete 3f2a9c01', 'Delete one run'],
     ['--keep 20', 'Delete all but the twenty newest'],
   ],
-  run: async ({ dataDir, json, delete: doomed, keep }) => {
-    if (doomed) return deleteNamed(dataDir, doomed);
+  run: async ({ dataDir, json, delete: ids, keep }) => {
+    if (ids) return deleteNamed(dataDir, ids);
     if (keep !== undefined) return keepNewest(dataDir, keep);
     const { listRuns, runsDirectory } = await import('@drumline/master/store');
     const list = listRuns(dataDir);
@@ -36,15 +36,15 @@ export const runs = defineCommand({
   },
 });
 
-/** @throws DrumlineError after all were tried */
-async function deleteNamed(dataDir: string, doomed: readonly string[]): Promise<void> {
+/** @throws DrumlineError once every run was tried */
+async function deleteNamed(dataDir: string, ids: readonly string[]): Promise<void> {
   const { deleteRun, findRun } = await import('@drumline/master/store');
-  // All are found before the first is deleted: `latest` would move on.
-  const paths = new Set(doomed.map((word) => findRun(dataDir, word)));
+  // Resolved before the first deletion, which could change the meaning of `latest`.
+  const paths = new Set(ids.map((id) => findRun(dataDir, id)));
   const failures: DrumlineError[] = [];
   for (const path of paths) {
     try {
-      sayDeleted(path, deleteRun(path));
+      printDeleted(path, deleteRun(path));
     } catch (error) {
       if (!(error instanceof DrumlineError)) throw error;
       failures.push(error);
@@ -57,13 +57,13 @@ async function deleteNamed(dataDir: string, doomed: readonly string[]): Promise<
 
 async function keepNewest(dataDir: string, keep: number): Promise<void> {
   const { pruneRuns } = await import('@drumline/master/store');
-  const { deleted, spared } = pruneRuns(dataDir, keep);
-  for (const { path, bytes } of deleted) sayDeleted(path, bytes);
-  for (const path of spared) console.log(`kept     ${basename(path, '.db')}, which is in progress`);
-  if (deleted.length + spared.length === 0) console.log('There is nothing to delete.');
+  const { deleted, inProgress } = pruneRuns(dataDir, keep);
+  for (const { path, bytes } of deleted) printDeleted(path, bytes);
+  for (const path of inProgress) console.log(`kept     ${basename(path, '.db')}, which is in progress`);
+  if (deleted.length + inProgress.length === 0) console.log('There is nothing to delete.');
 }
 
-function sayDeleted(path: string, bytes: number): void {
+function printDeleted(path: string, bytes: number): void {
   console.log(`deleted  ${basename(path, '.db')}, ${formatBytes(bytes)}`);
 }
 
@@ -71,7 +71,7 @@ function table(list: readonly (RunSummary | UnreadableRun)[]): string {
   const head = [
     'run',
     'scenario',
-    'kept since (UTC)',
+    'stored at (UTC)',
     'duration',
     'requests',
     'failures',

@@ -46,12 +46,12 @@ function describe(view: StatusView): string {
   return [columns(rows), ...notes].join('\n');
 }
 
-/** `80 of 100, 10 more may be running on workers out of reach`. */
+/** `80 of 100, 10 may still be running on unreachable workers`. */
 function describeUsers({ users, plannedUsers, placedUsers, cutOffUsers }: StatusView): string {
   const waiting = plannedUsers - placedUsers;
   return [
     `${formatCount(users)} of ${formatCount(plannedUsers)}`,
-    ...(waiting > 0 ? [`${formatCount(waiting)} wait to be placed`] : []),
-    ...(cutOffUsers > 0 ? [`${formatCount(cutOffUsers)} may still be running on workers out of reach`] : []),
+    ...(waiting > 0 ? [`${formatCount(waiting)} waiting to be placed`] : []),
+    ...(cutOffUsers > 0 ? [`${formatCount(cutOffUsers)} may still be running on unreachable workers`] : []),
   ].join(', ');
 }

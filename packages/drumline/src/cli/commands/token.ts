@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { credentialFile, MasterKey, type CredentialKind } from '@drumline/wire/security';
 import { columns } from '../columns.js';
 import { defineCommand } from '../command.js';
-import { CREDENTIAL_VARIABLES } from '../credentials/given.js';
+import { CREDENTIAL_VARIABLES } from '../credentials/read.js';
 import { writePrivateFiles } from '../credentials/private-files.js';
 
 export const token = defineCommand({
@@ -50,11 +50,11 @@ export const token = defineCommand({
 
 function explain(path: (kind: CredentialKind) => string): string {
   const files = columns([
-    [path('key'), 'for the master only: the other two are derived from it'],
+    [path('key'), 'for the master only; the other two are derived from it'],
     [path('token'), 'for every worker'],
-    [path('api'), 'for everyone that may watch and control the run'],
+    [path('api'), 'for everyone who may watch and control the run'],
   ]);
-  return `Wrote three secrets, readable by you alone:
+  return `Wrote three secrets, which only you can read:
 
 ${files}
 
@@ -62,8 +62,8 @@ ${files}
   drumline worker --master tcp://MASTER:5557 --token-file ${path('token')}
   drumline status --api-token-file ${path('api')}
 
-The control API listens on the master's machine only. To reach it from others, start the master with
---api 0.0.0.0:8089, and add --api http://MASTER:8089 to commands such as \`drumline status\`.
+The control API listens only on the master's machine. To reach it from other machines, start the
+master with --api 0.0.0.0:8089, and add --api http://MASTER:8089 to commands such as \`drumline status\`.
 
 If a token has leaked, restart the master with a new key: the old tokens are then rejected.`;
 }

@@ -7,7 +7,7 @@ import { clientOptions, openClient } from '../options/client.js';
 import { onInterrupt } from '../run/interrupts.js';
 import { openScreen, viewOptions, type Screen } from '../run/screen.js';
 import { snapshotOf, timelineFrom } from '../run/snapshot.js';
-import type { RunOrders } from '../run/steering.js';
+import type { RunOrders } from '../run/key-commands.js';
 
 export const watch = defineCommand({
   usage: 'watch',
@@ -25,15 +25,14 @@ export const watch = defineCommand({
     const screen = openScreen({ out: process.stdout, quiet: json });
     const leave = (): never => {
       screen.end();
-      screen.say('The run continues; `drumline stop` ends it.');
+      screen.print('The run continues; `drumline stop` ends it.');
       process.exit(EXIT_CODES.interrupted.exitCode);
     };
     const done = onInterrupt({ first: leave, second: leave });
-    // A reader such as `head` has what it wanted; without this, watch would hold the pipe until the
-    // run ends.
+    // A reader such as `head` has closed the pipe. Without this, watch would run until the end.
     process.stdout.once('error', () => process.exit(EXIT_CODES.interrupted.exitCode));
     let report: string | undefined;
-    screen.steer(ordersOf(client));
+    screen.acceptKeys(ordersOf(client));
     try {
       for await (const event of client.events()) {
         if (json) console.log(JSON.stringify(event));
@@ -41,10 +40,10 @@ export const watch = defineCommand({
           report = event.status.report ?? report;
           await show(client, screen);
         } else if (event.type === 'state')
-          screen.say(`state: ${event.state}${event.reason ? ` (${event.reason})` : ''}`);
-        else if (event.type === 'note') screen.say(`note: ${event.message}`);
+          screen.print(`state: ${event.state}${event.reason ? ` (${event.reason})` : ''}`);
+        else if (event.type === 'note') screen.print(`note: ${event.message}`);
         if (event.type === 'end') {
-          if (!json) await sayEnd(client, screen, event, report);
+          if (!json) await printEnd(client, screen, event, report);
           return event.exitCode;
         }
       }
@@ -52,7 +51,10 @@ export const watch = defineCommand({
       done();
       screen.end();
     }
-    throw new DrumlineError('master-unreachable', `the master at ${args.api} went away before the run ended`);
+    throw new DrumlineError(
+      'master-unreachable',
+      `the connection to the master at ${args.api} was lost before the run ended`,
+    );
   },
 });
 
@@ -66,8 +68,8 @@ function ordersOf(client: ApiClient): RunOrders {
   };
 }
 
-/** The summary, as the master prints it, and where its report is. */
-async function sayEnd(
+/** Prints the summary, as the master does, and the path of the HTML report. */
+async function printEnd(
   client: ApiClient,
   screen: Screen,
   event: Extract<RunEventView, { type: 'end' }>,
@@ -76,15 +78,15 @@ async function sayEnd(
   const result = await resultOf(client);
   screen.end();
   if (result === undefined) {
-    screen.say(`The run has ended: ${event.verdict}, exit code ${event.exitCode}.`);
+    screen.print(`The run has ended: ${event.verdict}, exit code ${event.exitCode}.`);
     return;
   }
   const { renderSummary } = await import('../../view/summary.js');
-  screen.say(`\n${renderSummary(result, viewOptions(process.stdout))}`);
-  if (report !== undefined) screen.say(`report  ${report}${placeOf(client)}`);
+  screen.print(`\n${renderSummary(result, viewOptions(process.stdout))}`);
+  if (report !== undefined) screen.print(`report  ${report}${placeOf(client)}`);
 }
 
-/** A master ends soon after its run; it waits a little for clients that follow it. */
+/** Undefined if the master has exited. It waits a short time for clients that follow the run. */
 async function resultOf(client: ApiClient): Promise<RunResult | undefined> {
   try {
     return await client.result();
@@ -100,8 +102,8 @@ function placeOf({ url }: ApiClient): string {
 }
 
 /**
- * Ignores a failed request: a master that is about to end may not answer, and the event stream
- * reports the end.
+ * Shows a snapshot. Ignores a failed request: a master that is about to exit may not respond, and
+ * the event stream reports the end.
  */
 async function show(client: ApiClient, screen: Screen): Promise<void> {
   try {

@@ -1,9 +1,9 @@
 import { availableParallelism, hostname } from 'node:os';
 import { defineCommand } from '../command.js';
-import { requireToken } from '../credentials/admission.js';
+import { requireToken } from '../credentials/require.js';
 import { tcpAddress } from '../options/address.js';
-import { requireSensibleLanes, warnOfLittleMemory } from '../options/lanes.js';
-import { duration, wholeNumber, wrong } from '../options/values.js';
+import { requireSensibleLanes, warnIfLittleMemory } from '../options/lanes.js';
+import { duration, wholeNumber, optionError } from '../options/values.js';
 import { runWorkerProcess } from '../run/worker-process.js';
 
 export const worker = defineCommand({
@@ -42,7 +42,7 @@ export const worker = defineCommand({
       default: '10m',
     }),
     'connect-timeout': duration('connect-timeout', {
-      describe: 'How long to wait for the first answer of the master',
+      describe: 'How long to wait for the first response of the master',
       defaultDescription: 'wait forever',
     }),
   },
@@ -55,11 +55,11 @@ export const worker = defineCommand({
   ],
   run: async (args) => {
     if (args.name !== undefined && !/^[\w.:@-]{1,100}$/.test(args.name)) {
-      throw wrong('name', 'up to 100 letters, digits and . _ - : @ are possible');
+      throw optionError('name', 'must have 1 to 100 characters: letters, digits and . _ - : @');
     }
     const lanes = args.lanes ?? availableParallelism();
     requireSensibleLanes(lanes);
-    warnOfLittleMemory({ lanes, master: false });
+    warnIfLittleMemory({ lanes, master: false });
     return await runWorkerProcess({
       master: args.master,
       token: requireToken(args),

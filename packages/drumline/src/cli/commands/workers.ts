@@ -7,7 +7,7 @@ import { clientOptions, openClient } from '../options/client.js';
 export const workers = defineCommand({
   usage: 'workers',
   about: 'List the workers and their state',
-  options: { ...clientOptions, lanes: { type: 'boolean', default: false, describe: 'Show each lane, too' } },
+  options: { ...clientOptions, lanes: { type: 'boolean', default: false, describe: 'Also show each lane' } },
   examples: [
     ['', 'Show one line for each worker'],
     ['--lanes', 'Add a line for each lane'],

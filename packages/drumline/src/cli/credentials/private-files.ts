@@ -17,9 +17,10 @@ const OWNER_ONLY = 0o600;
 const READABLE_BY_OTHERS = 0o044;
 
 /**
- * Writes files that only their owner can read, all of them or none.
- * @param files by name within the folder, which is made if it is not there
- * @param force whether they may take the place of files that are there
+ * Writes files that only their owner can read. Writes all of them or none.
+ * @param dir created if it does not exist
+ * @param files contents by name
+ * @param force whether existing files may be replaced
  * @throws DrumlineError `output-unwritable`
  */
 export function writePrivateFiles(
@@ -27,8 +28,8 @@ export function writePrivateFiles(
   files: Readonly<Record<string, string>>,
   { force }: { force: boolean },
 ): void {
-  const inTheWay = Object.keys(files).filter((name) => existsSync(join(dir, name)));
-  if (inTheWay.length > 0 && !force) throw wontOverwrite(dir, inTheWay);
+  const existing = Object.keys(files).filter((name) => existsSync(join(dir, name)));
+  if (existing.length > 0 && !force) throw existsError(dir, existing);
   // Writes to a new name first: an existing file would keep its mode, and may be a symbolic link.
   const written = Object.keys(files).map((name) => ({
     path: join(dir, name),
@@ -57,14 +58,14 @@ export function writePrivateFiles(
 }
 
 /**
- * The text of a file that should be its owner’s alone; warns if it is not.
+ * Reads a file that only its owner should be able to read. Warns if others can.
  * @throws DrumlineError `usage` that names the option
  */
 export function readPrivateFile(option: string, path: string): string {
   try {
     const text = readFileSync(path, 'utf8');
     if (process.platform !== 'win32' && (statSync(path).mode & READABLE_BY_OTHERS) !== 0) {
-      console.error(`warning: other users can read ${path}; \`chmod 600 ${path}\` keeps it to yourself`);
+      console.error(`warning: other users can read ${path}; restrict it with \`chmod 600 ${path}\``);
     }
     return text;
   } catch (error) {
@@ -77,7 +78,7 @@ export function readPrivateFile(option: string, path: string): string {
 function writeNew(path: string, content: string): void {
   const file = openSync(path, 'wx', OWNER_ONLY);
   try {
-    // Whatever the umask is.
+    // Independent of the umask.
     if (process.platform !== 'win32') fchmodSync(file, OWNER_ONLY);
     writeFileSync(file, content);
   } finally {
@@ -85,11 +86,11 @@ function writeNew(path: string, content: string): void {
   }
 }
 
-function wontOverwrite(dir: string, names: readonly string[]): DrumlineError {
-  const place = dir === '.' ? 'this folder' : dir;
+function existsError(dir: string, names: readonly string[]): DrumlineError {
+  const place = dir === '.' ? 'this directory' : dir;
   return new DrumlineError(
     'output-unwritable',
     `nothing was written, because ${place} already has ${names.join(', ')}`,
-    'Choose another directory with --out-dir, or replace them with --force: the old ones then stop working.',
+    'Choose another directory with --out-dir, or replace the files with --force. The old credentials then stop working.',
   );
 }

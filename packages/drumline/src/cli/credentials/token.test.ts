@@ -6,7 +6,7 @@ import { runCli, temporaryFolder } from '../../../test/run-cli.js';
 const FILES = ['drumline.api-token', 'drumline.key', 'drumline.token'];
 
 describe('drumline token', () => {
-  test('writes a key and its tokens, readable only by their owner, and prints where each goes', async () => {
+  test('writes a key and its tokens, readable only by their owner, and prints where each is used', async () => {
     await using folder = await temporaryFolder();
     const { exitCode, stdout, stderr } = await runCli(['token', '--out-dir', 'secrets'], {
       cwd: folder.path,
@@ -25,7 +25,7 @@ describe('drumline token', () => {
     for (const secret of [api, key, token]) expect(stdout).not.toContain(secret!.trim().slice(-30));
   });
 
-  test('writes nothing where one of them is, and with --force puts new ones in their place', async () => {
+  test('does not overwrite existing files, and replaces them with --force', async () => {
     await using folder = await temporaryFolder();
     await writeFile(folder.at('precious'), 'precious', { mode: 0o644 });
     await symlink(folder.at('precious'), folder.at('drumline.token'));
@@ -47,7 +47,7 @@ describe('drumline token', () => {
     expect(await readAll(folder.path)).not.toEqual(before);
   });
 
-  test('prints variables instead, for secrets that are kept elsewhere', async () => {
+  test('prints environment variables with --env', async () => {
     await using folder = await temporaryFolder();
     const { exitCode, stdout } = await runCli(['token', '--env'], { cwd: folder.path });
     expect(exitCode).toBe(0);
@@ -66,7 +66,7 @@ describe('drumline token', () => {
     expect(await readdir(folder.path)).toEqual([]);
   });
 
-  test('reports that it cannot write', async () => {
+  test('reports a directory that is not writable', async () => {
     await using folder = await temporaryFolder();
     await writeFile(folder.at('file'), '');
     const { exitCode, stderr } = await runCli(['token', '--out-dir', 'file/x'], { cwd: folder.path });

@@ -1,12 +1,12 @@
 import type { Options } from 'yargs';
-import { wrong } from './values.js';
+import { optionError } from './values.js';
 
 export interface HostPort {
   readonly host: string;
   readonly port: number;
 }
 
-/** Where the control API listens: `HOST:PORT`, a URL, or off by `--no-api`. */
+/** The address of the control API: `HOST:PORT` or a URL; `--no-api` turns it off. */
 export function listenAddress<const T extends Options>(name: string, rest: T) {
   const read = (value: unknown): HostPort | false => {
     if (value === false || value === 'false') return false;
@@ -15,7 +15,7 @@ export function listenAddress<const T extends Options>(name: string, rest: T) {
   return { ...rest, type: 'string', requiresArg: true, off: true, read } as const;
 }
 
-/** Where workers and their master meet: `tcp://HOST:PORT`; the `tcp://` may be left out. */
+/** The address of a master for its workers: `tcp://HOST:PORT`; `tcp://` is optional. */
 export function tcpAddress<const T extends Options>(name: string, rest: T) {
   const read = (value: unknown): string => {
     const { host, port } = parseHostPort(name, value, 'tcp');
@@ -32,7 +32,7 @@ export function targetUrl<const T extends Options>(name: string, rest: T) {
     if (protocol === 'http:' || protocol === 'https:') return text;
     const bare = text.replace(/^[a-z]*:?\/\//i, '');
     const meant = `${/^(?:localhost\b|[\d.]+:|\[)/.test(bare) ? 'http' : 'https'}://${bare}`;
-    throw wrong(
+    throw optionError(
       name,
       `'${text}' is not an http or https URL`,
       `Write the whole URL: ${URL.canParse(meant) ? meant : 'https://shop.example'}.`,
@@ -41,15 +41,13 @@ export function targetUrl<const T extends Options>(name: string, rest: T) {
   return { ...rest, type: 'string', requiresArg: true, read } as const;
 }
 
-/**
- * The base URL of a master's control API, without a slash at the end; `http://` may be left out.
- */
+/** The base URL of a control API, without a trailing slash; `http://` is optional. */
 export function apiUrl<const T extends Options>(name: string, rest: T) {
   const read = (value: unknown): string => {
     const text = String(value);
     const url = /^https?:\/\//.test(text) ? text : `http://${text}`;
     if (!URL.canParse(url))
-      throw wrong(name, `'${text}' is not an address`, 'Write http://HOST:PORT or HOST:PORT.');
+      throw optionError(name, `'${text}' is not an address`, 'Write http://HOST:PORT or HOST:PORT.');
     return url.replace(/\/+$/, '');
   };
   return { ...rest, type: 'string', requiresArg: true, read } as const;
@@ -61,7 +59,7 @@ function parseHostPort(name: string, value: unknown, scheme: string): HostPort {
     /^(\[[0-9a-f:.%]+\]|[^\s:/[\]]+|\*):(\d{1,5})\/?$/i.exec(text.replace(`${scheme}://`, '')) ?? [];
   const port = Number(digits);
   if (host === undefined || port > 65_535) {
-    throw wrong(
+    throw optionError(
       name,
       `'${text}' is not an address`,
       `Write HOST:PORT, for example ${name === 'api' ? '127.0.0.1:8089' : 'tcp://127.0.0.1:5557'}.`,
@@ -70,7 +68,7 @@ function parseHostPort(name: string, value: unknown, scheme: string): HostPort {
   return { host: scheme === 'http' ? host.replace(/^\[|\]$/g, '') : host, port };
 }
 
-/** Whether only programs of this machine reach a `tcp://HOST:PORT` or a host. */
+/** Whether a host or `tcp://HOST:PORT` is reachable from this machine only. */
 export function isLoopback(address: string): boolean {
   const host = address
     .replace(/^tcp:\/\//, '')

@@ -1,5 +1,5 @@
 import { ApiClient } from '../api-client.js';
-import { readApiToken } from '../credentials/given.js';
+import { readApiToken } from '../credentials/read.js';
 import { apiUrl } from './address.js';
 
 /** Options of every command that calls the control API of a running master. */
@@ -15,8 +15,8 @@ export const clientOptions = {
 } as const;
 
 /**
- * The control API that a command's options name. @throws DrumlineError `usage` if the token cannot
- * be read
+ * Creates the client of a control API from a command's options.
+ * @throws DrumlineError `usage` if the token cannot be read
  */
 export function openClient(options: {
   readonly api: string;

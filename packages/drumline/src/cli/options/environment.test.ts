@@ -4,8 +4,8 @@ import { environmentOption } from './environment.js';
 
 const { read } = environmentOption;
 
-describe('variables of a run', () => {
-  test('have a value of their own, or the one here; the last of a name counts', () => {
+describe('environment variables of a run', () => {
+  test('are set to a value or copied from this machine, and the last value of a name counts', () => {
     process.env['CHECKED_HERE'] = 'here';
     expect(read(['A=1=2', 'B=', 'CHECKED_HERE', 'A=3', 'C=two\nlines'])).toEqual({
       A: '3',
@@ -16,11 +16,11 @@ describe('variables of a run', () => {
     expect(read('A=1')).toEqual({ A: '1' });
   });
 
-  test('that cannot take effect are refused, all at once', () => {
+  test('are rejected together if they cannot take effect', () => {
     const given = ['NOWHERE_SET', '1A=x', '=x', 'DRUMLINE_TOKEN=x', 'NODE_OPTIONS=x', 'GOOD=x'];
     expect(() => read(given)).toThrow(DrumlineError);
     expect(() => read(given)).toThrow(
-      /^--env: there is no environment variable NOWHERE_SET\n--env: '1A' is not a name.*\n--env: '' is not a name.*\n--env: DRUMLINE_TOKEN: .*\n--env: NODE_OPTIONS is read when a process starts[^\n]*$/,
+      /^--env: there is no environment variable NOWHERE_SET\n--env: '1A' is not a valid name.*\n--env: '' is not a valid name.*\n--env: DRUMLINE_TOKEN: .*\n--env: NODE_OPTIONS is read when a process starts[^\n]*$/,
     );
   });
 });

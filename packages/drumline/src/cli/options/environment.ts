@@ -12,17 +12,17 @@ export const environmentOption = {
   read: (value: unknown): Record<string, string> => readEnvironment([value].flat().map(String)),
 } as const;
 
-/** Node reads these when a process starts, and lanes run already. */
+/** Node reads these when a process starts, and the lanes have already started. */
 const READ_AT_START = ['NODE_OPTIONS', 'NODE_EXTRA_CA_CERTS', 'UV_THREADPOOL_SIZE'];
 
-/** @throws DrumlineError `usage` with everything that is wrong */
+/** @throws DrumlineError `usage` with every problem */
 function readEnvironment(texts: readonly string[]): Record<string, string> {
   const problems: string[] = [];
   const environment: Record<string, string> = {};
   for (const text of texts) {
     const [, name = '', given] = /^([^=]*)(?:=([^]*))?$/.exec(text) ?? [];
     const value = given ?? process.env[name];
-    const problem = whyNot(name, value);
+    const problem = findProblem(name, value);
     if (problem !== undefined) problems.push(problem);
     else environment[name] = value!;
   }
@@ -31,16 +31,16 @@ function readEnvironment(texts: readonly string[]): Record<string, string> {
   throw new DrumlineError(
     'usage',
     [first, ...others].join('\n'),
-    'Write -e NAME=VALUE, or -e NAME for a variable that is set here.',
+    'Write -e NAME=VALUE, or -e NAME for a variable that is set on this machine.',
   );
 }
 
-function whyNot(name: string, value: string | undefined): string | undefined {
+function findProblem(name: string, value: string | undefined): string | undefined {
   if (!/^[A-Za-z_]\w*$/.test(name)) {
-    return `'${name}' is not a name: it is made of letters, digits and _, and does not begin with a digit`;
+    return `'${name}' is not a valid name: names have letters, digits and _, and do not begin with a digit`;
   }
   if (name.startsWith('DRUMLINE_'))
-    return `${name}: variables that begin with DRUMLINE_ are options of Drumline itself`;
+    return `${name}: variables that begin with DRUMLINE_ are reserved for options of Drumline`;
   if (READ_AT_START.includes(name)) {
     return `${name} is read when a process starts: set it where the workers are started`;
   }

@@ -1,7 +1,7 @@
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { DrumlineError } from '@drumline/model';
 
-/** Packages that cannot be bundled. */
+/** The option for packages that cannot be bundled. */
 export const externalOption = {
   type: 'string',
   array: true,
@@ -12,29 +12,26 @@ export const externalOption = {
   read: (value: unknown): string[] => requirePackages([value].flat().map(String)),
 } as const;
 
-/** @throws DrumlineError `usage` with everything that is not a package name */
+/** @throws DrumlineError `usage` with every name that is not a package name */
 function requirePackages(names: readonly string[]): string[] {
-  const wrong = names.filter((name) => !/^(?:@[\w.-]+\/)?[\w][\w.-]*$/.test(name) || name === 'drumline');
-  if (wrong.length === 0) return [...new Set(names)];
+  const invalid = names.filter((name) => !/^(?:@[\w.-]+\/)?[\w][\w.-]*$/.test(name) || name === 'drumline');
+  if (invalid.length === 0) return [...new Set(names)];
   throw new DrumlineError(
     'usage',
-    wrong
+    invalid
       .map((name) => `--external: '${name}' is not a package that can be left out of the bundle`)
       .join('\n'),
-    'Give the name that is imported, without a path in it: --external playwright-core.',
+    'Give the name of the package, without a path: --external playwright-core.',
   );
 }
 
-/**
- * Where workers on this machine look for external packages beside their working folder: where the
- * scenario finds them.
- */
+/** NODE_PATH for local workers: they find external packages where the scenario's imports do. */
 export function nodePathFor(scenario: string): string {
-  const folders: string[] = [];
-  for (let folder = dirname(resolve(scenario)); ; folder = dirname(folder)) {
-    folders.push(join(folder, 'node_modules'));
-    if (dirname(folder) === folder) break;
+  const directories: string[] = [];
+  for (let directory = dirname(resolve(scenario)); ; directory = dirname(directory)) {
+    directories.push(join(directory, 'node_modules'));
+    if (dirname(directory) === directory) break;
   }
-  const known = process.env['NODE_PATH'];
-  return [...(known ? [known] : []), ...folders].join(delimiter);
+  const inherited = process.env['NODE_PATH'];
+  return [...(inherited ? [inherited] : []), ...directories].join(delimiter);
 }

@@ -1,6 +1,6 @@
 import type { OptionTable } from '../command.js';
 
-/** Of no interest to a reader of the report, or not for it. */
+/** Options that the report omits: confidential, or irrelevant to its readers. */
 const LEFT_OUT = new Set([
   'secret',
   'secrets-file',
@@ -16,10 +16,7 @@ const LEFT_OUT = new Set([
   'resume',
 ]);
 
-/**
- * The options that were given, by flags, environment or file, as they were written: those that
- * differ from the default.
- */
+/** The options that differ from their defaults, as written in flags, environment or file. */
 export function givenOptions(
   table: OptionTable,
   written: Readonly<Record<string, unknown>>,

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import type { ServiceOptions } from '@drumline/drivers/grpc';
 import { messageOf } from '@drumline/model';
-import { someTime, words, wrong } from './values.js';
+import { positiveDuration, stringList, optionError } from './values.js';
 
 const schema = 'Schema:';
 const connection = 'Connection:';
 
 /** The option for directories of imported .proto files. */
 export const includeOption = {
-  include: words({
+  include: stringList({
     alias: 'I',
     group: schema,
     describe: 'Additional directories for imports of .proto files',
@@ -17,7 +17,7 @@ export const includeOption = {
 
 /** Options of commands that call a gRPC server. */
 export const serverOptions = {
-  proto: words({
+  proto: stringList({
     group: schema,
     describe: '.proto files or protosets, for a server without reflection',
   }),
@@ -30,7 +30,7 @@ export const serverOptions = {
     describe: 'NAME=VALUE, sent with every call; separate several with commas; base64 if NAME ends with -bin',
     read: readMetadata,
   },
-  deadline: someTime('deadline', {
+  deadline: positiveDuration('deadline', {
     default: '30s',
     group: connection,
     describe: 'Deadline of each call',
@@ -93,7 +93,7 @@ function file<const Name extends string>(name: Name, describe: string) {
     try {
       return readFileSync(String(value), 'utf8');
     } catch (error) {
-      throw wrong(name, `the file cannot be read: ${messageOf(error)}`);
+      throw optionError(name, `the file cannot be read: ${messageOf(error)}`);
     }
   };
   return { type: 'string', requiresArg: true, group: connection, describe, read } as const;
@@ -101,26 +101,24 @@ function file<const Name extends string>(name: Name, describe: string) {
 
 function readMetadata(value: unknown): Record<string, (string | Uint8Array)[]> {
   const metadata: Record<string, (string | Uint8Array)[]> = {};
-  // A comma that no NAME= follows belongs to the value.
+  // A comma separates entries only if NAME= follows. Otherwise it belongs to the value.
   for (const text of String(value).split(/,(?=\s*[\w.-]+\s*=)/)) {
     const at = text.indexOf('=');
     if (at < 1)
-      throw wrong('metadata', `'${text}' is not NAME=VALUE`, 'Write for example --metadata tenant=a.');
+      throw optionError('metadata', `'${text}' is not NAME=VALUE`, 'Write for example --metadata tenant=a.');
     const name = text.slice(0, at).trim();
     (metadata[name] ??= []).push(readMetadataValue(name, text.slice(at + 1)));
   }
   return metadata;
 }
 
-/**
- * Bytes are given as base64, as grpcurl takes them: of either alphabet, with or without padding.
- */
+/** Decodes base64 for `-bin` names, as grpcurl does: both alphabets, padding optional. */
 function readMetadataValue(name: string, text: string): string | Uint8Array {
   if (!name.toLowerCase().endsWith('-bin')) return text;
   if (/^\s*(?:[\w+/-]{4})*(?:[\w+/-]{2,3})?={0,2}\s*$/.test(text)) return Buffer.from(text, 'base64');
-  throw wrong(
+  throw optionError(
     'metadata',
     `the value of ${name} is not base64`,
-    `Names that end with -bin have bytes: --metadata ${name}=$(printf … | base64).`,
+    `The values of names that end with -bin are bytes: --metadata ${name}=$(printf … | base64).`,
   );
 }

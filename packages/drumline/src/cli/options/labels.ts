@@ -1,6 +1,6 @@
-import { wrong } from './values.js';
+import { optionError } from './values.js';
 
-/** What people call a run by; several may be given. */
+/** The option for the labels of a run. It can be repeated. */
 export const labelOption = {
   type: 'string',
   array: true,
@@ -13,6 +13,7 @@ export const labelOption = {
 
 function labelOf(text: string): [name: string, value: string] {
   const [, name, value] = /^([^=]+)=([^]*)$/.exec(text) ?? [];
-  if (name === undefined) throw wrong('label', `'${text}' is not NAME=VALUE`, 'Write --label build=1841.');
+  if (name === undefined)
+    throw optionError('label', `'${text}' is not NAME=VALUE`, 'Write --label build=1841.');
   return [name.trim(), value!.trim()];
 }

@@ -3,7 +3,7 @@ import { targetUrl } from './address.js';
 import { environmentOption } from './environment.js';
 import { labelOption } from './labels.js';
 import { externalOption } from './external.js';
-import { duration, positiveNumber, someTime, wholeNumber, words } from './values.js';
+import { duration, positiveNumber, positiveDuration, wholeNumber, stringList } from './values.js';
 
 const group = 'Load (overrides the scenario):';
 
@@ -16,7 +16,7 @@ export const planOptions = {
     group,
     describe: 'Users started per second, with --users; without it, all start at once',
   }),
-  'run-time': someTime(
+  'run-time': positiveDuration(
     'run-time',
     { alias: 't', group, describe: 'Length of the run: 30s, 5m, 1h30m' },
     MAX_RUN_MS,
@@ -26,7 +26,7 @@ export const planOptions = {
     describe: 'How long running tasks may take to finish when the run stops',
     defaultDescription: 'from the scenario, else 30s',
   }),
-  tags: words({ group, describe: 'Run only tasks with one of these tags' }),
+  tags: stringList({ group, describe: 'Run only tasks with one of these tags' }),
   'max-series': wholeNumber(
     'max-series',
     1,
@@ -38,7 +38,7 @@ export const planOptions = {
     },
     MAX_SERIES_LIMIT,
   ),
-  'exclude-tags': words({ group, describe: 'Skip tasks with one of these tags' }),
+  'exclude-tags': stringList({ group, describe: 'Skip tasks with one of these tags' }),
   env: environmentOption,
   label: labelOption,
   external: externalOption,

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { DrumlineError } from '@drumline/model';
-import { foreignFile, foreignScript } from '../newcomers.js';
+import { foreignFile, foreignScript } from '../other-tools.js';
 
 export const scenarioPositional = {
   scenario: {
@@ -12,7 +12,7 @@ export const scenarioPositional = {
 /** Default names of the scenario file. */
 const USUAL_NAMES = ['scenario.ts', 'scenario.mts', 'scenario.js', 'scenario.mjs'];
 
-/** @throws DrumlineError if no scenario is named or its file is not there */
+/** @throws DrumlineError if no scenario is named, or its file does not exist */
 export function requireScenario(named: string | undefined, command: string): string {
   const path = named || USUAL_NAMES.find((name) => existsSync(name));
   if (path === undefined) {
@@ -31,7 +31,7 @@ export function requireScenario(named: string | undefined, command: string): str
       'Check the path; `drumline new` writes a scenario to start with.',
     );
   }
-  if (statSync(path).isFile()) return requireOurs(path);
+  if (statSync(path).isFile()) return rejectOtherTools(path);
   throw new DrumlineError(
     'scenario-invalid',
     `${path} is not a file`,
@@ -39,8 +39,8 @@ export function requireScenario(named: string | undefined, command: string): str
   );
 }
 
-/** Recognizes scripts of other tools before bundling, where their imports would not resolve. */
-function requireOurs(path: string): string {
+/** Rejects scripts of other tools with a hint. Bundling could only report unresolved imports. */
+function rejectOtherTools(path: string): string {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');

@@ -1,4 +1,4 @@
-import { wrong } from './values.js';
+import { optionError } from './values.js';
 
 const group = 'Secrets (secrets.NAME in the scenario):';
 
@@ -20,7 +20,7 @@ export const secretOptions = {
     describe: 'File with lines NAME=VALUE',
     read: (value: unknown): string => {
       if (typeof value === 'string' && value !== '') return value;
-      throw wrong('secrets-file', 'a path is needed');
+      throw optionError('secrets-file', 'a path is required');
     },
   },
 } as const;

@@ -25,7 +25,7 @@ export const storeOptions = {
 } as const;
 
 /** The option of commands that read stored runs. */
-export const keptRunsOptions = {
+export const storedRunsOptions = {
   'data-dir': {
     type: 'string',
     requiresArg: true,
@@ -35,8 +35,9 @@ export const keptRunsOptions = {
 } as const;
 
 /**
- * The directory to keep a run in, made if it is not there; `null` for none.
- * @throws DrumlineError `output-unwritable` if the directory that was asked for cannot be written
+ * The directory in which to store a run, created if it does not exist; `null` if the run is not
+ * stored.
+ * @throws DrumlineError `output-unwritable` if an explicit directory cannot be written
  */
 export function requireDataDir({
   dataDir,
@@ -47,20 +48,20 @@ export function requireDataDir({
 }): string | null {
   if (!store) return null;
   const directory = dataDir ?? DEFAULT_DATA_DIR;
-  const problem = whyUnwritable(directory);
+  const problem = findProblem(directory);
   if (problem === undefined) return directory;
   if (dataDir === undefined) {
-    console.error(`warning: the run is not kept: ${problem}; name a directory with --data-dir`);
+    console.error(`warning: the run is not stored: ${problem}; choose a directory with --data-dir`);
     return null;
   }
   throw new DrumlineError(
     'output-unwritable',
     `--data-dir ${dataDir}: ${problem}`,
-    'Nothing was started. Choose another directory, or keep nothing with --no-store.',
+    'Nothing was started. Choose another directory, or run without storing with --no-store.',
   );
 }
 
-function whyUnwritable(directory: string): string | undefined {
+function findProblem(directory: string): string | undefined {
   try {
     const runs = join(directory, 'runs');
     mkdirSync(runs, { recursive: true });

@@ -8,53 +8,53 @@ import { onInterrupt } from './interrupts.js';
 import { writeOutputs, type Outputs } from './outputs.js';
 import { openScreen, viewOptions, type Screen } from './screen.js';
 import { snapshotOf, timelineFrom } from './snapshot.js';
-import type { RunOrders } from './steering.js';
+import type { RunOrders } from './key-commands.js';
 
 const SHOW_EVERY_MS = 500;
 const ABORT_WITHIN_MS = 1_000;
 
-/** What goes on beside the master: the workers that `drumline run` starts. */
-export interface Companions {
-  /** The master has its port. */
+/** Processes that run beside the master: the workers that `drumline run` starts. */
+export interface LocalProcesses {
+  /** Called when the master listens on its port. */
   masterReady(master: MasterHandle): void;
-  /** Rejects if the run cannot go on without them. */
+  /** Rejects if all of them are lost. */
   readonly lost?: Promise<never>;
   end(): Promise<void>;
 }
 
 /**
- * Runs a master from its start to its written result, with the live view and handling of Ctrl-C.
+ * Runs a master until its result is written. Shows the live view and handles Ctrl-C.
  * @returns the exit code of the run
  */
 export async function followMaster(
   options: MasterOptions,
   outputs: Outputs,
   quiet: boolean,
-  companionsOf: (screen: Screen) => Companions,
+  startLocalProcesses: (screen: Screen) => LocalProcesses,
   onSigterm: OnSigterm = 'stop',
 ): Promise<number> {
   // If the result goes to stdout, nothing else may be printed there.
   const out = outputs.json === '-' ? process.stderr : process.stdout;
   const screen = openScreen({ out, quiet });
-  const companions = companionsOf(screen);
-  const interrupts = interruptible(screen, onSigterm);
+  const localProcesses = startLocalProcesses(screen);
+  const interrupts = handleInterrupts(screen, onSigterm);
   let master: MasterHandle | undefined;
   try {
-    // It boots while the master is loaded.
+    // Started first, so that it boots while the master's modules load.
     const linkProcess = new LinkProcess();
     const { startMaster } = await import('@drumline/master');
     const report = outputs.html === undefined ? undefined : resolve(outputs.html);
     master = await startMaster(
       { ...options, report, seriesTimeline: outputs.csv !== undefined },
-      (line) => screen.say(line),
+      (line) => screen.print(line),
       linkProcess,
     );
-    interrupts.aim(master);
-    for (const line of addressesOf(master)) screen.say(line);
-    companions.masterReady(master);
-    screen.steer(ordersOf(master));
-    const result = await resultOf(master, screen, companions.lost);
-    if (!quiet) screen.say(await summaryOf(result, out));
+    interrupts.attach(master);
+    for (const line of addressesOf(master)) screen.print(line);
+    localProcesses.masterReady(master);
+    screen.acceptKeys(ordersOf(master));
+    const result = await resultOf(master, screen, localProcesses.lost);
+    if (!quiet) screen.print(await summaryOf(result, out));
     else if (result.verdict !== 'passed') screen.warn(`${result.verdict}: ${reasonOf(result)}`);
     await writeOutputs(result, outputs, (line) => screen.warn(line), master.seriesPoints());
     return result.exitCode;
@@ -62,11 +62,11 @@ export async function followMaster(
     screen.end();
     interrupts.done();
     await master?.close();
-    await companions.end();
+    await localProcesses.end();
   }
 }
 
-/** The orders behind the keys. */
+/** The orders for key commands. */
 function ordersOf({ control }: MasterHandle): RunOrders {
   return {
     stop: () => control.stop(),
@@ -87,14 +87,14 @@ async function resultOf(
   lost: Promise<never> | undefined,
 ): Promise<RunResult> {
   const { control, finished } = master;
-  const look = (): LiveModel => {
+  const takeSnapshot = (): LiveModel => {
     const status = control.status();
     const timeline = control.timeline(timelineFrom(status));
     return snapshotOf(status, control.stats(), control.workers(), timeline);
   };
-  const showing = setInterval(() => screen.show(look), SHOW_EVERY_MS);
+  const showing = setInterval(() => screen.show(takeSnapshot), SHOW_EVERY_MS);
   try {
-    return await Promise.race(lost === undefined ? [finished] : [finished, withoutWorkers(master, lost)]);
+    return await Promise.race(lost === undefined ? [finished] : [finished, afterWorkerLoss(master, lost)]);
   } finally {
     clearInterval(showing);
     screen.end();
@@ -102,10 +102,10 @@ async function resultOf(
 }
 
 /**
- * Handles the loss of all local workers: an error before the run has begun. After that, the run is
- * stopped and reports the samples it has.
+ * Handles the loss of all local workers. Before the run starts, it is an error. Later, the run is
+ * stopped and reports what was counted.
  */
-async function withoutWorkers(master: MasterHandle, lost: Promise<never>): Promise<RunResult> {
+async function afterWorkerLoss(master: MasterHandle, lost: Promise<never>): Promise<RunResult> {
   try {
     return await lost;
   } catch (error) {
@@ -127,44 +127,44 @@ async function summaryOf(result: RunResult, out: NodeJS.WriteStream): Promise<st
   return `\n${renderSummary(result, viewOptions(out))}`;
 }
 
-/** What SIGTERM does to a run: ends it gracefully, or leaves it to the next master. */
+/** The effect of SIGTERM: stop the run gracefully, or leave it to the next master. */
 export type OnSigterm = 'stop' | 'hand-over';
 
 /**
- * Ctrl-C and signals: the first one ends the run gracefully, the second at once. SIGTERM may hand
- * the run over instead. Before there is a master, there is nothing to lose.
+ * Handles Ctrl-C and signals. The first one stops the run gracefully, the second aborts it. SIGTERM
+ * may hand the run over instead. Before the master is attached, the process exits at once.
  */
-function interruptible(
+function handleInterrupts(
   screen: Screen,
   onSigterm: OnSigterm,
-): { aim(master: MasterHandle): void; done(): void } {
+): { attach(master: MasterHandle): void; done(): void } {
   let master: MasterHandle | undefined;
   const exit = (): never => process.exit(EXIT_CODES.interrupted.exitCode);
   const done = onInterrupt({
     first: (signal) => {
       if (!master) exit();
       if (signal === 'SIGTERM' && onSigterm === 'hand-over') {
-        screen.say('SIGTERM: leaving the run to the next master.');
+        screen.print('SIGTERM: exiting, and leaving the run to the next master.');
         return master?.handOver();
       }
-      screen.say('Stopping: running tasks may finish. Press Ctrl-C again to stop at once.');
+      screen.print('Stopping: running tasks may finish. Press Ctrl-C again to stop at once.');
       master?.stop('interrupted');
     },
     second: () => {
-      screen.say('Stopping at once.');
+      screen.print('Stopping at once.');
       setTimeout(exit, ABORT_WITHIN_MS).unref();
       master?.abort();
     },
   });
-  return { aim: (to) => (master = to), done };
+  return { attach: (to) => (master = to), done };
 }
 
-/** @throws DrumlineError if the flags contradict each other */
-export function requireShorter(heartbeatMs: number, missingAfterMs: number): void {
+/** @throws DrumlineError `usage` if the two durations contradict each other */
+export function requireHeartbeat(heartbeatMs: number, missingAfterMs: number): void {
   if (heartbeatMs > 0 && missingAfterMs >= 2 * heartbeatMs) return;
   throw new DrumlineError(
     'usage',
-    '--missing-after: must be at least twice --heartbeat, and that above 0',
-    'A worker that is slightly late would count as missing.',
+    '--missing-after: must be at least twice --heartbeat, which must be above 0',
+    'Otherwise a worker whose heartbeat is slightly late would count as missing.',
   );
 }

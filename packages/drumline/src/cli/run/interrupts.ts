@@ -1,18 +1,18 @@
 import { EXIT_CODES } from '@drumline/model';
 
-/** What a person can do to a running command. */
+/** Reactions of a command to signals. */
 export interface InterruptHandlers {
-  /** The first Ctrl-C, SIGTERM, or the end of the terminal: end gracefully. */
+  /** The first SIGINT (Ctrl-C), SIGTERM or SIGHUP: end gracefully. */
   readonly first: (signal: NodeJS.Signals) => void;
-  /** The second: end now. */
+  /** The second signal: end at once. */
   readonly second: () => void;
 }
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * @returns a function to call when the work is done. From then on, the first signal is ignored, to
- *   keep the exit code; the second ends the process immediately
+ * Handles signals until the returned function is called. From then on, the first signal is ignored,
+ * to keep the exit code, and the second ends the process at once.
  */
 export function onInterrupt(handlers: InterruptHandlers): () => void {
   let { first, second } = handlers;

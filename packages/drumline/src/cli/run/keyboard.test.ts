@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { describe, expect, test } from '@jest/globals';
 import { canReadKeys, openKeyboard } from './keyboard.js';
 
-/** A terminal that remembers its mode. */
+/** A terminal that records its mode. */
 class FakeTerminal extends EventEmitter {
   isTTY = true as const;
   raw = false;
@@ -43,7 +43,7 @@ describe('the keyboard', () => {
     ['\u0003', 'SIGINT', true],
     ['\u001c', 'SIGQUIT', false],
     ['\u001a', 'SIGTSTP', false],
-  ])('%j is the signal that it is elsewhere: %s', (key, name, stillRaw) => {
+  ])('%j sends the usual signal: %s', (key, name, stillRaw) => {
     const terminal = new FakeTerminal();
     const signals: string[] = [];
     const keyboard = openKeyboard(

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 
 /** A terminal whose keys are read one by one. */
 export interface Keyboard {
-  /** Gives the terminal back as it was. May be called again. */
+  /** Restores the mode of the terminal. Idempotent. */
   close(): void;
 }
 
@@ -13,10 +13,7 @@ const CTRL_C = '\u0003';
 const CTRL_Z = '\u001a';
 const CTRL_BACKSLASH = '\u001c';
 
-/**
- * Whether a person sits at this terminal: not in CI, not in the background, not where escapes are
- * not understood.
- */
+/** Whether keys can be read: an interactive terminal in the foreground, and not in CI. */
 export function canReadKeys(
   input: { readonly isTTY?: boolean },
   output: { readonly isTTY?: boolean },
@@ -27,9 +24,9 @@ export function canReadKeys(
 }
 
 /**
- * Reads keys until it is closed. In raw mode the terminal does not make signals of keys any more,
- * so this does.
- * @param onKey one character
+ * Reads keys until it is closed. In raw mode, the terminal no longer converts Ctrl-C, Ctrl-Z and
+ * Ctrl-\ to signals. The keyboard sends these signals instead.
+ * @param onKey called with one character
  */
 export function openKeyboard(
   input: Input,
@@ -76,7 +73,7 @@ export function openKeyboard(
   };
 }
 
-/** A job in the background that changes the terminal's mode is stopped by the system. */
+/** The system stops a background job that changes the mode of the terminal. */
 function isInForeground(): boolean {
   if (process.platform === 'win32') return true;
   try {
@@ -84,7 +81,7 @@ function isInForeground(): boolean {
     const [, , processGroup, , , terminalGroup] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     return processGroup === terminalGroup;
   } catch {
-    // There is no /proc: macOS marks processes of the foreground with a plus.
+    // Without /proc, as on macOS: `ps` marks foreground processes with a plus.
   }
   try {
     return execFileSync('ps', ['-o', 'stat=', '-p', String(process.pid)], { encoding: 'utf8' }).includes('+');

@@ -10,20 +10,17 @@ import type { Screen } from './screen.js';
 const ENTRY = fileURLToPath(new URL('local-worker.js', import.meta.url));
 const END_WITHIN_MS = 2_000;
 
-/** The workers that `drumline run` starts: processes of their own, as on another machine. */
+/** The workers that `drumline run` starts, each a process as on another machine. */
 export interface LocalWorkers {
   /** Sends the master's address to the workers. */
   join(master: string): void;
-  /** Rejects when all of them ended before `end()`. */
+  /** Rejects if all workers exit before `end()` is called. */
   readonly allLost: Promise<never>;
-  /** Ends those that are still there. */
+  /** Ends the remaining workers. */
   end(): Promise<void>;
 }
 
-/**
- * Starts the processes at once, so that they and their lanes load their modules while the master
- * loads its own.
- */
+/** Starts the workers. They and their lanes load their modules while the master loads its own. */
 export function startLocalWorkers(
   count: number,
   order: Omit<LocalWorkerOrder, 'name'>,
@@ -38,7 +35,7 @@ export function startLocalWorkers(
   const allLost = new Promise<never>((_, reject) => {
     children.forEach((child, index) => {
       const name = nameOf(index);
-      forwardLines(child.stdout!, (line) => screen.say(line));
+      forwardLines(child.stdout!, (line) => screen.print(line));
       forwardLines(child.stderr!, (line) => screen.warn(line));
       child.on('exit', (code, signal) => {
         alive -= 1;
@@ -46,7 +43,13 @@ export function startLocalWorkers(
         screen.warn(`${name} ended: ${signal === null ? `exit code ${code}` : `killed by ${signal}`}`);
         if (alive > 0) return;
         const lost = count === 1 ? 'the worker of this run ended' : `all ${count} workers of this run ended`;
-        reject(new DrumlineError('worker-lost', lost, 'Their last output is above.'));
+        reject(
+          new DrumlineError(
+            'worker-lost',
+            lost,
+            count === 1 ? 'Its last output is above.' : 'Their last output is above.',
+          ),
+        );
       });
     });
   });
@@ -81,8 +84,8 @@ function startChild(order: LocalWorkerOrder, env: NodeJS.ProcessEnv): ChildProce
   });
 }
 
-function forwardLines(stream: Readable, say: (line: string) => void): void {
-  createInterface({ input: stream }).on('line', say);
+function forwardLines(stream: Readable, print: (line: string) => void): void {
+  createInterface({ input: stream }).on('line', print);
 }
 
 async function endChild(child: ChildProcess): Promise<void> {
@@ -96,12 +99,12 @@ async function endChild(child: ChildProcess): Promise<void> {
   killGroup(child);
 }
 
-/** What a worker left behind, for example a lane that it had only begun to start. */
+/** Kills processes that a worker left behind, such as a lane that was still starting. */
 function killGroup({ pid }: ChildProcess): void {
   if (pid === undefined || process.platform === 'win32') return;
   try {
     process.kill(-pid, 'SIGKILL');
   } catch {
-    // Nothing was left, which is the rule.
+    // Usually no process is left.
   }
 }

@@ -5,12 +5,12 @@ import { DrumlineError, messageOf } from '@drumline/model';
 import type { SeriesPoint } from '@drumline/master';
 import type { RunResult } from '@drumline/wire';
 
-/** Where the result of a run is written. */
+/** The files for the result of a run. */
 export interface Outputs {
   /** A path, or `-` for stdout. */
   readonly json?: string | undefined;
   readonly html?: string | undefined;
-  /** Prefix of the four files. */
+  /** Prefix of the four CSV files. */
   readonly csv?: string | undefined;
 }
 
@@ -42,21 +42,21 @@ export function requireWritable({ json, html, csv }: Outputs): void {
 }
 
 /**
- * Writes all it can; one file that fails does not take the others with it.
- * @param seriesPoints every series second by second, for the CSV history
- * @returns a line for each file
- * @throws DrumlineError `output-unwritable` after all were tried
+ * Writes the files, even if some of them fail.
+ * @param print receives a line for each file
+ * @param seriesPoints each series, second by second, for the CSV history
+ * @throws DrumlineError `output-unwritable` once every file was tried
  */
 export async function writeOutputs(
   result: RunResult,
   outputs: Outputs,
-  say: (line: string) => void,
+  print: (line: string) => void,
   seriesPoints: readonly SeriesPoint[] = [],
 ): Promise<void> {
   const failures: string[] = [];
   const write = async (path: string, text: string): Promise<boolean> => {
     try {
-      // The folder existed before the run. If it was removed since, the result is still wanted.
+      // Recreates a directory that was removed during the run.
       await mkdir(dirname(path), { recursive: true });
       await writeFile(path, text);
       return true;
@@ -68,23 +68,23 @@ export async function writeOutputs(
   const { json, html, csv } = outputs;
   if (json === '-') process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
   else if (json !== undefined && (await write(json, `${JSON.stringify(result, null, 2)}\n`)))
-    say(`result  ${json}`);
+    print(`result  ${json}`);
   if (html !== undefined || csv !== undefined) {
     const { renderCsv, renderHtml } = await import('@drumline/master');
-    if (html !== undefined && (await write(html, renderHtml(result)))) say(`report  ${html}`);
+    if (html !== undefined && (await write(html, renderHtml(result)))) print(`report  ${html}`);
     if (csv !== undefined) {
       const { stats, history, failures: failed, exceptions } = renderCsv(result, seriesPoints);
       const texts = [stats, history, failed, exceptions];
       const written = await Promise.all(csvPaths(csv).map((path, index) => write(path, texts[index]!)));
-      if (written.every(Boolean)) say(`csv     ${csv}_{${CSV_PARTS.join(',')}}.csv`);
+      if (written.every(Boolean)) print(`csv     ${csv}_{${CSV_PARTS.join(',')}}.csv`);
     }
   }
   if (failures.length > 0) throw new DrumlineError('output-unwritable', failures.join('\n'));
 }
 
 /**
- * Undefined if the working directory is not writable, as in a container: the user did not ask for
- * this file.
+ * The default path of the HTML report. Undefined if the working directory is not writable, as in a
+ * container: no error, because the user did not request the file.
  */
 function defaultHtml(scenario: string, now: Date): string | undefined {
   const name = basename(scenario, extname(scenario)).replaceAll(/[^\w.-]+/g, '-');
@@ -97,18 +97,18 @@ function csvPaths(prefix: string): string[] {
 }
 
 function requireWritablePath(option: string, path: string): void {
-  const folder = dirname(path);
-  const problem = !existsSync(folder)
-    ? `the folder ${folder} does not exist`
-    : !statSync(folder).isDirectory()
-      ? `${folder} is not a folder`
+  const directory = dirname(path);
+  const problem = !existsSync(directory)
+    ? `the directory ${directory} does not exist`
+    : !statSync(directory).isDirectory()
+      ? `${directory} is not a directory`
       : existsSync(path) && statSync(path).isDirectory()
-        ? 'that is a folder'
-        : !isWritable(existsSync(path) ? path : folder)
-          ? 'this user may not write there'
+        ? 'the path is a directory'
+        : !isWritable(existsSync(path) ? path : directory)
+          ? 'permission denied'
           : undefined;
   if (problem === undefined) return;
-  const hint = 'Nothing was started. Choose another path, or make the folder first.';
+  const hint = 'Nothing was started. Choose another path, or create the directory first.';
   throw new DrumlineError('output-unwritable', `--${option} ${path}: ${problem}`, hint);
 }
 

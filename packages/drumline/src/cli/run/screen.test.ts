@@ -11,15 +11,15 @@ const MODEL = {
   totals: counts,
 } as unknown as LiveModel;
 
-// With thousands of workers a look is much work.
+// A snapshot is expensive with thousands of workers.
 test.each([
-  ['that is not a terminal looks at the run only when it says a line', false, 1],
-  ['that is quiet never looks at the run', true, 0],
-])('a screen %s', async (_, quiet, looks) => {
+  ['that is not a terminal takes a snapshot only when it prints a line', false, 1],
+  ['that is quiet takes no snapshots', true, 0],
+])('a screen %s', async (_, quiet, snapshots) => {
   const out = new PassThrough({ encoding: 'utf8' });
   const screen = openScreen({ out: out as unknown as NodeJS.WriteStream, quiet });
-  const look = jest.fn(() => MODEL);
-  for (let times = 0; times < 3; times += 1) screen.show(look);
-  expect(look).toHaveBeenCalledTimes(looks);
-  if (looks > 0) expect(await new Promise((resolve) => out.once('data', resolve))).toContain('running');
+  const takeSnapshot = jest.fn(() => MODEL);
+  for (let times = 0; times < 3; times += 1) screen.show(takeSnapshot);
+  expect(takeSnapshot).toHaveBeenCalledTimes(snapshots);
+  if (snapshots > 0) expect(await new Promise((resolve) => out.once('data', resolve))).toContain('running');
 });

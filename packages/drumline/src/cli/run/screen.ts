@@ -2,19 +2,19 @@ import pc from 'picocolors';
 import { DEFAULT_CHOICES, type LiveChoices, type LiveModel } from '../../view/model.js';
 import type { ViewOptions } from '../../view/options.js';
 import { canReadKeys, openKeyboard, type Keyboard } from './keyboard.js';
-import { Steering, type RunOrders, type SteeredScreen } from './steering.js';
+import { KeyCommands, type RunOrders, type ControlledScreen } from './key-commands.js';
 
-/** Where a person follows a run. */
+/** Shows a run in the terminal, or in a log. */
 export interface Screen {
-  /** One line that stays, above whatever moves. */
-  say(line: string): void;
-  /** The same for what must be seen even if all else is quiet. */
+  /** Prints a permanent line, above the live view. */
+  print(line: string): void;
+  /** Prints a line even with `--quiet`. */
   warn(line: string): void;
-  /** @param look is called only if the screen shows its result: with many workers it is slow */
-  show(look: () => LiveModel): void;
-  /** Obeys keys from now on, where a person sits at a terminal. */
-  steer(orders: RunOrders): void;
-  /** Removes the live view; `say` still works. */
+  /** @param takeSnapshot called only if its result is shown: it is slow with many workers */
+  show(takeSnapshot: () => LiveModel): void;
+  /** Starts reading keys, if the terminal is interactive. */
+  acceptKeys(orders: RunOrders): void;
+  /** Removes the live view and stops reading keys. `print` still works. */
   end(): void;
 }
 
@@ -23,21 +23,21 @@ const WIDTH_ELSEWHERE = 120;
 /** Erases the visible screen, not the scrollback. */
 const CLEAR_SCREEN = '\u001b[2J\u001b[H';
 
-/** A live view on a terminal, a line every five seconds elsewhere, nothing if it shall be quiet. */
+/** Opens a live view on a terminal, otherwise one that prints a line every five seconds. */
 export function openScreen({ out, quiet }: { out: NodeJS.WriteStream; quiet: boolean }): Screen {
   if (quiet) return QUIET;
   return out.isTTY ? new LiveScreen(out) : new PlainScreen(out);
 }
 
 const QUIET: Screen = {
-  say: () => {},
+  print: () => {},
   warn: (line) => void process.stderr.write(`${line}\n`),
   show: () => {},
-  steer: () => {},
+  acceptKeys: () => {},
   end: () => {},
 };
 
-/** Colors where they are understood, and the width there is. */
+/** The colors and the size of an output. */
 export function viewOptions(out: NodeJS.WriteStream): ViewOptions {
   return { color: pc.isColorSupported && out.isTTY, width: out.columns || WIDTH_ELSEWHERE, rows: out.rows };
 }
@@ -48,64 +48,64 @@ class PlainScreen implements Screen {
 
   constructor(private readonly out: NodeJS.WriteStream) {}
 
-  say(line: string): void {
+  print(line: string): void {
     this.out.write(`${line}\n`);
   }
 
   warn(line: string): void {
-    this.say(line);
+    this.print(line);
   }
 
-  show(look: () => LiveModel): void {
+  show(takeSnapshot: () => LiveModel): void {
     const now = performance.now();
     if (now - this.#shownAtMs < PLAIN_EVERY_MS) return;
-    const snapshot = look();
-    // Nothing can have happened yet.
+    const snapshot = takeSnapshot();
+    // The first second has no counts yet.
     if (snapshot.status.state === 'running' && snapshot.status.elapsedMs < 1_000) return;
     this.#shownAtMs = now;
-    void this.#view.then(({ renderPlain }) => this.say(renderPlain(snapshot)));
+    void this.#view.then(({ renderPlain }) => this.print(renderPlain(snapshot)));
   }
 
-  steer(): void {}
+  acceptKeys(): void {}
 
   end(): void {}
 }
 
-class LiveScreen implements Screen, SteeredScreen {
+class LiveScreen implements Screen, ControlledScreen {
   choices: LiveChoices = DEFAULT_CHOICES;
   last: LiveModel | undefined;
   #draw: ((snapshot: LiveModel) => void) | undefined;
   #clear = (): void => {};
   #keyboard: Keyboard | undefined;
   #ended = false;
-  readonly #onResize = (): void => this.#startOver();
+  readonly #onResize = (): void => this.#clearAndRedraw();
 
   constructor(private readonly out: NodeJS.WriteStream) {
     void this.#load();
     out.on('resize', this.#onResize);
   }
 
-  say(line: string): void {
+  print(line: string): void {
     this.#clear();
     this.out.write(`${line}\n`);
     this.redraw();
   }
 
   warn(line: string): void {
-    this.say(line);
+    this.print(line);
   }
 
-  show(look: () => LiveModel): void {
-    this.last = look();
+  show(takeSnapshot: () => LiveModel): void {
+    this.last = takeSnapshot();
     this.redraw();
   }
 
-  steer(orders: RunOrders): void {
+  acceptKeys(orders: RunOrders): void {
     if (this.#keyboard || this.#ended || !canReadKeys(process.stdin, this.out)) return;
-    const steering = new Steering(this, orders);
+    const keyCommands = new KeyCommands(this, orders);
     this.choices = { ...this.choices, keys: true };
     this.#keyboard = openKeyboard(process.stdin, (key) => {
-      if (!this.#ended) steering.press(key);
+      if (!this.#ended) keyCommands.press(key);
     });
   }
 
@@ -121,7 +121,7 @@ class LiveScreen implements Screen, SteeredScreen {
     if (!this.#ended && this.last) this.#draw?.(this.last);
   }
 
-  /** Meanwhile the run goes on; what was said until then is there. */
+  /** Loads the live view while the run starts. Until then, only permanent lines are printed. */
   async #load(): Promise<void> {
     const [{ createLogUpdate }, { renderLive }] = await Promise.all([
       import('log-update'),
@@ -134,9 +134,10 @@ class LiveScreen implements Screen, SteeredScreen {
   }
 
   /**
-   * The terminal has wrapped what was drawn for another width, so its number of lines is unknown.
+   * Clears the screen and draws again. After a resize, the terminal has wrapped the old lines, so
+   * their number is unknown.
    */
-  #startOver(): void {
+  #clearAndRedraw(): void {
     if (this.#ended || !this.last) return;
     this.#clear();
     this.out.write(CLEAR_SCREEN);

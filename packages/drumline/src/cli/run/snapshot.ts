@@ -3,12 +3,12 @@ import type { LiveModel } from '../../view/model.js';
 
 const RATE_SECONDS = 60;
 
-/** From which second on a snapshot needs the timeline. */
+/** The first second of the timeline that a snapshot needs. */
 export function timelineFrom({ elapsedMs }: StatusView): number {
   return Math.max(0, Math.floor(elapsedMs / 1_000) - RATE_SECONDS);
 }
 
-/** What a run looks like at one instant, from the four views of its control. */
+/** Combines four views of the control API to a snapshot of the run. */
 export function snapshotOf(
   status: StatusView,
   { current, totals, series, errors, checks, exceptions }: StatsView,
@@ -16,7 +16,7 @@ export function snapshotOf(
   { points }: TimelineView,
 ): LiveModel {
   const counted = { current, totals, series, errors, checks, exceptions };
-  // Of the second under way not all reports are in.
+  // Reports for the current second are still missing.
   const seconds = points.filter(({ at }) => at <= current.at);
   return { status, ...counted, workers, seconds };
 }

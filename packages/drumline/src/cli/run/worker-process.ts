@@ -5,10 +5,10 @@ import { onInterrupt } from './interrupts.js';
 const END_WITHIN_MS = 1_000;
 
 /**
- * Is a worker until the run is over: for `drumline worker`, and for each worker that `drumline run`
- * starts.
- * @returns the exit code; a worker that left before the end of the run has a separate one
- * @throws DrumlineError if the master refused it or went away
+ * Runs a worker until the run is over, for `drumline worker` and `drumline run`.
+ * @returns the exit code: `passed`, `handed-over` if the worker left before the end of the run, or
+ *   `interrupted`
+ * @throws DrumlineError if the master rejects the worker or cannot be reached
  */
 export async function runWorkerProcess(options: WorkerOptions): Promise<number> {
   const { startWorker } = await import('@drumline/worker');
@@ -16,7 +16,7 @@ export async function runWorkerProcess(options: WorkerOptions): Promise<number> 
   let cutShort = false;
   const done = onInterrupt({
     first: () => {
-      options.log('Leaving: running tasks may finish. Press Ctrl-C again to end at once.');
+      options.log('Leaving: running tasks may finish. Press Ctrl-C again to exit at once.');
       worker.leave('interrupted');
     },
     second: () => {
@@ -25,7 +25,7 @@ export async function runWorkerProcess(options: WorkerOptions): Promise<number> 
       setTimeout(() => process.exit(EXIT_CODES.interrupted.exitCode), END_WITHIN_MS).unref();
     },
   });
-  // A worker that another process started ends with it, however that one ended.
+  // A worker of `drumline run` ends with its parent, even if the parent crashed.
   process.once('disconnect', () => {
     worker.kill();
     process.exit(EXIT_CODES.interrupted.exitCode);

@@ -2,11 +2,10 @@ import { readPrivateFile } from '../credentials/private-files.js';
 import type { NamedValue } from './read.js';
 
 /**
- * Reads a file of `NAME=VALUE` lines. Empty lines and those that begin with `#` are passed over; a
- * value may stand in single quotes, taken literally, or in double quotes, in which `\n`, `\"` and
- * `\\` mean what they do in JSON.
- * @throws DrumlineError `usage` if it cannot be read; a file that others can read is used with a
- *   warning
+ * Reads a file of `NAME=VALUE` lines. Skips empty lines and comments, which begin with `#`. A value
+ * in single quotes is literal. In double quotes, `\n`, `\"` and `\\` are escapes as in JSON. Warns
+ * if other users can read the file.
+ * @throws DrumlineError `usage` if the file cannot be read
  */
 export function readSecretsFile(path: string, problem: (text: string) => void): NamedValue[] {
   const values: NamedValue[] = [];
@@ -18,9 +17,10 @@ export function readSecretsFile(path: string, problem: (text: string) => void): 
       if (/^\s*(?:#.*)?$/.test(line)) return;
       const [, name, text] = /^\s*(?:export\s+)?([^\s=]+)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
       const value = text === undefined ? undefined : unquote(text);
-      // What the line holds is not repeated: it may be a secret.
-      if (name === undefined || text === undefined) problem(`${where}: is not a line NAME=VALUE`);
-      else if (value === undefined) problem(`${where}: the quotes of ${name} do not end where the line does`);
+      // The message does not repeat the line, which may contain a secret.
+      if (name === undefined || text === undefined) problem(`${where}: the line is not NAME=VALUE`);
+      else if (value === undefined)
+        problem(`${where}: the closing quote of ${name} must be at the end of the line`);
       else values.push({ name, value, where: `${where}: ${name}` });
     });
   return values;

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { expect, test } from '@jest/globals';
 import { runCli, temporaryFolder } from '../../../test/run-cli.js';
 
-/** Shows whether they are the expected ones without showing them. */
+/** Compares the secrets with the expected ones without printing them. */
 const scenarioOf = (
   expected: Record<string, string>,
 ): string => `import { constant, scenario, secrets, user } from 'drumline';
@@ -34,9 +34,9 @@ async function check(
   };
 }
 
-test('secrets come from the command line, over the environment, over the file', async () => {
+test('the command line overrides the environment, and the environment overrides the file', async () => {
   const file = `
-# comments and empty lines are nothing
+# comments and empty lines are skipped
 PLAIN=a b # c=d
   export SPACED = "two\\nlines \\"quoted\\""
 LITERAL='as it \\n is'
@@ -72,7 +72,7 @@ ONLY_NAMED=of the file
   expect(await check(args, env, expected, file)).toEqual({ exitCode: 0, stderr: '', wrong: 'wrong: none' });
 });
 
-test('every mistake is told at once, with its place and without what it holds', async () => {
+test('reports every problem at once, with its place and without the value', async () => {
   const file = 'GOOD=long enough\nhidden value\n1BAD=hidden value\nSHORT=abc\nOPEN="hidden value\n';
   const args = [
     '--secrets-file',
@@ -86,21 +86,21 @@ test('every mistake is told at once, with its place and without what it holds', 
     'scenario.mjs',
   ];
   const { exitCode, stderr } = await check(args, {}, {}, file);
-  for (const words of [
-    'secrets:2: is not a line NAME=VALUE',
-    'secrets:3: 1BAD: a name is made of letters, digits and _',
+  for (const text of [
+    'secrets:2: the line is not NAME=VALUE',
+    'secrets:3: 1BAD: names have letters, digits and _',
     'secrets:4: SHORT: a secret with fewer than 4 characters',
-    'secrets:5: the quotes of OPEN do not end',
+    'secrets:5: the closing quote of OPEN must be at the end of the line',
     '--secret ABSENT: there is no environment variable ABSENT',
     '--secret TINY: a secret with fewer than 4 characters',
   ]) {
-    expect(stderr).toContain(words);
+    expect(stderr).toContain(text);
   }
   expect(stderr).not.toContain('hidden');
   expect(exitCode).toBe(2);
 });
 
-test('a file that is not there is named', async () => {
+test('reports a file that does not exist', async () => {
   const { exitCode, stderr } = await check(['--secrets-file', 'nowhere', 'scenario.mjs'], {}, {});
   expect(stderr).toMatch(/^error: --secrets-file: the file cannot be read: ENOENT/);
   expect(exitCode).toBe(2);

@@ -1,7 +1,7 @@
 import { DrumlineError, isSecretName, MIN_SECRET_LENGTH, type Secrets } from '@drumline/model';
 import { readSecretsFile } from './file.js';
 
-/** A secret as it was given, and where, for people. */
+/** A secret with the place where it was set, for messages. */
 export interface NamedValue {
   readonly name: string;
   readonly value: string;
@@ -11,10 +11,9 @@ export interface NamedValue {
 const PREFIX = 'DRUMLINE_SECRET_';
 
 /**
- * The secrets of a run: of the file, over them those of DRUMLINE_SECRET_… variables, over them
- * those that `--secret` names. All variables among them are taken out of this process's
- * environment, so that the processes it starts do not inherit them.
- * @throws DrumlineError `usage` with everything that is wrong, which shows no value
+ * The secrets of a run. `--secret` overrides DRUMLINE_SECRET_… variables, and these override the
+ * file. The variables are removed from the environment: child processes must not inherit them.
+ * @throws DrumlineError `usage` with every problem, without the values
  */
 export function readSecrets(options: {
   readonly secret?: readonly string[] | undefined;
@@ -31,7 +30,7 @@ export function readSecrets(options: {
   for (const name of named) delete process.env[name];
   for (const { name, value, where } of given) {
     if (!isSecretName(name))
-      problem(`${where}: a name is made of letters, digits and _, and does not begin with a digit`);
+      problem(`${where}: names have letters, digits and _, and do not begin with a digit`);
     else if (value.length < MIN_SECRET_LENGTH) {
       problem(
         `${where}: a secret with fewer than ${MIN_SECRET_LENGTH} characters cannot be distinguished from ordinary text`,
@@ -53,8 +52,8 @@ function takeVariables(): NamedValue[] {
 }
 
 /**
- * Reads `NAME=VALUE`, or `NAME` with its value in the environment. The value may also be known
- * already: a config file can declare a secret without its value.
+ * Reads `NAME=VALUE`, or `NAME` with its value in the environment or in the secrets file. A config
+ * file can thus declare a secret without its value.
  */
 function readArgument(
   text: string,
@@ -65,12 +64,12 @@ function readArgument(
   if (value !== undefined) return [{ name, value, where: `--secret ${name}` }];
   const inherited = process.env[name];
   if (inherited !== undefined && isSecretName(name))
-    return [{ name, value: inherited, where: `the variable ${name}` }];
+    return [{ name, value: inherited, where: `environment variable ${name}` }];
   if (known.some((other) => other.name === name)) return [];
   problem(
     isSecretName(name)
       ? `--secret ${name}: there is no environment variable ${name}`
-      : '--secret: NAME or NAME=VALUE is needed; a name is made of letters, digits and _',
+      : '--secret: expects NAME or NAME=VALUE; names have letters, digits and _',
   );
   return [];
 }
@@ -81,6 +80,6 @@ function problemsError(problems: readonly string[]): DrumlineError {
   return new DrumlineError(
     'usage',
     text,
-    'Write lines NAME=VALUE into a file for --secrets-file, or set a variable and give --secret NAME.',
+    'Write NAME=VALUE lines to a file for --secrets-file, or set an environment variable and pass --secret NAME.',
   );
 }

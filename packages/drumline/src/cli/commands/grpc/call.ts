@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import type { GrpcEnding, GrpcMethod, ProtoSchema } from '@drumline/drivers/grpc';
 import { closest, DrumlineError, EXIT_CODES, messageOf } from '@drumline/model';
 import { defineCommand } from '../../command.js';
-import { schemaFor, usable } from '../../grpc-schema.js';
+import { schemaFor, withUserErrors } from '../../grpc-schema.js';
 import { serverOptions, serviceOptions, targetPositional } from '../../options/grpc.js';
-import { wrong } from '../../options/values.js';
+import { optionError } from '../../options/values.js';
 
 export const grpcCall = defineCommand({
   usage: 'grpc call <target> <method>',
@@ -47,11 +47,14 @@ export const grpcCall = defineCommand({
     const schema = await schemaFor(args);
     const method = findMethod(schema, path);
     const isStream = method.kind === 'clientStream' || method.kind === 'bidiStream';
-    if (Array.isArray(sent) && !isStream) throw wrong('data', `${path} takes one message, not an array`);
+    if (Array.isArray(sent) && !isStream)
+      throw optionError('data', `${path} takes one message, not an array`);
     const { callPlainly, messageToJson } = await import('@drumline/drivers/grpc');
     const messages = (isStream ? [sent].flat() : [sent]) as object[];
     const onMessage = (message: object): void => console.log(JSON.stringify(messageToJson(message), null, 2));
-    const ending = await usable(callPlainly({ schema, method, messages, onMessage }, serviceOptions(args)));
+    const ending = await withUserErrors(
+      callPlainly({ schema, method, messages, onMessage }, serviceOptions(args)),
+    );
     if (ending.status === 'OK') return undefined;
     for (const line of describeFailure(ending, args.target, messageToJson)) console.error(line);
     return EXIT_CODES['requests-failed'].exitCode;
@@ -64,12 +67,12 @@ function readData(data: string): unknown {
     if (data === '-') text = readFileSync(0, 'utf8');
     else if (data.startsWith('@')) text = readFileSync(data.slice(1), 'utf8');
   } catch (error) {
-    throw wrong('data', `the file cannot be read: ${messageOf(error)}`);
+    throw optionError('data', `the file cannot be read: ${messageOf(error)}`);
   }
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw wrong('data', `not valid JSON: ${messageOf(error)}`, `Write for example --data '{"id": 7}'.`);
+    throw optionError('data', `not valid JSON: ${messageOf(error)}`, `Write for example --data '{"id": 7}'.`);
   }
 }
 
@@ -91,7 +94,7 @@ function findMethod(schema: ProtoSchema, path: string): GrpcMethod {
   throw new DrumlineError(
     'usage',
     `there is no method ${path}`,
-    meant === undefined ? `There is ${paths.join(', ') || 'none'}.` : `Did you mean ${meant}?`,
+    meant === undefined ? `Methods: ${paths.join(', ') || 'none'}.` : `Did you mean ${meant}?`,
   );
 }
 

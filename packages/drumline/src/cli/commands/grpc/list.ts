@@ -1,7 +1,7 @@
 import type { MethodKind } from '@drumline/drivers/grpc';
 import { columns } from '../../columns.js';
 import { defineCommand } from '../../command.js';
-import { schemaFor, usable } from '../../grpc-schema.js';
+import { schemaFor, withUserErrors } from '../../grpc-schema.js';
 import { serverOptions, targetPositional } from '../../options/grpc.js';
 
 const KINDS: Readonly<Record<MethodKind, string>> = {
@@ -28,7 +28,7 @@ export const grpcList = defineCommand({
     const schema = await schemaFor(args);
     const { describeService } = await import('@drumline/drivers/grpc');
     if (service !== undefined) {
-      console.log(await usable(Promise.resolve().then(() => describeService(schema, service))));
+      console.log(await withUserErrors(Promise.resolve().then(() => describeService(schema, service))));
       return;
     }
     for (const [name, reasons] of schema.unusable) {

@@ -1,7 +1,7 @@
 import { messageOf } from '@drumline/model';
 import { SORT_ORDERS, type LiveChoices, type LiveModel } from '../../view/model.js';
 
-/** Orders that a user can give to a run while following it. Each returns one sentence. */
+/** Orders for a run in progress. Each returns the reply, a sentence. */
 export interface RunOrders {
   stop(): string | Promise<string>;
   pause(): string | Promise<string>;
@@ -9,26 +9,27 @@ export interface RunOrders {
   setUsers(users: number): string | Promise<string>;
 }
 
-/** What keys need of the screen that they belong to. */
-export interface SteeredScreen {
+/** The parts of a screen that key commands use. */
+export interface ControlledScreen {
   readonly last: LiveModel | undefined;
   choices: LiveChoices;
-  say(line: string): void;
+  print(line: string): void;
   redraw(): void;
 }
 
 /**
- * Within this time presses of `+` and `-` add up, although the run has not shown the first one yet.
+ * Within this time, a further `+` or `-` counts from the last number that was ordered. The run may
+ * not show that number yet.
  */
 const ADD_UP_MS = 2_000;
 const STEP = 0.1;
 
-/** Does what a key stands for. */
-export class Steering {
+/** Executes the commands of keys. */
+export class KeyCommands {
   private wanted: { users: number; atMs: number } | undefined;
 
   constructor(
-    private readonly screen: SteeredScreen,
+    private readonly screen: ControlledScreen,
     private readonly orders: RunOrders,
     private readonly nowMs: () => number = () => performance.now(),
   ) {}
@@ -73,9 +74,9 @@ export class Steering {
 
   private async tell(order: () => string | Promise<string>): Promise<void> {
     try {
-      this.screen.say(await order());
+      this.screen.print(await order());
     } catch (error) {
-      this.screen.say(messageOf(error));
+      this.screen.print(messageOf(error));
     }
   }
 }

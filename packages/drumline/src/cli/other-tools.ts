@@ -1,7 +1,6 @@
 /**
- * Names from other load testers, and what they are called here. One table for options, and one for
- * files; a
- * word that is an option of ours is not in it.
+ * Hints for users of other load testers: which option of Drumline replaces theirs, and what to do
+ * with their files. Options that Drumline also has are not listed.
  */
 
 const LENGTH = 'the length of a run is -t (--run-time): -t 30s, -t 5m';
@@ -16,10 +15,7 @@ const CERTIFICATES = 'certificates are set in the scenario: http: { tls: { rejec
 const RESULT = 'the result is written with --json FILE, --csv PREFIX and --html FILE';
 const LANES = '--lanes sets the processes that generate load, --workers the workers on this machine';
 
-/**
- * Hints by long name or by letter. If tools disagree on a letter, the hint lists the possible
- * meanings.
- */
+/** Hints by long name or letter. A letter with several meanings has a hint for each. */
 const OPTIONS: Readonly<Record<string, string>> = {
   // k6
   vus: USERS,
@@ -36,7 +32,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   'http-debug': 'console.log(response) in a task shows the response',
   verbose: 'there are no log levels; console.log in a task, and DRUMLINE_DEBUG=1 for stacks of errors',
   v: 'the version is drumline --version; there are no log levels',
-  'no-thresholds': 'checks decide with failures and exceptions; nothing needs to be switched off',
+  'no-thresholds': 'failures, checks and exceptions decide the verdict; there is nothing to turn off',
   // Locust
   headless: 'there is no web page to turn off: omit it',
   host: TARGET,
@@ -46,8 +42,8 @@ const OPTIONS: Readonly<Record<string, string>> = {
   worker: `a worker is a command: ${WORKER}`,
   'master-host': WORKER,
   'master-port': WORKER,
-  'master-bind-host': 'where workers join is --bind: drumline master --bind tcp://0.0.0.0:5557',
-  'master-bind-port': 'where workers join is --bind: drumline master --bind tcp://0.0.0.0:5557',
+  'master-bind-host': 'the address for workers is --bind: drumline master --bind tcp://0.0.0.0:5557',
+  'master-bind-port': 'the address for workers is --bind: drumline master --bind tcp://0.0.0.0:5557',
   processes: LANES,
   'web-port': 'the control API listens at --api: --api 127.0.0.1:8089',
   'web-host': 'the control API listens at --api: --api 127.0.0.1:8089',
@@ -97,13 +93,13 @@ const OPTIONS: Readonly<Record<string, string>> = {
   simulation: 'the scenario is named without an option: drumline run scenario.ts',
 };
 
-/** What an option of another tool is called here. */
+/** The hint for an option of another tool. */
 export function foreignOption(name: string): string | undefined {
   const key = name.replace(/^-+/, '').replace(/^no-/, '');
   return own(OPTIONS, name.replace(/^-+/, '')) ?? own(OPTIONS, key) ?? own(OPTIONS, key.toLowerCase());
 }
 
-/** Options that have a name of ours, with a value of the same kind. */
+/** Options with a counterpart here that takes the same kind of value. */
 const RENAMED: Readonly<Record<string, string>> = {
   '--vus': '-u',
   '--host': '-H',
@@ -115,16 +111,17 @@ const RENAMED: Readonly<Record<string, string>> = {
   '-f': '',
   '--locustfile': '',
 };
-/** Options that Drumline does not need: they ask for its default behavior. */
-const NEEDLESS = new Set(['--headless', '--autostart', '--latency']);
+/** Options that request the default behavior of Drumline. */
+const UNNEEDED = new Set(['--headless', '--autostart', '--latency']);
 
 /**
- * A command line of another tool in our words: `run x.ts -u 10` for `-f x.ts --vus 10 --headless`.
- * @returns nothing if there is a word in it that has no counterpart
+ * Translates a command line of another tool: `-f x.ts --vus 10 --headless` becomes
+ * `drumline run x.ts -u 10`.
+ * @returns undefined if an option has no counterpart
  */
-export function translated(args: readonly string[]): string | undefined {
+export function translateCommand(args: readonly string[]): string | undefined {
   const ours = args
-    .filter((arg) => !NEEDLESS.has(arg))
+    .filter((arg) => !UNNEEDED.has(arg))
     .map((arg) => {
       const [name = '', ...value] = arg.split('=');
       if (!Object.hasOwn(RENAMED, name)) return arg;
@@ -139,7 +136,7 @@ export function translated(args: readonly string[]): string | undefined {
 }
 
 interface ForeignFile {
-  readonly isMeant: RegExp;
+  readonly pattern: RegExp;
   readonly what: string;
   readonly hint: string;
 }
@@ -149,45 +146,45 @@ const PORTING =
 
 /** Files that are not scenarios, by name. */
 const FILES: readonly ForeignFile[] = [
-  { isMeant: /\.py$/i, what: 'a Python file; scenarios are TypeScript or JavaScript', hint: PORTING },
-  { isMeant: /\.jmx$/i, what: 'a JMeter plan; scenarios are TypeScript or JavaScript', hint: PORTING },
-  { isMeant: /\.(scala|kt|java)$/i, what: 'a Gatling simulation; scenarios are TypeScript', hint: PORTING },
-  { isMeant: /\.lua$/i, what: 'a wrk script; scenarios are TypeScript or JavaScript', hint: PORTING },
+  { pattern: /\.py$/i, what: 'a Python file; scenarios are TypeScript or JavaScript', hint: PORTING },
+  { pattern: /\.jmx$/i, what: 'a JMeter plan; scenarios are TypeScript or JavaScript', hint: PORTING },
+  { pattern: /\.(scala|kt|java)$/i, what: 'a Gatling simulation; scenarios are TypeScript', hint: PORTING },
+  { pattern: /\.lua$/i, what: 'a wrk script; scenarios are TypeScript or JavaScript', hint: PORTING },
   {
-    isMeant: /\.har$/i,
+    pattern: /\.har$/i,
     what: 'a recording, not a scenario',
     hint: 'drumline new my-test --from-har FILE generates a scenario from it.',
   },
   {
-    isMeant: /\.(ya?ml|json)$/i,
+    pattern: /\.(ya?ml|json)$/i,
     what: 'not a scenario; scenarios are TypeScript or JavaScript',
     hint: 'For an OpenAPI document: drumline new my-test --from-openapi FILE generates a scenario.',
   },
   {
-    isMeant: /\.proto$/i,
+    pattern: /\.proto$/i,
     what: 'a proto file, not a scenario',
     hint: 'drumline new creates a scenario; drumline grpc types FILE writes types for it.',
   },
   {
-    isMeant: /^https?:\/\//i,
+    pattern: /^https?:\/\//i,
     what: 'a URL, not a scenario',
     hint: "drumline new my-test --from-curl 'curl URL' generates a scenario from it; -H URL sets the target of an existing one.",
   },
 ];
 
-/** Why a file is not a scenario, judged by its name. */
+/** Why a file cannot be a scenario, by its name. */
 export function foreignFile(path: string): { readonly what: string; readonly hint: string } | undefined {
-  return FILES.find(({ isMeant }) => isMeant.test(path));
+  return FILES.find(({ pattern }) => pattern.test(path));
 }
 
-/** Why a script is not a scenario, judged by its text: it belongs to another tool. */
+/** Why a script is not a scenario: its text shows that it belongs to another tool. */
 export function foreignScript(text: string): { readonly what: string; readonly hint: string } | undefined {
   if (/(?:from\s+|require\(\s*|import\s+)['"]k6(?:\/[^'"]*)?['"]/.test(text))
     return { what: 'a k6 script: it imports k6, which only k6 has', hint: PORTING };
   return undefined;
 }
 
-/** What a scenario, or what could be one, is called. */
+/** Whether an argument looks like the name of a scenario, or of a file of another tool. */
 export function looksLikeFile(word: string): boolean {
   if (word.includes('://')) return false;
   return /\.(ts|mts|cts|js|mjs|cjs)$/i.test(word) || foreignFile(word) !== undefined;

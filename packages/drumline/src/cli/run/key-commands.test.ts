@@ -1,16 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import { DEFAULT_CHOICES, type LiveModel } from '../../view/model.js';
-import { Steering, type SteeredScreen } from './steering.js';
+import { KeyCommands, type ControlledScreen } from './key-commands.js';
 
-/** A screen that shows a run with so many users, and records its lines and orders. */
-function steered(plannedUsers: number, paused = false) {
-  const said: string[] = [];
+/** A screen of a run with this many users. Records printed lines and orders. */
+function setUp(plannedUsers: number, paused = false) {
+  const printed: string[] = [];
   const orders: string[] = [];
-  const screen: SteeredScreen & { drawn: number } = {
+  const screen: ControlledScreen & { drawn: number } = {
     last: { status: { plannedUsers, paused } } as LiveModel,
     choices: DEFAULT_CHOICES,
     drawn: 0,
-    say: (line) => said.push(line),
+    print: (line) => printed.push(line),
     redraw: () => (screen.drawn += 1),
   };
   const order = (name: string) => (users?: number) => {
@@ -18,7 +18,7 @@ function steered(plannedUsers: number, paused = false) {
     return `${name}: done`;
   };
   const clock = { nowMs: 0 };
-  const steering = new Steering(
+  const keyCommands = new KeyCommands(
     screen,
     {
       stop: order('stop'),
@@ -29,10 +29,10 @@ function steered(plannedUsers: number, paused = false) {
     () => clock.nowMs,
   );
   const press = async (keys: string): Promise<void> => {
-    for (const key of keys) steering.press(key);
+    for (const key of keys) keyCommands.press(key);
     await new Promise(setImmediate);
   };
-  return { press, said, orders, screen, clock };
+  return { press, printed, orders, screen, clock };
 }
 
 describe('keys', () => {
@@ -45,36 +45,36 @@ describe('keys', () => {
     ['-', ['users 90']],
     ['+++', ['users 110', 'users 121', 'users 133']],
     ['x\r\u001b[A', []],
-  ])('%j orders %j', async (keys, expected) => {
-    const { press, orders } = steered(100);
+  ])('%j sends the orders %j', async (keys, expected) => {
+    const { press, orders } = setUp(100);
     await press(keys);
     expect(orders).toEqual(expected);
   });
 
-  test('a step is at least one user, and there are never fewer than none', async () => {
-    const few = steered(3);
+  test('a step is at least one user, and the number of users is never negative', async () => {
+    const few = setUp(3);
     await few.press('+');
-    const none = steered(0);
+    const none = setUp(0);
     await none.press('-');
     expect([...few.orders, ...none.orders]).toEqual(['users 4', 'users 0']);
   });
 
-  test('a step counts from what the run shows, once it has had time to', async () => {
-    const { press, orders, clock } = steered(100);
+  test('after two seconds, a step counts from the users that the run shows', async () => {
+    const { press, orders, clock } = setUp(100);
     await press('+');
     clock.nowMs = 5_000;
     await press('+');
     expect(orders).toEqual(['users 110', 'users 110']);
   });
 
-  test('show the run’s answer, even if it refuses', async () => {
-    const { press, said } = steered(100, true);
+  test('print the reply of the run, even if it rejects the order', async () => {
+    const { press, printed } = setUp(100, true);
     await press('qp');
-    expect(said).toEqual(['stop: done', 'The run is over.']);
+    expect(printed).toEqual(['stop: done', 'The run is over.']);
   });
 
-  test('sort and help are the screen’s own', async () => {
-    const { press, orders, screen } = steered(100);
+  test('sort and help send no orders', async () => {
+    const { press, orders, screen } = setUp(100);
     await press('s?');
     expect(screen.choices).toMatchObject({ sort: 'slow', help: true });
     await press('sss?');

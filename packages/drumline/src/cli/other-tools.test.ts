@@ -1,23 +1,23 @@
 import { describe, expect, test } from '@jest/globals';
 import { COMMANDS } from './commands/index.js';
-import { foreignFile, foreignOption, foreignScript, looksLikeFile, translated } from './newcomers.js';
+import { foreignFile, foreignOption, foreignScript, looksLikeFile, translateCommand } from './other-tools.js';
 
 const run = COMMANDS.find(({ usage }) => usage.startsWith('run '))!;
 
-describe('the words of other tools', () => {
-  // Those that people of each tool type most.
+describe('options of other tools', () => {
+  // The most common options of each tool.
   test.each([
     ['k6', 'vus duration iterations i stage rps out summary-export paused http-debug verbose'],
     ['Locust', 'headless host locustfile f master worker master-host processes web-port only-summary list'],
     ['wrk, ab, hey and oha', 'c n z d q connections threads requests latency k rate'],
     ['ghz', 'proto call total concurrency skip-tls'],
     ['Artillery and Gatling', 'output o overrides environment simulation'],
-  ])('of %s have an answer', (_, names) => {
+  ])('have a hint: %s', (_, names) => {
     for (const name of names.split(' '))
       expect([name, foreignOption(name)]).toEqual([name, expect.any(String)]);
   });
 
-  test('are none of our own options, and their answers name options that exist', () => {
+  test('are not options of Drumline, and their hints name options that exist', () => {
     const own = new Set(
       Object.entries(run.options).flatMap(([name, { alias }]) => [name, ...[alias ?? []].flat()]),
     );
@@ -51,12 +51,12 @@ test.each([
   ['run --vus 10 --duration 30s x.ts', 'x.ts -u 10 -t 30s'],
   ['run --vus=10 x.ts', 'x.ts -u 10'],
   ['x.ts -c 50 -z 10s', 'x.ts -u 50 -t 10s'],
-])('%s is said here: run %s', (line, ours) => {
-  expect(translated(line.split(' '))).toBe(`drumline run ${ours}`);
+])('%s becomes run %s', (line, ours) => {
+  expect(translateCommand(line.split(' '))).toBe(`drumline run ${ours}`);
 });
 
-test('a command with an option that has no counterpart is not translated', () => {
-  expect(translated('run x.ts --vus 3 -n 100'.split(' '))).toBeUndefined();
+test('a command with an option that has no counterpart is not translateCommand', () => {
+  expect(translateCommand('run x.ts --vus 3 -n 100'.split(' '))).toBeUndefined();
 });
 
 test.each([
@@ -66,12 +66,12 @@ test.each([
   ['site.har', 'recording'],
   ['openapi.yaml', 'not a scenario'],
   ['https://shop.example', 'URL'],
-])('%s is not a scenario, and the hint says what to do', (name, what) => {
+])('%s is not a scenario, and the hint suggests a command', (name, what) => {
   expect(foreignFile(name)!.what).toContain(what);
   expect(foreignFile(name)!.hint).toMatch(/drumline new/);
 });
 
-test.each(['scenario.ts', 'a/b.mjs', 'shop.js'])('%s may be one', (name) => {
+test.each(['scenario.ts', 'a/b.mjs', 'shop.js'])('%s may be a scenario', (name) => {
   expect([foreignFile(name), looksLikeFile(name)]).toEqual([undefined, true]);
 });
 

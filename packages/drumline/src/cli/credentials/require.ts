@@ -1,11 +1,11 @@
 import { DrumlineError } from '@drumline/model';
 import type { MasterKey, WorkerToken } from '@drumline/wire/security';
 import { isLoopback, type HostPort } from '../options/address.js';
-import { readMasterKey, readWorkerToken } from './given.js';
+import { readMasterKey, readWorkerToken } from './read.js';
 
 /**
- * The key of a master. Without one it may listen to this machine alone, unless that is asked for by
- * name.
+ * The key of a master. Without a key, a master listens only on loopback, unless `--insecure` is
+ * set.
  * @throws DrumlineError `usage`
  */
 export function requireKey(
@@ -21,8 +21,8 @@ export function requireKey(
   if (open.length > 0 && !insecure) {
     throw new DrumlineError(
       'usage',
-      `a master that listens on ${open[0]![0]}, beyond this machine, needs a key`,
-      'Make one with `drumline token` and give it with --key-file or in DRUMLINE_KEY; --insecure goes without, in networks where everyone is trusted.',
+      `a master that listens beyond this machine, on ${open[0]![0]}, needs a key`,
+      'Create one with `drumline token`, and pass it with --key-file or DRUMLINE_KEY. On a trusted network, --insecure runs without a key.',
     );
   }
   for (const [address, dangers] of open)
@@ -31,8 +31,8 @@ export function requireKey(
 }
 
 /**
- * The token of a worker. Without one it works for a master on this machine alone, unless that is
- * asked for by name.
+ * The token of a worker. Without a token, a worker joins only a master on this machine, unless
+ * `--insecure` is set.
  * @throws DrumlineError `usage`
  */
 export function requireToken({
@@ -49,8 +49,8 @@ export function requireToken({
   if (!insecure) {
     throw new DrumlineError(
       'usage',
-      `a worker needs a token for ${master}, a master on another machine`,
-      'Give it the drumline.token that `drumline token` made, with --token-file or in DRUMLINE_TOKEN; --insecure goes without, in networks where everyone is trusted.',
+      `a worker needs a token to join ${master}, a master on another machine`,
+      'Pass the drumline.token that `drumline token` created, with --token-file or DRUMLINE_TOKEN. On a trusted network, --insecure joins without a token.',
     );
   }
   console.error(

@@ -12,56 +12,56 @@ export const CREDENTIAL_VARIABLES: Readonly<Record<CredentialKind, string>> = {
   api: 'DRUMLINE_API_TOKEN',
 };
 
-/** The options that name their files. */
+/** The options for files with credentials. */
 const OPTIONS: Readonly<Record<CredentialKind, string>> = {
   key: 'key-file',
   token: 'token-file',
   api: 'api-token-file',
 };
 
-const taken = new Map<CredentialKind, string>();
+const fromEnvironment = new Map<CredentialKind, string>();
 
 /**
- * Takes credentials out of the environment, before there are child processes that would inherit
- * them: some run the user’s code.
+ * Moves credentials out of the environment. Child processes must not inherit them, because some run
+ * the user's code.
  */
 export function takeCredentials(env: NodeJS.ProcessEnv): void {
   for (const [kind, variable] of Object.entries(CREDENTIAL_VARIABLES)) {
     const value = env[variable];
-    if (value !== undefined && value !== '') taken.set(kind as CredentialKind, value);
+    if (value !== undefined && value !== '') fromEnvironment.set(kind as CredentialKind, value);
     delete env[variable];
   }
 }
 
 /**
- * The master’s key, from a file or else from the environment; nothing if neither is given.
- * @throws DrumlineError `usage` if the file cannot be read, or does not hold a key
+ * The key of a master, from a file or the environment; undefined if neither is given.
+ * @throws DrumlineError `usage` if the file cannot be read, or does not contain a key
  */
 export function readMasterKey(file: string | undefined): MasterKey | undefined {
-  return readGiven('key', file, (text, where) => MasterKey.parse(text, where));
+  return readCredential('key', file, (text, where) => MasterKey.parse(text, where));
 }
 
-/** The token of a worker, as `readMasterKey`. */
+/** The token of a worker. Reads and throws as `readMasterKey`. */
 export function readWorkerToken(file: string | undefined): WorkerToken | undefined {
-  return readGiven('token', file, (text, where) => WorkerToken.parse(text, where));
+  return readCredential('token', file, (text, where) => WorkerToken.parse(text, where));
 }
 
 /**
- * The token for the control API, as `readMasterKey`; where the environment has only the master’s
- * key, that key’s token.
+ * The token for the control API. Reads and throws as `readMasterKey`. If only the key is in the
+ * environment, derives the token from it.
  */
 export function readApiToken(file: string | undefined): ApiToken | undefined {
-  const token = readGiven('api', file, (text, where) => ApiToken.parse(text, where));
+  const token = readCredential('api', file, (text, where) => ApiToken.parse(text, where));
   return token ?? readMasterKey(undefined)?.apiToken;
 }
 
-function readGiven<T>(
+function readCredential<T>(
   kind: CredentialKind,
   file: string | undefined,
   parse: (text: string, where: string) => T,
 ): T | undefined {
   if (file !== undefined) return parse(readFile(OPTIONS[kind], file), file);
-  const value = taken.get(kind);
+  const value = fromEnvironment.get(kind);
   return value === undefined ? undefined : parse(value, CREDENTIAL_VARIABLES[kind]);
 }
 
@@ -69,7 +69,7 @@ function readFile(option: string, path: string): string {
   if (!/^drumline-\w+-\d+\./.test(path)) return readPrivateFile(option, path);
   throw new DrumlineError(
     'usage',
-    `--${option}: it takes the name of a file, not what is in it`,
-    'On the command line every user of this machine can see it: make new ones with `drumline token --force`.',
+    `--${option}: expects the path of a file, not its contents`,
+    'Every user of this machine can read command lines. Replace the key and its tokens with `drumline token --force`.',
   );
 }
