@@ -18,6 +18,22 @@ async function order(cluster: Cluster, ...args: string[]): Promise<string> {
   return output;
 }
 
+/** The state in the reply to an order. */
+async function stateAfter(cluster: Cluster, path: string, body?: object): Promise<string> {
+  return ((await (await cluster.order(path, body)).json()) as { state: string }).state;
+}
+
+async function firstEvent(cluster: Cluster): Promise<unknown> {
+  const { body } = await fetch(`${cluster.api}/v1/events`);
+  let seen = '';
+  for await (const text of body!.pipeThrough(new TextDecoderStream())) {
+    seen += text;
+    const data = /^data: (.*)$/m.exec(seen)?.[1];
+    if (data !== undefined) return JSON.parse(data);
+  }
+  throw new Error(`no event in: ${seen}`);
+}
+
 /** Resolves when no requests have arrived for a while. */
 async function standsStill(): Promise<void> {
   await eventually(async () => {
@@ -53,7 +69,11 @@ test('start, users, pause, resume, reset, stop: each takes effect, and the repor
   await order(cluster, 'users', '4', '--spawn-rate', '50');
   await cluster.until(({ users }) => users === 4);
 
-  await order(cluster, 'pause');
+  expect(await stateAfter(cluster, 'pause')).toBe('paused');
+  expect(await stateAfter(cluster, 'users', { users: 5 })).toBe('paused');
+  const refused = await cluster.order('start');
+  expect(await refused.json()).toMatchObject({ error: 'A run that is paused cannot be started.' });
+  expect(await stateAfter(cluster, 'users', { users: 4 })).toBe('paused');
   await standsStill();
   const whilePaused = target.count;
   expect((await cluster.status()).paused).toBe(true);
@@ -63,10 +83,11 @@ test('start, users, pause, resume, reset, stop: each takes effect, and the repor
   // A reset discards earlier counts. Later requests are counted as usual.
   await cluster.order('pause');
   await standsStill();
+  expect(await firstEvent(cluster)).toMatchObject({ type: 'state', state: 'paused' });
   await eventually(async () => ((await cluster.stats()).totals.requests === target.count ? true : undefined));
   const beforeReset = target.count;
-  await order(cluster, 'reset');
-  await cluster.order('resume');
+  expect(await stateAfter(cluster, 'reset')).toBe('paused');
+  expect(await stateAfter(cluster, 'resume')).toBe('running');
   await cluster.until(() => target.count > beforeReset + 50);
   await eventually(async () => ((await cluster.stats()).totals.requests > 0 ? true : undefined));
   expect(await order(cluster, 'workers')).toMatch(/w1[\s\S]*w2/);
@@ -76,6 +97,8 @@ test('start, users, pause, resume, reset, stop: each takes effect, and the repor
   const result = await cluster.result();
   expect(result.totals.requests).toBe(target.count - beforeReset);
   expect(result.notes.map(({ code }) => code)).toEqual([
+    'load-changed',
+    'load-changed',
     'load-changed',
     'load-changed',
     'paused',
@@ -103,7 +126,7 @@ test('orders invalid in the current state are rejected with a reason; the run co
   await eventually(async () => ((await cluster.stats()).current.requests > 0 ? true : undefined));
   const seen = target.count;
   await eventually(async () => ((await cluster.stats()).totals.requests >= seen ? true : undefined));
-  await cluster.order('stop');
+  expect(await stateAfter(cluster, 'stop')).toBe('draining');
   const result = await cluster.result();
   expect(result.totals.requests).toBe(target.count);
   expect(result.code).toBe(14);

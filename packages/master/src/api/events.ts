@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { apiProblem, type ApiProblem, type RunEventView } from '@drumline/wire';
 import type { Connections } from './connections.js';
 import type { Refuse } from './refuse.js';
-import type { RunControl } from './run-control.js';
+import { shownState, type RunControl } from './run-control.js';
 
 const PING_EVERY_MS = 10_000;
 /**
@@ -80,7 +80,7 @@ export class EventStreams {
       // A stream occupies its connection until the end: no keep-alive.
       connection: 'close',
     });
-    const { state } = this.control.status();
+    const state = shownState(this.control.status());
     this.#send(reader, ': events of a Drumline run\n\n');
     this.#send(reader, encodeEvent({ type: 'state', state, at: new Date().toISOString() }));
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { apiProblem, orderReply, usersOrder, type OrderReply, type UsersOrder } from '@drumline/wire';
-import type { RunControl } from './run-control.js';
+import { shownState, type RunControl } from './run-control.js';
 
 const response = { 200: orderReply, 400: apiProblem, 409: apiProblem };
 
@@ -9,7 +9,7 @@ const response = { 200: orderReply, 400: apiProblem, 409: apiProblem };
  * 409.
  */
 export function addOrders(app: FastifyInstance, control: RunControl): void {
-  const reply = (message: string): OrderReply => ({ state: control.status().state, message });
+  const reply = (message: string): OrderReply => ({ state: shownState(control.status()), message });
   const order = (path: string, summary: string, act: () => string): void => {
     app.post(path, { schema: { summary, response } }, () => reply(act()));
   };

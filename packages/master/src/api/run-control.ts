@@ -7,6 +7,14 @@ import type {
   WorkerView,
 } from '@drumline/wire';
 
+/**
+ * The state in replies to orders and in `state` events. Unlike `StatusView`, which has the field
+ * `paused`, they report a paused run as `paused`.
+ */
+export function shownState({ state, paused }: Pick<StatusView, 'state' | 'paused'>): string {
+  return paused && state === 'running' ? 'paused' : state;
+}
+
 /** The run as the control API sees it. The API depends on nothing else of the master. */
 export interface RunControl {
   status(): StatusView;

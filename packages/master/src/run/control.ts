@@ -17,7 +17,7 @@ import type {
   TimelineView,
   WorkerView,
 } from '@drumline/wire';
-import type { RunControl } from '../api/run-control.js';
+import { shownState, type RunControl } from '../api/run-control.js';
 import { masterNowMs } from '../clock.js';
 import { byId } from '../cluster/registry.js';
 import type { RunClock } from './run-clock.js';
@@ -98,7 +98,7 @@ export class Control implements RunControl {
     if (result) return result;
     throw new DrumlineError(
       'request-invalid',
-      `There is no result yet: the run is ${this.run.machine.state}.`,
+      `There is no result yet: the run is ${this.shownState}.`,
       'Use GET /v1/stats, or ask for the result after the event `end`.',
     );
   }
@@ -112,6 +112,7 @@ export class Control implements RunControl {
         'See `drumline status`.',
       );
     }
+    if (this.shownState === 'paused') throw this.refusal('started', 'To continue it, use `drumline resume`.');
     this.run.start();
     return 'The run has started.';
   }
@@ -216,12 +217,13 @@ export class Control implements RunControl {
     throw this.refusal(what);
   }
 
-  private refusal(what: string): DrumlineError {
-    return new DrumlineError(
-      'request-invalid',
-      `A run that is ${this.run.machine.state} cannot be ${what}.`,
-      'See `drumline status`.',
-    );
+  private refusal(what: string, hint = 'See `drumline status`.'): DrumlineError {
+    return new DrumlineError('request-invalid', `A run that is ${this.shownState} cannot be ${what}.`, hint);
+  }
+
+  private get shownState(): string {
+    const { clock, machine } = this.run;
+    return shownState({ state: machine.state, paused: clock?.paused ?? false });
   }
 }
 
