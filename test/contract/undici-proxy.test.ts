@@ -172,21 +172,21 @@ describe('options of the undici engine', () => {
     '‘%s’ is not a proxy',
     (proxy) => {
       expect(() => createUndiciEngine({ now, proxy })).toThrow(
-        `the proxy cannot be used: '${proxy}'; write 'http://user:password@proxy:3128'`,
+        `'${proxy}' is not a valid proxy: write it as 'http://user:password@proxy:3128'`,
       );
     },
   );
 
   test('a proxy that cannot be used is named without its password', () => {
     expect(() => createUndiciEngine({ now, proxy: 'https://me:secret@proxy' })).toThrow(
-      /^the proxy cannot be used: 'https:\/\/…@proxy';/,
+      /^'https:\/\/…@proxy' is not a valid proxy:/,
     );
   });
 
   test.each([
-    [{ sharedConnections: 4 }, 'cannot share connections between users: leave sharedConnections out'],
-    [{ version: '2' as const }, "cannot speak HTTP/2: leave version '2' out"],
-    [{ tls: { alpn: ['h2'] } }, "cannot speak HTTP/2: leave 'h2' in tls.alpn out"],
+    [{ sharedConnections: 4 }, 'cannot share connections between users: remove sharedConnections'],
+    [{ version: '2' as const }, "cannot use HTTP/2: remove version '2'"],
+    [{ tls: { alpn: ['h2'] } }, "cannot use HTTP/2: remove 'h2' from tls.alpn"],
   ])('%j is refused', (options, message) => {
     expect(() => createUndiciEngine({ now, ...options })).toThrow(`the engine 'undici' ${message}`);
   });

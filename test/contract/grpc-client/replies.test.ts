@@ -195,7 +195,7 @@ test('what cannot be sent is thrown with the reason, and not counted', async () 
     [() => accounts.call('Gett', {}), "bank.Accounts has no method 'Gett': did you mean Get?"],
     [
       () => accounts.call('Watch', {}),
-      "bank.Accounts/Watch is of the kind server stream: use stream('Watch', …)",
+      "bank.Accounts/Watch is a server stream method: use stream('Watch', …)",
     ],
     [() => accounts.call('Get', { wrong: 1 }), 'bank.Accounts/Get: wrong: there is no such field'],
     [
@@ -204,23 +204,23 @@ test('what cannot be sent is thrown with the reason, and not counted', async () 
     ],
     [
       () => accounts.call('Get', {}, { metadata: { 'a b': 1 } }),
-      "metadata: 'a b' is not a name: letters, digits, '_', '.' and '-' are allowed",
+      "metadata: 'a b' is not a valid name: use only letters, digits, '_', '.' and '-'",
     ],
     [
       () => accounts.call('Get', {}, { metadata: { a: 'ä' } }),
-      'metadata: the value of a holds a character that cannot be sent',
+      "metadata: the value of a must contain only printable ASCII: send anything else as bytes, in 'a-bin'",
     ],
     [
       () => accounts.call('Get', {}, { metadata: { a: {} as never } }),
-      'metadata: the value of a is an object, and no text',
+      'metadata: the value of a must be text, not an object',
     ],
     [
       () => accounts.call('Get', {}, { metadata: { 'a-bin': 'x' } }),
-      'metadata: the value of a-bin must be bytes: Buffer.from(…)',
+      'metadata: the value of a-bin must be bytes, because the name ends with -bin: use Buffer.from(…)',
     ],
     [
       () => accounts.call('Get', {}, { metadata: { 'grpc-timeout': '1S' } }),
-      'metadata: gRPC itself sends grpc-timeout: choose another name',
+      'metadata: grpc-timeout is reserved for gRPC itself: use another name',
     ],
     [
       () => accounts.call('Get', {}, { deadline: 'soon' as never }),
@@ -228,7 +228,7 @@ test('what cannot be sent is thrown with the reason, and not counted', async () 
     ],
     [
       () => accounts.call('Get', accounts.encoded('Watch', {})),
-      'bank.Accounts/Get: takes bank.GetRequest, and the encoded message is bank.WatchRequest',
+      'bank.Accounts/Get: the message must be encoded as bank.GetRequest, not as bank.WatchRequest',
     ],
   ];
   for (const [attempt, message] of attempts) await expect(attempt()).rejects.toThrow(message);

@@ -177,15 +177,15 @@ test('the target is that of the plan unless the service has one; without any, th
   const nowhere = await open();
   const bare = { schema: BANK, service: 'bank.Accounts' };
   expect(() => nowhere.driver.openClient({ user: 'teller' }).of(bare)).toThrow(
-    /^there is no target: give service/,
+    /^there is no target: set it in service/,
   );
   expect(driver.openClient({ user: 'teller' }).of(bare)).toBeDefined();
 });
 
 test.each([
-  ['bank.example', "'bank.example' is not a target: its port is missing"],
-  ['ftp://bank.example', "'ftp://bank.example' is not a target: gRPC goes to http: or https:"],
-  ['http://', "'http://' is not a target: write for example 'bank.example:443'"],
+  ['bank.example', "'bank.example' is not a valid target: add the port"],
+  ['ftp://bank.example', "'ftp://bank.example' is not a valid target: its scheme must be http: or https:"],
+  ['http://', "'http://' is not a valid target: write for example 'bank.example:443'"],
 ])('a target that cannot be used is told: %s', async (target, message) => {
   const { client } = await open();
   const spec = { schema: BANK, service: 'bank.Accounts', options: { target } };

@@ -247,7 +247,7 @@ describe.each(['native', 'grpc-js'] as const)('streams of %s:', (engine) => {
     const stream = accounts.stream('Watch', { count: 1 });
     for await (const _ of stream);
     expect(() => stream[Symbol.asyncIterator]()).toThrow(
-      'bank.Accounts/Watch: the messages are already being read',
+      'bank.Accounts/Watch: the messages can be read only once, and another loop has begun to read them',
     );
   });
 });

@@ -175,7 +175,7 @@ describe('a stream of events', () => {
     await expect(readAll(http.events('/', { headers: { 'x-a': 'b\nc' } }))).rejects.toThrow(/GET \/: .*x-a/);
     const stream = http.events('/');
     await readAll(stream);
-    await expect(readAll(stream)).rejects.toThrow('already being read');
+    await expect(readAll(stream)).rejects.toThrow('the events can be read only once');
     expect(samples).toHaveLength(1);
   });
 

@@ -175,16 +175,16 @@ describe('cookies', () => {
   });
 
   test.each([
-    ['', 'x', undefined, "'' is not a name"],
-    ['__Host-a', 'x', undefined, '__Host-a can only be set for https, not for http://'],
-    ['__secure-a', 'x', 'http://shop.example/', 'can only be set for https, not for http://shop.example/'],
-    ['a b', 'x', undefined, "'a b' is not a name"],
-    ['a=b', 'x', undefined, "'a=b' is not a name"],
-    ['a', 'x;y', undefined, 'the value of a cannot be sent'],
-    ['a', 'x\r\ny: z', undefined, 'the value of a cannot be sent'],
-    ['a', ' x', undefined, 'the value of a cannot be sent'],
-    ['a', 5, undefined, 'the value of a cannot be sent'],
-    ['a', 'x', 'shop.example', "'shop.example' is neither a URL nor a path"],
+    ['', 'x', undefined, "'' is not a valid name"],
+    ['__Host-a', 'x', undefined, 'the prefix of __Host-a requires an https: URL, not http://'],
+    ['__secure-a', 'x', 'http://shop.example/', 'requires an https: URL, not http://shop.example/'],
+    ['a b', 'x', undefined, "'a b' is not a valid name"],
+    ['a=b', 'x', undefined, "'a=b' is not a valid name"],
+    ['a', 'x;y', undefined, "the value of a must be a string without ';'"],
+    ['a', 'x\r\ny: z', undefined, "the value of a must be a string without ';'"],
+    ['a', ' x', undefined, "the value of a must be a string without ';'"],
+    ['a', 5, undefined, "the value of a must be a string without ';'"],
+    ['a', 'x', 'shop.example', "'shop.example' must be a URL such as"],
     ['a', 'x', 'http://', 'is not a valid URL'],
   ])('that no server could read are refused: %j = %j at %s', async (name, value, url, problem) => {
     const { http } = await bench.serving((_, reply) => reply.end());

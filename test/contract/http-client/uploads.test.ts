@@ -123,7 +123,7 @@ describe('a body that is made while it is sent', () => {
   test('with a length that is none is refused', async () => {
     const { http, samples } = await keeping();
     await expect(http.post('/', { body: texts('a'), bodyLength: -1 })).rejects.toThrow(
-      '-1 is not a number of bytes',
+      'bodyLength must be a whole number of bytes of at least 0, not -1',
     );
     expect(samples).toEqual([]);
   });

@@ -35,7 +35,7 @@ describe('messages', () => {
   test('that cannot be sent or read are a mistake of the scenario', async () => {
     const { ws, samples, messages } = await bench.serving(echo);
     const feed = await ws.connect('/');
-    expect(() => feed.send(5 as never)).toThrow('a message is a string, bytes or an object, not 5');
+    expect(() => feed.send(5 as never)).toThrow('a message must be a string, bytes or an object, not 5');
     await expect(feed.request({ n: 1n })).rejects.toThrow(/cannot be written as JSON/);
     await expect(feed.ping({ timeout: 'soon' as never })).rejects.toThrow(RangeError);
     const answer = await feed.request('no json');

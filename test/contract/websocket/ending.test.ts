@@ -83,7 +83,7 @@ describe('a connection that ends', () => {
     });
     const feed = await ws.connect('/feed');
     await until(() => feed.closeCode !== undefined);
-    const message = '/feed: connection closed (1000); look at `closed` and connect again';
+    const message = '/feed: connection closed (1000); check `closed` and connect again';
     expect(() => feed.send('x')).toThrow(message);
     for (const call of [feed.request('x'), feed.ping(), feed.expect(() => false)]) {
       const error = await call.catch((thrown: unknown) => thrown);

@@ -54,7 +54,7 @@ describe('what is held of messages', () => {
   test('a limit that is not a number of bytes is a mistake of the scenario', async () => {
     const { ws, samples } = await bench.serving(() => {});
     await expect(ws.connect('/', { maxBodyBytes: -1 })).rejects.toThrow(
-      new RangeError('maxBodyBytes: -1 is not a number of bytes; 0 means no limit'),
+      new RangeError('maxBodyBytes must be a whole number of bytes, or 0 for no limit, not -1'),
     );
     expect(samples).toEqual([]);
   });

@@ -46,7 +46,7 @@ export class Dialler {
 function commonFamily({ family = 0 }: NetworkOptions, own: OwnAddresses): 0 | 4 | 6 {
   if (family !== 0 && own.family !== 0 && family !== own.family)
     throw new TypeError(
-      `the network options cannot be used: no IPv${family} connection can start from localAddresses of IPv${own.family}`,
+      `invalid network options: family allows only IPv${family}, but all localAddresses are IPv${own.family}`,
     );
   return family === 0 ? own.family : family;
 }

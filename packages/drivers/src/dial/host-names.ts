@@ -17,16 +17,16 @@ export interface HostName {
  */
 export function readHostName(text: string): HostName {
   if (text !== text.trim() || text === '')
-    throw new TypeError(`'${text}' is not a host: it is empty or has blanks around it`);
+    throw new TypeError(`'${text}' is not a valid host: it must not be empty or have spaces around it`);
   if (net.isIPv6(text)) return { host: canonical(`[${text}]`, text), port: undefined };
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) {
-    throw new TypeError(`'${text}' is a URL: write the host alone${suggestion(text)}`);
+    throw new TypeError(`'${text}' is a URL: write only the host${suggestion(text)}`);
   }
   if (text.includes('*')) throw new TypeError(`'${text}' has a wildcard: list each host separately`);
   const [, host, digits] = /^(\[[^\]]*\]|[^:]*)(?::(.*))?$/.exec(text) ?? [];
   if (host === undefined || host === '' || /[\s/?#@\\[\]%]/.test(host.replace(/^\[(.*)\]$/, '$1'))) {
     throw new TypeError(
-      `'${text}' is not a host: write 'shop.example', 'shop.example:8443' or '[2001:db8::7]:8443'`,
+      `'${text}' is not a valid host: write 'shop.example', 'shop.example:8443' or '[2001:db8::7]:8443'`,
     );
   }
   return { host: canonical(host, text), port: digits === undefined ? undefined : portOf(digits, text) };
@@ -38,7 +38,7 @@ export function readHostName(text: string): HostName {
  */
 export function readServerName(text: string): string {
   const { host, port } = readHostName(text);
-  if (port !== undefined) throw new TypeError(`'${text}' has a port: a server name is a name alone`);
+  if (port !== undefined) throw new TypeError(`remove the port from '${text}': a server name has none`);
   return host;
 }
 
@@ -56,13 +56,13 @@ function canonical(host: string, text: string): string {
   } catch {
     // Below.
   }
-  throw new TypeError(`'${text}' is not a host: it can be neither a name nor an address`);
+  throw new TypeError(`'${text}' is not a valid host name or IP address`);
 }
 
 function portOf(digits: string, text: string): number {
   const port = /^\d{1,5}$/.test(digits) ? Number(digits) : NaN;
   if (port >= 1 && port <= 65_535) return port;
-  throw new TypeError(`'${text}' has no usable port: a number from 1 to 65535 is needed`);
+  throw new TypeError(`the port of '${text}' must be a number from 1 to 65535`);
 }
 
 function suggestion(url: string): string {

@@ -53,6 +53,6 @@ function parse(text: string, name: string): Endpoint {
   const endpoint = parseEndpoint(text);
   if (endpoint !== undefined) return endpoint;
   throw new TypeError(
-    `the network options cannot be used: hosts['${name}']: '${text}' is not an address; write '10.0.0.7', '10.0.0.7:8443' or '[2001:db8::7]:8443'`,
+    `invalid network options: hosts['${name}']: '${text}' is not an address: use '10.0.0.7', '10.0.0.7:8443' or '[2001:db8::7]:8443'`,
   );
 }

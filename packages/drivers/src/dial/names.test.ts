@@ -109,7 +109,7 @@ describe('addresses of one’s own choice', () => {
       const network = { hosts: { 'shop.example': [text] } };
       expect(() => new Dialler({ now: () => 0, network })).toThrow(
         new TypeError(
-          `the network options cannot be used: hosts['shop.example']: '${text}' is not an address; write '10.0.0.7', '10.0.0.7:8443' or '[2001:db8::7]:8443'`,
+          `invalid network options: hosts['shop.example']: '${text}' is not an address: use '10.0.0.7', '10.0.0.7:8443' or '[2001:db8::7]:8443'`,
         ),
       );
     },
@@ -223,9 +223,7 @@ describe('addresses to connect from', () => {
     const network = { localAddresses: ['127.0.0.2'], hosts: { 'both.example': ['::1', '127.0.0.1'] } };
     expect(await routes(network, 'both.example', 1)).toEqual(['127.0.0.2>127.0.0.1']);
     expect(() => new Dialler({ now: () => 0, network: { ...network, family: 6 } })).toThrow(
-      new TypeError(
-        'the network options cannot be used: no IPv6 connection can start from localAddresses of IPv4',
-      ),
+      new TypeError('invalid network options: family allows only IPv6, but all localAddresses are IPv4'),
     );
   });
 
@@ -240,7 +238,7 @@ describe('addresses to connect from', () => {
 
   test('rejects invalid addresses at once, with a message', () => {
     expect(() => new Dialler({ now: () => 0, network: { localAddresses: ['eth0'] } })).toThrow(
-      new TypeError("the network options cannot be used: localAddresses: 'eth0' is not an IP address"),
+      new TypeError("invalid network options: localAddresses: 'eth0' is not an IP address"),
     );
   });
 });

@@ -12,9 +12,7 @@ export class OwnAddresses {
     for (const address of addresses) {
       const family = net.isIP(address);
       if (family === 0)
-        throw new TypeError(
-          `the network options cannot be used: localAddresses: '${address}' is not an IP address`,
-        );
+        throw new TypeError(`invalid network options: localAddresses: '${address}' is not an IP address`);
       const known = this.#byFamily.get(family);
       if (known === undefined) this.#byFamily.set(family, [address]);
       else known.push(address);

@@ -7,9 +7,9 @@ import type { TlsOptions } from '../engine/settings.js';
 const WORDS: Record<string, string> = {
   'no start line': 'cert is not PEM text (-----BEGIN CERTIFICATE-----…)',
   unsupported: 'key is not PEM text (-----BEGIN PRIVATE KEY-----…)',
-  'bad decrypt': 'the passphrase of key is wrong or missing',
-  'key values mismatch': 'key is not the one that belongs to cert',
-  'no cipher match': 'ciphers names none that OpenSSL knows',
+  'bad decrypt': 'passphrase is missing or wrong',
+  'key values mismatch': 'key does not belong to cert',
+  'no cipher match': 'OpenSSL supports none of the ciphers',
 };
 
 const VERSIONS: readonly string[] = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'];
@@ -22,7 +22,7 @@ export function createTlsContext(options: TlsOptions): tls.SecureContext {
   ca?.forEach(checkAuthority);
   for (const name of options.alpn ?? []) {
     if (name === '' || Buffer.byteLength(name) > 255)
-      throw unusable(`alpn: '${name}' is not a protocol name`);
+      throw unusable(`alpn: '${name}' is not a protocol name of 1 to 255 bytes`);
   }
   if (minVersion && maxVersion && VERSIONS.indexOf(minVersion) > VERSIONS.indexOf(maxVersion))
     throw unusable(`minVersion ${minVersion} is above maxVersion ${maxVersion}`);
@@ -44,5 +44,5 @@ function checkAuthority(text: string): void {
 }
 
 function unusable(what: string, cause?: unknown): TypeError {
-  return new TypeError(`the TLS options cannot be used: ${what}`, { cause });
+  return new TypeError(`invalid TLS options: ${what}`, { cause });
 }

@@ -40,17 +40,17 @@ describe('the options of a gRPC service', () => {
       engine: 'grpcjs',
     };
     expect(problemsOf(options)).toEqual([
-      "accounts.target: 'ftp://bank.example' is not a target",
+      "accounts.target: 'ftp://bank.example' is not a valid target",
       'accounts.channels: 0 is not a number of channels',
       expect.stringMatching(/^accounts\.deadline: '2 days' is not a duration/),
-      expect.stringMatching(/^accounts\.metadata\['a b'\]: 'a b' is not a name/),
-      expect.stringMatching(/^accounts\.metadata\['tenant'\]: .*cannot be sent/),
-      `accounts.metadata['trace-bin']: the value of trace-bin must be bytes: Buffer.from(…)`,
-      `accounts.metadata['user']: an object is not text`,
-      'accounts.tls.ca: 7 is not text',
-      'accounts.maxReceiveBytes: -1 is not a valid number',
+      expect.stringMatching(/^accounts\.metadata\['a b'\]: 'a b' is not a valid name/),
+      expect.stringMatching(/^accounts\.metadata\['tenant'\]: .*must contain only printable ASCII/),
+      `accounts.metadata['trace-bin']: the value of trace-bin must be bytes, because the name ends with -bin: use Buffer.from(…)`,
+      `accounts.metadata['user']: an object is not a metadata value`,
+      'accounts.tls.ca: 7 is not a string',
+      'accounts.maxReceiveBytes: -1 is not a whole number of at least 0',
       "accounts.compression: 'brotli' is not one of 'gzip'",
-      'accounts.keepAlive: does not say how often',
+      'accounts.keepAlive: every is missing',
       "accounts.engine: 'grpcjs' is not one of 'native', 'grpc-js'",
     ]);
   });

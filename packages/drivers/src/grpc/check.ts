@@ -8,8 +8,8 @@ import { originOf } from './client/target.js';
 
 const target = must(
   (value) => works(() => originOf(String(value), false)) === true && typeof value === 'string',
-  'is not a target',
-  "'bank.example:50051', 'http://bank.example:50051' or 'https://bank.example'",
+  'is not a valid target',
+  "use 'bank.example:50051', 'http://bank.example:50051' or 'https://bank.example'",
 );
 
 const metadata = record((value, where, name) => {
@@ -19,7 +19,7 @@ const metadata = record((value, where, name) => {
     !(value instanceof Uint8Array) &&
     value !== null
   ) {
-    return [{ where, message: 'an object is not text' }];
+    return [{ where, message: 'an object is not a metadata value' }];
   }
   const verdict = works(() => new MetadataLists({ [name]: value as MetadataValue }));
   return verdict === true ? [] : [{ where, message: verdict.replace(/^metadata: /, '') }];
@@ -45,7 +45,7 @@ const options = object<ServiceOptions>({
       : must(
           (it) => Number.isInteger(it) && (it as number) >= 1,
           'is not a number of channels',
-          "a whole number of at least 1, or 'user': one for every user",
+          "use a whole number of at least 1, or 'user' for one connection per user",
         )(channels, where),
   maxStreams: count(1),
   maxReceiveBytes: count(0),
@@ -57,7 +57,7 @@ const options = object<ServiceOptions>({
       where,
     );
     if (problems.length > 0 || (given as { every?: unknown }).every !== undefined) return problems;
-    return [{ where, message: 'does not say how often', hint: "keepAlive: { every: '30s' }" }];
+    return [{ where, message: 'every is missing', hint: "for example keepAlive: { every: '30s' }" }];
   },
   engine: oneOf('native', 'grpc-js'),
 });

@@ -17,8 +17,8 @@ export interface GrpcMethod {
   readonly responseType: string;
   /**
    * Encodes a plain object. Names are in camel case as in protobufjs, or as in the .proto file.
-   * @throws TypeError that names each wrong or unknown field with its path: `ids[3]: a number is
-   * expected, not "x"`
+   * @throws TypeError that names each wrong or unknown field with its path: `ids[3]: expected a
+   * number, not "x"`
    */
   readonly encode: (message: object) => Uint8Array;
   /** @throws Error if the bytes are not such a message. The result holds no part of `bytes`. */

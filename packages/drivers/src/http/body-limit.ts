@@ -9,5 +9,7 @@ export function bodyLimitOf(options: { readonly maxBodyBytes?: number }, byDefau
   const { maxBodyBytes } = options;
   if (maxBodyBytes === undefined) return byDefault;
   if (Number.isInteger(maxBodyBytes) && maxBodyBytes >= 0) return maxBodyBytes;
-  throw new RangeError(`maxBodyBytes: ${maxBodyBytes} is not a number of bytes; 0 means no limit`);
+  throw new RangeError(
+    `maxBodyBytes must be a whole number of bytes, or 0 for no limit, not ${maxBodyBytes}`,
+  );
 }

@@ -37,7 +37,7 @@ export function encodeFields(fields: Fields): string {
 function refuseTwo(options: RequestOptions): void {
   const given = KINDS.filter((kind) => options[kind] !== undefined);
   if (given.length > 1)
-    throw new TypeError(`a request has one body: both ${given[0]} and ${given[1]} were given`);
+    throw new TypeError(`${given[0]} and ${given[1]} are both set: a request can have only one body`);
 }
 
 function isStreamed(body: NonNullable<RequestOptions['body']>): body is StreamedBody | (() => StreamedBody) {
@@ -46,7 +46,7 @@ function isStreamed(body: NonNullable<RequestOptions['body']>): body is Streamed
 
 function lengthOf({ bodyLength }: RequestOptions): number | undefined {
   if (bodyLength === undefined || (Number.isInteger(bodyLength) && bodyLength >= 0)) return bodyLength;
-  throw new TypeError(`bodyLength: ${bodyLength} is not a number of bytes`);
+  throw new TypeError(`bodyLength must be a whole number of bytes of at least 0, not ${bodyLength}`);
 }
 
 function encodeJson(value: unknown): Uint8Array {

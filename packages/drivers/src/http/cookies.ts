@@ -11,14 +11,18 @@ const COOKIE_NAME = /^[^\0-\x20\x7f=;,]+$/;
 // oxlint-disable-next-line no-control-regex -- must match control characters
 const COOKIE_VALUE = /^[^\0-\x1f\x7f;]*$/;
 
+const SET_TARGET = "pass a complete URL, or set target in scenario({ target: 'https://…' })";
+
 /** Rejects cookies that a server would truncate or read as two. */
 function requireSendable(name: string, value: string): void {
   if (typeof name !== 'string' || !COOKIE_NAME.test(name)) {
-    throw new TypeError(`cookies: '${name}' is not a name: it is empty, or has a blank, '=', ';' or ','`);
+    throw new TypeError(
+      `cookies: '${name}' is not a valid name: it must not be empty or contain a space, '=', ';' or ','`,
+    );
   }
   if (typeof value !== 'string' || !COOKIE_VALUE.test(value) || value !== value.trim()) {
     throw new TypeError(
-      `cookies: the value of ${name} cannot be sent: it is not text, or has ';', a line break or blanks at its ends; use encodeURIComponent(…)`,
+      `cookies: the value of ${name} must be a string without ';', line breaks or spaces at its ends: encode it with encodeURIComponent(…)`,
     );
   }
 }
@@ -70,7 +74,7 @@ export class Cookies {
     const home = this.#url(url);
     const secure = /^__(?:Host|Secure)-/i.test(name);
     if (secure && !home.startsWith('https:')) {
-      throw new TypeError(`cookies: ${name} can only be set for https, not for ${home}`);
+      throw new TypeError(`cookies: the prefix of ${name} requires an https: URL, not ${home}`);
     }
     this.#open().setCookieSync(new Cookie({ key: name, value, path: '/', secure }), home);
   }
@@ -129,15 +133,18 @@ export class Cookies {
   #resolved(url: string): string {
     if (/^https?:/i.test(url)) return parseHttpUrl(url, 'URL').href;
     if (!url.startsWith('/')) {
-      throw new TypeError(`'${url}' is neither a URL nor a path: write https://shop.example/, or /path`);
+      throw new TypeError(
+        `cookies: '${url}' must be a URL such as https://shop.example/ or a path such as /cart`,
+      );
     }
-    if (this.baseUrl === undefined) throw new TypeError(`'${url}' is a path, and there is no target`);
+    if (this.baseUrl === undefined)
+      throw new TypeError(`cookies: '${url}' is a path, but there is no target: ${SET_TARGET}`);
     return new URL(url, this.baseUrl).href;
   }
 
   #url(url: string | undefined): string {
     if (url !== undefined) return this.#resolved(url);
     if (this.baseUrl !== undefined) return this.baseUrl;
-    throw new TypeError('there is no target: pass the URL whose cookies are meant');
+    throw new TypeError(`cookies: there is no target: ${SET_TARGET}`);
   }
 }

@@ -123,7 +123,7 @@ async function refuseForeignAddresses(addresses: readonly string[]): Promise<voi
   throw new DrumlineError(
     'setup-failed',
     `http.localAddresses: ${hostname()} has no address ${foreign}`,
-    'Every worker evaluates the scenario, so each can set its own addresses: process.env.LOCAL_ADDRESSES?.split(",").',
+    'Each worker evaluates the scenario, so each can use its own addresses: process.env.LOCAL_ADDRESSES?.split(",").',
   );
 }
 
@@ -134,8 +134,11 @@ async function engineFor({
   version,
 }: HttpSettings): Promise<(options: EngineOptions) => HttpEngine> {
   if (engine === 'native' && proxy !== undefined)
-    throw new TypeError("http.proxy needs http.engine: 'undici' (or leave engine out)");
+    throw new TypeError("http.proxy needs the engine 'undici': remove http.engine, or set it to 'undici'");
   if ((engine ?? (proxy === undefined ? 'native' : 'undici')) === 'native') return createNativeEngine;
-  if (version === '2') throw new TypeError("http.version '2' needs http.engine: 'native', and no proxy");
+  if (version === '2')
+    throw new TypeError(
+      "http.version '2' needs the engine 'native' without a proxy: remove http.version, or remove http.engine and http.proxy",
+    );
   return (await import('../undici/engine.js')).createUndiciEngine;
 }

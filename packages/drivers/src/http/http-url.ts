@@ -18,10 +18,10 @@ export function parseHttpUrl(text: string, what: string): URL {
 }
 
 function problemOf(text: string, { protocol, port }: URL): string | undefined {
-  if (protocol !== 'http:' && protocol !== 'https:') return 'only http: and https: can be requested';
-  if (port === '0') return 'nothing can be reached at port 0';
+  if (protocol !== 'http:' && protocol !== 'https:') return 'it must begin with http: or https:';
+  if (port === '0') return 'its port must be from 1 to 65535';
   // The URL parser would remove them silently.
-  return /[\t\r\n]/.test(text) ? 'it holds a tab or a line break, which must be percent-encoded' : undefined;
+  return /[\t\r\n]/.test(text) ? 'tabs and line breaks must be percent-encoded' : undefined;
 }
 
 /**
@@ -47,7 +47,7 @@ export function credentialsOf(url: URL): { readonly username: string; readonly p
 export function requireBasicName(username: string): void {
   if (!username.includes(':')) return;
   throw new TypeError(
-    `the user name '${username}' has a colon: the server would take what follows it for the password`,
+    `the user name '${username}' must not contain a colon: the server would read the rest as the password`,
   );
 }
 
@@ -58,9 +58,9 @@ export function targetProblem(text: string): string | undefined {
   try {
     const url = parseHttpUrl(text, 'target');
     credentialsOf(url);
-    if (text !== text.trim()) return `'${text}' has blanks around it`;
+    if (text !== text.trim()) return `'${text}' has spaces around it: remove them`;
     const extra = url.search + url.hash;
-    return extra === '' ? undefined : `'${extra}' of the target would be sent with no request: leave it out`;
+    return extra === '' ? undefined : `remove '${extra}' from the target: query and fragment are not sent`;
   } catch (error) {
     return (error as Error).message;
   }

@@ -63,7 +63,7 @@ export class Inflow<T> implements AsyncIterable<T> {
    * @throws Error if it was read before; from `next` if it is incomplete
    */
   [Symbol.asyncIterator](): Required<Pick<AsyncIterator<T, undefined>, 'next' | 'return'>> {
-    if (this.#taken) throw new Error('the body is already being read');
+    if (this.#taken) throw new Error('the body can be read only once, and another loop has begun to read it');
     this.#taken = true;
     return { next: () => this.#next(), return: () => this.#leave() };
   }

@@ -213,7 +213,9 @@ export class HttpResponse {
   #kept(): EngineResponse | undefined {
     const { responseBody } = this.#call.prepared;
     if (responseBody !== 'keep' && this.status > 0)
-      throw new TypeError(`${this.#call.label}: the body was not kept (responseBody is '${responseBody}')`);
+      throw new TypeError(
+        `${this.#call.label}: the body was not kept: set responseBody to 'keep' instead of '${responseBody}'`,
+      );
     const last = this.#call.tally.last;
     return last?.kind === 'response' ? last : undefined;
   }

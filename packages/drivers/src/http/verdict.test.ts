@@ -11,7 +11,7 @@ describe('values of `expect`', () => {
   test.each([['200'], ['2xx'], [null], [{ status: 200 }], [['200']], [true], [Number.NaN]])(
     '%p is refused',
     (given) => {
-      expect(() => requireExpectation(given as unknown as Expectation)).toThrow('expect: ');
+      expect(() => requireExpectation(given as unknown as Expectation)).toThrow('expect must be a status');
     },
   );
 });

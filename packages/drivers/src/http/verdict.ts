@@ -10,7 +10,7 @@ export function requireExpectation(given: Expectation): Expectation {
   if (typeof given === 'function' || Number.isInteger(given)) return given;
   if (Array.isArray(given) && given.every(Number.isInteger)) return given;
   throw new TypeError(
-    `expect: ${JSON.stringify(given)} is not a status; give a number such as 201, a list of them, or a function`,
+    `expect must be a status such as 201, a list of statuses, or a function, not ${JSON.stringify(given)}`,
   );
 }
 

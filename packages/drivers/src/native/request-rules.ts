@@ -28,13 +28,13 @@ export function checkTarget(method: string, path: string): void {
 
 /** @throws InvalidRequest if the header cannot be sent, or only the engine may send it */
 export function checkHeader(name: string, value: string): void {
-  if (!TOKEN.test(name)) throw new InvalidRequest('INVALID_HEADER', `'${name}' is not a header name`);
+  if (!TOKEN.test(name)) throw new InvalidRequest('INVALID_HEADER', `'${name}' is not a valid header name`);
   if (!FIELD_VALUE.test(value)) {
-    const message = `the value of header ${name} holds a character that cannot be sent`;
+    const message = `the value of header ${name} must not contain control characters or characters beyond U+00FF`;
     throw new InvalidRequest('INVALID_HEADER', message);
   }
   if (name.toLowerCase() === 'transfer-encoding') {
-    throw new InvalidRequest('INVALID_HEADER', 'transfer-encoding is set by the engine, from the body');
+    throw new InvalidRequest('INVALID_HEADER', 'remove the header transfer-encoding: Drumline sets it');
   }
 }
 
@@ -49,7 +49,7 @@ export function announcedBytes(
 ): number | undefined {
   const bytes = body === undefined ? undefined : body instanceof Uint8Array ? body.length : body.lengthBytes;
   if (asked !== undefined && asked !== String(bytes ?? 0)) {
-    const message = `content-length ${asked} is not the length of the body`;
+    const message = `content-length ${asked} is not the length of the body: remove the header, and Drumline sets it`;
     throw new InvalidRequest('CONTENT_LENGTH_MISMATCH', message);
   }
   if (bytes !== undefined || body !== undefined) return bytes;

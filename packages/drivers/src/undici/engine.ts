@@ -40,8 +40,8 @@ interface Routes {
 export function createUndiciEngine(options: UndiciEngineOptions): HttpEngine {
   if (options.sharedConnections !== undefined)
     throw cannot('share connections between users', 'sharedConnections');
-  if (options.version === '2') throw cannot('speak HTTP/2', "version '2'");
-  if (options.tls?.alpn?.includes('h2') === true) throw cannot('speak HTTP/2', "'h2' in tls.alpn");
+  if (options.version === '2') throw cannot('use HTTP/2', "version '2'");
+  if (options.tls?.alpn?.includes('h2') === true) throw cannot('use HTTP/2', "'h2' from tls.alpn");
   const dialler = new Dialler(options);
   const routes = routesOf(options, dialler);
   const sessions = new Set<UndiciSession>();
@@ -66,7 +66,7 @@ export function createUndiciEngine(options: UndiciEngineOptions): HttpEngine {
 }
 
 function cannot(what: string, option: string): TypeError {
-  return new TypeError(`the engine 'undici' cannot ${what}: leave ${option} out`);
+  return new TypeError(`the engine 'undici' cannot ${what}: remove ${option}`);
 }
 
 function routesOf({ proxy: text, tls, now }: UndiciEngineOptions, dialler: Dialler): Routes {

@@ -20,7 +20,7 @@ export function parseProxy(text: string): Proxy {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol !== 'http:' || url.hostname === '' || url.pathname + url.search + url.hash !== '/') {
     const shown = text.replace(/[^/]*@/, '…@');
-    throw new TypeError(`the proxy cannot be used: '${shown}'; write 'http://user:password@proxy:3128'`);
+    throw new TypeError(`'${shown}' is not a valid proxy: write it as 'http://user:password@proxy:3128'`);
   }
   const { username, password } = credentialsOf(url);
   const credentials = `${username}:${password}`;

@@ -10,7 +10,7 @@ import type { WsData } from './options.js';
 export function encodeData(data: WsData): string | Uint8Array {
   if (typeof data === 'string') return data;
   if (typeof data !== 'object' || data === null) {
-    throw new TypeError(`a message is a string, bytes or an object, not ${String(data as unknown)}`);
+    throw new TypeError(`a message must be a string, bytes or an object, not ${String(data as unknown)}`);
   }
   if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   if (isArrayBuffer(data)) return new Uint8Array(data);

@@ -170,7 +170,7 @@ export class Channel implements WsConnection {
   #refuseClosed(): void {
     if (!this.closed) return;
     const how = this.closeCode === undefined ? 'the connection is being closed' : closedWith(this.closeCode);
-    throw new Error(`${this.parts.connectSeries.name}: ${how}; look at \`closed\` and connect again`);
+    throw new Error(`${this.parts.connectSeries.name}: ${how}; check \`closed\` and connect again`);
   }
 
   #awaitMessage(wait: CountedWait<WsAnswer>, test: CarefulTest): void {

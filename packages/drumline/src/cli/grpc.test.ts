@@ -164,7 +164,7 @@ describe('drumline grpc', () => {
     const none = await errorOf(['grpc', 'list', target, 'bank.Acounts']);
     expect([none.exitCode, none.message]).toEqual([
       2,
-      'there is no service bank.Acounts; there is bank.Accounts',
+      'there is no service bank.Acounts: the schema has bank.Accounts',
     ]);
   });
 
@@ -230,9 +230,9 @@ describe('drumline grpc', () => {
     ]);
   });
 
-  test('call without a schema reports that the server does not list its services', async () => {
+  test('call without a schema reports that the server has no reflection service', async () => {
     const { exitCode, stdout, stderr } = await call(await serveBank({}, false), 'GetBalances');
-    expect(stderr).toContain('the server does not list its services');
+    expect(stderr).toContain('the server has no reflection service');
     expect([exitCode, stdout]).toEqual([1, '']);
   });
 

@@ -96,7 +96,7 @@ describe('before the run, a problem is reported for', () => {
   test('an unknown service, with the known ones', async () => {
     const said = await refusalOf(scenarioOf(ACCOUNTS.replace('bank.Accounts', 'bank.Acounts')));
     expect(said).toMatch(
-      /grpc\.load\('protos\/accounts\.proto'\): there is no service bank\.Acounts; .*bank\.Accounts/,
+      /grpc\.load\('protos\/accounts\.proto'\): there is no service bank\.Acounts: .*bank\.Accounts/,
     );
   });
 
@@ -119,9 +119,11 @@ describe('before the run, a problem is reported for', () => {
     expect(
       await refusalOf(scenarioOf("grpc.load('protos/accounts.proto', { includeDirs: 'protos' });")),
     ).toContain('includeDirs');
-    expect(await refusalOf(scenarioOf('await grpc.reflect(50051);'))).toContain("'50051' is not a target");
+    expect(await refusalOf(scenarioOf('await grpc.reflect(50051);'))).toContain(
+      "'50051' is not a valid target",
+    );
     expect(await refusalOf(scenarioOf("await grpc.reflect('bank:1', { tls: { ca: 7 } });"))).toContain(
-      'tls.ca: 7 is not text',
+      'tls.ca: 7 is not a string',
     );
   });
 

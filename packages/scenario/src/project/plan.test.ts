@@ -147,16 +147,13 @@ describe('command-line options', () => {
     [{ spawnRate: 5 }, '--spawn-rate: sets how fast users start, but not how many'],
     [{ runTimeMs: 0 }, '--run-time: is not a valid run time'],
     [{ target: 'shop.example' }, '--target: "shop.example" is not a URL'],
-    [
-      { target: 'https://shop.example/?a=1#b' },
-      "--target: '?a=1#b' of the target would be sent with no request",
-    ],
-    [{ target: 'http://shop.example:0' }, 'nothing can be reached at port 0'],
+    [{ target: 'https://shop.example/?a=1#b' }, "--target: remove '?a=1#b' from the target"],
+    [{ target: 'http://shop.example:0' }, 'its port must be from 1 to 65535'],
     [{ target: 'http://a%zz@shop.example' }, 'not percent-encoded'],
-    [{ target: ' http://shop.example' }, "--target: ' http://shop.example' has blanks around it"],
+    [{ target: ' http://shop.example' }, "--target: ' http://shop.example' has spaces around it"],
     [
       { target: 'ftp://shop.example' },
-      "--target: 'ftp://shop.example' is not a valid target: only http: and https: can be requested",
+      "--target: 'ftp://shop.example' is not a valid target: it must begin with http: or https:",
     ],
   ])('that are wrong are named: %j', async (overrides, message) => {
     expect((await refusalOf(scenario, overrides)).message).toContain(message);
@@ -245,8 +242,8 @@ describe('invalid HTTP settings', () => {
     expect(message).toBe(
       'shop.js has 3 problems:\n' +
         '  users[2].weight: -1 is not a weight\n      → use a number from 0 to 1,000,000\n' +
-        '  users[0].http: users have connections of their own (connectionsPerUser), or share them (sharedConnections)\n' +
-        '      → leave one of them out\n' +
+        '  users[0].http: connectionsPerUser cannot be combined with sharedConnections\n' +
+        '      → remove one of them\n' +
         '  users[2].http.timout: unknown setting\n      → did you mean timeout?',
     );
   });

@@ -81,7 +81,9 @@ export class GrpcDriver {
   #maker(name: EngineName): MakeEngine {
     const make = this.#makers.get(name);
     if (make !== undefined) return make;
-    throw new TypeError(`the engine '${name}' is not loaded: make the service at the top of the scenario`);
+    throw new TypeError(
+      `the engine '${name}' is not loaded: create the service at the top level of the scenario file`,
+    );
   }
 }
 

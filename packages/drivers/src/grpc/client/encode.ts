@@ -38,7 +38,7 @@ export function encodeMessage(method: GrpcMethod, message: unknown, label: strin
 
 function bytesOf({ type, bytes }: Encoded, { requestType }: GrpcMethod, label: string): Uint8Array {
   if (type === requestType) return bytes;
-  throw new TypeError(`${label}: takes ${requestType}, and the encoded message is ${type}`);
+  throw new TypeError(`${label}: the message must be encoded as ${requestType}, not as ${type}`);
 }
 
 function isDeeplyFrozen(value: unknown): boolean {

@@ -26,7 +26,7 @@ export const HEALTH_CHECK: GrpcMethod = {
 function encodeRequest(message: { readonly service?: string }): Uint8Array {
   const name = Buffer.from(message.service ?? '');
   if (name.length === 0) return Buffer.alloc(0);
-  if (name.length > 0x3fff) throw new TypeError('the name of the service is too long');
+  if (name.length > 0x3fff) throw new TypeError('the name of the service must have at most 16,383 bytes');
   const length = name.length < 0x80 ? [name.length] : [0x80 | (name.length & 0x7f), name.length >> 7];
   return Buffer.concat([Buffer.from([SERVICE_TAG, ...length]), name]);
 }
@@ -35,5 +35,5 @@ function decodeResponse(bytes: Uint8Array): HealthReply {
   const known = bytes.length === 2 && bytes[0] === STATUS_TAG ? STATUSES[bytes[1]!] : undefined;
   if (known !== undefined) return { status: known };
   if (bytes.length === 0) return { status: STATUSES[0] };
-  throw new Error('no answer of a health check');
+  throw new Error('the bytes are not a HealthCheckResponse');
 }

@@ -67,7 +67,7 @@ export class LaneService {
     if (route.method.kind === kind) return route;
     const itsKind = route.method.kind;
     throw new TypeError(
-      `${route.label} is of the kind ${KIND_NAMES[itsKind]}: use ${CALLED_WITH[itsKind]}('${name}', …)`,
+      `${route.label} is a ${KIND_NAMES[itsKind]} method: use ${CALLED_WITH[itsKind]}('${name}', …)`,
     );
   }
 
@@ -83,7 +83,7 @@ export class LaneService {
     if (method !== undefined) return method;
     const names = [...methods.keys()];
     const meant = closest(name, names);
-    const hint = meant === undefined ? `it has ${names.join(', ')}` : `did you mean ${meant}?`;
+    const hint = meant === undefined ? `its methods are ${names.join(', ')}` : `did you mean ${meant}?`;
     throw new TypeError(`${service} has no method '${name}': ${hint}`);
   }
 

@@ -33,10 +33,10 @@ test('names that gRPC does not send itself are free, whatever they begin with', 
 });
 
 test.each([
-  ['grpc-timeout', 'metadata: gRPC itself sends grpc-timeout: choose another name'],
-  ['Content-Type', 'metadata: gRPC itself sends content-type: choose another name'],
-  ['connection', 'metadata: HTTP/2 does not allow connection: leave it out'],
-  ['transfer-encoding', 'metadata: HTTP/2 does not allow transfer-encoding: leave it out'],
+  ['grpc-timeout', 'metadata: grpc-timeout is reserved for gRPC itself: use another name'],
+  ['Content-Type', 'metadata: content-type is reserved for gRPC itself: use another name'],
+  ['connection', 'metadata: HTTP/2 does not allow connection: remove it'],
+  ['transfer-encoding', 'metadata: HTTP/2 does not allow transfer-encoding: remove it'],
 ])('%s is refused with the reason', (name, message) => {
   expect(() => new MetadataLists({ [name]: 'x' })).toThrow(message);
 });

@@ -88,27 +88,35 @@ function merge(into: Map<string, readonly string[]>, fields: MetadataFields): Ma
 function textOf(name: string, value: MetadataValue): string | undefined {
   if (value === undefined || value === null) return undefined;
   if (!NAME.test(name)) {
-    throw new TypeError(`metadata: '${name}' is not a name: letters, digits, '_', '.' and '-' are allowed`);
+    throw new TypeError(
+      `metadata: '${name}' is not a valid name: use only letters, digits, '_', '.' and '-'`,
+    );
   }
   if (OF_THE_PROTOCOL.has(name)) {
-    throw new TypeError(`metadata: gRPC itself sends ${name}: choose another name`);
+    throw new TypeError(`metadata: ${name} is reserved for gRPC itself: use another name`);
   }
   if (OF_HTTP_1.has(name)) {
-    throw new TypeError(`metadata: HTTP/2 does not allow ${name}: leave it out`);
+    throw new TypeError(`metadata: HTTP/2 does not allow ${name}: remove it`);
   }
   if (name.endsWith('-bin')) {
     if (value instanceof Uint8Array) return Buffer.from(value).toString('base64').replace(/=+$/, '');
-    throw new TypeError(`metadata: the value of ${name} must be bytes: Buffer.from(…)`);
+    throw new TypeError(
+      `metadata: the value of ${name} must be bytes, because the name ends with -bin: use Buffer.from(…)`,
+    );
   }
   if (value instanceof Uint8Array) {
-    throw new TypeError(`metadata: bytes are for names that end with -bin: '${name}-bin'`);
+    throw new TypeError(
+      `metadata: the value of ${name} is bytes, so its name must end with -bin: use '${name}-bin'`,
+    );
   }
   if (typeof value === 'object')
-    throw new TypeError(`metadata: the value of ${name} is an object, and no text`);
+    throw new TypeError(`metadata: the value of ${name} must be text, not an object`);
   // Peers strip blanks at the ends of values (RFC 9113, section 8.2.1).
   const text = String(value).replace(/^[ \t]+|[ \t]+$/g, '');
   if (ASCII_VALUE.test(text)) return text;
-  throw new TypeError(`metadata: the value of ${name} holds a character that cannot be sent`);
+  throw new TypeError(
+    `metadata: the value of ${name} must contain only printable ASCII: send anything else as bytes, in '${name}-bin'`,
+  );
 }
 
 function isList(value: MetadataFields[string]): value is readonly MetadataValue[] {

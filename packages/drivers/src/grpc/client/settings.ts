@@ -48,6 +48,6 @@ function targetOf({ target }: ServiceOptions, lane: LaneDefaults): string {
   const known = target ?? lane.target;
   if (known !== undefined) return known;
   throw new TypeError(
-    "there is no target: give service(…, { target: 'bank.example:443' }), or set target in scenario({ … }) or pass --target",
+    "there is no target: set it in service(…, { target: 'bank.example:443' }) or scenario({ target: '…' }), or pass --target",
   );
 }

@@ -75,7 +75,10 @@ export class StreamCall<Request, Response> extends Call implements GrpcDuplex<Re
   }
 
   [Symbol.asyncIterator](): AsyncIterator<Response, undefined> {
-    if (this.#isRead) throw new Error(`${this.label}: the messages are already being read`);
+    if (this.#isRead)
+      throw new Error(
+        `${this.label}: the messages can be read only once, and another loop has begun to read them`,
+      );
     this.#isRead = true;
     return this.#inflow[Symbol.asyncIterator]();
   }

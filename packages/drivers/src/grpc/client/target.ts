@@ -12,17 +12,18 @@ export function originOf(target: string, secure: boolean): string {
   try {
     url = new URL(hasScheme ? target : `${secure ? 'https' : 'http'}://${target}`);
   } catch (cause) {
-    throw new TypeError(`'${target}' is not a target: ${EXAMPLE}`, { cause });
+    throw new TypeError(`'${target}' is not a valid target: ${EXAMPLE}`, { cause });
   }
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    throw new TypeError(`'${target}' is not a target: gRPC goes to http: or https:; ${EXAMPLE}`);
+    throw new TypeError(`'${target}' is not a valid target: its scheme must be http: or https:; ${EXAMPLE}`);
   }
   if (!hasScheme && !/:\d+$/.test(target)) {
-    throw new TypeError(`'${target}' is not a target: its port is missing; ${EXAMPLE}`);
+    throw new TypeError(`'${target}' is not a valid target: add the port; ${EXAMPLE}`);
   }
   if (url.pathname + url.search + url.hash !== '/' || url.username !== '') {
-    throw new TypeError(`'${target}' is not a target: it has more than host and port; ${EXAMPLE}`);
+    throw new TypeError(`'${target}' is not a valid target: it must have only a host and a port; ${EXAMPLE}`);
   }
-  if (url.port === '0') throw new TypeError(`'${target}' is not a target: nothing can be reached at port 0`);
+  if (url.port === '0')
+    throw new TypeError(`'${target}' is not a valid target: its port must be from 1 to 65535`);
   return url.origin;
 }

@@ -33,7 +33,7 @@ const SESSION_CLOSED = aborted('the session was closed');
 export function createGrpcJsEngine(options: GrpcEngineOptions): GrpcEngine {
   if (options.network?.localAddresses !== undefined)
     throw new TypeError(
-      "the engine 'grpc-js' cannot choose the address to connect from: leave localAddresses out",
+      "the engine 'grpc-js' does not support localAddresses: remove them, or use the engine 'native'",
     );
   const context = contextOf(options);
   const open = (count: number): ChannelGroup =>

@@ -102,7 +102,7 @@ describe('.proto files', () => {
       "a.proto:5: illegal id ';'",
       'b.proto:4: duplicate id 1 in Type B',
       'c.proto:4: the file ends too early',
-      expect.stringMatching(/^d\.proto:2: nowhere\.proto is not found; looked for .*nowhere\.proto/),
+      expect.stringMatching(/^d\.proto:2: nowhere\.proto was not found; searched for .*nowhere\.proto/),
       'e.proto: there is no such file',
     ]);
   });
@@ -123,7 +123,7 @@ describe('.proto files', () => {
     await write({ 'accounts.proto': ACCOUNTS, 'common/money.proto': MONEY });
     const schema = load(['accounts.proto']);
     expect(() => schema.service('bank.v1.Acounts')).toThrow(
-      new TypeError('there is no service bank.v1.Acounts; there is bank.v1.Accounts'),
+      new TypeError('there is no service bank.v1.Acounts: the schema has bank.v1.Accounts'),
     );
   });
 });
@@ -159,10 +159,10 @@ describe('protosets', () => {
       'b.pb': 'no protoset at all',
     });
     expect(problemsOf(['a.pb'])).toEqual([
-      expect.stringContaining('a.pb: lacks b.proto. Make it with protoc --include_imports'),
+      expect.stringContaining('a.pb: b.proto is missing. Create the protoset with protoc --include_imports'),
     ]);
     expect(problemsOf(['b.pb', 'c.pb'])).toEqual([
-      expect.stringContaining('b.pb: no protoset (FileDescriptorSet)'),
+      expect.stringContaining('b.pb: not a protoset (FileDescriptorSet)'),
       'c.pb: there is no such file',
     ]);
   });

@@ -19,14 +19,14 @@ export function addProtosets(root: protobuf.Root, paths: readonly string[], prob
       problems.push(
         (error as NodeJS.ErrnoException).code === 'ENOENT'
           ? `${path}: there is no such file`
-          : `${path}: no protoset (FileDescriptorSet): ${messageOf(error)}`,
+          : `${path}: not a protoset (FileDescriptorSet): ${messageOf(error)}`,
       );
     }
   }
   const missing = missingFiles(files);
   if (missing.length > 0) {
     problems.push(
-      `${paths.join(', ')}: lacks ${missing.join(', ')}. Make it with protoc --include_imports --descriptor_set_out=… or buf build -o ….`,
+      `${paths.join(', ')}: ${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing. Create the protoset with protoc --include_imports --descriptor_set_out=… or buf build -o ….`,
     );
   }
   if (problems.length > 0 || files.length === 0) return;

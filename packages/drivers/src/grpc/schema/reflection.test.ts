@@ -50,7 +50,7 @@ describe.each(Object.entries(ENGINES))('over the engine %s', (_, createEngine) =
   test('one without reflection is refused with what to do', async () => {
     await expect(reflect(await serve({}))).rejects.toMatchObject({
       exit: 'scenario-invalid',
-      message: 'the server does not list its services: it has no reflection service',
+      message: 'the services cannot be listed: the server has no reflection service',
       hint: expect.stringContaining('.proto') as unknown,
     });
   });
@@ -125,7 +125,7 @@ service Bad { rpc Get(Holder) returns (Id); }`,
   test('one that is not there is refused with why', async () => {
     const origin = `http://127.0.0.1:${await closedPort()}`;
     await expect(reflect(origin)).rejects.toThrow(
-      /^the server could not be asked what it serves: UNAVAILABLE: .*refused/,
+      /^reading the services by reflection failed: UNAVAILABLE: .*refused/,
     );
   });
 });

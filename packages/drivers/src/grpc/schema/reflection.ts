@@ -115,13 +115,13 @@ function cannotAsk(end: GrpcEnd): DrumlineError {
   if (end.status === StatusCode.UNIMPLEMENTED) {
     return new DrumlineError(
       'scenario-invalid',
-      'the server does not list its services: it has no reflection service',
-      'Load its .proto files or a protoset: --proto FILE on the command line, grpc.load(FILE) in a scenario. Or switch reflection on in the server.',
+      'the services cannot be listed: the server has no reflection service',
+      'Load its .proto files or a protoset: --proto FILE on the command line, grpc.load(FILE) in a scenario. Or enable reflection on the server.',
     );
   }
   return new DrumlineError(
     'scenario-invalid',
-    `the server could not be asked what it serves: ${statusName(end.status)}${end.message && `: ${end.message}`}`,
+    `reading the services by reflection failed: ${statusName(end.status)}${end.message && `: ${end.message}`}`,
   );
 }
 

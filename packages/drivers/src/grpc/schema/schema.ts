@@ -30,9 +30,7 @@ export class ProtoSchema implements GrpcSchema {
     const names = [...this.services.keys()];
     const first = closest(name, names) ?? names.find((other) => other.endsWith(`.${name}`));
     const listed = first === undefined ? names : [first, ...names.filter((other) => other !== first)];
-    throw new TypeError(
-      `there is no service ${name}; ${listed.length === 0 ? 'the schema has none' : `there is ${listed.join(', ')}`}`,
-    );
+    throw new TypeError(`there is no service ${name}: the schema has ${listed.join(', ') || 'no services'}`);
   }
 
   decoder(typeName: string): ((bytes: Uint8Array) => object) | undefined {

@@ -20,17 +20,18 @@ export function oneOf(...values: readonly unknown[]): Check {
 }
 
 export function count(least: number): Check {
-  const hint = `a whole number of at least ${least}`;
   return must(
     (value) => Number.isInteger(value) && (value as number) >= least,
-    'is not a valid number',
-    hint,
+    `is not a whole number of at least ${least}`,
   );
 }
 
-export const flag: Check = must((value) => typeof value === 'boolean', 'is neither true nor false');
+export const flag: Check = must((value) => typeof value === 'boolean', 'is not a boolean: use true or false');
 
-export const text: Check = must((value) => typeof value === 'string' && value !== '', 'is not text');
+export const text: Check = must(
+  (value) => typeof value === 'string' && (value !== '' || 'must not be empty'),
+  'is not a string',
+);
 
 export const duration: Check = (value, where) => {
   try {

@@ -16,8 +16,8 @@ export function findContradictions(all: HttpSettings): Contradiction[] {
   };
   refuse(
     engine === 'native' && proxy !== undefined,
-    "the engine 'native' knows no proxies",
-    "leave engine out: 'undici' goes through proxies",
+    "the engine 'native' does not support proxies",
+    "remove engine: Drumline then uses 'undici', which supports them",
   );
   const who = proxy === undefined ? "the engine 'undici'" : 'a proxy';
   const viaUndici = engine === 'undici' || proxy !== undefined;
@@ -25,17 +25,17 @@ export function findContradictions(all: HttpSettings): Contradiction[] {
   refuse(
     viaUndici && asksForH2,
     `HTTP/2 cannot be combined with ${who}`,
-    "leave version '2' and 'h2' in tls.alpn out",
+    "remove version '2', and 'h2' from tls.alpn",
   );
   refuse(
     viaUndici && sharedConnections !== undefined,
     `sharedConnections cannot be combined with ${who}`,
-    'leave one of them out',
+    'remove one of them',
   );
   refuse(
     sharedConnections !== undefined && connectionsPerUser !== undefined,
-    'users have connections of their own (connectionsPerUser), or share them (sharedConnections)',
-    'leave one of them out',
+    'connectionsPerUser cannot be combined with sharedConnections',
+    'remove one of them',
   );
   const family = dns?.family ?? 0;
   const wanted = family === 0 ? new OwnAddresses(localAddresses).family : family;
@@ -43,22 +43,22 @@ export function findContradictions(all: HttpSettings): Contradiction[] {
     const families = [value].flat().map((text) => isIP(parseEndpoint(text)!.address));
     refuse(
       wanted !== 0 && !families.includes(wanted),
-      `hosts['${name}'] has no IPv${wanted} address, and no other can be connected to`,
-      'leave dns.family or localAddresses out, or give an address of their family',
+      `hosts['${name}'] has no IPv${wanted} address, but dns.family or localAddresses allows no other`,
+      'add an address of that family, or remove dns.family and localAddresses',
     );
     refuse(
       proxy !== undefined &&
         hostKey(name) !== hostKey(new URL(proxy).host) &&
         hostKey(name) !== hostKey(new URL(proxy).hostname),
-      `hosts['${name}'] has no effect: the proxy looks names up`,
-      'leave the name or the proxy out',
+      `hosts['${name}'] has no effect: the proxy looks up host names`,
+      'remove the name from hosts, or remove proxy',
     );
   }
   const from = new OwnAddresses(localAddresses).family;
   refuse(
     family !== 0 && from !== 0 && family !== from,
-    `no IPv${family} connection can start from localAddresses of IPv${from}`,
-    'leave dns.family out, or give addresses of its family',
+    `dns.family allows only IPv${family}, but all localAddresses are IPv${from}`,
+    'remove dns.family, or use local addresses of that family',
   );
   return found;
 }

@@ -68,18 +68,18 @@ describe('invalid settings are reported with their path and a hint:', () => {
     [{ timout: '5s' }, 'http.timout: unknown setting → did you mean timeout?'],
     [{ engine: 'fast' }, "http.engine: 'fast' is not one of 'native', 'undici'"],
     [{ version: 2 }, "http.version: 2 is not one of 'auto', '1.1', '2'"],
-    [{ proxy: 3128 }, 'http.proxy: 3128 is not text'],
+    [{ proxy: 3128 }, 'http.proxy: 3128 is not a string'],
     [
       { proxy: 'ann:pw@proxy:3128' },
-      "http.proxy: the proxy cannot be used: '…@proxy:3128'; write 'http://user:password@proxy:3128'",
+      "http.proxy: '…@proxy:3128' is not a valid proxy: write it as 'http://user:password@proxy:3128'",
     ],
     [{ headers: ['a'] }, 'http.headers: a list is not an object'],
-    [{ headers: { 'x a': 'b' } }, "http.headers['x a']: 'x a' is not a header name"],
+    [{ headers: { 'x a': 'b' } }, "http.headers['x a']: 'x a' is not a valid header name"],
     [
       { headers: { 'x-b': 'c\nd' } },
-      "http.headers['x-b']: the value of header x-b holds a character that cannot be sent",
+      "http.headers['x-b']: the value of header x-b must not contain control characters or characters beyond U+00FF",
     ],
-    [{ headers: { 'x-c': 5 } }, "http.headers['x-c']: 5 is not text"],
+    [{ headers: { 'x-c': 5 } }, "http.headers['x-c']: 5 is not a string"],
     [
       { timeout: 'soon' },
       "http.timeout: 'soon' is not a duration: write for example 500ms, 30s, 5m or 1h30m",
@@ -88,27 +88,24 @@ describe('invalid settings are reported with their path and a hint:', () => {
       { idleTimeout: -1 },
       'http.idleTimeout: -1 is not a duration: use a number of milliseconds of at least 0',
     ],
-    [{ keepAlive: 'no' }, "http.keepAlive: 'no' is neither true nor false"],
-    [
-      { connectionsPerUser: 0 },
-      'http.connectionsPerUser: 0 is not a valid number → a whole number of at least 1',
-    ],
-    [{ redirects: -1 }, 'http.redirects: -1 is not a valid number → a whole number of at least 0'],
-    [{ maxBodyBytes: -1 }, 'http.maxBodyBytes: -1 is not a valid number → a whole number of at least 0'],
+    [{ keepAlive: 'no' }, "http.keepAlive: 'no' is not a boolean: use true or false"],
+    [{ connectionsPerUser: 0 }, 'http.connectionsPerUser: 0 is not a whole number of at least 1'],
+    [{ redirects: -1 }, 'http.redirects: -1 is not a whole number of at least 0'],
+    [{ maxBodyBytes: -1 }, 'http.maxBodyBytes: -1 is not a whole number of at least 0'],
     [{ responseBody: true }, "http.responseBody: true is not one of 'keep', 'discard', 'hash', 'stream'"],
     [{ dns: { order: 'last' } }, "http.dns.order: 'last' is not one of 'round-robin', 'random', 'first'"],
     [{ dns: { servers: [] } }, 'http.dns.servers: unknown setting → known options: ttl, family, order'],
     [
       { hosts: { 'shop.example': ['10.0.0.7', 'localhost'] } },
-      "http.hosts['shop.example'][1]: 'localhost' is not an address → '10.0.0.7', '10.0.0.7:8443' or '[2001:db8::7]:8443'",
+      "http.hosts['shop.example'][1]: 'localhost' is not an address → use '10.0.0.7', '10.0.0.7:8443' or '[2001:db8::7]:8443'",
     ],
     [
       { hosts: { 'shop.example': [] } },
-      "http.hosts['shop.example']: the list holds no address → give an address, or leave the name out",
+      "http.hosts['shop.example']: the list of addresses is empty → add an address, or remove the name",
     ],
     [
       { hosts: { 'https://shop.example': '10.0.0.7' } },
-      "http.hosts['https://shop.example']: 'https://shop.example' is a URL: write the host alone, 'shop.example'",
+      "http.hosts['https://shop.example']: 'https://shop.example' is a URL: write only the host, 'shop.example'",
     ],
     [
       { hosts: { '*.shop.example': '10.0.0.7' } },
@@ -116,19 +113,19 @@ describe('invalid settings are reported with their path and a hint:', () => {
     ],
     [
       { hosts: { 'Shop.example': '10.0.0.7', 'shop.example.': '10.0.0.8' } },
-      "http.hosts: 'Shop.example' and 'shop.example.' are the same host",
+      "http.hosts: 'Shop.example' and 'shop.example.' are the same host: remove one of them",
     ],
     [
       { hosts: { 'shop.example': '10.0.0.7' }, dns: { family: 6 } },
-      "http: hosts['shop.example'] has no IPv6 address, and no other can be connected to → leave dns.family or localAddresses out, or give an address of their family",
+      "http: hosts['shop.example'] has no IPv6 address, but dns.family or localAddresses allows no other → add an address of that family, or remove dns.family and localAddresses",
     ],
     [
       { hosts: { 'shop.example': '10.0.0.7' }, proxy: 'http://p:1' },
-      "http: hosts['shop.example'] has no effect: the proxy looks names up → leave the name or the proxy out",
+      "http: hosts['shop.example'] has no effect: the proxy looks up host names → remove the name from hosts, or remove proxy",
     ],
     [
       { proxy: 'http://a%3Ab:c@p:1' },
-      "http.proxy: the user name 'a:b' has a colon: the server would take what follows it for the password",
+      "http.proxy: the user name 'a:b' must not contain a colon: the server would read the rest as the password",
     ],
     [
       { proxy: 'http://a%zz:b@p:1' },
@@ -136,7 +133,7 @@ describe('invalid settings are reported with their path and a hint:', () => {
     ],
     [
       { tls: { servername: 'shop.example:443' } },
-      "http.tls.servername: 'shop.example:443' has a port: a server name is a name alone",
+      "http.tls.servername: remove the port from 'shop.example:443': a server name has none",
     ],
     [{ localAddresses: '10.0.0.1' }, "http.localAddresses: '10.0.0.1' is not a list"],
     [{ localAddresses: ['10.0.0'] }, "http.localAddresses[0]: '10.0.0' is not an IP address"],
@@ -148,37 +145,37 @@ describe('invalid settings are reported with their path and a hint:', () => {
       { tls: { rejectUnauthorised: false } },
       'http.tls.rejectUnauthorised: unknown setting → did you mean rejectUnauthorized?',
     ],
-    [{ tls: { ca: [1, ''] } }, 'http.tls.ca[0]: 1 is not text'],
-    [{ tls: { ca: () => {} } }, 'http.tls.ca: a function is not text'],
-    [{ tls: { key } }, 'http.tls: key is there, but no cert that it belongs to'],
-    [{ tls: { cert } }, 'http.tls: cert is there, but no key that belongs to it'],
+    [{ tls: { ca: [1, ''] } }, 'http.tls.ca[0]: 1 is not a string'],
+    [{ tls: { ca: () => {} } }, 'http.tls.ca: a function is not a string'],
+    [{ tls: { key } }, 'http.tls: key is set, but cert is missing'],
+    [{ tls: { cert } }, 'http.tls: cert is set, but key is missing'],
     [
       { tls: { cert, key: makeCertificate({ commonName: 'other.example' }).key } },
-      'http.tls: key is not the one that belongs to cert',
+      'http.tls: key does not belong to cert',
     ],
     [
       { engine: 'native', proxy: 'http://p:1' },
-      "http: the engine 'native' knows no proxies → leave engine out: 'undici' goes through proxies",
+      "http: the engine 'native' does not support proxies → remove engine: Drumline then uses 'undici', which supports them",
     ],
     [
       { proxy: 'http://p:1', version: '2' },
-      "http: HTTP/2 cannot be combined with a proxy → leave version '2' and 'h2' in tls.alpn out",
+      "http: HTTP/2 cannot be combined with a proxy → remove version '2', and 'h2' from tls.alpn",
     ],
     [
       { engine: 'undici', tls: { alpn: ['h2'] } },
-      "http: HTTP/2 cannot be combined with the engine 'undici' → leave version '2' and 'h2' in tls.alpn out",
+      "http: HTTP/2 cannot be combined with the engine 'undici' → remove version '2', and 'h2' from tls.alpn",
     ],
     [
       { proxy: 'http://p:1', sharedConnections: 2 },
-      'http: sharedConnections cannot be combined with a proxy → leave one of them out',
+      'http: sharedConnections cannot be combined with a proxy → remove one of them',
     ],
     [
       { connectionsPerUser: 1, sharedConnections: 2 },
-      'http: users have connections of their own (connectionsPerUser), or share them (sharedConnections) → leave one of them out',
+      'http: connectionsPerUser cannot be combined with sharedConnections → remove one of them',
     ],
     [
       { dns: { family: 6 }, localAddresses: ['10.0.0.1'] },
-      'http: no IPv6 connection can start from localAddresses of IPv4 → leave dns.family out, or give addresses of its family',
+      'http: dns.family allows only IPv6, but all localAddresses are IPv4 → remove dns.family, or use local addresses of that family',
     ],
   ])('%j', (settings, problem) => {
     expect(told(settings)[0]).toBe(problem);
@@ -196,16 +193,16 @@ describe('invalid settings are reported with their path and a hint:', () => {
     const problems = told({ timeout: 'soon', redirects: 0.5, tls, dns: { ttl: 'x', famly: 4 } });
     expect(problems.map((problem) => problem.split(/ \(|, | → |: write/)[0])).toEqual([
       "http.timeout: 'soon' is not a duration",
-      'http.redirects: 0.5 is not a valid number',
+      'http.redirects: 0.5 is not a whole number of at least 0',
       'http.tls: ca is not PEM text',
       'http.tls: cert is not PEM text',
       'http.tls: key is not PEM text',
       'http.tls: minVersion TLSv1.3 is above maxVersion TLSv1.2',
-      'http.tls: ciphers names none that OpenSSL knows',
+      'http.tls: OpenSSL supports none of the ciphers',
       "http.dns.ttl: 'x' is not a duration",
       'http.dns.famly: unknown setting',
     ]);
-    expect(problems[2]).toMatch(/ → certificates and keys are PEM text: import ca from '\.\/ca\.pem'$/);
+    expect(problems[2]).toMatch(/ → use PEM text, for example with import ca from '\.\/ca\.pem'$/);
   });
 });
 

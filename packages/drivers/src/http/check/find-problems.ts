@@ -9,16 +9,16 @@ import { count, duration, flag, listOf, must, object, oneOf, record, some, works
 import { tls } from './tls.js';
 
 const header = record((value, where, name) =>
-  must((it) => typeof it === 'string' && works(() => checkHeader(name, it)), 'is not text')(value, where),
+  must((it) => typeof it === 'string' && works(() => checkHeader(name, it)), 'is not a string')(value, where),
 );
 
 const endpoint = must(
   (value) => typeof value === 'string' && parseEndpoint(value) !== undefined,
   'is not an address',
-  "'10.0.0.7', '10.0.0.7:8443' or '[2001:db8::7]:8443'",
+  "use '10.0.0.7', '10.0.0.7:8443' or '[2001:db8::7]:8443'",
 );
 
-const NO_ADDRESS = { message: 'the list holds no address', hint: 'give an address, or leave the name out' };
+const NO_ADDRESS = { message: 'the list of addresses is empty', hint: 'add an address, or remove the name' };
 
 /** Checks one host name in `hosts` and its addresses. */
 function host(value: unknown, where: string, name: string): PlanProblem[] {
@@ -40,14 +40,16 @@ function findSameHosts(value: unknown, where: string): PlanProblem[] {
     const key = hostKey(name);
     const other = seen.get(key);
     seen.set(key, name);
-    return other === undefined ? [] : [{ where, message: `'${other}' and '${name}' are the same host` }];
+    return other === undefined
+      ? []
+      : [{ where, message: `'${other}' and '${name}' are the same host: remove one of them` }];
   });
 }
 
 const settings = object<HttpSettings>({
   engine: oneOf('native', 'undici'),
   version: oneOf('auto', '1.1', '2'),
-  proxy: must((value) => typeof value === 'string' && works(() => parseProxy(value)), 'is not text'),
+  proxy: must((value) => typeof value === 'string' && works(() => parseProxy(value)), 'is not a string'),
   headers: header,
   timeout: duration,
   connectTimeout: duration,

@@ -10,9 +10,12 @@ const fields = object<TlsOptions>({
   ca: some(text),
   cert: text,
   key: text,
-  passphrase: must((value) => typeof value === 'string', 'is not text'),
+  passphrase: must((value) => typeof value === 'string', 'is not a string'),
   rejectUnauthorized: flag,
-  servername: must((value) => typeof value === 'string' && works(() => readServerName(value)), 'is not text'),
+  servername: must(
+    (value) => typeof value === 'string' && works(() => readServerName(value)),
+    'is not a string',
+  ),
   minVersion: tlsVersion,
   maxVersion: tlsVersion,
   ciphers: text,
@@ -32,13 +35,13 @@ function findTlsProblems(options: TlsOptions, where: string): PlanProblem[] {
   const problem = (part: Partial<TlsOptions>): string | undefined => {
     const given = Object.entries(part).filter(([, value]) => value !== undefined);
     const verdict = works(() => createTlsContext(Object.fromEntries(given)));
-    return verdict === true ? undefined : verdict.replace('the TLS options cannot be used: ', '');
+    return verdict === true ? undefined : verdict.replace('invalid TLS options: ', '');
   };
   const parts = [{ ca }, { cert }, { key, passphrase }, { minVersion, maxVersion }, { ciphers }, { alpn }];
   const messages = parts.map(problem).filter((message) => message !== undefined);
-  if (cert === undefined && key !== undefined) messages.push('key is there, but no cert that it belongs to');
-  if (cert !== undefined && key === undefined) messages.push('cert is there, but no key that belongs to it');
+  if (cert === undefined && key !== undefined) messages.push('key is set, but cert is missing');
+  if (cert !== undefined && key === undefined) messages.push('cert is set, but key is missing');
   if (messages.length === 0) messages.push(...[problem(options)].filter((message) => message !== undefined));
-  const hint = "certificates and keys are PEM text: import ca from './ca.pem'";
+  const hint = "use PEM text, for example with import ca from './ca.pem'";
   return messages.map((message) => ({ where, message, ...(message.includes('PEM') && { hint }) }));
 }

@@ -67,7 +67,8 @@ export class EventStream implements AsyncIterable<ServerEvent> {
    * @throws InterruptedError once the run has stopped the user
    */
   async *[Symbol.asyncIterator](): AsyncGenerator<ServerEvent, void> {
-    if (this.#begun) throw new Error('the events are already being read');
+    if (this.#begun)
+      throw new Error('the events can be read only once: call http.events(…) again for a new stream');
     this.#begun = true;
     const { listenFor, reconnect = false } = this.#options;
     const timer =

@@ -130,21 +130,21 @@ function asWritten(message: Readonly<Record<string, unknown>>): Record<string, u
 
 describe('a wrong message is refused with the path of everything that is wrong', () => {
   test.each<[string, unknown, string[]]>([
-    ['no object', 5, ['an object (t.Node) is expected, not 5']],
-    ['a list', [], ['an object (t.Node) is expected, not []']],
-    ['a date', new Date(0), ['an object (t.Node) is expected, not "1970-01-01T00:00:00.000Z"']],
+    ['no object', 5, ['expected an object (t.Node), not 5']],
+    ['a list', [], ['expected an object (t.Node), not []']],
+    ['a date', new Date(0), ['expected an object (t.Node), not "1970-01-01T00:00:00.000Z"']],
     ['an unknown field', { txt: 'a' }, ['txt: t.Node has no such field; did you mean text?']],
     [
       'a wrong element',
       { smallNumbers: [1, 2, 3, 'x'] },
-      ['smallNumbers[3]: a whole number from -2147483648 to 2147483647 is expected, not "x"'],
+      ['smallNumbers[3]: expected a whole number from -2147483648 to 2147483647, not "x"'],
     ],
-    ['a hole', { more: [{}, undefined] }, ['more[1]: an object (t.Node) is expected, not undefined']],
-    ['no list', { bigs: 5 }, ['bigs: an array is expected, not 5']],
+    ['a hole', { more: [{}, undefined] }, ['more[1]: expected an object (t.Node), not undefined']],
+    ['no list', { bigs: 5 }, ['bigs: expected an array, not 5']],
     [
       'too large',
       { smallNumbers: [2 ** 31], maybe: -1 },
-      ['smallNumbers[0]: a whole number from', 'maybe: a whole number from 0 to'],
+      ['smallNumbers[0]: expected a whole number from', 'maybe: expected a whole number from 0 to'],
     ],
     [
       'too large for 64 bits',
@@ -154,23 +154,23 @@ describe('a wrong message is refused with the path of everything that is wrong',
     [
       'an unknown name of an enum',
       { kind: 'GUT' },
-      ['kind: one of UNSET, GOOD, BAD_ONE is expected, not "GUT"'],
+      ['kind: expected one of UNSET, GOOD, BAD_ONE, not "GUT"'],
     ],
-    ['bytes', { raw: 'not base64!' }, ['raw: a Uint8Array or a base64 text is expected']],
-    ['bytes with a lone digit', { raw: 'AAAAA' }, ['raw: a Uint8Array or a base64 text is expected']],
-    ['too large for 32 bits', { small: 1e39 }, ['small: a number of 32 bits (up to 3.4e38) is expected']],
-    ['the same as a text', { small: '-1e39' }, ['small: a number of 32 bits (up to 3.4e38) is expected']],
+    ['bytes', { raw: 'not base64!' }, ['raw: expected a Uint8Array or a base64 string']],
+    ['bytes with a lone digit', { raw: 'AAAAA' }, ['raw: expected a Uint8Array or a base64 string']],
+    ['too large for 32 bits', { small: 1e39 }, ['small: expected a 32-bit number (up to 3.4e38)']],
+    ['the same as a text', { small: '-1e39' }, ['small: expected a 32-bit number (up to 3.4e38)']],
     [
       'deep inside',
       { next: { children: { 'a b': { flag: 1 } } } },
-      ['next.children["a b"].flag: true or false is expected, not 1'],
+      ['next.children["a b"].flag: expected true or false, not 1'],
     ],
-    ['a key', { counts: { x: 1 } }, ['counts["x"]: is not a key of this map']],
+    ['a key', { counts: { x: 1 } }, ['counts["x"]: is not a valid key of this map']],
     ['two of a oneof', { left: 'a', right: 1 }, ['only one of left, right can be set (oneof choice)']],
     [
       'a field under two names',
       { smallNumbers: [1], small_numbers: [2] },
-      ['small_numbers: is given twice, under two names'],
+      ['small_numbers: is set twice, under two names'],
     ],
   ])('%s', (_, message, problems) => {
     let error: unknown;

@@ -6,7 +6,7 @@ import { fromWellKnown } from './well-known.js';
 /**
  * Converts a message to the form that protobufjs encodes: names in camel case, enum names as
  * numbers, strings and bigints as 64-bit numbers, dates as timestamps.
- * @param problems receives every problem with its path: `ids[3]: a string is expected, not 5`
+ * @param problems receives every problem with its path: `ids[3]: expected a string, not 5`
  */
 export function normalise(
   message: unknown,
@@ -18,7 +18,7 @@ export function normalise(
   const wellKnown = fromWellKnown(message, rules.type, path, problems);
   if (wellKnown !== undefined) return wellKnown;
   if (!isRecord(message)) {
-    problems.push(`${at(path)}an object (${rules.type.fullName.slice(1)}) is expected, not ${show(message)}`);
+    problems.push(`${at(path)}expected an object (${rules.type.fullName.slice(1)}), not ${show(message)}`);
     return {};
   }
   if (depth > MAX_DEPTH) {
@@ -31,7 +31,7 @@ export function normalise(
     const inside = path === '' ? key : `${path}.${key}`;
     if (field === undefined) problems.push(`${inside}: ${unknownField(key, rules)}`);
     else if (value !== undefined && (value !== null || field.takesNull)) {
-      if (Object.hasOwn(result, field.name)) problems.push(`${inside}: is given twice, under two names`);
+      if (Object.hasOwn(result, field.name)) problems.push(`${inside}: is set twice, under two names`);
       result[field.name] = normaliseField(value, field, problems, inside, depth);
     }
   }
@@ -60,18 +60,18 @@ function normaliseField(
     const list =
       ArrayBuffer.isView(value) && !(value instanceof DataView) ? [...(value as Uint8Array)] : value;
     if (Array.isArray(list)) return list.map((element, index) => one(element, `${path}[${index}]`));
-    problems.push(`${path}: an array is expected, not ${show(value)}`);
+    problems.push(`${path}: expected an array, not ${show(value)}`);
     return [];
   }
   if (!isRecord(value) && !(value instanceof Map)) {
-    problems.push(`${path}: an object with keys and values is expected, not ${show(value)}`);
+    problems.push(`${path}: expected an object with keys and values, not ${show(value)}`);
     return {};
   }
   const entries = value instanceof Map ? [...value] : Object.entries(value);
   return Object.fromEntries(
     entries.map(([key, element]): [string, unknown] => {
       const inside = `${path}[${show(key)}]`;
-      if (!field.isKey!(String(key))) problems.push(`${inside}: is not a key of this map`);
+      if (!field.isKey!(String(key))) problems.push(`${inside}: is not a valid key of this map`);
       return [String(key), one(element, inside)];
     }),
   );
@@ -88,7 +88,7 @@ function normaliseOne(
   if (scalar === undefined) return normalise(value, message!, problems, path, depth + 1);
   if (scalar.isReady(value)) return value;
   const converted = scalar.convert(value);
-  if (converted === undefined) problems.push(`${path}: ${scalar.expected} is expected, not ${show(value)}`);
+  if (converted === undefined) problems.push(`${path}: expected ${scalar.expected}, not ${show(value)}`);
   return converted;
 }
 
@@ -101,7 +101,8 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 function unknownField(name: string, { type }: MessageRules): string {
   const names = type.fieldsArray.map((field) => extensionName(field) ?? field.name);
   const meant = closest(name, names);
-  const hint = meant === undefined ? `; it has ${names.join(', ') || 'none'}` : `; did you mean ${meant}?`;
+  const hint =
+    meant === undefined ? `; its fields are ${names.join(', ') || 'none'}` : `; did you mean ${meant}?`;
   return `${type.fullName.slice(1)} has no such field${hint}`;
 }
 

@@ -49,14 +49,14 @@ const int64: Scalar = {
   isReady: (value) => Number.isSafeInteger(value) || isLong(value),
   readyCode: (value) => `Number.isSafeInteger(${value}) || isLong(${value})`,
   convert: (value) => convertLong(value, { min: -(2n ** 63n), max: 2n ** 63n - 1n }),
-  expected: 'a 64-bit whole number (a bigint, a text or a Long beyond 2^53)',
+  expected: 'a 64-bit whole number (beyond 2^53 a bigint, a string or a Long)',
 };
 
 const uint64: Scalar = {
   isReady: (value) => (Number.isSafeInteger(value) && (value as number) >= 0) || isLong(value),
   readyCode: (value) => `Number.isSafeInteger(${value}) && ${value} >= 0 || isLong(${value})`,
   convert: (value) => convertLong(value, { min: 0n, max: 2n ** 64n - 1n }),
-  expected: 'a 64-bit whole number of at least 0 (a bigint, a text or a Long beyond 2^53)',
+  expected: 'a 64-bit whole number of at least 0 (beyond 2^53 a bigint, a string or a Long)',
 };
 
 const double: Scalar = {
@@ -77,7 +77,7 @@ const float: Scalar = {
     const number = double.convert(value);
     return fitsFloat(number) ? number : undefined;
   },
-  expected: 'a number of 32 bits (up to 3.4e38)',
+  expected: 'a 32-bit number (up to 3.4e38)',
 };
 
 function fitsFloat(value: unknown): boolean {
@@ -104,7 +104,7 @@ export const SCALARS: Readonly<Record<string, Scalar>> = {
     isReady: (value) => value instanceof Uint8Array,
     readyCode: (value) => `${value} instanceof Uint8Array`,
     convert: convertBytes,
-    expected: 'a Uint8Array or a base64 text',
+    expected: 'a Uint8Array or a base64 string',
   },
 };
 
