@@ -1,11 +1,11 @@
 import { parseSync, type Comment } from 'oxc-parser';
 import { paragraphsOf, type Passage } from './passage.js';
 
-/** Comments that speak to a tool, not to a reader. */
+/** Comments that are directives for tools. */
 const DIRECTIVE = /^\s*(?:\*\s*)?(?:@ts-|@jest-|eslint|oxlint|prettier|cspell|istanbul|v8 ignore|#|\/\s*<)/;
 
 interface CommentBlock {
-  /** Line of its first character, from 1. */
+  /** Line number of the start, from 1. */
   readonly line: number;
   readonly text: string;
 }
@@ -18,7 +18,7 @@ export function commentPassages(file: string, source: string): Passage[] {
 }
 
 /**
- * Every line of a file that holds a comment, with its width in columns. Directives are left out.
+ * The width in columns of every line that holds a comment, without directives.
  */
 export function commentWidths(file: string, source: string): { line: number; columns: number }[] {
   const lines = source.split('\n');

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 const GENERATED = /(?:^|\/)(?:dist|node_modules|vendor)\//;
 
 /**
- * The Markdown and source files that a checkout holds, tracked or new. Paths are relative to
+ * The Markdown and source files of a checkout, tracked or new. Paths are relative to
  * `root`.
  */
 export function proseFiles(root: string): { markdown: string[]; source: string[] } {

@@ -21,7 +21,7 @@ export function measure(passages: readonly Passage[]): ProseFigures {
   };
 }
 
-/** The sentences of a passage, as Unicode's annex 29 divides them. */
+/** The sentences of a passage, divided by the rules of Unicode annex 29. */
 export function sentencesOf(text: string): string[] {
   return [...segmenter.segment(text)]
     .map(({ segment }) => segment.trim())

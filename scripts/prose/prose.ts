@@ -1,10 +1,4 @@
-/**
- * Measures the prose of Markdown pages and comments.
- *
- *     npm run prose                          # all of it
- *     npm run prose -- docs packages/model   # some folders or files
- *     npm run prose -- --worst 20 docs       # with the 20 longest sentences and paragraphs
- */
+/** Measures the prose of Markdown pages and comments. Run it with `npm run prose -- --help`. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -13,10 +7,20 @@ import { proseFiles } from './files.js';
 import { measure, sentencesOf, wordsOf } from './measure.js';
 import { paragraphsOf, type Passage } from './passage.js';
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { root: { type: 'string', default: '.' }, worst: { type: 'string', default: '0' } },
-});
+const USAGE = `Measures the prose of Markdown pages and comments: words per sentence and paragraph.
+
+npm run prose -- [PATH…] [OPTIONS]
+
+  PATH         a file or folder of the repository; default: all
+  --worst N    also print the N longest sentences and paragraphs
+  --root DIR   the root of the repository; default: the current folder
+  --help       print this help`;
+
+const { values, positionals } = readArguments();
+if (values.help) {
+  console.log(USAGE);
+  process.exit();
+}
 const { root } = values;
 const worst = Number(values.worst);
 
@@ -47,6 +51,22 @@ console.log(`Widest comment: ${widest.columns} columns (${widest.file}:${widest.
 
 for (const [name, passages] of Object.entries({ Markdown: markdown, comments })) {
   if (worst > 0) printWorst(name, passages);
+}
+
+function readArguments() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        root: { type: 'string', default: '.' },
+        worst: { type: 'string', default: '0' },
+        help: { type: 'boolean', default: false },
+      },
+    });
+  } catch (error) {
+    console.error(`${(error as Error).message}\n\n${USAGE}`);
+    process.exit(2);
+  }
 }
 
 function row(passages: readonly Passage[] | undefined): Record<string, string | number> {

@@ -32,7 +32,7 @@ for (let seed = first; seed < first + count; seed += 1) {
 }
 const tookS = (performance.now() - startedMs) / 1_000;
 console.log(
-  `${count} schedules in ${tookS.toFixed(1)} s: ${Math.round(lastedMs / 60_000)} minutes of running, ${requests} requests; ${failed} failed`,
+  `${count} schedules in ${tookS.toFixed(1)} s: ${Math.round(lastedMs / 60_000)} minutes of simulated time, ${requests} requests; ${failed} failed`,
 );
 console.log([...exits].map(([exit, times]) => `${times} ended as ${exit}`).join(', '));
 console.log(describeUncounted(uncounted));
@@ -42,7 +42,7 @@ function show(schedule: Schedule, violations: readonly string[]): void {
   console.log([...describeSchedule(schedule), ...violations.map((violation) => `✗ ${violation}`)].join('\n'));
 }
 
-/** How far the bounds of the report are from the truth. */
+/** Compares the bounds in the report with the true numbers. */
 function describeUncounted(all: readonly Uncounted[]): string {
   const bounded = all.filter(({ atMost, rateKnown }) => atMost < Infinity && rateKnown);
   const ratios = bounded.map(({ missing, atMost }) => atMost / Math.max(1, missing)).sort((a, b) => a - b);
@@ -50,8 +50,8 @@ function describeUncounted(all: readonly Uncounted[]): string {
   const sum = (of: (one: Uncounted) => number): number =>
     Math.round(bounded.reduce((to, one) => to + of(one), 0));
   return [
-    `${all.length} workers left something uncounted, ${all.length - bounded.length} without a bound by a rate, ${bounded.filter(({ missing, atMost }) => missing > atMost).length} more than their bound:`,
+    `${all.length} workers have uncounted requests, ${all.length - bounded.length} of them without a bound from a rate, ${bounded.filter(({ missing, atMost }) => missing > atMost).length} with more than their bound:`,
     `${sum(({ missing }) => missing)} requests, likely ${sum(({ likely }) => likely)}, at most ${sum(({ atMost }) => atMost)};`,
-    `bound by truth: median ${quantile(0.5)}, p90 ${quantile(0.9)}`,
+    `ratio of the bound to the true number: median ${quantile(0.5)}, p90 ${quantile(0.9)}`,
   ].join(' ');
 }

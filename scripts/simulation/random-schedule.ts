@@ -59,14 +59,14 @@ export function randomSchedule(seed: number): Schedule {
     stopTimeoutMs: random.pick([0, 200, 2_000]),
     orphanGraceMs: random.pick([2_000, 8_000, 30_000]),
     driftPpm: random.pick([0, 50, 200]),
-    network: { ...randomManners(random), ...slowness(seed) },
+    network: { ...randomConditions(random), ...slowness(seed) },
     maxCommitMs: random.pick([10, 100, 1_500]),
     steps: steps.sort((a, b) => a.atMs - b.atMs),
     calmAtMs,
   };
 }
 
-function randomManners(random: Random): Schedule['network'] {
+function randomConditions(random: Random): Schedule['network'] {
   const minDelayMs = random.pick([0, 1, 20]);
   const isGood = random.chance(0.4);
   return {

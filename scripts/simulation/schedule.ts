@@ -1,9 +1,8 @@
 import { formatDuration, type LoadProfile, type Plan } from '@drumline/model';
-import type { Cut, MessageType, NetworkManners } from './cluster/network.js';
+import type { Cut, MessageType, NetworkConditions } from './cluster/network.js';
 
 /**
- * An event of a cluster at some time. Workers are numbered from 0. Faults of absent workers have no
- * effect.
+ * A fault at a given time. Workers are numbered from 0. Faults of absent workers have no effect.
  */
 export type Step = { readonly atMs: number } & Fault;
 
@@ -39,13 +38,13 @@ export interface Schedule {
   readonly userTypes: Plan['userTypes'];
   readonly laneGroups: Plan['laneGroups'];
   readonly hasSetup: boolean;
-  /** What the master does with the users of a missing worker. */
+  /** The policy for users of a missing worker. */
   readonly onWorkerLost: 'rebalance' | 'wait';
   readonly stopTimeoutMs: number;
   readonly orphanGraceMs: number;
   /** Maximum drift of the workers' clocks, parts per million. */
   readonly driftPpm: number;
-  readonly network: NetworkManners;
+  readonly network: NetworkConditions;
   /** Maximum duration of a commit on the master's disk. */
   readonly maxCommitMs: number;
   /** Ordered by time. */
@@ -60,9 +59,9 @@ export function describeStep(step: Step): string {
 }
 
 const HOW: Record<Cut, string> = {
-  loses: 'what is sent is lost',
-  holds: 'messages arrive afterwards',
-  refuses: 'the connection is gone',
+  loses: 'messages are lost',
+  holds: 'messages are delayed until then',
+  refuses: 'the connection is closed',
 };
 
 function describeFault(fault: Fault): string {

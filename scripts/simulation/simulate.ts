@@ -1,4 +1,4 @@
-import { letClocksGo } from './world/zero.js';
+import { restoreClocks } from './world/zero.js';
 import { judge } from './invariants/verdict.js';
 import { uncountedOf, type Uncounted } from './invariants/uncounted.js';
 import { Watch } from './invariants/watch.js';
@@ -7,9 +7,9 @@ import type { Schedule } from './schedule.js';
 import { installTime } from './world/global-time.js';
 import { World } from './world/world.js';
 
-letClocksGo();
+restoreClocks();
 
-/** Time after the last fault by which runs, graces, waits and timeouts must be over. */
+/** Time after the last fault within which all runs, grace periods and timeouts must have ended. */
 const END_WITHIN_MS = 180_000;
 /** Time after the last fault at which a run without a planned end is stopped. */
 const STOP_AFTER_CALM_MS = 14_000;
@@ -21,14 +21,14 @@ export interface Outcome {
   /** The name of the run's exit code. */
   readonly exit: string;
   readonly requests: number;
-  /** What the report lacks, as stated and in truth. */
+  /** The requests that the report lacks, with the stated bounds. */
   readonly uncounted: readonly Uncounted[];
   /** In world time. */
   readonly lastedMs: number;
 }
 
 /**
- * Plays a schedule to its end. The same schedule always ends the same way.
+ * Plays a schedule to its end. The same schedule always has the same outcome.
  * @param log receives the log lines of the master and the workers, with their times
  */
 export async function simulate(schedule: Schedule, log: (line: string) => void = () => {}): Promise<Outcome> {

@@ -8,14 +8,14 @@ import { describeStep, type Schedule, type Step } from './schedule.js';
 import { Random } from './world/random.js';
 import type { World } from './world/world.js';
 
-/** Time after their grace at which workers give up on a lost master. */
+/** Time after the orphan grace at which workers give up on a lost master. */
 const RECONNECT_FOR_MS = 20_000;
 /** Time after which workers give up on a master that never answered. */
 const CONNECT_TIMEOUT_MS = 60_000;
 /** Delay after which a supervisor restarts a worker whose name was in use. */
 const RETRY_REFUSED_MS = 1_000;
 
-/** A place where a worker runs: one process after the other under one name. */
+/** Runs a worker: successive processes under one name. */
 interface Site {
   readonly name: string;
   readonly clock: { readonly aheadMs: number; readonly rate: number };

@@ -1,4 +1,4 @@
-// Schedules that once revealed a defect, shrunk as far as possible.
+// Schedules that once revealed a defect, reduced to the smallest that still does.
 import { expect, test } from '@jest/globals';
 import { simulate } from '../../scripts/dist/simulation/simulate.js';
 import type { Schedule } from '../../scripts/dist/simulation/schedule.js';
@@ -42,14 +42,14 @@ const found: Record<string, Schedule> = {
     ],
     { workers: 1 },
   ),
-  'a worker that missed its dismissal is dismissed again and does not count as new': scheduleOf([
+  'a worker that missed its dismissal is dismissed again and is not counted as new': scheduleOf([
     { atMs: 5_000, do: 'lose', worker: 0, message: 'dismiss' },
     { atMs: 5_000, do: 'leave', worker: 0 },
   ]),
-  'a worker whose run is dropped while it loads it leaves no lane behind': scheduleOf([
+  'a worker whose run is dropped during loading leaves no lane behind': scheduleOf([
     { atMs: 1_100, do: 'killMaster', backAfterMs: 2_400 },
   ]),
-  'a worker that was leaving when the master died is waited for': scheduleOf(
+  'a restarted master waits for a worker that was leaving when the master died': scheduleOf(
     [
       { atMs: 5_180, do: 'leave', worker: 0 },
       { atMs: 6_580, do: 'killMaster', backAfterMs: 5_400 },
@@ -64,7 +64,7 @@ const found: Record<string, Schedule> = {
       calmAtMs: 8_000,
     },
   ),
-  'a worker that leaves while its master is dead waits for it as long as configured': scheduleOf(
+  'a worker that leaves while its master is dead waits for the master as long as configured': scheduleOf(
     [
       { atMs: 5_000, do: 'killMaster', backAfterMs: 11_000 },
       { atMs: 8_500, do: 'leave', worker: 0 },
@@ -97,7 +97,7 @@ const found: Record<string, Schedule> = {
     ],
     { seed: 2, stopTimeoutMs: 200 },
   ),
-  'a worker that stalled for longer than its patience first reads waiting messages': scheduleOf(
+  'a worker that stalled for longer than its timeout reads waiting messages first': scheduleOf(
     [
       { atMs: 5_000, do: 'stop' },
       { atMs: 6_200, do: 'freeze', worker: 0, whole: true, forMs: 40_000 },
@@ -124,7 +124,7 @@ test('a run that all workers leave does not pass, even if everything is counted'
 });
 
 test('a master that reads too slowly for a while loses no worker and catches up', async () => {
-  // Ten workers send some twenty messages a second, and the master reads four.
+  // Ten workers send about twenty messages a second, and the master reads four.
   const slow = {
     minDelayMs: 1,
     maxDelayMs: 5,

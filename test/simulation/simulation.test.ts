@@ -7,13 +7,13 @@ import { randomSchedule } from '../../scripts/dist/simulation/random-schedule.js
 
 const program = fileURLToPath(new URL('../../scripts/dist/simulation/main.js', import.meta.url));
 
-test('random fault schedules: counted once, shares sum to the plan, every run ends', async () => {
-  // A failing schedule appears in the error, because it is part of the program's output.
+test('with random faults, requests are counted once, shares sum to the plan, and every run ends', async () => {
+  // The program prints a failing schedule, so the error contains it.
   const { stdout } = await promisify(execFile)(process.execPath, [program, '--schedules', '180']);
   expect(stdout).toContain('180 schedules');
 }, 180_000);
 
-test('a schedule always ends the same way', async () => {
+test('a schedule always has the same outcome', async () => {
   const schedule = randomSchedule(6);
   const once = await simulate(schedule);
   expect(once.requests).toBeGreaterThan(0);

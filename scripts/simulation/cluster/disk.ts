@@ -15,7 +15,7 @@ interface File {
 /** A commit in progress. */
 interface Pending {
   readonly change: StoreChange;
-  /** Whether it is on the disk if its master dies meanwhile. */
+  /** Whether it survives if its master dies before it finishes. */
   readonly survives: boolean;
 }
 

@@ -10,7 +10,7 @@ import { SimulatedLane } from './lane.js';
 /** Delay between a control process and its lanes, milliseconds. */
 const IPC_MS = 0.2;
 
-/** What a lane belongs to. */
+/** The worker of a lane. */
 export interface LaneHome {
   readonly world: World;
   readonly random: Random;
@@ -18,7 +18,7 @@ export interface LaneHome {
   readonly name: string;
   /** The control process of the worker. */
   readonly control: SimulatedProcess;
-  /** The last run that the worker was told about. */
+  /** The last run whose plan the worker received. */
   runId(): string;
   /** A request of this lane has reached the target. */
   onRequest(): void;
@@ -29,7 +29,7 @@ export class LaneChild extends EventEmitter {
   readonly stdout = silentStream();
   readonly stderr = silentStream();
   readonly lane: SimulatedLane;
-  /** Uncounted requests at the time it was killed. */
+  /** The number of uncounted requests when it was killed. */
   lost = 0;
   /** The run that its users belong to. */
   runId = '';

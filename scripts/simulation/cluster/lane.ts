@@ -19,13 +19,13 @@ const PHASE_MS = 120;
 type LoadOrder = Extract<LaneOrder, { type: 'load' }>;
 
 /**
- * The inside of a lane. Uses the real `Population` and `Recorder`; users and requests are
+ * The code inside a lane process. Uses the real `Population` and `Recorder`; users and requests are
  * simulated.
  */
 export class SimulatedLane implements UserHost {
-  /** Its users, once it has some. */
+  /** Its users. Undefined before it has any. */
   share: { readonly epoch: number; readonly users: readonly number[] } = { epoch: 0, users: [] };
-  /** Requests that have reached the target but are not handed over. */
+  /** Requests that have reached the target but have not been handed over to the worker. */
   unreported = 0;
   private readonly timing: Timing;
   private readonly lease: Lease;
@@ -54,7 +54,7 @@ export class SimulatedLane implements UserHost {
     process.after(random.between(50, 400), () => this.boot());
   }
 
-  /** Indexes of the running users that are wanted. */
+  /** Indexes of the running users that have not been asked to stop. */
   get users(): number[] {
     return [...this.members].flatMap(([user, index]) => (user.wanted ? [index] : []));
   }

@@ -8,7 +8,7 @@ import type { World } from '../world/world.js';
 import type { SimulatedDisk } from './disk.js';
 import type { SimulatedNetwork } from './network.js';
 
-const CODE = 'export default "a scenario of which lanes know the plan";';
+const CODE = 'export default "a scenario whose plan is known to the lanes";';
 const BUNDLE = { id: createHash('sha256').update(CODE).digest('hex'), code: CODE };
 
 /** The surroundings of a master. */
@@ -17,7 +17,7 @@ export interface MasterSurroundings {
   readonly network: SimulatedNetwork;
   readonly disk: SimulatedDisk;
   readonly clock: MachineClock;
-  /** How many workers it waits for, and how long. */
+  /** The number of workers to wait for, and the maximum wait. */
   readonly settings: Pick<MasterOptions, 'expectWorkers' | 'expectWorkersMaxWaitMs' | 'onWorkerLost'>;
   readonly plan: Plan;
   readonly log: (line: string) => void;
@@ -32,9 +32,9 @@ export class SimulatedMaster {
   result: RunResult | undefined;
   failure: string | undefined;
   run: Run | undefined;
-  /** The run IDs that it began; several if it died before the start. */
+  /** IDs of the runs it began. More than one if it died before a start. */
   readonly runIds = new Set<string>();
-  /** How often its process was started. */
+  /** Number of process starts. */
   starts = 0;
   private control: Control | undefined;
   private link: MasterLink | undefined;
@@ -59,7 +59,7 @@ export class SimulatedMaster {
     if (!this.isReported && !this.process.alive) this.start();
   }
 
-  /** Sends an order to the run. It may be refused. */
+  /** Sends an order to the run. The run may reject it. */
   order(order: (control: Control) => void): void {
     this.process.run(() => {
       try {

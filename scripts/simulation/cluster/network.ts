@@ -11,8 +11,8 @@ import type { SimulatedProcess } from '../world/process.js';
 import type { Random } from '../world/random.js';
 import type { World } from '../world/world.js';
 
-/** How the network treats frames. */
-export interface NetworkManners {
+/** Delays, losses and reordering of frames. */
+export interface NetworkConditions {
   readonly minDelayMs: number;
   readonly maxDelayMs: number;
   /** Fractions of all frames, 0 to 1. */
@@ -20,13 +20,13 @@ export interface NetworkManners {
   readonly repeated: number;
   /** Whether frames of one direction may be reordered. */
   readonly reorders: boolean;
-  /** How long the master takes to read a message. Simulates too little CPU. */
+  /** Time the master takes to read a message. Simulates a lack of CPU. */
   readonly masterMsPerMessage?: number;
 }
 
 /**
- * What a cut does with frames: they vanish, wait for its end (like those of TCP), or cannot be
- * sent.
+ * What happens to frames during a cut: they are lost, they arrive after the cut (as with TCP), or
+ * they cannot be sent.
  */
 export type Cut = 'loses' | 'holds' | 'refuses';
 
@@ -38,7 +38,7 @@ interface Line {
   readonly worker: SimulatedProcess;
   cut: Cut | undefined;
   readonly held: FrameInTransit[];
-  /** The next frame with such a message is lost. */
+  /** For each of these message types, the next frame is lost. */
   readonly toLose: MessageType[];
   /** When the last frame of each direction arrives. */
   readonly lastAtMs: Record<FrameInTransit['to'], number>;
@@ -52,18 +52,18 @@ export class SimulatedNetwork {
   /** The process that is bound to the master's port. */
   master: SimulatedProcess | undefined;
   private readonly lines = new Map<string, Line>();
-  private readonly manners: NetworkManners;
+  private readonly conditions: NetworkConditions;
   private calm = false;
 
   constructor(
     private readonly world: World,
     private readonly random: Random,
-    manners: NetworkManners,
+    conditions: NetworkConditions,
   ) {
-    this.manners = manners;
+    this.conditions = conditions;
     this.hub = createMemoryHub(
       (passage) => this.carry(passage),
-      () => (this.calm ? 0 : (manners.masterMsPerMessage ?? 0)),
+      () => (this.calm ? 0 : (conditions.masterMsPerMessage ?? 0)),
     );
   }
 
@@ -108,15 +108,15 @@ export class SimulatedNetwork {
     }
     if (isToBeLost(line, passage)) return true;
     const { calm, random } = this;
-    if (!calm && random.chance(this.manners.dropped)) return true;
+    if (!calm && random.chance(this.conditions.dropped)) return true;
     this.send(line, passage);
-    if (!calm && random.chance(this.manners.repeated)) this.send(line, passage);
+    if (!calm && random.chance(this.conditions.repeated)) this.send(line, passage);
     return true;
   }
 
   private send(line: Line, { to, deliver }: FrameInTransit): void {
     const receiver = to === 'master' ? this.master : line.worker;
-    const { minDelayMs, maxDelayMs, reorders } = this.manners;
+    const { minDelayMs, maxDelayMs, reorders } = this.conditions;
     const soonestMs = this.world.nowMs + this.random.between(minDelayMs, maxDelayMs);
     const atMs = reorders && !this.calm ? soonestMs : Math.max(soonestMs, line.lastAtMs[to]);
     line.lastAtMs[to] = Math.max(line.lastAtMs[to], atMs);

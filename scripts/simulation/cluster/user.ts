@@ -39,7 +39,7 @@ export class SimulatedUser implements Member {
     this.turn();
   }
 
-  /** Whether the load asks for this user. */
+  /** Whether this user is part of the current load. */
   get wanted(): boolean {
     return !this.stopping;
   }

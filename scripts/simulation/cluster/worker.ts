@@ -36,7 +36,7 @@ export class SimulatedWorker {
   /** The name of the exit code, once it has ended. */
   outcome: string | undefined;
   killed = false;
-  /** How long it had not received anything from a master when it ended, in world time. */
+  /** Time from the master's last message to the end of this worker, in world time. */
   silentMs = 0;
   /** When it was ordered to end at once, in world time. */
   quitAtMs: number | undefined;
@@ -44,9 +44,9 @@ export class SimulatedWorker {
   saidDrained = false;
   /** Number of lanes that were still alive when it ended. */
   leftLanes = 0;
-  /** For each run the last report that it knows to be merged. */
+  /** For each run, the sequence number of the last acknowledged report. */
   readonly acknowledged = new Map<string, number>();
-  /** The last run that it was told about. */
+  /** The last run whose plan it received. */
   private runId = '';
   readonly control: SimulatedProcess;
   private handle: WorkerHandle | undefined;
@@ -84,7 +84,7 @@ export class SimulatedWorker {
     return this.control.alive;
   }
 
-  /** Lanes whose process runs. */
+  /** Lanes with a running process. */
   get liveLanes(): LaneChild[] {
     return this.lanes.filter((lane) => lane.alive);
   }
@@ -172,7 +172,7 @@ export class SimulatedWorker {
           this.heardAtMs = this.surroundings.world.nowMs;
           if (message.type === 'welcome') this.runId = message.runId;
           if (message.type === 'reportAck') this.hearAck(message.seq);
-          // Requests of a teardown come after it.
+          // Requests of a teardown follow that.
           if (message.type === 'runPhase') this.saidDrained = false;
           onMessage(message);
         }),

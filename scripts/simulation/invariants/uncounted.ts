@@ -1,10 +1,10 @@
 import type { RunResult } from '@drumline/wire';
 import type { SimulatedCluster } from '../simulated-cluster.js';
 
-/** Requests of one worker that are missing in the report, and what the report states about them. */
+/** Requests of one worker that the report lacks, and the bounds that the report states for them. */
 export interface Uncounted {
   readonly worker: string;
-  /** Requests that the target saw and the report lacks. */
+  /** Requests that reached the target but are not in the report. */
   readonly missing: number;
   /** The sum of the bounds of its losses; `Infinity` if one has none. */
   readonly atMost: number;

@@ -7,7 +7,7 @@ import type { SimulatedWorker } from '../cluster/worker.js';
 const NO_REPORT = new Set(['workers-never-came', 'setup-failed', 'interrupted', 'stopped-early']);
 /** Valid exits of a worker. */
 const WORKER_ENDS = new Set(['left', 'refused', 'master-unreachable', 'master-lost']);
-/** Maximum clock drift while a worker tries to reach its master. */
+/** Maximum error, due to clock drift, of the time for which a worker tries to reach its master. */
 const DRIFT_MS = 100;
 /** Notes about missing counts. */
 const LOSS_NOTES = new Set(['worker-lost', 'reports-missing', 'lane-crashed']);
@@ -39,7 +39,7 @@ function judgeEnd({
   if (leftLanes > 0) return [`worker ${name} ended before ${leftLanes} of its lanes`];
   if (outcome === 'master-lost' && silentMs < settings.reconnectForMs - DRIFT_MS)
     return [
-      `worker ${name} gave up a master whose last message was ${formatDuration(silentMs)} before, not ${formatDuration(settings.reconnectForMs)}`,
+      `worker ${name} gave up on a master whose last message was ${formatDuration(silentMs)} before, not ${formatDuration(settings.reconnectForMs)}`,
     ];
   return WORKER_ENDS.has(outcome!) ? [] : [`worker ${name} ended with ${outcome}`];
 }
@@ -81,7 +81,7 @@ function judgeResult(cluster: SimulatedCluster, result: RunResult): string[] {
   return problems;
 }
 
-/** How many requests of a worker may be missing according to the report. */
+/** The maximum number of missing requests of a worker that the report states. */
 function statedBy({ losses = [] }: RunResult, id: string | undefined): number {
   return losses
     .filter(({ worker, uncountedFrom }) => worker === id && uncountedFrom !== undefined)

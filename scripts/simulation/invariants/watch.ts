@@ -10,7 +10,7 @@ const SETTLE_MS = 10_000;
 const STOP_MS = 3_000;
 /** Orders may be lost. They are repeated with each heartbeat. */
 const MOVE_MS = 5_000;
-/** Maximum duration of "at once". A lane that does not respond has a second. */
+/** Time limit for ending at once. A lane that does not respond has a second. */
 const QUIT_MS = 2_000;
 
 /** Checks twice a second what must always hold, and collects violations. */
@@ -110,7 +110,9 @@ export class Watch {
       const sinceMs = this.twiceSinceMs.get(user) ?? this.world.nowMs;
       this.twiceSinceMs.set(user, sinceMs);
       if (this.world.nowMs - sinceMs > MOVE_MS)
-        this.fail(`user ${user} has run twice since ${sinceMs / 1_000} s, last on ${owners.get(user)}`);
+        this.fail(
+          `user ${user} has been running twice since ${sinceMs / 1_000} s, last on ${owners.get(user)}`,
+        );
     }
   }
 
@@ -153,7 +155,7 @@ export class Watch {
       this.fail(`users run twice: ${running.sort((a, b) => a - b).join(' ')}`);
     if (unique.size < atLeast || unique.size > atMost || Math.max(-1, ...unique) >= atMost)
       this.fail(
-        `${unique.size} users run (${[...unique].sort((a, b) => a - b).join(' ')}), ${atLeast} are planned`,
+        `${unique.size} users are running (${[...unique].sort((a, b) => a - b).join(' ')}), ${atLeast} are planned`,
       );
   }
 

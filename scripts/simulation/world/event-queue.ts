@@ -3,7 +3,7 @@ import type { SimulatedProcess } from './process.js';
 /** An event at a world time, in a process or in the world itself. */
 export interface WorldEvent {
   atMs: number;
-  /** Orders events of equal time, the smaller first. */
+  /** Orders events of equal time. The smallest is first. */
   order: number;
   readonly process: SimulatedProcess | undefined;
   readonly kind: 'timer' | 'message';

@@ -71,7 +71,7 @@ export class SimulatedProcess {
     return timer;
   }
 
-  /** Runs code in the process as soon as possible: its start, or an order from outside. */
+  /** Runs code in the process as soon as possible, such as its start or an order from outside. */
   run(action: () => void): void {
     this.receive(0, action);
   }
@@ -86,7 +86,7 @@ export class SimulatedProcess {
     if (this.state === 'running') this.state = 'frozen';
   }
 
-  /** Simulates SIGCONT: first due timers fire, then waiting messages arrive in order. */
+  /** Simulates SIGCONT: due timers fire first, then waiting messages arrive in order. */
   thaw(): void {
     if (this.state !== 'frozen') return;
     this.state = 'running';
@@ -111,7 +111,7 @@ export class SimulatedProcess {
   }
 
   private arm(delayMs: number, action: () => void): WorldEvent {
-    // As in Node, no timer is shorter than a millisecond.
+    // The shortest timer is a millisecond, as in Node.
     return this.world.at(this.world.nowMs + Math.max(1, delayMs) / this.clock.rate, action, this, 'timer');
   }
 }

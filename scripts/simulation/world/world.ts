@@ -2,8 +2,8 @@ import { EventQueue, type WorldEvent } from './event-queue.js';
 import type { SimulatedProcess } from './process.js';
 
 /**
- * A world with its own time. It jumps from event to event. All promises that an event settles are
- * done before the next event. What happens depends only on the events.
+ * A world with its own time, which advances from event to event. All promises that an event settles
+ * are handled before the next event. The same events always have the same outcome.
  */
 export class World {
   /** Milliseconds since the world began. */
@@ -27,14 +27,14 @@ export class World {
     return event;
   }
 
-  /** Runs a held-back event now, after other events that are due. */
+  /** Schedules a delayed event now, after other events that are due. */
   again(event: WorldEvent): void {
     event.atMs = this.nowMs;
     event.order = this.order += 1;
     this.queue.push(event);
   }
 
-  /** Reads a process with its own clock, without running an event in it. */
+  /** Reads from a process outside of any event, with the clock of the process. */
   ask<T>(process: SimulatedProcess, question: () => T): T {
     this.running = process;
     const answer = question();
