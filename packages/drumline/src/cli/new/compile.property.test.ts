@@ -1,4 +1,4 @@
-// Whatever names and texts a source has, the code that is made from it compiles.
+// Generated code compiles for any names and texts in the source.
 import { describe, expect, test } from '@jest/globals';
 import { findBundlingErrors } from '@drumline/scenario/project';
 import fc from 'fast-check';
@@ -15,11 +15,8 @@ import { draftOf } from './recording/journey.js';
 const OPTIONS = { keepSecrets: false, keepHosts: [], keepAssets: true };
 const FOLDER = import.meta.dirname;
 
-/**
- * Names that are reserved in the language, used in the scenario or neither; and texts that end
- * comments and quotes.
- */
-const nasty = fc.oneof(
+/** Reserved words, names that scenarios use, and texts that could end a comment or a quote. */
+const hostile = fc.oneof(
   fc.constantFrom(
     'delete',
     'class',
@@ -71,27 +68,27 @@ async function errorsOf(draft: ScenarioDraft, language: Language): Promise<strin
 
 const languages = fc.constantFrom<Language>('ts', 'js');
 
-describe('code compiles', () => {
+describe('generated code compiles', () => {
   const schema = fc.letrec<{ schema: object }>((tie) => ({
     schema: fc.oneof(
       { maxDepth: 3 },
-      fc.record({ example: nasty }),
+      fc.record({ example: hostile }),
       fc.constant({ type: 'string' }),
       fc.record({
         type: fc.constant('object'),
-        properties: fc.dictionary(nasty, tie('schema'), { maxKeys: 3 }),
+        properties: fc.dictionary(hostile, tie('schema'), { maxKeys: 3 }),
       }),
       fc.record({ type: fc.constant('array'), items: tie('schema') }),
     ),
   })).schema;
   const operation = fc.record(
     {
-      operationId: nasty,
-      summary: nasty,
-      tags: fc.array(nasty, { maxLength: 2 }),
+      operationId: hostile,
+      summary: hostile,
+      tags: fc.array(hostile, { maxLength: 2 }),
       parameters: fc.array(
         fc.record({
-          name: nasty,
+          name: hostile,
           in: fc.constantFrom('path', 'query', 'header', 'cookie'),
           required: fc.constant(true),
           schema,
@@ -105,7 +102,7 @@ describe('code compiles', () => {
         )
         .map(([type, body]) => ({ content: { [type]: { schema: body } } })),
       responses: schema.map((body) => ({ 201: { content: { 'application/json': { schema: body } } } })),
-      servers: nasty.map((name) => [{ url: `https://${name}.example/${name}` }]),
+      servers: hostile.map((name) => [{ url: `https://${name}.example/${name}` }]),
     },
     { requiredKeys: ['responses'] },
   );
@@ -113,7 +110,7 @@ describe('code compiles', () => {
     fc
       .array(
         fc.oneof(
-          nasty.map((name) => `{${name}}`),
+          hostile.map((name) => `{${name}}`),
           fc.constantFrom('keys', 'user', 'http'),
         ),
         {
@@ -126,14 +123,18 @@ describe('code compiles', () => {
     { minKeys: 1, maxKeys: 5 },
   );
   const security = fc.dictionary(
-    nasty,
-    fc.record({ type: fc.constant('apiKey'), name: nasty, in: fc.constantFrom('header', 'query', 'cookie') }),
+    hostile,
+    fc.record({
+      type: fc.constant('apiKey'),
+      name: hostile,
+      in: fc.constantFrom('header', 'query', 'cookie'),
+    }),
     { maxKeys: 3 },
   );
 
-  test('from the description of an API', async () => {
+  test('from an OpenAPI document', async () => {
     await fc.assert(
-      fc.asyncProperty(paths, security, nasty, languages, async (items, schemes, title, language) => {
+      fc.asyncProperty(paths, security, hostile, languages, async (items, schemes, title, language) => {
         const text = JSON.stringify({
           openapi: '3.1.0',
           info: { title, version: title },
@@ -150,17 +151,19 @@ describe('code compiles', () => {
   const exchange: fc.Arbitrary<Exchange> = fc.record(
     {
       url: fc
-        .tuple(fc.constantFrom('', 'https://api.example'), fc.array(nasty, { minLength: 1, maxLength: 3 }))
+        .tuple(fc.constantFrom('', 'https://api.example'), fc.array(hostile, { minLength: 1, maxLength: 3 }))
         .map(
           ([origin, parts]) =>
             `${origin}/${parts.map((part) => encodeURI(part.replaceAll(/\p{Cs}/gu, ''))).join('/')}`,
         ),
       method: fc.constantFrom('GET', 'POST', 'PUT', 'LINK'),
-      headers: fc.dictionary(nasty, nasty, { maxKeys: 2 }),
-      body: fc.oneof(nasty, fc.dictionary(nasty, nasty, { maxKeys: 3 })),
+      headers: fc.dictionary(hostile, hostile, { maxKeys: 2 }),
+      body: fc.oneof(hostile, fc.dictionary(hostile, hostile, { maxKeys: 3 })),
       sent: fc.constantFrom('application/json', 'application/x-www-form-urlencoded', 'text/plain'),
-      answer: fc.dictionary(nasty, fc.oneof(nasty, fc.constant('Zk3vQx9bJ0r5LmZ2uYwHc8')), { maxKeys: 3 }),
-      cookies: fc.dictionary(nasty, nasty, { maxKeys: 1 }),
+      answer: fc.dictionary(hostile, fc.oneof(hostile, fc.constant('Zk3vQx9bJ0r5LmZ2uYwHc8')), {
+        maxKeys: 3,
+      }),
+      cookies: fc.dictionary(hostile, hostile, { maxKeys: 1 }),
     },
     { requiredKeys: ['url'] },
   );
@@ -184,8 +187,10 @@ describe('code compiles', () => {
     );
   });
 
-  test('from commands', async () => {
-    const word = nasty.map((text) => `'${text.replaceAll("'", String.raw`'\''`).replaceAll('\u0000', '')}'`);
+  test('from curl commands', async () => {
+    const word = hostile.map(
+      (text) => `'${text.replaceAll("'", String.raw`'\''`).replaceAll('\u0000', '')}'`,
+    );
     const command = fc
       .tuple(word, word, word, fc.stringMatching(/^[a-zA-Z_]\w{0,6}$/))
       .map(
@@ -231,7 +236,7 @@ describe('a task whose code does not compile', () => {
     ['declares a name twice', 'const a = 1; const a = 2', 'js'],
     ['has a type error', "const a: number = 'x'", 'ts'],
     ['has a type error in JavaScript', "/** @type {number} */ const a = 'x'", 'js'],
-  ])('that %s is left out and listed', async (_, code, language) => {
+  ])('that %s is left out and reported', async (_, code, language) => {
     const { text, draft: compiled } = await compileScenario(withCode(code), {
       language,
       folder: FOLDER,
@@ -244,7 +249,7 @@ describe('a task whose code does not compile', () => {
     expect(text).toContain('// Left out because');
   });
 
-  test('is not a reason to write a file without tasks', async () => {
+  test('is an error if no other task is left', async () => {
     const all = { ...draft, user: { ...draft.user, tasks: withCode('const = 1').user.tasks.slice(1, 2) } };
     await expect(
       compileScenario(all, { language: 'ts', folder: FOLDER, types: false }),

@@ -9,11 +9,12 @@ import type { Language } from './code/doc.js';
 import { renderScenario, type RenderedScenario } from './code/scenario.js';
 import type { ScenarioDraft } from './draft.js';
 
-/** A compiler may stop at the first error, so that each round finds one task more. */
+/** A compiler may stop at its first error. Then each round finds only one failing task. */
 const MOST_ROUNDS = 100;
+/** Characters of a compiler message. */
 const LONGEST_REASON = 120;
 
-/** A scenario whose code is known to compile. */
+/** A scenario that compiles, and the draft without the tasks that did not. */
 export interface CompiledScenario {
   readonly text: string;
   readonly draft: ScenarioDraft;
@@ -21,16 +22,15 @@ export interface CompiledScenario {
 
 export interface CompileOptions {
   readonly language: Language;
-  /** Of the scenario. */
+  /** Folder of the scenario, against which imports are resolved. */
   readonly folder: string;
-  /** Whether types are checked, too, where there is TypeScript to ask. */
+  /** Whether to check types as well, if TypeScript is installed. */
   readonly types: boolean;
 }
 
 /**
- * Renders a scenario and compiles it. A task whose code does not compile is left out and listed, as
- * no file with errors may be written.
- * @throws DrumlineError `usage` if no task is left; `internal` if the errors are in no task
+ * Renders a scenario and compiles it. Tasks that do not compile are left out and listed in `about`.
+ * @throws DrumlineError `internal` if no task is left, or if an error is outside the tasks
  */
 export async function compileScenario(
   draft: ScenarioDraft,
@@ -41,39 +41,39 @@ export async function compileScenario(
     const rendered = renderScenario(current, language);
     const problems = await firstProblems({ text: rendered.text, language, folder }, types);
     if (problems.length === 0) return { text: rendered.text, draft: current };
-    current = withoutTasks(current, tasksAtFault(rendered, problems), problems);
+    current = withoutTasks(current, failingTasks(rendered, problems), problems);
   }
   throw doesNotCompile(draft, 'too many of its tasks have errors');
 }
 
-/** Those of the cheapest check that finds any. */
+/** Bundling errors; if there are none, type errors, which take longer to find. */
 async function firstProblems(code: ScenarioCode, types: boolean): Promise<readonly CodeProblem[]> {
   const problems = await findBundlingErrors(code);
   return problems.length > 0 || !types ? problems : await findTypeProblems(code);
 }
 
-/** Why tasks are at fault, by their names. */
-function tasksAtFault(
+/** The first error of each failing task, by task name. */
+function failingTasks(
   { tasks, tasksEnd }: RenderedScenario,
   problems: readonly CodeProblem[],
 ): ReadonlyMap<string, string> {
-  const atFault = new Map<string, string>();
+  const failing = new Map<string, string>();
   for (const { line, message } of problems) {
     const task = line < tasksEnd ? tasks.findLast((one) => one.line <= line) : undefined;
-    if (task !== undefined && !atFault.has(task.name)) atFault.set(task.name, message);
+    if (task !== undefined && !failing.has(task.name)) failing.set(task.name, message);
   }
-  return atFault;
+  return failing;
 }
 
 function withoutTasks(
   draft: ScenarioDraft,
-  atFault: ReadonlyMap<string, string>,
+  failing: ReadonlyMap<string, string>,
   problems: readonly CodeProblem[],
 ): ScenarioDraft {
-  const tasks = draft.user.tasks.filter(({ name }) => !atFault.has(name));
+  const tasks = draft.user.tasks.filter(({ name }) => !failing.has(name));
   const [{ line, message } = { line: 0, message: '' }] = problems;
-  if (atFault.size === 0 || tasks.length === 0) throw doesNotCompile(draft, `line ${line}: ${message}`);
-  const names = [...atFault].map(([name, why]) => `${name} (${why.slice(0, LONGEST_REASON)})`);
+  if (failing.size === 0 || tasks.length === 0) throw doesNotCompile(draft, `line ${line}: ${message}`);
+  const names = [...failing].map(([name, why]) => `${name} (${why.slice(0, LONGEST_REASON)})`);
   const about = `Left out because the generated code does not compile: ${names.join('; ')}.`;
   return { ...draft, about: [...draft.about, about], user: { ...draft.user, tasks } };
 }

@@ -1,27 +1,27 @@
 import type { ContextName, Text, Value } from './code/code.js';
 import type { Doc } from './code/doc.js';
 
-/** A scenario before it is text: what every source is made into, and what the writer knows. */
+/** A scenario before it is rendered. Every source is converted to this form. */
 export interface ScenarioDraft {
-  /** What a reader should know first, in sentences. */
+  /** Comments at the top of the file, one sentence each. */
   readonly about: readonly string[];
-  /** Notes for the user of `drumline new`, in sentences. Not part of the file. */
+  /** Sentences that `drumline new` prints and that are not part of the file. */
   readonly hints: readonly string[];
   readonly target: string;
-  /** The secrets that it reads: what must not stand in a file. */
+  /** Secrets that the scenario reads. Their values are not part of the file. */
   readonly secrets: readonly SecretDraft[];
-  /** The variables of the environment that it reads. */
+  /** Environment variables that the scenario reads. */
   readonly environment: readonly SecretDraft[];
-  /** Beside those of Drumline itself. */
+  /** Imports other than those from `drumline`. */
   readonly imports: readonly ImportDraft[];
-  /** Other hosts than the target's, by the constants that hold their origins. */
+  /** Origins of hosts other than the target, by the names of their constants. */
   readonly hosts: Readonly<Record<string, string>>;
-  /** Settings of all users, as `scenario({ http })` takes them. */
+  /** Settings for `scenario({ http })`. */
   readonly http: { readonly [setting: string]: Value };
   readonly user: UserDraft;
 }
 
-/** A secret or a variable of the environment, and the constant that holds its value. */
+/** A secret or an environment variable, and the constant that holds its value. */
 export interface SecretDraft {
   readonly name: string;
   readonly constant: string;
@@ -35,26 +35,26 @@ export interface ImportDraft {
 
 export interface UserDraft {
   readonly name: string;
-  /** Fields of a user's state with their values at the beginning. */
+  /** Fields of the user's state with their initial values. */
   readonly state: Readonly<Record<string, string | number>>;
-  /** Shortest and longest wait after a task, milliseconds. */
+  /** Shortest and longest wait time, milliseconds. */
   readonly waitMs: readonly [shortest: number, longest: number];
   readonly onStart: readonly Statement[];
   readonly tasks: readonly TaskDraft[];
-  /** Whether tasks are done in turn; else at random by weight. */
+  /** Whether tasks run in order; otherwise they are chosen by weight. */
   readonly inOrder: boolean;
 }
 
 export interface TaskDraft {
   readonly name: string;
-  /** One line above it. */
+  /** A line above the task. */
   readonly comment?: string | undefined;
   readonly weight?: number | undefined;
   readonly tags?: readonly string[] | undefined;
   readonly statements: readonly Statement[];
 }
 
-/** A line of a task, or what begins as one. */
+/** A statement of a task. */
 export type Statement =
   | {
       readonly kind: 'request';
@@ -63,13 +63,13 @@ export type Statement =
       readonly into?: string | undefined;
     }
   | { readonly kind: 'sleep'; readonly ms: number }
-  /** Anything else, without the semicolon. */
+  /** Any other statement, without its semicolon. */
   | { readonly kind: 'code'; readonly doc: Doc; readonly uses: readonly ContextName[] };
 
 export interface RequestDraft {
   readonly method: string;
   readonly url: Text;
-  /** Its series, where it is not the path. */
+  /** Name of the series, if it is not the path. */
   readonly name?: Text | undefined;
   readonly query?: { readonly [name: string]: Value } | undefined;
   readonly headers?: { readonly [name: string]: Value } | undefined;
@@ -79,7 +79,7 @@ export interface RequestDraft {
   readonly expect?: number | undefined;
 }
 
-/** A body, in the option of a request that sends it. */
+/** A body, and the request option that sends it. */
 export interface BodyDraft {
   readonly option: 'json' | 'form' | 'multipart' | 'body';
   readonly value: Value;

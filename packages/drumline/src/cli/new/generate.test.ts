@@ -5,7 +5,7 @@ import { checkScenario } from '@drumline/scenario/project';
 import { generateScenario, type GenerateOptions } from './generate.js';
 import type { Sources } from './sources.js';
 
-/** Recordings and descriptions, with the scenario that each becomes beside it. */
+/** Sources, each next to the scenario that is generated from it. */
 const RECORDINGS = fileURLToPath(new URL('../../../test/recordings/', import.meta.url));
 
 const CASES: [scenario: string, sources: Sources][] = [
@@ -30,20 +30,20 @@ const SECRETS = [
 ];
 
 describe.each(CASES)('%s', (file, sources) => {
-  test('is what its source becomes (UPDATE_RECORDINGS=1 writes it anew)', async () => {
+  test('is generated from its source (UPDATE_RECORDINGS=1 updates it)', async () => {
     const { scenario } = await generate(sources);
     if (process.env['UPDATE_RECORDINGS']) await writeFile(RECORDINGS + file, scenario);
     expect(scenario).toBe(await readFile(RECORDINGS + file, 'utf8'));
   });
 
-  test('passes the check, types included', async () => {
+  test('passes the check, including its types', async () => {
     const names = (await generate(sources)).secrets;
     const secrets = Object.fromEntries(names.map((name) => [name, `the ${name}`]));
     const { plan } = await checkScenario(RECORDINGS + file, {}, { types: true, secrets });
     expect(plan.userTypes[0]!.tasks.length).toBeGreaterThan(0);
   });
 
-  test('has none of the secrets of its source', async () => {
+  test('contains no secrets of its source', async () => {
     const { scenario, secrets } = await generate(sources);
     expect(SECRETS.filter((secret) => scenario.includes(secret))).toEqual([]);
     expect(secrets.length).toBeGreaterThan(0);
@@ -52,20 +52,20 @@ describe.each(CASES)('%s', (file, sources) => {
 
 test.each([
   ['a recording', { fromHar: `${RECORDINGS}shop.har` }],
-  ['the description of an API', { fromOpenapi: `${RECORDINGS}petstore.yaml` }],
-])('%s becomes JavaScript with types in comments, none of which is wrong', async (_, sources) => {
+  ['an OpenAPI document', { fromOpenapi: `${RECORDINGS}petstore.yaml` }],
+])('%s becomes JavaScript with correct types in comments', async (_, sources) => {
   const { scenario, about } = await generate(sources, { language: 'js', types: true });
   expect(about.join()).not.toContain('does not compile');
   expect(scenario).toMatch(/= \/\*\* @type \{\{ .+ \}\} \*\/ \(\w+\.json\(\)\)/);
 });
 
-test('secrets are kept if someone asks for that', async () => {
+test('keepSecrets leaves the secrets in the scenario', async () => {
   const { scenario, secrets } = await generate({ fromHar: `${RECORDINGS}shop.har` }, { keepSecrets: true });
   expect(scenario).toContain("password: 'correct horse battery'");
   expect(secrets).toEqual([]);
 });
 
-test('another target takes the place of the recorded one', async () => {
+test('the target option replaces the recorded target', async () => {
   const { scenario } = await generate(
     { fromHar: `${RECORDINGS}shop.har` },
     { target: 'https://staging.shop.example' },

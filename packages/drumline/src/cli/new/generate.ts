@@ -8,13 +8,13 @@ import type { ScenarioDraft } from './draft.js';
 import { draftOf } from './recording/journey.js';
 import type { Sources } from './sources.js';
 
-/** Of curl, bytes: bodies are in files. */
+/** Largest source of curl commands, bytes. Large bodies are in files. */
 const LONGEST_COMMANDS = 2_000_000;
 
 export interface GenerateOptions {
-  /** Of the scenario. */
+  /** Folder of the scenario. */
   readonly folder: string;
-  /** In place of the target that the source names. */
+  /** Replaces the target of the source. */
   readonly target?: string | undefined;
   readonly keepAssets: boolean;
   readonly keepHosts: readonly string[];
@@ -24,19 +24,20 @@ export interface GenerateOptions {
   readonly types: boolean;
 }
 
-/** A scenario made from something else, and what its reader should know. */
+/** A generated scenario, and notes on it. */
 export interface Generated {
   readonly scenario: string;
-  /** Sentences: where it is from, what was left out. */
+  /** Sentences on the source and on what was left out. */
   readonly about: readonly string[];
-  /** Names of the secrets that it must be given. */
+  /** Names of the secrets that it needs. */
   readonly secrets: readonly string[];
-  /** Names of the variables of the environment that it must be given. */
+  /** Names of the environment variables that it needs. */
   readonly environment: readonly string[];
 }
 
 /**
- * @throws DrumlineError `usage` if the source cannot be read, with everything that is wrong with it
+ * Generates a scenario from a HAR file, an OpenAPI document or curl commands.
+ * @throws DrumlineError `usage` that lists all problems, if the source cannot be read
  */
 export async function generateScenario(sources: Sources, options: GenerateOptions): Promise<Generated> {
   const draft = await readDraft(sources, options);
@@ -77,7 +78,7 @@ async function readDraft(
   return readApiDraft(readSource('from-openapi', path), nameOf(path), options);
 }
 
-/** @param path `-` is standard input @param longest bytes */
+/** @param path `-` for standard input @param longest the largest size allowed, bytes */
 function readSource(option: string, path: string, longest = Infinity): string {
   try {
     const bytes = readFileSync(path === '-' ? 0 : path);

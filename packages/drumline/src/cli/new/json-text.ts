@@ -1,9 +1,12 @@
 import { messageOf } from '@drumline/model';
 
-/** What can stand in JSON, as it was read: nothing of it is known. */
+/** An object of parsed JSON whose fields have not been validated. */
 export type JsonObject = { readonly [key: string]: unknown };
 
-/** @throws Error if the text is not JSON, with the line and column if they are known */
+/**
+ * Parses JSON, with or without a byte order mark.
+ * @throws Error if the text is not JSON, with the line and column if they are known
+ */
 export function parseJsonText(text: string): unknown {
   const clean = text.replace(/^\uFEFF/, '');
   try {
@@ -32,24 +35,24 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The value if it is an object, else one without fields. */
+/** The value if it is an object, otherwise an empty object. */
 export function objectOf(value: unknown): JsonObject {
   return isObject(value) ? value : {};
 }
 
-/** The value if it is a list, else an empty one. */
+/** The value if it is an array, otherwise an empty array. */
 export function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? (value as unknown[]) : [];
 }
 
-/** A text, number or truth value as text; empty for anything else. */
-export function wordOf(value: unknown): string {
+/** A string, number or boolean as a string; empty for anything else. */
+export function scalarTextOf(value: unknown): string {
   return ['string', 'number', 'boolean'].includes(typeof value)
     ? String(value as string | number | boolean)
     : '';
 }
 
-/** The value if it is a text, else an empty one. */
+/** The value if it is a string, otherwise an empty string. */
 export function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }

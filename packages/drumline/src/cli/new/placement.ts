@@ -1,25 +1,25 @@
 import { isAmong } from './har/site.js';
 
-/** Where the user wants the requests to go. */
+/** The options of `drumline new` that decide where requests go. */
 export interface PlacementOptions {
-  /** Given with `--target`: then all requests go there, except those to `keepHosts`. */
+  /** Value of `--target`. All requests go there, except those to `keepHosts`. */
   readonly target?: string | undefined;
-  /** Hosts whose requests stay where they are; what lies below them counts, too. */
+  /** Hosts that keep their requests, including their subdomains. */
   readonly keepHosts: readonly string[];
 }
 
 /** Which requests of a scenario follow its target, and which go to fixed hosts. */
 export interface Placement {
   /** Whether requests to this origin are relative to the target. */
-  isHome(origin: string): boolean;
-  /** What the reader of the file must know, in sentences. */
+  followsTarget(origin: string): boolean;
+  /** Sentences for the top of the file. */
   readonly about: readonly string[];
 }
 
 /**
- * Decides which requests follow the target. Load must never go to a host that the user has not
- * named, so every request that goes elsewhere is listed.
- * @param origins of all requests, one entry for each
+ * Decides which requests follow the target. The result lists every other host, because users must
+ * know where their load goes.
+ * @param origins the origin of each request
  * @param main the origin that the target stands for
  */
 export function placeRequests(
@@ -27,14 +27,14 @@ export function placeRequests(
   main: string,
   { target, keepHosts }: PlacementOptions,
 ): Placement {
-  const stays = (origin: string): boolean =>
+  const keepsHost = (origin: string): boolean =>
     target === undefined || (keepHosts.length > 0 && isAmong(new URL(origin).hostname, keepHosts));
   const others = new Map<string, number>();
   for (const origin of origins) if (origin !== main) others.set(origin, (others.get(origin) ?? 0) + 1);
-  const elsewhere = [...others].filter(([origin]) => stays(origin));
-  const moved = [...others].filter(([origin]) => !stays(origin));
+  const elsewhere = [...others].filter(([origin]) => keepsHost(origin));
+  const moved = [...others].filter(([origin]) => !keepsHost(origin));
   return {
-    isHome: (origin) => origin === main || !stays(origin),
+    followsTarget: (origin) => origin === main || !keepsHost(origin),
     about: [
       ...(elsewhere.length === 0
         ? []

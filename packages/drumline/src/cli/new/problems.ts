@@ -1,10 +1,13 @@
 import { clip, DrumlineError, printable } from '@drumline/model';
 
 const MOST_SHOWN = 20;
-/** Characters of each. */
+/** Characters of a problem. */
 const LONGEST = 500;
 
-/** @throws DrumlineError `usage` that lists every problem, if there is any */
+/**
+ * Reports the problems of a source.
+ * @throws DrumlineError `usage` that lists the problems, if there are any
+ */
 export function refuseProblems(source: string, problems: readonly string[], hint?: string): void {
   if (problems.length === 0) return;
   const shown = problems.slice(0, MOST_SHOWN).map((problem) => clip(printable(problem), LONGEST));

@@ -3,21 +3,21 @@ import { dirname, resolve } from 'node:path';
 import { DrumlineError, messageOf } from '@drumline/model';
 
 /**
- * Writes files that are not there yet, or with `force` over those that are.
- * @param files by path within the folder
- * @throws DrumlineError `output-unwritable`; then nothing was written over
+ * Writes new files. Existing files are overwritten only with `force`.
+ * @param files contents by path, relative to `dir`
+ * @throws DrumlineError `output-unwritable` if a file exists or cannot be written
  */
 export function writeNewFiles(
   dir: string,
   files: Readonly<Record<string, string>>,
   { force }: { force: boolean },
 ): void {
-  const inTheWay = Object.keys(files).filter((name) => existsSync(resolve(dir, name)));
-  if (inTheWay.length > 0 && !force) {
+  const existing = Object.keys(files).filter((name) => existsSync(resolve(dir, name)));
+  if (existing.length > 0 && !force) {
     const place = dir === '.' ? 'this folder' : dir;
     throw new DrumlineError(
       'output-unwritable',
-      `nothing was written: ${place} already has ${inTheWay.join(', ')}`,
+      `nothing was written: ${place} already has ${existing.join(', ')}`,
       'Choose another folder or file, or overwrite with --force.',
     );
   }

@@ -3,9 +3,9 @@ import { firstFit, group, ifBroken, indent, join, line, softLine, type Doc } fro
 import { bracesDoc, valueDoc } from './literal.js';
 
 /**
- * A call in the layout of prettier: an object at the end breaks alone, unless the arguments before
- * it do not fit then.
- * @param properties of the object that is the last argument; undefined for none
+ * A call, laid out as prettier does. If it does not fit on a line, the object at its end breaks
+ * first, then all arguments.
+ * @param properties properties of an object as the last argument; undefined for no such argument
  */
 export function callDoc(callee: string, args: readonly Value[], properties?: readonly Doc[]): Doc {
   const docs = args.map(valueDoc);

@@ -2,7 +2,7 @@ import { visible } from './escape.js';
 
 const WIDTH = 100;
 
-/** A text as lines of a comment, at most 100 columns wide. @param indented columns before it */
+/** Wraps a text as `//` lines of at most 100 columns. @param indented columns of indentation */
 export function commentLines(text: string, indented = 0): string[] {
   const lines: string[] = [];
   const words = text.split(/\s+/).map(visible);

@@ -1,13 +1,13 @@
 /**
- * Text whose line breaks are decided when it is printed, after Wadler's "A prettier printer" and as
- * prettier does it: a group stays on one line if it fits, else its own lines break.
+ * Text whose line breaks are chosen when it is printed, as in Wadler's "A prettier printer". A
+ * group stays on one line if it fits. Otherwise its own lines break, and inner groups are tried.
  */
 export type Doc =
   string | readonly Doc[] | Line | Group | Indent | IfBroken | Fill | FirstFit | ByLanguage | Mark;
 
 interface Line {
   readonly kind: 'line';
-  /** What it is on one line; undefined: it always breaks. */
+  /** The text if the group is not broken; undefined for a line that always breaks. */
   readonly flat: string | undefined;
 }
 interface Group {
@@ -42,14 +42,14 @@ interface Mark {
   readonly id: string;
 }
 
-/** What a scenario is written in. */
+/** The language of a scenario. */
 export type Language = 'ts' | 'js';
 
 export const line: Doc = { kind: 'line', flat: ' ' };
 export const softLine: Doc = { kind: 'line', flat: '' };
 export const hardLine: Doc = { kind: 'line', flat: undefined };
 
-/** Breaks all of the group's lines or none; `broken` forces the breaks. */
+/** Breaks all lines of the group or none. `broken` forces the breaks. */
 export function group(content: Doc, { broken = false } = {}): Doc {
   return { kind: 'group', content, broken: broken || mustBreak(content) };
 }
@@ -58,17 +58,17 @@ export function indent(content: Doc): Doc {
   return { kind: 'indent', content };
 }
 
-/** A text that is there only where the group around it is broken: a comma at the end. */
+/** Text that is printed only if its group is broken, such as a trailing comma. */
 export function ifBroken(text: string): Doc {
   return { kind: 'ifBroken', text };
 }
 
-/** As many items on each line as fit, with commas between them. */
+/** Puts as many items on each line as fit, separated by commas. */
 export function fill(items: readonly string[]): Doc {
   return { kind: 'fill', items };
 }
 
-/** The first of several layouts whose first line fits, else the last. */
+/** The first layout whose first line fits, otherwise the last layout. */
 export function firstFit(...choices: readonly Doc[]): Doc {
   return { kind: 'firstFit', choices };
 }
@@ -78,7 +78,7 @@ export function byLanguage(ts: Doc, js: Doc): Doc {
   return { kind: 'byLanguage', ts, js };
 }
 
-/** Remembers the line on which it stands, and prints nothing. */
+/** Records its line number and prints nothing. */
 export function mark(id: string): Doc {
   return { kind: 'mark', id };
 }
@@ -93,30 +93,30 @@ interface Command {
   readonly doc: Doc;
 }
 
-/** Text with the numbers of the lines that have marks, counted from 1. */
+/** The printed text, and the line numbers of its marks, counted from 1. */
 export interface Printed {
   readonly text: string;
   readonly marks: ReadonlyMap<string, number>;
 }
 
-/** @param width columns that a line should not exceed */
+/** Lays out a document. @param width columns that a line should not exceed */
 export function print(doc: Doc, width: number, language: Language = 'ts'): Printed {
-  const paper = new Paper();
+  const output = new Output();
   const marks = new Map<string, number>();
   const commands: Command[] = [{ depth: 0, broken: true, doc: inLanguage(doc, language) }];
   for (let command = commands.pop(); command !== undefined; command = commands.pop()) {
     const { depth, broken, doc: current } = command;
     const fitsHere = (choice: Doc): boolean =>
-      fits({ depth, broken: false, doc: choice }, commands, width - paper.column);
-    if (typeof current === 'string') paper.write(current);
+      fits({ depth, broken: false, doc: choice }, commands, width - output.column);
+    if (typeof current === 'string') output.write(current);
     else if (isList(current)) commands.push(...spread(command, current));
     else if (current.kind === 'indent') commands.push({ depth: depth + 1, broken, doc: current.content });
-    else if (current.kind === 'ifBroken') paper.write(broken ? current.text : '');
-    else if (current.kind === 'mark') marks.set(current.id, paper.line);
+    else if (current.kind === 'ifBroken') output.write(broken ? current.text : '');
+    else if (current.kind === 'mark') marks.set(current.id, output.line);
     else if (current.kind === 'byLanguage') throw new Error('a choice between languages was not made');
     else if (current.kind === 'line') {
-      if (broken || current.flat === undefined) paper.newLine(depth);
-      else paper.write(current.flat);
+      if (broken || current.flat === undefined) output.newLine(depth);
+      else output.write(current.flat);
     } else if (current.kind === 'group') {
       const breaks = current.broken || (broken && !fitsHere(current.content));
       commands.push({ depth, broken: breaks, doc: current.content });
@@ -126,17 +126,17 @@ export function print(doc: Doc, width: number, language: Language = 'ts'): Print
     } else {
       current.items.forEach((item, index) => {
         const text = index < current.items.length - 1 ? `${item},` : item;
-        // There will be a comma after the last one, too.
-        if (index > 0 && paper.column + item.length + 2 > width) paper.newLine(depth);
-        else if (index > 0) paper.write(' ');
-        paper.write(text);
+        // A comma follows the last item as well.
+        if (index > 0 && output.column + item.length + 2 > width) output.newLine(depth);
+        else if (index > 0) output.write(' ');
+        output.write(text);
       });
     }
   }
-  return { text: paper.text(), marks };
+  return { text: output.text(), marks };
 }
 
-/** A document without choices between languages. */
+/** Replaces the choices between languages by the one for this language. */
 function inLanguage(doc: Doc, language: Language): Doc {
   if (typeof doc === 'string') return doc;
   if (isList(doc)) return doc.map((one) => inLanguage(one, language));
@@ -153,8 +153,7 @@ function inLanguage(doc: Doc, language: Language): Doc {
   }
 }
 
-/** The output so far. */
-class Paper {
+class Output {
   readonly #lines: string[] = [];
   #last = '';
 
@@ -186,7 +185,7 @@ class Paper {
   }
 }
 
-/** Whether everything up to the next line break has room. */
+/** Whether the text up to the next line break fits into `room` columns. */
 function fits(first: Command, rest: readonly Command[], room: number): boolean {
   const commands = [first];
   let next = rest.length;

@@ -1,4 +1,4 @@
-/** A duration as the scenario language writes it: one number, one unit. */
+/** A duration with one unit, as scenarios write it: `250ms`, `1.5s`, `2m`. */
 export function durationText(ms: number): string {
   if (ms < 1_000) return `${Math.round(ms)}ms`;
   if (ms >= 60_000 && ms % 60_000 === 0) return `${ms / 60_000}m`;

@@ -1,7 +1,6 @@
 /**
- * Characters that must not stand in code as they are: control characters, line ends that only
- * JavaScript knows, halves of surrogate pairs, marks that reverse text on a screen, and byte order
- * marks.
+ * Characters that are escaped in code: control characters, U+2028 and U+2029, unpaired surrogates,
+ * bidirectional controls, and byte order marks.
  */
 const INVISIBLE = String.raw`\p{Cc}\u2028\u2029\p{Cs}\u202A-\u202E\u2066-\u2069\uFEFF`;
 
@@ -11,25 +10,22 @@ const IN_COMMENT = new RegExp(`[${INVISIBLE}]`, 'gu');
 
 const SHORT: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
-/** A text as it stands within quotes, except for the quotes themselves. */
+/** Escapes a text for a quoted string. Quotes are not escaped. */
 export function escapeQuoted(text: string): string {
   return text.replaceAll(WITHIN_QUOTES, escapeCharacter);
 }
 
-/** A text as it stands within backticks. */
+/** Escapes a text for a template literal. */
 export function escapeTemplate(text: string): string {
   return text.replaceAll(/[\\`]|\$(?=\{|$)/g, String.raw`\$&`).replaceAll(WITHIN_TEMPLATE, escapeCharacter);
 }
 
-/**
- * Whether a text keeps its form within backticks: its line ends and tabs need no escapes, nothing
- * else does.
- */
+/** Whether a template literal can hold the text without escaping invisible characters. */
 export function isPlainTemplate(text: string): boolean {
   return text.search(WITHIN_TEMPLATE) < 0;
 }
 
-/** A word of a comment without invisible characters. */
+/** Removes invisible characters from a word of a comment. */
 export function visible(word: string): string {
   return word.replaceAll(IN_COMMENT, '');
 }

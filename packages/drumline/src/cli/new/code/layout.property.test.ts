@@ -1,4 +1,4 @@
-// Prettier itself is the oracle of the layout.
+// Compares the layout with that of prettier.
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { format } from 'prettier';
@@ -87,7 +87,7 @@ function draftWith(
   };
 }
 
-test('whatever is in a scenario, prettier would not lay it out differently', async () => {
+test('lays out any scenario as prettier does', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(request, { minLength: 1, maxLength: 3 }),
@@ -105,7 +105,7 @@ test('whatever is in a scenario, prettier would not lay it out differently', asy
   );
 });
 
-test('data comes out of the code as it went in', () => {
+test('generated code evaluates to the original data', () => {
   const data = value.filter((one) => !JSON.stringify(one)?.includes('state.productId'));
   fc.assert(
     fc.property(data, (body) => {

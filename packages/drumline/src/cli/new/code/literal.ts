@@ -2,7 +2,7 @@ import { Code, type Value } from './code.js';
 import { fill, group, ifBroken, indent, join, line, softLine, type Doc } from './doc.js';
 import { escapeQuoted, escapeTemplate, isPlainTemplate } from './escape.js';
 
-/** Data as prettier would lay it out. */
+/** A value, laid out as prettier does. */
 export function valueDoc(value: Value): Doc {
   if (value instanceof Code) return value.text;
   if (typeof value === 'string') return quote(value);
@@ -11,7 +11,7 @@ export function valueDoc(value: Value): Doc {
   return bracesDoc(Object.entries(value).map(([key, inner]) => propertyDoc(key, inner)));
 }
 
-/** Braces around entries that are already laid out. */
+/** Entries in braces. */
 export function bracesDoc(entries: readonly Doc[], { broken = false } = {}): Doc {
   if (entries.length === 0) return '{}';
   return group(['{', indent([line, join([',', line], entries)]), ifBroken(','), line, '}'], { broken });
@@ -20,7 +20,7 @@ export function bracesDoc(entries: readonly Doc[], { broken = false } = {}): Doc
 export function propertyDoc(key: string, value: Value): Doc {
   const name = propertyKey(key);
   if (value instanceof Code && value.text === name) return name;
-  // As in prettier: after a key of more than four characters, a long text moves to the next line.
+  // As in prettier: a long string moves to the next line if its key exceeds four characters.
   if (typeof value === 'string' && !value.includes('\n') && name.length > 4) {
     return group([name, ':', indent([line, quote(value)])]);
   }
@@ -41,16 +41,14 @@ function scalarText(value: number | boolean | null): string {
   return String(value).replace('e+', 'e');
 }
 
-/**
- * A text of three lines or more is a template, any other has the quotes that need fewer escapes,
- * single ones if equal.
- */
+/** A string literal. A text of three or more lines becomes a template literal. */
 export function quote(text: string): string {
   return /\n[^\n]+\n/.test(text) && isPlainTemplate(text) ? `\`${escapeTemplate(text)}\`` : plainQuote(text);
 }
 
 /**
- * A text within quotes on one line: where no template may stand, as in keys and names of modules.
+ * A quoted string, for places that do not allow a template literal, such as keys and module names.
+ * The quotes are those that need fewer escapes, single quotes if equal.
  */
 export function plainQuote(text: string): string {
   const mark = text.split("'").length > text.split('"').length ? '"' : "'";

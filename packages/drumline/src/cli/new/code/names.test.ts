@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Names, Scope } from './names.js';
 
-test('a name is given once', () => {
+test('names are unique', () => {
   const names = new Names();
   expect(['login', 'login', 'delete', 'API', 'API'].map((name) => names.take(name))).toEqual([
     'login',
@@ -13,7 +13,7 @@ test('a name is given once', () => {
 });
 
 describe('a scope', () => {
-  test('avoids reserved words and names that the code uses', () => {
+  test('avoids reserved words and names that generated code uses', () => {
     const scope = new Scope();
     expect(['http', 'class', 'await', 'JSON'].map((name) => scope.take(name))).toEqual([
       'http2',
@@ -23,7 +23,7 @@ describe('a scope', () => {
     ]);
   });
 
-  test('makes any text an identifier', () => {
+  test('turns any text into an identifier', () => {
     const scope = new Scope();
     expect(['a-b', '1st', '', 'ü', '$x'].map((name) => scope.take(name))).toEqual([
       'a_b',
@@ -34,14 +34,14 @@ describe('a scope', () => {
     ]);
   });
 
-  test('gives no name that is taken around it or within it', () => {
+  test('avoids the names of outer and inner scopes', () => {
     const module = new Scope();
     const [one, other] = [module.inner(), module.inner()];
     expect(module.take('TOKEN')).toBe('TOKEN');
     expect(one.take('TOKEN')).toBe('TOKEN_2');
     expect(one.take('cart')).toBe('cart');
     expect(module.take('cart')).toBe('cart2');
-    // Functions beside each other may use the same names.
+    // Sibling scopes may use the same names.
     expect(other.take('cart')).toBe('cart');
   });
 });

@@ -1,6 +1,4 @@
-/**
- * Words that cannot name a constant, and names that generated code uses with their usual meaning.
- */
+/** Words that cannot name a constant, and globals and imports that generated code uses. */
 const RESERVED = new Set(
   `arguments async await break case catch class const continue debugger default delete do else enum eval
   export extends false finally for function if implements import in instanceof interface let new null
@@ -13,10 +11,7 @@ const RESERVED = new Set(
 
 const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
 
-/**
- * Hands out each name once: `login`, then `login2`. For property names, where every word is
- * allowed.
- */
+/** Unique property names: `login`, then `login2`. Reserved words are allowed. */
 export class Names {
   readonly #given = new Set<string>();
 
@@ -30,9 +25,8 @@ export class Names {
 }
 
 /**
- * The names of the constants and parameters of one function, or of the module around all functions.
- * A name that is taken is a valid identifier, and hides no other one: it is unique among this
- * scope, those around it and those within it.
+ * The names of the constants and parameters of a function or of the module. `take` returns valid
+ * identifiers that are unique in this scope, its outer scopes and its inner scopes.
  */
 export class Scope {
   readonly #given = new Set<string>();
@@ -40,19 +34,19 @@ export class Scope {
 
   constructor(private readonly around?: Scope) {}
 
-  /** The scope of a function within this one. */
+  /** Creates the scope of a function within this one. */
   inner(): Scope {
     const scope = new Scope(this);
     this.#within.push(scope);
     return scope;
   }
 
-  /** Whether taking the name would give another one. */
+  /** Whether the name is reserved, or taken in this, an outer or an inner scope. */
   has(name: string): boolean {
     return RESERVED.has(name) || this.#isGivenAround(name) || this.#isGivenWithin(name);
   }
 
-  /** @param wanted any text; the name is made an identifier and unique */
+  /** Reserves a unique identifier. @param wanted any text, on which the identifier is based */
   take(wanted: string): string {
     return takeFree(identifierOf(wanted), this.#given, (name) => this.has(name));
   }

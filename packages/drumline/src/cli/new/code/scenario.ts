@@ -17,19 +17,19 @@ import { durationText } from './duration.js';
 import { bracesDoc, propertyDoc, plainQuote, propertyKey, valueDoc } from './literal.js';
 import { functionTail, taskDoc } from './statement.js';
 
-/** As wide as a scenario's lines should be. */
+/** Columns of a line. */
 const WIDTH = 100;
 
-/** The code of a scenario, and where its tasks are. */
+/** The code of a scenario, and the position of its tasks. */
 export interface RenderedScenario {
   readonly text: string;
-  /** The tasks by the lines on which they start, counted from 1. */
+  /** The line on which each task starts, counted from 1. */
   readonly tasks: readonly { readonly name: string; readonly line: number }[];
   /** The first line after the tasks. */
   readonly tasksEnd: number;
 }
 
-/** The file, as prettier would lay it out with single quotes and 100 columns. */
+/** Renders the file as prettier does with single quotes and 100 columns. */
 export function renderScenario(draft: ScenarioDraft, language: Language = 'ts'): RenderedScenario {
   const parts: Doc[] = [
     [
@@ -76,8 +76,7 @@ function secretsDoc({ secrets }: ScenarioDraft): Doc[] {
   const comment = commentLines(
     `Secrets are not stored in this file. ${flags} reads ${secrets.length === 1 ? 'it' : 'them'} from the environment.`,
   );
-  // One that is not given throws; the empty string is for TypeScript where it checks indexed
-  // access.
+  // A missing secret throws. The default satisfies noUncheckedIndexedAccess.
   const names = secrets.map(({ name, constant }) =>
     name === constant ? `${name} = ''` : `${propertyKey(name)}: ${constant} = ''`,
   );
@@ -85,10 +84,7 @@ function secretsDoc({ secrets }: ScenarioDraft): Doc[] {
   return [[join(hardLine, comment), hardLine, 'const ', pattern, ' = secrets;']];
 }
 
-/**
- * Constants of the environment. One that is missing is an error at once, not an empty text in a
- * URL.
- */
+/** Constants for environment variables. A missing variable throws when the scenario loads. */
 function environmentDoc({ environment }: ScenarioDraft): Doc[] {
   if (environment.length === 0) return [];
   const flags = environment.map(({ name }) => `-e ${name}`).join(' ');

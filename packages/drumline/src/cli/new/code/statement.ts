@@ -8,7 +8,7 @@ import { propertyDoc, propertyKey, valueDoc } from './literal.js';
 
 const SHORT_METHODS = new Set(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS']);
 
-/** `name: async ({ http }) => { … }`, with its weight and tags if it has any. */
+/** `name: async ({ http }) => { … }`, or a call of `task` if it has a weight or tags. */
 export function taskDoc({ name, comment, weight, tags, statements }: TaskDraft): Doc {
   const work = ['async ', functionTail(statements, ' =>')];
   const options = weight !== undefined && !tags ? String(weight) : undefined;
@@ -27,7 +27,7 @@ function taskCallDoc(options: Doc, work: Doc): Doc {
   );
 }
 
-/** `({ http, sleep }) => { … }` of a task, or `({ http }) { … }` of a method. */
+/** Parameters and body: `({ http, sleep }) => { … }` of a task, `({ http }) { … }` of a method. */
 export function functionTail(statements: readonly Statement[], arrow: '' | ' =>'): Doc {
   const names = contextNames(statements);
   const parameters = names.length === 0 ? '()' : `({ ${names.join(', ')} })`;
@@ -71,9 +71,7 @@ function optionsOf({ body, query, headers, name, timeoutMs, redirects, expect }:
   return options.flatMap(([key, value]) => (value === undefined ? [] : [propertyDoc(key, value)]));
 }
 
-/**
- * What the statements take from the context of a task, in the order in which it is usually written.
- */
+/** The context names that the statements use, in their usual order. */
 function contextNames(statements: readonly Statement[]): ContextName[] {
   const used = new Set(statements.flatMap(usesOf));
   return (['http', 'state', 'sleep'] as const).filter((name) => used.has(name));

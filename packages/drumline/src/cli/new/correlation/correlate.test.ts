@@ -6,22 +6,22 @@ import { draftOf } from '../recording/journey.js';
 
 const TOKEN = 'Zk3vQx9bJ0r5LmZ2uYwHc8';
 
-/** The scenario of a visit without pauses, so of one task; `later` comes after one. */
+/** The scenario of one task, or of two if `later` has requests. */
 function scenarioOf(now: readonly Exchange[], later: readonly Exchange[] = []): string {
   const timed = [...now, ...later.map((exchange, index) => ({ ...exchange, at: 100 + index / 10 }))];
   const journey = readHarJourney(harOf(timed), 'shop.har', { keepAssets: false, keepHosts: [] });
   return renderScenario(draftOf(journey, { keepSecrets: false, keepHosts: [] })).text;
 }
 
-describe('a value that a response gave is read from it', () => {
+describe('a value of a response is read from the response', () => {
   test.each<[string, Exchange[], string[]]>([
     [
-      'an identifier in a path',
+      'an id in a path',
       [{ url: '/orders', method: 'POST', body: {}, answer: { id: 48213 } }, { url: '/orders/48213' }],
       ['const { id: orderId } = order.json<{ id: number }>();', 'http.get(`/orders/${orderId}`, { name: '],
     ],
     [
-      'a small number, where both are called the same',
+      'a small number, if the names match',
       [{ url: '/products', answer: { items: [{ id: 1 }, { id: 7 }] } }, { url: '/products/7' }],
       ['const { id: productId } = products.json<{ items: { id: number }[] }>().items[1]!;'],
     ],
@@ -31,7 +31,7 @@ describe('a value that a response gave is read from it', () => {
       ['= ids.json<{ ids: string[] }>().ids[1]!;'],
     ],
     [
-      'several of one object at once',
+      'several values of one object',
       [
         { url: '/session', answer: { csrf: TOKEN, cart: 'b1946ac92492d234' } },
         { url: '/buy', method: 'POST', body: { csrf: TOKEN, cart: 'b1946ac92492d234' } },
@@ -39,7 +39,7 @@ describe('a value that a response gave is read from it', () => {
       ['const { csrf, cart } = session.json<{ csrf: string; cart: string }>();', 'json: { csrf, cart }'],
     ],
     [
-      'a part of a query',
+      'a query parameter',
       [{ url: '/list', answer: { 'next-cursor': TOKEN } }, { url: `/list?cursor=${TOKEN}` }],
       ["const { 'next-cursor': nextCursor } =", 'query: { cursor: nextCursor }'],
     ],
@@ -59,7 +59,7 @@ describe('a value that a response gave is read from it', () => {
       ],
     ],
     [
-      'a token in the head of a page',
+      'a token in a meta tag',
       [
         { url: '/', type: 'text/html', answer: `<meta name="csrf-token" content="${TOKEN}">` },
         { url: '/a', headers: { 'X-CSRF-Token': TOKEN } },
@@ -70,7 +70,7 @@ describe('a value that a response gave is read from it', () => {
       ],
     ],
     [
-      'a cookie that is repeated in a header',
+      'a cookie that a header repeats',
       [
         { url: '/', cookies: { 'XSRF-TOKEN': 'a%3D0123456' } },
         { url: '/a', headers: { 'X-XSRF-TOKEN': 'a=0123456' } },
@@ -83,7 +83,7 @@ describe('a value that a response gave is read from it', () => {
     expect(scenario).not.toContain(TOKEN);
   });
 
-  test('in a later task by way of the state', () => {
+  test('through the state in a later task', () => {
     const scenario = scenarioOf(
       [{ url: '/products', answer: [{ id: 48213 }] }],
       [{ url: '/products/48213' }],
@@ -94,7 +94,7 @@ describe('a value that a response gave is read from it', () => {
   });
 });
 
-describe('what goes out in a header again and again is said once', () => {
+describe('a header that several requests send is set once', () => {
   test('a bearer token', () => {
     const headers = { Authorization: `Bearer ${TOKEN}` };
     const scenario = scenarioOf(
@@ -112,7 +112,7 @@ describe('what goes out in a header again and again is said once', () => {
     expect(scenario).toContain("http.get('/b');");
   });
 
-  test('another scheme, another header', () => {
+  test('with another scheme, and with another header', () => {
     const headers = { Authorization: `Token ${TOKEN}`, 'X-Csrf': 'b1946ac92492d234' };
     const scenario = scenarioOf([
       { url: '/boot', answer: { token: TOKEN, csrf: 'b1946ac92492d234' } },
@@ -124,10 +124,10 @@ describe('what goes out in a header again and again is said once', () => {
   });
 });
 
-describe('a value stays as it was', () => {
+describe('a value is not replaced', () => {
   test.each<[string, Exchange[], string]>([
     [
-      'if it was sent before any response had it',
+      'if a request sent it before any response contained it',
       [{ url: '/a/48213' }, { url: '/b', answer: { id: 48213 } }, { url: '/a/48213' }],
       "http.get('/a/48213'",
     ],
@@ -137,12 +137,12 @@ describe('a value stays as it was', () => {
       "query: { kind: 'shipping' }",
     ],
     [
-      'if it is a small number of something else',
+      'if it is a small number with another name',
       [{ url: '/users', answer: [{ id: 7 }] }, { url: '/products/7' }],
       "http.get('/products/7'",
     ],
     [
-      'if it only looks the same',
+      'if the names do not match',
       [
         { url: '/a', answer: { count: 48213 } },
         { url: '/b', method: 'POST', body: { pixels: 48213 } },
@@ -159,7 +159,7 @@ describe('a value stays as it was', () => {
   });
 });
 
-test('names do not clash with what a task has already', () => {
+test('names do not clash with those of the task', () => {
   const scenario = scenarioOf([
     { url: '/state', answer: { http: TOKEN } },
     { url: '/a', method: 'POST', body: { http: TOKEN } },
@@ -168,7 +168,7 @@ test('names do not clash with what a task has already', () => {
   expect(scenario).toContain('const { http: http2 } = stateResponse.json');
 });
 
-test('nothing in a recording becomes code', () => {
+test('escapes code in a recording', () => {
   const name = "x'); process.exit(1); ('";
   const answer = `<input\n  name="${name}"\n  value="${TOKEN}">`;
   const scenario = scenarioOf([
@@ -189,12 +189,12 @@ test('nothing in a recording becomes code', () => {
 describe('a login', () => {
   const login: Exchange = { url: '/login', method: 'POST', body: { user: 'ada', password: 'pw' } };
 
-  test('at the beginning is done once by each user', () => {
+  test('at the beginning becomes onStart', () => {
     const scenario = scenarioOf([{ url: '/' }, login], [{ url: '/a' }]);
     expect(scenario).toMatch(/async onStart[\s\S]*\/login[\s\S]*tasks: \{/);
   });
 
-  test('is a part of the visit that ends with a logout', () => {
+  test('is a task if the visit ends with a logout', () => {
     const scenario = scenarioOf([login], [{ url: '/a' }, { url: '/logout', method: 'POST' }]);
     expect(scenario).not.toContain('onStart');
     expect(scenario).toMatch(/tasks: inOrder\(\{\n {4}login:/);

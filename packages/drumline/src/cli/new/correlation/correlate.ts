@@ -9,17 +9,18 @@ import { camelCase, singular, wordsOf } from '../recording/words.js';
 import { findLinks, sentValue, type Link } from './links.js';
 import { codeOf, readStatements, type Variable } from './reads.js';
 
-/** Steps that read from responses what earlier ones gave, and the state of a user that needs. */
+/** Steps that read values from responses, and the user state that holds these values. */
 export interface Correlated {
   readonly functions: readonly (readonly Step[])[];
   readonly state: Readonly<Record<string, string | number>>;
 }
 
 /**
- * Replaces values that a server gave (tokens, identifiers) by code that reads them from its
- * responses: constants within one function, the user's state from one function to a later one, and
- * the user's headers for values that many requests send in a header.
- * @param scope of the module
+ * Replaces values that the server generated, such as tokens and ids, by code that reads them from
+ * its responses. Within one function a value is a constant; for later functions it is stored in the
+ * user's state. A value that many requests send in a header becomes a header of the user.
+ * @param functions the steps of each function: `onStart`, then the tasks
+ * @param scope scope of the module
  */
 export function correlate(functions: readonly (readonly Step[])[], scope: Scope): Correlated {
   const steps = functions.flat();
@@ -28,17 +29,17 @@ export function correlate(functions: readonly (readonly Step[])[], scope: Scope)
   const stateNames = new Names();
   const localNames = functions.map(() => scope.inner());
   const plans = links.map((link): Plan => {
-    const home = functionOf[link.leaf.step]!;
-    const header = lastingHeader(link);
+    const readIn = functionOf[link.leaf.step]!;
+    const header = sharedHeader(link);
     const inState = link.uses.some(
-      ({ step, slot }) => functionOf[step] !== home && !(slot.place === 'header' && slot.key === header),
+      ({ step, slot }) => functionOf[step] !== readIn && !(slot.place === 'header' && slot.key === header),
     );
-    const name = (inState ? stateNames : localNames[home]!).take(nameOf(link));
+    const name = (inState ? stateNames : localNames[readIn]!).take(nameOf(link));
     return { link, header, variable: { leaf: link.leaf, inState, name } };
   });
   const changed = steps.map((step, index) => {
     const read = plans.filter(({ link }) => link.leaf.step === index);
-    const replaced = withoutLasting(
+    const replaced = withoutSharedHeaders(
       withCookies(withCode(step, index, plans), steps.slice(0, index)),
       index,
       plans,
@@ -57,17 +58,19 @@ export function correlate(functions: readonly (readonly Step[])[], scope: Scope)
 interface Plan {
   readonly link: Link;
   readonly variable: Variable;
-  /** The header that is set once for all requests that follow. */
+  /** The header that is set once for all later requests. */
   readonly header: string | undefined;
 }
 
-/** A header that carries the value in several requests, or that is for authorization. */
-function lastingHeader({ uses }: Link): string | undefined {
+/**
+ * The name of a header that carries the value: `authorization`, or one sent by several requests.
+ */
+function sharedHeader({ uses }: Link): string | undefined {
   const names = uses.flatMap(({ slot }) => (slot.place === 'header' ? [slot.key] : []));
   return names.find((name, index) => name === 'authorization' || names.indexOf(name) !== index);
 }
 
-function usesIt({ link }: Plan, index: number, { place, key, value }: Slot): boolean {
+function isUsedIn({ link }: Plan, index: number, { place, key, value }: Slot): boolean {
   return link.uses.some(
     ({ step, slot }) => step === index && slot.place === place && slot.key === key && slot.value === value,
   );
@@ -75,27 +78,27 @@ function usesIt({ link }: Plan, index: number, { place, key, value }: Slot): boo
 
 function withCode(step: Step, index: number, plans: readonly Plan[]): Step {
   return replaceValues(step, (slot) => {
-    const plan = plans.find((one) => usesIt(one, index, slot));
+    const plan = plans.find((one) => isUsedIn(one, index, slot));
     if (plan === undefined) return slot.value;
     return concat([schemeOf(slot), codeOf(plan.variable)]);
   });
 }
 
-/** `Bearer ` and the like. */
+/** The authentication scheme before the value, such as `Bearer `; empty for none. */
 function schemeOf(slot: Slot): string {
   const text = String(slot.value);
   return text.slice(0, text.length - sentValue(slot).length);
 }
 
-function withoutLasting(step: Step, index: number, plans: readonly Plan[]): Step {
-  const gone = plans
+function withoutSharedHeaders(step: Step, index: number, plans: readonly Plan[]): Step {
+  const removed = plans
     .filter(({ link }) => link.uses.some((use) => use.step === index))
     .map(({ header }) => header);
-  const headers = Object.entries(step.headers).filter(([name]) => !gone.includes(name));
+  const headers = Object.entries(step.headers).filter(([name]) => !removed.includes(name));
   return { ...step, headers: Object.fromEntries(headers) };
 }
 
-/** Headers that repeat a cookie, against forged requests. */
+/** Replaces headers that repeat the value of a cookie (CSRF protection). */
 function withCookies(step: Step, earlier: readonly Step[]): Step {
   const cookies = earlier.flatMap(({ response }) => Object.entries(response?.cookies ?? {}));
   return replaceValues(step, ({ place, value }) => {
@@ -114,20 +117,20 @@ function withReads(step: Step, plans: readonly Plan[], scope: Scope): Step {
     into,
     plans.map(({ variable }) => variable),
   );
-  const lasting = plans.flatMap(({ header, link, variable }) => {
+  const headerStatements = plans.flatMap(({ header, link, variable }) => {
     const use = link.uses.find(({ slot }) => slot.place === 'header' && slot.key === header);
-    return use === undefined ? [] : [sayOnce(use.slot, codeOf(variable))];
+    return use === undefined ? [] : [setOnce(use.slot, codeOf(variable))];
   });
-  return { ...step, into, after: [...reads, ...lasting] };
+  return { ...step, into, after: [...reads, ...headerStatements] };
 }
 
-function sayOnce(slot: Slot, code: Code): Statement {
+function setOnce(slot: Slot, code: Code): Statement {
   const scheme = schemeOf(slot);
   if (slot.key === 'authorization' && /^bearer $/i.test(scheme)) return authWith({ bearer: code });
   return setHeader(slot.key, concat([scheme, code]));
 }
 
-/** `productId`, `token`, `csrf`. */
+/** The name of the variable: `productId`, `token`, `csrf`. */
 function nameOf({ leaf, uses }: Link): string {
   const many = wordsOf(leaf.key);
   const isElement = typeof leaf.at.at(-1) === 'number';

@@ -2,18 +2,15 @@ import { isJsonType } from '../recording/body.js';
 import type { RecordedResponse } from '../recording/recorded.js';
 import { nounOf, type Step } from '../recording/step.js';
 
-/** A value in a response that a later request may have come by. */
+/** A value in a response that later requests may send. */
 export interface Leaf {
-  /** Number of its step. */
+  /** Index of the step whose response contains it. */
   readonly step: number;
-  /** Where in the JSON; in HTML, the regular expression whose first group it is. */
+  /** Path in the JSON. In HTML, a regular expression whose first group matches the value. */
   readonly at: readonly (string | number)[] | string;
-  /** Its nearest name. */
+  /** The nearest property name. */
   readonly key: string;
-  /**
-   * What it is the key of: `product` of `products[3].id`, and of `id` in the response of
-   * `/products/7`.
-   */
+  /** What an id identifies: `product` for `products[3].id`, or for `id` from `/products/7`. */
   readonly noun: string;
   readonly value: string | number;
 }
@@ -28,7 +25,7 @@ const WRAPPERS = new Set(
   ),
 );
 
-/** The texts and numbers in the JSON of a response, in the order in which they stand. */
+/** The strings and numbers in the JSON of a response, in their order. */
 export function leavesOf(step: Step, index: number): Leaf[] {
   const json = jsonOf(step.response);
   if (json === undefined) return [];
@@ -58,7 +55,7 @@ function jsonOf(response: RecordedResponse | undefined): unknown {
   }
 }
 
-/** Where a text stands within a tag of an HTML response, as hidden fields and `meta` have it. */
+/** Finds a value in an `input` or `meta` tag of an HTML response. */
 export function htmlLeaf(step: Step, index: number, key: string, value: string): Leaf | undefined {
   const { response } = step;
   if (response === undefined || !/\bhtml\b/.test(response.mimeType)) return undefined;
@@ -85,7 +82,7 @@ export function htmlLeaf(step: Step, index: number, key: string, value: string):
   return undefined;
 }
 
-/** A text as a regular expression, in which white space is any. */
+/** Escapes a text for a regular expression. White space other than one space matches any. */
 function escapePattern(text: string): string {
   return text
     .replaceAll(/[.*+?^${}()|[\]\\/]/g, String.raw`\$&`)

@@ -3,33 +3,30 @@ import { looksUnique } from '../recording/ids.js';
 import { wordsOf } from '../recording/words.js';
 import { htmlLeaf, leavesOf, type Leaf } from './leaves.js';
 
-/** A value that came with one response and went out again with later requests. */
+/** A value of a response that later requests send. */
 export interface Link {
   readonly leaf: Leaf;
   readonly uses: readonly Use[];
 }
 
 interface Use {
-  /** Number of the step that sends it. */
+  /** Index of the step that sends it. */
   readonly step: number;
   readonly slot: Slot;
 }
 
-/**
- * The values that requests have from earlier responses: only those that can hardly be there by
- * chance.
- */
+/** Finds request values that come from earlier responses. Likely coincidences are skipped. */
 export function findLinks(steps: readonly Step[]): Link[] {
   const links: { leaf: Leaf; uses: Use[] }[] = [];
   const leaves = new Map<string, Leaf[]>();
-  /** Values that a request has sent before any response had them: constants. */
+  /** Constants: values that a request sent before any response contained them. */
   const sent = new Set<string>();
   steps.forEach((step, index) => {
     const own: string[] = [];
     const earlier = steps.slice(0, index);
     replaceValues(step, (slot) => {
       const value = sentValue(slot);
-      const known = links.find(({ leaf }) => String(leaf.value) === value && belongs(leaf, slot));
+      const known = links.find(({ leaf }) => String(leaf.value) === value && isSameValue(leaf, slot));
       const leaf = known?.leaf ?? (sent.has(value) ? undefined : sourceOf(slot, value, earlier, leaves));
       if (leaf === undefined) own.push(value);
       else if (known) known.uses.push({ step: index, slot });
@@ -47,21 +44,21 @@ export function findLinks(steps: readonly Step[]): Link[] {
   return links;
 }
 
-/** The value without the scheme before it in `Bearer …`. */
+/** The value of a slot, without an authentication scheme such as `Bearer`. */
 export function sentValue({ place, value }: Slot): string {
   return place === 'header' ? String(value).replace(/^(?:Bearer|Token|JWT)\s+/i, '') : String(value);
 }
 
-/** The earliest place that the value can be from; one of the same name is preferred. */
+/** The earliest response value that matches, preferably with the same name. */
 function sourceOf(
   slot: Slot,
   value: string,
   earlier: readonly Step[],
   leaves: ReadonlyMap<string, readonly Leaf[]>,
 ): Leaf | undefined {
-  const candidates = (leaves.get(value) ?? []).filter((leaf) => belongs(leaf, slot));
-  const ofThatName = candidates.find((leaf) => related(leaf, slot));
-  const found = ofThatName ?? candidates[0];
+  const candidates = (leaves.get(value) ?? []).filter((leaf) => isSameValue(leaf, slot));
+  const sameName = candidates.find((leaf) => namesMatch(leaf, slot));
+  const found = sameName ?? candidates[0];
   if (found !== undefined || slot.place === 'path' || value.length < 16) return found;
   for (const [index, step] of earlier.entries()) {
     const leaf = htmlLeaf(step, index, slot.key, value);
@@ -70,22 +67,19 @@ function sourceOf(
   return undefined;
 }
 
-/**
- * Whether one can be told to be the other: by a value that is the only one of its kind, or by what
- * both are called.
- */
-function belongs(leaf: Leaf, slot: Slot): boolean {
+/** Whether the values are surely the same: the value is unique, or the names match. */
+function isSameValue(leaf: Leaf, slot: Slot): boolean {
   if (slot.place === 'body' && typeof leaf.value !== typeof slot.value) return false;
   const text = String(leaf.value);
   if (typeof leaf.value === 'string' && looksUnique(text)) return true;
   if (typeof leaf.value === 'string' && isTokenLike(leaf.key) && text.length >= 8) return true;
   return (
     isKeyLike(leaf.key) &&
-    (related(leaf, slot) || (/^\d{5,}$/.test(text) && (slot.place === 'path' || isKeyLike(slot.key))))
+    (namesMatch(leaf, slot) || (/^\d{5,}$/.test(text) && (slot.place === 'path' || isKeyLike(slot.key))))
   );
 }
 
-function related(leaf: Leaf, slot: Slot): boolean {
+function namesMatch(leaf: Leaf, slot: Slot): boolean {
   const sameKey = wordsOf(leaf.key).join() === wordsOf(slot.key).join() && leaf.key !== 'id';
   return sameKey || (leaf.noun !== '' && leaf.noun === slot.noun);
 }

@@ -14,20 +14,20 @@ import { plainQuote, propertyKey } from '../code/literal.js';
 import type { Statement } from '../draft.js';
 import type { Leaf } from './leaves.js';
 
-/** A value of a response with the name that the scenario gives it. */
+/** A value of a response, and its name in the scenario. */
 export interface Variable {
   readonly leaf: Leaf;
-  /** A field of the user's state, or a constant of the task. */
+  /** Whether it is a field of the user's state; otherwise it is a constant of the task. */
   readonly inState: boolean;
   readonly name: string;
 }
 
-/** The code that reads the variable. */
+/** The expression for the value of the variable. */
 export function codeOf({ inState, name }: Variable): Code {
   return inState ? new Code(`state.${name}`, ['state']) : new Code(name);
 }
 
-/** The statements that read variables from the response in the constant `into`. */
+/** Statements that read variables from a response. @param into constant of the response */
 export function readStatements(into: string, variables: readonly Variable[]): Statement[] {
   const together = new Map<string, Variable[]>();
   for (const variable of variables) {
@@ -68,7 +68,7 @@ function readDoc(into: string, variables: readonly Variable[]): Doc {
   return assignJson(left, into, at.slice(0, -1), (broken) => objectType(types, broken));
 }
 
-/** A type, on separate lines if it is `broken`. */
+/** Renders a type, on several lines if `broken`. */
 type TypeOf = (broken: boolean) => Doc;
 
 /** `left = response.json<{ items: { id: number }[] }>().items[2]!.id` */
@@ -80,18 +80,18 @@ function assignJson(left: Doc, into: string, at: readonly (string | number)[], t
     ),
     ...at.map(accessDoc),
   ];
-  // As in prettier: on one line, else with the type broken, else on the next line.
+  // As in prettier: on one line, with the type broken, or on the next line.
   return [left, firstFit([' = ', read(false)], [' = ', read(true)], [' =', indent([hardLine, read(false)])])];
 }
 
-/** The type of JSON in which a type stands at this place. */
+/** The type of JSON that has a value of the given type at a path. */
 function typeAt([key, ...rest]: readonly (string | number)[], type: TypeOf, broken: boolean): Doc {
   if (key === undefined) return type(broken);
   if (typeof key === 'number') return [typeAt(rest, type, broken), '[]'];
   return objectType([[typeKey(key), typeAt(rest, type, false)]], broken);
 }
 
-/** A key of a type. In JavaScript types are in comments, which must not end within a key. */
+/** A key of a type. In JavaScript, types are in comments, so `*\/` in a key is escaped. */
 function typeKey(key: string): string {
   return propertyKey(key).replaceAll('*/', String.raw`*\/`);
 }

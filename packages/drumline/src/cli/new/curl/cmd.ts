@@ -1,30 +1,27 @@
 import type { ShellText } from './shell.js';
 import { ShellVariables } from './variables.js';
 
-/**
- * Whether a text is for the command prompt of Windows: carets before quotes or at the ends of
- * lines.
- */
+/** Whether a text is for the Windows command prompt: it has carets before quotes or line ends. */
 export function isForCmd(text: string): boolean {
   return /\^"|\^[ \t]*\r?\n/.test(text);
 }
 
-/** Takes a text apart as the command prompt of Windows and then a C program would. */
+/** Parses commands as the Windows command prompt does, then arguments as its C runtime does. */
 export function readCmd(text: string): ShellText {
   const commands = unescapeCarets(text)
     .map(readArguments)
     .filter((words) => words.length > 0);
   return {
     commands: commands.map((words, index) => ({ words, line: index + 1 })),
-    // `%NAME%` stays unchanged: percent signs are common in URLs.
+    // `%NAME%` is not expanded, because percent signs are common in URLs.
     variables: new ShellVariables(text),
     problems: [],
   };
 }
 
 /**
- * What the prompt makes of its escapes: `^x` is x, `^` at the end of a line joins it to the next;
- * quotes protect carets.
+ * Removes caret escapes and splits commands. `^x` is `x`, and a caret at the end of a line
+ * continues the line. Carets in quotes are literal.
  */
 function unescapeCarets(text: string): string[] {
   const commands = [''];
@@ -34,7 +31,7 @@ function unescapeCarets(text: string): string[] {
     const character = source[at]!;
     if (character === '^' && !quoted) {
       at += 1;
-      // Two line ends after a caret are one in the text.
+      // A caret and two line ends stand for one line end.
       if (source[at] === '\n' && source[at + 1] !== '\n') continue;
       if (source[at] === '\n') at += 1;
       commands[commands.length - 1] += source[at] ?? '';
@@ -47,9 +44,7 @@ function unescapeCarets(text: string): string[] {
   return commands;
 }
 
-/**
- * Arguments as the C runtime of Windows takes them apart: `\"` is a quote, `""` within quotes, too.
- */
+/** Splits arguments as the Windows C runtime does: `\"` is a quote, and so is `""` in quotes. */
 function readArguments(line: string): string[] {
   const words: string[] = [];
   let word: string | undefined;

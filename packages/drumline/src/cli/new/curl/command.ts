@@ -2,24 +2,31 @@ import { readConfig } from './config-file.js';
 import type { CommandFiles } from './files.js';
 import {
   FLAGS,
-  IGNORED_FLAGS,
-  IGNORED_VALUES,
+  UNSUPPORTED_FLAGS,
+  UNSUPPORTED_VALUES,
   noOptions,
-  QUIET_FLAGS,
-  QUIET_VALUES,
+  IRRELEVANT_FLAGS,
+  IRRELEVANT_VALUES,
   SHORT,
   VALUES,
   type CurlOptions,
 } from './options.js';
 
-/** Config files may name others. */
+/** Levels of config files that include each other. */
 const DEEPEST_CONFIG = 5;
 
 const ALL_NAMES = [FLAGS, VALUES]
   .flatMap((table) => Object.keys(table))
-  .concat(...[IGNORED_FLAGS, IGNORED_VALUES, QUIET_FLAGS, QUIET_VALUES].map((set) => [...set]), 'config');
+  .concat(
+    ...[UNSUPPORTED_FLAGS, UNSUPPORTED_VALUES, IRRELEVANT_FLAGS, IRRELEVANT_VALUES].map((set) => [...set]),
+    'config',
+  );
 
-/** The options of one command line: one set for each `--next`. @param words after `curl` itself */
+/**
+ * Parses a command line into sets of options, which `--next` separates.
+ * @param words the words after `curl`
+ * @param problems receives the problems
+ */
 export function readCommand(
   words: readonly string[],
   files: CommandFiles,
@@ -56,7 +63,7 @@ class CommandReader {
     return this.#sets.at(-1)!;
   }
 
-  /** `-sSLd'a=1'`: letters, the last of which may have a value, at once or as the next word. */
+  /** `-sSLd'a=1'`: the value of the last letter follows directly, or is the next word. */
   #readShort(letters: string, next: TakeNext): void {
     const name = SHORT[letters[0]!];
     const rest = letters.slice(1);
@@ -75,13 +82,13 @@ class CommandReader {
       else if (name === 'config') this.#readConfig(value);
       else if (name === 'header' && value.startsWith('@')) this.#readHeaders(value.slice(1));
       else if (Object.hasOwn(VALUES, name)) VALUES[name]!(this.#options, value);
-      else if (IGNORED_VALUES.has(name)) this.#options.ignored.push(`--${name} ${value}`);
+      else if (UNSUPPORTED_VALUES.has(name)) this.#options.unsupported.push(`--${name} ${value}`);
     } else if (Object.hasOwn(FLAGS, name)) FLAGS[name]!(this.#options, isOn);
-    else if (IGNORED_FLAGS.has(name)) this.#options.ignored.push(`--${written}`);
-    else if (!QUIET_FLAGS.has(name)) this.problems.push(`curl has no option --${written}`);
+    else if (UNSUPPORTED_FLAGS.has(name)) this.#options.unsupported.push(`--${written}`);
+    else if (!IRRELEVANT_FLAGS.has(name)) this.problems.push(`curl has no option --${written}`);
   }
 
-  /** `-H @file`: a header on each line. */
+  /** `-H @file`: one header per line. */
   #readHeaders(path: string): void {
     const lines = this.files.text(path).split(/\r?\n/);
     for (const line of lines.filter((one) => one.trim() !== '')) VALUES['header']!(this.#options, line);
@@ -98,11 +105,14 @@ class CommandReader {
 
 function takesValue(name: string): boolean {
   return (
-    name === 'config' || Object.hasOwn(VALUES, name) || IGNORED_VALUES.has(name) || QUIET_VALUES.has(name)
+    name === 'config' ||
+    Object.hasOwn(VALUES, name) ||
+    UNSUPPORTED_VALUES.has(name) ||
+    IRRELEVANT_VALUES.has(name)
   );
 }
 
-/** Long names may be cut short, as long as only one begins so. */
+/** Expands an abbreviated long name if it is unambiguous. */
 function fullName(written: string): string {
   if (ALL_NAMES.includes(written)) return written;
   const [only, ...others] = ALL_NAMES.filter((name) => name.startsWith(written));

@@ -3,9 +3,9 @@ import { SHORT } from './options.js';
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', v: '\v' };
 
 /**
- * The words of a config file of curl (`--config`): an option on each line, with its value after
+ * The words of a curl config file (`--config`). Each line has an option, and its value after
  * blanks, `=` or `:`.
- * @param takesValue whether an option of this long name has one
+ * @param takesValue whether the option with this long name has a value
  */
 export function readConfig(text: string, takesValue: (name: string) => boolean): string[] {
   return text.split(/\r?\n/).flatMap((line): string[] => {

@@ -1,7 +1,8 @@
 /**
- * The cookies of a file that a request to a URL carries: lines of Netscape's format, or of
+ * The cookies of a cookie file that match a URL. The file has lines in Netscape format, or
  * `Set-Cookie:` headers.
- * @returns `a=1; b=2`, or an empty text
+ * @param nowS current time, seconds since the epoch
+ * @returns `a=1; b=2`, or an empty string
  */
 export function cookiesFor(url: URL, file: string, nowS: number): string {
   const cookies = file.split(/\r?\n/).flatMap((line): { path: string; text: string }[] => {
@@ -20,12 +21,12 @@ export function cookiesFor(url: URL, file: string, nowS: number): string {
       (secure !== 'TRUE' || isSecure(url));
     return isSent ? [{ path, text: `${name}=${value}` }] : [];
   });
-  // Those of longer paths come first: RFC 6265, section 5.4.
+  // Cookies with longer paths come first: RFC 6265, section 5.4.
   const sorted = cookies.toSorted((one, other) => other.path.length - one.path.length);
   return sorted.map(({ text }) => text).join('; ');
 }
 
-/** curl trusts its own machine without TLS. */
+/** Like curl, treats loopback as secure without TLS. */
 function isSecure({ protocol, hostname }: URL): boolean {
   return (
     protocol === 'https:' || hostname === 'localhost' || hostname === '127.0.0.1' || hostname === '[::1]'

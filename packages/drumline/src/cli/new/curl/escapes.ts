@@ -1,4 +1,4 @@
-/** The escapes within double quotes. */
+/** Resolves the escapes in a double-quoted string. */
 export function unescapeDouble(text: string): string {
   return text.replaceAll(/\\\r?\n/g, '').replaceAll(/\\(["\\$`])/g, '$1');
 }
@@ -15,7 +15,7 @@ const ANSI: Readonly<Record<string, string>> = {
   v: '\v',
 };
 
-/** The escapes of `$'…'` (bash manual, ANSI-C Quoting); those of bytes are UTF-8 together. */
+/** Resolves the escapes of `$'…'` (bash manual, ANSI-C Quoting). Adjacent bytes are UTF-8. */
 export function unescapeAnsi(text: string): string {
   return text.replaceAll(
     /(?:\\x[\da-f]{1,2}|\\[0-7]{1,3})+|\\u([\da-f]{1,4})|\\U([\da-f]{1,8})|\\([\s\S])/gi,

@@ -1,13 +1,13 @@
 import type { ShellVariables } from './variables.js';
 
-/** Something that a shell would replace: a variable, or the output of a program. */
+/** A shell expansion: a variable, or the output of a program. */
 export interface Expansion {
-  /** Characters that it takes. */
+  /** Length in characters. */
   readonly length: number;
   valueIn(variables: ShellVariables): string;
 }
 
-/** The expansion at the beginning of a text; undefined if there is none. */
+/** The expansion at the start of a text; undefined if there is none. */
 export function readExpansion(text: string): Expansion | undefined {
   const plain = /^\$([A-Za-z_]\w*)/.exec(text);
   if (plain !== null) return variable(plain[1]!, plain[0]);
@@ -23,7 +23,7 @@ function variable(name: string, source: string): Expansion {
   return { length: source.length, valueIn: (variables) => variables.read(name, `$${name}`) };
 }
 
-/** `${NAME}`; with `:-` and the like, the default value if there is one. */
+/** `${NAME}`, or with an operator. `-` and `=` provide a default if the default is literal. */
 function readBraces(text: string): Expansion | undefined {
   const length = balancedLength(text, 1);
   const [, name, operator = '', rest = ''] =
@@ -46,14 +46,14 @@ function readProgram(text: string, length: number): Expansion | undefined {
   return { length, valueIn: (variables) => variables.readOutput(command, source) };
 }
 
-/** `$1` is ARGUMENT_1. */
+/** The name of a special variable: `ARGUMENT_1` for `$1`. */
 function specialName(source: string): string {
   const mark = source.replace('$', '');
   if (/^\d$/.test(mark)) return `ARGUMENT_${mark}`;
   return /^\w+$/.test(mark) ? mark : 'SHELL_VALUE';
 }
 
-/** Characters up to the bracket that closes the one at a place; 0 if none does. */
+/** Length up to the bracket that closes the one at `open`; 0 if it is not closed. */
 function balancedLength(text: string, open: number): number {
   const [start, end] = text[open] === '(' ? ['(', ')'] : ['{', '}'];
   let depth = 0;

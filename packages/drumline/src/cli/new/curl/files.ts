@@ -7,31 +7,28 @@ import { Names } from '../code/names.js';
 import type { ImportDraft } from '../draft.js';
 import type { ShellInput } from './shell.js';
 
-/** Longer files are read by the scenario, shorter ones become part of it. */
+/** Longest text file that becomes part of the scenario. Longer files are read at run time. */
 const MOST_CHARACTERS = 4_000;
 
-/** The files that all commands name, and what the scenario imports for them. */
+/** The files that the scenario imports or reads. */
 export class ScenarioFiles {
   readonly imports: ImportDraft[] = [];
-  /** Files that have to be there where the scenario runs. */
+  /** Paths of the files that workers read. */
   readonly read = new Set<string>();
   readonly #names = new Names();
 
   /** @param folder of the scenario */
   constructor(private readonly folder: string) {}
 
-  /** Code that reads a file where the scenario runs. */
-  readBy(path: string, ...options: string[]): Code {
+  /** Code that reads a file on the worker. */
+  readAtRuntime(path: string, ...options: string[]): Code {
     this.read.add(path);
     if (!this.imports.some(({ module }) => module === 'node:fs'))
       this.imports.push({ what: '{ readFileSync }', module: 'node:fs' });
     return new Code(`readFileSync(${[quote(path), ...options].join(', ')})`);
   }
 
-  /**
-   * The constant of a file of certificates or keys, which is imported so that the workers are sent
-   * it.
-   */
+  /** Imports a file of certificates or keys, which makes it part of the bundle. */
   importOf(name: string, path: string): Code {
     const written = relative(this.folder, resolve(path)).replaceAll(sep, '/');
     const module = written.startsWith('.') ? written : `./${written}`;
@@ -43,14 +40,11 @@ export class ScenarioFiles {
   }
 }
 
-/**
- * The files that one command names. The scenario contains short texts, and imports or reads all
- * other files.
- */
+/** Reads the files that one command names. */
 export class CommandFiles {
   /**
-   * @param input of the command
-   * @param problems of the command, to which those of its files are added
+   * @param input standard input of the command
+   * @param problems receives the problems of its files
    */
   constructor(
     private readonly scenario: ScenarioFiles,
@@ -58,25 +52,25 @@ export class CommandFiles {
     readonly problems: string[],
   ) {}
 
-  /** The content of a file that a request sends. @param path `-` is standard input */
+  /** The content of a file that a request sends. @param path `-` for standard input */
   content(path: string): Text {
     if (path === '-') return this.#readInput();
     const bytes = this.#readFile(path);
     if (bytes === undefined) return '';
     const text = bytes.toString();
     const isText = text.length <= MOST_CHARACTERS && Buffer.from(text).equals(bytes);
-    return isText ? text : this.scenario.readBy(path);
+    return isText ? text : this.scenario.readAtRuntime(path);
   }
 
-  /** The text of a file that becomes part of a request, whatever its length. */
+  /** The text of a file, which becomes part of the scenario even if it is long. */
   text(path: string): string {
     if (path !== '-') return this.#readFile(path)?.toString() ?? '';
     const input = this.#readInput();
     return typeof input === 'string' ? input : '';
   }
 
-  /** The text of a file that need not be there. */
-  textIfThere(path: string): string {
+  /** The text of a file, or an empty string if it cannot be read. */
+  textIfExists(path: string): string {
     try {
       return readFileSync(path, 'utf8');
     } catch {
@@ -84,14 +78,14 @@ export class CommandFiles {
     }
   }
 
-  /** A file of certificates or keys. @param name of its constant */
+  /** Code for a file of certificates or keys. @param name name of its constant */
   pem(name: string, path: string): Code {
     if (!existsSync(path)) {
       this.problems.push(`the file ${path} cannot be read: it does not exist`);
       return new Code("''");
     }
     if (/\.(?:pem|crt|key)$/.test(path)) return this.scenario.importOf(name, path);
-    return this.scenario.readBy(path, "'utf8'");
+    return this.scenario.readAtRuntime(path, "'utf8'");
   }
 
   #readInput(): Text {

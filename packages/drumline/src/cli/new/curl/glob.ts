@@ -1,20 +1,17 @@
-/** What a URL with `{a,b}` or `[1-3]` stands for. */
-export interface Globbed {
+/** The URLs of a pattern with `{a,b}` or `[1-3]`. */
+export interface ExpandedUrls {
   readonly urls: readonly string[];
-  /** URLs beyond the limit. */
+  /** Number of URLs beyond the limit. */
   readonly leftOut: number;
 }
 
 const MOST_URLS = 100;
 
-/**
- * `[1-10]`, `[001-100:10]`, `[a-z]`, `{one,two}`; brackets of IPv6 addresses and empty ones mean
- * themselves.
- */
+/** `[1-10]`, `[001-100:10]`, `[a-z]` or `{one,two}`. Other brackets are literal. */
 const PATTERN = /\{([^{}]*)\}|\[(?:(\d+)-(\d+)|([a-z])-([a-z])|([A-Z])-([A-Z]))(?::(\d+))?\]/;
 
-/** The URLs that curl would ask for, in its order: the last pattern changes fastest. */
-export function expandGlobs(url: string): Globbed {
+/** Expands the patterns of a URL in curl's order: the last pattern changes fastest. */
+export function expandGlobs(url: string): ExpandedUrls {
   const found = PATTERN.exec(url);
   if (found === null) return { urls: [url.replaceAll(/\\([{}[\]])/g, '$1')], leftOut: 0 };
   const [before, after] = [url.slice(0, found.index), url.slice(found.index + found[0].length)];
@@ -26,14 +23,24 @@ export function expandGlobs(url: string): Globbed {
   return { urls: kept, leftOut: all - kept.length };
 }
 
-function valuesOf([, set, from, to, lower, lowest, upper, uppest, step = '1']: RegExpExecArray): string[] {
+function valuesOf([
+  ,
+  set,
+  from,
+  to,
+  lowerFrom,
+  lowerTo,
+  upperFrom,
+  upperTo,
+  step = '1',
+]: RegExpExecArray): string[] {
   if (set !== undefined) return set.split(',');
   const by = Math.max(1, Number(step));
   if (from !== undefined) {
     const width = from.startsWith('0') ? from.length : 0;
     return range(Number(from), Number(to), by).map((number) => String(number).padStart(width, '0'));
   }
-  const [first, last] = [lower ?? upper!, lowest ?? uppest!];
+  const [first, last] = [lowerFrom ?? upperFrom!, lowerTo ?? upperTo!];
   return range(first.codePointAt(0)!, last.codePointAt(0)!, by).map((code) => String.fromCodePoint(code));
 }
 

@@ -9,19 +9,19 @@ import type { CurlOptions } from './options.js';
 
 type Values = { [name: string]: Value };
 
-/** Headers that follow from the request, and that no scenario can set. */
+/** Headers that Drumline computes, and that scenarios cannot set. */
 const COMPUTED = /^(?:content-length|transfer-encoding)$/;
 
 /** A header of `undefined` removes Drumline's default. */
 const LEFT_OUT = new Code('undefined');
 
-/** Headers that a person has written: all of them, several of one name as a list. */
+/** The headers of a command that a person wrote. Headers with the same name become an array. */
 export function writtenHeaders(options: CurlOptions, body: BodyDraft | undefined): Values {
   const values = new Map<string, string[]>();
   const removed = new Set<string>();
   for (const { name: written, value } of options.headers) {
     const name = written.toLowerCase();
-    if (COMPUTED.test(name)) options.ignored.push(`--header ${written}: ${value ?? ''}`);
+    if (COMPUTED.test(name)) options.unsupported.push(`--header ${written}: ${value ?? ''}`);
     else if (value === undefined) removed.add(name);
     else if (name !== 'content-type' || !isOwnType(value, body, options))
       values.set(name, [...(values.get(name) ?? []), value]);
@@ -35,17 +35,14 @@ export function writtenHeaders(options: CurlOptions, body: BodyDraft | undefined
   ]);
 }
 
-/**
- * A value as the UTF-8 that curl sends: headers are made of bytes, which are the characters of a
- * text here.
- */
+/** A header value. curl sends UTF-8, and Drumline sends one byte per character, hence the code. */
 function sendable(name: string, value: string): Value {
   const isPlain = /^[\t\x20-\x7e]*$/.test(value);
   if (isPlain || isSecret({ place: 'header', key: name, value })) return value;
   return new Code(`Buffer.from(${plainQuote(value)}).toString('latin1')`);
 }
 
-/** Headers that curl adds to a body automatically, and Drumline does not. */
+/** Headers that curl adds for a body, and Drumline does not. */
 export function bodyHeaders(
   { data, headers }: CurlOptions,
   body: BodyDraft | undefined,
@@ -61,16 +58,16 @@ export function bodyHeaders(
   };
 }
 
-/** The type, if the option for the body does not send it automatically. */
+/** The content type, unless the body option sets it. */
 function typeOf({ mimeType, parts }: RecordedBody, body: BodyDraft | undefined): string | undefined {
   if (mimeType === '' || parts !== undefined || body?.option === 'form') return undefined;
   return body?.option === 'json' && mimeType === 'application/json' ? undefined : mimeType;
 }
 
-/** Whether the option for the body sends this type automatically. */
+/** Whether the body option sets this content type. */
 function isOwnType(type: string, body: BodyDraft | undefined, options: CurlOptions): boolean {
   if (body?.option === 'multipart') {
-    if (baseType(type) !== 'multipart/form-data') options.ignored.push(`--header Content-Type: ${type}`);
+    if (baseType(type) !== 'multipart/form-data') options.unsupported.push(`--header Content-Type: ${type}`);
     return true;
   }
   if (body?.option === 'json') return isJsonType(type) && type === 'application/json';

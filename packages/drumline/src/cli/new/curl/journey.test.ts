@@ -12,7 +12,7 @@ beforeAll(() => {
   writeFileSync(join(folder, 'order.json'), '{\n  "sku": 7\n}\n');
   writeFileSync(join(folder, 'note.txt'), 'a note');
   writeFileSync(join(folder, 'moth.png'), Buffer.from([0x89, 0x50, 0x4e, 0x47, 0xff]));
-  writeFileSync(join(folder, 'ca'), 'of no known ending');
+  writeFileSync(join(folder, 'ca'), 'without a known extension');
   writeFileSync(join(folder, 'ca.pem'), '-----BEGIN CERTIFICATE-----');
 });
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -103,7 +103,7 @@ describe('the scenario sends the requests of the command', () => {
   });
 });
 
-describe('secrets are given from outside', () => {
+describe('credentials become secrets', () => {
   test.each([
     ['curl -u ada:pw https://x.example/', "http.auth({ username: 'ada', password: PASSWORD })"],
     ['curl https://ada:pw@x.example/', "http.auth({ username: 'ada', password: PASSWORD })"],
@@ -131,19 +131,19 @@ describe('secrets are given from outside', () => {
     expect(scenario).not.toMatch(/:pw\b|s3cret|Token abc|sid=1|'k'/);
   });
 
-  test('unless they are kept', () => {
+  test('keepSecrets keeps them', () => {
     expect(scenarioOf('curl -u ada:pw https://x.example/', true)).toContain(
       "{ username: 'ada', password: 'pw' }",
     );
   });
 });
 
-/** What the user is told, without where it is from. */
+/** The notes of a journey, without the first one, which names the source. */
 function aboutOf(commands: string): readonly string[] {
   return readCurlJourney(commands.replaceAll('DIR', folder), 'commands', '.').about.slice(1);
 }
 
-describe('hosts beside the first', () => {
+describe('hosts other than the first', () => {
   const commands = 'curl https://x.example/a; curl https://api.x.example/b; curl https://api.x.example/c';
   const withTarget = (keepHosts: string[]) =>
     draftOf(readCurlJourney(commands, 'commands', '.'), {
@@ -152,7 +152,7 @@ describe('hosts beside the first', () => {
       target: 'http://127.0.0.1:1',
     });
 
-  test('keep their requests, and are listed', () => {
+  test('keep their requests and are listed', () => {
     const draft = draftOf(readCurlJourney(commands, 'commands', '.'), { keepSecrets: false, keepHosts: [] });
     expect(draft.hosts).toEqual({ API: 'https://api.x.example' });
     expect(draft.about.at(-1)).toBe(
@@ -160,7 +160,7 @@ describe('hosts beside the first', () => {
     );
   });
 
-  test('are the target’s where that is given, unless they are kept', () => {
+  test('are replaced by a given target, except for keepHosts', () => {
     const moved = withTarget([]);
     expect(moved.hosts).toEqual({});
     expect(moved.about.at(-1)).toContain('not to their own hosts: https://api.x.example (2).');
@@ -233,7 +233,7 @@ describe('unsupported options are listed', () => {
   });
 });
 
-test('variables become secrets or variables of the environment, by what they are called and where they stand', () => {
+test('variables become secrets or environment variables, depending on name and position', () => {
   const scenario = scenarioOf(
     'curl -u "$NAME:$WORD" -b "sid=$SID" -H "X-Key: $API_KEY" "https://x.example/$ITEM?page=$PAGE" -d "a=$ITEM"',
   );
@@ -245,7 +245,7 @@ test('variables become secrets or variables of the environment, by what they are
   expect(scenario).toContain('http.auth({ username: NAME, password: WORD })');
 });
 
-test('a browser’s own headers are noise only in what it has copied', () => {
+test('browser headers are left out only in commands copied from a browser', () => {
   const noise = "-H 'accept-language: de' -H 'origin: https://x.example' -H 'cache-control: no-cache'";
   const browser = "-H 'user-agent: Mozilla/5.0 (X11)' -H 'sec-fetch-mode: cors' --compressed";
   expect(scenarioOf(`curl https://x.example/ ${noise}`)).toContain("'cache-control': 'no-cache'");
@@ -256,7 +256,7 @@ test('a browser’s own headers are noise only in what it has copied', () => {
   expect(scenarioOf(`curl https://x.example/ -H 'cookie: sid=1' ${browser}`)).toContain('cookie: COOKIE');
 });
 
-test('credentials of one command do not reach another', () => {
+test('credentials are not shared between commands', () => {
   const scenario = scenarioOf('curl -u ada:pw https://x.example/a; curl https://x.example/b');
   expect(scenario).not.toContain('onStart');
   expect(scenario).toMatch(
@@ -264,7 +264,7 @@ test('credentials of one command do not reach another', () => {
   );
 });
 
-test('every mistake is found at once', () => {
+test('an error lists all problems', () => {
   const text = 'curl --foo ftp://x -Y; wget x; curl -H "a: b"; curl -m soon -d @nowhere.txt http://x';
   expect(() => readCurlJourney(text, 'commands.txt', '.')).toThrow(
     expect.objectContaining({

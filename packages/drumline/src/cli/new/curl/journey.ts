@@ -1,7 +1,7 @@
 import { refuseProblems } from '../problems.js';
 import type { Journey } from '../recording/journey.js';
 import type { Step, Values } from '../recording/step.js';
-import { hasMarkInName, withSources } from '../recording/variables.js';
+import { hasPlaceholderInName, withSources } from '../recording/variables.js';
 import { isForCmd, readCmd } from './cmd.js';
 import { readCommand } from './command.js';
 import { CommandFiles, ScenarioFiles } from './files.js';
@@ -14,19 +14,19 @@ import { readShell, type ShellCommand } from './shell.js';
 
 const HINT = "In a browser's network tab: Copy as cURL (bash), or Copy all as cURL for several requests.";
 
-/** What one command becomes. */
+/** A parsed command. */
 interface ReadCommand {
   readonly sets: readonly CurlOptions[];
-  /** Those of each set, as `http` takes them. */
+  /** The `http` settings of each set of options. */
   readonly settings: readonly Values[];
   readonly steps: readonly Step[];
 }
 
 /**
- * Commands as browsers copy them or people write them, for a POSIX shell or for the command prompt
- * of Windows. A command that is not understood is left out and listed.
- * @param folder of the scenario, from which it imports certificates
- * @throws DrumlineError `usage` that lists everything that is not understood, if no command is
+ * Reads curl commands for a POSIX shell or the Windows command prompt. A command that cannot be
+ * converted is left out and listed.
+ * @param folder folder of the scenario, against which imports are resolved
+ * @throws DrumlineError `usage` that lists the problems, if no command can be converted
  */
 export function readCurlJourney(text: string, name: string, folder: string): Journey {
   const { commands, problems: broken, variables } = isForCmd(text) ? readCmd(text) : readShell(text);
@@ -54,17 +54,19 @@ export function readCurlJourney(text: string, name: string, folder: string): Jou
     variables.all,
   );
   const { steps: asked, redirects } = withCommonRedirects(steps);
-  const ignored = [...new Set(sets.flatMap((options) => options.ignored))].map(source);
-  const noise = [...new Set(sets.flatMap((options) => options.noise))];
-  const inNames = steps.some((step) => hasMarkInName(step, variables.all));
+  const unsupported = [...new Set(sets.flatMap((options) => options.unsupported))].map(source);
+  const browserHeaders = [...new Set(sets.flatMap((options) => options.browserHeaders))];
+  const inNames = steps.some((step) => hasPlaceholderInName(step, variables.all));
   return {
     about: [
       steps.length === 1 ? 'From a curl command.' : `From ${steps.length} curl requests.`,
       ...(problems.length === 0 ? [] : [`Left out: ${[...new Set(problems)].join('; ')}.`]),
-      ...(ignored.length === 0
+      ...(unsupported.length === 0
         ? []
-        : [`Left out because scenarios do not support it: ${ignored.join(', ')}.`]),
-      ...(noise.length === 0 ? [] : [`Headers that the browser added were left out: ${noise.join(', ')}.`]),
+        : [`Left out because scenarios do not support it: ${unsupported.join(', ')}.`]),
+      ...(browserHeaders.length === 0
+        ? []
+        : [`Headers that the browser added were left out: ${browserHeaders.join(', ')}.`]),
       ...(inNames ? ['Variables in names of fields are not replaced.'] : []),
       ...shared,
       ...(variables.defaults.length === 0
@@ -97,7 +99,7 @@ function readOne(command: ShellCommand, files: CommandFiles, problems: string[])
   return { sets, settings, steps: sets.flatMap((options) => stepsOf(options, { files, problems, nowS })) };
 }
 
-/** Without `--location` no redirect is followed: said once, if it holds for all requests. */
+/** Moves `redirects: 0` to the common settings if all requests have it. */
 function withCommonRedirects(steps: readonly Step[]): {
   readonly steps: readonly Step[];
   readonly redirects: { readonly redirects?: number };

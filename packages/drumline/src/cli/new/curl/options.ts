@@ -1,17 +1,17 @@
 import { isIP } from 'node:net';
 import { readConnectTo, readResolve } from './resolve.js';
 
-/** A header as a command has it: sent, sent without a value, or not sent at all. */
+/** A header of a command. */
 interface HeaderOption {
   readonly name: string;
-  /** Undefined: curl's own header of this name is left out. */
+  /** Undefined if the command removes curl's default header. */
   readonly value: string | undefined;
 }
 
-/** The options of one curl command that a scenario supports. */
+/** The supported options of a curl command. */
 export interface CurlOptions {
   urls: string[];
-  /** Files for the first URLs. */
+  /** Files of `--upload-file`. The first one belongs to the first URL, and so on. */
   uploads: string[];
   method?: string;
   headers: HeaderOption[];
@@ -19,7 +19,7 @@ export interface CurlOptions {
   forms: { text: string; literal: boolean }[];
   user?: string;
   bearer?: string;
-  /** `name=value` or names of files. */
+  /** `name=value`, or paths of cookie files. */
   cookies: string[];
   userAgent?: string;
   referer?: string;
@@ -28,7 +28,7 @@ export interface CurlOptions {
   dataInQuery: boolean;
   headOnly: boolean;
   insecure: boolean;
-  /** Whether braces and brackets in URLs mean themselves. */
+  /** Whether braces and brackets in URLs are literal. */
   globOff: boolean;
   /** Whether redirects are followed. */
   follows: boolean;
@@ -38,13 +38,13 @@ export interface CurlOptions {
   maxRedirects?: number;
   digest: boolean;
   version?: '1.1' | '2';
-  /** Whether HTTP/2 is asked for, which without TLS is an upgrade. */
+  /** Whether HTTP/2 is requested. Without TLS, curl upgrades the connection. */
   http2: boolean;
   proxy?: string;
   proxyUser?: string;
   family?: 4 | 6;
   localAddress?: string;
-  /** Names with the addresses to use in place of a lookup. */
+  /** Addresses by host name, which replace the DNS lookup. */
   resolved: (readonly [host: string, addresses: string[]])[];
   tls: {
     ca?: string;
@@ -55,10 +55,10 @@ export interface CurlOptions {
     maxVersion?: string;
     ciphers?: string;
   };
-  /** Options that matter but that scenarios do not support. */
-  ignored: string[];
-  /** Names of headers that were left out as a browser's own. */
-  noise: string[];
+  /** Options that change requests and that scenarios do not support. */
+  unsupported: string[];
+  /** Names of the browser headers that were left out. */
+  browserHeaders: string[];
 }
 
 export function noOptions(): CurlOptions {
@@ -80,8 +80,8 @@ export function noOptions(): CurlOptions {
     http2: false,
     resolved: [],
     tls: {},
-    ignored: [],
-    noise: [],
+    unsupported: [],
+    browserHeaders: [],
   };
 }
 
@@ -92,10 +92,10 @@ const data =
   (options, text) =>
     void options.data.push({ kind, text });
 
-/** `Name: value`, `Name;` for an empty value, `Name:` to leave out curl's own. */
+/** `Name: value`, `Name;` for an empty value, or `Name:` to remove curl's default. */
 const header: WithValue = (options, text) => {
   const [, name = '', mark = '', value = ''] = /^([^:;]+)([:;])\s*([\s\S]*?)\s*$/.exec(text) ?? [];
-  if (name.trim() === '' || (mark === ';' && value !== '')) options.ignored.push(`--header ${text}`);
+  if (name.trim() === '' || (mark === ';' && value !== '')) options.unsupported.push(`--header ${text}`);
   else options.headers.push({ name: name.trim(), value: value === '' && mark === ':' ? undefined : value });
 };
 
@@ -118,7 +118,7 @@ export const VALUES: Readonly<Record<string, WithValue>> = {
   'user-agent': (options, value) => (options.userAgent = value),
   referer: (options, value) => {
     const [url = '', auto] = value.split(';auto');
-    if (auto !== undefined) options.ignored.push(`--referer ${value}`);
+    if (auto !== undefined) options.unsupported.push(`--referer ${value}`);
     if (url !== '' || auto === undefined) options.referer = url;
   },
   range: (options, value) => (options.range = value),
@@ -138,31 +138,31 @@ export const VALUES: Readonly<Record<string, WithValue>> = {
   ciphers: (options, value) => (options.tls.ciphers = value),
   proxy: (options, value) => {
     if (/^(?:https?:\/\/|[^:/]+(?::\d+)?\/?$)/.test(value)) options.proxy = value;
-    else options.ignored.push(`--proxy ${value}`);
+    else options.unsupported.push(`--proxy ${value}`);
   },
   'proxy-user': (options, value) => (options.proxyUser = value),
   resolve: (options, value) => {
     const resolved = readResolve(value);
-    if (resolved === undefined) options.ignored.push(`--resolve ${value}`);
+    if (resolved === undefined) options.unsupported.push(`--resolve ${value}`);
     else options.resolved.push(resolved);
   },
   'connect-to': (options, value) => {
     const resolved = readConnectTo(value);
-    if (resolved === undefined) options.ignored.push(`--connect-to ${value}`);
+    if (resolved === undefined) options.unsupported.push(`--connect-to ${value}`);
     else options.resolved.push(resolved);
   },
   interface: (options, value) => {
     if (isIP(value) > 0) options.localAddress = value;
-    else options.ignored.push(`--interface ${value}`);
+    else options.unsupported.push(`--interface ${value}`);
   },
   'tls-max': (options, value) => {
     if (/^1\.[0-3]$/.test(value)) options.tls.maxVersion = value === '1.0' ? 'TLSv1' : `TLSv${value}`;
-    else if (value !== 'default') options.ignored.push(`--tls-max ${value}`);
+    else if (value !== 'default') options.unsupported.push(`--tls-max ${value}`);
   },
   'time-cond': (options, value) => {
     const [, mark = '', text = value] = /^([-+=]?)(.*)$/s.exec(value) ?? [];
     const time = Date.parse(text);
-    if (Number.isNaN(time) || mark === '=') options.ignored.push(`--time-cond ${value}`);
+    if (Number.isNaN(time) || mark === '=') options.unsupported.push(`--time-cond ${value}`);
     else {
       const name = mark === '-' ? 'If-Unmodified-Since' : 'If-Modified-Since';
       options.headers.push({ name, value: new Date(time).toUTCString() });
@@ -170,7 +170,7 @@ export const VALUES: Readonly<Record<string, WithValue>> = {
   },
 };
 
-/** Options without a value; `on` is false for `--no-…`. */
+/** Options without a value. `on` is false for `--no-…`. */
 export const FLAGS: Readonly<Record<string, (options: CurlOptions, on: boolean) => void>> = {
   get: (options, on) => (options.dataInQuery = on),
   head: (options, on) => (options.headOnly = on),
@@ -179,13 +179,13 @@ export const FLAGS: Readonly<Record<string, (options: CurlOptions, on: boolean) 
   location: (options, on) => (options.follows = on),
   'location-trusted': (options, on) => {
     options.follows = on;
-    if (on) options.ignored.push('--location-trusted');
+    if (on) options.unsupported.push('--location-trusted');
   },
   compressed: (options, on) => (options.compressed = on),
   digest: (options, on) => (options.digest = on),
   'http1.0': (options) => {
     options.version = '1.1';
-    options.ignored.push('--http1.0');
+    options.unsupported.push('--http1.0');
   },
   'http1.1': (options) => (options.version = '1.1'),
   http2: (options) => (options.http2 = true),
@@ -200,8 +200,8 @@ export const FLAGS: Readonly<Record<string, (options: CurlOptions, on: boolean) 
 
 const names = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/));
 
-/** What only concerns curl's own output or other protocols, or what Drumline does anyway. */
-export const QUIET_FLAGS = names(
+/** Options for curl's output, for other protocols, or for what Drumline always does. */
+export const IRRELEVANT_FLAGS = names(
   `silent show-error verbose include show-headers fail fail-with-body fail-early remote-name remote-name-all
   remote-header-name remote-time progress-bar progress-meter buffer create-dirs disable tcp-nodelay keepalive
   parallel parallel-immediate styled-output clobber xattr basic trace-time trace-ids raw list-only metalink
@@ -209,7 +209,7 @@ export const QUIET_FLAGS = names(
   ftp-skip-pasv-ip ftp-ssl-ccc ftp-ssl-control mail-rcpt-allowfails remove-on-error sasl-ir tftp-no-options
   out-null ftp-ssl manual version`,
 );
-export const QUIET_VALUES = names(
+export const IRRELEVANT_VALUES = names(
   `output output-dir write-out dump-header stderr trace trace-ascii trace-config libcurl cookie-jar etag-save proto
   proto-default proto-redir create-file-mode max-filesize expect100-timeout keepalive-time keepalive-cnt
   parallel-max parallel-max-host rate help egd-file random-file ftp-account ftp-alternative-to-user ftp-method
@@ -217,8 +217,8 @@ export const QUIET_VALUES = names(
   upload-flags knownhosts`,
 );
 
-/** What would change the requests, but has nothing like it in a scenario. */
-export const IGNORED_FLAGS = names(
+/** Options that change requests and that scenarios do not support. */
+export const UNSUPPORTED_FLAGS = names(
   `http0.9 http3 http3-only post301 post302 post303 follow ntlm ntlm-wb negotiate anyauth proxytunnel netrc
   netrc-optional path-as-is alpn sessionid npn tcp-fastopen mptcp false-start cert-status doh-insecure
   doh-cert-status junk-session-cookies tr-encoding tlsv1 sslv2 sslv3 ssl ssl-allow-beast ssl-no-revoke
@@ -227,7 +227,7 @@ export const IGNORED_FLAGS = names(
   proxy-ssl-allow-beast proxy-ssl-auto-client-cert proxy-tlsv1 ca-native use-ascii append crlf form-escape
   suppress-connect-headers ignore-content-length haproxy-protocol socks5-basic socks5-gssapi socks5-gssapi-nec`,
 );
-export const IGNORED_VALUES = names(
+export const UNSUPPORTED_VALUES = names(
   `proxy-header proxy-cacert proxy-capath proxy-cert proxy-cert-type proxy-ciphers proxy-crlfile proxy-key
   proxy-key-type proxy-pass proxy-pinnedpubkey proxy-service-name proxy-tls13-ciphers proxy-tlsauthtype
   proxy-tlspassword proxy-tlsuser proxy1.0 preproxy noproxy socks4 socks4a socks5 socks5-hostname
@@ -239,6 +239,7 @@ export const IGNORED_VALUES = names(
   tlsauthtype ssl-sessions vlan-priority ftp-port telnet-option`,
 );
 
+/** Long names of the one-letter options. */
 export const SHORT: Readonly<Record<string, string>> = {
   A: 'user-agent',
   B: 'use-ascii',

@@ -15,26 +15,32 @@ const TYPES: Readonly<Record<string, string>> = {
   xml: 'application/xml',
 };
 
-/** The content and the attributes in a value of `--form`. */
+/** The content and the attributes of a `--form` value. */
 interface PartOptions {
   readonly content: string;
   readonly type: string | undefined;
   readonly filename: string | undefined;
-  /** What a part of a scenario cannot have. */
+  /** Attributes that scenarios do not support. */
   readonly unknown: readonly string[];
 }
 
 /**
- * `name=value`, `name=@file;type=image/png;filename=x.png`, `name=<file` (the content as a value).
- * @param literal whether the value means itself, as with `--form-string`
- * @param ignored gets what cannot be expressed
+ * Parses `name=value`, `name=@file;type=image/png;filename=x.png` or `name=<file` (content as
+ * value).
+ * @param literal whether the value has no special characters, as with `--form-string`
+ * @param unsupported receives the attributes that scenarios do not support
  */
-export function readPart(text: string, literal: boolean, files: CommandFiles, ignored: string[]): FormPart[] {
+export function readPart(
+  text: string,
+  literal: boolean,
+  files: CommandFiles,
+  unsupported: string[],
+): FormPart[] {
   const equals = text.indexOf('=');
   const [name, value] = equals < 0 ? [text, ''] : [text.slice(0, equals), text.slice(equals + 1)];
   if (literal) return [{ name, value, isWhole: true }];
   if (/^\(|^\)/.test(value)) {
-    ignored.push(`--form ${text}`);
+    unsupported.push(`--form ${text}`);
     return [];
   }
   const isFile = value.startsWith('@');
@@ -42,7 +48,7 @@ export function readPart(text: string, literal: boolean, files: CommandFiles, ig
     /^[@<]/.test(value) ? value.slice(1) : value,
     isFile,
   );
-  ignored.push(...unknown.map((option) => `--form ${name}=…${option}`));
+  unsupported.push(...unknown.map((option) => `--form ${name}=…${option}`));
   if (!isFile) {
     const read = value.startsWith('<') ? files.content(content) : content;
     return [{ name, value: read, fileName: filename, contentType: type, isWhole: true }];
@@ -56,8 +62,8 @@ export function readPart(text: string, literal: boolean, files: CommandFiles, ig
 const OPTION = /;\s*(?:type|filename|headers|encoder)=/i;
 
 /**
- * The content up to the first semicolon, and the options behind it. Quotes protect semicolons.
- * @param isFile whether a comma begins another file
+ * Splits a value into its content and its attributes. Semicolons in quotes are literal.
+ * @param isFile whether the content also ends at a comma, as between files
  */
 function readOptions(text: string, isFile: boolean): PartOptions {
   const [content, rest] = readValue(text, isFile ? /[;,]/ : /;/);
@@ -82,7 +88,7 @@ function readOptions(text: string, isFile: boolean): PartOptions {
   return { content, type: options.get('type'), filename: options.get('filename'), unknown };
 }
 
-/** A value in quotes, or up to what ends it; and the rest from there. */
+/** Reads a value in quotes, or up to a match of `end`. */
 function readValue(text: string, end: RegExp): readonly [value: string, rest: string] {
   const quoted = /^"((?:[^"\\]|\\["\\])*)"\s*(?=;|$)/.exec(text);
   if (quoted !== null) return [quoted[1]!.replaceAll(/\\(["\\])/g, '$1'), text.slice(quoted[0].length)];
@@ -90,7 +96,7 @@ function readValue(text: string, end: RegExp): readonly [value: string, rest: st
   return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at)];
 }
 
-/** Whether parts keep their order and number as fields of an object. */
+/** Whether an object can represent the parts without changing their order. */
 export function keepsOrder(parts: readonly FormPart[]): boolean {
   const names = parts.map(({ name }) => name);
   const grouped = [...new Set(names)].flatMap((name) => names.filter((one) => one === name));

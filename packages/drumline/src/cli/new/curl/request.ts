@@ -8,21 +8,21 @@ import type { CommandFiles } from './files.js';
 import { bodyHeaders, writtenHeaders } from './headers.js';
 import type { CurlOptions } from './options.js';
 import { keepsOrder, readPart } from './parts.js';
-import { urlsOf, type AskedUrl } from './urls.js';
+import { urlsOf, type RequestedUrl } from './urls.js';
 
 const FORM = 'application/x-www-form-urlencoded';
 
-/** What the requests of one set of options are made with. */
+/** Collaborators of the conversion of options to steps. */
 export interface RequestParts {
   readonly files: CommandFiles;
   readonly problems: string[];
-  /** On the wall clock, seconds. */
+  /** Current time, seconds since the epoch. */
   readonly nowS: number;
 }
 
 /**
- * The steps of one set of options: one for each URL. What a scenario cannot do is added to
- * `options.ignored`.
+ * Converts a set of options to one step for each URL. Unsupported features are added to
+ * `options.unsupported`.
  */
 export function stepsOf(options: CurlOptions, parts: RequestParts): Step[] {
   const { files, problems } = parts;
@@ -34,13 +34,13 @@ export function stepsOf(options: CurlOptions, parts: RequestParts): Step[] {
 }
 
 function stepFor(
-  { url, upload }: AskedUrl,
+  { url, upload }: RequestedUrl,
   data: RecordedBody | undefined,
   options: CurlOptions,
   { files, nowS }: RequestParts,
 ): Step {
   const body = upload === undefined ? data : { mimeType: '', text: files.content(upload), isAsWritten: true };
-  if (options.http2 && url.protocol === 'http:') options.ignored.push('--http2 without TLS');
+  if (options.http2 && url.protocol === 'http:') options.unsupported.push('--http2 without TLS');
   for (const part of [...options.query.map(queryPart(files)), ...dataInQuery(options, body)])
     url.search += `${url.search === '' ? '?' : /[?&]$/.test(url.search) ? '' : '&'}${part}`;
   const sent = options.dataInQuery ? undefined : body;
@@ -56,7 +56,7 @@ function stepFor(
   const step = stepOf(
     isCopied ? { ...request, headers: sentHeaders(options, login) } : { ...request, headers: login },
   );
-  if (isCopied) options.noise.push(...droppedHeaders(options, step));
+  if (isCopied) options.browserHeaders.push(...droppedHeaders(options, step));
   const { maxTimeS, maxRedirects, follows } = options;
   return {
     ...step,
@@ -64,7 +64,7 @@ function stepFor(
       ...(isCopied ? step.headers : { ...step.headers, ...bodyHeaders(options, step.body, sent) }),
       ...(isCopied ? {} : writtenHeaders(options, step.body)),
       ...(isCopied && copiedCookie(options)),
-      ...meantHeaders(options, cookie),
+      ...optionHeaders(options, cookie),
     },
     options: {
       ...(maxTimeS !== undefined && maxTimeS > 0 && { timeoutMs: maxTimeS * 1_000 }),
@@ -76,18 +76,18 @@ function stepFor(
 
 type Headers = RecordedRequest['headers'];
 
-/** Names of headers that were taken as a browser's own. */
+/** Names of the browser headers that are left out. */
 function droppedHeaders({ headers }: CurlOptions, step: Step): string[] {
   return headers
     .map(({ name }) => name.toLowerCase())
-    .filter((name) => !(name in step.headers) && !EXPECTED.test(name));
+    .filter((name) => !(name in step.headers) && !UNREPORTED.test(name));
 }
 
-/** Headers that are sent in another way, and those of the browser's name and kind. */
-const EXPECTED =
+/** Headers whose omission is not reported: other code sends them, or they describe the browser. */
+const UNREPORTED =
   /^(?:authorization|content-type|content-length|cookie|accept|user-agent|connection|host|sec-.*)$/;
 
-/** All headers as they are sent, for those in which noise is looked for. */
+/** All headers, including those that browsers add. */
 function sentHeaders({ headers }: CurlOptions, login: Headers): Headers {
   const written = headers.map(({ name, value }) => [name, value ?? ''] as const);
   return [...written, ...login];
@@ -112,14 +112,14 @@ function methodOf(
   return body === undefined ? 'GET' : 'POST';
 }
 
-/** The cookies that a browser has written as a header. */
+/** The `Cookie` header of a command copied from a browser. */
 function copiedCookie({ headers }: CurlOptions): { [name: string]: Value } {
   const cookie = headers.findLast(({ name }) => name.toLowerCase() === 'cookie')?.value;
   return cookie === undefined ? {} : { cookie };
 }
 
-/** Headers that have a curl option. A header given with `--header` takes precedence. */
-function meantHeaders(options: CurlOptions, cookie: string): { [name: string]: Value } {
+/** Headers that other options set. `--header` takes precedence. */
+function optionHeaders(options: CurlOptions, cookie: string): { [name: string]: Value } {
   const isWritten = (wanted: string): boolean =>
     options.headers.some(({ name }) => name.toLowerCase() === wanted);
   const { userAgent, referer, range } = options;
@@ -132,11 +132,11 @@ function meantHeaders(options: CurlOptions, cookie: string): { [name: string]: V
   };
 }
 
-/** From files first, then those of the command line. */
+/** The `Cookie` header: cookies of files, then those of the command line. */
 function cookieOf(url: URL, { cookies }: CurlOptions, files: CommandFiles, nowS: number): string {
   const fromFiles = cookies
     .filter((text) => !text.includes('='))
-    .map((path) => cookiesFor(url, files.textIfThere(path), nowS));
+    .map((path) => cookiesFor(url, files.textIfExists(path), nowS));
   return [...fromFiles, ...cookies.filter((text) => text.includes('='))]
     .filter((text) => text !== '')
     .join('; ');
@@ -145,8 +145,8 @@ function cookieOf(url: URL, { cookies }: CurlOptions, files: CommandFiles, nowS:
 function bodyOf(options: CurlOptions, files: CommandFiles): RecordedBody | undefined {
   const { data, forms } = options;
   if (forms.length > 0) {
-    const parts = forms.flatMap(({ text, literal }) => readPart(text, literal, files, options.ignored));
-    if (!keepsOrder(parts)) options.ignored.push('the order of form parts');
+    const parts = forms.flatMap(({ text, literal }) => readPart(text, literal, files, options.unsupported));
+    if (!keepsOrder(parts)) options.unsupported.push('the order of form parts');
     return { mimeType: 'multipart/form-data', text: '', parts };
   }
   if (data.length === 0) return undefined;
@@ -157,7 +157,7 @@ function bodyOf(options: CurlOptions, files: CommandFiles): RecordedBody | undef
   return { mimeType: isJson ? 'application/json' : FORM, text: whole };
 }
 
-/** A given content type replaces curl's default. A removed one leaves the body without a type. */
+/** Replaces curl's default content type by the given one. A removed header leaves no type. */
 function withType(body: RecordedBody, { headers }: CurlOptions): RecordedBody {
   const header = headers.findLast(({ name }) => name.toLowerCase() === 'content-type');
   if (header === undefined || body.parts !== undefined) return body;
@@ -169,7 +169,7 @@ function dataInQuery({ dataInQuery: wanted }: CurlOptions, body: RecordedBody | 
   return wanted && body !== undefined && !isCode(body.text) ? [body.text] : [];
 }
 
-/** As `--data-urlencode` has it; after a plus sign it is encoded already. */
+/** A value of `--url-query`. After a plus sign, the value is already encoded. */
 function queryPart(files: CommandFiles): (text: string) => string {
   return (text) => (text.startsWith('+') ? text.slice(1) : urlEncoded(text, files));
 }
@@ -181,7 +181,7 @@ function dataText(kind: CurlOptions['data'][number]['kind'], text: string, files
   return kind === 'data' && !isCode(content) ? content.replaceAll(/[\r\n\0]/g, '') : content;
 }
 
-/** `name=content`, `=content`, `content`, `@file` or `name@file`. */
+/** Encodes `name=content`, `=content`, `content`, `@file` or `name@file`. */
 function urlEncoded(text: string, files: CommandFiles): string {
   const [, name = '', mark = '', content = text] = /^([^=@]*)([=@])(.*)$/s.exec(text) ?? [];
   const read = mark === '@' ? files.text(content) : content;
@@ -195,7 +195,7 @@ function userOf({ username, password }: URL): string | undefined {
     : `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
 }
 
-/** As a recording has it, but with the password. */
+/** A Digest header like that of a recording, but with the password. */
 function digestHeader(login: string): readonly [string, string] {
   const [username = '', ...password] = login.split(':');
   return ['authorization', `Digest username="${username}", password="${password.join(':')}"`];

@@ -1,9 +1,9 @@
 import { isIP } from 'node:net';
 
-/** A name with the addresses that stand for it, as `http.hosts` takes them. */
+/** A host name and its addresses, as `http.hosts` expects them. */
 export type Resolved = readonly [host: string, addresses: string[]];
 
-/** `[+]host:port:address[,address…]` as `--resolve` takes it; undefined for anything else. */
+/** Parses `[+]host:port:address[,address…]` of `--resolve`; undefined for anything else. */
 export function readResolve(value: string): Resolved | undefined {
   const [, host = '', port = '', addresses = ''] = /^\+?([^:*]+):(\d+):(.+)$/.exec(value) ?? [];
   const list = addresses.split(',').map((address) => address.replaceAll(/[[\]]/g, ''));
@@ -11,8 +11,7 @@ export function readResolve(value: string): Resolved | undefined {
 }
 
 /**
- * `host:port:address:port` as `--connect-to` takes it; undefined if it leads to a name, or leaves
- * the host open.
+ * Parses `host:port:address:port` of `--connect-to`; undefined unless host and IP address are set.
  */
 export function readConnectTo(value: string): Resolved | undefined {
   const [, host = '', port = '', written = '', toPort = ''] =

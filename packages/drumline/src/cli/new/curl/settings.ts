@@ -6,13 +6,13 @@ import type { CurlOptions } from './options.js';
 
 type Settings = { [setting: string]: Value };
 
-/** Settings of all requests, and notes on those that only some commands have. */
+/** Settings of all requests, and a note on those that only some commands set. */
 export interface CommonSettings {
   readonly settings: Settings;
   readonly shared: readonly string[];
 }
 
-/** What holds for all requests of a scenario, if any command asks for it. */
+/** Merges the settings of all commands. */
 export function settingsOf(own: readonly Values[]): CommonSettings {
   const settings: Settings = {};
   for (const { hosts, tls, ...plain } of own) {
@@ -36,7 +36,7 @@ export function settingsOf(own: readonly Values[]): CommonSettings {
   };
 }
 
-/** What one set of options asks of all its requests. */
+/** The `http` settings of one set of options. */
 export function settingsOfOne(options: CurlOptions, files: CommandFiles): Settings {
   const { connectTimeoutS, version, proxy, proxyUser, family, localAddress, resolved, insecure } = options;
   const tls: Settings = { ...tlsOf(options.tls, files), ...(insecure && { rejectUnauthorized: false }) };

@@ -1,11 +1,11 @@
-// Bash itself is the oracle of what words a text has.
+// Compares the words of commands with those of bash.
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { isForCmd, readCmd } from './cmd.js';
 import { readShell } from './shell.js';
 
-/** The arguments of `curl …` as bash hands them over. */
+/** The arguments that bash passes to curl. */
 function inBash(command: string): string[] {
   const script = `curl() { for word in "$@"; do printf '%s\\0' "$word"; done; }\n${command}`;
   const output = execFileSync('bash', ['--norc', '-c', script], { env: { LC_ALL: 'C.UTF-8' } }).toString();
@@ -16,7 +16,7 @@ function wordsOf(text: string): (readonly string[])[] {
   return readShell(text).commands.map(({ words }) => words);
 }
 
-describe('words are those that bash has', () => {
+describe('words are the same as in bash', () => {
   test.each([
     String.raw`curl 'https://shop.example/?a=1&b=2' -H 'x: it'\''s' --data-raw '{"a":"x\\y"}'"&b=1"`,
     String.raw`curl $'tab\there\n\'quoted\' \u00eb \x41\303\251 \101 \\ \?' -d "a \"b\" \\ \n"`,
@@ -31,7 +31,7 @@ describe('words are those that bash has', () => {
     expect(commands.map(({ words }) => words)).toEqual([['curl', ...inBash(command)]]);
   });
 
-  test('whatever is quoted in whatever way', () => {
+  test('for any mixture of quotes', () => {
     const single = fc.string({ maxLength: 12 }).map((text) => `'${text.replaceAll(/['\0]/g, '')}'`);
     const double = fc
       .string({ maxLength: 12 })
@@ -51,7 +51,7 @@ describe('words are those that bash has', () => {
   });
 });
 
-test('commands end at lines, semicolons, pipes and &&', () => {
+test('line ends, semicolons, pipes and && separate commands', () => {
   expect(wordsOf('curl a; curl b && curl c | jq .x\n# all\ncurl "d" &')).toEqual([
     ['curl', 'a'],
     ['curl', 'b'],
@@ -62,7 +62,7 @@ test('commands end at lines, semicolons, pipes and &&', () => {
 });
 
 describe('variables', () => {
-  /** The words with `<NAME>` for each variable. */
+  /** The words, with `<NAME>` for each unset variable. */
   const marked = (text: string): (readonly string[])[] => {
     const { commands, variables } = readShell(text);
     const named = (word: string): string =>
@@ -110,7 +110,7 @@ test('reports a quote that is not closed', () => {
   expect(readShell('curl a \\\n -H "b: c').problems).toEqual(['the quote " on line 2 is not closed']);
 });
 
-describe('the command prompt of Windows', () => {
+describe('the Windows command prompt', () => {
   test.each([
     ['curl ^"https://x/?a=^%^20b^" ^\r\n  -H ^"a: b^"', ['curl', 'https://x/?a=%20b', '-H', 'a: b']],
     [
@@ -126,7 +126,7 @@ describe('the command prompt of Windows', () => {
     expect(readCmd(text).commands.map((one) => one.words)).toEqual([words]);
   });
 
-  test('several commands are joined by &', () => {
+  test('& separates commands', () => {
     expect(readCmd('curl ^"a^" &\r\ncurl ^"b^&c^"').commands.map(({ words }) => words)).toEqual([
       ['curl', 'a'],
       ['curl', 'b&c'],

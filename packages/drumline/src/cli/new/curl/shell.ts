@@ -2,21 +2,21 @@ import { unescapeAnsi, unescapeDouble } from './escapes.js';
 import { readExpansion } from './expansions.js';
 import { ShellVariables } from './variables.js';
 
-/** What a command reads from its standard input. */
+/** The standard input of a command. */
 export type ShellInput =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'file'; readonly path: string }
-  /** The output of a program, which is not run here. */
+  /** The output of a program, which is unknown because it is not run. */
   | { readonly kind: 'output'; readonly program: string };
 
 export interface ShellCommand {
   readonly words: readonly string[];
   readonly input?: ShellInput | undefined;
-  /** Where it begins, counted from 1. */
+  /** Line number, counted from 1. */
   readonly line: number;
 }
 
-/** What a shell would run. */
+/** The commands that a shell would run. */
 export interface ShellText {
   readonly commands: readonly ShellCommand[];
   readonly variables: ShellVariables;
@@ -27,9 +27,9 @@ const OPERATORS = /^(?:&&|\|\||;;|[;&|\n()])/;
 const REDIRECTION = /^(?:\d*|&)(?:>>?|<>|<)(?:&\d+|&-)?/;
 
 /**
- * Takes a text apart as a POSIX shell or bash would. Variables that the text does not set itself
- * get marks. Quotes of all kinds, `\` at the ends of lines, comments, here-documents, several
- * commands on lines or between `;`, `&&` and `|`.
+ * Parses a text as a POSIX shell or bash does: quotes, line continuations, comments,
+ * here-documents, and commands separated by lines, `;`, `&&` or `|`. Unset variables become
+ * placeholders.
  */
 export function readShell(text: string): ShellText {
   return new ShellReader(text).read();
@@ -42,9 +42,9 @@ class ShellReader {
   #words: string[] = [];
   #input: ShellInput | undefined;
   #startedAt = 0;
-  /** Lines of here-documents so far. */
+  /** Number of lines of here-documents that were removed from the text. */
   #linesTaken = 0;
-  /** Those before the current command. */
+  /** The same number at the start of the current command. */
   #linesBefore = 0;
   #at = 0;
 
@@ -93,7 +93,7 @@ class ShellReader {
     if (/^0?<$/.test(redirection)) this.#input = { kind: 'file', path };
   }
 
-  /** The lines up to the delimiter are taken out of the text. */
+  /** Removes the lines of a here-document from the text. They become the standard input. */
   #readDocument(isIndented: boolean): void {
     const written = /^(?:'[^'\n]*'|"[^"\n]*"|[^\s;&|<>])+/.exec(this.text.slice(this.#at))?.[0] ?? '';
     this.#at += written.length;
@@ -164,8 +164,8 @@ class ShellReader {
   }
 
   /**
-   * A text within double quotes or a here-document, with its variables.
-   * @param escapes those that are not the quotes' own
+   * Expands the variables of a double-quoted string or a here-document.
+   * @param escapes the escapes of a here-document; undefined for a double-quoted string
    */
   #expand(text: string, escapes: RegExp | undefined): string {
     const unescape = (part: string): string =>
@@ -186,7 +186,7 @@ class ShellReader {
   }
 }
 
-/** A text in double quotes at the beginning; a quote within `$(…)` does not end it. */
+/** The double-quoted string at the start of a text. A quote within `$(…)` does not end it. */
 function readDouble(text: string): { inner: string; length: number } | undefined {
   const start = /^\$?"/.exec(text)?.[0].length;
   if (start === undefined) return undefined;
@@ -198,7 +198,7 @@ function readDouble(text: string): { inner: string; length: number } | undefined
   return undefined;
 }
 
-/** What a program prints, as far as that is known without running it. */
+/** The output of a program, if it is known without running the program. */
 function outputOf([program = '', ...words]: readonly string[]): ShellInput {
   if (program === 'echo' && !words.some((word) => /^-[neE]+$/.test(word)))
     return { kind: 'text', text: `${words.join(' ')}\n` };

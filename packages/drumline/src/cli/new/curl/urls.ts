@@ -1,18 +1,18 @@
 import { expandGlobs } from './glob.js';
 import type { CurlOptions } from './options.js';
 
-/** A URL of a command, and the file that is sent to it with `--upload-file`. */
-export interface AskedUrl {
+/** A URL of a command, and the file that `--upload-file` sends to it. */
+export interface RequestedUrl {
   readonly url: URL;
   readonly upload: string | undefined;
 }
 
-/** The URLs that a set of options asks for, those of patterns one by one. */
-export function urlsOf(options: CurlOptions, problems: string[]): AskedUrl[] {
+/** The URLs of a set of options, with patterns expanded. */
+export function urlsOf(options: CurlOptions, problems: string[]): RequestedUrl[] {
   const { urls, uploads, globOff } = options;
-  return urls.flatMap((text, index): AskedUrl[] => {
+  return urls.flatMap((text, index): RequestedUrl[] => {
     const { urls: expanded, leftOut } = globOff ? { urls: [text], leftOut: 0 } : expandGlobs(text);
-    if (leftOut > 0) options.ignored.push(`${leftOut} more URLs of ${text}`);
+    if (leftOut > 0) options.unsupported.push(`${leftOut} more URLs of ${text}`);
     const files = uploads[index] === undefined ? [undefined] : expandGlobs(uploads[index]).urls;
     return files.flatMap((upload) =>
       expanded.flatMap((one) => {
@@ -25,21 +25,21 @@ export function urlsOf(options: CurlOptions, problems: string[]): AskedUrl[] {
   });
 }
 
-/** A port that is a variable: no URL can have that, so that its mark becomes part of the host. */
-const OPEN_PORT = /^(https?:\/\/[^/?#]+):([a-z]{3,}\d+x)(?=[/?#]|$)/i;
+/** A URL whose port is a placeholder. URLs need numeric ports, so it becomes part of the host. */
+const VARIABLE_PORT = /^(https?:\/\/[^/?#]+):([a-z]{3,}\d+x)(?=[/?#]|$)/i;
 
-/** What stands before the mark of a port in a host. */
+/** Precedes the placeholder of a port in a host name. */
 export const PORT_LABEL = '.port-';
 
 function readUrl(text: string, problems: string[]): URL | undefined {
   const whole = /^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `http://${text}`;
-  const written = whole.replace(OPEN_PORT, `$1${PORT_LABEL}$2`);
+  const written = whole.replace(VARIABLE_PORT, `$1${PORT_LABEL}$2`);
   if (/^https?:\/\/[^/]/i.test(written) && URL.canParse(written)) return new URL(written);
   problems.push(`'${text}' is not an http or https URL`);
   return undefined;
 }
 
-/** curl adds the name of the file to a URL that ends with a slash. */
+/** Adds the file name to a URL that ends with a slash, as curl does. */
 function withFileName(url: URL, upload: string): URL {
   if (!url.pathname.endsWith('/') || upload === '-' || upload === '.') return url;
   const named = new URL(url);

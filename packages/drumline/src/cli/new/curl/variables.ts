@@ -1,41 +1,41 @@
-/** A variable of the shell, or what a program would have printed. */
+/** A shell variable, or the output of a program. */
 export interface ShellVariable {
-  /** An identifier, unique among those of the text. */
+  /** A unique identifier. */
   readonly name: string;
-  /** As it is written: `$TOKEN`, `$(date +%s)`. */
+  /** The expansion in the source: `$TOKEN`, `$(date +%s)`. */
   readonly source: string;
 }
 
 const LETTERS = 'qvz';
 
 /**
- * The variables of a text. Each stands as a mark of letters and digits in the words of its
- * commands: marks survive URLs, forms and JSON, and become code in the end.
+ * The variables of a text. Unset variables are replaced by placeholders of letters and digits,
+ * which URLs, forms and JSON leave unchanged. Later the placeholders become code.
  */
 export class ShellVariables {
-  readonly #byMark = new Map<string, ShellVariable>();
+  readonly #byPlaceholder = new Map<string, ShellVariable>();
   readonly #values = new Map<string, string>();
   readonly #defaults: string[] = [];
   readonly #letters: string;
 
-  /** @param text that must not contain marks by chance */
+  /** @param text the source, which must not contain a placeholder by chance */
   constructor(text: string) {
     let letters = LETTERS;
     while (text.toLowerCase().includes(letters)) letters += 'q';
     this.#letters = letters;
   }
 
-  /** All that have marks, in the order in which they were met. */
+  /** The unset variables by placeholder, in order of occurrence. */
   get all(): ReadonlyMap<string, ShellVariable> {
-    return this.#byMark;
+    return this.#byPlaceholder;
   }
 
-  /** What stands in a word for a variable: its value if the text has set it, else its mark. */
+  /** The value of a variable if the text sets it, otherwise its placeholder. */
   read(name: string, source: string): string {
-    return this.#values.get(name) ?? this.#markOf({ name, source });
+    return this.#values.get(name) ?? this.#placeholderOf({ name, source });
   }
 
-  /** `${NAME:-value}`: what the text has set, else the default. */
+  /** The value of a variable if the text sets it, otherwise the default of `${NAME:-value}`. */
   readWithDefault(name: string, value: string): string {
     const known = this.#values.get(name);
     if (known !== undefined) return known;
@@ -43,30 +43,31 @@ export class ShellVariables {
     return value;
   }
 
-  /** Default values that were taken, in words. */
+  /** Defaults that were used: `NAME=value`. */
   get defaults(): readonly string[] {
     return this.#defaults;
   }
 
-  /** What stands in a word for the output of a program. */
+  /** The placeholder for the output of a program. */
   readOutput(command: string, source: string): string {
     const program = /^\s*([\w-]+)/.exec(command)?.[1] ?? 'command';
     const wanted = `${program.replaceAll('-', '_').toUpperCase()}_OUTPUT`;
-    const same = [...this.#byMark.values()].filter(
+    const same = [...this.#byPlaceholder.values()].filter(
       (one) => one.name.startsWith(wanted) && one.source !== source,
     );
-    return this.#markOf({ name: same.length === 0 ? wanted : `${wanted}_${same.length + 1}`, source });
+    return this.#placeholderOf({ name: same.length === 0 ? wanted : `${wanted}_${same.length + 1}`, source });
   }
 
-  /** A line with `NAME=value` alone. */
+  /** Sets a variable, as a line with only `NAME=value` does. */
   set(name: string, value: string): void {
     this.#values.set(name, value);
   }
 
-  #markOf(variable: ShellVariable): string {
-    for (const [mark, { source }] of this.#byMark) if (source === variable.source) return mark;
-    const mark = `${this.#letters}${this.#byMark.size}x`;
-    this.#byMark.set(mark, variable);
-    return mark;
+  #placeholderOf(variable: ShellVariable): string {
+    for (const [placeholder, { source }] of this.#byPlaceholder)
+      if (source === variable.source) return placeholder;
+    const placeholder = `${this.#letters}${this.#byPlaceholder.size}x`;
+    this.#byPlaceholder.set(placeholder, variable);
+    return placeholder;
   }
 }

@@ -4,7 +4,7 @@ import { readHarJourney } from './journey.js';
 
 const readText = (text: string) => readHarJourney(text, 'x.har', { keepAssets: false, keepHosts: [] });
 
-test('a header that was sent twice is sent twice', () => {
+test('a repeated header has all its values', () => {
   const headers = [
     { name: 'X-Role', value: 'a' },
     { name: 'x-role', value: 'b' },
@@ -14,11 +14,11 @@ test('a header that was sent twice is sent twice', () => {
   expect(visits[0]?.steps[0]?.headers).toEqual({ 'x-role': ['a', 'b'] });
 });
 
-describe('one bad entry does not cost the others', () => {
+describe('a bad entry does not affect the others', () => {
   const good = { request: { method: 'GET', url: 'https://shop.example/a' }, response: { status: 200 } };
   const withEntries = (...entries: unknown[]) => readText(JSON.stringify({ log: { entries } }));
 
-  test('entries that cannot be read are left out and listed', () => {
+  test('unreadable entries are left out and listed', () => {
     const text = readFileSync(new URL('../../../../test/recordings/broken.har', import.meta.url), 'utf8');
     const { about, visits } = readText(text);
     expect(visits).toHaveLength(1);
@@ -31,24 +31,24 @@ describe('one bad entry does not cost the others', () => {
     ['null', null, 'Left out because they cannot be read: entry 2: it is not an object.'],
     ['without a request', {}, 'Left out because they cannot be read: entry 2: it has no request.'],
     ['without a response', { ...good, response: undefined }, 'Left out: 1 request without a response.'],
-    ['that was aborted', { ...good, response: { status: 0 } }, 'Left out: 1 request without a response.'],
+    ['aborted', { ...good, response: { status: 0 } }, 'Left out: 1 request without a response.'],
     [
-      'with a status that is a text',
+      'with a text as its status',
       { ...good, response: { status: 'x' } },
       'Left out: 1 request without a response.',
     ],
     [
-      'of a proxy',
+      'with the method of a proxy',
       { ...good, request: { method: 'CONNECT', url: 'https://shop.example/' } },
       "Left out because they cannot be read: entry 2: request.method 'CONNECT' cannot be sent.",
     ],
     [
-      'with a method that is none',
+      'with an invalid method',
       { ...good, request: { method: 'GET /', url: 'https://shop.example/' } },
       "Left out because they cannot be read: entry 2: request.method 'GET /' cannot be sent.",
     ],
     [
-      'of no server',
+      'without a server',
       { ...good, request: { method: 'GET', url: 'data:text/plain,x' } },
       'Left out: 1 URL without a server (such as data: or blob:).',
     ],
@@ -57,7 +57,7 @@ describe('one bad entry does not cost the others', () => {
       { ...good, request: { method: 'GET', url: 'wss://shop.example/live' }, response: { status: 101 } },
       'Left out: 1 WebSocket or event stream.',
     ],
-  ])('one %s', (_, bad, about) => {
+  ])('an entry: %s', (_, bad, about) => {
     const journey = withEntries({ ...good, startedDateTime: '2026-03-02T09:14:03Z' }, bad);
     expect(journey.about).toContain(about);
     expect(journey.visits.flatMap(({ steps }) => steps)).toHaveLength(1);
@@ -67,7 +67,7 @@ describe('one bad entry does not cost the others', () => {
     ['bad name', 'x'],
     ['', 'x'],
     ['x-lines', 'a\nb'],
-  ])('a header that cannot be sent is left out and listed: %j', (name, value) => {
+  ])('an invalid header is left out and listed: %j', (name, value) => {
     const request = {
       ...good.request,
       headers: [
@@ -80,20 +80,20 @@ describe('one bad entry does not cost the others', () => {
     expect(about).toContain(`Headers that cannot be sent were left out: '${name}' in entry 1.`);
   });
 
-  test('a body too long for the scenario is listed', () => {
+  test('a long body is listed', () => {
     const postData = { mimeType: 'text/plain', text: 'y'.repeat(200_000) };
     const { about } = withEntries({ ...good, request: { ...good.request, method: 'POST', postData } });
     expect(about).toContain('Long bodies were replaced with text of the same length: entry 1.');
   });
 
-  test('entries with nothing but a request and a status are read', () => {
+  test('entries with only a request and a status are read', () => {
     const { about, visits } = withEntries(good, { ...good, startedDateTime: 'soon', time: 'long' });
     expect(visits.flatMap(({ steps }) => steps)).toHaveLength(2);
     expect(about[0]).toBe('From x.har, recorded: 2 of 2 requests.');
     expect(about).toContain('Entries without a start time stay in the order of the file: entry 1, entry 2.');
   });
 
-  test('HTTP/3 is said, and a long body is as many letters', () => {
+  test('HTTP/3 is reported, and a long body is replaced', () => {
     const long = { mimeType: 'application/json', text: JSON.stringify('x'.repeat(200_000)) };
     const { about, visits } = withEntries({
       request: { method: 'POST', url: 'https://shop.example/up', httpVersion: 'h3', postData: long },
@@ -108,7 +108,7 @@ describe('one bad entry does not cost the others', () => {
 });
 
 describe('a file that is not a HAR file', () => {
-  test('is told entry by entry', () => {
+  test('is an error that lists each entry', () => {
     expect(() => readText('{"log":{"entries":[null,{"request":{"method":"GET","url":"x"}}]}}')).toThrow(
       expect.objectContaining({
         exit: 'usage',

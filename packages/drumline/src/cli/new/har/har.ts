@@ -10,27 +10,27 @@ import type { FormPart, RecordedBody, RecordedRequest, RecordedResponse } from '
  */
 export interface HarEntry extends RecordedRequest {
   readonly response: RecordedResponse;
-  /** Where the response redirects to. */
+  /** URL of a redirect, possibly relative; empty for other responses. */
   readonly location: string;
-  /** On the wall clock, milliseconds. */
+  /** Milliseconds since the epoch. */
   readonly startedMs: number;
   readonly endedMs: number;
-  /** The page that it belongs to, if the recorder knew. */
+  /** Id of the page that it belongs to; empty if unknown. */
   readonly page: string;
-  /** What Chrome calls it: document, xhr, fetch, script, …; else empty. */
+  /** Chrome's resource type: document, xhr, fetch, script, …; empty for other recorders. */
   readonly kind: string;
-  /** `HTTP/1.1`, `h2`, `h3`; empty if it is not known. */
+  /** `HTTP/1.1`, `h2` or `h3`; empty if unknown. */
   readonly httpVersion: string;
 }
 
 export interface Har {
-  /** Program that recorded it: `Firefox 140.0`. */
+  /** The program that recorded the file: `Firefox 140.0`. */
   readonly recorder: string;
-  /** In the order in which they were sent. */
+  /** Entries by start time. */
   readonly entries: readonly HarEntry[];
-  /** What keeps entries from being read, in words: `entry 3: request.url is missing`. */
+  /** Why entries cannot be read: `entry 3: request.url is missing`. */
   readonly problems: readonly string[];
-  /** What a reader should know of entries that were read, in sentences. */
+  /** Sentences on the entries that were read. */
   readonly notes: readonly string[];
 }
 
@@ -38,8 +38,8 @@ export const HAR_HINT =
   "Export a HAR file from a browser's network tab (Save all as HAR), Playwright or mitmproxy.";
 
 /**
- * Reads each entry separately: one that cannot be read does not affect the others.
- * @throws DrumlineError `usage` if the file is not a HAR file at all
+ * Reads a HAR file. An entry that cannot be read does not affect the others.
+ * @throws DrumlineError `usage` if the text is not a HAR file
  */
 export function readHar(text: string, name: string): Har {
   let content: unknown;
@@ -55,7 +55,7 @@ export function readHar(text: string, name: string): Har {
   }
   const problems: string[] = [];
   const entries: HarEntry[] = [];
-  const timeless: number[] = [];
+  const withoutTime: number[] = [];
   const unsendable: string[] = [];
   const longBodies: string[] = [];
   for (const [index, entry] of listOf(log['entries']).entries()) {
@@ -63,8 +63,8 @@ export function readHar(text: string, name: string): Har {
     problems.push(...found.map((problem) => `entry ${index + 1}: ${problem}`));
     if (found.length > 0) continue;
     const written = Date.parse(textOf(objectOf(entry)['startedDateTime']));
-    if (Number.isNaN(written)) timeless.push(index + 1);
-    // Without a time, an entry follows the one before it.
+    if (Number.isNaN(written)) withoutTime.push(index + 1);
+    // An entry without a start time starts when the previous one ends.
     const startedMs = Number.isNaN(written) ? (entries.at(-1)?.endedMs ?? 0) : written;
     const read = readEntry(entry as JsonObject, startedMs);
     entries.push({ ...read, headers: read.headers.filter(isSendable) });
@@ -80,7 +80,7 @@ export function readHar(text: string, name: string): Har {
     entries: entries.toSorted((one, other) => one.startedMs - other.startedMs),
     problems,
     notes: [
-      ...notesOf(timeless, entries),
+      ...notesOf(withoutTime, entries),
       ...(unsendable.length === 0
         ? []
         : [`Headers that cannot be sent were left out: ${unsendable.join(', ')}.`]),
@@ -91,13 +91,13 @@ export function readHar(text: string, name: string): Har {
   };
 }
 
-function notesOf(timeless: readonly number[], entries: readonly HarEntry[]): string[] {
+function notesOf(withoutTime: readonly number[], entries: readonly HarEntry[]): string[] {
   const isHttp3 = entries.some(({ httpVersion }) => /^(?:h3|http\/3)/i.test(httpVersion));
   return [
-    ...(timeless.length === 0
+    ...(withoutTime.length === 0
       ? []
       : [
-          `Entries without a start time stay in the order of the file: ${timeless.map((index) => `entry ${index}`).join(', ')}.`,
+          `Entries without a start time stay in the order of the file: ${withoutTime.map((index) => `entry ${index}`).join(', ')}.`,
         ]),
     ...(isHttp3
       ? ['Some requests were recorded over HTTP/3. Drumline sends them over HTTP/2 or HTTP/1.1.']
@@ -105,7 +105,7 @@ function notesOf(timeless: readonly number[], entries: readonly HarEntry[]): str
   ];
 }
 
-/** What keeps an entry from being read: all that a request needs. */
+/** Why an entry cannot become a request; empty if it can. */
 function problemsOf(entry: unknown): string[] {
   if (!isObject(entry)) return ['it is not an object'];
   const { request } = entry;
@@ -126,7 +126,7 @@ const LONGEST_URL = 80;
 /** Names of methods and headers: RFC 9110, section 5.6.2. */
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
-/** Whether a header can be written again; those that begin with a colon are HTTP/2's own. */
+/** Whether a header is valid, or a pseudo-header of HTTP/2, such as `:path`. */
 function isSendable([name, value]: Headers[number]): boolean {
   return (TOKEN.test(name) || /^:[a-z]+$/.test(name)) && /^[\t\x20-\x7e\x80-\xff]*$/.test(value);
 }
@@ -177,10 +177,10 @@ function readBody(postData: unknown): RecordedBody | undefined {
   return parts.length > 0 ? { ...body, parts } : body;
 }
 
-/** Characters of a body that becomes part of the scenario. */
+/** Characters of the longest body that becomes part of the scenario. */
 const LONGEST_BODY = 100_000;
 
-/** A text, or code that makes another one of the same length. */
+/** A text, or code for a text of the same length if it is long. */
 function shortened(text: string): Text {
   return text.length <= LONGEST_BODY ? text : new Code(`'x'.repeat(${text.length})`);
 }
@@ -193,7 +193,7 @@ function readResponse(response: JsonObject, headers: Headers): RecordedResponse 
   ]);
   const type = textOf(mimeType);
   return {
-    // An aborted request has 0 or -1, or nothing.
+    // Recorders write 0, -1 or nothing for an aborted request.
     status: Number(response['status']) || 0,
     mimeType: type === '' || type === 'x-unknown' ? valueOf(headers, 'content-type') : type,
     text: encoding === 'base64' ? Buffer.from(textOf(text), 'base64').toString() : textOf(text),
@@ -201,7 +201,7 @@ function readResponse(response: JsonObject, headers: Headers): RecordedResponse 
   };
 }
 
-/** Firefox writes several into one header, on lines of their own. */
+/** Cookies of `Set-Cookie` headers. Firefox puts several into one header, one per line. */
 function setCookies(headers: Headers): [name: string, value: string][] {
   return headers
     .filter(([name]) => name.toLowerCase() === 'set-cookie')

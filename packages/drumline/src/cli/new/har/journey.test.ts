@@ -19,12 +19,12 @@ function read(exchanges: readonly Exchange[], options: Partial<SelectionOptions>
   };
 }
 
-/** The paths that are asked for, task by task. */
+/** The paths of the requests of each task. */
 function pathsOf({ visits }: ReturnType<typeof read>): string[][] {
   return visits.map(({ steps }) => steps.map(({ pathName }) => pathName));
 }
 
-describe('what belongs into a scenario', () => {
+describe('the selection of requests', () => {
   const recording: Exchange[] = [
     PAGE,
     { url: '/app.js', type: 'application/javascript', kind: 'script' },
@@ -42,7 +42,7 @@ describe('what belongs into a scenario', () => {
     { url: 'data:text/plain,x' },
   ];
 
-  test('is what the site itself was asked for', () => {
+  test('has the requests to the site', () => {
     const journey = read(recording);
     expect(journey.target).toBe('https://shop.example');
     expect(pathsOf(journey)).toEqual([['/', '/api/config.js', '/me']]);
@@ -54,14 +54,14 @@ describe('what belongs into a scenario', () => {
     expect(journey.hints).toEqual(['To keep more requests, use --keep-assets and --keep-hosts.']);
   });
 
-  test('is more if someone asks for it', () => {
+  test('has more with keepAssets and keepHosts', () => {
     expect(pathsOf(read(recording, { keepAssets: true }))[0]).toContain('/app.js');
     expect(read(recording, { keepHosts: ['other.example'] }).scenario).toContain(
       "const CDN = 'https://cdn.other.example'",
     );
   });
 
-  test('follows the target to another host of the site only where that is given', () => {
+  test('moves other hosts of the site to a given target, except for keepHosts', () => {
     const journey = read(recording);
     const given = { keepSecrets: false, target: 'http://127.0.0.1:1' };
     const moved = draftOf(journey, { ...given, keepHosts: [] });
@@ -74,7 +74,7 @@ describe('what belongs into a scenario', () => {
     );
   });
 
-  test('without a page, is what was asked for most', () => {
+  test('uses the most frequent origin as the target if there is no page', () => {
     const journey = read([
       { url: 'https://one.example/a' },
       { url: 'https://two.example/b' },
@@ -83,7 +83,7 @@ describe('what belongs into a scenario', () => {
     expect(journey.target).toBe('https://two.example');
   });
 
-  test('must be something', () => {
+  test('must not be empty', () => {
     expect(() => read([{ url: '/a.png', type: 'image/png' }])).toThrow(
       'no requests are left after leaving out 1 image, script or other asset',
     );
@@ -92,7 +92,7 @@ describe('what belongs into a scenario', () => {
 });
 
 describe('redirects', () => {
-  test('are followed as part of the request that they answer', () => {
+  test('are part of the first request', () => {
     const journey = read([
       { url: 'http://shop.example/', status: 301, location: 'https://shop.example/' },
       PAGE,
@@ -106,7 +106,7 @@ describe('redirects', () => {
     expect(journey.about[0]).toContain('3 of 6 requests, plus 3 that follow redirects');
   });
 
-  test('are followed at once: a later visit to the same page is its own', () => {
+  test('are not joined with a later visit to the same page', () => {
     const journey = read([
       { ...PAGE, url: '/old', status: 302, location: '/new' },
       { ...PAGE, url: '/new', at: 30 },
@@ -114,7 +114,7 @@ describe('redirects', () => {
     expect(pathsOf(journey)).toEqual([['/old'], ['/new']]);
   });
 
-  test('to a host that is left out end there', () => {
+  test('to a host that is left out are not followed', () => {
     const { scenario } = read([
       PAGE,
       { url: '/pay', status: 302, location: 'https://bank.example/' },
@@ -125,7 +125,7 @@ describe('redirects', () => {
 });
 
 describe('a task', () => {
-  test('is what was asked for until the person stopped to think', () => {
+  test('ends with a pause or a new page', () => {
     const journey = read([
       { ...PAGE, at: 0 },
       { url: '/api/a', at: 0.5 },
@@ -137,7 +137,7 @@ describe('a task', () => {
     expect(journey.scenario).toContain("wait: between('2.5s', '30s')");
   });
 
-  test('is called what a person would call it', () => {
+  test('is named after its page or action', () => {
     const shop: [string, Exchange][] = [
       ['home', PAGE],
       ['products', { url: '/api/v2/products' }],
@@ -160,32 +160,40 @@ describe('a task', () => {
 describe('a request', () => {
   test.each<[string, Exchange, string]>([
     [
-      'has a name where one of many stands',
+      'has a name with [id] for an id',
       { url: '/u/3b241101-e2bb-4255-8caf-4136c566a962/a' },
       "name: '/u/[id]/a'",
     ],
     [
-      'keeps its query apart',
+      'has its query as an option',
       { url: '/s?q=red+shoes&page=2&tag=a&tag=b' },
       "{ query: { q: 'red shoes', page: 2, tag: ['a', 'b'] } }",
     ],
-    ['keeps a query that is not a list of fields', { url: '/s?print&a=1' }, "http.get('/s?print&a=1')"],
-    ['asks caches not to answer', { url: '/s?_=1772442843123' }, 'query: { _: Date.now() }'],
-    ['keeps a number that only looks like a time', { url: '/s?item=1612345678901' }, "item: '1612345678901'"],
-    ['expects the refusal that was recorded', { url: '/s', status: 404 }, '{ expect: 404 }'],
-    ['does not expect a failing server', { url: '/s', status: 503 }, "http.get('/s');"],
     [
-      'keeps headers that are meant',
+      'keeps a query that is not a list of fields in the URL',
+      { url: '/s?print&a=1' },
+      "http.get('/s?print&a=1')",
+    ],
+    ['sends the current time to bypass caches', { url: '/s?_=1772442843123' }, 'query: { _: Date.now() }'],
+    [
+      'keeps a number that is not the time of the recording',
+      { url: '/s?item=1612345678901' },
+      "item: '1612345678901'",
+    ],
+    ['expects a recorded client error', { url: '/s', status: 404 }, '{ expect: 404 }'],
+    ['does not expect a recorded server error', { url: '/s', status: 503 }, "http.get('/s');"],
+    [
+      'keeps headers of the application',
       { url: '/s', headers: { 'X-Tenant': 'a', 'Sec-Fetch-Mode': 'cors', Host: 'x' } },
       "{ headers: { 'x-tenant': 'a' } }",
     ],
     [
-      'keeps the type it asks for',
+      'keeps a specific Accept header',
       { url: '/s', headers: { Accept: 'application/vnd.shop+json' } },
       "accept: 'application/vnd.shop+json'",
     ],
     [
-      'sends JSON of another name',
+      'sends JSON with another content type',
       { url: '/s', method: 'POST', body: { a: 1 }, sent: 'application/vnd.shop+json' },
       "'content-type': 'application/vnd.shop+json'",
     ],
@@ -195,12 +203,12 @@ describe('a request', () => {
       "{ form: { a: '1', b: 'x y' } }",
     ],
     [
-      'sends anything else as it is',
+      'sends other bodies unchanged',
       { url: '/s', method: 'PUT', body: '<a/>', sent: 'text/xml' },
       "body: '<a/>'",
     ],
     [
-      'loses no digits',
+      'keeps all digits of a number',
       { url: '/s', method: 'PUT', body: '{"id":12345678901234567890}' },
       'body: \'{"id":12345678901234567890}\'',
     ],
@@ -208,7 +216,7 @@ describe('a request', () => {
     expect(read([PAGE, exchange]).scenario).toContain(expected);
   });
 
-  test('has no headers that all have: those are said once', () => {
+  test('does not repeat headers that all requests have', () => {
     const headers = { 'X-App': '5' };
     const { scenario } = read([
       { ...PAGE, headers },
@@ -219,18 +227,18 @@ describe('a request', () => {
   });
 });
 
-describe('the reader of the scenario is told', () => {
-  test('of cookies that no response has set', () => {
+describe('notes at the top of the scenario', () => {
+  test('list cookies that no response sets', () => {
     const { about } = read([{ ...PAGE, headers: { Cookie: 'consent=yes; sid=1' }, cookies: { sid: '1' } }]);
     expect(about).toContain('The recording sends cookies that no recorded response sets: consent.');
   });
 
-  test('of a recording without cookies and authorization', () => {
+  test('mention a recording without cookies and authorization', () => {
     const { about } = read([PAGE, { url: '/login', method: 'POST', body: { password: 'x' } }]);
     expect(about.at(-1)).toContain('no cookies and no Authorization headers');
   });
 
-  test('of bodies that were not recorded', () => {
+  test('list requests whose bodies were not recorded', () => {
     const { about } = read([
       PAGE,
       { url: '/upload', method: 'POST', headers: { 'Content-Length': '90000' } },

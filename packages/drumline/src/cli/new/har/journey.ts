@@ -9,13 +9,19 @@ import { bodyNote, cookieNote, unreadableNote } from './notes.js';
 import { joinRedirects, type Exchange } from './redirects.js';
 import { selectEntries, type SelectionOptions } from './selection.js';
 
-/** The shortest time between two actions of a person. The page itself sends earlier requests. */
+/**
+ * Shortest pause between two actions of a person. After shorter pauses, the page sent the request.
+ */
 const THINKING_MS = 1_000;
+/** The same if the request belongs to another page. */
 const NEXT_PAGE_MS = 300;
-/** A response that takes longer does not keep a person from going on. */
+/** The longest response that a person waits for. */
 const LONGEST_LOAD_MS = 5_000;
 
-/** @throws DrumlineError `usage` if the text is not a HAR file, or nothing is left of it */
+/**
+ * Converts a HAR file to a journey.
+ * @throws DrumlineError `usage` if the text is not a HAR file, or if all entries are left out
+ */
 export function readHarJourney(text: string, name: string, options: SelectionOptions): Journey {
   const { recorder, entries, problems, notes } = readHar(text, name);
   if (entries.length === 0) refuseProblems(name, problems, HAR_HINT);
@@ -47,7 +53,7 @@ export function readHarJourney(text: string, name: string, options: SelectionOpt
   return { about, hints, target, visits: visitsOf(exchanges), http: {}, imports: [] };
 }
 
-/** Requests until the person stopped to think, or opened another page. */
+/** Groups requests into visits. A visit ends with a pause, or when another page opens. */
 function visitsOf(exchanges: readonly Exchange[]): Visit[] {
   const visits: { pauseMs: number | undefined; steps: Step[]; page: string }[] = [];
   let endedMs = -Infinity;

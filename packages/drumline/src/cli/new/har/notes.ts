@@ -1,9 +1,9 @@
 import { isCode } from '../code/code.js';
-import { wordOf } from '../json-text.js';
+import { scalarTextOf } from '../json-text.js';
 import type { HarEntry } from './har.js';
 import type { Exchange } from './redirects.js';
 
-/** What a reader should know of cookies and authorization that the scenario does not have. */
+/** Notes on cookies and authorization that the recording lacks. */
 export function cookieNote(entries: readonly HarEntry[]): string[] {
   const all = entries
     .flatMap(({ headers }) => headers)
@@ -13,7 +13,7 @@ export function cookieNote(entries: readonly HarEntry[]): string[] {
   if (
     !sets &&
     !all.some(([name]) => isSession(name)) &&
-    entries.some(({ body }) => /passw/i.test(wordOf(body?.text)))
+    entries.some(({ body }) => /passw/i.test(scalarTextOf(body?.text)))
   ) {
     return [
       'The recording has no cookies and no Authorization headers. Chrome exports them only with sensitive data.',
@@ -21,15 +21,15 @@ export function cookieNote(entries: readonly HarEntry[]): string[] {
   }
   const known = new Set(entries.flatMap(({ response }) => Object.keys(response.cookies)));
   const sent = all.filter(([name]) => name === 'cookie').flatMap(([, value]) => value.split(';'));
-  const strange = new Set(sent.map((pair) => pair.split('=')[0]!.trim()).filter((name) => !known.has(name)));
-  return strange.size === 0
+  const unknown = new Set(sent.map((pair) => pair.split('=')[0]!.trim()).filter((name) => !known.has(name)));
+  return unknown.size === 0
     ? []
-    : [`The recording sends cookies that no recorded response sets: ${[...strange].join(', ')}.`];
+    : [`The recording sends cookies that no recorded response sets: ${[...unknown].join(', ')}.`];
 }
 
 const MOST_LISTED = 10;
 
-/** Entries that could not be read, with the reasons. */
+/** Notes on the entries that could not be read, with the reasons. */
 export function unreadableNote(problems: readonly string[]): string[] {
   if (problems.length === 0) return [];
   const shown = problems.slice(0, MOST_LISTED);
@@ -39,9 +39,9 @@ export function unreadableNote(problems: readonly string[]): string[] {
   ];
 }
 
-/** Recorders leave out large bodies and the content of files. */
+/** Notes on bodies that were not recorded or that were replaced. Recorders omit large bodies. */
 export function bodyNote(exchanges: readonly Exchange[]): string[] {
-  const bare = exchanges.filter(({ entry: { body, headers } }) => {
+  const withoutBody = exchanges.filter(({ entry: { body, headers } }) => {
     const length = headers.find(([name]) => name.toLowerCase() === 'content-length')?.[1];
     const hasType = headers.some(([name]) => name.toLowerCase() === 'content-type');
     const isEmpty = body === undefined || (body.text === '' && body.parts === undefined);
@@ -51,7 +51,9 @@ export function bodyNote(exchanges: readonly Exchange[]): string[] {
   const names = (of: readonly Exchange[]): string =>
     of.map(({ entry: { method, url } }) => `${method} ${url.pathname}`).join(', ');
   return [
-    ...(bare.length === 0 ? [] : [`The recording lacks the bodies of these requests: ${names(bare)}.`]),
+    ...(withoutBody.length === 0
+      ? []
+      : [`The recording lacks the bodies of these requests: ${names(withoutBody)}.`]),
     ...(long.length === 0 ? [] : [`Long bodies were replaced with the letter x, repeated: ${names(long)}.`]),
   ];
 }

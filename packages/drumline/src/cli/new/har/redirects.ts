@@ -1,22 +1,19 @@
 import type { Step } from '../recording/step.js';
 import type { HarEntry } from './har.js';
 
-/** A request with all its redirects, as Drumline counts it. */
+/** A request with all its redirects, which Drumline counts as one request. */
 export interface Exchange {
   readonly entry: HarEntry;
-  /** When the last response was there, milliseconds. */
+  /** End of the last response, milliseconds since the epoch. */
   readonly endedMs: number;
   readonly options: Step['options'];
 }
 
-/** A browser follows a redirect within this time; a later request is a separate visit. */
-const AT_ONCE_MS = 3_000;
+/** A browser follows a redirect within this time. A later request is not part of it. */
+const REDIRECT_WINDOW_MS = 3_000;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
-/**
- * Puts each redirect and what it led to together: the request of the first, the response of the
- * last.
- */
+/** Joins redirects: the exchange has the first request and the last response. */
 export function joinRedirects(entries: readonly HarEntry[]): Exchange[] {
   const joined = new Set<HarEntry>();
   return entries.flatMap((first, index) => {
@@ -26,7 +23,7 @@ export function joinRedirects(entries: readonly HarEntry[]): Exchange[] {
     for (;;) {
       const url = locationOf(last);
       const follows = (entry: HarEntry): boolean =>
-        entry.url.href === url && !joined.has(entry) && entry.startedMs < last.endedMs + AT_ONCE_MS;
+        entry.url.href === url && !joined.has(entry) && entry.startedMs < last.endedMs + REDIRECT_WINDOW_MS;
       const next = url === undefined ? undefined : entries.slice(index + 1).find(follows);
       if (!next) break;
       joined.add(next);
@@ -35,10 +32,10 @@ export function joinRedirects(entries: readonly HarEntry[]): Exchange[] {
     }
     const stays = locationOf(last);
     const leaves = stays !== undefined && !entries.some(({ url }) => url.origin === new URL(stays).origin);
-    // From http to https, or to www: a person would go there at once.
+    // A redirect from http to https or to www: request the final URL directly.
     const asked = first.method === 'GET' && first.url.origin !== last.url.origin ? last : first;
     const entry = { ...asked, response: { ...last.response, cookies } };
-    // It leads to a host that is left out: there it ends.
+    // Do not follow a redirect to a host that is left out.
     const options = leaves ? { redirects: 0, expect: last.response.status } : {};
     return [{ entry, endedMs: Math.max(first.endedMs, last.endedMs), options }];
   });

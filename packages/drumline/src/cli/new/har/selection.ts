@@ -2,14 +2,14 @@ import { baseType } from '../recording/headers.js';
 import type { HarEntry } from './har.js';
 import { isAmong, siteOf } from './site.js';
 
-/** What of a recording belongs into a scenario. */
+/** The entries of a recording that become requests of the scenario. */
 export interface Selection {
-  /** Origin of the site that was visited. */
+  /** Origin of the visited site. */
   readonly target: string;
   readonly entries: readonly HarEntry[];
-  /** In words. */
+  /** What was left out: `2 images, scripts and other assets`. */
   readonly leftOut: readonly string[];
-  /** Those that keep some of it after all. */
+  /** The options that keep what was left out. */
   readonly options: readonly string[];
 }
 
@@ -24,72 +24,76 @@ const ASSET_TYPES =
   /^(?:image|font|audio|video)\/|^text\/(?:css|javascript)$|^application\/(?:(?:x-)?javascript|wasm|font|x-font|manifest\+json)/;
 const ASSET_PATHS =
   /\.(?:m?js|css|map|png|jpe?g|gif|svg|webp|avif|ico|woff2?|ttf|otf|eot|mp[34]|webm|wasm|webmanifest)$/i;
-/** What browsers and their watchers send without anyone's doing. */
+/** Requests that browsers and analytics send automatically. */
 const BEACON_KINDS = new Set(['ping', 'preflight', 'csp-violation-report', 'cspviolationreport']);
 const BEACON_PATHS = /^\/(?:cdn-cgi|_vercel\/(?:speed-)?insights)\/|\/beacon$/;
 
-/** A kind of request that does not belong into a scenario. */
+/** A kind of entry that is left out. */
 interface Rule {
-  readonly isMeant: (entry: HarEntry) => boolean;
-  /** What to call one and several of them. */
+  readonly matches: (entry: HarEntry) => boolean;
+  /** Singular and plural. */
   readonly names: readonly [one: string, many: string];
-  /** Keeps them after all. */
+  /** The option that keeps such entries. */
   readonly option?: string;
 }
 
 const RULES: readonly Rule[] = [
   {
-    isMeant: isElsewhere,
+    matches: hasNoServer,
     names: [
       'URL without a server (such as data: or blob:)',
       'URLs without a server (such as data: or blob:)',
     ],
   },
-  { isMeant: isLasting, names: ['WebSocket or event stream', 'WebSockets and event streams'] },
-  { isMeant: isUnanswered, names: ['request without a response', 'requests without a response'] },
-  { isMeant: isBeacon, names: ['preflight or beacon', 'preflights and beacons'] },
+  { matches: isStream, names: ['WebSocket or event stream', 'WebSockets and event streams'] },
+  { matches: hasNoResponse, names: ['request without a response', 'requests without a response'] },
+  { matches: isBeacon, names: ['preflight or beacon', 'preflights and beacons'] },
 ];
 const ASSETS: Rule = {
-  isMeant: isAsset,
+  matches: isAsset,
   names: ['image, script or other asset', 'images, scripts and other assets'],
   option: '--keep-assets',
 };
 
-/** Leaves out what browsers fetch by themselves and what goes to others. */
+/** Leaves out automatic requests of browsers, and requests to other sites. */
 export function selectEntries(
   entries: readonly HarEntry[],
   { keepAssets, keepHosts }: SelectionOptions,
 ): Selection {
   const leftOut: string[] = [];
   const options: string[] = [];
-  const drop = (
+  const leaveOut = (
     from: readonly HarEntry[],
-    { isMeant, names: [one, many], option }: Rule,
+    { matches, names: [one, many], option }: Rule,
     which = '',
   ): HarEntry[] => {
-    const kept = from.filter((entry) => !isMeant(entry));
+    const kept = from.filter((entry) => !matches(entry));
     const count = from.length - kept.length;
     if (count > 0) leftOut.push(`${count} ${count === 1 ? one : many}${which}`);
     if (count > 0 && option !== undefined) options.push(option);
     return kept;
   };
   const rules = keepAssets ? RULES : [...RULES, ASSETS];
-  const dynamic = rules.reduce((left, rule) => drop(left, rule), entries);
+  const dynamic = rules.reduce((left, rule) => leaveOut(left, rule), entries);
   const target = targetOf(dynamic);
   const site = target === '' ? '' : siteOf(new URL(target).hostname);
-  const isStrange = ({ url }: HarEntry): boolean =>
+  const isOtherHost = ({ url }: HarEntry): boolean =>
     siteOf(url.hostname) !== site && !isAmong(url.hostname, keepHosts);
-  const hosts = [...new Set(dynamic.filter(isStrange).map(({ url }) => url.hostname))];
-  const strange: Rule = {
-    isMeant: isStrange,
+  const hosts = [...new Set(dynamic.filter(isOtherHost).map(({ url }) => url.hostname))];
+  const otherHosts: Rule = {
+    matches: isOtherHost,
     names: ['request to another host', 'requests to other hosts'],
     option: '--keep-hosts',
   };
-  const own = drop(dynamic, strange, ` (${hosts.slice(0, 3).join(', ')}${hosts.length > 3 ? ', …' : ''})`);
+  const own = leaveOut(
+    dynamic,
+    otherHosts,
+    ` (${hosts.slice(0, 3).join(', ')}${hosts.length > 3 ? ', …' : ''})`,
+  );
   return { target, entries: own, leftOut, options };
 }
 
-/** The site of the first page that was opened; without pages, the origin that was asked most. */
+/** Origin of the first page. Without a page, the most frequent origin. */
 function targetOf(entries: readonly HarEntry[]): string {
   const page = entries.find(
     ({ response }) => response.status < 300 && baseType(response.mimeType) === 'text/html',
@@ -100,7 +104,7 @@ function targetOf(entries: readonly HarEntry[]): string {
   return [...counts].toSorted(([, one], [, other]) => other - one)[0]?.[0] ?? '';
 }
 
-function isLasting({ url, response, kind }: HarEntry): boolean {
+function isStream({ url, response, kind }: HarEntry): boolean {
   return (
     /^wss?:$/.test(url.protocol) ||
     response.status === 101 ||
@@ -109,19 +113,18 @@ function isLasting({ url, response, kind }: HarEntry): boolean {
   );
 }
 
-/** What a browser had itself. */
-function isElsewhere({ url }: HarEntry): boolean {
+function hasNoServer({ url }: HarEntry): boolean {
   return !/^(?:https?|wss?):$/.test(url.protocol);
 }
 
-function isUnanswered({ response }: HarEntry): boolean {
+function hasNoResponse({ response }: HarEntry): boolean {
   return response.status <= 0;
 }
 
 function isBeacon({ method, url, headers, kind }: HarEntry): boolean {
-  const asksAhead =
+  const isPreflight =
     method === 'OPTIONS' && headers.some(([name]) => name.toLowerCase() === 'access-control-request-method');
-  return asksAhead || BEACON_KINDS.has(kind) || BEACON_PATHS.test(url.pathname);
+  return isPreflight || BEACON_KINDS.has(kind) || BEACON_PATHS.test(url.pathname);
 }
 
 function isAsset({ method, url, response, kind }: HarEntry): boolean {

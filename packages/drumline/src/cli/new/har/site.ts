@@ -1,9 +1,9 @@
-/** Second levels that are open to everyone below a country: `co.uk`, `com.au`. */
+/** Common public second-level domains below country codes: `co.uk`, `com.au`. */
 const PUBLIC_SECOND_LEVELS = new Set(['ac', 'co', 'com', 'edu', 'gov', 'govt', 'ne', 'net', 'or', 'org']);
 
 /**
- * What belongs together: `shop.example` of `api.shop.example`. Addresses and single names are sites
- * of their own.
+ * The site of a host: `shop.example` for `api.shop.example`. IP addresses and single names are
+ * returned unchanged.
  */
 export function siteOf(hostname: string): string {
   const labels = hostname.split('.');
@@ -12,14 +12,15 @@ export function siteOf(hostname: string): string {
   return labels.slice(country ? -3 : -2).join('.');
 }
 
-/** Whether a host is one of these, or lies below one. */
+/** Whether a host is one of `hosts`, or a subdomain of one. */
 export function isAmong(hostname: string, hosts: readonly string[]): boolean {
   return hosts.some((host) => hostname === host || hostname.endsWith(`.${host}`));
 }
 
 /**
- * The host that a person means by `Shop.example`, `bücher.example`, `*.shop.example` or a URL, as
- * URLs write it; undefined if the text is not a host.
+ * Normalizes a host name as URLs do. Accepts `Shop.example`, `bücher.example`, `*.shop.example` and
+ * URLs.
+ * @returns undefined if the text is not a host
  */
 export function hostNameOf(text: string): string | undefined {
   const bare = text.trim().replace(/^\*?\./, '');

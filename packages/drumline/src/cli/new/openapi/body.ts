@@ -8,7 +8,7 @@ import type { Fields, Operation } from './operation.js';
 import { fieldOf, valueOf } from './parameters.js';
 import type { Samples } from './sample.js';
 
-/** A body with the headers that belong to it. */
+/** A request body, and the headers that describe it. */
 export interface OperationBody {
   readonly body: BodyDraft;
   readonly headers: Fields;
@@ -18,7 +18,10 @@ const FORM = 'application/x-www-form-urlencoded';
 const MULTIPART = 'multipart/form-data';
 const OWN_TYPES = new Set(['application/json', FORM, MULTIPART]);
 
-/** The body of an operation; undefined for none; a text if no body can be generated: the reason. */
+/**
+ * Generates the body of an operation.
+ * @returns undefined for no body; a string with the reason if no body can be generated
+ */
 export function bodyOf(samples: Samples, operation: Operation): OperationBody | string | undefined {
   const { document } = samples;
   const media = mediaOf(samples, operation);
@@ -40,14 +43,14 @@ export function bodyOf(samples: Samples, operation: Operation): OperationBody | 
   return `its ${base} body has no example`;
 }
 
-/** A form from its fields, or from an example that is its text already. */
+/** A form. An example that is not an object is sent as text. */
 function formOf(sample: Value, type: string): OperationBody {
   if (isFields(sample)) return { body: { option: 'form', value: plainFields(sample) }, headers: {} };
   const text = isCode(sample) || typeof sample === 'string' ? sample : JSON.stringify(sample);
   return { body: { option: 'body', value: text }, headers: { 'content-type': type } };
 }
 
-/** The schema of the body of an operation; undefined for none. */
+/** The schema of the body of an operation; undefined if there is none. */
 export function bodySchemaOf(samples: Samples, operation: Operation): unknown {
   return mediaOf(samples, operation)?.schema;
 }
@@ -71,7 +74,7 @@ function requestMedia(document: ApiDocument, { spec }: Operation): Media | undef
   return { type, schema: media['schema'], example: firstExample(resolvedExamples(document, media)) };
 }
 
-/** Named examples may be references, too. */
+/** Resolves references in named examples. */
 function resolvedExamples(document: ApiDocument, media: JsonObject): JsonObject {
   const { examples } = media;
   if (!isObject(examples)) return media;
@@ -79,7 +82,7 @@ function resolvedExamples(document: ApiDocument, media: JsonObject): JsonObject 
   return { ...media, examples: Object.fromEntries(resolved) as JsonObject };
 }
 
-/** In Swagger 2.0 the body, or each field of a form, is a parameter. */
+/** The body of a Swagger 2.0 operation, where the body or each form field is a parameter. */
 function swaggerMedia(samples: Samples, { spec, parameters }: Operation): Media | undefined {
   const { document } = samples;
   const consumes =
@@ -95,7 +98,7 @@ function swaggerMedia(samples: Samples, { spec, parameters }: Operation): Media 
   const fields = parameters.filter((parameter) => parameter['in'] === 'formData');
   if (fields.length === 0) return undefined;
   const hasFile = fields.some((field) => field['type'] === 'file');
-  // A file fits into no other form.
+  // Only multipart forms can contain files.
   const type = hasFile ? MULTIPART : (types.find((one) => one === FORM || one === MULTIPART) ?? FORM);
   const required = fields.filter((field) => field['required'] === true);
   const sent = required.length > 0 ? required : fields;
@@ -112,7 +115,7 @@ function swaggerMedia(samples: Samples, { spec, parameters }: Operation): Media 
   };
 }
 
-/** JSON before forms before the rest. */
+/** Chooses a content type: JSON, then forms, then any other. */
 function preferred(types: readonly string[]): string | undefined {
   const ranks = [
     /^application\/json\b/,

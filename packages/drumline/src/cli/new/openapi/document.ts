@@ -1,15 +1,23 @@
 import { messageOf } from '@drumline/model';
 import { LineCounter, parseDocument } from 'yaml';
-import { isObject, listOf, objectOf, parseJsonText, textOf, wordOf, type JsonObject } from '../json-text.js';
+import {
+  isObject,
+  listOf,
+  objectOf,
+  parseJsonText,
+  textOf,
+  scalarTextOf,
+  type JsonObject,
+} from '../json-text.js';
 import { refuseProblems } from '../problems.js';
 
 export const HINT = 'Use an OpenAPI 3.0 or 3.1 or a Swagger 2.0 document, as JSON or YAML.';
-/** What to do about references to other files. */
+/** Hint for references to other files. */
 export const BUNDLE_HINT = 'Bundle them into one file first, for example with npx @redocly/cli bundle.';
 const LONGEST_CHAIN = 20;
 const MOST_PLACES = 10;
 
-/** A `$ref` that cannot be followed. Only the operations that need it are left out. */
+/** A `$ref` that cannot be resolved. Operations that need it are left out. */
 export class BrokenReference extends Error {
   constructor(
     message: string,
@@ -19,20 +27,20 @@ export class BrokenReference extends Error {
   }
 }
 
-/** The description of an API, with its references. */
+/** An OpenAPI or Swagger document, which resolves its references. */
 export class ApiDocument {
   constructor(
     readonly root: JsonObject,
-    /** Swagger 2.0, before it was called OpenAPI. */
+    /** Whether the document is Swagger 2.0. */
     readonly isSwagger: boolean,
-    /** What a reader should know of the text, in sentences. */
+    /** Sentences on problems of the document. */
     readonly notes: readonly string[] = [],
   ) {}
 
   /**
-   * An object itself or what its `$ref` leads to; an empty one if it is none. What stands beside a
-   * `$ref` wins.
-   * @throws BrokenReference if a `$ref` cannot be followed
+   * Resolves the `$ref` of an object. Properties next to a `$ref` take precedence.
+   * @returns an empty object if the value is not an object
+   * @throws BrokenReference if a `$ref` cannot be resolved
    */
   resolve(value: unknown): JsonObject {
     let found = objectOf(value);
@@ -50,7 +58,7 @@ export class ApiDocument {
     return found;
   }
 
-  /** What a reference within the document points to (RFC 6901); undefined if there is nothing. */
+  /** The value at a JSON pointer (RFC 6901); undefined if there is none. */
   at(reference: string): unknown {
     const keys = reference.replace(/^#\/?/, '').split('/');
     return keys
@@ -63,10 +71,13 @@ export class ApiDocument {
   }
 }
 
-/** @throws DrumlineError `usage` that lists everything that is wrong with the file */
+/**
+ * Parses an OpenAPI or Swagger document.
+ * @throws DrumlineError `usage` that lists all problems, if the text is not such a document
+ */
 export function readApiDocument(text: string, name: string): ApiDocument {
   const { root, notes } = parseText(text, name);
-  const version = wordOf(root['openapi']) || wordOf(root['swagger']);
+  const version = scalarTextOf(root['openapi']) || scalarTextOf(root['swagger']);
   const document = new ApiDocument(root, version.startsWith('2'), notes);
   const problems: string[] = [];
   if (!/^(?:3\.\d|2\.0|2$)/.test(version)) {
@@ -110,7 +121,7 @@ function parseText(text: string, name: string): { root: JsonObject; notes: strin
     try {
       root = document.toJS();
     } catch (error) {
-      // Aliases of aliases of aliases: a file of a kilobyte that would take gigabytes.
+      // The parser rejects nested aliases that would expand to gigabytes.
       refuseProblems(name, [messageOf(error)], HINT);
     }
   }
@@ -123,15 +134,15 @@ function decodePointer(key: string): string {
   try {
     text = decodeURIComponent(key);
   } catch {
-    // A percent sign that means itself.
+    // A literal percent sign.
   }
   return text.replaceAll('~1', '/').replaceAll('~0', '~');
 }
 
-/** The methods of a path that operations can have. */
+/** HTTP methods of operations. */
 export const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'] as const;
 
-/** The first of several examples, whether they are in a list or by name. */
+/** The example of an object, or the first of its `examples`, which are a list or a map. */
 export function firstExample(of: JsonObject): unknown {
   if (of['example'] !== undefined) return of['example'];
   if (of['x-example'] !== undefined) return of['x-example'];

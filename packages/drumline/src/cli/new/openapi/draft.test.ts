@@ -7,33 +7,33 @@ function scenarioOf(text: string): string {
   return renderScenario(readApiDraft(text, 'api.json', { keepSecrets: false, keepHosts: [] })).text;
 }
 
-/** What a body of this schema is filled with. */
+/** The generated body for a schema. */
 function sampleOf(schema: object, schemas: object = {}): string {
   const post = { ...OK, requestBody: { content: { 'application/json': { schema } } } };
   const scenario = scenarioOf(api({ '/x': { post } }, { components: { schemas } }));
   return /http\.post\('\/x', \{\s*json: ([\s\S]*?),?\s*\}\);/.exec(scenario)?.[1] ?? scenario;
 }
 
-describe('a body is filled in', () => {
+describe('a body has', () => {
   const $ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
   test.each<[string, object, object, string]>([
-    ['with the example of the author', { type: 'object', example: { a: 1 } }, {}, '{ a: 1 }'],
-    ['with the first of several examples', { type: 'string', examples: ['one', 'two'] }, {}, "'one'"],
-    ['with the default', { properties: { a: { type: 'integer', default: 5 } } }, {}, '{ a: 5 }'],
+    ['the example of the schema', { type: 'object', example: { a: 1 } }, {}, '{ a: 1 }'],
+    ['the first of several examples', { type: 'string', examples: ['one', 'two'] }, {}, "'one'"],
+    ['the default', { properties: { a: { type: 'integer', default: 5 } } }, {}, '{ a: 5 }'],
     [
-      'with what must be',
+      'the required properties',
       { type: 'object', required: ['a'], properties: { a: { const: 'x' }, b: {} } },
       {},
       "{ a: 'x' }",
     ],
     [
-      'with all if nothing must be, but for what only the server gives',
+      'all properties if none is required, except for read-only and deprecated ones',
       { properties: { id: { readOnly: true }, a: { enum: ['x', 'y'] }, old: { deprecated: true } } },
       {},
       "{ a: 'x' }",
     ],
     [
-      'with all parts of a whole',
+      'the properties of all parts of allOf',
       { allOf: [$ref('A'), { required: ['b'], properties: { b: { type: 'boolean' } } }] },
       {
         A: { required: ['a'], properties: { a: { type: 'number', minimum: 2.5 }, c: {} }, example: { a: 9 } },
@@ -41,7 +41,7 @@ describe('a body is filled in', () => {
       '{ a: 3, b: true }',
     ],
     [
-      'with one of several, and what they share',
+      'one alternative, and the shared properties',
       {
         properties: { kind: { const: 'k' } },
         oneOf: [{ type: 'null' }, { properties: { a: { type: 'integer' } } }],
@@ -50,13 +50,13 @@ describe('a body is filled in', () => {
       "{ kind: 'k', a: 1 }",
     ],
     [
-      'with as many as there must be',
+      'as many items as required',
       { type: 'array', minItems: 2, items: { type: 'integer', exclusiveMinimum: 10 } },
       {},
       '[11, 11]',
     ],
     [
-      'with texts that tell what they are',
+      'texts that name their field',
       {
         properties: {
           firstName: {},
@@ -70,7 +70,7 @@ describe('a body is filled in', () => {
       "{\n          firstName: 'first name',\n          petId: 'pet-1',\n          email: 'user@example.com',\n          born: '2026-01-31',\n          pin_code: PIN_CODE,\n        }",
     ],
     [
-      'no deeper than it comes round',
+      'no recursion',
       $ref('Node'),
       {
         Node: {
@@ -83,7 +83,7 @@ describe('a body is filled in', () => {
       },
       "{ name: 'name', all: [] }",
     ],
-    ['with text as long as it may be', { type: 'string', minLength: 6, maxLength: 8 }, {}, "'textxx'"],
+    ['texts of an allowed length', { type: 'string', minLength: 6, maxLength: 8 }, {}, "'textxx'"],
   ])('%s', (_, schema, schemas, expected) => {
     expect(sampleOf(schema, schemas)).toBe(expected);
   });
@@ -101,9 +101,9 @@ describe('parameters', () => {
   const fields = { type: 'object', example: { a: 1, b: 'x' } };
   test.each<[string, object, string]>([
     ['a list', parameter('query', list), "query: { p: ['a', 'b'] }"],
-    ['a list in one', parameter('query', list, { explode: false }), "query: { p: 'a,b' }"],
+    ['a list in one value', parameter('query', list, { explode: false }), "query: { p: 'a,b' }"],
     [
-      'a list with bars',
+      'a list separated by bars',
       parameter('query', list, { explode: false, style: 'pipeDelimited' }),
       "query: { p: 'a|b' }",
     ],
@@ -115,19 +115,23 @@ describe('parameters', () => {
       `query: { p: '{"a":1,"b":"x"}' }`,
     ],
     [
-      'an example of its own',
+      'an example of the parameter',
       parameter('query', { type: 'string' }, { examples: { one: { value: 'mine' } } }),
       "query: { p: 'mine' }",
     ],
     ['a header', parameter('header', { type: 'integer' }), 'headers: { p: 1 }'.replace('1', "'1'")],
     ['a cookie', parameter('cookie', { type: 'string' }), "headers: { cookie: 'p=p' }"],
-    ['what need not be', { ...parameter('query', {}), required: false }, "http.get('/x');"],
-    ['what is said otherwise', { ...parameter('header', {}), name: 'Authorization' }, "http.get('/x');"],
+    ['optional parameters are not sent', { ...parameter('query', {}), required: false }, "http.get('/x');"],
+    [
+      'headers that the specification ignores',
+      { ...parameter('header', {}), name: 'Authorization' },
+      "http.get('/x');",
+    ],
   ])('%s', (_, given, expected) => {
     expect(scenarioOf(api({ '/x': { get: { ...OK, parameters: [given] } } }))).toContain(expected);
   });
 
-  test('of the path are the values of a series', () => {
+  test('of the path do not change the name of the series', () => {
     const parameters = [
       parameter('path', { type: 'string', example: 'a b' }),
       { ...parameter('path', { enum: ['json'] }), name: 'format' },
@@ -137,7 +141,7 @@ describe('parameters', () => {
   });
 });
 
-describe('what a path asks for', () => {
+describe('a resource in a path', () => {
   const id = { parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'integer' } }] };
   const made = {
     201: {
@@ -150,7 +154,7 @@ describe('what a path asks for', () => {
     responses: made,
   };
 
-  test('is created first, if that can be', () => {
+  test('is created first, if the API can create it', () => {
     const scenario = scenarioOf(
       api({ '/pets': { post }, '/pets/{id}': { ...id, get: OK }, '/pets/{id}/toys': { ...id, get: OK } }),
     );
@@ -160,7 +164,7 @@ describe('what a path asks for', () => {
     expect(scenario).toContain("http.get(`/pets/${state.petId}/toys`, { name: '/pets/[id]/toys' })");
   });
 
-  test('below something that is created, too', () => {
+  test('is created after its parent', () => {
     const toy = { parameters: [...id.parameters, { ...id.parameters[0], name: 'toyId' }] };
     const scenario = scenarioOf(
       api({
@@ -226,18 +230,14 @@ describe('the target', () => {
       },
       'https://eu.x.example/2',
     ],
-    [
-      'a place on this machine, if no host is named',
-      { servers: [{ url: '/api' }] },
-      'http://localhost:8080/api',
-    ],
-    ['a place on this machine, if there is nothing', { servers: undefined }, 'http://localhost:8080'],
+    ['localhost, if the server has no host', { servers: [{ url: '/api' }] }, 'http://localhost:8080/api'],
+    ['localhost, if there is no server', { servers: undefined }, 'http://localhost:8080'],
   ])('is %s', (_, rest, target) => {
     expect(scenarioOf(api({ '/x': { get: OK } }, rest))).toContain(`target: '${target}'`);
   });
 });
 
-test('operations without a name are called by what they do', () => {
+test('operations without an operationId are named after method and path', () => {
   const scenario = scenarioOf(
     api({
       '/pets': { get: OK, post: OK },
@@ -249,23 +249,23 @@ test('operations without a name are called by what they do', () => {
   expect(names).toEqual(['getPets', 'createPet', 'getPet', 'updatePet', 'headPet', 'updatePet2', 'logout']);
 });
 
-describe('a file that is not a description', () => {
+describe('an invalid document', () => {
   test.each<[string, string, string]>([
     ['not YAML', 'openapi: 3.0.0\npaths:\n  /x: {get: [}\n', 'x.yaml has 2 problems:\n  line 3, column 14:'],
     ['not JSON', '{"openapi": }', 'x.yaml: Unexpected token'],
     ['a text', 'hello', 'x.yaml: this is not an OpenAPI document'],
     [
-      'of a version of its own',
+      'an unknown version',
       'openapi: 4.0.0\npaths: {}\n',
       'x.yaml has 2 problems:\n  version 4.0.0 is not supported\n  it has no paths',
     ],
-    ['a list of other things', 'a: 1', 'it has no version (openapi or swagger)'],
+    ['no version', 'a: 1', 'it has no version (openapi or swagger)'],
     [
-      'with references to nowhere',
+      'only broken references',
       api({ '/x': { get: { $ref: '#/components/a' }, put: { $ref: 'b.yaml' } } }),
       "3 problems:\n  it has no usable operation\n  GET /x: $ref '#/components/a' does not exist\n  PUT /x: $ref 'b.yaml' is in another file",
     ],
-    ['without operations', api({ '/x': { parameters: [] } }), 'it has no usable operation'],
+    ['no operations', api({ '/x': { parameters: [] } }), 'it has no usable operation'],
   ])('%s', (_, text, message) => {
     expect(() => readApiDraft(text, 'x.yaml', { keepSecrets: false, keepHosts: [] })).toThrow(
       expect.objectContaining({ exit: 'usage', message: expect.stringContaining(message) }),
@@ -273,7 +273,7 @@ describe('a file that is not a description', () => {
   });
 });
 
-test('a trace operation is a task; a file in a form of Swagger 2.0 makes it multipart', () => {
+test('a trace operation is a task; a Swagger 2.0 form with a file is multipart', () => {
   const document = {
     swagger: '2.0',
     info: { title: 'An API', version: '1' },

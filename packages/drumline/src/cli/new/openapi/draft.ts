@@ -1,7 +1,7 @@
 import { messageOf } from '@drumline/model';
 import { Scope } from '../code/names.js';
 import type { ScenarioDraft } from '../draft.js';
-import { objectOf, textOf, wordOf } from '../json-text.js';
+import { objectOf, textOf, scalarTextOf } from '../json-text.js';
 import type { PlacementOptions } from '../placement.js';
 import { refuseProblems } from '../problems.js';
 import { Secrets } from '../recording/secrets.js';
@@ -19,10 +19,10 @@ export interface ApiOptions extends PlacementOptions {
 }
 
 /**
- * A scenario with a task for each operation of an API: reads three times as often as the rest. What
- * paths ask for is created first, if the API lets its users create it. An operation that cannot be
- * read is left out and listed.
- * @throws DrumlineError `usage` that lists everything that is wrong with the description
+ * Converts an OpenAPI document to a scenario with a task for each operation. Reads have three times
+ * the weight of other operations. Resources in paths are created first, if the API has an operation
+ * for that. An operation that cannot be read is left out and listed.
+ * @throws DrumlineError `usage` that lists all problems, if no operation can be used
  */
 export function readApiDraft(text: string, name: string, options: ApiOptions): ScenarioDraft {
   const document = readApiDocument(text, name);
@@ -68,7 +68,7 @@ export function readApiDraft(text: string, name: string, options: ApiOptions): S
   };
 }
 
-/** Why the body of an operation cannot be made up; undefined if it can. */
+/** Why the body of an operation cannot be generated; undefined if it can. */
 function whyWithoutBody(samples: Samples, operation: Operation): string | undefined {
   try {
     const body = bodyOf(samples, operation);
@@ -84,7 +84,7 @@ function listOfLeftOut(leftOut: readonly LeftOut[]): string {
   return [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
 }
 
-/** @throws DrumlineError that lists why no operation is left */
+/** @throws DrumlineError `usage` that lists why each operation is left out */
 function refuse(name: string, leftOut: readonly LeftOut[], needsOtherFiles: boolean): void {
   const problems = ['it has no usable operation', ...leftOut.map((one) => `${one.name}: ${one.why}`)];
   refuseProblems(name, problems, needsOtherFiles ? BUNDLE_HINT : HINT);
@@ -92,6 +92,6 @@ function refuse(name: string, leftOut: readonly LeftOut[], needsOtherFiles: bool
 
 function titleOf({ root }: ApiDocument, name: string): string {
   const { title, version } = objectOf(root['info']);
-  const what = [textOf(title), wordOf(version)].join(' ').trim();
+  const what = [textOf(title), scalarTextOf(version)].join(' ').trim();
   return what === '' ? name : `${name}, ${what}`;
 }

@@ -2,31 +2,31 @@ import { describe, expect, test } from '@jest/globals';
 import { api, OK } from '../../../../test/openapi.js';
 import { readApiDraft } from './draft.js';
 
-describe('one bad operation does not cost the others', () => {
+describe('a bad operation does not affect the others', () => {
   const body = (schema: unknown) => ({ ...OK, requestBody: { content: { 'application/json': { schema } } } });
   test.each<[string, object, string]>([
     [
-      'a reference to nowhere',
+      'a broken reference',
       { post: { $ref: '#/components/x' } },
       "POST /bad ($ref '#/components/x' does not exist)",
     ],
     [
-      'a path that is in another file',
+      'a path in another file',
       { $ref: 'paths.yaml#/bad' },
       "/bad ($ref 'paths.yaml#/bad' is in another file)",
     ],
     [
-      'a parameter that leads nowhere',
+      'a broken reference to a parameter',
       { get: { ...OK, parameters: [{ $ref: '#/components/parameters/x' }] } },
       "GET /bad ($ref '#/components/parameters/x' does not exist)",
     ],
     [
-      'a property that leads nowhere',
+      'a broken reference to a schema',
       { post: body({ properties: { a: { $ref: '#/components/schemas/A' } } }) },
       "createBad ($ref '#/components/schemas/A' does not exist)",
     ],
     [
-      'a body of an unknown kind',
+      'a body with an unknown type',
       { post: { ...OK, requestBody: { content: { 'application/x-own': {} } } } },
       'createBad (its application/x-own body has no example)',
     ],
@@ -39,7 +39,7 @@ describe('one bad operation does not cost the others', () => {
     expect(draft.user.tasks.map(({ name }) => name)).toEqual(['getGood']);
   });
 
-  test('what is broken where no request needs it costs nothing', () => {
+  test('a broken reference that no request needs has no effect', () => {
     const response = { content: { 'application/json': { schema: { $ref: '#/components/schemas/X' } } } };
     const properties = { a: { type: 'string' }, b: { $ref: '#/components/schemas/X' } };
     const post = { ...body({ required: ['a'], properties }), responses: { 201: response } };
@@ -50,7 +50,7 @@ describe('one bad operation does not cost the others', () => {
     expect(draft.about).toEqual(['From api.json, An API 1: 2 of 2 operations.']);
   });
 
-  test('a path that comes twice in YAML is listed, and the last one counts', () => {
+  test('a duplicate path in YAML is listed, and the last one is used', () => {
     const text = `openapi: 3.1.0
 servers: [{ url: https://api.example }]
 paths:

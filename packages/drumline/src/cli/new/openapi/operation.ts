@@ -1,7 +1,7 @@
 import { messageOf } from '@drumline/model';
 import type { Value } from '../code/code.js';
 import { listOf, objectOf, textOf, type JsonObject } from '../json-text.js';
-import { isDeed } from '../recording/task-name.js';
+import { isAction } from '../recording/task-name.js';
 import { camelCase, singular, wordsOf } from '../recording/words.js';
 import { BrokenReference, METHODS, type ApiDocument } from './document.js';
 import { firstServerOf, type ApiServer } from './server.js';
@@ -9,36 +9,36 @@ import { firstServerOf, type ApiServer } from './server.js';
 /** One operation of an API. */
 export interface Operation {
   readonly method: string;
-  /** With its parameters: `/pets/{petId}`. */
+  /** Path template: `/pets/{petId}`. */
   readonly path: string;
   readonly name: string;
-  /** One line for people. */
+  /** The first line of its summary or description. */
   readonly summary: string | undefined;
   readonly tags: readonly string[];
   readonly deprecated: boolean;
-  /** Resolved; those of the operation in place of the path's. */
+  /** Resolved parameters. Those of the operation replace those of its path. */
   readonly parameters: readonly JsonObject[];
   /** The whole operation object. */
   readonly spec: JsonObject;
-  /** The server of the operation or its path, if it overrides the document's. */
+  /** The server of the operation or its path; undefined for the server of the document. */
   readonly server: ApiServer | undefined;
 }
 
-/** An operation without a task, and why. */
+/** An operation that is left out, and the reason. */
 export interface LeftOut {
   readonly name: string;
   readonly why: string;
 }
 
-/** What a description has: each operation that can be read, in the order of the document. */
+/** The operations of a document, in its order. */
 export interface Operations {
   readonly found: readonly Operation[];
   readonly unreadable: readonly LeftOut[];
-  /** Whether a reference to another file was met. */
+  /** Whether the document refers to other files. */
   readonly needsOtherFiles: boolean;
 }
 
-/** Reads each operation separately: one that cannot be read does not affect the others. */
+/** Reads all operations. One that cannot be read does not affect the others. */
 export function operationsOf(document: ApiDocument): Operations {
   const found: Operation[] = [];
   const unreadable: LeftOut[] = [];
@@ -93,12 +93,12 @@ function parametersOf(document: ApiDocument, shared: JsonObject, spec: JsonObjec
   return [...byKey.values()];
 }
 
-/** `getPet` of GET `/pets/{petId}` where no name is given. */
+/** The `operationId` in camel case. Without one, `getPet` for GET `/pets/{petId}`. */
 function nameOf(method: string, path: string, operationId: string): string {
   if (operationId !== '') return camelCase(wordsOf(operationId));
   const parts = path.split('/').filter((part) => part !== '');
   const words = wordsOf(parts.findLast((part) => !part.startsWith('{')) ?? '');
-  if (method === 'post' && isDeed(words)) return camelCase(words);
+  if (method === 'post' && isAction(words)) return camelCase(words);
   const one = (method !== 'get' || parts.at(-1)?.startsWith('{') === true) && words.length > 0;
   const verb =
     { get: 'get', post: 'create', put: 'update', patch: 'update', delete: 'delete' }[method] ?? method;
@@ -111,7 +111,7 @@ function summaryOf(spec: JsonObject): string | undefined {
   return plain === '' ? undefined : plain;
 }
 
-/** The schema of JSON that a successful response has; undefined if there is none. */
+/** The JSON schema of a successful response; undefined if there is none. */
 export function responseSchemaOf(document: ApiDocument, { spec }: Operation): unknown {
   const responses = Object.entries(objectOf(spec['responses']));
   const success =

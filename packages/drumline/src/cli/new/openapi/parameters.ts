@@ -4,12 +4,12 @@ import { firstExample, type ApiDocument } from './document.js';
 import type { Fields, Operation } from './operation.js';
 import { givenBy, type Samples } from './sample.js';
 
-/** What the author of the API gives as a parameter's value; undefined if there is no such hint. */
+/** The example, default or constant of a parameter; undefined if there is none. */
 export function givenValue(document: ApiDocument, parameter: JsonObject): Value | undefined {
   return (firstExample(parameter) as Value | undefined) ?? givenBy(schemaOf(document, parameter));
 }
 
-/** A value for a parameter: given, or made up. */
+/** A value for a parameter: its example, or a generated one. */
 export function valueOf(samples: Samples, parameter: JsonObject): Value {
   const { document } = samples;
   const name = textOf(parameter['name']);
@@ -17,7 +17,8 @@ export function valueOf(samples: Samples, parameter: JsonObject): Value {
 }
 
 /**
- * In Swagger 2.0 a parameter is its own schema, in OpenAPI 3 it has one, or one for its content.
+ * The schema of a parameter. In Swagger 2.0 the parameter itself is the schema. In OpenAPI 3 the
+ * schema is in `schema` or `content`.
  */
 function schemaOf(document: ApiDocument, parameter: JsonObject): JsonObject {
   if (document.isSwagger) return parameter;
@@ -27,8 +28,8 @@ function schemaOf(document: ApiDocument, parameter: JsonObject): JsonObject {
 }
 
 /**
- * The parts between the slashes of a path with values in it. @param known values of some
- * parameters, by name
+ * The segments of a path, with values for its parameters.
+ * @param known values of parameters, by name
  */
 export function segmentsOf(
   samples: Samples,
@@ -44,19 +45,19 @@ export function segmentsOf(
         const parameter = parameters.find((one) => one['name'] === name && one['in'] === 'path');
         const value = known.get(name) ?? (parameter ? valueOf(samples, parameter) : name);
         const text = isCode(value) ? value : flat(value, ',');
-        // Halves of surrogate pairs have no encoding.
+        // encodeURIComponent throws on unpaired surrogates.
         return isCode(text) ? text : encodeURIComponent(text.replaceAll(/\p{Cs}/gu, '\uFFFD'));
       }),
     ),
   );
 }
 
-/** `/pets/[petId]` */
+/** The name of the series: `/pets/[petId]`. */
 export function seriesOf({ path }: Operation): string {
   return path.split('#')[0]!.replaceAll(/\{([^}]+)\}/g, '[$1]');
 }
 
-/** The required query parameters, in the style that each is written in. */
+/** The required query parameters, serialized in the style of each. */
 export function queryOf(samples: Samples, operation: Operation): Fields {
   const query: Fields = {};
   for (const parameter of requiredIn(operation, 'query')) {
@@ -74,12 +75,12 @@ export function queryOf(samples: Samples, operation: Operation): Fields {
   return query;
 }
 
-/** The required headers, and the cookies as one of them. */
+/** The required headers, including a `cookie` header for required cookies. */
 export function headersOf(samples: Samples, operation: Operation): Fields {
   const headers: Fields = {};
   for (const parameter of requiredIn(operation, 'header')) {
     const name = textOf(parameter['name']);
-    // By the specification these are not described as parameters.
+    // The specification ignores header parameters with these names.
     if (!/^(?:accept|content-type|authorization)$/i.test(name))
       headers[name] = flat(valueOf(samples, parameter), ',');
   }
@@ -107,15 +108,13 @@ function delimiterOf({ style, collectionFormat }: JsonObject): string {
   );
 }
 
-/**
- * A value as a field of a form or a query holds it: a scalar, or a list of them; the rest as JSON.
- */
+/** A value for a form field or query parameter. Objects and nested arrays become JSON. */
 export function fieldOf(value: Value): Value {
   if (isList(value)) return value.map((one) => (isList(one) || isFields(one) ? JSON.stringify(one) : one));
   return isFields(value) ? JSON.stringify(value) : value;
 }
 
-/** A value as one text. */
+/** Joins a value into one text. */
 function flat(value: Value, delimiter: string): Text {
   if (isCode(value) || typeof value === 'string') return value;
   if (!isList(value)) return JSON.stringify(value);

@@ -4,22 +4,22 @@ import { camelCase, wordsOf } from '../recording/words.js';
 import { BrokenReference, type ApiDocument } from './document.js';
 import { responseSchemaOf, type Operation } from './operation.js';
 import { givenValue } from './parameters.js';
-import { withAll } from './sample.js';
+import { mergeAllOf } from './sample.js';
 
-/** How one gets hold of the identifier that a path asks for: by creating what it identifies. */
+/** A resource whose id a path needs, and the operation that creates it. */
 export interface Resource {
-  /** `petId` in `/pets/{petId}` */
+  /** Path parameter for the id: `petId` in `/pets/{petId}`. */
   readonly parameter: string;
-  /** `/pets/{petId}` */
+  /** Path of the resource: `/pets/{petId}`. */
   readonly path: string;
   readonly create: Operation;
-  /** Whether the author of the API names one that is there already. */
-  readonly isGiven: boolean;
-  /** Where the identifier is in the response. */
+  /** Whether the document gives an example id, so that none must be created. */
+  readonly hasExample: boolean;
+  /** Location of the id in the response. */
   readonly leaf: Leaf;
 }
 
-/** The resources that an API lets its users create, those first that others lie below. */
+/** The resources that the API can create. Parents come before their children. */
 export function resourcesOf(document: ApiDocument, operations: readonly Operation[]): Resource[] {
   const found = operations.flatMap((operation): Resource[] => {
     const [, collection = '', parameter = ''] = /^(.*)\/\{([^}]+)\}$/.exec(operation.path) ?? [];
@@ -29,16 +29,14 @@ export function resourcesOf(document: ApiDocument, operations: readonly Operatio
     const given = operation.parameters.find(({ name, in: place }) => name === parameter && place === 'path');
     const leaf = create && readableIdentifier(document, create, parameter);
     if (create === undefined || leaf === undefined) return [];
-    const isGiven = given !== undefined && givenValue(document, given) !== undefined;
-    return [{ parameter, path: operation.path, create, isGiven, leaf }];
+    const hasExample = given !== undefined && givenValue(document, given) !== undefined;
+    return [{ parameter, path: operation.path, create, hasExample, leaf }];
   });
   const first = found.filter(({ path }, index) => found.findIndex((one) => one.path === path) === index);
   return first.toSorted((one, other) => one.path.length - other.path.length);
 }
 
-/**
- * The identifier in the response; undefined if there is none, or if the response cannot be read.
- */
+/** Like `identifierIn`, but undefined if a reference in the response is broken. */
 function readableIdentifier(document: ApiDocument, create: Operation, parameter: string): Leaf | undefined {
   try {
     return identifierIn(document, create, parameter);
@@ -48,9 +46,9 @@ function readableIdentifier(document: ApiDocument, create: Operation, parameter:
   }
 }
 
-/** The property of the response that is the identifier: of the same name, or `id`. */
+/** The id in the response: a property with the name of the parameter, or `id`. */
 function identifierIn(document: ApiDocument, create: Operation, parameter: string): Leaf | undefined {
-  const schema = withAll(document, responseSchemaOf(document, create));
+  const schema = mergeAllOf(document, responseSchemaOf(document, create));
   const properties = objectOf(schema['properties']);
   const names = [parameter, camelCase(wordsOf(parameter)), 'id', wordsOf(parameter).at(-1) ?? 'id'];
   const key = names.find((name) => properties[name] !== undefined);
@@ -59,7 +57,7 @@ function identifierIn(document: ApiDocument, create: Operation, parameter: strin
   return { step: 0, at: [key], key, noun: '', value: isNumber ? 0 : '' };
 }
 
-/** The part of a path that a resource stands for is in every path below it, too. */
+/** The resources of a path and of its parent paths. */
 export function resourcesIn(path: string, resources: readonly Resource[]): Resource[] {
   return resources.filter((resource) => path === resource.path || path.startsWith(`${resource.path}/`));
 }

@@ -5,37 +5,38 @@ import { singular, wordsOf } from '../recording/words.js';
 import { firstExample, type ApiDocument } from './document.js';
 import { sampleNumber, sampleText } from './scalars.js';
 
-/** More than a person would fill in: items of a list, levels of a value, values of a whole. */
+/** Limits of a generated value: items of a list, levels of nesting, and values in total. */
 const MOST_ITEMS = 100;
 const MOST_LEVELS = 20;
 const MOST_VALUES = 2_000;
 
-/** Makes up values that schemas allow, as a person would fill in a form. */
+/** Generates plausible values for schemas. */
 export class Samples {
-  /** How many values the one that is being made up may still take. */
+  /** Number of values that may still be generated for the current root value. */
   #left = MOST_VALUES;
 
-  /** @param secrets provides the passwords, which cannot be generated */
+  /** @param secrets supplies passwords, which cannot be generated */
   constructor(
     readonly document: ApiDocument,
     private readonly secrets: Secrets,
   ) {}
 
   /**
-   * The author's own example, else the required properties, else all.
-   * @param name of the parameter or property, used in generated texts
-   * @param above schemas and references that this is part of: where one comes round to itself, it
-   *   is cut off
-   * @returns undefined where it is cut off
+   * Generates a value for a schema. An example takes precedence. An object has its required
+   * properties, or all properties if none is required.
+   * @param name name of the parameter or property, used in generated texts
+   * @param above the schemas and references that contain this one, to detect recursion
+   * @returns undefined if the schema is recursive or a limit is reached
    */
   of(schema: unknown, name = '', above: readonly unknown[] = []): Value | undefined {
     if (above.length === 0) this.#left = MOST_VALUES;
     this.#left -= 1;
     const reference = objectOf(schema)['$ref'];
-    const isRound = above.includes(schema) || (typeof reference === 'string' && above.includes(reference));
-    if (isRound || above.length > 2 * MOST_LEVELS || this.#left < 0) return undefined;
+    const isRecursive =
+      above.includes(schema) || (typeof reference === 'string' && above.includes(reference));
+    if (isRecursive || above.length > 2 * MOST_LEVELS || this.#left < 0) return undefined;
     const within = [...above, schema, reference ?? schema];
-    const resolved = withAll(this.document, schema);
+    const resolved = mergeAllOf(this.document, schema);
     const given = givenBy(resolved);
     if (given !== undefined) return given;
     for (const choice of [...listOf(resolved['oneOf']), ...listOf(resolved['anyOf'])]) {
@@ -93,13 +94,13 @@ export class Samples {
   }
 }
 
-/** The value that a schema itself gives: an example, default, constant or enum value. */
+/** The example, default, constant or first enum value of a schema; undefined if there is none. */
 export function givenBy(schema: JsonObject): Value | undefined {
   const given = firstExample(schema) ?? schema['default'] ?? schema['const'] ?? listOf(schema['enum'])[0];
   return given as Value | undefined;
 }
 
-/** The first type that is not null; guessed where none is given. */
+/** The first type that is not null. Without a type, it is inferred from other keywords. */
 function typeOf(schema: JsonObject): string {
   const types = [schema['type']].flat().filter((type) => typeof type === 'string');
   const type = types.find((one) => one !== 'null') ?? types[0];
@@ -108,12 +109,12 @@ function typeOf(schema: JsonObject): string {
   return schema['items'] === undefined ? 'string' : 'array';
 }
 
-/** A schema, or what it refers to, together with all of its `allOf`. */
-export function withAll(document: ApiDocument, schema: unknown): JsonObject {
+/** Resolves a schema and merges its `allOf` into it. */
+export function mergeAllOf(document: ApiDocument, schema: unknown): JsonObject {
   const all = partsOf(document, schema, new Set());
   const whole = all.pop() ?? {};
   if (all.length === 0) return whole;
-  // An example of a part is none of the whole.
+  // Examples and defaults of a part do not apply to the whole.
   const {
     example: _one,
     examples: _more,
@@ -129,8 +130,8 @@ export function withAll(document: ApiDocument, schema: unknown): JsonObject {
 }
 
 /**
- * The schemas that one is made of, itself as the last.
- * @param seen references that are among them already, so that a schema made of itself ends
+ * The schemas in `allOf`, recursively, followed by the schema itself.
+ * @param seen references that were already included, to end recursion
  */
 function partsOf(document: ApiDocument, schema: unknown, seen: Set<string>): JsonObject[] {
   const reference = objectOf(schema)['$ref'];

@@ -1,7 +1,7 @@
 import { textOf, type JsonObject } from '../json-text.js';
 import { wordsOf } from '../recording/words.js';
 
-/** By format, as JSON Schema and OpenAPI name them. */
+/** Values by `format` of JSON Schema and OpenAPI. */
 const BY_FORMAT: Readonly<Record<string, string>> = {
   date: '2026-01-31',
   'date-time': '2026-01-31T12:00:00Z',
@@ -20,7 +20,7 @@ const BY_FORMAT: Readonly<Record<string, string>> = {
   binary: 'content',
 };
 
-/** By the last word of a name, where the format is not given. */
+/** Values by the last word of a name, for schemas without a format. */
 const BY_NAME: Readonly<Record<string, string>> = {
   email: 'user@example.com',
   url: 'https://example.com/',
@@ -33,25 +33,27 @@ const BY_NAME: Readonly<Record<string, string>> = {
   date: '2026-01-31',
 };
 
-/** Longer ones are for the author to write. */
+/** Characters of the longest generated text, even if `minLength` requires more. */
 const LONGEST_TEXT = 1_000;
 
-/** A text that a schema allows and that names its field: `first name`, `grant-1` for an ID. */
+/**
+ * Generates a text for a schema from the name of the field: `first name`, or `grant-1` for an id.
+ */
 export function sampleText({ format, minLength, maxLength }: JsonObject, name: string): string {
   const words = wordsOf(name);
   const last = words.at(-1) ?? 'text';
   const made = last === 'id' ? [...words.slice(0, -1), '1'].join('-') : words.join(' ') || last;
-  const text = ownOf(BY_FORMAT, textOf(format)) ?? ownOf(BY_NAME, last) ?? made;
+  const text = ownProperty(BY_FORMAT, textOf(format)) ?? ownProperty(BY_NAME, last) ?? made;
   const least = Math.min(LONGEST_TEXT, Number(minLength ?? 0) || 0);
   return text.padEnd(least, 'x').slice(0, Number(maxLength ?? Math.max(least, text.length)));
 }
 
-/** What a table has under a name of someone else's: not what every object has. */
-function ownOf(table: Readonly<Record<string, string>>, name: string): string | undefined {
+/** Looks up an own property, because names such as `constructor` come from the document. */
+function ownProperty(table: Readonly<Record<string, string>>, name: string): string | undefined {
   return Object.hasOwn(table, name) ? table[name] : undefined;
 }
 
-/** The smallest number that a schema allows, from 1 on if it allows that. */
+/** The smallest number that a schema allows, or 1 if it has no minimum. */
 export function sampleNumber({ minimum, exclusiveMinimum, maximum, multipleOf }: JsonObject): number {
   const step = Number(multipleOf ?? 1) || 1;
   // In OpenAPI 3.0 `exclusiveMinimum` is a boolean that applies to `minimum`.

@@ -7,16 +7,16 @@ import { wordsOf } from '../recording/words.js';
 import { BrokenReference, type ApiDocument } from './document.js';
 import type { Fields, Operation } from './operation.js';
 
-/** What an API asks of its users. */
+/** The credentials that an API requires. */
 export interface Security {
   readonly onStart: readonly Statement[];
-  /** Sent with every request. */
+  /** Headers of every request. */
   readonly headers: Fields;
-  /** Query parameters of an operation that hold a key. */
+  /** API keys in the query of an operation. */
   queryOf(operation: Operation): Fields;
 }
 
-/** Credentials, as secrets, for every scheme that the operations name first. */
+/** Reads the first security requirement of each operation. Credentials become secrets. */
 export function securityOf(
   document: ApiDocument,
   operations: readonly Operation[],
@@ -54,7 +54,7 @@ export function securityOf(
   return { onStart, headers, queryOf };
 }
 
-/** A broken reference counts as a token: the operations still require authentication. */
+/** Resolves a security scheme. A broken reference is treated as a bearer token. */
 function schemeOf(document: ApiDocument, scheme: unknown): JsonObject {
   try {
     return document.resolve(scheme);

@@ -12,11 +12,11 @@ describe('servers of paths and operations', () => {
   };
 
   test.each<[string, object, string]>([
-    ['the same as the document’s', at('https://api.example/v1'), "http.get('/x')"],
-    ['the same, written differently', at('https://API.example:443/v1/'), "http.get('/x')"],
-    ['the same host without a name', at('/v1'), "http.get('/x')"],
+    ['the server of the document', at('https://api.example/v1'), "http.get('/x')"],
+    ['the same server, written differently', at('https://API.example:443/v1/'), "http.get('/x')"],
+    ['the same path without a host', at('/v1'), "http.get('/x')"],
     [
-      'another path of the same host',
+      'another path on the same host',
       at('https://api.example/v2'),
       "http.get('/../v2/x', { name: '/v2/x' })",
     ],
@@ -39,7 +39,7 @@ describe('servers of paths and operations', () => {
     expect(hosts).toEqual({});
   });
 
-  test('another host is listed, in the file, too', () => {
+  test('another host is listed in the notes and in the file', () => {
     const { scenario, about } = draftOf({
       '/x': { servers: [{ url: 'https://files.example/v2' }], get: OK, put: OK },
       '/y': { get: OK },
@@ -51,7 +51,7 @@ describe('servers of paths and operations', () => {
     expect(scenario).toContain(`// ${line}`);
   });
 
-  test('another host is the target’s as soon as the target is given', () => {
+  test('a given target replaces another host', () => {
     const paths = { '/x': { get: at('https://files.example/v2') }, '/y': { get: OK } };
     const { scenario, about } = draftOf(paths, { target: 'http://127.0.0.1:1' });
     expect(scenario).not.toContain('files.example/');
@@ -63,7 +63,7 @@ describe('servers of paths and operations', () => {
     expect(kept.scenario).toContain('http.get(`${FILES}/x`)');
   });
 
-  test('the target is what most operations use, where none uses the document’s', () => {
+  test('the target is the most frequent server if no operation uses that of the document', () => {
     const paths = {
       '/x': { get: at('https://a.example') },
       '/y': { get: at('https://b.example') },
@@ -72,7 +72,7 @@ describe('servers of paths and operations', () => {
     expect(draftOf(paths).target).toBe('https://b.example');
   });
 
-  test('further servers are named', () => {
+  test('other servers are listed', () => {
     const servers = [{ url: 'https://api.example' }, { url: 'https://staging.example/api' }];
     expect(draftOf({ '/x': { get: OK } }, {}, { servers }).hints).toEqual([
       'The document has other servers too. Choose one with --target: https://staging.example/api.',

@@ -8,11 +8,11 @@ import type { ApiDocument } from './document.js';
 import type { Operation } from './operation.js';
 import { readServer, rootServerOf, type ApiServer } from './server.js';
 
-/** Where the requests of each operation go. */
+/** The target, and the server of each operation. */
 export interface ServerPlan {
-  /** What the target stands for, as a URL. */
+  /** Base URL of the target. */
   readonly target: string;
-  /** Constants of the scenario by their names: servers that do not follow the target. */
+  /** Base URLs of servers that do not follow the target, by the names of their constants. */
   readonly hosts: Readonly<Record<string, string>>;
   placeOf(operation: Operation): Place;
   readonly about: readonly string[];
@@ -21,7 +21,7 @@ export interface ServerPlan {
 
 const DEFAULT_TARGET = 'http://localhost:8080';
 
-/** The target, and what each operation adds to it. @param scope of the module */
+/** Chooses the target, and the server of each operation. @param scope scope of the module */
 export function planServers(
   document: ApiDocument,
   operations: readonly Operation[],
@@ -35,17 +35,17 @@ export function planServers(
     : mostUsed(operations.map(serverOf));
   const originOf = (operation: Operation): string => serverOf(operation).origin || main.origin;
   const placement = placeRequests(operations.map(originOf), main.origin, options);
-  const away = operations.filter((operation) => !placement.isHome(originOf(operation)));
+  const away = operations.filter((operation) => !placement.followsTarget(originOf(operation)));
   const constants = nameHosts(
     away.map((operation) => urlOf(serverOf(operation))),
     scope,
   );
   const placeOf = (operation: Operation): Place => {
     const server = serverOf(operation);
-    const constant = placement.isHome(originOf(operation)) ? undefined : constants.get(urlOf(server));
+    const constant = placement.followsTarget(originOf(operation)) ? undefined : constants.get(urlOf(server));
     if (constant !== undefined) return placeAt(new Code(constant));
     if (server.path === main.path) return AT_TARGET;
-    // The target's own path is left by as many steps as it has parts.
+    // One `..` for each segment of the target's path.
     const up = main.path
       .split('/')
       .slice(1)

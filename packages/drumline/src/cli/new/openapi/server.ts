@@ -1,15 +1,15 @@
-import { listOf, objectOf, textOf, wordOf, type JsonObject } from '../json-text.js';
+import { listOf, objectOf, textOf, scalarTextOf, type JsonObject } from '../json-text.js';
 import type { ApiDocument } from './document.js';
 
-/** A server as a description names it. */
+/** A server of an OpenAPI document. */
 export interface ApiServer {
-  /** Empty if the description does not name a host, or if the host has an unknown name. */
+  /** Empty if the document has no host, or a host with an unset variable. */
   readonly origin: string;
-  /** Without a slash at the end; empty for the root. */
+  /** Path without a trailing slash; empty for the root. */
   readonly path: string;
 }
 
-/** The server of a whole description. */
+/** The server of the document, for operations without their own. */
 export function rootServerOf({ root, isSwagger }: ApiDocument): ApiServer {
   if (isSwagger) return swaggerServer(root);
   return firstServerOf(root) ?? { origin: '', path: '' };
@@ -22,21 +22,19 @@ function swaggerServer({ host, basePath, schemes }: JsonObject): ApiServer {
   return serverAt(`${known.includes('https') || known.length === 0 ? 'https' : 'http'}://${host}${path}`);
 }
 
-/** The first server that something names; undefined if it names none. */
+/** The first server of a document, path or operation; undefined if it has none. */
 export function firstServerOf(of: JsonObject): ApiServer | undefined {
   const [first] = listOf(of['servers']);
   return typeof objectOf(first)['url'] === 'string' ? readServer(first) : undefined;
 }
 
-/**
- * A server with its variables filled in: with their defaults, else the first value that is allowed.
- */
+/** Reads a server object. Variables get their default, or their first allowed value. */
 export function readServer(server: unknown): ApiServer {
   const { url, variables } = objectOf(server);
   return serverAt(
     textOf(url).replaceAll(/\{([^}]+)\}/g, (variable, name: string) => {
       const { default: usual, enum: choices } = objectOf(objectOf(variables)[name]);
-      return wordOf(usual) || wordOf(listOf(choices)[0]) || variable;
+      return scalarTextOf(usual) || scalarTextOf(listOf(choices)[0]) || variable;
     }),
   );
 }
@@ -44,7 +42,7 @@ export function readServer(server: unknown): ApiServer {
 function serverAt(text: string): ApiServer {
   const url = text.startsWith('//') ? `https:${text}` : text;
   const [, authority = ''] = /^https?:\/\/([^/?#]*)/i.exec(url) ?? [];
-  // A variable without a value names no host.
+  // A host with an unset variable is unknown.
   const isWhole = authority !== '' && !/[{}]/.test(authority) && URL.canParse(url);
   if (!isWhole) return { origin: '', path: plainPath(url.replace(/^[a-z][a-z\d+.-]*:\/\/[^/?#]*/i, '')) };
   const { origin, pathname } = new URL(url);

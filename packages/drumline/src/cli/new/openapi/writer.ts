@@ -11,29 +11,29 @@ import { bodyOf, bodySchemaOf } from './body.js';
 import type { LeftOut, Operation } from './operation.js';
 import { headersOf, queryOf, segmentsOf, seriesOf } from './parameters.js';
 import { resourcesIn, resourcesOf, type Resource } from './resources.js';
-import { withAll, type Samples } from './sample.js';
+import { mergeAllOf, type Samples } from './sample.js';
 import { securityOf, type Security } from './security.js';
 import type { ServerPlan } from './server-plan.js';
 
 const READ_WEIGHT = 3;
 
-/** What an `ApiWriter` works with. */
+/** Collaborators of an `ApiWriter`. */
 export interface ApiParts {
   readonly samples: Samples;
   readonly secrets: Secrets;
   readonly servers: ServerPlan;
-  /** Of the module. */
+  /** Scope of the module. */
   readonly scope: Scope;
 }
 
 export const API_USER = 'client';
 
-/** Makes the tasks of a scenario from the operations of an API. */
+/** Converts the operations of an API to tasks. */
 export class ApiWriter {
   readonly leftOut: LeftOut[] = [];
   readonly #security: Security;
   readonly #resources: readonly Resource[];
-  /** The identifiers that each user gets for itself when it starts. */
+  /** Ids of the resources that each user creates when it starts. */
   readonly #variables = new Map<Resource, Variable>();
 
   constructor(
@@ -44,13 +44,13 @@ export class ApiWriter {
     this.#security = securityOf(samples.document, operations, secrets);
     this.#resources = resourcesOf(samples.document, operations);
     const names = new Names();
-    for (const resource of this.#resources.filter(({ isGiven }) => !isGiven)) {
+    for (const resource of this.#resources.filter(({ hasExample }) => !hasExample)) {
       const variable = { leaf: resource.leaf, inState: true, name: names.take(identifierName(resource)) };
       this.#variables.set(resource, variable);
     }
   }
 
-  /** All of the draft that the operations are. */
+  /** The parts of the draft that depend on the operations. */
   rest(): Pick<ScenarioDraft, 'secrets' | 'http' | 'user'> {
     const { scope, secrets } = this.parts;
     const names = new Names();
@@ -76,7 +76,7 @@ export class ApiWriter {
     };
   }
 
-  /** One operation that cannot be read must not cost the others. */
+  /** Adds an operation that cannot be converted to `leftOut`. */
   #ifPossible<T>(name: string, make: () => readonly T[]): readonly T[] {
     try {
       return make();
@@ -99,7 +99,7 @@ export class ApiWriter {
     };
   }
 
-  /** Deletes a resource that the task creates first: other tasks may need the existing ones. */
+  /** Deletes a resource that the task creates first, because other tasks need the existing ones. */
   #delete(operation: Operation): Statement[] {
     const resource = this.#resources.find(({ path }) => path === operation.path);
     if (resource === undefined) return [this.#request(operation)];
@@ -143,17 +143,17 @@ export class ApiWriter {
     };
   }
 
-  /** What the server gives is not sent along unless it must be, or all users would share it. */
+  /** Removes an optional `id` from a body, because all users would create the same resource. */
   #withoutIdentifier(value: Value, { leaf, create }: Resource): Value {
     const { document } = this.parts.samples;
-    const schema = withAll(document, bodySchemaOf(this.parts.samples, create));
+    const schema = mergeAllOf(document, bodySchemaOf(this.parts.samples, create));
     if (!isFields(value) || leaf.key !== 'id' || listOf(schema['required']).includes('id')) return value;
     const { id: _id, ...rest } = value;
     return rest;
   }
 }
 
-/** `pet` of POST `/pets` */
+/** `pet` for POST `/pets`. */
 function resourceName({ create }: Resource): string {
   const words = wordsOf(
     create.path.split('/').findLast((part) => part !== '' && !part.startsWith('{')) ?? 'created',
@@ -161,7 +161,7 @@ function resourceName({ create }: Resource): string {
   return camelCase([...words.slice(0, -1), singular(words.at(-1) ?? 'created')]);
 }
 
-/** `petId` of `/pets/{petId}` and of `/pets/{id}` */
+/** `petId` for `/pets/{petId}` and `/pets/{id}`. */
 function identifierName(resource: Resource): string {
   const words = wordsOf(resource.parameter);
   return camelCase(

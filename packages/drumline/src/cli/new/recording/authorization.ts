@@ -5,17 +5,17 @@ import type { Statement } from '../draft.js';
 import type { Secrets } from './secrets.js';
 import type { Step } from './step.js';
 
-/** How credentials get into the requests that had them. */
+/** Statements that set credentials when a user starts, and a change to each step. */
 export interface Authorization {
   readonly onStart: readonly Statement[];
   readonly apply: (step: Step) => Step;
 }
 
 /**
- * Authorization that comes from outside the recording: set once, when a user starts, if all
- * requests have the same, else with each request that had it.
- * @param isExact whether requests without it must be sent without it; else only those to other
- * hosts
+ * Replaces authorization that no response provides. It is set once, when a user starts, if all
+ * requests have the same, otherwise with each request.
+ * @param isExact whether requests without authorization must stay so. Otherwise only requests to
+ *   hosts that never got it must
  */
 export function takeAuthorization(
   steps: readonly Step[],
@@ -27,45 +27,46 @@ export function takeAuthorization(
     return typeof authorization === 'string' ? [{ origin, authorization }] : [];
   });
   const origins = new Set(authorized.map(({ origin }) => origin));
-  const [only, ...others] = new Set(authorized.map(({ authorization }) => lasting(authorization)));
+  const [only, ...others] = new Set(authorized.map(({ authorization }) => stablePart(authorization)));
   if (only === undefined) return { onStart: [], apply: (step) => step };
-  const leaks = steps.some(
+  const wouldSpread = steps.some(
     (step) => step.headers['authorization'] === undefined && (isExact || !origins.has(step.origin)),
   );
-  if (others.length === 0 && !leaks) return { onStart: [authorize(only, secrets)], apply: without };
-  return { onStart: [], apply: (step) => withOwn(step, secrets) };
+  if (others.length === 0 && !wouldSpread)
+    return { onStart: [authorize(only, secrets)], apply: withoutAuthorization };
+  return { onStart: [], apply: (step) => withOwnAuthorization(step, secrets) };
 }
 
 /**
- * A step that sends its own authorization: as a header, or by `http.auth` before it and without it
- * afterwards.
+ * Sets authorization for one step: as a header, or with `http.auth` before the request and
+ * `http.auth()` after it.
  */
-function withOwn(step: Step, secrets: Secrets): Step {
+function withOwnAuthorization(step: Step, secrets: Secrets): Step {
   const { authorization } = step.headers;
   if (typeof authorization !== 'string') return step;
   if (/^(?:Basic|Digest) /i.test(authorization)) {
-    const before = [...(step.before ?? []), authorize(lasting(authorization), secrets)];
-    return { ...without(step), before, after: [authWith(undefined), ...(step.after ?? [])] };
+    const before = [...(step.before ?? []), authorize(stablePart(authorization), secrets)];
+    return { ...withoutAuthorization(step), before, after: [authWith(undefined), ...(step.after ?? [])] };
   }
   const [, scheme = '', token = authorization] = /^(Bearer\s+)(.*)$/is.exec(authorization) ?? [];
   const concealed = secrets.conceal(token, scheme === '' ? ['authorization'] : ['api', 'token']);
   return { ...step, headers: { ...step.headers, authorization: concat([scheme, concealed]) } };
 }
 
-function without(step: Step): Step {
+function withoutAuthorization(step: Step): Step {
   const { authorization, ...headers } = step.headers;
   return typeof authorization === 'string' ? { ...step, headers } : step;
 }
 
 /**
- * What stays the same in all requests: answers to a challenge (RFC 7616) do not, but for the user.
+ * The part of a header that all requests share. Of a Digest response (RFC 7616), it is the user.
  */
-function lasting(header: string): string {
+function stablePart(header: string): string {
   if (!/^Digest /i.test(header)) return header;
   return `Digest ${(header.match(/\b(?:username|password)="[^"]*"/g) ?? []).join(', ')}`;
 }
 
-/** `http.auth(…)`, or the header itself for schemes that it does not know. */
+/** `http.auth(…)`, or `http.headers.set(…)` for other schemes. */
 function authorize(header: string, secrets: Secrets): Statement {
   const [, scheme = '', rest = ''] = /^(\S+)\s+(.*)$/s.exec(header) ?? [];
   if (scheme.toLowerCase() === 'bearer') return authWith({ bearer: secrets.conceal(rest, ['api', 'token']) });
@@ -83,7 +84,7 @@ function authorize(header: string, secrets: Secrets): Statement {
   return setHeader('authorization', secrets.conceal(header, ['authorization']));
 }
 
-/** `http.auth({ bearer: token })`; `http.auth()` takes credentials away again. */
+/** `http.auth({ bearer: token })`, or `http.auth()`, which removes the credentials. */
 export function authWith(credentials: { readonly [name: string]: Value } | undefined): Statement {
   if (credentials === undefined) return { kind: 'code', doc: callDoc('http.auth', []), uses: ['http'] };
   const properties = Object.entries(credentials).map(([name, value]) => propertyDoc(name, value));

@@ -4,7 +4,7 @@ import { grouped } from './grouped.js';
 import { baseType } from './headers.js';
 import type { FormPart, RecordedBody } from './recorded.js';
 
-/** The body, in the request option that describes it best; undefined for none. */
+/** The body with the most readable request option; undefined for no body. */
 export function bodyOf({ mimeType, text, parts, isAsWritten }: RecordedBody): BodyDraft | undefined {
   const type = baseType(mimeType);
   if (isCode(text) || isAsWritten) return { option: 'body', value: text };
@@ -31,22 +31,19 @@ export function isJsonType(type: string): boolean {
 }
 
 /**
- * The fields of `a=1&b=2`; undefined if names and values cannot represent the text, as in `flag`
- * without a value.
+ * The fields of `a=1&b=2`; undefined if an object of fields cannot represent the text exactly, as
+ * with a `flag` without a value.
  */
 export function formFields(text: string): [name: string, value: string][] | undefined {
   if (/^\s*[[{]/.test(text) || !text.split('&').every(isReadable)) return undefined;
   const fields = [...new URLSearchParams(text)];
   const names = fields.map(([name]) => name);
   const apart = names.some((name, index) => names.indexOf(name) !== index && names[index - 1] !== name);
-  // Objects have their numbers first.
+  // Objects order integer keys before others.
   return apart || names.some((name) => /^(?:0|[1-9]\d*)$/.test(name)) ? undefined : fields;
 }
 
-/**
- * Whether a pair is the same once it is decoded and encoded again: it has a value, and its escapes
- * are UTF-8.
- */
+/** Whether a pair survives decoding and encoding: it has a value, and its escapes are UTF-8. */
 function isReadable(pair: string): boolean {
   if (!pair.includes('=')) return false;
   try {
@@ -57,10 +54,7 @@ function isReadable(pair: string): boolean {
   }
 }
 
-/**
- * A JSON text as data, unless that loses anything but white space: digits, `1.0`, keys that come
- * twice.
- */
+/** Parses JSON; undefined if that would lose more than white space, such as digits or keys. */
 function exactJson(text: string): Value | undefined {
   try {
     const value = JSON.parse(text) as Value;
@@ -70,14 +64,14 @@ function exactJson(text: string): Value | undefined {
   }
 }
 
-/** A JSON text without white space, its strings with the escapes that `JSON.stringify` writes. */
+/** Removes white space from JSON, and writes strings as `JSON.stringify` does. */
 function withoutSpace(text: string): string {
   return text.replaceAll(/"(?:[^"\\]|\\.)*"|\s+/g, (token) =>
     token.startsWith('"') ? JSON.stringify(JSON.parse(token)) : '',
   );
 }
 
-/** Files of a recording have a name, seldom their content. */
+/** The value of a form part. Recorders often omit the content of files. */
 function partValue({ value, fileName, contentType, isWhole }: FormPart): Value {
   const hasType = contentType !== undefined && contentType !== '';
   if (fileName === undefined && !hasType) return value;

@@ -1,9 +1,7 @@
 import { isFields } from '../code/code.js';
 import type { BodyDraft } from '../draft.js';
 
-/**
- * The name of the operation that a body asks a GraphQL server for; undefined if it is no such body.
- */
+/** The operation name of a GraphQL body; undefined for any other body. */
 export function graphqlOperation(body: BodyDraft | undefined): string | undefined {
   const value = body?.option === 'json' ? body.value : undefined;
   if (value === undefined || !isFields(value) || typeof value['query'] !== 'string') return undefined;

@@ -1,6 +1,6 @@
 import type { Value } from '../code/code.js';
 
-/** A value per name; several of one name are a list. */
+/** Groups fields by name. A name with several values gets an array. */
 export function grouped<T extends Value>(
   fields: readonly (readonly [name: string, value: T])[],
 ): { [name: string]: Value } {

@@ -2,8 +2,8 @@ import type { Scope } from '../code/names.js';
 import { upperCase, wordsOf } from './words.js';
 
 /**
- * A constant for each place that requests go to: `API` for `https://api.shop.example`.
- * @param scope of the module
+ * Names of constants for base URLs: `API` for `https://api.shop.example`.
+ * @param scope scope of the module
  */
 export function nameHosts(urls: readonly string[], scope: Scope): Map<string, string> {
   return new Map(

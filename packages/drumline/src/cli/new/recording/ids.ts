@@ -1,7 +1,4 @@
-/**
- * Whether a text is one of many: a number, a UUID, a hash, a key out of a database; not a word or a
- * title.
- */
+/** Whether a text looks like an id: a number, a UUID, a hash or a random key. */
 export function looksLikeId(text: string): boolean {
   return (
     /^\d+$/.test(text) ||
@@ -12,15 +9,12 @@ export function looksLikeId(text: string): boolean {
   );
 }
 
-/**
- * Whether a text is so long and so much by chance that it is the only one of its kind in a
- * recording.
- */
+/** Whether a text is an id that is long enough to be unique in a recording. */
 export function looksUnique(text: string): boolean {
   return text.length >= 8 && looksLikeId(text);
 }
 
-/** Capitals, small letters and digits in a mixture that no title has. */
+/** Whether upper case, lower case and digits alternate as in random keys. */
 function isRandom(text: string): boolean {
   if (text.length < 10 || !/^[\w\-+/=.~]+$/.test(text)) return false;
   const changes = text.match(/[a-z](?=[A-Z\d])|[A-Z](?=\d)|\d(?=[A-Za-z])/g)?.length ?? 0;

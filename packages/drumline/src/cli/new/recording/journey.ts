@@ -8,24 +8,24 @@ import { nameHosts } from './hosts.js';
 import { Secrets } from './secrets.js';
 import { AT_TARGET, placeAt, requestOf, type Place, type Step, type Values } from './step.js';
 import { taskNameOf } from './task-name.js';
-import type { OpenVariables } from './variables.js';
+import type { UnsetVariables } from './variables.js';
 import { joinForms, takeLogin, waitOf, type Visit } from './visits.js';
 
-/** What one person did, in order. */
+/** The requests of one visit or of a list of commands, in order. */
 export interface Journey {
-  /** What a reader of the file should know first, in sentences. */
+  /** Sentences for the top of the file. */
   readonly about: readonly string[];
-  /** Notes for the user of `drumline new`, in sentences. Not part of the file. */
+  /** Sentences that `drumline new` prints and that are not part of the file. */
   readonly hints: readonly string[];
-  /** Origin of the site. */
+  /** Origin of the target. */
   readonly target: string;
   readonly visits: readonly Visit[];
   /** Settings of all requests. */
   readonly http: Values;
   readonly imports: ScenarioDraft['imports'];
-  /** Whether every request must be sent as it was, without what others of the journey had. */
+  /** Whether requests must not get credentials of other requests. */
   readonly isExact?: boolean;
-  readonly variables?: OpenVariables;
+  readonly variables?: UnsetVariables;
 }
 
 export interface JourneyOptions extends PlacementOptions {
@@ -34,7 +34,7 @@ export interface JourneyOptions extends PlacementOptions {
 
 const USER = 'visitor';
 
-/** A journey as a scenario: one user type that does what the person did. */
+/** Converts a journey to a scenario with one user type. */
 export function draftOf(journey: Journey, options: JourneyOptions): ScenarioDraft {
   const { login, visits } = takeLogin(joinForms(journey.visits));
   const scope = moduleScope(journey);
@@ -52,11 +52,11 @@ export function draftOf(journey: Journey, options: JourneyOptions): ScenarioDraf
   const origins = concealed.flat().map(({ origin }) => origin);
   const placement = placeRequests(origins, journey.target, options);
   const hosts = nameHosts(
-    origins.filter((origin) => !placement.isHome(origin)),
+    origins.filter((origin) => !placement.followsTarget(origin)),
     scope,
   );
   const statements = (steps: readonly Step[]): Statement[] =>
-    steps.flatMap((step) => statementsOf(without(step, headers), placeOf(step, hosts)));
+    steps.flatMap((step) => statementsOf(withoutShared(step, headers), placeOf(step, hosts)));
   const [start = [], ...tasks] = concealed;
   const names = new Names();
   return {
@@ -79,14 +79,14 @@ export function draftOf(journey: Journey, options: JourneyOptions): ScenarioDraf
   };
 }
 
-/** The module's scope, with the names that are there before any request is looked at. */
+/** The scope of the module, with the names of the user and the imports. */
 function moduleScope({ imports }: Journey): Scope {
   const scope = new Scope();
   for (const name of [USER, ...imports.map(({ what }) => what)]) scope.take(name);
   return scope;
 }
 
-/** Headers that all requests share, if there are several. */
+/** Headers that all requests share; empty for a single request. */
 function commonHeaders(steps: readonly Step[], constants: readonly string[]): Values {
   const [first, ...others] = steps;
   if (first === undefined || others.length === 0) return {};
@@ -102,7 +102,7 @@ function sameText(one: Value | undefined, other: Value): boolean {
   return one === other;
 }
 
-function without(step: Step, shared: Values): Step {
+function withoutShared(step: Step, shared: Values): Step {
   const own = Object.entries(step.headers).filter(([name]) => !(name in shared));
   return { ...step, headers: Object.fromEntries(own) };
 }

@@ -5,7 +5,7 @@ import { usefulHeaders } from './headers.js';
 import type { RecordedRequest } from './recorded.js';
 import { pathNameOf, type Step, type Values } from './step.js';
 
-/** A recorded request as a step: without noise, its query and body taken apart. */
+/** Converts a recorded request to a step, with useful headers and parsed query and body. */
 export function stepOf({ method, url, headers, body, startedMs = NaN, response }: RecordedRequest): Step {
   const draft = body && bodyOf(body);
   const segments = url.pathname.split('/');
@@ -36,7 +36,8 @@ function isNotType([name]: readonly [string, string]): boolean {
 const DAY_MS = 86_400_000;
 
 /**
- * Numbers as numbers; the time of the recording, which keeps caches from answering, is the present.
+ * Converts numeric texts to numbers. A timestamp near the time of the recording, which bypasses
+ * caches, becomes `Date.now()`.
  */
 function queryOf(fields: Values, startedMs: number): Values {
   const written = (value: Value): Value => {
@@ -47,7 +48,7 @@ function queryOf(fields: Values, startedMs: number): Values {
   return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, written(value)]));
 }
 
-/** A recorded status of 4xx is expected; a status of 5xx is not. */
+/** The `expect` option for a recorded 4xx status. A 5xx status is not expected. */
 function expected(status: number): Step['options'] {
   return status >= 400 && status < 500 ? { expect: status } : {};
 }

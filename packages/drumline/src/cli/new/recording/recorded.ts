@@ -1,34 +1,34 @@
 import type { Text } from '../code/code.js';
 
-/** One request as a browser, a proxy or a command line had it, before anything is left out. */
+/** A request of a recording or a command, unchanged. */
 export interface RecordedRequest {
   readonly method: string;
   readonly url: URL;
-  /** Names as they were written. */
+  /** Names in their original case. */
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body?: RecordedBody | undefined;
-  /** When it was sent, on the wall clock, milliseconds. */
+  /** Start time, milliseconds since the epoch. */
   readonly startedMs?: number;
   readonly response?: RecordedResponse | undefined;
 }
 
 export interface RecordedBody {
-  /** With its parameters; empty if nothing said so. */
+  /** Content type with its parameters; empty if unknown. */
   readonly mimeType: string;
   readonly text: Text;
-  /** Parts of a form, where the source has taken it apart. */
+  /** Parts of a form, if the source has already parsed it. */
   readonly parts?: readonly FormPart[] | undefined;
-  /** Whether it must be sent unchanged, without a content type added. */
+  /** Whether the text must be sent unchanged, without adding a content type. */
   readonly isAsWritten?: boolean;
 }
 
-/** A field of a form; a file if it has a file name. */
+/** A form field, or a file if it has a file name. */
 export interface FormPart {
   readonly name: string;
   readonly value: Text;
   readonly fileName?: string | undefined;
   readonly contentType?: string | undefined;
-  /** Whether the value is all that there is; recorders leave out what files hold. */
+  /** Whether the value is complete. Recorders often omit the content of files. */
   readonly isWhole?: boolean;
 }
 
@@ -36,8 +36,8 @@ export interface FormPart {
 export interface RecordedResponse {
   readonly status: number;
   readonly mimeType: string;
-  /** Empty if it is not text or was not recorded. */
+  /** Body; empty if it is not text or was not recorded. */
   readonly text: string;
-  /** Cookies that it, or a redirect to it, has set. */
+  /** Cookies that the response or a redirect to it sets. */
   readonly cookies: Readonly<Record<string, string>>;
 }

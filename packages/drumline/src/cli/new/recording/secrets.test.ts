@@ -13,7 +13,7 @@ function draftFrom(...exchanges: Exchange[]) {
 
 const JWT = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI3In0.c2VjcmV0';
 
-describe('a secret is found by its name', () => {
+describe('a secret is recognized by its name or format', () => {
   test.each([
     'password',
     'newPassword',
@@ -43,12 +43,12 @@ test.each([
   ['sort', 'newest'],
 ])('%s = %s is not a secret', (key, value) => expect(isSecret({ place: 'query', key, value })).toBe(false));
 
-test('a name alone can identify a secret', () => {
+test('some names suffice to recognize a secret', () => {
   expect(['token', 'sessionId', 'apiPassword'].every(isSecretName)).toBe(true);
   expect(['page_token', 'tokenType', 'name'].some(isSecretName)).toBe(false);
 });
 
-describe('secrets do not get into the file', () => {
+describe('the file has no secrets', () => {
   test.each<[string, Exchange, string[]]>([
     [
       'of JSON',
@@ -81,7 +81,7 @@ describe('secrets do not get into the file', () => {
     expect(scenario).not.toMatch(/hunter2|eyJ|YWRhOm/);
   });
 
-  test('of answers to a challenge, only the user is left', () => {
+  test('of Digest authentication, only the user name remains', () => {
     const answer = (url: string, nonce: string): Exchange => ({
       url,
       headers: {
@@ -93,7 +93,7 @@ describe('secrets do not get into the file', () => {
     expect(scenario).not.toMatch(/nonce|hunter2/);
   });
 
-  test('the same one has one name, another of that name a second', () => {
+  test('equal secrets share a constant, different ones do not', () => {
     const send = (url: string, password: string): Exchange => ({ url, method: 'POST', body: { password } });
     const { secrets, scenario } = draftFrom(send('/a', 'one'), send('/b', 'two'), send('/c', 'one'));
     expect(secrets).toEqual(['PASSWORD', 'PASSWORD_2']);
@@ -101,7 +101,7 @@ describe('secrets do not get into the file', () => {
     expect(scenario).toContain("http.post('/c', { json: { password: PASSWORD } })");
   });
 
-  test('authorization that differs is said with each request', () => {
+  test('authorization that differs is set with each request', () => {
     const { scenario } = draftFrom(
       { url: '/a', headers: { Authorization: 'Bearer one1' } },
       { url: '/b', headers: { Authorization: 'Bearer two2' } },

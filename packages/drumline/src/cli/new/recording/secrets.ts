@@ -4,61 +4,65 @@ import type { SecretDraft } from '../draft.js';
 import { grouped } from './grouped.js';
 import { looksUnique } from './ids.js';
 import { replaceValues, type Slot, type Step, type Values } from './step.js';
-import { splitAtMarks, withoutMarks, type OpenVariable, type OpenVariables } from './variables.js';
+import {
+  splitAtPlaceholders,
+  withoutPlaceholders,
+  type UnsetVariable,
+  type UnsetVariables,
+} from './variables.js';
 import { upperCase, wordsOf } from './words.js';
 
-/** Names whose values are secret whatever they look like. */
+/** Names whose values are always secret. */
 const SECRET =
   /\b(?:pass(?:word|wd|phrase|code)?|pwd|secret|otp|pin|cvv|cvc|ssn|iban|csrf|xsrf|apikey|(?:api|access|private|secret|subscription) key|card number|credit card)\b/;
-/** Names whose values are secret if they are made by chance. */
+/** Names whose values are secret if they look random. */
 const MAYBE_SECRET =
   /\b(?:(?:\w*token)|auth|authorization|jwt|session|sessionid|sid|signature|sig|credentials?|cookie)\b/;
+/** Names whose values are secret if they look unique, such as OAuth codes. */
 const ONCE_ONLY = /\b(?:code|state|nonce)\b/;
 
 /**
- * Keys that show by their form what they are: JSON web tokens (RFC 7519), and those of well-known
- * services.
+ * Values with the format of a secret: JSON web tokens (RFC 7519), and keys of well-known services.
  */
 const SECRET_VALUE =
   /\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*|\b(?:sk|pk|rk)_(?:live|test)_\w{8,}|\bgh[pousr]_\w{16,}|\bglpat-[\w-]{16,}|\bxox[abprs]-[\w-]{8,}|\bAKIA[A-Z\d]{12,}|\bAIza[\w-]{20,}|\bya29\.[\w-]{16,}/;
 const SECRET_IN_XML = /(?<=<(?:[\w-]+:)?(?:password|passwd|secret|token)\b[^>]*>)[^<]+/i;
 
-/** Beginnings and names that may stand beside a secret: `Token `, `; sid=`. */
+/** Text around a secret that is not secret: `Token `, `; sid=`. */
 const AROUND_SECRETS = /^[\s;,:]*(?:[\w-]+[\s=:]+)?$/;
 
-/** Keeps secrets out of the file: each becomes a constant with the value given by `--secret`. */
+/** Replaces secrets by constants, which get their values from `--secret`. */
 export class Secrets {
   readonly #names = new Names();
   readonly #byValue = new Map<string, SecretDraft>();
   readonly #environment = new Map<string, SecretDraft>();
 
   /**
-   * @param kept whether they stay in the file after all
-   * @param scope of the module, which has the constants
-   * @param variables that the source leaves open: they become secrets, or variables of the
-   * environment
+   * @param kept whether secrets stay in the file
+   * @param scope scope of the module, which declares the constants
+   * @param variables unset variables of the source, which become secrets or environment variables
    */
   constructor(
     readonly kept: boolean,
     private readonly scope: Scope,
-    private readonly variables: OpenVariables = new Map(),
+    private readonly variables: UnsetVariables = new Map(),
   ) {
     for (const { name } of variables.values()) this.#names.take(name);
   }
 
-  /** The secrets so far, in the order in which they were met. */
+  /** The secrets so far, in order of occurrence. */
   get all(): readonly SecretDraft[] {
     return [...this.#byValue.values()];
   }
 
-  /** The variables of the environment so far. */
+  /** The environment variables so far. */
   get environment(): readonly SecretDraft[] {
     return [...this.#environment.values()];
   }
 
-  /** What stands in the file for a secret. @param wanted words for its name */
+  /** Replaces a secret by its constant. @param wanted words for the name of the constant */
   conceal(value: string, wanted: readonly string[]): Text {
-    const pieces = splitAtMarks(value, this.variables);
+    const pieces = splitAtPlaceholders(value, this.variables);
     if (pieces.every((piece) => typeof piece === 'string')) return this.#constantFor(value, wanted);
     return concat(
       pieces.map((piece) => {
@@ -68,10 +72,10 @@ export class Secrets {
     );
   }
 
-  /** A text that is not secret, with its open variables. */
+  /** Replaces the unset variables in a text that is not secret. */
   expand(text: string): Text {
     return concat(
-      splitAtMarks(text, this.variables).map((piece) => {
+      splitAtPlaceholders(text, this.variables).map((piece) => {
         if (typeof piece === 'string') return piece;
         const isSecret = this.#byValue.has(piece.source) || isSecretName(piece.name);
         return isSecret ? this.#secretVariable(piece) : this.#environmentVariable(piece);
@@ -87,12 +91,12 @@ export class Secrets {
     return this.#add(this.#byValue, value, name);
   }
 
-  #secretVariable({ name, source }: OpenVariable): Code {
+  #secretVariable({ name, source }: UnsetVariable): Code {
     const known = this.#byValue.get(source);
     return known === undefined ? this.#add(this.#byValue, source, name) : new Code(known.constant);
   }
 
-  #environmentVariable({ name, source }: OpenVariable): Code {
+  #environmentVariable({ name, source }: UnsetVariable): Code {
     const known = this.#environment.get(source);
     return known === undefined ? this.#add(this.#environment, source, name) : new Code(known.constant);
   }
@@ -103,16 +107,16 @@ export class Secrets {
     return new Code(secret.constant);
   }
 
-  /** A step without the secrets of its values. */
+  /** Replaces the secrets in a step. */
   concealIn(step: Step): Step {
-    const open = withoutMarks(withReadableQuery(step), this.variables, (text) => this.expand(text));
+    const open = withoutPlaceholders(withReadableQuery(step), this.variables, (text) => this.expand(text));
     const concealed = replaceValues(open, (slot) => this.#valueFor(slot));
     const { body } = concealed;
     if (body?.option !== 'body' || typeof body.value !== 'string') return concealed;
     return { ...concealed, body: { ...body, value: this.#concealWithin(body.value) } };
   }
 
-  /** Settings without the secrets in them. */
+  /** Replaces the secrets in settings. */
   concealSettings(settings: Values): Values {
     return Object.fromEntries(
       Object.entries(settings).map(([key, value]) => {
@@ -124,7 +128,7 @@ export class Secrets {
     );
   }
 
-  /** `http://user:password@proxy:3128` */
+  /** Replaces the password in `http://user:password@proxy:3128`. */
   #concealLogin(url: string): Text {
     const [, before = url, password, after = ''] = /^(\w+:\/\/[^:@/]*:)([^@/]+)(@.*)$/.exec(url) ?? [];
     return password === undefined
@@ -148,13 +152,13 @@ export class Secrets {
   }
 }
 
-/** Whether a field of this name is probably a secret. */
+/** Whether the name of a field suggests a secret. */
 export function isSecretName(key: string): boolean {
   const name = wordsOf(key).join(' ');
   return SECRET.test(name) || (MAYBE_SECRET.test(name) && !/\b(?:page|next|type|expires?)\b/.test(name));
 }
 
-/** Whether a value must not stand in a file. */
+/** Whether a value is a secret, by its name or its format. */
 export function isSecret({ place, key, value }: Pick<Slot, 'place' | 'key' | 'value'>): boolean {
   const text = String(value);
   if (place !== 'path') {
@@ -168,7 +172,7 @@ export function isSecret({ place, key, value }: Pick<Slot, 'place' | 'key' | 'va
   return SECRET_VALUE.test(text);
 }
 
-/** By its digits (ISO/IEC 7812, the Luhn check). */
+/** Whether a text is a card number (ISO/IEC 7812, Luhn check). */
 function isCardNumber(text: string): boolean {
   const digits = text.replaceAll(/[\s-]/g, '');
   if (!/^\d{13,19}$/.test(digits)) return false;
@@ -182,7 +186,7 @@ function isCardNumber(text: string): boolean {
   return sum % 10 === 0;
 }
 
-/** Whether a step hands over a password: a login, or the like. */
+/** Whether a step sends a password, as a login does. */
 export function sendsPassword(step: Step): boolean {
   let found = false;
   replaceValues(step, ({ place, key, value }) => {
@@ -193,7 +197,7 @@ export function sendsPassword(step: Step): boolean {
   return found && step.method !== 'GET';
 }
 
-/** Parses a query that was kept as raw text if there is a secret in it. */
+/** Parses a raw query if it contains a secret. */
 function withReadableQuery(step: Step): Step {
   if (isCode(step.rawQuery)) return step;
   const fields = [...new URLSearchParams(step.rawQuery)];

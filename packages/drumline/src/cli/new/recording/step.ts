@@ -5,48 +5,44 @@ import { looksLikeId } from './ids.js';
 import type { RecordedResponse } from './recorded.js';
 import { singular, wordsOf } from './words.js';
 
-/** A request on its way from the recording to the scenario. */
+/** A request between recording and scenario: parsed, but not yet code. */
 export interface Step {
   readonly method: string;
   readonly origin: string;
-  /** Between the slashes of the path, percent-encoded as in the recording. */
+  /** Segments of the path, percent-encoded as in the recording. */
   readonly segments: readonly Text[];
-  /** The path with `[id]` where one of many stood. */
+  /** The path with `[id]` in place of ids. */
   readonly pathName: string;
-  /** Percent-encoded query, for one that names and values cannot represent. */
+  /** Percent-encoded query, if `query` cannot represent it; otherwise empty. */
   readonly rawQuery: Text;
   readonly query: Values;
   readonly headers: Values;
   readonly body: BodyDraft | undefined;
   readonly options: Pick<RequestDraft, 'timeoutMs' | 'redirects' | 'expect'>;
   readonly response: RecordedResponse | undefined;
-  /** The constant that its response is put in. */
+  /** The constant that holds the response. */
   readonly into?: string | undefined;
-  /** Statements before and after the request. */
   readonly before?: readonly Statement[];
   readonly after?: readonly Statement[];
 }
 
 export type Values = { readonly [name: string]: Value };
 
-/** A place in a request where a value stands. */
+/** A value in a request, and its place. */
 export interface Slot {
   readonly place: 'path' | 'query' | 'header' | 'body';
-  /** The name of the parameter, header or field; in a path, what comes before it. */
+  /** The name of the parameter, header or field. In a path, the previous segment. */
   readonly key: string;
-  /**
-   * What it is the key of, in the singular: `product` in `/products/7`, `productId` and
-   * `product.id`.
-   */
+  /** What an id identifies: `product` for `/products/7`, `productId` and `product.id`. */
   readonly noun: string;
-  /** Text in its clear form; numbers only in JSON. */
+  /** Decoded text. Only JSON has numbers. */
   readonly value: string | number;
 }
 
 /** Returns the new value of a slot, or the slot's own value to keep it. */
 export type Replace = (slot: Slot) => Value;
 
-/** Passes every value of a request to `replace`. */
+/** Replaces the values of a request by the results of `replace`. */
 export function replaceValues(step: Step, replace: Replace): Step {
   const segments = step.segments.map((segment, index) => {
     if (isCode(segment)) return segment;
@@ -89,7 +85,7 @@ function replaceIn(value: Value, place: Slot['place'], key: string, replace: Rep
   );
 }
 
-/** `product` of `products`, `productId`, `product_ids`; nothing of `id` alone. */
+/** `product` for `products`, `productId` and `product_ids`; empty for `id`. */
 export function nounOf(key: string): string {
   const words = wordsOf(key).filter(
     (word) => !/^(?:ids?|uuids?|guids?|sku|key|no|number|code|ref)$/.test(word),
@@ -97,26 +93,26 @@ export function nounOf(key: string): string {
   return singular(words.at(-1) ?? '');
 }
 
-/** `/products/[id]` of `/products/7`. */
+/** `/products/[id]` for `/products/7`. */
 export function pathNameOf(segments: readonly string[]): string {
   return segments.map((segment) => (looksLikeId(decode(segment)) ? '[id]' : segment)).join('/');
 }
 
-/** What stands before a path: nothing if the request follows the target. */
+/** The base URL of a request; empty if it follows the target. */
 export interface Place {
   readonly url: Text;
-  /** The same in the name of the series. */
+  /** The prefix of the series name. */
   readonly name: Text;
 }
 
 export const AT_TARGET: Place = { url: '', name: '' };
 
-/** Requests to another place than the target. */
+/** The place of requests to another host than the target. */
 export function placeAt(url: Text): Place {
   return { url, name: url };
 }
 
-/** The request as the scenario writes it. */
+/** Converts a step to a request of the scenario. */
 export function requestOf(step: Step, place: Place): RequestDraft {
   const path = concat(step.segments.flatMap((segment, index) => (index === 0 ? [segment] : ['/', segment])));
   const url = concat([place.url, path, step.rawQuery === '' ? '' : '?', step.rawQuery]);
@@ -134,7 +130,7 @@ export function requestOf(step: Step, place: Place): RequestDraft {
   };
 }
 
-/** Percent-decoded, if that is possible. */
+/** Percent-decodes a text, or returns it unchanged if its escapes are invalid. */
 export function decode(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -3,19 +3,20 @@ import { sendsPassword } from './secrets.js';
 import type { Step } from './step.js';
 import { camelCase, singular, wordsOf } from './words.js';
 
-/** Parts of paths that do not describe the resource. */
-const PLUMBING = /^(?:api|rest|graphql|gql|rpc|ajax|v\d+(?:\.\d+)*|\[id\]|)$/i;
+/** Path segments that do not describe the resource. */
+const GENERIC_SEGMENTS = /^(?:api|rest|graphql|gql|rpc|ajax|v\d+(?:\.\d+)*|\[id\]|)$/i;
 
-/** Last words of paths that name an action. */
-const DEEDS =
+/** Path segments that name an action. */
+const ACTIONS =
   /^(?:log|sign)(?:in|out|up)$|^(?:register|search|checkout|pay|buy|order|subscribe|unsubscribe|confirm|cancel|submit|apply|verify|refresh|upload|import|export|validate|send)$/;
-const DOORS = /^(?:auth|authenticate|authorize|sessions?|tokens?|log-?in|sign-?in)$/;
+/** Path segments of logins, for requests that send a password. */
+const LOGIN_PATHS = /^(?:auth|authenticate|authorize|sessions?|tokens?|log-?in|sign-?in)$/;
 
-/** Pages with a form for what stands before them. */
+/** Path segments of forms for the preceding resource. */
 const FORMS = /^(?:new|edit|add|create|delete|remove)$/;
 const CONTAINERS = /^(?:cart|basket|bag|wishlist|favou?rites?)$/;
 
-/** What a person would call these requests: by the page that was opened, or by what was changed. */
+/** The name of a task: its page, or the action of its first changing request. */
 export function taskNameOf(steps: readonly Step[]): string {
   const first = steps[0]!;
   const changing = steps.find(sendsPassword) ?? steps.find(({ method }) => method !== 'GET');
@@ -23,7 +24,7 @@ export function taskNameOf(steps: readonly Step[]): string {
   return nameOf(changing !== undefined && (sendsForm || !isPage(first)) ? changing : first);
 }
 
-/** What a person would call the response: `products`, `product`, `loginPage`. */
+/** The name of a constant for a response: `products`, `product`, `loginPage`. */
 export function responseNameOf(step: Step): string {
   if (sendsPassword(step) && nameOf(step) === 'login') return 'login';
   const segments = step.pathName.split('/').filter((segment) => segment !== '');
@@ -43,7 +44,7 @@ function nameOf(step: Step): string {
   const segments = step.pathName
     .split('/')
     .map((segment) => segment.replace(/\.(?:html?|php|aspx?|jsp|do|json)$/i, ''));
-  const parts = segments.filter((segment) => !PLUMBING.test(segment) && wordsOf(segment).length > 0);
+  const parts = segments.filter((segment) => !GENERIC_SEGMENTS.test(segment) && wordsOf(segment).length > 0);
   const last = parts.at(-1);
   if (last === undefined) return step.method === 'GET' ? 'home' : step.method.toLowerCase();
   const words = wordsOf(last);
@@ -52,8 +53,8 @@ function nameOf(step: Step): string {
     return camelCase([...words, singular(wordsOf(parts.at(-2)!).at(-1)!)]);
   if (step.method === 'GET' || step.method === 'HEAD')
     return camelCase(segments.at(-1) === '[id]' ? one : words);
-  if (sendsPassword(step) && DOORS.test(last.toLowerCase())) return 'login';
-  if (isDeed(words)) return camelCase(words);
+  if (sendsPassword(step) && LOGIN_PATHS.test(last.toLowerCase())) return 'login';
+  if (isAction(words)) return camelCase(words);
   const container = parts.findLast((part) => CONTAINERS.test(part.toLowerCase()));
   if (step.method === 'POST' && container !== undefined)
     return camelCase(['add', 'to', ...wordsOf(container)]);
@@ -66,7 +67,7 @@ function nameOf(step: Step): string {
   return camelCase([verb ?? step.method.toLowerCase(), ...one]);
 }
 
-/** Whether words name an action, not a resource: `checkout`, `logIn`. */
-export function isDeed(words: readonly string[]): boolean {
-  return DEEDS.test(words.join(''));
+/** Whether words name an action instead of a resource: `checkout`, `logIn`. */
+export function isAction(words: readonly string[]): boolean {
+  return ACTIONS.test(words.join(''));
 }

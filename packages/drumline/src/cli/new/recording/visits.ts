@@ -2,9 +2,9 @@ import { findLinks } from '../correlation/links.js';
 import { sendsPassword } from './secrets.js';
 import type { Step } from './step.js';
 
-/** Requests that belong together, and how long the person had waited before them. */
+/** Requests that belong together, and the pause before them. */
 export interface Visit {
-  /** Milliseconds; undefined if it is not known. */
+  /** Pause before the visit, milliseconds; undefined if unknown. */
   readonly pauseMs: number | undefined;
   readonly steps: readonly Step[];
 }
@@ -12,7 +12,9 @@ export interface Visit {
 const USUAL_WAIT_MS = [1_000, 3_000] as const;
 const LONGEST_WAIT_MS = 30_000;
 
-/** A page with a form and what was sent with it are one task: the form is good for one time. */
+/**
+ * Joins a page with the request that sends its form, because the token of the form is valid once.
+ */
 export function joinForms(visits: readonly Visit[]): readonly Visit[] {
   const steps = visits.flatMap((visit) => visit.steps);
   const visitOf = visits.flatMap((visit, index) => visit.steps.map(() => index));
@@ -31,7 +33,7 @@ export function joinForms(visits: readonly Visit[]): readonly Visit[] {
   return result;
 }
 
-/** The steps of a visit with the wait before it. */
+/** The steps of a visit, with a sleep for its pause. */
 function afterPause({ pauseMs, steps: [first, ...rest] }: Visit): readonly Step[] {
   if (first === undefined) return [];
   const before = pauseMs === undefined ? [] : [{ kind: 'sleep' as const, ms: roundMs(pauseMs) }];
@@ -39,8 +41,8 @@ function afterPause({ pauseMs, steps: [first, ...rest] }: Visit): readonly Step[
 }
 
 /**
- * A login at the beginning is done once by each user, as a person does it, unless the journey ends
- * with a logout: then it is a part of it.
+ * Separates a login at the beginning, which each user does once. A journey with a logout keeps its
+ * login, because the visit repeats it.
  */
 export function takeLogin(visits: readonly Visit[]): { login: readonly Step[]; visits: readonly Visit[] } {
   const at = visits.slice(0, 2).findIndex(({ steps }) => steps.some(sendsPassword));
@@ -54,7 +56,7 @@ export function takeLogin(visits: readonly Visit[]): { login: readonly Step[]; v
   return { login, visits: visits.slice(at + 1) };
 }
 
-/** From the shortest to the longest pause of the recording. */
+/** The wait time: the shortest and the longest pause of the recording. */
 export function waitOf(visits: readonly Visit[]): readonly [number, number] {
   const pauses = visits
     .flatMap(({ pauseMs }, index) => (index === 0 || pauseMs === undefined ? [] : [pauseMs]))
@@ -64,7 +66,7 @@ export function waitOf(visits: readonly Visit[]): readonly [number, number] {
   return shortest < longest ? [shortest, longest] : [roundMs(shortest / 2), roundMs(shortest * 1.5)];
 }
 
-/** To half seconds, and tenths below one. */
+/** Rounds to half seconds, or to tenths below one second. */
 function roundMs(ms: number): number {
   const step = ms < 1_000 ? 100 : 500;
   return Math.max(100, Math.round(ms / step) * step);

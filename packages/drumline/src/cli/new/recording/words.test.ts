@@ -9,7 +9,7 @@ test.each([
   ['3d-model', '_3dModel', '_3D_MODEL'],
   ['straße é', 'straEE', 'STRA_E_E'],
   ['日本', 'value', 'VALUE'],
-])('%s is a name in every style', (name, camel, upper) => {
+])('%s in camel case and upper case', (name, camel, upper) => {
   expect(camelCase(wordsOf(name))).toBe(camel);
   expect(upperCase(wordsOf(name))).toBe(upper);
 });
@@ -26,7 +26,7 @@ test.each([
   ['news', 'news'],
   ['analysis', 'analysis'],
   ['cart', 'cart'],
-])('one of %s is a %s', (many, one) => expect(singular(many)).toBe(one));
+])('the singular of %s is %s', (many, one) => expect(singular(many)).toBe(one));
 
 test.each([
   '7',
@@ -34,7 +34,7 @@ test.each([
   '507f1f77bcf86cd799439011',
   'ord_4f9d21b07ac3e856',
   'V1StGXR8_Z5jdHi6B-myT',
-])('%s is one of many', (text) => expect(looksLikeId(text)).toBe(true));
+])('%s looks like an id', (text) => expect(looksLikeId(text)).toBe(true));
 
 test.each([
   'products',
@@ -45,4 +45,4 @@ test.each([
   'index.html',
   'en-GB',
   'iPhone15',
-])('%s is a word or a title', (text) => expect(looksLikeId(text)).toBe(false));
+])('%s does not look like an id', (text) => expect(looksLikeId(text)).toBe(false));

@@ -1,4 +1,4 @@
-/** The words of a name in whatever style: `orderItem_id` is order, item, id. */
+/** Splits a name of any style into words: `orderItem_id` into order, item, id. */
 export function wordsOf(name: string): string[] {
   return name
     .normalize('NFD')
@@ -10,7 +10,7 @@ export function wordsOf(name: string): string[] {
     .map((word) => word.toLowerCase());
 }
 
-/** `orderItemId`; always an identifier, never empty. */
+/** `orderItemId`. The result is an identifier, `value` if there are no words. */
 export function camelCase(words: readonly string[]): string {
   const name = words
     .map((word, index) => (index === 0 ? word : word.charAt(0).toUpperCase() + word.slice(1)))
@@ -19,14 +19,14 @@ export function camelCase(words: readonly string[]): string {
   return /^\d/.test(name) ? `_${name}` : name;
 }
 
-/** `ORDER_ITEM_ID` */
+/** `ORDER_ITEM_ID`. The result is an identifier, `VALUE` if there are no words. */
 export function upperCase(words: readonly string[]): string {
   const name = words.join('_').toUpperCase();
   if (name === '') return 'VALUE';
   return /^\d/.test(name) ? `_${name}` : name;
 }
 
-/** One of many, as far as English can be guessed: `categories` is category, `addresses` address. */
+/** The likely singular of an English word: category for `categories`, address for `addresses`. */
 export function singular(word: string): string {
   if (/(?:ss|us|is|news)$/.test(word)) return word;
   if (/^(?:people|children)$/.test(word)) return word === 'people' ? 'person' : 'child';
