@@ -55,6 +55,10 @@ describe('how a run ends', () => {
     }
   });
 
+  test('a crashed lane does not pass, even if all its results are counted', () => {
+    expect(exit('planned', 0, true, false, ['lane-crashed'])).toBe('worker-lost');
+  });
+
   test('only a planned end with something measured and nothing failed passes', () => {
     for (const ending of ENDINGS)
       for (const failed of [0, 1])

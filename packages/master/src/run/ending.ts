@@ -20,8 +20,10 @@ export interface Counted {
 }
 
 /**
- * Decides the exit code. Incomplete results take precedence over failures. Failures and an empty
- * result take precedence over an early end.
+ * Decides the exit code. Losses take precedence over failures. Failures and an empty result take
+ * precedence over an early end. A crashed lane is a loss even if all its results are counted: its
+ * users stopped in the middle of their tasks. A worker that came back and delivered everything is
+ * not one.
  */
 export function exitOf(
   ending: Ending,
@@ -30,7 +32,6 @@ export function exitOf(
   { failed, measured }: Counted,
 ): ExitName {
   if (ending === 'interrupted' || ending === 'worker-lost') return ending;
-  // A worker that came back and delivered everything only causes a note.
   if (losses.leaveSomethingUncounted || notes.has('lane-crashed') || notes.has('reports-missing'))
     return 'worker-lost';
   if (ending === 'target-down' || ending === 'workers-left') return ending;
