@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { formatDuration, parseDuration } from './units.js';
+import { formatByteLimit, formatDuration, parseDuration } from './units.js';
 
 describe('reading a duration', () => {
   test.each([
@@ -72,4 +72,16 @@ describe('writing a duration', () => {
       }),
     );
   });
+});
+
+test.each([
+  [64 * 1024 * 1024, '64 MiB'],
+  [65_536, '64 KiB'],
+  [1_536 * 1_024, '1536 KiB'],
+  [2 ** 31, '2 GiB'],
+  [10_000, '10.0 kB'],
+  [100, '100 B'],
+  [0, '0 B'],
+])('a limit of %i bytes is written %s', (bytes, text) => {
+  expect(formatByteLimit(bytes)).toBe(text);
 });

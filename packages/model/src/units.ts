@@ -56,6 +56,15 @@ export function formatDuration(ms: Millis): string {
   return `${hours > 0 ? `${hours}h` : ''}${minutes > 0 ? `${minutes}m` : ''}${rest > 0 ? `${rest}s` : ''}`;
 }
 
+/**
+ * Formats a limit in bytes, in binary units if it is a whole number of them: `64 MiB`, `10.0 kB`.
+ */
+export function formatByteLimit(bytes: number): string {
+  const units = ['KiB', 'MiB', 'GiB', 'TiB'];
+  const power = units.findLastIndex((_, index) => bytes % 1024 ** (index + 1) === 0);
+  return bytes === 0 || power < 0 ? formatBytes(bytes) : `${bytes / 1024 ** (power + 1)} ${units[power]}`;
+}
+
 /** Formats bytes in decimal units: `512 B`, `4.2 kB`, `1.3 GB`. */
 export function formatBytes(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];

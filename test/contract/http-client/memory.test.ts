@@ -12,7 +12,7 @@ const ENGINES: [string, HttpSettings][] = [
 ];
 const KB = 1024;
 const LIMIT = 64 * KB;
-const OVER = 'larger than 65.5 kB (http.maxBodyBytes)';
+const OVER = 'larger than 64 KiB (http.maxBodyBytes)';
 const BIG = Buffer.alloc(400 * KB, 'x');
 
 describe.each(ENGINES)('memory of a response in the %s engine', (_, engine) => {

@@ -1,4 +1,4 @@
-import { formatBytes, formatDuration, messageOf } from '@drumline/model';
+import { formatByteLimit, formatDuration, messageOf } from '@drumline/model';
 
 /**
  * Why an exchange failed.
@@ -86,7 +86,7 @@ export function bodyTooLarge(maxBytes: number): Failure {
 
 /** `64 MiB (http.maxBodyBytes)`: the limit, and the setting that changes it. */
 export function bodyLimit(maxBytes: number): string {
-  return `${formatBytes(maxBytes)} (http.maxBodyBytes)`;
+  return `${formatByteLimit(maxBytes)} (http.maxBodyBytes)`;
 }
 
 export function aborted(reason: string): Failure {

@@ -1,4 +1,4 @@
-import { formatBytes } from '@drumline/model';
+import { formatByteLimit } from '@drumline/model';
 import type { Failure } from '../engine/failure.js';
 import { NOT_HTTP2 } from '../h2/server-frames.js';
 import { StatusCode } from './status.js';
@@ -18,7 +18,7 @@ export function messageTooLong(whose: 'received' | 'sent', limitBytes: number): 
   return fault(StatusCode.RESOURCE_EXHAUSTED, {
     class: whose === 'received' ? 'protocol' : 'invalid',
     code: 'MESSAGE_TOO_LONG',
-    message: `${words} is longer than ${formatBytes(limitBytes)}`,
+    message: `${words} is longer than ${formatByteLimit(limitBytes)}`,
   });
 }
 
