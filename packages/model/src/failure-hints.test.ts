@@ -19,6 +19,13 @@ describe('the hint to a failure', () => {
     );
   });
 
+  test.each(['no handshake', 'no matching message', 'no pong', 'no closing handshake'])(
+    'names the timeout for %s',
+    (what) => {
+      expect(failureHint(`${what} within 2s`)).toContain('timeout');
+    },
+  );
+
   test('is absent if only the target can fix the failure', () => {
     for (const failure of ['status 503', 'UNAVAILABLE', 'DEADLINE_EXCEEDED', 'no price in the page']) {
       expect(failureHint(failure)).toBeUndefined();

@@ -17,6 +17,8 @@ const FILES =
   'Raise the limit of open files (ulimit -n) where the worker starts, give it fewer users, or lower http.connectionsPerUser.';
 const MALFORMED =
   "The response is not valid HTTP: check that the port belongs to this protocol. To avoid HTTP/2, set http.version: '1.1'.";
+const WEBSOCKET_TIMEOUT =
+  'Change the limit with timeout for one connection or one wait, or with http.timeout; 0 disables it.';
 const TIMEOUT = 'Change the limit with http.timeout, or with timeout for one request; 0 disables it.';
 
 /**
@@ -100,6 +102,14 @@ const HINTS: ReadonlyMap<string, string> = new Map([
 const HINTS_BY_START: readonly (readonly [start: string, hint: string])[] = [
   ['host not found: ', NAME],
   ['name lookup failed: ', NAME],
+  [
+    'no address of the family asked for: ',
+    'Remove http.dns.family, or set it to the family of the addresses that the host has.',
+  ],
+  ['no handshake within ', WEBSOCKET_TIMEOUT],
+  ['no matching message within ', WEBSOCKET_TIMEOUT],
+  ['no pong within ', WEBSOCKET_TIMEOUT],
+  ['no closing handshake within ', WEBSOCKET_TIMEOUT],
   ['connect timeout after ', `${REACH} Change the limit with http.connectTimeout.`],
   ['timeout waiting for the response after ', 'Change the limit with http.firstByteTimeout; 0 disables it.'],
   ['timeout inside the response after ', TIMEOUT],

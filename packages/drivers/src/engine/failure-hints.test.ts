@@ -40,6 +40,7 @@ const FAILURES: Failure[] = [
   socketFailure(error('EADDRNOTAVAIL', { syscall: 'bind' })),
   lookUpFailure(error('ENOTFOUND'), 'shop.example'),
   lookUpFailure(error('EAI_AGAIN'), 'shop.example'),
+  { class: 'dns', code: 'NO_ADDRESS', message: 'no address of the family asked for: shop.example' },
   ...(['connect', 'headers', 'body', 'whole'] as const).map((phase) => timedOut(phase, 1_000)),
   closedEarly(false),
   closedEarly(true),
