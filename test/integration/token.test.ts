@@ -178,7 +178,7 @@ describe('beyond this machine, without a key or token', () => {
     const open = ['--bind', 'tcp://0.0.0.0:0', '--api', '0.0.0.0:0', '--insecure'];
     await using master = new Drumline([...quick, ...open]);
     await master.prints(/join at tcp:\/\/0\.0\.0\.0:\d+/);
-    expect(master.output.match(/^warning: there is no key/gm)).toHaveLength(2);
+    expect(master.output.match(/^warning: running without a key/gm)).toHaveLength(2);
   });
 });
 

@@ -57,7 +57,7 @@ describe('an error in the arguments exits with code 2 and prints', () => {
   test('the problem and a hint, and nothing else', async () => {
     const { exitCode, stdout, stderr } = await runCli(['statsu']);
     expect(stderr).toBe(
-      "error: unknown command 'statsu'\nhint: Did you mean status? drumline --help lists them.\n",
+      "error: unknown command 'statsu'\nhint: Did you mean status? drumline --help lists all commands.\n",
     );
     expect([exitCode, stdout]).toEqual([2, '']);
   });
@@ -77,7 +77,7 @@ describe('an error in the arguments exits with code 2 and prints', () => {
     ['stats --api', '--api needs a value', 'drumline stats --help'],
     ['stats --api ::', "--api: '::' is not an address", 'HOST:PORT'],
     ['worker --master tcp://nowhere', "--master: 'tcp://nowhere' is not an address", 'tcp://127.0.0.1:5557'],
-    ['run', 'no scenario is named, and there is no scenario.ts here', 'drumline new'],
+    ['run', 'no scenario is given, and this directory has no scenario.ts', 'drumline new'],
   ])('%s: %s', async (line, error, hint) => {
     const { message, hint: way, exitCode } = await errorOf(line.split(' '));
     expect(message).toContain(error);

@@ -52,9 +52,11 @@ function explainUnknown(
   return new DrumlineError(
     'usage',
     explained.map(({ written }) => `${name} has no option ${written}`).join('\n'),
-    [...explained.flatMap(({ hint }) => (hint === '' ? [] : [hint])), ...whole, `${more} lists them.`].join(
-      explained.length > 1 || whole.length > 0 ? '\n      ' : ' ',
-    ),
+    [
+      ...explained.flatMap(({ hint }) => (hint === '' ? [] : [hint])),
+      ...whole,
+      `${more} lists all options.`,
+    ].join(explained.length > 1 || whole.length > 0 ? '\n      ' : ' '),
   );
 }
 
@@ -70,7 +72,11 @@ function explainGroup(group: string, [, word]: readonly string[], more: string):
     );
   const meant = closest(word, names);
   const hint = meant === undefined ? `There are ${all}. ` : `Did you mean ${group} ${meant}? `;
-  return new DrumlineError('usage', `unknown command '${group} ${word}'`, `${hint}${more} lists them.`);
+  return new DrumlineError(
+    'usage',
+    `unknown command '${group} ${word}'`,
+    `${hint}${more} lists all commands.`,
+  );
 }
 
 /** The first argument is not a command. */
@@ -79,7 +85,11 @@ function explainCommand(word: string, args: readonly string[], more: string): Dr
     const option = kebab(word);
     const foreign = foreignOption(option);
     const hint = foreign === undefined ? '' : `For drumline run: ${foreign}. `;
-    return new DrumlineError('usage', `unknown option ${dashed(option)}`, `${hint}${more} lists them.`);
+    return new DrumlineError(
+      'usage',
+      `unknown option ${dashed(option)}`,
+      `${hint}${more} lists all commands.`,
+    );
   }
   const foreign = foreignFile(word);
   if (foreign) return new DrumlineError('usage', `${word} is ${foreign.what}`, foreign.hint);
@@ -91,7 +101,11 @@ function explainCommand(word: string, args: readonly string[], more: string): Dr
     );
   }
   const meant = closest(word, COMMANDS.flatMap(wordsOf));
-  return new DrumlineError('usage', `unknown command '${word}'`, `${didYouMean(meant)}${more} lists them.`);
+  return new DrumlineError(
+    'usage',
+    `unknown command '${word}'`,
+    `${didYouMean(meant)}${more} lists all commands.`,
+  );
 }
 
 /** The translated command line, if every option has a counterpart. */

@@ -15,7 +15,7 @@ interface Failure {
 }
 
 /** Failed requests and exceptions: the newest first, then the most frequent. */
-export function failureLines(model: LiveModel, colors: Colors, width: number, most: number): string[] {
+export function failureLines(model: LiveModel, colors: Colors, width: number, maxLines: number): string[] {
   const failures = failuresOf(model);
   if (failures.length === 0) return [];
   const counts = failures.map(({ count }) => formatCount(count));
@@ -24,14 +24,14 @@ export function failureLines(model: LiveModel, colors: Colors, width: number, mo
   let left = failures.length;
   for (const [index, failure] of failures.entries()) {
     const age = index === 0 ? ` (newest, ${agoOf(failure, model)})` : '';
-    const mostLines = index === 0 ? MAX_LINES_OF_NEWEST : MAX_LINES_PER_FAILURE;
+    const limit = index === 0 ? MAX_LINES_OF_NEWEST : MAX_LINES_PER_FAILURE;
     // Leaves room for the line with the number of further failures.
-    const free = most - lines.length - (left > 1 ? 1 : 0);
+    const free = maxLines - lines.length - (left > 1 ? 1 : 0);
     if (index > 0 && free < 1) break;
     const wrapped = wrapAtMost(
       `${failure.text}${age}`,
       width - room - 3,
-      index === 0 ? mostLines : Math.min(mostLines, free),
+      index === 0 ? limit : Math.min(limit, free),
     );
     const count = colors.red(`${padStart(counts[index]!, room)} ×`);
     lines.push(

@@ -9,7 +9,7 @@ const SORT_NAMES: Readonly<Record<SortOrder, string>> = {
   name: 'by name',
 };
 
-/** Each key and what it does, for the live view and the docs. */
+/** The keys and their effects. */
 const KEYS: readonly (readonly [key: string, does: string])[] = [
   ['?', 'show or hide this list'],
   ['q', 'stop the run gracefully: running tasks finish and everything is counted'],

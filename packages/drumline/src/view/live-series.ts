@@ -19,11 +19,11 @@ export function liveSeriesLines(
   order: SortOrder,
   colors: Colors,
   width: number,
-  mostLines: number,
+  maxLines: number,
 ): string[] {
   if (series.length === 0) return [];
   // One line is for the titles, and one for the number of omitted series.
-  const room = mostLines - 1;
+  const room = maxLines - 1;
   const most = series.length <= room ? room : Math.max(1, room - 1);
   const sorted = series.toSorted(ORDERS[order]);
   return seriesLines({ series: sorted, totals }, colors, width, { most, aggregated: false, inOrder: true });

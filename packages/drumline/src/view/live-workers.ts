@@ -1,7 +1,7 @@
 import type { WorkerView } from '@drumline/wire';
 import { formatCount, formatMs } from './format.js';
 import type { Colors } from './options.js';
-import { type Cell, layOut } from './table.js';
+import { type Cell, renderTable } from './table.js';
 import { cutEnd, oneLine } from './text.js';
 
 /** From these values on, a lane delays its own requests. */
@@ -17,10 +17,10 @@ export function workerLines(
   workers: readonly WorkerView[],
   colors: Colors,
   width: number,
-  mostLines: number,
+  maxLines: number,
 ): string[] {
   if (workers.length === 0) return [];
-  const room = mostLines - 1;
+  const room = maxLines - 1;
   const most = workers.length <= room ? room : Math.max(1, room - 1);
   const shown = workers.length <= most ? workers : problemsFirst(workers).slice(0, most);
   const titles = ['worker', 'state', 'users', 'cpu', 'loop delay', 'lanes'];
@@ -32,7 +32,7 @@ export function workerLines(
     width < NARROW ? rows.map((row) => row.filter((_, column) => !LEFT_OUT.includes(column))) : rows;
   const left = workers.length - shown.length;
   const more = left > 0 ? [colors.dim(`+${left} more`)] : [];
-  return [...layOut(columns, width), ...more].slice(0, mostLines);
+  return [...renderTable(columns, width), ...more].slice(0, maxLines);
 }
 
 function cells(worker: WorkerView, colors: Colors): Cell[] {

@@ -8,7 +8,7 @@ import { DEFAULT_CHOICES, type LiveChoices, type LiveModel } from './model.js';
 import type { Colors, ViewOptions } from './options.js';
 import { checkLines } from './summary-parts.js';
 import { shareLines, type ViewPart } from './share-lines.js';
-import { beside, oneLine, wrapAtMost } from './text.js';
+import { sideBySide, oneLine, wrapAtMost } from './text.js';
 
 /** From this width on, tables are side by side. */
 const WIDE = 150;
@@ -43,11 +43,11 @@ export function renderLive(
 /** One part below the other, in order of importance. */
 function narrowParts(model: LiveModel, { sort }: LiveChoices, colors: Colors, width: number): ViewPart[] {
   return [
-    { least: 5, lines: (most) => failureLines(model, colors, width, most) },
-    { least: 4, lines: (most) => liveSeriesLines(model, sort, colors, width, most) },
-    { least: 2, lines: (most) => failingChecks(model, colors, width, most) },
-    { least: 3, lines: (most) => workerLines(model.workers, colors, width, most) },
-    { least: 1, lines: (most) => noteLines(model, colors, width, most) },
+    { minLines: 5, lines: (maxLines) => failureLines(model, colors, width, maxLines) },
+    { minLines: 4, lines: (maxLines) => liveSeriesLines(model, sort, colors, width, maxLines) },
+    { minLines: 2, lines: (maxLines) => failingChecks(model, colors, width, maxLines) },
+    { minLines: 3, lines: (maxLines) => workerLines(model.workers, colors, width, maxLines) },
+    { minLines: 1, lines: (maxLines) => noteLines(model, colors, width, maxLines) },
   ];
 }
 
@@ -55,44 +55,48 @@ function narrowParts(model: LiveModel, { sort }: LiveChoices, colors: Colors, wi
 function wideParts(model: LiveModel, { sort }: LiveChoices, colors: Colors, width: number): ViewPart[] {
   const left = Math.floor((width - GAP) * 0.6);
   const right = width - GAP - left;
-  const onTheRight = (most: number): string[] =>
+  const rightColumn = (height: number): string[] =>
     shareLines(
       [
-        { least: 2, lines: (few) => failingChecks(model, colors, right, few) },
-        { least: 3, lines: (few) => workerLines(model.workers, colors, right, few) },
+        { minLines: 2, lines: (maxLines) => failingChecks(model, colors, right, maxLines) },
+        { minLines: 3, lines: (maxLines) => workerLines(model.workers, colors, right, maxLines) },
       ],
-      most + 1,
+      height + 1,
     ).slice(1);
   return [
-    { least: 3, lines: (most) => failureLines(model, colors, width, most) },
+    { minLines: 3, lines: (maxLines) => failureLines(model, colors, width, maxLines) },
     {
-      least: 6,
-      lines: (most) => beside(liveSeriesLines(model, sort, colors, left, most), onTheRight(most), left, GAP),
+      minLines: 6,
+      lines: (maxLines) =>
+        sideBySide(liveSeriesLines(model, sort, colors, left, maxLines), rightColumn(maxLines), left, GAP),
     },
-    { least: 1, lines: (most) => noteLines(model, colors, width, most) },
+    { minLines: 1, lines: (maxLines) => noteLines(model, colors, width, maxLines) },
   ];
 }
 
 /** Failed checks, the most frequent first, then one line for the others. */
-function failingChecks({ checks }: LiveModel, colors: Colors, width: number, most: number): string[] {
+function failingChecks({ checks }: LiveModel, colors: Colors, width: number, maxLines: number): string[] {
   if (checks.length === 0) return [];
   const failing = checks.filter(({ fails }) => fails > 0).toSorted((a, b) => b.fails - a.fails);
-  const holding = checks.length - failing.length;
-  const rest = holding > 0 ? 1 : 0;
-  const shown = failing.slice(0, failing.length + rest < most ? failing.length : Math.max(1, most - 2));
+  const passing = checks.length - failing.length;
+  const rest = passing > 0 ? 1 : 0;
+  const shown = failing.slice(
+    0,
+    failing.length + rest < maxLines ? failing.length : Math.max(1, maxLines - 2),
+  );
   const left = failing.length - shown.length;
   const others = [
     ...(left > 0 ? [`${left} more fail`] : []),
-    ...(holding > 0 ? [`${holding} always passed`] : []),
+    ...(passing > 0 ? [`${passing} always passed`] : []),
   ];
   const tail = others.length === 0 ? [] : [colors.dim(others.join(', '))];
-  return [colors.bold('Checks'), ...checkLines({ checks: shown }, colors, width), ...tail].slice(0, most);
+  return [colors.bold('Checks'), ...checkLines({ checks: shown }, colors, width), ...tail].slice(0, maxLines);
 }
 
 /** The latest notes. The report has all of them. */
-function noteLines({ status }: LiveModel, colors: Colors, width: number, most: number): string[] {
-  const notes = status.notes.slice(-Math.min(MAX_NOTES, most));
-  const each = Math.max(1, Math.min(MAX_LINES_PER_NOTE, Math.floor(most / Math.max(1, notes.length))));
+function noteLines({ status }: LiveModel, colors: Colors, width: number, maxLines: number): string[] {
+  const notes = status.notes.slice(-Math.min(MAX_NOTES, maxLines));
+  const each = Math.max(1, Math.min(MAX_LINES_PER_NOTE, Math.floor(maxLines / Math.max(1, notes.length))));
   return notes.flatMap(({ message }) =>
     wrapAtMost(oneLine(message), width - 2, each).map((line, i) =>
       colors.yellow(`${i === 0 ? '⚠' : ' '} ${line}`),

@@ -1,9 +1,9 @@
 /** A part of a view with a flexible height. */
 export interface ViewPart {
   /** The minimum height, lines. */
-  readonly least: number;
+  readonly minLines: number;
   /** Renders the part in at most this many lines. */
-  readonly lines: (most: number) => string[];
+  readonly lines: (maxLines: number) => string[];
 }
 
 /**
@@ -16,8 +16,8 @@ export function shareLines(parts: readonly ViewPart[], room: number): string[] {
   const wanted = parts.map(({ lines }) => lines(all).length);
   const given = parts.map(() => 0);
   let left = room;
-  for (const [index, { least }] of parts.entries()) {
-    const need = Math.min(least, wanted[index]!);
+  for (const [index, { minLines }] of parts.entries()) {
+    const need = Math.min(minLines, wanted[index]!);
     if (need === 0 || need + 1 > left) continue;
     given[index] = need;
     left -= need + 1;

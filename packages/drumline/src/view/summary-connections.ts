@@ -1,8 +1,8 @@
 import type { ConnectionResult, RunResult } from '@drumline/wire';
 import { formatCount, formatMs } from './format.js';
 import type { Colors } from './options.js';
-import { atMost } from './summary-parts.js';
-import { type Cell, fits, layOut } from './table.js';
+import { limitLines } from './summary-parts.js';
+import { type Cell, fits, renderTable } from './table.js';
 import { oneLine } from './text.js';
 
 interface Column {
@@ -45,7 +45,7 @@ export function connectionLines(
     ),
   );
   const table = tables.find((cells) => fits(cells, width, ROOM_FOR_NAMES)) ?? tables.at(-1)!;
-  return atMost(MAX_LINES, layOut(table, width));
+  return limitLines(MAX_LINES, renderTable(table, width));
 }
 
 function tableOf(rows: readonly ConnectionResult[], columns: readonly Column[], colors: Colors): Cell[][] {
@@ -60,7 +60,7 @@ function tableOf(rows: readonly ConnectionResult[], columns: readonly Column[], 
   ];
 }
 
-/** `h2 TLSv1.3 TLS_AES_256_GCM_SHA384 resumed`, `http/1.1`. */
+/** The kind of a connection: `h2 TLSv1.3 TLS_AES_256_GCM_SHA384 resumed`, `http/1.1`. */
 function kindOf({ protocol, tlsVersion, cipher, handshake }: ConnectionResult): string {
   const agreed = handshake === 'full' || handshake === 'resumed' ? [tlsVersion, cipher, handshake] : [];
   return oneLine([protocol, ...agreed].join(' '));

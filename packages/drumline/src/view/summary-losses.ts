@@ -1,7 +1,7 @@
 import type { LossResult, RunResult } from '@drumline/wire';
 import { formatCount } from './format.js';
 import type { Colors } from './options.js';
-import { atMost } from './summary-parts.js';
+import { limitLines } from './summary-parts.js';
 import { cutEnd, oneLine } from './text.js';
 
 const MAX_LINES = 12;
@@ -16,7 +16,7 @@ export function lossLines(
     const line = cutEnd(oneLine(describe(loss)), width - 2);
     return loss.uncountedFrom === undefined ? colors.dim(`  ${line}`) : `${colors.red('✗')} ${line}`;
   });
-  return atMost(MAX_LINES, lines);
+  return limitLines(MAX_LINES, lines);
 }
 
 function describe(loss: LossResult): string {

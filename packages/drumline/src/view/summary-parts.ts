@@ -27,7 +27,7 @@ export function errorLines(
   );
 }
 
-/** `GET /products: connection refused (for example: 10.0.0.5:8080)` */
+/** A failure in one line: `GET /products: connection refused (for example: 10.0.0.5:8080)` */
 export function describeError({ method, name, error, example }: ErrorResult): string {
   return oneLine(`${method} ${name}: ${error}${example === undefined ? '' : ` (for example: ${example})`}`);
 }
@@ -50,7 +50,7 @@ export function exceptionLines(
   );
 }
 
-/** `buyer/buy at shop.ts:41:27: Cannot read properties of undefined` */
+/** An exception in one line: `buyer/buy at shop.ts:41:27: Cannot read properties of undefined` */
 export function describeException(
   exception: Pick<ExceptionResult, 'user' | 'task' | 'message' | 'place'> & { readonly stack?: string },
 ): string {
@@ -69,7 +69,7 @@ export function checkLines({ checks }: Pick<RunResult, 'checks'>, colors: Colors
     const mark = fails === 0 ? colors.green('✓') : colors.red('✗');
     return `${mark} ${cutMiddle(oneLine(name), width - widthOf(detail) - 4)}  ${colors.dim(detail)}`;
   });
-  return atMost(MAX_LINES * 2, lines);
+  return limitLines(MAX_LINES * 2, lines);
 }
 
 /** A line per custom metric. */
@@ -82,7 +82,7 @@ export function metricLines({ metrics }: Pick<RunResult, 'metrics'>, width: numb
       width,
     ),
   );
-  return atMost(MAX_LINES * 2, lines);
+  return limitLines(MAX_LINES * 2, lines);
 }
 
 function metricValue(metric: MetricResult): string {
@@ -147,7 +147,7 @@ function listed(rows: readonly Counted[], colors: Colors, width: number, most = 
 }
 
 /** The first lines, and a last one with the number of omitted lines. */
-export function atMost(most: number, lines: string[]): string[] {
-  if (lines.length <= most) return lines;
-  return [...lines.slice(0, most), `+${formatCount(lines.length - most)} more; the report has them all`];
+export function limitLines(max: number, lines: string[]): string[] {
+  if (lines.length <= max) return lines;
+  return [...lines.slice(0, max), `+${formatCount(lines.length - max)} more; the report has them all`];
 }

@@ -1,7 +1,7 @@
 import type { RunResult, SeriesResult, TotalsResult } from '@drumline/wire';
 import { formatCount, formatMs, formatPercent, formatRate } from './format.js';
 import type { Colors } from './options.js';
-import { type Cell, fits, layOut } from './table.js';
+import { type Cell, fits, renderTable } from './table.js';
 import { oneLine } from './text.js';
 
 const TITLES = ['Request', 'Requests', 'Failures', 'Rate', 'p50', 'p95', 'p99', 'max'];
@@ -39,7 +39,7 @@ export function seriesLines(
     ...shown.map((row) => paintPart(row, cells(label(row, series), row, failures(row), colors), colors)),
     ...(aggregated ? [boldly(cells('Aggregated', totals, failures(totals), colors), colors)] : []),
   ];
-  const lines = layOut(fitting(build(failuresInFull), build(failuresInShort), width), width);
+  const lines = renderTable(fitting(build(failuresInFull), build(failuresInShort), width), width);
   const left = series.length - shown.length;
   if (left === 0) return lines;
   const more = colors.dim(

@@ -53,7 +53,7 @@ function verdictLines(result: RunResult, colors: Colors, width: number): string[
   const meaning = Object.hasOwn(EXIT_CODES, exit)
     ? `${reason}: ${EXIT_CODES[exit as ExitName].meaning}`
     : reason;
-  const why = endingOf(result);
+  const ending = endingOf(result);
   const target = run.target === undefined ? '' : ` against ${oneLine(run.target)}`;
   const facts = [
     `${formatCount(totals.requests)} requests`,
@@ -72,7 +72,7 @@ function verdictLines(result: RunResult, colors: Colors, width: number): string[
     ...indented(wrap(sentence(outcomeLine(result)), width - 10)).map(
       verdict === 'failed' ? colors.red : plain,
     ),
-    ...indented(why.flatMap(({ message }) => wrap(oneLine(message), width - 10))).map(tone),
+    ...indented(ending.flatMap(({ message }) => wrap(oneLine(message), width - 10))).map(tone),
     ...indented(wrap(meaning, width - 10)).map(colors.dim),
   ];
 }

@@ -13,7 +13,7 @@ const NARROWEST = 12;
  * The lines of a table. The first column gets the width that the others leave, and is shortened in
  * its middle. The others are aligned to the right and never shortened.
  */
-export function layOut(rows: readonly (readonly Cell[])[], width: number): string[] {
+export function renderTable(rows: readonly (readonly Cell[])[], width: number): string[] {
   const widths = columnWidths(rows);
   const others = widths.slice(1).reduce((sum, column) => sum + column + GAP.length, 0);
   const first = Math.max(NARROWEST, Math.min(widths[0] ?? 0, width - others));

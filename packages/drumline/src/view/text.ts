@@ -6,7 +6,10 @@ const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 const WIDE =
   /^(?:\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|[\u{20000}-\u{3fffd}])/u;
 
-/** Text in one line. Replaces control characters: names from a target must not use them. */
+/**
+ * Text in one line. Replaces control characters, so that a name from a target cannot control the
+ * terminal.
+ */
 export function oneLine(text: string): string {
   return text
     .replace(/\s+/g, ' ')
@@ -49,7 +52,7 @@ export function padStart(text: string, width: number): string {
 }
 
 /** Two blocks of lines side by side. */
-export function beside(
+export function sideBySide(
   left: readonly string[],
   right: readonly string[],
   leftWidth: number,
@@ -65,7 +68,7 @@ export function wrap(text: string, width: number): string[] {
   const room = Math.max(2, width);
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ').flatMap((one) => pieces(one, room))) {
+  for (const word of text.split(' ').flatMap((one) => splitWord(one, room))) {
     if (line && widthOf(line) + 1 + widthOf(word) > room) {
       lines.push(line);
       line = '';
@@ -83,7 +86,7 @@ export function wrapAtMost(text: string, width: number, most: number): string[] 
 }
 
 /** Splits a word into parts that fit on a line. */
-function pieces(word: string, width: number): string[] {
+function splitWord(word: string, width: number): string[] {
   const parts: string[] = [];
   let rest = graphemes(word);
   while (rest.length > 1 && widthOf(rest.join('')) > width) {

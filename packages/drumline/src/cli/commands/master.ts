@@ -41,7 +41,7 @@ export const master: Command = defineCommand({
     ),
     'expect-workers-max-wait': duration('expect-workers-max-wait', {
       group,
-      describe: 'Give up if they are not ready by then',
+      describe: 'How long to wait for the expected workers before the run fails',
       defaultDescription: 'wait forever',
     }),
     autostart: {

@@ -19,7 +19,7 @@ export const token = defineCommand({
     env: {
       type: 'boolean',
       default: false,
-      describe: 'Print them as environment variables instead of writing files',
+      describe: 'Print environment variables instead of writing files',
     },
   },
   examples: [

@@ -26,7 +26,7 @@ export function requireKey(
     );
   }
   for (const [address, dangers] of open)
-    console.error(`warning: there is no key: every peer that reaches ${address} can ${dangers}`);
+    console.error(`warning: running without a key: every peer that reaches ${address} can ${dangers}`);
   return null;
 }
 
@@ -54,7 +54,7 @@ export function requireToken({
     );
   }
   console.error(
-    `warning: there is no token: any peer that answers at ${master} can run code on this machine`,
+    `warning: running without a token: any peer that answers at ${master} can run code on this machine`,
   );
   return null;
 }

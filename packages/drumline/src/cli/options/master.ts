@@ -18,7 +18,7 @@ export const masterOptions = {
   }),
   'missing-after': duration('missing-after', {
     group,
-    describe: 'A worker that is silent for this long is missing',
+    describe: 'How long a worker may be silent before it counts as missing',
     default: '3s',
   }),
   'on-worker-lost': {
@@ -27,7 +27,7 @@ export const masterOptions = {
     requiresArg: true,
     group,
     describe:
-      'Users of a missing worker: move them to other workers at once (rebalance) or once it must have stopped (wait), keep them until it returns (continue), or end the run (fail)',
+      'What happens to the users of a missing worker. rebalance: they move to other workers at once. wait: they move once it must have stopped. continue: they stay until it returns. fail: the run ends',
   },
   'keep-going': {
     type: 'boolean',

@@ -12,13 +12,16 @@ export const scenarioPositional = {
 /** Default names of the scenario file. */
 const USUAL_NAMES = ['scenario.ts', 'scenario.mts', 'scenario.js', 'scenario.mjs'];
 
-/** @throws DrumlineError if no scenario is named, or its file does not exist */
+/**
+ * The path of the scenario, by default `scenario.ts` in the working directory.
+ * @throws DrumlineError if there is none, or if it belongs to another tool
+ */
 export function requireScenario(named: string | undefined, command: string): string {
   const path = named || USUAL_NAMES.find((name) => existsSync(name));
   if (path === undefined) {
     throw new DrumlineError(
       'usage',
-      `drumline ${command}: no scenario is named, and there is no scenario.ts here`,
+      `drumline ${command}: no scenario is given, and this directory has no scenario.ts`,
       `Name its file: drumline ${command} shop.ts. \`drumline new\` creates an example.`,
     );
   }

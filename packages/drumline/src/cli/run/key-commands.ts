@@ -45,9 +45,9 @@ export class KeyCommands {
         return this.choose({ sort: SORT_ORDERS[next]! });
       }
       case 'q':
-        return void this.tell(() => orders.stop());
+        return void this.send(() => orders.stop());
       case 'p':
-        return void this.tell(() => (screen.last?.status.paused ? orders.resume() : orders.pause()));
+        return void this.send(() => (screen.last?.status.paused ? orders.resume() : orders.pause()));
       case '+':
       case '=':
         return this.changeUsers(1);
@@ -69,10 +69,10 @@ export class KeyCommands {
     const from = isRecent ? this.wanted!.users : last.status.plannedUsers;
     const users = Math.max(0, from + direction * Math.max(1, Math.round(from * STEP)));
     this.wanted = { users, atMs: this.nowMs() };
-    void this.tell(() => this.orders.setUsers(users));
+    void this.send(() => this.orders.setUsers(users));
   }
 
-  private async tell(order: () => string | Promise<string>): Promise<void> {
+  private async send(order: () => string | Promise<string>): Promise<void> {
     try {
       this.screen.print(await order());
     } catch (error) {
