@@ -8,7 +8,7 @@ const LONGEST = 500;
  * Reports the problems of a source.
  * @throws DrumlineError `usage` that lists the problems, if there are any
  */
-export function refuseProblems(source: string, problems: readonly string[], hint?: string): void {
+export function throwProblems(source: string, problems: readonly string[], hint?: string): void {
   if (problems.length === 0) return;
   const shown = problems.slice(0, MOST_SHOWN).map((problem) => clip(printable(problem), LONGEST));
   const more = problems.length - shown.length;

@@ -1,4 +1,4 @@
-import { refuseProblems } from '../problems.js';
+import { throwProblems } from '../problems.js';
 import type { Journey } from '../recording/journey.js';
 import type { Step, Values } from '../recording/step.js';
 import { hasPlaceholderInName, withSources } from '../recording/variables.js';
@@ -41,7 +41,7 @@ export function readCurlJourney(text: string, name: string, folder: string): Jou
     return own.length === 0 && made !== undefined ? [made] : [];
   });
   if (read.length === 0) {
-    refuseProblems(name, problems.length === 0 ? ['there is no curl command'] : [...new Set(problems)], HINT);
+    throwProblems(name, problems.length === 0 ? ['there is no curl command'] : [...new Set(problems)], HINT);
   }
   const sets = read.flatMap((command) => command.sets);
   const { settings, shared } = settingsOf(read.flatMap((command) => command.settings));

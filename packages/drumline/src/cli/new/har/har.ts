@@ -1,7 +1,7 @@
 import { clip, messageOf } from '@drumline/model';
 import { Code, isCode, type Text } from '../code/code.js';
 import { isObject, listOf, objectOf, parseJsonText, textOf, type JsonObject } from '../json-text.js';
-import { refuseProblems } from '../problems.js';
+import { throwProblems } from '../problems.js';
 import type { FormPart, RecordedBody, RecordedRequest, RecordedResponse } from '../recording/recorded.js';
 
 /**
@@ -46,11 +46,11 @@ export function readHar(text: string, name: string): Har {
   try {
     content = parseJsonText(text);
   } catch (error) {
-    refuseProblems(name, [messageOf(error)], HAR_HINT);
+    throwProblems(name, [messageOf(error)], HAR_HINT);
   }
   const log = objectOf(content)['log'];
   if (!isObject(log) || !Array.isArray(log['entries'])) {
-    refuseProblems(name, ['this is not a HAR file: log.entries is missing'], HAR_HINT);
+    throwProblems(name, ['this is not a HAR file: log.entries is missing'], HAR_HINT);
     return { recorder: '', entries: [], problems: [], notes: [] };
   }
   const problems: string[] = [];

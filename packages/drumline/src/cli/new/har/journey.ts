@@ -1,5 +1,5 @@
 import { DrumlineError } from '@drumline/model';
-import { refuseProblems } from '../problems.js';
+import { throwProblems } from '../problems.js';
 import type { Journey } from '../recording/journey.js';
 import { stepOf } from '../recording/read-step.js';
 import type { Step } from '../recording/step.js';
@@ -15,7 +15,7 @@ import { selectEntries, type SelectionOptions } from './selection.js';
 const THINKING_MS = 1_000;
 /** The same if the request belongs to another page. */
 const NEXT_PAGE_MS = 300;
-/** The longest response that a person waits for. */
+/** A person continues after this time, even if a response takes longer. */
 const LONGEST_LOAD_MS = 5_000;
 
 /**
@@ -24,7 +24,7 @@ const LONGEST_LOAD_MS = 5_000;
  */
 export function readHarJourney(text: string, name: string, options: SelectionOptions): Journey {
   const { recorder, entries, problems, notes } = readHar(text, name);
-  if (entries.length === 0) refuseProblems(name, problems, HAR_HINT);
+  if (entries.length === 0) throwProblems(name, problems, HAR_HINT);
   const { target, entries: selected, leftOut, options: more } = selectEntries(entries, options);
   const exchanges = joinRedirects(selected);
   if (exchanges.length === 0) {

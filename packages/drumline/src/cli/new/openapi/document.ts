@@ -9,7 +9,7 @@ import {
   scalarTextOf,
   type JsonObject,
 } from '../json-text.js';
-import { refuseProblems } from '../problems.js';
+import { throwProblems } from '../problems.js';
 
 export const HINT = 'Use an OpenAPI 3.0 or 3.1 or a Swagger 2.0 document, as JSON or YAML.';
 /** Hint for references to other files. */
@@ -86,7 +86,7 @@ export function readApiDocument(text: string, name: string): ApiDocument {
     );
   }
   if (Object.keys(objectOf(root['paths'])).length === 0) problems.push('it has no paths');
-  refuseProblems(name, problems, HINT);
+  throwProblems(name, problems, HINT);
   return document;
 }
 
@@ -97,7 +97,7 @@ function parseText(text: string, name: string): { root: JsonObject; notes: strin
     try {
       root = parseJsonText(text);
     } catch (error) {
-      refuseProblems(name, [messageOf(error)], HINT);
+      throwProblems(name, [messageOf(error)], HINT);
     }
   } else {
     const lines = new LineCounter();
@@ -109,7 +109,7 @@ function parseText(text: string, name: string): { root: JsonObject; notes: strin
     const [twice, broken] = [true, false].map((isTwice) =>
       document.errors.filter(({ code }) => (code === 'DUPLICATE_KEY') === isTwice),
     );
-    refuseProblems(
+    throwProblems(
       name,
       broken!.map(({ message, pos }) => `${place(pos)}: ${message}`),
       HINT,
@@ -122,10 +122,10 @@ function parseText(text: string, name: string): { root: JsonObject; notes: strin
       root = document.toJS();
     } catch (error) {
       // The parser rejects nested aliases that would expand to gigabytes.
-      refuseProblems(name, [messageOf(error)], HINT);
+      throwProblems(name, [messageOf(error)], HINT);
     }
   }
-  if (!isObject(root)) refuseProblems(name, ['this is not an OpenAPI document'], HINT);
+  if (!isObject(root)) throwProblems(name, ['this is not an OpenAPI document'], HINT);
   return { root: objectOf(root), notes };
 }
 

@@ -3,7 +3,7 @@ import { Scope } from '../code/names.js';
 import type { ScenarioDraft } from '../draft.js';
 import { objectOf, textOf, scalarTextOf } from '../json-text.js';
 import type { PlacementOptions } from '../placement.js';
-import { refuseProblems } from '../problems.js';
+import { throwProblems } from '../problems.js';
 import { Secrets } from '../recording/secrets.js';
 import { bodyOf } from './body.js';
 import { BUNDLE_HINT, HINT, readApiDocument, type ApiDocument } from './document.js';
@@ -45,7 +45,7 @@ export function readApiDraft(text: string, name: string, options: ApiOptions): S
   const rest = writer.rest();
   const leftOut = [...unreadable, ...withoutBody.values(), ...writer.leftOut];
   const count = rest.user.tasks.length;
-  if (count === 0) refuse(name, leftOut, needsOtherFiles);
+  if (count === 0) throwNoOperations(name, leftOut, needsOtherFiles);
   return {
     about: [
       `From ${titleOf(document, name)}: ${count} of ${found.length + unreadable.length} operations.`,
@@ -85,9 +85,9 @@ function listOfLeftOut(leftOut: readonly LeftOut[]): string {
 }
 
 /** @throws DrumlineError `usage` that lists why each operation is left out */
-function refuse(name: string, leftOut: readonly LeftOut[], needsOtherFiles: boolean): void {
+function throwNoOperations(name: string, leftOut: readonly LeftOut[], needsOtherFiles: boolean): void {
   const problems = ['it has no usable operation', ...leftOut.map((one) => `${one.name}: ${one.why}`)];
-  refuseProblems(name, problems, needsOtherFiles ? BUNDLE_HINT : HINT);
+  throwProblems(name, problems, needsOtherFiles ? BUNDLE_HINT : HINT);
 }
 
 function titleOf({ root }: ApiDocument, name: string): string {

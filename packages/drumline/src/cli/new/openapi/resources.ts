@@ -13,7 +13,7 @@ export interface Resource {
   /** Path of the resource: `/pets/{petId}`. */
   readonly path: string;
   readonly create: Operation;
-  /** Whether the document gives an example id, so that none must be created. */
+  /** Whether the document has an example id. Then users do not create the resource. */
   readonly hasExample: boolean;
   /** Location of the id in the response. */
   readonly leaf: Leaf;

@@ -14,10 +14,10 @@ export interface Authorization {
 /**
  * Replaces authorization that no response provides. It is set once, when a user starts, if all
  * requests have the same, otherwise with each request.
- * @param isExact whether requests without authorization must stay so. Otherwise only requests to
- *   hosts that never got it must
+ * @param isExact whether a request without authorization never gets it. If false, it gets that of
+ *   other requests to the same host
  */
-export function takeAuthorization(
+export function extractAuthorization(
   steps: readonly Step[],
   secrets: Secrets,
   { isExact }: { isExact: boolean },

@@ -3,13 +3,13 @@ import { Names, Scope } from '../code/names.js';
 import { correlate } from '../correlation/correlate.js';
 import type { ScenarioDraft, Statement } from '../draft.js';
 import { placeRequests, type PlacementOptions } from '../placement.js';
-import { takeAuthorization } from './authorization.js';
+import { extractAuthorization } from './authorization.js';
 import { nameHosts } from './hosts.js';
 import { Secrets } from './secrets.js';
 import { AT_TARGET, placeAt, requestOf, type Place, type Step, type Values } from './step.js';
 import { taskNameOf } from './task-name.js';
 import type { UnsetVariables } from './variables.js';
-import { joinForms, takeLogin, waitOf, type Visit } from './visits.js';
+import { joinForms, extractLogin, waitOf, type Visit } from './visits.js';
 
 /** The requests of one visit or of a list of commands, in order. */
 export interface Journey {
@@ -36,11 +36,11 @@ const USER = 'visitor';
 
 /** Converts a journey to a scenario with one user type. */
 export function draftOf(journey: Journey, options: JourneyOptions): ScenarioDraft {
-  const { login, visits } = takeLogin(joinForms(journey.visits));
+  const { login, visits } = extractLogin(joinForms(journey.visits));
   const scope = moduleScope(journey);
   const { functions, state } = correlate([login, ...visits.map(({ steps }) => steps)], scope);
   const secrets = new Secrets(options.keepSecrets, scope, journey.variables);
-  const authorization = takeAuthorization(functions.flat(), secrets, {
+  const authorization = extractAuthorization(functions.flat(), secrets, {
     isExact: journey.isExact === true,
   });
   const concealed = functions.map((steps) =>

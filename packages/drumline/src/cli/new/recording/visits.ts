@@ -44,7 +44,7 @@ function afterPause({ pauseMs, steps: [first, ...rest] }: Visit): readonly Step[
  * Separates a login at the beginning, which each user does once. A journey with a logout keeps its
  * login, because the visit repeats it.
  */
-export function takeLogin(visits: readonly Visit[]): { login: readonly Step[]; visits: readonly Visit[] } {
+export function extractLogin(visits: readonly Visit[]): { login: readonly Step[]; visits: readonly Visit[] } {
   const at = visits.slice(0, 2).findIndex(({ steps }) => steps.some(sendsPassword));
   const logsOut = visits.some(({ steps }) =>
     steps.some(({ pathName }) => /log-?out|sign-?out/i.test(pathName)),
