@@ -1,6 +1,9 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
+import { closedPort } from '../../../../test/contract/support/servers.js';
 import { errorOf } from '../../test/error-of.js';
 import { runCli, temporaryFolder } from '../../test/run-cli.js';
 
@@ -65,6 +68,26 @@ describe('new', () => {
     expect(await readFile(folder.at('scenario.ts'), 'utf8')).toBe('mine');
     expect(await readdir(folder.path)).not.toContain('package.json');
   });
+
+  test.each([[[], '127.0.0.1'] as const, [['127.0.0.2'], '127.0.0.2'] as const])(
+    'writes a server that takes the address to listen on: %j',
+    async (args, host) => {
+      await using folder = await temporaryFolder();
+      await runCli(['new', 'shop'], { cwd: folder.path });
+      const port = await closedPort();
+      const text = await readFile(folder.at('shop/server.js'), 'utf8');
+      await writeFile(folder.at('shop/server.js'), text.replaceAll('8080', String(port)));
+      const server = spawn(process.execPath, ['shop/server.js', ...args], { cwd: folder.path });
+      try {
+        const [line] = (await once(server.stdout, 'data')) as [Buffer];
+        expect(line.toString()).toBe(`Listening on http://${host}:${port} until Ctrl-C.\n`);
+        expect(await (await fetch(`http://${host}:${port}/about`)).text()).toBe('Hello from /about\n');
+      } finally {
+        server.kill();
+        await once(server, 'exit');
+      }
+    },
+  );
 
   test('writes a JavaScript project without TypeScript', async () => {
     await using folder = await temporaryFolder();

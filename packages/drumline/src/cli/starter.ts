@@ -23,11 +23,13 @@ export default scenario({
 `;
 
 const SERVER = `// A server to test until you set a target of your own: npm run server
+// It listens on this machine only. For workers on other machines: npm run server -- 0.0.0.0
 import { createServer } from 'node:http';
 
+const host = process.argv[2] ?? '127.0.0.1';
 createServer((request, response) => {
   setTimeout(() => response.end(\`Hello from \${request.url}\\n\`), 5 + Math.random() * 20);
-}).listen(8080, '127.0.0.1', () => console.log('Listening on http://127.0.0.1:8080 until Ctrl-C.'));
+}).listen(8080, host, () => console.log(\`Listening on http://\${host}:8080 until Ctrl-C.\`));
 `;
 
 /** Compiler options of a TypeScript project, and of the editor in a JavaScript project. */
