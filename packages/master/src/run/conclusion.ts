@@ -12,7 +12,7 @@ export function conclude(run: Run, ending: Ending): RunResult {
   aggregate.holdUsers(Math.ceil(clock!.elapsedMs / 1_000));
   const snapshot = aggregate.totals.snapshot();
   const { totals, checks, exceptions } = snapshot;
-  noteRetiredUsers(notes, aggregate.totals);
+  noteRetiredUsers(notes, aggregate.totals, run.watch.endedWithoutUsers);
   if (totals.interrupted > 0) {
     notes.add(
       'interrupted-requests',

@@ -10,8 +10,15 @@ export function retiredUsers(totals: Pick<Totals, 'counter'>): { notStarted: num
   };
 }
 
-/** Notes how many users the load lacks because they ended early. */
-export function noteRetiredUsers(notes: Pick<NoteCollector, 'add'>, totals: Pick<Totals, 'counter'>): void {
+/**
+ * Notes how many users the load lacks because they ended early.
+ * @param ended how far the run was when it ended because no user was left; absent if others were
+ */
+export function noteRetiredUsers(
+  notes: Pick<NoteCollector, 'add'>,
+  totals: Pick<Totals, 'counter'>,
+  ended?: string,
+): void {
   const { notStarted, stopped } = retiredUsers(totals);
   if (notStarted > 0) {
     notes.add(
@@ -21,9 +28,13 @@ export function noteRetiredUsers(notes: Pick<NoteCollector, 'add'>, totals: Pick
     );
   }
   if (stopped > 0) {
+    const consequence =
+      ended === undefined
+        ? 'Stopped users are not replaced.'
+        : `No user was left, so the run ended ${ended}.`;
     notes.add(
       'users-stopped',
-      `${countOf(stopped)} stopped because the scenario said so (user.stop(), or onFailure: 'stop-user'). Nothing replaced them.`,
+      `${countOf(stopped)} stopped (user.stop(), or onFailure: 'stop-user'). ${consequence}`,
       'users-stopped',
     );
   }

@@ -80,7 +80,7 @@ export class Run {
   private settle!: { resolve: (result: RunResult) => void; reject: (error: Error) => void };
   private timers: RunTimers | undefined;
   private gatherTimer: NodeJS.Timeout | undefined;
-  private readonly watch: Watch;
+  readonly watch: Watch;
 
   constructor(
     readonly options: MasterOptions,

@@ -20,6 +20,8 @@ export class Watch {
   private emptySinceMs: number | undefined;
   /** Number of seconds without any user, all of whom ended early. */
   private idleSeconds = 0;
+  /** How far the run was when it ended because no user was left. */
+  endedWithoutUsers: string | undefined;
 
   constructor(
     private readonly run: Run,
@@ -111,7 +113,10 @@ export class Watch {
     this.idleSeconds = isOver ? this.idleSeconds + 1 : 0;
     if (this.idleSeconds < IDLE_SECONDS) return;
     this.log('All users have ended. The run ends.');
-    this.run.stop('planned', `All users had ended, so the run ended ${this.run.howFar}.`);
+    this.endedWithoutUsers = this.run.howFar;
+    // If users stopped, their note names the end, too.
+    if (stopped > 0) return this.run.stop('planned');
+    this.run.stop('planned', `All users had ended, so the run ended ${this.endedWithoutUsers}.`);
   }
 
   private watchGroups(): void {
