@@ -57,7 +57,9 @@ describe('a body that is read in pieces', () => {
     await bodyOf(streamed.body);
     await expect(bodyOf(streamed.body)).rejects.toThrow('the body can be read only once');
     const kept = await http.get('/');
-    expect(() => kept.body).toThrow(/GET \/: only a body asked for with responseBody: 'stream'/);
+    expect(() => kept.body).toThrow(
+      /GET \/: the body can be read in pieces only with responseBody: 'stream'/,
+    );
   });
 
   test('of a request without a response is empty', async () => {

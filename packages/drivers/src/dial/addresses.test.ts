@@ -20,11 +20,11 @@ describe('the order in which addresses are tried', () => {
     ['1.0.0.1 ::1 ::2', '1.0.0.1 ::1 ::2'],
     ['1.0.0.1 1.0.0.2', '1.0.0.1 1.0.0.2'],
     ['::1', '::1'],
-  ])('takes the families by turns: %s becomes %s', (given, expected) => {
+  ])('alternates between the families: %s becomes %s', (given, expected) => {
     expect(of(...given.split(' ')).order()).toEqual(expected.split(' '));
   });
 
-  test('puts one that kept silent last, and after a while has one connection try it again', () => {
+  test('tries a silent address last, and retries it once after a while', () => {
     const { all, order } = of('::1', '1.0.0.1');
     all[0]!.lost(0);
     expect(order(1)).toEqual(['1.0.0.1', '::1']);
@@ -35,7 +35,7 @@ describe('the order in which addresses are tried', () => {
     expect(order(11 * MINUTE_MS)).toEqual(['::1', '1.0.0.1']);
   });
 
-  test('does not mind one that has answered and is slow now and then', () => {
+  test('does not avoid an address that answered before and is sometimes slow', () => {
     const { all, order } = of('1.0.0.1', '1.0.0.2');
     const [first] = all;
     first!.answered();
@@ -46,14 +46,14 @@ describe('the order in which addresses are tried', () => {
     expect(order()).toEqual(['1.0.0.2', '1.0.0.1']);
   });
 
-  test('remembers what it learnt when the name is looked up again', () => {
+  test('keeps its state when the name is looked up again', () => {
     const { addresses, all, order } = of('::1', '1.0.0.1');
     all[0]!.lost(0);
     addresses.set(['::1', '1.0.0.1', '1.0.0.2'].map((text) => new Endpoint(text, undefined)));
     expect(order(1)).toEqual(['1.0.0.1', '1.0.0.2', '::1']);
   });
 
-  test('tries all of them where all kept silent', () => {
+  test('tries all addresses if all were silent', () => {
     const { all, order } = of('::1', '1.0.0.1');
     for (const one of all) one.lost(0);
     expect(order(1)).toEqual(['::1', '1.0.0.1']);

@@ -74,7 +74,7 @@ describe.each(KINDS)('an open connection over %s', (_, serve) => {
     expect(new Set(all.flatMap(({ listener }) => [...listener.buffers])).size).toBe(1);
   });
 
-  test('text goes out a byte a character, bytes as they are, in order', async () => {
+  test('text is sent with one byte per character, bytes unchanged, in order', async () => {
     const chunks: Buffer[] = [];
     const [dialler, target] = await serve((socket) => socket.on('data', (chunk) => chunks.push(chunk)));
     const { transport } = await open(dialler, target);
@@ -97,7 +97,7 @@ describe.each(KINDS)('an open connection over %s', (_, serve) => {
     await peerClosed;
   });
 
-  test('a reset is a failure, and what is written afterwards does no harm', async () => {
+  test('a reset is a failure, and later writes are ignored', async () => {
     const [dialler, target, server] = await serve((socket) => socket.write('x'));
     const { transport, listener } = await open(dialler, target);
     // libuv reports a reset that arrives together with data, such as TLS tickets, as a clean end.
@@ -110,7 +110,7 @@ describe.each(KINDS)('an open connection over %s', (_, serve) => {
     expect(listener.closings).toEqual([expect.objectContaining({ class: 'reset', code: 'ECONNRESET' })]);
   });
 
-  test('destroying it is a close in good order, even with an error on its way', async () => {
+  test('destroying it is a clean close, even if an error is pending', async () => {
     const [dialler, target, server] = await serve((socket) => socket.on('data', () => server.reset()));
     const { transport, listener } = await open(dialler, target);
     transport.writeLatin1('x');
@@ -121,7 +121,7 @@ describe.each(KINDS)('an open connection over %s', (_, serve) => {
     expect([listener.closings, listener.ends]).toEqual([[undefined], 0]);
   });
 
-  test('ending it lets leave what was written, then closes', async () => {
+  test('ending it sends everything written so far, then closes', async () => {
     let received = 0;
     const [dialler, target] = await serve((socket) =>
       socket.on('data', (chunk) => (received += chunk.length)),
@@ -134,7 +134,7 @@ describe.each(KINDS)('an open connection over %s', (_, serve) => {
     expect(listener.closings).toEqual([undefined]);
   });
 
-  test('a paused connection stays where it is until it is resumed', async () => {
+  test('a paused connection delivers no data until it is resumed', async () => {
     const [dialler, target] = await serve((socket) => socket.end(Buffer.alloc(5_000_000)));
     const { transport, listener } = await open(dialler, target);
     transport.pause();
@@ -148,7 +148,7 @@ describe.each(KINDS)('an open connection over %s', (_, serve) => {
     expect([listener.bytes, listener.ends]).toEqual([5_000_000, 1]);
   });
 
-  test('a slow peer is waited for', async () => {
+  test('a slow peer causes back-pressure', async () => {
     let peer!: net.Socket;
     const [dialler, target] = await serve((socket) => (peer = socket).pause());
     const { transport, listener } = await open(dialler, target);
@@ -172,7 +172,7 @@ describe.each(KINDS)('an open connection over %s', (_, serve) => {
 });
 
 describe('opening a connection', () => {
-  test('no callback is called before dial has returned, nor a second one', async () => {
+  test('exactly one callback is called, after dial has returned', async () => {
     const server = await bench.closing(serveRaw((socket) => socket.end()));
     const refusing = await closedPort();
     const [dialler, closed] = [
@@ -180,16 +180,16 @@ describe('opening a connection', () => {
       await bench.dialler(),
     ];
     await closed.close();
-    const heard: string[] = [];
+    const recorded: string[] = [];
     const start = (by: Dialler, host: string, port: number): void => {
       let returned = false;
-      const hear = (what: string): number => heard.push(returned ? what : `${what} inside dial`);
+      const record = (what: string): number => recorded.push(returned ? what : `${what} inside dial`);
       by.dial({ secure: false, host, port }, ['http/1.1'], 0, {
         onOpen(transport) {
-          hear('open');
+          record('open');
           transport.receiver = { onBytes() {}, onDrain() {}, onEnd() {}, onClosed() {} };
         },
-        onFailed: ({ class: name, code }) => hear(`${name} ${code}`),
+        onFailed: ({ class: name, code }) => record(`${name} ${code}`),
       });
       returned = true;
     };
@@ -197,28 +197,28 @@ describe('opening a connection', () => {
     start(dialler, '127.0.0.1', refusing);
     start(dialler, 'none.example', 80);
     start(closed, '127.0.0.1', server.port);
-    await until(() => heard.length >= 4);
+    await until(() => recorded.length >= 4);
     await wait(20);
-    expect(heard.sort()).toEqual(['aborted ABORTED', 'dns NO_ADDRESS', 'open', 'refused ECONNREFUSED']);
+    expect(recorded.sort()).toEqual(['aborted ABORTED', 'dns NO_ADDRESS', 'open', 'refused ECONNREFUSED']);
   });
 
   test.each([
     ['while its name is looked up', 'localhost', 0],
     ['while it connects', '127.0.0.1', 0],
     ['in the handshake', '127.0.0.1', 1],
-  ])('one that is cancelled %s calls nothing and lets go of its socket', async (_, host, connections) => {
+  ])('a connection cancelled %s calls nothing and closes its socket', async (_, host, connections) => {
     const server = await bench.closing(serveRaw(() => {}));
     const dialler = await bench.dialler();
-    const heard: unknown[] = [];
+    const recorded: unknown[] = [];
     const dialling = dialler.dial({ secure: true, host, port: server.port }, ['http/1.1'], 50, {
-      onOpen: (transport) => heard.push(transport),
-      onFailed: (failure) => heard.push(failure),
+      onOpen: (transport) => recorded.push(transport),
+      onFailed: (failure) => recorded.push(failure),
     });
     await until(() => server.connections === connections);
     dialling.cancel();
     await wait(100);
     await server.drained();
-    expect(heard).toEqual([]);
+    expect(recorded).toEqual([]);
   });
 
   test('the timeout covers the handshake', async () => {
@@ -243,13 +243,13 @@ describe('opening a connection', () => {
     expect((await opening).transport.opened.protocol).toBe('http/1.1');
   });
 
-  test('a server that hangs up in the middle of it', async () => {
+  test('a server that closes the connection during the handshake', async () => {
     const server = await bench.closing(serveRaw((socket) => socket.end()));
     const failure = await dial(await bench.dialler(), { secure: true, host: '127.0.0.1', port: server.port });
     expect(failure).toMatchObject({ class: 'reset' });
   });
 
-  test('closing the dialler fails what is being opened', async () => {
+  test('closing the dialler fails connections that are being opened', async () => {
     const server = await bench.closing(serveRaw(() => {}));
     const dialler = await bench.dialler();
     const opening = dial(dialler, { secure: true, host: '127.0.0.1', port: server.port });

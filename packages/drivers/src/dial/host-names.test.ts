@@ -20,7 +20,7 @@ test.each([
 });
 
 test.each([
-  ['', 'is empty'],
+  ['', 'must not be empty'],
   [' shop.example', 'have spaces around it'],
   ['https://shop.example:8443/x', "is a URL: write only the host, 'shop.example:8443'"],
   ['*.shop.example', 'has a wildcard'],
@@ -36,16 +36,16 @@ test.each([
   ['[::1', 'is not a valid host'],
   ['.', 'is not a valid host name or IP address'],
   ['1.2.3.256', 'is not a valid host name or IP address'],
-])('%s is refused: %s', (text, problem) => {
+])('%s is rejected: %s', (text, problem) => {
   expect(() => readHostName(text)).toThrow(problem);
 });
 
 test('a server name has no port', () => {
   expect(readServerName('Shop.example.')).toBe('shop.example');
-  expect(() => readServerName('shop.example:443')).toThrow('has a port');
+  expect(() => readServerName('shop.example:443')).toThrow('remove the port');
 });
 
-test('what is read is the host of the URL that connections are made for', () => {
+test('the parsed host equals the host of a URL with the same text', () => {
   fc.assert(
     fc.property(fc.webUrl({ withFragments: false }), (text) => {
       const { hostname, host, port } = new URL(text);

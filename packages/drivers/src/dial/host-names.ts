@@ -54,7 +54,7 @@ function canonical(host: string, text: string): string {
     const name = withoutFinalDot(hostname.replace(/^\[|\]$/g, ''));
     if (name !== '') return name;
   } catch {
-    // Below.
+    // Reported below.
   }
   throw new TypeError(`'${text}' is not a valid host name or IP address`);
 }

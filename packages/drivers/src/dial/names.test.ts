@@ -25,10 +25,10 @@ async function routes(network: NetworkOptions, host: string, count: number): Pro
   return server.visits;
 }
 
-describe('looking names up', () => {
+describe('name lookup', () => {
   test('one lookup serves all concurrent requests, and later ones while its answer is cached', async () => {
     const server = await bench.closing(serveRaw(() => {}));
-    const asked = jest.spyOn(dns, 'lookup');
+    const lookup = jest.spyOn(dns, 'lookup');
     let nowMs = 0;
     const dialler = await bench.dialler({ now: () => (nowMs += 0.001) });
     const target = { secure: false, host: 'localhost', port: server.port };
@@ -36,32 +36,32 @@ describe('looking names up', () => {
     for (const { transport } of first) expect(transport.opened.dnsMs).toBeGreaterThan(0);
     nowMs = 59_000;
     expect((await open(dialler, target)).transport.opened.dnsMs).toBe(0);
-    expect(asked).toHaveBeenCalledTimes(1);
+    expect(lookup).toHaveBeenCalledTimes(1);
     nowMs = 61_000;
     expect((await open(dialler, target)).transport.opened.dnsMs).toBeGreaterThan(0);
-    expect(asked).toHaveBeenCalledTimes(2);
+    expect(lookup).toHaveBeenCalledTimes(2);
   });
 
-  test('with a validity of 0 every connection asks', async () => {
+  test('with a TTL of 0, every connection looks the name up', async () => {
     const server = await bench.closing(serveRaw(() => {}));
-    const asked = jest.spyOn(dns, 'lookup');
+    const lookup = jest.spyOn(dns, 'lookup');
     const dialler = await bench.dialler({ network: { dnsTtlMs: 0 } });
     for (let i = 0; i < 3; i++) await open(dialler, { secure: false, host: 'localhost', port: server.port });
-    expect(asked).toHaveBeenCalledTimes(3);
+    expect(lookup).toHaveBeenCalledTimes(3);
   });
 
-  test('a failure is not remembered', async () => {
-    const asked = jest.spyOn(dns, 'lookup');
+  test('a failure is not cached', async () => {
+    const lookup = jest.spyOn(dns, 'lookup');
     const dialler = await bench.dialler();
     const target = { secure: false, host: 'nothing.invalid', port: 80 };
     const both = await Promise.all([dial(dialler, target), dial(dialler, target)]);
     for (const failure of both) expect(failure).toMatchObject({ class: 'dns' });
-    expect(asked).toHaveBeenCalledTimes(1);
+    expect(lookup).toHaveBeenCalledTimes(1);
     await dial(dialler, target);
-    expect(asked).toHaveBeenCalledTimes(2);
+    expect(lookup).toHaveBeenCalledTimes(2);
   });
 
-  test('only addresses of the family asked for are used', async () => {
+  test('only addresses of the configured family are used', async () => {
     const hosts = { 'both.example': ['::1', '127.0.0.1'] };
     expect(await routes({ family: 4, hosts }, 'both.example', 2)).toEqual(
       Array(2).fill('127.0.0.1>127.0.0.1'),
@@ -76,10 +76,10 @@ describe('looking names up', () => {
   });
 });
 
-describe('addresses of one’s own choice', () => {
+describe('configured addresses', () => {
   const own = (address: string): string => `127.0.0.1>${address}`;
 
-  test('a name with port goes before one without; other names are looked up', async () => {
+  test('a name with a port takes precedence over one without; other names are looked up', async () => {
     const server = await bench.closing(serveEverywhere());
     const dialler = await bench.dialler({
       network: { hosts: { 'Shop.Example': '127.0.0.2', [`shop.example:${server.port}`]: ['127.0.0.3'] } },
@@ -93,7 +93,7 @@ describe('addresses of one’s own choice', () => {
     expect(other.visits).toEqual([own('127.0.0.2'), expect.stringMatching(/^(127\.0\.0\.1|::1)>/)]);
   });
 
-  test('an address may name another port, an IPv6 one in brackets', async () => {
+  test('an address may have another port; an IPv6 address then needs brackets', async () => {
     const server = await bench.closing(serveEverywhere());
     const hosts = { 'shop.example': [`127.0.0.2:${server.port}`], '[::1]:80': `[::1]:${server.port}` };
     const dialler = await bench.dialler({ network: { hosts } });
@@ -128,15 +128,15 @@ describe('addresses of one’s own choice', () => {
     expect(visits).toEqual(expected.map((last) => own(`127.0.0.${last}`)));
   });
 
-  test('addresses of the other family are for need only', async () => {
+  test('addresses of the other family are only a fallback', async () => {
     const hosts = { 'shop.example': ['127.0.0.1', '::1', '127.0.0.2'] };
     const visits = await routes({ hosts }, 'shop.example', 4);
     expect(visits).toEqual(['1', '2', '1', '2'].map((last) => own(`127.0.0.${last}`)));
   });
 });
 
-describe('addresses that cannot be reached', () => {
-  test('one that refuses is followed by the next', async () => {
+describe('unreachable addresses', () => {
+  test('if one refuses, the next is tried', async () => {
     const server = await bench.closing(serveRaw(() => {}));
     const refusing = `127.0.0.1:${await closedPort()}`;
     const hosts = { 'shop.example': [refusing, refusing, `127.0.0.1:${server.port}`] };
@@ -145,7 +145,7 @@ describe('addresses that cannot be reached', () => {
     expect(server.connections).toBe(1);
   });
 
-  test('if all refuse there is one failure', async () => {
+  test('if all refuse, there is one failure', async () => {
     const refusing = `127.0.0.1:${await closedPort()}`;
     const dialler = await bench.dialler({ network: { hosts: { 'shop.example': [refusing, refusing] } } });
     expect(await dial(dialler, { secure: false, host: 'shop.example', port: 80 })).toEqual({
@@ -156,7 +156,7 @@ describe('addresses that cannot be reached', () => {
     });
   });
 
-  test('one that keeps silent leaves the next its share of the time', async () => {
+  test('a silent address leaves enough time for the next', async () => {
     const server = await bench.closing(serveRaw(() => {}));
     const silent = `127.0.0.1:${(await bench.closing(keepSilent())).port}`;
     const target = { secure: false, host: 'shop.example', port: 80 };
@@ -191,7 +191,7 @@ describe('addresses that cannot be reached', () => {
     },
   );
 
-  test('one that is cancelled while several are tried lets go of all', async () => {
+  test('cancelling closes all parallel attempts', async () => {
     const silent = await bench.closing(keepSilent());
     const address = `127.0.0.1:${silent.port}`;
     const dialler = await bench.dialler({ network: { hosts: { 'shop.example': [address, address] } } });
@@ -200,7 +200,7 @@ describe('addresses that cannot be reached', () => {
     await dialler.close();
   });
 
-  test('a failed handshake is the target’s answer: no other address is asked', async () => {
+  test('after a failed handshake, no other address is tried', async () => {
     const plain = await bench.closing(serveRaw((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n')));
     const address = `127.0.0.1:${plain.port}`;
     const dialler = await bench.dialler({ network: { hosts: { 'shop.example': [address, address] } } });
@@ -212,14 +212,14 @@ describe('addresses that cannot be reached', () => {
   });
 });
 
-describe('addresses to connect from', () => {
-  test('they take turns', async () => {
+describe('local addresses', () => {
+  test('are used in rotation', async () => {
     const localAddresses = ['127.0.0.2', '127.0.0.3', '127.0.0.4'];
     const visits = await routes({ localAddresses }, '127.0.0.1', 4);
     expect(visits).toEqual(['2', '3', '4', '2'].map((last) => `127.0.0.${last}>127.0.0.1`));
   });
 
-  test('only addresses of their family are connected to', async () => {
+  test('restrict connections to addresses of their family', async () => {
     const network = { localAddresses: ['127.0.0.2'], hosts: { 'both.example': ['::1', '127.0.0.1'] } };
     expect(await routes(network, 'both.example', 1)).toEqual(['127.0.0.2>127.0.0.1']);
     expect(() => new Dialler({ now: () => 0, network: { ...network, family: 6 } })).toThrow(
@@ -227,7 +227,7 @@ describe('addresses to connect from', () => {
     );
   });
 
-  test('one that this machine does not have is a failure of the worker', async () => {
+  test('that this machine does not have are a failure of the worker', async () => {
     const dialler = await bench.dialler({ network: { localAddresses: ['192.0.2.1'] } });
     expect(await dial(dialler, { secure: false, host: '127.0.0.1', port: 80 })).toEqual({
       class: 'local',
@@ -236,7 +236,7 @@ describe('addresses to connect from', () => {
     });
   });
 
-  test('rejects invalid addresses at once, with a message', () => {
+  test('that are invalid are rejected at once, with a message', () => {
     expect(() => new Dialler({ now: () => 0, network: { localAddresses: ['eth0'] } })).toThrow(
       new TypeError("invalid network options: localAddresses: 'eth0' is not an IP address"),
     );

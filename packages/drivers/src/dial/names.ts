@@ -8,7 +8,7 @@ import { Addresses, Endpoint, type AddressOrder } from './addresses.js';
 import { Hosts } from './hosts.js';
 import type { DialTarget } from './transport.js';
 
-/** A target may redirect to ever more names. */
+/** Limits memory: a target may redirect to any number of names. */
 const REMEMBERED_NAMES = 10_000;
 
 /** What is cached about a name. */
@@ -57,33 +57,33 @@ export class Names {
   }
 
   /** Asks the system, once for all concurrent callers. The answer always arrives later. */
-  lookUp(host: string, asker: LookUp): void {
+  lookUp(host: string, caller: LookUp): void {
     let name = this.#names.get(host);
     if (name === undefined) {
       name = { addresses: new Addresses(this.#order), validUntilMs: -Infinity, waiting: undefined };
       this.#names.set(host, name);
     }
     if (name.waiting !== undefined) {
-      name.waiting.push(asker);
+      name.waiting.push(caller);
       return;
     }
-    name.waiting = [asker];
-    this.#ask(host, name);
+    name.waiting = [caller];
+    this.#startLookUp(host, name);
   }
 
-  #ask(host: string, name: Name): void {
+  #startLookUp(host: string, name: Name): void {
     dns.lookup(host, { all: true, family: this.#family }, (error, found) => {
-      const askers = name.waiting!;
+      const callers = name.waiting!;
       name.waiting = undefined;
       if (error !== null) {
         const failure = lookUpFailure(error, host);
-        for (const asker of askers) asker.onNotFound(failure);
+        for (const caller of callers) caller.onNotFound(failure);
         return;
       }
       name.addresses.set(found.map(({ address }) => new Endpoint(address, undefined)));
       const nowMs = this.now();
       name.validUntilMs = nowMs + this.#ttlMs;
-      for (const asker of askers) asker.onFound(name.addresses.next(nowMs));
+      for (const caller of callers) caller.onFound(name.addresses.next(nowMs));
     });
   }
 }

@@ -36,7 +36,7 @@ function visit(port: number, session: Buffer | undefined): Promise<{ resumed: bo
 }
 
 describe('a session without the certificate of its target', () => {
-  test('is resumed by a client that verifies, with TLS 1.3', async () => {
+  test('is resumed with TLS 1.3 by a client that verifies certificates', async () => {
     const { port, session } = await sessionOf('TLSv1.3');
     expect(session.includes(der)).toBe(true);
     const light = withoutCertificate(session);
@@ -49,7 +49,7 @@ describe('a session without the certificate of its target', () => {
     expect((await visit(port, second.session)).resumed).toBe(true);
   });
 
-  test('is no use with TLS 1.2: the whole is kept', async () => {
+  test('is not used with TLS 1.2: the session is returned unchanged', async () => {
     const { port, session } = await sessionOf('TLSv1.2');
     expect(withoutCertificate(session)).toBe(session);
     expect((await visit(port, session)).resumed).toBe(true);

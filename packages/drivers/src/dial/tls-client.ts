@@ -69,8 +69,8 @@ export class TlsClient {
   #offerTo(target: DialTarget, alpn: readonly string[]): Offer {
     const last = this.#offer;
     if (last?.target === target && last.alpn === alpn) return last;
-    const { servername: asked } = this.#options;
-    const servername = asked === undefined ? withoutFinalDot(target.host) : readServerName(asked);
+    const { servername: given } = this.#options;
+    const servername = given === undefined ? withoutFinalDot(target.host) : readServerName(given);
     // Addresses are not valid server names (RFC 6066, section 3).
     const isName = net.isIP(servername) === 0;
     return (this.#offer = {

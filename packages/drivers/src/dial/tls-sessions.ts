@@ -3,7 +3,7 @@ import { withoutCertificate } from './session-certificate.js';
 
 /** The number of tickets cached for each target. Servers issue one or two with every handshake. */
 const KEPT = 8;
-/** A target may redirect to ever more targets. */
+/** Limits memory: a target may redirect to any number of others. */
 const REMEMBERED_TARGETS = 10_000;
 
 /**

@@ -26,7 +26,7 @@ async function serve(options: tls.TlsOptions = {}) {
 const dialler = (options: TlsOptions = {}): Promise<Dialler> =>
   bench.dialler({ tls: { ca: identity.cert, ...options } });
 
-describe('the protocol agreed on by ALPN', () => {
+describe('the protocol negotiated by ALPN', () => {
   const both = ['h2', 'http/1.1'];
   const nothingInCommon = {
     class: 'tls',
@@ -41,16 +41,22 @@ describe('the protocol agreed on by ALPN', () => {
 
   test.each<[string, string[] | undefined, string[], TlsOptions, unknown]>([
     ['both sides prefer HTTP/2', both, both, {}, 'h2'],
-    ['the server knows HTTP/1.1 only', ['http/1.1'], both, {}, 'http/1.1'],
-    ['the server does not know ALPN', undefined, both, {}, 'http/1.1'],
-    ['HTTP/2 is a must and the server does not know ALPN', undefined, ['h2'], {}, noHttp2],
-    ['HTTP/2 is a must and the server knows other protocols', ['http/1.1'], ['h2'], {}, nothingInCommon],
+    ['the server supports only HTTP/1.1', ['http/1.1'], both, {}, 'http/1.1'],
+    ['the server does not support ALPN', undefined, both, {}, 'http/1.1'],
+    ['HTTP/2 is required, and the server does not support ALPN', undefined, ['h2'], {}, noHttp2],
+    [
+      'HTTP/2 is required, and the server supports other protocols',
+      ['http/1.1'],
+      ['h2'],
+      {},
+      nothingInCommon,
+    ],
     ['the list is overridden', both, both, { alpn: ['http/1.1'] }, 'http/1.1'],
     ['the override names another protocol', ['my/1', 'h2'], both, { alpn: ['my/1'] }, 'my/1'],
-    ['the override wants nothing but HTTP/2', undefined, both, { alpn: ['h2'] }, noHttp2],
-  ])('%s', async (_, served, asked, options, expected) => {
+    ['the override allows only HTTP/2', undefined, both, { alpn: ['h2'] }, noHttp2],
+  ])('%s', async (_, served, offered, options, expected) => {
     const { target } = await serve(served && { ALPNProtocols: served });
-    const result = await dial(await dialler(options), target, { alpn: asked });
+    const result = await dial(await dialler(options), target, { alpn: offered });
     expect('class' in result ? result : result.transport.opened.protocol).toEqual(expected);
     if ('class' in result) expect(failureHint(result.message)).toContain('http.version');
   });
@@ -66,7 +72,7 @@ describe('TLS sessions', () => {
     return transport.opened.tls!.resumed;
   }
 
-  test.each(['TLSv1.2', 'TLSv1.3'] as const)('%s sessions are resumed, again and again', async (version) => {
+  test.each(['TLSv1.2', 'TLSv1.3'] as const)('%s sessions are resumed repeatedly', async (version) => {
     const { target } = await serve({ minVersion: version, maxVersion: version });
     const by = await dialler();
     const resumed: boolean[] = [];
@@ -82,7 +88,7 @@ describe('TLS sessions', () => {
     expect(burst.map(({ transport }) => transport.opened.tls!.resumed)).toEqual(Array(20).fill(true));
   });
 
-  test('every port and server name has its own, and a lane can do without', async () => {
+  test('each port and server name has its own sessions, and a lane can disable them', async () => {
     const [one, two] = [await serve(), await serve()];
     const by = await dialler();
     expect([await visit(by, one.target), await visit(by, two.target), await visit(by, one.target)]).toEqual([
@@ -94,7 +100,7 @@ describe('TLS sessions', () => {
     expect([await visit(without, one.target), await visit(without, one.target)]).toEqual([false, false]);
   });
 
-  test('do not accept another server that has taken over the port', async () => {
+  test('are not accepted from another server on the same port', async () => {
     const server = tls.createServer(identity, (socket) => socket.pipe(socket));
     const { port } = await bench.closing(listen(server, 'secureConnection', 'https://localhost'));
     const target = { secure: true, host: 'localhost', port };
@@ -104,7 +110,7 @@ describe('TLS sessions', () => {
     expect(await dial(by, target)).toMatchObject({ class: 'tls', code: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
   });
 
-  test('a ticket is used once as long as there are others, the newest first; the last is shared', () => {
+  test('each ticket is used once while others are left, newest first; the last one is shared', () => {
     const sessions = new TlsSessions();
     const [a, b, c] = ['a', 'b', 'c'].map((text) => Buffer.from(text));
     expect(sessions.take('x')).toBeUndefined();
@@ -125,7 +131,7 @@ describe('what the server sees', () => {
     return sockets[0] as tls.TLSSocket;
   };
 
-  test('the URL’s host as server name, also when its address is given; none for an address', async () => {
+  test('the URL’s host as server name, even with a configured address; none for an IP address', async () => {
     const { server, target } = await serve();
     const by = await bench.dialler({
       tls: { ca: identity.cert },
@@ -146,7 +152,7 @@ describe('what the server sees', () => {
     expect((unnamed as { servername?: unknown }).servername).toBe(false);
   });
 
-  test('a client certificate whose key is locked', async () => {
+  test('a client certificate with an encrypted key', async () => {
     const { server, target } = await serve({ requestCert: true, rejectUnauthorized: true, ca: other.cert });
     const format = {
       type: 'pkcs8',
@@ -188,11 +194,11 @@ describe('what the server sees', () => {
   });
 });
 
-describe('TLS options that cannot be used', () => {
+describe('invalid TLS options', () => {
   test.each<[what: string, TlsOptions, message: string]>([
     ['a ca that is not PEM', { ca: 'no PEM' }, 'ca is not PEM text (-----BEGIN CERTIFICATE-----…)'],
     [
-      'a list with a ca that is none',
+      'a list with an invalid ca',
       { ca: [identity.cert, ''] },
       'ca is not PEM text (-----BEGIN CERTIFICATE-----…)',
     ],
@@ -209,7 +215,7 @@ describe('TLS options that cannot be used', () => {
     ['a key of another cert', { cert: identity.cert, key: other.key }, 'key does not belong to cert'],
     ['unknown ciphers', { ciphers: 'ROT13' }, 'OpenSSL supports none of the ciphers'],
     [
-      'versions the wrong way round',
+      'versions in the wrong order',
       { minVersion: 'TLSv1.3', maxVersion: 'TLSv1.2' },
       'minVersion TLSv1.3 is above maxVersion TLSv1.2',
     ],
@@ -223,7 +229,7 @@ describe('TLS options that cannot be used', () => {
     expect(() => createTlsContext(options)).toThrow(`invalid TLS options: ${message}`);
   });
 
-  test.each([undefined, 'wrong'])('a locked key with the passphrase %s', (passphrase) => {
+  test.each([undefined, 'wrong'])('an encrypted key with the passphrase %s', (passphrase) => {
     const format = { type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'right' } as const;
     const key = createPrivateKey(other.key).export(format).toString();
     expect(() =>

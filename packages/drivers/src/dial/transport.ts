@@ -30,7 +30,7 @@ export const SILENT: TransportReceiver = { onBytes() {}, onDrain() {}, onEnd() {
 export interface Transport {
   /**
    * The timings of the opening and what was negotiated. `protocol` is the ALPN choice, or without
-   * ALPN the protocol asked for.
+   * ALPN the requested protocol.
    */
   readonly opened: OpenedConnection;
   /** For whatever the interface does not cover: addresses, certificates, `ref`. */

@@ -59,8 +59,8 @@ test.each(FAILURES.map((failure) => [failure.message]))('%s', (message) => {
 });
 
 test.each([
-  ['what the user cut off', aborted('interrupted')],
-  ['what the user\u2019s own stream threw', bodyFailed(new Error('x'))],
+  ['a request that the user cancelled', aborted('interrupted')],
+  ['an error from the user\u2019s own stream', bodyFailed(new Error('x'))],
 ])('%s needs no hint', (_, { message }) => {
   expect(failureHint(message)).toBeUndefined();
 });

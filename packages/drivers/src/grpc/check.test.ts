@@ -7,7 +7,7 @@ function problemsOf(options: unknown): string[] {
 }
 
 describe('the options of a gRPC service', () => {
-  test('may be all of those there are', () => {
+  test('accept every valid value', () => {
     const options = {
       target: 'bank.example:50051',
       channels: 4,
@@ -27,7 +27,7 @@ describe('the options of a gRPC service', () => {
     expect(problemsOf({ channels: 'user', target: 'https://bank.example' })).toEqual([]);
   });
 
-  test('are all looked at, each with its place', () => {
+  test('are all checked, and each problem names its place', () => {
     const options = {
       target: 'ftp://bank.example',
       channels: 0,
@@ -55,7 +55,7 @@ describe('the options of a gRPC service', () => {
     ]);
   });
 
-  test('that are misspelt show what was meant', () => {
+  test('with a misspelt name suggest the right one', () => {
     expect(findGrpcProblems({ chanels: 4 }, 'accounts')).toMatchObject([
       { where: 'accounts.chanels', message: 'unknown setting', hint: 'did you mean channels?' },
     ]);

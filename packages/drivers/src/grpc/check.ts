@@ -71,7 +71,7 @@ export function findGrpcProblems(given: unknown, where: string): PlanProblem[] {
 }
 
 /**
- * Collects all problems in the settings of a server that is asked for its schema.
+ * Collects all problems in the settings of a server with reflection.
  * @param where its place in the scenario
  */
 export function findReflectProblems(given: unknown, where: string): PlanProblem[] {

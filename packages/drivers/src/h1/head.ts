@@ -10,8 +10,8 @@ const REASON_START = 13;
 /** The head of a response as one string, decoded on access. Every line has already been checked. */
 export class H1Head implements ResponseHead {
   #rawHeaders: readonly string[] | undefined;
-  /** The last header asked for. Equal heads are one object and usually get the same query. */
-  #asked: string | undefined;
+  /** The last header requested. Equal heads are one object and usually get the same query. */
+  #lastName: string | undefined;
   #answer: string | undefined;
 
   /**
@@ -45,8 +45,8 @@ export class H1Head implements ResponseHead {
 
   header(name: string): string | undefined {
     if ((this.presence & presenceBitOf(name)) === 0) return undefined;
-    if (name !== this.#asked) {
-      this.#asked = name;
+    if (name !== this.#lastName) {
+      this.#lastName = name;
       this.#answer = this.#find(name);
     }
     return this.#answer;

@@ -62,7 +62,7 @@ export class ResponseParser {
     return this.#failure;
   }
 
-  /** Whether a response is expected or under way. */
+  /** Whether a response is expected or in progress. */
   get busy(): boolean {
     return this.#phase !== 'idle';
   }
@@ -163,7 +163,7 @@ export class ResponseParser {
     if (next === BROKEN) return this.#break(reader.failure);
     if (next === MORE) return MORE;
     const head = reader.head(length - at);
-    if (reader.oddities !== undefined) this.#tell(reader.oddities);
+    if (reader.oddities !== undefined) this.#reportOddities(reader.oddities);
     if (head.status < 200) {
       this.#head = head;
       return head.status === 101 ? this.#break(FAULTS.upgrade) : next;
@@ -173,7 +173,7 @@ export class ResponseParser {
     return this.#take(head, next);
   }
 
-  #tell(oddities: ReadonlySet<Oddity>): void {
+  #reportOddities(oddities: ReadonlySet<Oddity>): void {
     for (const oddity of oddities) this.sink.onOddity?.(oddity);
   }
 

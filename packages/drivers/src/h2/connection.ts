@@ -284,7 +284,7 @@ export class H2Connection implements TransportReceiver, ServerFrameSink, StreamH
     return undefined;
   }
 
-  /** While the server does not read our answers, they accumulate: no input counts as progress. */
+  /** Counts progress, unless the server does not read our answers, which would accumulate. */
   #progress(): void {
     if (!this.#outbox.congested) this.#guard.progress();
   }

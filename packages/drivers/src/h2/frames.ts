@@ -74,7 +74,7 @@ export function pingFrame(opaque: string, ack: boolean): string {
 
 /**
  * @param lastStreamId the last stream of the peer that was processed
- * @param debug text for people at the other end
+ * @param debug text that helps debugging at the peer
  */
 export function goAwayFrame(lastStreamId: number, code: number, debug: string): string {
   return frame(FrameType.goAway, 0, 0, uint32(lastStreamId) + uint32(code) + debug);

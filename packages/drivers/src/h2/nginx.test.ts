@@ -11,7 +11,7 @@ const testWithNginx = NGINX === undefined ? test.skip : test;
 testWithNginx.each([
   ['without TLS', false],
   ['with TLS', true],
-])('nginx, %s: answers, files, refusals and GOAWAY', async (_, tls) => {
+])('nginx, %s: responses, files, uploads, a rejected upload and GOAWAY', async (_, tls) => {
   const nginx = await bench.closing(
     startNginx(`
     http2_max_concurrent_streams 20;

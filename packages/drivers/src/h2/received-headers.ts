@@ -5,9 +5,9 @@ import { ODDITIES, type Oddity } from '../engine/oddities.js';
 /** Valid names: RFC 9110, section 5.1, without upper case: RFC 9113, section 8.2.1. */
 const NAME = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/;
 /** What no value may hold, and what it may neither begin nor end with: RFC 9113, section 8.2.1. */
-// oxlint-disable-next-line no-control-regex -- the point of it
+// oxlint-disable-next-line no-control-regex -- must match control characters
 const UNUSUAL_IN_VALUE = /[\0\r\n]|^[ \t]|[ \t]$/;
-// oxlint-disable-next-line no-control-regex -- the point of it
+// oxlint-disable-next-line no-control-regex -- must match control characters
 const FORBIDDEN_IN_VALUE = /[\0\r\n]/;
 /**
  * The message of a gRPC status. Servers on gRPC's C core send it with leading and trailing blanks,

@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
-import { Inflow } from './inflow.js';
+import { ReceiveQueue } from './receive-queue.js';
 
 /** Receives the body of a response as it arrives. */
 export interface BodySink {
@@ -10,7 +10,7 @@ export interface BodySink {
 }
 
 /** A response body that is read in pieces. */
-export class BodyReader extends Inflow<Uint8Array> implements BodySink {
+export class BodyReader extends ReceiveQueue<Uint8Array> implements BodySink {
   add(bytes: Uint8Array): void {
     this.push(Uint8Array.prototype.slice.call(bytes), bytes.length);
   }

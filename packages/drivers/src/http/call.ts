@@ -17,7 +17,7 @@ import { CallTally } from './call-tally.js';
 import type { ClientCalls } from './client-calls.js';
 import type { EventReader } from './events/reader.js';
 import { InterruptedError } from './interrupted.js';
-import { isAtHome, isOfTheBody, LEFT, nextRequest, urlOf, withCookie } from './next-request.js';
+import { isFirstOrigin, isOfTheBody, LEFT, nextRequest, urlOf, withCookie } from './next-request.js';
 import type { Expectation, ResponseBody } from './options.js';
 import { ResponseHeaders } from './response-headers.js';
 import { HttpResponse } from './response.js';
@@ -157,7 +157,7 @@ export class Call implements ExchangeHandler, Delivery {
     this.#next = undefined;
     const { session, cookiesToSend, digest } = this.client;
     let sent = cookiesToSend === undefined ? request : withCookie(request, cookiesToSend);
-    if (digest !== undefined && isAtHome(request, this.prepared)) sent = digest.signed(sent);
+    if (digest !== undefined && isFirstOrigin(request, this.prepared)) sent = digest.signed(sent);
     this.#exchange = session.exchange(sent, this);
   }
 

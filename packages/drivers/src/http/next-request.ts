@@ -19,9 +19,9 @@ export function nextRequest(
   tally: CallTally,
 ): EngineRequest | undefined {
   const { status } = head;
-  if (digest !== undefined && isAtHome(request, prepared)) {
-    if (status !== 401) digest.heed(head, request);
-    else if (answers(head, request, digest, tally)) return request;
+  if (digest !== undefined && isFirstOrigin(request, prepared)) {
+    if (status !== 401) digest.readInfo(head, request);
+    else if (answerChallenge(head, request, digest, tally)) return request;
   }
   const { maxRedirects } = prepared;
   if (status < 300 || status > 399 || maxRedirects === 0) return undefined;
@@ -54,7 +54,7 @@ function followed(head: ResponseHead, request: EngineRequest, tally: CallTally):
 /**
  * Credentials are sent only to the origin of the first request, never after redirects to others.
  */
-export function isAtHome(request: EngineRequest, prepared: PreparedCall): boolean {
+export function isFirstOrigin(request: EngineRequest, prepared: PreparedCall): boolean {
   return request.origin === prepared.request.origin;
 }
 
@@ -63,7 +63,7 @@ export function urlOf(request: EngineRequest): string {
 }
 
 /** Answers one challenge per request. A second challenge means that the credentials are wrong. */
-function answers(
+function answerChallenge(
   head: ResponseHead,
   request: EngineRequest,
   digest: DigestAuthenticator,

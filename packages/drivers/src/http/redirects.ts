@@ -13,10 +13,10 @@ export function followUp(response: ResponseHead, request: EngineRequest): Engine
   const url = redirectTarget(response, request);
   if (url === undefined) return undefined;
   const toGet = becomesGet(response.status, request.method);
-  const strange = url.origin !== request.origin;
+  const crossOrigin = url.origin !== request.origin;
   const headers = withoutHeaders(
     request.headers,
-    (name) => (toGet && name.startsWith('content-')) || (strange && PRIVATE.has(name)),
+    (name) => (toGet && name.startsWith('content-')) || (crossOrigin && PRIVATE.has(name)),
   );
   const authorization = authorizationIn(url, response);
   if (authorization !== undefined && !hasHeader(headers, 'authorization')) {
@@ -55,8 +55,8 @@ function authorizationIn(url: URL, response: ResponseHead): string | undefined {
   }
 }
 
-export function redirectLimit(asked: number | undefined): number {
-  return asked ?? DEFAULT_LIMIT;
+export function redirectLimit(limit: number | undefined): number {
+  return limit ?? DEFAULT_LIMIT;
 }
 
 /** Headers that are not sent to another origin. */

@@ -22,7 +22,7 @@ describe('headers and metadata can be printed', () => {
     expect(inspect(headers)).toContain("'content-type': 'text/plain'");
   });
 
-  test('headers can be iterated like those of the web', () => {
+  test('headers can be iterated like the web’s Headers', () => {
     const seen: string[] = [];
     headers.forEach((value, name) => seen.push(`${name}: ${value}`));
     expect(seen).toEqual(['content-type: text/plain', 'vary: a, b', 'set-cookie: x=1']);

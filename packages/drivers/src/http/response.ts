@@ -136,7 +136,7 @@ export class HttpResponse {
     const { responseBody, decompress } = this.#call.prepared;
     if (responseBody !== 'stream' || (this.#head !== undefined && !(this.#sink instanceof BodyReader))) {
       throw new TypeError(
-        `${this.#call.label}: only a body asked for with responseBody: 'stream' can be read in pieces`,
+        `${this.#call.label}: the body can be read in pieces only with responseBody: 'stream'`,
       );
     }
     if (!(this.#sink instanceof BodyReader)) return NO_PIECES;

@@ -7,7 +7,7 @@ const LIMIT = 20_000;
 /** A method and URL as requested by the users of one type. */
 export interface Route {
   /** The URL as given by the user. */
-  readonly asked: string;
+  readonly requestedUrl: string;
   readonly url: ResolvedUrl;
   /** Series of requests without `name` and `tags`. */
   readonly series: SeriesKey;
@@ -38,7 +38,7 @@ export class SeriesCatalog {
   /** @throws TypeError for an invalid URL, or a relative URL without a target */
   route(method: string, url: string): Route {
     const last = this.#last;
-    if (last !== undefined && url === last.asked && method === last.series.method) return last;
+    if (last !== undefined && url === last.requestedUrl && method === last.series.method) return last;
     return (this.#last = this.#routeOf(method, url));
   }
 
@@ -51,7 +51,7 @@ export class SeriesCatalog {
     let route = routes.get(url);
     if (route === undefined) {
       const resolved = this.target.resolve(url);
-      route = { asked: url, url: resolved, series: this.key(method, resolved.name, undefined) };
+      route = { requestedUrl: url, url: resolved, series: this.key(method, resolved.name, undefined) };
       if (routes.size >= LIMIT) routes.clear();
       routes.set(url, route);
     }

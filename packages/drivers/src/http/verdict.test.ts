@@ -9,7 +9,7 @@ describe('values of `expect`', () => {
 
   // JavaScript callers can pass these. Using one to judge a response would crash the lane.
   test.each([['200'], ['2xx'], [null], [{ status: 200 }], [['200']], [true], [Number.NaN]])(
-    '%p is refused',
+    '%p is rejected',
     (given) => {
       expect(() => requireExpectation(given as unknown as Expectation)).toThrow('expect must be a status');
     },

@@ -1,6 +1,6 @@
 /**
  * A list optimized for zero or one member, which is the usual case: most users have one connection
- * and no waiting exchange. No member is stored as undefined and one member without an array. This
+ * and no waiting exchange. An empty list is `undefined`, and a single member is stored without an array. This
  * saves memory per user and a lookup per request.
  */
 export type CompactList<T extends object> = undefined | T | T[];

@@ -28,7 +28,7 @@ import {
 import { Sweeper } from './sweeper.js';
 
 const SWEEP_EVERY_MS = 1_000;
-/** Limits memory: a target may redirect to ever new origins. */
+/** Limits memory: a target may redirect to any number of origins. */
 const REMEMBERED_ORIGINS = 10_000;
 const NO_OPTIONS: SessionOptions = {};
 

@@ -35,7 +35,7 @@ describe('requests', () => {
   });
 
   test.each([false, true])(
-    'the same headers with another path, method, body: each request is its own (frozen: %s)',
+    'requests with the same headers but another path, method or body stay separate (frozen: %s)',
     async (frozen) => {
       const user = await Carrying.to(bench, (stream, headers) => {
         stream.respond({ ':status': 200 });
@@ -45,22 +45,22 @@ describe('requests', () => {
       });
       const headers = ['x-a', 'b'];
       if (frozen) Object.freeze(headers);
-      const ask = async (method: string, path: string, body?: Uint8Array): Promise<string> =>
+      const respond = async (method: string, path: string, body?: Uint8Array): Promise<string> =>
         (await user.response({ method, path, headers, ...(body && { body }) })).text();
       for (let i = 0; i < 2; i++) {
-        expect(await ask('GET', '/a')).toBe('GET /a undefined b');
+        expect(await respond('GET', '/a')).toBe('GET /a undefined b');
         for (const path of ['/b', '/c', '/d', '/e', '/f']) {
-          expect(await ask('GET', path)).toBe(`GET ${path} undefined b`);
+          expect(await respond('GET', path)).toBe(`GET ${path} undefined b`);
         }
-        expect(await ask('POST', '/b')).toBe('POST /b 0 b');
-        expect(await ask('POST', '/b', Buffer.from('four'))).toBe('POST /b 4 b');
-        expect(await ask('POST', '/b', Buffer.from('fives'))).toBe('POST /b 5 b');
+        expect(await respond('POST', '/b')).toBe('POST /b 0 b');
+        expect(await respond('POST', '/b', Buffer.from('four'))).toBe('POST /b 4 b');
+        expect(await respond('POST', '/b', Buffer.from('fives'))).toBe('POST /b 5 b');
       }
     },
   );
 
   test.each([1, 1024, 16_384, 65_536, 65_537, 81_920, 1_000_000])(
-    'a body of %i bytes is sent when its last byte is',
+    'a body of %i bytes counts as sent when its last byte is sent',
     async (length) => {
       const wide = [rawFrame(4, 0, 0, '0003 00000032 0004 00ffffff'), rawFrame(8, 0, 0, '00ffffff')];
       const pieces: Buffer[] = [];
@@ -109,16 +109,13 @@ describe('requests', () => {
 
   test.each([
     ['a line break in a header', { headers: ['x-a', 'b\r\nx-evil: 1'] }],
-    ['a letter that is not a byte', { headers: ['x-a', '→'] }],
+    ['a character beyond U+00FF', { headers: ['x-a', '→'] }],
     ['a space in the name of a header', { headers: ['x a', 'b'] }],
     ['a header that is a pseudo-header', { headers: [':path', '/evil'] }],
     ['a space in the path', { path: '/a b' }],
     ['a method with spaces', { method: 'GET /x' }],
-    [
-      'a length that is another',
-      { method: 'POST', headers: ['content-length', '3'], body: Buffer.from('x') },
-    ],
-  ])('%s is refused before anything is sent', async (_, wrong) => {
+    ['a wrong length', { method: 'POST', headers: ['content-length', '3'], body: Buffer.from('x') }],
+  ])('%s is rejected before anything is sent', async (_, wrong) => {
     const user = await Carrying.to(bench, (stream) =>
       stream.respond({ ':status': 200 }, { endStream: true }),
     );

@@ -66,8 +66,8 @@ describe('how exchanges on HTTP/2 end', () => {
 
   test.each([
     ['a reset with an error', ErrorCode.INTERNAL_ERROR, 'stream reset by the server (INTERNAL_ERROR)'],
-    ['a reset without one', ErrorCode.NO_ERROR, 'stream reset by the server (NO_ERROR)'],
-    ['a reset with an error that nobody knows', 0xffff, 'stream reset by the server (UNKNOWN)'],
+    ['a reset without an error', ErrorCode.NO_ERROR, 'stream reset by the server (NO_ERROR)'],
+    ['a reset with an unknown error', 0xffff, 'stream reset by the server (UNKNOWN)'],
   ])('%s', async (_, code, message) => {
     const user = await Carrying.toFrames(bench, (peer, id) => {
       peer.send(rawFrame(3, 0, id, code.toString(16).padStart(8, '0')));
@@ -92,7 +92,7 @@ describe('how exchanges on HTTP/2 end', () => {
 
   test.each([
     ['before the response', false, 'CLOSED_EARLY'],
-    ['inside it', true, 'CLOSED_MID_RESPONSE'],
+    ['inside the response', true, 'CLOSED_MID_RESPONSE'],
   ])('a connection closed %s', async (_, begun, code) => {
     const user = await Carrying.toFrames(bench, (peer, id) => {
       if (begun) peer.send(rawFrame(1, 0x4, id, '88'));

@@ -28,10 +28,10 @@ export class KeepAlive {
   }
 
   #wait(): void {
-    this.#timer = setTimeout(() => this.#ask(), this.options.everyMs).unref();
+    this.#timer = setTimeout(() => this.#ping(), this.options.everyMs).unref();
   }
 
-  #ask(): void {
+  #ping(): void {
     const { timeoutMs } = this.options;
     this.#timer = afterReading(timeoutMs, () => this.#giveUp()).unref();
     this.#answered = false;

@@ -40,18 +40,18 @@ export function checkHeader(name: string, value: string): void {
 
 /**
  * The value of `content-length`; undefined: none.
- * @param asked the user's own header
+ * @param given the user's own header
  * @throws InvalidRequest if that is not the length of the body
  */
 export function announcedBytes(
   { body, method }: EngineRequest,
-  asked: string | undefined,
+  given: string | undefined,
 ): number | undefined {
   const bytes = body === undefined ? undefined : body instanceof Uint8Array ? body.length : body.lengthBytes;
-  if (asked !== undefined && asked !== String(bytes ?? 0)) {
-    const message = `content-length ${asked} is not the length of the body: remove the header, and Drumline sets it`;
+  if (given !== undefined && given !== String(bytes ?? 0)) {
+    const message = `content-length ${given} is not the length of the body: remove the header, and Drumline sets it`;
     throw new InvalidRequest('CONTENT_LENGTH_MISMATCH', message);
   }
   if (bytes !== undefined || body !== undefined) return bytes;
-  return asked !== undefined || METHODS_WITH_BODY.has(method) ? 0 : undefined;
+  return given !== undefined || METHODS_WITH_BODY.has(method) ? 0 : undefined;
 }

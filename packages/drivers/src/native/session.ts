@@ -30,7 +30,7 @@ export interface SessionHost extends PoolHost {
   aboutMs(): number;
 }
 
-/** Above this number, empty pools are dropped: a target may redirect to ever new origins. */
+/** Above this number, empty pools are dropped: a target may redirect to any number of origins. */
 export const KEPT_EMPTY_POOLS = 16;
 
 const SESSION_CLOSED = aborted('the session was closed');
@@ -61,8 +61,8 @@ export class NativeSession implements EngineSession, ExchangeOwner {
   /** Exchanges in flight on shared connections. */
   #onShared: Set<NativeExchange> | undefined;
   /** The last frozen timeouts of a request, and their merge with the session's. */
-  #asked: Partial<Timeouts> | undefined;
-  #askedLimits: Timeouts = DEFAULT_TIMEOUTS;
+  #lastTimeouts: Partial<Timeouts> | undefined;
+  #lastLimits: Timeouts = DEFAULT_TIMEOUTS;
   #text: string | undefined;
   #pool: OriginPool | undefined;
   #closing: Promise<unknown> | undefined;
@@ -112,12 +112,12 @@ export class NativeSession implements EngineSession, ExchangeOwner {
     }
   }
 
-  #limited(asked: Partial<Timeouts>): Timeouts {
-    if (asked === this.#asked) return this.#askedLimits;
-    const limits = { ...this.settings.timeouts, ...asked };
-    if (Object.isFrozen(asked)) {
-      this.#asked = asked;
-      this.#askedLimits = limits;
+  #limited(timeouts: Partial<Timeouts>): Timeouts {
+    if (timeouts === this.#lastTimeouts) return this.#lastLimits;
+    const limits = { ...this.settings.timeouts, ...timeouts };
+    if (Object.isFrozen(timeouts)) {
+      this.#lastTimeouts = timeouts;
+      this.#lastLimits = limits;
     }
     return limits;
   }

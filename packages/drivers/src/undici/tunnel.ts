@@ -54,7 +54,7 @@ class Tunnel implements Dialling {
   ) {
     this.#startedAtMs = context.now();
     this.#dialling = context.dialler.dial(context.proxy.target, HTTP1, timeoutMs, {
-      onOpen: (transport) => this.#ask(transport),
+      onOpen: (transport) => this.#connect(transport),
       onFailed: (failure) => this.#fail(ofProxy(failure)),
     });
   }
@@ -65,7 +65,7 @@ class Tunnel implements Dialling {
     this.#transport?.destroy();
   }
 
-  #ask(transport: Transport): void {
+  #connect(transport: Transport): void {
     this.#transport = transport;
     transport.receiver = SILENT;
     if (this.timeoutMs > 0) {
@@ -89,14 +89,14 @@ class Tunnel implements Dialling {
   }
 
   #secure(tunnel: net.Socket, dnsMs: number): void {
-    const askedAtMs = this.context.now();
-    const tcpMs = askedAtMs - this.#startedAtMs - dnsMs;
+    const tlsStartedAtMs = this.context.now();
+    const tcpMs = tlsStartedAtMs - this.#startedAtMs - dnsMs;
     const socket = this.context.tls.connect(this.target, HTTP1, { socket: tunnel });
     let failure: Failure | undefined;
     socket.on('error', (error) => (failure ??= socketFailure(error)));
     socket.once('close', () => this.#fail(failure ?? CLOSED_WHILE_OPENING));
     socket.once('secureConnect', () => {
-      const tlsMs = this.context.now() - askedAtMs;
+      const tlsMs = this.context.now() - tlsStartedAtMs;
       this.#open(socket, { protocol: 'http/1.1', dnsMs, tcpMs, tlsMs, tls: handshakeOf(socket) });
     });
   }

@@ -40,9 +40,9 @@ export interface HandshakeContext<T> {
  * all of it.
  */
 export class Handshake<T> {
-  /** Rejects with a WsError, or an InterruptedError. */
   /** Details left out of the failure text. */
   #example: string | undefined;
+  /** Rejects with a WsError, or an InterruptedError. */
   readonly done: Promise<T>;
   readonly #startedAtMs: number;
   readonly #wait: CountedWait<T>;

@@ -45,7 +45,7 @@ export class BoundService implements GrpcService {
   }
 
   call(method: string, message: object = NO_FIELDS, options?: CallOptions): Promise<GrpcReply> {
-    return this.#ask(method, message, options);
+    return this.#call(method, message, options);
   }
 
   stream(method: string, message: object = NO_FIELDS, options: StreamOptions = NO_OPTIONS): GrpcStream {
@@ -94,12 +94,12 @@ export class BoundService implements GrpcService {
     options?: CallOptions<HealthReply>,
   ): Promise<GrpcReply<HealthReply>> {
     const route = this.#lane.healthRoute(this.#user.catalog);
-    const reply = await this.#ask(route, { service }, options as CallOptions);
+    const reply = await this.#call(route, { service }, options as CallOptions);
     return reply as GrpcReply<HealthReply>;
   }
 
   // Not an async function: that would cost every call another turn of the promise queue.
-  #ask(target: string | Route, message: object, options: CallOptions = NO_OPTIONS): Promise<GrpcReply> {
+  #call(target: string | Route, message: object, options: CallOptions = NO_OPTIONS): Promise<GrpcReply> {
     if (this.#user.isInterrupted) return refuseInterrupted();
     let call: ReplyCall<unknown>;
     try {

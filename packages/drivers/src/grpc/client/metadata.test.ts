@@ -13,16 +13,16 @@ test('equal fields give the same frozen list, others do not', () => {
   expect(lists.with({ 'a-bin': Buffer.from('1') })).not.toEqual(lists.with({ 'a-bin': Buffer.from('2') }));
 });
 
-test('a value takes the place of those before it, whatever the case of its name; lists repeat the name', () => {
+test('a value replaces earlier ones, ignoring the case of its name; a list repeats the name', () => {
   const lists = new MetadataLists({ Tenant: 'a', plan: 'gold' });
   expect(lists.with({ TENANT: ['b', null, 3] })).toEqual(['tenant', 'b', 'tenant', '3', 'plan', 'gold']);
 });
 
-test('blanks around values are left out, those within stay', () => {
+test('blanks around values are removed, blanks inside are kept', () => {
   expect(new MetadataLists({ a: ' b  c\t', d: '  ' }).base).toEqual(['a', 'b  c', 'd', '']);
 });
 
-test('names that gRPC does not send itself are free, whatever they begin with', () => {
+test('names that gRPC does not reserve are allowed, even with the prefix grpc-', () => {
   const trace = Buffer.from('t');
   expect(new MetadataLists({ 'grpc-trace-bin': trace, 'grpc-previous-rpc-attempts': 1 }).base).toEqual([
     'grpc-trace-bin',
@@ -37,6 +37,6 @@ test.each([
   ['Content-Type', 'metadata: content-type is reserved for gRPC itself: use another name'],
   ['connection', 'metadata: HTTP/2 does not allow connection: remove it'],
   ['transfer-encoding', 'metadata: HTTP/2 does not allow transfer-encoding: remove it'],
-])('%s is refused with the reason', (name, message) => {
+])('%s is rejected with the reason', (name, message) => {
   expect(() => new MetadataLists({ [name]: 'x' })).toThrow(message);
 });

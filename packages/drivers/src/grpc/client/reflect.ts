@@ -18,8 +18,8 @@ const DEFAULT_DEADLINE = '10s';
 /**
  * Reads the schema of a server by reflection.
  * @param target `localhost:50051`, or a URL
- * @throws DrumlineError `scenario-invalid` if the server cannot be asked, or its answer is
- * incomplete
+ * @throws DrumlineError `scenario-invalid` if reflection fails or returns an incomplete
+ * schema
  * @throws TypeError or RangeError if target or settings are invalid
  */
 export async function reflectTarget(target: string, settings: ReflectSettings = {}): Promise<ProtoSchema> {

@@ -55,13 +55,13 @@ export class ReplyCall<Response> extends Call implements Delivery {
   }
 
   protected settle(end: GrpcEnd): void {
-    const told = end.status === StatusCode.OK && this.#messages !== 1 ? this.#withoutReply(end) : end;
-    const bytes = told.status === StatusCode.OK ? this.#bytes : undefined;
-    const reply = new Reply<Response>(told, this, bytes, this.headers, this.prepared.errorDetailsOf);
-    const judged = this.judge !== undefined && told.failure === undefined;
+    const reported = end.status === StatusCode.OK && this.#messages !== 1 ? this.#withoutReply(end) : end;
+    const bytes = reported.status === StatusCode.OK ? this.#bytes : undefined;
+    const reply = new Reply<Response>(reported, this, bytes, this.headers, this.prepared.errorDetailsOf);
+    const judged = this.judge !== undefined && reported.failure === undefined;
     const reason = judged
       ? this.#verdict(reply)
-      : this.isExpected(told.status)
+      : this.isExpected(reported.status)
         ? undefined
         : reply.failureName;
     if (reason !== undefined) this.fail(reason);

@@ -1,5 +1,5 @@
 import type { SeriesKey } from '@drumline/model';
-import { Inflow } from '../../http/inflow.js';
+import { ReceiveQueue } from '../../http/receive-queue.js';
 import { InterruptedError, refuseInterrupted } from '../../http/interrupted.js';
 import type { GrpcEnd, GrpcSession } from '../contract.js';
 import type { StatusName } from '../status.js';
@@ -21,7 +21,7 @@ export interface MessageSeries {
 export class StreamCall<Request, Response> extends Call implements GrpcDuplex<Request, Response> {
   received = 0;
   ending: GrpcEnding | undefined;
-  readonly #inflow = new Inflow<Response>();
+  readonly #queue = new ReceiveQueue<Response>();
   #sendSide: SendSide | undefined;
   #interrupted = false;
   #isRead = false;
@@ -44,7 +44,7 @@ export class StreamCall<Request, Response> extends Call implements GrpcDuplex<Re
   override start(session: GrpcSession): this {
     super.start(session);
     this.#sendSide = new SendSide(this.engineCall);
-    this.#inflow.attach(this.engineCall, () => this.cancel());
+    this.#queue.attach(this.engineCall, () => this.cancel());
     return this;
   }
 
@@ -80,7 +80,7 @@ export class StreamCall<Request, Response> extends Call implements GrpcDuplex<Re
         `${this.label}: the messages can be read only once, and another loop has begun to read them`,
       );
     this.#isRead = true;
-    return this.#inflow[Symbol.asyncIterator]();
+    return this.#queue[Symbol.asyncIterator]();
   }
 
   onMessage(bytes: Uint8Array, atMs: number): void {
@@ -105,7 +105,7 @@ export class StreamCall<Request, Response> extends Call implements GrpcDuplex<Re
       this.cancel();
       return;
     }
-    this.#inflow.push(message, bytes.length);
+    this.#queue.push(message, bytes.length);
   }
 
   onDrain(): void {
@@ -122,11 +122,11 @@ export class StreamCall<Request, Response> extends Call implements GrpcDuplex<Re
     this.ending = ending;
     if (!wasLeft(end) && !this.isExpected(end.status)) this.fail(ending.failureName);
     if (end.sent || !wasLeft(end)) this.record(end);
-    this.#inflow.end(undefined);
+    this.#queue.end(undefined);
   }
 
   protected reject(error: Error): void {
     this.#interrupted = error instanceof InterruptedError;
-    this.#inflow.end(error);
+    this.#queue.end(error);
   }
 }

@@ -22,7 +22,7 @@ export interface UntypedService {
   readonly [method: string]: {
     readonly kind: never;
     readonly request: object;
-    // oxlint-disable-next-line typescript/no-explicit-any -- nothing is known of it
+    // oxlint-disable-next-line typescript/no-explicit-any -- its type is unknown
     readonly response: any;
   };
 }

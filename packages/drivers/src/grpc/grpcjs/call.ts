@@ -23,7 +23,7 @@ export interface CallOwner {
   ended(call: GrpcJsCall): void;
 }
 
-/** Bytes that may be queued before the writer is asked to wait. */
+/** Bytes that may be queued before the writer must wait. */
 const HIGH_WATER_BYTES = 64 * 1024;
 /** The compression flag and the length. */
 const PREFIX_BYTES = 5;

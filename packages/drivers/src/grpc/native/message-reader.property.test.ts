@@ -42,7 +42,7 @@ const cutsOf = (places: readonly number[], length: number): number[] =>
   places.map((place) => Math.floor(place * length)).sort((a, b) => a - b);
 const places = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 12 });
 
-describe('a body of messages, however it is cut', () => {
+describe('a body of messages, however it is split', () => {
   test('gives the messages that were framed', () => {
     fc.assert(
       fc.property(lists, places, (messages, at) => {

@@ -25,7 +25,7 @@ function trailersWith(details: { type: string; value: object }[]): string[] {
   ];
 }
 
-test('details of google.rpc are decoded, those of the schema too; others are named only', () => {
+test('details of google.rpc and of the schema are decoded; others have only a type', () => {
   const trailers = trailersWith([
     {
       type: 'google.rpc.ErrorInfo',

@@ -78,21 +78,21 @@ beforeAll(async () => {
   schemas = new Map([
     ['.proto file', echoOf(parsed)],
     ['protoset', echoOf(loadSchema([join(folder, 'm.pb')]))],
-    ['schema that travelled', echoOf(schemaFromJson(JSON.parse(JSON.stringify(parsed.toJson())) as object))],
+    ['schema from JSON', echoOf(schemaFromJson(JSON.parse(JSON.stringify(parsed.toJson())) as object))],
   ]);
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-const ALL = ['.proto file', 'protoset', 'schema that travelled'];
+const ALL = ['.proto file', 'protoset', 'schema from JSON'];
 
 /** What is sent, and what is printed of it where that is something else. */
 const CASES: readonly [what: string, sent: object, printed?: object][] = [
   ['numbers', { small: -1, big: '18446744073709551615', real: 1.5 }],
-  ['numbers as texts', { small: '12', big: '1e3', real: '2.50' }, { small: 12, big: '1000', real: 2.5 }],
-  ['numbers that are none', { real: 'NaN' }],
+  ['numbers as strings', { small: '12', big: '1e3', real: '2.50' }, { small: 12, big: '1000', real: 2.5 }],
+  ['not a number', { real: 'NaN' }],
   ['names of the file', { snake_case: 'a', by_bool: { true: 1 } }, { snakeCase: 'a', byBool: { true: 1 } }],
   ['names with digits and twice an underscore', { a1: 'x', bC: 'y' }],
-  ['a JSON name of the file’s own', { otherName: 'x' }],
+  ['a JSON name set in the file', { otherName: 'x' }],
   ['its name in the file', { named: 'x' }, { otherName: 'x' }],
   ['null, which is an absent field', { small: null, inner: null, at: null }, {}],
   ['null, which is a value', { value: null, values: [null, 1], none: null }],
@@ -122,7 +122,7 @@ describe.each(ALL)('by a %s', (source) => {
     expect(Buffer.from(encode(message))).toEqual(bytes);
   });
 
-  test('an Any of an unknown type is printed as its fields, and leaves the others their form', () => {
+  test('an Any of an unknown type is printed as its fields, without affecting other fields', () => {
     const { encode, decode } = schemas.get(source)!;
     const any = { typeUrl: 'x/unknown.Type', value: Buffer.from('abc') };
     const bytes = encode({ at: new Date(0), value: { a: 1 }, any, inner: { any }, values: [null] });
@@ -140,7 +140,7 @@ describe.each(ALL)('by a %s', (source) => {
 
 const UNKNOWN = { type_url: 'x/unknown.Type', value: 'YWJj' };
 
-test('messages look the same in JavaScript, wherever their schema comes from', () => {
+test('messages look the same in JavaScript for every source of a schema', () => {
   const sent = { snakeCase: 'a', a1: 'b', bC: 'c', otherName: 'd', '[t.ext_one]': 5, byLong: { '12': 'x' } };
   const keys = ALL.map((source) => {
     const { encode, decode } = schemas.get(source)!;
@@ -159,7 +159,7 @@ test.each<[string, object]>([
   ['an empty text', { real: '' }],
   ['a key that is not a number', { byLong: { x: 'a' } }],
   ['a key of eight characters', { byLong: { '\0\0\0\0\0\0\0\u0001': 'a' } }],
-  ['null among others than values', { byUnsigned: { '1': null } }],
-])('%s is refused', (_, message) => {
+  ['null in a map of messages', { byUnsigned: { '1': null } }],
+])('%s is rejected', (_, message) => {
   expect(() => schemas.get('.proto file')!.encode(message)).toThrow(TypeError);
 });

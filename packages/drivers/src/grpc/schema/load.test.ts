@@ -66,7 +66,7 @@ service Accounts {
 const MONEY = `syntax = "proto3";\npackage common;\nmessage Money { string currency = 1; int64 cents = 2; }`;
 
 describe('.proto files', () => {
-  test('are read with their imports, beside them and in include directories, and with Google’s common files', async () => {
+  test('are read with imports from their own folder, include directories and Google’s common files', async () => {
     await write({ 'a/accounts.proto': ACCOUNTS, 'include/common/money.proto': MONEY });
     const { methods } = load(['a/accounts.proto'], ['include']).service('bank.v1.Accounts');
     expect([...methods.values()].map(({ name, path, kind }) => [name, path, kind])).toEqual([
@@ -90,7 +90,7 @@ describe('.proto files', () => {
     expect(load(['a.proto', 'b.proto']).decoder('B')).toBeDefined();
   });
 
-  test('are wrong in several places: all are said at once, with file and line', async () => {
+  test('with several errors report all of them, with file and line', async () => {
     await write({
       'a.proto':
         'syntax = "proto3";\nimport "gone.proto";\nimport "b.proto";\nmessage A {\n  string x = ;\n}\n',
@@ -107,7 +107,7 @@ describe('.proto files', () => {
     ]);
   });
 
-  test('name types that are not there: each is said with its place', async () => {
+  test('with unknown types report each of them with its place', async () => {
     await write({
       'a.proto':
         'syntax = "proto3";\npackage p;\nmessage A {\n  Missing m = 1;\n  map<string, q.Gone> g = 2;\n}\nservice S {\n  rpc Get(Nope) returns (A);\n}\n',
@@ -119,7 +119,7 @@ describe('.proto files', () => {
     ]);
   });
 
-  test('a service that is not there is said with those that are, the most alike first', async () => {
+  test('an unknown service is reported with the known ones, the most similar first', async () => {
     await write({ 'accounts.proto': ACCOUNTS, 'common/money.proto': MONEY });
     const schema = load(['accounts.proto']);
     expect(() => schema.service('bank.v1.Acounts')).toThrow(
@@ -129,7 +129,7 @@ describe('.proto files', () => {
 });
 
 describe('protosets', () => {
-  test('give the same schema as their sources, also without JSON names and without Google’s files', async () => {
+  test('give the same schema as their sources, even without JSON names and Google’s files', async () => {
     await write({ 'accounts.proto': ACCOUNTS, 'common/money.proto': MONEY });
     const source = load(['accounts.proto']);
     const set = source.root.toDescriptor('proto3') as unknown as DescriptorSet;
@@ -152,7 +152,7 @@ describe('protosets', () => {
     ]);
   });
 
-  test('that lack a file or are none are refused with what to do', async () => {
+  test('that are invalid or lack a file are rejected, with a fix', async () => {
     const lacking = { file: [{ name: 'a.proto', package: 'a', dependency: ['b.proto'] }] };
     await write({
       'a.pb': descriptor.FileDescriptorSet.encode(lacking).finish(),
@@ -182,7 +182,7 @@ test.each([
     'edition 2023',
     'edition = "2023"; message M { string a = 1; int32 b = 2 [features.field_presence = IMPLICIT]; repeated int32 c = 3 [features.repeated_field_encoding = EXPANDED]; }',
   ],
-])('a schema in %s that has travelled as JSON gives the same bytes', async (_, source) => {
+])('a schema in %s gives the same bytes after a round trip through JSON', async (_, source) => {
   await write({ 'm.proto': `${source} service S { rpc Get(M) returns (M); }` });
   const here = load(['m.proto']);
   const there = schemaFromJson(JSON.parse(JSON.stringify(here.toJson())) as object);
@@ -194,7 +194,7 @@ test.each([
   expect(theirs!.decode(direct)).toEqual(ours!.decode(direct));
 });
 
-test('bytes that were decoded do not change when the buffer they came in is used again', async () => {
+test('decoded bytes do not change when the receive buffer is reused', async () => {
   await write({ 'accounts.proto': ACCOUNTS, 'common/money.proto': MONEY });
   const { encode } = load(['accounts.proto']).service('bank.v1.Accounts').methods.get('Upload')!;
   const { decode } = load(['accounts.proto']).service('bank.v1.Accounts').methods.get('Watch')!;

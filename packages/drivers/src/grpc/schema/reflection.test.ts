@@ -29,7 +29,7 @@ describe.each(Object.entries(ENGINES))('over the engine %s', (_, createEngine) =
   const serve = async (methods: Record<string, TestMethod>): Promise<string> =>
     (await closing(serveGrpc(methods))).origin;
 
-  test('reads the services of a server, and each file that they import', async () => {
+  test('reads the services of a server and all files that they import', async () => {
     const schema = await reflect(await serve(reflection('v1', FILES)));
     expect([...schema.services.keys()].sort()).toEqual(['bank.Accounts', 'bank.Audit']);
     const { encode, kind } = schema.service('bank.Accounts').methods.get('Watch')!;
@@ -40,14 +40,14 @@ describe.each(Object.entries(ENGINES))('over the engine %s', (_, createEngine) =
     expect(schema.decoder('common.Money')!(Buffer.from([8, 5]))).toMatchObject({ inCents: { low: 5 } });
   });
 
-  test('one that knows the older version only is asked in that', async () => {
+  test('a server that supports only the older version is read with it', async () => {
     const calls: string[] = [];
     const schema = await reflect(await serve(reflection('v1alpha', FILES, calls)));
     expect(schema.services.size).toBe(2);
     expect(new Set(calls)).toEqual(new Set(['v1alpha']));
   });
 
-  test('one without reflection is refused with what to do', async () => {
+  test('a server without reflection is an error, with a fix', async () => {
     await expect(reflect(await serve({}))).rejects.toMatchObject({
       exit: 'scenario-invalid',
       message: 'the services cannot be listed: the server has no reflection service',
@@ -55,7 +55,7 @@ describe.each(Object.entries(ENGINES))('over the engine %s', (_, createEngine) =
     });
   });
 
-  test('a file that the server does not have costs the methods that need it, and no others', async () => {
+  test('a missing file disables only the methods that need it', async () => {
     const files = compile({
       'shop.proto': `syntax = "proto3"; package shop; import "gone.proto"; import "gone-too.proto";
 message Id { int64 id = 1; }
@@ -78,7 +78,7 @@ service Bad { rpc Get(Holder) returns (Id); }`,
     expect([...there.service('shop.Good').methods.keys()]).toEqual(['Get']);
   });
 
-  test('files of one name that declare different things are both used', async () => {
+  test('two files with the same name and different declarations are both used', async () => {
     const file = (scope: string) =>
       compile({
         'a.proto': `syntax = "proto3"; package ${scope}; message M { string text = 1; } service S { rpc Get(M) returns (M); }`,
@@ -87,7 +87,7 @@ service Bad { rpc Get(Holder) returns (Id); }`,
     expect([...schema.services.keys()].sort()).toEqual(['one.S', 'two.S']);
   });
 
-  test('a file that is missing is named by the services that import it only', async () => {
+  test('a missing file is reported only for the services that import it', async () => {
     const files = compile({
       'a.proto':
         'syntax = "proto3"; package a; import "gone.proto"; service S { rpc Get(gone.Thing) returns (gone.Thing); }',
@@ -103,26 +103,26 @@ service Bad { rpc Get(Holder) returns (Id); }`,
     ]);
   });
 
-  test('a service that is listed and not described leaves the others theirs', async () => {
+  test('a service that is listed but not described does not affect the others', async () => {
     const schema = await reflect(await serve(reflection('v1', FILES, [], { listed: ['ghost.Service'] })));
     expect([...schema.services.keys()].sort()).toEqual(['bank.Accounts', 'bank.Audit']);
     expect(() => schema.service('ghost.Service')).toThrow('does not describe it');
   });
 
-  test('a server that ends the call at what it does not know is asked one by one', async () => {
+  test('a server that ends the call at an unknown name is asked for one name at a time', async () => {
     const options = { listed: ['ghost.Service'], endsAtUnknown: true };
     const schema = await reflect(await serve(reflection('v1', FILES, [], options)));
     expect([...schema.services.keys()].sort()).toEqual(['bank.Accounts', 'bank.Audit']);
   });
 
-  test('a server none of whose services can be used is refused with why', async () => {
+  test('a server without usable services is an error, with the reasons', async () => {
     const origin = await serve(reflection('v1', FILES.slice(0, 1)));
     await expect(reflect(origin)).rejects.toThrow(
       /bank\.Accounts: Get cannot be used: there is no type common\.Money.*common\/money\.proto/s,
     );
   });
 
-  test('one that is not there is refused with why', async () => {
+  test('an unreachable server is an error, with the reason', async () => {
     const origin = `http://127.0.0.1:${await closedPort()}`;
     await expect(reflect(origin)).rejects.toThrow(
       /^reading the services by reflection failed: UNAVAILABLE: .*refused/,

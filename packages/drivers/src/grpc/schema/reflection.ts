@@ -21,8 +21,9 @@ export interface ReflectOptions {
 }
 
 /** Messages of ServerReflection: the request, and the fields of the response that are read. */
-type Question = { listServices: string } | { fileContainingSymbol: string } | { fileByFilename: string };
-interface Answer {
+type ReflectionRequest =
+  { listServices: string } | { fileContainingSymbol: string } | { fileByFilename: string };
+interface ReflectionResponse {
   readonly fileDescriptorResponse?: { readonly fileDescriptorProto: readonly Uint8Array[] };
   readonly listServicesResponse?: { readonly service: readonly { readonly name: string }[] };
 }
@@ -36,8 +37,8 @@ const VERSIONS = ['v1', 'v1alpha'] as const;
 /**
  * Reads the schema of a server: https://grpc.io/docs/guides/reflection
  * @param openEngine opens the engine to use, which is closed afterwards
- * @throws DrumlineError `scenario-invalid` if the server cannot be asked, or its answer is
- * incomplete
+ * @throws DrumlineError `scenario-invalid` if reflection fails or returns an incomplete
+ * schema
  */
 export async function reflectSchema(
   openEngine: () => GrpcEngine | Promise<GrpcEngine>,
@@ -45,14 +46,14 @@ export async function reflectSchema(
 ): Promise<ProtoSchema> {
   const engine = await openEngine();
   try {
-    return schemaOf(await askForFiles(engine.openSession(), options));
+    return schemaOf(await fetchFiles(engine.openSession(), options));
   } finally {
     await engine.close();
   }
 }
 
 /** The files that a server sent, and the services that it did not describe. */
-interface Told {
+interface ServerFiles {
   readonly files: readonly IFileDescriptorProto[];
   readonly undescribed: readonly string[];
 }
@@ -61,7 +62,7 @@ interface Told {
  * The schema from the files of a server. A missing type disables only the methods that need it.
  * @throws SchemaError if no service is left
  */
-function schemaOf({ files, undescribed }: Told): ProtoSchema {
+function schemaOf({ files, undescribed }: ServerFiles): ProtoSchema {
   const unusable = new Map(
     undescribed.map((name) => [name, ['the server lists it, but does not describe it']]),
   );
@@ -93,25 +94,25 @@ function missingImports(service: string, files: readonly IFileDescriptorProto[])
   return missingFiles(files).filter((name) => needed.has(name));
 }
 
-async function askForFiles(session: GrpcSession, options: ReflectOptions): Promise<Told> {
+async function fetchFiles(session: GrpcSession, options: ReflectOptions): Promise<ServerFiles> {
   let end: GrpcEnd | undefined;
   for (const version of VERSIONS) {
     const server = new ReflectionServer(session, version, options);
-    const { answers, ...listed } = await server.ask([{ listServices: '*' }]);
+    const { responses, ...listed } = await server.request([{ listServices: '*' }]);
     ({ end } = listed);
-    if (end.status === StatusCode.OK) return await server.filesOf(namesIn(answers));
+    if (end.status === StatusCode.OK) return await server.filesOf(namesIn(responses));
     if (end.status !== StatusCode.UNIMPLEMENTED) break;
   }
-  throw cannotAsk(end!);
+  throw reflectionFailed(end!);
 }
 
-function namesIn(answers: readonly Answer[]): string[] {
-  return answers
+function namesIn(responses: readonly ReflectionResponse[]): string[] {
+  return responses
     .flatMap(({ listServicesResponse }) => listServicesResponse?.service ?? [])
     .map(({ name }) => name);
 }
 
-function cannotAsk(end: GrpcEnd): DrumlineError {
+function reflectionFailed(end: GrpcEnd): DrumlineError {
   if (end.status === StatusCode.UNIMPLEMENTED) {
     return new DrumlineError(
       'scenario-invalid',
@@ -144,15 +145,15 @@ class ReflectionServer {
    * The files that declare some services, with all their imports. Some servers send imports along,
    * others on request.
    */
-  async filesOf(services: readonly string[]): Promise<Told> {
+  async filesOf(services: readonly string[]): Promise<ServerFiles> {
     const files = new Map<string, IFileDescriptorProto>();
     const asked = new Set<string>();
-    let questions: Question[] = services.map((fileContainingSymbol) => ({ fileContainingSymbol }));
-    while (questions.length > 0) {
-      for (const file of (await this.answersTo(questions)).flatMap(filesIn)) keep(files, file);
+    let requests: ReflectionRequest[] = services.map((fileContainingSymbol) => ({ fileContainingSymbol }));
+    while (requests.length > 0) {
+      for (const file of (await this.responsesTo(requests)).flatMap(filesIn)) keep(files, file);
       const missing = missingFiles([...files.values()]).filter((name) => !asked.has(name));
       for (const name of missing) asked.add(name);
-      questions = missing.map((fileByFilename) => ({ fileByFilename }));
+      requests = missing.map((fileByFilename) => ({ fileByFilename }));
     }
     const described = new Set([...files.values()].flatMap(servicesOf));
     return {
@@ -166,32 +167,34 @@ class ReflectionServer {
    * they are asked one request at a time.
    * @throws DrumlineError if none of them is answered
    */
-  private async answersTo(questions: readonly Question[]): Promise<Answer[]> {
-    const { answers, end } = await this.ask(questions);
-    if (end.status === StatusCode.OK) return answers;
-    if (questions.length === 1) throw cannotAsk(end);
-    const single: Answer[] = [];
+  private async responsesTo(requests: readonly ReflectionRequest[]): Promise<ReflectionResponse[]> {
+    const { responses, end } = await this.request(requests);
+    if (end.status === StatusCode.OK) return responses;
+    if (requests.length === 1) throw reflectionFailed(end);
+    const single: ReflectionResponse[] = [];
     let failure: GrpcEnd | undefined;
-    for (const question of questions) {
-      const asked = await this.ask([question]);
-      single.push(...asked.answers);
-      if (asked.end.status !== StatusCode.OK) failure = asked.end;
+    for (const request of requests) {
+      const answer = await this.request([request]);
+      single.push(...answer.responses);
+      if (answer.end.status !== StatusCode.OK) failure = answer.end;
     }
-    if (single.length === 0 && failure !== undefined) throw cannotAsk(failure);
+    if (single.length === 0 && failure !== undefined) throw reflectionFailed(failure);
     return single;
   }
 
   /** @returns the responses before the call ended */
-  async ask(questions: readonly Question[]): Promise<{ answers: Answer[]; end: GrpcEnd }> {
-    const answers: Uint8Array[] = [];
+  async request(
+    requests: readonly ReflectionRequest[],
+  ): Promise<{ responses: ReflectionResponse[]; end: GrpcEnd }> {
+    const responses: Uint8Array[] = [];
     const end = await converse(this.session, {
       path: this.#method.path,
-      messages: questions.map((question) => this.#method.encode(question)),
+      messages: requests.map((request) => this.#method.encode(request)),
       metadata: this.options.metadata ?? [],
       deadlineMs: this.options.deadlineMs ?? 10_000,
-      onMessage: (bytes) => answers.push(Buffer.from(bytes)),
+      onMessage: (bytes) => responses.push(Buffer.from(bytes)),
     });
-    return { answers: answers.map((bytes) => this.#method.decode(bytes) as Answer), end };
+    return { responses: responses.map((bytes) => this.#method.decode(bytes) as ReflectionResponse), end };
   }
 }
 
@@ -215,7 +218,7 @@ function servicesOf({ package: scope = '', service = [] }: IFileDescriptorProto)
   return service.map(({ name = '' }) => (scope === '' ? name : `${scope}.${name}`));
 }
 
-function filesIn({ fileDescriptorResponse }: Answer): IFileDescriptorProto[] {
+function filesIn({ fileDescriptorResponse }: ReflectionResponse): IFileDescriptorProto[] {
   const files = fileDescriptorResponse?.fileDescriptorProto ?? [];
   return files.flatMap((bytes) => {
     try {

@@ -50,7 +50,7 @@ const { node } = fc.letrec<{ node: Record<string, unknown> }>((tie) => ({
   ),
 }));
 
-test('a message is read as protobufjs reads it', () => {
+test('a message is decoded as by protobufjs', () => {
   fc.assert(
     fc.property(node, (message) => {
       const bytes = Node.encode(message).finish() as Buffer;
@@ -59,7 +59,7 @@ test('a message is read as protobufjs reads it', () => {
   );
 });
 
-test('bytes that are changed, or cut off, are read as protobufjs reads them, or refused if it refuses them', () => {
+test('changed or truncated bytes give the same result or error as with protobufjs', () => {
   const change = fc.tuple(fc.nat(), fc.integer({ min: 0, max: 255 }));
   fc.assert(
     fc.property(

@@ -101,7 +101,7 @@ describe('the examples of RFC 7541, appendix C', () => {
 
 describe('invalid blocks', () => {
   test.each([
-    ['an index of nothing', '80', 'unknown index'],
+    ['an index of 0', '80', 'unknown index'],
     ['an index beyond both tables', 'be', 'unknown index'],
     ['a name of an index beyond both tables', '7f00 0161', 'unknown index'],
     ['an index that was never remembered', '0001 6101 62be', 'unknown index'],

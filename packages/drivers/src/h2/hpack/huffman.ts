@@ -2,8 +2,8 @@ import { ConnectionError } from '../errors.js';
 
 /**
  * Lengths in bits of the codes of the bytes 0 to 255 and of the end of string: RFC 7541, appendix
- * B. The code is canonical (codes of one length follow each other in the order of their bytes), so
- * that the lengths are all there is to know.
+ * B. The code is canonical: codes of one length follow each other in the order of their bytes. The
+ * lengths therefore define it.
  */
 // prettier-ignore
 const CODE_BITS = Uint8Array.of(

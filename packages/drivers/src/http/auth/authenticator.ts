@@ -35,7 +35,7 @@ export class DigestAuthenticator {
   }
 
   /** Reads the authentication info of a response that is not a challenge. */
-  heed(head: ResponseHead, request: EngineRequest): void {
+  readInfo(head: ResponseHead, request: EngineRequest): void {
     const info = head.header('authentication-info');
     if (info === undefined) return;
     const nonce = parseParams(info).get('nextnonce');

@@ -14,7 +14,7 @@ function responseOf(authorization: string | undefined): string | undefined {
   return /response="([^"]*)"/.exec(authorization ?? '')?.[1];
 }
 
-describe('answers that are printed in the standards', () => {
+describe('the examples of the standards', () => {
   const rfc7616 = (algorithm: string): string =>
     `Digest realm="http-auth@example.org", qop="auth, auth-int", algorithm=${algorithm}, ` +
     `nonce="7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v", opaque="FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS"`;
@@ -81,7 +81,7 @@ describe('answers that are printed in the standards', () => {
   });
 });
 
-test('a name outside ASCII without userhash is sent as RFC 8187 has it', () => {
+test('a name outside ASCII without userhash is encoded by RFC 8187', () => {
   const session = answering(
     'Digest realm="a", nonce="b", qop=auth',
     { username: "Jäsøn (it's)", password: '' },
@@ -90,7 +90,7 @@ test('a name outside ASCII without userhash is sent as RFC 8187 has it', () => {
   expect(session!.authorization('GET', '/')).toContain("username*=UTF-8''J%C3%A4s%C3%B8n%20%28it%27s%29,");
 });
 
-test('each request counts, and begins anew with another nonce', () => {
+test('the nonce count increases with each request and restarts with a new nonce', () => {
   const session = answering('Digest realm="a", nonce="b", qop=auth', MUFASA, 'c')!;
   const count = (): string | undefined => /nc=(\w+)/.exec(session.authorization('GET', '/'))?.[1];
   expect(Array.from({ length: 11 }, count)).toEqual(
@@ -102,11 +102,11 @@ test('each request counts, and begins anew with another nonce', () => {
 
 test.each([
   ['another scheme', 'Negotiate YII=, Basic realm="a"'],
-  ['an algorithm that is not known', 'Digest realm="a", nonce="b", algorithm=ROT13'],
+  ['an unknown algorithm', 'Digest realm="a", nonce="b", algorithm=ROT13'],
   ['protection of the body only', 'Digest realm="a", nonce="b", qop="auth-int"'],
   ['no nonce', 'Digest realm="a"'],
   ['nonsense', '="'],
-])('what is not understood is not answered: %s', (_, header) => {
+])('an unsupported challenge is not answered: %s', (_, header) => {
   expect(answering(header, MUFASA, 'c')).toBeUndefined();
 });
 

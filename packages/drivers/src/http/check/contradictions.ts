@@ -19,17 +19,17 @@ export function findContradictions(all: HttpSettings): Contradiction[] {
     "the engine 'native' does not support proxies",
     "remove engine: Drumline then uses 'undici', which supports them",
   );
-  const who = proxy === undefined ? "the engine 'undici'" : 'a proxy';
+  const what = proxy === undefined ? "the engine 'undici'" : 'a proxy';
   const viaUndici = engine === 'undici' || proxy !== undefined;
   const asksForH2 = version === '2' || all.tls?.alpn?.includes('h2') === true;
   refuse(
     viaUndici && asksForH2,
-    `HTTP/2 cannot be combined with ${who}`,
+    `HTTP/2 cannot be combined with ${what}`,
     "remove version '2', and 'h2' from tls.alpn",
   );
   refuse(
     viaUndici && sharedConnections !== undefined,
-    `sharedConnections cannot be combined with ${who}`,
+    `sharedConnections cannot be combined with ${what}`,
     'remove one of them',
   );
   refuse(

@@ -4,7 +4,7 @@ import { makeCertificate } from '../../../../../test/contract/support/certificat
 import { findHttpProblems } from './find-problems.js';
 
 /** `http.timeout: 'soon' is not a duration … → hint` */
-function told(settings: unknown, inherited?: unknown): string[] {
+function problemsOf(settings: unknown, inherited?: unknown): string[] {
   return findHttpProblems(settings, 'http', inherited).map(({ where, message, hint }: PlanProblem) =>
     hint === undefined ? `${where}: ${message}` : `${where}: ${message} → ${hint}`,
   );
@@ -47,7 +47,7 @@ const WHOLE = {
 };
 
 test.each([
-  ['all of them', WHOLE],
+  ['all settings', WHOLE],
   ['none', undefined],
   ['some that are undefined', { engine: undefined, tls: { ca: undefined } }],
   [
@@ -57,8 +57,8 @@ test.each([
   ['the proxy by name', { proxy: 'http://p.example:3128', hosts: { 'p.example': '10.0.0.1' } }],
   ['a proxy', { proxy: 'http://ann:pw@proxy:3128', tls: { ca: cert } }],
   ['HTTP/2 over shared connections', { version: '2', sharedConnections: 2 }],
-])('settings that are right are taken: %s', (_, settings) => {
-  expect(told(settings)).toEqual([]);
+])('valid settings are accepted: %s', (_, settings) => {
+  expect(problemsOf(settings)).toEqual([]);
 });
 
 describe('invalid settings are reported with their path and a hint:', () => {
@@ -178,7 +178,7 @@ describe('invalid settings are reported with their path and a hint:', () => {
       'http: dns.family allows only IPv6, but all localAddresses are IPv4 → remove dns.family, or use local addresses of that family',
     ],
   ])('%j', (settings, problem) => {
-    expect(told(settings)[0]).toBe(problem);
+    expect(problemsOf(settings)[0]).toBe(problem);
   });
 
   test('all at once', () => {
@@ -190,7 +190,7 @@ describe('invalid settings are reported with their path and a hint:', () => {
       minVersion: 'TLSv1.3',
       maxVersion: 'TLSv1.2',
     };
-    const problems = told({ timeout: 'soon', redirects: 0.5, tls, dns: { ttl: 'x', famly: 4 } });
+    const problems = problemsOf({ timeout: 'soon', redirects: 0.5, tls, dns: { ttl: 'x', famly: 4 } });
     expect(problems.map((problem) => problem.split(/ \(|, | → |: write/)[0])).toEqual([
       "http.timeout: 'soon' is not a duration",
       'http.redirects: 0.5 is not a whole number of at least 0',
@@ -209,15 +209,15 @@ describe('invalid settings are reported with their path and a hint:', () => {
 describe('settings of a user type', () => {
   const shared = { sharedConnections: 2 };
 
-  test('go over those of the scenario, and may contradict them', () => {
-    expect(told({ connectionsPerUser: 1 }, shared)).toHaveLength(1);
-    expect(told({ timeout: '5s' }, shared)).toEqual([]);
-    expect(told({ timeout: '5s' }, { ...shared, connectionsPerUser: 1 })).toEqual([]);
-    expect(told({ sharedConnections: undefined, connectionsPerUser: 1 }, shared)).toEqual([]);
+  test('override those of the scenario, and may contradict them', () => {
+    expect(problemsOf({ connectionsPerUser: 1 }, shared)).toHaveLength(1);
+    expect(problemsOf({ timeout: '5s' }, shared)).toEqual([]);
+    expect(problemsOf({ timeout: '5s' }, { ...shared, connectionsPerUser: 1 })).toEqual([]);
+    expect(problemsOf({ sharedConnections: undefined, connectionsPerUser: 1 }, shared)).toEqual([]);
   });
 
-  test('are not judged beside those that are wrong themselves', () => {
-    expect(told({ connectionsPerUser: 1 }, { sharedConnections: 'all' })).toEqual([]);
-    expect(told({ connectionsPerUser: 1 }, 5)).toEqual([]);
+  test('are not compared with invalid settings of the scenario', () => {
+    expect(problemsOf({ connectionsPerUser: 1 }, { sharedConnections: 'all' })).toEqual([]);
+    expect(problemsOf({ connectionsPerUser: 1 }, 5)).toEqual([]);
   });
 });

@@ -30,7 +30,7 @@ async function* decode(
   codings: readonly string[],
   { label, onFault }: DecodedBody,
 ): AsyncGenerator<Uint8Array> {
-  let culprit: string | undefined;
+  let failedPart: string | undefined;
   const failed = (error: BodyError): BodyError => {
     onFault(error);
     return error;
@@ -39,18 +39,18 @@ async function* decode(
     const first = await body.next();
     if (first.done === true) return;
     const source = Readable.from({ [Symbol.asyncIterator]: () => body });
-    source.once('error', () => (culprit ??= 'source'));
+    source.once('error', () => (failedPart ??= 'source'));
     const streams = decodersOf(codings, label).map((decoder, i) => {
       const stream = decoder.open(i === 0 ? first.value : undefined);
-      return stream.once('error', () => (culprit ??= codings[i]!));
+      return stream.once('error', () => (failedPart ??= codings[i]!));
     });
     streams[0]!.write(first.value);
     yield* pipeline([source, ...streams], () => {}) as unknown as AsyncIterable<Uint8Array>;
   } catch (error) {
     if (error instanceof BodyError) throw failed(error);
-    throw culprit === undefined || culprit === 'source'
+    throw failedPart === undefined || failedPart === 'source'
       ? error
-      : failed(undecodable(culprit, error, label, 0));
+      : failed(undecodable(failedPart, error, label, 0));
   } finally {
     await body.return?.();
   }

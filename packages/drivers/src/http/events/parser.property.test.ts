@@ -26,7 +26,7 @@ const PIECES = ['data', 'event', 'id', 'retry', ':', ': ', ' ', 'x', 'ä€😀'
 const LINE_ENDS = ['\n', '\r', '\r\n', '\n\n', '\r\r', '\r\n\r\n'];
 const piece = fc.constantFrom(...PIECES, ...LINE_ENDS);
 
-test('a stream gives the same events wherever it is cut', () => {
+test('a stream gives the same events wherever it is split', () => {
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 60 }), fc.array(fc.nat(200)), (pieces, cuts) => {
       const stream = pieces.join('');

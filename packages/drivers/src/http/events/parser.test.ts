@@ -14,7 +14,7 @@ describe('the examples of the standard (HTML, 9.2.6)', () => {
     expect(parse('data: YHOO\ndata: +2\ndata: 10\n\n')).toEqual([message('YHOO\n+2\n10')]);
   });
 
-  test('a comment, an id, an id that is taken back, and a space that is kept', () => {
+  test('a comment, an id, an id that is reset, and a leading space that is kept', () => {
     const stream =
       ': test stream\n\ndata: first event\nid: 1\n\ndata:second event\nid\n\ndata:  third event\n\n';
     expect(parse(stream)).toEqual([
@@ -24,27 +24,27 @@ describe('the examples of the standard (HTML, 9.2.6)', () => {
     ]);
   });
 
-  test('empty data, and an event that the end of the stream leaves incomplete', () => {
+  test('empty data, and an event cut off by the end of the stream', () => {
     expect(parse('data\n\ndata\ndata\n\ndata:')).toEqual([message(''), message('\n')]);
   });
 
-  test('one space after the colon makes no difference', () => {
+  test('one space after the colon is ignored', () => {
     expect(parse('data:test\n\ndata: test\n\n')).toEqual([message('test'), message('test')]);
   });
 });
 
-test('types, unknown fields, and an event without data, which is none', () => {
+test('types, unknown fields, and an event without data, which is ignored', () => {
   expect(parse('event: price\ndata: 7\nfoo: bar\n\nevent: lost\n\nevent:\ndata: 8\n\nData: 9\n\n')).toEqual([
     { type: 'price', data: '7', id: '' },
     message('8'),
   ]);
 });
 
-test('a byte order mark at the beginning is taken off, one later is not', () => {
+test('a byte order mark is removed only at the beginning', () => {
   expect(parse('\u{FEFF}data: a\n\n\u{FEFF}data: b\n\ndata: c\n\n')).toEqual([message('a'), message('c')]);
 });
 
-test('bytes that are not UTF-8 are replaced', () => {
+test('invalid UTF-8 is replaced', () => {
   expect(parse(Buffer.from([...Buffer.from('data: '), 0xff, 0x0a, 0x0a]))).toEqual([message('\u{FFFD}')]);
 });
 
@@ -57,7 +57,7 @@ test('an id with a NUL is ignored; an id counts once its event is complete', () 
   expect(parser.lastEventId).toBe('9');
 });
 
-test('retry takes digits only', () => {
+test('retry accepts only digits', () => {
   const parser = new EventParser();
   const retry = (value: string): number | undefined => {
     parse(`retry: ${value}\n`, parser);

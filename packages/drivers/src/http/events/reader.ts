@@ -2,7 +2,7 @@ import type { Sample, SeriesKey } from '@drumline/model';
 import type { ResponseHead } from '../../engine/contract.js';
 import { bodyLimit } from '../../engine/failure.js';
 import type { BodySink } from '../body-reader.js';
-import { Inflow } from '../inflow.js';
+import { ReceiveQueue } from '../receive-queue.js';
 import { isInterrupted } from '../interrupted.js';
 import { EventParser, type ParsedEvent } from './parser.js';
 import { ServerEvent } from './server-event.js';
@@ -17,7 +17,7 @@ export interface EventCounting {
 }
 
 /** The events of one connection. Each is counted when it arrives, then handed to the reader. */
-export class EventReader extends Inflow<ServerEvent> implements BodySink {
+export class EventReader extends ReceiveQueue<ServerEvent> implements BodySink {
   /** Bytes counted in the samples of events. */
   countedBytes = 0;
   /** Whether the response is an event stream. */
@@ -40,7 +40,7 @@ export class EventReader extends Inflow<ServerEvent> implements BodySink {
     return this.#parser.lastEventId;
   }
 
-  /** Delay that the server asked for; undefined if none. */
+  /** Delay that the server requested; undefined if none. */
   get retryMs(): number | undefined {
     return this.#parser.retryMs;
   }

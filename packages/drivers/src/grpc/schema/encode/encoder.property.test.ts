@@ -73,7 +73,7 @@ const { node } = fc.letrec<{ node: Record<string, unknown> }>((tie) => ({
 }));
 
 describe('a message', () => {
-  test('that protobufjs understands gives the bytes that protobufjs gives', () => {
+  test('that protobufjs accepts gives the same bytes as protobufjs', () => {
     fc.assert(
       fc.property(node, (message) => {
         const bytes = Node.encode(message).finish();
@@ -92,7 +92,7 @@ describe('a message', () => {
     );
   });
 
-  test('written as people do (names of the file, names of enums, bigints, texts, base64) gives the same bytes', () => {
+  test('in other accepted forms (names of the file, names of enums, bigints, strings, base64) gives the same bytes', () => {
     fc.assert(
       fc.property(node, (message) => {
         expect(Buffer.from(encode(asWritten(message)))).toEqual(Buffer.from(encode(message)));
@@ -128,7 +128,7 @@ function asWritten(message: Readonly<Record<string, unknown>>): Record<string, u
   return written;
 }
 
-describe('a wrong message is refused with the path of everything that is wrong', () => {
+describe('an invalid message is rejected with the path of each problem', () => {
   test.each<[string, unknown, string[]]>([
     ['no object', 5, ['expected an object (t.Node), not 5']],
     ['a list', [], ['expected an object (t.Node), not []']],
@@ -185,13 +185,13 @@ describe('a wrong message is refused with the path of everything that is wrong',
     expect(lines).toEqual(problems.map((problem) => expect.stringContaining(problem)));
   });
 
-  test('one that holds itself', () => {
+  test('a message that contains itself', () => {
     const message: Record<string, unknown> = {};
     message['next'] = message;
     expect(() => encode(message)).toThrow(/^t\.Node: next\.next.*: messages are nested deeper than 100$/);
   });
 
-  test('a required field of proto2 that is missing', () => {
+  test('a missing required field of proto2', () => {
     const parsed = protobuf.parse(
       'syntax = "proto2"; message M { required string a = 1; }',
       new protobuf.Root(),

@@ -10,38 +10,38 @@ function parse(text: string): protobuf.Root {
   return root;
 }
 
-describe('what protoc accepts is read', () => {
+describe('syntax that protoc accepts is read', () => {
   test.each<[string, string]>([
     ['a value in angle brackets', 'message M { string a = 1 [(rule) = { inner: < a: "x;]}>" > }]; }'],
     [
       'a list of values',
       'message M { string a = 1 [(rule) = { all: [ < a: 1 >, { b: 2; } ] }, deprecated = true]; }',
     ],
-    ['texts that are continued', `option (o) = { a: "x"\n  'y' };message M { string a = 1; }`],
+    ['strings in several parts', `option (o) = { a: "x"\n  'y' };message M { string a = 1; }`],
     [
       'a value on several lines, with comments',
       'option (o) = {\n // }\n a: 1 /* ; */\n};\nmessage M { string a = 1; }',
     ],
-    ['names with a dot in front', 'option (a).(.b.c).d = 5; message M { string a = 1; }'],
+    ['names with a leading dot', 'option (a).(.b.c).d = 5; message M { string a = 1; }'],
     [
       'options of a method',
       'service S { rpc Get(M) returns (M) { option (http) = { get: "/{a=*}" }; } } message M { string a = 1; }',
     ],
     [
-      'options of a enum value',
+      'options of an enum value',
       'enum E { ZERO = 0 [(o) = -1.5e3, (p).q = "a,b"]; } message M { string a = 1; }',
     ],
     [
       'options of a range',
       'message M { extensions 5 to max [declaration = { number: 5, full_name: ".x" }]; optional string a = 1; }',
     ],
-    ['comments beside words', 'message/* a */M/**/{ string/**/a = 1;// end\n}'],
+    ['comments next to words', 'message/* a */M/**/{ string/**/a = 1;// end\n}'],
     [
       'a field called option, and one called group',
       'message M { optional string option = 2; optional string group = 3; optional string a = 1; }',
     ],
     [
-      'extensions of a name with a dot in front',
+      'extensions of a name with a leading dot',
       'extend .M { optional int32 x = 101; } message M { extensions 100 to 200; optional string a = 1; }',
     ],
   ])('%s', (_, text) => {
@@ -49,7 +49,7 @@ describe('what protoc accepts is read', () => {
     expect(parse(`syntax = "${syntax}"; ${text}`).lookupType('M').fields).toHaveProperty('a');
   });
 
-  test('options that are not custom stay', () => {
+  test('standard options are kept', () => {
     const { fields } = parse(
       'syntax = "proto2"; message M { optional string a_b = 1 [(o) = {x: 1}, json_name = "other", default = "it\\"s"]; }',
     ).lookupType('M');
@@ -69,7 +69,7 @@ extend M { optional group Extra = 101 {
     optional string key = 1;
   } }`;
 
-  test('are encoded as groups, wherever they stand', () => {
+  test('are encoded as groups in every position', () => {
     const root = parse(GROUPS);
     const type = root.lookupType('M');
     const message = { inoneof: { key: 'k' }, many: [{ id: 1, deep: { yes: true } }], '.extra': { key: 'e' } };
@@ -80,7 +80,7 @@ extend M { optional group Extra = 101 {
     expect(type.oneofs['pick']!.oneof).toEqual(['text', 'inoneof', 'n']);
   });
 
-  test('leave every line its number', () => {
+  test('do not change line numbers', () => {
     expect(plainProto(GROUPS).split('\n')).toHaveLength(GROUPS.split('\n').length);
     expect(() => parse(`${GROUPS}\nmessage Broken { string = 1; }`)).toThrow(/line 11/);
   });
@@ -94,6 +94,6 @@ test.each([
   '/*',
   '}}',
   '',
-])('a text that ends too early is left to the parser: %s', (text) => {
+])('a truncated text is left to the parser: %s', (text) => {
   expect(typeof plainProto(text)).toBe('string');
 });

@@ -14,14 +14,14 @@ interface Waiting<T> {
 }
 
 /** The received but unread items of a response. Above a limit, it pauses the connection. */
-export class Inflow<T> implements AsyncIterable<T> {
+export class ReceiveQueue<T> implements AsyncIterable<T> {
   #first: Waiting<T> | undefined;
   #last: Waiting<T> | undefined;
   #waitingBytes = 0;
   #paused = false;
   #ended = false;
   #error: Error | undefined;
-  #taken = false;
+  #isRead = false;
   #wake: (() => void) | undefined;
   #exchange: Pick<Exchange, 'pause' | 'resume'> | undefined;
   #onLeave: (() => void) | undefined;
@@ -63,8 +63,9 @@ export class Inflow<T> implements AsyncIterable<T> {
    * @throws Error if it was read before; from `next` if it is incomplete
    */
   [Symbol.asyncIterator](): Required<Pick<AsyncIterator<T, undefined>, 'next' | 'return'>> {
-    if (this.#taken) throw new Error('the body can be read only once, and another loop has begun to read it');
-    this.#taken = true;
+    if (this.#isRead)
+      throw new Error('the body can be read only once, and another loop has begun to read it');
+    this.#isRead = true;
     return { next: () => this.#next(), return: () => this.#leave() };
   }
 
