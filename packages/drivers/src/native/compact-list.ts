@@ -1,7 +1,7 @@
 /**
  * A list optimized for zero or one member, which is the usual case: most users have one connection
- * and no waiting exchange. An empty list is `undefined`, and a single member is stored without an array. This
- * saves memory per user and a lookup per request.
+ * and no waiting exchange. An empty list is `undefined`, and a single member is stored without an
+ * array. This saves memory per user and a lookup per request.
  */
 export type CompactList<T extends object> = undefined | T | T[];
 
