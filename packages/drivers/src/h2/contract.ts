@@ -9,7 +9,7 @@ export interface H2Options {
   readonly maxStreams?: number;
   /**
    * How many bytes the server may send, on one stream and on all together, before it needs a window
-   * update. Default 1 MB and 16 MB.
+   * update. Default 1 MiB and 16 MiB.
    */
   readonly streamWindowBytes?: number;
   readonly connectionWindowBytes?: number;
