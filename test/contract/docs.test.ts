@@ -28,13 +28,13 @@ function missingIn(code: string, names: readonly string[]): string[] {
   return names.filter((name) => !new RegExp(`(?<![\\w-])${name}(?![\\w-])`).test(code));
 }
 
-/** Settings that a check knows: it lists them all where it cannot tell which one was meant. */
+/** The settings that a check accepts. The check lists them all in the hint for an unknown name. */
 function settingsOf(find: (given: unknown, where: string) => readonly { hint?: string }[]): string[] {
   const [problem] = find({ qqqqqqqqqqqq: 1 }, '');
   return problem!.hint!.replace('known options: ', '').split(', ');
 }
 
-test('the result page and the page on troubleshooting explain every note code', () => {
+test('the pages on results and troubleshooting explain every note code', () => {
   const pages = ['reference/result.md', 'troubleshooting.md'].filter((name) =>
     existsSync(new URL(name, DOCS)),
   );
@@ -70,7 +70,7 @@ test.each([
   expect(missingIn(codeOf(`guide/${name}`), names)).toEqual([]);
 });
 
-test('the guide has every option of what a scenario is written with', () => {
+test('the guide has every option of the scenario functions', () => {
   const pages = readdirSync(new URL('guide/', DOCS)).map((name) => `guide/${name}`);
   const names = Object.values(scenarioKeys).flatMap((keys) => Object.keys(keys));
   expect(names).toContain('stopTimeout');

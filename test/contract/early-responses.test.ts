@@ -1,4 +1,4 @@
-// Servers that answer a request by its head, read no more of it, and close.
+// Servers that answer after the head of a request and close without reading the body.
 import { once } from 'node:events';
 import net from 'node:net';
 import tls from 'node:tls';
@@ -20,7 +20,7 @@ async function session(options: Partial<EngineOptions> = {}) {
 }
 
 /**
- * Answers the first bytes that come, and closes while much is unread: the kernel resets the
+ * Answers the first bytes and closes with most of the request unread, so the kernel resets the
  * connection.
  */
 async function refusing(answer: string, secure: boolean): Promise<string> {
@@ -55,7 +55,7 @@ const BODIES: [string, () => Uint8Array | BodyStream][] = [
   ['a streamed body in chunks', () => ({ chunks })],
 ];
 const ANSWERS: [string, string][] = [
-  ['with its length', 'content-length: 9\r\n\r\ntoo large'],
+  ['with a length', 'content-length: 9\r\n\r\ntoo large'],
   ['in chunks', 'transfer-encoding: chunked\r\n\r\n9\r\ntoo large\r\n0\r\n\r\n'],
   ['that ends with the connection', 'connection: close\r\n\r\ntoo large'],
 ];
@@ -65,7 +65,7 @@ const CASES = [false, true].flatMap((secure) =>
   ),
 );
 
-describe('a response to a request that its server does not read to the end', () => {
+describe('a response to a request that the server does not read to the end', () => {
   test.each(CASES)('arrives: %s, %s, a response %s', async (_, _body, _answer, make, rest, secure) => {
     const origin = await refusing(`HTTP/1.1 413 Too Large\r\n${rest}`, secure);
     const user = await session({ version: '1.1' });

@@ -12,14 +12,13 @@ import { serveScripts } from './support/scripted-grpc.js';
  * `grpc-engine/unruly-servers.ts`.
  */
 const DIFFERENCES: Readonly<Record<string, string>> = {
-  'metadata with blanks at their ends':
-    'RFC 9113 §8.2.1 forbids the blanks; node:http2 leaves the metadata out',
-  'a name that comes twice': 'each value is one of its own; node:http2, beneath grpc-js, joins them',
+  'metadata with outer spaces': 'RFC 9113 §8.2.1 forbids the spaces; node:http2 drops the metadata',
+  'a repeated name': 'values stay separate; node:http2, which grpc-js uses, joins them',
 };
 /** The same, for responses that only gRPC's C core sends. */
 const C_CORE_DIFFERENCES: Readonly<Record<string, string>> = {
   ...DIFFERENCES,
-  'words with blanks at their ends': 'they are the words that the server said; node:http2 leaves them out',
+  'a status message with outer spaces': 'the spaces are part of the message; node:http2 removes them',
 };
 
 const TWICE = [
@@ -29,25 +28,25 @@ const TWICE = [
 
 const LISTED: readonly Scene[] = [
   { name: 'nothing' },
-  { name: 'a method that there is not', path: '/test.Scripted/Other' },
-  { name: 'a service that there is not', path: '/test.Other/Play' },
-  { name: 'a status without words', status: 5 },
-  { name: 'words with a percent sign', status: 9, details: '100 % of it, and %41 more' },
-  { name: 'words with line breaks', status: 9, details: 'one\r\ntwo' },
-  { name: 'words in other letters', status: 9, details: 'Größe, 大きさ, 🥁' },
-  { name: 'words with blanks at their ends', status: 9, details: ' words ' },
-  { name: 'metadata with blanks at their ends', trailers: [['x-a', ' b ']] },
-  { name: 'a name that comes twice', initial: TWICE, trailers: TWICE, messages: [1] },
+  { name: 'an unknown method', path: '/test.Scripted/Other' },
+  { name: 'an unknown service', path: '/test.Other/Play' },
+  { name: 'a status without a message', status: 5 },
+  { name: 'a status message with a percent sign', status: 9, details: '100 % of it, and %41 more' },
+  { name: 'a status message with line breaks', status: 9, details: 'one\r\ntwo' },
+  { name: 'a status message outside ASCII', status: 9, details: 'Größe, 大きさ, 🥁' },
+  { name: 'a status message with outer spaces', status: 9, details: ' words ' },
+  { name: 'metadata with outer spaces', trailers: [['x-a', ' b ']] },
+  { name: 'a repeated name', initial: TWICE, trailers: TWICE, messages: [1] },
   {
-    name: 'binary metadata that come twice',
+    name: 'repeated binary metadata',
     trailers: [
       ['x-a-bin', 'AQID'],
       ['x-a-bin', 'BAUGBw'],
     ],
   },
-  { name: 'binary metadata of no bytes', initial: [['x-a-bin', '']], messages: [1] },
-  { name: 'metadata with commas and blanks', trailers: [['x-a', 'b, c;  d="e"']] },
-  { name: 'metadata of no characters', trailers: [['x-a', '']] },
+  { name: 'empty binary metadata', initial: [['x-a-bin', '']], messages: [1] },
+  { name: 'metadata with commas and spaces', trailers: [['x-a', 'b, c;  d="e"']] },
+  { name: 'empty metadata', trailers: [['x-a', '']] },
   { name: 'metadata of 6 KB', trailers: [['x-a', 'y'.repeat(6_000)]] },
   {
     name: 'metadata of the call',
@@ -61,10 +60,10 @@ const LISTED: readonly Scene[] = [
   { name: 'empty messages', messages: [0, 0, 0], echo: true, sent: [Buffer.alloc(0), Buffer.alloc(0)] },
   { name: 'a thousand messages', messages: Array<number>(1_000).fill(10) },
   { name: 'messages and a bad status', messages: [3, 4], status: 10, details: 'enough' },
-  { name: 'a message of the greatest length', messages: [100_000] },
+  { name: 'a message of the maximum length', messages: [100_000] },
   { name: 'a message one byte longer', messages: [100_001] },
   { name: 'a good message before one that is too long', messages: [5, 100_001], initial: [['x-a', 'b']] },
-  { name: 'a message there and back', echo: true, sent: [Buffer.alloc(100_000, 'e')] },
+  { name: 'an echoed message', echo: true, sent: [Buffer.alloc(100_000, 'e')] },
 ];
 
 describe('the native engine and grpc-js', () => {
@@ -78,9 +77,9 @@ describe('the native engine and grpc-js', () => {
       servePythonScripts,
       C_CORE_DIFFERENCES,
     ],
-  ])('before a server of %s', (_, there, serve, differences) => {
+  ])('with a server of %s', (_, there, serve, differences) => {
     (there ? test : test.skip).each([undefined, 'gzip'] as const)(
-      'make the same of listed calls, but for those that differ on purpose; compression: %s',
+      'have equal results for listed calls, except for intended differences; compression: %s',
       async (compression) => {
         const { origin } = await bench.closing<{ origin: string; close(): unknown }>(serve());
         const scenes = LISTED.map((scene) => ({ ...scene, gzip: compression !== undefined }));
@@ -91,7 +90,7 @@ describe('the native engine and grpc-js', () => {
       },
     );
 
-    (there ? test : test.skip)('make the same of a call that does not end within its deadline', async () => {
+    (there ? test : test.skip)('have equal results for a call that exceeds its deadline', async () => {
       const { origin } = await bench.closing<{ origin: string; close(): unknown }>(serve());
       const scene: Scene = { name: 'no end', open: true, messages: [3], deadlineMs: 1_000 };
       const [view] = await bench.watch([scene], { origin });
@@ -100,7 +99,7 @@ describe('the native engine and grpc-js', () => {
         expect({ status, messages }).toEqual({ status: StatusCode.DEADLINE_EXCEEDED, messages: ['mmm'] });
     });
 
-    (there ? test : test.skip)('make the same of any call', async () => {
+    (there ? test : test.skip)('have equal results for any call', async () => {
       const { origin } = await bench.closing<{ origin: string; close(): unknown }>(serve());
       const call = fc.record({ script: anyScript, metadata: anyMetadata, sent: anyMessages });
       await fc.assert(
@@ -119,7 +118,7 @@ describe('the native engine and grpc-js', () => {
   });
 });
 
-/** When an error status arrives, grpc-js drops the messages that it has not handed over yet. */
+/** When an error status arrives, grpc-js drops messages that it has not delivered yet. */
 function differ({ native, grpcJs }: View): boolean {
   const messages = native.status === 0 ? native.messages : native.messages.slice(0, grpcJs.messages.length);
   return !isDeepStrictEqual({ ...native, messages }, grpcJs);

@@ -6,28 +6,26 @@ import { anyResponse, bytesOf } from './support/generated-responses.js';
 import { LLHTTP_DIFFERENCES, ODD_RESPONSES } from './support/odd-responses.js';
 
 /**
- * Responses that the engines treat differently on purpose, and why. undici parses with llhttp, as
- * Node does.
+ * Intended differences between the engines, and why. undici uses llhttp, the parser of Node.
  */
 const DIFFERENCES: Readonly<Record<string, string>> = {
   ...LLHTTP_DIFFERENCES,
-  'white space after a value': 'RFC 9112 §5: no part of it; undici leaves it there',
-  'a reason with bytes above ASCII': 'RFC 9112 §4: of unknown meaning; undici reads them as UTF-8',
-  '304 with the length of what it does not send': 'RFC 9112 §6.3: it has no body; undici waits for one',
-  '100': 'RFC 9110 §15.2: to be expected at any time; undici refuses one that was not asked for',
+  'white space after a value': 'RFC 9112 §5: not part of the value; undici keeps it',
+  'a reason with bytes above ASCII': 'RFC 9112 §4: their meaning is undefined; undici reads them as UTF-8',
+  '304 with a content-length': 'RFC 9112 §6.3: it has no body; undici waits for one',
+  '100': 'RFC 9110 §15.2: may come at any time; undici rejects it without a request for it',
   'several 1xx': 'as 100',
-  '1xx and nothing more': 'as 100: what is wrong is that nothing follows',
-  'a length beyond 2^53': 'cannot be counted exactly; undici takes what comes until the connection ends',
+  '1xx and nothing more': 'as 100: the error is the missing final response',
+  'a length beyond 2^53': 'cannot be counted exactly; undici reads until the connection ends',
   'a size beyond 2^53': 'as a length beyond 2^53',
-  'an extension of 20,000 bytes':
-    'of no use, and limited to 16 KB a chunk, as Node does; undici has no limit',
+  'an extension of 20,000 bytes': 'limited to 16 KB a chunk, as in Node; undici has no limit',
 };
 
 const OK = 'HTTP/1.1 200 OK\r\n';
 const CHUNKED = 'Transfer-Encoding: chunked\r\n';
 const DATE = 'Date: Sat, 07 Nov 2026 10:11:12 GMT\r\n';
 
-/** Of every way to frame a body one, to be cut at every byte. */
+/** One response for each way to frame a body, to be cut at every byte. */
 const RECORDED: readonly { readonly name: string; readonly method?: string; readonly bytes: string }[] = [
   {
     name: 'a file from nginx',
@@ -56,7 +54,7 @@ const RECORDED: readonly { readonly name: string; readonly method?: string; read
 describe('the native engine and undici', () => {
   const bench = differentialBench();
 
-  test('make the same of odd responses, but for those that are listed', async () => {
+  test('have equal results for odd responses, except for listed ones', async () => {
     const scenes = ODD_RESPONSES.map(({ name, bytes, method }) => scene(name, method, [bytes]));
     const differing = (await bench.watch(scenes)).filter(
       ({ native, undici }) => !isDeepStrictEqual(native, undici),
@@ -65,21 +63,27 @@ describe('the native engine and undici', () => {
     expect(differing.map(({ name }) => name).sort()).toEqual(Object.keys(DIFFERENCES).sort());
   });
 
-  test.each(RECORDED)('make the same of it wherever it is cut: $name', async ({ bytes, method }) => {
-    const cuts = placesIn(bytes).map((at) =>
-      scene(`at ${at}`, method, [bytes.slice(0, at), bytes.slice(at)]),
-    );
-    const views = await bench.watch([...cuts, scene('everywhere', method, bytes.split(''))]);
-    expect(views.filter(differBesidesReason)).toEqual([]);
-    expect(new Set(views.map(({ native }) => JSON.stringify(native))).size).toBe(1);
-  });
+  test.each(RECORDED)(
+    'have equal results for a response split at any byte: $name',
+    async ({ bytes, method }) => {
+      const cuts = placesIn(bytes).map((at) =>
+        scene(`at ${at}`, method, [bytes.slice(0, at), bytes.slice(at)]),
+      );
+      const views = await bench.watch([...cuts, scene('everywhere', method, bytes.split(''))]);
+      expect(views.filter(differBesidesReason)).toEqual([]);
+      expect(new Set(views.map(({ native }) => JSON.stringify(native))).size).toBe(1);
+    },
+  );
 
-  test.each(RECORDED)('make the same of it wherever it breaks off: $name', async ({ bytes, method }) => {
-    const broken = placesIn(bytes).map((at) => scene(`at ${at}`, method, [bytes.slice(0, at)]));
-    expect((await bench.watch(broken)).filter(differBesidesReason)).toEqual([]);
-  });
+  test.each(RECORDED)(
+    'have equal results for a response that breaks off at any byte: $name',
+    async ({ bytes, method }) => {
+      const broken = placesIn(bytes).map((at) => scene(`at ${at}`, method, [bytes.slice(0, at)]));
+      expect((await bench.watch(broken)).filter(differBesidesReason)).toEqual([]);
+    },
+  );
 
-  test('make the same of any well-formed response', async () => {
+  test('have equal results for any well-formed response', async () => {
     // undici waits for a body that these statuses do not have.
     const agreed = anyResponse.filter(
       ({ status, framing }) => framing !== 'counted' || (status !== 204 && status !== 304),
@@ -110,12 +114,12 @@ describe('the native engine and undici', () => {
     ['bytes after the end', `${OK}content-length: 2\r\n\r\nok and more`, 3],
     ['a second answer', `${OK}content-length: 2\r\n\r\nok`.repeat(2), 3],
     ['keep-alive', `${OK}keep-alive: timeout=5\r\ncontent-length: 2\r\n\r\nok`, 1],
-  ])('keep the connection, or not: %s', async (_, answer, connections) => {
+  ])('agree on keeping the connection: %s', async (_, answer, connections) => {
     expect(await bench.connections(answer)).toEqual({ native: connections, undici: connections });
   });
 });
 
-/** undici reads a reason as UTF-8, and of one that comes in two pieces it keeps the second. */
+/** undici reads a reason as UTF-8, and keeps only the second piece of a split one. */
 function differBesidesReason({ native, undici }: View): boolean {
   const withoutReason = (seen: Seen) => (typeof seen === 'string' ? seen : { ...seen, statusText: '' });
   return !isDeepStrictEqual(withoutReason(native), withoutReason(undici));

@@ -12,8 +12,8 @@ import { describeTls } from './http-engine/tls.js';
 import { describeUnrulyServers } from './http-engine/unruly-servers.js';
 import { describeUploads } from './http-engine/uploads.js';
 
-/** What an engine may leave out. */
-export type Difference = 'HTTP/1.1 only' | 'alerts of TLS are early ends';
+/** Features that an engine may lack. */
+export type Difference = 'HTTP/1.1 only' | 'TLS alerts are connection closes';
 
 /** The suite that every HTTP engine passes, against real servers on loopback. */
 export function describeHttpEngine(

@@ -1,4 +1,4 @@
-// Which peers the master's port admits and rejects.
+// Authentication at the master's port: which peers it admits and which it rejects.
 import { connect, createServer, type AddressInfo, type Server } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
 import {
@@ -21,7 +21,7 @@ const KEY = MasterKey.generate();
 interface Bound {
   readonly link: MasterLink;
   readonly heard: WorkerMessage[];
-  /** Why connections were not let in. */
+  /** Reasons of rejected connections. */
   readonly refused: string[];
 }
 
@@ -62,10 +62,10 @@ async function expectHeard({ heard }: Bound, { link }: Dialled): Promise<void> {
 
 describe('a worker is rejected with a reason, before the master receives a message, if', () => {
   test.each<[string, MasterKey | null, WorkerToken | null, LinkRefusal]>([
-    ['it has no token and the master a key', KEY, null, 'token-needed'],
+    ['it has no token but the master has a key', KEY, null, 'token-needed'],
     ['it has the token of another key', KEY, MasterKey.generate().workerToken, 'other-token'],
-    ['it knows the master and has a secret of its own', KEY, forgedToken(), 'other-token'],
-    ['it has a token and the master no key', null, KEY.workerToken, 'no-key'],
+    ['it knows the master’s public key but has another secret', KEY, forgedToken(), 'other-token'],
+    ['it has a token but the master has no key', null, KEY.workerToken, 'no-key'],
   ])('%s', async (_, key, token, refusal) => {
     const bound = await bind(key);
     const { link, refusals } = await dial(bound.link.address, token);
@@ -84,8 +84,8 @@ function forgedToken(): WorkerToken {
   return WorkerToken.of(bytes.subarray(0, 32), Buffer.alloc(32, 7));
 }
 
-describe('a worker goes on dialling after a refusal', () => {
-  test('and is admitted when its own master is there', async () => {
+describe('a worker retries after a rejection', () => {
+  test('and is admitted when its own master listens', async () => {
     const other = await bind(MasterKey.generate());
     const { address } = other.link;
     const worker = await dial(address, KEY.workerToken);
@@ -94,7 +94,7 @@ describe('a worker goes on dialling after a refusal', () => {
     await expectHeard(await bind(KEY, address), worker);
   });
 
-  test('also where libzmq itself would not', async () => {
+  test('even if libzmq itself does not retry', async () => {
     const other = await bind(null);
     const { address } = other.link;
     const worker = await dial(address, KEY.workerToken);
@@ -108,8 +108,8 @@ test('a worker with the right token treats broken handshakes as a broken link', 
   const master = await bind(KEY);
   const port = Number(master.link.address.split(':').at(-1));
   let broken = 0;
-  // The first handshakes end after the greeting, as on a link that stalls; whoever only asks gets
-  // an answer.
+  // The first handshakes end after the greeting, as on a stalled link. Peers that only probe are
+  // answered.
   const proxy = createServer((socket) => {
     const upstream = connect(port, '127.0.0.1');
     socket.on('error', () => {}).on('close', () => upstream.destroy());
@@ -142,7 +142,7 @@ test('a port that closes every connection, like a proxy without a master, is not
   expect(refusals).toEqual([]);
 });
 
-test('two masters of one process have a key each', async () => {
+test('two masters in one process have separate keys', async () => {
   const [mine, other] = [MasterKey.generate(), MasterKey.generate()];
   const [master, otherMaster] = [await bind(mine), await bind(other)];
   await expectHeard(otherMaster, await dial(otherMaster.link.address, other.workerToken));
@@ -176,7 +176,7 @@ test('messages on the wire are encrypted', async () => {
 });
 
 describe('a port with a key', () => {
-  test('counts unknown peers of every kind, ignores their messages, and serves its workers meanwhile', async () => {
+  test('counts unauthorized peers of every kind, ignores their messages, and serves its workers meanwhile', async () => {
     const master = await bind(KEY);
     const { address } = master.link;
     const { publicKey, secretKey } = curveKeyPair();
@@ -217,7 +217,7 @@ describe('a port with a key', () => {
     await expectHeard(master, await dial(master.link.address, KEY.workerToken));
   });
 
-  test('does not count a worker that comes, goes and comes again as a stranger', async () => {
+  test('does not count a worker that reconnects as unauthorized', async () => {
     const master = await bind(KEY);
     for (let n = 0; n < 5; n += 1) {
       const { link } = await dial(master.link.address, KEY.workerToken);

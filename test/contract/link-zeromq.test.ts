@@ -35,21 +35,21 @@ async function expectService(master: MasterLink, heard: readonly WorkerMessage[]
   await until(() => {
     sent ||= worker.send(WORKER_MESSAGES.hello);
     return heard.length > before;
-  }, 'the hello of an honest worker');
+  }, 'the hello of a valid worker');
 }
 
 describe('binding', () => {
-  test('to port 0 takes a free port and names it', async () => {
+  test('to port 0 uses a free port and reports it', async () => {
     const { master, port } = await bindAnywhere();
     expect(master.address).toMatch(/^tcp:\/\/127\.0\.0\.1:\d+$/);
     expect(port).toBeGreaterThan(0);
   });
 
   test.each([
-    ['a port that is taken', async () => (await bindAnywhere()).master.address],
+    ['a port in use', async () => (await bindAnywhere()).master.address],
     ['an address of another machine', () => Promise.resolve('tcp://192.0.2.1:5557')],
-    ['what is not an address', () => Promise.resolve('tcp://nonsense')],
-  ])('to %s says so, and how to mend it', async (_, addressOf) => {
+    ['an invalid address', () => Promise.resolve('tcp://nonsense')],
+  ])('to %s fails with the problem and the remedy', async (_, addressOf) => {
     const address = await addressOf();
     const error = await bindMasterLink(address).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(DrumlineError);
@@ -59,7 +59,7 @@ describe('binding', () => {
   });
 });
 
-describe('the master’s port goes on after', () => {
+describe('the master’s port continues after', () => {
   test('a browser', async () => {
     const { master, heard, port } = await bindAnywhere();
     const socket = connect(port, '127.0.0.1');
@@ -90,7 +90,7 @@ describe('the master’s port goes on after', () => {
     await expectService(master, heard);
   });
 
-  test('messages of too many parts and of none', async () => {
+  test('messages with too many parts or none', async () => {
     const { master, heard } = await bindAnywhere();
     const stranger = new Dealer({ linger: 1_000 });
     leftovers.push(() => stranger.close());
@@ -102,7 +102,7 @@ describe('the master’s port goes on after', () => {
   });
 });
 
-test('master and worker meet over IPv6, with port 0 and the port that it becomes', async () => {
+test('master and worker connect over IPv6, with port 0 and the port it becomes', async () => {
   const master = await closing(bindMasterLink('tcp://[::1]:0'));
   const heard: WorkerMessage[] = [];
   master.listen((_, message) => heard.push(message));
@@ -110,7 +110,7 @@ test('master and worker meet over IPv6, with port 0 and the port that it becomes
   await expectService(master, heard);
 });
 
-describe('of a peer that has not been welcomed', () => {
+describe('of a peer that has not joined', () => {
   const strangers = async (): Promise<{
     master: MasterLink;
     heard: WorkerMessage[];
@@ -138,7 +138,7 @@ describe('of a peer that has not been welcomed', () => {
     expect(dropped).toEqual(['stranger: 9000 bytes from a peer that has not joined']);
   });
 
-  test('the longest hello is', async () => {
+  test('the longest hello is decoded', async () => {
     const { heard, stranger } = await strangers();
     const long = 'ü'.repeat(256);
     const hello = { ...WORKER_MESSAGES.hello, version: long, instance: long, host: long, node: long };
@@ -147,7 +147,7 @@ describe('of a peer that has not been welcomed', () => {
     expect(heard[0]!.type).toBe('hello');
   });
 
-  test('a frame of more than 16 MiB ends the connection, unread', async () => {
+  test('a frame of more than 16 MiB ends the connection without being read', async () => {
     const { master, heard, dropped, stranger } = await strangers();
     const { events } = stranger;
     await stranger.send(Buffer.alloc(16 * 1024 * 1024 + 1));
@@ -177,7 +177,7 @@ describe('a worker’s link', () => {
     expect(worker.badFrames).toBe(3);
   });
 
-  test('takes the place of its old connection at once', async () => {
+  test('replaces its old connection at once', async () => {
     const peers: string[] = [];
     const master = await closing(bindMasterLink('tcp://127.0.0.1:0'));
     master.listen((peer) => peers.push(peer));

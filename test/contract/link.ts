@@ -3,9 +3,9 @@ import type { MasterLink, MasterMessage, WorkerLink, WorkerMessage } from '@drum
 import { until } from './support/closing.js';
 import { MASTER_MESSAGES, WORKER_MESSAGES } from './wire-messages.js';
 
-/** A network that links can be made on. */
+/** A network for links. */
 export interface Network {
-  /** Binds the one master; again at the same place after it was closed. */
+  /** Binds the master; after a close, binds again at the same address. */
   bind(): Promise<MasterLink>;
   /** Dials the address, even if no master listens there yet. */
   dial(instance: string): WorkerLink;
@@ -14,13 +14,13 @@ export interface Network {
   close(): Promise<void>;
 }
 
-/** A master's link with all that it hears. */
+/** A master's link with all received messages. */
 interface Master {
   link: MasterLink;
   heard: { peer: string; message: WorkerMessage }[];
 }
 
-/** A worker's link with all that it hears. */
+/** A worker's link with all received messages. */
 interface Worker {
   link: WorkerLink;
   heard: MasterMessage[];
@@ -80,7 +80,7 @@ export function describeLink(name: string, makeNetwork: () => Network | Promise<
       expect(worker.heard.map(({ type }) => type)).toEqual(Object.keys(MASTER_MESSAGES));
     });
 
-    test('loses none of a thousand messages sent at once, both ways at the same time', async () => {
+    test('loses none of a thousand messages sent at once in both directions', async () => {
       const { bind, dial } = await makeBench();
       const master = await bind();
       const worker = dial('w1');
@@ -112,7 +112,7 @@ export function describeLink(name: string, makeNetwork: () => Network | Promise<
       expect(Buffer.compare(chunk.bytes, bytes)).toBe(0);
     });
 
-    test('keeps many workers apart', async () => {
+    test('delivers answers to the right one of many workers', async () => {
       const { bind, dial } = await makeBench();
       const master = await bind();
       const workers = Array.from({ length: 20 }, (_, index) => dial(`w${index}`));
@@ -125,7 +125,7 @@ export function describeLink(name: string, makeNetwork: () => Network | Promise<
       expect(workers.map(({ heard }) => heard)).toEqual(peers.map((_, seq) => [{ type: 'reportAck', seq }]));
     });
 
-    test('lets a worker dial before the master starts, without an event until then', async () => {
+    test('accepts a worker that dials before the master starts, without an event until then', async () => {
       const { bind, dial } = await makeBench();
       const worker = dial('w1');
       expect(worker.link.send(WORKER_MESSAGES.heartbeat)).toBe(false);
@@ -134,7 +134,7 @@ export function describeLink(name: string, makeNetwork: () => Network | Promise<
       expect(master.heard.map(({ message }) => message.type)).toEqual(['hello']);
     });
 
-    test('works again after the master went away and came back', async () => {
+    test('reconnects when the master returns', async () => {
       const { bind, dial } = await makeBench();
       const first = await bind();
       const worker = dial('w1');
@@ -166,12 +166,12 @@ export function describeLink(name: string, makeNetwork: () => Network | Promise<
       };
       for (const { link } of workers) link.send(WORKER_MESSAGES.heartbeat);
       await until(() => waited.length === workers.length, 'a message of each');
-      // Of one that had sent before the standstill there is still something to read.
+      // Messages that a worker sent before the stall are still to be read.
       for (const ms of waited.slice(0, -1)) expect(ms).toBeGreaterThan(standstillMs / 2);
       await until(() => master.link.unreadForMs === 0, 'a master that has read everything again');
     });
 
-    test('counts frames that are not messages, drops them, and goes on', async () => {
+    test('counts frames that are not messages, drops them, and continues', async () => {
       const { network, bind, dial } = await makeBench();
       const master = await bind();
       const worker = dial('w1');
@@ -188,7 +188,7 @@ export function describeLink(name: string, makeNetwork: () => Network | Promise<
       expect(master.heard.map(({ message }) => message.type)).toEqual(['hello', 'leaving']);
     });
 
-    test('drops a message to a peer that is gone or unknown', async () => {
+    test('drops a message to a closed or unknown peer', async () => {
       const { bind, dial } = await makeBench();
       const master = await bind();
       const gone = dial('gone');
@@ -214,7 +214,7 @@ export function describeLink(name: string, makeNetwork: () => Network | Promise<
       expect(master.heard.at(-1)!.message).toEqual(WORKER_MESSAGES.goodbye);
     });
 
-    test('takes nothing more once it is closed', async () => {
+    test('accepts nothing after it is closed', async () => {
       const { bind, dial } = await makeBench();
       const master = await bind();
       const worker = dial('w1');

@@ -26,7 +26,7 @@ function serve(options: Parameters<typeof serveH2>[0] = {}): Promise<H2TestServe
   return closing(serveH2({ ...certificate, ...options }));
 }
 
-describe('which version is spoken', () => {
+describe('the HTTP version', () => {
   test.each([
     ['auto', 'h2'],
     ['1.1', 'http/1.1'],
@@ -38,7 +38,7 @@ describe('which version is spoken', () => {
     expect(result.timing.opened?.tls).toMatchObject({ version: 'TLSv1.3', resumed: false });
   });
 
-  test('2 without TLS is spoken at once, auto without TLS is HTTP/1.1', async () => {
+  test('without TLS, 2 uses HTTP/2 directly and auto uses HTTP/1.1', async () => {
     const server = await serve({ plain: true });
     const user = await session({ version: '2' });
     expect(response(await user.exchange(get(server.origin)).done).version).toBe('h2');
@@ -46,7 +46,7 @@ describe('which version is spoken', () => {
     expect(other.kind).toBe('failed');
   });
 
-  test('2 with a server that only supports HTTP/1.1 is a TLS failure with a message', async () => {
+  test('2 fails in TLS with a message if the server only supports HTTP/1.1', async () => {
     const server = await serve({ only: 'http/1.1' });
     const result = await (await session({ version: '2' })).exchange(get(server.origin)).done;
     expect(result).toMatchObject({ kind: 'failed', sent: false, failure: { class: 'tls' } });
@@ -54,7 +54,7 @@ describe('which version is spoken', () => {
 });
 
 test.each(['1.1', '2'] as const)(
-  'what the lane does before a request goes out is no time of the target: HTTP/%s',
+  'time that the lane spends before sending is not counted for the target: HTTP/%s',
   async (version) => {
     const server = await serve({ allowHTTP1: true });
     const user = await session({ version });
@@ -68,7 +68,7 @@ test.each(['1.1', '2'] as const)(
   },
 );
 
-test('a request that is not sent yet when the server closes its connection goes to another one', async () => {
+test('an unsent request moves to another connection when the server closes its own', async () => {
   let served!: Socket;
   const server = await closing(answerRaw((socket) => (served = socket).write(OK)));
   const user = await session();
@@ -83,21 +83,18 @@ test('a request that is not sent yet when the server closes its connection goes 
 test.each([
   ['closes', (socket: Socket) => socket.end(OK)],
   ['reads on', (socket: Socket) => socket.write(OK)],
-  ['reads no more', (socket: Socket) => socket.pause().write(OK)],
-])(
-  'a server answers before it has read the body and %s: its connection is not used again',
-  async (_, answer) => {
-    const server = await closing(answerRaw((socket) => answer(socket)));
-    const user = await session();
-    const post = get(server.origin, { method: 'POST', body: Buffer.alloc(20_000_000, 'x') });
-    expect(text(await user.exchange(post).done)).toBe('ok');
-    expect(text(await user.exchange(get(server.origin)).done)).toBe('ok');
-    expect(server.connections).toBe(2);
-  },
-);
+  ['stops reading', (socket: Socket) => socket.pause().write(OK)],
+])('a server answers before it has read the body and %s: its connection is not reused', async (_, answer) => {
+  const server = await closing(answerRaw((socket) => answer(socket)));
+  const user = await session();
+  const post = get(server.origin, { method: 'POST', body: Buffer.alloc(20_000_000, 'x') });
+  expect(text(await user.exchange(post).done)).toBe('ok');
+  expect(text(await user.exchange(get(server.origin)).done)).toBe('ok');
+  expect(server.connections).toBe(2);
+});
 
 describe('HTTP/1.1 connections shared by all users', () => {
-  test('do not exceed the limit, and a request without a free one waits', async () => {
+  test('stay within the limit, and a request without a free one waits', async () => {
     const server = await closing(serveHttp((_, reply) => void setTimeout(() => reply.end('ok'), 20)));
     const made = await engine({ sharedConnections: 3 });
     const users = Array.from({ length: 10 }, () => made.openSession());
@@ -107,7 +104,7 @@ describe('HTTP/1.1 connections shared by all users', () => {
     expect(results.filter((result) => result.timing.opened !== undefined)).toHaveLength(3);
   });
 
-  test('stay open when a user leaves', async () => {
+  test('stay open when a user ends', async () => {
     const server = await closing(serveHttp((_, reply) => reply.end('ok')));
     const made = await engine({ sharedConnections: 1 });
     for (let i = 0; i < 3; i++) {
@@ -120,7 +117,7 @@ describe('HTTP/1.1 connections shared by all users', () => {
 });
 
 describe('HTTP/2 connections', () => {
-  test('a user’s parallel requests share one connection, another user has its own', async () => {
+  test('parallel requests of a user share one connection, and another user has its own', async () => {
     const server = await serve({ delayMs: 20 });
     const made = await engine();
     const users = [made.openSession(), made.openSession()];
@@ -132,7 +129,7 @@ describe('HTTP/2 connections', () => {
     expect(results.filter((result) => result.timing.opened !== undefined)).toHaveLength(2);
   });
 
-  test('a user opens another connection when the streams of the first are used up', async () => {
+  test('a user opens another connection when the first has no free stream', async () => {
     const server = await serve({ delayMs: 50 });
     const user = await session({ maxStreams: 4 }, { maxConnections: 2 });
     await user.exchange(get(server.origin)).done;
@@ -143,7 +140,7 @@ describe('HTTP/2 connections', () => {
     expect([server.connections, server.mostStreams]).toEqual([2, 4]);
   });
 
-  test('the server’s limit of streams is kept', async () => {
+  test('the server’s limit of streams is respected', async () => {
     const server = await serve({ delayMs: 10, settings: { maxConcurrentStreams: 3 } });
     const user = await session({}, { maxConnections: 1 });
     await user.exchange(get(server.origin)).done;
@@ -151,25 +148,22 @@ describe('HTTP/2 connections', () => {
     expect([server.connections, server.mostStreams, server.requests]).toEqual([1, 3, 13]);
   });
 
-  test.each([1, 3])(
-    'all users share %d connections, and their streams are spread over them',
-    async (shared) => {
-      const server = await serve({ delayMs: 30 });
-      const made = await engine({ sharedConnections: shared });
-      const users = Array.from({ length: 12 }, () => made.openSession());
-      let opened = 0;
-      for (let round = 0; round < 3; round++) {
-        server.forgetMost();
-        const results = await Promise.all(users.map((user) => user.exchange(get(server.origin)).done));
-        expect(results.map(text)).toEqual(Array(12).fill('ok'));
-        opened += results.filter(({ timing }) => timing.opened !== undefined).length;
-      }
-      expect([server.connections, opened, server.requests]).toEqual([shared, shared, 36]);
-      expect(server.mostStreams).toBe(12 / shared);
-    },
-  );
+  test.each([1, 3])('all users share %d connections, with streams spread over them', async (shared) => {
+    const server = await serve({ delayMs: 30 });
+    const made = await engine({ sharedConnections: shared });
+    const users = Array.from({ length: 12 }, () => made.openSession());
+    let opened = 0;
+    for (let round = 0; round < 3; round++) {
+      server.forgetMost();
+      const results = await Promise.all(users.map((user) => user.exchange(get(server.origin)).done));
+      expect(results.map(text)).toEqual(Array(12).fill('ok'));
+      opened += results.filter(({ timing }) => timing.opened !== undefined).length;
+    }
+    expect([server.connections, opened, server.requests]).toEqual([shared, shared, 36]);
+    expect(server.mostStreams).toBe(12 / shared);
+  });
 
-  test('closing one user of shared connections leaves the others alone', async () => {
+  test('closing one user of shared connections does not affect the others', async () => {
     const server = await serve({ delayMs: 50 });
     const made = await engine({ sharedConnections: 1 });
     const [leaving, staying] = [made.openSession(), made.openSession()];
@@ -200,7 +194,7 @@ describe('HTTP/2 connections', () => {
     expect(server.connections).toBe(3);
   });
 
-  test('a user that ends cuts off its streams and closes its connection', async () => {
+  test('a user that ends cancels its streams and closes its connection', async () => {
     const server = await serve({ delayMs: 5_000 });
     const user = await session();
     const hanging = [1, 2, 3].map(() => user.exchange(get(server.origin)));

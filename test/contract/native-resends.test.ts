@@ -1,4 +1,4 @@
-// What the native engine learns from servers that close connections, and how HTTP/2 sends again.
+// How the native engine adapts to servers that close idle connections, and resends over HTTP/2.
 import http2 from 'node:http2';
 import { createNativeEngine, promised, type EngineOptions, type EngineRequest } from '@drumline/drivers';
 import { describe, expect, test } from '@jest/globals';
@@ -18,7 +18,7 @@ async function engine(options: Partial<EngineOptions> = {}) {
 }
 
 /**
- * A server that closes what has been idle for so long.
+ * A server that closes connections after an idle time.
  * @param announced headers of its responses
  */
 async function serveIdle(limitMs: number, announced = '') {
@@ -32,14 +32,14 @@ async function serveIdle(limitMs: number, announced = '') {
   );
 }
 
-describe('a connection that its server keeps for a while only', () => {
-  test('is not used for longer, once one has been closed', async () => {
+describe('a connection with an idle timeout of the server', () => {
+  test('is not used beyond it, once the server has closed one', async () => {
     const server = await serveIdle(200);
     const made = await engine();
     const user = made.openSession();
     await user.exchange(get(server.origin)).done;
     await wait(260);
-    // The lane has learnt it; each of its users knows.
+    // The lane has learned the idle timeout for all its users.
     const other = made.openSession();
     await other.exchange(get(server.origin)).done;
     expect(server.connections).toBe(2);
@@ -54,7 +54,7 @@ describe('a connection that its server keeps for a while only', () => {
     ['a whole second', 'keep-alive: timeout=1\r\n', 820],
     ['less than a second', 'Keep-Alive: timeout=0.2\r\n', 175],
     ['nothing', 'keep-alive: timeout=0, max=5\r\n', 0],
-  ])('is not used for longer than the server announces: %s', async (_, announced, restMs) => {
+  ])('is not used beyond the announced time: %s', async (_, announced, restMs) => {
     const server = await serveIdle(10_000, announced);
     const user = (await engine()).openSession();
     for (let i = 0; i < 2; i++) {
@@ -64,7 +64,7 @@ describe('a connection that its server keeps for a while only', () => {
     expect(server.connections).toBe(2);
   });
 
-  test('is closed by the server, so that no port of ours stays busy', async () => {
+  test('is closed by the server, so that no local port stays in use', async () => {
     const server = await serveIdle(240);
     const user = (await engine()).openSession();
     await user.exchange(get(server.origin)).done;
@@ -81,7 +81,7 @@ describe('a connection that its server keeps for a while only', () => {
   test.each([
     ['50 ms', 120, 2],
     ['10 s', 120, 1],
-  ])('is not used for longer than idleTimeout: %s', async (limit, restMs, connections) => {
+  ])('is not used beyond idleTimeout: %s', async (limit, restMs, connections) => {
     const server = await serveIdle(10_000);
     const user = (await engine()).openSession({ idleTimeoutMs: limit === '50 ms' ? 50 : 10_000 });
     await user.exchange(get(server.origin)).done;
@@ -108,7 +108,7 @@ describe('HTTP/2', () => {
   test.each([
     ['GET', true],
     ['POST', false],
-  ])('a kept connection that is closed as a request comes: %s is sent again: %s', async (method, again) => {
+  ])('a kept connection that closes at a request: %s is resent: %s', async (method, again) => {
     let requests = 0;
     const server: H2TestServer = await closing(
       serveH2({
@@ -127,36 +127,33 @@ describe('HTTP/2', () => {
   });
 
   test.each([
-    // A request that the server never processed does not count as sent twice.
+    // A request that the server never processed does not count as resent.
     ['GOAWAY before it', 0, (stream: http2.ServerHttp2Stream) => goAway(stream, (stream.id ?? 0) - 2)],
     ['GOAWAY after it', 1, (stream: http2.ServerHttp2Stream) => goAway(stream, stream.id)],
     ['a reset', 1, (stream: http2.ServerHttp2Stream) => stream.close(NGHTTP2_HTTP_1_1_REQUIRED)],
-  ])(
-    'HTTP_1_1_REQUIRED by %s: the request goes over HTTP/1.1, and those after it',
-    async (_, times, refuse) => {
-      const server = await closing(
-        serveH2({
-          ...certificate,
-          allowHTTP1: true,
-          answer: (stream, headers) => {
-            if (headers[':path'] === '/private') refuse(stream);
-            else stream.respond({ ':status': 200 }, { endStream: true });
-          },
-        }),
-      );
-      const { result, resends, user } = await second(server, { path: '/private', method: 'POST' });
-      expect([response(result).version, resends]).toEqual(['http/1.1', times]);
-      const next = await user.exchange(get(server.origin)).done;
-      expect(response(next).version).toBe('http/1.1');
-    },
-  );
+  ])('HTTP_1_1_REQUIRED by %s: this and later requests use HTTP/1.1', async (_, times, refuse) => {
+    const server = await closing(
+      serveH2({
+        ...certificate,
+        allowHTTP1: true,
+        answer: (stream, headers) => {
+          if (headers[':path'] === '/private') refuse(stream);
+          else stream.respond({ ':status': 200 }, { endStream: true });
+        },
+      }),
+    );
+    const { result, resends, user } = await second(server, { path: '/private', method: 'POST' });
+    expect([response(result).version, resends]).toEqual(['http/1.1', times]);
+    const next = await user.exchange(get(server.origin)).done;
+    expect(response(next).version).toBe('http/1.1');
+  });
 
   test.each([
     [{ version: '2' }, {}],
     [{ tls: { ca: certificate.cert, alpn: ['h2'] } }, {}],
     [{}, { body: { chunks: new Blob(['x']).stream() as AsyncIterable<Uint8Array> } }],
   ] as [Partial<EngineOptions>, Partial<EngineRequest>][])(
-    'HTTP_1_1_REQUIRED where it cannot be followed is told: %j',
+    'HTTP_1_1_REQUIRED that cannot be followed is a failure: %j',
     async (options, request) => {
       const server = await closing(
         serveH2({
@@ -180,8 +177,7 @@ describe('HTTP/2', () => {
     response(await user.exchange(get(server.origin)).done);
     await wait(40);
     for (const socket of server.sockets) socket.destroy();
-    // The end is in the kernel, unread: this turn of the event loop takes as long as it needs to
-    // come.
+    // The end is in the kernel, unread. This turn of the event loop lasts until it has arrived.
     const until = performance.now() + 50;
     while (performance.now() < until);
     const result = await user.exchange(get(server.origin, { method: 'POST' })).done;

@@ -1,4 +1,4 @@
-// Tests the proxy that other tests put between a worker and its master.
+// Tests the proxy that other tests use between a worker and its master.
 import { once } from 'node:events';
 import net from 'node:net';
 import { expect, test } from '@jest/globals';
@@ -25,7 +25,7 @@ async function echo() {
   return { target, proxy, dial };
 }
 
-test('a silent cut is not visible, even to peers that dial meanwhile, and sent data arrives after it is mended', async () => {
+test('a silent cut is invisible, even to new connections, and sent data arrives afterwards', async () => {
   const { target, proxy, dial } = await echo();
   const first = await dial();
   first.socket.write('a');
@@ -44,7 +44,7 @@ test('a silent cut is not visible, even to peers that dial meanwhile, and sent d
   await until(() => first.got.text === 'ab' && second.got.text === 'c');
 });
 
-test('a hard cut resets every connection, also those that come, until it is mended', async () => {
+test('a hard cut resets every connection, including new ones, until it ends', async () => {
   const { proxy, dial } = await echo();
   const before = await dial();
   proxy.cut('hard');
@@ -58,7 +58,7 @@ test('a hard cut resets every connection, also those that come, until it is mend
   await until(() => after.got.text === 'a');
 });
 
-test('delayed or throttled data arrives whole and in order', async () => {
+test('delayed or throttled data arrives complete and in order', async () => {
   const { proxy, dial } = await echo();
   proxy.delay(20);
   proxy.throttle(2_000_000);

@@ -1,4 +1,4 @@
-// A worker whose master has another run: it loads that one when the lanes of the old one are gone.
+// A worker whose master has another run loads it after the lanes of the old run have ended.
 import type { ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { afterEach, expect, jest, test } from '@jest/globals';
@@ -24,11 +24,11 @@ afterEach(async () => {
   await worker.finished.catch(() => {});
 });
 
-test('no lane loads a run while a lane of the previous run remains, even if that one does not answer', async () => {
+test('no lane loads a run while a lane of the previous run remains, even an unresponsive one', async () => {
   const hub = createMemoryHub();
   const printed: string[] = [];
   const lanes: ChildProcess[] = [];
-  /** How many lanes of before were there when one was told to load, in the order of the telling. */
+  /** For each order to load, in turn, how many lanes of the previous run still existed. */
   const aliveAtLoad: number[] = [];
   worker = startWorker(
     {

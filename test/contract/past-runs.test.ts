@@ -1,5 +1,5 @@
-// Kept runs: listed, found by name, read while being written, reported after their master died,
-// deleted.
+// Stored runs are listed, found by name, read while being written, reported after their master
+// died, and deleted.
 import { closeSync, copyFileSync, mkdirSync, openSync, readdirSync, writeFileSync, writeSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
@@ -65,7 +65,7 @@ async function kept(directory: string, day: number, id: string, name = 'shop'): 
 }
 
 describe('a run that is being written', () => {
-  test('can be read at any time, as of some commit, and its writer does not notice', async () => {
+  test('can be read at any time, as of some commit, without effect on its writer', async () => {
     const store = await closing(createRunStore(folder({}), storedRun()));
     const names = Array.from({ length: 200 }, (_, i) => `/${i}`);
     let reads = 0;
@@ -108,7 +108,7 @@ describe('a run that is being written', () => {
 });
 
 describe('a run whose master died', () => {
-  test('has a result of the committed counts, which says that it did not end and until when it counts', async () => {
+  test('has a result of the committed counts, which states that it did not end and the last counted second', async () => {
     const path = await unfinished({ clock });
     expect(listRuns(dataDirectoryOf(path))).toMatchObject([
       { state: 'unfinished', requests: 12, failures: 2, durationMs: 2_000 },
@@ -133,7 +133,7 @@ describe('a run whose master died', () => {
     expect(() => pastResult(path)).toThrow('never started');
   });
 
-  test('can be opened by another master, which finds everything', async () => {
+  test('can be opened by another master with all its data', async () => {
     const { store, state } = await openRunStore(await unfinished());
     await closing(store);
     expect([...state.deltas]).toHaveLength(2);
@@ -141,11 +141,11 @@ describe('a run whose master died', () => {
 });
 
 describe('a list of runs', () => {
-  test('is empty where nothing was kept', () => {
+  test('is empty in an empty directory', () => {
     expect(listRuns(join(folder({}), 'nowhere'))).toEqual([]);
   });
 
-  test('has the newest first, with the verdicts of ended runs, and names unreadable files', async () => {
+  test('has the newest run first, with the verdicts of ended runs, and names unreadable files', async () => {
     const directory = folder({});
     await kept(directory, 1, 'aaaaaaaa');
     await kept(directory, 3, 'cccccccc');
@@ -178,7 +178,7 @@ describe('a run is found', () => {
     return { directory, path: (name) => join(directory, 'runs', `${name}.db`) };
   };
 
-  test('by its id or the beginning of it, by its file, by its scenario if that has one run, and as the latest', () => {
+  test('by its id or a prefix, by its file, by its scenario if that has one run, and as the latest', () => {
     const [first, second, third] = [
       '20260101T000000Z-shop-aaaa1111',
       '20260102T000000Z-shop-aaaa2222',
@@ -199,13 +199,13 @@ describe('a run is found', () => {
     }
   });
 
-  test('or it is said which runs may be meant, or that there is none', () => {
+  test('or the error lists the candidates or reports that there is none', () => {
     expect(() => findRun(folder({}), 'latest')).toThrow('There are no runs in');
     const names = [1, 2, 3, 4, 5, 6, 7].map((day) => `2026010${day}T000000Z-shop-aaaa000${day}`);
     const { directory } = named(...names);
     expect(() => findRun(directory, 'aaaa')).toThrow(/matches 7 runs:\n.*aaaa0007\n[^]*and 2 more/);
     expect(() => findRun(directory, 'shop')).toThrow('matches 7 runs');
-    // To show one, the newest of the scenario; an id stays one that must be told apart.
+    // For display, a scenario name selects its newest run. An ambiguous id is still an error.
     const newest = listRuns(directory)[0]!.path;
     expect([findRun(directory, 'shop', 'newest'), findRun(directory, 'shop.ts', 'newest')]).toEqual([
       newest,
@@ -217,13 +217,13 @@ describe('a run is found', () => {
 });
 
 describe('runs are deleted', () => {
-  test('with everything beside their files', async () => {
+  test('with their accompanying files', async () => {
     const path = await unfinished();
     expect(deleteRun(path)).toBeGreaterThan(0);
     expect(readdirSync(dirname(path))).toEqual([]);
   });
 
-  test('but for the newest ones, those in progress, and files that are not runs', async () => {
+  test('except for the newest ones, those in progress, and files that are not runs', async () => {
     const [second, third, fourth] = [2, 3, 4].map((day) => `2026010${day}T000000Z-shop-aaaa000${day}.db`);
     const directory = folder({
       'runs/notes.db': 'mine',

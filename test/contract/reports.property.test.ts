@@ -1,5 +1,5 @@
-// Every request is counted exactly once, whatever a link loses, repeats, delays or reorders, and
-// wherever it is cut.
+// Every request is counted exactly once, even if a link loses, repeats, delays or reorders reports
+// or is cut at any point.
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Histogram, encodeHistogram, type IntervalDelta } from '@drumline/stats';
@@ -12,7 +12,7 @@ import { ReportOutbox } from '../../packages/worker/dist/control/report-outbox.j
 const none = encodeHistogram(new Histogram());
 const encoded = new Map<number, Uint8Array>();
 
-/** This many response times of a millisecond. */
+/** The response times of this many requests, a millisecond each. */
 function timesOf(requests: number): Uint8Array {
   const known = encoded.get(requests);
   if (known) return known;
@@ -34,7 +34,7 @@ function delta(second: number, requests: number, name = '/'): IntervalDelta {
   return { second, series, checks: [], metrics: [], exceptions: [], connections };
 }
 
-/** What the network does with a frame. */
+/** The fate of a frame in the network. */
 const fate = fc.constantFrom('deliver', 'deliver', 'drop', 'repeat', 'delay');
 
 const second = fc.record({
@@ -46,7 +46,7 @@ const second = fc.record({
    * delivers nothing.
    */
   link: fc.constantFrom('up', 'up', 'down', 'partitioned'),
-  /** Welcomed again, the worker repeats. */
+  /** The worker is welcomed again and repeats its reports. */
   repeat: fc.boolean(),
 });
 
@@ -80,7 +80,7 @@ test('reports over a bad link are merged once each, and the backlog is bounded',
             send: (message) => {
               if (linkState === 'down') return false;
               const copy = structuredClone(message) as StatsReport;
-              // What may have been merged under a number never changes.
+              // The content of a report number never changes once it may have been merged.
               const text = JSON.stringify(copy);
               expect(handedOver.get(copy.seq) ?? text).toBe(text);
               handedOver.set(copy.seq, text);
@@ -105,7 +105,7 @@ test('reports over a bad link are merged once each, and the backlog is bounded',
           nowMs += 700;
           if (delayed.length > 3) delayed.shift()!();
         }
-        // The link has recovered: everything is repeated until it is acknowledged.
+        // The link has recovered. Every report is repeated until it is acknowledged.
         linkState = 'up';
         for (let round = 0; round < 80; round += 1) {
           nowMs += 3_000;
@@ -163,7 +163,7 @@ test('a backlog of an hour is sent in small reports, few at a time, marked as fo
   expect(sent.at(-1)).not.toHaveProperty('foldedToSeconds');
 });
 
-test('a master that answers late gets one report at a time, less and less often; an answer to another run’s report means nothing', () => {
+test('a slow master receives one report at a time, less and less often; acknowledgements of another run are ignored', () => {
   let nowMs = 0;
   const { sent, link } = takesAll();
   const outbox = new ReportOutbox(link, 'run', {}, () => nowMs);

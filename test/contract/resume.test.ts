@@ -30,13 +30,13 @@ async function resume(dataDir: string, run?: string): Promise<StoredRun> {
   return state.run;
 }
 
-describe('the same command, given again', () => {
+describe('the same command, run again', () => {
   const { bundle, plan } = storedRun();
   const MINUTE_MS = 60_000;
 
   /**
-   * A run of two minutes that was written last some minutes ago, by the clock of the machine and by
-   * the wall clock.
+   * A run of two minutes. Its last write was some minutes ago by the monotonic clock of the machine,
+   * and some by the wall clock.
    */
   async function left(agoMinutes: number, wallAgoMinutes: number, boot = bootId()): Promise<string> {
     const dataDir = folder({});
@@ -58,13 +58,13 @@ describe('the same command, given again', () => {
   }
 
   (bootId() === '' ? test.skip : test).each([0, 11, -11, 600, -600])(
-    'resumes the run of a minute ago, though the wall clock moved by %s minutes',
+    'resumes the run of a minute ago, even if the wall clock moved by %s minutes',
     async (moved) => {
       expect(await again(await left(1, 1 + moved))).toEqual({ idleMinutes: 1, said: [] });
     },
   );
 
-  test('starts a new run after ten minutes, whatever the wall clock shows, and names the old one', async () => {
+  test('starts a new run after ten minutes, regardless of the wall clock, and names the old one', async () => {
     const { idleMinutes, said } = await again(await left(11, bootId() === '' ? 11 : 0));
     expect(idleMinutes).toBeUndefined();
     expect(said).toEqual([expect.stringMatching(/interrupted 11m.*--resume abcdef01/)]);
@@ -73,11 +73,11 @@ describe('the same command, given again', () => {
   test.each([
     ['written a minute ago', 1, 1],
     ['written in the future', -600, 0],
-  ])('resumes a run of before a reboot that was %s by its file system', async (_, wallAgo, idleMinutes) => {
+  ])('resumes a run from before a reboot that was %s by its file system', async (_, wallAgo, idleMinutes) => {
     expect(await again(await left(0, wallAgo, 'an earlier one'))).toEqual({ idleMinutes, said: [] });
   });
 
-  test('begins another run where the owner of the last one cannot be seen, and names it', async () => {
+  test('starts a new run if the owner of the last one cannot be checked, and names that run', async () => {
     const dataDir = await left(1, 1);
     const { path } = listRuns(dataDir)[0]!;
     symlinkSync(
@@ -92,8 +92,8 @@ describe('the same command, given again', () => {
   });
 });
 
-describe('the run that is resumed', () => {
-  test('is the newest that did not end, or the one that is named', async () => {
+describe('the resumed run', () => {
+  test('is the newest that did not end, or the named one', async () => {
     const dataDir = folder({});
     await leave(dataDir, { runId: IDS[0], createdAt: '2026-01-01T00:00:00.000Z' });
     await leave(dataDir, { runId: IDS[1], createdAt: '2026-01-02T00:00:00.000Z' });
@@ -102,7 +102,7 @@ describe('the run that is resumed', () => {
     expect((await resume(dataDir, '1111')).runId).toBe(IDS[0]);
   });
 
-  test('has an epoch that no master before can have come to, each time', async () => {
+  test('has each time an epoch beyond that of any earlier master', async () => {
     const dataDir = folder({});
     await leave(dataDir, { epoch: 7 });
     const epochs = [(await resume(dataDir)).epoch, (await resume(dataDir)).epoch];
@@ -110,7 +110,7 @@ describe('the run that is resumed', () => {
     expect(epochs[1]).toBeGreaterThan(epochs[0]! + 10_000);
   });
 
-  test('is none that is over, or whose workers ended with it, or that another master has', async () => {
+  test('is never one that is over, whose workers ended with it, or that another master holds', async () => {
     const dataDir = folder({});
     await leave(dataDir, { runId: IDS[0], state: 'aborted' });
     await leave(dataDir, { runId: IDS[1], standalone: true });
@@ -122,7 +122,7 @@ describe('the run that is resumed', () => {
     await expect(resume(dataDir, runId)).rejects.toThrow(/belongs to another master/);
   });
 
-  test('is left to others while it cannot be resumed: its file is not held', async () => {
+  test('does not keep its file open if it cannot be resumed', async () => {
     const dataDir = folder({});
     await leave(dataDir, { state: 'finished' });
     await expect(resume(dataDir, 'abcdef01')).rejects.toMatchObject({ exit: 'request-invalid' });

@@ -1,4 +1,4 @@
-// The file of a run holds every commit once, and only one master writes it.
+// A run file holds every commit once, and only one master writes it.
 import { readdirSync, statSync, symlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { basename, dirname } from 'node:path';
@@ -25,7 +25,7 @@ const closing = closeAfterEach();
 
 const create = (): Promise<RunStore> => closing(createRunStore(folder({}), storedRun()));
 
-/** What another master finds. */
+/** The state that another master reads. */
 async function reopened(store: RunStore): Promise<StoredState> {
   await store.close();
   const { store: next, state } = await openRunStore(store.path);
@@ -40,7 +40,7 @@ function totalsOf({ deltas }: StoredState): ReturnType<Totals['snapshot']> {
 }
 
 describe('a run store', () => {
-  test('gives back the run, its workers and its users as they were committed last', async () => {
+  test('returns the run, its workers and its users as last committed', async () => {
     const store = await create();
     const worker = storedWorker();
     const clock = {
@@ -67,7 +67,7 @@ describe('a run store', () => {
     ]);
   });
 
-  test('keeps the notes of the beginning and those that came later, in their order', async () => {
+  test('keeps initial and later notes in order', async () => {
     const note = (message: string) => ({ code: 'lane-busy', message }) as const;
     const store = await closing(createRunStore(folder({}), storedRun({ notes: [['a', note('one')]] })));
     await store.commit({ notes: [['b', note('two')]] });
@@ -85,7 +85,7 @@ describe('a run store', () => {
     ]);
   });
 
-  test('adds up the counts of workers for the same second, in any order of arrival', async () => {
+  test('sums the counts of workers for the same second, in any order of arrival', async () => {
     const store = await create();
     await Promise.all([1, 2, 3].map((requests) => store.commit({ deltas: counted(0, requests) })));
     await store.commit({ deltas: [...counted(1, 4), ...counted(0, 5)] });
@@ -101,7 +101,7 @@ describe('a run store', () => {
     expect(errors.map(({ occurrences }) => occurrences)).toEqual([5, 1]);
   });
 
-  test('discards earlier counts at a reset, but not those committed with it', async () => {
+  test('discards earlier counts at a reset, but keeps those committed with it', async () => {
     const store = await create();
     await store.commit({ deltas: counted(0, 5), users: [[0, 5]] });
     await store.commit({ reset: true, run: { fromSecond: 1 }, deltas: counted(1, 2) });
@@ -111,7 +111,7 @@ describe('a run store', () => {
     expect(state.users).toEqual([[0, 5]]);
   });
 
-  test('grows with seconds and series, not with workers', async () => {
+  test('has a size that depends on seconds and series, not on workers', async () => {
     const sizeWith = async (workers: number): Promise<number> => {
       const store = await create();
       for (let second = 0; second < 20; second++) {
@@ -125,7 +125,7 @@ describe('a run store', () => {
     expect(await sizeWith(30)).toBeLessThan(1.5 * (await sizeWith(1)));
   });
 
-  test('of a Drumline that made no checkpoints is read and written like any other', async () => {
+  test('from a version without checkpoints is read and written like any other', async () => {
     const store = await create();
     await store.commit({ deltas: counted(0, 5), users: [[0, 5]] });
     await store.close();
@@ -142,12 +142,12 @@ describe('a run store', () => {
     expect(totalsOf(await reopened(next)).totals.requests).toBe(9);
   });
 
-  test('can be read by its owner alone, like everything that targets answered', async () => {
+  test('is readable only by its owner, because it contains responses of targets', async () => {
     const { path } = await create();
     expect(statSync(path).mode & 0o077).toBe(0);
   });
 
-  test('refuses commits once it is closed', async () => {
+  test('rejects commits after it is closed', async () => {
     const store = await create();
     await store.close();
     await expect(store.commit({ run: { epoch: 2 } })).rejects.toMatchObject({
@@ -156,7 +156,7 @@ describe('a run store', () => {
     });
   });
 
-  test('lets no second master in while the first one lives, and names it', async () => {
+  test('rejects a second master while the first one lives, and names the first', async () => {
     const { path } = await create();
     await expect(openRunStore(path)).rejects.toMatchObject({
       exit: 'request-invalid',
@@ -166,16 +166,16 @@ describe('a run store', () => {
 
   const here = { pid: process.pid, host: hostname(), bootId: bootId(), startedAt: 'another start' };
   test.each([
-    ['its process has ended and another has its number', here],
-    ['the machine has been started anew', { ...here, bootId: 'an earlier one' }],
-  ])('lets the next master in where %s', async (_, owner) => {
+    ['its process has ended and another has the process id', here],
+    ['the machine has rebooted', { ...here, bootId: 'an earlier one' }],
+  ])('accepts the next master if %s', async (_, owner) => {
     const { path } = await claimedBy(owner);
     const { store } = await openRunStore(path);
     await store.close();
     expect(readdirSync(dirname(path))).toEqual([basename(path)]);
   });
 
-  test('refuses to open while a master of another host may be writing, and names the file to remove', async () => {
+  test('does not open while a master on another host may be writing, and names the file to remove', async () => {
     const { path, claim } = await claimedBy({ ...here, host: 'elsewhere' });
     await expect(openRunStore(path)).rejects.toMatchObject({
       exit: 'request-invalid',
@@ -184,7 +184,7 @@ describe('a run store', () => {
     });
   });
 
-  test('lets the next master in once a master of another host has not renewed its claim for a while', async () => {
+  test('accepts the next master when one on another host has not renewed its claim for a while', async () => {
     const { path } = await claimedBy({ ...here, host: 'elsewhere', renews: true });
     await expect(openRunStore(path)).rejects.toMatchObject({
       hint: expect.stringMatching(/lapses in \d+s/),
@@ -196,7 +196,7 @@ describe('a run store', () => {
     expect(readdirSync(dirname(path))).toEqual([basename(path)]);
   });
 
-  /** The file of a run with the claim of a process that made it. */
+  /** A run file with the claim of its owner. */
   async function claimedBy(owner: object): Promise<{ path: string; claim: string }> {
     const store = await create();
     await store.close();

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { expect, test } from '@jest/globals';
 import { makePage, PAGE } from '../../scripts/dist/docs/scenario-api/page.js';
 
-test('docs/reference/scenario-api.md follows from the docstrings (npm run docs writes it)', async () => {
+test('docs/reference/scenario-api.md matches the docstrings (npm run docs writes it)', async () => {
   const { text } = await makePage();
   expect(await readFile(PAGE, 'utf8')).toBe(text);
 });

@@ -46,7 +46,7 @@ const KINDS: [string, (proxy?: TestProxy) => Promise<{ server: TestServer; origi
 describe.each(KINDS)('the undici engine through a proxy, to %s', (scheme, serve) => {
   const secure = scheme === 'https';
 
-  test('requests arrive, one after the other on one connection', async () => {
+  test('consecutive requests arrive on one connection', async () => {
     const { server, origin } = await serve();
     const proxy = await closing(serveProxy());
     const session = await sessionThrough(proxy.port);
@@ -61,7 +61,7 @@ describe.each(KINDS)('the undici engine through a proxy, to %s', (scheme, serve)
     expect([proxy.connections, server.requests]).toEqual([1, 2]);
   });
 
-  test('user and password are shown to the proxy only', async () => {
+  test('only the proxy receives its user and password', async () => {
     const { origin } = await serve();
     const proxy = await closing(serveProxy());
     const session = await sessionThrough(proxy.port, { login: 'us%40er:p%3Aw@' });
@@ -69,7 +69,7 @@ describe.each(KINDS)('the undici engine through a proxy, to %s', (scheme, serve)
     expect(proxy.asked[0]).toMatch(new RegExp(` Basic ${Buffer.from('us@er:p:w').toString('base64')}$`));
   });
 
-  test('a proxy that wants other credentials is a clear failure', async () => {
+  test('a proxy that rejects the credentials is a clear failure', async () => {
     const { server, origin } = await serve();
     const proxy = await closing(serveProxy(() => 407));
     const session = await sessionThrough(proxy.port);
@@ -94,7 +94,7 @@ describe.each(KINDS)('the undici engine through a proxy, to %s', (scheme, serve)
     });
   });
 
-  test('what opening took has the handshake with the target', async () => {
+  test('the connect time includes the handshake with the target', async () => {
     const { origin } = await serve();
     const proxy = await closing(serveProxy());
     const session = await sessionThrough(proxy.port);
@@ -122,7 +122,7 @@ describe('the undici engine’s tunnels', () => {
     });
   });
 
-  test('a proxy that hangs up', async () => {
+  test('a proxy that closes the connection', async () => {
     const server = await closing(serveRaw((socket) => socket.once('data', () => socket.end())));
     const session = await sessionThrough(server.port);
     expect(failed(await session.exchange(get(origin)).done)).toMatchObject({
@@ -133,7 +133,7 @@ describe('the undici engine’s tunnels', () => {
 
   test.each([
     ['that never answers', ''],
-    ['behind which nobody shakes hands', 'HTTP/1.1 200 OK\r\n\r\n'],
+    ['whose target never completes the handshake', 'HTTP/1.1 200 OK\r\n\r\n'],
   ])('the connect timeout of a proxy %s', async (_, answer) => {
     const server = await closing(serveRaw((socket) => socket.once('data', () => socket.write(answer))));
     const session = await sessionThrough(server.port);
@@ -145,7 +145,7 @@ describe('the undici engine’s tunnels', () => {
     await server.drained();
   });
 
-  test('a request cut off while the tunnel is made lets go of its socket', async () => {
+  test('a request cancelled while the tunnel is opened closes its socket', async () => {
     const server = await closing(serveRaw(() => {}));
     const exchange = (await sessionThrough(server.port)).exchange(get(origin));
     await until(() => server.connections === 1);
@@ -154,7 +154,7 @@ describe('the undici engine’s tunnels', () => {
     await server.drained();
   });
 
-  test('a certificate that is not trusted is refused', async () => {
+  test('an untrusted certificate is rejected', async () => {
     const server = await closing(serveHttps(identity, (_, reply) => reply.end()));
     const proxy = await closing(serveProxy());
     const session = await sessionThrough(proxy.port, { tls: {} });
@@ -177,7 +177,7 @@ describe('options of the undici engine', () => {
     },
   );
 
-  test('a proxy that cannot be used is named without its password', () => {
+  test('an unusable proxy is named without its password', () => {
     expect(() => createUndiciEngine({ now, proxy: 'https://me:secret@proxy' })).toThrow(
       /^'https:\/\/…@proxy' is not a valid proxy:/,
     );
@@ -187,7 +187,7 @@ describe('options of the undici engine', () => {
     [{ sharedConnections: 4 }, 'cannot share connections between users: remove sharedConnections'],
     [{ version: '2' as const }, "cannot use HTTP/2: remove version '2'"],
     [{ tls: { alpn: ['h2'] } }, "cannot use HTTP/2: remove 'h2' from tls.alpn"],
-  ])('%j is refused', (options, message) => {
+  ])('%j is rejected', (options, message) => {
     expect(() => createUndiciEngine({ now, ...options })).toThrow(`the engine 'undici' ${message}`);
   });
 });

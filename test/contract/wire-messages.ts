@@ -3,7 +3,7 @@ import type { MasterMessage, WorkerMessage } from '@drumline/wire';
 
 const latency = Uint8Array.of(1, 2, 3);
 
-/** One message of every type that a worker sends, with every field. */
+/** One worker message of every type, with every field. */
 export const WORKER_MESSAGES: { [T in WorkerMessage['type']]: Extract<WorkerMessage, { type: T }> } = {
   hello: {
     type: 'hello',
@@ -128,7 +128,7 @@ export const WORKER_MESSAGES: { [T in WorkerMessage['type']]: Extract<WorkerMess
   goodbye: { type: 'goodbye', reason: 'dismissed', complete: true },
 };
 
-/** One message of every type that a master sends, with every field. */
+/** One master message of every type, with every field. */
 export const MASTER_MESSAGES: { [T in MasterMessage['type']]: Extract<MasterMessage, { type: T }> } = {
   welcome: { type: 'welcome', runId: 'r1', workerId: 'worker-1', heartbeatMs: 1_000, missingAfterMs: 3_000 },
   refused: { type: 'refused', reason: 'protocol', message: 'version 2', hint: 'update it' },

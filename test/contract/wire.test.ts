@@ -25,22 +25,22 @@ const golden = JSON.parse(readFileSync(new URL('wire-golden.json', import.meta.u
 const MESSAGES = Object.entries({ ...WORKER_MESSAGES, ...MASTER_MESSAGES });
 
 describe('the golden bytes', () => {
-  test('are those of this protocol version', () => {
+  test('belong to this protocol version', () => {
     expect(golden.protocol).toBe(PROTOCOL_VERSION);
     expect(Object.keys(golden.messages)).toEqual(MESSAGES.map(([type]) => type));
   });
 
-  test.each(MESSAGES)('are what is sent: %s', (type, message) => {
+  test.each(MESSAGES)('are sent: %s', (type, message) => {
     expect(encodeMessage(message).toString('hex')).toBe(golden.messages[type]);
   });
 
-  test.each(MESSAGES)('are understood: %s', (type, message) => {
+  test.each(MESSAGES)('are decoded: %s', (type, message) => {
     const frame = Buffer.from(golden.messages[type]!, 'hex');
     const decoded = type in WORKER_MESSAGES ? decodeWorkerMessage(frame) : decodeMasterMessage(frame);
     expect(encodeMessage(decoded)).toEqual(encodeMessage(message));
   });
 
-  test('from before a field was added are understood: a statsReport', () => {
+  test('from before a field was added are decoded: a statsReport', () => {
     const frame = Buffer.from(golden.earlier['statsReport']!, 'hex');
     const [delta] = (decodeWorkerMessage(frame) as StatsReport).deltas;
     expect(delta).not.toHaveProperty('connections');

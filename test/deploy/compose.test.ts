@@ -16,7 +16,7 @@ const { services } = parse(await readFile(join(ROOT, 'docker/compose.yaml'), 'ut
 };
 
 test.each(Object.entries(services))(
-  'the service %s has no rights and a root that cannot be written',
+  'the service %s has no capabilities and a read-only root file system',
   (_, service) => {
     expect(service).toMatchObject({
       read_only: true,
@@ -27,7 +27,7 @@ test.each(Object.entries(services))(
   },
 );
 
-test('the workers dial the port that the master binds, and nothing is published beyond this machine', () => {
+test('the workers dial the port that the master binds, and ports are published only on this machine', () => {
   expect(services.master.command).toContain('--bind=tcp://0.0.0.0:5557');
   expect(services.worker.command).toContain('--master=tcp://master:5557');
   expect(Object.values(services).flatMap(({ ports = [] }) => ports)).toEqual([
@@ -35,7 +35,7 @@ test('the workers dial the port that the master binds, and nothing is published 
   ]);
 });
 
-test('the master has the key, the workers have the token alone, and neither has a default', () => {
+test('the master has the key, the workers have only the token, and neither has a default', () => {
   const credentials = ({ environment = [] }: Service): string[] =>
     environment.filter((variable) => /KEY|TOKEN/.test(variable)).map((variable) => variable.split('?')[0]!);
   expect(credentials(services.master)).toEqual(['DRUMLINE_KEY=${DRUMLINE_KEY:']);
@@ -43,12 +43,12 @@ test('the master has the key, the workers have the token alone, and neither has 
   expect(credentials(services.target)).toEqual([]);
 });
 
-test('the scenario that Compose runs by default is among the examples', async () => {
+test('the default scenario of Compose is one of the examples', async () => {
   const [, scenario] = /:-(.*?)}$/.exec(services.master.command![1]!)!;
   expect(await readdir(join(ROOT, 'examples'))).toContain(scenario);
 });
 
-test('the Dockerfile is built by any builder, and ends in the image that is not root', async () => {
+test('the Dockerfile works with any builder and ends with the image that does not run as root', async () => {
   const dockerfile = await readFile(join(ROOT, 'docker/Dockerfile'), 'utf8');
   expect(dockerfile).not.toMatch(/^# syntax=|--mount=|--chmod/m);
   expect(dockerfile.match(/^FROM .*/gm)!.at(-1)).toBe('FROM runtime AS drumline');

@@ -20,7 +20,7 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** Why images cannot be built and run here, or nothing. */
+/** The reason why images cannot be built and run here; undefined if they can. */
 export async function whyNoDocker(): Promise<string | undefined> {
   const engine = await attempt('docker', ['version']);
   if (engine.exitCode !== 0) return `no Docker engine: ${lastLine(engine.stderr)}`;
@@ -76,7 +76,7 @@ export class Composed implements AsyncDisposable {
     return required(file!, all, await attempt(file!, all, this.env));
   }
 
-  /** Ids of the containers of a service, ended ones too. */
+  /** Ids of the containers of a service, including ended ones. */
   async containers(service: string): Promise<string[]> {
     const label = (name: string, value: string) => ['--filter', `label=com.docker.compose.${name}=${value}`];
     const ids = await docker(
@@ -89,7 +89,7 @@ export class Composed implements AsyncDisposable {
     return ids.split('\n');
   }
 
-  /** Waits until a run has lasted this long, on the master's clock. */
+  /** Waits until a run has lasted this long by the master's clock. */
   async runningFor(seconds: number): Promise<void> {
     const since = Date.now();
     for (;;) {
@@ -101,7 +101,8 @@ export class Composed implements AsyncDisposable {
   }
 
   /**
-   * The status from the control API. A port of a starting container may accept and never answer.
+   * The status from the control API. The port of a starting container may accept connections without
+   * ever answering.
    */
   private async status(): Promise<{ state: string; elapsedMs: number }> {
     const url = `http://127.0.0.1:${this.env['API_PORT']}/v1/status`;

@@ -1,5 +1,5 @@
-// Tests real images in a real engine: `npm run test:docker`. Separate from the other tests because
-// it takes minutes.
+// Tests real images in a real engine. Runs with `npm run test:docker`, separate from the other
+// tests because it takes minutes.
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -30,7 +30,7 @@ const reason = await whyNoDocker();
 if (reason !== undefined) console.warn(`Images and compose file are NOT tested: ${reason}`);
 const inDocker = reason === undefined ? describe : describe.skip;
 
-test('an engine and a base image are there, or REQUIRE_DOCKER is not set', () => {
+test('an engine and a base image are available, or REQUIRE_DOCKER is not set', () => {
   if (process.env['REQUIRE_DOCKER']) expect(reason).toBeUndefined();
 });
 
@@ -44,7 +44,7 @@ inDocker(`in Docker${reason === undefined ? '' : ` (skipped: ${reason})`}`, () =
     expect((await sizeOf(IMAGE)) - (await sizeOfBase())).toBeLessThan(50e6);
   });
 
-  test('it runs as a user without rights, under an init, on a root that cannot be written', async () => {
+  test('it runs as an unprivileged user, under an init process, with a read-only root file system', async () => {
     const run = ['run', '--rm', '--read-only', '--tmpfs', '/tmp', '--cap-drop', 'ALL', '--network', 'none'];
     expect(await docker(...run, IMAGE, '--version')).toMatch(/^\d+\.\d+\.\d+/);
     expect(await docker(...run, '--entrypoint', 'id', IMAGE, '-u')).toBe('1000');
@@ -53,7 +53,7 @@ inDocker(`in Docker${reason === undefined ? '' : ` (skipped: ${reason})`}`, () =
     );
   });
 
-  test('three workers, one of them stopped during the run: every request is in the report', async () => {
+  test('with three workers, one of them stopped during the run, every request is in the report', async () => {
     await using cluster = await Composed.up(3, SETTINGS);
     const [master] = await cluster.containers('master');
     const [leaver, ...others] = await cluster.containers('worker');
@@ -73,7 +73,7 @@ inDocker(`in Docker${reason === undefined ? '' : ` (skipped: ${reason})`}`, () =
     expect(totals.requests).toBeGreaterThan(0);
   });
 
-  test('a master that was killed resumes its run when it is started again', async () => {
+  test('a killed master resumes its run when it is restarted', async () => {
     await using cluster = await Composed.up(2, SETTINGS);
     const [master] = await cluster.containers('master');
     await cluster.runningFor(2);
@@ -85,7 +85,7 @@ inDocker(`in Docker${reason === undefined ? '' : ` (skipped: ${reason})`}`, () =
     expect(totals.requests).toBe(await countOf(cluster));
   });
 
-  test('a command in the master’s container needs no token, and a worker without one gets nowhere', async () => {
+  test('a command in the master’s container needs no token, and a worker without one is rejected', async () => {
     await using cluster = await Composed.up(2, SETTINGS);
     await cluster.runningFor(1);
     expect(await cluster.run('exec', '-T', 'master', 'drumline', 'status')).toContain('running');
@@ -124,7 +124,7 @@ async function resultOf(master: string): Promise<Result> {
   }
 }
 
-/** What the target itself has counted. */
+/** The target's own count of requests. */
 async function countOf(cluster: Composed): Promise<number> {
   const ask =
     "fetch('http://127.0.0.1:8080/__count').then((r) => r.json()).then((r) => console.log(r.requests))";

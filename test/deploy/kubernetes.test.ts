@@ -18,7 +18,7 @@ import { build, load, type Manifest } from './kustomize.js';
 const K8S = join(import.meta.dirname, '../../k8s');
 const HANDED_OVER = EXIT_CODES['handed-over'].exitCode;
 
-test('a field that the Kubernetes API does not know is found', async () => {
+test('a field that is unknown to the Kubernetes API is detected', async () => {
   const typo = {
     apiVersion: 'v1',
     kind: 'Service',
@@ -29,7 +29,7 @@ test('a field that the Kubernetes API does not know is found', async () => {
 });
 
 describe.each(['base', 'overlays/example'])('k8s/%s', (folder) => {
-  test('is what the Kubernetes API expects', async () => {
+  test('is valid for the Kubernetes API', async () => {
     const manifests = await build(join(K8S, folder));
     expect(manifests.map(({ kind }) => kind).sort()).toEqual([
       'ConfigMap',
@@ -42,7 +42,7 @@ describe.each(['base', 'overlays/example'])('k8s/%s', (folder) => {
     expect(await schemaProblems(manifests)).toBe('');
   });
 
-  test('the Service and the policy select the master, the policy and the spread select the workers', async () => {
+  test('Service and network policy select the master; network policy and topology spread select the workers', async () => {
     const { master, worker, service, policy } = await cluster(folder);
     expect(labelsOf(master)).toMatchObject(service.spec!.selector!);
     expect(labelsOf(worker)).not.toMatchObject(service.spec!.selector!);
@@ -53,7 +53,7 @@ describe.each(['base', 'overlays/example'])('k8s/%s', (folder) => {
     }
   });
 
-  test('every port that is named exists on the master, and is the one its options bind', async () => {
+  test('every named port exists on the master and is the one that its options bind', async () => {
     const { master, service, policy } = await cluster(folder);
     const { ports, readinessProbe } = containerOf(master);
     const numberOf = Object.fromEntries(ports!.map(({ name, containerPort }) => [name!, containerPort]));
@@ -67,7 +67,7 @@ describe.each(['base', 'overlays/example'])('k8s/%s', (folder) => {
     expect(variable(master, 'DRUMLINE_API')).toBe(`0.0.0.0:${numberOf['api']}`);
   });
 
-  test('the master has the key, the workers have the token alone, of a Secret that is not in the repository', async () => {
+  test('the master has the key and the workers only the token, from a Secret outside the repository', async () => {
     const { master, worker } = await cluster(folder);
     expect(secretsOf(master)).toEqual([['DRUMLINE_KEY', { name: 'drumline', key: 'DRUMLINE_KEY' }]]);
     expect(secretsOf(worker)).toEqual([['DRUMLINE_TOKEN', { name: 'drumline', key: 'DRUMLINE_TOKEN' }]]);
@@ -81,7 +81,7 @@ describe.each(['base', 'overlays/example'])('k8s/%s', (folder) => {
     expect(variable(worker, 'DRUMLINE_MASTER')).toBe(`tcp://$(MASTER_SERVICE):${control.port}`);
   });
 
-  test('the scenario that the master runs is a file of the config map mounted there', async () => {
+  test('the master’s scenario is a file of the mounted config map', async () => {
     const { master, config } = await cluster(folder);
     const { args, volumeMounts } = containerOf(master);
     const mount = volumeMounts!.find(({ name }) => name === 'scenario')!;
@@ -92,7 +92,7 @@ describe.each(['base', 'overlays/example'])('k8s/%s', (folder) => {
     expect(Object.keys(config.data!).map((file) => `${mount.mountPath}/${file}`)).toContain(args![1]);
   });
 
-  test('the reports go to the volume that outlives the master', async () => {
+  test('reports are written to the volume that outlives the master', async () => {
     const { master, claim } = await cluster(folder);
     const mount = containerOf(master).volumeMounts!.find(({ name }) => name === 'results')!;
     const persistentVolumeClaim = { claimName: claim.metadata!.name };
@@ -102,21 +102,20 @@ describe.each(['base', 'overlays/example'])('k8s/%s', (folder) => {
     }
   });
 
-  test('as many workers run at once as complete, and as the master waits for', async () => {
+  test('parallelism, completions and the number of expected workers are equal', async () => {
     const { master, worker } = await cluster(folder);
     expect(worker.spec).toMatchObject({ completionMode: 'Indexed', parallelism: worker.spec!.completions });
     expect(variable(master, 'DRUMLINE_EXPECT_WORKERS')).toBe(String(worker.spec!.completions));
   });
 
-  test('a master that was killed or evicted is replaced by one that finds its run; a verdict ends the Job', async () => {
+  test('a killed or evicted master is replaced by one that finds its run, and a verdict ends the Job', async () => {
     const { master } = await cluster(folder);
     const [disruption, exit, ...others] = master.spec!.podFailurePolicy!.rules;
     expect(disruption).toMatchObject({ action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget' }] });
     const { containerName, operator, values } = exit!.onExitCodes!;
     expect([exit!.action, containerName, operator]).toEqual(['FailJob', containerOf(master).name, 'NotIn']);
     expect(others).toEqual([]);
-    // SIGKILL, and the code of a master that left its run to the next one. All other codes are
-    // verdicts.
+    // SIGKILL, and the exit code of a master that hands over its run. All other codes are verdicts.
     expect(values).toEqual(expect.arrayContaining([137, HANDED_OVER]));
     const verdicts: number[] = Object.values(EXIT_CODES).map(({ exitCode }) => exitCode);
     expect(values.filter((code) => code !== HANDED_OVER && verdicts.includes(code))).toEqual([]);
@@ -128,14 +127,14 @@ describe.each(['base', 'overlays/example'])('k8s/%s', (folder) => {
     expect(variable(master, 'DRUMLINE_DATA_DIR')!.startsWith(`${mount.mountPath}/`)).toBe(true);
   });
 
-  test('a worker that was evicted or deleted is replaced, whatever the number of times', async () => {
+  test('an evicted or deleted worker is replaced any number of times', async () => {
     const { worker } = await cluster(folder);
     const ignored = worker.spec!.podFailurePolicy!.rules.filter(({ action }) => action === 'Ignore');
     expect(ignored[0]!.onPodConditions).toMatchObject([{ type: 'DisruptionTarget' }]);
     expect(ignored[1]!.onExitCodes).toMatchObject({ operator: 'In', values: [HANDED_OVER] });
   });
 
-  test('a worker has the name of its index and a lane for each whole CPU', async () => {
+  test('a worker is named by its index and has a lane for each whole CPU', async () => {
     const { worker } = await cluster(folder);
     const { env, resources } = containerOf(worker);
     const index = env!.findIndex(({ name }) => name === 'INDEX');
@@ -151,7 +150,7 @@ describe.each(['base', 'overlays/example'])('k8s/%s', (folder) => {
   });
 
   test.each(['master', 'worker'] as const)(
-    'the %s has no rights, no root and nothing to write but its volumes',
+    'the %s has no privileges, does not run as root and can only write to its volumes',
     async (role) => {
       const job = (await cluster(folder))[role];
       expect(podOf(job).securityContext).toMatchObject({
@@ -170,7 +169,7 @@ describe.each(['base', 'overlays/example'])('k8s/%s', (folder) => {
   );
 
   test.each(['master', 'worker'] as const)(
-    'the %s has time to drain, and no variables of Services',
+    'the %s has time to drain, and no service environment variables',
     async (role) => {
       const job = (await cluster(folder))[role];
       expect(podOf(job).terminationGracePeriodSeconds).toBeGreaterThan(30);
@@ -188,7 +187,7 @@ test('the example overlay changes the number of workers, the image and the scena
   expect(example.config.data).not.toEqual(base.config.data);
 });
 
-test('the pod that reads the reports is what the API expects, and mounts their claim', async () => {
+test('the pod that reads the reports is valid for the API and mounts their claim', async () => {
   const manifests = await load(join(K8S, 'reader.yaml'));
   expect(await schemaProblems(manifests)).toBe('');
   const claimName = (await cluster('base')).claim.metadata!.name;
@@ -228,7 +227,7 @@ function containerOf(job: Job): Container {
   return podOf(job).containers[0]!;
 }
 
-/** What its container gets of Secrets, by the variable. */
+/** Environment variables of its container that come from Secrets. */
 function secretsOf(job: Job): [string, unknown][] {
   return containerOf(job)
     .env!.filter(({ valueFrom }) => valueFrom?.secretKeyRef)

@@ -1,6 +1,6 @@
 import { constant, scenario, startWith, user } from 'drumline';
 
-/** Some requests are always in flight, so that a worker that drains has something to finish. */
+/** Some requests are always in flight, so a draining worker has requests to finish. */
 const visitor = user('visitor', {
   wait: constant('50ms'),
   tasks: {

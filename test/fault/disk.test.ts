@@ -27,7 +27,7 @@ test('an output folder that is removed during the run is created again', async (
   expect(existsSync(join(folder, 'run_stats.csv'))).toBe(true);
 });
 
-longTest('a folder that cannot be created again costs only that file, and is reported (long)', async () => {
+longTest('a folder that cannot be created again loses only that file and is reported (long)', async () => {
   await using trial = await Trial.start('the output file’s directory replaced by a file during the run', {
     workers: ['w1'],
     masterArgs: ['--csv', join(folder, 'run')],
@@ -41,7 +41,7 @@ longTest('a folder that cannot be created again costs only that file, and is rep
 });
 
 (SmallDisk.isPossible ? test : test.skip)(
-  'a disk that fills up under the run store ends the storing, not the run, and the report says so (needs mounts)',
+  'a full disk of the run store ends storage but not the run, and the report states it (needs mounts)',
   async () => {
     using disk = SmallDisk.mount(4);
     await using trial = await Trial.start('the disk of the run store full during the run', {

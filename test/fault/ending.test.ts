@@ -1,5 +1,5 @@
-// SIGTERM to all processes of a run in any order, as service managers and container engines send
-// it.
+// SIGTERM to all processes of a run in any order, as sent by service managers and container
+// engines.
 import { expect, test } from '@jest/globals';
 import { pause } from '../support/drumline.js';
 import { IS_LONG } from '../support/conditions.js';
@@ -23,7 +23,7 @@ function shuffled<T>(items: readonly T[], random: () => number): T[] {
 }
 
 test.each(SEEDS)(
-  'SIGTERM to everything, in random order %i, ends everything gracefully and loses nothing',
+  'SIGTERM to all processes, in random order %i, ends them gracefully and loses nothing',
   async (seed) => {
     const random = randomFrom(seed);
     await using trial = await Trial.start(`SIGTERM to everything, random order ${seed}`);

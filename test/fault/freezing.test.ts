@@ -13,7 +13,7 @@ async function freeze(pids: readonly number[], ms: number): Promise<void> {
 }
 
 describe('a worker that is frozen with its lanes', () => {
-  test('for less than the liveness limit does not go missing', async () => {
+  test('for less than the liveness limit is not reported missing', async () => {
     await using trial = await Trial.start('SIGSTOP of a worker for 1.5 s, less than the liveness limit', {
       workers: ['w1'],
     });
@@ -23,7 +23,7 @@ describe('a worker that is frozen with its lanes', () => {
     expect(codesOf(result)).not.toContain('worker-lost');
   });
 
-  test('for longer goes missing; its counts are merged when it comes back, and it runs users again', async () => {
+  test('for longer is reported missing; when it returns, its counts are merged and it runs users again', async () => {
     await using trial = await Trial.start('a worker frozen longer than the liveness limit', {
       masterArgs: SOON,
     });
@@ -76,7 +76,7 @@ describe('a lane that is frozen', () => {
 });
 
 describe('a master that is frozen', () => {
-  test('for less than its workers wait loses no worker and receives everything counted meanwhile', async () => {
+  test('for less than the workers’ timeout loses no worker and receives all counts of that time', async () => {
     await using trial = await Trial.start('SIGSTOP of the master for 2 s', { workers: ['w1'] });
     await trial.underWay();
     await freeze([trial.master.pid], 2_000);
@@ -84,7 +84,7 @@ describe('a master that is frozen', () => {
     expect(codesOf(result)).toEqual([]);
   });
 
-  longTest('for 10 s: its workers continue, and none goes missing (long)', async () => {
+  longTest('for 10 s: its workers continue, and none is reported missing (long)', async () => {
     await using trial = await Trial.start('SIGSTOP of the master for 10 s');
     await trial.underWay();
     const seen = trial.target.count;

@@ -1,4 +1,4 @@
-// SIGTERM to processes that are replaced, as when Kubernetes drains a node.
+// SIGTERM to processes that are then replaced, as when Kubernetes drains a node.
 import { expect, test } from '@jest/globals';
 import { EXIT_CODES } from '@drumline/model';
 import { codesOf } from '../support/note-codes.js';
@@ -6,7 +6,7 @@ import { Trial } from '../support/trial.js';
 
 const HANDED_OVER = EXIT_CODES['handed-over'].exitCode;
 
-test('a master hands over its run, a worker its users, and every request is counted', async () => {
+test('a master hands over its run and a worker its users, and every request is counted', async () => {
   await using trial = await Trial.start('SIGTERM to a master and a worker that are replaced', {
     masterArgs: ['-t', '5m', '--on-sigterm', 'hand-over'],
   });

@@ -1,4 +1,5 @@
-// Workers that join in unusual ways: early, again, twice, many at once, of another version.
+// Workers that join in unusual ways: early, repeatedly, twice, in large numbers, with another
+// version.
 import { describe, expect, test } from '@jest/globals';
 import { eventually } from '../support/drumline.js';
 import { familyOf, isAlive } from '../support/processes.js';
@@ -7,7 +8,7 @@ import { Trial } from '../support/trial.js';
 import { dialAsWorker } from '../support/wire-worker.js';
 
 describe('a worker restarted in place', () => {
-  test('while its dead predecessor still counts as alive is admitted when that one is missing', async () => {
+  test('while its dead predecessor still counts as alive is admitted once the predecessor is missing', async () => {
     await using trial = await Trial.start('kill -9 of a worker, restarted at once under its name', {
       masterArgs: SOON,
     });
@@ -65,7 +66,7 @@ describe('a running test', () => {
     expect(workers.map(({ id }) => id)).toEqual(['w1']);
   });
 
-  test('admits fifty workers that join within a second, on the wire, and stays exact', async () => {
+  test('admits fifty simulated workers that join within a second, and its counts stay exact', async () => {
     await using trial = await Trial.start('50 workers joining in one second (on the wire), then leaving', {
       workers: ['w1'],
     });
@@ -77,7 +78,7 @@ describe('a running test', () => {
     expect(workers.length).toBe(51);
   });
 
-  test('loses nothing to workers that only send a hello and vanish, even if a lost worker ends it', async () => {
+  test('loses nothing to peers that send a hello and disappear, even if a lost worker ends the run', async () => {
     await using trial = await Trial.start('5 workers that say hello and vanish (on the wire)', {
       workers: ['w1'],
       masterArgs: ['--on-worker-lost', 'fail'],
@@ -93,7 +94,7 @@ describe('a running test', () => {
   });
 
   longTest(
-    'admits fifty real workers that start at once, gives each users, and stays exact (long)',
+    'admits fifty real workers that start at once, assigns users to each, and its counts stay exact (long)',
     async () => {
       await using trial = await Trial.start('50 workers started at once', {
         workers: ['w1'],

@@ -16,19 +16,19 @@ async function noted(
   await cluster.until(({ notes }) => notes.some(isMeant));
 }
 
-/** Resolves when a lane has crashed and the user that crashed it has started again. */
-async function crashedAndGoesOn(trial: Trial): Promise<void> {
+/** Resolves when a lane has crashed and its faulty user has started again. */
+async function crashedAndRestarted(trial: Trial): Promise<void> {
   await noted(trial, ({ code }) => code === 'lane-crashed');
-  await beganAnew(trial);
+  await restarted(trial);
 }
 
 /** Resolves when the faulty user has started for the second time. */
-async function beganAnew({ target }: Trial): Promise<void> {
+async function restarted({ target }: Trial): Promise<void> {
   await eventually(() => ((target.byPath.get('GET /products') ?? 0) >= 2 ? true : undefined));
 }
 
 describe('a task that blocks its event loop', () => {
-  test('is reported with its lane, time and stack; no worker goes missing, and its users move to other lanes', async () => {
+  test('is reported with its lane, duration and stack; no worker goes missing, and its users move to other lanes', async () => {
     await using trial = await Trial.start('user code that loops for 6 s', {
       scenario: 'blocking',
       env: { BLOCK_MS: '6000' },
@@ -91,7 +91,7 @@ describe('a task that blocks its event loop', () => {
     120_000,
   );
 
-  test('for longer than the run: the lane is killed, and the report says what may be missing', async () => {
+  test('for longer than the run: the lane is killed, and the report states what may be missing', async () => {
     await using trial = await Trial.start('user code that loops forever', {
       scenario: 'blocking',
       workers: ['w1'],
@@ -104,7 +104,7 @@ describe('a task that blocks its event loop', () => {
   });
 });
 
-describe('tasks that never wait', () => {
+describe('tasks without any wait', () => {
   longTest('yield to other users and the lane, whether they throw or return at once (long)', async () => {
     await using trial = await Trial.start('tasks that throw or return at once, forever', {
       scenario: 'eager',
@@ -125,9 +125,9 @@ describe('a lane that crashes', () => {
   test.each([
     ['exit', 'user code that calls process.exit', /called process\.exit\(3\)/, /crashing\.ts/],
     ...(IS_LONG ? [TIMER] : []),
-  ] as const)('by %s loses nothing, and is started again', async (how, fault, reason, stack) => {
+  ] as const)('by %s loses nothing and is restarted', async (how, fault, reason, stack) => {
     await using trial = await Trial.start(fault, { scenario: 'crashing', env: { CRASH: how } });
-    await crashedAndGoesOn(trial);
+    await crashedAndRestarted(trial);
     const result = await trial.survives({ exit: 'worker-lost', losses: 'none' });
     const note = result.notes.find(({ code }) => code === 'lane-crashed')!;
     expect(note.message).toMatch(reason);
@@ -151,7 +151,7 @@ describe('a lane that crashes', () => {
         env: { CRASH: how },
         workerArgs,
       });
-      await crashedAndGoesOn(trial);
+      await crashedAndRestarted(trial);
       await trial.share('w1', 'w2');
       const result = await trial.survives({ exit: 'worker-lost' });
       const note = result.notes.find(({ code }) => code === 'lane-crashed')!;
@@ -168,7 +168,7 @@ describe('a lane that crashes', () => {
       workers: ['w1'],
       env: { CRASH: 'rejection' },
     });
-    await beganAnew(trial);
+    await restarted(trial);
     const result = await trial.survives({ exit: 'requests-failed', losses: 'none' });
     expect(result.exceptions).toMatchObject([{ message: 'nobody awaits this', occurrences: 1 }]);
   });

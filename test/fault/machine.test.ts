@@ -1,4 +1,4 @@
-// Machines whose clocks are wrong or step, or that have almost no CPU.
+// Machines with wrong or stepping clocks, or with almost no CPU.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,7 +20,7 @@ afterEach(async () => {
 });
 
 (canFakeTime ? test : test.skip)(
-  'wall clocks that are an hour off in either direction and step during the run change nothing (needs libfaketime)',
+  'wall clocks that are an hour off in either direction and step during the run have no effect (needs libfaketime)',
   async () => {
     const [ahead, behind] = [join(folder, 'ahead'), join(folder, 'behind')];
     await using trial = await Trial.start(
@@ -39,7 +39,7 @@ afterEach(async () => {
     const result = await trial.survives({ exit: 'passed', losses: 'none' });
     const { run, timeline } = result;
     expect(codesOf(result)).toEqual([]);
-    // Each second has its share: no request is counted an hour away.
+    // Each second has its share of requests: none is counted an hour away.
     expect(timeline.slice(0, -1).every(({ requests }) => requests > 0)).toBe(true);
     expect(timeline.length).toBeLessThan(180);
     expect(Math.abs(Date.now() - Date.parse(run.startedAt))).toBeLessThan(600_000);

@@ -1,4 +1,4 @@
-// A master that is killed with kill -9 and restarted resumes its run.
+// A master that is killed with SIGKILL and restarted resumes its run.
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
@@ -12,7 +12,7 @@ import { Trial } from '../support/trial.js';
 
 const folder = tempProjects();
 
-/** Detects missing workers quickly, so that the tests need not wait. */
+/** Options that detect missing workers quickly, to keep the tests short. */
 const watchful = ['--heartbeat', '500ms', '--missing-after', '2s'];
 
 const WITH_HOOKS = `
@@ -34,12 +34,12 @@ export default scenario({
 });
 `;
 
-/** Running users by second, from the first to when they began to end. */
+/** Running users by second, from the first user until the users begin to end. */
 function usersOf({ timeline }: RunResult): number[] {
   return timeline.slice(1, -2).map(({ users }) => users);
 }
 
-describe('a master that is killed and started again by its supervisor', () => {
+describe('a master that is killed and restarted by its supervisor', () => {
   test('resumes the run: every request is counted, and no user is restarted', async () => {
     await using trial = await Trial.start('master killed, restarted at once', {
       masterArgs: ['-t', '5m'],
@@ -63,9 +63,9 @@ describe('a master that is killed and started again by its supervisor', () => {
     expect([none.code, none.output]).toEqual([2, expect.stringContaining('There is no run to resume')]);
   });
 
-  longTest('does so twice in a row during a ramp, which continues meanwhile', async () => {
+  longTest('resumes twice in a row during a ramp, which continues meanwhile', async () => {
     await using trial = await Trial.start('master killed twice during a ramp', {
-      // A process that gets no CPU for a while must not count as lost.
+      // A process without CPU time for a while must not count as lost.
       masterArgs: ['-u', '20', '-r', '3', '-t', '5m', '--missing-after', '20s'],
     });
     await trial.cluster.until(({ users }) => users > 2);
@@ -83,7 +83,7 @@ describe('a master that is killed and started again by its supervisor', () => {
     expect(users).toEqual(users.toSorted((a, b) => a - b));
   });
 
-  longTest('begins a new run if the old one had not started (long)', async () => {
+  longTest('starts a new run if the old one had not started (long)', async () => {
     await using trial = await Trial.start('master killed before the start', {
       masterArgs: ['--no-autostart', '-t', '2s'],
     });
@@ -97,8 +97,8 @@ describe('a master that is killed and started again by its supervisor', () => {
   });
 });
 
-describe('a master that is started again with --resume', () => {
-  test('needs no scenario, regains its waiting workers, and ends a run that is over', async () => {
+describe('a master that is restarted with --resume', () => {
+  test('needs no scenario, regains its waiting workers, and ends a run whose plan is over', async () => {
     const directory = folder({ 'gone.ts': WITH_HOOKS });
     await using trial = await Trial.start('master killed, back after the end of the plan', {
       scenario: join(directory, 'gone.ts'),
@@ -112,7 +112,7 @@ describe('a master that is started again with --resume', () => {
     trial.cluster.startMasterAgain(['master', '--resume', ...watchful]);
     const result = await trial.survives({ exit: 'passed', losses: 'none' });
     expect(codesOf(result)).toEqual(['master-resumed']);
-    // Rates are those of the load, not of the time until the workers returned.
+    // Rates cover the load, not the time until the workers returned.
     const loaded = result.timeline.findLastIndex(({ requests }) => requests > 0) + 1;
     expect(result.timeline).toHaveLength(Math.max(4, loaded));
     expect(result.run.durationMs).toBe(1_000 * result.timeline.length);
@@ -129,7 +129,7 @@ describe('a master that is started again with --resume', () => {
     await trial.underWay(8);
     trial.master.signal('SIGINT');
     await trial.cluster.until(({ state }) => state === 'draining');
-    // The API answers before the order is on the disk.
+    // The API answers before the order is on disk.
     await pause(500);
     await trial.cluster.killMaster();
     trial.cluster.startMasterAgain(['master', '--resume']);
@@ -142,7 +142,7 @@ describe('a master that is started again with --resume', () => {
     ]);
   });
 
-  test('moves the users of a worker that does not come back, and can be stopped meanwhile', async () => {
+  test('moves the users of a worker that does not return, and can be stopped meanwhile', async () => {
     await using trial = await Trial.start('master and a worker killed', {
       masterArgs: [...watchful, '-t', '5m'],
     });
@@ -167,7 +167,7 @@ describe('a master that is started again with --resume', () => {
 
 describe('a master that is killed repeatedly at any time', () => {
   longTest(
-    'even while it resumes the run, has every request in its report',
+    'even while it resumes the run, has every request in the report',
     async () => {
       await using trial = await Trial.start('master killed twenty times', { masterArgs: ['-t', '10m'] });
       await trial.underWay();

@@ -1,4 +1,4 @@
-// Lanes that run out of memory in each way that ends a process.
+// Lanes that run out of memory in every way that ends a process.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Resolves when this many lanes have crashed and all users run again. */
+/** Resolves when this many lanes have crashed and all users are running again. */
 async function crashed(trial: Trial, times: number): Promise<void> {
   await trial.cluster.until(
     ({ notes, users }) =>

@@ -1,4 +1,4 @@
-// A proxy between a worker and its master that cuts the connection or makes it slow.
+// A proxy between a worker and its master cuts or slows the connection.
 import { describe, expect, test } from '@jest/globals';
 import { longTest } from '../support/conditions.js';
 import { eventually, pause } from '../support/drumline.js';
@@ -6,7 +6,7 @@ import { startFar } from '../support/far.js';
 import { codesOf } from '../support/note-codes.js';
 
 describe('a cut', () => {
-  test('for 2 s without a reset is survived: no worker goes missing, nothing is lost', async () => {
+  test('for 2 s without a reset makes no worker go missing and loses nothing', async () => {
     await using far = await startFar('network cut for 2 s');
     const { trial, network } = far;
     await trial.underWay();

@@ -1,4 +1,4 @@
-// Workers whose master is gone: ordered to end, or met by another run in its place.
+// Workers that lost their master: they are ordered to end, or find another run at its address.
 import { expect, test } from '@jest/globals';
 import { startTarget } from '../../scripts/dist/demo/target.js';
 import { closeAfterEach } from '../contract/support/closing.js';
@@ -11,7 +11,7 @@ const closing = closeAfterEach();
 test('SIGTERM ends workers that lost their master gracefully, and they report undelivered results', async () => {
   await using trial = await Trial.start('SIGTERM of workers that lost their master', {
     masterArgs: SOON,
-    // Wait as long as they do, with undelivered results.
+    // Wait as long as workers with undelivered results do.
     workerArgs: ['--orphan-grace', '3s', '--reconnect-for', '4s'],
   });
   const { workers } = trial.cluster;
@@ -28,7 +28,7 @@ test('SIGTERM ends workers that lost their master gracefully, and they report un
 });
 
 longTest(
-  'workers that find another run at their master’s address end the old one, report undelivered results, and join the new one (long)',
+  'workers that find another run at their master’s address end the old run, report undelivered results and join the new run (long)',
   async () => {
     const elsewhere = await closing(startTarget());
     await using trial = await Trial.start('another run at the address of a master that was killed', {

@@ -27,7 +27,7 @@ longNetworkTest(
 );
 
 networkTest(
-  'every packet between a worker and its master dropped for 2 s changes nothing (needs network namespaces)',
+  'dropping every packet between a worker and its master for 2 s has no effect (needs network namespaces)',
   async () => {
     await using namespace = Namespace.create();
     await using far = await startFar('packets to the master dropped for 2 s', { namespace });
@@ -41,7 +41,7 @@ networkTest(
 );
 
 longNetworkTest(
-  'every packet dropped for 10 s, within the grace, loses no counts (long; needs network namespaces)',
+  'dropping every packet for 10 s, within the grace, loses no counts (long; needs network namespaces)',
   async () => {
     await using namespace = Namespace.create();
     await using far = await startFar('packets to the master dropped for 10 s', {
@@ -58,7 +58,7 @@ longNetworkTest(
 );
 
 longNetworkTest(
-  'every packet dropped for longer than the grace loses no counts either (long; needs network namespaces)',
+  'dropping every packet for longer than the grace loses no counts (long; needs network namespaces)',
   async () => {
     await using namespace = Namespace.create();
     await using far = await startFar('packets to the master dropped beyond the grace', {

@@ -1,10 +1,10 @@
-// A worker that is unreachable for longer than its grace: fenced, readmitted, or given up.
+// A worker that is unreachable for longer than its grace: it is fenced, then readmitted or lost.
 import { expect, test } from '@jest/globals';
 import { longTest, SOON } from '../support/conditions.js';
 import { pause } from '../support/drumline.js';
 import { startFar } from '../support/far.js';
 
-test('beyond the grace a worker stops its load, its users run elsewhere, and on its return its counts are merged and it runs users again', async () => {
+test('beyond the grace a worker stops its load and its users run elsewhere; when it returns, its counts are merged and it runs users again', async () => {
   await using far = await startFar('network cut beyond the grace', {
     masterArgs: SOON,
     workerArgs: ['--orphan-grace', '2s'],
@@ -36,7 +36,7 @@ longTest(
 );
 
 longTest(
-  'never healed: the worker stops its load and exits with master-lost, and the report states what is missing (long)',
+  'if the cut never ends, the worker stops its load and exits with master-lost, and the report states what is missing (long)',
   async () => {
     await using far = await startFar('network cut and never mended', {
       masterArgs: ['-t', '12s'],

@@ -1,4 +1,4 @@
-// The file of a run when its writer is killed, the disk is full, or the file is removed.
+// A run file whose writer is killed, whose disk is full, or that is removed.
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
@@ -16,7 +16,7 @@ import { tempProjects } from '../support/temp-project.js';
 
 const WRITER = fileURLToPath(new URL('../support/store-writer.mjs', import.meta.url));
 const ROUNDS = process.env['DRUMLINE_LONG'] ? 200 : 4;
-/** A file and the time to read it grow with each round. */
+/** Number of kills. A file and the time to read it grow with each. */
 const ROUNDS_PER_FILE = 10;
 /** Counts per second and series. */
 const REQUESTS = 100;
@@ -76,7 +76,7 @@ function wholeSeconds({ deltas, run }: StoredState, series: number): number {
 
 describe('a run store whose master is killed', () => {
   test(
-    `keeps every commit that was acknowledged, whole, ${ROUNDS} times in a row`,
+    `keeps every acknowledged commit complete, ${ROUNDS} times in a row`,
     async () => {
       let directory = '';
       const series = 100;
@@ -103,7 +103,7 @@ describe('a run store whose master is killed', () => {
     60_000 + ROUNDS * 20_000,
   );
 
-  test('is not taken from a master that is alive but frozen', async () => {
+  test('stays with a master that is alive but frozen', async () => {
     const directory = folder({});
     for await (const { writer } of writing(directory, 1)) {
       writer.kill('SIGSTOP');
@@ -119,7 +119,7 @@ describe('a run store whose master is killed', () => {
 });
 
 describe('a run store that cannot write', () => {
-  test('reports that files can no longer grow, and keeps what it had acknowledged', async () => {
+  test('reports that files can no longer grow, and keeps acknowledged commits', async () => {
     const directory = folder({});
     const said: string[] = [];
     for await (const line of writing(directory, 50, '200')) said.push(line.said);
@@ -132,7 +132,7 @@ describe('a run store that cannot write', () => {
 
   const disk = smallDisk();
   (disk ? test : test.skip)(
-    `says that the disk is full, and goes on when there is room again${disk ? '' : ' (no disk can be mounted here)'}`,
+    `reports a full disk, and continues when there is space again${disk ? '' : ' (no disk can be mounted here)'}`,
     async () => {
       const directory = disk!.mount();
       const store = await closing(createRunStore(directory, storedRun()));
@@ -169,7 +169,7 @@ describe('a run store that cannot write', () => {
     });
   });
 
-  test('is refused at the start if no file can be created', async () => {
+  test('fails at the start if no file can be created', async () => {
     const directory = folder({ 'data/runs': 'a file' });
     await expect(createRunStore(join(directory, 'data'), storedRun())).rejects.toMatchObject({
       exit: 'output-unwritable',

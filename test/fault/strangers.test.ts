@@ -1,4 +1,4 @@
-// Peers that reach the worker port and send invalid data. `npm run fuzz` does this a million times.
+// Peers that send invalid data to the worker port. `npm run fuzz` does this a million times.
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { MasterKey } from '@drumline/wire/security';
 import { endAll } from '../../scripts/dist/bench/harness/launch.js';
@@ -8,7 +8,7 @@ const LONG = process.env['DRUMLINE_LONG'] === '1';
 
 afterEach(endAll);
 
-describe('broken ZMTP and hostile frames at the worker port', () => {
+describe('invalid ZMTP and hostile frames at the worker port', () => {
   test.each([
     ['from admitted peers', null],
     ...(LONG ? ([['of peers with and without the token', MasterKey.generate()]] as const) : []),

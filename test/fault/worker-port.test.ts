@@ -1,4 +1,4 @@
-// The link process that holds the worker port is killed, aborted and frozen during the run.
+// The link process, which holds the worker port, is killed, aborted and frozen during the run.
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { longTest } from '../support/conditions.js';
@@ -7,7 +7,7 @@ import { codesOf } from '../support/note-codes.js';
 import { childrenOf } from '../support/processes.js';
 import { Trial } from '../support/trial.js';
 
-/** The child of a master that holds the port, other than the previous one. */
+/** The link process of a master, other than the previous one. */
 async function portProcessOf(master: number, before?: number): Promise<number> {
   return await eventually(() =>
     childrenOf(master).find((pid) => pid !== before && commandOf(pid).includes('link/process/main.js')),
@@ -23,7 +23,7 @@ function commandOf(pid: number): string {
 }
 
 describe('the link process of the worker port', () => {
-  test('aborts and is killed: workers reconnect, and every request is counted', async () => {
+  test('is aborted and killed: workers reconnect, and every request is counted', async () => {
     await using trial = await Trial.start('the link process aborts and is killed', {
       masterArgs: ['--missing-after', '20s'],
     });
@@ -41,7 +41,7 @@ describe('the link process of the worker port', () => {
     expect(trial.master.output).toContain('it ended with SIGABRT');
   });
 
-  longTest('freezes: another one takes its place', async () => {
+  longTest('is frozen: another one replaces it', async () => {
     await using trial = await Trial.start('the link process freezes', {
       masterArgs: ['-t', '30s', '--missing-after', '20s'],
     });

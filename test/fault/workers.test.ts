@@ -15,7 +15,7 @@ afterEach(async () => {
 });
 
 describe('a worker that is killed', () => {
-  test('ends with its lanes and is noticed; its users run elsewhere, and only unreported requests are missing', async () => {
+  test('ends with its lanes and is detected; its users run elsewhere, and only unreported requests are missing', async () => {
     await using trial = await Trial.start('kill -9 of a worker', {
       workers: ['w1', 'w2', 'w3'],
     });
@@ -29,7 +29,7 @@ describe('a worker that is killed', () => {
     await cluster.until(({ users }) => users === 10);
     const result = await trial.survives({ exit: 'worker-lost', workers: { w2: 'SIGKILL' } });
     expect(result.notes.find(({ code }) => code === 'worker-lost')!.message).toContain('w2');
-    // A third of the load since its last report.
+    // The worker had a third of the load. What it sent since its last report is missing.
     expect(target.count - result.totals.requests).toBeLessThan(target.count / 4);
   });
 });
@@ -71,7 +71,7 @@ describe('a policy for lost workers', () => {
 });
 
 describe('a master that is killed', () => {
-  test('leaves no load behind: a worker stops its lanes after its grace and exits with master-lost', async () => {
+  test('leaves no load running: a worker stops its lanes after its grace and exits with master-lost', async () => {
     await using cluster = await Cluster.start('steady', ['-H', target.url]);
     const worker = cluster.addWorker('w1', ['--lanes', '2', '--orphan-grace', '2s', '--reconnect-for', '3s']);
     await cluster.until(({ users }) => users === 10);
@@ -91,7 +91,7 @@ describe('a master that is killed', () => {
 });
 
 describe('lanes that are too busy', () => {
-  test('are named, because their response times cannot be trusted', async () => {
+  test('are reported, because their response times are unreliable', async () => {
     await using cluster = await Cluster.start('busy', ['-H', target.url]);
     cluster.addWorker('w1');
     const result = await cluster.result();

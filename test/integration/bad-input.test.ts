@@ -1,5 +1,5 @@
-// Bad input and unknown peers: each gets a message with the problem, the place and the remedy. None
-// of them disturbs a running test.
+// Invalid input and unknown peers: every message has the problem, the place and the remedy. None of
+// them disturbs a running test.
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createServer } from 'node:net';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -34,7 +34,7 @@ async function run(code: string, ...args: string[]): Promise<Ended> {
   return await drumline('run', path, '--no-html', '--no-api', ...args);
 }
 
-describe('a scenario that is wrong', () => {
+describe('an invalid scenario', () => {
   test('with a syntax error', async () => {
     const { code, output } = await run("import { user } from 'drumline';\nconst a = ;\n");
     expect(code).toBe(3);
@@ -53,7 +53,7 @@ export default scenario({ users: [user('a', { wieght: 3, tasks: { t: () => {} } 
     expect(output).toMatch(/scenario\.ts\(2,\d+\).*wieght/s);
   });
 
-  test('for an address that the worker’s machine lacks', async () => {
+  test('with a local address that the worker’s machine lacks', async () => {
     const { code, output } = await run(
       `import { scenario, user } from 'drumline';
       export default scenario({
@@ -69,7 +69,7 @@ export default scenario({ users: [user('a', { wieght: 3, tasks: { t: () => {} } 
     expect(output).not.toMatch(/^\s+at /m);
   });
 
-  test('with five mistakes, all reported at once', async () => {
+  test('with five errors, all reported at once', async () => {
     const { code, output } = await run(
       `import { scenario, startWith, user } from 'drumline';
       export default scenario({
@@ -96,7 +96,7 @@ export default scenario({ users: [user('a', { wieght: 3, tasks: { t: () => {} } 
     expect(output).toContain('7 problems');
   });
 
-  test('that is not there', async () => {
+  test('that does not exist', async () => {
     const { exitCode, message, hint } = await errorOf(['run', join(directory, 'missing.ts')]);
     expect(exitCode).toBe(3);
     expect(message).toMatch(/no file .*missing\.ts/);
@@ -105,14 +105,14 @@ export default scenario({ users: [user('a', { wieght: 3, tasks: { t: () => {} } 
 });
 
 describe('a run that cannot start', () => {
-  test('because the report could not be written: found before the run', async () => {
+  test('because the report cannot be written, which is detected before the run', async () => {
     const place = join(directory, 'no', 'such', 'place.json');
     const { exitCode, message } = await errorOf(['run', scenarioPath('quick'), '--json', place]);
     expect(exitCode).toBe(9);
     expect(message).toMatch(/place\.json/);
   });
 
-  test('because the port is taken', async () => {
+  test('because the port is in use', async () => {
     const server = createServer().listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
@@ -129,7 +129,7 @@ describe('a run that cannot start', () => {
     expect(output).toMatch(new RegExp(`${port}[\\s\\S]*--bind`));
   });
 
-  test('because no worker came', async () => {
+  test('because no worker joined', async () => {
     const { code, output } = await drumline(
       'master',
       scenarioPath('quick'),
@@ -146,7 +146,7 @@ describe('a run that cannot start', () => {
     expect(output).toMatch(/0 of 2 expected workers[\s\S]*drumline worker --master/);
   });
 
-  test('because the master is not there', async () => {
+  test('because no master listens', async () => {
     const { code, output } = await drumline(
       'worker',
       '--master',
@@ -216,7 +216,7 @@ describe('a running test', () => {
     await target.close();
   });
 
-  test('is not disturbed by garbage on its port, strangers, a second worker of a name, or one of another version', async () => {
+  test('is not disturbed by garbage on its port, unknown peers, a duplicate worker name, or another version', async () => {
     await using cluster = await Cluster.start('quick', ['-H', target.url, '-t', '10m']);
     cluster.addWorker('w1');
     await cluster.until(({ users }) => users === 10);
@@ -267,7 +267,7 @@ describe('a running test', () => {
     );
   });
 
-  test('against a target that refuses: counted as failures by that name', async () => {
+  test('with a target that refuses connections counts failures under that name', async () => {
     const gone = target.url;
     await target.close();
     await using cluster = await Cluster.start('failing', ['-H', gone]);

@@ -1,4 +1,5 @@
-// How the scenario's own code ends things, seen in the report of a real run and at the target.
+// Iterations, users and runs that the scenario ends, checked in the report of a real run and at
+// the target.
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { startTarget, type Target } from '../../scripts/dist/demo/target.js';
 import { Cluster } from '../support/drumline.js';
@@ -11,7 +12,7 @@ afterEach(async () => {
   await target.close();
 });
 
-test('iterations, users and background work end as the scenario defines, and everything is counted', async () => {
+test('iterations, users and background work end as the scenario defines, and all requests are counted', async () => {
   await using cluster = await Cluster.start('control-flow', ['-H', target.url]);
   cluster.addWorker('w1');
   const result = await cluster.result();
@@ -44,7 +45,7 @@ test('iterations, users and background work end as the scenario defines, and eve
   });
   const ofHttp = result.series.filter(({ protocol }) => protocol === 'http');
   expect(ofHttp.reduce((sum, series) => sum + series.requests, 0)).toBe(target.count);
-  // Steps are rows, and no part of the totals.
+  // Steps are rows but not part of the totals.
   const parts = result.series.filter(({ part }) => part);
   expect(parts.map(({ protocol, name }) => `${protocol} ${name}`).sort()).toEqual([
     'step broken',
@@ -94,7 +95,7 @@ test('iterations, users and background work end as the scenario defines, and eve
   expect(notes['users-stopped']).toContain('3 users stopped');
 });
 
-test('users on several workers stop the run at once: it ends once, with the reason, and without the secrets in it', async () => {
+test('when users on several workers stop the run at once, it ends once, with the reason but without secrets', async () => {
   await using cluster = await Cluster.start('stops-itself', [
     '-H',
     target.url,
@@ -118,7 +119,7 @@ test('users on several workers stop the run at once: it ends once, with the reas
   ]);
 });
 
-test('rows are divided among the lanes of all workers, and the run ends when every user has ended', async () => {
+test('rows are distributed among the lanes of all workers, and the run ends when every user has ended', async () => {
   await using cluster = await Cluster.start('rows-once', ['-H', target.url, '--expect-workers', '2']);
   cluster.addWorker('w1', ['--lanes', '2']);
   cluster.addWorker('w2');

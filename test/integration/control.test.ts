@@ -1,4 +1,4 @@
-// A running test, controlled from the command line.
+// Control of a running test from the command line.
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { startTarget, type Target } from '../../scripts/dist/demo/target.js';
 import { Cluster, Drumline, eventually, pause } from '../support/drumline.js';
@@ -35,7 +35,7 @@ async function firstEvent(cluster: Cluster): Promise<unknown> {
 }
 
 /** Resolves when no requests have arrived for a while. */
-async function standsStill(): Promise<void> {
+async function isIdle(): Promise<void> {
   await eventually(async () => {
     const before = target.count;
     await pause(500);
@@ -74,7 +74,7 @@ test('start, users, pause, resume, reset, stop: each takes effect, and the repor
   const refused = await cluster.order('start');
   expect(await refused.json()).toMatchObject({ error: 'A run that is paused cannot be started.' });
   expect(await stateAfter(cluster, 'users', { users: 4 })).toBe('paused');
-  await standsStill();
+  await isIdle();
   const whilePaused = target.count;
   expect((await cluster.status()).paused).toBe(true);
   await order(cluster, 'resume');
@@ -82,7 +82,7 @@ test('start, users, pause, resume, reset, stop: each takes effect, and the repor
 
   // A reset discards earlier counts. Later requests are counted as usual.
   await cluster.order('pause');
-  await standsStill();
+  await isIdle();
   expect(await firstEvent(cluster)).toMatchObject({ type: 'state', state: 'paused' });
   await eventually(async () => ((await cluster.stats()).totals.requests === target.count ? true : undefined));
   const beforeReset = target.count;
@@ -112,7 +112,7 @@ test('start, users, pause, resume, reset, stop: each takes effect, and the repor
   ]);
 });
 
-test('orders invalid in the current state are rejected with a reason; the run continues, and its numbers soon include each request', async () => {
+test('commands that are invalid in the current state are rejected with a reason; the run continues, and its figures soon include each request', async () => {
   await using cluster = await Cluster.start('quick', ['-H', target.url, '-t', '10m']);
   cluster.addWorker('w1');
   await cluster.until(({ users }) => users === 10);

@@ -1,4 +1,4 @@
-// The strongest test: the target's own count of requests equals the report's, whatever the fault.
+// The most important test: the target's own count of requests equals that of the report.
 import net from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { startTarget, type Target } from '../../scripts/dist/demo/target.js';
@@ -38,19 +38,19 @@ describe('the report counts what the target saw', () => {
     expect(result.timeline.reduce((sum, { requests }) => sum + requests, 0)).toBe(target.count);
     expect(result).toMatchObject({ code: 0, exitCode: 0, exit: 'passed', verdict: 'passed', notes: [] });
     for (const worker of cluster.workers) expect(await worker.ended).toMatchObject({ code: 0 });
-    // The connections agree too, and the report shows how the time of the requests divides.
+    // The connections agree as well, and the report has the phases of the requests.
     const { connections, totals, series } = result;
     expect(connections).toMatchObject([{ protocol: 'http/1.1', handshake: 'none', opened: accepted }]);
     expect(accepted).toBeGreaterThanOrEqual(10);
     expect(connections![0]!.tcpMs.min).toBeGreaterThan(0);
     const { queued, connect, send, wait, receive } = totals.phasesMs!;
     expect(wait).toBeGreaterThan(0);
-    // Each of the five is rounded to a microsecond, as the mean is.
+    // Each of the five phases is rounded to a microsecond, as is the mean.
     expect(queued + connect + send + wait + receive).toBeLessThan(totals.latencyMs.mean + 0.01);
     expect(series[0]!.phasesMs).toEqual(totals.phasesMs);
   });
 
-  test('when it closes kept connections as requests come, which are sent again', async () => {
+  test('when the target closes kept connections at requests, which are resent', async () => {
     let [read, answered] = [0, 0];
     const server = net.createServer((socket) => {
       let onThis = 0;
@@ -58,7 +58,7 @@ describe('the report counts what the target saw', () => {
       socket.on('data', () => {
         read += 1;
         onThis += 1;
-        // It has read each of them; every third one on a connection brings a reset instead of an
+        // The target reads every request, but resets the connection at every third instead of an
         // answer.
         if (onThis === 3) return socket.resetAndDestroy();
         answered += 1;
@@ -87,7 +87,7 @@ describe('the report counts what the target saw', () => {
     expect(result).toMatchObject({ code: 130, exit: 'interrupted', run: { state: 'finished' } });
   });
 
-  test('with slow requests in flight, which are waited for', async () => {
+  test('with slow requests in flight, which finish', async () => {
     await using cluster = await clusterOf('slow', 1);
     const result = await cluster.result();
     expect(result.totals.requests).toBe(target.count);
@@ -95,7 +95,7 @@ describe('the report counts what the target saw', () => {
     expect(result.totals.latencyMs.min).toBeGreaterThan(499);
   });
 
-  test('with requests that outlast the stop time-out: they are counted as interrupted, and fail nothing', async () => {
+  test('with requests that outlast the stop timeout, which count as interrupted and not as failed', async () => {
     await using cluster = await clusterOf('very-slow', 1);
     const result = await cluster.result();
     expect(target.count).toBe(8);
@@ -104,7 +104,7 @@ describe('the report counts what the target saw', () => {
     expect(result).toMatchObject({ code: 13, verdict: 'nothing-measured' });
   });
 
-  test('with a worker that joins late, another that leaves, and `drumline stop` that ends it', async () => {
+  test('with a worker that joins late, one that leaves, and an end by `drumline stop`', async () => {
     await using cluster = await clusterOf('slow', 1, '-t', '10m');
     await cluster.until(({ users }) => users === 20);
     cluster.addWorker('late');

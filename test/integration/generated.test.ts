@@ -1,5 +1,5 @@
-// Scenarios generated from recordings, API descriptions and commands, run against sites that reject
-// any wrong request.
+// Scenarios generated from recordings, API descriptions and commands run against sites that reject
+// wrong requests.
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,7 +18,7 @@ const RECORDINGS = fileURLToPath(new URL('../../packages/drumline/test/recording
 const project = tempProjects();
 const opened = closeAfterEach();
 
-/** Makes a scenario and runs it with three users, for whom its pauses are short. */
+/** Generates a scenario and runs it with three users and short pauses. */
 async function runGenerated(
   source: readonly string[],
   target: string,
@@ -56,7 +56,7 @@ function namesOf(result: RunResult): string[] {
 }
 
 describe('a scenario from a recording', () => {
-  test('of a shop logs in, finds a product of this day, buys it and looks at the order', async () => {
+  test('of a shop logs in, finds a current product, buys it and opens the order', async () => {
     const shop = await opened(startShop());
     const result = await runGenerated(['--from-har', join(RECORDINGS, 'shop.har')], shop.url, {
       PASSWORD: ACCOUNT.password,
@@ -78,7 +78,7 @@ describe('a scenario from a recording', () => {
     ]);
   });
 
-  test('of a site with forms takes each form’s token with it and follows the redirects', async () => {
+  test('of a site with forms sends the token of each form and follows redirects', async () => {
     const notes = await opened(startNotes());
     const result = await runGenerated(['--from-har', join(RECORDINGS, 'notes.har')], notes.url, {
       USER_PASSWORD: 'hopper & sons',
@@ -103,7 +103,7 @@ const DESCRIBED = [
 ] as const;
 
 test.each(IS_LONG ? DESCRIBED : DESCRIBED.slice(0, 2))(
-  'a scenario from %s says what the API asks for',
+  'a scenario from %s sends what the API requires',
   async (_, file, start, prefix) => {
     const api = await opened(start());
     const source = ['--from-openapi', join(RECORDINGS, file)];
@@ -113,7 +113,7 @@ test.each(IS_LONG ? DESCRIBED : DESCRIBED.slice(0, 2))(
   },
 );
 
-test('a scenario from curl commands sends what curl would', async () => {
+test('a scenario from curl commands sends the same requests as curl', async () => {
   const shop = await opened(startShop());
   const commands = `
     curl ${shop.url}/api/products -G -d category=shoes --data-urlencode 'sort=by price' --compressed

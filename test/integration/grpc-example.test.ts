@@ -1,5 +1,5 @@
-// The gRPC example, run as its README describes: with its own server, and a report of every call
-// that the server answered.
+// The gRPC example, run as its README describes. The report has every call that its server
+// answered.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +9,7 @@ import { Drumline, eventually } from '../support/drumline.js';
 
 const FOLDER = fileURLToPath(new URL('../../examples/grpc-accounts/', import.meta.url));
 
-test('the example of gRPC meets its checks, and its report has as many calls as its server', async () => {
+test('the gRPC example passes its checks, and its report has as many calls as its server answered', async () => {
   const server = spawn(process.execPath, [`${FOLDER}server.mjs`, '0'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });

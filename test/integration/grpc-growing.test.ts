@@ -1,4 +1,4 @@
-// The load that other generators lose their workers over: gRPC calls that grow, on saturated lanes.
+// Growing gRPC calls on saturated lanes, a load that makes other generators lose workers.
 import { expect, test } from '@jest/globals';
 import { closeAfterEach } from '../contract/support/closing.js';
 import { Cluster } from '../support/drumline.js';
@@ -6,7 +6,7 @@ import { serveGrowingBank } from '../support/growing-bank.js';
 
 const opened = closeAfterEach();
 
-test('calls from 10 to 10,000 accounts and one of 64 MB neither delay a heartbeat nor are miscounted', async () => {
+test('calls from 10 to 10,000 accounts and one of 64 MB delay no heartbeat and are counted exactly', async () => {
   const bank = await opened(serveGrowingBank());
   const load = ['-H', bank.origin, '--expect-workers', '2', '--stop-timeout', '15s'];
   await using cluster = await Cluster.start('grpc-growing', load);
@@ -23,8 +23,7 @@ test('calls from 10 to 10,000 accounts and one of 64 MB neither delay a heartbea
     ['w1', 'idle'],
     ['w2', 'idle'],
   ]);
-  // The lanes were overloaded. A note reports it only if it lasted; the busiest second always shows
-  // it.
+  // The lanes were overloaded. The busiest second always shows it, a note only if it lasted.
   const busiest = result.workers.map(({ cpuPercent }) => Math.max(...cpuPercent.lanes));
   const isNoted = result.notes.some(({ code }) => code === 'lane-busy' || code === 'lane-stalled');
   expect(isNoted || Math.max(...busiest) >= 70).toBe(true);

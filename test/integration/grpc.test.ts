@@ -46,7 +46,7 @@ async function protos(): Promise<Record<string, string>> {
   return Object.fromEntries(await Promise.all(names.map(async (name) => [name, await read(name)] as const)));
 }
 
-/** Requests by user type and name, without the rows that time parts of them. */
+/** Requests by user type and name, without rows for parts of requests. */
 function callsOf({ series }: RunResult): Map<string, number> {
   const calls = new Map<string, number>();
   for (const { user, name, part, requests } of series) {
@@ -56,7 +56,7 @@ function callsOf({ series }: RunResult): Map<string, number> {
   return calls;
 }
 
-test('calls of every kind are counted for the user type whose code makes them, as the server counts them', async () => {
+test('calls of every kind are counted for the user type that makes them, as the server counts them', async () => {
   await using cluster = await Cluster.start('grpc', ['-H', bank.origin, '--expect-workers', '2']);
   for (const name of ['w1', 'w2']) cluster.addWorker(name);
   const result = await cluster.result();
@@ -97,7 +97,7 @@ test('calls of every kind are counted for the user type whose code makes them, a
   expect(result.errors.map(({ user, method, error }) => [user, method, error])).toEqual([
     ['writer', 'unary', 'NOT_FOUND'],
   ]);
-  // Two shared channels in each of two lanes. Setup and teardown ran in one of these lanes.
+  // Two shared channels in each of two lanes. Setup and teardown ran in one of them.
   expect(bank.connections).toBeLessThanOrEqual(4);
   // A misspelt method is an exception at its line. A call without a caller is rejected.
   const lines = (await readFile(scenarioPath('grpc'), 'utf8')).split('\n');
@@ -110,7 +110,7 @@ test('calls of every kind are counted for the user type whose code makes them, a
   expect(bank.calls.get('nobody GetBalances')).toBeUndefined();
 });
 
-test('calls that hang are cut off when the run stops: interrupted, not failed, and cancelled at the server', async () => {
+test('calls that hang are cancelled when the run stops, and count as interrupted, not as failed', async () => {
   await using cluster = await Cluster.start('grpc-hanging', ['-H', bank.origin]);
   cluster.addWorker('w1');
   const result = await cluster.result();
@@ -142,7 +142,7 @@ test('both engines speak TLS to a server whose authority travels with the scenar
   expect(secure.calls.get('grpc-js GetBalances')).toBeGreaterThan(5);
 });
 
-test('a target without HTTP/2: the report says what to check', async () => {
+test('for a target without HTTP/2, the report has a hint', async () => {
   const web = await serveHttp((_, reply) => reply.end('a page'));
   try {
     await using cluster = await Cluster.start('grpc-hanging', ['-H', web.origin, '-u', '1', '-t', '1s']);
@@ -159,7 +159,7 @@ test('a target without HTTP/2: the report says what to check', async () => {
   }
 });
 
-test('a server that describes itself is asked once, by the master; workers need no address of it', async () => {
+test('the master asks a server with reflection once; workers do not need its address', async () => {
   await using cluster = await Cluster.start('grpc-reflected', ['-H', bank.origin], { BANK: bank.origin });
   cluster.addWorker('w1');
   const result = await cluster.result();

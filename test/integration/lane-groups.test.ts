@@ -1,10 +1,10 @@
-// User types with separate lanes: no other users run there, and failures of those lanes affect no
-// other users.
+// Lane groups: no other users run on their lanes, and failures of those lanes affect no other
+// users.
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { startTarget, type Target } from '../../scripts/dist/demo/target.js';
 import { Cluster, eventually } from '../support/drumline.js';
 
-/** What the target was told by a request. */
+/** The process and user that a request names. */
 interface Seen {
   readonly type: string;
   readonly user: string;
@@ -26,7 +26,7 @@ afterEach(async () => {
   await target.close();
 });
 
-/** Two workers: one that is to have a single lane, one that has more. */
+/** Two workers: one with a single lane, one with more. */
 async function startCluster(more: number): Promise<Cluster> {
   const cluster = await Cluster.start('lane-groups', ['-H', target.url, '--expect-workers', '2']);
   cluster.addWorker('w1', ['--lanes', '1']);
@@ -39,8 +39,8 @@ const pidsOf = (type: string): Set<number> =>
 const startsOf = (type: string): string[] =>
   seen.filter((request) => request.type === type && request.path === '/products').map(({ user }) => user);
 
-describe('user types with lanes of their own', () => {
-  test('run there and nowhere else, and the report equals the target’s count', async () => {
+describe('user types in a lane group', () => {
+  test('run only on its lanes, and the report equals the target’s count', async () => {
     await using cluster = await startCluster(3);
     await cluster.until(({ users }) => users === 12);
     const lanes = await eventually(async () => {
@@ -82,7 +82,7 @@ describe('user types with lanes of their own', () => {
     expect(result).toMatchObject({ code: 0, verdict: 'passed' });
   });
 
-  test('wait for their lane where it is the only one of its group, and the report says so', async () => {
+  test('wait for their lane if it is the only one of the group, and the report states it', async () => {
     await using cluster = await Cluster.start('lane-groups', ['-H', target.url]);
     cluster.addWorker('w1');
     const [till] = await eventually(() => {
@@ -112,7 +112,7 @@ describe('user types with lanes of their own', () => {
     expect(result.totals.requests).toBe(target.count);
   });
 
-  test('affect no others when such a lane is killed: their users continue on the group’s other lanes', async () => {
+  test('continue on the group’s other lanes when one is killed, without effect on other users', async () => {
     await using cluster = await startCluster(2);
     await cluster.until(({ users }) => users === 12);
     const [killed] = await eventually(() => {
@@ -122,7 +122,7 @@ describe('user types with lanes of their own', () => {
     const before = pidsOf('visitor');
     process.kill(killed!, 'SIGKILL');
     const at = seen.length;
-    // Everyone runs again, without the killed lane.
+    // All users run again, without the killed lane.
     await eventually(() => {
       const tellers = seen.slice(at).filter(({ type, pid }) => type === 'teller' && pid !== killed);
       return new Set(tellers.map(({ user }) => user)).size === 3 ? true : undefined;

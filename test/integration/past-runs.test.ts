@@ -1,4 +1,4 @@
-// Kept runs on the command line: of a master that ended its run, and of one that was killed.
+// Stored runs on the command line: one whose master ended it, and one whose master was killed.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -29,7 +29,7 @@ async function runsIn(dataDirectory: string): Promise<RunSummary[]> {
   return (JSON.parse(output) as { runs: RunSummary[] }).runs;
 }
 
-test('a run that ended is listed, reported exactly as it was, and deleted', async () => {
+test('a run that ended is listed, reported with the same result, and deleted', async () => {
   const directory = folder({});
   const [data, first, again] = ['data', 'first.json', 'again.json'].map((name) => join(directory, name)) as [
     string,
@@ -66,7 +66,7 @@ test('a run that ended is listed, reported exactly as it was, and deleted', asyn
   expect((await drumline(data, 'runs')).output).toContain('There are no runs');
 });
 
-test('a run whose master was killed is reported as far as it was committed, with a note', async () => {
+test('a run whose master was killed is reported up to its last commit, with a note', async () => {
   const data = join(folder({}), 'data');
   const env = { DRUMLINE_DATA_DIR: data };
   await using cluster = await Cluster.start('quick', ['-H', target.url, '-t', '60s'], env);

@@ -1,4 +1,4 @@
-// What a scenario can do, seen in the report of a real run.
+// The features of a scenario, checked in the report of a real run.
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { startTarget, type Target } from '../../scripts/dist/demo/target.js';
 import { makeCertificate } from '../contract/support/certificates.js';
@@ -13,7 +13,7 @@ afterEach(async () => {
   await target.close();
 });
 
-test('everything in a scenario is executed, counted and named', async () => {
+test('every part of a scenario is executed, counted and named', async () => {
   await using cluster = await Cluster.start('features', ['-H', target.url]);
   const worker = cluster.addWorker('w1');
   const result = await cluster.result();
@@ -36,7 +36,7 @@ test('everything in a scenario is executed, counted and named', async () => {
   });
   expect(rows['http GET setup products']).toMatchObject({ requests: 1, user: '(setup)' });
   expect(rows['http GET teardown of 20']).toMatchObject({ requests: 1, user: '(teardown)' });
-  // Marks by hand.
+  // Requests that the scenario marks as failed.
   expect(rows['http GET unavailable']).toMatchObject({ failures: 1 });
   expect(rows['http GET expected 404']).toMatchObject({ failures: 0 });
   expect(rows['http GET marked failed']).toMatchObject({ failures: 1 });
@@ -48,7 +48,7 @@ test('everything in a scenario is executed, counted and named', async () => {
     topic: 'no broker',
     broken: 'out of order',
   });
-  // Protocols of one's own.
+  // Custom protocols.
   expect(rows['mqtt PUBLISH topic']).toMatchObject({
     requests: 2,
     failures: 1,
@@ -57,7 +57,7 @@ test('everything in a scenario is executed, counted and named', async () => {
   });
   expect(rows['job fine']).toMatchObject({ requests: 1, failures: 0 });
   expect(rows['job broken']).toMatchObject({ requests: 1, failures: 1 });
-  // Checks and metrics. The user was cut off in its sleep, and had a moment for onStop.
+  // Checks and metrics. The user was interrupted in its sleep and had time for onStop.
   expect(result.checks).toEqual([
     { name: 'cookies are kept', passes: 1, fails: 0 },
     { name: 'every step in order', passes: 1, fails: 0 },
@@ -78,7 +78,7 @@ test('everything in a scenario is executed, counted and named', async () => {
     { name: 'queue', kind: 'gauge', last: 3, min: 3, max: 5 },
   ]);
   expect(result.exceptions).toMatchObject([
-    // What a condition of a check throws fails the check, and is an exception as well.
+    // An error in a condition fails the check and counts as an exception.
     { user: 'once', task: 'checks', message: 'x', occurrences: 1 },
     { user: 'once', task: 'end', message: 'this task always throws', occurrences: 1 },
   ]);
@@ -91,7 +91,7 @@ test('everything in a scenario is executed, counted and named', async () => {
   expect(output).toMatch(/hook: w1\/0 starts[\s\S]*hook: w1\/0 stops/);
 });
 
-test('a user that stops itself runs onStop, and tags select the tasks', async () => {
+test('a user that stops itself runs onStop, and tags select tasks', async () => {
   await using run = new Drumline([
     'run',
     scenarioPath('tags'),
@@ -115,7 +115,7 @@ test('a user that stops itself runs onStop, and tags select the tasks', async ()
   expect(code).toBe(0);
 });
 
-test('a target with an untrusted certificate: the report says what to do', async () => {
+test('for a target with an untrusted certificate, the report has a hint', async () => {
   const identity = makeCertificate({ commonName: 'localhost', hosts: ['localhost'] });
   const secure = await serveHttps(identity, (_, reply) => reply.end());
   try {

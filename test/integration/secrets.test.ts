@@ -1,4 +1,4 @@
-// Secrets reach the scenario that may use them, and never leak anywhere else.
+// Secrets reach the scenario, and never leak anywhere else.
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,11 +14,11 @@ const FORMS = [
   encodeURIComponent(PASSWORD),
   btoa(PASSWORD).slice(0, 20),
   btoa(`me:${PASSWORD}`).slice(4, 24),
-  // The half that some answers are cut to.
+  // Some answers are truncated to this half.
   PASSWORD.slice(0, 9),
 ];
 
-test('a scenario that leaks its secret everywhere does not get it into any output', async () => {
+test('a scenario that leaks its secret everywhere gets it into no output', async () => {
   await using site = await echoingSite();
   await using folder = await temporaryFolder();
   await writeFile(folder.at('secrets'), `# for the test\nPASSWORD='${PASSWORD}'\n`);
@@ -42,7 +42,7 @@ test('a scenario that leaks its secret everywhere does not get it into any outpu
   await cluster.until(({ notes }) => notes.some(({ code }) => code === 'lane-crashed'));
   await look();
   // The run is resumed from its store, which holds placeholders. A worker that joins later needs
-  // the secrets behind them.
+  // the secrets themselves.
   const before = cluster.master.output;
   await cluster.killMaster();
   await using without = new Drumline(['master', '--resume'], { DRUMLINE_DATA_DIR: folder.at('data') });
@@ -77,7 +77,7 @@ test('a scenario that leaks its secret everywhere does not get it into any outpu
       expect({ output, leak: excerpt(text, form) }).toEqual({ output, leak: undefined });
     if (output !== 'csv_stats_history.csv') expect(`${output}: ${text}`).toContain('[secret PASSWORD]');
   }
-  // It was there, whole, for the target, and every way of telling it was tried.
+  // The target received the complete secret, and the scenario tried every way to leak it.
   expect(site.told).toBeGreaterThan(0);
   for (const words of ['read with [', 'the hook printed [']) expect(before).toContain(words);
   for (const words of ['in pieces: [', 'set up with [', 'on the worker with ['])
@@ -93,7 +93,7 @@ test('a scenario that leaks its secret everywhere does not get it into any outpu
   expect(result.metrics).toMatchObject([{ name: 'printed [secret PASSWORD]' }]);
 }, 120_000);
 
-test('secrets are in no process’s arguments or environment but those that they were given in', async () => {
+test('secrets are only in the arguments and environments in which the user set them', async () => {
   await using site = await echoingSite();
   await using run = new Drumline(
     [
@@ -122,7 +122,7 @@ test('secrets are in no process’s arguments or environment but those that they
   }
 });
 
-test('a name that was not given is a mistake with a way out, before anything runs', async () => {
+test('an unset secret is an error with a remedy before the run', async () => {
   await using check = new Drumline(['check', scenarioPath('leaking'), '--no-types']);
   const { code, output } = await check.ended;
   expect(output).toContain(
@@ -132,7 +132,7 @@ test('a name that was not given is a mistake with a way out, before anything run
   expect(code).toBe(3);
 });
 
-test('the plan that `drumline check` prints has no secret in it', async () => {
+test('the plan that `drumline check` prints contains no secret', async () => {
   await using check = new Drumline(
     ['check', scenarioPath('leaking'), '--no-types', '--json', '-H', 'http://127.0.0.1:9'],
     {
@@ -161,7 +161,7 @@ async function echoingSite() {
   };
 }
 
-/** All that the store holds of the only run, and the bytes of its files. */
+/** The stored data of the only run, and the bytes of its files. */
 async function storedIn(dataDir: string): Promise<string> {
   const directory = runsDirectory(dataDir);
   const names = await readdir(directory);

@@ -1,4 +1,5 @@
-// More names than anyone reads, as ids in URLs give: they are bounded, and the totals are exact.
+// Too many request names, as with ids in URLs: the number of series is limited, and the totals are
+// exact.
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { RunResult } from '@drumline/wire';
 import { startTarget, type Target } from '../../scripts/dist/demo/target.js';
@@ -26,7 +27,7 @@ const sumOf = (rows: readonly { requests: number }[]): number =>
   rows.reduce((sum, { requests }) => sum + requests, 0);
 
 describe('five thousand names from two workers', () => {
-  test('are a thousand series and one for all others, which a note explains; the sums are the target’s count', async () => {
+  test('become a thousand series and one for all others, with a note; the sums equal the target’s count', async () => {
     const { totals, series, timeline, workers, checks, notes, exit } = await resultAfter(6_000, 2);
     expect(target.count).toBe(6_000);
     expect([totals.requests, sumOf(series), sumOf(timeline), sumOf(workers)]).toEqual(
@@ -43,7 +44,7 @@ describe('five thousand names from two workers', () => {
   });
 });
 
-test('--max-series sets how many series are kept apart', async () => {
+test('--max-series sets the number of separate series', async () => {
   const { totals, series } = await resultAfter(100, 1, '--max-series', '10');
   expect(series).toHaveLength(11);
   expect([totals.requests, sumOf(series)]).toEqual([target.count, target.count]);

@@ -24,7 +24,7 @@ function requestsOf({ series }: RunResult, is: (one: RunResult['series'][number]
   return series.reduce((sum, one) => sum + (is(one) ? one.requests : 0), 0);
 }
 
-test('every stream that was opened and every event that arrived is counted', async () => {
+test('every opened stream and every received event is counted', async () => {
   const result = await resultOf('prices', 2);
   expect(result.totals.requests).toBe(target.count);
   const all = requestsOf(result, ({ method, name }) => method === 'GET' && name === 'all');
@@ -47,7 +47,7 @@ test('every stream that was opened and every event that arrived is counted', asy
   expect(target.prices.open).toBe(0);
 });
 
-test('a stream that is open when the run ends has passed', async () => {
+test('a stream that is open at the end of the run passes', async () => {
   const result = await resultOf('prices-endless', 1);
   expect(result.totals.requests).toBe(6);
   expect(result).toMatchObject({ code: 0, totals: { failures: 0, interrupted: 0 }, exceptions: [] });

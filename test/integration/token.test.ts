@@ -1,4 +1,4 @@
-// Peers without the token are rejected: real masters and workers, with and without keys and tokens.
+// Authentication of real masters and workers, with and without keys and tokens.
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
@@ -97,7 +97,7 @@ test('a master with a key admits only workers with its token', async () => {
   expect(result.output).toContain('Refused a connection: it did not authenticate with the token');
 });
 
-test('credentials come by the environment too, and the user’s code sees none of them', async () => {
+test('credentials may come from the environment, and user code sees none of them', async () => {
   const key = MasterKey.generate();
   const shared = { SEEN_BY_ALL: 'the rest' };
   const env = { ...shared, DRUMLINE_KEY: key.text, DRUMLINE_API_TOKEN: key.apiToken.text };
@@ -111,7 +111,7 @@ test('credentials come by the environment too, and the user’s code sees none o
   expect((await worker.ended).output).toContain('w/0: I see the rest and [].');
 });
 
-test('`drumline run` hands none of them to its workers, and needs none', async () => {
+test('`drumline run` passes no credentials to its workers and needs none', async () => {
   const key = MasterKey.generate();
   const { code, output } = await drumline(
     ['run', scenarioPath('nosy'), '-H', target.url, '--no-api', '--no-html', '--no-store'],
@@ -121,7 +121,7 @@ test('`drumline run` hands none of them to its workers, and needs none', async (
   expect(output.match(/I see the rest and \[\]\./g)).toHaveLength(2);
 });
 
-test('beyond this machine: one command creates the key and tokens for master, worker and client', async () => {
+test('beyond this machine, one command creates the key and tokens for master, worker and client', async () => {
   const args = ['master', scenarioPath('quick'), '-H', target.url, '--no-html', '--no-autostart'];
   const open = ['--bind', 'tcp://0.0.0.0:0', '--api', '0.0.0.0:0'];
   await using master = new Drumline([...args, ...open, '--key-file', ours.key]);
@@ -166,7 +166,7 @@ describe('beyond this machine, without a key or token', () => {
       ['worker', '--master', 'tcp://127.0.0.1.example:5'],
       'needs a token',
     ],
-  ])('%s is a mistake, and how to mend it is said', async (_, args, message) => {
+  ])('%s is an error with a remedy', async (_, args, message) => {
     const refusal = await errorOf(args);
     expect(refusal.message).toContain(message);
     expect(refusal.hint).toContain('drumline token');
@@ -174,7 +174,7 @@ describe('beyond this machine, without a key or token', () => {
     expect(refusal.exitCode).toBe(2);
   });
 
-  test('a master goes on with --insecure, and warns', async () => {
+  test('a master continues with --insecure, and warns', async () => {
     const open = ['--bind', 'tcp://0.0.0.0:0', '--api', '0.0.0.0:0', '--insecure'];
     await using master = new Drumline([...quick, ...open]);
     await master.prints(/join at tcp:\/\/0\.0\.0\.0:\d+/);
@@ -182,7 +182,7 @@ describe('beyond this machine, without a key or token', () => {
   });
 });
 
-describe('a credential that is none', () => {
+describe('an invalid credential', () => {
   test.each([
     [
       'the wrong file',
@@ -199,21 +199,21 @@ describe('a credential that is none', () => {
       () => ['worker', '--token-file', MasterKey.generate().workerToken.text],
       'expects the path of a file',
     ],
-  ])('%s is told as such', async (_, args, message) => {
+  ])('%s is reported', async (_, args, message) => {
     const refusal = await errorOf(args());
     expect(refusal.message).toContain(message);
     expect(`${refusal.message} ${refusal.hint}`).not.toMatch(/drumline-\w+-1\.[\w-]{20}/);
     expect(refusal.exitCode).toBe(2);
   });
 
-  test('in the environment is named by its variable', async () => {
+  test('from the environment is reported with its variable', async () => {
     const { code, output } = await drumline(['worker'], { DRUMLINE_TOKEN: 'secret stuff' });
     expect(output).toContain('DRUMLINE_TOKEN does not hold a Drumline credential');
     expect(output).not.toContain('secret stuff');
     expect(code).toBe(2);
   });
 
-  test('that others can read is used, with a warning', async () => {
+  test('that is readable by others is used, with a warning', async () => {
     const { apiToken } = await writeCredentials('open');
     await chmod(apiToken, 0o644);
     const { output } = await drumline(['status', '--api', '127.0.0.1:1', '--api-token-file', apiToken]);
@@ -226,7 +226,7 @@ function connectionsRefused({ refusals }: StatusView): number {
   return refusals['connection'] ?? 0;
 }
 
-test('a leaked token is worth nothing once the run has another master with a new key', async () => {
+test('a leaked token is useless once the run has another master with a new key', async () => {
   const watchful = ['--heartbeat', '250ms', '--missing-after', '1s'];
   const before = target.count;
   await using cluster = await Cluster.start('steady', [

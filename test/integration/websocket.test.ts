@@ -54,7 +54,7 @@ test('a run that ends by time counts every connection and message, and leaves no
   );
 });
 
-test('users that wait in vain are interrupted, not failed, and their connections are closed', async () => {
+test('waiting users are interrupted at the end, not failed, and their connections are closed', async () => {
   await using cluster = await clusterOf('feed-silent', 1);
   const result = await cluster.result();
   expectEqualCounts(result);
@@ -63,7 +63,7 @@ test('users that wait in vain are interrupted, not failed, and their connections
   expect(target.feed.open).toBe(0);
 });
 
-test('connections that the server drops are failures, once each, and no exceptions; users connect again', async () => {
+test('connections that the server drops fail once each, without exceptions, and users reconnect', async () => {
   await using cluster = await clusterOf('feed-silent', 1, '-t', '60s');
   await eventually(() => (target.feed.open === 8 ? true : undefined), 60_000);
   target.feed.terminate();

@@ -21,7 +21,7 @@ export default scenario({
       tasks: {
         compute: async ({ http, sleep }) => {
           await http.get('/products');
-          // By now two whole seconds are reported, so the master knows the rate of the lane.
+          // Two complete seconds are reported by now, so the master knows the rate of the lane.
           await sleep('2500ms');
           if (!blocked) {
             blocked = true;

@@ -1,5 +1,5 @@
-// Users that end iterations, themselves, and their background work; one of each kind, whose
-// requests have names of their own.
+// Users that end iterations, themselves or their background work. There is one of each kind, with
+// its own request names.
 import { constant, counter, inOrder, scenario, startWith, task, user } from 'drumline';
 
 const finallyRan = counter('finally ran');
@@ -10,7 +10,7 @@ const fail = (): never => {
   throw new Error('no luck');
 };
 
-/** `inOrder` leaves out what follows a step that throws. */
+/** `inOrder` skips the steps after one that throws. */
 const buyer = user('buyer', {
   fixedCount: 1,
   wait,
@@ -23,7 +23,7 @@ const buyer = user('buyer', {
   }),
 });
 
-/** The task is left although it catches everything. */
+/** The iteration ends even if the task catches all errors. */
 const stubborn = user('stubborn', {
   fixedCount: 1,
   wait,
@@ -84,7 +84,7 @@ const carefree = user('carefree', {
   tasks: { shop: async ({ http }) => void (await http.get('/products/1', { name: 'carefree' })) },
 });
 
-/** It gives up with its first failure; its state cannot even be made for the other. */
+/** One user stops at its first failure. The state of the other cannot be created. */
 const strict = user('strict', {
   fixedCount: 1,
   wait,
@@ -102,14 +102,14 @@ const stateless = user('stateless', (): object => fail(), {
   tasks: { never: async ({ http }) => void (await http.get('/products/1', { name: 'stateless: never' })) },
 });
 
-/** Its wait time throws: it goes on, slowly. */
+/** Its wait time throws. The user continues, slowly. */
 const impatient = user('impatient', {
   fixedCount: 1,
   wait: { delayMs: fail },
   tasks: { look: async ({ http }) => void (await http.get('/products/1', { name: 'impatient' })) },
 });
 
-/** Interrupted in its sleep, it still runs `onStop`. */
+/** Runs `onStop` even if it is interrupted in its sleep. */
 const sleeper = user('sleeper', {
   fixedCount: 1,
   onStart: async ({ http }) => void (await http.post('/login', { name: 'sleeper: login' })),

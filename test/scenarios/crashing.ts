@@ -20,7 +20,7 @@ export default scenario({
       tasks: {
         crash: async ({ http, sleep, user: { index } }) => {
           await http.get('/products');
-          // By now two whole seconds are reported, so the master knows the rate of the lane.
+          // Two complete seconds are reported by now, so the master knows the rate of the lane.
           await sleep('2500ms');
           if (done || index !== 0) return;
           done = true;

@@ -1,4 +1,4 @@
-// Users who never wait: one throws at once, one computes a little, one makes requests beside them.
+// Users without any wait: one throws at once, one computes a little, one makes requests.
 import { constant, scenario, startWith, user } from 'drumline';
 
 export default scenario({

@@ -1,4 +1,4 @@
-// One user of each kind of thing a scenario can do, each done a known number of times.
+// Uses each feature of a scenario a known number of times.
 import {
   anyOf,
   constant,

@@ -15,7 +15,7 @@ const viewer = user('viewer', () => ({ feed: undefined as WsConnection | undefin
       for await (const message of feed) {
         if (message.json<{ op: string }>().op === 'price' && (seen += 1) === 5) break;
       }
-      // Every other one leaves its connection to the user's end.
+      // Every second user keeps its connection open until it ends.
       if (Math.random() < 0.5) await feed.close();
     },
   },

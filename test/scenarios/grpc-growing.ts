@@ -1,5 +1,5 @@
-// Calls that grow until they break others: answers with 10, 100, 1,000 and 10,000 accounts (a
-// megabyte), and one of 64 MB. The users compute between calls, more than the lanes can handle.
+// Growing calls: answers with 10, 100, 1,000 and 10,000 accounts (a megabyte), and one of 64 MB.
+// The users compute between calls, more than the lanes can handle.
 import { constant, grpc, scenario, startWith, user, type UserContext } from 'drumline';
 
 const STEP_MS = 1_200;

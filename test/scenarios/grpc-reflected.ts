@@ -1,6 +1,6 @@
 import { grpc, scenario, startWith, user } from 'drumline';
 
-// Only the master has it in its environment.
+// Only the environment of the master has the address.
 const bank = await grpc.reflect(process.env['BANK']!);
 const accounts = bank.service('bank.Accounts');
 

@@ -42,7 +42,7 @@ const writer = user('writer', {
   tags: { tier: 'gold' },
   tasks: {
     later: async () => {
-      // What follows from a user's code is that user's, however it comes to run.
+      // A call belongs to the user whose code caused it, even in a callback.
       await new Promise((resolve) => setTimeout(() => resolve(balances('writer', 1)), 2));
     },
     deposit: async ({ check }) => {

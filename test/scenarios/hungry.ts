@@ -1,10 +1,10 @@
-// Users that exhaust the memory of their lane, each type in a different way, and others that only
-// load the target.
+// Users that exhaust the memory of their lane in different ways, and users that only load the
+// target.
 import { openSync } from 'node:fs';
 import { constant, scenario, startWith, user } from 'drumline';
 
 const kept: unknown[] = [];
-/** Each kind is used by one user, once in the whole run. A file records that it was. */
+/** One user runs each kind once in the whole run. A file records it. */
 const hungers = (process.env['HUNGERS'] ?? '').split(',');
 const folder = process.env['HUNGER_DIR'] ?? '.';
 
@@ -54,7 +54,7 @@ export default scenario({
       tasks: {
         eat: async ({ http, sleep, user: { index } }) => {
           await http.get('/products');
-          // By now two whole seconds are reported, so the master knows the rate of the lane.
+          // Two complete seconds are reported by now, so the master knows the rate of the lane.
           await sleep('2500ms');
           const hunger = hungers[index % hungers.length]!;
           if (isFirst(hunger)) WAYS[hunger]!();

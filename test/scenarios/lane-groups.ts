@@ -1,4 +1,4 @@
-// Visitors on shared lanes, tellers on lanes of their own. Each request names its process and user.
+// Visitors run on shared lanes, tellers in a lane group. Each request names its process and user.
 // Runs until stopped.
 import { constant, scenario, startWith, user } from 'drumline';
 

@@ -1,4 +1,4 @@
-// Leaks its secret in every way it can.
+// Leaks its secret in every possible way.
 import { constant, counter, scenario, secrets, setup, startWith, user } from 'drumline';
 
 const { PASSWORD } = secrets;

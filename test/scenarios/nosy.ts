@@ -1,4 +1,4 @@
-// Searches for data that it must not see: the credentials of the process that started it.
+// Searches for the credentials of the process that started it, which it must not see.
 import { constant, scenario, startWith, user } from 'drumline';
 
 const found = Object.entries(process.env).filter(

@@ -1,4 +1,4 @@
-// As `steady.ts`, but for two seconds.
+// Like `steady.ts`, but ends after two seconds.
 import { constant, scenario, startWith, user } from 'drumline';
 
 export default scenario({

@@ -1,8 +1,8 @@
-// Each row is used once, whichever lane uses it; nothing but the end of the rows ends the run.
+// Each row is used once over all lanes. The run ends only when all rows are used.
 import { scenario, startWith, user } from 'drumline';
 
 const rows = Array.from({ length: 60 }, (_, index) => index);
-/** Those of this lane: the file is evaluated in each. */
+/** The rows of this lane. Every lane evaluates the file. */
 let mine: number[] | undefined;
 
 const visitor = user('visitor', {

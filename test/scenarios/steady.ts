@@ -1,4 +1,4 @@
-// Ten users and some hundred requests a second: enough to count, and light enough for a busy
+// Ten users make a few hundred requests a second: enough to count, but light enough for a busy
 // machine. Runs until stopped.
 import { constant, scenario, startWith, user } from 'drumline';
 

@@ -1,4 +1,4 @@
-// Two users on each worker find out at the same time that the run is over.
+// Two users on each worker stop the run at the same time.
 import { scenario, secrets, startWith, user } from 'drumline';
 
 const guard = user('guard', {

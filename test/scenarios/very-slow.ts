@@ -1,4 +1,4 @@
-// Requests that outlast any stop time-out of a test.
+// Requests that outlast any stop timeout of a test.
 import { scenario, startWith, user } from 'drumline';
 
 export default scenario({

@@ -1,5 +1,4 @@
-// The control API of a running master against its own OpenAPI document, as schemathesis (PyPI)
-// reads it.
+// Checks the control API of a running master against its OpenAPI document with schemathesis (PyPI).
 import { execFile, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
@@ -11,11 +10,11 @@ import { expect, test } from '@jest/globals';
 const bin = fileURLToPath(new URL('../../packages/drumline/bin/drumline.js', import.meta.url));
 const scenario = fileURLToPath(new URL('../scenarios/steady.ts', import.meta.url));
 const isThere = spawnSync('schemathesis', ['--version']).status === 0;
-/** A stream of events has no end, and a master that is stopped answers nothing more. */
+/** Excluded: an event stream has no end, and a stopped master does not answer. */
 const LEFT_OUT = ['/v1/events', '/v1/stop'];
 
 (isThere ? test : test.skip)(
-  isThere ? 'answers as its document says' : 'schemathesis is missing',
+  isThere ? 'matches its OpenAPI document' : 'schemathesis is missing',
   async () => {
     const args = ['master', scenario, '-H', 'http://127.0.0.1:9', '-u', '2', '-t', '10m', '--no-store'];
     const ports = ['--no-html', '--bind', 'tcp://127.0.0.1:0', '--api', '127.0.0.1:0'];
@@ -26,12 +25,12 @@ const LEFT_OUT = ['/v1/events', '/v1/stop'];
       const url = await apiOf(master.stdout);
       const excluded = LEFT_OUT.flatMap((path) => ['--exclude-path', path]);
       const options = ['--max-examples', '25', '--seed', '1', '--no-color', ...excluded];
-      // The findings are in the error, as the program's output.
+      // The error contains the program's output with the findings.
       const { stdout } = await promisify(execFile)(
         'schemathesis',
         ['run', `${url}/openapi.json`, ...options],
         {
-          // It leaves a folder where it runs.
+          // It creates a folder in its working directory.
           cwd: tmpdir(),
         },
       );

@@ -1,4 +1,4 @@
-// What a server receives from real curl and from the scenario that is made of the same command.
+// Compares the requests of real curl with those of the scenario generated from the same command.
 import { execFile, execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,7 @@ import { comparable } from './curl/comparable.js';
 import { makeScenario } from './curl/player.js';
 import { Recorder } from './curl/recorder.js';
 
-/** The first with all the options of the commands. */
+/** The first version with all options of the commands. */
 const OLDEST = [7, 87] as const;
 
 const version = curlVersion();

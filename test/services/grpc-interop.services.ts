@@ -1,4 +1,4 @@
-// The interoperability cases of gRPC, against the server of gRPC for Go:
+// The gRPC interoperability cases, against the server of gRPC for Go:
 // https://github.com/grpc/grpc/blob/master/doc/interop-test-descriptions.md
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -9,7 +9,7 @@ import { GrpcDriver, schemaFromJson, type GrpcService } from '@drumline/drivers/
 import type { Sample } from '@drumline/model';
 import { freePort, isListening } from '../support/processes.js';
 
-/** What of the protocol the cases need. */
+/** The messages and methods that the cases need. */
 const TESTING = `
 syntax = "proto3";
 package grpc.testing;
@@ -169,8 +169,8 @@ withServer(`gRPC for Go${hasServer ? '' : ` (skipped: no ${SERVER})`}`, () => {
     );
   });
 
-  // Frames that are in flight after our own reset are no attack.
-  test('leaving streams of small messages, over and over, breaks no other call', async () => {
+  // Frames in flight after the client's own reset must not count as an attack.
+  test('repeatedly leaving streams of small messages breaks no other call', async () => {
     const responseParameters = Array.from({ length: 20_000 }, () => ({ size: 1 }));
     const request = service.encoded('StreamingOutputCall', { responseParameters });
     samples.length = 0;

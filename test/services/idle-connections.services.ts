@@ -1,4 +1,4 @@
-// Real servers that close idle connections while users think for about as long as they wait.
+// Real servers close idle connections, and the users' think time is close to the idle timeout.
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import net from 'node:net';
@@ -12,7 +12,7 @@ import { IDLE_SERVERS, type IdleServer } from './idle-connections/servers.js';
 
 const USERS = 60;
 const ROUNDS = 6;
-/** Around the second after which the servers close. */
+/** Think times around the idle timeout of one second. */
 const [SHORTEST_MS, LONGEST_MS] = [960, 1_060];
 
 const endings: (() => void)[] = [];
@@ -22,7 +22,7 @@ afterEach(() => {
 
 describe.each(Object.entries(IDLE_SERVERS))('%s', (_, server) => {
   const run = isInstalled(server.program) ? test : test.skip;
-  const what = `no GET fails that meets its idle timeout, and each counts once`;
+  const what = `no GET fails at the idle timeout, and each counts once`;
   run.each(['native', 'undici'] as const)(
     `${isInstalled(server.program) ? '' : `${server.program} is missing: `}${what} (%s)`,
     async (engine) => {
@@ -53,7 +53,7 @@ describe.each(Object.entries(IDLE_SERVERS))('%s', (_, server) => {
       await driver.close();
       expect(failures).toEqual([]);
       expect(requests).toBe(USERS * ROUNDS);
-      // A request that met the closing of an idle connection was not read by the server.
+      // The server did not read a request that arrived while it closed the idle connection.
       if (server.counts) expect(await countOf(origin)).toBe(requests);
       expect(resends).toBeLessThan(requests);
     },
@@ -80,7 +80,7 @@ function kill({ pid }: ChildProcess): void {
   try {
     process.kill(-pid!, 'SIGKILL');
   } catch {
-    // It has ended already.
+    // It has already ended.
   }
 }
 

@@ -1,4 +1,4 @@
-// Compares our rendering of the manifests with Kustomize itself, if `kubectl` is installed.
+// Renders two runs in one namespace with Kustomize itself, if `kubectl` is installed.
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -72,7 +72,7 @@ inKustomize(`two runs in one namespace${hasKubectl() ? '' : ' (skipped: no kubec
     expect(podLabels(other, 'worker')).not.toMatchObject(from);
   });
 
-  test('have workers that dial the master of their own run', () => {
+  test('have workers that dial their own master', () => {
     for (const manifests of [first, second]) {
       const service = pick(manifests, 'Service').metadata.name;
       expect(JSON.stringify(pick(manifests, 'Job', 'worker'))).toContain(

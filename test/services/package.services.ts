@@ -1,4 +1,4 @@
-// The package as a user gets it: packed, installed in an empty folder, and used there.
+// Packs the package, installs it in an empty folder and uses it there, as users do.
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -19,7 +19,7 @@ const exec = promisify(execFile);
 
 async function run(folder: string, command: string, ...args: string[]): Promise<string> {
   const env = { ...process.env };
-  // Jest's own, which a user does not have.
+  // Options of Jest that users do not set.
   delete env['NODE_OPTIONS'];
   const { stdout, stderr } = await exec(command, args, { cwd: folder, env, maxBuffer: 64e6 });
   return stdout + stderr;
@@ -59,7 +59,7 @@ withRegistry(`the package${hasRegistry ? '' : ' (skipped: no npm registry)'}`, (
     expect(result.totals.requests).toBe(target.count);
   });
 
-  test('has the internal packages within, and nothing that is built or downloaded at install', async () => {
+  test('contains the internal packages, and builds or downloads nothing during installation', async () => {
     const drumline = join(folder, 'node_modules/drumline');
     const listed = await run(drumline, 'ls', 'node_modules/@drumline');
     const internal = ['drivers', 'master', 'model', 'scenario', 'stats', 'wire', 'worker'];

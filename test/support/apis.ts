@@ -1,7 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { startSite, type Answer, type Asked, type Site } from './site.js';
 
-/** What the described APIs ask their users for. */
+/** Credentials for the described APIs. */
 export const CREDENTIALS = {
   API_TOKEN: 'token-of-the-test',
   API_KEY: 'key-of-the-test',
@@ -11,7 +11,7 @@ export const CREDENTIALS = {
   PASSWORD: 'a long password',
 };
 
-/** The API of `petstore.yaml`, which knows only pets that it was given. */
+/** The API of `petstore.yaml`. It has only the pets that clients created. */
 export async function startPetstore(): Promise<Site> {
   const pets = new Set<string>();
   return await startSite(({ method, parts, query, headers, body }) => {

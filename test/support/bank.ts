@@ -19,7 +19,7 @@ const PROTOS = fileURLToPath(new URL('../scenarios/protos/', import.meta.url));
 export interface Bank extends GrpcTestServer {
   /** Calls by caller (metadata `who`) and method: `reader GetBalances`. */
   readonly calls: ReadonlyMap<string, number>;
-  /** Calls that the caller has cancelled. */
+  /** Number of calls that the caller has cancelled. */
   readonly cancelled: number;
 }
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import { eventually } from './drumline.js';
 
-/** Where control groups of version 1 are; those of version 2 are one tree. */
+/** Folders of cgroup version 1. Version 2 has a single tree. */
 const V1 = '/sys/fs/cgroup';
 
 function canLimit(controller: 'cpu' | 'memory'): boolean {

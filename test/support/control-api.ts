@@ -88,7 +88,7 @@ export class FakeRun implements RunControl {
   }
 }
 
-/** The real control API of a run that is none: `await using api = await serveApi()`. */
+/** The real control API with a fake run: `await using api = await serveApi()`. */
 export async function serveApi({
   run = new FakeRun(),
   address = {},

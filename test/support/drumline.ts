@@ -13,7 +13,7 @@ export function scenarioPath(name: string): string {
   return join(SCENARIOS, `${name}.ts`);
 }
 
-/** How a process ended, with all it printed. */
+/** The exit of a process, with its output. */
 export interface Ended {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -21,15 +21,15 @@ export interface Ended {
 }
 
 /**
- * A real `drumline` process, which keeps no run unless given a directory. Killed at the end of the
- * scope that holds it with `await using`.
+ * A real `drumline` process. It stores no run unless it has a data directory. With `await using`, it
+ * is killed at the end of the scope.
  */
 export class Drumline implements AsyncDisposable {
   readonly child: ChildProcess;
   readonly ended: Promise<Ended>;
   output = '';
 
-  /** @param launcher what starts it, as `ip netns exec NAME` */
+  /** @param launcher command that starts it, such as `ip netns exec NAME` */
   constructor(
     readonly args: readonly string[],
     env: NodeJS.ProcessEnv = {},
@@ -54,7 +54,7 @@ export class Drumline implements AsyncDisposable {
     });
   }
 
-  /** Of a worker, as it was told; otherwise the command. */
+  /** The name of a worker; otherwise the command. */
   get name(): string {
     const at = this.args.indexOf('--name');
     return at < 0 ? this.args[0]! : this.args[at + 1]!;
@@ -68,7 +68,7 @@ export class Drumline implements AsyncDisposable {
     this.child.kill(signal);
   }
 
-  /** @returns the first match in what it prints; fails with all it printed if it ends without */
+  /** @returns the first match in its output; fails with the output if it ends without a match */
   async prints(pattern: RegExp, limitMs = 40_000): Promise<RegExpExecArray> {
     return await eventually(
       () => {
@@ -89,13 +89,13 @@ export class Drumline implements AsyncDisposable {
   }
 }
 
-/** What surrounds a process. */
+/** Surroundings of a process. */
 export interface Launch {
   readonly env?: NodeJS.ProcessEnv;
   readonly launcher?: readonly string[] | undefined;
 }
 
-/** A worker with one lane, unless `args` say otherwise. */
+/** Starts a worker, with one lane unless `args` set another number. */
 export function startWorker(
   address: string,
   name: string,
@@ -143,14 +143,14 @@ export class Cluster implements AsyncDisposable {
     }
   }
 
-  /** Sends SIGKILL, so the master cannot send anything more. */
+  /** Sends SIGKILL to the master. */
   async killMaster(): Promise<void> {
     this.master.signal('SIGKILL');
     await this.master.ended;
   }
 
   /**
-   * Starts the master once more.
+   * Starts the master again.
    * @param command replaces the first command; the option for the result is added
    */
   startMasterAgain(command?: readonly string[]): Drumline {
@@ -161,8 +161,8 @@ export class Cluster implements AsyncDisposable {
   }
 
   /**
-   * With one lane, unless `args` say otherwise.
-   * @param address where it dials to, if there is something in between
+   * Starts a worker, with one lane unless `args` set another number.
+   * @param address that it dials, if not that of the master
    */
   addWorker(
     name: string,
@@ -175,7 +175,7 @@ export class Cluster implements AsyncDisposable {
     return worker;
   }
 
-  /** Where workers dial to. */
+  /** The address that workers dial. */
   get port(): number {
     return Number(new URL(this.address).port);
   }
@@ -205,7 +205,7 @@ export class Cluster implements AsyncDisposable {
     });
   }
 
-  /** Resolves when the status is as wanted. */
+  /** Resolves when the status meets the condition. */
   async until(
     condition: (status: StatusView) => boolean | Promise<boolean>,
     limitMs = 40_000,
@@ -213,7 +213,7 @@ export class Cluster implements AsyncDisposable {
     let last: StatusView | undefined;
     return await eventually(
       async () => {
-        // A master that is started again does not answer at first.
+        // A restarting master does not answer at first.
         last = await this.status().catch(() => undefined);
         return last && (await condition(last)) ? last : undefined;
       },
@@ -226,12 +226,12 @@ export class Cluster implements AsyncDisposable {
   async result(): Promise<RunResult & { code: number | null; output: string }> {
     const { code, output } = await this.master.ended;
     const text = await readFile(join(this.directory, 'result.json'), 'utf8').catch(() => {
-      throw new Error(`there is no result; the master said:\n${output}`);
+      throw new Error(`there is no result; output of the master:\n${output}`);
     });
     return { ...(JSON.parse(text) as RunResult), code, output };
   }
 
-  /** The stored result of a run, from `drumline report`. Its master may be gone. */
+  /** The stored result of a run, from `drumline report`. Its master may have ended. */
   async kept(runId: string): Promise<RunResult> {
     const path = join(this.directory, 'kept.json');
     const { output } = await new Drumline(['report', runId, '--json', path], this.env).ended;
@@ -248,10 +248,10 @@ export class Cluster implements AsyncDisposable {
   }
 }
 
-/** Not worth waiting for any longer. */
+/** Ends `eventually` early, because more attempts cannot succeed. */
 export class GaveUp extends Error {}
 
-/** Asks again and again until there is an answer. */
+/** Polls until there is an answer. */
 export async function eventually<T>(
   ask: () => T | undefined | Promise<T | undefined>,
   limitMs = 40_000,

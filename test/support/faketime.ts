@@ -9,8 +9,8 @@ const library = LIBRARIES.find((path) => existsSync(path));
 export const canFakeTime = library !== undefined;
 
 /**
- * Environment of a process whose wall clock is off by the offset in a file. Its monotonic clock
- * stays right.
+ * The environment of a process whose wall clock is off by the offset in a file. The monotonic clock
+ * is not changed.
  */
 export function wrongClock(file: string, offset: string): NodeJS.ProcessEnv {
   setClock(file, offset);
@@ -22,7 +22,7 @@ export function wrongClock(file: string, offset: string): NodeJS.ProcessEnv {
   };
 }
 
-/** Steps it. @param offset as `+1h`, `-30m`; `+0` is right */
+/** Steps the wall clock. @param offset such as `+1h` or `-30m`; `+0` is the real time */
 export function setClock(file: string, offset: string): void {
   writeFileSync(file, `${offset}\n`);
 }

@@ -3,19 +3,19 @@ import type { Namespace } from './namespace.js';
 import { startProxy, type NetworkProxy } from './network.js';
 import { Trial } from './trial.js';
 
-/** A trial of two workers: `far` reaches the master only through a network, `near` is beside it. */
+/** A trial of two workers: `far` reaches the master only through a network, `near` directly. */
 export interface FarTrial extends AsyncDisposable {
   readonly trial: Trial;
   readonly network: NetworkProxy;
   readonly far: Drumline;
 }
 
-/** How far it is. */
+/** The network between `far` and the master. */
 export interface Distance {
   readonly masterArgs?: readonly string[];
-  /** Of `far` alone. */
+  /** Arguments of `far` only. */
   readonly workerArgs?: readonly string[];
-  /** Where `far` runs: the network begins on this side of its cable. */
+  /** The namespace in which `far` runs. */
   readonly namespace?: Namespace;
 }
 
@@ -28,7 +28,7 @@ export async function startFar(fault: string, distance: Distance = {}): Promise<
     masterArgs: ['--expect-workers', '2', ...masterArgs],
   });
   const network = await startProxy(trial.cluster.port, host);
-  // Off loopback a worker asks for a token, which a master on loopback does not have.
+  // Beyond loopback a worker requires a token, which a master on loopback does not have.
   const args = namespace ? ['--insecure', ...workerArgs] : workerArgs;
   const far = trial.cluster.addWorker('far', args, network.address, { launcher: namespace?.launcher });
   trial.cluster.addWorker('near');

@@ -7,7 +7,7 @@ const ARCHIVE_BYTES = 64 * 2 ** 20;
 
 /** `bank.Accounts` of the examples, with prepared answers. `ids: [0]` requests one of 64 MB. */
 export interface GrowingBank extends GrpcTestServer {
-  /** Answers by the request: `100 accounts`, `archive`. */
+  /** Number of answers by request: `100 accounts`, `archive`. */
   readonly answered: Readonly<Record<string, number>>;
 }
 

@@ -4,17 +4,17 @@ import { randomInt } from 'node:crypto';
 const TABLE = 'inet drumline';
 
 /**
- * A separate network namespace, linked to this one by a single cable over which the kernel sends
- * real packets.
+ * A network namespace that is linked to this one by a veth pair, over which the kernel sends real
+ * packets.
  */
 export class Namespace implements AsyncDisposable {
   private constructor(
     private readonly name: string,
-    /** This machine’s address on the cable. */
+    /** This machine’s address on the link. */
     readonly hostAddress: string,
   ) {}
 
-  /** @throws Error if this machine does not let us */
+  /** @throws Error without the necessary permissions */
   static create(): Namespace {
     const id = randomInt(1e9).toString(36);
     const subnet = `10.${randomInt(1, 255)}.${randomInt(1, 255)}`;
@@ -39,18 +39,18 @@ export class Namespace implements AsyncDisposable {
     }
   }
 
-  /** Starts a command there. */
+  /** Starts a command in the namespace. */
   get launcher(): readonly string[] {
     return ['ip', 'netns', 'exec', this.name];
   }
 
-  /** Silently drops every packet to and from this port of the other side. */
+  /** Drops every packet to and from this port of the other side. */
   cut(port: number): void {
     this.run('nft', `add rule ${TABLE} output tcp dport ${port} drop`);
     this.run('nft', `add rule ${TABLE} input tcp sport ${port} drop`);
   }
 
-  /** Drops some of all packets, either way. */
+  /** Drops a percentage of all packets in both directions. */
   lose(percent: number): void {
     for (const chain of ['input', 'output']) {
       this.run('nft', `add rule ${TABLE} ${chain} numgen random mod 100 < ${percent} drop`);
@@ -79,7 +79,7 @@ function run(command: string, ...args: string[]): void {
   execFileSync(command, args, { stdio: 'pipe' });
 }
 
-/** Whether this machine lets us make networks: root, `ip` and `nft`. */
+/** Whether this machine permits network namespaces: root, `ip` and `nft`. */
 export const canMakeNetworks = ((): boolean => {
   try {
     Namespace.create().remove();

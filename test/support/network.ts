@@ -10,18 +10,18 @@ export interface NetworkProxy extends AsyncDisposable {
   readonly port: number;
   /** `tcp://HOST:PORT`, for `drumline worker --master`. */
   readonly address: string;
-  /** Bytes carried so far, both ways together. */
+  /** Bytes forwarded so far, in both directions together. */
   readonly bytes: number;
   /**
-   * Stops carrying data. `silent` is a partition: connections stay open and new ones are accepted,
-   * without any notice. Data in flight arrives after `mend`, as TCP retransmits it. `hard` is a
-   * machine that went down: existing and new connections are reset.
+   * Stops forwarding data. `silent` simulates a partition: connections stay open and new ones are
+   * accepted. Data in flight arrives after `mend`, as TCP retransmits it. `hard` simulates a machine
+   * that went down: existing and new connections are reset.
    */
   cut(kind?: 'silent' | 'hard'): void;
   mend(): void;
-  /** Everything arrives this much later, milliseconds each way; 0 ends it. */
+  /** Delays all data by this many milliseconds in each direction; 0 ends it. */
   delay(ms: number): void;
-  /** Each connection carries so much each way; `Infinity` ends it. */
+  /** Limits each direction of each connection, bytes per second; `Infinity` ends it. */
   throttle(bytesPerSecond: number): void;
   close(): Promise<void>;
 }
@@ -31,7 +31,7 @@ export interface NetworkProxy extends AsyncDisposable {
  * opened later.
  */
 export async function startProxy(targetPort: number, host = '127.0.0.1'): Promise<NetworkProxy> {
-  const weather = new Weather();
+  const weather = new Conditions();
   const sockets = new Set<net.Socket>();
   const keep = (socket: net.Socket): void => {
     sockets.add(socket);
@@ -77,8 +77,8 @@ export async function startProxy(targetPort: number, host = '127.0.0.1'): Promis
   };
 }
 
-/** What all connections of a proxy go through. */
-class Weather {
+/** The settings of a proxy, shared by all its connections. */
+class Conditions {
   cut: 'silent' | 'hard' | undefined;
   delayMs = 0;
   bytesPerSecond = Infinity;
@@ -107,12 +107,12 @@ class Weather {
   }
 }
 
-/** Beyond this, the sender has to wait. */
+/** Maximum buffered bytes, beyond which the sender must wait. */
 const MAX_QUEUED_BYTES = 256 * 1024;
-/** A throttled pipe writes so often. */
+/** Interval of writes of a throttled pipe, milliseconds. */
 const PIECES_PER_SECOND = 20;
 
-/** One way of one connection. */
+/** One direction of a connection. */
 class Pipe {
   private readonly queue: { bytes: Buffer; dueMs: number }[] = [];
   private queuedBytes = 0;
@@ -122,7 +122,7 @@ class Pipe {
   constructor(
     private readonly from: net.Socket,
     private readonly to: net.Socket,
-    private readonly weather: Weather,
+    private readonly weather: Conditions,
   ) {}
 
   open(): void {

@@ -1,9 +1,9 @@
 import type { RunResult } from '@drumline/wire';
 
-/** What a busy machine does to any run. */
+/** Notes that a busy machine can cause in any run. */
 const PRESSURE: readonly string[] = ['lane-busy', 'lane-stalled'];
 
-/** Codes of a result's notes, in order, without those that any run may have on a busy machine. */
+/** Codes of a result's notes, in order, without those that a busy machine can cause. */
 export function codesOf({ notes }: Pick<RunResult, 'notes'>): string[] {
   return notes.map(({ code }) => code).filter((code) => !PRESSURE.includes(code));
 }

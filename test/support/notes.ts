@@ -4,7 +4,7 @@ import { startSite, type Answer, type Asked, type Site } from './site.js';
 const PASSWORD = 'hopper & sons';
 
 /**
- * A classic site without scripts: forms with a one-time token, redirects after them, a session in a
+ * A classic site without scripts: forms with a one-time token, redirects after each form, a session
  * cookie, and a second cookie that scripts repeat in a header.
  */
 export async function startNotes(): Promise<Site> {
@@ -20,7 +20,7 @@ export async function startNotes(): Promise<Site> {
 
 interface Session {
   readonly xsrf: string;
-  /** The token in the form that was shown last. */
+  /** The token in the last form. */
   form: string;
   user: string;
 }
@@ -30,7 +30,7 @@ function answerIn(session: Session, { method, path, query, headers, body }: Aske
   if (asked === 'GET /login') return form(session);
   if (asked === 'POST /login') {
     const fields = new URLSearchParams(body);
-    if (!takeForm(session, fields.get('authenticity_token')) || fields.get('user[password]') !== PASSWORD)
+    if (!acceptForm(session, fields.get('authenticity_token')) || fields.get('user[password]') !== PASSWORD)
       return { status: 422 };
     session.user = fields.get('user[name]') ?? '';
     return { status: 302, location: '/notes' };
@@ -44,7 +44,7 @@ function answerIn(session: Session, { method, path, query, headers, body }: Aske
   if (asked === 'POST /notes') {
     const token = /name="authenticity_token"\r\n\r\n(\w+)/.exec(body)?.[1];
     const whole = /filename="moth\.png"/.test(body) && body.split('name="tags"').length === 3;
-    return takeForm(session, token) && whole ? { status: 303, location: '/notes/317' } : { status: 422 };
+    return acceptForm(session, token) && whole ? { status: 303, location: '/notes/317' } : { status: 422 };
   }
   if (asked === 'PATCH /notes/317') {
     return headers['x-xsrf-token'] === session.xsrf ? { json: { id: 317, starred: true } } : { status: 403 };
@@ -60,7 +60,7 @@ function form(session: Session): Answer {
   };
 }
 
-function takeForm(session: Session, token: string | null | undefined): boolean {
+function acceptForm(session: Session, token: string | null | undefined): boolean {
   const isGood = token === session.form && session.form !== '';
   session.form = '';
   return isGood;

@@ -3,10 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo } from 'node:net';
 
-/** In the environment of every process of a test, and so in that of all they start. */
+/** An environment variable of every process of a test, inherited by all its descendants. */
 export const MARK = 'TEST_MARK';
 
-/** Process ids of the children of a process: of a worker, its lanes. */
+/** Process ids of the children of a process; for a worker, those of its lanes. */
 export function childrenOf(pid: number): number[] {
   try {
     return execFileSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' })
@@ -23,13 +23,13 @@ export function familyOf(pid: number): number[] {
   return [pid, ...childrenOf(pid)];
 }
 
-/** Signals every one of them that is still there. */
+/** Signals each of these processes that still exists. */
 export function signalAll(pids: readonly number[], signal: NodeJS.Signals): void {
   for (const pid of pids) {
     try {
       process.kill(pid, signal);
     } catch {
-      // It is gone.
+      // It has ended.
     }
   }
 }
@@ -43,7 +43,7 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** Command lines of the processes that carry the mark; always none where there is no `/proc`. */
+/** Command lines of processes with the mark; always empty without `/proc`. */
 export function processesMarked(mark: string): string[] {
   let pids: string[];
   try {
@@ -57,13 +57,13 @@ export function processesMarked(mark: string): string[] {
       const command = readFileSync(`/proc/${pid}/cmdline`, 'latin1').replaceAll('\0', ' ').trim();
       return [`${pid} ${command}`];
     } catch {
-      // It ended meanwhile, or is not ours.
+      // It has ended or is not readable.
       return [];
     }
   });
 }
 
-/** Whether something listens there. @param address `tcp://HOST:PORT` or `http://HOST:PORT` */
+/** Whether a process listens at an address. @param address `tcp://HOST:PORT` or `http://HOST:PORT` */
 export function isListening(address: string): Promise<boolean> {
   const { hostname, port } = new URL(address.replace(/^tcp:/, 'http:'));
   return new Promise((resolve) => {

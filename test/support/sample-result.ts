@@ -12,7 +12,7 @@ import type {
 const START = Date.parse('2025-03-01T14:05:09.000Z');
 const at = (second: number) => new Date(START + second * 1_000).toISOString();
 
-/** A pseudo-random sequence that is the same every time (mulberry32). */
+/** A reproducible pseudo-random sequence (mulberry32). */
 function seeded(seed: number): () => number {
   let state = seed;
   return () => {
@@ -178,7 +178,7 @@ export function sampleResult(changes: Partial<RunResult> = {}): RunResult {
   };
 }
 
-/** A result of before there were phases and connections in it. */
+/** A result of an older version, without phases and connections. */
 export function olderResult(): RunResult {
   const { connections: _connections, ...result } = sampleResult();
   const withoutPhases = <T extends TotalsResult>({ phasesMs: _phasesMs, ...counts }: T) => counts;
@@ -294,7 +294,7 @@ function sampleConnections(): ConnectionResult[] {
   ];
 }
 
-/** Parts of the mean that `spread` gives, most of it waiting. */
+/** Phases that add up to the mean of `spread`, most of it waiting. */
 function phasesOf(median: number): PhaseMeansResult {
   const part = (share: number) => round(median * 1.3 * share);
   return { queued: 0, connect: part(0.04), send: part(0.01), wait: part(0.81), receive: part(0.12) };

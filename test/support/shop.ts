@@ -4,9 +4,8 @@ import { startSite, type Answer, type Asked, type Site } from './site.js';
 export const ACCOUNT = { email: 'ada@example.com', password: 'correct horse battery' };
 
 /**
- * A shop with the checks of a real one: a token after the login, a token against forged requests,
- * and identifiers that it has issued. All are new at each start, so only a scenario that reads them
- * succeeds.
+ * A shop with the checks of a real one: a token after login, a token against forged requests, and
+ * generated identifiers. All are new at each start, so only a scenario that reads them succeeds.
  */
 export async function startShop(): Promise<Site & { readonly token: string }> {
   const shop = new Shop();

@@ -1,11 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { bodyOf, serveHttp } from '../contract/support/servers.js';
 
-/** What a site is asked. */
+/** A request to a site. */
 export interface Asked {
   readonly method: string;
   readonly path: string;
-  /** The parts of the path that are not empty. */
+  /** The non-empty parts of the path. */
   readonly parts: readonly string[];
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
@@ -24,9 +24,9 @@ export interface Answer {
 /** A site that counts its requests. */
 export interface Site {
   readonly url: string;
-  /** Requests, without those that only followed a redirect. */
+  /** Number of requests, without those that followed a redirect. */
   readonly count: number;
-  /** Answers that a visitor should not get, as `401 GET /me`. */
+  /** Errors that a correct client never receives, such as `401 GET /me`. */
   readonly refused: readonly string[];
   close(): Promise<void>;
 }

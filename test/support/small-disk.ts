@@ -3,11 +3,11 @@ import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A file system of a few megabytes, which can be filled. */
+/** A file system of a few megabytes that tests can fill. */
 export class SmallDisk implements Disposable {
   private constructor(readonly path: string) {}
 
-  /** @throws Error where this user may not mount one */
+  /** @throws Error if this user may not mount file systems */
   static mount(megabytes: number): SmallDisk {
     const path = mkdtempSync(join(tmpdir(), 'drumline-disk-'));
     try {
@@ -19,7 +19,7 @@ export class SmallDisk implements Disposable {
     return new SmallDisk(path);
   }
 
-  /** Whether disks can be mounted here. */
+  /** Whether this user may mount file systems. */
   static get isPossible(): boolean {
     try {
       SmallDisk.mount(1)[Symbol.dispose]();
@@ -29,7 +29,7 @@ export class SmallDisk implements Disposable {
     }
   }
 
-  /** Leaves no room for anything. */
+  /** Fills the disk. */
   fill(): void {
     const filler = openSync(join(this.path, 'filler'), 'w');
     try {

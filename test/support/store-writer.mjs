@@ -1,5 +1,5 @@
-// The run store part of a master: `node store-writer.mjs DIRECTORY RUN SERIES`, with RUN as JSON.
-// Creates or resumes the run's file and commits one second after another. Prints each acknowledged
+// Writes a run as a master does: `node store-writer.mjs DIRECTORY RUN SERIES`, with RUN as JSON.
+// Creates or resumes the run file and commits one second after another. Prints each acknowledged
 // second, and the first failure with its reason.
 import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
@@ -11,7 +11,7 @@ const [directory, run, series] = process.argv.slice(2);
 
 const latency = new Histogram();
 for (let us = 1_000; us < 3_000; us += 20) latency.record(us);
-/** What nothing makes smaller, so that the log is soon full and is written into the file. */
+/** Incompressible data, so that the log fills up soon and is written into the file. */
 const noise = () => randomBytes(900).toString('base64');
 const counts = { requests: 100, failures: 1, interrupted: 0, bytesSent: 10, bytesReceived: 20 };
 const secondOf = (second) => ({

@@ -2,7 +2,7 @@ import { rampAndHold } from '@drumline/model';
 import { Recorder, type IntervalDelta } from '@drumline/stats';
 import type { StoredRun, StoredWorker } from '@drumline/master/store';
 
-/** A run as a master writes it down when it begins. */
+/** A run as a master stores it at its start. */
 export function storedRun(fields: Partial<StoredRun> = {}): StoredRun {
   return {
     runId: 'abcdef01-2345-6789-abcd-ef0123456789',
@@ -64,8 +64,8 @@ export function storedWorker(fields: Partial<StoredWorker> = {}): StoredWorker {
 }
 
 /**
- * The counts of a lane that sends this many requests in a second. One of them fails, if there are
- * any.
+ * The counts of a lane with this many requests in a second. One of them fails, unless there are
+ * none.
  */
 export function counted(second: number, requests: number, name = '/'): IntervalDelta[] {
   const recorder = new Recorder(0);

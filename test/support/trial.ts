@@ -8,31 +8,31 @@ import type { FaultRow } from '../../scripts/dist/faults/row.js';
 import { Cluster, eventually, GaveUp, pause, startWorker, type Drumline, type Launch } from './drumline.js';
 import { freePort, isListening, MARK, processesMarked } from './processes.js';
 
-/** For a machine that is busy with other things: processes start slowly there. */
+/** A long timeout, because processes start slowly on a busy machine. */
 const PATIENCE_MS = 60_000;
 jest.setTimeout(3 * PATIENCE_MS);
 
-/** What a trial is made of. */
+/** The parts of a trial. */
 export interface Setting {
-  /** A scenario of `test/scenarios` whose requests the target counts; ten users by default. */
+  /** A scenario of `test/scenarios`, whose requests the target counts. Default: ten users. */
   readonly scenario?: string;
-  /** Where the target listens, by default on loopback. */
+  /** The address of the target. Default: loopback. */
   readonly targetHost?: string;
   readonly masterArgs?: readonly string[];
-  /** Names of the workers that are started; the run waits for all of them. */
+  /** Names of the workers. The run waits for all of them. */
   readonly workers?: readonly string[];
   readonly workerArgs?: readonly string[];
-  /** For how long the workers are there before the master is; by default it comes first. */
+  /** How long the workers run before the master starts. By default the master starts first. */
   readonly workersFirstMs?: number;
-  /** Of all processes. */
+  /** Environment of all processes. */
   readonly env?: NodeJS.ProcessEnv;
-  /** Of each worker alone. */
+  /** Environment of each worker. */
   readonly launch?: Launch;
 }
 
 type End = number | NodeJS.Signals;
 
-/** What must have come of it. */
+/** The expected outcome. */
 export interface Outcome {
   /** The outcome in the report, and the master's exit code unless `code` differs. */
   readonly exit: ExitName;
@@ -61,11 +61,11 @@ export interface Outcome {
  */
 export class Trial implements AsyncDisposable {
   private survived = false;
-  /** What came of it, for the table. */
+  /** The outcome, for the table. */
   private counted: Pick<FaultRow, 'reported' | 'stated'> = { reported: null, stated: null };
 
   private constructor(
-    /** As the table of faults names it. */
+    /** Its name in the table of faults. */
     private readonly fault: string,
     readonly cluster: Cluster,
     readonly target: Target,
@@ -103,7 +103,7 @@ export class Trial implements AsyncDisposable {
     return this.cluster.master;
   }
 
-  /** The worker that was started as number `index`. */
+  /** The worker with this index in the order of starts. */
   worker(index: number): Drumline {
     return this.cluster.workers[index]!;
   }
@@ -117,11 +117,11 @@ export class Trial implements AsyncDisposable {
 ${gone.output}`);
       return status.users === users && status.elapsedMs > 1_000;
     }, PATIENCE_MS);
-    // What later must be gone must be seen now.
+    // Check that the later search for leftovers finds the processes now.
     if (existsSync('/proc')) expect(processesMarked(this.mark)).not.toEqual([]);
   }
 
-  /** Resolves when each of these workers runs users, and has counted requests. */
+  /** Resolves when each of these workers runs users and has counted requests. */
   async share(...ids: readonly string[]): Promise<void> {
     let idle = ids;
     await eventually(
@@ -138,7 +138,7 @@ ${gone.output}`);
 
   /**
    * Resolves when the master has merged three reports of each of these workers. It then knows their
-   * pace, and what losing them may cost.
+   * request rates and can bound their losses.
    */
   async paced(...ids: readonly string[]): Promise<void> {
     const counts = new Map(ids.map((id) => [id, new Set<number>()]));
@@ -149,7 +149,7 @@ ${gone.output}`);
     }, PATIENCE_MS);
   }
 
-  /** Stops the run if its plan has no end, waits for the end of everything, and checks it. */
+  /** Stops the run if its plan has no end, waits for the end of all processes, and checks it. */
   async survives({
     exit,
     code = exit,
@@ -187,7 +187,7 @@ ${gone.output}`);
     this.survived = true;
   }
 
-  /** Checks that no process or port of this trial is left. */
+  /** Checks that no process or open port of this trial is left. */
   async expectNothingLeft(): Promise<void> {
     await eventually(
       () => (processesMarked(this.mark).length === 0 ? true : undefined),
@@ -210,7 +210,7 @@ ${gone.output}`);
   }
 
   private async stopEndless(): Promise<void> {
-    // A master that has been told to end already does not answer.
+    // A master that is already ending does not answer.
     const status = await this.cluster.status().catch(() => undefined);
     if (status?.state === 'running' && status.plannedMs === null)
       await this.cluster.order('stop').catch(() => {});
@@ -237,10 +237,10 @@ ${gone.output}`);
     const facts = { uncounted, notes: result.notes, losses: result.losses };
     expect(result.totals.requests).toBeGreaterThan(0);
     if (uncounted < 0 || !(uncounted <= (losses === 'none' ? 0 : (statedBy(result) ?? NaN))))
-      throw new Error(`the report does not state what it lacks: ${JSON.stringify(facts, null, 2)}`);
+      throw new Error(`the report does not state the missing requests: ${JSON.stringify(facts, null, 2)}`);
   }
 
-  /** Left for the table of faults, if someone wants one. */
+  /** Writes the outcome for the table of faults, if one is requested. */
   private writeRow(): void {
     const file = process.env['FAULTS_FILE'];
     if (file === undefined) return;
@@ -250,14 +250,14 @@ ${gone.output}`);
   }
 }
 
-/** The number of requests that the report says may be missing; `null` if it gives none. */
+/** The maximum number of missing requests in the report; `null` if it states none. */
 function statedBy({ losses = [] }: RunResult): number | null {
   const open = losses.filter(({ uncountedFrom }) => uncountedFrom !== undefined);
   if (open.some(({ uncountedAtMost }) => uncountedAtMost === undefined)) return null;
   return open.reduce((sum, { uncountedAtMost }) => sum + uncountedAtMost!, 0);
 }
 
-/** The number of requests that a worker says it could not deliver. */
+/** The number of undelivered requests that a worker reports. */
 function undelivered(output: string): number {
   return Number(/(\d+) requests? that ended between/.exec(output)?.[1] ?? 0);
 }

@@ -6,13 +6,13 @@ import { decodeMasterMessage, encodeMessage, PROTOCOL_VERSION, type MasterMessag
 export interface WireWorker {
   /** The master's first answer. */
   readonly answer: Promise<MasterMessage>;
-  /** Sends goodbye, and closes once that is sent. */
+  /** Sends goodbye, then closes. */
   leave(): Promise<void>;
   /** Closes without a goodbye. */
   vanish(): void;
 }
 
-/** @param protocol the protocol version that it announces */
+/** @param protocol the announced protocol version */
 export function dialAsWorker(address: string, name: string, protocol = PROTOCOL_VERSION): WireWorker {
   const instance = randomUUID();
   const dealer = new Dealer({ routingId: instance, linger: 0 });

@@ -1,5 +1,5 @@
-// How a scenario's own code ends things, as an editor sees it: this file need not run, it must
-// compile, and each marked line must not.
+// The types of failures, steps, background work and stops. This file must compile and need not run;
+// each marked line must not compile.
 import { anyOf, inOrder, task, user } from 'drumline';
 
 type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -17,11 +17,11 @@ user('careful', {
   ),
 });
 user('simple', { onFailure: 'continue', tasks: { a() {} } });
-// @ts-expect-error: no such answer to a failure
+// @ts-expect-error: unknown value of onFailure
 user('wrong', { onFailure: 'retry', tasks: { a() {} } });
-// @ts-expect-error: no such answer for a task
+// @ts-expect-error: unknown value for a task
 task({ onFailure: 'abort' }, () => {});
-// @ts-expect-error: an order picks nothing
+// @ts-expect-error: a fixed order does not pick tasks
 inOrder({ a() {} }, { picks: 2 });
 
 user('walker', {
@@ -31,7 +31,7 @@ user('walker', {
       is<Equal<typeof lane, { readonly index: number; readonly count: number }>>();
       const stepped = await step('login', async () => (await http.get('/login')).status);
       is<Equal<typeof stepped, number>>();
-      // @ts-expect-error: a step has a name
+      // @ts-expect-error: a step needs a name
       await step(() => 1);
       background(async ({ http: client, signal: ended, sleep: pause }) => {
         while (!ended.aborted) {
@@ -39,10 +39,10 @@ user('walker', {
           await pause('1s');
         }
       });
-      // @ts-expect-error: background work is a function
+      // @ts-expect-error: background work must be a function
       background(http.get('/poll'));
       if (stepped === 500) iteration.end();
-      // @ts-expect-error: a run is stopped for a reason
+      // @ts-expect-error: stopping a run needs a reason
       if (stepped === 500) run.stop();
       if (stepped === 500) run.stop('enough');
     },

@@ -41,7 +41,7 @@ export const accounts = source.service('bank.Accounts', {
 export const reflected = (await grpc.reflect('localhost:50051', { deadline: '5s' })).service('bank.Accounts');
 // @ts-expect-error a misspelt option
 source.service('bank.Accounts', { chanels: 4 });
-// @ts-expect-error no duration
+// @ts-expect-error not a duration
 source.service('bank.Accounts', { deadline: 'soon' });
 // @ts-expect-error a source is not a service
 source.call('GetBalances', {});

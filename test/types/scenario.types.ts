@@ -1,5 +1,5 @@
-// The scenario API as an editor sees it. This file must compile and need not run; each marked line
-// must not compile.
+// The types of the scenario API. This file must compile and need not run; each marked line must not
+// compile.
 import {
   anyOf,
   between,
@@ -29,7 +29,7 @@ type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ?
 /** Compiles only for the type `true`. */
 function is<_T extends true>(): void {}
 
-// The state is inferred wherever a function of the user type can stand.
+// The state is inferred in every place that accepts a function of the user type.
 interface State {
   cart: number[];
 }
@@ -80,7 +80,7 @@ const inferred = user('inferred', () => ({ cart: [] as number[], name: 'x' }), {
   }),
 });
 
-// Without a state there is none.
+// Without `state`, the state is undefined.
 const visitor = user('visitor', {
   tasks: {
     look({ state, user: me }) {
@@ -106,7 +106,7 @@ user('wrong', () => ({ cart: [] as number[] }), {
 
 // @ts-expect-error: tasks are missing
 user('wrong', {});
-// @ts-expect-error: tasks are missing beside a state
+// @ts-expect-error: tasks are missing, with a state
 user('wrong', () => 1, { weight: 2 });
 // @ts-expect-error: a task is not text
 user('wrong', { tasks: { a: 'GET /' } });
@@ -114,36 +114,36 @@ user('wrong', { tasks: { a: 'GET /' } });
 user('wrong', { tasks: { a: { b() {} } } });
 // @ts-expect-error: a misspelt option
 user('wrong', { wieght: 2, tasks: { a() {} } });
-// @ts-expect-error: a wait is made by a function
+// @ts-expect-error: a wait time comes from a function
 user('wrong', { wait: '1s', tasks: { a() {} } });
 // @ts-expect-error: a weight is a number
 task('3', () => {});
-// @ts-expect-error: tags are texts
+// @ts-expect-error: tags are strings
 task({ tags: [1] }, () => {});
 // @ts-expect-error: a group needs tasks
 inOrder();
 
-// Durations are numbers of milliseconds or texts with a unit.
+// Durations are numbers of milliseconds or strings with a unit.
 constant(250);
 constant('250ms');
 between('1s', '1.5m');
 pacing('1h');
 throughput(0.5);
-// @ts-expect-error: no such unit
+// @ts-expect-error: unknown unit
 constant('1 day');
 // @ts-expect-error: no unit
 between('1', '2s');
 // @ts-expect-error: no number
 pacing('a minute');
-// @ts-expect-error: a throughput is a number a second
+// @ts-expect-error: a throughput is a number per second
 throughput('2/s');
 
 // Loads.
 ramp({ to: 5, over: '1m' }).hold('2m').ramp({ to: 0, over: 0 });
 startWith(5).hold();
-// @ts-expect-error: how long?
+// @ts-expect-error: the duration is missing
 ramp({ to: 5 });
-// @ts-expect-error: no duration
+// @ts-expect-error: not a duration
 startWith(5).hold('long');
 
 // Requests and checks.
@@ -161,17 +161,17 @@ user('checker', {
       });
       is<Equal<typeof passed, boolean>>();
       check(5, { positive: (n) => n > 0 });
-      // @ts-expect-error: a condition says yes or no
+      // @ts-expect-error: a condition returns a boolean
       check(page, { wrong: (response) => response.status });
       // @ts-expect-error: a response has no such field
       check(page, { wrong: (response) => response.statusCode === 200 });
       const measured = await measure({ protocol: 'redis', name: 'get' }, () => Promise.resolve(5));
       is<Equal<typeof measured, number>>();
       record({ protocol: 'mqtt', name: 'publish', durationMs: 1.5 });
-      // @ts-expect-error: a sample has a duration
+      // @ts-expect-error: a sample needs a duration
       record({ protocol: 'mqtt', name: 'publish' });
       await sleep('1s');
-      // @ts-expect-error: no duration
+      // @ts-expect-error: not a duration
       await sleep('soon');
       is<Equal<typeof signal, AbortSignal>>();
       counter('orders').add();
@@ -203,9 +203,9 @@ user('listener', () => ({ feed: undefined as WsConnection | undefined }), {
       is<Equal<typeof answer, WsAnswer>>();
       is<Equal<ReturnType<typeof answer.json<{ id: number }>>, { id: number }>>();
       await feed.expect(() => true, { name: 'news', timeout: '2s' });
-      // @ts-expect-error: a test says yes or no
+      // @ts-expect-error: a test returns a boolean
       await feed.expect((message) => message.text());
-      // @ts-expect-error: no duration
+      // @ts-expect-error: not a duration
       await feed.expect(() => true, { timeout: 'soon' });
       is<Equal<Awaited<ReturnType<typeof feed.ping>>, number>>();
       for await (const message of feed) is<Equal<typeof message, WsMessage>>();
@@ -215,7 +215,7 @@ user('listener', () => ({ feed: undefined as WsConnection | undefined }), {
   },
 });
 
-// What the HTTP client takes and gives.
+// Arguments and results of the HTTP client.
 user('caller', {
   http: { timeout: '5s', version: '1.1', tls: { minVersion: 'TLSv1.2' }, dns: { family: 4 } },
   tasks: {
@@ -250,28 +250,28 @@ user('caller', {
       http.auth();
       // @ts-expect-error: a password is missing
       http.auth({ username: 'a' });
-      // @ts-expect-error: bodies are of bytes or text
+      // @ts-expect-error: bodies are bytes or strings
       await http.post('/', { body: [1, 2, 3] });
-      // @ts-expect-error: no such fate of a body
+      // @ts-expect-error: unknown handling of a body
       await http.get('/', { responseBody: 'drop' });
-      // @ts-expect-error: no such option
+      // @ts-expect-error: unknown option
       await http.get('/', { timout: '5s' });
-      // @ts-expect-error: a stream has no expectation
+      // @ts-expect-error: a stream has no `expect`
       http.events('/prices', { expect: 200 });
     },
   },
 });
-// @ts-expect-error: no such setting
+// @ts-expect-error: unknown setting
 user('wrong', { http: { timout: '5s' }, tasks: { a() {} } });
-// @ts-expect-error: no such version
+// @ts-expect-error: unknown version
 user('wrong', { http: { version: 2 }, tasks: { a() {} } });
 
-// The result of a setup is typed where it is read.
+// Readers of a setup result have its type.
 const accounts = setup(async ({ http }) => ({ tokens: [(await http.get('/token')).status] }));
 is<Equal<typeof accounts.result, { tokens: number[] }>>();
 // @ts-expect-error: the result has no such field
 export const wrongResult = (): unknown => accounts.result.names;
-// @ts-expect-error: the result is given, not set
+// @ts-expect-error: the result is read-only
 export const setResult = (): unknown => (accounts.result = { tokens: [] });
 
 // Scenarios.
@@ -289,16 +289,16 @@ is<Equal<typeof whole, Scenario>>();
 scenario({ users: [visitor], setup: ({ http }) => http.get('/warm-up') });
 // @ts-expect-error: users are missing
 scenario({ target: 'https://shop.example' });
-// @ts-expect-error: a user type is made by user()
+// @ts-expect-error: a user type comes from user()
 scenario({ users: ['visitor'] });
-// @ts-expect-error: no such event
+// @ts-expect-error: unknown event
 scenario({ users: [visitor], onMaster: { runPaused() {} } });
-// @ts-expect-error: a load is made by ramp() or startWith()
+// @ts-expect-error: a load comes from ramp() or startWith()
 scenario({ users: [visitor], load: 50 });
-// @ts-expect-error: no duration
+// @ts-expect-error: not a duration
 scenario({ users: [visitor], stopTimeout: 'soon' });
 
-// Secrets are texts by name, and only read.
+// Secrets are read-only strings by name.
 is<Equal<typeof secrets, Readonly<Record<string, string>>>>();
 // @ts-expect-error
 secrets['PASSWORD'] = 'other';

@@ -95,7 +95,7 @@ export interface BankOptions {
   readonly server?: GrpcServerOptions;
   readonly service?: ServiceOptions;
   readonly driver?: Partial<GrpcDriverOptions>;
-  /** Whether the server is the plan's target, and not the service's. */
+  /** Whether the server is the target of the plan instead of the service. */
   readonly planned?: boolean;
 }
 

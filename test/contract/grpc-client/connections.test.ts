@@ -10,7 +10,7 @@ describe.each(['native', 'grpc-js'] as const)('connections of %s:', (engine) => 
   const open = ({ service, ...options }: BankOptions = {}): Promise<Bank> =>
     closeAfter(openBank({ ...options, service: { engine, ...service } }));
 
-  test('TLS, with the authorities of the service or those of the lane', async () => {
+  test('TLS trusts the authorities of the service or those of the lane', async () => {
     const identity = makeCertificate({ commonName: 'localhost' });
     const own = await open({ server: { identity }, service: { tls: { ca: identity.cert } } });
     const ofLane = await open({ server: { identity }, driver: { tls: { ca: identity.cert } } });
@@ -22,7 +22,7 @@ describe.each(['native', 'grpc-js'] as const)('connections of %s:', (engine) => 
     expect(third!.failure).toMatch(/^UNAVAILABLE: .*certificate/);
   });
 
-  test('TLS is spoken to a target without scheme if there are settings for it', async () => {
+  test('a target without a scheme uses TLS if there are TLS settings', async () => {
     const identity = makeCertificate({ commonName: 'localhost' });
     const { accounts, server } = await open({ server: { identity } });
     expect((await accounts.call('Get', {})).ok).toBe(false);
@@ -32,7 +32,7 @@ describe.each(['native', 'grpc-js'] as const)('connections of %s:', (engine) => 
     expect(await secure.call('Get', {})).toMatchObject({ status: 'OK' });
   });
 
-  test('messages that are too long either way are RESOURCE_EXHAUSTED', async () => {
+  test('messages that are too long in either direction are RESOURCE_EXHAUSTED', async () => {
     const { accounts, samples, server } = await open({
       service: { maxSendBytes: 1_000, maxReceiveBytes: 2_000 },
       methods: {
@@ -55,14 +55,14 @@ describe.each(['native', 'grpc-js'] as const)('connections of %s:', (engine) => 
     expect(samples.map(({ outcome }) => outcome)).toEqual(['failed', 'failed', 'passed', 'failed']);
   });
 
-  test('what is sent can be compressed', async () => {
+  test('sent messages can be compressed', async () => {
     const { accounts, server } = await open({ service: { compression: 'gzip' } });
     const reply = await accounts.call('Get', { text: 'x'.repeat(10_000) });
     expect(reply.message.text).toHaveLength(10_000);
     expect(server.sockets[0]!.bytesRead).toBeLessThan(5_000);
   });
 
-  test('a server that goes away in mid-stream is UNAVAILABLE', async () => {
+  test('a server that closes its connections in the middle of a stream is UNAVAILABLE', async () => {
     const { accounts, samples, server } = await open({
       methods: { '/bank.Accounts/Watch': serverStream((call) => call.write(Buffer.from('{}'))) },
     });
@@ -74,7 +74,7 @@ describe.each(['native', 'grpc-js'] as const)('connections of %s:', (engine) => 
   });
 });
 
-test('targets see Drumline by its name, or as the service says', async () => {
+test('the user agent is Drumline, or the one that the service sets', async () => {
   const agents: unknown[] = [];
   const methods = {
     '/bank.Accounts/Get': unary((call, reply) => {

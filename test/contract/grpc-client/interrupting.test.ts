@@ -6,7 +6,7 @@ import { countsOf, openBank, type Bank } from './bank.js';
 
 const closeAfter = closeAfterEach();
 
-/** The error thrown to a caller that waits. */
+/** The error thrown to a waiting caller. */
 async function thrown(promise: Promise<unknown>): Promise<unknown> {
   return await promise.then(
     () => 'nothing',
@@ -23,7 +23,7 @@ async function* forever(): AsyncGenerator<object> {
   await new Promise(() => {});
 }
 
-describe.each(['native', 'grpc-js'] as const)('users of %s who are stopped:', (engine) => {
+describe.each(['native', 'grpc-js'] as const)('stopped users of %s:', (engine) => {
   const open = (get: TestMethod = unary(() => {})): Promise<Bank> =>
     closeAfter(
       openBank({
@@ -37,7 +37,7 @@ describe.each(['native', 'grpc-js'] as const)('users of %s who are stopped:', (e
       }),
     );
 
-  test('every call in flight is cut off, counted as interrupted, and throws', async () => {
+  test('every call in flight is cancelled, counted as interrupted, and throws', async () => {
     const { accounts, client, server, samples } = await open();
     const chat = accounts.open('Chat');
     await chat.send({});
@@ -63,7 +63,7 @@ describe.each(['native', 'grpc-js'] as const)('users of %s who are stopped:', (e
     expect(server.requests).toBe(6);
   });
 
-  test('every later call is refused on a later turn, and not counted', async () => {
+  test('every later call is rejected in a later turn of the event loop and not counted', async () => {
     const { accounts, client, server, samples } = await open();
     client.interrupt();
     const attempts = [
@@ -85,7 +85,7 @@ describe.each(['native', 'grpc-js'] as const)('users of %s who are stopped:', (e
     expect(server.requests).toBe(0);
   });
 
-  test('another user of the lane goes on', async () => {
+  test('another user of the lane continues', async () => {
     const answers: (() => void)[] = [];
     const hold = unary((call, reply) => void answers.push(() => reply(null, call.request)));
     const { driver, spec, accounts, client } = await open(hold);

@@ -34,7 +34,7 @@ async function openLedger(): Promise<Bank & { readonly ledger: GrpcService }> {
   return { ...bank, ledger };
 }
 
-test('messages of a .proto file go out and come back', async () => {
+test('messages of a .proto file are sent and received', async () => {
   const { ledger, samples } = await openLedger();
   const { message } = await ledger.call('Echo', { account: 'a', cents: 9_007_199_254_740_993n, ids: [1] });
   expect(message).toMatchObject({ account: 'a', ids: [1] });
@@ -45,14 +45,14 @@ test('messages of a .proto file go out and come back', async () => {
   expect(samples).toHaveLength(5);
 });
 
-test('a wrong field is told with its place', async () => {
+test('the error for a wrong field has its path', async () => {
   const { ledger, samples } = await openLedger();
   await expect(ledger.call('Echo', { ids: [1, 'x'] })).rejects.toThrow(/^bank\.Ledger\/Echo: .*ids\[1\]/);
   await expect(ledger.call('Echo', { acount: 'a' })).rejects.toThrow(/acount/);
   expect(samples).toEqual([]);
 });
 
-test('rich details of an error are decoded; their reason is part of the failure', async () => {
+test('rich error details are decoded, and their reason is part of the failure', async () => {
   const { ledger, samples } = await openLedger();
   const { bytes: info } = ledger.encoded('Inform', { reason: 'ACCOUNT_FROZEN', domain: 'bank' });
   const { bytes: frozen } = ledger.encoded('Freeze', { since: '2026' });

@@ -7,7 +7,7 @@ import { openBank, told, type Bank, type BankOptions } from './bank.js';
 const closeAfter = closeAfterEach();
 const open = (options?: BankOptions): Promise<Bank> => closeAfter(openBank(options));
 
-test('a call gives a reply and one sample', async () => {
+test('a call produces a reply and one sample', async () => {
   const { accounts, samples, server } = await open();
   const reply = await accounts.call('Get', { ids: [1, 2] });
   expect(reply).toMatchObject({ status: 'OK', code: 0, ok: true, failed: false, message: { ids: [1, 2] } });
@@ -21,7 +21,7 @@ test('a call gives a reply and one sample', async () => {
   expect(server.requests).toBe(1);
 });
 
-test('a message looked at twice is the same; after others were looked at, an equal one', async () => {
+test('a message is decoded once; after other messages were read, it is decoded again', async () => {
   const { accounts } = await open();
   const reply = await accounts.call('Get', { ids: [1] });
   const other = await accounts.call('Get', { ids: [2] });
@@ -31,7 +31,7 @@ test('a message looked at twice is the same; after others were looked at, an equ
   expect(reply.message).toEqual(message);
 });
 
-test('equal calls have the same series object; names and tags make others', async () => {
+test('equal calls share a series object; other names and tags have other objects', async () => {
   const { accounts, samples } = await open();
   await accounts.call('Get', {});
   await accounts.call('Get', {});
@@ -43,7 +43,7 @@ test('equal calls have the same series object; names and tags make others', asyn
   expect(third).toMatchObject({ name: 'balances', tags: [['region', 'eu']] });
 });
 
-test('a status other than OK fails the call by its name, and nothing is thrown', async () => {
+test('a status other than OK fails the call with the name of the status and throws nothing', async () => {
   const trailers = new Metadata();
   trailers.set('why', 'closed');
   trailers.set('proof-bin', Buffer.from([1, 2, 3]));
@@ -69,7 +69,7 @@ test('a status other than OK fails the call by its name, and nothing is thrown',
   expect(samples).toMatchObject([{ failure: 'NOT_FOUND', example: 'account 7 is gone' }]);
 });
 
-test('a target where nobody listens is UNAVAILABLE, with the reason', async () => {
+test('a target that does not listen is UNAVAILABLE, with the reason', async () => {
   const { accounts, samples, server } = await open();
   await server.close();
   const reply = await accounts.call('Get', {});
@@ -77,7 +77,7 @@ test('a target where nobody listens is UNAVAILABLE, with the reason', async () =
   expect(samples.map(told)).toEqual(['unary bank.Accounts/Get failed: UNAVAILABLE: connection refused']);
 });
 
-test('deadlines are those of the call, else of the service; the server hears of them', async () => {
+test('the deadline of a call overrides that of the service, and the server receives it', async () => {
   const seen: (Date | number)[] = [];
   const { accounts, samples } = await open({
     service: { deadline: '90s' },
@@ -99,7 +99,7 @@ test('deadlines are those of the call, else of the service; the server hears of 
   expect(samples.map(({ outcome }) => outcome)).toEqual(['failed', 'passed', 'passed']);
 });
 
-test('metadata: those of the service, of the call in their place, bytes as they are', async () => {
+test('metadata of a call overrides that of the service; binary values are unchanged', async () => {
   const { accounts } = await open({
     service: { metadata: { tenant: 'a', Plan: 'gold' } },
     methods: {
@@ -121,7 +121,7 @@ test('metadata: those of the service, of the call in their place, bytes as they 
   expect(echoed).not.toHaveProperty('plan');
 });
 
-test('what counts as passed can be said: statuses, or a look at the reply', async () => {
+test('expect sets what counts as passed: statuses, or a function of the reply', async () => {
   const { accounts, samples } = await open({
     methods: {
       '/bank.Accounts/Get': unary((call, reply) => {
@@ -150,7 +150,7 @@ test('what counts as passed can be said: statuses, or a look at the reply', asyn
   expect(outcomes.map(({ ok }) => ok)).toEqual(outcomes.map(({ failed }) => !failed));
 });
 
-test('ok within a function goes by the status; a reply declared failed is not ok any more', async () => {
+test('within expect, ok depends on the status; after fail, ok is false', async () => {
   const { accounts } = await open();
   const seen: boolean[] = [];
   const expectation = { expect: ({ ok }: { ok: boolean }) => seen.push(ok) > 0 || 'never' };
@@ -160,7 +160,7 @@ test('ok within a function goes by the status; a reply declared failed is not ok
   expect(reply.ok).toBe(false);
 });
 
-test('a message that is left out is one without fields', async () => {
+test('an omitted message has no fields', async () => {
   const { accounts, samples } = await open();
   const reply = await accounts.call('Get');
   expect([reply.status, reply.ok]).toEqual(['OK', true]);
@@ -169,7 +169,7 @@ test('a message that is left out is one without fields', async () => {
   expect(samples.map(({ outcome }) => outcome)).not.toContain('failed');
 });
 
-test('a call can be declared failed after it was counted, once', async () => {
+test('a counted call can be marked as failed, once', async () => {
   const { accounts, samples, lateFailures } = await open();
   const reply = await accounts.call('Get', { balance: -1 });
   reply.fail('negative');
@@ -179,7 +179,7 @@ test('a call can be declared failed after it was counted, once', async () => {
   expect(lateFailures).toEqual(['unary bank.Accounts/Get: negative']);
 });
 
-test('a message that cannot be decoded fails the call when it is looked at', async () => {
+test('a message that cannot be decoded fails the call when it is read', async () => {
   const { accounts, lateFailures } = await open({
     methods: { '/bank.Accounts/Get': unary((_, reply) => reply(null, Buffer.from('{'))) },
   });
@@ -189,7 +189,7 @@ test('a message that cannot be decoded fails the call when it is looked at', asy
   expect(lateFailures).toEqual(['unary bank.Accounts/Get: the reply is no bank.GetResponse']);
 });
 
-test('what cannot be sent is thrown with the reason, and not counted', async () => {
+test('a call that cannot be sent throws the reason and is not counted', async () => {
   const { accounts, samples, server } = await open();
   const attempts: [() => unknown, string][] = [
     [() => accounts.call('Gett', {}), "bank.Accounts has no method 'Gett': did you mean Get?"],

@@ -6,7 +6,7 @@ import { BANK, countsOf, openBank, told, type Bank, type BankOptions } from './b
 const closeAfter = closeAfterEach();
 const open = (options?: BankOptions): Promise<Bank> => closeAfter(openBank(options));
 
-test('batches: each is a call, all of them are one more; the replies are in order', async () => {
+test('batches: each batch is a call, the whole is one more, and the replies are in order', async () => {
   let [underWay, most] = [0, 0];
   const { accounts, samples, server } = await open({
     methods: {
@@ -46,7 +46,7 @@ test('batches: each is a call, all of them are one more; the replies are in orde
   expect(server.requests).toBe(3);
 });
 
-test('batches: one that fails fails the whole; the others are sent all the same', async () => {
+test('batches: a failed batch fails the whole, and the others are still sent', async () => {
   const { accounts, samples } = await open({
     methods: {
       '/bank.Accounts/Get': unary((call, reply) => {
@@ -65,7 +65,7 @@ test('batches: one that fails fails the whole; the others are sent all the same'
   ]);
 });
 
-test('batches: without items nothing is called; a size that is none and a wrong message are thrown', async () => {
+test('batches: no items make no call; an invalid size and a wrong message throw', async () => {
   const { accounts, samples } = await open();
   const request = (ids: readonly number[]): object => ({ ids });
   expect(await accounts.batches('Get', [], { size: 5, request })).toEqual([]);
@@ -80,7 +80,7 @@ test('batches: without items nothing is called; a size that is none and a wrong 
   expect(samples).toEqual([]);
 });
 
-test('a message that was encoded once, or that nobody can change, is not encoded again', async () => {
+test('encoded and frozen messages are not encoded again', async () => {
   const { accounts, samples } = await open();
   let reads = 0;
   const counting = {
@@ -107,7 +107,7 @@ test('a message that was encoded once, or that nobody can change, is not encoded
   expect(samples).toHaveLength(7);
 });
 
-test('health: what the server says of the service, of another one and of itself', async () => {
+test('health: the status of the service, of another service and of the server', async () => {
   const asked: string[] = [];
   const { accounts, samples } = await open({
     methods: {
@@ -145,7 +145,7 @@ test.each([
   [undefined, 1],
   [3, 3],
   ['user', 5],
-] as const)('channels: %s of them give %s connections for five users', async (channels, connections) => {
+] as const)('channels: %s makes %s connections for five users', async (channels, connections) => {
   const { driver, spec, server } = await open({
     service: { ...(channels !== undefined && { channels }) },
     methods: {
@@ -167,7 +167,7 @@ test('services with the same target share their channels', async () => {
   expect(server.connections).toBe(1);
 });
 
-test('the target is that of the plan unless the service has one; without any, that is said', async () => {
+test('the service’s target overrides that of the plan; without either, the error is clear', async () => {
   const { accounts, server, driver } = await open({ planned: true });
   await accounts.call('Get', {});
   expect(server.requests).toBe(1);
@@ -186,13 +186,13 @@ test.each([
   ['bank.example', "'bank.example' is not a valid target: add the port"],
   ['ftp://bank.example', "'ftp://bank.example' is not a valid target: its scheme must be http: or https:"],
   ['http://', "'http://' is not a valid target: write for example 'bank.example:443'"],
-])('a target that cannot be used is told: %s', async (target, message) => {
+])('an unusable target is reported: %s', async (target, message) => {
   const { client } = await open();
   const spec = { schema: BANK, service: 'bank.Accounts', options: { target } };
   expect(() => client.of(spec)).toThrow(message);
 });
 
-test('a closed client leaves no connection of its own', async () => {
+test('a closed client leaves none of its own connections open', async () => {
   const { client, accounts, server } = await open({ service: { channels: 'user' } });
   await accounts.call('Get', {});
   await client.close();

@@ -13,7 +13,7 @@ describe.each(['native', 'grpc-js'] as const)('streams of %s:', (engine) => {
   const open = ({ service, ...options }: BankOptions = {}): Promise<Bank> =>
     closeAfter(openBank({ ...options, service: { engine, ...service } }));
 
-  test('messages are handed out in order; each is counted, and the call when it has ended', async () => {
+  test('messages arrive in order; each is counted, and the call is counted when it ends', async () => {
     const { accounts, samples, server } = await open();
     const seen: number[] = [];
     const stream = accounts.stream('Watch', { count: 3 });
@@ -29,7 +29,7 @@ describe.each(['native', 'grpc-js'] as const)('streams of %s:', (engine) => {
     expect(server.requests).toBe(1);
   });
 
-  test('a stream that breaks off ends the loop quietly and fails the call', async () => {
+  test('a broken stream ends the loop without an error and fails the call', async () => {
     const { accounts, samples } = await open({
       methods: {
         '/bank.Accounts/Watch': serverStream((call) => {
@@ -53,7 +53,7 @@ describe.each(['native', 'grpc-js'] as const)('streams of %s:', (engine) => {
     );
   });
 
-  test('leaving the loop cancels the call, which counts up to there', async () => {
+  test('leaving the loop cancels the call, which counts up to that point', async () => {
     let cancelled = 0;
     const { accounts, samples } = await open({
       methods: {
@@ -70,7 +70,7 @@ describe.each(['native', 'grpc-js'] as const)('streams of %s:', (engine) => {
     expect(samples.map(told)).toEqual([FIRST, WHOLE]);
   });
 
-  test('a stream cancelled from outside ends its loop in good order', async () => {
+  test('a stream cancelled from outside ends its loop without an error', async () => {
     const { accounts, samples } = await open({
       methods: { '/bank.Accounts/Watch': serverStream((call) => call.write(Buffer.from('{"at":0}'))) },
     });
@@ -79,7 +79,7 @@ describe.each(['native', 'grpc-js'] as const)('streams of %s:', (engine) => {
     expect(samples.map(told)).toEqual([FIRST, WHOLE]);
   });
 
-  test('a deadline holds for the whole stream', async () => {
+  test('a deadline applies to the whole stream', async () => {
     const { accounts, samples } = await open({
       methods: { '/bank.Accounts/Watch': serverStream((call) => call.write(Buffer.from('{"at":0}'))) },
     });
@@ -89,7 +89,7 @@ describe.each(['native', 'grpc-js'] as const)('streams of %s:', (engine) => {
     expect(told(samples.at(-1)!)).toBe('server stream bank.Accounts/Watch failed: DEADLINE_EXCEEDED');
   });
 
-  test('a reader that is slow makes the server wait', async () => {
+  test('a slow reader makes the server wait', async () => {
     let written = 0;
     const total = 64;
     const message = Buffer.from(JSON.stringify({ at: 0, text: 'x'.repeat(100_000) }));
@@ -141,7 +141,7 @@ describe.each(['native', 'grpc-js'] as const)('streams of %s:', (engine) => {
     );
   });
 
-  test('messages to the server, from a list or made while they are sent', async () => {
+  test('messages to the server come from a list or from a generator', async () => {
     const { accounts, samples, server } = await open();
     const fromList = await accounts.send('Deposit', [{ amount: 1 }, { amount: 2 }]);
     const made = await accounts.send(
@@ -159,7 +159,7 @@ describe.each(['native', 'grpc-js'] as const)('streams of %s:', (engine) => {
     expect(server.requests).toBe(2);
   });
 
-  test('a server that answers early is heard at once, whatever is still to be sent', async () => {
+  test('an early answer of the server is received at once, even with messages still to send', async () => {
     const { accounts, samples } = await open({
       methods: {
         '/bank.Accounts/Deposit': clientStream((call, reply) => {
@@ -186,7 +186,7 @@ describe.each(['native', 'grpc-js'] as const)('streams of %s:', (engine) => {
     expect(samples).toHaveLength(1);
   });
 
-  test('what the messages throw is thrown, and fails the call that was begun', async () => {
+  test('an error thrown by the message generator is rethrown and fails the call', async () => {
     const { accounts, samples } = await open();
     const messages = async function* (wrong: object): AsyncGenerator<object> {
       yield { amount: 1 };
@@ -202,7 +202,7 @@ describe.each(['native', 'grpc-js'] as const)('streams of %s:', (engine) => {
     expect(samples.map(told)).toEqual([failed, failed]);
   });
 
-  test('messages both ways', async () => {
+  test('messages in both directions', async () => {
     const { accounts, samples, server } = await open();
     const chat = accounts.open('Chat');
     const seen: unknown[] = [];
@@ -223,7 +223,7 @@ describe.each(['native', 'grpc-js'] as const)('streams of %s:', (engine) => {
     expect(server.requests).toBe(1);
   });
 
-  test('a peer that does not read makes the sender wait, until the call has ended', async () => {
+  test('a server that does not read makes the sender wait until the call ends', async () => {
     const { accounts } = await open({ methods: { '/bank.Accounts/Chat': bidi((call) => call.pause()) } });
     const chat = accounts.open('Chat');
     const text = 'x'.repeat(100_000);
@@ -242,7 +242,7 @@ describe.each(['native', 'grpc-js'] as const)('streams of %s:', (engine) => {
     expect(chat.status).toBe('CANCELLED');
   });
 
-  test('messages are read once', async () => {
+  test('messages can be read only once', async () => {
     const { accounts } = await open();
     const stream = accounts.stream('Watch', { count: 1 });
     for await (const _ of stream);

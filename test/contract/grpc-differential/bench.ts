@@ -10,7 +10,7 @@ export interface Scene extends Partial<Script> {
   readonly name: string;
   readonly path?: string;
   readonly metadata?: readonly Field[];
-  /** What follows the script. */
+  /** Messages sent after the script. */
   readonly sent?: readonly Uint8Array[];
   readonly deadlineMs?: number;
   /** The sending side stays open. */
@@ -85,7 +85,7 @@ async function play(session: GrpcSession, scene: Scene): Promise<Seen> {
   };
 }
 
-/** Sorted by name, without the date and the compression headers. */
+/** Metadata sorted by name, without the date and the compression headers. */
 function without(raw: RawMetadata): string[] {
   const fields: string[][] = [];
   for (let i = 0; i < raw.length; i += 2)

@@ -31,11 +31,15 @@ const hex = (number: number): string => number.toString(16).padStart(8, '0');
 const ENDS: readonly (readonly [string, (socket: net.Socket, streamId: number) => void, StatusCode])[] = [
   ['resets the stream', (socket, id) => socket.write(reset(id, 2)), StatusCode.INTERNAL],
   ['cancels the stream', (socket, id) => socket.write(reset(id, 8)), StatusCode.CANCELLED],
-  ['calms the stream', (socket, id) => socket.write(reset(id, 11)), StatusCode.RESOURCE_EXHAUSTED],
+  [
+    'resets the stream with ENHANCE_YOUR_CALM',
+    (socket, id) => socket.write(reset(id, 11)),
+    StatusCode.RESOURCE_EXHAUSTED,
+  ],
   ['resets the connection', (socket) => socket.resetAndDestroy(), StatusCode.UNAVAILABLE],
   ['closes the connection', (socket) => socket.end(), StatusCode.UNAVAILABLE],
-  ['says goodbye and closes', (socket, id) => socket.end(goAway(id, 0)), StatusCode.UNAVAILABLE],
-  ['says nothing more', () => {}, StatusCode.DEADLINE_EXCEEDED],
+  ['sends GOAWAY and closes', (socket, id) => socket.end(goAway(id, 0)), StatusCode.UNAVAILABLE],
+  ['sends nothing more', () => {}, StatusCode.DEADLINE_EXCEEDED],
 ];
 
 /** Possible reports of a peer that breaks HTTP/2: gRPC leaves the choice open. */
@@ -45,7 +49,7 @@ const QUESTION = { message: Buffer.from('?') };
 const told = ({ headers, messages }: StartedCall) => [headers.length, messages.length];
 
 /**
- * Servers that break off at every stage of a response, or do not speak HTTP/2.
+ * Servers that stop at every stage of a response, or do not speak HTTP/2.
  * @param overlooks the engine does not notice that a fault of the server ended the connection
  * (node:http2, because it ended the connection itself)
  */
@@ -65,7 +69,7 @@ export function describeBrokenConnections(makeEngine: MakeEngine, { overlooks = 
             goOn = () => end(socket, streamId);
           }),
         );
-        const deadlineMs = what === 'says nothing more' ? 300 : 30_000;
+        const deadlineMs = what === 'sends nothing more' ? 300 : 30_000;
         const call = start(await session(server.port), { ...QUESTION, deadlineMs });
         const seen = (): boolean => isDeepStrictEqual(told(call), [headers, messages]);
         await until(() => streams === 1 && seen());
@@ -78,7 +82,7 @@ export function describeBrokenConnections(makeEngine: MakeEngine, { overlooks = 
       });
     });
 
-    test('an answer that comes a byte at a time', async () => {
+    test('an answer that arrives a byte at a time', async () => {
       const server = await bench.closing(
         answerFrames((id, socket) => {
           const bytes = Buffer.concat([head(id), data(id, message('ok')), trailers(id)]);
@@ -95,7 +99,7 @@ export function describeBrokenConnections(makeEngine: MakeEngine, { overlooks = 
       expect(call.messages.map(String)).toEqual(['ok']);
     });
 
-    test('a message in frames of one byte each', async () => {
+    test('a message in frames of one byte', async () => {
       const server = await bench.closing(
         answerFrames((id, socket) => {
           const bytes = [...message('hello'), ...message('world')];
@@ -108,7 +112,7 @@ export function describeBrokenConnections(makeEngine: MakeEngine, { overlooks = 
       expect(call.messages.map(String)).toEqual(['hello', 'world']);
     });
 
-    test('a goodbye in the middle of an answer, which goes on', async () => {
+    test('a GOAWAY in the middle of an answer, which continues', async () => {
       let goOn = (): void => {};
       const server = await bench.closing(
         answerFrames((id, socket) => {
@@ -131,8 +135,8 @@ export function describeBrokenConnections(makeEngine: MakeEngine, { overlooks = 
 
     test.each([
       ['refused', REFUSAL],
-      ['left out by a goodbye', goAway(0, 0)],
-    ])('a stream that is %s unseen is begun anew, once heard', async (_, refusal) => {
+      ['left out by a GOAWAY', goAway(0, 0)],
+    ])('a stream that is %s before processing is retried on a new stream', async (_, refusal) => {
       let streams = 0;
       const server = await bench.closing(
         answerFrames((id, socket) => {
@@ -158,7 +162,7 @@ export function describeBrokenConnections(makeEngine: MakeEngine, { overlooks = 
       }
     });
 
-    test('a server that never shakes hands: the time to connect runs out, for each call anew', async () => {
+    test('a server that never completes the handshake: each call has its own connect timeout', async () => {
       const server = await bench.closing(serveRaw(() => {}));
       const options = { connectTimeoutMs: 100 };
       const ours = await bench.session(`https://127.0.0.1:${server.port}`, options);
@@ -174,10 +178,10 @@ export function describeBrokenConnections(makeEngine: MakeEngine, { overlooks = 
     if (overlooks) return;
 
     test.each([
-      ['headers that no table holds', (id: number) => rawFrame(HEADERS, 4, id, 'ff ff ff ff 7f')],
-      ['data of no stream', () => rawFrame(DATA, 0, 0, '00')],
+      ['headers with an invalid table index', (id: number) => rawFrame(HEADERS, 4, id, 'ff ff ff ff 7f')],
+      ['data on stream 0', () => rawFrame(DATA, 0, 0, '00')],
       ['a frame that is too long', (id: number) => rawFrame(DATA, 0, id, Buffer.alloc(20_000))],
-    ])('an answer of %s breaks the connection, and the next call opens another', async (_, frame) => {
+    ])('an answer of %s ends the connection, and the next call opens another', async (_, frame) => {
       const server = await bench.closing(
         answerFrames((id, socket) => {
           if (server.peers.length === 1) socket.write(Buffer.concat([head(id), frame(id)]));

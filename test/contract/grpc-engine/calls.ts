@@ -11,7 +11,7 @@ export function describeCalls(makeEngine: MakeEngine): void {
     const bench = grpcBench(makeEngine);
 
     test.each([0, 1, 5, 1_000, 1_024, 16_379, 16_384, 65_536, 100_000, 3_000_000])(
-      'a message of %i bytes goes there and back',
+      'a message of %i bytes is echoed unchanged',
       async (length) => {
         const server = await bench.closing(serveGrpc({ [METHOD]: echo }));
         const session = await bench.session(server.origin);
@@ -27,7 +27,7 @@ export function describeCalls(makeEngine: MakeEngine): void {
       },
     );
 
-    test('the headers of the request are those of gRPC', async () => {
+    test('the request has the headers of gRPC', async () => {
       let seen: Record<string, unknown> = {};
       const server = await bench.closing(
         serveGrpc({
@@ -45,7 +45,7 @@ export function describeCalls(makeEngine: MakeEngine): void {
     });
 
     test.each(Object.values(StatusCode).filter((code) => code > 0))(
-      'status %i, its words and its trailers',
+      'status %i, its message and its trailers',
       async (code) => {
         const metadata = new Metadata();
         metadata.set('x-why', 'because');
@@ -64,7 +64,7 @@ export function describeCalls(makeEngine: MakeEngine): void {
       },
     );
 
-    test('a method that the server does not have', async () => {
+    test('a method that the server lacks', async () => {
       const server = await bench.closing(serveGrpc({ [METHOD]: echo }));
       const session = await bench.session(server.origin);
       const { call, end } = await ask(session, 'x', { path: '/test.Service/Other' });
@@ -73,7 +73,7 @@ export function describeCalls(makeEngine: MakeEngine): void {
       expect((await ask(session, 'x')).end.status).toBe(StatusCode.OK);
     });
 
-    test('many calls at a time, each with its own answer', async () => {
+    test('concurrent calls each receive their own answer', async () => {
       const server = await bench.closing(
         serveGrpc({
           [METHOD]: unary(
@@ -91,7 +91,7 @@ export function describeCalls(makeEngine: MakeEngine): void {
       expect(server.requests).toBe(500);
     });
 
-    test('instants and bytes', async () => {
+    test('times and byte counts', async () => {
       const server = await bench.closing(
         serveGrpc({
           [METHOD]: unary((call, reply) => void setTimeout(() => reply(null, call.request), 60)),

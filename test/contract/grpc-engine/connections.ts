@@ -31,30 +31,33 @@ export function describeConnections(makeEngine: MakeEngine): void {
       [1, 1],
       [3, 3],
       ['user', 4],
-    ] as const)('channels: %p, for four users at a time: %i connections', async (channels, connections) => {
-      const { server, held, release } = await serveHeld();
-      const engine = await bench.engine(server.origin, { channels });
-      for (let round = 0; round < 2; round++) {
-        const sessions = Array.from({ length: 4 }, () => engine.openSession());
-        const calls = sessions.flatMap((session) =>
-          [1, 2, 3].map(() => start(session, { message: Buffer.from('x') })),
-        );
-        await until(() => held.length === 12);
-        release();
-        for (const call of calls) expect((await call.done).status).toBe(StatusCode.OK);
-        for (const session of sessions) await session.close();
-      }
-      expect(server.connections).toBe(channels === 'user' ? 2 * connections : connections);
-      expect(server.requests).toBe(24);
-    });
+    ] as const)(
+      'channels: %p makes %i connections for four concurrent users',
+      async (channels, connections) => {
+        const { server, held, release } = await serveHeld();
+        const engine = await bench.engine(server.origin, { channels });
+        for (let round = 0; round < 2; round++) {
+          const sessions = Array.from({ length: 4 }, () => engine.openSession());
+          const calls = sessions.flatMap((session) =>
+            [1, 2, 3].map(() => start(session, { message: Buffer.from('x') })),
+          );
+          await until(() => held.length === 12);
+          release();
+          for (const call of calls) expect((await call.done).status).toBe(StatusCode.OK);
+          for (const session of sessions) await session.close();
+        }
+        expect(server.connections).toBe(channels === 'user' ? 2 * connections : connections);
+        expect(server.requests).toBe(24);
+      },
+    );
 
     test.each([
       ['the server’s', { 'grpc.max_concurrent_streams': 5 }, {}],
       ['ours', {}, { maxStreams: 5 }],
-    ])('no more calls on a connection at a time than %s limit; the others wait', async (_, theirs, ours) => {
+    ])('calls on a connection stay within %s limit; further calls wait', async (_, theirs, ours) => {
       const { server, held, release } = await serveHeld(theirs);
       const session = await bench.session(server.origin, ours);
-      // The first one waits for the connection, and so for the SETTINGS of the server.
+      // The first call waits for the connection, and therefore for the server's SETTINGS.
       const first = start(session, { message: Buffer.from('x') });
       await until(() => held.length === 1);
       release();
@@ -68,7 +71,7 @@ export function describeConnections(makeEngine: MakeEngine): void {
       expect([server.connections, server.requests]).toEqual([1, 13]);
     });
 
-    test('over TLS', async () => {
+    test('calls over TLS', async () => {
       const server = await serveEcho({ identity });
       const session = await bench.session(server.origin, { tls: { ca: identity.cert } });
       const { end } = await ask(session, 'x');
@@ -76,13 +79,13 @@ export function describeConnections(makeEngine: MakeEngine): void {
       expect(end.timing.opened).toMatchObject({ protocol: 'h2' });
     });
 
-    test('a certificate that is not trusted', async () => {
+    test('an untrusted certificate', async () => {
       const server = await serveEcho({ identity });
       const { end } = await ask(await bench.session(server.origin), 'x');
       expect(end).toMatchObject({ status: StatusCode.UNAVAILABLE, sent: false, failure: { class: 'tls' } });
     });
 
-    test('a certificate of the client', async () => {
+    test('a client certificate', async () => {
       const client = makeCertificate({ commonName: 'client' });
       const server = await serveEcho({ identity, clientAuthorities: client.cert });
       const { cert, key } = client;
@@ -93,7 +96,7 @@ export function describeConnections(makeEngine: MakeEngine): void {
       expect(server.requests).toBe(1);
     });
 
-    test('nobody listens: UNAVAILABLE, and why; when somebody does, calls go on', async () => {
+    test('without a listener calls are UNAVAILABLE with the reason; once a server listens, calls succeed', async () => {
       const port = await closedPort();
       const session = await bench.session(`http://127.0.0.1:${port}`);
       const { end } = await ask(session, 'x');
@@ -104,7 +107,7 @@ export function describeConnections(makeEngine: MakeEngine): void {
       });
     });
 
-    test('a connection that breaks: its calls end with UNAVAILABLE, the next one opens another', async () => {
+    test('calls on a broken connection end with UNAVAILABLE, and the next call opens another', async () => {
       const { server, held, release } = await serveHeld();
       const session = await bench.session(server.origin);
       const call = start(session, { message: Buffer.from('x') });
@@ -120,7 +123,7 @@ export function describeConnections(makeEngine: MakeEngine): void {
       expect([server.connections, server.requests]).toEqual([2, 2]);
     });
 
-    test('GOAWAY: calls under way go on, the next one is on another connection', async () => {
+    test('after GOAWAY, calls in progress continue and the next call uses another connection', async () => {
       const { server, held, release } = await serveHeld();
       const session = await bench.session(server.origin);
       const call = start(session, { message: Buffer.from('x') });
@@ -134,7 +137,7 @@ export function describeConnections(makeEngine: MakeEngine): void {
       expect([server.connections, server.requests]).toEqual([2, 2]);
     });
 
-    test('PINGs keep asking while nothing is to do', async () => {
+    test('PINGs continue while the connection is idle', async () => {
       const server = await serveEcho();
       const session = await bench.session(server.origin, { keepAlive: { everyMs: 30, timeoutMs: 5_000 } });
       await ask(session, 'x');
@@ -145,7 +148,7 @@ export function describeConnections(makeEngine: MakeEngine): void {
       expect(server.connections).toBe(1);
     });
 
-    test('a PING that is not answered: the connection is given up', async () => {
+    test('an unanswered PING ends the connection', async () => {
       const server = await bench.closing(serveFrames(() => {}, rawFrame(4, 0, 0, '')));
       const session = await bench.session(`http://127.0.0.1:${server.port}`, {
         keepAlive: { everyMs: 50, timeoutMs: 100 },

@@ -10,7 +10,7 @@ export function describeDeadlinesAndCancellation(makeEngine: MakeEngine): void {
   describe('deadlines and cancellation', () => {
     const bench = grpcBench(makeEngine);
 
-    test('the server hears of the deadline', async () => {
+    test('the server receives the deadline', async () => {
       let leftMs = 0;
       const server = await bench.closing(
         serveGrpc({
@@ -28,7 +28,7 @@ export function describeDeadlinesAndCancellation(makeEngine: MakeEngine): void {
       expect(leftMs).toBe(Infinity);
     });
 
-    test('a server that does not answer in time: the call ends at its deadline, and the server is told', async () => {
+    test('without an answer the call ends at its deadline, and the server receives a cancellation', async () => {
       let cancelled = 0;
       const server = await bench.closing(
         serveGrpc({ [METHOD]: unary((call) => void call.on('cancelled', () => cancelled++)) }),
@@ -41,7 +41,7 @@ export function describeDeadlinesAndCancellation(makeEngine: MakeEngine): void {
       expect(server.requests).toBe(1);
     });
 
-    test('a server that knows nothing of deadlines is sent RST_STREAM with CANCEL', async () => {
+    test('a server that ignores deadlines receives RST_STREAM with CANCEL', async () => {
       const server = await bench.closing(serveFrames(() => {}));
       const session = await bench.session(`http://127.0.0.1:${server.port}`);
       const { end } = await ask(session, 'x', { deadlineMs: 100 });
@@ -63,14 +63,14 @@ export function describeDeadlinesAndCancellation(makeEngine: MakeEngine): void {
       expect(call.messages.map(String)).toEqual(['one']);
     });
 
-    test('a deadline that passes while the connection is opened: nothing was sent', async () => {
+    test('a deadline that passes during connecting: nothing was sent', async () => {
       const server = await bench.closing(serveRaw(() => {}));
       const session = await bench.session(`https://127.0.0.1:${server.port}`);
       const { end } = await ask(session, 'x', { deadlineMs: 100 });
       expect(end).toMatchObject({ status: StatusCode.DEADLINE_EXCEEDED, sent: false, bytesSent: 0 });
     });
 
-    test('a call that is cancelled ends at once, and the server is told', async () => {
+    test('a cancelled call ends at once, and the server receives a cancellation', async () => {
       let cancelled = 0;
       const server = await bench.closing(
         serveGrpc({ [METHOD]: bidi((call) => void call.on('cancelled', () => cancelled++)) }),
@@ -92,7 +92,7 @@ export function describeDeadlinesAndCancellation(makeEngine: MakeEngine): void {
       expect(call.send(Buffer.from('late'))).toBe(true);
     });
 
-    test('a call that is cancelled inside a message hears of no further one', async () => {
+    test('a call that is cancelled inside a message receives no further messages', async () => {
       const server = await bench.closing(
         serveGrpc({
           [METHOD]: serverStream((call) => {
@@ -117,7 +117,7 @@ export function describeDeadlinesAndCancellation(makeEngine: MakeEngine): void {
       expect([status, messages]).toEqual([StatusCode.CANCELLED, 1]);
     });
 
-    test('a call that is cancelled before it is sent is never seen', async () => {
+    test('a call that is cancelled before it is sent never reaches the server', async () => {
       const server = await bench.closing(
         serveGrpc({ [METHOD]: unary((call, reply) => reply(null, call.request)) }),
       );
@@ -129,7 +129,7 @@ export function describeDeadlinesAndCancellation(makeEngine: MakeEngine): void {
       expect(server.requests).toBe(1);
     });
 
-    test('closing a session cancels its calls, and leaves those of others alone', async () => {
+    test('closing a session cancels only its own calls', async () => {
       const replies: (() => void)[] = [];
       const server = await bench.closing(
         serveGrpc({

@@ -20,7 +20,7 @@ export function describeLimits(makeEngine: MakeEngine): void {
   describe('limits and compression', () => {
     const bench = grpcBench(makeEngine);
 
-    /** Answers each call with these bytes, whatever they are. */
+    /** Answers each call with these bytes, valid or not. */
     const answering = async (body: Buffer, encoding?: string): Promise<string> => {
       const server = await bench.closing(
         serveStreams((stream) => {
@@ -35,7 +35,7 @@ export function describeLimits(makeEngine: MakeEngine): void {
       return `http://127.0.0.1:${server.port}`;
     };
 
-    test('a message from the server that is too long ends its call, and no other', async () => {
+    test('a message from the server that is too long ends only its call', async () => {
       let cancelled = 0;
       const server = await bench.closing(
         serveGrpc({
@@ -57,7 +57,7 @@ export function describeLimits(makeEngine: MakeEngine): void {
       expect(server.connections).toBe(1);
     });
 
-    test('4 MiB is the limit unless another one is set, 0 is none', async () => {
+    test('the limit is 4 MiB by default, and 0 means no limit', async () => {
       const server = await bench.closing(serveGrpc({ [METHOD]: echo }));
       const message = Buffer.alloc(4 * 1024 * 1024 + 1);
       const session = await bench.session(server.origin);
@@ -86,7 +86,7 @@ export function describeLimits(makeEngine: MakeEngine): void {
       expect(await call.done).toMatchObject({ status: StatusCode.RESOURCE_EXHAUSTED });
     });
 
-    test('what is sent is compressed if that is wanted', async () => {
+    test('sent messages are compressed on request', async () => {
       const server = await bench.closing(serveGrpc({ [METHOD]: echo }));
       const session = await bench.session(server.origin, { compression: 'gzip' });
       const { call, end } = await ask(session, TEXT);
@@ -96,7 +96,7 @@ export function describeLimits(makeEngine: MakeEngine): void {
       expect(socket!.bytesRead).toBeLessThan(2_000);
     });
 
-    test('what a server compresses without being asked', async () => {
+    test('messages that a server compresses unasked are decompressed', async () => {
       const origin = await answering(
         Buffer.concat([prefixed(gzipSync(TEXT), 1), prefixed(Buffer.from('plain'), 0)]),
         'gzip',
@@ -106,14 +106,14 @@ export function describeLimits(makeEngine: MakeEngine): void {
       expect(call.messages.map(String)).toEqual([String(TEXT), 'plain']);
     });
 
-    test('the limit is on what comes out of the compression', async () => {
+    test('the limit applies to the decompressed message', async () => {
       const origin = await answering(prefixed(gzipSync(Buffer.alloc(50_000_000)), 1), 'gzip');
       const { call, end } = await ask(await bench.session(origin), 'x');
       expect(end.status).toBe(StatusCode.RESOURCE_EXHAUSTED);
       expect(call.messages).toEqual([]);
     });
 
-    test('gzip that is none', async () => {
+    test('invalid gzip data', async () => {
       const origin = await answering(prefixed(Buffer.from('garbage'), 1), 'gzip');
       const { call, end } = await ask(await bench.session(origin), 'x');
       expect(end).toMatchObject({ status: StatusCode.INTERNAL, failure: { class: 'protocol' } });

@@ -10,7 +10,7 @@ export function describeMetadata(makeEngine: MakeEngine): void {
   describe('metadata', () => {
     const bench = grpcBench(makeEngine);
 
-    test.each([false, true])('goes there and back, binary values too (frozen: %s)', async (frozen) => {
+    test.each([false, true])('is echoed unchanged, including binary values (frozen: %s)', async (frozen) => {
       const server = await bench.closing(
         serveGrpc({
           [METHOD]: unary((call, reply) => {
@@ -44,7 +44,7 @@ export function describeMetadata(makeEngine: MakeEngine): void {
       }
     });
 
-    test('what is gRPC’s own is not metadata', async () => {
+    test('headers of gRPC itself are not metadata', async () => {
       const server = await bench.closing(
         serveGrpc({ [METHOD]: unary((call, reply) => reply(null, call.request)) }),
       );
@@ -53,7 +53,7 @@ export function describeMetadata(makeEngine: MakeEngine): void {
       expect(names.filter((name) => /^(:|grpc-|content-type$)/.test(name))).toEqual([]);
     });
 
-    test('calls with other metadata are other calls', async () => {
+    test('calls with different metadata stay separate', async () => {
       const server = await bench.closing(
         serveGrpc({
           [METHOD]: unary((call, reply) => reply(null, Buffer.from(String(call.metadata.get('user'))))),
@@ -72,7 +72,7 @@ export function describeMetadata(makeEngine: MakeEngine): void {
     test.each([
       ['a name with a space', ['x a', 'b']],
       ['a line break in a value', ['x-a', 'b\r\nx-evil: 1']],
-    ])('%s is refused before anything is sent', async (_, metadata) => {
+    ])('%s is rejected before anything is sent', async (_, metadata) => {
       const server = await bench.closing(
         serveGrpc({ [METHOD]: unary((call, reply) => reply(null, call.request)) }),
       );

@@ -30,7 +30,7 @@ export function describeStreams(makeEngine: MakeEngine): void {
     const bench = grpcBench(makeEngine);
     const serve = (method: TestMethod) => bench.closing(serveGrpc({ [METHOD]: method }));
 
-    test('the server streams: all messages in order, each with the instant it came', async () => {
+    test('a server stream: all messages in order, each with its arrival time', async () => {
       const server = await serve(
         serverStream((call) => {
           for (let i = 0; i < 1_000; i++) call.write(Buffer.from(`${i} `.repeat(i % 50)));
@@ -48,7 +48,7 @@ export function describeStreams(makeEngine: MakeEngine): void {
       expect(server.requests).toBe(1);
     });
 
-    test('the server streams large messages, which come in parts', async () => {
+    test('a server stream of large messages, which arrive in parts', async () => {
       const sizes = [70_000, 1, 0, 500_000, 16_384, 2_000_000, 3];
       const server = await serve(
         serverStream((call) => {
@@ -62,7 +62,7 @@ export function describeStreams(makeEngine: MakeEngine): void {
       expect(call.messages.every((message, i) => message.every((byte) => byte === i + 1))).toBe(true);
     });
 
-    test('messages before an error are messages', async () => {
+    test('messages before an error are delivered', async () => {
       const server = await serve(
         serverStream((call) => {
           call.write(Buffer.from('one'));
@@ -75,7 +75,7 @@ export function describeStreams(makeEngine: MakeEngine): void {
       expect(call.messages.map(String)).toEqual(['one', 'two']);
     });
 
-    test('the client streams, no faster than the server reads', async () => {
+    test('a client stream is sent no faster than the server reads', async () => {
       let bytes = 0;
       const server = await serve(
         clientStream((call, reply) => {
@@ -97,7 +97,7 @@ export function describeStreams(makeEngine: MakeEngine): void {
       expect(end.timing.sendEndedAtMs!).toBeGreaterThan(end.timing.sentAtMs!);
     });
 
-    test('no message at all is sent, and none comes', async () => {
+    test('a call without a message in either direction', async () => {
       const server = await serve(echo);
       const call = start(await bench.session(server.origin));
       call.endSend();
@@ -105,7 +105,7 @@ export function describeStreams(makeEngine: MakeEngine): void {
       expect(call.messages).toEqual([]);
     });
 
-    test('both stream: an answer to each message before the next one', async () => {
+    test('a bidirectional stream: each message is answered before the next', async () => {
       const server = await serve(echo);
       const call = start(await bench.session(server.origin));
       for (let i = 0; i < 20; i++) {
@@ -118,7 +118,7 @@ export function describeStreams(makeEngine: MakeEngine): void {
       expect(server.requests).toBe(1);
     });
 
-    test('the initial metadata come before the first message is asked for', async () => {
+    test('the initial metadata arrive before the first message is requested', async () => {
       const server = await serve(
         bidi((call) => {
           call.sendMetadata(call.metadata);
@@ -133,7 +133,7 @@ export function describeStreams(makeEngine: MakeEngine): void {
       expect((await call.done).status).toBe(StatusCode.OK);
     });
 
-    test('the server ends before the client does: that is the end', async () => {
+    test('a server that ends first ends the call', async () => {
       const server = await serve(
         clientStream((call, reply) => {
           call.once('data', () => reply({ code: StatusCode.RESOURCE_EXHAUSTED, details: 'enough' }));
@@ -147,7 +147,7 @@ export function describeStreams(makeEngine: MakeEngine): void {
       call.endSend();
     });
 
-    test('a reader that falls behind stops the server', async () => {
+    test('a slow reader makes the server wait', async () => {
       let written = 0;
       const server = await serve(
         serverStream((call) => {

@@ -10,7 +10,7 @@ import { ask, grpcBench, type MakeEngine } from './bench.js';
 interface OddAnswer {
   readonly name: string;
   readonly headers?: http2.OutgoingHttpHeaders;
-  /** Without them, the stream ends with the last byte of the body. */
+  /** If absent, the stream ends with the last byte of the body. */
   readonly trailers?: http2.OutgoingHttpHeaders;
   readonly body?: Uint8Array;
   readonly status: StatusCode;
@@ -43,10 +43,10 @@ const HTTP_ERRORS: readonly (readonly [number, StatusCode])[] = [
 const NO_GRPC: readonly OddAnswer[] = [
   ...HTTP_ERRORS.flatMap(([code, status]) => [
     { name: `HTTP ${code} with a page`, headers: { ':status': code, ...HTML }, body: PAGE, status },
-    { name: `HTTP ${code} with nothing`, headers: { ':status': code, ...HTML }, status },
+    { name: `HTTP ${code} without a body`, headers: { ':status': code, ...HTML }, status },
   ]),
   {
-    name: 'a page in place of gRPC',
+    name: 'an HTML page instead of gRPC',
     headers: HTML,
     body: PAGE,
     status: StatusCode.UNKNOWN,
@@ -69,7 +69,7 @@ const NO_GRPC: readonly OddAnswer[] = [
     overlooked: StatusCode.OK,
   },
   {
-    name: 'bytes after the message that are none',
+    name: 'bytes after the message that are not a message',
     headers: GRPC,
     body: Buffer.concat([MESSAGE, Buffer.from([0, 0])]),
     trailers: FINE,
@@ -93,34 +93,34 @@ const NO_GRPC: readonly OddAnswer[] = [
     status: StatusCode.RESOURCE_EXHAUSTED,
   },
   {
-    name: 'the announcement of a message of 4 GB',
+    name: 'a message with a declared length of 4 GB',
     headers: GRPC,
     body: message('', 0, 0xffff_ffff),
     status: StatusCode.RESOURCE_EXHAUSTED,
   },
   {
-    name: 'a message compressed in an unknown way',
+    name: 'a message in an unknown compression',
     headers: { ...GRPC, 'grpc-encoding': 'snappy' },
     body: message('ok', 1),
     trailers: FINE,
     status: StatusCode.INTERNAL,
   },
   {
-    name: 'a compressed message without saying how',
+    name: 'a compressed message without an encoding header',
     headers: GRPC,
     body: gzipped(Buffer.from('ok')),
     trailers: FINE,
     status: StatusCode.INTERNAL,
   },
   {
-    name: 'a message that is not the gzip it says',
+    name: 'a message that is declared as gzip but is not',
     headers: { ...GRPC, 'grpc-encoding': 'gzip' },
     body: message('ok', 1),
     trailers: FINE,
     status: StatusCode.INTERNAL,
   },
   {
-    name: 'a bomb in gzip',
+    name: 'a gzip bomb',
     headers: { ...GRPC, 'grpc-encoding': 'gzip' },
     body: gzipped(Buffer.alloc(20_000_000)),
     trailers: FINE,
@@ -130,7 +130,7 @@ const NO_GRPC: readonly OddAnswer[] = [
 
 const ODD: readonly OddAnswer[] = [
   {
-    name: 'a status and nothing else',
+    name: 'only a status',
     headers: { ...GRPC, 'grpc-status': '5', 'grpc-message': 'gone' },
     status: StatusCode.NOT_FOUND,
   },
@@ -140,7 +140,7 @@ const ODD: readonly OddAnswer[] = [
     status: StatusCode.PERMISSION_DENIED,
   },
   {
-    name: 'a status that there is not',
+    name: 'an unknown status',
     headers: GRPC,
     trailers: { 'grpc-status': '99' },
     status: StatusCode.UNKNOWN,
@@ -152,7 +152,7 @@ const ODD: readonly OddAnswer[] = [
     status: StatusCode.UNKNOWN,
   },
   {
-    name: 'a message and a bad status',
+    name: 'a message and an error status',
     headers: GRPC,
     body: MESSAGE,
     trailers: { 'grpc-status': '9' },
@@ -175,7 +175,7 @@ const ODD: readonly OddAnswer[] = [
     messages: ['ok', 'yes', ''],
   },
   {
-    name: 'a content type with more to it',
+    name: 'a content type with a suffix',
     headers: { 'content-type': 'application/grpc+proto' },
     body: MESSAGE,
     trailers: FINE,
@@ -217,7 +217,7 @@ export function describeUnrulyServers(makeEngine: MakeEngine, { overlooks = fals
       return ask(await bench.session(origin, { maxReceiveBytes: LIMIT_BYTES }), '?');
     }
 
-    test.each(NO_GRPC)('$name: the status is ours', async (answer) => {
+    test.each(NO_GRPC)('$name: the engine sets the status', async (answer) => {
       const {
         call: { messages },
         end: { status, failure },
@@ -227,7 +227,7 @@ export function describeUnrulyServers(makeEngine: MakeEngine, { overlooks = fals
       if (answer.messages !== undefined) expect(messages.map(String)).toEqual(answer.messages);
     });
 
-    test.each(ODD)("$name: the status is the server's", async (answer) => {
+    test.each(ODD)('$name: the server sets the status', async (answer) => {
       const {
         call: { messages },
         end: { status, failure },

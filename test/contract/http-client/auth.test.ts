@@ -9,13 +9,13 @@ const LOGIN = { username: 'Ann "the" Tester', password: 'sécret: 7', digest: tr
 
 interface Protection {
   readonly realm?: string;
-  /** As it is announced; undefined leaves it out. */
+  /** The announced algorithm; undefined omits it. */
   readonly algorithm?: string;
-  /** Default `auth`; undefined leaves it out, as in RFC 2069. */
+  /** Default `auth`; undefined omits it, as in RFC 2069. */
   readonly qop?: string | undefined;
   /** Number of requests for which a nonce is valid. */
   readonly uses?: number;
-  /** Announces the next nonce in good time. */
+  /** Announces the next nonce before the current one expires. */
   readonly nextnonce?: boolean;
   readonly userhash?: boolean;
 }
@@ -29,7 +29,7 @@ function guarded(protection: Protection, serve: Handler): Handler & { readonly l
       .update(text)
       .digest('hex');
   const log: string[] = [];
-  /** By nonce: the count that must come next, and the session key of `-sess`. */
+  /** By nonce: the next expected count, and the session key of `-sess`. */
   const nonces = new Map<string, { next: number; key?: string }>();
   const issue = (): string => {
     const nonce = createHash('md5').update(`nonce ${nonces.size}`).digest('base64');
@@ -100,7 +100,7 @@ const echo: Handler = (request, reply) => void bodyOf(request).then((body) => re
 describe('digest authentication', () => {
   const bench = clientBench();
 
-  test('a user name with a colon is refused for Basic, which would move its end into the password', async () => {
+  test('Basic rejects a user name with a colon, which would move its end into the password', async () => {
     const { http, server } = await bench.serving((request, reply) =>
       reply.end(request.headers.authorization),
     );
@@ -121,32 +121,35 @@ describe('digest authentication', () => {
     { qop: undefined },
     { algorithm: 'SHA-256', userhash: true },
     { realm: 'a "quoted" realm' },
-  ])('asks once, answers, and from then on sends answers with a count that grows: %j', async (protection) => {
-    const handler = guarded(protection, echo);
-    const { http, samples, server } = await bench.serving(handler);
-    http.auth(LOGIN);
-    expect((await http.post('/a?b=c', { body: 'one' })).text()).toBe('one');
-    expect((await http.get('/d')).status).toBe(200);
-    expect((await http.put('/e', { json: 2 })).text()).toBe('2');
-    const counts = protection.qop === undefined && 'qop' in protection ? ['-', '-', '-'] : COUNTS;
-    expect(handler.log).toEqual([
-      'asked',
-      `POST /a?b=c ${counts[0]}`,
-      `GET /d ${counts[1]}`,
-      `PUT /e ${counts[2]}`,
-    ]);
-    expect(samples.map(({ series, outcome }) => `${series.method} ${series.name} ${outcome}`)).toEqual([
-      'POST /a passed',
-      'GET /d passed',
-      'PUT /e passed',
-    ]);
-    expect(samples[0]!.bytesReceived + samples[1]!.bytesReceived + samples[2]!.bytesReceived).toBe(
-      server.sockets[0]!.bytesWritten,
-    );
-  });
+  ])(
+    'the client is challenged once, and then sends credentials with an increasing count: %j',
+    async (protection) => {
+      const handler = guarded(protection, echo);
+      const { http, samples, server } = await bench.serving(handler);
+      http.auth(LOGIN);
+      expect((await http.post('/a?b=c', { body: 'one' })).text()).toBe('one');
+      expect((await http.get('/d')).status).toBe(200);
+      expect((await http.put('/e', { json: 2 })).text()).toBe('2');
+      const counts = protection.qop === undefined && 'qop' in protection ? ['-', '-', '-'] : COUNTS;
+      expect(handler.log).toEqual([
+        'asked',
+        `POST /a?b=c ${counts[0]}`,
+        `GET /d ${counts[1]}`,
+        `PUT /e ${counts[2]}`,
+      ]);
+      expect(samples.map(({ series, outcome }) => `${series.method} ${series.name} ${outcome}`)).toEqual([
+        'POST /a passed',
+        'GET /d passed',
+        'PUT /e passed',
+      ]);
+      expect(samples[0]!.bytesReceived + samples[1]!.bytesReceived + samples[2]!.bytesReceived).toBe(
+        server.sockets[0]!.bytesWritten,
+      );
+    },
+  );
 
   test.each<Protection>([{ uses: 2 }, { uses: 2, algorithm: 'SHA-256-sess' }])(
-    'a nonce that is spent is replaced within the same call: %j',
+    'an expired nonce is replaced within the same call: %j',
     async (protection) => {
       const handler = guarded(protection, echo);
       const { http, samples } = await bench.serving(handler);
@@ -161,7 +164,7 @@ describe('digest authentication', () => {
   test.each<Protection>([
     { uses: 2, nextnonce: true },
     { uses: 2, nextnonce: true, algorithm: 'MD5-sess' },
-  ])('a nonce that is announced is used without being asked again: %j', async (protection) => {
+  ])('an announced nonce is used without another challenge: %j', async (protection) => {
     const handler = guarded(protection, echo);
     const { http } = await bench.serving(handler);
     http.auth(LOGIN);
@@ -170,7 +173,7 @@ describe('digest authentication', () => {
     expect(handler.log).toEqual(['asked', one, two, one, two]);
   });
 
-  test('a wrong password fails after one answer, each time', async () => {
+  test('a wrong password fails after one attempt per request', async () => {
     const handler = guarded({}, echo);
     const { http, samples } = await bench.serving(handler);
     http.auth({ ...LOGIN, password: 'guess' });
@@ -183,7 +186,7 @@ describe('digest authentication', () => {
     expect(samples.map(({ outcome }) => outcome)).toEqual(['failed', 'failed']);
   });
 
-  test('requests at the same time are each asked, and each answered', async () => {
+  test('concurrent requests are each challenged, and each answers', async () => {
     const handler = guarded({}, echo);
     const { http } = await bench.serving(handler);
     http.auth(LOGIN);
@@ -193,7 +196,7 @@ describe('digest authentication', () => {
     expect(handler.log).not.toContain('wrong');
   });
 
-  test('each hop of a redirect has its own answer; another origin gets none', async () => {
+  test('each hop of a redirect has its own credentials; another origin receives none', async () => {
     const seen: (string | undefined)[] = [];
     const stranger = await bench.closing(
       serveHttp((request, reply) => {
@@ -213,7 +216,7 @@ describe('digest authentication', () => {
     expect(seen).toEqual([undefined]);
   });
 
-  test('a header of the request goes before it; auth() without an argument ends it', async () => {
+  test('an Authorization header of the request overrides it; auth() without an argument ends it', async () => {
     const handler = guarded({}, echo);
     const { http } = await bench.serving(handler);
     http.auth(LOGIN);
@@ -225,7 +228,7 @@ describe('digest authentication', () => {
     expect(handler.log.slice(1)).toEqual(['asked', 'GET / 00000001', 'asked']);
   });
 
-  test('goes before the name in the target’s URL', async () => {
+  test('overrides the user name in the target’s URL', async () => {
     const handler = guarded({}, echo);
     const server = await bench.closing(serveHttp(handler));
     const { http } = await bench.client(server.origin.replace('://', '://ann:pw@'));
@@ -233,7 +236,7 @@ describe('digest authentication', () => {
     expect((await http.get('/')).status).toBe(200);
   });
 
-  test('a body that is read in pieces is that of the answer', async () => {
+  test('a streamed response body belongs to the authenticated request', async () => {
     const { http } = await bench.serving(guarded({}, (_, reply) => void reply.end('hello')));
     http.auth(LOGIN);
     const response = await http.get('/', { responseBody: 'stream' });
@@ -241,7 +244,7 @@ describe('digest authentication', () => {
     expect((await bodyOf(response.body)).toString()).toBe('hello');
   });
 
-  test('a streamed body is not sent twice: the failure says why, and it succeeds once the server is known', async () => {
+  test('a streamed body is not sent twice: the failure has the reason, and a later request succeeds', async () => {
     const handler = guarded({}, echo);
     const { http, samples } = await bench.serving(handler);
     http.auth(LOGIN);
@@ -263,7 +266,7 @@ describe('digest authentication', () => {
     expect(samples).toHaveLength(2);
   });
 
-  test('a challenge that is not understood is the answer', async () => {
+  test('an unsupported challenge is returned as the response', async () => {
     const { http, samples } = await bench.serving((_, reply) =>
       reply.writeHead(401, { 'www-authenticate': 'Digest realm="x", nonce="y", algorithm=ROT13' }).end(),
     );

@@ -22,10 +22,10 @@ function pour(reply: http.ServerResponse, pieces: number, onPiece?: () => void):
   write();
 }
 
-describe('a body that is read in pieces', () => {
+describe('a streamed response body', () => {
   const bench = clientBench();
 
-  test('is there while it comes in; the sample is recorded when it has ended', async () => {
+  test('is readable while it arrives, and the sample is recorded at its end', async () => {
     let answer!: http.ServerResponse;
     const { http, samples, server } = await bench.serving((_, reply) => {
       (answer = reply).writeHead(200, { 'x-a': '1' }).write('one');
@@ -48,7 +48,7 @@ describe('a body that is read in pieces', () => {
     expect(server.connections).toBe(1);
   });
 
-  test('is read once, and only where it was asked for so', async () => {
+  test('can be read once, and only if the request asked for a stream', async () => {
     const { http } = await bench.serving((_, reply) => reply.end('body'));
     const streamed = await http.get('/', { responseBody: 'stream' });
     expect(() => streamed.text()).toThrow(
@@ -62,14 +62,14 @@ describe('a body that is read in pieces', () => {
     );
   });
 
-  test('of a request without a response is empty', async () => {
+  test('is empty if there is no response', async () => {
     const { http } = await bench.client(`http://127.0.0.1:${await closedPort()}`);
     const response = await http.get('/', { responseBody: 'stream' });
     expect(response.failure).toBe('connection refused');
     expect(await bodyOf(response.body)).toHaveLength(0);
   });
 
-  test('may be left early: the connection is closed, and the request counts up to there', async () => {
+  test('may be left early: the connection is closed, and the request counts up to that point', async () => {
     const { http, samples, server } = await bench.serving((_, reply) => pour(reply, 10_000));
     const response = await http.get('/', { responseBody: 'stream' });
     for await (const _ of response.body) break;
@@ -79,7 +79,7 @@ describe('a body that is read in pieces', () => {
     expect(response.failed).toBe(false);
   });
 
-  test('that breaks off throws in the loop and fails the request', async () => {
+  test('throws in the loop and fails the request if it breaks off', async () => {
     const { http, samples } = await bench.serving((_, reply) => {
       reply.writeHead(200, { 'content-length': 100 }).write('some');
       setTimeout(() => reply.destroy(), 20);
@@ -95,7 +95,7 @@ describe('a body that is read in pieces', () => {
     expect(response.failure).toBe('connection closed inside the response');
   });
 
-  test('is that of the last response of a chain; too many redirects fail it', async () => {
+  test('belongs to the last response of a redirect chain; too many redirects fail the request', async () => {
     const { http, samples } = await bench.serving((request, reply) => {
       if (request.url === '/b') reply.end('here');
       else reply.writeHead(302, { location: request.url === '/a' ? '/b' : '/loop' }).end('elsewhere');
@@ -109,7 +109,7 @@ describe('a body that is read in pieces', () => {
     expect(samples.map(({ outcome }) => outcome)).toEqual(['passed', 'failed']);
   });
 
-  test('is judged by its head at once, by a function when it has ended', async () => {
+  test('passes or fails by the status at once, by an expect function at its end', async () => {
     const { http, samples } = await bench.serving((request, reply) => {
       reply.writeHead(request.url === '/bad' ? 500 : 200).write('x');
       setTimeout(() => reply.end(), 20);
@@ -127,7 +127,7 @@ describe('a body that is read in pieces', () => {
     expect(samples.map(({ failure }) => failure)).toEqual(['status 500', 'too short']);
   });
 
-  test('is cut off with its user', async () => {
+  test('is interrupted with its user', async () => {
     const { http, samples } = await bench.serving((_, reply) => void reply.writeHead(200).write('x'));
     const response = await http.get('/', { responseBody: 'stream' });
     const reading = expect(bodyOf(response.body)).rejects.toThrow(InterruptedError);
@@ -137,7 +137,7 @@ describe('a body that is read in pieces', () => {
     expect(samples.map(({ outcome }) => outcome)).toEqual(['interrupted']);
   });
 
-  test('that is never read runs into the timeout', async () => {
+  test('runs into the timeout if it is never read', async () => {
     const { http, samples } = await bench.serving((_, reply) => pour(reply, 1_000));
     const response = await http.get('/', { responseBody: 'stream', timeout: '300ms' });
     await until(() => samples.length === 1);
@@ -153,7 +153,7 @@ describe('a body that is read in pieces', () => {
     for await (const piece of response.body) {
       if (bytes === 0) {
         for (let before = -1; before !== sent; await wait(100)) before = sent;
-        // The sockets of both sides hold some megabytes.
+        // The socket buffers of both sides hold several megabytes.
         expect(sent).toBeLessThan(500);
       }
       bytes += piece.length;
@@ -165,7 +165,7 @@ describe('a body that is read in pieces', () => {
 describe('the handling of a body', () => {
   const bench = clientBench();
 
-  test('hash: its sum as received, and nothing else', async () => {
+  test('hash: only its checksum as received', async () => {
     const { http, samples } = await bench.serving((request, reply) => {
       if (request.url === '/r') reply.writeHead(302, { location: '/p' }).end('not this');
       else pour(reply, 3);
@@ -181,7 +181,7 @@ describe('the handling of a body', () => {
     expect(samples.map(({ outcome }) => outcome)).toEqual(['passed', 'passed']);
   });
 
-  test('hash of a body that breaks off is none', async () => {
+  test('hash: undefined if the body breaks off', async () => {
     const { http } = await bench.serving((_, reply) => {
       reply.writeHead(200, { 'content-length': 9 }).write('some');
       setTimeout(() => reply.destroy(), 20);
@@ -190,7 +190,7 @@ describe('the handling of a body', () => {
     expect(response).toMatchObject({ failure: 'connection closed inside the response', sha256: undefined });
   });
 
-  test('discard: its length; also as a setting, which a request may override', async () => {
+  test('discard: only its length; a request may override the setting', async () => {
     const { http } = await bench.serving((_, reply) => reply.end('{"a":1}'), { responseBody: 'discard' });
     const response = await http.get('/p');
     expect(response).toMatchObject({ status: 200, bodyBytes: 7 });
@@ -201,7 +201,7 @@ describe('the handling of a body', () => {
   });
 
   test.each(['stream', 'hash', 'discard'] as const)(
-    '%s: memory does not grow with it',
+    '%s: memory does not grow with its size',
     async (responseBody) => {
       const { http } = await bench.serving((_, reply) => pour(reply, 3_000));
       globalThis.gc?.();

@@ -14,7 +14,7 @@ describe('the end of a stream of events', () => {
       reply.on('close', () => clearInterval(timer));
     }, settings);
 
-  test('leaving the loop closes it, in good order', async () => {
+  test('leaving the loop closes the stream cleanly', async () => {
     const { http, samples, late, server } = await endless();
     let count = 0;
     for await (const _ of http.events('/')) if (++count === 3) break;
@@ -25,7 +25,7 @@ describe('the end of a stream of events', () => {
     expect((await http.get('/silent', { timeout: '20ms' })).status).toBe(0);
   });
 
-  test('an error thrown in the loop closes it too', async () => {
+  test('an error thrown in the loop closes it as well', async () => {
     const { http, server } = await endless();
     const reading = (async () => {
       for await (const _ of http.events('/')) throw new Error('enough');
@@ -49,7 +49,7 @@ describe('the end of a stream of events', () => {
     expect(server.requests).toBe(2);
   });
 
-  test('left before there was a response, it has failed', async () => {
+  test('leaving before the response fails the request', async () => {
     const { http, samples } = await endless();
     expect(await readAll(http.events('/silent', { listenFor: '30ms' }))).toEqual([]);
     expect(samples.map(inShort)).toEqual(['http GET /silent failed: left before there was a response']);
@@ -67,7 +67,7 @@ describe('the end of a stream of events', () => {
     expect(samples.filter(({ outcome }) => outcome === 'failed')).toHaveLength(1);
   });
 
-  test('interruption throws in the loop; open streams have passed, others are interrupted', async () => {
+  test('interruption throws in the loop; open streams pass, others are interrupted', async () => {
     const { http, samples, late, server } = await endless();
     const open = readAll(http.events('/'));
     const silent = readAll(http.events('/silent'));
@@ -86,7 +86,7 @@ describe('the end of a stream of events', () => {
     expect([samples.length, server.requests]).toEqual([count, 2]);
   });
 
-  test('a reader that is slow makes the server wait, and loses nothing', async () => {
+  test('a slow reader makes the server wait and loses nothing', async () => {
     const line = `data: ${'x'.repeat(1_000)}\n\n`;
     const total = 20_000;
     let written = 0;
@@ -120,7 +120,7 @@ describe('the end of a stream of events', () => {
 describe('reconnecting', () => {
   const bench = clientBench();
 
-  test('resumes after the last event, after the server’s retry time, until the server ends it', async () => {
+  test('resumes after the last event with the server’s retry time, until the server ends it', async () => {
     const ids: (string | undefined)[] = [];
     const { http, samples, late } = await bench.serving((request, reply) => {
       const id = request.headers['last-event-id'] as string | undefined;
@@ -142,11 +142,11 @@ describe('reconnecting', () => {
     expect(late).toHaveLength(1);
   });
 
-  test('retries while the server does not answer, and can be closed or interrupted meanwhile', async () => {
+  test('retries without an answer, and can be closed or interrupted meanwhile', async () => {
     let requests = 0;
     const { http, samples } = await bench.serving((_, reply) => {
       requests += 1;
-      // The second is sent again, as it comes on a kept connection.
+      // The second request is resent, because it uses a kept connection.
       if (requests > 1 && requests < 5) return void reply.destroy();
       reply.writeHead(200, EVENT_STREAM).end(`retry: ${requests === 1 ? 10 : 60_000}\ndata: x\n\n`);
     });

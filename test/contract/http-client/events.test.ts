@@ -8,7 +8,7 @@ import { EVENT_STREAM, inShort, readAll } from './event-support.js';
 describe('a stream of events', () => {
   const bench = clientBench();
 
-  test('hands out its events; the request and each event are counted, to the last byte', async () => {
+  test('yields its events; the request, each event and every byte are counted', async () => {
     const { http, samples, idle, server, late } = await bench.serving((_, reply) => {
       reply.writeHead(200, EVENT_STREAM);
       reply.write('retry: 9\n\nid: 1\ndata: a\n\nevent: price\ndata: 7\ndata: 8\n\n');
@@ -39,7 +39,7 @@ describe('a stream of events', () => {
     expect(late).toEqual([]);
   });
 
-  test('counts its request when it is open, and times each event from the one before, when it arrives', async () => {
+  test('counts its request when it opens, and times the arrival of each event from the one before', async () => {
     let reply!: http.ServerResponse;
     const { http, samples } = await bench.serving((_, answer) => {
       reply = answer;
@@ -68,7 +68,7 @@ describe('a stream of events', () => {
     expect(events[1]!.endedAtMs - events[0]!.endedAtMs).toBeCloseTo(durations[1]!, 5);
   });
 
-  test('sends the request of the standard, with its own options', async () => {
+  test('sends the standard request, with its own options', async () => {
     const seen: [http.IncomingMessage, string][] = [];
     const { http, samples } = await bench.serving((request, reply) => {
       void bodyOf(request).then((body) => {
@@ -101,21 +101,21 @@ describe('a stream of events', () => {
 
   test.each<[string, number, Record<string, string>, string]>([
     ['a status other than 200', 503, EVENT_STREAM, 'status 503'],
-    ['a status that is too good', 201, EVENT_STREAM, 'status 201'],
+    ['a status other than 200 that is a success', 201, EVENT_STREAM, 'status 201'],
     [
       'another content type',
       200,
       { 'content-type': 'text/html; charset=utf-8' },
       'content type text/html, not text/event-stream',
     ],
-    ['none', 200, {}, 'content type none, not text/event-stream'],
+    ['no content type', 200, {}, 'content type none, not text/event-stream'],
     [
       'a coding',
       200,
       { ...EVENT_STREAM, 'content-encoding': 'gzip' },
       'content-encoding gzip of a stream of events',
     ],
-  ])('is refused, and the loop ends: %s', async (_, status, headers, failure) => {
+  ])('is rejected, and the loop ends: %s', async (_, status, headers, failure) => {
     const { http, samples, server } = await bench.serving((__, reply) => {
       reply.writeHead(status, headers).end('data: a\n\n');
     });
@@ -128,7 +128,7 @@ describe('a stream of events', () => {
     expect(server.connections).toBe(1);
   });
 
-  test('is refused at once though its body never ends', async () => {
+  test('is rejected at once even if its body never ends', async () => {
     const { http, samples, server } = await bench.serving((_, reply) => {
       reply.writeHead(500, EVENT_STREAM).write('data: a\n\n');
     });
@@ -137,14 +137,14 @@ describe('a stream of events', () => {
     await server.drained();
   });
 
-  test('that is empty by status 204 has passed', async () => {
+  test('passes with status 204 and no events', async () => {
     const { http, samples, server } = await bench.serving((_, reply) => reply.writeHead(204).end());
     expect(await readAll(http.events('/', { reconnect: true }))).toEqual([]);
     expect(samples.map(inShort)).toEqual(['http GET / passed']);
     expect(server.requests).toBe(1);
   });
 
-  test('that breaks off ends the loop and turns its request into a failed one', async () => {
+  test('ends the loop and fails its request if it breaks off', async () => {
     const { http, samples, late, idle, server } = await bench.serving((_, reply) => {
       reply.writeHead(200, EVENT_STREAM).write('data: a\n\ndata: b\n\ndata');
       setTimeout(() => reply.destroy(), 50);
@@ -158,7 +158,7 @@ describe('a stream of events', () => {
     expect(received).toBe(server.sockets[0]!.bytesWritten);
   });
 
-  test('that cannot be asked for is a failed request', async () => {
+  test('is a failed request if the connection fails', async () => {
     const { http, samples } = await bench.client(`http://127.0.0.1:${await closedPort()}`);
     const stream = http.events('/');
     expect(await readAll(stream)).toEqual([]);
@@ -166,7 +166,7 @@ describe('a stream of events', () => {
     expect(samples.map(inShort)).toEqual(['http GET / failed: connection refused']);
   });
 
-  test('that is wrong as a call throws in the loop, and is not counted', async () => {
+  test('throws in the loop and is not counted if the call is invalid', async () => {
     const { http, samples } = await bench.serving((_, reply) => reply.end());
     await expect(readAll(http.events('ftp://x/'))).rejects.toThrow(/only http: and https:/);
     await expect(readAll(http.events('/', { listenFor: 'soon' as never }))).rejects.toThrow(
@@ -179,7 +179,7 @@ describe('a stream of events', () => {
     expect(samples).toHaveLength(1);
   });
 
-  test('an event can be declared failed afterwards, once', async () => {
+  test('an event can be marked as failed afterwards, once', async () => {
     const { http, samples, late } = await bench.serving((_, reply) =>
       reply.writeHead(200, EVENT_STREAM).end('data: nonsense\n\n'),
     );

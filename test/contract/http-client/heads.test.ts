@@ -1,4 +1,4 @@
-// A response's head takes effect when it arrives, whatever happens to the body.
+// The head of a response takes effect when it arrives, even if the body breaks off or never ends.
 import type http from 'node:http';
 import { describe, expect, test } from '@jest/globals';
 import { wait } from '../support/closing.js';
@@ -8,7 +8,7 @@ const bench = clientBench();
 const COOKIE = { 'set-cookie': 'session=abc; Path=/' };
 
 /**
- * `/me` answers with the cookie that came; other paths set one with their head, and keep to `rest`.
+ * `/me` answers with the received cookie. Other paths set a cookie in the head, then call `rest`.
  */
 function setting(rest: (reply: http.ServerResponse) => void, status = 200, headers: object = {}) {
   return (request: http.IncomingMessage, reply: http.ServerResponse): void => {
@@ -36,7 +36,7 @@ async function readAll(body: AsyncIterable<Uint8Array>): Promise<string> {
 describe.each(['native', 'undici'] as const)('the head of a response (%s)', (engine) => {
   const settings = { engine };
 
-  test('sets its cookies while a stream of events goes on', async () => {
+  test('sets its cookies while an event stream is open', async () => {
     const type = { 'content-type': 'text/event-stream' };
     const { http } = await bench.serving(
       setting((reply) => void reply.write('data: x\n\n'), 200, type),
@@ -49,7 +49,7 @@ describe.each(['native', 'undici'] as const)('the head of a response (%s)', (eng
     expect((await http.get('/me')).text()).toBe('session=abc');
   });
 
-  test('sets its cookies while a download goes on, and after it was left', async () => {
+  test('sets its cookies during a download, and after the download was left', async () => {
     const { http } = await bench.serving(setting(endlessly), settings);
     const download = await http.get('/', { responseBody: 'stream' });
     expect((await http.get('/me')).text()).toBe('session=abc');
@@ -58,7 +58,7 @@ describe.each(['native', 'undici'] as const)('the head of a response (%s)', (eng
   });
 
   test.each(['keep', 'discard', 'hash'] as const)(
-    'sets its cookies for requests beside it: %s',
+    'sets its cookies for concurrent requests: %s',
     async (responseBody) => {
       const { http } = await bench.serving(setting(slowly), settings);
       const slow = http.get('/', { responseBody });
@@ -69,7 +69,7 @@ describe.each(['native', 'undici'] as const)('the head of a response (%s)', (eng
   );
 
   test.each(['keep', 'discard', 'hash', 'stream'] as const)(
-    'sets its cookies though the body breaks off: %s',
+    'sets its cookies even if the body breaks off: %s',
     async (responseBody) => {
       const { http } = await bench.serving(setting(brokenly), settings);
       const response = await http.get('/', { responseBody });
@@ -85,7 +85,7 @@ describe.each(['native', 'undici'] as const)('the head of a response (%s)', (eng
     ['comes late', slowly],
     ['is short', (reply: http.ServerResponse) => void reply.end('moved')],
     ['is none', (reply: http.ServerResponse) => void reply.end()],
-  ])('redirects though its body %s', async (_, rest) => {
+  ])('redirects even if its body %s', async (_, rest) => {
     for (const responseBody of ['keep', 'stream', 'discard'] as const) {
       const { http, samples } = await bench.serving(setting(rest, 302, { location: '/me' }), settings);
       const response = await http.get('/', { responseBody });

@@ -13,7 +13,7 @@ describe('over HTTP/2', () => {
     return { server, ...client };
   };
 
-  test('a stream of events is one of several requests on a connection, which goes on when it is left', async () => {
+  test('an event stream shares its connection, which stays open after the stream is left', async () => {
     const { http, samples, server, late } = await serving((stream, headers) => {
       if (headers[':path'] !== '/events') {
         stream.end('ok');
@@ -42,7 +42,7 @@ describe('over HTTP/2', () => {
     expect(late).toEqual([]);
   });
 
-  test('a stream of events that the server resets turns its request into a failed one', async () => {
+  test('an event stream that the server resets fails its request', async () => {
     const { http, samples, late } = await serving((stream) => {
       stream.respond({ ':status': 200, ...EVENT_STREAM });
       stream.write('data: x\n\n');
@@ -55,7 +55,7 @@ describe('over HTTP/2', () => {
     expect(late.map(([, reason]) => reason)).toEqual([expect.stringContaining('INTERNAL_ERROR')]);
   });
 
-  test('bodies go and come in pieces; leaving one early leaves the others alone', async () => {
+  test('bodies are streamed in both directions; leaving one early does not affect the others', async () => {
     const { http, server } = await serving((stream, headers) => {
       if (headers[':method'] === 'POST') {
         void bodyOf(stream).then((body) => stream.end(String(body.length)));
@@ -76,7 +76,7 @@ describe('over HTTP/2', () => {
     expect([left.failed, whole.version, server.sessions.length]).toEqual([false, 'h2', 1]);
   });
 
-  test('a challenge is answered, and a redirect followed', async () => {
+  test('the client answers a challenge and follows a redirect', async () => {
     const seen: string[] = [];
     const { http } = await serving((stream, headers) => {
       const path = headers[':path']!;

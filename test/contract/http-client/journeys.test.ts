@@ -7,7 +7,7 @@ import { clientBench } from './bench.js';
 describe('redirects', () => {
   const bench = clientBench();
 
-  test('are followed as one sample over the whole chain, under the first name', async () => {
+  test('are followed, with one sample for the whole chain under the first name', async () => {
     const { http, samples, server } = await bench.serving((request, reply) => {
       const next = { '/a?x=1': '/b', '/b': '../c?y=2' }[request.url!];
       setTimeout(
@@ -37,7 +37,7 @@ describe('redirects', () => {
     [301, 'PUT', 'PUT', 'body'],
     [307, 'POST', 'POST', 'body'],
     [308, 'POST', 'POST', 'body'],
-  ])('%i after %s asks with %s', async (status, method, then, body) => {
+  ])('%i after %s repeats the request with %s', async (status, method, then, body) => {
     const seen: string[] = [];
     const { http } = await bench.serving((request, reply) => {
       void bodyOf(request).then((content) => {
@@ -50,10 +50,10 @@ describe('redirects', () => {
   });
 
   test.each([
-    ['UTF-8 as it is', '/caf\u00e9?q=\u00fc', 'utf8', '/caf%C3%A9?q=%C3%BC'],
+    ['unencoded UTF-8', '/caf\u00e9?q=\u00fc', 'utf8', '/caf%C3%A9?q=%C3%BC'],
     ['bytes that are not UTF-8', '/caf\u00e9', 'latin1', '/caf%E9'],
-    ['what is encoded already', '/caf%C3%A9', 'latin1', '/caf%C3%A9'],
-  ] as const)('go where the server points, with %s', async (_, location, encoding, path) => {
+    ['encoded text', '/caf%C3%A9', 'latin1', '/caf%C3%A9'],
+  ] as const)('go to the Location of the server, with %s', async (_, location, encoding, path) => {
     const server = await bench.closing(
       answerRaw((socket, request) => {
         const isFirst = request.startsWith('GET /old ');
@@ -65,12 +65,12 @@ describe('redirects', () => {
     expect((await http.get('/old')).url).toBe(server.origin + path);
   });
 
-  test('that point nowhere are what the user gets', async () => {
+  test('without a Location are returned to the user', async () => {
     const { http } = await bench.serving((_, reply) => reply.writeHead(302, { location: ' ' }).end());
     expect(await http.get('/')).toMatchObject({ status: 302, failed: false });
   });
 
-  test('too many are a failure; none are followed on demand', async () => {
+  test('fail beyond the limit; a limit of 0 follows none', async () => {
     const { http, samples, server } = await bench.serving((_, reply) =>
       reply.writeHead(302, { location: '/' }).end(),
     );
@@ -85,7 +85,7 @@ describe('redirects', () => {
     expect(samples.map((sample) => sample.outcome)).toEqual(['failed', 'failed', 'passed']);
   });
 
-  test('to another origin leave the authorization behind', async () => {
+  test('to another origin drop the Authorization header', async () => {
     const seen: (string | undefined)[] = [];
     const other = await bench.closing(
       serveHttp((request, reply) => {
@@ -101,7 +101,7 @@ describe('redirects', () => {
     expect(seen).toEqual([undefined, 'kept']);
   });
 
-  test('a location that cannot be followed ends the chain', async () => {
+  test('end at a Location that cannot be followed', async () => {
     const { http } = await bench.serving((request, reply) =>
       reply.writeHead(302, request.url === '/none' ? {} : { location: 'mailto:a@b' }).end(),
     );
@@ -116,7 +116,7 @@ describe('redirects', () => {
     '//a b/',
     '//%zz@a/',
     '//a%3Ab:c@a/',
-  ])('fails at the Location %j, which is not a valid URL', async (location) => {
+  ])('fail at the Location %j, which is not a valid URL', async (location) => {
     const { http, samples } = await bench.serving((_, reply) => reply.writeHead(302, { location }).end());
     expect(await http.get('/')).toMatchObject({
       status: 302,
@@ -125,7 +125,7 @@ describe('redirects', () => {
     expect(samples).toMatchObject([{ outcome: 'failed', example: location }]);
   });
 
-  test('sends the credentials that a Location holds, unless the request has its own', async () => {
+  test('send the credentials in a Location, unless the request has its own', async () => {
     const seen: (string | undefined)[] = [];
     const { http } = await bench.serving((request, reply) => {
       if (request.url === '/in') {
@@ -141,7 +141,7 @@ describe('redirects', () => {
     expect(seen).toEqual([`Basic ${Buffer.from('ann:s e').toString('base64')}`, 'Bearer own']);
   });
 
-  test('the time-out covers the whole chain', async () => {
+  test('have one timeout for the whole chain', async () => {
     const { http } = await bench.serving((_, reply) => {
       setTimeout(() => reply.writeHead(302, { location: '/' }).end(), 150);
     });
@@ -154,7 +154,7 @@ describe('redirects', () => {
 describe('cookies', () => {
   const bench = clientBench();
 
-  test('are kept and sent, across redirects, for each user apart', async () => {
+  test('are stored and sent for each user separately, including in redirects', async () => {
     const { http, driver } = await bench.serving((request, reply) => {
       if (request.url === '/login') {
         reply
@@ -186,13 +186,13 @@ describe('cookies', () => {
     ['a', 5, undefined, "the value of a must be a string without ';'"],
     ['a', 'x', 'shop.example', "'shop.example' must be a URL such as"],
     ['a', 'x', 'http://', 'is not a valid URL'],
-  ])('that no server could read are refused: %j = %j at %s', async (name, value, url, problem) => {
+  ])('are rejected if no server could read them: %j = %j at %s', async (name, value, url, problem) => {
     const { http } = await bench.serving((_, reply) => reply.end());
     expect(() => http.cookies.set(name, value as string, url)).toThrow(problem);
     expect(http.cookies.all()).toEqual({});
   });
 
-  test('change and expire as the server sets them', async () => {
+  test('are changed and removed by the server', async () => {
     const answers = ['a=1', 'a=1', 'b=2', 'a=3; Max-Age=1', 'b=; Max-Age=0'];
     const { http } = await bench.serving((request, reply) => {
       const answer = answers.shift();
@@ -219,7 +219,7 @@ describe('cookies', () => {
 describe('interruption', () => {
   const bench = clientBench();
 
-  test('sent requests are recorded as interrupted, unsent ones are not, and nothing more is sent', async () => {
+  test('sent requests are recorded as interrupted, unsent ones are not recorded, and nothing more is sent', async () => {
     const { http, samples, server } = await bench.serving(() => {}, { connectionsPerUser: 2 });
     const calls = Array.from({ length: 5 }, () => http.get('/slow'));
     const outcomes = Promise.allSettled(calls);
@@ -239,7 +239,7 @@ describe('interruption', () => {
     expect(server.requests).toBe(2);
   });
 
-  test('in a chain of redirects, and under a verdict that never comes', async () => {
+  test('interrupts a redirect chain and an expect function that never settles', async () => {
     const { http, samples, server } = await bench.serving((request, reply) => {
       if (request.url === '/r') reply.writeHead(302, { location: '/hang' }).end();
       if (request.url === '/p') reply.end();
@@ -256,7 +256,7 @@ describe('interruption', () => {
     );
   });
 
-  test('closing a client closes its connections; the others go on', async () => {
+  test('closing a client closes only its own connections', async () => {
     const { http, driver, server, samples } = await bench.serving((request, reply) => {
       if (request.url !== '/slow') reply.end();
     });
@@ -273,7 +273,7 @@ describe('interruption', () => {
     expect(samples.map((sample) => sample.outcome)).toEqual(['passed', 'interrupted', 'passed']);
   });
 
-  test('every request the target saw is in exactly one sample, whenever the user is cut off', async () => {
+  test('every request that the target saw is in exactly one sample, whenever the user is interrupted', async () => {
     const { driver, samples, server } = await bench.serving((_, reply) => {
       setTimeout(() => reply.end('ok'), Math.random() * 4);
     });

@@ -19,9 +19,9 @@ describe.each(ENGINES)('memory of a response in the %s engine', (_, engine) => {
   const bench = clientBench();
 
   test.each([
-    ['with its length announced', { 'content-length': BIG.length }],
+    ['with a Content-Length', { 'content-length': BIG.length }],
     ['in chunks', {}],
-  ])('a kept body beyond the limit fails its request: %s', async (framing, headers) => {
+  ])('a body beyond the limit fails its request: %s', async (framing, headers) => {
     const { http, samples, server } = await bench.serving(
       (request, reply) => {
         reply.writeHead(200, headers);
@@ -63,7 +63,7 @@ describe.each(ENGINES)('memory of a response in the %s engine', (_, engine) => {
     ['gzip, gzip', zlib.gzipSync(zlib.gzipSync(BIG))],
   ];
   test.each(coded)(
-    'a body of %s that is too large once it is decompressed fails its request',
+    'a %s body that is too large after decompression fails its request',
     async (coding, body) => {
       const { http, samples, late } = await bench.serving(
         (_request, reply) => reply.writeHead(200, { 'content-encoding': coding }).end(body),
@@ -79,8 +79,8 @@ describe.each(ENGINES)('memory of a response in the %s engine', (_, engine) => {
     },
   );
 
-  test('a decoded stream that is never read does not fill the memory', async () => {
-    // Created before memory is measured: creating the gzip body allocates 16 MiB in this process.
+  test('a decoded stream that is never read does not fill memory', async () => {
+    // Create the gzip body before memory is measured, because that allocates 16 MiB in this process.
     const bodies = new Map([
       ['gzip', gzipBomb()],
       ['zstd', rleBomb(512 * KB * KB)],
@@ -100,7 +100,7 @@ describe.each(ENGINES)('memory of a response in the %s engine', (_, engine) => {
   });
 });
 
-describe('zstd that costs more than it brings', () => {
+describe('zstd bodies of excessive cost', () => {
   const bench = clientBench();
 
   test.each([
@@ -111,7 +111,7 @@ describe('zstd that costs more than it brings', () => {
       reply.writeHead(200, { 'content-encoding': 'zstd' }).end(body),
     );
     const response = await http.get('/p');
-    // Node's own decoder words the first error differently and handles the second body without one.
+    // Node's own decoder has another message for the first body and accepts the second.
     const native = 'zstdDecompressSync' in zlib;
     if (!native) expect(() => response.text()).toThrow(`GET /p: the body is not valid zstd: ${why}`);
   });
@@ -122,10 +122,10 @@ describe('memory of a stream of events', () => {
 
   test.each([
     ['a line without end', 'data: ' + 'x'.repeat(200)],
-    ['a line without end of no meaning', 'x'.repeat(200)],
+    ['an unknown line without end', 'x'.repeat(200)],
     ['an event without end', 'data: x\n'.repeat(100)],
     ['an event of empty lines without end', 'data\n'.repeat(100)],
-    ['an event that is whole', `data: ${'x'.repeat(200)}\n\n`],
+    ['a complete event', `data: ${'x'.repeat(200)}\n\n`],
   ])('%s fails the request', async (_, text) => {
     const { http, late } = await bench.serving(
       (_request, reply) => {
@@ -138,7 +138,7 @@ describe('memory of a stream of events', () => {
     expect(late.map(([, reason]) => reason)).toEqual(['an event is larger than 100 B (http.maxBodyBytes)']);
   });
 
-  test('small events are counted by more than their data: a slow reader stops the server', async () => {
+  test('the memory of small events includes overhead: a slow reader makes the server wait', async () => {
     const events = 100_000;
     let written = 0;
     const { http, samples } = await bench.serving((_request, reply) => {
@@ -161,7 +161,7 @@ describe('memory of a stream of events', () => {
 describe('memory of cookies', () => {
   const bench = clientBench();
 
-  test('180 of a domain, the last ones, and none of more than 4,096 bytes', async () => {
+  test('keeps the last 180 of a domain, and none of more than 4,096 bytes', async () => {
     const { http } = await bench.serving((request, reply) => {
       const from = Number(request.url!.slice(1));
       const cookies = Array.from({ length: 100 }, (_, i) => `c${from + i}=1`);
@@ -183,7 +183,7 @@ describe('memory of cookies', () => {
     expect(http.cookies.get('own')).toBe('1');
   });
 
-  test('paths and expired cookies leave nothing behind', async () => {
+  test('does not grow with paths and expired cookies', async () => {
     const { http } = await bench.serving((_request, reply) => {
       const cookies = Array.from({ length: 200 }, (_, i) => `c=1; path=/${i}; max-age=1`);
       reply.writeHead(200, { 'set-cookie': cookies }).end();

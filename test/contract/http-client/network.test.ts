@@ -8,10 +8,10 @@ import { clientBench } from './bench.js';
 
 const showHost: Handler = (request, reply) => void reply.end(request.headers.host);
 
-describe('where a request goes', () => {
+describe('the connection of a request', () => {
   const bench = clientBench();
 
-  test('a Host header of one’s own, of the user, of the plan', async () => {
+  test('has the Host header of the request, the user or the plan', async () => {
     const { http, server } = await bench.serving(showHost, { headers: { host: 'plan.example' } });
     expect((await http.get('/')).text()).toBe('plan.example');
     http.headers.set('Host', 'user.example');
@@ -21,7 +21,7 @@ describe('where a request goes', () => {
     expect((await http.get('/')).text()).toBe(`127.0.0.1:${server.port}`);
   });
 
-  test('hosts take the place of the name lookup; the name stays the host, for TLS too', async () => {
+  test('hosts replaces the DNS lookup; the Host header and TLS keep the name', async () => {
     const identity = makeCertificate({ commonName: 'shop.example', hosts: ['shop.example'] });
     const seen: unknown[] = [];
     const server = await bench.closing(
@@ -40,7 +40,7 @@ describe('where a request goes', () => {
     expect(response.opened).toMatchObject([{ dnsMs: 0, tls: { version: 'TLSv1.3', resumed: false } }]);
   });
 
-  test('version 1.1 offers nothing else, and the response names the protocol', async () => {
+  test('version 1.1 offers only HTTP/1.1, and the response has the protocol', async () => {
     const identity = makeCertificate({ commonName: 'localhost', hosts: ['localhost'] });
     const offered: unknown[] = [];
     const ALPNCallback = ({ protocols }: { protocols: string[] }): string => {
@@ -54,7 +54,7 @@ describe('where a request goes', () => {
     expect(offered).toEqual([['http/1.1']]);
   });
 
-  test('connections start from own addresses, in turn', async () => {
+  test('uses the local addresses in turn', async () => {
     const { http } = await bench.serving((request, reply) => reply.end(request.socket.remoteAddress), {
       localAddresses: ['127.0.0.2', '127.0.0.3'],
       keepAlive: false,
@@ -64,13 +64,13 @@ describe('where a request goes', () => {
     expect(from).toEqual(['127.0.0.2', '127.0.0.3', '127.0.0.2', '127.0.0.3']);
   });
 
-  test('a local address that this machine lacks is an error before anything is sent', async () => {
+  test('fails before sending if the machine lacks the local address', async () => {
     const opening = bench.client('http://127.0.0.1:9', { localAddresses: ['127.0.0.2', '192.0.2.1'] });
     await expect(opening).rejects.toThrow(DrumlineError);
     await expect(opening).rejects.toThrow(/^http\.localAddresses: .* has no address 192\.0\.2\.1$/);
   });
 
-  test('shared connections are those of all users', async () => {
+  test('sharedConnections are shared by all users', async () => {
     const { http, driver, server } = await bench.serving(
       (_, reply) => void setTimeout(() => reply.end(), 20),
       {
@@ -82,7 +82,7 @@ describe('where a request goes', () => {
     expect([server.requests, server.connections]).toEqual([5, 2]);
   });
 
-  test('a connection for each request, and one again where a request asks for it', async () => {
+  test('without keep-alive is new for each request, unless a request keeps it', async () => {
     const { http, server } = await bench.serving((request, reply) => reply.end(request.headers.connection), {
       keepAlive: false,
     });
@@ -114,7 +114,7 @@ const MANY_USERS = `
   process.exit();
 `;
 
-describe('a worker that has run out', () => {
+describe('a worker that runs out', () => {
   const bench = clientBench();
 
   test('of files is reported as such, not as a failure of the target', async () => {

@@ -27,10 +27,10 @@ const ANSWERS: [string, string, string][] = [
   ],
 ];
 
-describe('responses that curl, Go and browsers read although the standard forbids them', () => {
+describe('invalid responses that curl, Go and browsers accept', () => {
   const bench = clientBench();
 
-  test.each(ANSWERS)('%s: are accepted and noted, unless strict', async (oddity, answer, malformed) => {
+  test.each(ANSWERS)('%s: accepted with a note, unless strict', async (oddity, answer, malformed) => {
     const server = await bench.closing(answerRaw((socket) => socket.write(answer, 'latin1')));
     const { http, samples, oddities } = await bench.client(server.origin);
     for (let i = 0; i < 3; i++) {
@@ -38,7 +38,7 @@ describe('responses that curl, Go and browsers read although the standard forbid
       expect([response.status, response.text(), response.headers.get('x')]).toEqual([200, 'ok', 'a b']);
     }
     expect(new Set(oddities)).toEqual(new Set([`GET /p: ${oddity}`]));
-    // Only where the end of the response is in doubt is the connection not used again.
+    // The connection is not reused if the end of the response is ambiguous.
     expect(server.connections).toBe(oddity.startsWith('both') ? 3 : 1);
     const strict = await bench.client(server.origin, { strict: true });
     expect((await strict.http.get('/p')).failure).toBe(malformed);
@@ -46,9 +46,9 @@ describe('responses that curl, Go and browsers read although the standard forbid
   });
 
   test.each<[string, HttpSettings]>([
-    ['are left out, and told of', { version: '2' }],
+    ['are removed and reported', { version: '2' }],
     ['are malformed to a strict client', { version: '2', strict: true }],
-  ])('blanks around a value of HTTP/2 %s', async (_, settings) => {
+  ])('spaces around a header value of HTTP/2 %s', async (_, settings) => {
     const server = http2.createServer((_request, response) => {
       response.setHeader('x-powered-by', 'Framework ');
       response.end('ok');

@@ -23,10 +23,10 @@ interface Echo {
   readonly body: string;
 }
 
-describe('what a client sends', () => {
+describe('a request', () => {
   const bench = clientBench();
 
-  test('every method, with Drumline’s own headers', async () => {
+  test('has any method, and the headers of Drumline', async () => {
     const { http } = await bench.serving(echo);
     const methods = ['get', 'post', 'put', 'patch', 'delete', 'options'] as const;
     for (const method of methods) {
@@ -40,7 +40,7 @@ describe('what a client sends', () => {
     expect(seen.headers['accept-encoding']).toContain('gzip');
   });
 
-  test('json, form, binary and text bodies with their content types', async () => {
+  test('has json, form, binary and text bodies with their content types', async () => {
     const { http } = await bench.serving(echo);
     const send = async (options: Parameters<typeof http.post>[1]) => {
       const { body, headers } = (await http.post('/', options)).json<Echo>();
@@ -60,7 +60,7 @@ describe('what a client sends', () => {
     ]);
   });
 
-  test('a multipart form that the web’s own parser reads', async () => {
+  test('has a multipart form that the web’s own parser reads', async () => {
     let form: Promise<FormData> | undefined;
     const { http } = await bench.serving((request, reply) => {
       void bodyOf(request).then((body) => {
@@ -85,7 +85,7 @@ describe('what a client sends', () => {
     expect([...new Uint8Array(await file.arrayBuffer())]).toEqual([0, 255, 13, 10]);
   });
 
-  test('two bodies, and bodies that cannot be, are refused by name and not counted', async () => {
+  test('with two bodies or an invalid body is rejected by name and not counted', async () => {
     const { http, samples, server } = await bench.serving(echo);
     await expect(http.post('/', { json: 1, form: {} })).rejects.toThrow(/json and form are both set/);
     await expect(http.post('/', { json: () => {} })).rejects.toThrow(/json: a function/);
@@ -97,7 +97,7 @@ describe('what a client sends', () => {
     expect([samples.length, server.requests]).toEqual([0, 0]);
   });
 
-  test('query is added to the URL’s own', async () => {
+  test('adds query to the URL’s own query', async () => {
     const { http } = await bench.serving(echo);
     const url = async (...args: Parameters<typeof http.get>) => (await http.get(...args)).json<Echo>().url;
     expect(await url('/s', { query: { q: 'a b', page: 2, none: undefined } })).toBe('/s?q=a+b&page=2');
@@ -105,7 +105,7 @@ describe('what a client sends', () => {
     expect(await url('/ä b', { query: {} })).toBe('/%C3%A4%20b');
   });
 
-  test('headers: of the plan, of the user, of the request; the last one wins', async () => {
+  test('has the headers of the plan, the user and the request; the last one wins', async () => {
     const { http, driver } = await bench.serving(echo, { headers: { 'User-Agent': 'mine', 'x-plan': '1' } });
     http.headers.set('X-User', '2').set('x-plan', '3');
     http.auth({ bearer: 'abc' });
@@ -140,7 +140,7 @@ describe('the URL and the name of a request', () => {
     ['/', '/', '/', '/'],
     ['/v2/', '/users', '/v2/users', '/users'],
     ['/v2', '', '/v2', '/'],
-  ])('target + %j, URL %j: asks for %j, named %j', async (base, url, path, name) => {
+  ])('target + %j, URL %j: requests %j under the name %j', async (base, url, path, name) => {
     const server = await bench.closing(serveHttp(echo));
     const { http, samples } = await bench.client(server.origin + base);
     expect((await http.get(url)).json<Echo>().url).toBe(path);
@@ -153,7 +153,7 @@ describe('the URL and the name of a request', () => {
     });
   });
 
-  test('absolute URLs: of the target named by path, of others by origin and path', async () => {
+  test('an absolute URL is named by its path, or by origin and path outside the target', async () => {
     const other = await bench.closing(serveHttp(echo));
     const { http, samples, server } = await bench.serving(echo);
     await http.get(`${server.origin}/a?x=1`);
@@ -162,7 +162,7 @@ describe('the URL and the name of a request', () => {
     expect([server.requests, other.requests]).toEqual([1, 1]);
   });
 
-  test('name and tags of one’s own; equal requests share one key object', async () => {
+  test('a request may set its name and tags; equal requests share one key object', async () => {
     const { http, samples, driver } = await bench.serving(echo);
     const options = { name: 'product', tags: { kind: 'b', also: 'a' } };
     await http.get('/p/1', options);
@@ -182,7 +182,7 @@ describe('the URL and the name of a request', () => {
     expect(samples[2]!.series).toBe(samples[3]!.series);
   });
 
-  test('the error for a relative URL without a target says how to fix it', async () => {
+  test('the error for a relative URL without a target has the remedy', async () => {
     const { http, samples } = await bench.client(undefined);
     await expect(http.get('/p')).rejects.toThrow(/set target in scenario\(.*--target/);
     await expect(http.get('ftp://x/y')).rejects.toThrow(/only http: and https:/);
@@ -192,7 +192,7 @@ describe('the URL and the name of a request', () => {
     await expect(bench.client('ftp://shop.example')).rejects.toThrow(/it must begin with http: or https:/);
   });
 
-  test('user name and password of the target are basic authorization', async () => {
+  test('user name and password in the target are sent as Basic authentication', async () => {
     const server = await bench.closing(serveHttp(echo));
     const { http } = await bench.client(server.origin.replace('://', '://ann:p%40ss@'));
     const { headers } = (await http.get('/')).json<Echo>();
@@ -208,7 +208,7 @@ describe('the URL and the name of a request', () => {
     expect(() => response.json()).toThrow(
       /GET \/p: the body is not JSON \(there was no response: connection refused\)/,
     );
-    // Errors are grouped by message; the refusing address is an example.
+    // Errors are grouped by message. The address that refused is the example.
     expect(samples).toMatchObject([
       { outcome: 'failed', failure: 'connection refused', example: `127.0.0.1:${port}`, bytesSent: 0 },
     ]);

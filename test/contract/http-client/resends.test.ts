@@ -7,8 +7,7 @@ const bench = clientBench();
 const CLOSES_AFTER_MS = 150;
 
 /**
- * A server that closes each connection as its second request comes; without an answer if it comes
- * to that.
+ * A server that closes each connection at its second request, without an answer.
  */
 async function closingServer() {
   const answered = new WeakSet<object>();
@@ -25,8 +24,8 @@ async function closingServer() {
   );
 }
 
-describe.each(['native', 'undici'] as const)('requests that are sent again (%s)', (engine) => {
-  test('count once, timed from the call, and are counted beside it', async () => {
+describe.each(['native', 'undici'] as const)('resent requests (%s)', (engine) => {
+  test('count once, are timed from the call, and have a separate count of resends', async () => {
     const server = await closingServer();
     const { http, samples, resends } = await bench.client(server.origin, { engine });
     await http.get('/1');
@@ -45,7 +44,7 @@ describe.each(['native', 'undici'] as const)('requests that are sent again (%s)'
     expect(resends[0]![1]).toBe(samples[1]!.bytesSent);
   });
 
-  test('count when they are cut off before they could be sent the second time', async () => {
+  test('count if they are interrupted before the resend', async () => {
     const server = await closingServer();
     const { http, samples, resends } = await bench.client(server.origin, { engine });
     await http.get('/1');
@@ -57,7 +56,7 @@ describe.each(['native', 'undici'] as const)('requests that are sent again (%s)'
     expect(resends.length).toBeLessThanOrEqual(1);
   });
 
-  test('a POST is not, and its failure names the remedy', async () => {
+  test('do not include POST, whose failure names the remedy', async () => {
     const server = await closingServer();
     const { http, samples, resends } = await bench.client(server.origin, { engine });
     await http.get('/1');

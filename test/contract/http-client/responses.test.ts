@@ -3,10 +3,10 @@ import { describe, expect, test } from '@jest/globals';
 import { clientBench } from './bench.js';
 import { plainPhases } from '../../../packages/drivers/src/engine/phases.js';
 
-describe('what a response offers', () => {
+describe('a response', () => {
   const bench = clientBench();
 
-  test('status, headers, times, and a sample whose numbers agree', async () => {
+  test('has a status, headers and times, and a sample with the same figures', async () => {
     const { http, samples, server } = await bench.serving((_, reply) => {
       reply.writeHead(201, 'Made', { 'X-A': '1', 'set-cookie': ['a=1', 'b=2'] });
       setTimeout(() => reply.end('{"a":1}'), 30);
@@ -39,7 +39,7 @@ describe('what a response offers', () => {
     ]);
   });
 
-  test('tells whether its connection was new or reused', async () => {
+  test('shows whether its connection was new or reused', async () => {
     const { http, samples } = await bench.serving((request, reply) => {
       if (request.url === '/r') reply.writeHead(302, { location: '/p', connection: 'close' }).end();
       else reply.end('body');
@@ -65,7 +65,7 @@ describe('what a response offers', () => {
     }
   });
 
-  test('of a request without one is empty', async () => {
+  test('is empty if none arrived', async () => {
     const { http } = await bench.serving((request) => request.socket.destroy());
     const response = await http.get('/');
     expect(response).toMatchObject({ status: 0, statusText: '', version: '', bodyBytes: 0, ok: false });
@@ -74,7 +74,7 @@ describe('what a response offers', () => {
     expect(response.sha256).toBeUndefined();
   });
 
-  test('prints its main properties on the console', async () => {
+  test('prints its main properties in the console', async () => {
     const { http, server } = await bench.serving((_, reply) => {
       reply.sendDate = false;
       reply.writeHead(404, { 'x-a': '1', 'content-length': 4 }).end('body');
@@ -86,7 +86,7 @@ describe('what a response offers', () => {
     );
   });
 
-  test('bad JSON is shown with the request’s name and its beginning', async () => {
+  test('throws for invalid JSON with the name of the request and the start of the body', async () => {
     const { http } = await bench.serving((request, reply) =>
       reply.end(request.url === '/empty' ? '' : '<html>oh no</html>'),
     );
@@ -98,7 +98,7 @@ describe('what a response offers', () => {
     expect(() => empty.json()).toThrow(/it is empty/);
   });
 
-  test('the charset of the content type is heeded', async () => {
+  test('uses the charset of the content type', async () => {
     const { http } = await bench.serving((request, reply) => {
       const charset = request.url === '/odd' ? 'klingon' : 'ISO-8859-1';
       reply.setHeader('content-type', `text/plain; charset="${charset}"`);
@@ -109,7 +109,7 @@ describe('what a response offers', () => {
   });
 });
 
-describe('what counts as passed', () => {
+describe('the outcome of a request', () => {
   const bench = clientBench();
   const byPath = () =>
     bench.serving((request, reply) => {
@@ -117,7 +117,7 @@ describe('what counts as passed', () => {
       reply.end('body');
     });
 
-  test('by default a status below 400', async () => {
+  test('passes by default with a status below 400', async () => {
     const { http, samples } = await byPath();
     for (const status of [200, 304, 404, 503]) await http.get(`/${status}`);
     expect(samples.map((sample) => [sample.outcome, sample.failure])).toEqual([
@@ -180,7 +180,7 @@ describe('what counts as passed', () => {
     expect(late).toEqual([]);
   });
 
-  test('a function that waits for the response to another request, which comes in the same moment', async () => {
+  test('may wait in expect for a concurrent request', async () => {
     const replies: (() => void)[] = [];
     const { http, samples } = await bench.serving((_, reply) => {
       replies.push(() => reply.end());
@@ -201,19 +201,19 @@ describe('what counts as passed', () => {
     [302, true],
     [404, false],
     [503, false],
-  ])('without an expectation, status %d is ok: %s', async (status, ok) => {
+  ])('without an expectation, ok for status %d is %s', async (status, ok) => {
     const { http } = await byPath();
     expect((await http.get(`/${status}`)).ok).toBe(ok);
   });
 
-  test('ok within a function goes by the status, as the answer is not known yet', async () => {
+  test('within expect, ok depends on the status, because the outcome is not known yet', async () => {
     const { http } = await byPath();
     const passed = await http.get('/500', { expect: ({ ok }) => !ok });
     const failed = await http.get('/500', { expect: ({ ok }) => ok });
     expect([passed.ok, failed.ok]).toEqual([true, false]);
   });
 
-  test('a response that is declared failed is not ok any more', async () => {
+  test('after fail, ok is false', async () => {
     const { http } = await byPath();
     const response = await http.get('/404', { expect: 404 });
     expect(response.ok).toBe(true);
@@ -221,7 +221,7 @@ describe('what counts as passed', () => {
     expect(response.ok).toBe(false);
   });
 
-  test('fail() afterwards declares a passed request failed, once', async () => {
+  test('a later fail() marks a passed request as failed, once', async () => {
     const { http, samples, late } = await byPath();
     const response = await http.get('/200');
     response.fail('no price on the page');
@@ -232,7 +232,7 @@ describe('what counts as passed', () => {
     expect(late).toHaveLength(1);
   });
 
-  test('a request without a response is not asked about', async () => {
+  test('does not call expect without a response', async () => {
     const { http, samples } = await bench.serving((request) => request.socket.destroy());
     const response = await http.get('/', { expect: () => true });
     expect(response.failure).toBe('connection closed without a response');

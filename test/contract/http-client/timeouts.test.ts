@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { serveRaw } from '../support/servers.js';
 import { clientBench } from './bench.js';
 
-describe('time-outs', () => {
+describe('timeouts', () => {
   const bench = clientBench();
 
   test.each([
@@ -23,7 +23,7 @@ describe('time-outs', () => {
     await server.drained();
   });
 
-  test('connectTimeout covers the handshake of TLS', async () => {
+  test('connectTimeout covers the TLS handshake', async () => {
     const silent = await bench.closing(serveRaw(() => {}));
     const { http, samples } = await bench.client(`https://127.0.0.1:${silent.port}`, {
       connectTimeout: '80ms',
@@ -35,7 +35,7 @@ describe('time-outs', () => {
     expect(samples[0]!.durationUs).toBeGreaterThanOrEqual(80_000);
   });
 
-  test('the time for the head does not count the body, nor the body the head', async () => {
+  test('firstByteTimeout excludes the body, and bodyTimeout excludes the head', async () => {
     const { http } = await bench.serving(({ url }, reply) => {
       reply.writeHead(200).write('some');
       if (url === '/late') setTimeout(() => reply.end('more'), 150);
@@ -52,7 +52,7 @@ describe('time-outs', () => {
     expect((await http.get('/', { timeout: 0, firstByteTimeout: 0 })).text()).toBe('late');
   });
 
-  test('the time spent waiting for one’s own connection counts', async () => {
+  test('the wait for a free connection of the user counts', async () => {
     const { http, server } = await bench.serving(() => {}, { connectionsPerUser: 1 });
     const first = http.get('/first', { timeout: '150ms' });
     const second = await http.get('/second', { timeout: '60ms' });
@@ -61,7 +61,7 @@ describe('time-outs', () => {
     expect(server.requests).toBe(1);
   });
 
-  test('a limit that is not a duration is refused', async () => {
+  test('a limit that is not a duration is rejected', async () => {
     const { http, samples } = await bench.serving((_, reply) => reply.end());
     await expect(http.get('/', { connectTimeout: 'soon' as never })).rejects.toThrow(
       "'soon' is not a duration",

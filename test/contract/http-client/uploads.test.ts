@@ -43,7 +43,7 @@ async function* texts(...pieces: string[]): AsyncGenerator<string> {
   yield* pieces;
 }
 
-describe('a body that is made while it is sent', () => {
+describe('a streamed request body', () => {
   const bench = clientBench();
   const keeping = async () => {
     const seen: [http.IncomingMessage, Buffer][] = [];
@@ -57,7 +57,7 @@ describe('a body that is made while it is sent', () => {
     return { seen, ...(await bench.serving(keep)) };
   };
 
-  test('arrives whole: a file, in chunks or with its length', async () => {
+  test('may be a file, sent in chunks or with a length', async () => {
     const { http, seen, samples, server } = await keeping();
     await http.put('/file', { body: createReadStream(file) });
     await http.put('/file', { body: createReadStream(file), bodyLength: CONTENT.length });
@@ -69,7 +69,7 @@ describe('a body that is made while it is sent', () => {
     expect(server.connections).toBe(1);
   });
 
-  test('may be pieces of text, from a generator, a stream of the web, or none', async () => {
+  test('may be text from a generator, a web stream, or empty', async () => {
     const { http, seen } = await keeping();
     await http.post('/', { body: texts('grün', '', 'e ', 'Wiese') });
     await http.post('/', { body: new Blob(['from the web']).stream() as AsyncIterable<Uint8Array> });
@@ -78,7 +78,7 @@ describe('a body that is made while it is sent', () => {
     expect(seen[2]![0].headers['content-type']).toBe('text/plain');
   });
 
-  test('is made no faster than the server takes it', async () => {
+  test('is generated no faster than the server reads', async () => {
     let release!: () => void;
     const released = new Promise<void>((resolve) => (release = resolve));
     const { http, server } = await bench.serving((request, reply) => {
@@ -91,14 +91,14 @@ describe('a body that is made while it is sent', () => {
     const call = http.post('/', { body, timeout: 0 });
     await until(() => server.requests === 1);
     for (let before = -1; before !== made(); await wait(100)) before = made();
-    // The sockets of both sides hold some megabytes.
+    // The socket buffers of both sides hold several megabytes.
     expect(made()).toBeLessThan(500);
     release();
     await until(() => made() > 700);
     await call;
   });
 
-  test('that fails while it is made fails the request with its reason', async () => {
+  test('fails the request with the reason if the generator throws', async () => {
     const { http, samples } = await keeping();
     async function* broken(): AsyncGenerator<string> {
       yield 'half a';
@@ -115,12 +115,12 @@ describe('a body that is made while it is sent', () => {
   test.each([
     [3, /more than the 3 bytes that were announced/],
     [5, /fewer than the 5 bytes that were announced/],
-  ])('of another length than %i, as announced, fails', async (bodyLength, failure) => {
+  ])('fails the request if its length is not the declared %i', async (bodyLength, failure) => {
     const { http } = await keeping();
     expect((await http.post('/', { body: texts('ab', 'cd'), bodyLength })).failure).toMatch(failure);
   });
 
-  test('with a length that is none is refused', async () => {
+  test('with an invalid length is rejected', async () => {
     const { http, samples } = await keeping();
     await expect(http.post('/', { body: texts('a'), bodyLength: -1 })).rejects.toThrow(
       'bodyLength must be a whole number of bytes of at least 0, not -1',
@@ -128,7 +128,7 @@ describe('a body that is made while it is sent', () => {
     expect(samples).toEqual([]);
   });
 
-  test('stops being generated when the server has answered', async () => {
+  test('stops being generated when the server answers', async () => {
     const { http, samples, server } = await bench.serving((_, reply) => {
       reply.writeHead(413).end('too large');
     });
@@ -153,7 +153,7 @@ describe('a body that is made while it is sent', () => {
     expect(samples[0]!.bytesSent).toBeGreaterThan(0);
   });
 
-  test('from a stream leaves no file open, even if it was never read', async () => {
+  test('leaves no file open, even if it was never read', async () => {
     const { http } = await bench.client(`http://127.0.0.1:${await closedPort()}`);
     const body = createReadStream(file);
     expect((await http.post('/', { body })).failure).toBe('connection refused');
@@ -162,7 +162,7 @@ describe('a body that is made while it is sent', () => {
     expect((await http.post('/', { body: late })).failure).toBe('connection refused');
   });
 
-  test('stalls: its file is closed when the time is over', async () => {
+  test('that stalls is closed at the timeout', async () => {
     const { http } = await bench.serving(() => {});
     const body = new Readable({ read() {} });
     expect((await http.post('/', { body, timeout: '50ms' })).failure).toBe('timeout after 50ms');
@@ -183,7 +183,7 @@ describe('a streamed body and a redirect', () => {
     return bench.serving(handler).then((served) => ({ ...served, seen }));
   };
 
-  test('cannot follow a 307, and the failure says so', async () => {
+  test('cannot follow a 307, and the failure has the reason', async () => {
     const { http, seen } = await redirecting(307);
     expect(await http.post('/a', { body: texts('x') })).toMatchObject({
       status: 307,
@@ -192,13 +192,13 @@ describe('a streamed body and a redirect', () => {
     expect(seen).toEqual(['POST /a x']);
   });
 
-  test('is left behind by a 303', async () => {
+  test('is dropped by a 303', async () => {
     const { http, seen } = await redirecting(303);
     expect((await http.post('/a', { body: texts('x') })).status).toBe(200);
     expect(seen).toEqual(['POST /a x', 'GET /b ']);
   });
 
-  test('goes on if a function makes it', async () => {
+  test('is sent again if a function creates it', async () => {
     const { http, seen } = await redirecting(308);
     const files: Readable[] = [];
     const body = (): Readable => {

@@ -11,11 +11,11 @@ const PARALLEL = 8;
 export interface Scene {
   readonly name: string;
   readonly method: string;
-  /** Sent one by one, so that each is read on its own. */
+  /** Pieces of the answer, sent so that each is read separately. */
   readonly pieces: readonly Uint8Array[];
 }
 
-/** What an engine made of it. */
+/** The result of an engine. */
 export type Seen =
   | string
   | {
@@ -32,7 +32,7 @@ export interface View {
   readonly undici: Seen;
 }
 
-/** Both engines before one server, closed after each test. */
+/** Both engines with one server, closed after each test. */
 export function differentialBench() {
   const closing = closeAfterEach();
   const engines = { native: createNativeEngine, undici: createUndiciEngine };
@@ -82,7 +82,7 @@ async function play({ pieces }: Scene, socket: net.Socket): Promise<void> {
   socket.setNoDelay(true);
   for (const piece of pieces) {
     socket.write(piece);
-    // The peer shares this event loop: it has read the data in the turn after the next.
+    // The peer shares this event loop and reads the data in the turn after the next.
     await turn();
     await turn();
   }

@@ -31,7 +31,7 @@ export function engineBench(makeEngine: MakeEngine) {
 
 export type Bench = ReturnType<typeof engineBench>;
 
-/** A GET of `/`, unless something else is asked for. */
+/** A request, by default GET of `/`. */
 export function get(origin: string, more: Partial<EngineRequest> = {}): EngineRequest {
   return { method: 'GET', origin, path: '/', headers: [], ...more };
 }

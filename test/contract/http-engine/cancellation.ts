@@ -7,7 +7,7 @@ export function describeCancellation(makeEngine: MakeEngine): void {
   describe('cancellation', () => {
     const bench = engineBench(makeEngine);
 
-    test('a request cut off while the target works on it was sent', async () => {
+    test('a request cancelled while the target processes it was sent', async () => {
       const server = await bench.closing(serveHttp(() => {}));
       const session = await bench.session();
       const exchange = session.exchange(get(server.origin));
@@ -19,7 +19,7 @@ export function describeCancellation(makeEngine: MakeEngine): void {
       await server.drained();
     });
 
-    test('a request cut off inside its response was sent', async () => {
+    test('a request cancelled inside its response was sent', async () => {
       const server = await bench.closing(
         serveHttp((_, reply) => void reply.writeHead(200, { 'content-length': 10 }).write('abc')),
       );
@@ -32,7 +32,7 @@ export function describeCancellation(makeEngine: MakeEngine): void {
       expect(result.bytesReceived).toBeGreaterThan(0);
     });
 
-    test('a request cut off while connecting was never sent and never arrives', async () => {
+    test('a request cancelled while connecting was never sent and never arrives', async () => {
       const server = await bench.closing(serveHttp((_, reply) => reply.end()));
       const session = await bench.session();
       const exchange = session.exchange(get(server.origin));
@@ -42,7 +42,7 @@ export function describeCancellation(makeEngine: MakeEngine): void {
       expect(server.requests).toBe(1);
     });
 
-    test('a request cut off in the middle of a handshake lets go of its socket', async () => {
+    test('a request cancelled during the handshake closes its socket', async () => {
       const server = await bench.closing(serveRaw(() => {}));
       const exchange = (await bench.session()).exchange(get(`https://127.0.0.1:${server.port}`));
       await until(() => server.connections === 1);
@@ -51,7 +51,7 @@ export function describeCancellation(makeEngine: MakeEngine): void {
       await server.drained();
     });
 
-    test('a request cut off in the queue was never sent, and the queue goes on', async () => {
+    test('a request cancelled in the queue was never sent, and the queue continues', async () => {
       const replies: (() => void)[] = [];
       const server = await bench.closing(serveHttp((_, reply) => void replies.push(() => reply.end('ok'))));
       const session = await bench.session({ maxConnections: 1 });
@@ -69,7 +69,7 @@ export function describeCancellation(makeEngine: MakeEngine): void {
       expect(server.requests).toBe(2);
     });
 
-    test('the requests counted as sent are exactly those that the target saw, whenever they are interrupted', async () => {
+    test('the requests counted as sent are exactly those that the target saw, whenever they are cancelled', async () => {
       const server = await bench.closing(
         serveHttp((_, reply) => void setTimeout(() => reply.end('ok'), Math.random() * 3)),
       );
@@ -90,7 +90,7 @@ export function describeCancellation(makeEngine: MakeEngine): void {
       expect(server.requests).toBe(sent);
     });
 
-    test('cancelling after the end changes nothing', async () => {
+    test('cancelling after the end has no effect', async () => {
       const server = await bench.closing(serveHttp((_, reply) => reply.end('ok')));
       const session = await bench.session();
       const exchange = session.exchange(get(server.origin));

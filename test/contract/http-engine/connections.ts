@@ -9,7 +9,7 @@ export function describeConnections(makeEngine: MakeEngine): void {
   describe('connections', () => {
     const bench = engineBench(makeEngine);
 
-    test('a user’s requests one after the other share one connection, another user has its own', async () => {
+    test('consecutive requests of a user share one connection, and another user has its own', async () => {
       const server = await bench.closing(serveHttp((_, reply) => reply.end('ok')));
       const engine = await bench.closing(makeEngine({ now: bench.now }));
       const [one, two] = [engine.openSession(), engine.openSession()];
@@ -19,7 +19,7 @@ export function describeConnections(makeEngine: MakeEngine): void {
       expect([server.connections, server.requests]).toEqual([2, 21]);
     });
 
-    test('only the request that opened the connection reports the time to connect', async () => {
+    test('only the request that opened the connection has a connect time', async () => {
       const server = await bench.closing(serveHttp((_, reply) => reply.end('ok')));
       const session = await bench.session();
       const first = await session.exchange(get(server.origin)).done;
@@ -44,7 +44,7 @@ export function describeConnections(makeEngine: MakeEngine): void {
       await server.drained();
     });
 
-    test('one request can ask for a connection that is closed afterwards', async () => {
+    test('a request can ask to close its connection afterwards', async () => {
       const server = await bench.closing(serveHttp((_, reply) => reply.end('ok')));
       const session = await bench.session();
       await session.exchange(get(server.origin)).done;
@@ -53,7 +53,7 @@ export function describeConnections(makeEngine: MakeEngine): void {
       expect(server.connections).toBe(2);
     });
 
-    test('parallel requests open more connections up to the limit, the rest wait their turn', async () => {
+    test('parallel requests open connections up to the limit, and the rest wait', async () => {
       let [open, most] = [0, 0];
       const server = await bench.closing(
         serveHttp((_, reply) => {
@@ -72,7 +72,7 @@ export function describeConnections(makeEngine: MakeEngine): void {
       expect([most, server.connections, server.requests]).toEqual([3, 3, 10]);
     });
 
-    test('a waiting request takes over when the one before it fails', async () => {
+    test('a waiting request starts when the one before it fails', async () => {
       let count = 0;
       const server = await bench.closing(
         answerRaw((socket) => (count++ === 0 ? socket.resetAndDestroy() : socket.write(OK))),
@@ -101,20 +101,20 @@ export function describeConnections(makeEngine: MakeEngine): void {
       expect(server.connections).toBe(5);
     });
 
-    test('a server that closes after each response without saying so causes no failures', async () => {
+    test('a server that closes after each response without announcing it causes no failures', async () => {
       const server = await bench.closing(answerRaw((socket) => socket.end(OK)));
       const session = await bench.session();
       for (let i = 0; i < 20; i++) {
         expect(text(await session.exchange(get(server.origin)).done)).toBe('ok');
         await wait(20);
-        // Timers run before sockets in a turn of the loop. On a busy machine the end may still be
-        // unread.
+        // Timers run before sockets in a turn of the event loop, so the end may still be unread on
+        // a busy machine.
         await new Promise((resolve) => setImmediate(resolve));
       }
       expect(server.connections).toBe(20);
     });
 
-    test('unsolicited bytes do not answer the next request', async () => {
+    test('unsolicited bytes are not taken as the next response', async () => {
       const server = await bench.closing(
         answerRaw((socket) => {
           socket.write(OK);

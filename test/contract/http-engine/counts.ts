@@ -7,7 +7,7 @@ export function describeCounts(makeEngine: MakeEngine): void {
     const bench = engineBench(makeEngine);
 
     test.each([true, false])(
-      'bytes are those the server’s sockets saw (keep-alive %s)',
+      'byte counts equal those of the server’s sockets (keep-alive %s)',
       async (keepAlive) => {
         const server = await bench.closing(
           serveHttp(
@@ -45,7 +45,7 @@ export function describeCounts(makeEngine: MakeEngine): void {
       expect(sentAtMs).toBeGreaterThanOrEqual(startedAtMs);
     });
 
-    test('times are on the clock the engine was given', async () => {
+    test('times use the clock that the engine was given', async () => {
       const server = await bench.closing(serveHttp((_, reply) => reply.end()));
       const session = await bench.session({}, { now: () => 1_000_000 });
       const { timing } = await session.exchange(get(server.origin)).done;

@@ -44,7 +44,7 @@ export function describeEvents(makeEngine: MakeEngine): void {
     const bench = engineBench(makeEngine);
     const serveBody = () => bench.closing(serveHttp((_, reply) => reply.end(BODY)));
 
-    test('a streamed response comes as its head, its pieces and its end', async () => {
+    test('a streamed response is reported as head, pieces and end', async () => {
       const server = await bench.closing(
         serveHttp((_, reply) =>
           reply.writeHead(201, 'Made', { 'x-a': '1', 'content-length': BODY.length }).end(BODY),
@@ -67,7 +67,7 @@ export function describeEvents(makeEngine: MakeEngine): void {
       expect(result.bytesReceived).toBe(server.sockets[0]!.bytesWritten);
     });
 
-    test('the head comes with the counts so far', async () => {
+    test('the head is reported with the counts so far', async () => {
       const server = await bench.closing(
         serveHttp((_, reply) => {
           reply.writeHead(200).write('a');
@@ -93,7 +93,7 @@ export function describeEvents(makeEngine: MakeEngine): void {
       ['HEAD', 200],
       ['GET', 204],
       ['GET', 304],
-    ])('the response to %s with status %i has a head and an end only', async (method, status) => {
+    ])('the response to %s with status %i has only a head and an end', async (method, status) => {
       const server = await bench.closing(serveHttp((_, reply) => reply.writeHead(status).end()));
       const request = get(server.origin, { method, receive: 'stream' });
       const { exchange, called } = listen(await bench.session(), request);
@@ -119,7 +119,7 @@ export function describeEvents(makeEngine: MakeEngine): void {
       expect([result.bodyBytes, called]).toEqual([BODY.length, ['head', 'end']]);
     });
 
-    test('a streamed response that breaks off ends with a failure after its pieces', async () => {
+    test('a streamed response that breaks off reports its pieces and then a failure', async () => {
       const server = await bench.closing(
         serveHttp((_, reply) => {
           reply.writeHead(200, { 'content-length': 10 }).write('abc');
@@ -204,7 +204,7 @@ export function describeEvents(makeEngine: MakeEngine): void {
       },
     );
 
-    test('the limit on the whole goes on while the reader pauses', async () => {
+    test('the timeout of the whole request continues while the reader pauses', async () => {
       const server = await bench.closing(serveHttp((_, reply) => reply.end(Buffer.alloc(8_000_000))));
       const session = await bench.session({ timeouts: { wholeMs: 150 } });
       const heard = listen(session, get(server.origin, { receive: 'stream' }), {
@@ -213,7 +213,7 @@ export function describeEvents(makeEngine: MakeEngine): void {
       expect(failed(await heard.exchange.done).failure.code).toBe('TIMEOUT_WHOLE');
     });
 
-    test('pausing and resuming after the end changes nothing', async () => {
+    test('pausing and resuming after the end have no effect', async () => {
       const server = await serveBody();
       const session = await bench.session();
       const first = session.exchange(get(server.origin));

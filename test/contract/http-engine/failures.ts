@@ -19,7 +19,7 @@ export function describeFailures(makeEngine: MakeEngine): void {
       });
     });
 
-    test('both addresses of a name refuse: one plain failure', async () => {
+    test('both addresses of a name refuse: one failure', async () => {
       const origin = `http://localhost:${await closedPort()}`;
       const result = failed(await (await bench.session()).exchange(get(origin)).done);
       expect(result.failure).toMatchObject({ class: 'refused', message: 'connection refused' });
@@ -110,7 +110,7 @@ export function describeFailures(makeEngine: MakeEngine): void {
       expect(server.connections).toBe(2);
     });
 
-    test('a server that never answers: the whole time-out', async () => {
+    test('a server that never answers: the timeout of the whole request', async () => {
       const server = await bench.closing(serveRaw(() => {}));
       const session = await bench.session({ timeouts: { wholeMs: 120 } });
       const result = failed(await session.exchange(get(server.origin)).done);
@@ -124,7 +124,7 @@ export function describeFailures(makeEngine: MakeEngine): void {
       await server.drained();
     });
 
-    test('a head that never comes: the headers time-out', async () => {
+    test('a head that never arrives: the headers timeout', async () => {
       const server = await bench.closing(serveRaw((socket) => socket.write('HTTP/1.1 ')));
       const session = await bench.session({ timeouts: { headersMs: 100 } });
       const result = failed(await session.exchange(get(server.origin)).done);
@@ -132,7 +132,7 @@ export function describeFailures(makeEngine: MakeEngine): void {
       expect(result.failure.message).toBe('timeout waiting for the response after 100ms');
     });
 
-    test('a body that stops coming: the body time-out, which every piece puts off', async () => {
+    test('a body that stops: the body timeout, which every piece restarts', async () => {
       const server = await bench.closing(
         serveHttp((_, reply) => {
           reply.writeHead(200, { 'content-length': 10 });
@@ -163,7 +163,7 @@ export function describeFailures(makeEngine: MakeEngine): void {
       await server.drained();
     });
 
-    test('time spent waiting for a connection counts towards the time-out', async () => {
+    test('time spent waiting for a connection counts towards the timeout', async () => {
       const server = await bench.closing(serveHttp(() => {}));
       const session = await bench.session({ maxConnections: 1 });
       void session.exchange(get(server.origin));
@@ -171,7 +171,7 @@ export function describeFailures(makeEngine: MakeEngine): void {
       expect(failed(await waiting.done)).toMatchObject({ sent: false, failure: { code: 'TIMEOUT_WHOLE' } });
     });
 
-    test('an answer that was ready while the loop was blocked is not a timeout', async () => {
+    test('a response that arrived while the event loop was blocked is not a timeout', async () => {
       const server = await bench.closing(serveHttp((_, reply) => reply.end('ok')));
       const session = await bench.session({ timeouts: { wholeMs: 200 } });
       await session.exchange(get(server.origin)).done;
@@ -186,7 +186,7 @@ export function describeFailures(makeEngine: MakeEngine): void {
       ['a line break in a header', { headers: ['x-a', 'b\r\nx-evil: 1'] }],
       ['a space in the path', { path: '/a b' }],
       ['a method with spaces', { method: 'GET /x' }],
-    ])('%s is refused before anything is sent', async (_, wrong) => {
+    ])('%s is rejected before anything is sent', async (_, wrong) => {
       const server = await bench.closing(serveHttp((__, reply) => reply.end('ok')));
       const session = await bench.session();
       const result = failed(await session.exchange(get(server.origin, wrong)).done);

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { serveHttp } from '../support/servers.js';
 import { engineBench, failed, get, response, text, type MakeEngine } from './bench.js';
 
-/** That the network options reach the sockets; what they do in full is the dialler's own test. */
+/** Checks that the network options reach the sockets. The dialler's own test covers them in full. */
 export function describeNetwork(makeEngine: MakeEngine): void {
   describe('the network', () => {
     const bench = engineBench(makeEngine);
@@ -20,7 +20,7 @@ export function describeNetwork(makeEngine: MakeEngine): void {
       );
     });
 
-    test('connections start from one’s own addresses in turn', async () => {
+    test('connections use the local addresses in turn', async () => {
       const server = await serve();
       const network = { localAddresses: ['127.0.0.2', '127.0.0.3'] };
       const session = await bench.session({ keepAlive: false }, { network });
@@ -42,7 +42,7 @@ export function describeNetwork(makeEngine: MakeEngine): void {
       expect(looked[0]).toBeGreaterThan(0);
     });
 
-    test('a worker that lacks the address to connect from is at fault, not the target', async () => {
+    test('a missing local address is a failure of the worker, not of the target', async () => {
       const server = await serve();
       const session = await bench.session({}, { network: { localAddresses: ['192.0.2.1'] } });
       const result = failed(await session.exchange(get(server.origin)).done);

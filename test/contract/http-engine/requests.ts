@@ -37,7 +37,7 @@ export function describeRequests(makeEngine: MakeEngine): void {
       },
     );
 
-    test('a binary body of a megabyte goes and comes unchanged', async () => {
+    test('a binary body of a megabyte is sent and received unchanged', async () => {
       const server = await bench.closing(
         serveHttp((request, reply) => void bodyOf(request).then((body) => reply.end(body))),
       );
@@ -47,7 +47,7 @@ export function describeRequests(makeEngine: MakeEngine): void {
       expect(Buffer.compare(response(result).body, body)).toBe(0);
     });
 
-    test('bodies that come again, with others of their length between them, are each their own', async () => {
+    test('repeated bodies are not mixed up with others of the same length', async () => {
       const plain = Buffer.alloc(300, 'x');
       const [oneByteOff, notAscii, zeros] = [Buffer.from(plain), Buffer.from(plain), Buffer.alloc(300)];
       oneByteOff[299] = 0x79;
@@ -89,7 +89,7 @@ export function describeRequests(makeEngine: MakeEngine): void {
       for (const head of heads) expect(head).toMatch(/^x-name: caf\u{E9}$/imu);
     });
 
-    test('headers arrive in order, repeated ones too, and a host header of one’s own replaces the origin’s', async () => {
+    test('headers arrive in order, repeated ones included, and a Host header replaces that of the origin', async () => {
       const raw: string[][] = [];
       const server = await bench.closing(
         serveHttp((request, reply) => {
@@ -107,7 +107,7 @@ export function describeRequests(makeEngine: MakeEngine): void {
       expect(raw[1]).not.toContain(`127.0.0.1:${server.port}`);
     });
 
-    test('status, reason, headers, body and trailers come back as sent', async () => {
+    test('status, reason, headers, body and trailers are received as sent', async () => {
       const server = await say(
         'HTTP/1.1 207 Many Things\r\nX-A: 1\r\nSet-Cookie: a=1\r\nset-cookie: b=2\r\ntransfer-encoding: chunked\r\n\r\n' +
           '5;note=x\r\nhello\r\n1\r\n!\r\n0\r\nx-checksum: 42\r\n\r\n',
@@ -124,7 +124,7 @@ export function describeRequests(makeEngine: MakeEngine): void {
       expect(result.rawTrailers).toEqual(['x-checksum', '42']);
     });
 
-    test.each([204, 304])('%i has no body and the connection goes on', async (status) => {
+    test.each([204, 304])('%i has no body, and the connection stays open', async (status) => {
       const server = await say(`HTTP/1.1 ${status} X\r\n\r\n`);
       const session = await bench.session();
       for (let i = 0; i < 2; i++) {
@@ -134,7 +134,7 @@ export function describeRequests(makeEngine: MakeEngine): void {
       expect(server.connections).toBe(1);
     });
 
-    test('1xx responses are passed over', async () => {
+    test('1xx responses are skipped', async () => {
       const server = await say(
         'HTTP/1.1 103 Early Hints\r\nlink: </a.css>\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok',
       );
@@ -151,7 +151,7 @@ export function describeRequests(makeEngine: MakeEngine): void {
       expect(text(result)).toBe('until the end');
     });
 
-    test('a response that trickles in byte by byte is whole', async () => {
+    test('a response that arrives byte by byte is complete', async () => {
       const answer = 'HTTP/1.1 200 OK\r\ncontent-length: 5\r\nx-a: b\r\n\r\nhello';
       const server = await bench.closing(
         answerRaw((socket) => {

@@ -6,14 +6,13 @@ import { engineBench, failed, get, response, type Bench, type MakeEngine } from 
 
 const OK = 'HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n';
 const BODY = new TextEncoder().encode('a body');
-/** Longer than the pause from which on a connection counts as idle. */
+/** Longer than the pause after which a connection counts as idle. */
 const REST_MS = 40;
 
 type End = 'end' | 'destroy' | 'resetAndDestroy';
 
 /**
- * A server that reads each second request of a connection and then closes it. `begins` is sent
- * before.
+ * A server that reads the second request of each connection, sends `begins` and closes.
  */
 function closingServer(bench: Bench, end: End, begins = ''): Promise<TestServer & { heads: string[] }> {
   const heads: string[] = [];
@@ -37,12 +36,12 @@ async function* pieces(): AsyncGenerator<Uint8Array> {
 }
 
 export function describeResends(makeEngine: MakeEngine): void {
-  describe('a request that meets a kept connection which its server closes', () => {
+  describe('a request on a kept connection that the server closes', () => {
     const bench = engineBench(makeEngine);
 
     /**
-     * A request on a connection that has answered one, after a rest; and how often it was sent
-     * again.
+     * Sends a second request on a connection after a pause, and returns the number of resends as
+     * well.
      */
     async function second(server: TestServer, more: Partial<EngineRequest>, restMs = REST_MS) {
       const session = await bench.session();
@@ -55,7 +54,7 @@ export function describeResends(makeEngine: MakeEngine): void {
     }
 
     const ENDS: End[] = ['end', 'destroy', 'resetAndDestroy'];
-    test.each(ENDS)('is sent again on a new connection (%s)', async (end) => {
+    test.each(ENDS)('is resent on a new connection (%s)', async (end) => {
       const server = await closingServer(bench, end);
       const { result, resends } = await second(server, { path: '/second' });
       expect(response(result).status).toBe(200);
@@ -79,17 +78,13 @@ export function describeResends(makeEngine: MakeEngine): void {
       ['OPTIONS', true, { method: 'OPTIONS' }],
       ['DELETE', true, { method: 'DELETE' }],
       ['PUT', true, { method: 'PUT', body: BODY }],
-      [
-        'PUT of a body that can be made again',
-        true,
-        { method: 'PUT', body: { ...repeatable, repeatable: true } },
-      ],
-      ['PUT of a body that is made once', false, { method: 'PUT', body: repeatable }],
+      ['PUT with a repeatable body', true, { method: 'PUT', body: { ...repeatable, repeatable: true } }],
+      ['PUT with a body that is generated once', false, { method: 'PUT', body: repeatable }],
       ['POST', false, { method: 'POST', body: BODY }],
       ['PATCH', false, { method: 'PATCH', body: BODY }],
       ['POST with Idempotency-Key', true, key('Idempotency-Key')],
       ['POST with X-Idempotency-Key', true, key('x-idempotency-key')],
-    ])('%s: is sent again: %s', async (_, again, request) => {
+    ])('%s is resent: %s', async (_, again, request) => {
       const server = await closingServer(bench, 'end');
       const { result, resends } = await second(server, request);
       expect(resends).toBe(again ? 1 : 0);
@@ -98,13 +93,13 @@ export function describeResends(makeEngine: MakeEngine): void {
       else expect(failed(result)).toMatchObject({ sent: true, failure: { code: 'CLOSED_WHILE_IDLE' } });
     });
 
-    test('is sent again at once, too', async () => {
+    test('is resent without a pause as well', async () => {
       const server = await closingServer(bench, 'end');
       const { result, resends } = await second(server, {}, 0);
       expect([response(result).status, resends]).toEqual([200, 1]);
     });
 
-    test('is sent again once at most', async () => {
+    test('is resent at most once', async () => {
       const heads: string[] = [];
       const server = await bench.closing(
         answerRaw((socket, head) => {
@@ -118,7 +113,7 @@ export function describeResends(makeEngine: MakeEngine): void {
       expect([resends, heads.length]).toEqual([1, 3]);
     });
 
-    test('is not sent again on a new connection that is closed', async () => {
+    test('is not resent if a new connection is closed', async () => {
       let heads = 0;
       const server = await bench.closing(answerRaw((socket) => void (heads++, socket.end())));
       const session = await bench.session();
@@ -128,7 +123,7 @@ export function describeResends(makeEngine: MakeEngine): void {
     });
 
     test.each(['H', 'HTTP/1.1 200 OK\r\n', `${OK.slice(0, -2)}x: y\r\n`])(
-      'is not sent again once its response has begun: %j',
+      'is not resent after its response has begun: %j',
       async (begins) => {
         const server = await closingServer(bench, 'end', begins);
         const { result, resends } = await second(server, {});
@@ -136,7 +131,7 @@ export function describeResends(makeEngine: MakeEngine): void {
       },
     );
 
-    test('keeps to its time-out, which counts from the call', async () => {
+    test('keeps its timeout, which counts from the call', async () => {
       const heads: string[] = [];
       const server = await bench.closing(
         answerRaw((socket, head) => {

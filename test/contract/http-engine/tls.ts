@@ -20,7 +20,7 @@ export function describeTls(makeEngine: MakeEngine, differences: readonly Differ
     const serve = (options: Parameters<typeof serveHttps>[0] = certified()): Promise<TestServer> =>
       bench.closing(serveHttps(options, (_, reply) => reply.end('secret')));
 
-    test('a trusted server answers over one connection, whose bytes are those of HTTP', async () => {
+    test('a trusted server answers over one connection, and byte counts exclude TLS', async () => {
       const server = await serve();
       const session = await bench.session({}, trusting());
       const first = response(await session.exchange(get(server.origin)).done);
@@ -44,8 +44,8 @@ export function describeTls(makeEngine: MakeEngine, differences: readonly Differ
       ['that has expired', { validDays: [-30, -2] }, {}, 'certificate has expired'],
       ['that is not yet valid', { validDays: [5, 30] }, {}, 'certificate is not yet valid'],
       ['for another host', { hosts: ['shop.example'] }, {}, 'certificate is for another host'],
-      ['that signed itself', { issuer: undefined }, {}, 'self-signed certificate'],
-    ])('a certificate %s is refused, not sent', async (_, certificate, tls, message) => {
+      ['that is self-signed', { issuer: undefined }, {}, 'self-signed certificate'],
+    ])('a certificate %s is rejected before the request is sent', async (_, certificate, tls, message) => {
       const server = await serve(certified(certificate));
       const result = failed(await (await bench.session({}, trusting(tls))).exchange(get(server.origin)).done);
       expect(result).toMatchObject({ sent: false, failure: { class: 'tls', message: `TLS: ${message}` } });
@@ -59,7 +59,7 @@ export function describeTls(makeEngine: MakeEngine, differences: readonly Differ
       expect(text(await session.exchange(get(server.origin)).done)).toBe('secret');
     });
 
-    test('a server name of one’s own is asked for and verified', async () => {
+    test('a configured server name is requested and verified', async () => {
       const server = await serve(certified({ hosts: ['shop.example'] }));
       const session = await bench.session({}, trusting({ servername: 'shop.example' }));
       expect(text(await session.exchange(get(server.origin)).done)).toBe('secret');
@@ -72,14 +72,14 @@ export function describeTls(makeEngine: MakeEngine, differences: readonly Differ
       expect(text(await session.exchange(get(`https://127.0.0.1:${server.port}`)).done)).toBe('secret');
     });
 
-    if (!differences.includes('alerts of TLS are early ends')) {
+    if (!differences.includes('TLS alerts are connection closes')) {
       const MISSING = 'TLS: the target asks for a client certificate';
       test.each([
         ['a GET', undefined],
         ['a POST', Buffer.alloc(10, 'x')],
         ['an upload', Buffer.alloc(5_000_000, 'x')],
       ])(
-        'a client certificate that is missed after the handshake (TLS 1.3) is told as what it is: %s',
+        'a missing client certificate, detected after the handshake (TLS 1.3), has a clear failure: %s',
         async (_, body) => {
           const mutual = { requestCert: true, rejectUnauthorized: true, ca: authority.cert };
           const server = await bench.closing(
@@ -97,7 +97,7 @@ export function describeTls(makeEngine: MakeEngine, differences: readonly Differ
       );
     }
 
-    test('a client certificate opens the door that is closed without', async () => {
+    test('a client certificate is accepted where none is rejected', async () => {
       const server = await serve({
         ...certified(),
         ca: authority.cert,
@@ -113,7 +113,7 @@ export function describeTls(makeEngine: MakeEngine, differences: readonly Differ
       );
     });
 
-    test('versions and ciphers are those asked for', async () => {
+    test('configured versions and ciphers are used', async () => {
       const server = await serve();
       const tls = {
         minVersion: 'TLSv1.2',
@@ -133,7 +133,7 @@ export function describeTls(makeEngine: MakeEngine, differences: readonly Differ
       expect(result.failure.message).toMatch(/^TLS: [a-z0-9 ]*version/);
     });
 
-    test('TLS towards a port of plain HTTP', async () => {
+    test('TLS to a port of plain HTTP', async () => {
       const server = await bench.closing(serveHttp((_, reply) => reply.end()));
       const result = failed(
         await (await bench.session()).exchange(get(`https://127.0.0.1:${server.port}`)).done,
@@ -173,7 +173,7 @@ export function describeTls(makeEngine: MakeEngine, differences: readonly Differ
     });
 
     if (!differences.includes('HTTP/1.1 only')) {
-      test('a server without HTTP/2 is told from others when nothing else is wanted', async () => {
+      test('a server without HTTP/2 has its own failure if only HTTP/2 is offered', async () => {
         const server = await serve({ ...certified(), ALPNProtocols: ['http/1.1'] });
         const session = await bench.session({}, { ...trusting(), version: '2' });
         expect(failed(await session.exchange(get(server.origin)).done)).toMatchObject({
@@ -187,7 +187,7 @@ export function describeTls(makeEngine: MakeEngine, differences: readonly Differ
     }
 
     test.each([true, false])(
-      'new connections resume the session: %s, also for other users',
+      'new connections resume the session: %s, including those of other users',
       async (resumeSessions) => {
         const resumed: boolean[] = [];
         const server = await bench.closing(

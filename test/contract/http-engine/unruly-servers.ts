@@ -17,15 +17,15 @@ export function describeUnrulyServers(makeEngine: MakeEngine): void {
     test.each([
       ['closes', (socket: net.Socket) => socket.end(OK)],
       ['reads on', (socket: net.Socket) => socket.write(OK)],
-      ['reads no more', (socket: net.Socket) => socket.pause().write(OK)],
-    ])('one that answers before it has read the body, and %s', async (_, answer) => {
+      ['stops reading', (socket: net.Socket) => socket.pause().write(OK)],
+    ])('a server that answers before it has read the body and %s', async (_, answer) => {
       const server = await bench.closing(answerRaw((socket) => answer(socket)));
       const session = await bench.session();
       const post = get(server.origin, { method: 'POST', body: Buffer.alloc(20_000_000, 'x') });
       expect(text(await session.exchange(post).done)).toBe('ok');
     });
 
-    test('one that speaks first, and another language', async () => {
+    test('a server that sends first, in another protocol', async () => {
       const server = await bench.closing(serveRaw((socket) => socket.write('220 mail.example ESMTP\r\n')));
       const session = await bench.session();
       for (let i = 0; i < 2; i++) {
@@ -35,7 +35,7 @@ export function describeUnrulyServers(makeEngine: MakeEngine): void {
       expect(server.connections).toBe(2);
     });
 
-    test.each([0, 30])('one that answers twice, the second time %i ms later', async (delayMs) => {
+    test.each([0, 30])('a server that answers twice, the second time after %i ms', async (delayMs) => {
       let requests = 0;
       const server = await bench.closing(
         answerRaw((socket) => {
@@ -48,7 +48,7 @@ export function describeUnrulyServers(makeEngine: MakeEngine): void {
       for (let i = 1; i <= 3; i++) {
         expect(text(await session.exchange(get(server.origin)).done)).toBe(`${i}.`);
         await wait(2 * delayMs);
-        // Timers run before sockets in a turn of the loop, so written data may still be unread.
+        // Timers run before sockets in a turn of the event loop, so written data may still be unread.
         await new Promise((resolve) => setImmediate(resolve));
       }
       expect(server.connections).toBe(3);
@@ -61,13 +61,13 @@ export function describeUnrulyServers(makeEngine: MakeEngine): void {
       ['before the last byte', OK.slice(0, -1)],
       ['between chunks', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nok\r\n'],
       ['in the trailers', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n0\r\nx: y\r\n'],
-    ])('one that closes %s', async (_, words) => {
+    ])('a server that closes %s', async (_, words) => {
       const server = await bench.closing(answerRaw((socket) => socket.end(words)));
       const result = failed(await (await bench.session()).exchange(get(server.origin)).done);
       expect(result).toMatchObject({ sent: true, bytesReceived: words.length, failure: { class: 'reset' } });
     });
 
-    test('one that trickles its head is waited for as long as for one that is silent', async () => {
+    test('a slow head has the same timeout as no head', async () => {
       const server = await bench.closing(
         answerRaw((socket) => {
           socket.write('HTTP/1.1 200 ');
@@ -81,7 +81,7 @@ export function describeUnrulyServers(makeEngine: MakeEngine): void {
       expect(result.bytesReceived).toBeGreaterThan(13);
     });
 
-    test('one that trickles a malformed response is found out before its end', async () => {
+    test('a slow malformed response fails before its end', async () => {
       const server = await bench.closing(
         answerRaw((socket) => {
           const letters = 'HTTP/1.1 200 OK\r\nx: y\rz: '.split('');
@@ -97,7 +97,7 @@ export function describeUnrulyServers(makeEngine: MakeEngine): void {
     test.each([
       ['longer than its body', OK.replace(': 2', ': 3')],
       ['of a chunk longer than the chunk', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\nok'],
-    ])('one that announces a length %s, and waits', async (_, words) => {
+    ])('a server that declares a length %s, and waits', async (_, words) => {
       const server = await bench.closing(answerRaw((socket) => socket.write(words)));
       const session = await bench.session({ timeouts: { bodyMs: 100 } });
       const result = failed(await session.exchange(get(server.origin)).done);
@@ -105,7 +105,7 @@ export function describeUnrulyServers(makeEngine: MakeEngine): void {
       await server.drained();
     });
 
-    test('one that announces a length of a chunk shorter than the chunk', async () => {
+    test('a server that declares a chunk shorter than it is', async () => {
       const words = 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nokay\r\n0\r\n\r\n';
       const server = await bench.closing(answerRaw((socket) => socket.write(words)));
       const result = failed(await (await bench.session()).exchange(get(server.origin)).done);

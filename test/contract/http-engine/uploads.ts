@@ -12,7 +12,7 @@ async function* pieces(texts: readonly string[], gapMs = 0): AsyncGenerator<Uint
   }
 }
 
-/** Bodies that are made while they are sent. */
+/** Bodies that are generated while they are sent. */
 export function describeUploads(makeEngine: MakeEngine): void {
   describe('streamed bodies of requests', () => {
     const bench = engineBench(makeEngine);
@@ -30,7 +30,7 @@ export function describeUploads(makeEngine: MakeEngine): void {
         }),
       );
 
-    test('one of known length is sent unchanged, one of unknown length in chunks', async () => {
+    test('a body of known length is sent with it, one of unknown length in chunks', async () => {
       const framings: (string | undefined)[] = [];
       const server = await echo(framings);
       const session = await bench.session();
@@ -46,7 +46,7 @@ export function describeUploads(makeEngine: MakeEngine): void {
       expect(server.connections).toBe(1);
     });
 
-    test.each([0, undefined])('an empty one, announced as %s', async (lengthBytes) => {
+    test.each([0, undefined])('an empty body, declared as %s', async (lengthBytes) => {
       const server = await echo();
       const session = await bench.session();
       const body = { chunks: pieces([]), ...(lengthBytes !== undefined && { lengthBytes }) };
@@ -55,7 +55,7 @@ export function describeUploads(makeEngine: MakeEngine): void {
     });
 
     test.each([500_000, undefined])(
-      'its bytes are those the server’s socket saw (announced: %s)',
+      'byte counts equal those of the server’s socket (declared: %s)',
       async (lengthBytes) => {
         const server = await echo();
         const chunks = pieces(Array<string>(50).fill('x'.repeat(10_000)));
@@ -67,7 +67,7 @@ export function describeUploads(makeEngine: MakeEngine): void {
       },
     );
 
-    test('it is read no faster than the server takes it', async () => {
+    test('a body is read no faster than the server reads', async () => {
       let request: http.IncomingMessage | undefined;
       const server = await bench.closing(
         serveHttp((incoming, reply) => {
@@ -95,7 +95,7 @@ export function describeUploads(makeEngine: MakeEngine): void {
     test.each([
       ['more', 2],
       ['fewer', 4],
-    ])('one with %s bytes than announced fails the request', async (which, lengthBytes) => {
+    ])('a body with %s bytes than declared fails the request', async (which, lengthBytes) => {
       const server = await echo();
       const session = await bench.session();
       const body = { chunks: pieces(['a', 'bc'], 5), lengthBytes };
@@ -112,7 +112,7 @@ export function describeUploads(makeEngine: MakeEngine): void {
       expect(server.connections).toBe(2);
     });
 
-    test('one that throws fails the request', async () => {
+    test('a body that throws fails the request', async () => {
       const server = await echo();
       const session = await bench.session();
       const chunks = (async function* () {
@@ -131,7 +131,7 @@ export function describeUploads(makeEngine: MakeEngine): void {
       expect(text(await session.exchange(get(server.origin)).done)).toBe('');
     });
 
-    test('an interrupted one is read no further, and releases its resources', async () => {
+    test('a cancelled body is read no further and releases its resources', async () => {
       const server = await bench.closing(serveHttp(() => {}));
       let [made, released] = [0, false];
       const chunks = (async function* () {
@@ -155,7 +155,7 @@ export function describeUploads(makeEngine: MakeEngine): void {
       await server.drained();
     });
 
-    test('the server hangs up in the middle of it', async () => {
+    test('the server closes in the middle of the body', async () => {
       const server = await bench.closing(serveRaw((socket) => socket.once('data', () => socket.destroy())));
       const chunks = pieces(Array<string>(100).fill('x'), 5);
       const exchange = (await bench.session()).exchange(
@@ -164,7 +164,7 @@ export function describeUploads(makeEngine: MakeEngine): void {
       expect(failed(await exchange.done)).toMatchObject({ sent: true, failure: { class: 'reset' } });
     });
 
-    test('sending ends with its last byte, and the limit on the head counts from there', async () => {
+    test('sending ends with the last byte, and the headers timeout counts from there', async () => {
       const server = await echo();
       const session = await bench.session({ timeouts: { headersMs: 150 } });
       const body = { chunks: pieces(['a', 'b', 'c', 'd'], 80) };
@@ -173,7 +173,7 @@ export function describeUploads(makeEngine: MakeEngine): void {
       expect(timing.firstByteAtMs!).toBeGreaterThanOrEqual(timing.sendEndedAtMs!);
     });
 
-    test('a large body in one piece is sent when the socket has taken it all', async () => {
+    test('a large body in one piece counts as sent when the socket has accepted it all', async () => {
       const server = await bench.closing(
         serveHttp((request, reply) => {
           setTimeout(() => request.resume(), 100);
@@ -189,7 +189,7 @@ export function describeUploads(makeEngine: MakeEngine): void {
       expect(order).toEqual(order.toSorted((a, b) => a - b));
     });
 
-    test('an answer before its end is the response, and the connection is not used again', async () => {
+    test('an answer before the end of the body is the response, and the connection is not reused', async () => {
       let stopped = false;
       const server = await bench.closing(
         serveHttp((request, reply) => {

@@ -51,7 +51,7 @@ export interface DialOptions {
   readonly timeoutMs?: number;
 }
 
-/** A connection, or why there is none. */
+/** A connection, or the failure. */
 export function dial(
   dialler: Dialler,
   target: DialTarget,

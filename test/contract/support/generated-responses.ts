@@ -7,12 +7,12 @@ export interface IntendedResponse {
   readonly reason: string;
   readonly hints: readonly Field[];
   readonly fields: readonly Field[];
-  /** How the body is framed, where there may be one. */
+  /** The framing of the body, if a body is allowed. */
   readonly framing: 'counted' | 'chunked' | 'untilClose';
   readonly pieces: readonly string[];
   readonly extension: string;
   readonly trailers: readonly Field[];
-  /** What the server sends without a request. */
+  /** Unsolicited bytes of the server. */
   readonly more: string;
 }
 type Field = readonly [name: string, value: string];

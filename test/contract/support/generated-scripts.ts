@@ -15,7 +15,7 @@ const field: fc.Arbitrary<Field> = fc.oneof(
     bytes,
   ),
 );
-/** Each name once; no blanks at the ends of values. */
+/** Unique names; values without outer spaces. */
 export const anyMetadata = fc.uniqueArray(field, { maxLength: 5, selector: ([key]) => key });
 
 const length = fc.oneof(fc.nat(10), fc.nat(40_000));
@@ -31,7 +31,7 @@ export const anyScript: fc.Arbitrary<Script> = fc.record({
   gzip: fc.boolean(),
 });
 
-/** What a call sends after its script. */
+/** Messages that a call sends after its script. */
 export const anyMessages = fc.array(
   length.map((size) => Buffer.alloc(size, 's')),
   { maxLength: 4 },

@@ -26,7 +26,7 @@ export function message(content: Uint8Array | string, flag = 0, length?: number)
   return Buffer.concat([prefix, bytes]);
 }
 
-/** What to send on a stream of a connection. */
+/** Sends an answer on a stream of a connection. */
 export type Answer = (streamId: number, socket: net.Socket) => void;
 
 /** @param greeting sent at once. Default: empty SETTINGS */

@@ -70,7 +70,7 @@ export async function serveGrpc(
     ],
   });
   for (const [path, { kind, handle }] of Object.entries(methods)) {
-    server.register(path, handle, asItIs, asItIs, kind);
+    server.register(path, handle, unchanged, unchanged, kind);
   }
   const injector = server.createConnectionInjector(credentials(identity, clientAuthorities));
   const origin = identity === undefined ? 'http://127.0.0.1' : 'https://localhost';
@@ -95,7 +95,7 @@ export async function serveGrpc(
   };
 }
 
-function asItIs(bytes: Buffer): Buffer {
+function unchanged(bytes: Buffer): Buffer {
   return bytes;
 }
 

@@ -16,7 +16,7 @@ import { closeAfterEach } from './closing.js';
 export class H2Bench {
   readonly closing = closeAfterEach();
 
-  /** @param ca trusted for TLS; undefined: without TLS */
+  /** @param ca trusted for TLS; undefined disables TLS */
   async transport(port: number, ca?: string): Promise<Transport> {
     const dialler = new Dialler({ now: () => performance.now(), ...(ca !== undefined && { tls: { ca } }) });
     await this.closing(dialler);
@@ -159,6 +159,6 @@ export class Call implements H2StreamEvents {
   }
 
   #still(): void {
-    if (this.ending !== undefined) throw new Error('a stream told something after its end');
+    if (this.ending !== undefined) throw new Error('a stream reported an event after its end');
   }
 }

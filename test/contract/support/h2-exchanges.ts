@@ -31,7 +31,7 @@ export class Carrying implements ConnectionOwner {
     return new Carrying(origin, (owner) => new H2NativeConnection(transport, owner, shared));
   }
 
-  /** A connection to a server of its own. */
+  /** A connection to a new server. */
   static async to(bench: H2Bench, onStream: StreamHandler): Promise<Carrying> {
     const server = await bench.closing(serveStreams(onStream));
     return await Carrying.open(bench, server.port);
@@ -86,7 +86,7 @@ export class Carrying implements ConnectionOwner {
   }
 
   onRoom(connection: NativeConnection): void {
-    if (connection.room === 0) throw new Error('told of room that is not there');
+    if (connection.room === 0) throw new Error('reported room without a free stream');
     this.told.push('room');
   }
 

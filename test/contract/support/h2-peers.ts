@@ -13,7 +13,7 @@ export interface StreamServer {
 
 export type StreamHandler = (stream: http2.ServerHttp2Stream, headers: http2.IncomingHttpHeaders) => void;
 
-/** @param identity uses TLS with it; undefined: prior knowledge */
+/** @param identity enables TLS; undefined means HTTP/2 with prior knowledge */
 export async function serveStreams(
   onStream: StreamHandler,
   options: http2.ServerOptions & { readonly identity?: Identity } = {},
@@ -81,7 +81,7 @@ export class FramePeer {
     this.socket.write(Buffer.concat(frames));
   }
 
-  /** Those of a type, of one stream if it is given. */
+  /** The frames of a type, or those of one stream. */
   of(type: number, streamId?: number): ClientFrame[] {
     return this.frames.filter(
       (frame) => frame.type === type && (streamId === undefined || frame.streamId === streamId),

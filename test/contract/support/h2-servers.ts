@@ -6,31 +6,31 @@ import tls from 'node:tls';
 export interface H2ServerOptions {
   readonly cert?: string;
   readonly key?: string;
-  /** Without TLS. */
+  /** Disables TLS. */
   readonly plain?: boolean;
   /** Answers HTTP/1.1 as well. */
   readonly allowHTTP1?: boolean;
-  /** TLS that offers only this protocol, and answers nothing. */
+  /** Uses TLS with only this protocol, and never answers. */
   readonly only?: string;
-  /** Before each answer. */
+  /** Delay before each answer, milliseconds. */
   readonly delayMs?: number;
   readonly settings?: http2.Settings;
-  /** Answers streams of HTTP/2 in place of `ok`. */
+  /** Answers HTTP/2 streams instead of sending `ok`. */
   readonly answer?: (stream: http2.ServerHttp2Stream, headers: http2.IncomingHttpHeaders) => void;
 }
 
-/** A server of node:http2 on a free port of localhost that answers `ok` and keeps count. */
+/** A server of node:http2 on a free port of localhost that answers `ok` and counts requests. */
 export interface H2TestServer {
   readonly origin: string;
   readonly connections: number;
   readonly requests: number;
-  /** Those that are open. */
+  /** Open connections. */
   readonly sockets: ReadonlySet<net.Socket>;
   /** The largest number of concurrent streams on one connection. */
   readonly mostStreams: number;
   /** Resets `mostStreams`. */
   forgetMost(): void;
-  /** GOAWAY on every connection. */
+  /** Sends GOAWAY on every connection. */
   sayGoodbye(): void;
   drained(): Promise<void>;
   close(): Promise<void>;

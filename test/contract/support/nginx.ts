@@ -8,7 +8,7 @@ import { makeCertificate } from './certificates.js';
 import { wait } from './closing.js';
 import { closedPort } from './servers.js';
 
-/** The path of nginx, if it is installed: distributions keep it out of the PATH of users. */
+/** The path of nginx, if it is installed. Distributions do not put it into the PATH of users. */
 export const NGINX = ['/usr/sbin', '/usr/local/sbin', ...(process.env['PATH'] ?? '').split(delimiter)]
   .map((folder) => join(folder, 'nginx'))
   .find((path) => {
@@ -23,7 +23,7 @@ export const NGINX = ['/usr/sbin', '/usr/local/sbin', ...(process.env['PATH'] ??
 export interface Nginx {
   readonly plainPort: number;
   readonly tlsPort: number;
-  /** Of its certificate, for `localhost`. */
+  /** The authority of its certificate for `localhost`. */
   readonly ca: string;
   /** The folder that it serves. */
   readonly root: string;

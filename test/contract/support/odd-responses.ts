@@ -26,7 +26,7 @@ export const ODD_RESPONSES: readonly OddResponse[] = [
   of('HTTP/2.0', 'HTTP/2.0 200 OK\r\ncontent-length: 2\r\n\r\nok'),
   of('HTTP/0.9', 'HTTP/0.9 200 OK\r\ncontent-length: 2\r\n\r\nok'),
   of('no HTTP', '220 mail.example ESMTP\r\n'),
-  of('no HTTP, after a few letters', 'HTTPS/1.1 200 OK\r\n\r\n'),
+  of('another protocol with a similar start', 'HTTPS/1.1 200 OK\r\n\r\n'),
   of('lower-case http', 'http/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok'),
   of('ICY', 'ICY 200 OK\r\ncontent-length: 2\r\n\r\nok'),
   of('two spaces before the status', 'HTTP/1.1  200 OK\r\ncontent-length: 2\r\n\r\nok'),
@@ -104,21 +104,18 @@ export const ODD_RESPONSES: readonly OddResponse[] = [
     'chunks and a length',
     `${OK}transfer-encoding: chunked\r\ncontent-length: 2\r\n\r\n2\r\nok\r\n0\r\n\r\n`,
   ),
-  // No body, and until the end
+  // Responses without a body, and bodies until the end of the connection
   of('HEAD with a length', `${OK}content-length: 2\r\n\r\n`, 'HEAD'),
   of('HEAD with chunks', CHUNKED, 'HEAD'),
   of('HEAD without a length', `${OK}\r\n`, 'HEAD'),
   of('204', 'HTTP/1.1 204 No Content\r\n\r\n'),
   of('204 with a length', 'HTTP/1.1 204 No Content\r\ncontent-length: 0\r\n\r\n'),
   of('304', 'HTTP/1.1 304 Not Modified\r\netag: "a"\r\n\r\n'),
-  of(
-    '304 with the length of what it does not send',
-    'HTTP/1.1 304 Not Modified\r\ncontent-length: 2\r\n\r\n',
-  ),
+  of('304 with a content-length', 'HTTP/1.1 304 Not Modified\r\ncontent-length: 2\r\n\r\n'),
   of('205 with a length', 'HTTP/1.1 205 Reset Content\r\ncontent-length: 0\r\n\r\n'),
   of('until the end', `${OK}\r\nuntil the end`),
   of('until the end, closing', `${OK}connection: close\r\n\r\nuntil the end`),
-  of('until the end, kept alive in vain', `${OK}connection: keep-alive\r\n\r\nuntil the end`),
+  of('until the end, with keep-alive', `${OK}connection: keep-alive\r\n\r\nuntil the end`),
   // Provisional responses
   of('100', `HTTP/1.1 100 Continue\r\n\r\n${OK}content-length: 2\r\n\r\nok`),
   of(
@@ -179,19 +176,20 @@ export const ODD_RESPONSES: readonly OddResponse[] = [
   of('trailers that are too large', `${CHUNKED}2\r\nok\r\n0\r\nx: ${LONG.repeat(4)}\r\n\r\n`),
 ];
 
-const TRANSFER_CODING = 'only chunked is known: nothing else was asked for, and the body would stay encoded';
-const SAME_LENGTH = 'RFC 9112 §6.3: equal lengths are one length; Node refuses them';
+const TRANSFER_CODING =
+  'only chunked is supported: the client requests no other, and the body would stay encoded';
+const SAME_LENGTH = 'RFC 9112 §6.3: equal lengths are one length; Node rejects them';
 const VERSION = 'only HTTP/1.0 and HTTP/1.1 have this format';
 
 /** Cases in which llhttp (used by Node and undici) differs from Drumline's parser, and why. */
 export const LLHTTP_DIFFERENCES: Readonly<Record<string, string>> = {
-  'a reason with a control character': 'RFC 9112 §4 knows none; Node hands it on',
+  'a reason with a control character': 'RFC 9112 §4 forbids it; Node accepts it',
   'HTTP/2.0': VERSION,
   'HTTP/0.9': VERSION,
   'status 099': 'RFC 9110 §15: the first digit is the class, from 1 on',
-  'an empty line before the status line': 'RFC 9112 §2.2 forgives it in requests only',
+  'an empty line before the status line': 'RFC 9112 §2.2 allows it only in requests',
   'a header with much white space':
-    'RFC 9112 §5: any white space around a value; Node refuses a tab after a length',
+    'RFC 9112 §5: any white space around a value; Node rejects a tab after a length',
   'the same length twice': SAME_LENGTH,
   'a list of the same length': SAME_LENGTH,
   'chunked twice': TRANSFER_CODING,
@@ -202,8 +200,8 @@ export const LLHTTP_DIFFERENCES: Readonly<Record<string, string>> = {
   xchunked: TRANSFER_CODING,
   'an empty transfer-encoding': TRANSFER_CODING,
   'chunked with a parameter': TRANSFER_CODING,
-  'a space before an extension': 'RFC 9112 §7.1.1: to be accepted; Node refuses it',
-  'a length in the trailers': 'RFC 9110 §6.5.1: a trailer is not a header; Node takes it for one',
+  'a space before an extension': 'RFC 9112 §7.1.1: to be accepted; Node rejects it',
+  'a length in the trailers': 'RFC 9110 §6.5.1: a trailer is not a header; Node treats it as one',
 };
 
 function of(name: string, bytes: string, method = 'GET'): OddResponse {

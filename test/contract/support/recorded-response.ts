@@ -1,7 +1,7 @@
 import type { Failure, Oddity } from '@drumline/drivers';
 import { ResponseParser, type ResponseSink } from '../../../packages/drivers/src/h1/parser.js';
 
-/** Follows every piece; it must not be read. */
+/** Bytes after every piece, which the parser must not read. */
 const BEHIND = Buffer.from('0\r\n\r\nHTTP/1.1');
 
 /** A parser's output for one response, with the body joined. */
@@ -71,7 +71,7 @@ function feedAll(parser: ResponseParser, pieces: readonly Uint8Array[]): number 
     if (used > piece.length) throw new Error(`read ${used} of ${piece.length} bytes`);
     if (used === -1) return parser.failure!;
     left += piece.length - used;
-    // From now on, the memory belongs to another socket.
+    // Overwrite the memory, as another socket would reuse it.
     shared.fill(0, 0, piece.length);
   }
   return left;

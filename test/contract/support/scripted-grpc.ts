@@ -1,7 +1,7 @@
 import { Metadata } from '@grpc/grpc-js';
 import { bidi, serveGrpc, type GrpcServerOptions, type GrpcTestServer } from './grpc-servers.js';
 
-/** What a scripted server does with a call. The first message of the call contains it as JSON. */
+/** Instructions for a scripted server. The first message of a call contains them as JSON. */
 export interface Script {
   /** Binary values are base64. */
   readonly initial: readonly Field[];

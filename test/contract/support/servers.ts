@@ -5,7 +5,7 @@ import net from 'node:net';
 import tls from 'node:tls';
 import { WebSocketServer, type ServerOptions, type WebSocket } from 'ws';
 
-/** A server on a free port of 127.0.0.1 that keeps count. */
+/** A server on a free port of 127.0.0.1 that counts connections and requests. */
 export interface TestServer {
   readonly port: number;
   /** `http://127.0.0.1:…`; `https://localhost:…` with TLS. */
@@ -14,7 +14,7 @@ export interface TestServer {
   readonly connections: number;
   /** Requests whose head arrived; raw servers do not count them. */
   readonly requests: number;
-  /** Every socket so far; their byte counters stay readable after the end. */
+  /** Every socket so far. Byte counters stay readable after the end. */
   readonly sockets: readonly net.Socket[];
   /** Resolves when every connection has ended. */
   drained(): Promise<void>;
@@ -90,7 +90,7 @@ export function answerRaw(answer: (socket: net.Socket, head: string) => void): P
   });
 }
 
-/** A port on which nobody listens. */
+/** A port without a listener. */
 export async function closedPort(): Promise<number> {
   const server = await serveRaw(() => {});
   await server.close();

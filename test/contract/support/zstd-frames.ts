@@ -1,4 +1,4 @@
-// Frames of zstd (RFC 8878, section 3.1) that no encoder would write.
+// Unusual zstd frames (RFC 8878, section 3.1) that no encoder writes.
 
 const MAGIC = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
 /** No content size, no checksum; a window of 8 MiB, and one of 1 GiB. */

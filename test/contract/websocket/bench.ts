@@ -7,7 +7,7 @@ import { answerRaw, serveWebSockets, type TestServer } from '../support/servers.
 
 export interface WsBench {
   readonly ws: WsClient;
-  /** Of the same user. */
+  /** The HTTP client of the same user. */
   readonly http: HttpClient;
   readonly samples: Sample[];
   /** `CONNECT /feed: connection closed (1006)` */
@@ -94,7 +94,7 @@ export function upgrade(head: string): string {
 }
 
 /**
- * The subject of a sample, in short: `REQUEST /feed passed`, `PING /feed failed: no pong within
+ * A short form of a sample: `REQUEST /feed passed`, `PING /feed failed: no pong within
  * 2s`.
  */
 export function inShort({ series, outcome, failure }: Sample): string {

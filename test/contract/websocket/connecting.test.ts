@@ -7,7 +7,7 @@ import { inShort, upgrade, wsBench } from './bench.js';
 const bench = wsBench();
 
 describe('a connection', () => {
-  test('opens relative to the target, with the headers, cookies and protocols of its user', async () => {
+  test('opens at a URL relative to the target, with the headers, cookies and protocols of its user', async () => {
     const seen: unknown[] = [];
     const { ws, http, samples, server } = await bench.serving(
       (_, { url, headers }) =>
@@ -38,7 +38,7 @@ describe('a connection', () => {
     expect(opened![0]!.tcpMs).toBeGreaterThan(0);
   });
 
-  test('has the name and tags that are asked for, and gives them to what is waited for on it', async () => {
+  test('has the given name and tags, and its messages inherit them', async () => {
     const { ws, samples } = await bench.serving((socket) => socket.send('hello'));
     const feed = await ws.connect('/feed', { name: 'feed', tags: { room: '7' } });
     await feed.expect();
@@ -83,7 +83,7 @@ describe('a connection', () => {
     ]);
   });
 
-  test('keeps the cookies of the answer, unless cookies are switched off', async () => {
+  test('stores the cookies of the response, unless cookies are off', async () => {
     const answers = async (cookies: boolean): Promise<string> => {
       const server = await bench.closing(
         answerRaw((socket, head) => socket.write(`${upgrade(head)}\r\nset-cookie: room=7\r\n\r\n`)),
@@ -95,7 +95,7 @@ describe('a connection', () => {
     expect([await answers(true), await answers(false)]).toEqual(['room=7', '']);
   });
 
-  test('over TLS takes the TLS options and tells what was agreed on', async () => {
+  test('over TLS uses the TLS options and exposes the negotiated protocol', async () => {
     const authority = makeCertificate({ commonName: 'Test CA', authority: true });
     const identity = makeCertificate({ commonName: 'localhost', hosts: ['localhost'], issuer: authority });
     const echo: Parameters<typeof serveWebSockets>[0] = (socket) =>
@@ -128,7 +128,7 @@ describe('a connection', () => {
   });
 });
 
-describe('a connection that does not come about is counted once and rejects', () => {
+describe('a connection that fails to open is counted once and rejects', () => {
   async function failing(origin: string, options = {}): Promise<string | undefined> {
     const { ws, samples } = await bench.client(origin);
     const error = await ws.connect('/feed', options).then(
@@ -155,27 +155,27 @@ describe('a connection that does not come about is counted once and rejects', ()
     await server.drained();
   });
 
-  test('as nobody listens, or there is no such host', async () => {
+  test('without a listener or a host', async () => {
     expect(await failing(`http://127.0.0.1:${await closedPort()}`)).toBe('connection refused');
     expect(await failing('http://nowhere.invalid')).toMatch(
       /^(host not found|name lookup failed): nowhere\.invalid/,
     );
   });
 
-  test('as the server is silent', async () => {
+  test('with a silent server', async () => {
     const server = await bench.closing(serveRaw(() => {}));
     expect(await failing(server.origin, { timeout: '50ms' })).toBe('no handshake within 50ms');
     await server.drained();
   });
 
-  test('as the server hangs up, or resets', async () => {
+  test('if the server closes or resets the connection', async () => {
     const hanging = await bench.closing(answerRaw((socket) => socket.end()));
     expect(await failing(hanging.origin)).toBe('connection closed without a response');
     const resetting = await bench.closing(answerRaw((socket) => socket.resetAndDestroy()));
     expect(await failing(resetting.origin)).toBe('connection reset');
   });
 
-  test('as the server speaks something else', async () => {
+  test('with a server of another protocol', async () => {
     const mail = await bench.closing(answerRaw((socket) => socket.write('220 mail ready\r\n\r\n')));
     expect(await failing(mail.origin)).toMatch(/^malformed response: /);
     const wrong = await bench.closing(
@@ -184,7 +184,7 @@ describe('a connection that does not come about is counted once and rejects', ()
     expect(await failing(wrong.origin)).toBe('malformed response: invalid Sec-WebSocket-Accept header');
   });
 
-  test('as no subprotocol is common', async () => {
+  test('without a common subprotocol', async () => {
     const server = await bench.closing(serveWebSockets(() => {}, { handleProtocols: () => false }));
     expect(await failing(server.origin, { protocols: 'v1' })).toBe(
       'malformed response: server sent no subprotocol',
@@ -196,7 +196,7 @@ test.each([
   ['a URL of another kind', 'ftp://127.0.0.1/', {}, /only http: and https:/],
   ['a header with a line break', '/', { headers: { 'x-a': 'a\nb' } }, /CONNECT \/: Invalid character/],
   ['a subprotocol that is not a token', '/', { protocols: 'v 1' }, /CONNECT \/: .*subprotocol/],
-])('%s is a mistake of the scenario, and is not counted', async (_, url, options, message) => {
+])('%s is an error of the scenario and is not counted', async (_, url, options, message) => {
   const { ws, samples, server } = await bench.serving(() => {});
   await expect(ws.connect(url, options)).rejects.toThrow(message);
   await expect(ws.connect(url, options)).rejects.toBeInstanceOf(TypeError);

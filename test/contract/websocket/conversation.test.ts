@@ -17,7 +17,7 @@ async function rest(feed: WsConnection): Promise<string[]> {
 }
 
 describe('messages', () => {
-  test('of text, bytes and objects go out and come in', async () => {
+  test('of text, bytes and objects are sent and received', async () => {
     const { ws, messages } = await bench.serving(echo);
     const feed = await ws.connect('/');
     const text = await feed.request('grüß');
@@ -32,7 +32,7 @@ describe('messages', () => {
     expect(messages).toEqual({ sent: 6, received: 6 });
   });
 
-  test('that cannot be sent or read are a mistake of the scenario', async () => {
+  test('that cannot be sent or read are an error of the scenario', async () => {
     const { ws, samples, messages } = await bench.serving(echo);
     const feed = await ws.connect('/');
     expect(() => feed.send(5 as never)).toThrow('a message must be a string, bytes or an object, not 5');
@@ -47,7 +47,7 @@ describe('messages', () => {
   test.each([
     ['large', {}, {}],
     ['large and compressed', { perMessageDeflate: true }, { compress: true }],
-  ])('that are %s arrive whole, and every byte is counted', async (_, serverOptions, options) => {
+  ])('that are %s arrive complete, and every byte is counted', async (_, serverOptions, options) => {
     const { ws, server, samples, idle } = await bench.serving(echo, serverOptions);
     const feed = await ws.connect('/', options);
     const text = 'all work and no play. '.repeat(100_000);
@@ -75,7 +75,7 @@ describe('messages', () => {
     expect(messages).toEqual({ sent: 0, received: 1 });
   });
 
-  test('are read in order until the connection ends; leaving the loop leaves it open', async () => {
+  test('are read in order until the connection ends; leaving the loop keeps it open', async () => {
     const { ws, samples, late } = await bench.serving((socket) => {
       for (const text of ['a', 'b', 'c']) socket.send(text);
       socket.on('message', () => {
@@ -98,7 +98,7 @@ describe('messages', () => {
     expect(late).toEqual([]);
   });
 
-  test('that nobody takes are kept up to a limit, the latest ones', async () => {
+  test('that are not read are kept up to a limit, the latest ones', async () => {
     const { ws, messages } = await bench.serving((socket) => {
       for (let n = 0; n < 10; n++) socket.send(String(n));
     });
@@ -110,7 +110,7 @@ describe('messages', () => {
 });
 
 describe('expect', () => {
-  test('takes the message that fits, and leaves the others to others', async () => {
+  test('takes the matching message and leaves the others', async () => {
     const { ws, samples, messages } = await bench.serving((socket) => {
       for (const text of ['a', 'b', 'c', 'b']) socket.send(text);
     });
@@ -123,7 +123,7 @@ describe('expect', () => {
     expect(await rest(feed)).toEqual(['c', 'b']);
   });
 
-  test('gives each message to one, in the order of the calls', async () => {
+  test('gives each message to one caller, in the order of the calls', async () => {
     const { ws } = await bench.serving(echo);
     const feed = await ws.connect('/');
     const waiting = [
@@ -135,7 +135,7 @@ describe('expect', () => {
     expect((await Promise.all(waiting)).map((answer) => answer.text())).toEqual(['6', '1', '7']);
   });
 
-  test('fails when no message fits in time, and the message that comes too late stays', async () => {
+  test('fails if no message matches in time, and keeps a late message', async () => {
     const { ws, samples, messages } = await bench.serving((socket) => {
       socket.send('other');
       socket.on('message', (data) => socket.send(data));
@@ -156,7 +156,7 @@ describe('expect', () => {
     expect(await rest(feed)).toEqual(['other', 'late']);
   });
 
-  test('passes over messages at which its test throws', async () => {
+  test('skips messages for which its test throws', async () => {
     const { ws } = await bench.serving((socket) => {
       socket.send('beat');
       socket.send('{"type":"ready"}');
@@ -166,7 +166,7 @@ describe('expect', () => {
     expect(answer.text()).toBe('{"type":"ready"}');
   });
 
-  test('with a test that only ever throws gives what was thrown, so that the mistake shows', async () => {
+  test('reports the error of a test that always throws', async () => {
     const { ws, samples } = await bench.serving((socket) => socket.send('{}'));
     const feed = await ws.connect('/');
     const mistaken = feed.expect((message) => message.json<{ a: { b: 1 } }>().a.b === 1, { timeout: 50 });
@@ -174,7 +174,7 @@ describe('expect', () => {
     expect(samples.at(-1)!.failure).toBe('no matching message within 50ms');
   });
 
-  test('can be declared failed by what the message says, once', async () => {
+  test('can be marked as failed because of the message, once', async () => {
     const { ws, late } = await bench.serving((socket) => socket.send('{"error":"sold out"}'));
     const feed = await ws.connect('/feed');
     const answer = await feed.expect();
@@ -185,7 +185,7 @@ describe('expect', () => {
 });
 
 describe('request', () => {
-  test('takes only what comes after it, and is timed from the sending', async () => {
+  test('takes only later messages, and is timed from sending', async () => {
     const { ws, samples, messages } = await bench.serving((socket) => {
       socket.send('stale');
       socket.on('message', (data) => setTimeout(() => socket.send(data), 50));
@@ -203,7 +203,7 @@ describe('request', () => {
     expect(await rest(feed)).toEqual(['stale']);
   });
 
-  test('many at a time find their own answers', async () => {
+  test('concurrent requests receive their own answers', async () => {
     const { ws, samples } = await bench.serving((socket) =>
       socket.on('message', (data) => setTimeout(() => socket.send(data), Math.random() * 20)),
     );
@@ -231,7 +231,7 @@ describe('ping', () => {
     expect(samples[1]!.durationUs / 1_000).toBeCloseTo(first, 2);
   });
 
-  test('fails without its pong', async () => {
+  test('fails without a pong', async () => {
     const { ws, samples } = await bench.serving((socket) => socket.pong('unasked'), { autoPong: false });
     const feed = await ws.connect('/');
     await expect(feed.ping({ timeout: 50 })).rejects.toThrow('PING /: no pong within 50ms');

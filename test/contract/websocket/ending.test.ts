@@ -8,7 +8,7 @@ import { inShort, wsBench } from './bench.js';
 const bench = wsBench();
 
 describe('close', () => {
-  test('shakes hands, with code and reason, and is counted', async () => {
+  test('performs the closing handshake with code and reason, and is counted', async () => {
     const seen: unknown[] = [];
     const { ws, samples, server } = await bench.serving((socket) =>
       socket.on('close', (code, reason) => seen.push(code, reason.toString())),
@@ -23,14 +23,14 @@ describe('close', () => {
     await server.drained();
   });
 
-  test('with a code that cannot be sent is a mistake of the scenario, and nothing happens', async () => {
+  test('with an invalid code is an error of the scenario and has no effect', async () => {
     const { ws, samples } = await bench.serving(() => {});
     const feed = await ws.connect('/');
     await expect(feed.close(999)).rejects.toThrow(TypeError);
     expect([feed.closed, samples.length]).toEqual([false, 1]);
   });
 
-  test('fails when the server does not answer; the connection is closed all the same', async () => {
+  test('fails if the server does not answer, and still closes the connection', async () => {
     const { ws, samples, server, late } = await bench.unruly(() => {});
     const feed = await ws.connect('/');
     await expect(feed.close(1000, '', { timeout: '50ms' })).rejects.toThrow(
@@ -49,8 +49,8 @@ describe('a connection that ends', () => {
   test.each<[string, (socket: WebSocket) => void, number]>([
     ['is lost', (socket) => socket.terminate(), 1006],
     ['is closed for an error', (socket) => socket.close(1011, 'oops'), 1011],
-    ['is closed in good order', (socket) => socket.close(1000), 1000],
-  ])('while something is waited for fails that: it %s', async (_, end, code) => {
+    ['is closed cleanly', (socket) => socket.close(1000), 1000],
+  ])('during a wait fails the wait: it %s', async (_, end, code) => {
     const { ws, samples, late } = await bench.serving((socket) => socket.on('message', () => end(socket)));
     const feed = await ws.connect('/');
     const ended = await Promise.allSettled([feed.expect(), feed.request('now')]);
@@ -65,9 +65,9 @@ describe('a connection that ends', () => {
   test.each<[string, (socket: WebSocket) => void, string[]]>([
     ['if it is lost', (socket) => socket.terminate(), ['CONNECT /feed: connection closed (1006)']],
     ['by an error', (socket) => socket.close(1011), ['CONNECT /feed: connection closed (1011)']],
-    ['but not in good order', (socket) => socket.close(1001), []],
+    ['but not by a clean close', (socket) => socket.close(1001), []],
     ['nor by a code of the application', (socket) => socket.close(4000), []],
-  ])('while nothing is waited for turns its CONNECT into a failure, %s', async (_, end, expected) => {
+  ])('without a wait marks its CONNECT as failed, %s', async (_, end, expected) => {
     const { ws, samples, late } = await bench.serving((socket) => socket.on('message', () => end(socket)));
     const feed = await ws.connect('/feed');
     feed.send('now');
@@ -76,7 +76,7 @@ describe('a connection that ends', () => {
     expect(samples.map(inShort)).toEqual(['CONNECT /feed passed']);
   });
 
-  test('takes no more orders: they throw, and are not counted', async () => {
+  test('rejects further calls, which throw and are not counted', async () => {
     const { ws, samples, messages } = await bench.serving((socket) => {
       socket.send('last words');
       socket.close(1000);
@@ -100,7 +100,7 @@ describe('a connection that ends', () => {
     ['a reserved opcode', Buffer.from([0x83, 0x00])],
     ['a masked frame', Buffer.from([0x81, 0x81, 0, 0, 0, 0, 65])],
     ['text that is not UTF-8', Buffer.from([0x81, 0x02, 0xc3, 0x28])],
-  ])('as the server sends %s fails what is waited for', async (_, bytes) => {
+  ])('because the server sends %s fails the pending waits', async (_, bytes) => {
     const { ws, samples, server } = await bench.unruly((socket) =>
       socket.once('data', () => socket.write(bytes)),
     );
@@ -112,7 +112,7 @@ describe('a connection that ends', () => {
 });
 
 describe('interruption', () => {
-  test('is recorded for everything that is waited for, and nothing goes out any more', async () => {
+  test('is recorded for every pending wait, and nothing more is sent', async () => {
     const { ws, samples, server, late, messages } = await bench.serving(() => {}, { autoPong: false });
     const feed = await ws.connect('/');
     const ended = Promise.allSettled([
@@ -139,7 +139,7 @@ describe('interruption', () => {
     expect([samples.length, late, messages.sent, server.connections]).toEqual([4, [], 1, 1]);
   });
 
-  test('refuses orders on connections that had ended before, too', async () => {
+  test('also rejects calls on connections that had ended before', async () => {
     const { ws, samples } = await bench.serving((socket) => socket.close());
     const feed = await ws.connect('/');
     await until(() => feed.closeCode !== undefined);
@@ -149,10 +149,10 @@ describe('interruption', () => {
     expect(samples).toHaveLength(1);
   });
 
-  test('of a handshake is recorded if the target has seen it, and not if it has not', async () => {
+  test('of a handshake is recorded only if the target has seen it', async () => {
     const silent = await bench.closing(serveRaw(() => {}));
     const { ws, samples } = await bench.client(silent.origin);
-    // Only the first connection loads the library; the second call then dials at once.
+    // Only the first connection loads the library. The second call dials at once.
     const first = ws.connect('/seen').catch((thrown: unknown) => thrown);
     await until(() => silent.sockets.some((socket) => socket.bytesRead > 0));
     const second = ws.connect('/unseen').catch((thrown: unknown) => thrown);
@@ -164,8 +164,8 @@ describe('interruption', () => {
   });
 });
 
-describe('a user who leaves', () => {
-  test('says good-bye on every connection, after all that was sent', async () => {
+describe('a user that ends', () => {
+  test('sends a close frame on every connection, after all messages', async () => {
     const seen: string[] = [];
     const { ws, server, samples, late, another } = await bench.serving((socket) => {
       socket.on('message', (data) => seen.push((data as Buffer).toString()));
@@ -185,7 +185,7 @@ describe('a user who leaves', () => {
     expect([samples.length, late]).toEqual([3, []]);
   });
 
-  test('does not wait for ever for a server that does not answer', async () => {
+  test('does not wait forever for a server that does not answer', async () => {
     const { ws, server, late } = await bench.unruly(() => {});
     await ws.connect('/');
     await ws.close();
@@ -194,7 +194,7 @@ describe('a user who leaves', () => {
   });
 });
 
-test('every connection, message and byte the server saw is counted, whenever users are cut off', async () => {
+test('every connection, message and byte that the server saw is counted, whenever users are interrupted', async () => {
   let [connections, received, sent] = [0, 0, 0];
   const { server, samples, idle, messages, another } = await bench.serving((socket) => {
     connections += 1;

@@ -17,7 +17,7 @@ const SCRIPT = `
   console.log(JSON.stringify([before, isLoaded()]));
 `;
 
-test('the library is loaded by the first connection, not before: it would slow the start of every lane', async () => {
+test('the first connection loads the library, so that it does not slow the start of every lane', async () => {
   const { stdout } = await promisify(execFile)(process.execPath, [
     '--input-type=module',
     '-e',

@@ -5,13 +5,13 @@ import { inShort, wsBench } from './bench.js';
 const LIMIT = 10_000;
 const REASON = 'a message is larger than 10.0 kB (http.maxBodyBytes)';
 
-describe('what is held of messages', () => {
+describe('memory of messages', () => {
   const bench = wsBench();
 
   test.each([
     ['in one frame', {}, {}],
     ['compressed', { perMessageDeflate: true }, { compress: true }],
-  ])('one beyond the limit ends the connection: %s', async (_, serverOptions, options) => {
+  ])('a message beyond the limit ends the connection: %s', async (_, serverOptions, options) => {
     const { ws, samples } = await bench.serving(
       (socket) => socket.on('message', () => socket.send(Buffer.alloc(100_000))),
       serverOptions,
@@ -24,7 +24,7 @@ describe('what is held of messages', () => {
     expect((await roomy.request('more')).bytes()).toHaveLength(100_000);
   });
 
-  test('one in fragments, while nothing is waited for, fails its connection', async () => {
+  test('a fragmented message beyond the limit fails its connection without a wait', async () => {
     const { ws, late } = await bench.serving(
       (socket) => {
         for (let i = 0; i < 20; i++) socket.send(Buffer.alloc(1_000), { fin: false });
@@ -37,7 +37,7 @@ describe('what is held of messages', () => {
     expect(late).toEqual([`CONNECT /: ${REASON}`]);
   });
 
-  test('of those that nobody takes, as many are kept as the limit allows: the last ones', async () => {
+  test('unread messages are kept up to the limit, the latest ones', async () => {
     const { ws, messages } = await bench.serving(
       (socket) => {
         for (let i = 0; i < 100; i++) socket.send(Buffer.alloc(1_000, i));
@@ -51,7 +51,7 @@ describe('what is held of messages', () => {
     for (let i = 90; i < 100; i++) expect((await feed.expect()).bytes()[0]).toBe(i);
   });
 
-  test('a limit that is not a number of bytes is a mistake of the scenario', async () => {
+  test('a limit that is not a number of bytes is an error of the scenario', async () => {
     const { ws, samples } = await bench.serving(() => {});
     await expect(ws.connect('/', { maxBodyBytes: -1 })).rejects.toThrow(
       new RangeError('maxBodyBytes must be a whole number of bytes, or 0 for no limit, not -1'),

@@ -1,6 +1,6 @@
 /**
- * Commands of curl, by what they show. `URL` is the server that records requests, `DIR` a folder
- * with files. Each must reach the server from the scenario as it does from curl.
+ * curl commands by subject. `URL` is the server that records requests, `DIR` a folder with files.
+ * The generated scenario must send the same requests as curl.
  */
 export const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   methods: [

@@ -1,22 +1,22 @@
 import type { Received } from './recorder.js';
 
-/** Headers that differ for good reasons, and why. */
+/** Headers with intended differences, and why. */
 const ALLOWED: Readonly<Record<string, string>> = {
-  'user-agent': 'each says its own name; one that a command sets is compared',
-  'accept-encoding': 'Drumline asks for compressed responses; one that a command sets is compared',
-  connection: 'Drumline names it where curl leaves it out',
+  'user-agent': 'each sends its own name; a value that a command sets is compared',
+  'accept-encoding': 'Drumline requests compressed responses; a value that a command sets is compared',
+  connection: 'Drumline sends it, curl omits it',
   'keep-alive': 'the same',
   'content-length': 'follows from the body, which is compared',
   'transfer-encoding': 'the same',
-  expect: 'curl asks before it sends large bodies',
+  expect: 'curl sends 100-continue before large bodies',
 };
 
 /** Default values that identify the program, unless the command sets its own. */
 const OWN_VALUES = /^(?:curl\/|Drumline|gzip, |deflate, gzip)|^(?:close|keep-alive)$/i;
 
 /**
- * A request without what may differ: encodings of the same characters, white space in JSON,
- * boundaries of forms.
+ * A request without permitted differences: encodings of the same characters, white space in JSON,
+ * and form boundaries.
  */
 export function comparable({ method, target, headers, body }: Received): object {
   const [path = '', query] = target.split(/\?(.*)/s, 2);
@@ -40,7 +40,7 @@ function isOwn(name: string, value: string): boolean {
 function headerValue(name: string, value: string): string {
   if (name === 'content-type') return value.replace(/boundary=.*/, 'boundary=…');
   if (name === 'cookie') return value.split(/;\s*/).toSorted().join('; ');
-  // Answers to a challenge are made by chance.
+  // Answers to a challenge contain random values.
   if (value.startsWith('Digest '))
     return (value.match(/\b(?:username|uri|realm)="[^"]*"/g) ?? []).toSorted().join();
   return value;
@@ -54,7 +54,7 @@ function decoded(text: string): string {
   }
 }
 
-/** Pairs in order; a plus sign is a blank, as forms have it. */
+/** Pairs in order. A plus sign means a space, as in forms. */
 function pairsOf(text: string): string[] {
   return text.split('&').map((pair) => decoded(pair.replaceAll('+', ' ')));
 }
@@ -68,7 +68,7 @@ function bodyOf(body: Buffer, type: string): unknown {
   return /x-www-form-urlencoded/.test(type) ? pairsOf(utf8) : text;
 }
 
-/** White space between the parts of JSON means nothing; numbers stay as they are written. */
+/** Removes insignificant white space of JSON. Numbers keep their spelling. */
 function minified(text: string): string {
   return text.replaceAll(/"(?:[^"\\]|\\.)*"|\s+/g, (token) => (token.startsWith('"') ? token : ''));
 }

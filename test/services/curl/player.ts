@@ -6,7 +6,7 @@ import { bundleScenario } from '@drumline/scenario/project';
 import { installSecrets, loadBundle, writeBundle } from '@drumline/scenario/runtime';
 import { generateScenario } from '../../../packages/drumline/dist/cli/new/generate.js';
 
-/** What a scenario's functions are called with. */
+/** A function of a scenario. */
 type Work = (context: object) => Promise<void>;
 
 interface PlayedUser {
@@ -17,16 +17,16 @@ interface PlayedUser {
   };
 }
 
-/** A scenario that was made from commands. */
+/** A scenario generated from commands. */
 export interface Made {
   readonly code: string;
   /** The messages for the user. */
   readonly about: readonly string[];
-  /** Does each task of the scenario once, in order. */
+  /** Runs each task of the scenario once, in order. */
   play(): Promise<void>;
 }
 
-/** Makes a scenario from commands as `drumline new` does. @param folder for its files */
+/** Generates a scenario from commands, as `drumline new` does. @param folder for its files */
 export async function makeScenario(
   commands: string,
   folder: string,

@@ -2,11 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A web server that closes connections which were idle for a second, and does not announce it. */
+/** A web server that closes connections after a second of idle time without announcing it. */
 export interface IdleServer {
-  /** The program that must be there. */
+  /** The required program. */
   readonly program: string;
-  /** Whether `/count` returns the number of other requests it has read. */
+  /** Whether `/count` returns the number of all other requests that it has read. */
   readonly counts: boolean;
   /** Writes its configuration into the folder. */
   prepare(folder: string, port: number): readonly string[];
