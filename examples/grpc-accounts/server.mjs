@@ -29,7 +29,7 @@ const accounts = {
       left -= 1;
       if (left === 0) call.end();
     }, BETWEEN_BOOKINGS_MS);
-    // Also when the caller has gone.
+    // Runs even if the caller has disconnected.
     call.on('close', () => clearInterval(timer));
     call.on('finish', () => clearInterval(timer));
     call.on('cancelled', () => clearInterval(timer));
@@ -76,7 +76,7 @@ const server = new Server();
 server.addService(bank.Accounts.service, accounts);
 server.bindAsync(`127.0.0.1:${port}`, ServerCredentials.createInsecure(), (error, bound) => {
   if (error) throw error;
-  console.log(`bank.Accounts at 127.0.0.1:${bound}; Ctrl-C ends it and says how many calls it has answered`);
+  console.log(`bank.Accounts at 127.0.0.1:${bound}; Ctrl-C stops it and prints the number of answered calls`);
 });
 
 for (const signal of ['SIGINT', 'SIGTERM']) {

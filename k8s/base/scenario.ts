@@ -1,6 +1,6 @@
 import { between, ramp, scenario, user } from 'drumline';
 
-/** A placeholder: an overlay puts your own scenario in its place. */
+/** A placeholder. An overlay replaces it with your scenario. */
 const visitor = user('visitor', {
   wait: between('500ms', '1500ms'),
   tasks: {

@@ -58,7 +58,7 @@ const repliesMs = heard.flatMap((part) => part.repliesMs);
 const sum = (of: (part: Heard) => number): number => heard.reduce((total, part) => total + of(part), 0);
 console.log(describeMachine());
 console.log(
-  `${workers} workers × ${series} series, ${seconds} s; all had joined after ${(allAfterMs / 1_000).toFixed(1)} s`,
+  `${workers} workers × ${series} series, ${seconds} s; all joined after ${(allAfterMs / 1_000).toFixed(1)} s`,
 );
 console.log(
   `assignments: ${sum((part) => part.assignments)}; silences of the master: ${sum((part) => part.silences)}`,

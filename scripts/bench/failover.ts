@@ -53,7 +53,7 @@ const show = (times: number[]): string =>
   `${(median(times) / 1_000).toFixed(1)} s (median of ${RUNS}; ${times.map((ms) => (ms / 1_000).toFixed(1)).join(', ')})`;
 console.log(describeMachine());
 console.log(`Noticed after ${show(noticed)}`);
-console.log(`All ${USERS} users run again, as the workers’ heartbeats say, after ${show(placed)}`);
+console.log(`All ${USERS} users run again, according to the workers’ heartbeats, after ${show(placed)}`);
 
 function startWorkerProcess(master: string, name: string): ChildProcess {
   const bin = fileURLToPath(new URL('../../../packages/drumline/bin/drumline.js', import.meta.url));

@@ -27,6 +27,6 @@ await runBench({
 function installPeers(): void {
   const env = { ...process.env, GOBIN: join(PEER_FOLDER, 'bin') };
   const go = onPath('go');
-  if (go === undefined) throw new Error('there is no go in PATH, which building ghz needs');
+  if (go === undefined) throw new Error('building ghz needs go, which is not in PATH');
   execFileSync(go, ['install', GHZ], { env, stdio: ['ignore', 'inherit', 'inherit'] });
 }

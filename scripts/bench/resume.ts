@@ -55,7 +55,7 @@ const show = (times: number[]): string =>
   `${(median(times) / 1_000).toFixed(1)} s (median of ${RUNS}; ${times.map((ms) => (ms / 1_000).toFixed(1)).join(', ')})`;
 console.log(describeMachine());
 console.log(`The new master answers after ${show(answered)}`);
-console.log(`All ${USERS} users run under it, as the workers’ heartbeats say, after ${show(whole)}`);
+console.log(`All ${USERS} users run under it, according to the workers’ heartbeats, after ${show(whole)}`);
 console.log(`Load meanwhile: ${Math.round(median(load) * 100)} % of that before`);
 
 function start(args: readonly string[]): ChildProcess {

@@ -14,7 +14,7 @@ import { describeMachine, quantile } from './support.js';
 const WORKERS = 4;
 const SECONDS = 50;
 const SECOND_MS = 200;
-/** Of a second and a series, over all workers: a thousand series make 40,000 requests a second. */
+/** Requests per second and series over all workers: 40,000 a second with a thousand series. */
 const REQUESTS = 40;
 
 const RUN = storedBenchRun();
@@ -95,7 +95,7 @@ async function commit(
   commitsMs.push(performance.now() - atMs);
 }
 
-/** How late a timer of 5 ms is while something goes on. */
+/** Measures how late a timer of 5 ms fires during the work. */
 async function measureLag(work: () => Promise<void>): Promise<{ lagsMs: number[] }> {
   const lagsMs: number[] = [];
   let dueMs = performance.now() + 5;

@@ -6,13 +6,13 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-/** @param part 0.25 for the first quartile: the value that so much of them lies below */
+/** @param part fraction of values below the result, such as 0.25 for the first quartile */
 export function quantile(values: readonly number[], part: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.round(part * (sorted.length - 1))]!;
 }
 
-/** What the figures were measured on. */
+/** The machine of the figures. */
 export function describeMachine(): string {
   return `Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown CPU'}`;
 }

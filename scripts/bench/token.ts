@@ -23,12 +23,12 @@ const SERIES = 20;
 const REQUESTS = 50;
 
 interface Costs {
-  /** From the first word of the first worker's start to the last worker's hello. */
+  /** Time from the start of the first worker to the hello of the last. */
   readonly joinedMs: number;
   /** CPU of the master and its link process, with all their threads. */
   readonly cpuMsPerJoin: number;
   readonly cpuUsPerReport: number;
-  /** Of that, the master's own. */
+  /** The part of the master itself. */
   readonly ownCpuUsPerReport: number;
 }
 
@@ -101,7 +101,7 @@ async function measure(key: MasterKey | null): Promise<Costs> {
   return { joinedMs, cpuMsPerJoin, cpuUsPerReport, ownCpuUsPerReport };
 }
 
-/** All workers as links of one process, which does what its parent says. */
+/** All workers as links of one process, which its parent controls. */
 function beWorkers(master: string, ours: WorkerToken | null): void {
   const report = { ...reportOf(SERIES, REQUESTS), second: 0 };
   const links = new Map<string, ReturnType<typeof dialWorkerLink>>();
@@ -112,7 +112,7 @@ function beWorkers(master: string, ours: WorkerToken | null): void {
         const link = dialWorkerLink(master, instance, ours);
         links.set(instance, link);
         link.listen((message) => {
-          // One at a time, as a worker's reports are a second apart.
+          // One at a time, because a worker's reports are a second apart.
           if (message.type === 'reportAck' && message.seq < REPORTS_EACH)
             link.send(reportOfWorker(message.seq + 1));
         });

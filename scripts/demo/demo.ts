@@ -14,7 +14,7 @@ const target = spawn(
   },
 );
 const [{ url }] = (await once(target, 'message')) as [{ url: string }];
-console.log(`A small shop to aim at listens on ${url}.`);
+console.log(`The target, a small shop, listens on ${url}.`);
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const run = spawn(
@@ -34,11 +34,11 @@ const run = spawn(
   { cwd: root, stdio: 'inherit' },
 );
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  // The terminal has sent Ctrl-C to the run as well; another signal is passed on.
+  // The terminal sends Ctrl-C to the run as well. Other signals are forwarded.
   process.on(signal, () => signal === 'SIGTERM' && run.kill(signal));
 }
 const [code] = (await once(run, 'exit')) as [number | null];
 const seen = (await (await fetch(`${url}/__count`)).json()) as { requests: number };
-console.log(`The shop itself has counted ${seen.requests.toLocaleString('en-US')} requests.`);
+console.log(`The shop counted ${seen.requests.toLocaleString('en-US')} requests.`);
 target.kill();
 process.exitCode = code ?? 1;

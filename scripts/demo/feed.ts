@@ -3,14 +3,14 @@ import type { Server } from 'node:http';
 import { WebSocketServer, type WebSocket } from 'ws';
 
 export interface Feed {
-  /** Connections that have shaken hands. */
+  /** Connections after their handshake. */
   readonly connections: number;
-  /** Messages, not counting pings and the like. */
+  /** Messages, without control frames. */
   readonly received: number;
   readonly sent: number;
   /** Connections that are open now. */
   readonly open: number;
-  /** Cuts every connection off, without a close frame. */
+  /** Drops every connection without a close frame. */
   terminate(): void;
 }
 

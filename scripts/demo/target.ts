@@ -11,7 +11,7 @@ export interface Target {
   readonly server: Server;
   /** Requests seen so far, without those under `/__`. */
   readonly count: number;
-  /** Those, by method and path. */
+  /** The same requests by method and path. */
   readonly byPath: ReadonlyMap<string, number>;
   /** Its WebSockets. */
   readonly feed: Feed;

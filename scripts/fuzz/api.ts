@@ -66,7 +66,9 @@ await storm(`${SLOW} slow bodies`, () =>
     `POST /v1/users HTTP/1.1\r\n${HOST}Content-Type: application/json\r\nContent-Length: 20\r\n\r\n{`,
   ),
 );
-await storm(`${LISTENERS} deaf listeners`, () => crowd(LISTENERS, `GET /v1/events HTTP/1.1\r\n${HOST}\r\n`));
+await storm(`${LISTENERS} listeners that do not read`, () =>
+  crowd(LISTENERS, `GET /v1/events HTTP/1.1\r\n${HOST}\r\n`),
+);
 await storm('none', () => pause(3_000));
 
 const { refusals, workers } = await status();
@@ -101,11 +103,11 @@ async function status(): Promise<StatusView> {
   return (await response.json()) as StatusView;
 }
 
-async function storm(name: string, blow: () => Promise<unknown>): Promise<void> {
+async function storm(name: string, run: () => Promise<unknown>): Promise<void> {
   const answersMs: number[] = [];
-  let [memoryMb, files, blowing] = [0, 0, true];
+  let [memoryMb, files, running] = [0, 0, true];
   const asking = (async () => {
-    while (blowing) {
+    while (running) {
       const askedMs = performance.now();
       await status();
       answersMs.push(performance.now() - askedMs);
@@ -114,8 +116,8 @@ async function storm(name: string, blow: () => Promise<unknown>): Promise<void> 
       await pause(50);
     }
   })();
-  await blow();
-  blowing = false;
+  await run();
+  running = false;
   await asking;
   const ms = (part: number): string => `${quantile(answersMs, part).toFixed(0)} ms`.padStart(8);
   console.log(

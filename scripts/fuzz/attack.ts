@@ -35,11 +35,11 @@ export interface AttackOutcome {
   readonly linesSaid: number;
   /** From the first frame to the last. */
   readonly lastedS: number;
-  /** How the link process ended, if it did. */
+  /** Exits of the link process. */
   readonly interruptions: readonly string[];
   /** Bugs that the master reported about itself. */
   readonly defects: readonly string[];
-  /** Broken promises, in words. */
+  /** Broken promises of SECURITY.md, as text. */
   readonly broken: readonly string[];
 }
 

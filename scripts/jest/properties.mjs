@@ -1,5 +1,5 @@
-// Property tests use the same examples each time, so that a commit that passed passes again.
-// `DRUMLINE_SEED=random npm test` draws new ones.
+// Property tests use the same examples each time, so results are reproducible.
+// `DRUMLINE_SEED=random npm test` uses new ones.
 import fc from 'fast-check';
 
 const seed = process.env.DRUMLINE_SEED ?? '1';

@@ -4,7 +4,7 @@ import Sequencer from '@jest/test-sequencer';
 const LONG = ['/test/fault/', '/test/integration/'];
 
 /**
- * Runs long test files first, so that none is left alone at the end. Otherwise keeps jest's order:
+ * Runs long test files first, so that none runs alone at the end. Otherwise keeps jest's order:
  * by last duration, or by file size if there is none, as in a fresh clone.
  */
 export default class LongestFirst extends Sequencer {

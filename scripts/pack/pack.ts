@@ -1,6 +1,5 @@
 // Makes the one package that users install: `drumline-VERSION.tgz` in the root of the repository.
-// The internal packages travel within it (bundleDependencies), and so does ZeroMQ without what no
-// user needs.
+// It contains the internal packages (bundleDependencies) and ZeroMQ without unneeded files.
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -71,7 +70,7 @@ function copyPackage(from: string, to: string): Manifest {
   return manifest;
 }
 
-/** A comment that names a missing map makes debuggers complain. */
+/** Removes comments that name missing maps, about which debuggers complain. */
 function removeMapComments(folder: string): void {
   for (const entry of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
     if (!/\.(?:js|d\.ts)$/.test(entry)) continue;

@@ -52,7 +52,7 @@ export function slimZeromq(from: string, to: string): Record<string, string> {
   return { zeromq: version, 'cmake-ts': copyLoader(join(from, 'cmake-ts'), join(to, 'cmake-ts')) };
 }
 
-/** Of the build tool only the part that finds the library. @returns its version */
+/** Copies the part of the build tool that finds the library. @returns its version */
 function copyLoader(from: string, to: string): string {
   const { version, ...manifest } = readManifest(from);
   mkdirSync(join(to, 'build'), { recursive: true });

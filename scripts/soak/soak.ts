@@ -87,7 +87,7 @@ function printProgress(): void {
   );
 }
 
-/** Polls the API as a person would, and samples the memory. */
+/** Polls the API at the rate of a person, and samples the memory. */
 async function sample(): Promise<void> {
   for (const path of ['status', 'stats', 'workers']) {
     await fetch(`${api}/v1/${path}`).then(

@@ -35,8 +35,8 @@ describe('the same command, run again', () => {
   const MINUTE_MS = 60_000;
 
   /**
-   * A run of two minutes. Its last write was some minutes ago by the monotonic clock of the machine,
-   * and some by the wall clock.
+   * A run of two minutes, last written some minutes ago by the monotonic clock of the machine and
+   * some by the wall clock.
    */
   async function left(agoMinutes: number, wallAgoMinutes: number, boot = bootId()): Promise<string> {
     const dataDir = folder({});

@@ -101,8 +101,8 @@ export class Composed implements AsyncDisposable {
   }
 
   /**
-   * The status from the control API. The port of a starting container may accept connections without
-   * ever answering.
+   * The status from the control API. The port of a starting container may accept connections but
+   * never answer.
    */
   private async status(): Promise<{ state: string; elapsedMs: number }> {
     const url = `http://127.0.0.1:${this.env['API_PORT']}/v1/status`;

@@ -21,8 +21,8 @@ export interface Ended {
 }
 
 /**
- * A real `drumline` process. It stores no run unless it has a data directory. With `await using`, it
- * is killed at the end of the scope.
+ * A real `drumline` process. It stores no run unless it has a data directory. With `await using`,
+ * it is killed at the end of the scope.
  */
 export class Drumline implements AsyncDisposable {
   readonly child: ChildProcess;

@@ -14,8 +14,8 @@ export interface NetworkProxy extends AsyncDisposable {
   readonly bytes: number;
   /**
    * Stops forwarding data. `silent` simulates a partition: connections stay open and new ones are
-   * accepted. Data in flight arrives after `mend`, as TCP retransmits it. `hard` simulates a machine
-   * that went down: existing and new connections are reset.
+   * accepted. Data in flight arrives after `mend`, as TCP retransmits it. `hard` simulates a
+   * machine that went down: existing and new connections are reset.
    */
   cut(kind?: 'silent' | 'hard'): void;
   mend(): void;

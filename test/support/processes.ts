@@ -43,7 +43,7 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** Command lines of processes with the mark; always empty without `/proc`. */
+/** Command lines of processes with the mark. Always empty without `/proc`. */
 export function processesMarked(mark: string): string[] {
   let pids: string[];
   try {
@@ -63,7 +63,7 @@ export function processesMarked(mark: string): string[] {
   });
 }
 
-/** Whether a process listens at an address. @param address `tcp://HOST:PORT` or `http://HOST:PORT` */
+/** Whether a process listens. @param address `tcp://HOST:PORT` or `http://HOST:PORT` */
 export function isListening(address: string): Promise<boolean> {
   const { hostname, port } = new URL(address.replace(/^tcp:/, 'http:'));
   return new Promise((resolve) => {

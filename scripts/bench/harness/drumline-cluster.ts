@@ -72,7 +72,7 @@ export class DrumlineCluster {
 
   assertAlive(): void {
     for (const { ended, output } of [this.master, this.worker])
-      if (ended) throw new Error(`Drumline ended by itself:\n${output}`);
+      if (ended) throw new Error(`Drumline ended unexpectedly:\n${output}`);
   }
 
   status(): Promise<StatusView> {
@@ -115,7 +115,7 @@ async function printed(process: Launched, pattern: RegExp): Promise<string> {
   for (;;) {
     const found = pattern.exec(process.output)?.[1];
     if (found !== undefined) return found;
-    if (process.ended) throw new Error(`Drumline ended by itself:\n${process.output}`);
+    if (process.ended) throw new Error(`Drumline ended unexpectedly:\n${process.output}`);
     await pause(20);
   }
 }

@@ -32,7 +32,7 @@ export interface RunningGenerator {
   readonly pid: number;
   /** @throws Error with its last output if it has exited */
   assertAlive(): void;
-  /** Suspends its load until `resume`. */
+  /** Suspends the load until `resume`. */
   hold(): void;
   resume(): void;
   /**

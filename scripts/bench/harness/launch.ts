@@ -7,9 +7,9 @@ import { pidsOf, signalAll } from './process-tree.js';
 /** A process of the bench, which ends with the bench. */
 export interface Launched {
   readonly pid: number;
-  /** The last 100,000 characters of what it has printed. */
+  /** The last 100,000 characters of its output. */
   readonly output: string;
-  /** How many lines it has printed in all. */
+  /** Total number of printed lines. */
   readonly lines: number;
   readonly ended: boolean;
   /** Resolves with the exit code, or null for a signal. */
@@ -90,13 +90,13 @@ export function temporaryFolder(): string {
   return folder;
 }
 
-/** Where a program is, or undefined. */
+/** The path of a program, or undefined. */
 export function onPath(program: string): string | undefined {
   const candidates = (process.env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, program));
   return candidates.find((path) => executable(path) !== undefined);
 }
 
-/** The path, if there is a program. */
+/** The path, if it is an executable file. */
 export function executable(path: string): string | undefined {
   try {
     accessSync(path, constants.X_OK);

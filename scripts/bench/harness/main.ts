@@ -44,8 +44,7 @@ async function main<T extends CountingTarget, A extends Aim>(
   spec: BenchSpec<T, A>,
   options: BenchOptions,
 ): Promise<void> {
-  if (process.platform !== 'linux')
-    throw new Error('it reads the books of the kernel in /proc: Linux is needed');
+  if (process.platform !== 'linux') throw new Error('it reads CPU times from /proc, which requires Linux');
   const { runs, seconds, markdown } = options;
   if (options.installPeers) spec.install.run();
   const asked = choose(spec.peers(), options.peers);
@@ -63,7 +62,7 @@ async function main<T extends CountingTarget, A extends Aim>(
   console.log(`\n${remarks.map((remark) => (markdown ? `- ${remark}` : remark)).join('\n')}`);
 }
 
-/** A generator that fails must not cost the figures of the others. */
+/** The lines of a failed row. The figures of other rows are kept. */
 function failed(title: string, { message }: Error): Line[] {
   console.error(`${title}: ${message}`);
   return [{ what: title, ours: `failed: ${message.split('\n')[0]}`, beside: '', ratio: '', goal: '' }];

@@ -47,7 +47,7 @@ export async function measure<A extends Aim>(
     const { requests, seconds, cpuSeconds } = window;
     const books = await running.end();
     if (requests === 0)
-      throw new Error(`${generator.name} made no requests: ${books?.reason ?? 'no word why'}`);
+      throw new Error(`${generator.name} made no requests: ${books?.reason ?? 'no reason given'}`);
     return {
       cpuUs: (cpuSeconds / requests) * 1e6,
       requestsPerSecond: requests / seconds,

@@ -7,11 +7,11 @@ import type { ConnectedTarget } from './weigh.js';
 import { executable, firstLineOf, launch, onPath } from './launch.js';
 import { openFileLimit, pinned } from './machine.js';
 
-/** What an nginx is to serve. */
+/** Options of an nginx server. */
 export interface NginxOptions {
-  /** An empty folder, for its files. */
+  /** An empty folder for its files. */
   readonly folder: string;
-  /** Servers to listen at, each on a port of its own. */
+  /** Number of servers, each on its own port. */
   readonly servers: number;
   /**
    * The directives within `http { … }`.
@@ -21,13 +21,13 @@ export interface NginxOptions {
 }
 
 export interface RunningNginx extends ConnectedTarget {
-  /** Of the servers, in their order. */
+  /** Ports of the servers, in order. */
   readonly ports: readonly number[];
 }
 
 /**
  * Starts nginx as one process, which ends with the bench. It counts answered requests and open
- * connections, without those that ask for these counts.
+ * connections, except requests for these counts.
  * @throws Error naming what is missing
  */
 export async function startNginx(
@@ -87,12 +87,11 @@ ${directives}
 
 /**
  * The path of a program.
- * @throws Error that says how to install it
+ * @throws Error with the remedy
  */
 export function required(program: string): string {
   const path = onPath(program) ?? executable(`/usr/sbin/${program}`);
-  if (path === undefined)
-    throw new Error(`there is no ${program} in PATH, which the target needs: install it`);
+  if (path === undefined) throw new Error(`the target needs ${program}, which is not in PATH: install it`);
   return path;
 }
 

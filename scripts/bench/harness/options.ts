@@ -28,13 +28,13 @@ export function usage({ command, groups, peers, installs }: BenchWords): string 
 
 ROWS: ${groups.join(' ')}; default all
 
-  --quick             one run of 3 seconds each: to see that it works
+  --quick             one run of 3 seconds each, for a trial
   --runs N            runs of each generator, in turn; default 3
   --seconds S         length of a window; default 6
   --peers A,B         only these: ${peers.join(', ')}
   --install-peers     ${installs}
-  --markdown          print the table as docs/performance.md has it
-  --profile           in place of the table: what Drumline's own CPU is spent on in these rows`;
+  --markdown          print the table as in docs/performance.md
+  --profile           print where Drumline's CPU time goes in these rows instead of the table`;
 }
 
 /** @throws Error describing the invalid option */
@@ -67,13 +67,14 @@ export function readOptions(args: readonly string[], groups: readonly string[]):
 }
 
 function groupOf(name: string, groups: readonly string[]): string {
-  if (!groups.includes(name)) throw new Error(`there are no rows ${name}; there are ${groups.join(', ')}`);
+  if (!groups.includes(name))
+    throw new Error(`unknown group of rows '${name}'; groups: ${groups.join(', ')}`);
   return name;
 }
 
 function positive(name: string, text: string | undefined, otherwise: number): number {
   const value = text === undefined ? otherwise : Number(text);
   if (!(Number.isInteger(value) && value > 0))
-    throw new Error(`--${name} ${text}: a whole number above 0 is needed`);
+    throw new Error(`--${name} ${text}: must be a whole number above 0`);
   return value;
 }

@@ -34,7 +34,7 @@ export function signalAll(pids: readonly number[], signal: NodeJS.Signals): void
     try {
       process.kill(pid, signal);
     } catch {
-      // It has just ended.
+      // It has ended.
     }
   }
 }
@@ -59,7 +59,7 @@ function readUsage(pid: number): ProcessUsage[] {
   try {
     stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   } catch {
-    return []; // It has just ended.
+    return []; // It has ended.
   }
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const [parent, user, system] = [fields[1], fields[11], fields[12]].map(Number);

@@ -17,7 +17,7 @@ interface Breakdown {
 }
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
-/** V8's own names for what is not a JavaScript function. */
+/** V8's names for entries that are not JavaScript functions. */
 const NO_FILE: Readonly<Record<string, string>> = {
   '(program)': 'native code and system calls',
   '(garbage collector)': 'garbage collection',
@@ -62,7 +62,7 @@ function readProfile(file: string): Breakdown {
   return { totalUs, byFile: sorted(files), byFunction: sorted(functions) };
 }
 
-/** The breakdown for people: percent, and microseconds of each request. */
+/** A readable breakdown: percent, and microseconds for each request. */
 function describe({ totalUs, byFile, byFunction }: Breakdown, cpuUs: number): string {
   const line = ([name, us]: readonly [string, number]): string => {
     const share = us / totalUs;

@@ -25,15 +25,15 @@ export function remarksOn<A extends Aim>(
 
 function missing(asked: readonly Pick<LoadGenerator, 'name' | 'version'>[]): string[] {
   const names = asked.filter(({ version }) => version === undefined).map(({ name }) => name);
-  return names.length === 0 ? [] : [`Not on this machine, so left out: ${names.join(', ')}.`];
+  return names.length === 0 ? [] : [`Not installed, so omitted: ${names.join(', ')}.`];
 }
 
 /** Whether other processes used the machine during the measurement. */
 function quietRemarks({ others }: Pick<Bench, 'others'>): string[] {
   if (others.length === 0) return [];
   const worst = Math.max(...others);
-  const percent = `others used up to ${Math.round(worst * 100)} % of it while it was measured`;
-  return [worst > QUIET ? `Beware, the machine was not quiet: ${percent}.` : `On the machine, ${percent}.`];
+  const percent = `other processes used up to ${Math.round(worst * 100)} % of it during the measurement`;
+  return [worst > QUIET ? `Warning: the machine was not quiet: ${percent}.` : `On the machine, ${percent}.`];
 }
 
 /** Whether Drumline's report had exactly the requests that the target answered. */

@@ -94,7 +94,7 @@ async function weighOnce(
   return { resident: (all.resident - first.resident) / came, living: (all.living - first.living) / came };
 }
 
-/** The median, for people. */
+/** The median as text. */
 export function kilobytes(bytes: readonly number[]): string {
   return `${(median(bytes) / 1_000).toFixed(1)} KB`;
 }

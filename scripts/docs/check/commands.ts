@@ -13,7 +13,7 @@ const { commandName } = (await import(
 const SHELL = new Set(['sh', 'bash', 'console', 'shell', 'yaml', 'yml', 'groovy', 'inline']);
 const GLOBAL_OPTIONS = ['--config', '--help', '-h', '--version'];
 
-/** Commands, options and npm scripts that pages name and that do not exist. */
+/** Commands, options and npm scripts in pages that do not exist. */
 export function unknownCommands(codes: readonly Code[]): string[] {
   return codes
     .filter(({ language }) => SHELL.has(language))
@@ -55,7 +55,7 @@ function problemOf(call: string): string | undefined {
       .split(' ')
       .every((part, index) => words[index] === part),
   );
-  if (command === undefined) return `there is no command: drumline ${words.slice(0, 2).join(' ')}`;
+  if (command === undefined) return `unknown command: drumline ${words.slice(0, 2).join(' ')}`;
   const unknown = words.filter((word) => /^--?[a-zA-Z]/.test(word) && !isOption(command, word));
   return unknown.length === 0 ? undefined : `drumline ${commandName(command)} has no ${unknown.join(', ')}`;
 }
@@ -76,11 +76,11 @@ function npmProblems(text: string): Found[] {
   return logicalLines(text).flatMap(({ at, line }) =>
     [...line.matchAll(/npm run (?:-s |--silent )?([\w:-]+)/g)]
       .filter(([, name]) => scripts[name!] === undefined)
-      .map(([, name]) => ({ at, problem: `there is no npm script: ${name}` })),
+      .map(([, name]) => ({ at, problem: `unknown npm script: ${name}` })),
   );
 }
 
-/** Arguments in quotes may hold anything, options of other programs too. */
+/** Removes arguments in quotes, which may contain options of other programs. */
 function withoutQuotes(line: string): string {
   return line.replaceAll(/'[^']*'|"[^"]*"/g, 'quoted');
 }

@@ -1,7 +1,7 @@
 /**
- * Reads the built declaration files of the workspace's packages: which names a package exports,
- * where each is declared, and what a name within a file stands for. oxc parses the files; there is
- * no type checker.
+ * Reads the built declaration files of the workspace's packages: the names that a package exports,
+ * their declarations, and the meaning of a name within a file. oxc parses the files. There is no
+ * type checker.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
@@ -11,7 +11,7 @@ import { docBefore, type Doc } from './doc.js';
 
 const PACKAGES = fileURLToPath(new URL('../../../../packages/', import.meta.url));
 
-/** A node of the syntax tree, as ESTree and its TypeScript extension have it. */
+/** A node of the syntax tree (ESTree with its TypeScript extension). */
 export interface Node {
   readonly type: string;
   readonly start: number;

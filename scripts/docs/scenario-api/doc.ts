@@ -65,7 +65,7 @@ function isShort(value: string): boolean {
   return value.length <= 120;
 }
 
-/** Sentences with the blanks that follow them. A point within code or a number ends none. */
+/** Sentences with the spaces after them. A point within code or a number ends no sentence. */
 function sentencesOf(text: string): string[] {
   return text.match(/(?:`[^`]*`|[^`])+?(?:[.;](?=\s+[A-Z`]|\s*$)\s*|$)/g) ?? [];
 }

@@ -80,7 +80,7 @@ describe.each(ENGINES)('memory of a response in the %s engine', (_, engine) => {
   );
 
   test('a decoded stream that is never read does not fill memory', async () => {
-    // Create the gzip body before memory is measured, because that allocates 16 MiB in this process.
+    // Create the gzip body before memory is measured, because that allocates 16 MiB here.
     const bodies = new Map([
       ['gzip', gzipBomb()],
       ['zstd', rleBomb(512 * KB * KB)],

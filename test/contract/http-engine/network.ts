@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { serveHttp } from '../support/servers.js';
 import { engineBench, failed, get, response, text, type MakeEngine } from './bench.js';
 
-/** Checks that the network options reach the sockets. The dialler's own test covers them in full. */
+/** Checks that the network options reach the sockets. The dialler's test covers them in full. */
 export function describeNetwork(makeEngine: MakeEngine): void {
   describe('the network', () => {
     const bench = engineBench(makeEngine);

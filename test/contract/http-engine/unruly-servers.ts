@@ -48,7 +48,7 @@ export function describeUnrulyServers(makeEngine: MakeEngine): void {
       for (let i = 1; i <= 3; i++) {
         expect(text(await session.exchange(get(server.origin)).done)).toBe(`${i}.`);
         await wait(2 * delayMs);
-        // Timers run before sockets in a turn of the event loop, so written data may still be unread.
+        // Timers run before sockets in an event-loop turn, so written data may still be unread.
         await new Promise((resolve) => setImmediate(resolve));
       }
       expect(server.connections).toBe(3);

@@ -64,7 +64,7 @@ function lineOf(share: number, atMostMs: number, all: readonly Reading[]): Line 
   const what = `${TRUTH_ROW.title}, lane at ${Math.round(share * 100)} % of a core`;
   const readings = all.filter((reading) => Math.abs(reading.share - share) < TOO_FAR);
   if (readings.length === 0)
-    return { what, ours: 'the lane never got there', beside: '', ratio: '', goal: '' };
+    return { what, ours: 'the lane did not reach it', beside: '', ratio: '', goal: '' };
   const middle = (pick: (reading: Reading) => number): string => median(readings.map(pick)).toFixed(2);
   const error = middle(errorMs);
   const flagged = readings.filter((reading) => reading.flagged).length;
