@@ -20,13 +20,13 @@ const FORMS = [
 
 test('a scenario that leaks its secret everywhere gets it into no output', async () => {
   await using site = await echoingSite();
-  await using folder = await temporaryFolder();
-  await writeFile(folder.at('secrets'), `# for the test\nPASSWORD='${PASSWORD}'\n`);
-  const files = ['--html', folder.at('report.html'), '--csv', folder.at('csv')];
-  const args = ['-H', site.url, '--secrets-file', folder.at('secrets'), ...files];
+  await using directory = await temporaryDirectory();
+  await writeFile(directory.at('secrets'), `# for the test\nPASSWORD='${PASSWORD}'\n`);
+  const files = ['--html', directory.at('report.html'), '--csv', directory.at('csv')];
+  const args = ['-H', site.url, '--secrets-file', directory.at('secrets'), ...files];
   const quick = ['--heartbeat', '250ms', '--missing-after', '1s'];
   await using cluster = await Cluster.start('leaking', [...args, ...quick], {
-    DRUMLINE_DATA_DIR: folder.at('data'),
+    DRUMLINE_DATA_DIR: directory.at('data'),
   });
   const events = [collect(`${cluster.api}/v1/events`)];
   const worker = cluster.addWorker('w1');
@@ -45,7 +45,7 @@ test('a scenario that leaks its secret everywhere gets it into no output', async
   // the secrets themselves.
   const before = cluster.master.output;
   await cluster.killMaster();
-  await using without = new Drumline(['master', '--resume'], { DRUMLINE_DATA_DIR: folder.at('data') });
+  await using without = new Drumline(['master', '--resume'], { DRUMLINE_DATA_DIR: directory.at('data') });
   expect(await without.ended).toMatchObject({
     code: 2,
     output: expect.stringMatching(/needs its secrets again, because they are not stored: PASSWORD/),
@@ -65,11 +65,11 @@ test('a scenario that leaks its secret everywhere gets it into no output', async
     master: cluster.master.output,
     worker: (await worker.ended).output,
     late: (await late.ended).output,
-    stored: await storedIn(folder.at('data')),
+    stored: await storedIn(directory.at('data')),
     result: JSON.stringify(result),
   };
-  for (const name of await readdir(folder.path)) {
-    if (!['secrets', 'data'].includes(name)) outputs[name] = await readFile(folder.at(name), 'utf8');
+  for (const name of await readdir(directory.path)) {
+    if (!['secrets', 'data'].includes(name)) outputs[name] = await readFile(directory.at(name), 'utf8');
   }
   expect(Object.keys(outputs)).toHaveLength(8 + 5);
   for (const [output, text] of Object.entries(outputs)) {
@@ -176,7 +176,7 @@ async function storedIn(dataDir: string): Promise<string> {
   return [...bytes, JSON.stringify({ ...state, deltas: [...state.deltas] })].join('\n');
 }
 
-async function temporaryFolder() {
+async function temporaryDirectory() {
   const path = await mkdtemp(join(tmpdir(), 'drumline-test-'));
   return {
     path,

@@ -37,8 +37,8 @@ export async function runCli(
   return { exitCode, stdout, stderr };
 }
 
-/** A directory that is removed after the test: `await using folder = await temporaryFolder()`. */
-export async function temporaryFolder() {
+/** A directory that is removed after the test, if declared with `await using`. */
+export async function temporaryDirectory() {
   const path = await mkdtemp(join(tmpdir(), 'drumline-cli-'));
   return {
     path,

@@ -7,7 +7,7 @@ import { describe, expect, test } from '@jest/globals';
 import { MasterKey } from '@drumline/wire/security';
 import { sampleResult } from '../../../../test/support/sample-result.js';
 import { errorOf } from '../../test/error-of.js';
-import { CLI, runCli, temporaryFolder } from '../../test/run-cli.js';
+import { CLI, runCli, temporaryDirectory } from '../../test/run-cli.js';
 
 type Answer = [status: number, body: unknown];
 
@@ -80,12 +80,12 @@ describe('the token', () => {
     await using master = await fakeMaster({ 'POST /v1/pause': done }, [
       '{"type":"end","exitCode":0,"verdict":"passed"}',
     ]);
-    await using folder = await temporaryFolder();
+    await using directory = await temporaryDirectory();
     const [ofFile, ofEnvironment] = [MasterKey.generate(), MasterKey.generate()].map(
       ({ apiToken }) => apiToken.text,
     ) as [string, string];
-    await writeFile(folder.at('token'), `${ofFile}\n`, { mode: 0o600 });
-    const inFile = ['--api', master.api, '--api-token-file', folder.at('token')];
+    await writeFile(directory.at('token'), `${ofFile}\n`, { mode: 0o600 });
+    const inFile = ['--api', master.api, '--api-token-file', directory.at('token')];
     await runCli(['pause', ...inFile], { env: { DRUMLINE_API_TOKEN: ofEnvironment } });
     await runCli(['watch', '--api', master.api], { env: { DRUMLINE_API_TOKEN: ofEnvironment } });
     const key = MasterKey.generate();
@@ -109,13 +109,13 @@ describe('the token', () => {
   });
 
   test('is malformed: reported without its text', async () => {
-    await using folder = await temporaryFolder();
-    await writeFile(folder.at('token'), 'not a token', { mode: 0o600 });
+    await using directory = await temporaryDirectory();
+    await writeFile(directory.at('token'), 'not a token', { mode: 0o600 });
     for (const [file, words] of [
       ['token', 'does not hold a Drumline credential'],
       ['nothing', '--api-token-file: the file cannot be read: ENOENT'],
     ] as const) {
-      const { exitCode, message, hint } = await errorOf(['status', '--api-token-file', folder.at(file)]);
+      const { exitCode, message, hint } = await errorOf(['status', '--api-token-file', directory.at(file)]);
       expect(message).toContain(words);
       expect(`${message} ${hint}`).not.toContain('not a token');
       expect(exitCode).toBe(2);

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from '@jest/globals';
 import { closedPort } from '../../../../test/contract/support/servers.js';
 import { errorOf } from '../../test/error-of.js';
-import { runCli, temporaryFolder } from '../../test/run-cli.js';
+import { runCli, temporaryDirectory } from '../../test/run-cli.js';
 
 const RECORDINGS = fileURLToPath(new URL('../../test/recordings/', import.meta.url));
 
@@ -46,27 +46,27 @@ const RESULT = {
 
 describe('new', () => {
   test('writes a project, and does not overwrite one', async () => {
-    await using folder = await temporaryFolder();
-    const first = await runCli(['new', 'Load Tests'], { cwd: folder.path });
+    await using directory = await temporaryDirectory();
+    const first = await runCli(['new', 'Load Tests'], { cwd: directory.path });
     expect(first).toMatchObject({
       exitCode: 0,
       stdout: expect.stringContaining('npx drumline run'),
     });
-    expect((await readdir(folder.at('Load Tests'))).toSorted()).toEqual(
+    expect((await readdir(directory.at('Load Tests'))).toSorted()).toEqual(
       ['.gitignore', 'README.md', 'package.json', 'scenario.ts', 'server.js', 'tsconfig.json'].toSorted(),
     );
-    expect(JSON.parse(await readFile(folder.at('Load Tests/package.json'), 'utf8'))).toMatchObject({
+    expect(JSON.parse(await readFile(directory.at('Load Tests/package.json'), 'utf8'))).toMatchObject({
       name: 'load-tests',
     });
 
-    await writeFile(folder.at('scenario.ts'), 'mine');
-    const second = await errorOf(['new'], { cwd: folder.path });
+    await writeFile(directory.at('scenario.ts'), 'mine');
+    const second = await errorOf(['new'], { cwd: directory.path });
     expect(second).toMatchObject({
       exitCode: 9,
       message: expect.stringContaining('already has scenario.ts'),
     });
-    expect(await readFile(folder.at('scenario.ts'), 'utf8')).toBe('mine');
-    expect(await readdir(folder.path)).not.toContain('package.json');
+    expect(await readFile(directory.at('scenario.ts'), 'utf8')).toBe('mine');
+    expect(await readdir(directory.path)).not.toContain('package.json');
   });
 
   test.each([[[], '127.0.0.1'] as const, [['127.0.0.2'], '127.0.0.2'] as const])(
@@ -90,14 +90,14 @@ describe('new', () => {
   );
 
   test('writes a JavaScript project without TypeScript', async () => {
-    await using folder = await temporaryFolder();
+    await using directory = await temporaryDirectory();
     const commands = 'curl -H "X-Tenant: $TENANT" -H "Authorization: Bearer $TOKEN" https://shop.example/a';
     const flags = ['new', 'js', '--js', '--from-curl', commands];
-    const { exitCode, stdout } = await runCli(flags, { cwd: folder.path });
+    const { exitCode, stdout } = await runCli(flags, { cwd: directory.path });
     expect(exitCode).toBe(0);
     expect(stdout).toContain('Set these environment variables: TENANT.');
     expect(stdout).toContain('TOKEN=… TENANT=… npx drumline check');
-    expect((await readdir(folder.at('js'))).toSorted()).toEqual([
+    expect((await readdir(directory.at('js'))).toSorted()).toEqual([
       '.gitignore',
       'README.md',
       'drumline.config.json',
@@ -105,43 +105,43 @@ describe('new', () => {
       'package.json',
       'scenario.js',
     ]);
-    expect(await readFile(folder.at('js/package.json'), 'utf8')).not.toContain('typescript');
-    expect(JSON.parse(await readFile(folder.at('js/drumline.config.json'), 'utf8'))).toEqual({
+    expect(await readFile(directory.at('js/package.json'), 'utf8')).not.toContain('typescript');
+    expect(JSON.parse(await readFile(directory.at('js/drumline.config.json'), 'utf8'))).toEqual({
       secret: ['TOKEN'],
       env: ['TENANT'],
     });
     const env = { TOKEN: 't0ken', TENANT: 'acme' };
-    const checked = await runCli(['check', '--no-types'], { cwd: folder.at('js'), env });
+    const checked = await runCli(['check', '--no-types'], { cwd: directory.at('js'), env });
     expect(checked).toMatchObject({ exitCode: 0, stderr: '' });
   });
 
   test('detects JavaScript by the file extension, and rejects --js for TypeScript', async () => {
-    await using folder = await temporaryFolder();
+    await using directory = await temporaryDirectory();
     const source = ['--from-curl', 'curl "https://shop.example/$ITEM"'];
-    await runCli(['new', '-o', 'a.mjs', ...source], { cwd: folder.path });
-    expect(await readFile(folder.at('a.mjs'), 'utf8')).toContain('/** @param {string} name */');
-    const refused = await errorOf(['new', '--js', '-o', 'a.mts', ...source], { cwd: folder.path });
+    await runCli(['new', '-o', 'a.mjs', ...source], { cwd: directory.path });
+    expect(await readFile(directory.at('a.mjs'), 'utf8')).toContain('/** @param {string} name */');
+    const refused = await errorOf(['new', '--js', '-o', 'a.mts', ...source], { cwd: directory.path });
     expect(refused).toMatchObject({ exitCode: 2, hint: 'Name it a.mjs, or remove --js.' });
   });
 
   test('overwrites a project with --force', async () => {
-    await using folder = await temporaryFolder();
-    await writeFile(folder.at('scenario.ts'), 'mine');
-    expect(await runCli(['new', '--force'], { cwd: folder.path })).toMatchObject({ exitCode: 0 });
-    expect(await readFile(folder.at('scenario.ts'), 'utf8')).toContain('export default scenario(');
+    await using directory = await temporaryDirectory();
+    await writeFile(directory.at('scenario.ts'), 'mine');
+    expect(await runCli(['new', '--force'], { cwd: directory.path })).toMatchObject({ exitCode: 0 });
+    expect(await readFile(directory.at('scenario.ts'), 'utf8')).toContain('export default scenario(');
   });
 
   test('writes a project for a scenario from a recording, without a test server', async () => {
-    await using folder = await temporaryFolder();
+    await using directory = await temporaryDirectory();
     const { exitCode, stdout } = await runCli(['new', 'shop', '--from-har', `${RECORDINGS}shop.har`], {
-      cwd: folder.path,
+      cwd: directory.path,
     });
     expect(exitCode).toBe(0);
     expect(stdout).toContain('From shop.har, recorded with Chrome on 2026-03-02: 12 of 22 requests.');
     expect(stdout).toContain('To keep more requests, use --keep-assets and --keep-hosts.');
     expect(stdout).toContain('Secrets were not copied. Set these variables: PASSWORD.');
     expect(stdout).toContain('PASSWORD=… npx drumline run -u 1 -t 30s');
-    expect((await readdir(folder.at('shop'))).toSorted()).toEqual([
+    expect((await readdir(directory.at('shop'))).toSorted()).toEqual([
       '.gitignore',
       'README.md',
       'drumline.config.json',
@@ -149,30 +149,30 @@ describe('new', () => {
       'scenario.ts',
       'tsconfig.json',
     ]);
-    expect(await readFile(folder.at('shop/scenario.ts'), 'utf8')).toBe(
+    expect(await readFile(directory.at('shop/scenario.ts'), 'utf8')).toBe(
       await readFile(`${RECORDINGS}shop.ts`, 'utf8'),
     );
-    expect(await readFile(folder.at('shop/README.md'), 'utf8')).toContain(
+    expect(await readFile(directory.at('shop/README.md'), 'utf8')).toContain(
       'Set `PASSWORD` in the environment before',
     );
-    expect(await readFile(folder.at('shop/package.json'), 'utf8')).not.toContain('server');
+    expect(await readFile(directory.at('shop/package.json'), 'utf8')).not.toContain('server');
     const env = { PASSWORD: 'of the environment' };
-    const project = { cwd: folder.at('shop'), env };
+    const project = { cwd: directory.at('shop'), env };
     expect(await runCli(['check', '--no-types'], project)).toMatchObject({ exitCode: 0, stderr: '' });
   });
 
   test('writes only the scenario, to a file or to stdout', async () => {
-    await using folder = await temporaryFolder();
+    await using directory = await temporaryDirectory();
     const source = ['--from-curl', 'curl https://shop.example/a'];
-    expect(await runCli(['new', '-o', 'tests/a.ts', ...source], { cwd: folder.path })).toMatchObject({
+    expect(await runCli(['new', '-o', 'tests/a.ts', ...source], { cwd: directory.path })).toMatchObject({
       exitCode: 0,
     });
-    expect(await readdir(folder.at('tests'))).toEqual(['a.ts']);
-    const again = await errorOf(['new', '-o', 'tests/a.ts', ...source], { cwd: folder.path });
+    expect(await readdir(directory.at('tests'))).toEqual(['a.ts']);
+    const again = await errorOf(['new', '-o', 'tests/a.ts', ...source], { cwd: directory.path });
     expect(again).toMatchObject({ exitCode: 9, message: expect.stringContaining('already has tests/a.ts') });
 
     const shown = await runCli(['new', '-o', '-', '-H', 'https://staging.example', '--from-curl', '-'], {
-      cwd: folder.path,
+      cwd: directory.path,
       input: 'curl https://shop.example/a -H "authorization: Bearer x"',
     });
     expect(shown).toMatchObject({
@@ -191,27 +191,27 @@ describe('new', () => {
     [['--from-openapi', `${RECORDINGS}shop.har`], 'shop.har has 2 problems'],
     [['--from-har', 'a', '--from-curl', 'b'], 'only one source is allowed'],
   ])('%j writes nothing', async (args, error) => {
-    await using folder = await temporaryFolder();
-    const { exitCode, message, hint } = await errorOf(['new', ...args], { cwd: folder.path });
+    await using directory = await temporaryDirectory();
+    const { exitCode, message, hint } = await errorOf(['new', ...args], { cwd: directory.path });
     expect(message).toContain(error);
     expect(hint).toBeDefined();
     expect(exitCode).toBe(2);
-    expect(await readdir(folder.path)).toEqual([]);
+    expect(await readdir(directory.path)).toEqual([]);
   });
 });
 
 describe('run', () => {
   test('checks before the start that the results can be written', async () => {
-    await using folder = await temporaryFolder();
-    await writeFile(folder.at('scenario.ts'), 'throw new Error("must not be loaded")');
-    await mkdir(folder.at('folder'));
+    await using directory = await temporaryDirectory();
+    await writeFile(directory.at('scenario.ts'), 'throw new Error("must not be loaded")');
+    await mkdir(directory.at('directory'));
     for (const [flags, reason] of [
       [['--json', 'absent/result.json'], '--json absent/result.json: the directory absent does not exist'],
-      [['--html', 'folder'], '--html folder: the path is a directory'],
+      [['--html', 'directory'], '--html directory: the path is a directory'],
       [['--csv', 'scenario.ts/x'], '--csv scenario.ts/x_stats.csv: scenario.ts is not a directory'],
     ] as const) {
       const { exitCode, message } = await errorOf(['run', 'scenario.ts', ...flags], {
-        cwd: folder.path,
+        cwd: directory.path,
       });
       expect(message).toContain(reason);
       expect(exitCode).toBe(9);
@@ -219,28 +219,28 @@ describe('run', () => {
   });
 
   test('names a missing scenario', async () => {
-    await using folder = await temporaryFolder();
-    const absent = await errorOf(['run', 'absent.ts'], { cwd: folder.path });
+    await using directory = await temporaryDirectory();
+    const absent = await errorOf(['run', 'absent.ts'], { cwd: directory.path });
     expect(absent).toMatchObject({
       exitCode: 3,
       message: expect.stringContaining('there is no file absent.ts'),
     });
-    const isFolder = await errorOf(['check', '.'], { cwd: folder.path });
-    expect(isFolder).toMatchObject({ exitCode: 3, message: expect.stringContaining('. is not a file') });
+    const isDirectory = await errorOf(['check', '.'], { cwd: directory.path });
+    expect(isDirectory).toMatchObject({ exitCode: 3, message: expect.stringContaining('. is not a file') });
   });
 });
 
 describe('report', () => {
   test('shows a result and writes its reports again', async () => {
-    await using folder = await temporaryFolder();
-    await writeFile(folder.at('result.json'), JSON.stringify(RESULT));
+    await using directory = await temporaryDirectory();
+    await writeFile(directory.at('result.json'), JSON.stringify(RESULT));
     const flags = ['--html', 'report.html', '--csv', 'out'];
-    const { exitCode, stdout } = await runCli(['report', 'result.json', ...flags], { cwd: folder.path });
+    const { exitCode, stdout } = await runCli(['report', 'result.json', ...flags], { cwd: directory.path });
     expect(exitCode).toBe(0);
     expect(stdout).toContain('shop.ts');
     expect(stdout).toContain('report.html');
-    expect(await readFile(folder.at('report.html'), 'utf8')).toContain('<html');
-    expect((await readdir(folder.path)).filter((name) => name.endsWith('.csv')).toSorted()).toEqual([
+    expect(await readFile(directory.at('report.html'), 'utf8')).toContain('<html');
+    expect((await readdir(directory.path)).filter((name) => name.endsWith('.csv')).toSorted()).toEqual([
       'out_exceptions.csv',
       'out_failures.csv',
       'out_stats.csv',
@@ -253,9 +253,9 @@ describe('report', () => {
     [JSON.stringify({ ...RESULT, exitCode: 'none' }), 'is not a result of a run: exitCode must be'],
     ['not json', 'cannot be read'],
   ])('rejects %.40s', async (content, error) => {
-    await using folder = await temporaryFolder();
-    await writeFile(folder.at('result.json'), content);
-    const { exitCode, message, hint } = await errorOf(['report', 'result.json'], { cwd: folder.path });
+    await using directory = await temporaryDirectory();
+    await writeFile(directory.at('result.json'), content);
+    const { exitCode, message, hint } = await errorOf(['report', 'result.json'], { cwd: directory.path });
     expect(message).toContain(error);
     expect(hint).toContain('Name a file that');
     expect(exitCode).toBe(2);

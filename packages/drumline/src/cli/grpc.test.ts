@@ -14,7 +14,7 @@ import {
 } from '../../../../test/contract/support/grpc-servers.js';
 import { closedPort } from '../../../../test/contract/support/servers.js';
 import { errorOf } from '../../test/error-of.js';
-import { runCli, temporaryFolder, type CliOutcome } from '../../test/run-cli.js';
+import { runCli, temporaryDirectory, type CliOutcome } from '../../test/run-cli.js';
 
 const PROTO = fileURLToPath(new URL('../../test/grpc/bank.proto', import.meta.url));
 const TYPES = fileURLToPath(new URL('../../test/grpc/bank-types.txt', import.meta.url));
@@ -45,12 +45,12 @@ describe('drumline grpc types', () => {
   });
 
   test('turns a wrong method or field in a scenario into a compile error', async () => {
-    await using folder = await temporaryFolder();
+    await using directory = await temporaryDirectory();
     const { exitCode, stdout } = await runCli(['grpc', 'types', PROTO, '-o', 'bank.d.ts'], {
-      cwd: folder.path,
+      cwd: directory.path,
     });
     expect([exitCode, stdout]).toEqual([0, 'Wrote bank.d.ts: bank.Accounts.\n']);
-    await copyFile(PROTO, folder.at('bank.proto'));
+    await copyFile(PROTO, directory.at('bank.proto'));
     const mistakes: [from: string, to: string, message: string][] = [
       ['', '', ''],
       ['ids: [1', 'idz: [1', "'idz'"],
@@ -61,10 +61,10 @@ describe('drumline grpc types', () => {
       ["stream('Watch'", "stream('GetBalances'", '"GetBalances"'],
     ];
     for (const [index, [from, to]] of mistakes.entries())
-      await writeFile(folder.at(`made-${index}.ts`), SCENARIO.replace(from, to));
+      await writeFile(directory.at(`made-${index}.ts`), SCENARIO.replace(from, to));
     const imports = mistakes.map((_, index) => `import './made-${index}.js';\n`).join('');
-    await writeFile(folder.at('scenario.ts'), `${imports}export { default } from './made-0.js';\n`);
-    const { stderr } = await runCli(['check', 'scenario.ts'], { cwd: folder.path });
+    await writeFile(directory.at('scenario.ts'), `${imports}export { default } from './made-0.js';\n`);
+    const { stderr } = await runCli(['check', 'scenario.ts'], { cwd: directory.path });
     const errors = stderr.split('\n').filter((line) => line.includes(': error TS'));
     for (const [index, [, , message]] of mistakes.entries()) {
       const made = errors.filter((line) => line.includes(`made-${index}.ts(`)).join('\n');
@@ -75,9 +75,9 @@ describe('drumline grpc types', () => {
   }, 60_000);
 
   test('reports the place of a syntax error', async () => {
-    await using folder = await temporaryFolder();
-    await writeFile(folder.at('a.proto'), 'syntax = "proto3";\nmessage A {\n  string = 1;\n}\n');
-    const { exitCode, stdout, stderr } = await runCli(['grpc', 'types', 'a.proto'], { cwd: folder.path });
+    await using directory = await temporaryDirectory();
+    await writeFile(directory.at('a.proto'), 'syntax = "proto3";\nmessage A {\n  string = 1;\n}\n');
+    const { exitCode, stdout, stderr } = await runCli(['grpc', 'types', 'a.proto'], { cwd: directory.path });
     expect([exitCode, stdout, stderr]).toEqual([3, '', "error: a.proto:3: illegal name '='\n"]);
   });
 });
@@ -217,11 +217,11 @@ describe('drumline grpc', () => {
 
   test('call uses TLS: with a given authority, or without verifying the certificate', async () => {
     const identity = makeCertificate({ commonName: 'localhost' });
-    await using folder = await temporaryFolder();
-    await writeFile(folder.at('ca.pem'), identity.cert);
+    await using directory = await temporaryDirectory();
+    await writeFile(directory.at('ca.pem'), identity.cert);
     const target = await serveBank({ identity });
     const data = ['-d', '{"ids": [7]}'];
-    expect((await call(target, 'GetBalances', ...data, '--ca', folder.at('ca.pem'))).exitCode).toBe(0);
+    expect((await call(target, 'GetBalances', ...data, '--ca', directory.at('ca.pem'))).exitCode).toBe(0);
     expect((await call(target, 'GetBalances', ...data, '--insecure-skip-verify')).exitCode).toBe(0);
     const distrusted = await call(target, 'GetBalances', ...data, '--proto', PROTO);
     expect([distrusted.exitCode, distrusted.stderr]).toEqual([

@@ -11,9 +11,9 @@ function record(resolved?: string): string {
   return JSON.stringify({ packages: { 'node_modules/drumline': { version, resolved } } });
 }
 
-function installed(files: Record<string, string>): { folder: string; range: string } {
-  const folder = project({ 'work/node_modules/drumline/package.json': '{}', ...files });
-  return { folder, range: ownDependency(join(folder, 'work/node_modules/drumline')).range };
+function installed(files: Record<string, string>): { directory: string; range: string } {
+  const directory = project({ 'work/node_modules/drumline/package.json': '{}', ...files });
+  return { directory, range: ownDependency(join(directory, 'work/node_modules/drumline')).range };
 }
 
 test.each([
@@ -28,13 +28,16 @@ test.each([
 
 test('a program installed from a tarball: the dependency is that file', () => {
   const files = { 'work/node_modules/.package-lock.json': record('file:../d.tgz'), 'd.tgz': '' };
-  const { folder, range } = installed(files);
-  expect(range).toBe(`file:${join(folder, 'd.tgz')}`);
+  const { directory, range } = installed(files);
+  expect(range).toBe(`file:${join(directory, 'd.tgz')}`);
 });
 
 test('a clone: the dependency is its tarball, with the command that builds it', () => {
-  const folder = project({ 'packages/drumline/package.json': '{}' });
-  const root = join(folder, 'packages/drumline');
-  const tarball = join(folder, `drumline-${version}.tgz`);
-  expect(ownDependency(root)).toEqual({ range: `file:${tarball}`, before: `(cd ${folder} && npm run pack)` });
+  const directory = project({ 'packages/drumline/package.json': '{}' });
+  const root = join(directory, 'packages/drumline');
+  const tarball = join(directory, `drumline-${version}.tgz`);
+  expect(ownDependency(root)).toEqual({
+    range: `file:${tarball}`,
+    before: `(cd ${directory} && npm run pack)`,
+  });
 });

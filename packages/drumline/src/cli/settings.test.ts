@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import { errorOf } from '../../test/error-of.js';
-import { runCli, temporaryFolder } from '../../test/run-cli.js';
+import { runCli, temporaryDirectory } from '../../test/run-cli.js';
 
 /** Nothing listens on port 1, so the error message has the chosen address. */
 async function askStatus(cwd: string, flags: string[] = [], env: Record<string, string> = {}) {
@@ -10,30 +10,30 @@ async function askStatus(cwd: string, flags: string[] = [], env: Record<string, 
 
 describe('settings', () => {
   test('flags override the environment, and the environment overrides the file', async () => {
-    await using folder = await temporaryFolder();
-    await writeFile(folder.at('drumline.config.json'), '{ "api": "file.invalid:1000" }');
+    await using directory = await temporaryDirectory();
+    await writeFile(directory.at('drumline.config.json'), '{ "api": "file.invalid:1000" }');
     const env = { DRUMLINE_API: 'environment.invalid:1000' };
-    expect(await askStatus(folder.path, ['--api', 'flag.invalid:1000'], env)).toContain(
+    expect(await askStatus(directory.path, ['--api', 'flag.invalid:1000'], env)).toContain(
       'http://flag.invalid',
     );
-    expect(await askStatus(folder.path, [], env)).toContain('http://environment.invalid');
-    expect(await askStatus(folder.path)).toContain('http://file.invalid');
+    expect(await askStatus(directory.path, [], env)).toContain('http://environment.invalid');
+    expect(await askStatus(directory.path)).toContain('http://file.invalid');
   });
 
   test('are read from the file that --config names', async () => {
-    await using folder = await temporaryFolder();
-    await writeFile(folder.at('other.json'), '{ "api": "other.invalid:1000" }');
-    expect(await askStatus(folder.path, ['--config', 'other.json'])).toContain('http://other.invalid');
-    expect(await askStatus(folder.path, ['--config=other.json'])).toContain('http://other.invalid');
-    expect(await askStatus(folder.path, [], { DRUMLINE_CONFIG: 'other.json' })).toContain(
+    await using directory = await temporaryDirectory();
+    await writeFile(directory.at('other.json'), '{ "api": "other.invalid:1000" }');
+    expect(await askStatus(directory.path, ['--config', 'other.json'])).toContain('http://other.invalid');
+    expect(await askStatus(directory.path, ['--config=other.json'])).toContain('http://other.invalid');
+    expect(await askStatus(directory.path, [], { DRUMLINE_CONFIG: 'other.json' })).toContain(
       'http://other.invalid',
     );
   });
 
   test('of other commands are ignored, as are variables that are not options', async () => {
-    await using folder = await temporaryFolder();
+    await using directory = await temporaryDirectory();
     await writeFile(
-      folder.at('drumline.config.json'),
+      directory.at('drumline.config.json'),
       '{ "users": 10, "runTime": "5s", "json": "result.json" }',
     );
     const env = {
@@ -41,13 +41,13 @@ describe('settings', () => {
       DRUMLINE_SPAWN_RATE: 'x',
       DRUMLINE_API: 'nobody.invalid:1000',
     };
-    expect(await askStatus(folder.path, [], env)).toContain('http://nobody.invalid');
+    expect(await askStatus(directory.path, [], env)).toContain('http://nobody.invalid');
   });
 
   test('a credential in the environment is not an option of the same name', async () => {
     const args = ['grpc', 'list', 'http://127.0.0.1:9', '--deadline', '2s'];
     const { message } = await errorOf(args, { env: { DRUMLINE_KEY: 'drumline-key-1.x' } });
-    expect(message).toContain('the server could not be asked');
+    expect(message).toContain('reading the services by reflection failed');
   });
 
   test.each([
@@ -57,15 +57,15 @@ describe('settings', () => {
     [['token', '--out-dir', '/dev/null/none'], { DRUMLINE_ENV: 'STAGE=test' }],
     [['report', 'absent'], { DRUMLINE_HTML: 'false', DRUMLINE_JSON: 'false' }],
   ])('%j ignores values that only fit an option of another command: %j', async (args, env) => {
-    await using folder = await temporaryFolder();
-    const { exitCode, message } = await errorOf(args, { cwd: folder.path });
-    expect(await errorOf(args, { cwd: folder.path, env })).toMatchObject({ exitCode, message });
+    await using directory = await temporaryDirectory();
+    const { exitCode, message } = await errorOf(args, { cwd: directory.path });
+    expect(await errorOf(args, { cwd: directory.path, env })).toMatchObject({ exitCode, message });
     const file = Object.entries(env).map(([name, value]) => [
       name.slice('DRUMLINE_'.length).toLowerCase(),
       value,
     ]);
-    await writeFile(folder.at('drumline.config.json'), JSON.stringify(Object.fromEntries(file)));
-    expect(await errorOf(args, { cwd: folder.path })).toMatchObject({ exitCode, message });
+    await writeFile(directory.at('drumline.config.json'), JSON.stringify(Object.fromEntries(file)));
+    expect(await errorOf(args, { cwd: directory.path })).toMatchObject({ exitCode, message });
   });
 
   test('warns about misspelled variables, but not about those of other programs', async () => {
@@ -97,14 +97,14 @@ describe('settings', () => {
     ['{ "users": 3,', 'drumline.config.json is not valid JSON', ''],
     ['[]', 'drumline.config.json must contain one object', ''],
   ])('the file %s is rejected: %s', async (content, error, hint) => {
-    await using folder = await temporaryFolder();
-    await writeFile(folder.at('drumline.config.json'), content);
+    await using directory = await temporaryDirectory();
+    await writeFile(directory.at('drumline.config.json'), content);
     const {
       exitCode,
       message,
       hint: way = '',
     } = await errorOf(['run', 'scenario.ts'], {
-      cwd: folder.path,
+      cwd: directory.path,
     });
     expect(message).toContain(error);
     expect(`${message} ${way}`).toContain(hint);

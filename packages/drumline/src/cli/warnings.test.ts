@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from '@jest/globals';
 import type { Note } from '@drumline/model';
-import { runCli, temporaryFolder } from '../../test/run-cli.js';
+import { runCli, temporaryDirectory } from '../../test/run-cli.js';
 
 const scenarioOf = (users: string, more = ''): string => `import { scenario, user } from 'drumline';
 const tasks = { visit: async ({ http }) => void (await http.get('http://127.0.0.1:9/')) };
@@ -13,10 +13,10 @@ export default scenario({ users: [${users}]${more} });
 
 /** The warnings that `check` prints. */
 async function warningsOf(scenario: string, ...args: string[]): Promise<string[]> {
-  await using folder = await temporaryFolder();
-  await writeFile(folder.at('scenario.mjs'), scenario);
+  await using directory = await temporaryDirectory();
+  await writeFile(directory.at('scenario.mjs'), scenario);
   const { exitCode, stderr } = await runCli(['check', '--no-types', 'scenario.mjs', ...args], {
-    cwd: folder.path,
+    cwd: directory.path,
   });
   expect(exitCode).toBe(0);
   return stderr.split('\n').filter((line) => line !== '');
@@ -71,9 +71,9 @@ describe('more lanes than the machine can run are rejected', () => {
     ['--workers', ['run', 'scenario.mjs', '--workers', '99999']],
     ['--lanes', ['worker', '--lanes', '99999']],
   ])('%s of %p', async (option, args) => {
-    await using folder = await temporaryFolder();
-    await writeFile(folder.at('scenario.mjs'), scenarioOf("user('a', { tasks })"));
-    const { exitCode, stderr } = await runCli(args, { cwd: folder.path });
+    await using directory = await temporaryDirectory();
+    await writeFile(directory.at('scenario.mjs'), scenarioOf("user('a', { tasks })"));
+    const { exitCode, stderr } = await runCli(args, { cwd: directory.path });
     expect(stderr).toMatch(
       new RegExp(`^error: ${option}: 99999 lanes are too many: this machine has \\d+ CPU`),
     );
@@ -90,18 +90,18 @@ describe('a run', () => {
   const RUN = ['run', 'scenario.mjs', '--no-html', '--no-api', '--no-store', '--json', 'result.json'];
 
   test('ends at once with the reason if its requests have no target', async () => {
-    await using folder = await temporaryFolder();
+    await using directory = await temporaryDirectory();
     await writeFile(
-      folder.at('scenario.mjs'),
+      directory.at('scenario.mjs'),
       scenarioOf("user('a', { tasks: { home: ({ http }) => http.get('/x') } })"),
     );
-    const { exitCode, stderr } = await runCli([...RUN, '-t', '10m'], { cwd: folder.path });
+    const { exitCode, stderr } = await runCli([...RUN, '-t', '10m'], { cwd: directory.path });
     expect(stderr).toContain('error: Task a/home requests a relative URL, but no target is set.');
     expect(exitCode).toBe(3);
   });
 
   test('has a note about requests that are not awaited, but not about background work', async () => {
-    await using folder = await temporaryFolder();
+    await using directory = await temporaryDirectory();
     const target = createServer((_, response) => setTimeout(() => response.end('ok'), 100)).listen(
       0,
       '127.0.0.1',
@@ -109,7 +109,7 @@ describe('a run', () => {
     await once(target, 'listening');
     const { port } = target.address() as AddressInfo;
     await writeFile(
-      folder.at('scenario.mjs'),
+      directory.at('scenario.mjs'),
       `import { constant, scenario, user } from 'drumline';
       const of = (name, visit) => user(name, { wait: constant('250ms'), tasks: { visit } });
       const get = ({ http }, path) => http.get(path);
@@ -119,10 +119,10 @@ describe('a run', () => {
         of('working', ({ background, http }) => background(async () => void (await http.get('/beside')))),
       ] });`,
     );
-    const { exitCode } = await runCli([...RUN, '-u', '3', '-t', '1s'], { cwd: folder.path });
+    const { exitCode } = await runCli([...RUN, '-u', '3', '-t', '1s'], { cwd: directory.path });
     target.close();
     expect(exitCode).toBe(0);
-    const { notes } = JSON.parse(await readFile(folder.at('result.json'), 'utf8')) as { notes: Note[] };
+    const { notes } = JSON.parse(await readFile(directory.at('result.json'), 'utf8')) as { notes: Note[] };
     const floating = notes.filter(({ code }) => code === 'floating-promise');
     expect(floating.map(({ message }) => message)).toEqual([
       expect.stringMatching(/^Task dropping\/visit ended \d+ times while one of its requests was in flight/),

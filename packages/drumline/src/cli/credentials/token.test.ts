@@ -1,21 +1,21 @@
 import { readFile, readdir, stat, symlink, writeFile } from 'node:fs/promises';
 import { describe, expect, test } from '@jest/globals';
 import { MasterKey } from '@drumline/wire/security';
-import { runCli, temporaryFolder } from '../../../test/run-cli.js';
+import { runCli, temporaryDirectory } from '../../../test/run-cli.js';
 
 const FILES = ['drumline.api-token', 'drumline.key', 'drumline.token'];
 
 describe('drumline token', () => {
   test('writes a key and its tokens, readable only by their owner, and prints where each is used', async () => {
-    await using folder = await temporaryFolder();
+    await using directory = await temporaryDirectory();
     const { exitCode, stdout, stderr } = await runCli(['token', '--out-dir', 'secrets'], {
-      cwd: folder.path,
+      cwd: directory.path,
     });
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-    expect((await readdir(folder.at('secrets'))).toSorted()).toEqual(FILES);
-    for (const file of FILES) expect((await stat(folder.at(`secrets/${file}`))).mode & 0o777).toBe(0o600);
+    expect((await readdir(directory.at('secrets'))).toSorted()).toEqual(FILES);
+    for (const file of FILES) expect((await stat(directory.at(`secrets/${file}`))).mode & 0o777).toBe(0o600);
 
-    const [api, key, token] = await readAll(folder.at('secrets'));
+    const [api, key, token] = await readAll(directory.at('secrets'));
     const parsed = MasterKey.parse(key!, '');
     expect(token).toBe(`${parsed.workerToken.text}\n`);
     expect(api).toBe(`${parsed.apiToken.text}\n`);
@@ -26,30 +26,30 @@ describe('drumline token', () => {
   });
 
   test('does not overwrite existing files, and replaces them with --force', async () => {
-    await using folder = await temporaryFolder();
-    await writeFile(folder.at('precious'), 'precious', { mode: 0o644 });
-    await symlink(folder.at('precious'), folder.at('drumline.token'));
-    const refused = await runCli(['token'], { cwd: folder.path });
+    await using directory = await temporaryDirectory();
+    await writeFile(directory.at('precious'), 'precious', { mode: 0o644 });
+    await symlink(directory.at('precious'), directory.at('drumline.token'));
+    const refused = await runCli(['token'], { cwd: directory.path });
     expect(refused).toMatchObject({
       exitCode: 9,
       stderr: expect.stringContaining('already has drumline.token'),
     });
     expect(refused.stderr).toContain('--force');
-    expect(await readdir(folder.path)).toEqual(['drumline.token', 'precious']);
+    expect(await readdir(directory.path)).toEqual(['drumline.token', 'precious']);
 
-    expect(await runCli(['token', '--force'], { cwd: folder.path })).toMatchObject({ exitCode: 0 });
-    expect((await readdir(folder.path)).toSorted()).toEqual([...FILES, 'precious'].toSorted());
-    expect(await readFile(folder.at('precious'), 'utf8')).toBe('precious');
-    expect((await stat(folder.at('drumline.token'))).mode & 0o777).toBe(0o600);
+    expect(await runCli(['token', '--force'], { cwd: directory.path })).toMatchObject({ exitCode: 0 });
+    expect((await readdir(directory.path)).toSorted()).toEqual([...FILES, 'precious'].toSorted());
+    expect(await readFile(directory.at('precious'), 'utf8')).toBe('precious');
+    expect((await stat(directory.at('drumline.token'))).mode & 0o777).toBe(0o600);
 
-    const before = await readAll(folder.path);
-    expect(await runCli(['token', '--force'], { cwd: folder.path })).toMatchObject({ exitCode: 0 });
-    expect(await readAll(folder.path)).not.toEqual(before);
+    const before = await readAll(directory.path);
+    expect(await runCli(['token', '--force'], { cwd: directory.path })).toMatchObject({ exitCode: 0 });
+    expect(await readAll(directory.path)).not.toEqual(before);
   });
 
   test('prints environment variables with --env', async () => {
-    await using folder = await temporaryFolder();
-    const { exitCode, stdout } = await runCli(['token', '--env'], { cwd: folder.path });
+    await using directory = await temporaryDirectory();
+    const { exitCode, stdout } = await runCli(['token', '--env'], { cwd: directory.path });
     expect(exitCode).toBe(0);
     const variables = Object.fromEntries(
       stdout
@@ -63,18 +63,18 @@ describe('drumline token', () => {
       DRUMLINE_TOKEN: workerToken.text,
       DRUMLINE_API_TOKEN: apiToken.text,
     });
-    expect(await readdir(folder.path)).toEqual([]);
+    expect(await readdir(directory.path)).toEqual([]);
   });
 
   test('reports a directory that is not writable', async () => {
-    await using folder = await temporaryFolder();
-    await writeFile(folder.at('file'), '');
-    const { exitCode, stderr } = await runCli(['token', '--out-dir', 'file/x'], { cwd: folder.path });
+    await using directory = await temporaryDirectory();
+    await writeFile(directory.at('file'), '');
+    const { exitCode, stderr } = await runCli(['token', '--out-dir', 'file/x'], { cwd: directory.path });
     expect(exitCode).toBe(9);
     expect(stderr).toContain('the files cannot be written');
   });
 });
 
-async function readAll(folder: string): Promise<string[]> {
-  return await Promise.all(FILES.map((file) => readFile(`${folder}/${file}`, 'utf8')));
+async function readAll(directory: string): Promise<string[]> {
+  return await Promise.all(FILES.map((file) => readFile(`${directory}/${file}`, 'utf8')));
 }

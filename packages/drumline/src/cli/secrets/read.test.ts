@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { expect, test } from '@jest/globals';
-import { runCli, temporaryFolder } from '../../../test/run-cli.js';
+import { runCli, temporaryDirectory } from '../../../test/run-cli.js';
 
 /** Compares the secrets with the expected ones without printing them. */
 const scenarioOf = (
@@ -20,11 +20,11 @@ async function check(
   expected: Record<string, string>,
   file = '',
 ) {
-  await using folder = await temporaryFolder();
-  await writeFile(folder.at('scenario.mjs'), scenarioOf(expected));
-  await writeFile(folder.at('secrets'), file, { mode: 0o600 });
+  await using directory = await temporaryDirectory();
+  await writeFile(directory.at('scenario.mjs'), scenarioOf(expected));
+  await writeFile(directory.at('secrets'), file, { mode: 0o600 });
   const { exitCode, stdout, stderr } = await runCli(['check', '--no-types', '--json', ...args], {
-    cwd: folder.path,
+    cwd: directory.path,
     env,
   });
   return {
