@@ -72,12 +72,12 @@ describe('new', () => {
   test.each([[[], '127.0.0.1'] as const, [['127.0.0.2'], '127.0.0.2'] as const])(
     'writes a server that takes the address to listen on: %j',
     async (args, host) => {
-      await using folder = await temporaryFolder();
-      await runCli(['new', 'shop'], { cwd: folder.path });
+      await using directory = await temporaryDirectory();
+      await runCli(['new', 'shop'], { cwd: directory.path });
       const port = await closedPort();
-      const text = await readFile(folder.at('shop/server.js'), 'utf8');
-      await writeFile(folder.at('shop/server.js'), text.replaceAll('8080', String(port)));
-      const server = spawn(process.execPath, ['shop/server.js', ...args], { cwd: folder.path });
+      const text = await readFile(directory.at('shop/server.js'), 'utf8');
+      await writeFile(directory.at('shop/server.js'), text.replaceAll('8080', String(port)));
+      const server = spawn(process.execPath, ['shop/server.js', ...args], { cwd: directory.path });
       try {
         const [line] = (await once(server.stdout, 'data')) as [Buffer];
         expect(line.toString()).toBe(`Listening on http://${host}:${port} until Ctrl-C.\n`);
