@@ -67,7 +67,7 @@ async function look(pid: number, countRequests: () => Promise<number>): Promise<
  * CPU used since boot, and stolen: first line of /proc/stat, see proc(5). Soft interrupts are left
  * out, because they are the bench's own traffic.
  */
-function machineSeconds(): number {
+export function machineSeconds(): number {
   const fields = readFileSync('/proc/stat', 'utf8').split('\n')[0]!.split(/\s+/).slice(1).map(Number);
   const [user, nice, system, , , interrupts, , stolen] = fields as [number, number, number, ...number[]];
   return (user + nice + system + interrupts! + stolen!) / TICKS_PER_SECOND;
