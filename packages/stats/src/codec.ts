@@ -1,35 +1,26 @@
-import { Histogram, type HistogramParts } from './histogram.js';
+import { ByteReader, ByteWriter } from './bytes.js';
+import { type EncodedHistogram, Histogram } from './histogram.js';
 import { BUCKETS, clampedBucketOf } from './layout.js';
 
 /**
  * The encoding of a histogram: a format byte, then varints: count, sum, min, max, and for each used
  * bucket, ascending, the distance from the previous one (or from 0) and its count. It takes about 2
- * bytes per bucket, or 5 bytes if empty. Varints are little-endian base 128, at most 8 bytes and at
- * most 2^53 - 1.
+ * bytes per bucket, or 5 bytes if empty.
  */
 const FORMAT = 1;
-const VARINT_MAX_BYTES = 8;
-const PAIR_MAX_BYTES = 3 + VARINT_MAX_BYTES;
 
-/** Buffer in which histograms are encoded. */
-let scratch = new Uint8Array(4096);
+const writer = new ByteWriter();
 
 /** Encodes a histogram. A sum beyond 2^53 - 1 is written as 2^53 - 1. */
 export function encodeHistogram(histogram: Histogram): Uint8Array {
-  let at = 0;
-  scratch[at++] = FORMAT;
-  at = writeVarint(at, histogram.count);
-  at = writeVarint(at, Math.min(histogram.sum, Number.MAX_SAFE_INTEGER));
-  at = writeVarint(at, histogram.min);
-  at = writeVarint(at, histogram.max);
+  writeFigures(histogram);
   let previous = 0;
   histogram.forEachBucket((bucket, count) => {
-    if (at + PAIR_MAX_BYTES > scratch.length) scratch = enlarged(scratch);
-    at = writeVarint(at, bucket - previous);
-    at = writeVarint(at, count);
+    writer.varint(bucket - previous);
+    writer.varint(count);
     previous = bucket;
   });
-  return scratch.slice(0, at);
+  return writer.take();
 }
 
 /** @throws RangeError if the bytes are not an encoded histogram */
@@ -44,7 +35,7 @@ export function decodeHistogram(bytes: Uint8Array): Histogram {
  * @throws RangeError if the bytes are not an encoded histogram; nothing is added then
  */
 export function addEncoded(histogram: Histogram, bytes: Uint8Array): void {
-  histogram.addParts(parseHistogram(bytes));
+  histogram.addEncoded(scanHistogram(bytes));
 }
 
 /**
@@ -53,135 +44,134 @@ export function addEncoded(histogram: Histogram, bytes: Uint8Array): void {
  * @throws RangeError if either is not an encoded histogram
  */
 export function mergeEncoded(one: Uint8Array, other: Uint8Array): Uint8Array {
-  const a = copyOf(parseHistogram(one));
-  const b = parseHistogram(other);
+  const a = { ...scanHistogram(one) };
+  const b = scanHistogram(other);
   if (a.count === 0 || b.count === 0) return a.count === 0 ? other : one;
-  const longest = PAIR_MAX_BYTES * (a.size + b.size + 4);
-  if (longest > scratch.length) scratch = new Uint8Array(longest);
-  let at = 0;
-  scratch[at++] = FORMAT;
-  at = writeVarint(at, a.count + b.count);
-  at = writeVarint(at, Math.min(a.sum + b.sum, Number.MAX_SAFE_INTEGER));
-  at = writeVarint(at, Math.min(a.min, b.min));
-  at = writeVarint(at, Math.max(a.max, b.max));
+  writeFigures({
+    count: a.count + b.count,
+    sum: a.sum + b.sum,
+    min: Math.min(a.min, b.min),
+    max: Math.max(a.max, b.max),
+  });
+  const left = new BucketReader(a);
+  const right = new BucketReader(b);
   let previous = 0;
-  for (let i = 0, j = 0; i < a.size || j < b.size;) {
-    const left = i < a.size ? a.buckets[i]! : BUCKETS;
-    const right = j < b.size ? b.buckets[j]! : BUCKETS;
-    const bucket = Math.min(left, right);
-    const count = (left === bucket ? a.counts[i++]! : 0) + (right === bucket ? b.counts[j++]! : 0);
-    at = writeVarint(at, bucket - previous);
-    at = writeVarint(at, count);
+  while (left.bucket < BUCKETS || right.bucket < BUCKETS) {
+    const bucket = Math.min(left.bucket, right.bucket);
+    writer.varint(bucket - previous);
+    writer.varint((left.bucket === bucket ? left.take() : 0) + (right.bucket === bucket ? right.take() : 0));
     previous = bucket;
   }
-  return scratch.slice(0, at);
+  return writer.take();
 }
 
-/** A copy that the next call of `parseHistogram` does not overwrite. */
-function copyOf({ count, sum, min, max, size, buckets, counts }: Parts): HistogramParts {
-  return { count, sum, min, max, size, buckets: buckets.slice(0, size), counts: counts.slice(0, size) };
+/** Reads the buckets of a valid histogram, ascending. */
+class BucketReader {
+  /** The bucket that `take` reads; `BUCKETS` after the last one. */
+  bucket = 0;
+  readonly #reader: ByteReader;
+
+  constructor({ bytes, from, to }: EncodedHistogram) {
+    this.#reader = new ByteReader(bytes, from, to);
+    this.#advance();
+  }
+
+  take(): number {
+    const count = this.#reader.varint();
+    this.#advance();
+    return count;
+  }
+
+  #advance(): void {
+    this.bucket = this.#reader.at < this.#reader.end ? this.bucket + this.#reader.varint() : BUCKETS;
+  }
 }
 
-/** The result of `parseHistogram`. */
-interface Parts extends HistogramParts {
-  readonly buckets: Uint16Array;
-  readonly counts: Float64Array;
+function writeFigures({ count, sum, min, max }: Pick<Histogram, 'count' | 'sum' | 'min' | 'max'>): void {
+  writer.byte(FORMAT);
+  writer.varint(count);
+  writer.varint(Math.min(sum, Number.MAX_SAFE_INTEGER));
+  writer.varint(min);
+  writer.varint(max);
 }
 
-const parts = {
+const scanned = {
+  bytes: new Uint8Array(0) as Uint8Array,
+  from: 0,
+  to: 0,
   count: 0,
   sum: 0,
   min: 0,
   max: 0,
-  size: 0,
-  buckets: new Uint16Array(1024),
-  counts: new Float64Array(1024),
 };
 
 /**
- * Parses and validates an encoded histogram. The next call overwrites the result. Takes time in
- * proportion to the bytes.
+ * Validates an encoded histogram without decoding it. The next call overwrites the result. Takes
+ * time in proportion to the bytes.
+ * @param from position of the first byte
+ * @param to position after the last byte
  * @throws RangeError if the bytes are not an encoded histogram
  */
-export function parseHistogram(bytes: Uint8Array): Parts {
-  if (bytes[0] !== FORMAT) throw broken(`format ${bytes[0]}, expected ${FORMAT}`);
-  cursor = 1;
-  parts.count = readVarint(bytes);
-  parts.sum = readVarint(bytes);
-  parts.min = readVarint(bytes);
-  parts.max = readVarint(bytes);
-  parts.size = 0;
-  let bucket = 0;
-  let total = 0;
-  while (cursor < bytes.length) {
-    const step = readVarint(bytes);
-    const count = readVarint(bytes);
-    if (step === 0 && parts.size > 0) throw broken('buckets do not ascend');
-    if (count === 0) throw broken('a bucket without a count');
-    bucket += step;
-    if (bucket >= BUCKETS) throw broken(`bucket ${bucket} of ${BUCKETS}`);
-    total += count;
-    if (total > parts.count) break;
-    keep(bucket, count);
-  }
-  if (total !== parts.count) throw broken('the buckets do not add up to the count');
-  checkFigures(parts);
-  return parts;
+export function scanHistogram(bytes: Uint8Array, from = 0, to = bytes.length): EncodedHistogram {
+  const reader = new ByteReader(bytes, from, to);
+  if (from === to) throw broken(`format ${bytes[to]}, expected ${FORMAT}`);
+  const format = reader.byte();
+  if (format !== FORMAT) throw broken(`format ${format}, expected ${FORMAT}`);
+  scanned.bytes = bytes;
+  scanned.count = reader.varint();
+  scanned.sum = reader.varint();
+  scanned.min = reader.varint();
+  scanned.max = reader.varint();
+  scanned.from = reader.at;
+  scanned.to = to;
+  scanBuckets(reader);
+  return scanned;
 }
 
-function checkFigures({ count, sum, min, max, size, buckets }: HistogramParts): void {
+function scanBuckets(reader: ByteReader): void {
+  const { bytes, end } = reader;
+  const { count, min, max } = scanned;
+  let at = reader.at;
+  let bucket = 0;
+  let first = -1;
+  let total = 0;
+  while (at < end) {
+    // Most numbers take one byte. A number beyond the end is found after the loop.
+    let step = bytes[at++]!;
+    if (step > 0x7f) {
+      reader.at = at - 1;
+      step = reader.varint();
+      at = reader.at;
+    }
+    let times = bytes[at++]!;
+    if (times > 0x7f) {
+      reader.at = at - 1;
+      times = reader.varint();
+      at = reader.at;
+    }
+    if (at > end) throw broken('truncated');
+    if (times === 0) throw broken('a bucket without a count');
+    bucket += step;
+    if (first < 0) first = bucket;
+    else if (step === 0) throw broken('buckets do not ascend');
+    total += times;
+  }
+  if (bucket >= BUCKETS) throw broken(`bucket ${bucket} of ${BUCKETS}`);
+  if (total !== count) throw broken('the buckets do not add up to the count');
   if (count === 0) {
-    if (sum !== 0 || min !== 0 || max !== 0) throw broken('figures without values');
+    if (scanned.sum !== 0 || min !== 0 || max !== 0) throw broken('figures without values');
     return;
   }
-  if (min > max || clampedBucketOf(min) !== buckets[0]) throw broken('min is not in the first bucket');
-  if (clampedBucketOf(max) !== buckets[size - 1]) throw broken('max is not in the last bucket');
-  const capped = sum === Number.MAX_SAFE_INTEGER;
-  if (sum > max * count || (sum < min * count && !capped)) throw broken('the sum does not fit min and max');
+  if (min > max || clampedBucketOf(min) !== first) throw broken('min is not in the first bucket');
+  if (clampedBucketOf(max) !== bucket) throw broken('max is not in the last bucket');
+  checkSum(scanned);
 }
 
-function keep(bucket: number, count: number): void {
-  if (parts.size === parts.buckets.length) {
-    parts.buckets = enlarged(parts.buckets);
-    parts.counts = enlarged(parts.counts);
+function checkSum({ count, sum, min, max }: EncodedHistogram): void {
+  const isCapped = sum === Number.MAX_SAFE_INTEGER;
+  if (sum > max * count || (sum < min * count && !isCapped)) {
+    throw broken('the sum does not fit min and max');
   }
-  parts.buckets[parts.size] = bucket;
-  parts.counts[parts.size++] = count;
-}
-
-function writeVarint(at: number, value: number): number {
-  let rest = value;
-  while (rest >= 0x80) {
-    scratch[at++] = (rest % 0x80) | 0x80;
-    rest = Math.floor(rest / 0x80);
-  }
-  scratch[at++] = rest;
-  return at;
-}
-
-/** The position at which `readVarint` continues. */
-let cursor = 0;
-
-function readVarint(bytes: Uint8Array): number {
-  let value = 0;
-  let unit = 1;
-  for (let length = 1; length <= VARINT_MAX_BYTES; length++) {
-    if (cursor >= bytes.length) throw broken('truncated');
-    const byte = bytes[cursor++]!;
-    value += (byte & 0x7f) * unit;
-    if (byte < 0x80) {
-      if (value > Number.MAX_SAFE_INTEGER) break;
-      return value;
-    }
-    unit *= 0x80;
-  }
-  throw broken('a number beyond 2^53 - 1');
-}
-
-function enlarged<T extends Uint8Array | Uint16Array | Float64Array>(array: T): T {
-  const grown = new (array.constructor as new (length: number) => T)(array.length * 2);
-  grown.set(array);
-  return grown;
 }
 
 function broken(why: string): RangeError {

@@ -1,5 +1,5 @@
 import type { OpenedConnection } from '@drumline/model';
-import { encodeHistogram, parseHistogram } from './codec.js';
+import { addEncoded, encodeHistogram } from './codec.js';
 import { Histogram } from './histogram.js';
 import { type LatencySummary, summarize } from './latency.js';
 import { compare } from './metrics.js';
@@ -106,9 +106,9 @@ class ConnectionKindTally {
   }
 
   add({ opened, dns, tcp, tls }: ConnectionDelta): void {
-    this.#dns.addParts(parseHistogram(dns));
-    this.#tcp.addParts(parseHistogram(tcp));
-    this.#tls.addParts(parseHistogram(tls));
+    addEncoded(this.#dns, dns);
+    addEncoded(this.#tcp, tcp);
+    addEncoded(this.#tls, tls);
     this.opened += opened;
     this.#times = undefined;
   }

@@ -1,5 +1,5 @@
 import { timesParts, type SeriesKey } from '@drumline/model';
-import { parseHistogram } from './codec.js';
+import { scanHistogram } from './codec.js';
 import type { ConnectionDelta } from './connections.js';
 import { checkSketch } from './distinct.js';
 import type { PhasesDelta } from './phases.js';
@@ -97,13 +97,13 @@ export function checkSecond(second: number): void {
 export function checkDelta(delta: IntervalDelta): void {
   checkSecond(delta.second);
   delta.series.forEach(checkSeries);
-  for (const metric of delta.metrics) if (metric.kind === 'trend') parseHistogram(metric.values);
+  for (const metric of delta.metrics) if (metric.kind === 'trend') scanHistogram(metric.values);
   delta.connections?.forEach(checkConnections);
   if (delta.unlisted !== undefined) checkSketch(delta.unlisted);
 }
 
 function checkSeries({ key, requests, interrupted, latency, phases }: SeriesDelta): void {
-  const { count } = parseHistogram(latency);
+  const { count } = scanHistogram(latency);
   if (count !== requests - interrupted) {
     throw new RangeError(
       `${key.method} ${key.name}: ${count} response times for ${requests} requests, ${interrupted} of them interrupted`,
@@ -117,7 +117,7 @@ function checkSeries({ key, requests, interrupted, latency, phases }: SeriesDelt
 }
 
 function checkConnections({ kind, opened, dns, tcp, tls }: ConnectionDelta): void {
-  const counts = [dns, tcp, tls].map((times) => parseHistogram(times).count);
+  const counts = [dns, tcp, tls].map((times) => scanHistogram(times).count);
   if (counts[0] !== opened || counts[1] !== opened || counts[2]! > opened) {
     throw new RangeError(
       `${kind.protocol}: ${opened} connections opened, but ${counts.join(', ')} times of DNS, TCP, TLS`,

@@ -4,16 +4,16 @@ const UINT32_MAX = 0xffff_ffff;
 /** The counts grow by multiples of this many buckets. */
 const PAGE = 256;
 
-/** A decoded histogram: validated buckets in ascending order, and the exact figures. */
-export interface HistogramParts {
+/** An encoded histogram that is known to be valid, see `scanHistogram`. */
+export interface EncodedHistogram {
+  readonly bytes: Uint8Array;
+  /** Positions of the buckets in `bytes`: of the first byte, and after the last. */
+  readonly from: number;
+  readonly to: number;
   readonly count: number;
   readonly sum: number;
   readonly min: number;
   readonly max: number;
-  /** Number of used entries in the arrays below. */
-  readonly size: number;
-  readonly buckets: ArrayLike<number>;
-  readonly counts: ArrayLike<number>;
 }
 
 /**
@@ -63,12 +63,41 @@ export class Histogram {
     this.#addFigures(other.#count, other.#sum, other.#min, other.#max);
   }
 
-  /** Adds a histogram parsed by `parseHistogram`. */
-  addParts(parts: HistogramParts): void {
-    if (parts.count === 0) return;
-    this.#cover(parts.buckets[0]!, parts.buckets[parts.size - 1]!);
-    for (let i = 0; i < parts.size; i++) this.#increase(parts.buckets[i]!, parts.counts[i]!);
-    this.#addFigures(parts.count, parts.sum, parts.min, parts.max);
+  /** Adds an encoded histogram from its bytes. */
+  addEncoded({ bytes, from, to, count, sum, min, max }: EncodedHistogram): void {
+    if (count === 0) return;
+    this.#cover(clampedBucketOf(min), clampedBucketOf(max));
+    this.#addFigures(count, sum, min, max);
+    // No count of a bucket can exceed this one.
+    if (this.#count > UINT32_MAX) this.#widen();
+    const counts = this.#counts;
+    let slot = -this.#base;
+    for (let at = from; at < to;) {
+      let step = bytes[at++]!;
+      if (step > 0x7f) {
+        step &= 0x7f;
+        let byte: number;
+        let unit = 0x80;
+        do {
+          byte = bytes[at++]!;
+          step += (byte & 0x7f) * unit;
+          unit *= 0x80;
+        } while (byte > 0x7f);
+      }
+      let times = bytes[at++]!;
+      if (times > 0x7f) {
+        times &= 0x7f;
+        let byte: number;
+        let unit = 0x80;
+        do {
+          byte = bytes[at++]!;
+          times += (byte & 0x7f) * unit;
+          unit *= 0x80;
+        } while (byte > 0x7f);
+      }
+      slot += step;
+      counts[slot]! += times;
+    }
   }
 
   get count(): number {

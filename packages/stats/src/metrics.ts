@@ -1,4 +1,4 @@
-import { encodeHistogram, parseHistogram } from './codec.js';
+import { addEncoded, encodeHistogram } from './codec.js';
 import type { MetricDelta } from './delta.js';
 import { Histogram } from './histogram.js';
 import { type LatencySummary, summarize } from './latency.js';
@@ -22,7 +22,7 @@ export class MetricTally {
 
   /** Adds a delta. A gauge keeps the latest value; at equal times, the one added last. */
   add(delta: MetricDelta): void {
-    if (delta.kind === 'trend') this.#trend(delta.name).addParts(parseHistogram(delta.values));
+    if (delta.kind === 'trend') addEncoded(this.#trend(delta.name), delta.values);
     else this.#addScalar(delta);
   }
 

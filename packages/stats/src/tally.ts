@@ -1,5 +1,5 @@
 import type { Sample, SeriesKey } from '@drumline/model';
-import { encodeHistogram, parseHistogram } from './codec.js';
+import { addEncoded, encodeHistogram } from './codec.js';
 import type { ErrorDelta, SeriesDelta } from './delta.js';
 import { Histogram } from './histogram.js';
 import { type LatencySummary, summarize } from './latency.js';
@@ -58,7 +58,7 @@ export class Tally {
   }
 
   add(delta: SeriesDelta): void {
-    this.latency.addParts(parseHistogram(delta.latency));
+    addEncoded(this.latency, delta.latency);
     if (delta.phases !== undefined) this.phases.add(delta.phases, delta.phases.requests);
     this.requests += delta.requests;
     this.failures += delta.failures;

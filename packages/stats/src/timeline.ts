@@ -1,5 +1,5 @@
 import { timesParts } from '@drumline/model';
-import { decodeHistogram, encodeHistogram, parseHistogram } from './codec.js';
+import { addEncoded, decodeHistogram, encodeHistogram } from './codec.js';
 import { checkSecond, type IntervalDelta, MAX_SECONDS } from './delta.js';
 import { Histogram } from './histogram.js';
 
@@ -143,7 +143,7 @@ function pointOfSlot(second: number, slot: Slot): TimelinePoint {
 }
 
 function addTo(counts: Counts, latency: Histogram, delta: IntervalDelta): void {
-  for (const one of delta.series) if (!timesParts(one.key)) latency.addParts(parseHistogram(one.latency));
+  for (const one of delta.series) if (!timesParts(one.key)) addEncoded(latency, one.latency);
   addCounts(counts, delta);
 }
 
