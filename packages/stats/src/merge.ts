@@ -30,7 +30,7 @@ function mergeSecond(deltas: readonly [IntervalDelta, ...IntervalDelta[]], maxSe
   for (const delta of deltas) tally.add({ ...delta, series: [] });
   const { second } = first;
   const rest = tally.delta(second) ?? { second, checks: [], metrics: [], exceptions: [] };
-  const unlisted = tally.unlisted.sketch();
+  const unlisted = tally.listed.unlisted.sketch();
   return { ...rest, series: [...series.values()].map(mergeSeries), ...(unlisted && { unlisted }) };
 }
 

@@ -1,4 +1,4 @@
-import { type SeriesKey, seriesId, timesParts } from '@drumline/model';
+import { type SeriesKey, timesParts } from '@drumline/model';
 import type { ConnectionTotals } from './connections.js';
 import type { CheckDelta, ErrorDelta, ExceptionDelta, IntervalDelta } from './delta.js';
 import { DistinctCount } from './distinct.js';
@@ -46,12 +46,12 @@ export class Totals {
 
   /** Estimated number of different series; undefined if none exceeded the limit. */
   get distinctSeries(): number | undefined {
-    const { unlisted, series } = this.#tally;
-    const sketch = unlisted.sketch();
+    const { listed } = this.#tally;
+    const sketch = listed.unlisted.sketch();
     if (sketch === undefined) return undefined;
     const all = new DistinctCount();
     all.merge(sketch);
-    for (const id of series.keys()) all.add(id);
+    for (const id of listed.ids) all.add(id);
     return all.estimate();
   }
 
@@ -80,7 +80,7 @@ export class Totals {
   }
 
   snapshot(): TotalsSnapshot {
-    const series = [...this.#tally.series.values()].sort((a, b) => compareKeys(a.key, b.key));
+    const series = this.#tally.series.toSorted((a, b) => compareKeys(a.key, b.key));
     return {
       totals: this.#all.totals(),
       series: series.map(({ key, tally }) => ({ key, ...tally.totals() })),
@@ -104,7 +104,8 @@ export class Totals {
   /** A copy of the response times in microseconds, of one series or of all requests. */
   histogramOf(key?: SeriesKey): Histogram {
     if (key === undefined) return this.#all.latency.clone();
-    return this.#tally.series.get(seriesId(key))?.tally.latency.clone() ?? new Histogram();
+    const number = this.#tally.listed.find(key);
+    return number === undefined ? new Histogram() : this.#tally.series[number]!.tally.latency.clone();
   }
 }
 
