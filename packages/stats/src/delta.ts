@@ -95,11 +95,19 @@ export function checkSecond(second: number): void {
  * @throws RangeError if the delta is inconsistent
  */
 export function checkDelta(delta: IntervalDelta): void {
-  checkSecond(delta.second);
   delta.series.forEach(checkSeries);
-  for (const metric of delta.metrics) if (metric.kind === 'trend') scanHistogram(metric.values);
-  delta.connections?.forEach(checkConnections);
-  if (delta.unlisted !== undefined) checkSketch(delta.unlisted);
+  checkRareCounts(delta);
+}
+
+/** Counts that are rare. Reports carry them as plain data. */
+export type RareCounts = Pick<IntervalDelta, 'second' | 'metrics' | 'exceptions' | 'connections' | 'unlisted'>;
+
+/** Does the same as `checkDelta` for rare counts. */
+export function checkRareCounts({ second, metrics, connections, unlisted }: RareCounts): void {
+  checkSecond(second);
+  for (const metric of metrics) if (metric.kind === 'trend') scanHistogram(metric.values);
+  connections?.forEach(checkConnections);
+  if (unlisted !== undefined) checkSketch(unlisted);
 }
 
 function checkSeries({ key, requests, interrupted, latency, phases }: SeriesDelta): void {

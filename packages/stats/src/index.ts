@@ -2,6 +2,11 @@
 export { kindOfMessage } from './grouping.js';
 export { addEncoded, decodeHistogram, encodeHistogram } from './codec.js';
 export type { ConnectionDelta, ConnectionKind, ConnectionTotals, Handshake } from './connections.js';
+export { encodeCounts } from './counts/encode.js';
+export { KeyDictionary } from './counts/key-dictionary.js';
+export type { KeyTable } from './counts/key-table.js';
+export type { EncodedCounts, NamedKey } from './counts/keys.js';
+export { OpenIntervals, type MergedSecond, type MergeLimits } from './counts/open-intervals.js';
 export { bytesOf, cutDelta, type CutDelta } from './cut.js';
 export {
   checkDelta,
@@ -12,6 +17,7 @@ export {
   type ExceptionDelta,
   type IntervalDelta,
   type MetricDelta,
+  type RareCounts,
   type SeriesDelta,
   type Occurrences,
 } from './delta.js';

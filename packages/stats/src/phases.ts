@@ -40,6 +40,23 @@ export class PhaseTally {
     this.#receiveMs += phases.receiveMs;
   }
 
+  /** Adds the sums of several requests. */
+  addSums(
+    requests: number,
+    queuedMs: number,
+    connectMs: number,
+    sendMs: number,
+    waitMs: number,
+    receiveMs: number,
+  ): void {
+    this.#requests += requests;
+    this.#queuedMs += queuedMs;
+    this.#connectMs += connectMs;
+    this.#sendMs += sendMs;
+    this.#waitMs += waitMs;
+    this.#receiveMs += receiveMs;
+  }
+
   /** The sums; undefined if there are no requests. */
   delta(): PhasesDelta | undefined {
     if (this.#requests === 0) return undefined;

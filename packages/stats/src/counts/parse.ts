@@ -1,0 +1,183 @@
+import { ByteReader } from '../bytes.js';
+import { scanHistogram } from '../codec.js';
+import { checkSecond, type ErrorDelta, MAX_SECONDS } from '../delta.js';
+import { PART, PHASE_UNITS_PER_MS, US_PER_MS } from './encode.js';
+import type { KeyTable } from './key-table.js';
+
+/** The most entries of a report. A worker sends a hundredth of that. */
+const MAX_ENTRIES = 65_536;
+/** The longest text of an error, in characters. */
+const MAX_TEXT = 65_536;
+
+/** Positions of the numbers of an entry, see `ParsedCounts`. */
+export const FIELD = {
+  second: 0,
+  series: 1,
+  requests: 2,
+  failures: 3,
+  interrupted: 4,
+  resends: 5,
+  bytesSent: 6,
+  bytesReceived: 7,
+  /** Response times: their figures, and where the buckets are in the bytes. */
+  count: 8,
+  sum: 9,
+  min: 10,
+  max: 11,
+  from: 12,
+  to: 13,
+  /** Requests with phases, and the sums in milliseconds. */
+  phased: 14,
+  queuedMs: 15,
+  connectMs: 16,
+  sendMs: 17,
+  waitMs: 18,
+  receiveMs: 19,
+  /** The errors, in `errors`. */
+  errorsFrom: 20,
+  errorsTo: 21,
+} as const;
+const FIELDS = 22;
+
+/** Positions of the numbers of a check. */
+export const CHECK = { second: 0, check: 1, passes: 2, fails: 3 } as const;
+const CHECK_FIELDS = 4;
+
+/**
+ * Counts of a report as numbers, validated, without objects for each entry. Keeps its memory for
+ * the next report.
+ */
+export class ParsedCounts {
+  bytes: Uint8Array = new Uint8Array(0);
+  /** The end of the used part of `fields`, which has `FIELD`s of one entry after the other. */
+  end = 0;
+  fields: Float64Array = new Float64Array(0);
+  checksEnd = 0;
+  checks: Float64Array = new Float64Array(0);
+  errors: ErrorDelta[] = [];
+  #newestSecond = 0;
+
+  static readonly fieldsPerEntry = FIELDS;
+  static readonly fieldsPerCheck = CHECK_FIELDS;
+
+  /**
+   * Parses and validates counts, see `encodeCounts`.
+   * @returns whether all keys are known; if not, the counts are incomplete
+   * @throws RangeError if the counts are invalid
+   */
+  parse(bytes: Uint8Array, keys: KeyTable, newestSecond: number): boolean {
+    this.bytes = bytes;
+    this.end = 0;
+    this.checksEnd = 0;
+    this.errors = [];
+    this.#newestSecond = newestSecond;
+    const reader = new ByteReader(bytes);
+    while (reader.at < reader.end) if (!this.#parseSecond(reader, keys)) return false;
+    return true;
+  }
+
+  #parseSecond(reader: ByteReader, keys: KeyTable): boolean {
+    const second = reader.varint();
+    checkSecond(second);
+    if (second > this.#newestSecond) {
+      throw new RangeError(`counts of second ${second} in second ${this.#newestSecond}`);
+    }
+    for (let left = reader.varint(); left > 0; left--) {
+      const check = keys.checkNumber(reader.varint());
+      if (check < 0) return false;
+      this.checks = withRoom(this.checks, this.checksEnd, CHECK_FIELDS);
+      const at = this.checksEnd;
+      this.checks[at + CHECK.second] = second;
+      this.checks[at + CHECK.check] = check;
+      this.checks[at + CHECK.passes] = reader.varint();
+      this.checks[at + CHECK.fails] = reader.varint();
+      this.checksEnd += CHECK_FIELDS;
+    }
+    for (let left = reader.varint(); left > 0; left--) {
+      const series = keys.seriesNumber(reader.varint());
+      if (series < 0) return false;
+      this.fields = withRoom(this.fields, this.end, FIELDS);
+      this.fields[this.end + FIELD.second] = second;
+      this.fields[this.end + FIELD.series] = series;
+      this.#parseSeries(reader, this.fields, this.end);
+      this.end += FIELDS;
+    }
+    return true;
+  }
+
+  #parseSeries(reader: ByteReader, fields: Float64Array, at: number): void {
+    const parts = reader.byte();
+    if (parts > 0x0f) throw new RangeError(`malformed counts: unknown parts ${parts}`);
+    const requests = reader.varint();
+    fields[at + FIELD.requests] = requests;
+    fields[at + FIELD.failures] = reader.varint();
+    fields[at + FIELD.bytesSent] = reader.varint();
+    fields[at + FIELD.bytesReceived] = reader.varint();
+    const interrupted = (parts & PART.interrupted) === 0 ? 0 : reader.varint();
+    fields[at + FIELD.interrupted] = interrupted;
+    fields[at + FIELD.resends] = (parts & PART.resends) === 0 ? 0 : reader.varint();
+    let phased = 0;
+    if ((parts & PART.phases) !== 0) {
+      phased = reader.varint();
+      for (let phase: number = FIELD.queuedMs; phase <= FIELD.receiveMs; phase++) {
+        fields[at + phase] = reader.varint() / PHASE_UNITS_PER_MS;
+      }
+    }
+    fields[at + FIELD.phased] = phased;
+    fields[at + FIELD.errorsFrom] = this.errors.length;
+    if ((parts & PART.errors) !== 0) {
+      for (let left = reader.varint(); left > 0; left--) {
+        if (this.errors.length >= MAX_ENTRIES) throw new RangeError(`more than ${MAX_ENTRIES} errors`);
+        this.errors.push(parseError(reader));
+      }
+    }
+    fields[at + FIELD.errorsTo] = this.errors.length;
+    const end = reader.endOfBytes();
+    const { count, sum, min, max, from } = scanHistogram(reader.bytes, reader.at, end);
+    reader.at = end;
+    if (count !== requests - interrupted) {
+      throw new RangeError(
+        `${count} response times for ${requests} requests, ${interrupted} of them interrupted`,
+      );
+    }
+    if (phased > count) throw new RangeError(`phases of ${phased} requests, response times of ${count}`);
+    fields[at + FIELD.count] = count;
+    fields[at + FIELD.sum] = sum;
+    fields[at + FIELD.min] = min;
+    fields[at + FIELD.max] = max;
+    fields[at + FIELD.from] = from;
+    fields[at + FIELD.to] = end;
+  }
+}
+
+function parseError(reader: ByteReader): ErrorDelta {
+  const error = parseText(reader);
+  const occurrences = reader.varint();
+  const firstSeenAtMs = parseTime(reader);
+  const lastSeenAtMs = parseTime(reader);
+  const seen = { error, occurrences, firstSeenAtMs, lastSeenAtMs };
+  const hasExample = reader.byte();
+  if (hasExample > 1) throw new RangeError(`malformed counts: ${hasExample} examples`);
+  return hasExample === 0 ? seen : { ...seen, example: parseText(reader) };
+}
+
+function parseText(reader: ByteReader): string {
+  const text = reader.text();
+  if (text.length > MAX_TEXT) throw new RangeError(`malformed counts: a text of ${text.length} characters`);
+  return text;
+}
+
+function parseTime(reader: ByteReader): number {
+  const ms = reader.varint() / US_PER_MS;
+  if (ms > MAX_SECONDS * 1_000) throw new RangeError(`malformed counts: an error after ${ms} ms`);
+  return ms;
+}
+
+/** The array, enlarged if it has no room for `more` numbers. */
+function withRoom(array: Float64Array, used: number, more: number): Float64Array {
+  if (used + more <= array.length) return array;
+  if (used >= MAX_ENTRIES * more) throw new RangeError(`more than ${MAX_ENTRIES} counts in a report`);
+  const grown = new Float64Array(Math.max(2 * array.length, 64 * more));
+  grown.set(array);
+  return grown;
+}
