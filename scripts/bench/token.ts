@@ -13,6 +13,7 @@ import {
   type WorkerMessage,
 } from '@drumline/wire';
 import { MasterKey, WorkerToken } from '@drumline/wire/security';
+import { encodeCounts, KeyDictionary } from '@drumline/stats';
 import { reportOf } from './reports.js';
 import { describeMachine, median } from './support.js';
 
@@ -103,7 +104,10 @@ async function measure(key: MasterKey | null): Promise<Costs> {
 
 /** All workers as links of one process, which its parent controls. */
 function beWorkers(master: string, ours: WorkerToken | null): void {
-  const report = { ...reportOf(SERIES, REQUESTS), second: 0 };
+  const { keys, ...counts } = encodeCounts(
+    [{ ...reportOf(SERIES, REQUESTS), second: 0 }],
+    new KeyDictionary(),
+  );
   const links = new Map<string, ReturnType<typeof dialWorkerLink>>();
   const orders: Record<string, () => void> = {
     join: () => {
@@ -131,7 +135,8 @@ function beWorkers(master: string, ours: WorkerToken | null): void {
     runId: 'bench',
     epoch: 1,
     seq,
-    deltas: [report],
+    keys: seq === 1 ? [...keys] : [],
+    ...counts,
   });
   process.on('message', (order: string) => orders[order]!());
   process.send!('ready');

@@ -41,13 +41,13 @@ export const FRAME_KINDS: Readonly<Record<string, (random: Random) => Parts>> = 
   ],
   'report of another run, with thousands of series': (random) => {
     const report = WORKER_SAMPLES['statsReport']!;
-    const [delta] = report['deltas'] as [Message];
-    const [series] = delta['series'] as [Message];
-    const rows = Array.from({ length: random.below(50) === 0 ? 2_000 : random.below(10) }, (_, index) => ({
-      ...series,
-      key: { ...(series['key'] as Message), name: `/${random.below(1e9)}/${index}` },
-    }));
-    return [encoded({ ...report, seq: 1 + random.below(1e6), deltas: [{ ...delta, series: rows }] })];
+    const series = (report['keys'] as [number, Message | string][])[1]![1] as Message;
+    const count = random.below(50) === 0 ? 2_000 : random.below(10);
+    const keys = Array.from({ length: count }, (_, index) => [
+      index,
+      { ...series, name: `/${random.below(1e9)}/${index}` },
+    ]);
+    return [encoded({ ...report, seq: 1 + random.below(1e6), keys })];
   },
   'message in a state where it is meaningless': (random) => [
     encoded(

@@ -1,7 +1,49 @@
 import { encodeUsers } from '@drumline/model';
+import { encodeCounts, encodeHistogram, Histogram, KeyDictionary } from '@drumline/stats';
 import type { MasterMessage, WorkerMessage } from '@drumline/wire';
 
-const latency = Uint8Array.of(1, 2, 3);
+const latency = encodedTimes(5_000, 1);
+
+/** A series with every part, and a check. */
+const { counts: COUNTS } = encodeCounts(
+  [
+    {
+      second: 12,
+      series: [
+        {
+          key: { protocol: 'http', method: 'GET', name: '/', user: 'visitor', tags: [['region', 'eu']] },
+          requests: 6,
+          failures: 1,
+          interrupted: 1,
+          resends: 2,
+          bytesSent: 500,
+          bytesReceived: 5_000_000_000,
+          latency: encodedTimes(5_000, 5),
+          phases: { requests: 5, queuedMs: 0, connectMs: 3.5, sendMs: 0.125, waitMs: 40, receiveMs: 2.25 },
+          errors: [
+            {
+              error: 'status 503',
+              example: '/cart?id=7',
+              occurrences: 1,
+              firstSeenAtMs: 12_100.25,
+              lastSeenAtMs: 12_100.25,
+            },
+          ],
+        },
+      ],
+      checks: [{ name: 'is 200', passes: 4, fails: 1 }],
+      metrics: [],
+      exceptions: [],
+    },
+  ],
+  new KeyDictionary(),
+);
+
+function encodedTimes(us: number, times: number): Uint8Array {
+  const histogram = new Histogram();
+  histogram.record(us, times);
+  return encodeHistogram(histogram);
+}
 
 /** One worker message of every type, with every field. */
 export const WORKER_MESSAGES: { [T in WorkerMessage['type']]: Extract<WorkerMessage, { type: T }> } = {
@@ -62,30 +104,15 @@ export const WORKER_MESSAGES: { [T in WorkerMessage['type']]: Extract<WorkerMess
     runId: 'r1',
     epoch: 3,
     seq: 7,
-    deltas: [
+    dictionary: 1,
+    keys: [
+      [0, 'is 200'],
+      [1, { protocol: 'http', method: 'GET', name: '/', user: 'visitor', tags: [['region', 'eu']] }],
+    ],
+    counts: COUNTS,
+    rest: [
       {
         second: 12,
-        series: [
-          {
-            key: { protocol: 'http', method: 'GET', name: '/', user: 'visitor', tags: [['region', 'eu']] },
-            requests: 5,
-            failures: 1,
-            interrupted: 0,
-            bytesSent: 500,
-            bytesReceived: 5_000_000_000,
-            latency,
-            phases: {
-              requests: 5,
-              queuedMs: 0,
-              connectMs: 3.5,
-              sendMs: 0.125,
-              waitMs: 40,
-              receiveMs: 2.25,
-            },
-            errors: [{ error: 'status 503', occurrences: 1, firstSeenAtMs: 12_100, lastSeenAtMs: 12_100 }],
-          },
-        ],
-        checks: [{ name: 'is 200', passes: 4, fails: 1 }],
         metrics: [
           { kind: 'counter', name: 'orders', sum: 2 },
           { kind: 'gauge', name: 'queue', last: 3, lastAtMs: 12_000, min: 1, max: 9 },
@@ -174,6 +201,6 @@ export const MASTER_MESSAGES: { [T in MasterMessage['type']]: Extract<MasterMess
   },
   start: { type: 'start', runId: 'r1', startAtMs: 100_000.5, setupResult: null },
   drain: { type: 'drain', runId: 'r1', stopTimeoutMs: 30_000 },
-  reportAck: { type: 'reportAck', seq: 7 },
+  reportAck: { type: 'reportAck', seq: 7, keysUnknown: true },
   dismiss: { type: 'dismiss', reason: 'the run is over', runOver: true },
 };

@@ -100,7 +100,10 @@ export function checkDelta(delta: IntervalDelta): void {
 }
 
 /** Counts that are rare. Reports carry them as plain data. */
-export type RareCounts = Pick<IntervalDelta, 'second' | 'metrics' | 'exceptions' | 'connections' | 'unlisted'>;
+export type RareCounts = Pick<
+  IntervalDelta,
+  'second' | 'metrics' | 'exceptions' | 'connections' | 'unlisted'
+>;
 
 /** Does the same as `checkDelta` for rare counts. */
 export function checkRareCounts({ second, metrics, connections, unlisted }: RareCounts): void {

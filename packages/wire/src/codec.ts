@@ -8,7 +8,7 @@ import { workerMessage, type WorkerMessage } from './messages/worker.js';
 
 export { BadFrame };
 
-/** The most values in a worker's frame. A report of 1,000 series has about 50,000. */
+/** The most values in a worker's frame. The keys of 1,000 series have about 10,000. */
 const MAX_WORKER_VALUES = 1_000_000;
 
 /** The size of a message without the result of a `setup`. */

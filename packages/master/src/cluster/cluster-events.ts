@@ -1,5 +1,5 @@
 import type { Millis, RefusalKind } from '@drumline/model';
-import type { Interruption, LaneIncident, StatsReport } from '@drumline/wire';
+import type { Interruption, LaneIncident, ReportAck, StatsReport } from '@drumline/wire';
 import type { WorkerRecord } from './registry.js';
 
 /** Events of the workers, as the run receives them. */
@@ -21,10 +21,10 @@ export interface ClusterEvents {
   /** @returns whether users must be placed again */
   incident(worker: WorkerRecord, incident: LaneIncident): boolean;
   /**
-   * Resolves with the sequence number to acknowledge, once everything up to it would survive the
+   * Resolves with the answer to the worker, once everything that it acknowledges would survive the
    * death of this master.
    */
-  report(worker: WorkerRecord, report: StatsReport): Promise<number>;
+  report(worker: WorkerRecord, report: StatsReport): Promise<Omit<ReportAck, 'type'>>;
   /** Called after each placement of users. */
   placed(): void;
   drained(worker: WorkerRecord, killedLanes: readonly number[]): void;

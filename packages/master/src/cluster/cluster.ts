@@ -201,7 +201,7 @@ export class Cluster {
       case 'statsReport':
         return void this.events
           .report(worker, message)
-          .then((seq) => this.link.send(peer, { type: 'reportAck', seq }));
+          .then((ack) => this.link.send(peer, { type: 'reportAck', ...ack }));
       case 'drained':
         return this.onDrained(worker, message.killedLanes);
       case 'leaving':

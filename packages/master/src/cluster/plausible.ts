@@ -1,5 +1,4 @@
 import type { Millis } from '@drumline/model';
-import type { IntervalDelta } from '@drumline/stats';
 import type { WorkerMessage } from '@drumline/wire';
 import type { WorkerRecord } from './registry.js';
 
@@ -40,9 +39,7 @@ function lanesNamedBy(message: WorkerMessage): readonly number[] {
   }
 }
 
-/** @throws RangeError if something was counted in a second that lies in the future */
-export function checkPast(deltas: readonly IntervalDelta[], elapsedMs: Millis): void {
-  const ahead = deltas.find(({ second }) => second * 1_000 > elapsedMs + AHEAD_MS);
-  if (ahead)
-    throw new RangeError(`counts of second ${ahead.second} in second ${Math.floor(elapsedMs / 1_000)}`);
+/** The newest second that counts may be of, so that none lie in the future. */
+export function newestSecond(elapsedMs: Millis): number {
+  return Math.floor((elapsedMs + AHEAD_MS) / 1_000);
 }

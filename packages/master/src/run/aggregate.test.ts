@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Sample } from '@drumline/model';
-import { Recorder } from '@drumline/stats';
+import { encodeCounts, KeyDictionary, Recorder, type IntervalDelta } from '@drumline/stats';
 import type { StatsReport } from '@drumline/wire';
 import { Aggregate } from './aggregate.js';
 import { Pace } from './pace.js';
@@ -32,7 +32,12 @@ const OPENED = [{ protocol: 'h2', dnsMs: 0.5, tcpMs: 0.5, tlsMs: 2, tls: TLS }];
 function reportOf(samples: readonly Sample[], seq: number): StatsReport {
   const recorder = new Recorder(0);
   for (const one of samples) recorder.record(one);
-  return { type: 'statsReport', runId: 'r1', epoch: 1, seq, deltas: recorder.close(10_000) };
+  return reportWith(recorder.close(10_000), seq);
+}
+
+function reportWith(deltas: readonly IntervalDelta[], seq: number): StatsReport {
+  const { keys, ...counts } = encodeCounts(deltas, new KeyDictionary());
+  return { type: 'statsReport', runId: 'r1', epoch: 1, seq, keys: [...keys], ...counts };
 }
 
 describe('an aggregate', () => {
@@ -74,7 +79,7 @@ describe('an aggregate', () => {
   test('rejects a report of connections without times, and merges none of it', () => {
     const aggregate = new Aggregate();
     const report = reportOf([sample(100, { opened: OPENED })], 1);
-    report.deltas[0]!.connections![0]!.opened = 2;
+    report.rest![0]!.connections![0]!.opened = 2;
     expect(() => aggregate.merge(workerRecord(), report)).toThrow(RangeError);
     expect(aggregate.totals.snapshot()).toMatchObject({
       totals: { requests: 0 },

@@ -1,13 +1,13 @@
-import { timesParts, type Millis } from '@drumline/model';
+import type { Millis } from '@drumline/model';
 import {
-  checkDelta,
-  requestsIn,
+  OpenIntervals,
   SeriesTimeline,
   Timeline,
   Totals,
   type IntervalDelta,
+  type KeyTable,
 } from '@drumline/stats';
-import type { StatsReport } from '@drumline/wire';
+import type { ReportAck, StatsReport } from '@drumline/wire';
 import type { WorkerRecord } from '../cluster/registry.js';
 import { usersReported } from './exposure.js';
 import { timelinePointOf } from '../store/points.js';
@@ -32,6 +32,8 @@ export class Aggregate {
   /** Every series by second, if enabled. */
   seriesTimeline: SeriesTimeline | undefined;
   private maxSeries: number | undefined;
+  private intervals = new OpenIntervals();
+  private keyTables = new WeakMap<WorkerRecord, KeyTable>();
   /** Running users by second of the run. */
   readonly users: number[] = [];
   /** Users that may have run on unreachable workers as well, by second; only seconds with any. */
@@ -47,22 +49,35 @@ export class Aggregate {
   limit(maxSeries: number): void {
     this.maxSeries = maxSeries;
     this.totals = new Totals(maxSeries);
+    this.openIntervals();
   }
 
   /**
    * Merges a report if it is the next one of its worker. Ignores repeated and out-of-order reports.
-   * @returns the sequence number to acknowledge
+   * @param newestSecond that the report may hold
+   * @returns the answer to the worker
    * @throws RangeError if the report is invalid
    */
-  merge(worker: WorkerRecord, { seq, deltas, foldedToSeconds }: StatsReport): number {
-    if (seq !== worker.mergedSeq + 1) return worker.mergedSeq;
-    deltas.forEach(checkDelta);
-    for (const delta of deltas) {
-      this.add(worker, delta);
-      worker.pace.add(delta.second, requestsIn(delta), usersReported(worker) ?? 0, foldedToSeconds);
+  merge(worker: WorkerRecord, report: StatsReport, newestSecond = Infinity): Omit<ReportAck, 'type'> {
+    const { seq, foldedToSeconds } = report;
+    const isNext = seq === worker.mergedSeq + 1;
+    const keys = this.keysOf(worker);
+    // A repeated report tells a resumed master the keys of later ones.
+    if (isNext || seq <= worker.mergedSeq) keys.learn(report);
+    if (!isNext) return { seq: worker.mergedSeq };
+    const { fromSecond } = this;
+    const merged = this.intervals.merge(report, keys, { newestSecond, fromSecond });
+    if (merged === undefined) return { seq: worker.mergedSeq, keysUnknown: true };
+    for (const { second, requests } of merged) {
+      worker.pace.add(second, requests, usersReported(worker) ?? 0, foldedToSeconds);
+      if (second >= fromSecond) worker.requests += requests;
+    }
+    for (const second of this.intervals.changed) {
+      const delta = this.intervals.take(second);
+      if (delta) this.add(delta);
     }
     worker.mergedSeq = seq;
-    return seq;
+    return { seq };
   }
 
   /** End of the last second with requests, milliseconds since the start. */
@@ -92,6 +107,7 @@ export class Aggregate {
     this.totals = new Totals(this.maxSeries);
     this.timeline = new Timeline();
     if (this.seriesTimeline) this.seriesTimeline = new SeriesTimeline();
+    this.openIntervals();
     this.fromSecond = second;
     for (const worker of workers) worker.requests = 0;
     this.journal?.reset();
@@ -111,11 +127,22 @@ export class Aggregate {
     for (const [second, count] of users) this.users[second] = count;
   }
 
-  private add(worker: WorkerRecord, delta: IntervalDelta): void {
-    if (delta.second < this.fromSecond) return;
+  private openIntervals(): void {
+    this.intervals = new OpenIntervals(this.maxSeries);
+    this.keyTables = new WeakMap();
+  }
+
+  private keysOf(worker: WorkerRecord): KeyTable {
+    const known = this.keyTables.get(worker);
+    if (known) return known;
+    const table = this.intervals.keyTable();
+    this.keyTables.set(worker, table);
+    return table;
+  }
+
+  private add(delta: IntervalDelta): void {
     this.count(delta);
     this.journal?.added(delta);
-    for (const { key, requests } of delta.series) if (!timesParts(key)) worker.requests += requests;
   }
 
   private count(delta: IntervalDelta): void {

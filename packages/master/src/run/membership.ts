@@ -6,7 +6,7 @@ import {
   type Millis,
   type RefusalKind,
 } from '@drumline/model';
-import type { Finding, Interruption, LaneIncident, StatsReport } from '@drumline/wire';
+import type { Finding, Interruption, LaneIncident, ReportAck, StatsReport } from '@drumline/wire';
 import type { ClusterEvents } from '../cluster/cluster-events.js';
 import { masterNowMs } from '../clock.js';
 import { couldNotLoad } from './gathering.js';
@@ -16,7 +16,7 @@ import type { HookRunner } from './hooks.js';
 import type { Incidents } from './incidents.js';
 import type { OnWorkerLost, Log } from '../options.js';
 import { stopByScenario } from './scenario-stop.js';
-import { checkPast } from '../cluster/plausible.js';
+import { newestSecond } from '../cluster/plausible.js';
 import { laneName, type WorkerRecord } from '../cluster/registry.js';
 import { tookPart } from '../cluster/worker-list.js';
 import { PortInterruptions } from './port-interruptions.js';
@@ -170,18 +170,18 @@ export class Membership implements ClusterEvents {
     return this.incidents.take(worker, incident);
   }
 
-  report(worker: WorkerRecord, report: StatsReport): Promise<number> {
-    if (report.runId !== this.run.id) return Promise.resolve(report.seq);
-    const isNext = report.seq === worker.mergedSeq + 1;
-    const seq = this.merge(worker, report);
-    if (isNext) {
+  report(worker: WorkerRecord, report: StatsReport): Promise<Omit<ReportAck, 'type'>> {
+    if (report.runId !== this.run.id) return Promise.resolve({ seq: report.seq });
+    const before = worker.mergedSeq;
+    const ack = this.merge(worker, report);
+    if (worker.mergedSeq > before) {
       this.takeIncidents(worker, report.incidents ?? []);
       this.takeFindings(worker, report.findings ?? []);
       if (report.stopRun) stopByScenario(this.run, worker, report.stopRun);
     }
     this.watchReturn(worker);
     if (report.foldedToSeconds !== undefined) this.noteFolding(worker, report.foldedToSeconds);
-    return this.run.writer.saved(worker).then(() => seq);
+    return this.run.writer.saved(worker).then(() => ack);
   }
 
   private takeFindings(worker: WorkerRecord, findings: readonly Finding[]): void {
@@ -206,20 +206,19 @@ export class Membership implements ClusterEvents {
     if (moved.includes(true)) this.run.cluster.placeUsers();
   }
 
-  private merge(worker: WorkerRecord, report: StatsReport): number {
+  private merge(worker: WorkerRecord, report: StatsReport): Omit<ReportAck, 'type'> {
     try {
-      if (report.seq === worker.mergedSeq + 1) checkPast(report.deltas, this.run.clock?.elapsedMs ?? 0);
-      return this.run.aggregate.merge(worker, report);
+      return this.run.aggregate.merge(worker, report, newestSecond(this.run.clock?.elapsedMs ?? 0));
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
-      worker.mergedSeq = report.seq;
+      worker.mergedSeq = Math.max(worker.mergedSeq, report.seq);
       this.run.notes.add(
         'reports-missing',
         `Report ${report.seq} of worker ${worker.id} was invalid and was left out: ${error.message}.`,
         `nonsense ${worker.id}`,
       );
       this.refused('nonsense', `report ${report.seq} from ${worker.id}: ${error.message}`);
-      return report.seq;
+      return { seq: report.seq };
     }
   }
 

@@ -99,7 +99,8 @@ export class OpenIntervals {
     const { isPart } = this.#keys;
     for (let at = 0; at < end; at += ParsedCounts.fieldsPerEntry) {
       const open = merged.open(fields[at + FIELD.second]!);
-      if (isPart[fields[at + FIELD.series]!] !== true) merged.current!.requests += fields[at + FIELD.requests]!;
+      if (isPart[fields[at + FIELD.series]!] !== true)
+        merged.current!.requests += fields[at + FIELD.requests]!;
       open?.addSeries(parsed, at);
     }
   }
@@ -176,6 +177,6 @@ class MergedSeconds {
 function checkRest(rare: RareCounts, newestSecond: number): void {
   checkRareCounts(rare);
   if (rare.second > newestSecond) {
-    throw new RangeError(`counts of second ${rare.second} in second ${newestSecond}`);
+    throw new RangeError(`counts of second ${rare.second}, which has not begun`);
   }
 }

@@ -5,7 +5,10 @@ import { SeriesTally } from '../tally.js';
 import { CHECK, FIELD, type ParsedCounts } from './parse.js';
 import type { RunKeys } from './run-keys.js';
 
-/** Adds up what a second of the run gains. Can be used again for another second, which is cheaper. */
+/**
+ * Adds up what a second of the run gains. Can then be used for another second, without new
+ * allocations.
+ */
 export class OpenSecond {
   /** By number. Those that are not in `touched` are empty. */
   readonly #series: SeriesTally[] = [];

@@ -80,7 +80,7 @@ export class ParsedCounts {
     const second = reader.varint();
     checkSecond(second);
     if (second > this.#newestSecond) {
-      throw new RangeError(`counts of second ${second} in second ${this.#newestSecond}`);
+      throw new RangeError(`counts of second ${second}, which has not begun`);
     }
     for (let left = reader.varint(); left > 0; left--) {
       const check = keys.checkNumber(reader.varint());

@@ -1,4 +1,4 @@
-import type { IntervalDelta } from '@drumline/stats';
+import type { IntervalDelta, NamedKey, RareCounts } from '@drumline/stats';
 import Type from '#typebox';
 import { amount, bytes, count, sinceStartMs, text } from './parts.js';
 
@@ -82,19 +82,30 @@ const connectionDelta = Type.Object({
   tls: bytes,
 });
 
-/** Guard for `IntervalDelta` of the stats package. */
-const intervalGuard = Type.Object({
+const rareLists = {
   second: count,
-  series: Type.Array(seriesDelta),
-  checks: Type.Array(Type.Object({ name: text, passes: count, fails: count })),
   metrics: Type.Array(metricDelta),
   exceptions: Type.Array(exceptionDelta),
   connections: Type.Optional(Type.Array(connectionDelta)),
   unlisted: Type.Optional(bytes),
+};
+
+/** Guard for `IntervalDelta` of the stats package. */
+const intervalGuard = Type.Object({
+  ...rareLists,
+  series: Type.Array(seriesDelta),
+  checks: Type.Array(Type.Object({ name: text, passes: count, fails: count })),
 });
 
-export const intervalDelta = Type.Unsafe<IntervalDelta>(intervalGuard);
+const rareGuard = Type.Object(rareLists);
+const keyGuard = Type.Tuple([count, Type.Union([seriesKey, text])]);
 
-/** Does not compile if the guard and the type differ. */
-type Matches = Type.Static<typeof intervalGuard> extends IntervalDelta ? true : never;
-true satisfies Matches;
+export const intervalDelta = Type.Unsafe<IntervalDelta>(intervalGuard);
+export const rareCounts = Type.Unsafe<RareCounts>(rareGuard);
+export const namedKey = Type.Unsafe<NamedKey>(keyGuard);
+
+/** Does not compile if a guard and its type differ. */
+type Matches<Guard extends Type.TSchema, T> = Type.Static<Guard> extends T ? true : never;
+true satisfies Matches<typeof intervalGuard, IntervalDelta>;
+true satisfies Matches<typeof rareGuard, RareCounts>;
+true satisfies Matches<typeof keyGuard, NamedKey>;

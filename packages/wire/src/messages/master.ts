@@ -133,7 +133,15 @@ export const drain = Type.Object({
 });
 
 /** Acknowledges all reports up to and including `seq`. */
-export const reportAck = Type.Object({ type: Type.Literal('reportAck'), seq: count });
+export const reportAck = Type.Object({
+  type: Type.Literal('reportAck'),
+  seq: count,
+  /**
+   * Whether the next report was refused because it uses keys that the master does not know. The
+   * worker then repeats its reports with all their keys.
+   */
+  keysUnknown: Type.Optional(Type.Boolean()),
+});
 
 /** The worker may exit, because the run is over or it has asked to leave. */
 export const dismiss = Type.Object({
@@ -168,5 +176,6 @@ export type Assignment = Type.Static<typeof assignment>;
 export type LaneNumber = Type.Static<typeof laneNumber>;
 export type Start = Type.Static<typeof start>;
 export type Drain = Type.Static<typeof drain>;
+export type ReportAck = Type.Static<typeof reportAck>;
 /** Any message of a master. */
 export type MasterMessage = Type.Static<typeof masterMessage>;

@@ -1,6 +1,6 @@
 import Type from '#typebox';
-import { intervalDelta } from './deltas.js';
-import { amount, clockMs, count, label, shortLabel, shortText, text } from './parts.js';
+import { namedKey, rareCounts } from './deltas.js';
+import { amount, bytes, clockMs, count, label, shortLabel, shortText, text } from './parts.js';
 
 /** The most lanes of a worker. */
 export const MAX_LANES = 4_096;
@@ -169,12 +169,19 @@ export const statsReport = Type.Object({
   epoch: count,
   /** 1, 2, 3 … for this instance of the worker and this run. */
   seq: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
-  deltas: Type.Array(intervalDelta),
+  /** Number of the worker's dictionary of series and checks, from 1. A later one replaces it. */
+  dictionary: count,
+  /** The keys that the counts use, without those that the master is believed to know. */
+  keys: Type.Array(namedKey),
+  /** Counts of series and checks, encoded by `encodeCounts`. */
+  counts: bytes,
+  /** All other counts; absent if there are none. */
+  rest: Type.Optional(Type.Array(rareCounts)),
   /** In chronological order. */
   incidents: Type.Optional(Type.Array(Type.Object(incident), { maxItems: 1_000 })),
   findings: Type.Optional(Type.Array(finding, { maxItems: MAX_FINDINGS })),
   stopRun: Type.Optional(stopRun),
-  /** After a long disconnection, each delta covers this number of seconds, starting at its own. */
+  /** After a long disconnection, each second stands for this number of seconds from it on. */
   foldedToSeconds: Type.Optional(Type.Integer({ minimum: 2, maximum: 10_000_000 })),
 });
 

@@ -1,5 +1,5 @@
-import { requestsIn, type IntervalDelta } from '@drumline/stats';
-import type { Finding, StatsReport, StopRun, WorkerLink } from '@drumline/wire';
+import { encodeCounts, KeyDictionary, requestsIn, type IntervalDelta, type NamedKey } from '@drumline/stats';
+import type { Finding, ReportAck, StatsReport, StopRun, WorkerLink } from '@drumline/wire';
 import { Findings } from '../findings.js';
 import { monotonicMs } from '../monotonic.js';
 import { Backlog, type BacklogLimits } from './backlog.js';
@@ -23,7 +23,11 @@ const MAX_INCIDENTS = 1_000;
 const QUICK_ACK_MS = 500;
 
 interface SentReport {
-  readonly report: StatsReport;
+  /** Unchanged when it is repeated, except for the keys that the master has learned since. */
+  readonly report: Omit<StatsReport, 'keys'>;
+  /** All keys that the report uses. */
+  readonly keys: readonly NamedKey[];
+  readonly undelivered: Undelivered;
   sentAtMs: number;
   /** Whether it was sent again. It then gets more time. */
   isRepeated: boolean;
@@ -49,6 +53,7 @@ export interface Undelivered {
 export class ReportOutbox {
   private readonly backlog: Backlog;
   private readonly sent: SentReport[] = [];
+  private readonly dictionary = new KeyDictionary();
   private incidents: Incident[] = [];
   private readonly findings = new Findings();
   private stopRun: StopRun | undefined;
@@ -103,19 +108,23 @@ export class ReportOutbox {
     this.sendMore();
   }
 
-  /** Handles an acknowledgement of all reports up to `seq`. */
-  acknowledge(seq: number): void {
+  /** Handles an acknowledgement. */
+  acknowledge({ seq, keysUnknown = false }: Omit<ReportAck, 'type'>): void {
     if (seq >= this.nextSeq) return;
     while (this.sent[0] && this.sent[0].report.seq <= seq) {
-      const { sentAtMs } = this.sent.shift()!;
+      const { report, keys, sentAtMs } = this.sent.shift()!;
+      this.dictionary.acknowledge(report.dictionary, keys);
       this.window = this.now() - sentAtMs < QUICK_ACK_MS ? Math.min(MAX_WINDOW, this.window + 1) : 1;
     }
+    if (keysUnknown) this.repeatWithKeys();
     this.sendMore();
     if (this.isEmpty) this.resolveWaiting();
   }
 
-  /** Repeats unacknowledged reports, because the master may have missed them. */
-  repeat(): void {
+  /** Repeats unacknowledged reports, because a master has welcomed the worker. */
+  welcomed(): void {
+    // It may be another master, which knows no keys.
+    this.dictionary.forget();
     this.resend(REPEAT_PAUSE_MS);
   }
 
@@ -127,13 +136,15 @@ export class ReportOutbox {
 
   /** What is not acknowledged; undefined if it contains no requests. */
   get undelivered(): Undelivered | undefined {
-    const deltas = [...this.sent.flatMap(({ report }) => report.deltas), ...this.backlog.deltas];
-    const requests = deltas.reduce((sum, delta) => sum + requestsIn(delta), 0);
+    const parts = this.sent.map(({ undelivered }) => undelivered);
+    parts.push(undeliveredOf(this.backlog.deltas, this.backlog.foldedToSeconds));
+    const requests = parts.reduce((sum, part) => sum + part.requests, 0);
     if (requests === 0) return undefined;
-    const seconds = deltas.map(({ second }) => second);
-    const least = seconds.reduce((a, b) => Math.min(a, b));
-    const most = seconds.reduce((a, b) => Math.max(a, b));
-    return { requests, fromSecond: least, toSecond: most + this.backlog.foldedToSeconds - 1 };
+    return {
+      requests,
+      fromSecond: parts.reduce((least, { fromSecond }) => Math.min(least, fromSecond), Infinity),
+      toSecond: parts.reduce((most, { toSecond }) => Math.max(most, toSecond), 0),
+    };
   }
 
   get isEmpty(): boolean {
@@ -158,14 +169,23 @@ export class ReportOutbox {
     this.waiting.clear();
   }
 
+  /** Repeats all reports at once, but not again if the master then still lacks keys. */
+  private repeatWithKeys(): void {
+    this.resend(this.dictionary.forget() ? 0 : REPEAT_PAUSE_MS);
+  }
+
   private resend(afterMs: number): void {
     const now = this.now();
     for (const entry of this.sent) {
       const dueMs = entry.isRepeated ? afterMs * 2 : afterMs;
-      if (now - entry.sentAtMs < dueMs || !this.link.send(entry.report)) continue;
+      if (now - entry.sentAtMs < dueMs || !this.send(entry)) continue;
       entry.sentAtMs = now;
       entry.isRepeated = true;
     }
+  }
+
+  private send({ report, keys }: Pick<SentReport, 'report' | 'keys'>): boolean {
+    return this.link.send({ ...report, keys: this.dictionary.unknown(report.dictionary, keys) });
   }
 
   /**
@@ -176,20 +196,38 @@ export class ReportOutbox {
     while (this.sent.length < this.window && (backlog.absorbed || this.hasMore)) {
       const { foldedToSeconds } = backlog;
       const deltas = backlog.take(REPORT_BYTES);
-      const report: StatsReport = { type: 'statsReport', runId, epoch, seq: this.nextSeq, deltas };
+      const { keys, ...counts } = encodeCounts(deltas, this.dictionary);
+      const report: SentReport['report'] = {
+        type: 'statsReport',
+        runId,
+        epoch,
+        seq: this.nextSeq,
+        ...counts,
+      };
       if (foldedToSeconds > 1) report.foldedToSeconds = foldedToSeconds;
       if (this.incidents.length > 0) report.incidents = this.incidents;
       const findings = this.findings.take();
       if (findings.length > 0) report.findings = findings;
       if (this.stopRun) report.stopRun = this.stopRun;
-      if (!this.link.send(report)) {
+      if (!this.send({ report, keys })) {
         this.addFindings(findings);
         return backlog.giveBack(deltas);
       }
       this.nextSeq += 1;
       this.incidents = [];
       this.stopRun = undefined;
-      this.sent.push({ report, sentAtMs: this.now(), isRepeated: false });
+      const undelivered = undeliveredOf(deltas, foldedToSeconds);
+      this.sent.push({ report, keys, undelivered, sentAtMs: this.now(), isRepeated: false });
     }
   }
+}
+
+function undeliveredOf(deltas: readonly IntervalDelta[], foldedToSeconds: number): Undelivered {
+  let [requests, fromSecond, toSecond] = [0, Infinity, 0];
+  for (const delta of deltas) {
+    requests += requestsIn(delta);
+    fromSecond = Math.min(fromSecond, delta.second);
+    toSecond = Math.max(toSecond, delta.second + foldedToSeconds - 1);
+  }
+  return { requests, fromSecond, toSecond };
 }

@@ -122,7 +122,7 @@ class Worker implements WorkerHandle {
       case 'drain':
         return void this.shareOf(message)?.drain(message);
       case 'reportAck':
-        return this.run?.outbox.acknowledge(message.seq);
+        return this.run?.outbox.acknowledge(message);
       case 'dismiss':
         this.options.log(`Dismissed by the master: ${message.reason}.`);
         if (message.runOver) this.leaving = false;
@@ -144,7 +144,7 @@ class Worker implements WorkerHandle {
     const { options, session } = this;
     if (!again) options.log(`Joined ${session.address} as ${options.name}.`);
     if (this.run && this.run.id !== runId) this.dropping = this.dropRun(this.run, this.lanes);
-    this.run?.outbox.repeat();
+    this.run?.outbox.welcomed();
   }
 
   /** Drops a run: the master has another one, so nothing can accept these counts. */

@@ -1,4 +1,11 @@
-import { encodeHistogram, Histogram, requestsIn, type IntervalDelta } from '@drumline/stats';
+import {
+  encodeCounts,
+  encodeHistogram,
+  Histogram,
+  KeyDictionary,
+  requestsIn,
+  type IntervalDelta,
+} from '@drumline/stats';
 import { encodeMessage } from '@drumline/wire';
 import type { WorkerLoad } from './load.js';
 import { responseTime, seededRandom, type Random } from './random.js';
@@ -16,6 +23,8 @@ export interface ReportHead {
   readonly epoch: number;
   readonly seq: number;
   readonly second: number;
+  /** Whether the report lacks its keys, because the master knows them. */
+  readonly keysKnown: boolean;
 }
 
 /**
@@ -25,6 +34,8 @@ export interface ReportHead {
 export class DrumlineReports {
   private readonly deltas: Omit<IntervalDelta, 'second'>[];
   private readonly requests: number[];
+  /** All workers have the same series. */
+  private readonly dictionary = new KeyDictionary();
   private readonly frames = new Map<string, Uint8Array>();
 
   constructor(load: WorkerLoad, seed: number) {
@@ -37,13 +48,15 @@ export class DrumlineReports {
     return this.requests[variant % VARIANTS]!;
   }
 
-  frameOf(variant: number, { runId, epoch, seq, second }: ReportHead): Uint8Array {
+  frameOf(variant: number, head: ReportHead): Uint8Array {
+    const { runId, epoch, seq, second, keysKnown } = head;
     const number = variant % VARIANTS;
-    const key = `${number} ${epoch} ${seq} ${second} ${runId}`;
+    const key = `${number} ${epoch} ${seq} ${second} ${keysKnown} ${runId}`;
     const known = this.frames.get(key);
     if (known) return known;
-    const deltas = [{ second, ...this.deltas[number]! }];
-    const frame = encodeMessage({ type: 'statsReport', runId, epoch, seq, deltas });
+    const { keys, ...counts } = encodeCounts([{ second, ...this.deltas[number]! }], this.dictionary);
+    const unknown = keysKnown ? [] : [...keys];
+    const frame = encodeMessage({ type: 'statsReport', runId, epoch, seq, keys: unknown, ...counts });
     if (this.frames.size >= MAX_FRAMES) this.frames.delete(this.frames.keys().next().value!);
     this.frames.set(key, frame);
     return frame;

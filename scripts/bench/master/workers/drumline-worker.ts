@@ -5,6 +5,7 @@ import {
   PROTOCOL_VERSION,
   VERSION,
   type MasterMessage,
+  type ReportAck,
   type WorkerMessage,
 } from '@drumline/wire';
 import type { DrumlineReports } from './drumline-reports.js';
@@ -24,7 +25,8 @@ export const DRUMLINE_USERS = LANES * USERS_PER_LANE;
 
 interface SentReport {
   readonly seq: number;
-  readonly frame: Uint8Array;
+  readonly epoch: number;
+  readonly second: number;
   readonly requests: number;
   sentMs: number;
   isRepeated: boolean;
@@ -46,6 +48,8 @@ export class DrumlineWorker implements SimulatedWorker {
   private nextSeq = 1;
   private readonly sent: SentReport[] = [];
   private isFinishing = false;
+  /** Whether the master knows the names of the series. */
+  private keysKnown = false;
   private isDraining = false;
 
   constructor(
@@ -122,6 +126,7 @@ export class DrumlineWorker implements SimulatedWorker {
     switch (message.type) {
       case 'welcome':
         this.welcomed = true;
+        this.keysKnown = false;
         this.runId = message.runId;
         return this.beat();
       case 'heartbeatReply':
@@ -138,7 +143,7 @@ export class DrumlineWorker implements SimulatedWorker {
         this.startAtMs = message.startAtMs;
         return;
       case 'reportAck':
-        return this.acknowledge(message.seq);
+        return this.acknowledge(message);
       case 'drain':
         this.finish();
         this.isDraining = true;
@@ -151,10 +156,15 @@ export class DrumlineWorker implements SimulatedWorker {
     }
   }
 
-  private acknowledge(seq: number): void {
+  private acknowledge({ seq, keysUnknown = false }: ReportAck): void {
     while (this.sent[0] && this.sent[0].seq <= seq) {
+      this.keysKnown = true;
       this.tally.ackedRequests += this.sent.shift()!.requests;
       this.tally.ackedEntries += this.series;
+    }
+    if (keysUnknown && this.keysKnown) {
+      this.keysKnown = false;
+      for (const report of this.sent) this.repeat(report);
     }
     this.sendMore();
     this.confirmDrained();
@@ -170,28 +180,36 @@ export class DrumlineWorker implements SimulatedWorker {
     const now = performance.now();
     for (const report of this.sent) {
       const dueMs = report.isRepeated ? 2 * REPEAT_AFTER_MS : REPEAT_AFTER_MS;
-      if (now - report.sentMs < dueMs) continue;
-      report.sentMs = now;
-      report.isRepeated = true;
-      this.tally.repeats += 1;
-      this.connection.send(report.frame);
+      if (now - report.sentMs >= dueMs) this.repeat(report);
     }
   }
 
+  private repeat(report: SentReport): void {
+    report.sentMs = performance.now();
+    report.isRepeated = true;
+    this.tally.repeats += 1;
+    this.sendReport(report);
+  }
+
   private sendMore(): void {
-    const { runId, epoch, number, tally } = this;
+    const { epoch, tally } = this;
     while (this.seconds.length > 0 && this.sent.length < WINDOW) {
       const second = this.seconds.shift()!;
       const seq = this.nextSeq++;
-      const variant = number + seq;
-      const frame = this.reports.frameOf(variant, { runId, epoch, seq, second });
-      const requests = this.reports.requestsOf(variant);
-      this.sent.push({ seq, frame, requests, sentMs: performance.now(), isRepeated: false });
+      const requests = this.reports.requestsOf(this.number + seq);
+      const report = { seq, epoch, second, requests, sentMs: performance.now(), isRepeated: false };
+      this.sent.push(report);
       tally.reports += 1;
       tally.entries += this.series;
       tally.requests += requests;
-      this.connection.send(frame);
+      this.sendReport(report);
     }
+  }
+
+  private sendReport({ seq, epoch, second }: SentReport): void {
+    const { runId, keysKnown } = this;
+    const head = { runId, epoch, seq, second, keysKnown };
+    this.connection.send(this.reports.frameOf(this.number + seq, head));
   }
 
   private send(message: WorkerMessage): void {
