@@ -183,3 +183,48 @@ test('a slow master receives one report at a time, less and less often; acknowle
   outbox.acknowledge({ seq: 2 });
   expect(outbox.undelivered?.requests).toBe(5);
 });
+
+test('a worker with 2,000 series keeps up with a master that acknowledges a second later', () => {
+  let nowMs = 0;
+  const { sent, link } = takesAll();
+  const outbox = new ReportOutbox(link, 'run', {}, () => nowMs);
+  const names = Array.from({ length: 2_000 }, (_, index) => `/products/${index}`);
+  const sentAtMs: number[] = [];
+  let acknowledged = 0;
+  for (let second = 0; second < 60; second += 1) {
+    outbox.add(names.map((name) => delta(second, 1, name)));
+    outbox.flush(1);
+    for (let step = 0; step < 10; step += 1) {
+      while (sentAtMs.length < sent.length) sentAtMs.push(nowMs);
+      nowMs += 100;
+      for (; sentAtMs[acknowledged]! < nowMs - 1_000; acknowledged += 1)
+        outbox.acknowledge({ seq: sent[acknowledged]!.seq });
+    }
+  }
+  expect(outbox.undelivered!.fromSecond).toBeGreaterThan(56);
+  // None is sent twice.
+  expect(sent.map(({ seq }) => seq)).toEqual(sent.map((_, index) => index + 1));
+});
+
+test('keys are sent until they are acknowledged, and again after a welcome', () => {
+  let nowMs = 0;
+  const { sent, link } = takesAll();
+  const outbox = new ReportOutbox(link, 'run', {}, () => nowMs);
+  const keysSent = (): unknown => sent.at(-1)!.keys.map(([, key]) => (key as { name: string }).name);
+  const report = (second: number, ...names: string[]): void => {
+    outbox.add(names.map((name) => delta(second, 1, name)));
+    outbox.flush(1);
+    nowMs += 1_000;
+  };
+  report(0, '/a', '/b');
+  expect(keysSent()).toEqual(['/a', '/b']);
+  outbox.acknowledge({ seq: 1 });
+  report(1, '/b', '/c');
+  expect(keysSent()).toEqual(['/c']);
+  outbox.welcomed();
+  expect(sent.at(-1)!.seq).toBe(2);
+  expect(keysSent()).toEqual(['/b', '/c']);
+  outbox.acknowledge({ seq: 2 });
+  report(2, '/a', '/b');
+  expect(keysSent()).toEqual(['/a']);
+});

@@ -4,23 +4,31 @@ import { Findings } from '../findings.js';
 import { monotonicMs } from '../monotonic.js';
 import { Backlog, type BacklogLimits } from './backlog.js';
 
-/** An unacknowledged report is sent again after this time, milliseconds. */
+/**
+ * An unacknowledged report is sent again after the time that the last acknowledgement took and this
+ * time, milliseconds. A master that stores reports acknowledges them about a second later.
+ */
 const REPEAT_AFTER_MS = 2_000;
+/** The longest time of an acknowledgement that delays repetitions, milliseconds. */
+const MAX_ACK_MS = 4_000;
 /**
  * Minimum time before a report is repeated on request of the master, milliseconds. The master may
  * ask often.
  */
 const REPEAT_PAUSE_MS = 500;
-/** Approximate size of a report, bytes. On a slow link, heartbeats wait behind it. */
-const REPORT_BYTES = 64 * 1024;
-/** Maximum number of unacknowledged reports. */
-const MAX_WINDOW = 4;
+/**
+ * Size of the counts in a report as measured by `bytesOf`, about twice the bytes on the wire. On a
+ * slow link, heartbeats wait behind a report.
+ */
+const REPORT_BYTES = 128 * 1024;
+/** Maximum number of unacknowledged reports. Enough for thousands of series with late answers. */
+const MAX_WINDOW = 16;
 const MAX_INCIDENTS = 1_000;
 /**
  * An acknowledgement within this time raises the number of reports in transit by one; a later one
  * resets it to one. Milliseconds.
  */
-const QUICK_ACK_MS = 500;
+const QUICK_ACK_MS = 1_500;
 
 interface SentReport {
   /** Unchanged when it is repeated, except for the keys that the master has learned since. */
@@ -60,6 +68,8 @@ export class ReportOutbox {
   private readonly waiting = new Set<() => void>();
   private nextSeq = 1;
   private window = 1;
+  /** How long the last acknowledgement took. */
+  private ackMs = 0;
   private epoch = 0;
 
   constructor(
@@ -104,7 +114,7 @@ export class ReportOutbox {
   flush(epoch: number): void {
     this.epoch = epoch;
     this.backlog.absorb();
-    this.resend(REPEAT_AFTER_MS);
+    this.resend(this.ackMs + REPEAT_AFTER_MS);
     this.sendMore();
   }
 
@@ -112,9 +122,12 @@ export class ReportOutbox {
   acknowledge({ seq, keysUnknown = false }: Omit<ReportAck, 'type'>): void {
     if (seq >= this.nextSeq) return;
     while (this.sent[0] && this.sent[0].report.seq <= seq) {
-      const { report, keys, sentAtMs } = this.sent.shift()!;
+      const { report, keys, sentAtMs, isRepeated } = this.sent.shift()!;
+      const ackMs = this.now() - sentAtMs;
       this.dictionary.acknowledge(report.dictionary, keys);
-      this.window = this.now() - sentAtMs < QUICK_ACK_MS ? Math.min(MAX_WINDOW, this.window + 1) : 1;
+      this.window = ackMs < QUICK_ACK_MS ? Math.min(MAX_WINDOW, this.window + 1) : 1;
+      // It may be the acknowledgement of either time that a repeated report was sent.
+      if (!isRepeated) this.ackMs = Math.min(ackMs, MAX_ACK_MS);
     }
     if (keysUnknown) this.repeatWithKeys();
     this.sendMore();

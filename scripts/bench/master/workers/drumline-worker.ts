@@ -17,7 +17,7 @@ const MISSING_AFTER_MS = 3_000;
 /** As in a worker: when an unacknowledged report is sent again. A repeated one gets twice that. */
 const REPEAT_AFTER_MS = 2_000;
 /** As in a worker: unacknowledged reports at a time. */
-const WINDOW = 4;
+const WINDOW = 16;
 const LANES = 2;
 const USERS_PER_LANE = 5;
 /** Users of each simulated worker. */
